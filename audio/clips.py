@@ -1,0 +1,27 @@
+"""A clip is the house PCM of one spoken sentence in one voice, kept under a key made of what went in."""
+
+import hashlib
+import unicodedata
+from typing import Protocol
+
+from audio.voice import RATE, Voice
+
+FORMAT = f"pcm_s16le/{RATE}/1"
+
+
+class Shelf(Protocol):
+    """Where clips are kept between renderings: content-addressed, so writing twice is harmless."""
+
+    def get(self, key: str) -> bytes | None:
+        """The clip's house PCM, or None when it was never kept."""
+        ...
+
+    def put(self, key: str, pcm: bytes) -> None:
+        """Keeps the clip under its key, whole or not at all."""
+        ...
+
+
+def clip_key(spoken: str, voice: Voice, build: str, take: int = 0) -> str:
+    """The clip's name: SHA-256 hex over spoken text, voice, engine build and format; `take` > 0 asks for another."""
+    parts = [unicodedata.normalize("NFC", spoken), str(voice), build, FORMAT, str(take)]
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()

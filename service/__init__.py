@@ -1,0 +1,1 @@
+"""Loa's rooms of knowledge: intake, vietnamese, newsroom, podcast and web."""

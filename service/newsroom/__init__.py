@@ -1,0 +1,1 @@
+"""Rows, files and jobs: the only SQL and the only object store."""

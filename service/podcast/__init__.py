@@ -1,0 +1,1 @@
+"""Plain values become RSS, WebVTT, chapters and playlists."""

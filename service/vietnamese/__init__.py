@@ -1,0 +1,1 @@
+"""Written Vietnamese becomes what an announcer says, sentence by sentence, with every change told."""

@@ -1,0 +1,65 @@
+"""The values of the reading: passages in, sentences with their spoken form and every change out."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a passage is on the page: headings are followed by a longer pause than paragraphs."""
+
+    TITLE = "title"
+    LEAD = "lead"
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of written text that stands by itself: a title, a lead, a paragraph."""
+
+    text: str
+    role: Role = Role.PARAGRAPH
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How this station reads, where regions differ. The defaults are the conventions of docs/reading.md."""
+
+    zero_tens: str = "lẻ"  # 105: "một trăm lẻ năm"; or "linh"
+    party_codes: str = "spelled"  # 05-CT/TW: "xê tê trên tê vê kép"; or "dropped"
+    foreign: str = "spelled"  # unknown foreign words: respelled for a Vietnamese voice; or "given", as they are
+    mung: bool = False  # days 1-10: "mùng hai" instead of "hai"
+    minutes: bool = False  # 7h30: "bảy giờ ba mươi phút" instead of "bảy giờ ba mươi"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An entry of the pronunciation dictionary: whole words only; a station's own win over global ones."""
+
+    written: str
+    spoken: str
+    match_case: bool = True
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`written[start:end]` of a sentence became `spoken` by `rule`; `doubt` asks an editor to look."""
+
+    start: int
+    end: int
+    written: str
+    spoken: str
+    rule: str
+    doubt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What is shown and what is said: `pause_ms` is the silence after it in the `app` master."""
+
+    written: str
+    spoken: str
+    pause_ms: int
+    changes: tuple[Change, ...] = field(default=())
+    passage: int = 0

@@ -1,0 +1,1 @@
+"""HTTP for listeners, operators, editors and programs."""

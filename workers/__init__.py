@@ -1,0 +1,1 @@
+"""Jobs become steps: each carries one episode from room to room along the line."""
