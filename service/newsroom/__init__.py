@@ -1,1 +1,82 @@
-"""Rows, files and jobs: the only SQL and the only object store."""
+"""Rows, files and jobs: the only SQL and the only object store.
+
+A `Newsroom` is what the other rooms are handed. Its desks:
+
+- `articles`  text comes in, once each, with revisions
+- `episodes`  what editors and approvers do
+- `steps`     what the line loads and saves
+- `jobs`      what is to be done, and who does it
+- `editions`  what the public gets
+- `stations`  who broadcasts, when, by which rules; topics
+- `people`    logins, keys, secrets
+- `files`, `clips`  bytes
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from service.newsroom.articles import Articles
+from service.newsroom.database import Database
+from service.newsroom.editions import Editions
+from service.newsroom.episodes import Episodes
+from service.newsroom.files import Bucket, Clips, Folder
+from service.newsroom.jobs import LEASE, Jobs, Nudge
+from service.newsroom.people import People
+from service.newsroom.stations import Stations
+from service.newsroom.steps import Steps
+from service.newsroom.values import Lane
+
+
+def utc_now() -> datetime:
+    """The time, aware."""
+    return datetime.now(UTC)
+
+
+def nobody(_job: int, _lane: Lane) -> None:
+    """Nudges nobody: workers of the same machine ask the jobs table themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Newsroom:
+    """Everything Loa remembers."""
+
+    database: Database
+    files: Folder | Bucket
+    clips: Clips
+    articles: Articles
+    episodes: Episodes
+    steps: Steps
+    jobs: Jobs
+    editions: Editions
+    stations: Stations
+    people: People
+    now: Callable[[], datetime]
+
+    @classmethod
+    def open(
+        cls,
+        database_url: str,
+        files: Folder | Bucket,
+        migrations: Path,
+        *,
+        nudge: Nudge = nobody,
+        now: Callable[[], datetime] = utc_now,
+        lease: timedelta = LEASE,
+    ) -> "Newsroom":
+        """Opens the newsroom behind two addresses; `nudge` is told of every new job after its commit."""
+        database = Database(database_url, migrations)
+        return cls(
+            database=database,
+            files=files,
+            clips=Clips(files),
+            articles=Articles(database, now, nudge),
+            episodes=Episodes(database, now, nudge),
+            steps=Steps(database, now, nudge),
+            jobs=Jobs(database, now, lease),
+            editions=Editions(database, now),
+            stations=Stations(database, now),
+            people=People(database, now),
+            now=now,
+        )

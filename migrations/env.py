@@ -1,0 +1,16 @@
+"""Alembic's way in: the connection is handed over by service.newsroom.database."""
+
+from alembic import context
+
+from service.newsroom.tables import Table
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=Table.metadata,
+    compare_type=True,
+    render_as_batch=connection.dialect.name == "sqlite",
+    user_module_prefix="tables.",
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,237 @@
+"""Articles come in: once each, with every later edit a revision, and an episode for each."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from service.newsroom.database import Database
+from service.newsroom.episodes import log, reopen
+from service.newsroom.errors import Invalid, NotFound
+from service.newsroom.jobs import Nudge, enqueue
+from service.newsroom.stations import station_row, topic_row
+from service.newsroom.tables import (
+    ArticleRow,
+    ArticleStationRow,
+    EpisodeRow,
+    RenderingRow,
+    RevisionRow,
+    StationRow,
+    TopicRow,
+)
+from service.newsroom.text import fold, slugify
+from service.newsroom.values import Article, Kind, Lane, NewArticle, Priority, Receipt, State, Step
+
+
+class Articles:
+    """The newsroom's door for text."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime], nudge: Nudge) -> None:
+        self._database = database
+        self._now = now
+        self._nudge = nudge
+
+    def receive(self, article: NewArticle, who: str) -> Receipt:
+        """Takes an article in, in one transaction: created, revised or found unchanged.
+
+        Two submissions are one article when they share `external_id`, else `url`, else their text. NotFound
+        when a station is unknown, Invalid when none is named.
+        """
+        if not article.stations:
+            raise Invalid("name at least one station", "Chọn ít nhất một đài.", "stations")
+        nudge: tuple[int, Lane] | None
+        with self._database.write() as session:
+            stations = _stations(session, article.stations)
+            row = session.scalar(select(ArticleRow).where(ArticleRow.identity == _identity(article)))
+            if row is None:
+                receipt, nudge = self._create(session, article, stations, who)
+            else:
+                receipt, nudge = self._revise(session, row, article, stations, who)
+        if nudge:
+            self._nudge(*nudge)
+        return receipt
+
+    def get(self, article_id: int) -> Article:
+        """The newest revision; NotFound when there is none of that number."""
+        with self._database.read() as session:
+            row = session.get(ArticleRow, article_id)
+            if row is None:
+                raise NotFound(f"no article {article_id}", "Không có bài này.", "article")
+            revision = session.get_one(RevisionRow, (row.id, row.revision))
+            topic = session.get(TopicRow, revision.topic_id) if revision.topic_id else None
+            slugs = session.scalars(
+                select(StationRow.slug)
+                .join(ArticleStationRow, ArticleStationRow.station_id == StationRow.id)
+                .where(ArticleStationRow.article_id == row.id)
+                .order_by(ArticleStationRow.position)
+            ).all()
+            episode = session.scalars(select(EpisodeRow.id).where(EpisodeRow.article_id == row.id)).one()
+            return Article(
+                id=row.id,
+                revision=row.revision,
+                title=revision.title,
+                lead=revision.lead,
+                paragraphs=tuple(revision.paragraphs),
+                byline=revision.byline,
+                topic=topic.name if topic else "",
+                url=row.url,
+                external_id=row.external_id,
+                priority=Priority(row.priority),
+                published_at=revision.published_at,
+                received_at=revision.received_at,
+                stations=tuple(slugs),
+                episode_id=episode,
+            )
+
+    def edit(self, article_id: int, article: NewArticle, who: str) -> Receipt:
+        """A new revision written on the desk; unchanged text changes nothing."""
+        with self._database.write() as session:
+            row = session.get(ArticleRow, article_id)
+            if row is None:
+                raise NotFound(f"no article {article_id}", "Không có bài này.", "article")
+            stations = _stations(session, article.stations)
+            receipt, nudge = self._revise(session, row, article, stations, who)
+        if nudge:
+            self._nudge(*nudge)
+        return receipt
+
+    def _create(
+        self, session: Session, article: NewArticle, stations: list[StationRow], who: str
+    ) -> tuple[Receipt, tuple[int, Lane]]:
+        now = self._now()
+        row = ArticleRow(
+            identity=_identity(article),
+            external_id=article.external_id,
+            url=article.url,
+            priority=article.priority,
+            revision=1,
+            created_at=now,
+        )
+        session.add(row)
+        session.flush()
+        _place(session, row, stations)
+        _add_revision(session, row, article, now, who)
+        episode = EpisodeRow(
+            kind=Kind.STORY,
+            guid=str(uuid4()),
+            slug=f"{slugify(article.title) or 'bai'}-{row.id}",
+            article_id=row.id,
+            station_id=stations[0].id,
+            state=State.RECEIVED,
+            version=1,
+            public_version=None,
+            priority=article.priority,
+            held=None,
+            held_detail="",
+            withdrawn_why="",
+            created_at=now,
+            updated_at=now,
+            first_published_at=None,
+        )
+        session.add(episode)
+        session.flush()
+        session.add(first_rendering(episode, article.title, who, now))
+        log(session, now, who, "received", article.title, episode)
+        job = enqueue(session, episode, Step.WRITE, lane_of(article.priority), now)
+        return Receipt(row.id, episode.id, "created"), job
+
+    def _revise(
+        self, session: Session, row: ArticleRow, article: NewArticle, stations: list[StationRow], who: str
+    ) -> tuple[Receipt, tuple[int, Lane] | None]:
+        episode = session.scalars(select(EpisodeRow).where(EpisodeRow.article_id == row.id).with_for_update()).one()
+        known = session.get_one(RevisionRow, (row.id, row.revision))
+        _place(session, row, stations)
+        if known.digest == article.digest:
+            return Receipt(row.id, episode.id, "unchanged"), None
+        now = self._now()
+        row.revision += 1
+        row.priority = episode.priority = article.priority
+        _add_revision(session, row, article, now, who)
+        episode.station_id = stations[0].id
+        nudge = reopen(
+            session,
+            episode,
+            State.RECEIVED,
+            who,
+            "revised",
+            now,
+            lane=lane_of(article.priority),
+            title=article.title,
+            revision=row.revision,
+        )
+        return Receipt(row.id, episode.id, "revised"), nudge
+
+
+def lane_of(priority: Priority) -> Lane:
+    """Urgent news overtakes."""
+    return Lane.FAST if priority is Priority.URGENT else Lane.SLOW
+
+
+def first_rendering(episode: EpisodeRow, title: str, who: str, now: datetime) -> RenderingRow:
+    """Version 1 of an episode."""
+    return RenderingRow(
+        episode_id=episode.id,
+        version=1,
+        revision=1,
+        title=title,
+        cause="received",
+        opened_by=who,
+        opened_at=now,
+        voice="",
+        take=0,
+        spoken_by="",
+        build="",
+        provisional=False,
+        engine_calls=0,
+        clips_reused=0,
+        done=0,
+        total=0,
+        approved_by="",
+        approved_at=None,
+        published_at=None,
+    )
+
+
+def _identity(article: NewArticle) -> str:
+    if article.external_id:
+        return f"id:{article.external_id}"
+    if article.url:
+        return f"url:{article.url}"
+    return f"text:{article.digest}"
+
+
+def _stations(session: Session, slugs: tuple[str, ...]) -> list[StationRow]:
+    try:
+        return [station_row(session, slug) for slug in dict.fromkeys(slugs)]
+    except NotFound as error:
+        raise Invalid(str(error), error.message_vi, "stations") from error
+
+
+def _place(session: Session, row: ArticleRow, stations: list[StationRow]) -> None:
+    session.execute(delete(ArticleStationRow).where(ArticleStationRow.article_id == row.id))
+    for position, station in enumerate(stations):
+        session.add(ArticleStationRow(article_id=row.id, station_id=station.id, position=position))
+    session.flush()
+
+
+def _add_revision(session: Session, row: ArticleRow, article: NewArticle, now: datetime, who: str) -> None:
+    topic = topic_row(session, article.topic) if article.topic else None
+    session.add(
+        RevisionRow(
+            article_id=row.id,
+            number=row.revision,
+            digest=article.digest,
+            title=article.title,
+            lead=article.lead,
+            paragraphs=list(article.paragraphs),
+            byline=article.byline,
+            topic_id=topic.id if topic else None,
+            published_at=article.published_at,
+            received_at=now,
+            received_from=who,
+            folded=fold(" ".join([article.title, article.lead, *article.paragraphs])),
+        )
+    )
+    session.flush()

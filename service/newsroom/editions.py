@@ -1,0 +1,239 @@
+"""Editions: what the public gets. Only published renderings, and the files that ever belonged to one."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
+
+from service.newsroom.database import Database
+from service.newsroom.episodes import master_value, sentences_of
+from service.newsroom.errors import NotFound
+from service.newsroom.tables import (
+    ArticleStationRow,
+    EpisodeRow,
+    MasterRow,
+    RenderingRow,
+    RevisionRow,
+    StationRow,
+    TopicRow,
+)
+from service.newsroom.text import fold
+from service.newsroom.values import Edition, Kind, Master, Media, Page, Sentence, Stamp, State, Topic
+
+
+class Editions:
+    """The public's questions. Nothing here changes a row."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    def latest(
+        self,
+        *,
+        station: str = "",
+        topic: str = "",
+        words: str = "",
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int = 30,
+        offset: int = 0,
+    ) -> Page:
+        """Published editions, the newest article first, without their sentences.
+
+        `words` are searched without diacritics; `since` and `until` bound when they were first published.
+        """
+        where = _where(station, topic, words)
+        if since is not None:
+            where.append(EpisodeRow.first_published_at >= since)
+        if until is not None:
+            where.append(EpisodeRow.first_published_at < until)
+        with self._database.read() as session:
+            rows = session.execute(
+                _rows(where)
+                .order_by(EpisodeRow.first_published_at.desc(), EpisodeRow.id.desc())
+                .limit(limit)
+                .offset(offset)
+            ).all()
+            total = session.scalar(_rows(where).with_only_columns(func.count())) or 0
+            masters = _masters(session, [(row[0].id, row[0].public_version or 0) for row in rows])
+            return Page(tuple(_edition(*row, masters=masters.get(row[0].id, ())) for row in rows), total)
+
+    def stamp(self, *, station: str = "", topic: str = "") -> Stamp:
+        """Changes whenever a list or feed of this station or topic could."""
+        with self._database.read() as session:
+            count, newest, versions, ids = session.execute(
+                _rows(_where(station, topic, "")).with_only_columns(
+                    func.count(),
+                    func.max(RenderingRow.published_at),
+                    func.sum(EpisodeRow.public_version),
+                    func.sum(EpisodeRow.id),
+                )
+            ).one()
+        token = hashlib.sha256(f"{station}|{topic}|{count}|{newest}|{versions}|{ids}".encode()).hexdigest()[:20]
+        return Stamp(count, newest, token)
+
+    def get(self, slug: str) -> Edition:
+        """One edition with its sentences and cues; NotFound when nothing of that name was ever published."""
+        with self._database.read() as session:
+            row = session.execute(_rows([EpisodeRow.slug == slug], withdrawn=True)).first()
+            if row is None:
+                raise NotFound(f"no article {slug!r}", "Không có bài này.", "article")
+            if row[0].state == State.WITHDRAWN:
+                raise Withdrawn(row[1].title, row[0].withdrawn_why)
+            version = row[0].public_version or 0
+            masters = _masters(session, [(row[0].id, version)])
+            return _edition(
+                *row, masters=masters.get(row[0].id, ()), sentences=sentences_of(session, row[0].id, version)
+            )
+
+    def media(self, episode_id: int, version: int, name: str) -> Media:
+        """The file at `/media/<episode>/<version>/<name>` and how it stands; NotFound when it was never made.
+
+        `newest` is the path of the same kind of file in the public version: where a superseded one leads.
+        """
+        with self._database.read() as session:
+            found = session.execute(
+                select(MasterRow, EpisodeRow, RenderingRow)
+                .join(EpisodeRow, EpisodeRow.id == MasterRow.episode_id)
+                .join(
+                    RenderingRow,
+                    (RenderingRow.episode_id == MasterRow.episode_id) & (RenderingRow.version == MasterRow.version),
+                )
+                .where(MasterRow.episode_id == episode_id, MasterRow.version == version, MasterRow.name == name)
+            ).first()
+            if found is None:
+                raise NotFound(f"no file {name!r}", "Không có tệp này.", "file")
+            master, episode, rendering = found
+            newest = session.scalar(
+                select(MasterRow.name).where(
+                    MasterRow.episode_id == episode_id,
+                    MasterRow.version == (episode.public_version or 0),
+                    MasterRow.name == name,
+                )
+            )
+            return Media(
+                episode_id=episode_id,
+                version=version,
+                name=name,
+                key=master.key,
+                mime=master.mime,
+                bytes=master.bytes,
+                sha256=master.sha256,
+                modified=master.created_at,
+                standing=_standing(episode, rendering),
+                newest=f"{episode_id}/{episode.public_version}/{newest}" if newest else "",
+                title=rendering.title,
+                withdrawn_why=episode.withdrawn_why,
+            )
+
+
+class Withdrawn(NotFound):
+    """It was published once and taken back; says why."""
+
+    def __init__(self, title: str, why: str) -> None:
+        super().__init__(f"withdrawn: {why}", f"Bài “{title}” đã được gỡ: {why}")
+        self.title = title
+        self.why = why
+
+
+def _standing(episode: EpisodeRow, rendering: RenderingRow) -> str:
+    if rendering.published_at is None:
+        return "unpublished"
+    if episode.state == State.WITHDRAWN:
+        return "withdrawn"
+    return "current" if rendering.version == episode.public_version else "superseded"
+
+
+def _where(station: str, topic: str, words: str) -> list[ColumnElement[bool]]:
+    where: list[ColumnElement[bool]] = []
+    if station:
+        placed = (
+            select(ArticleStationRow.article_id)
+            .join(StationRow, StationRow.id == ArticleStationRow.station_id)
+            .where(StationRow.slug == station)
+        )
+        where.append(EpisodeRow.article_id.in_(placed))
+    if topic:
+        where.append(TopicRow.slug == topic)
+    where.extend(RevisionRow.folded.contains(word, autoescape=True) for word in fold(words).split())
+    return where
+
+
+def _rows(
+    where: Sequence[ColumnElement[bool]], *, withdrawn: bool = False
+) -> Select[EpisodeRow, RenderingRow, RevisionRow, StationRow, TopicRow]:
+    query = (
+        select(EpisodeRow, RenderingRow, RevisionRow, StationRow, TopicRow)
+        .join(
+            RenderingRow,
+            (RenderingRow.episode_id == EpisodeRow.id) & (RenderingRow.version == EpisodeRow.public_version),
+        )
+        .join(
+            RevisionRow,
+            (RevisionRow.article_id == EpisodeRow.article_id) & (RevisionRow.number == RenderingRow.revision),
+        )
+        .join(StationRow, StationRow.id == EpisodeRow.station_id)
+        .outerjoin(TopicRow, TopicRow.id == RevisionRow.topic_id)
+        .where(*where)
+    )
+    return query if withdrawn else query.where(EpisodeRow.state != State.WITHDRAWN)
+
+
+def _masters(session: Session, editions: list[tuple[int, int]]) -> dict[int, tuple[Master, ...]]:
+    if not editions:
+        return {}
+    wanted = dict(editions)
+    rows = session.scalars(
+        select(MasterRow)
+        .join(
+            EpisodeRow,
+            (EpisodeRow.id == MasterRow.episode_id) & (EpisodeRow.public_version == MasterRow.version),
+        )
+        .where(MasterRow.episode_id.in_(wanted))
+        .order_by(MasterRow.kind)
+    )
+    found: dict[int, tuple[Master, ...]] = {}
+    for row in rows:
+        found[row.episode_id] = (*found.get(row.episode_id, ()), master_value(row))
+    return found
+
+
+def _edition(
+    episode: EpisodeRow,
+    rendering: RenderingRow,
+    revision: RevisionRow,
+    station: StationRow,
+    topic: TopicRow | None,
+    *,
+    masters: tuple[Master, ...],
+    sentences: tuple[Sentence, ...] = (),
+) -> Edition:
+    first = episode.first_published_at
+    published = rendering.published_at
+    if first is None or published is None:
+        raise AssertionError(f"episode {episode.id} is public without a date")
+    return Edition(
+        episode_id=episode.id,
+        version=rendering.version,
+        guid=episode.guid,
+        slug=episode.slug,
+        kind=Kind(episode.kind),
+        title=rendering.title,
+        lead=revision.lead,
+        byline=revision.byline,
+        topic=Topic(topic.slug, topic.name) if topic else None,
+        station=station.slug,
+        station_name=station.name,
+        voice=rendering.spoken_by,
+        provisional=rendering.provisional,
+        approved_by=rendering.approved_by,
+        approved_at=rendering.approved_at,
+        written_at=revision.published_at or revision.received_at,
+        first_published_at=first,
+        published_at=published,
+        masters=masters,
+        sentences=sentences,
+    )

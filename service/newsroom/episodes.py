@@ -1,0 +1,531 @@
+"""Episodes on the desk: looked at, corrected, read again, approved, withdrawn."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from service.newsroom.database import Database
+from service.newsroom.errors import Conflict, Held, Invalid, NotFound
+from service.newsroom.jobs import Nudge, enqueue
+from service.newsroom.tables import (
+    EpisodeRow,
+    HappeningRow,
+    JobRow,
+    MasterRow,
+    RenderingRow,
+    RevisionRow,
+    SentenceRow,
+    StationRow,
+)
+from service.newsroom.text import fold
+from service.newsroom.values import (
+    Card,
+    Change,
+    Episode,
+    Happening,
+    Kind,
+    Lane,
+    Master,
+    Priority,
+    Rendering,
+    Sentence,
+    State,
+    Step,
+)
+
+LONGEST_SPOKEN = 2_000  # characters; the longest sentence a person may type for the voice
+NEXT_STEP = {
+    State.RECEIVED: Step.WRITE,
+    State.WRITTEN: Step.SPEAK,
+    State.SPOKEN: Step.MASTER,
+    State.APPROVED: Step.PUBLISH,
+}
+
+
+class Episodes:
+    """What editors and approvers do with episodes. Every move is one transaction and a line in the log."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime], nudge: Nudge) -> None:
+        self._database = database
+        self._now = now
+        self._nudge = nudge
+
+    def get(self, episode_id: int) -> Episode:
+        """The episode with its current rendering, sentences and masters; NotFound when there is none."""
+        with self._database.read() as session:
+            return _episode(session, episode_row(session, episode_id))
+
+    def cards(
+        self,
+        *,
+        states: Sequence[State] = (),
+        station: str = "",
+        words: str = "",
+        ids: Sequence[int] = (),
+        limit: int = 50,
+        offset: int = 0,
+    ) -> tuple[list[Card], int]:
+        """The desk's list, newest first, and how many match; `words` is searched without diacritics."""
+        query = (
+            select(EpisodeRow, RenderingRow, StationRow)
+            .join(
+                RenderingRow,
+                (RenderingRow.episode_id == EpisodeRow.id) & (RenderingRow.version == EpisodeRow.version),
+            )
+            .join(StationRow, StationRow.id == EpisodeRow.station_id)
+        )
+        if states:
+            query = query.where(EpisodeRow.state.in_(states))
+        if station:
+            query = query.where(StationRow.slug == station)
+        if ids:
+            query = query.where(EpisodeRow.id.in_(ids))
+        if words.strip():
+            query = query.join(
+                RevisionRow,
+                (RevisionRow.article_id == EpisodeRow.article_id) & (RevisionRow.number == RenderingRow.revision),
+            )
+            for word in fold(words).split():
+                query = query.where(RevisionRow.folded.contains(word, autoescape=True))
+        with self._database.read() as session:
+            total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+            rows = session.execute(query.order_by(EpisodeRow.id.desc()).limit(limit).offset(offset)).all()
+            doubts = _doubts(session, [episode.id for episode, _, _ in rows])
+            seconds = _seconds(session, [episode.id for episode, _, _ in rows])
+            return [
+                Card(
+                    id=episode.id,
+                    kind=Kind(episode.kind),
+                    title=rendering.title,
+                    state=State(episode.state),
+                    version=episode.version,
+                    public_version=episode.public_version,
+                    station=place.slug,
+                    station_name=place.name,
+                    priority=Priority(episode.priority),
+                    created_at=episode.created_at,
+                    updated_at=episode.updated_at,
+                    done=rendering.done,
+                    total=rendering.total,
+                    seconds=seconds.get(episode.id),
+                    voice=rendering.spoken_by,
+                    provisional=rendering.provisional,
+                    held=Held(episode.held) if episode.held else None,
+                    doubts=doubts.get(episode.id, 0),
+                )
+                for episode, rendering, place in rows
+            ], total
+
+    def counts(self) -> dict[State, int]:
+        """How many episodes stand in each state."""
+        with self._database.read() as session:
+            rows = session.execute(select(EpisodeRow.state, func.count()).group_by(EpisodeRow.state)).all()
+        return {State(state): count for state, count in rows}
+
+    def renderings(self, episode_id: int) -> list[Rendering]:
+        """All versions of an episode, newest first: who opened, approved and published each."""
+        with self._database.read() as session:
+            rows = session.scalars(
+                select(RenderingRow).where(RenderingRow.episode_id == episode_id).order_by(RenderingRow.version.desc())
+            )
+            return [_rendering(row) for row in rows]
+
+    def happenings(self, episode_id: int | None = None, limit: int = 100) -> list[Happening]:
+        """The log, newest first, of one episode or of all."""
+        query = select(HappeningRow).order_by(HappeningRow.id.desc()).limit(limit)
+        if episode_id is not None:
+            query = query.where(HappeningRow.episode_id == episode_id)
+        with self._database.read() as session:
+            return [
+                Happening(row.at, row.who, row.what, row.detail, row.episode_id, row.version)
+                for row in session.scalars(query)
+            ]
+
+    def say_otherwise(self, episode_id: int, n: int, spoken: str, who: str) -> None:
+        """An editor gives sentence `n` another spoken form; only that sentence is spoken again."""
+        spoken = _spoken(spoken, "spoken")
+        self._change_sentence(episode_id, n, who, {"spoken": spoken, "edited": True}, f"{n}: {spoken}")
+
+    def write_otherwise(self, episode_id: int, n: int, read: Sentence, who: str) -> None:
+        """An editor rewrote sentence `n`; `read` is its new text, already read aloud on paper."""
+        _spoken(read.spoken, "written")
+        change = {
+            "written": read.written,
+            "spoken": read.spoken,
+            "changes": [asdict(part) for part in read.changes],
+            "edited": False,
+        }
+        self._change_sentence(episode_id, n, who, change, f"{n}: {read.written}")
+
+    def regenerate(self, episode_id: int, who: str, *, voice: str | None = None, sentences: Sequence[int] = ()) -> None:
+        """Reads again: the sentences named, or the whole; `voice` other than None changes who speaks.
+
+        A whole regeneration without a new voice goes back to the text, so that today's dictionary is used,
+        and takes every sentence anew; fixes that editors made to sentences stay.
+        """
+        with self._database.write() as session:
+            episode = episode_row(session, episode_id, lock=True)
+            now = self._now()
+            if sentences:
+                numbers = _known_sentences(session, episode, sentences)
+                nudge = reopen(
+                    session,
+                    episode,
+                    State.WRITTEN,
+                    who,
+                    f"regenerated {numbers}",
+                    now,
+                    lane=Lane.FAST,
+                    voice=voice,
+                )
+                for n in numbers:
+                    row = session.get_one(SentenceRow, (episode.id, episode.version, n))
+                    row.take, row.clip = row.take + 1, ""
+            elif voice is not None and _has_sentences(session, episode):
+                nudge = reopen(session, episode, State.WRITTEN, who, f"voice {voice or '-'}", now, voice=voice)
+            else:
+                nudge = reopen(
+                    session, episode, State.RECEIVED, who, "regenerated", now, voice=voice, another_take=True
+                )
+        self._nudge(*nudge)
+
+    def approve(self, episode_id: int, who: str, version: int | None = None) -> None:
+        """Lets the current version on the air; Conflict when it is not finished, or not the one listened to."""
+        with self._database.write() as session:
+            episode = episode_row(session, episode_id, lock=True)
+            if version is not None and version != episode.version:
+                raise Conflict(
+                    f"version {version} was replaced by version {episode.version}",
+                    "Bài đã có phiên bản mới hơn bản vừa nghe. Hãy nghe lại rồi duyệt.",
+                    "version",
+                )
+            if episode.state in (State.APPROVED, State.PUBLISHED):
+                return
+            if episode.state != State.MASTERED:
+                raise Conflict(
+                    f"an episode is approved when it is mastered, this one is {episode.state}",
+                    "Bài chưa đọc xong nên chưa duyệt được.",
+                    "state",
+                )
+            nudge = let_air(session, episode, who, self._now())
+        self._nudge(*nudge)
+
+    def withdraw(self, episode_id: int, why: str, who: str) -> None:
+        """Takes an episode off the air; its addresses answer 410 with the reason. Regenerating brings it back."""
+        if not why.strip():
+            raise Invalid("say why it is withdrawn", "Cần ghi lý do gỡ bài.", "reason")
+        with self._database.write() as session:
+            episode = episode_row(session, episode_id, lock=True)
+            if episode.state == State.WITHDRAWN:
+                return
+            now = self._now()
+            _next_version(session, episode, who, "withdrawn", now)
+            episode.state, episode.held, episode.withdrawn_why = State.WITHDRAWN, None, why.strip()
+            log(session, now, who, "withdrawn", why.strip(), episode)
+
+    def _change_sentence(self, episode_id: int, n: int, who: str, change: dict[str, Any], detail: str) -> None:
+        with self._database.write() as session:
+            episode = episode_row(session, episode_id, lock=True)
+            _known_sentences(session, episode, [n])
+            row = session.get_one(SentenceRow, (episode.id, episode.version, n))
+            if all(getattr(row, name) == value for name, value in change.items()):
+                return
+            nudge = reopen(session, episode, State.WRITTEN, who, f"sentence {n}", self._now(), lane=Lane.FAST)
+            row = session.get_one(SentenceRow, (episode.id, episode.version, n))
+            for name, value in change.items():
+                setattr(row, name, value)
+            row.clip = ""
+            log(session, self._now(), who, "edited", detail, episode)
+        self._nudge(*nudge)
+
+
+def reopen(
+    session: Session,
+    episode: EpisodeRow,
+    state: State,
+    who: str,
+    cause: str,
+    now: datetime,
+    *,
+    lane: Lane = Lane.SLOW,
+    voice: str | None = None,
+    title: str = "",
+    revision: int | None = None,
+    another_take: bool = False,
+) -> tuple[int, Lane]:
+    """The only way back: a new version that begins at `state`, and the job that carries it on.
+
+    What the public has stays as it is until the new version is published. Returns what to nudge after commit.
+    """
+    rendering = _next_version(session, episode, who, cause, now)
+    rendering.voice = rendering.voice if voice is None else voice
+    rendering.title = title or rendering.title
+    rendering.revision = revision or rendering.revision
+    rendering.take += another_take
+    if state is State.WRITTEN:
+        _copy_sentences(session, episode)
+    episode.state, episode.held, episode.held_detail = state, None, ""
+    episode.withdrawn_why = ""
+    log(session, now, who, "reopened", cause, episode)
+    return enqueue(session, episode, NEXT_STEP[state], lane, now)
+
+
+def advance(session: Session, episode: EpisodeRow, state: State, lane: Lane, now: datetime) -> tuple[int, Lane]:
+    """One step forward to a state in which a machine has the next step, and that step's job to nudge."""
+    episode.state, episode.updated_at = state, now
+    return enqueue(session, episode, NEXT_STEP[state], lane, now)
+
+
+def let_air(session: Session, episode: EpisodeRow, who: str, now: datetime) -> tuple[int, Lane]:
+    """Approves in the name of `who`: a person, or the station's trust."""
+    rendering = session.get_one(RenderingRow, (episode.id, episode.version))
+    rendering.approved_by, rendering.approved_at = who, now
+    log(session, now, who, "approved", "", episode)
+    return advance(session, episode, State.APPROVED, Lane.FAST, now)
+
+
+def log(session: Session, at: datetime, who: str, what: str, detail: str, episode: EpisodeRow | None) -> None:
+    """Writes a line of the log in the transaction of the move it tells of."""
+    session.add(
+        HappeningRow(
+            at=at,
+            who=who,
+            what=what,
+            detail=detail,
+            episode_id=episode.id if episode else None,
+            version=episode.version if episode else None,
+        )
+    )
+
+
+def episode_row(session: Session, episode_id: int, *, lock: bool = False) -> EpisodeRow:
+    """The row, or NotFound; `lock` keeps others from moving it until commit."""
+    row = session.get(EpisodeRow, episode_id, with_for_update=lock or None)
+    if row is None:
+        raise NotFound(f"no episode {episode_id}", "Không có bài này.", "episode")
+    return row
+
+
+def master_value(row: MasterRow) -> Master:
+    """A row of `master` as others see it."""
+    return Master(
+        kind=row.kind,
+        key=row.key,
+        path=f"{row.episode_id}/{row.version}/{row.name}",
+        mime=row.mime,
+        bytes=row.bytes,
+        sha256=row.sha256,
+        seconds=row.seconds,
+        lufs=row.lufs,
+        true_peak=row.true_peak,
+    )
+
+
+def sentences_of(session: Session, episode_id: int, version: int) -> tuple[Sentence, ...]:
+    """The sentences of a rendering, in order."""
+    rows = session.scalars(
+        select(SentenceRow)
+        .where(SentenceRow.episode_id == episode_id, SentenceRow.version == version)
+        .order_by(SentenceRow.n)
+    )
+    return tuple(
+        Sentence(
+            n=row.n,
+            written=row.written,
+            spoken=row.spoken,
+            pause_ms=row.pause_ms,
+            passage=row.passage,
+            role=row.role,
+            changes=tuple(Change(**change) for change in row.changes),
+            edited=row.edited,
+            take=row.take,
+            clip=row.clip,
+            start_ms=row.start_ms,
+            end_ms=row.end_ms,
+        )
+        for row in rows
+    )
+
+
+def masters_of(session: Session, episode_id: int, version: int) -> tuple[Master, ...]:
+    """The finished files of a rendering that are heard."""
+    rows = session.scalars(
+        select(MasterRow)
+        .where(MasterRow.episode_id == episode_id, MasterRow.version == version, MasterRow.seconds > 0)
+        .order_by(MasterRow.kind)
+    )
+    return tuple(master_value(row) for row in rows)
+
+
+def _next_version(session: Session, episode: EpisodeRow, who: str, cause: str, now: datetime) -> RenderingRow:
+    """Opens the next version of an episode; jobs of older ones find that out when they save."""
+    old = session.get_one(RenderingRow, (episode.id, episode.version))
+    episode.version += 1
+    # Two edits within one tick of the clock must not share a time: lists are ordered and stamped by it.
+    episode.updated_at = max(now, episode.updated_at + timedelta(microseconds=1))
+    for job in session.scalars(select(JobRow).where(JobRow.episode_id == episode.id, JobRow.state == "ready")):
+        job.state, job.finished_at = "dropped", now
+    rendering = RenderingRow(
+        episode_id=episode.id,
+        version=episode.version,
+        revision=old.revision,
+        title=old.title,
+        cause=cause,
+        opened_by=who,
+        opened_at=now,
+        voice=old.voice,
+        take=old.take,
+        spoken_by="",
+        build="",
+        provisional=False,
+        engine_calls=0,
+        clips_reused=0,
+        done=0,
+        total=0,
+        approved_by="",
+        approved_at=None,
+        published_at=None,
+    )
+    session.add(rendering)
+    session.flush()
+    return rendering
+
+
+def _copy_sentences(session: Session, episode: EpisodeRow) -> None:
+    """The new version begins with the old one's sentences."""
+    source = _version_with_sentences(session, episode)
+    for sentence in sentences_of(session, episode.id, source):
+        session.add(
+            SentenceRow(
+                episode_id=episode.id,
+                version=episode.version,
+                n=sentence.n,
+                written=sentence.written,
+                spoken=sentence.spoken,
+                pause_ms=sentence.pause_ms,
+                passage=sentence.passage,
+                role=sentence.role,
+                changes=[asdict(change) for change in sentence.changes],
+                edited=sentence.edited,
+                take=sentence.take,
+                clip="",
+                start_ms=None,
+                end_ms=None,
+            )
+        )
+    session.flush()
+
+
+def _version_with_sentences(session: Session, episode: EpisodeRow) -> int:
+    """The newest version that was ever written; Conflict when none was."""
+    version = session.scalar(select(func.max(SentenceRow.version)).where(SentenceRow.episode_id == episode.id))
+    if version is None:
+        raise Conflict("its sentences are not written yet", "Bài chưa được tách câu, hãy chờ một lát.", "state")
+    return version
+
+
+def _has_sentences(session: Session, episode: EpisodeRow) -> bool:
+    return bool(session.scalar(select(func.max(SentenceRow.version)).where(SentenceRow.episode_id == episode.id)))
+
+
+def _known_sentences(session: Session, episode: EpisodeRow, numbers: Sequence[int]) -> list[int]:
+    version = _version_with_sentences(session, episode)
+    if version != episode.version:
+        raise Conflict(
+            "the text is being read anew; try again in a moment",
+            "Bài đang được đọc lại, hãy chờ một lát.",
+            "state",
+        )
+    known = set(
+        session.scalars(
+            select(SentenceRow.n).where(SentenceRow.episode_id == episode.id, SentenceRow.version == version)
+        )
+    )
+    for n in numbers:
+        if n not in known:
+            raise NotFound(f"no sentence {n}", f"Không có câu {n}.", "sentences")
+    return sorted(set(numbers))
+
+
+def _spoken(text: str, field: str) -> str:
+    text = " ".join(text.split())
+    if not text:
+        raise Invalid("a sentence cannot be empty", "Câu đọc không được để trống.", field)
+    if len(text) > LONGEST_SPOKEN:
+        raise Invalid(f"at most {LONGEST_SPOKEN} characters", f"Câu dài tối đa {LONGEST_SPOKEN} ký tự.", field)
+    return text
+
+
+def _doubts(session: Session, ids: list[int]) -> dict[int, int]:
+    """How many sentences of each episode hold something an editor should look at and did not edit yet."""
+    rows = session.execute(
+        select(SentenceRow.episode_id, SentenceRow.changes)
+        .join(
+            EpisodeRow,
+            (EpisodeRow.id == SentenceRow.episode_id) & (EpisodeRow.version == SentenceRow.version),
+        )
+        .where(SentenceRow.episode_id.in_(ids), SentenceRow.edited.is_(False))
+    )
+    found: dict[int, int] = {}
+    for episode_id, changes in rows:
+        found[episode_id] = found.get(episode_id, 0) + any(change.get("doubt") for change in changes)
+    return found
+
+
+def _seconds(session: Session, ids: list[int]) -> dict[int, float]:
+    rows = session.execute(
+        select(MasterRow.episode_id, MasterRow.seconds)
+        .join(EpisodeRow, (EpisodeRow.id == MasterRow.episode_id) & (EpisodeRow.version == MasterRow.version))
+        .where(MasterRow.episode_id.in_(ids), MasterRow.kind == "app")
+    )
+    return {row.episode_id: row.seconds for row in rows}
+
+
+def _rendering(row: RenderingRow) -> Rendering:
+    return Rendering(
+        version=row.version,
+        revision=row.revision,
+        title=row.title,
+        cause=row.cause,
+        opened_by=row.opened_by,
+        opened_at=row.opened_at,
+        voice=row.voice,
+        spoken_by=row.spoken_by,
+        build=row.build,
+        provisional=row.provisional,
+        engine_calls=row.engine_calls,
+        clips_reused=row.clips_reused,
+        done=row.done,
+        total=row.total,
+        approved_by=row.approved_by,
+        approved_at=row.approved_at,
+        published_at=row.published_at,
+    )
+
+
+def _episode(session: Session, row: EpisodeRow) -> Episode:
+    station = session.get_one(StationRow, row.station_id)
+    return Episode(
+        id=row.id,
+        kind=Kind(row.kind),
+        guid=row.guid,
+        slug=row.slug,
+        state=State(row.state),
+        version=row.version,
+        public_version=row.public_version,
+        article_id=row.article_id,
+        station=station.slug,
+        station_name=station.name,
+        priority=Priority(row.priority),
+        created_at=row.created_at,
+        held=Held(row.held) if row.held else None,
+        held_detail=row.held_detail,
+        withdrawn_why=row.withdrawn_why,
+        rendering=_rendering(session.get_one(RenderingRow, (row.id, row.version))),
+        sentences=sentences_of(session, row.id, row.version),
+        masters=masters_of(session, row.id, row.version),
+    )

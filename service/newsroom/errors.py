@@ -1,0 +1,98 @@
+"""What the newsroom refuses, and why an episode can be held."""
+
+from enum import StrEnum
+
+
+class NewsroomError(Exception):
+    """A move that cannot be made. `field` names the input at fault when there is one; `message_vi` is for people."""
+
+    def __init__(self, message: str, message_vi: str, field: str = "") -> None:
+        super().__init__(message)
+        self.message_vi = message_vi
+        self.field = field
+
+
+class NotFound(NewsroomError):
+    """There is no such article, episode, station, sentence or file."""
+
+
+class Conflict(NewsroomError):
+    """The thing is not in a state that allows the move, or somebody was there before."""
+
+
+class Invalid(NewsroomError):
+    """An input breaks a rule; `field` says which input."""
+
+
+class Held(StrEnum):
+    """Why an episode stands still and waits for a person."""
+
+    EMPTY = "empty"
+    VOICE_UNREACHABLE = "voice_unreachable"
+    VOICE_REFUSED = "voice_refused"
+    VOICE_SLOW = "voice_slow"
+    BAD_SOUND = "bad_sound"
+    UNKNOWN_VOICE = "unknown_voice"
+    UNSPEAKABLE = "unspeakable"
+    VOICE_BROKEN = "voice_broken"
+    MASTERING = "mastering"
+    STORAGE = "storage"
+    GAVE_UP = "gave_up"
+
+    @property
+    def why(self) -> str:
+        """The reason, in Vietnamese, for an editor."""
+        return REASONS[self][0]
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it, in Vietnamese."""
+        return REASONS[self][1]
+
+
+REASONS: dict[Held, tuple[str, str]] = {
+    Held.EMPTY: (
+        "Bài không có câu nào để đọc.",
+        "Mở bài, bổ sung nội dung rồi gửi lại.",
+    ),
+    Held.VOICE_UNREACHABLE: (
+        "Không kết nối được với giọng đọc.",
+        "Kiểm tra mạng Internet rồi bấm “Đọc lại”, hoặc chọn một giọng đọc tại chỗ.",
+    ),
+    Held.VOICE_REFUSED: (
+        "Dịch vụ giọng đọc đang từ chối vì có quá nhiều yêu cầu.",
+        "Chờ vài phút rồi bấm “Đọc lại”, hoặc chọn một giọng đọc tại chỗ.",
+    ),
+    Held.VOICE_SLOW: (
+        "Giọng đọc trả lời quá chậm.",
+        "Bấm “Đọc lại”; nếu vẫn chậm, hãy chọn một giọng đọc khác.",
+    ),
+    Held.BAD_SOUND: (
+        "Âm thanh của một câu không đạt (quá ngắn, im lặng hoặc bị vỡ tiếng).",
+        "Nghe lại câu được nêu, sửa cách đọc của câu đó hoặc chọn một giọng đọc khác.",
+    ),
+    Held.UNKNOWN_VOICE: (
+        "Giọng đọc đã chọn không có trên máy này.",
+        "Chọn một giọng đọc khác trong danh sách rồi bấm “Đọc lại”.",
+    ),
+    Held.UNSPEAKABLE: (
+        "Giọng đọc này không đọc được một câu trong bài.",
+        "Sửa cách đọc của câu được nêu cho dễ đọc hơn, hoặc chọn một giọng đọc khác.",
+    ),
+    Held.VOICE_BROKEN: (
+        "Bộ đọc bị lỗi hoặc chưa được cài đặt.",
+        "Báo người quản trị chạy lệnh “loa doctor”, hoặc chọn một giọng đọc khác.",
+    ),
+    Held.MASTERING: (
+        "Không tạo được tệp âm thanh.",
+        "Bấm “Đọc lại”; nếu vẫn lỗi, báo người quản trị chạy lệnh “loa doctor”.",
+    ),
+    Held.STORAGE: (
+        "Không ghi được tệp, có thể ổ đĩa đã đầy.",
+        "Báo người quản trị giải phóng ổ đĩa, rồi bấm “Đọc lại”.",
+    ),
+    Held.GAVE_UP: (
+        "Đã thử nhiều lần nhưng không xong.",
+        "Bấm “Đọc lại”; nếu vẫn lỗi, báo người quản trị xem nhật ký của máy.",
+    ),
+}

@@ -1,0 +1,260 @@
+"""The object store: a folder that survives power cuts, or an S3-compatible bucket."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
+from urllib.parse import urlsplit
+
+BLOCK = 256 * 1024
+
+
+class FilesError(OSError):
+    """The store could not keep or give a file (disk full, bucket unreachable)."""
+
+
+class Files(Protocol):
+    """Bytes under a key such as `masters/12/3/app.mp3`. A key's bytes are whole, and never change."""
+
+    def put(self, key: str, data: bytes) -> None:
+        """Keeps `data` durably under `key`, whole or not at all."""
+        ...
+
+    def put_file(self, key: str, path: Path) -> None:
+        """Keeps a copy of the file at `path` under `key`, whole or not at all."""
+        ...
+
+    def get(self, key: str) -> bytes | None:
+        """All bytes of `key`, or None."""
+        ...
+
+    def stream(self, key: str, start: int, length: int) -> Iterator[bytes]:
+        """`length` bytes of `key` from `start`, in blocks; FilesError when there are fewer."""
+        ...
+
+    def delete(self, key: str) -> None:
+        """Forgets `key`; harmless when it is not there."""
+        ...
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        """The keys below a prefix that ends in a slash."""
+        ...
+
+    def ping(self) -> None:
+        """FilesError when nothing could be kept now."""
+        ...
+
+
+class Folder:
+    """Files in a folder: written beside, synced, renamed, so that a name always means the whole file."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        root.mkdir(parents=True, exist_ok=True)
+
+    def put(self, key: str, data: bytes, *, durable: bool = True) -> None:
+        """See Files. `durable=False` is for what can be made again: it may be lost, never torn, when power fails."""
+        path = self._path(key)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(data)  # a buffered writer loops on short writes
+                    file.flush()
+                    if durable:
+                        os.fsync(file.fileno())
+                if os.path.getsize(name) != len(data):
+                    raise FilesError(f"{key}: only part of the file was written; the disk is probably full")
+                os.replace(name, path)
+            except BaseException:
+                Path(name).unlink(missing_ok=True)
+                raise
+            if durable:
+                _sync_folder(path.parent)
+        except FilesError:
+            raise
+        except OSError as error:
+            raise FilesError(f"{key}: {error}") from error
+
+    def put_file(self, key: str, path: Path) -> None:
+        """See Files."""
+        self.put(key, path.read_bytes())
+
+    def get(self, key: str) -> bytes | None:
+        """See Files."""
+        try:
+            return self._path(key).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def stream(self, key: str, start: int, length: int) -> Iterator[bytes]:
+        """See Files."""
+        try:
+            file = self._path(key).open("rb")
+        except FileNotFoundError:
+            raise FilesError(f"{key} is not in the store") from None
+        return _blocks(file, start, length, key)
+
+    def delete(self, key: str) -> None:
+        """See Files."""
+        self._path(key).unlink(missing_ok=True)
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        """See Files."""
+        for path in sorted((self.root / prefix).rglob("*")):
+            if path.is_file() and not path.name.startswith(".new-"):
+                yield path.relative_to(self.root).as_posix()
+
+    def ping(self) -> None:
+        """See Files."""
+        self.put("ping", b"ping", durable=False)
+
+    def _path(self, key: str) -> Path:
+        path = (self.root / key).resolve()
+        if not path.is_relative_to(self.root.resolve()):
+            raise FilesError(f"{key!r} leads out of the store")
+        return path
+
+
+class Bucket:
+    """Files in an S3-compatible bucket: `s3://bucket/prefix?endpoint=https://…`; needs the `bucket` extra."""
+
+    def __init__(self, bucket: str, prefix: str, endpoint: str | None, key_id: str, secret: str) -> None:
+        import boto3
+        from botocore.config import Config
+
+        self._bucket = bucket
+        self._prefix = prefix.strip("/") + "/" if prefix.strip("/") else ""
+        self._s3: Any = boto3.client(  # type: ignore[no-untyped-call]
+            "s3",
+            endpoint_url=endpoint,
+            aws_access_key_id=key_id or None,
+            aws_secret_access_key=secret or None,
+            region_name="us-east-1",
+            config=Config(  # type: ignore[no-untyped-call]
+                retries={"max_attempts": 4, "mode": "standard"},
+                connect_timeout=5,
+                read_timeout=30,
+                s3={"addressing_style": "path"},
+                request_checksum_calculation="when_required",
+                response_checksum_validation="when_required",
+            ),
+        )
+
+    def put(self, key: str, data: bytes, *, durable: bool = True) -> None:
+        """See Files; a bucket is always durable."""
+        with _bucket_trouble(key):
+            self._s3.put_object(Bucket=self._bucket, Key=self._prefix + key, Body=data)
+
+    def put_file(self, key: str, path: Path) -> None:
+        """See Files."""
+        with _bucket_trouble(key), path.open("rb") as body:
+            self._s3.put_object(Bucket=self._bucket, Key=self._prefix + key, Body=body)
+
+    def get(self, key: str) -> bytes | None:
+        """See Files."""
+        with _bucket_trouble(key):
+            try:
+                answer = self._s3.get_object(Bucket=self._bucket, Key=self._prefix + key)
+            except self._s3.exceptions.NoSuchKey:
+                return None
+            data: bytes = answer["Body"].read()
+            return data
+
+    def stream(self, key: str, start: int, length: int) -> Iterator[bytes]:
+        """See Files."""
+        if length <= 0:
+            return
+        with _bucket_trouble(key):
+            answer = self._s3.get_object(
+                Bucket=self._bucket, Key=self._prefix + key, Range=f"bytes={start}-{start + length - 1}"
+            )
+            yield from answer["Body"].iter_chunks(BLOCK)
+
+    def delete(self, key: str) -> None:
+        """See Files."""
+        with _bucket_trouble(key):
+            self._s3.delete_object(Bucket=self._bucket, Key=self._prefix + key)
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        """See Files."""
+        with _bucket_trouble(prefix):
+            pages = self._s3.get_paginator("list_objects_v2").paginate(
+                Bucket=self._bucket, Prefix=self._prefix + prefix
+            )
+            for page in pages:
+                for entry in page.get("Contents", ()):
+                    yield entry["Key"].removeprefix(self._prefix)
+
+    def ping(self) -> None:
+        """See Files."""
+        with _bucket_trouble(self._bucket):
+            self._s3.head_bucket(Bucket=self._bucket)
+
+
+class Clips:
+    """Clips in the store, each with a digest of its own: a torn or foreign one counts as absent."""
+
+    def __init__(self, files: Folder | Bucket) -> None:
+        self._files = files
+
+    def get(self, key: str) -> bytes | None:
+        """The clip's house PCM, or None when it was never kept or is damaged."""
+        kept = self._files.get(self._name(key))
+        if kept is None or blake2b(kept[16:], digest_size=16).digest() != kept[:16]:
+            return None
+        return kept[16:]
+
+    def put(self, key: str, pcm: bytes) -> None:
+        """Keeps a clip; it can be spoken again, so it need not survive a power cut."""
+        self._files.put(self._name(key), blake2b(pcm, digest_size=16).digest() + pcm, durable=False)
+
+    @staticmethod
+    def _name(key: str) -> str:
+        return f"clips/{key[:2]}/{key}.pcm"
+
+
+def open_files(url: str, key_id: str = "", secret: str = "") -> Folder | Bucket:
+    """The store behind an address: a folder's path, or `s3://bucket/prefix?endpoint=https://host`."""
+    if not url.startswith("s3://"):
+        return Folder(Path(url))
+    parts = urlsplit(url)
+    endpoint = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair).get("endpoint")
+    return Bucket(parts.netloc, parts.path, endpoint, key_id, secret)
+
+
+def _blocks(file: BinaryIO, start: int, length: int, key: str) -> Iterator[bytes]:
+    with file:
+        file.seek(start)
+        while length > 0:
+            block = file.read(min(BLOCK, length))
+            if not block:
+                raise FilesError(f"{key} is shorter than its record says")
+            length -= len(block)
+            yield block
+
+
+def _sync_folder(folder: Path) -> None:
+    """Makes a rename durable; Windows has no such call and needs none."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _bucket_trouble(key: str) -> Iterator[None]:
+    """Turns boto's errors into FilesError."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        raise FilesError(f"{key}: {error}") from error

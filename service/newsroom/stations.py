@@ -1,0 +1,155 @@
+"""Stations, their slots and rules, and the topics of the news."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.newsroom.database import Database
+from service.newsroom.errors import Invalid, NotFound
+from service.newsroom.tables import SlotRow, StationRow, TopicRow
+from service.newsroom.text import slugify
+from service.newsroom.values import Slot, Station, Topic
+
+LONGEST_SLOT_S = 60 * 60  # local rules allow 15 to 45 minutes (FACTS.md); an hour is a mistake
+READING = {  # option → allowed values; service.vietnamese.Options tells what they mean
+    "zero_tens": ("lẻ", "linh"),
+    "party_codes": ("spelled", "dropped"),
+    "foreign": ("spelled", "given"),
+    "mung": (True, False),
+    "minutes": (True, False),
+}
+
+
+class Stations:
+    """Who broadcasts, when, and by which rules."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    def all(self) -> list[Station]:
+        """Every station, by name."""
+        with self._database.read() as session:
+            return [_station(session, row) for row in session.scalars(select(StationRow).order_by(StationRow.name))]
+
+    def get(self, slug: str) -> Station:
+        """NotFound when there is none of that name."""
+        with self._database.read() as session:
+            return _station(session, station_row(session, slug))
+
+    def put(self, station: Station) -> Station:
+        """Makes or replaces a station; Invalid names the field at fault and nothing changes."""
+        check(station)
+        with self._database.write() as session:
+            row = session.scalar(select(StationRow).where(StationRow.slug == station.slug))
+            if row is None:
+                row = StationRow(slug=station.slug, created_at=self._now())
+                session.add(row)
+            row.name = station.name.strip()
+            row.place = station.place
+            row.description = station.description
+            row.voice = station.voice
+            row.fallback = station.fallback
+            row.approval = station.approval
+            row.reading = dict(station.reading)
+            row.greeting = station.greeting
+            session.flush()
+            for old in session.scalars(select(SlotRow).where(SlotRow.station_id == row.id)):
+                session.delete(old)
+            session.flush()
+            for slot in station.slots:
+                session.add(
+                    SlotRow(station_id=row.id, at=slot.at, max_seconds=slot.max_seconds, weekdays=slot.weekdays)
+                )
+            session.flush()
+            return _station(session, row)
+
+    def topics(self) -> list[Topic]:
+        """Every topic that an article ever named, by name."""
+        with self._database.read() as session:
+            return [Topic(row.slug, row.name) for row in session.scalars(select(TopicRow).order_by(TopicRow.name))]
+
+    def topic(self, slug: str) -> Topic:
+        """NotFound when there is none of that name."""
+        with self._database.read() as session:
+            row = session.scalar(select(TopicRow).where(TopicRow.slug == slug))
+            if row is None:
+                raise NotFound(f"no topic {slug!r}", "Không có chuyên mục này.", "topic")
+            return Topic(row.slug, row.name)
+
+
+def check(station: Station) -> None:
+    """Invalid when a field breaks a rule."""
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", station.slug) or len(station.slug) > 60:
+        raise Invalid(
+            f"{station.slug!r} cannot stand in an address: use a-z, 0-9 and single hyphens, at most 60",
+            "Tên trong địa chỉ chỉ gồm chữ thường không dấu, số và dấu gạch nối.",
+            "slug",
+        )
+    if not station.name.strip():
+        raise Invalid("a station needs a name", "Đài cần có tên.", "name")
+    if station.fallback not in ("hold", "provisional"):
+        raise Invalid("fallback is hold or provisional", "Cách dự phòng không hợp lệ.", "fallback")
+    if station.approval not in ("required", "trusted"):
+        raise Invalid("approval is required or trusted", "Cách duyệt không hợp lệ.", "approval")
+    for option, value in station.reading.items():
+        if value not in READING.get(option, ()):
+            raise Invalid(
+                f"reading.{option} cannot be {value!r}",
+                "Tùy chọn cách đọc không hợp lệ.",
+                f"reading.{option}",
+            )
+    for slot in station.slots:
+        if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", slot.at):
+            raise Invalid(f"{slot.at!r} is no hour such as 05:00", "Giờ phát phải có dạng 05:00.", "slots.at")
+        if not 1 <= slot.max_seconds <= LONGEST_SLOT_S:
+            raise Invalid("max_seconds lies between 1 and 3600", "Thời lượng tối đa là 60 phút.", "slots.max_seconds")
+        if not slot.weekdays or set(slot.weekdays) - set("1234567"):
+            raise Invalid(
+                "weekdays are digits 1 (Monday) to 7",
+                "Ngày trong tuần là các số từ 1 đến 7.",
+                "slots.weekdays",
+            )
+    if len({slot.at for slot in station.slots}) != len(station.slots):
+        raise Invalid("two slots at one hour", "Có hai khung giờ trùng nhau.", "slots.at")
+
+
+def station_row(session: Session, slug: str) -> StationRow:
+    """The row, or NotFound."""
+    row = session.scalar(select(StationRow).where(StationRow.slug == slug))
+    if row is None:
+        raise NotFound(f"no station {slug!r}", f"Không có đài “{slug}”.", "station")
+    return row
+
+
+def topic_row(session: Session, name: str) -> TopicRow | None:
+    """The topic's row, made when it is new; None for a name without a letter."""
+    slug = slugify(name)
+    if not slug:
+        return None
+    row = session.scalar(select(TopicRow).where(TopicRow.slug == slug))
+    if row is None:
+        row = TopicRow(slug=slug, name=name.strip())
+        session.add(row)
+        session.flush()
+    return row
+
+
+def _station(session: Session, row: StationRow) -> Station:
+    slots = session.scalars(select(SlotRow).where(SlotRow.station_id == row.id).order_by(SlotRow.at))
+    station = Station(
+        slug=row.slug,
+        name=row.name,
+        place=row.place,
+        description=row.description,
+        voice=row.voice,
+        fallback=row.fallback,
+        approval=row.approval,
+        reading=dict(row.reading),
+        greeting=row.greeting,
+    )
+    return replace(station, slots=tuple(Slot(slot.at, slot.max_seconds, slot.weekdays) for slot in slots))

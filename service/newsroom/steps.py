@@ -1,0 +1,282 @@
+"""What each step of the line loads and saves: short transactions, compared and set on state and version.
+
+Every `save_…` gives back False when the job was taken over or the episode moved on: the work is dropped, and
+nothing of it is kept.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from service.newsroom.database import Database
+from service.newsroom.episodes import NEXT_STEP, advance, let_air, log, sentences_of
+from service.newsroom.errors import Held
+from service.newsroom.jobs import Nudge, finish, held_by, still_current
+from service.newsroom.tables import (
+    EpisodeRow,
+    JobRow,
+    MasterRow,
+    RenderingRow,
+    RevisionRow,
+    SentenceRow,
+    StationRow,
+    TopicRow,
+)
+from service.newsroom.values import (
+    Job,
+    Lane,
+    MadeMaster,
+    Sentence,
+    State,
+    Step,
+    ToMaster,
+    ToSpeak,
+    ToWrite,
+)
+
+BEGINS_AT = {
+    Step.WRITE: State.RECEIVED,
+    Step.SPEAK: State.WRITTEN,
+    Step.MASTER: State.SPOKEN,
+    Step.PUBLISH: State.APPROVED,
+}
+LOUDSPEAKER = "loa"  # who the log names when no person did it
+
+
+class Steps:
+    """The line's side of the newsroom."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime], nudge: Nudge) -> None:
+        self._database = database
+        self._now = now
+        self._nudge = nudge
+
+    def load_writing(self, job: Job) -> ToWrite | None:
+        """The text to read aloud; None when the job is stale."""
+        with self._database.read() as session:
+            episode = _fresh(session, job)
+            if episode is None:
+                return None
+            rendering = session.get_one(RenderingRow, (episode.id, episode.version))
+            revision = session.get_one(RevisionRow, (episode.article_id, rendering.revision))
+            station = session.get_one(StationRow, episode.station_id)
+            edits = session.execute(
+                select(SentenceRow.written, SentenceRow.spoken)
+                .where(SentenceRow.episode_id == episode.id, SentenceRow.edited.is_(True))
+                .order_by(SentenceRow.version)
+            )
+            return ToWrite(
+                title=revision.title,
+                lead=revision.lead,
+                paragraphs=tuple(revision.paragraphs),
+                reading=dict(station.reading),
+                edits={row.written: row.spoken for row in edits},
+            )
+
+    def save_written(self, job: Job, sentences: Sequence[Sentence]) -> bool:
+        """Keeps the sentences; the episode is written."""
+
+        def keep(session: Session, episode: EpisodeRow, rendering: RenderingRow) -> State:
+            session.execute(
+                delete(SentenceRow).where(SentenceRow.episode_id == episode.id, SentenceRow.version == job.version)
+            )
+            for sentence in sentences:
+                session.add(
+                    SentenceRow(
+                        episode_id=episode.id,
+                        version=job.version,
+                        n=sentence.n,
+                        written=sentence.written,
+                        spoken=sentence.spoken,
+                        pause_ms=sentence.pause_ms,
+                        passage=sentence.passage,
+                        role=sentence.role,
+                        changes=[asdict(change) for change in sentence.changes],
+                        edited=sentence.edited,
+                        take=rendering.take,
+                        clip="",
+                        start_ms=None,
+                        end_ms=None,
+                    )
+                )
+            rendering.total = len(sentences)
+            return State.WRITTEN
+
+        return self._save(job, keep)
+
+    def load_speaking(self, job: Job) -> ToSpeak | None:
+        """The lines to speak and the voice asked for; None when the job is stale."""
+        with self._database.read() as session:
+            episode = _fresh(session, job)
+            if episode is None:
+                return None
+            rendering = session.get_one(RenderingRow, (episode.id, episode.version))
+            station = session.get_one(StationRow, episode.station_id)
+            sentences = sentences_of(session, episode.id, episode.version)
+            return ToSpeak(
+                voice=rendering.voice or station.voice,
+                fallback=station.fallback,
+                lines=tuple((sentence.spoken, sentence.take) for sentence in sentences),
+            )
+
+    def progress(self, job: Job, done: int, total: int) -> None:
+        """Tells the desk how far the voice has come."""
+        with self._database.write() as session:
+            session.execute(
+                update(RenderingRow)
+                .where(
+                    RenderingRow.episode_id == job.episode_id,
+                    RenderingRow.version == job.version,
+                    select(JobRow.id).where(held_by(job)).exists(),
+                )
+                .values(done=done, total=total)
+            )
+
+    def save_spoken(
+        self,
+        job: Job,
+        clips: Sequence[str],
+        *,
+        voice: str,
+        build: str,
+        provisional: bool,
+        engine_calls: int,
+        clips_reused: int,
+    ) -> bool:
+        """Keeps each sentence's clip key, and who spoke; the episode is spoken."""
+
+        def keep(session: Session, episode: EpisodeRow, rendering: RenderingRow) -> State:
+            for n, clip in enumerate(clips, start=1):
+                session.get_one(SentenceRow, (episode.id, job.version, n)).clip = clip
+            rendering.spoken_by, rendering.build, rendering.provisional = voice, build, provisional
+            rendering.engine_calls, rendering.clips_reused = engine_calls, clips_reused
+            rendering.done = rendering.total = len(clips)
+            if provisional:
+                log(session, self._now(), LOUDSPEAKER, "provisional voice", voice, episode)
+            return State.SPOKEN
+
+        return self._save(job, keep)
+
+    def load_mastering(self, job: Job) -> ToMaster | None:
+        """Clips, pauses and tags; None when the job is stale."""
+        with self._database.read() as session:
+            episode = _fresh(session, job)
+            if episode is None:
+                return None
+            rendering = session.get_one(RenderingRow, (episode.id, episode.version))
+            revision = session.get_one(RevisionRow, (episode.article_id, rendering.revision))
+            station = session.get_one(StationRow, episode.station_id)
+            topic = session.get(TopicRow, revision.topic_id) if revision.topic_id else None
+            sentences = sentences_of(session, episode.id, episode.version)
+            return ToMaster(
+                episode_id=episode.id,
+                version=episode.version,
+                slug=episode.slug,
+                title=rendering.title,
+                station=station.slug,
+                station_name=station.name,
+                topic=topic.name if topic else "",
+                date=revision.published_at or revision.received_at,
+                clips=tuple(sentence.clip for sentence in sentences),
+                pauses_ms=tuple(sentence.pause_ms for sentence in sentences),
+                written=tuple(sentence.written for sentence in sentences),
+                roles=tuple(sentence.role for sentence in sentences),
+            )
+
+    def save_mastered(self, job: Job, masters: Sequence[MadeMaster]) -> bool:
+        """Keeps the masters and the cues of `app`; the episode is mastered, and approved if its station trusts."""
+
+        def keep(session: Session, episode: EpisodeRow, rendering: RenderingRow) -> State:
+            now = self._now()
+            session.execute(
+                delete(MasterRow).where(MasterRow.episode_id == episode.id, MasterRow.version == job.version)
+            )
+            for made in masters:
+                session.add(
+                    MasterRow(
+                        episode_id=episode.id,
+                        version=job.version,
+                        kind=made.kind,
+                        name=made.name,
+                        key=made.key,
+                        mime=made.mime,
+                        bytes=made.bytes,
+                        sha256=made.sha256,
+                        seconds=made.seconds,
+                        lufs=made.lufs,
+                        true_peak=made.true_peak,
+                        created_at=now,
+                    )
+                )
+                if made.kind == "app":
+                    for n, (start, end) in enumerate(made.cues_ms, start=1):
+                        row = session.get_one(SentenceRow, (episode.id, job.version, n))
+                        row.start_ms, row.end_ms = start, end
+            return State.MASTERED
+
+        return self._save(job, keep)
+
+    def save_published(self, job: Job) -> bool:
+        """The approved version becomes the one the public gets."""
+
+        def keep(session: Session, episode: EpisodeRow, rendering: RenderingRow) -> State:
+            now = self._now()
+            rendering.published_at = now
+            episode.public_version = job.version
+            episode.first_published_at = episode.first_published_at or now
+            log(session, now, LOUDSPEAKER, "published", "", episode)
+            return State.PUBLISHED
+
+        return self._save(job, keep)
+
+    def hold(self, job: Job, reason: Held, detail: str) -> bool:
+        """Stops the episode until a person decides; `detail` says which sentence or file."""
+        with self._database.write() as session:
+            episode = still_current(session, job, BEGINS_AT[job.step])
+            if not finish(session, job, "failed", self._now(), f"{reason}: {detail}") or episode is None:
+                return False
+            episode.state, episode.held, episode.held_detail = State.HELD, reason, detail
+            episode.updated_at = self._now()
+            log(session, self._now(), LOUDSPEAKER, "held", f"{reason}: {detail}", episode)
+            return True
+
+    def drop(self, job: Job) -> None:
+        """Ends a job whose episode has moved on."""
+        with self._database.write() as session:
+            finish(session, job, "dropped", self._now())
+
+    def _save(self, job: Job, keep: Callable[[Session, EpisodeRow, RenderingRow], State]) -> bool:
+        nudge: tuple[int, Lane] | None = None
+        with self._database.write() as session:
+            episode = still_current(session, job, BEGINS_AT[job.step])
+            if episode is None:
+                finish(session, job, "dropped", self._now())
+                return False
+            if not finish(session, job, "done", self._now()):
+                return False
+            lane = Lane(session.get_one(JobRow, job.id).lane)
+            rendering = session.get_one(RenderingRow, (episode.id, episode.version))
+            state = keep(session, episode, rendering)
+            if state in NEXT_STEP:
+                nudge = advance(session, episode, state, lane, self._now())
+            else:
+                episode.state, episode.updated_at = state, self._now()
+            if state is State.MASTERED and session.get_one(StationRow, episode.station_id).approval == "trusted":
+                nudge = let_air(session, episode, "trusted", self._now())
+        if nudge:
+            self._nudge(*nudge)
+        return True
+
+
+def _fresh(session: Session, job: Job) -> EpisodeRow | None:
+    """The episode if the step still has something to do."""
+    return session.scalar(
+        select(EpisodeRow).where(
+            EpisodeRow.id == job.episode_id,
+            EpisodeRow.version == job.version,
+            EpisodeRow.state == BEGINS_AT[job.step],
+        )
+    )

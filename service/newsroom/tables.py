@@ -1,0 +1,292 @@
+"""The tables. Rows stay in this room; values.py is what leaves it."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    MetaData,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+
+class Utc(TypeDecorator[datetime]):
+    """Aware datetimes in and out, kept as UTC (SQLite forgets the zone)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To UTC; a naive time is a mistake of ours."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone reached the database")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Aware again."""
+        if value is None or value.tzinfo is not None:
+            return value
+        return value.replace(tzinfo=UTC)
+
+
+class Table(DeclarativeBase):
+    """What all tables share: names for constraints, so that migrations can speak of them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: Utc, dict[str, Any]: JSON, list[str]: JSON, list[dict[str, Any]]: JSON}  # noqa: RUF012
+
+
+class StationRow(Table):
+    """A commune's radio."""
+
+    __tablename__ = "station"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    place: Mapped[str]
+    description: Mapped[str]
+    voice: Mapped[str]
+    fallback: Mapped[str]
+    approval: Mapped[str]
+    reading: Mapped[dict[str, Any]]
+    greeting: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class SlotRow(Table):
+    """A fixed hour of a station."""
+
+    __tablename__ = "slot"
+    __table_args__ = (UniqueConstraint("station_id", "at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"))
+    at: Mapped[str]
+    max_seconds: Mapped[int]
+    weekdays: Mapped[str]
+
+
+class TopicRow(Table):
+    """What articles are about; made when an article first names it."""
+
+    __tablename__ = "topic"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+
+
+class ArticleRow(Table):
+    """News as people wrote it. `identity` is what makes two submissions one article."""
+
+    __tablename__ = "article"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    identity: Mapped[str] = mapped_column(unique=True)
+    external_id: Mapped[str]
+    url: Mapped[str]
+    priority: Mapped[str]
+    revision: Mapped[int]
+    created_at: Mapped[datetime]
+
+
+class ArticleStationRow(Table):
+    """Which stations an article is for; position 0 is its home."""
+
+    __tablename__ = "article_station"
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), primary_key=True)
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"), primary_key=True, index=True)
+    position: Mapped[int]
+
+
+class RevisionRow(Table):
+    """One state of an article's text; `folded` is what search looks in."""
+
+    __tablename__ = "revision"
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str]
+    title: Mapped[str]
+    lead: Mapped[str]
+    paragraphs: Mapped[list[str]]
+    byline: Mapped[str]
+    topic_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id"), index=True)
+    published_at: Mapped[datetime | None]
+    received_at: Mapped[datetime]
+    received_from: Mapped[str]
+    folded: Mapped[str]
+
+
+class EpisodeRow(Table):
+    """One thing listened to. `public_version` is the rendering that the public gets."""
+
+    __tablename__ = "episode"
+    __table_args__ = (Index("ix_episode_published", "first_published_at", "id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    guid: Mapped[str] = mapped_column(unique=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    article_id: Mapped[int | None] = mapped_column(ForeignKey("article.id"), unique=True)
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"), index=True)
+    state: Mapped[str] = mapped_column(index=True)
+    version: Mapped[int]
+    public_version: Mapped[int | None]
+    priority: Mapped[str]
+    held: Mapped[str | None]
+    held_detail: Mapped[str]
+    withdrawn_why: Mapped[str]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    first_published_at: Mapped[datetime | None]
+
+
+class RenderingRow(Table):
+    """One version of an episode: immutable once the next one is opened."""
+
+    __tablename__ = "rendering"
+    episode_id: Mapped[int] = mapped_column(ForeignKey("episode.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    revision: Mapped[int]
+    title: Mapped[str]
+    cause: Mapped[str]
+    opened_by: Mapped[str]
+    opened_at: Mapped[datetime]
+    voice: Mapped[str]
+    take: Mapped[int]
+    spoken_by: Mapped[str]
+    build: Mapped[str]
+    provisional: Mapped[bool]
+    engine_calls: Mapped[int]
+    clips_reused: Mapped[int]
+    done: Mapped[int]
+    total: Mapped[int]
+    approved_by: Mapped[str]
+    approved_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None]
+
+
+class SentenceRow(Table):
+    """A sentence of a rendering: what is shown, what is said, its clip, and when it is heard."""
+
+    __tablename__ = "sentence"
+    __table_args__ = (ForeignKeyConstraint(["episode_id", "version"], ["rendering.episode_id", "rendering.version"]),)
+    episode_id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    written: Mapped[str]
+    spoken: Mapped[str]
+    pause_ms: Mapped[int]
+    passage: Mapped[int]
+    role: Mapped[str]
+    changes: Mapped[list[dict[str, Any]]]
+    edited: Mapped[bool]
+    take: Mapped[int]
+    clip: Mapped[str]
+    start_ms: Mapped[int | None]
+    end_ms: Mapped[int | None]
+
+
+class MasterRow(Table):
+    """A finished file of a rendering. `name` is the last part of its address."""
+
+    __tablename__ = "master"
+    __table_args__ = (
+        ForeignKeyConstraint(["episode_id", "version"], ["rendering.episode_id", "rendering.version"]),
+        UniqueConstraint("episode_id", "version", "name"),
+    )
+    episode_id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    key: Mapped[str]
+    mime: Mapped[str]
+    bytes: Mapped[int]
+    sha256: Mapped[str]
+    seconds: Mapped[float]
+    lufs: Mapped[float]
+    true_peak: Mapped[float]
+    created_at: Mapped[datetime]
+
+
+class JobRow(Table):
+    """A durable intent to do one step of one version: at most one row for each."""
+
+    __tablename__ = "job"
+    __table_args__ = (
+        UniqueConstraint("episode_id", "version", "step"),
+        Index("ix_job_claim", "state", "lane", "urgency", "id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    step: Mapped[str]
+    episode_id: Mapped[int] = mapped_column(ForeignKey("episode.id"))
+    version: Mapped[int]
+    lane: Mapped[str]
+    urgency: Mapped[int]
+    state: Mapped[str]  # ready, running, done, dropped, failed
+    attempts: Mapped[int]
+    owner: Mapped[str]
+    not_before: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    error: Mapped[str]
+    created_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+
+class PersonRow(Table):
+    """Somebody with a login."""
+
+    __tablename__ = "person"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    password: Mapped[str]
+    role: Mapped[str]
+    active: Mapped[bool]
+    created_at: Mapped[datetime]
+
+
+class KeyRow(Table):
+    """A program's key: only its digest is kept."""
+
+    __tablename__ = "api_key"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    role: Mapped[str]
+    prefix: Mapped[str]
+    digest: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+    revoked: Mapped[bool]
+
+
+class HappeningRow(Table):
+    """The log: who did what to which episode, when."""
+
+    __tablename__ = "happening"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    who: Mapped[str]
+    what: Mapped[str]
+    detail: Mapped[str]
+    episode_id: Mapped[int | None] = mapped_column(ForeignKey("episode.id"), index=True)
+    version: Mapped[int | None]
+
+
+class SecretRow(Table):
+    """Secrets the installation made for itself, such as the key that signs sessions."""
+
+    __tablename__ = "secret"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]

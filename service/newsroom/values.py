@@ -1,0 +1,428 @@
+"""What the newsroom takes and gives: frozen values, so that no row ever leaves the room."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from service.newsroom.errors import Held
+
+
+class State(StrEnum):
+    """Where an episode stands on its way."""
+
+    RECEIVED = "received"
+    WRITTEN = "written"
+    SPOKEN = "spoken"
+    MASTERED = "mastered"
+    APPROVED = "approved"
+    PUBLISHED = "published"
+    HELD = "held"
+    WITHDRAWN = "withdrawn"
+
+
+class Kind(StrEnum):
+    """What is listened to."""
+
+    STORY = "story"
+    BULLETIN = "bulletin"
+    CORRECTION = "correction"
+    RECORDING = "recording"
+
+
+class Role(StrEnum):
+    """What a person or a key may do; each may do what the ones before it may, except that `operator` only looks."""
+
+    OPERATOR = "operator"
+    EDITOR = "editor"
+    APPROVER = "approver"
+    ADMIN = "admin"
+
+
+class Priority(StrEnum):
+    """Circular 39/2020: thường, ưu tiên, khẩn cấp."""
+
+    NORMAL = "normal"
+    PRIORITY = "priority"
+    URGENT = "urgent"
+
+
+class Step(StrEnum):
+    """The work a job asks for: the steps of the line, in order."""
+
+    WRITE = "write"
+    SPEAK = "speak"
+    MASTER = "master"
+    PUBLISH = "publish"
+
+
+class Lane(StrEnum):
+    """Fast jobs (one changed sentence, an urgent notice) never wait behind long ones."""
+
+    FAST = "fast"
+    SLOW = "slow"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A fixed hour (`at`, "05:00") of a station, with the longest its bulletin may last."""
+
+    at: str
+    max_seconds: int
+    weekdays: str = "1234567"  # ISO weekdays on which it is broadcast
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """A commune's radio. `voice` "" is the installation's; `fallback` and `approval` are its rules."""
+
+    slug: str
+    name: str
+    place: str = ""
+    description: str = ""
+    voice: str = ""
+    fallback: str = "provisional"  # or "hold": what to do when the preferred voice does not answer
+    approval: str = "required"  # or "trusted": publish without a person
+    reading: dict[str, str | bool] = field(default_factory=dict)
+    greeting: str = ""
+    slots: tuple[Slot, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What an article is about."""
+
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewArticle:
+    """An article as it is handed in: the text of a Story, and where it goes."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+    digest: str
+    stations: tuple[str, ...]
+    lead: str = ""
+    byline: str = ""
+    topic: str = ""
+    published_at: datetime | None = None
+    url: str = ""
+    external_id: str = ""
+    priority: Priority = Priority.NORMAL
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of an article handed in: `news` is "created", "revised" or "unchanged"."""
+
+    article_id: int
+    episode_id: int
+    news: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The newest revision of an article."""
+
+    id: int
+    revision: int
+    title: str
+    lead: str
+    paragraphs: tuple[str, ...]
+    byline: str
+    topic: str
+    url: str
+    external_id: str
+    priority: Priority
+    published_at: datetime | None
+    received_at: datetime
+    stations: tuple[str, ...]
+    episode_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Part of a sentence that is said otherwise than it is written, by which rule, and whether to look at it."""
+
+    start: int
+    end: int
+    written: str
+    spoken: str
+    rule: str
+    doubt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of a rendering. Times in ms of the `app` master, None until it is mastered."""
+
+    n: int
+    written: str
+    spoken: str
+    pause_ms: int
+    passage: int = 0
+    role: str = "paragraph"
+    changes: tuple[Change, ...] = ()
+    edited: bool = False
+    take: int = 0
+    clip: str = ""
+    start_ms: int | None = None
+    end_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Master:
+    """A finished file: `path` is its address below /media/, `key` where its bytes lie."""
+
+    kind: str
+    key: str
+    path: str
+    mime: str
+    bytes: int
+    sha256: str
+    seconds: float
+    lufs: float
+    true_peak: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """One version of an episode: which text, which voice, who approved it and when."""
+
+    version: int
+    revision: int
+    title: str
+    cause: str
+    opened_by: str
+    opened_at: datetime
+    voice: str = ""  # asked for; "" is the station's
+    spoken_by: str = ""  # who really speaks, once spoken
+    build: str = ""
+    provisional: bool = False
+    engine_calls: int = 0
+    clips_reused: int = 0
+    done: int = 0
+    total: int = 0
+    approved_by: str = ""
+    approved_at: datetime | None = None
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """One thing listened to, as the desk sees it: its current rendering, whole."""
+
+    id: int
+    kind: Kind
+    guid: str
+    slug: str
+    state: State
+    version: int
+    public_version: int | None
+    article_id: int | None
+    station: str
+    station_name: str
+    priority: Priority
+    created_at: datetime
+    held: Held | None
+    held_detail: str
+    withdrawn_why: str
+    rendering: Rendering
+    sentences: tuple[Sentence, ...]
+    masters: tuple[Master, ...]
+
+    @property
+    def title(self) -> str:
+        """The title of the current rendering."""
+        return self.rendering.title
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A line of the desk's list."""
+
+    id: int
+    kind: Kind
+    title: str
+    state: State
+    version: int
+    public_version: int | None
+    station: str
+    station_name: str
+    priority: Priority
+    created_at: datetime
+    updated_at: datetime
+    done: int
+    total: int
+    seconds: float | None
+    voice: str
+    provisional: bool
+    held: Held | None
+    doubts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What the public gets of an episode: its newest published rendering. `sentences` is empty in lists."""
+
+    episode_id: int
+    version: int
+    guid: str
+    slug: str
+    kind: Kind
+    title: str
+    lead: str
+    byline: str
+    topic: Topic | None
+    station: str
+    station_name: str
+    voice: str
+    provisional: bool
+    approved_by: str
+    approved_at: datetime | None
+    written_at: datetime  # the article's own date, or when it came
+    first_published_at: datetime
+    published_at: datetime
+    masters: tuple[Master, ...]
+    sentences: tuple[Sentence, ...] = ()
+
+    def master(self, kind: str) -> Master:
+        """The finished file of that kind; KeyError when it was never made."""
+        return {master.kind: master for master in self.masters}[kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A stretch of a list: `total` counts all that match."""
+
+    editions: tuple[Edition, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a feed or list depends on: equal stamps, equal bytes."""
+
+    count: int
+    newest: datetime | None
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A file under /media/. `standing` is "current", "superseded" (see `newest`), "withdrawn" or "unpublished"."""
+
+    episode_id: int
+    version: int
+    name: str
+    key: str
+    mime: str
+    bytes: int
+    sha256: str
+    modified: datetime
+    standing: str
+    newest: str
+    title: str
+    withdrawn_why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with a login."""
+
+    id: int
+    name: str
+    role: Role
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A program's key, without its secret."""
+
+    id: int
+    name: str
+    role: Role
+    prefix: str
+    created_at: datetime
+    last_used_at: datetime | None
+    revoked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """A line of the log: who did what to which episode, when."""
+
+    at: datetime
+    who: str
+    what: str
+    detail: str
+    episode_id: int | None
+    version: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A claimed job: proof, with its owner, that this worker may do this step of this version."""
+
+    id: int
+    step: Step
+    episode_id: int
+    version: int
+    attempts: int
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToWrite:
+    """What the write step needs: the text, how the station reads, and what editors fixed before."""
+
+    title: str
+    lead: str
+    paragraphs: tuple[str, ...]
+    reading: dict[str, str | bool]
+    edits: dict[str, str]  # written sentence → the spoken form an editor gave it
+
+
+@dataclass(frozen=True, slots=True)
+class ToSpeak:
+    """What the speak step needs. `voice` is asked for by name, or "" for the installation's order of preference."""
+
+    voice: str
+    fallback: str
+    lines: tuple[tuple[str, int], ...]  # spoken, take
+
+
+@dataclass(frozen=True, slots=True)
+class ToMaster:
+    """What the master step needs: clips, pauses, and what goes into the file's tags."""
+
+    episode_id: int
+    version: int
+    slug: str
+    title: str
+    station: str
+    station_name: str
+    topic: str
+    date: datetime
+    clips: tuple[str, ...]
+    pauses_ms: tuple[int, ...]
+    written: tuple[str, ...]
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MadeMaster:
+    """A master whose bytes already lie under `key`."""
+
+    kind: str
+    name: str  # app.mp3
+    key: str
+    mime: str
+    bytes: int
+    sha256: str
+    seconds: float
+    lufs: float
+    true_peak: float
+    cues_ms: tuple[tuple[int, int], ...] = ()

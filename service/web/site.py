@@ -1,0 +1,34 @@
+"""What the composition root tells the web: who we are, where we stand, which voices there are."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceChoice:
+    """A voice an editor can choose: `spec` as in `espeak:vi`, `label` in Vietnamese."""
+
+    spec: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The installation as the web shows it. `public_url` has no slash at its end."""
+
+    public_url: str
+    name: str
+    templates: Path
+    secret_key: str
+    owner_email: str = ""
+    version: str = ""
+    voices: tuple[VoiceChoice, ...] = ()
+    preferred: tuple[str, ...] = ()  # LOA_VOICES: the order of preference
+    trusted_proxies: int = 0
+    checks: dict[str, Callable[[], None]] = field(default_factory=dict)  # /readyz: each raises when not ready
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach us over TLS: then cookies say Secure."""
+        return self.public_url.startswith("https://")
