@@ -1,1 +1,26 @@
-"""Voices: one file per engine, one row per engine in the table that opens them."""
+"""Voices: one file per engine, and one row here for each."""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+
+from audio.voice import Engine, EngineTrouble, Reason
+
+ENGINES: Mapping[str, str] = {  # name → the class that speaks
+    "espeak": "audio.engines.espeak:Espeak",
+    "gtts": "audio.engines.gtts:Gtts",
+    "tone": "audio.engines.tone:Tone",
+}
+
+
+def open_engine(name: str, **settings: object) -> Engine:
+    """The engine of that name, made with its settings; EngineTrouble when there is none or it is not installed."""
+    try:
+        module, _, kind = ENGINES[name].partition(":")
+    except KeyError:
+        known = ", ".join(sorted(ENGINES))
+        raise EngineTrouble(Reason.UNKNOWN_VOICE, f"there is no engine {name!r}; there are: {known}") from None
+    try:
+        make: Callable[..., Engine] = getattr(import_module(module), kind)
+    except ImportError as error:
+        raise EngineTrouble(Reason.BROKEN, f"engine {name} is not installed: {error}") from error
+    return make(**settings)

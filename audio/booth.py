@@ -1,0 +1,133 @@
+"""The booth: lines go in, clips come out; what was spoken before is not spoken again."""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from random import Random
+
+from audio.clips import Shelf, clip_key
+from audio.gate import admit
+from audio.voice import Engine, EngineTrouble, Reason, Voice
+
+DEADLINE_S = 30.0  # for one call
+TRIES = 4  # calls for one clip before its trouble is everybody's
+FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0
+
+
+class Abandoned(Exception):
+    """Somebody asked the booth to stop; what was spoken so far is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What is spoken once; another `take` of the same words is another clip."""
+
+    spoken: str
+    take: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """The clips' keys, line by line, and what they cost."""
+
+    keys: tuple[str, ...]
+    engine_calls: int
+    clips_reused: int
+
+
+@dataclass(slots=True)
+class Patience:
+    """How the booth waits; tests hand in a clock that does not."""
+
+    sleep: Callable[[float], object] | None = None  # None: waits, and wakes at once when all is given up
+    random: Callable[[], float] = Random().random
+    tries: int = TRIES
+    deadline: float = DEADLINE_S
+
+    def before(self, attempt: int, trouble: EngineTrouble) -> float:
+        """Seconds before attempt number `attempt` (2, 3 …): what the far end asked, or a doubling wait with jitter."""
+        if trouble.retry_after is not None:
+            return min(trouble.retry_after, LONGEST_WAIT_S)
+        return min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** (attempt - 2)) * (0.5 + self.random())
+
+
+def record(
+    lines: Sequence[Line],
+    voice: Voice,
+    engine: Engine,
+    shelf: Shelf,
+    *,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+    stopped: Callable[[], bool] = lambda: False,
+    patience: Patience | None = None,
+) -> Recording:
+    """Every line as a clip on the shelf, several at once; each different line is spoken once.
+
+    The first trouble that patience does not mend ends the recording (EngineTrouble), `stopped` ends it with
+    Abandoned; clips already spoken stay on the shelf, so that the next recording goes on where this one ended.
+    """
+    patience = patience or Patience()
+    build = engine.build()
+    keys = [clip_key(line.spoken, voice, build, line.take) for line in lines]
+    wanted = dict(zip(keys, lines, strict=True))
+    missing = [key for key in wanted if shelf.get(key) is None]
+    total, calls = len(wanted), _Count()
+    on_progress(total - len(missing), total)
+
+    def speak(key: str) -> None:
+        shelf.put(key, _patiently(wanted[key].spoken, voice, engine, patience, calls, give_up))
+
+    give_up = threading.Event()
+    with ThreadPoolExecutor(max_workers=max(1, engine.lanes), thread_name_prefix="booth") as booth:
+        # The first clip goes alone: a dead network costs one call and its retries, not a call for each line.
+        waves = [missing[:1], missing[1:]]
+        done = total - len(missing)
+        for wave in waves:
+            running: set[Future[None]] = {booth.submit(speak, key) for key in wave}
+            try:
+                while running:
+                    finished, running = wait(running, timeout=0.5, return_when=FIRST_COMPLETED)
+                    for future in finished:
+                        future.result()
+                        done += 1
+                    if finished:
+                        on_progress(done, total)
+                    if running and stopped():
+                        raise Abandoned
+            except BaseException:
+                give_up.set()
+                for future in running:
+                    future.cancel()
+                raise
+    return Recording(tuple(keys), calls.value, total - len(missing))
+
+
+def _patiently(
+    spoken: str, voice: Voice, engine: Engine, patience: Patience, calls: "_Count", give_up: threading.Event
+) -> bytes:
+    """One clip, tried as often as patience allows."""
+    attempt = 1
+    while True:
+        try:
+            calls.add()
+            return admit(engine.speak(spoken, voice, patience.deadline), spoken)
+        except EngineTrouble as trouble:
+            attempt += 1
+            if not (trouble.passing or trouble.reason is Reason.BAD_SOUND) or attempt > patience.tries:
+                raise
+            (patience.sleep or give_up.wait)(patience.before(attempt, trouble))
+            if give_up.is_set():
+                raise
+
+
+class _Count:
+    """A counter for several threads."""
+
+    def __init__(self) -> None:
+        self.value = 0
+        self._lock = threading.Lock()
+
+    def add(self) -> None:
+        with self._lock:
+            self.value += 1

@@ -1,0 +1,90 @@
+"""The process that holds libespeak-ng: one request in, one answer out, until its standard input ends.
+
+It runs apart because the library is GPL-3, keeps global state and is not thread-safe (FACTS.md). It is started
+as a script, so it imports nothing of ours. Frames: a request is u32 length + JSON {text, voice, rate}; an
+answer is one byte (0 sound, 1 error, 2 hello), u32 length, then 16-bit PCM at the rate told in the hello, or text.
+"""
+
+import ctypes
+import json
+import shutil
+import struct
+import sys
+import tempfile
+from typing import Any, BinaryIO
+
+import espeakng_loader
+
+RETRIEVAL = 1  # AUDIO_OUTPUT_RETRIEVAL: samples come to the callback
+UTF8 = 1  # espeakCHARS_UTF8; without espeakSSML and espeakPHONEMES, text is only text
+RATE_PARAMETER = 1
+WORDS_A_MINUTE = 165  # eSpeak's 175 is a little hurried for news through a horn
+LONGEST_DATA_PATH = 140  # beyond about 160 characters the library fails to start
+
+
+class Espeak:
+    """The library, loaded once."""
+
+    def __init__(self) -> None:
+        self.library: Any = ctypes.CDLL(espeakng_loader.get_library_path())
+        data = str(espeakng_loader.get_data_path())
+        self._copy = None
+        if len(data) > LONGEST_DATA_PATH:
+            self._copy = tempfile.TemporaryDirectory(prefix="loa-espeak-")
+            shutil.copytree(data, f"{self._copy.name}/espeak-ng-data")
+            data = f"{self._copy.name}/espeak-ng-data"
+        self.rate = self.library.espeak_Initialize(RETRIEVAL, 0, data.encode(), 0)
+        if self.rate <= 0:
+            raise RuntimeError(f"libespeak-ng does not start (data in {data})")
+        self.pcm = bytearray()
+        kind = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
+        self._callback = kind(self._take)
+        self.library.espeak_SetSynthCallback(self._callback)
+        self.library.espeak_Info.restype = ctypes.c_char_p
+        self.version = self.library.espeak_Info(None).decode().split()[0]
+
+    def speak(self, text: str, voice: str, rate: float) -> bytes:
+        """16-bit PCM of the text."""
+        if self.library.espeak_SetVoiceByName(voice.encode()) != 0:
+            raise LookupError(f"eSpeak has no voice {voice!r}")
+        self.library.espeak_SetParameter(RATE_PARAMETER, round(WORDS_A_MINUTE * rate), 0)
+        self.pcm.clear()
+        data = text.encode() + b"\0"
+        status = self.library.espeak_Synth(data, len(data), 0, 0, 0, UTF8, None, None)
+        if status == 0:
+            status = self.library.espeak_Synchronize()
+        if status != 0:
+            raise RuntimeError(f"libespeak-ng failed with status {status}")
+        return bytes(self.pcm)
+
+    def _take(self, samples: Any, count: int, _events: Any) -> int:
+        if samples and count > 0:
+            self.pcm += ctypes.string_at(samples, count * 2)
+        return 0
+
+
+def answer(out: BinaryIO, status: int, body: bytes) -> None:
+    """Writes one frame."""
+    out.write(struct.pack("<BI", status, len(body)) + body)
+    out.flush()
+
+
+def main() -> None:
+    """Serves requests until standard input ends."""
+    requests, answers = sys.stdin.buffer, sys.stdout.buffer
+    try:
+        espeak = Espeak()
+    except Exception as error:  # noqa: BLE001 - whatever it was, the parent must hear of it
+        answer(answers, 1, str(error).encode())
+        return
+    answer(answers, 2, json.dumps({"rate": espeak.rate, "version": espeak.version}).encode())
+    while len(header := requests.read(4)) == 4:
+        request = json.loads(requests.read(struct.unpack("<I", header)[0]))
+        try:
+            answer(answers, 0, espeak.speak(request["text"], request["voice"], request["rate"]))
+        except (LookupError, RuntimeError) as error:
+            answer(answers, 1, f"{type(error).__name__}: {error}".encode())
+
+
+if __name__ == "__main__":
+    main()

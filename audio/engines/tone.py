@@ -1,0 +1,40 @@
+"""A voice that hums as long as the text would take: real sound, always the same, for tests and drills."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from audio.voice import RATE, Voice, VoiceInfo
+
+SYLLABLE_S = 0.2  # Vietnamese is read at about five syllables a second
+PITCHES = (220.0, 247.0, 262.0, 294.0, 330.0, 349.0)  # one for each of the six tones
+
+
+class Tone:
+    """Hums one note for each word."""
+
+    name = "tone"
+    lanes = 2
+    longest = 5_000
+
+    def build(self) -> str:
+        """Changes when the hum does."""
+        return "tone-1"
+
+    def voices(self) -> Sequence[VoiceInfo]:
+        """One voice."""
+        return (VoiceInfo("", "Tiếng ngân (để thử máy)"),)
+
+    def speak(self, spoken: str, voice: Voice, deadline: float) -> bytes:
+        """A note of 200 ms for each word, its pitch by the word's letters."""
+        samples = round(RATE * SYLLABLE_S / voice.rate)
+        t = np.arange(samples) / RATE
+        envelope = np.minimum(1.0, np.minimum(t, t[::-1]) / 0.015)
+        notes = [
+            0.25 * envelope * np.sin(2 * np.pi * PITCHES[sum(map(ord, word)) % len(PITCHES)] * t)
+            for word in spoken.split() or ["…"]
+        ]
+        return (np.concatenate(notes) * 32767).astype("<i2").tobytes()
+
+    def close(self) -> None:
+        """Nothing was started."""
