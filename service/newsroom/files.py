@@ -129,13 +129,13 @@ class Bucket:
 
         self._bucket = bucket
         self._prefix = prefix.strip("/") + "/" if prefix.strip("/") else ""
-        self._s3: Any = boto3.client(  # type: ignore[no-untyped-call]
+        self._s3: Any = boto3.client(
             "s3",
             endpoint_url=endpoint,
             aws_access_key_id=key_id or None,
             aws_secret_access_key=secret or None,
             region_name="us-east-1",
-            config=Config(  # type: ignore[no-untyped-call]
+            config=Config(
                 retries={"max_attempts": 4, "mode": "standard"},
                 connect_timeout=5,
                 read_timeout=30,

@@ -1,0 +1,114 @@
+"""Where an announcer breathes: the tokens of a passage, cut into sentences, and the silence after each."""
+
+import re
+from collections.abc import Sequence
+
+from service.vietnamese.sentence import Role
+from service.vietnamese.tokens import Token
+
+LONGEST = 260  # characters; a longer sentence is cut at a clause: nobody follows it, and no engine likes it
+SHORTEST = 60  # ... but not into crumbs
+PAUSES_MS = {"clause": 220, "sentence": 450, "paragraph": 750, Role.HEADING: 900, Role.LEAD: 900, Role.TITLE: 1100}
+ENDS = frozenset(".!?…")
+CLOSERS = frozenset("”\"')»]’")
+CLAUSE_WORDS = frozenset(("và", "hoặc", "nhưng", "song", "trong", "nhằm", "để", "do", "vì", "với", "khi"))
+
+
+def cut(text: str, tokens: Sequence[Token]) -> list[tuple[int, int]]:
+    """Sentences as ranges of token numbers; spaces between them belong to none."""
+    found: list[tuple[int, int]] = []
+    first = 0
+    for i, token in enumerate(tokens):
+        if i >= first and _ends(text, tokens, i):
+            end = i + 1
+            while end < len(tokens) and tokens[end].text in CLOSERS:
+                end += 1
+            found.append((first, end))
+            first = end
+        elif token.kind == "end":
+            found.append((first, i + 1))
+            first = i + 1
+    found.append((first, len(tokens)))
+    pieces = (_trim(tokens, start, end) for start, end in found)
+    whole = [(start, end) for start, end in pieces if _speakable(tokens, start, end)]
+    return [piece for start, end in whole for piece in _breathe(tokens, start, end)]
+
+
+def pause_ms(tokens: Sequence[Token], end: int, role: Role, *, last: bool) -> int:
+    """The silence after a sentence that ends before token `end`; `last` when it ends its passage."""
+    if last:
+        return PAUSES_MS.get(role, PAUSES_MS["paragraph"])
+    final = next((token for token in reversed(tokens[:end]) if token.text not in CLOSERS), None)
+    return PAUSES_MS["sentence" if final and final.text[-1] in ENDS else "clause"]
+
+
+def _ends(text: str, tokens: Sequence[Token], i: int) -> bool:
+    token = tokens[i]
+    if token.kind == "ellipsis":
+        rest = text[token.end :].lstrip("”\"')»]’.")
+        return not rest or (rest[0] == " " and rest[1:2].isupper())
+    if token.kind != "mark" or token.text not in ENDS:
+        return False
+    before = tokens[i - 1] if i else None
+    rest = text[token.end :].lstrip("”\"')»]’")
+    if not rest:
+        return True
+    if token.text in "!?":
+        return True
+    if before and len(before.text) == 1 and before.text.isalpha() and before.text.isupper():
+        return False  # an initial: "anh Nguyễn Văn H. cho biết"
+    if rest[0] == " ":
+        return not rest[1:2].islower()
+    # Glued: "về các xã.Ngày hôm sau" ends a sentence, "Tr.Đ" and "3.Giải pháp" do not.
+    return bool(before and before.text.islower() and rest[0].isupper() and rest[1:2].islower())
+
+
+def _breathe(tokens: Sequence[Token], start: int, end: int) -> list[tuple[int, int]]:
+    """A sentence, or its clauses when it is too long: of about one length, cut at the best marks there are."""
+    pieces: list[tuple[int, int]] = []
+    while (length := tokens[end - 1].end - tokens[start].start) > LONGEST:
+        cut_at = _best_breath(tokens, start, end, length / (length // LONGEST + 1))
+        pieces.append(_trim(tokens, start, cut_at))
+        start = _trim(tokens, cut_at, end)[0]
+        if start >= end:
+            return pieces
+    return [*pieces, (start, end)]
+
+
+def _best_breath(tokens: Sequence[Token], start: int, end: int, wanted: float) -> int:
+    """The token to cut before: the best mark within reach, of equal ones the nearest to the wanted length."""
+    origin = tokens[start].start
+    best, rating = 0, (-2, 0.0)
+    for i in range(start, end - 1):
+        length = tokens[i].end - origin
+        if length > LONGEST:
+            return best or max(i, start + 1)
+        if length >= SHORTEST and tokens[i + 1].kind == "space":
+            rated = (_breath(tokens, i), -abs(length - wanted))
+            if rated > rating:
+                best, rating = i + 1, rated
+    return best or end
+
+
+def _breath(tokens: Sequence[Token], i: int) -> int:
+    """How good a place after token `i` is to breathe: a comma in a list is no better than a conjunction."""
+    if tokens[i].text in (";", ":"):
+        return 3
+    if tokens[i].text == ",":
+        return 2
+    following = tokens[i + 2].text if i + 2 < len(tokens) else ""
+    if following in CLAUSE_WORDS:
+        return 1
+    return 0 if tokens[i].kind == "word" else -1
+
+
+def _trim(tokens: Sequence[Token], start: int, end: int) -> tuple[int, int]:
+    while start < end and tokens[start].kind == "space":
+        start += 1
+    while end > start and tokens[end - 1].kind == "space":
+        end -= 1
+    return start, end
+
+
+def _speakable(tokens: Sequence[Token], start: int, end: int) -> bool:
+    return any(re.search(r"\w", token.text) for token in tokens[start:end])

@@ -1,0 +1,87 @@
+"""Numbers as words: cardinals, digits one by one, decimals, Roman numerals."""
+
+DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
+GROUPS = ("", " nghìn", " triệu")
+LONGEST_CARDINAL = 18  # digits; beyond, nobody can follow, and digits are read one by one
+ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
+
+
+def cardinal(number: int, zero_tens: str = "lẻ") -> str:
+    """2005 → "hai nghìn không trăm lẻ năm"; `zero_tens` is "lẻ" or "linh"."""
+    if number < 0:
+        return f"âm {cardinal(-number, zero_tens)}"
+    if number == 0:
+        return DIGITS[0]
+    if number >= 10**9:
+        billions, rest = divmod(number, 10**9)
+        head = f"{cardinal(billions, zero_tens)} tỷ"
+        return f"{head} {_below_billion(rest, zero_tens, full=True)}" if rest else head
+    return _below_billion(number, zero_tens, full=False)
+
+
+def digits(text: str) -> str:
+    """Digit by digit: "0912" → "không chín một hai"."""
+    return " ".join(DIGITS[int(char)] for char in text if char in "0123456789")
+
+
+def ordinal(number: int, zero_tens: str = "lẻ") -> str:
+    """After "thứ": 1 → "nhất", 4 → "tư", else the cardinal."""
+    return {1: "nhất", 4: "tư"}.get(number) or cardinal(number, zero_tens)
+
+
+def month(number: int) -> str:
+    """After "tháng": 4 → "tư"."""
+    return "tư" if number == 4 else cardinal(number)
+
+
+def roman(text: str) -> int | None:
+    """The value of a well-formed Roman numeral up to 399, or None."""
+    total = 0
+    values = [ROMAN.get(char, 0) for char in text]
+    if not values or 0 in values:
+        return None
+    for value, following in zip(values, [*values[1:], 0], strict=True):
+        total += -value if value < following else value
+    return total if 0 < total < 400 and to_roman(total) == text else None
+
+
+def to_roman(number: int) -> str:
+    """19 → "XIX": what a numeral is held against to tell whether it is well formed."""
+    parts = (
+        (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"),
+        (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
+    )  # fmt: skip
+    text = ""
+    for value, letters in parts:
+        count, number = divmod(number, value)
+        text += letters * count
+    return text
+
+
+def _below_billion(number: int, zero_tens: str, *, full: bool) -> str:
+    """A number below 10⁹; `full` says "không trăm" also in its first group, as a part of a larger number."""
+    words: list[str] = []
+    for power in (2, 1, 0):
+        group = number // 1000**power % 1000
+        if group:
+            words.append(_below_thousand(group, zero_tens, full=full or bool(words)) + GROUPS[power])
+    return " ".join(words)
+
+
+def _below_thousand(number: int, zero_tens: str, *, full: bool) -> str:
+    hundreds, tens, units = number // 100, number // 10 % 10, number % 10
+    words: list[str] = []
+    if hundreds or full:
+        words.append(f"{DIGITS[hundreds]} trăm")
+    if tens == 0:
+        if units:
+            words += [zero_tens, DIGITS[units]] if words else [DIGITS[units]]
+    elif tens == 1:
+        words.append("mười")
+        if units:
+            words.append("lăm" if units == 5 else DIGITS[units])
+    else:
+        words.append(f"{DIGITS[tens]} mươi")
+        if units:
+            words.append({1: "mốt", 4: "tư", 5: "lăm"}.get(units, DIGITS[units]))
+    return " ".join(words)

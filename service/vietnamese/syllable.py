@@ -1,0 +1,36 @@
+"""Whether a word can be Vietnamese: syllables are few and regular, all else is foreign, a code or a slip."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from service.vietnamese.tables import letters
+
+ONSETS = "ngh|ng|nh|kh|gh|gi|ph|th|tr|ch|qu|b|c|d|đ|g|h|k|l|m|n|p|r|s|t|v|x|"
+VOWELS = (
+    "oai|oay|oao|oeo|uay|uây|uya|uyê|uyu|iêu|yêu|ươi|ươu|uôi|"
+    "ai|ao|au|ay|âu|ây|eo|êu|ia|iê|iu|oa|oă|oe|oi|ôi|ơi|oo|ua|uâ|uê|ui|uô|uơ|uy|ưa|ưi|ươ|ưu|ya|yê|"
+    "a|ă|â|e|ê|i|o|ô|ơ|u|ư|y"
+)
+CODAS = "ng|nh|ch|c|m|n|p|t|"
+TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
+SHAPE = re.compile(rf"(?:{ONSETS})(?:{VOWELS})(?:{CODAS})")
+
+
+@lru_cache(maxsize=20_000)
+def is_vietnamese(word: str) -> bool:
+    """Whether a lower-case NFC word has the shape of one Vietnamese syllable."""
+    bare = unicodedata.normalize("NFC", "".join(c for c in unicodedata.normalize("NFD", word) if c not in TONES))
+    return SHAPE.fullmatch(bare) is not None
+
+
+def spell(text: str) -> str:
+    """Letter by letter: "ODA" → "o đê a"; a letter Vietnamese lacks is said as its bare form."""
+    names = letters()
+    said: list[str] = []
+    for char in text.upper():
+        bare = unicodedata.normalize("NFD", char)[0]
+        name = names.get(char) or names.get(bare)
+        if name:
+            said.append(name)
+    return " ".join(said)

@@ -1,0 +1,64 @@
+"""What Loa knows about words, as tables that anybody can edit: one row each, with an example that is a test."""
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class Abbreviation:
+    """`written` is said as `spoken`; when `after` or `before` name words, only next to one of them."""
+
+    written: str
+    spoken: str
+    after: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+
+
+@cache
+def letters() -> dict[str, str]:
+    """A capital letter → its Vietnamese name: "B" → "bê"."""
+    return {row[0]: row[1] for row in _rows("letters")}
+
+
+@cache
+def units() -> dict[str, str]:
+    """What may follow a number → its words: "km2" → "ki lô mét vuông"."""
+    return {row[0]: row[1] for row in _rows("units")}
+
+
+@cache
+def codes() -> dict[str, str]:
+    """A part of a document's number → the kind of document, or who issued it."""
+    return {row[0]: row[1] for row in _rows("codes")}
+
+
+@cache
+def abbreviations() -> dict[str, tuple[Abbreviation, ...]]:
+    """Abbreviations by their written form; of several readings, those tied to a context come first."""
+    found: dict[str, list[Abbreviation]] = {}
+    for row in _rows("abbreviations"):
+        after, before = (tuple(cell.lower().split("|")) if cell else () for cell in row[2:4])
+        found.setdefault(row[0], []).append(Abbreviation(row[0], row[1], after, before))
+    return {
+        written: tuple(sorted(readings, key=lambda reading: not (reading.after or reading.before)))
+        for written, readings in found.items()
+    }
+
+
+@cache
+def examples() -> tuple[tuple[str, str, str], ...]:
+    """Every example of every table: (table, written, how it must be read)."""
+    found: list[tuple[str, str, str]] = []
+    for table, column in (("units", 2), ("abbreviations", 4)):
+        found += ((table, row[column], row[column + 1]) for row in _rows(table) if row[column])
+    return tuple(found)
+
+
+def _rows(table: str) -> list[list[str]]:
+    """The rows of a table, padded; lines that begin with # are for people."""
+    text = (files(__name__) / f"{table}.tsv").read_text(encoding="utf-8")
+    lines = (line for line in text.splitlines() if line.strip() and not line.startswith("# "))
+    rows = csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+    return [[cell.strip() for cell in row] + [""] * (6 - len(row)) for row in rows]

@@ -1,0 +1,96 @@
+"""The scanner: one pass from left to right cuts text into typed spans. Nothing is rewritten here.
+
+Quantifiers are bounded or possessive, so that the time is linear in the length of any text.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from service.vietnamese.tables import abbreviations
+
+LOWER = "a-zàáâãèéêìíòóôõùúýăđĩũơưạ-ỹ"
+CODE_PART = r"[A-ZĐƯ]{2,9}[a-z]?\d{0,2}"
+FIGURE = r"\d{1,3}(?:\.\d{3})++(?!\d)(?:,\d++)?|\d{1,3}(?:,\d{3}){2,}+(?!\d)|\d{1,3}(?:\ \d{3})++(?![\d])|\d++,\d++|\d++(?:\.\d++)*+"
+KINDS = (
+    ("word", rf"[{LOWER}]++(?=[ ,])"),  # most of any text: nothing else can begin like this
+    ("space", r"\s++"),
+    ("email", r"(?<![\w.])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}"),
+    ("url", r"(?:https?://|www\.)[^\s,;<>“”\"]{1,200}[\w/]|(?<![\w.])[a-z0-9-]{2,63}(?:\.[a-z0-9-]{2,63}){0,4}\.(?:vn|com|org|net)(?:/[\w./-]{0,200})?(?!\w)"),
+    ("end", r"\.\s?/\s?\.(?!\w)"),
+    ("ellipsis", r"…[.…]*+|\.{2,}+"),
+    ("plate", r"(?<!\w)\d{2}[A-ZĐ]{1,2}\d?[- ]\d{3}\.?\d{2}(?!\d)"),
+    ("code", rf"(?<![\w/])(?P<code_no>\d{{1,5}}[a-zđ]?)(?:/(?P<code_year>(?:19|20)\d\d))?[-–/](?P<code_body>{CODE_PART}(?:[-–/&]{CODE_PART}){{0,5}}+)(?!\w)"),
+    ("road", r"(?<!\w)(?P<road>QL|ĐT|TL|ĐH|HL|ĐX)[. ]{0,2}(?P<road_no>\d{1,3})(?P<road_letter>[A-Z])?(?!\w)"),
+    ("chainage", r"(?<!\w)[Kk][Mm]\s?(?P<km>\d{1,4})(?:\s?\+\s?(?P<metres>\d{1,3}))?(?!\d)"),
+    ("dates", r"(?<![\d/.,])(?P<d1>\d{1,2})(?:/(?P<m1>\d{1,2})(?:/(?P<y1>\d{4}))?)?\s?[-–—]\s?(?P<d2>\d{1,2})/(?P<m2>\d{1,2})(?:/(?P<y2>\d{4}))?(?![\d/])"),
+    ("date", r"(?<![\d/.,])(?P<d>\d{1,2})(?P<datesep>[/.-])(?P<m>\d{1,2})(?P=datesep)(?P<y>\d{4})(?![\d])"),
+    ("month", r"(?<![\d/.,])(?P<mm>0?[1-9]|1[0-2])\s?[/-]\s?(?P<my>(?:19|20)\d\d)(?![\d/])"),
+    ("time", r"(?<![\d.,/])(?P<h>[01]?\d|2[0-4])(?:\s?[hg]\s?(?P<mi>[0-5]\d)(?:'|’|ph(?!\w)|p(?!\w))?|:(?P<mi2>[0-5]\d)(?::(?P<sec>[0-5]\d))?|\s?h)(?![\w])"),
+    ("phone", r"(?<![\w.,])(?:(?=(?:\+84|0)(?:[ .-]?\d){8,10}(?!\d))(?:\+84|0)(?:[ .-]?\d)++|1[89]00(?:[ .]?\d){4,6}(?!\d))"),
+    ("ratio", rf"(?<![\d/])(?P<over>{FIGURE})\s?/\s?(?P<under>{FIGURE})(?![\d/])"),
+    ("number", FIGURE),
+    ("abbreviation", "{abbreviations}"),
+    ("word", r"[^\W\d_]++(?:&[^\W\d_]++)*+"),
+    ("mark", r"[^\w\s]|_|\d|\w"),
+)  # fmt: skip
+
+LOOKALIKES = str.maketrans(
+    {
+        "\u00a0": " ", "\u202f": " ", "\u2007": " ", "\u3000": " ", "\u00ad": "", "\u200b": "", "\u200c": "",
+        "\u200d": "", "\ufeff": "", "\u2011": "-", "\u2010": "-", "\u2212": "-", "ð": "đ", "Ð": "Đ", "Ɖ": "Đ",
+        "\u0430": "a", "\u0435": "e", "\u043e": "o", "\u0440": "p", "\u0441": "c", "\u0445": "x", "\u0456": "i",
+        "\u0410": "A", "\u0412": "B", "\u0415": "E", "\u041a": "K", "\u041c": "M", "\u041d": "H", "\u041e": "O",
+        "\u0420": "P", "\u0421": "C", "\u0422": "T", "\u0425": "X", "\u037e": ";",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A typed span of the text; `parts` holds what the pattern named, for kinds that have parts."""
+
+    kind: str
+    start: int
+    end: int
+    text: str
+    parts: dict[str, str]
+
+
+def clean(text: str) -> str:
+    """NFC, one kind of space and hyphen, Latin letters where Cyrillic ones look the same, no control characters."""
+    text = unicodedata.normalize("NFC", text.translate(LOOKALIKES))
+    text = "".join(char if char.isprintable() or char.isspace() else " " for char in text)
+    return " ".join(text.split())
+
+
+def scan(text: str) -> list[Token]:
+    """Every character of clean text lies in exactly one token."""
+    pattern, kinds, parts_of = _pattern()
+    tokens: list[Token] = []
+    for match in pattern.finditer(text):
+        group = match.lastgroup or ""
+        names = parts_of[group]
+        parts = {name: match[name] or "" for name in names} if names else {}
+        tokens.append(Token(kinds[group], match.start(), match.end(), match[0], parts))
+    return tokens
+
+
+@cache
+def _pattern() -> tuple[re.Pattern[str], dict[str, str], dict[str, Sequence[str]]]:
+    """The alternatives joined; lastgroup tells which one matched, so each is closed by a marker group."""
+    composed = sorted((written for written in abbreviations() if not written.isalpha()), key=len, reverse=True)
+    written = "|".join(re.escape(form) + (r"(?!\w)" if form[-1].isalpha() else "") for form in composed)
+    alternatives: list[str] = []
+    kinds: dict[str, str] = {}
+    parts_of: dict[str, Sequence[str]] = {}
+    for n, (kind, pattern) in enumerate(KINDS):
+        if kind == "abbreviation":
+            pattern = rf"(?<!\w)(?:{written})"
+        marker = f"k{n}"
+        alternatives.append(f"(?:{pattern})(?P<{marker}>)")
+        kinds[marker] = kind
+        parts_of[marker] = re.findall(r"\(\?P<(\w+)>", pattern)
+    return re.compile("|".join(alternatives)), kinds, parts_of

@@ -1,0 +1,116 @@
+"""The reading: conventions, sentences, changes, and what must hold for any text."""
+
+import re
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.vietnamese import Options, Passage, Role, Term, read, say
+from service.vietnamese.tables import examples
+
+CONVENTIONS = [
+    ("Nghị định 08/2022/NĐ-CP", "Nghị định không tám năm hai nghìn không trăm hai mươi hai của Chính phủ"),
+    ("Chỉ thị 05-CT/TW", "Chỉ thị không năm xê tê trên tê vê kép"),
+    ("Luật số 59/2020/QH14", "Luật số năm mươi chín năm hai nghìn không trăm hai mươi của Quốc hội khóa mười bốn"),
+    ("ngày 15/5/2016", "ngày mười lăm tháng năm năm hai nghìn không trăm mười sáu"),
+    ("từ ngày 28/2-5/3", "từ ngày hai mươi tám tháng hai đến ngày năm tháng ba"),
+    ("khóa XI và XII", "khóa mười một và mười hai"),
+    ("quý III", "quý ba"),
+    ("Km 12+300 trên QL.4C", "ki lô mét mười hai cộng ba trăm trên quốc lộ bốn xê"),
+    ("17/23 xã", "mười bảy trên hai mươi ba xã"),
+    ("2/3 số hộ", "hai phần ba số hộ"),
+    ("tỷ số 3-1", "tỷ số ba một"),
+    ("nóng 35-37°C", "nóng ba mươi lăm đến ba mươi bảy độ"),
+    ("lạnh -2°C", "lạnh âm hai độ"),
+    ("58.500đ/kg", "năm mươi tám nghìn năm trăm đồng một ki lô gam"),
+    ("gọi 0219.3.866.456", "gọi không hai một chín, ba, tám sáu sáu, bốn năm sáu"),
+    ("xe 23A-123.45", "xe hai ba a một hai ba bốn năm"),
+    ("lúc 15h05", "lúc mười lăm giờ không năm"),
+    ("ra quân từ ngày15/5,đến nay", "ra quân từ ngày mười lăm tháng năm, đến nay"),
+    ("đạt 100%KH", "đạt một trăm phần trăm kế hoạch"),
+    ("huyện đến 23điểm cầu", "huyện đến hai mươi ba điểm cầu"),
+    ("vào năm 2025./.", "vào năm hai nghìn không trăm hai mươi lăm."),
+    ("BẢN TIN THỜI TIẾT NGÀY 15/9", "bản tin thời tiết ngày mười lăm tháng chín"),
+    ("anh Nguyễn Văn H. cho biết", "anh Nguyễn Văn hát cho biết"),
+    ("1.256 người", "một nghìn hai trăm năm mươi sáu người"),
+    ("năm học 2023-2024", "năm học hai nghìn không trăm hai mươi ba đến hai nghìn không trăm hai mươi tư"),
+]
+
+
+@pytest.mark.parametrize(("written", "spoken"), CONVENTIONS)
+def test_conventions(written, spoken):
+    assert say(written) == spoken
+
+
+@pytest.mark.parametrize(("table", "written", "spoken"), examples())
+def test_every_example_of_every_table(table, written, spoken):
+    assert say(written).rstrip(".") == spoken, table
+
+
+def test_options_change_what_regions_say_differently():
+    assert say("105", Options(zero_tens="linh")) == "một trăm linh năm"
+    assert say("Chỉ thị 05-CT/TW", Options(party_codes="dropped")) == "Chỉ thị không năm"
+    assert say("ngày 2/9", Options(mung=True)) == "ngày mùng hai tháng chín"
+    assert say("7h30", Options(minutes=True)) == "bảy giờ ba mươi phút"
+
+
+def test_terms_win_over_tables_and_match_whole_words_only():
+    terms = [Term("Cao Bồ", "cao bồ xã ta"), Term("UBND", "u bê"), Term("ocop", "ô cóp", match_case=False)]
+    assert say("UBND xã Cao Bồ bán OCOP", terms=terms) == "u bê xã cao bồ xã ta bán ô cóp"
+    assert say("Cao Bồng", terms=terms) == "Cao Bồng"
+
+
+def cut(text, role=Role.PARAGRAPH):
+    return [sentence.written for sentence in read([Passage(text, role)])]
+
+
+def test_sentences_end_where_an_announcer_breathes():
+    assert cut("Đồng chí PGS.TS. Trần Văn Hùng đến TP. Hà Giang. Ông trao 1.256 suất quà!") == [
+        "Đồng chí PGS.TS. Trần Văn Hùng đến TP. Hà Giang.",
+        "Ông trao 1.256 suất quà!",
+    ]
+    assert cut("Về các xã.Ngày hôm sau họp.") == ["Về các xã.", "Ngày hôm sau họp."]
+    assert cut("Anh Nguyễn Văn H. khai nhận.") == ["Anh Nguyễn Văn H. khai nhận."]
+    assert cut("Xem tại hagiang.gov.vn. Hết.") == ["Xem tại hagiang.gov.vn.", "Hết."]
+    assert cut("… ./. *** –") == []
+
+
+def test_long_sentences_are_cut_at_clauses_and_lose_nothing():
+    text = "Cán bộ xã đi từng ngõ, gõ từng nhà để vận động bà con; " * 12
+    pieces = cut(text)
+    assert max(map(len, pieces)) <= 260
+    assert " ".join(pieces) == " ".join(text.split())
+    assert all(piece.endswith(";") for piece in pieces)
+
+
+def test_pauses_follow_the_role_of_the_passage():
+    title, first, last = read([Passage("Tin mới", Role.TITLE), Passage("Một. Hai.")])
+    assert title.pause_ms > last.pause_ms > first.pause_ms
+
+
+def test_changes_tell_where_what_and_why():
+    (sentence,) = read([Passage("UBND xã có XYZK hộ, đạt 95,2%.")])
+    for change in sentence.changes:
+        assert sentence.written[change.start : change.end] == change.written
+    assert [(change.written, change.rule, change.doubt) for change in sentence.changes] == [
+        ("UBND", "abbreviation", False),
+        ("XYZK", "spelled", True),
+        ("95,2%", "unit", False),
+    ]
+
+
+MIXTURE = st.text(
+    alphabet=st.one_of(st.sampled_from("0123456789./,:-–()% hkgđXIVABNDưáặ“”…;+°m²½²٣೫"), st.characters()), max_size=60
+)
+
+
+@given(MIXTURE)
+def test_whatever_comes_in_words_come_out(text):
+    spoken = say(text)
+    assert spoken == unicodedata.normalize("NFC", spoken)
+    assert not re.search(r"[0-9]", spoken)
+    assert all(char.isalpha() or char in " ,.?!" for char in spoken), spoken
+    for sentence in read([Passage(text)]):
+        assert all(sentence.written[c.start : c.end] == c.written for c in sentence.changes)
