@@ -1,0 +1,105 @@
+"""Feeds read back by a parser that is not ours, transcripts, chapters, covers."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from io import BytesIO
+
+import feedparser
+import pytest
+from lxml import etree
+from PIL import Image
+
+from service.podcast import Channel, Chapter, Item, Line, chapters_json, cover, feed_guid, m3u, rss, vtt
+
+CHANNEL = Channel(
+    title="Đài truyền thanh xã Suối Lành",
+    description="Tin của xã & thôn <mỗi ngày>",
+    link="https://loa.example/stations/suoi-lanh",
+    address="https://loa.example/feeds/stations/suoi-lanh.xml",
+    image="https://loa.example/covers/stations/suoi-lanh.jpg",
+    author="UBND xã Suối Lành",
+    guid=feed_guid("https://loa.example/feeds/stations/suoi-lanh.xml"),
+    email="dai@loa.example",
+)
+ITEM = Item(
+    guid="5c1d7c1e-0000-4000-8000-000000000001",
+    title="Họp thôn & bàn đường \x0b",
+    summary="Tối nay họp.",
+    text="Tối nay họp.\nMời bà con <đến dự>.",
+    link="https://loa.example/articles/hop-thon-1",
+    published_at=datetime(2026, 11, 24, 1, 2, 3, tzinfo=UTC),
+    sound="https://loa.example/media/1/2/app.mp3",
+    mime="audio/mpeg",
+    bytes=123456,
+    seconds=61.6,
+    transcript="https://loa.example/media/1/2/transcript.vtt",
+    chapters="https://loa.example/media/1/2/chapters.json",
+)
+
+
+def test_an_app_reads_back_what_was_put_in():
+    other = replace(ITEM, guid="b", title="Bài hai")
+    found = feedparser.parse(rss(CHANNEL, [ITEM, other], ITEM.published_at))
+    assert not found.bozo
+    assert found.feed.title == CHANNEL.title
+    assert found.feed.image.href == CHANNEL.image
+    assert found.feed.language == "vi"
+    assert [entry.id for entry in found.entries] == [ITEM.guid, "b"]
+    entry = found.entries[0]
+    assert entry.title.strip() == "Họp thôn & bàn đường"
+    assert entry.enclosures[0] == {"href": ITEM.sound, "length": "123456", "type": "audio/mpeg"}
+    assert entry.itunes_duration == "62"
+    assert entry.published_parsed[:6] == (2026, 11, 24, 1, 2, 3)
+    assert "Mời bà con &lt;đến dự&gt;." in entry.content[0].value
+
+
+def test_the_podcast_namespace_is_written():
+    root = etree.fromstring(rss(CHANNEL, [ITEM], ITEM.published_at))
+    names = {
+        "podcast": "https://podcastindex.org/namespace/1.0",
+        "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
+    }
+    assert root.findtext("channel/podcast:guid", namespaces=names) == CHANNEL.guid
+    assert root.findtext("channel/itunes:explicit", namespaces=names) == "false"
+    transcript = root.find("channel/item/podcast:transcript", names)
+    assert transcript is not None
+    assert transcript.get("url") == ITEM.transcript
+    assert transcript.get("type") == "text/vtt"
+    assert root.findtext("channel/item/itunes:explicit", namespaces=names) == "false"
+
+
+def test_equal_values_give_equal_bytes_and_an_empty_feed_is_valid():
+    assert rss(CHANNEL, [ITEM], ITEM.published_at) == rss(CHANNEL, [ITEM], ITEM.published_at)
+    assert rss(CHANNEL, [], None) == rss(CHANNEL, [], None)
+    assert not feedparser.parse(rss(CHANNEL, [], None)).bozo
+
+
+def test_the_guid_of_a_feed_follows_the_published_rule():
+    # the worked example of the namespace's documentation
+    assert feed_guid("https://podnews.net/rss") == "9b024349-ccf0-5f69-a609-6b82873eab3c"
+
+
+def test_transcripts_are_in_order_and_escaped():
+    text = vtt([Line(150, 1_500, "Một < hai & ba"), Line(1_500, 3_661_001, "Bốn\nnăm")])
+    assert text.startswith("WEBVTT\n\n1\n00:00:00.150 --> 00:00:01.500\nMột &lt; hai &amp; ba\n\n2\n")
+    assert "01:01:01.001\nBốn năm" in text
+    with pytest.raises(ValueError, match="cue 2"):
+        vtt([Line(0, 900, "a"), Line(800, 1_000, "b")])
+
+
+def test_chapters_and_playlists():
+    assert json.loads(chapters_json([Chapter(150, "Đầu")])) == {
+        "version": "1.2.0",
+        "chapters": [{"startTime": 0.15, "title": "Đầu"}],
+    }
+    assert (
+        m3u([("Tin\n1", 61.6, "https://loa.example/a.mp3")]) == "#EXTM3U\n#EXTINF:62,Tin 1\nhttps://loa.example/a.mp3\n"
+    )
+
+
+def test_covers_are_square_jpegs_of_their_own():
+    picture = Image.open(BytesIO(cover("Đài truyền thanh xã Suối Lành", "Tin mỗi ngày")))
+    assert (picture.format, picture.size) == ("JPEG", (1500, 1500))
+    assert Image.open(BytesIO(cover("Đài", size=600))).size == (600, 600)
+    assert cover("Đài một") != cover("Đài hai")
