@@ -1,0 +1,762 @@
+"""The composition root: reads the environment, puts the rooms together, and is the command line."""
+
+import json
+import logging
+import multiprocessing
+import os
+import secrets
+import shutil
+import signal
+import sys
+import tarfile
+import tempfile
+import threading
+import tomllib
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.logging import RichHandler
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from service.settings import Settings, SettingsError, load, table
+
+warnings.filterwarnings("ignore", message="Couldn't find ffmpeg or avconv", module="pydub.utils")
+warnings.filterwarnings("ignore", message="'audioop' is deprecated", module="pydub.utils")
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from service.intake import Story
+    from service.newsroom import Newsroom
+    from service.newsroom.jobs import Nudge
+    from service.newsroom.values import NewArticle, Station
+    from service.web.site import Site
+    from workers.line import Studio
+    from workers.voices import Voices
+
+HERE = Path(__file__).resolve().parent
+MIGRATIONS, TEMPLATES, SAMPLES = HERE / "migrations", HERE / "templates", HERE / "samples"
+FIRST_LOGIN = "first-login.txt"
+LEFT_FOR_THE_DESK = 1  # samples that are read, and wait for somebody to approve them
+
+app = typer.Typer(
+    name="loa",
+    help="Loa reads the news of Vietnamese communes aloud.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+user_app = typer.Typer(help="Logins of the desk.", no_args_is_help=True)
+key_app = typer.Typer(help="Keys of programs that use the API.", no_args_is_help=True)
+app.add_typer(user_app, name="user")
+app.add_typer(key_app, name="key")
+console = Console(stderr=True)
+
+
+def main() -> None:
+    """Runs the command line; what a person can mend is told in one line, without a traceback."""
+    from audio.ffmpeg import FfmpegError
+    from audio.voice import EngineTrouble
+    from service.intake import Rejected
+    from service.newsroom.errors import NewsroomError
+    from service.newsroom.files import FilesError
+
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8")  # a Windows console may say otherwise
+    try:
+        app()
+    except Rejected as error:
+        fail(f"{error.field}: {error}")
+    except (NewsroomError, SettingsError, EngineTrouble, FfmpegError, FilesError) as error:
+        fail(str(error))
+
+
+def fail(message: str) -> None:
+    """Says what is wrong and ends with status 1."""
+    console.print(f"loa: {message}", style="red", markup=False, highlight=False, soft_wrap=True)
+    raise SystemExit(1)
+
+
+# Putting the rooms together.
+
+
+def settings() -> Settings:
+    """The settings of this process."""
+    return load(os.environ)
+
+
+def open_newsroom(found: Settings, nudge: "Nudge | None" = None) -> "Newsroom":
+    """The newsroom behind the settings' addresses, its tables up to date."""
+    from datetime import timedelta
+
+    from service.newsroom import Newsroom, nobody
+    from service.newsroom.files import open_files
+
+    newsroom = Newsroom.open(
+        found.database,
+        open_files(found.files, found.files_key_id, found.files_secret),
+        MIGRATIONS,
+        nudge=nudge or nobody,
+        lease=timedelta(seconds=found.lease_seconds),
+    )
+    newsroom.database.migrate()
+    return newsroom
+
+
+def open_voices(found: Settings) -> "Voices":
+    """The engines, in the order of preference."""
+    from audio.voice import Voice
+    from workers.voices import Voices
+
+    try:
+        preferred = [Voice.parse(part) for part in found.voices.split(",") if part.strip()]
+    except ValueError as error:
+        raise SettingsError(f"LOA_VOICES: {error}") from error
+    if not preferred:
+        raise SettingsError("LOA_VOICES names no voice; espeak:vi is always there")
+    voices = Voices(preferred, {"gtts": {"base_url": found.gtts_url}} if found.gtts_url else {})
+    for voice in preferred:
+        names = {info.name for info in voices.engine(voice.engine).voices()}
+        if voice.name and voice.name not in names:
+            raise SettingsError(f"LOA_VOICES: {voice} is not among {', '.join(sorted(names))}")
+    return voices
+
+
+def open_nudge(found: Settings) -> "Nudge | None":
+    """How workers hear of new jobs: through the broker, or not at all (threads ask the table themselves)."""
+    if not found.broker_url:
+        return None
+    from workers.celery_app import nudge_through, open_broker
+
+    return nudge_through(open_broker(found.broker_url))
+
+
+def ping_broker(found: Settings) -> None:
+    """Raises when the broker does not answer."""
+    from workers.celery_app import open_broker
+
+    with open_broker(found.broker_url).connection_for_write(connect_timeout=3) as connection:
+        connection.ensure_connection(max_retries=1, timeout=3)
+
+
+def open_site(found: Settings, newsroom: "Newsroom", voices: "Voices") -> "Site":
+    """What the web shows of this installation."""
+    from service.web.site import Site, VoiceChoice
+
+    checks: dict[str, Callable[[], None]] = {"database": newsroom.database.ping, "files": newsroom.files.ping}
+    if found.broker_url:
+        checks["broker"] = partial(ping_broker, found)
+    return Site(
+        public_url=found.address,
+        name=found.name,
+        templates=TEMPLATES,
+        secret_key=found.secret_key or newsroom.people.secret("session"),
+        owner_email=found.owner_email,
+        version=version("loa"),
+        voices=tuple(VoiceChoice(str(voice), info.label) for voice, info, trouble in voices.all() if not trouble),
+        preferred=tuple(map(str, voices.preferred)),
+        trusted_proxies=found.trusted_proxies,
+        checks=checks,
+    )
+
+
+def wsgi() -> "Flask":
+    """The web application; what granian's workers load."""
+    from service.web.app import create_app
+
+    found = settings()
+    write_log(found)
+    newsroom = open_newsroom(found, open_nudge(found))
+    return create_app(newsroom, open_site(found, newsroom, open_voices(found)))
+
+
+def write_log(found: Settings) -> None:
+    """Log lines with local times, on standard error."""
+    handler = RichHandler(console=console, show_path=False, markup=False, rich_tracebacks=False)
+    logging.basicConfig(level=found.log_level.upper(), format="%(name)s: %(message)s", handlers=[handler], force=True)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+@contextmanager
+def alone(found: Settings) -> Iterator[None]:
+    """Holds the home folder; a second `loa serve` on it would do the same jobs twice."""
+    from filelock import FileLock, Timeout
+
+    found.home.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(found.home / "serve.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        fail(f"another `loa serve` works in {found.home.resolve()}; stop it, or set LOA_HOME to another folder")
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def studio(newsroom: "Newsroom", voices: "Voices") -> "Studio":
+    """What the line works with."""
+    from workers.line import Studio
+
+    return Studio(newsroom, voices)
+
+
+def lanes_of(found: Settings) -> int:
+    """How many slow jobs at once."""
+    return found.lanes or os.cpu_count() or 1
+
+
+# Serving.
+
+
+@app.command()
+def serve() -> None:
+    """Web, workers and clock in one: everything that one machine needs."""
+    from workers import clock
+    from workers.embedded import Lanes
+
+    found = settings()
+    if found.broker_url:
+        fail("LOA_BROKER_URL is set: run `loa web`, `loa worker` and `loa clock` instead of `loa serve`")
+    write_log(found)
+    with alone(found):
+        newsroom, voices = open_newsroom(found), open_voices(found)
+        newsroom.jobs.release_all("embedded/")
+        lanes = Lanes(studio(newsroom, voices), "embedded", lanes_of(found))
+        stop = threading.Event()
+        timekeeper = threading.Thread(target=clock.run, args=(newsroom, lambda job, lane: None, stop), daemon=True)
+        login = first_login(found, newsroom)
+        lanes.start()
+        timekeeper.start()
+        try:
+            with no_traceback_on_ctrl_c():
+                if found.samples and newsroom.stations.home() is None:
+                    load_samples(newsroom)
+                watch(newsroom)
+                approve_samples(newsroom)
+                print_addresses(found, newsroom, login)
+                serve_web(found)
+        finally:
+            stop.set()
+            console.print("Đang dừng: việc đang làm dở sẽ được làm tiếp ở lần chạy sau…", style="dim")
+            lanes.stop()
+            voices.close()
+
+
+@app.command()
+def web() -> None:
+    """The web alone, next to `loa worker` and `loa clock`."""
+    found = settings()
+    write_log(found)
+    newsroom = open_newsroom(found)
+    login = first_login(found, newsroom)
+    print_addresses(found, newsroom, login)
+    serve_web(found)
+
+
+@app.command()
+def worker(
+    lane: Annotated[list[str] | None, typer.Option(help="fast or slow; both when not given")] = None,
+) -> None:
+    """A Celery worker: does the jobs it is nudged for, until told to stop."""
+    from service.newsroom.values import Lane
+    from workers.celery_app import nudge_through, open_broker
+    from workers.celery_app import serve as serve_celery
+
+    found = settings()
+    if not found.broker_url:
+        fail("a worker needs LOA_BROKER_URL; on one machine `loa serve` does all")
+    write_log(found)
+    try:
+        lanes = tuple(Lane(name) for name in lane or list(Lane))
+    except ValueError:
+        fail("--lane is fast or slow")
+    broker = open_broker(found.broker_url)
+    newsroom, voices = open_newsroom(found, nudge_through(broker)), open_voices(found)
+    try:
+        serve_celery(broker, studio(newsroom, voices), f"worker-{secrets.token_hex(4)}", lanes, lanes_of(found))
+    finally:
+        voices.close()
+
+
+@app.command()
+def clock() -> None:
+    """The clock: finds jobs whose message or worker was lost."""
+    from workers import clock as hands
+
+    found = settings()
+    nudge = open_nudge(found)
+    if nudge is None:
+        fail("a clock of its own needs LOA_BROKER_URL; on one machine `loa serve` does all")
+        return
+    write_log(found)
+    stop = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stop.set())
+    hands.run(open_newsroom(found, nudge), nudge, stop)
+
+
+def serve_web(found: Settings) -> None:
+    """Granian, until told to stop. Its workers are processes of their own: pages stay quick while we speak."""
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    if multiprocessing.get_start_method(allow_none=True) is None:
+        multiprocessing.set_start_method("spawn")  # our threads must not be copied half-way
+    server = Server(
+        "loa:wsgi",
+        address=found.host,
+        port=found.port,
+        interface=Interfaces.WSGI,
+        blocking_threads=32,
+        factory=True,
+        respawn_failed_workers=True,
+        workers_kill_timeout=5,
+        log_enabled=True,
+        log_level="warning",  # type: ignore[arg-type]
+    )
+    with suppress(SystemExit):  # granian's way to say that it was interrupted
+        server.serve()
+
+
+@contextmanager
+def no_traceback_on_ctrl_c() -> Iterator[None]:
+    """Ctrl-C (and SIGTERM, as service managers send it) is how serving ends, not an error."""
+    if hasattr(signal, "SIGTERM") and threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    except KeyboardInterrupt:
+        return
+
+
+# The first start.
+
+
+def first_login(found: Settings, newsroom: "Newsroom") -> tuple[str, str] | None:
+    """The administrator's name and password while they are the ones this installation was given; else None."""
+    from service.newsroom.values import Role
+
+    path = found.home / FIRST_LOGIN
+    if not newsroom.people.everyone():
+        name, password = "admin", "-".join(secrets.token_hex(3) for _ in range(3))
+        newsroom.people.add(name, password, Role.ADMIN)
+        found.home.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(f"{name} {password}\n")
+    if not path.exists():
+        return None
+    name, password = path.read_text(encoding="utf-8").split()
+    return (name, password) if newsroom.people.login(name, password) else None
+
+
+def load_samples(newsroom: "Newsroom") -> None:
+    """The sample commune and its articles."""
+    from service.intake import open_source
+
+    station = read_station(SAMPLES / "station.toml")
+    newsroom.stations.put(station)
+    for path in sorted((SAMPLES / "articles").glob("*.txt")):
+        newsroom.articles.receive(as_article(open_source(str(path)), (station.slug,), f"sample:{path.stem}"), "samples")
+
+
+def approve_samples(newsroom: "Newsroom") -> None:
+    """Lets the samples on the air, but for one that shows the desk what waiting looks like. Once."""
+    from service.newsroom.values import State
+
+    cards, _ = newsroom.episodes.cards(limit=200)
+    if any(card.public_version for card in cards):
+        return
+    for card in cards[LEFT_FOR_THE_DESK:]:
+        first = newsroom.episodes.renderings(card.id)[-1]
+        if card.state is State.MASTERED and first.opened_by == "samples":
+            newsroom.episodes.approve(card.id, "samples", card.version)
+    watch(newsroom)
+
+
+def read_station(path: Path) -> "Station":
+    """A station from a TOML file."""
+    from service.newsroom.values import Slot, Station
+
+    values: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    slots = tuple(Slot(**slot) for slot in values.pop("slots", []))
+    return Station(**values, slots=slots)
+
+
+def as_article(story: "Story", stations: tuple[str, ...], external_id: str = "") -> "NewArticle":
+    """A Story as the newsroom takes it."""
+    from service.newsroom.values import NewArticle
+
+    return NewArticle(
+        title=story.title,
+        paragraphs=story.paragraphs,
+        digest=story.digest,
+        stations=stations,
+        lead=story.lead,
+        byline=story.byline,
+        topic=story.topic,
+        published_at=story.published_at,
+        url=story.url,
+        external_id=external_id,
+    )
+
+
+def watch(newsroom: "Newsroom") -> None:
+    """Shows what is being read, until nothing is."""
+    if not newsroom.jobs.unfinished():
+        return
+    pause = threading.Event()
+    with bar() as progress:
+        task = progress.add_task("Đang đọc", total=None)
+        while newsroom.jobs.unfinished():
+            cards, _ = newsroom.episodes.cards(limit=500)
+            done, total = sum(card.done for card in cards), sum(card.total for card in cards)
+            busy = next((card for card in cards if card.done < card.total), None)
+            progress.update(
+                task, completed=done, total=total or None, description=busy.title[:48] if busy else "Đang đọc"
+            )
+            pause.wait(0.2)
+        progress.update(task, completed=1, total=1, description="Đã đọc xong")
+
+
+def bar() -> Progress:
+    """A progress bar; plain lines where there is no terminal."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=console)
+
+
+def print_addresses(found: Settings, newsroom: "Newsroom", login: tuple[str, str] | None) -> None:
+    """Where everything is."""
+    rows = [("Trang nghe", "/"), ("Podcast", "/feeds/all.xml")]
+    if home := newsroom.stations.home():
+        rows.append(("Loa truyền thanh", f"/stations/{home.slug}/speaker"))
+    rows += [("Bàn biên tập", "/desk"), ("API", "/api/v1/openapi.json")]
+    for label, path in rows:
+        typer.echo(f"  {label:<18} {found.address}{path}")
+    if login:
+        typer.echo(f"  {'Đăng nhập':<18} {login[0]}   mật khẩu: {login[1]}   ({found.home / FIRST_LOGIN})")
+    typer.echo("  Ctrl-C để dừng.")
+    sys.stdout.flush()
+
+
+# One article, one line, one voice: without a server.
+
+
+@app.command()
+def read(
+    source: Annotated[str, typer.Argument(help="a text or HTML file, an address, or - for standard input")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="the MP3 to write")] = Path("loa.mp3"),
+    voice: Annotated[str, typer.Option(help="engine:name, as `loa voices` lists them; default: LOA_VOICES")] = "",
+) -> None:
+    """An article to an MP3, with no server and no database."""
+    from audio.booth import Line, record
+    from audio.master import Tags, make
+    from service.intake import decode, open_source
+    from service.intake.source import parse_text
+    from service.podcast import cover
+    from service.vietnamese import read as read_aloud
+    from workers.line import COVER_PX, passages_of
+
+    found = settings()
+    story = parse_text(decode(sys.stdin.buffer.read())) if source == "-" else open_source(source)
+    sentences = read_aloud(passages_of(story.title, story.lead, story.paragraphs))
+    voices = open_voices(found)
+    speaker = voices.order(voice, "hold")[0]
+    shelf = Memory()
+    try:
+        with bar() as progress:
+            task = progress.add_task(story.title[:48], total=len(sentences))
+            recording = record(
+                [Line(sentence.spoken) for sentence in sentences],
+                speaker,
+                voices.engine(speaker.engine),
+                shelf,
+                on_progress=lambda done, total: progress.update(task, completed=done, total=total),
+            )
+    finally:
+        voices.close()
+    tags = Tags(
+        title=story.title,
+        artist=story.byline or found.name,
+        album=story.topic or found.name,
+        date=story.published_at or local_now(),
+        comment="Giọng đọc máy",
+        cover=cover(found.name, story.topic, COVER_PX),
+    )
+    with tempfile.TemporaryDirectory(prefix="loa-") as folder:
+        clips = [shelf.clips[key] for key in recording.keys]
+        (made,) = make(("app",), clips, [sentence.pause_ms for sentence in sentences], tags, Path(folder))
+        try:
+            out.parent.mkdir(parents=True, exist_ok=True)
+            part = out.with_name(out.name + ".part")
+            shutil.copyfile(made.path, part)
+            part.replace(out)
+        except OSError as error:
+            fail(f"{out} cannot be written: {error.strerror}")
+    typer.echo(f"{out}: {made.seconds:.1f} s, {made.bytes} bytes, {made.lufs} LUFS, {speaker}")
+
+
+class Memory:
+    """A shelf that forgets."""
+
+    def __init__(self) -> None:
+        self.clips: dict[str, bytes] = {}
+
+    def get(self, key: str) -> bytes | None:
+        """See Shelf."""
+        return self.clips.get(key)
+
+    def put(self, key: str, pcm: bytes) -> None:
+        """See Shelf."""
+        self.clips[key] = pcm
+
+
+@app.command()
+def say(
+    text: Annotated[list[str] | None, typer.Argument(help="what to read; without it, standard input")] = None,
+) -> None:
+    """The reading of a text; without one, a line of standard input gives exactly one line of output."""
+    from service.vietnamese import say as read_line
+
+    if text:
+        typer.echo(read_line(" ".join(text)))
+        return
+    lines = (line.decode("utf-8", "replace") for line in sys.stdin.buffer)
+    for line in lines:
+        sys.stdout.write(read_line(line.rstrip("\r\n")) + "\n")
+    sys.stdout.flush()
+
+
+@app.command()
+def voices() -> None:
+    """Every voice that can be chosen."""
+    found = open_voices(settings())
+    shown = Table("giọng", "tên", "", box=None)
+    for voice, info, trouble in found.all():
+        order = found.preferred.index(voice) + 1 if voice in found.preferred else 0
+        shown.add_row(str(voice), info.label, trouble or (f"ưu tiên {order}" if order else ""))
+    found.close()
+    Console().print(shown)
+
+
+# The newsroom from the command line.
+
+
+@app.command("import")
+def import_(
+    sources: Annotated[list[str], typer.Argument(help="files or addresses")],
+    station: Annotated[list[str] | None, typer.Option(help="slug of a station; default: the first one")] = None,
+) -> None:
+    """Hands articles in; a running service reads them. One that is refused does not stop the others."""
+    from service.intake import Rejected, open_source
+
+    found = settings()
+    newsroom = open_newsroom(found, open_nudge(found))
+    home = newsroom.stations.home()
+    if home is None and not station:
+        fail("there is no station yet; start `loa serve` once, or name one with --station")
+    slugs = tuple(station or [home.slug if home else ""])
+    refused = 0
+    for source in sources:
+        try:
+            story = open_source(source)
+        except Rejected as error:
+            refused += 1
+            console.print(f"{source}: {error.field}: {error}", style="red", markup=False, soft_wrap=True)
+            continue
+        receipt = newsroom.articles.receive(as_article(story, slugs), "import")
+        typer.echo(f"{source}: {receipt.news}, episode {receipt.episode_id}: {story.title}")
+    if refused:
+        fail(f"{refused} of {len(sources)} were refused")
+
+
+@user_app.command("add")
+def user_add(
+    name: str,
+    role: Annotated[str, typer.Option(help="operator, editor, approver or admin")] = "editor",
+    password: Annotated[str, typer.Option(prompt=True, confirmation_prompt=True, hide_input=True)] = "",
+) -> None:
+    """A new login for the desk."""
+    person = open_newsroom(settings()).people.add(name, password, as_role(role))
+    typer.echo(f"{person.name}: {person.role}")
+
+
+@user_app.command("password")
+def user_password(
+    name: str,
+    password: Annotated[str, typer.Option(prompt=True, confirmation_prompt=True, hide_input=True)] = "",
+) -> None:
+    """A new password for a login that exists."""
+    open_newsroom(settings()).people.set_password(name, password)
+    typer.echo(f"{name}: the password is changed")
+
+
+@key_app.command("add")
+def key_add(name: str, role: Annotated[str, typer.Option(help="operator, editor, approver or admin")]) -> None:
+    """A new key for a program; it is printed once, last."""
+    typer.echo(open_newsroom(settings()).people.add_key(name, as_role(role)))
+
+
+def as_role(text: str) -> Any:
+    """A role by its name."""
+    from service.newsroom.values import Role
+
+    try:
+        return Role(text)
+    except ValueError:
+        fail(f"{text!r} is no role: operator, editor, approver or admin")
+
+
+# Looking after an installation.
+
+
+@app.command()
+def migrate(
+    check: Annotated[bool, typer.Option("--check", help="only compare code and migrations (for developers)")] = False,
+) -> None:
+    """Brings the tables up to date."""
+    if check:
+        from service.newsroom.database import Database
+
+        with tempfile.TemporaryDirectory(prefix="loa-") as folder:
+            database = Database(f"sqlite:///{Path(folder).as_posix()}/check.db", MIGRATIONS)
+            database.migrate()
+            database.check()
+            database.close()
+        return
+    open_newsroom(settings())
+    typer.echo("the tables are up to date")
+
+
+@app.command("settings")
+def show_settings() -> None:
+    """Every setting, its default and what it means."""
+    shown = Table("setting", "default", "meaning", box=None)
+    for row in table():
+        shown.add_row(*row)
+    Console().print(shown)
+
+
+@app.command()
+def doctor() -> None:
+    """Checks every part, and says what to do about what is wrong."""
+    from audio.booth import Line, record
+    from audio.ffmpeg import run
+
+    found = settings()
+    ill = 0
+
+    def check(part: str, remedy: str, look: Callable[[], object]) -> None:
+        nonlocal ill
+        try:
+            told = look()
+        except Exception as error:  # noqa: BLE001 - whatever a part does wrong is what this command is there to tell
+            ill += 1
+            typer.echo(f"  [!!] {part}: {error}\n       {remedy}")
+        else:
+            typer.echo(f"  [ok] {part}{f': {told}' if told else ''}")
+
+    def speak(name: str) -> str:
+        voices = open_voices(found)
+        try:
+            recording = record(
+                [Line("xin chào bà con")], voices.order(name, "hold")[0], voices.engine(name.split(":")[0]), Memory()
+            )
+        finally:
+            voices.close()
+        return f"{recording.engine_calls} call"
+
+    check("settings", "correct the setting named here", lambda: f"{found.address}, home {found.home.resolve()}")
+    check("database", "check LOA_DATABASE_URL and the disk", lambda: open_newsroom(found).database.ping())
+    check("files", "check LOA_FILES_URL and the disk", lambda: open_newsroom(found).files.ping())
+    check("disk", "free some space", partial(free_space, found))
+    check("ffmpeg", "run `make setup` again", lambda: run(["-version"]).split(b"\n")[0].decode())
+    for name in filter(None, map(str.strip, found.voices.split(","))):
+        check(f"voice {name}", "choose another in LOA_VOICES, or check the network", partial(speak, name))
+    if found.broker_url:
+        check("broker", "start Redis, or check LOA_BROKER_URL", partial(ping_broker, found))
+    if ill:
+        fail(f"{ill} {'part needs' if ill == 1 else 'parts need'} attention")
+
+
+def free_space(found: Settings) -> str:
+    """How much room the disk has; OSError when it is too little for a day of news."""
+    free = shutil.disk_usage(found.home if found.home.exists() else Path()).free / 1e9
+    if free < 1:
+        raise OSError(f"only {free:.1f} GB free")
+    return f"{free:.1f} GB free"
+
+
+@app.command()
+def backup(out: Annotated[Path, typer.Argument(help="the .tar.gz to write")]) -> None:
+    """Everything of an embedded installation in one file; it may be running."""
+    import sqlite3
+
+    found = settings()
+    if found.database_url or found.files_url:
+        fail("backup is for the embedded shape; use pg_dump and your bucket's own copy (docs/operations.md)")
+    source = found.home / "loa.db"
+    if not source.exists():
+        fail(f"there is no newsroom in {found.home.resolve()}")
+    with tempfile.TemporaryDirectory(prefix="loa-") as folder:
+        copy = Path(folder) / "loa.db"
+        with sqlite3.connect(source) as live, sqlite3.connect(copy) as kept:
+            live.backup(kept)
+        part = out.with_name(out.name + ".part")
+        with tarfile.open(part, "w:gz", compresslevel=1) as archive:
+            archive.add(copy, "loa.db")
+            for name in ("files/masters", FIRST_LOGIN):
+                if (found.home / name).exists():
+                    archive.add(found.home / name, name)
+        part.replace(out)
+    typer.echo(f"{out}: {out.stat().st_size} bytes (clips are left out: they are spoken again when needed)")
+
+
+@app.command()
+def restore(source: Annotated[Path, typer.Argument(help="a file that `loa backup` wrote")]) -> None:
+    """Puts a backup into an empty home."""
+    found = settings()
+    if (found.home / "loa.db").exists():
+        fail(f"{found.home.resolve()} holds a newsroom already; set LOA_HOME to an empty folder")
+    found.home.mkdir(parents=True, exist_ok=True)
+    try:
+        with tarfile.open(source) as archive:
+            archive.extractall(found.home, filter="data")
+    except (OSError, tarfile.TarError) as error:
+        fail(f"{source} is no backup: {error}")
+    open_newsroom(found)
+    typer.echo(f"restored into {found.home.resolve()}; start it with `loa serve`")
+
+
+@app.command()
+def bench(
+    json_out: Annotated[Path | None, typer.Option("--json", help="also write the figures here")] = None,
+) -> None:
+    """What the work beyond the voice and the encoder costs, side by side with both, as ratios."""
+    from workers.bench import run
+
+    figures = run(SAMPLES)
+    if json_out:
+        json_out.write_text(json.dumps(figures, indent=2), encoding="utf-8")
+
+
+def local_now() -> Any:
+    """Now, in Vietnam."""
+    from datetime import datetime
+
+    from service.intake import HANOI
+
+    return datetime.now(HANOI)
+
+
+if __name__ == "__main__":
+    main()

@@ -41,6 +41,12 @@ class Stations:
         with self._database.read() as session:
             return _station(session, station_row(session, slug))
 
+    def home(self) -> Station | None:
+        """The installation's first station: where news goes that names none. None before there is any."""
+        with self._database.read() as session:
+            row = session.scalar(select(StationRow).order_by(StationRow.id).limit(1))
+            return _station(session, row) if row is not None else None
+
     def put(self, station: Station) -> Station:
         """Makes or replaces a station; Invalid names the field at fault and nothing changes."""
         check(station)

@@ -12,7 +12,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from service.newsroom.database import Database
-from service.newsroom.episodes import NEXT_STEP, advance, let_air, log, sentences_of
+from service.newsroom.episodes import NEXT_STEP, advance, let_air, log, reopen, sentences_of
 from service.newsroom.errors import Held
 from service.newsroom.jobs import Nudge, finish, held_by, still_current
 from service.newsroom.tables import (
@@ -242,6 +242,19 @@ class Steps:
             episode.updated_at = self._now()
             log(session, self._now(), LOUDSPEAKER, "held", f"{reason}: {detail}", episode)
             return True
+
+    def speak_again(self, job: Job, why: str) -> bool:
+        """Clips that were spoken are gone: a new version begins at its sentences. False when that was tried before."""
+        with self._database.write() as session:
+            episode = still_current(session, job, BEGINS_AT[job.step])
+            if episode is not None and session.get_one(RenderingRow, (episode.id, episode.version)).cause == why:
+                return False
+            if not finish(session, job, "dropped", self._now(), why) or episode is None:
+                return True
+            lane = Lane(session.get_one(JobRow, job.id).lane)
+            nudge = reopen(session, episode, State.WRITTEN, LOUDSPEAKER, why, self._now(), lane=lane)
+        self._nudge(*nudge)
+        return True
 
     def drop(self, job: Job) -> None:
         """Ends a job whose episode has moved on."""

@@ -55,7 +55,7 @@ def _ends(text: str, tokens: Sequence[Token], i: int) -> bool:
         return True
     if token.text in "!?":
         return True
-    if before and len(before.text) == 1 and before.text.isalpha() and before.text.isupper():
+    if before and len(before.text) == 1 and before.text.isupper() and (i < 2 or tokens[i - 2].kind == "space"):
         return False  # an initial: "anh Nguyễn Văn H. cho biết"
     if rest[0] == " ":
         return not rest[1:2].islower()

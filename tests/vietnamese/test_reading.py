@@ -73,6 +73,7 @@ def test_sentences_end_where_an_announcer_breathes():
     ]
     assert cut("Về các xã.Ngày hôm sau họp.") == ["Về các xã.", "Ngày hôm sau họp."]
     assert cut("Anh Nguyễn Văn H. khai nhận.") == ["Anh Nguyễn Văn H. khai nhận."]
+    assert cut("Rét dưới 8°C. Gió nhẹ.") == ["Rét dưới 8°C.", "Gió nhẹ."]
     assert cut("Xem tại hagiang.gov.vn. Hết.") == ["Xem tại hagiang.gov.vn.", "Hết."]
     assert cut("… ./. *** –") == []
 

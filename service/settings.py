@@ -1,0 +1,117 @@
+"""Every setting of an installation, in one table: environment variables `LOA_…`, each with its help.
+
+Secrets may also be given as `LOA_…_FILE`, the path of a file that holds them. What is not known or cannot be
+read fails at start, by name: a mistyped setting must never be quietly ignored.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Annotated, Any, get_args, get_type_hints
+
+SECRETS = frozenset(("database_url", "files_secret", "broker_url", "secret_key"))
+
+
+class SettingsError(ValueError):
+    """A setting is unknown or cannot be read; the message names it and says what it may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The typed table. Paths are relative to the working directory."""
+
+    home: Annotated[Path, "folder for everything Loa makes"] = Path("var")
+    host: Annotated[str, "address to listen at; 0.0.0.0 for every network"] = "127.0.0.1"
+    port: Annotated[int, "port to listen at"] = 8000
+    public_url: Annotated[str, "address people use; default http://HOST:PORT"] = ""
+    name: Annotated[str, "name of the installation, on every page"] = "Loa"
+    owner_email: Annotated[str, "e-mail of who answers for the feeds"] = ""
+    database_url: Annotated[str, "postgresql://user:password@host/name; default: SQLite in HOME"] = ""
+    files_url: Annotated[str, "folder, or s3://bucket/prefix?endpoint=https://host; default HOME/files"] = ""
+    files_key_id: Annotated[str, "access key of the bucket"] = ""
+    files_secret: Annotated[str, "secret of the bucket"] = ""
+    broker_url: Annotated[str, "redis://host:6379/0 for Celery workers; default: threads"] = ""
+    voices: Annotated[str, "voices in order of preference, as in gtts:vi,espeak:vi"] = "espeak:vi"
+    lanes: Annotated[int, "slow jobs at once in one process; 0 for one per processor"] = 0
+    lease_seconds: Annotated[int, "how long a silent worker keeps its job"] = 60
+    samples: Annotated[bool, "load the sample commune into an empty newsroom"] = True
+    secret_key: Annotated[str, "key that signs sessions; default: one made for this installation"] = ""
+    trusted_proxies: Annotated[int, "proxies in front whose X-Forwarded headers hold"] = 0
+    gtts_url: Annotated[str, "address that stands in for Google's, as tests and mirrors do"] = ""
+    log_level: Annotated[str, "DEBUG, INFO, WARNING or ERROR"] = "INFO"
+
+    @property
+    def address(self) -> str:
+        """What people type, without a slash at its end."""
+        if self.public_url:
+            return self.public_url.rstrip("/")
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104 - compared, not bound
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    @property
+    def database(self) -> str:
+        """The database's address."""
+        return self.database_url or f"sqlite:///{(self.home / 'loa.db').resolve().as_posix()}"
+
+    @property
+    def files(self) -> str:
+        """The object store's address."""
+        return self.files_url or str((self.home / "files").resolve())
+
+
+def load(environment: Mapping[str, str]) -> Settings:
+    """The settings in an environment; SettingsError names the one at fault."""
+    values: dict[str, Any] = {}
+    for variable, text in environment.items():
+        if not variable.startswith("LOA_"):
+            continue
+        name = variable.removeprefix("LOA_").lower()
+        if name.removesuffix("_file") in SECRETS and name.endswith("_file"):
+            name = name.removesuffix("_file")
+            if f"LOA_{name.upper()}" in environment:
+                raise SettingsError(f"{variable} and LOA_{name.upper()} are both set; keep one")
+            text = _secret(variable, text)
+        if name not in KINDS:
+            raise SettingsError(f"{variable} is no setting of Loa; `loa settings` lists them")
+        values[name] = _typed(variable, KINDS[name][0], text)
+    return Settings(**values)
+
+
+def table() -> list[tuple[str, str, str]]:
+    """Name, default and help of every setting, for people."""
+    return [
+        (
+            f"LOA_{entry.name.upper()}" + (" (or _FILE)" if entry.name in SECRETS else ""),
+            str(entry.default),
+            KINDS[entry.name][1],
+        )
+        for entry in fields(Settings)
+    ]
+
+
+KINDS: dict[str, tuple[type, str]] = {
+    name: get_args(hint) for name, hint in get_type_hints(Settings, include_extras=True).items()
+}
+
+
+def _secret(variable: str, path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{variable}: {path} cannot be read: {error}") from error
+
+
+def _typed(name: str, kind: Any, text: str) -> Any:
+    if kind is int:
+        try:
+            number = int(text)
+        except ValueError:
+            raise SettingsError(f"{name} is a whole number, not {text!r}") from None
+        if number < 0:
+            raise SettingsError(f"{name} cannot be negative")
+        return number
+    if kind is bool:
+        if text.lower() not in ("0", "1", "no", "yes", "false", "true"):
+            raise SettingsError(f"{name} is yes or no, not {text!r}")
+        return text.lower() in ("1", "yes", "true")
+    return Path(text) if kind is Path else text

@@ -1,0 +1,400 @@
+"""The API for portals and programs: bearer keys, JSON, OpenAPI at /api/v1/openapi.json, problems as errors."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import wraps
+from typing import Any, Literal
+
+from flask import Response, g, jsonify, request, url_for
+from flask_openapi3 import APIBlueprint, OpenAPI, Tag
+from pydantic import BaseModel, ConfigDict, Field
+from werkzeug.exceptions import HTTPException
+
+from service.intake import Given, Rejected, parse
+from service.newsroom import Newsroom
+from service.newsroom.errors import Invalid, NewsroomError
+from service.newsroom.values import (
+    Change,
+    Episode,
+    Master,
+    NewArticle,
+    Priority,
+    Role,
+    Sentence,
+    Slot,
+    Station,
+)
+from service.vietnamese import Options, reread
+from service.web.problems import from_http, from_newsroom, from_rejected, from_validation, problem
+from service.web.site import Site
+
+PREFIX = "/api/v1"
+RANK = {Role.OPERATOR: 0, Role.EDITOR: 1, Role.APPROVER: 2, Role.ADMIN: 3}
+BEARER = {"bearer": {"type": "http", "scheme": "bearer"}}
+View = Callable[..., Any]
+
+
+class Strict(BaseModel):
+    """Input in which an unknown member is an error: a mistyped one must not be ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ArticleIn(Strict):
+    """News to be read aloud."""
+
+    body: str = Field(description="the text, HTML, or a whole page pasted")
+    format: Literal["text", "html", "page"] = "text"
+    external_id: str = Field("", max_length=200, description="the sender's name for it; the same again is one article")
+    title: str = ""
+    lead: str = ""
+    topic: str = ""
+    byline: str = ""
+    url: str = ""
+    published_at: str = Field("", description="ISO 8601; Vietnam's time when it names no zone")
+    stations: list[str] = Field(default_factory=list, description="slugs; default: the installation's first station")
+    priority: Priority = Priority.NORMAL
+
+
+class ArticleOut(BaseModel):
+    """Where the article and its episode are."""
+
+    article: str
+    episode: str
+
+
+class SentenceOut(BaseModel):
+    """A sentence; times in the `app` master, null until it is mastered."""
+
+    n: int
+    written: str
+    spoken: str
+    pause_ms: int
+    start_ms: int | None
+    end_ms: int | None
+
+
+class VoiceOut(BaseModel):
+    """Who speaks. `provisional` when it is not the preferred voice."""
+
+    engine: str
+    name: str
+    provisional: bool
+
+
+class ProgressOut(BaseModel):
+    """How far the voice has come."""
+
+    done: int
+    total: int
+
+
+class MasterOut(BaseModel):
+    """A finished file, as measured."""
+
+    url: str
+    bytes: int
+    sha256: str
+    seconds: float
+    lufs: float
+    true_peak: float
+
+
+class WorkOut(BaseModel):
+    """What the last rendering cost."""
+
+    engine_calls: int
+    clips_reused: int
+
+
+class EpisodeOut(BaseModel):
+    """An episode, whole."""
+
+    id: int
+    state: str
+    version: int
+    reason: dict[str, str] | None = Field(description="why it is held or withdrawn: code, why and remedy (Vietnamese)")
+    progress: ProgressOut
+    voice: VoiceOut | None
+    guid: str
+    title: str
+    station: str
+    page: str
+    sentences: list[SentenceOut]
+    masters: dict[str, MasterOut]
+    work: WorkOut
+
+
+class SentenceIn(Strict):
+    """Another spoken form, or another text, for one sentence: one of the two."""
+
+    spoken: str | None = None
+    written: str | None = None
+
+
+class RegenerateIn(Strict):
+    """What to read again; empty: the whole."""
+
+    voice: str | None = Field(None, description="engine:name, as GET /voices lists them")
+    sentences: list[int] = Field(default_factory=list)
+
+
+class ApproveIn(Strict):
+    """Which version was listened to; absent: the newest."""
+
+    version: int | None = None
+
+
+class WithdrawIn(Strict):
+    """Why listeners no longer get it."""
+
+    reason: str
+
+
+class SlotIO(Strict):
+    """A fixed hour of a station."""
+
+    at: str
+    max_seconds: int
+    weekdays: str = "1234567"
+
+
+class StationIn(Strict):
+    """A station's name and rules."""
+
+    name: str
+    place: str = ""
+    description: str = ""
+    voice: str = ""
+    fallback: Literal["hold", "provisional"] = "provisional"
+    approval: Literal["required", "trusted"] = "required"
+    reading: dict[str, str | bool] = Field(default_factory=dict)
+    greeting: str = ""
+    slots: list[SlotIO] = Field(default_factory=list)
+
+
+class StationOut(StationIn):
+    """A station."""
+
+    slug: str
+
+
+class ArticlePath(BaseModel):
+    """An article's number."""
+
+    article_id: int
+
+
+class EpisodePath(BaseModel):
+    """An episode's number."""
+
+    episode_id: int
+
+
+class SentencePath(EpisodePath):
+    """A sentence's number in its episode."""
+
+    n: int
+
+
+class StationPath(BaseModel):
+    """A station's name in addresses."""
+
+    slug: str
+
+
+def register(app: OpenAPI, newsroom: Newsroom, site: Site) -> None:
+    """Adds the API to the application."""
+    api = APIBlueprint("api", __name__, url_prefix=PREFIX, abp_security=[{"bearer": []}])
+    api.errorhandler(Rejected)(from_rejected)
+    api.errorhandler(NewsroomError)(from_newsroom)
+    api.errorhandler(HTTPException)(from_http)
+
+    def allowed(role: Role) -> Callable[[View], View]:
+        """Lets in keys of that role or a higher one, and notes whose it is."""
+
+        def wrap(view: View) -> View:
+            @wraps(view)
+            def guarded(*args: Any, **kwargs: Any) -> Any:
+                scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+                key = newsroom.people.key(secret.strip()) if scheme.lower() == "bearer" else None
+                if key is None:
+                    answer = problem(401, "Unauthorized", "send a valid key as Authorization: Bearer …")
+                    answer.headers["WWW-Authenticate"] = "Bearer"
+                    return answer
+                if RANK[key.role] < RANK[role]:
+                    return problem(403, "Forbidden", f"this needs a key of role {role}; {key.name} is {key.role}")
+                g.who = f"key {key.name}"
+                return view(*args, **kwargs)
+
+            return guarded
+
+        return wrap
+
+    def shown(episode_id: int) -> Response:
+        return jsonify(episode_out(newsroom.episodes.get(episode_id), site).model_dump(mode="json"))
+
+    articles = [Tag(name="articles", description="news in")]
+    episodes = [Tag(name="episodes", description="what is made of it")]
+    stations = [Tag(name="stations", description="who broadcasts")]
+
+    @api.post("/articles", tags=articles, responses={202: ArticleOut}, summary="Hand in an article")
+    @allowed(Role.EDITOR)
+    def post_article(body: ArticleIn) -> tuple[Response, int]:
+        story = parse(
+            body.body,
+            body.format,
+            Given(body.title, body.lead, body.topic, body.byline, body.url, body.published_at),
+        )
+        home = newsroom.stations.home()
+        article = NewArticle(
+            title=story.title,
+            paragraphs=story.paragraphs,
+            digest=story.digest,
+            stations=tuple(body.stations) or ((home.slug,) if home else ()),
+            lead=story.lead,
+            byline=story.byline,
+            topic=story.topic,
+            published_at=story.published_at,
+            url=story.url,
+            external_id=body.external_id,
+            priority=body.priority,
+        )
+        receipt = newsroom.articles.receive(article, g.who)
+        found = {
+            "article": url_for("api.get_article", article_id=receipt.article_id),
+            "episode": url_for("api.get_episode", episode_id=receipt.episode_id),
+        }
+        return jsonify(found), 202
+
+    @api.get("/articles/<int:article_id>", tags=articles, summary="An article's newest revision")
+    @allowed(Role.OPERATOR)
+    def get_article(path: ArticlePath) -> Response:
+        article = newsroom.articles.get(path.article_id)
+        found = asdict(article)
+        found["published_at"] = article.published_at.isoformat() if article.published_at else None
+        found["received_at"] = article.received_at.isoformat()
+        found["episode"] = url_for("api.get_episode", episode_id=found.pop("episode_id"))
+        return jsonify(found)
+
+    @api.get("/episodes/<int:episode_id>", tags=episodes, responses={200: EpisodeOut}, summary="An episode")
+    @allowed(Role.OPERATOR)
+    def get_episode(path: EpisodePath) -> Response:
+        return shown(path.episode_id)
+
+    @api.patch("/episodes/<int:episode_id>/sentences/<int:n>", tags=episodes, responses={200: EpisodeOut})
+    @allowed(Role.EDITOR)
+    def patch_sentence(path: SentencePath, body: SentenceIn) -> Response:
+        if (body.spoken is None) == (body.written is None):
+            raise Invalid("give spoken or written, one of the two", "Chọn sửa câu viết hoặc câu đọc.", "spoken")
+        if body.spoken is not None:
+            newsroom.episodes.say_otherwise(path.episode_id, path.n, body.spoken, g.who)
+        elif body.written is not None:
+            station = newsroom.stations.get(newsroom.episodes.get(path.episode_id).station)
+            newsroom.episodes.write_otherwise(path.episode_id, path.n, rewritten(body.written, station), g.who)
+        return shown(path.episode_id)
+
+    @api.post("/episodes/<int:episode_id>/approve", tags=episodes, responses={200: EpisodeOut})
+    @allowed(Role.APPROVER)
+    def approve(path: EpisodePath) -> Response:
+        body = ApproveIn.model_validate(request.get_json(silent=True) or {})
+        newsroom.episodes.approve(path.episode_id, g.who, body.version)
+        return shown(path.episode_id)
+
+    @api.post("/episodes/<int:episode_id>/regenerate", tags=episodes, responses={200: EpisodeOut})
+    @allowed(Role.EDITOR)
+    def regenerate(path: EpisodePath) -> Response:
+        body = RegenerateIn.model_validate(request.get_json(silent=True) or {})
+        if body.voice and body.voice.partition("@")[0] not in {choice.spec for choice in site.voices}:
+            raise Invalid(f"there is no voice {body.voice!r} here", "Không có giọng đọc này.", "voice")
+        newsroom.episodes.regenerate(path.episode_id, g.who, voice=body.voice, sentences=body.sentences)
+        return shown(path.episode_id)
+
+    @api.post("/episodes/<int:episode_id>/withdraw", tags=episodes, responses={200: EpisodeOut})
+    @allowed(Role.APPROVER)
+    def withdraw(path: EpisodePath, body: WithdrawIn) -> Response:
+        newsroom.episodes.withdraw(path.episode_id, body.reason, g.who)
+        return shown(path.episode_id)
+
+    @api.get("/stations", tags=stations, summary="All stations")
+    @allowed(Role.OPERATOR)
+    def get_stations() -> Response:
+        return jsonify([asdict(station) for station in newsroom.stations.all()])
+
+    @api.get("/stations/<slug>", tags=stations, responses={200: StationOut}, summary="A station")
+    @allowed(Role.OPERATOR)
+    def get_station(path: StationPath) -> Response:
+        return jsonify(asdict(newsroom.stations.get(path.slug)))
+
+    @api.put("/stations/<slug>", tags=stations, responses={200: StationOut}, summary="Make or replace a station")
+    @allowed(Role.ADMIN)
+    def put_station(path: StationPath, body: StationIn) -> Response:
+        if body.voice and body.voice.partition("@")[0] not in {choice.spec for choice in site.voices}:
+            raise Invalid(f"there is no voice {body.voice!r} here", "Không có giọng đọc này.", "voice")
+        slots = tuple(Slot(slot.at, slot.max_seconds, slot.weekdays) for slot in body.slots)
+        station = Station(path.slug, **(body.model_dump() | {"slots": slots}))
+        return jsonify(asdict(newsroom.stations.put(station)))
+
+    @api.get("/voices", tags=stations, summary="The voices of this installation")
+    @allowed(Role.OPERATOR)
+    def get_voices() -> Response:
+        return jsonify({"voices": [asdict(choice) for choice in site.voices], "preferred": list(site.preferred)})
+
+    app.register_api(api)
+
+
+def invalid(error: Any) -> Response:
+    """What flask-openapi3 answers when an input does not fit its schema."""
+    return from_validation(error)
+
+
+def rewritten(written: str, station: Station) -> Sentence:
+    """A sentence that an editor rewrote, read as the station reads."""
+    found = reread(written, Options(**station.reading))  # type: ignore[arg-type]
+    return Sentence(
+        n=0,
+        written=found.written,
+        spoken=found.spoken,
+        pause_ms=found.pause_ms,
+        changes=tuple(Change(**asdict(change)) for change in found.changes),
+    )
+
+
+def episode_out(episode: Episode, site: Site) -> EpisodeOut:
+    """An episode as the API shows it."""
+    rendering = episode.rendering
+    engine, _, name = rendering.spoken_by.partition(":")
+    reason = None
+    if episode.held:
+        reason = {"code": episode.held.value, "why": episode.held.why, "remedy": episode.held.remedy}
+        reason["detail"] = episode.held_detail
+    elif episode.withdrawn_why:
+        reason = {"code": "withdrawn", "why": episode.withdrawn_why, "remedy": "", "detail": ""}
+    return EpisodeOut(
+        id=episode.id,
+        state=episode.state,
+        version=episode.version,
+        reason=reason,
+        progress=ProgressOut(done=rendering.done, total=rendering.total),
+        voice=VoiceOut(engine=engine, name=name, provisional=rendering.provisional) if engine else None,
+        guid=episode.guid,
+        title=episode.title,
+        station=episode.station,
+        page=f"{site.public_url}/articles/{episode.slug}",
+        sentences=[
+            SentenceOut(**{n: getattr(line, n) for n in SentenceOut.model_fields}) for line in episode.sentences
+        ],
+        masters={master.kind: _master_out(master, site) for master in episode.masters},
+        work=WorkOut(engine_calls=rendering.engine_calls, clips_reused=rendering.clips_reused),
+    )
+
+
+def _master_out(master: Master, site: Site) -> MasterOut:
+    return MasterOut(
+        url=f"{site.public_url}/media/{master.path}",
+        bytes=master.bytes,
+        sha256=master.sha256,
+        seconds=master.seconds,
+        lufs=master.lufs,
+        true_peak=master.true_peak,
+    )

@@ -1,0 +1,84 @@
+"""Errors of the API, as RFC 9457 problem details that name the field at fault."""
+
+from typing import Any
+
+from flask import Response, json, request
+from pydantic import ValidationError
+from werkzeug.exceptions import HTTPException
+
+from service.intake import Rejected
+from service.newsroom.editions import Withdrawn
+from service.newsroom.errors import Conflict, Invalid, NewsroomError, NotFound
+
+STATUS = {Withdrawn: 410, NotFound: 404, Conflict: 409, Invalid: 422}
+KEPT_HEADERS = ("allow", "retry-after", "www-authenticate")
+
+
+def asked_by_program() -> bool:
+    """Whether the request is for the API, and its errors are for a program."""
+    return request.path.startswith("/api/")
+
+
+def status_of(error: NewsroomError) -> int:
+    """The HTTP status of what the newsroom refused."""
+    return next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
+
+
+def problem(status: int, title: str, detail: str, **more: Any) -> Response:
+    """One problem: `detail` tells the sender, in English, what to do; `more` are members of its own."""
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    return Response(
+        json.dumps(body | {name: value for name, value in more.items() if value}),
+        status,
+        content_type="application/problem+json",
+    )
+
+
+def from_rejected(error: Rejected) -> Response:
+    """What intake turned away."""
+    status = 413 if error.reason == "too_large" else 422
+    return problem(
+        status,
+        "Rejected",
+        str(error),
+        reason=error.reason,
+        message_vi=error.message_vi,
+        errors=_errors((error.field, str(error))),
+    )
+
+
+def from_newsroom(error: NewsroomError) -> Response:
+    """What the newsroom refused."""
+    return problem(
+        status_of(error),
+        type(error).__name__,
+        str(error),
+        message_vi=error.message_vi,
+        errors=_errors((error.field, str(error))) if error.field else None,
+    )
+
+
+def from_http(error: HTTPException) -> Response:
+    """What Flask refused: an unknown address, a wrong method, too large a body."""
+    large = error.code == 413
+    answer = problem(
+        error.code or 500,
+        error.name,
+        error.description or error.name,
+        errors=_errors(("body", "it is larger than any article")) if large else None,
+    )
+    for name, value in error.get_headers():
+        if name.lower() in KEPT_HEADERS:
+            answer.headers[name] = value
+    return answer
+
+
+def from_validation(error: ValidationError) -> Response:
+    """What does not fit the call's schema."""
+    found = [(".".join(map(str, part["loc"])) or "body", part["msg"]) for part in error.errors()]
+    detail = "; ".join(f"{field}: {message}" for field, message in found)
+    return problem(422, "Unprocessable Content", detail, errors=_errors(*found))
+
+
+def _errors(*found: tuple[str, str]) -> list[dict[str, str]]:
+    return [{"field": field, "detail": detail} for field, detail in found]

@@ -1,0 +1,59 @@
+"""Lanes as threads of one process: they ask the jobs table themselves, and need no broker."""
+
+import logging
+import threading
+from collections.abc import Sequence
+
+from service.newsroom.values import Lane
+from workers.line import Studio, work
+
+log = logging.getLogger("loa.lanes")
+
+ASK_EVERY_S = 0.25
+SLOW_LANES: tuple[Lane, ...] = (Lane.SLOW, Lane.FAST)
+FAST_LANES: tuple[Lane, ...] = (Lane.FAST,)
+
+
+class Lanes:
+    """One thread for fast jobs alone, and `slow` threads for all."""
+
+    def __init__(self, at: Studio, owner: str, slow: int) -> None:
+        self._at = at
+        self._stop = threading.Event()
+        plan: list[tuple[str, Sequence[Lane]]] = [("fast", FAST_LANES)]
+        plan += [(f"slow-{number}", SLOW_LANES) for number in range(1, slow + 1)]
+        self._threads = [
+            threading.Thread(target=self._run, args=(f"{owner}/{name}", tuple(lanes)), name=f"lane-{name}", daemon=True)
+            for name, lanes in plan
+        ]
+
+    def start(self) -> None:
+        """Begins to work."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self, patience_s: float = 30.0) -> None:
+        """Asks the lanes to put their work down, and waits; what is cut off is done again at the next start."""
+        self._stop.set()
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join(patience_s)
+
+    def _run(self, owner: str, lanes: tuple[Lane, ...]) -> None:
+        at = Studio(
+            self._at.newsroom,
+            self._at.voices,
+            lambda: self._stop.is_set() or self._at.stopped(),
+            self._at.patience,
+        )
+        jobs = at.newsroom.jobs
+        while not self._stop.is_set():
+            try:
+                job = jobs.claim(owner, lanes) if jobs.anything_free(lanes) else None
+                if job is not None:
+                    work(job, at)
+                    continue
+            except Exception:  # a database that is away for a moment must not end the lane for good
+                log.exception("lane %s stumbled", owner)
+                self._stop.wait(2.0)
+            self._stop.wait(ASK_EVERY_S)

@@ -1,0 +1,293 @@
+"""The line: write, speak, master, publish. Each step loads, does, saves; running one again is harmless."""
+
+import hashlib
+import logging
+import re
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from audio.booth import Abandoned, Line, Patience, Recording, record
+from audio.ffmpeg import FfmpegError
+from audio.master import Chapter as Mark
+from audio.master import Master, Tags, make
+from audio.stitch import Cue
+from audio.voice import EngineTrouble, Reason, Voice
+from service.newsroom import Newsroom
+from service.newsroom.errors import Held
+from service.newsroom.files import FilesError
+from service.newsroom.jobs import MOST_ATTEMPTS
+from service.newsroom.values import Change, Job, MadeMaster, Sentence, Step, ToMaster
+from service.podcast import Chapter, chapters_json, cover, vtt
+from service.podcast import Line as Caption
+from service.vietnamese import Options, Passage, Role, read
+from workers.voices import Voices
+
+log = logging.getLogger("loa.line")
+
+MASTERS = ("app",)
+COVER_PX = 600  # in the file's tags: enough for a phone's lock screen, small enough for its data plan
+HEADING_CHARS = 100  # a short paragraph without a closing mark is a heading
+LOST_CLIPS = "clips lost"
+HOLD_FOR = {
+    Reason.UNREACHABLE: Held.VOICE_UNREACHABLE,
+    Reason.REFUSED: Held.VOICE_REFUSED,
+    Reason.SLOW: Held.VOICE_SLOW,
+    Reason.BAD_SOUND: Held.BAD_SOUND,
+    Reason.UNKNOWN_VOICE: Held.UNKNOWN_VOICE,
+    Reason.UNSPEAKABLE: Held.UNSPEAKABLE,
+    Reason.BROKEN: Held.VOICE_BROKEN,
+}
+FALLS_BACK = (Reason.UNREACHABLE, Reason.REFUSED, Reason.SLOW, Reason.BROKEN)  # the voice's fault, not the text's
+
+
+class Hold(Exception):
+    """The episode must wait for a person."""
+
+    def __init__(self, reason: Held, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """What the line works with; `stopped` asks it to put its work down."""
+
+    newsroom: Newsroom
+    voices: Voices
+    stopped: Callable[[], bool] = lambda: False
+    patience: Patience | None = None
+
+
+def work(job: Job, at: Studio) -> None:
+    """Does a claimed job, and ends it one way or another: saved, held, or given back to be tried again."""
+    with _heartbeat(job, at) as lost:
+        try:
+            STEPS[job.step](job, at, lambda: lost() or at.stopped())
+        except Abandoned:
+            at.newsroom.jobs.release(job, counts=False)
+        except Hold as hold:
+            at.newsroom.steps.hold(job, hold.reason, hold.detail)
+        except EngineTrouble as trouble:
+            at.newsroom.steps.hold(job, HOLD_FOR[trouble.reason], str(trouble))
+        except FfmpegError as error:
+            at.newsroom.steps.hold(job, Held.MASTERING, str(error))
+        except FilesError as error:
+            _again(job, at, Held.STORAGE, str(error))
+        except Exception as error:  # whatever a step stumbles over must neither end the lane nor lose the job
+            log.exception("job %d (%s of episode %d) failed", job.id, job.step, job.episode_id)
+            _again(job, at, Held.GAVE_UP, f"{type(error).__name__}: {error}")
+
+
+def write(job: Job, at: Studio, _stopped: Callable[[], bool]) -> None:
+    """Text → sentences with their spoken form."""
+    task = at.newsroom.steps.load_writing(job)
+    if task is None:
+        return at.newsroom.steps.drop(job)
+    passages = passages_of(task.title, task.lead, task.paragraphs)
+    sentences = [
+        Sentence(
+            n=n,
+            written=found.written,
+            spoken=task.edits.get(found.written, found.spoken),
+            pause_ms=found.pause_ms,
+            passage=found.passage,
+            role=passages[found.passage].role,
+            changes=tuple(Change(**asdict(change)) for change in found.changes),
+            edited=found.written in task.edits,
+        )
+        for n, found in enumerate(read(passages, Options(**task.reading)), start=1)  # type: ignore[arg-type]
+    ]
+    if not sentences:
+        raise Hold(Held.EMPTY, task.title)
+    at.newsroom.steps.save_written(job, sentences)
+    return None
+
+
+def speak(job: Job, at: Studio, stopped: Callable[[], bool]) -> None:
+    """Sentences → clips, in one voice throughout: the one asked for, or as the station's rule allows another."""
+    task = at.newsroom.steps.load_speaking(job)
+    if task is None:
+        return at.newsroom.steps.drop(job)
+    lines = [Line(spoken, take) for spoken, take in task.lines]
+    order = at.voices.order(task.voice, task.fallback)
+    recording, voice, build = _record(lines, order, at, job, stopped)
+    at.newsroom.steps.save_spoken(
+        job,
+        recording.keys,
+        voice=str(voice),
+        build=build,
+        provisional=voice != order[0],
+        engine_calls=recording.engine_calls,
+        clips_reused=recording.clips_reused,
+    )
+    return None
+
+
+def master(job: Job, at: Studio, _stopped: Callable[[], bool]) -> None:
+    """Clips → finished files, transcript and chapters, kept under names of their own until they are saved."""
+    task = at.newsroom.steps.load_mastering(job)
+    if task is None:
+        return at.newsroom.steps.drop(job)
+    clips = [at.newsroom.clips.get(key) for key in task.clips]
+    missing = [n for n, clip in enumerate(clips, start=1) if clip is None]
+    if missing:
+        log.warning("episode %d: clips of sentences %s are gone; they are spoken again", task.episode_id, missing)
+        if not at.newsroom.steps.speak_again(job, LOST_CLIPS):
+            raise Hold(Held.STORAGE, f"sentences {missing}")
+        return None
+    with tempfile.TemporaryDirectory(prefix="loa-") as folder:
+        masters = make(
+            MASTERS,
+            [clip for clip in clips if clip is not None],
+            task.pauses_ms,
+            tags_of(task),
+            Path(folder),
+            chapters=lambda cues: marks_of(task.written, task.roles, cues),
+        )
+        made = _keep(job, task, masters, at)
+    if not at.newsroom.steps.save_mastered(job, made):
+        for dropped in made:
+            at.newsroom.files.delete(dropped.key)
+    return None
+
+
+def publish(job: Job, at: Studio, _stopped: Callable[[], bool]) -> None:
+    """The approved version becomes the public one."""
+    at.newsroom.steps.save_published(job)
+
+
+STEPS: dict[Step, Callable[[Job, Studio, Callable[[], bool]], None]] = {
+    Step.WRITE: write,
+    Step.SPEAK: speak,
+    Step.MASTER: master,
+    Step.PUBLISH: publish,
+}
+
+
+def passages_of(title: str, lead: str, paragraphs: Sequence[str]) -> list[Passage]:
+    """An article as the reading takes it: each part with its role."""
+    passages = [Passage(title, Role.TITLE)]
+    if lead:
+        passages.append(Passage(lead, Role.LEAD))
+    for text in paragraphs:
+        heading = len(text) <= HEADING_CHARS and not re.search(r"[.!?…;:,/][”\"')»]*$", text.strip())
+        passages.append(Passage(text, Role.HEADING if heading else Role.PARAGRAPH))
+    return passages
+
+
+def tags_of(task: ToMaster) -> Tags:
+    """What players show of an episode."""
+    return Tags(
+        title=task.title,
+        artist=task.station_name,
+        album=task.topic or task.station_name,
+        date=task.date,
+        comment="Giọng đọc máy",
+        cover=cover(task.station_name, task.topic, COVER_PX),
+    )
+
+
+def marks_of(written: Sequence[str], roles: Sequence[str], cues: Sequence[Cue]) -> list[Mark]:
+    """Chapters at the headings; none for a story without headings."""
+    starts = [i for i, role in enumerate(roles) if role == Role.HEADING]
+    if not starts:
+        return []
+    starts = [0, *starts] if starts[0] else starts
+    ends = [cues[start].start for start in starts[1:]] + [cues[-1].end]
+    return [Mark(written[start], cues[start].start, end) for start, end in zip(starts, ends, strict=True)]
+
+
+def _record(
+    lines: Sequence[Line], order: Sequence[Voice], at: Studio, job: Job, stopped: Callable[[], bool]
+) -> tuple[Recording, Voice, str]:
+    """The whole in the first voice that answers; the trouble of the preferred one when none does."""
+    first: EngineTrouble | None = None
+    for voice in order:
+        try:
+            engine = at.voices.engine(voice.engine)
+            recording = record(
+                lines,
+                voice,
+                engine,
+                at.newsroom.clips,
+                on_progress=lambda done, total: at.newsroom.steps.progress(job, done, total),
+                stopped=stopped,
+                patience=at.patience,
+            )
+            return recording, voice, engine.build()
+        except EngineTrouble as trouble:
+            first = first or trouble
+            if trouble.reason not in FALLS_BACK:
+                raise
+            log.warning("episode %d: %s does not speak: %s", job.episode_id, voice, trouble)
+    raise first or EngineTrouble(Reason.UNKNOWN_VOICE, "no voice is set")
+
+
+def _keep(job: Job, task: ToMaster, masters: Sequence[Master], at: Studio) -> list[MadeMaster]:
+    """Puts the files into the store under keys no other attempt uses: bytes behind a key never change."""
+    folder = f"masters/{task.episode_id}/{task.version}/{job.id}-{job.attempts}"
+    made: list[MadeMaster] = []
+    for found in masters:
+        key = f"{folder}/{found.name}"
+        at.newsroom.files.put_file(key, found.path)
+        made.append(
+            MadeMaster(
+                found.kind,
+                found.name,
+                key,
+                found.mime,
+                found.bytes,
+                found.sha256,
+                found.seconds,
+                found.lufs,
+                found.true_peak,
+                tuple(cue.ms for cue in found.cues),
+            )
+        )
+    cues = masters[0].cues
+    captions = [Caption(*cue.ms, text) for cue, text in zip(cues, task.written, strict=True)]
+    made.append(_text(at, folder, "transcript", "transcript.vtt", "text/vtt", vtt(captions)))
+    if marks := marks_of(task.written, task.roles, cues):
+        listed = chapters_json([Chapter(Cue(mark.start, mark.end).ms[0], mark.title) for mark in marks])
+        made.append(_text(at, folder, "chapters", "chapters.json", "application/json+chapters", listed))
+    return made
+
+
+def _text(at: Studio, folder: str, kind: str, name: str, mime: str, text: str) -> MadeMaster:
+    data = text.encode()
+    at.newsroom.files.put(f"{folder}/{name}", data)
+    return MadeMaster(kind, name, f"{folder}/{name}", mime, len(data), hashlib.sha256(data).hexdigest(), 0.0, 0.0, 0.0)
+
+
+def _again(job: Job, at: Studio, reason: Held, detail: str) -> None:
+    """Gives the job back for a while, longer each time, until it has been tried often enough."""
+    if job.attempts >= MOST_ATTEMPTS:
+        at.newsroom.steps.hold(job, reason, detail)
+    else:
+        at.newsroom.jobs.release(job, timedelta(seconds=2**job.attempts), detail)
+
+
+@contextmanager
+def _heartbeat(job: Job, at: Studio) -> Iterator[Callable[[], bool]]:
+    """Renews the job's lease while it is worked on; what it yields tells when the job was taken over."""
+    done, lost = threading.Event(), threading.Event()
+
+    def beat() -> None:
+        while not done.wait(at.newsroom.jobs.lease.total_seconds() / 4):
+            if not at.newsroom.jobs.renew(job):
+                lost.set()
+                return
+
+    heart = threading.Thread(target=beat, name=f"heart-{job.id}", daemon=True)
+    heart.start()
+    try:
+        yield lost.is_set
+    finally:
+        done.set()
+        heart.join()

@@ -1,0 +1,56 @@
+"""The voices of this installation: engines opened once, and the order in which they are preferred."""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from audio.engines import ENGINES, open_engine
+from audio.voice import Engine, EngineTrouble, Reason, Voice, VoiceInfo
+
+
+class Voices:
+    """Engines by name, opened when first asked for and shared by all threads."""
+
+    def __init__(self, preferred: Sequence[Voice], settings: Mapping[str, Mapping[str, Any]] | None = None) -> None:
+        self.preferred = tuple(preferred)
+        self._settings = settings or {}
+        self._open: dict[str, Engine] = {}
+        self._lock = threading.Lock()
+
+    def engine(self, name: str) -> Engine:
+        """The engine of that name; EngineTrouble when there is none or it is not installed."""
+        with self._lock:
+            if name not in self._open:
+                self._open[name] = open_engine(name, **self._settings.get(name, {}))
+            return self._open[name]
+
+    def order(self, asked: str, fallback: str) -> list[Voice]:
+        """Who is asked to speak, one after the other: the voice asked for (or the preferred one), then, where the
+        station's rule is "provisional", the rest of the installation's order. EngineTrouble for a malformed name.
+        """
+        try:
+            first = Voice.parse(asked) if asked else self.preferred[0]
+        except ValueError as error:
+            raise EngineTrouble(Reason.UNKNOWN_VOICE, str(error)) from error
+        rest = [voice for voice in self.preferred if voice != first] if fallback == "provisional" else []
+        return [first, *rest]
+
+    def all(self) -> list[tuple[Voice, VoiceInfo, str]]:
+        """Every voice of every engine, with the trouble of engines that are not installed ("" when well)."""
+        found: list[tuple[Voice, VoiceInfo, str]] = []
+        for name in ENGINES:
+            try:
+                infos, trouble = self.engine(name).voices(), ""
+            except EngineTrouble as error:
+                infos, trouble = [VoiceInfo("", name)], str(error)
+            found += [(Voice(name, info.name), info, trouble) for info in infos]
+        return found
+
+    def close(self) -> None:
+        """Ends what the engines started."""
+        with self._lock:
+            for engine in self._open.values():
+                engine.close()
+
+
+Stopped = Callable[[], bool]
