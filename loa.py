@@ -459,6 +459,7 @@ def read(
 ) -> None:
     """An article to an MP3, with no server and no database."""
     from audio.booth import Line, record
+    from audio.clips import Memory
     from audio.master import Tags, make
     from service.intake import decode, open_source
     from service.intake.source import parse_text
@@ -503,21 +504,6 @@ def read(
         except OSError as error:
             fail(f"{out} cannot be written: {error.strerror}")
     typer.echo(f"{out}: {made.seconds:.1f} s, {made.bytes} bytes, {made.lufs} LUFS, {speaker}")
-
-
-class Memory:
-    """A shelf that forgets."""
-
-    def __init__(self) -> None:
-        self.clips: dict[str, bytes] = {}
-
-    def get(self, key: str) -> bytes | None:
-        """See Shelf."""
-        return self.clips.get(key)
-
-    def put(self, key: str, pcm: bytes) -> None:
-        """See Shelf."""
-        self.clips[key] = pcm
 
 
 @app.command()
@@ -650,6 +636,7 @@ def show_settings() -> None:
 def doctor() -> None:
     """Checks every part, and says what to do about what is wrong."""
     from audio.booth import Line, record
+    from audio.clips import Memory
     from audio.ffmpeg import run
 
     found = settings()
@@ -742,9 +729,9 @@ def bench(
     json_out: Annotated[Path | None, typer.Option("--json", help="also write the figures here")] = None,
 ) -> None:
     """What the work beyond the voice and the encoder costs, side by side with both, as ratios."""
-    from workers.bench import run
+    from workers.bench import bench as measure
 
-    figures = run(SAMPLES)
+    figures = measure(SAMPLES, MIGRATIONS)
     if json_out:
         json_out.write_text(json.dumps(figures, indent=2), encoding="utf-8")
 

@@ -25,3 +25,18 @@ def clip_key(spoken: str, voice: Voice, build: str, take: int = 0) -> str:
     """The clip's name: SHA-256 hex over spoken text, voice, engine build and format; `take` > 0 asks for another."""
     parts = [unicodedata.normalize("NFC", spoken), str(voice), build, FORMAT, str(take)]
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+class Memory:
+    """A shelf that lasts as long as it is held: for one file, a trial, a test."""
+
+    def __init__(self) -> None:
+        self.clips: dict[str, bytes] = {}
+
+    def get(self, key: str) -> bytes | None:
+        """See Shelf."""
+        return self.clips.get(key)
+
+    def put(self, key: str, pcm: bytes) -> None:
+        """See Shelf."""
+        self.clips[key] = pcm

@@ -1,9 +1,11 @@
 """How loud: BS.1770 loudness and true peak of house PCM, and a limiter that keeps peaks below a ceiling.
 
 The filters are those of ITU-R BS.1770-4 (as analogue prototypes, brought to 24 kHz), applied in the frequency
-domain in blocks; the tests hold the result against ffmpeg's ebur128.
+domain, block by block as the sound comes; the tests hold the result against ffmpeg's ebur128.
 """
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
 
@@ -19,31 +21,116 @@ PerMs = npt.NDArray[Any]  # float64, a value a millisecond
 
 SILENCE_LUFS = -70.0  # the absolute gate; also what silence measures
 HOP_MS, BLOCK_HOPS = 100, 4
-FFT = 1 << 15
 MS = RATE // 1000
 LOOKAHEAD_MS = 5
-CHUNK = RATE * 30
+FFT = 1 << 15
+STEP = (FFT - 4096) // MS * MS  # samples of one block; the rest of the transform carries the filter's tail (170 ms)
+TAIL = FFT - STEP
+OVER = 64  # samples of context for the true peak at a block's edge
 
 
 def to_float(pcm: bytes) -> Samples:
     """House PCM as ±1."""
-    return np.frombuffer(pcm, dtype="<i2").astype(np.float32) / 32768
+    return np.multiply(np.frombuffer(pcm, dtype="<i2"), np.float32(1 / 32768), dtype=np.float32)
 
 
 def to_pcm(samples: Samples) -> bytes:
     """±1 as house PCM; what is beyond is clipped."""
-    return np.clip(np.rint(samples * 32768), -32768, 32767).astype("<i2").tobytes()
+    scaled = np.multiply(samples, np.float32(32768))
+    np.rint(scaled, out=scaled)
+    np.clip(scaled, -32768, 32767, out=scaled)
+    return scaled.astype("<i2").tobytes()
 
 
-def lufs(samples: Samples) -> float:
-    """Integrated loudness (BS.1770, gated), −70 for silence or less than 0.4 s."""
-    return gated(energies(samples))
+class Meter:
+    """Measures sound as it comes: `energy` and `peak` by the millisecond, loudness and true peak of the whole."""
+
+    def __init__(self, *, true_peak: bool = True) -> None:
+        self.samples = 0
+        self._past = np.zeros(TAIL, np.float32)
+        self._rest = np.zeros(0, np.float32)
+        self._energy: list[PerMs] = []
+        self._peak: list[PerMs] = []
+        self._looks_between = true_peak
+        self._highest = 0.0
+
+    def add(self, pcm: bytes) -> None:
+        """More of the sound: house PCM in whole samples."""
+        new = to_float(pcm)
+        self.samples += len(new)
+        sound = np.concatenate((self._rest, new)) if self._rest.size else new
+        start = 0
+        while len(sound) - start >= STEP:
+            self._block(sound[start : start + STEP])
+            start += STEP
+        self._rest = sound[start:].copy()
+
+    def remember(self, pcm: bytes) -> None:
+        """What sounded right before the first sample: TAIL samples of house PCM."""
+        self._past = to_float(pcm)
+
+    def finish(self) -> "Meter":
+        """No more is to come."""
+        if self._rest.size:
+            whole = np.pad(self._rest, (0, -len(self._rest) % MS))
+            self._rest = self._rest[:0]
+            self._block(whole)
+        return self
+
+    @property
+    def energy(self) -> PerMs:
+        """The K-weighted sound's mean square, millisecond by millisecond."""
+        return np.concatenate(self._energy) if self._energy else np.zeros(0)
+
+    @property
+    def peak(self) -> PerMs:
+        """The highest sample of each millisecond."""
+        return np.concatenate(self._peak) if self._peak else np.zeros(0)
+
+    @property
+    def lufs(self) -> float:
+        """Integrated loudness (BS.1770, gated), −70 for silence or less than 0.4 s."""
+        return gated(self.energy)
+
+    @property
+    def true_peak(self) -> float:
+        """The highest point between the samples (4 × oversampled), in dBTP; −120 for silence."""
+        return float(20 * np.log10(max(self._highest, 1e-6)))
+
+    def _block(self, sound: Samples) -> None:
+        """At most STEP samples, a whole number of milliseconds."""
+        window = np.zeros(FFT, np.float32)
+        window[:TAIL] = self._past
+        window[TAIL : TAIL + len(sound)] = sound
+        weighted = np.fft.irfft(np.fft.rfft(window) * _k_response())[TAIL : TAIL + len(sound)].reshape(-1, MS)
+        self._energy.append(np.einsum("ij,ij->i", weighted, weighted).astype(np.float64) / MS)
+        peaks = np.abs(sound).reshape(-1, MS).max(axis=1)
+        self._peak.append(peaks.astype(np.float64))
+        # Only a block with a high sample can hold the true peak; one far below the best needs no look.
+        if self._looks_between and float(peaks.max(initial=0.0)) * 1.6 > self._highest:
+            near = window[TAIL - OVER : TAIL + len(sound)]
+            between = np.abs(soxr.resample(near, RATE, 4 * RATE, quality="MQ")).max(initial=0.0)
+            self._highest = max(self._highest, float(between))
+        self._past = window[len(sound) : len(sound) + TAIL].copy()
 
 
-def energies(samples: Samples) -> PerMs:
-    """The K-weighted sound's mean square, millisecond by millisecond."""
-    frames = np.pad(_k_weighted(samples), (0, -len(samples) % MS)).reshape(-1, MS)
-    return np.einsum("ij,ij->i", frames, frames).astype(np.float64) / MS
+def profile(pcm: bytes) -> tuple[PerMs, PerMs]:
+    """`energy` and `peak` of sound that is there whole: in two halves at once, for NumPy leaves the GIL alone.
+
+    The second half begins with the tail of the first, so that the filter knows its past.
+    """
+    half = len(pcm) // 4 // STEP * STEP
+    if not half:
+        meter = Meter(true_peak=False)
+        meter.add(pcm)
+        return meter.finish().energy, meter.peak
+    first, second = Meter(true_peak=False), Meter(true_peak=False)
+    second.remember(pcm[2 * (half - TAIL) : 2 * half])
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(Meter.add, (first, second), (pcm[: 2 * half], pcm[2 * half :])))
+    first.finish()
+    second.finish()
+    return np.concatenate((first.energy, second.energy)), np.concatenate((first.peak, second.peak))
 
 
 def gated(energy: PerMs) -> float:
@@ -59,56 +146,39 @@ def gated(energy: PerMs) -> float:
     return float(-0.691 + 10 * np.log10(power[power > gate].mean()))
 
 
-def peaks(samples: Samples) -> PerMs:
-    """The highest sample of each millisecond."""
-    return np.abs(np.pad(samples, (0, -len(samples) % MS))).reshape(-1, MS).max(axis=1).astype(np.float64)
+def highest_near(peak: PerMs) -> PerMs:
+    """The highest peak within 5 ms of each millisecond."""
+    found = np.pad(peak, LOOKAHEAD_MS)
+    width, reached = 2 * LOOKAHEAD_MS + 1, 1
+    while reached < width:  # windows of 2, 4, 8 … by taking the maximum with a shifted self
+        shift = min(reached, width - reached)
+        found = np.maximum(found[:-shift], found[shift:])
+        reached += shift
+    return found
 
 
-def limiter(peak: PerMs, ceiling_db: float) -> PerMs:
-    """The gain (0–1, a value a millisecond) that keeps these peaks below the ceiling (dB), looking 5 ms ahead.
+def limiter(near: PerMs, ceiling_db: float) -> PerMs:
+    """The gain (0–1, a value a millisecond) that keeps peaks below the ceiling (dB); `near` is `highest_near`.
 
     It is the lowest gain that any neighbour within 5 ms needs, smoothed over less than that: down before the
     peak comes, and never above what the peak needs.
     """
-    need = np.minimum(1.0, 10 ** (ceiling_db / 20) / np.maximum(peak, 1e-9))
-    width = 2 * LOOKAHEAD_MS + 1
-    lowest = sliding_window_view(np.pad(need, LOOKAHEAD_MS, constant_values=1.0), width).min(axis=1)
-    box = width - 4  # narrower than the minimum's window by the two milliseconds that a ramp spans
-    return sliding_window_view(np.pad(lowest, box // 2, mode="edge"), box).mean(axis=1)
+    lowest = np.minimum(1.0, 10 ** (ceiling_db / 20) / np.maximum(near, 1e-9))
+    box = 2 * LOOKAHEAD_MS - 3  # narrower than the maximum's window by the two milliseconds that a ramp spans
+    summed = np.cumsum(np.pad(lowest, (box // 2 + 1, box // 2), mode="edge"))
+    return (summed[box:] - summed[:-box]) / box
 
 
-def turned(samples: Samples, gain: PerMs) -> Samples:
-    """The sound at a gain given millisecond by millisecond, with ramps between."""
-    now = gain.astype(np.float32)
-    step = np.diff(now, append=now[-1:])
-    curve = now[:, None] + step[:, None] * (np.arange(MS, dtype=np.float32) / MS)
-    return samples * curve.ravel()[: len(samples)]
-
-
-def true_peak(samples: Samples) -> float:
-    """The highest point between the samples (4 × oversampled), in dBTP; −120 for silence."""
-    if not samples.size:
-        return -120.0
-    highest = 0.0
-    for start in range(0, len(samples), CHUNK):
-        chunk = samples[max(0, start - 64) : start + CHUNK + 64]
-        # Only the neighbourhood of a high sample can hold the peak; a chunk far below the best needs no look.
-        if float(np.abs(chunk).max(initial=0.0)) * 1.6 > highest:
-            highest = max(highest, float(np.abs(soxr.resample(chunk, RATE, 4 * RATE, quality="MQ")).max(initial=0.0)))
-    return float(20 * np.log10(max(highest, 1e-6)))
-
-
-def _k_weighted(samples: Samples) -> Samples:
-    """The sound through the K filter, by overlap-save; the first quarter of a block carries the tail."""
-    tail = FFT // 4
-    step = FFT - tail
-    response = _k_response()
-    padded = np.concatenate((np.zeros(tail, np.float32), samples, np.zeros(FFT, np.float32)))
-    out = np.empty(len(samples), np.float32)
-    for start in range(0, len(samples), step):
-        block = np.fft.irfft(np.fft.rfft(padded[start : start + FFT]) * response)
-        out[start : start + step] = block[tail:][: len(out) - start]
-    return out
+def turned(pcm: bytes, gain: PerMs) -> Iterator[bytes]:
+    """House PCM at a gain given millisecond by millisecond, with ramps between; block by block."""
+    now = np.append(gain, gain[-1:]).astype(np.float32)
+    ramp = np.arange(MS, dtype=np.float32) / MS
+    hop = STEP // MS
+    for start in range(0, len(gain), hop):
+        block = to_float(pcm[2 * start * MS : 2 * (start + hop) * MS])
+        here = now[start : start + hop + 1]
+        curve = here[:-1, None] + np.diff(here)[:, None] * ramp
+        yield to_pcm(block * curve.ravel()[: len(block)])
 
 
 @cache

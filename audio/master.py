@@ -2,13 +2,13 @@
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from audio.ffmpeg import RAW, FfmpegError, decode, run
-from audio.loudness import Samples, energies, gated, limiter, lufs, peaks, to_float, to_pcm, true_peak, turned
+from audio.ffmpeg import RAW, FfmpegError, decoding, run, stream
+from audio.loudness import Meter, PerMs, gated, highest_near, limiter, profile, turned
 from audio.stitch import Cue, Stitched, stitch
 from audio.voice import RATE
 
@@ -102,9 +102,9 @@ def make(
 
 def _make(recipe: Recipe, stitched: Stitched, tags: Tags, chapters: Sequence[Chapter], folder: Path) -> Master:
     path = folder / recipe.name
-    _encode(to_pcm(_at_loudness(to_float(stitched.pcm), recipe)), recipe, tags, chapters, path)
-    heard = to_float(decode(path))
-    seconds, wanted = len(heard) / RATE, stitched.samples / RATE
+    _encode(turned(stitched.pcm, _gain(stitched.pcm, recipe)), recipe, tags, chapters, path)
+    heard = measure(path)
+    seconds, wanted = heard.samples / RATE, stitched.samples / RATE
     if abs(seconds - wanted) > MOST_DRIFT_S:
         raise FfmpegError(f"{recipe.name} is {seconds:.3f} s long, its cues say {wanted:.3f} s")
     data = path.read_bytes()
@@ -116,31 +116,42 @@ def _make(recipe: Recipe, stitched: Stitched, tags: Tags, chapters: Sequence[Cha
         bytes=len(data),
         sha256=hashlib.sha256(data).hexdigest(),
         seconds=wanted,
-        lufs=round(lufs(heard), 2),
-        true_peak=round(true_peak(heard), 2),
+        lufs=round(heard.lufs, 2),
+        true_peak=round(heard.true_peak, 2),
         cues=stitched.cues,
     )
 
 
-def _at_loudness(samples: Samples, recipe: Recipe) -> Samples:
+def measure(path: Path) -> Meter:
+    """A file's length, loudness and true peak, as a listener's player decodes it."""
+    meter, odd = Meter(), b""
+    for block in stream(decoding(path)):
+        whole = odd + block
+        odd = whole[len(whole) // 2 * 2 :]
+        meter.add(whole[: len(whole) // 2 * 2])
+    return meter.finish()
+
+
+def _gain(pcm: bytes, recipe: Recipe) -> PerMs:
     """Gain, then the limiter; what the limiter takes away is given back by a larger gain, until it is right.
 
     Worked out on energies and peaks of milliseconds (the limiter moves slowly enough for that), applied once.
     """
-    energy, peak = energies(samples), peaks(samples)
+    energy, peak = profile(pcm)
+    near = highest_near(peak)
     target, ceiling = recipe.target_lufs - recipe.encoder_db, recipe.ceiling_db - recipe.encoder_db
     gain_db = min(target - gated(energy), MOST_GAIN_DB)
     for _ in range(MOST_ROUNDS):
         factor = 10 ** (gain_db / 20)
-        gain = limiter(peak * factor, ceiling) * factor
+        gain = limiter(near * factor, ceiling) * factor
         missing = target - gated(energy * gain**2)
         if abs(missing) < CLOSE_LU or gain_db >= MOST_GAIN_DB:
             break
         gain_db += missing
-    return turned(samples, gain)
+    return gain
 
 
-def _encode(pcm: bytes, recipe: Recipe, tags: Tags, chapters: Sequence[Chapter], path: Path) -> None:
+def _encode(sound: Iterable[bytes], recipe: Recipe, tags: Tags, chapters: Sequence[Chapter], path: Path) -> None:
     """Writes to a seekable file: only there can LAME write the header that makes the length exact."""
     with tempfile.TemporaryDirectory(prefix="loa-", dir=path.parent) as scratch:
         meta = Path(scratch) / "tags.txt"
@@ -151,18 +162,10 @@ def _encode(pcm: bytes, recipe: Recipe, tags: Tags, chapters: Sequence[Chapter],
             cover = Path(scratch) / "cover.jpg"
             cover.write_bytes(tags.cover)
             inputs += ["-i", str(cover)]
-            maps += [
-                "-map",
-                "2:v",
-                "-c:v",
-                "copy",
-                "-disposition:v",
-                "attached_pic",
-                "-metadata:s:v",
-                "comment=Cover (front)",
-            ]
+            maps += ["-map", "2:v", "-c:v", "copy", "-disposition:v", "attached_pic"]
+            maps += ["-metadata:s:v", "comment=Cover (front)"]
         part = Path(scratch) / "part"
-        run([*inputs, *maps, "-ac", "1", *recipe.encoder, str(part)], stdin=pcm)
+        run([*inputs, *maps, "-ac", "1", *recipe.encoder, str(part)], stdin=sound)
         part.replace(path)
 
 

@@ -5,10 +5,12 @@ import logging
 import re
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from audio.booth import Abandoned, Line, Patience, Recording, record
@@ -32,6 +34,7 @@ log = logging.getLogger("loa.line")
 MASTERS = ("app",)
 COVER_PX = 600  # in the file's tags: enough for a phone's lock screen, small enough for its data plan
 HEADING_CHARS = 100  # a short paragraph without a closing mark is a heading
+PROGRESS_EVERY_S = 0.3
 LOST_CLIPS = "clips lost"
 HOLD_FOR = {
     Reason.UNREACHABLE: Held.VOICE_UNREACHABLE,
@@ -216,7 +219,7 @@ def _record(
                 voice,
                 engine,
                 at.newsroom.clips,
-                on_progress=lambda done, total: at.newsroom.steps.progress(job, done, total),
+                on_progress=_now_and_then(partial(at.newsroom.steps.progress, job)),
                 stopped=stopped,
                 patience=at.patience,
             )
@@ -227,6 +230,20 @@ def _record(
                 raise
             log.warning("episode %d: %s does not speak: %s", job.episode_id, voice, trouble)
     raise first or EngineTrouble(Reason.UNKNOWN_VOICE, "no voice is set")
+
+
+def _now_and_then(tell: Callable[[int, int], None]) -> Callable[[int, int], None]:
+    """Progress, written as often as a person can see it."""
+    told_at = -PROGRESS_EVERY_S
+
+    def maybe(done: int, total: int) -> None:
+        nonlocal told_at
+        now = time.monotonic()
+        if done == total or now - told_at >= PROGRESS_EVERY_S:
+            told_at = now
+            tell(done, total)
+
+    return maybe
 
 
 def _keep(job: Job, task: ToMaster, masters: Sequence[Master], at: Studio) -> list[MadeMaster]:

@@ -7,6 +7,7 @@ nothing of it is kept.
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -149,8 +150,7 @@ class Steps:
         """Keeps each sentence's clip key, and who spoke; the episode is spoken."""
 
         def keep(session: Session, episode: EpisodeRow, rendering: RenderingRow) -> State:
-            for n, clip in enumerate(clips, start=1):
-                session.get_one(SentenceRow, (episode.id, job.version, n)).clip = clip
+            _set_sentences(session, job, [{"clip": clip} for clip in clips])
             rendering.spoken_by, rendering.build, rendering.provisional = voice, build, provisional
             rendering.engine_calls, rendering.clips_reused = engine_calls, clips_reused
             rendering.done = rendering.total = len(clips)
@@ -212,9 +212,7 @@ class Steps:
                     )
                 )
                 if made.kind == "app":
-                    for n, (start, end) in enumerate(made.cues_ms, start=1):
-                        row = session.get_one(SentenceRow, (episode.id, job.version, n))
-                        row.start_ms, row.end_ms = start, end
+                    _set_sentences(session, job, [{"start_ms": start, "end_ms": end} for start, end in made.cues_ms])
             return State.MASTERED
 
         return self._save(job, keep)
@@ -282,6 +280,13 @@ class Steps:
         if nudge:
             self._nudge(*nudge)
         return True
+
+
+def _set_sentences(session: Session, job: Job, values: Sequence[dict[str, Any]]) -> None:
+    """Sets columns of the version's sentences, one dict for each in order."""
+    keys = {"episode_id": job.episode_id, "version": job.version}
+    if values:
+        session.execute(update(SentenceRow), [keys | {"n": n} | row for n, row in enumerate(values, start=1)])
 
 
 def _fresh(session: Session, job: Job) -> EpisodeRow | None:
