@@ -30,7 +30,7 @@ from service.web.site import Site
 
 PREFIX = "/api/v1"
 RANK = {Role.OPERATOR: 0, Role.EDITOR: 1, Role.APPROVER: 2, Role.ADMIN: 3}
-BEARER = {"bearer": {"type": "http", "scheme": "bearer"}}
+BEARER: dict[str, Any] = {"bearer": {"type": "http", "scheme": "bearer"}}
 View = Callable[..., Any]
 
 

@@ -1,0 +1,159 @@
+"""The web application: pages for people, feeds for apps, an API for programs, put together in one place."""
+
+import gzip
+
+from flask import Flask, Response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_openapi3 import Info, OpenAPI
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from service.intake import LARGEST_BYTES
+from service.newsroom import Newsroom
+from service.newsroom.editions import Withdrawn
+from service.newsroom.errors import NewsroomError
+from service.newsroom.files import FilesError
+from service.web import api, auth, desk, feeds, health, media, player, problems, speaker, words
+from service.web.site import Site
+
+FORM_BYTES = 64 * 1024  # what a form adds to the article in it
+A_YEAR_S = 365 * 24 * 3600
+ZIPPED = ("text/", "application/json", "application/rss+xml", "application/problem+json", "application/json+chapters")
+SMALLEST_ZIPPED = 1024
+ZIP_MARK = "-gz"
+CSP = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; "
+    "frame-ancestors 'self'"
+)
+TOLD = {
+    400: ("Yêu cầu không hợp lệ", "Trình duyệt gửi thiếu hoặc sai thông tin. Xin quay lại và thử lần nữa."),
+    403: ("Chưa được phép", "Tài khoản này chưa có quyền làm việc đó. Xin liên hệ người quản trị."),
+    404: ("Không tìm thấy trang", "Địa chỉ này không có, hoặc đã gõ nhầm."),
+    405: ("Không làm được như vậy", "Trang này không nhận cách gửi đó."),
+    410: ("Bài đã được gỡ", ""),
+    413: ("Nội dung quá lớn", "Xin gửi bài dưới 4 MB."),
+    429: ("Gửi quá nhanh", "Xin chờ một phút rồi thử lại."),
+    500: ("Máy chủ gặp lỗi", "Lỗi này là của chúng tôi, đã được ghi lại. Xin thử lại sau ít phút."),
+    503: ("Tạm thời chưa phục vụ được", "Xin thử lại sau ít phút."),
+}
+
+
+def create_app(newsroom: Newsroom, site: Site) -> Flask:
+    """The application over a newsroom, for an installation."""
+    app = OpenAPI(
+        __name__,
+        info=Info(title=f"{site.name} API", version=site.version or "0"),
+        security_schemes=api.BEARER,
+        doc_prefix=api.PREFIX,
+        doc_url="/openapi.json",
+        validation_error_status=422,
+        validation_error_callback=api.invalid,
+        template_folder=str(site.templates),
+        static_folder="static",
+    )
+    app.config.update(
+        SECRET_KEY=site.secret_key,
+        MAX_CONTENT_LENGTH=LARGEST_BYTES + FORM_BYTES,
+        MAX_FORM_MEMORY_SIZE=LARGEST_BYTES + FORM_BYTES,
+        SEND_FILE_MAX_AGE_DEFAULT=A_YEAR_S,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=site.secure,
+    )
+    if site.trusted_proxies:
+        hops = site.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
+    words.register(app, site)
+    _tell_errors(app)
+    for part in (auth, health, media, feeds, player, speaker, desk):
+        part.register(app, newsroom, site)
+    api.register(app, newsroom, site)
+    app.before_request(_unzip_tags)
+    app.after_request(_protect)
+    app.after_request(_zip)
+    return app
+
+
+def _tell_errors(app: Flask) -> None:
+    """People get a page that says what happened; programs get a problem."""
+
+    def from_http(error: HTTPException) -> ResponseReturnValue:
+        if error.response is not None or (error.code or 500) < 400:
+            return error
+        return problems.from_http(error) if problems.asked_by_program() else page(error.code or 500)
+
+    def from_newsroom(error: NewsroomError) -> ResponseReturnValue:
+        if problems.asked_by_program():
+            return problems.from_newsroom(error)
+        status = problems.status_of(error)
+        if isinstance(error, Withdrawn):
+            return page(status, f"“{error.title}” không còn được phát. Lý do: {error.why}")
+        return page(status, error.message_vi)
+
+    def from_files(error: FilesError) -> ResponseReturnValue:
+        app.logger.error("the object store: %s", error)
+        return page(503)
+
+    def from_bug(error: Exception) -> ResponseReturnValue:
+        app.logger.error("%s %s", request.method, request.path, exc_info=error)
+        if problems.asked_by_program():
+            return problems.problem(500, "Internal Server Error", "this is our fault, and is logged")
+        return page(500)
+
+    app.register_error_handler(HTTPException, from_http)
+    app.register_error_handler(NewsroomError, from_newsroom)
+    app.register_error_handler(FilesError, from_files)
+    app.register_error_handler(Exception, from_bug)
+
+
+def page(status: int, text: str = "") -> ResponseReturnValue:
+    """An error as a page."""
+    title, usual = TOLD.get(status, TOLD[400 if status < 500 else 500])
+    return render_template("errors/error.html", title=title, text=text or usual, status=status), status
+
+
+def _protect(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", CSP)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    if request.is_secure:
+        headers.setdefault("Strict-Transport-Security", f"max-age={A_YEAR_S}")
+    return response
+
+
+def _zip(response: Response) -> Response:
+    """Text is sent compressed to whoever takes it; sound never is."""
+    if not (response.mimetype or "").startswith(ZIPPED) or (response.direct_passthrough and not _static()):
+        return response
+    response.vary.add("Accept-Encoding")
+    takes = request.accept_encodings["gzip"] > 0 and "Content-Range" not in response.headers
+    if takes and response.status_code == 304:
+        _tag_zipped(response)
+    if not takes or response.status_code != 200 or request.method == "HEAD":
+        return response
+    response.direct_passthrough = False
+    data = response.get_data()
+    if len(data) >= SMALLEST_ZIPPED:
+        response.set_data(gzip.compress(data, 6, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+        _tag_zipped(response)
+    return response
+
+
+def _tag_zipped(response: Response) -> None:
+    """Other bytes need another tag (RFC 9110); `_unzip_tags` knows both for one."""
+    tag, weak = response.get_etag()
+    if tag and not weak:
+        response.set_etag(tag + ZIP_MARK)
+
+
+def _unzip_tags() -> None:
+    """Views compare the tag of what they know, compressed or not."""
+    for name in ("HTTP_IF_NONE_MATCH", "HTTP_IF_RANGE"):
+        if name in request.environ:
+            request.environ[name] = request.environ[name].replace(f'{ZIP_MARK}"', '"')
+
+
+def _static() -> bool:
+    return request.endpoint == "static"

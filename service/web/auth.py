@@ -1,0 +1,149 @@
+"""Who may come to the desk: logins, sessions, and what each role may do."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import wraps
+from typing import Any
+
+from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_limiter import Limiter
+from flask_limiter.errors import RateLimitExceeded
+from flask_limiter.util import get_remote_address
+from flask_login import LoginManager, current_user, login_user, logout_user
+from flask_wtf.csrf import CSRFError, CSRFProtect
+
+from service.newsroom import Newsroom
+from service.newsroom.values import Person, Role
+from service.web.site import Site
+
+SESSION = timedelta(hours=12)
+ATTEMPTS = "10 per minute"
+RANK = tuple(Role)
+WRONG = "Tên đăng nhập hoặc mật khẩu không đúng."
+TOO_OFTEN = "Đăng nhập quá nhiều lần. Vui lòng chờ một phút rồi thử lại."
+TOO_OLD = "Trang này đã mở quá lâu hoặc phiên đăng nhập đã hết. Hãy quay lại, tải lại trang rồi gửi lần nữa."
+
+csrf = CSRFProtect()
+limiter = Limiter(get_remote_address, storage_uri="memory://")
+
+View = Callable[..., ResponseReturnValue]
+
+
+@dataclass(frozen=True, slots=True)
+class Insider:
+    """A person whose login was checked, as flask-login wants to see one."""
+
+    person: Person
+    is_authenticated: bool = True
+    is_active: bool = True
+    is_anonymous: bool = False
+
+    def get_id(self) -> str:
+        """What the session remembers."""
+        return str(self.person.id)
+
+
+def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
+    """Adds login, logout, sessions and the protection of forms."""
+    app.permanent_session_lifetime = SESSION
+    app.config["WTF_CSRF_TIME_LIMIT"] = None  # a form is good as long as its session: nobody loses a long edit
+    csrf.init_app(app)
+    limiter.init_app(app)
+    logins = LoginManager(app)
+    logins.user_loader(lambda number: _insider(newsroom, number))
+    logins.unauthorized_handler(_to_login)
+    app.context_processor(lambda: {"may": may})
+    app.register_error_handler(CSRFError, _forged)
+    pages = Blueprint("auth", __name__, url_prefix="/desk")
+
+    @pages.get("/login")
+    def login() -> ResponseReturnValue:
+        if current_user.is_authenticated:
+            return redirect(_next(), 303)
+        return _form()
+
+    @pages.post("/login")
+    def enter() -> ResponseReturnValue:
+        name = request.form.get("name", "")
+        try:
+            person = _attempt(newsroom, name, request.form.get("password", ""))
+        except RateLimitExceeded:
+            return _form(name, TOO_OFTEN), 429, {"Retry-After": "60"}
+        if person is None:
+            return _form(name, WRONG), 401
+        session.clear()
+        session.permanent = True
+        login_user(Insider(person))
+        return redirect(_next(), 303)
+
+    @pages.post("/logout")
+    def logout() -> ResponseReturnValue:
+        logout_user()
+        session.clear()
+        flash("Đã đăng xuất.")
+        return redirect(url_for("auth.login"), 303)
+
+    app.register_blueprint(pages)
+
+
+def require(role: Role) -> Callable[[View], View]:
+    """A view for people who may do what `role` may; others are sent to the login, or refused."""
+
+    def guarded(view: View) -> View:
+        @wraps(view)
+        def checked(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+            if not current_user.is_authenticated:
+                return _to_login()
+            if not may(role):
+                abort(403)
+            return view(*args, **kwargs)
+
+        return checked
+
+    return guarded
+
+
+def may(role: Role | str) -> bool:
+    """Whether who is logged in may do what `role` may."""
+    if not current_user.is_authenticated:
+        return False
+    return RANK.index(current_user.person.role) >= RANK.index(Role(role))
+
+
+def who() -> str:
+    """The name of who is logged in, as the newsroom's log tells it; "" when nobody is."""
+    return str(current_user.person.name) if current_user.is_authenticated else ""
+
+
+@limiter.limit(ATTEMPTS)
+def _attempt(newsroom: Newsroom, name: str, password: str) -> Person | None:
+    return newsroom.people.login(name, password)
+
+
+def _insider(newsroom: Newsroom, number: str) -> Insider | None:
+    person = newsroom.people.person(int(number))
+    return Insider(person) if person else None
+
+
+def _form(name: str = "", error: str = "") -> str:
+    return render_template("desk/login.html", name=name, error=error, next=_next())
+
+
+def _to_login() -> ResponseReturnValue:
+    if request.path.endswith(".json"):
+        abort(401)
+    back = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("auth.login", next=back), 303)
+
+
+def _next() -> str:
+    """Where to after the login: a path of this site, never an address elsewhere."""
+    path = request.values.get("next", "")
+    return path if re.fullmatch(r"/(?![/\\])[^\\\x00-\x20\x7f]*", path) else url_for("desk.episodes")
+
+
+def _forged(_error: CSRFError) -> ResponseReturnValue:
+    return render_template("errors/error.html", title="Chưa gửi được", text=TOO_OLD, status=400), 400

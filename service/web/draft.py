@@ -1,0 +1,102 @@
+"""An article on its way through the desk's form: what was typed, and what it becomes."""
+
+from dataclasses import asdict, dataclass
+
+from werkzeug.datastructures import MultiDict
+
+from service.intake import HANOI, Given, Rejected, Story, parse
+from service.newsroom.errors import Invalid, NewsroomError
+from service.newsroom.values import Article, Change, NewArticle, Priority, Sentence, Station
+from service.vietnamese import Options, Passage, Role, read, reread
+from service.vietnamese import Sentence as Reading
+
+TYPED = ("format", "title", "lead", "topic", "byline", "published_at", "priority", "body")
+FIELDS = (*TYPED, "stations")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The form as it was typed. `revision` is the one that the editor began with, "" for a new article."""
+
+    stations: tuple[str, ...] = ()
+    format: str = "text"
+    title: str = ""
+    lead: str = ""
+    topic: str = ""
+    byline: str = ""
+    published_at: str = ""
+    priority: str = Priority.NORMAL.value
+    body: str = ""
+    revision: str = ""
+
+    @classmethod
+    def typed(cls, form: MultiDict[str, str]) -> "Draft":
+        """What came from the browser."""
+        texts = {name: form.get(name, "") for name in (*TYPED, "revision")}
+        return cls(stations=tuple(form.getlist("stations")), **texts)
+
+    @classmethod
+    def of(cls, article: Article) -> "Draft":
+        """An article as it can be edited."""
+        time = article.published_at.astimezone(HANOI).replace(tzinfo=None) if article.published_at else None
+        return cls(
+            stations=article.stations,
+            title=article.title,
+            lead=article.lead,
+            topic=article.topic,
+            byline=article.byline,
+            published_at=time.isoformat() if time else "",
+            priority=article.priority.value,
+            body="\n\n".join(article.paragraphs),
+            revision=str(article.revision),
+        )
+
+    def story(self) -> Story:
+        """What was understood; Rejected names the field at fault."""
+        given = Given(self.title, self.lead, self.topic, self.byline, "", self.published_at)
+        return parse(self.body, self.format, given)
+
+    def article(self, story: Story) -> NewArticle:
+        """What the newsroom takes; Invalid names the field at fault."""
+        if not self.stations:
+            raise Invalid("name at least one station", "Chọn ít nhất một đài.", "stations")
+        if self.priority not in set(Priority):
+            raise Invalid(f"no priority {self.priority!r}", "Mức ưu tiên không hợp lệ.", "priority")
+        return NewArticle(
+            title=story.title,
+            paragraphs=story.paragraphs,
+            digest=story.digest,
+            stations=self.stations,
+            lead=story.lead,
+            byline=story.byline,
+            topic=story.topic,
+            published_at=story.published_at,
+            priority=Priority(self.priority),
+        )
+
+
+def aloud(story: Story, station: Station) -> list[Sentence]:
+    """How the station would read the story."""
+    passages = [Passage(story.title, Role.TITLE), Passage(story.lead, Role.LEAD)]
+    passages += [Passage(text) for text in story.paragraphs]
+    found = read([passage for passage in passages if passage.text], _options(station))
+    return [_sentence(n, reading) for n, reading in enumerate(found, start=1)]
+
+
+def rewritten(n: int, written: str, station: Station) -> Sentence:
+    """Sentence `n` with another text, as the station would read it."""
+    return _sentence(n, reread(written, _options(station)))
+
+
+def _options(station: Station) -> Options:
+    return Options(**station.reading)  # type: ignore[arg-type]
+
+
+def _sentence(n: int, reading: Reading) -> Sentence:
+    changes = tuple(Change(**asdict(change)) for change in reading.changes)
+    return Sentence(n, reading.written, reading.spoken, reading.pause_ms, reading.passage, changes=changes)
+
+
+def faults(error: Rejected | NewsroomError) -> dict[str, str]:
+    """The message by the field it belongs to; "form" when it belongs to none of them."""
+    return {error.field if error.field in FIELDS else "form": error.message_vi}

@@ -1,0 +1,38 @@
+"""For those who watch over the machine: is it alive, can it work, what is it doing."""
+
+from flask import Blueprint, Flask, Response, jsonify
+
+from service.newsroom import Newsroom
+from service.web.site import Site
+
+
+def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
+    """Adds /healthz, /readyz and /metrics."""
+    pages = Blueprint("health", __name__)
+
+    @pages.get("/healthz")
+    def alive() -> Response:
+        return jsonify(status="ok")
+
+    @pages.get("/readyz")
+    def ready() -> tuple[Response, int]:
+        found: dict[str, str] = {}
+        for name, check in site.checks.items():
+            try:
+                check()
+                found[name] = "ok"
+            except Exception as error:  # noqa: BLE001 - whatever is wrong with a part, this is where it is told
+                found[name] = f"{type(error).__name__}: {error}"
+        well = all(told == "ok" for told in found.values())
+        return jsonify(status="ok" if well else "not ready", checks=found), 200 if well else 503
+
+    @pages.get("/metrics")
+    def metrics() -> Response:
+        lines = ["# HELP loa_jobs Jobs in each state.", "# TYPE loa_jobs gauge"]
+        lines += [f'loa_jobs{{state="{state}"}} {count}' for state, count in sorted(newsroom.jobs.counts().items())]
+        lines += ["# HELP loa_episodes Episodes in each state.", "# TYPE loa_episodes gauge"]
+        counts = sorted(newsroom.episodes.counts().items())
+        lines += [f'loa_episodes{{state="{state}"}} {count}' for state, count in counts]
+        return Response("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8")
+
+    app.register_blueprint(pages)

@@ -1,0 +1,80 @@
+"""Sound, transcripts and chapters, as players and podcast directories ask for them: HEAD, ranges, 304, 410."""
+
+from flask import Blueprint, Flask, Response, abort, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from werkzeug.http import is_resource_modified
+
+from service.newsroom import Newsroom
+from service.newsroom.editions import Withdrawn
+from service.newsroom.text import slugify
+from service.newsroom.values import Media
+from service.web.site import Site
+
+
+def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
+    """Adds /media/…"""
+    pages = Blueprint("media", __name__)
+
+    @pages.get("/media/<int:episode>/<int:version>/<name>")
+    def file(episode: int, version: int, name: str) -> ResponseReturnValue:
+        found = newsroom.editions.media(episode, version, name)
+        if found.standing == "withdrawn":
+            raise Withdrawn(found.title, found.withdrawn_why)
+        if found.standing == "superseded":
+            if not found.newest:
+                abort(410)
+            answer = redirect(f"/media/{found.newest}", 302)
+            answer.headers["Cache-Control"] = "no-cache"
+            return answer
+        if found.standing == "unpublished" and not current_user.is_authenticated:
+            abort(404)
+        return _serve(newsroom, found)
+
+    app.register_blueprint(pages)
+
+
+def _serve(newsroom: Newsroom, found: Media) -> Response:
+    """The whole, a range of it, or the word that it has not changed."""
+    response = Response(content_type=found.mime)
+    response.set_etag(found.sha256)
+    response.last_modified = found.modified.replace(microsecond=0)
+    response.accept_ranges = "bytes"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    draft = found.standing == "unpublished"
+    response.headers["Cache-Control"] = "private, no-store" if draft else "public, max-age=86400"
+    if request.args.get("download"):
+        name = f"{slugify(found.title) or 'loa'}-{found.version}.{found.name.rpartition('.')[2]}"
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    if not is_resource_modified(request.environ, found.sha256, last_modified=response.last_modified):
+        response.status_code = 304
+        response.headers.remove("Content-Type")
+        return response
+    start, end = 0, found.bytes
+    if wanted := _range(found, response):
+        start, end = wanted
+        response.status_code = 206
+        response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{found.bytes}"
+    response.content_length = end - start
+    if request.method != "HEAD":
+        response.response = newsroom.files.stream(found.key, start, end - start)
+        response.direct_passthrough = True
+    return response
+
+
+def _range(found: Media, response: Response) -> tuple[int, int] | None:
+    """The one range asked for; None for the whole: no range, several, or of another file than this (If-Range)."""
+    asked = request.range
+    if asked is None or asked.units != "bytes" or len(asked.ranges) != 1:
+        return None
+    condition = request.if_range
+    if condition and condition.etag is not None and condition.etag != found.sha256:
+        return None
+    if condition and condition.date is not None and condition.date != response.last_modified:
+        return None
+    wanted = asked.range_for_length(found.bytes)
+    if wanted is None or wanted[0] is None or wanted[1] is None:
+        answer = Response(status=416)
+        answer.headers["Content-Range"] = f"bytes */{found.bytes}"
+        abort(answer)
+    return wanted[0], wanted[1]

@@ -1,0 +1,121 @@
+"""The proof sheet in words: written text cut where it is said otherwise, and the log told in Vietnamese."""
+
+import re
+from dataclasses import dataclass
+
+from service.newsroom.errors import Held
+from service.newsroom.values import Change, Happening, Sentence
+
+RULES = {
+    "abbreviation": "chữ viết tắt",
+    "address": "địa chỉ mạng",
+    "capitals": "chữ in hoa",
+    "code": "số hiệu văn bản",
+    "date": "ngày tháng",
+    "digits": "đọc từng số",
+    "foreign": "từ nước ngoài",
+    "list": "dấu đầu dòng",
+    "mark": "dấu câu",
+    "number": "con số",
+    "ordinal": "số thứ tự",
+    "phone": "số điện thoại",
+    "plate": "biển số xe",
+    "range": "khoảng",
+    "ratio": "tỷ lệ",
+    "road": "tên đường",
+    "roman": "số La Mã",
+    "spelled": "đánh vần",
+    "symbol": "ký hiệu",
+    "term": "từ điển phát âm",
+    "time": "giờ phút",
+    "unit": "đơn vị đo",
+}
+
+HAPPENINGS = {
+    "received": "Nhận bài",
+    "edited": "Sửa câu",
+    "reopened": "Mở phiên bản mới",
+    "approved": "Duyệt bài",
+    "published": "Đưa lên phát",
+    "held": "Giữ lại",
+    "withdrawn": "Gỡ bài",
+    "provisional voice": "Đọc bằng giọng tạm",
+}
+
+CAUSES = (
+    (r"received", "nhận bài lần đầu"),
+    (r"revised", "nội dung bài được sửa"),
+    (r"regenerated", "đọc lại cả bài"),
+    (r"regenerated \[(.+)\]", r"đọc lại câu \1"),
+    (r"sentence (\d+)", r"sửa câu \1"),
+    (r"voice -", "đọc bằng giọng của đài"),
+    (r"voice (.+)", r"đọc bằng giọng \1"),
+    (r"withdrawn", "gỡ bài"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a written sentence; `change` is None where it is said as written."""
+
+    text: str
+    change: Change | None = None
+
+    @property
+    def hint(self) -> str:
+        """What is said instead, and why."""
+        return told(self.change) if self.change else ""
+
+
+def pieces(sentence: Sentence) -> list[Piece]:
+    """The written sentence in pieces. One whose spoken form an editor typed has no marks: they would not be true."""
+    if sentence.edited:
+        return [Piece(sentence.written)]
+    found: list[Piece] = []
+    at = 0
+    for change in sorted(sentence.changes, key=lambda change: change.start):
+        if change.start < at or change.end > len(sentence.written):
+            continue
+        found += [
+            Piece(sentence.written[at : change.start]),
+            Piece(sentence.written[change.start : change.end], change),
+        ]
+        at = change.end
+    found.append(Piece(sentence.written[at:]))
+    return [piece for piece in found if piece.text]
+
+
+def doubts(sentence: Sentence) -> list[Change]:
+    """What an editor should look at."""
+    return [] if sentence.edited else [change for change in sentence.changes if change.doubt]
+
+
+def told(change: Change) -> str:
+    """A change in words: what is said, by which rule."""
+    said = f"đọc là “{change.spoken}”" if change.spoken else "không đọc"
+    return f"{said}; quy tắc: {RULES.get(change.rule, change.rule)}"
+
+
+def cause_vi(cause: str) -> str:
+    """Why a version was opened."""
+    for pattern, words in CAUSES:
+        if found := re.fullmatch(pattern, cause):
+            return found.expand(words)
+    return cause
+
+
+def what_vi(happening: Happening) -> str:
+    """What happened."""
+    return HAPPENINGS.get(happening.what, happening.what)
+
+
+def detail_vi(happening: Happening) -> str:
+    """The rest of a line of the log."""
+    detail = happening.detail
+    if happening.what == "reopened":
+        return cause_vi(detail)
+    if happening.what == "held":
+        reason, _, more = detail.partition(": ")
+        why = Held(reason).why if reason in set(Held) else reason
+        return f"{why} {more}".strip()
+    return detail

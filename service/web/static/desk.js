@@ -1,0 +1,79 @@
+// The desk: looks again while a machine works, and plays single sentences. Every page works without it.
+"use strict";
+
+const LOOK_AGAIN_MS = 1500;
+const SLOWEST_MS = 30000;
+
+const working = () => [...document.querySelectorAll("[data-episode][data-working]")];
+
+function show(card) {
+  const place = document.querySelector(`[data-episode="${card.id}"]`);
+  if (!place) return;
+  place.querySelector("[data-standing]").innerHTML = card.html; // made and escaped by the server
+  const renewed = String(card.version) !== place.dataset.version;
+  if (card.working && !renewed) return;
+  if (!card.working) delete place.dataset.working;
+  if ("reload" in place.dataset) reload(place);
+}
+
+function reload(place) {
+  delete place.dataset.working;
+  const fields = [...document.querySelectorAll("textarea, input:not([type=hidden])")];
+  const typed = fields.some((field) => field.value !== field.defaultValue);
+  const busy = typed || (playing && !playing.paused);
+  if (busy) place.querySelector("[data-changed]").hidden = false;
+  else location.reload();
+}
+
+async function look(wait) {
+  const ids = working().map((place) => place.dataset.episode);
+  if (!ids.length) return;
+  let next = LOOK_AGAIN_MS;
+  if (!document.hidden) {
+    try {
+      const answer = await fetch(`/desk/cards.json?ids=${ids.join(",")}`, { credentials: "same-origin" });
+      if (answer.status === 401 || answer.status === 403) return;
+      if (!answer.ok) throw new Error(answer.status);
+      (await answer.json()).cards.forEach(show);
+    } catch {
+      next = Math.min(wait * 2, SLOWEST_MS); // the network or the machine is away: ask less often
+    }
+  }
+  setTimeout(look, next, next);
+}
+
+let playing = null;
+let button = null;
+
+function rest() {
+  if (button) button.textContent = "▶";
+  if (button) button.classList.remove("on");
+}
+
+function play(event) {
+  const link = event.target.closest("a[data-play]");
+  if (!link || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  const same = link === button;
+  rest();
+  if (same && playing && !playing.paused) {
+    playing.pause();
+    return;
+  }
+  if (playing) playing.pause();
+  button = link;
+  playing = new Audio(link.href);
+  playing.addEventListener("ended", rest);
+  playing.addEventListener("error", () => { link.textContent = "✗"; link.title = "Không nghe được câu này"; });
+  link.textContent = "❚❚";
+  link.classList.add("on");
+  playing.play().catch(() => {});
+}
+
+function start() {
+  document.addEventListener("click", play);
+  document.querySelectorAll("audio").forEach((sound) => sound.addEventListener("play", () => { playing = sound; }));
+  setTimeout(look, LOOK_AGAIN_MS, LOOK_AGAIN_MS);
+}
+
+start();

@@ -1,0 +1,108 @@
+"""How pages speak: times in Vietnam, lengths, sizes, and the newsroom's words in Vietnamese."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from babel.numbers import format_decimal
+from flask import Flask, url_for
+
+from service.newsroom.values import Priority, Role, State
+from service.web.site import Site
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+STATES = {
+    State.RECEIVED: "Đã nhận",
+    State.WRITTEN: "Đã soạn",
+    State.SPOKEN: "Đã đọc",
+    State.MASTERED: "Chờ duyệt",
+    State.APPROVED: "Đã duyệt",
+    State.PUBLISHED: "Đã phát",
+    State.HELD: "Bị giữ",
+    State.WITHDRAWN: "Đã gỡ",
+}
+PRIORITIES = {Priority.NORMAL: "thường", Priority.PRIORITY: "ưu tiên", Priority.URGENT: "khẩn cấp"}
+ROLES = {
+    Role.OPERATOR: "phụ trách loa",
+    Role.EDITOR: "biên tập viên",
+    Role.APPROVER: "người duyệt",
+    Role.ADMIN: "quản trị",
+}
+
+
+def register(app: Flask, site: Site) -> None:
+    """Gives the templates their filters and the globals `site` and `asset`."""
+    voices = {choice.spec: choice.label for choice in site.voices}
+
+    def voice_name(spec: str) -> str:
+        """A voice as people know it; its spec when it is not offered any more."""
+        return voices.get(spec) or voices.get(spec.partition("@")[0]) or spec
+
+    def asset(name: str) -> str:
+        """The address of a static file, new with every version of Loa."""
+        return url_for("static", filename=name, v=site.version)
+
+    for word in (day, clock, when, date_iso, minutes, duration, megabytes, state_name, priority_name, role_name):
+        app.add_template_filter(word)
+    app.add_template_filter(voice_name)
+    app.jinja_env.globals.update(site=site, asset=asset)
+
+
+def local(time: datetime) -> datetime:
+    """A time as clocks in Vietnam show it."""
+    return time.astimezone(HANOI)
+
+
+def day(time: datetime) -> str:
+    """ "Thứ Ba, 24/11/2026"."""
+    return format_datetime(local(time), "EEEE, dd/MM/yyyy", locale="vi")
+
+
+def clock(time: datetime) -> str:
+    """ "17:00"."""
+    return local(time).strftime("%H:%M")
+
+
+def when(time: datetime) -> str:
+    """ "17:00, 24/11/2026"."""
+    return local(time).strftime("%H:%M, %d/%m/%Y")
+
+
+def date_iso(time: datetime) -> str:
+    """For machines: "2026-11-24T17:00:00+07:00"."""
+    return local(time).isoformat(timespec="seconds")
+
+
+def minutes(seconds: float) -> str:
+    """ "4 phút 16 giây"."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} giây"
+    rest = f" {whole % 60} giây" if whole % 60 else ""
+    return f"{whole // 60} phút{rest}"
+
+
+def duration(seconds: float) -> str:
+    """ "4:16"."""
+    whole = round(seconds)
+    return f"{whole // 60}:{whole % 60:02}"
+
+
+def megabytes(size: int) -> str:
+    """ "1,2 MB"."""
+    return f"{format_decimal(max(size / 1e6, 0.1), format='0.0', locale='vi')} MB"
+
+
+def state_name(state: State) -> str:
+    """A state as the desk calls it."""
+    return STATES[state]
+
+
+def priority_name(priority: Priority) -> str:
+    """As Circular 39/2020 names them."""
+    return PRIORITIES[priority]
+
+
+def role_name(role: Role) -> str:
+    """What somebody may do."""
+    return ROLES[role]
