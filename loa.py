@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).resolve().parent
 MIGRATIONS, TEMPLATES, SAMPLES = HERE / "migrations", HERE / "templates", HERE / "samples"
 FIRST_LOGIN = "first-login.txt"
+SAMPLES_BY = "tin mẫu"  # who the log names for the samples
 LEFT_FOR_THE_DESK = 1  # samples that are read, and wait for somebody to approve them
 
 app = typer.Typer(
@@ -321,7 +322,7 @@ def serve_web(found: Settings) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=5,
         log_enabled=True,
-        log_level="warning",  # type: ignore[arg-type]
+        log_level="error",  # type: ignore[arg-type]
     )
     with suppress(SystemExit):  # granian's way to say that it was interrupted
         server.serve()
@@ -366,7 +367,9 @@ def load_samples(newsroom: "Newsroom") -> None:
     station = read_station(SAMPLES / "station.toml")
     newsroom.stations.put(station)
     for path in sorted((SAMPLES / "articles").glob("*.txt")):
-        newsroom.articles.receive(as_article(open_source(str(path)), (station.slug,), f"sample:{path.stem}"), "samples")
+        newsroom.articles.receive(
+            as_article(open_source(str(path)), (station.slug,), f"sample:{path.stem}"), SAMPLES_BY
+        )
 
 
 def approve_samples(newsroom: "Newsroom") -> None:
@@ -378,8 +381,8 @@ def approve_samples(newsroom: "Newsroom") -> None:
         return
     for card in cards[LEFT_FOR_THE_DESK:]:
         first = newsroom.episodes.renderings(card.id)[-1]
-        if card.state is State.MASTERED and first.opened_by == "samples":
-            newsroom.episodes.approve(card.id, "samples", card.version)
+        if card.state is State.MASTERED and first.opened_by == SAMPLES_BY:
+            newsroom.episodes.approve(card.id, SAMPLES_BY, card.version)
     watch(newsroom)
 
 

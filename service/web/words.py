@@ -1,6 +1,9 @@
 """How pages speak: times in Vietnam, lengths, sizes, and the newsroom's words in Vietnamese."""
 
+import hashlib
 from datetime import datetime
+from functools import cache
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
@@ -38,9 +41,13 @@ def register(app: Flask, site: Site) -> None:
         """A voice as people know it; its spec when it is not offered any more."""
         return voices.get(spec) or voices.get(spec.partition("@")[0]) or spec
 
+    @cache
+    def print_of(name: str) -> str:
+        return hashlib.sha256((Path(app.static_folder or "") / name).read_bytes()).hexdigest()[:8]
+
     def asset(name: str) -> str:
-        """The address of a static file, new with every version of Loa."""
-        return url_for("static", filename=name, v=site.version)
+        """The address of a static file, another one when its content changes: it may be kept for a year."""
+        return url_for("static", filename=name, v=print_of(name))
 
     for word in (day, clock, when, date_iso, minutes, duration, megabytes, state_name, priority_name, role_name):
         app.add_template_filter(word)
