@@ -39,8 +39,6 @@ class Articles:
         Two submissions are one article when they share `external_id`, else `url`, else their text. NotFound
         when a station is unknown, Invalid when none is named.
         """
-        if not article.stations:
-            raise Invalid("name at least one station", "Chọn ít nhất một đài.", "stations")
         nudge: tuple[int, Lane] | None
         with self._database.write() as session:
             stations = _stations(session, article.stations)
@@ -91,8 +89,7 @@ class Articles:
             row = session.get(ArticleRow, article_id)
             if row is None:
                 raise NotFound(f"no article {article_id}", "Không có bài này.", "article")
-            stations = _stations(session, article.stations)
-            receipt, nudge = self._revise(session, row, article, stations, who)
+            receipt, nudge = self._revise(session, row, article, _stations(session, article.stations), who)
         if nudge:
             self._nudge(*nudge)
         return receipt
@@ -143,13 +140,13 @@ class Articles:
         episode = session.scalars(select(EpisodeRow).where(EpisodeRow.article_id == row.id).with_for_update()).one()
         known = session.get_one(RevisionRow, (row.id, row.revision))
         _place(session, row, stations)
+        row.priority = episode.priority = article.priority
+        episode.station_id = stations[0].id
         if known.digest == article.digest:
             return Receipt(row.id, episode.id, "unchanged"), None
         now = self._now()
         row.revision += 1
-        row.priority = episode.priority = article.priority
         _add_revision(session, row, article, now, who)
-        episode.station_id = stations[0].id
         nudge = reopen(
             session,
             episode,
@@ -203,6 +200,8 @@ def _identity(article: NewArticle) -> str:
 
 
 def _stations(session: Session, slugs: tuple[str, ...]) -> list[StationRow]:
+    if not slugs:
+        raise Invalid("name at least one station", "Chọn ít nhất một đài.", "stations")
     try:
         return [station_row(session, slug) for slug in dict.fromkeys(slugs)]
     except NotFound as error:

@@ -47,9 +47,8 @@ class Database:
     def migrate(self) -> None:
         """Brings the tables up to date; harmless when they are, safe when two processes try at once."""
         with self._engine.execution_options(migrates=True).connect() as connection:
-            if not self.sqlite:
-                connection.execute(text("SELECT pg_advisory_lock(7053)"))
-                connection.commit()
+            if not self.sqlite:  # held until this transaction ends; SQLite's own began IMMEDIATE
+                connection.execute(text("SELECT pg_advisory_xact_lock(7053)"))
             command.upgrade(self._alembic(connection), "head")
             connection.commit()
 

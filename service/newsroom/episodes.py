@@ -185,7 +185,7 @@ class Episodes:
                 for n in numbers:
                     row = session.get_one(SentenceRow, (episode.id, episode.version, n))
                     row.take, row.clip = row.take + 1, ""
-            elif voice is not None and _has_sentences(session, episode):
+            elif voice is not None and _is_written(session, episode):
                 nudge = reopen(session, episode, State.WRITTEN, who, f"voice {voice or '-'}", now, voice=voice)
             else:
                 nudge = reopen(
@@ -428,8 +428,20 @@ def _version_with_sentences(session: Session, episode: EpisodeRow) -> int:
     return version
 
 
-def _has_sentences(session: Session, episode: EpisodeRow) -> bool:
-    return bool(session.scalar(select(func.max(SentenceRow.version)).where(SentenceRow.episode_id == episode.id)))
+def _is_written(session: Session, episode: EpisodeRow) -> bool:
+    """Whether there are sentences of the revision that the episode is to be read from."""
+    rendering = session.get_one(RenderingRow, (episode.id, episode.version))
+    revision = session.scalar(
+        select(RenderingRow.revision)
+        .join(
+            SentenceRow,
+            (SentenceRow.episode_id == RenderingRow.episode_id) & (SentenceRow.version == RenderingRow.version),
+        )
+        .where(RenderingRow.episode_id == episode.id)
+        .order_by(RenderingRow.version.desc())
+        .limit(1)
+    )
+    return revision == rendering.revision
 
 
 def _known_sentences(session: Session, episode: EpisodeRow, numbers: Sequence[int]) -> list[int]:

@@ -32,8 +32,8 @@ def rss(channel: Channel, items: Sequence[Item], changed_at: datetime | None) ->
     feed.register_extension("podcasting", Podcasting, PodcastingEntry)
     feed.title(clean(channel.title))
     feed.description(clean(channel.description) or clean(channel.title))
-    feed.link(href=channel.link, rel="alternate")
     feed.link(href=channel.address, rel="self")
+    feed.link(href=channel.link, rel="alternate")  # the last one is the channel's <link>
     feed.language(channel.language)
     feed.generator("Loa")
     if changed_at is not None:

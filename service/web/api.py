@@ -14,22 +14,20 @@ from service.intake import Given, Rejected, parse
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid, NewsroomError
 from service.newsroom.values import (
-    Change,
     Episode,
     Master,
     NewArticle,
     Priority,
     Role,
-    Sentence,
     Slot,
     Station,
 )
-from service.vietnamese import Options, reread
+from service.web.auth import RANK, csrf
+from service.web.draft import rewritten
 from service.web.problems import from_http, from_newsroom, from_rejected, from_validation, problem
 from service.web.site import Site
 
 PREFIX = "/api/v1"
-RANK = {Role.OPERATOR: 0, Role.EDITOR: 1, Role.APPROVER: 2, Role.ADMIN: 3}
 BEARER: dict[str, Any] = {"bearer": {"type": "http", "scheme": "bearer"}}
 View = Callable[..., Any]
 
@@ -205,7 +203,7 @@ class StationPath(BaseModel):
 
 def register(app: OpenAPI, newsroom: Newsroom, site: Site) -> None:
     """Adds the API to the application."""
-    api = APIBlueprint("api", __name__, url_prefix=PREFIX, abp_security=[{"bearer": []}])
+    api = csrf.exempt(APIBlueprint("api", __name__, url_prefix=PREFIX, abp_security=[{"bearer": []}]))
     api.errorhandler(Rejected)(from_rejected)
     api.errorhandler(NewsroomError)(from_newsroom)
     api.errorhandler(HTTPException)(from_http)
@@ -222,7 +220,7 @@ def register(app: OpenAPI, newsroom: Newsroom, site: Site) -> None:
                     answer = problem(401, "Unauthorized", "send a valid key as Authorization: Bearer …")
                     answer.headers["WWW-Authenticate"] = "Bearer"
                     return answer
-                if RANK[key.role] < RANK[role]:
+                if RANK.index(key.role) < RANK.index(role):
                     return problem(403, "Forbidden", f"this needs a key of role {role}; {key.name} is {key.role}")
                 g.who = f"key {key.name}"
                 return view(*args, **kwargs)
@@ -291,7 +289,7 @@ def register(app: OpenAPI, newsroom: Newsroom, site: Site) -> None:
             newsroom.episodes.say_otherwise(path.episode_id, path.n, body.spoken, g.who)
         elif body.written is not None:
             station = newsroom.stations.get(newsroom.episodes.get(path.episode_id).station)
-            newsroom.episodes.write_otherwise(path.episode_id, path.n, rewritten(body.written, station), g.who)
+            newsroom.episodes.write_otherwise(path.episode_id, path.n, rewritten(path.n, body.written, station), g.who)
         return shown(path.episode_id)
 
     @api.post("/episodes/<int:episode_id>/approve", tags=episodes, responses={200: EpisodeOut})
@@ -346,18 +344,6 @@ def register(app: OpenAPI, newsroom: Newsroom, site: Site) -> None:
 def invalid(error: Any) -> Response:
     """What flask-openapi3 answers when an input does not fit its schema."""
     return from_validation(error)
-
-
-def rewritten(written: str, station: Station) -> Sentence:
-    """A sentence that an editor rewrote, read as the station reads."""
-    found = reread(written, Options(**station.reading))  # type: ignore[arg-type]
-    return Sentence(
-        n=0,
-        written=found.written,
-        spoken=found.spoken,
-        pause_ms=found.pause_ms,
-        changes=tuple(Change(**asdict(change)) for change in found.changes),
-    )
 
 
 def episode_out(episode: Episode, site: Site) -> EpisodeOut:

@@ -80,7 +80,10 @@ def _tell_errors(app: Flask) -> None:
     def from_http(error: HTTPException) -> ResponseReturnValue:
         if error.response is not None or (error.code or 500) < 400:
             return error
-        return problems.from_http(error) if problems.asked_by_program() else page(error.code or 500)
+        if problems.asked_by_program():
+            return problems.from_http(error)
+        kept = [(name, value) for name, value in error.get_headers() if name.lower() in problems.KEPT_HEADERS]
+        return *page(error.code or 500), kept
 
     def from_newsroom(error: NewsroomError) -> ResponseReturnValue:
         if problems.asked_by_program():
@@ -92,6 +95,8 @@ def _tell_errors(app: Flask) -> None:
 
     def from_files(error: FilesError) -> ResponseReturnValue:
         app.logger.error("the object store: %s", error)
+        if problems.asked_by_program():
+            return problems.problem(503, "Service Unavailable", "the store of files does not answer; try again later")
         return page(503)
 
     def from_bug(error: Exception) -> ResponseReturnValue:
@@ -106,7 +111,7 @@ def _tell_errors(app: Flask) -> None:
     app.register_error_handler(Exception, from_bug)
 
 
-def page(status: int, text: str = "") -> ResponseReturnValue:
+def page(status: int, text: str = "") -> tuple[str, int]:
     """An error as a page."""
     title, usual = TOLD.get(status, TOLD[400 if status < 500 else 500])
     return render_template("errors/error.html", title=title, text=text or usual, status=status), status
@@ -135,6 +140,7 @@ def _zip(response: Response) -> Response:
     response.direct_passthrough = False
     data = response.get_data()
     if len(data) >= SMALLEST_ZIPPED:
+        response.close()  # a file behind a static page has been read
         response.set_data(gzip.compress(data, 6, mtime=0))
         response.headers["Content-Encoding"] = "gzip"
         _tag_zipped(response)

@@ -1,5 +1,7 @@
 """Sound, transcripts and chapters, as players and podcast directories ask for them: HEAD, ranges, 304, 410."""
 
+from collections.abc import Iterator
+
 from flask import Blueprint, Flask, Response, abort, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -24,7 +26,9 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         if found.standing == "superseded":
             if not found.newest:
                 abort(410)
-            answer = redirect(f"/media/{found.newest}", 302)
+            query = "?download=1" if request.args.get("download") else ""
+            answer = redirect(f"/media/{found.newest}{query}", 302)
+            answer.headers["Access-Control-Allow-Origin"] = "*"
             answer.headers["Cache-Control"] = "no-cache"
             return answer
         if found.standing == "unpublished" and not current_user.is_authenticated:
@@ -57,9 +61,20 @@ def _serve(newsroom: Newsroom, found: Media) -> Response:
         response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{found.bytes}"
     response.content_length = end - start
     if request.method != "HEAD":
-        response.response = newsroom.files.stream(found.key, start, end - start)
+        response.response = _begun(newsroom.files.stream(found.key, start, end - start))
         response.direct_passthrough = True
     return response
+
+
+def _begun(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """The same blocks, the first one read already: missing bytes are an error page, not a broken answer."""
+    first = next(blocks, b"")
+
+    def all_of_them() -> Iterator[bytes]:
+        yield first
+        yield from blocks
+
+    return all_of_them()
 
 
 def _range(found: Media, response: Response) -> tuple[int, int] | None:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from flask import Blueprint, Flask, render_template, request, url_for
+from flask import Blueprint, Flask, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service.newsroom import Newsroom
@@ -34,7 +34,6 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
             stations=newsroom.stations.all(),
             topics=newsroom.stations.topics(),
             feed="/feeds/all.xml",
-            cover=cover_path("all"),
         )
 
     @pages.get("/articles/<slug>")
@@ -56,7 +55,6 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
             found.name,
             found.description,
             feed=f"/feeds/stations/{slug}.xml",
-            cover=cover_path(f"stations/{slug}"),
             station=found,
         )
 
@@ -64,7 +62,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     def topic(slug: str) -> ResponseReturnValue:
         found = newsroom.stations.topic(slug)
         page = newsroom.editions.latest(topic=slug, limit=A_PAGE, offset=offset())
-        return listing(page, found.name, "", feed=f"/feeds/topics/{slug}.xml", cover=cover_path(f"topics/{slug}"))
+        return listing(page, found.name, "", feed=f"/feeds/topics/{slug}.xml")
 
     @pages.get("/search")
     def search() -> ResponseReturnValue:
@@ -72,7 +70,17 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         found = newsroom.editions.latest(words=words, limit=A_PAGE, offset=offset()) if words else Page((), 0)
         return listing(found, f"Tìm “{words}”" if words else "Tìm tin", "", search=words)
 
+    pages.after_request(_known)
     app.register_blueprint(pages)
+
+
+def _known(response: Response) -> Response:
+    """A page that a phone has already is not sent again: 3G is paid per MB."""
+    if response.status_code == 200:
+        response.add_etag()
+        response.headers["Cache-Control"] = "no-cache"
+        response.make_conditional(request.environ)
+    return response
 
 
 def listing(page: Page, title: str, text: str, **more: object) -> str:

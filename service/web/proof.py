@@ -45,6 +45,7 @@ HAPPENINGS = {
 CAUSES = (
     (r"received", "nhận bài lần đầu"),
     (r"revised", "nội dung bài được sửa"),
+    (r"clips lost", "mất tệp tiếng của vài câu, đọc lại những câu đó"),
     (r"regenerated", "đọc lại cả bài"),
     (r"regenerated \[(.+)\]", r"đọc lại câu \1"),
     (r"sentence (\d+)", r"sửa câu \1"),

@@ -500,7 +500,7 @@ def test_changes_that_overlap_or_lie_outside_do_not_break_the_text() -> None:
     [
         ("reopened", "regenerated [1, 2]", "đọc lại câu 1, 2"),
         ("reopened", "voice -", "đọc bằng giọng của đài"),
-        ("reopened", "clips lost", "clips lost"),
+        ("reopened", "clips lost", "mất tệp tiếng của vài câu, đọc lại những câu đó"),
         ("held", "storage: đĩa đầy", f"{Held.STORAGE.why} đĩa đầy"),
         ("approved", "", ""),
     ],

@@ -14,8 +14,10 @@ if (article) {
   let current = null;
 
   const follow = () => {
-    const now = sound.currentTime;
-    const line = lines.find((one) => now >= one.start && now < one.end + 0.3) || null;
+    const now = sound.currentTime + 0.05; // a seek may land a little before what was asked for
+    let line = null;
+    for (const one of lines) if (now >= one.start) line = one;
+    if (line && now > line.end + 2) line = null;
     if (line === current) return;
     if (current) mark(current.element, false);
     if (line) mark(line.element, true);
@@ -23,7 +25,7 @@ if (article) {
   };
   const from = (line) => { sound.currentTime = line.start; sound.play(); };
 
-  article.querySelector("[data-text]").dataset.live = "";
+  article.dataset.live = "";
   for (const line of lines) {
     line.element.addEventListener("click", () => { if (!String(getSelection())) from(line); });
   }

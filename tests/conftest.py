@@ -1,4 +1,4 @@
-"""A newsroom with one station, and the line beside it, with a voice that hums."""
+"""A newsroom with one station, the line beside it with a voice that hums, and the web over it."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,10 +6,12 @@ import pytest
 
 from audio.booth import Patience
 from audio.voice import Voice
-from loa import MIGRATIONS
+from loa import MIGRATIONS, TEMPLATES
 from service.newsroom import Newsroom
 from service.newsroom.files import Folder
 from service.newsroom.values import Lane, NewArticle, Station
+from service.web.app import create_app
+from service.web.site import Site, VoiceChoice
 from workers.line import Studio, work
 from workers.voices import Voices
 
@@ -66,3 +68,33 @@ def work_all(studio):
         return done
 
     return work_all
+
+
+@pytest.fixture
+def publish(newsroom, hand_in, work_all):
+    def publish(title="Xã làm đường", paragraphs=("Bà con ra đồng từ sáng sớm. Trời nắng đẹp.",), **more):
+        episode_id = hand_in(title, paragraphs, **more)
+        work_all()
+        newsroom.episodes.approve(episode_id, "chị Sen")
+        work_all()
+        return newsroom.episodes.get(episode_id)
+
+    return publish
+
+
+@pytest.fixture
+def site():
+    voices = (VoiceChoice("tone", "Tiếng ngân"), VoiceChoice("espeak:vi", "Giọng máy"))
+    return Site("https://loa.example", "Loa", TEMPLATES, "bí mật", version="1", voices=voices, preferred=("tone",))
+
+
+@pytest.fixture
+def app(newsroom, site):
+    found = create_app(newsroom, site)
+    found.testing = True
+    return found
+
+
+@pytest.fixture
+def client(app):
+    return app.test_client()

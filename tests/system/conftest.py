@@ -1,0 +1,98 @@
+"""Both shapes of an installation: one process on SQLite, and many on Redis, PostgreSQL and a bucket."""
+
+import json
+import urllib.error
+import urllib.request
+
+import pytest
+
+from tests.system.servers import Installation, start_bucket, start_postgres, start_redis, wait_for
+
+
+@pytest.fixture(scope="session")
+def redis(tmp_path_factory):
+    server, url = start_redis(tmp_path_factory.mktemp("redis"))
+    yield url
+    server.kill()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory):
+    server, url = start_postgres(tmp_path_factory.mktemp("postgres"))
+    yield url
+    server.kill()
+
+
+@pytest.fixture(scope="session")
+def bucket(tmp_path_factory):
+    server, endpoint = start_bucket(tmp_path_factory.mktemp("bucket"))
+    yield f"s3://loa/test?endpoint={endpoint}"
+    server.kill()
+
+
+@pytest.fixture(scope="module")
+def embedded(tmp_path_factory):
+    """`loa serve` on a fresh home, samples read."""
+    with Installation(tmp_path_factory.mktemp("embedded")) as found:
+        found.start("serve")
+        found.ready()
+        found.add_key()
+        yield found
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory, redis, postgres, bucket):
+    """Web, two workers and a clock, with a lease short enough to see workers replaced."""
+    with Installation(
+        tmp_path_factory.mktemp("many"),
+        broker_url=redis,
+        database_url=postgres,
+        files_url=bucket,
+        files_key_id="a",
+        files_secret="b",
+        lease_seconds=3,
+        voices="tone",
+    ) as found:
+        found.add_key()
+        for command, name in (("web", ""), ("clock", ""), ("worker", "worker-1"), ("worker", "worker-2")):
+            found.start(command, name)
+        found.ready()
+        api(found, "PUT", "/stations/suoi-lanh", {"name": "Đài Suối Lành"})
+        yield found
+
+
+@pytest.fixture(params=["embedded", pytest.param("many", marks=pytest.mark.servers)])
+def installation(request):
+    """The same test for both shapes."""
+    return request.getfixturevalue(request.param)
+
+
+def api(at, method, path, body=None):
+    """One call, and what came back as JSON; HTTPError for problems."""
+    asked = urllib.request.Request(
+        f"{at.url}{path if path.startswith('/api') else '/api/v1' + path}",
+        method=method,
+        data=json.dumps(body).encode() if body is not None else None,
+        headers={"Authorization": f"Bearer {at.key}", "Content-Type": "application/json"},
+    )
+    try:
+        with urllib.request.urlopen(asked, timeout=30) as answer:
+            return json.load(answer)
+    except urllib.error.HTTPError as error:
+        raise AssertionError(f"{method} {path}: {error.code} {error.read().decode()}") from error
+
+
+def until(at, episode, *states, seconds=60):
+    """The episode once it stands in one of these states."""
+
+    def look():
+        found = api(at, "GET", episode)
+        assert found["state"] not in {"held", "withdrawn"} - set(states), found["reason"]
+        return found if found["state"] in states else None
+
+    return wait_for(look, seconds)
+
+
+def get(at, path, **headers):
+    """A GET of a page or file: the open answer."""
+    return urllib.request.urlopen(urllib.request.Request(f"{at.url}{path}", headers=headers), timeout=30)

@@ -1,0 +1,116 @@
+"""Programs that are not ours: a podcast client downloads, a browser plays with and without JavaScript."""
+
+import os
+import subprocess
+
+import pytest
+from mutagen.mp3 import MP3
+
+from tests.system.servers import need, wait_for
+
+
+@pytest.mark.client
+def test_gpo_subscribes_and_downloads(embedded, tmp_path):
+    gpo = need("gpo", "gpodder")
+    environment = os.environ | {
+        "GPODDER_HOME": str(tmp_path),
+        "HOME": str(tmp_path),
+        "GPODDER_DOWNLOAD_DIR": str(tmp_path),
+    }
+
+    def run(*arguments):
+        return subprocess.run(
+            [gpo, *arguments], env=environment, capture_output=True, text=True, timeout=100, check=False
+        )
+
+    subscribed = run("subscribe", f"{embedded.url}/feeds/stations/suoi-lanh.xml")
+    assert subscribed.returncode == 0, subscribed.stdout + subscribed.stderr
+    assert "Suối Lành" in run("list").stdout
+    run("download")
+    sounds = wait_for(lambda: [path for path in tmp_path.rglob("*.mp3") if path.stat().st_size > 10_000])
+    assert MP3(sounds[0]).info.length > 10
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    path = need("chromium", "chromium")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium):
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    found = context.new_page()
+    faults = []
+    found.on("pageerror", lambda error: faults.append(str(error)))
+    found.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    yield found
+    assert faults == []
+    context.close()
+
+
+@pytest.mark.browser
+def test_one_button_plays_todays_news(embedded, page):
+    page.goto(embedded.url)
+    page.click("[data-listen]")
+    wait_for(lambda: page.evaluate("document.querySelector('[data-player]').currentTime > 0.3"))
+    first = page.text_content("[data-now-title]")
+    page.click("[data-next]")
+    wait_for(lambda: page.text_content("[data-now-title]") != first)
+    assert page.text_content("[data-count]").startswith("bài 2/")
+
+
+@pytest.mark.browser
+def test_the_sentence_being_read_is_marked_and_can_be_chosen(embedded, page):
+    page.goto(embedded.url)
+    page.click(".item a[href^='/articles/'] >> nth=0")
+    third = page.locator(".line >> nth=2")
+    third.click()
+    wait_for(lambda: page.evaluate("document.querySelectorAll('.line')[2].getAttribute('aria-current') === 'true'"))
+    page.click("[data-rate='1.5']")
+    assert page.evaluate("document.querySelector('[data-player]').playbackRate") == 1.5
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.browser
+def test_everything_is_there_without_javascript(embedded, chromium):
+    context = chromium.new_context(java_script_enabled=False, viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    page.goto(embedded.url)
+    assert page.locator("audio[controls]:visible").count() >= 6
+    page.click(".item a[href^='/articles/'] >> nth=0")
+    assert page.locator("audio[controls]:visible").count() == 1
+    with page.expect_download() as download:
+        page.click("text=Tải MP3")
+    assert download.value.suggested_filename.endswith(".mp3")
+    page.goto(f"{embedded.url}/stations/suoi-lanh/speaker")
+    with page.expect_download() as download:
+        page.click("text=Tải MP3 cho loa >> nth=0")
+    assert download.value.suggested_filename.isascii()
+    context.close()
+
+
+@pytest.mark.browser
+def test_an_editor_corrects_listens_and_approves(embedded, page):
+    name, password = (embedded.folder / "var" / "first-login.txt").read_text().split()
+    page.goto(f"{embedded.url}/desk")
+    page.fill("[name=name]", name)
+    page.fill("[name=password]", password)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".desk-bar")
+    page.goto(f"{embedded.url}/desk/episodes/8")
+    assert "Chờ duyệt" in page.text_content("main")
+    page.click("summary:has-text('Sửa câu 3')")
+    page.fill("#spoken-3", "sáng từ bảy giờ rưỡi")
+    page.click("form:has(#spoken-3) button")
+    wait_for(lambda: page.evaluate("document.querySelector('main').innerText.includes('Chờ duyệt')"))
+    assert "sáng từ bảy giờ rưỡi" in page.text_content("main")
+    page.click("text=Duyệt phát bản này")
+    wait_for(lambda: page.evaluate("document.querySelector('main').innerText.includes('Đã phát')"))

@@ -1,0 +1,172 @@
+"""The command line as people type it."""
+
+import os
+import re
+import time
+
+import pytest
+
+from audio.ffmpeg import decode
+from audio.voice import RATE
+from tests.system.conftest import api, get, until
+from tests.system.servers import Installation
+
+
+@pytest.fixture
+def loa(tmp_path):
+    with Installation(tmp_path) as found:
+        yield found
+
+
+def test_the_first_start_reads_the_samples_and_says_where_everything_is(embedded):
+    told = embedded.processes["serve"].log.read_text()
+    for path in ("/", "/feeds/all.xml", "/stations/suoi-lanh/speaker", "/desk"):
+        assert f"{embedded.url}{path}" in told
+    assert re.search(r"admin +mật khẩu: \S{12,}", told)
+    assert oct((embedded.folder / "var" / "first-login.txt").stat().st_mode)[-3:] == "600"
+    with get(embedded, "/") as answer:
+        assert answer.read().decode().count('class="item"') >= 6
+    assert api(embedded, "GET", "/episodes/8")["state"] == "mastered"
+
+
+def test_a_second_serve_on_one_home_is_refused(embedded):
+    done = embedded.run("serve")
+    assert done.returncode == 1
+    assert "another `loa serve`" in done.stderr
+
+
+def test_a_second_start_is_quick_and_loses_nothing(loa):
+    loa.environment["LOA_VOICES"] = "tone"
+    loa.start("serve")
+    loa.ready()
+    loa.add_key()
+    article = loa.folder / "bai.txt"
+    article.write_text("Tin dài\n" + " ".join(f"Câu số {n} của bài này." for n in range(300)), encoding="utf-8")
+    assert loa.run("import", str(article)).returncode == 0
+    time.sleep(0.3)
+    assert loa.processes["serve"].stop() == 0
+    began = time.monotonic()
+    loa.start("serve", "again")
+    loa.ready()
+    assert time.monotonic() - began < 15
+    assert until(loa, "/episodes/9", "mastered")["version"] == 1
+    with get(loa, "/") as answer:
+        assert answer.read().decode().count('class="item"') == 7
+    assert loa.processes["again"].stop() == 0
+
+
+def test_kill_9_of_the_whole_service_loses_nothing(loa):
+    loa.environment["LOA_VOICES"] = "tone"
+    loa.start("serve")
+    time.sleep(2.5)
+    loa.processes["serve"].kill()
+    loa.start("serve", "again")
+    loa.ready()
+    loa.add_key()
+    for number in range(1, 9):
+        found = until(loa, f"/episodes/{number}", "mastered", "published")
+        assert (found["version"], list(found["masters"])) == (1, ["app"])
+
+
+def test_read_makes_an_mp3_with_no_server_and_no_database(loa):
+    article = loa.folder / "bai.txt"
+    article.write_text("Tin mưa\nMưa đã về với bà con 12 thôn.", encoding="utf-8")
+    done = loa.run("read", str(article), "-o", "out/tin.mp3")
+    assert done.returncode == 0, done.stderr
+    sound = (loa.folder / "out" / "tin.mp3").read_bytes()
+    told = float(re.search(r"([\d.]+) s", done.stdout)[1])
+    assert len(decode(sound)) / 2 / RATE == pytest.approx(told, abs=0.1)
+    assert not (loa.folder / "var").exists()
+    piped = loa.run("read", "-", "-o", "b.mp3", "--voice", "tone", input="Tin gió\nGió nhẹ.")
+    assert piped.returncode == 0, piped.stderr
+    assert (loa.folder / "b.mp3").stat().st_size > 1000
+
+
+def test_say_gives_a_line_for_a_line(loa):
+    done = loa.run("say", input="Đạt 95,2%.\n\n  ./.\nHọp lúc 7h30\n")
+    assert done.stdout == "Đạt chín mươi lăm phẩy hai phần trăm.\n\n\nHọp lúc bảy giờ ba mươi\n"
+    assert loa.run("say", "UBND", "xã").stdout == "ủy ban nhân dân xã\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "word"),
+    [
+        ("a.txt", b"", "no text"),
+        ("b.txt", b"\x00\x01" * 99, "text file"),
+        ("c.txt", b"Tin\n\xff", "UTF-8"),
+        ("d", None, "read"),
+    ],
+)
+def test_what_cannot_be_read_is_told_in_one_line(loa, name, content, word):
+    if content is not None:
+        (loa.folder / name).write_bytes(content)
+    done = loa.run("read", name, "-o", "x.mp3")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert re.search(rf"(body|file): .*{word}", done.stderr)
+    assert not (loa.folder / "x.mp3").exists()
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "word"),
+    [
+        ("LOA_PROT", "1", "LOA_PROT is no setting"),
+        ("LOA_PORT", "eighty", "LOA_PORT is a whole number"),
+        ("LOA_VOICES", "nobody:vi", "no engine 'nobody'"),
+        ("LOA_VOICES", "espeak:mars", "not among"),
+        ("LOA_SECRET_KEY_FILE", "/nowhere", "LOA_SECRET_KEY_FILE"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start_and_is_named(loa, setting, value, word):
+    loa.environment[setting] = value
+    done = loa.run("serve")
+    assert done.returncode == 1
+    assert word in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_doctor_says_what_is_wrong(loa):
+    assert loa.run("doctor").returncode == 0
+    loa.environment |= {"LOA_VOICES": "gtts:vi", "LOA_GTTS_URL": "http://127.0.0.1:9"}
+    done = loa.run("doctor")
+    assert done.returncode == 1
+    assert "[!!] voice gtts:vi" in done.stdout
+
+
+def test_people_keys_settings_voices(loa):
+    assert "sen: editor" in loa.run("user", "add", "sen", "--password", "mật khẩu dài").stdout
+    assert "already" in loa.run("user", "add", "sen", "--password", "mật khẩu dài").stderr
+    assert "10 characters" in loa.run("user", "add", "hoa", "--password", "ngắn").stderr
+    assert loa.run("user", "password", "sen", "--password", "mật khẩu khác").returncode == 0
+    assert loa.run("key", "add", "portal", "--role", "editor").stdout.strip().startswith("loa_")
+    assert "no role" in loa.run("key", "add", "portal", "--role", "king").stderr
+    assert "LOA_DATABASE_URL" in loa.run("settings").stdout
+    assert "espeak:vi" in loa.run("voices").stdout
+
+
+def test_a_backup_is_an_installation(loa):
+    loa.environment["LOA_VOICES"] = "tone"
+    loa.start("serve")
+    loa.ready()
+    assert loa.run("backup", "kept.tar.gz").returncode == 0
+    loa.processes["serve"].stop()
+    loa.environment["LOA_HOME"] = str(loa.folder / "other")
+    assert loa.run("restore", "kept.tar.gz").returncode == 0
+    assert "already" in loa.run("restore", "kept.tar.gz").stderr
+    loa.start("serve", "other")
+    loa.ready()
+    with get(loa, "/feeds/all.xml") as answer:
+        sound = re.search(r'enclosure url="([^"]+)"', answer.read().decode())[1]
+    with get(loa, sound.removeprefix(loa.url)) as answer:
+        assert len(answer.read()) == int(answer.headers["Content-Length"])
+
+
+def test_a_full_disk_is_told_and_leaves_no_half_file(tmp_path):
+    """A store that cannot write: a file stands where its folder should be."""
+    from service.newsroom.files import FilesError, Folder
+
+    store = Folder(tmp_path / "files")
+    (tmp_path / "files" / "masters").write_text("in the way")
+    with pytest.raises(FilesError):
+        store.put("masters/1/app.mp3", b"x" * 1000)
+    assert os.listdir(tmp_path / "files") == ["masters"]

@@ -1,0 +1,159 @@
+"""The API as programs use it."""
+
+import pytest
+from openapi_spec_validator import validate
+
+from service.newsroom.values import Role, State
+
+BODY = "Xã làm đường\nBà con ra đồng từ sáng sớm. Đạt 95,2% KH."
+
+
+@pytest.fixture
+def call(client, newsroom):
+    keys = {role: newsroom.people.add_key(role, role) for role in Role}
+
+    def call(method, path, json=None, role=Role.ADMIN):
+        headers = {"Authorization": f"Bearer {keys[role]}"}
+        return client.open(f"/api/v1{path}", method=method, json=json, headers=headers)
+
+    return call
+
+
+@pytest.fixture
+def posted(call, newsroom, work_all):
+    """The address of an episode that waits for approval."""
+    found = call("POST", "/articles", {"body": BODY}).json["episode"].removeprefix("/api/v1")
+    work_all()
+    return found
+
+
+def problem(answer, status, field=""):
+    assert answer.status_code == status, answer.text
+    assert answer.content_type == "application/problem+json"
+    assert (answer.json["status"], bool(answer.json["detail"])) == (status, True)
+    if field:
+        assert field in [error["field"] for error in answer.json["errors"]]
+    return answer.json
+
+
+def test_an_article_in_an_episode_out(call, posted):
+    episode = call("GET", posted).json
+    assert (episode["state"], episode["version"], episode["reason"]) == ("mastered", 1, None)
+    assert episode["voice"] == {"engine": "tone", "name": "", "provisional": False}
+    assert [line["written"] for line in episode["sentences"]] == [
+        "Xã làm đường",
+        "Bà con ra đồng từ sáng sớm.",
+        "Đạt 95,2% KH.",
+    ]
+    assert episode["sentences"][2]["spoken"] == "Đạt chín mươi lăm phẩy hai phần trăm kế hoạch."
+    assert 0 < episode["sentences"][0]["start_ms"] < episode["sentences"][0]["end_ms"]
+    master = episode["masters"]["app"]
+    assert master["url"].startswith("https://loa.example/media/")
+    assert set(master) == {"url", "bytes", "sha256", "seconds", "lufs", "true_peak"}
+    assert episode["work"] == {"engine_calls": 3, "clips_reused": 0}
+    assert episode["progress"] == {"done": 3, "total": 3}
+
+
+def test_the_same_article_again_is_the_same_two(call):
+    first = call("POST", "/articles", {"body": BODY, "external_id": "a-1"})
+    again = call("POST", "/articles", {"body": BODY, "external_id": "a-1"})
+    edited = call("POST", "/articles", {"body": BODY + " Thêm.", "external_id": "a-1"})
+    assert first.status_code == again.status_code == edited.status_code == 202
+    assert first.json == again.json == edited.json
+    article = call("GET", first.json["article"].removeprefix("/api/v1")).json
+    assert (article["revision"], article["stations"]) == (2, ["suoi-lanh"])
+
+
+def test_approve_edit_regenerate_withdraw(call, posted, work_all, newsroom):
+    problem(call("POST", f"{posted}/approve", {"version": 7}), 409, "version")
+    assert call("POST", f"{posted}/approve", {"version": 1}).json["state"] == "approved"
+    work_all()
+    assert call("GET", posted).json["state"] == "published"
+    edited = call("PATCH", f"{posted}/sentences/2", {"spoken": "bà con đi làm"}).json
+    assert (edited["state"], edited["version"]) == ("written", 2)
+    work_all()
+    assert call("GET", posted).json["work"] == {"engine_calls": 1, "clips_reused": 2}
+    call("PATCH", f"{posted}/sentences/2", {"written": "Có 3 hộ."})
+    work_all()
+    assert call("GET", posted).json["sentences"][1]["spoken"] == "Có ba hộ."
+    call("POST", f"{posted}/regenerate", {"sentences": [1]})
+    work_all()
+    assert call("GET", posted).json["work"]["engine_calls"] == 1
+    voice = call("GET", "/voices").json["voices"][0]["spec"]
+    call("POST", f"{posted}/regenerate", {"voice": voice})
+    assert newsroom.episodes.get(1).rendering.voice == voice
+    call("POST", f"{posted}/regenerate")
+    gone = call("POST", f"{posted}/withdraw", {"reason": "Sai số liệu"}).json
+    assert (gone["state"], gone["reason"]["why"]) == ("withdrawn", "Sai số liệu")
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "field"),
+    [
+        ({}, 422, "body"),
+        ({"body": "  "}, 422, "body"),
+        ({"body": "tin \0 mới" * 9}, 422, "body"),
+        ({"body": "x" * 20_000_000}, 413, "body"),
+        ({"body": "Trang chủ\nLiên hệ", "format": "page"}, 422, "body"),
+        ({"body": BODY, "format": "pdf"}, 422, "format"),
+        ({"body": BODY, "stations": ["khac"]}, 422, "stations"),
+        ({"body": BODY, "published_at": "mai"}, 422, "published_at"),
+        ({"body": BODY, "priority": "soon"}, 422, "priority"),
+        ({"body": BODY, "titel": "x"}, 422, "titel"),
+        ({"body": 5}, 422, "body"),
+    ],
+)
+def test_bad_input_names_its_field_and_leaves_nothing(call, newsroom, body, status, field):
+    problem(call("POST", "/articles", body), status, field)
+    assert newsroom.episodes.counts() == {}
+
+
+def test_bodies_that_are_no_json(client, newsroom):
+    headers = {"Authorization": f"Bearer {newsroom.people.add_key('k', Role.EDITOR)}"}
+    for data, kind in ((b"{", "application/json"), (b"\xff\xfe", "application/json"), (b"a=1", "text/plain")):
+        answer = client.post("/api/v1/articles", data=data, content_type=kind, headers=headers)
+        assert answer.status_code in (400, 415, 422)
+        assert answer.content_type == "application/problem+json"
+    problem(client.get("/api/v1/nothing", headers=headers), 404)
+    problem(client.delete("/api/v1/articles", headers=headers), 405)
+
+
+def test_keys_open_what_their_role_may(call, client, posted, newsroom):
+    assert client.get("/api/v1/stations").status_code == 401
+    problem(client.get("/api/v1/stations", headers={"Authorization": "Bearer loa_wrong"}), 401)
+    problem(call("POST", "/articles", {"body": BODY}, role=Role.OPERATOR), 403)
+    problem(call("POST", f"{posted}/approve", role=Role.EDITOR), 403)
+    assert newsroom.episodes.get(1).state is State.MASTERED
+    assert call("POST", f"{posted}/approve", role=Role.APPROVER).status_code == 200
+    problem(call("PUT", "/stations/moi", {"name": "Mới"}, role=Role.APPROVER), 403)
+    (key,) = (key for key in newsroom.people.keys() if key.role is Role.ADMIN)  # noqa: SIM118
+    newsroom.people.revoke(key.id)
+    problem(call("GET", "/stations"), 401)
+
+
+def test_what_is_not_there(call, posted):
+    problem(call("GET", "/episodes/99"), 404)
+    problem(call("GET", "/articles/99"), 404)
+    problem(call("PATCH", f"{posted}/sentences/99", {"spoken": "a"}), 404)
+    problem(call("PATCH", f"{posted}/sentences/1", {}), 422, "spoken")
+    problem(call("PATCH", f"{posted}/sentences/1", {"spoken": "  "}), 422, "spoken")
+    problem(call("POST", f"{posted}/regenerate", {"voice": "nobody"}), 422, "voice")
+    problem(call("POST", f"{posted}/withdraw", {"reason": " "}), 422, "reason")
+
+
+def test_stations(call):
+    slot = {"at": "05:00", "max_seconds": 900, "weekdays": "12345"}
+    made = call("PUT", "/stations/moi", {"name": "Đài Mới", "slots": [slot], "approval": "trusted"})
+    assert made.json["slots"] == [slot]
+    assert call("GET", "/stations/moi").json == made.json
+    assert {"moi", "suoi-lanh"} <= {station["slug"] for station in call("GET", "/stations").json}
+    problem(call("PUT", "/stations/moi", {"name": "A", "slots": [slot | {"at": "25:00"}]}), 422, "slots.at")
+    problem(call("PUT", "/stations/M%20I", {"name": "A"}), 422, "slug")
+    problem(call("GET", "/stations/khac"), 404)
+    assert call("GET", "/voices").json["voices"]
+
+
+def test_the_description_is_valid_openapi(client):
+    described = client.get("/api/v1/openapi.json").json
+    validate(described)
+    assert "/api/v1/episodes/{episode_id}/sentences/{n}" in described["paths"]
