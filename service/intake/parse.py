@@ -50,7 +50,7 @@ def parse(body: str, format: str = "text", given: Given | None = None) -> Story:
         byline=_line(given.byline, "byline") or story.byline,
         topic=_line(given.topic, "topic") or story.topic,
         published_at=when(given.published_at) or story.published_at,
-        url=given.url.strip(),
+        url=_address(given.url),
     )
     _check_story(found)
     return found
@@ -227,6 +227,14 @@ def _line(text: str, field: str) -> str:
     if len(text) > 2_000:
         raise Rejected(field, "too_long", f"{field} is longer than 2000 characters", "Quá dài.")
     return tidy(text)
+
+
+def _address(url: str) -> str:
+    """Where the news stood, for people to follow: nothing but the web."""
+    url = url.strip()
+    if url and not re.fullmatch(r"https?://[^\s<>\"']{3,2000}", url):
+        raise Rejected("url", "unsafe_url", f"{url[:100]!r} is no http(s) address", "Địa chỉ bài gốc không hợp lệ.")
+    return url
 
 
 def _check_text(body: str) -> None:

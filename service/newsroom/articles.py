@@ -118,18 +118,23 @@ class Articles:
             station_id=stations[0].id,
             state=State.RECEIVED,
             version=1,
-            public_version=None,
             priority=article.priority,
-            held=None,
-            held_detail="",
-            withdrawn_why="",
             created_at=now,
             updated_at=now,
-            first_published_at=None,
         )
         session.add(episode)
         session.flush()
-        session.add(first_rendering(episode, article.title, who, now))
+        session.add(
+            RenderingRow(
+                episode_id=episode.id,
+                version=1,
+                revision=1,
+                title=article.title,
+                cause="received",
+                opened_by=who,
+                opened_at=now,
+            )
+        )
         log(session, now, who, "received", article.title, episode)
         job = enqueue(session, episode, Step.WRITE, lane_of(article.priority), now)
         return Receipt(row.id, episode.id, "created"), job
@@ -164,31 +169,6 @@ class Articles:
 def lane_of(priority: Priority) -> Lane:
     """Urgent news overtakes."""
     return Lane.FAST if priority is Priority.URGENT else Lane.SLOW
-
-
-def first_rendering(episode: EpisodeRow, title: str, who: str, now: datetime) -> RenderingRow:
-    """Version 1 of an episode."""
-    return RenderingRow(
-        episode_id=episode.id,
-        version=1,
-        revision=1,
-        title=title,
-        cause="received",
-        opened_by=who,
-        opened_at=now,
-        voice="",
-        take=0,
-        spoken_by="",
-        build="",
-        provisional=False,
-        engine_calls=0,
-        clips_reused=0,
-        done=0,
-        total=0,
-        approved_by="",
-        approved_at=None,
-        published_at=None,
-    )
 
 
 def _identity(article: NewArticle) -> str:

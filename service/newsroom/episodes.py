@@ -379,16 +379,6 @@ def _next_version(session: Session, episode: EpisodeRow, who: str, cause: str, n
         opened_at=now,
         voice=old.voice,
         take=old.take,
-        spoken_by="",
-        build="",
-        provisional=False,
-        engine_calls=0,
-        clips_reused=0,
-        done=0,
-        total=0,
-        approved_by="",
-        approved_at=None,
-        published_at=None,
     )
     session.add(rendering)
     session.flush()
@@ -399,25 +389,26 @@ def _copy_sentences(session: Session, episode: EpisodeRow) -> None:
     """The new version begins with the old one's sentences."""
     source = _version_with_sentences(session, episode)
     for sentence in sentences_of(session, episode.id, source):
-        session.add(
-            SentenceRow(
-                episode_id=episode.id,
-                version=episode.version,
-                n=sentence.n,
-                written=sentence.written,
-                spoken=sentence.spoken,
-                pause_ms=sentence.pause_ms,
-                passage=sentence.passage,
-                role=sentence.role,
-                changes=[asdict(change) for change in sentence.changes],
-                edited=sentence.edited,
-                take=sentence.take,
-                clip="",
-                start_ms=None,
-                end_ms=None,
-            )
-        )
+        session.add(sentence_row(episode, sentence, sentence.take))
     session.flush()
+
+
+def sentence_row(episode: EpisodeRow, sentence: Sentence, take: int) -> SentenceRow:
+    """A sentence of the episode's newest version, not spoken yet."""
+    return SentenceRow(
+        episode_id=episode.id,
+        version=episode.version,
+        n=sentence.n,
+        written=sentence.written,
+        spoken=sentence.spoken,
+        pause_ms=sentence.pause_ms,
+        passage=sentence.passage,
+        role=sentence.role,
+        changes=[asdict(change) for change in sentence.changes],
+        edited=sentence.edited,
+        take=take,
+        clip="",
+    )
 
 
 def _version_with_sentences(session: Session, episode: EpisodeRow) -> int:

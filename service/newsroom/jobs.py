@@ -129,14 +129,8 @@ def enqueue(session: Session, episode: EpisodeRow, step: Step, lane: Lane, now: 
         version=episode.version,
         lane=lane,
         urgency=URGENCY[Priority(episode.priority)],
-        state="ready",
-        attempts=0,
-        owner="",
         not_before=now,
-        lease_until=None,
-        error="",
         created_at=now,
-        finished_at=None,
     )
     session.add(job)
     session.flush()

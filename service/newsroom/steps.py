@@ -5,7 +5,6 @@ nothing of it is kept.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +12,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from service.newsroom.database import Database
-from service.newsroom.episodes import NEXT_STEP, advance, let_air, log, reopen, sentences_of
+from service.newsroom.episodes import NEXT_STEP, advance, let_air, log, reopen, sentence_row, sentences_of
 from service.newsroom.errors import Held
 from service.newsroom.jobs import Nudge, finish, held_by, still_current
 from service.newsroom.tables import (
@@ -84,25 +83,7 @@ class Steps:
             session.execute(
                 delete(SentenceRow).where(SentenceRow.episode_id == episode.id, SentenceRow.version == job.version)
             )
-            for sentence in sentences:
-                session.add(
-                    SentenceRow(
-                        episode_id=episode.id,
-                        version=job.version,
-                        n=sentence.n,
-                        written=sentence.written,
-                        spoken=sentence.spoken,
-                        pause_ms=sentence.pause_ms,
-                        passage=sentence.passage,
-                        role=sentence.role,
-                        changes=[asdict(change) for change in sentence.changes],
-                        edited=sentence.edited,
-                        take=rendering.take,
-                        clip="",
-                        start_ms=None,
-                        end_ms=None,
-                    )
-                )
+            session.add_all(sentence_row(episode, sentence, rendering.take) for sentence in sentences)
             rendering.total = len(sentences)
             return State.WRITTEN
 

@@ -146,8 +146,8 @@ class EpisodeRow(Table):
     public_version: Mapped[int | None]
     priority: Mapped[str]
     held: Mapped[str | None]
-    held_detail: Mapped[str]
-    withdrawn_why: Mapped[str]
+    held_detail: Mapped[str] = mapped_column(default="")
+    withdrawn_why: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     first_published_at: Mapped[datetime | None]
@@ -164,16 +164,16 @@ class RenderingRow(Table):
     cause: Mapped[str]
     opened_by: Mapped[str]
     opened_at: Mapped[datetime]
-    voice: Mapped[str]
-    take: Mapped[int]
-    spoken_by: Mapped[str]
-    build: Mapped[str]
-    provisional: Mapped[bool]
-    engine_calls: Mapped[int]
-    clips_reused: Mapped[int]
-    done: Mapped[int]
-    total: Mapped[int]
-    approved_by: Mapped[str]
+    voice: Mapped[str] = mapped_column(default="")
+    take: Mapped[int] = mapped_column(default=0)
+    spoken_by: Mapped[str] = mapped_column(default="")
+    build: Mapped[str] = mapped_column(default="")
+    provisional: Mapped[bool] = mapped_column(default=False)
+    engine_calls: Mapped[int] = mapped_column(default=0)
+    clips_reused: Mapped[int] = mapped_column(default=0)
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
+    approved_by: Mapped[str] = mapped_column(default="")
     approved_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
 
@@ -235,12 +235,12 @@ class JobRow(Table):
     version: Mapped[int]
     lane: Mapped[str]
     urgency: Mapped[int]
-    state: Mapped[str]  # ready, running, done, dropped, failed
-    attempts: Mapped[int]
-    owner: Mapped[str]
+    state: Mapped[str] = mapped_column(default="ready")  # ready, running, done, dropped, failed
+    attempts: Mapped[int] = mapped_column(default=0)
+    owner: Mapped[str] = mapped_column(default="")
     not_before: Mapped[datetime]
     lease_until: Mapped[datetime | None]
-    error: Mapped[str]
+    error: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
 

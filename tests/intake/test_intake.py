@@ -127,6 +127,7 @@ def test_bad_input_is_refused_by_field_and_reason():
     refused("body", "no_article", "Chỉ có tiêu đề")
     refused("format", "unknown_format", "Tin", "pdf")
     refused("published_at", "not_a_time", "Tin\nMưa.", given=Given(published_at="hôm qua"))
+    refused("url", "unsafe_url", "Tin\nMưa.", given=Given(url="javascript:alert(1)"))
     refused("body", "too_long", "Tin\n" + "Mưa to. " * 10_000)
 
 

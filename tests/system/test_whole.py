@@ -49,9 +49,11 @@ SPOKEN = (
     "một trăm phần trăm kế hoạch",
 )
 NOISE = ("Thống kê", "Description", "Quang cảnh", "lượt xem", "CTV", "Tin khác", "vệ sinh", "/")
-LONG = "\n".join(
-    ["Bà con chú ý nghe tin"] + [f"Câu số {n} của bài nói về việc làm đường trong thôn." for n in range(60)]
-)
+
+
+def long(about):
+    """An article of 61 sentences that nobody has spoken before."""
+    return f"Tin về {about}\n" + "\n".join(f"Câu số {n} nói về việc {about} trong thôn." for n in range(60))
 
 
 def hand_in(at, **body):
@@ -98,7 +100,7 @@ def test_what_was_published_is_in_the_feed_the_page_and_the_operators_hands(inst
 
 
 def test_one_edited_sentence_is_one_call(installation):
-    episode = hand_in(installation, body=LONG.replace("làm đường", "trồng chè"))
+    episode = hand_in(installation, body=long("trồng chè"))
     first = until(installation, episode, "mastered")
     assert first["work"]["engine_calls"] == 61
     api(installation, "PATCH", f"{episode}/sentences/40", {"spoken": "câu này được sửa"})
@@ -108,7 +110,7 @@ def test_one_edited_sentence_is_one_call(installation):
 
 @pytest.mark.servers
 def test_killed_workers_lose_and_double_nothing(many):
-    episodes = [hand_in(many, body=LONG.replace("Câu số", f"Bài {n} câu số")) for n in range(6)]
+    episodes = [hand_in(many, body=long(f"làm đường lần {n}")) for n in range(6)]
     for kill in range(8):
         name = f"worker-{kill % 2 + 1}"
         time.sleep(0.25 + 0.17 * kill)
@@ -135,7 +137,7 @@ def test_a_purged_broker_costs_a_sweep_and_no_more(many, redis):
 
     thief = threading.Thread(target=purge)
     thief.start()
-    episode = hand_in(many, body=LONG.replace("Câu số", "Lượt câu"))
+    episode = hand_in(many, body=long("nuôi cá"))
     time.sleep(3)
     stop.set()
     thief.join()
@@ -146,7 +148,7 @@ def test_a_purged_broker_costs_a_sweep_and_no_more(many, redis):
 def test_doubled_messages_find_nothing_to_claim(many, redis):
     with open_broker(redis) as broker:
         nudge = nudge_through(broker)
-        episode = hand_in(many, body=LONG.replace("Câu số", "Đôi câu"))
+        episode = hand_in(many, body=long("đắp đập"))
         for job in range(1, 200):
             nudge(job, Lane.FAST if job % 2 else Lane.SLOW)
         found = until(many, episode, "mastered")
