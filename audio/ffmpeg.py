@@ -29,25 +29,47 @@ def executable() -> str:
 
 
 def run(arguments: Sequence[str], stdin: Iterable[bytes] = (), deadline: float = DEADLINE_S) -> bytes:
-    """Runs ffmpeg with these arguments, feeding it blocks of input; returns its standard output, which must be short.
+    """Runs ffmpeg with these arguments, feeding it blocks of input; returns its standard output.
 
     FfmpegError when it fails, cannot be started or passes the deadline (seconds); it is dead by then.
     """
-    with _started(arguments, deadline, fed=True) as process:
-        try:
-            for block in stdin:
-                process.stdin.write(block)
-            process.stdin.close()
-        except OSError:
-            pass  # it ended early: its exit code and last lines say why
-        return process.stdout.read()
+    return b"".join(stream(arguments, stdin, deadline))
 
 
-def stream(arguments: Sequence[str], deadline: float = DEADLINE_S) -> Iterator[bytes]:
-    """ffmpeg's standard output in blocks as they come, while it still works; FfmpegError at the end if it failed."""
-    with _started(arguments, deadline, fed=False) as process:
+def stream(arguments: Sequence[str], stdin: Iterable[bytes] = (), deadline: float = DEADLINE_S) -> Iterator[bytes]:
+    """The same, in blocks as they come: ffmpeg reads, works and writes at once."""
+    with _started(arguments, deadline) as process:
+        feeder = _Feeder(process.stdin, stdin)
+        feeder.start()
         while block := process.stdout.read(BLOCK):
             yield block
+        feeder.finish()
+
+
+class _Feeder(threading.Thread):
+    """Writes what ffmpeg reads, beside us who read what it writes: with one thread both would wait for ever."""
+
+    def __init__(self, pipe: IO[bytes], blocks: Iterable[bytes]) -> None:
+        super().__init__(name="ffmpeg-feeder", daemon=True)
+        self._pipe, self._blocks = pipe, blocks
+        self._error: Exception | None = None
+
+    def run(self) -> None:
+        """Everything, then the end."""
+        try:
+            for block in self._blocks:
+                self._pipe.write(block)
+            self._pipe.close()
+        except OSError:
+            pass  # it ended early: its exit code and last lines say why
+        except Exception as error:  # noqa: BLE001 - a block could not be made: told to whoever waits in `finish`
+            self._error = error
+
+    def finish(self) -> None:
+        """Waits, and raises what went wrong while the blocks were made."""
+        self.join()
+        if self._error is not None:
+            raise self._error
 
 
 class _Process(Protocol):
@@ -58,14 +80,12 @@ class _Process(Protocol):
 
 
 @contextmanager
-def _started(arguments: Sequence[str], deadline: float, *, fed: bool) -> Iterator[_Process]:
-    command = [executable(), "-hide_banner", "-y" if fed else "-nostdin", "-loglevel", "error", *arguments]
+def _started(arguments: Sequence[str], deadline: float) -> Iterator[_Process]:
+    command = [executable(), "-hide_banner", "-y", "-loglevel", "error", *arguments]
     late = threading.Event()
     with tempfile.TemporaryFile() as errors:
         try:
-            process = subprocess.Popen(
-                command, stdin=subprocess.PIPE if fed else subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors
-            )
+            process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors)
         except OSError as error:
             raise FfmpegError(f"ffmpeg cannot be started: {error}") from error
 
@@ -98,14 +118,9 @@ def _started(arguments: Sequence[str], deadline: float, *, fed: bool) -> Iterato
 def decode(sound: bytes | Path, deadline: float = DEADLINE_S) -> bytes:
     """House PCM of any sound ffmpeg can read, from bytes or a file; FfmpegError when it is no sound."""
     if isinstance(sound, Path):
-        return b"".join(stream(decoding(sound), deadline))
+        return run(["-nostdin", "-i", str(sound), "-vn", *RAW, "pipe:1"], deadline=deadline)
     # Through a file: length headers and padding (LAME) are only honoured where ffmpeg can seek.
     with tempfile.TemporaryDirectory(prefix="loa-") as folder:
         path = Path(folder) / "sound"
         path.write_bytes(sound)
-        return b"".join(stream(decoding(path), deadline))
-
-
-def decoding(path: Path) -> list[str]:
-    """The arguments that turn a file into house PCM on standard output."""
-    return ["-i", str(path), "-vn", *RAW, "pipe:1"]
+        return decode(path, deadline)

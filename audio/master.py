@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from audio.ffmpeg import RAW, FfmpegError, decoding, run, stream
+from audio.ffmpeg import RAW, FfmpegError, stream
 from audio.loudness import Meter, PerMs, gated, highest_near, limiter, profile, turned
 from audio.stitch import Cue, Stitched, stitch
 from audio.voice import RATE
 
 LAME_DB = -0.45  # LAME scales its input by 0.95 at low bit rates
 CLOSE_LU, MOST_ROUNDS, MOST_GAIN_DB = 0.05, 20, 40.0
+MP3_RATE, MP3_FRAME = 44_100, 1152
 MOST_DRIFT_S = 0.030  # a file whose length differs more from its cues is not let out
 
 
@@ -102,12 +103,12 @@ def make(
 
 def _make(recipe: Recipe, stitched: Stitched, tags: Tags, chapters: Sequence[Chapter], folder: Path) -> Master:
     path = folder / recipe.name
-    _encode(turned(stitched.pcm, _gain(stitched.pcm, recipe)), recipe, tags, chapters, path)
-    heard = measure(path)
-    seconds, wanted = heard.samples / RATE, stitched.samples / RATE
-    if abs(seconds - wanted) > MOST_DRIFT_S:
-        raise FfmpegError(f"{recipe.name} is {seconds:.3f} s long, its cues say {wanted:.3f} s")
+    heard = _encode(turned(stitched.pcm, _gain(stitched.pcm, recipe)), recipe, tags, chapters, path)
     data = path.read_bytes()
+    wanted = stitched.samples / RATE
+    for told in (heard.samples / RATE, told_length(data)):
+        if abs(told - wanted) > MOST_DRIFT_S:
+            raise FfmpegError(f"{recipe.name} is {told:.3f} s long, its cues say {wanted:.3f} s")
     return Master(
         kind=recipe.kind,
         path=path,
@@ -122,14 +123,17 @@ def _make(recipe: Recipe, stitched: Stitched, tags: Tags, chapters: Sequence[Cha
     )
 
 
-def measure(path: Path) -> Meter:
-    """A file's length, loudness and true peak, as a listener's player decodes it."""
-    meter, odd = Meter(), b""
-    for block in stream(decoding(path)):
-        whole = odd + block
-        odd = whole[len(whole) // 2 * 2 :]
-        meter.add(whole[: len(whole) // 2 * 2])
-    return meter.finish()
+def told_length(mp3: bytes) -> float:
+    """The seconds that an MP3's own header (Xing/Info with LAME's delay and padding) tells players; −1 without one."""
+    tags = 0
+    if mp3.startswith(b"ID3"):  # its size: four bytes of seven bits
+        tags = 10 + sum(byte << shift for byte, shift in zip(mp3[6:10], (21, 14, 7, 0), strict=True))
+    at = max(mp3.find(mark, tags, tags + MP3_FRAME) for mark in (b"Info", b"Xing"))
+    if at < 0:
+        return -1.0
+    frames = int.from_bytes(mp3[at + 8 : at + 12], "big")
+    skipped = int.from_bytes(mp3[at + 141 : at + 144], "big")  # 12 bits of delay, 12 bits of padding
+    return (frames * MP3_FRAME - (skipped >> 12) - (skipped & 0xFFF)) / MP3_RATE
 
 
 def _gain(pcm: bytes, recipe: Recipe) -> PerMs:
@@ -151,8 +155,11 @@ def _gain(pcm: bytes, recipe: Recipe) -> PerMs:
     return gain
 
 
-def _encode(sound: Iterable[bytes], recipe: Recipe, tags: Tags, chapters: Sequence[Chapter], path: Path) -> None:
-    """Writes to a seekable file: only there can LAME write the header that makes the length exact."""
+def _encode(sound: Iterable[bytes], recipe: Recipe, tags: Tags, chapters: Sequence[Chapter], path: Path) -> Meter:
+    """Writes the file, and measures what a player will hear: ffmpeg decodes each frame right after encoding it.
+
+    The file must be seekable: only there can LAME write the header that makes the length exact.
+    """
     with tempfile.TemporaryDirectory(prefix="loa-", dir=path.parent) as scratch:
         meta = Path(scratch) / "tags.txt"
         meta.write_text(_metadata(tags, chapters), encoding="utf-8")
@@ -165,8 +172,15 @@ def _encode(sound: Iterable[bytes], recipe: Recipe, tags: Tags, chapters: Sequen
             maps += ["-map", "2:v", "-c:v", "copy", "-disposition:v", "attached_pic"]
             maps += ["-metadata:s:v", "comment=Cover (front)"]
         part = Path(scratch) / "part"
-        run([*inputs, *maps, "-ac", "1", *recipe.encoder, str(part)], stdin=sound)
+        made = [*inputs, *maps, "-ac", "1", *recipe.encoder, str(part)]
+        heard = ["-dec", "0:0", "-filter_complex", f"[dec:0]aresample={RATE}[heard]", "-map", "[heard]"]
+        meter, odd = Meter(), b""
+        for block in stream([*made, *heard, *RAW, "pipe:1"], sound):
+            whole = odd + block
+            odd = whole[len(whole) // 2 * 2 :]
+            meter.add(whole[: len(whole) // 2 * 2])
         part.replace(path)
+    return meter.finish()
 
 
 def _metadata(tags: Tags, chapters: Sequence[Chapter]) -> str:
