@@ -468,7 +468,8 @@ def read(
     from service.intake.source import parse_text
     from service.podcast import cover
     from service.vietnamese import read as read_aloud
-    from workers.line import COVER_PX, passages_of
+    from service.vietnamese.article import passages_of
+    from workers.line import COVER_PX
 
     found = settings()
     story = parse_text(decode(sys.stdin.buffer.read())) if source == "-" else open_source(source)

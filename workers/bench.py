@@ -23,7 +23,8 @@ from service.newsroom import Newsroom
 from service.newsroom.files import Folder
 from service.newsroom.values import Lane, NewArticle, State, Station
 from service.vietnamese import Passage, read, say
-from workers.line import Studio, passages_of, work
+from service.vietnamese.article import passages_of
+from workers.line import Studio, work
 from workers.voices import Voices
 
 ROUNDS = 5

@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-import re
 import tempfile
 import threading
 import time
@@ -26,14 +25,14 @@ from service.newsroom.jobs import MOST_ATTEMPTS
 from service.newsroom.values import Change, Job, MadeMaster, Sentence, Step, ToMaster
 from service.podcast import Chapter, chapters_json, cover, vtt
 from service.podcast import Line as Caption
-from service.vietnamese import Options, Passage, Role, read
+from service.vietnamese import Options, Role, Term, read
+from service.vietnamese.article import passages_of
 from workers.voices import Voices
 
 log = logging.getLogger("loa.line")
 
 MASTERS = ("app",)
 COVER_PX = 600  # in the file's tags: enough for a phone's lock screen, small enough for its data plan
-HEADING_CHARS = 100  # a short paragraph without a closing mark is a heading
 PROGRESS_EVERY_S = 0.3
 LOST_CLIPS = "clips lost"
 HOLD_FOR = {
@@ -93,6 +92,8 @@ def write(job: Job, at: Studio, _stopped: Callable[[], bool]) -> None:
     if task is None:
         return at.newsroom.steps.drop(job)
     passages = passages_of(task.title, task.lead, task.paragraphs)
+    options = Options(**task.reading)  # type: ignore[arg-type]
+    terms = [Term(term.written, term.spoken, term.match_case) for term in task.terms]
     sentences = [
         Sentence(
             n=n,
@@ -104,7 +105,7 @@ def write(job: Job, at: Studio, _stopped: Callable[[], bool]) -> None:
             changes=tuple(Change(**asdict(change)) for change in found.changes),
             edited=found.written in task.edits,
         )
-        for n, found in enumerate(read(passages, Options(**task.reading)), start=1)  # type: ignore[arg-type]
+        for n, found in enumerate(read(passages, options, terms), start=1)
     ]
     if not sentences:
         raise Hold(Held.EMPTY, task.title)
@@ -165,23 +166,27 @@ def publish(job: Job, at: Studio, _stopped: Callable[[], bool]) -> None:
     at.newsroom.steps.save_published(job)
 
 
+def audition(job: Job, at: Studio, stopped: Callable[[], bool]) -> None:
+    """A few words to a clip, in the voice asked for and no other."""
+    task = at.newsroom.auditions.load(job)
+    if task is None:
+        return at.newsroom.steps.drop(job)
+    try:
+        recording, _, _ = _record([Line(task.spoken)], at.voices.order(task.voice, "hold"), at, job, stopped)
+    except EngineTrouble as trouble:
+        at.newsroom.auditions.save(job, error=HOLD_FOR[trouble.reason].why)
+    else:
+        at.newsroom.auditions.save(job, clip=recording.keys[0])
+    return None
+
+
 STEPS: dict[Step, Callable[[Job, Studio, Callable[[], bool]], None]] = {
     Step.WRITE: write,
     Step.SPEAK: speak,
     Step.MASTER: master,
     Step.PUBLISH: publish,
+    Step.AUDITION: audition,
 }
-
-
-def passages_of(title: str, lead: str, paragraphs: Sequence[str]) -> list[Passage]:
-    """An article as the reading takes it: each part with its role."""
-    passages = [Passage(title, Role.TITLE)]
-    if lead:
-        passages.append(Passage(lead, Role.LEAD))
-    for text in paragraphs:
-        heading = len(text) <= HEADING_CHARS and not re.search(r"[.!?…;:,/][”\"')»]*$", text.strip())
-        passages.append(Passage(text, Role.HEADING if heading else Role.PARAGRAPH))
-    return passages
 
 
 def tags_of(task: ToMaster) -> Tags:

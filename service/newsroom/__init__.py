@@ -8,6 +8,8 @@ A `Newsroom` is what the other rooms are handed. Its desks:
 - `jobs`      what is to be done, and who does it
 - `editions`  what the public gets
 - `stations`  who broadcasts, when, by which rules; topics
+- `terms`     how words are said
+- `auditions` a few words, to be heard at once
 - `people`    logins, keys, secrets
 - `files`, `clips`  bytes
 """
@@ -18,6 +20,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from service.newsroom.articles import Articles
+from service.newsroom.auditions import Auditions
 from service.newsroom.database import Database
 from service.newsroom.editions import Editions
 from service.newsroom.episodes import Episodes
@@ -26,6 +29,7 @@ from service.newsroom.jobs import LEASE, Jobs, Nudge
 from service.newsroom.people import People
 from service.newsroom.stations import Stations
 from service.newsroom.steps import Steps
+from service.newsroom.terms import Terms
 from service.newsroom.values import Lane
 
 
@@ -51,6 +55,8 @@ class Newsroom:
     jobs: Jobs
     editions: Editions
     stations: Stations
+    terms: Terms
+    auditions: Auditions
     people: People
     now: Callable[[], datetime]
 
@@ -77,6 +83,8 @@ class Newsroom:
             jobs=Jobs(database, now, lease),
             editions=Editions(database, now),
             stations=Stations(database, now),
+            terms=Terms(database, now),
+            auditions=Auditions(database, now, nudge),
             people=People(database, now),
             now=now,
         )

@@ -161,6 +161,17 @@ class Episodes:
         }
         self._change_sentence(episode_id, n, who, change, f"{n}: {read.written}")
 
+    def read_anew(self, episode_id: int, readings: Sequence[Sentence], who: str, cause: str) -> None:
+        """Sentences that are read otherwise by now (by their `n`): only they are spoken again, in one version."""
+        with self._database.write() as session:
+            episode = episode_row(session, episode_id, lock=True)
+            _known_sentences(session, episode, [reading.n for reading in readings])
+            nudge = reopen(session, episode, State.WRITTEN, who, cause, self._now(), lane=Lane.FAST)
+            for reading in readings:
+                row = session.get_one(SentenceRow, (episode.id, episode.version, reading.n))
+                row.spoken, row.changes = reading.spoken, [asdict(part) for part in reading.changes]
+        self._nudge(*nudge)
+
     def regenerate(self, episode_id: int, who: str, *, voice: str | None = None, sentences: Sequence[int] = ()) -> None:
         """Reads again: the sentences named, or the whole; `voice` other than None changes who speaks.
 

@@ -42,12 +42,12 @@ class Jobs:
             update(JobRow)
             .where(JobRow.id == wanted.scalar_subquery(), free)
             .values(state="running", owner=owner, lease_until=now + self.lease, attempts=JobRow.attempts + 1)
-            .returning(JobRow.id, JobRow.step, JobRow.episode_id, JobRow.version, JobRow.attempts)
+            .returning(JobRow.id, JobRow.step, JobRow.episode_id, JobRow.version, JobRow.attempts, JobRow.audition_id)
             .execution_options(synchronize_session=False)
         )
         with self._database.write() as session:
             row = session.execute(take).first()
-        return None if row is None else Job(row[0], Step(row[1]), row[2], row[3], row[4], owner)
+        return None if row is None else Job(row[0], Step(row[1]), row[2] or 0, row[3], row[4], owner, row[5] or 0)
 
     def anything_free(self, lanes: tuple[Lane, ...]) -> bool:
         """Whether a claim could succeed now; a read, so that idle workers write nothing."""

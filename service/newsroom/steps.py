@@ -25,6 +25,7 @@ from service.newsroom.tables import (
     StationRow,
     TopicRow,
 )
+from service.newsroom.terms import terms_of
 from service.newsroom.values import (
     Job,
     Lane,
@@ -74,6 +75,7 @@ class Steps:
                 paragraphs=tuple(revision.paragraphs),
                 reading=dict(station.reading),
                 edits={row.written: row.spoken for row in edits},
+                terms=tuple(terms_of(session, station.slug)),
             )
 
     def save_written(self, job: Job, sentences: Sequence[Sentence]) -> bool:
@@ -214,7 +216,7 @@ class Steps:
     def hold(self, job: Job, reason: Held, detail: str) -> bool:
         """Stops the episode until a person decides; `detail` says which sentence or file."""
         with self._database.write() as session:
-            episode = still_current(session, job, BEGINS_AT[job.step])
+            episode = still_current(session, job, BEGINS_AT[job.step]) if job.step in BEGINS_AT else None
             if not finish(session, job, "failed", self._now(), f"{reason}: {detail}") or episode is None:
                 return False
             episode.state, episode.held, episode.held_detail = State.HELD, reason, detail

@@ -231,7 +231,8 @@ class JobRow(Table):
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     step: Mapped[str]
-    episode_id: Mapped[int] = mapped_column(ForeignKey("episode.id"))
+    episode_id: Mapped[int | None] = mapped_column(ForeignKey("episode.id"))
+    audition_id: Mapped[int | None] = mapped_column(ForeignKey("audition.id"))
     version: Mapped[int]
     lane: Mapped[str]
     urgency: Mapped[int]
@@ -243,6 +244,34 @@ class JobRow(Table):
     error: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+
+
+class TermRow(Table):
+    """An entry of the pronunciation dictionary; `station` "" is everywhere."""
+
+    __tablename__ = "term"
+    __table_args__ = (UniqueConstraint("written", "station"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    written: Mapped[str]
+    spoken: Mapped[str]
+    station: Mapped[str]
+    match_case: Mapped[bool]
+    note: Mapped[str]
+    changed_by: Mapped[str]
+    changed_at: Mapped[datetime]
+
+
+class AuditionRow(Table):
+    """A few words that somebody wants to hear before deciding; `state` is asked, ready or failed."""
+
+    __tablename__ = "audition"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    spoken: Mapped[str]
+    voice: Mapped[str]
+    state: Mapped[str] = mapped_column(default="asked")
+    clip: Mapped[str] = mapped_column(default="")
+    error: Mapped[str] = mapped_column(default="")
+    asked_at: Mapped[datetime]
 
 
 class PersonRow(Table):

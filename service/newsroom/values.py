@@ -53,6 +53,7 @@ class Step(StrEnum):
     SPEAK = "speak"
     MASTER = "master"
     PUBLISH = "publish"
+    AUDITION = "audition"  # apart from the line: a few words, to be heard at once
 
 
 class Lane(StrEnum):
@@ -364,7 +365,10 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A claimed job: proof, with its owner, that this worker may do this step of this version."""
+    """A claimed job: proof, with its owner, that this worker may do this step of this version.
+
+    An audition has no episode: `episode_id` and `version` are 0, and `audition_id` names it.
+    """
 
     id: int
     step: Step
@@ -372,6 +376,42 @@ class Job:
     version: int
     attempts: int
     owner: str
+    audition_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """How a written form is said, whole words only, at a station or everywhere (`station` "")."""
+
+    written: str
+    spoken: str
+    station: str = ""
+    match_case: bool = True
+    note: str = ""
+    id: int = 0
+    changed_by: str = ""
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An episode in which a written form stands, and in which of its sentences."""
+
+    episode_id: int
+    title: str
+    station: str
+    sentences: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Audition:
+    """What became of a few words somebody wanted to hear: `clip` once `state` is "ready", else perhaps an error."""
+
+    spoken: str
+    voice: str
+    state: str
+    clip: str
+    error: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,6 +423,7 @@ class ToWrite:
     paragraphs: tuple[str, ...]
     reading: dict[str, str | bool]
     edits: dict[str, str]  # written sentence → the spoken form an editor gave it
+    terms: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

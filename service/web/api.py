@@ -289,7 +289,8 @@ def register(app: OpenAPI, newsroom: Newsroom, site: Site) -> None:
             newsroom.episodes.say_otherwise(path.episode_id, path.n, body.spoken, g.who)
         elif body.written is not None:
             station = newsroom.stations.get(newsroom.episodes.get(path.episode_id).station)
-            newsroom.episodes.write_otherwise(path.episode_id, path.n, rewritten(path.n, body.written, station), g.who)
+            reading = rewritten(path.n, body.written, station, newsroom.terms.of(station.slug))
+            newsroom.episodes.write_otherwise(path.episode_id, path.n, reading, g.who)
         return shown(path.episode_id)
 
     @api.post("/episodes/<int:episode_id>/approve", tags=episodes, responses={200: EpisodeOut})

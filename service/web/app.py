@@ -13,7 +13,7 @@ from service.newsroom import Newsroom
 from service.newsroom.editions import Withdrawn
 from service.newsroom.errors import NewsroomError
 from service.newsroom.files import FilesError
-from service.web import api, auth, desk, feeds, health, media, player, problems, speaker, words
+from service.web import api, auth, desk, feeds, health, lexicon, media, player, problems, speaker, words
 from service.web.site import Site
 
 FORM_BYTES = 64 * 1024  # what a form adds to the article in it
@@ -22,8 +22,8 @@ ZIPPED = ("text/", "application/json", "application/rss+xml", "application/probl
 SMALLEST_ZIPPED = 1024
 ZIP_MARK = "-gz"
 CSP = (
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; "
-    "frame-ancestors 'self'"
+    "default-src 'self'; img-src 'self' data:; media-src 'self' blob:; object-src 'none'; base-uri 'self'; "
+    "form-action 'self'; frame-ancestors 'self'"
 )
 TOLD = {
     400: ("Yêu cầu không hợp lệ", "Trình duyệt gửi thiếu hoặc sai thông tin. Xin quay lại và thử lần nữa."),
@@ -65,7 +65,7 @@ def create_app(newsroom: Newsroom, site: Site) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
     words.register(app, site)
     _tell_errors(app)
-    for part in (auth, health, media, feeds, player, speaker, desk):
+    for part in (auth, health, media, feeds, player, speaker, desk, lexicon):
         part.register(app, newsroom, site)
     api.register(app, newsroom, site)
     app.before_request(_unzip_tags)

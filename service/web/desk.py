@@ -158,7 +158,9 @@ class Desk:
             article = draft.article(story)
             if "preview" in request.form:
                 station = self.newsroom.stations.get(draft.stations[0])
-                return self._form(draft, known, story=story, sentences=aloud(story, station))
+                return self._form(
+                    draft, known, story=story, sentences=aloud(story, station, self.newsroom.terms.of(station.slug))
+                )
             receipt = save(article)
         except (Rejected, NewsroomError) as error:
             return self._form(draft, known, faults=faults(error)), 422
@@ -202,7 +204,7 @@ class Desk:
         pcm = self.newsroom.clips.get(sentence.clip) if sentence.clip else None
         if pcm is None:
             abort(404)
-        return Response(_wav(pcm), mimetype="audio/wav", headers={"Cache-Control": "private, max-age=86400"})
+        return Response(wav(pcm), mimetype="audio/wav", headers={"Cache-Control": "private, max-age=86400"})
 
     def change_sentence(self, episode_id: int, n: int) -> ResponseReturnValue:
         """Another spoken form, or another text, for one sentence."""
@@ -227,7 +229,8 @@ class Desk:
 
     def _rewrite(self, episode_id: int, n: int, written: str) -> None:
         station = self.newsroom.stations.get(self.newsroom.episodes.get(episode_id).station)
-        self.newsroom.episodes.write_otherwise(episode_id, n, rewritten(n, written, station), who())
+        reading = rewritten(n, written, station, self.newsroom.terms.of(station.slug))
+        self.newsroom.episodes.write_otherwise(episode_id, n, reading, who())
 
     def _sentence(self, episode_id: int, n: int) -> Sentence:
         for sentence in self.newsroom.episodes.get(episode_id).sentences:
@@ -350,7 +353,7 @@ def _progress(card: Card) -> dict[str, object]:
     }
 
 
-def _wav(pcm: bytes) -> bytes:
+def wav(pcm: bytes) -> bytes:
     """House PCM in a WAV file."""
     file = io.BytesIO()
     with wave.open(file, "wb") as sound:

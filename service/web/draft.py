@@ -1,14 +1,17 @@
 """An article on its way through the desk's form: what was typed, and what it becomes."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from werkzeug.datastructures import MultiDict
 
 from service.intake import HANOI, Given, Rejected, Story, parse
 from service.newsroom.errors import Invalid, NewsroomError
-from service.newsroom.values import Article, Change, NewArticle, Priority, Sentence, Station
-from service.vietnamese import Options, Passage, Role, read, reread
+from service.newsroom.values import Article, Change, NewArticle, Priority, Sentence, Station, Term
+from service.vietnamese import Options, read, reread
 from service.vietnamese import Sentence as Reading
+from service.vietnamese import Term as Entry
+from service.vietnamese.article import passages_of
 
 TYPED = ("format", "title", "lead", "topic", "byline", "published_at", "priority", "body")
 FIELDS = (*TYPED, "stations")
@@ -75,17 +78,20 @@ class Draft:
         )
 
 
-def aloud(story: Story, station: Station) -> list[Sentence]:
-    """How the station would read the story."""
-    passages = [Passage(story.title, Role.TITLE), Passage(story.lead, Role.LEAD)]
-    passages += [Passage(text) for text in story.paragraphs]
-    found = read([passage for passage in passages if passage.text], _options(station))
+def aloud(story: Story, station: Station, terms: Sequence[Term]) -> list[Sentence]:
+    """How the station would read the story, with its dictionary."""
+    passages = passages_of(story.title, story.lead, story.paragraphs)
+    found = read(passages, _options(station), _dictionary(terms))
     return [_sentence(n, reading) for n, reading in enumerate(found, start=1)]
 
 
-def rewritten(n: int, written: str, station: Station) -> Sentence:
-    """Sentence `n` with another text, as the station would read it."""
-    return _sentence(n, reread(written, _options(station)))
+def rewritten(n: int, written: str, station: Station, terms: Sequence[Term]) -> Sentence:
+    """Sentence `n` with another text, as the station would read it, with its dictionary."""
+    return _sentence(n, reread(written, _options(station), _dictionary(terms)))
+
+
+def _dictionary(terms: Sequence[Term]) -> list[Entry]:
+    return [Entry(term.written, term.spoken, term.match_case, term.note) for term in terms]
 
 
 def _options(station: Station) -> Options:

@@ -40,10 +40,13 @@ HAPPENINGS = {
     "held": "Giữ lại",
     "withdrawn": "Gỡ bài",
     "provisional voice": "Đọc bằng giọng tạm",
+    "term": "Đặt cách đọc",
+    "term removed": "Bỏ cách đọc",
 }
 
 CAUSES = (
     (r"received", "nhận bài lần đầu"),
+    (r"term (.+)", r"từ điển: cách đọc “\1”"),
     (r"revised", "nội dung bài được sửa"),
     (r"clips lost", "mất tệp tiếng của vài câu, đọc lại những câu đó"),
     (r"regenerated", "đọc lại cả bài"),

@@ -70,7 +70,29 @@ function play(event) {
   playing.play().catch(() => {});
 }
 
+// "Nghe thử" in the dictionary: the form is sent as it stands, and what comes back is played here.
+async function audition(event) {
+  const asked = event.target.closest("[data-audition]");
+  if (!asked) return;
+  event.preventDefault();
+  const said = document.querySelector("[data-audition-said]");
+  asked.disabled = true;
+  said.textContent = "Máy đang đọc…";
+  try {
+    const answer = await fetch(asked.formAction, { method: "POST", body: new FormData(asked.form) });
+    said.textContent = answer.ok ? "" : await answer.text();
+    if (answer.ok) {
+      playing = new Audio(URL.createObjectURL(await answer.blob()));
+      await playing.play();
+    }
+  } catch {
+    said.textContent = "Không nghe thử được, hãy thử lại.";
+  }
+  asked.disabled = false;
+}
+
 function start() {
+  document.addEventListener("click", audition);
   document.addEventListener("click", play);
   document.querySelectorAll("audio").forEach((sound) => sound.addEventListener("play", () => { playing = sound; }));
   setTimeout(look, LOOK_AGAIN_MS, LOOK_AGAIN_MS);

@@ -1,0 +1,95 @@
+"""The dictionary at the desk: from a marked word to episodes read anew."""
+
+import io
+import re
+
+import pytest
+
+from service.newsroom.values import Role, State, Term
+from workers.embedded import Lanes
+
+PASSWORD = "mật khẩu rất dài"
+
+
+@pytest.fixture
+def editor(newsroom, client):
+    """Somebody at the desk, and how they send a form."""
+    newsroom.people.add("sen", PASSWORD, Role.EDITOR)
+
+    def send(path, page="/desk/terms", **form):
+        token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(page).text)
+        return client.post(path, data={"csrf_token": token[1], **form}, follow_redirects=True)
+
+    send("/desk/login", page="/desk/login", name="sen", password=PASSWORD)
+    return send
+
+
+def test_a_marked_word_becomes_an_entry_and_its_sentences_are_read_anew(newsroom, client, editor, hand_in, work_all):
+    episode_id = hand_in(paragraphs=("Công ty XYZK họp. Trời nắng. XYZK nghỉ.",))
+    work_all()
+    sheet = client.get(f"/desk/episodes/{episode_id}").text
+    link = re.search(r'href="(/desk/terms\?written=XYZK[^"]*)"', sheet)[1]
+    assert 'value="XYZK"' in client.get(link.replace("&amp;", "&")).text
+    shown = editor("/desk/terms", written="XYZK", spoken="ích dét", match_case="on").text
+    assert "1 bài sẽ đọc khác" in shown
+    assert "<ins>Công ty ích dét họp.</ins>" in shown
+    editor("/desk/terms/1/apply", page="/desk/terms/1", episodes=str(episode_id))
+    episode = newsroom.episodes.get(episode_id)
+    assert (episode.state, episode.version) == (State.WRITTEN, 2)
+    work_all()
+    episode = newsroom.episodes.get(episode_id)
+    assert (episode.rendering.engine_calls, episode.rendering.clips_reused) == (2, 2)
+    assert episode.sentences[3].spoken == "ích dét nghỉ."
+    assert "Không có bài nào cần đọc lại" in client.get("/desk/terms/1").text
+    assert "từ điển: cách đọc “XYZK”" in client.get(f"/desk/episodes/{episode_id}").text
+
+
+def test_wrong_entries_are_told_at_their_field(editor, newsroom):
+    answer = editor("/desk/terms", written="XYZK", spoken=" ")
+    assert answer.status_code == 422
+    assert 'id="spoken-loi"' in answer.text
+    assert 'value="XYZK"' in answer.text
+    assert newsroom.terms.all() == []
+
+
+def test_tsv_out_and_in(editor, client, newsroom):
+    newsroom.terms.put(Term("HTX", "hợp tác xã", note="chung"), "a")
+    newsroom.terms.put(Term("cao bồ", "cao bồ ta", "suoi-lanh", match_case=False), "a")
+    text = client.get("/desk/terms.tsv").text
+    newsroom.terms.remove(1, "a")
+    taken = editor("/desk/terms/import", file=(io.BytesIO(text.encode()), "a.tsv"))
+    assert "Đã nhận 2 mục từ" in taken.text
+    assert client.get("/desk/terms.tsv").text == text
+    for wrong, told in (
+        (b"a\tb\n", "Dòng đầu"),
+        (b"written\tspoken\nHTX\n", "Dòng 2"),
+        (b"written\tspoken\tstation\na\tb\tkhac\n", "khac"),
+        (b"\xff\x00", "văn bản"),
+    ):
+        answer = editor("/desk/terms/import", file=(io.BytesIO(wrong), "a.tsv"))
+        assert answer.status_code == 422
+        assert told in answer.text
+    assert len(newsroom.terms.all()) == 2
+
+
+def test_words_are_heard_before_they_are_saved(editor, studio, newsroom):
+    lanes = Lanes(studio, "embedded", 1)
+    lanes.start()
+    try:
+        answer = editor("/desk/audition", spoken="hợp tác xã")
+        assert (answer.status_code, answer.mimetype, answer.data[:4]) == (200, "audio/wav", b"RIFF")
+    finally:
+        lanes.stop()
+    assert editor("/desk/audition", spoken="…").status_code == 422
+    assert newsroom.terms.all() == []
+
+
+def test_who_only_looks_changes_nothing(client, newsroom):
+    newsroom.people.add("loa", PASSWORD, Role.OPERATOR)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/desk/login").text)[1]
+    client.post("/desk/login", data={"csrf_token": token, "name": "loa", "password": PASSWORD})
+    page = client.get("/desk/terms")
+    assert page.status_code == 200
+    assert "Thêm hoặc sửa" not in page.text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)[1]
+    assert client.post("/desk/terms", data={"csrf_token": token, "written": "a", "spoken": "b"}).status_code == 403
