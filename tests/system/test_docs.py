@@ -1,0 +1,45 @@
+"""What the documents say is true: links lead somewhere, settings and commands exist, the compose file is whole."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from typer.main import get_command
+
+import loa
+from service.settings import load, table
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+SETTINGS = {name.split()[0] for name, _, _ in table()}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_settings_and_commands(document):
+    text = document.read_text(encoding="utf-8")
+    for link in re.findall(r"\]\(([^)#]+)", text):
+        assert link.startswith("http") or (document.parent / link).exists(), link
+    for name in set(re.findall(r"LOA_[A-Z_]+[A-Z]", text)) - {"LOA_TESTS_REQUIRE"}:
+        assert name.removesuffix("_FILE") in SETTINGS, name
+    commands = set(get_command(loa.app).commands)  # type: ignore[attr-defined]
+    for name in re.findall(r"(?:\.venv/bin/|`|\$\()loa ([a-z]+)", text):
+        assert name in commands, name
+
+
+def test_compose_describes_an_installation_that_starts():
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    assert {"web", "worker", "clock", "redis", "postgres", "storage"} <= set(services)
+    for name in ("web", "worker", "worker-fast", "clock"):
+        service = services[name]
+        assert service["command"][0] == "loa"
+        assert service["command"][1] in get_command(loa.app).commands  # type: ignore[attr-defined]
+        values = {key: "x" for key in service["environment"] if not key.endswith("_FILE")}
+        assert load(values).broker_url
+        for key in service["environment"]:
+            assert key.removesuffix("_FILE") in SETTINGS
+
+
+def test_no_file_names_a_machine():
+    for path in (ROOT / "constraints.txt", ROOT / "pyproject.toml", ROOT / "Makefile", ROOT / "Dockerfile"):
+        assert not re.search(r"file://|/opt/|/work/|index-url|@ ", path.read_text()), path.name
