@@ -92,8 +92,54 @@ def _reading(paragraphs: Sequence[str]) -> dict[str, float]:
         number += 1
         texts.append(f"{number}. {paragraphs[number % len(paragraphs)]} {number * 37} hộ.")
         size += len(texts[-1])
-    took = _timed(lambda: read([Passage(text) for text in texts]))
-    return {"reading, characters/s": size / took}
+    figures = {"reading, characters/s": size / _timed(lambda: read([Passage(text) for text in texts]))}
+    for name, make in PEERS.items():
+        try:
+            peer = make()
+        except ImportError:
+            continue  # the `peers` extra is not installed
+        some, enough = [], 0
+        for text in texts:
+            some.append(text)
+            if (enough := enough + len(text)) >= PEER_CHARS[name]:
+                break
+        speed = enough / _timed(partial(_each, peer, some))
+        figures[f"reading / {name}"] = figures["reading, characters/s"] / speed
+    return figures
+
+
+def _each(peer: Callable[[str], object], texts: Sequence[str]) -> None:
+    for text in texts:
+        peer(text)
+
+
+def _sea_g2p() -> Callable[[str], object]:
+    from sea_g2p import Normalizer
+
+    found: Callable[[str], object] = Normalizer().normalize
+    return found
+
+
+def _vietnormalizer() -> Callable[[str], object]:
+    from vietnormalizer import VietnameseNormalizer
+
+    found: Callable[[str], object] = VietnameseNormalizer().normalize
+    return found
+
+
+def _vinorm() -> Callable[[str], object]:
+    from vinorm import TTSnorm
+
+    found: Callable[[str], object] = TTSnorm
+    return found
+
+
+PEERS: dict[str, Callable[[], Callable[[str], object]]] = {
+    "sea-g2p": _sea_g2p,
+    "vietnormalizer": _vietnormalizer,
+    "vinorm": _vinorm,
+}
+PEER_CHARS = {"sea-g2p": 100_000, "vietnormalizer": 100_000, "vinorm": 2_000}  # vinorm starts a process a line
 
 
 def _studio(folder: Path, voices: Voices, migrations: Path) -> Studio:
