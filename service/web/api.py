@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from flask import Response, g, jsonify, request, url_for
 from flask_openapi3 import APIBlueprint, OpenAPI, Tag
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from werkzeug.exceptions import HTTPException
 
 from service.intake import Given, Rejected, parse
@@ -22,7 +22,7 @@ from service.newsroom.values import (
     Slot,
     Station,
 )
-from service.web.auth import RANK, csrf
+from service.web.auth import RANK, csrf, key_of_request
 from service.web.draft import rewritten
 from service.web.problems import from_http, from_newsroom, from_rejected, from_validation, problem
 from service.web.site import Site
@@ -36,6 +36,14 @@ class Strict(BaseModel):
     """Input in which an unknown member is an error: a mistyped one must not be ignored."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_absent(cls, values: Any) -> Any:
+        """Senders write null for what they do not know."""
+        if isinstance(values, dict):
+            return {name: value for name, value in values.items() if value is not None}
+        return values
 
 
 class ArticleIn(Strict):
@@ -158,8 +166,9 @@ class SlotIO(Strict):
 
 
 class StationIn(Strict):
-    """A station's name and rules."""
+    """A station's name and rules; `slug`, when given, is the one of the address."""
 
+    slug: str = ""
     name: str
     place: str = ""
     description: str = ""
@@ -173,8 +182,6 @@ class StationIn(Strict):
 
 class StationOut(StationIn):
     """A station."""
-
-    slug: str
 
 
 class ArticlePath(BaseModel):
@@ -214,8 +221,7 @@ def register(app: OpenAPI, newsroom: Newsroom, site: Site) -> None:
         def wrap(view: View) -> View:
             @wraps(view)
             def guarded(*args: Any, **kwargs: Any) -> Any:
-                scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
-                key = newsroom.people.key(secret.strip()) if scheme.lower() == "bearer" else None
+                key = key_of_request(newsroom)
                 if key is None:
                     answer = problem(401, "Unauthorized", "send a valid key as Authorization: Bearer …")
                     answer.headers["WWW-Authenticate"] = "Bearer"
@@ -330,8 +336,10 @@ def register(app: OpenAPI, newsroom: Newsroom, site: Site) -> None:
     def put_station(path: StationPath, body: StationIn) -> Response:
         if body.voice and body.voice.partition("@")[0] not in {choice.spec for choice in site.voices}:
             raise Invalid(f"there is no voice {body.voice!r} here", "Không có giọng đọc này.", "voice")
+        if body.slug not in ("", path.slug):
+            raise Invalid("a station's slug never changes", "Không đổi được tên trong địa chỉ.", "slug")
         slots = tuple(Slot(slot.at, slot.max_seconds, slot.weekdays) for slot in body.slots)
-        station = Station(path.slug, **(body.model_dump() | {"slots": slots}))
+        station = Station(**(body.model_dump() | {"slug": path.slug, "slots": slots}))
         return jsonify(asdict(newsroom.stations.put(station)))
 
     @api.get("/voices", tags=stations, summary="The voices of this installation")

@@ -16,7 +16,7 @@ from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from service.newsroom import Newsroom
-from service.newsroom.values import Person, Role
+from service.newsroom.values import Key, Person, Role
 from service.web.site import Site
 
 SESSION = timedelta(hours=12)
@@ -111,6 +111,12 @@ def may(role: Role | str) -> bool:
     if not current_user.is_authenticated:
         return False
     return RANK.index(current_user.person.role) >= RANK.index(Role(role))
+
+
+def key_of_request(newsroom: Newsroom) -> Key | None:
+    """The valid key that a program sent with this request, or None."""
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    return newsroom.people.key(secret.strip()) if scheme.lower() == "bearer" else None
 
 
 def who() -> str:

@@ -11,6 +11,7 @@ from service.newsroom import Newsroom
 from service.newsroom.editions import Withdrawn
 from service.newsroom.text import slugify
 from service.newsroom.values import Media
+from service.web.auth import key_of_request
 from service.web.site import Site
 
 
@@ -31,11 +32,16 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
             answer.headers["Access-Control-Allow-Origin"] = "*"
             answer.headers["Cache-Control"] = "no-cache"
             return answer
-        if found.standing == "unpublished" and not current_user.is_authenticated:
+        if found.standing == "unpublished" and not _insider(newsroom):
             abort(404)
         return _serve(newsroom, found)
 
     app.register_blueprint(pages)
+
+
+def _insider(newsroom: Newsroom) -> bool:
+    """Whether a draft may be heard: by who is at the desk, or by a program with a key."""
+    return current_user.is_authenticated or key_of_request(newsroom) is not None
 
 
 def _serve(newsroom: Newsroom, found: Media) -> Response:

@@ -64,6 +64,19 @@ def test_the_same_article_again_is_the_same_two(call):
     assert (article["revision"], article["stations"]) == (2, ["suoi-lanh"])
 
 
+def test_null_is_absent(call, work_all):
+    body = {"body": BODY, "title": None, "published_at": None, "stations": None}
+    assert call("POST", "/articles", body).status_code == 202
+
+
+def test_a_key_may_hear_a_draft(call, client, posted, newsroom):
+    path = "/media/" + call("GET", posted).json["masters"]["app"]["url"].split("/media/")[1]
+    assert client.get(path).status_code == 404
+    assert client.get(path, headers={"Authorization": "Bearer wrong"}).status_code == 404
+    key = newsroom.people.add_key("portal", Role.OPERATOR)
+    assert client.get(path, headers={"Authorization": f"Bearer {key}"}).status_code == 200
+
+
 def test_approve_edit_regenerate_withdraw(call, posted, work_all, newsroom):
     problem(call("POST", f"{posted}/approve", {"version": 7}), 409, "version")
     assert call("POST", f"{posted}/approve", {"version": 1}).json["state"] == "approved"
@@ -145,7 +158,10 @@ def test_stations(call):
     slot = {"at": "05:00", "max_seconds": 900, "weekdays": "12345"}
     made = call("PUT", "/stations/moi", {"name": "Đài Mới", "slots": [slot], "approval": "trusted"})
     assert made.json["slots"] == [slot]
-    assert call("GET", "/stations/moi").json == made.json
+    kept = call("GET", "/stations/moi").json
+    assert kept == made.json
+    assert call("PUT", "/stations/moi", kept).json == kept
+    problem(call("PUT", "/stations/moi", kept | {"slug": "khac"}), 422, "slug")
     assert {"moi", "suoi-lanh"} <= {station["slug"] for station in call("GET", "/stations").json}
     problem(call("PUT", "/stations/moi", {"name": "A", "slots": [slot | {"at": "25:00"}]}), 422, "slots.at")
     problem(call("PUT", "/stations/M%20I", {"name": "A"}), 422, "slug")

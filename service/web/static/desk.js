@@ -75,11 +75,11 @@ async function audition(event) {
   const asked = event.target.closest("[data-audition]");
   if (!asked) return;
   event.preventDefault();
-  const said = document.querySelector("[data-audition-said]");
+  const said = asked.form.querySelector("[data-audition-said]") || document.createElement("span");
   asked.disabled = true;
   said.textContent = "Máy đang đọc…";
   try {
-    const answer = await fetch(asked.formAction, { method: "POST", body: new FormData(asked.form) });
+    const answer = await fetch(asked.getAttribute("formaction") || asked.form.action, { method: "POST", body: new FormData(asked.form) });
     said.textContent = answer.ok ? "" : await answer.text();
     if (answer.ok) {
       playing = new Audio(URL.createObjectURL(await answer.blob()));
