@@ -29,6 +29,8 @@ from workers.voices import Voices
 
 ROUNDS = 5
 READING_CHARS = 400_000
+ODD_CHARS = 20_000
+ODD = ("1.", "(", "a", "A", "1", "1/", "1-", "a@", "www.", "XI, ", "1 ")  # what makes patterns go astray
 VOICE = Voice("espeak", "vi")
 
 
@@ -93,6 +95,8 @@ def _reading(paragraphs: Sequence[str]) -> dict[str, float]:
         texts.append(f"{number}. {paragraphs[number % len(paragraphs)]} {number * 37} hộ.")
         size += len(texts[-1])
     figures = {"reading, characters/s": size / _timed(lambda: read([Passage(text) for text in texts]))}
+    odd = [(piece * ODD_CHARS)[:ODD_CHARS] for piece in ODD]
+    figures["20,000 odd characters, worst, s"] = max(_timed(partial(read, [Passage(text)])) for text in odd)
     for name, make in PEERS.items():
         try:
             peer = make()

@@ -35,14 +35,14 @@ def month(number: int) -> str:
 
 
 def roman(text: str) -> int | None:
-    """The value of a well-formed Roman numeral up to 399, or None."""
+    """The value of a well-formed Roman numeral up to 3999, or None."""
     total = 0
     values = [ROMAN.get(char, 0) for char in text]
     if not values or 0 in values:
         return None
     for value, following in zip(values, [*values[1:], 0], strict=True):
         total += -value if value < following else value
-    return total if 0 < total < 400 and to_roman(total) == text else None
+    return total if 0 < total < 4000 and to_roman(total) == text else None
 
 
 def to_roman(number: int) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from service.vietnamese import tables
-from service.vietnamese.numbers import cardinal, digits, month, ordinal, roman
+from service.vietnamese.numbers import LONGEST_CARDINAL, cardinal, digits, month, ordinal, roman
 from service.vietnamese.sentence import Options, Term
 from service.vietnamese.syllable import is_vietnamese, spell
 from service.vietnamese.tables import Abbreviation
@@ -19,7 +19,6 @@ def _words(text: str) -> frozenset[str]:
 
 
 LONGEST_SPELLED = 6  # a longer unknown word in capitals is more likely a name or a slip than letters
-LONGEST_FIGURE = 9  # digits without a separator; more is an account or an identity number
 
 DAY_WORDS = _words(
     "ngày mùng mồng sáng trưa chiều tối đêm hôm qua nay mai từ đến tới trước sau dịp lễ khánh vào và là kể"
@@ -32,13 +31,16 @@ COUNTED = _words(
     "xã phường thôn bản tổ hộ người trường lớp đại chỉ tiêu xóm khu huyện tỉnh đảng chi đơn nhà công "
     "điểm cơ toàn tiểu thị sản em học hội mô dự hồ đồng vị"
 )
-DIGIT_WISE = _words("gọi hotline nóng thoại đài khoản máy cccd cmnd mst")
+DIGIT_WISE = _words("gọi hotline nóng thoại đài khoản máy cccd cmnd mst stk sđt cước")
 DOCUMENTS = _words("quyết nghị định tư thị hoạch văn báo dẫn luật lệnh số thư trình chỉ quy kết luận án")
 NUMERALS = _words(
     "quý khóa khoá kỳ thứ hội cấp động chương phần mục hạng loại kỷ tập đoạn vùng vực nhóm khu lục "
     "lớp tổ đợt vụ bậc độ lần giải số điều tuyến hệ ii"
 )
-RATES = _words("km/h m/s m3/s m³/s mg/l g/l km/giờ m3/h lít/s")
+PARTED = {"tr": "nghìn", "k": "trăm"}  # what a figure glued to it counts: 2tr5
+BEFORE_A_FIGURE = _words("tr p")  # 2tr5, 3p20s
+_AND_A_PART = re.compile(r"\d{1,3}(?![\d.,])")
+RATES = _words("km/h m/s cm/s mm/h m3/s m³/s mg/l g/l mg/ml mg/kg km/giờ m3/h lít/s m/phút")
 WORD_UNITS = _words("đồng nghìn triệu tỷ tấn tạ yến lít mét héc người lượt con chỗ giường cái suất hộ m kg ha g l đ")
 ROADS = {"QL": "quốc lộ", "ĐT": "đường tỉnh", "TL": "tỉnh lộ", "ĐH": "đường huyện", "HL": "hương lộ", "ĐX": "đường xã"}
 PAUSES = {",": ",", ";": ",", ":": ",", ".": ".", "!": "!", "?": "?", "(": ",", ")": ",", "[": ",", "]": ",", "…": "."}
@@ -161,7 +163,7 @@ class Reader:
         return f"{said} phẩy {digits(part)}" if comma else said
 
     def _whole(self, text: str, *, grouped: bool) -> str:
-        if not grouped and (len(text) > LONGEST_FIGURE or (text[0] == "0" and len(text) > 2)):
+        if len(text) > LONGEST_CARDINAL or (not grouped and text[0] == "0" and len(text) > 2):
             return digits(text)
         return cardinal(int(text), self.options.zero_tens)
 
@@ -169,26 +171,39 @@ class Reader:
         """A figure with what belongs to it: a range, a unit, a rate."""
         token, before = self.tokens[i], self.before(i)
         text = token.text
-        if before in ("thứ", "hạng") and text.isdigit():
-            return Said(ordinal(int(text), self.options.zero_tens), i + 1, "ordinal")
-        if before == "tháng" and text.isdigit() and 1 <= int(text) <= 12:
-            return Said(month(int(text)), i + 1, "date")
+        short = _integer(text)
+        if before in ("thứ", "hạng") and short is not None:
+            return Said(ordinal(short, self.options.zero_tens), i + 1, "ordinal")
+        if short is not None and 1 <= short <= 12 and (end := self._month_range(i)):
+            return Said(f"{'' if before == 'tháng' else 'tháng '}{month(short)} đến", end, "date")
+        if before == "tháng" and short is not None and 1 <= short <= 12:
+            return Said(month(short), i + 1, "date")
         if text.isdigit() and len(text) > 2 and (DIGIT_WISE & set(self.before(i, 3).split())):
             return Said(digits(text), i + 1, "digits")
         if text.isdigit() and text[0] == "0" and before in DOCUMENTS:
             return Said(digits(text), i + 1, "digits")
+        if before in BEFORE_DAY and (a_day := self._day_with_dash_or_dot(i)):
+            return a_day
         said, end = self.figure(text), i + 1
-        if self._follows(end, "x", "×") and self._number_at(end + 1):
-            return Said(f"{said} nhân", end + 1 if self.tokens[end].kind != "space" else end + 2, "number")
         return self._measured(i, said, end, "number")
 
-    def _follows(self, end: int, *marks: str) -> bool:
-        token = self.neighbour(end - 1, 1)
-        return token is not None and token.text in marks
+    def _month_range(self, i: int) -> int:
+        """Past the dash of 02-03/2000, where a month with its year follows; 0 where none does."""
+        following = self.tokens[i + 1 : i + 3]
+        ranged = len(following) == 2 and following[0].text in DASHES and following[1].kind == "month"
+        return i + 2 if ranged else 0
 
-    def _number_at(self, i: int) -> bool:
-        token = self.neighbour(i - 1, 1)
-        return token is not None and token.kind == "number"
+    def _day_with_dash_or_dot(self, i: int) -> Said | None:
+        """After "ngày": 27.02 or 17-7, as some papers write; "từ ngày 5-7" and "ngày 5-7 tháng 3" are ranges."""
+        token = self.tokens[i]
+        found = re.compile(r"(\d{1,2})([.-])(\d{1,2})(?![\d/.,-]|\s*tháng|\d)").match(self.text, token.start)
+        if not found or found.end() < token.end:
+            return None
+        day, number = int(found[1]), int(found[3])
+        several = self.before(i, 2).split()[:1] in (["từ"], ["các"], ["hai"], ["ba"], ["những"])
+        if not (1 <= day <= 31 and 1 <= number <= 12) or (found[2] == "-" and several and day < number):
+            return None
+        return Said(self.day(day, number, None, i), self.at(found.end(), i), "date")
 
     def _measured(self, i: int, said: str, end: int, rule: str) -> Said:
         """Adds the unit that stands right after a figure, and "/ngày" or "/kg" after that."""
@@ -196,11 +211,17 @@ class Reader:
         unit = _unit_pattern().match(self.text, position)
         if unit is None:
             letter = self.tokens[end] if end < len(self.tokens) else None
-            if letter and letter.kind == "word" and len(letter.text) == 1 and letter.start == position:
+            glued = letter and letter.kind == "word" and len(letter.text) == 1 and letter.start == position
+            if letter and glued and not (letter.text in "xX" and self._between_figures(end)):
                 return Said(f"{said} {spell(letter.text)}", end + 1, rule)
             return Said(said, end, rule)
         written = unit.group(1)
         said, position = f"{said} {tables.units()[written]}", unit.end()
+        if rest := _AND_A_PART.match(self.text, position) if written == "tr" else None:  # 2tr5 is 2.500.000
+            thousands = cardinal(int(rest[0].ljust(3, "0")), self.options.zero_tens)
+            return Said(f"{said} {thousands} {PARTED[written]}", self.at(rest.end(), end), "unit")
+        if written in PARTED and (money := _unit_pattern().match(self.text, position)):  # 10k VND, 5tr đồng
+            said, position = f"{said} {tables.units()[money.group(1)]}", money.end()
         if rate := self._rate(written, position):
             said, position = f"{said} {rate[0]}", rate[1]
         return Said(said, self.at(position, end), "unit")
@@ -228,10 +249,14 @@ class Reader:
             and self._is_day(i, a, b, before, following)
         ):
             return Said(self.day(a, b, None, i), i + 1, "date")
-        if over.isdigit() and under.isdigit() and int(under) == int(over) + 1 and len(over) == len(under) == 4:
+        if a is not None and b == a + 1 and len(over) == len(under) == 4:
             return Said(f"{self.figure(over)} {self.figure(under)}", i + 1, "number")
-        if before == "thứ" and over.isdigit():
-            said = f"{ordinal(int(over))} trên {self.figure(under)}"
+        previous = self.tokens[i - 2] if i > 1 else None
+        if a is not None and previous and previous.kind == "number" and self.tokens[i - 1].kind == "space":
+            said = f"và {self.figure(over)} phần {'tư' if b == 4 else self.figure(under)}"  # 5 1/2
+            return self._measured(i, said, i + 1, "ratio")
+        if before == "thứ" and a is not None:
+            said = f"{ordinal(a)} trên {self.figure(under)}"
         elif a is not None and b is not None and a < b <= 10 and "lệ" not in before and following not in COUNTED:
             said = f"{self.figure(over)} phần {'tư' if b == 4 else self.figure(under)}"
         else:
@@ -306,8 +331,8 @@ class Reader:
         parts = self.tokens[i].parts
         minutes = parts["mi"] or parts["mi2"]
         said = f"{cardinal(int(parts['h']))} giờ"
-        if minutes and int(minutes):
-            spoken = digits(minutes) if minutes[0] == "0" else cardinal(int(minutes))
+        if minutes and (int(minutes) or parts["sec"]):
+            spoken = digits(minutes) if minutes[0] == "0" and not parts["sec"] else cardinal(int(minutes))
             said += f" {spoken}" + (" phút" if self.options.minutes or parts["sec"] else "")
         if parts["sec"]:
             said += f" {cardinal(int(parts['sec']))} giây"
@@ -372,7 +397,9 @@ class Reader:
             return self._plain(i)
         if not text.replace("&", "").isalpha():
             return Said(" ".join(filter(None, map(_symbol, text))), i + 1, "symbol", True)
-        value = roman(text)
+        if text in ("x", "X") and self._between_figures(i):
+            return Said("nhân", i + 1, "number")
+        value = roman(text.upper()) if len(text) > 1 and not is_vietnamese(text.lower()) else roman(text)
         if value is not None and self._is_numeral(i, text):
             before = self.before(i)
             return Said(ordinal(value) if before == "thứ" and value == 1 else cardinal(value), i + 1, "roman")
@@ -393,6 +420,12 @@ class Reader:
         if not re.search("[aeiouy]", _bare(text)):
             return Said(spell(text) or text, i + 1, "spelled", True)
         return Said(text.lower() if text.isupper() else text, i + 1, "foreign", True)
+
+    def _between_figures(self, i: int) -> bool:
+        """Whether a figure, or one with its unit, stands on either side."""
+        left, right = self.neighbour(i, -1), self.neighbour(i, 1)
+        measured = left and (left.kind == "number" or _unit_pattern().fullmatch(left.text))
+        return bool(measured and right and right.kind == "number")
 
     def _letter(self, i: int) -> Said:
         """A single capital that is no word: an initial, a vitamin, a class."""
@@ -418,8 +451,10 @@ class Reader:
 
     def _is_numeral(self, i: int, text: str) -> bool:
         before = self.before(i)
-        if before in NUMERALS:
+        if before in NUMERALS or (before == "năm" and len(text) > 3):
             return True
+        if text.islower():
+            return False
         previous = self.before(i, 2).split()
         if (
             previous
@@ -474,6 +509,8 @@ class Reader:
     def mark(self, i: int) -> Said:
         """Punctuation becomes a pause, a symbol its name, the rest nothing."""
         token = self.tokens[i]
+        if token.text in "/.-–" and self._quarter_and_year(i):
+            return Said("năm", i + 1, "date")
         if token.text in PAUSES:
             return Said(PAUSES[token.text], i + 1)
         if token.text in DASHES:
@@ -482,6 +519,13 @@ class Reader:
             return Said(" ", i + 1, "mark")
         spoken = _symbol(token.text)
         return Said(spoken or " ", i + 1, "symbol" if spoken else "mark", bool(spoken) and token.text not in SYMBOLS)
+
+    def _quarter_and_year(self, i: int) -> bool:
+        """The mark in "quý II/2021"."""
+        left, right = self.tokens[i - 1] if i else None, self.tokens[i + 1] if i + 1 < len(self.tokens) else None
+        if not (left and right and roman(left.text) and re.fullmatch(r"(19|20)\d\d", right.text)):
+            return False
+        return self.before(i - 1) == "quý"
 
     def _dash(self, i: int) -> Said:
         token = self.tokens[i]
@@ -598,7 +642,8 @@ def _integer(text: str) -> int | None:
 def _unit_pattern() -> re.Pattern[str]:
     """A unit right after a figure, with at most one space between."""
     forms = sorted(tables.units(), key=len, reverse=True)
-    written = "|".join(re.escape(form) + (r"(?![^\W_])" if form[-1].isalnum() else "") for form in forms)
+    ends = {form: r"(?![^\W\d_])" if form in BEFORE_A_FIGURE else r"(?![^\W_])" for form in forms}
+    written = "|".join(re.escape(form) + (ends[form] if form[-1].isalnum() else "") for form in forms)
     return re.compile(rf"\s?({written})")
 
 

@@ -115,3 +115,42 @@ def test_whatever_comes_in_words_come_out(text):
     assert all(char.isalpha() or char in " ,.?!" for char in spoken), spoken
     for sentence in read([Passage(text)]):
         assert all(sentence.written[c.start : c.end] == c.written for c in sentence.changes)
+
+
+MORE = [
+    ("giá 2tr5", "giá hai triệu năm trăm nghìn"),
+    ("giá 50k VND", "giá năm mươi nghìn đồng"),
+    ("ngày 17-7", "ngày mười bảy tháng bảy"),
+    ("từ ngày 5-7 tháng 3", "từ ngày năm đến bảy tháng ba"),
+    ("ngày 3.2", "ngày ba tháng hai"),
+    ("mục 3.2", "mục ba chấm hai"),
+    ("tháng 2-3/2024", "tháng hai đến tháng ba năm hai nghìn không trăm hai mươi tư"),
+    ("quý II/2026", "quý hai năm hai nghìn không trăm hai mươi sáu"),
+    ("tấm 5 x 10 cm", "tấm năm nhân mười xăng ti mét"),
+    ("STK 1903456789012", "số tài khoản một chín không ba bốn năm sáu bảy tám chín không một hai"),
+    ("10.500.000.000 đồng", "mười tỷ năm trăm triệu đồng"),
+    ("chương ix", "chương chín"),
+    ("5 1/2 ngày công", "năm và một phần hai ngày công"),
+    ("mất 3p20s", "mất ba phút hai mươi giây"),
+]
+
+
+@pytest.mark.parametrize(("written", "spoken"), MORE)
+def test_more_conventions(written, spoken):
+    assert say(written) == spoken
+
+
+@pytest.mark.parametrize(("written", "spoken"), [*CONVENTIONS, *MORE])
+def test_reading_what_was_read_changes_nothing(written, spoken):
+    assert say(spoken).rstrip(".") == spoken.rstrip(".")
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize(
+    "piece",
+    ["1.", "(", "a", "A", "1", "1/", "1-", "a@", "www.", "XI, ", "QL", "ngày 1-", "2tr", "thứ 1", "9,", " . / "],
+)
+def test_twenty_thousand_characters_of_anything_are_read(piece):
+    text = (piece * 20_000)[:20_000]
+    assert not re.search(r"[0-9]", " ".join(sentence.spoken for sentence in read([Passage(text)])))
+    assert not re.search(r"[0-9]", say(text))
