@@ -62,16 +62,23 @@ class Editions:
             return Page(tuple(_edition(*row, masters=masters.get(row[0].id, ())) for row in rows), total)
 
     def stamp(self, *, station: str = "", topic: str = "") -> Stamp:
-        """Changes whenever a list or feed of this station or topic could."""
+        """Changes whenever a list or feed of this station or topic could; `newest` also when something is withdrawn."""
+        where = _where(station, topic, "")
         with self._database.read() as session:
+            gone = session.scalar(
+                _rows([*where, EpisodeRow.state == State.WITHDRAWN], withdrawn=True).with_only_columns(
+                    func.max(EpisodeRow.updated_at)
+                )
+            )
             count, newest, versions, ids = session.execute(
-                _rows(_where(station, topic, "")).with_only_columns(
+                _rows(where).with_only_columns(
                     func.count(),
                     func.max(RenderingRow.published_at),
                     func.sum(EpisodeRow.public_version),
                     func.sum(EpisodeRow.id),
                 )
             ).one()
+        newest = max((time for time in (newest, gone) if time is not None), default=None)
         token = hashlib.sha256(f"{station}|{topic}|{count}|{newest}|{versions}|{ids}".encode()).hexdigest()[:20]
         return Stamp(count, newest, token)
 
