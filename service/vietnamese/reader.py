@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 
 from service.vietnamese import tables
 from service.vietnamese.numbers import LONGEST_CARDINAL, cardinal, digits, month, ordinal, roman
@@ -396,7 +397,7 @@ class Reader:
         if text.islower() and is_vietnamese(text):
             return self._plain(i)
         if not text.replace("&", "").isalpha():
-            return Said(" ".join(filter(None, map(_symbol, text))), i + 1, "symbol", True)
+            return Said(_mixed(text), i + 1, "symbol", True)
         if text in ("x", "X") and self._between_figures(i):
             return Said("nhân", i + 1, "number")
         value = roman(text.upper()) if len(text) > 1 and not is_vietnamese(text.lower()) else roman(text)
@@ -602,6 +603,18 @@ VERBALISERS: dict[str, Verbaliser] = {
     "abbreviation": Reader.abbreviation,
     "mark": Reader.mark,
 }
+
+
+def _mixed(text: str) -> str:
+    """Letters with symbols among them, as in mc²: each run of letters spelled unless it is a word."""
+    said: list[str] = []
+    for alphabetic, run in groupby(text, str.isalpha):
+        letters = "".join(run)
+        if alphabetic:
+            said.append(letters if len(letters) > 1 and is_vietnamese(letters.lower()) else spell(letters))
+        else:
+            said += map(_symbol, letters)
+    return " ".join(filter(None, said))
 
 
 def _symbol(char: str) -> str:
