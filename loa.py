@@ -241,8 +241,7 @@ def serve() -> None:
             with no_traceback_on_ctrl_c():
                 if found.samples and newsroom.stations.home() is None:
                     load_samples(newsroom)
-                watch(newsroom)
-                approve_samples(newsroom)
+                broadcast_samples(newsroom)
                 print_addresses(found, newsroom, login)
                 serve_web(found)
         finally:
@@ -372,14 +371,17 @@ def load_samples(newsroom: "Newsroom") -> None:
         )
 
 
-def approve_samples(newsroom: "Newsroom") -> None:
-    """Lets the samples on the air, but for one that shows the desk what waiting looks like. Once."""
+def broadcast_samples(newsroom: "Newsroom") -> None:
+    """Waits for the samples and lets them on the air, but for one that shows the desk what waiting looks like.
+
+    Only until something was published once: later starts have no samples to show, and wait for nothing.
+    """
     from service.newsroom.values import State
 
-    cards, _ = newsroom.episodes.cards(limit=200)
-    if any(card.public_version for card in cards):
+    if any(card.public_version for card in newsroom.episodes.cards(limit=200)[0]):
         return
-    for card in cards[LEFT_FOR_THE_DESK:]:
+    watch(newsroom)
+    for card in newsroom.episodes.cards(limit=200)[0][LEFT_FOR_THE_DESK:]:
         first = newsroom.episodes.renderings(card.id)[-1]
         if card.state is State.MASTERED and first.opened_by == SAMPLES_BY:
             newsroom.episodes.approve(card.id, SAMPLES_BY, card.version)

@@ -3,11 +3,16 @@
 import os
 import re
 import time
+from datetime import timedelta
 
 import pytest
 
 from audio.ffmpeg import decode
 from audio.voice import RATE
+from loa import MIGRATIONS
+from service.newsroom import Newsroom
+from service.newsroom.files import FilesError, Folder
+from service.newsroom.values import Lane, NewArticle
 from tests.system.conftest import api, get, until
 from tests.system.servers import Installation
 
@@ -53,6 +58,22 @@ def test_a_second_start_is_quick_and_loses_nothing(loa):
     with get(loa, "/") as answer:
         assert answer.read().decode().count('class="item"') == 7
     assert loa.processes["again"].stop() == 0
+
+
+def test_a_backlog_does_not_keep_the_pages_waiting(loa):
+    loa.environment["LOA_VOICES"] = "tone"
+    loa.start("serve")
+    loa.ready()
+    loa.processes["serve"].stop()
+    home = loa.folder / "var"
+    newsroom = Newsroom.open(f"sqlite:///{home}/loa.db", Folder(home / "files"), MIGRATIONS)
+    newsroom.articles.receive(NewArticle("Tin chờ", ("Một câu.",), "d", ("suoi-lanh",)), "test")
+    newsroom.jobs.release(newsroom.jobs.claim("test", tuple(Lane)), timedelta(minutes=10))
+    newsroom.database.close()
+    loa.start("serve", "again")
+    loa.ready(seconds=20)
+    with get(loa, "/metrics") as answer:
+        assert 'loa_jobs{state="ready"} 1' in answer.read().decode()
 
 
 def test_kill_9_of_the_whole_service_loses_nothing(loa):
@@ -163,8 +184,6 @@ def test_a_backup_is_an_installation(loa):
 
 def test_a_full_disk_is_told_and_leaves_no_half_file(tmp_path):
     """A store that cannot write: a file stands where its folder should be."""
-    from service.newsroom.files import FilesError, Folder
-
     store = Folder(tmp_path / "files")
     (tmp_path / "files" / "masters").write_text("in the way")
     with pytest.raises(FilesError):
