@@ -5,8 +5,11 @@ import subprocess
 
 import pytest
 from mutagen.mp3 import MP3
+from playwright.sync_api import expect
 
 from tests.system.servers import need, wait_for
+
+PATIENCE_MS = 30_000  # for what a worker does; `expect` looks again across the page's own reloads
 
 
 @pytest.mark.client
@@ -106,11 +109,12 @@ def test_an_editor_corrects_listens_and_approves(embedded, page):
     page.keyboard.press("Enter")
     page.wait_for_selector(".desk-bar")
     page.goto(f"{embedded.url}/desk/episodes/8")
-    assert "Chờ duyệt" in page.text_content("main")
+    main = page.locator("main")
+    expect(main).to_contain_text("Chờ duyệt")
     page.click("summary:has-text('Sửa câu 3')")
     page.fill("#spoken-3", "sáng từ bảy giờ rưỡi")
     page.click("form:has(#spoken-3) button")
-    wait_for(lambda: page.evaluate("document.querySelector('main').innerText.includes('Chờ duyệt')"))
-    assert "sáng từ bảy giờ rưỡi" in page.text_content("main")
+    expect(main).to_contain_text("sáng từ bảy giờ rưỡi", timeout=PATIENCE_MS)
+    expect(main).to_contain_text("Chờ duyệt", timeout=PATIENCE_MS)
     page.click("text=Duyệt phát bản này")
-    wait_for(lambda: page.evaluate("document.querySelector('main').innerText.includes('Đã phát')"))
+    expect(main).to_contain_text("Đã phát", timeout=PATIENCE_MS)
