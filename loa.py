@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -80,7 +80,7 @@ def main() -> None:
         fail(str(error))
 
 
-def fail(message: str) -> None:
+def fail(message: str) -> NoReturn:
     """Says what is wrong and ends with status 1."""
     console.print(f"loa: {message}", style="red", markup=False, highlight=False, soft_wrap=True)
     raise SystemExit(1)
@@ -296,7 +296,6 @@ def clock() -> None:
     nudge = open_nudge(found)
     if nudge is None:
         fail("a clock of its own needs LOA_BROKER_URL; on one machine `loa serve` does all")
-        return
     write_log(found)
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):

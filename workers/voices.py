@@ -1,7 +1,7 @@
 """The voices of this installation: engines opened once, and the order in which they are preferred."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from audio.engines import ENGINES, open_engine
@@ -51,6 +51,3 @@ class Voices:
         with self._lock:
             for engine in self._open.values():
                 engine.close()
-
-
-Stopped = Callable[[], bool]

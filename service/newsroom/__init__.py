@@ -24,7 +24,7 @@ from service.newsroom.auditions import Auditions
 from service.newsroom.database import Database
 from service.newsroom.editions import Editions
 from service.newsroom.episodes import Episodes
-from service.newsroom.files import Bucket, Clips, Folder
+from service.newsroom.files import Clips, Files
 from service.newsroom.jobs import LEASE, Jobs, Nudge
 from service.newsroom.people import People
 from service.newsroom.stations import Stations
@@ -47,7 +47,7 @@ class Newsroom:
     """Everything Loa remembers."""
 
     database: Database
-    files: Folder | Bucket
+    files: Files
     clips: Clips
     articles: Articles
     episodes: Episodes
@@ -64,7 +64,7 @@ class Newsroom:
     def open(
         cls,
         database_url: str,
-        files: Folder | Bucket,
+        files: Files,
         migrations: Path,
         *,
         nudge: Nudge = nobody,

@@ -19,8 +19,11 @@ class FilesError(OSError):
 class Files(Protocol):
     """Bytes under a key such as `masters/12/3/app.mp3`. A key's bytes are whole, and never change."""
 
-    def put(self, key: str, data: bytes) -> None:
-        """Keeps `data` durably under `key`, whole or not at all."""
+    def put(self, key: str, data: bytes, *, durable: bool = True) -> None:
+        """Keeps `data` under `key`, whole or not at all.
+
+        `durable=False` is for what can be made again: it may be lost, never torn, when power fails.
+        """
         ...
 
     def put_file(self, key: str, path: Path) -> None:
@@ -56,7 +59,7 @@ class Folder:
         root.mkdir(parents=True, exist_ok=True)
 
     def put(self, key: str, data: bytes, *, durable: bool = True) -> None:
-        """See Files. `durable=False` is for what can be made again: it may be lost, never torn, when power fails."""
+        """See Files."""
         path = self._path(key)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -199,7 +202,7 @@ class Bucket:
 class Clips:
     """Clips in the store, each with a digest of its own: a torn or foreign one counts as absent."""
 
-    def __init__(self, files: Folder | Bucket) -> None:
+    def __init__(self, files: Files) -> None:
         self._files = files
 
     def get(self, key: str) -> bytes | None:
@@ -218,7 +221,7 @@ class Clips:
         return f"clips/{key[:2]}/{key}.pcm"
 
 
-def open_files(url: str, key_id: str = "", secret: str = "") -> Folder | Bucket:
+def open_files(url: str, key_id: str = "", secret: str = "") -> Files:
     """The store behind an address: a folder's path, or `s3://bucket/prefix?endpoint=https://host`."""
     if not url.startswith("s3://"):
         return Folder(Path(url))

@@ -3,7 +3,7 @@
 import re
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
@@ -16,6 +16,7 @@ from service.podcast.values import Channel, Item
 
 PODCAST = "https://podcastindex.org/namespace/1.0"
 GUIDS = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")  # the namespace the Podcasting 2.0 guid is made in
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -36,8 +37,8 @@ def rss(channel: Channel, items: Sequence[Item], changed_at: datetime | None) ->
     feed.link(href=channel.link, rel="alternate")  # the last one is the channel's <link>
     feed.language(channel.language)
     feed.generator("Loa")
+    feed.lastBuildDate(changed_at or NEVER)  # feedgen's own default is now, which would change every time
     if changed_at is not None:
-        feed.lastBuildDate(changed_at)
         feed.pubDate(max((item.published_at for item in items), default=changed_at))
     feed.image(url=channel.image, title=clean(channel.title), link=channel.link)
     feed.podcast.itunes_image(channel.image)
@@ -50,8 +51,6 @@ def rss(channel: Channel, items: Sequence[Item], changed_at: datetime | None) ->
     feed.podcasting.email = channel.email
     for item in items:
         _add(feed.add_entry(order="append"), item)
-    if changed_at is None:
-        feed.lastBuildDate(datetime.fromisoformat("1970-01-01T00:00:00+00:00"))
     return bytes(feed.rss_str(pretty=False))
 
 

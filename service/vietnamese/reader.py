@@ -38,8 +38,9 @@ NUMERALS = _words(
     "quý khóa khoá kỳ thứ hội cấp động chương phần mục hạng loại kỷ tập đoạn vùng vực nhóm khu lục "
     "lớp tổ đợt vụ bậc độ lần giải số điều tuyến hệ ii"
 )
-PARTED = {"tr": "nghìn", "k": "trăm"}  # what a figure glued to it counts: 2tr5
+SHORT_MAGNITUDES = _words("tr k")  # money may follow: 10k VND
 BEFORE_A_FIGURE = _words("tr p")  # 2tr5, 3p20s
+_DAY_AND_MONTH = re.compile(r"(\d{1,2})([.-])(\d{1,2})(?![\d/.,-]|\s*tháng|\d)")
 _AND_A_PART = re.compile(r"\d{1,3}(?![\d.,])")
 RATES = _words("km/h m/s cm/s mm/h m3/s m³/s mg/l g/l mg/ml mg/kg km/giờ m3/h lít/s m/phút")
 WORD_UNITS = _words("đồng nghìn triệu tỷ tấn tạ yến lít mét héc người lượt con chỗ giường cái suất hộ m kg ha g l đ")
@@ -185,8 +186,7 @@ class Reader:
             return Said(digits(text), i + 1, "digits")
         if before in BEFORE_DAY and (a_day := self._day_with_dash_or_dot(i)):
             return a_day
-        said, end = self.figure(text), i + 1
-        return self._measured(i, said, end, "number")
+        return self._measured(self.figure(text), i + 1, "number")
 
     def _month_range(self, i: int) -> int:
         """Past the dash of 02-03/2000, where a month with its year follows; 0 where none does."""
@@ -197,7 +197,7 @@ class Reader:
     def _day_with_dash_or_dot(self, i: int) -> Said | None:
         """After "ngày": 27.02 or 17-7, as some papers write; "từ ngày 5-7" and "ngày 5-7 tháng 3" are ranges."""
         token = self.tokens[i]
-        found = re.compile(r"(\d{1,2})([.-])(\d{1,2})(?![\d/.,-]|\s*tháng|\d)").match(self.text, token.start)
+        found = _DAY_AND_MONTH.match(self.text, token.start)
         if not found or found.end() < token.end:
             return None
         day, number = int(found[1]), int(found[3])
@@ -206,7 +206,7 @@ class Reader:
             return None
         return Said(self.day(day, number, None, i), self.at(found.end(), i), "date")
 
-    def _measured(self, i: int, said: str, end: int, rule: str) -> Said:
+    def _measured(self, said: str, end: int, rule: str) -> Said:
         """Adds the unit that stands right after a figure, and "/ngày" or "/kg" after that."""
         position = self.tokens[end - 1].end
         unit = _unit_pattern().match(self.text, position)
@@ -220,8 +220,8 @@ class Reader:
         said, position = f"{said} {tables.units()[written]}", unit.end()
         if rest := _AND_A_PART.match(self.text, position) if written == "tr" else None:  # 2tr5 is 2.500.000
             thousands = cardinal(int(rest[0].ljust(3, "0")), self.options.zero_tens)
-            return Said(f"{said} {thousands} {PARTED[written]}", self.at(rest.end(), end), "unit")
-        if written in PARTED and (money := _unit_pattern().match(self.text, position)):  # 10k VND, 5tr đồng
+            return Said(f"{said} {thousands} nghìn", self.at(rest.end(), end), "unit")
+        if written in SHORT_MAGNITUDES and (money := _unit_pattern().match(self.text, position)):  # 10k VND, 5tr đồng
             said, position = f"{said} {tables.units()[money.group(1)]}", money.end()
         if rate := self._rate(written, position):
             said, position = f"{said} {rate[0]}", rate[1]
@@ -247,7 +247,7 @@ class Reader:
             and 1 <= a <= 31
             and 1 <= b <= 12
             and len(under) <= 2
-            and self._is_day(i, a, b, before, following)
+            and self._is_day(a, b, before, following)
         ):
             return Said(self.day(a, b, None, i), i + 1, "date")
         if a is not None and b == a + 1 and len(over) == len(under) == 4:
@@ -255,17 +255,17 @@ class Reader:
         previous = self.tokens[i - 2] if i > 1 else None
         if a is not None and previous and previous.kind == "number" and self.tokens[i - 1].kind == "space":
             said = f"và {self.figure(over)} phần {'tư' if b == 4 else self.figure(under)}"  # 5 1/2
-            return self._measured(i, said, i + 1, "ratio")
+            return self._measured(said, i + 1, "ratio")
         if before == "thứ" and a is not None:
             said = f"{ordinal(a)} trên {self.figure(under)}"
         elif a is not None and b is not None and a < b <= 10 and "lệ" not in before and following not in COUNTED:
             said = f"{self.figure(over)} phần {'tư' if b == 4 else self.figure(under)}"
         else:
             said = f"{self.figure(over)} trên {self.figure(under)}"
-        return self._measured(i, said, i + 1, "ratio")
+        return self._measured(said, i + 1, "ratio")
 
     @staticmethod
-    def _is_day(i: int, day: int, number: int, before: str, following: str) -> bool:
+    def _is_day(day: int, number: int, before: str, following: str) -> bool:
         if following in COUNTED:
             return False
         return before in DAY_WORDS or (day, number) in NAMED_DAYS
@@ -536,9 +536,7 @@ class Reader:
         if right and right.kind in FIGURES:
             measured = left and (left.kind in FIGURES or _unit_pattern().fullmatch(left.text) or left.text == ")")
             if measured:
-                score = (
-                    "số" in self.before(i, 4).split() and right.kind == "number" and "tỷ" in self.before(i, 4).split()
-                )
+                score = right.kind == "number" and {"tỷ", "số"} <= set(self.before(i, 4).split())
                 return Said("" if score else "đến", i + 1, "range")
             if glued_right and not glued_left and right.kind in ("number", "ratio"):
                 return Said("âm", i + 1, "number")
@@ -619,8 +617,6 @@ def _mixed(text: str) -> str:
 
 def _symbol(char: str) -> str:
     """What a character that belongs to no word is called; "" when it is silent."""
-    if char.isalpha():
-        return char
     digit = unicodedata.digit(char, None)
     return SYMBOLS.get(char) or (digits(str(digit)) if digit is not None else "")
 

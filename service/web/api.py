@@ -310,8 +310,7 @@ def register(app: OpenAPI, newsroom: Newsroom, site: Site) -> None:
     @allowed(Role.EDITOR)
     def regenerate(path: EpisodePath) -> Response:
         body = RegenerateIn.model_validate(request.get_json(silent=True) or {})
-        if body.voice and body.voice.partition("@")[0] not in {choice.spec for choice in site.voices}:
-            raise Invalid(f"there is no voice {body.voice!r} here", "Không có giọng đọc này.", "voice")
+        site.check_voice(body.voice)
         newsroom.episodes.regenerate(path.episode_id, g.who, voice=body.voice, sentences=body.sentences)
         return shown(path.episode_id)
 
@@ -334,8 +333,7 @@ def register(app: OpenAPI, newsroom: Newsroom, site: Site) -> None:
     @api.put("/stations/<slug>", tags=stations, responses={200: StationOut}, summary="Make or replace a station")
     @allowed(Role.ADMIN)
     def put_station(path: StationPath, body: StationIn) -> Response:
-        if body.voice and body.voice.partition("@")[0] not in {choice.spec for choice in site.voices}:
-            raise Invalid(f"there is no voice {body.voice!r} here", "Không có giọng đọc này.", "voice")
+        site.check_voice(body.voice)
         if body.slug not in ("", path.slug):
             raise Invalid("a station's slug never changes", "Không đổi được tên trong địa chỉ.", "slug")
         slots = tuple(Slot(slot.at, slot.max_seconds, slot.weekdays) for slot in body.slots)

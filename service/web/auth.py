@@ -1,13 +1,13 @@
 """Who may come to the desk: logins, sessions, and what each role may do."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
 from typing import Any
 
-from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, Response, abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 from flask_limiter.errors import RateLimitExceeded
@@ -106,6 +106,15 @@ def require(role: Role) -> Callable[[View], View]:
     return guarded
 
 
+def desk_pages(name: str, prefix: str, views: Sequence[tuple[str, str, Role, View]]) -> Blueprint:
+    """Pages of the desk (method, path, least role, view): each asks for a login, none is kept by shared caches."""
+    pages = Blueprint(name, __name__, url_prefix=prefix)
+    for method, path, role, view in views:
+        pages.add_url_rule(path, view.__name__, require(role)(view), methods=[method], strict_slashes=False)
+    pages.after_request(_kept_private)
+    return pages
+
+
 def may(role: Role | str) -> bool:
     """Whether who is logged in may do what `role` may."""
     if not current_user.is_authenticated:
@@ -149,6 +158,11 @@ def _next() -> str:
     """Where to after the login: a path of this site, never an address elsewhere."""
     path = request.values.get("next", "")
     return path if re.fullmatch(r"/(?![/\\])[^\\\x00-\x20\x7f]*", path) else url_for("desk.episodes")
+
+
+def _kept_private(response: Response) -> Response:
+    response.headers.setdefault("Cache-Control", "private, no-cache")
+    return response
 
 
 def _forged(_error: CSRFError) -> ResponseReturnValue:

@@ -5,7 +5,7 @@ import wave
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, Flask, Response, abort, flash, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Response, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service.intake import Rejected
@@ -13,7 +13,7 @@ from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, Invalid, NewsroomError, NotFound
 from service.newsroom.values import Article, Card, NewArticle, Priority, Receipt, Role, Sentence, State
 from service.web import proof
-from service.web.auth import require, who
+from service.web.auth import View, desk_pages, who
 from service.web.draft import Draft, aloud, faults, rewritten
 from service.web.site import Site
 
@@ -52,9 +52,8 @@ TABS = (
 
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     """Adds the desk below /desk; every page asks for a login."""
-    pages = Blueprint("desk", __name__, url_prefix="/desk")
     desk = Desk(newsroom, site)
-    views: list[tuple[str, str, Role, Callable[..., ResponseReturnValue]]] = [
+    views: list[tuple[str, str, Role, View]] = [
         ("GET", "", Role.OPERATOR, desk.episodes),
         ("GET", "/cards.json", Role.OPERATOR, desk.cards),
         ("GET", "/new", Role.EDITOR, desk.new),
@@ -74,13 +73,10 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         ("POST", "/people/keys", Role.ADMIN, desk.add_key),
         ("POST", "/people/keys/<int(max=2147483647):key_id>/revoke", Role.ADMIN, desk.revoke_key),
     ]
-    for method, path, role, view in views:
-        pages.add_url_rule(path, view.__name__, require(role)(view), methods=[method], strict_slashes=False)
-    pages.after_request(_kept_private)
     for name in ("pieces", "doubts", "told", "cause_vi", "what_vi", "detail_vi"):
         app.jinja_env.filters[name] = getattr(proof, name)
     app.jinja_env.tests["working"] = lambda state: state in WORKING
-    app.register_blueprint(pages)
+    app.register_blueprint(desk_pages("desk", "/desk", views))
 
 
 @dataclass(frozen=True)
@@ -246,8 +242,7 @@ class Desk:
         return _move(episode_id, said, lambda: self._read_again(episode_id, voice, numbers), *numbers[:1])
 
     def _read_again(self, episode_id: int, voice: str | None, numbers: Sequence[int]) -> None:
-        if voice and voice.partition("@")[0] not in {choice.spec for choice in self.site.voices}:
-            raise Invalid(f"there is no voice {voice!r} here", "Không có giọng đọc này.", "voice")
+        self.site.check_voice(voice)
         self.newsroom.episodes.regenerate(episode_id, who(), voice=voice, sentences=numbers)
 
     def approve(self, episode_id: int) -> ResponseReturnValue:
@@ -373,9 +368,3 @@ def _role(text: str) -> Role:
     if text not in set(Role):
         raise Invalid(f"no role {text!r}", "Hãy chọn một vai trò.", "role")
     return Role(text)
-
-
-def _kept_private(response: Response) -> Response:
-    """Nothing of the desk stays in a cache that others share."""
-    response.headers.setdefault("Cache-Control", "private, no-cache")
-    return response

@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -129,11 +129,7 @@ def _build(newsroom: Newsroom, site: Site, show: Show, stamp: Stamp) -> bytes:
         email=site.owner_email,
     )
     page = newsroom.editions.latest(station=show.station, topic=show.topic, limit=MOST_ITEMS)
-    return rss(channel, _items(page.editions, site), stamp.newest)
-
-
-def _items(editions: Sequence[Edition], site: Site) -> list[Item]:
-    return [_item(edition, site) for edition in editions]
+    return rss(channel, [_item(edition, site) for edition in page.editions], stamp.newest)
 
 
 def _item(edition: Edition, site: Site) -> Item:

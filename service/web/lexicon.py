@@ -3,10 +3,10 @@
 import csv
 import io
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from flask import Blueprint, Flask, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Flask, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service.intake import LARGEST_BYTES, Rejected, decode
@@ -14,7 +14,7 @@ from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, Invalid, NewsroomError
 from service.newsroom.values import Mention, Role, Sentence, Term
 from service.vietnamese import say
-from service.web.auth import limiter, require, who
+from service.web.auth import View, desk_pages, limiter, who
 from service.web.desk import wav
 from service.web.draft import rewritten
 from service.web.site import Site
@@ -34,9 +34,8 @@ class Affected:
 
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     """Adds /desk/terms and /desk/audition."""
-    pages = Blueprint("lexicon", __name__, url_prefix="/desk")
     lexicon = Lexicon(newsroom, site)
-    views: list[tuple[str, str, Role, Callable[..., ResponseReturnValue]]] = [
+    views: list[tuple[str, str, Role, View]] = [
         ("GET", "/terms", Role.OPERATOR, lexicon.terms),
         ("POST", "/terms", Role.EDITOR, lexicon.save),
         ("GET", "/terms/<int(max=2147483647):term_id>", Role.OPERATOR, lexicon.term),
@@ -46,9 +45,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         ("POST", "/terms/import", Role.EDITOR, lexicon.take_file),
         ("POST", "/audition", Role.EDITOR, limiter.limit(AUDITIONS)(lexicon.audition)),
     ]
-    for method, path, role, view in views:
-        pages.add_url_rule(path, view.__name__, require(role)(view), methods=[method])
-    app.register_blueprint(pages)
+    app.register_blueprint(desk_pages("lexicon", "/desk", views))
 
 
 @dataclass(frozen=True)

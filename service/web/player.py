@@ -6,11 +6,11 @@ from itertools import groupby
 from flask import Blueprint, Flask, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from service.intake import HANOI
 from service.newsroom import Newsroom
 from service.newsroom.values import Edition, Page, Sentence
 from service.web.feeds import cover_path
 from service.web.site import Site
-from service.web.words import HANOI
 
 A_PAGE = 20
 EARLIER = 8
@@ -22,15 +22,16 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
 
     @pages.get("/")
     def home() -> ResponseReturnValue:
-        today = newsroom.editions.latest(since=midnight(newsroom.now()), limit=A_PAGE).editions
-        before = newsroom.editions.latest(until=midnight(newsroom.now()), limit=EARLIER).editions
+        now = newsroom.now()
+        today = newsroom.editions.latest(since=midnight(now), limit=A_PAGE).editions
+        before = newsroom.editions.latest(until=midnight(now), limit=EARLIER).editions
         return render_template(
             "player/home.html",
             today=today,
             latest=() if today else before,
             earlier=before if today else (),
             seconds=total_seconds(today or before),
-            now=newsroom.now(),
+            now=now,
             stations=newsroom.stations.all(),
             topics=newsroom.stations.topics(),
             feed="/feeds/all.xml",

@@ -1,16 +1,15 @@
 """Stations at the desk: name, hours, voice, and the rules by which they read and broadcast."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
+from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, Invalid, NewsroomError
 from service.newsroom.values import Role, Slot, Station
-from service.web.auth import require
+from service.web.auth import View, desk_pages
 from service.web.site import Site
 
 READING = (  # option, what it is about, and its choices: value → an example
@@ -27,18 +26,15 @@ WEEKDAYS = "1234567"
 
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     """Adds /desk/stations."""
-    pages = Blueprint("rules", __name__, url_prefix="/desk/stations")
     rules = Rules(newsroom, site)
-    views: list[tuple[str, str, Role, Callable[..., ResponseReturnValue]]] = [
+    views: list[tuple[str, str, Role, View]] = [
         ("GET", "", Role.OPERATOR, rules.stations),
         ("GET", "/new", Role.ADMIN, rules.new),
         ("POST", "/new", Role.ADMIN, rules.make),
         ("GET", "/<slug>", Role.ADMIN, rules.station),
         ("POST", "/<slug>", Role.ADMIN, rules.change),
     ]
-    for method, path, role, view in views:
-        pages.add_url_rule(path, view.__name__, require(role)(view), methods=[method])
-    app.register_blueprint(pages)
+    app.register_blueprint(desk_pages("rules", "/desk/stations", views))
 
 
 @dataclass(frozen=True)
@@ -77,8 +73,7 @@ class Rules:
             if taken:
                 raise Conflict(f"there is a station {slug!r} already", "Đã có đài mang tên này.", "slug")
             typed = typed_station(slug, request.form)
-            if typed.voice and typed.voice.partition("@")[0] not in {choice.spec for choice in self.site.voices}:
-                raise Invalid(f"there is no voice {typed.voice!r} here", "Không có giọng đọc này.", "voice")
+            self.site.check_voice(typed.voice)
             self.newsroom.stations.put(typed)
         except NewsroomError as error:
             return self._form(typed, {error.field: error.message_vi}, new=new), 422

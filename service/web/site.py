@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from service.newsroom.errors import Invalid
+
 
 @dataclass(frozen=True, slots=True)
 class VoiceChoice:
@@ -27,6 +29,11 @@ class Site:
     preferred: tuple[str, ...] = ()  # LOA_VOICES: the order of preference
     trusted_proxies: int = 0
     checks: dict[str, Callable[[], None]] = field(default_factory=dict)  # /readyz: each raises when not ready
+
+    def check_voice(self, voice: str | None) -> None:
+        """Invalid unless it is one of `voices`, at whatever rate, or none."""
+        if voice and voice.partition("@")[0] not in {choice.spec for choice in self.voices}:
+            raise Invalid(f"there is no voice {voice!r} here", "Không có giọng đọc này.", "voice")
 
     @property
     def secure(self) -> bool:

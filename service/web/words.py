@@ -4,16 +4,15 @@ import hashlib
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 from babel.numbers import format_decimal
 from flask import Flask, url_for
 
+from service.intake import HANOI
 from service.newsroom.values import Priority, Role, State
 from service.web.site import Site
 
-HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 STATES = {
     State.RECEIVED: "Đã nhận",
     State.WRITTEN: "Đã soạn",
