@@ -460,11 +460,14 @@ def read(
     source: Annotated[str, typer.Argument(help="a text or HTML file, an address, or - for standard input")],
     out: Annotated[Path, typer.Option("-o", "--out", help="the MP3 to write")] = Path("loa.mp3"),
     voice: Annotated[str, typer.Option(help="engine:name, as `loa voices` lists them; default: LOA_VOICES")] = "",
+    master: Annotated[str, typer.Option(help="app, speaker (for horns) or lite (Opus, to save data)")] = "app",
 ) -> None:
     """An article to an MP3, with no server and no database."""
     from audio.booth import Line, record
     from audio.clips import Memory
-    from audio.master import Tags, make
+    from audio.master import RECIPES, make
+    from audio.stitch import Sound
+    from audio.tags import Tags
     from service.intake import decode, open_source
     from service.intake.source import parse_text
     from service.podcast import cover
@@ -472,6 +475,8 @@ def read(
     from service.vietnamese.article import passages_of
     from workers.line import COVER_PX
 
+    if master not in RECIPES:
+        fail(f"--master is {', '.join(RECIPES)}, not {master!r}")
     found = settings()
     story = parse_text(decode(sys.stdin.buffer.read())) if source == "-" else open_source(source)
     sentences = read_aloud(passages_of(story.title, story.lead, story.paragraphs))
@@ -499,8 +504,11 @@ def read(
         cover=cover(found.name, story.topic, COVER_PX),
     )
     with tempfile.TemporaryDirectory(prefix="loa-") as folder:
-        clips = [shelf.clips[key] for key in recording.keys]
-        (made,) = make(("app",), clips, [sentence.pause_ms for sentence in sentences], tags, Path(folder))
+        script = [
+            Sound(clip, sentence.pause_ms, sentence.passage)
+            for clip, sentence in zip(recording.keys, sentences, strict=True)
+        ]
+        (made,) = make([RECIPES[master]], script, shelf, Memory(), lambda cues: tags, Path(folder))
         try:
             out.parent.mkdir(parents=True, exist_ok=True)
             part = out.with_name(out.name + ".part")

@@ -10,14 +10,14 @@ FORMAT = f"pcm_s16le/{RATE}/1"
 
 
 class Shelf(Protocol):
-    """Where clips are kept between renderings: content-addressed, so writing twice is harmless."""
+    """Where clips and encoded passages are kept between renderings: content-addressed, so writing twice is harmless."""
 
     def get(self, key: str) -> bytes | None:
-        """The clip's house PCM, or None when it was never kept."""
+        """The bytes, a clip's house PCM say, or None when they were never kept."""
         ...
 
-    def put(self, key: str, pcm: bytes) -> None:
-        """Keeps the clip under its key, whole or not at all."""
+    def put(self, key: str, data: bytes) -> None:
+        """Keeps the bytes under their key, whole or not at all."""
         ...
 
 
@@ -37,6 +37,6 @@ class Memory:
         """See Shelf."""
         return self.clips.get(key)
 
-    def put(self, key: str, pcm: bytes) -> None:
+    def put(self, key: str, data: bytes) -> None:
         """See Shelf."""
-        self.clips[key] = pcm
+        self.clips[key] = data

@@ -4,8 +4,7 @@ The filters are those of ITU-R BS.1770-4 (as analogue prototypes, brought to 24 
 domain, block by block as the sound comes; the tests hold the result against ffmpeg's ebur128.
 """
 
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -17,7 +16,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from audio.voice import RATE
 
 Samples = npt.NDArray[Any]  # float32, ±1
-PerMs = npt.NDArray[Any]  # float64, a value a millisecond
+PerMs = npt.NDArray[Any]  # a value a millisecond
 
 SILENCE_LUFS = -70.0  # the absolute gate; also what silence measures
 HOP_MS, BLOCK_HOPS = 100, 4
@@ -26,7 +25,8 @@ LOOKAHEAD_MS = 5
 FFT = 1 << 15
 STEP = (FFT - 4096) // MS * MS  # samples of one block; the rest of the transform carries the filter's tail (170 ms)
 TAIL = FFT - STEP
-OVER = 64  # samples of context for the true peak at a block's edge
+OVER = 6 * MS  # samples of context that interpolation needs on both sides
+MOST_BETWEEN = 1.6  # how much higher than its samples sound can be between them
 
 
 def to_float(pcm: bytes) -> Samples:
@@ -43,20 +43,25 @@ def to_pcm(samples: Samples) -> bytes:
 
 
 class Meter:
-    """Measures sound as it comes: `energy` and `peak` by the millisecond, loudness and true peak of the whole."""
+    """Measures sound as it comes: its energy by the millisecond, the loudness and the true peak of the whole.
 
-    def __init__(self, *, true_peak: bool = True) -> None:
+    With `peaks`, also the highest point of each millisecond; then all of it is looked at between the samples.
+    """
+
+    def __init__(self, *, peaks: bool = False) -> None:
         self.samples = 0
         self._past = np.zeros(TAIL, np.float32)
         self._rest = np.zeros(0, np.float32)
         self._energy: list[PerMs] = []
-        self._peak: list[PerMs] = []
-        self._looks_between = true_peak
+        self._peak: list[PerMs] | None = [] if peaks else None
         self._highest = 0.0
 
     def add(self, pcm: bytes) -> None:
         """More of the sound: house PCM in whole samples."""
-        new = to_float(pcm)
+        self.hear(to_float(pcm))
+
+    def hear(self, new: Samples) -> None:
+        """More of the sound, as ±1."""
         self.samples += len(new)
         sound = np.concatenate((self._rest, new)) if self._rest.size else new
         start = 0
@@ -65,27 +70,24 @@ class Meter:
             start += STEP
         self._rest = sound[start:].copy()
 
-    def remember(self, pcm: bytes) -> None:
-        """What sounded right before the first sample: TAIL samples of house PCM."""
-        self._past = to_float(pcm)
-
     def finish(self) -> "Meter":
         """No more is to come."""
         if self._rest.size:
             whole = np.pad(self._rest, (0, -len(self._rest) % MS))
             self._rest = self._rest[:0]
             self._block(whole)
+        self._between(np.concatenate((self._past[-2 * OVER :], np.zeros(OVER, np.float32))))
         return self
 
     @property
     def energy(self) -> PerMs:
         """The K-weighted sound's mean square, millisecond by millisecond."""
-        return np.concatenate(self._energy) if self._energy else np.zeros(0)
+        return np.concatenate(self._energy) if self._energy else np.zeros(0, np.float32)
 
     @property
     def peak(self) -> PerMs:
-        """The highest sample of each millisecond."""
-        return np.concatenate(self._peak) if self._peak else np.zeros(0)
+        """The highest point of each millisecond; empty unless asked for."""
+        return np.concatenate(self._peak)[OVER // MS :] if self._peak else np.zeros(0, np.float32)
 
     @property
     def lufs(self) -> float:
@@ -99,38 +101,42 @@ class Meter:
 
     def _block(self, sound: Samples) -> None:
         """At most STEP samples, a whole number of milliseconds."""
-        window = np.zeros(FFT, np.float32)
-        window[:TAIL] = self._past
-        window[TAIL : TAIL + len(sound)] = sound
-        weighted = np.fft.irfft(np.fft.rfft(window) * _k_response())[TAIL : TAIL + len(sound)].reshape(-1, MS)
-        self._energy.append(np.einsum("ij,ij->i", weighted, weighted).astype(np.float64) / MS)
-        peaks = np.abs(sound).reshape(-1, MS).max(axis=1)
-        self._peak.append(peaks.astype(np.float64))
-        # Only a block with a high sample can hold the true peak; one far below the best needs no look.
-        if self._looks_between and float(peaks.max(initial=0.0)) * 1.6 > self._highest:
-            near = window[TAIL - OVER : TAIL + len(sound)]
-            between = np.abs(soxr.resample(near, RATE, 4 * RATE, quality="MQ")).max(initial=0.0)
-            self._highest = max(self._highest, float(between))
+        window = windowed(self._past, sound)
+        weighted = filtered(window, _k_response(len(window)))[TAIL : TAIL + len(sound)].reshape(-1, MS)
+        self._energy.append(np.einsum("ij,ij->i", weighted, weighted) / MS)
+        self._between(window[TAIL - 2 * OVER : TAIL + len(sound)])
         self._past = window[len(sound) : len(sound) + TAIL].copy()
 
+    def _between(self, near: Samples) -> None:
+        """Looks between the samples but for the first and last OVER: there the interpolation lacks a neighbour.
 
-def profile(pcm: bytes) -> tuple[PerMs, PerMs]:
-    """`energy` and `peak` of sound that is there whole: in two halves at once, for NumPy leaves the GIL alone.
+        So this lags OVER samples behind; `finish` brings the rest.
+        """
+        highest = float(np.abs(near).max())
+        if self._peak is None and highest * MOST_BETWEEN <= self._highest:
+            return  # far below the highest so far: nothing between these samples can matter
+        times = 4 if self._peak is None else 2
+        between = np.abs(soxr.resample(near, RATE, times * RATE, quality="MQ"))[times * OVER : -times * OVER]
+        self._highest = max(self._highest, highest, float(between.max(initial=0.0)))
+        if self._peak is not None:
+            self._peak.append(between.reshape(-1, times * MS).max(axis=1))
 
-    The second half begins with the tail of the first, so that the filter knows its past.
-    """
-    half = len(pcm) // 4 // STEP * STEP
-    if not half:
-        meter = Meter(true_peak=False)
-        meter.add(pcm)
-        return meter.finish().energy, meter.peak
-    first, second = Meter(true_peak=False), Meter(true_peak=False)
-    second.remember(pcm[2 * (half - TAIL) : 2 * half])
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(Meter.add, (first, second), (pcm[: 2 * half], pcm[2 * half :])))
-    first.finish()
-    second.finish()
-    return np.concatenate((first.energy, second.energy)), np.concatenate((first.peak, second.peak))
+
+def windowed(past: Samples, sound: Samples) -> Samples:
+    """TAIL samples of the past and a block, in the shortest transform that holds both and the filter's own tail."""
+    size = FFT
+    while size // 2 >= TAIL + len(sound):
+        size //= 2
+    window = np.zeros(size, np.float32)
+    window[:TAIL] = past
+    window[TAIL : TAIL + len(sound)] = sound
+    return window
+
+
+def filtered(window: Samples, response: npt.NDArray[Any]) -> Samples:
+    """A window through a filter given by its frequency response."""
+    found: Samples = np.fft.irfft(np.fft.rfft(window) * response, len(window))
+    return found
 
 
 def gated(energy: PerMs) -> float:
@@ -164,27 +170,34 @@ def limiter(near: PerMs, ceiling_db: float) -> PerMs:
     peak comes, and never above what the peak needs.
     """
     lowest = np.minimum(1.0, 10 ** (ceiling_db / 20) / np.maximum(near, 1e-9))
-    box = 2 * LOOKAHEAD_MS - 3  # narrower than the maximum's window by the two milliseconds that a ramp spans
-    summed = np.cumsum(np.pad(lowest, (box // 2 + 1, box // 2), mode="edge"))
-    return (summed[box:] - summed[:-box]) / box
+    # Narrower than the maximum's window by the two milliseconds that a ramp spans.
+    return smooth(lowest, 2 * LOOKAHEAD_MS - 3)
 
 
-def turned(pcm: bytes, gain: PerMs) -> Iterator[bytes]:
-    """House PCM at a gain given millisecond by millisecond, with ramps between; block by block."""
+def smooth(values: PerMs, width: int) -> PerMs:
+    """Each value's mean over `width` milliseconds around it."""
+    wide = np.pad(values.astype(np.float64), (width // 2 + 1, width - width // 2 - 1), mode="edge")
+    summed = np.cumsum(wide)  # in double precision: an hour has millions of values
+    return ((summed[width:] - summed[:-width]) / width).astype(np.float32)
+
+
+def turned(blocks: Iterable[Samples], gain: PerMs) -> Iterator[Samples]:
+    """Blocks of sound (whole milliseconds each but the last) at a gain given by the millisecond, with ramps between."""
     now = np.append(gain, gain[-1:]).astype(np.float32)
     ramp = np.arange(MS, dtype=np.float32) / MS
-    hop = STEP // MS
-    for start in range(0, len(gain), hop):
-        block = to_float(pcm[2 * start * MS : 2 * (start + hop) * MS])
+    start = 0
+    for block in blocks:
+        hop = -(-len(block) // MS)
         here = now[start : start + hop + 1]
         curve = here[:-1, None] + np.diff(here)[:, None] * ramp
-        yield to_pcm(block * curve.ravel()[: len(block)])
+        yield block * curve.ravel()[: len(block)]
+        start += hop
 
 
 @cache
-def _k_response() -> npt.NDArray[Any]:
+def _k_response(size: int) -> npt.NDArray[Any]:
     """The K filter's frequency response at house rate: a high shelf (+4 dB, 1682 Hz) and a high pass (38 Hz)."""
-    z = np.exp(-2j * np.pi * np.arange(FFT // 2 + 1) / FFT)
+    z = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)
 
     def biquad(b: tuple[float, float, float], a: tuple[float, float, float]) -> npt.NDArray[Any]:
         return (b[0] + b[1] * z + b[2] * z**2) / (a[0] + a[1] * z + a[2] * z**2)

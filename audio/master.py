@@ -1,57 +1,83 @@
-"""Masters: one recording at its loudness, encoded and tagged for those who hear it, measured on what was written."""
+"""Masters: one recording at its loudness, encoded and tagged for those who hear it, measured on what was written.
+
+A master is made passage by passage: each is stitched, shaped and encoded into frames that stand alone, and these are
+joined under one header. Passages that are what they were, at the setting they had, come from the shelf: a changed
+sentence costs its own passage. What a player will hear is measured as ffmpeg decodes each frame after encoding it.
+"""
 
 import hashlib
+import json
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import cache, partial
+from importlib.metadata import version
+from itertools import accumulate, pairwise
 from pathlib import Path
+from typing import Generic, TypeVar
 
-from audio.ffmpeg import RAW, FfmpegError, stream
-from audio.loudness import Meter, PerMs, gated, highest_near, limiter, profile, turned
-from audio.stitch import Cue, Stitched, stitch
-from audio.voice import RATE
+import numpy as np
+import soxr
 
-LAME_DB = -0.45  # LAME scales its input by 0.95 at low bit rates
-CLOSE_LU, MOST_ROUNDS, MOST_GAIN_DB = 0.05, 20, 40.0
-MP3_RATE, MP3_FRAME = 44_100, 1152
+from audio import mp3, ogg
+from audio.chain import Band, Chain, Compressor, Profile, Setting, finished, profile, settle
+from audio.clips import Shelf
+from audio.ffmpeg import RAW, FfmpegError, run, stream
+from audio.loudness import SILENCE_LUFS, Meter, PerMs, Samples, gated, to_pcm
+from audio.stitch import LEAD_IN_MS, LEAD_OUT_MS, Cue, Segment, Sound, passages, stitch
+from audio.tags import Tags, id3
+from audio.voice import RATE, SAMPLE_BYTES
+
+T = TypeVar("T")
+
+BUILD = "1"  # of this file's own way to cut and join: part of every key
 MOST_DRIFT_S = 0.030  # a file whose length differs more from its cues is not let out
+MOST_TRUE_PEAK = -1.1  # dBTP: −1 is promised, and other meters differ by a tenth
+MOST_MISS_LU = 0.35  # half a unit is promised; ffmpeg's own meter may differ by a few hundredths
+MOST_AT_ONCE = 2  # masters: each keeps an encoder and a meter busy; more only take memory
+HELD_BYTES = 64_000_000  # twenty minutes of clips
+ONE_SETTLES = threading.Lock()  # at a time: an hour takes 100 MB
+TRIES = 5  # settings tried for one master
+SHORTEST_JUDGED_S = 3.0  # a word or two have no loudness worth holding an episode for
 
 
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    """A titled stretch of a file; `start` and `end` in samples of house PCM."""
+class LostClips(Exception):
+    """Clips that were spoken are gone from the shelf; `keys` names them. They can be spoken again."""
 
-    title: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Tags:
-    """What is written into the file for players to show. `cover` is a JPEG or None."""
-
-    title: str
-    artist: str
-    album: str
-    date: datetime
-    comment: str = ""
-    cover: bytes | None = None
+    def __init__(self, keys: Sequence[str]) -> None:
+        super().__init__(f"{len(keys)} clips are gone")
+        self.keys = tuple(keys)
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """One kind of master: for whom, how loud, in which format."""
+    """One kind of master: for whom, how loud, in which format. `rate` is the file's, in samples a second."""
 
     kind: str
     name: str
     mime: str
-    target_lufs: float
-    ceiling_db: float  # of the limiter, below −1 dBTP by what the encoder overshoots
+    rate: int
+    frame: int  # samples in one frame of the encoder
+    delay: int  # samples that encoder and decoder put before the first one
     encoder: tuple[str, ...]
+    chain: Chain
     encoder_db: float = 0.0  # what the encoder itself does to the level, measured
+    pauses: float = 1.0  # how much longer than planned
+    tempo: float = 1.0  # how fast, at the same pitch
+    rich: bool = False  # with a cover and chapters
 
 
+# All-passes turn the phases of a voice, whose pulses are spiky on one side: the same sound with lower peaks.
+TURNED = tuple(Band("allpass", 300, 0.5) for _ in range(6))
+HORN = (  # what a horn on a pole can give back, and what makes consonants carry
+    Band("highpass", 250, 0.5412),
+    Band("highpass", 250, 1.3066),
+    Band("peak", 2_800, 0.8, 4.0),
+    Band("lowpass", 7_800, 0.7071),
+    *TURNED,
+)
 RECIPES = {
     recipe.kind: recipe
     for recipe in (
@@ -59,10 +85,36 @@ RECIPES = {
             "app",
             "app.mp3",
             "audio/mpeg",
-            target_lufs=-16.0,
-            ceiling_db=-2.5,
-            encoder=("-c:a", "libmp3lame", "-b:a", "64k", "-ar", "44100", "-id3v2_version", "3", "-f", "mp3"),
-            encoder_db=LAME_DB,
+            rate=44_100,
+            frame=1152,
+            delay=mp3.ENCODER_DELAY + mp3.DECODER_DELAY,
+            encoder=("-c:a", "libmp3lame", "-b:a", "64k", "-reservoir", "0", "-f", "mp3"),
+            chain=Chain(target_lufs=-16.0, ceiling_db=-2.0, bands=TURNED),
+            encoder_db=-0.45,  # LAME scales its input by 0.95 at low bit rates
+            rich=True,
+        ),
+        Recipe(
+            "speaker",
+            "speaker.mp3",
+            "audio/mpeg",
+            rate=24_000,
+            frame=576,
+            delay=mp3.ENCODER_DELAY + mp3.DECODER_DELAY,
+            encoder=("-c:a", "libmp3lame", "-b:a", "48k", "-reservoir", "0", "-f", "mp3"),
+            chain=Chain(target_lufs=-13.0, ceiling_db=-3.0, bands=HORN, compressor=Compressor(below_lu=8, ratio=3)),
+            encoder_db=-0.42,
+            pauses=1.3,
+        ),
+        Recipe(
+            "lite",
+            "lite.opus",
+            "audio/ogg; codecs=opus",
+            rate=24_000,
+            frame=480,
+            delay=ogg.PRE_SKIP * 24_000 // ogg.OPUS_RATE,
+            encoder=("-c:a", "libopus", "-b:a", "20k", "-application", "voip", "-compression_level", "5", "-f", "ogg"),
+            chain=Chain(target_lufs=-16.0, ceiling_db=-3.5, bands=TURNED),
+            encoder_db=-0.32,
         ),
     )
 }
@@ -70,7 +122,10 @@ RECIPES = {
 
 @dataclass(frozen=True, slots=True)
 class Master:
-    """A finished file, still in a folder of the caller's. `lufs` and `true_peak` (dBTP) were measured on it."""
+    """A finished file, still in a folder of the caller's. `lufs` and `true_peak` (dBTP) were measured on it.
+
+    `cues` are in samples at `rate`.
+    """
 
     kind: str
     path: Path
@@ -81,127 +136,352 @@ class Master:
     seconds: float
     lufs: float
     true_peak: float
+    rate: int
     cues: tuple[Cue, ...] = field(default=())
+
+    @property
+    def cues_ms(self) -> tuple[tuple[int, int], ...]:
+        """When each sentence sounds."""
+        return tuple(cue.ms(self.rate) for cue in self.cues)
 
 
 def make(
-    kinds: Sequence[str],
-    clips: Sequence[bytes],
-    pauses_ms: Sequence[int],
-    tags: Tags,
+    recipes: Sequence[Recipe],
+    script: Sequence[Sound],
+    clips: Shelf,
+    kept: Shelf,
+    tags: Callable[[Sequence[tuple[int, int]]], Tags],
     folder: Path,
-    *,
-    chapters: Callable[[tuple[Cue, ...]], Sequence[Chapter]] = lambda cues: (),
 ) -> list[Master]:
-    """Masters of these kinds from one stitch, written into `folder`.
+    """Masters by these recipes of one script, written into `folder`, side by side.
 
-    FfmpegError when one cannot be made or does not have the length its cues promise; then none of them counts.
+    `kept` is where finished passages are found and left; `tags` is asked with the cues (ms) of each master.
+    LostClips when clips are not on their shelf; FfmpegError when a master cannot be made, is not as loud as its recipe
+    says or not as long as its cues promise; then none of them counts.
     """
-    stitched = stitch(clips, pauses_ms)
-    return [_make(RECIPES[kind], stitched, tags, chapters(stitched.cues), folder) for kind in kinds]
+    tape, profiles = _Tape(clips), _Once[Profile]()
+    with ThreadPoolExecutor(min(len(recipes), MOST_AT_ONCE), thread_name_prefix="master") as pool:
+        makings = [_Making(recipe, script, tape, kept, profiles) for recipe in recipes]
+        running = [pool.submit(making.file, tags, folder) for making in makings]
+        return [each.result() for each in running]
 
 
-def _make(recipe: Recipe, stitched: Stitched, tags: Tags, chapters: Sequence[Chapter], folder: Path) -> Master:
-    path = folder / recipe.name
-    heard = _encode(turned(stitched.pcm, _gain(stitched.pcm, recipe)), recipe, tags, chapters, path)
-    data = path.read_bytes()
-    wanted = stitched.samples / RATE
-    for told in (heard.samples / RATE, told_length(data)):
-        if abs(told - wanted) > MOST_DRIFT_S:
-            raise FfmpegError(f"{recipe.name} is {told:.3f} s long, its cues say {wanted:.3f} s")
-    return Master(
-        kind=recipe.kind,
-        path=path,
-        name=recipe.name,
-        mime=recipe.mime,
-        bytes=len(data),
-        sha256=hashlib.sha256(data).hexdigest(),
-        seconds=wanted,
-        lufs=round(heard.lufs, 2),
-        true_peak=round(heard.true_peak, 2),
-        cues=stitched.cues,
-    )
+class _Once(Generic[T]):
+    """What several masters of one making need, made by the first that asks."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, Future[T]] = {}
+        self._lock = threading.Lock()
+
+    def get(self, key: str, make: Callable[[], T]) -> T:
+        """What `make` gave for this key; what it raised, everybody gets."""
+        with self._lock:
+            found = self._made.get(key)
+            mine = found is None
+            if found is None:
+                found = self._made[key] = Future()
+        if mine:
+            try:
+                found.set_result(make())
+            except BaseException as error:
+                found.set_exception(error)
+                raise
+        return found.result()
 
 
-def told_length(mp3: bytes) -> float:
-    """The seconds that an MP3's own header (Xing/Info with LAME's delay and padding) tells players; −1 without one."""
-    tags = 0
-    if mp3.startswith(b"ID3"):  # its size: four bytes of seven bits
-        tags = 10 + sum(byte << shift for byte, shift in zip(mp3[6:10], (21, 14, 7, 0), strict=True))
-    at = max(mp3.find(mark, tags, tags + MP3_FRAME) for mark in (b"Info", b"Xing"))
-    if at < 0:
-        return -1.0
-    frames = int.from_bytes(mp3[at + 8 : at + 12], "big")
-    skipped = int.from_bytes(mp3[at + 141 : at + 144], "big")  # 12 bits of delay, 12 bits of padding
-    return (frames * MP3_FRAME - (skipped >> 12) - (skipped & 0xFFF)) / MP3_RATE
+class _Tape:
+    """The clips of one making: kept at hand for all its masters, as far as there is room."""
+
+    def __init__(self, clips: Shelf) -> None:
+        self._clips = clips
+        self._held: dict[str, bytes] = {}
+        self._room = HELD_BYTES
+
+    def all(self, keys: Sequence[str]) -> list[bytes]:
+        """House PCM of these clips; LostClips names all that are gone."""
+        found = {key: self._get(key) for key in keys}
+        if lost := [key for key in keys if found[key] is None]:
+            raise LostClips(lost)
+        return [pcm for key in keys if (pcm := found[key]) is not None]
+
+    def _get(self, key: str) -> bytes | None:
+        pcm = self._held.get(key)
+        if pcm is None and (pcm := self._clips.get(key)) is not None and len(pcm) <= self._room:
+            self._held[key] = pcm
+            self._room -= len(pcm)
+        return pcm
 
 
-def _gain(pcm: bytes, recipe: Recipe) -> PerMs:
-    """Gain, then the limiter; what the limiter takes away is given back by a larger gain, until it is right.
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """A passage as this master lays it out: its sound (to be stitched again when needed), and what is known of it."""
 
-    Worked out on energies and peaks of milliseconds (the limiter moves slowly enough for that), applied once.
-    """
-    energy, peak = profile(pcm)
-    near = highest_near(peak)
-    target, ceiling = recipe.target_lufs - recipe.encoder_db, recipe.ceiling_db - recipe.encoder_db
-    gain_db = min(target - gated(energy), MOST_GAIN_DB)
-    for _ in range(MOST_ROUNDS):
-        factor = 10 ** (gain_db / 20)
-        gain = limiter(near * factor, ceiling) * factor
-        missing = target - gated(energy * gain**2)
-        if abs(missing) < CLOSE_LU or gain_db >= MOST_GAIN_DB:
-            break
-        gain_db += missing
-    return gain
+    stitched: Callable[[], Segment]
+    digest: str
+    cues: tuple[Cue, ...]
+    frames: int
+    last: bool
+    profile: Profile
 
 
-def _encode(sound: Iterable[bytes], recipe: Recipe, tags: Tags, chapters: Sequence[Chapter], path: Path) -> Meter:
-    """Writes the file, and measures what a player will hear: ffmpeg decodes each frame right after encoding it.
+@dataclass(frozen=True, slots=True)
+class _Encoded:
+    """A passage's frames, and what was measured on them decoded."""
 
-    The file must be seekable: only there can LAME write the header that makes the length exact.
-    """
-    with tempfile.TemporaryDirectory(prefix="loa-", dir=path.parent) as scratch:
-        meta = Path(scratch) / "tags.txt"
-        meta.write_text(_metadata(tags, chapters), encoding="utf-8")
-        inputs = [*RAW, "-i", "pipe:0", "-f", "ffmetadata", "-i", str(meta)]
-        maps = ["-map", "0:a", "-map_metadata", "1", "-map_chapters", "1"]
-        if tags.cover:
-            cover = Path(scratch) / "cover.jpg"
-            cover.write_bytes(tags.cover)
-            inputs += ["-i", str(cover)]
-            maps += ["-map", "2:v", "-c:v", "copy", "-disposition:v", "attached_pic"]
-            maps += ["-metadata:s:v", "comment=Cover (front)"]
-        part = Path(scratch) / "part"
-        made = [*inputs, *maps, "-ac", "1", *recipe.encoder, str(part)]
-        heard = ["-dec", "0:0", "-filter_complex", f"[dec:0]aresample={RATE}[heard]", "-map", "[heard]"]
-        meter, odd = Meter(), b""
-        for block in stream([*made, *heard, *RAW, "pipe:1"], sound):
-            whole = odd + block
-            odd = whole[len(whole) // 2 * 2 :]
-            meter.add(whole[: len(whole) // 2 * 2])
-        part.replace(path)
-    return meter.finish()
+    frames: tuple[bytes, ...]
+    energy: PerMs
+    true_peak: float
 
 
-def _metadata(tags: Tags, chapters: Sequence[Chapter]) -> str:
-    """ffmpeg's own metadata format, in which = ; # \\ and line ends are escaped."""
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """One master on its way."""
 
-    def clean(text: str) -> str:
-        text = " ".join(text.split())
-        return "".join(f"\\{char}" if char in "=;#\\" else char for char in text)
+    recipe: Recipe
+    script: Sequence[Sound]
+    tape: _Tape
+    kept: Shelf
+    profiles: _Once[Profile]
 
-    lines = [";FFMETADATA1"]
-    values = {
-        "title": tags.title,
-        "artist": tags.artist,
-        "album": tags.album,
-        "date": tags.date.strftime("%Y-%m-%d"),
-        "genre": "Podcast",
-        "language": "vie",
-        "comment": tags.comment,
-    }
-    lines += [f"{name}={clean(value)}" for name, value in values.items() if value]
-    for chapter in chapters:
-        lines += ["[CHAPTER]", f"TIMEBASE=1/{RATE}", f"START={chapter.start}", f"END={chapter.end}"]
-        lines.append(f"title={clean(chapter.title)}")
-    return "\n".join(lines) + "\n"
+    def file(self, tags: Callable[[Sequence[tuple[int, int]]], Tags], folder: Path) -> Master:
+        """Settles the chain, has the passages encoded, and joins them; again when the result misses its target."""
+        parts = self._passages()
+        missed, over = -self.recipe.encoder_db, [0.0] * len(parts)
+        for _ in range(TRIES):
+            with ONE_SETTLES:
+                setting = settle([part.profile for part in parts], self.recipe.chain, missed)
+            encoded = self._encoded(parts, [replace(setting, ceiling_db=setting.ceiling_db - db) for db in over])
+            lufs = gated(np.concatenate([part.energy for part in encoded]))
+            miss = self.recipe.chain.target_lufs - lufs if lufs > SILENCE_LUFS else 0.0
+            passed = [part.true_peak - MOST_TRUE_PEAK for part in encoded]
+            if abs(miss) <= MOST_MISS_LU and max(passed) <= 0:
+                break
+            # Encoders overshoot here and there: only the passages that do are limited further.
+            missed += miss if abs(miss) > MOST_MISS_LU else 0.0
+            over = [db + (round(by + 0.35, 1) if by > 0 else 0.0) for db, by in zip(over, passed, strict=True)]
+        else:
+            if sum(part.frames for part in parts) * self.recipe.frame / self.recipe.rate > SHORTEST_JUDGED_S:
+                told = f"{lufs:.1f} LUFS and {max(passed) + MOST_TRUE_PEAK:.1f} dBTP"
+                raise FfmpegError(f"{self.recipe.name} has {told}, whatever we set")
+        return self._joined(parts, encoded, lufs, max(passed) + MOST_TRUE_PEAK, tags, folder)
+
+    def _passages(self) -> list[_Passage]:
+        """The script in this master's layout: its pauses, its tempo, each passage filled up to whole frames."""
+        recipe, found = self.recipe, []
+        groups = list(passages(self.script))
+        for number, sounds in enumerate(groups):
+            last = number == len(groups) - 1
+            pauses = [round(sound.pause_ms * recipe.pauses) for sound in sounds]
+            if last:
+                pauses[-1] = LEAD_OUT_MS
+            stitched = partial(self._stitched, sounds, pauses, LEAD_IN_MS if number == 0 else 0)
+            segment = stitched()
+            digest = hashlib.blake2b(segment.pcm, digest_size=16).hexdigest()
+            found.append(
+                _Passage(
+                    stitched,
+                    digest,
+                    tuple(cue for cue, sound in zip(segment.cues, sounds, strict=True) if sound.cue),
+                    -(-segment.samples * recipe.rate // (RATE * recipe.frame)),
+                    last,
+                    self._profile(segment, digest),
+                )
+            )
+        return found
+
+    def _stitched(self, sounds: Sequence[Sound], pauses_ms: Sequence[int], lead_in_ms: int) -> Segment:
+        segment = stitch(self.tape.all([sound.clip for sound in sounds]), pauses_ms, lead_in_ms)
+        if self.recipe.tempo == 1.0:
+            return segment
+        slow = run([*RAW, "-i", "pipe:0", "-af", f"atempo={self.recipe.tempo}", *RAW, "pipe:1"], [segment.pcm])
+        by = len(slow) / len(segment.pcm)
+        return Segment(slow, tuple(Cue(round(cue.start * by), round(cue.end * by)) for cue in segment.cues))
+
+    def _profile(self, segment: Segment, digest: str) -> Profile:
+        key = _key("profile", digest, self.recipe.chain.bands)
+
+        def known() -> Profile:
+            if (record := self.kept.get(key)) is not None:
+                return Profile(*np.frombuffer(record, np.float32).reshape(2, -1))
+            found = profile(segment.pcm, self.recipe.chain)
+            self.kept.put(key, np.stack((found.energy, found.peak)).tobytes())
+            return found
+
+        return self.profiles.get(key, known)
+
+    def _encoded(self, parts: Sequence[_Passage], settings: Sequence[Setting]) -> list[_Encoded]:
+        """Every passage's frames: from the shelf, or encoded together now."""
+        pairs = list(zip(parts, settings, strict=True))
+        keys = [
+            _key("frames", part.digest, part.last, setting, self.recipe, _encoder_build()) for part, setting in pairs
+        ]
+        wanted = dict(zip(keys, pairs, strict=True))
+        found = {key: _read(record) for key in wanted if (record := self.kept.get(key)) is not None}
+        missing = [key for key in wanted if key not in found]
+        if missing:
+            for key, encoded in zip(missing, self._encode([wanted[key] for key in missing]), strict=True):
+                self.kept.put(key, _written(encoded))
+                found[key] = encoded
+        return [found[key] for key in keys]
+
+    def _encode(self, parts: Sequence[tuple[_Passage, Setting]]) -> list[_Encoded]:
+        """One run of the encoder over these passages; what it wrote is cut into each one's frames."""
+        recipe = self.recipe
+        with tempfile.TemporaryDirectory(prefix="loa-") as scratch:
+            written = Path(scratch) / "written"
+            made = ["-f", "s16le", "-ar", str(recipe.rate), "-ac", "1", "-i", "pipe:0", *recipe.encoder, str(written)]
+            heard = ["-dec", "0:0", "-filter_complex", f"[dec:0]aresample={RATE}[heard]", "-map", "[heard]"]
+            meters = _measured(
+                stream([*made, *heard, *RAW, "pipe:1"], self._feed(parts)),
+                [part.frames * recipe.frame / recipe.rate for part, _ in parts],
+            )
+            frames = _frames(recipe, written.read_bytes())
+        found, at = [], 0
+        for (part, _), meter in zip(parts, meters, strict=True):
+            end = at + part.frames + (self._flush() if part.last else 0)
+            if end > len(frames):
+                raise FfmpegError(f"{recipe.name}: {len(frames)} frames were written where {end} were expected")
+            found.append(_Encoded(tuple(frames[at:end]), meter.energy.astype(np.float32), meter.true_peak))
+            at = end
+        return found
+
+    def _feed(self, parts: Sequence[tuple[_Passage, Setting]]) -> Iterator[bytes]:
+        """What the encoder reads: each passage finished, at the file's rate and in whole frames; then silence."""
+        recipe = self.recipe
+        for part, setting in parts:
+            left = part.frames * recipe.frame * SAMPLE_BYTES
+            pcm = part.stitched().pcm
+            for block in _at_rate(finished(pcm, part.profile, recipe.chain, setting), recipe.rate):
+                data = to_pcm(block)[:left]
+                left -= len(data)
+                yield data
+            yield bytes(left)
+        yield bytes((self._flush() + 2) * recipe.frame * SAMPLE_BYTES)
+
+    def _flush(self) -> int:
+        """Frames after the last one that carry the end of the sound through the delay."""
+        return -(-self.recipe.delay // self.recipe.frame)
+
+    def _joined(
+        self,
+        parts: Sequence[_Passage],
+        encoded: Sequence[_Encoded],
+        lufs: float,
+        true_peak: float,
+        tags: Callable[[Sequence[tuple[int, int]]], Tags],
+        folder: Path,
+    ) -> Master:
+        recipe = self.recipe
+        cues: list[Cue] = []
+        at = 0
+        for part in parts:
+            cues += [Cue(at + _scaled(cue.start, recipe), at + _scaled(cue.end, recipe)) for cue in part.cues]
+            at += part.frames * recipe.frame
+        frames = [frame for part in encoded for frame in part.frames]
+        words = tags([cue.ms(recipe.rate) for cue in cues])
+        pieces, told = _contained(recipe, frames, at, words if recipe.rich else words.plain())
+        if abs(told - at / recipe.rate) > MOST_DRIFT_S:
+            raise FfmpegError(f"{recipe.name} is {told:.3f} s long, its cues say {at / recipe.rate:.3f} s")
+        path, digest = folder / recipe.name, hashlib.sha256()
+        with path.open("wb") as file:
+            for piece in pieces:
+                file.write(piece)
+                digest.update(piece)
+        return Master(
+            kind=recipe.kind,
+            path=path,
+            name=recipe.name,
+            mime=recipe.mime,
+            bytes=sum(map(len, pieces)),
+            sha256=digest.hexdigest(),
+            seconds=at / recipe.rate,
+            lufs=round(lufs, 2),
+            true_peak=round(true_peak, 2),
+            rate=recipe.rate,
+            cues=tuple(cues),
+        )
+
+
+def _measured(heard: Iterable[bytes], lengths: Sequence[float]) -> list[Meter]:
+    """The decoded sound, measured passage by passage; `lengths` in seconds."""
+    ends = [round(seconds * RATE) * SAMPLE_BYTES for seconds in accumulate(lengths)]
+    meters = [Meter() for _ in lengths]
+    at, now, odd = 0, 0, b""
+    for block in heard:
+        data = odd + block
+        odd = data[len(data) // SAMPLE_BYTES * SAMPLE_BYTES :]
+        while data and now < len(meters):
+            some = data[: min(ends[now] - at, len(data) - len(odd))]
+            meters[now].add(some)
+            at, data = at + len(some), data[len(some) :]
+            if at < ends[now]:
+                break
+            now += 1
+    return [meter.finish() for meter in meters]
+
+
+def _at_rate(blocks: Iterable[Samples], rate: int) -> Iterator[Samples]:
+    """House samples at another rate."""
+    if rate == RATE:
+        yield from blocks
+        return
+    resampler = soxr.ResampleStream(RATE, rate, 1, dtype="float32", quality="HQ")
+    for block in blocks:
+        yield resampler.resample_chunk(block)
+    yield resampler.resample_chunk(np.zeros(0, np.float32), last=True)
+
+
+def _frames(recipe: Recipe, data: bytes) -> list[bytes]:
+    """What the encoder wrote, frame by frame."""
+    try:
+        if recipe.name.endswith(".opus"):
+            head, _comments, *packets = ogg.packets(data)
+            if head != ogg.HEAD:
+                raise FfmpegError(f"{recipe.name}: the encoder writes another header than we do")
+            return packets
+        found = list(mp3.frames(data))
+    except (mp3.Mp3Error, ogg.OggError) as error:
+        raise FfmpegError(f"{recipe.name}: {error}") from error
+    if any(frame.borrows for frame in found):
+        raise FfmpegError(f"{recipe.name}: frames do not stand alone")
+    return [data[frame.start : frame.end] for frame in found]
+
+
+def _contained(recipe: Recipe, frames: Sequence[bytes], samples: int, tags: Tags) -> tuple[Sequence[bytes], float]:
+    """Frames as the pieces of a file, and the seconds that it tells players; `samples` is the sound's own length."""
+    if recipe.name.endswith(".opus"):
+        by = ogg.OPUS_RATE // recipe.rate
+        data = ogg.opus(frames, samples * by, recipe.frame * by, tags.words())
+        return [data], ogg.length(data)
+    padding = len(frames) * recipe.frame - mp3.ENCODER_DELAY - samples
+    head = id3(tags) + mp3.header(frames[0], len(frames), sum(map(len, frames)), padding)
+    return [head, *frames], mp3.length(head)
+
+
+def _scaled(samples: int, recipe: Recipe) -> int:
+    return round(samples * recipe.rate / RATE)
+
+
+def _written(encoded: _Encoded) -> bytes:
+    """As a record of the shelf: a line of JSON, the energies, the frames."""
+    sizes = [len(frame) for frame in encoded.frames]
+    head = json.dumps({"sizes": sizes, "energies": len(encoded.energy), "true_peak": encoded.true_peak}).encode()
+    return b"".join((head, b"\n", encoded.energy.tobytes(), *encoded.frames))
+
+
+def _read(record: bytes) -> _Encoded:
+    head, _, rest = record.partition(b"\n")
+    told = json.loads(head)
+    at = 4 * told["energies"]
+    energy = np.frombuffer(rest[:at], np.float32)
+    ends = list(accumulate(told["sizes"], initial=at))
+    return _Encoded(tuple(rest[start:end] for start, end in pairwise(ends)), energy, told["true_peak"])
+
+
+def _key(*parts: object) -> str:
+    return hashlib.sha256(repr((BUILD, *parts)).encode()).hexdigest()
+
+
+@cache
+def _encoder_build() -> str:
+    return f"imageio-ffmpeg-{version('imageio-ffmpeg')}"

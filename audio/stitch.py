@@ -1,32 +1,45 @@
-"""One stitch: clips and pauses become one recording, with cues exact to the sample."""
+"""One stitch: clips and pauses become a segment of sound, with cues exact to the sample."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from pydub import AudioSegment
 
 from audio.voice import RATE, SAMPLE_BYTES
 
-LEAD_IN_MS = 150  # players swallow the first moments
+LEAD_IN_MS = 25  # clips begin 25 ms before their first consonant themselves
 LEAD_OUT_MS = 400
 
 
 @dataclass(frozen=True, slots=True)
+class Sound:
+    """What is heard next: a clip (its key), and the pause after it in ms. A chime has no `cue`.
+
+    Sounds of one `passage` are stitched into one segment: what is edited together stays together.
+    """
+
+    clip: str
+    pause_ms: int
+    passage: int = 0
+    cue: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Cue:
-    """When a sentence sounds: samples of house PCM from the beginning of the file."""
+    """When a sentence sounds: samples from the beginning of the segment, or of the file."""
 
     start: int
     end: int
 
-    @property
-    def ms(self) -> tuple[int, int]:
-        """Start and end in whole milliseconds."""
-        return round(self.start * 1000 / RATE), round(self.end * 1000 / RATE)
+    def ms(self, rate: int = RATE) -> tuple[int, int]:
+        """Start and end in whole milliseconds, for samples at that rate."""
+        return round(self.start * 1000 / rate), round(self.end * 1000 / rate)
 
 
 @dataclass(frozen=True, slots=True)
-class Stitched:
-    """The recording: house PCM, and a cue for each clip."""
+class Segment:
+    """House PCM, and a cue for each clip."""
 
     pcm: bytes
     cues: tuple[Cue, ...]
@@ -37,24 +50,29 @@ class Stitched:
         return len(self.pcm) // SAMPLE_BYTES
 
 
-def stitch(clips: Sequence[bytes], pauses_ms: Sequence[int]) -> Stitched:
-    """Joins house-PCM clips, each followed by its pause (ms; the last by a short lead-out).
+def passages(script: Sequence[Sound]) -> Iterator[list[Sound]]:
+    """The script, passage by passage."""
+    for _, sounds in groupby(script, key=lambda sound: sound.passage):
+        yield list(sounds)
+
+
+def stitch(clips: Sequence[bytes], pauses_ms: Sequence[int], lead_in_ms: int = 0) -> Segment:
+    """Joins house-PCM clips, each followed by its pause (ms), after a lead-in (ms).
 
     pydub's `+=` copies everything for each clip; here the bytes are joined once and handed to pydub whole, which
     checks that they are whole frames.
     """
-    parts: list[bytes] = [silence(LEAD_IN_MS)]
+    parts: list[bytes] = [silence(lead_in_ms)]
     cues: list[Cue] = []
     at = len(parts[0]) // SAMPLE_BYTES
     for clip, pause in zip(clips, pauses_ms, strict=True):
-        last = len(cues) == len(clips) - 1
-        rest = silence(LEAD_OUT_MS if last else pause)
+        rest = silence(pause)
         samples = len(clip) // SAMPLE_BYTES
         cues.append(Cue(at, at + samples))
         parts += (clip, rest)
         at += samples + len(rest) // SAMPLE_BYTES
     segment = AudioSegment(b"".join(parts), sample_width=SAMPLE_BYTES, frame_rate=RATE, channels=1)
-    return Stitched(segment.raw_data, tuple(cues))
+    return Segment(segment.raw_data, tuple(cues))
 
 
 def silence(ms: int) -> bytes:

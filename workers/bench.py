@@ -1,9 +1,13 @@
 """`loa bench`: what the work beyond the voice and the encoder costs, side by side with both, in one run."""
 
+import multiprocessing
+import os
 import statistics
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -15,12 +19,13 @@ from audio.booth import Line, record
 from audio.clips import Memory
 from audio.ffmpeg import RAW
 from audio.ffmpeg import run as ffmpeg
-from audio.master import RECIPES
-from audio.stitch import stitch
+from audio.master import RECIPES, Recipe, make
+from audio.stitch import Sound, stitch
+from audio.tags import Tags
 from audio.voice import RATE, Voice
 from service.intake import open_source
 from service.newsroom import Newsroom
-from service.newsroom.files import Folder
+from service.newsroom.files import Clips, Folder
 from service.newsroom.values import Lane, NewArticle, State, Station
 from service.vietnamese import Passage, read, say
 from service.vietnamese.article import passages_of
@@ -28,6 +33,10 @@ from workers.line import Studio, work
 from workers.voices import Voices
 
 ROUNDS = 5
+EDITED_S, HOUR_S = 900, 3600  # a bulletin of a quarter of an hour; the longest slot
+STITCHED = 600  # clips
+CHARACTERS_A_SECOND = 14.5  # of written news, spoken by the offline voice
+LANE_JOBS = 6
 READING_CHARS = 400_000
 ODD_CHARS = 20_000
 ODD = ("1.", "(", "a", "A", "1", "1/", "1-", "a@", "www.", "XI, ", "1 ")  # what makes patterns go astray
@@ -41,6 +50,9 @@ def bench(samples: Path, migrations: Path) -> dict[str, float]:
     voices = Voices([VOICE])
     try:
         figures = _pipeline(paragraphs, voices, migrations)
+        figures |= _masters(paragraphs, voices)
+        figures |= _edit(paragraphs, voices, migrations)
+        figures |= _lanes(paragraphs, migrations)
         figures |= _reading(paragraphs)
     finally:
         voices.close()
@@ -65,8 +77,7 @@ def _pipeline(paragraphs: Sequence[str], voices: Voices, migrations: Path) -> di
         pcm = stitch([shelf.clips[key] for key in shelf.clips], [450] * len(shelf.clips)).pcm
         seconds = len(pcm) / 2 / RATE
         with tempfile.TemporaryDirectory(prefix="loa-bench-") as folder:
-            bare = [*RAW, "-i", "pipe:0", *RECIPES["app"].encoder, str(Path(folder) / "floor.mp3")]
-            encoded = _timed(partial(ffmpeg, bare, [pcm]))
+            encoded = sum(_timed(partial(_bare, recipe, pcm, Path(folder))) for recipe in RECIPES.values())
             at = _studio(Path(folder), voices, migrations)
             took = _timed(partial(_publish, title, texts, at))
             at.newsroom.database.close()
@@ -79,11 +90,130 @@ def _pipeline(paragraphs: Sequence[str], voices: Voices, migrations: Path) -> di
     return {
         "sound, s": seconds,
         "engine alone, s": statistics.median(engine_s),
-        "one bare MP3 encode, s": statistics.median(encode_s),
+        "three bare encodes, s": statistics.median(encode_s),
         "whole pipeline, s": statistics.median(whole),
-        "pipeline / (engine + encode)": statistics.median(ratios),
+        "pipeline / (engine + three encodes)": statistics.median(ratios),
         "sound / pipeline": seconds / statistics.median(whole),
     }
+
+
+def _masters(paragraphs: Sequence[str], voices: Voices) -> dict[str, float]:
+    """What stitching and mastering cost, beside a bare join and three bare encodes of the same PCM; and memory."""
+    script, shelf = _spoken(paragraphs, voices, EDITED_S)
+    clips = [shelf.clips[sound.clip] for sound in script]
+    many = (clips * STITCHED)[:STITCHED]
+    join, joined = min(_timed(partial(b"".join, many)) for _ in range(ROUNDS)), [0] * len(many)
+    stitching = min(_timed(partial(stitch, many, joined)) for _ in range(ROUNDS))
+    pcm = stitch(clips, [sound.pause_ms for sound in script]).pcm
+    bare: list[float] = []
+    ours: list[float] = []
+    for _ in range(2):
+        with tempfile.TemporaryDirectory(prefix="loa-bench-") as folder:
+            bare.append(sum(_timed(partial(_bare, recipe, pcm, Path(folder))) for recipe in RECIPES.values()))
+            ours.append(_timed(partial(_all_masters, script, shelf, Path(folder))))
+    return {
+        "stitching 600 clips / joining their bytes": stitching / join,
+        "three masters / three bare encodes": min(ours) / min(bare),
+        "memory for an hour, MB": _memory(script, shelf),
+    }
+
+
+def _memory(script: Sequence[Sound], shelf: Memory) -> float:
+    """Most memory of a process of its own that masters an hour, in MB; 0 where the system does not tell."""
+    hour = [replace(sound, passage=sound.passage + 10_000 * n) for n in range(HOUR_S // EDITED_S) for sound in script]
+    context = multiprocessing.get_context("spawn")
+    with tempfile.TemporaryDirectory(prefix="loa-bench-") as folder:
+        files = Folder(Path(folder))
+        for key, pcm in shelf.clips.items():
+            Clips(files, "clips").put(key, pcm)
+        with context.Pool(1) as pool:
+            return pool.apply(_master_and_tell, (hour, folder))
+
+
+def _master_and_tell(script: Sequence[Sound], folder: str) -> float:
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0.0
+    files = Folder(Path(folder))
+    out = Path(folder) / "out"
+    out.mkdir()
+    make(list(RECIPES.values()), script, Clips(files, "clips"), Clips(files, "passages"), _tags, out)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _edit(paragraphs: Sequence[str], voices: Voices, migrations: Path) -> dict[str, float]:
+    """One sentence of a long episode changed, beside the whole of it."""
+    with tempfile.TemporaryDirectory(prefix="loa-bench-") as folder:
+        at = _studio(Path(folder), voices, migrations)
+        texts: list[str] = []
+        while sum(map(len, texts)) < EDITED_S * CHARACTERS_A_SECOND:
+            texts += [f"{text} Lượt {say(str(len(texts) + 7))}." for text in paragraphs]
+        whole = _timed(partial(_publish, "Bản tin dài", texts, at))
+        episode = at.newsroom.episodes.cards()[0][0]
+        took: list[float] = []
+        for n in range(ROUNDS):
+            at.newsroom.episodes.say_otherwise(episode.id, 9, f"câu này đã được sửa lần {say(str(n + 1))}", "bench")
+            took.append(_timed(partial(_work_all, at)))
+        seconds = at.newsroom.episodes.cards()[0][0].seconds or 0.0
+        at.newsroom.database.close()
+    return {
+        "long episode, s of sound": seconds,
+        "one sentence changed / the whole": statistics.median(took) / whole,
+    }
+
+
+def _lanes(paragraphs: Sequence[str], migrations: Path) -> dict[str, float]:
+    """Work done by two lanes on two processors, beside one lane on one: a lane alone would use both."""
+    if not hasattr(os, "sched_setaffinity") or len(os.sched_getaffinity(0)) < 2:
+        return {}
+    all_of_them = os.sched_getaffinity(0)
+    took: dict[int, float] = {}
+    for lanes in (1, 2):
+        os.sched_setaffinity(0, sorted(all_of_them)[:lanes])  # threads and processes that begin now inherit it
+        voices = Voices([VOICE])
+        with tempfile.TemporaryDirectory(prefix="loa-bench-") as folder:
+            at = _studio(Path(folder), voices, migrations)
+            for n in range(LANE_JOBS):
+                texts = tuple(f"{text} Lượt {say(str(n + 3))} {say(str(lanes))}." for text in paragraphs)
+                at.newsroom.articles.receive(NewArticle(f"Bài {n}", texts, f"{n}", ("thu",)), "bench")
+            with ThreadPoolExecutor(lanes) as pool:
+                began = time.perf_counter()
+                list(pool.map(lambda _n, at=at: _work_all(at), range(lanes)))
+                took[lanes] = time.perf_counter() - began
+            at.newsroom.database.close()
+        voices.close()
+    os.sched_setaffinity(0, all_of_them)
+    return {"two lanes / one lane, a processor each": took[1] / took[2]}
+
+
+def _spoken(paragraphs: Sequence[str], voices: Voices, seconds: int) -> tuple[list[Sound], Memory]:
+    """A script of about so many seconds, and the shelf its clips lie on."""
+    shelf, script, heard = Memory(), list[Sound](), 0.0
+    while heard < seconds:
+        texts = [f"{text} Lượt {say(str(len(script) + 5))}." for text in paragraphs]
+        sentences = read([Passage(text) for text in texts])
+        keys = record([Line(found.spoken) for found in sentences], VOICE, voices.engine(VOICE.engine), shelf).keys
+        first = script[-1].passage + 1 if script else 0
+        script += [
+            Sound(key, found.pause_ms, first + found.passage) for key, found in zip(keys, sentences, strict=True)
+        ]
+        heard += sum(len(shelf.clips[key]) for key in keys) / 2 / RATE
+    return script, shelf
+
+
+def _bare(recipe: Recipe, pcm: bytes, folder: Path) -> None:
+    """The encoder alone: house PCM in, a file out."""
+    rate = ["-ar", str(recipe.rate)]
+    ffmpeg([*RAW, "-i", "pipe:0", *rate, *recipe.encoder, str(folder / f"bare-{recipe.name}")], [pcm])
+
+
+def _all_masters(script: Sequence[Sound], shelf: Memory, folder: Path) -> None:
+    make(list(RECIPES.values()), script, shelf, Memory(), _tags, folder)
+
+
+def _tags(_cues: Sequence[tuple[int, int]]) -> Tags:
+    return Tags("Bản tin", "Đài thử", "Thử", datetime.now(UTC))
 
 
 def _reading(paragraphs: Sequence[str]) -> dict[str, float]:
@@ -97,9 +227,9 @@ def _reading(paragraphs: Sequence[str]) -> dict[str, float]:
     figures = {"reading, characters/s": size / _timed(lambda: read([Passage(text) for text in texts]))}
     odd = [(piece * ODD_CHARS)[:ODD_CHARS] for piece in ODD]
     figures["20,000 odd characters, worst, s"] = max(_timed(partial(read, [Passage(text)])) for text in odd)
-    for name, make in PEERS.items():
+    for name, open_peer in PEERS.items():
         try:
-            peer = make()
+            peer = open_peer()
         except ImportError:
             continue  # the `peers` extra is not installed
         some, enough = [], 0

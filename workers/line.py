@@ -14,9 +14,10 @@ from pathlib import Path
 
 from audio.booth import Abandoned, Line, Patience, Recording, record
 from audio.ffmpeg import FfmpegError
-from audio.master import Chapter as Mark
-from audio.master import Master, Tags, make
-from audio.stitch import Cue
+from audio.master import RECIPES, LostClips, Master, make
+from audio.stitch import Sound
+from audio.tags import Chapter as Mark
+from audio.tags import Tags
 from audio.voice import EngineTrouble, Reason, Voice
 from service.newsroom import Newsroom
 from service.newsroom.errors import Held
@@ -31,10 +32,14 @@ from workers.voices import Voices
 
 log = logging.getLogger("loa.line")
 
-MASTERS = ("app",)
 COVER_PX = 600  # in the file's tags: enough for a phone's lock screen, small enough for its data plan
 PROGRESS_EVERY_S = 0.3
 LOST_CLIPS = "clips lost"
+TRANSCRIPTS = {  # each master's own: kind and name
+    "app": ("transcript", "transcript.vtt"),
+    "speaker": ("speaker-transcript", "speaker.vtt"),
+    "lite": ("lite-transcript", "lite.vtt"),
+}
 HOLD_FOR = {
     Reason.UNREACHABLE: Held.VOICE_UNREACHABLE,
     Reason.REFUSED: Held.VOICE_REFUSED,
@@ -134,26 +139,25 @@ def speak(job: Job, at: Studio, stopped: Callable[[], bool]) -> None:
 
 
 def master(job: Job, at: Studio, _stopped: Callable[[], bool]) -> None:
-    """Clips → finished files, transcript and chapters, kept under names of their own until they are saved."""
+    """Clips → finished files, transcripts and chapters, kept under names of their own until they are saved."""
     task = at.newsroom.steps.load_mastering(job)
     if task is None:
         return at.newsroom.steps.drop(job)
-    clips = [at.newsroom.clips.get(key) for key in task.clips]
-    missing = [n for n, clip in enumerate(clips, start=1) if clip is None]
-    if missing:
-        log.warning("episode %d: clips of sentences %s are gone; they are spoken again", task.episode_id, missing)
-        if not at.newsroom.steps.speak_again(job, LOST_CLIPS):
-            raise Hold(Held.STORAGE, f"sentences {missing}")
-        return None
     with tempfile.TemporaryDirectory(prefix="loa-") as folder:
-        masters = make(
-            MASTERS,
-            [clip for clip in clips if clip is not None],
-            task.pauses_ms,
-            tags_of(task),
-            Path(folder),
-            chapters=lambda cues: marks_of(task.written, task.roles, cues),
-        )
+        try:
+            masters = make(
+                list(RECIPES.values()),
+                script_of(task),
+                at.newsroom.clips,
+                at.newsroom.passages,
+                lambda cues: tags_of(task, cues),
+                Path(folder),
+            )
+        except LostClips as lost:
+            log.warning("episode %d: %s; they are spoken again", task.episode_id, lost)
+            if not at.newsroom.steps.speak_again(job, LOST_CLIPS):
+                raise Hold(Held.STORAGE, str(lost)) from lost
+            return None
         made = _keep(job, task, masters, at)
     if not at.newsroom.steps.save_mastered(job, made):
         for dropped in made:
@@ -189,8 +193,14 @@ STEPS: dict[Step, Callable[[Job, Studio, Callable[[], bool]], None]] = {
 }
 
 
-def tags_of(task: ToMaster) -> Tags:
-    """What players show of an episode."""
+def script_of(task: ToMaster) -> list[Sound]:
+    """What is heard, in order."""
+    sounds = zip(task.clips, task.pauses_ms, task.passages, strict=True)
+    return [Sound(clip, pause, passage) for clip, pause, passage in sounds]
+
+
+def tags_of(task: ToMaster, cues_ms: Sequence[tuple[int, int]]) -> Tags:
+    """What players show of an episode; its chapters as one master has them."""
     return Tags(
         title=task.title,
         artist=task.station_name,
@@ -198,17 +208,18 @@ def tags_of(task: ToMaster) -> Tags:
         date=task.date,
         comment="Giọng đọc máy",
         cover=cover(task.station_name, task.topic, COVER_PX),
+        chapters=marks_of(task.written, task.roles, cues_ms),
     )
 
 
-def marks_of(written: Sequence[str], roles: Sequence[str], cues: Sequence[Cue]) -> list[Mark]:
+def marks_of(written: Sequence[str], roles: Sequence[str], cues_ms: Sequence[tuple[int, int]]) -> tuple[Mark, ...]:
     """Chapters at the headings; none for a story without headings."""
     starts = [i for i, role in enumerate(roles) if role == Role.HEADING]
     if not starts:
-        return []
+        return ()
     starts = [0, *starts] if starts[0] else starts
-    ends = [cues[start].start for start in starts[1:]] + [cues[-1].end]
-    return [Mark(written[start], cues[start].start, end) for start, end in zip(starts, ends, strict=True)]
+    ends = [cues_ms[start][0] for start in starts[1:]] + [cues_ms[-1][1]]
+    return tuple(Mark(written[start], cues_ms[start][0], end) for start, end in zip(starts, ends, strict=True))
 
 
 def _record(
@@ -269,14 +280,14 @@ def _keep(job: Job, task: ToMaster, masters: Sequence[Master], at: Studio) -> li
                 found.seconds,
                 found.lufs,
                 found.true_peak,
-                tuple(cue.ms for cue in found.cues),
+                found.cues_ms,
             )
         )
-    cues = masters[0].cues
-    captions = [Caption(*cue.ms, text) for cue, text in zip(cues, task.written, strict=True)]
-    made.append(_text(at, folder, "transcript", "transcript.vtt", "text/vtt", vtt(captions)))
-    if marks := marks_of(task.written, task.roles, cues):
-        listed = chapters_json([Chapter(Cue(mark.start, mark.end).ms[0], mark.title) for mark in marks])
+        captions = [Caption(*cue, text) for cue, text in zip(found.cues_ms, task.written, strict=True)]
+        kind, name = TRANSCRIPTS[found.kind]
+        made.append(_text(at, folder, kind, name, "text/vtt", vtt(captions)))
+    if marks := marks_of(task.written, task.roles, masters[0].cues_ms):
+        listed = chapters_json([Chapter(mark.start_ms, mark.title) for mark in marks])
         made.append(_text(at, folder, "chapters", "chapters.json", "application/json+chapters", listed))
     return made
 

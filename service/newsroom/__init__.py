@@ -49,6 +49,7 @@ class Newsroom:
     database: Database
     files: Files
     clips: Clips
+    passages: Clips  # encoded, so that an edit encodes only what changed
     articles: Articles
     episodes: Episodes
     steps: Steps
@@ -76,7 +77,8 @@ class Newsroom:
         return cls(
             database=database,
             files=files,
-            clips=Clips(files),
+            clips=Clips(files, "clips"),
+            passages=Clips(files, "passages"),
             articles=Articles(database, now, nudge),
             episodes=Episodes(database, now, nudge),
             steps=Steps(database, now, nudge),

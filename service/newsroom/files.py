@@ -200,25 +200,25 @@ class Bucket:
 
 
 class Clips:
-    """Clips in the store, each with a digest of its own: a torn or foreign one counts as absent."""
+    """What can be made again, in the store below a folder: each with a digest, so a torn or foreign one is absent."""
 
-    def __init__(self, files: Files) -> None:
+    def __init__(self, files: Files, folder: str) -> None:
         self._files = files
+        self._folder = folder
 
     def get(self, key: str) -> bytes | None:
-        """The clip's house PCM, or None when it was never kept or is damaged."""
+        """The bytes, or None when they were never kept or are damaged."""
         kept = self._files.get(self._name(key))
         if kept is None or blake2b(kept[16:], digest_size=16).digest() != kept[:16]:
             return None
         return kept[16:]
 
-    def put(self, key: str, pcm: bytes) -> None:
-        """Keeps a clip; it can be spoken again, so it need not survive a power cut."""
-        self._files.put(self._name(key), blake2b(pcm, digest_size=16).digest() + pcm, durable=False)
+    def put(self, key: str, data: bytes) -> None:
+        """Keeps what can be made again, so it need not survive a power cut."""
+        self._files.put(self._name(key), blake2b(data, digest_size=16).digest() + data, durable=False)
 
-    @staticmethod
-    def _name(key: str) -> str:
-        return f"clips/{key[:2]}/{key}.pcm"
+    def _name(self, key: str) -> str:
+        return f"{self._folder}/{key[:2]}/{key}.pcm"
 
 
 def open_files(url: str, key_id: str = "", secret: str = "") -> Files:

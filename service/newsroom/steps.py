@@ -165,6 +165,7 @@ class Steps:
                 date=revision.published_at or revision.received_at,
                 clips=tuple(sentence.clip for sentence in sentences),
                 pauses_ms=tuple(sentence.pause_ms for sentence in sentences),
+                passages=tuple(sentence.passage for sentence in sentences),
                 written=tuple(sentence.written for sentence in sentences),
                 roles=tuple(sentence.role for sentence in sentences),
             )

@@ -292,6 +292,11 @@ class Edition:
         """The finished file of that kind; KeyError when it was never made."""
         return {master.kind: master for master in self.masters}[kind]
 
+    def best(self, *kinds: str) -> Master:
+        """The first of these kinds that was made: editions from before a kind was known do not have it."""
+        made = {master.kind: master for master in self.masters}
+        return next(made[kind] for kind in kinds if kind in made)
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -449,6 +454,7 @@ class ToMaster:
     date: datetime
     clips: tuple[str, ...]
     pauses_ms: tuple[int, ...]
+    passages: tuple[int, ...]
     written: tuple[str, ...]
     roles: tuple[str, ...]
 

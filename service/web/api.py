@@ -70,7 +70,7 @@ class ArticleOut(BaseModel):
 
 
 class SentenceOut(BaseModel):
-    """A sentence; times in the `app` master, null until it is mastered."""
+    """A sentence; times in the `app` master, null until it is mastered; `pause_ms` is planned until then."""
 
     n: int
     written: str
@@ -374,12 +374,27 @@ def episode_out(episode: Episode, site: Site) -> EpisodeOut:
         title=episode.title,
         station=episode.station,
         page=f"{site.public_url}/articles/{episode.slug}",
-        sentences=[
-            SentenceOut(**{n: getattr(line, n) for n in SentenceOut.model_fields}) for line in episode.sentences
-        ],
+        sentences=_sentences_out(episode),
         masters={master.kind: _master_out(master, site) for master in episode.masters},
         work=WorkOut(engine_calls=rendering.engine_calls, clips_reused=rendering.clips_reused),
     )
+
+
+def _sentences_out(episode: Episode) -> list[SentenceOut]:
+    """Its sentences; once mastered, each pause as it is in the `app` file, which is made of whole frames."""
+    ends = [sentence.start_ms for sentence in episode.sentences[1:]]
+    ends += [round(master.seconds * 1000) for master in episode.masters if master.kind == "app"] or [None]
+    return [
+        SentenceOut(
+            n=sentence.n,
+            written=sentence.written,
+            spoken=sentence.spoken,
+            pause_ms=sentence.pause_ms if end is None or sentence.end_ms is None else end - sentence.end_ms,
+            start_ms=sentence.start_ms,
+            end_ms=sentence.end_ms,
+        )
+        for sentence, end in zip(episode.sentences, ends, strict=False)
+    ]
 
 
 def _master_out(master: Master, site: Site) -> MasterOut:

@@ -1,18 +1,13 @@
-"""From words to a finished file, measured by ffmpeg's own meter and by mutagen: instruments that are not ours."""
+"""From words to clips: engines, the booth and the gate."""
 
 import base64
 import json
-import re
 import threading
-from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import pairwise
 from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
-from mutagen.id3 import ID3
-from mutagen.mp3 import MP3
 
 from audio.booth import Abandoned, Line, Patience, record
 from audio.clips import Memory, clip_key
@@ -20,12 +15,9 @@ from audio.engines import ENGINES, open_engine
 from audio.engines.gtts import pieces
 from audio.ffmpeg import RAW, FfmpegError, decode, run
 from audio.gate import admit
-from audio.master import Chapter, Tags, make
-from audio.stitch import LEAD_IN_MS, LEAD_OUT_MS, stitch
 from audio.voice import RATE, EngineTrouble, Reason, Voice
 
 TEXT = "xin chào bà con xã Suối Lành, đây là bản tin buổi sáng"
-NOW = datetime(2026, 11, 24, tzinfo=UTC)
 AT_ONCE = Patience(sleep=lambda seconds: None)
 
 
@@ -204,90 +196,6 @@ def test_the_gate_turns_away_what_is_no_speech():
         assert trouble.value.reason is Reason.BAD_SOUND
     trimmed = admit(bytes(RATE) + loud + bytes(RATE), "một hai ba")
     assert 1.0 <= seconds(trimmed) <= 1.06
-
-
-def test_cues_are_exact_to_the_sample():
-    clips = [np.full(n, 1000, "<i2").tobytes() for n in (5_001, 12_345, 777)]
-    found = stitch(clips, [100, 250, 999])
-    heard = np.frombuffer(found.pcm, "<i2")
-    for clip, cue in zip(clips, found.cues, strict=True):
-        assert heard[cue.start : cue.end].tobytes() == clip
-        assert heard[cue.start - 1] == heard[cue.end] == 0
-    assert found.samples == sum(map(len, clips)) // 2 + (LEAD_IN_MS + 350 + LEAD_OUT_MS) * RATE // 1000
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory, espeak):
-    """A file of forty sentences with everything in it, and the cues it was promised."""
-    folder = tmp_path_factory.mktemp("master")
-    lines = [Line(f"câu thứ {n}, bà con chú ý lắng nghe") for n in ("một", "hai", "ba", "bốn", "năm")] * 2
-    found = record(lines, Voice("espeak", "vi"), espeak, shelf := Memory())
-    tags = Tags("Bản tin = sáng; #1", "Đài xã", "Nông nghiệp", NOW, "Giọng đọc máy", one_pixel())
-    (master,) = make(
-        ("app",),
-        [shelf.clips[key] for key in found.keys],
-        [450] * len(lines),
-        tags,
-        folder,
-        chapters=lambda cues: [
-            Chapter("Đầu", cues[0].start, cues[5].start),
-            Chapter("Sau", cues[5].start, cues[9].end),
-        ],
-    )
-    return master
-
-
-def one_pixel():
-    from io import BytesIO
-
-    from PIL import Image
-
-    out = BytesIO()
-    Image.new("RGB", (64, 64), "#0f5c4d").save(out, "JPEG")
-    return out.getvalue()
-
-
-def test_the_app_master_is_as_loud_as_promised(finished):
-    report = run_loudness(finished.path)
-    assert report["I"] == pytest.approx(-16.0, abs=0.5)
-    assert report["Peak"] <= -1.0
-    assert finished.lufs == pytest.approx(report["I"], abs=0.15)
-    assert finished.true_peak == pytest.approx(report["Peak"], abs=0.3)
-
-
-def run_loudness(path):
-    import subprocess
-
-    from audio.ffmpeg import executable
-
-    command = [executable(), "-hide_banner", "-i", str(path), "-af", "ebur128=peak=true", "-f", "null", "-"]
-    told = subprocess.run(command, capture_output=True, text=True, check=True).stderr.rpartition("Summary:")[2]
-    return {name: float(re.search(rf"{name}:\s+(-?[\d.]+)", told)[1]) for name in ("I", "Peak")}
-
-
-def test_its_length_is_what_the_cues_say(finished):
-    decoded = seconds(decode(finished.path))
-    assert decoded == pytest.approx(finished.seconds, abs=0.030)
-    assert finished.cues[-1].end / RATE + LEAD_OUT_MS / 1000 == pytest.approx(decoded, abs=0.030)
-    assert all(a.end <= b.start for a, b in pairwise(finished.cues))
-
-
-def test_old_players_can_read_its_tags(finished):
-    sound, tags = MP3(finished.path), ID3(finished.path, translate=False)
-    assert (sound.info.sample_rate, sound.info.channels, sound.info.bitrate) == (44100, 1, 64000)
-    assert tags.version == (2, 3, 0)
-    assert (str(tags["TIT2"]), str(tags["TPE1"]), str(tags["TALB"])) == ("Bản tin = sáng; #1", "Đài xã", "Nông nghiệp")
-    assert tags.getall("APIC")[0].data == one_pixel()
-    chapters = sorted(tags.getall("CHAP"), key=lambda chapter: chapter.start_time)
-    assert [str(chapter.sub_frames["TIT2"]) for chapter in chapters] == ["Đầu", "Sau"]
-    assert chapters[0].start_time == pytest.approx(LEAD_IN_MS, abs=1)
-
-
-def test_quiet_and_short_sound_is_mastered_too(tmp_path):
-    quiet = (np.sin(np.arange(RATE // 2) / 9) * 60).astype("<i2").tobytes()
-    (master,) = make(("app",), [quiet], [450], Tags("a", "b", "c", NOW), tmp_path)
-    assert seconds(decode(master.path)) == pytest.approx(master.seconds, abs=0.030)
-    assert master.true_peak <= -1.0
 
 
 def test_what_is_no_sound_is_told_in_ffmpegs_own_words(tmp_path):

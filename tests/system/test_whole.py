@@ -118,7 +118,11 @@ def test_killed_workers_lose_and_double_nothing(many):
         many.start("worker", name)
     for episode in episodes:
         found = until(many, episode, "mastered", seconds=90)
-        assert (found["version"], list(found["masters"]), len(found["sentences"])) == (1, ["app"], 61)
+        assert (found["version"], list(found["masters"]), len(found["sentences"])) == (
+            1,
+            ["app", "lite", "speaker"],
+            61,
+        )
     with get(many, "/metrics") as answer:
         metrics = answer.read().decode()
     assert "failed" not in metrics

@@ -1,0 +1,258 @@
+"""From clips to finished files, measured by ffmpeg's own meter and by mutagen: instruments that are not ours."""
+
+import re
+import subprocess
+from datetime import UTC, datetime
+from io import BytesIO
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from mutagen.id3 import ID3
+from mutagen.mp3 import MP3
+from mutagen.oggopus import OggOpus
+from PIL import Image
+
+from audio import mp3
+from audio.booth import Line, record
+from audio.clips import Memory
+from audio.engines import open_engine
+from audio.ffmpeg import decode, executable
+from audio.loudness import Meter
+from audio.master import RECIPES, LostClips, make
+from audio.stitch import LEAD_IN_MS, LEAD_OUT_MS, Sound, stitch
+from audio.tags import Chapter, Tags
+from audio.voice import RATE, Voice
+
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+WORDS = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
+PROMISED = {"app": (-16.0, 0.5), "speaker": (-13.0, 1.0), "lite": (-16.0, 0.5)}  # DESIGN 8
+
+
+def seconds(pcm):
+    return len(pcm) / 2 / RATE
+
+
+def measured(path):
+    """Integrated loudness and true peak as ffmpeg's ebur128 has them."""
+    command = [executable(), "-hide_banner", "-i", str(path), "-af", "ebur128=peak=true", "-f", "null", "-"]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stderr.rpartition("Summary:")[2]
+    return tuple(float(re.search(rf"{name}:\s+(-?[\d.]+)", told)[1]) for name in ("I", "Peak"))
+
+
+def picture():
+    out = BytesIO()
+    Image.new("RGB", (64, 64), "#0f5c4d").save(out, "JPEG")
+    return out.getvalue()
+
+
+def tagged(_cues=()):
+    return Tags("Bản tin = sáng; #1", "Đài xã", "Nông nghiệp", NOW, "Giọng đọc máy")
+
+
+def with_chapters(cues):
+    chapters = (Chapter("Đầu", cues[0][0], cues[5][0]), Chapter("Sau", cues[5][0], cues[-1][1]))
+    return Tags("Bản tin = sáng; #1", "Đài xã", "Nông nghiệp", NOW, "Giọng đọc máy", "vie", picture(), chapters)
+
+
+@pytest.fixture(scope="module")
+def espeak():
+    engine = open_engine("espeak")
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(scope="module")
+def spoken(espeak):
+    """Four passages of ten sentences: their script, and the shelf their clips lie on."""
+    lines = [Line(f"câu thứ {n}, bà con đoạn {m} chú ý lắng nghe nhé") for m in WORDS[:4] for n in WORDS]
+    found = record(lines, Voice("espeak", "vi"), espeak, shelf := Memory())
+    return [Sound(key, 450 if n % 10 else 900, n // 10) for n, key in enumerate(found.keys)], shelf
+
+
+@pytest.fixture(scope="module")
+def finished(spoken, tmp_path_factory):
+    script, shelf = spoken
+    made = make(list(RECIPES.values()), script, shelf, Memory(), with_chapters, tmp_path_factory.mktemp("masters"))
+    return {master.kind: master for master in made}
+
+
+def test_cues_are_exact_to_the_sample():
+    clips = [np.full(n, 1000, "<i2").tobytes() for n in (5_001, 12_345, 777)]
+    found = stitch(clips, [100, 250, 999], LEAD_IN_MS)
+    heard = np.frombuffer(found.pcm, "<i2")
+    for clip, cue in zip(clips, found.cues, strict=True):
+        assert heard[cue.start : cue.end].tobytes() == clip
+        assert heard[cue.start - 1] == heard[cue.end] == 0
+    assert found.samples == sum(map(len, clips)) // 2 + (LEAD_IN_MS + 350 + 999) * RATE // 1000
+
+
+@pytest.mark.parametrize("kind", list(RECIPES))
+def test_a_master_is_as_loud_as_promised(finished, kind):
+    target, band = PROMISED[kind]
+    loudness, peak = measured(finished[kind].path)
+    assert loudness == pytest.approx(target, abs=band)
+    assert peak <= -1.0
+    assert finished[kind].lufs == pytest.approx(loudness, abs=0.15)
+    assert finished[kind].true_peak == pytest.approx(peak, abs=0.3)
+
+
+@pytest.mark.parametrize("kind", list(RECIPES))
+def test_its_length_is_what_its_cues_say(finished, kind):
+    master = finished[kind]
+    decoded = seconds(decode(master.path))
+    cues = master.cues_ms
+    spoken_ms = sum(end - start for start, end in cues)
+    pauses_ms = sum(later[0] - earlier[1] for earlier, later in pairwise(cues))
+    assert decoded == pytest.approx(master.seconds, abs=0.030)
+    assert (LEAD_IN_MS + spoken_ms + pauses_ms + LEAD_OUT_MS) / 1000 == pytest.approx(decoded, abs=0.030)
+    assert all(earlier[1] <= later[0] for earlier, later in pairwise(cues))
+
+
+@pytest.mark.parametrize("kind", list(RECIPES))
+def test_every_sentence_sounds_when_its_cue_says(finished, kind):
+    heard = np.frombuffer(decode(finished[kind].path), "<i2").astype(float)
+    level = lambda start, end: np.sqrt(np.mean(heard[start * RATE // 1000 : end * RATE // 1000] ** 2))  # noqa: E731
+    for (start, end), (later, _) in pairwise(finished[kind].cues_ms):
+        assert level(start + 30, end - 30) > 30 * level(end + 60, later - 60)
+
+
+def test_horns_get_longer_pauses_and_no_sound_they_cannot_give_back(finished):
+    def gaps(kind):
+        return [later[0] - earlier[1] for earlier, later in pairwise(finished[kind].cues_ms)]
+
+    assert sum(gaps("speaker")) > 1.2 * sum(gaps("app"))
+    share = {kind: low_share(decode(finished[kind].path)) for kind in ("app", "speaker")}
+    assert share["speaker"] < share["app"] / 10
+
+
+def low_share(pcm):
+    """How much of the sound's power lies below 150 Hz."""
+    power = np.abs(np.fft.rfft(np.frombuffer(pcm, "<i2").astype(float))) ** 2
+    return power[: int(150 / RATE * 2 * len(power))].sum() / power.sum()
+
+
+def test_horns_get_frames_of_one_size_and_no_picture(finished):
+    data = finished["speaker"].path.read_bytes()
+    start = mp3.id3_size(data)
+    frames = list(mp3.frames(data))
+    assert {frame.end - frame.start for frame in frames} == {144}
+    assert frames[0].start - start == 144  # the frame that tells the length is no larger than the others
+    assert ID3(finished["speaker"].path).getall("APIC") == []
+    info = MP3(finished["speaker"].path).info
+    assert (info.sample_rate, info.channels, info.bitrate) == (24000, 1, 48000)
+
+
+def test_the_data_saver_is_small(finished):
+    info = OggOpus(finished["lite"].path)
+    assert info.info.length == pytest.approx(finished["lite"].seconds, abs=0.030)
+    assert info["title"] == ["Bản tin = sáng; #1"]
+    assert finished["lite"].bytes / finished["lite"].seconds * 900 <= 3_000_000
+
+
+def test_old_players_can_read_its_tags(finished):
+    sound, tags = MP3(finished["app"].path), ID3(finished["app"].path, translate=False)
+    assert (sound.info.sample_rate, sound.info.channels, round(sound.info.bitrate, -3)) == (44100, 1, 64000)
+    assert sound.info.length == pytest.approx(finished["app"].seconds, abs=0.030)
+    assert tags.version == (2, 3, 0)
+    assert (str(tags["TIT2"]), str(tags["TPE1"]), str(tags["TALB"])) == ("Bản tin = sáng; #1", "Đài xã", "Nông nghiệp")
+    assert tags.getall("APIC")[0].data == picture()
+    chapters = sorted(tags.getall("CHAP"), key=lambda chapter: chapter.start_time)
+    assert [str(chapter.sub_frames["TIT2"]) for chapter in chapters] == ["Đầu", "Sau"]
+    assert chapters[0].start_time == pytest.approx(LEAD_IN_MS, abs=1)
+    assert chapters[1].end_time == finished["app"].cues_ms[-1][1]
+
+
+class Watched(Memory):
+    """A shelf that tells what was put on it."""
+
+    def __init__(self):
+        super().__init__()
+        self.new = []
+
+    def put(self, key, data):
+        self.new.append(len(data))
+        super().put(key, data)
+
+
+def test_a_changed_sentence_costs_its_own_passage(spoken, tmp_path):
+    script, shelf = spoken
+    recipes = list(RECIPES.values())
+    make(recipes, script, shelf, kept := Watched(), tagged, tmp_path)
+    whole, kept.new = sum(kept.new), []
+    make(recipes, script, shelf, kept, tagged, tmp_path)
+    assert kept.new == []
+    changed = [*script[:12], Sound(script[3].clip, 450, 1), *script[13:]]
+    edited = make(recipes, changed, shelf, kept, tagged, tmp_path)
+    assert 0 < sum(kept.new) < whole / 3
+    fresh = make(recipes, changed, shelf, Memory(), tagged, tmp_path / "..")
+    for old, new in zip(edited, fresh, strict=True):
+        assert (old.cues, old.seconds) == (new.cues, new.seconds)
+        assert old.lufs == pytest.approx(new.lufs, abs=0.05)
+
+
+def test_joined_passages_sound_like_one_encoding(spoken, tmp_path):
+    """Frames from two runs of the encoder, side by side, decode to what one run gives: no click, no gap."""
+    script, shelf = spoken
+    for kind in ("app", "speaker"):
+        recipe = RECIPES[kind]
+        (whole,) = make([recipe], script, shelf, kept := Memory(), tagged, tmp_path)
+        one = np.frombuffer(decode(whole.path), "<i2").astype(float)
+        other = dict(kept.clips)
+        make([recipe], [*script[20:], *script[:20]], shelf, mixed := Memory(), tagged, tmp_path)
+        joined = Memory()
+        joined.clips = mixed.clips | dict(list(other.items())[-1:])  # one passage from the first run, the rest not
+        (again,) = make([recipe], script, shelf, joined, tagged, tmp_path)
+        two = np.frombuffer(decode(again.path), "<i2").astype(float)
+        assert len(one) == len(two)
+        assert np.sqrt(np.mean((one - two) ** 2)) < 0.01 * np.sqrt(np.mean(one**2))
+
+
+def test_slower_for_horns_at_the_same_pitch(spoken, tmp_path):
+    from dataclasses import replace
+
+    script, shelf = spoken
+    plain, slow = make(
+        [RECIPES["speaker"], replace(RECIPES["speaker"], name="slow.mp3", tempo=0.8)],
+        script,
+        shelf,
+        Memory(),
+        tagged,
+        tmp_path,
+    )
+    assert slow.seconds == pytest.approx(plain.seconds / 0.8, rel=0.01)
+    assert seconds(decode(slow.path)) == pytest.approx(slow.seconds, abs=0.030)
+    assert measured(slow.path)[0] == pytest.approx(-13.0, abs=1.0)
+
+
+def test_lost_clips_are_named(spoken, tmp_path):
+    script, shelf = spoken
+    with pytest.raises(LostClips) as lost:
+        make(list(RECIPES.values()), [*script, Sound("gone", 450)], shelf, Memory(), tagged, tmp_path)
+    assert lost.value.keys == ("gone",)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_quiet_and_short_sound_is_mastered_too(tmp_path):
+    shelf = Memory()
+    shelf.put("hum", (np.sin(np.arange(RATE // 2) / 9) * 60).astype("<i2").tobytes())
+    for master in make(list(RECIPES.values()), [Sound("hum", 450)], shelf, Memory(), tagged, tmp_path):
+        assert seconds(decode(master.path)) == pytest.approx(master.seconds, abs=0.030)
+        assert master.true_peak <= -1.0
+
+
+@pytest.mark.parametrize("length", [0.3, 1.0, 5.0, 20.0])
+def test_the_meter_agrees_with_ffmpegs(length, tmp_path):
+    noise = np.random.default_rng(7).normal(0, 0.05, int(length * RATE)).astype(np.float32)
+    noise[:: RATE // 10] = 0.7
+    path = tmp_path / "noise.wav"
+    pcm = (noise * 32767).astype("<i2").tobytes()
+    command = [executable(), "-y", "-loglevel", "error", "-f", "s16le", "-ar", str(RATE), "-ac", "1", "-i", "-"]
+    subprocess.run([*command, str(path)], input=pcm, check=True)
+    meter = Meter()
+    for start in range(0, len(pcm), 70_001 * 2):
+        meter.add(pcm[start : start + 70_001 * 2])
+    meter.finish()
+    loudness, peak = measured(path)
+    assert meter.lufs == pytest.approx(loudness, abs=0.15)
+    assert meter.true_peak == pytest.approx(peak, abs=0.3)
