@@ -161,6 +161,8 @@ def open_site(found: Settings, newsroom: "Newsroom", voices: "Voices") -> "Site"
         templates=TEMPLATES,
         secret_key=found.secret_key or newsroom.people.secret("session"),
         owner_email=found.owner_email,
+        hub=found.websub_hub,
+        moved_to=found.moved_to.rstrip("/"),
         version=version("loa"),
         voices=tuple(VoiceChoice(str(voice), info.label) for voice, info, trouble in voices.all() if not trouble),
         preferred=tuple(map(str, voices.preferred)),

@@ -23,7 +23,7 @@ from service.newsroom.errors import Held
 from service.newsroom.files import FilesError
 from service.newsroom.jobs import MOST_ATTEMPTS
 from service.newsroom.values import Change, Job, MadeMaster, Sentence, Step, ToMaster
-from service.podcast import Chapter, chapters_json, cover, vtt
+from service.podcast import Chapter, chapters_json, cover, reading_page, vtt
 from service.podcast import Line as Caption
 from service.vietnamese import Options, Role, Term, read
 from service.vietnamese.article import passages_of
@@ -273,8 +273,12 @@ def _keep(job: Job, task: ToMaster, masters: Sequence[Master], at: Studio) -> li
             )
         )
     cues = masters[0].cues
-    captions = [Caption(*cue.ms, text) for cue, text in zip(cues, task.written, strict=True)]
+    captions = [
+        Caption(*cue.ms, text, passage) for cue, text, passage in zip(cues, task.written, task.passages, strict=True)
+    ]
     made.append(_text(at, folder, "transcript", "transcript.vtt", "text/vtt", vtt(captions)))
+    page = reading_page(task.title, captions)
+    made.append(_text(at, folder, "transcript-page", "transcript.html", "text/html", page))
     if marks := marks_of(task.written, task.roles, cues):
         listed = chapters_json([Chapter(Cue(mark.start, mark.end).ms[0], mark.title) for mark in marks])
         made.append(_text(at, folder, "chapters", "chapters.json", "application/json+chapters", listed))

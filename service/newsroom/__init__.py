@@ -7,6 +7,7 @@ A `Newsroom` is what the other rooms are handed. Its desks:
 - `steps`     what the line loads and saves
 - `jobs`      what is to be done, and who does it
 - `editions`  what the public gets
+- `shows`     the feeds: their guids, when they changed, what the hub knows
 - `stations`  who broadcasts, when, by which rules; topics
 - `terms`     how words are said
 - `auditions` a few words, to be heard at once
@@ -27,6 +28,7 @@ from service.newsroom.episodes import Episodes
 from service.newsroom.files import Clips, Files
 from service.newsroom.jobs import LEASE, Jobs, Nudge
 from service.newsroom.people import People
+from service.newsroom.shows import Shows
 from service.newsroom.stations import Stations
 from service.newsroom.steps import Steps
 from service.newsroom.terms import Terms
@@ -54,6 +56,7 @@ class Newsroom:
     steps: Steps
     jobs: Jobs
     editions: Editions
+    shows: Shows
     stations: Stations
     terms: Terms
     auditions: Auditions
@@ -82,6 +85,7 @@ class Newsroom:
             steps=Steps(database, now, nudge),
             jobs=Jobs(database, now, lease),
             editions=Editions(database, now),
+            shows=Shows(database, now),
             stations=Stations(database, now),
             terms=Terms(database, now),
             auditions=Auditions(database, now, nudge),

@@ -11,6 +11,7 @@ from service.newsroom.database import Database
 from service.newsroom.episodes import log, reopen
 from service.newsroom.errors import Invalid, NotFound
 from service.newsroom.jobs import Nudge, enqueue
+from service.newsroom.shows import change, paths_of
 from service.newsroom.stations import station_row, topic_row
 from service.newsroom.tables import (
     ArticleRow,
@@ -144,9 +145,13 @@ class Articles:
     ) -> tuple[Receipt, tuple[int, Lane] | None]:
         episode = session.scalars(select(EpisodeRow).where(EpisodeRow.article_id == row.id).with_for_update()).one()
         known = session.get_one(RevisionRow, (row.id, row.revision))
+        shows = paths_of(session, episode)
         _place(session, row, stations)
         row.priority = episode.priority = article.priority
         episode.station_id = stations[0].id
+        session.flush()
+        if episode.public_version is not None and (moved := paths_of(session, episode)) != shows:
+            change(session, shows | moved, self._now())
         if known.digest == article.digest:
             return Receipt(row.id, episode.id, "unchanged"), None
         now = self._now()
