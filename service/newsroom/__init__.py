@@ -9,6 +9,7 @@ A `Newsroom` is what the other rooms are handed. Its desks:
 - `editions`  what the public gets
 - `shows`     the feeds: their guids, when they changed, what the hub knows
 - `stations`  who broadcasts, when, by which rules; topics
+- `takings`   what operators took to broadcast
 - `terms`     how words are said
 - `auditions` a few words, to be heard at once
 - `people`    logins, keys, secrets
@@ -31,6 +32,7 @@ from service.newsroom.people import People
 from service.newsroom.shows import Shows
 from service.newsroom.stations import Stations
 from service.newsroom.steps import Steps
+from service.newsroom.takings import Takings
 from service.newsroom.terms import Terms
 from service.newsroom.values import Lane
 
@@ -58,6 +60,7 @@ class Newsroom:
     editions: Editions
     shows: Shows
     stations: Stations
+    takings: Takings
     terms: Terms
     auditions: Auditions
     people: People
@@ -87,6 +90,7 @@ class Newsroom:
             editions=Editions(database, now),
             shows=Shows(database, now),
             stations=Stations(database, now),
+            takings=Takings(database, now),
             terms=Terms(database, now),
             auditions=Auditions(database, now, nudge),
             people=People(database, now),

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from service.newsroom.corrections import paths_of_corrected
+from service.newsroom.corrections import all_corrections_of, corrections_by, paths_of_corrected
 from service.newsroom.database import Database
 from service.newsroom.errors import Conflict, Held, Invalid, NotFound
 from service.newsroom.jobs import Nudge, enqueue
@@ -27,6 +27,7 @@ from service.newsroom.text import fold
 from service.newsroom.values import (
     Card,
     Change,
+    Correction,
     Episode,
     Happening,
     Kind,
@@ -146,6 +147,16 @@ class Episodes:
                 Happening(row.at, row.who, row.what, row.detail, row.episode_id, row.version)
                 for row in session.scalars(query)
             ]
+
+    def corrections(self, episode_id: int) -> list[Correction]:
+        """The corrections of an episode, oldest first, also those that nobody heard yet."""
+        with self._database.read() as session:
+            return all_corrections_of(session, episode_id)
+
+    def corrects(self, episode_id: int) -> Correction | None:
+        """What an episode puts right, when it is a correction."""
+        with self._database.read() as session:
+            return next(iter(corrections_by(session, [episode_id])), None)
 
     def say_otherwise(self, episode_id: int, n: int, spoken: str, who: str) -> None:
         """An editor gives sentence `n` another spoken form; only that sentence is spoken again."""

@@ -14,6 +14,7 @@ from service.newsroom.errors import Conflict, Invalid, NewsroomError, NotFound
 from service.newsroom.values import Article, Card, NewArticle, Priority, Receipt, Role, Sentence, State
 from service.web import proof
 from service.web.auth import View, desk_pages, who
+from service.web.correction import correct
 from service.web.draft import Draft, aloud, faults, rewritten
 from service.web.site import Site
 
@@ -66,6 +67,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         ("POST", f"{EPISODE}/regenerate", Role.EDITOR, desk.regenerate),
         ("POST", f"{EPISODE}/approve", Role.APPROVER, desk.approve),
         ("POST", f"{EPISODE}/withdraw", Role.APPROVER, desk.withdraw),
+        ("POST", f"{EPISODE}/correct", Role.EDITOR, desk.correct),
         ("GET", "/log", Role.OPERATOR, desk.log),
         ("GET", "/people", Role.ADMIN, desk.people),
         ("POST", "/people", Role.ADMIN, desk.add_person),
@@ -191,6 +193,9 @@ class Desk:
             renderings=self.newsroom.episodes.renderings(episode_id),
             happenings=self.newsroom.episodes.happenings(episode_id),
             voices=self.site.voices,
+            corrections=self.newsroom.episodes.corrections(episode_id),
+            corrects=self.newsroom.episodes.corrects(episode_id),
+            typed=request.form,
             unsaved=unsaved,
         )
 
@@ -258,6 +263,17 @@ class Desk:
         """Takes an episode off the air."""
         why = request.form.get("reason", "")
         return _move(episode_id, "Đã gỡ bài.", lambda: self.newsroom.episodes.withdraw(episode_id, why, who()))
+
+    def correct(self, episode_id: int) -> ResponseReturnValue:
+        """An episode of its own that says what was wrong and what is right."""
+        form = request.form
+        try:
+            receipt = correct(self.newsroom, episode_id, form.get("wrong", ""), form.get("right", ""), who())
+        except NewsroomError as error:
+            flash(error.message_vi, "error")
+            return self._sheet(episode_id), 422
+        flash("Đã soạn bài đính chính. Máy đang đọc; người duyệt nghe rồi duyệt thì mới phát.")
+        return _see(receipt.episode_id)
 
     # The log and the people.
 

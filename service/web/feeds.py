@@ -28,6 +28,7 @@ from service.podcast import (
     feed_guid,
     rss,
 )
+from service.web.correction import sentence
 from service.web.site import Site
 
 MOST_ITEMS = 100  # in a document of a feed; older ones are in its archive
@@ -281,11 +282,7 @@ def _notes(edition: Edition, site: Site) -> tuple[Note, ...]:
 
 def corrected(mark: Correction) -> str:
     """A mark in words."""
-    return f"Đã đính chính. Đã đọc: {_sentence(mark.wrong)} Nay sửa là: {_sentence(mark.right)}"
-
-
-def _sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+    return f"Đã đính chính. Đã đọc: {sentence(mark.wrong)} Nay sửa là: {sentence(mark.right)}"
 
 
 def _year(time: datetime) -> int:

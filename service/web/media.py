@@ -14,6 +14,8 @@ from service.newsroom.values import Media
 from service.web.auth import key_of_request
 from service.web.site import Site
 
+TEXTS = ("text/", "application/json")
+
 
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     """Adds /media/…"""
@@ -26,7 +28,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
             raise Withdrawn(found.title, found.withdrawn_why)
         if found.standing == "superseded":
             if not found.newest:
-                abort(410)
+                raise Withdrawn(found.title, "bản mới của bài không còn tệp này")
             query = "?download=1" if request.args.get("download") else ""
             answer = redirect(f"/media/{found.newest}{query}", 302)
             answer.headers["Access-Control-Allow-Origin"] = "*"
@@ -46,7 +48,8 @@ def _insider(newsroom: Newsroom) -> bool:
 
 def _serve(newsroom: Newsroom, found: Media) -> Response:
     """The whole, a range of it, or the word that it has not changed."""
-    response = Response(content_type=found.mime)
+    text = found.mime.startswith(TEXTS)
+    response = Response(content_type=f"{found.mime}; charset=utf-8" if found.mime.startswith("text/") else found.mime)
     response.set_etag(found.sha256)
     response.last_modified = found.modified.replace(microsecond=0)
     response.accept_ranges = "bytes"
@@ -66,7 +69,9 @@ def _serve(newsroom: Newsroom, found: Media) -> Response:
         response.status_code = 206
         response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{found.bytes}"
     response.content_length = end - start
-    if request.method != "HEAD":
+    if text:  # small, and compressed on its way out
+        response.set_data(b"".join(newsroom.files.stream(found.key, start, end - start)))
+    elif request.method != "HEAD":
         response.response = _begun(newsroom.files.stream(found.key, start, end - start))
         response.direct_passthrough = True
     return response
