@@ -236,6 +236,7 @@ def serve() -> None:
         lanes = Lanes(studio(newsroom, voices), "embedded", lanes_of(found))
         stop = threading.Event()
         timekeeper = threading.Thread(target=clock.run, args=(newsroom, lambda job, lane: None, stop), daemon=True)
+        tell_hub(found, newsroom, stop)
         login = first_login(found, newsroom)
         lanes.start()
         timekeeper.start()
@@ -302,7 +303,18 @@ def clock() -> None:
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.set())
-    hands.run(open_newsroom(found, nudge), nudge, stop)
+    newsroom = open_newsroom(found, nudge)
+    tell_hub(found, newsroom, stop)
+    hands.run(newsroom, nudge, stop)
+
+
+def tell_hub(found: Settings, newsroom: "Newsroom", stop: threading.Event) -> None:
+    """Beside the clock: the WebSub hub hears of what changed, when one is set."""
+    from workers import websub
+
+    if found.websub_hub:
+        arguments = (newsroom, found.websub_hub, found.address, stop)
+        threading.Thread(target=websub.run, args=arguments, name="websub", daemon=True).start()
 
 
 def serve_web(found: Settings) -> None:

@@ -244,6 +244,14 @@ def test_a_feed_that_moves_says_where(newsroom: Newsroom, site: Site) -> None:
     assert links(found)["self"] == f"https://loa.example{FEED}"
 
 
+def test_a_hub_is_named_in_the_feed_and_beside_it(newsroom: Newsroom, site: Site) -> None:
+    client = client_of(newsroom, replace(site, hub="https://hub.example/"))
+    assert links(channel(client))["hub"] == "https://hub.example/"
+    said_so = client.get(FEED).headers["Link"]
+    assert said_so == f'<https://hub.example/>; rel="hub", <https://loa.example{FEED}>; rel="self"'
+    assert "Link" not in client_of(newsroom, site).get(FEED).headers
+
+
 # The archive.
 
 
