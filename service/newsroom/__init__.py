@@ -9,6 +9,7 @@ A `Newsroom` is what the other rooms are handed. Its desks:
 - `editions`  what the public gets
 - `shows`     the feeds: their guids, when they changed, what the hub knows
 - `stations`  who broadcasts, when, by which rules; topics
+- `downloads` how many took what
 - `takings`   what operators took to broadcast
 - `terms`     how words are said
 - `auditions` a few words, to be heard at once
@@ -24,6 +25,7 @@ from pathlib import Path
 from service.newsroom.articles import Articles
 from service.newsroom.auditions import Auditions
 from service.newsroom.database import Database
+from service.newsroom.downloads import Downloads
 from service.newsroom.editions import Editions
 from service.newsroom.episodes import Episodes
 from service.newsroom.files import Clips, Files
@@ -60,6 +62,7 @@ class Newsroom:
     editions: Editions
     shows: Shows
     stations: Stations
+    downloads: Downloads
     takings: Takings
     terms: Terms
     auditions: Auditions
@@ -90,6 +93,7 @@ class Newsroom:
             editions=Editions(database, now),
             shows=Shows(database, now),
             stations=Stations(database, now),
+            downloads=Downloads(database, now),
             takings=Takings(database, now),
             terms=Terms(database, now),
             auditions=Auditions(database, now, nudge),

@@ -120,10 +120,12 @@ class Editions:
             return Media(
                 episode_id=episode_id,
                 version=version,
+                kind=master.kind,
                 name=name,
                 key=master.key,
                 mime=master.mime,
                 bytes=master.bytes,
+                seconds=master.seconds,
                 sha256=master.sha256,
                 modified=master.created_at,
                 standing=_standing(episode, rendering),

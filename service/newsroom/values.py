@@ -369,10 +369,12 @@ class Media:
 
     episode_id: int
     version: int
+    kind: str
     name: str
     key: str
     mime: str
     bytes: int
+    seconds: float
     sha256: str
     modified: datetime
     standing: str

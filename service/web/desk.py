@@ -21,6 +21,7 @@ from service.web.site import Site
 ON_A_PAGE = 30
 MOST_CARDS = 100  # that one look at the progress may ask for
 HOUSE_HZ = 24_000
+PLOT_DAYS = 30
 EPISODE = "/episodes/<int(max=2147483647):episode_id>"
 SENTENCE = f"{EPISODE}/sentences/<int(max=2147483647):n>"
 ARTICLE = "/articles/<int(max=2147483647):article_id>/edit"
@@ -68,6 +69,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         ("POST", f"{EPISODE}/approve", Role.APPROVER, desk.approve),
         ("POST", f"{EPISODE}/withdraw", Role.APPROVER, desk.withdraw),
         ("POST", f"{EPISODE}/correct", Role.EDITOR, desk.correct),
+        ("GET", "/downloads", Role.OPERATOR, desk.downloads),
         ("GET", "/log", Role.OPERATOR, desk.log),
         ("GET", "/people", Role.ADMIN, desk.people),
         ("POST", "/people", Role.ADMIN, desk.add_person),
@@ -195,6 +197,7 @@ class Desk:
             voices=self.site.voices,
             corrections=self.newsroom.episodes.corrections(episode_id),
             corrects=self.newsroom.episodes.corrects(episode_id),
+            downloads=self.newsroom.downloads.daily(PLOT_DAYS, episode_id) if episode.public_version else [],
             typed=request.form,
             unsaved=unsaved,
         )
@@ -276,6 +279,13 @@ class Desk:
         return _see(receipt.episode_id)
 
     # The log and the people.
+
+    def downloads(self) -> ResponseReturnValue:
+        """How many listen, day by day, and to what."""
+        counts = self.newsroom.downloads
+        return render_template(
+            "desk/downloads.html", downloads=counts.daily(PLOT_DAYS), most=counts.most(PLOT_DAYS), days=PLOT_DAYS
+        )
 
     def log(self) -> ResponseReturnValue:
         """Who did what, newest first."""
