@@ -748,9 +748,14 @@ def bench(
     json_out: Annotated[Path | None, typer.Option("--json", help="also write the figures here")] = None,
 ) -> None:
     """What the work beyond the voice and the encoder costs, side by side with both, as ratios."""
-    from workers.bench import bench as measure
+    from service.web.bench import bench as measure_feeds
+    from workers.bench import bench as measure_line
 
-    figures = measure(SAMPLES, MIGRATIONS)
+    figures = measure_line(SAMPLES, MIGRATIONS) | measure_feeds(TEMPLATES, MIGRATIONS)
+    shown = Table("figure", "value", box=None)
+    for name, value in figures.items():
+        shown.add_row(name, f"{value:,.0f}" if value > 1000 else f"{value:.2f}")
+    Console().print(shown)
     if json_out:
         json_out.write_text(json.dumps(figures, indent=2), encoding="utf-8")
 
