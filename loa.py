@@ -161,6 +161,8 @@ def open_site(found: Settings, newsroom: "Newsroom", voices: "Voices") -> "Site"
         templates=TEMPLATES,
         secret_key=found.secret_key or newsroom.people.secret("session"),
         owner_email=found.owner_email,
+        hub=found.websub_hub,
+        moved_to=found.moved_to.rstrip("/"),
         version=version("loa"),
         voices=tuple(VoiceChoice(str(voice), info.label) for voice, info, trouble in voices.all() if not trouble),
         preferred=tuple(map(str, voices.preferred)),
@@ -234,6 +236,7 @@ def serve() -> None:
         lanes = Lanes(studio(newsroom, voices), "embedded", lanes_of(found))
         stop = threading.Event()
         timekeeper = threading.Thread(target=clock.run, args=(newsroom, lambda job, lane: None, stop), daemon=True)
+        tell_hub(found, newsroom, stop)
         login = first_login(found, newsroom)
         lanes.start()
         timekeeper.start()
@@ -300,7 +303,18 @@ def clock() -> None:
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.set())
-    hands.run(open_newsroom(found, nudge), nudge, stop)
+    newsroom = open_newsroom(found, nudge)
+    tell_hub(found, newsroom, stop)
+    hands.run(newsroom, nudge, stop)
+
+
+def tell_hub(found: Settings, newsroom: "Newsroom", stop: threading.Event) -> None:
+    """Beside the clock: the WebSub hub hears of what changed, when one is set."""
+    from workers import websub
+
+    if found.websub_hub:
+        arguments = (newsroom, found.websub_hub, found.address, stop)
+        threading.Thread(target=websub.run, args=arguments, name="websub", daemon=True).start()
 
 
 def serve_web(found: Settings) -> None:
@@ -742,9 +756,14 @@ def bench(
     json_out: Annotated[Path | None, typer.Option("--json", help="also write the figures here")] = None,
 ) -> None:
     """What the work beyond the voice and the encoder costs, side by side with both, as ratios."""
-    from workers.bench import bench as measure
+    from service.web.bench import bench as measure_feeds
+    from workers.bench import bench as measure_line
 
-    figures = measure(SAMPLES, MIGRATIONS)
+    figures = measure_line(SAMPLES, MIGRATIONS) | measure_feeds(TEMPLATES, MIGRATIONS)
+    shown = Table("figure", "value", box=None)
+    for name, value in figures.items():
+        shown.add_row(name, f"{value:,.0f}" if value > 1000 else f"{value:.2f}")
+    Console().print(shown)
     if json_out:
         json_out.write_text(json.dumps(figures, indent=2), encoding="utf-8")
 

@@ -26,6 +26,8 @@ class Settings:
     public_url: Annotated[str, "address people use; default http://HOST:PORT"] = ""
     name: Annotated[str, "name of the installation, on every page"] = "Loa"
     owner_email: Annotated[str, "e-mail of who answers for the feeds"] = ""
+    websub_hub: Annotated[str, "WebSub hub that is told of news, as in https://pubsubhubbub.appspot.com/"] = ""
+    moved_to: Annotated[str, "address this installation moves to: feeds name it as their new one"] = ""
     database_url: Annotated[str, "postgresql://user:password@host/name; default: SQLite in HOME"] = ""
     files_url: Annotated[str, "folder, or s3://bucket/prefix?endpoint=https://host; default HOME/files"] = ""
     files_key_id: Annotated[str, "access key of the bucket"] = ""

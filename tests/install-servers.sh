@@ -7,7 +7,19 @@ command -v redis-server >/dev/null || missing="$missing redis-server"
 ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
 command -v chromium >/dev/null || missing="$missing chromium"
 command -v gpo >/dev/null || missing="$missing gpodder"
-[ -z "$missing" ] && exit 0
+command -v podboat >/dev/null || missing="$missing newsboat"
+command -v curl >/dev/null || missing="$missing curl"
+command -v node >/dev/null || missing="$missing nodejs npm"
+# A podcast parser from npm's registry; the folder is git-ignored.
+partytime() {
+    [ -d .node/node_modules/podcast-partytime ] || ! command -v npm >/dev/null && return 0
+    npm install --prefix .node --no-audit --no-fund --silent podcast-partytime@5.0.0 >/dev/null 2>&1 ||
+        echo "npm could not install podcast-partytime"
+}
+if [ -z "$missing" ]; then
+    partytime
+    exit 0
+fi
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
     echo "not installed (needs root and apt):$missing"
     exit 0
@@ -20,3 +32,4 @@ mkdir -p /etc/postgresql-common
 apt-get update -qq || true
 # shellcheck disable=SC2086
 apt-get install -y -qq --no-install-recommends $missing >/dev/null || echo "apt could not install$missing"
+partytime

@@ -12,9 +12,6 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
-
 from audio.booth import Line, record
 from audio.clips import Memory
 from audio.ffmpeg import RAW
@@ -44,7 +41,7 @@ VOICE = Voice("espeak", "vi")
 
 
 def bench(samples: Path, migrations: Path) -> dict[str, float]:
-    """Runs everything, prints the table, and gives the figures: seconds and ratios by name."""
+    """Runs everything and gives the figures: seconds and ratios by name."""
     stories = [open_source(str(path)) for path in sorted((samples / "articles").glob("*.txt"))]
     paragraphs = [text for story in stories for text in (story.title + ".", story.lead, *story.paragraphs) if text]
     voices = Voices([VOICE])
@@ -56,7 +53,6 @@ def bench(samples: Path, migrations: Path) -> dict[str, float]:
         figures |= _reading(paragraphs)
     finally:
         voices.close()
-    _show(figures)
     return figures
 
 
@@ -303,10 +299,3 @@ def _timed(do: Callable[[], object]) -> float:
     began = time.perf_counter()
     do()
     return time.perf_counter() - began
-
-
-def _show(figures: dict[str, float]) -> None:
-    shown = Table("figure", "value", box=None)
-    for name, value in figures.items():
-        shown.add_row(name, f"{value:,.0f}" if value > 1000 else f"{value:.2f}")
-    Console().print(shown)

@@ -24,7 +24,7 @@ from service.newsroom.errors import Held
 from service.newsroom.files import FilesError
 from service.newsroom.jobs import MOST_ATTEMPTS
 from service.newsroom.values import Change, Job, MadeMaster, Sentence, Step, ToMaster
-from service.podcast import Chapter, chapters_json, cover, vtt
+from service.podcast import Chapter, chapters_json, cover, reading_page, vtt
 from service.podcast import Line as Caption
 from service.vietnamese import Options, Role, Term, read
 from service.vietnamese.article import passages_of
@@ -35,6 +35,7 @@ log = logging.getLogger("loa.line")
 COVER_PX = 600  # in the file's tags: enough for a phone's lock screen, small enough for its data plan
 PROGRESS_EVERY_S = 0.3
 LOST_CLIPS = "clips lost"
+ENDINGS = {"app": ".mp3", "speaker": "-speaker.mp3", "lite": ".opus"}  # some apps name what they save by this alone
 TRANSCRIPTS = {  # each master's own: kind and name
     "app": ("transcript", "transcript.vtt"),
     "speaker": ("speaker-transcript", "speaker.vtt"),
@@ -272,7 +273,7 @@ def _keep(job: Job, task: ToMaster, masters: Sequence[Master], at: Studio) -> li
         made.append(
             MadeMaster(
                 found.kind,
-                found.name,
+                f"{task.slug}-{task.version}{ENDINGS[found.kind]}",
                 key,
                 found.mime,
                 found.bytes,
@@ -283,9 +284,13 @@ def _keep(job: Job, task: ToMaster, masters: Sequence[Master], at: Studio) -> li
                 found.cues_ms,
             )
         )
-        captions = [Caption(*cue, text) for cue, text in zip(found.cues_ms, task.written, strict=True)]
+        lines = zip(found.cues_ms, task.written, task.passages, strict=True)
+        captions = [Caption(*cue, text, passage) for cue, text, passage in lines]
         kind, name = TRANSCRIPTS[found.kind]
         made.append(_text(at, folder, kind, name, "text/vtt", vtt(captions)))
+        if found.kind == "app":
+            page = reading_page(task.title, captions)
+            made.append(_text(at, folder, "transcript-page", "transcript.html", "text/html", page))
     if marks := marks_of(task.written, task.roles, masters[0].cues_ms):
         listed = chapters_json([Chapter(mark.start_ms, mark.title) for mark in marks])
         made.append(_text(at, folder, "chapters", "chapters.json", "application/json+chapters", listed))

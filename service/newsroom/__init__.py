@@ -7,7 +7,10 @@ A `Newsroom` is what the other rooms are handed. Its desks:
 - `steps`     what the line loads and saves
 - `jobs`      what is to be done, and who does it
 - `editions`  what the public gets
+- `shows`     the feeds: their guids, when they changed, what the hub knows
 - `stations`  who broadcasts, when, by which rules; topics
+- `downloads` how many took what
+- `takings`   what operators took to broadcast
 - `terms`     how words are said
 - `auditions` a few words, to be heard at once
 - `people`    logins, keys, secrets
@@ -22,13 +25,16 @@ from pathlib import Path
 from service.newsroom.articles import Articles
 from service.newsroom.auditions import Auditions
 from service.newsroom.database import Database
+from service.newsroom.downloads import Downloads
 from service.newsroom.editions import Editions
 from service.newsroom.episodes import Episodes
 from service.newsroom.files import Clips, Files
 from service.newsroom.jobs import LEASE, Jobs, Nudge
 from service.newsroom.people import People
+from service.newsroom.shows import Shows
 from service.newsroom.stations import Stations
 from service.newsroom.steps import Steps
+from service.newsroom.takings import Takings
 from service.newsroom.terms import Terms
 from service.newsroom.values import Lane
 
@@ -55,7 +61,10 @@ class Newsroom:
     steps: Steps
     jobs: Jobs
     editions: Editions
+    shows: Shows
     stations: Stations
+    downloads: Downloads
+    takings: Takings
     terms: Terms
     auditions: Auditions
     people: People
@@ -84,7 +93,10 @@ class Newsroom:
             steps=Steps(database, now, nudge),
             jobs=Jobs(database, now, lease),
             editions=Editions(database, now),
+            shows=Shows(database, now),
             stations=Stations(database, now),
+            downloads=Downloads(database, now),
+            takings=Takings(database, now),
             terms=Terms(database, now),
             auditions=Auditions(database, now, nudge),
             people=People(database, now),

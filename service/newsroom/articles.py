@@ -8,13 +8,15 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.database import Database
-from service.newsroom.episodes import log, reopen
-from service.newsroom.errors import Invalid, NotFound
+from service.newsroom.episodes import episode_row, log, reopen
+from service.newsroom.errors import Conflict, Invalid, NotFound
 from service.newsroom.jobs import Nudge, enqueue
+from service.newsroom.shows import change, paths_of
 from service.newsroom.stations import station_row, topic_row
 from service.newsroom.tables import (
     ArticleRow,
     ArticleStationRow,
+    CorrectionRow,
     EpisodeRow,
     RenderingRow,
     RevisionRow,
@@ -23,6 +25,8 @@ from service.newsroom.tables import (
 )
 from service.newsroom.text import fold, slugify
 from service.newsroom.values import Article, Kind, Lane, NewArticle, Priority, Receipt, State, Step
+
+LONGEST_TOLD = 500  # characters of what was wrong, and of what is right
 
 
 class Articles:
@@ -94,12 +98,54 @@ class Articles:
             self._nudge(*nudge)
         return receipt
 
+    def correct(self, episode_id: int, article: NewArticle, wrong: str, right: str, who: str) -> Receipt:
+        """A correction of what was heard: an episode of its own, `article` its text, which goes the usual way.
+
+        The same once more changes nothing. Conflict when the public never had the episode: then it is simply edited.
+        """
+        wrong, right = _told(wrong, "wrong"), _told(right, "right")
+        with self._database.write() as session:
+            corrected = episode_row(session, episode_id, lock=True)
+            if corrected.public_version is None:
+                raise Conflict(
+                    f"episode {episode_id} was never heard; edit it instead",
+                    "Bài chưa phát lần nào nên không cần đính chính: hãy sửa thẳng trong bài.",
+                    "episode",
+                )
+            identity = f"correction:{episode_id}:{article.digest}"
+            row = session.scalar(select(ArticleRow).where(ArticleRow.identity == identity))
+            if row is not None:
+                known = session.scalars(select(EpisodeRow.id).where(EpisodeRow.article_id == row.id)).one()
+                return Receipt(row.id, known, "unchanged")
+            stations = _stations(session, article.stations)
+            receipt, nudge = self._create(session, article, stations, who, identity, Kind.CORRECTION)
+            now = self._now()
+            session.add(
+                CorrectionRow(
+                    episode_id=receipt.episode_id,
+                    corrected_id=episode_id,
+                    wrong=wrong,
+                    right=right,
+                    made_by=who,
+                    made_at=now,
+                )
+            )
+            log(session, now, who, "correction", f"{wrong} → {right}", corrected)
+        self._nudge(*nudge)
+        return receipt
+
     def _create(
-        self, session: Session, article: NewArticle, stations: list[StationRow], who: str
+        self,
+        session: Session,
+        article: NewArticle,
+        stations: list[StationRow],
+        who: str,
+        identity: str = "",
+        kind: Kind = Kind.STORY,
     ) -> tuple[Receipt, tuple[int, Lane]]:
         now = self._now()
         row = ArticleRow(
-            identity=_identity(article),
+            identity=identity or _identity(article),
             external_id=article.external_id,
             url=article.url,
             priority=article.priority,
@@ -111,7 +157,7 @@ class Articles:
         _place(session, row, stations)
         _add_revision(session, row, article, now, who)
         episode = EpisodeRow(
-            kind=Kind.STORY,
+            kind=kind,
             guid=str(uuid4()),
             slug=f"{slugify(article.title) or 'bai'}-{row.id}",
             article_id=row.id,
@@ -144,9 +190,13 @@ class Articles:
     ) -> tuple[Receipt, tuple[int, Lane] | None]:
         episode = session.scalars(select(EpisodeRow).where(EpisodeRow.article_id == row.id).with_for_update()).one()
         known = session.get_one(RevisionRow, (row.id, row.revision))
+        shows = paths_of(session, episode)
         _place(session, row, stations)
         row.priority = episode.priority = article.priority
         episode.station_id = stations[0].id
+        session.flush()
+        if episode.public_version is not None and (moved := paths_of(session, episode)) != shows:
+            change(session, shows | moved, self._now())
         if known.digest == article.digest:
             return Receipt(row.id, episode.id, "unchanged"), None
         now = self._now()
@@ -164,6 +214,15 @@ class Articles:
             revision=row.revision,
         )
         return Receipt(row.id, episode.id, "revised"), nudge
+
+
+def _told(text: str, field: str) -> str:
+    text = " ".join(text.split())
+    if not text:
+        raise Invalid(f"say what is {field}", "Cần ghi rõ chỗ sai và nội dung đúng.", field)
+    if len(text) > LONGEST_TOLD:
+        raise Invalid(f"at most {LONGEST_TOLD} characters", f"Mỗi ô dài tối đa {LONGEST_TOLD} ký tự.", field)
+    return text
 
 
 def lane_of(priority: Priority) -> Lane:

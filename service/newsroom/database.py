@@ -9,6 +9,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 BUSY_MS = 15_000  # how long SQLite waits for another process's write
@@ -76,6 +77,11 @@ class Database:
         config.set_main_option("script_location", str(self._migrations))
         config.attributes["connection"] = connection
         return config
+
+
+def insert(session: Session, table: Any) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that can say what to do when the row is there already; both databases know it, each in its dialect."""
+    return sqlite.insert(table) if session.get_bind().dialect.name == "sqlite" else postgresql.insert(table)
 
 
 def _prepare_sqlite(engine: Engine) -> None:

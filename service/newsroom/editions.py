@@ -1,12 +1,13 @@
 """Editions: what the public gets. Only published renderings, and the files that ever belonged to one."""
 
-import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import Session
 
+from service.newsroom.corrections import corrections_by, corrections_of
 from service.newsroom.database import Database
 from service.newsroom.episodes import master_value, sentences_of
 from service.newsroom.errors import NotFound
@@ -20,7 +21,7 @@ from service.newsroom.tables import (
     TopicRow,
 )
 from service.newsroom.text import fold
-from service.newsroom.values import Edition, Kind, Master, Media, Page, Sentence, Stamp, State, Topic
+from service.newsroom.values import Correction, Edition, Kind, Master, Media, Page, Topic
 
 
 class Editions:
@@ -58,43 +59,38 @@ class Editions:
                 .offset(offset)
             ).all()
             total = session.scalar(_rows(where).with_only_columns(func.count())) or 0
-            masters = _masters(session, [(row[0].id, row[0].public_version or 0) for row in rows])
-            return Page(tuple(_edition(*row, masters=masters.get(row[0].id, ())) for row in rows), total)
+            return Page(_editions(session, rows), total)
 
-    def stamp(self, *, station: str = "", topic: str = "") -> Stamp:
-        """Changes whenever a list or feed of this station or topic could; `newest` also when something is withdrawn."""
-        where = _where(station, topic, "")
+    def ever(self, *, station: str = "", topic: str = "") -> int:
+        """How many were ever published here, those that were withdrawn since among them."""
         with self._database.read() as session:
-            gone = session.scalar(
-                _rows([*where, EpisodeRow.state == State.WITHDRAWN], withdrawn=True).with_only_columns(
-                    func.max(EpisodeRow.updated_at)
-                )
-            )
-            count, newest, versions, ids = session.execute(
-                _rows(where).with_only_columns(
-                    func.count(),
-                    func.max(RenderingRow.published_at),
-                    func.sum(EpisodeRow.public_version),
-                    func.sum(EpisodeRow.id),
-                )
-            ).one()
-        newest = max((time for time in (newest, gone) if time is not None), default=None)
-        token = hashlib.sha256(f"{station}|{topic}|{count}|{newest}|{versions}|{ids}".encode()).hexdigest()[:20]
-        return Stamp(count, newest, token)
+            query = _rows(_where(station, topic, ""), gone=True).with_only_columns(func.count())
+            return session.scalar(query) or 0
+
+    def archive(self, number: int, size: int, *, station: str = "", topic: str = "") -> tuple[Edition, ...]:
+        """Page `number` of the archive, the newest first: page 1 holds the first `size` that were ever published.
+
+        A page that is full stays what it is: what was withdrawn leaves it, and nothing moves up.
+        """
+        with self._database.read() as session:
+            rows = session.execute(
+                _rows(_where(station, topic, ""), gone=True)
+                .order_by(EpisodeRow.first_published_at, EpisodeRow.id)
+                .limit(size)
+                .offset((number - 1) * size)
+            ).all()
+            return _editions(session, [row for row in reversed(rows) if not row[0].withdrawn_why])
 
     def get(self, slug: str) -> Edition:
         """One edition with its sentences and cues; NotFound when nothing of that name was ever published."""
         with self._database.read() as session:
-            row = session.execute(_rows([EpisodeRow.slug == slug], withdrawn=True)).first()
+            row = session.execute(_rows([EpisodeRow.slug == slug], gone=True)).first()
             if row is None:
                 raise NotFound(f"no article {slug!r}", "Không có bài này.", "article")
-            if row[0].state == State.WITHDRAWN:
+            if row[0].withdrawn_why:
                 raise Withdrawn(row[1].title, row[0].withdrawn_why)
-            version = row[0].public_version or 0
-            masters = _masters(session, [(row[0].id, version)])
-            return _edition(
-                *row, masters=masters.get(row[0].id, ()), sentences=sentences_of(session, row[0].id, version)
-            )
+            (edition,) = _editions(session, [row])
+            return replace(edition, sentences=sentences_of(session, row[0].id, row[0].public_version or 0))
 
     def media(self, episode_id: int, version: int, name: str) -> Media:
         """The file at `/media/<episode>/<version>/<name>` and how it stands; NotFound when it was never made.
@@ -124,10 +120,12 @@ class Editions:
             return Media(
                 episode_id=episode_id,
                 version=version,
+                kind=master.kind,
                 name=name,
                 key=master.key,
                 mime=master.mime,
                 bytes=master.bytes,
+                seconds=master.seconds,
                 sha256=master.sha256,
                 modified=master.created_at,
                 standing=_standing(episode, rendering),
@@ -149,7 +147,7 @@ class Withdrawn(NotFound):
 def _standing(episode: EpisodeRow, rendering: RenderingRow) -> str:
     if rendering.published_at is None:
         return "unpublished"
-    if episode.state == State.WITHDRAWN:
+    if episode.withdrawn_why:
         return "withdrawn"
     return "current" if rendering.version == episode.public_version else "superseded"
 
@@ -170,7 +168,7 @@ def _where(station: str, topic: str, words: str) -> list[ColumnElement[bool]]:
 
 
 def _rows(
-    where: Sequence[ColumnElement[bool]], *, withdrawn: bool = False
+    where: Sequence[ColumnElement[bool]], *, gone: bool = False
 ) -> Select[EpisodeRow, RenderingRow, RevisionRow, StationRow, TopicRow]:
     query = (
         select(EpisodeRow, RenderingRow, RevisionRow, StationRow, TopicRow)
@@ -186,7 +184,7 @@ def _rows(
         .outerjoin(TopicRow, TopicRow.id == RevisionRow.topic_id)
         .where(*where)
     )
-    return query if withdrawn else query.where(EpisodeRow.state != State.WITHDRAWN)
+    return query if gone else query.where(EpisodeRow.withdrawn_why == "")
 
 
 def _masters(session: Session, editions: list[tuple[int, int]]) -> dict[int, tuple[Master, ...]]:
@@ -208,6 +206,24 @@ def _masters(session: Session, editions: list[tuple[int, int]]) -> dict[int, tup
     return found
 
 
+def _editions(
+    session: Session, rows: Sequence[Row[EpisodeRow, RenderingRow, RevisionRow, StationRow, TopicRow]]
+) -> tuple[Edition, ...]:
+    ids = [row[0].id for row in rows]
+    masters = _masters(session, [(row[0].id, row[0].public_version or 0) for row in rows])
+    marks = corrections_of(session, ids)
+    corrects = {mark.episode_id: mark for mark in corrections_by(session, ids)}
+    return tuple(
+        _edition(
+            *row,
+            masters=masters.get(row[0].id, ()),
+            corrections=marks.get(row[0].id, ()),
+            corrects=corrects.get(row[0].id),
+        )
+        for row in rows
+    )
+
+
 def _edition(
     episode: EpisodeRow,
     rendering: RenderingRow,
@@ -216,7 +232,8 @@ def _edition(
     topic: TopicRow | None,
     *,
     masters: tuple[Master, ...],
-    sentences: tuple[Sentence, ...] = (),
+    corrections: tuple[Correction, ...],
+    corrects: Correction | None,
 ) -> Edition:
     first = episode.first_published_at
     published = rendering.published_at
@@ -242,5 +259,8 @@ def _edition(
         first_published_at=first,
         published_at=published,
         masters=masters,
-        sentences=sentences,
+        place=station.place,
+        ordinal=episode.ordinal,
+        corrections=corrections,
+        corrects=corrects,
     )

@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from service.newsroom.corrections import all_corrections_of, corrections_by, paths_of_corrected
 from service.newsroom.database import Database
 from service.newsroom.errors import Conflict, Held, Invalid, NotFound
 from service.newsroom.jobs import Nudge, enqueue
+from service.newsroom.shows import change, paths_of
 from service.newsroom.tables import (
     EpisodeRow,
     HappeningRow,
@@ -25,6 +27,7 @@ from service.newsroom.text import fold
 from service.newsroom.values import (
     Card,
     Change,
+    Correction,
     Episode,
     Happening,
     Kind,
@@ -145,6 +148,16 @@ class Episodes:
                 for row in session.scalars(query)
             ]
 
+    def corrections(self, episode_id: int) -> list[Correction]:
+        """The corrections of an episode, oldest first, also those that nobody heard yet."""
+        with self._database.read() as session:
+            return all_corrections_of(session, episode_id)
+
+    def corrects(self, episode_id: int) -> Correction | None:
+        """What an episode puts right, when it is a correction."""
+        with self._database.read() as session:
+            return next(iter(corrections_by(session, [episode_id])), None)
+
     def say_otherwise(self, episode_id: int, n: int, spoken: str, who: str) -> None:
         """An editor gives sentence `n` another spoken form; only that sentence is spoken again."""
         spoken = _spoken(spoken, "spoken")
@@ -236,6 +249,8 @@ class Episodes:
             now = self._now()
             _next_version(session, episode, who, "withdrawn", now)
             episode.state, episode.held, episode.withdrawn_why = State.WITHDRAWN, None, why.strip()
+            if episode.public_version is not None:
+                change(session, paths_of(session, episode) | paths_of_corrected(session, episode), now)
             log(session, now, who, "withdrawn", why.strip(), episode)
 
     def _change_sentence(self, episode_id: int, n: int, who: str, change: dict[str, Any], detail: str) -> None:
@@ -270,7 +285,8 @@ def reopen(
 ) -> tuple[int, Lane]:
     """The only way back: a new version that begins at `state`, and the job that carries it on.
 
-    What the public has stays as it is until the new version is published. Returns what to nudge after commit.
+    What the public has stays as it is until the new version is published: what was withdrawn stays withdrawn.
+    Returns what to nudge after commit.
     """
     rendering = _next_version(session, episode, who, cause, now)
     rendering.voice = rendering.voice if voice is None else voice
@@ -280,7 +296,6 @@ def reopen(
     if state is State.WRITTEN:
         _copy_sentences(session, episode)
     episode.state, episode.held, episode.held_detail = state, None, ""
-    episode.withdrawn_why = ""
     log(session, now, who, "reopened", cause, episode)
     return enqueue(session, episode, NEXT_STEP[state], lane, now)
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from service.newsroom.database import Database
 from service.newsroom.errors import Invalid, NotFound
+from service.newsroom.shows import change_all
 from service.newsroom.tables import SlotRow, StationRow, TopicRow
 from service.newsroom.text import slugify
 from service.newsroom.values import Slot, Station, Topic
@@ -64,6 +65,7 @@ class Stations:
             row.reading = dict(station.reading)
             row.greeting = station.greeting
             session.flush()
+            change_all(session, self._now())
             for old in session.scalars(select(SlotRow).where(SlotRow.station_id == row.id)):
                 session.delete(old)
             session.flush()

@@ -11,10 +11,12 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from service.newsroom.corrections import paths_of_corrected
 from service.newsroom.database import Database
 from service.newsroom.episodes import NEXT_STEP, advance, let_air, log, reopen, sentence_row, sentences_of
 from service.newsroom.errors import Held
 from service.newsroom.jobs import Nudge, finish, held_by, still_current
+from service.newsroom.shows import change, next_ordinal, paths_of
 from service.newsroom.tables import (
     EpisodeRow,
     JobRow,
@@ -28,6 +30,7 @@ from service.newsroom.tables import (
 from service.newsroom.terms import terms_of
 from service.newsroom.values import (
     Job,
+    Kind,
     Lane,
     MadeMaster,
     Sentence,
@@ -206,9 +209,14 @@ class Steps:
 
         def keep(session: Session, episode: EpisodeRow, rendering: RenderingRow) -> State:
             now = self._now()
+            shows = paths_of(session, episode)  # before and after: a new revision may have another topic
             rendering.published_at = now
-            episode.public_version = job.version
-            episode.first_published_at = episode.first_published_at or now
+            episode.public_version, episode.withdrawn_why = job.version, ""
+            if episode.first_published_at is None:
+                episode.first_published_at = now
+                episode.ordinal = next_ordinal(session, episode, now)
+            session.flush()
+            change(session, shows | paths_of(session, episode) | paths_of_corrected(session, episode), now)
             log(session, now, LOUDSPEAKER, "published", "", episode)
             return State.PUBLISHED
 
@@ -259,7 +267,8 @@ class Steps:
                 nudge = advance(session, episode, state, lane, self._now())
             else:
                 episode.state, episode.updated_at = state, self._now()
-            if state is State.MASTERED and session.get_one(StationRow, episode.station_id).approval == "trusted":
+            trusted = session.get_one(StationRow, episode.station_id).approval == "trusted"
+            if state is State.MASTERED and trusted and episode.kind != Kind.CORRECTION:  # a person owns up to an error
                 nudge = let_air(session, episode, "trusted", self._now())
         if nudge:
             self._nudge(*nudge)

@@ -1,6 +1,6 @@
 """The tables. Rows stay in this room; values.py is what leaves it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -151,6 +151,7 @@ class EpisodeRow(Table):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     first_published_at: Mapped[datetime | None]
+    ordinal: Mapped[int | None]  # of a bulletin: which one of its station's year it is
 
 
 class RenderingRow(Table):
@@ -244,6 +245,53 @@ class JobRow(Table):
     error: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+
+
+class ShowRow(Table):
+    """A feed, by its path ("stations/suoi-lanh"). `serial` counts its changes, `pinged` is the one the hub knows."""
+
+    __tablename__ = "show"
+    path: Mapped[str] = mapped_column(primary_key=True)
+    guid: Mapped[str] = mapped_column(default="")
+    serial: Mapped[int] = mapped_column(default=0)
+    changed_at: Mapped[datetime]
+    pinged: Mapped[int] = mapped_column(default=0)
+    ping_tries: Mapped[int] = mapped_column(default=0)
+    ping_after: Mapped[datetime | None]
+
+
+class CorrectionRow(Table):
+    """What a correction (an episode of its own) says about the episode that was wrong."""
+
+    __tablename__ = "correction"
+    episode_id: Mapped[int] = mapped_column(ForeignKey("episode.id"), primary_key=True)
+    corrected_id: Mapped[int] = mapped_column(ForeignKey("episode.id"), index=True)
+    wrong: Mapped[str]
+    right: Mapped[str]
+    made_by: Mapped[str]
+    made_at: Mapped[datetime]
+
+
+class TakingRow(Table):
+    """A version that a station's operator took from the speaker page. Who that was is not kept."""
+
+    __tablename__ = "taking"
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"), primary_key=True)
+    episode_id: Mapped[int] = mapped_column(ForeignKey("episode.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    times: Mapped[int]
+
+
+class DownloadRow(Table):
+    """How many listeners took a kind of file of an episode on a day (in Vietnam). Who they were is not kept."""
+
+    __tablename__ = "download"
+    episode_id: Mapped[int] = mapped_column(ForeignKey("episode.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True, index=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int]
 
 
 class TermRow(Table):

@@ -1,7 +1,7 @@
 """What the newsroom takes and gives: frozen values, so that no row ever leaves the room."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from service.newsroom.errors import Held
@@ -264,6 +264,23 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """An episode (`slug`, `title`) that puts right what another one said; `published_at` None until it is heard."""
+
+    episode_id: int
+    slug: str
+    title: str
+    corrected_id: int
+    corrected_slug: str
+    corrected_title: str
+    wrong: str
+    right: str
+    made_by: str
+    made_at: datetime
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """What the public gets of an episode: its newest published rendering. `sentences` is empty in lists."""
 
@@ -287,6 +304,10 @@ class Edition:
     published_at: datetime
     masters: tuple[Master, ...]
     sentences: tuple[Sentence, ...] = ()
+    place: str = ""
+    ordinal: int | None = None  # of a bulletin, in its station's year
+    corrections: tuple[Correction, ...] = ()  # published ones of this edition, oldest first
+    corrects: Correction | None = None  # what this edition puts right, when it is a correction
 
     def master(self, kind: str) -> Master:
         """The finished file of that kind; KeyError when it was never made."""
@@ -307,12 +328,44 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
-    """What a feed or list depends on: equal stamps, equal bytes."""
+class Show:
+    """A feed by its path, such as "stations/suoi-lanh": equal serials, equal bytes. `guid` never changes."""
 
-    count: int
-    newest: datetime | None
-    token: str
+    path: str
+    guid: str
+    serial: int
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """A version that a station's operator took, and what became of it since.
+
+    `state` is "current", "replaced" (by `newest`), "corrected" (see `correction`) or "withdrawn" (see `why`).
+    """
+
+    episode_id: int
+    version: int
+    title: str
+    slug: str
+    taken_at: datetime
+    state: str
+    newest: int | None = None
+    why: str = ""
+    correction: Correction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadDay:
+    """How many listeners took an episode, or all of them, on a day in Vietnam; by kind of file."""
+
+    day: date
+    kinds: dict[str, int]
+
+    @property
+    def total(self) -> int:
+        """All kinds together."""
+        return sum(self.kinds.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,10 +374,12 @@ class Media:
 
     episode_id: int
     version: int
+    kind: str
     name: str
     key: str
     mime: str
     bytes: int
+    seconds: float
     sha256: str
     modified: datetime
     standing: str

@@ -1,8 +1,26 @@
 """Plain values become what podcast apps read: RSS, WebVTT, chapters, M3U and covers."""
 
 from service.podcast.cover import cover
-from service.podcast.feed import feed_guid, rss
-from service.podcast.text import chapters_json, m3u, vtt
-from service.podcast.values import Channel, Chapter, Item, Line
+from service.podcast.feed import feed_address, feed_guid, rss
+from service.podcast.text import chapters_json, m3u, reading_page, vtt
+from service.podcast.values import Channel, Chapter, Frequency, Item, Line, Lite, Note, Paging, Person
 
-__all__ = ["Channel", "Chapter", "Item", "Line", "chapters_json", "cover", "feed_guid", "m3u", "rss", "vtt"]
+__all__ = [
+    "Channel",
+    "Chapter",
+    "Frequency",
+    "Item",
+    "Line",
+    "Lite",
+    "Note",
+    "Paging",
+    "Person",
+    "chapters_json",
+    "cover",
+    "feed_address",
+    "feed_guid",
+    "m3u",
+    "reading_page",
+    "rss",
+    "vtt",
+]

@@ -1,7 +1,8 @@
-"""RSS through feedgen, with the namespace it lacks."""
+"""RSS through feedgen, with the namespaces it lacks."""
 
 import re
 import uuid
+from base64 import b64encode
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from html import escape
@@ -12,12 +13,20 @@ from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
-from service.podcast.values import Channel, Item
+from service.podcast.values import Channel, Item, Lite, Person
 
+ATOM = "http://www.w3.org/2005/Atom"
+HISTORY = "http://purl.org/syndication/history/1.0"  # RFC 5005
+ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
 PODCAST = "https://podcastindex.org/namespace/1.0"
 GUIDS = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")  # the namespace the Podcasting 2.0 guid is made in
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def feed_address(public_url: str, path: str) -> str:
+    """Where the feed of a path such as "stations/suoi-lanh" is to be had."""
+    return f"{public_url}/feeds/{path}.xml"
 
 
 def feed_guid(address: str) -> str:
@@ -30,12 +39,14 @@ def rss(channel: Channel, items: Sequence[Item], changed_at: datetime | None) ->
     feed = FeedGenerator()
     feed.register_extension("itunes_plus", PlainItunes, PlainItunesEntry)
     feed.load_extension("podcast")
+    feed.register_extension("history", History, rss=True, atom=False)
     feed.register_extension("podcasting", Podcasting, PodcastingEntry)
     feed.title(clean(channel.title))
     feed.description(clean(channel.description) or clean(channel.title))
-    feed.link(href=channel.address, rel="self")
+    feed.link(href=channel.address, rel="self", type="application/rss+xml")
     feed.link(href=channel.link, rel="alternate")  # the last one is the channel's <link>
     feed.language(channel.language)
+    feed.copyright(f"© {clean(channel.author)}")
     feed.generator("Loa")
     feed.lastBuildDate(changed_at or NEVER)  # feedgen's own default is now, which would change every time
     if changed_at is not None:
@@ -43,12 +54,14 @@ def rss(channel: Channel, items: Sequence[Item], changed_at: datetime | None) ->
     feed.image(url=channel.image, title=clean(channel.title), link=channel.link)
     feed.podcast.itunes_image(channel.image)
     feed.podcast.itunes_author(clean(channel.author))
-    feed.podcast.itunes_category(channel.category)
+    feed.podcast.itunes_category(*channel.category)
     feed.podcast.itunes_type("episodic")
     if channel.email:
         feed.podcast.itunes_owner(clean(channel.author), channel.email)
-    feed.podcasting.guid = channel.guid
-    feed.podcasting.email = channel.email
+    if channel.moved_to:
+        feed.podcast.itunes_new_feed_url(channel.moved_to)
+    feed.history.channel = channel
+    feed.podcasting.channel = channel
     for item in items:
         _add(feed.add_entry(order="append"), item)
     return bytes(feed.rss_str(pretty=False))
@@ -58,23 +71,39 @@ def _add(entry: FeedEntry, item: Item) -> None:
     entry.guid(item.guid, permalink=False)
     entry.title(clean(item.title))
     entry.link(href=item.link)
-    entry.description(clean(item.summary))
-    entry.content("".join(f"<p>{escape(clean(line))}</p>" for line in item.text.split("\n") if line), type="CDATA")
+    entry.description(clean("\n".join((*(note.text for note in item.notes), item.summary))))
+    entry.content(_content(item), type="CDATA")
     entry.published(item.published_at)
     entry.enclosure(item.sound, str(item.bytes), item.mime)
     entry.podcast.itunes_duration(round(item.seconds))
     entry.podcast.itunes_episode_type("full")
+    if item.season is not None and item.number is not None:
+        entry.podcast.itunes_season(item.season)
+        entry.podcast.itunes_episode(item.number)
     if item.author:
         entry.podcast.itunes_author(clean(item.author))
     if item.image:
         entry.podcast.itunes_image(item.image)
-    entry.podcasting.transcript = item.transcript
-    entry.podcasting.chapters = item.chapters
+    entry.podcasting.item = item
+
+
+def _content(item: Item) -> str:
+    """The show notes as HTML: what was corrected first, then the text."""
+    notes = "".join(
+        f'<p><strong>{escape(clean(note.text))}</strong> <a href="{escape(note.link)}">{escape(note.label)}</a></p>'
+        for note in item.notes
+    )
+    return notes + "".join(f"<p>{escape(clean(line))}</p>" for line in item.text.split("\n") if line)
 
 
 def clean(text: str) -> str:
     """Text that may stand in XML: one control character would spoil the whole feed."""
     return NOT_IN_XML.sub(" ", text)
+
+
+def integrity(sha256: str) -> str:
+    """A SHA-256 in hexadecimal as Subresource Integrity writes it."""
+    return f"sha256-{b64encode(bytes.fromhex(sha256)).decode()}"
 
 
 class PlainItunes(BaseExtension):  # type: ignore[misc]
@@ -95,45 +124,110 @@ class PlainItunesEntry(BaseEntryExtension):  # type: ignore[misc]
         return entry
 
 
+class History(BaseExtension):  # type: ignore[misc]
+    """Where else to look: older and newer documents (RFC 5005), the hub (WebSub). feedgen writes only `self`."""
+
+    channel: Channel
+
+    def extend_ns(self) -> dict[str, str]:
+        """Names the namespace."""
+        return {"fh": HISTORY}
+
+    def extend_rss(self, feed: Any) -> Any:
+        """Adds atom:link elements and the mark of an archived document."""
+        channel = feed.find("channel")
+        for rel, href in self._links():
+            etree.SubElement(channel, f"{{{ATOM}}}link", {"rel": rel, "href": href})
+        if self.channel.paging and self.channel.paging.archived:
+            etree.SubElement(channel, f"{{{HISTORY}}}archive")
+        return feed
+
+    def _links(self) -> list[tuple[str, str]]:
+        """Both vocabularies of RFC 5005: paged feeds (section 3) and archived feeds (section 4)."""
+        found = [("hub", self.channel.hub)]
+        if paging := self.channel.paging:
+            found += [("first", paging.current), ("last", paging.last)]
+            found += [("previous", paging.newer), ("next", paging.older)]
+            found += [("current", paging.current)] if paging.archived else []
+            found += [("prev-archive", paging.older)]
+            found += [("next-archive", paging.newer)] if paging.newer != paging.current else []
+        return [(rel, href) for rel, href in found if href]
+
+
 class Podcasting(BaseExtension):  # type: ignore[misc]
     """What a channel says in the Podcasting 2.0 namespace."""
 
-    guid = ""
-    email = ""
+    channel: Channel
 
     def extend_ns(self) -> dict[str, str]:
         """Names the namespace."""
         return {"podcast": PODCAST}
 
     def extend_rss(self, feed: Any) -> Any:
-        """Adds guid, locked and medium."""
-        channel = feed.find("channel")
-        _put(channel, "guid", self.guid)
-        _put(channel, "locked", "no", **({"owner": self.email} if self.email else {}))
-        _put(channel, "medium", "podcast")
+        """Adds guid, locked, medium, location, person, updateFrequency and txt."""
+        to, said = feed.find("channel"), self.channel
+        _put(to, "guid", said.guid)
+        # A public body's feed is not to be taken to another host, unless it is just moving there.
+        _put(to, "locked", "no" if said.moved_to else "yes", owner=said.email)
+        _put(to, "medium", "podcast")
+        if said.place:
+            _put(to, "location", said.place, rel="subject", country=said.country)
+        _put_people(to, said.people)
+        if said.frequency:
+            _put(to, "updateFrequency", said.frequency.words, rrule=said.frequency.rule)
+        _put_machine(to, said.by_machine)
         return feed
 
 
 class PodcastingEntry(BaseEntryExtension):  # type: ignore[misc]
     """What an item says in it."""
 
-    transcript = ""
-    chapters = ""
+    item: Item
 
     def extend_rss(self, entry: Any) -> Any:
-        """Adds transcript and chapters."""
-        if self.transcript:
-            _put(entry, "transcript", "", url=self.transcript, type="text/vtt", language="vi", rel="captions")
-        if self.chapters:
-            _put(entry, "chapters", "", url=self.chapters, type="application/json+chapters")
+        """Adds transcripts, chapters, the lite sound, people, season and episode, and txt."""
+        said = self.item
+        if said.transcript:
+            _put(entry, "transcript", "", url=said.transcript, type="text/vtt", language="vi", rel="captions")
+        if said.transcript_page:
+            _put(entry, "transcript", "", url=said.transcript_page, type="text/html", language="vi")
+        if said.chapters:
+            _put(entry, "chapters", "", url=said.chapters, type="application/json+chapters")
+        if said.lite:
+            _put_lite(entry, said.lite)
+        _put_people(entry, said.people)
+        if said.season is not None and said.number is not None:
+            _put(entry, "season", str(said.season))
+            _put(entry, "episode", str(said.number))
+        _put_machine(entry, said.by_machine)
         return entry
 
 
-def _put(parent: Any, name: str, text: str, **attributes: str) -> None:
-    element = etree.SubElement(parent, f"{{{PODCAST}}}{name}", attributes)
+def _put(parent: Any, name: str, text: str, **attributes: str) -> Any:
+    given = {key: clean(value) for key, value in attributes.items() if value}
+    element = etree.SubElement(parent, f"{{{PODCAST}}}{name}", given)
     if text:
-        element.text = text
+        element.text = clean(text)
+    return element
+
+
+def _put_people(parent: Any, people: Sequence[Person]) -> None:
+    for person in people:
+        _put(parent, "person", person.name, role=person.role, group=person.group, href=person.href)
+
+
+def _put_machine(parent: Any, by_machine: bool) -> None:
+    _put(parent, "txt", "true" if by_machine else "false", purpose="ai-content")
+
+
+def _put_lite(parent: Any, lite: Lite) -> None:
+    bitrate = str(round(lite.bytes * 8 / lite.seconds)) if lite.seconds else ""
+    other = _put(
+        parent, "alternateEnclosure", "", type=lite.mime, length=str(lite.bytes), bitrate=bitrate, title=lite.title
+    )
+    etree.SubElement(other, f"{{{PODCAST}}}source", {"uri": lite.address})
+    etree.SubElement(other, f"{{{PODCAST}}}integrity", {"type": "sri", "value": integrity(lite.sha256)})
 
 
 def _itunes_explicit(parent: Any) -> None:
-    etree.SubElement(parent, "{http://www.itunes.com/dtds/podcast-1.0.dtd}explicit").text = "false"
+    etree.SubElement(parent, f"{{{ITUNES}}}explicit").text = "false"

@@ -1,6 +1,6 @@
 """The API for portals and programs: bearer keys, JSON, OpenAPI at /api/v1/openapi.json, problems as errors."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from functools import wraps
 from typing import Any, Literal
@@ -14,15 +14,18 @@ from service.intake import Given, Rejected, parse
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid, NewsroomError
 from service.newsroom.values import (
+    Correction,
     Episode,
     Master,
     NewArticle,
     Priority,
     Role,
     Slot,
+    State,
     Station,
 )
 from service.web.auth import RANK, csrf, key_of_request
+from service.web.correction import correct
 from service.web.draft import rewritten
 from service.web.problems import from_http, from_newsroom, from_rejected, from_validation, problem
 from service.web.site import Site
@@ -113,6 +116,17 @@ class WorkOut(BaseModel):
     clips_reused: int
 
 
+class CorrectionOut(BaseModel):
+    """An error that was heard, and the episode that puts it right; `published_at` null until that is heard."""
+
+    episode: str
+    corrected: str
+    page: str
+    wrong: str
+    right: str
+    published_at: str | None
+
+
 class EpisodeOut(BaseModel):
     """An episode, whole."""
 
@@ -129,6 +143,9 @@ class EpisodeOut(BaseModel):
     sentences: list[SentenceOut]
     masters: dict[str, MasterOut]
     work: WorkOut
+    kind: str
+    corrections: list[CorrectionOut] = Field(description="what was wrong in this episode")
+    corrects: CorrectionOut | None = Field(description="what this episode puts right, when it is a correction")
 
 
 class SentenceIn(Strict):
@@ -149,6 +166,13 @@ class ApproveIn(Strict):
     """Which version was listened to; absent: the newest."""
 
     version: int | None = None
+
+
+class CorrectIn(Strict):
+    """What was said, and what should have been."""
+
+    wrong: str
+    right: str
 
 
 class WithdrawIn(Strict):
@@ -236,7 +260,8 @@ def register(app: OpenAPI, newsroom: Newsroom, site: Site) -> None:
         return wrap
 
     def shown(episode_id: int) -> Response:
-        return jsonify(episode_out(newsroom.episodes.get(episode_id), site).model_dump(mode="json"))
+        marks = newsroom.episodes.corrections(episode_id), newsroom.episodes.corrects(episode_id)
+        return jsonify(episode_out(newsroom.episodes.get(episode_id), site, *marks).model_dump(mode="json"))
 
     articles = [Tag(name="articles", description="news in")]
     episodes = [Tag(name="episodes", description="what is made of it")]
@@ -320,6 +345,16 @@ def register(app: OpenAPI, newsroom: Newsroom, site: Site) -> None:
         newsroom.episodes.withdraw(path.episode_id, body.reason, g.who)
         return shown(path.episode_id)
 
+    @api.post("/episodes/<int:episode_id>/corrections", tags=episodes, responses={202: ArticleOut})
+    @allowed(Role.EDITOR)
+    def post_correction(path: EpisodePath, body: CorrectIn) -> tuple[Response, int]:
+        receipt = correct(newsroom, path.episode_id, body.wrong, body.right, g.who)
+        found = {
+            "article": url_for("api.get_article", article_id=receipt.article_id),
+            "episode": url_for("api.get_episode", episode_id=receipt.episode_id),
+        }
+        return jsonify(found), 202
+
     @api.get("/stations", tags=stations, summary="All stations")
     @allowed(Role.OPERATOR)
     def get_stations() -> Response:
@@ -353,7 +388,9 @@ def invalid(error: Any) -> Response:
     return from_validation(error)
 
 
-def episode_out(episode: Episode, site: Site) -> EpisodeOut:
+def episode_out(
+    episode: Episode, site: Site, corrections: Sequence[Correction] = (), corrects: Correction | None = None
+) -> EpisodeOut:
     """An episode as the API shows it."""
     rendering = episode.rendering
     engine, _, name = rendering.spoken_by.partition(":")
@@ -361,7 +398,7 @@ def episode_out(episode: Episode, site: Site) -> EpisodeOut:
     if episode.held:
         reason = {"code": episode.held.value, "why": episode.held.why, "remedy": episode.held.remedy}
         reason["detail"] = episode.held_detail
-    elif episode.withdrawn_why:
+    elif episode.state is State.WITHDRAWN:
         reason = {"code": "withdrawn", "why": episode.withdrawn_why, "remedy": "", "detail": ""}
     return EpisodeOut(
         id=episode.id,
@@ -377,6 +414,20 @@ def episode_out(episode: Episode, site: Site) -> EpisodeOut:
         sentences=_sentences_out(episode),
         masters={master.kind: _master_out(master, site) for master in episode.masters},
         work=WorkOut(engine_calls=rendering.engine_calls, clips_reused=rendering.clips_reused),
+        kind=episode.kind,
+        corrections=[_correction_out(mark, site) for mark in corrections],
+        corrects=_correction_out(corrects, site) if corrects else None,
+    )
+
+
+def _correction_out(mark: Correction, site: Site) -> CorrectionOut:
+    return CorrectionOut(
+        episode=f"{PREFIX}/episodes/{mark.episode_id}",
+        corrected=f"{PREFIX}/episodes/{mark.corrected_id}",
+        page=f"{site.public_url}/articles/{mark.slug}",
+        wrong=mark.wrong,
+        right=mark.right,
+        published_at=mark.published_at.isoformat() if mark.published_at else None,
     )
 
 

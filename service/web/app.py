@@ -135,7 +135,7 @@ def _zip(response: Response) -> Response:
     takes = request.accept_encodings["gzip"] > 0 and "Content-Range" not in response.headers
     if takes and response.status_code == 304:
         _tag_zipped(response)
-    if not takes or response.status_code != 200 or request.method == "HEAD":
+    if not takes or response.status_code != 200:  # HEAD too: it tells what GET would send
         return response
     response.direct_passthrough = False
     data = response.get_data()

@@ -14,12 +14,14 @@ from service.newsroom.errors import Conflict, Invalid, NewsroomError, NotFound
 from service.newsroom.values import Article, Card, NewArticle, Priority, Receipt, Role, Sentence, State
 from service.web import proof
 from service.web.auth import View, desk_pages, who
+from service.web.correction import correct
 from service.web.draft import Draft, aloud, faults, rewritten
 from service.web.site import Site
 
 ON_A_PAGE = 30
 MOST_CARDS = 100  # that one look at the progress may ask for
 HOUSE_HZ = 24_000
+PLOT_DAYS = 30
 EPISODE = "/episodes/<int(max=2147483647):episode_id>"
 SENTENCE = f"{EPISODE}/sentences/<int(max=2147483647):n>"
 ARTICLE = "/articles/<int(max=2147483647):article_id>/edit"
@@ -66,6 +68,8 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         ("POST", f"{EPISODE}/regenerate", Role.EDITOR, desk.regenerate),
         ("POST", f"{EPISODE}/approve", Role.APPROVER, desk.approve),
         ("POST", f"{EPISODE}/withdraw", Role.APPROVER, desk.withdraw),
+        ("POST", f"{EPISODE}/correct", Role.EDITOR, desk.correct),
+        ("GET", "/downloads", Role.OPERATOR, desk.downloads),
         ("GET", "/log", Role.OPERATOR, desk.log),
         ("GET", "/people", Role.ADMIN, desk.people),
         ("POST", "/people", Role.ADMIN, desk.add_person),
@@ -191,6 +195,10 @@ class Desk:
             renderings=self.newsroom.episodes.renderings(episode_id),
             happenings=self.newsroom.episodes.happenings(episode_id),
             voices=self.site.voices,
+            corrections=self.newsroom.episodes.corrections(episode_id),
+            corrects=self.newsroom.episodes.corrects(episode_id),
+            downloads=self.newsroom.downloads.daily(PLOT_DAYS, episode_id) if episode.public_version else [],
+            typed=request.form,
             unsaved=unsaved,
         )
 
@@ -259,7 +267,25 @@ class Desk:
         why = request.form.get("reason", "")
         return _move(episode_id, "Đã gỡ bài.", lambda: self.newsroom.episodes.withdraw(episode_id, why, who()))
 
+    def correct(self, episode_id: int) -> ResponseReturnValue:
+        """An episode of its own that says what was wrong and what is right."""
+        form = request.form
+        try:
+            receipt = correct(self.newsroom, episode_id, form.get("wrong", ""), form.get("right", ""), who())
+        except NewsroomError as error:
+            flash(error.message_vi, "error")
+            return self._sheet(episode_id), 422
+        flash("Đã soạn bài đính chính. Máy đang đọc; người duyệt nghe rồi duyệt thì mới phát.")
+        return _see(receipt.episode_id)
+
     # The log and the people.
+
+    def downloads(self) -> ResponseReturnValue:
+        """How many listen, day by day, and to what."""
+        counts = self.newsroom.downloads
+        return render_template(
+            "desk/downloads.html", downloads=counts.daily(PLOT_DAYS), most=counts.most(PLOT_DAYS), days=PLOT_DAYS
+        )
 
     def log(self) -> ResponseReturnValue:
         """Who did what, newest first."""

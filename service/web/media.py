@@ -1,6 +1,6 @@
 """Sound, transcripts and chapters, as players and podcast directories ask for them: HEAD, ranges, 304, 410."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from flask import Blueprint, Flask, Response, abort, redirect, request
 from flask.typing import ResponseReturnValue
@@ -11,13 +11,17 @@ from service.newsroom import Newsroom
 from service.newsroom.editions import Withdrawn
 from service.newsroom.text import slugify
 from service.newsroom.values import Media
+from service.web.audience import Audience, enough_of
 from service.web.auth import key_of_request
 from service.web.site import Site
+
+TEXTS = ("text/", "application/json")
 
 
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     """Adds /media/…"""
     pages = Blueprint("media", __name__)
+    audience = Audience()
 
     @pages.get("/media/<int:episode>/<int:version>/<name>")
     def file(episode: int, version: int, name: str) -> ResponseReturnValue:
@@ -26,7 +30,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
             raise Withdrawn(found.title, found.withdrawn_why)
         if found.standing == "superseded":
             if not found.newest:
-                abort(410)
+                raise Withdrawn(found.title, "bản mới của bài không còn tệp này")
             query = "?download=1" if request.args.get("download") else ""
             answer = redirect(f"/media/{found.newest}{query}", 302)
             answer.headers["Access-Control-Allow-Origin"] = "*"
@@ -34,7 +38,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
             return answer
         if found.standing == "unpublished" and not _insider(newsroom):
             abort(404)
-        return _serve(newsroom, found)
+        return _serve(newsroom, found, _teller(newsroom, audience, found))
 
     app.register_blueprint(pages)
 
@@ -44,9 +48,24 @@ def _insider(newsroom: Newsroom) -> bool:
     return current_user.is_authenticated or key_of_request(newsroom) is not None
 
 
-def _serve(newsroom: Newsroom, found: Media) -> Response:
+def _teller(newsroom: Newsroom, audience: Audience, found: Media) -> Callable[[int], None] | None:
+    """What notes the bytes of a sound that were sent to a listener; None for what is not counted."""
+    if found.standing != "current" or found.seconds <= 0 or current_user.is_authenticated:
+        return None
+    address, agent = request.remote_addr or "", request.user_agent.string
+
+    def tell(sent: int) -> None:
+        enough = enough_of(found.bytes, found.seconds)
+        if audience.took(newsroom.downloads.today(), address, agent, found.episode_id, sent, enough):
+            newsroom.downloads.add(found.episode_id, found.kind)
+
+    return tell
+
+
+def _serve(newsroom: Newsroom, found: Media, tell: Callable[[int], None] | None) -> Response:
     """The whole, a range of it, or the word that it has not changed."""
-    response = Response(content_type=found.mime)
+    text = found.mime.startswith(TEXTS)
+    response = Response(content_type=f"{found.mime}; charset=utf-8" if found.mime.startswith("text/") else found.mime)
     response.set_etag(found.sha256)
     response.last_modified = found.modified.replace(microsecond=0)
     response.accept_ranges = "bytes"
@@ -66,8 +85,11 @@ def _serve(newsroom: Newsroom, found: Media) -> Response:
         response.status_code = 206
         response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{found.bytes}"
     response.content_length = end - start
-    if request.method != "HEAD":
-        response.response = _begun(newsroom.files.stream(found.key, start, end - start))
+    if text:  # small, and compressed on its way out
+        response.set_data(b"".join(newsroom.files.stream(found.key, start, end - start)))
+    elif request.method != "HEAD":
+        blocks = _begun(newsroom.files.stream(found.key, start, end - start))
+        response.response = _counted(blocks, tell) if tell else blocks
         response.direct_passthrough = True
     return response
 
@@ -81,6 +103,17 @@ def _begun(blocks: Iterator[bytes]) -> Iterator[bytes]:
         yield from blocks
 
     return all_of_them()
+
+
+def _counted(blocks: Iterator[bytes], tell: Callable[[int], None]) -> Iterator[bytes]:
+    """The same blocks; afterwards, or when the listener goes away, `tell` learns how many bytes it were."""
+    sent = 0
+    try:
+        for block in blocks:
+            yield block
+            sent += len(block)
+    finally:
+        tell(sent)
 
 
 def _range(found: Media, response: Response) -> tuple[int, int] | None:

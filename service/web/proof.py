@@ -37,6 +37,7 @@ HAPPENINGS = {
     "reopened": "Mở phiên bản mới",
     "approved": "Duyệt bài",
     "published": "Đưa lên phát",
+    "correction": "Soạn đính chính",
     "held": "Giữ lại",
     "withdrawn": "Gỡ bài",
     "provisional voice": "Đọc bằng giọng tạm",

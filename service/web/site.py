@@ -24,6 +24,8 @@ class Site:
     templates: Path
     secret_key: str
     owner_email: str = ""
+    hub: str = ""  # LOA_WEBSUB_HUB
+    moved_to: str = ""  # LOA_MOVED_TO: where the feeds are from now on, without a slash at its end
     version: str = ""
     voices: tuple[VoiceChoice, ...] = ()
     preferred: tuple[str, ...] = ()  # LOA_VOICES: the order of preference

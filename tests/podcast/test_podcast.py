@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 from PIL import Image
 
-from service.podcast import Channel, Chapter, Item, Line, chapters_json, cover, feed_guid, m3u, rss, vtt
+from service.podcast import Channel, Chapter, Item, Line, chapters_json, cover, feed_guid, m3u, reading_page, rss, vtt
 
 CHANNEL = Channel(
     title="Đài truyền thanh xã Suối Lành",
@@ -86,6 +86,14 @@ def test_transcripts_are_in_order_and_escaped():
     assert "01:01:01.001\nBốn năm" in text
     with pytest.raises(ValueError, match="cue 2"):
         vtt([Line(0, 900, "a"), Line(800, 1_000, "b")])
+
+
+def test_a_transcript_as_a_page_has_a_time_for_each_paragraph():
+    lines = [Line(150, 900, "Tin <b>", 0), Line(900, 1_500, "Một.", 1), Line(1_600, 2_000, "Hai\x0b.", 1)]
+    page = etree.HTML(reading_page("Tin & <b>", [*lines, Line(3_725_000, 3_726_000, "Ba.", 2)]))
+    assert page.findtext(".//title") == page.findtext(".//h1") == "Tin & <b>"
+    assert [time.text for time in page.iter("time")] == ["0:00", "0:00", "1:02:05"]
+    assert [paragraph.text for paragraph in page.iter("p")] == ["Tin <b>", "Một. Hai .", "Ba."]
 
 
 def test_chapters_and_playlists():

@@ -11,6 +11,13 @@ BOTH = (Lane.FAST, Lane.SLOW)
 NOON = datetime(2026, 11, 24, 5, tzinfo=UTC)  # Tuesday, noon in Vietnam
 SOUND = bytes(n * 7 % 251 for n in range(5000))
 VTT = b"WEBVTT\n"
+LITE = bytes(n * 5 % 241 for n in range(1500))
+LONG = b'{"version": "1.2.0"}' * 100
+OPUS = "audio/ogg; codecs=opus"
+MORE = (
+    ("chapters", "chapters.json", "application/json+chapters"),
+    ("transcript-page", "transcript.html", "text/html"),
+)
 
 
 class Clock:
@@ -30,6 +37,7 @@ class Press:
 
     room: Newsroom
     count: int = 0
+    lite: bool = False  # also the data saver's sound, chapters and the transcript as a page
 
     def receive(self, title: str, *paragraphs: str, stations: tuple[str, ...] = ("suoi-lanh",), **more: object) -> int:
         self.count += 1
@@ -85,6 +93,10 @@ class Press:
                         self.keep(job.episode_id, job.version, "app", "app.mp3", "audio/mpeg", SOUND, 256.0, cues),
                         self.keep(job.episode_id, job.version, "transcript", "transcript.vtt", "text/vtt", VTT),
                     ]
+                    if self.lite:
+                        made.append(self.keep(job.episode_id, job.version, "lite", "lite.opus", OPUS, LITE, 256.0))
+                        for kind, name, mime in MORE:
+                            made.append(self.keep(job.episode_id, job.version, kind, name, mime, LONG))
                     assert room.steps.save_mastered(job, made)
                 case Step.PUBLISH:
                     assert room.steps.save_published(job)

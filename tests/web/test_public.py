@@ -317,9 +317,10 @@ def test_an_empty_feed_is_a_feed(client: FlaskClient) -> None:
 
 
 def test_a_feed_seen_before_is_not_built_again(
-    client: FlaskClient, press: Press, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, press: Press, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     press.publish()
+    clock.now += timedelta(seconds=2)
     first = client.get("/feeds/all.xml")
     assert first.headers["ETag"].startswith('"')
     with monkeypatch.context() as patch:

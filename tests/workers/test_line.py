@@ -71,6 +71,8 @@ def test_an_article_becomes_a_published_episode(newsroom, hand_in, work_all):
     assert edition.approved_by == "chị Sen"
     transcript = newsroom.files.get(edition.master("transcript").key).decode()
     assert transcript.count("-->") == 40
+    page = newsroom.files.get(edition.master("transcript-page").key).decode()
+    assert page.count("<time>") == page.count("<p>") == 2  # the title and one paragraph
 
 
 def test_editing_one_sentence_of_forty_is_one_engine_call(newsroom, hand_in, work_all):

@@ -1,0 +1,98 @@
+"""Listeners are counted once a day, from a minute on, without a trace of who they are."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from service.newsroom import Newsroom
+from tests.web.press import Clock, Press
+from tests.web.test_corrections import editor  # noqa: F401
+from tests.web.test_feeds import client, clock, migrated, newsroom, press, site  # noqa: F401
+
+# ruff: noqa: F811
+PHONE = "Mozilla/5.0 (Linux; Android 10) AppleWebKit/537.36 Chrome/120 Mobile Safari/537.36"
+ENOUGH = 1173  # bytes: a minute of the press's sound of 256 s in 5,001 bytes
+
+
+@pytest.fixture
+def sound(press: Press) -> str:
+    return f"/media/{press.publish().id}/1/app.mp3"
+
+
+def listen(client: FlaskClient, sound: str, span: str = "", agent: str = PHONE, address: str = "203.0.113.7") -> None:
+    headers = {"User-Agent": agent} | ({"Range": f"bytes={span}"} if span else {})
+    client.get(sound, headers=headers, environ_base={"REMOTE_ADDR": address}, buffered=True).close()
+
+
+def total(newsroom: Newsroom) -> int:
+    return sum(day.total for day in newsroom.downloads.daily(30))
+
+
+def test_a_listener_counts_once_a_day(client: FlaskClient, sound: str, newsroom: Newsroom, clock: Clock) -> None:
+    listen(client, sound)
+    listen(client, sound)
+    assert total(newsroom) == 1
+    listen(client, sound, address="203.0.113.8")
+    listen(client, sound, agent="AntennaPod/3.5.0")
+    assert total(newsroom) == 3
+    clock.now += timedelta(days=1)
+    listen(client, sound)
+    assert [day.total for day in newsroom.downloads.daily(2)] == [3, 1]
+
+
+@pytest.mark.parametrize(
+    ("spans", "count"),
+    [
+        (["0-1"], 0),
+        (["0-1"] * 5, 0),
+        ([f"0-{ENOUGH - 2}"], 0),
+        ([f"0-{ENOUGH - 1}"], 1),
+        (["0-599", "600-1199"], 1),
+        (["0-1", "0-", "2000-", "0-"], 1),
+    ],
+)
+def test_ranges_count_together_from_a_minute_on(
+    client: FlaskClient, sound: str, newsroom: Newsroom, spans: list[str], count: int
+) -> None:
+    for span in spans:
+        listen(client, sound, span)
+    assert total(newsroom) == count
+
+
+def test_what_is_no_listening_does_not_count(client: FlaskClient, editor: FlaskClient, sound: str, newsroom) -> None:
+    client.head(sound, headers={"User-Agent": PHONE})
+    for robot in ("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", ""):
+        listen(client, sound, agent=robot)
+    tag = client.get(sound, headers={"Range": "bytes=0-1"}).headers["ETag"]
+    client.get(sound, headers={"User-Agent": PHONE, "If-None-Match": tag})
+    client.get(sound.replace("app.mp3", "transcript.vtt"), headers={"User-Agent": PHONE})
+    listen(editor, sound)
+    assert total(newsroom) == 0
+    listen(client, sound, agent="Overcast/3.0 (+http://overcast.fm/; iOS podcast app)")
+    listen(client, sound.replace("app.mp3", "lite.opus"))
+    (today,) = newsroom.downloads.daily(1)
+    assert today.kinds == {"app": 1, "lite": 1}
+
+
+def test_nothing_kept_tells_who_listened(client: FlaskClient, sound: str, newsroom: Newsroom, tmp_path: Path) -> None:
+    listen(client, sound)
+    newsroom.database.close()
+    kept = b"".join(path.read_bytes() for path in tmp_path.glob("loa.db*"))
+    assert b"download" in kept
+    assert b"203.0.113" not in kept
+    assert b"Android" not in kept
+
+
+def test_the_desk_shows_pictures_and_figures(client: FlaskClient, editor: FlaskClient, sound: str) -> None:
+    for number in range(3):
+        listen(client, sound, address=f"203.0.113.{number}")
+    for path in ("/desk/downloads", f"/desk/episodes/{sound.split('/')[2]}"):
+        page = editor.get(path).text
+        assert page.count("<rect") == 30
+        assert 'height="100.0"' in page
+        assert "tổng 3, ngày nhiều nhất 3" in page
+        assert "<td>24/11/2026</td><td>3</td>" in page
+        assert "style=" not in page
+    assert "Tin mới" in editor.get("/desk/downloads").text
