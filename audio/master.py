@@ -75,7 +75,8 @@ HORN = (  # what a horn on a pole can give back, and what makes consonants carry
     Band("highpass", 250, 0.5412),
     Band("highpass", 250, 1.3066),
     Band("peak", 2_800, 0.8, 4.0),
-    Band("lowpass", 7_800, 0.7071),
+    Band("lowpass", 7_800, 0.5412),
+    Band("lowpass", 7_800, 1.3066),
     *TURNED,
 )
 RECIPES = {

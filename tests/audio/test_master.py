@@ -256,3 +256,36 @@ def test_the_meter_agrees_with_ffmpegs(length, tmp_path):
     loudness, peak = measured(path)
     assert meter.lufs == pytest.approx(loudness, abs=0.15)
     assert meter.true_peak == pytest.approx(peak, abs=0.3)
+
+
+@pytest.mark.parametrize(
+    ("voice", "sentences"),
+    [
+        ("espeak:vi", 1),
+        ("espeak:vi", 3),
+        ("espeak:vi", 12),
+        ("espeak:vi@0.8", 5),
+        ("espeak:vi@1.5", 5),
+        ("espeak:vi-vn-x-central", 2),
+        ("espeak:vi-vn-x-central", 9),
+        ("espeak:vi-vn-x-south", 4),
+        ("espeak:vi-vn-x-south", 15),
+        ("tone", 1),
+        ("tone", 6),
+        ("tone", 20),
+    ],
+)
+def test_twelve_episodes_are_as_loud_as_promised(espeak, tmp_path, voice, sentences):
+    speaker = Voice.parse(voice)
+    engine = {"espeak": espeak}.get(speaker.engine) or open_engine(speaker.engine)
+    lines = [
+        Line(f"tin thứ {WORDS[n % 10]}, chiều nay có mưa to, bà con sớm thu lúa nhé {n * 'à '}")
+        for n in range(sentences)
+    ]
+    found = record(lines, speaker, engine, shelf := Memory())
+    script = [Sound(key, 500, n // 4) for n, key in enumerate(found.keys)]
+    for master in make(list(RECIPES.values()), script, shelf, Memory(), tagged, tmp_path):
+        target, band = PROMISED[master.kind]
+        loudness, peak = measured(master.path)
+        assert loudness == pytest.approx(target, abs=band), master.kind
+        assert peak <= -1.0, master.kind
