@@ -248,7 +248,7 @@ class _Making:
         """Settles the chain, has the passages encoded, and joins them; again when the result misses its target."""
         parts = self._passages()
         missed, over = -self.recipe.encoder_db, [0.0] * len(parts)
-        for _ in range(TRIES):
+        for attempt in range(1, TRIES + 1):
             with ONE_SETTLES:
                 setting = settle([part.profile for part in parts], self.recipe.chain, missed)
             encoded = self._encoded(parts, [replace(setting, ceiling_db=setting.ceiling_db - db) for db in over])
@@ -257,9 +257,11 @@ class _Making:
             passed = [part.true_peak - MOST_TRUE_PEAK for part in encoded]
             if abs(miss) <= MOST_MISS_LU and max(passed) <= 0:
                 break
-            # Encoders overshoot here and there: only the passages that do are limited further.
+            # Encoders overshoot here and there: only the passages that do are limited further, more each time.
             missed += miss if abs(miss) > MOST_MISS_LU else 0.0
-            over = [db + (round(by + 0.35, 1) if by > 0 else 0.0) for db, by in zip(over, passed, strict=True)]
+            over = [
+                db + (round(by + 0.35 * attempt, 1) if by > 0 else 0.0) for db, by in zip(over, passed, strict=True)
+            ]
         else:
             if sum(part.frames for part in parts) * self.recipe.frame / self.recipe.rate > SHORTEST_JUDGED_S:
                 told = f"{lufs:.1f} LUFS and {max(passed) + MOST_TRUE_PEAK:.1f} dBTP"

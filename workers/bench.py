@@ -284,6 +284,8 @@ def _publish(title: str, texts: Sequence[str], at: Studio) -> None:
     article = NewArticle(title, tuple(texts), title, ("thu",), published_at=datetime.now(UTC))
     receipt = at.newsroom.articles.receive(article, "bench")
     _work_all(at)
+    if held := at.newsroom.episodes.get(receipt.episode_id).held_detail:
+        raise RuntimeError(f"the benchmark's episode is held: {held}")
     at.newsroom.episodes.approve(receipt.episode_id, "bench")
     _work_all(at)
     if (state := at.newsroom.episodes.get(receipt.episode_id).state) is not State.PUBLISHED:

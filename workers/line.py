@@ -7,14 +7,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 from audio.booth import Abandoned, Line, Patience, Recording, record
 from audio.ffmpeg import FfmpegError
-from audio.master import RECIPES, LostClips, Master, make
+from audio.master import RECIPES, LostClips, Master, Recipe, make
 from audio.stitch import Sound
 from audio.tags import Chapter as Mark
 from audio.tags import Tags
@@ -97,7 +97,8 @@ def write(job: Job, at: Studio, _stopped: Callable[[], bool]) -> None:
     task = at.newsroom.steps.load_writing(job)
     if task is None:
         return at.newsroom.steps.drop(job)
-    passages = passages_of(task.title, task.lead, task.paragraphs)
+    said_last = (task.disclosure_spoken,) if task.disclosure_spoken else ()
+    passages = passages_of(task.title, task.lead, (*task.paragraphs, *said_last))
     options = Options(**task.reading)  # type: ignore[arg-type]
     terms = [Term(term.written, term.spoken, term.match_case) for term in task.terms]
     sentences = [
@@ -147,7 +148,7 @@ def master(job: Job, at: Studio, _stopped: Callable[[], bool]) -> None:
     with tempfile.TemporaryDirectory(prefix="loa-") as folder:
         try:
             masters = make(
-                list(RECIPES.values()),
+                recipes_for(task),
                 script_of(task),
                 at.newsroom.clips,
                 at.newsroom.passages,
@@ -194,6 +195,12 @@ STEPS: dict[Step, Callable[[Job, Studio, Callable[[], bool]], None]] = {
 }
 
 
+def recipes_for(task: ToMaster) -> list[Recipe]:
+    """All masters, the one for horns as the station wants it."""
+    horns = replace(RECIPES["speaker"], tempo=task.speaker_tempo, pauses=task.speaker_pauses)
+    return [horns if recipe.kind == "speaker" else recipe for recipe in RECIPES.values()]
+
+
 def script_of(task: ToMaster) -> list[Sound]:
     """What is heard, in order."""
     sounds = zip(task.clips, task.pauses_ms, task.passages, strict=True)
@@ -207,7 +214,7 @@ def tags_of(task: ToMaster, cues_ms: Sequence[tuple[int, int]]) -> Tags:
         artist=task.station_name,
         album=task.topic or task.station_name,
         date=task.date,
-        comment="Giọng đọc máy",
+        comment=task.disclosure,
         cover=cover(task.station_name, task.topic, COVER_PX),
         chapters=marks_of(task.written, task.roles, cues_ms),
     )

@@ -251,6 +251,7 @@ def _edition(
         topic=Topic(topic.slug, topic.name) if topic else None,
         station=station.slug,
         station_name=station.name,
+        disclosure=station.disclosure,
         voice=rendering.spoken_by,
         provisional=rendering.provisional,
         approved_by=rendering.approved_by,

@@ -16,6 +16,7 @@ from service.newsroom.text import slugify
 from service.newsroom.values import Slot, Station, Topic
 
 LONGEST_SLOT_S = 60 * 60  # local rules allow 15 to 45 minutes (FACTS.md); an hour is a mistake
+LONGEST_DISCLOSURE = 200  # characters: a sentence
 READING = {  # option → allowed values; service.vietnamese.Options tells what they mean
     "zero_tens": ("lẻ", "linh"),
     "party_codes": ("spelled", "dropped"),
@@ -64,6 +65,8 @@ class Stations:
             row.approval = station.approval
             row.reading = dict(station.reading)
             row.greeting = station.greeting
+            row.speaker_tempo, row.speaker_pauses = station.speaker_tempo, station.speaker_pauses
+            row.disclosure, row.disclosure_spoken = station.disclosure.strip(), station.disclosure_spoken.strip()
             session.flush()
             change_all(session, self._now())
             for old in session.scalars(select(SlotRow).where(SlotRow.station_id == row.id)):
@@ -104,6 +107,15 @@ def check(station: Station) -> None:
         raise Invalid("fallback is hold or provisional", "Cách dự phòng không hợp lệ.", "fallback")
     if station.approval not in ("required", "trusted"):
         raise Invalid("approval is required or trusted", "Cách duyệt không hợp lệ.", "approval")
+    if not 0.7 <= station.speaker_tempo <= 1.0:
+        raise Invalid("speaker_tempo lies between 0.7 and 1", "Tốc độ cho loa từ 0,7 đến 1.", "speaker_tempo")
+    if not 1.0 <= station.speaker_pauses <= 2.0:
+        raise Invalid("speaker_pauses lies between 1 and 2", "Quãng nghỉ cho loa từ 1 đến 2 lần.", "speaker_pauses")
+    if not station.disclosure.strip():
+        raise Invalid("listeners are told that a voice is synthetic", "Cần ghi rõ là giọng đọc máy.", "disclosure")
+    for name, text in (("disclosure", station.disclosure), ("disclosure_spoken", station.disclosure_spoken)):
+        if len(text) > LONGEST_DISCLOSURE:
+            raise Invalid(f"at most {LONGEST_DISCLOSURE} characters", f"Dài tối đa {LONGEST_DISCLOSURE} ký tự.", name)
     for option, value in station.reading.items():
         if value not in READING.get(option, ()):
             raise Invalid(
@@ -159,5 +171,9 @@ def _station(session: Session, row: StationRow) -> Station:
         approval=row.approval,
         reading=dict(row.reading),
         greeting=row.greeting,
+        speaker_tempo=row.speaker_tempo,
+        speaker_pauses=row.speaker_pauses,
+        disclosure=row.disclosure,
+        disclosure_spoken=row.disclosure_spoken,
     )
     return replace(station, slots=tuple(Slot(slot.at, slot.max_seconds, slot.weekdays) for slot in slots))

@@ -79,6 +79,7 @@ class Steps:
                 reading=dict(station.reading),
                 edits={row.written: row.spoken for row in edits},
                 terms=tuple(terms_of(session, station.slug)),
+                disclosure_spoken=station.disclosure_spoken,
             )
 
     def save_written(self, job: Job, sentences: Sequence[Sentence]) -> bool:
@@ -171,6 +172,9 @@ class Steps:
                 passages=tuple(sentence.passage for sentence in sentences),
                 written=tuple(sentence.written for sentence in sentences),
                 roles=tuple(sentence.role for sentence in sentences),
+                disclosure=station.disclosure,
+                speaker_tempo=station.speaker_tempo,
+                speaker_pauses=station.speaker_pauses,
             )
 
     def save_mastered(self, job: Job, masters: Sequence[MadeMaster]) -> bool:

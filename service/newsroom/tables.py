@@ -66,6 +66,10 @@ class StationRow(Table):
     approval: Mapped[str]
     reading: Mapped[dict[str, Any]]
     greeting: Mapped[str]
+    speaker_tempo: Mapped[float] = mapped_column(server_default="1.0")
+    speaker_pauses: Mapped[float] = mapped_column(server_default="1.3")
+    disclosure: Mapped[str] = mapped_column(server_default="Giọng đọc máy.")
+    disclosure_spoken: Mapped[str] = mapped_column(server_default="")
     created_at: Mapped[datetime]
 
 

@@ -85,6 +85,10 @@ class Station:
     approval: str = "required"  # or "trusted": publish without a person
     reading: dict[str, str | bool] = field(default_factory=dict)
     greeting: str = ""
+    speaker_tempo: float = 1.0  # how fast horns get it, at the same pitch
+    speaker_pauses: float = 1.3  # and how much longer its pauses are
+    disclosure: str = "Giọng đọc máy."  # written wherever a synthetic voice is heard
+    disclosure_spoken: str = ""  # said at the end; "" for nothing
     slots: tuple[Slot, ...] = ()
 
 
@@ -297,6 +301,7 @@ class Edition:
     station_name: str
     voice: str
     provisional: bool
+    disclosure: str  # what listeners are told of a synthetic voice
     approved_by: str
     approved_at: datetime | None
     written_at: datetime  # the article's own date, or when it came
@@ -483,6 +488,7 @@ class ToWrite:
     paragraphs: tuple[str, ...]
     reading: dict[str, str | bool]
     edits: dict[str, str]  # written sentence → the spoken form an editor gave it
+    disclosure_spoken: str = ""  # the last paragraph, when the station has one
     terms: tuple[Term, ...] = ()
 
 
@@ -512,6 +518,9 @@ class ToMaster:
     passages: tuple[int, ...]
     written: tuple[str, ...]
     roles: tuple[str, ...]
+    disclosure: str
+    speaker_tempo: float
+    speaker_pauses: float
 
 
 @dataclass(frozen=True, slots=True)

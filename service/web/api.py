@@ -201,6 +201,10 @@ class StationIn(Strict):
     approval: Literal["required", "trusted"] = "required"
     reading: dict[str, str | bool] = Field(default_factory=dict)
     greeting: str = ""
+    speaker_tempo: float = Field(1.0, description="0.7 to 1: how fast horns get it, at the same pitch")
+    speaker_pauses: float = Field(1.3, description="1 to 2: how much longer pauses are for horns")
+    disclosure: str = Field("Giọng đọc máy.", description="written wherever a synthetic voice is heard")
+    disclosure_spoken: str = Field("", description="said at the end of each article; empty for nothing")
     slots: list[SlotIO] = Field(default_factory=list)
 
 

@@ -241,7 +241,8 @@ def _item(edition: Edition, site: Site) -> Item:
     paths = {kind: f"{site.public_url}/media/{master.path}" for kind, master in masters.items()}
     lite = masters.get("lite")
     by_machine = edition.kind is not Kind.RECORDING
-    voice = ("Giọng đọc máy (giọng tạm)." if edition.provisional else "Giọng đọc máy.") if by_machine else ""
+    said = f"{edition.disclosure} Đây là giọng tạm." if edition.provisional else edition.disclosure
+    voice = said if by_machine else ""
     bulletin = edition.kind is Kind.BULLETIN and edition.ordinal is not None
     return Item(
         guid=edition.guid,

@@ -109,8 +109,20 @@ def typed_station(slug: str, form: MultiDict[str, str]) -> Station:
         approval=form.get("approval", "required"),
         reading=reading,
         greeting=form.get("greeting", "").strip(),
+        speaker_tempo=_decimal(form, "speaker_tempo", 1.0),
+        speaker_pauses=_decimal(form, "speaker_pauses", 1.3),
+        disclosure=form.get("disclosure", "Giọng đọc máy."),
+        disclosure_spoken=form.get("disclosure_spoken", ""),
         slots=tuple(_slots(form)),
     )
+
+
+def _decimal(form: MultiDict[str, str], name: str, default: float) -> float:
+    """A number as people here write it, "0,9", or as browsers send it."""
+    try:
+        return float(form.get(name, str(default)).replace(",", "."))
+    except ValueError:
+        raise Invalid(f"{name} is a number", "Cần nhập một số, ví dụ 0,9.", name) from None
 
 
 def _slots(form: MultiDict[str, str]) -> list[Slot]:

@@ -54,6 +54,10 @@ def test_a_station_is_made_and_changed(desk, newsroom, client):
         ({"slug": "a", "name": "A", "at": "05:00", "minutes_at_most": "x", "day-0-1": "on"}, "bằng phút"),
         ({"slug": "a", "name": "A", "at": "05:00", "minutes_at_most": "5"}, "Ngày trong tuần"),
         ({"slug": "a", "name": "A", "voice": "nobody"}, "giọng đọc"),
+        ({"slug": "a", "name": "A", "speaker_tempo": "nhanh"}, "nhập một số"),
+        ({"slug": "a", "name": "A", "speaker_tempo": "0,2"}, "0,7 đến 1"),
+        ({"slug": "a", "name": "A", "speaker_pauses": "9"}, "1 đến 2 lần"),
+        ({"slug": "a", "name": "A", "disclosure": " "}, "giọng đọc máy"),
     ],
 )
 def test_what_is_wrong_is_told_and_nothing_is_kept(desk, newsroom, form, told):
