@@ -284,7 +284,7 @@ class _Making:
                 _Passage(
                     stitched,
                     digest,
-                    tuple(cue for cue, sound in zip(segment.cues, sounds, strict=True) if sound.cue),
+                    segment.cues,
                     -(-segment.samples * recipe.rate // (RATE * recipe.frame)),
                     last,
                     self._profile(segment, digest),

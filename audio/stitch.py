@@ -14,7 +14,7 @@ LEAD_OUT_MS = 400
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """What is heard next: a clip (its key), and the pause after it in ms. A chime has no `cue`.
+    """What is heard next: a clip (its key), and the pause after it in ms.
 
     Sounds of one `passage` are stitched into one segment: what is edited together stays together.
     """
@@ -22,7 +22,6 @@ class Sound:
     clip: str
     pause_ms: int
     passage: int = 0
-    cue: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ class Cue:
     start: int
     end: int
 
-    def ms(self, rate: int = RATE) -> tuple[int, int]:
+    def ms(self, rate: int) -> tuple[int, int]:
         """Start and end in whole milliseconds, for samples at that rate."""
         return round(self.start * 1000 / rate), round(self.end * 1000 / rate)
 

@@ -97,8 +97,7 @@ def write(job: Job, at: Studio, _stopped: Callable[[], bool]) -> None:
     task = at.newsroom.steps.load_writing(job)
     if task is None:
         return at.newsroom.steps.drop(job)
-    said_last = (task.disclosure_spoken,) if task.disclosure_spoken else ()
-    passages = passages_of(task.title, task.lead, (*task.paragraphs, *said_last))
+    passages = passages_of(task.title, task.lead, task.paragraphs, task.disclosure_spoken)
     options = Options(**task.reading)  # type: ignore[arg-type]
     terms = [Term(term.written, term.spoken, term.match_case) for term in task.terms]
     sentences = [

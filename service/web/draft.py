@@ -80,8 +80,7 @@ class Draft:
 
 def aloud(story: Story, station: Station, terms: Sequence[Term]) -> list[Sentence]:
     """How the station would read the story, with its dictionary."""
-    said_last = (station.disclosure_spoken,) if station.disclosure_spoken else ()
-    passages = passages_of(story.title, story.lead, (*story.paragraphs, *said_last))
+    passages = passages_of(story.title, story.lead, story.paragraphs, station.disclosure_spoken)
     found = read(passages, _options(station), _dictionary(terms))
     return [_sentence(n, reading) for n, reading in enumerate(found, start=1)]
 

@@ -103,13 +103,14 @@ def test_a_fix_survives_when_the_article_is_edited(newsroom, hand_in, work_all):
 
 
 def test_a_station_has_its_own_sound_for_horns_and_words_for_its_voice(newsroom, hand_in, work_all):
-    said = "Bản tin do giọng đọc máy thể hiện."
+    said = "Bản tin do giọng đọc máy thể hiện"
     rules = {"speaker_tempo": 0.8, "speaker_pauses": 1.0, "disclosure": "Giọng tổng hợp.", "disclosure_spoken": said}
     newsroom.stations.put(replace(newsroom.stations.get("suoi-lanh"), approval="trusted", **rules))
     hand_in()
     work_all()
     edition = newsroom.editions.get(newsroom.editions.latest().editions[0].slug)
     assert (edition.sentences[-1].written, edition.disclosure) == (said, "Giọng tổng hợp.")
+    assert edition.sentences[-1].role == "paragraph"
     assert edition.master("speaker").seconds == pytest.approx(edition.master("app").seconds / 0.8, rel=0.02)
     tags = ID3(BytesIO(newsroom.files.get(edition.master("app").key)))
     assert [str(comment) for comment in tags.getall("COMM") + tags.getall("TXXX:comment")] == ["Giọng tổng hợp."]
