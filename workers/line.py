@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -19,15 +19,15 @@ from audio.stitch import Sound
 from audio.tags import Chapter as Mark
 from audio.tags import Tags
 from audio.voice import EngineTrouble, Reason, Voice
+from service.aloud import Announcer
 from service.newsroom import Newsroom
 from service.newsroom.errors import Held
 from service.newsroom.files import FilesError
 from service.newsroom.jobs import MOST_ATTEMPTS
-from service.newsroom.values import Change, Job, MadeMaster, Sentence, Step, ToMaster
+from service.newsroom.values import Job, MadeMaster, Step, ToMaster
 from service.podcast import Chapter, chapters_json, cover, reading_page, vtt
 from service.podcast import Line as Caption
-from service.vietnamese import Options, Role, Term, read
-from service.vietnamese.article import passages_of
+from service.vietnamese import Role
 from workers.voices import Voices
 
 log = logging.getLogger("loa.line")
@@ -97,22 +97,8 @@ def write(job: Job, at: Studio, _stopped: Callable[[], bool]) -> None:
     task = at.newsroom.steps.load_writing(job)
     if task is None:
         return at.newsroom.steps.drop(job)
-    passages = passages_of(task.title, task.lead, task.paragraphs, task.disclosure_spoken)
-    options = Options(**task.reading)  # type: ignore[arg-type]
-    terms = [Term(term.written, term.spoken, term.match_case) for term in task.terms]
-    sentences = [
-        Sentence(
-            n=n,
-            written=found.written,
-            spoken=task.edits.get(found.written, found.spoken),
-            pause_ms=found.pause_ms,
-            passage=found.passage,
-            role=passages[found.passage].role,
-            changes=tuple(Change(**asdict(change)) for change in found.changes),
-            edited=found.written in task.edits,
-        )
-        for n, found in enumerate(read(passages, options, terms), start=1)
-    ]
+    announcer = Announcer(task.reading, task.terms, task.disclosure_spoken)
+    sentences = announcer.read(task.title, task.lead, task.paragraphs, task.edits)
     if not sentences:
         raise Hold(Held.EMPTY, task.title)
     at.newsroom.steps.save_written(job, sentences)

@@ -1,8 +1,11 @@
 """Numbers as words: cardinals, digits one by one, decimals, Roman numerals."""
 
+import re
+
 DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 GROUPS = ("", " nghìn", " triệu")
 LONGEST_CARDINAL = 18  # digits; beyond, nobody can follow, and digits are read one by one
+GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+")
 ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 
 
@@ -22,6 +25,23 @@ def cardinal(number: int, zero_tens: str = "lẻ") -> str:
 def digits(text: str) -> str:
     """Digit by digit: "0912" → "không chín một hai"."""
     return " ".join(DIGITS[int(char)] for char in text if char in "0123456789")
+
+
+def figure(text: str, zero_tens: str = "lẻ", point: str = "chấm") -> str:
+    """A number as written: 1.256 by its thousands, 1,5 with "phẩy", 4.0 with `point`, a code (007) digit by digit."""
+    text = text.replace(" ", "")
+    whole, comma, part = text.partition(",")
+    if text.count(",") > 1:
+        whole, comma, part = text.replace(",", ""), "", ""
+    grouped = GROUPED.fullmatch(whole) is not None
+    if grouped:
+        whole = whole.replace(".", "")
+    tail = f" phẩy {digits(part)}" if comma else ""
+    if "." in whole:
+        return f" {point} ".join(figure(piece, zero_tens) for piece in whole.split(".")) + tail
+    if len(whole) > LONGEST_CARDINAL or (not grouped and whole[0] == "0" and len(whole) > 2):
+        return digits(whole) + tail
+    return cardinal(int(whole), zero_tens) + tail
 
 
 def ordinal(number: int, zero_tens: str = "lẻ") -> str:

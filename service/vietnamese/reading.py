@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from service.vietnamese.cutter import cut, pause_ms
 from service.vietnamese.reader import Reader, Terms
@@ -13,7 +14,7 @@ DEFAULTS = Options()
 
 def read(passages: Sequence[Passage], options: Options = DEFAULTS, terms: Sequence[Term] = ()) -> list[Sentence]:
     """The sentences of an article in order, each with its spoken form, its pause and every change."""
-    dictionary = Terms(terms)
+    dictionary = _dictionary(tuple(terms))
     return [
         sentence
         for number, passage in enumerate(passages)
@@ -25,13 +26,19 @@ def reread(written: str, options: Options = DEFAULTS, terms: Sequence[Term] = ()
     """One sentence that an editor rewrote, kept whole wherever it could be cut."""
     text = clean(written)
     tokens = scan(text)
-    spoken, changes = _say(Reader(text, tokens, options, Terms(terms)), 0, len(tokens))
+    spoken, changes = _say(Reader(text, tokens, options, _dictionary(tuple(terms))), 0, len(tokens))
     return Sentence(text, spoken, pause_ms(tokens, len(tokens), Role.PARAGRAPH, last=False), changes)
 
 
 def say(text: str, options: Options = DEFAULTS, terms: Sequence[Term] = ()) -> str:
     """The whole text as one line of words; "" when there is nothing to say."""
     return reread(text, options, terms).spoken
+
+
+@lru_cache(maxsize=64)
+def _dictionary(terms: tuple[Term, ...]) -> Terms:
+    """The dictionary made ready once: a desk asks sentence after sentence with the same one."""
+    return Terms(terms)
 
 
 def _passage(passage: Passage, number: int, options: Options, terms: Terms) -> list[Sentence]:

@@ -13,6 +13,7 @@ VOWELS = (
     "a|ă|â|e|ê|i|o|ô|ơ|u|ư|y"
 )
 CODAS = "ng|nh|ch|c|m|n|p|t|"
+STOPPED = ("p", "t", "c", "ch")  # finals that only the tones sắc and nặng go with: "vát", never "vat"
 TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 SHAPE = re.compile(rf"(?:{ONSETS})(?:{VOWELS})(?:{CODAS})")
 
@@ -20,7 +21,10 @@ SHAPE = re.compile(rf"(?:{ONSETS})(?:{VOWELS})(?:{CODAS})")
 @lru_cache(maxsize=20_000)
 def is_vietnamese(word: str) -> bool:
     """Whether a lower-case NFC word has the shape of one Vietnamese syllable."""
-    bare = unicodedata.normalize("NFC", "".join(c for c in unicodedata.normalize("NFD", word) if c not in TONES))
+    decomposed = unicodedata.normalize("NFD", word)
+    if word.endswith(STOPPED) and not ("\u0301" in decomposed or "\u0323" in decomposed):
+        return False
+    bare = unicodedata.normalize("NFC", "".join(c for c in decomposed if c not in TONES))
     return SHAPE.fullmatch(bare) is not None
 
 

@@ -9,28 +9,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from service.vietnamese.tables import abbreviations
+from service.vietnamese.tables import abbreviations, foreign
 
 LOWER = "a-zàáâãèéêìíòóôõùúýăđĩũơưạ-ỹ"
 CODE_PART = r"[A-ZĐƯ]{2,9}[a-z]?\d{0,2}"
 FIGURE = r"\d{1,3}(?:\.\d{3})++(?!\d)(?:,\d++)?|\d{1,3}(?:,\d{3}){2,}+(?!\d)|\d{1,3}(?:\ \d{3})++(?![\d])|\d++,\d++|\d++(?:\.\d++)*+"
 KINDS = (
-    ("word", rf"[{LOWER}]++(?=[ ,])"),  # most of any text: nothing else can begin like this
+    ("word", rf"(?!km\s\d)[{LOWER}]++(?=[ ,])"),  # most of any text: nothing else can begin like this
     ("space", r"\s++"),
     ("email", r"(?<![\w.])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}"),
-    ("url", r"(?:https?://|www\.)[^\s,;<>“”\"]{1,200}[\w/]|(?<![\w.])[a-z0-9-]{2,63}(?:\.[a-z0-9-]{2,63}){0,4}\.(?:vn|com|org|net)(?:/[\w./-]{0,200})?(?!\w)"),
+    ("url", r"(?:https?://|www\.)[^\s,;<>“”\"]{1,200}[\w/]|(?<![\w.])[a-z0-9-]{2,63}(?:\.[a-z0-9-]{2,63}){0,4}\.(?:vn|com|org|net)(?:/(?:[\w./-]{0,200}[\w/])?)?(?!\w)"),
     ("end", r"\.\s?/\s?\.(?!\w)"),
     ("ellipsis", r"…[.…]*+|\.{2,}+"),
-    ("plate", r"(?<!\w)\d{2}[A-ZĐ]{1,2}\d?[- ]\d{3}\.?\d{2}(?!\d)"),
-    ("code", rf"(?<![\w/])(?P<code_no>\d{{1,5}}[a-zđ]?)(?:/(?P<code_year>(?:19|20)\d\d))?[-–/](?P<code_body>{CODE_PART}(?:[-–/&]{CODE_PART}){{0,5}}+)(?!\w)"),
+    ("plate", r"(?<!\w)\d{2}-?[A-ZĐ]{1,2}\d?(?:[- ]\d{3}\.?\d{2}|-\d{4})(?!\d)"),
+    ("code", rf"(?<![\w/])(?P<code_no>\d{{1,5}}[a-z]?)(?:/(?P<code_year>(?:19|20)\d\d))?[-–/](?P<code_body>{CODE_PART}(?:[-–/&]{CODE_PART}){{0,5}}+)(?!\w)"),
     ("road", r"(?<!\w)(?P<road>QL|ĐT|TL|ĐH|HL|ĐX)[. ]{0,2}(?P<road_no>\d{1,3})(?P<road_letter>[A-Z])?(?!\w)"),
-    ("chainage", r"(?<!\w)[Kk][Mm]\s?(?P<km>\d{1,4})(?:\s?\+\s?(?P<metres>\d{1,3}))?(?!\d)"),
+    ("chainage", r"(?<!\w)(?:K[Mm]\s?|km(?:\s|(?=\d{1,4}\s?\+)))(?P<km>\d{1,4})(?:\s?\+\s?(?P<metres>\d{1,3}))?(?!\d)"),
+    ("coordinate", r"(?<!\d)(?P<deg>\d{1,3})\s?[°º]\s?(?P<min>\d{1,2}(?:[.,]\d{1,4})?)\s?['’′](?:\s?(?P<arc>\d{1,2}(?:[.,]\d{1,4})?)\s?(?:[\"”″]|''))?(?:\s?(?P<side>[NSEWBĐT])(?!\w))?"),
+    ("weekdays", r"(?<!\w)T[2-7]\s?[-–]\s?(?:T?[2-7]|CN)(?![\w/])|(?<!\w)T[2-7](?=\s?(?:,|và)\s?(?:T[2-7]|CN)(?!\w))|(?:(?<=nghỉ )|(?<=sáng )|(?<=chiều )|(?<=tối )|(?<=ngày ))T[2-7](?![\w/])"),
+    ("short_month", r"(?<!\w)T(?P<tm>1[0-2]|0?[1-9])/(?P<ty>(?:19|20)\d\d)(?!\d)"),
     ("dates", r"(?<![\d/.,])(?P<d1>\d{1,2})(?:/(?P<m1>\d{1,2})(?:/(?P<y1>\d{4}))?)?\s?[-–—]\s?(?P<d2>\d{1,2})/(?P<m2>\d{1,2})(?:/(?P<y2>\d{4}))?(?![\d/])"),
     ("date", r"(?<![\d/.,])(?P<d>\d{1,2})(?P<datesep>[/.-])(?P<m>\d{1,2})(?P=datesep)(?P<y>\d{4})(?![\d])"),
     ("month", r"(?<![\d/.,])(?P<mm>0?[1-9]|1[0-2])(?:\s?[/-]\s?|(?<=\d\d)\.)(?P<my>(?:19|20)\d\d)(?![\d/]|[.,]\d)"),
     ("time", r"(?<![\d.,/])(?P<h>[01]?\d|2[0-4])(?:\s?[hg]\s?(?P<mi>[0-5]\d)(?:'|’|ph(?!\w)|p(?!\w))?|:(?P<mi2>[0-5]\d)(?::(?P<sec>[0-5]\d))?|\s?h)(?![\w])"),
-    ("phone", r"(?<![\w.,])(?:(?=(?:\+84|0)(?:[ .-]?\d){8,10}(?!\d))(?:\+84|0)(?:[ .-]?\d)++|1[89]00(?:[ .]?\d){4,6}(?!\d))"),
-    ("ratio", rf"(?<![\d/])(?P<over>{FIGURE})\s?/\s?(?P<under>{FIGURE})(?![\d/])"),
+    ("phone", r"(?<![\w.,])(?:\(0\d{2,4}\)(?:[ .-]?\d){6,8}(?!\d)|(?=(?:\+84|0)(?:[ .-]?\d){8,10}(?!\d))(?:\+84|0)(?:[ .-]?\d)++|1[89]00(?:[ .]?\d){4,6}(?!\d))"),
+    ("ratio", rf"(?:(?<![\d/])|(?<=h/))(?P<over>{FIGURE})\s?/\s?(?P<under>{FIGURE})(?![\d/])"),
     ("number", FIGURE),
     ("abbreviation", "{abbreviations}"),
     ("word", r"[^\W\d_]++(?:&[^\W\d_]++)*+"),
@@ -81,7 +84,7 @@ def scan(text: str) -> list[Token]:
 @cache
 def _pattern() -> tuple[re.Pattern[str], dict[str, str], dict[str, Sequence[str]]]:
     """The alternatives joined; lastgroup tells which one matched, so each is closed by a marker group."""
-    composed = sorted((written for written in abbreviations() if not written.isalpha()), key=len, reverse=True)
+    composed = sorted((form for form in (*abbreviations(), *foreign()) if not form.isalpha()), key=len, reverse=True)
     written = "|".join(re.escape(form) + (r"(?!\w)" if form[-1].isalpha() else "") for form in composed)
     alternatives: list[str] = []
     kinds: dict[str, str] = {}

@@ -26,7 +26,7 @@ from service.newsroom.values import (
 )
 from service.web.auth import RANK, csrf, key_of_request
 from service.web.correction import correct
-from service.web.draft import rewritten
+from service.web.draft import announcer
 from service.web.problems import from_http, from_newsroom, from_rejected, from_validation, problem
 from service.web.site import Site
 
@@ -324,7 +324,7 @@ def register(app: OpenAPI, newsroom: Newsroom, site: Site) -> None:
             newsroom.episodes.say_otherwise(path.episode_id, path.n, body.spoken, g.who)
         elif body.written is not None:
             station = newsroom.stations.get(newsroom.episodes.get(path.episode_id).station)
-            reading = rewritten(path.n, body.written, station, newsroom.terms.of(station.slug))
+            reading = announcer(station, newsroom.terms.of(station.slug)).reread(path.n, body.written)
             newsroom.episodes.write_otherwise(path.episode_id, path.n, reading, g.who)
         return shown(path.episode_id)
 

@@ -15,7 +15,7 @@ from service.newsroom.values import Article, Card, NewArticle, Priority, Receipt
 from service.web import proof
 from service.web.auth import View, desk_pages, who
 from service.web.correction import correct
-from service.web.draft import Draft, aloud, faults, rewritten
+from service.web.draft import Draft, aloud, announcer, faults
 from service.web.site import Site
 
 ON_A_PAGE = 30
@@ -233,7 +233,7 @@ class Desk:
 
     def _rewrite(self, episode_id: int, n: int, written: str) -> None:
         station = self.newsroom.stations.get(self.newsroom.episodes.get(episode_id).station)
-        reading = rewritten(n, written, station, self.newsroom.terms.of(station.slug))
+        reading = announcer(station, self.newsroom.terms.of(station.slug)).reread(n, written)
         self.newsroom.episodes.write_otherwise(episode_id, n, reading, who())
 
     def _sentence(self, episode_id: int, n: int) -> Sentence:

@@ -1,17 +1,14 @@
 """An article on its way through the desk's form: what was typed, and what it becomes."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
+from service.aloud import Announcer
 from service.intake import HANOI, Given, Rejected, Story, parse
 from service.newsroom.errors import Invalid, NewsroomError
-from service.newsroom.values import Article, Change, NewArticle, Priority, Sentence, Station, Term
-from service.vietnamese import Options, read, reread
-from service.vietnamese import Sentence as Reading
-from service.vietnamese import Term as Entry
-from service.vietnamese.article import passages_of
+from service.newsroom.values import Article, NewArticle, Priority, Sentence, Station, Term
 
 TYPED = ("format", "title", "lead", "topic", "byline", "published_at", "priority", "body")
 FIELDS = (*TYPED, "stations")
@@ -80,27 +77,12 @@ class Draft:
 
 def aloud(story: Story, station: Station, terms: Sequence[Term]) -> list[Sentence]:
     """How the station would read the story, with its dictionary."""
-    passages = passages_of(story.title, story.lead, story.paragraphs, station.disclosure_spoken)
-    found = read(passages, _options(station), _dictionary(terms))
-    return [_sentence(n, reading) for n, reading in enumerate(found, start=1)]
+    return announcer(station, terms).read(story.title, story.lead, story.paragraphs)
 
 
-def rewritten(n: int, written: str, station: Station, terms: Sequence[Term]) -> Sentence:
-    """Sentence `n` with another text, as the station would read it, with its dictionary."""
-    return _sentence(n, reread(written, _options(station), _dictionary(terms)))
-
-
-def _dictionary(terms: Sequence[Term]) -> list[Entry]:
-    return [Entry(term.written, term.spoken, term.match_case, term.note) for term in terms]
-
-
-def _options(station: Station) -> Options:
-    return Options(**station.reading)  # type: ignore[arg-type]
-
-
-def _sentence(n: int, reading: Reading) -> Sentence:
-    changes = tuple(Change(**asdict(change)) for change in reading.changes)
-    return Sentence(n, reading.written, reading.spoken, reading.pause_ms, reading.passage, changes=changes)
+def announcer(station: Station, terms: Sequence[Term]) -> Announcer:
+    """Who reads for the station, with its dictionary."""
+    return Announcer(station.reading, terms, station.disclosure_spoken)
 
 
 def faults(error: Rejected | NewsroomError) -> dict[str, str]:

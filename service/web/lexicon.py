@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from flask import Flask, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from service.aloud import Announcer
 from service.intake import LARGEST_BYTES, Rejected, decode
 from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, Invalid, NewsroomError
@@ -16,7 +17,7 @@ from service.newsroom.values import Mention, Role, Sentence, Term
 from service.vietnamese import say
 from service.web.auth import View, desk_pages, limiter, who
 from service.web.desk import wav
-from service.web.draft import rewritten
+from service.web.draft import announcer
 from service.web.site import Site
 
 COLUMNS = ("written", "spoken", "station", "match_case", "note")
@@ -167,13 +168,15 @@ class Lexicon:
     def _affected(self, term: Term) -> list[Affected]:
         """Episodes of which some sentence is read otherwise with the dictionary as it is now."""
         found: list[Affected] = []
+        announcers: dict[str, Announcer] = {}
         for mention in self.newsroom.terms.mentions(term.written, term.station):
-            station = self.newsroom.stations.get(mention.station)
-            terms = self.newsroom.terms.of(mention.station)
+            if mention.station not in announcers:
+                station = self.newsroom.stations.get(mention.station)
+                announcers[mention.station] = announcer(station, self.newsroom.terms.of(mention.station))
             changed = []
             for before in self.newsroom.episodes.get(mention.episode_id).sentences:
                 if before.n in mention.sentences:
-                    after = rewritten(before.n, before.written, station, terms)
+                    after = announcers[mention.station].reread(before.n, before.written)
                     if after.spoken != before.spoken:
                         changed.append((before, replace(before, spoken=after.spoken, changes=after.changes)))
             if changed:

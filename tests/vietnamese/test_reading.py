@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -115,6 +116,47 @@ def test_whatever_comes_in_words_come_out(text):
     assert all(char.isalpha() or char in " ,.?!" for char in spoken), spoken
     for sentence in read([Passage(text)]):
         assert all(sentence.written[c.start : c.end] == c.written for c in sentence.changes)
+
+
+WRITTEN = (Path(__file__).parent / "announcer.tsv").read_text(encoding="utf-8").splitlines()[1:]
+PIECES = sorted({piece for line in WRITTEN for piece in re.findall(r"\w+|[^\w]", line.split("\t")[0])})
+
+
+def words_of(spoken):
+    return re.findall(r"\w+", spoken)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_words_are_read_as_themselves(text):
+    spoken = say(text)
+    assert words_of(say(spoken)) == words_of(spoken)
+    assert all(char.isalpha() or char in " ,.?!" for char in spoken), spoken
+
+
+def test_foreign_words_are_respelled_or_left_as_a_station_likes():
+    assert say("bán online qua Zalo") == "bán on lai qua da lô"
+    assert say("bán online qua Zalo", Options(foreign="given")) == "bán online qua Zalo"
+
+
+@pytest.mark.parametrize(
+    ("written", "spoken"),
+    [
+        ("trường ĐH", "trường đại học"),
+        ("gọi ĐT: 113", "gọi điện thoại, một một ba"),
+        ("sửa ĐT.177", "sửa đường tỉnh một trăm bảy mươi bảy"),
+        ("xã có 25 đ/c", "xã có hai mươi lăm đồng chí"),
+        ("phần thưởng của BTC", "phần thưởng của bộ tài chính"),
+        ("cơ quan NN", "cơ quan nhà nước"),
+        ("ngành NN", "ngành nông nghiệp"),
+        ("dòng 16A", "dòng mười sáu am pe"),
+        ("nhà 16A", "nhà mười sáu a"),
+        ("tỷ lệ 1:3", "tỷ lệ một trên ba"),
+        ("tỷ số 2:1", "tỷ số hai một"),
+        ("25 đồng/người/tháng", "hai mươi lăm đồng một người một tháng"),
+    ],
+)
+def test_context_decides_between_two_meanings(written, spoken):
+    assert say(written) == spoken
 
 
 MORE = [

@@ -3,7 +3,7 @@
 import csv
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,18 @@ def codes() -> dict[str, str]:
 
 
 @cache
+def documents() -> frozenset[str]:
+    """Those codes that name a kind of document rather than who issued it."""
+    return frozenset(row[0] for row in _rows("codes") if row[2] == "document")
+
+
+@cache
+def foreign() -> dict[str, str]:
+    """A foreign word or name → how a Vietnamese voice comes closest to it: "online" → "on lai"."""
+    return {row[0]: row[1] for row in _rows("foreign")}
+
+
+@cache
 def abbreviations() -> dict[str, tuple[Abbreviation, ...]]:
     """Abbreviations by their written form; of several readings, those tied to a context come first."""
     found: dict[str, list[Abbreviation]] = {}
@@ -51,14 +63,14 @@ def abbreviations() -> dict[str, tuple[Abbreviation, ...]]:
 def examples() -> tuple[tuple[str, str, str], ...]:
     """Every example of every table: (table, written, how it must be read)."""
     found: list[tuple[str, str, str]] = []
-    for table, column in (("units", 2), ("abbreviations", 4)):
+    for table, column in (("units", 2), ("foreign", 2), ("abbreviations", 4)):
         found += ((table, row[column], row[column + 1]) for row in _rows(table) if row[column])
     return tuple(found)
 
 
 def _rows(table: str) -> list[list[str]]:
     """The rows of a table, padded; lines that begin with # are for people."""
-    text = (files(__name__) / f"{table}.tsv").read_text(encoding="utf-8")
+    text = (Path(__file__).parent / f"{table}.tsv").read_text(encoding="utf-8")
     lines = (line for line in text.splitlines() if line.strip() and not line.startswith("# "))
     rows = csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
     return [[cell.strip() for cell in row] + [""] * (6 - len(row)) for row in rows]

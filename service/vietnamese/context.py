@@ -1,0 +1,73 @@
+"""What a verbaliser sees: the tokens of one passage, what stands around one of them, and what it answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.vietnamese.sentence import Options
+from service.vietnamese.tokens import Token
+
+STOPS = frozenset(".;!?")
+TRANSPARENT = frozenset(',:("“')  # marks that words are read across
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What tokens up to `end` became; `rule` "" when they are said as written, `doubt` when an editor should look."""
+
+    spoken: str
+    end: int
+    rule: str = ""
+    doubt: bool = False
+
+
+class Context:
+    """The tokens of one passage. `capitals` when the passage is written in capitals throughout."""
+
+    def __init__(self, text: str, tokens: Sequence[Token], options: Options) -> None:
+        self.text = text
+        self.tokens = tokens
+        self.options = options
+        letters = [char for char in text if char.isalpha()]
+        self.capitals = len(letters) > 12 and sum(char.isupper() for char in letters) > 0.7 * len(letters)
+
+    def before(self, i: int, count: int = 1) -> str:
+        """The last `count` words before token `i`, lower case, none from beyond a full stop."""
+        words: list[str] = []
+        for token in reversed(self.tokens[max(0, i - 3 * count - 3) : i]):
+            if token.kind == "space":
+                continue
+            if (token.kind == "mark" and token.text in STOPS) or len(words) == count:
+                break
+            if token.text not in TRANSPARENT:
+                words.append(token.text.lower())
+        return " ".join(reversed(words))
+
+    def after(self, i: int, count: int = 1) -> str:
+        """The next `count` words after token `i`, lower case."""
+        words = [token.text.lower() for token in self.tokens[i + 1 : i + 1 + 3 * count] if token.kind != "space"]
+        return " ".join(words[:count])
+
+    def neighbour(self, i: int, step: int) -> Token | None:
+        """The next token that is no space, before (-1) or after (+1)."""
+        i += step
+        while 0 <= i < len(self.tokens):
+            if self.tokens[i].kind != "space":
+                return self.tokens[i]
+            i += step
+        return None
+
+    def beside(self, i: int, step: int) -> Token | None:
+        """The token that touches token `i`, before (-1) or after (+1); None where a space or nothing does."""
+        i += step
+        return self.tokens[i] if 0 <= i < len(self.tokens) and self.tokens[i].kind != "space" else None
+
+    def at(self, position: int, i: int) -> int:
+        """The first token from `i` that begins at or after a position of the text."""
+        while i < len(self.tokens) and self.tokens[i].start < position:
+            i += 1
+        return i
+
+
+def words(text: str) -> frozenset[str]:
+    """A set of words from a line of them."""
+    return frozenset(text.split())

@@ -1,0 +1,129 @@
+"""Days, ranges of days, months and the clock."""
+
+import re
+
+from service.vietnamese.context import Context, Said, words
+from service.vietnamese.numbers import cardinal, digits, figure, month, ordinal
+
+BEFORE_DAY = words("ngày mùng mồng sáng trưa chiều tối đêm hôm")  # "ngày" need not be added after these
+DAY_WORDS = BEFORE_DAY | words("qua nay mai từ đến tới trước sau dịp lễ khánh vào và là kể tức nhằm")
+NAMED_DAYS = frozenset(
+    ((8, 3), (26, 3), (30, 4), (1, 5), (19, 5), (27, 7), (19, 8), (2, 9), (20, 10), (20, 11), (22, 12))
+)
+AMOUNTS = words("có đạt được chiếm gần hơn khoảng trên dưới còn bằng")  # before these figures count something
+COUNTED = words(
+    "xã phường thôn bản tổ hộ người trường lớp đại chỉ tiêu xóm khu huyện tỉnh đảng chi đơn nhà công số diện dân "
+    "điểm cơ toàn tiểu thị sản em học hội mô dự hồ đồng vị tổng lượng"
+)
+_ORDINAL_MONTHS = ("quý", "số", "kỳ", "đợt")
+_DAY_AND_MONTH = re.compile(r"(\d{1,2})([.-])(\d{1,2})(?![/-]|[.,]?\d|\s*tháng)")
+_SEVERAL = ("từ", "các", "hai", "ba", "những")
+
+
+def day(c: Context, i: int, number: int, of_month: int, year: int | None = None) -> str:
+    """ "mười lăm tháng năm năm hai nghìn …", with "ngày" before it where the text has none."""
+    said = [_day_of_month(c, number), "tháng", month(of_month)]
+    if year is not None:
+        said += ["năm", cardinal(year, c.options.zero_tens)]
+    if c.before(i) not in BEFORE_DAY:
+        said.insert(0, "ngày")
+    return " ".join(said)
+
+
+def is_day(c: Context, i: int, number: int, of_month: int) -> bool:
+    """Whether the figures a/b (or a-b, a.b) at token `i` are a day and its month, by what stands around them."""
+    if not (1 <= number <= 31 and 1 <= of_month <= 12) or c.after(i) in COUNTED:
+        return False
+    before = c.before(i)
+    return (
+        before in DAY_WORDS
+        or c.after(i, 2) in ("âm lịch", "dương lịch")
+        or ((number, of_month) in NAMED_DAYS and before not in AMOUNTS)
+    )
+
+
+def day_with_dash_or_dot(c: Context, i: int) -> Said | None:
+    """After "ngày": 27.02 or 17-7, as some papers write; "từ ngày 5-7" and "ngày 5-7 tháng 3" are ranges."""
+    token = c.tokens[i]
+    if not (found := _DAY_AND_MONTH.match(c.text, token.start)):
+        return None
+    number, of_month = int(found[1]), int(found[3])
+    several = any(word in _SEVERAL for word in c.before(i, 2).split()[:1])
+    if found.end() < token.end or not (1 <= number <= 31 and 1 <= of_month <= 12):
+        return None
+    if found[2] == "-" and several and number < of_month:
+        return None
+    return Said(day(c, i, number, of_month), c.at(found.end(), i), "date")
+
+
+def date(c: Context, i: int) -> Said:
+    """15/5/2016."""
+    parts = c.tokens[i].parts
+    number, of_month, year = int(parts["d"]), int(parts["m"]), int(parts["y"])
+    if 1 <= number <= 31 and 1 <= of_month <= 12:
+        return Said(day(c, i, number, of_month, year), i + 1, "date")
+    said = " trên ".join(figure(parts[name], c.options.zero_tens) for name in "dmy")
+    return Said(said, i + 1, "ratio", doubt=True)
+
+
+def dates(c: Context, i: int) -> Said:
+    """10-15/3, 28/2-5/3/2024; where that is no range of days, a range of numbers."""
+    parts = {name: int(text) if text else None for name, text in c.tokens[i].parts.items()}
+    d1, m1, y1, d2, m2, y2 = (parts[name] for name in ("d1", "m1", "y1", "d2", "m2", "y2"))
+    if d1 is None or d2 is None or m2 is None:
+        raise AssertionError("the pattern has these parts")
+    if not (1 <= d1 <= 31 and 1 <= d2 <= 31 and 1 <= m2 <= 12 and (m1 is None or 1 <= m1 <= 12)):
+        first, last = re.split(r"\s?[-–—]\s?", c.tokens[i].text)
+        ends = [" trên ".join(figure(n, c.options.zero_tens) for n in part.split("/")) for part in (first, last)]
+        return Said(" đến ".join(ends), i + 1, "ratio", doubt=True)
+    begins = _day_of_month(c, d1) if m1 is None else day(c, i, d1, m1, y1).removeprefix("ngày ")
+    if c.before(i) not in BEFORE_DAY:
+        begins = f"ngày {begins}"
+    ends_on = f"{_day_of_month(c, d2)} tháng {month(m2)}"
+    if y2 is not None:
+        ends_on += f" năm {cardinal(y2, c.options.zero_tens)}"
+    return Said(f"{begins} đến {'ngày ' if m1 is not None else ''}{ends_on}", i + 1, "date")
+
+
+def month_of_year(c: Context, i: int) -> Said:
+    """4/2024 → tháng tư năm …; after "quý" the quarter."""
+    parts, before = c.tokens[i].parts, c.before(i)
+    number = int(parts["mm"])
+    said = cardinal(number) if before in _ORDINAL_MONTHS else month(number)
+    lead = "" if before == "tháng" or before in _ORDINAL_MONTHS else "tháng "
+    return Said(f"{lead}{said} năm {cardinal(int(parts['my']), c.options.zero_tens)}", i + 1, "date")
+
+
+def time(c: Context, i: int) -> Said:
+    """7h30, 15h05, 07:30, 7h."""
+    parts = c.tokens[i].parts
+    minutes = parts["mi"] or parts["mi2"]
+    said = f"{cardinal(int(parts['h']))} giờ"
+    if minutes and (int(minutes) or parts["sec"]):
+        spoken = digits(minutes) if minutes[0] == "0" and not parts["sec"] else cardinal(int(minutes))
+        said += f" {spoken}" + (" phút" if c.options.minutes or parts["sec"] else "")
+    if parts["sec"]:
+        said += f" {cardinal(int(parts['sec']))} giây"
+    return Said(said, i + 1, "time")
+
+
+def _day_of_month(c: Context, number: int) -> str:
+    said = cardinal(number)
+    return f"mùng {said}" if c.options.mung and number <= 10 else said
+
+
+def weekdays(c: Context, i: int) -> Said:
+    """T2-T6, T7-CN, "nghỉ T7": days of the week as a notice writes them."""
+    names = map(_weekday, re.split(r"\s?[-–]\s?", c.tokens[i].text))
+    return Said(" đến ".join(names), i + 1, "date")
+
+
+def short_month(c: Context, i: int) -> Said:
+    """T7/2025."""
+    parts = c.tokens[i].parts
+    said = f"tháng {month(int(parts['tm']))} năm {cardinal(int(parts['ty']), c.options.zero_tens)}"
+    return Said(said, i + 1, "date")
+
+
+def _weekday(text: str) -> str:
+    return "chủ nhật" if text == "CN" else f"thứ {ordinal(int(text.lstrip('T')))}"

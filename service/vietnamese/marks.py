@@ -1,0 +1,126 @@
+"""Marks: punctuation becomes a pause, a symbol its name, a dash what it means between its neighbours."""
+
+import re
+
+from service.vietnamese.context import Context, Said, words
+from service.vietnamese.figures import DASHES, unit_pattern
+from service.vietnamese.numbers import roman
+from service.vietnamese.symbols import SYMBOLS, name_of
+
+PAUSES = {",": ",", ";": ",", ":": ",", ".": ".", "!": "!", "?": "?", "(": ",", ")": ",", "[": ",", "]": ",", "…": "."}
+FIGURES = words("number time date dates month ratio chainage")  # kinds of tokens
+SCORED = re.compile(r"t[ỷỉ] số\b.{0,120}$|\b(?:thắng|thua|hòa|hoà|dẫn)\b.{0,40}$", re.IGNORECASE)  # before a score
+STANDARD = re.compile(r"\b(?:TCVN|QCVN|TCXD|ISO)\s[\d-]*$")  # TCVN 11892-1:2017
+ELECTRIC = words("V kV v A W kW")
+SIGNS = {"-": "âm", "−": "âm", "–": "âm", "+": "dương"}
+
+
+def mark(c: Context, i: int) -> Said:
+    """Punctuation becomes a pause, a symbol its name, the rest nothing."""
+    text = c.tokens[i].text
+    if text in "/.-–" and _quarter_and_year(c, i):
+        return Said("năm", i + 1, "date")
+    if text == "." and _after_initial(c, i):
+        return Said(" ", i + 1)
+    if text == "(" and (sign := _sign(c, i)) is not None:
+        return Said(sign, i + 3, "symbol")
+    if text == ":" and (between := _ratio(c, i)) is not None:
+        return Said(between, i + 1, "ratio")
+    if text == "~" and (right := c.neighbour(i, 1)) and right.kind == "number":
+        return Said("khoảng", i + 1, "symbol")
+    if text in PAUSES:
+        return Said(PAUSES[text], i + 1)
+    if text in DASHES:
+        return _dash(c, i)
+    if text == "/":
+        left, right = c.beside(i, -1), c.beside(i, 1)
+        counts = left and right and left.kind == "word" and right.kind == "number"  # "23 lớp/678 học sinh"
+        return Said("," if counts else " ", i + 1, "mark")
+    spoken = name_of(text)
+    return Said(spoken or " ", i + 1, "symbol" if spoken else "mark", bool(spoken) and text not in SYMBOLS)
+
+
+def ellipsis(c: Context, i: int) -> Said:
+    """A pause; a full stop at the end."""
+    return Said("." if c.neighbour(i, 1) is None else ",", i + 1)
+
+
+def end(_: Context, i: int) -> Said:
+    """ "./." ends a document and is silent."""
+    return Said(".", i + 1, "end")
+
+
+def space(_: Context, i: int) -> Said:
+    """Space."""
+    return Said(" ", i + 1)
+
+
+def _after_initial(c: Context, i: int) -> bool:
+    """The mark in "Hoàng Văn T. (sinh năm …": it ends no sentence unless nothing follows."""
+    previous = c.beside(i, -1)
+    initial = previous and len(previous.text) == 1 and previous.text.isupper()
+    return bool(initial and c.neighbour(i, 1) is not None)
+
+
+def _sign(c: Context, i: int) -> str | None:
+    """ "Rh(-)" and "dương tính (+)": a sign alone in brackets; None where there is none."""
+    alone = i + 2 < len(c.tokens) and c.tokens[i + 2].text == ")" and c.tokens[i + 1].text in SIGNS
+    if not alone:
+        return None
+    return " " if c.before(i) == "tính" else SIGNS[c.tokens[i + 1].text]  # "dương tính" has said it
+
+
+def _ratio(c: Context, i: int) -> str | None:
+    """The mark of "tỷ lệ 1:3" and "tỷ số 2:1"; None where it is a pause."""
+    left, right = c.beside(i, -1), c.beside(i, 1)
+    if not (left and right and left.kind == right.kind == "number"):
+        return None
+    if _is_score(c, i):
+        return ""
+    return "năm" if _is_standard(c, i) else "trên"
+
+
+def _is_score(c: Context, i: int) -> bool:
+    start = c.tokens[i].start
+    return SCORED.search(c.text, max(0, start - 130), start) is not None
+
+
+def _is_standard(c: Context, i: int) -> bool:
+    start = c.tokens[i].start
+    return STANDARD.search(c.text, max(0, start - 20), start) is not None
+
+
+def _quarter_and_year(c: Context, i: int) -> bool:
+    """The mark in "quý II/2021"."""
+    left, right = c.beside(i, -1), c.beside(i, 1)
+    if not (left and right and roman(left.text) and re.fullmatch(r"(19|20)\d\d", right.text)):
+        return False
+    return c.before(i - 1) == "quý"
+
+
+def _dash(c: Context, i: int) -> Said:
+    left, right = c.neighbour(i, -1), c.neighbour(i, 1)
+    glued_left, glued_right = c.beside(i, -1) is not None, c.beside(i, 1) is not None
+    if right and right.kind in FIGURES:
+        if left and (left.kind in FIGURES or unit_pattern().fullmatch(left.text) or left.text == ")"):
+            if _is_standard(c, i):
+                return Said("gạch ngang", i + 1, "range")
+            if left.text in ELECTRIC and unit_pattern().match(c.text, right.end):
+                return Said(",", i + 1)  # 48V-20Ah: two figures of one thing
+            apart = right.kind == "number" and (_in_a_row(c, i) or _is_score(c, i))
+            return Said("" if apart else "đến", i + 1, "range")
+        if glued_right and not glued_left and right.kind in ("number", "ratio"):
+            return Said("âm", i + 1, "number")
+    if left and right and roman(left.text) and roman(right.text):
+        return Said("đến", i + 1, "range")
+    return Said(" " if glued_left and glued_right and c.tokens[i].text == "-" else ",", i + 1)
+
+
+def _in_a_row(c: Context, i: int) -> bool:
+    """One of several dashes between figures, as in "NPK 5-10-3": no range."""
+
+    def joins(k: int) -> bool:
+        around = c.tokens[k - 1 : k + 2]
+        return k > 0 and len(around) == 3 and around[1].text in DASHES and around[0].kind == around[2].kind == "number"
+
+    return joins(i) and (joins(i - 2) or joins(i + 2))

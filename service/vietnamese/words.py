@@ -1,0 +1,159 @@
+"""Words: Vietnamese ones as they stand; Roman numerals, abbreviations, letters and foreign words by what they are."""
+
+import re
+import unicodedata
+from itertools import groupby
+
+from service.vietnamese import tables
+from service.vietnamese.context import Context, Said, words
+from service.vietnamese.figures import PER, between_figures, per
+from service.vietnamese.numbers import cardinal, ordinal, roman
+from service.vietnamese.syllable import is_vietnamese, spell
+from service.vietnamese.symbols import name_of
+from service.vietnamese.tables import Abbreviation
+
+LONGEST_SPELLED = 6  # a longer unknown word in capitals is more likely a name or a slip than letters
+NUMERALS = words(
+    "quý khóa khoá kỳ thứ hội cấp động chương phần mục hạng loại kỷ tập đoạn vùng vực nhóm khu lục "
+    "lớp tổ đợt vụ bậc độ lần giải số điều tuyến hệ ii"
+)
+LETTERED = words("độ loại hạng nhóm lớp mục khối khu điểm")  # after these C and D are letters, not hundreds
+COUNTED_BY = words(
+    "đồng nghìn triệu tỷ tấn tạ yến lít mét héc người lượt con chỗ giường cái suất hộ m kg ha g l đ quả cây"
+)
+ONCE = words("ban hội sở số")
+SIMILAR = words("và đến hoặc hay - – với")
+_VOWELLED = "ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ"
+
+
+def word(c: Context, i: int) -> Said:
+    """A word: most are said as they stand."""
+    text = c.tokens[i].text
+    if text.islower() and is_vietnamese(text):
+        return _plain(c, i)
+    if not text.replace("&", "").isalpha():
+        return Said(_mixed(text), i + 1, "symbol", doubt=True)
+    if text in ("x", "X") and between_figures(c, i):
+        return Said("nhân", i + 1, "number")
+    value = roman(text.upper()) if len(text) > 1 and not is_vietnamese(text.lower()) else roman(text)
+    if value is not None and _is_numeral(c, i, text):
+        return Said(ordinal(value) if c.before(i) == "thứ" else cardinal(value), i + 1, "roman")
+    if foreign := tables.foreign().get(text.lower() if c.capitals else text):
+        return Said(text if c.options.foreign == "given" else foreign, i + 1, "foreign")
+    composed = text.isupper() and c.capitals and is_vietnamese(text.lower())
+    if not composed and (spoken := _not_twice(c, i, stands_for(c, i, text))):
+        return Said(spoken, i + 1, "abbreviation", len(tables.abbreviations()[text]) > 1)
+    if "&" in text:
+        said = " và ".join(stands_for(c, i, part) or spell(part) for part in text.split("&"))
+        return Said(said, i + 1, "abbreviation", doubt=True)
+    if is_vietnamese(text.lower()):
+        return Said(text.lower(), i + 1, "capitals") if len(text) > 1 and text.isupper() else _letter(c, i)
+    return _unknown(text, i)
+
+
+def stands_for(c: Context, i: int, text: str) -> str:
+    """What an abbreviation stands for here, or "" when it is none."""
+    for reading in tables.abbreviations().get(text, ()):
+        if _fits(c, i, reading):
+            return reading.spoken
+    return ""
+
+
+def _not_twice(c: Context, i: int, spoken: str) -> str:
+    """ "Ban BCĐ" and "Tiêu chuẩn TCVN": what the text has just said is not said again."""
+    said = spoken.split()
+    before = f" {c.before(i, len(said) - 1)}" if len(said) > 1 else ""
+    for count in range(len(said) - 1, 0, -1):
+        if before.endswith(f" {' '.join(said[:count])}") and (count > 1 or said[0] in ONCE):
+            return " ".join(said[count:])
+    return spoken
+
+
+def abbreviation(c: Context, i: int) -> Said:
+    """One with marks in it: GS.TS, Đ/c, KT-XH, TP."""
+    token = c.tokens[i]
+    if re.fullmatch(r"[A-Z]\.", token.text):  # P. Trần Phú is a ward, Nguyễn Văn P. is a man
+        previous = c.neighbour(i, -1)
+        ward = re.match(r" ?[A-ZĐÀ-Ỹ\d]", c.text[token.end : token.end + 2])
+        if not ward or (previous and previous.kind == "word" and previous.text[0].isupper()):
+            return Said(spell(token.text), i + 1, "spelled")
+    if foreign := tables.foreign().get(token.text):
+        return Said(token.text if c.options.foreign == "given" else foreign, i + 1, "foreign")
+    last = (
+        token.text.endswith(".") and c.neighbour(i, 1) is None
+    )  # "KTS." before a name, "KTS" and a full stop at the end
+    spoken = (last and stands_for(c, i, token.text[:-1])) or stands_for(c, i, token.text)
+    ends = token.text[-1] in ".…" and c.neighbour(i, 1) is None
+    return Said(f"{spoken}." if ends else spoken, i + 1, "abbreviation")
+
+
+def _fits(c: Context, i: int, reading: Abbreviation) -> bool:
+    if reading.after and not any(f" {c.before(i, 3)} ".endswith(f" {near} ") for near in reading.after):
+        return False
+    return not reading.before or any(f"{c.after(i, 3)} ".startswith(f"{near} ") for near in reading.before)
+
+
+def _unknown(text: str, i: int) -> Said:
+    """No word that is known: letters when it looks like letters, else as it stands; an editor should look."""
+    if text.isupper() and len(text) <= LONGEST_SPELLED:
+        return Said(spell(text), i + 1, "spelled", doubt=True)
+    bare = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
+    if not re.search("[aeiouy]", bare):
+        return Said(spell(text) or text, i + 1, "spelled", doubt=True)
+    return Said(text.lower() if text.isupper() else text, i + 1, "foreign", doubt=True)
+
+
+def _letter(c: Context, i: int) -> Said:
+    """A single capital that is no word: an initial, a vitamin, a class."""
+    text = c.tokens[i].text
+    if len(text) == 1 and text.isupper() and text not in _VOWELLED:
+        following = c.tokens[i + 1] if i + 1 < len(c.tokens) else None
+        joined = following and following.kind == "space" and c.text[following.end : following.end + 1].islower()
+        if not joined:
+            return Said(spell(text), i + 1, "spelled")
+    return _plain(c, i)
+
+
+def _plain(c: Context, i: int) -> Said:
+    """As written; "đồng/ngày" and "nam/nữ" take the slash with them."""
+    token = c.tokens[i]
+    following = c.tokens[i + 2].text if i + 2 < len(c.tokens) and c.tokens[i + 1].text == "/" else ""
+    if following.isalpha():
+        if token.text in COUNTED_BY or (following in PER and _measures(c, i)):
+            said, position = per(c, token.text, token.text, token.end)
+            return Said(said, c.at(position, i + 1), "unit")
+        if "lệ" in c.before(i, 2).split():
+            return Said(f"{token.text} trên", i + 2, "ratio")
+    return Said(token.text, i + 1)
+
+
+def _measures(c: Context, i: int) -> bool:
+    """Whether a figure stands shortly before: "5kg gạo/khẩu/tháng"."""
+    return any(token.kind == "number" for token in c.tokens[max(0, i - 6) : i])
+
+
+def _is_numeral(c: Context, i: int, text: str) -> bool:
+    before = c.before(i)
+    if before in NUMERALS or (before == "năm" and len(text) > 3):
+        return not (text in "CDLM" and before in LETTERED)
+    if text.islower():
+        return False
+    previous = c.before(i, 2).split()
+    if len(previous) > 1 and previous[-1] in SIMILAR and roman(previous[0].upper()):
+        return True
+    mark = c.neighbour(i, -1)
+    if mark and mark.text in ",-–" and roman(before.upper()):
+        return True
+    return len(text) > 1 and not set(text) - set("IVX") and text not in tables.abbreviations()
+
+
+def _mixed(text: str) -> str:
+    """Letters with symbols among them, as in mc²: each run of letters spelled unless it is a word."""
+    said: list[str] = []
+    for alphabetic, run in groupby(text, str.isalpha):
+        letters = "".join(run)
+        if alphabetic:
+            said.append(letters if len(letters) > 1 and is_vietnamese(letters.lower()) else spell(letters))
+        else:
+            said += map(name_of, letters)
+    return " ".join(filter(None, said))
