@@ -123,7 +123,8 @@ def open_voices(found: Settings) -> "Voices":
         raise SettingsError(f"LOA_VOICES: {error}") from error
     if not preferred:
         raise SettingsError("LOA_VOICES names no voice; espeak:vi is always there")
-    voices = Voices(preferred, {"gtts": {"base_url": found.gtts_url}} if found.gtts_url else {})
+    files = [Path(name.strip()).expanduser() for name in found.piper_voices.split(",") if name.strip()]
+    voices = Voices(preferred, {"gtts": {"base_url": found.gtts_url}, "piper": {"voices": files}})
     for voice in preferred:
         names = {info.name for info in voices.engine(voice.engine).voices()}
         if voice.name and voice.name not in names:

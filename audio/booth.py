@@ -5,13 +5,17 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from random import Random
+from unicodedata import normalize
 
 from audio.clips import Shelf, clip_key
 from audio.gate import admit
-from audio.voice import Engine, EngineTrouble, Reason, Voice
+from audio.pieces import pieces
+from audio.voice import RATE, SAMPLE_BYTES, Engine, EngineTrouble, Reason, Voice
 
 DEADLINE_S = 30.0  # for one call
 TRIES = 4  # calls for one clip before its trouble is everybody's
+SHORTEST_PIECE = 30  # characters; fewer sound like single words
+BREATH_S, MARKS = 0.15, frozenset(",;:.!?…")
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0
 
 
@@ -106,19 +110,35 @@ def record(
 def _patiently(
     spoken: str, voice: Voice, engine: Engine, patience: Patience, calls: "_Count", give_up: threading.Event
 ) -> bytes:
-    """One clip, tried as often as patience allows."""
+    """One clip, in pieces that the engine takes, tried as often as patience allows; after bad sound in smaller ones."""
+    spoken = normalize("NFC", spoken)
+    longest = engine.longest
+    kept: dict[str, bytes] = {}  # pieces that came well need not be asked for again
     attempt = 1
     while True:
+        parts = pieces(spoken, longest)
         try:
-            calls.add()
-            return admit(engine.speak(spoken, voice, patience.deadline), spoken)
+            for part in parts:
+                if part not in kept:
+                    calls.add()
+                    kept[part] = admit(engine.speak(part, voice, patience.deadline), part, voice.rate)
+            return _joined([(part, kept[part]) for part in parts])
         except EngineTrouble as trouble:
             attempt += 1
             if not (trouble.passing or trouble.reason is Reason.BAD_SOUND) or attempt > patience.tries:
                 raise
+            if trouble.reason is Reason.BAD_SOUND:
+                longest = max(SHORTEST_PIECE, min(longest, len(spoken)) // 2)
             (patience.sleep or give_up.wait)(patience.before(attempt, trouble))
             if give_up.is_set():
                 raise
+
+
+def _joined(parts: Sequence[tuple[str, bytes]]) -> bytes:
+    """The pieces of one sentence, with the breath a clause has where one ends with a mark."""
+    breath = bytes(SAMPLE_BYTES * int(RATE * BREATH_S))
+    sounds = [pcm + breath if part[-1:] in MARKS else pcm for part, pcm in parts[:-1]]
+    return b"".join([*sounds, *(pcm for _, pcm in parts[-1:])])
 
 
 class _Count:

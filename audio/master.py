@@ -39,6 +39,7 @@ MOST_MISS_LU = 0.35  # half a unit is promised; ffmpeg's own meter may differ by
 MOST_AT_ONCE = 2  # masters: each keeps an encoder and a meter busy; more only take memory
 HELD_BYTES = 64_000_000  # twenty minutes of clips
 ONE_SETTLES = threading.Lock()  # at a time: an hour takes 100 MB
+PRESSED_GAIN_DB, SPARE_DB = 15.0, 0.2
 TRIES = 5  # settings tried for one master
 SHORTEST_JUDGED_S = 3.0  # a word or two have no loudness worth holding an episode for
 
@@ -225,6 +226,17 @@ class _Passage:
     profile: Profile
 
 
+def _ceiling_step(passed_db: float, attempt: int, pressed: bool) -> float:
+    """Decibels by which a passage's ceiling is lowered: encoders overshoot here and there, and more is taken each time.
+
+    `passed_db` is how far its peak passes the most allowed; where it does not and the limiter is pressed, the ceiling
+    rises (a negative step) into that room.
+    """
+    if passed_db > 0:
+        return round(passed_db + 0.35 * attempt, 1)
+    return round(min(0.0, passed_db + SPARE_DB), 1) if pressed else 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class _Encoded:
     """A passage's frames, and what was measured on them decoded."""
@@ -257,11 +269,10 @@ class _Making:
             passed = [part.true_peak - MOST_TRUE_PEAK for part in encoded]
             if abs(miss) <= MOST_MISS_LU and max(passed) <= 0:
                 break
-            # Encoders overshoot here and there: only the passages that do are limited further, more each time.
-            missed += miss if abs(miss) > MOST_MISS_LU else 0.0
-            over = [
-                db + (round(by + 0.35 * attempt, 1) if by > 0 else 0.0) for db, by in zip(over, passed, strict=True)
-            ]
+            # More gain would only be limited away: then the ceiling rises into the room that the encoder left.
+            pressed = miss > MOST_MISS_LU and setting.gain_db > PRESSED_GAIN_DB
+            missed += miss if abs(miss) > MOST_MISS_LU and not pressed else 0.0
+            over = [db + _ceiling_step(by, attempt, pressed) for db, by in zip(over, passed, strict=True)]
         else:
             if sum(part.frames for part in parts) * self.recipe.frame / self.recipe.rate > SHORTEST_JUDGED_S:
                 told = f"{lufs:.1f} LUFS and {max(passed) + MOST_TRUE_PEAK:.1f} dBTP"

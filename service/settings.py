@@ -34,6 +34,7 @@ class Settings:
     files_secret: Annotated[str, "secret of the bucket"] = ""
     broker_url: Annotated[str, "redis://host:6379/0 for Celery workers; default: threads"] = ""
     voices: Annotated[str, "voices in order of preference, as in gtts:vi,espeak:vi"] = "espeak:vi"
+    piper_voices: Annotated[str, "voice files for piper (.onnx, with .onnx.json beside each), between commas"] = ""
     lanes: Annotated[int, "slow jobs at once in one process; 0 for one per processor"] = 0
     lease_seconds: Annotated[int, "how long a silent worker keeps its job"] = 60
     samples: Annotated[bool, "load the sample commune into an empty newsroom"] = True

@@ -6,8 +6,10 @@ from importlib import import_module
 from audio.voice import Engine, EngineTrouble, Reason
 
 ENGINES: Mapping[str, str] = {  # name → the class that speaks
+    "edge": "audio.engines.edge:Edge",
     "espeak": "audio.engines.espeak:Espeak",
     "gtts": "audio.engines.gtts:Gtts",
+    "piper": "audio.engines.piper:Piper",
     "tone": "audio.engines.tone:Tone",
 }
 
@@ -22,5 +24,5 @@ def open_engine(name: str, **settings: object) -> Engine:
     try:
         make: Callable[..., Engine] = getattr(import_module(module), kind)
     except ImportError as error:
-        raise EngineTrouble(Reason.BROKEN, f"engine {name} is not installed: {error}") from error
+        raise EngineTrouble(Reason.BROKEN, f"{name} is not installed ({error}): pip install 'loa[{name}]'") from error
     return make(**settings)

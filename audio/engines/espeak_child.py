@@ -1,8 +1,7 @@
 """The process that holds libespeak-ng: one request in, one answer out, until its standard input ends.
 
 It runs apart because the library is GPL-3, keeps global state and is not thread-safe (FACTS.md). It is started
-as a script, so it imports nothing of ours. Frames: a request is u32 length + JSON {text, voice, rate}; an
-answer is one byte (0 sound, 1 error, 2 hello), u32 length, then 16-bit PCM at the rate told in the hello, or text.
+as a script, so it imports nothing of ours. Frames: see children.py; a request is {text, voice, rate}.
 """
 
 import ctypes
@@ -40,11 +39,9 @@ class Espeak:
         kind = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
         self._callback = kind(self._take)
         self.library.espeak_SetSynthCallback(self._callback)
-        self.library.espeak_Info.restype = ctypes.c_char_p
-        self.version = self.library.espeak_Info(None).decode().split()[0]
 
     def speak(self, text: str, voice: str, rate: float) -> bytes:
-        """16-bit PCM of the text."""
+        """The library's sample rate, then 16-bit PCM of the text."""
         if self.library.espeak_SetVoiceByName(voice.encode()) != 0:
             raise LookupError(f"eSpeak has no voice {voice!r}")
         self.library.espeak_SetParameter(RATE_PARAMETER, round(WORDS_A_MINUTE * rate), 0)
@@ -55,7 +52,7 @@ class Espeak:
             status = self.library.espeak_Synchronize()
         if status != 0:
             raise RuntimeError(f"libespeak-ng failed with status {status}")
-        return bytes(self.pcm)
+        return struct.pack("<I", self.rate) + self.pcm
 
     def _take(self, samples: Any, count: int, _events: Any) -> int:
         if samples and count > 0:
@@ -77,7 +74,7 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001 - whatever it was, the parent must hear of it
         answer(answers, 1, str(error).encode())
         return
-    answer(answers, 2, json.dumps({"rate": espeak.rate, "version": espeak.version}).encode())
+    answer(answers, 2, b"")
     while len(header := requests.read(4)) == 4:
         request = json.loads(requests.read(struct.unpack("<I", header)[0]))
         try:

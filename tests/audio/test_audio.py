@@ -2,7 +2,11 @@
 
 import base64
 import json
+import ssl
 import threading
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
 
@@ -12,10 +16,13 @@ import pytest
 from audio.booth import Abandoned, Line, Patience, record
 from audio.clips import Memory, clip_key
 from audio.engines import ENGINES, open_engine
-from audio.engines.gtts import pieces
+from audio.engines.network import retry_after
 from audio.ffmpeg import RAW, FfmpegError, decode, run
 from audio.gate import admit
+from audio.pieces import pieces
 from audio.voice import RATE, EngineTrouble, Reason, Voice
+from tests.audio import tiny_voice
+from tests.audio.edge_stand_in import EdgeStandIn, Redirected
 
 TEXT = "xin chào bà con xã Suối Lành, đây là bản tin buổi sáng"
 AT_ONCE = Patience(sleep=lambda seconds: None)
@@ -86,16 +93,36 @@ def gtts(google):
     engine.close()
 
 
+@pytest.fixture
+def bing(one_piece, tmp_path):
+    stand_in = EdgeStandIn(one_piece, tmp_path)
+    yield stand_in
+    stand_in.close()
+
+
+@pytest.fixture
+def edge(bing):
+    return open_engine("edge", connector=bing.connector)
+
+
+@pytest.fixture(scope="module")
+def piper(tmp_path_factory):
+    engine = open_engine("piper", voices=[tiny_voice.make(tmp_path_factory.mktemp("voices"))], lanes=1)
+    yield engine
+    engine.close()
+
+
 @pytest.mark.parametrize("name", sorted(ENGINES))
-def test_every_engine_keeps_the_contract(name, gtts, espeak):
-    engine = {"gtts": gtts, "espeak": espeak}.get(name) or open_engine(name)
+def test_every_engine_keeps_the_contract(name, request):
+    engine = open_engine("tone") if name == "tone" else request.getfixturevalue(name)
     voice = Voice(name, engine.voices()[0].name)
     pcm = engine.speak(TEXT, voice, 30)
     assert len(pcm) % 2 == 0
     assert 1 < seconds(admit(pcm, TEXT)) < 10
     assert engine.build() == engine.build() != ""
     assert engine.lanes >= 1
-    if len(engine.voices()) > 1 or name == "gtts":
+    assert not [info for info in engine.voices() if info.gender not in ("", "female", "male")]
+    if name != "tone":  # it has one voice, and no names
         with pytest.raises(EngineTrouble) as trouble:
             engine.speak(TEXT, Voice(name, "no-such-voice"), 30)
         assert trouble.value.reason is Reason.UNKNOWN_VOICE
@@ -117,8 +144,8 @@ def test_espeak_speaks_right_from_many_threads(espeak):
 
 
 def test_gtts_is_given_our_pieces(gtts, google):
-    text = "Ủy ban nhân dân xã họp bàn việc làm đường, " * 5
-    gtts.speak(text.strip(), Voice("gtts", "vi"), 30)
+    text = " ".join(f"ủy ban nhân dân xã thứ {n} họp bàn việc làm đường," for n in ("một", "hai", "ba", "tư"))
+    record([Line(text.strip())], Voice("gtts", "vi"), gtts, Memory(), patience=AT_ONCE)
     assert len(google.pieces) > 1
     assert max(map(len, google.pieces)) <= 100
     assert " ".join(google.pieces).split() == text.split()
@@ -151,9 +178,88 @@ def test_a_network_voice_in_trouble_is_asked_a_bounded_number_of_times(gtts, goo
 
 
 def test_a_voice_that_recovers_is_waited_for(gtts, google):
-    google.script[:] = ["503", "torn"]
+    google.script[:] = ["503", "503"]
     found = record([Line(TEXT)], Voice("gtts", "vi"), gtts, Memory(), patience=AT_ONCE)
     assert found.engine_calls == 3
+
+
+def test_after_bad_sound_a_sentence_is_spoken_in_smaller_pieces(gtts, google):
+    google.script[:] = ["torn"]
+    record([Line(TEXT)], Voice("gtts", "vi"), gtts, Memory(), patience=AT_ONCE)
+    assert google.pieces[0] == TEXT
+    assert " ".join(google.pieces[1:]) == TEXT
+    assert len(google.pieces) == 3
+
+
+@pytest.mark.parametrize(
+    ("mood", "reason", "calls"),
+    [
+        ("429", Reason.REFUSED, 4),
+        ("503", Reason.REFUSED, 4),
+        ("500", Reason.UNREACHABLE, 4),
+        ("404", Reason.BROKEN, 1),
+        ("html", Reason.BROKEN, 1),
+        ("silence", Reason.BAD_SOUND, 4),
+        ("torn", Reason.BAD_SOUND, 4),
+    ],
+)
+def test_edge_in_trouble_is_asked_a_bounded_number_of_times(edge, bing, mood, reason, calls):
+    bing.script[:] = [mood] * 50
+    with pytest.raises(EngineTrouble) as trouble:
+        record([Line(f"câu {n} của bài") for n in range(20)], Voice("edge", ""), edge, Memory(), patience=AT_ONCE)
+    assert trouble.value.reason is reason
+    assert len(bing.asked) == calls
+
+
+def test_edge_is_slow_or_nobody_or_somebody_else(edge, bing):
+    bing.script[:] = ["slow"]
+    with pytest.raises(EngineTrouble) as trouble:
+        edge.speak(TEXT, Voice("edge", ""), 0.5)
+    assert trouble.value.reason is Reason.SLOW
+    for connector in (partial(bing.connector, trusting=False), partial(Redirected, 9, ssl.create_default_context())):
+        with pytest.raises(EngineTrouble) as trouble:
+            open_engine("edge", connector=connector).speak(TEXT, Voice("edge", ""), 5)
+        assert trouble.value.reason is Reason.UNREACHABLE
+
+
+def test_edge_is_given_text_as_text_in_the_voice_asked_for(edge, bing):
+    edge.speak("một < hai & ba", Voice("edge", "vi-VN-NamMinhNeural", 0.9), 5)
+    assert "NamMinh" in bing.asked[0]
+    assert "một &lt; hai &amp; ba" in bing.asked[0]
+    assert "-10%" in bing.asked[0]
+
+
+def test_piper_needs_both_files_of_a_voice_and_speaks_anew_when_they_change(tmp_path):
+    with pytest.raises(EngineTrouble, match=r"vi\.onnx\.json"):
+        open_engine("piper", voices=[tmp_path / "vi.onnx"])
+    with pytest.raises(EngineTrouble, match="LOA_PIPER_VOICES"):
+        open_engine("piper").speak("một", Voice("piper", ""), 5)
+    path = tiny_voice.make(tmp_path)
+    before = open_engine("piper", voices=[path]).build()
+    (tmp_path / "vi_VN-tiny.onnx.json").write_text("{}")
+    assert open_engine("piper", voices=[path]).build() != before
+
+
+def test_piper_with_a_broken_voice_says_so(tmp_path):
+    path = tiny_voice.make(tmp_path)
+    path.write_bytes(b"no model")
+    engine = open_engine("piper", voices=[path])
+    with pytest.raises(EngineTrouble, match=r"(?i)protobuf|model") as trouble:
+        engine.speak("một hai", Voice("piper", ""), 20)
+    assert trouble.value.reason is Reason.UNSPEAKABLE
+    engine.close()
+
+
+@pytest.mark.parametrize(
+    ("header", "least", "most"),
+    [("120", 120, 120), (format_datetime(datetime.now(UTC) + timedelta(seconds=90), usegmt=True), 60, 91)],
+)
+def test_retry_after_is_seconds_or_a_date(header, least, most):
+    assert least <= retry_after(header) <= most
+
+
+def test_retry_after_that_says_nothing():
+    assert retry_after(None) is retry_after("soon") is None
 
 
 def test_nobody_answers():
@@ -190,6 +296,8 @@ def test_the_gate_turns_away_what_is_no_speech():
         (loud[:-1], "một hai"),
         (loud[:2000], "một hai ba bốn năm sáu"),
         (loud * 9, "một"),
+        (np.full(RATE, 32_767, dtype="<i2").tobytes(), "một hai ba"),
+        (loud + bytes(4 * RATE) + loud, "một hai ba bốn năm sáu"),
     ):
         with pytest.raises(EngineTrouble) as trouble:
             admit(pcm, spoken)

@@ -1,0 +1,98 @@
+"""Microsoft Edge's voices through the edge-tts package (optional: pip install 'loa[edge]').
+
+The package says nothing when the connection ends in the middle, and what came until then would pass for the whole:
+so the end of speech that the far end announces is held against the sound that came.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import aclosing
+from importlib.metadata import version
+
+import aiohttp
+from edge_tts import Communicate
+from edge_tts.exceptions import EdgeTTSException, NoAudioReceived, UnexpectedResponse, WebSocketError
+
+from audio.engines.network import retry_after
+from audio.ffmpeg import FfmpegError, decode
+from audio.voice import RATE, SAMPLE_BYTES, EngineTrouble, Reason, Voice, VoiceInfo
+
+VOICES = (
+    VoiceInfo("vi-VN-HoaiMyNeural", "Giọng nữ Hoài My (Edge, cần Internet)", "", "female"),
+    VoiceInfo("vi-VN-NamMinhNeural", "Giọng nam Nam Minh (Edge, cần Internet)", "", "male"),
+)
+TICKS_A_SECOND = 10_000_000  # what boundaries are told in
+CLOSING_S = 0.05  # a TLS connection is closed in the loop's next rounds, as aiohttp's documentation says
+MISSING_S = 0.3  # a sound may end this much before its announced end
+
+
+class Edge:
+    """Speaks through the network; `connector` is for tests that stand in for the far end."""
+
+    name = "edge"
+    lanes = 2
+    longest = 1_000
+
+    def __init__(self, connector: Callable[[], aiohttp.BaseConnector] | None = None) -> None:
+        self._connector = connector
+
+    def build(self) -> str:
+        """The protocol's package; the far end tells no version."""
+        return f"edge-tts-{version('edge-tts')}"
+
+    def voices(self) -> Sequence[VoiceInfo]:
+        """A woman's and a man's."""
+        return VOICES
+
+    def speak(self, spoken: str, voice: Voice, deadline: float) -> bytes:
+        """See Engine."""
+        name = voice.name or VOICES[0].name
+        if name not in {info.name for info in VOICES}:
+            raise EngineTrouble(Reason.UNKNOWN_VOICE, f"edge has no voice {name!r}")
+        try:
+            mp3, ends_s = asyncio.run(self._ask(spoken, name, voice.rate, deadline))
+        except TimeoutError as error:
+            raise EngineTrouble(Reason.SLOW, f"edge did not answer within {deadline:g} s") from error
+        except aiohttp.ClientResponseError as error:
+            raise _refusal(error) from error
+        except (NoAudioReceived, UnexpectedResponse) as error:
+            raise EngineTrouble(Reason.BAD_SOUND, f"edge sent no sound: {error}") from error
+        except (aiohttp.ClientError, WebSocketError, OSError) as error:
+            raise EngineTrouble(Reason.UNREACHABLE, f"edge cannot be reached: {error}") from error
+        except EdgeTTSException as error:
+            raise EngineTrouble(Reason.BROKEN, f"edge answers in another protocol: {error}") from error
+        try:
+            pcm = decode(mp3, deadline)
+        except FfmpegError as error:
+            raise EngineTrouble(Reason.BAD_SOUND, f"edge sent no sound: {error}") from error
+        if (seconds := len(pcm) / SAMPLE_BYTES / RATE) < ends_s - MISSING_S or not ends_s:
+            raise EngineTrouble(Reason.BAD_SOUND, f"edge broke off after {seconds:.1f} of {ends_s:.1f} s")
+        return pcm
+
+    def close(self) -> None:
+        """Each call has a connection of its own."""
+
+    async def _ask(self, text: str, voice: str, rate: float, deadline: float) -> tuple[bytes, float]:
+        """The MP3, and where (seconds) its last sentence is said to end; 0 when that was never said."""
+        connector = self._connector() if self._connector else None
+        asked = Communicate(text, voice, rate=f"{round((rate - 1) * 100):+d}%", connector=connector)
+        mp3, ends = bytearray(), 0.0
+        try:
+            async with asyncio.timeout(deadline), aclosing(asked.stream()) as answer:
+                async for chunk in answer:
+                    if chunk["type"] == "audio":
+                        mp3 += chunk["data"]
+                    else:
+                        ends = (chunk["offset"] + chunk["duration"]) / TICKS_A_SECOND
+        finally:
+            await asyncio.sleep(CLOSING_S)
+        return bytes(mp3), ends
+
+
+def _refusal(error: aiohttp.ClientResponseError) -> EngineTrouble:
+    if error.status in (429, 503):
+        wait = retry_after(error.headers.get("Retry-After") if error.headers else None)
+        return EngineTrouble(Reason.REFUSED, f"edge refuses: HTTP {error.status}", wait)
+    if error.status >= 500:
+        return EngineTrouble(Reason.UNREACHABLE, f"edge fails: HTTP {error.status}")
+    return EngineTrouble(Reason.BROKEN, f"edge answers HTTP {error.status}: its protocol has changed")

@@ -1,0 +1,61 @@
+"""Piper: neural voices that need no network, from files that the installation gives (LOA_PIPER_VOICES).
+
+Piper is GPL-3 and optional: only piper_child.py imports it, in a process of its own.
+"""
+
+import hashlib
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+from audio.engines.children import Children
+from audio.voice import EngineTrouble, Reason, Voice, VoiceInfo
+
+
+class Piper:
+    """Speaks with the voice files given: each an .onnx with its .onnx.json beside it, named by its file."""
+
+    name = "piper"
+    longest = 1_000
+
+    def __init__(self, voices: Sequence[Path] = (), lanes: int | None = None) -> None:
+        if find_spec("piper") is None:
+            raise EngineTrouble(Reason.BROKEN, "piper is not installed: pip install 'loa[piper]'")
+        for path in voices:
+            if not path.is_file() or not Path(f"{path}.json").is_file():
+                raise EngineTrouble(Reason.BROKEN, f"piper: there is no voice {path} with {path.name}.json beside it")
+        self.lanes = lanes or os.cpu_count() or 1
+        self._voices = {path.stem: path for path in voices}
+        script = Path(__file__).with_name("piper_child.py")
+        self._children = Children("Piper", script, self.lanes, [str(path) for path in voices])
+
+    def build(self) -> str:
+        """The package and what the voice files hold: another model under the same name speaks anew."""
+        return f"piper-tts-{version('piper-tts')}/{self._models}"
+
+    def voices(self) -> Sequence[VoiceInfo]:
+        """One for each file."""
+        return [VoiceInfo(name, f"Giọng {name} (Piper)") for name in self._voices]
+
+    def speak(self, spoken: str, voice: Voice, deadline: float) -> bytes:
+        """See Engine."""
+        name = voice.name or next(iter(self._voices), "")
+        if name not in self._voices:
+            known = ", ".join(self._voices) or "none; give their files in LOA_PIPER_VOICES"
+            raise EngineTrouble(Reason.UNKNOWN_VOICE, f"piper has no voice {name!r}; there are: {known}")
+        return self._children.speak({"text": spoken, "voice": name, "rate": voice.rate}, deadline)
+
+    def close(self) -> None:
+        """See Engine."""
+        self._children.close()
+
+    @cached_property
+    def _models(self) -> str:
+        digest = hashlib.sha256()
+        for path in self._voices.values():
+            for file in (path, Path(f"{path}.json")):
+                digest.update(hashlib.sha256(file.read_bytes()).digest())
+        return digest.hexdigest()[:16]
