@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from service.vietnamese import say
+from service.vietnamese import Passage, read, say
+from service.web.proof import RULES
 
 LINES = (Path(__file__).parent / "announcer.tsv").read_text(encoding="utf-8").splitlines()[1:]
 
@@ -12,3 +13,10 @@ LINES = (Path(__file__).parent / "announcer.tsv").read_text(encoding="utf-8").sp
 @pytest.mark.parametrize(("written", "spoken"), [tuple(line.split("\t")) for line in LINES])
 def test_reads_as_an_announcer_does(written, spoken):
     assert say(written) == spoken
+
+
+def test_every_change_has_a_name_that_an_editor_knows():
+    passages = [Passage(line.split("\t")[0]) for line in LINES]
+    rules = {change.rule for sentence in read(passages) for change in sentence.changes}
+    assert len(rules) > 15
+    assert rules <= set(RULES)
