@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from service.newsroom import Newsroom
 from service.newsroom.jobs import Nudge
+from workers.renewal import Renewal
 
 log = logging.getLogger("loa.clock")
 
@@ -24,9 +25,11 @@ def sweep(newsroom: Newsroom, nudge: Nudge) -> int:
 
 def run(newsroom: Newsroom, nudge: Nudge, stop: threading.Event, every_s: float = SWEEP_EVERY_S) -> None:
     """Sweeps until told to stop; longer between sweeps while a backlog is being worked on."""
+    renewal = Renewal(newsroom)
     while not stop.is_set():
         try:
             found = sweep(newsroom, nudge)
+            renewal.look()
         except Exception:  # a database that is away for a moment must not stop the clock
             log.exception("the sweep stumbled")
             found = 0

@@ -25,6 +25,7 @@ from service.newsroom.tables import (
 )
 from service.newsroom.text import fold
 from service.newsroom.values import (
+    Awaiting,
     Card,
     Change,
     Correction,
@@ -41,6 +42,7 @@ from service.newsroom.values import (
 )
 
 LONGEST_SPOKEN = 2_000  # characters; the longest sentence a person may type for the voice
+VOICE_AWAY = (Held.VOICE_UNREACHABLE, Held.VOICE_REFUSED, Held.VOICE_SLOW)
 NEXT_STEP = {
     State.RECEIVED: Step.WRITE,
     State.WRITTEN: Step.SPEAK,
@@ -128,6 +130,23 @@ class Episodes:
         with self._database.read() as session:
             rows = session.execute(select(EpisodeRow.state, func.count()).group_by(EpisodeRow.state)).all()
         return {State(state): count for state, count in rows}
+
+    def awaiting_voice(self) -> list[Awaiting]:
+        """Episodes that are held because their voice did not answer, or that another voice reads meanwhile."""
+        held = (EpisodeRow.state == State.HELD) & EpisodeRow.held.in_(VOICE_AWAY)
+        meanwhile = RenderingRow.provisional & EpisodeRow.state.in_((State.MASTERED, State.PUBLISHED))
+        query = (
+            select(EpisodeRow.id, RenderingRow.voice, StationRow.voice)
+            .join(
+                RenderingRow,
+                (RenderingRow.episode_id == EpisodeRow.id) & (RenderingRow.version == EpisodeRow.version),
+            )
+            .join(StationRow, StationRow.id == EpisodeRow.station_id)
+            .where(held | meanwhile)
+            .order_by(EpisodeRow.id)
+        )
+        with self._database.read() as session:
+            return [Awaiting(number, asked, asked or usual) for number, asked, usual in session.execute(query)]
 
     def renderings(self, episode_id: int) -> list[Rendering]:
         """All versions of an episode, newest first: who opened, approved and published each."""

@@ -29,6 +29,7 @@ from service.newsroom.tables import (
 )
 from service.newsroom.terms import terms_of
 from service.newsroom.values import (
+    LOUDSPEAKER,
     Job,
     Kind,
     Lane,
@@ -47,7 +48,6 @@ BEGINS_AT = {
     Step.MASTER: State.SPOKEN,
     Step.PUBLISH: State.APPROVED,
 }
-LOUDSPEAKER = "loa"  # who the log names when no person did it
 
 
 class Steps:

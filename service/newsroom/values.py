@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from service.newsroom.errors import Held
 
+LOUDSPEAKER = "loa"  # who the log names when no person did it
+
 
 class State(StrEnum):
     """Where an episode stands on its way."""
@@ -241,6 +243,15 @@ class Episode:
     def title(self) -> str:
         """The title of the current rendering."""
         return self.rendering.title
+
+
+@dataclass(frozen=True, slots=True)
+class Awaiting:
+    """An episode that waits for its voice: the voice `asked` for by name ("" for its station's), and the one meant."""
+
+    episode_id: int
+    asked: str
+    voice: str
 
 
 @dataclass(frozen=True, slots=True)

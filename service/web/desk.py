@@ -103,6 +103,7 @@ class Desk:
         counts = self.newsroom.episodes.counts()
         return render_template(
             "desk/episodes.html",
+            awaiting=len(self.newsroom.episodes.awaiting_voice()),
             cards=cards,
             total=total,
             tab=tab,

@@ -391,7 +391,9 @@ def test_a_held_episode_tells_why_and_is_read_again(room: Newsroom, desk: Flask)
     assert Held.VOICE_UNREACHABLE.why in page
     assert Held.VOICE_UNREACHABLE.remedy in page
     assert "câu 2" in page
-    assert Held.VOICE_UNREACHABLE.why in browser.get("/desk?tab=bi-giu").text
+    listed = browser.get("/desk?tab=bi-giu").text
+    assert Held.VOICE_UNREACHABLE.why in listed
+    assert "1 bài đang chờ giọng đọc trả lời" in listed
     assert browser.post(f"/desk/episodes/{number}/regenerate", voice="").status_code == 303
     assert room.episodes.get(number).state is State.WRITTEN  # its sentences, and clips, are kept
 
