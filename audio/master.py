@@ -39,8 +39,8 @@ MOST_MISS_LU = 0.35  # half a unit is promised; ffmpeg's own meter may differ by
 MOST_AT_ONCE = 2  # masters: each keeps an encoder and a meter busy; more only take memory
 HELD_BYTES = 64_000_000  # twenty minutes of clips
 ONE_SETTLES = threading.Lock()  # at a time: an hour takes 100 MB
-PRESSED_GAIN_DB, SPARE_DB = 15.0, 0.2
-TRIES = 5  # settings tried for one master
+PRESSED_GAIN_DB, SPARE_DB = 15.0, 0.4
+TRIES = 7  # settings tried for one master
 SHORTEST_JUDGED_S = 3.0  # a word or two have no loudness worth holding an episode for
 
 
@@ -259,7 +259,7 @@ class _Making:
     def file(self, tags: Callable[[Sequence[tuple[int, int]]], Tags], folder: Path) -> Master:
         """Settles the chain, has the passages encoded, and joins them; again when the result misses its target."""
         parts = self._passages()
-        missed, over = -self.recipe.encoder_db, [0.0] * len(parts)
+        missed, over, raised = -self.recipe.encoder_db, [0.0] * len(parts), False
         for attempt in range(1, TRIES + 1):
             with ONE_SETTLES:
                 setting = settle([part.profile for part in parts], self.recipe.chain, missed)
@@ -269,8 +269,9 @@ class _Making:
             passed = [part.true_peak - MOST_TRUE_PEAK for part in encoded]
             if abs(miss) <= MOST_MISS_LU and max(passed) <= 0:
                 break
-            # More gain would only be limited away: then the ceiling rises into the room that the encoder left.
-            pressed = miss > MOST_MISS_LU and setting.gain_db > PRESSED_GAIN_DB
+            # More gain would only be limited away: then, once, the ceiling rises into the room that the encoder left.
+            pressed = not raised and miss > MOST_MISS_LU and setting.gain_db > PRESSED_GAIN_DB
+            raised = raised or pressed
             missed += miss if abs(miss) > MOST_MISS_LU and not pressed else 0.0
             over = [db + _ceiling_step(by, attempt, pressed) for db, by in zip(over, passed, strict=True)]
         else:
