@@ -259,7 +259,7 @@ class _Making:
     def file(self, tags: Callable[[Sequence[tuple[int, int]]], Tags], folder: Path) -> Master:
         """Settles the chain, has the passages encoded, and joins them; again when the result misses its target."""
         parts = self._passages()
-        missed, over, raised = -self.recipe.encoder_db, [0.0] * len(parts), False
+        missed, over, full = -self.recipe.encoder_db, [0.0] * len(parts), [False] * len(parts)
         for attempt in range(1, TRIES + 1):
             with ONE_SETTLES:
                 setting = settle([part.profile for part in parts], self.recipe.chain, missed)
@@ -269,11 +269,15 @@ class _Making:
             passed = [part.true_peak - MOST_TRUE_PEAK for part in encoded]
             if abs(miss) <= MOST_MISS_LU and max(passed) <= 0:
                 break
-            # More gain would only be limited away: then, once, the ceiling rises into the room that the encoder left.
-            pressed = not raised and miss > MOST_MISS_LU and setting.gain_db > PRESSED_GAIN_DB
-            raised = raised or pressed
+            # More gain would only be limited away: then ceilings rise into the room that the encoder left, but never
+            # again where a peak has passed once: so the tries come to an end.
+            pressed = miss > MOST_MISS_LU and setting.gain_db > PRESSED_GAIN_DB
+            full = [was or by > 0 for was, by in zip(full, passed, strict=True)]
             missed += miss if abs(miss) > MOST_MISS_LU and not pressed else 0.0
-            over = [db + _ceiling_step(by, attempt, pressed) for db, by in zip(over, passed, strict=True)]
+            over = [
+                db + _ceiling_step(by, attempt, pressed and not done)
+                for db, by, done in zip(over, passed, full, strict=True)
+            ]
         else:
             if sum(part.frames for part in parts) * self.recipe.frame / self.recipe.rate > SHORTEST_JUDGED_S:
                 told = f"{lufs:.1f} LUFS and {max(passed) + MOST_TRUE_PEAK:.1f} dBTP"

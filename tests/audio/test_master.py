@@ -282,7 +282,8 @@ def test_twelve_episodes_are_as_loud_as_promised(tmp_path, voice, sentences):
         Line(f"tin thứ {WORDS[n % 10]}, chiều nay có mưa to, bà con sớm thu lúa nhé {n * 'à '}")
         for n in range(sentences)
     ]
-    with closing(open_engine(speaker.engine)) as engine:  # its own: eSpeak's voice remembers what it said before
+    lanes = {"lanes": 1} if speaker.engine == "espeak" else {}  # eSpeak's voice remembers what it said before
+    with closing(open_engine(speaker.engine, **lanes)) as engine:
         found = record(lines, speaker, engine, shelf := Memory())
     script = [Sound(key, 500, n // 4) for n, key in enumerate(found.keys)]
     for master in make(list(RECIPES.values()), script, shelf, Memory(), tagged, tmp_path):
