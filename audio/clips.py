@@ -27,6 +27,11 @@ def clip_key(spoken: str, voice: Voice, build: str, take: int = 0) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
+def sound_key(pcm: bytes) -> str:
+    """The name of a sound that no engine spoke, a chime or a person's voice: SHA-256 hex over the sound itself."""
+    return hashlib.sha256(b"\x1f".join((b"sound", FORMAT.encode(), pcm))).hexdigest()
+
+
 class Memory:
     """A shelf that lasts as long as it is held: for one file, a trial, a test."""
 
