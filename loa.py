@@ -132,6 +132,11 @@ def open_voices(found: Settings) -> "Voices":
     return voices
 
 
+def first_voice(found: Settings) -> str:
+    """The voice that stations mean who name none."""
+    return found.voices.split(",")[0].strip()
+
+
 def open_nudge(found: Settings) -> "Nudge | None":
     """How workers hear of new jobs: through the broker, or not at all (threads ask the table themselves)."""
     if not found.broker_url:
@@ -209,8 +214,9 @@ def alone(found: Settings) -> Iterator[None]:
 def studio(newsroom: "Newsroom", voices: "Voices") -> "Studio":
     """What the line works with."""
     from workers.line import Studio
+    from workers.throttle import SharedThrottle
 
-    return Studio(newsroom, voices)
+    return Studio(newsroom, voices, throttle=SharedThrottle(newsroom.engines))
 
 
 def lanes_of(found: Settings) -> int:
@@ -236,7 +242,9 @@ def serve() -> None:
         newsroom.jobs.release_all("embedded/")
         lanes = Lanes(studio(newsroom, voices), "embedded", lanes_of(found))
         stop = threading.Event()
-        timekeeper = threading.Thread(target=clock.run, args=(newsroom, lambda job, lane: None, stop), daemon=True)
+        timekeeper = threading.Thread(
+            target=clock.run, args=(newsroom, lambda job, lane: None, stop, first_voice(found)), daemon=True
+        )
         tell_hub(found, newsroom, stop)
         login = first_login(found, newsroom)
         lanes.start()
@@ -306,7 +314,7 @@ def clock() -> None:
         signal.signal(name, lambda *_: stop.set())
     newsroom = open_newsroom(found, nudge)
     tell_hub(found, newsroom, stop)
-    hands.run(newsroom, nudge, stop)
+    hands.run(newsroom, nudge, stop, first_voice(found))
 
 
 def tell_hub(found: Settings, newsroom: "Newsroom", stop: threading.Event) -> None:
@@ -682,13 +690,16 @@ def doctor() -> None:
 
     def speak(name: str) -> str:
         voices = open_voices(found)
+        voice = voices.order(name, "hold")[0]
         try:
-            recording = record(
-                [Line("xin chào bà con")], voices.order(name, "hold")[0], voices.engine(name.split(":")[0]), Memory()
-            )
+            recording = record([Line("xin chào bà con")], voice, voices.engine(voice.engine), Memory())
         finally:
             voices.close()
-        return f"{recording.engine_calls} call"
+        engines = open_newsroom(found).engines
+        known = engines.get(voice.engine)
+        engines.answered(voice.engine)  # what a person saw answer, workers need not wait for
+        away = f", away from {known.away_since:%Y-%m-%d %H:%M} UTC until now" if known and known.away_since else ""
+        return f"{recording.engine_calls} call{away}"
 
     check("settings", "correct the setting named here", lambda: f"{found.address}, home {found.home.resolve()}")
     check("database", "check LOA_DATABASE_URL and the disk", lambda: open_newsroom(found).database.ping())

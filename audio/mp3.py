@@ -22,6 +22,10 @@ class Mp3Error(ValueError):
     """The bytes are no MP3 of whole, independent frames."""
 
 
+class TornError(Mp3Error):
+    """The bytes end in the middle of a frame."""
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """Where a frame lies, and what its header says. `samples` it decodes to."""
@@ -43,6 +47,16 @@ def frames(data: bytes) -> Iterator[Frame]:
         if not (first and _info_at(data, frame) is not None):
             yield frame
         at, first = frame.end, False
+
+
+def torn(data: bytes) -> bool:
+    """Whether the bytes end in the middle of a frame; what is no MP3 that we know is for a decoder to judge."""
+    try:
+        for _ in frames(data):
+            pass
+    except Mp3Error as error:
+        return isinstance(error, TornError)
+    return False
 
 
 def id3_size(data: bytes) -> int:
@@ -100,7 +114,7 @@ def _frame(data: bytes, at: int, *, cut: bool = False) -> Frame:
     side += 0 if header[1] & 1 else 2
     end = at + samples // 8 * KBPS[version][index - 1] * 1000 // rate + padding
     if end > len(data) and not cut:
-        raise Mp3Error(f"the frame at byte {at} is torn")
+        raise TornError(f"the frame at byte {at} is torn")
     main = at + 4 + (0 if header[1] & 1 else 2)
     begin = data[main : main + 2]
     borrows = bool(begin) and (begin[0] != 0 or (version == 3 and bool(begin[1] & 0x80)))

@@ -60,17 +60,29 @@ class Reason(StrEnum):
 
 
 class EngineTrouble(Exception):
-    """The one error of `audio`: an engine could not speak. `retry_after` in seconds, when the far end said."""
+    """The one error of `audio`: an engine could not speak. `retry_after` in seconds, when the far end said.
 
-    def __init__(self, reason: Reason, message: str, retry_after: float | None = None) -> None:
+    `asked` is False when nobody was called, because the far end is known to be away: trying again at once is no use.
+    """
+
+    def __init__(self, reason: Reason, message: str, retry_after: float | None = None, *, asked: bool = True) -> None:
         super().__init__(message)
         self.reason = reason
         self.retry_after = retry_after
+        self.asked = asked
 
     @property
     def passing(self) -> bool:
         """Whether trying again later may help."""
         return self.reason in (Reason.UNREACHABLE, Reason.REFUSED, Reason.SLOW)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How often a far end is called by everybody together: a token bucket that holds `burst` calls."""
+
+    per_minute: float
+    burst: int
 
 
 class Engine(Protocol):
@@ -79,6 +91,8 @@ class Engine(Protocol):
     name: str
     lanes: int  # how many calls at once make sense
     longest: int  # the most characters of spoken text that one call takes
+    deadline: float  # seconds that one call may take
+    limits: Limits | None  # of a far end; None for what runs on this machine
 
     def build(self) -> str:
         """Names the engine's exact build: part of every clip's key, so that an upgrade speaks anew."""

@@ -23,9 +23,14 @@ def sweep(newsroom: Newsroom, nudge: Nudge) -> int:
     return len(waiting)
 
 
-def run(newsroom: Newsroom, nudge: Nudge, stop: threading.Event, every_s: float = SWEEP_EVERY_S) -> None:
-    """Sweeps until told to stop; longer between sweeps while a backlog is being worked on."""
-    renewal = Renewal(newsroom)
+def run(
+    newsroom: Newsroom, nudge: Nudge, stop: threading.Event, preferred: str = "", every_s: float = SWEEP_EVERY_S
+) -> None:
+    """Sweeps until told to stop; longer between sweeps while a backlog is being worked on.
+
+    `preferred` is the installation's first voice.
+    """
+    renewal = Renewal(newsroom, preferred)
     while not stop.is_set():
         try:
             found = sweep(newsroom, nudge)

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 
 from service.newsroom.values import Lane
 from workers.line import Studio, work
@@ -40,12 +41,7 @@ class Lanes:
                 thread.join(patience_s)
 
     def _run(self, owner: str, lanes: tuple[Lane, ...]) -> None:
-        at = Studio(
-            self._at.newsroom,
-            self._at.voices,
-            lambda: self._stop.is_set() or self._at.stopped(),
-            self._at.patience,
-        )
+        at = replace(self._at, stopped=lambda: self._stop.is_set() or self._at.stopped())
         jobs = at.newsroom.jobs
         while not self._stop.is_set():
             try:

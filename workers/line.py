@@ -12,12 +12,13 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from audio.booth import Abandoned, Line, Patience, Recording, record
+from audio.booth import Line, Patience, Recording, record
 from audio.ffmpeg import FfmpegError
 from audio.master import RECIPES, LostClips, Master, Recipe, make
 from audio.stitch import Sound
 from audio.tags import Chapter as Mark
 from audio.tags import Tags
+from audio.throttle import UNTHROTTLED, Abandoned, Throttle
 from audio.voice import EngineTrouble, Reason, Voice
 from service.aloud import Announcer
 from service.newsroom import Newsroom
@@ -70,6 +71,7 @@ class Studio:
     voices: Voices
     stopped: Callable[[], bool] = lambda: False
     patience: Patience | None = None
+    throttle: Throttle = UNTHROTTLED
 
 
 def work(job: Job, at: Studio) -> None:
@@ -231,6 +233,7 @@ def _record(
                 on_progress=_now_and_then(partial(at.newsroom.steps.progress, job)),
                 stopped=stopped,
                 patience=at.patience,
+                throttle=at.throttle,
             )
             return recording, voice, engine.build()
         except EngineTrouble as trouble:

@@ -1,16 +1,18 @@
 """What waits for its voice is read again once that voice answers.
 
-The probe is an audition of a few words: while a voice is away it costs one audition in ten minutes, however much waits.
+Whether a voice over a network answers, all workers know together (`newsroom.engines`). While it is away, the probe
+that is due is an audition of a few words; a voice nobody knows to be away is tried in ten minutes, however much waits.
 """
 
 import logging
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
 from service.intake import HANOI
 from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict
-from service.newsroom.values import LOUDSPEAKER
+from service.newsroom.values import LOUDSPEAKER, Awaiting
 from service.vietnamese import say
 
 log = logging.getLogger("loa.renewal")
@@ -20,12 +22,17 @@ PROBE_EVERY = timedelta(minutes=10)
 
 
 class Renewal:
-    """Looks after episodes that are held for their voice or were read by a provisional one."""
+    """Looks after episodes that are held for their voice or were read by a provisional one.
 
-    def __init__(self, newsroom: Newsroom) -> None:
+    `preferred` is the installation's first voice: the one that stations mean who name none.
+    """
+
+    def __init__(self, newsroom: Newsroom, preferred: str = "") -> None:
         self._newsroom = newsroom
+        self._preferred = preferred
         self._looked = datetime.min.replace(tzinfo=UTC)
         self._probes: dict[str, tuple[int, datetime]] = {}  # voice → its audition, and when that was asked for
+        self._renewed: Counter[int] = Counter()  # episode → how often it was read again
 
     def look(self) -> int:
         """Probes the voices that are waited for, and has read again what waits for one that answers; how many.
@@ -38,19 +45,21 @@ class Renewal:
         self._looked = now
         renewed = 0
         waiting = sorted(self._newsroom.episodes.awaiting_voice(), key=lambda each: each.voice)
-        for voice, episodes in groupby(waiting, key=lambda each: each.voice):
-            if self._answers(voice, now):
-                renewed += sum(self._read_again(each.episode_id, each.asked) for each in episodes)
+        for voice, found in groupby(waiting, key=lambda each: each.voice):
+            episodes = list(found)
+            if not self._answers(voice, now):
+                episodes = [each for each in episodes if self._came_back(voice, each)]
+            renewed += sum(self._read_again(each) for each in episodes if self._patient(each, now))
         if renewed:
             log.info("%d episodes are read again: their voice answers", renewed)
         return renewed
 
     def _answers(self, voice: str, now: datetime) -> bool:
-        """Whether the last probe was answered; asks for another when there is none or it is old."""
+        """Whether the last probe was answered; asks for another when one is due."""
         number, asked_at = self._probes.get(voice, (0, now - PROBE_EVERY))
-        if now - asked_at >= PROBE_EVERY:
-            # New words each time: an old clip would answer for the voice.
-            words = say(f"Thử giọng lúc {now.astimezone(HANOI):%Hh%M ngày %d/%m/%Y}.")
+        if self._due(voice, number, asked_at, now):
+            # New words each time: an old clip would answer for the voice. Few: one call is enough to know.
+            words = say(f"Ngày {now.astimezone(HANOI):%d/%m, %H giờ %M phút %S giây}.")
             asked = self._newsroom.auditions.ask(words, voice)
             self._probes[voice] = (asked, now)
             return False
@@ -59,9 +68,31 @@ class Renewal:
         self._probes[voice] = (0, asked_at)  # an answer lets through what waits now, and is not asked twice
         return True
 
-    def _read_again(self, episode_id: int, asked: str) -> bool:
+    def _due(self, voice: str, number: int, asked_at: datetime, now: datetime) -> bool:
+        """Whether to probe now: when nobody calls before, not until then; else every ten minutes."""
+        far_end = self._newsroom.engines.get(self._engine(voice))
+        if far_end is None or far_end.away_since is None or far_end.closed_until is None:
+            return now - asked_at >= PROBE_EVERY
+        pending = number and self._newsroom.auditions.get(number).state == "asked"
+        return now >= far_end.closed_until and (not pending or now - asked_at >= PROBE_EVERY)
+
+    def _came_back(self, voice: str, episode: Awaiting) -> bool:
+        """Whether its voice was away when the episode came to wait, and has answered somebody since."""
+        far_end = self._newsroom.engines.get(self._engine(voice))
+        return far_end is not None and far_end.back_at is not None and episode.since < far_end.back_at
+
+    def _patient(self, episode: Awaiting, now: datetime) -> bool:
+        """Whether it has waited long enough: twice as long each time, where the voice answers all but this episode."""
+        times: int = 2 ** min(self._renewed[episode.episode_id], 7) - 1
+        return now - episode.since >= times * PROBE_EVERY
+
+    def _engine(self, voice: str) -> str:
+        return (voice or self._preferred).partition("@")[0].partition(":")[0].strip()
+
+    def _read_again(self, episode: Awaiting) -> bool:
         try:
-            self._newsroom.episodes.regenerate(episode_id, LOUDSPEAKER, voice=asked)
+            self._newsroom.episodes.regenerate(episode.episode_id, LOUDSPEAKER, voice=episode.asked)
         except Conflict:  # somebody is at it this moment: it is looked at again later
             return False
+        self._renewed[episode.episode_id] += 1
         return True

@@ -13,8 +13,7 @@ import aiohttp
 from edge_tts import Communicate
 from edge_tts.exceptions import EdgeTTSException, NoAudioReceived, UnexpectedResponse, WebSocketError
 
-from audio.engines.network import retry_after
-from audio.ffmpeg import FfmpegError, decode
+from audio.engines.network import POLITE, WEB_PAGE, retry_after, whole_mp3
 from audio.voice import RATE, SAMPLE_BYTES, EngineTrouble, Reason, Voice, VoiceInfo
 
 VOICES = (
@@ -32,6 +31,8 @@ class Edge:
     name = "edge"
     lanes = 2
     longest = 1_000
+    deadline = 20.0
+    limits = POLITE
 
     def __init__(self, connector: Callable[[], aiohttp.BaseConnector] | None = None) -> None:
         self._connector = connector
@@ -61,12 +62,11 @@ class Edge:
             raise EngineTrouble(Reason.UNREACHABLE, f"edge cannot be reached: {error}") from error
         except EdgeTTSException as error:
             raise EngineTrouble(Reason.BROKEN, f"edge answers in another protocol: {error}") from error
-        try:
-            pcm = decode(mp3, deadline)
-        except FfmpegError as error:
-            raise EngineTrouble(Reason.BAD_SOUND, f"edge sent no sound: {error}") from error
-        if (seconds := len(pcm) / SAMPLE_BYTES / RATE) < ends_s - MISSING_S or not ends_s:
-            raise EngineTrouble(Reason.BAD_SOUND, f"edge broke off after {seconds:.1f} of {ends_s:.1f} s")
+        pcm = whole_mp3("edge", mp3, deadline)
+        if not ends_s:
+            raise EngineTrouble(Reason.BAD_SOUND, "edge did not say where its sound ends")
+        if (seconds := len(pcm) / SAMPLE_BYTES / RATE) < ends_s - MISSING_S:
+            raise EngineTrouble(Reason.UNREACHABLE, f"edge broke off after {seconds:.1f} of {ends_s:.1f} s")
         return pcm
 
     def close(self) -> None:
@@ -93,6 +93,8 @@ def _refusal(error: aiohttp.ClientResponseError) -> EngineTrouble:
     if error.status in (429, 503):
         wait = retry_after(error.headers.get("Retry-After") if error.headers else None)
         return EngineTrouble(Reason.REFUSED, f"edge refuses: HTTP {error.status}", wait)
+    if 200 <= error.status < 400:
+        return EngineTrouble(Reason.UNREACHABLE, f"edge cannot be reached: {WEB_PAGE}")
     if error.status >= 500:
         return EngineTrouble(Reason.UNREACHABLE, f"edge fails: HTTP {error.status}")
     return EngineTrouble(Reason.BROKEN, f"edge answers HTTP {error.status}: its protocol has changed")

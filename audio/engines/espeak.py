@@ -20,6 +20,8 @@ class Espeak:
 
     name = "espeak"
     longest = 2_000
+    deadline = 30.0
+    limits = None
 
     def __init__(self, lanes: int | None = None) -> None:
         self.lanes = lanes or os.cpu_count() or 1

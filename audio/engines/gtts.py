@@ -13,12 +13,16 @@ from importlib.metadata import version
 
 import requests
 from gtts import gTTS
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
-from audio.engines.network import retry_after
-from audio.ffmpeg import FfmpegError, decode
+from audio.engines.network import POLITE, WEB_PAGE, retry_after, whole_mp3
 from audio.voice import EngineTrouble, Reason, Voice, VoiceInfo
 
 VOICES = (VoiceInfo("vi", "Giọng Google (cần Internet)", "north", "female"),)
+
+SOUND = re.compile(rb'jQ1olc","\[\\"([A-Za-z0-9+/=]+)\\"]')
+PAGE = re.compile(rb"\s*<(?:!doctype|html)", re.IGNORECASE)
+BLOCK, MOST_BYTES = 64 * 1024, 4_000_000  # a piece of 100 characters is 60 kB
 
 
 class Gtts:
@@ -27,6 +31,8 @@ class Gtts:
     name = "gtts"
     lanes = 2
     longest = 100  # the far end refuses more
+    deadline = 10.0
+    limits = POLITE
 
     def __init__(self, base_url: str = "", session: requests.Session | None = None) -> None:
         self._base_url = base_url.rstrip("/")
@@ -48,37 +54,56 @@ class Gtts:
         ends = time.monotonic() + deadline
         said = gTTS(spoken, lang="vi", slow=voice.rate < 0.9, lang_check=False, tokenizer_func=lambda text: [text])
         (request,) = said._prepare_requests()
-        mp3 = self._send(request, deadline)
-        try:
-            return decode(mp3, max(1.0, ends - time.monotonic()))
-        except FfmpegError as error:
-            raise EngineTrouble(Reason.BAD_SOUND, f"gtts sent no sound: {error}") from error
+        return whole_mp3("gtts", self._send(request, ends), max(1.0, ends - time.monotonic()))
 
     def close(self) -> None:
         """Ends the connections."""
         self._session.close()
 
-    def _send(self, request: requests.PreparedRequest, left: float) -> bytes:
+    def _send(self, request: requests.PreparedRequest, ends: float) -> bytes:
+        """The sound that answers, as MP3; `ends` is when the deadline passes."""
         if self._base_url:
             path = re.sub(r"^https?://[^/]+", "", request.url or "")
             request.url = self._base_url + path
+        left = max(0.1, ends - time.monotonic())
         try:
-            answer = self._session.send(request, timeout=(min(5.0, left), left), allow_redirects=False)
-        except requests.Timeout as error:
+            with self._session.send(
+                request, timeout=(min(5.0, left), left), allow_redirects=False, stream=True
+            ) as answer:
+                _admit(answer)
+                text = _body(answer, ends)
+        except (requests.Timeout, ReadTimeoutError) as error:
             raise EngineTrouble(Reason.SLOW, "gtts did not answer in time") from error
-        except requests.RequestException as error:
+        except (requests.RequestException, HTTPError) as error:
             raise EngineTrouble(Reason.UNREACHABLE, f"gtts cannot be reached: {error}") from error
-        if answer.status_code in (429, 503):
-            raise EngineTrouble(
-                Reason.REFUSED,
-                f"gtts refuses: HTTP {answer.status_code}",
-                retry_after(answer.headers.get("Retry-After")),
-            )
-        if answer.status_code >= 500:
-            raise EngineTrouble(Reason.UNREACHABLE, f"gtts fails: HTTP {answer.status_code}")
-        if answer.status_code != 200:
-            raise EngineTrouble(Reason.BROKEN, f"gtts answers HTTP {answer.status_code}: its protocol has changed")
-        found = re.search(r'jQ1olc","\[\\"([A-Za-z0-9+/=]+)\\"]', answer.text)
-        if not found:
-            raise EngineTrouble(Reason.BAD_SOUND, "gtts answered without sound")
-        return base64.b64decode(found.group(1))
+        if found := SOUND.search(text):
+            return base64.b64decode(found.group(1))
+        if PAGE.match(text):
+            raise EngineTrouble(Reason.UNREACHABLE, f"gtts cannot be reached: {WEB_PAGE}")
+        raise EngineTrouble(Reason.BAD_SOUND, "gtts answered without sound")
+
+
+def _admit(answer: requests.Response) -> None:
+    """EngineTrouble unless the far end's answer begins well."""
+    status = answer.status_code
+    if status in (429, 503):
+        wait = retry_after(answer.headers.get("Retry-After"))
+        raise EngineTrouble(Reason.REFUSED, f"gtts refuses: HTTP {status}", wait)
+    if status >= 500:
+        raise EngineTrouble(Reason.UNREACHABLE, f"gtts fails: HTTP {status}")
+    if 300 <= status < 400:
+        raise EngineTrouble(Reason.UNREACHABLE, f"gtts cannot be reached: HTTP {status} leads elsewhere; {WEB_PAGE}")
+    if status != 200:
+        raise EngineTrouble(Reason.BROKEN, f"gtts answers HTTP {status}: its protocol has changed")
+
+
+def _body(answer: requests.Response, ends: float) -> bytes:
+    """All of it, as it comes: time-outs of requests count from byte to byte, and a slow one would last for ever."""
+    body = bytearray()
+    while block := answer.raw.read1(BLOCK, decode_content=True):
+        body += block
+        if time.monotonic() > ends:
+            raise EngineTrouble(Reason.SLOW, "gtts did not answer in time")
+        if len(body) > MOST_BYTES:
+            raise EngineTrouble(Reason.BAD_SOUND, f"gtts sent more than {MOST_BYTES} bytes")
+    return bytes(body)

@@ -20,6 +20,8 @@ class Piper:
 
     name = "piper"
     longest = 1_000
+    deadline = 60.0  # a long sentence on a commune's old PC, the model's loading with it
+    limits = None
 
     def __init__(self, voices: Sequence[Path] = (), lanes: int | None = None) -> None:
         if find_spec("piper") is None:

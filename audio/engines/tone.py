@@ -16,6 +16,8 @@ class Tone:
     name = "tone"
     lanes = 2
     longest = 5_000
+    deadline = 30.0
+    limits = None
 
     def build(self) -> str:
         """Changes when the hum does."""

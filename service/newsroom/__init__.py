@@ -13,6 +13,7 @@ A `Newsroom` is what the other rooms are handed. Its desks:
 - `takings`   what operators took to broadcast
 - `terms`     how words are said
 - `auditions` a few words, to be heard at once
+- `engines`   voices over a network: how often they are called, which are away
 - `people`    logins, keys, secrets
 - `files`, `clips`  bytes
 """
@@ -27,6 +28,7 @@ from service.newsroom.auditions import Auditions
 from service.newsroom.database import Database
 from service.newsroom.downloads import Downloads
 from service.newsroom.editions import Editions
+from service.newsroom.engines import Engines
 from service.newsroom.episodes import Episodes
 from service.newsroom.files import Clips, Files
 from service.newsroom.jobs import LEASE, Jobs, Nudge
@@ -67,6 +69,7 @@ class Newsroom:
     takings: Takings
     terms: Terms
     auditions: Auditions
+    engines: Engines
     people: People
     now: Callable[[], datetime]
 
@@ -99,6 +102,7 @@ class Newsroom:
             takings=Takings(database, now),
             terms=Terms(database, now),
             auditions=Auditions(database, now, nudge),
+            engines=Engines(database, now),
             people=People(database, now),
             now=now,
         )

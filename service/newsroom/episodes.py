@@ -136,7 +136,7 @@ class Episodes:
         held = (EpisodeRow.state == State.HELD) & EpisodeRow.held.in_(VOICE_AWAY)
         meanwhile = RenderingRow.provisional & EpisodeRow.state.in_((State.MASTERED, State.PUBLISHED))
         query = (
-            select(EpisodeRow.id, RenderingRow.voice, StationRow.voice)
+            select(EpisodeRow.id, RenderingRow.voice, StationRow.voice, EpisodeRow.updated_at)
             .join(
                 RenderingRow,
                 (RenderingRow.episode_id == EpisodeRow.id) & (RenderingRow.version == EpisodeRow.version),
@@ -146,7 +146,9 @@ class Episodes:
             .order_by(EpisodeRow.id)
         )
         with self._database.read() as session:
-            return [Awaiting(number, asked, asked or usual) for number, asked, usual in session.execute(query)]
+            return [
+                Awaiting(number, asked, asked or usual, since) for number, asked, usual, since in session.execute(query)
+            ]
 
     def renderings(self, episode_id: int) -> list[Rendering]:
         """All versions of an episode, newest first: who opened, approved and published each."""

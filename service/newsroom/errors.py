@@ -57,15 +57,15 @@ REASONS: dict[Held, tuple[str, str]] = {
     ),
     Held.VOICE_UNREACHABLE: (
         "Không kết nối được với giọng đọc.",
-        "Kiểm tra mạng Internet. Máy tự thử lại 10 phút một lần; muốn có ngay thì chọn một giọng đọc tại chỗ.",
+        "Kiểm tra mạng Internet. Máy tự thử lại, ít nhất 10 phút một lần; muốn có ngay thì chọn một giọng đọc tại chỗ.",
     ),
     Held.VOICE_REFUSED: (
         "Dịch vụ giọng đọc đang từ chối vì có quá nhiều yêu cầu.",
-        "Máy tự thử lại 10 phút một lần; muốn có ngay thì chọn một giọng đọc tại chỗ.",
+        "Máy tự thử lại, ít nhất 10 phút một lần; muốn có ngay thì chọn một giọng đọc tại chỗ.",
     ),
     Held.VOICE_SLOW: (
         "Giọng đọc trả lời quá chậm.",
-        "Máy tự thử lại 10 phút một lần; muốn có ngay thì chọn một giọng đọc khác.",
+        "Máy tự thử lại, ít nhất 10 phút một lần; muốn có ngay thì chọn một giọng đọc khác.",
     ),
     Held.BAD_SOUND: (
         "Âm thanh của một câu không đạt (quá ngắn, im lặng hoặc bị vỡ tiếng).",

@@ -365,6 +365,24 @@ class HappeningRow(Table):
     version: Mapped[int | None]
 
 
+class EngineRow(Table):
+    """A voice over a network, as all workers know it: what it was asked, and whether it is away."""
+
+    __tablename__ = "engine"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    paid_until: Mapped[datetime]  # the token bucket: the time up to which calls were granted at the even rate
+    closed_until: Mapped[datetime | None]  # nobody calls before
+    strikes: Mapped[int] = mapped_column(default=0)  # troubles since the last answer
+    away_since: Mapped[datetime | None]
+    probes: Mapped[int] = mapped_column(default=0)  # made since it is away
+    probing: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[str] = mapped_column(default="")
+    detail: Mapped[str] = mapped_column(default="")
+    back_at: Mapped[datetime | None]  # when it last answered after it had been away
+    calls: Mapped[int] = mapped_column(default=0)
+    troubles: Mapped[int] = mapped_column(default=0)
+
+
 class SecretRow(Table):
     """Secrets the installation made for itself, such as the key that signs sessions."""
 

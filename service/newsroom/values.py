@@ -252,6 +252,24 @@ class Awaiting:
     episode_id: int
     asked: str
     voice: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FarEnd:
+    """A voice over a network, as all workers know it.
+
+    While it is away, `reason` and `detail` say why, and nobody calls before `closed_until`; then one call is a probe.
+    """
+
+    engine: str
+    calls: int
+    troubles: int
+    away_since: datetime | None = None
+    closed_until: datetime | None = None
+    reason: str = ""
+    detail: str = ""
+    back_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

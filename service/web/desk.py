@@ -104,6 +104,7 @@ class Desk:
         return render_template(
             "desk/episodes.html",
             awaiting=len(self.newsroom.episodes.awaiting_voice()),
+            away=[far_end for far_end in self.newsroom.engines.all() if far_end.away_since],
             cards=cards,
             total=total,
             tab=tab,

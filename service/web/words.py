@@ -40,6 +40,10 @@ def register(app: Flask, site: Site) -> None:
         """A voice as people know it; its spec when it is not offered any more."""
         return voices.get(spec) or voices.get(spec.partition("@")[0]) or spec
 
+    def engine_name(engine: str) -> str:
+        """An engine as people know it: by its voices."""
+        return " · ".join(label for spec, label in voices.items() if spec.partition(":")[0] == engine) or engine
+
     @cache
     def print_of(name: str) -> str:
         return hashlib.sha256((Path(app.static_folder or "") / name).read_bytes()).hexdigest()[:8]
@@ -51,6 +55,7 @@ def register(app: Flask, site: Site) -> None:
     for word in (day, clock, when, date_iso, minutes, duration, megabytes, state_name, priority_name, role_name):
         app.add_template_filter(word)
     app.add_template_filter(voice_name)
+    app.add_template_filter(engine_name)
     app.jinja_env.globals.update(site=site, asset=asset)
 
 

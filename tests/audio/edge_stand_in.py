@@ -16,17 +16,21 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.audio.google_stand_in import short_mp3, some_mp3
+
 HOST = "speech.platform.bing.com"
 BYTES_A_SECOND = 4_000  # of the 32 kbit/s MP3 that is sent
 
 
 class EdgeStandIn:
-    """Answers call after call by `script` ("well" when it is empty); `asked` holds the SSML of each call."""
+    """Answers call after call by `script`, then by `mood`; `asked` holds the SSML of each call."""
 
-    def __init__(self, mp3: bytes, folder: Path) -> None:
-        self.mp3 = mp3
+    def __init__(self, folder: Path) -> None:
+        self.mp3 = some_mp3()
         self.script: list[str] = []
+        self.mood = "well"
         self.asked: list[str] = []
+        self.retry_after = "0"
         self.certificate = folder / "edge.pem"
         _certify(self.certificate)
         self._loop = asyncio.new_event_loop()
@@ -62,10 +66,10 @@ class EdgeStandIn:
         self._loop.close()
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
-        mood = self.script.pop(0) if self.script else "well"
+        mood = self.script.pop(0) if self.script else self.mood
         if mood in ("429", "503", "500", "404"):
             self.asked.append("")
-            return web.Response(status=int(mood), headers={"Retry-After": "0"} if mood == "429" else {})
+            return web.Response(status=int(mood), headers={"Retry-After": self.retry_after} if self.retry_after else {})
         if mood == "html":
             self.asked.append("")
             return web.Response(text="<html>sorry</html>", content_type="text/html")
@@ -73,22 +77,31 @@ class EdgeStandIn:
         await talk.prepare(request)
         await talk.receive_str()
         self.asked.append(await talk.receive_str())
+        if mood == "hang up" and request.transport:
+            request.transport.abort()
+            return talk
         if mood == "slow":
             await asyncio.sleep(5)
         await talk.send_str("Path:turn.start\r\n\r\n{}")
         if mood != "silence":
-            sound = self.mp3[: len(self.mp3) // 3] if mood == "torn" else self.mp3
-            await talk.send_str("Path:audio.metadata\r\n\r\n" + json.dumps({"Metadata": [self._boundary()]}))
+            whole = short_mp3() if mood == "short" else self.mp3
+            sound = whole[: len(whole) // 3] if mood in ("torn", "broken off") else whole
+            await talk.send_str("Path:audio.metadata\r\n\r\n" + json.dumps({"Metadata": [_boundary(whole)]}))
             header = b"X-RequestId:1\r\nContent-Type:audio/mpeg\r\nPath:audio\r\n"
             await talk.send_bytes(len(header).to_bytes(2, "big") + header + sound)
+        if mood == "broken off" and request.transport:
+            await asyncio.sleep(0.05)
+            request.transport.abort()
+            return talk
         if mood != "torn":
             await talk.send_str("Path:turn.end\r\n\r\n{}")
         await talk.close()
         return talk
 
-    def _boundary(self) -> dict[str, object]:
-        ticks = int(len(self.mp3) / BYTES_A_SECOND * 10_000_000)
-        return {"Type": "SentenceBoundary", "Data": {"Offset": 0, "Duration": ticks, "text": {"Text": "…"}}}
+
+def _boundary(mp3: bytes) -> dict[str, object]:
+    ticks = int(len(mp3) / BYTES_A_SECOND * 10_000_000)
+    return {"Type": "SentenceBoundary", "Data": {"Offset": 0, "Duration": ticks, "text": {"Text": "…"}}}
 
 
 class _Resolver(AbstractResolver):

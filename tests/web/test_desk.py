@@ -394,6 +394,10 @@ def test_a_held_episode_tells_why_and_is_read_again(room: Newsroom, desk: Flask)
     listed = browser.get("/desk?tab=bi-giu").text
     assert Held.VOICE_UNREACHABLE.why in listed
     assert "1 bài đang chờ giọng đọc trả lời" in listed
+    assert "không trả lời từ" not in listed
+    assert room.engines.leave("espeak", 60, 5, 10) == 0.0
+    room.engines.failed("espeak", "slow", "no answer within 10 s", 4, None)
+    assert "<b>Giọng máy</b> không trả lời từ" in browser.get("/desk").text
     assert browser.post(f"/desk/episodes/{number}/regenerate", voice="").status_code == 303
     assert room.episodes.get(number).state is State.WRITTEN  # its sentences, and clips, are kept
 

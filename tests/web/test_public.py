@@ -499,6 +499,10 @@ def test_health_names_what_is_wrong(client: FlaskClient, press: Press, checks: d
     assert checked["database"] == "ok"
     assert "disk full" in checked["files"]
     press.publish()
+    press.room.engines.leave("gtts", 60, 5, 10)
+    press.room.engines.failed("gtts", "unreachable", "no route", 4, None)
     metrics = client.get("/metrics").text
     assert 'loa_episodes{state="published"} 1' in metrics
+    assert 'loa_engine_away{engine="gtts"} 1' in metrics
+    assert 'loa_engine_calls_total{engine="gtts"} 1' in metrics
     assert 'loa_jobs{state="done"} 4' in metrics

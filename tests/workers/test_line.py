@@ -22,7 +22,7 @@ from workers.voices import Voices
 class Sick:
     """An engine that speaks well for `well_for` calls, and then has a trouble."""
 
-    name, lanes, longest = "sick", 1, 1000
+    name, lanes, longest, deadline, limits = "sick", 1, 1000, 5.0, None
 
     def __init__(self, reason, well=None, well_for=10**9):
         self.reason, self.well, self.left = reason, well, well_for if well else 0
@@ -244,6 +244,7 @@ def test_stopping_puts_work_down_and_the_next_start_goes_on(newsroom, studio, ha
 
     class Slow:
         name, lanes, longest, build = "slow", 1, 999, staticmethod(lambda: "slow-1")
+        deadline, limits = 5.0, None
 
         def voices(self):
             return (VoiceInfo("", ""),)
