@@ -3,6 +3,8 @@
 import multiprocessing
 import os
 import statistics
+import subprocess  # noqa: TID251  # a fresh interpreter is what is measured
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -36,7 +38,17 @@ CHARACTERS_A_SECOND = 14.5  # of written news, spoken by the offline voice
 LANE_JOBS = 6
 READING_CHARS = 400_000
 ODD_CHARS = 20_000
-ODD = ("1.", "(", "a", "A", "1", "1/", "1-", "a@", "www.", "XI, ", "1 ")  # what makes patterns go astray
+# What makes patterns go astray: each piece is repeated to 20,000 characters.
+ODD = (
+    *("1.", "(", "a", "A", "1", "1/", "1-", "-1", "a@", "www.", "XI, ", "1 ", "1:", '9"', '"V', "1.000.", "x9", "(-"),
+    *("1/NĐ-CP", "tỷ số ", "5kg/", "ngày 1-", "Văn A. ", "1/2/2025 ", "0912.", "I/", "UBND ", ". . ", "đồng/người/"),
+)
+FIRST = "Đ/c Hoa, UBND xã, mời qua Zalo lúc 7h30 ngày 15/5/2025: giá 5.000đ/kg, theo NĐ 08/2022/NĐ-CP."
+FRESH = """import time
+began = time.perf_counter()
+from service.vietnamese import say
+say({!r})
+print(time.perf_counter() - began)"""
 VOICE = Voice("espeak", "vi")
 
 
@@ -213,16 +225,23 @@ def _tags(_cues: Sequence[tuple[int, int]]) -> Tags:
 
 
 def _reading(paragraphs: Sequence[str]) -> dict[str, float]:
-    """Characters a second of the reading, on text that never repeats a figure."""
+    """The reading alone: its start in a fresh interpreter, characters a second, the worst text; beside its peers.
+
+    No figure of the text repeats. The best of a few rounds counts: the machine is seldom ours alone.
+    """
     texts: list[str] = []
     size = number = 0
     while size < READING_CHARS:
         number += 1
         texts.append(f"{number}. {paragraphs[number % len(paragraphs)]} {number * 37} hộ.")
         size += len(texts[-1])
-    figures = {"reading, characters/s": size / _timed(lambda: read([Passage(text) for text in texts]))}
-    odd = [(piece * ODD_CHARS)[:ODD_CHARS] for piece in ODD]
-    figures["20,000 odd characters, worst, s"] = max(_timed(partial(read, [Passage(text)])) for text in odd)
+    passages = [Passage(text) for text in texts]
+    odd = [[Passage((piece * ODD_CHARS)[:ODD_CHARS])] for piece in ODD]
+    figures = {
+        "reading, import and first line, s": statistics.median(_fresh() for _ in range(2 * ROUNDS)),
+        "reading, characters/s": size / min(_timed(partial(read, passages)) for _ in range(ROUNDS)),
+        "20,000 odd characters, worst, s": max(min(_timed(partial(read, text)) for _ in range(2)) for text in odd),
+    }
     for name, open_peer in PEERS.items():
         try:
             peer = open_peer()
@@ -236,6 +255,13 @@ def _reading(paragraphs: Sequence[str]) -> dict[str, float]:
         speed = enough / _timed(partial(_each, peer, some))
         figures[f"reading / {name}"] = figures["reading, characters/s"] / speed
     return figures
+
+
+def _fresh() -> float:
+    """Seconds until a new interpreter has read its first line, its own start not counted."""
+    root = Path(__file__).resolve().parent.parent
+    told = subprocess.run([sys.executable, "-c", FRESH.format(FIRST)], cwd=root, capture_output=True, check=True)
+    return float(told.stdout)
 
 
 def _each(peer: Callable[[str], object], texts: Sequence[str]) -> None:

@@ -1,7 +1,9 @@
 """What a verbaliser sees: the tokens of one passage, what stands around one of them, and what it answers."""
 
+import re
+from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from service.vietnamese.sentence import Options
 from service.vietnamese.tokens import Token
@@ -10,8 +12,7 @@ STOPS = frozenset(".;!?")
 TRANSPARENT = frozenset(',:("“')  # marks that words are read across
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """What tokens up to `end` became; `rule` "" when they are said as written, `doubt` when an editor should look."""
 
     spoken: str
@@ -27,25 +28,43 @@ class Context:
         self.text = text
         self.tokens = tokens
         self.options = options
-        letters = [char for char in text if char.isalpha()]
-        self.capitals = len(letters) > 12 and sum(char.isupper() for char in letters) > 0.7 * len(letters)
+        letters = sum(map(str.isalpha, text))
+        self.capitals = letters > 12 and sum(map(str.isupper, text)) > 0.7 * letters
+        self._before: dict[tuple[int, int], str] = {}
+        self._ends: dict[re.Pattern[str], list[int]] = {}
 
     def before(self, i: int, count: int = 1) -> str:
         """The last `count` words before token `i`, lower case, none from beyond a full stop."""
+        known = self._before.get((i, count))
+        if known is not None:
+            return known
         words: list[str] = []
-        for token in reversed(self.tokens[max(0, i - 3 * count - 3) : i]):
+        for k in range(i - 1, max(-1, i - 3 * count - 4), -1):
+            token = self.tokens[k]
             if token.kind == "space":
                 continue
-            if (token.kind == "mark" and token.text in STOPS) or len(words) == count:
+            if token.kind == "mark" and token.text in STOPS:
                 break
             if token.text not in TRANSPARENT:
                 words.append(token.text.lower())
-        return " ".join(reversed(words))
+                if len(words) == count:
+                    break
+        found = " ".join(reversed(words))
+        self._before[i, count] = found
+        return found
 
     def after(self, i: int, count: int = 1) -> str:
         """The next `count` words after token `i`, lower case."""
         words = [token.text.lower() for token in self.tokens[i + 1 : i + 1 + 3 * count] if token.kind != "space"]
         return " ".join(words[:count])
+
+    def since(self, pattern: re.Pattern[str], i: int) -> str | None:
+        """What stands between the last match of a pattern and token `i`; None where there is no match before it."""
+        if pattern not in self._ends:
+            self._ends[pattern] = [found.end() for found in pattern.finditer(self.text)]
+        start = self.tokens[i].start
+        nearest = bisect_right(self._ends[pattern], start) - 1
+        return self.text[self._ends[pattern][nearest] : start] if nearest >= 0 else None
 
     def neighbour(self, i: int, step: int) -> Token | None:
         """The next token that is no space, before (-1) or after (+1)."""

@@ -10,7 +10,10 @@ LONGEST = 260  # characters; a longer sentence is cut at a clause: nobody follow
 SHORTEST = 60  # ... but not into crumbs
 PAUSES_MS = {"clause": 220, "sentence": 450, "paragraph": 750, Role.HEADING: 900, Role.LEAD: 900, Role.TITLE: 1100}
 ENDS = frozenset(".!?…")
+ENDING = frozenset(("mark", "ellipsis", "end"))  # kinds of tokens
 CLOSERS = frozenset("”\"')»]’")
+_REST = re.compile(r"[”\"')»\]’]*+(.{0,2})")  # past what closes, the next two characters
+_REST_OF_ELLIPSIS = re.compile(r"[”\"')»\]’.]*+(.{0,2})")
 CLAUSE_WORDS = frozenset(("và", "hoặc", "nhưng", "song", "trong", "nhằm", "để", "do", "vì", "với", "khi"))
 
 
@@ -19,7 +22,9 @@ def cut(text: str, tokens: Sequence[Token]) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     first = 0
     for i, token in enumerate(tokens):
-        if i >= first and _ends(text, tokens, i):
+        if token.kind not in ENDING or i < first:
+            continue
+        if _ends(text, tokens, i):
             end = i + 1
             while end < len(tokens) and tokens[end].text in CLOSERS:
                 end += 1
@@ -38,19 +43,20 @@ def pause_ms(tokens: Sequence[Token], end: int, role: Role, *, last: bool) -> in
     """The silence after a sentence that ends before token `end`; `last` when it ends its passage."""
     if last:
         return PAUSES_MS.get(role, PAUSES_MS["paragraph"])
-    final = next((token for token in reversed(tokens[:end]) if token.text not in CLOSERS), None)
-    return PAUSES_MS["sentence" if final and final.text[-1] in ENDS else "clause"]
+    while end and tokens[end - 1].text in CLOSERS:
+        end -= 1
+    return PAUSES_MS["sentence" if end and tokens[end - 1].text[-1] in ENDS else "clause"]
 
 
 def _ends(text: str, tokens: Sequence[Token], i: int) -> bool:
     token = tokens[i]
     if token.kind == "ellipsis":
-        rest = text[token.end :].lstrip("”\"')»]’.")
-        return not rest or (rest[0] == " " and rest[1:2].isupper())
+        rest = _following(_REST_OF_ELLIPSIS, text, token.end)
+        return not rest or (rest[0] == " " and rest[1:].isupper())
     if token.kind != "mark" or token.text not in ENDS:
         return False
     before = tokens[i - 1] if i else None
-    rest = text[token.end :].lstrip("”\"')»]’")
+    rest = _following(_REST, text, token.end)
     if not rest:
         return True
     if token.text in "!?":
@@ -58,9 +64,14 @@ def _ends(text: str, tokens: Sequence[Token], i: int) -> bool:
     if before and len(before.text) == 1 and before.text.isupper() and (i < 2 or tokens[i - 2].kind == "space"):
         return False  # an initial: "anh Nguyễn Văn H. cho biết"
     if rest[0] == " ":
-        return not rest[1:2].islower()
+        return not rest[1:].islower()
     # Glued: "về các xã.Ngày hôm sau" ends a sentence, "Tr.Đ" and "3.Giải pháp" do not.
-    return bool(before and before.text.islower() and rest[0].isupper() and rest[1:2].islower())
+    return bool(before and before.text.islower() and rest[0].isupper() and rest[1:].islower())
+
+
+def _following(pattern: re.Pattern[str], text: str, position: int) -> str:
+    found = pattern.match(text, position)
+    return found[1] if found else ""
 
 
 def _breathe(tokens: Sequence[Token], start: int, end: int) -> list[tuple[int, int]]:

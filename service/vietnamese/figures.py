@@ -195,7 +195,8 @@ def unit_pattern() -> re.Pattern[str]:
     ends = {form: r"(?![^\W\d_])" if form in BEFORE_A_FIGURE else r"(?![^\W_])" for form in forms}
     ends["đ"] = r"(?![^\W_]|/[vc](?!\w))"  # "25 đ/v" and "3 đ/c" are people
     written = "|".join(re.escape(form) + (ends[form] if form[-1].isalnum() else "") for form in forms)
-    return re.compile(rf"\s?({written})")
+    initials = re.escape("".join({form[0] for form in forms}))
+    return re.compile(rf"\s?(?=[{initials}])({written})")
 
 
 @cache

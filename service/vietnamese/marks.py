@@ -9,7 +9,8 @@ from service.vietnamese.symbols import SYMBOLS, name_of
 
 PAUSES = {",": ",", ";": ",", ":": ",", ".": ".", "!": "!", "?": "?", "(": ",", ")": ",", "[": ",", "]": ",", "…": "."}
 FIGURES = words("number time date dates month ratio chainage")  # kinds of tokens
-SCORED = re.compile(r"t[ỷỉ] số\b.{0,120}$|\b(?:thắng|thua|hòa|hoà|dẫn)\b.{0,40}$", re.IGNORECASE)  # before a score
+CONTEST = re.compile(r"\bt[ỷỉ] số\b|\b(?:thắng|thua|hòa|hoà|dẫn)\b", re.IGNORECASE)  # a score follows
+REACH = 120  # characters
 STANDARD = re.compile(r"\b(?:TCVN|QCVN|TCXD|ISO)\s[\d-]*$")  # TCVN 11892-1:2017
 ELECTRIC = words("V kV v A W kW")
 SIGNS = {"-": "âm", "−": "âm", "–": "âm", "+": "dương"}
@@ -81,8 +82,8 @@ def _ratio(c: Context, i: int) -> str | None:
 
 
 def _is_score(c: Context, i: int) -> bool:
-    start = c.tokens[i].start
-    return SCORED.search(c.text, max(0, start - 130), start) is not None
+    between = c.since(CONTEST, i)
+    return between is not None and len(between) < REACH and ". " not in between
 
 
 def _is_standard(c: Context, i: int) -> bool:

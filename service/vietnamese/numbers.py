@@ -1,11 +1,13 @@
 """Numbers as words: cardinals, digits one by one, decimals, Roman numerals."""
 
 import re
+from functools import lru_cache
 
 DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 GROUPS = ("", " nghìn", " triệu")
 LONGEST_CARDINAL = 18  # digits; beyond, nobody can follow, and digits are read one by one
 GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+")
+LONGEST_ROMAN = 15  # MMMDCCCLXXXVIII
 ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 
 
@@ -56,16 +58,23 @@ def month(number: int) -> str:
 
 def roman(text: str) -> int | None:
     """The value of a well-formed Roman numeral up to 3999, or None."""
+    return _roman(text) if text[:1] in ROMAN else None
+
+
+@lru_cache(maxsize=4_000)
+def _roman(text: str) -> int | None:
+    if len(text) > LONGEST_ROMAN:
+        return None
     total = 0
     values = [ROMAN.get(char, 0) for char in text]
-    if not values or 0 in values:
+    if 0 in values:
         return None
     for value, following in zip(values, [*values[1:], 0], strict=True):
         total += -value if value < following else value
-    return total if 0 < total < 4000 and to_roman(total) == text else None
+    return total if 0 < total < 4000 and _to_roman(total) == text else None
 
 
-def to_roman(number: int) -> str:
+def _to_roman(number: int) -> str:
     """19 → "XIX": what a numeral is held against to tell whether it is well formed."""
     parts = (
         (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"),

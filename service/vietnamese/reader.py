@@ -1,4 +1,4 @@
-"""The reading of one passage: the dictionary first, then the marks of lists, then each token by its kind."""
+"""The reading of a sentence: the dictionary first, then the marks of lists, then each token by its kind."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -6,14 +6,17 @@ from collections.abc import Callable, Sequence
 from service.vietnamese import dates, figures, marks, references, words
 from service.vietnamese.context import Context, Said
 from service.vietnamese.numbers import cardinal, figure, roman
-from service.vietnamese.sentence import Options, Term
-from service.vietnamese.syllable import spell
+from service.vietnamese.sentence import Change, Options
+from service.vietnamese.syllable import is_vietnamese, spell
+from service.vietnamese.terms import Terms
 from service.vietnamese.tokens import Token
 
 CLOSERS = frozenset(".)-–/")
 LETTERS = frozenset("abcdđeghiklmnopqrstuvx")  # what lists are lettered by
 BULLETS = frozenset("-–—+•*·▪●■◦")
 _OUTLINE = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}")
+_MARKS_IN_A_ROW = re.compile(r"[,.!?]{2,}")
+_MARK_BEFORE_A_WORD = re.compile(r"([,.!?])(?=\w)")
 
 Verbaliser = Callable[[Context, int], Said]
 VERBALISERS: dict[str, Verbaliser] = {
@@ -42,28 +45,6 @@ VERBALISERS: dict[str, Verbaliser] = {
 }
 
 
-class Terms:
-    """The pronunciation dictionary, ready to be asked at a place of a text; the longest entry wins."""
-
-    def __init__(self, terms: Sequence[Term]) -> None:
-        self._exact = {term.written: term for term in terms if term.match_case}
-        self._folded = {term.written.lower(): term for term in terms if not term.match_case}
-        forms = sorted({*self._exact, *self._folded}, key=len, reverse=True)
-        self._pattern = (
-            re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, forms))})(?!\w)", re.IGNORECASE) if forms else None
-        )
-
-    def __bool__(self) -> bool:
-        return self._pattern is not None
-
-    def at(self, text: str, position: int) -> Term | None:
-        """The entry whose written form stands at this place as a whole word."""
-        found = self._pattern.match(text, position) if self._pattern else None
-        if not found:
-            return None
-        return self._exact.get(found[0]) or self._folded.get(found[0].lower())
-
-
 class Reader:
     """Reads the tokens of one passage."""
 
@@ -73,18 +54,46 @@ class Reader:
         self._context = Context(text, tokens, options)
         self._terms = terms
 
-    def say(self, i: int, first: int) -> Said:
+    def sentence(self, start: int, end: int) -> tuple[str, tuple[Change, ...]]:
+        """The spoken form of tokens `start` to `end`, and what was changed; places count from the sentence's begin.
+
+        Most tokens are spaces and Vietnamese words, said as they stand: they are not asked about.
+        """
+        text, tokens = self.text, self.tokens
+        spoken: list[str] = []
+        changes: list[Change] = []
+        origin = tokens[start].start if start < end else 0
+        unasked = not self._terms
+        i = start
+        while i < end:
+            token = tokens[i]
+            if token.kind == "space":
+                spoken.append(" ")
+                i += 1
+                continue
+            alone = token.kind == "word" and text.startswith(" ", token.end)
+            if alone and unasked and is_vietnamese(token.text):
+                spoken.append(token.text)
+                i += 1
+                continue
+            said = self._say(i, start)
+            if said.rule:
+                spoken.append(f" {said.spoken} ")
+                stop = tokens[min(said.end, end) - 1].end
+                written, told = text[token.start : stop], said.spoken.strip(" ,")
+                changes.append(Change(token.start - origin, stop - origin, written, told, said.rule, said.doubt))
+            else:
+                spoken.append(said.spoken)
+            i = said.end
+        return _tidy("".join(spoken)), tuple(changes)
+
+    def _say(self, i: int, first: int) -> Said:
         """What token `i` (and perhaps some after it) is said as, in the sentence that begins at token `first`."""
         if self._terms and (said := self._term(i)):
             return said
         if i == first and (said := self._list_marker(i)):
             return said
         return VERBALISERS[self.tokens[i].kind](self._context, i)
-
-    def _figure_after(self, i: int) -> bool:
-        """ "5- 10 người" is a range, "1- Về kinh tế" a list."""
-        following = self._context.neighbour(i, 1)
-        return bool(self.tokens[i].text in "-–/" and following and following.kind in marks.FIGURES)
 
     def _term(self, i: int) -> Said | None:
         start = self.tokens[i].start
@@ -108,3 +117,18 @@ class Reader:
         if token.text.lower() in LETTERS:
             return Said(f"{spell(token.text)},", i + 2, "list")
         return None
+
+    def _figure_after(self, i: int) -> bool:
+        """ "5- 10 người" is a range, "1- Về kinh tế" a list."""
+        following = self._context.neighbour(i, 1)
+        return bool(self.tokens[i].text in "-–/" and following and following.kind in marks.FIGURES)
+
+
+def _tidy(spoken: str) -> str:
+    """One space between words, marks after words, never two marks in a row; "" when there is no word."""
+    spoken = " ".join(spoken.split())
+    for mark in ",.!?":
+        spoken = spoken.replace(f" {mark}", mark)
+    spoken = _MARKS_IN_A_ROW.sub(lambda marks: max(marks[0], key=",.!?".index), spoken)
+    spoken = _MARK_BEFORE_A_WORD.sub(r"\1 ", spoken)
+    return spoken.lstrip(",.!? ").removesuffix(",").strip()

@@ -14,6 +14,7 @@ VOWELS = (
 )
 CODAS = "ng|nh|ch|c|m|n|p|t|"
 STOPPED = ("p", "t", "c", "ch")  # finals that only the tones sắc and nặng go with: "vát", never "vat"
+LONGEST = len("nghiêng")
 TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 SHAPE = re.compile(rf"(?:{ONSETS})(?:{VOWELS})(?:{CODAS})")
 
@@ -21,6 +22,8 @@ SHAPE = re.compile(rf"(?:{ONSETS})(?:{VOWELS})(?:{CODAS})")
 @lru_cache(maxsize=20_000)
 def is_vietnamese(word: str) -> bool:
     """Whether a lower-case NFC word has the shape of one Vietnamese syllable."""
+    if len(word) > LONGEST:
+        return False
     decomposed = unicodedata.normalize("NFD", word)
     if word.endswith(STOPPED) and not ("\u0301" in decomposed or "\u0323" in decomposed):
         return False

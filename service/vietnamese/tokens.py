@@ -5,18 +5,20 @@ Quantifiers are bounded or possessive, so that the time is linear in the length 
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import cache
+from types import MappingProxyType
+from typing import NamedTuple
 
 from service.vietnamese.tables import abbreviations, foreign
 
 LOWER = "a-zàáâãèéêìíòóôõùúýăđĩũơưạ-ỹ"
 CODE_PART = r"[A-ZĐƯ]{2,9}[a-z]?\d{0,2}"
-FIGURE = r"\d{1,3}(?:\.\d{3})++(?!\d)(?:,\d++)?|\d{1,3}(?:,\d{3}){2,}+(?!\d)|\d{1,3}(?:\ \d{3})++(?![\d])|\d++,\d++|\d++(?:\.\d++)*+"
+FIGURE = r"\d{1,3}(?:\.\d{3})++(?!\d)(?:,\d++)?|\d{1,3}(?:,\d{3}){2,}+(?!\d)|\d{1,3}(?:\ \d{3})++(?![\d])|\d++,\d++|\d++(?:\.\d++){0,9}+"
 KINDS = (
     ("word", rf"(?!km\s\d)[{LOWER}]++(?=[ ,])"),  # most of any text: nothing else can begin like this
     ("space", r"\s++"),
+    ("mark", r"[^\w\s.…+(-]"),  # nothing else can begin like this either
     ("email", r"(?<![\w.])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}"),
     ("url", r"(?:https?://|www\.)[^\s,;<>“”\"]{1,200}[\w/]|(?<![\w.])[a-z0-9-]{2,63}(?:\.[a-z0-9-]{2,63}){0,4}\.(?:vn|com|org|net)(?:/(?:[\w./-]{0,200}[\w/])?)?(?!\w)"),
     ("end", r"\.\s?/\s?\.(?!\w)"),
@@ -51,21 +53,24 @@ LOOKALIKES = str.maketrans(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A typed span of the text; `parts` holds what the pattern named, for kinds that have parts."""
 
     kind: str
     start: int
     end: int
     text: str
-    parts: dict[str, str]
+    parts: Mapping[str, str]
+
+
+NO_PARTS: Mapping[str, str] = MappingProxyType({})
 
 
 def clean(text: str) -> str:
     """NFC, one kind of space and hyphen, Latin letters where Cyrillic ones look the same, no control characters."""
     text = unicodedata.normalize("NFC", text.translate(LOOKALIKES))
-    text = "".join(char if char.isprintable() or char.isspace() else " " for char in text)
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() else " " for char in text)
     return " ".join(text.split())
 
 
@@ -73,11 +78,14 @@ def scan(text: str) -> list[Token]:
     """Every character of clean text lies in exactly one token."""
     pattern, kinds, parts_of = _pattern()
     tokens: list[Token] = []
+    start = 0
     for match in pattern.finditer(text):
         group = match.lastgroup or ""
+        end = match.end()
         names = parts_of[group]
-        parts = {name: match[name] or "" for name in names} if names else {}
-        tokens.append(Token(kinds[group], match.start(), match.end(), match[0], parts))
+        parts = {name: match[name] or "" for name in names} if names else NO_PARTS
+        tokens.append(Token(kinds[group], start, end, text[start:end], parts))
+        start = end
     return tokens
 
 

@@ -41,8 +41,8 @@ def word(c: Context, i: int) -> Said:
     if foreign := tables.foreign().get(text.lower() if c.capitals else text):
         return Said(text if c.options.foreign == "given" else foreign, i + 1, "foreign")
     composed = text.isupper() and c.capitals and is_vietnamese(text.lower())
-    if not composed and (spoken := _not_twice(c, i, stands_for(c, i, text))):
-        return Said(spoken, i + 1, "abbreviation", len(tables.abbreviations()[text]) > 1)
+    if not composed and (spoken := stands_for(c, i, text)):
+        return Said(_not_twice(c, i, spoken), i + 1, "abbreviation", len(tables.abbreviations()[text]) > 1)
     if "&" in text:
         said = " và ".join(stands_for(c, i, part) or spell(part) for part in text.split("&"))
         return Said(said, i + 1, "abbreviation", doubt=True)
