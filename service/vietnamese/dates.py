@@ -17,6 +17,7 @@ COUNTED = words(
 )
 _ORDINAL_MONTHS = ("quý", "số", "kỳ", "đợt")
 _DAY_AND_MONTH = re.compile(r"(\d{1,2})([.-])(\d{1,2})(?![/-]|[.,]?\d|\s*tháng)")
+_DAYS_AND_MONTH = re.compile(r"(\d{1,2})\s?[-–]\s?(\d{1,2})\.(\d{1,2})(?![/-]|[.,]?\d)")
 _SEVERAL = ("từ", "các", "hai", "ba", "những")
 
 
@@ -45,6 +46,11 @@ def is_day(c: Context, i: int, number: int, of_month: int) -> bool:
 def day_with_dash_or_dot(c: Context, i: int) -> Said | None:
     """After "ngày": 27.02 or 17-7, as some papers write; "từ ngày 5-7" and "ngày 5-7 tháng 3" are ranges."""
     token = c.tokens[i]
+    if found := _DAYS_AND_MONTH.match(c.text, token.start):
+        first, last, of_month = (int(found[n]) for n in (1, 2, 3))
+        if 1 <= first < last <= 31 and 1 <= of_month <= 12:
+            said = f"{_day_of_month(c, first)} đến {_day_of_month(c, last)} tháng {month(of_month)}"
+            return Said(said, c.at(found.end(), i), "date")
     if not (found := _DAY_AND_MONTH.match(c.text, token.start)):
         return None
     number, of_month = int(found[1]), int(found[3])
@@ -102,7 +108,7 @@ def time(c: Context, i: int) -> Said:
     if minutes and (int(minutes) or parts["sec"]):
         spoken = digits(minutes) if minutes[0] == "0" and not parts["sec"] else cardinal(int(minutes))
         said += f" {spoken}" + (" phút" if c.options.minutes or parts["sec"] else "")
-    if parts["sec"]:
+    if parts["sec"] and int(parts["sec"]):
         said += f" {cardinal(int(parts['sec']))} giây"
     return Said(said, i + 1, "time")
 
@@ -110,6 +116,12 @@ def time(c: Context, i: int) -> Said:
 def _day_of_month(c: Context, number: int) -> str:
     said = cardinal(number)
     return f"mùng {said}" if c.options.mung and number <= 10 else said
+
+
+def minutes_and_seconds(c: Context, i: int) -> Said:
+    """4'25", as runners are timed."""
+    parts = c.tokens[i].parts
+    return Said(f"{cardinal(int(parts['dm']))} phút {cardinal(int(parts['ds']))} giây", i + 1, "time")
 
 
 def weekdays(c: Context, i: int) -> Said:

@@ -12,7 +12,11 @@ from service.vietnamese.syllable import spell
 DASHES = frozenset("-–—")
 CALLED = words("gọi hotline nóng thoại đài đt sđt")  # numbers after these are phones, short ones too
 NUMBERED = words("khoản máy cccd cmnd mst stk cước mã mật")  # after these, long ones are read digit by digit
-SHORTEST_CALLED, SHORTEST_NUMBERED = 3, 5  # digits
+SHORTEST_CALLED, SHORTEST_NUMBERED, SHORTEST_IN_A_NAME = 3, 5, 4  # digits
+LONGEST_SERIES = 3  # letters
+LONGEST_MARKED = 8  # characters: "khoản 1.256" is a thousand, "tài khoản 8888.6868.1234" is not
+LONGEST_LIST = 40  # tokens
+JOINING = words(", và hoặc hay ; /")
 DOCUMENTS = words("quyết nghị định tư thị hoạch văn báo dẫn luật lệnh số thư trình chỉ quy kết luận án")
 MONEY_FOLLOWS = words("tr k")  # 10k VND
 BEFORE_A_FIGURE = words("tr p m")  # 2tr5, 3p20s, 1m63
@@ -21,8 +25,10 @@ DECIMAL_POINT = words("điểm triệu tỷ nghìn độ phần lần")
 ELECTRIC = words("dòng điện cầu dao aptomat ắc sạc nguồn tải")
 HOUSES = words("tổ ngõ ngách hẻm kiệt số nhà")  # before these a/b is an address
 SHARED = words("số diện dân tổng lượng sản chiều quãng thời")  # what a fraction is taken of
+LARGEST_PART = 10  # fractions go up to tenths
 _PART = re.compile(r"\d{1,3}(?![\d.,])")
 _PER_FIGURE = re.compile(r"\s?/\s?(?=\d)")
+_YEAR_FOLLOWS = re.compile(r" (?:19|20)\d\d(?![\d.,])")
 _PER_WORD = re.compile(r"\s?/\s?([^\W\d_]{2,10})(?!\w)")
 
 
@@ -41,10 +47,11 @@ def number(c: Context, i: int) -> Said:
     if short is not None and 1 <= short <= 12 and (end := _month_range(c, i)):
         return Said(f"{'' if before == 'tháng' else 'tháng '}{month(short)} đến", end, "date")
     if before == "tháng" and short is not None and 1 <= short <= 12:
-        return Said(month(short), i + 1, "date")
+        year = " năm" if _YEAR_FOLLOWS.match(c.text, token.end) else ""
+        return Said(f"{month(short)}{year}", i + 1, "date")
     if _is_digit_wise(c, i):
         return Said(digits(text), i + 1, "digits")
-    if "." in text and CALLED & set(c.before(i, 2).split()):  # a phone without its area: 3.866.456
+    if "." in text and _names_in_groups(c, i):  # a phone without its area: 3.866.456
         return Said(", ".join(map(digits, text.split("."))), i + 1, "phone")
     if before in BEFORE_DAY and (a_day := day_with_dash_or_dot(c, i)):
         return a_day
@@ -57,12 +64,35 @@ def _is_digit_wise(c: Context, i: int) -> bool:
     text = c.tokens[i].text
     if not text.isdigit():
         return False
-    if text[0] == "0" and (c.before(i) in DOCUMENTS or _in_a_name(c, i)):
+    if text[0] == "0" and c.before(i) in DOCUMENTS:
+        return True
+    if _in_a_name(c, i) and (text[0] == "0" or (len(text) >= SHORTEST_IN_A_NAME and not text.endswith("00"))):
+        return True
+    if _after_a_code(c, i) and len(text) >= SHORTEST_NUMBERED:
         return True
     if len(text) < SHORTEST_CALLED:
         return False
-    near = set(c.before(i, 3).split())
+    near = set(c.before(_first_of_list(c, i), 3).split())
     return bool(CALLED & near) or (len(text) >= SHORTEST_NUMBERED and bool(NUMBERED & near))
+
+
+def _first_of_list(c: Context, i: int) -> int:
+    """The first figure of "112, 113, 114 hoặc 115"."""
+    for k in range(i - 1, max(-1, i - LONGEST_LIST), -1):
+        token = c.tokens[k]
+        if token.kind == "number":
+            i = k
+        elif token.kind != "space" and token.text not in JOINING:
+            break
+    return i
+
+
+def _names_in_groups(c: Context, i: int) -> bool:
+    """Figures in groups after "gọi" or "tài khoản"; those after "khoản" and "mã số" only when they are many."""
+    text = c.tokens[i].text
+    if CALLED & set(c.before(i, 2).split()):
+        return True
+    return len(text) > LONGEST_MARKED and bool(NUMBERED & set(c.before(i, 2).split()))
 
 
 def _is_decimal(c: Context, i: int) -> bool:
@@ -74,9 +104,18 @@ def _is_decimal(c: Context, i: int) -> bool:
 
 
 def _in_a_name(c: Context, i: int) -> bool:
-    """J02, PC07: digits that touch capitals."""
+    """J02, PC07, NK7328: digits that touch capitals."""
     previous = c.beside(i, -1)
     return bool(previous and previous.kind == "word" and previous.text.isupper())
+
+
+def _after_a_code(c: Context, i: int) -> bool:
+    """ "số BK 123456": what stands before is a series."""
+    previous = c.neighbour(i, -1)
+    if not previous or c.capitals:
+        return False
+    series = previous.text.isupper() and len(previous.text) <= LONGEST_SERIES
+    return series and previous.text.isalpha() and previous.text not in tables.abbreviations()
 
 
 def _month_range(c: Context, i: int) -> int:
@@ -95,7 +134,7 @@ def measured(c: Context, said: str, end: int, rule: str) -> Said:
     written = unit.group(1)
     said, position = f"{said} {tables.units()[written]}", unit.end()
     if part := _PART.match(c.text, position) if written in ("tr", "m") else None:
-        return Said(f"{said} {_part(written, part[0], c.options.zero_tens)}", c.at(part.end(), end), "unit")
+        said, position = f"{said} {_part(written, part[0], c.options.zero_tens)}", part.end()
     if written in MONEY_FOLLOWS and (money := unit_pattern().match(c.text, position)):  # 10k VND, 5tr đồng
         said, position = f"{said} {tables.units()[money.group(1)]}", money.end()
     said, position = per(c, said, written, position)
@@ -140,6 +179,8 @@ def ratio(c: Context, i: int) -> Said:
     zero_tens = c.options.zero_tens
     before = c.before(i)
     a, b = integer(over), integer(under)
+    if a is not None and b is not None and a < b <= LARGEST_PART and (mixed := _mixed(c, i)):
+        return mixed
     if (
         a is not None
         and b is not None
@@ -150,9 +191,6 @@ def ratio(c: Context, i: int) -> Said:
     if a is not None and b == a + 1 and len(over) == len(under) == 4:
         return Said(f"{figure(over, zero_tens)} {figure(under, zero_tens)}", i + 1, "number")
     below = "tư" if b == 4 else figure(under, zero_tens)
-    previous = c.tokens[i - 2] if i > 1 else None
-    if a is not None and previous and previous.kind == "number" and c.tokens[i - 1].kind == "space":
-        return measured(c, f"và {figure(over, zero_tens)} phần {below}", i + 1, "ratio")  # 5 1/2
     if before == "thứ" and a is not None:
         said = f"{ordinal(a)} trên {figure(under, zero_tens)}"
     elif a is not None and b is not None and _is_fraction(c, i, a, b):
@@ -162,10 +200,20 @@ def ratio(c: Context, i: int) -> Said:
     return measured(c, said, i + 1, "ratio")
 
 
+def _mixed(c: Context, i: int) -> Said | None:
+    """The part of "5 1/2"."""
+    whole = c.tokens[i - 2] if i > 1 else None
+    if not (whole and whole.kind == "number" and c.tokens[i - 1].kind == "space"):
+        return None
+    over, under = c.tokens[i].parts["over"], c.tokens[i].parts["under"]
+    below = "tư" if under == "4" else figure(under, c.options.zero_tens)
+    return measured(c, f"và {figure(over, c.options.zero_tens)} phần {below}", i + 1, "ratio")
+
+
 def _is_fraction(c: Context, i: int, a: int, b: int) -> bool:
     """ "1/5 số hộ" is a fifth; "3/5 thôn" and "7/9 huy chương" are counts, "ngõ 3/5" an address."""
     before, following = c.before(i), c.after(i)
-    if not a < b <= 10 or "lệ" in before or before in HOUSES or following in WHOLE_COUNTED:
+    if not a < b <= LARGEST_PART or "lệ" in before or before in HOUSES or following in WHOLE_COUNTED:
         return False
     part = b <= 5 or following in SHARED or before in ("gần", "hơn", "khoảng", "chiếm", "quá")
     return part or not following[:1].isalpha() or unit_pattern().match(c.text, c.tokens[i].end) is not None
@@ -203,4 +251,4 @@ def unit_pattern() -> re.Pattern[str]:
 def rate_pattern() -> re.Pattern[str]:
     """What a price or speed is given for: /kg, /ngày."""
     forms = "|".join(re.escape(form) for form in sorted(tables.units(), key=len, reverse=True) if form[-1].isalnum())
-    return re.compile(rf"\s?/\s?((?:{forms})(?!\w)|[a-zà-ỹđ]{{2,10}}(?!\w))")
+    return re.compile(rf"\s?/\s?((?:{forms})(?!\w)|[a-zà-ỹđ]{{2,10}}(?: [a-zà-ỹđ]{{2,10}}(?=/))?(?!\w))")

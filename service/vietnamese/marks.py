@@ -12,7 +12,10 @@ FIGURES = words("number time date dates month ratio chainage")  # kinds of token
 CONTEST = re.compile(r"\bt[ỷỉ] số\b|\b(?:thắng|thua|hòa|hoà|dẫn)\b", re.IGNORECASE)  # a score follows
 REACH = 120  # characters
 STANDARD = re.compile(r"\b(?:TCVN|QCVN|TCXD|ISO)\s[\d-]*$")  # TCVN 11892-1:2017
-ELECTRIC = words("V kV v A W kW")
+MEASURED_BEFORE = re.compile(r"\d\s?([^\W\d_]{1,7}|[°º]\s?C|%)\s?$")
+MEASURED_AFTER = re.compile(r"\s?[\d.,]{1,12}\s?([^\W\d_]{1,7}|[°º]\s?C|%)")
+LEVELS = words("cấp mức loại lớp tháng năm khối bậc")
+ELECTRIC = words("V kV v A W kW kVA MVA")
 SIGNS = {"-": "âm", "−": "âm", "–": "âm", "+": "dương"}
 
 
@@ -27,6 +30,8 @@ def mark(c: Context, i: int) -> Said:
         return Said(sign, i + 3, "symbol")
     if text == ":" and (between := _ratio(c, i)) is not None:
         return Said(between, i + 1, "ratio")
+    if text in "<>" and (right := c.beside(i, 1)) and right.text == "=":
+        return Said(name_of({"<": "≤", ">": "≥"}[text]), i + 2, "symbol")
     if text == "~" and (right := c.neighbour(i, 1)) and right.kind == "number":
         return Said("khoảng", i + 1, "symbol")
     if text in PAUSES:
@@ -96,7 +101,7 @@ def _quarter_and_year(c: Context, i: int) -> bool:
     left, right = c.beside(i, -1), c.beside(i, 1)
     if not (left and right and roman(left.text) and re.fullmatch(r"(19|20)\d\d", right.text)):
         return False
-    return c.before(i - 1) == "quý"
+    return c.before(i - 1) in ("quý", "q.", "q")
 
 
 def _dash(c: Context, i: int) -> Said:
@@ -112,9 +117,32 @@ def _dash(c: Context, i: int) -> Said:
             return Said("" if apart else "đến", i + 1, "range")
         if glued_right and not glued_left and right.kind in ("number", "ratio"):
             return Said("âm", i + 1, "number")
-    if left and right and roman(left.text) and roman(right.text):
+    if left and right and ((roman(left.text) and roman(right.text)) or _same_measure(c, i) or _same_name(c, i)):
         return Said("đến", i + 1, "range")
     return Said(" " if glued_left and glued_right and c.tokens[i].text == "-" else ",", i + 1)
+
+
+def _same_measure(c: Context, i: int) -> bool:
+    """ "22°C - 24°C", "10 triệu - 15 triệu": what is counted stands after both figures."""
+    before, after = MEASURED_BEFORE.search(c.text, max(0, c.tokens[i].start - REACH), c.tokens[i].start), None
+    if before:
+        after = MEASURED_AFTER.match(c.text, c.tokens[i].end)
+    return bool(before and after and before[1] == after[1])
+
+
+def _same_name(c: Context, i: int) -> bool:
+    """ "cấp 1 - cấp 2": the same word stands before both figures."""
+    right = c.neighbour(i, 1)
+    words = c.before(i, 2).split()
+    following = c.after(i, 2).split()
+    return bool(
+        right
+        and len(words) == len(following) == 2
+        and words[0] == following[0]
+        and words[0] in LEVELS
+        and words[1].isdigit()
+        and following[1].isdigit()
+    )
 
 
 def _in_a_row(c: Context, i: int) -> bool:

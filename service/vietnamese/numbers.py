@@ -40,7 +40,9 @@ def figure(text: str, zero_tens: str = "lẻ", point: str = "chấm") -> str:
         whole = whole.replace(".", "")
     tail = f" phẩy {digits(part)}" if comma else ""
     if "." in whole:
-        return f" {point} ".join(figure(piece, zero_tens) for piece in whole.split(".")) + tail
+        first, *rest = whole.split(".")
+        parts = (digits(piece) if piece[0] == "0" else figure(piece, zero_tens) for piece in rest)
+        return f" {point} ".join((figure(first, zero_tens), *parts)) + tail
     if len(whole) > LONGEST_CARDINAL or (not grouped and whole[0] == "0" and len(whole) > 2):
         return digits(whole) + tail
     return cardinal(int(whole), zero_tens) + tail

@@ -37,6 +37,7 @@ VERBALISERS: dict[str, Verbaliser] = {
     "date": dates.date,
     "month": dates.month_of_year,
     "time": dates.time,
+    "minutes_and_seconds": dates.minutes_and_seconds,
     "phone": references.phone,
     "ratio": figures.ratio,
     "number": figures.number,

@@ -37,7 +37,8 @@ def code(c: Context, i: int) -> Said:
         return Said(f"{said} của Quốc hội khóa {cardinal(int(session[1]))}", i + 1, "code")
     known = [_issuer(c, i, issuer) for issuer in issuers]
     document = tables.codes()[kind] if kind in tables.documents() else ""
-    told = not document or c.before(i) in DOCUMENTS or c.before(i, len(document.split())) == document
+    said_before = c.before(i) in (*DOCUMENTS, kind.lower()) or c.before(i, len(document.split())) == document
+    told = not document or said_before
     lead = "" if told else f"{document} "
     if not issuers and kind in tables.codes() and kind not in tables.documents():  # QCVN 01-1:2018/BYT
         return Said(f"{said} của {tables.codes()[kind]}", i + 1, "code")

@@ -12,16 +12,19 @@ from service.vietnamese.syllable import is_vietnamese, spell
 from service.vietnamese.symbols import name_of
 from service.vietnamese.tables import Abbreviation
 
+LONGEST_BRAND = 3  # letters before the digits of OM18
 LONGEST_SPELLED = 6  # a longer unknown word in capitals is more likely a name or a slip than letters
 NUMERALS = words(
     "quý khóa khoá kỳ thứ hội cấp động chương phần mục hạng loại kỷ tập đoạn vùng vực nhóm khu lục "
-    "lớp tổ đợt vụ bậc độ lần giải số điều tuyến hệ ii"
+    "lớp tổ đợt vụ bậc độ lần giải số điều tuyến hệ khoản ii"
 )
 LETTERED = words("độ loại hạng nhóm lớp mục khối khu điểm")  # after these C and D are letters, not hundreds
 COUNTED_BY = words(
     "đồng nghìn triệu tỷ tấn tạ yến lít mét héc người lượt con chỗ giường cái suất hộ m kg ha g l đ quả cây"
 )
-ONCE = words("ban hội sở số")
+MAGNITUDES = words("nghìn ngàn vạn triệu tỷ tỉ")
+MONEY = words("đ Đ vnđ vnd")
+ONCE = words("ban hội sở số đất")
 SIMILAR = words("và đến hoặc hay - – với")
 _VOWELLED = "ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ"
 
@@ -33,6 +36,9 @@ def word(c: Context, i: int) -> Said:
         return _plain(c, i)
     if not text.replace("&", "").isalpha():
         return Said(_mixed(text), i + 1, "symbol", doubt=True)
+    if text in MONEY and c.before(i) in MAGNITUDES:  # "12 nghìn đ/kg"
+        said, position = per(c, tables.units()[text], text, c.tokens[i].end)
+        return Said(said, c.at(position, i + 1), "unit")
     if text in ("x", "X") and between_figures(c, i):
         return Said("nhân", i + 1, "number")
     value = roman(text.upper()) if len(text) > 1 and not is_vietnamese(text.lower()) else roman(text)
@@ -40,6 +46,8 @@ def word(c: Context, i: int) -> Said:
         return Said(ordinal(value) if c.before(i) == "thứ" else cardinal(value), i + 1, "roman")
     if foreign := tables.foreign().get(text.lower() if c.capitals else text):
         return Said(text if c.options.foreign == "given" else foreign, i + 1, "foreign")
+    if not c.capitals and text.isascii() and len(text) <= LONGEST_BRAND and _before_a_digit(c, i):  # OM18, ST25
+        return Said(spell(text), i + 1, "spelled")
     composed = text.isupper() and c.capitals and is_vietnamese(text.lower())
     if not composed and (spoken := stands_for(c, i, text)):
         return Said(_not_twice(c, i, spoken), i + 1, "abbreviation", len(tables.abbreviations()[text]) > 1)
@@ -49,6 +57,12 @@ def word(c: Context, i: int) -> Said:
     if is_vietnamese(text.lower()):
         return Said(text.lower(), i + 1, "capitals") if len(text) > 1 and text.isupper() else _letter(c, i)
     return _unknown(text, i)
+
+
+def _before_a_digit(c: Context, i: int) -> bool:
+    """Whether capitals touch a figure and are no abbreviation."""
+    text, following = c.tokens[i].text, c.beside(i, 1)
+    return text.isupper() and bool(following and following.kind == "number") and text not in tables.abbreviations()
 
 
 def stands_for(c: Context, i: int, text: str) -> str:
@@ -90,7 +104,11 @@ def abbreviation(c: Context, i: int) -> Said:
 def _fits(c: Context, i: int, reading: Abbreviation) -> bool:
     if reading.after and not any(f" {c.before(i, 3)} ".endswith(f" {near} ") for near in reading.after):
         return False
-    return not reading.before or any(f"{c.after(i, 3)} ".startswith(f"{near} ") for near in reading.before)
+    if not reading.before:
+        return True
+    following = c.neighbour(i, 1)
+    kind = f"<{following.kind}>" if following else ""
+    return kind in reading.before or any(f"{c.after(i, 3)} ".startswith(f"{near} ") for near in reading.before)
 
 
 def _unknown(text: str, i: int) -> Said:
