@@ -28,6 +28,14 @@ class Announcer:
         found = read(passages, self._options, self._terms)
         return [_sentence(n, reading, passages, edits) for n, reading in enumerate(found, start=1)]
 
+    def words(self, text: str, edits: Mapping[str, str] = NOTHING) -> list[Sentence]:
+        """The sentences of a text that is no article: a greeting, a closing."""
+        passages = [Passage(text)]
+        return [
+            _sentence(n, reading, passages, edits)
+            for n, reading in enumerate(read(passages, self._options, self._terms), start=1)
+        ]
+
     def reread(self, n: int, written: str) -> Sentence:
         """Sentence `n` with another text."""
         return _sentence(n, reread(written, self._options, self._terms), [Passage(written)], NOTHING)

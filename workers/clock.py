@@ -7,6 +7,7 @@ from datetime import timedelta
 from service.newsroom import Newsroom
 from service.newsroom.jobs import Nudge
 from workers.renewal import Renewal
+from workers.schedule import Schedule
 
 log = logging.getLogger("loa.clock")
 
@@ -30,10 +31,11 @@ def run(
 
     `preferred` is the installation's first voice.
     """
-    renewal = Renewal(newsroom, preferred)
+    renewal, schedule = Renewal(newsroom, preferred), Schedule(newsroom)
     while not stop.is_set():
         try:
             found = sweep(newsroom, nudge)
+            schedule.look()
             renewal.look()
         except Exception:  # a database that is away for a moment must not stop the clock
             log.exception("the sweep stumbled")

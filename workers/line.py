@@ -11,8 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from audio.booth import Line, Patience, Recording, record
+from audio.chimes import Chime, place
 from audio.ffmpeg import FfmpegError
 from audio.master import RECIPES, LostClips, Master, Recipe, make
 from audio.stitch import Sound
@@ -23,19 +25,23 @@ from audio.voice import EngineTrouble, Reason, Voice
 from service.aloud import Announcer
 from service.newsroom import Newsroom
 from service.newsroom.errors import Held
-from service.newsroom.files import FilesError
+from service.newsroom.files import Clips, FilesError
 from service.newsroom.jobs import MOST_ATTEMPTS
-from service.newsroom.values import Job, MadeMaster, Step, ToMaster
+from service.newsroom.values import Job, MadeMaster, Step, ToCompose, ToMaster
 from service.podcast import Chapter, chapters_json, cover, reading_page, vtt
 from service.podcast import Line as Caption
 from service.vietnamese import Role
+from workers.composing import compose
 from workers.voices import Voices
 
 log = logging.getLogger("loa.line")
+T = TypeVar("T")
 
 COVER_PX = 600  # in the file's tags: enough for a phone's lock screen, small enough for its data plan
 PROGRESS_EVERY_S = 0.3
 LOST_CLIPS = "clips lost"
+CHIME_PAUSE_MS = 400
+CODA = -1  # the passage of what is heard last, and downwards
 ENDINGS = {"app": ".mp3", "speaker": "-speaker.mp3", "lite": ".opus"}  # some apps name what they save by this alone
 TRANSCRIPTS = {  # each master's own: kind and name
     "app": ("transcript", "transcript.vtt"),
@@ -100,9 +106,12 @@ def write(job: Job, at: Studio, _stopped: Callable[[], bool]) -> None:
     if task is None:
         return at.newsroom.steps.drop(job)
     announcer = Announcer(task.reading, task.terms, task.disclosure_spoken)
-    sentences = announcer.read(task.title, task.lead, task.paragraphs, task.edits)
+    if isinstance(task, ToCompose):
+        sentences = compose(task, announcer)
+    else:
+        sentences = announcer.read(task.title, task.lead, task.paragraphs, task.edits)
     if not sentences:
-        raise Hold(Held.EMPTY, task.title)
+        raise Hold(Held.EMPTY, "")
     at.newsroom.steps.save_written(job, sentences)
     return None
 
@@ -112,6 +121,9 @@ def speak(job: Job, at: Studio, stopped: Callable[[], bool]) -> None:
     task = at.newsroom.steps.load_speaking(job)
     if task is None:
         return at.newsroom.steps.drop(job)
+    if not task.lines:  # a bulletin without words of its own needs no voice
+        at.newsroom.steps.save_spoken(job, (), voice="", build="", provisional=False, engine_calls=0, clips_reused=0)
+        return None
     lines = [Line(spoken, take) for spoken, take in task.lines]
     order = at.voices.order(task.voice, task.fallback)
     recording, voice, build = _record(lines, order, at, job, stopped)
@@ -136,16 +148,20 @@ def master(job: Job, at: Studio, _stopped: Callable[[], bool]) -> None:
         try:
             masters = make(
                 recipes_for(task),
-                script_of(task),
+                script_of(task, at.newsroom.clips),
                 at.newsroom.clips,
                 at.newsroom.passages,
-                lambda cues: tags_of(task, cues),
+                lambda cues: tags_of(task, spoken_of(task, cues)),
                 Path(folder),
             )
         except LostClips as lost:
             log.warning("episode %d: %s; they are spoken again", task.episode_id, lost)
             if not at.newsroom.steps.speak_again(job, LOST_CLIPS):
                 raise Hold(Held.STORAGE, str(lost)) from lost
+            return None
+        if task.max_seconds is not None and (excess := _seconds_of(masters, "speaker") - task.max_seconds) > 0:
+            if not at.newsroom.bulletins.shorten(job, excess):
+                raise Hold(Held.TOO_LONG, f"{excess:.0f} s")
             return None
         made = _keep(job, task, masters, at)
     if not at.newsroom.steps.save_mastered(job, made):
@@ -188,10 +204,38 @@ def recipes_for(task: ToMaster) -> list[Recipe]:
     return [horns if recipe.kind == "speaker" else recipe for recipe in RECIPES.values()]
 
 
-def script_of(task: ToMaster) -> list[Sound]:
-    """What is heard, in order."""
-    sounds = zip(task.clips, task.pauses_ms, task.passages, strict=True)
-    return [Sound(clip, pause, passage) for clip, pause, passage in sounds]
+def script_of(task: ToMaster, clips: Clips) -> list[Sound]:
+    """What is heard, in order: chimes, of which the last stands alone, and sentences."""
+    script: list[Sound] = []
+    for clip, pause, passage, chime in zip(task.clips, task.pauses_ms, task.passages, _chimes(task), strict=True):
+        if chime:
+            script.append(_chime(chime, passage, clips))
+        script.append(Sound(clip, pause, passage))
+    return script + [_chime(name, CODA - n, clips) for n, name in enumerate(task.coda)]
+
+
+def _chimes(task: ToMaster) -> tuple[str, ...]:
+    return task.chimes or ("",) * len(task.clips)
+
+
+def _chime(name: str, passage: int, clips: Clips) -> Sound:
+    chime = Chime(name)
+    return Sound(place(chime, clips), 0 if chime is Chime.BED else CHIME_PAUSE_MS, passage)
+
+
+def spoken_of(task: ToMaster, cues: Sequence[T]) -> list[T]:
+    """The cues of the sentences, out of those of everything that is heard."""
+    rest = iter(cues)
+    found: list[T] = []
+    for chime in _chimes(task):
+        if chime:
+            next(rest)
+        found.append(next(rest))
+    return found
+
+
+def _seconds_of(masters: Sequence[Master], kind: str) -> float:
+    return next((each.seconds for each in masters if each.kind == kind), 0.0)
 
 
 def tags_of(task: ToMaster, cues_ms: Sequence[tuple[int, int]]) -> Tags:
@@ -264,6 +308,7 @@ def _keep(job: Job, task: ToMaster, masters: Sequence[Master], at: Studio) -> li
     made: list[MadeMaster] = []
     for found in masters:
         key = f"{folder}/{found.name}"
+        cues = tuple(spoken_of(task, found.cues_ms))
         at.newsroom.files.put_file(key, found.path)
         made.append(
             MadeMaster(
@@ -276,17 +321,17 @@ def _keep(job: Job, task: ToMaster, masters: Sequence[Master], at: Studio) -> li
                 found.seconds,
                 found.lufs,
                 found.true_peak,
-                found.cues_ms,
+                cues,
             )
         )
-        lines = zip(found.cues_ms, task.written, task.passages, strict=True)
+        lines = zip(cues, task.written, task.passages, strict=True)
         captions = [Caption(*cue, text, passage) for cue, text, passage in lines]
         kind, name = TRANSCRIPTS[found.kind]
         made.append(_text(at, folder, kind, name, "text/vtt", vtt(captions)))
         if found.kind == "app":
             page = reading_page(task.title, captions)
             made.append(_text(at, folder, "transcript-page", "transcript.html", "text/html", page))
-    if marks := marks_of(task.written, task.roles, masters[0].cues_ms):
+    if marks := marks_of(task.written, task.roles, spoken_of(task, masters[0].cues_ms)):
         listed = chapters_json([Chapter(mark.start_ms, mark.title) for mark in marks])
         made.append(_text(at, folder, "chapters", "chapters.json", "application/json+chapters", listed))
     return made

@@ -11,6 +11,7 @@ A `Newsroom` is what the other rooms are handed. Its desks:
 - `stations`  who broadcasts, when, by which rules; topics
 - `downloads` how many took what
 - `takings`   what operators took to broadcast
+- `bulletins` what is broadcast at the stations' hours
 - `terms`     how words are said
 - `auditions` a few words, to be heard at once
 - `engines`   voices over a network: how often they are called, which are away
@@ -25,6 +26,7 @@ from pathlib import Path
 
 from service.newsroom.articles import Articles
 from service.newsroom.auditions import Auditions
+from service.newsroom.bulletins import Bulletins
 from service.newsroom.database import Database
 from service.newsroom.downloads import Downloads
 from service.newsroom.editions import Editions
@@ -67,6 +69,7 @@ class Newsroom:
     stations: Stations
     downloads: Downloads
     takings: Takings
+    bulletins: Bulletins
     terms: Terms
     auditions: Auditions
     engines: Engines
@@ -100,6 +103,7 @@ class Newsroom:
             stations=Stations(database, now),
             downloads=Downloads(database, now),
             takings=Takings(database, now),
+            bulletins=Bulletins(database, now, nudge),
             terms=Terms(database, now),
             auditions=Auditions(database, now, nudge),
             engines=Engines(database, now),

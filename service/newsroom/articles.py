@@ -85,6 +85,7 @@ class Articles:
                 received_at=revision.received_at,
                 stations=tuple(slugs),
                 episode_id=episode,
+                evergreen=row.evergreen,
             )
 
     def edit(self, article_id: int, article: NewArticle, who: str) -> Receipt:
@@ -150,6 +151,7 @@ class Articles:
             url=article.url,
             priority=article.priority,
             revision=1,
+            evergreen=article.evergreen,
             created_at=now,
         )
         session.add(row)
@@ -193,6 +195,7 @@ class Articles:
         shows = paths_of(session, episode)
         _place(session, row, stations)
         row.priority = episode.priority = article.priority
+        row.evergreen = article.evergreen
         episode.station_id = stations[0].id
         session.flush()
         if episode.public_version is not None and (moved := paths_of(session, episode)) != shows:

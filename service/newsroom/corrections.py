@@ -6,7 +6,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from service.newsroom.shows import paths_of
-from service.newsroom.tables import CorrectionRow, EpisodeRow, RenderingRow
+from service.newsroom.tables import CorrectionRow, EpisodeRow, PlanItemRow, RenderingRow
 from service.newsroom.values import Correction
 
 Wrong, WrongRendering = aliased(EpisodeRow), aliased(RenderingRow)
@@ -34,8 +34,20 @@ def corrections_by(session: Session, episodes: Sequence[int]) -> list[Correction
 
 
 def carriers(session: Session, episode_id: int) -> list[EpisodeRow]:
-    """The episodes in which an episode was heard: itself, and (once there are bulletins) those that read it."""
-    return [session.get_one(EpisodeRow, episode_id)]
+    """The episodes in which an episode was heard: itself, and the bulletins that read it and are public."""
+    bulletins = session.scalars(
+        select(EpisodeRow)
+        .join(
+            RenderingRow,
+            (RenderingRow.episode_id == EpisodeRow.id) & (RenderingRow.version == EpisodeRow.public_version),
+        )
+        .join(
+            PlanItemRow,
+            (PlanItemRow.episode_id == EpisodeRow.id) & (PlanItemRow.revision == RenderingRow.revision),
+        )
+        .where(PlanItemRow.story_id == episode_id)
+    )
+    return [session.get_one(EpisodeRow, episode_id), *bulletins]
 
 
 def paths_of_corrected(session: Session, episode: EpisodeRow) -> set[str]:

@@ -14,6 +14,8 @@ from service.newsroom.errors import Conflict, Held, Invalid, NotFound
 from service.newsroom.jobs import Nudge, enqueue
 from service.newsroom.shows import change, paths_of
 from service.newsroom.tables import (
+    AiringRow,
+    BulletinRow,
     EpisodeRow,
     HappeningRow,
     JobRow,
@@ -134,7 +136,11 @@ class Episodes:
     def awaiting_voice(self) -> list[Awaiting]:
         """Episodes that are held because their voice did not answer, or that another voice reads meanwhile."""
         held = (EpisodeRow.state == State.HELD) & EpisodeRow.held.in_(VOICE_AWAY)
-        meanwhile = RenderingRow.provisional & EpisodeRow.state.in_((State.MASTERED, State.PUBLISHED))
+        meanwhile = (
+            RenderingRow.provisional
+            & EpisodeRow.state.in_((State.MASTERED, State.PUBLISHED))
+            & (EpisodeRow.kind != Kind.BULLETIN)  # its stories are read again; it is planned anew from them
+        )
         query = (
             select(EpisodeRow.id, RenderingRow.voice, StationRow.voice, EpisodeRow.updated_at)
             .join(
@@ -321,10 +327,12 @@ def reopen(
     return enqueue(session, episode, NEXT_STEP[state], lane, now)
 
 
-def advance(session: Session, episode: EpisodeRow, state: State, lane: Lane, now: datetime) -> tuple[int, Lane]:
-    """One step forward to a state in which a machine has the next step, and that step's job to nudge."""
+def advance(
+    session: Session, episode: EpisodeRow, state: State, lane: Lane, now: datetime, due: datetime | None = None
+) -> tuple[int, Lane]:
+    """One step forward to a state in which a machine has the next step, and that step's job to nudge (`due`: later)."""
     episode.state, episode.updated_at = state, now
-    return enqueue(session, episode, NEXT_STEP[state], lane, now)
+    return enqueue(session, episode, NEXT_STEP[state], lane, now, due)
 
 
 def let_air(session: Session, episode: EpisodeRow, who: str, now: datetime) -> tuple[int, Lane]:
@@ -332,7 +340,16 @@ def let_air(session: Session, episode: EpisodeRow, who: str, now: datetime) -> t
     rendering = session.get_one(RenderingRow, (episode.id, episode.version))
     rendering.approved_by, rendering.approved_at = who, now
     log(session, now, who, "approved", "", episode)
-    return advance(session, episode, State.APPROVED, Lane.FAST, now)
+    return advance(session, episode, State.APPROVED, Lane.FAST, now, _goes_out(session, episode))
+
+
+def _goes_out(session: Session, episode: EpisodeRow) -> datetime | None:
+    """When a bulletin becomes public: at its hour. Operators have it before; None for everything else: at once."""
+    return session.scalar(
+        select(AiringRow.air_at)
+        .join(BulletinRow, BulletinRow.airing_id == AiringRow.id)
+        .where(BulletinRow.episode_id == episode.id)
+    )
 
 
 def log(session: Session, at: datetime, who: str, what: str, detail: str, episode: EpisodeRow | None) -> None:
@@ -391,6 +408,8 @@ def sentences_of(session: Session, episode_id: int, version: int) -> tuple[Sente
             edited=row.edited,
             take=row.take,
             clip=row.clip,
+            chime=row.chime,
+            story_id=row.story_id,
             start_ms=row.start_ms,
             end_ms=row.end_ms,
         )
@@ -441,7 +460,7 @@ def _copy_sentences(session: Session, episode: EpisodeRow) -> None:
 
 
 def sentence_row(episode: EpisodeRow, sentence: Sentence, take: int) -> SentenceRow:
-    """A sentence of the episode's newest version, not spoken yet."""
+    """A sentence of the episode's newest version, not spoken yet, but for what a bulletin takes from its stories."""
     return SentenceRow(
         episode_id=episode.id,
         version=episode.version,
@@ -454,7 +473,9 @@ def sentence_row(episode: EpisodeRow, sentence: Sentence, take: int) -> Sentence
         changes=[asdict(change) for change in sentence.changes],
         edited=sentence.edited,
         take=take,
-        clip="",
+        clip=sentence.clip if sentence.story_id else "",
+        chime=sentence.chime,
+        story_id=sentence.story_id,
     )
 
 

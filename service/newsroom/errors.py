@@ -37,6 +37,7 @@ class Held(StrEnum):
     VOICE_BROKEN = "voice_broken"
     MASTERING = "mastering"
     STORAGE = "storage"
+    TOO_LONG = "too_long"
     GAVE_UP = "gave_up"
 
     @property
@@ -90,6 +91,10 @@ REASONS: dict[Held, tuple[str, str]] = {
     Held.STORAGE: (
         "Không ghi được tệp, có thể ổ đĩa đã đầy.",
         "Báo người quản trị giải phóng ổ đĩa, rồi bấm “Đọc lại”.",
+    ),
+    Held.TOO_LONG: (
+        "Lời chào, lời kết và nhạc hiệu đã dài hơn khung giờ.",
+        "Rút ngắn lời chào, lời kết, bỏ nhạc hiệu hoặc nới thời lượng của khung giờ.",
     ),
     Held.GAVE_UP: (
         "Đã thử nhiều lần nhưng không xong.",

@@ -11,6 +11,7 @@ from service.newsroom.tables import EpisodeRow, JobRow
 from service.newsroom.values import Job, Lane, Priority, State, Step
 
 LEASE = timedelta(seconds=60)  # how long a silent worker is believed; heartbeats renew it
+SOON = timedelta(minutes=1)  # a step that is tried again waits less
 MOST_ATTEMPTS = 5  # a step that took its worker down so often is not tried again
 URGENCY = {Priority.NORMAL: 0, Priority.PRIORITY: 1, Priority.URGENT: 2}
 
@@ -98,9 +99,10 @@ class Jobs:
             return [(row[0], Lane(row[1])) for row in rows]
 
     def unfinished(self) -> int:
-        """How many jobs are ready or running."""
+        """How many jobs are running, or ready and due soon; not bulletins that go out at their hour."""
+        soon = and_(JobRow.state == "ready", JobRow.not_before <= self._now() + SOON)
         with self._database.read() as session:
-            return session.scalar(select(func.count()).where(JobRow.state.in_(("ready", "running")))) or 0
+            return session.scalar(select(func.count()).where(or_(soon, JobRow.state == "running"))) or 0
 
     def counts(self) -> dict[str, int]:
         """How many jobs there are in each state, for /metrics."""
@@ -121,15 +123,17 @@ def held_by(job: Job) -> ColumnElement[bool]:
     return and_(JobRow.id == job.id, JobRow.state == "running", JobRow.owner == job.owner)
 
 
-def enqueue(session: Session, episode: EpisodeRow, step: Step, lane: Lane, now: datetime) -> tuple[int, Lane]:
-    """Adds the one job of this step and version, in the transaction that made it necessary."""
+def enqueue(
+    session: Session, episode: EpisodeRow, step: Step, lane: Lane, now: datetime, due: datetime | None = None
+) -> tuple[int, Lane]:
+    """Adds the one job of this step and version, in the transaction that made it necessary; none before `due`."""
     job = JobRow(
         step=step,
         episode_id=episode.id,
         version=episode.version,
         lane=lane,
         urgency=URGENCY[Priority(episode.priority)],
-        not_before=now,
+        not_before=max(now, due or now),
         created_at=now,
     )
     session.add(job)

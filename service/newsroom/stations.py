@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, fields, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,8 +16,11 @@ from service.newsroom.tables import SlotRow, StationRow, TopicRow
 from service.newsroom.text import slugify
 from service.newsroom.values import Slot, Station, Topic
 
+SHORTEST_SLOT_S = 120  # words and the bed must fit
 LONGEST_SLOT_S = 60 * 60  # local rules allow 15 to 45 minutes (FACTS.md); an hour is a mistake
 LONGEST_DISCLOSURE = 200  # characters: a sentence
+LONGEST_WORDS = 500  # characters of a slot's greeting or closing
+RULES = tuple(rule.name for rule in fields(Slot) if rule.name not in ("at", "max_seconds", "weekdays"))
 READING = {  # option → allowed values; service.vietnamese.Options tells what they mean
     "zero_tens": ("lẻ", "linh"),
     "party_codes": ("spelled", "dropped"),
@@ -53,6 +57,9 @@ class Stations:
         """Makes or replaces a station; Invalid names the field at fault and nothing changes."""
         check(station)
         with self._database.write() as session:
+            for slot in station.slots:
+                for source in slot.sources:
+                    _known_source(session, source)
             row = session.scalar(select(StationRow).where(StationRow.slug == station.slug))
             if row is None:
                 row = StationRow(slug=station.slug, created_at=self._now())
@@ -67,15 +74,14 @@ class Stations:
             row.greeting = station.greeting
             row.speaker_tempo, row.speaker_pauses = station.speaker_tempo, station.speaker_pauses
             row.disclosure, row.disclosure_spoken = station.disclosure.strip(), station.disclosure_spoken.strip()
+            row.duty = list(station.duty)
             session.flush()
             change_all(session, self._now())
             for old in session.scalars(select(SlotRow).where(SlotRow.station_id == row.id)):
                 session.delete(old)
             session.flush()
             for slot in station.slots:
-                session.add(
-                    SlotRow(station_id=row.id, at=slot.at, max_seconds=slot.max_seconds, weekdays=slot.weekdays)
-                )
+                session.add(_slot_row(row, slot))
             session.flush()
             return _station(session, row)
 
@@ -123,19 +129,48 @@ def check(station: Station) -> None:
                 "Tùy chọn cách đọc không hợp lệ.",
                 f"reading.{option}",
             )
-    for slot in station.slots:
-        if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", slot.at):
-            raise Invalid(f"{slot.at!r} is no hour such as 05:00", "Giờ phát phải có dạng 05:00.", "slots.at")
-        if not 1 <= slot.max_seconds <= LONGEST_SLOT_S:
-            raise Invalid("max_seconds lies between 1 and 3600", "Thời lượng tối đa là 60 phút.", "slots.max_seconds")
-        if not slot.weekdays or set(slot.weekdays) - set("1234567"):
+    for address in station.duty:
+        if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+|https?://\S+", address):
             raise Invalid(
-                "weekdays are digits 1 (Monday) to 7",
-                "Ngày trong tuần là các số từ 1 đến 7.",
-                "slots.weekdays",
+                f"{address!r} is neither an e-mail nor an https address",
+                f"“{address}” không phải là địa chỉ thư điện tử hay địa chỉ https.",
+                "duty",
             )
+    for slot in station.slots:
+        _check_slot(station, slot)
     if len({slot.at for slot in station.slots}) != len(station.slots):
         raise Invalid("two slots at one hour", "Có hai khung giờ trùng nhau.", "slots.at")
+
+
+def _check_slot(station: Station, slot: Slot) -> None:
+    def within(field: str, low: int, high: int, message_vi: str) -> None:
+        if not low <= getattr(slot, field) <= high:
+            raise Invalid(f"{field} lies between {low} and {high}", message_vi, f"slots.{field}")
+
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", slot.at):
+        raise Invalid(f"{slot.at!r} is no hour such as 05:00", "Giờ phát phải có dạng 05:00.", "slots.at")
+    within("max_seconds", SHORTEST_SLOT_S, LONGEST_SLOT_S, "Thời lượng tối đa từ 2 đến 60 phút.")
+    if not slot.weekdays or set(slot.weekdays) - set("1234567"):
+        raise Invalid(
+            "weekdays are digits 1 (Monday) to 7",
+            "Ngày trong tuần là các số từ 1 đến 7.",
+            "slots.weekdays",
+        )
+    within("max_age_days", 1, 30, "Tin không cũ quá 1 đến 30 ngày.")
+    within("repeats", 0, 20, "Số tin phát lại từ 0 đến 20.")
+    within("plan_minutes", 30, 24 * 60, "Soạn trước giờ phát từ 30 phút đến 24 giờ.")
+    within("ready_minutes", 2, 120, "Hạn duyệt trước giờ phát từ 2 đến 120 phút.")
+    if slot.ready_minutes >= slot.plan_minutes:
+        raise Invalid(
+            "ready_minutes is less than plan_minutes",
+            "Hạn duyệt phải sau lúc soạn bản tin.",
+            "slots.ready_minutes",
+        )
+    if station.slug in slot.sources:
+        raise Invalid("a station is no source of its own", "Đài không lấy tin từ chính mình.", "slots.sources")
+    for name, text in (("greeting", slot.greeting), ("closing", slot.closing)):
+        if len(text) > LONGEST_WORDS:
+            raise Invalid(f"at most {LONGEST_WORDS} characters", f"Dài tối đa {LONGEST_WORDS} ký tự.", f"slots.{name}")
 
 
 def station_row(session: Session, slug: str) -> StationRow:
@@ -175,5 +210,27 @@ def _station(session: Session, row: StationRow) -> Station:
         speaker_pauses=row.speaker_pauses,
         disclosure=row.disclosure,
         disclosure_spoken=row.disclosure_spoken,
+        duty=tuple(row.duty),
     )
-    return replace(station, slots=tuple(Slot(slot.at, slot.max_seconds, slot.weekdays) for slot in slots))
+    return replace(station, slots=tuple(_slot(slot) for slot in slots))
+
+
+def _known_source(session: Session, slug: str) -> None:
+    try:
+        station_row(session, slug)
+    except NotFound as error:
+        raise Invalid(str(error), error.message_vi, "slots.sources") from error
+
+
+def _slot_row(station: StationRow, slot: Slot) -> SlotRow:
+    values = asdict(slot)
+    rules = {name: values[name] for name in RULES}
+    return SlotRow(station_id=station.id, at=slot.at, max_seconds=slot.max_seconds, weekdays=slot.weekdays, rules=rules)
+
+
+def _slot(row: SlotRow) -> Slot:
+    """Rules that a row does not name are as they are by default: it was kept before there were such."""
+    rules: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in row.rules.items()
+    }
+    return Slot(row.at, row.max_seconds, row.weekdays, **rules)

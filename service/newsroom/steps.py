@@ -4,13 +4,14 @@ Every `save_…` gives back False when the job was taken over or the episode mov
 nothing of it is kept.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from service.newsroom.bulletins import BY_RULE, UNATTENDED
 from service.newsroom.corrections import paths_of_corrected
 from service.newsroom.database import Database
 from service.newsroom.episodes import NEXT_STEP, advance, let_air, log, reopen, sentence_row, sentences_of
@@ -18,9 +19,13 @@ from service.newsroom.errors import Held
 from service.newsroom.jobs import Nudge, finish, held_by, still_current
 from service.newsroom.shows import change, next_ordinal, paths_of
 from service.newsroom.tables import (
+    AiringRow,
+    BulletinRow,
     EpisodeRow,
     JobRow,
     MasterRow,
+    PlanItemRow,
+    PlanRow,
     RenderingRow,
     RevisionRow,
     SentenceRow,
@@ -34,14 +39,18 @@ from service.newsroom.values import (
     Kind,
     Lane,
     MadeMaster,
+    Rung,
     Sentence,
     State,
     Step,
+    StoryScript,
+    ToCompose,
     ToMaster,
     ToSpeak,
     ToWrite,
 )
 
+BED_S, LONGEST_BED_S = 64, 5 * 64  # music: how long it is once, and how long it is at most
 BEGINS_AT = {
     Step.WRITE: State.RECEIVED,
     Step.SPEAK: State.WRITTEN,
@@ -58,8 +67,8 @@ class Steps:
         self._now = now
         self._nudge = nudge
 
-    def load_writing(self, job: Job) -> ToWrite | None:
-        """The text to read aloud; None when the job is stale."""
+    def load_writing(self, job: Job) -> ToWrite | ToCompose | None:
+        """The text to read aloud, or the stories of a bulletin to put together; None when the job is stale."""
         with self._database.read() as session:
             episode = _fresh(session, job)
             if episode is None:
@@ -67,18 +76,32 @@ class Steps:
             rendering = session.get_one(RenderingRow, (episode.id, episode.version))
             revision = session.get_one(RevisionRow, (episode.article_id, rendering.revision))
             station = session.get_one(StationRow, episode.station_id)
-            edits = session.execute(
+            edited = session.execute(
                 select(SentenceRow.written, SentenceRow.spoken)
                 .where(SentenceRow.episode_id == episode.id, SentenceRow.edited.is_(True))
                 .order_by(SentenceRow.version)
             )
+            edits = {row.written: row.spoken for row in edited}
+            terms = tuple(terms_of(session, station.slug))
+            if (plan := session.get(PlanRow, (episode.id, rendering.revision))) is not None:
+                return ToCompose(
+                    greeting=plan.greeting,
+                    closing=plan.closing,
+                    headlines=plan.headlines,
+                    chimes=plan.chimes,
+                    stories=_stories(session, plan),
+                    reading=dict(station.reading),
+                    edits=edits,
+                    terms=terms,
+                    disclosure_spoken=station.disclosure_spoken,
+                )
             return ToWrite(
                 title=revision.title,
                 lead=revision.lead,
                 paragraphs=tuple(revision.paragraphs),
                 reading=dict(station.reading),
-                edits={row.written: row.spoken for row in edits},
-                terms=tuple(terms_of(session, station.slug)),
+                edits=edits,
+                terms=terms,
                 disclosure_spoken=station.disclosure_spoken,
             )
 
@@ -107,7 +130,7 @@ class Steps:
             return ToSpeak(
                 voice=rendering.voice or station.voice,
                 fallback=station.fallback,
-                lines=tuple((sentence.spoken, sentence.take) for sentence in sentences),
+                lines=tuple((sentence.spoken, sentence.take) for sentence in sentences if not sentence.clip),
             )
 
     def progress(self, job: Job, done: int, total: int) -> None:
@@ -134,11 +157,13 @@ class Steps:
         engine_calls: int,
         clips_reused: int,
     ) -> bool:
-        """Keeps each sentence's clip key, and who spoke; the episode is spoken."""
+        """Keeps the clip key of each sentence that had none, and who spoke; the episode is spoken."""
 
         def keep(session: Session, episode: EpisodeRow, rendering: RenderingRow) -> State:
-            _set_sentences(session, job, [{"clip": clip} for clip in clips])
-            rendering.spoken_by, rendering.build, rendering.provisional = voice, build, provisional
+            silent = (row for row in sentences_of(session, episode.id, episode.version) if not row.clip)
+            _set_sentences(session, job, {row.n: {"clip": clip} for row, clip in zip(silent, clips, strict=True)})
+            rendering.spoken_by, rendering.build = voice, build
+            rendering.provisional = provisional or _carries_provisional(session, episode, rendering)
             rendering.engine_calls, rendering.clips_reused = engine_calls, clips_reused
             rendering.done = rendering.total = len(clips)
             if provisional:
@@ -175,6 +200,8 @@ class Steps:
                 disclosure=station.disclosure,
                 speaker_tempo=station.speaker_tempo,
                 speaker_pauses=station.speaker_pauses,
+                chimes=tuple(sentence.chime for sentence in sentences),
+                **_frame(session, episode, rendering),
             )
 
     def save_mastered(self, job: Job, masters: Sequence[MadeMaster]) -> bool:
@@ -203,7 +230,8 @@ class Steps:
                     )
                 )
                 if made.kind == "app":
-                    _set_sentences(session, job, [{"start_ms": start, "end_ms": end} for start, end in made.cues_ms])
+                    cues = enumerate(made.cues_ms, start=1)
+                    _set_sentences(session, job, {n: {"start_ms": cue[0], "end_ms": cue[1]} for n, cue in cues})
             return State.MASTERED
 
         return self._save(job, keep)
@@ -247,6 +275,11 @@ class Steps:
                 return True
             lane = Lane(session.get_one(JobRow, job.id).lane)
             nudge = reopen(session, episode, State.WRITTEN, LOUDSPEAKER, why, self._now(), lane=lane)
+            session.execute(  # what a bulletin took from its stories may be what is lost
+                update(SentenceRow)
+                .where(SentenceRow.episode_id == episode.id, SentenceRow.version == episode.version)
+                .values(clip="")
+            )
         self._nudge(*nudge)
         return True
 
@@ -271,19 +304,74 @@ class Steps:
                 nudge = advance(session, episode, state, lane, self._now())
             else:
                 episode.state, episode.updated_at = state, self._now()
-            trusted = session.get_one(StationRow, episode.station_id).approval == "trusted"
-            if state is State.MASTERED and trusted and episode.kind != Kind.CORRECTION:  # a person owns up to an error
-                nudge = let_air(session, episode, "trusted", self._now())
+            if state is State.MASTERED and (who := _approves_itself(session, episode)):
+                nudge = let_air(session, episode, who, self._now())
         if nudge:
             self._nudge(*nudge)
         return True
 
 
-def _set_sentences(session: Session, job: Job, values: Sequence[dict[str, Any]]) -> None:
-    """Sets columns of the version's sentences, one dict for each in order."""
+def _set_sentences(session: Session, job: Job, values: Mapping[int, dict[str, Any]]) -> None:
+    """Sets columns of the version's sentences, by their number."""
     keys = {"episode_id": job.episode_id, "version": job.version}
     if values:
-        session.execute(update(SentenceRow), [keys | {"n": n} | row for n, row in enumerate(values, start=1)])
+        session.execute(update(SentenceRow), [keys | {"n": n} | row for n, row in values.items()])
+
+
+def _frame(session: Session, episode: EpisodeRow, rendering: RenderingRow) -> dict[str, Any]:
+    """What only a bulletin has: the chime that is heard last, and the longest it may be."""
+    bulletin = session.get(BulletinRow, episode.id)
+    if bulletin is None:
+        return {}
+    plan = session.get_one(PlanRow, (episode.id, rendering.revision))
+    longest = session.get_one(AiringRow, bulletin.airing_id).max_seconds
+    if bulletin.rung == Rung.BED:
+        return {"coda": ("bed",) * max(1, min(longest, LONGEST_BED_S) // BED_S - 1), "max_seconds": longest}
+    return {"coda": ("closing",) if plan.chimes else (), "max_seconds": longest}
+
+
+def _stories(session: Session, plan: PlanRow) -> tuple[StoryScript, ...]:
+    """What a bulletin is put together from: each story as it was approved, clips and all."""
+    rows = session.execute(
+        select(PlanItemRow, RenderingRow.title)
+        .join(
+            RenderingRow,
+            (RenderingRow.episode_id == PlanItemRow.story_id) & (RenderingRow.version == PlanItemRow.story_version),
+        )
+        .where(PlanItemRow.episode_id == plan.episode_id, PlanItemRow.revision == plan.revision)
+        .order_by(PlanItemRow.position)
+    )
+    return tuple(
+        StoryScript(item.story_id, title, sentences_of(session, item.story_id, item.story_version))
+        for item, title in rows
+    )
+
+
+def _carries_provisional(session: Session, episode: EpisodeRow, rendering: RenderingRow) -> bool:
+    """Whether a story in a bulletin was read by a provisional voice."""
+    found = session.scalar(
+        select(func.count())
+        .select_from(PlanItemRow)
+        .join(
+            RenderingRow,
+            (RenderingRow.episode_id == PlanItemRow.story_id) & (RenderingRow.version == PlanItemRow.story_version),
+        )
+        .where(
+            PlanItemRow.episode_id == episode.id,
+            PlanItemRow.revision == rendering.revision,
+            RenderingRow.provisional,
+        )
+    )
+    return bool(found)
+
+
+def _approves_itself(session: Session, episode: EpisodeRow) -> str:
+    """In whose name an episode that is mastered goes on the air at once; "" when a person must hear it first."""
+    bulletin = session.get(BulletinRow, episode.id)
+    if bulletin is not None and bulletin.rung in UNATTENDED:
+        return BY_RULE
+    trusted = session.get_one(StationRow, episode.station_id).approval == "trusted"
+    return "trusted" if trusted and episode.kind != Kind.CORRECTION else ""  # a person owns up to an error
 
 
 def _fresh(session: Session, job: Job) -> EpisodeRow | None:

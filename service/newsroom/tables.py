@@ -12,6 +12,7 @@ from sqlalchemy import (
     Index,
     MetaData,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -70,11 +71,12 @@ class StationRow(Table):
     speaker_pauses: Mapped[float] = mapped_column(server_default="1.3")
     disclosure: Mapped[str] = mapped_column(server_default="Giọng đọc máy.")
     disclosure_spoken: Mapped[str] = mapped_column(server_default="")
+    duty: Mapped[list[str]] = mapped_column(server_default="[]")
     created_at: Mapped[datetime]
 
 
 class SlotRow(Table):
-    """A fixed hour of a station."""
+    """A fixed hour of a station; `rules` are the fields of values.Slot that say how its bulletin is made."""
 
     __tablename__ = "slot"
     __table_args__ = (UniqueConstraint("station_id", "at"),)
@@ -83,6 +85,7 @@ class SlotRow(Table):
     at: Mapped[str]
     max_seconds: Mapped[int]
     weekdays: Mapped[str]
+    rules: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
 
 
 class TopicRow(Table):
@@ -104,6 +107,7 @@ class ArticleRow(Table):
     url: Mapped[str]
     priority: Mapped[str]
     revision: Mapped[int]
+    evergreen: Mapped[bool] = mapped_column(server_default=false())
     created_at: Mapped[datetime]
 
 
@@ -200,6 +204,8 @@ class SentenceRow(Table):
     edited: Mapped[bool]
     take: Mapped[int]
     clip: Mapped[str]
+    chime: Mapped[str] = mapped_column(server_default="")  # what is heard before it
+    story_id: Mapped[int | None]  # in a bulletin: the episode it was taken from
     start_ms: Mapped[int | None]
     end_ms: Mapped[int | None]
 
@@ -262,6 +268,89 @@ class ShowRow(Table):
     pinged: Mapped[int] = mapped_column(default=0)
     ping_tries: Mapped[int] = mapped_column(default=0)
     ping_after: Mapped[datetime | None]
+
+
+class AiringRow(Table):
+    """One hour on one day at which a station broadcasts: at most one row for each, whoever asks first."""
+
+    __tablename__ = "airing"
+    __table_args__ = (UniqueConstraint("station_id", "day", "at"), Index("ix_airing_air_at", "air_at"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"))
+    at: Mapped[str]
+    day: Mapped[date]
+    air_at: Mapped[datetime]
+    max_seconds: Mapped[int]
+    missed: Mapped[bool] = mapped_column(default=False)  # its hour had passed before anybody looked
+    played_at: Mapped[datetime | None]
+    played_by: Mapped[str] = mapped_column(default="")
+    played_episode_id: Mapped[int | None] = mapped_column(ForeignKey("episode.id"))
+    played_version: Mapped[int | None]
+
+
+class BulletinRow(Table):
+    """An episode made for an airing: one for each rung of the ladder at most."""
+
+    __tablename__ = "bulletin"
+    __table_args__ = (UniqueConstraint("airing_id", "rung"),)
+    episode_id: Mapped[int] = mapped_column(ForeignKey("episode.id"), primary_key=True)
+    airing_id: Mapped[int] = mapped_column(ForeignKey("airing.id"))
+    rung: Mapped[str]
+
+
+class PlanRow(Table):
+    """What a revision of a bulletin is made of, besides its stories. `left_out` tells which were not, and why."""
+
+    __tablename__ = "plan"
+    episode_id: Mapped[int] = mapped_column(ForeignKey("bulletin.episode_id"), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    greeting: Mapped[str]
+    closing: Mapped[str]
+    headlines: Mapped[bool]
+    chimes: Mapped[bool]
+    seconds: Mapped[float]
+    left_out: Mapped[list[dict[str, Any]]]
+
+
+class PlanItemRow(Table):
+    """A story in a revision of a bulletin, in order: which version of it, and how long it is for horns."""
+
+    __tablename__ = "plan_item"
+    __table_args__ = (ForeignKeyConstraint(["episode_id", "revision"], ["plan.episode_id", "plan.revision"]),)
+    episode_id: Mapped[int] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    story_id: Mapped[int] = mapped_column(ForeignKey("episode.id"), index=True)
+    story_version: Mapped[int]
+    seconds: Mapped[float]
+    repeat: Mapped[bool]
+
+
+class UrgentRow(Table):
+    """A warning (an episode): on every slot of its stations from its approval until it expires."""
+
+    __tablename__ = "urgent"
+    episode_id: Mapped[int] = mapped_column(ForeignKey("episode.id"), primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    times: Mapped[int]  # how often its text is read
+    approved_by: Mapped[str]  # who let it go on the air as soon as it is read; "" when somebody must hear it first
+    cap_id: Mapped[str]  # sender,identifier,sent of the CAP alert it came from; "" when it was typed
+
+
+class NoticeRow(Table):
+    """The one message to the people on duty about an airing: `rung` is what is broadcast instead, and why."""
+
+    __tablename__ = "notice"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    airing_id: Mapped[int] = mapped_column(ForeignKey("airing.id"), unique=True)
+    rung: Mapped[str]
+    text: Mapped[str]
+    made_at: Mapped[datetime]
+    untold: Mapped[list[str]]  # addresses that did not take it yet
+    tries: Mapped[int] = mapped_column(default=0)
+    try_after: Mapped[datetime]
+    seen_by: Mapped[str] = mapped_column(default="")
+    seen_at: Mapped[datetime | None]
 
 
 class CorrectionRow(Table):

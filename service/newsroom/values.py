@@ -1,7 +1,7 @@
 """What the newsroom takes and gives: frozen values, so that no row ever leaves the room."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from service.newsroom.errors import Held
@@ -48,6 +48,17 @@ class Priority(StrEnum):
     URGENT = "urgent"
 
 
+class Rung(StrEnum):
+    """What stands at a slot's address, the best first: how far down the ladder a station had to go."""
+
+    URGENT = "urgent"
+    PLANNED = "planned"
+    AUTOMATIC = "automatic"
+    EVERGREEN = "evergreen"
+    PREVIOUS = "previous"
+    BED = "bed"
+
+
 class Step(StrEnum):
     """The work a job asks for: the steps of the line, in order."""
 
@@ -67,11 +78,24 @@ class Lane(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A fixed hour (`at`, "05:00") of a station, with the longest its bulletin may last."""
+    """A fixed hour (`at`, "05:00") of a station, with the longest its bulletin may last, and how that is made."""
 
     at: str
     max_seconds: int
     weekdays: str = "1234567"  # ISO weekdays on which it is broadcast
+    topics: tuple[str, ...] = ()  # slugs of what goes in; () is everything
+    sources: tuple[str, ...] = ()  # stations whose news follows the station's own, in this order: district, province
+    max_age_days: int = 3  # older stories are no news
+    repeats: int = 0  # how many stories may have been broadcast before, that day or the day before
+    greeting: str = ""  # "" is the station's
+    headlines: bool = True
+    chimes: bool = True
+    lunar: bool = False  # the lunar date is said too
+    closing: str = ""
+    plan_minutes: int = 600  # before the hour: when its bulletin is drafted
+    ready_minutes: int = 15  # before the hour: when the ladder is gone down if nothing is approved
+    automatic: bool = False  # may a bulletin of approved stories go on the air without a person?
+    previous: bool = False  # may the last bulletin's stories be broadcast again?
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +115,7 @@ class Station:
     speaker_pauses: float = 1.3  # and how much longer its pauses are
     disclosure: str = "Giọng đọc máy."  # written wherever a synthetic voice is heard
     disclosure_spoken: str = ""  # said at the end; "" for nothing
+    duty: tuple[str, ...] = ()  # who is told when a slot has nothing approved: e-mail and https addresses
     slots: tuple[Slot, ...] = ()
 
 
@@ -117,6 +142,7 @@ class NewArticle:
     url: str = ""
     external_id: str = ""
     priority: Priority = Priority.NORMAL
+    evergreen: bool = False  # a notice that is never old: kept for hours that have nothing else
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +172,7 @@ class Article:
     received_at: datetime
     stations: tuple[str, ...]
     episode_id: int
+    evergreen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +201,8 @@ class Sentence:
     edited: bool = False
     take: int = 0
     clip: str = ""
+    chime: str = ""  # the chime that is heard before it, by name
+    story_id: int | None = None  # in a bulletin: the episode it was taken from
     start_ms: int | None = None
     end_ms: int | None = None
 
@@ -522,6 +551,30 @@ class ToWrite:
 
 
 @dataclass(frozen=True, slots=True)
+class StoryScript:
+    """A story as its approvers heard it: its sentences with their clips."""
+
+    episode_id: int
+    title: str
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ToCompose:
+    """What the write step needs for a bulletin: its own words, and the stories whose clips are there already."""
+
+    greeting: str
+    closing: str
+    headlines: bool
+    chimes: bool
+    stories: tuple[StoryScript, ...]
+    reading: dict[str, str | bool]
+    edits: dict[str, str]
+    disclosure_spoken: str
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ToSpeak:
     """What the speak step needs. `voice` is asked for by name, or "" for the installation's order of preference."""
 
@@ -550,6 +603,9 @@ class ToMaster:
     disclosure: str
     speaker_tempo: float
     speaker_pauses: float
+    chimes: tuple[str, ...] = ()  # before each sentence, by name; "" for none
+    coda: tuple[str, ...] = ()  # the chimes that are heard last
+    max_seconds: int | None = None  # of a bulletin for horns; longer ones are planned again
 
 
 @dataclass(frozen=True, slots=True)
@@ -566,3 +622,144 @@ class MadeMaster:
     lufs: float
     true_peak: float
     cues_ms: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Airing:
+    """One hour on one day at which a station broadcasts; `day` is Vietnam's. `missed`: it passed unattended."""
+
+    id: int
+    station: str
+    at: str
+    day: date
+    air_at: datetime
+    max_seconds: int
+    missed: bool = False
+    played_at: datetime | None = None
+    played_by: str = ""
+    played_episode_id: int | None = None
+    played_version: int | None = None
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it is over at the latest."""
+        return self.air_at + timedelta(seconds=self.max_seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A story that could go into a bulletin: its public version and how long that is for horns, in seconds."""
+
+    episode_id: int
+    version: int
+    title: str
+    slug: str
+    station: str
+    station_name: str
+    topic: str
+    priority: Priority
+    published_at: datetime
+    seconds: float
+    title_seconds: float = 0.0  # of its first sentence alone, as it sounds in a headline
+    last_aired: date | None = None  # at this station
+    evergreen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A story that is not in a bulletin, and why, in Vietnamese."""
+
+    episode_id: int
+    title: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a bulletin is made of: its own words, its stories in order; `seconds` is how long that is expected to be."""
+
+    title: str
+    greeting: str
+    closing: str
+    headlines: bool
+    chimes: bool
+    stories: tuple[Offer, ...]
+    seconds: float
+    left_out: tuple[LeftOut, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlanItem:
+    """A story in a bulletin. `newest` is its public version by now, None when it was withdrawn."""
+
+    position: int
+    episode_id: int
+    version: int
+    title: str
+    slug: str
+    station_name: str
+    priority: Priority
+    seconds: float
+    repeat: bool
+    newest: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bulletin:
+    """A bulletin as the desk sees it: its plan's newest revision, and the one that may be broadcast, if any."""
+
+    episode_id: int
+    airing: Airing
+    rung: Rung
+    title: str
+    slug: str
+    state: State
+    version: int
+    revision: int
+    greeting: str
+    closing: str
+    headlines: bool
+    chimes: bool
+    seconds: float  # planned, or (`measured`) on the finished file for horns
+    measured: bool
+    items: tuple[PlanItem, ...]
+    left_out: tuple[LeftOut, ...]
+    planned_by: str  # who made this revision of the plan
+    approved_version: int | None = None
+    approved_by: str = ""
+    approved_at: datetime | None = None
+    held: Held | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """What a slot's address answers now. `master` None: the bed that lies in the package. `why` in Vietnamese."""
+
+    airing: Airing
+    rung: Rung
+    why: str
+    episode_id: int = 0
+    version: int = 0
+    title: str = ""
+    slug: str = ""
+    approved_by: str = ""
+    approved_at: datetime | None = None
+    provisional: bool = False
+    master: Master | None = None
+    made_at: datetime | None = None
+    items: tuple[PlanItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The one message about an airing that had nothing approved; `untold` are addresses still to be told."""
+
+    id: int
+    airing: Airing
+    rung: Rung
+    text: str
+    made_at: datetime
+    untold: tuple[str, ...]
+    tries: int
+    seen_by: str = ""
+    seen_at: datetime | None = None

@@ -18,5 +18,5 @@ def passages_of(title: str, lead: str, paragraphs: Sequence[str], closing: str =
         heading = len(text) <= HEADING_CHARS and not CLOSED.search(text.strip())
         passages.append(Passage(text, Role.HEADING if heading else Role.PARAGRAPH))
     if closing:
-        passages.append(Passage(closing, Role.PARAGRAPH))
+        passages.append(Passage(closing, Role.CLOSING))
     return passages

@@ -11,6 +11,7 @@ class Role(StrEnum):
     LEAD = "lead"
     HEADING = "heading"
     PARAGRAPH = "paragraph"
+    CLOSING = "closing"  # said at the end of everything, and only once where several are put together
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import pytest
 from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, Held, Invalid
 from service.newsroom.files import Folder
-from service.newsroom.values import Lane, MadeMaster, NewArticle, Sentence, Slot, State, Station, Step
+from service.newsroom.values import Lane, MadeMaster, NewArticle, Sentence, Slot, State, Station, Step, ToWrite
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 BOTH = (Lane.FAST, Lane.SLOW)
@@ -33,7 +33,7 @@ def work(room: Newsroom, until: State) -> int:
         match job.step:
             case Step.WRITE:
                 story = room.steps.load_writing(job)
-                assert story
+                assert isinstance(story, ToWrite)
                 texts = [story.title, *story.paragraphs]
                 sentences = [
                     Sentence(n, text, story.edits.get(text, text), 300, edited=text in story.edits)

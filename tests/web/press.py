@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from service.newsroom import Newsroom
-from service.newsroom.values import Episode, Lane, MadeMaster, NewArticle, Sentence, Step
+from service.newsroom.values import Episode, Lane, MadeMaster, NewArticle, Sentence, Step, ToWrite
 
 BOTH = (Lane.FAST, Lane.SLOW)
 NOON = datetime(2026, 11, 24, 5, tzinfo=UTC)  # Tuesday, noon in Vietnam
@@ -67,7 +67,7 @@ class Press:
             match job.step:
                 case Step.WRITE:
                     story = room.steps.load_writing(job)
-                    assert story
+                    assert isinstance(story, ToWrite)
                     parts = [("title", story.title), ("lead", story.lead)]
                     parts += [("paragraph", text) for text in story.paragraphs]
                     parts = [part for part in parts if part[1]]

@@ -27,6 +27,7 @@ from service.newsroom.values import (
     State,
     Station,
     Step,
+    ToWrite,
 )
 from service.web import proof
 from service.web.app import create_app
@@ -117,7 +118,7 @@ def work(room: Newsroom, until: Step = Step.PUBLISH) -> None:
         match job.step:
             case Step.WRITE:
                 story = room.steps.load_writing(job)
-                assert story
+                assert isinstance(story, ToWrite)
                 change = Change(0, 4, "UBND", "ủy ban nhân dân", "abbreviation", doubt=True)
                 sentences = [
                     Sentence(n, text, text.replace("UBND", change.spoken), 300, changes=(change,) * ("UBND" in text))

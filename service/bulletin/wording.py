@@ -1,0 +1,54 @@
+"""What a bulletin says itself: its title, the greeting with the day's date, the words before headlines, the closing."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from babel.dates import format_date
+from lunar_vn import solar_to_lunar
+from lunar_vn.can_chi import get_year_can_chi
+
+HEADLINES = "Sau đây là những tin chính."
+CLOSING = "Bản tin đến đây là hết. Kính chào bà con và các bạn!"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Written texts; the reading says them. "" is not said."""
+
+    title: str
+    greeting: str
+    closing: str
+
+
+def words_for(day: date, at: str, greeting: str, closing: str = "", *, lunar: bool = False) -> Words:
+    """The words of the bulletin that is broadcast on `day` at `at` ("05:00"), for a station that greets so."""
+    clock, today = _clock(at), _today(day)
+    told = f"{greeting.strip()} Mời bà con nghe bản tin {clock}, {today}"
+    told += f", tức {lunar_date(day)}." if lunar else "."
+    return Words(f"Bản tin {clock}, {today}", told.strip(), closing.strip() or CLOSING)
+
+
+def bed_words(day: date, at: str, greeting: str) -> Words:
+    """The words before music, where there is nothing to read."""
+    clock, today = _clock(at), _today(day)
+    return Words(f"Nhạc và báo giờ {clock}, {today}", f"{greeting.strip()} Bây giờ là {clock}, {today}.".strip(), "")
+
+
+def _clock(at: str) -> str:
+    hour, minute = at.split(":")
+    return f"{int(hour)} giờ" if minute == "00" else f"{int(hour)} giờ {int(minute)} phút"
+
+
+def _today(day: date) -> str:
+    weekday = format_date(day, "EEEE", locale="vi")
+    return f"{weekday[:1].lower()}{weekday[1:]}, ngày {day:%d/%m/%Y}"
+
+
+def lunar_date(day: date) -> str:
+    """ "ngày mùng 6 tháng 10 năm Bính Ngọ âm lịch" (Vietnam's own calendar, counted at UTC+7)."""
+    found = solar_to_lunar(day)
+    number = f"mùng {found.day}" if found.day <= 10 else ("rằm" if found.day == 15 else str(found.day))
+    month = {1: "Giêng", 12: "Chạp"}.get(found.month, str(found.month))
+    leap = " nhuận" if found.leap else ""
+    begin = "rằm" if number == "rằm" else f"ngày {number}"
+    return f"{begin} tháng {month}{leap} năm {get_year_can_chi(found.year)} âm lịch"

@@ -1,0 +1,106 @@
+"""What a station broadcasts at one of its hours: the newsroom's stories meet the bulletin's rules.
+
+The desk and the clock plan with the same functions, so that what an editor sees is what the clock would do.
+"""
+
+import math
+from collections.abc import Sequence
+from datetime import date
+
+from service.bulletin import Piece, Words, fit, words_for
+from service.bulletin.wording import HEADLINES
+from service.newsroom.values import LeftOut, Offer, Plan, Priority, Slot, Station
+from service.vietnamese import say
+
+SYLLABLE_S = 0.30  # how long a syllable takes at most, pauses between sentences among them; eSpeak takes 0.22
+EDGES_S = 0.425  # of silence before and after a file of its own, which a story in a bulletin does not have
+HEADLINE_PAUSE_S = 0.7
+CHIMES_S = {"opening": 7.6, "between": 2.1, "closing": 4.8}  # with the pause after each
+OLDER, NO_ROOM, AGAIN = (
+    "cũ hơn những tin đã chọn",
+    "không đủ thời lượng",
+    "đã phát rồi, và khung giờ này không phát lại",
+)
+
+RANK = {Priority.URGENT: 0, Priority.PRIORITY: 1, Priority.NORMAL: 2}
+
+
+def words_of(station: Station, slot: Slot, day: date) -> Words:
+    """The words of a slot's bulletin on a day."""
+    return words_for(day, slot.at, slot.greeting or station.greeting, slot.closing, lunar=slot.lunar)
+
+
+def draft(station: Station, slot: Slot, day: date, offers: Sequence[Offer], words: Words | None = None) -> Plan:
+    """The best bulletin these stories give: as full as the slot allows, the weightiest first; what is left out, why.
+
+    Priority news comes first (thường, ưu tiên, khẩn cấp), then the station's own, then its sources' in their order;
+    among equals the newer. `words` other than None are said instead of the slot's own.
+    """
+    words = words or words_of(station, slot, day)
+    ranked = sorted(offers, key=lambda offer: _standing(station, slot, offer))
+    room = slot.max_seconds - frame_seconds(station, slot, words)
+    pieces = [
+        Piece(
+            offer.episode_id,
+            item_seconds(station, slot, offer),
+            must=offer.priority is not Priority.NORMAL,
+            repeat=offer.last_aired is not None,
+        )
+        for offer in ranked
+    ]
+    found = fit(pieces, room, slot.repeats)
+    chosen = tuple(offer for offer in ranked if offer.episode_id in found.keys)
+    left = tuple(
+        LeftOut(offer.episode_id, offer.title, _why(offer, slot, chosen))
+        for offer in ranked
+        if offer.episode_id not in found.keys
+    )
+    return plan_of(station, slot, words, chosen, left)
+
+
+def plan_of(
+    station: Station, slot: Slot, words: Words, stories: Sequence[Offer], left_out: Sequence[LeftOut] = ()
+) -> Plan:
+    """A plan of these stories in this order, and how long it is expected to be."""
+    seconds = frame_seconds(station, slot, words) + sum(item_seconds(station, slot, offer) for offer in stories)
+    return Plan(
+        title=words.title,
+        greeting=words.greeting,
+        closing=words.closing,
+        headlines=slot.headlines,
+        chimes=slot.chimes,
+        stories=tuple(stories),
+        seconds=seconds,
+        left_out=tuple(left_out),
+    )
+
+
+def frame_seconds(station: Station, slot: Slot, words: Words) -> float:
+    """How long everything but the stories takes, at most."""
+    said = [words.greeting, words.closing, station.disclosure_spoken, HEADLINES if slot.headlines else ""]
+    syllables = sum(len(say(text).split()) for text in said if text)
+    chimes = CHIMES_S["opening"] + CHIMES_S["closing"] if slot.chimes else 0.0
+    return EDGES_S + (syllables * SYLLABLE_S * math.sqrt(station.speaker_pauses) + chimes) / station.speaker_tempo
+
+
+def item_seconds(station: Station, slot: Slot, offer: Offer) -> float:
+    """How long a story takes in a bulletin: itself, the chime before it, its title among the headlines."""
+    seconds = offer.seconds - EDGES_S
+    if slot.chimes:
+        seconds += CHIMES_S["between"] / station.speaker_tempo
+    if slot.headlines:
+        seconds += (offer.title_seconds + HEADLINE_PAUSE_S * station.speaker_pauses) / station.speaker_tempo
+    return seconds
+
+
+def _standing(station: Station, slot: Slot, offer: Offer) -> tuple[int, bool, int, float]:
+    sources = [station.slug, *slot.sources]
+    nearness = sources.index(offer.station) if offer.station in sources else len(sources)
+    return RANK[offer.priority], offer.last_aired is not None, nearness, -offer.published_at.timestamp()
+
+
+def _why(offer: Offer, slot: Slot, chosen: Sequence[Offer]) -> str:
+    if offer.last_aired is not None and not slot.repeats:
+        return f"{AGAIN} (ngày {offer.last_aired:%d/%m})"
+    oldest = min((other.published_at for other in chosen), default=offer.published_at)
+    return f"{NO_ROOM}; {OLDER}" if offer.published_at < oldest else NO_ROOM

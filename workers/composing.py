@@ -1,0 +1,68 @@
+"""A bulletin is put together: its own words around stories that were spoken and approved already."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count
+
+from service.aloud import Announcer
+from service.bulletin.wording import HEADLINES
+from service.newsroom.values import Sentence, StoryScript, ToCompose
+from service.vietnamese import Role
+
+HEADLINE_PAUSE_MS = 700
+CHIME_BEFORE = {"greeting": "opening", "story": "between"}
+
+
+def compose(task: ToCompose, announcer: Announcer) -> list[Sentence]:
+    """Its sentences in order. Those of stories keep the clips that were approved; the bulletin's own have none yet."""
+    passage = count()
+    found: list[Sentence] = []
+    if task.greeting:
+        found += _rung(_words(task.greeting, announcer, task, next(passage)), task, "greeting")
+    if task.headlines and task.stories:
+        found += _words(HEADLINES, announcer, task, next(passage))
+        found += [replace(_title(story), passage=next(passage), pause_ms=HEADLINE_PAUSE_MS) for story in task.stories]
+    for story in task.stories:
+        found += _rung(_story(story, task, passage), task, "story")
+    for text in (task.closing, task.disclosure_spoken):
+        if text:
+            found += _words(text, announcer, task, next(passage))
+    return [replace(sentence, n=n) for n, sentence in enumerate(found, start=1)]
+
+
+def _words(text: str, announcer: Announcer, task: ToCompose, passage: int) -> list[Sentence]:
+    return [replace(sentence, passage=passage) for sentence in announcer.words(text, task.edits)]
+
+
+def _title(story: StoryScript) -> Sentence:
+    return replace(story.sentences[0], story_id=story.episode_id, role=Role.PARAGRAPH, chime="")
+
+
+def _story(story: StoryScript, task: ToCompose, passage: Iterator[int]) -> list[Sentence]:
+    numbers: dict[int, int] = {}
+    found: list[Sentence] = []
+    for sentence in story.sentences:
+        if sentence.role == Role.CLOSING:  # said once, at the bulletin's end
+            continue
+        if sentence.passage not in numbers:
+            numbers[sentence.passage] = next(passage)
+        taken = replace(
+            sentence,
+            passage=numbers[sentence.passage],
+            role=Role.HEADING if sentence.role == Role.TITLE else sentence.role,
+            story_id=story.episode_id,
+            start_ms=None,
+            end_ms=None,
+        )
+        spoken = task.edits.get(sentence.written, sentence.spoken)
+        if spoken != sentence.spoken:  # an editor of this bulletin wants it otherwise here
+            taken = replace(taken, spoken=spoken, edited=True, clip="")
+        found.append(taken)
+    return found
+
+
+def _rung(sentences: list[Sentence], task: ToCompose, before: str) -> list[Sentence]:
+    """With the chime that is heard before the first of them, where the slot has chimes."""
+    if not (task.chimes and sentences):
+        return sentences
+    return [replace(sentences[0], chime=CHIME_BEFORE[before]), *sentences[1:]]

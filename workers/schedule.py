@@ -1,0 +1,145 @@
+"""The schedule: bulletins are drafted before their hour, and the ladder is gone down where nothing is approved.
+
+All is found by looking at the clock and at rows: a restart, a clock that jumps or a second clock change nothing.
+"""
+
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from service.bulletin import Words, bed_words, hours
+from service.newsroom import Newsroom
+from service.newsroom.bulletins import UNATTENDED
+from service.newsroom.values import LOUDSPEAKER, Airing, Bulletin, Offer, Plan, Rung, Slot, State, Station
+from service.programme import draft, plan_of, words_of
+
+log = logging.getLogger("loa.schedule")
+
+LOOK_EVERY = timedelta(seconds=10)
+LOOK_BACK = timedelta(days=2)  # airings older than that are history, missed or not
+STANDS_STILL = timedelta(hours=1)  # before its hour a draft does not follow the news any more: somebody listens to it
+NOTHING_LEFT = "Các tin trong bản tin đã được gỡ."
+TOO_LATE = "Đã qua giờ phát mà chưa được duyệt."
+
+
+class Schedule:
+    """Looks after the slots of all stations."""
+
+    def __init__(self, newsroom: Newsroom) -> None:
+        self._newsroom = newsroom
+        self._looked: datetime | None = None
+        self._closed: set[int] = set()
+
+    def look(self) -> None:
+        """Does what is due now, at most once in a while."""
+        now = self._newsroom.now()
+        if self._looked is not None and timedelta(0) <= now - self._looked < LOOK_EVERY:
+            return
+        self._looked = now
+        for station in self._newsroom.stations.all():
+            for slot in station.slots:
+                for airing in self._airings(station, slot, now):
+                    self._attend(station, slot, airing, now)
+
+    def _airings(self, station: Station, slot: Slot, now: datetime) -> Iterator[Airing]:
+        """Those whose bulletin is to be drafted by now and whose end is not long past."""
+        until = now + timedelta(minutes=slot.plan_minutes)
+        for hour in hours(slot.at, slot.weekdays, now - LOOK_BACK, until):
+            yield self._newsroom.bulletins.airing(station.slug, slot, hour.day, hour.air_at)
+
+    def _attend(self, station: Station, slot: Slot, airing: Airing, now: datetime) -> None:
+        if airing.id in self._closed:
+            return None
+        made = {bulletin.rung: bulletin for bulletin in self._newsroom.bulletins.of(airing.id)}
+        if airing.ends_at <= now:
+            return self._close(airing, made)
+        if Rung.PLANNED not in made:
+            plan = draft(station, slot, airing.day, self._newsroom.bulletins.stock(station.slug, slot, airing.air_at))
+            if plan.stories:
+                self._newsroom.bulletins.open(airing.id, Rung.PLANNED, plan, LOUDSPEAKER)
+        else:
+            self._refresh(station, slot, airing, made[Rung.PLANNED], now)
+        if now >= airing.air_at - timedelta(minutes=slot.ready_minutes):
+            self._go_down(station, slot, airing, made)
+        return None
+
+    def _refresh(self, station: Station, slot: Slot, airing: Airing, planned: Bulletin, now: datetime) -> None:
+        """A draft that nobody touched follows the news; any plan loses a story that was withdrawn."""
+        if planned.state is State.WITHDRAWN:
+            return
+        room = self._newsroom.bulletins
+        untouched = planned.planned_by == LOUDSPEAKER and planned.approved_version is None
+        if untouched and now < airing.air_at - STANDS_STILL:
+            plan = draft(station, slot, airing.day, room.stock(station.slug, slot, airing.air_at))
+        elif any(item.newest is None for item in planned.items):
+            kept = [item.episode_id for item in planned.items if item.newest is not None]
+            stories = room.offers(station.slug, airing.air_at, kept)
+            words = Words(planned.title, planned.greeting, planned.closing)
+            plan = plan_of(station, slot, words, stories, planned.left_out)
+        else:
+            return
+        if plan.stories:
+            room.revise(planned.episode_id, plan, LOUDSPEAKER)
+        else:
+            self._newsroom.episodes.withdraw(planned.episode_id, NOTHING_LEFT, LOUDSPEAKER)
+
+    def _go_down(self, station: Station, slot: Slot, airing: Airing, made: Mapping[Rung, Bulletin]) -> None:
+        """One step down the ladder, where nothing that may be broadcast stands at the slot's address."""
+        room = self._newsroom.bulletins
+        if room.serving(station.slug, slot, airing.day, airing.air_at).episode_id:
+            return
+        for rung in UNATTENDED:
+            bulletin = made.get(rung)
+            if bulletin is None:
+                if (plan := self._plan(rung, station, slot, airing, made)) is not None:
+                    room.open(airing.id, rung, plan, LOUDSPEAKER)
+                    log.warning("%s %s: nothing is approved; %s is made", station.slug, airing.at, rung)
+                    return
+            elif bulletin.state not in (State.HELD, State.WITHDRAWN):
+                return  # it is being made
+            elif bulletin.state is State.HELD and bulletin.items and (bulletin.greeting or bulletin.closing):
+                # Its own words could not be spoken; its stories were, long ago.
+                stories = room.offers(station.slug, airing.air_at, [item.episode_id for item in bulletin.items])
+                silent = plan_of(station, slot, Words(bulletin.title, "", ""), stories, bulletin.left_out)
+                room.revise(bulletin.episode_id, replace(silent, headlines=False), LOUDSPEAKER, "without words")
+                return
+
+    def _plan(
+        self, rung: Rung, station: Station, slot: Slot, airing: Airing, made: Mapping[Rung, Bulletin]
+    ) -> Plan | None:
+        """What a rung would broadcast; None when the station does not allow it or there is nothing."""
+        room = self._newsroom.bulletins
+        words = words_of(station, slot, airing.day)
+        stories: list[Offer] = []
+        match rung:
+            case Rung.AUTOMATIC if slot.automatic:
+                planned = made.get(Rung.PLANNED)
+                if planned is not None and planned.items:  # as the desk arranged it
+                    stories = room.offers(station.slug, airing.air_at, [item.episode_id for item in planned.items])
+                    return plan_of(station, slot, words, stories, planned.left_out) if stories else None
+                stories = room.stock(station.slug, slot, airing.air_at)
+            case Rung.EVERGREEN:
+                notices = room.stock(station.slug, slot, airing.air_at, evergreen=True)
+                stories = [notice for notice in notices if notice.last_aired is None]
+            case Rung.PREVIOUS if slot.previous:
+                last = room.last_aired(station.slug, airing.air_at)
+                again = [item.episode_id for item in last.items] if last else []
+                stories = room.offers(station.slug, airing.air_at, again)
+                slot = replace(slot, repeats=len(stories))
+            case Rung.BED:
+                bed = bed_words(airing.day, slot.at, slot.greeting or station.greeting)
+                return replace(plan_of(station, slot, bed, ()), headlines=False)
+        if not stories:
+            return None
+        plan = draft(station, slot, airing.day, stories, words)
+        return plan if plan.stories else None
+
+    def _close(self, airing: Airing, made: Mapping[Rung, Bulletin]) -> None:
+        """An airing that is over: drafts that nobody approved are put away, and one nobody attended is noted."""
+        for bulletin in made.values():
+            if bulletin.approved_version is None and bulletin.state is not State.WITHDRAWN:
+                self._newsroom.episodes.withdraw(bulletin.episode_id, TOO_LATE, LOUDSPEAKER)
+        if not made and not airing.missed:
+            self._newsroom.bulletins.missed(airing.id)
+        self._closed.add(airing.id)
