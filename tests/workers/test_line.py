@@ -110,7 +110,7 @@ def test_a_station_has_its_own_sound_for_horns_and_words_for_its_voice(newsroom,
     work_all()
     edition = newsroom.editions.get(newsroom.editions.latest().editions[0].slug)
     assert (edition.sentences[-1].written, edition.disclosure) == (said, "Giọng tổng hợp.")
-    assert edition.sentences[-1].role == "paragraph"
+    assert edition.sentences[-1].role == "closing"
     assert edition.master("speaker").seconds == pytest.approx(edition.master("app").seconds / 0.8, rel=0.02)
     tags = ID3(BytesIO(newsroom.files.get(edition.master("app").key)))
     assert [str(comment) for comment in tags.getall("COMM") + tags.getall("TXXX:comment")] == ["Giọng tổng hợp."]
