@@ -182,11 +182,24 @@ class WithdrawIn(Strict):
 
 
 class SlotIO(Strict):
-    """A fixed hour of a station."""
+    """A fixed hour of a station, and how its bulletin is made."""
 
     at: str
     max_seconds: int
     weekdays: str = "1234567"
+    topics: list[str] = Field(default_factory=list, description="slugs of what goes in; empty: everything")
+    sources: list[str] = Field(default_factory=list, description="stations whose news follows its own, in order")
+    max_age_days: int = Field(3, description="older stories are no news")
+    repeats: int = Field(0, description="how many stories may have been broadcast before")
+    greeting: str = Field("", description="empty: the station's")
+    headlines: bool = True
+    chimes: bool = True
+    lunar: bool = Field(False, description="say the lunar date too")
+    closing: str = ""
+    plan_minutes: int = Field(600, description="before the hour: when the bulletin is drafted")
+    ready_minutes: int = Field(15, description="before the hour: when the ladder is gone down if nothing is approved")
+    automatic: bool = Field(False, description="may a bulletin of approved stories go on the air without a person?")
+    previous: bool = Field(False, description="may the last bulletin's stories be broadcast again?")
 
 
 class StationIn(Strict):
@@ -205,6 +218,7 @@ class StationIn(Strict):
     speaker_pauses: float = Field(1.3, description="1 to 2: how much longer pauses are for horns")
     disclosure: str = Field("Giọng đọc máy.", description="written wherever a synthetic voice is heard")
     disclosure_spoken: str = Field("", description="said at the end of each article; empty for nothing")
+    duty: list[str] = Field(default_factory=list, description="e-mail and https addresses told of an empty slot")
     slots: list[SlotIO] = Field(default_factory=list)
 
 
@@ -375,8 +389,11 @@ def register(app: OpenAPI, newsroom: Newsroom, site: Site) -> None:
         site.check_voice(body.voice)
         if body.slug not in ("", path.slug):
             raise Invalid("a station's slug never changes", "Không đổi được tên trong địa chỉ.", "slug")
-        slots = tuple(Slot(slot.at, slot.max_seconds, slot.weekdays) for slot in body.slots)
-        station = Station(**(body.model_dump() | {"slug": path.slug, "slots": slots}))
+        slots = tuple(
+            Slot(**(slot.model_dump() | {"topics": tuple(slot.topics), "sources": tuple(slot.sources)}))
+            for slot in body.slots
+        )
+        station = Station(**(body.model_dump() | {"slug": path.slug, "slots": slots, "duty": tuple(body.duty)}))
         return jsonify(asdict(newsroom.stations.put(station)))
 
     @api.get("/voices", tags=stations, summary="The voices of this installation")

@@ -157,7 +157,9 @@ def test_what_is_not_there(call, posted):
 def test_stations(call):
     slot = {"at": "05:00", "max_seconds": 900, "weekdays": "12345"}
     made = call("PUT", "/stations/moi", {"name": "Đài Mới", "slots": [slot], "approval": "trusted"})
-    assert made.json["slots"] == [slot]
+    (kept,) = made.json["slots"]
+    assert {name: kept[name] for name in slot} == slot
+    assert (kept["repeats"], kept["automatic"], kept["headlines"]) == (0, False, True)
     kept = call("GET", "/stations/moi").json
     assert kept == made.json
     assert call("PUT", "/stations/moi", kept).json == kept
