@@ -246,6 +246,7 @@ def serve() -> None:
             target=clock.run, args=(newsroom, lambda job, lane: None, stop, first_voice(found)), daemon=True
         )
         tell_hub(found, newsroom, stop)
+        clean_up(newsroom, stop)
         login = first_login(found, newsroom)
         lanes.start()
         timekeeper.start()
@@ -314,6 +315,7 @@ def clock() -> None:
         signal.signal(name, lambda *_: stop.set())
     newsroom = open_newsroom(found, nudge)
     tell_hub(found, newsroom, stop)
+    clean_up(newsroom, stop)
     hands.run(newsroom, nudge, stop, first_voice(found))
 
 
@@ -324,6 +326,13 @@ def tell_hub(found: Settings, newsroom: "Newsroom", stop: threading.Event) -> No
     if found.websub_hub:
         arguments = (newsroom, found.websub_hub, found.address, stop)
         threading.Thread(target=websub.run, args=arguments, name="websub", daemon=True).start()
+
+
+def clean_up(newsroom: "Newsroom", stop: threading.Event) -> None:
+    """Beside the clock: what nobody needs any more is deleted."""
+    from workers import cleaning
+
+    threading.Thread(target=cleaning.run, args=(newsroom, stop), name="cleaning", daemon=True).start()
 
 
 def serve_web(found: Settings) -> None:
@@ -708,10 +717,24 @@ def doctor() -> None:
     check("ffmpeg", "run `make setup` again", lambda: run(["-version"]).split(b"\n")[0].decode())
     for name in filter(None, map(str.strip, found.voices.split(","))):
         check(f"voice {name}", "choose another in LOA_VOICES, or check the network", partial(speak, name))
+    check("storage", "let `loa serve` (or `loa clock`) run: it deletes what nobody needs", lambda: stock(found))
     if found.broker_url:
         check("broker", "start Redis, or check LOA_BROKER_URL", partial(ping_broker, found))
     if ill:
         fail(f"{ill} {'part needs' if ill == 1 else 'parts need'} attention")
+
+
+def stock(found: Settings) -> str:
+    """What lies in the store; OSError when what nobody needs is not deleted."""
+    folders = open_newsroom(found).cleaning.survey()
+    told = " · ".join(
+        f"{each.folder} {each.files:,} files, {each.bytes / 1e6:,.1f} MB"
+        + (f" ({each.spare_bytes / 1e6:,.1f} MB nobody needs)" if each.spare_bytes else "")
+        for each in folders
+    )
+    if overdue := sum(each.overdue for each in folders):
+        raise OSError(f"{overdue} files that nobody needs are not deleted: {told}")
+    return told
 
 
 def free_space(found: Settings) -> str:

@@ -15,6 +15,7 @@ A `Newsroom` is what the other rooms are handed. Its desks:
 - `terms`     how words are said
 - `auditions` a few words, to be heard at once
 - `engines`   voices over a network: how often they are called, which are away
+- `cleaning`  what nobody needs any more is deleted
 - `people`    logins, keys, secrets
 - `files`, `clips`  bytes
 """
@@ -27,6 +28,7 @@ from pathlib import Path
 from service.newsroom.articles import Articles
 from service.newsroom.auditions import Auditions
 from service.newsroom.bulletins import Bulletins
+from service.newsroom.cleaning import Cleaning
 from service.newsroom.database import Database
 from service.newsroom.downloads import Downloads
 from service.newsroom.editions import Editions
@@ -73,6 +75,7 @@ class Newsroom:
     terms: Terms
     auditions: Auditions
     engines: Engines
+    cleaning: Cleaning
     people: People
     now: Callable[[], datetime]
 
@@ -93,7 +96,7 @@ class Newsroom:
             database=database,
             files=files,
             clips=Clips(files, "clips"),
-            passages=Clips(files, "passages"),
+            passages=Clips(files, "passages", ".bin"),
             articles=Articles(database, now, nudge),
             episodes=Episodes(database, now, nudge),
             steps=Steps(database, now, nudge),
@@ -107,6 +110,7 @@ class Newsroom:
             terms=Terms(database, now),
             auditions=Auditions(database, now, nudge),
             engines=Engines(database, now),
+            cleaning=Cleaning(database, files, now),
             people=People(database, now),
             now=now,
         )

@@ -4,16 +4,29 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any, BinaryIO, Protocol
 from urllib.parse import urlsplit
 
 BLOCK = 256 * 1024
+INTERRUPTED = ".new-"
 
 
 class FilesError(OSError):
     """The store could not keep or give a file (disk full, bucket unreachable)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file in the store: its size, and when it was written."""
+
+    key: str
+    bytes: int
+    modified: datetime
 
 
 class Files(Protocol):
@@ -46,6 +59,13 @@ class Files(Protocol):
         """The keys below a prefix that ends in a slash."""
         ...
 
+    def entries(self, prefix: str) -> Iterator[Entry]:
+        """The files below a prefix that ends in a slash, in the order of their keys.
+
+        Among them what an interrupted `put` left behind: its last part begins with `INTERRUPTED`.
+        """
+        ...
+
     def ping(self) -> None:
         """FilesError when nothing could be kept now."""
         ...
@@ -63,7 +83,7 @@ class Folder:
         path = self._path(key)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=INTERRUPTED)
             try:
                 with os.fdopen(handle, "wb") as file:
                     file.write(data)  # a buffered writer loops on short writes
@@ -108,9 +128,21 @@ class Folder:
 
     def keys(self, prefix: str) -> Iterator[str]:
         """See Files."""
+        for entry in self.entries(prefix):
+            if not entry.key.rpartition("/")[2].startswith(INTERRUPTED):
+                yield entry.key
+
+    def entries(self, prefix: str) -> Iterator[Entry]:
+        """See Files."""
         for path in sorted((self.root / prefix).rglob("*")):
-            if path.is_file() and not path.name.startswith(".new-"):
-                yield path.relative_to(self.root).as_posix()
+            try:
+                about = path.stat()
+            except FileNotFoundError:
+                continue  # deleted or renamed since it was listed
+            if S_ISREG(about.st_mode):
+                yield Entry(
+                    path.relative_to(self.root).as_posix(), about.st_size, datetime.fromtimestamp(about.st_mtime, UTC)
+                )
 
     def ping(self) -> None:
         """See Files."""
@@ -185,13 +217,18 @@ class Bucket:
 
     def keys(self, prefix: str) -> Iterator[str]:
         """See Files."""
+        for entry in self.entries(prefix):
+            yield entry.key
+
+    def entries(self, prefix: str) -> Iterator[Entry]:
+        """See Files; a bucket keeps nothing of an interrupted `put`."""
         with _bucket_trouble(prefix):
             pages = self._s3.get_paginator("list_objects_v2").paginate(
                 Bucket=self._bucket, Prefix=self._prefix + prefix
             )
             for page in pages:
                 for entry in page.get("Contents", ()):
-                    yield entry["Key"].removeprefix(self._prefix)
+                    yield Entry(entry["Key"].removeprefix(self._prefix), entry["Size"], entry["LastModified"])
 
     def ping(self) -> None:
         """See Files."""
@@ -202,9 +239,10 @@ class Bucket:
 class Clips:
     """What can be made again, in the store below a folder: each with a digest, so a torn or foreign one is absent."""
 
-    def __init__(self, files: Files, folder: str) -> None:
+    def __init__(self, files: Files, folder: str, ending: str = ".pcm") -> None:
         self._files = files
         self._folder = folder
+        self._ending = ending
 
     def get(self, key: str) -> bytes | None:
         """The bytes, or None when they were never kept or are damaged."""
@@ -218,7 +256,7 @@ class Clips:
         self._files.put(self._name(key), blake2b(data, digest_size=16).digest() + data, durable=False)
 
     def _name(self, key: str) -> str:
-        return f"{self._folder}/{key[:2]}/{key}.pcm"
+        return f"{self._folder}/{key[:2]}/{key}{self._ending}"
 
 
 def open_files(url: str, key_id: str = "", secret: str = "") -> Files:

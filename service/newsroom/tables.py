@@ -203,7 +203,7 @@ class SentenceRow(Table):
     changes: Mapped[list[dict[str, Any]]]
     edited: Mapped[bool]
     take: Mapped[int]
-    clip: Mapped[str]
+    clip: Mapped[str] = mapped_column(index=True)
     chime: Mapped[str] = mapped_column(server_default="")  # what is heard before it
     story_id: Mapped[int | None]  # in a bulletin: the episode it was taken from
     start_ms: Mapped[int | None]

@@ -1,0 +1,168 @@
+"""What nobody needs is deleted, after a time of grace; what anybody needs stays, whatever its age."""
+
+import os
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+
+from audio.booth import Line, record
+from audio.voice import Voice
+from loa import MIGRATIONS
+from service.newsroom import Newsroom
+from service.newsroom.cleaning import SHARDS
+from service.newsroom.files import open_files
+from service.newsroom.values import State
+from tests.system.servers import start_bucket
+from workers import cleaning
+
+WORDS = "Bà con ra đồng từ sáng sớm. Trời nắng đẹp."
+
+
+def clean(newsroom):
+    found = [newsroom.cleaning.clean(shard) for shard in range(SHARDS)]
+    return sum(each.files for each in found), sum(each.auditions for each in found)
+
+
+@pytest.fixture
+def say_alone(newsroom, studio):
+    """Words on the shelf that no sentence names."""
+
+    def say_alone(words):
+        return record([Line(words)], Voice("tone", ""), studio.voices.engine("tone"), newsroom.clips).keys[0]
+
+    return say_alone
+
+
+def test_what_a_current_or_public_rendering_needs_stays(newsroom, publish, work_all, clock):
+    public = publish(paragraphs=(WORDS,))
+    newsroom.episodes.say_otherwise(public.id, 2, "bà con ta ra đồng", "chị Sen")
+    work_all()  # the newest version waits for approval, the public has the one before
+    before = set(newsroom.files.keys("clips/")) | set(newsroom.files.keys("masters/"))
+    clock.ahead += timedelta(days=400)
+    clean(newsroom)
+    assert set(newsroom.files.keys("clips/")) | set(newsroom.files.keys("masters/")) == before
+    assert list(newsroom.files.keys("passages/")) == []  # these only save time
+    newsroom.episodes.approve(public.id, "chị Sen")
+    newsroom.episodes.say_otherwise(public.id, 3, "trời hôm nay nắng đẹp", "chị Sen")
+    work_all()
+    again = newsroom.episodes.get(public.id)
+    assert (again.state, again.rendering.engine_calls, len(again.masters)) == (State.MASTERED, 1, 3)
+
+
+def test_clips_of_former_versions_go_and_what_was_published_stays(newsroom, publish, work_all, clock):
+    public = publish(paragraphs=(WORDS,))
+    for take in range(2):
+        newsroom.episodes.say_otherwise(public.id, 2, f"bà con ta ra đồng lần {take}", "chị Sen")
+        work_all()
+    newsroom.episodes.approve(public.id, "chị Sen")
+    work_all()
+    clips = len(list(newsroom.files.keys("clips/")))
+    assert clean(newsroom) == (0, 0)  # all of it is new
+    clock.ahead += timedelta(days=31)
+    clean(newsroom)
+    assert len(list(newsroom.files.keys("clips/"))) == clips - 2  # two former ways to say the sentence
+    kept = {key.split("/")[2] for key in newsroom.files.keys(f"masters/{public.id}/")}
+    assert kept == {"1", "3"}  # the second version was a draft that nobody approved
+    assert newsroom.editions.media(public.id, 1, public.masters[0].path.rpartition("/")[2]).standing == "superseded"
+
+
+def test_unnamed_clips_dropped_masters_and_interrupted_writes_go_after_their_grace(newsroom, publish, say_alone, clock):
+    public = publish(paragraphs=(WORDS,))
+    for key in list(newsroom.files.keys("passages/")):
+        newsroom.files.delete(key)
+    clip = say_alone("một câu không ai cần")
+    newsroom.files.put(f"masters/{public.id}/1/99-1/app.mp3", b"of an attempt that was dropped")
+    newsroom.files.put(f"masters/{public.id}/1/99-1/.new-x", b"torn")
+    newsroom.files.put(f"clips/{clip[:2]}/.new-x", b"torn")
+    for age, gone in (
+        (timedelta(hours=20), 0),
+        (timedelta(days=1), 2),
+        (timedelta(days=1), 1),
+        (timedelta(days=29), 1),
+    ):
+        clock.ahead += age
+        files, _ = clean(newsroom)
+        assert files == gone, age
+    assert newsroom.clips.get(clip) is None
+    assert newsroom.editions.get(public.slug).sentences
+
+
+def test_an_audition_goes_after_a_week_and_its_clip_when_nobody_else_needs_it(newsroom, publish, work_all, clock):
+    publish(paragraphs=(WORDS,))
+    asked = newsroom.auditions.ask("một từ mới", "")
+    work_all()
+    clip = newsroom.auditions.get(asked).clip
+    clock.ahead += timedelta(days=6)
+    assert clean(newsroom)[1] == 0
+    clock.ahead += timedelta(days=2)
+    assert clean(newsroom)[1] == 1
+    assert newsroom.clips.get(clip) is not None
+    clock.ahead += timedelta(days=30)
+    clean(newsroom)
+    assert newsroom.clips.get(clip) is None
+
+
+def test_the_store_is_told_of_and_what_is_overdue(newsroom, publish, say_alone, clock):
+    publish(paragraphs=(WORDS,))
+    say_alone("một câu không ai cần")
+    clips, _, masters = newsroom.cleaning.survey()
+    assert (clips.folder, clips.spare_bytes, clips.overdue) == ("clips", 0, 0)
+    assert masters.bytes > 10_000
+    clock.ahead += timedelta(days=31)
+    assert newsroom.cleaning.survey()[0].spare_bytes > 10_000
+    assert newsroom.cleaning.survey()[0].overdue == 0
+    clock.ahead += timedelta(days=15)
+    assert newsroom.cleaning.survey()[0].overdue == 1
+
+
+def test_folders_that_killed_processes_left_are_deleted(tmp_path):
+    for name, days in (("loa-old", 3), ("loa-new", 0), ("other-old", 3)):
+        (tmp_path / name / "written").mkdir(parents=True)
+        os.utime(tmp_path / name, (time.time() - days * 86_400,) * 2)
+    assert cleaning.sweep_scratch(tmp_path) == 1
+    assert {path.name for path in tmp_path.iterdir()} == {"loa-new", "other-old"}
+
+
+def test_the_clock_goes_through_the_whole_store_in_a_day(newsroom, clock):
+    seen = set()
+    for _ in range(24 * 60 // 5):
+        seen.add(cleaning.shard_at(newsroom))
+        clock.ahead += cleaning.EVERY
+    assert seen == set(range(SHARDS))
+
+
+def test_beside_the_clock_it_cleans(newsroom, say_alone, clock):
+    clip = say_alone("một câu không ai cần")
+    clock.ahead += timedelta(days=40)
+    while cleaning.shard_at(newsroom) != int(clip[:2], 16):
+        clock.ahead += cleaning.EVERY
+    stop = threading.Event()
+    thread = threading.Thread(target=cleaning.run, args=(newsroom, stop, 0.01))
+    thread.start()
+    for _ in range(500):
+        if newsroom.clips.get(clip) is None:
+            break
+        stop.wait(0.01)
+    stop.set()
+    thread.join()
+    assert newsroom.clips.get(clip) is None
+
+
+def test_a_bucket_is_cleaned_alike(tmp_path, newsroom, clock):
+    server, endpoint = start_bucket(tmp_path)
+    try:
+        files = open_files(f"s3://loa/test?endpoint={endpoint}", "a", "b")
+        found = Newsroom.open(newsroom.database.url.render_as_string(), files, MIGRATIONS, now=clock)
+        for number in range(3):
+            found.clips.put(f"{number}" * 64, b"\0\1" * 100)
+        clock.ahead += timedelta(days=29)
+        assert [found.cleaning.clean(shard).files for shard in (0x00, 0x11, 0x22)] == [0, 0, 0]
+        clock.ahead += timedelta(days=2)
+        assert found.cleaning.survey()[0].files == 3
+        assert [found.cleaning.clean(shard).files for shard in (0x00, 0x11, 0x22)] == [1, 1, 1]
+        assert found.cleaning.survey()[0].files == 0
+        found.database.close()
+    finally:
+        server.kill()
