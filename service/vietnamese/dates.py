@@ -8,7 +8,7 @@ from service.vietnamese.numbers import cardinal, digits, figure, month, ordinal
 BEFORE_DAY = words("ngày mùng mồng sáng trưa chiều tối đêm hôm")  # "ngày" need not be added after these
 DAY_WORDS = BEFORE_DAY | words("qua nay mai từ đến tới trước sau dịp lễ khánh vào và là kể tức nhằm")
 NAMED_DAYS = frozenset(
-    ((8, 3), (26, 3), (30, 4), (1, 5), (19, 5), (27, 7), (19, 8), (2, 9), (20, 10), (20, 11), (22, 12))
+    ((8, 3), (26, 3), (30, 4), (1, 5), (19, 5), (27, 7), (19, 8), (2, 9), (20, 10), (20, 11), (22, 12), (1, 10), (1, 6))
 )
 AMOUNTS = words("có đạt được chiếm gần hơn khoảng trên dưới còn bằng")  # before these figures count something
 COUNTED = words(
@@ -18,6 +18,8 @@ COUNTED = words(
 _ORDINAL_MONTHS = ("quý", "số", "kỳ", "đợt")
 _DAY_AND_MONTH = re.compile(r"(\d{1,2})([.-])(\d{1,2})(?![/-]|[.,]?\d|\s*tháng)")
 _DAYS_AND_MONTH = re.compile(r"(\d{1,2})\s?[-–]\s?(\d{1,2})\.(\d{1,2})(?![/-]|[.,]?\d)")
+_EVENT = re.compile(r"\b(?:ngày|dịp|lễ|quốc khánh|kỷ niệm|chào mừng|mừng)\b", re.IGNORECASE)
+FAR = 50  # characters
 _SEVERAL = ("từ", "các", "hai", "ba", "những")
 
 
@@ -29,6 +31,16 @@ def day(c: Context, i: int, number: int, of_month: int, year: int | None = None)
     if c.before(i) not in BEFORE_DAY:
         said.insert(0, "ngày")
     return " ".join(said)
+
+
+def is_of_an_event(c: Context, i: int) -> bool:
+    """Whether a-b at token `i` is the day of a feast, as in "Ngày Phụ nữ Việt Nam 20-10" and "Quốc khánh 2-9"."""
+    between = c.since(_EVENT, i)
+    found = _DAY_AND_MONTH.match(c.text, c.tokens[i].start)
+    if not found or between is None or len(between) > FAR or re.search(r"[\d.,;:]", between):
+        return False
+    number, of_month = int(found[1]), int(found[3])
+    return number > of_month or (number, of_month) in NAMED_DAYS
 
 
 def is_day(c: Context, i: int, number: int, of_month: int) -> bool:

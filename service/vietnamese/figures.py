@@ -5,7 +5,7 @@ from functools import cache
 
 from service.vietnamese import tables
 from service.vietnamese.context import Context, Said, words
-from service.vietnamese.dates import BEFORE_DAY, COUNTED, day, day_with_dash_or_dot, is_day
+from service.vietnamese.dates import BEFORE_DAY, COUNTED, day, day_with_dash_or_dot, is_day, is_of_an_event
 from service.vietnamese.numbers import cardinal, digits, figure, month, ordinal
 from service.vietnamese.syllable import spell
 
@@ -21,7 +21,11 @@ DOCUMENTS = words("quyết nghị định tư thị hoạch văn báo dẫn lu�
 MONEY_FOLLOWS = words("tr k")  # 10k VND
 BEFORE_A_FIGURE = words("tr p m")  # 2tr5, 3p20s, 1m63
 RATES = words("km/h m/s cm/s mm/h m3/s m³/s mg/l g/l mg/ml mg/kg km/giờ m3/h lít/s m/phút µg/m3 µg/m³ mg/m3 con/ml")
+NEAR = 60  # characters
+SECTIONS = words("mục điểm khoản phần bản")
 DECIMAL_POINT = words("điểm triệu tỷ nghìn độ phần lần")
+MAGNITUDES = words("nghìn ngàn vạn triệu tỷ tỉ")
+LOADED = words("xe tải trọng cầu hàng ô tô nặng")  # 5T after these are tonnes, else months
 ELECTRIC = words("dòng điện cầu dao aptomat ắc sạc nguồn tải")
 HOUSES = words("tổ ngõ ngách hẻm kiệt số nhà")  # before these a/b is an address
 SHARED = words("số diện dân tổng lượng sản chiều quãng thời")  # what a fraction is taken of
@@ -29,6 +33,8 @@ LARGEST_PART = 10  # fractions go up to tenths
 _PART = re.compile(r"\d{1,3}(?![\d.,])")
 _PER_FIGURE = re.compile(r"\s?/\s?(?=\d)")
 _YEAR_FOLLOWS = re.compile(r" (?:19|20)\d\d(?![\d.,])")
+_OF_A_YEAR = re.compile(r"/((?:19|20)\d\d)(?!\d)")
+_MARKS_GIVEN = re.compile(r"\b[Đđ]iểm\b")
 _PER_WORD = re.compile(r"\s?/\s?([^\W\d_]{2,10})(?!\w)")
 
 
@@ -53,7 +59,7 @@ def number(c: Context, i: int) -> Said:
         return Said(digits(text), i + 1, "digits")
     if "." in text and _names_in_groups(c, i):  # a phone without its area: 3.866.456
         return Said(", ".join(map(digits, text.split("."))), i + 1, "phone")
-    if before in BEFORE_DAY and (a_day := day_with_dash_or_dot(c, i)):
+    if (before in BEFORE_DAY or is_of_an_event(c, i)) and (a_day := day_with_dash_or_dot(c, i)):
         return a_day
     point = "phẩy" if _is_decimal(c, i) else "chấm"
     return measured(c, figure(text, zero_tens, point), i + 1, "number")
@@ -64,7 +70,7 @@ def _is_digit_wise(c: Context, i: int) -> bool:
     text = c.tokens[i].text
     if not text.isdigit():
         return False
-    if text[0] == "0" and c.before(i) in DOCUMENTS:
+    if text[0] == "0" and c.before(i) in DOCUMENTS and c.after(i) not in MAGNITUDES:
         return True
     if _in_a_name(c, i) and (text[0] == "0" or (len(text) >= SHORTEST_IN_A_NAME and not text.endswith("00"))):
         return True
@@ -100,6 +106,9 @@ def _is_decimal(c: Context, i: int) -> bool:
     text = c.tokens[i].text
     if not re.fullmatch(r"\d+\.\d{1,2}", text):
         return False
+    marks = c.since(_MARKS_GIVEN, i)  # "Điểm trung bình: Toán 6,35; Văn 7.25"
+    if marks is not None and len(marks) < NEAR and len(text.partition(".")[2]) == 2 and c.before(i) not in SECTIONS:
+        return True
     return c.after(i) in DECIMAL_POINT or unit_pattern().match(c.text, c.tokens[i].end) is not None
 
 
@@ -132,7 +141,10 @@ def measured(c: Context, said: str, end: int, rule: str) -> Said:
     if unit is None or (unit[0] == "A" and not ELECTRIC & set(c.before(end - 1, 3).split())):  # 16A; a house is 125A
         return _without_unit(c, said, end, rule)
     written = unit.group(1)
-    said, position = f"{said} {tables.units()[written]}", unit.end()
+    tonnes = written == "T" and LOADED & set(c.before(end - 1, 3).split())
+    said, position = f"{said} {'tấn' if tonnes else tables.units()[written]}", unit.end()
+    if written == "T" and (year := _OF_A_YEAR.match(c.text, position)):  # 9T/2025
+        said, position = f"{said} năm {cardinal(int(year[1]), c.options.zero_tens)}", year.end()
     if part := _PART.match(c.text, position) if written in ("tr", "m") else None:
         said, position = f"{said} {_part(written, part[0], c.options.zero_tens)}", part.end()
     if written in MONEY_FOLLOWS and (money := unit_pattern().match(c.text, position)):  # 10k VND, 5tr đồng
@@ -233,7 +245,10 @@ def between_figures(c: Context, i: int) -> bool:
 
 # What a share counts whole, as "3/5 thôn"; of an amount it is a fraction, as "1/5 số hộ".
 WHOLE_COUNTED = COUNTED - words("số diện dân tổng lượng")
-PER = words("khẩu ngày tháng năm tuần giờ phút giây người hộ sào nhà lượt lần suất vụ ca buổi thửa con cây bao kỳ")
+PER = words(
+    "khẩu ngày tháng năm tuần giờ phút giây người hộ sào nhà lượt lần suất vụ ca buổi thửa con cây bao kỳ "
+    "đêm bữa trẻ cháu em thôn xã chuyến vé phòng trạm"
+)
 
 
 @cache

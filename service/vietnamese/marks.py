@@ -3,13 +3,15 @@
 import re
 
 from service.vietnamese.context import Context, Said, words
-from service.vietnamese.figures import DASHES, unit_pattern
+from service.vietnamese.figures import DASHES, between_figures, unit_pattern
 from service.vietnamese.numbers import roman
 from service.vietnamese.symbols import SYMBOLS, name_of
 
 PAUSES = {",": ",", ";": ",", ":": ",", ".": ".", "!": "!", "?": "?", "(": ",", ")": ",", "[": ",", "]": ",", "…": "."}
 FIGURES = words("number time date dates month ratio chainage")  # kinds of tokens
 CONTEST = re.compile(r"\bt[ỷỉ] số\b|\b(?:thắng|thua|hòa|hoà|dẫn)\b", re.IGNORECASE)  # a score follows
+MATCH = re.compile(r"\b(?:trận|hiệp|chung kết|bán kết|tứ kết|vòng bảng)\b", re.IGNORECASE)  # one perhaps follows
+_GOALS = re.compile(r"\d\s?[-:]\s?\d(?!\w|[.,]\d| [^\W\d_])")
 REACH = 120  # characters
 STANDARD = re.compile(r"\b(?:TCVN|QCVN|TCXD|ISO)\s[\d-]*$")  # TCVN 11892-1:2017
 MEASURED_BEFORE = re.compile(r"\d\s?([^\W\d_]{1,7}|[°º]\s?C|%)\s?$")
@@ -34,6 +36,8 @@ def mark(c: Context, i: int) -> Said:
         return Said(name_of({"<": "≤", ">": "≥"}[text]), i + 2, "symbol")
     if text == "~" and (right := c.neighbour(i, 1)) and right.kind == "number":
         return Said("khoảng", i + 1, "symbol")
+    if text in "→⇒" and not between_figures(c, i):
+        return Said(",", i + 1, "symbol")
     if text in PAUSES:
         return Said(PAUSES[text], i + 1)
     if text in DASHES:
@@ -88,6 +92,8 @@ def _ratio(c: Context, i: int) -> str | None:
 
 def _is_score(c: Context, i: int) -> bool:
     between = c.since(CONTEST, i)
+    if between is None:
+        between = c.since(MATCH, i) if _GOALS.match(c.text, c.tokens[i - 1].start) else None
     return between is not None and len(between) < REACH and ". " not in between
 
 

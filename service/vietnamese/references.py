@@ -103,6 +103,14 @@ def plate(c: Context, i: int) -> Said:
     return Said(" ".join(digits(group) if group.isdigit() else spell(group) for group in groups), i + 1, "plate")
 
 
+def serial(c: Context, i: int) -> Said:
+    """H25.12-251103-0045, the number of a file: each figure by itself, a breath where there is a dash."""
+    pieces = re.findall(r"[^\W\d_]+|\d+|[.-]", c.tokens[i].text)
+    marks = {".": "chấm", "-": ","}
+    said = (marks.get(piece) or (digits(piece) if piece.isdigit() else spell(piece)) for piece in pieces)
+    return Said(" ".join(said).replace(" ,", ","), i + 1, "digits")
+
+
 def phone(c: Context, i: int) -> Said:
     """Digit by digit, with a breath where the writer left one."""
     groups = re.split(r"[ .()-]+", c.tokens[i].text.replace("+84", "0").strip("()"))

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from service.vietnamese import tables
 from service.vietnamese.context import Context, Said, words
-from service.vietnamese.figures import PER, between_figures, per
+from service.vietnamese.figures import MAGNITUDES, PER, between_figures, per
 from service.vietnamese.numbers import cardinal, ordinal, roman
 from service.vietnamese.syllable import is_vietnamese, spell
 from service.vietnamese.symbols import name_of
@@ -22,7 +22,6 @@ LETTERED = words("độ loại hạng nhóm lớp mục khối khu điểm")  # 
 COUNTED_BY = words(
     "đồng nghìn triệu tỷ tấn tạ yến lít mét héc người lượt con chỗ giường cái suất hộ m kg ha g l đ quả cây"
 )
-MAGNITUDES = words("nghìn ngàn vạn triệu tỷ tỉ")
 MONEY = words("đ Đ vnđ vnd")
 ONCE = words("ban hội sở số đất")
 SIMILAR = words("và đến hoặc hay - – với")
