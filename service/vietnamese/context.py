@@ -9,6 +9,8 @@ from service.vietnamese.sentence import Options
 from service.vietnamese.tokens import Token
 
 STOPS = frozenset(".;!?")
+LONGEST_LIST = 40  # tokens
+JOINING = frozenset((",", "và", "hoặc", "hay", ";", "/"))  # what stands between the figures of a list
 TRANSPARENT = frozenset(',:("“')  # marks that words are read across
 
 
@@ -57,6 +59,16 @@ class Context:
         """The next `count` words after token `i`, lower case."""
         words = [token.text.lower() for token in self.tokens[i + 1 : i + 1 + 3 * count] if token.kind != "space"]
         return " ".join(words[:count])
+
+    def first_of_list(self, i: int) -> int:
+        """The first figure of "112, 113, 114 hoặc 115"; `i` itself where there is no list."""
+        for k in range(i - 1, max(-1, i - LONGEST_LIST), -1):
+            token = self.tokens[k]
+            if token.kind == "number":
+                i = k
+            elif token.kind != "space" and token.text not in JOINING:
+                break
+        return i
 
     def since(self, pattern: re.Pattern[str], i: int) -> str | None:
         """What stands between the last match of a pattern and token `i`; None where there is no match before it."""

@@ -20,6 +20,7 @@ _DAY_AND_MONTH = re.compile(r"(\d{1,2})([.-])(\d{1,2})(?![/-]|[.,]?\d|\s*tháng)
 _DAYS_AND_MONTH = re.compile(r"(\d{1,2})\s?[-–]\s?(\d{1,2})\.(\d{1,2})(?![/-]|[.,]?\d)")
 _EVENT = re.compile(r"\b(?:ngày|dịp|lễ|quốc khánh|kỷ niệm|chào mừng|mừng)\b", re.IGNORECASE)
 FAR = 50  # characters
+_WEEKDAY = re.compile(r"(?:^|\s)(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật)$")
 _SEVERAL = ("từ", "các", "hai", "ba", "những")
 
 
@@ -28,7 +29,7 @@ def day(c: Context, i: int, number: int, of_month: int, year: int | None = None)
     said = [_day_of_month(c, number), "tháng", month(of_month)]
     if year is not None:
         said += ["năm", cardinal(year, c.options.zero_tens)]
-    if c.before(i) not in BEFORE_DAY:
+    if c.before(i) not in BEFORE_DAY and c.before(c.first_of_list(i)) not in BEFORE_DAY:
         said.insert(0, "ngày")
     return " ".join(said)
 
@@ -50,9 +51,17 @@ def is_day(c: Context, i: int, number: int, of_month: int) -> bool:
     before = c.before(i)
     return (
         before in DAY_WORDS
+        or _WEEKDAY.search(c.before(i, 2)) is not None
+        or _ends_a_list_of_days(c, i)
         or c.after(i, 2) in ("âm lịch", "dương lịch")
         or ((number, of_month) in NAMED_DAYS and before not in AMOUNTS)
     )
+
+
+def _ends_a_list_of_days(c: Context, i: int) -> bool:
+    """The last of "các ngày 20, 21, 22/11"."""
+    first = c.first_of_list(i)
+    return first != i and c.before(first) in BEFORE_DAY
 
 
 def day_with_dash_or_dot(c: Context, i: int) -> Said | None:

@@ -14,9 +14,12 @@ CALLED = words("gọi hotline nóng thoại đài đt sđt")  # numbers after th
 NUMBERED = words("khoản máy cccd cmnd mst stk cước mã mật")  # after these, long ones are read digit by digit
 SHORTEST_CALLED, SHORTEST_NUMBERED, SHORTEST_IN_A_NAME = 3, 5, 4  # digits
 LONGEST_SERIES = 3  # letters
+COUNTING = words("tổng trong một")  # ... số
+NAMED = frozenset(
+    "nghị quyết|nghị định|quyết định|chỉ thị|thông tư|kế hoạch|công văn|thông báo|báo cáo|hướng dẫn|kết luận|"
+    "tờ trình|đề án|công điện|quy định|chương trình|thư mời".split("|")
+)
 LONGEST_MARKED = 8  # characters: "khoản 1.256" is a thousand, "tài khoản 8888.6868.1234" is not
-LONGEST_LIST = 40  # tokens
-JOINING = words(", và hoặc hay ; /")
 DOCUMENTS = words("quyết nghị định tư thị hoạch văn báo dẫn luật lệnh số thư trình chỉ quy kết luận án")
 MONEY_FOLLOWS = words("tr k")  # 10k VND
 BEFORE_A_FIGURE = words("tr p m")  # 2tr5, 3p20s, 1m63
@@ -70,7 +73,7 @@ def _is_digit_wise(c: Context, i: int) -> bool:
     text = c.tokens[i].text
     if not text.isdigit():
         return False
-    if text[0] == "0" and c.before(i) in DOCUMENTS and c.after(i) not in MAGNITUDES:
+    if text[0] == "0" and _after_a_document(c, i) and c.after(i) not in MAGNITUDES:
         return True
     if _in_a_name(c, i) and (text[0] == "0" or (len(text) >= SHORTEST_IN_A_NAME and not text.endswith("00"))):
         return True
@@ -78,19 +81,8 @@ def _is_digit_wise(c: Context, i: int) -> bool:
         return True
     if len(text) < SHORTEST_CALLED:
         return False
-    near = set(c.before(_first_of_list(c, i), 3).split())
+    near = set(c.before(c.first_of_list(i), 3).split())
     return bool(CALLED & near) or (len(text) >= SHORTEST_NUMBERED and bool(NUMBERED & near))
-
-
-def _first_of_list(c: Context, i: int) -> int:
-    """The first figure of "112, 113, 114 hoặc 115"."""
-    for k in range(i - 1, max(-1, i - LONGEST_LIST), -1):
-        token = c.tokens[k]
-        if token.kind == "number":
-            i = k
-        elif token.kind != "space" and token.text not in JOINING:
-            break
-    return i
 
 
 def _names_in_groups(c: Context, i: int) -> bool:
@@ -110,6 +102,15 @@ def _is_decimal(c: Context, i: int) -> bool:
     if marks is not None and len(marks) < NEAR and len(text.partition(".")[2]) == 2 and c.before(i) not in SECTIONS:
         return True
     return c.after(i) in DECIMAL_POINT or unit_pattern().match(c.text, c.tokens[i].end) is not None
+
+
+def _after_a_document(c: Context, i: int) -> bool:
+    """The 06 of "Đề án 06" and "số 06"; "trong số 06 hộ" counts."""
+    *earlier, last = c.before(i, 2).split() or [""]
+    first = earlier[0] if earlier else ""
+    if last == "số":
+        return first not in COUNTING
+    return last in ("luật", "lệnh") or f"{first} {last}" in NAMED or last.upper() in tables.documents()
 
 
 def _in_a_name(c: Context, i: int) -> bool:

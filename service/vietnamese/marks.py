@@ -9,7 +9,9 @@ from service.vietnamese.symbols import SYMBOLS, name_of
 
 PAUSES = {",": ",", ";": ",", ":": ",", ".": ".", "!": "!", "?": "?", "(": ",", ")": ",", "[": ",", "]": ",", "…": "."}
 FIGURES = words("number time date dates month ratio chainage")  # kinds of tokens
-CONTEST = re.compile(r"\bt[ỷỉ] số\b|\b(?:thắng|thua|hòa|hoà|dẫn)\b", re.IGNORECASE)  # a score follows
+CONTEST = re.compile(
+    r"\bt[ỷỉ] số\b|\b(?:thắng|thua|dẫn|(?<!điều )(?<!cộng )(?<!hài )(?:hòa|hoà))\b", re.IGNORECASE
+)  # a score follows
 MATCH = re.compile(r"\b(?:trận|hiệp|chung kết|bán kết|tứ kết|vòng bảng)\b", re.IGNORECASE)  # one perhaps follows
 _GOALS = re.compile(r"\d\s?[-:]\s?\d(?!\w|[.,]\d| [^\W\d_])")
 REACH = 120  # characters
@@ -91,6 +93,9 @@ def _ratio(c: Context, i: int) -> str | None:
 
 
 def _is_score(c: Context, i: int) -> bool:
+    right = c.neighbour(i, 1)
+    if right and unit_pattern().match(c.text, right.end):
+        return False
     between = c.since(CONTEST, i)
     if between is None:
         between = c.since(MATCH, i) if _GOALS.match(c.text, c.tokens[i - 1].start) else None
