@@ -140,9 +140,17 @@ def _day_of_month(c: Context, number: int) -> str:
 
 
 def minutes_and_seconds(c: Context, i: int) -> Said:
-    """4'25", as runners are timed."""
+    """4'25" and 12"40, as runners are timed."""
     parts = c.tokens[i].parts
+    if parts["ss"]:
+        return Said(f"{cardinal(int(parts['ss']))} giây {cardinal(int(parts['hs']))}", i + 1, "time")
     return Said(f"{cardinal(int(parts['dm']))} phút {cardinal(int(parts['ds']))} giây", i + 1, "time")
+
+
+def days_and_nights(c: Context, i: int) -> Said:
+    """2N1Đ, as tours are sold."""
+    days, nights = (cardinal(int(c.tokens[i].parts[name])) for name in ("days", "nights"))
+    return Said(f"{days} ngày {nights} đêm", i + 1, "time")
 
 
 def weekdays(c: Context, i: int) -> Said:

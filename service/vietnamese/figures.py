@@ -14,10 +14,11 @@ CALLED = words("gọi hotline nóng thoại đài đt sđt")  # numbers after th
 NUMBERED = words("khoản máy cccd cmnd mst stk cước mã mật")  # after these, long ones are read digit by digit
 SHORTEST_CALLED, SHORTEST_NUMBERED, SHORTEST_IN_A_NAME = 3, 5, 4  # digits
 LONGEST_SERIES = 3  # letters
+TODAY = words("nay qua mai")
 COUNTING = words("tổng trong một")  # ... số
-NAMED = frozenset(
-    "nghị quyết|nghị định|quyết định|chỉ thị|thông tư|kế hoạch|công văn|thông báo|báo cáo|hướng dẫn|kết luận|"
-    "tờ trình|đề án|công điện|quy định|chương trình|thư mời".split("|")
+NAMED = words(
+    "nghị_quyết nghị_định quyết_định chỉ_thị thông_tư kế_hoạch công_văn thông_báo báo_cáo hướng_dẫn kết_luận "
+    "tờ_trình đề_án công_điện quy_định chương_trình thư_mời"
 )
 LONGEST_MARKED = 8  # characters: "khoản 1.256" is a thousand, "tài khoản 8888.6868.1234" is not
 DOCUMENTS = words("quyết nghị định tư thị hoạch văn báo dẫn luật lệnh số thư trình chỉ quy kết luận án")
@@ -62,7 +63,7 @@ def number(c: Context, i: int) -> Said:
         return Said(digits(text), i + 1, "digits")
     if "." in text and _names_in_groups(c, i):  # a phone without its area: 3.866.456
         return Said(", ".join(map(digits, text.split("."))), i + 1, "phone")
-    if (before in BEFORE_DAY or is_of_an_event(c, i)) and (a_day := day_with_dash_or_dot(c, i)):
+    if (before in BEFORE_DAY or before in TODAY or is_of_an_event(c, i)) and (a_day := day_with_dash_or_dot(c, i)):
         return a_day
     point = "phẩy" if _is_decimal(c, i) else "chấm"
     return measured(c, figure(text, zero_tens, point), i + 1, "number")
@@ -110,7 +111,9 @@ def _after_a_document(c: Context, i: int) -> bool:
     first = earlier[0] if earlier else ""
     if last == "số":
         return first not in COUNTING
-    return last in ("luật", "lệnh") or f"{first} {last}" in NAMED or last.upper() in tables.documents()
+    previous = c.neighbour(i, -1)
+    short = previous is not None and previous.text in tables.documents()  # "HD 05"
+    return short or last in ("luật", "lệnh") or f"{first}_{last}" in NAMED
 
 
 def _in_a_name(c: Context, i: int) -> bool:
@@ -240,7 +243,7 @@ def _after_the_hour(c: Context, i: int) -> bool:
 def between_figures(c: Context, i: int) -> bool:
     """Whether a figure, or one with its unit, stands on either side."""
     right = c.neighbour(i, 1)
-    near = [token.kind for token in c.tokens[max(0, i - 4) : i]]  # a figure, perhaps a unit, spaces
+    near = [token.kind for token in c.tokens[max(0, i - 6) : i]]  # a figure, perhaps a unit, spaces
     return bool(right and right.kind == "number" and "number" in near)
 
 

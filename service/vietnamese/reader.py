@@ -39,6 +39,7 @@ VERBALISERS: dict[str, Verbaliser] = {
     "month": dates.month_of_year,
     "time": dates.time,
     "minutes_and_seconds": dates.minutes_and_seconds,
+    "days_and_nights": dates.days_and_nights,
     "phone": references.phone,
     "ratio": figures.ratio,
     "number": figures.number,

@@ -38,12 +38,12 @@ def word(c: Context, i: int) -> Said:
     if text in MONEY and c.before(i) in MAGNITUDES:  # "12 nghìn đ/kg"
         said, position = per(c, tables.units()[text], text, c.tokens[i].end)
         return Said(said, c.at(position, i + 1), "unit")
-    if text in ("x", "X") and between_figures(c, i):
+    if (text in ("x", "X") and between_figures(c, i)) or (text == "x" and _before_a_figure(c, i)):
         return Said("nhân", i + 1, "number")
     value = roman(text.upper()) if len(text) > 1 and not is_vietnamese(text.lower()) else roman(text)
     if value is not None and _is_numeral(c, i, text):
         return Said(ordinal(value) if c.before(i) == "thứ" else cardinal(value), i + 1, "roman")
-    if foreign := tables.foreign().get(text.lower() if c.capitals else text):
+    if foreign := _foreign(c, text):
         return Said(text if c.options.foreign == "given" else foreign, i + 1, "foreign")
     if not c.capitals and text.isascii() and len(text) <= LONGEST_BRAND and _before_a_digit(c, i):  # OM18, ST25
         return Said(spell(text), i + 1, "spelled")
@@ -56,6 +56,18 @@ def word(c: Context, i: int) -> Said:
     if is_vietnamese(text.lower()):
         return Said(text.lower(), i + 1, "capitals") if len(text) > 1 and text.isupper() else _letter(c, i)
     return _unknown(text, i)
+
+
+def _foreign(c: Context, text: str) -> str | None:
+    """How a foreign word is said; one at the begin of a sentence, or among capitals, may be listed in small letters."""
+    known = tables.foreign().get(text)
+    return known or (tables.foreign().get(text.lower()) if c.capitals or text.istitle() else None)
+
+
+def _before_a_figure(c: Context, i: int) -> bool:
+    """The x of "15 học viên x 3 lớp"."""
+    right = c.neighbour(i, 1)
+    return bool(right and right.kind == "number" and c.beside(i, -1) is None and c.beside(i, 1) is None)
 
 
 def _before_a_digit(c: Context, i: int) -> bool:
