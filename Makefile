@@ -2,6 +2,8 @@
 # except by `make servers`, which asks apt for the real servers the tests use.
 PYTHON ?= python3
 BIN := .venv/bin
+# Each takes whole files, so that what a file starts is started once.
+TEST_PROCESSES ?= 3
 
 .PHONY: help setup setup-dev run test check format servers clean
 
@@ -34,7 +36,7 @@ check: setup-dev ## Linters, types, import contracts, migrations
 	$(BIN)/loa migrate --check
 
 test: setup-dev servers ## Every test; what has no server here is named at the end as skipped
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 servers:
 	@sh tests/install-servers.sh

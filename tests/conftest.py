@@ -33,10 +33,20 @@ def clock():
     return Clock()
 
 
-@pytest.fixture
-def newsroom(tmp_path, clock):
-    found = Newsroom.open(f"sqlite:///{tmp_path}/loa.db", Folder(tmp_path / "files"), MIGRATIONS, now=clock)
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory):
+    """The bytes of an empty database, made once: migrations are slow."""
+    path = tmp_path_factory.mktemp("migrated")
+    found = Newsroom.open(f"sqlite:///{path}/loa.db", Folder(path / "files"), MIGRATIONS)
     found.database.migrate()
+    found.database.close()
+    return (path / "loa.db").read_bytes()
+
+
+@pytest.fixture
+def newsroom(tmp_path, clock, migrated):
+    (tmp_path / "loa.db").write_bytes(migrated)
+    found = Newsroom.open(f"sqlite:///{tmp_path}/loa.db", Folder(tmp_path / "files"), MIGRATIONS, now=clock)
     found.stations.put(Station("suoi-lanh", "Đài Suối Lành", approval="required"))
     yield found
     found.database.close()

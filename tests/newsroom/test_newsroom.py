@@ -14,9 +14,9 @@ BOTH = (Lane.FAST, Lane.SLOW)
 
 
 @pytest.fixture
-def newsroom(tmp_path: Path) -> Newsroom:
+def newsroom(tmp_path: Path, migrated: bytes) -> Newsroom:
+    (tmp_path / "loa.db").write_bytes(migrated)
     room = Newsroom.open(f"sqlite:///{tmp_path}/loa.db", Folder(tmp_path / "files"), MIGRATIONS)
-    room.database.migrate()
     room.stations.put(Station("suoi-lanh", "Đài Suối Lành", slots=(Slot("05:00", 900),)))
     return room
 

@@ -82,7 +82,7 @@ def api(at, method, path, body=None):
         raise AssertionError(f"{method} {path}: {error.code} {error.read().decode()}") from error
 
 
-def until(at, episode, *states, seconds=60):
+def until(at, episode, *states, seconds=100):
     """The episode once it stands in one of these states."""
 
     def look():

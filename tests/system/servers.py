@@ -33,7 +33,7 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def wait_for(look, seconds=30.0, every=0.1):
+def wait_for(look, seconds=60.0, every=0.1):
     """What `look` gives once it is true; AssertionError when that takes too long."""
     ends = time.monotonic() + seconds
     while True:
@@ -174,7 +174,7 @@ class Installation:
         assert done.returncode == 0, done.stderr
         self.key = done.stdout.strip().splitlines()[-1]
 
-    def ready(self, seconds=90):
+    def ready(self, seconds=110):
         """Waits until it can work."""
         wait_for(lambda: urllib.request.urlopen(f"{self.url}/readyz", timeout=5).status == 200, seconds)
         return self

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from service.newsroom import Newsroom
 from service.newsroom.values import Role, Station
 from tests.web.press import Clock, Press
-from tests.web.test_feeds import FEED, channel, clock, migrated, newsroom, press, site  # noqa: F401
+from tests.web.test_feeds import FEED, channel, clock, newsroom, press, site  # noqa: F401
 from tests.web.test_feeds import client as anybody  # noqa: F401
 
 # ruff: noqa: F811

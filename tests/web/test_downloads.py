@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from service.newsroom import Newsroom
 from tests.web.press import Clock, Press
 from tests.web.test_corrections import editor  # noqa: F401
-from tests.web.test_feeds import client, clock, migrated, newsroom, press, site  # noqa: F401
+from tests.web.test_feeds import client, clock, newsroom, press, site  # noqa: F401
 
 # ruff: noqa: F811
 PHONE = "Mozilla/5.0 (Linux; Android 10) AppleWebKit/537.36 Chrome/120 Mobile Safari/537.36"

@@ -37,15 +37,6 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    path = tmp_path_factory.mktemp("migrated")
-    room = Newsroom.open(f"sqlite:///{path}/loa.db", Folder(path / "files"), ROOT / "migrations")
-    room.database.migrate()
-    room.database.close()
-    return (path / "loa.db").read_bytes()
-
-
 @pytest.fixture
 def newsroom(tmp_path: Path, clock: Clock, migrated: bytes) -> Iterator[Newsroom]:
     (tmp_path / "loa.db").write_bytes(migrated)

@@ -31,19 +31,9 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture(scope="session")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """A migrated database, made once."""
-    path = tmp_path_factory.mktemp("empty")
-    room = Newsroom.open(f"sqlite:///{path}/loa.db", Folder(path / "files"), ROOT / "migrations")
-    room.database.migrate()
-    room.database.close()
-    return (path / "loa.db").read_bytes()
-
-
 @pytest.fixture
-def newsroom(tmp_path: Path, clock: Clock, empty: bytes) -> Iterator[Newsroom]:
-    (tmp_path / "loa.db").write_bytes(empty)
+def newsroom(tmp_path: Path, clock: Clock, migrated: bytes) -> Iterator[Newsroom]:
+    (tmp_path / "loa.db").write_bytes(migrated)
     room = Newsroom.open(f"sqlite:///{tmp_path}/loa.db", Folder(tmp_path / "files"), ROOT / "migrations", now=clock)
     room.stations.put(Station("suoi-lanh", "Đài Suối Lành", description="Tin của xã.", slots=(Slot("05:00", 900),)))
     room.stations.put(Station("na-luong", "Đài Na Lương"))
