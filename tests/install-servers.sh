@@ -8,16 +8,22 @@ ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postg
 command -v chromium >/dev/null || missing="$missing chromium"
 command -v gpo >/dev/null || missing="$missing gpodder"
 command -v podboat >/dev/null || missing="$missing newsboat"
+command -v mpv >/dev/null || missing="$missing mpv"
 command -v curl >/dev/null || missing="$missing curl"
 command -v node >/dev/null || missing="$missing nodejs npm"
-# A podcast parser from npm's registry; the folder is git-ignored.
-partytime() {
-    [ -d .node/node_modules/podcast-partytime ] || ! command -v npm >/dev/null && return 0
-    npm install --prefix .node --no-audit --no-fund --silent podcast-partytime@5.0.0 >/dev/null 2>&1 ||
-        echo "npm could not install podcast-partytime"
+# A podcast parser and an examiner of pages, from npm's registry; the folder is git-ignored.
+npm_packages() {
+    command -v npm >/dev/null || return 0
+    wanted=""
+    for package in podcast-partytime@5.0.0 axe-core@4.14.1; do
+        [ -d ".node/node_modules/${package%@*}" ] || wanted="$wanted $package"
+    done
+    [ -n "$wanted" ] || return 0
+    # shellcheck disable=SC2086
+    npm install --prefix .node --no-audit --no-fund --silent $wanted >/dev/null 2>&1 || echo "npm could not install$wanted"
 }
 if [ -z "$missing" ]; then
-    partytime
+    npm_packages
     exit 0
 fi
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
@@ -32,4 +38,4 @@ mkdir -p /etc/postgresql-common
 apt-get update -qq || true
 # shellcheck disable=SC2086
 apt-get install -y -qq --no-install-recommends $missing >/dev/null || echo "apt could not install$missing"
-partytime
+npm_packages
