@@ -437,7 +437,7 @@ def test_the_list_is_sieved_by_state_and_by_words_without_diacritics(room: Newsr
     waiting = browser.get("/desk?tab=cho-duyet").text
     assert "Phòng chống lụt bão" in waiting
     assert "Lịch cắt điện" not in waiting
-    assert "1 chỗ cần xem" in waiting
+    assert "1 câu cần xem" in waiting
     assert "Lịch cắt điện" in browser.get("/desk?page=abc").text
 
 
