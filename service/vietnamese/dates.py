@@ -13,9 +13,10 @@ NAMED_DAYS = frozenset(
 AMOUNTS = words("có đạt được chiếm gần hơn khoảng trên dưới còn bằng")  # before these figures count something
 COUNTED = words(
     "xã phường thôn bản tổ hộ người trường lớp đại chỉ tiêu xóm khu huyện tỉnh đảng chi đơn nhà công số diện dân "
-    "điểm cơ toàn tiểu thị sản em học hội mô dự hồ đồng vị tổng lượng"
+    "điểm cơ toàn tiểu thị sản em học hội mô dự hồ đồng vị tổng lượng "
+    "nạn bệnh mẫu cháu giáo cán văn tiêu đoàn hạng"
 )
-_ORDINAL_MONTHS = ("quý", "số", "kỳ", "đợt")
+_ORDINAL_MONTHS = ("quý", "q", "số", "kỳ", "đợt")
 _DAY_AND_MONTH = re.compile(r"(\d{1,2})([.-])(\d{1,2})(?![/-]|[.,]?\d|\s*tháng)")
 _DAYS_AND_MONTH = re.compile(r"(\d{1,2})\s?[-–]\s?(\d{1,2})\.(\d{1,2})(?![/-]|[.,]?\d)")
 _EVENT = re.compile(r"\b(?:ngày|dịp|lễ|quốc khánh|kỷ niệm|chào mừng|mừng)\b", re.IGNORECASE)
@@ -53,9 +54,16 @@ def is_day(c: Context, i: int, number: int, of_month: int) -> bool:
         before in DAY_WORDS
         or _WEEKDAY.search(c.before(i, 2)) is not None
         or _ends_a_list_of_days(c, i)
+        or (number > of_month and _alone_in_brackets(c, i))
         or c.after(i, 2) in ("âm lịch", "dương lịch")
         or ((number, of_month) in NAMED_DAYS and before not in AMOUNTS)
     )
+
+
+def _alone_in_brackets(c: Context, i: int) -> bool:
+    """ "21h00 (28/11)": no count, for it would exceed its whole."""
+    left, right = c.beside(i, -1), c.beside(i, 1)
+    return bool(left and right and left.text == "(" and right.text == ")")
 
 
 def _ends_a_list_of_days(c: Context, i: int) -> bool:

@@ -75,7 +75,7 @@ class Reader:
                 i += 1
                 continue
             alone = token.kind == "word" and text.startswith(" ", token.end)
-            if alone and unasked and is_vietnamese(token.text):
+            if alone and unasked and is_vietnamese(token.text) and token.text not in figures.MAGNITUDES:
                 spoken.append(token.text)
                 i += 1
                 continue
@@ -109,6 +109,8 @@ class Reader:
         following = self.tokens[i + 1] if i + 1 < len(self.tokens) else None
         if token.text in BULLETS and (following is None or following.kind == "space"):
             return Said("", i + 1, "list")
+        if token.text in BULLETS and following and following.text == ")":
+            return Said("", i + 2, "list")
         closed = following is not None and following.text in CLOSERS and not self._figure_after(i + 1)
         if not closed or (i + 2 < len(self.tokens) and self.tokens[i + 2].kind != "space"):
             return None

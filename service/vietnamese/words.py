@@ -6,7 +6,7 @@ from itertools import groupby
 
 from service.vietnamese import tables
 from service.vietnamese.context import Context, Said, words
-from service.vietnamese.figures import MAGNITUDES, PER, between_figures, per
+from service.vietnamese.figures import MAGNITUDES, PER, between_figures, per, unit_pattern
 from service.vietnamese.numbers import cardinal, ordinal, roman
 from service.vietnamese.syllable import is_vietnamese, spell
 from service.vietnamese.symbols import name_of
@@ -22,22 +22,21 @@ LETTERED = words("độ loại hạng nhóm lớp mục khối khu điểm")  # 
 COUNTED_BY = words(
     "đồng nghìn triệu tỷ tấn tạ yến lít mét héc người lượt con chỗ giường cái suất hộ m kg ha g l đ quả cây"
 )
-MONEY = words("đ Đ vnđ vnd")
 ONCE = words("ban hội sở số đất")
 SIMILAR = words("và đến hoặc hay - – với")
+_NAME_FOLLOWS = re.compile(r" [A-ZĐÀ-Ỹ\d]|[A-ZĐÀ-Ỹ][a-zà-ỹ]|[IVX]+(?![\w.])|\d")
 _VOWELLED = "ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ"
 
 
 def word(c: Context, i: int) -> Said:
     """A word: most are said as they stand."""
     text = c.tokens[i].text
+    if text in MAGNITUDES and (measured := _of_a_magnitude(c, i)):
+        return measured
     if text.islower() and is_vietnamese(text):
         return _plain(c, i)
     if not text.replace("&", "").isalpha():
         return Said(_mixed(text), i + 1, "symbol", doubt=True)
-    if text in MONEY and c.before(i) in MAGNITUDES:  # "12 nghìn đ/kg"
-        said, position = per(c, tables.units()[text], text, c.tokens[i].end)
-        return Said(said, c.at(position, i + 1), "unit")
     if (text in ("x", "X") and between_figures(c, i)) or (text == "x" and _before_a_figure(c, i)):
         return Said("nhân", i + 1, "number")
     value = roman(text.upper()) if len(text) > 1 and not is_vietnamese(text.lower()) else roman(text)
@@ -62,6 +61,17 @@ def _foreign(c: Context, text: str) -> str | None:
     """How a foreign word is said; one at the begin of a sentence, or among capitals, may be listed in small letters."""
     known = tables.foreign().get(text)
     return known or (tables.foreign().get(text.lower()) if c.capitals or text.istitle() else None)
+
+
+def _of_a_magnitude(c: Context, i: int) -> Said | None:
+    """ "2,5 triệu m3", "12 nghìn đ/kg": the unit that stands after nghìn, triệu, tỷ."""
+    found = unit_pattern().match(c.text, c.tokens[i].end)
+    if not found or c.beside(i, 1) or (len(found[1]) == 1 and found[1].isupper()):
+        return None
+    unit = tables.units()[found[1]]
+    counted = "" if unit == "đồng" else found[1]  # "78,9 tỷ đồng/1.234 hộ" are two amounts, no rate
+    said, position = per(c, f"{c.tokens[i].text} {unit}", counted, found.end())
+    return Said(said, c.at(position, i + 1), "unit")
 
 
 def _before_a_figure(c: Context, i: int) -> bool:
@@ -99,8 +109,8 @@ def abbreviation(c: Context, i: int) -> Said:
     token = c.tokens[i]
     if re.fullmatch(r"[A-Z]\.", token.text):  # P. Trần Phú is a ward, Nguyễn Văn P. is a man
         previous = c.neighbour(i, -1)
-        ward = re.match(r" ?[A-ZĐÀ-Ỹ\d]", c.text[token.end : token.end + 2])
-        if not ward or (previous and previous.kind == "word" and previous.text[0].isupper()):
+        ward = _NAME_FOLLOWS.match(c.text, token.end)
+        if not ward or c.beside(i, -1) or (previous and previous.kind == "word" and previous.text[0].isupper()):
             return Said(spell(token.text), i + 1, "spelled")
     if foreign := tables.foreign().get(token.text):
         return Said(token.text if c.options.foreign == "given" else foreign, i + 1, "foreign")
