@@ -7,8 +7,24 @@ from service.vietnamese.numbers import cardinal, digits, figure, month, ordinal
 
 BEFORE_DAY = words("ngày mùng mồng sáng trưa chiều tối đêm hôm")  # "ngày" need not be added after these
 DAY_WORDS = BEFORE_DAY | words("qua nay mai từ đến tới trước sau dịp lễ khánh vào và là kể tức nhằm")
+PLACES = words("trường đường viên phố rạp cầu")  # named for a day: Quảng trường 26/3
 NAMED_DAYS = frozenset(
-    ((8, 3), (26, 3), (30, 4), (1, 5), (19, 5), (27, 7), (19, 8), (2, 9), (20, 10), (20, 11), (22, 12), (1, 10), (1, 6))
+    (
+        (3, 2),
+        (8, 3),
+        (26, 3),
+        (30, 4),
+        (1, 5),
+        (19, 5),
+        (27, 7),
+        (19, 8),
+        (2, 9),
+        (20, 10),
+        (20, 11),
+        (22, 12),
+        (1, 10),
+        (1, 6),
+    )
 )
 AMOUNTS = words("có đạt được chiếm gần hơn khoảng trên dưới còn bằng")  # before these figures count something
 COUNTED = words(
@@ -30,7 +46,7 @@ def day(c: Context, i: int, number: int, of_month: int, year: int | None = None)
     said = [_day_of_month(c, number), "tháng", month(of_month)]
     if year is not None:
         said += ["năm", cardinal(year, c.options.zero_tens)]
-    if c.before(i) not in BEFORE_DAY and c.before(c.first_of_list(i)) not in BEFORE_DAY:
+    if c.before(i) not in BEFORE_DAY | PLACES and c.before(c.first_of_list(i)) not in BEFORE_DAY:
         said.insert(0, "ngày")
     return " ".join(said)
 
@@ -52,6 +68,7 @@ def is_day(c: Context, i: int, number: int, of_month: int) -> bool:
     before = c.before(i)
     return (
         before in DAY_WORDS
+        or (before in PLACES and (number, of_month) in NAMED_DAYS)
         or _WEEKDAY.search(c.before(i, 2)) is not None
         or _ends_a_list_of_days(c, i)
         or (number > of_month and _alone_in_brackets(c, i))

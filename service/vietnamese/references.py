@@ -82,10 +82,12 @@ def road(c: Context, i: int) -> Said:
     parts = c.tokens[i].parts
     number = parts["road_no"]
     name = ROADS[parts["road"]]
-    if c.before(i) == name.split()[0]:  # "đường ĐT.177"
+    if c.before(i, 2) == name:  # "đường tỉnh ĐT.177"
+        name = ""
+    elif c.before(i) == name.split()[0]:  # "đường ĐT.177"
         name = name.split()[1]
     spoken = digits(number) if number[0] == "0" else figure(number, c.options.zero_tens)
-    return Said(f"{name} {spoken} {spell(parts['road_letter'])}".strip(), i + 1, "road")
+    return Said(" ".join(filter(None, (name, spoken, spell(parts["road_letter"])))), i + 1, "road")
 
 
 def chainage(c: Context, i: int) -> Said:

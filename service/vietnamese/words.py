@@ -18,7 +18,7 @@ NUMERALS = words(
     "quý khóa khoá kỳ thứ hội cấp động chương phần mục hạng loại kỷ tập đoạn vùng vực nhóm khu lục "
     "lớp tổ đợt vụ bậc độ lần giải số điều tuyến hệ khoản ii"
 )
-LETTERED = words("độ loại hạng nhóm lớp mục khối khu điểm")  # after these C and D are letters, not hundreds
+LETTERED = words("độ loại hạng nhóm lớp mục khối khu điểm giải phần")  # after these C and D are letters, not hundreds
 COUNTED_BY = words(
     "đồng nghìn triệu tỷ tấn tạ yến lít mét héc người lượt con chỗ giường cái suất hộ m kg ha g l đ quả cây"
 )
@@ -54,7 +54,8 @@ def word(c: Context, i: int) -> Said:
         return Said(said, i + 1, "abbreviation", doubt=True)
     if is_vietnamese(text.lower()):
         return Said(text.lower(), i + 1, "capitals") if len(text) > 1 and text.isupper() else _letter(c, i)
-    return _unknown(text, i)
+    plain = _plain(c, i)  # "2 kg kali/sào"
+    return plain if plain.rule else _unknown(text, i)
 
 
 def _foreign(c: Context, text: str) -> str | None:
