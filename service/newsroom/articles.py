@@ -89,11 +89,13 @@ class Articles:
             )
 
     def edit(self, article_id: int, article: NewArticle, who: str) -> Receipt:
-        """A new revision written on the desk; unchanged text changes nothing."""
+        """A new revision written on the desk; unchanged text changes nothing. Conflict for a bulletin."""
         with self._database.write() as session:
             row = session.get(ArticleRow, article_id)
             if row is None:
                 raise NotFound(f"no article {article_id}", "Không có bài này.", "article")
+            if session.scalar(select(EpisodeRow.kind).where(EpisodeRow.article_id == row.id)) == Kind.BULLETIN:
+                raise Conflict("a bulletin is planned, not written", "Bản tin được sửa ở trang Bản tin.", "article")
             receipt, nudge = self._revise(session, row, article, _stations(session, article.stations), who)
         if nudge:
             self._nudge(*nudge)

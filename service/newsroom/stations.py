@@ -57,9 +57,9 @@ class Stations:
         """Makes or replaces a station; Invalid names the field at fault and nothing changes."""
         check(station)
         with self._database.write() as session:
-            for slot in station.slots:
+            for number, slot in enumerate(station.slots):
                 for source in slot.sources:
-                    _known_source(session, source)
+                    _known_source(session, source, f"slots.{number}.sources")
             row = session.scalar(select(StationRow).where(StationRow.slug == station.slug))
             if row is None:
                 row = StationRow(slug=station.slug, created_at=self._now())
@@ -136,25 +136,27 @@ def check(station: Station) -> None:
                 f"“{address}” không phải là địa chỉ thư điện tử hay địa chỉ https.",
                 "duty",
             )
-    for slot in station.slots:
-        _check_slot(station, slot)
-    if len({slot.at for slot in station.slots}) != len(station.slots):
-        raise Invalid("two slots at one hour", "Có hai khung giờ trùng nhau.", "slots.at")
+    for number, slot in enumerate(station.slots):
+        _check_slot(station, slot, f"slots.{number}")
+        if slot.at in {other.at for other in station.slots[:number]}:
+            raise Invalid("two slots at one hour", "Có hai khung giờ trùng nhau.", f"slots.{number}.at")
 
 
-def _check_slot(station: Station, slot: Slot) -> None:
+def _check_slot(station: Station, slot: Slot, name: str) -> None:
+    """Invalid names the field as in "slots.0.at"."""
+
     def within(field: str, low: int, high: int, message_vi: str) -> None:
         if not low <= getattr(slot, field) <= high:
-            raise Invalid(f"{field} lies between {low} and {high}", message_vi, f"slots.{field}")
+            raise Invalid(f"{field} lies between {low} and {high}", message_vi, f"{name}.{field}")
 
     if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", slot.at):
-        raise Invalid(f"{slot.at!r} is no hour such as 05:00", "Giờ phát phải có dạng 05:00.", "slots.at")
+        raise Invalid(f"{slot.at!r} is no hour such as 05:00", "Giờ phát phải có dạng 05:00.", f"{name}.at")
     within("max_seconds", SHORTEST_SLOT_S, LONGEST_SLOT_S, "Thời lượng tối đa từ 2 đến 60 phút.")
     if not slot.weekdays or set(slot.weekdays) - set("1234567"):
         raise Invalid(
             "weekdays are digits 1 (Monday) to 7",
             "Ngày trong tuần là các số từ 1 đến 7.",
-            "slots.weekdays",
+            f"{name}.weekdays",
         )
     within("max_age_days", 1, 30, "Tin không cũ quá 1 đến 30 ngày.")
     within("repeats", 0, 20, "Số tin phát lại từ 0 đến 20.")
@@ -164,13 +166,15 @@ def _check_slot(station: Station, slot: Slot) -> None:
         raise Invalid(
             "ready_minutes is less than plan_minutes",
             "Hạn duyệt phải sau lúc soạn bản tin.",
-            "slots.ready_minutes",
+            f"{name}.ready_minutes",
         )
     if station.slug in slot.sources:
-        raise Invalid("a station is no source of its own", "Đài không lấy tin từ chính mình.", "slots.sources")
-    for name, text in (("greeting", slot.greeting), ("closing", slot.closing)):
+        raise Invalid("a station is no source of its own", "Đài không lấy tin từ chính mình.", f"{name}.sources")
+    for field, text in (("greeting", slot.greeting), ("closing", slot.closing)):
         if len(text) > LONGEST_WORDS:
-            raise Invalid(f"at most {LONGEST_WORDS} characters", f"Dài tối đa {LONGEST_WORDS} ký tự.", f"slots.{name}")
+            raise Invalid(
+                f"at most {LONGEST_WORDS} characters", f"Dài tối đa {LONGEST_WORDS} ký tự.", f"{name}.{field}"
+            )
 
 
 def station_row(session: Session, slug: str) -> StationRow:
@@ -215,11 +219,11 @@ def _station(session: Session, row: StationRow) -> Station:
     return replace(station, slots=tuple(_slot(slot) for slot in slots))
 
 
-def _known_source(session: Session, slug: str) -> None:
+def _known_source(session: Session, slug: str, field: str) -> None:
     try:
         station_row(session, slug)
     except NotFound as error:
-        raise Invalid(str(error), error.message_vi, "slots.sources") from error
+        raise Invalid(str(error), error.message_vi, field) from error
 
 
 def _slot_row(station: StationRow, slot: Slot) -> SlotRow:

@@ -63,6 +63,7 @@ class ArticleIn(Strict):
     published_at: str = Field("", description="ISO 8601; Vietnam's time when it names no zone")
     stations: list[str] = Field(default_factory=list, description="slugs; default: the installation's first station")
     priority: Priority = Priority.NORMAL
+    evergreen: bool = Field(False, description="a notice that is never old: broadcast when an hour has nothing else")
 
 
 class ArticleOut(BaseModel):
@@ -306,6 +307,7 @@ def register(app: OpenAPI, newsroom: Newsroom, site: Site) -> None:
             url=story.url,
             external_id=body.external_id,
             priority=body.priority,
+            evergreen=body.evergreen,
         )
         receipt = newsroom.articles.receive(article, g.who)
         found = {

@@ -28,12 +28,13 @@ class Draft:
     priority: str = Priority.NORMAL.value
     body: str = ""
     revision: str = ""
+    evergreen: bool = False
 
     @classmethod
     def typed(cls, form: MultiDict[str, str]) -> "Draft":
         """What came from the browser."""
         texts = {name: form.get(name, "") for name in (*TYPED, "revision")}
-        return cls(stations=tuple(form.getlist("stations")), **texts)
+        return cls(stations=tuple(form.getlist("stations")), evergreen="evergreen" in form, **texts)
 
     @classmethod
     def of(cls, article: Article) -> "Draft":
@@ -49,6 +50,7 @@ class Draft:
             priority=article.priority.value,
             body="\n\n".join(article.paragraphs),
             revision=str(article.revision),
+            evergreen=article.evergreen,
         )
 
     def story(self) -> Story:
@@ -72,6 +74,7 @@ class Draft:
             topic=story.topic,
             published_at=story.published_at,
             priority=Priority(self.priority),
+            evergreen=self.evergreen,
         )
 
 

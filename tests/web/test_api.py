@@ -165,7 +165,7 @@ def test_stations(call):
     assert call("PUT", "/stations/moi", kept).json == kept
     problem(call("PUT", "/stations/moi", kept | {"slug": "khac"}), 422, "slug")
     assert {"moi", "suoi-lanh"} <= {station["slug"] for station in call("GET", "/stations").json}
-    problem(call("PUT", "/stations/moi", {"name": "A", "slots": [slot | {"at": "25:00"}]}), 422, "slots.at")
+    problem(call("PUT", "/stations/moi", {"name": "A", "slots": [slot | {"at": "25:00"}]}), 422, "slots.0.at")
     problem(call("PUT", "/stations/M%20I", {"name": "A"}), 422, "slug")
     problem(call("GET", "/stations/khac"), 404)
     assert call("GET", "/voices").json["voices"]

@@ -1,10 +1,12 @@
 """Stations at the desk: made, changed, checked."""
 
 import re
+from dataclasses import asdict, replace
 
 import pytest
+from lxml import html
 
-from service.newsroom.values import Role, Slot
+from service.newsroom.values import Role, Slot, Station
 
 PASSWORD = "mật khẩu rất dài"
 
@@ -25,10 +27,8 @@ def desk(newsroom, client):
 
 def test_a_station_is_made_and_changed(desk, newsroom, client):
     send = desk(Role.ADMIN)
-    days = {f"day-0-{day}": "on" for day in "12345"}
-    made = send(
-        "/desk/stations/new", slug="moi", name="Đài Mới", at=["05:00", ""], minutes_at_most=["15", "15"], **days
-    )
+    slots = {"at-0": "05:00", "length-0": "15", "day-0": list("12345"), "headlines-0": "on", "chimes-0": "on"}
+    made = send("/desk/stations/new", slug="moi", name="Đài Mới", **slots, **{"at-1": "", "length-1": "15"})
     assert "Đã lưu Đài Mới" in made.text
     station = newsroom.stations.get("moi")
     assert station.slots == (Slot("05:00", 900, "12345"),)
@@ -49,10 +49,11 @@ def test_a_station_is_made_and_changed(desk, newsroom, client):
         ({"slug": "suoi-lanh", "name": "A"}, "Đã có đài"),
         ({"slug": "Có dấu", "name": "A"}, "không dấu"),
         ({"slug": "a", "name": " "}, "cần có tên"),
-        ({"slug": "a", "name": "A", "at": "25:00", "minutes_at_most": "5", "day-0-1": "on"}, "05:00"),
-        ({"slug": "a", "name": "A", "at": "05:00", "minutes_at_most": "90", "day-0-1": "on"}, "60 phút"),
-        ({"slug": "a", "name": "A", "at": "05:00", "minutes_at_most": "x", "day-0-1": "on"}, "bằng phút"),
-        ({"slug": "a", "name": "A", "at": "05:00", "minutes_at_most": "5"}, "Ngày trong tuần"),
+        ({"slug": "a", "name": "A", "at-0": "25:00", "length-0": "5", "day-0": "1"}, "05:00"),
+        ({"slug": "a", "name": "A", "at-0": "05:00", "length-0": "90", "day-0": "1"}, "60 phút"),
+        ({"slug": "a", "name": "A", "at-0": "05:00", "length-0": "x", "day-0": "1"}, "bằng phút"),
+        ({"slug": "a", "name": "A", "at-0": "05:00", "length-0": "5"}, "Ngày trong tuần"),
+        ({"slug": "a", "name": "A", "duty": "ở nhà"}, "thư điện tử"),
         ({"slug": "a", "name": "A", "voice": "nobody"}, "giọng đọc"),
         ({"slug": "a", "name": "A", "speaker_tempo": "nhanh"}, "nhập một số"),
         ({"slug": "a", "name": "A", "speaker_tempo": "0,2"}, "0,7 đến 1"),
@@ -65,6 +66,86 @@ def test_what_is_wrong_is_told_and_nothing_is_kept(desk, newsroom, form, told):
     assert answer.status_code == 422
     assert told in answer.text
     assert [station.slug for station in newsroom.stations.all()] == ["suoi-lanh"]
+
+
+RULED = Slot(
+    "17:00",
+    750,
+    "25",
+    topics=("nong-nghiep",),
+    sources=("tinh", "huyen"),
+    max_age_days=7,
+    repeats=2,
+    greeting="Chào bà con.",
+    headlines=False,
+    chimes=False,
+    lunar=True,
+    closing="Hẹn gặp lại.",
+    plan_minutes=120,
+    ready_minutes=30,
+    automatic=True,
+    previous=True,
+)
+
+
+def fields(page):
+    """A page's form as a browser would send it back."""
+    form = html.fromstring(page).xpath("//main//form[not(@action)]")[-1]
+    found = {}
+    for name, value in form.form_values():
+        found.setdefault(name, []).append(value.removeprefix("\n"))  # as browsers do in a textarea
+    return found
+
+
+def test_a_form_that_is_only_saved_changes_no_rule_of_a_station(desk, newsroom, client):
+    for slug in ("huyen", "tinh", "xa"):
+        newsroom.stations.put(Station(slug, f"Đài {slug}"))
+    kept = replace(
+        newsroom.stations.get("suoi-lanh"),
+        duty=("a@xa.vn", "https://xa.vn/bao"),
+        reading={"mung": True},
+        slots=(Slot("05:00", 900), RULED),
+        speaker_tempo=0.9,
+    )
+    newsroom.stations.put(kept)
+    assert {rule for rule in asdict(RULED) if getattr(RULED, rule) == getattr(Slot("", 0), rule)} == set()
+    desk(Role.ADMIN)
+    form = fields(client.get("/desk/stations/suoi-lanh").text)
+    assert client.post("/desk/stations/suoi-lanh", data=form).status_code == 303
+    assert newsroom.stations.get("suoi-lanh") == kept
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("at-2", "25:00"),
+        ("at-2", "05:00"),
+        ("length-2", "một giờ"),
+        ("length-2", "1:59"),
+        ("max_age_days-2", "40"),
+        ("repeats-2", "hai"),
+        ("plan_minutes-2", "20"),
+        ("ready_minutes-2", "1"),
+        ("greeting-2", "a" * 501),
+        ("closing-2", "a" * 501),
+        ("day-2", []),
+        ("duty", "ở nhà"),
+    ],
+)
+def test_a_slots_fault_is_told_at_its_field_and_what_was_typed_stays(desk, newsroom, client, field, typed):
+    desk(Role.ADMIN)
+    form = fields(client.get("/desk/stations/suoi-lanh").text)  # three empty rows; the second stays so
+    form |= {"at-0": "05:00", "at-2": "17:00", "closing-0": "Hẹn gặp lại bà con."} | {field: typed}
+    answer = client.post("/desk/stations/suoi-lanh", data=form)
+    assert answer.status_code == 422
+    assert html.fromstring(answer.text).xpath("//*[@class='fault']/@id") == [f"{field}-loi"]
+    assert newsroom.stations.get("suoi-lanh").slots == ()
+    sent = fields(answer.text)
+    assert {name: value for name, value in sent.items() if name != "csrf_token"} == {
+        name: value if isinstance(value, list) else [value]
+        for name, value in form.items()
+        if name != "csrf_token" and value != []
+    }
 
 
 def test_only_an_administrator_changes_stations(desk, client):
