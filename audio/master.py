@@ -36,6 +36,7 @@ BUILD = "1"  # of this file's own way to cut and join: part of every key
 MOST_DRIFT_S = 0.030  # a file whose length differs more from its cues is not let out
 MOST_TRUE_PEAK = -1.1  # dBTP: −1 is promised, and other meters differ by a tenth
 MOST_MISS_LU = 0.35  # half a unit is promised; ffmpeg's own meter may differ by a few hundredths
+MOST_LET_OUT_LU = 3.0  # a miss that a listener hears and can live with: such a file is let out, and tells its loudness
 MOST_AT_ONCE = 2  # masters: each keeps an encoder and a meter busy; more only take memory
 HELD_BYTES = 64_000_000  # twenty minutes of clips
 ONE_SETTLES = threading.Lock()  # at a time: an hour takes 100 MB
@@ -158,8 +159,8 @@ def make(
     """Masters by these recipes of one script, written into `folder`, side by side.
 
     `kept` is where finished passages are found and left; `tags` is asked with the cues (ms) of each master.
-    LostClips when clips are not on their shelf; FfmpegError when a master cannot be made, is not as loud as its recipe
-    says or not as long as its cues promise; then none of them counts.
+    LostClips when clips are not on their shelf; FfmpegError when a master cannot be made, has peaks that are not safe,
+    misses its loudness by more than `MOST_LET_OUT_LU` or is not as long as its cues promise; then none of them counts.
     """
     tape, profiles = _Tape(clips), _Once[Profile]()
     with ThreadPoolExecutor(min(len(recipes), MOST_AT_ONCE), thread_name_prefix="master") as pool:
@@ -247,6 +248,16 @@ class _Encoded:
 
 
 @dataclass(frozen=True, slots=True)
+class _Try:
+    """All passages at one setting: how loud the whole is (LUFS), by how much it `miss`es that, and its peak (dBTP)."""
+
+    encoded: Sequence[_Encoded]
+    lufs: float
+    miss: float
+    true_peak: float
+
+
+@dataclass(frozen=True, slots=True)
 class _Making:
     """One master on its way."""
 
@@ -260,6 +271,7 @@ class _Making:
         """Settles the chain, has the passages encoded, and joins them; again when the result misses its target."""
         parts = self._passages()
         missed, over, full = -self.recipe.encoder_db, [0.0] * len(parts), [False] * len(parts)
+        tries: list[_Try] = []
         for attempt in range(1, TRIES + 1):
             with ONE_SETTLES:
                 setting = settle([part.profile for part in parts], self.recipe.chain, missed)
@@ -267,6 +279,7 @@ class _Making:
             lufs = gated(np.concatenate([part.energy for part in encoded]))
             miss = self.recipe.chain.target_lufs - lufs if lufs > SILENCE_LUFS else 0.0
             passed = [part.true_peak - MOST_TRUE_PEAK for part in encoded]
+            tries.append(_Try(encoded, lufs, miss, max(passed) + MOST_TRUE_PEAK))
             if abs(miss) <= MOST_MISS_LU and max(passed) <= 0:
                 break
             # More gain would only be limited away: then ceilings rise into the room that the encoder left, but never
@@ -278,11 +291,19 @@ class _Making:
                 db + _ceiling_step(by, attempt, pressed and not done)
                 for db, by, done in zip(over, passed, full, strict=True)
             ]
-        else:
-            if sum(part.frames for part in parts) * self.recipe.frame / self.recipe.rate > SHORTEST_JUDGED_S:
-                told = f"{lufs:.1f} LUFS and {max(passed) + MOST_TRUE_PEAK:.1f} dBTP"
-                raise FfmpegError(f"{self.recipe.name} has {told}, whatever we set")
-        return self._joined(parts, encoded, lufs, max(passed) + MOST_TRUE_PEAK, tags, folder)
+        return self._joined(parts, self._best(parts, tries), tags, folder)
+
+    def _best(self, parts: Sequence[_Passage], tries: Sequence[_Try]) -> _Try:
+        """The try that is nearest to its loudness among those whose peaks are safe; FfmpegError when it is not near."""
+        last = tries[-1]
+        safe = [each for each in tries if each.true_peak <= MOST_TRUE_PEAK]
+        best = min(safe, key=lambda each: abs(each.miss), default=last)
+        seconds = sum(part.frames for part in parts) * self.recipe.frame / self.recipe.rate
+        if (not safe or abs(best.miss) > MOST_LET_OUT_LU) and seconds > SHORTEST_JUDGED_S:
+            raise FfmpegError(
+                f"{self.recipe.name} has {last.lufs:.1f} LUFS and {last.true_peak:.1f} dBTP, whatever we set"
+            )
+        return best
 
     def _passages(self) -> list[_Passage]:
         """The script in this master's layout: its pauses, its tempo, each passage filled up to whole frames."""
@@ -384,9 +405,7 @@ class _Making:
     def _joined(
         self,
         parts: Sequence[_Passage],
-        encoded: Sequence[_Encoded],
-        lufs: float,
-        true_peak: float,
+        done: _Try,
         tags: Callable[[Sequence[tuple[int, int]]], Tags],
         folder: Path,
     ) -> Master:
@@ -396,7 +415,7 @@ class _Making:
         for part in parts:
             cues += [Cue(at + _scaled(cue.start, recipe), at + _scaled(cue.end, recipe)) for cue in part.cues]
             at += part.frames * recipe.frame
-        frames = [frame for part in encoded for frame in part.frames]
+        frames = [frame for part in done.encoded for frame in part.frames]
         words = tags([cue.ms(recipe.rate) for cue in cues])
         pieces, told = _contained(recipe, frames, at, words if recipe.rich else words.plain())
         if abs(told - at / recipe.rate) > MOST_DRIFT_S:
@@ -414,8 +433,8 @@ class _Making:
             bytes=sum(map(len, pieces)),
             sha256=digest.hexdigest(),
             seconds=at / recipe.rate,
-            lufs=round(lufs, 2),
-            true_peak=round(true_peak, 2),
+            lufs=round(done.lufs, 2),
+            true_peak=round(done.true_peak, 2),
             rate=recipe.rate,
             cues=tuple(cues),
         )

@@ -207,6 +207,10 @@ class Sentence:
     end_ms: int | None = None
 
 
+PROMISED_LUFS = {"app": (-16.0, 0.5), "speaker": (-13.0, 1.0), "lite": (-16.0, 0.5)}  # target and band (DESIGN 8)
+SHORTEST_JUDGED_S = 3.0  # what is shorter has no loudness worth a word
+
+
 @dataclass(frozen=True, slots=True)
 class Master:
     """A finished file: `path` is its address below /media/, `key` where its bytes lie."""
@@ -220,6 +224,13 @@ class Master:
     seconds: float
     lufs: float
     true_peak: float
+
+    @property
+    def off_lu(self) -> float:
+        """How far its loudness lies from what its kind promises, in LU; 0 within the band, and for a word or two."""
+        target, band = PROMISED_LUFS.get(self.kind, (self.lufs, 0.0))
+        off = self.lufs - target
+        return off if abs(off) > band and self.seconds > SHORTEST_JUDGED_S else 0.0
 
 
 @dataclass(frozen=True, slots=True)

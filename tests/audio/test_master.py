@@ -18,7 +18,7 @@ from audio import mp3
 from audio.booth import Line, record
 from audio.clips import Memory
 from audio.engines import open_engine
-from audio.ffmpeg import decode, executable
+from audio.ffmpeg import FfmpegError, decode, executable
 from audio.loudness import Meter
 from audio.master import RECIPES, LostClips, make
 from audio.stitch import LEAD_IN_MS, LEAD_OUT_MS, Sound, stitch
@@ -240,6 +240,23 @@ def test_quiet_and_short_sound_is_mastered_too(tmp_path):
     for master in make(list(RECIPES.values()), [Sound("hum", 450)], shelf, Memory(), tagged, tmp_path):
         assert seconds(decode(master.path)) == pytest.approx(master.seconds, abs=0.030)
         assert master.true_peak <= -1.0
+
+
+def hum(shelf, key, seconds, level):
+    shelf.put(key, (np.sin(np.arange(int(RATE * seconds)) / 4) * level).astype("<i2").tobytes())
+    return Sound(key, 450)
+
+
+def test_what_misses_its_loudness_by_little_is_let_out_and_what_misses_by_much_is_not(tmp_path):
+    shelf = Memory()
+    (made,) = make([RECIPES["app"]], [hum(shelf, "faint", 6, 60)], shelf, Memory(), tagged, tmp_path)
+    assert -19.0 <= made.lufs < -16.5  # even the most gain is too little for it
+    assert (made.lufs, made.true_peak) == (
+        pytest.approx(measured(made.path)[0], abs=0.15),
+        pytest.approx(measured(made.path)[1], abs=0.3),
+    )
+    with pytest.raises(FfmpegError, match="whatever we set"):
+        make([RECIPES["app"]], [hum(shelf, "fainter", 6, 20)], shelf, Memory(), tagged, tmp_path)
 
 
 @pytest.mark.parametrize("length", [0.3, 1.0, 5.0, 20.0])

@@ -403,6 +403,22 @@ def test_a_held_episode_tells_why_and_is_read_again(room: Newsroom, desk: Flask)
     assert room.episodes.get(number).state is State.WRITTEN  # its sentences, and clips, are kept
 
 
+def test_a_master_that_is_not_as_loud_as_promised_is_told_before_approval(room: Newsroom, desk: Flask) -> None:
+    number = receive(room)
+    browser = Browser(desk, "editor")
+    work(room, Step.SPEAK)
+    job = room.jobs.claim("hand", BOTH)
+    assert job
+    masters = [
+        MadeMaster(kind, kind, f"masters/{kind}", "audio/mpeg", 3, "00", 61.0, lufs, -1.2, ((0, 1), (2, 3), (4, 5)))
+        for kind, lufs in (("app", -16.4), ("speaker", -15.2), ("transcript", 0.0))
+    ]
+    assert room.steps.save_mastered(job, masters)
+    page = browser.get(f"/desk/episodes/{number}").text
+    assert page.count("hơn bình thường") == 1
+    assert "Bản cho loa nhỏ hơn bình thường khoảng 2,2 dB" in page
+
+
 def test_another_voice_and_another_take(room: Newsroom, desk: Flask, episode: int) -> None:
     browser = Browser(desk, "editor")
     sent = browser.post(f"/desk/episodes/{episode}/regenerate", voice="nobody:x")
