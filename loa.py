@@ -11,6 +11,7 @@ import sys
 import tarfile
 import tempfile
 import threading
+import time
 import tomllib
 import warnings
 from collections.abc import Callable, Iterator
@@ -788,13 +789,33 @@ def restore(source: Annotated[Path, typer.Argument(help="a file that `loa backup
 
 @app.command()
 def bench(
+    parts: Annotated[
+        list[str] | None, typer.Argument(help="pipeline, masters, memory, edit, lanes, reading, feeds")
+    ] = None,
     json_out: Annotated[Path | None, typer.Option("--json", help="also write the figures here")] = None,
 ) -> None:
     """What the work beyond the voice and the encoder costs, side by side with both, as ratios."""
     from service.web.bench import bench as measure_feeds
+    from workers.bench import PARTS
     from workers.bench import bench as measure_line
 
-    figures = measure_line(SAMPLES, MIGRATIONS) | measure_feeds(TEMPLATES, MIGRATIONS)
+    feeds = "feeds"
+    if unknown := set(parts or ()) - {*PARTS, feeds}:
+        fail(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join([*PARTS, feeds])}")
+    wanted = parts or [*PARTS, feeds]
+    began = time.monotonic()
+
+    def tell(part: str, what: str) -> None:
+        at = wanted.index(part) + 1
+        console.print(f"[{at}/{len(wanted)}] {part}: {what} …", markup=False, highlight=False, soft_wrap=True)
+
+    figures: dict[str, float] = {}
+    if of_line := [part for part in wanted if part != feeds]:
+        figures = measure_line(SAMPLES, MIGRATIONS, of_line, tell)
+    if feeds in wanted:
+        tell(feeds, "the feeds of a large archive")
+        figures |= measure_feeds(TEMPLATES, MIGRATIONS)
+    console.print(f"{time.monotonic() - began:.0f} s", highlight=False)
     shown = Table("figure", "value", box=None)
     for name, value in figures.items():
         shown.add_row(name, f"{value:,.0f}" if value > 1000 else f"{value:.2f}")

@@ -65,6 +65,7 @@ class Recipe:
     delay: int  # samples that encoder and decoder put before the first one
     encoder: tuple[str, ...]
     chain: Chain
+    effort: float  # of encoding and decoding it, beside the others: what takes longest begins first
     encoder_db: float = 0.0  # what the encoder itself does to the level, measured
     pauses: float = 1.0  # how much longer than planned
     tempo: float = 1.0  # how fast, at the same pitch
@@ -93,6 +94,7 @@ RECIPES = {
             delay=mp3.ENCODER_DELAY + mp3.DECODER_DELAY,
             encoder=("-c:a", "libmp3lame", "-b:a", "64k", "-reservoir", "0", "-f", "mp3"),
             chain=Chain(target_lufs=-16.0, ceiling_db=-2.0, bands=TURNED),
+            effort=3.0,
             encoder_db=-0.45,  # LAME scales its input by 0.95 at low bit rates
             rich=True,
         ),
@@ -105,6 +107,7 @@ RECIPES = {
             delay=mp3.ENCODER_DELAY + mp3.DECODER_DELAY,
             encoder=("-c:a", "libmp3lame", "-b:a", "48k", "-reservoir", "0", "-f", "mp3"),
             chain=Chain(target_lufs=-13.0, ceiling_db=-3.0, bands=HORN, compressor=Compressor(below_lu=8, ratio=3)),
+            effort=2.3,
             encoder_db=-0.42,
             pauses=1.3,
         ),
@@ -117,6 +120,7 @@ RECIPES = {
             delay=ogg.PRE_SKIP * 24_000 // ogg.OPUS_RATE,
             encoder=("-c:a", "libopus", "-b:a", "20k", "-application", "voip", "-compression_level", "5", "-f", "ogg"),
             chain=Chain(target_lufs=-16.0, ceiling_db=-3.5, bands=TURNED),
+            effort=4.7,
             encoder_db=-0.32,
         ),
     )
@@ -164,9 +168,11 @@ def make(
     """
     tape, profiles = _Tape(clips), _Once[Profile]()
     with ThreadPoolExecutor(min(len(recipes), MOST_AT_ONCE), thread_name_prefix="master") as pool:
-        makings = [_Making(recipe, script, tape, kept, profiles) for recipe in recipes]
-        running = [pool.submit(making.file, tags, folder) for making in makings]
-        return [each.result() for each in running]
+        running = {
+            recipe.name: pool.submit(_Making(recipe, script, tape, kept, profiles).file, tags, folder)
+            for recipe in sorted(recipes, key=lambda recipe: -recipe.effort)
+        }
+        return [running[recipe.name].result() for recipe in recipes]
 
 
 class _Once(Generic[T]):

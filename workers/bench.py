@@ -9,7 +9,8 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from contextlib import closing
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -31,11 +32,11 @@ from service.vietnamese.article import passages_of
 from workers.line import Studio, work
 from workers.voices import Voices
 
-ROUNDS = 5
-EDITED_S, HOUR_S = 900, 3600  # a bulletin of a quarter of an hour; the longest slot
+ROUNDS, WARM = 3, 6
+MASTERED_S, EDITED_S, HOUR_S = 400, 900, 3600  # some stories; a bulletin of a quarter of an hour; the longest slot
 STITCHED = 600  # clips
 CHARACTERS_A_SECOND = 14.5  # of written news, spoken by the offline voice
-LANE_JOBS = 6
+LANE_JOBS = 4
 READING_CHARS = 400_000
 ODD_CHARS = 20_000
 # What makes patterns go astray: each piece is repeated to 20,000 characters.
@@ -52,33 +53,49 @@ print(time.perf_counter() - began)"""
 VOICE = Voice("espeak", "vi")
 
 
-def bench(samples: Path, migrations: Path) -> dict[str, float]:
-    """Runs everything and gives the figures: seconds and ratios by name."""
+def bench(
+    samples: Path,
+    migrations: Path,
+    parts: Sequence[str] = (),
+    tell: Callable[[str, str], object] = lambda part, what: None,
+) -> dict[str, float]:
+    """Runs the parts named (all without a name) and gives the figures: seconds and ratios by name.
+
+    `tell` is told which part begins, and what it measures.
+    """
     stories = [open_source(str(path)) for path in sorted((samples / "articles").glob("*.txt"))]
     paragraphs = [text for story in stories for text in (story.title + ".", story.lead, *story.paragraphs) if text]
-    voices = Voices([VOICE])
-    try:
-        figures = _pipeline(paragraphs, voices, migrations)
-        figures |= _masters(paragraphs, voices)
-        figures |= _edit(paragraphs, voices, migrations)
-        figures |= _lanes(paragraphs, migrations)
-        figures |= _reading(paragraphs)
-    finally:
-        voices.close()
+    figures: dict[str, float] = {}
+    with closing(Voices([VOICE])) as voices:
+        for part in parts or PARTS:
+            what, measure = PARTS[part]
+            tell(part, what)
+            figures |= measure(Bench(paragraphs, voices, migrations))
     return figures
 
 
-def _pipeline(paragraphs: Sequence[str], voices: Voices, migrations: Path) -> dict[str, float]:
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What the parts work with."""
+
+    paragraphs: Sequence[str]
+    voices: Voices
+    migrations: Path
+
+
+def _pipeline(at: Bench) -> dict[str, float]:
     """The whole way of one long article, against the engine alone and one bare encode of the same PCM."""
-    engine = voices.engine(VOICE.engine)
+    engine = at.voices.engine(VOICE.engine)
     floor: list[float] = []
     engine_s: list[float] = []
     encode_s: list[float] = []
     whole: list[float] = []
     seconds = 0.0
-    for number in range(ROUNDS + 1):  # the first warms up and is not counted
+    for number in range(ROUNDS + 1):  # the first, a short one, warms up and is not counted
         title = f"Bản tin thử số {say(str(number + 101))}"
-        texts = [f"{text} Lượt {say(str(number + 101))}." for text in paragraphs]
+        texts = [
+            f"{text} Lượt {say(str(number + 101))}." for text in (at.paragraphs if number else at.paragraphs[:WARM])
+        ]
         lines = [Line(sentence.spoken) for sentence in read(passages_of(title, "", texts))]
         shelf = Memory()
         spoken = _timed(partial(record, lines, VOICE, engine, shelf))
@@ -86,9 +103,9 @@ def _pipeline(paragraphs: Sequence[str], voices: Voices, migrations: Path) -> di
         seconds = len(pcm) / 2 / RATE
         with tempfile.TemporaryDirectory(prefix="loa-bench-") as folder:
             encoded = sum(_timed(partial(_bare, recipe, pcm, Path(folder))) for recipe in RECIPES.values())
-            at = _studio(Path(folder), voices, migrations)
-            took = _timed(partial(_publish, title, texts, at))
-            at.newsroom.database.close()
+            studio = _studio(Path(folder), at.voices, at.migrations)
+            took = _timed(partial(_publish, title, texts, studio))
+            studio.newsroom.database.close()
         if number:
             engine_s.append(spoken)
             encode_s.append(encoded)
@@ -105,9 +122,9 @@ def _pipeline(paragraphs: Sequence[str], voices: Voices, migrations: Path) -> di
     }
 
 
-def _masters(paragraphs: Sequence[str], voices: Voices) -> dict[str, float]:
-    """What stitching and mastering cost, beside a bare join and three bare encodes of the same PCM; and memory."""
-    script, shelf = _spoken(paragraphs, voices, EDITED_S)
+def _masters(at: Bench) -> dict[str, float]:
+    """What stitching and mastering cost, beside a bare join and three bare encodes of the same PCM."""
+    script, shelf = _spoken(at, MASTERED_S)
     clips = [shelf.clips[sound.clip] for sound in script]
     many = (clips * STITCHED)[:STITCHED]
     join, joined = min(_timed(partial(b"".join, many)) for _ in range(ROUNDS)), [0] * len(many)
@@ -115,27 +132,31 @@ def _masters(paragraphs: Sequence[str], voices: Voices) -> dict[str, float]:
     pcm = stitch(clips, [sound.pause_ms for sound in script]).pcm
     bare: list[float] = []
     ours: list[float] = []
-    for _ in range(2):
+    for _ in range(ROUNDS):
         with tempfile.TemporaryDirectory(prefix="loa-bench-") as folder:
             bare.append(sum(_timed(partial(_bare, recipe, pcm, Path(folder))) for recipe in RECIPES.values()))
             ours.append(_timed(partial(_all_masters, script, shelf, Path(folder))))
     return {
         "stitching 600 clips / joining their bytes": stitching / join,
         "three masters / three bare encodes": min(ours) / min(bare),
-        "memory for an hour, MB": _memory(script, shelf),
     }
 
 
-def _memory(script: Sequence[Sound], shelf: Memory) -> float:
+def _memory(at: Bench) -> dict[str, float]:
     """Most memory of a process of its own that masters an hour, in MB; 0 where the system does not tell."""
-    hour = [replace(sound, passage=sound.passage + 10_000 * n) for n in range(HOUR_S // EDITED_S) for sound in script]
+    some, shelf = _spoken(at, MASTERED_S)
+    hour = [
+        replace(sound, passage=sound.passage + 10_000 * n, pause_ms=sound.pause_ms + n)  # no passage is another's
+        for n in range(HOUR_S // MASTERED_S)
+        for sound in some
+    ]
     context = multiprocessing.get_context("spawn")
     with tempfile.TemporaryDirectory(prefix="loa-bench-") as folder:
         files = Folder(Path(folder))
         for key, pcm in shelf.clips.items():
             Clips(files, "clips").put(key, pcm)
         with context.Pool(1) as pool:
-            return pool.apply(_master_and_tell, (hour, folder))
+            return {"memory for an hour, MB": pool.apply(_master_and_tell, (hour, folder))}
 
 
 def _master_and_tell(script: Sequence[Sound], folder: str) -> float:
@@ -150,28 +171,28 @@ def _master_and_tell(script: Sequence[Sound], folder: str) -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def _edit(paragraphs: Sequence[str], voices: Voices, migrations: Path) -> dict[str, float]:
+def _edit(at: Bench) -> dict[str, float]:
     """One sentence of a long episode changed, beside the whole of it."""
     with tempfile.TemporaryDirectory(prefix="loa-bench-") as folder:
-        at = _studio(Path(folder), voices, migrations)
+        studio = _studio(Path(folder), at.voices, at.migrations)
         texts: list[str] = []
         while sum(map(len, texts)) < EDITED_S * CHARACTERS_A_SECOND:
-            texts += [f"{text} Lượt {say(str(len(texts) + 7))}." for text in paragraphs]
-        whole = _timed(partial(_publish, "Bản tin dài", texts, at))
-        episode = at.newsroom.episodes.cards()[0][0]
+            texts += [f"{text} Lượt {say(str(len(texts) + 7))}." for text in at.paragraphs]
+        whole = _timed(partial(_publish, "Bản tin dài", texts, studio))
+        episode = studio.newsroom.episodes.cards()[0][0]
         took: list[float] = []
         for n in range(ROUNDS):
-            at.newsroom.episodes.say_otherwise(episode.id, 9, f"câu này đã được sửa lần {say(str(n + 1))}", "bench")
-            took.append(_timed(partial(_work_all, at)))
-        seconds = at.newsroom.episodes.cards()[0][0].seconds or 0.0
-        at.newsroom.database.close()
+            studio.newsroom.episodes.say_otherwise(episode.id, 9, f"câu này đã được sửa lần {say(str(n + 1))}", "bench")
+            took.append(_timed(partial(_work_all, studio)))
+        seconds = studio.newsroom.episodes.cards()[0][0].seconds or 0.0
+        studio.newsroom.database.close()
     return {
         "long episode, s of sound": seconds,
         "one sentence changed / the whole": statistics.median(took) / whole,
     }
 
 
-def _lanes(paragraphs: Sequence[str], migrations: Path) -> dict[str, float]:
+def _lanes(at: Bench) -> dict[str, float]:
     """Work done by two lanes on two processors, beside one lane on one: a lane alone would use both."""
     if not hasattr(os, "sched_setaffinity") or len(os.sched_getaffinity(0)) < 2:
         return {}
@@ -181,27 +202,30 @@ def _lanes(paragraphs: Sequence[str], migrations: Path) -> dict[str, float]:
         os.sched_setaffinity(0, sorted(all_of_them)[:lanes])  # threads and processes that begin now inherit it
         voices = Voices([VOICE])
         with tempfile.TemporaryDirectory(prefix="loa-bench-") as folder:
-            at = _studio(Path(folder), voices, migrations)
+            studio = _studio(Path(folder), voices, at.migrations)
             for n in range(LANE_JOBS):
-                texts = tuple(f"{text} Lượt {say(str(n + 3))} {say(str(lanes))}." for text in paragraphs)
-                at.newsroom.articles.receive(NewArticle(f"Bài {n}", texts, f"{n}", ("thu",)), "bench")
+                texts = tuple(
+                    f"{text} Lượt {say(str(n + 3))} {say(str(lanes))}."
+                    for text in at.paragraphs[: len(at.paragraphs) // 2]
+                )
+                studio.newsroom.articles.receive(NewArticle(f"Bài {n}", texts, f"{n}", ("thu",)), "bench")
             with ThreadPoolExecutor(lanes) as pool:
                 began = time.perf_counter()
-                list(pool.map(lambda _n, at=at: _work_all(at), range(lanes)))
+                list(pool.map(lambda _n, studio=studio: _work_all(studio), range(lanes)))
                 took[lanes] = time.perf_counter() - began
-            at.newsroom.database.close()
+            studio.newsroom.database.close()
         voices.close()
     os.sched_setaffinity(0, all_of_them)
     return {"two lanes / one lane, a processor each": took[1] / took[2]}
 
 
-def _spoken(paragraphs: Sequence[str], voices: Voices, seconds: int) -> tuple[list[Sound], Memory]:
+def _spoken(at: Bench, seconds: int) -> tuple[list[Sound], Memory]:
     """A script of about so many seconds, and the shelf its clips lie on."""
     shelf, script, heard = Memory(), list[Sound](), 0.0
     while heard < seconds:
-        texts = [f"{text} Lượt {say(str(len(script) + 5))}." for text in paragraphs]
+        texts = [f"{text} Lượt {say(str(len(script) + 5))}." for text in at.paragraphs]
         sentences = read([Passage(text) for text in texts])
-        keys = record([Line(found.spoken) for found in sentences], VOICE, voices.engine(VOICE.engine), shelf).keys
+        keys = record([Line(found.spoken) for found in sentences], VOICE, at.voices.engine(VOICE.engine), shelf).keys
         first = script[-1].passage + 1 if script else 0
         script += [
             Sound(key, found.pause_ms, first + found.passage) for key, found in zip(keys, sentences, strict=True)
@@ -296,6 +320,17 @@ PEERS: dict[str, Callable[[], Callable[[str], object]]] = {
     "vinorm": _vinorm,
 }
 PEER_CHARS = {"sea-g2p": 100_000, "vietnormalizer": 100_000, "vinorm": 2_000}  # vinorm starts a process a line
+
+
+# In the order of running: what each measures, and how.
+PARTS: dict[str, tuple[str, Callable[[Bench], dict[str, float]]]] = {
+    "pipeline": ("from the article to the published episode, beside the voice and the encoders alone", _pipeline),
+    "masters": ("stitching and three masters, beside bare encodes of the same sound", _masters),
+    "memory": ("the memory of a process that masters an hour", _memory),
+    "edit": ("one sentence of a long episode changed", _edit),
+    "lanes": ("two lanes on two processors, beside one on one", _lanes),
+    "reading": ("the reading, beside others", lambda at: _reading(at.paragraphs)),
+}
 
 
 def _studio(folder: Path, voices: Voices, migrations: Path) -> Studio:

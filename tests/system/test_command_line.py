@@ -159,6 +159,7 @@ def test_people_keys_settings_voices(loa):
     assert loa.run("user", "password", "sen", "--password", "mật khẩu khác").returncode == 0
     assert loa.run("key", "add", "portal", "--role", "editor").stdout.strip().startswith("loa_")
     assert "no role" in loa.run("key", "add", "portal", "--role", "king").stderr
+    assert "pipeline, masters, memory" in loa.run("bench", "nothing").stderr
     assert "LOA_DATABASE_URL" in loa.run("settings").stdout
     assert "espeak:vi" in loa.run("voices").stdout
 
