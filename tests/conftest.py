@@ -6,7 +6,7 @@ import pytest
 
 from audio.booth import Patience
 from audio.voice import Voice
-from loa import MIGRATIONS, TEMPLATES
+from loa import BED, MIGRATIONS, TEMPLATES
 from service.newsroom import Newsroom
 from service.newsroom.files import Folder
 from service.newsroom.values import Lane, NewArticle, Station
@@ -95,7 +95,9 @@ def publish(newsroom, hand_in, work_all):
 @pytest.fixture
 def site():
     voices = (VoiceChoice("tone", "Tiếng ngân"), VoiceChoice("espeak:vi", "Giọng máy"))
-    return Site("https://loa.example", "Loa", TEMPLATES, "bí mật", version="1", voices=voices, preferred=("tone",))
+    return Site(
+        "https://loa.example", "Loa", TEMPLATES, "bí mật", bed=BED, version="1", voices=voices, preferred=("tone",)
+    )
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ command -v chromium >/dev/null || missing="$missing chromium"
 command -v gpo >/dev/null || missing="$missing gpodder"
 command -v podboat >/dev/null || missing="$missing newsboat"
 command -v mpv >/dev/null || missing="$missing mpv"
+command -v liquidsoap >/dev/null || missing="$missing liquidsoap"
+command -v wget >/dev/null || missing="$missing wget"
 command -v curl >/dev/null || missing="$missing curl"
 command -v node >/dev/null || missing="$missing nodejs npm"
 # A podcast parser and an examiner of pages, from npm's registry; the folder is git-ignored.

@@ -1,7 +1,7 @@
 """The bulletin: when it is broadcast, what goes into it, and the words around its stories. Pure."""
 
 from service.bulletin.fitting import Fit, Piece, fit
-from service.bulletin.hours import Hour, hours, span
+from service.bulletin.hours import Hour, hours, span, turned
 from service.bulletin.wording import Words, bed_words, words_for
 
-__all__ = ["Fit", "Hour", "Piece", "Words", "bed_words", "fit", "hours", "span", "words_for"]
+__all__ = ["Fit", "Hour", "Piece", "Words", "bed_words", "fit", "hours", "span", "turned", "words_for"]

@@ -31,3 +31,9 @@ def span(at: str, weekdays: str, max_seconds: int, now: datetime) -> Hour:
     """The hour that a slot's address is about: the one on the air, or just over, else the next one."""
     earliest = now - timedelta(seconds=max_seconds) - LINGERS
     return next(hours(at, weekdays, earliest, earliest + timedelta(days=9)))
+
+
+def turned(at: str, weekdays: str, max_seconds: int, hour: Hour) -> datetime:
+    """When a slot's address began to be about this hour: when the one before it was over, for long enough."""
+    *_, before = hours(at, weekdays, hour.air_at - timedelta(days=8), hour.air_at)
+    return before.air_at + timedelta(seconds=max_seconds) + LINGERS

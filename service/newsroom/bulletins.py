@@ -1,7 +1,7 @@
 """Bulletins: airings of a station's slots, what could go into them, what was planned, and what may be broadcast."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
@@ -329,13 +329,10 @@ class Bulletins:
                 airing = Airing(0, station, slot.at, day, air_at, slot.max_seconds)
             else:
                 airing = airing_value(row, station)
-            if (urgent := _urgent(session, place.id, airing, self._now())) is not None:
-                return urgent
-            rungs = select(BulletinRow).where(BulletinRow.airing_id == airing.id)
-            for found in sorted(session.scalars(rungs), key=lambda row: LADDER.index(Rung(row.rung))):
-                if (serving := _servable(session, found, airing)) is not None:
-                    return serving
-            return Serving(airing, Rung.BED, _why_bed(session, airing))
+            return replace(
+                _best(session, place.id, airing, self._now()),
+                since=_given_way(session, place.id, airing.id, self._now()),
+            )
 
     def played(self, airing_id: int, serving: Serving, who: str) -> None:
         """The operator says that this was broadcast; said twice, the first holds."""
@@ -638,6 +635,46 @@ def _bulletin(session: Session, row: BulletinRow) -> Bulletin:
         approved_at=approved.approved_at if approved else None,
         held=Held(episode.held) if episode.held else None,
     )
+
+
+def _best(session: Session, station_id: int, airing: Airing, now: datetime) -> Serving:
+    """See Bulletins.serving."""
+    if (urgent := _urgent(session, station_id, airing, now)) is not None:
+        return urgent
+    rungs = select(BulletinRow).where(BulletinRow.airing_id == airing.id)
+    for found in sorted(session.scalars(rungs), key=lambda row: LADDER.index(Rung(row.rung))):
+        if (serving := _servable(session, found, airing)) is not None:
+            return serving
+    return Serving(airing, Rung.BED, _why_bed(session, airing))
+
+
+def _given_way(session: Session, station_id: int, airing_id: int, now: datetime) -> datetime | None:
+    """When something that could be broadcast for an airing was last withdrawn, or a warning at its station expired.
+
+    Then what stands at the slot's address is older than what stood there before.
+    """
+    bulletins = select(BulletinRow.episode_id).where(BulletinRow.airing_id == airing_id)
+    stories = select(PlanItemRow.story_id).where(PlanItemRow.episode_id.in_(bulletins))
+    warnings = (
+        select(UrgentRow.episode_id)
+        .join(EpisodeRow, EpisodeRow.id == UrgentRow.episode_id)
+        .join(ArticleStationRow, ArticleStationRow.article_id == EpisodeRow.article_id)
+        .where(ArticleStationRow.station_id == station_id)
+    )
+    withdrawn = session.scalar(
+        select(func.max(RenderingRow.opened_at)).where(
+            RenderingRow.cause == "withdrawn",
+            or_(
+                RenderingRow.episode_id.in_(bulletins),
+                RenderingRow.episode_id.in_(stories),
+                RenderingRow.episode_id.in_(warnings),
+            ),
+        )
+    )
+    expired = session.scalar(
+        select(func.max(UrgentRow.expires_at)).where(UrgentRow.episode_id.in_(warnings), UrgentRow.expires_at <= now)
+    )
+    return max((time for time in (withdrawn, expired) if time is not None), default=None)
 
 
 def _urgent(session: Session, station_id: int, airing: Airing, now: datetime) -> Serving | None:

@@ -1,6 +1,9 @@
 """Sound, transcripts and chapters, as players and podcast directories ask for them: HEAD, ranges, 304, 410."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 
 from flask import Blueprint, Flask, Response, abort, redirect, request
 from flask.typing import ResponseReturnValue
@@ -16,6 +19,17 @@ from service.web.auth import key_of_request
 from service.web.site import Site
 
 TEXTS = ("text/", "application/json")
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What stands at an address: `read(start, length)` gives its bytes in blocks, or raises FilesError."""
+
+    mime: str
+    size: int
+    sha256: str
+    modified: datetime
+    read: Callable[[int, int], Iterator[bytes]]
 
 
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
@@ -62,33 +76,47 @@ def _teller(newsroom: Newsroom, audience: Audience, found: Media) -> Callable[[i
     return tell
 
 
+def body_of(newsroom: Newsroom, found: Media) -> Body:
+    """A file of the newsroom, ready to be sent."""
+    return Body(found.mime, found.bytes, found.sha256, found.modified, partial(newsroom.files.stream, found.key))
+
+
 def _serve(newsroom: Newsroom, found: Media, tell: Callable[[int], None] | None) -> Response:
-    """The whole, a range of it, or the word that it has not changed."""
-    text = found.mime.startswith(TEXTS)
-    response = Response(content_type=f"{found.mime}; charset=utf-8" if found.mime.startswith("text/") else found.mime)
-    response.set_etag(found.sha256)
-    response.last_modified = found.modified.replace(microsecond=0)
+    """A file under /media/."""
+    draft = found.standing == "unpublished"
+    name = f"{slugify(found.title) or 'loa'}-{found.version}.{found.name.rpartition('.')[2]}"
+    return send(
+        body_of(newsroom, found),
+        "private, no-store" if draft else "public, max-age=86400",
+        f'attachment; filename="{name}"' if request.args.get("download") else "",
+        tell,
+    )
+
+
+def send(body: Body, cached: str, disposition: str = "", tell: Callable[[int], None] | None = None) -> Response:
+    """The whole, a range of it, or the word that it has not changed; `tell` learns how many bytes were taken."""
+    response = Response(content_type=f"{body.mime}; charset=utf-8" if body.mime.startswith("text/") else body.mime)
+    response.set_etag(body.sha256)
+    response.last_modified = body.modified.replace(microsecond=0)
     response.accept_ranges = "bytes"
     response.headers["Access-Control-Allow-Origin"] = "*"
-    draft = found.standing == "unpublished"
-    response.headers["Cache-Control"] = "private, no-store" if draft else "public, max-age=86400"
-    if request.args.get("download"):
-        name = f"{slugify(found.title) or 'loa'}-{found.version}.{found.name.rpartition('.')[2]}"
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    if not is_resource_modified(request.environ, found.sha256, last_modified=response.last_modified):
+    response.headers["Cache-Control"] = cached
+    if disposition:
+        response.headers["Content-Disposition"] = disposition
+    if not is_resource_modified(request.environ, body.sha256, last_modified=response.last_modified):
         response.status_code = 304
         response.headers.remove("Content-Type")
         return response
-    start, end = 0, found.bytes
-    if wanted := _range(found, response):
+    start, end = 0, body.size
+    if wanted := _range(body, response):
         start, end = wanted
         response.status_code = 206
-        response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{found.bytes}"
+        response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{body.size}"
     response.content_length = end - start
-    if text:  # small, and compressed on its way out
-        response.set_data(b"".join(newsroom.files.stream(found.key, start, end - start)))
+    if body.mime.startswith(TEXTS):  # small, and compressed on its way out
+        response.set_data(b"".join(body.read(start, end - start)))
     elif request.method != "HEAD":
-        blocks = _begun(newsroom.files.stream(found.key, start, end - start))
+        blocks = _begun(body.read(start, end - start))
         response.response = _counted(blocks, tell) if tell else blocks
         response.direct_passthrough = True
     return response
@@ -116,19 +144,19 @@ def _counted(blocks: Iterator[bytes], tell: Callable[[int], None]) -> Iterator[b
         tell(sent)
 
 
-def _range(found: Media, response: Response) -> tuple[int, int] | None:
+def _range(body: Body, response: Response) -> tuple[int, int] | None:
     """The one range asked for; None for the whole: no range, several, or of another file than this (If-Range)."""
     asked = request.range
     if asked is None or asked.units != "bytes" or len(asked.ranges) != 1:
         return None
     condition = request.if_range
-    if condition and condition.etag is not None and condition.etag != found.sha256:
+    if condition and condition.etag is not None and condition.etag != body.sha256:
         return None
     if condition and condition.date is not None and condition.date != response.last_modified:
         return None
-    wanted = asked.range_for_length(found.bytes)
+    wanted = asked.range_for_length(body.size)
     if wanted is None or wanted[0] is None or wanted[1] is None:
         answer = Response(status=416)
-        answer.headers["Content-Range"] = f"bytes */{found.bytes}"
+        answer.headers["Content-Range"] = f"bytes */{body.size}"
         abort(answer)
     return wanted[0], wanted[1]

@@ -15,8 +15,8 @@ KEPT_HEADERS = ("allow", "retry-after", "www-authenticate")
 
 
 def asked_by_program() -> bool:
-    """Whether the request is for the API, and its errors are for a program."""
-    return request.path.startswith("/api/")
+    """Whether the request is for the API or a slot's address, and its errors are for a program."""
+    return request.path.startswith("/api/") or request.blueprint == "slots"
 
 
 def status_of(error: NewsroomError) -> int:

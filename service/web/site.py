@@ -23,6 +23,7 @@ class Site:
     name: str
     templates: Path
     secret_key: str
+    bed: Path = field(kw_only=True)  # an MP3 for horns that a slot's address answers where there is nothing else
     owner_email: str = ""
     hub: str = ""  # LOA_WEBSUB_HUB
     moved_to: str = ""  # LOA_MOVED_TO: where the feeds are from now on, without a slash at its end

@@ -55,7 +55,15 @@ def press(newsroom: Newsroom) -> Press:
 
 @pytest.fixture
 def site() -> Site:
-    return Site("https://loa.example", "Loa", ROOT / "templates", "bí mật", owner_email="dai@loa.example", version="1")
+    return Site(
+        "https://loa.example",
+        "Loa",
+        ROOT / "templates",
+        "bí mật",
+        bed=ROOT / "audio/chimes/bed.mp3",
+        owner_email="dai@loa.example",
+        version="1",
+    )
 
 
 @pytest.fixture

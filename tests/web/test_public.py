@@ -59,6 +59,7 @@ def site(checks: dict[str, Callable[[], None]]) -> Site:
         "Loa",
         ROOT / "templates",
         "bí mật",
+        bed=ROOT / "audio/chimes/bed.mp3",
         owner_email="dai@loa.example",
         version="1",
         voices=(VoiceChoice("tone:vi", "Giọng thử"),),

@@ -1,0 +1,129 @@
+"""The examples of docs/boxes.md, run as they stand there: what boxes at loudspeakers fetch and play with."""
+
+import os
+import re
+import subprocess
+import threading
+import wave
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from loa import BED
+from service.newsroom.values import Slot
+from service.web.app import create_app
+from tests.system.servers import Process, free_port, need, wait_for
+
+DOC = Path(__file__).parents[2] / "docs" / "boxes.md"
+SECTION = re.compile(r"^## (?P<name>.+?)\n.*?^```(?P<kind>\w+)\n(?P<text>.*?)^```", re.DOTALL | re.MULTILINE)
+WAV_HEADER = 44
+SERVER, FOLDER = "https://loa.example.vn", "/srv/loa/0500"
+
+
+class Quiet(WSGIRequestHandler):
+    """Notes what was asked for, and says nothing."""
+
+    asked: list[tuple[str, str, int]] = []  # noqa: RUF012 (emptied for each server)
+
+    def log_request(self, code="-", size="-"):
+        self.asked.append((self.command, self.path, int(code)))
+
+
+@pytest.fixture
+def served(newsroom, site):
+    """A server whose station has a slot, at whose address the bed stands; what it was asked for."""
+    newsroom.stations.put(replace(newsroom.stations.get("suoi-lanh"), slots=(Slot("05:00", 300),)))
+    port, Quiet.asked = free_port(), []
+    url = f"http://127.0.0.1:{port}"
+    server = make_server(
+        "127.0.0.1", port, create_app(newsroom, replace(site, public_url=url)), threaded=True, request_handler=Quiet
+    )
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield url, Quiet.asked
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def example(served, tmp_path):
+    """An example of the page by its heading, for this server and a folder of its own."""
+    found = {match["name"]: match["text"] for match in SECTION.finditer(DOC.read_text(encoding="utf-8"))}
+
+    def example(name):
+        return found[name].replace(SERVER, served[0]).replace(FOLDER, str(tmp_path))
+
+    return example
+
+
+def run(*command, seconds=60, **more):
+    """A program to its end: what it said, after it ended well."""
+    done = subprocess.run(command, capture_output=True, text=True, timeout=seconds, check=False, **more)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def sounds(asked):
+    return [code for method, path, code in asked if method == "GET" and path.endswith(".mp3")]
+
+
+@pytest.mark.client
+@pytest.mark.parametrize(("program", "heading"), [("wget", "cron and wget"), ("curl", "cron and curl")])
+def test_a_file_is_taken_once(served, example, tmp_path, program, heading):
+    need(program, program)
+    for _ in range(3):
+        run("sh", "-c", example(heading))
+    assert (tmp_path / "latest.mp3").read_bytes() == BED.read_bytes()
+    assert sounds(served[1]) == [200, 304, 304]
+    assert not (tmp_path / "new.mp3").exists()
+
+
+@pytest.mark.client
+def test_curl_keeps_what_it_has_when_the_file_changes_under_its_hands(served, example, tmp_path):
+    need("curl", "curl")
+    (tmp_path / "latest.mp3").write_bytes(b"of this morning")
+    os.utime(tmp_path / "latest.mp3", (0, 0))
+    run("sh", "-c", example("cron and curl").replace('"$url.json"', f"{served[0]}/healthz"))
+    assert (tmp_path / "latest.mp3").read_bytes() == b"of this morning"
+    assert not (tmp_path / "new.mp3").exists()
+
+
+@pytest.mark.client
+def test_mpv_plays_the_playlist(served, example):
+    mpv = need("mpv", "mpv")
+    words = example("mpv").split()
+    told = run(mpv, "--no-config", "--ao=null", "--ao-null-untimed", *words[1:])
+    assert re.search(r"AO: \[null\] 24000Hz mono", told)
+    assert "Exiting... (End of file)" in told
+    assert set(sounds(served[1])) <= {200, 206}
+
+
+@pytest.mark.client
+def test_liquidsoap_plays_the_playlist_at_its_hour(served, example, tmp_path):
+    liquidsoap = need("liquidsoap", "liquidsoap")
+    text, out = example("Liquidsoap"), tmp_path / "heard.wav"
+    for its_own, ours in (
+        ("thread.when({5h0m}, play)", "thread.run(delay=0.2, play)"),
+        ("output.alsa(", f'output.file(fallible=true, %wav, "{out}", '),
+    ):
+        assert its_own in text
+        text = text.replace(its_own, ours)
+    script = tmp_path / "loa.liq"
+    script.write_text(f"settings.init.allow_root.set(true)\n{text}", encoding="utf-8")
+    player = Process([liquidsoap, str(script)], tmp_path / "liquidsoap.log")
+    try:
+        wait_for(lambda: loudest(out) > 3_000, 60)  # music, where else is silence
+    finally:
+        player.stop()
+    with wave.open(str(out)) as heard:
+        assert heard.getnchannels() == 2
+    assert sounds(served[1])[0] in (200, 206)
+
+
+def loudest(path):
+    """The highest sample of a WAV that is still being written."""
+    data = path.read_bytes()[WAV_HEADER:] if path.exists() else b""
+    return int(np.abs(np.frombuffer(data[: len(data) // 2 * 2], dtype="<i2").astype(int)).max(initial=0))

@@ -1,0 +1,183 @@
+"""A slot's addresses as player boxes use them: always something, never the unapproved, never yesterday's."""
+
+import hashlib
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import icalendar
+import pytest
+from mutagen.mp3 import MP3
+
+from audio.ffmpeg import decode
+from audio.loudness import Meter
+from loa import BED
+from service.bulletin import span
+from service.newsroom.values import LOUDSPEAKER, Rung, Slot
+from service.programme import draft
+
+SLOT = Slot("05:00", 300, plan_minutes=600)
+LATEST = "/stations/suoi-lanh/slots/0500/latest"
+
+
+@pytest.fixture
+def slot(newsroom, clock):
+    """The 05:00 of a station whose clock shows 20:00."""
+    station = newsroom.stations.get("suoi-lanh")
+    newsroom.stations.put(replace(station, greeting="Đây là Đài Suối Lành.", slots=(SLOT,)))
+    evening = datetime.now(UTC).replace(hour=13, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    clock.ahead = evening - datetime.now(UTC)
+    return SLOT
+
+
+@pytest.fixture
+def bulletin(newsroom, slot, publish, work_all, clock):
+    """The next airing's bulletin, read and not approved yet."""
+    publish("Xã làm đường")
+    station = newsroom.stations.get("suoi-lanh")
+    hour = span(slot.at, slot.weekdays, slot.max_seconds, clock())
+    airing = newsroom.bulletins.airing("suoi-lanh", slot, hour.day, hour.air_at)
+    plan = draft(station, slot, hour.day, newsroom.bulletins.stock("suoi-lanh", slot, hour.air_at))
+    number = newsroom.bulletins.open(airing.id, Rung.PLANNED, plan, LOUDSPEAKER)
+    work_all()
+    return number
+
+
+@pytest.fixture
+def approve(newsroom, work_all):
+    def approve(number):
+        newsroom.episodes.approve(number, "chị Sen")
+        work_all()
+        episode = newsroom.episodes.get(number)
+        return next(master for master in episode.masters if master.kind == "speaker")
+
+    return approve
+
+
+def test_a_slot_answers_with_music_until_its_bulletin_is_approved(client, bulletin, approve):
+    early = client.get(f"{LATEST}.mp3")
+    assert (early.status_code, early.headers["X-Loa-Rung"], early.headers["X-Loa-Version"]) == (200, "bed", "0")
+    assert early.data == BED.read_bytes()
+    master = approve(bulletin)
+    found = client.get(f"{LATEST}.mp3")
+    assert (found.headers["X-Loa-Rung"], found.headers["X-Loa-Version"]) == ("planned", "1")
+    assert hashlib.sha256(found.data).hexdigest() == master.sha256
+    assert found.headers["ETag"] == f'"{master.sha256}"'
+    assert found.headers["Cache-Control"] == "no-cache"
+    assert found.content_type == "audio/mpeg"
+    assert found.last_modified > early.last_modified
+    assert found.headers["Content-Disposition"].endswith('-0500-v1.mp3"')
+    assert client.get(f"/media/{master.path}").status_code == 404  # listeners get it at its hour
+
+
+def test_a_box_takes_what_it_has_not_and_goes_on_where_it_stopped(client, bulletin, approve):
+    approve(bulletin)
+    whole = client.get(f"{LATEST}.mp3")
+    tag = whole.headers["ETag"]
+    head = client.head(f"{LATEST}.mp3")
+    assert (head.status_code, head.content_length, head.data) == (200, len(whole.data), b"")
+    assert client.get(f"{LATEST}.mp3", headers={"If-None-Match": tag}).status_code == 304
+    since = {"If-Modified-Since": whole.headers["Last-Modified"]}
+    assert client.get(f"{LATEST}.mp3", headers=since).status_code == 304
+    part = client.get(f"{LATEST}.mp3", headers={"Range": "bytes=100-", "If-Range": tag})
+    assert (part.status_code, part.data) == (206, whole.data[100:])
+    other = client.get(f"{LATEST}.mp3", headers={"Range": "bytes=100-", "If-Range": '"other"'})
+    assert (other.status_code, other.data) == (200, whole.data)
+    assert client.get(f"{LATEST}.mp3", headers={"Range": "bytes=999999999-"}).status_code == 416
+
+
+def test_whoever_compares_times_alone_never_keeps_an_old_file(client, newsroom, bulletin, approve, clock):
+    """wget -N asks with the time of what it has: it must not be told that yesterday's is still good."""
+
+    def changed_since(time):
+        answer = client.get(f"{LATEST}.mp3", headers={"If-Modified-Since": time})
+        return answer.status_code == 200 and answer
+
+    approve(bulletin)
+    first = client.get(f"{LATEST}.mp3")
+    clock.ahead += timedelta(minutes=1)
+    newsroom.episodes.withdraw(bulletin, "sai số liệu", "chị Sen")
+    second = changed_since(first.headers["Last-Modified"])
+    assert second.headers["X-Loa-Rung"] == "bed"
+    clock.ahead += timedelta(hours=10)  # 06:01: the address is about tomorrow's
+    third = changed_since(second.headers["Last-Modified"])
+    assert third.headers["X-Loa-Rung"] == "bed"
+    assert third.headers["X-Loa-Date"] > second.headers["X-Loa-Date"]
+    assert not changed_since(third.headers["Last-Modified"])
+
+
+def test_the_json_says_what_it_is_and_why(client, newsroom, bulletin, approve):
+    early = client.get(f"{LATEST}.json").json
+    assert (early["rung"], early["version"], early["items"], early["approved_by"]) == ("bed", 0, [], "")
+    assert "chưa được duyệt" in early["why"]
+    master = approve(bulletin)
+    answer = client.get(f"{LATEST}.json")
+    found = answer.json
+    assert found["rung"] == "planned"
+    assert (found["sha256"], found["bytes"]) == (master.sha256, master.bytes)
+    assert found["seconds"] == pytest.approx(master.seconds, abs=0.001)
+    assert found["approved_by"] == "chị Sen"
+    assert (found["slot"], found["station"], found["provisional"]) == ("05:00", "suoi-lanh", False)
+    assert found["starts_at"] == f"{found['date']}T05:00:00+07:00"
+    assert found["url"] == f"https://loa.example{LATEST}.mp3"
+    (item,) = found["items"]
+    assert (item["title"], item["station"], item["repeat"]) == ("Xã làm đường", "Đài Suối Lành", False)
+    same = client.get(f"{LATEST}.json", headers={"If-None-Match": answer.headers["ETag"]})
+    assert same.status_code == 304
+
+
+def test_the_playlist_names_the_file_and_its_length(client, bulletin, approve):
+    master = approve(bulletin)
+    answer = client.get(f"{LATEST}.m3u")
+    assert answer.mimetype == "audio/x-mpegurl"
+    first, about, address = answer.text.split("\n")[:3]
+    assert first == "#EXTM3U"
+    assert about.startswith(f"#EXTINF:{round(master.seconds)},Đài Suối Lành")
+    assert address == f"https://loa.example{LATEST}.mp3"
+
+
+@pytest.mark.parametrize("kind", ["mp3", "json", "m3u"])
+@pytest.mark.parametrize(
+    ("path", "word"), [("suoi-lanh/slots/1700", "17:00"), ("suoi-lanh/slots/25h0", "0500"), ("khong/slots/0500", "")]
+)
+def test_what_the_station_has_not_is_told_to_programs(client, slot, path, word, kind):
+    answer = client.get(f"/stations/{path}/latest.{kind}")
+    assert (answer.status_code, answer.content_type) == (404, "application/problem+json")
+    assert word in json.loads(answer.data)["detail"] + json.loads(answer.data)["message_vi"]
+
+
+def test_a_file_that_is_lost_silences_nobody(client, newsroom, bulletin, approve):
+    newsroom.files.delete(approve(bulletin).key)
+    answer = client.get(f"{LATEST}.mp3")
+    assert (answer.status_code, answer.headers["X-Loa-Rung"]) == (200, "bed")
+    assert answer.data == BED.read_bytes()
+    assert "Không đọc được" in client.get(f"{LATEST}.json").json["why"]
+
+
+def test_the_bed_is_a_file_for_horns(client, slot):
+    data = BED.read_bytes()
+    about = MP3(BED).info
+    assert (about.sample_rate, about.channels, about.bitrate) == (24_000, 1, 48_000)
+    sound = decode(data)
+    meter = Meter(peaks=True)
+    meter.add(sound)
+    meter.finish()
+    assert meter.lufs == pytest.approx(-13.0, abs=1.0)
+    assert meter.true_peak <= -1.0
+    assert client.get(f"{LATEST}.json").json["seconds"] == pytest.approx(len(sound) / 2 / 24_000, abs=0.2)
+
+
+def test_the_schedule_is_a_calendar(client, newsroom, slot):
+    newsroom.stations.put(replace(newsroom.stations.get("suoi-lanh"), slots=(SLOT, Slot("17:00", 900, weekdays="135"))))
+    answer = client.get("/stations/suoi-lanh/schedule.ics")
+    assert answer.mimetype == "text/calendar"
+    found = icalendar.Calendar.from_ical(answer.data)
+    (zone,) = found.walk("VTIMEZONE")
+    assert zone["TZID"] == "Asia/Ho_Chi_Minh"
+    morning, evening = found.walk("VEVENT")
+    assert morning["RRULE"]["BYDAY"] == ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
+    assert evening["RRULE"]["BYDAY"] == ["MO", "WE", "FR"]
+    assert evening["DTSTART"].params["TZID"] == "Asia/Ho_Chi_Minh"
+    assert (evening.decoded("DTSTART").hour, evening.decoded("DURATION")) == (17, timedelta(seconds=900))
+    again = client.get("/stations/suoi-lanh/schedule.ics", headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304
