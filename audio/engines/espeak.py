@@ -9,9 +9,12 @@ from audio.engines.children import Children
 from audio.voice import EngineTrouble, Reason, Voice, VoiceInfo
 
 VOICES = (
-    VoiceInfo("vi", "Giọng máy miền Bắc (eSpeak)", "north", "male"),
-    VoiceInfo("vi-vn-x-central", "Giọng máy miền Trung (eSpeak)", "central", "male"),
-    VoiceInfo("vi-vn-x-south", "Giọng máy miền Nam (eSpeak)", "south", "male"),
+    VoiceInfo("vi", "Giọng máy nam miền Bắc (eSpeak)", "north", "male"),
+    VoiceInfo("vi-vn-x-central", "Giọng máy nam miền Trung (eSpeak)", "central", "male"),
+    VoiceInfo("vi-vn-x-south", "Giọng máy nam miền Nam (eSpeak)", "south", "male"),
+    VoiceInfo("vi+f2", "Giọng máy nữ miền Bắc (eSpeak)", "north", "female"),
+    VoiceInfo("vi-vn-x-central+f2", "Giọng máy nữ miền Trung (eSpeak)", "central", "female"),
+    VoiceInfo("vi-vn-x-south+f2", "Giọng máy nữ miền Nam (eSpeak)", "south", "female"),
 )
 
 
@@ -32,7 +35,7 @@ class Espeak:
         return f"espeakng-loader-{version('espeakng-loader')}/soxr-hq/165wpm"
 
     def voices(self) -> Sequence[VoiceInfo]:
-        """Three regions."""
+        """Three regions, a man's and a woman's voice each (the library's variant f2)."""
         return VOICES
 
     def speak(self, spoken: str, voice: Voice, deadline: float) -> bytes:

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from audio.booth import Line, Patience, record
+from audio.booth import SHORTEST_PIECE, Line, Patience, record
 from audio.clips import Memory, clip_key
 from audio.engines import ENGINES, open_engine
 from audio.engines.network import retry_after
@@ -72,17 +72,43 @@ def piper(tmp_path_factory):
 @pytest.mark.parametrize("name", sorted(ENGINES))
 def test_every_engine_keeps_the_contract(name, request):
     engine = open_engine("tone") if name == "tone" else request.getfixturevalue(name)
-    voice = Voice(name, engine.voices()[0].name)
-    pcm = engine.speak(TEXT, voice, 30)
-    assert len(pcm) % 2 == 0
-    assert 1 < seconds(admit(pcm, TEXT)) < 10
+    for info in engine.voices():
+        pcm = engine.speak(TEXT, Voice(name, info.name), engine.deadline)
+        assert len(pcm) % 2 == 0
+        assert 1 < seconds(admit(pcm, TEXT)) < 10
+        assert info.label
     assert engine.build() == engine.build() != ""
     assert engine.lanes >= 1
-    assert not [info for info in engine.voices() if info.gender not in ("", "female", "male")]
+    assert engine.longest >= SHORTEST_PIECE
+    assert engine.deadline > 0
+    assert (engine.limits is not None) == (name in ("gtts", "edge"))
+    assert {info.gender for info in engine.voices()} <= {"", "female", "male"}
+    assert {info.region for info in engine.voices()} <= {"", "north", "central", "south"}
     if name != "tone":  # it has one voice, and no names
         with pytest.raises(EngineTrouble) as trouble:
             engine.speak(TEXT, Voice(name, "no-such-voice"), 30)
         assert trouble.value.reason is Reason.UNKNOWN_VOICE
+
+
+def test_espeak_has_a_man_and_a_woman_in_each_region(espeak):
+    heard = {}
+    for info in espeak.voices():
+        pcm = np.frombuffer(espeak.speak(TEXT, Voice("espeak", info.name), 30), "<i2").astype(float)
+        heard[info.region, info.gender] = pitch(pcm)
+    assert len(heard) == 6
+    for region in ("north", "central", "south"):
+        assert heard[region, "female"] > 1.3 * heard[region, "male"]
+
+
+def pitch(sound):
+    """The median of what autocorrelation finds in loud stretches of 50 ms, in Hz."""
+    found = []
+    for start in range(0, len(sound) - RATE // 20, RATE // 40):
+        stretch = sound[start : start + RATE // 20]
+        if np.abs(stretch).max() > 2000:
+            alike = np.correlate(stretch, stretch, "full")[len(stretch) - 1 :]
+            found.append(RATE / (RATE // 400 + np.argmax(alike[RATE // 400 : RATE // 70])))
+    return np.median(found)
 
 
 def test_espeak_takes_markup_and_options_for_text(espeak):

@@ -280,11 +280,11 @@ def test_the_meter_agrees_with_ffmpegs(length, tmp_path):
     ("voice", "sentences"),
     [
         ("espeak:vi", 1),
-        ("espeak:vi", 3),
+        ("espeak:vi+f2", 3),
         ("espeak:vi", 12),
         ("espeak:vi@0.8", 5),
         ("espeak:vi@1.5", 5),
-        ("espeak:vi-vn-x-central", 2),
+        ("espeak:vi-vn-x-central+f2", 2),
         ("espeak:vi-vn-x-central", 9),
         ("espeak:vi-vn-x-south", 4),
         ("espeak:vi-vn-x-south", 15),
