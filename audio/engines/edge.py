@@ -13,7 +13,7 @@ import aiohttp
 from edge_tts import Communicate
 from edge_tts.exceptions import EdgeTTSException, NoAudioReceived, UnexpectedResponse, WebSocketError
 
-from audio.engines.network import POLITE, WEB_PAGE, retry_after, whole_mp3
+from audio.engines.network import POLITE, WEB_PAGE, cause, retry_after, whole_mp3
 from audio.voice import RATE, SAMPLE_BYTES, EngineTrouble, Reason, Voice, VoiceInfo
 
 VOICES = (
@@ -59,7 +59,7 @@ class Edge:
         except (NoAudioReceived, UnexpectedResponse) as error:
             raise EngineTrouble(Reason.BAD_SOUND, f"edge sent no sound: {error}") from error
         except (aiohttp.ClientError, WebSocketError, OSError) as error:
-            raise EngineTrouble(Reason.UNREACHABLE, f"edge cannot be reached: {error}") from error
+            raise EngineTrouble(Reason.UNREACHABLE, f"edge cannot be reached: {cause(error)}") from error
         except EdgeTTSException as error:
             raise EngineTrouble(Reason.BROKEN, f"edge answers in another protocol: {error}") from error
         pcm = whole_mp3("edge", mp3, deadline)

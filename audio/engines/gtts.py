@@ -15,7 +15,7 @@ import requests
 from gtts import gTTS
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
-from audio.engines.network import POLITE, WEB_PAGE, retry_after, whole_mp3
+from audio.engines.network import POLITE, WEB_PAGE, cause, retry_after, whole_mp3
 from audio.voice import EngineTrouble, Reason, Voice, VoiceInfo
 
 VOICES = (VoiceInfo("vi", "Giọng Google (cần Internet)", "north", "female"),)
@@ -75,7 +75,7 @@ class Gtts:
         except (requests.Timeout, ReadTimeoutError) as error:
             raise EngineTrouble(Reason.SLOW, "gtts did not answer in time") from error
         except (requests.RequestException, HTTPError) as error:
-            raise EngineTrouble(Reason.UNREACHABLE, f"gtts cannot be reached: {error}") from error
+            raise EngineTrouble(Reason.UNREACHABLE, f"gtts cannot be reached: {cause(error)}") from error
         if found := SOUND.search(text):
             return base64.b64decode(found.group(1))
         if PAGE.match(text):

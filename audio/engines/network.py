@@ -27,6 +27,13 @@ def retry_after(header: str | None) -> float | None:
     return max(0.0, (at - datetime.now(UTC)).total_seconds())
 
 
+def cause(error: BaseException) -> str:
+    """What is at the bottom of an error: "Connection refused" rather than three libraries' words around it."""
+    while (inner := error.__cause__ or error.__context__) is not None:
+        error = inner
+    return str(error) or type(error).__name__
+
+
 def whole_mp3(engine: str, data: bytes, deadline: float) -> bytes:
     """House PCM of an MP3 that came over a network; EngineTrouble when it is none, or broke off in a frame."""
     if mp3.torn(data):
