@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from service.vietnamese.context import words
+from service.vietnamese.numbers import roman
 from service.vietnamese.sentence import Role
 from service.vietnamese.tokens import Token
 
@@ -10,11 +12,16 @@ LONGEST = 260  # characters; a longer sentence is cut at a clause: nobody follow
 SHORTEST = 60  # ... but not into crumbs
 PAUSES_MS = {"clause": 220, "sentence": 450, "paragraph": 750, Role.HEADING: 900, Role.LEAD: 900, Role.TITLE: 1100}
 ENDS = frozenset(".!?…")
-ENDING = frozenset(("mark", "ellipsis", "end"))  # kinds of tokens
+ENDING = frozenset(("mark", "ellipsis", "end", "abbreviation"))  # kinds of tokens
+AND_SO_ON = "v.v"
 CLOSERS = frozenset("”\"')»]’")
 _REST = re.compile(r"[”\"')»\]’]*+(.{0,2})")  # past what closes, the next two characters
 _REST_OF_ELLIPSIS = re.compile(r"[”\"')»\]’.]*+(.{0,2})")
-CLAUSE_WORDS = frozenset(("và", "hoặc", "nhưng", "song", "trong", "nhằm", "để", "do", "vì", "với", "khi"))
+CLAUSE_WORDS = words("và hoặc nhưng song trong nhằm để do vì với khi nên nếu")
+PHRASE_WORDS = words("của các những là đã sẽ đang theo như mà thì tại bằng")
+BOUND = words(  # the next word belongs to these: "so với", "lý do", "trước khi", "bên trong", "trở nên"
+    "so đối cùng lý tự tùy trước sau bên bởi mỗi một từ đến trở cũng kể mặc song nhưng tồn hiện công cân"
+)
 
 
 def cut(text: str, tokens: Sequence[Token]) -> list[tuple[int, int]]:
@@ -24,7 +31,7 @@ def cut(text: str, tokens: Sequence[Token]) -> list[tuple[int, int]]:
     for i, token in enumerate(tokens):
         if token.kind not in ENDING or i < first:
             continue
-        if _ends(text, tokens, i):
+        if _ends(text, tokens, i) and not _marks_a_list(tokens, first, i):
             end = i + 1
             while end < len(tokens) and tokens[end].text in CLOSERS:
                 end += 1
@@ -50,7 +57,7 @@ def pause_ms(tokens: Sequence[Token], end: int, role: Role, *, last: bool) -> in
 
 def _ends(text: str, tokens: Sequence[Token], i: int) -> bool:
     token = tokens[i]
-    if token.kind == "ellipsis":
+    if token.kind == "ellipsis" or token.text.startswith(AND_SO_ON):
         rest = _following(_REST_OF_ELLIPSIS, text, token.end)
         return not rest or (rest[0] == " " and rest[1:].isupper())
     if token.kind != "mark" or token.text not in ENDS:
@@ -67,6 +74,14 @@ def _ends(text: str, tokens: Sequence[Token], i: int) -> bool:
         return not rest[1:].islower()
     # Glued: "về các xã.Ngày hôm sau" ends a sentence, "Tr.Đ" and "3.Giải pháp" do not.
     return bool(before and before.text.islower() and rest[0].isupper() and rest[1:].islower())
+
+
+def _marks_a_list(tokens: Sequence[Token], first: int, i: int) -> bool:
+    """The stop of "1. Về kinh tế" and "II. Nhiệm vụ": what it stands in begins with its number."""
+    while first < i and tokens[first].kind == "space":
+        first += 1
+    marker = tokens[first]
+    return i == first + 1 and tokens[i].text == "." and (marker.kind == "number" or roman(marker.text) is not None)
 
 
 def _following(pattern: re.Pattern[str], text: str, position: int) -> str:
@@ -89,7 +104,7 @@ def _breathe(tokens: Sequence[Token], start: int, end: int) -> list[tuple[int, i
 def _best_breath(tokens: Sequence[Token], start: int, end: int, wanted: float) -> int:
     """The token to cut before: the best mark within reach, of equal ones the nearest to the wanted length."""
     origin = tokens[start].start
-    best, rating = 0, (-2, 0.0)
+    best, rating = 0, (-3, 0.0)
     for i in range(start, end - 1):
         length = tokens[i].end - origin
         if length > LONGEST:
@@ -108,9 +123,13 @@ def _breath(tokens: Sequence[Token], i: int) -> int:
     if tokens[i].text == ",":
         return 2
     following = tokens[i + 2].text if i + 2 < len(tokens) else ""
-    if following in CLAUSE_WORDS:
-        return 1
-    return 0 if tokens[i].kind == "word" else -1
+    if tokens[i].text.lower() not in BOUND:
+        if following in CLAUSE_WORDS:
+            return 1
+        if following in PHRASE_WORDS:
+            return 0
+    together = tokens[i].kind != "word" or (tokens[i].text[0].isupper() and following[:1].isupper())
+    return -2 if together else -1  # a figure and its unit, the parts of a name
 
 
 def _trim(tokens: Sequence[Token], start: int, end: int) -> tuple[int, int]:

@@ -15,7 +15,7 @@ from service.vietnamese.tables import Abbreviation
 LONGEST_BRAND = 3  # letters before the digits of OM18
 LONGEST_SPELLED = 6  # a longer unknown word in capitals is more likely a name or a slip than letters
 NUMERALS = words(
-    "quý khóa khoá kỳ thứ hội cấp động chương phần mục hạng loại kỷ tập đoạn vùng vực nhóm khu lục "
+    "quý khóa khoá kỳ thứ hội cấp động chương phần mục hạng loại kỷ kỉ tập đoạn vùng vực nhóm khu lục "
     "lớp tổ đợt vụ bậc độ lần giải số điều tuyến hệ khoản ii"
 )
 LETTERED = words("độ loại hạng nhóm lớp mục khối khu điểm giải phần")  # after these C and D are letters, not hundreds
@@ -54,6 +54,8 @@ def word(c: Context, i: int) -> Said:
         return Said(said, i + 1, "abbreviation", doubt=True)
     if is_vietnamese(text.lower()):
         return Said(text.lower(), i + 1, "capitals") if len(text) > 1 and text.isupper() else _letter(c, i)
+    if (text.islower() or text.istitle()) and (spoken := stands_for(c, i, text.upper())):  # "ubnd xã", "Thcs"
+        return Said(spoken, i + 1, "abbreviation")
     plain = _plain(c, i)  # "2 kg kali/sào"
     return plain if plain.rule else _unknown(text, i)
 
@@ -119,7 +121,9 @@ def abbreviation(c: Context, i: int) -> Said:
         token.text.endswith(".") and c.neighbour(i, 1) is None
     )  # "KTS." before a name, "KTS" and a full stop at the end
     spoken = (last and stands_for(c, i, token.text[:-1])) or stands_for(c, i, token.text)
-    ends = token.text[-1] in ".…" and c.neighbour(i, 1) is None
+    following = c.neighbour(i, 1)
+    last = following is None or (token.text.startswith("v.v") and following.text[0].isupper())
+    ends = token.text[-1] in ".…" and last
     return Said(f"{spoken}." if ends else spoken, i + 1, "abbreviation")
 
 

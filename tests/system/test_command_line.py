@@ -104,6 +104,8 @@ def test_read_makes_an_mp3_with_no_server_and_no_database(loa):
 def test_say_gives_a_line_for_a_line(loa):
     done = loa.run("say", input="Đạt 95,2%.\n\n  ./.\nHọp lúc 7h30\n")
     assert done.stdout == "Đạt chín mươi lăm phẩy hai phần trăm.\n\n\nHọp lúc bảy giờ ba mươi\n"
+    odd = loa.run("say", input="một\r\nhai\x00\u2028ba\u0085bốn\n \t\n\ufffd\ncòn 5 kg")
+    assert odd.stdout == "một\nhai ba bốn\n\n\ncòn năm ki lô gam\n"
     assert loa.run("say", "UBND", "xã").stdout == "ủy ban nhân dân xã\n"
 
 

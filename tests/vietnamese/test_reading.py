@@ -61,6 +61,9 @@ def test_terms_win_over_tables_and_match_whole_words_only():
     terms = [Term("Cao Bồ", "cao bồ xã ta"), Term("UBND", "u bê"), Term("ocop", "ô cóp", match_case=False)]
     assert say("UBND xã Cao Bồ bán OCOP", terms=terms) == "u bê xã cao bồ xã ta bán ô cóp"
     assert say("Cao Bồng", terms=terms) == "Cao Bồng"
+    assert say("đi Ocop, ubnd", terms=terms) == "đi ô cóp, ủy ban nhân dân"
+    longest = [Term("Cao", "cao một"), Term("Cao Bồ", "cao hai"), Term("cao bồ", "cao ba", match_case=False)]
+    assert say("Cao, Cao Bồ, CAO BỒ", terms=longest) == "cao một, cao hai, cao ba"
 
 
 def cut(text, role=Role.PARAGRAPH):
@@ -76,6 +79,14 @@ def test_sentences_end_where_an_announcer_breathes():
     assert cut("Anh Nguyễn Văn H. khai nhận.") == ["Anh Nguyễn Văn H. khai nhận."]
     assert cut("Rét dưới 8°C. Gió nhẹ.") == ["Rét dưới 8°C.", "Gió nhẹ."]
     assert cut("Xem tại hagiang.gov.vn. Hết.") == ["Xem tại hagiang.gov.vn.", "Hết."]
+    assert cut("Gồm chè, ngô v.v. Bà con lưu ý.") == ["Gồm chè, ngô v.v.", "Bà con lưu ý."]
+    assert cut("Hết. 1. Về kinh tế. II. Nhiệm vụ. Còn lại 5. Hết.") == [
+        "Hết.",
+        "1. Về kinh tế.",
+        "II. Nhiệm vụ.",
+        "Còn lại 5.",
+        "Hết.",
+    ]
     assert cut("… ./. *** –") == []
 
 
@@ -85,6 +96,12 @@ def test_long_sentences_are_cut_at_clauses_and_lose_nothing():
     assert max(map(len, pieces)) <= 260
     assert " ".join(pieces) == " ".join(text.split())
     assert all(piece.endswith(";") for piece in pieces)
+
+
+def test_a_long_sentence_without_marks_is_cut_before_a_word_that_joins():
+    text = "xã vận động bà con so với năm trước đóng góp ngày công lý do chính đáng để làm đường của thôn " * 6
+    for piece in cut(text)[1:]:
+        assert piece.split()[0] in ("để", "của"), piece
 
 
 def test_pauses_follow_the_role_of_the_passage():
