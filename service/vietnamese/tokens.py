@@ -96,7 +96,7 @@ def scan(text: str) -> list[Token]:
 def _pattern() -> tuple[re.Pattern[str], dict[str, str], dict[str, Sequence[str]]]:
     """The alternatives joined; lastgroup tells which one matched, so each is closed by a marker group."""
     composed = sorted((form for form in (*abbreviations(), *foreign()) if not form.isalpha()), key=len, reverse=True)
-    written = "|".join(re.escape(form) + (r"(?!\w)" if form[-1].isalpha() else "") for form in composed)
+    written = "|".join(re.escape(form) + (r"(?!\w|&\w)" if form[-1].isalpha() else "") for form in composed)
     alternatives: list[str] = []
     kinds: dict[str, str] = {}
     parts_of: dict[str, Sequence[str]] = {}

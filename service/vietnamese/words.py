@@ -197,7 +197,8 @@ def _mixed(text: str) -> str:
     for alphabetic, run in groupby(text, str.isalpha):
         letters = "".join(run)
         if alphabetic:
-            said.append(letters if len(letters) > 1 and is_vietnamese(letters.lower()) else spell(letters))
+            lower = letters.lower() if letters.isupper() else letters
+            said.append(lower if len(letters) > 1 and is_vietnamese(letters.lower()) else spell(letters))
         else:
             said += map(name_of, letters)
     return " ".join(filter(None, said))
