@@ -22,6 +22,7 @@ LETTERED = words("độ loại hạng nhóm lớp mục khối khu điểm giả
 COUNTED_BY = words(
     "đồng nghìn triệu tỷ tấn tạ yến lít mét héc người lượt con chỗ giường cái suất hộ m kg ha g l đ quả cây"
 )
+SOME = words("hàng vài mấy")
 ONCE = words("ban hội sở số đất")
 SIMILAR = words("và đến hoặc hay - – với")
 _NAME_FOLLOWS = re.compile(r" [A-ZĐÀ-Ỹ\d]|[A-ZĐÀ-Ỹ][a-zà-ỹ]|[IVX]+(?![\w.])|\d")
@@ -69,7 +70,9 @@ def _foreign(c: Context, text: str) -> str | None:
 def _of_a_magnitude(c: Context, i: int) -> Said | None:
     """ "2,5 triệu m3", "12 nghìn đ/kg": the unit that stands after nghìn, triệu, tỷ."""
     found = unit_pattern().match(c.text, c.tokens[i].end)
-    if not found or c.beside(i, 1) or (len(found[1]) == 1 and found[1].isupper()):
+    previous = c.neighbour(i, -1)
+    counts = previous is not None and (previous.kind == "number" or previous.text.lower() in SOME)
+    if not found or not counts or c.beside(i, 1) or (len(found[1]) == 1 and found[1].isupper()):
         return None
     unit = tables.units()[found[1]]
     counted = "" if unit == "đồng" else found[1]  # "78,9 tỷ đồng/1.234 hộ" are two amounts, no rate
