@@ -5,11 +5,13 @@ The desk and the clock plan with the same functions, so that what an editor sees
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from service.bulletin import Piece, Words, fit, words_for
 from service.bulletin.wording import HEADLINES
-from service.newsroom.values import LeftOut, Offer, Plan, Priority, Slot, Station
+from service.newsroom.errors import Invalid
+from service.newsroom.values import Airing, LeftOut, Offer, Plan, Priority, Slot, Station
 from service.vietnamese import say
 
 SYLLABLE_S = 0.30  # how long a syllable takes at most, pauses between sentences among them; eSpeak takes 0.22
@@ -23,6 +25,12 @@ OLDER, NO_ROOM, AGAIN = (
 )
 
 RANK = {Priority.URGENT: 0, Priority.PRIORITY: 1, Priority.NORMAL: 2}
+
+
+def rules_of(station: Station, airing: Airing) -> Slot:
+    """The slot whose airing it is, as long as that airing; plain rules when the station has no such hour any more."""
+    slot = next((slot for slot in station.slots if slot.at == airing.at), Slot(airing.at, airing.max_seconds))
+    return replace(slot, max_seconds=airing.max_seconds)
 
 
 def words_of(station: Station, slot: Slot, day: date) -> Words:
@@ -73,6 +81,16 @@ def plan_of(
         seconds=seconds,
         left_out=tuple(left_out),
     )
+
+
+def refuse_too_long(plan: Plan, slot: Slot) -> None:
+    """Invalid when a plan is longer than its slot, by how much."""
+    if (excess := plan.seconds - slot.max_seconds) > 0:
+        raise Invalid(
+            f"it would take {excess:.1f} s more than the slot's {slot.max_seconds} s",
+            f"Bản tin dài hơn khung giờ khoảng {math.ceil(excess)} giây. Hãy bỏ bớt tin hoặc rút ngắn lời dẫn.",
+            "stories",
+        )
 
 
 def frame_seconds(station: Station, slot: Slot, words: Words) -> float:

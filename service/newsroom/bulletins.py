@@ -300,6 +300,25 @@ class Bulletins:
             rows = session.scalars(select(BulletinRow).where(BulletinRow.airing_id == airing_id)).all()
             return [_bulletin(session, row) for row in sorted(rows, key=lambda row: LADDER.index(Rung(row.rung)))]
 
+    def waiting(self, until: datetime) -> list[Bulletin]:
+        """Bulletins people are to approve for airings that are not over and begin before `until`, the next first."""
+        now = self._now()
+        with self._database.read() as session:
+            rows = session.scalars(
+                select(BulletinRow)
+                .join(AiringRow, AiringRow.id == BulletinRow.airing_id)
+                .join(EpisodeRow, EpisodeRow.id == BulletinRow.episode_id)
+                .where(
+                    AiringRow.air_at > now,
+                    AiringRow.air_at < until,
+                    BulletinRow.rung == Rung.PLANNED,
+                    EpisodeRow.state != State.WITHDRAWN,
+                    _approved_version().is_(None),
+                )
+                .order_by(AiringRow.air_at, AiringRow.id)
+            )
+            return [_bulletin(session, row) for row in rows]
+
     def last_aired(self, station: str, before: datetime) -> Bulletin | None:
         """The last bulletin with stories that was approved for an airing before that time, and was not withdrawn."""
         with self._database.read() as session:

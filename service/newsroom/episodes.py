@@ -1,5 +1,6 @@
 """Episodes on the desk: looked at, corrected, read again, approved, withdrawn."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -43,6 +44,7 @@ from service.newsroom.values import (
     Step,
 )
 
+FOR_HORNS = "speaker"  # the master whose length a slot bounds
 LONGEST_SPOKEN = 2_000  # characters; the longest sentence a person may type for the voice
 VOICE_AWAY = (Held.VOICE_UNREACHABLE, Held.VOICE_REFUSED, Held.VOICE_SLOW)
 NEXT_STEP = {
@@ -245,7 +247,10 @@ class Episodes:
         self._nudge(*nudge)
 
     def approve(self, episode_id: int, who: str, version: int | None = None) -> None:
-        """Lets the current version on the air; Conflict when it is not finished, or not the one listened to."""
+        """Lets the current version on the air; Conflict when it is not finished, or not the one listened to.
+
+        A bulletin that is longer than its slot is refused too: somebody made the slot shorter meanwhile.
+        """
         with self._database.write() as session:
             episode = episode_row(session, episode_id, lock=True)
             if version is not None and version != episode.version:
@@ -262,6 +267,7 @@ class Episodes:
                     "Bài chưa đọc xong nên chưa duyệt được.",
                     "state",
                 )
+            _refuse_too_long(session, episode)
             nudge = let_air(session, episode, who, self._now())
         self._nudge(*nudge)
 
@@ -350,6 +356,21 @@ def _goes_out(session: Session, episode: EpisodeRow) -> datetime | None:
         .join(BulletinRow, BulletinRow.airing_id == AiringRow.id)
         .where(BulletinRow.episode_id == episode.id)
     )
+
+
+def _refuse_too_long(session: Session, episode: EpisodeRow) -> None:
+    excess = session.scalar(
+        select(MasterRow.seconds - AiringRow.max_seconds)
+        .join(BulletinRow, BulletinRow.episode_id == MasterRow.episode_id)
+        .join(AiringRow, AiringRow.id == BulletinRow.airing_id)
+        .where(MasterRow.episode_id == episode.id, MasterRow.version == episode.version, MasterRow.kind == FOR_HORNS)
+    )
+    if excess is not None and excess > 0:
+        raise Conflict(
+            f"it is {excess:.1f} s longer than its slot",
+            f"Bản tin dài hơn khung giờ {math.ceil(excess)} giây nên chưa duyệt được. Hãy bỏ bớt tin.",
+            "seconds",
+        )
 
 
 def log(session: Session, at: datetime, who: str, what: str, detail: str, episode: EpisodeRow | None) -> None:

@@ -13,7 +13,22 @@ from service.newsroom import Newsroom
 from service.newsroom.editions import Withdrawn
 from service.newsroom.errors import NewsroomError
 from service.newsroom.files import FilesError
-from service.web import api, auth, desk, feeds, health, lexicon, media, player, problems, rules, slots, speaker, words
+from service.web import (
+    api,
+    auth,
+    bulletins,
+    desk,
+    feeds,
+    health,
+    lexicon,
+    media,
+    player,
+    problems,
+    rules,
+    slots,
+    speaker,
+    words,
+)
 from service.web.site import Site
 
 FORM_BYTES = 64 * 1024  # what a form adds to the article in it
@@ -65,7 +80,7 @@ def create_app(newsroom: Newsroom, site: Site) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
     words.register(app, site)
     _tell_errors(app)
-    for part in (auth, health, media, feeds, player, slots, speaker, desk, lexicon, rules):
+    for part in (auth, health, media, feeds, player, slots, speaker, desk, bulletins, lexicon, rules):
         part.register(app, newsroom, site)
     api.register(app, newsroom, site)
     app.before_request(_unzip_tags)

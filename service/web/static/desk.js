@@ -3,6 +3,7 @@
 
 const LOOK_AGAIN_MS = 1500;
 const SLOWEST_MS = 30000;
+const COUNT_AFTER_MS = 400;
 
 const working = () => [...document.querySelectorAll("[data-episode][data-working]")];
 
@@ -20,7 +21,7 @@ function reload(place) {
   delete place.dataset.working;
   const fields = [...document.querySelectorAll("textarea, input:not([type=hidden])")];
   const typed = fields.some((field) => field.value !== field.defaultValue);
-  const busy = typed || (playing && !playing.paused);
+  const busy = typed || document.querySelector("[data-order=unsaved]") || (playing && !playing.paused);
   if (busy) place.querySelector("[data-changed]").hidden = false;
   else location.reload();
 }
@@ -91,7 +92,54 @@ async function audition(event) {
   asked.disabled = false;
 }
 
+// The running order of a bulletin: the server answers each move with the order as it is then, and its running time.
+async function ordered(form, move) {
+  const sent = new FormData(form);
+  sent.set("move", move);
+  const answer = await fetch(form.action, { method: "POST", body: sent, credentials: "same-origin" });
+  if (!answer.ok || answer.redirected) throw new Error(answer.status);
+  return new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-order]");
+}
+
+async function arrange(event) {
+  const form = event.target.closest("[data-arrange]");
+  const pressed = event.submitter;
+  if (!form || !pressed || pressed.value === "save") return;
+  event.preventDefault();
+  try {
+    const renewed = await ordered(form, pressed.value);
+    document.querySelector("[data-order]").replaceWith(renewed);
+    const again = renewed.querySelector(`button[value="${pressed.value}"]:not(:disabled)`);
+    if (again) again.focus({ preventScroll: true });
+  } catch {
+    sendPlainly(form, pressed);
+  }
+}
+
+function sendPlainly(form, pressed) {
+  const move = Object.assign(document.createElement("input"), { type: "hidden", name: "move", value: pressed.value });
+  form.append(move);
+  form.submit();
+}
+
+let counting = 0;
+
+function count(event) {
+  const form = event.target.closest("[data-arrange]");
+  if (!form || event.target.type === "search") return;
+  clearTimeout(counting);
+  counting = setTimeout(async () => {
+    try {
+      const renewed = await ordered(form, "count");
+      document.querySelector("[data-length]").replaceWith(renewed.querySelector("[data-length]"));
+      document.querySelector("[data-order]").dataset.order = renewed.dataset.order;
+    } catch { /* the number is told again with the next move */ }
+  }, COUNT_AFTER_MS);
+}
+
 function start() {
+  document.addEventListener("submit", arrange);
+  document.addEventListener("input", count);
   document.addEventListener("click", audition);
   document.addEventListener("click", play);
   document.querySelectorAll("audio").forEach((sound) => sound.addEventListener("play", () => { playing = sound; }));
