@@ -1,6 +1,7 @@
 """Which stories fill a slot: exactly as long as it may be at most, as full as it can be, the weightiest first.
 
-A knapsack, solved on a grid. Lengths are rounded up to its step, so that what is chosen is never too long.
+A knapsack, solved on a grid on which lengths are rounded down; each cell also knows how long its filling really is, so
+that what is chosen is never too long.
 """
 
 from collections.abc import Sequence
@@ -54,24 +55,26 @@ def _fill(pieces: Sequence[Piece], room: float, repeats: int) -> set[int]:
     if not pieces or room <= 0:
         return set()
     step = room / CELLS
-    cells = [max(1, int(np.ceil(piece.seconds / step - 1e-9))) for piece in pieces]
+    cells = [int(piece.seconds / step) for piece in pieces]
     repeats = min(repeats, sum(piece.repeat for piece in pieces))
-    # best[r, c]: the weight of the weightiest filling of exactly c cells with r repeats; -inf where there is none.
-    best = np.full((repeats + 1, CELLS + 1), -np.inf)
-    best[0, 0] = 0.0
+    # [r, c]: weight and length of the weightiest filling of about c cells with r repeats; -inf: there is none.
+    weights = np.full((repeats + 1, CELLS + 1), -np.inf)
+    lengths = np.zeros_like(weights)
+    weights[0, 0] = 0.0
     took = np.zeros((len(pieces), repeats + 1, CELLS + 1), dtype=bool)
     for number, (piece, width) in enumerate(zip(pieces, cells, strict=True)):
         weight = piece.seconds * (WEIGHT_OF_FIRST - (WEIGHT_OF_FIRST - 1) * number / len(pieces))
-        with_it = np.full_like(best, -np.inf)
-        if piece.repeat:
-            with_it[1:, width:] = best[:-1, : CELLS + 1 - width] + weight
-        else:
-            with_it[:, width:] = best[:, : CELLS + 1 - width] + weight
-        took[number] = with_it > best
-        best = np.maximum(best, with_it)
-    fullest = int(np.nonzero(np.isfinite(best).any(axis=0))[0].max())
-    near = best.copy()
-    near[:, : int(fullest * CLOSE)] = -np.inf
+        down = int(piece.repeat)
+        before = np.s_[: repeats + 1 - down, : CELLS + 1 - width]
+        after = np.s_[down:, width:]
+        heavier = weights[before] + weight
+        longer = lengths[before] + piece.seconds
+        better = (heavier > weights[after]) & (longer <= room)
+        took[number][after] = better
+        weights[after] = np.where(better, heavier, weights[after])
+        lengths[after] = np.where(better, longer, lengths[after])
+    there = np.isfinite(weights)
+    near = np.where(there & (lengths >= CLOSE * lengths[there].max()), weights, -np.inf)
     r, c = np.unravel_index(int(near.argmax()), near.shape)
     chosen: set[int] = set()
     for number in range(len(pieces) - 1, -1, -1):
