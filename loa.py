@@ -415,10 +415,10 @@ def broadcast_samples(newsroom: "Newsroom") -> None:
     if any(card.public_version for card in newsroom.episodes.cards(limit=200)[0]):
         return
     watch(newsroom)
-    for card in newsroom.episodes.cards(limit=200)[0][LEFT_FOR_THE_DESK:]:
-        first = newsroom.episodes.renderings(card.id)[-1]
-        if card.state is State.MASTERED and first.opened_by == SAMPLES_BY:
-            newsroom.episodes.approve(card.id, SAMPLES_BY, card.version)
+    cards, _ = newsroom.episodes.cards(states=(State.MASTERED,), limit=200)
+    samples = [card for card in cards if newsroom.episodes.renderings(card.id)[-1].opened_by == SAMPLES_BY]
+    for card in samples[LEFT_FOR_THE_DESK:]:
+        newsroom.episodes.approve(card.id, SAMPLES_BY, card.version)
     watch(newsroom)
 
 

@@ -71,13 +71,14 @@ class Hold(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Studio:
-    """What the line works with; `stopped` asks it to put its work down."""
+    """What the line works with; `stopped` asks it to put its work down, `make` makes masters."""
 
     newsroom: Newsroom
     voices: Voices
     stopped: Callable[[], bool] = lambda: False
     patience: Patience | None = None
     throttle: Throttle = UNTHROTTLED
+    make: Callable[..., list[Master]] = make
 
 
 def work(job: Job, at: Studio) -> None:
@@ -146,7 +147,7 @@ def master(job: Job, at: Studio, _stopped: Callable[[], bool]) -> None:
         return at.newsroom.steps.drop(job)
     with tempfile.TemporaryDirectory(prefix="loa-") as folder:
         try:
-            masters = make(
+            masters = at.make(
                 recipes_for(task),
                 script_of(task, at.newsroom.clips),
                 at.newsroom.clips,

@@ -4,20 +4,21 @@ All is found by looking at the clock and at rows: a restart, a clock that jumps 
 """
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from service.bulletin import Words, bed_words, hours
+from service.bulletin import Hour, Words, bed_words, hours
 from service.newsroom import Newsroom
 from service.newsroom.bulletins import UNATTENDED
-from service.newsroom.values import LOUDSPEAKER, Airing, Bulletin, Offer, Plan, Rung, Slot, State, Station
+from service.newsroom.values import LOUDSPEAKER, Airing, Bulletin, Entry, Offer, Plan, Rung, Slot, State, Station
 from service.programme import draft, plan_of, words_of
 
 log = logging.getLogger("loa.schedule")
 
 LOOK_EVERY = timedelta(seconds=10)
 LOOK_BACK = timedelta(days=2)  # airings older than that are history, missed or not
+LOOK_AHEAD = timedelta(days=2)  # no slot is planned earlier
 STANDS_STILL = timedelta(hours=1)  # before its hour a draft does not follow the news any more: somebody listens to it
 NOTHING_LEFT = "Các tin trong bản tin đã được gỡ."
 TOO_LATE = "Đã qua giờ phát mà chưa được duyệt."
@@ -29,7 +30,9 @@ class Schedule:
     def __init__(self, newsroom: Newsroom) -> None:
         self._newsroom = newsroom
         self._looked: datetime | None = None
-        self._closed: set[int] = set()
+        self._closed: set[int] = set()  # airings that are history
+        self._before: set[tuple[str, str, date]] = set()  # hours that were over before their slot was there
+        self._news: dict[int, object] = {}  # airing → what its plan was made from: rules, and serials of news
 
     def look(self) -> None:
         """Does what is due now, at most once in a while."""
@@ -37,32 +40,56 @@ class Schedule:
         if self._looked is not None and timedelta(0) <= now - self._looked < LOOK_EVERY:
             return
         self._looked = now
+        known = self._newsroom.bulletins.agenda(now - LOOK_BACK, now + LOOK_AHEAD)
+        serials = self._newsroom.shows.serials()
         for station in self._newsroom.stations.all():
             for slot in station.slots:
-                for airing in self._airings(station, slot, now):
-                    self._attend(station, slot, airing, now)
+                sources = (f"stations/{slug}" for slug in (station.slug, *slot.sources))
+                news = (station.greeting, slot, *(serials.get(path, 0) for path in sources))
+                until = now + timedelta(minutes=slot.plan_minutes)
+                for hour in hours(slot.at, slot.weekdays, now - LOOK_BACK, until):
+                    entry = self._entry(station, slot, hour, known.get((station.slug, slot.at, hour.day)), now)
+                    if entry is not None and entry.airing.id not in self._closed:
+                        self._attend(station, slot, entry, news, now)
 
-    def _airings(self, station: Station, slot: Slot, now: datetime) -> Iterator[Airing]:
-        """Those whose bulletin is to be drafted by now and whose end is not long past."""
-        until = now + timedelta(minutes=slot.plan_minutes)
-        for hour in hours(slot.at, slot.weekdays, now - LOOK_BACK, until):
-            yield self._newsroom.bulletins.airing(station.slug, slot, hour.day, hour.air_at)
+    def _entry(self, station: Station, slot: Slot, hour: Hour, known: Entry | None, now: datetime) -> Entry | None:
+        """The airing of a slot at an hour, as the slot is now; None for one that was over before the slot was there."""
+        if known is not None and (known.airing.air_at <= now or known.airing.max_seconds == slot.max_seconds):
+            return known
+        room = self._newsroom.bulletins
+        if hour.air_at + timedelta(seconds=slot.max_seconds) <= now:
+            if (key := (station.slug, slot.at, hour.day)) in self._before:
+                return None
+            since = room.since(station.slug, slot.at)
+            if since is None or since > hour.air_at:
+                self._before.add(key)
+                return None
+        airing = room.airing(station.slug, slot, hour.day, hour.air_at)
+        return Entry(airing, known.rungs if known else {})
 
-    def _attend(self, station: Station, slot: Slot, airing: Airing, now: datetime) -> None:
-        if airing.id in self._closed:
-            return None
-        made = {bulletin.rung: bulletin for bulletin in self._newsroom.bulletins.of(airing.id)}
+    def _attend(self, station: Station, slot: Slot, entry: Entry, news: object, now: datetime) -> None:
+        airing = entry.airing
         if airing.ends_at <= now:
-            return self._close(airing, made)
-        if Rung.PLANNED not in made:
-            plan = draft(station, slot, airing.day, self._newsroom.bulletins.stock(station.slug, slot, airing.air_at))
-            if plan.stories:
-                self._newsroom.bulletins.open(airing.id, Rung.PLANNED, plan, LOUDSPEAKER)
-        else:
-            self._refresh(station, slot, airing, made[Rung.PLANNED], now)
-        if now >= airing.air_at - timedelta(minutes=slot.ready_minutes):
-            self._go_down(station, slot, airing, made)
+            return self._close(entry)
+        if self._news.get(airing.id) != news:  # something was published, withdrawn or set otherwise
+            self._plan_anew(station, slot, airing, now)
+            self._news[airing.id] = news
+        due = now >= airing.air_at - timedelta(minutes=slot.ready_minutes)
+        if due and not self._newsroom.bulletins.serving(station.slug, slot, airing.day, airing.air_at).episode_id:
+            self._go_down(station, slot, airing)
         return None
+
+    def _plan_anew(self, station: Station, slot: Slot, airing: Airing, now: datetime) -> None:
+        made = self._made(airing)
+        if Rung.PLANNED in made:
+            return self._refresh(station, slot, airing, made[Rung.PLANNED], now)
+        plan = draft(station, slot, airing.day, self._newsroom.bulletins.stock(station.slug, slot, airing.air_at))
+        if plan.stories:
+            self._newsroom.bulletins.open(airing.id, Rung.PLANNED, plan, LOUDSPEAKER)
+        return None
+
+    def _made(self, airing: Airing) -> dict[Rung, Bulletin]:
+        return {bulletin.rung: bulletin for bulletin in self._newsroom.bulletins.of(airing.id)}
 
     def _refresh(self, station: Station, slot: Slot, airing: Airing, planned: Bulletin, now: datetime) -> None:
         """A draft that nobody touched follows the news; any plan loses a story that was withdrawn."""
@@ -84,11 +111,9 @@ class Schedule:
         else:
             self._newsroom.episodes.withdraw(planned.episode_id, NOTHING_LEFT, LOUDSPEAKER)
 
-    def _go_down(self, station: Station, slot: Slot, airing: Airing, made: Mapping[Rung, Bulletin]) -> None:
+    def _go_down(self, station: Station, slot: Slot, airing: Airing) -> None:
         """One step down the ladder, where nothing that may be broadcast stands at the slot's address."""
-        room = self._newsroom.bulletins
-        if room.serving(station.slug, slot, airing.day, airing.air_at).episode_id:
-            return
+        room, made = self._newsroom.bulletins, self._made(airing)
         for rung in UNATTENDED:
             bulletin = made.get(rung)
             if bulletin is None:
@@ -135,11 +160,13 @@ class Schedule:
         plan = draft(station, slot, airing.day, stories, words)
         return plan if plan.stories else None
 
-    def _close(self, airing: Airing, made: Mapping[Rung, Bulletin]) -> None:
+    def _close(self, entry: Entry) -> None:
         """An airing that is over: drafts that nobody approved are put away, and one nobody attended is noted."""
-        for bulletin in made.values():
-            if bulletin.approved_version is None and bulletin.state is not State.WITHDRAWN:
-                self._newsroom.episodes.withdraw(bulletin.episode_id, TOO_LATE, LOUDSPEAKER)
-        if not made and not airing.missed:
-            self._newsroom.bulletins.missed(airing.id)
-        self._closed.add(airing.id)
+        if any(state is not State.WITHDRAWN for state in entry.rungs.values()):
+            for bulletin in self._newsroom.bulletins.of(entry.airing.id):
+                if bulletin.approved_version is None and bulletin.state is not State.WITHDRAWN:
+                    self._newsroom.episodes.withdraw(bulletin.episode_id, TOO_LATE, LOUDSPEAKER)
+        elif not entry.rungs and not entry.airing.missed:
+            self._newsroom.bulletins.missed(entry.airing.id)
+        self._closed.add(entry.airing.id)
+        self._news.pop(entry.airing.id, None)

@@ -34,6 +34,7 @@ from service.newsroom.values import (
     LOUDSPEAKER,
     Airing,
     Bulletin,
+    Entry,
     Job,
     Kind,
     Lane,
@@ -107,6 +108,34 @@ class Bulletins:
                 .order_by(AiringRow.air_at)
             )
             return [airing_value(row, station) for row in rows]
+
+    def agenda(self, since: datetime, until: datetime) -> dict[tuple[str, str, date], Entry]:
+        """All stations' airings in `[since, until)` that somebody asked for, by station, hour and day: in one look."""
+        with self._database.read() as session:
+            rows = session.execute(
+                select(AiringRow, StationRow.slug, BulletinRow.rung, EpisodeRow.state)
+                .join(StationRow, StationRow.id == AiringRow.station_id)
+                .outerjoin(BulletinRow, BulletinRow.airing_id == AiringRow.id)
+                .outerjoin(EpisodeRow, EpisodeRow.id == BulletinRow.episode_id)
+                .where(AiringRow.air_at >= since, AiringRow.air_at < until)
+            ).all()
+        found: dict[tuple[str, str, date], Entry] = {}
+        for airing, slug, rung, state in rows:
+            key = (slug, airing.at, airing.day)
+            entry = found.setdefault(key, Entry(airing_value(airing, slug), {}))
+            if rung is not None:
+                entry.rungs[Rung(rung)] = State(state)
+        return found
+
+    def since(self, station: str, at: str) -> datetime | None:
+        """When a slot was first on the air, or will be; None when nobody asked for any of its airings."""
+        with self._database.read() as session:
+            return session.scalar(
+                select(AiringRow.air_at)
+                .where(AiringRow.station_id == station_row(session, station).id, AiringRow.at == at)
+                .order_by(AiringRow.day)
+                .limit(1)
+            )
 
     def get_airing(self, airing_id: int) -> Airing:
         """NotFound when there is none of that number."""

@@ -37,6 +37,11 @@ class Shows:
             row = session.get(ShowRow, path)
             return _show(row) if row is not None else None
 
+    def serials(self) -> dict[str, int]:
+        """How often each show changed, by its path."""
+        with self._database.read() as session:
+            return {row.path: row.serial for row in session.execute(select(ShowRow.path, ShowRow.serial))}
+
     def name(self, path: str, guid: str) -> Show:
         """The show under its guid: the one it was given first, whatever is proposed now."""
         with self._database.write() as session:

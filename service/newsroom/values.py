@@ -743,6 +743,14 @@ class Bulletin:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """An airing in the agenda: the bulletins made for it, by rung, and how they stand."""
+
+    airing: Airing
+    rungs: dict[Rung, State]
+
+
+@dataclass(frozen=True, slots=True)
 class Serving:
     """What a slot's address answers now. `master` None: the bed that lies in the package. `why` in Vietnamese."""
 
