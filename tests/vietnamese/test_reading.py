@@ -5,7 +5,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.vietnamese import Options, Passage, Role, Term, read, say
@@ -125,6 +125,7 @@ MIXTURE = st.text(
 )
 
 
+@settings(deadline=None)
 @given(MIXTURE)
 def test_whatever_comes_in_words_come_out(text):
     spoken = say(text)
@@ -143,6 +144,7 @@ def words_of(spoken):
     return re.findall(r"\w+", spoken)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
 def test_words_are_read_as_themselves(text):
     spoken = say(text)
