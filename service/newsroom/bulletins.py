@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, sel
 from sqlalchemy.orm import Session
 
 from service.newsroom.database import Database, insert
-from service.newsroom.episodes import episode_row, log, master_value, reopen
+from service.newsroom.episodes import episode_row, log, master_value, reopen, sentences_of
 from service.newsroom.errors import Conflict, Held, NotFound
 from service.newsroom.jobs import Nudge, enqueue, finish, still_current
 from service.newsroom.stations import station_row
@@ -32,6 +32,7 @@ from service.newsroom.tables import (
 from service.newsroom.text import fold, slugify
 from service.newsroom.values import (
     LOUDSPEAKER,
+    Aired,
     Airing,
     Bulletin,
     Entry,
@@ -44,6 +45,7 @@ from service.newsroom.values import (
     PlanItem,
     Priority,
     Rung,
+    Sentence,
     Serving,
     Slot,
     State,
@@ -382,6 +384,36 @@ class Bulletins:
                 since=_given_way(session, place.id, airing.id, self._now()),
             )
 
+    def script(self, episode_id: int, version: int) -> tuple[Sentence, ...]:
+        """The sentences of one version, which may be older than the one at the desk."""
+        with self._database.read() as session:
+            return sentences_of(session, episode_id, version)
+
+    def record(self, station: str, since: datetime, until: datetime) -> list[Aired]:
+        """A station's log: its airings in `[since, until)` in order, with what was broadcast."""
+        with self._database.read() as session:
+            rows = session.scalars(
+                select(AiringRow)
+                .where(
+                    AiringRow.station_id == station_row(session, station).id,
+                    AiringRow.air_at >= since,
+                    AiringRow.air_at < until,
+                )
+                .order_by(AiringRow.air_at)
+            ).all()
+            made = _made(session, [row.id for row in rows])
+            drafts = {
+                airing_id: State(state)
+                for rung, airing_id, state in session.execute(
+                    select(BulletinRow.rung, BulletinRow.airing_id, EpisodeRow.state)
+                    .join(EpisodeRow, EpisodeRow.id == BulletinRow.episode_id)
+                    .where(BulletinRow.airing_id.in_([row.id for row in rows]), BulletinRow.rung == Rung.PLANNED)
+                )
+            }
+            return [
+                _aired_as(session, airing_value(row, station), made.get(row.id, []), drafts.get(row.id)) for row in rows
+            ]
+
     def played(self, airing_id: int, serving: Serving, who: str) -> None:
         """The operator says that this was broadcast; said twice, the first holds."""
         with self._database.write() as session:
@@ -400,6 +432,69 @@ class Bulletins:
         """Nobody looked at this airing before it was over: the machine was off."""
         with self._database.write() as session:
             session.get_one(AiringRow, airing_id, with_for_update=True).missed = True
+
+
+_Made = tuple[Rung, EpisodeRow, RenderingRow, MasterRow]
+
+
+def _made(session: Session, airings: Sequence[int]) -> dict[int, list[_Made]]:
+    """The approved versions of all bulletins for these airings: by airing, the best rung's newest first."""
+    rows = session.execute(
+        select(BulletinRow, EpisodeRow, RenderingRow, MasterRow)
+        .join(EpisodeRow, EpisodeRow.id == BulletinRow.episode_id)
+        .join(RenderingRow, RenderingRow.episode_id == EpisodeRow.id)
+        .join(
+            MasterRow,
+            (MasterRow.episode_id == RenderingRow.episode_id)
+            & (MasterRow.version == RenderingRow.version)
+            & (MasterRow.kind == "speaker"),
+        )
+        .where(BulletinRow.airing_id.in_(airings), RenderingRow.approved_at.is_not(None))
+    ).all()
+    found: dict[int, list[_Made]] = {}
+    for bulletin, episode, rendering, master in rows:
+        found.setdefault(bulletin.airing_id, []).append((Rung(bulletin.rung), episode, rendering, master))
+    for each in found.values():
+        each.sort(key=lambda one: (LADDER.index(one[0]), -one[2].version))
+    return found
+
+
+def _aired_as(session: Session, airing: Airing, made: Sequence[_Made], draft: State | None) -> Aired:
+    """What the operator said was broadcast, else the best that stood there when the airing was over."""
+    known: _Made | None
+    if airing.played_episode_id is not None:
+        played = airing.played_episode_id, airing.played_version or 0
+        known = next((each for each in made if (each[2].episode_id, each[2].version) == played), None)
+        if known is None:  # a warning, which is no bulletin
+            master = session.get(MasterRow, (*played, "speaker"))
+            rows = session.get_one(EpisodeRow, played[0]), session.get_one(RenderingRow, played)
+            known = (Rung.URGENT, *rows, master) if master is not None else None
+    elif airing.played_at is not None:
+        known = None
+    else:
+        known = next((each for each in made if _stood(each, airing)), None)
+    if known is None:
+        return Aired(airing, Rung.BED, draft)
+    rung, episode, rendering, master = known
+    return Aired(
+        airing,
+        rung,
+        draft,
+        episode.id,
+        rendering.version,
+        rendering.title,
+        master.seconds,
+        master.sha256,
+        rendering.approved_by,
+        rendering.approved_at,
+    )
+
+
+def _stood(made: _Made, airing: Airing) -> bool:
+    """Whether it was approved, and not withdrawn, before the airing was over."""
+    _, episode, rendering, _ = made
+    gone = episode.state == State.WITHDRAWN and episode.updated_at <= airing.ends_at
+    return not gone and rendering.approved_at is not None and rendering.approved_at <= airing.ends_at
 
 
 def station_row_slugs(station: str, slot: Slot) -> list[str]:

@@ -11,8 +11,8 @@ from service.newsroom.database import Database, insert
 from service.newsroom.editions import Withdrawn
 from service.newsroom.errors import NotFound
 from service.newsroom.stations import station_row
-from service.newsroom.tables import EpisodeRow, MasterRow, RenderingRow, TakingRow
-from service.newsroom.values import Correction, Taking
+from service.newsroom.tables import AiringRow, BulletinRow, EpisodeRow, MasterRow, RenderingRow, TakingRow
+from service.newsroom.values import Correction, Kind, Taking
 
 FOR_HORNS = ("speaker", "app")  # the kind made for horns, or what there is
 
@@ -59,8 +59,29 @@ class Takings:
             again = {"last_at": now, "times": TakingRow.times + 1}
             session.execute(row.on_conflict_do_update(index_elements=keys, set_=again))
 
+    def last_of(self, airing_id: int) -> Taking | None:
+        """The bulletin of an airing that the station took last; None when it took none."""
+        with self._database.read() as session:
+            row = session.execute(
+                select(TakingRow, EpisodeRow, RenderingRow.title)
+                .join(BulletinRow, BulletinRow.episode_id == TakingRow.episode_id)
+                .join(AiringRow, AiringRow.id == BulletinRow.airing_id)
+                .join(EpisodeRow, EpisodeRow.id == TakingRow.episode_id)
+                .join(
+                    RenderingRow,
+                    (RenderingRow.episode_id == TakingRow.episode_id) & (RenderingRow.version == TakingRow.version),
+                )
+                .where(BulletinRow.airing_id == airing_id, TakingRow.station_id == AiringRow.station_id)
+                .order_by(TakingRow.last_at.desc())
+                .limit(1)
+            ).first()
+            if row is None:
+                return None
+            taking, episode, title = row
+            return Taking(episode.id, taking.version, title, episode.slug, taking.last_at, "current")
+
     def outdated(self, station: str, since: datetime) -> list[Taking]:
-        """What was taken since then and should not be broadcast any more as it is, the last taken first."""
+        """Stories taken since then that should not be broadcast any more as they are, the last taken first."""
         with self._database.read() as session:
             rows = session.execute(
                 select(TakingRow, EpisodeRow, RenderingRow)
@@ -69,7 +90,11 @@ class Takings:
                     RenderingRow,
                     (RenderingRow.episode_id == TakingRow.episode_id) & (RenderingRow.version == TakingRow.version),
                 )
-                .where(TakingRow.station_id == station_row(session, station).id, TakingRow.last_at >= since)
+                .where(
+                    TakingRow.station_id == station_row(session, station).id,
+                    TakingRow.last_at >= since,
+                    EpisodeRow.kind != Kind.BULLETIN,
+                )
                 .order_by(TakingRow.version)
             ).all()
             latest = {row[1].id: row for row in rows}

@@ -771,6 +771,25 @@ class Serving:
 
 
 @dataclass(frozen=True, slots=True)
+class Aired:
+    """A line of a station's log: an airing, what was broadcast or stood there at its end, and how its draft stands.
+
+    `episode_id` 0: nothing approved; `rung` is then the bed. `draft` None: no bulletin was drafted.
+    """
+
+    airing: Airing
+    rung: Rung
+    draft: State | None
+    episode_id: int = 0
+    version: int = 0
+    title: str = ""
+    seconds: float = 0.0
+    sha256: str = ""
+    approved_by: str = ""
+    approved_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """The one message about an airing that had nothing approved; `untold` are addresses still to be told."""
 

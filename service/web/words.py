@@ -10,7 +10,7 @@ from babel.numbers import format_decimal
 from flask import Flask, url_for
 
 from service.intake import HANOI
-from service.newsroom.values import Priority, Role, State
+from service.newsroom.values import Priority, Role, Rung, State
 from service.web.site import Site
 
 STATES = {
@@ -24,6 +24,14 @@ STATES = {
     State.WITHDRAWN: "Đã gỡ",
 }
 PRIORITIES = {Priority.NORMAL: "thường", Priority.PRIORITY: "ưu tiên", Priority.URGENT: "khẩn cấp"}
+RUNGS = {
+    Rung.URGENT: "cảnh báo khẩn cấp",
+    Rung.PLANNED: "bản tin đã duyệt",
+    Rung.AUTOMATIC: "bản tin máy tự soạn",
+    Rung.EVERGREEN: "thông báo dùng lâu dài",
+    Rung.PREVIOUS: "phát lại bản tin trước",
+    Rung.BED: "nhạc nền và báo giờ",
+}
 ROLES = {
     Role.OPERATOR: "phụ trách loa",
     Role.EDITOR: "biên tập viên",
@@ -52,7 +60,19 @@ def register(app: Flask, site: Site) -> None:
         """The address of a static file, another one when its content changes: it may be kept for a year."""
         return url_for("static", filename=name, v=print_of(name))
 
-    for word in (day, clock, when, date_iso, minutes, duration, megabytes, state_name, priority_name, role_name):
+    for word in (
+        day,
+        clock,
+        when,
+        date_iso,
+        minutes,
+        duration,
+        megabytes,
+        state_name,
+        priority_name,
+        role_name,
+        rung_name,
+    ):
         app.add_template_filter(word)
     app.add_template_filter(voice_name)
     app.add_template_filter(engine_name)
@@ -112,6 +132,11 @@ def state_name(state: State) -> str:
 def priority_name(priority: Priority) -> str:
     """As Circular 39/2020 names them."""
     return PRIORITIES[priority]
+
+
+def rung_name(rung: Rung) -> str:
+    """What stands at a slot's address."""
+    return RUNGS[rung]
 
 
 def role_name(role: Role) -> str:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import icalendar
 import pytest
@@ -12,46 +12,9 @@ from mutagen.mp3 import MP3
 from audio.ffmpeg import decode
 from audio.loudness import Meter
 from loa import BED
-from service.bulletin import span
-from service.newsroom.values import LOUDSPEAKER, Rung, Slot
-from service.programme import draft
+from service.newsroom.values import Slot
 
-SLOT = Slot("05:00", 300, plan_minutes=600)
 LATEST = "/stations/suoi-lanh/slots/0500/latest"
-
-
-@pytest.fixture
-def slot(newsroom, clock):
-    """The 05:00 of a station whose clock shows 20:00."""
-    station = newsroom.stations.get("suoi-lanh")
-    newsroom.stations.put(replace(station, greeting="Đây là Đài Suối Lành.", slots=(SLOT,)))
-    evening = datetime.now(UTC).replace(hour=13, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    clock.ahead = evening - datetime.now(UTC)
-    return SLOT
-
-
-@pytest.fixture
-def bulletin(newsroom, slot, publish, work_all, clock):
-    """The next airing's bulletin, read and not approved yet."""
-    publish("Xã làm đường")
-    station = newsroom.stations.get("suoi-lanh")
-    hour = span(slot.at, slot.weekdays, slot.max_seconds, clock())
-    airing = newsroom.bulletins.airing("suoi-lanh", slot, hour.day, hour.air_at)
-    plan = draft(station, slot, hour.day, newsroom.bulletins.stock("suoi-lanh", slot, hour.air_at))
-    number = newsroom.bulletins.open(airing.id, Rung.PLANNED, plan, LOUDSPEAKER)
-    work_all()
-    return number
-
-
-@pytest.fixture
-def approve(newsroom, work_all):
-    def approve(number):
-        newsroom.episodes.approve(number, "chị Sen")
-        work_all()
-        episode = newsroom.episodes.get(number)
-        return next(master for master in episode.masters if master.kind == "speaker")
-
-    return approve
 
 
 def test_a_slot_answers_with_music_until_its_bulletin_is_approved(client, bulletin, approve):
@@ -168,7 +131,7 @@ def test_the_bed_is_a_file_for_horns(client, slot):
 
 
 def test_the_schedule_is_a_calendar(client, newsroom, slot):
-    newsroom.stations.put(replace(newsroom.stations.get("suoi-lanh"), slots=(SLOT, Slot("17:00", 900, weekdays="135"))))
+    newsroom.stations.put(replace(newsroom.stations.get("suoi-lanh"), slots=(slot, Slot("17:00", 900, weekdays="135"))))
     answer = client.get("/stations/suoi-lanh/schedule.ics")
     assert answer.mimetype == "text/calendar"
     found = icalendar.Calendar.from_ical(answer.data)

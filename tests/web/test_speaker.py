@@ -1,0 +1,220 @@
+"""The operator's page: one card for each hour, one button for its file, one tap for the log."""
+
+import hashlib
+import io
+import re
+import shutil
+import subprocess
+import zipfile
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from service.newsroom.values import Role, Rung, Slot
+from service.programme import draft
+from tests.system.servers import need
+
+PAGE = "/stations/suoi-lanh/speaker"
+RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+
+
+@pytest.fixture
+def when(slot, clock):
+    """The next 05:00 as addresses name it."""
+    return f"{(clock() + timedelta(hours=7)).date() + timedelta(days=1):%Y%m%d}-0500"
+
+
+@pytest.fixture
+def operator(app, newsroom):
+    """A browser in which somebody with the least rights is logged in."""
+    app.config.update(WTF_CSRF_ENABLED=False, SESSION_COOKIE_SECURE=False)
+    person = newsroom.people.add("anh Páo", "mật khẩu rất dài", Role.OPERATOR)
+    found = app.test_client()
+    with found.session_transaction() as session:
+        session["_user_id"] = str(person.id)
+    return found
+
+
+def cards(client):
+    """The cards of the page, as text without marks."""
+    page = client.get(PAGE).text.partition('id="hom-nay"')[0]
+    return [" ".join(re.sub(r"<[^>]+>", " ", card).split()) for card in page.split('class="card hour')[1:]]
+
+
+def test_a_card_says_how_its_hour_stands(client, newsroom, slot, bulletin, approve, when):
+    card = cards(client)[0]
+    assert "05:00" in card
+    assert "Chờ duyệt" in card
+    assert "Tải MP3 cho loa" not in card
+    assert "Xã làm đường" not in card  # what nobody approved is not told
+    master = approve(bulletin)
+    card = cards(client)[0]
+    card = card.partition("Bảy ngày tới")[0]
+    for word in ("Đã duyệt", "Tải MP3 cho loa", "Gói USB (.zip)", "In lời", "chị Sen", "trong khung 5 phút", "Xã làm"):
+        assert word in card
+    assert master.sha256[:12] in card
+    assert f"suoi-lanh-{when}-v1.mp3" in card
+    assert f"({round(100 * master.seconds / 300)}%)" in card
+
+
+def test_a_card_says_which_rung_and_why(client, newsroom, slot, bulletin, work_all, publish):
+    planned = newsroom.bulletins.get(bulletin)
+    stock = newsroom.bulletins.stock("suoi-lanh", slot, planned.airing.air_at)
+    plan = draft(newsroom.stations.get("suoi-lanh"), slot, planned.airing.day, stock)
+    newsroom.bulletins.open(planned.airing.id, Rung.AUTOMATIC, plan, "loa")
+    work_all()
+    card = cards(client)[0]
+    assert "Dự phòng: bản tin máy tự soạn" in card
+    assert "máy tự soạn từ các tin đã duyệt" in card
+
+
+def test_the_file_has_a_name_of_its_own(client, bulletin, approve, when):
+    master = approve(bulletin)
+    heard = client.get(f"/stations/suoi-lanh/airings/{when}.mp3")
+    taken = client.get(f"/stations/suoi-lanh/airings/{when}.mp3?download=1")
+    assert hashlib.sha256(taken.data).hexdigest() == hashlib.sha256(heard.data).hexdigest() == master.sha256
+    assert taken.headers["Content-Disposition"] == f'attachment; filename="suoi-lanh-{when}-v1.mp3"'
+    for wrong in ("20261399-0500", "20261125", "abc", f"{when[:8]}-1700"):
+        assert client.get(f"/stations/suoi-lanh/airings/{wrong}.mp3").status_code == 404
+
+
+def test_who_took_a_file_that_was_replaced_is_told(client, newsroom, bulletin, approve, when, work_all):
+    approve(bulletin)
+    warning = "đã được thay"
+    assert client.get(f"/stations/suoi-lanh/airings/{when}.mp3?download=1").data
+    assert warning not in cards(client)[0]
+    newsroom.episodes.say_otherwise(bulletin, 1, "xin chào bà con", "lan")
+    work_all()
+    assert warning not in cards(client)[0]  # the new version waits for approval
+    approve(bulletin)
+    assert warning in cards(client)[0]
+    latest = "/stations/suoi-lanh/slots/0500/latest.mp3"
+    assert client.get(latest, headers={"User-Agent": "Googlebot/2.1"}).data
+    assert warning in cards(client)[0]
+    assert client.get(latest, headers={"User-Agent": "Wget/1.21"}).data  # a box takes the new one
+    assert warning not in cards(client)[0]
+
+
+def test_one_tap_is_kept_in_the_log(client, operator, newsroom, bulletin, approve, when, clock):
+    approve(bulletin)
+    played = f"/stations/suoi-lanh/airings/{when}/played"
+    assert operator.post(played).status_code == 409  # its hour has not come
+    clock.ahead += timedelta(hours=9, minutes=5)
+    assert "Đăng nhập" in cards(client)[0]
+    assert client.post(played).status_code in (303, 400)  # to the login, or without a form of ours
+    assert operator.post(played).status_code == 303
+    assert operator.post(played).status_code == 303
+    card = cards(operator)[0]
+    assert "Đã phát, ghi lúc 05:05" in card
+    assert "anh Páo" in card
+    assert "anh Páo" not in cards(client)[0]  # names of people are for who is logged in
+    airing = newsroom.bulletins.get(bulletin).airing
+    assert (airing.played_by, airing.played_episode_id, airing.played_version) == ("anh Páo", bulletin, 1)
+
+
+def test_in_the_evening_tomorrows_hours_come_first(client, newsroom, slot, clock):
+    newsroom.stations.put(replace(newsroom.stations.get("suoi-lanh"), slots=(slot, Slot("17:00", 900))))
+
+    def hours_shown():
+        return [re.search(r"\d\d:\d\d \D+\d\d/\d\d", card)[0] for card in cards(client)]
+
+    tomorrow = clock() + timedelta(hours=7, days=1)
+    assert [shown[:5] + shown[-6:] for shown in hours_shown()] == [f"05:00 {tomorrow:%d/%m}"]
+    clock.ahead += timedelta(hours=12)  # 08:00
+    assert [shown[:5] for shown in hours_shown()] == ["17:00"]
+    clock.ahead += timedelta(hours=9)
+    assert [shown[:5] for shown in hours_shown()] == ["17:00", "05:00"]
+
+
+def test_the_log_is_searched_by_day(client, operator, bulletin, approve, when, clock):
+    approve(bulletin)
+    clock.ahead += timedelta(days=3)
+    day = f"{when[:4]}-{when[4:6]}-{when[6:8]}"
+    found = client.get(f"{PAGE}?ngay={day}").text.partition("<h3>Ngày")[2]
+    assert f"/airings/{when}.mp3" in found.partition("Ba mươi ngày qua")[0]
+    assert "không có buổi phát nào" in client.get(f"{PAGE}?ngay=2020-01-01").text
+    assert "không phải là một ngày" in client.get(f"{PAGE}?ngay=hôm+qua").text
+
+
+def test_the_words_are_printed_as_they_were_approved(client, bulletin, approve, when, newsroom, publish):
+    address = f"/stations/suoi-lanh/airings/{when}"
+    assert client.get(address).status_code == 404
+    approve(bulletin)
+    page = client.get(address).text
+    for word in ("Đây là Đài Suối Lành.", "Xã làm đường", "Bà con ra đồng từ sáng sớm. Trời nắng đẹp.", "chị Sen"):
+        assert word in page
+
+
+# The package.
+
+
+@pytest.fixture
+def package(client, bulletin, approve, when):
+    """The ZIP of the hour, and its digest as the newsroom knows it."""
+    assert client.get(f"/stations/suoi-lanh/airings/{when}.zip").status_code == 404
+    master = approve(bulletin)
+    answer = client.get(f"/stations/suoi-lanh/airings/{when}.zip")
+    assert answer.status_code == 200
+    assert answer.content_length == len(answer.data)
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="suoi-lanh-{when}.zip"'
+    return answer.data, master
+
+
+def test_a_package_holds_what_its_checksums_say(package, when, tmp_path):
+    data, master = package
+    archive = zipfile.ZipFile(io.BytesIO(data))
+    assert archive.testzip() is None
+    names = archive.namelist()
+    assert names == [f"01-suoi-lanh-{when}-v1.mp3", "PHAT.M3U", "THU-TU.TXT", "THU-TU.HTM", "SHA256SUMS"]
+    assert hashlib.sha256(archive.read(names[0])).hexdigest() == master.sha256
+    archive.extractall(tmp_path)
+    done = subprocess.run(
+        ["sha256sum", "-c", "--strict", "SHA256SUMS"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count(": OK") == len(names) - 1
+    playlist = archive.read("PHAT.M3U")
+    assert playlist.isascii()
+    assert playlist.count(b"\n") == playlist.count(b"\r\n") == 3
+    assert playlist.decode().split("\r\n")[2] == names[0]
+    order = archive.read("THU-TU.TXT").decode("utf-8-sig")
+    for word in ("Đài Suối Lành", names[0], master.sha256, "chị Sen", "1. Xã làm đường"):
+        assert word in order
+        assert word.removeprefix("1. ") in archive.read("THU-TU.HTM").decode()
+
+
+def test_a_package_keeps_to_the_rules_of_fat32(package, tmp_path):
+    for entry in zipfile.ZipFile(io.BytesIO(package[0])).infolist():
+        name = entry.filename
+        assert name.isascii()
+        assert len(name) <= 255
+        assert not re.search(r'[\x00-\x1f"*/:<>?\\|]|[ .]$', name)
+        assert not RESERVED.match(name)
+        assert entry.file_size < 2**32
+        assert entry.date_time >= (1980, 1, 1, 0, 0, 0)
+    if not (shutil.which("mkfs.vfat") and shutil.which("mcopy")):
+        need("mcopy", "mtools dosfstools")
+    zipfile.ZipFile(io.BytesIO(package[0])).extractall(tmp_path / "out")
+    stick = tmp_path / "stick.img"
+    subprocess.run(["mkfs.vfat", "-F", "32", "-C", str(stick), "40000"], check=True, capture_output=True)
+    files = sorted(map(str, (tmp_path / "out").iterdir()))
+    subprocess.run(["mcopy", "-i", str(stick), *files, "::"], check=True, capture_output=True)
+    listed = subprocess.run(["mdir", "-b", "-i", str(stick)], check=True, capture_output=True, text=True).stdout.split()
+    assert sorted(listed) == sorted(f"::/{path.rpartition('/')[2]}" for path in files)
+
+
+def test_a_package_of_a_day_sorts_in_the_order_of_playing(client, newsroom, bulletin, approve, when, clock, work_all):
+    approve(bulletin)
+    evening, station = Slot("17:00", 300), newsroom.stations.get("suoi-lanh")
+    newsroom.stations.put(replace(station, slots=(*station.slots, evening)))
+    morning = newsroom.bulletins.get(bulletin).airing
+    airing = newsroom.bulletins.airing("suoi-lanh", evening, morning.day, morning.air_at + timedelta(hours=12))
+    stock = newsroom.bulletins.stock("suoi-lanh", replace(evening, repeats=1), airing.air_at)
+    plan = draft(station, replace(evening, repeats=1), airing.day, stock)
+    number = newsroom.bulletins.open(airing.id, Rung.PLANNED, plan, "loa")
+    work_all()
+    approve(number)
+    answer = client.get(f"/stations/suoi-lanh/airings/{when[:8]}.zip")
+    sounds = [name for name in zipfile.ZipFile(io.BytesIO(answer.data)).namelist() if name.endswith(".mp3")]
+    assert sounds == sorted(sounds) == [f"01-suoi-lanh-{when}-v1.mp3", f"02-suoi-lanh-{when[:8]}-1700-v1.mp3"]
