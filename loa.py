@@ -158,7 +158,8 @@ def ping_broker(found: Settings) -> None:
 
 def open_site(found: Settings, newsroom: "Newsroom", voices: "Voices") -> "Site":
     """What the web shows of this installation."""
-    from service.web.site import Site, VoiceChoice
+    from audio.chimes import CHIMES, Chime, pcm
+    from service.web.site import ChimeChoice, Site, VoiceChoice
 
     checks: dict[str, Callable[[], None]] = {"database": newsroom.database.ping, "files": newsroom.files.ping}
     if found.broker_url:
@@ -175,6 +176,8 @@ def open_site(found: Settings, newsroom: "Newsroom", voices: "Voices") -> "Site"
         version=version("loa"),
         voices=tuple(VoiceChoice(str(voice), info.label) for voice, info, trouble in voices.all() if not trouble),
         preferred=tuple(map(str, voices.preferred)),
+        chimes=tuple(ChimeChoice(chime.value, CHIMES[chime], partial(pcm, chime)) for chime in Chime),
+        recording_bytes=found.recording_mb * 1_000_000,
         trusted_proxies=found.trusted_proxies,
         checks=checks,
     )
@@ -214,12 +217,14 @@ def alone(found: Settings) -> Iterator[None]:
         lock.release()
 
 
-def studio(newsroom: "Newsroom", voices: "Voices") -> "Studio":
+def studio(found: Settings, newsroom: "Newsroom", voices: "Voices") -> "Studio":
     """What the line works with."""
     from workers.line import Studio
+    from workers.recorded import Limits
     from workers.throttle import SharedThrottle
 
-    return Studio(newsroom, voices, throttle=SharedThrottle(newsroom.engines))
+    limits = Limits(found.recording_minutes * 60.0, float(found.chime_seconds))
+    return Studio(newsroom, voices, throttle=SharedThrottle(newsroom.engines), limits=limits)
 
 
 def lanes_of(found: Settings) -> int:
@@ -243,7 +248,7 @@ def serve() -> None:
     with alone(found):
         newsroom, voices = open_newsroom(found), open_voices(found)
         newsroom.jobs.release_all("embedded/")
-        lanes = Lanes(studio(newsroom, voices), "embedded", lanes_of(found))
+        lanes = Lanes(studio(found, newsroom, voices), "embedded", lanes_of(found))
         stop = threading.Event()
         timekeeper = threading.Thread(
             target=clock.run, args=(newsroom, lambda job, lane: None, stop, first_voice(found)), daemon=True
@@ -298,7 +303,7 @@ def worker(
     broker = open_broker(found.broker_url)
     newsroom, voices = open_newsroom(found, nudge_through(broker)), open_voices(found)
     try:
-        serve_celery(broker, studio(newsroom, voices), f"worker-{secrets.token_hex(4)}", lanes, lanes_of(found))
+        serve_celery(broker, studio(found, newsroom, voices), f"worker-{secrets.token_hex(4)}", lanes, lanes_of(found))
     finally:
         voices.close()
 
@@ -766,7 +771,7 @@ def backup(out: Annotated[Path, typer.Argument(help="the .tar.gz to write")]) ->
         part = out.with_name(out.name + ".part")
         with tarfile.open(part, "w:gz", compresslevel=1) as archive:
             archive.add(copy, "loa.db")
-            for name in ("files/masters", FIRST_LOGIN):
+            for name in ("files/masters", "files/recordings", FIRST_LOGIN):
                 if (found.home / name).exists():
                     archive.add(found.home / name, name)
         part.replace(out)

@@ -1,5 +1,7 @@
 """The only place that starts ffmpeg: raw house PCM in, files out, and back again."""
 
+import importlib
+import re
 import subprocess
 import tempfile
 import threading
@@ -16,6 +18,11 @@ from audio.voice import RATE
 DEADLINE_S = 600.0  # an hour of sound is encoded in well under a minute; ten are a hung process
 BLOCK = 64 * 1024  # what a pipe holds: ffmpeg fills the next while we look at this one
 RAW = ("-f", "s16le", "-ar", str(RATE), "-ac", "1")
+STRANGERS_DEADLINE_S, STRANGERS_MEMORY = 120.0, 1_000_000_000
+CARE = (  # with files from outside: only sound as phones, recorders and browsers write it, and no other file or address
+    *("-protocol_whitelist", "file", "-format_whitelist", "wav,mp3,mov,ogg,matroska,aac,flac,amr,caf"),
+    *("-max_alloc", "200000000", "-threads", "1"),
+)
 
 
 class FfmpegError(RuntimeError):
@@ -28,17 +35,20 @@ def executable() -> str:
     return str(imageio_ffmpeg.get_ffmpeg_exe())
 
 
-def run(arguments: Sequence[str], stdin: Iterable[bytes] = (), deadline: float = DEADLINE_S) -> bytes:
+def run(arguments: Sequence[str], stdin: Iterable[bytes] = (), deadline: float = DEADLINE_S, memory: int = 0) -> bytes:
     """Runs ffmpeg with these arguments, feeding it blocks of input; returns its standard output.
 
-    FfmpegError when it fails, cannot be started or passes the deadline (seconds); it is dead by then.
+    FfmpegError when it fails, cannot be started, passes the deadline (seconds) or needs more `memory` (bytes, 0 for
+    any, where the system can bound it); it is dead by then.
     """
-    return b"".join(stream(arguments, stdin, deadline))
+    return b"".join(stream(arguments, stdin, deadline, memory))
 
 
-def stream(arguments: Sequence[str], stdin: Iterable[bytes] = (), deadline: float = DEADLINE_S) -> Iterator[bytes]:
+def stream(
+    arguments: Sequence[str], stdin: Iterable[bytes] = (), deadline: float = DEADLINE_S, memory: int = 0
+) -> Iterator[bytes]:
     """The same, in blocks as they come: ffmpeg reads, works and writes at once."""
-    with _started(arguments, deadline) as process:
+    with _started(arguments, deadline, memory) as process:
         feeder = _Feeder(process.stdin, stdin)
         feeder.start()
         while block := process.stdout.read(BLOCK):
@@ -80,7 +90,7 @@ class _Process(Protocol):
 
 
 @contextmanager
-def _started(arguments: Sequence[str], deadline: float) -> Iterator[_Process]:
+def _started(arguments: Sequence[str], deadline: float, memory: int) -> Iterator[_Process]:
     command = [executable(), "-hide_banner", "-y", "-loglevel", "error", *arguments]
     late = threading.Event()
     with tempfile.TemporaryFile() as errors:
@@ -88,6 +98,7 @@ def _started(arguments: Sequence[str], deadline: float) -> Iterator[_Process]:
             process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors)
         except OSError as error:
             raise FfmpegError(f"ffmpeg cannot be started: {error}") from error
+        _bound(process.pid, memory)
 
         def too_late() -> None:
             late.set()
@@ -124,3 +135,35 @@ def decode(sound: bytes | Path, deadline: float = DEADLINE_S) -> bytes:
         path = Path(folder) / "sound"
         path.write_bytes(sound)
         return decode(path, deadline)
+
+
+def decode_strangers(path: Path, longest_s: float) -> bytes:
+    """House PCM of a file that nobody vouches for: its first sound, at most `longest_s` of it.
+
+    FfmpegError when it is no sound that we take, or wants more time or memory than such a sound does.
+    """
+    first = ["-nostdin", *CARE, "-i", str(path), "-map", "0:a:0", "-t", f"{longest_s:g}"]
+    return run([*first, *RAW, "pipe:1"], deadline=STRANGERS_DEADLINE_S, memory=STRANGERS_MEMORY)
+
+
+def promised_s(path: Path) -> float | None:
+    """How long such a file says it is, in seconds; None when it does not say, or cannot be read."""
+    command = [executable(), "-hide_banner", "-nostdin", *CARE, "-i", str(path)]
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+        _bound(process.pid, STRANGERS_MEMORY)
+        try:
+            told = process.communicate(timeout=STRANGERS_DEADLINE_S)[1]
+        except subprocess.TimeoutExpired:
+            process.kill()
+            return None
+    found = re.search(rb"Duration: (\d+):(\d\d):(\d\d\.\d+)", told)
+    return int(found[1]) * 3600 + int(found[2]) * 60 + float(found[3]) if found else None
+
+
+def _bound(pid: int, memory: int) -> None:
+    """Bounds the memory of a process that just began, where the system knows how (Linux)."""
+    if not memory:
+        return
+    with suppress(ImportError, AttributeError, ProcessLookupError):
+        resource = importlib.import_module("resource")  # not on Windows
+        resource.prlimit(pid, resource.RLIMIT_AS, (memory, memory))

@@ -30,7 +30,7 @@ def admit(pcm: bytes, spoken: str, rate: float = 1.0) -> bytes:
         raise _bad("only silence came", spoken)
     begin, end = max(0, int(loud[0]) - MARGIN), int(loud[-1]) + 1 + MARGIN
     speech, level = samples[begin:end], level[begin:end]
-    seconds, syllables = len(speech) / RATE * rate, _syllables(spoken)
+    seconds, syllables = len(speech) / RATE * rate, syllables_of(spoken)
     if seconds < max(SHORTEST_S, SHORTEST_SYLLABLE_S * syllables):
         raise _bad(f"{seconds:.2f} s is too short for {syllables} syllables", spoken)
     if seconds > LONGEST_S + LONGEST_SYLLABLE_S * syllables:
@@ -42,7 +42,8 @@ def admit(pcm: bytes, spoken: str, rate: float = 1.0) -> bytes:
     return speech.tobytes()
 
 
-def _syllables(spoken: str) -> int:
+def syllables_of(spoken: str) -> int:
+    """How many syllables a text has, about."""
     return max(1, sum(max(1, round(len(word) / LETTERS_A_SYLLABLE)) for word in spoken.split()))
 
 

@@ -36,6 +36,9 @@ class Settings:
     voices: Annotated[str, "voices in order of preference, as in gtts:vi,espeak:vi"] = "espeak:vi"
     piper_voices: Annotated[str, "voice files for piper (.onnx, with .onnx.json beside each), between commas"] = ""
     lanes: Annotated[int, "slow jobs at once in one process; 0 for one per processor"] = 0
+    recording_mb: Annotated[int, "largest recording that may be sent, in megabytes"] = 200
+    recording_minutes: Annotated[int, "longest recording that may be sent"] = 45
+    chime_seconds: Annotated[int, "longest chime of a station's own; its bed may be twenty times longer"] = 30
     lease_seconds: Annotated[int, "how long a silent worker keeps its job"] = 60
     samples: Annotated[bool, "load the sample commune into an empty newsroom"] = True
     secret_key: Annotated[str, "key that signs sessions; default: one made for this installation"] = ""

@@ -35,7 +35,11 @@ def _words(text: str, announcer: Announcer, task: ToCompose, passage: int) -> li
 
 
 def _title(story: StoryScript) -> Sentence:
-    return replace(story.sentences[0], story_id=story.episode_id, role=Role.PARAGRAPH, chime="")
+    title = replace(story.sentences[0], story_id=story.episode_id, role=Role.PARAGRAPH, chime="")
+    shared = sum(sentence.recording == title.recording for sentence in story.sentences)
+    if title.recording and (shared > 1 or len(story.sentences) == 1):  # the whole by a person: no headline of its own
+        return replace(title, clip="", recording=0, announcer="")
+    return title
 
 
 def _story(story: StoryScript, task: ToCompose, passage: Iterator[int]) -> list[Sentence]:
@@ -55,7 +59,7 @@ def _story(story: StoryScript, task: ToCompose, passage: Iterator[int]) -> list[
             end_ms=None,
         )
         spoken = task.edits.get(sentence.written, sentence.spoken)
-        if spoken != sentence.spoken:  # an editor of this bulletin wants it otherwise here
+        if spoken != sentence.spoken and not sentence.recording:  # an editor of this bulletin wants it otherwise here
             taken = replace(taken, spoken=spoken, edited=True, clip="")
         found.append(taken)
     return found

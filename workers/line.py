@@ -7,16 +7,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from audio.booth import Line, Patience, Recording, record
-from audio.chimes import Chime, place
+from audio.chimes import Chime
 from audio.ffmpeg import FfmpegError
 from audio.master import RECIPES, LostClips, Master, Recipe, make
+from audio.recording import Refused
 from audio.stitch import Sound
 from audio.tags import Chapter as Mark
 from audio.tags import Tags
@@ -24,14 +25,15 @@ from audio.throttle import UNTHROTTLED, Abandoned, Throttle
 from audio.voice import EngineTrouble, Reason, Voice
 from service.aloud import Announcer
 from service.newsroom import Newsroom
-from service.newsroom.errors import Held
-from service.newsroom.files import Clips, FilesError
+from service.newsroom.errors import Conflict, Held, Invalid, Refusal
+from service.newsroom.files import FilesError
 from service.newsroom.jobs import MOST_ATTEMPTS
 from service.newsroom.values import Job, MadeMaster, Step, ToCompose, ToMaster
 from service.podcast import Chapter, chapters_json, cover, reading_page, vtt
 from service.podcast import Line as Caption
 from service.vietnamese import Role
 from workers.composing import compose
+from workers.recorded import Limits, by_machine, cast, chime_on_shelf, taken_in
 from workers.voices import Voices
 
 log = logging.getLogger("loa.line")
@@ -79,6 +81,7 @@ class Studio:
     patience: Patience | None = None
     throttle: Throttle = UNTHROTTLED
     make: Callable[..., list[Master]] = make
+    limits: Limits = field(default_factory=Limits)
 
 
 def work(job: Job, at: Studio) -> None:
@@ -122,20 +125,19 @@ def speak(job: Job, at: Studio, stopped: Callable[[], bool]) -> None:
     task = at.newsroom.steps.load_speaking(job)
     if task is None:
         return at.newsroom.steps.drop(job)
-    if not task.lines:  # a bulletin without words of its own needs no voice
-        at.newsroom.steps.save_spoken(job, (), voice="", build="", provisional=False, engine_calls=0, clips_reused=0)
-        return None
-    lines = [Line(spoken, take) for spoken, take in task.lines]
-    order = at.voices.order(task.voice, task.fallback)
-    recording, voice, build = _record(lines, order, at, job, stopped)
+    spoken, voice, build, provisional = Recording((), 0, 0), "", "", False
+    if lines := [Line(*task.lines[n]) for n in by_machine(task)]:
+        order = at.voices.order(task.voice, task.fallback)
+        spoken, speaker, build = _record(lines, order, at, job, stopped)
+        voice, provisional = str(speaker), speaker != order[0]
     at.newsroom.steps.save_spoken(
         job,
-        recording.keys,
-        voice=str(voice),
+        cast(task, spoken.keys, at.newsroom),
+        voice=voice,
         build=build,
-        provisional=voice != order[0],
-        engine_calls=recording.engine_calls,
-        clips_reused=recording.clips_reused,
+        provisional=provisional,
+        engine_calls=spoken.engine_calls,
+        clips_reused=spoken.clips_reused,
     )
     return None
 
@@ -149,7 +151,7 @@ def master(job: Job, at: Studio, _stopped: Callable[[], bool]) -> None:
         try:
             masters = at.make(
                 recipes_for(task),
-                script_of(task, at.newsroom.clips),
+                script_of(task, at.newsroom),
                 at.newsroom.clips,
                 at.newsroom.passages,
                 lambda cues: tags_of(task, spoken_of(task, cues)),
@@ -190,12 +192,33 @@ def audition(job: Job, at: Studio, stopped: Callable[[], bool]) -> None:
     return None
 
 
+def take_in(job: Job, at: Studio, _stopped: Callable[[], bool]) -> None:
+    """A person's recording, as it came → a clip in its place, or the reason why not."""
+    task = at.newsroom.recordings.load(job)
+    if task is None:
+        return at.newsroom.steps.drop(job)
+    try:
+        found = taken_in(task, at.newsroom, at.limits)
+        at.newsroom.recordings.save(job, found.clip, found.seconds)
+    except Refused as refused:
+        at.newsroom.recordings.refuse(job, Refusal(refused.fault), str(refused))
+    except Invalid as error:
+        at.newsroom.recordings.refuse(job, Refusal.TEXT_CHANGED, str(error))
+    except Conflict as error:  # the text is just being read anew: in a moment
+        if job.attempts >= MOST_ATTEMPTS:
+            at.newsroom.recordings.refuse(job, Refusal.BUSY, str(error))
+        else:
+            _again(job, at, Held.GAVE_UP, str(error))
+    return None
+
+
 STEPS: dict[Step, Callable[[Job, Studio, Callable[[], bool]], None]] = {
     Step.WRITE: write,
     Step.SPEAK: speak,
     Step.MASTER: master,
     Step.PUBLISH: publish,
     Step.AUDITION: audition,
+    Step.RECORD: take_in,
 }
 
 
@@ -205,23 +228,23 @@ def recipes_for(task: ToMaster) -> list[Recipe]:
     return [horns if recipe.kind == "speaker" else recipe for recipe in RECIPES.values()]
 
 
-def script_of(task: ToMaster, clips: Clips) -> list[Sound]:
+def script_of(task: ToMaster, newsroom: Newsroom) -> list[Sound]:
     """What is heard, in order: chimes, of which the last stands alone, and sentences."""
     script: list[Sound] = []
     for clip, pause, passage, chime in zip(task.clips, task.pauses_ms, task.passages, _chimes(task), strict=True):
         if chime:
-            script.append(_chime(chime, passage, clips))
+            script.append(_chime(chime, passage, task.station, newsroom))
         script.append(Sound(clip, pause, passage))
-    return script + [_chime(name, CODA - n, clips) for n, name in enumerate(task.coda)]
+    return script + [_chime(name, CODA - n, task.station, newsroom) for n, name in enumerate(task.coda)]
 
 
 def _chimes(task: ToMaster) -> tuple[str, ...]:
     return task.chimes or ("",) * len(task.clips)
 
 
-def _chime(name: str, passage: int, clips: Clips) -> Sound:
+def _chime(name: str, passage: int, station: str, newsroom: Newsroom) -> Sound:
     chime = Chime(name)
-    return Sound(place(chime, clips), 0 if chime is Chime.BED else CHIME_PAUSE_MS, passage)
+    return Sound(chime_on_shelf(newsroom, station, chime), 0 if chime is Chime.BED else CHIME_PAUSE_MS, passage)
 
 
 def spoken_of(task: ToMaster, cues: Sequence[T]) -> list[T]:
@@ -346,7 +369,9 @@ def _text(at: Studio, folder: str, kind: str, name: str, mime: str, text: str) -
 
 def _again(job: Job, at: Studio, reason: Held, detail: str) -> None:
     """Gives the job back for a while, longer each time, until it has been tried often enough."""
-    if job.attempts >= MOST_ATTEMPTS:
+    if job.attempts >= MOST_ATTEMPTS and job.step is Step.RECORD:
+        at.newsroom.recordings.refuse(job, Refusal.GAVE_UP, detail)
+    elif job.attempts >= MOST_ATTEMPTS:
         at.newsroom.steps.hold(job, reason, detail)
     else:
         at.newsroom.jobs.release(job, timedelta(seconds=2**job.attempts), detail)

@@ -32,6 +32,15 @@ class Chime(StrEnum):
     BED = "bed"  # calm music that can be repeated without an end
 
 
+CHIMES = {  # as people here call them
+    Chime.OPENING: "Nhạc hiệu mở đầu",
+    Chime.BETWEEN: "Tiếng chuyển giữa các tin",
+    Chime.CLOSING: "Nhạc hiệu kết thúc",
+    Chime.ALERT: "Tín hiệu báo tin khẩn",
+    Chime.BED: "Nhạc nền",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A chime as written: voices (instrument, how long a note rings, notes), its length (s) and loudness (LUFS).
@@ -74,7 +83,8 @@ def _rendered(chime: Chime) -> bytes:
     if not piece.loop:
         fade = round(piece.fade * RATE)
         sound[-fade:] *= np.cos(np.linspace(0, np.pi / 2, fade)) ** 2
-    return to_pcm(levelled(sound.astype(np.float32), piece.lufs, CEILING_DB))
+    half = sound / (2 * np.abs(sound).max())
+    return levelled(to_pcm(half.astype(np.float32)), piece.lufs, CEILING_DB)
 
 
 def _add(to: Samples, start: int, sound: Samples, *, round_again: bool) -> None:

@@ -16,6 +16,7 @@ A `Newsroom` is what the other rooms are handed. Its desks:
 - `auditions` a few words, to be heard at once
 - `engines`   voices over a network: how often they are called, which are away
 - `cleaning`  what nobody needs any more is deleted
+- `recordings` people's voices and stations' own chimes
 - `people`    logins, keys, secrets
 - `files`, `clips`  bytes
 """
@@ -37,6 +38,7 @@ from service.newsroom.episodes import Episodes
 from service.newsroom.files import Clips, Files
 from service.newsroom.jobs import LEASE, Jobs, Nudge
 from service.newsroom.people import People
+from service.newsroom.recordings import Recordings
 from service.newsroom.shows import Shows
 from service.newsroom.stations import Stations
 from service.newsroom.steps import Steps
@@ -76,6 +78,7 @@ class Newsroom:
     auditions: Auditions
     engines: Engines
     cleaning: Cleaning
+    recordings: Recordings
     people: People
     now: Callable[[], datetime]
 
@@ -111,6 +114,7 @@ class Newsroom:
             auditions=Auditions(database, now, nudge),
             engines=Engines(database, now),
             cleaning=Cleaning(database, files, now),
+            recordings=Recordings(database, files, now, nudge),
             people=People(database, now),
             now=now,
         )

@@ -45,10 +45,10 @@ class Articles:
         """
         nudge: tuple[int, Lane] | None
         with self._database.write() as session:
-            stations = _stations(session, article.stations)
+            stations = stations_of(session, article.stations)
             row = session.scalar(select(ArticleRow).where(ArticleRow.identity == _identity(article)))
             if row is None:
-                receipt, nudge = self._create(session, article, stations, who)
+                receipt, nudge = open_article(session, article, stations, who, self._now(), _identity(article))
             else:
                 receipt, nudge = self._revise(session, row, article, stations, who)
         if nudge:
@@ -96,7 +96,7 @@ class Articles:
                 raise NotFound(f"no article {article_id}", "Không có bài này.", "article")
             if session.scalar(select(EpisodeRow.kind).where(EpisodeRow.article_id == row.id)) == Kind.BULLETIN:
                 raise Conflict("a bulletin is planned, not written", "Bản tin được sửa ở trang Bản tin.", "article")
-            receipt, nudge = self._revise(session, row, article, _stations(session, article.stations), who)
+            receipt, nudge = self._revise(session, row, article, stations_of(session, article.stations), who)
         if nudge:
             self._nudge(*nudge)
         return receipt
@@ -120,9 +120,9 @@ class Articles:
             if row is not None:
                 known = session.scalars(select(EpisodeRow.id).where(EpisodeRow.article_id == row.id)).one()
                 return Receipt(row.id, known, "unchanged")
-            stations = _stations(session, article.stations)
-            receipt, nudge = self._create(session, article, stations, who, identity, Kind.CORRECTION)
+            stations = stations_of(session, article.stations)
             now = self._now()
+            receipt, nudge = open_article(session, article, stations, who, now, identity, Kind.CORRECTION)
             session.add(
                 CorrectionRow(
                     episode_id=receipt.episode_id,
@@ -136,58 +136,6 @@ class Articles:
             log(session, now, who, "correction", f"{wrong} → {right}", corrected)
         self._nudge(*nudge)
         return receipt
-
-    def _create(
-        self,
-        session: Session,
-        article: NewArticle,
-        stations: list[StationRow],
-        who: str,
-        identity: str = "",
-        kind: Kind = Kind.STORY,
-    ) -> tuple[Receipt, tuple[int, Lane]]:
-        now = self._now()
-        row = ArticleRow(
-            identity=identity or _identity(article),
-            external_id=article.external_id,
-            url=article.url,
-            priority=article.priority,
-            revision=1,
-            evergreen=article.evergreen,
-            created_at=now,
-        )
-        session.add(row)
-        session.flush()
-        _place(session, row, stations)
-        _add_revision(session, row, article, now, who)
-        episode = EpisodeRow(
-            kind=kind,
-            guid=str(uuid4()),
-            slug=f"{slugify(article.title) or 'bai'}-{row.id}",
-            article_id=row.id,
-            station_id=stations[0].id,
-            state=State.RECEIVED,
-            version=1,
-            priority=article.priority,
-            created_at=now,
-            updated_at=now,
-        )
-        session.add(episode)
-        session.flush()
-        session.add(
-            RenderingRow(
-                episode_id=episode.id,
-                version=1,
-                revision=1,
-                title=article.title,
-                cause="received",
-                opened_by=who,
-                opened_at=now,
-            )
-        )
-        log(session, now, who, "received", article.title, episode)
-        job = enqueue(session, episode, Step.WRITE, lane_of(article.priority), now)
-        return Receipt(row.id, episode.id, "created"), job
 
     def _revise(
         self, session: Session, row: ArticleRow, article: NewArticle, stations: list[StationRow], who: str
@@ -221,6 +169,62 @@ class Articles:
         return Receipt(row.id, episode.id, "revised"), nudge
 
 
+def open_article(
+    session: Session,
+    article: NewArticle,
+    stations: list[StationRow],
+    who: str,
+    now: datetime,
+    identity: str,
+    kind: Kind = Kind.STORY,
+    *,
+    recording: int | None = None,
+) -> tuple[Receipt, tuple[int, Lane]]:
+    """A new article with its episode, and the job that begins it; `recording` when a person reads the whole."""
+    row = ArticleRow(
+        identity=identity,
+        external_id=article.external_id,
+        url=article.url,
+        priority=article.priority,
+        revision=1,
+        evergreen=article.evergreen,
+        created_at=now,
+    )
+    session.add(row)
+    session.flush()
+    _place(session, row, stations)
+    _add_revision(session, row, article, now, who)
+    episode = EpisodeRow(
+        kind=kind,
+        guid=str(uuid4()),
+        slug=f"{slugify(article.title) or 'bai'}-{row.id}",
+        article_id=row.id,
+        station_id=stations[0].id,
+        state=State.RECEIVED,
+        version=1,
+        priority=article.priority,
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(episode)
+    session.flush()
+    session.add(
+        RenderingRow(
+            episode_id=episode.id,
+            version=1,
+            revision=1,
+            title=article.title,
+            cause="received",
+            opened_by=who,
+            opened_at=now,
+            recording_id=recording,
+        )
+    )
+    log(session, now, who, "received", article.title, episode)
+    job = enqueue(session, episode, Step.WRITE, lane_of(article.priority), now)
+    return Receipt(row.id, episode.id, "created"), job
+
+
 def _told(text: str, field: str) -> str:
     text = " ".join(text.split())
     if not text:
@@ -243,7 +247,8 @@ def _identity(article: NewArticle) -> str:
     return f"text:{article.digest}"
 
 
-def _stations(session: Session, slugs: tuple[str, ...]) -> list[StationRow]:
+def stations_of(session: Session, slugs: tuple[str, ...]) -> list[StationRow]:
+    """The stations an article is for; Invalid when there are none, or one is unknown."""
     if not slugs:
         raise Invalid("name at least one station", "Chọn ít nhất một đài.", "stations")
     try:

@@ -11,6 +11,7 @@ from service.newsroom.corrections import corrections_by, corrections_of
 from service.newsroom.database import Database
 from service.newsroom.episodes import master_value, sentences_of
 from service.newsroom.errors import NotFound
+from service.newsroom.provenance import told
 from service.newsroom.tables import (
     ArticleStationRow,
     EpisodeRow,
@@ -251,7 +252,9 @@ def _edition(
         topic=Topic(topic.slug, topic.name) if topic else None,
         station=station.slug,
         station_name=station.name,
-        disclosure=station.disclosure,
+        disclosure=told(station.disclosure, rendering.human, rendering.announcers),
+        human=rendering.human,
+        announcers=tuple(rendering.announcers),
         voice=rendering.spoken_by,
         provisional=rendering.provisional,
         approved_by=rendering.approved_by,

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from service.newsroom.corrections import all_corrections_of, corrections_by, paths_of_corrected
@@ -21,6 +21,7 @@ from service.newsroom.tables import (
     HappeningRow,
     JobRow,
     MasterRow,
+    RecordingRow,
     RenderingRow,
     RevisionRow,
     SentenceRow,
@@ -28,6 +29,7 @@ from service.newsroom.tables import (
 )
 from service.newsroom.text import fold
 from service.newsroom.values import (
+    LOUDSPEAKER,
     Awaiting,
     Card,
     Change,
@@ -40,6 +42,7 @@ from service.newsroom.values import (
     Priority,
     Rendering,
     Sentence,
+    Standing,
     State,
     Step,
 )
@@ -122,6 +125,7 @@ class Episodes:
                     total=rendering.total,
                     seconds=seconds.get(episode.id),
                     voice=rendering.spoken_by,
+                    human=rendering.human,
                     provisional=rendering.provisional,
                     held=Held(episode.held) if episode.held else None,
                     doubts=doubts.get(episode.id, 0),
@@ -207,7 +211,7 @@ class Episodes:
         """Sentences that are read otherwise by now (by their `n`): only they are spoken again, in one version."""
         with self._database.write() as session:
             episode = episode_row(session, episode_id, lock=True)
-            _known_sentences(session, episode, [reading.n for reading in readings])
+            known_sentences(session, episode, [reading.n for reading in readings])
             nudge = reopen(session, episode, State.WRITTEN, who, cause, self._now(), lane=Lane.FAST)
             for reading in readings:
                 row = session.get_one(SentenceRow, (episode.id, episode.version, reading.n))
@@ -224,7 +228,7 @@ class Episodes:
             episode = episode_row(session, episode_id, lock=True)
             now = self._now()
             if sentences:
-                numbers = _known_sentences(session, episode, sentences)
+                numbers = known_sentences(session, episode, sentences)
                 nudge = reopen(
                     session,
                     episode,
@@ -289,16 +293,28 @@ class Episodes:
     def _change_sentence(self, episode_id: int, n: int, who: str, change: dict[str, Any], detail: str) -> None:
         with self._database.write() as session:
             episode = episode_row(session, episode_id, lock=True)
-            _known_sentences(session, episode, [n])
+            known_sentences(session, episode, [n])
             row = session.get_one(SentenceRow, (episode.id, episode.version, n))
             if all(getattr(row, name) == value for name, value in change.items()):
                 return
+            rewritten = row.written != change.get("written", row.written)
+            if not rewritten and (row.recording_id or _whole(session, episode)):
+                raise Conflict(
+                    f"a person reads sentence {n}; only its text can be changed",
+                    "Câu này do người đọc. Muốn máy đọc khác đi, hãy bấm “Dùng lại giọng máy” trước.",
+                    "spoken",
+                )
             nudge = reopen(session, episode, State.WRITTEN, who, f"sentence {n}", self._now(), lane=Lane.FAST)
             row = session.get_one(SentenceRow, (episode.id, episode.version, n))
             for name, value in change.items():
                 setattr(row, name, value)
             row.clip = ""
             log(session, self._now(), who, "edited", detail, episode)
+            if rewritten and row.recording_id and not _whole(session, episode):
+                lose(session, episode, [row.recording_id], self._now())
+                row.recording_id = None
+            if rewritten:
+                _lose_whole(session, episode, self._now())
         self._nudge(*nudge)
 
 
@@ -315,8 +331,12 @@ def reopen(
     title: str = "",
     revision: int | None = None,
     another_take: bool = False,
+    recording: int | None = None,
 ) -> tuple[int, Lane]:
     """The only way back: a new version that begins at `state`, and the job that carries it on.
+
+    `recording` other than None sets who reads the whole: a person's recording, or 0 for the voice. One that was there
+    stays, unless there is another text (`revision`) now.
 
     What the public has stays as it is until the new version is published: what was withdrawn stays withdrawn.
     Returns what to nudge after commit.
@@ -326,11 +346,39 @@ def reopen(
     rendering.title = title or rendering.title
     rendering.revision = revision or rendering.revision
     rendering.take += another_take
+    rendering.recording_id = rendering.recording_id if recording is None else recording or None
     if state is State.WRITTEN:
         _copy_sentences(session, episode)
     episode.state, episode.held, episode.held_detail = state, None, ""
     log(session, now, who, "reopened", cause, episode)
+    if revision is not None:
+        _lose_whole(session, episode, now)
     return enqueue(session, episode, NEXT_STEP[state], lane, now)
+
+
+def lose(session: Session, episode: EpisodeRow, recordings: Sequence[int], now: datetime) -> None:
+    """Recordings that read another text than the episode has now: they are kept, and the desk tells of them."""
+    for row in session.scalars(select(RecordingRow).where(RecordingRow.id.in_(recordings))):
+        row.state = Standing.LOST
+        log(session, now, LOUDSPEAKER, "recording lost", row.written or row.name, episode)
+
+
+def _whole(session: Session, episode: EpisodeRow) -> int | None:
+    return session.get_one(RenderingRow, (episode.id, episode.version)).recording_id
+
+
+def _lose_whole(session: Session, episode: EpisodeRow, now: datetime) -> None:
+    """Of an episode that is nothing but a recording, the text is only its transcript: it keeps its sound."""
+    whole = _whole(session, episode)
+    if whole is not None and episode.kind != Kind.RECORDING:
+        lose(session, episode, [whole], now)
+        session.get_one(RenderingRow, (episode.id, episode.version)).recording_id = None
+        session.execute(
+            update(SentenceRow)
+            .where(SentenceRow.episode_id == episode.id, SentenceRow.version == episode.version)
+            .where(SentenceRow.recording_id == whole)
+            .values(recording_id=None)
+        )
 
 
 def advance(
@@ -412,8 +460,9 @@ def master_value(row: MasterRow) -> Master:
 
 def sentences_of(session: Session, episode_id: int, version: int) -> tuple[Sentence, ...]:
     """The sentences of a rendering, in order."""
-    rows = session.scalars(
-        select(SentenceRow)
+    rows = session.execute(
+        select(SentenceRow, RecordingRow.announcer)
+        .outerjoin(RecordingRow, RecordingRow.id == SentenceRow.recording_id)
         .where(SentenceRow.episode_id == episode_id, SentenceRow.version == version)
         .order_by(SentenceRow.n)
     )
@@ -428,13 +477,15 @@ def sentences_of(session: Session, episode_id: int, version: int) -> tuple[Sente
             changes=tuple(Change(**change) for change in row.changes),
             edited=row.edited,
             take=row.take,
+            recording=row.recording_id or 0,
+            announcer=announcer or "",
             clip=row.clip,
             chime=row.chime,
             story_id=row.story_id,
             start_ms=row.start_ms,
             end_ms=row.end_ms,
         )
-        for row in rows
+        for row, announcer in rows
     )
 
 
@@ -466,6 +517,7 @@ def _next_version(session: Session, episode: EpisodeRow, who: str, cause: str, n
         opened_at=now,
         voice=old.voice,
         take=old.take,
+        recording_id=old.recording_id,
     )
     session.add(rendering)
     session.flush()
@@ -494,6 +546,7 @@ def sentence_row(episode: EpisodeRow, sentence: Sentence, take: int) -> Sentence
         changes=[asdict(change) for change in sentence.changes],
         edited=sentence.edited,
         take=take,
+        recording_id=sentence.recording or None,
         clip=sentence.clip if sentence.story_id else "",
         chime=sentence.chime,
         story_id=sentence.story_id,
@@ -524,7 +577,8 @@ def _is_written(session: Session, episode: EpisodeRow) -> bool:
     return revision == rendering.revision
 
 
-def _known_sentences(session: Session, episode: EpisodeRow, numbers: Sequence[int]) -> list[int]:
+def known_sentences(session: Session, episode: EpisodeRow, numbers: Sequence[int]) -> list[int]:
+    """The numbers, sorted; NotFound when there is no such sentence, Conflict while the text is read anew."""
     version = _version_with_sentences(session, episode)
     if version != episode.version:
         raise Conflict(
@@ -596,6 +650,9 @@ def _rendering(row: RenderingRow) -> Rendering:
         approved_by=row.approved_by,
         approved_at=row.approved_at,
         published_at=row.published_at,
+        recording=row.recording_id or 0,
+        human=row.human,
+        announcers=tuple(row.announcers),
     )
 
 

@@ -101,3 +101,72 @@ REASONS: dict[Held, tuple[str, str]] = {
         "Bấm “Đọc lại”; nếu vẫn lỗi, báo người quản trị xem nhật ký của máy.",
     ),
 }
+
+
+class Refusal(StrEnum):
+    """Why a recording that somebody sent is not used."""
+
+    NO_SOUND = "no_sound"
+    CUT_OFF = "cut_off"
+    TOO_LONG = "too_long"
+    TOO_SHORT = "too_short"
+    SILENT = "silent"
+    CLIPPED = "clipped"
+    NOISY = "noisy"
+    TEXT_CHANGED = "text_changed"
+    BUSY = "busy"
+    GAVE_UP = "gave_up"
+
+    @property
+    def why(self) -> str:
+        """The reason, in Vietnamese."""
+        return REFUSALS[self][0]
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it, in Vietnamese."""
+        return REFUSALS[self][1]
+
+
+REFUSALS: dict[Refusal, tuple[str, str]] = {
+    Refusal.NO_SOUND: (
+        "Tệp này không phải tệp âm thanh, hoặc là dạng máy không đọc được.",
+        "Hãy gửi tệp WAV, MP3, M4A, Ogg hoặc WebM do điện thoại hay máy ghi âm tạo ra.",
+    ),
+    Refusal.CUT_OFF: (
+        "Tệp bị thiếu phần cuối, có lẽ mạng đứt khi đang gửi hoặc chép.",
+        "Mở tệp gốc nghe thử đến hết, rồi gửi lại.",
+    ),
+    Refusal.TOO_LONG: (
+        "Bản thu quá dài.",
+        "Cắt bớt, hoặc kiểm tra xem có gửi nhầm tệp không. Thu một câu thì chỉ đọc đúng câu đó.",
+    ),
+    Refusal.TOO_SHORT: (
+        "Bản thu quá ngắn so với lời cần đọc.",
+        "Kiểm tra xem có gửi nhầm tệp hoặc bấm dừng sớm không, rồi thu lại cho đủ lời.",
+    ),
+    Refusal.SILENT: (
+        "Trong bản thu hầu như không có tiếng.",
+        "Kiểm tra micro, nói gần máy hơn (chừng một gang tay) rồi thu lại.",
+    ),
+    Refusal.CLIPPED: (
+        "Tiếng bị vỡ vì thu quá to.",
+        "Để máy xa miệng hơn hoặc giảm mức thu, rồi thu lại.",
+    ),
+    Refusal.NOISY: (
+        "Tiếng ồn xung quanh quá lớn so với giọng đọc.",
+        "Thu lại ở nơi yên tĩnh: đóng cửa, tắt quạt, nói gần máy hơn.",
+    ),
+    Refusal.TEXT_CHANGED: (
+        "Câu này đã được sửa trong lúc gửi bản thu.",
+        "Xem lại câu mới, thu và gửi lại.",
+    ),
+    Refusal.BUSY: (
+        "Bài đang được đọc lại nên chưa thay giọng được.",
+        "Chờ máy đọc xong rồi gửi lại.",
+    ),
+    Refusal.GAVE_UP: (
+        "Máy chưa xử lý được bản thu này.",
+        "Gửi lại sau ít phút; nếu vẫn vậy, báo người quản trị xem nhật ký của máy.",
+    ),
+}

@@ -1,12 +1,14 @@
 """The object store: a folder that survives power cuts, or an S3-compatible bucket."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
+from io import BytesIO
 from pathlib import Path
 from stat import S_ISREG
 from typing import Any, BinaryIO, Protocol
@@ -80,17 +82,25 @@ class Folder:
 
     def put(self, key: str, data: bytes, *, durable: bool = True) -> None:
         """See Files."""
+        self._keep(key, BytesIO(data), len(data), durable)
+
+    def put_file(self, key: str, path: Path) -> None:
+        """See Files."""
+        with path.open("rb") as source:
+            self._keep(key, source, path.stat().st_size, durable=True)
+
+    def _keep(self, key: str, source: BinaryIO, size: int, durable: bool) -> None:
         path = self._path(key)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(dir=path.parent, prefix=INTERRUPTED)
             try:
                 with os.fdopen(handle, "wb") as file:
-                    file.write(data)  # a buffered writer loops on short writes
+                    shutil.copyfileobj(source, file, BLOCK)  # a buffered writer loops on short writes
                     file.flush()
                     if durable:
                         os.fsync(file.fileno())
-                if os.path.getsize(name) != len(data):
+                if os.path.getsize(name) != size:
                     raise FilesError(f"{key}: only part of the file was written; the disk is probably full")
                 os.replace(name, path)
             except BaseException:
@@ -102,10 +112,6 @@ class Folder:
             raise
         except OSError as error:
             raise FilesError(f"{key}: {error}") from error
-
-    def put_file(self, key: str, path: Path) -> None:
-        """See Files."""
-        self.put(key, path.read_bytes())
 
     def get(self, key: str) -> bytes | None:
         """See Files."""

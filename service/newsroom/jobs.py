@@ -43,12 +43,23 @@ class Jobs:
             update(JobRow)
             .where(JobRow.id == wanted.scalar_subquery(), free)
             .values(state="running", owner=owner, lease_until=now + self.lease, attempts=JobRow.attempts + 1)
-            .returning(JobRow.id, JobRow.step, JobRow.episode_id, JobRow.version, JobRow.attempts, JobRow.audition_id)
+            .returning(
+                JobRow.id,
+                JobRow.step,
+                JobRow.episode_id,
+                JobRow.version,
+                JobRow.attempts,
+                JobRow.audition_id,
+                JobRow.recording_id,
+            )
             .execution_options(synchronize_session=False)
         )
         with self._database.write() as session:
             row = session.execute(take).first()
-        return None if row is None else Job(row[0], Step(row[1]), row[2] or 0, row[3], row[4], owner, row[5] or 0)
+        if row is None:
+            return None
+        number, step, episode, version, attempts, audition, recording = row
+        return Job(number, Step(step), episode or 0, version, attempts, owner, audition or 0, recording or 0)
 
     def anything_free(self, lanes: tuple[Lane, ...]) -> bool:
         """Whether a claim could succeed now; a read, so that idle workers write nothing."""

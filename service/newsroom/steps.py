@@ -4,8 +4,10 @@ Every `save_…` gives back False when the job was taken over or the episode mov
 nothing of it is kept.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
@@ -14,9 +16,11 @@ from sqlalchemy.orm import Session
 from service.newsroom.bulletins import BY_RULE, UNATTENDED
 from service.newsroom.corrections import paths_of_corrected
 from service.newsroom.database import Database
-from service.newsroom.episodes import NEXT_STEP, advance, let_air, log, reopen, sentence_row, sentences_of
+from service.newsroom.episodes import NEXT_STEP, advance, let_air, log, lose, reopen, sentence_row, sentences_of
 from service.newsroom.errors import Held
 from service.newsroom.jobs import Nudge, finish, held_by, still_current
+from service.newsroom.provenance import told
+from service.newsroom.recordings import recorded_lines, recording_with
 from service.newsroom.shows import change, next_ordinal, paths_of
 from service.newsroom.tables import (
     AiringRow,
@@ -102,7 +106,7 @@ class Steps:
                 reading=dict(station.reading),
                 edits=edits,
                 terms=terms,
-                disclosure_spoken=station.disclosure_spoken,
+                disclosure_spoken="" if rendering.recording_id else station.disclosure_spoken,
             )
 
     def save_written(self, job: Job, sentences: Sequence[Sentence]) -> bool:
@@ -112,7 +116,12 @@ class Steps:
             session.execute(
                 delete(SentenceRow).where(SentenceRow.episode_id == episode.id, SentenceRow.version == job.version)
             )
-            session.add_all(sentence_row(episode, sentence, rendering.take) for sentence in sentences)
+            recorded = _recorded_before(session, episode) if episode.kind != Kind.BULLETIN else {}
+            for sentence in sentences:
+                numbers = [sentence.recording] if sentence.story_id else recorded.get(sentence.written)
+                number = numbers.pop(0) if numbers else 0
+                session.add(sentence_row(episode, replace(sentence, recording=number), rendering.take))
+            lose(session, episode, [n for numbers in recorded.values() for n in numbers if n], self._now())
             rendering.total = len(sentences)
             return State.WRITTEN
 
@@ -127,10 +136,14 @@ class Steps:
             rendering = session.get_one(RenderingRow, (episode.id, episode.version))
             station = session.get_one(StationRow, episode.station_id)
             sentences = sentences_of(session, episode.id, episode.version)
+            silent = [sentence for sentence in sentences if not sentence.clip]
             return ToSpeak(
                 voice=rendering.voice or station.voice,
                 fallback=station.fallback,
-                lines=tuple((sentence.spoken, sentence.take) for sentence in sentences if not sentence.clip),
+                lines=tuple((sentence.spoken, sentence.take) for sentence in silent),
+                recorded=recorded_lines(session, silent),
+                whole=recording_with(session, rendering.recording_id),
+                passages=tuple(sentence.passage for sentence in silent),
             )
 
     def progress(self, job: Job, done: int, total: int) -> None:
@@ -162,7 +175,17 @@ class Steps:
         def keep(session: Session, episode: EpisodeRow, rendering: RenderingRow) -> State:
             silent = (row for row in sentences_of(session, episode.id, episode.version) if not row.clip)
             _set_sentences(session, job, {row.n: {"clip": clip} for row, clip in zip(silent, clips, strict=True)})
-            rendering.spoken_by, rendering.build = voice, build
+            if rendering.recording_id:
+                _set_sentences(
+                    session, job, {n: {"recording_id": rendering.recording_id} for n, _ in enumerate(clips, 1)}
+                )
+            people = [each for each in sentences_of(session, episode.id, episode.version) if each.recording]
+            rendering.announcers = list(dict.fromkeys(each.announcer for each in people if each.announcer))
+            rendering.human = (
+                "all" if people and not voice and len(people) == rendering.total else "some" if people else ""
+            )
+            by = f"human:{', '.join(rendering.announcers)}" if rendering.human == "all" else ""
+            rendering.spoken_by, rendering.build = voice or by, build
             rendering.provisional = provisional or _carries_provisional(session, episode, rendering)
             rendering.engine_calls, rendering.clips_reused = engine_calls, clips_reused
             rendering.done = rendering.total = len(clips)
@@ -182,7 +205,8 @@ class Steps:
             revision = session.get_one(RevisionRow, (episode.article_id, rendering.revision))
             station = session.get_one(StationRow, episode.station_id)
             topic = session.get(TopicRow, revision.topic_id) if revision.topic_id else None
-            sentences = sentences_of(session, episode.id, episode.version)
+            sounds = sounds_of(sentences_of(session, episode.id, episode.version))
+            first = [sentences[0] for sentences in sounds]
             return ToMaster(
                 episode_id=episode.id,
                 version=episode.version,
@@ -192,15 +216,15 @@ class Steps:
                 station_name=station.name,
                 topic=topic.name if topic else "",
                 date=revision.published_at or revision.received_at,
-                clips=tuple(sentence.clip for sentence in sentences),
-                pauses_ms=tuple(sentence.pause_ms for sentence in sentences),
-                passages=tuple(sentence.passage for sentence in sentences),
-                written=tuple(sentence.written for sentence in sentences),
-                roles=tuple(sentence.role for sentence in sentences),
-                disclosure=station.disclosure,
+                clips=tuple(sentence.clip for sentence in first),
+                pauses_ms=tuple(pauses_of(sounds)),
+                passages=tuple(sentence.passage for sentence in first),
+                written=tuple(" ".join(sentence.written for sentence in sentences) for sentences in sounds),
+                roles=tuple(sentence.role for sentence in first),
+                disclosure=told(station.disclosure, rendering.human, rendering.announcers),
                 speaker_tempo=station.speaker_tempo,
                 speaker_pauses=station.speaker_pauses,
-                chimes=tuple(sentence.chime for sentence in sentences),
+                chimes=tuple(sentence.chime for sentence in first),
                 **_frame(session, episode, rendering),
             )
 
@@ -230,8 +254,10 @@ class Steps:
                     )
                 )
                 if made.kind == "app":
-                    cues = enumerate(made.cues_ms, start=1)
-                    _set_sentences(session, job, {n: {"start_ms": cue[0], "end_ms": cue[1]} for n, cue in cues})
+                    sounds = sounds_of(sentences_of(session, episode.id, job.version))
+                    cues = zip(made.cues_ms, sounds, strict=True)
+                    times = [(each.n, *cue) for cue, sound in cues for each in sound]
+                    _set_sentences(session, job, {n: {"start_ms": start, "end_ms": end} for n, start, end in times})
             return State.MASTERED
 
         return self._save(job, keep)
@@ -309,6 +335,33 @@ class Steps:
         if nudge:
             self._nudge(*nudge)
         return True
+
+
+def sounds_of(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
+    """The sentences by what is heard of them: one each, or a stretch of a recording of the whole."""
+    stretches = groupby(sentences, key=lambda each: (each.recording, each.clip) if each.recording else (0, str(each.n)))
+    return [list(stretch) for _, stretch in stretches]
+
+
+def pauses_of(sounds: Sequence[Sequence[Sentence]]) -> Iterator[int]:
+    """The pause after each sound; between the stretches of one recording there is none but its own."""
+    for sound, following in zip(sounds, [*sounds[1:], None], strict=True):
+        goes_on = following is not None and sound[0].recording and following[0].recording == sound[0].recording
+        yield 0 if goes_on else sound[-1].pause_ms
+
+
+def _recorded_before(session: Session, episode: EpisodeRow) -> dict[str, list[int]]:
+    """For each written sentence of the version before, the recordings (0 for none) of those that say so, in order."""
+    before = session.scalar(
+        select(func.max(SentenceRow.version)).where(
+            SentenceRow.episode_id == episode.id, SentenceRow.version < episode.version
+        )
+    )
+    sentences = sentences_of(session, episode.id, before or 0)
+    found: dict[str, list[int]] = {}
+    for sentence, recording in zip(sentences, recorded_lines(session, sentences), strict=True):
+        found.setdefault(sentence.written, []).append(recording.id if recording else 0)
+    return found
 
 
 def _set_sentences(session: Session, job: Job, values: Mapping[int, dict[str, Any]]) -> None:

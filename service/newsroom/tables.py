@@ -185,6 +185,9 @@ class RenderingRow(Table):
     approved_by: Mapped[str] = mapped_column(default="")
     approved_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
+    recording_id: Mapped[int | None]  # of the whole; no key of another table, for SQLite adds none to a full one
+    human: Mapped[str] = mapped_column(server_default="")  # "", "some" or "all": how much a person reads
+    announcers: Mapped[list[str]] = mapped_column(server_default="[]", default=list)
 
 
 class SentenceRow(Table):
@@ -203,6 +206,7 @@ class SentenceRow(Table):
     changes: Mapped[list[dict[str, Any]]]
     edited: Mapped[bool]
     take: Mapped[int]
+    recording_id: Mapped[int | None]
     clip: Mapped[str] = mapped_column(index=True)
     chime: Mapped[str] = mapped_column(server_default="")  # what is heard before it
     story_id: Mapped[int | None]  # in a bulletin: the episode it was taken from
@@ -244,6 +248,7 @@ class JobRow(Table):
     step: Mapped[str]
     episode_id: Mapped[int | None] = mapped_column(ForeignKey("episode.id"))
     audition_id: Mapped[int | None] = mapped_column(ForeignKey("audition.id"))
+    recording_id: Mapped[int | None]
     version: Mapped[int]
     lane: Mapped[str]
     urgency: Mapped[int]
@@ -413,6 +418,31 @@ class AuditionRow(Table):
     clip: Mapped[str] = mapped_column(default="")
     error: Mapped[str] = mapped_column(default="")
     asked_at: Mapped[datetime]
+
+
+class RecordingRow(Table):
+    """A recording that people sent, and what it is for (`use`); its original bytes lie under `recordings/<digest>`."""
+
+    __tablename__ = "recording"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    use: Mapped[str]
+    state: Mapped[str]
+    digest: Mapped[str] = mapped_column(index=True)
+    bytes: Mapped[int]
+    name: Mapped[str]
+    announcer: Mapped[str]
+    episode_id: Mapped[int | None] = mapped_column(ForeignKey("episode.id"), index=True)
+    sentence: Mapped[int] = mapped_column(default=0)
+    written: Mapped[str] = mapped_column(default="")
+    station_id: Mapped[int | None] = mapped_column(ForeignKey("station.id"), index=True)
+    chime: Mapped[str] = mapped_column(default="")
+    about: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    clip: Mapped[str] = mapped_column(default="")
+    seconds: Mapped[float] = mapped_column(default=0.0)
+    refused: Mapped[str] = mapped_column(default="")
+    detail: Mapped[str] = mapped_column(default="")
+    sent_by: Mapped[str]
+    sent_at: Mapped[datetime]
 
 
 class PersonRow(Table):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from service.newsroom.errors import Held
+from service.newsroom.errors import Held, Refusal
 
 LOUDSPEAKER = "loa"  # who the log names when no person did it
 
@@ -67,6 +67,26 @@ class Step(StrEnum):
     MASTER = "master"
     PUBLISH = "publish"
     AUDITION = "audition"  # apart from the line: a few words, to be heard at once
+    RECORD = "record"  # apart from it too: a person's recording, to be checked and cleaned
+
+
+class Use(StrEnum):
+    """What a recording is for."""
+
+    SENTENCE = "sentence"
+    EPISODE = "episode"  # the whole of one that is there
+    ALONE = "alone"  # an episode of its own
+    CHIME = "chime"
+
+
+class Standing(StrEnum):
+    """How a recording stands."""
+
+    CHECKING = "checking"
+    READY = "ready"  # in use
+    REFUSED = "refused"
+    LOST = "lost"  # its text was changed afterwards: somebody should know
+    ASIDE = "aside"  # replaced, given up, or seen
 
 
 class Lane(StrEnum):
@@ -200,6 +220,8 @@ class Sentence:
     changes: tuple[Change, ...] = ()
     edited: bool = False
     take: int = 0
+    recording: int = 0  # a person's, in the place of the engine's; 0 for none
+    announcer: str = ""  # who that is, when known
     clip: str = ""
     chime: str = ""  # the chime that is heard before it, by name
     story_id: int | None = None  # in a bulletin: the episode it was taken from
@@ -254,6 +276,9 @@ class Rendering:
     approved_by: str = ""
     approved_at: datetime | None = None
     published_at: datetime | None = None
+    recording: int = 0  # of the whole, by a person
+    human: str = ""  # "", "some" or "all", once spoken
+    announcers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,6 +356,7 @@ class Card:
     total: int
     seconds: float | None
     voice: str
+    human: str
     provisional: bool
     held: Held | None
     doubts: int
@@ -370,7 +396,7 @@ class Edition:
     station_name: str
     voice: str
     provisional: bool
-    disclosure: str  # what listeners are told of a synthetic voice
+    disclosure: str  # what listeners are told of who reads
     approved_by: str
     approved_at: datetime | None
     written_at: datetime  # the article's own date, or when it came
@@ -380,6 +406,8 @@ class Edition:
     sentences: tuple[Sentence, ...] = ()
     place: str = ""
     ordinal: int | None = None  # of a bulletin, in its station's year
+    human: str = ""  # "", "some" or "all": how much a person reads
+    announcers: tuple[str, ...] = ()
     corrections: tuple[Correction, ...] = ()  # published ones of this edition, oldest first
     corrects: Correction | None = None  # what this edition puts right, when it is a correction
 
@@ -501,7 +529,8 @@ class Happening:
 class Job:
     """A claimed job: proof, with its owner, that this worker may do this step of this version.
 
-    An audition has no episode: `episode_id` and `version` are 0, and `audition_id` names it.
+    An audition or a recording has no episode: `episode_id` and `version` are 0, and `audition_id` or `recording_id`
+    names it.
     """
 
     id: int
@@ -511,6 +540,7 @@ class Job:
     attempts: int
     owner: str
     audition_id: int = 0
+    recording_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -546,6 +576,46 @@ class Audition:
     state: str
     clip: str
     error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A recording that somebody sent: what it is for, how it stands, and where its bytes are.
+
+    `key` names the original file, `clip` what was made of it; `refused` says why it is not used.
+    """
+
+    id: int
+    use: Use
+    state: Standing
+    key: str
+    bytes: int
+    name: str
+    announcer: str
+    episode_id: int
+    sentence: int
+    written: str
+    station: str
+    chime: str
+    clip: str
+    seconds: float
+    refused: Refusal | None
+    detail: str
+    sent_by: str
+    sent_at: datetime
+
+    @property
+    def by(self) -> str:
+        """Who reads, in words."""
+        return self.announcer or "người đọc"
+
+
+@dataclass(frozen=True, slots=True)
+class ToRecord:
+    """What the record step needs: the recording, and the text that is read in it ("" where nobody knows)."""
+
+    recording: Recording
+    spoken: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -592,6 +662,9 @@ class ToSpeak:
     voice: str
     fallback: str
     lines: tuple[tuple[str, int], ...]  # spoken, take
+    recorded: tuple[Recording | None, ...] = ()  # by a person, line by line
+    whole: Recording | None = None  # by a person, all of it
+    passages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,14 @@ from service.newsroom.values import (
     Master,
     NewArticle,
     Priority,
+    Rendering,
     Role,
+    Sentence,
     Slot,
     State,
     Station,
 )
+from service.web import recordings_api
 from service.web.auth import RANK, csrf, key_of_request
 from service.web.correction import correct
 from service.web.draft import announcer
@@ -82,14 +85,18 @@ class SentenceOut(BaseModel):
     pause_ms: int
     start_ms: int | None
     end_ms: int | None
+    human: bool = Field(description="whether a person's recording is heard")
+    voice: str = Field(description="engine:name, or human: and the announcer's name; empty until it is spoken")
 
 
 class VoiceOut(BaseModel):
-    """Who speaks. `provisional` when it is not the preferred voice."""
+    """Who speaks; `engine` is "human" when people read all. `provisional` when it is not the preferred voice."""
 
     engine: str
     name: str
     provisional: bool
+    human: Literal["", "some", "all"] = Field(description="how much of it people read")
+    announcers: list[str]
 
 
 class ProgressOut(BaseModel):
@@ -403,6 +410,7 @@ def register(app: OpenAPI, newsroom: Newsroom, site: Site) -> None:
     def get_voices() -> Response:
         return jsonify({"voices": [asdict(choice) for choice in site.voices], "preferred": list(site.preferred)})
 
+    recordings_api.add(api, allowed, shown, newsroom, site)
     app.register_api(api)
 
 
@@ -429,7 +437,15 @@ def episode_out(
         version=episode.version,
         reason=reason,
         progress=ProgressOut(done=rendering.done, total=rendering.total),
-        voice=VoiceOut(engine=engine, name=name, provisional=rendering.provisional) if engine else None,
+        voice=VoiceOut(
+            engine=engine,
+            name=name,
+            provisional=rendering.provisional,
+            human=rendering.human,
+            announcers=list(rendering.announcers),
+        )
+        if engine
+        else None,
         guid=episode.guid,
         title=episode.title,
         station=episode.station,
@@ -466,9 +482,17 @@ def _sentences_out(episode: Episode) -> list[SentenceOut]:
             pause_ms=sentence.pause_ms if end is None or sentence.end_ms is None else end - sentence.end_ms,
             start_ms=sentence.start_ms,
             end_ms=sentence.end_ms,
+            human=bool(sentence.recording or episode.rendering.recording),
+            voice=_heard(sentence, episode.rendering),
         )
         for sentence, end in zip(episode.sentences, ends, strict=False)
     ]
+
+
+def _heard(sentence: Sentence, rendering: Rendering) -> str:
+    if not rendering.spoken_by:
+        return ""
+    return f"human:{sentence.announcer}" if sentence.recording and not rendering.recording else rendering.spoken_by
 
 
 def _master_out(master: Master, site: Site) -> MasterOut:

@@ -17,6 +17,7 @@ from service.web import (
     api,
     auth,
     bulletins,
+    chimes,
     desk,
     feeds,
     health,
@@ -24,9 +25,11 @@ from service.web import (
     media,
     player,
     problems,
+    recordings,
     rules,
     slots,
     speaker,
+    upload,
     words,
 )
 from service.web.site import Site
@@ -46,7 +49,7 @@ TOLD = {
     404: ("Không tìm thấy trang", "Địa chỉ này không có, hoặc đã gõ nhầm."),
     405: ("Không làm được như vậy", "Trang này không nhận cách gửi đó."),
     410: ("Bài đã được gỡ", ""),
-    413: ("Nội dung quá lớn", "Xin gửi bài dưới 4 MB."),
+    413: ("Nội dung quá lớn", "Bài viết tối đa 4 MB. Bản thu quá lớn thì xin gửi tệp MP3 hoặc M4A thay cho WAV."),
     429: ("Gửi quá nhanh", "Xin chờ một phút rồi thử lại."),
     500: ("Máy chủ gặp lỗi", "Lỗi này là của chúng tôi, đã được ghi lại. Xin thử lại sau ít phút."),
     503: ("Tạm thời chưa phục vụ được", "Xin thử lại sau ít phút."),
@@ -80,7 +83,11 @@ def create_app(newsroom: Newsroom, site: Site) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
     words.register(app, site)
     _tell_errors(app)
-    for part in (auth, health, media, feeds, player, slots, speaker, desk, bulletins, lexicon, rules):
+    upload.register(app, newsroom, site)  # before the protection of forms, which reads the body
+    for part in (
+        *(auth, health, media, feeds, player, slots, speaker),
+        *(desk, bulletins, lexicon, rules, recordings, chimes),
+    ):
         part.register(app, newsroom, site)
     api.register(app, newsroom, site)
     app.before_request(_unzip_tags)

@@ -121,7 +121,8 @@ class Desk:
         numbers = request.args.get("ids", "").split(",")
         ids = [int(n) for n in numbers if n.isdecimal() and len(n) < 10][:MOST_CARDS]
         cards = self.newsroom.episodes.cards(ids=ids, limit=len(ids))[0] if ids else []
-        return jsonify(cards=[_progress(card) for card in cards])
+        checking = self.newsroom.recordings.checking(ids)
+        return jsonify(cards=[_progress(card, card.id in checking) for card in cards])
 
     # The form.
 
@@ -199,6 +200,8 @@ class Desk:
             voices=self.site.voices,
             corrections=self.newsroom.episodes.corrections(episode_id),
             corrects=self.newsroom.episodes.corrects(episode_id),
+            recordings=self.newsroom.recordings.of_episode(episode_id),
+            announcers=self.newsroom.recordings.announcers(),
             downloads=self.newsroom.downloads.daily(PLOT_DAYS, episode_id) if episode.public_version else [],
             typed=request.form,
             unsaved=unsaved,
@@ -366,12 +369,12 @@ def _see(episode_id: int, n: int | None = None) -> ResponseReturnValue:
     return redirect(url_for("desk.episode", episode_id=episode_id, _anchor=place), 303)
 
 
-def _progress(card: Card) -> dict[str, object]:
+def _progress(card: Card, checking: bool) -> dict[str, object]:
     return {
         "id": card.id,
         "version": card.version,
         "state": card.state,
-        "working": card.state in WORKING,
+        "working": checking or card.state in WORKING,
         "html": render_template("desk/standing.html", card=card),
     }
 

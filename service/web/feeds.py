@@ -240,9 +240,8 @@ def _item(edition: Edition, site: Site) -> Item:
     masters = {master.kind: master for master in edition.masters}
     paths = {kind: f"{site.public_url}/media/{master.path}" for kind, master in masters.items()}
     lite = masters.get("lite")
-    by_machine = edition.kind is not Kind.RECORDING
-    said = f"{edition.disclosure} Đây là giọng tạm." if edition.provisional else edition.disclosure
-    voice = said if by_machine else ""
+    by_machine = edition.human != "all"
+    voice = f"{edition.disclosure} Đây là giọng tạm." if edition.provisional else edition.disclosure
     bulletin = edition.kind is Kind.BULLETIN and edition.ordinal is not None
     return Item(
         guid=edition.guid,
@@ -262,7 +261,10 @@ def _item(edition: Edition, site: Site) -> Item:
         author=edition.station_name,
         notes=_notes(edition, site),
         lite=Lite(paths["lite"], lite.mime, lite.bytes, lite.seconds, lite.sha256, "Bản nhẹ") if lite else None,
-        people=(Person(edition.byline, "author", "writing"),) if edition.byline else (),
+        people=(
+            *((Person(edition.byline, "author", "writing"),) if edition.byline else ()),
+            *(Person(name, "narrator", "cast") for name in edition.announcers),
+        ),
         season=_year(edition.first_published_at) if bulletin else None,
         number=edition.ordinal if bulletin else None,
         by_machine=by_machine,

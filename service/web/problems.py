@@ -65,7 +65,7 @@ def from_http(error: HTTPException) -> Response:
         error.code or 500,
         error.name,
         error.description or error.name,
-        errors=_errors(("body", "it is larger than any article")) if large else None,
+        errors=_errors(("body", "it is larger than what is taken here")) if large else None,
     )
     for name, value in error.get_headers():
         if name.lower() in KEPT_HEADERS:

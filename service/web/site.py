@@ -16,6 +16,15 @@ class VoiceChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class ChimeChoice:
+    """A chime that a station can replace: its `name`, its `label` in Vietnamese, and the house's sound (house PCM)."""
+
+    name: str
+    label: str
+    pcm: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """The installation as the web shows it. `public_url` has no slash at its end."""
 
@@ -30,6 +39,8 @@ class Site:
     version: str = ""
     voices: tuple[VoiceChoice, ...] = ()
     preferred: tuple[str, ...] = ()  # LOA_VOICES: the order of preference
+    chimes: tuple[ChimeChoice, ...] = ()
+    recording_bytes: int = 200_000_000  # LOA_RECORDING_MB: the largest that may be sent
     trusted_proxies: int = 0
     checks: dict[str, Callable[[], None]] = field(default_factory=dict)  # /readyz: each raises when not ready
 

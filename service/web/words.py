@@ -46,6 +46,9 @@ def register(app: Flask, site: Site) -> None:
 
     def voice_name(spec: str) -> str:
         """A voice as people know it; its spec when it is not offered any more."""
+        engine, _, name = spec.partition(":")
+        if engine == "human":
+            return f"{name} (người thật)" if name else "người thật"
         return voices.get(spec) or voices.get(spec.partition("@")[0]) or spec
 
     def engine_name(engine: str) -> str:

@@ -39,7 +39,8 @@ def problem(answer, status, field=""):
 def test_an_article_in_an_episode_out(call, posted):
     episode = call("GET", posted).json
     assert (episode["state"], episode["version"], episode["reason"]) == ("mastered", 1, None)
-    assert episode["voice"] == {"engine": "tone", "name": "", "provisional": False}
+    who = {"engine": "tone", "name": "", "provisional": False, "human": "", "announcers": []}
+    assert episode["voice"] == who
     assert [line["written"] for line in episode["sentences"]] == [
         "Xã làm đường",
         "Bà con ra đồng từ sáng sớm.",

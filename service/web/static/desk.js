@@ -137,9 +137,44 @@ function count(event) {
   }, COUNT_AFTER_MS);
 }
 
+// "Thu ngay": what the microphone hears becomes the file of the form. Without a microphone a file is chosen as before.
+let recorder = null;
+
+async function record(event) {
+  const asked = event.target.closest("[data-record]");
+  if (!asked) return;
+  if (recorder) { recorder.stop(); return; }
+  const field = asked.form.querySelector("input[type=file]");
+  const said = asked.parentElement.querySelector("[data-record-said]");
+  try {
+    const stream = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1 } });
+    const parts = [];
+    recorder = new MediaRecorder(stream);
+    recorder.addEventListener("dataavailable", (part) => parts.push(part.data));
+    recorder.addEventListener("stop", () => {
+      stream.getTracks().forEach((track) => track.stop());
+      const kind = recorder.mimeType.split(";")[0];
+      const files = new DataTransfer();
+      files.items.add(new File(parts, `thu-truc-tiep.${kind.split("/")[1]}`, { type: kind }));
+      field.files = files.files;
+      recorder = null;
+      asked.textContent = "● Thu lại";
+      said.textContent = "Đã thu xong, hãy bấm gửi.";
+    });
+    recorder.start();
+    asked.textContent = "■ Dừng";
+    said.textContent = "Đang thu…";
+  } catch {
+    recorder = null;
+    said.textContent = "Không dùng được micro của máy này, hãy chọn tệp.";
+  }
+}
+
 function start() {
   document.addEventListener("submit", arrange);
   document.addEventListener("input", count);
+  if (navigator.mediaDevices && window.MediaRecorder) document.querySelectorAll("[data-record]").forEach((each) => { each.hidden = false; });
+  document.addEventListener("click", record);
   document.addEventListener("click", audition);
   document.addEventListener("click", play);
   document.querySelectorAll("audio").forEach((sound) => sound.addEventListener("play", () => { playing = sound; }));

@@ -1,0 +1,207 @@
+"""Recordings and chimes at the desk and through the API: what is sent, who may, how large, and what pages say."""
+
+import re
+import subprocess
+from io import BytesIO
+
+import numpy as np
+import pytest
+
+from audio.chimes import CHIMES, Chime, pcm
+from audio.ffmpeg import executable
+from audio.voice import RATE
+from service.newsroom.values import Role, Standing
+from service.web.app import create_app
+from service.web.site import ChimeChoice, Site
+
+PASSWORD = "mật khẩu rất dài"
+
+
+@pytest.fixture
+def site(site):
+    choices = tuple(ChimeChoice(chime.value, CHIMES[chime], lambda chime=chime: pcm(chime)) for chime in Chime)
+    return Site(**{name: getattr(site, name) for name in site.__slots__} | {"chimes": choices})
+
+
+@pytest.fixture
+def desk(newsroom, client):
+    """A page and a form of it, sent as a browser does."""
+
+    def enter(role):
+        newsroom.people.add(role, PASSWORD, role)
+        send("/desk/login", name=role, password=PASSWORD)
+        return send
+
+    def send(path, page="", **form):
+        token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(page or path).text)
+        return client.post(path, data={"csrf_token": token[1], **form}, follow_redirects=True)
+
+    return enter
+
+
+@pytest.fixture(scope="module")
+def voice():
+    """Half a second on, a quarter off, as speech goes: 6 seconds of it, over a little noise, as an M4A."""
+    t = np.arange(6 * RATE) / RATE
+    sound = np.sin(2 * np.pi * 220 * t) * (t % 0.75 < 0.5) * 0.2 + np.random.default_rng(1).normal(0, 0.0004, len(t))
+    command = [executable(), "-y", "-loglevel", "error", "-f", "s16le", "-ar", str(RATE), "-ac", "1", "-i", "-"]
+    how = ["-f", "mp3", "-b:a", "64k", "pipe:1"]
+    pcm_ = (sound * 32767).astype("<i2").tobytes()
+    return subprocess.run([*command, *how], input=pcm_, capture_output=True, check=True).stdout
+
+
+def file(data, name="thu.mp3"):
+    return (BytesIO(data), name)
+
+
+def body(data):
+    """A large file as the body of a request; the test client would put it into a file that nobody closes."""
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.mp3"\r\n\r\n'
+    return {"input_stream": BytesIO(head + data + b"\r\n--x--\r\n"), "content_type": "multipart/form-data; boundary=x"}
+
+
+def test_a_sentence_is_read_by_a_person(desk, newsroom, client, hand_in, work_all, voice):
+    episode_id = hand_in(paragraphs=("Bà con ra đồng từ sáng sớm hôm nay.",))
+    work_all()
+    send = desk(Role.EDITOR)
+    page = f"/desk/episodes/{episode_id}"
+    was = newsroom.episodes.get(episode_id).sentences[1].written
+    form = {"was": was, "announcer": "chị Sen", "file": file(voice)}
+    answer = send(f"{page}/sentences/2/recording", page, **form)
+    assert "Đang kiểm tra và làm sạch" in answer.text
+    assert "data-working" in answer.text
+    (card,) = client.get(f"/desk/cards.json?ids={episode_id}").json["cards"]
+    assert card["working"]
+    work_all()
+    text = client.get(page).text
+    assert "giọng người: chị Sen" in text
+    assert "có câu người đọc: chị Sen" in text
+    assert "Dùng lại giọng máy" in text
+    assert "thay câu 2 bằng giọng người" in text
+    assert client.get(f"{page}/sentences/2.wav").data[:4] == b"RIFF"
+    original = client.get("/desk/recordings/1/original")
+    assert original.data == voice
+    send(f"{page}/sentences/2/recording/remove", page)
+    work_all()
+    assert newsroom.episodes.get(episode_id).rendering.human == ""
+
+
+def test_what_cannot_be_used_is_told_with_what_to_do(desk, newsroom, client, hand_in, work_all):
+    episode_id = hand_in()
+    work_all()
+    send, page = desk(Role.EDITOR), f"/desk/episodes/{episode_id}"
+    send(f"{page}/sentences/2/recording", page, file=file(b"\x89PNG" + bytes(500), "anh.png"))
+    work_all()
+    text = client.get(page).text
+    assert "không phải tệp âm thanh" in text
+    assert "Hãy gửi tệp WAV, MP3, M4A" in text
+    send("/desk/recordings/1/seen", page)
+    assert "không phải tệp âm thanh" not in client.get(page).text
+    assert "Hãy chọn một tệp" in send(f"{page}/sentences/2/recording", page).text
+    assert "Tệp rỗng" in send(f"{page}/sentences/2/recording", page, file=file(b"")).text
+
+
+def test_a_recording_alone_from_the_desk(desk, newsroom, client, work_all, voice):
+    send = desk(Role.EDITOR)
+    form = {"title": "Tin tiếng Tày", "stations": "suoi-lanh", "topic": "Tiếng Tày", "announcer": "bà Páo"}
+    assert "Cần có tiêu đề" in send("/desk/recordings/new", file=file(voice)).text
+    answer = send("/desk/recordings/new", file=file(voice), **form)
+    assert "Đang kiểm tra" in answer.text
+    work_all()
+    assert client.get("/desk/recordings/1").status_code == 303
+    episode = newsroom.episodes.get(newsroom.recordings.get(1).episode_id)
+    newsroom.episodes.approve(episode.id, "chị Chi")
+    work_all()
+    public = client.get(f"/articles/{episode.slug}").text
+    assert "Giọng đọc: bà Páo (người thật)." in public
+    assert "Giọng đọc máy" not in public
+    feed = client.get("/feeds/all.xml").text
+    assert '<podcast:txt purpose="ai-content">false</podcast:txt>' in feed
+    assert '<podcast:person role="narrator" group="cast">bà Páo</podcast:person>' in feed
+
+
+def test_large_sound_is_for_editors_alone(newsroom, site, hand_in, work_all):
+    episode_id = hand_in()
+    work_all()
+    large = bytes(6_000_000)
+    small = create_app(
+        newsroom, Site(**{name: getattr(site, name) for name in site.__slots__} | {"recording_bytes": 7_000_000})
+    )
+    client = small.test_client()
+    path = f"/api/v1/episodes/{episode_id}/recording"
+
+    def put(role, data):
+        key = newsroom.people.add_key(role, role) if role else "no key"
+        return client.put(path, headers={"Authorization": f"Bearer {key}"}, **body(data)).status_code
+
+    assert put(Role.EDITOR, large) == 202
+    assert put(Role.OPERATOR, large) == 413
+    assert put("", large) == 413
+    assert put(Role.EDITOR, bytes(8_000_000)) == 413
+    assert put(Role.OPERATOR, b"x") == 403
+    newsroom.people.add("an", PASSWORD, Role.EDITOR)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/desk/login").text)[1]
+    client.post("/desk/login", data={"csrf_token": token, "name": "an", "password": PASSWORD})
+    forged = client.post(f"/desk/episodes/{episode_id}/recording", **body(large))
+    assert forged.status_code == 400
+    assert len(newsroom.recordings.of_episode(episode_id)) == 1
+
+
+def test_the_api_takes_recordings_and_says_who_reads(newsroom, client, hand_in, work_all, voice):
+    episode_id = hand_in(paragraphs=("Bà con ra đồng từ sáng sớm hôm nay.",))
+    work_all()
+    headers = {"Authorization": f"Bearer {newsroom.people.add_key('portal', Role.ADMIN)}"}
+    base = f"/api/v1/episodes/{episode_id}"
+    sent = client.put(
+        f"{base}/sentences/2/recording", data={"file": file(voice), "announcer": "anh Páo"}, headers=headers
+    )
+    assert (sent.status_code, sent.json["state"]) == (202, "checking")
+    work_all()
+    stands = client.get(sent.json["href"], headers=headers).json
+    assert (stands["state"], stands["reason"], stands["episode"]) == ("ready", None, base)
+    episode = client.get(base, headers=headers).json
+    assert [(line["human"], line["voice"]) for line in episode["sentences"]] == [
+        (False, "tone"),
+        (True, "human:anh Páo"),
+    ]
+    assert (episode["voice"]["human"], episode["voice"]["announcers"]) == ("some", ["anh Páo"])
+    assert client.delete(f"{base}/sentences/2/recording", headers=headers).status_code == 200
+    work_all()
+    assert client.get(base, headers=headers).json["voice"]["human"] == ""
+    missing = client.put(f"{base}/sentences/2/recording", data={"announcer": "anh Páo"}, headers=headers)
+    assert (missing.status_code, missing.json["errors"][0]["field"]) == (422, "file")
+    alone = client.post("/api/v1/recordings", data={"file": file(b"nothing"), "title": "Tin"}, headers=headers)
+    work_all()
+    told = client.get(alone.json["href"], headers=headers).json
+    assert (told["state"], told["reason"]["code"]) == ("refused", "no_sound")
+
+
+def test_chimes_are_heard_replaced_and_given_back(desk, newsroom, client, work_all, voice):
+    send = desk(Role.ADMIN)
+    page = "/desk/stations/suoi-lanh/chimes"
+    house = client.get(f"{page}/opening.wav").data
+    assert len(house) == 44 + len(pcm(Chime.OPENING))
+    assert "Đang kiểm tra" in send(f"{page}/opening", page, file=file(voice, "hieu.mp3")).text
+    work_all()
+    text = client.get(page).text
+    assert "bản riêng của đài" in text
+    assert "hieu.mp3" in text
+    assert client.get(f"{page}/opening.wav").data != house
+    assert client.get(f"{page}/opening.wav?house=1").data == house
+    send(f"{page}/opening", page, file=file(b"<html>", "hong.mp3"))
+    work_all()
+    assert "không phải tệp âm thanh" in client.get(page).text
+    assert newsroom.recordings.chimes("suoi-lanh")["opening"].state is Standing.READY
+    send(f"{page}/opening/remove", page)
+    assert client.get(f"{page}/opening.wav").data == house
+    assert client.get(f"{page}/nothing.wav").status_code == 404
+    headers = {"Authorization": f"Bearer {newsroom.people.add_key('portal', Role.ADMIN)}"}
+    sent = client.put("/api/v1/stations/suoi-lanh/chimes/alert", data={"file": file(voice)}, headers=headers)
+    work_all()
+    assert client.get(sent.json["href"], headers=headers).json["state"] == "ready"
+    own = [
+        each["name"] for each in client.get("/api/v1/stations/suoi-lanh/chimes", headers=headers).json if each["own"]
+    ]
+    assert own == ["alert"]
+    assert client.delete("/api/v1/stations/suoi-lanh/chimes/alert", headers=headers).status_code == 204
+    assert newsroom.recordings.chimes("suoi-lanh") == {}
