@@ -608,17 +608,23 @@ def _as_published(
 
 def _aired(session: Session, ids: Sequence[int], station: str, air_at: datetime, now: datetime) -> dict[int, date]:
     """When stories were last heard at a station before `air_at`, or will be by what is planned; by episode."""
+    stands = EpisodeRow.state != State.WITHDRAWN  # what was withdrawn after its hour had been heard all the same
     approved = (
         select(RenderingRow.version)
         .where(
             RenderingRow.episode_id == PlanItemRow.episode_id,
             RenderingRow.revision == PlanItemRow.revision,
             RenderingRow.approved_at.is_not(None),
+            or_(stands, RenderingRow.published_at.is_not(None)),
         )
+        .correlate(PlanItemRow, EpisodeRow)
         .exists()
     )
     planned = and_(
-        AiringRow.air_at > now, ArticleRow.revision == PlanItemRow.revision, BulletinRow.rung == Rung.PLANNED
+        stands,
+        AiringRow.air_at > now,
+        ArticleRow.revision == PlanItemRow.revision,
+        BulletinRow.rung == Rung.PLANNED,
     )
     rows = session.execute(
         select(PlanItemRow.story_id, func.max(AiringRow.day))
@@ -629,7 +635,6 @@ def _aired(session: Session, ids: Sequence[int], station: str, air_at: datetime,
         .where(
             AiringRow.station_id == station_row(session, station).id,
             AiringRow.air_at < air_at,
-            EpisodeRow.state != State.WITHDRAWN,
             PlanItemRow.story_id.in_(ids),
             or_(approved, planned),
         )

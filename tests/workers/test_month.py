@@ -1,0 +1,230 @@
+"""A month of twenty stations, two slots a day: news as it comes, voices that fail, late approvals, power cuts.
+
+Time is turned by hand. The way of an article is the real one, but for the files: they are as long as they should be and
+hold no sound, since thousands of them are made.
+"""
+
+import hashlib
+from collections import Counter
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from audio.booth import Patience
+from audio.master import Master
+from audio.stitch import Cue
+from audio.voice import RATE, SAMPLE_BYTES, Reason, Voice
+from loa import MIGRATIONS
+from service.bulletin import span
+from service.newsroom import Newsroom
+from service.newsroom.files import Folder
+from service.newsroom.values import Lane, NewArticle, Rung, Slot, State, Station
+from tests.workers.test_line import Cast, Sick
+from workers.line import Studio, work
+from workers.schedule import Schedule
+
+SEED, STATIONS, DAYS = 20261101, 20, 30
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+FIRST = date(2026, 11, 1)
+HOURS = ("05:00", "17:00")
+LOOKS = ("04:46", "05:00", "05:50", "07:01", "11:00", "14:00", "16:46", "17:00", "17:50", "19:01", "21:30")
+AFTER_READY = ("04:46", "16:46")
+LINES = [f"Tin số {n}: {'xã làm đường, bà con góp công góp đất, ' * (n % 7 + 1)}xong trước mùa mưa." for n in range(40)]
+
+
+class Days:
+    """The clock: what a day's time is on the wall, and a little later at each look, as time goes."""
+
+    def __init__(self):
+        self.at = datetime.combine(FIRST, time(0), VIETNAM)
+
+    def __call__(self):
+        self.at += timedelta(milliseconds=1)
+        return self.at.astimezone(UTC)
+
+
+class Lengths:
+    """Makes files that are as long as real ones and hold no sound."""
+
+    def __init__(self):
+        self.samples = {}
+
+    def __call__(self, recipes, script, clips, kept, tags, folder):
+        return [self._make(recipe, script, clips, folder) for recipe in recipes]
+
+    def _make(self, recipe, script, clips, folder):
+        at, cues = round(0.025 * RATE), []
+        for sound in script:
+            if sound.clip not in self.samples:
+                self.samples[sound.clip] = len(clips.get(sound.clip)) // SAMPLE_BYTES
+            length = round(self.samples[sound.clip] / recipe.tempo)
+            cues.append(Cue(at, at + length))
+            at += length + round(sound.pause_ms * recipe.pauses * RATE / 1000 / recipe.tempo)
+        data = f"{recipe.kind} {script}".encode()
+        path = folder / f"{recipe.kind}.bin"
+        path.write_bytes(data)
+        digest = hashlib.sha256(data).hexdigest()
+        seconds = (at + 0.4 * RATE) / RATE
+        return Master(
+            recipe.kind, path, path.name, "audio/mpeg", len(data), digest, seconds, -13.0, -1.5, RATE, tuple(cues)
+        )
+
+
+class Month:
+    """The stations and all that happens to them."""
+
+    def __init__(self, newsroom, clock, studio, sick):
+        self.random = Random(SEED)
+        self.newsroom, self.clock, self.studio, self.sick = newsroom, clock, studio, sick
+        self.heard = {}  # station → the stories that were broadcast
+        self.rungs, self.faults = Counter(), []
+        self.schedules = [Schedule(newsroom), Schedule(newsroom)]  # two clocks run
+        self.articles = 0
+        newsroom.stations.put(Station("huyen", "Đài huyện", approval="trusted"))
+        for n in range(STATIONS):
+            newsroom.stations.put(self.station(n))
+        trouble = [self.random.randrange(DAYS) for _ in range(4)]
+        self.silent = {(day, part) for day in trouble for part in ("night", "day") if self.random.random() < 0.7}
+        self.off = {(self.random.randrange(1, DAYS), self.random.choice(HOURS)) for _ in range(2)}
+
+    def station(self, n):
+        pick = self.random.choice
+        slots = tuple(
+            Slot(at, pick((240, 300, 600)), sources=("huyen",), repeats=pick((0, 1, 2)), automatic=pick((True, False)),
+                 previous=pick((True, False)), lunar=pick((True, False)), headlines=pick((True, False)))
+            for at in HOURS
+        )  # fmt: skip
+        return Station(
+            f"xa-{n:02}",
+            f"Đài xã số {n}",
+            greeting=f"Đây là Đài xã số {n}.",
+            fallback=pick(("hold", "provisional")),
+            approval=pick(("required", "required", "trusted")),
+            slots=slots,
+        )
+
+    def live(self):
+        for number in range(DAYS):
+            day = FIRST + timedelta(days=number)
+            for look in LOOKS:
+                self.clock.at = max(self.clock.at, datetime.combine(day, time.fromisoformat(look), VIETNAM))
+                if self.power_is_off(number, look):
+                    continue
+                self.news(look)
+                self.sick.left = 0 if self.voice_is_silent(number, look) else 10**9
+                self.look(look)
+                self.approve(look)
+                self.work()
+                if look in HOURS:
+                    self.listen(day, look)
+
+    def power_is_off(self, day, look):
+        """For some hours around a slot."""
+        return any(day == cut and abs(int(look[:2]) - int(at[:2])) <= 3 for cut, at in self.off)
+
+    def voice_is_silent(self, day, look):
+        return (day, "night" if look < "06:00" else "day") in self.silent
+
+    def look(self, look):
+        if self.random.random() < 0.05:  # a restart: nothing is remembered but rows
+            self.schedules[0] = Schedule(self.newsroom)
+        for _ in range(6 if look in AFTER_READY else 1):  # the ladder goes down a step at each look
+            for schedule in self.random.sample(self.schedules, 2 if look in AFTER_READY else 1):
+                schedule.look()
+            self.work()
+            self.clock.at += timedelta(seconds=20)
+
+    def work(self):
+        while job := self.newsroom.jobs.claim("test", tuple(Lane)):
+            work(job, self.studio)
+
+    def news(self, look):
+        if not "07:00" <= look <= "19:30":
+            return
+        for slug in ["huyen", *(f"xa-{n:02}" for n in range(STATIONS))]:
+            if self.random.random() < 0.15:
+                self.articles += 1
+                title = f"Tin {self.articles} của {slug}"
+                lines = tuple(self.random.choices(LINES, k=self.random.randint(1, 6)))
+                self.newsroom.articles.receive(
+                    NewArticle(title, lines, title, (slug,), evergreen=self.random.random() < 0.1), "test"
+                )
+
+    def approve(self, look):
+        cards, _ = self.newsroom.episodes.cards(states=(State.MASTERED,), limit=500)
+        for card in cards:
+            if self.random.random() < 0.6:
+                self.newsroom.episodes.approve(card.id, "chị Sen", card.version)
+        published, _ = self.newsroom.episodes.cards(states=(State.PUBLISHED,), limit=30)
+        if published and self.random.random() < 0.1:
+            self.newsroom.episodes.withdraw(self.random.choice(published).id, "sai số liệu", "chị Sen")
+
+    def listen(self, day, at):
+        """What each station's address gives at its hour, and whether it is as it must be."""
+        for station in self.newsroom.stations.all():
+            for slot in (slot for slot in station.slots if slot.at == at):
+                now = self.clock()
+                hour = span(slot.at, slot.weekdays, slot.max_seconds, now)
+                found = self.newsroom.bulletins.serving(station.slug, slot, hour.day, hour.air_at)
+                self.rungs[found.rung if found.episode_id else "static bed"] += 1
+                self.check(station, slot, day, found, now)
+
+    def check(self, station, slot, day, found, now):
+        def fault(what):
+            self.faults.append(f"{station.slug} {day} {slot.at} {found.rung} {found.episode_id}: {what}")
+
+        if found.airing.day != day:
+            fault(f"about {found.airing.day}")
+        if not found.episode_id:
+            return  # the music that lies in the package
+        if not found.approved_by or found.approved_at > now:
+            fault("nobody approved it")
+        if found.master.seconds > slot.max_seconds:
+            fault(f"{found.master.seconds:.1f} s of {slot.max_seconds}")
+        bulletin = self.newsroom.bulletins.get(found.episode_id)
+        if bulletin.greeting and f"{day:%d/%m/%Y}" not in bulletin.greeting:
+            fault(bulletin.greeting)
+        if any(item.newest is None for item in found.items):
+            fault("a withdrawn story")
+        stories = [item.episode_id for item in found.items]
+        heard = self.heard.setdefault(station.slug, set())
+        again = len(heard.intersection(stories))
+        if found.rung is not Rung.PREVIOUS and again > slot.repeats:
+            fault(f"{again} repeats, {slot.repeats} allowed")
+        heard.update(stories)
+
+
+@pytest.fixture
+def month(tmp_path):
+    clock = Days()
+    newsroom = Newsroom.open(f"sqlite:///{tmp_path}/loa.db", Folder(tmp_path / "files"), MIGRATIONS, now=clock)
+    newsroom.database.migrate()
+    sick = Sick(Reason.UNREACHABLE)
+    voices = Cast([Voice("sick", "")], {"sick": sick})
+    sick.well, sick.left = voices.engine("tone"), 10**9
+    studio = Studio(newsroom, voices, patience=Patience(sleep=lambda seconds: None), make=Lengths())
+    yield Month(newsroom, clock, studio, sick)
+    newsroom.database.close()
+
+
+@pytest.mark.timeout(900)
+def test_every_slot_of_a_month_has_what_it_must_have(month, capsys):
+    month.live()
+    with capsys.disabled():
+        print(f"\n{STATIONS} stations, {DAYS} days, seed {SEED}: {month.articles} articles")
+        for rung, times in month.rungs.most_common():
+            print(f"  {rung:<12} {times:>5}")
+    assert month.faults == []
+    assert sum(month.rungs.values()) >= STATIONS * (2 * DAYS - len(month.off))
+    assert {Rung.PLANNED, Rung.AUTOMATIC, Rung.EVERGREEN, Rung.PREVIOUS, Rung.BED} <= set(month.rungs)
+    airings = [
+        airing
+        for station in month.newsroom.stations.all()
+        for airing in month.newsroom.bulletins.airings(
+            station.slug, month.clock.at - timedelta(days=DAYS + 1), month.clock.at
+        )
+    ]
+    assert len({(airing.station, airing.day, airing.at) for airing in airings}) == len(airings)
+    assert len(airings) == STATIONS * 2 * DAYS  # done or missed, each of them
