@@ -72,7 +72,9 @@ def open_room(path: Path) -> Newsroom:
 def desk(room: Newsroom) -> Flask:
     """The web of that newsroom."""
     voices = (VoiceChoice("espeak:vi", "Giọng máy"), VoiceChoice("tone:vi", "Giọng thử"))
-    site = Site("http://localhost", "Loa", ROOT / "templates", "bí mật", bed=ROOT / "audio/chimes/bed.mp3", voices=voices)
+    site = Site(
+        "http://localhost", "Loa", ROOT / "templates", "bí mật", bed=ROOT / "audio/chimes/bed.mp3", voices=voices
+    )
     app = create_app(room, site)
     app.testing = True
     return app
