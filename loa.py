@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from service.newsroom.values import NewArticle, Station
     from service.web.site import Site
     from workers.line import Studio
+    from workers.notices import Post
     from workers.voices import Voices
 
 HERE = Path(__file__).resolve().parent
@@ -127,10 +128,14 @@ def open_voices(found: Settings) -> "Voices":
         raise SettingsError("LOA_VOICES names no voice; espeak:vi is always there")
     files = [Path(name.strip()).expanduser() for name in found.piper_voices.split(",") if name.strip()]
     voices = Voices(preferred, {"gtts": {"base_url": found.gtts_url}, "piper": {"voices": files}})
-    for voice in preferred:
+    try:
+        urgent = Voice.parse(found.urgent_voice)
+    except ValueError as error:
+        raise SettingsError(f"LOA_URGENT_VOICE: {error}") from error
+    for voice in (*preferred, urgent):
         names = {info.name for info in voices.engine(voice.engine).voices()}
         if voice.name and voice.name not in names:
-            raise SettingsError(f"LOA_VOICES: {voice} is not among {', '.join(sorted(names))}")
+            raise SettingsError(f"LOA_VOICES, LOA_URGENT_VOICE: {voice} is not among {', '.join(sorted(names))}")
     return voices
 
 
@@ -178,6 +183,7 @@ def open_site(found: Settings, newsroom: "Newsroom", voices: "Voices") -> "Site"
         preferred=tuple(map(str, voices.preferred)),
         chimes=tuple(ChimeChoice(chime.value, CHIMES[chime], partial(pcm, chime)) for chime in Chime),
         recording_bytes=found.recording_mb * 1_000_000,
+        urgent_voice=found.urgent_voice,
         trusted_proxies=found.trusted_proxies,
         checks=checks,
     )
@@ -254,6 +260,7 @@ def serve() -> None:
             target=clock.run, args=(newsroom, lambda job, lane: None, stop, first_voice(found)), daemon=True
         )
         tell_hub(found, newsroom, stop)
+        tell_duty(found, newsroom, stop)
         clean_up(newsroom, stop)
         login = first_login(found, newsroom)
         lanes.start()
@@ -323,6 +330,7 @@ def clock() -> None:
         signal.signal(name, lambda *_: stop.set())
     newsroom = open_newsroom(found, nudge)
     tell_hub(found, newsroom, stop)
+    tell_duty(found, newsroom, stop)
     clean_up(newsroom, stop)
     hands.run(newsroom, nudge, stop, first_voice(found))
 
@@ -341,6 +349,21 @@ def clean_up(newsroom: "Newsroom", stop: threading.Event) -> None:
     from workers import cleaning
 
     threading.Thread(target=cleaning.run, args=(newsroom, stop), name="cleaning", daemon=True).start()
+
+
+def tell_duty(found: Settings, newsroom: "Newsroom", stop: threading.Event) -> None:
+    """Beside the clock: the people on duty hear of what needs them."""
+    from workers import notices
+
+    arguments = (newsroom, open_post(found), found.address, stop)
+    threading.Thread(target=notices.run, args=arguments, name="notices", daemon=True).start()
+
+
+def open_post(found: Settings) -> "Post | None":
+    """The mail server that is set, or None."""
+    from workers.notices import Post
+
+    return Post.of(found.smtp_url, found.mail_from or found.owner_email)
 
 
 def serve_web(found: Settings) -> None:
@@ -725,11 +748,24 @@ def doctor() -> None:
     check("ffmpeg", "run `make setup` again", lambda: run(["-version"]).split(b"\n")[0].decode())
     for name in filter(None, map(str.strip, found.voices.split(","))):
         check(f"voice {name}", "choose another in LOA_VOICES, or check the network", partial(speak, name))
+    check(
+        f"urgent voice {found.urgent_voice}", "choose another in LOA_URGENT_VOICE", partial(speak, found.urgent_voice)
+    )
+    check("notices", "set LOA_SMTP_URL and LOA_MAIL_FROM (docs/operations.md)", partial(duty, found))
     check("storage", "let `loa serve` (or `loa clock`) run: it deletes what nobody needs", lambda: stock(found))
     if found.broker_url:
         check("broker", "start Redis, or check LOA_BROKER_URL", partial(ping_broker, found))
     if ill:
         fail(f"{ill} {'part needs' if ill == 1 else 'parts need'} attention")
+
+
+def duty(found: Settings) -> str:
+    """Who is told of empty slots and warnings; OSError when some are told by e-mail and no server is set."""
+    addresses = {address for station in open_newsroom(found).stations.all() for address in station.duty}
+    mails = sorted(address for address in addresses if not address.startswith("http"))
+    if mails and open_post(found) is None:
+        raise OSError(f"LOA_SMTP_URL is not set, so nobody writes to {', '.join(mails)}, whom stations name")
+    return f"{len(mails)} e-mail, {len(addresses) - len(mails)} web addresses"
 
 
 def stock(found: Settings) -> str:

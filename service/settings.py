@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_type_hints
 
-SECRETS = frozenset(("database_url", "files_secret", "broker_url", "secret_key"))
+SECRETS = frozenset(("database_url", "files_secret", "broker_url", "secret_key", "smtp_url"))
 
 
 class SettingsError(ValueError):
@@ -28,12 +28,15 @@ class Settings:
     owner_email: Annotated[str, "e-mail of who answers for the feeds"] = ""
     websub_hub: Annotated[str, "WebSub hub that is told of news, as in https://pubsubhubbub.appspot.com/"] = ""
     moved_to: Annotated[str, "address this installation moves to: feeds name it as their new one"] = ""
+    smtp_url: Annotated[str, "mail server for notices, smtp://user:password@host:587 or smtps://host:465"] = ""
+    mail_from: Annotated[str, "sender of notices; default: OWNER_EMAIL"] = ""
     database_url: Annotated[str, "postgresql://user:password@host/name; default: SQLite in HOME"] = ""
     files_url: Annotated[str, "folder, or s3://bucket/prefix?endpoint=https://host; default HOME/files"] = ""
     files_key_id: Annotated[str, "access key of the bucket"] = ""
     files_secret: Annotated[str, "secret of the bucket"] = ""
     broker_url: Annotated[str, "redis://host:6379/0 for Celery workers; default: threads"] = ""
     voices: Annotated[str, "voices in order of preference, as in gtts:vi,espeak:vi"] = "espeak:vi"
+    urgent_voice: Annotated[str, "voice of warnings; one of this machine, so that they need no network"] = "espeak:vi"
     piper_voices: Annotated[str, "voice files for piper (.onnx, with .onnx.json beside each), between commas"] = ""
     lanes: Annotated[int, "slow jobs at once in one process; 0 for one per processor"] = 0
     recording_mb: Annotated[int, "largest recording that may be sent, in megabytes"] = 200

@@ -96,7 +96,15 @@ def publish(newsroom, hand_in, work_all):
 def site():
     voices = (VoiceChoice("tone", "Tiếng ngân"), VoiceChoice("espeak:vi", "Giọng máy"))
     return Site(
-        "https://loa.example", "Loa", TEMPLATES, "bí mật", bed=BED, version="1", voices=voices, preferred=("tone",)
+        "https://loa.example",
+        "Loa",
+        TEMPLATES,
+        "bí mật",
+        bed=BED,
+        version="1",
+        voices=voices,
+        preferred=("tone",),
+        urgent_voice="tone",
     )
 
 

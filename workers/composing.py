@@ -1,6 +1,6 @@
 """A bulletin is put together: its own words around stories that were spoken and approved already."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import count
 
@@ -10,7 +10,9 @@ from service.newsroom.values import Sentence, StoryScript, ToCompose
 from service.vietnamese import Role
 
 HEADLINE_PAUSE_MS = 700
+ALARM_PAUSE_MS = 1_500  # between one reading of a warning and the tone before the next
 CHIME_BEFORE = {"greeting": "opening", "story": "between"}
+ALERT = "alert"
 
 
 def compose(task: ToCompose, announcer: Announcer) -> list[Sentence]:
@@ -27,6 +29,21 @@ def compose(task: ToCompose, announcer: Announcer) -> list[Sentence]:
     for text in (task.closing, task.disclosure_spoken):
         if text:
             found += _words(text, announcer, task, next(passage))
+    return [replace(sentence, n=n) for n, sentence in enumerate(found, start=1)]
+
+
+def alarm(sentences: Sequence[Sentence], times: int) -> list[Sentence]:
+    """A warning: read so many times, each time after the tone; what is said last (a closing) is said once."""
+    said = [sentence for sentence in sentences if sentence.role != Role.CLOSING]
+    last = [sentence for sentence in sentences if sentence.role == Role.CLOSING]
+    passages = 1 + max(sentence.passage for sentence in said)
+    once = list(said)
+    once[0] = replace(once[0], chime=ALERT)
+    once[-1] = replace(once[-1], pause_ms=ALARM_PAUSE_MS)
+    found = [
+        replace(sentence, passage=sentence.passage + turn * passages) for turn in range(times) for sentence in once
+    ]
+    found += [replace(sentence, passage=sentence.passage + (times - 1) * passages) for sentence in last]
     return [replace(sentence, n=n) for n, sentence in enumerate(found, start=1)]
 
 

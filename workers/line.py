@@ -32,7 +32,7 @@ from service.newsroom.values import Job, MadeMaster, Step, ToCompose, ToMaster
 from service.podcast import Chapter, chapters_json, cover, reading_page, vtt
 from service.podcast import Line as Caption
 from service.vietnamese import Role
-from workers.composing import compose
+from workers.composing import alarm, compose
 from workers.recorded import Limits, by_machine, cast, chime_on_shelf, taken_in
 from workers.voices import Voices
 
@@ -114,6 +114,8 @@ def write(job: Job, at: Studio, _stopped: Callable[[], bool]) -> None:
         sentences = compose(task, announcer)
     else:
         sentences = announcer.read(task.title, task.lead, task.paragraphs, task.edits)
+        if task.alarms and sentences:
+            sentences = alarm(sentences, task.alarms)
     if not sentences:
         raise Hold(Held.EMPTY, "")
     at.newsroom.steps.save_written(job, sentences)

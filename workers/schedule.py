@@ -119,6 +119,7 @@ class Schedule:
             if bulletin is None:
                 if (plan := self._plan(rung, station, slot, airing, made)) is not None:
                     room.open(airing.id, rung, plan, LOUDSPEAKER)
+                    self._newsroom.notices.note(airing, rung)
                     log.warning("%s %s: nothing is approved; %s is made", station.slug, airing.at, rung)
                     return
             elif bulletin.state not in (State.HELD, State.WITHDRAWN):
@@ -129,6 +130,7 @@ class Schedule:
                 silent = plan_of(station, slot, Words(bulletin.title, "", ""), stories, bulletin.left_out)
                 room.revise(bulletin.episode_id, replace(silent, headlines=False), LOUDSPEAKER, "without words")
                 return
+        self._newsroom.notices.note(airing, Rung.BED)  # nothing could be made: the bed of the package is heard
 
     def _plan(
         self, rung: Rung, station: Station, slot: Slot, airing: Airing, made: Mapping[Rung, Bulletin]

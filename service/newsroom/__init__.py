@@ -12,6 +12,8 @@ A `Newsroom` is what the other rooms are handed. Its desks:
 - `downloads` how many took what
 - `takings`   what operators took to broadcast
 - `bulletins` what is broadcast at the stations' hours
+- `urgent`    warnings: ahead of everything while they are in force
+- `notices`   what the people on duty are told
 - `terms`     how words are said
 - `auditions` a few words, to be heard at once
 - `engines`   voices over a network: how often they are called, which are away
@@ -37,6 +39,7 @@ from service.newsroom.engines import Engines
 from service.newsroom.episodes import Episodes
 from service.newsroom.files import Clips, Files
 from service.newsroom.jobs import LEASE, Jobs, Nudge
+from service.newsroom.notices import Notices
 from service.newsroom.people import People
 from service.newsroom.recordings import Recordings
 from service.newsroom.shows import Shows
@@ -44,6 +47,7 @@ from service.newsroom.stations import Stations
 from service.newsroom.steps import Steps
 from service.newsroom.takings import Takings
 from service.newsroom.terms import Terms
+from service.newsroom.urgent import Urgents
 from service.newsroom.values import Lane
 
 
@@ -74,6 +78,8 @@ class Newsroom:
     downloads: Downloads
     takings: Takings
     bulletins: Bulletins
+    urgent: Urgents
+    notices: Notices
     terms: Terms
     auditions: Auditions
     engines: Engines
@@ -110,6 +116,8 @@ class Newsroom:
             downloads=Downloads(database, now),
             takings=Takings(database, now),
             bulletins=Bulletins(database, now, nudge),
+            urgent=Urgents(database, now, nudge),
+            notices=Notices(database, now),
             terms=Terms(database, now),
             auditions=Auditions(database, now, nudge),
             engines=Engines(database, now),

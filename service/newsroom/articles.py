@@ -179,8 +179,12 @@ def open_article(
     kind: Kind = Kind.STORY,
     *,
     recording: int | None = None,
+    voice: str = "",
 ) -> tuple[Receipt, tuple[int, Lane]]:
-    """A new article with its episode, and the job that begins it; `recording` when a person reads the whole."""
+    """A new article with its episode, and the job that begins it; `recording` when a person reads the whole.
+
+    `voice` is the one asked for, "" for the station's.
+    """
     row = ArticleRow(
         identity=identity,
         external_id=article.external_id,
@@ -218,6 +222,7 @@ def open_article(
             opened_by=who,
             opened_at=now,
             recording_id=recording,
+            voice=voice,
         )
     )
     log(session, now, who, "received", article.title, episode)

@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.database import Database, insert
@@ -826,21 +826,42 @@ def _given_way(session: Session, station_id: int, airing_id: int, now: datetime)
 
 
 def _urgent(session: Session, station_id: int, airing: Airing, now: datetime) -> Serving | None:
-    """The newest warning that is in force at a station."""
+    """The gravest, then newest warning in force at a station; `items` lists all that are, in this order."""
     found = session.execute(
-        select(EpisodeRow, RenderingRow)
+        select(EpisodeRow, RenderingRow, MasterRow.seconds, StationRow.name)
         .join(UrgentRow, UrgentRow.episode_id == EpisodeRow.id)
+        .join(StationRow, StationRow.id == EpisodeRow.station_id)
         .join(ArticleStationRow, ArticleStationRow.article_id == EpisodeRow.article_id)
         .join(RenderingRow, (RenderingRow.episode_id == EpisodeRow.id) & (RenderingRow.version == _approved_version()))
+        .join(
+            MasterRow,
+            (MasterRow.episode_id == EpisodeRow.id)
+            & (MasterRow.version == RenderingRow.version)
+            & (MasterRow.kind == "speaker"),
+        )
         .where(
             ArticleStationRow.station_id == station_id,
             UrgentRow.expires_at > now,
-            EpisodeRow.state != State.WITHDRAWN,
+            EpisodeRow.withdrawn_why == "",
         )
-        .order_by(RenderingRow.approved_at.desc())
-        .limit(1)
-    ).first()
-    return _serving(session, airing, Rung.URGENT, *found, why="Cảnh báo khẩn cấp đang có hiệu lực.") if found else None
+        .order_by(_gravity(), RenderingRow.approved_at.desc())
+    ).all()
+    if not found:
+        return None
+    items = tuple(
+        PlanItem(
+            n, each.id, spoken.version, spoken.title, each.slug, name, Priority.URGENT, seconds, False, spoken.version
+        )
+        for n, (each, spoken, seconds, name) in enumerate(found, start=1)
+    )
+    serving = _serving(session, airing, Rung.URGENT, *found[0][:2], why="Cảnh báo khẩn cấp đang có hiệu lực.")
+    return replace(serving, items=items) if serving else None
+
+
+def _gravity() -> ColumnElement[int]:
+    """Grave warnings first; what was typed, or does not say how grave it is, counts as severe."""
+    ranks = {"Extreme": 0, "Severe": 1, "Moderate": 2, "Minor": 3}
+    return case(ranks, value=UrgentRow.severity, else_=1)
 
 
 def _servable(session: Session, row: BulletinRow, airing: Airing) -> Serving | None:

@@ -26,6 +26,7 @@ from service.newsroom.tables import (
     RevisionRow,
     SentenceRow,
     StationRow,
+    UrgentRow,
 )
 from service.newsroom.text import fold
 from service.newsroom.values import (
@@ -49,6 +50,7 @@ from service.newsroom.values import (
 
 FOR_HORNS = "speaker"  # the master whose length a slot bounds
 LONGEST_SPOKEN = 2_000  # characters; the longest sentence a person may type for the voice
+REPLACED = "Đã có cảnh báo mới thay thế."
 VOICE_AWAY = (Held.VOICE_UNREACHABLE, Held.VOICE_REFUSED, Held.VOICE_SLOW)
 NEXT_STEP = {
     State.RECEIVED: Step.WRITE,
@@ -272,6 +274,9 @@ class Episodes:
                     "state",
                 )
             _refuse_too_long(session, episode)
+            warning = session.get(UrgentRow, episode_id)
+            if warning is not None and warning.expires_at <= self._now():
+                raise Conflict("this warning has expired", "Cảnh báo này đã hết hiệu lực, không phát nữa.", "state")
             nudge = let_air(session, episode, who, self._now())
         self._nudge(*nudge)
 
@@ -281,14 +286,7 @@ class Episodes:
             raise Invalid("say why it is withdrawn", "Cần ghi lý do gỡ bài.", "reason")
         with self._database.write() as session:
             episode = episode_row(session, episode_id, lock=True)
-            if episode.state == State.WITHDRAWN:
-                return
-            now = self._now()
-            _next_version(session, episode, who, "withdrawn", now)
-            episode.state, episode.held, episode.withdrawn_why = State.WITHDRAWN, None, why.strip()
-            if episode.public_version is not None:
-                change(session, paths_of(session, episode) | paths_of_corrected(session, episode), now)
-            log(session, now, who, "withdrawn", why.strip(), episode)
+            take_off(session, episode, why.strip(), who, self._now())
 
     def _change_sentence(self, episode_id: int, n: int, who: str, change: dict[str, Any], detail: str) -> None:
         with self._database.write() as session:
@@ -389,8 +387,22 @@ def advance(
     return enqueue(session, episode, NEXT_STEP[state], lane, now, due)
 
 
+def take_off(session: Session, episode: EpisodeRow, why: str, who: str, now: datetime) -> None:
+    """Takes a locked episode off the air; one that is off already stays as it is."""
+    if episode.state == State.WITHDRAWN:
+        return
+    _next_version(session, episode, who, "withdrawn", now)
+    episode.state, episode.held, episode.withdrawn_why = State.WITHDRAWN, None, why
+    if episode.public_version is not None:
+        change(session, paths_of(session, episode) | paths_of_corrected(session, episode), now)
+    log(session, now, who, "withdrawn", why, episode)
+
+
 def let_air(session: Session, episode: EpisodeRow, who: str, now: datetime) -> tuple[int, Lane]:
-    """Approves in the name of `who`: a person, or the station's trust."""
+    """Approves in the name of `who`: a person, or the station's trust. A warning ends those that it replaces."""
+    if (warning := session.get(UrgentRow, episode.id)) is not None:
+        for number in warning.replaces:
+            take_off(session, episode_row(session, number, lock=True), REPLACED, who, now)
     rendering = session.get_one(RenderingRow, (episode.id, episode.version))
     rendering.approved_by, rendering.approved_at = who, now
     log(session, now, who, "approved", "", episode)

@@ -35,6 +35,7 @@ from service.newsroom.tables import (
     SentenceRow,
     StationRow,
     TopicRow,
+    UrgentRow,
 )
 from service.newsroom.terms import terms_of
 from service.newsroom.values import (
@@ -107,6 +108,7 @@ class Steps:
                 edits=edits,
                 terms=terms,
                 disclosure_spoken="" if rendering.recording_id else station.disclosure_spoken,
+                alarms=warning.times if (warning := session.get(UrgentRow, episode.id)) else 0,
             )
 
     def save_written(self, job: Job, sentences: Sequence[Sentence]) -> bool:
@@ -139,7 +141,8 @@ class Steps:
             silent = [sentence for sentence in sentences if not sentence.clip]
             return ToSpeak(
                 voice=rendering.voice or station.voice,
-                fallback=station.fallback,
+                # A warning in another voice is better than none in its own.
+                fallback="provisional" if session.get(UrgentRow, episode.id) else station.fallback,
                 lines=tuple((sentence.spoken, sentence.take) for sentence in silent),
                 recorded=recorded_lines(session, silent),
                 whole=recording_with(session, rendering.recording_id),
@@ -330,7 +333,7 @@ class Steps:
                 nudge = advance(session, episode, state, lane, self._now())
             else:
                 episode.state, episode.updated_at = state, self._now()
-            if state is State.MASTERED and (who := _approves_itself(session, episode)):
+            if state is State.MASTERED and (who := _approves_itself(session, episode, self._now())):
                 nudge = let_air(session, episode, who, self._now())
         if nudge:
             self._nudge(*nudge)
@@ -418,13 +421,27 @@ def _carries_provisional(session: Session, episode: EpisodeRow, rendering: Rende
     return bool(found)
 
 
-def _approves_itself(session: Session, episode: EpisodeRow) -> str:
+def _approves_itself(session: Session, episode: EpisodeRow, now: datetime) -> str:
     """In whose name an episode that is mastered goes on the air at once; "" when a person must hear it first."""
+    if (warning := session.get(UrgentRow, episode.id)) is not None:
+        return _approved_beforehand(session, warning, now)
     bulletin = session.get(BulletinRow, episode.id)
     if bulletin is not None and bulletin.rung in UNATTENDED:
         return BY_RULE
     trusted = session.get_one(StationRow, episode.station_id).approval == "trusted"
     return "trusted" if trusted and episode.kind != Kind.CORRECTION else ""  # a person owns up to an error
+
+
+def _approved_beforehand(session: Session, warning: UrgentRow, now: datetime) -> str:
+    """Who approved a warning when it was handed in; "" once it has expired or somebody changed it since."""
+    changed = session.scalar(
+        select(func.count()).where(
+            RenderingRow.episode_id == warning.episode_id,
+            RenderingRow.version > 1,
+            RenderingRow.opened_by != LOUDSPEAKER,
+        )
+    )
+    return warning.approved_by if warning.expires_at > now and not changed else ""
 
 
 def _fresh(session: Session, job: Job) -> EpisodeRow | None:

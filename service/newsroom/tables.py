@@ -50,7 +50,13 @@ class Table(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: Utc, dict[str, Any]: JSON, list[str]: JSON, list[dict[str, Any]]: JSON}  # noqa: RUF012
+    type_annotation_map = {  # noqa: RUF012
+        datetime: Utc,
+        dict[str, Any]: JSON,
+        list[str]: JSON,
+        list[int]: JSON,
+        list[dict[str, Any]]: JSON,
+    }
 
 
 class StationRow(Table):
@@ -340,16 +346,22 @@ class UrgentRow(Table):
     times: Mapped[int]  # how often its text is read
     approved_by: Mapped[str]  # who let it go on the air as soon as it is read; "" when somebody must hear it first
     cap_id: Mapped[str]  # sender,identifier,sent of the CAP alert it came from; "" when it was typed
+    severity: Mapped[str] = mapped_column(server_default="Unknown")  # CAP's word
+    replaces: Mapped[list[int]] = mapped_column(server_default="[]")  # warnings that end when this one is approved
 
 
 class NoticeRow(Table):
-    """The one message to the people on duty about an airing: `rung` is what is broadcast instead, and why."""
+    """The one message to the people on duty about an airing (`rung` is what is broadcast instead) or a warning."""
 
     __tablename__ = "notice"
     id: Mapped[int] = mapped_column(primary_key=True)
-    airing_id: Mapped[int] = mapped_column(ForeignKey("airing.id"), unique=True)
+    station: Mapped[str]
+    airing_id: Mapped[int | None] = mapped_column(ForeignKey("airing.id"), unique=True)
+    episode_id: Mapped[int | None] = mapped_column(ForeignKey("episode.id"), unique=True)
     rung: Mapped[str]
+    title: Mapped[str]
     text: Mapped[str]
+    link: Mapped[str]  # where to approve: a path of this installation
     made_at: Mapped[datetime]
     untold: Mapped[list[str]]  # addresses that did not take it yet
     tries: Mapped[int] = mapped_column(default=0)

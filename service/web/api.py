@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from flask import Response, g, jsonify, request, url_for
 from flask_openapi3 import APIBlueprint, OpenAPI, Tag
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from werkzeug.exceptions import HTTPException
 
 from service.intake import Given, Rejected, parse
@@ -25,6 +25,7 @@ from service.newsroom.values import (
     Slot,
     State,
     Station,
+    Urgent,
 )
 from service.web import recordings_api
 from service.web.auth import RANK, csrf, key_of_request
@@ -32,6 +33,7 @@ from service.web.correction import correct
 from service.web.draft import announcer
 from service.web.problems import from_http, from_newsroom, from_rejected, from_validation, problem
 from service.web.site import Site
+from service.web.urgent import TIMES, Taken, Typed, take
 
 PREFIX = "/api/v1"
 BEARER: dict[str, Any] = {"bearer": {"type": "http", "scheme": "bearer"}}
@@ -183,6 +185,45 @@ class CorrectIn(Strict):
     right: str
 
 
+class UrgentIn(Strict):
+    """A warning: words, or the CAP 1.2 alert that holds them."""
+
+    title: str = ""
+    body: str = ""
+    cap: str = Field("", description="a CAP 1.2 alert (XML), instead of title and body")
+    stations: list[str] = Field(default_factory=list, description="slugs, or all")
+    expires_at: str = Field("", description="ISO 8601; Vietnam's time when it names no zone; default: the alert's")
+    minutes: int | None = Field(None, description="how long it is in force, instead of expires_at")
+    times: int = Field(TIMES, description="how often it is read")
+    approve: bool = Field(False, description="on the air as soon as it is read, in the name of this (approver's) key")
+
+
+class UrgentOut(BaseModel):
+    """A warning and where it stands; `waits` when somebody must approve it, or mend what holds it."""
+
+    episode: str
+    title: str
+    stations: list[str]
+    state: str
+    version: int
+    in_force: bool
+    waits: bool
+    expired: bool
+    ended: str = Field(description="why it was ended early")
+    approved_by: str
+    expires_at: str
+    times: int
+    severity: str
+    cap_id: str
+
+
+class UrgentsOut(BaseModel):
+    """What became of a warning handed in: `news` is created, unchanged or (CAP Cancel) cancelled."""
+
+    news: str
+    urgent: list[UrgentOut]
+
+
 class WithdrawIn(Strict):
     """Why listeners no longer get it."""
 
@@ -234,6 +275,30 @@ class StationOut(StationIn):
     """A station."""
 
 
+WARNING_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {"schema": UrgentIn.model_json_schema()},
+            "application/xml": {
+                "schema": {"type": "string"},
+                "example": '<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">…</alert>',
+            },
+        },
+    },
+    "parameters": [
+        {"name": name, "in": "query", "schema": {"type": kind}, "description": f"with XML: {told}"}
+        for name, kind, told in (
+            ("stations", "string", "slugs between commas, or all"),
+            ("expires_at", "string", "as in JSON"),
+            ("minutes", "integer", "as in JSON"),
+            ("times", "integer", "as in JSON"),
+            ("approve", "boolean", "as in JSON"),
+        )
+    ],
+}
+
+
 class ArticlePath(BaseModel):
     """An article's number."""
 
@@ -264,6 +329,7 @@ def register(app: OpenAPI, newsroom: Newsroom, site: Site) -> None:
     api.errorhandler(Rejected)(from_rejected)
     api.errorhandler(NewsroomError)(from_newsroom)
     api.errorhandler(HTTPException)(from_http)
+    api.errorhandler(ValidationError)(from_validation)
 
     def allowed(role: Role) -> Callable[[View], View]:
         """Lets in keys of that role or a higher one, and notes whose it is."""
@@ -278,7 +344,7 @@ def register(app: OpenAPI, newsroom: Newsroom, site: Site) -> None:
                     return answer
                 if RANK.index(key.role) < RANK.index(role):
                     return problem(403, "Forbidden", f"this needs a key of role {role}; {key.name} is {key.role}")
-                g.who = f"key {key.name}"
+                g.who, g.role = f"key {key.name}", key.role
                 return view(*args, **kwargs)
 
             return guarded
@@ -291,6 +357,7 @@ def register(app: OpenAPI, newsroom: Newsroom, site: Site) -> None:
 
     articles = [Tag(name="articles", description="news in")]
     episodes = [Tag(name="episodes", description="what is made of it")]
+    urgents = [Tag(name="urgent", description="warnings, ahead of everything")]
     stations = [Tag(name="stations", description="who broadcasts")]
 
     @api.post("/articles", tags=articles, responses={202: ArticleOut}, summary="Hand in an article")
@@ -382,6 +449,40 @@ def register(app: OpenAPI, newsroom: Newsroom, site: Site) -> None:
         }
         return jsonify(found), 202
 
+    def told(taken: Taken) -> dict[str, Any]:
+        return {"news": taken.news, "urgent": [urgent_out(newsroom.urgent.get(n)) for n in taken.episodes]}
+
+    @api.post(
+        "/urgent",
+        tags=urgents,
+        responses={202: UrgentsOut},
+        summary="Warn: read at once, on every slot of its stations until it expires",
+        openapi_extensions=WARNING_BODY,
+    )
+    @allowed(Role.EDITOR)
+    def post_urgent() -> Any:
+        typed = typed_urgent()
+        approver = RANK.index(g.role) >= RANK.index(Role.APPROVER)
+        if typed.approve and not approver:
+            return problem(403, "Forbidden", "approving beforehand needs a key of role approver")
+        return jsonify(told(take(newsroom, site, typed, g.who, approver=approver))), 202
+
+    @api.get("/urgent", tags=urgents, summary="Warnings, the newest first")
+    @allowed(Role.OPERATOR)
+    def get_urgents() -> Response:
+        return jsonify([urgent_out(urgent) for urgent in newsroom.urgent.all()])
+
+    @api.get("/urgent/<int:episode_id>", tags=urgents, responses={200: UrgentOut}, summary="A warning")
+    @allowed(Role.OPERATOR)
+    def get_urgent(path: EpisodePath) -> Response:
+        return jsonify(urgent_out(newsroom.urgent.get(path.episode_id)))
+
+    @api.post("/urgent/<int:episode_id>/end", tags=urgents, responses={200: UrgentOut}, summary="End a warning early")
+    @allowed(Role.APPROVER)
+    def end_urgent(path: EpisodePath, body: WithdrawIn) -> Response:
+        newsroom.urgent.end(path.episode_id, body.reason, g.who)
+        return jsonify(urgent_out(newsroom.urgent.get(path.episode_id)))
+
     @api.get("/stations", tags=stations, summary="All stations")
     @allowed(Role.OPERATOR)
     def get_stations() -> Response:
@@ -412,6 +513,53 @@ def register(app: OpenAPI, newsroom: Newsroom, site: Site) -> None:
 
     recordings_api.add(api, allowed, shown, newsroom, site)
     app.register_api(api)
+
+
+def typed_urgent() -> Typed:
+    """A warning as JSON; or an alert as XML, with the rest in the address."""
+    if request.mimetype in ("application/xml", "text/xml", "application/cap+xml"):
+        asked = request.args
+        rest: dict[str, Any] = {
+            name: asked[name] for name in ("expires_at", "minutes", "times", "approve") if name in asked
+        }
+        rest["stations"] = [slug for part in asked.getlist("stations") for slug in part.split(",") if slug]
+        given = UrgentIn.model_validate(rest)
+        cap = request.get_data()
+    else:
+        given = UrgentIn.model_validate(request.get_json())
+        cap = given.cap.encode()
+    if not cap.strip() and not given.body.strip():
+        raise Invalid("give body, or cap", "Cần có nội dung cảnh báo.", "body")
+    return Typed(
+        stations=tuple(given.stations),
+        title=given.title,
+        body=given.body,
+        cap=cap,
+        expires_at=given.expires_at,
+        minutes=given.minutes,
+        times=given.times,
+        approve=given.approve,
+    )
+
+
+def urgent_out(urgent: Urgent) -> dict[str, Any]:
+    """A warning as the API shows it."""
+    return UrgentOut(
+        episode=url_for("api.get_episode", episode_id=urgent.episode_id),
+        title=urgent.title,
+        stations=list(urgent.stations),
+        state=urgent.state,
+        version=urgent.version,
+        in_force=urgent.in_force,
+        waits=urgent.waits,
+        expired=urgent.expired,
+        ended=urgent.ended_why,
+        approved_by=urgent.approved_by,
+        expires_at=urgent.expires_at.isoformat(),
+        times=urgent.times,
+        severity=urgent.severity,
+        cap_id=urgent.cap_id,
+    ).model_dump(mode="json")
 
 
 def invalid(error: Any) -> Response:

@@ -30,6 +30,7 @@ from service.web import (
     slots,
     speaker,
     upload,
+    urgent,
     words,
 )
 from service.web.site import Site
@@ -86,7 +87,7 @@ def create_app(newsroom: Newsroom, site: Site) -> Flask:
     upload.register(app, newsroom, site)  # before the protection of forms, which reads the body
     for part in (
         *(auth, health, media, feeds, player, slots, speaker),
-        *(desk, bulletins, lexicon, rules, recordings, chimes),
+        *(desk, bulletins, lexicon, rules, recordings, chimes, urgent),
     ):
         part.register(app, newsroom, site)
     api.register(app, newsroom, site)

@@ -41,6 +41,7 @@ class Site:
     preferred: tuple[str, ...] = ()  # LOA_VOICES: the order of preference
     chimes: tuple[ChimeChoice, ...] = ()
     recording_bytes: int = 200_000_000  # LOA_RECORDING_MB: the largest that may be sent
+    urgent_voice: str = ""  # LOA_URGENT_VOICE: of this machine, so that warnings need no network
     trusted_proxies: int = 0
     checks: dict[str, Callable[[], None]] = field(default_factory=dict)  # /readyz: each raises when not ready
 

@@ -32,7 +32,7 @@ class EdgeStandIn:
         self.asked: list[str] = []
         self.retry_after = "0"
         self.certificate = folder / "edge.pem"
-        _certify(self.certificate)
+        certify(self.certificate)
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -127,9 +127,9 @@ class Redirected(aiohttp.TCPConnector):
         return self._context
 
 
-def _certify(path: Path) -> None:
+def certify(path: Path, host: str = HOST) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
     now = datetime.now(UTC)
     certificate = (
         x509.CertificateBuilder()
@@ -139,7 +139,7 @@ def _certify(path: Path) -> None:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(hours=1))
         .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(HOST)]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
         .sign(key, hashes.SHA256())
     )
     private = key.private_bytes(
