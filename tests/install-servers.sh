@@ -13,6 +13,7 @@ command -v liquidsoap >/dev/null || missing="$missing liquidsoap"
 command -v wget >/dev/null || missing="$missing wget"
 command -v mcopy >/dev/null || missing="$missing mtools"
 command -v mkfs.vfat >/dev/null || missing="$missing dosfstools"
+command -v pdftotext >/dev/null || missing="$missing poppler-utils"
 command -v curl >/dev/null || missing="$missing curl"
 command -v node >/dev/null || missing="$missing nodejs npm"
 # A podcast parser and an examiner of pages, from npm's registry; the folder is git-ignored.

@@ -26,6 +26,7 @@ from service.web import (
     player,
     problems,
     recordings,
+    report,
     rules,
     slots,
     speaker,
@@ -86,7 +87,7 @@ def create_app(newsroom: Newsroom, site: Site) -> Flask:
     _tell_errors(app)
     upload.register(app, newsroom, site)  # before the protection of forms, which reads the body
     for part in (
-        *(auth, health, media, feeds, player, slots, speaker),
+        *(auth, health, media, feeds, player, slots, speaker, report),
         *(desk, bulletins, lexicon, rules, recordings, chimes, urgent),
     ):
         part.register(app, newsroom, site)

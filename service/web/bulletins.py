@@ -38,14 +38,6 @@ MOST_SHOWN = 60
 BULLETIN = "/<int(max=2147483647):episode_id>"
 NOT_SEEN = "mới, hoặc không thuộc quy định của khung giờ"
 TAKEN_OUT = "biên tập viên bỏ ra"
-RUNGS = {
-    Rung.URGENT: "cảnh báo khẩn cấp",
-    Rung.PLANNED: "bản tin đã duyệt",
-    Rung.AUTOMATIC: "bản tin máy tự soạn",
-    Rung.EVERGREEN: "thông báo dùng lâu dài",
-    Rung.PREVIOUS: "phát lại bản tin trước",
-    Rung.BED: "nhạc nền và báo giờ",
-}
 
 
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
@@ -58,7 +50,6 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         ("POST", BULLETIN, Role.EDITOR, pages.arrange),
         ("POST", f"{BULLETIN}/approve", Role.APPROVER, pages.approve),
     ]
-    app.jinja_env.filters["rung_name"] = lambda rung: RUNGS[rung]
     app.jinja_env.globals["bulletins_waiting"] = lambda: newsroom.bulletins.waiting(newsroom.now() + SOON)
     app.register_blueprint(desk_pages("bulletins", "/desk/bulletins", views))
 

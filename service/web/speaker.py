@@ -10,7 +10,7 @@ from crawleruseragents import is_crawler
 from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from service.bulletin import Hour, hours
+from service.bulletin import Hour, hours, span
 from service.bulletin.hours import LINGERS, VIETNAM
 from service.newsroom import Newsroom
 from service.newsroom.errors import NotFound
@@ -25,10 +25,10 @@ from service.web.words import local
 
 MOST = 200
 REMEMBERED_DAYS = 30  # how long a station is told of what became of a file it took
-AHEAD = timedelta(hours=12)  # tomorrow's hours come to the top in the evening
 WEEK = timedelta(days=7)
 PRIVATE = "private, no-cache"
 WHEN = re.compile(r"(\d{4})(\d\d)(\d\d)(?:-([01]\d|2[0-3])([0-5]\d))?", re.ASCII)
+HEADS = ("title", "heading")  # of a text: where its story begins
 MADE = {State.MASTERED: "Chờ duyệt", State.HELD: "Bị giữ lại", State.WITHDRAWN: "Đã gỡ"}
 
 
@@ -65,6 +65,14 @@ class Coming:
     aired: Aired | None
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a script: the bulletin's own "words", its "headlines", or a "story"; by paragraphs."""
+
+    kind: str
+    paragraphs: tuple[tuple[Sentence, ...], ...]
+
+
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     """Adds /stations/<slug>/speaker and /stations/<slug>/airings/…"""
     pages = Blueprint("speaker", __name__)
@@ -86,7 +94,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
             now=now,
             cards=cards,
             coming=_coming(newsroom, station, now, cards),
-            past=newsroom.bulletins.record(slug, days_ago(now, 30), now),
+            past=newsroom.bulletins.record(slug, days_ago(now, REMEMBERED_DAYS), now),
             chosen=chosen,
             asked=asked,
             found=newsroom.bulletins.record(slug, *_bounds(chosen)) if chosen else [],
@@ -152,7 +160,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
 
 
 def cards_of(newsroom: Newsroom, broadcasts: Broadcasts, station: Station, now: datetime) -> list[Card]:
-    """Today's hours and, from the evening, the next ones; what is over comes last."""
+    """Each slot's next hour, the nearest first, then what is over today."""
     found = [
         _card(newsroom, broadcasts.on(station.slug, hour.day, slot.at), now)
         for slot in station.slots
@@ -167,29 +175,35 @@ def when_of(day: date, at: str) -> str:
     return f"{day:%Y%m%d}-{at.replace(':', '')}"
 
 
-def parts_of(sentences: Sequence[Sentence]) -> list[tuple[bool, list[list[Sentence]]]]:
-    """A script as it is printed: (whether it is a story, its paragraphs), in order."""
+def parts_of(sentences: Sequence[Sentence]) -> list[Part]:
+    """A script as it is printed, in order."""
+    first_story = next((line.n for line in sentences if line.role in HEADS), 0)
+
+    def place(line: Sentence) -> tuple[str, int]:
+        if line.story_id is None:
+            return "words", 0
+        return ("headlines", 0) if line.n < first_story else ("story", line.story_id)
+
     return [
-        (story is not None, [list(paragraph) for _, paragraph in groupby(part, key=lambda line: line.passage)])
-        for story, part in groupby(sentences, key=lambda line: line.story_id)
+        Part(kind, tuple(tuple(paragraph) for _, paragraph in groupby(part, key=lambda line: line.passage)))
+        for (kind, _), part in groupby(sentences, key=place)
     ]
 
 
 def _hours_at_hand(slot: Slot, now: datetime) -> list[Hour]:
-    today = midnight(now)
-    found = list(hours(slot.at, slot.weekdays, today, today + timedelta(days=1)))
-    following = next(hours(slot.at, slot.weekdays, today + timedelta(days=1), today + timedelta(days=9)))
-    near = max(AHEAD, timedelta(minutes=slot.plan_minutes))
-    return [*found, following] if not found or following.air_at - now <= near else found
+    """The one that the slot's address is about, and today's when that is over."""
+    next_one = span(slot.at, slot.weekdays, slot.max_seconds, now)
+    over = hours(slot.at, slot.weekdays, midnight(now), min(now, next_one.air_at))
+    return [next_one, *over]
 
 
 def _card(newsroom: Newsroom, found: Broadcast, now: datetime) -> Card:
     serving, airing = found.serving, found.serving.airing
     made = newsroom.bulletins.of(airing.id) if airing.id else []
     planned = next((bulletin for bulletin in made if bulletin.rung is Rung.PLANNED), None)
-    state, tag = _state(found, planned)
-    taken = newsroom.takings.last_of(airing.id) if airing.id else None
     over = airing.ends_at + LINGERS <= now
+    state, tag = _state(found, planned, over)
+    taken = newsroom.takings.last_of(airing.id) if airing.id else None
     same = taken is None or (taken.episode_id, taken.version) == (serving.episode_id, serving.version)
     newer = planned is not None and planned.state is State.MASTERED and planned.approved_version is not None
     return Card(
@@ -204,7 +218,7 @@ def _card(newsroom: Newsroom, found: Broadcast, now: datetime) -> Card:
     )
 
 
-def _state(found: Broadcast, planned: Bulletin | None) -> tuple[str, str]:
+def _state(found: Broadcast, planned: Bulletin | None, over: bool) -> tuple[str, str]:
     """How an hour stands, in words and as a colour."""
     rung = found.serving.rung
     if rung is Rung.PLANNED:
@@ -213,6 +227,8 @@ def _state(found: Broadcast, planned: Bulletin | None) -> tuple[str, str]:
         return "Khẩn cấp", "held"
     if found.serving.master is not None:
         return "Dự phòng", "mastered"
+    if over:
+        return "Không có bản tin", ""
     if planned is None:
         return "Chưa soạn", ""
     return MADE.get(planned.state, "Đang soạn"), planned.state.value

@@ -113,18 +113,20 @@ def test_one_tap_is_kept_in_the_log(client, operator, newsroom, bulletin, approv
     assert (airing.played_by, airing.played_episode_id, airing.played_version) == ("anh Páo", bulletin, 1)
 
 
-def test_in_the_evening_tomorrows_hours_come_first(client, newsroom, slot, clock):
+def test_each_slot_has_a_card_for_its_next_hour(client, newsroom, slot, clock):
     newsroom.stations.put(replace(newsroom.stations.get("suoi-lanh"), slots=(slot, Slot("17:00", 900))))
 
     def hours_shown():
-        return [re.search(r"\d\d:\d\d \D+\d\d/\d\d", card)[0] for card in cards(client)]
+        shown = (re.search(r"(\d\d:\d\d) \D+(\d\d/\d\d)", card) for card in cards(client))
+        return [f"{found[1]} {found[2]}" for found in shown]
 
-    tomorrow = clock() + timedelta(hours=7, days=1)
-    assert [shown[:5] + shown[-6:] for shown in hours_shown()] == [f"05:00 {tomorrow:%d/%m}"]
-    clock.ahead += timedelta(hours=12)  # 08:00
-    assert [shown[:5] for shown in hours_shown()] == ["17:00"]
-    clock.ahead += timedelta(hours=9)
-    assert [shown[:5] for shown in hours_shown()] == ["17:00", "05:00"]
+    today = clock() + timedelta(hours=7)
+    tomorrow, after = (f"{today + timedelta(days=days):%d/%m}" for days in (1, 2))
+    assert hours_shown() == [f"05:00 {tomorrow}", f"17:00 {tomorrow}"]  # it is 20:00
+    clock.ahead += timedelta(hours=12)
+    assert hours_shown() == [f"17:00 {tomorrow}", f"05:00 {after}"]
+    clock.ahead += timedelta(hours=9)  # on the air
+    assert hours_shown() == [f"17:00 {tomorrow}", f"05:00 {after}"]
 
 
 def test_the_log_is_searched_by_day(client, operator, bulletin, approve, when, clock):
