@@ -19,7 +19,8 @@ from service.web.site import Site
 
 EVERY_STATION = "all"
 TIMES = 3
-LASTING = ((60, "1 giờ"), (180, "3 giờ"), (360, "6 giờ"), (720, "12 giờ"), (1440, "1 ngày"), (2880, "2 ngày"))
+USUAL_MINUTES = "360"  # of a typed warning; an alert says itself when it ends
+LASTING = ((60, "1 giờ"), (180, "3 giờ"), (720, "12 giờ"), (1440, "1 ngày"), (2880, "2 ngày"))
 MOST_MINUTES = 7 * 24 * 60
 NUMBER = "<int(max=2147483647):episode_id>"
 
@@ -209,11 +210,14 @@ def _typed(form: MultiDict[str, str]) -> Typed:
     """What came from the browser; a time that was typed counts more than the length that is always chosen."""
     until, minutes, times = form.get("expires_at", ""), form.get("minutes", ""), form.get("times", "")
     cap = request.files["cap_file"].read() if "cap_file" in request.files else b""
+    cap = cap or form.get("cap", "").strip().encode()
+    if not (minutes or until or cap):
+        minutes = USUAL_MINUTES
     return Typed(
         stations=tuple(form.getlist("stations")),
         title=form.get("title", ""),
         body=form.get("body", ""),
-        cap=cap or form.get("cap", "").encode(),
+        cap=cap,
         expires_at=until,
         minutes=int(minutes) if minutes.isdecimal() and len(minutes) < 6 and not until else None,
         times=int(times) if times.isdecimal() and len(times) < 4 else 0,

@@ -17,6 +17,7 @@ from service.settings import SettingsError
 from tests.audio.edge_stand_in import certify
 from workers import notices
 from workers.notices import Post
+from workers.schedule import Schedule
 
 PUBLIC = "https://loa.example"
 FROM = "Loa <loa@xa.example>"
@@ -140,6 +141,24 @@ def test_mail_and_webhook_are_told_once_each(newsroom, note, server, hook):
     (told,) = hook.told
     assert (told["station"], told["at"], told["day"], told["rung"]) == ("suoi-lanh", "05:00", "2026-11-25", "bed")
     assert told["link"] == f"{PUBLIC}/desk"
+
+
+def test_a_slot_that_goes_down_the_ladder_is_told_of_once(newsroom, clock, work_all, hook):
+    at = (newsroom.now() + timedelta(hours=7, minutes=20)).strftime("%H:%M")  # in twenty minutes, in Vietnam
+    slot = Slot(at, 300, ready_minutes=15)
+    newsroom.stations.put(Station("suoi-lanh", "Đài Suối Lành", duty=(hook.url,), slots=(slot,)))
+    schedule = Schedule(newsroom)
+    for minutes in (0, 6, 1, 1):
+        clock.ahead += timedelta(minutes=minutes)
+        schedule.look()
+        work_all()
+        notices.tell(newsroom, None, PUBLIC)
+    (told,) = hook.told
+    assert (told["at"], told["rung"]) == (at, "bed")
+    assert "phát nhạc nền và báo giờ" in told["message"]
+    (notice,) = newsroom.notices.unseen()
+    newsroom.notices.seen(notice.id, "chị Sen")
+    assert newsroom.notices.unseen() == []
 
 
 @pytest.mark.parametrize(("scheme", "way"), [("smtps", "tls"), ("smtp", "starttls")])
