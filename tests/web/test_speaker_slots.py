@@ -12,7 +12,7 @@ from mutagen.mp3 import MP3
 from audio.ffmpeg import decode
 from audio.loudness import Meter
 from loa import BED
-from service.newsroom.values import Slot
+from service.newsroom.values import NewArticle, NewWarning, Slot
 
 LATEST = "/stations/suoi-lanh/slots/0500/latest"
 
@@ -67,6 +67,25 @@ def test_whoever_compares_times_alone_never_keeps_an_old_file(client, newsroom, 
     assert third.headers["X-Loa-Rung"] == "bed"
     assert third.headers["X-Loa-Date"] > second.headers["X-Loa-Date"]
     assert not changed_since(third.headers["Last-Modified"])
+
+
+def test_a_warning_goes_as_it_came(client, newsroom, bulletin, approve, work_all, clock):
+    """A box that compares times takes it at once, and takes the bulletin again once the warning is over."""
+    approve(bulletin)
+    before = client.get(f"{LATEST}.mp3")
+    clock.ahead += timedelta(minutes=1)
+    article = NewArticle("Lũ quét", ("Bà con sơ tán ngay.",), "lũ", ("suoi-lanh",))
+    warning = NewWarning(expires_at=clock() + timedelta(hours=1), times=2, approved_by="chị Sen")
+    newsroom.urgent.receive(article, warning, "tone", "chị Sen")
+    work_all()
+    since = {"If-Modified-Since": before.headers["Last-Modified"]}
+    during = client.get(f"{LATEST}.mp3", headers=since)
+    assert (during.status_code, during.headers["X-Loa-Rung"]) == (200, "urgent")
+    assert "-khan-cap-" in during.headers["Content-Disposition"]
+    clock.ahead += timedelta(hours=1)
+    since = {"If-Modified-Since": during.headers["Last-Modified"]}
+    after = client.get(f"{LATEST}.mp3", headers=since)
+    assert (after.status_code, after.headers["X-Loa-Rung"], after.data) == (200, "planned", before.data)
 
 
 def test_the_json_says_what_it_is_and_why(client, newsroom, bulletin, approve):
