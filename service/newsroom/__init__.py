@@ -15,6 +15,7 @@ A `Newsroom` is what the other rooms are handed. Its desks:
 - `urgent`    warnings: ahead of everything while they are in force
 - `notices`   what the people on duty are told
 - `terms`     how words are said
+- `misreadings`  what listeners say was read wrongly
 - `auditions` a few words, to be heard at once
 - `engines`   voices over a network: how often they are called, which are away
 - `cleaning`  what nobody needs any more is deleted
@@ -39,6 +40,7 @@ from service.newsroom.engines import Engines
 from service.newsroom.episodes import Episodes
 from service.newsroom.files import Clips, Files
 from service.newsroom.jobs import LEASE, Jobs, Nudge
+from service.newsroom.misreadings import Misreadings
 from service.newsroom.notices import Notices
 from service.newsroom.people import People
 from service.newsroom.recordings import Recordings
@@ -81,6 +83,7 @@ class Newsroom:
     urgent: Urgents
     notices: Notices
     terms: Terms
+    misreadings: Misreadings
     auditions: Auditions
     engines: Engines
     cleaning: Cleaning
@@ -119,6 +122,7 @@ class Newsroom:
             urgent=Urgents(database, now, nudge),
             notices=Notices(database, now),
             terms=Terms(database, now),
+            misreadings=Misreadings(database, now),
             auditions=Auditions(database, now, nudge),
             engines=Engines(database, now),
             cleaning=Cleaning(database, files, now),

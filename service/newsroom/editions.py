@@ -1,8 +1,9 @@
 """Editions: what the public gets. Only published renderings, and the files that ever belonged to one."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from service.newsroom.database import Database
 from service.newsroom.episodes import master_value, sentences_of
 from service.newsroom.errors import NotFound
 from service.newsroom.provenance import told
+from service.newsroom.shows import VIETNAM
 from service.newsroom.tables import (
     ArticleStationRow,
     EpisodeRow,
@@ -61,6 +63,30 @@ class Editions:
             ).all()
             total = session.scalar(_rows(where).with_only_columns(func.count())) or 0
             return Page(_editions(session, rows), total)
+
+    def days(self, since: datetime, until: datetime, *, station: str = "") -> dict[date, int]:
+        """How many were first published on each day in Vietnam within these times; days without any are left out."""
+        where = _where(station, "", "")
+        where += [EpisodeRow.first_published_at >= since, EpisodeRow.first_published_at < until]
+        with self._database.read() as session:
+            times = session.scalars(_rows(where).with_only_columns(EpisodeRow.first_published_at))
+            return dict(sorted(Counter(time.astimezone(VIETNAM).date() for time in times if time).items()))
+
+    def ends(self, *, station: str = "") -> tuple[datetime, datetime] | None:
+        """When the first and the last that can still be heard were published; None before there is any."""
+        first = EpisodeRow.first_published_at
+        with self._database.read() as session:
+            query = _rows(_where(station, "", "")).with_only_columns(func.min(first), func.max(first))
+            oldest, newest = session.execute(query).one()
+            return (oldest, newest) if oldest and newest else None
+
+    def around(self, since: datetime, until: datetime, *, station: str = "") -> tuple[datetime | None, datetime | None]:
+        """When the last before these times was published, and the first after them; None where there is none."""
+        first, where = EpisodeRow.first_published_at, _where(station, "", "")
+        with self._database.read() as session:
+            before = session.scalar(_rows([*where, first < since]).with_only_columns(func.max(first)))
+            after = session.scalar(_rows([*where, first >= until]).with_only_columns(func.min(first)))
+            return before, after
 
     def ever(self, *, station: str = "", topic: str = "") -> int:
         """How many were ever published here, those that were withdrawn since among them."""

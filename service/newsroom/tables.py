@@ -404,6 +404,27 @@ class DownloadRow(Table):
     count: Mapped[int]
 
 
+class MisreadingRow(Table):
+    """A place that listeners say was read wrongly; `word` "" is the whole sentence. Who said so is not kept."""
+
+    __tablename__ = "misreading"
+    __table_args__ = (
+        ForeignKeyConstraint(["episode_id", "version", "n"], ["sentence.episode_id", "sentence.version", "sentence.n"]),
+        UniqueConstraint("episode_id", "version", "n", "word"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    episode_id: Mapped[int]
+    version: Mapped[int]
+    n: Mapped[int]
+    word: Mapped[str]
+    remarks: Mapped[list[str]]
+    times: Mapped[int]
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime] = mapped_column(index=True)
+    settled_by: Mapped[str] = mapped_column(default="")
+    settled_at: Mapped[datetime | None]
+
+
 class TermRow(Table):
     """An entry of the pronunciation dictionary; `station` "" is everywhere."""
 

@@ -568,6 +568,31 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class Misreading:
+    """A place that listeners say was read wrongly: in which sentence, which word ("" for all of it), how often.
+
+    `replaced` tells that another version is on the air by now.
+    """
+
+    id: int
+    episode_id: int
+    version: int
+    n: int
+    title: str
+    station: str
+    written: str
+    spoken: str
+    word: str
+    remarks: tuple[str, ...]
+    times: int
+    first_at: datetime
+    last_at: datetime
+    replaced: bool
+    settled_by: str
+    settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Audition:
     """What became of a few words somebody wanted to hear: `clip` once `state` is "ready", else perhaps an error."""
 

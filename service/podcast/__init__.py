@@ -1,6 +1,6 @@
 """Plain values become what podcast apps read: RSS, WebVTT, chapters, M3U and covers."""
 
-from service.podcast.cover import cover
+from service.podcast.cover import cover, icon, preview
 from service.podcast.feed import feed_address, feed_guid, rss
 from service.podcast.text import chapters_json, m3u, reading_page, vtt
 from service.podcast.values import Channel, Chapter, Frequency, Item, Line, Lite, Note, Paging, Person
@@ -19,7 +19,9 @@ __all__ = [
     "cover",
     "feed_address",
     "feed_guid",
+    "icon",
     "m3u",
+    "preview",
     "reading_page",
     "rss",
     "vtt",

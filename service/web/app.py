@@ -18,13 +18,17 @@ from service.web import (
     auth,
     bulletins,
     chimes,
+    choices,
     desk,
     feeds,
     health,
     lexicon,
+    links,
     media,
+    misreadings,
     player,
     problems,
+    pwa,
     recordings,
     report,
     rules,
@@ -38,7 +42,16 @@ from service.web.site import Site
 
 FORM_BYTES = 64 * 1024  # what a form adds to the article in it
 A_YEAR_S = 365 * 24 * 3600
-ZIPPED = ("text/", "application/json", "application/rss+xml", "application/problem+json", "application/json+chapters")
+ZIPPED = (
+    "text/",
+    "application/json",
+    "application/rss+xml",
+    "application/xml",
+    "application/problem+json",
+    "application/json+chapters",
+    "application/manifest+json",
+    "image/svg+xml",
+)
 SMALLEST_ZIPPED = 1024
 ZIP_MARK = "-gz"
 CSP = (
@@ -87,7 +100,7 @@ def create_app(newsroom: Newsroom, site: Site) -> Flask:
     _tell_errors(app)
     upload.register(app, newsroom, site)  # before the protection of forms, which reads the body
     for part in (
-        *(auth, health, media, feeds, player, slots, speaker, report),
+        *(auth, health, media, feeds, choices, player, misreadings, links, pwa, slots, speaker, report),
         *(desk, bulletins, lexicon, rules, recordings, chimes, urgent),
     ):
         part.register(app, newsroom, site)
@@ -186,4 +199,4 @@ def _unzip_tags() -> None:
 
 
 def _static() -> bool:
-    return request.endpoint == "static"
+    return request.endpoint in ("static", "pwa.one_module")

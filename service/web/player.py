@@ -1,87 +1,209 @@
-"""The listeners' pages: today's news, articles with their sound, stations, topics, search."""
+"""The listeners' pages: today's news, articles with their sound, communes, topics, search, the archive by day."""
 
-from datetime import datetime, timedelta
+from calendar import Calendar
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
+from typing import Any
 
-from flask import Blueprint, Flask, Response, render_template, request, url_for
+from flask import Blueprint, Flask, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service.intake import HANOI
 from service.newsroom import Newsroom
-from service.newsroom.values import Edition, Page, Sentence
-from service.web.feeds import cover_path
+from service.newsroom.values import Edition, Page, Sentence, Station
+from service.podcast import m3u
+from service.web.choices import VARIES, commune, saver
 from service.web.site import Site
 
 A_PAGE = 20
 EARLIER = 8
+MOST_TODAY = 60  # more than a day's news of a busy district
+FOLLOWING = 5  # that an article's page goes on with
+A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of the archive and how much was published on it; `other` months fill the weeks at the ends."""
+
+    date: date
+    count: int
+    other: bool
 
 
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     """Adds the pages."""
     pages = Blueprint("player", __name__)
+    player = Player(newsroom, site)
+    views: dict[str, Callable[..., ResponseReturnValue]] = {
+        "/": player.home,
+        "/today.m3u": player.playlist,
+        "/articles/<slug>": player.article,
+        "/stations/<slug>": player.station,
+        "/stations/<slug>/today.m3u": player.playlist,
+        "/topics/<slug>": player.topic,
+        "/search": player.search,
+        "/archive": player.archive,
+        "/archive/<int(fixed_digits=4):year>-<int(fixed_digits=2):month>": player.month,
+        "/archive/<int(fixed_digits=4):year>-<int(fixed_digits=2):month>-<int(fixed_digits=2):number>": player.day,
+        "/saved": player.saved,
+    }
+    for path, view in views.items():
+        pages.add_url_rule(path, view.__name__, view)
+    pages.after_request(known)
+    app.register_blueprint(pages)
 
-    @pages.get("/")
-    def home() -> ResponseReturnValue:
-        now = newsroom.now()
-        today = newsroom.editions.latest(since=midnight(now), limit=A_PAGE).editions
-        before = newsroom.editions.latest(until=midnight(now), limit=EARLIER).editions
-        return render_template(
-            "player/home.html",
-            today=today,
-            latest=() if today else before,
-            earlier=before if today else (),
-            seconds=total_seconds(today or before),
-            now=now,
-            stations=newsroom.stations.all(),
-            topics=newsroom.stations.topics(),
-            feed="/feeds/all.xml",
+
+def known(response: Response) -> Response:
+    """A page that a phone has already is not sent again: 3G is paid per MB."""
+    if response.status_code == 200:
+        response.add_etag()
+        response.headers["Cache-Control"] = "no-cache"
+        response.vary.update(VARIES)
+        response.make_conditional(request.environ)
+    return response
+
+
+@dataclass(frozen=True)
+class Player:
+    """What the player's addresses answer."""
+
+    newsroom: Newsroom
+    site: Site
+
+    def home(self) -> ResponseReturnValue:
+        """Today's news of the reader's commune, or of all while none is chosen."""
+        stations = self.newsroom.stations.all()
+        mine = commune(stations)
+        return self._front(mine.slug if mine else "", "player/home.html", station=mine, stations=stations)
+
+    def station(self, slug: str) -> ResponseReturnValue:
+        """A commune's page: today's news as on home; its later pages are a list."""
+        found = self.newsroom.stations.get(slug)
+        if offset():
+            page = self.newsroom.editions.latest(station=slug, limit=A_PAGE, offset=offset())
+            return listing(page, found.name, found.description, feed=f"/feeds/stations/{slug}.xml")
+        stations = self.newsroom.stations.all()
+        return self._front(slug, "player/station.html", station=found, stations=stations, mine=commune(stations))
+
+    def article(self, slug: str) -> ResponseReturnValue:
+        """One article: its text, its sound, and what comes after it."""
+        edition = self.newsroom.editions.get(slug)
+        older = self.newsroom.editions.latest(
+            station=edition.station, until=edition.first_published_at, limit=FOLLOWING
         )
-
-    @pages.get("/articles/<slug>")
-    def article(slug: str) -> ResponseReturnValue:
-        edition = newsroom.editions.get(slug)
         return render_template(
             "player/article.html",
             edition=edition,
             passages=passages(edition.sentences),
             files={master.kind: master for master in edition.masters},
-            cover=cover_path(f"stations/{edition.station}"),
+            following=older.editions,
         )
 
-    @pages.get("/stations/<slug>")
-    def station(slug: str) -> ResponseReturnValue:
-        found = newsroom.stations.get(slug)
-        return listing(
-            newsroom.editions.latest(station=slug, limit=A_PAGE, offset=offset()),
-            found.name,
-            found.description,
-            feed=f"/feeds/stations/{slug}.xml",
-            station=found,
-        )
-
-    @pages.get("/topics/<slug>")
-    def topic(slug: str) -> ResponseReturnValue:
-        found = newsroom.stations.topic(slug)
-        page = newsroom.editions.latest(topic=slug, limit=A_PAGE, offset=offset())
+    def topic(self, slug: str) -> ResponseReturnValue:
+        """What was published on a topic."""
+        found = self.newsroom.stations.topic(slug)
+        page = self.newsroom.editions.latest(topic=slug, limit=A_PAGE, offset=offset())
         return listing(page, found.name, "", feed=f"/feeds/topics/{slug}.xml")
 
-    @pages.get("/search")
-    def search() -> ResponseReturnValue:
+    def search(self) -> ResponseReturnValue:
+        """What holds all the words, with or without diacritics."""
         words = request.args.get("q", "").strip()[:200]
-        found = newsroom.editions.latest(words=words, limit=A_PAGE, offset=offset()) if words else Page((), 0)
+        found = self.newsroom.editions.latest(words=words, limit=A_PAGE, offset=offset()) if words else Page((), 0)
         return listing(found, f"Tìm “{words}”" if words else "Tìm tin", "", search=words)
 
-    pages.after_request(_known)
-    app.register_blueprint(pages)
+    def playlist(self, slug: str = "") -> ResponseReturnValue:
+        """Today's sounds in order, of a commune or of all, for any program that plays lists."""
+        if slug:
+            self.newsroom.stations.get(slug)
+        today = self.newsroom.editions.latest(station=slug, since=midnight(self.newsroom.now()), limit=MOST_TODAY)
+        sounds = [(edition, edition.best(*kinds())) for edition in today.editions]
+        text = m3u(
+            [(edition.title, file.seconds, f"{self.site.public_url}/media/{file.path}") for edition, file in sounds]
+        )
+        return Response(text, content_type="audio/x-mpegurl; charset=utf-8")
+
+    def archive(self) -> ResponseReturnValue:
+        """Leads to the newest month: every month has one address."""
+        station = self._asked()
+        ends = self.newsroom.editions.ends(station=station.slug if station else "")
+        newest = (ends[1] if ends else self.newsroom.now()).astimezone(HANOI)
+        return redirect(_archive("month", newest.date(), station))
+
+    def month(self, year: int, month: int) -> ResponseReturnValue:
+        """The days of a month, each with how much was published on it."""
+        first = date_of(year, month, 1)
+        after = (first + 31 * A_DAY).replace(day=1)
+        station = self._asked()
+        slug = station.slug if station else ""
+        counts = self.newsroom.editions.days(begin_of(first), begin_of(after), station=slug)
+        ends = self.newsroom.editions.ends(station=slug)
+        return render_template(
+            "player/month.html",
+            month=begin_of(first),
+            weeks=weeks(first, counts),
+            total=sum(counts.values()),
+            station=station,
+            stations=self.newsroom.stations.all(),
+            address=lambda day: _archive("day", day, station),
+            older=_archive("month", first - A_DAY, station) if ends and ends[0] < begin_of(first) else "",
+            newer=_archive("month", after, station) if ends and ends[1] >= begin_of(after) else "",
+        )
+
+    def day(self, year: int, month: int, number: int) -> ResponseReturnValue:
+        """What was published on a day."""
+        day = date_of(year, month, number)
+        begin, end = begin_of(day), begin_of(day + A_DAY)
+        station = self._asked()
+        slug = station.slug if station else ""
+        page = self.newsroom.editions.latest(station=slug, since=begin, until=end, limit=A_PAGE, offset=offset())
+        before, after = self.newsroom.editions.around(begin, end, station=slug)
+        return listing(
+            page,
+            station.name if station else "",
+            "",
+            day=begin,
+            month=_archive("month", day, station),
+            day_before=_archive("day", before.astimezone(HANOI).date(), station) if before else "",
+            day_after=_archive("day", after.astimezone(HANOI).date(), station) if after else "",
+        )
+
+    def saved(self) -> ResponseReturnValue:
+        """What this phone keeps, and the page it shows when there is no network. Its list is made by the phone."""
+        return render_template("player/saved.html")
+
+    def _asked(self) -> Station | None:
+        """The commune that `?dai=` names, None for all of them; NotFound when there is none of that name."""
+        slug = request.args.get("dai", "")
+        return self.newsroom.stations.get(slug) if slug else None
+
+    def _front(self, station_slug: str, template: str, **more: Any) -> str:
+        """Today's news of a commune or of all, and what came before: what home and a commune's page share."""
+        now, editions = self.newsroom.now(), self.newsroom.editions
+        today = editions.latest(station=station_slug, since=midnight(now), limit=MOST_TODAY).editions
+        before = editions.latest(station=station_slug, until=midnight(now), limit=EARLIER)
+        shown = today or before.editions
+        return render_template(
+            template,
+            today=today,
+            shown=shown,
+            earlier=before.editions if today else (),
+            more_earlier=before.total > EARLIER,
+            seconds=total_seconds(shown),
+            bytes=sum(edition.best(*kinds()).bytes for edition in shown),
+            now=now,
+            topics=self.newsroom.stations.topics(),
+            playlist=f"/stations/{station_slug}/today.m3u" if station_slug else "/today.m3u",
+            feed=f"/feeds/stations/{station_slug}.xml" if station_slug else "/feeds/all.xml",
+            **more,
+        )
 
 
-def _known(response: Response) -> Response:
-    """A page that a phone has already is not sent again: 3G is paid per MB."""
-    if response.status_code == 200:
-        response.add_etag()
-        response.headers["Cache-Control"] = "no-cache"
-        response.make_conditional(request.environ)
-    return response
+def kinds() -> tuple[str, ...]:
+    """Which files to play to this reader, the wanted one first."""
+    return ("lite", "app") if saver() else ("app",)
 
 
 def listing(page: Page, title: str, text: str, **more: object) -> str:
@@ -122,12 +244,41 @@ def days_ago(now: datetime, days: int) -> datetime:
     return midnight(now) - timedelta(days=days)
 
 
+def begin_of(day: date) -> datetime:
+    """When a day began in Vietnam."""
+    return datetime.combine(day, time(), HANOI)
+
+
+def date_of(year: int, month: int, day: int) -> date:
+    """The date; 404 for one that no calendar has, or that lies where no calendar can count on."""
+    try:
+        found = date(year, month, day)
+    except ValueError:
+        abort(404)
+    if not 1900 < year < 2200:
+        abort(404)
+    return found
+
+
+def weeks(first: date, counts: Mapping[date, int]) -> list[list[Day]]:
+    """The weeks of a month, from Monday; the days around it stand in them too."""
+    return [
+        [Day(day, counts.get(day, 0), day.month != first.month) for day in week]
+        for week in Calendar().monthdatescalendar(first.year, first.month)
+    ]
+
+
 def passages(sentences: tuple[Sentence, ...]) -> list[tuple[str, list[Sentence]]]:
     """The text as paragraphs: (role, sentences); the title is the page's own heading."""
     grouped = ((number, list(group)) for number, group in groupby(sentences, key=lambda sentence: sentence.passage))
     return [(group[0].role, group) for _, group in grouped]
 
 
-def total_seconds(editions: tuple[Edition, ...]) -> float:
+def total_seconds(editions: Sequence[Edition]) -> float:
     """How long it takes to hear them all."""
     return sum(edition.master("app").seconds for edition in editions)
+
+
+def _archive(what: str, day: date, station: Station | None) -> str:
+    """The address of a day, or of its month, in a commune's archive or in that of all."""
+    return f"/archive/{day:{'%Y-%m' if what == 'month' else '%Y-%m-%d'}}" + (f"?dai={station.slug}" if station else "")

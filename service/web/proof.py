@@ -49,6 +49,7 @@ HAPPENINGS = {
     "chime removed": "Dùng lại nhạc hiệu của máy",
     "term": "Đặt cách đọc",
     "term removed": "Bỏ cách đọc",
+    "misreading settled": "Xử lý báo đọc sai",
 }
 
 CAUSES = (

@@ -1,0 +1,65 @@
+"""What a reader chose for this phone: which commune is theirs, and whether to save data. Two cookies, nothing else."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, Flask, Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from service.newsroom import Newsroom
+from service.newsroom.values import Station
+from service.web.auth import csrf
+from service.web.site import Site
+
+A_YEAR_S = 365 * 24 * 3600
+COMMUNE, SAVER = "xa", "nhe"
+VARIES = ("Cookie", "Save-Data")  # what a page of the player depends on besides its address
+
+
+def commune(stations: Sequence[Station]) -> Station | None:
+    """The reader's own, of these: the chosen one, or the only one; None while a reader of several has not chosen."""
+    slug = request.cookies.get(COMMUNE, "")
+    chosen = next((station for station in stations if station.slug == slug), None)
+    return chosen or (stations[0] if len(stations) == 1 else None)
+
+
+def saver() -> bool:
+    """Whether to save data: as the reader chose, or else as the phone wishes (`Save-Data`, sent on dear networks)."""
+    chosen = request.cookies.get(SAVER, "")
+    return chosen == "1" if chosen else request.headers.get("Save-Data", "").strip().lower() == "on"
+
+
+def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
+    """Adds /settings."""
+    pages = Blueprint("choices", __name__)
+
+    @pages.get("/settings")
+    def settings() -> ResponseReturnValue:
+        stations = newsroom.stations.all()
+        return render_template(
+            "player/settings.html",
+            stations=stations,
+            commune=commune(stations),
+            asked=request.cookies.get(SAVER, ""),
+        )
+
+    @pages.post("/settings")
+    def choose() -> ResponseReturnValue:
+        form = request.form
+        answer = Response(status=303, headers={"Location": "/"})
+        if COMMUNE in form:
+            known = {station.slug for station in newsroom.stations.all()}
+            _keep(answer, site, COMMUNE, form[COMMUNE] if form[COMMUNE] in known else "")
+        if SAVER in form:
+            _keep(answer, site, SAVER, form[SAVER] if form[SAVER] in ("0", "1") else "")
+        return answer
+
+    app.context_processor(lambda: {"saver": saver})
+    csrf.exempt(choose)  # a forged choice harms nobody, and pages without a token can be kept by every phone
+    app.register_blueprint(pages)
+
+
+def _keep(answer: Response, site: Site, name: str, value: str) -> None:
+    if value:
+        answer.set_cookie(name, value, max_age=A_YEAR_S, secure=site.secure, httponly=True, samesite="Lax")
+    else:
+        answer.delete_cookie(name, secure=site.secure, httponly=True, samesite="Lax")

@@ -1,0 +1,20 @@
+// The player's comforts. Every page is whole without them: they join what is already there.
+import * as article from "./article.js";
+import * as dock from "./dock.js";
+import * as items from "./items.js";
+import * as offline from "./offline.js";
+import * as pages from "./pages.js";
+import * as text from "./text.js";
+
+const parts = [items, text, article, offline];
+
+for (const part of parts) pages.onShow(part.show);
+items.begin();
+text.begin();
+article.begin();
+pages.begin();
+pages.showAll();
+dock.begin();
+offline.begin().then(pages.showAll);
+
+if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js");
