@@ -80,9 +80,9 @@ class Player:
         return self._front(mine.slug if mine else "", "player/home.html", station=mine, stations=stations)
 
     def station(self, slug: str) -> ResponseReturnValue:
-        """A commune's page: today's news as on home; its later pages are a list."""
+        """A commune's page: today's news as on home; `?trang=` lists all there ever was."""
         found = self.newsroom.stations.get(slug)
-        if offset():
+        if "trang" in request.args:
             page = self.newsroom.editions.latest(station=slug, limit=A_PAGE, offset=offset())
             return listing(page, found.name, found.description, feed=f"/feeds/stations/{slug}.xml")
         stations = self.newsroom.stations.all()

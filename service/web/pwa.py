@@ -5,7 +5,7 @@ import json
 from functools import cache
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, request
+from flask import Blueprint, Flask, Response, abort, request
 from flask.typing import ResponseReturnValue
 
 from service.newsroom import Newsroom
@@ -93,9 +93,11 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         answer = Response(json.dumps(told, ensure_ascii=False), content_type="application/manifest+json; charset=utf-8")
         return _known(answer, A_DAY)
 
-    @pages.get(f"/icons/<any({', '.join(map(str, ICON_SIZES))}):size>.png")
-    def picture(size: str) -> ResponseReturnValue:
-        return _known(Response(icon(int(size)), content_type="image/png"), A_DAY)
+    @pages.get("/icons/<int:size>.png")
+    def picture(size: int) -> ResponseReturnValue:
+        if size not in ICON_SIZES:
+            abort(404)
+        return _known(Response(icon(size), content_type="image/png"), A_DAY)
 
     app.jinja_env.globals.update(module=module, modules=modules)
     app.register_blueprint(pages)

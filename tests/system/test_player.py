@@ -1,0 +1,181 @@
+"""The player in a real browser, as a listener uses it: heard, followed, kept, and heard again without a network."""
+
+import re
+import socket
+import threading
+from contextlib import suppress
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.system.servers import free_port, need, wait_for
+from tests.system.test_feed_clients import NODE
+
+SOUND = "document.querySelector('[data-sound]')"
+PUBLIC = ("/", "/stations/suoi-lanh", "/archive", "/saved", "/settings", "/search?q=xa", "/khong-co")
+
+
+class Wire:
+    """A way to the installation that can be cut."""
+
+    def __init__(self, port):
+        self.to, self.port, self.whole = port, free_port(), True
+        self.door = socket.create_server(("127.0.0.1", self.port))
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.open = []
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self):
+        with suppress(OSError):
+            while True:
+                near, _ = self.door.accept()
+                if not self.whole:
+                    near.close()
+                    continue
+                far = socket.create_connection(("127.0.0.1", self.to))
+                self.open += [near, far]
+                for one, other in ((near, far), (far, near)):
+                    threading.Thread(target=self._carry, args=(one, other), daemon=True).start()
+
+    @staticmethod
+    def _carry(one, other):
+        with suppress(OSError):
+            while data := one.recv(65536):
+                other.sendall(data)
+        for end in (one, other):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def cut(self):
+        self.whole = False
+        for end in self.open:
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def close(self):
+        self.cut()
+        self.door.close()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    path = need("chromium", "chromium")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def wire(embedded):
+    found = Wire(embedded.port)
+    yield found
+    found.close()
+
+
+def heard(page):
+    return page.evaluate(f"{SOUND}.currentTime")
+
+
+@pytest.mark.browser
+def test_one_sound_goes_on_while_pages_change(embedded, chromium):
+    page = chromium.new_page(viewport={"width": 390, "height": 844})
+    page.goto(embedded.url)
+    page.click("[data-listen]")
+    wait_for(lambda: heard(page) > 0.3)
+    first = page.text_content(".dock [data-title]")
+    page.click(".dock [data-title]")
+    expect(page.locator("h1")).to_contain_text(first)
+    before = heard(page)
+    assert before > 0.3
+    wait_for(lambda: heard(page) > before)
+    expect(page.locator(".line[aria-current]")).to_have_count(1)
+    page.click("[data-do=next]")
+    expect(page.locator("[data-count]")).to_contain_text("bài 2/")
+    expect(page.locator("h1")).not_to_contain_text(first)
+    page.context.close()
+
+
+@pytest.mark.browser
+def test_play_resume_offline_and_seek(wire, chromium):
+    page = chromium.new_page(viewport={"width": 390, "height": 844})
+    page.goto(wire.url)
+    page.click(".item h3 a >> nth=0")
+    third = page.locator(".line >> nth=2")
+    third.click()
+    expect(third).to_have_attribute("aria-current", "true")
+    wait_for(lambda: page.evaluate(f"!{SOUND}.paused"))
+    page.click("[data-do=more]")
+    page.select_option("[data-rate]", "1.5")
+    assert page.evaluate(f"[{SOUND}.playbackRate, {SOUND}.preservesPitch]") == [1.5, True]
+    page.click("[data-do=toggle]")
+    stopped = heard(page)
+    page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
+    page.reload()
+    wait_for(lambda: page.evaluate("navigator.serviceWorker.controller !== null"))
+    page.click("[data-keep]")
+    expect(page.locator("[data-keep]")).to_have_text("✓ Đã lưu trên máy", timeout=20_000)
+    wire.cut()
+    page.reload()
+    page.click(".stage [data-play]")
+    wait_for(lambda: heard(page) > stopped)
+    page.locator(".line >> nth=-1").click()
+    expect(page.locator(".line >> nth=-1")).to_have_attribute("aria-current", "true")
+    status = page.evaluate(
+        f"fetch({SOUND}.src, {{headers: {{Range: 'bytes=100-199'}}}})"
+        ".then(async a => [a.status, (await a.arrayBuffer()).byteLength, a.headers.get('Content-Range').slice(0, 14)])"
+    )
+    assert status == [206, 100, "bytes 100-199/"]
+    page.goto(f"{wire.url}/saved")
+    expect(page.locator("[data-forget]")).to_have_count(1)
+    page.click("[data-forget]")
+    expect(page.locator("[data-saved-none]")).to_be_visible()
+    page.context.close()
+
+
+@pytest.mark.browser
+def test_a_word_is_reported_from_the_text(embedded, chromium):
+    page = chromium.new_page()
+    page.goto(embedded.url)
+    page.click(".item h3 a >> nth=0")
+    page.click(".tools [data-misread]")
+    expect(page.locator("dialog .word").first).to_be_visible()
+    page.click("dialog .word >> nth=1")
+    page.click("dialog .button.primary")
+    expect(page.locator("dialog")).to_contain_text("Cảm ơn")
+    page.context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_axe_finds_nothing(embedded, chromium, colours):
+    script = NODE / "node_modules" / "axe-core" / "axe.min.js"
+    if not script.exists():
+        pytest.skip("needs axe-core (tests/install-servers.sh)")
+    context = chromium.new_context(color_scheme=colours, viewport={"width": 390, "height": 844}, bypass_csp=True)
+    page = context.new_page()
+    page.goto(embedded.url)
+    article = page.get_attribute(".item h3 a >> nth=0", "href")
+    for path in (*PUBLIC, article, f"{article}/misreading", f"/embed{article}"):
+        page.goto(embedded.url + path)
+        page.add_script_tag(path=str(script))
+        found = page.evaluate("axe.run().then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html)]))")
+        assert found == [], path
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    context.close()
+
+
+@pytest.mark.browser
+def test_the_first_page_weighs_little(embedded, chromium):
+    context = chromium.new_context(service_workers="block")
+    page = context.new_page()
+    sizes, elsewhere = {}, []
+    page.on("requestfinished", lambda request: sizes.update({request.url: request.sizes()["responseBodySize"]}))
+    page.on("request", lambda request: None if request.url.startswith(embedded.url) else elsewhere.append(request.url))
+    page.goto(embedded.url, wait_until="networkidle")
+    assert elsewhere == []
+    assert sum(sizes.values()) <= 60_000, sizes
+    assert sum(size for url, size in sizes.items() if re.search(r"\.js", url)) <= 30_000, sizes
+    context.close()

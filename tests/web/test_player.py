@@ -1,0 +1,166 @@
+"""The player's pages beyond the news: choices, days, playlists, reports of misreadings, links and the app."""
+
+import json
+import re
+from datetime import timedelta
+from io import BytesIO
+
+from flask import Flask
+from flask.testing import FlaskClient
+from PIL import Image
+
+from service.newsroom import Newsroom
+from service.newsroom.values import Role
+from tests.web.press import Press
+from tests.web.test_public import app, checks, client, clock, newsroom, press, site  # noqa: F401
+
+
+def token_of(page: str) -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+def test_a_reader_chooses_a_commune_and_the_light_file(client: FlaskClient, press: Press) -> None:
+    press.lite = True
+    press.publish("Tin Suối Lành")
+    press.publish("Tin Na Lương", stations=("na-luong",))
+    both = client.get("/")
+    assert "Bà con ở xã nào?" in both.text
+    assert {"Cookie", "Save-Data"} <= set(both.vary)
+    assert "lite.opus" not in both.text.partition("<source")[2].partition("</audio>")[0]
+    assert client.post("/settings", data={"xa": "na-luong"}).status_code == 303
+    mine = client.get("/").text
+    assert "Tin Na Lương" in mine
+    assert "Tin Suối Lành" not in mine
+    for saving in (
+        client.get("/", headers={"Save-Data": "on"}),
+        client.post("/settings", data={"nhe": "1"}) and client.get("/"),
+    ):
+        first, _, second = (
+            saving.text.partition("<audio")[2].partition("</audio>")[0].partition("<source")[2].partition("<source")
+        )
+        assert "lite.opus" in first
+        assert "app.mp3" in second
+        assert 'data-saver="true"' in saving.text
+    client.post("/settings", data={"nhe": "0"})
+    assert 'data-saver="false"' in client.get("/", headers={"Save-Data": "on"}).text
+
+
+def test_the_archive_leads_from_month_to_day(client: FlaskClient, press: Press, clock) -> None:  # type: ignore[no-untyped-def]
+    press.publish("Tin đầu")
+    clock.now += timedelta(days=8)
+    press.publish("Tin sau", stations=("na-luong",))
+    month = client.get("/archive", follow_redirects=True)
+    assert month.request.path == "/archive/2026-12"
+    assert "Ngày 2 tháng 12, 1 bài" in month.text
+    assert 'href="/archive/2026-11"' in month.text
+    first = client.get("/archive/2026-11-24").text
+    assert "Tin đầu" in first
+    assert "Tin sau" not in first
+    assert 'href="/archive/2026-12-02"' in first
+    assert "Tin đầu" not in client.get("/archive/2026-11-24?dai=na-luong").text
+    for wrong in ("/archive/2026-13", "/archive/2026-02-30", "/archive/2026-11-24?dai=khong"):
+        assert client.get(wrong).status_code == 404
+
+
+def test_today_is_a_playlist(client: FlaskClient, press: Press) -> None:
+    episode = press.publish("Họp thôn")
+    for path in ("/today.m3u", "/stations/suoi-lanh/today.m3u"):
+        answer = client.get(path)
+        assert answer.mimetype == "audio/x-mpegurl"
+        assert f"https://loa.example/media/{episode.id}/1/app.mp3" in answer.text
+    assert "media" not in client.get("/stations/na-luong/today.m3u").text
+
+
+def test_a_misreading_reaches_the_desk_once(
+    client: FlaskClient,
+    app: Flask,
+    press: Press,
+    newsroom: Newsroom,  # noqa: F811
+) -> None:
+    episode = press.publish("Họp thôn", "UBND xã họp.", "Hai câu.")
+    address = f"/articles/{episode.slug}/misreading"
+    form = client.get(f"{address}?n=2&word=UBND")
+    assert "no-store" in form.headers["Cache-Control"]
+    assert 'value="UBND" checked' in form.text
+    sent = {"csrf_token": token_of(form.text), "version": "1", "n": "2", "word": "UBND", "remark": "ủy ban"}
+    secure = {"base_url": "http://localhost"}
+    for _ in range(2):
+        assert "Cảm ơn" in client.post(address, data=sent, **secure).text  # type: ignore[arg-type]
+    (found,), total = newsroom.misreadings.page(settled=False)
+    assert (total, found.word, found.times, found.remarks, found.n) == (1, "UBND", 2, ("ủy ban",), 2)
+    for wrong, status in (({"n": "99"}, 404), ({"word": "NASA"}, 422), ({"remark": "x" * 301}, 422)):
+        answer = client.post(address, data=sent | wrong)
+        assert answer.status_code == status
+        assert 'role="alert"' in answer.text
+    assert newsroom.misreadings.waiting() == 1
+    newsroom.people.add("bien-tap", "mật khẩu dài", Role.EDITOR)
+    login = client.get("/desk/login").text
+    client.post("/desk/login", data={"csrf_token": token_of(login), "name": "bien-tap", "password": "mật khẩu dài"})
+    desk = client.get("/desk/misreadings").text
+    assert f"/desk/episodes/{episode.id}#cau-2" in desk
+    assert "ủy ban" in desk
+    assert "Báo đọc sai (1)" in desk
+    client.post(f"/desk/misreadings/{found.id}/settle", data={"csrf_token": token_of(desk)})
+    assert newsroom.misreadings.waiting() == 0
+    assert "bien-tap đã xử lý" in client.get("/desk/misreadings?xong=1").text
+
+
+def test_reports_from_one_address_are_limited(client: FlaskClient, press: Press) -> None:
+    episode = press.publish()
+    address = f"/articles/{episode.slug}/misreading"
+    sent = {"csrf_token": token_of(client.get(address).text), "version": "1", "n": "1"}
+    peer = {"environ_overrides": {"REMOTE_ADDR": "198.51.100.7"}}
+    codes = [client.post(address, data=sent, **peer).status_code for _ in range(31)]  # type: ignore[arg-type]
+    assert codes == [200] * 30 + [429]
+
+
+def test_links_have_a_picture_a_code_and_facts(client: FlaskClient, press: Press) -> None:
+    episode = press.publish("Họp thôn", topic="Nông nghiệp")
+    page = client.get(f"/articles/{episode.slug}").text
+    facts = json.loads(page.partition('ld+json">')[2].partition("</script>")[0])
+    assert (facts["@type"], facts["name"]) == ("PodcastEpisode", "Họp thôn")
+    with Image.open(BytesIO(client.get(f"/previews/{episode.slug}.jpg").data)) as picture:
+        assert picture.size == (1200, 630)
+    code = client.get(f"/qr/{episode.slug}.svg")
+    assert code.mimetype == "image/svg+xml"
+    assert "<path" in code.text
+    assert "/sitemaps/1.xml" in client.get("/sitemap.xml").text
+    assert f"/articles/{episode.slug}" in client.get("/sitemaps/1.xml").text
+    assert client.get("/sitemaps/2.xml").status_code == 404
+    assert "https://loa.example/topics/nong-nghiep" in client.get("/sitemaps/lists.xml").text
+    assert "Sitemap: https://loa.example/sitemap.xml" in client.get("/robots.txt").text
+
+
+def test_only_the_embedded_page_may_stand_in_frames(client: FlaskClient, press: Press) -> None:
+    episode = press.publish("Họp thôn")
+    for path in (f"/embed/articles/{episode.slug}", "/embed/stations/suoi-lanh"):
+        answer = client.get(path)
+        assert "frame-ancestors *" in answer.headers["Content-Security-Policy"]
+        assert "app.mp3" in answer.text
+        assert "<script" not in answer.text
+    for path in ("/", f"/articles/{episode.slug}", "/settings"):
+        assert "frame-ancestors 'self'" in client.get(path).headers["Content-Security-Policy"]
+    assert (
+        "&lt;iframe src=&#34;" in client.get("/stations/suoi-lanh").text
+        or '&lt;iframe src="' in client.get("/stations/suoi-lanh").text
+    )
+
+
+def test_the_app_names_its_parts(client: FlaskClient) -> None:
+    manifest = client.get("/manifest.webmanifest")
+    told = json.loads(manifest.data)
+    assert told["display"] == "standalone"
+    for icon in told["icons"][1:]:
+        with Image.open(BytesIO(client.get(icon["src"]).data)) as picture:
+            assert f"{picture.width}x{picture.height}" == icon["sizes"]
+    worker = client.get("/sw.js")
+    assert worker.headers["Cache-Control"] == "no-cache"
+    shell = json.loads(worker.text.partition("const SHELL = ")[2].partition(";\n")[0])
+    for path in shell:
+        assert client.get(path, buffered=True).status_code == 200, path
+    modules = [path for path in shell if path.startswith("/player/")]
+    sizes = [len(client.get(path, headers={"Accept-Encoding": "gzip"}, buffered=True).data) for path in modules]
+    assert sum(sizes) <= 30_000
+    assert client.get("/player/0/main.js", buffered=True).headers["Cache-Control"] == "no-cache"
