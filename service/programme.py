@@ -8,16 +8,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from service.aloud import Announcer
 from service.bulletin import Piece, Words, fit, words_for
 from service.bulletin.wording import HEADLINES
 from service.newsroom.errors import Invalid
 from service.newsroom.values import Airing, LeftOut, Offer, Plan, Priority, Slot, Station
-from service.vietnamese import say
 
-SYLLABLE_S = 0.30  # how long a syllable takes at most, pauses between sentences among them; eSpeak takes 0.22
-EDGES_S = 0.425  # of silence before and after a file of its own, which a story in a bulletin does not have
+LEAD_IN_S, LEAD_OUT_S = 0.025, 0.4  # of silence, before and after everything
+CHIMES_S = {"opening": 7.2, "between": 1.7, "closing": 4.4}
+CHIME_PAUSE_S = 0.4  # after a chime; the closing one is the last that is heard
 HEADLINE_PAUSE_S = 0.7
-CHIMES_S = {"opening": 7.6, "between": 2.1, "closing": 4.8}  # with the pause after each
+FILLED_S = 0.024  # at most, by which each passage is filled up to whole frames
+SLOWEST_S = 0.3  # a syllable, when nobody was heard yet: eSpeak takes 0.23 s
+PACE_MARGIN = 1.06  # own words are slower than the average of the stories by that at most: they have names and dates
 OLDER, NO_ROOM, AGAIN = (
     "cũ hơn những tin đã chọn",
     "không đủ thời lượng",
@@ -46,7 +49,7 @@ def draft(station: Station, slot: Slot, day: date, offers: Sequence[Offer], word
     """
     words = words or words_of(station, slot, day)
     ranked = sorted(offers, key=lambda offer: _standing(station, slot, offer))
-    room = slot.max_seconds - frame_seconds(station, slot, words)
+    room = slot.max_seconds - frame_seconds(station, slot, words, offers)
     pieces = [
         Piece(
             offer.episode_id,
@@ -70,7 +73,9 @@ def plan_of(
     station: Station, slot: Slot, words: Words, stories: Sequence[Offer], left_out: Sequence[LeftOut] = ()
 ) -> Plan:
     """A plan of these stories in this order, and how long it is expected to be."""
-    seconds = frame_seconds(station, slot, words) + sum(item_seconds(station, slot, offer) for offer in stories)
+    seconds = frame_seconds(station, slot, words, stories) + sum(
+        item_seconds(station, slot, offer) for offer in stories
+    )
     return Plan(
         title=words.title,
         greeting=words.greeting,
@@ -93,21 +98,34 @@ def refuse_too_long(plan: Plan, slot: Slot) -> None:
         )
 
 
-def frame_seconds(station: Station, slot: Slot, words: Words) -> float:
-    """How long everything but the stories takes, at most."""
-    said = [words.greeting, words.closing, station.disclosure_spoken, HEADLINES if slot.headlines else ""]
-    syllables = sum(len(say(text).split()) for text in said if text)
-    chimes = CHIMES_S["opening"] + CHIMES_S["closing"] if slot.chimes else 0.0
-    return EDGES_S + (syllables * SYLLABLE_S * math.sqrt(station.speaker_pauses) + chimes) / station.speaker_tempo
+def frame_seconds(station: Station, slot: Slot, words: Words, stories: Sequence[Offer] = ()) -> float:
+    """How long everything but the stories takes, at most; its words at the pace in which the slowest story was read."""
+    texts = [words.greeting, HEADLINES if slot.headlines else "", words.closing, station.disclosure_spoken]
+    announcer = Announcer(station.reading, ())
+    passages = [announcer.words(text) for text in texts if text]
+    sentences = [sentence for passage in passages for sentence in passage]
+    syllables = sum(len(sentence.spoken.split()) for sentence in sentences)
+    pace = max((story.pace for story in stories), default=0.0) * PACE_MARGIN or SLOWEST_S
+    pauses = sum(sentence.pause_ms for sentence in sentences) / 1000
+    chimes = 0.0
+    if slot.chimes:
+        chimes = CHIMES_S["opening"] + CHIMES_S["closing"]
+        pauses += CHIME_PAUSE_S
+    elif sentences:
+        pauses -= sentences[-1].pause_ms / 1000  # the lead-out comes instead
+    said = LEAD_IN_S + syllables * pace + pauses * station.speaker_pauses + chimes + LEAD_OUT_S
+    return said / station.speaker_tempo + (len(passages) + 1) * FILLED_S
 
 
 def item_seconds(station: Station, slot: Slot, offer: Offer) -> float:
     """How long a story takes in a bulletin: itself, the chime before it, its title among the headlines."""
-    seconds = offer.seconds - EDGES_S
+    seconds = offer.seconds
     if slot.chimes:
-        seconds += CHIMES_S["between"] / station.speaker_tempo
+        chime = CHIMES_S["between"] + CHIME_PAUSE_S * station.speaker_pauses
+        seconds += chime / station.speaker_tempo
     if slot.headlines:
-        seconds += (offer.title_seconds + HEADLINE_PAUSE_S * station.speaker_pauses) / station.speaker_tempo
+        title = offer.title_seconds + HEADLINE_PAUSE_S * station.speaker_pauses
+        seconds += title / station.speaker_tempo + FILLED_S
     return seconds
 
 

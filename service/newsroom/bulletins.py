@@ -1,7 +1,7 @@
 """Bulletins: airings of a station's slots, what could go into them, what was planned, and what may be broadcast."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
@@ -54,6 +54,7 @@ from service.newsroom.values import (
 
 LADDER = tuple(Rung)  # best first
 TOO_LONG = "Khi đọc xong, bản tin dài hơn khung giờ."
+FILLED_MS = 24  # at most, by which each passage is filled up to whole frames of the file for horns
 MOST_OFFERS = 300  # stories looked at for one bulletin, the newest
 BY_RULE = "tự động theo quy định của đài"  # who approved what a station lets go on the air without a person
 WHY = {
@@ -542,7 +543,7 @@ def _offers(
     session: Session, where: Sequence[ColumnElement[bool]], station: str, air_at: datetime, now: datetime
 ) -> list[Offer]:
     rows = session.execute(
-        select(EpisodeRow, RenderingRow, StationRow, TopicRow, ArticleRow, MasterRow.seconds)
+        select(EpisodeRow, RenderingRow, StationRow, TopicRow, ArticleRow)
         .join(
             RenderingRow,
             (RenderingRow.episode_id == EpisodeRow.id) & (RenderingRow.version == EpisodeRow.public_version),
@@ -554,29 +555,13 @@ def _offers(
             (RevisionRow.article_id == EpisodeRow.article_id) & (RevisionRow.number == RenderingRow.revision),
         )
         .outerjoin(TopicRow, TopicRow.id == RevisionRow.topic_id)
-        .join(
-            MasterRow,
-            (MasterRow.episode_id == EpisodeRow.id)
-            & (MasterRow.version == RenderingRow.version)
-            & (MasterRow.kind == "speaker"),
-        )
         .where(*where)
         .order_by(EpisodeRow.first_published_at.desc(), EpisodeRow.id.desc())
         .limit(MOST_OFFERS)
     ).all()
     ids = [row[0].id for row in rows]
     aired = _aired(session, ids, station, air_at, now)
-    titles = {
-        row.episode_id: (row.end_ms - row.start_ms) / 1000
-        for row in session.execute(
-            select(SentenceRow.episode_id, SentenceRow.start_ms, SentenceRow.end_ms)
-            .join(
-                EpisodeRow,
-                (EpisodeRow.id == SentenceRow.episode_id) & (EpisodeRow.public_version == SentenceRow.version),
-            )
-            .where(SentenceRow.episode_id.in_(ids), SentenceRow.n == 1, SentenceRow.end_ms.is_not(None))
-        )
-    }
+    lengths = _lengths(session, ids, station_row(session, station))
     return [
         Offer(
             episode_id=episode.id,
@@ -588,13 +573,52 @@ def _offers(
             topic=topic.name if topic else "",
             priority=Priority(episode.priority),
             published_at=episode.first_published_at or rendering.opened_at,
-            seconds=seconds,
-            title_seconds=titles.get(episode.id, 0.0),
+            seconds=lengths[episode.id].seconds,
+            title_seconds=lengths[episode.id].title,
+            pace=lengths[episode.id].pace,
             last_aired=aired.get(episode.id),
             evergreen=article.evergreen,
         )
-        for episode, rendering, place, topic, article, seconds in rows
+        for episode, rendering, place, topic, article in rows
+        if episode.id in lengths
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Length:
+    """Of a story: in a station's bulletin, of its title as it was spoken, of a syllable; in seconds."""
+
+    seconds: float
+    title: float
+    pace: float
+
+
+def _lengths(session: Session, episodes: Sequence[int], station: StationRow) -> dict[int, _Length]:
+    """How long stories take at a station: from the times of their sentences, so that its tempo and pauses count.
+
+    What a story says last, of its voice, is said once in a bulletin: it does not count here.
+    """
+    said = SentenceRow.end_ms - SentenceRow.start_ms
+    rows = session.execute(
+        select(
+            SentenceRow.episode_id,
+            func.sum(said),
+            func.sum(SentenceRow.pause_ms),
+            func.count(SentenceRow.passage.distinct()),
+            func.sum(func.length(SentenceRow.spoken) - func.length(func.replace(SentenceRow.spoken, " ", "")) + 1),
+            func.sum(case((SentenceRow.n == 1, said), else_=0)),
+        )
+        .join(
+            EpisodeRow, (EpisodeRow.id == SentenceRow.episode_id) & (EpisodeRow.public_version == SentenceRow.version)
+        )
+        .where(SentenceRow.episode_id.in_(episodes), SentenceRow.role != "closing", SentenceRow.end_ms.is_not(None))
+        .group_by(SentenceRow.episode_id)
+    )
+    found: dict[int, _Length] = {}
+    for episode, spoken, pauses, passages, syllables, title in rows:
+        ms = (spoken + pauses * station.speaker_pauses) / station.speaker_tempo + passages * FILLED_MS
+        found[episode] = _Length(float(ms) / 1000, title / 1000, spoken / 1000 / syllables)
+    return found
 
 
 def _as_published(

@@ -758,7 +758,10 @@ class Airing:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A story that could go into a bulletin: its public version and how long that is for horns, in seconds."""
+    """A story that could go into a station's bulletin: its public version.
+
+    `seconds`: how long its sentences take there, for horns. `pace`: how long a syllable of it takes, as it was spoken.
+    """
 
     episode_id: int
     version: int
@@ -770,7 +773,8 @@ class Offer:
     priority: Priority
     published_at: datetime
     seconds: float
-    title_seconds: float = 0.0  # of its first sentence alone, as it sounds in a headline
+    title_seconds: float = 0.0  # of its first sentence alone, as it was spoken
+    pace: float = 0.0
     last_aired: date | None = None  # at this station
     evergreen: bool = False
 

@@ -12,6 +12,7 @@ from lxml import html
 from service.bulletin import Words
 from service.newsroom.errors import Conflict
 from service.newsroom.values import Kind, NewArticle, Role, Slot, State
+from service.programme import plan_of
 from service.web.bulletins import arrange, open_bulletin, parts_of
 
 PASSWORD = "mật khẩu rất dài"
@@ -319,3 +320,15 @@ def test_the_desk_tells_of_a_bulletin_that_waits(desk, newsroom, client, made, c
     assert f'/desk/bulletins/{number}"' in client.get("/desk").text
     newsroom.episodes.approve(number, "chị Sen")
     assert "đang chờ người duyệt" not in client.get("/desk").text
+
+
+@pytest.mark.parametrize(("tempo", "pauses"), [(1.0, 1.3), (0.8, 1.8)])
+def test_a_running_time_is_never_told_too_short(newsroom, made, tomorrow, tempo, pauses):
+    ruled = replace(newsroom.stations.get("suoi-lanh"), speaker_tempo=tempo, speaker_pauses=pauses)
+    newsroom.stations.put(ruled)
+    number, stories = made()
+    bulletin = newsroom.bulletins.get(number)
+    offers = newsroom.bulletins.offers("suoi-lanh", bulletin.airing.air_at, stories)
+    told = plan_of(ruled, SLOT, Words("", bulletin.greeting, bulletin.closing), offers).seconds
+    assert bulletin.measured
+    assert bulletin.seconds <= told <= bulletin.seconds + 1.5
