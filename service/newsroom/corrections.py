@@ -14,13 +14,38 @@ Right, RightRendering = aliased(EpisodeRow), aliased(RenderingRow)
 
 
 def corrections_of(session: Session, episodes: Sequence[int]) -> dict[int, tuple[Correction, ...]]:
-    """The corrections of these episodes that are heard, oldest first."""
+    """The corrections of these episodes, or of a story that these bulletins read, that are heard; oldest first."""
     heard = (Right.public_version.is_not(None), Right.withdrawn_why == "")
+    carried = _carried(session, episodes)
+    wrong = {*episodes, *(story for _, story in carried)}
     found: dict[int, tuple[Correction, ...]] = {}
-    for row in session.execute(_rows().where(CorrectionRow.corrected_id.in_(episodes), *heard)):
+    for row in session.execute(_rows().where(CorrectionRow.corrected_id.in_(wrong), *heard)):
         mark = _correction(*row)
-        found[mark.corrected_id] = (*found.get(mark.corrected_id, ()), mark)
+        marked = [mark.corrected_id, *(bulletin for bulletin, story in carried if story == mark.corrected_id)]
+        for number in marked:
+            if number in episodes:
+                found[number] = (*found.get(number, ()), mark)
     return found
+
+
+def _carried(session: Session, episodes: Sequence[int]) -> list[tuple[int, int]]:
+    """Which of these episodes are bulletins that read which stories, in the newest version that was approved."""
+    newest = (
+        select(func.max(RenderingRow.version))
+        .where(RenderingRow.episode_id == PlanItemRow.episode_id, RenderingRow.approved_at.is_not(None))
+        .correlate(PlanItemRow)
+        .scalar_subquery()
+    )
+    approved = aliased(RenderingRow)
+    rows = session.execute(
+        select(PlanItemRow.episode_id, PlanItemRow.story_id)
+        .join(
+            approved,
+            (approved.episode_id == PlanItemRow.episode_id) & (approved.revision == PlanItemRow.revision),
+        )
+        .where(PlanItemRow.episode_id.in_(episodes), approved.version == newest)
+    )
+    return [(bulletin, story) for bulletin, story in rows]
 
 
 def all_corrections_of(session: Session, episode_id: int) -> list[Correction]:

@@ -42,18 +42,22 @@ class Editions:
         words: str = "",
         since: datetime | None = None,
         until: datetime | None = None,
+        kinds: Sequence[Kind] = (),
         limit: int = 30,
         offset: int = 0,
     ) -> Page:
         """Published editions, the newest article first, without their sentences.
 
-        `words` are searched without diacritics; `since` and `until` bound when they were first published.
+        `words` are searched without diacritics; `since` and `until` bound when they were first published;
+        `kinds` other than () leaves out the rest.
         """
         where = _where(station, topic, words)
         if since is not None:
             where.append(EpisodeRow.first_published_at >= since)
         if until is not None:
             where.append(EpisodeRow.first_published_at < until)
+        if kinds:
+            where.append(EpisodeRow.kind.in_(kinds))
         with self._database.read() as session:
             rows = session.execute(
                 _rows(where)

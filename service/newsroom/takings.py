@@ -81,7 +81,10 @@ class Takings:
             return Taking(episode.id, taking.version, title, episode.slug, taking.last_at, "current")
 
     def outdated(self, station: str, since: datetime) -> list[Taking]:
-        """Stories taken since then that should not be broadcast any more as they are, the last taken first."""
+        """What was taken since then and should not be broadcast any more as it is, the last taken first.
+
+        Of bulletins only that a story in them was corrected: their hour's card tells the rest.
+        """
         with self._database.read() as session:
             rows = session.execute(
                 select(TakingRow, EpisodeRow, RenderingRow)
@@ -93,7 +96,6 @@ class Takings:
                 .where(
                     TakingRow.station_id == station_row(session, station).id,
                     TakingRow.last_at >= since,
-                    EpisodeRow.kind != Kind.BULLETIN,
                 )
                 .order_by(TakingRow.version)
             ).all()
@@ -102,9 +104,10 @@ class Takings:
             found: list[Taking] = []
             for taking, episode, rendering in latest.values():
                 taken = Taking(episode.id, taking.version, rendering.title, episode.slug, taking.last_at, "current")
-                found += _news(
+                news = _news(
                     taken, episode, [mark for mark in marks.get(episode.id, ()) if mark.episode_id not in latest]
                 )
+                found += [each for each in news if episode.kind != Kind.BULLETIN or each.state == "corrected"]
             return sorted(found, key=lambda taking: taking.taken_at, reverse=True)
 
 

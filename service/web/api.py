@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from flask import Response, g, jsonify, request, url_for
 from flask_openapi3 import APIBlueprint, OpenAPI, Tag
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError
 from werkzeug.exceptions import HTTPException
 
 from service.intake import Given, Rejected, parse
@@ -27,10 +27,11 @@ from service.newsroom.values import (
     Station,
     Urgent,
 )
-from service.web import recordings_api
+from service.web import api_bulletins, recordings_api
 from service.web.auth import RANK, csrf, key_of_request
 from service.web.correction import correct
 from service.web.draft import announcer
+from service.web.inputs import Strict
 from service.web.problems import from_http, from_newsroom, from_rejected, from_validation, problem
 from service.web.site import Site
 from service.web.urgent import TIMES, Taken, Typed, take
@@ -38,20 +39,6 @@ from service.web.urgent import TIMES, Taken, Typed, take
 PREFIX = "/api/v1"
 BEARER: dict[str, Any] = {"bearer": {"type": "http", "scheme": "bearer"}}
 View = Callable[..., Any]
-
-
-class Strict(BaseModel):
-    """Input in which an unknown member is an error: a mistyped one must not be ignored."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _null_is_absent(cls, values: Any) -> Any:
-        """Senders write null for what they do not know."""
-        if isinstance(values, dict):
-            return {name: value for name, value in values.items() if value is not None}
-        return values
 
 
 class ArticleIn(Strict):
@@ -512,6 +499,7 @@ def register(app: OpenAPI, newsroom: Newsroom, site: Site) -> None:
         return jsonify({"voices": [asdict(choice) for choice in site.voices], "preferred": list(site.preferred)})
 
     recordings_api.add(api, allowed, shown, newsroom, site)
+    api_bulletins.add(api, newsroom, allowed)
     app.register_api(api)
 
 

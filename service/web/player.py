@@ -12,13 +12,14 @@ from flask.typing import ResponseReturnValue
 
 from service.intake import HANOI
 from service.newsroom import Newsroom
-from service.newsroom.values import Edition, Page, Sentence, Station
+from service.newsroom.values import Edition, Kind, Page, Sentence, Station
 from service.podcast import m3u
 from service.web.choices import VARIES, commune, saver
 from service.web.site import Site
 
 A_PAGE = 20
 EARLIER = 8
+NEWS = (Kind.STORY, Kind.CORRECTION, Kind.RECORDING)  # a bulletin would be heard twice: its stories are there too
 MOST_TODAY = 60  # more than a day's news of a busy district
 FOLLOWING = 5  # that an article's page goes on with
 A_DAY = timedelta(days=1)
@@ -118,7 +119,8 @@ class Player:
         """Today's sounds in order, of a commune or of all, for any program that plays lists."""
         if slug:
             self.newsroom.stations.get(slug)
-        today = self.newsroom.editions.latest(station=slug, since=midnight(self.newsroom.now()), limit=MOST_TODAY)
+        begin = midnight(self.newsroom.now())
+        today = self.newsroom.editions.latest(station=slug, since=begin, kinds=NEWS, limit=MOST_TODAY)
         sounds = [(edition, edition.best(*kinds())) for edition in today.editions]
         text = m3u(
             [(edition.title, file.seconds, f"{self.site.public_url}/media/{file.path}") for edition, file in sounds]
@@ -182,8 +184,8 @@ class Player:
     def _front(self, station_slug: str, template: str, **more: Any) -> str:
         """Today's news of a commune or of all, and what came before: what home and a commune's page share."""
         now, editions = self.newsroom.now(), self.newsroom.editions
-        today = editions.latest(station=station_slug, since=midnight(now), limit=MOST_TODAY).editions
-        before = editions.latest(station=station_slug, until=midnight(now), limit=EARLIER)
+        today = editions.latest(station=station_slug, since=midnight(now), kinds=NEWS, limit=MOST_TODAY).editions
+        before = editions.latest(station=station_slug, until=midnight(now), kinds=NEWS, limit=EARLIER)
         shown = today or before.editions
         return render_template(
             template,

@@ -14,6 +14,7 @@ from service.newsroom.errors import Conflict
 from service.newsroom.values import Kind, NewArticle, Role, Slot, State
 from service.programme import plan_of
 from service.web.bulletins import arrange, open_bulletin, parts_of
+from service.web.correction import correct
 
 PASSWORD = "mật khẩu rất dài"
 
@@ -192,7 +193,7 @@ def test_the_running_time_follows_the_order_and_the_words(desk, newsroom, client
     whole = told_seconds(page)
     less = client.post(f"/desk/bulletins/{number}", data=form | {"move": f"drop:{stories[0]}"}).text
     assert told_seconds(less) < whole - 5
-    words = " ".join(["một câu chào rất dài"] * 10)
+    words = " ".join(["một câu chào rất dài"] * 30)
     more = client.post(f"/desk/bulletins/{number}", data=form | {"move": "count", "greeting": words}).text
     assert told_seconds(more) > whole + 5
 
@@ -332,3 +333,56 @@ def test_a_running_time_is_never_told_too_short(newsroom, made, tomorrow, tempo,
     told = plan_of(ruled, SLOT, Words("", bulletin.greeting, bulletin.closing), offers).seconds
     assert bulletin.measured
     assert bulletin.seconds <= told <= bulletin.seconds + 1.5
+
+
+def test_programs_make_arrange_and_approve_a_bulletin(call, newsroom, tomorrow, publish, work_all):
+    first, second = publish("Xã làm đường").id, publish("Tiêm phòng").id
+    made = call("POST", "/bulletins", {"station": "suoi-lanh", "at": "05:00", "day": tomorrow}, Role.EDITOR)
+    assert made.status_code == 202
+    number = made.json["id"]
+    assert {story["episode"] for story in made.json["stories"]} == {first, second}
+    put = call("PUT", f"/bulletins/{number}/plan", {"stories": [second], "version": 1, "closing": "Hẹn gặp lại."})
+    assert (put.status_code, put.json["version"], put.json["closing"]) == (202, 2, "Hẹn gặp lại.")
+    late = call("PUT", f"/bulletins/{number}/plan", {"stories": [first], "version": 1})
+    assert (late.status_code, late.json["errors"][0]["field"]) == (409, "version")
+    gone = call("PUT", f"/bulletins/{number}/plan", {"stories": [first, 9999]})
+    assert (gone.status_code, gone.json["errors"][0]["field"]) == (422, "stories")
+    wrong = call("POST", "/bulletins", {"station": "suoi-lanh", "at": "06:00", "day": tomorrow})
+    assert (wrong.status_code, wrong.json["errors"][0]["field"]) == (422, "at")
+    work_all()
+    assert call("POST", f"/episodes/{number}/approve", {"version": 2}).json["state"] == "approved"
+    (listed,) = call("GET", f"/bulletins?station=suoi-lanh&day={tomorrow}", role=Role.OPERATOR).json
+    assert (listed["id"], listed["approved_version"], listed["measured"]) == (number, 2, True)
+    days = call("GET", f"/stations/suoi-lanh/slots/0500/airings?since={tomorrow}&days=2").json
+    assert [(day["rung"], day["bulletin"]) for day in days] == [("planned", number), ("bed", None)]
+    assert call("GET", "/stations/suoi-lanh/slots/0600/airings").status_code == 404
+    assert {story["episode"] for story in call("POST", f"/bulletins/{number}/draft").json["stories"]} == {first, second}
+
+
+def test_a_correction_of_a_story_marks_the_bulletin_that_read_it(newsroom, client, made, clock, work_all):
+    number, (story, _) = made()
+    newsroom.episodes.approve(number, "chị Sen")
+    newsroom.takings.take("suoi-lanh", number, 1)
+    clock.ahead += timedelta(hours=10)
+    work_all()
+    slug = newsroom.episodes.get(number).slug
+    assert "Đã đính chính" not in client.get(f"/articles/{slug}").text
+    made_right = correct(newsroom, story, "hai con đường", "ba con đường", "lan").episode_id
+    work_all()
+    newsroom.episodes.approve(made_right, "chị Sen")
+    work_all()
+    assert "ba con đường" in client.get(f"/articles/{slug}").text
+    (taking,) = newsroom.takings.outdated("suoi-lanh", clock() - timedelta(days=2))
+    assert (taking.episode_id, taking.state) == (number, "corrected")
+    assert client.get("/feeds/stations/suoi-lanh.xml").text.count("Đã đính chính") >= 2
+
+
+def test_todays_news_does_not_play_a_bulletin_beside_its_stories(newsroom, client, made, clock, work_all):
+    number, stories = made()
+    newsroom.episodes.approve(number, "chị Sen")
+    clock.ahead += timedelta(hours=10)
+    work_all()
+    assert newsroom.episodes.get(number).state is State.PUBLISHED
+    home = client.get("/").text
+    assert newsroom.episodes.get(number).slug not in home
+    assert all(newsroom.episodes.get(story).slug in home for story in stories)

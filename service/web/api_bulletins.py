@@ -1,0 +1,245 @@
+"""Bulletins in the API: what an hour broadcasts, made, arranged and looked at by programs."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import Response, g, jsonify
+from flask_openapi3 import APIBlueprint, Tag
+from pydantic import BaseModel, Field
+
+from service.bulletin import Words, hours
+from service.intake import HANOI
+from service.newsroom import Newsroom
+from service.newsroom.errors import Invalid, NotFound
+from service.newsroom.values import Bulletin, Role, Rung
+from service.web.bulletins import arrange, open_bulletin, redraft
+from service.web.inputs import Strict
+
+Allowed = Callable[[Role], Callable[[Callable[..., Any]], Callable[..., Any]]]
+MOST_DAYS = 31
+NUMBER = "/bulletins/<int(max=2147483647):episode_id>"
+
+
+class StoryOut(BaseModel):
+    """A story in a bulletin; `newest` is its public version by now, null when it was withdrawn."""
+
+    episode: int
+    version: int
+    newest: int | None
+    title: str
+    station: str
+    priority: str
+    seconds: float
+    repeat: bool
+
+
+class LeftOutOut(BaseModel):
+    """A story that is not in it, and why (Vietnamese)."""
+
+    episode_id: int
+    title: str
+    why: str
+
+
+class BulletinOut(BaseModel):
+    """A bulletin: `seconds` is reckoned until it is `measured`; approve it as the episode it is."""
+
+    id: int
+    station: str
+    at: str
+    day: date
+    air_at: datetime
+    max_seconds: int
+    rung: str
+    state: str
+    version: int
+    title: str
+    greeting: str
+    closing: str
+    seconds: float
+    measured: bool
+    stories: list[StoryOut]
+    left_out: list[LeftOutOut]
+    planned_by: str
+    approved_version: int | None
+    approved_by: str
+    approved_at: datetime | None
+
+
+class AiringOut(BaseModel):
+    """An hour on one day; `bulletin` is the one people approve, null before it is drafted."""
+
+    at: str
+    day: date
+    air_at: datetime
+    max_seconds: int
+    rung: str = Field(description="what stands at the slot's address for it")
+    version: int
+    bulletin: int | None
+
+
+class BulletinsQuery(BaseModel):
+    """Which: of a station, on a day in Vietnam (today)."""
+
+    station: str
+    day: date | None = None
+
+
+class BulletinIn(Strict):
+    """For which hour; it is drafted as the clock would."""
+
+    station: str
+    at: str
+    day: str = Field(description="2026-11-25")
+
+
+class PlanIn(Strict):
+    """The running order: episodes in order. `version` is the one that was looked at; another one answers 409."""
+
+    stories: list[int]
+    greeting: str | None = Field(None, max_length=1000, description="absent: as it is")
+    closing: str | None = Field(None, max_length=1000, description="absent: as it is")
+    version: int = Field(0, ge=0, le=2**31 - 1)
+
+
+class BulletinPath(BaseModel):
+    """A bulletin's number: its episode's."""
+
+    episode_id: int
+
+
+class SlotPath(BaseModel):
+    """A slot: "0500" of a station."""
+
+    slug: str
+    hhmm: str
+
+
+class DaysQuery(BaseModel):
+    """From which day on (today), how many days."""
+
+    since: date | None = None
+    days: int = Field(7, ge=1, le=MOST_DAYS)
+
+
+def add(api: APIBlueprint, newsroom: Newsroom, allowed: Allowed) -> None:
+    """Adds the calls."""
+    tags = [Tag(name="bulletins", description="what the stations' hours broadcast")]
+
+    def shown(episode_id: int, status: int = 200) -> tuple[Response, int]:
+        return jsonify(bulletin_out(newsroom.bulletins.get(episode_id)).model_dump(mode="json")), status
+
+    @api.get("/bulletins", tags=tags, summary="A station's bulletins of a day")
+    @allowed(Role.OPERATOR)
+    def get_bulletins(query: BulletinsQuery) -> Response:
+        midnight = _midnight(query.day or newsroom.now().astimezone(HANOI).date())
+        airings = newsroom.bulletins.airings(query.station, midnight, midnight + timedelta(days=1))
+        made = [each for airing in airings for each in newsroom.bulletins.of(airing.id)]
+        return jsonify([bulletin_out(each).model_dump(mode="json") for each in made])
+
+    @api.post("/bulletins", tags=tags, responses={202: BulletinOut}, summary="Draft the bulletin of an hour, once")
+    @allowed(Role.EDITOR)
+    def post_bulletin(body: BulletinIn) -> tuple[Response, int]:
+        station = newsroom.stations.get(body.station)
+        return shown(open_bulletin(newsroom, station, body.at, body.day, g.who), 202)
+
+    @api.get(NUMBER, tags=tags, responses={200: BulletinOut}, summary="A bulletin")
+    @allowed(Role.OPERATOR)
+    def get_bulletin(path: BulletinPath) -> tuple[Response, int]:
+        return shown(path.episode_id)
+
+    @api.put(f"{NUMBER}/plan", tags=tags, responses={202: BulletinOut}, summary="Another running order")
+    @allowed(Role.EDITOR)
+    def put_plan(path: BulletinPath, body: PlanIn) -> tuple[Response, int]:
+        bulletin = newsroom.bulletins.get(path.episode_id)
+        found = newsroom.bulletins.offers(bulletin.airing.station, bulletin.airing.air_at, body.stories)
+        if unknown := sorted(set(body.stories) - {offer.episode_id for offer in found}):
+            raise Invalid(f"not published: {unknown}", f"Tin chưa phát hoặc đã gỡ: {unknown}.", "stories")
+        greeting = bulletin.greeting if body.greeting is None else body.greeting
+        closing = bulletin.closing if body.closing is None else body.closing
+        stories = list(dict.fromkeys(body.stories))
+        arrange(newsroom, bulletin, stories, Words("", greeting, closing), g.who, body.version)
+        return shown(path.episode_id, 202)
+
+    @api.post(f"{NUMBER}/draft", tags=tags, responses={202: BulletinOut}, summary="Draft it anew, as the clock would")
+    @allowed(Role.EDITOR)
+    def post_draft(path: BulletinPath) -> tuple[Response, int]:
+        bulletin = newsroom.bulletins.get(path.episode_id)
+        plan = redraft(newsroom, bulletin)
+        words = Words("", plan.greeting, plan.closing)
+        stories = [offer.episode_id for offer in plan.stories]
+        arrange(newsroom, bulletin, stories, words, g.who, bulletin.version)
+        return shown(path.episode_id, 202)
+
+    @api.get("/stations/<slug>/slots/<hhmm>/airings", tags=tags, summary="A slot, day by day")
+    @allowed(Role.OPERATOR)
+    def get_airings(path: SlotPath, query: DaysQuery) -> Response:
+        station = newsroom.stations.get(path.slug)
+        slot = next((slot for slot in station.slots if slot.at.replace(":", "") == path.hhmm.replace(":", "")), None)
+        if slot is None:
+            raise NotFound(f"no slot {path.hhmm!r}", "Đài không có khung giờ này.", "at")
+        since = _midnight(query.since or newsroom.now().astimezone(HANOI).date())
+        until = since + timedelta(days=query.days)
+        known = {
+            each.day: each for each in newsroom.bulletins.airings(station.slug, since, until) if each.at == slot.at
+        }
+        found: list[dict[str, Any]] = []
+        for hour in hours(slot.at, slot.weekdays, since, until):
+            airing = known.get(hour.day)
+            made = newsroom.bulletins.of(airing.id) if airing else []
+            serving = newsroom.bulletins.serving(station.slug, slot, hour.day, hour.air_at)
+            out = AiringOut(
+                at=slot.at,
+                day=hour.day,
+                air_at=hour.air_at,
+                max_seconds=airing.max_seconds if airing else slot.max_seconds,
+                rung=serving.rung,
+                version=serving.version,
+                bulletin=next((each.episode_id for each in made if each.rung is Rung.PLANNED), None),
+            )
+            found.append(out.model_dump(mode="json"))
+        return jsonify(found)
+
+
+def bulletin_out(bulletin: Bulletin) -> BulletinOut:
+    """A bulletin as the API shows it."""
+    airing = bulletin.airing
+    return BulletinOut(
+        id=bulletin.episode_id,
+        station=airing.station,
+        at=airing.at,
+        day=airing.day,
+        air_at=airing.air_at,
+        max_seconds=airing.max_seconds,
+        rung=bulletin.rung,
+        state=bulletin.state,
+        version=bulletin.version,
+        title=bulletin.title,
+        greeting=bulletin.greeting,
+        closing=bulletin.closing,
+        seconds=bulletin.seconds,
+        measured=bulletin.measured,
+        stories=[
+            StoryOut(
+                episode=item.episode_id,
+                version=item.version,
+                newest=item.newest,
+                title=item.title,
+                station=item.station_name,
+                priority=item.priority,
+                seconds=item.seconds,
+                repeat=item.repeat,
+            )
+            for item in bulletin.items
+        ],
+        left_out=[LeftOutOut(episode_id=left.episode_id, title=left.title, why=left.why) for left in bulletin.left_out],
+        planned_by=bulletin.planned_by,
+        approved_version=bulletin.approved_version,
+        approved_by=bulletin.approved_by,
+        approved_at=bulletin.approved_at,
+    )
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, datetime.min.time(), HANOI)
