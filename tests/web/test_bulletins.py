@@ -220,7 +220,7 @@ def test_what_would_not_fit_is_not_saved_and_told_by_how_much(desk, newsroom, cl
     desk(Role.EDITOR)
     number, _ = made()
     form, _ = page_of(client, number)
-    long = " ".join(["một câu chào rất dài"] * 200)
+    long = " ".join(["một câu chào rất dài"] * 400)
     answer = client.post(f"/desk/bulletins/{number}", data=form | {"move": "save", "greeting": long})
     assert answer.status_code == 422
     assert re.search(r"dài hơn khung giờ khoảng \d+ giây", answer.text)
