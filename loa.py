@@ -33,6 +33,8 @@ warnings.filterwarnings("ignore", message="Couldn't find ffmpeg or avconv", modu
 warnings.filterwarnings("ignore", message="'audioop' is deprecated", module="pydub.utils")
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from flask import Flask
 
     from service.intake import Story
@@ -804,6 +806,7 @@ def backup(out: Annotated[Path, typer.Argument(help="the .tar.gz to write")]) ->
         copy = Path(folder) / "loa.db"
         with sqlite3.connect(source) as live, sqlite3.connect(copy) as kept:
             live.backup(kept)
+            _forget_listeners(kept)
         part = out.with_name(out.name + ".part")
         with tarfile.open(part, "w:gz", compresslevel=1) as archive:
             archive.add(copy, "loa.db")
@@ -812,6 +815,12 @@ def backup(out: Annotated[Path, typer.Argument(help="the .tar.gz to write")]) ->
                     archive.add(found.home / name, name)
         part.replace(out)
     typer.echo(f"{out}: {out.stat().st_size} bytes (clips are left out: they are spoken again when needed)")
+
+
+def _forget_listeners(copy: "sqlite3.Connection") -> None:
+    """What tells today's listeners apart is gone tomorrow, so no copy may keep it."""
+    copy.executescript("DELETE FROM listener; DELETE FROM salt;")
+    copy.execute("VACUUM")
 
 
 @app.command()

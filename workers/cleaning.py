@@ -40,6 +40,7 @@ def run(newsroom: Newsroom, stop: threading.Event, every_s: float = LOOK_EVERY_S
             continue
         done = shard
         try:
+            newsroom.downloads.forget()
             found = newsroom.cleaning.clean(shard)
             folders = sweep_scratch(Path(tempfile.gettempdir()))
         except Exception:  # a database or a bucket that is away for a moment must not end this for good

@@ -425,6 +425,24 @@ class MisreadingRow(Table):
     settled_at: Mapped[datetime | None]
 
 
+class SaltRow(Table):
+    """What a day's listeners are hashed with. It is deleted with them once the day is over."""
+
+    __tablename__ = "salt"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    value: Mapped[str]
+
+
+class ListenerRow(Table):
+    """What somebody took of an episode today: a salted digest, and ranges of bytes by kind until they count."""
+
+    __tablename__ = "listener"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    spans: Mapped[dict[str, list[list[int]]]] = mapped_column(JSON)
+    counted: Mapped[bool]
+
+
 class TermRow(Table):
     """An entry of the pronunciation dictionary; `station` "" is everywhere."""
 

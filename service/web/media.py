@@ -14,7 +14,7 @@ from service.newsroom import Newsroom
 from service.newsroom.editions import Withdrawn
 from service.newsroom.text import slugify
 from service.newsroom.values import Media
-from service.web.audience import Audience, enough_of
+from service.web.audience import enough_of, is_listener
 from service.web.auth import key_of_request
 from service.web.site import Site
 
@@ -35,7 +35,6 @@ class Body:
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     """Adds /media/…"""
     pages = Blueprint("media", __name__)
-    audience = Audience()
 
     @pages.get("/media/<int:episode>/<int:version>/<name>")
     def file(episode: int, version: int, name: str) -> ResponseReturnValue:
@@ -52,7 +51,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
             return answer
         if found.standing == "unpublished" and not _insider(newsroom):
             abort(404)
-        return _serve(newsroom, found, _teller(newsroom, audience, found))
+        return _serve(newsroom, found, _teller(newsroom, found))
 
     app.register_blueprint(pages)
 
@@ -62,16 +61,16 @@ def _insider(newsroom: Newsroom) -> bool:
     return current_user.is_authenticated or key_of_request(newsroom) is not None
 
 
-def _teller(newsroom: Newsroom, audience: Audience, found: Media) -> Callable[[int], None] | None:
-    """What notes the bytes of a sound that were sent to a listener; None for what is not counted."""
-    if found.standing != "current" or found.seconds <= 0 or current_user.is_authenticated:
+def _teller(newsroom: Newsroom, found: Media) -> Callable[[int, int], None] | None:
+    """What notes the bytes of a sound, from one up to another, that a listener got; None for what is not counted."""
+    agent = request.user_agent.string
+    if found.standing != "current" or found.seconds <= 0 or current_user.is_authenticated or not is_listener(agent):
         return None
-    address, agent = request.remote_addr or "", request.user_agent.string
+    listener = f"{request.remote_addr}\0{agent}"
 
-    def tell(sent: int) -> None:
+    def tell(start: int, end: int) -> None:
         enough = enough_of(found.bytes, found.seconds)
-        if audience.took(newsroom.downloads.today(), address, agent, found.episode_id, sent, enough):
-            newsroom.downloads.add(found.episode_id, found.kind)
+        newsroom.downloads.take(listener, found.episode_id, found.kind, (start, end), enough)
 
     return tell
 
@@ -81,7 +80,7 @@ def body_of(newsroom: Newsroom, found: Media) -> Body:
     return Body(found.mime, found.bytes, found.sha256, found.modified, partial(newsroom.files.stream, found.key))
 
 
-def _serve(newsroom: Newsroom, found: Media, tell: Callable[[int], None] | None) -> Response:
+def _serve(newsroom: Newsroom, found: Media, tell: Callable[[int, int], None] | None) -> Response:
     """A file under /media/."""
     draft = found.standing == "unpublished"
     name = f"{slugify(found.title) or 'loa'}-{found.version}.{found.name.rpartition('.')[2]}"
@@ -93,7 +92,7 @@ def _serve(newsroom: Newsroom, found: Media, tell: Callable[[int], None] | None)
     )
 
 
-def send(body: Body, cached: str, disposition: str = "", tell: Callable[[int], None] | None = None) -> Response:
+def send(body: Body, cached: str, disposition: str = "", tell: Callable[[int, int], None] | None = None) -> Response:
     """The whole, a range of it, or the word that it has not changed; `tell` learns how many bytes were taken."""
     response = Response(content_type=f"{body.mime}; charset=utf-8" if body.mime.startswith("text/") else body.mime)
     response.set_etag(body.sha256)
@@ -117,7 +116,7 @@ def send(body: Body, cached: str, disposition: str = "", tell: Callable[[int], N
         response.set_data(b"".join(body.read(start, end - start)))
     elif request.method != "HEAD":
         blocks = _begun(body.read(start, end - start))
-        response.response = _counted(blocks, tell) if tell else blocks
+        response.response = _counted(blocks, start, tell) if tell else blocks
         response.direct_passthrough = True
     return response
 
@@ -133,15 +132,16 @@ def _begun(blocks: Iterator[bytes]) -> Iterator[bytes]:
     return all_of_them()
 
 
-def _counted(blocks: Iterator[bytes], tell: Callable[[int], None]) -> Iterator[bytes]:
-    """The same blocks; afterwards, or when the listener goes away, `tell` learns how many bytes it were."""
-    sent = 0
+def _counted(blocks: Iterator[bytes], start: int, tell: Callable[[int, int], None]) -> Iterator[bytes]:
+    """The same blocks; afterwards, or when the listener goes away, `tell` learns which bytes they were."""
+    end = start
     try:
         for block in blocks:
             yield block
-            sent += len(block)
+            end += len(block)
     finally:
-        tell(sent)
+        if end > start:
+            tell(start, end)
 
 
 def _range(body: Body, response: Response) -> tuple[int, int] | None:

@@ -11,9 +11,12 @@ import pytest
 from audio.ffmpeg import decode
 from audio.stitch import LEAD_OUT_MS
 from audio.voice import RATE
+from loa import MIGRATIONS
+from service.newsroom import Newsroom
+from service.newsroom.files import Folder
 from service.newsroom.values import Lane
 from tests.system.conftest import api, get, until
-from tests.system.servers import wait_for
+from tests.system.servers import Installation, wait_for
 from workers.celery_app import nudge_through, open_broker
 
 PAGE = """Thống kê truy cập
@@ -104,6 +107,37 @@ def test_one_edited_sentence_is_one_call(installation):
     api(installation, "PATCH", f"{episode}/sentences/40", {"spoken": "câu này được sửa"})
     edited = wait_for(lambda: (f := until(installation, episode, "mastered"))["version"] == 2 and f)
     assert edited["work"] == {"engine_calls": 1, "clips_reused": 60}
+
+
+@pytest.mark.servers
+def test_one_listener_of_two_web_processes_is_one_download(many, postgres):
+    episode = hand_in(many, body=long("đi nghe đài"))
+    until(many, episode, "mastered")
+    api(many, "POST", f"{episode}/approve")
+    app = until(many, episode, "published")["masters"]["app"]
+    other = Installation(many.folder)
+    other.environment = many.environment | {"LOA_PORT": str(other.port)}
+    path = urllib.request.urlparse(app["url"]).path
+    half = app["bytes"] // 2
+    other.start("web", "web-2")
+    try:
+        other.ready()
+        for at, span in ((many, f"0-{half}"), (other, f"{half}-"), (many, "0-"), (other, "0-")):
+            with get(at, path, Range=f"bytes={span}", **{"User-Agent": "AntennaPod/3.5.0"}) as answer:
+                assert answer.status == 206
+                answer.read()
+    finally:
+        other.processes["web-2"].kill()
+    number = int(episode.rpartition("/")[2])
+    newsroom = Newsroom.open(postgres, Folder(many.folder / "unused"), MIGRATIONS)
+
+    def counted():
+        return sum(day.total for day in newsroom.downloads.daily(2, number))
+
+    wait_for(counted)
+    time.sleep(0.5)  # the last answer's count, were there one
+    assert counted() == 1
+    newsroom.database.close()
 
 
 @pytest.mark.servers

@@ -1,12 +1,18 @@
 """Listeners are counted once a day, from a minute on, without a trace of who they are."""
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
+from loa import MIGRATIONS
 from service.newsroom import Newsroom
+from service.newsroom.files import Folder
+from service.web.app import create_app
+from service.web.site import Site
 from tests.web.press import Clock, Press
 from tests.web.test_corrections import editor  # noqa: F401
 from tests.web.test_feeds import client, clock, newsroom, press, site  # noqa: F401
@@ -51,6 +57,8 @@ def test_a_listener_counts_once_a_day(client: FlaskClient, sound: str, newsroom:
         ([f"0-{ENOUGH - 1}"], 1),
         (["0-599", "600-1199"], 1),
         (["0-1", "0-", "2000-", "0-"], 1),
+        (["0-999"] * 3, 0),
+        (["600-1199", "0-299", "200-599"], 1),
     ],
 )
 def test_ranges_count_together_from_a_minute_on(
@@ -83,6 +91,37 @@ def test_nothing_kept_tells_who_listened(client: FlaskClient, sound: str, newsro
     assert b"download" in kept
     assert b"203.0.113" not in kept
     assert b"Android" not in kept
+
+
+def test_a_listener_of_two_processes_and_after_a_restart_counts_once(
+    client: FlaskClient, sound: str, newsroom: Newsroom, site: Site, clock: Clock, tmp_path: Path
+) -> None:
+    for spans in (["600-1199"], ["0-", "0-"]):  # one process more each time
+        again = Newsroom.open(f"sqlite:///{tmp_path}/loa.db", Folder(tmp_path / "files"), MIGRATIONS, now=clock)
+        listen(client, sound, "0-599")
+        for span in spans:
+            listen(create_app(again, site).test_client(), sound, span)
+        again.database.close()
+        assert total(newsroom) == 1
+
+
+def test_yesterdays_listeners_are_forgotten(
+    client: FlaskClient, sound: str, newsroom: Newsroom, clock: Clock, tmp_path: Path
+) -> None:
+    def kept() -> list[int]:
+        with closing(sqlite3.connect(tmp_path / "loa.db")) as rows:
+            return [rows.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("listener", "salt")]
+
+    listen(client, sound, "0-599")
+    listen(client, sound, address="203.0.113.8")
+    assert kept() == [2, 1]
+    clock.now += timedelta(days=1)
+    listen(client, sound, "600-1199")
+    assert kept() == [1, 1]
+    assert total(newsroom) == 1
+    clock.now += timedelta(days=1)
+    newsroom.downloads.forget()
+    assert kept() == [0, 0]
 
 
 def test_the_desk_shows_pictures_and_figures(client: FlaskClient, editor: FlaskClient, sound: str) -> None:
