@@ -63,8 +63,8 @@ def send_broadcast(newsroom: Newsroom, found: Broadcast, cached: str, *, attache
     place = "attachment" if attached else "inline"
     counted = serving.episode_id and _from_the_beginning() and not _robot()
 
-    def tell(sent: int) -> None:
-        if sent:
+    def tell(start: int, end: int) -> None:
+        if end > start:
             newsroom.takings.take(found.station.slug, serving.episode_id, serving.version)
 
     answer = send(found.body, cached, f'{place}; filename="{found.file_name}"', tell if counted else None)
