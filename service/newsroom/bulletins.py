@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from service.newsroom.database import Database, insert
-from service.newsroom.episodes import episode_row, log, master_value, reopen, sentences_of
+from service.newsroom.episodes import WITHDRAWN, episode_row, log, master_value, reopen, sentences_of
 from service.newsroom.errors import Conflict, Held, NotFound
 from service.newsroom.jobs import Nudge, enqueue, finish, still_current
 from service.newsroom.stations import station_row
@@ -52,6 +52,7 @@ from service.newsroom.values import (
     Step,
 )
 
+Withdrawn = aliased(RenderingRow)
 LADDER = tuple(Rung)  # best first
 TOO_LONG = "Khi đọc xong, bản tin dài hơn khung giờ."
 FILLED_MS = 24  # at most, by which each passage is filled up to whole frames of the file for horns
@@ -530,10 +531,20 @@ def _lane(airing: AiringRow, now: datetime) -> Lane:
 
 
 def _approved_version() -> ScalarSelect[int]:
-    """The newest version of EpisodeRow's episode that was approved."""
+    """The newest version of EpisodeRow's episode that was approved, and not before it was last withdrawn."""
+    withdrawn = (
+        select(func.coalesce(func.max(Withdrawn.version), 0))
+        .where(Withdrawn.episode_id == EpisodeRow.id, Withdrawn.cause == WITHDRAWN)
+        .correlate(EpisodeRow)
+        .scalar_subquery()
+    )
     return (
         select(func.max(RenderingRow.version))
-        .where(RenderingRow.episode_id == EpisodeRow.id, RenderingRow.approved_at.is_not(None))
+        .where(
+            RenderingRow.episode_id == EpisodeRow.id,
+            RenderingRow.approved_at.is_not(None),
+            RenderingRow.version > withdrawn,
+        )
         .correlate(EpisodeRow)
         .scalar_subquery()
     )

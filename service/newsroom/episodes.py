@@ -52,6 +52,7 @@ FOR_HORNS = "speaker"  # the master whose length a slot bounds
 LONGEST_SPOKEN = 2_000  # characters; the longest sentence a person may type for the voice
 REPLACED = "Đã có cảnh báo mới thay thế."
 VOICE_AWAY = (Held.VOICE_UNREACHABLE, Held.VOICE_REFUSED, Held.VOICE_SLOW)
+WITHDRAWN = "withdrawn"  # the cause of a version that only says so
 NEXT_STEP = {
     State.RECEIVED: Step.WRITE,
     State.WRITTEN: Step.SPEAK,
@@ -391,7 +392,7 @@ def take_off(session: Session, episode: EpisodeRow, why: str, who: str, now: dat
     """Takes a locked episode off the air; one that is off already stays as it is."""
     if episode.state == State.WITHDRAWN:
         return
-    _next_version(session, episode, who, "withdrawn", now)
+    _next_version(session, episode, who, WITHDRAWN, now)
     episode.state, episode.held, episode.withdrawn_why = State.WITHDRAWN, None, why
     if episode.public_version is not None:
         change(session, paths_of(session, episode) | paths_of_corrected(session, episode), now)

@@ -125,6 +125,20 @@ def test_a_story_that_is_withdrawn_takes_its_bulletin_off_the_address(newsroom, 
     assert bulletin.state is State.MASTERED
 
 
+def test_a_withdrawn_bulletin_does_not_come_back_unheard(newsroom, slot, publish, look, serving):
+    publish("Xã làm đường")
+    look()
+    (bulletin,) = bulletins(newsroom)
+    newsroom.episodes.approve(bulletin.episode_id, "chị Sen")
+    newsroom.episodes.withdraw(bulletin.episode_id, "đọc sai tên xã", "chị Sen")
+    newsroom.episodes.regenerate(bulletin.episode_id, "chị Sen")
+    assert serving().rung is Rung.BED
+    look()
+    assert serving().rung is Rung.BED
+    newsroom.episodes.approve(bulletin.episode_id, "chị Sen")
+    assert serving().version == 3
+
+
 def test_a_bulletin_that_came_out_too_long_loses_stories(newsroom, slot, hand_in, publish, look, clock):
     newsroom.stations.put(
         replace(newsroom.stations.get("suoi-lanh"), slots=(replace(slot, max_seconds=120, chimes=True),))
