@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from service.newsroom.bulletins import WHY, airing_value
+from service.newsroom.airings import airing_value
 from service.newsroom.database import Database, insert
 from service.newsroom.errors import NotFound
+from service.newsroom.onair import WHY
 from service.newsroom.stations import station_row
 from service.newsroom.tables import AiringRow, BulletinRow, NoticeRow, StationRow
 from service.newsroom.values import Airing, Notice, Rung
