@@ -18,6 +18,11 @@ from workers.voices import Voices
 SENTENCES = " ".join(f"Câu số {n} của bài này nói về việc làm đường." for n in range(1, 40))
 
 
+def pytest_collection_modifyitems(items):
+    """What takes longest begins first, so that no process waits for it alone at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 class Clock:
     """Time that can be turned on."""
 

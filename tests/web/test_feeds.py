@@ -15,7 +15,7 @@ from sqlalchemy import update
 
 from service.newsroom import Newsroom
 from service.newsroom.files import Folder
-from service.newsroom.tables import EpisodeRow
+from service.newsroom.tables import EpisodeRow, RenderingRow
 from service.newsroom.values import Kind, NewArticle, Slot, Station
 from service.web import feeds
 from service.web.app import create_app
@@ -194,15 +194,16 @@ def test_what_is_named_can_be_had(client: FlaskClient, press: Press) -> None:
 def test_bulletins_are_counted_by_year_and_recordings_are_human(
     client: FlaskClient, press: Press, newsroom: Newsroom, clock: Clock
 ) -> None:
-    def publish_as(kind: Kind, title: str) -> None:
+    def publish_as(kind: Kind, title: str, human: str = "") -> None:
         number = press.receive(title)
+        press.work()
         with newsroom.database.write() as session:
             session.execute(update(EpisodeRow).where(EpisodeRow.id == number).values(kind=kind))
-        press.work()
+            session.execute(update(RenderingRow).where(RenderingRow.episode_id == number).values(human=human))
         press.approve(number)
 
     publish_as(Kind.BULLETIN, "Bản tin một")
-    publish_as(Kind.RECORDING, "Tiếng người")
+    publish_as(Kind.RECORDING, "Tiếng người", human="all")
     publish_as(Kind.BULLETIN, "Bản tin hai")
     clock.now += timedelta(days=60)  # from November into the next year
     publish_as(Kind.BULLETIN, "Bản tin năm mới")

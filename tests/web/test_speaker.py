@@ -208,6 +208,8 @@ def test_a_package_keeps_to_the_rules_of_fat32(package, tmp_path):
 
 def test_a_package_of_a_day_sorts_in_the_order_of_playing(client, newsroom, bulletin, approve, when, clock, work_all):
     approve(bulletin)
+    link = f"/stations/suoi-lanh/airings/{when[:8]}.zip"
+    assert link not in client.get("/stations/suoi-lanh/speaker").text
     evening, station = Slot("17:00", 300), newsroom.stations.get("suoi-lanh")
     newsroom.stations.put(replace(station, slots=(*station.slots, evening)))
     morning = newsroom.bulletins.get(bulletin).airing
@@ -217,6 +219,7 @@ def test_a_package_of_a_day_sorts_in_the_order_of_playing(client, newsroom, bull
     number = newsroom.bulletins.open(airing.id, Rung.PLANNED, plan, "loa")
     work_all()
     approve(number)
-    answer = client.get(f"/stations/suoi-lanh/airings/{when[:8]}.zip")
+    assert link in client.get("/stations/suoi-lanh/speaker").text
+    answer = client.get(link)
     sounds = [name for name in zipfile.ZipFile(io.BytesIO(answer.data)).namelist() if name.endswith(".mp3")]
     assert sounds == sorted(sounds) == [f"01-suoi-lanh-{when}-v1.mp3", f"02-suoi-lanh-{when[:8]}-1700-v1.mp3"]

@@ -209,6 +209,7 @@ def month(tmp_path):
     newsroom.database.close()
 
 
+@pytest.mark.long
 @pytest.mark.timeout(900)
 def test_every_slot_of_a_month_has_what_it_must_have(month, capsys):
     month.live()
