@@ -151,7 +151,7 @@ class Bulletins:
         The station's own and those of `slot.sources`, of its topics, at most `max_age_days` old; with `evergreen`
         the notices that are never old, and only those.
         """
-        own = station_row_slugs(station, slot)
+        own = _broadcast_from(station, slot)
         with self._database.read() as session:
             placed = (
                 select(ArticleStationRow.article_id)
@@ -249,22 +249,9 @@ class Bulletins:
                 )
             if airing.air_at + timedelta(seconds=airing.max_seconds) <= now:
                 raise Conflict("its hour is over", "Đã qua giờ phát, không sửa bản tin này được nữa.", "state")
-            article = session.get_one(ArticleRow, episode.article_id)
-            if _same(session, episode, article.revision, plan):
+            if _same(session, episode, session.get_one(ArticleRow, episode.article_id).revision, plan):
                 return
-            article.revision += 1
-            nudge = reopen(
-                session,
-                episode,
-                State.RECEIVED,
-                who,
-                cause,
-                now,
-                lane=_lane(airing, now),
-                title=plan.title,
-                revision=article.revision,
-            )
-            _add_plan(session, episode, article, plan, now, who)
+            nudge = _replan(session, episode, airing, plan, who, cause, now)
         self._nudge(*nudge)
 
     def shorten(self, job: Job, excess: float) -> bool:
@@ -287,7 +274,6 @@ class Bulletins:
                 gone = next((item for item in reversed(kept) if item.seconds >= excess), kept[-1])
                 kept.remove(gone)
                 excess -= gone.seconds
-            article = session.get_one(ArticleRow, episode.article_id)
             plan = Plan(
                 title=found.title,
                 greeting=found.greeting,
@@ -303,18 +289,7 @@ class Bulletins:
                     *(LeftOut(item.episode_id, item.title, TOO_LONG) for item in found.items if item not in kept),
                 ),
             )
-            article.revision += 1
-            nudge = reopen(
-                session,
-                episode,
-                State.RECEIVED,
-                LOUDSPEAKER,
-                "too long",
-                now,
-                lane=_lane(airing, now),
-                revision=article.revision,
-            )
-            _add_plan(session, episode, article, plan, now, LOUDSPEAKER)
+            nudge = _replan(session, episode, airing, plan, LOUDSPEAKER, "too long", now)
         self._nudge(*nudge)
         return True
 
@@ -432,7 +407,7 @@ class Bulletins:
             session.get_one(AiringRow, airing_id, with_for_update=True).missed = True
 
 
-def station_row_slugs(station: str, slot: Slot) -> list[str]:
+def _broadcast_from(station: str, slot: Slot) -> list[str]:
     """The stations whose news a slot broadcasts, its own first."""
     return list(dict.fromkeys([station, *slot.sources]))
 
@@ -440,6 +415,27 @@ def station_row_slugs(station: str, slot: Slot) -> list[str]:
 def _lane(airing: AiringRow, now: datetime) -> Lane:
     """Whatever is needed within the hour does not wait behind long articles."""
     return Lane.FAST if airing.air_at - now < timedelta(hours=1) else Lane.SLOW
+
+
+def _replan(
+    session: Session, episode: EpisodeRow, airing: AiringRow, plan: Plan, who: str, cause: str, now: datetime
+) -> tuple[int, Lane]:
+    """The bulletin's next revision, and the version that begins with it; gives what to nudge after commit."""
+    article = session.get_one(ArticleRow, episode.article_id)
+    article.revision += 1
+    nudge = reopen(
+        session,
+        episode,
+        State.RECEIVED,
+        who,
+        cause,
+        now,
+        lane=_lane(airing, now),
+        title=plan.title,
+        revision=article.revision,
+    )
+    _add_plan(session, episode, article, plan, now, who)
+    return nudge
 
 
 def _add_plan(session: Session, episode: EpisodeRow, article: ArticleRow, plan: Plan, now: datetime, who: str) -> None:
