@@ -15,6 +15,7 @@ from service.newsroom.tables import KeyRow, PersonRow, SecretRow
 from service.newsroom.values import Key, Person, Role
 
 SHORTEST_PASSWORD = 10
+MARK_LENGTH = 16  # hexadecimal digits: enough to tell a person's passwords apart, useless to find one
 USE_NOTED_EVERY = timedelta(minutes=5)
 
 
@@ -47,8 +48,8 @@ class People:
             session.flush()
             return _person(row)
 
-    def set_password(self, name: str, password: str) -> None:
-        """A new password for a login that exists."""
+    def set_password(self, name: str, password: str) -> Person:
+        """A new password for a login that exists; the person's `mark` is another one then."""
         if len(password) < SHORTEST_PASSWORD:
             raise Invalid("too short", f"Mật khẩu cần ít nhất {SHORTEST_PASSWORD} ký tự.", "password")
         digest = self._hasher.hash(password)
@@ -57,6 +58,7 @@ class People:
             if row is None:
                 raise NotFound(f"no login {name!r}", "Không có tên đăng nhập này.", "name")
             row.password = digest
+            return _person(row)
 
     def login(self, name: str, password: str) -> Person | None:
         """The person, or None; takes as long for an unknown name as for a wrong password."""
@@ -140,7 +142,7 @@ def _digest(secret: str) -> str:
 
 
 def _person(row: PersonRow) -> Person:
-    return Person(row.id, row.name, Role(row.role), row.active)
+    return Person(row.id, row.name, Role(row.role), row.active, _digest(row.password)[:MARK_LENGTH])
 
 
 def _key(row: KeyRow) -> Key:

@@ -498,6 +498,7 @@ class Person:
     name: str
     role: Role
     active: bool
+    mark: str  # of the password as it is stored: another one ends the sessions of the one before
 
 
 @dataclass(frozen=True, slots=True)

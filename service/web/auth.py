@@ -42,8 +42,8 @@ class Insider:
     is_anonymous: bool = False
 
     def get_id(self) -> str:
-        """What the session remembers."""
-        return str(self.person.id)
+        """What the session remembers: who it is, and by which password they came in."""
+        return f"{self.person.id}.{self.person.mark}"
 
 
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
@@ -53,7 +53,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     csrf.init_app(app)
     limiter.init_app(app)
     logins = LoginManager(app)
-    logins.user_loader(lambda number: _insider(newsroom, number))
+    logins.user_loader(lambda remembered: _insider(newsroom, remembered))
     logins.unauthorized_handler(_to_login)
     app.context_processor(lambda: {"may": may})
     app.register_error_handler(CSRFError, _forged)
@@ -74,9 +74,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
             return _form(name, TOO_OFTEN), 429, {"Retry-After": "60"}
         if person is None:
             return _form(name, WRONG), 401
-        session.clear()
-        session.permanent = True
-        login_user(Insider(person))
+        admit(person)
         return redirect(_next(), 303)
 
     @pages.post("/logout")
@@ -87,6 +85,13 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         return redirect(url_for("auth.login"), 303)
 
     app.register_blueprint(pages)
+
+
+def admit(person: Person) -> None:
+    """Begins a session of somebody whose password was checked or has just been set."""
+    session.clear()
+    session.permanent = True
+    login_user(Insider(person))
 
 
 def require(role: Role) -> Callable[[View], View]:
@@ -138,9 +143,11 @@ def _attempt(newsroom: Newsroom, name: str, password: str) -> Person | None:
     return newsroom.people.login(name, password)
 
 
-def _insider(newsroom: Newsroom, number: str) -> Insider | None:
+def _insider(newsroom: Newsroom, remembered: str) -> Insider | None:
+    """Who that is, unless their password is another one since."""
+    number, _, mark = remembered.partition(".")
     person = newsroom.people.person(int(number))
-    return Insider(person) if person else None
+    return Insider(person) if person and person.mark == mark else None
 
 
 def _form(name: str = "", error: str = "") -> str:

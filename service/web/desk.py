@@ -13,7 +13,7 @@ from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, Invalid, NewsroomError, NotFound
 from service.newsroom.values import Article, Card, NewArticle, Priority, Receipt, Role, Sentence, State
 from service.web import proof
-from service.web.auth import View, desk_pages, who
+from service.web.auth import View, admit, desk_pages, who
 from service.web.correction import correct
 from service.web.draft import Draft, aloud, announcer, faults
 from service.web.site import Site
@@ -310,10 +310,16 @@ class Desk:
         )
 
     def set_password(self) -> ResponseReturnValue:
-        """A new password for somebody."""
+        """A new password for somebody, which ends their sessions; one's own goes on here, and only here."""
         name, password = request.form.get("name", ""), request.form.get("password", "")
+
+        def move() -> None:
+            person = self.newsroom.people.set_password(name, password)
+            if person.name == who():
+                admit(person)
+
         return self._staff(
-            "password", f"Đã đổi mật khẩu của {name}.", lambda: self.newsroom.people.set_password(name, password)
+            "password", f"Đã đổi mật khẩu của {name}. Những nơi đã đăng nhập trước đó phải đăng nhập lại.", move
         )
 
     def add_key(self) -> ResponseReturnValue:

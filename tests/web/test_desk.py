@@ -512,6 +512,26 @@ def test_an_admin_adds_people_and_keys(room: Newsroom, desk: Flask) -> None:
     assert room.people.key(secret[0]) is None
 
 
+def test_a_new_password_ends_the_sessions_of_the_one_before(room: Newsroom, desk: Flask) -> None:
+    here, elsewhere, other = Browser(desk, "admin"), Browser(desk, "admin"), Browser(desk, "editor")
+    changed = here.post("/desk/people/password", name="admin", password="mật khẩu mới tinh")
+    assert changed.status_code == 303
+    assert "phải đăng nhập lại" in here.get("/desk/people").text
+    assert elsewhere.get("/desk/people").location == "/desk/login?next=/desk/people"
+    assert here.post("/desk/people/password", name="editor", password="mật khẩu khác hẳn").status_code == 303
+    assert here.get("/desk/people").status_code == 200, "another's new password is not one's own"
+    assert other.get("/desk").status_code == 303
+    room.people.set_password("admin", PASSWORD)  # as `loa user password` does
+    assert here.get("/desk/people").status_code == 303
+    assert elsewhere.login("admin").status_code == 303
+
+
+def test_a_refused_password_ends_nothing(desk: Flask) -> None:
+    browser, other = Browser(desk, "admin"), Browser(desk, "editor")
+    assert browser.post("/desk/people/password", name="editor", password="ngắn").status_code == 422
+    assert other.get("/desk").status_code == 200
+
+
 def test_changes_that_overlap_or_lie_outside_do_not_break_the_text() -> None:
     changes = (Change(0, 4, "UBND", "a", "abbreviation"), Change(2, 6, "ND x", "b", "code"), Change(5, 99, "", "", "x"))
     sentence = Sentence(1, "UBND xã", "", 0, changes=changes)
