@@ -6,7 +6,8 @@ import urllib.request
 
 import pytest
 
-from tests.system.servers import Installation, start_bucket, start_postgres, start_redis, wait_for
+from tests.system.house import House
+from tests.system.servers import Installation, need, start_bucket, start_postgres, start_redis, wait_for
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +39,26 @@ def embedded(tmp_path_factory):
         found.ready()
         found.add_key()
         yield found
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory, migrated):
+    """A furnished house of the module's own."""
+    found = House(tmp_path_factory.mktemp("house"), migrated)
+    yield found.furnish()
+    found.close()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """Debian's Chromium; of the module, for its driver keeps an event loop running."""
+    from playwright.sync_api import sync_playwright
+
+    path = need("chromium", "chromium")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="module")

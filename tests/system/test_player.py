@@ -8,7 +8,7 @@ from contextlib import suppress
 import pytest
 from playwright.sync_api import expect
 
-from tests.system.servers import free_port, need, wait_for
+from tests.system.servers import free_port, wait_for
 from tests.system.test_feed_clients import NODE
 
 SOUND = "document.querySelector('[data-sound]')"
@@ -55,17 +55,6 @@ class Wire:
     def close(self):
         self.cut()
         self.door.close()
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    from playwright.sync_api import sync_playwright
-
-    path = need("chromium", "chromium")
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -1,0 +1,95 @@
+"""A newsroom with its web, at a real address, in this process: what browsers visit. Its line works when asked to, with
+a voice that hums, and its clock can be turned on."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+from werkzeug.serving import make_server
+
+from audio.booth import Patience
+from audio.voice import Voice
+from loa import BED, MIGRATIONS, TEMPLATES
+from service.newsroom import Newsroom
+from service.newsroom.files import Folder
+from service.newsroom.values import Lane, NewArticle, Role, Slot, Station
+from service.web.app import create_app
+from service.web.site import Site, VoiceChoice
+from tests.system.servers import free_port
+from workers.line import Studio, work
+from workers.voices import Voices
+
+PASSWORD = "mật khẩu rất dài"
+PARAGRAPHS = (
+    "Sáng nay bà con các thôn ra đồng từ sớm. Trời nắng đẹp, đường liên thôn đã khô ráo.",
+    "Ủy ban nhân dân xã mời bà con đến nhà văn hóa lúc bảy giờ tối. Mỗi hộ cử một người đi họp.",
+)
+
+
+class House:
+    """`url` is where it stands; `newsroom` is what it keeps; `ahead` is how far its clock was turned on."""
+
+    def __init__(self, folder, migrated):
+        self.ahead = timedelta(0)
+        (folder / "loa.db").write_bytes(migrated)
+        self.newsroom = Newsroom.open(
+            f"sqlite:///{folder}/loa.db",
+            Folder(folder / "files"),
+            MIGRATIONS,
+            now=lambda: datetime.now(UTC) + self.ahead,
+        )
+        self.voices = Voices([Voice("tone", "")])
+        self.studio = Studio(self.newsroom, self.voices, patience=Patience(sleep=lambda seconds: None))
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        site = Site(
+            self.url,
+            "Loa",
+            TEMPLATES,
+            "bí mật",
+            bed=BED,
+            voices=(VoiceChoice("tone", "Tiếng ngân"),),
+            preferred=("tone",),
+            urgent_voice="tone",
+        )
+        self.server = make_server("127.0.0.1", port, create_app(self.newsroom, site), threaded=True)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def furnish(self):
+        """A commune with its hours, a person of each role, and today's news, one of it a month old."""
+        self.newsroom.stations.put(
+            Station("suoi-lanh", "Đài Suối Lành", greeting="Đây là Đài Suối Lành.", slots=(Slot("05:00", 900),))
+        )
+        self.newsroom.stations.put(Station("ban-mo", "Đài Bản Mồ"))
+        for role in Role:
+            self.newsroom.people.add(role.value, PASSWORD, role)
+        self.ahead = -timedelta(days=31)
+        self.publish("Họp giao ban tháng trước")
+        self.ahead = timedelta(0)
+        for title in ("Bản tin xã về vụ đông", "Lịch cấp nước thôn Nà Luông", "Khám sức khỏe cho người cao tuổi"):
+            self.publish(title, topic="Nông nghiệp")
+        return self
+
+    def hand_in(self, title, paragraphs=PARAGRAPHS, **more):
+        """An article, received and read by the line; the number of its episode."""
+        article = NewArticle(title, paragraphs, f"{title}{paragraphs}", ("suoi-lanh",), **more)
+        number = self.newsroom.articles.receive(article, "test").episode_id
+        self.work()
+        return number
+
+    def publish(self, title, paragraphs=PARAGRAPHS, **more):
+        """The same, approved and on the air: the episode."""
+        number = self.hand_in(title, paragraphs, **more)
+        self.newsroom.episodes.approve(number, "chị Sen")
+        self.work()
+        return self.newsroom.episodes.get(number)
+
+    def work(self):
+        """The line does what there is to do."""
+        while job := self.newsroom.jobs.claim("test", tuple(Lane)):
+            work(job, self.studio)
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+        self.voices.close()
+        self.newsroom.database.close()

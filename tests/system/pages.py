@@ -1,0 +1,32 @@
+"""What is measured of a page in a browser: axe's findings, what is too wide, what is too small to touch."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.system.servers import REQUIRED
+
+AXE = Path(__file__).parents[2] / ".node/node_modules/axe-core/axe.min.js"
+WIDER = """[...document.querySelectorAll("body *")].filter(e => {
+  const box = e.getBoundingClientRect(), style = getComputedStyle(e);
+  return box.right > innerWidth + 1 && box.width > 2 && style.visibility !== "hidden" && !e.closest(".wide, .unseen");
+}).map(e => e.outerHTML.slice(0, 120))"""
+
+
+def examine(page, *rules):
+    """What axe finds on the page as it stands: [(rule, elements)]; `rules` in place of those it runs by itself."""
+    if not AXE.exists():
+        (pytest.fail if REQUIRED else pytest.skip)("needs npm's axe-core: sh tests/install-servers.sh")
+    if not page.evaluate("'axe' in window"):
+        page.add_script_tag(path=str(AXE))
+    only = {"runOnly": list(rules)} if rules else {}
+    return page.evaluate(
+        "only => axe.run(only).then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 200))]))", only
+    )
+
+
+def too_wide(page):
+    """What makes the page scroll sideways, or sticks out of it: nothing, if all is well."""
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        return page.evaluate(WIDER) or ["the page"]
+    return []

@@ -1,0 +1,101 @@
+"""The desk and the operator’s page in a real browser: found by axe, read on a phone, from draft to horn."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from service.newsroom.values import Role
+from service.web.correction import correct
+from tests.system.house import PASSWORD
+from tests.system.pages import examine, too_wide
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def busy(house):
+    """A desk with something on every page: a term, a report, a key, a correction, a warning, downloads, a log."""
+    room = house.newsroom
+    wrong = house.publish("Giá lúa giống vụ xuân")
+    correct(room, wrong.id, "Giá 20.000 đồng.", "Giá 25.000 đồng.", "chị Sen")
+    room.misreadings.report(wrong.id, 1, 2, "thôn", "Đọc là thôn, không phải thông")
+    room.people.add_key("Cổng thông tin xã", Role.EDITOR)
+    room.downloads.take("một máy", wrong.id, "app", (0, 500_000), 1000)
+    house.work()
+    return wrong.id
+
+
+@pytest.fixture(scope="module")
+def desk(house, chromium):
+    """An administrator at the desk, on a phone."""
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, bypass_csp=True)
+    page = context.new_page()
+    enter(page, house, "admin")
+    yield page
+    context.close()
+
+
+def enter(page, house, name):
+    page.goto(f"{house.url}/desk/login")
+    page.fill("#name", name)
+    page.fill("#password", PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Bàn biên tập")
+
+
+def test_axe_finds_nothing_on_the_desk(house, busy, desk):
+    for path in (
+        "/desk",
+        "/desk/new",
+        f"/desk/episodes/{busy}",
+        f"/desk/articles/{busy}/edit",
+        "/desk/downloads",
+        "/desk/log",
+        "/desk/people",
+        "/desk/stations",
+        "/desk/stations/suoi-lanh",
+        "/desk/terms",
+        "/desk/bulletins",
+        "/desk/urgent",
+        "/desk/misreadings",
+        "/stations/suoi-lanh/speaker",
+    ):
+        assert desk.goto(house.url + path).status == 200, path
+        desk.set_viewport_size({"width": 390, "height": 844})
+        desk.emulate_media(color_scheme="light")
+        assert examine(desk) == [], path
+        assert too_wide(desk) == [], path
+        desk.emulate_media(color_scheme="dark")
+        assert examine(desk, "color-contrast") == [], path
+        desk.set_viewport_size({"width": 1280, "height": 844})
+        assert too_wide(desk) == [], path
+
+
+def test_a_bulletin_from_draft_to_horn(house, busy, desk):
+    desk.goto(f"{house.url}/desk/bulletins?station=suoi-lanh")
+    desk.click("text=Soạn bản tin >> nth=0")
+    expect(desk.locator("h1")).to_contain_text("Bản tin")
+    stories = desk.locator(".running .about a.name")
+    first, second = stories.nth(0).text_content(), stories.nth(1).text_content()
+    desk.locator("button", has_text=f"↓ Xuống {first}").click()
+    expect(stories.nth(0)).to_have_text(second)
+    expect(desk.locator("[data-length]")).to_contain_text("Có thay đổi chưa lưu")
+    desk.click("button:text-is('Lưu')")
+    house.work()
+    desk.click("button:has-text('Duyệt bản tin này')")
+    expect(desk.locator(".understood")).to_contain_text("admin")
+    house.work()
+    desk.goto(f"{house.url}/stations/suoi-lanh/speaker")
+    card = desk.locator(".hour", has_text="05:00").first
+    expect(card.locator("details li").nth(0)).to_contain_text(second)
+    player = card.locator("audio")
+    assert player.bounding_box()["width"] > 250, "the operator can hear it before it is broadcast"
+    player.evaluate("sound => sound.play()")
+    desk.wait_for_function("document.querySelector('.hour audio').currentTime > 0.2")
+    with desk.expect_download() as loading:
+        card.locator("text=Tải MP3 cho loa").click()
+    assert loading.value.path().read_bytes()[:3] == b"ID3"
+    assert re.fullmatch(r"[\w.-]+\.mp3", loading.value.suggested_filename)
+    desk.goto(f"{house.url}/desk/log")
+    assert {"Soạn bản tin", "Duyệt bài"} <= set(desk.locator("table.list td").all_text_contents())
