@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from service.web.site import Site
     from workers.line import Studio
     from workers.notices import Post
+    from workers.recorded import Limits
     from workers.voices import Voices
 
 HERE = Path(__file__).resolve().parent
@@ -168,6 +169,7 @@ def open_site(found: Settings, newsroom: "Newsroom", voices: "Voices") -> "Site"
     from audio.chimes import CHIMES, Chime, pcm
     from service.web.site import ChimeChoice, Site, VoiceChoice
 
+    limits = limits_of(found)
     checks: dict[str, Callable[[], None]] = {"database": newsroom.database.ping, "files": newsroom.files.ping}
     if found.broker_url:
         checks["broker"] = partial(ping_broker, found)
@@ -183,8 +185,11 @@ def open_site(found: Settings, newsroom: "Newsroom", voices: "Voices") -> "Site"
         version=version("loa"),
         voices=tuple(VoiceChoice(str(voice), info.label) for voice, info, trouble in voices.all() if not trouble),
         preferred=tuple(map(str, voices.preferred)),
-        chimes=tuple(ChimeChoice(chime.value, CHIMES[chime], partial(pcm, chime)) for chime in Chime),
+        chimes=tuple(
+            ChimeChoice(chime.value, CHIMES[chime], partial(pcm, chime), limits.of_chime(chime)) for chime in Chime
+        ),
         recording_bytes=found.recording_mb * 1_000_000,
+        recording_s=limits.recording_s,
         urgent_voice=found.urgent_voice,
         trusted_proxies=found.trusted_proxies,
         checks=checks,
@@ -228,11 +233,16 @@ def alone(found: Settings) -> Iterator[None]:
 def studio(found: Settings, newsroom: "Newsroom", voices: "Voices") -> "Studio":
     """What the line works with."""
     from workers.line import Studio
-    from workers.recorded import Limits
     from workers.throttle import SharedThrottle
 
-    limits = Limits(found.recording_minutes * 60.0, float(found.chime_seconds))
-    return Studio(newsroom, voices, throttle=SharedThrottle(newsroom.engines), limits=limits)
+    return Studio(newsroom, voices, throttle=SharedThrottle(newsroom.engines), limits=limits_of(found))
+
+
+def limits_of(found: Settings) -> "Limits":
+    """How long what people send may be."""
+    from workers.recorded import Limits
+
+    return Limits(found.recording_minutes * 60.0, float(found.chime_seconds))
 
 
 def lanes_of(found: Settings) -> int:

@@ -1,10 +1,11 @@
 """A person's recording becomes house PCM that sits beside what is spoken: decoded, checked, cleaned and levelled."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +34,7 @@ FIRM, FIRM_OF = 4, 5  # frames: a tap on the button is shorter than any sound of
 PAUSE, LONGEST_PAUSE, PAUSE_WORTH = 18, 120, 4.0  # frames; a long pause outweighs four times its length in distance
 STREAMED = 0xFFFFF000  # a WAV that was written without going back says about this much
 OGG_PAGE = 65_307  # bytes, at most
+TO_THE_END, LARGE_BOX = 0, 1  # lengths of an MP4's box that mean something else
 BEFORE, AFTER = 5, 12  # frames left at both ends: consonants begin softly, vowels die away in the room
 
 
@@ -169,7 +171,9 @@ def _nearest(expected: Sequence[float], pauses: Sequence[tuple[int, int]], end: 
 
 
 def _torn(path: Path) -> bool:
-    """Whether a WAV or Ogg file ends where its own structure goes on; ffmpeg reads such files without a word."""
+    """Whether a WAV, Ogg or M4A file ends where its own structure goes on: ffmpeg reads the first two without a word,
+    and takes the third, whose index is written last, for no sound at all.
+    """
     size = path.stat().st_size
     with path.open("rb") as file:
         head = file.read(12)
@@ -182,7 +186,24 @@ def _torn(path: Path) -> bool:
             last = end[end.rfind(b"OggS") :]
             sizes = last[27 : 27 + last[26]] if len(last) > 26 else b""
             return len(last) < 27 + len(sizes) + sum(sizes)
+        if head[4:8] == b"ftyp":
+            return any(at + length > size for at, length in _boxes(file, size))
     return False
+
+
+def _boxes(file: BinaryIO, size: int) -> Iterator[tuple[int, int]]:
+    """Where each outermost box of an MP4 begins, and its length (ISO/IEC 14496-12, 4.2)."""
+    at = 0
+    while at < size:
+        file.seek(at)
+        head = file.read(16)
+        length = int.from_bytes(head[:4], "big")
+        if length == TO_THE_END:
+            return
+        if length == LARGE_BOX:
+            length = int.from_bytes(head[8:], "big")
+        yield at, max(length, 8)
+        at += max(length, 8)
 
 
 def _decoded(path: Path, longest_s: float) -> bytes:

@@ -27,6 +27,10 @@ class Limits:
     recording_s: float = 45 * 60.0
     chime_s: float = 30.0
 
+    def of_chime(self, name: str) -> float:
+        """How long a station's own chime of that name may be."""
+        return self.chime_s * (BED_TIMES if name == Chime.BED else 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -83,8 +87,7 @@ def sound_of(recording: Recording, newsroom: Newsroom) -> bytes:
 
 def _wanted(recording: Recording, spoken: str, limits: Limits) -> Wanted:
     if recording.use is Use.CHIME:
-        longest = limits.chime_s * (BED_TIMES if recording.chime == Chime.BED else 1)
-        return Wanted(longest, music=True, lufs=PIECES[Chime(recording.chime)].lufs)
+        return Wanted(limits.of_chime(recording.chime), music=True, lufs=PIECES[Chime(recording.chime)].lufs)
     return Wanted(limits.recording_s, syllables_of(spoken) if spoken else 0)
 
 

@@ -64,7 +64,10 @@ TOLD = {
     404: ("Không tìm thấy trang", "Địa chỉ này không có, hoặc đã gõ nhầm."),
     405: ("Không làm được như vậy", "Trang này không nhận cách gửi đó."),
     410: ("Bài đã được gỡ", ""),
-    413: ("Nội dung quá lớn", "Bài viết tối đa 4 MB. Bản thu quá lớn thì xin gửi tệp MP3 hoặc M4A thay cho WAV."),
+    413: (
+        "Nội dung quá lớn",
+        "Bài viết tối đa 4 MB. Bản thu quá lớn thì xin gửi tệp MP3 hoặc M4A thay cho WAV, hoặc cắt bớt.",
+    ),
     429: ("Gửi quá nhanh", "Xin chờ một phút rồi thử lại."),
     500: ("Máy chủ gặp lỗi", "Lỗi này là của chúng tôi, đã được ghi lại. Xin thử lại sau ít phút."),
     503: ("Tạm thời chưa phục vụ được", "Xin thử lại sau ít phút."),

@@ -6,13 +6,12 @@ from flask import Flask, Response, abort, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 
 from service.newsroom import Newsroom
-from service.newsroom.errors import NewsroomError
 from service.newsroom.values import Role, Standing
 from service.web.auth import View, desk_pages, who
 from service.web.desk import wav
 from service.web.recordings import listened
 from service.web.site import ChimeChoice, Site
-from service.web.upload import sent
+from service.web.upload import received
 
 PLACE = "/<slug>/chimes"
 
@@ -56,21 +55,22 @@ class Chimes:
     def send(self, slug: str, name: str) -> ResponseReturnValue:
         """A chime of the station's own."""
         choice = chime_named(self.site, name)
-        try:
-            with sent(request.files.get("file"), "", who()) as it:
-                self.newsroom.recordings.for_chime(it, slug, choice.name)
-        except NewsroomError as error:
-            flash(error.message_vi, "error")
-        else:
-            flash(f"Đã nhận tệp cho “{choice.label}”. Máy đang kiểm tra; trang tự cập nhật.")
-        return redirect(url_for("chimes.chimes", slug=slug), 303)
+        return received(
+            lambda it: self.newsroom.recordings.for_chime(it, slug, choice.name),
+            _page(slug, choice.name),
+            f"Đã nhận tệp cho “{choice.label}”. Máy đang kiểm tra; trang tự cập nhật.",
+        )
 
     def remove(self, slug: str, name: str) -> ResponseReturnValue:
         """The house's again."""
         choice = chime_named(self.site, name)
         self.newsroom.recordings.house_chime(slug, choice.name, who())
         flash(f"“{choice.label}” dùng lại bản có sẵn của máy.")
-        return redirect(url_for("chimes.chimes", slug=slug), 303)
+        return _page(slug, choice.name)
+
+
+def _page(slug: str, name: str) -> Response:
+    return redirect(url_for("chimes.chimes", slug=slug, _anchor=name), 303)  # type: ignore[return-value]
 
 
 def chime_named(site: Site, name: str) -> ChimeChoice:

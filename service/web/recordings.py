@@ -8,13 +8,13 @@ from flask.typing import ResponseReturnValue
 
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid, NewsroomError
-from service.newsroom.recordings import Sent
 from service.newsroom.values import NewArticle, Recording, Role, Standing
 from service.web.auth import View, desk_pages, who
 from service.web.desk import EPISODE, SENTENCE, wav
-from service.web.upload import sent
+from service.web.upload import by_script, received, refused, sent
 
 RECORDING = "/recordings/<int(max=2147483647):recording_id>"
+TAKEN = "Đã nhận bản thu. Máy đang kiểm tra và làm sạch; trang tự cập nhật."
 LONGEST_TITLE, LONGEST_WORDS = 300, 50_000  # characters
 
 
@@ -46,8 +46,9 @@ class Recordings:
     def send_sentence(self, episode_id: int, n: int) -> ResponseReturnValue:
         """A person reads one sentence."""
         was = request.form.get("was")
-        self._send(lambda it: self.newsroom.recordings.for_sentence(it, episode_id, n, was))
-        return _sheet(episode_id, n)
+        return received(
+            lambda it: self.newsroom.recordings.for_sentence(it, episode_id, n, was), _sheet(episode_id, n), TAKEN
+        )
 
     def remove_sentence(self, episode_id: int, n: int) -> ResponseReturnValue:
         """The machine reads it again."""
@@ -56,8 +57,7 @@ class Recordings:
 
     def send_episode(self, episode_id: int) -> ResponseReturnValue:
         """A person reads the whole."""
-        self._send(lambda it: self.newsroom.recordings.for_episode(it, episode_id))
-        return _sheet(episode_id)
+        return received(lambda it: self.newsroom.recordings.for_episode(it, episode_id), _sheet(episode_id), TAKEN)
 
     def remove_episode(self, episode_id: int) -> ResponseReturnValue:
         """The machine reads the whole again."""
@@ -83,8 +83,11 @@ class Recordings:
             with sent(request.files.get("file"), form.get("announcer", ""), who()) as it:
                 number = self.newsroom.recordings.alone(it, article)
         except NewsroomError as error:
+            if by_script():
+                return refused(error)
             return self._form({error.field or "form": error.message_vi}), 422
-        return redirect(url_for("recordings.recording", recording_id=number), 303)
+        place = url_for("recordings.recording", recording_id=number)
+        return {"place": place} if by_script() else redirect(place, 303)
 
     def recording(self, recording_id: int) -> ResponseReturnValue:
         """How a recording stands; the episode once it is one."""
@@ -117,15 +120,6 @@ class Recordings:
         if found.chime:
             return redirect(url_for("chimes.chimes", slug=found.station), 303)
         return _sheet(found.episode_id, found.sentence) if found.episode_id else redirect(url_for("desk.episodes"), 303)
-
-    def _send(self, take: Callable[[Sent], int]) -> None:
-        try:
-            with sent(request.files.get("file"), request.form.get("announcer", ""), who()) as it:
-                take(it)
-        except NewsroomError as error:
-            flash(error.message_vi, "error")
-        else:
-            flash("Đã nhận bản thu. Máy đang kiểm tra và làm sạch; trang tự cập nhật.")
 
     def _move(self, said: str, move: Callable[[], None]) -> None:
         try:

@@ -17,11 +17,15 @@ class VoiceChoice:
 
 @dataclass(frozen=True, slots=True)
 class ChimeChoice:
-    """A chime that a station can replace: its `name`, its `label` in Vietnamese, and the house's sound (house PCM)."""
+    """A chime that a station can replace: its `name`, its `label` in Vietnamese, and the house's sound (house PCM).
+
+    A station's own may be `longest_s` seconds long.
+    """
 
     name: str
     label: str
     pcm: Callable[[], bytes]
+    longest_s: float = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class Site:
     preferred: tuple[str, ...] = ()  # LOA_VOICES: the order of preference
     chimes: tuple[ChimeChoice, ...] = ()
     recording_bytes: int = 200_000_000  # LOA_RECORDING_MB: the largest that may be sent
+    recording_s: float = 45 * 60.0  # LOA_RECORDING_MINUTES: the longest
     urgent_voice: str = ""  # LOA_URGENT_VOICE: of this machine, so that warnings need no network
     trusted_proxies: int = 0
     checks: dict[str, Callable[[], None]] = field(default_factory=dict)  # /readyz: each raises when not ready

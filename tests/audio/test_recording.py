@@ -107,6 +107,14 @@ def test_what_is_no_sound_is_refused(tmp_path, data):
     assert refused.value.fault is Fault.NO_SOUND
 
 
+def test_an_m4a_without_its_end_is_told_from_what_is_no_sound(speech, tmp_path):
+    path = write(tmp_path / "a.m4a", recorded(speech), "-c:a", "aac")
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.raises(Refused) as refused:
+        clean(path, SPEECH)
+    assert refused.value.fault is Fault.CUT_OFF
+
+
 @pytest.mark.parametrize("how", [["-f", "ogg"], ["-f", "webm", "-live", "1"]])
 def test_three_hours_of_silence_cost_little(tmp_path, how):
     minute = write(tmp_path / "minute.ogg", bytes(120 * RATE), "-c:a", "libopus", "-b:a", "6k")

@@ -40,8 +40,9 @@ def chromium():
 
     path = need("chromium", "chromium")
     with sync_playwright() as driver:
+        microphone = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]  # it beeps every second
         browser = driver.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
+            executable_path=path, args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required", *microphone]
         )
         yield browser
         browser.close()
@@ -78,14 +79,50 @@ def test_everything_is_there_without_javascript(embedded, chromium):
     context.close()
 
 
-@pytest.mark.browser
-def test_an_editor_corrects_listens_and_approves(embedded, page):
+@pytest.fixture
+def desk(embedded, page):
+    """A page whose reader may do everything."""
     name, password = (embedded.folder / "var" / "first-login.txt").read_text().split()
     page.goto(f"{embedded.url}/desk")
     page.fill("[name=name]", name)
     page.fill("[name=password]", password)
     page.keyboard.press("Enter")
     page.wait_for_selector(".desk-bar")
+    return page
+
+
+@pytest.mark.browser
+def test_an_announcer_reads_a_sentence_into_the_microphone_and_a_wrong_file_is_told(embedded, desk, tmp_path):
+    desk.goto(f"{embedded.url}/desk/episodes/7")
+
+    def place(n):
+        found = desk.locator(f"#cau-{n}")
+        found.locator("details.fix > summary").click()
+        found.locator("details.human > summary").click()
+        return found
+
+    sentence = place(1)
+    button = sentence.locator("[data-record]")
+    button.click()
+    expect(sentence.locator("[data-clock]")).to_have_text("0:03")
+    sentence.get_by_role("button", name="Gửi bản thu").click()  # still recording, and no file yet
+    button.click()
+    expect(sentence.locator("[data-said]")).to_contain_text("Đã thu xong")
+    expect(sentence.locator("[data-heard]")).to_be_visible()
+    sentence.locator("[name=announcer]").fill("chị Sen")
+    sentence.get_by_role("button", name="Gửi bản thu").click()
+    expect(sentence).to_contain_text("giọng người: chị Sen", timeout=PATIENCE_MS)
+    expect(desk.locator("main")).to_contain_text("Chờ duyệt", timeout=PATIENCE_MS)
+    (wrong := tmp_path / "van-ban.mp3").write_text("Đây là chữ.")
+    sentence = place(2)
+    sentence.locator("input[type=file]").set_input_files(wrong)
+    sentence.get_by_role("button", name="Gửi bản thu").click()
+    expect(sentence).to_contain_text("không phải tệp âm thanh", timeout=PATIENCE_MS)
+
+
+@pytest.mark.browser
+def test_an_editor_corrects_listens_and_approves(embedded, desk):
+    page = desk
     page.goto(f"{embedded.url}/desk/episodes/8")
     main = page.locator("main")
     expect(main).to_contain_text("Chờ duyệt")

@@ -32,9 +32,9 @@ def desk(newsroom, client):
         send("/desk/login", name=role, password=PASSWORD)
         return send
 
-    def send(path, page="", **form):
+    def send(path, page="", headers=(), **form):
         token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(page or path).text)
-        return client.post(path, data={"csrf_token": token[1], **form}, follow_redirects=True)
+        return client.post(path, headers=dict(headers), data={"csrf_token": token[1], **form}, follow_redirects=True)
 
     return enter
 
@@ -95,7 +95,12 @@ def test_what_cannot_be_used_is_told_with_what_to_do(desk, newsroom, client, han
     text = client.get(page).text
     assert "không phải tệp âm thanh" in text
     assert "Hãy gửi tệp WAV, MP3, M4A" in text
+    told = send(f"{page}/sentences/99/recording", page, file=file(b"RIFF"), headers={"Accept": "application/json"})
+    assert (told.status_code, told.json["message"]) == (404, "Không có câu 99.")
+    taken = send(f"{page}/sentences/2/recording", page, file=file(b"RIFF"), headers={"Accept": "application/json"})
+    assert taken.json["place"] == f"{page}#cau-2"
     send("/desk/recordings/1/seen", page)
+    send("/desk/recordings/2/seen", page)
     assert "không phải tệp âm thanh" not in client.get(page).text
     assert "Hãy chọn một tệp" in send(f"{page}/sentences/2/recording", page).text
     assert "Tệp rỗng" in send(f"{page}/sentences/2/recording", page, file=file(b"")).text

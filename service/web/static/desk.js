@@ -17,12 +17,16 @@ function show(card) {
   if ("reload" in place.dataset) reload(place);
 }
 
-function reload(place) {
-  delete place.dataset.working;
+// Whether somebody is in the middle of something that loading the page again would take away.
+function busy() {
   const fields = [...document.querySelectorAll("textarea, input:not([type=hidden])")];
   const typed = fields.some((field) => field.value !== field.defaultValue);
-  const busy = typed || document.querySelector("[data-order=unsaved]") || (playing && !playing.paused);
-  if (busy) place.querySelector("[data-changed]").hidden = false;
+  return typed || document.querySelector("[data-order=unsaved], [data-unsent]") || (playing && !playing.paused);
+}
+
+function reload(place) {
+  delete place.dataset.working;
+  if (busy()) place.querySelector("[data-changed]").hidden = false;
   else location.reload();
 }
 
@@ -137,48 +141,20 @@ function count(event) {
   }, COUNT_AFTER_MS);
 }
 
-// "Thu ngay": what the microphone hears becomes the file of the form. Without a microphone a file is chosen as before.
-let recorder = null;
-
-async function record(event) {
-  const asked = event.target.closest("[data-record]");
-  if (!asked) return;
-  if (recorder) { recorder.stop(); return; }
-  const field = asked.form.querySelector("input[type=file]");
-  const said = asked.parentElement.querySelector("[data-record-said]");
-  try {
-    const stream = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1 } });
-    const parts = [];
-    recorder = new MediaRecorder(stream);
-    recorder.addEventListener("dataavailable", (part) => parts.push(part.data));
-    recorder.addEventListener("stop", () => {
-      stream.getTracks().forEach((track) => track.stop());
-      const kind = recorder.mimeType.split(";")[0];
-      const files = new DataTransfer();
-      files.items.add(new File(parts, `thu-truc-tiep.${kind.split("/")[1]}`, { type: kind }));
-      field.files = files.files;
-      recorder = null;
-      asked.textContent = "● Thu lại";
-      said.textContent = "Đã thu xong, hãy bấm gửi.";
-    });
-    recorder.start();
-    asked.textContent = "■ Dừng";
-    said.textContent = "Đang thu…";
-  } catch {
-    recorder = null;
-    said.textContent = "Không dùng được micro của máy này, hãy chọn tệp.";
-  }
+// A page that waits for a worker and has no episode of its own to ask about: it is loaded again, but not under a form in use.
+function again() {
+  if (busy()) setTimeout(again, LOOK_AGAIN_MS);
+  else location.reload();
 }
 
 function start() {
   document.addEventListener("submit", arrange);
   document.addEventListener("input", count);
-  if (navigator.mediaDevices && window.MediaRecorder) document.querySelectorAll("[data-record]").forEach((each) => { each.hidden = false; });
-  document.addEventListener("click", record);
   document.addEventListener("click", audition);
   document.addEventListener("click", play);
   document.querySelectorAll("audio").forEach((sound) => sound.addEventListener("play", () => { playing = sound; }));
   setTimeout(look, LOOK_AGAIN_MS, LOOK_AGAIN_MS);
+  if (document.querySelector("[data-again]")) setTimeout(again, LOOK_AGAIN_MS);
 }
 
 start();
