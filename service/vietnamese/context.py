@@ -10,6 +10,8 @@ from service.vietnamese.tokens import Token
 
 STOPS = frozenset(".;!?")
 LONGEST_LIST = 40  # tokens
+NEAR = 80  # characters on either side
+_WORDS = re.compile(r"[^\W_]+")
 JOINING = frozenset((",", "và", "hoặc", "hay", ";", "/"))  # what stands between the figures of a list
 TRANSPARENT = frozenset(',:("“')  # marks that words are read across
 
@@ -54,6 +56,12 @@ class Context:
         found = " ".join(reversed(words))
         self._before[i, count] = found
         return found
+
+    def near(self, i: int) -> str:
+        """The words around token `i`, lower case, a space on either side of each."""
+        token = self.tokens[i]
+        around = f"{self.text[max(0, token.start - NEAR) : token.start]} {self.text[token.end : token.end + NEAR]}"
+        return f" {' '.join(_WORDS.findall(around.lower()))} "
 
     def after(self, i: int, count: int = 1) -> str:
         """The next `count` words after token `i`, lower case."""

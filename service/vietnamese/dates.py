@@ -63,16 +63,20 @@ def is_of_an_event(c: Context, i: int) -> bool:
 
 def is_day(c: Context, i: int, number: int, of_month: int) -> bool:
     """Whether the figures a/b (or a-b, a.b) at token `i` are a day and its month, by what stands around them."""
-    if not (1 <= number <= 31 and 1 <= of_month <= 12) or c.after(i) in COUNTED:
+    if not (1 <= number <= 31 and 1 <= of_month <= 12):
+        return False
+    if _ends_a_list_of_days(c, i):
+        return True
+    if c.after(i) in COUNTED:
         return False
     before = c.before(i)
     return (
         before in DAY_WORDS
         or (before in PLACES and (number, of_month) in NAMED_DAYS)
         or _WEEKDAY.search(c.before(i, 2)) is not None
-        or _ends_a_list_of_days(c, i)
         or (number > of_month and _alone_in_brackets(c, i))
         or c.after(i, 2) in ("âm lịch", "dương lịch")
+        or c.after(i) in ("âl", "dl")
         or ((number, of_month) in NAMED_DAYS and before not in AMOUNTS)
     )
 

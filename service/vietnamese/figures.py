@@ -33,6 +33,7 @@ LOADED = words("xe tải trọng cầu hàng ô tô nặng")  # 5T after these a
 ELECTRIC = words("dòng điện cầu dao aptomat ắc sạc nguồn tải")
 HOUSES = words("tổ ngõ ngách hẻm kiệt số nhà binh")  # a/b after these is an address, or a disabled soldier's class
 SHARED = words("số diện dân tổng lượng sản chiều quãng thời")  # what a fraction is taken of
+LONGEST_MONTH = 2  # digits
 LARGEST_PART = 10  # fractions go up to tenths
 _PART = re.compile(r"\d{1,3}(?![\d.,])")
 _PER_FIGURE = re.compile(r"\s?/\s?(?=\d)")
@@ -63,7 +64,8 @@ def number(c: Context, i: int) -> Said:
         return Said(digits(text), i + 1, "digits")
     if "." in text and _names_in_groups(c, i):  # a phone without its area: 3.866.456
         return Said(", ".join(map(digits, text.split("."))), i + 1, "phone")
-    if (before in BEFORE_DAY or before in TODAY or is_of_an_event(c, i)) and (a_day := day_with_dash_or_dot(c, i)):
+    told = before in BEFORE_DAY or before in TODAY or _after_the_hour(c, i) or is_of_an_event(c, i)
+    if told and (a_day := day_with_dash_or_dot(c, i)):
         return a_day
     point = "phẩy" if _is_decimal(c, i) else "chấm"
     return measured(c, figure(text, zero_tens, point), i + 1, "number")
@@ -83,7 +85,8 @@ def _is_digit_wise(c: Context, i: int) -> bool:
     if len(text) < SHORTEST_CALLED:
         return False
     near = set(c.before(c.first_of_list(i), 3).split())
-    return bool(CALLED & near) or (len(text) >= SHORTEST_NUMBERED and bool(NUMBERED & near))
+    grouped = any(near.kind == "number" and near.text.isdigit() for near in c.tokens[max(0, i - 2) : i + 3 : 4])
+    return bool(CALLED & near) or ((len(text) >= SHORTEST_NUMBERED or grouped) and bool(NUMBERED & near))
 
 
 def _names_in_groups(c: Context, i: int) -> bool:
@@ -117,8 +120,10 @@ def _after_a_document(c: Context, i: int) -> bool:
 
 
 def _in_a_name(c: Context, i: int) -> bool:
-    """J02, PC07, NK7328: digits that touch capitals."""
+    """J02, PC07, NK7328, QN-90123: digits that touch capitals."""
     previous = c.beside(i, -1)
+    if previous and previous.text == "-" and len(c.tokens[i].text) >= SHORTEST_NUMBERED:
+        previous = c.beside(i - 1, -1)
     return bool(previous and previous.kind == "word" and previous.text.isupper())
 
 
@@ -197,12 +202,7 @@ def ratio(c: Context, i: int) -> Said:
     a, b = integer(over), integer(under)
     if a is not None and b is not None and a < b <= LARGEST_PART and (mixed := _mixed(c, i)):
         return mixed
-    if (
-        a is not None
-        and b is not None
-        and len(under) <= 2
-        and (is_day(c, i, a, b) or ((_after_the_hour(c, i) or over[0] == "0") and 1 <= a <= 31 and 1 <= b <= 12))
-    ):
+    if a is not None and b is not None and len(under) <= LONGEST_MONTH and _is_date(c, i, a, b):
         return Said(day(c, i, a, b), i + 1, "date")
     if a is not None and b == a + 1 and len(over) == len(under) == 4:
         return Said(f"{figure(over, zero_tens)} {figure(under, zero_tens)}", i + 1, "number")
@@ -214,6 +214,14 @@ def ratio(c: Context, i: int) -> Said:
     else:
         said = f"{figure(over, zero_tens)} trên {figure(under, zero_tens)}"
     return measured(c, said, i + 1, "ratio")
+
+
+def _is_date(c: Context, i: int, a: int, b: int) -> bool:
+    """A day by what stands around it, or 05/3 by the way it is written."""
+    if is_day(c, i, a, b):
+        return True
+    written = _after_the_hour(c, i) or (c.tokens[i].text[0] == "0" and c.after(i) not in COUNTED)
+    return written and 1 <= a <= 31 and 1 <= b <= 12
 
 
 def _mixed(c: Context, i: int) -> Said | None:

@@ -46,6 +46,8 @@ def mark(c: Context, i: int) -> Said:
         return _dash(c, i)
     if text == "/":
         left, right = c.beside(i, -1), c.beside(i, 1)
+        if left and right and left.kind == right.kind == "number":  # "số nhà 25/7/12"
+            return Said("trên", i + 1, "mark")
         counts = left and right and left.kind == "word" and right.kind == "number"  # "23 lớp/678 học sinh"
         return Said("," if counts else " ", i + 1, "mark")
     spoken = name_of(text)
@@ -128,9 +130,14 @@ def _dash(c: Context, i: int) -> Said:
             return Said("" if apart else "đến", i + 1, "range")
         if glued_right and not glued_left and right.kind in ("number", "ratio"):
             return Said("âm", i + 1, "number")
-    if left and right and ((roman(left.text) and roman(right.text)) or _same_measure(c, i) or _same_name(c, i)):
+    if left and right and (_are_numerals(left.text + right.text) or _same_measure(c, i) or _same_name(c, i)):
         return Said("đến", i + 1, "range")
     return Said(" " if glued_left and glued_right and c.tokens[i].text == "-" else ",", i + 1)
+
+
+def _are_numerals(text: str) -> bool:
+    """II-IV; DL and DV are du lịch and dịch vụ."""
+    return not set(text) - set("IVX")
 
 
 def _same_measure(c: Context, i: int) -> bool:

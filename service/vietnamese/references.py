@@ -41,7 +41,8 @@ def code(c: Context, i: int) -> Said:
     told = not document or said_before
     lead = "" if told else f"{document} "
     if not issuers and kind in tables.codes() and kind not in tables.documents():  # QCVN 01-1:2018/BYT
-        return Said(f"{said} của {tables.codes()[kind]}", i + 1, "code")
+        issuer = tables.codes()[kind]
+        return Said(said if _issuer_follows(c, i, issuer) else f"{said} của {issuer}", i + 1, "code")
     if kind in tables.codes() and kind not in tables.documents():  # 1234/UBND-VX: who, then which of its offices
         offices = (name or spell(part) for name, part in zip(known, issuers, strict=True))
         return Said(f"{said} {' '.join((tables.codes()[kind], *offices))}", i + 1, "code")
@@ -69,12 +70,15 @@ def _issuer(c: Context, i: int, text: str) -> str:
 
 
 def _issuer_follows(c: Context, i: int, issuer: str) -> bool:
-    """ "Kế hoạch 12/KH-UBND của UBND xã": the text names the issuer itself, and nobody says it twice."""
-    following = c.after(i, 1 + len(issuer.split())).removeprefix("của ")
-    if following == c.after(i, 1 + len(issuer.split())):
+    """ "Kế hoạch 12/KH-UBND ngày 3/2/2026 của UBND xã": the text names the issuer itself, and nobody says it twice."""
+    last = i
+    if c.after(last) in (",", "ngày"):
+        last = next((k for k in range(i + 1, min(i + 6, len(c.tokens))) if c.tokens[k].kind == "date"), i)
+    following = c.after(last, 1 + len(issuer.split()))
+    named = following.removeprefix("của ")
+    if named == following:
         return False
-    named = following.split()[0].upper() if following else ""
-    return following.startswith(issuer.lower()) or stands_for(c, i, named) == issuer
+    return named.startswith(issuer.lower()) or stands_for(c, i, named.split()[0].upper()) == issuer
 
 
 def road(c: Context, i: int) -> Said:

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from service.vietnamese import tables
 from service.vietnamese.context import Context, Said, words
-from service.vietnamese.figures import MAGNITUDES, PER, between_figures, per, unit_pattern
+from service.vietnamese.figures import MAGNITUDES, PER, between_figures, per, rate_pattern, unit_pattern
 from service.vietnamese.numbers import cardinal, ordinal, roman
 from service.vietnamese.syllable import is_vietnamese, spell
 from service.vietnamese.symbols import name_of
@@ -20,16 +20,40 @@ NUMERALS = words(
 )
 LETTERED = words("độ loại hạng nhóm lớp mục khối khu điểm giải phần")  # after these C and D are letters, not hundreds
 COUNTED_BY = words(
-    "đồng nghìn triệu tỷ tấn tạ yến lít mét héc người lượt con chỗ giường cái suất hộ m kg ha g l đ quả cây"
+    "đồng nghìn ngàn triệu tỷ tấn tạ yến lít mét héc người lượt con chỗ giường cái suất hộ m kg ha g l đ quả cây"
 )
 SOME = words("hàng vài mấy")
+REACH = 8  # tokens
 ONCE = words("ban hội sở số đất")
 SIMILAR = words("và đến hoặc hay - – với")
+JOINTS = frozenset("-–,&/")
+LONGEST_COMPOSED = 12  # letters
+LONGEST_HALF = 2  # letters of a half that may mean anything
+# Halves that a longer abbreviation begins with, and short ones that it ends with.
+HEADS = {
+    "TT": "trung tâm", "BQL": "ban quản lý", "BCĐ": "ban chỉ đạo", "BCH": "ban chấp hành", "BTV": "ban thường vụ",
+    "BTC": "ban tổ chức", "HĐ": "hội đồng", "UB": "ủy ban", "UBKT": "ủy ban kiểm tra", "CQ": "cơ quan",
+    "ĐV": "đơn vị", "NV": "nghĩa vụ", "CB": "cán bộ", "CCB": "cựu chiến binh", "QĐ": "quyết định", "KH": "kế hoạch",
+    "CT": "chủ tịch", "PCT": "phó chủ tịch", "BT": "bí thư", "PBT": "phó bí thư", "UV": "ủy viên",
+    "UVBTV": "ủy viên ban thường vụ", "UVBCH": "ủy viên ban chấp hành", "GCN": "giấy chứng nhận", "GP": "giấy phép",
+    "LL": "lực lượng", "QL": "quản lý", "PC": "phòng chống", "VP": "văn phòng", "DN": "doanh nghiệp",
+    "HTX": "hợp tác xã", "CC": "chi cục", "PT": "phát triển", "XD": "xây dựng", "BV": "bảo vệ", "BD": "bồi dưỡng",
+    "TTBD": "trung tâm bồi dưỡng", "TH": "thực hiện", "CS": "chính sách", "PP": "phương pháp", "HV": "hội viên",
+    "CTY": "công ty", "TCT": "tổng công ty", "CN": "chi nhánh", "BC": "báo cáo", "SX": "sản xuất", "TS": "tài sản",
+    "KCN": "khu công nghiệp", "QLNN": "quản lý nhà nước", "HT": "hỗ trợ", "ĐT": "đào tạo", "CSDL": "cơ sở dữ liệu",
+}  # fmt: skip
+TAILS = words("tu hu đu tw vn đp tp qg".upper())
 _NAME_FOLLOWS = re.compile(r" [A-ZĐÀ-Ỹ\d]|[A-ZĐÀ-Ỹ][a-zà-ỹ]|[IVX]+(?![\w.])|\d")
 _VOWELLED = "ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ"
 
 
 def word(c: Context, i: int) -> Said:
+    """A word, with what it is given for: "đồng/ngày"."""
+    said = _word(c, i)
+    return _per(c, i, said) if c.text.startswith(("/", " /"), c.tokens[i].end) else said
+
+
+def _word(c: Context, i: int) -> Said:
     """A word: most are said as they stand."""
     text = c.tokens[i].text
     if text in MAGNITUDES and (measured := _of_a_magnitude(c, i)):
@@ -51,12 +75,14 @@ def word(c: Context, i: int) -> Said:
     if not composed and (spoken := stands_for(c, i, text)):
         return Said(_not_twice(c, i, spoken), i + 1, "abbreviation", len(tables.abbreviations()[text]) > 1)
     if "&" in text:
-        said = " và ".join(stands_for(c, i, part) or spell(part) for part in text.split("&"))
+        said = " và ".join(stands_for(c, i, part) or _composed(c, i, part) or spell(part) for part in text.split("&"))
         return Said(said, i + 1, "abbreviation", doubt=True)
     if is_vietnamese(text.lower()):
         return Said(text.lower(), i + 1, "capitals") if len(text) > 1 and text.isupper() else _letter(c, i)
     if (text.islower() or text.istitle()) and (spoken := stands_for(c, i, text.upper())):  # "ubnd xã", "Thcs"
         return Said(spoken, i + 1, "abbreviation")
+    if text.isupper() and (spoken := _composed(c, i, text)):
+        return Said(_not_twice(c, i, spoken), i + 1, "abbreviation", doubt=True)
     plain = _plain(c, i)  # "2 kg kali/sào"
     return plain if plain.rule else _unknown(text, i)
 
@@ -100,6 +126,20 @@ def stands_for(c: Context, i: int, text: str) -> str:
     return ""
 
 
+def _composed(c: Context, i: int, text: str) -> str:
+    """What an abbreviation that no row has stands for when two have its halves: BTCTU, NVCAND; else "".
+
+    The first half must be one that names begin with (trung tâm, ban, cán bộ …), else letters would be taken for words.
+    """
+    for cut in range(2, len(text) - 1 if len(text) <= LONGEST_COMPOSED else 0):
+        head, tail = text[:cut], text[cut:]
+        if head in HEADS and (len(tail) > LONGEST_HALF or tail in TAILS):
+            said = stands_for(c, i, tail) or _composed(c, i, tail)
+            if said:
+                return f"{HEADS[head]} {said}"
+    return ""
+
+
 def _not_twice(c: Context, i: int, spoken: str) -> str:
     """ "Ban BCĐ" and "Tiêu chuẩn TCVN": what the text has just said is not said again."""
     said = spoken.split()
@@ -113,6 +153,9 @@ def _not_twice(c: Context, i: int, spoken: str) -> str:
 def abbreviation(c: Context, i: int) -> Said:
     """One with marks in it: GS.TS, Đ/c, KT-XH, TP."""
     token = c.tokens[i]
+    if re.fullmatch(r"[IVX]\.", token.text) and c.before(i) in NUMERALS:  # "lần thứ X."
+        value = roman(token.text[0]) or 0
+        return Said(f"{ordinal(value) if c.before(i) == 'thứ' else cardinal(value)}.", i + 1, "roman")
     if re.fullmatch(r"[A-Z]\.", token.text):  # P. Trần Phú is a ward, Nguyễn Văn P. is a man
         previous = c.neighbour(i, -1)
         ward = _NAME_FOLLOWS.match(c.text, token.end)
@@ -131,13 +174,29 @@ def abbreviation(c: Context, i: int) -> Said:
 
 
 def _fits(c: Context, i: int, reading: Abbreviation) -> bool:
-    if reading.after and not any(f" {c.before(i, 3)} ".endswith(f" {near} ") for near in reading.after):
+    """Whether an abbreviation has this reading here: by words next to it or near it, or by what it is joined to."""
+    if reading.after and not (
+        any(f" {c.before(i, 3)} ".endswith(f" {word} ") for word in reading.after)
+        or (reading.near and any(word in c.near(i) for word in reading.near))
+        or (reading.joined and _is_joined(c, i))
+    ):
         return False
     if not reading.before:
         return True
     following = c.neighbour(i, 1)
     kind = f"<{following.kind}>" if following else ""
     return kind in reading.before or any(f"{c.after(i, 3)} ".startswith(f"{near} ") for near in reading.before)
+
+
+def _is_joined(c: Context, i: int) -> bool:
+    """Whether an abbreviation is a part of a larger one: KT-HT&ĐT, VH,KH&TT."""
+    if "&" in c.tokens[i].text:
+        return True
+    for step in (-1, 1):
+        mark, other = c.beside(i, step), c.beside(i + step, step)
+        if mark and other and mark.text in JOINTS and other.kind in ("word", "abbreviation") and other.text.isupper():
+            return True
+    return False
 
 
 def _unknown(text: str, i: int) -> Said:
@@ -162,21 +221,29 @@ def _letter(c: Context, i: int) -> Said:
 
 
 def _plain(c: Context, i: int) -> Said:
-    """As written; "đồng/ngày" and "nam/nữ" take the slash with them."""
+    """As written; "nam/nữ" takes the slash with it."""
     token = c.tokens[i]
     following = c.tokens[i + 2].text if i + 2 < len(c.tokens) and c.tokens[i + 1].text == "/" else ""
-    if following.isalpha():
-        if token.text in COUNTED_BY or (following in PER and _measures(c, i)):
-            said, position = per(c, token.text, token.text, token.end)
-            return Said(said, c.at(position, i + 1), "unit")
-        if "lệ" in c.before(i, 2).split():
-            return Said(f"{token.text} trên", i + 2, "ratio")
+    if following.isalpha() and "lệ" in c.before(i, 2).split():
+        return Said(f"{token.text} trên", i + 2, "ratio")
     return Said(token.text, i + 1)
+
+
+def _per(c: Context, i: int, said: Said) -> Said:
+    """ "đồng/ngày", "3 tấn phân chuồng/ha", "15 kg NPK/sào": what something is given for, after what is counted."""
+    token = c.tokens[i]
+    rate = rate_pattern().match(c.text, token.end) if said.end == i + 1 else None
+    if not rate or not (
+        token.text in COUNTED_BY or ((rate[1] in PER or rate[1] in tables.units()) and _measures(c, i))
+    ):
+        return said
+    spoken, position = per(c, said.spoken, token.text, token.end)
+    return Said(spoken, c.at(position, i + 1), said.rule or "unit", said.doubt)
 
 
 def _measures(c: Context, i: int) -> bool:
     """Whether a figure stands shortly before: "5kg gạo/khẩu/tháng"."""
-    return any(token.kind == "number" for token in c.tokens[max(0, i - 6) : i])
+    return any(token.kind == "number" for token in c.tokens[max(0, i - REACH) : i])
 
 
 def _is_numeral(c: Context, i: int, text: str) -> bool:

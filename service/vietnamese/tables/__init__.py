@@ -7,12 +7,17 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Abbreviation:
-    """`written` is said as `spoken`; when `after` or `before` name words, only next to one of them."""
+    """`written` is said as `spoken`; when `after` or `before` name words, only next to one of them.
+
+    `near` are those of `after` that may stand anywhere near ("~tiêm"); `joined` ("&") when it is so in a longer one.
+    """
 
     written: str
     spoken: str
     after: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    joined: bool = False
 
 
 @cache
@@ -51,7 +56,8 @@ def abbreviations() -> dict[str, tuple[Abbreviation, ...]]:
     found: dict[str, list[Abbreviation]] = {}
     for row in _rows("abbreviations"):
         after, before = (tuple(cell.lower().split("|")) if cell else () for cell in row[2:4])
-        found.setdefault(row[0], []).append(Abbreviation(row[0], row[1], after, before))
+        near = tuple(f" {word[1:]} " for word in after if word.startswith("~"))
+        found.setdefault(row[0], []).append(Abbreviation(row[0], row[1], after, before, near, "&" in after))
     return {
         written: tuple(sorted(readings, key=lambda reading: not (reading.after or reading.before)))
         for written, readings in found.items()
