@@ -42,6 +42,7 @@ class Schedule:
         self._looked = now
         known = self._newsroom.bulletins.agenda(now - LOOK_BACK, now + LOOK_AHEAD)
         serials = self._newsroom.shows.serials()
+        due: dict[int, tuple[Station, Slot, Airing]] = {}
         for station in self._newsroom.stations.all():
             for slot in station.slots:
                 sources = (f"stations/{slug}" for slug in (station.slug, *slot.sources))
@@ -49,8 +50,10 @@ class Schedule:
                 until = now + timedelta(minutes=slot.plan_minutes)
                 for hour in hours(slot.at, slot.weekdays, now - LOOK_BACK, until):
                     entry = self._entry(station, slot, hour, known.get((station.slug, slot.at, hour.day)), now)
-                    if entry is not None and entry.airing.id not in self._closed:
-                        self._attend(station, slot, entry, news, now)
+                    if entry is not None and self._attend(station, slot, entry, news, now):
+                        due[entry.airing.id] = station, slot, entry.airing
+        for airing_id in sorted(self._newsroom.bulletins.silent(due)):
+            self._go_down(*due[airing_id])
 
     def _entry(self, station: Station, slot: Slot, hour: Hour, known: Entry | None, now: datetime) -> Entry | None:
         """The airing of a slot at an hour, as the slot is now; None for one that was over before the slot was there."""
@@ -67,17 +70,18 @@ class Schedule:
         airing = room.airing(station.slug, slot, hour.day, hour.air_at)
         return Entry(airing, known.rungs if known else {})
 
-    def _attend(self, station: Station, slot: Slot, entry: Entry, news: object, now: datetime) -> None:
+    def _attend(self, station: Station, slot: Slot, entry: Entry, news: object, now: datetime) -> bool:
+        """Keeps an airing's plan up with the news; whether its hour is so near that something must stand there."""
         airing = entry.airing
+        if airing.id in self._closed:
+            return False
         if airing.ends_at <= now:
-            return self._close(entry)
+            self._close(entry)
+            return False
         if self._news.get(airing.id) != news:  # something was published, withdrawn or set otherwise
             self._plan_anew(station, slot, airing, now)
             self._news[airing.id] = news
-        due = now >= airing.air_at - timedelta(minutes=slot.ready_minutes)
-        if due and not self._newsroom.bulletins.serving(station.slug, slot, airing.day, airing.air_at).episode_id:
-            self._go_down(station, slot, airing)
-        return None
+        return now >= airing.air_at - timedelta(minutes=slot.ready_minutes)
 
     def _plan_anew(self, station: Station, slot: Slot, airing: Airing, now: datetime) -> None:
         made = self._made(airing)

@@ -1,6 +1,6 @@
 """Bulletins: airings of a station's slots, what could go into them, what was planned, and what may be broadcast."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from uuid import uuid4
@@ -20,7 +20,7 @@ from service.newsroom.database import Database, insert
 from service.newsroom.episodes import episode_row, log, reopen, sentences_of
 from service.newsroom.errors import Conflict, NotFound
 from service.newsroom.jobs import Nudge, enqueue, finish, still_current
-from service.newsroom.onair import aired_as, best_now, given_way, made_for
+from service.newsroom.onair import aired_as, best_now, given_way, made_for, silent
 from service.newsroom.stations import station_row
 from service.newsroom.stock import as_published, offers_where
 from service.newsroom.tables import (
@@ -356,6 +356,11 @@ class Bulletins:
                 best_now(session, place.id, airing, self._now()),
                 since=given_way(session, place.id, airing.id, self._now()),
             )
+
+    def silent(self, airings: Collection[int]) -> set[int]:
+        """Those of the airings at whose address only the bed stands: no warning is in force, nothing is approved."""
+        with self._database.read() as session:
+            return silent(session, airings, self._now()) if airings else set()
 
     def script(self, episode_id: int, version: int) -> tuple[Sentence, ...]:
         """The sentences of one version, which may be older than the one at the desk."""

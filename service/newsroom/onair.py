@@ -1,15 +1,15 @@
 """On the air: what stands at a slot's address now, and what was broadcast in the end."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from service.newsroom.airings import LADDER, approved_version, items_of
 from service.newsroom.episodes import master_value
 from service.newsroom.tables import (
+    AiringRow,
     ArticleStationRow,
     BulletinRow,
     EpisodeRow,
@@ -45,12 +45,7 @@ def made_for(session: Session, airings: Sequence[int]) -> dict[int, list[Made]]:
         select(BulletinRow, EpisodeRow, RenderingRow, MasterRow)
         .join(EpisodeRow, EpisodeRow.id == BulletinRow.episode_id)
         .join(RenderingRow, RenderingRow.episode_id == EpisodeRow.id)
-        .join(
-            MasterRow,
-            (MasterRow.episode_id == RenderingRow.episode_id)
-            & (MasterRow.version == RenderingRow.version)
-            & (MasterRow.kind == "speaker"),
-        )
+        .join(MasterRow, _for_speakers())
         .where(BulletinRow.airing_id.in_(airings), RenderingRow.approved_at.is_not(None))
     ).all()
     found: dict[int, list[Made]] = {}
@@ -101,13 +96,31 @@ def _stood(made: Made, airing: Airing) -> bool:
 
 def best_now(session: Session, station_id: int, airing: Airing, now: datetime) -> Serving:
     """See Bulletins.serving."""
-    if (urgent := _urgent(session, station_id, airing, now)) is not None:
-        return urgent
-    rungs = select(BulletinRow).where(BulletinRow.airing_id == airing.id)
-    for found in sorted(session.scalars(rungs), key=lambda row: LADDER.index(Rung(row.rung))):
-        if (serving := _servable(session, found, airing)) is not None:
-            return serving
+    warnings = session.execute(_warnings([station_id], now)).all()
+    if warnings:
+        items = tuple(
+            PlanItem(
+                n, each.id, spoken.version, spoken.title, each.slug, name, Priority.URGENT, master.seconds, False,
+                spoken.version,
+            )
+            for n, (each, spoken, master, name) in enumerate(warnings, start=1)
+        )  # fmt: skip
+        return _serving(airing, Rung.URGENT, *warnings[0][:3], items, "Cảnh báo khẩn cấp đang có hiệu lực.")
+    bulletins = session.execute(_bulletins([airing.id])).all()
+    if bulletins:
+        row, episode, rendering, master = min(bulletins, key=lambda found: LADDER.index(Rung(found[0].rung)))
+        items = items_of(session, episode.id, rendering.revision)
+        return _serving(airing, Rung(row.rung), episode, rendering, master, items, WHY[Rung(row.rung)])
     return Serving(airing, Rung.BED, _why_bed(session, airing))
+
+
+def silent(session: Session, airings: Collection[int], now: datetime) -> set[int]:
+    """Those of the airings for which `best_now` gives the bed."""
+    stations = dict(session.execute(select(AiringRow.id, AiringRow.station_id).where(AiringRow.id.in_(airings))).all())
+    warned = _warnings(set(stations.values()), now).with_only_columns(ArticleStationRow.station_id).order_by(None)
+    covered = set(session.scalars(warned))
+    spoken = set(session.scalars(_bulletins(airings).with_only_columns(BulletinRow.airing_id)))
+    return {airing for airing, station in stations.items() if airing not in spoken and station not in covered}
 
 
 def given_way(session: Session, station_id: int, airing_id: int, now: datetime) -> datetime | None:
@@ -139,37 +152,22 @@ def given_way(session: Session, station_id: int, airing_id: int, now: datetime) 
     return max((time for time in (withdrawn, expired) if time is not None), default=None)
 
 
-def _urgent(session: Session, station_id: int, airing: Airing, now: datetime) -> Serving | None:
-    """The gravest, then newest warning in force at a station; `items` lists all that are, in this order."""
-    found = session.execute(
-        select(EpisodeRow, RenderingRow, MasterRow.seconds, StationRow.name)
+def _warnings(stations: Collection[int], now: datetime) -> Select[EpisodeRow, RenderingRow, MasterRow, str]:
+    """The query for warnings in force at these stations: the gravest first, then the newest."""
+    return (
+        select(EpisodeRow, RenderingRow, MasterRow, StationRow.name)
         .join(UrgentRow, UrgentRow.episode_id == EpisodeRow.id)
         .join(StationRow, StationRow.id == EpisodeRow.station_id)
         .join(ArticleStationRow, ArticleStationRow.article_id == EpisodeRow.article_id)
         .join(RenderingRow, (RenderingRow.episode_id == EpisodeRow.id) & (RenderingRow.version == approved_version()))
-        .join(
-            MasterRow,
-            (MasterRow.episode_id == EpisodeRow.id)
-            & (MasterRow.version == RenderingRow.version)
-            & (MasterRow.kind == "speaker"),
-        )
+        .join(MasterRow, _for_speakers())
         .where(
-            ArticleStationRow.station_id == station_id,
+            ArticleStationRow.station_id.in_(stations),
             UrgentRow.expires_at > now,
             EpisodeRow.withdrawn_why == "",
         )
         .order_by(_gravity(), RenderingRow.approved_at.desc())
-    ).all()
-    if not found:
-        return None
-    items = tuple(
-        PlanItem(
-            n, each.id, spoken.version, spoken.title, each.slug, name, Priority.URGENT, seconds, False, spoken.version
-        )
-        for n, (each, spoken, seconds, name) in enumerate(found, start=1)
     )
-    serving = _serving(session, airing, Rung.URGENT, *found[0][:2], why="Cảnh báo khẩn cấp đang có hiệu lực.")
-    return replace(serving, items=items) if serving else None
 
 
 def _gravity() -> ColumnElement[int]:
@@ -178,25 +176,46 @@ def _gravity() -> ColumnElement[int]:
     return case(ranks, value=UrgentRow.severity, else_=1)
 
 
-def _servable(session: Session, row: BulletinRow, airing: Airing) -> Serving | None:
-    """The newest approved version of a bulletin, unless it or a story in it was withdrawn."""
-    found = session.execute(
-        select(EpisodeRow, RenderingRow)
+def _bulletins(airings: Collection[int]) -> Select[BulletinRow, EpisodeRow, RenderingRow, MasterRow]:
+    """The query for the newest approved versions of bulletins, unless they or a story in them were withdrawn."""
+    story = aliased(EpisodeRow)
+    gone = (
+        select(PlanItemRow.story_id)
+        .join(story, story.id == PlanItemRow.story_id)
+        .where(
+            PlanItemRow.episode_id == EpisodeRow.id,
+            PlanItemRow.revision == RenderingRow.revision,
+            or_(story.withdrawn_why != "", story.public_version.is_(None)),
+        )
+        .correlate(EpisodeRow, RenderingRow)
+    )
+    return (
+        select(BulletinRow, EpisodeRow, RenderingRow, MasterRow)
+        .join(EpisodeRow, EpisodeRow.id == BulletinRow.episode_id)
         .join(RenderingRow, (RenderingRow.episode_id == EpisodeRow.id) & (RenderingRow.version == approved_version()))
-        .where(EpisodeRow.id == row.episode_id, EpisodeRow.state != State.WITHDRAWN)
-    ).first()
-    if found is None:
-        return None
-    serving = _serving(session, airing, Rung(row.rung), *found, why=WHY[Rung(row.rung)])
-    return None if serving is None or any(item.newest is None for item in serving.items) else serving
+        .join(MasterRow, _for_speakers())
+        .where(BulletinRow.airing_id.in_(airings), EpisodeRow.state != State.WITHDRAWN, ~gone.exists())
+    )
+
+
+def _for_speakers() -> ColumnElement[bool]:
+    """The master for horns of RenderingRow's version."""
+    return (
+        (MasterRow.episode_id == RenderingRow.episode_id)
+        & (MasterRow.version == RenderingRow.version)
+        & (MasterRow.kind == "speaker")
+    )
 
 
 def _serving(
-    session: Session, airing: Airing, rung: Rung, episode: EpisodeRow, rendering: RenderingRow, why: str
-) -> Serving | None:
-    master = session.get(MasterRow, (episode.id, rendering.version, "speaker"))
-    if master is None:
-        return None
+    airing: Airing,
+    rung: Rung,
+    episode: EpisodeRow,
+    rendering: RenderingRow,
+    master: MasterRow,
+    items: tuple[PlanItem, ...],
+    why: str,
+) -> Serving:
     return Serving(
         airing=airing,
         rung=rung,
@@ -210,7 +229,7 @@ def _serving(
         provisional=rendering.provisional,
         master=master_value(master),
         made_at=master.created_at,
-        items=items_of(session, episode.id, rendering.revision),
+        items=items,
     )
 
 
