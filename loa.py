@@ -167,7 +167,7 @@ def ping_broker(found: Settings) -> None:
 def open_site(found: Settings, newsroom: "Newsroom", voices: "Voices") -> "Site":
     """What the web shows of this installation."""
     from audio.chimes import CHIMES, Chime, pcm
-    from service.web.site import ChimeChoice, Site, VoiceChoice
+    from service.web.site import COUNTED_HERE, ChimeChoice, Site, VoiceChoice
 
     limits = limits_of(found)
     checks: dict[str, Callable[[], None]] = {"database": newsroom.database.ping, "files": newsroom.files.ping}
@@ -192,6 +192,7 @@ def open_site(found: Settings, newsroom: "Newsroom", voices: "Voices") -> "Site"
         recording_s=limits.recording_s,
         urgent_voice=found.urgent_voice,
         trusted_proxies=found.trusted_proxies,
+        counters=found.broker_url or COUNTED_HERE,
         checks=checks,
     )
 

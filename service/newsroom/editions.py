@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.corrections import corrections_by, corrections_of
@@ -22,6 +22,7 @@ from service.newsroom.tables import (
     RevisionRow,
     StationRow,
     TopicRow,
+    UrgentRow,
 )
 from service.newsroom.text import fold
 from service.newsroom.values import Correction, Edition, Kind, Master, Media, Page, Topic
@@ -67,6 +68,25 @@ class Editions:
             ).all()
             total = session.scalar(_rows(where).with_only_columns(func.count())) or 0
             return Page(_editions(session, rows), total)
+
+    def today(
+        self, since: datetime, *, station: str = "", kinds: Sequence[Kind] = (), limit: int = 60
+    ) -> tuple[Edition, ...]:
+        """What is to be heard now: warnings in force, whenever they came; then what was first published since.
+
+        Each part begins with the newest. A warning that is over is not heard as if it were news; of the rest only
+        `kinds` are.
+        """
+        first = EpisodeRow.first_published_at
+        news = and_(UrgentRow.episode_id.is_(None), first >= since, EpisodeRow.kind.in_(kinds or Kind))
+        query = _rows(_where(station, "", "")).outerjoin(UrgentRow, UrgentRow.episode_id == EpisodeRow.id)
+        with self._database.read() as session:
+            rows = session.execute(
+                query.where(or_(UrgentRow.expires_at > self._now(), news))
+                .order_by(UrgentRow.episode_id.is_(None), first.desc(), EpisodeRow.id.desc())
+                .limit(limit)
+            ).all()
+            return _editions(session, rows)
 
     def days(self, since: datetime, until: datetime, *, station: str = "") -> dict[date, int]:
         """How many were first published on each day in Vietnam within these times; days without any are left out."""
@@ -244,12 +264,15 @@ def _editions(
     masters = _masters(session, [(row[0].id, row[0].public_version or 0) for row in rows])
     marks = corrections_of(session, ids)
     corrects = {mark.episode_id: mark for mark in corrections_by(session, ids)}
+    warned = select(UrgentRow.episode_id, UrgentRow.expires_at).where(UrgentRow.episode_id.in_(ids))
+    warnings = {row.episode_id: row.expires_at for row in session.execute(warned)}
     return tuple(
         _edition(
             *row,
             masters=masters.get(row[0].id, ()),
             corrections=marks.get(row[0].id, ()),
             corrects=corrects.get(row[0].id),
+            warns_until=warnings.get(row[0].id),
         )
         for row in rows
     )
@@ -265,6 +288,7 @@ def _edition(
     masters: tuple[Master, ...],
     corrections: tuple[Correction, ...],
     corrects: Correction | None,
+    warns_until: datetime | None,
 ) -> Edition:
     first = episode.first_published_at
     published = rendering.published_at
@@ -297,4 +321,5 @@ def _edition(
         ordinal=episode.ordinal,
         corrections=corrections,
         corrects=corrects,
+        warns_until=warns_until,
     )

@@ -410,6 +410,7 @@ class Edition:
     announcers: tuple[str, ...] = ()
     corrections: tuple[Correction, ...] = ()  # published ones of this edition, oldest first
     corrects: Correction | None = None  # what this edition puts right, when it is a correction
+    warns_until: datetime | None = None  # when it is over, if it is a warning
 
     def master(self, kind: str) -> Master:
         """The finished file of that kind; KeyError when it was never made."""

@@ -17,17 +17,18 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from service.newsroom import Newsroom
 from service.newsroom.values import Key, Person, Role
-from service.web.site import Site
+from service.web.site import COUNTED_HERE, Site
 
 SESSION = timedelta(hours=12)
 ATTEMPTS = "10 per minute"
+PATIENCE_S = 1  # with the counters; without them each process counts for itself until they are back
 RANK = tuple(Role)
 WRONG = "Tên đăng nhập hoặc mật khẩu không đúng."
 TOO_OFTEN = "Đăng nhập quá nhiều lần. Vui lòng chờ một phút rồi thử lại."
 TOO_OLD = "Trang này đã mở quá lâu hoặc phiên đăng nhập đã hết. Hãy quay lại, tải lại trang rồi gửi lần nữa."
 
 csrf = CSRFProtect()
-limiter = Limiter(get_remote_address, storage_uri="memory://")
+limiter = Limiter(get_remote_address, key_prefix="loa", in_memory_fallback_enabled=True)
 
 View = Callable[..., ResponseReturnValue]
 
@@ -51,6 +52,9 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     app.permanent_session_lifetime = SESSION
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # a form is good as long as its session: nobody loses a long edit
     csrf.init_app(app)
+    app.config["RATELIMIT_STORAGE_URI"] = site.counters
+    if site.counters != COUNTED_HERE:
+        app.config["RATELIMIT_STORAGE_OPTIONS"] = {"socket_connect_timeout": PATIENCE_S, "socket_timeout": PATIENCE_S}
     limiter.init_app(app)
     logins = LoginManager(app)
     logins.user_loader(lambda remembered: _insider(newsroom, remembered))

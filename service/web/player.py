@@ -54,6 +54,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     for path, view in views.items():
         pages.add_url_rule(path, view.__name__, view)
     pages.after_request(known)
+    app.jinja_env.tests["over"] = lambda time: time <= newsroom.now()
     app.register_blueprint(pages)
 
 
@@ -119,9 +120,7 @@ class Player:
         """Today's sounds in order, of a commune or of all, for any program that plays lists."""
         if slug:
             self.newsroom.stations.get(slug)
-        begin = midnight(self.newsroom.now())
-        today = self.newsroom.editions.latest(station=slug, since=begin, kinds=NEWS, limit=MOST_TODAY)
-        sounds = [(edition, edition.best(*kinds())) for edition in today.editions]
+        sounds = [(edition, edition.best(*kinds())) for edition in self._today(slug)]
         text = m3u(
             [(edition.title, file.seconds, f"{self.site.public_url}/media/{file.path}") for edition, file in sounds]
         )
@@ -181,17 +180,21 @@ class Player:
         slug = request.args.get("dai", "")
         return self.newsroom.stations.get(slug) if slug else None
 
+    def _today(self, station_slug: str) -> tuple[Edition, ...]:
+        """What the one big button plays, of a commune or of all."""
+        begin = midnight(self.newsroom.now())
+        return self.newsroom.editions.today(begin, station=station_slug, kinds=NEWS, limit=MOST_TODAY)
+
     def _front(self, station_slug: str, template: str, **more: Any) -> str:
         """Today's news of a commune or of all, and what came before: what home and a commune's page share."""
-        now, editions = self.newsroom.now(), self.newsroom.editions
-        today = editions.latest(station=station_slug, since=midnight(now), kinds=NEWS, limit=MOST_TODAY).editions
-        before = editions.latest(station=station_slug, until=midnight(now), kinds=NEWS, limit=EARLIER)
+        now, today = self.newsroom.now(), self._today(station_slug)
+        before = self.newsroom.editions.latest(station=station_slug, until=midnight(now), kinds=NEWS, limit=EARLIER)
         shown = today or before.editions
         return render_template(
             template,
             today=today,
             shown=shown,
-            earlier=before.editions if today else (),
+            earlier=[edition for edition in before.editions if edition not in shown],
             more_earlier=before.total > EARLIER,
             seconds=total_seconds(shown),
             bytes=sum(edition.best(*kinds()).bytes for edition in shown),

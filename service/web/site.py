@@ -6,6 +6,8 @@ from pathlib import Path
 
 from service.newsroom.errors import Invalid
 
+COUNTED_HERE = "memory://"
+
 
 @dataclass(frozen=True, slots=True)
 class VoiceChoice:
@@ -48,6 +50,7 @@ class Site:
     recording_s: float = 45 * 60.0  # LOA_RECORDING_MINUTES: the longest
     urgent_voice: str = ""  # LOA_URGENT_VOICE: of this machine, so that warnings need no network
     trusted_proxies: int = 0
+    counters: str = COUNTED_HERE  # where limits are counted: redis://… when processes share them
     checks: dict[str, Callable[[], None]] = field(default_factory=dict)  # /readyz: each raises when not ready
 
     def check_voice(self, voice: str | None) -> None:

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from service.newsroom import Newsroom
-from service.newsroom.values import Role
+from service.newsroom.values import NewArticle, NewWarning, Role
 from tests.web.press import Press
 from tests.web.test_public import app, checks, client, clock, newsroom, press, site  # noqa: F401
 
@@ -71,6 +71,30 @@ def test_today_is_a_playlist(client: FlaskClient, press: Press) -> None:
         assert answer.mimetype == "audio/x-mpegurl"
         assert f"https://loa.example/media/{episode.id}/1/app.mp3" in answer.text
     assert "media" not in client.get("/stations/na-luong/today.m3u").text
+
+
+def test_a_warning_in_force_is_heard_first_and_one_that_is_over_is_not(
+    client: FlaskClient, press: Press, newsroom: Newsroom, clock
+) -> None:
+    words = NewArticle("Lũ quét", ("Bà con lên chỗ cao ngay.",), "lũ", ("suoi-lanh",))
+    warning = NewWarning(newsroom.now() + timedelta(days=2), approved_by="chị Chi")
+    number = newsroom.urgent.receive(words, warning, "", "lan").episode_id
+    press.work()
+    clock.now += timedelta(days=1)  # no longer today's, and still in force
+    press.publish("Họp thôn")
+    told = re.findall(r'data-title="([^"]+)"', client.get("/").text)
+    assert told == ["Lũ quét", "Họp thôn"]
+    assert "Khẩn cấp, đến" in client.get("/").text
+    assert re.findall(r",(.+)\n", client.get("/stations/suoi-lanh/today.m3u").text) == ["Lũ quét", "Họp thôn"]
+    assert "Lũ quét" not in client.get("/stations/na-luong").text
+    page = f"/articles/{newsroom.episodes.get(number).slug}"
+    assert "có hiệu lực đến" in client.get(page).text
+    clock.now += timedelta(days=1, minutes=1)
+    press.publish("Họp xã")
+    queue = client.get("/").text.partition('data-queue="today"')[2].partition("</ol>")[0]
+    assert re.findall(r'data-title="([^"]+)"', queue) == ["Họp xã"]
+    assert "Cảnh báo đã hết hiệu lực" in client.get("/").text
+    assert "giữ lại để tra cứu" in client.get(page).text
 
 
 def test_a_misreading_reaches_the_desk_once(
