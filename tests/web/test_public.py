@@ -17,6 +17,7 @@ from service.newsroom.files import FilesError, Folder
 from service.newsroom.values import Role, Slot, Station
 from service.podcast import feed_guid
 from service.web.app import create_app
+from service.web.auth import Insider
 from service.web.site import Site, VoiceChoice
 from tests.web.press import SOUND, Clock, Press
 
@@ -432,7 +433,7 @@ def test_the_desk_hears_drafts(client: FlaskClient, press: Press) -> None:
     press.work()
     person = press.room.people.add("lan", "mật khẩu rất dài", Role.EDITOR)
     with client.session_transaction() as session:
-        session["_user_id"] = str(person.id)
+        session["_user_id"] = Insider(person).get_id()
     answer = client.get(f"/media/{number}/1/app.mp3")
     assert answer.status_code == 200
     assert "private" in answer.headers["Cache-Control"]
