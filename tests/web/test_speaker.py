@@ -13,6 +13,7 @@ import pytest
 
 from service.newsroom.values import Role, Rung, Slot
 from service.programme import draft
+from service.web.auth import Insider
 from tests.system.servers import need
 
 PAGE = "/stations/suoi-lanh/speaker"
@@ -32,7 +33,7 @@ def operator(app, newsroom):
     person = newsroom.people.add("anh Páo", "mật khẩu rất dài", Role.OPERATOR)
     found = app.test_client()
     with found.session_transaction() as session:
-        session["_user_id"] = str(person.id)
+        session["_user_id"] = Insider(person).get_id()
     return found
 
 
