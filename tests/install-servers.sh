@@ -16,11 +16,11 @@ command -v mkfs.vfat >/dev/null || missing="$missing dosfstools"
 command -v pdftotext >/dev/null || missing="$missing poppler-utils"
 command -v curl >/dev/null || missing="$missing curl"
 command -v node >/dev/null || missing="$missing nodejs npm"
-# A podcast parser and an examiner of pages, from npm's registry; the folder is git-ignored.
+# A podcast parser and two examiners of pages, from npm's registry; the folder is git-ignored.
 npm_packages() {
     command -v npm >/dev/null || return 0
     wanted=""
-    for package in podcast-partytime@5.0.0 axe-core@4.14.1; do
+    for package in podcast-partytime@5.0.0 axe-core@4.14.1 lighthouse@12.8.2; do
         [ -d ".node/node_modules/${package%@*}" ] || wanted="$wanted $package"
     done
     [ -n "$wanted" ] || return 0

@@ -5,7 +5,7 @@ import json
 from functools import cache
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, abort, request
+from flask import Blueprint, Flask, Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service.newsroom import Newsroom
@@ -17,11 +17,12 @@ A_DAY = "public, max-age=86400"
 ICON_SIZES = (180, 192, 512)
 ACCENT, PAPER = "#0f5c4d", "#fdf8ef"
 MODULES = "player"  # the folder of static/ with the player's modules; main.js begins
-SHELL = ("loa.css", "loa.svg", "fonts/be-vietnam-pro-400.woff2", "fonts/be-vietnam-pro-700.woff2")
+FONTS = ("fonts/be-vietnam-pro-400.woff2", "fonts/be-vietnam-pro-700.woff2")
+SHELL = ("loa.css", "loa.svg")
 
 
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
-    """Adds /manifest.webmanifest, /icons/…, /player/…, /sw.js and the global `module`."""
+    """Adds /manifest.webmanifest, /icons/…, /player/…, /sw.js and the globals `fonts`, `module` and `modules`."""
     pages = Blueprint("pwa", __name__)
     static = Path(app.static_folder or "")
 
@@ -39,10 +40,20 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         """The address of a module: another one when any of them changes."""
         return f"/player/{edition_of_modules()}/{name}"
 
+    def asset(name: str) -> str:
+        """As `words` has it for pages."""
+        return str(app.jinja_env.globals["asset"](name))  # type: ignore[operator]
+
+    def fonts() -> tuple[str, ...]:
+        """Where the typeface lies: as loa.css names it, so that it comes once. Another font has another name."""
+        return tuple(url_for("static", filename=name) for name in FONTS)
+
     @cache
     def version() -> str:
         """A mark of all that the worker keeps for the app itself: templates, styles, fonts, modules, and itself."""
-        files = [static / name for name in (*SHELL, "sw.js")] + sorted((site.templates / "player").glob("*.html"))
+        files = [static / name for name in (*SHELL, *FONTS, "sw.js")] + sorted(
+            (site.templates / "player").glob("*.html")
+        )
         files.append(site.templates / "base.html")
         digest = hashlib.sha256(edition_of_modules().encode())
         for file in files:
@@ -57,8 +68,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
 
     @pages.get("/sw.js")
     def worker() -> ResponseReturnValue:
-        asset = app.jinja_env.globals["asset"]
-        shell = ["/saved", *(asset(name) for name in SHELL), *(module(name) for name in modules())]  # type: ignore[operator]
+        shell = ["/saved", *fonts(), *(asset(name) for name in SHELL), *(module(name) for name in modules())]
         head = f"const VERSION = {json.dumps(version())};\nconst SHELL = {json.dumps(shell)};\n"
         answer = Response(head + (static / "sw.js").read_text("utf-8"), content_type="text/javascript; charset=utf-8")
         return _known(answer, "no-cache")
@@ -81,7 +91,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
             "theme_color": ACCENT,
             "categories": ["news"],
             "icons": [
-                {"src": "/static/loa.svg", "sizes": "any", "type": "image/svg+xml"},
+                {"src": asset("loa.svg"), "sizes": "any", "type": "image/svg+xml"},
                 *(
                     {"src": f"/icons/{size}.png", "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
                     for size in ICON_SIZES[1:]
@@ -99,7 +109,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
             abort(404)
         return _known(Response(icon(size), content_type="image/png"), A_DAY)
 
-    app.jinja_env.globals.update(module=module, modules=modules)
+    app.jinja_env.globals.update(fonts=fonts, module=module, modules=modules)
     app.register_blueprint(pages)
 
 
