@@ -237,6 +237,8 @@ def _mixed(c: Context, i: int) -> Said | None:
 def _is_fraction(c: Context, i: int, a: int, b: int) -> bool:
     """ "1/5 số hộ" is a fifth; "3/5 thôn" and "7/9 huy chương" are counts, "ngõ 3/5" an address."""
     before, following = c.before(i), c.after(i)
+    if before == "vòng" and a == 1:  # 1/16
+        return True
     if not a < b <= LARGEST_PART or "lệ" in before or before in HOUSES or following in WHOLE_COUNTED:
         return False
     part = b <= 5 or following in SHARED or before in ("gần", "hơn", "khoảng", "chiếm", "quá")
@@ -267,7 +269,7 @@ PER = words(
 def unit_pattern() -> re.Pattern[str]:
     """A unit right after a figure, with at most one space between."""
     forms = sorted(tables.units(), key=len, reverse=True)
-    ends = {form: r"(?![^\W\d_])" if form in BEFORE_A_FIGURE else r"(?![^\W_])" for form in forms}
+    ends = {form: r"(?:(?![^\W\d_])|(?=x\d))" if form in BEFORE_A_FIGURE else r"(?![^\W_])" for form in forms}
     ends["đ"] = r"(?![^\W_]|/[vc](?!\w))"  # "25 đ/v" and "3 đ/c" are people
     written = "|".join(re.escape(form) + (ends[form] if form[-1].isalnum() else "") for form in forms)
     initials = re.escape("".join({form[0] for form in forms}))

@@ -20,6 +20,7 @@ MEASURED_BEFORE = re.compile(r"\d\s?([^\W\d_]{1,7}|[°º]\s?C|%)\s?$")
 MEASURED_AFTER = re.compile(r"\s?[\d.,]{1,12}\s?([^\W\d_]{1,7}|[°º]\s?C|%)")
 LEVELS = words("cấp mức loại lớp tháng năm khối bậc")
 ELECTRIC = words("V kV v A W kW kVA MVA")
+MINUTES = frozenset("'′")
 SIGNS = {"-": "âm", "−": "âm", "–": "âm", "+": "dương"}
 
 
@@ -40,6 +41,8 @@ def mark(c: Context, i: int) -> Said:
         return Said("khoảng", i + 1, "symbol")
     if text in "→⇒" and not between_figures(c, i):
         return Said(",", i + 1, "symbol")
+    if text in MINUTES and (left := c.beside(i, -1)) and left.kind == "number" and not _closes(c, i):
+        return Said("phút", i + 1, "time")
     if text in PAUSES:
         return Said(PAUSES[text], i + 1)
     if text in DASHES:
@@ -84,6 +87,11 @@ def _sign(c: Context, i: int) -> str | None:
     return " " if c.before(i) == "tính" else SIGNS[c.tokens[i + 1].text]  # "dương tính" has said it
 
 
+def _closes(c: Context, i: int) -> bool:
+    """Whether a quote was opened before by the same mark as token `i`."""
+    return c.text.count(c.tokens[i].text, max(0, c.tokens[i].start - REACH), c.tokens[i].start) % 2 == 1
+
+
 def _ratio(c: Context, i: int) -> str | None:
     """The mark of "tỷ lệ 1:3" and "tỷ số 2:1"; None where it is a pause."""
     left, right = c.beside(i, -1), c.beside(i, 1)
@@ -114,7 +122,7 @@ def _quarter_and_year(c: Context, i: int) -> bool:
     left, right = c.beside(i, -1), c.beside(i, 1)
     if not (left and right and roman(left.text) and re.fullmatch(r"(19|20)\d\d", right.text)):
         return False
-    return c.before(i - 1) in ("quý", "q.", "q")
+    return c.before(i - 1) in ("quý", "q.", "q", "đợt", "kỳ", "vụ", "lần")
 
 
 def _dash(c: Context, i: int) -> Said:

@@ -41,6 +41,7 @@ KINDS = (
     ("ratio", rf"(?:(?<![\d/])|(?<=h/))(?P<over>{FIGURE})\s?/\s?(?P<under>{FIGURE})(?![\d/])"),
     ("number", FIGURE),
     ("abbreviation", "{abbreviations}"),
+    ("word", r"(?<=\d)[cdkm]?m(?=x\d)"),  # 20mx40m
     ("word", r"[^\W\d_]++(?:&[^\W\d_]++)*+"),
     ("mark", r"[^\w\s]|_|\d|\w"),
 )  # fmt: skip

@@ -42,6 +42,7 @@ HEADS = {
     "CTY": "công ty", "TCT": "tổng công ty", "CN": "chi nhánh", "BC": "báo cáo", "SX": "sản xuất", "TS": "tài sản",
     "KCN": "khu công nghiệp", "QLNN": "quản lý nhà nước", "HT": "hỗ trợ", "ĐT": "đào tạo", "CSDL": "cơ sở dữ liệu",
 }  # fmt: skip
+ENDS = {"CS": "cơ sở", "CĐ": "cộng đồng", "NT": "nông thôn", "XH": "xã hội"}
 TAILS = words("tu hu đu tw vn đp tp qg".upper())
 _NAME_FOLLOWS = re.compile(r" [A-ZĐÀ-Ỹ\d]|[A-ZĐÀ-Ỹ][a-zà-ỹ]|[IVX]+(?![\w.])|\d")
 _VOWELLED = "ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ"
@@ -137,7 +138,8 @@ def _composed(c: Context, i: int, text: str) -> str:
             said = stands_for(c, i, tail) or _composed(c, i, tail)
             if said:
                 return f"{HEADS[head]} {said}"
-    return ""
+    known = stands_for(c, i, text[:-2]) if text[-2:] in ENDS and len(text) > LONGEST_HALF + 2 else ""
+    return f"{known} {ENDS[text[-2:]]}" if known else ""
 
 
 def _not_twice(c: Context, i: int, spoken: str) -> str:
@@ -175,8 +177,10 @@ def abbreviation(c: Context, i: int) -> Said:
 
 def _fits(c: Context, i: int, reading: Abbreviation) -> bool:
     """Whether an abbreviation has this reading here: by words next to it or near it, or by what it is joined to."""
+    previous = c.neighbour(i, -1)
     if reading.after and not (
-        any(f" {c.before(i, 3)} ".endswith(f" {word} ") for word in reading.after)
+        (previous and f"<{previous.kind}>" in reading.after)
+        or any(f" {c.before(i, 3)} ".endswith(f" {word} ") for word in reading.after)
         or (reading.near and any(word in c.near(i) for word in reading.near))
         or (reading.joined and _is_joined(c, i))
     ):
