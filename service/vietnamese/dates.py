@@ -30,7 +30,7 @@ AMOUNTS = words("có đạt được chiếm gần hơn khoảng trên dưới c
 COUNTED = words(
     "xã phường thôn bản tổ hộ người trường lớp đại chỉ tiêu xóm khu huyện tỉnh đảng chi đơn nhà công số diện dân "
     "điểm cơ toàn tiểu thị sản em học hội mô dự hồ đồng vị tổng lượng "
-    "nạn bệnh mẫu cháu giáo cán văn tiêu đoàn hạng"
+    "nạn bệnh mẫu cháu giáo cán văn tiêu đoàn hạng gói trạm chợ tuyến lô doanh htx phòng ban đ/c phiếu mặt"
 )
 _ORDINAL_MONTHS = ("quý", "q", "số", "kỳ", "đợt")
 _DAY_AND_MONTH = re.compile(r"(\d{1,2})([.-])(\d{1,2})(?![/-]|[.,]?\d|\s*tháng)")

@@ -30,6 +30,7 @@ SECTIONS = words("mục điểm khoản phần bản")
 DECIMAL_POINT = words("điểm triệu tỷ nghìn độ phần lần")
 MAGNITUDES = words("nghìn ngàn vạn triệu tỷ tỉ")
 LOADED = words("xe tải trọng cầu hàng ô tô nặng")  # 5T after these are tonnes, else months
+AGED = words("trẻ em cháu bé nam nữ bn")
 ELECTRIC = words("dòng điện cầu dao aptomat ắc sạc nguồn tải")
 HOUSES = words("tổ ngõ ngách hẻm kiệt số nhà binh")  # a/b after these is an address, or a disabled soldier's class
 SHARED = words("số diện dân tổng lượng sản chiều quãng thời")  # what a fraction is taken of
@@ -150,8 +151,8 @@ def measured(c: Context, said: str, end: int, rule: str) -> Said:
     if unit is None or (unit[0] == "A" and not ELECTRIC & set(c.before(end - 1, 3).split())):  # 16A; a house is 125A
         return _without_unit(c, said, end, rule)
     written = unit.group(1)
-    tonnes = written == "T" and LOADED & set(c.before(end - 1, 3).split())
-    said, position = f"{said} {'tấn' if tonnes else tables.units()[written]}", unit.end()
+    unit_said = _of_t(c, end) if written == "T" else tables.units()[written]
+    said, position = f"{said} {unit_said}", unit.end()
     if written == "T" and (year := _OF_A_YEAR.match(c.text, position)):  # 9T/2025
         said, position = f"{said} năm {cardinal(int(year[1]), c.options.zero_tens)}", year.end()
     if part := _PART.match(c.text, position) if written in ("tr", "m") else None:
@@ -160,6 +161,12 @@ def measured(c: Context, said: str, end: int, rule: str) -> Said:
         said, position = f"{said} {tables.units()[money.group(1)]}", money.end()
     said, position = per(c, said, written, position)
     return Said(said, c.at(position, end), "unit")
+
+
+def _of_t(c: Context, end: int) -> str:
+    """The T of "xe 5T", "trẻ 5T" and "kỳ hạn 6T"."""
+    near = set(c.before(end - 1, 3).split())
+    return "tấn" if LOADED & near else "tuổi" if AGED & near else tables.units()["T"]
 
 
 def _without_unit(c: Context, said: str, end: int, rule: str) -> Said:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from service.vietnamese.tables import abbreviations, foreign
 
 LOWER = "a-zàáâãèéêìíòóôõùúýăđĩũơưạ-ỹ"
-CODE_PART = r"[A-ZĐƯ]{2,9}[a-z]?\d{0,2}"
+CODE_PART = r"[A-ZĐƯ]{2,15}[a-z]?\d{0,2}"
 FIGURE = r"\d{1,3}(?:\.\d{3})++(?!\d)(?:,\d++)?|\d{1,3}(?:,\d{3}){2,}+(?!\d)|\d{1,3}(?:\ \d{3})++(?![\d])|\d++,\d++|\d++(?:\.\d++){0,9}+"
 KINDS = (
     ("word", rf"(?!km\s\d)[{LOWER}]++(?=[ ,])"),  # most of any text: nothing else can begin like this
@@ -23,7 +23,7 @@ KINDS = (
     ("url", r"(?:https?://|www\.)[^\s,;<>“”\"]{1,200}[\w/]|(?<![\w.])[a-z0-9-]{2,63}(?:\.[a-z0-9-]{2,63}){0,4}\.(?:vn|com|org|net)(?:/(?:[\w./-]{0,200}[\w/])?)?(?!\w)"),
     ("end", r"\.\s?/\s?\.(?!\w)"),
     ("ellipsis", r"…[.…]*+|\.{2,}+"),
-    ("plate", r"(?<!\w)[A-Z]{2}[- ]\d{5}(?:-?TS)?(?![\w.])|(?<!\w)\d{2}-?[A-ZĐ]{1,2}\d?(?:[- ]\d{3}\.?\d{2}|-\d{4})(?!\d)"),
+    ("plate", r"(?<!\w)[A-Z]{2}[- ]\d{5}(?:-?TS)?(?![\w.])|(?<!\w)\d{2}-?[A-ZĐ]{1,2}\d?(?:[- ]\d{3}\.?\d{2}|\s-\s\d{3}\.\d{2}|-\d{4})(?!\d)"),
     ("code", rf"(?<![\w/])(?P<code_no>\d{{1,5}}[a-z]?)(?:/(?P<code_year>(?:19|20)\d\d))?[-–/](?P<code_body>{CODE_PART}(?:[-–/&]{CODE_PART}){{0,5}}+)(?!\w)"),
     ("serial", r"(?<!\w)[A-ZĐ]{1,4}\d{1,4}(?:[.-]\d{2,8}){2,5}+(?!\w)"),
     ("road", r"(?<!\w)(?P<road>QL|ĐT|TL|ĐH|HL|ĐX)[. ]{0,2}(?P<road_no>\d{1,3})(?P<road_letter>[A-Z])?(?!\w)"),

@@ -16,7 +16,7 @@ LONGEST_BRAND = 3  # letters before the digits of OM18
 LONGEST_SPELLED = 6  # a longer unknown word in capitals is more likely a name or a slip than letters
 NUMERALS = words(
     "quý khóa khoá kỳ thứ hội cấp động chương phần mục hạng loại kỷ kỉ tập đoạn vùng vực nhóm khu lục "
-    "lớp tổ đợt vụ bậc độ lần giải số điều tuyến hệ khoản ii"
+    "lớp tổ đợt vụ bậc độ lần giải số điều tuyến hệ khoản bđ hk ii"
 )
 LETTERED = words("độ loại hạng nhóm lớp mục khối khu điểm giải phần")  # after these C and D are letters, not hundreds
 COUNTED_BY = words(
