@@ -1,6 +1,5 @@
 """Bulletins in the API: what an hour broadcasts, made, arranged and looked at by programs."""
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,10 +12,10 @@ from service.intake import HANOI
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid, NotFound
 from service.newsroom.values import Bulletin, Role, Rung
+from service.web.api.paths import EpisodePath, Guard
 from service.web.bulletins import arrange, open_bulletin, redraft
 from service.web.inputs import Strict
 
-Allowed = Callable[[Role], Callable[[Callable[..., Any]], Callable[..., Any]]]
 MOST_DAYS = 31
 NUMBER = "/bulletins/<int(max=2147483647):episode_id>"
 
@@ -103,12 +102,6 @@ class PlanIn(Strict):
     version: int = Field(0, ge=0, le=2**31 - 1)
 
 
-class BulletinPath(BaseModel):
-    """A bulletin's number: its episode's."""
-
-    episode_id: int
-
-
 class SlotPath(BaseModel):
     """A slot: "0500" of a station."""
 
@@ -123,7 +116,7 @@ class DaysQuery(BaseModel):
     days: int = Field(7, ge=1, le=MOST_DAYS)
 
 
-def add(api: APIBlueprint, newsroom: Newsroom, allowed: Allowed) -> None:
+def add(api: APIBlueprint, allowed: Guard, newsroom: Newsroom) -> None:
     """Adds the calls."""
     tags = [Tag(name="bulletins", description="what the stations' hours broadcast")]
 
@@ -146,12 +139,12 @@ def add(api: APIBlueprint, newsroom: Newsroom, allowed: Allowed) -> None:
 
     @api.get(NUMBER, tags=tags, responses={200: BulletinOut}, summary="A bulletin")
     @allowed(Role.OPERATOR)
-    def get_bulletin(path: BulletinPath) -> tuple[Response, int]:
+    def get_bulletin(path: EpisodePath) -> tuple[Response, int]:
         return shown(path.episode_id)
 
     @api.put(f"{NUMBER}/plan", tags=tags, responses={202: BulletinOut}, summary="Another running order")
     @allowed(Role.EDITOR)
-    def put_plan(path: BulletinPath, body: PlanIn) -> tuple[Response, int]:
+    def put_plan(path: EpisodePath, body: PlanIn) -> tuple[Response, int]:
         bulletin = newsroom.bulletins.get(path.episode_id)
         found = newsroom.bulletins.offers(bulletin.airing.station, bulletin.airing.air_at, body.stories)
         if unknown := sorted(set(body.stories) - {offer.episode_id for offer in found}):
@@ -164,7 +157,7 @@ def add(api: APIBlueprint, newsroom: Newsroom, allowed: Allowed) -> None:
 
     @api.post(f"{NUMBER}/draft", tags=tags, responses={202: BulletinOut}, summary="Draft it anew, as the clock would")
     @allowed(Role.EDITOR)
-    def post_draft(path: BulletinPath) -> tuple[Response, int]:
+    def post_draft(path: EpisodePath) -> tuple[Response, int]:
         bulletin = newsroom.bulletins.get(path.episode_id)
         plan = redraft(newsroom, bulletin)
         words = Words("", plan.greeting, plan.closing)

@@ -1,19 +1,16 @@
 """The API's calls for people's voices and stations' chimes: files as multipart/form-data, checked by a worker."""
 
-from collections.abc import Callable
-from typing import Any
-
 from flask import Response, g, jsonify, url_for
 from flask_openapi3 import APIBlueprint, FileStorage, Tag
 from pydantic import BaseModel, Field
 
 from service.newsroom import Newsroom
 from service.newsroom.values import NewArticle, Recording, Role, Standing
+from service.web.api.episodes import episode_shown
+from service.web.api.paths import EpisodePath, Guard, SentencePath, StationPath
 from service.web.chimes import chime_named, heard
 from service.web.site import Site
 from service.web.upload import sent
-
-Guard = Callable[[Role], Callable[[Callable[..., Any]], Callable[..., Any]]]
 
 
 class RecordingIn(BaseModel):
@@ -51,38 +48,20 @@ class RecordingOut(BaseModel):
     episode: str | None
 
 
-class EpisodeAt(BaseModel):
-    """An episode's number."""
-
-    episode_id: int
-
-
-class SentenceAt(EpisodeAt):
-    """A sentence's number in its episode."""
-
-    n: int
-
-
-class RecordingAt(BaseModel):
+class RecordingPath(BaseModel):
     """A recording's number."""
 
     recording_id: int
 
 
-class StationAt(BaseModel):
-    """A station's name in addresses."""
-
-    slug: str
-
-
-class ChimeAt(StationAt):
+class ChimePath(StationPath):
     """A chime of a station."""
 
     name: str
 
 
-def add(api: APIBlueprint, allowed: Guard, shown: Callable[[int], Response], newsroom: Newsroom, site: Site) -> None:
-    """Adds the calls to the API's blueprint."""
+def add(api: APIBlueprint, allowed: Guard, newsroom: Newsroom, site: Site) -> None:
+    """Adds the calls."""
     voices = [Tag(name="recordings", description="people's voices and stations' chimes")]
     room = newsroom.recordings
 
@@ -91,27 +70,27 @@ def add(api: APIBlueprint, allowed: Guard, shown: Callable[[int], Response], new
 
     @api.put("/episodes/<int:episode_id>/sentences/<int:n>/recording", tags=voices, responses={202: RecordingOut})
     @allowed(Role.EDITOR)
-    def put_sentence_recording(path: SentenceAt, form: RecordingIn) -> tuple[Response, int]:
+    def put_sentence_recording(path: SentencePath, form: RecordingIn) -> tuple[Response, int]:
         with sent(form.file, form.announcer, g.who) as it:
             return accepted(room.for_sentence(it, path.episode_id, path.n))
 
     @api.delete("/episodes/<int:episode_id>/sentences/<int:n>/recording", tags=voices)
     @allowed(Role.EDITOR)
-    def delete_sentence_recording(path: SentenceAt) -> Response:
+    def delete_sentence_recording(path: SentencePath) -> Response:
         room.back_to_voice(path.episode_id, g.who, path.n)
-        return shown(path.episode_id)
+        return episode_shown(newsroom, site, path.episode_id)
 
     @api.put("/episodes/<int:episode_id>/recording", tags=voices, responses={202: RecordingOut})
     @allowed(Role.EDITOR)
-    def put_episode_recording(path: EpisodeAt, form: RecordingIn) -> tuple[Response, int]:
+    def put_episode_recording(path: EpisodePath, form: RecordingIn) -> tuple[Response, int]:
         with sent(form.file, form.announcer, g.who) as it:
             return accepted(room.for_episode(it, path.episode_id))
 
     @api.delete("/episodes/<int:episode_id>/recording", tags=voices)
     @allowed(Role.EDITOR)
-    def delete_episode_recording(path: EpisodeAt) -> Response:
+    def delete_episode_recording(path: EpisodePath) -> Response:
         room.back_to_voice(path.episode_id, g.who)
-        return shown(path.episode_id)
+        return episode_shown(newsroom, site, path.episode_id)
 
     @api.post("/recordings", tags=voices, responses={202: RecordingOut}, summary="An episode of its own")
     @allowed(Role.EDITOR)
@@ -125,12 +104,12 @@ def add(api: APIBlueprint, allowed: Guard, shown: Callable[[int], Response], new
 
     @api.get("/recordings/<int:recording_id>", tags=voices, responses={200: RecordingOut}, summary="How it stands")
     @allowed(Role.OPERATOR)
-    def get_recording(path: RecordingAt) -> Response:
+    def get_recording(path: RecordingPath) -> Response:
         return jsonify(_out(room.get(path.recording_id)).model_dump(mode="json"))
 
     @api.get("/stations/<slug>/chimes", tags=voices, summary="A station's chimes, its own and the house's")
     @allowed(Role.OPERATOR)
-    def get_chimes(path: StationAt) -> Response:
+    def get_chimes(path: StationPath) -> Response:
         newsroom.stations.get(path.slug)
         own, coming = room.chimes(path.slug), room.chimes_sent(path.slug)
         return jsonify(
@@ -148,18 +127,18 @@ def add(api: APIBlueprint, allowed: Guard, shown: Callable[[int], Response], new
 
     @api.get("/stations/<slug>/chimes/<name>", tags=voices, summary="A chime as WAV")
     @allowed(Role.OPERATOR)
-    def get_chime(path: ChimeAt) -> Response:
+    def get_chime(path: ChimePath) -> Response:
         return heard(newsroom, path.slug, chime_named(site, path.name), house=False)
 
     @api.put("/stations/<slug>/chimes/<name>", tags=voices, responses={202: RecordingOut})
     @allowed(Role.ADMIN)
-    def put_chime(path: ChimeAt, form: ChimeIn) -> tuple[Response, int]:
+    def put_chime(path: ChimePath, form: ChimeIn) -> tuple[Response, int]:
         with sent(form.file, "", g.who) as it:
             return accepted(room.for_chime(it, path.slug, chime_named(site, path.name).name))
 
     @api.delete("/stations/<slug>/chimes/<name>", tags=voices, summary="The house's again")
     @allowed(Role.ADMIN)
-    def delete_chime(path: ChimeAt) -> tuple[str, int]:
+    def delete_chime(path: ChimePath) -> tuple[str, int]:
         room.house_chime(path.slug, chime_named(site, path.name).name, g.who)
         return "", 204
 

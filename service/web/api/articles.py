@@ -1,0 +1,88 @@
+"""The API's calls for news that comes in."""
+
+from dataclasses import asdict
+from typing import Literal
+
+from flask import Response, g, jsonify, url_for
+from flask_openapi3 import APIBlueprint, Tag
+from pydantic import BaseModel, Field
+
+from service.intake import Given, parse
+from service.newsroom import Newsroom
+from service.newsroom.values import NewArticle, Priority, Receipt, Role
+from service.web.api.paths import ArticlePath, Guard
+from service.web.inputs import Strict
+
+
+class ArticleIn(Strict):
+    """News to be read aloud."""
+
+    body: str = Field(description="the text, HTML, or a whole page pasted")
+    format: Literal["text", "html", "page"] = "text"
+    external_id: str = Field("", max_length=200, description="the sender's name for it; the same again is one article")
+    title: str = ""
+    lead: str = ""
+    topic: str = ""
+    byline: str = ""
+    url: str = ""
+    published_at: str = Field("", description="ISO 8601; Vietnam's time when it names no zone")
+    stations: list[str] = Field(default_factory=list, description="slugs; default: the installation's first station")
+    priority: Priority = Priority.NORMAL
+    evergreen: bool = Field(False, description="a notice that is never old: broadcast when an hour has nothing else")
+
+
+class ArticleOut(BaseModel):
+    """Where the article and its episode are."""
+
+    article: str
+    episode: str
+
+
+def add(api: APIBlueprint, allowed: Guard, newsroom: Newsroom) -> None:
+    """Adds the calls."""
+    articles = [Tag(name="articles", description="news in")]
+
+    @api.post("/articles", tags=articles, responses={202: ArticleOut}, summary="Hand in an article")
+    @allowed(Role.EDITOR)
+    def post_article(body: ArticleIn) -> tuple[Response, int]:
+        story = parse(
+            body.body,
+            body.format,
+            Given(body.title, body.lead, body.topic, body.byline, body.url, body.published_at),
+        )
+        home = newsroom.stations.home()
+        article = NewArticle(
+            title=story.title,
+            paragraphs=story.paragraphs,
+            digest=story.digest,
+            stations=tuple(body.stations) or ((home.slug,) if home else ()),
+            lead=story.lead,
+            byline=story.byline,
+            topic=story.topic,
+            published_at=story.published_at,
+            url=story.url,
+            external_id=body.external_id,
+            priority=body.priority,
+            evergreen=body.evergreen,
+        )
+        return received(newsroom.articles.receive(article, g.who)), 202
+
+    @api.get("/articles/<int:article_id>", tags=articles, summary="An article's newest revision")
+    @allowed(Role.OPERATOR)
+    def get_article(path: ArticlePath) -> Response:
+        article = newsroom.articles.get(path.article_id)
+        found = asdict(article)
+        found["published_at"] = article.published_at.isoformat() if article.published_at else None
+        found["received_at"] = article.received_at.isoformat()
+        found["episode"] = url_for("api.get_episode", episode_id=found.pop("episode_id"))
+        return jsonify(found)
+
+
+def received(receipt: Receipt) -> Response:
+    """Where an article that was taken in is, and its episode."""
+    return jsonify(
+        ArticleOut(
+            article=url_for("api.get_article", article_id=receipt.article_id),
+            episode=url_for("api.get_episode", episode_id=receipt.episode_id),
+        ).model_dump()
+    )

@@ -1,0 +1,167 @@
+"""The API's calls for warnings: read ahead of everything, typed or as CAP 1.2."""
+
+from typing import Any
+
+from flask import Response, g, jsonify, request, url_for
+from flask_openapi3 import APIBlueprint, Tag
+from pydantic import BaseModel, Field
+
+from service.newsroom import Newsroom
+from service.newsroom.errors import Invalid
+from service.newsroom.values import Role, Urgent
+from service.web.api.episodes import WithdrawIn
+from service.web.api.paths import EpisodePath, Guard
+from service.web.auth import RANK
+from service.web.inputs import Strict
+from service.web.problems import problem
+from service.web.site import Site
+from service.web.urgent import TIMES, Taken, Typed, take
+
+
+class UrgentIn(Strict):
+    """A warning: words, or the CAP 1.2 alert that holds them."""
+
+    title: str = ""
+    body: str = ""
+    cap: str = Field("", description="a CAP 1.2 alert (XML), instead of title and body")
+    stations: list[str] = Field(default_factory=list, description="slugs, or all")
+    expires_at: str = Field("", description="ISO 8601; Vietnam's time when it names no zone; default: the alert's")
+    minutes: int | None = Field(None, description="how long it is in force, instead of expires_at")
+    times: int = Field(TIMES, description="how often it is read")
+    approve: bool = Field(False, description="on the air as soon as it is read, in the name of this (approver's) key")
+
+
+class UrgentOut(BaseModel):
+    """A warning and where it stands; `waits` when somebody must approve it, or mend what holds it."""
+
+    episode: str
+    title: str
+    stations: list[str]
+    state: str
+    version: int
+    in_force: bool
+    waits: bool
+    expired: bool
+    ended: str = Field(description="why it was ended early")
+    approved_by: str
+    expires_at: str
+    times: int
+    severity: str
+    cap_id: str
+
+
+class UrgentsOut(BaseModel):
+    """What became of a warning handed in: `news` is created, unchanged or (CAP Cancel) cancelled."""
+
+    news: str
+    urgent: list[UrgentOut]
+
+
+WARNING_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {"schema": UrgentIn.model_json_schema()},
+            "application/xml": {
+                "schema": {"type": "string"},
+                "example": '<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">…</alert>',
+            },
+        },
+    },
+    "parameters": [
+        {"name": name, "in": "query", "schema": {"type": kind}, "description": f"with XML: {told}"}
+        for name, kind, told in (
+            ("stations", "string", "slugs between commas, or all"),
+            ("expires_at", "string", "as in JSON"),
+            ("minutes", "integer", "as in JSON"),
+            ("times", "integer", "as in JSON"),
+            ("approve", "boolean", "as in JSON"),
+        )
+    ],
+}
+
+
+def add(api: APIBlueprint, allowed: Guard, newsroom: Newsroom, site: Site) -> None:
+    """Adds the calls."""
+    urgents = [Tag(name="urgent", description="warnings, ahead of everything")]
+
+    def told(taken: Taken) -> dict[str, Any]:
+        return {"news": taken.news, "urgent": [urgent_out(newsroom.urgent.get(n)) for n in taken.episodes]}
+
+    @api.post(
+        "/urgent",
+        tags=urgents,
+        responses={202: UrgentsOut},
+        summary="Warn: read at once, on every slot of its stations until it expires",
+        openapi_extensions=WARNING_BODY,
+    )
+    @allowed(Role.EDITOR)
+    def post_urgent() -> Any:
+        typed = typed_urgent()
+        approver = RANK.index(g.role) >= RANK.index(Role.APPROVER)
+        if typed.approve and not approver:
+            return problem(403, "Forbidden", "approving beforehand needs a key of role approver")
+        return jsonify(told(take(newsroom, site, typed, g.who, approver=approver))), 202
+
+    @api.get("/urgent", tags=urgents, summary="Warnings, the newest first")
+    @allowed(Role.OPERATOR)
+    def get_urgents() -> Response:
+        return jsonify([urgent_out(urgent) for urgent in newsroom.urgent.all()])
+
+    @api.get("/urgent/<int:episode_id>", tags=urgents, responses={200: UrgentOut}, summary="A warning")
+    @allowed(Role.OPERATOR)
+    def get_urgent(path: EpisodePath) -> Response:
+        return jsonify(urgent_out(newsroom.urgent.get(path.episode_id)))
+
+    @api.post("/urgent/<int:episode_id>/end", tags=urgents, responses={200: UrgentOut}, summary="End a warning early")
+    @allowed(Role.APPROVER)
+    def end_urgent(path: EpisodePath, body: WithdrawIn) -> Response:
+        newsroom.urgent.end(path.episode_id, body.reason, g.who)
+        return jsonify(urgent_out(newsroom.urgent.get(path.episode_id)))
+
+
+def typed_urgent() -> Typed:
+    """A warning as JSON; or an alert as XML, with the rest in the address."""
+    if request.mimetype in ("application/xml", "text/xml", "application/cap+xml"):
+        asked = request.args
+        rest: dict[str, Any] = {
+            name: asked[name] for name in ("expires_at", "minutes", "times", "approve") if name in asked
+        }
+        rest["stations"] = [slug for part in asked.getlist("stations") for slug in part.split(",") if slug]
+        given = UrgentIn.model_validate(rest)
+        cap = request.get_data()
+    else:
+        given = UrgentIn.model_validate(request.get_json())
+        cap = given.cap.encode()
+    if not cap.strip() and not given.body.strip():
+        raise Invalid("give body, or cap", "Cần có nội dung cảnh báo.", "body")
+    return Typed(
+        stations=tuple(given.stations),
+        title=given.title,
+        body=given.body,
+        cap=cap,
+        expires_at=given.expires_at,
+        minutes=given.minutes,
+        times=given.times,
+        approve=given.approve,
+    )
+
+
+def urgent_out(urgent: Urgent) -> dict[str, Any]:
+    """A warning as the API shows it."""
+    return UrgentOut(
+        episode=url_for("api.get_episode", episode_id=urgent.episode_id),
+        title=urgent.title,
+        stations=list(urgent.stations),
+        state=urgent.state,
+        version=urgent.version,
+        in_force=urgent.in_force,
+        waits=urgent.waits,
+        expired=urgent.expired,
+        ended=urgent.ended_why,
+        approved_by=urgent.approved_by,
+        expires_at=urgent.expires_at.isoformat(),
+        times=urgent.times,
+        severity=urgent.severity,
+        cap_id=urgent.cap_id,
+    ).model_dump(mode="json")
