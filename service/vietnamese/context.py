@@ -72,7 +72,7 @@ class Context:
         """The first figure of "112, 113, 114 hoặc 115"; `i` itself where there is no list."""
         for k in range(i - 1, max(-1, i - LONGEST_LIST), -1):
             token = self.tokens[k]
-            if token.kind == "number":
+            if token.kind in ("number", "phone"):
                 i = k
             elif token.kind != "space" and token.text not in JOINING:
                 break

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from service.vietnamese.context import words
 from service.vietnamese.numbers import roman
 from service.vietnamese.sentence import Role
+from service.vietnamese.tables import pairs
 from service.vietnamese.tokens import Token
 
 LONGEST = 260  # characters; a longer sentence is cut at a clause: nobody follows it, and no engine likes it
@@ -18,9 +19,15 @@ CLOSERS = frozenset("”\"')»]’")
 _REST = re.compile(r"[”\"')»\]’]*+(.{0,2})")  # past what closes, the next two characters
 _REST_OF_ELLIPSIS = re.compile(r"[”\"')»\]’.]*+(.{0,2})")
 CLAUSE_WORDS = words("và hoặc nhưng song trong nhằm để do vì với khi nên nếu")
-PHRASE_WORDS = words("của các những là đã sẽ đang theo như mà thì tại bằng")
+PHRASE_WORDS = words("của các những là đã sẽ đang theo như mà thì tại bằng về cho từ ở còn cũng phải cần")
 BOUND = words(  # the next word belongs to these: "so với", "lý do", "trước khi", "bên trong", "trở nên"
     "so đối cùng lý tự tùy trước sau bên bởi mỗi một từ đến trở cũng kể mặc song nhưng tồn hiện công cân"
+)
+LEANING = (
+    BOUND
+    | CLAUSE_WORDS
+    | PHRASE_WORDS
+    | words("được bị không rất vào ra lên xuống trên dưới các hơn khoảng gần ngày tháng nghìn triệu tỷ")
 )
 
 
@@ -122,14 +129,18 @@ def _breath(tokens: Sequence[Token], i: int) -> int:
         return 3
     if tokens[i].text == ",":
         return 2
+    word = tokens[i].text.lower()
     following = tokens[i + 2].text if i + 2 < len(tokens) else ""
-    if tokens[i].text.lower() not in BOUND:
-        if following in CLAUSE_WORDS:
-            return 1
-        if following in PHRASE_WORDS:
-            return 0
+    if word == ")" or following == "(":
+        return 1
+    if word in LEANING or (word, following.lower()) in pairs():
+        return -2
+    if following in CLAUSE_WORDS:
+        return 1
+    if following in PHRASE_WORDS:
+        return 0
     together = tokens[i].kind != "word" or (tokens[i].text[0].isupper() and following[:1].isupper())
-    return -2 if together else -1  # a figure and its unit, the parts of a name
+    return -2 if together or following[:1].isdigit() else -1  # a figure and its unit, the parts of a name, "tháng 9"
 
 
 def _trim(tokens: Sequence[Token], start: int, end: int) -> tuple[int, int]:

@@ -85,9 +85,14 @@ def _is_digit_wise(c: Context, i: int) -> bool:
         return True
     if len(text) < SHORTEST_CALLED:
         return False
-    near = set(c.before(c.first_of_list(i), 3).split())
+    first = c.first_of_list(i)
+    near = set(c.before(first, 3).split())
     grouped = any(near.kind == "number" and near.text.isdigit() for near in c.tokens[max(0, i - 2) : i + 3 : 4])
-    return bool(CALLED & near) or ((len(text) >= SHORTEST_NUMBERED or grouped) and bool(NUMBERED & near))
+    return (
+        bool(CALLED & near)
+        or c.tokens[first].kind == "phone"
+        or ((len(text) >= SHORTEST_NUMBERED or grouped) and bool(NUMBERED & near))
+    )
 
 
 def _names_in_groups(c: Context, i: int) -> bool:

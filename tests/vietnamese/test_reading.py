@@ -57,6 +57,27 @@ def test_options_change_what_regions_say_differently():
     assert say("7h30", Options(minutes=True)) == "bảy giờ ba mươi phút"
 
 
+LONG = [  # no comma helps
+    "Ban Chỉ đạo xây dựng nông thôn mới của huyện đề nghị toàn thể nhân dân các thôn bản tiếp tục phát huy tinh "
+    "thần đoàn kết giúp đỡ lẫn nhau phát triển kinh tế xã hội nâng cao thu nhập bình quân đầu người giữ gìn vệ "
+    "sinh môi trường bảo đảm an ninh trật tự trên địa bàn dân cư góp phần hoàn thành thắng lợi nghị quyết đại hội "
+    "đảng bộ các cấp",
+    "Trung tâm y tế khu vực thông báo lịch tiêm chủng mở rộng đợt tháng mười một năm nay tại nhà văn hóa các thôn "
+    "từ sáu giờ ba mươi phút sáng đến mười một giờ ba mươi phút trưa dành riêng đối với trẻ em từ sáu tháng tuổi "
+    "trở lên chưa được tiêm đủ mũi vắc xin phòng bệnh sởi theo hướng dẫn của sở y tế tỉnh trong chiến dịch bổ "
+    "sung",
+]
+
+
+@pytest.mark.parametrize("text", LONG)
+def test_a_breath_is_never_taken_inside_a_compound(text):
+    pieces = [sentence.written for sentence in read([Passage(text)])]
+    assert len(pieces) > 1
+    assert " ".join(pieces) == text
+    for piece in pieces[1:]:
+        assert piece.split()[0] in {"và", "trong", "trên", "của", "các", "tại", "theo", "cho", "từ", "góp"}, pieces
+
+
 def test_terms_win_over_tables_and_match_whole_words_only():
     terms = [Term("Cao Bồ", "cao bồ xã ta"), Term("UBND", "u bê"), Term("ocop", "ô cóp", match_case=False)]
     assert say("UBND xã Cao Bồ bán OCOP", terms=terms) == "u bê xã cao bồ xã ta bán ô cóp"

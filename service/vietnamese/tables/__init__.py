@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 
@@ -62,6 +63,14 @@ def abbreviations() -> dict[str, tuple[Abbreviation, ...]]:
         written: tuple(sorted(readings, key=lambda reading: not (reading.after or reading.before)))
         for written, readings in found.items()
     }
+
+
+@cache
+def pairs() -> frozenset[tuple[str, str]]:
+    """Words that stand side by side in a name or term of the tables: nobody breathes in "nhân dân" or "dự toán"."""
+    spoken = [reading.spoken for readings in abbreviations().values() for reading in readings]
+    terms = (term.lower().replace(",", "").split() for term in (*spoken, *codes().values()))
+    return frozenset(pair for term in terms for pair in pairwise(term))
 
 
 @cache
