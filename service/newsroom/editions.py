@@ -165,7 +165,7 @@ class Editions:
                 select(MasterRow.name).where(
                     MasterRow.episode_id == episode_id,
                     MasterRow.version == (episode.public_version or 0),
-                    MasterRow.name == name,
+                    MasterRow.kind == master.kind,  # names tell the version
                 )
             )
             return Media(

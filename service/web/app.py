@@ -54,6 +54,7 @@ ZIPPED = (
 )
 SMALLEST_ZIPPED = 512
 ZIP_MARK = "-gz"
+KNEW_ZIPPED = "loa.knew_zipped"  # in the environ of a request whose sender has the compressed bytes
 CSP = (
     "default-src 'self'; img-src 'self' data:; media-src 'self' blob:; object-src 'none'; base-uri 'self'; "
     "form-action 'self'; frame-ancestors 'self'"
@@ -170,12 +171,14 @@ def _protect(response: Response) -> Response:
 
 def _zip(response: Response) -> Response:
     """Text is sent compressed to whoever takes it; sound never is."""
+    if response.status_code == 304 and KNEW_ZIPPED in request.environ:
+        response.vary.add("Accept-Encoding")
+        _tag_zipped(response)
+        return response
     if not (response.mimetype or "").startswith(ZIPPED) or (response.direct_passthrough and not _static()):
         return response
     response.vary.add("Accept-Encoding")
     takes = request.accept_encodings["gzip"] > 0 and "Content-Range" not in response.headers
-    if takes and response.status_code == 304:
-        _tag_zipped(response)
     if not takes or response.status_code != 200:  # HEAD too: it tells what GET would send
         return response
     response.direct_passthrough = False
@@ -196,10 +199,11 @@ def _tag_zipped(response: Response) -> None:
 
 
 def _unzip_tags() -> None:
-    """Views compare the tag of what they know, compressed or not."""
-    for name in ("HTTP_IF_NONE_MATCH", "HTTP_IF_RANGE"):
-        if name in request.environ:
-            request.environ[name] = request.environ[name].replace(f'{ZIP_MARK}"', '"')
+    """Views compare the tag of what is known, compressed or not. If-Range keeps its own: parts are of plain bytes."""
+    told = request.environ.get("HTTP_IF_NONE_MATCH", "")
+    if f'{ZIP_MARK}"' in told:
+        request.environ["HTTP_IF_NONE_MATCH"] = told.replace(f'{ZIP_MARK}"', '"')
+        request.environ[KNEW_ZIPPED] = True
 
 
 def _static() -> bool:

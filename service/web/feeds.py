@@ -29,6 +29,7 @@ from service.podcast import (
     rss,
 )
 from service.web.correction import sentence
+from service.web.media import for_any_origin
 from service.web.site import Site
 
 MOST_ITEMS = 100  # in a document of a feed; older ones are in its archive
@@ -126,7 +127,6 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         if newsroom.now() >= changed_at + A_SECOND:
             response.last_modified = changed_at
         response.headers["Cache-Control"] = f"public, max-age={FRESH_S}"
-        response.headers["Access-Control-Allow-Origin"] = "*"
         if site.hub:
             self_address = feed_address(site.public_url, path)
             response.headers["Link"] = f'<{site.hub}>; rel="hub", <{self_address}>; rel="self"'
@@ -161,6 +161,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     def picture(kind: str, slug: str) -> ResponseReturnValue:
         return _picture(programme_of(f"{kind}/{slug}"))
 
+    pages.after_request(for_any_origin)
     app.register_blueprint(pages)
 
 

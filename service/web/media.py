@@ -46,14 +46,24 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
                 raise Withdrawn(found.title, "bản mới của bài không còn tệp này")
             query = "?download=1" if request.args.get("download") else ""
             answer = redirect(f"/media/{found.newest}{query}", 302)
-            answer.headers["Access-Control-Allow-Origin"] = "*"
             answer.headers["Cache-Control"] = "no-cache"
             return answer
         if found.standing == "unpublished" and not _insider(newsroom):
             abort(404)
         return _serve(newsroom, found, _teller(newsroom, found))
 
+    pages.after_request(for_any_origin)
     app.register_blueprint(pages)
+
+
+def for_any_origin(answer: Response) -> Response:
+    """Players on other sites may read it, in parts too, and learn why it is gone; cookies are not let in."""
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    answer.headers["Access-Control-Expose-Headers"] = "Accept-Ranges, Content-Range, ETag"
+    if request.method == "OPTIONS":
+        answer.headers["Access-Control-Allow-Headers"] = "Range, If-Range, If-None-Match, If-Modified-Since"
+        answer.headers["Access-Control-Max-Age"] = "86400"
+    return answer
 
 
 def _insider(newsroom: Newsroom) -> bool:

@@ -33,7 +33,7 @@ class Clock:
 
 @dataclass
 class Press:
-    """Brings articles to the air, the line's work done by hand."""
+    """Brings articles to the air, the line's work done by hand; names of sounds tell the version, as the line's do."""
 
     room: Newsroom
     count: int = 0
@@ -90,11 +90,24 @@ class Press:
                     assert task
                     cues = tuple((n * 1000, n * 1000 + 900) for n in range(len(task.clips)))
                     made = [
-                        self.keep(job.episode_id, job.version, "app", "app.mp3", "audio/mpeg", SOUND, 256.0, cues),
+                        self.keep(
+                            job.episode_id,
+                            job.version,
+                            "app",
+                            f"app-{job.version}.mp3",
+                            "audio/mpeg",
+                            SOUND,
+                            256.0,
+                            cues,
+                        ),
                         self.keep(job.episode_id, job.version, "transcript", "transcript.vtt", "text/vtt", VTT),
                     ]
                     if self.lite:
-                        made.append(self.keep(job.episode_id, job.version, "lite", "lite.opus", OPUS, LITE, 256.0))
+                        made.append(
+                            self.keep(
+                                job.episode_id, job.version, "lite", f"lite-{job.version}.opus", OPUS, LITE, 256.0
+                            )
+                        )
                         for kind, name, mime in MORE:
                             made.append(self.keep(job.episode_id, job.version, kind, name, mime, LONG))
                     assert room.steps.save_mastered(job, made)

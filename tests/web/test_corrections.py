@@ -125,7 +125,7 @@ def test_operators_hear_of_what_became_of_their_files(
     old, wrong, gone = (press.publish(title) for title in ("Bài cũ", "Bài sai", "Bài gỡ"))
     for episode in (old, wrong, gone):
         answer = anybody.get(f"/stations/suoi-lanh/speaker/{episode.id}.mp3")
-        assert answer.headers["Location"] == f"/media/{episode.id}/1/app.mp3?download=1"
+        assert answer.headers["Location"] == f"/media/{episode.id}/1/app-1.mp3?download=1"
     notice = "Bản đã tải trước đây"
     assert notice not in anybody.get("/stations/suoi-lanh/speaker").text
     press.again(old.id)
@@ -168,8 +168,8 @@ def test_text_beside_the_sound_is_zipped_and_typed(anybody: FlaskClient, press: 
         ("transcript.html", "text/html; charset=utf-8"),
         ("transcript.vtt", "text/vtt; charset=utf-8"),
         ("chapters.json", "application/json+chapters"),
-        ("lite.opus", "audio/ogg; codecs=opus"),
-        ("app.mp3", "audio/mpeg"),
+        ("lite-1.opus", "audio/ogg; codecs=opus"),
+        ("app-1.mp3", "audio/mpeg"),
     ):
         path = f"/media/{episode.id}/1/{name}"
         for takes in ({}, {"Accept-Encoding": "gzip"}):

@@ -191,6 +191,40 @@ def test_what_is_named_can_be_had(client: FlaskClient, press: Press) -> None:
             assert client.get(address.removeprefix("https://loa.example")).status_code == 200, address
 
 
+def addresses(client: FlaskClient) -> set[str]:
+    """All that the one item of the feed names: its page, sounds, transcripts, chapters."""
+    item = channel(client).find("item")
+    assert item is not None
+    named = {str(item.findtext("link"))}
+    for element in item.iter(
+        "enclosure", *(f"{{{NAMES['podcast']}}}{name}" for name in ("source", "transcript", "chapters"))
+    ):
+        named.add(str(element.get("uri") or element.get("url")))
+    return {one.removeprefix("https://loa.example") for one in named}
+
+
+def test_nothing_that_was_in_a_feed_is_ever_not_found(client: FlaskClient, press: Press) -> None:
+    episode = press.publish("Lịch tiêm phòng Đợt 2")
+    before = addresses(client)
+    assert {one.rpartition(".")[2] for one in before if one.startswith("/media/")} == {
+        *("mp3", "opus", "vtt", "html", "json"),
+    }
+    assert all(one.isascii() for one in before)
+    press.again(episode.id)
+    after = addresses(client)
+    assert before & after == {f"/articles/{episode.slug}"}
+    for one in before:
+        answer = client.get(one, follow_redirects=True)
+        assert answer.status_code == 200, one
+        assert answer.request.path in after
+        assert answer.request.path.rpartition(".")[2] == one.rpartition(".")[2]
+    press.room.episodes.withdraw(episode.id, "Sai số liệu", "chị Chi")
+    for one in before | after:
+        for answer in (client.get(one), client.head(one), client.get(one, headers={"Range": "bytes=0-1"})):
+            assert answer.status_code == 410, one
+        assert "Sai số liệu" in client.get(one).text, one
+
+
 def test_bulletins_are_counted_by_year_and_recordings_are_human(
     client: FlaskClient, press: Press, newsroom: Newsroom, clock: Clock
 ) -> None:
@@ -376,13 +410,13 @@ def test_withdrawn_sound_stays_withdrawn_until_the_new_version_is_heard(client: 
     press.room.episodes.withdraw(episode.id, "Sai số liệu", "chị Chi")
     press.room.episodes.regenerate(episode.id, "lan")
     press.work()
-    sound = f"/media/{episode.id}/1/app.mp3"
+    sound = f"/media/{episode.id}/1/app-1.mp3"
     assert client.get(sound).status_code == 410
     assert client.get(f"/articles/{episode.slug}").status_code == 410
     assert titles(channel(client)) == []
     press.approve(episode.id)
     assert titles(channel(client)) == ["Tin sai"]
-    assert client.get(sound).headers["Location"] == f"/media/{episode.id}/3/app.mp3"
+    assert client.get(sound).headers["Location"] == f"/media/{episode.id}/3/app-3.mp3"
     item = channel(client).find("item")
     assert item is not None
     assert item.findtext("guid") == episode.guid

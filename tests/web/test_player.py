@@ -29,7 +29,7 @@ def test_a_reader_chooses_a_commune_and_the_light_file(client: FlaskClient, pres
     both = client.get("/")
     assert "Bà con ở xã nào?" in both.text
     assert {"Cookie", "Save-Data"} <= set(both.vary)
-    assert "lite.opus" not in both.text.partition("<source")[2].partition("</audio>")[0]
+    assert "lite-1.opus" not in both.text.partition("<source")[2].partition("</audio>")[0]
     assert client.post("/settings", data={"xa": "na-luong"}).status_code == 303
     mine = client.get("/").text
     assert "Tin Na Lương" in mine
@@ -39,8 +39,8 @@ def test_a_reader_chooses_a_commune_and_the_light_file(client: FlaskClient, pres
     for saving in (asked, client.get("/")):
         sound = saving.text.partition("<audio class")[2].partition("</audio>")[0]
         _, first, second = sound.split("<source")
-        assert "lite.opus" in first
-        assert "app.mp3" in second
+        assert "lite-1.opus" in first
+        assert "app-1.mp3" in second
         assert 'data-saver="true"' in saving.text
     client.post("/settings", data={"nhe": "0"})
     assert 'data-saver="false"' in client.get("/", headers={"Save-Data": "on"}).text
@@ -69,7 +69,7 @@ def test_today_is_a_playlist(client: FlaskClient, press: Press) -> None:
     for path in ("/today.m3u", "/stations/suoi-lanh/today.m3u"):
         answer = client.get(path)
         assert answer.mimetype == "audio/x-mpegurl"
-        assert f"https://loa.example/media/{episode.id}/1/app.mp3" in answer.text
+        assert f"https://loa.example/media/{episode.id}/1/app-1.mp3" in answer.text
     assert "media" not in client.get("/stations/na-luong/today.m3u").text
 
 
@@ -162,7 +162,7 @@ def test_only_the_embedded_page_may_stand_in_frames(client: FlaskClient, press: 
     for path in (f"/embed/articles/{episode.slug}", "/embed/stations/suoi-lanh"):
         answer = client.get(path)
         assert "frame-ancestors *" in answer.headers["Content-Security-Policy"]
-        assert "app.mp3" in answer.text
+        assert "app-1.mp3" in answer.text
         assert "<script" not in answer.text
     for path in ("/", f"/articles/{episode.slug}", "/settings"):
         assert "frame-ancestors 'self'" in client.get(path).headers["Content-Security-Policy"]

@@ -83,7 +83,7 @@ def client(app: Flask) -> FlaskClient:
 
 @pytest.fixture
 def sound(press: Press) -> str:
-    return f"/media/{press.publish().id}/1/app.mp3"
+    return f"/media/{press.publish().id}/1/app-1.mp3"
 
 
 # Pages.
@@ -119,13 +119,13 @@ def test_an_article_is_whole_without_javascript(client: FlaskClient, press: Pres
     assert body.count(">Họp thôn<") == 1
     for word in ("Tóm tắt.", "Một câu.", "Hai câu.", "Lan Anh", "Nông nghiệp", "Giọng thử", "giọng tạm", "chị Chi"):
         assert word in body
-    assert f'src="/media/{episode.id}/1/app.mp3"' in body
+    assert f'src="/media/{episode.id}/1/app-1.mp3"' in body
     assert 'preload="none"' in body
     assert f'src="/media/{episode.id}/1/transcript.vtt"' in body
     assert 'data-start="1000"' in body
     assert "download=1" in body
     assert '<meta property="og:title" content="Họp thôn">' in page
-    assert f'content="https://loa.example/media/{episode.id}/1/app.mp3"' in page
+    assert f'content="https://loa.example/media/{episode.id}/1/app-1.mp3"' in page
     assert 'property="og:image" content="https://loa.example/previews/hop-thon-1.jpg?v=1"' in page
 
 
@@ -261,7 +261,7 @@ def test_a_bug_gets_a_page(newsroom: Newsroom, site: Site) -> None:
 def test_what_was_withdrawn_says_why(client: FlaskClient, press: Press) -> None:
     episode = press.publish("Họp thôn")
     press.room.episodes.withdraw(episode.id, "số liệu sai", "chị Chi")
-    for path in (f"/articles/{episode.slug}", f"/media/{episode.id}/1/app.mp3"):
+    for path in (f"/articles/{episode.slug}", f"/media/{episode.id}/1/app-1.mp3"):
         answer = client.get(path)
         assert answer.status_code == 410
         assert "Họp thôn" in answer.text
@@ -288,7 +288,7 @@ def test_a_feed_is_what_podcast_apps_want(client: FlaskClient, press: Press) -> 
     assert (item.title, item.id, item.summary) == ("Họp thôn", first.guid, "Tóm tắt.")
     assert item.link == f"https://loa.example/articles/{first.slug}"
     (enclosure,) = item.enclosures
-    assert enclosure.href == f"https://loa.example/media/{first.id}/1/app.mp3"
+    assert enclosure.href == f"https://loa.example/media/{first.id}/1/app-1.mp3"
     assert (enclosure.type, int(enclosure.length)) == ("audio/mpeg", len(WHOLE))
     assert f"https://loa.example/media/{first.id}/1/transcript.vtt" in answer.text
     assert len(feedparser.parse(client.get("/feeds/all.xml").data).entries) == 2
@@ -402,11 +402,52 @@ def test_a_range_of_another_file_gives_the_whole(client: FlaskClient, sound: str
         assert answer.status_code == status, condition
 
 
+def test_players_on_other_sites_may_read_it(client: FlaskClient, press: Press, sound: str) -> None:
+    asking = {"Origin": "https://xa.example", "Access-Control-Request-Method": "GET"}
+    for path in (sound, sound.replace("app-1.mp3", "transcript.vtt"), "/feeds/all.xml"):
+        leave = client.options(path, headers=asking | {"Access-Control-Request-Headers": "range"})
+        assert leave.status_code == 200
+        assert leave.headers["Access-Control-Allow-Origin"] == "*"
+        assert "Range" in leave.headers["Access-Control-Allow-Headers"].split(", ")
+        assert "Access-Control-Allow-Credentials" not in leave.headers
+    for headers, status in (({}, 200), ({"Range": "bytes=0-1"}, 206), ({"Range": "bytes=9999-"}, 416)):
+        answer = client.get(sound, headers=headers)
+        assert answer.status_code == status
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert {"Content-Range", "ETag"} <= set(answer.headers["Access-Control-Expose-Headers"].split(", "))
+    press.room.episodes.withdraw(int(sound.split("/")[2]), "số liệu sai", "chị Chi")
+    for path, status in ((sound, 410), ("/media/99/1/khong-co.mp3", 404)):
+        answer = client.get(path)
+        assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (status, "*")
+
+
+def test_a_part_is_of_the_plain_bytes(client: FlaskClient, press: Press) -> None:
+    press.lite = True
+    chapters = f"/media/{press.publish().id}/1/chapters.json"
+    zip_it = {"Accept-Encoding": "gzip"}
+    whole, zipped = client.get(chapters), client.get(chapters, headers=zip_it)
+    assert zipped.headers["Content-Encoding"] == "gzip"
+    for tag, status in ((whole.headers["ETag"], 206), (zipped.headers["ETag"], 200)):
+        part = client.get(chapters, headers=zip_it | {"Range": "bytes=5-9", "If-Range": tag})
+        assert part.status_code == status, tag
+        assert part.data == (whole.data[5:10] if status == 206 else zipped.data)
+
+
+def test_what_has_not_changed_keeps_the_tag_it_was_sent_with(client: FlaskClient, press: Press) -> None:
+    press.lite = True
+    media = f"/media/{press.publish().id}/1/"
+    for name in ("transcript.vtt", "chapters.json"):  # too small to be compressed, and compressed
+        for takes in ({}, {"Accept-Encoding": "gzip"}):
+            tag = client.get(media + name, headers=takes).headers["ETag"]
+            known = client.get(media + name, headers=takes | {"If-None-Match": tag})
+            assert (known.status_code, known.headers["ETag"]) == (304, tag), name
+
+
 def test_a_download_has_a_plain_name(client: FlaskClient, press: Press) -> None:
     episode = press.publish("Họp “thôn”\r\nX: y")
-    answer = client.get(f"/media/{episode.id}/1/app.mp3?download=1")
+    answer = client.get(f"/media/{episode.id}/1/app-1.mp3?download=1")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="hop-thon-x-y-1.mp3"'
-    assert "Content-Disposition" not in client.get(f"/media/{episode.id}/1/app.mp3").headers
+    assert "Content-Disposition" not in client.get(f"/media/{episode.id}/1/app-1.mp3").headers
 
 
 def test_an_old_address_leads_to_the_newest(client: FlaskClient, press: Press, sound: str) -> None:
@@ -414,7 +455,7 @@ def test_an_old_address_leads_to_the_newest(client: FlaskClient, press: Press, s
     press.again(number)
     answer = client.get(f"{sound}?download=1")
     assert answer.status_code == 302
-    assert answer.headers["Location"] == f"/media/{number}/2/app.mp3?download=1"
+    assert answer.headers["Location"] == f"/media/{number}/2/app-2.mp3?download=1"
     assert answer.headers["Cache-Control"] == "no-cache"
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert client.get(sound, follow_redirects=True).data == SOUND + b"2"
@@ -423,7 +464,7 @@ def test_an_old_address_leads_to_the_newest(client: FlaskClient, press: Press, s
 def test_what_nobody_approved_is_not_heard(client: FlaskClient, press: Press) -> None:
     number = press.receive("Chưa duyệt")
     press.work()
-    assert client.get(f"/media/{number}/1/app.mp3").status_code == 404
+    assert client.get(f"/media/{number}/1/app-1.mp3").status_code == 404
     assert "Chưa duyệt" not in client.get("/").text
     assert client.get(f"/media/{number}/1/khong-co.mp3").status_code == 404
 
@@ -434,7 +475,7 @@ def test_the_desk_hears_drafts(client: FlaskClient, press: Press) -> None:
     person = press.room.people.add("lan", "mật khẩu rất dài", Role.EDITOR)
     with client.session_transaction() as session:
         session["_user_id"] = Insider(person).get_id()
-    answer = client.get(f"/media/{number}/1/app.mp3")
+    answer = client.get(f"/media/{number}/1/app-1.mp3")
     assert answer.status_code == 200
     assert "private" in answer.headers["Cache-Control"]
 
@@ -463,7 +504,15 @@ def test_the_operator_finds_what_is_approved_today(client: FlaskClient, press: P
     assert "Tin hôm qua" in week
     assert "Tin đài khác" not in page
     digest = episode.masters[0].sha256
-    for word in ("Tải MP3", "chị Chi", digest[:12], f"{digest}", "05:00", "15 phút", f"/media/{episode.id}/1/app.mp3"):
+    for word in (
+        "Tải MP3",
+        "chị Chi",
+        digest[:12],
+        f"{digest}",
+        "05:00",
+        "15 phút",
+        f"/media/{episode.id}/1/app-1.mp3",
+    ):
         assert word in today
 
 
