@@ -821,11 +821,21 @@ def backup(out: Annotated[Path, typer.Argument(help="the .tar.gz to write")]) ->
         part = out.with_name(out.name + ".part")
         with tarfile.open(part, "w:gz", compresslevel=1) as archive:
             archive.add(copy, "loa.db")
-            for name in ("files/masters", "files/recordings", FIRST_LOGIN):
-                if (found.home / name).exists():
-                    archive.add(found.home / name, name)
+            for path in _kept_files(found.home):
+                with suppress(FileNotFoundError):  # deleted this moment: nobody needed it
+                    archive.add(path, path.relative_to(found.home))
         part.replace(out)
     typer.echo(f"{out}: {out.stat().st_size} bytes (clips are left out: they are spoken again when needed)")
+
+
+def _kept_files(home: Path) -> Iterator[Path]:
+    """The files of a home that cannot be made again; not those that are being written just now."""
+    from service.newsroom.files import INTERRUPTED
+
+    for name in ("files/masters", "files/recordings"):
+        yield from (path for path in (home / name).rglob("*") if path.is_file() and INTERRUPTED not in path.name)
+    if (home / FIRST_LOGIN).exists():
+        yield home / FIRST_LOGIN
 
 
 def _forget_listeners(copy: "sqlite3.Connection") -> None:

@@ -1,11 +1,16 @@
 """The command line as people type it."""
 
+import math
 import os
 import re
+import struct
 import time
+import wave
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+import requests
 
 from audio.ffmpeg import decode
 from audio.voice import RATE
@@ -14,7 +19,7 @@ from service.newsroom import Newsroom
 from service.newsroom.files import FilesError, Folder
 from service.newsroom.values import Lane, NewArticle
 from tests.system.conftest import api, get, until
-from tests.system.servers import Installation
+from tests.system.servers import Installation, wait_for
 
 
 @pytest.fixture
@@ -170,6 +175,12 @@ def test_a_backup_is_an_installation(loa):
     loa.environment["LOA_VOICES"] = "tone"
     loa.start("serve")
     loa.ready()
+    loa.add_key()
+    read, chime = [
+        send(loa, path, recorded())["href"]
+        for path in ("/episodes/8/sentences/1/recording", "/stations/suoi-lanh/chimes/opening")
+    ]
+    wait_for(lambda: {api(loa, "GET", href)["state"] for href in (read, chime)} == {"ready"})
     assert loa.run("backup", "kept.tar.gz").returncode == 0
     loa.processes["serve"].stop()
     loa.environment["LOA_HOME"] = str(loa.folder / "other")
@@ -181,6 +192,37 @@ def test_a_backup_is_an_installation(loa):
         sound = re.search(r'enclosure url="([^"]+)"', answer.read().decode())[1]
     with get(loa, sound.removeprefix(loa.url)) as answer:
         assert len(answer.read()) == int(answer.headers["Content-Length"])
+    chimes = api(loa, "GET", "/stations/suoi-lanh/chimes")
+    assert [each["name"] for each in chimes if each["own"]] == ["opening"]
+    with get(loa, "/api/v1/stations/suoi-lanh/chimes/opening", Authorization=f"Bearer {loa.key}") as answer:
+        assert answer.read()[:4] == b"RIFF"
+    api(loa, "POST", "/episodes/8/regenerate", {})
+    again = until(loa, "/episodes/8", "mastered")
+    assert [line["voice"] for line in again["sentences"][:2]] == ["human:chị Sen", "tone"]
+
+
+def recorded():
+    """A WAV of somebody who says one short sentence."""
+    times = range(3 * RATE)
+    loud = [int(5000 * math.sin(t / 17)) if t % RATE < RATE * 2 // 3 else t % 7 for t in times]
+    with BytesIO() as data:
+        with wave.open(data, "wb") as file:
+            file.setparams((1, 2, RATE, 0, "NONE", ""))
+            file.writeframes(struct.pack(f"<{len(loud)}h", *loud))
+        return data.getvalue()
+
+
+def send(at, path, sound):
+    """A recording through the API; what it answers."""
+    answer = requests.put(
+        f"{at.url}/api/v1{path}",
+        headers={"Authorization": f"Bearer {at.key}"},
+        data={"announcer": "chị Sen"} if "recording" in path else {},
+        files={"file": ("thu.wav", sound)},
+        timeout=30,
+    )
+    answer.raise_for_status()
+    return answer.json()
 
 
 def test_a_full_disk_is_told_and_leaves_no_half_file(tmp_path):
