@@ -120,7 +120,7 @@ def open_newsroom(found: Settings, nudge: "Nudge | None" = None) -> "Newsroom":
 
 def open_voices(found: Settings) -> "Voices":
     """The engines, in the order of preference."""
-    from audio.voice import Voice
+    from audio.voice import Limits, Voice
     from workers.voices import Voices
 
     try:
@@ -130,7 +130,15 @@ def open_voices(found: Settings) -> "Voices":
     if not preferred:
         raise SettingsError("LOA_VOICES names no voice; espeak:vi is always there")
     files = [Path(name.strip()).expanduser() for name in found.piper_voices.split(",") if name.strip()]
-    voices = Voices(preferred, {"gtts": {"base_url": found.gtts_url}, "piper": {"voices": files}})
+    if found.network_calls_per_minute < 1 or found.network_burst < 1:
+        raise SettingsError("LOA_NETWORK_CALLS_PER_MINUTE and LOA_NETWORK_BURST must be at least 1")
+    limits = Limits(found.network_calls_per_minute, found.network_burst)
+    of_engines: dict[str, dict[str, object]] = {
+        "edge": {"limits": limits},
+        "gtts": {"base_url": found.gtts_url, "limits": limits},
+        "piper": {"voices": files},
+    }
+    voices = Voices(preferred, of_engines)
     try:
         urgent = Voice.parse(found.urgent_voice)
     except ValueError as error:

@@ -46,6 +46,8 @@ class Settings:
     samples: Annotated[bool, "load the sample commune into an empty newsroom"] = True
     secret_key: Annotated[str, "key that signs sessions; default: one made for this installation"] = ""
     trusted_proxies: Annotated[int, "proxies in front whose X-Forwarded headers hold"] = 0
+    network_calls_per_minute: Annotated[int, "calls a minute to a voice over a network, all workers together"] = 120
+    network_burst: Annotated[int, "of these at once after a rest; what a far end bears nobody tells: a guess"] = 20
     gtts_url: Annotated[str, "address that stands in for Google's, as tests and mirrors do"] = ""
     log_level: Annotated[str, "DEBUG, INFO, WARNING or ERROR"] = "INFO"
 

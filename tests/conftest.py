@@ -1,6 +1,8 @@
 """A newsroom with one station, the line beside it with a voice that hums, and the web over it."""
 
+import tempfile
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,7 @@ from service.newsroom.files import Folder
 from service.newsroom.values import Lane, NewArticle, Station
 from service.web.app import create_app
 from service.web.site import Site, VoiceChoice
+from tests.system.servers import start_postgres
 from workers.line import Studio, work
 from workers.voices import Voices
 
@@ -46,6 +49,15 @@ def migrated(tmp_path_factory):
     found.database.migrate()
     found.database.close()
     return (path / "loa.db").read_bytes()
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """Not below pytest's folder: whoever starts another pytest closes that to all other users again."""
+    with tempfile.TemporaryDirectory(prefix="loa-postgres-", ignore_cleanup_errors=True) as folder:
+        server, url = start_postgres(Path(folder))
+        yield url
+        server.kill()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Turns at the engines: limits and outages that all workers share through the newsroom, seats in this process."""
+"""Turns at the engines: limits, seats and outages that all workers share through the newsroom."""
 
 import threading
 from collections.abc import Iterator
@@ -27,18 +27,19 @@ class SharedThrottle:
         if engine.limits is None:
             yield
             return
-        with self._seat(engine, pause):
+        with self._queue(engine, pause):
             self._wait(engine, engine.limits, pause)
             try:
-                yield
+                with self._seat(engine, pause):
+                    yield
             except EngineTrouble as trouble:
                 self._learn(engine, trouble)
                 raise
             self._engines.answered(engine.name)
 
     @contextmanager
-    def _seat(self, engine: Engine, pause: Pause) -> Iterator[None]:
-        """One of the calls that the engine takes at once, whoever in this process makes them."""
+    def _queue(self, engine: Engine, pause: Pause) -> Iterator[None]:
+        """Of this process no more are let through than the engine takes at once: they need not ask for seats."""
         with self._lock:
             seats = self._seats.setdefault(engine.name, threading.Semaphore(max(1, engine.lanes)))
         while not seats.acquire(timeout=SEAT_S):
@@ -48,6 +49,17 @@ class SharedThrottle:
             yield
         finally:
             seats.release()
+
+    @contextmanager
+    def _seat(self, engine: Engine, pause: Pause) -> Iterator[None]:
+        """One of the calls that the engine takes at once, whoever makes them."""
+        while (seat := self._engines.seat(engine.name, max(1, engine.lanes), engine.deadline + GRACE_S)) is None:
+            if pause(SEAT_S):
+                raise Abandoned
+        try:
+            yield
+        finally:
+            self._engines.stand_up(seat)
 
     def _wait(self, engine: Engine, limits: Limits, pause: Pause) -> None:
         """Until all callers together have leave for one more; EngineTrouble while the far end is away."""

@@ -14,7 +14,7 @@ from edge_tts import Communicate
 from edge_tts.exceptions import EdgeTTSException, NoAudioReceived, UnexpectedResponse, WebSocketError
 
 from audio.engines.network import POLITE, WEB_PAGE, cause, retry_after, whole_mp3
-from audio.voice import RATE, SAMPLE_BYTES, EngineTrouble, Reason, Voice, VoiceInfo
+from audio.voice import RATE, SAMPLE_BYTES, EngineTrouble, Limits, Reason, Voice, VoiceInfo
 
 VOICES = (
     VoiceInfo("vi-VN-HoaiMyNeural", "Giọng nữ Hoài My (Edge, cần Internet)", "", "female"),
@@ -22,6 +22,9 @@ VOICES = (
 )
 TICKS_A_SECOND = 10_000_000  # what boundaries are told in
 CLOSING_S = 0.05  # a TLS connection is closed in the loop's next rounds, as aiohttp's documentation says
+# The package tells a far end that hangs up from one that has nothing to say by no error of its own, but it reckons this
+# anew when the far end ends its turn. In ticks before the beginning, of which one is a ten-millionth of a second.
+UNTOLD = -1
 MISSING_S = 0.3  # a sound may end this much before its announced end
 
 
@@ -32,10 +35,10 @@ class Edge:
     lanes = 2
     longest = 1_000
     deadline = 20.0
-    limits = POLITE
 
-    def __init__(self, connector: Callable[[], aiohttp.BaseConnector] | None = None) -> None:
+    def __init__(self, connector: Callable[[], aiohttp.BaseConnector] | None = None, limits: Limits = POLITE) -> None:
         self._connector = connector
+        self.limits: Limits | None = limits
 
     def build(self) -> str:
         """The protocol's package; the far end tells no version."""
@@ -56,7 +59,7 @@ class Edge:
             raise EngineTrouble(Reason.SLOW, f"edge did not answer within {deadline:g} s") from error
         except aiohttp.ClientResponseError as error:
             raise _refusal(error) from error
-        except (NoAudioReceived, UnexpectedResponse) as error:
+        except UnexpectedResponse as error:
             raise EngineTrouble(Reason.BAD_SOUND, f"edge sent no sound: {error}") from error
         except (aiohttp.ClientError, WebSocketError, OSError) as error:
             raise EngineTrouble(Reason.UNREACHABLE, f"edge cannot be reached: {cause(error)}") from error
@@ -76,6 +79,7 @@ class Edge:
         """The MP3, and where (seconds) its last sentence is said to end; 0 when that was never said."""
         connector = self._connector() if self._connector else None
         asked = Communicate(text, voice, rate=f"{round((rate - 1) * 100):+d}%", connector=connector)
+        asked.state["offset_compensation"] = UNTOLD
         mp3, ends = bytearray(), 0.0
         try:
             async with asyncio.timeout(deadline), aclosing(asked.stream()) as answer:
@@ -84,6 +88,10 @@ class Edge:
                         mp3 += chunk["data"]
                     else:
                         ends = (chunk["offset"] + chunk["duration"]) / TICKS_A_SECOND
+        except NoAudioReceived as error:
+            if asked.state["offset_compensation"] == UNTOLD:
+                raise EngineTrouble(Reason.UNREACHABLE, "edge hung up before it sent any sound") from error
+            raise EngineTrouble(Reason.BAD_SOUND, "edge answered without sound") from error
         finally:
             await asyncio.sleep(CLOSING_S)
         return bytes(mp3), ends

@@ -16,7 +16,7 @@ from gtts import gTTS
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from audio.engines.network import POLITE, WEB_PAGE, cause, retry_after, whole_mp3
-from audio.voice import EngineTrouble, Reason, Voice, VoiceInfo
+from audio.voice import EngineTrouble, Limits, Reason, Voice, VoiceInfo
 
 VOICES = (VoiceInfo("vi", "Giọng Google (cần Internet)", "north", "female"),)
 
@@ -32,9 +32,9 @@ class Gtts:
     lanes = 2
     longest = 100  # the far end refuses more
     deadline = 10.0
-    limits = POLITE
 
-    def __init__(self, base_url: str = "", session: requests.Session | None = None) -> None:
+    def __init__(self, base_url: str = "", session: requests.Session | None = None, limits: Limits = POLITE) -> None:
+        self.limits: Limits | None = limits
         self._base_url = base_url.rstrip("/")
         self._session = session or requests.Session()
 

@@ -7,8 +7,8 @@ from audio import mp3
 from audio.ffmpeg import FfmpegError, decode
 from audio.voice import EngineTrouble, Limits, Reason
 
-# No far end tells what it bears. Two calls a second are what a person's browser makes that reads a page aloud fast;
-# the burst is a short notice.
+# A guess, for no far end tells what it bears: two calls a second are what a person's browser makes that reads a page
+# aloud fast; the burst is a short notice.
 POLITE = Limits(per_minute=120, burst=20)
 WEB_PAGE = "a web page came instead, as from a network that wants a login first"
 

@@ -1,18 +1,19 @@
 """Voices over a network: one row for each, through which all workers together are patient with it.
 
-A token bucket says how often it is called, a breaker keeps everybody from calling while it is away. After a while one
-call is let through as a probe: its answer opens the way for all, its trouble closes it again, for longer.
+A token bucket says how often it is called, seats say how many calls are made at once, and a breaker keeps everybody
+from calling while it is away. After a while one call is let through as a probe: its answer opens the way for all, its
+trouble closes it again, for longer.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.database import Database, insert
-from service.newsroom.tables import EngineRow
+from service.newsroom.tables import EngineRow, SeatRow
 from service.newsroom.values import FarEnd
 
 MOST_STRIKES = 4  # troubles in a row: as many as one sentence may have
@@ -47,6 +48,28 @@ class Engines:
             if row.away_since is not None:  # the probe: if its caller dies, there is another after its time
                 row.probing, row.closed_until = True, now + timedelta(seconds=lasts_s)
             return 0.0
+
+    def seat(self, engine: str, lanes: int, lasts_s: float) -> int | None:
+        """One of the `lanes` calls that an engine takes at once, whoever makes them; None while all are taken.
+
+        Gives the number of its seat, for `stand_up`. Who dies in the middle of a call keeps the seat for `lasts_s`, the
+        longest that a call may take.
+        """
+        now = self._now()
+        with self._database.write() as session:
+            _locked(session, engine) or _made(session, engine, now)
+            session.execute(delete(SeatRow).where(SeatRow.engine == engine, SeatRow.until <= now))
+            if (session.scalar(select(func.count()).where(SeatRow.engine == engine)) or 0) >= lanes:
+                return None
+            row = SeatRow(engine=engine, until=now + timedelta(seconds=lasts_s))
+            session.add(row)
+            session.flush()
+            return row.id
+
+    def stand_up(self, seat: int) -> None:
+        """The call is over."""
+        with self._database.write() as session:
+            session.execute(delete(SeatRow).where(SeatRow.id == seat))
 
     def answered(self, engine: str) -> None:
         """The far end answered: it is there."""

@@ -553,6 +553,15 @@ class EngineRow(Table):
     troubles: Mapped[int] = mapped_column(default=0)
 
 
+class SeatRow(Table):
+    """A call that is being made at a far end; after its time nobody makes it any more."""
+
+    __tablename__ = "seat"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    engine: Mapped[str] = mapped_column(ForeignKey("engine.name"), index=True)
+    until: Mapped[datetime]
+
+
 class SecretRow(Table):
     """Secrets the installation made for itself, such as the key that signs sessions."""
 

@@ -1,12 +1,16 @@
 """Voices over a network: the bucket and the breaker that all workers share."""
 
-from concurrent.futures import ThreadPoolExecutor
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 
+from audio.voice import EngineTrouble, Limits, Reason
 from loa import MIGRATIONS
 from service.newsroom import Newsroom
+from workers.throttle import SharedThrottle
 
 
 class Still:
@@ -23,12 +27,33 @@ def clock():
     return Still()
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.servers)])
+def newsroom(request, clock, tmp_path):
+    """A newsroom whose clock stands still, on each database."""
+    if request.param == "sqlite":
+        (tmp_path / "loa.db").write_bytes(request.getfixturevalue("migrated"))
+        url = f"sqlite:///{tmp_path}/loa.db"
+    else:
+        url = request.getfixturevalue("postgres")
+    found = at(url, clock)
+    found.database.migrate()
+    with found.database.write() as session:
+        for table in ("seat", "engine"):
+            session.execute(text(f"DELETE FROM {table}"))
+    yield found
+    found.database.close()
+
+
 @pytest.fixture
 def another(newsroom, clock):
     """The same newsroom as another worker has it."""
-    found = Newsroom.open(newsroom.database.url.render_as_string(), newsroom.files, MIGRATIONS, now=clock)
+    found = at(newsroom.database.url.render_as_string(hide_password=False), clock)
     yield found
     found.database.close()
+
+
+def at(url, clock):
+    return Newsroom.open(url, None, MIGRATIONS, now=clock)
 
 
 def leave(at):
@@ -120,3 +145,56 @@ def test_workers_at_once_never_take_more_than_there_is(newsroom, another):
     with ThreadPoolExecutor(8) as pool:
         got = list(pool.map(leave, [newsroom, another] * 20))
     assert got.count(0.0) == 5
+
+
+def test_calls_at_once_are_counted_over_all_workers(newsroom, another, clock):
+    seats = [each.engines.seat("gtts", 2, 15) for each in (newsroom, another)]
+    assert None not in seats
+    assert newsroom.engines.seat("gtts", 2, 15) is another.engines.seat("gtts", 2, 15) is None
+    assert newsroom.engines.seat("edge", 2, 15)  # another far end
+    another.engines.stand_up(seats[0])
+    assert newsroom.engines.seat("gtts", 2, 15)
+    assert another.engines.seat("gtts", 2, 15) is None
+    clock.now += timedelta(seconds=16)  # both callers died
+    assert [another.engines.seat("gtts", 2, 15) is None for _ in range(3)] == [False, False, True]
+
+
+class Far:
+    """A voice over a network, as far as a throttle looks at it."""
+
+    name, lanes, deadline, limits = "gtts", 2, 10.0, Limits(per_minute=6_000_000, burst=10_000)
+
+
+CALLS = 25
+
+
+def work(url):
+    """A worker with four threads that call, get trouble now and then, and count how many seats were taken."""
+    found = at(url, lambda: datetime.now(UTC))
+    throttle = SharedThrottle(found.engines)
+    most = 0
+
+    def call(number):
+        nonlocal most
+        try:
+            with throttle.turn(Far, lambda seconds: None):
+                with found.database.read() as session:
+                    most = max(most, session.scalar(text("SELECT count(*) FROM seat")))
+                if number % 10 == 0:
+                    raise EngineTrouble(Reason.UNREACHABLE, "now and then")
+        except EngineTrouble:
+            return
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(call, range(CALLS)))
+    found.database.close()
+    return most
+
+
+def test_two_processes_of_many_threads_get_along(newsroom):
+    url = newsroom.database.url.render_as_string(hide_password=False)
+    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
+        assert max(pool.map(work, [url, url], timeout=60)) <= Far.lanes
+    far_end = newsroom.engines.get("gtts")
+    assert (far_end.calls, far_end.troubles, far_end.away_since) == (2 * CALLS, 2 * 3, None)
+    assert newsroom.engines.seat("gtts", 1, 1)  # nobody sits any more

@@ -1,25 +1,24 @@
 """Both shapes of an installation: one process on SQLite, and many on Redis, PostgreSQL and a bucket."""
 
 import json
+import math
+import struct
 import urllib.error
 import urllib.request
+import wave
+from io import BytesIO
 
 import pytest
+import requests
 
+from audio.voice import RATE
 from tests.system.house import House
-from tests.system.servers import Installation, need, start_bucket, start_postgres, start_redis, wait_for
+from tests.system.servers import Installation, need, start_bucket, start_redis, wait_for
 
 
 @pytest.fixture(scope="session")
 def redis(tmp_path_factory):
     server, url = start_redis(tmp_path_factory.mktemp("redis"))
-    yield url
-    server.kill()
-
-
-@pytest.fixture(scope="session")
-def postgres(tmp_path_factory):
-    server, url = start_postgres(tmp_path_factory.mktemp("postgres"))
     yield url
     server.kill()
 
@@ -117,3 +116,27 @@ def until(at, episode, *states, seconds=100):
 def get(at, path, **headers):
     """A GET of a page or file: the open answer."""
     return urllib.request.urlopen(urllib.request.Request(f"{at.url}{path}", headers=headers), timeout=30)
+
+
+def recorded():
+    """A WAV of somebody who says one short sentence."""
+    times = range(3 * RATE)
+    loud = [int(5000 * math.sin(t / 17)) if t % RATE < RATE * 2 // 3 else t % 7 for t in times]
+    with BytesIO() as data:
+        with wave.open(data, "wb") as file:
+            file.setparams((1, 2, RATE, 0, "NONE", ""))
+            file.writeframes(struct.pack(f"<{len(loud)}h", *loud))
+        return data.getvalue()
+
+
+def send(at, path, sound):
+    """A recording through the API; what it answers."""
+    answer = requests.put(
+        f"{at.url}{path if path.startswith('/api') else '/api/v1' + path}",
+        headers={"Authorization": f"Bearer {at.key}"},
+        data={"announcer": "chị Sen"} if "recording" in path else {},
+        files={"file": ("thu.wav", sound)},
+        timeout=30,
+    )
+    answer.raise_for_status()
+    return answer.json()

@@ -105,9 +105,6 @@ def start_postgres(folder):
     as_other = []
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root
         shutil.chown(folder, "postgres")
-        for above in folder.parents[:3]:
-            with suppress(PermissionError):
-                above.chmod(above.stat().st_mode | 0o055)
         as_other = ["runuser", "-u", "postgres", "--"]
     data, port = folder / "data", free_port()
     done = subprocess.run(
@@ -119,7 +116,7 @@ def start_postgres(folder):
     )
     assert done.returncode == 0, done.stderr
     options = ["-p", str(port), "-h", "127.0.0.1", "-k", str(folder), "-c", "fsync=off"]
-    server = Process([*as_other, postgres, "-D", str(data), *options], Path(str(folder) + ".log"), cwd="/")
+    server = Process([*as_other, postgres, "-D", str(data), *options], folder / "postgres.log", cwd="/")
     wait_for(lambda: listening(port))
     return server, f"postgresql://loa@127.0.0.1:{port}/postgres"
 

@@ -1,16 +1,11 @@
 """The command line as people type it."""
 
-import math
 import os
 import re
-import struct
 import time
-import wave
 from datetime import timedelta
-from io import BytesIO
 
 import pytest
-import requests
 
 from audio.ffmpeg import decode
 from audio.voice import RATE
@@ -18,7 +13,7 @@ from loa import MIGRATIONS
 from service.newsroom import Newsroom
 from service.newsroom.files import FilesError, Folder
 from service.newsroom.values import Lane, NewArticle
-from tests.system.conftest import api, get, until
+from tests.system.conftest import api, get, recorded, send, until
 from tests.system.servers import Installation, wait_for
 
 
@@ -199,30 +194,6 @@ def test_a_backup_is_an_installation(loa):
     api(loa, "POST", "/episodes/8/regenerate", {})
     again = until(loa, "/episodes/8", "mastered")
     assert [line["voice"] for line in again["sentences"][:2]] == ["human:chị Sen", "tone"]
-
-
-def recorded():
-    """A WAV of somebody who says one short sentence."""
-    times = range(3 * RATE)
-    loud = [int(5000 * math.sin(t / 17)) if t % RATE < RATE * 2 // 3 else t % 7 for t in times]
-    with BytesIO() as data:
-        with wave.open(data, "wb") as file:
-            file.setparams((1, 2, RATE, 0, "NONE", ""))
-            file.writeframes(struct.pack(f"<{len(loud)}h", *loud))
-        return data.getvalue()
-
-
-def send(at, path, sound):
-    """A recording through the API; what it answers."""
-    answer = requests.put(
-        f"{at.url}/api/v1{path}",
-        headers={"Authorization": f"Bearer {at.key}"},
-        data={"announcer": "chị Sen"} if "recording" in path else {},
-        files={"file": ("thu.wav", sound)},
-        timeout=30,
-    )
-    answer.raise_for_status()
-    return answer.json()
 
 
 def test_a_full_disk_is_told_and_leaves_no_half_file(tmp_path):

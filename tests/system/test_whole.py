@@ -15,7 +15,7 @@ from loa import MIGRATIONS
 from service.newsroom import Newsroom
 from service.newsroom.files import Folder
 from service.newsroom.values import Lane
-from tests.system.conftest import api, get, until
+from tests.system.conftest import api, get, recorded, send, until
 from tests.system.servers import Installation, wait_for
 from workers.celery_app import nudge_through, open_broker
 
@@ -107,6 +107,16 @@ def test_one_edited_sentence_is_one_call(installation):
     api(installation, "PATCH", f"{episode}/sentences/40", {"spoken": "câu này được sửa"})
     edited = wait_for(lambda: (f := until(installation, episode, "mastered"))["version"] == 2 and f)
     assert edited["work"] == {"engine_calls": 1, "clips_reused": 60}
+
+
+def test_a_person_reads_a_sentence_in_both_shapes(installation):
+    episode = hand_in(installation, body="Họp thôn\nTối nay họp.")
+    until(installation, episode, "mastered")
+    told = send(installation, f"{episode}/sentences/2/recording", recorded())
+    wait_for(lambda: api(installation, "GET", told["href"])["state"] == "ready")
+    found = until(installation, episode, "mastered")
+    assert [line["voice"].partition(":")[0] for line in found["sentences"]][1:] == ["human"]
+    assert found["masters"]["app"]["seconds"] > 2.0
 
 
 @pytest.mark.servers

@@ -94,6 +94,7 @@ def read(newsroom, hand_in, work_all):
 FAULTS = [  # what happens at every call; how three episodes are held; the calls they cost together
     ("nobody", Held.VOICE_UNREACHABLE, 4),
     ("stranger", Held.VOICE_UNREACHABLE, 4),
+    ("hang up", Held.VOICE_UNREACHABLE, 4),
     ("broken off", Held.VOICE_UNREACHABLE, 4),
     ("torn", Held.VOICE_UNREACHABLE, 4),
     ("html", Held.VOICE_UNREACHABLE, 4),
@@ -106,10 +107,8 @@ FAULTS = [  # what happens at every call; how three episodes are held; the calls
     ("short", Held.BAD_SOUND, 4 * EPISODES),
 ]
 OF_ONE = [
-    ("gtts", "hang up", Held.VOICE_UNREACHABLE, 4),
     ("gtts", "empty", Held.BAD_SOUND, 4 * EPISODES),
     ("gtts", "drip", Held.VOICE_SLOW, 2),
-    ("edge", "hang up", Held.BAD_SOUND, 4 * EPISODES),  # the package tells it as "no audio", like silence
 ]
 
 
