@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from audio.booth import Patience
 from audio.voice import Voice
@@ -18,6 +19,7 @@ from tests.system.servers import start_postgres
 from workers.line import Studio, work
 from workers.voices import Voices
 
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # passwords that are quick to check, and to guess
 SENTENCES = " ".join(f"Câu số {n} của bài này nói về việc làm đường." for n in range(1, 40))
 
 
@@ -63,7 +65,9 @@ def postgres():
 @pytest.fixture
 def newsroom(tmp_path, clock, migrated):
     (tmp_path / "loa.db").write_bytes(migrated)
-    found = Newsroom.open(f"sqlite:///{tmp_path}/loa.db", Folder(tmp_path / "files"), MIGRATIONS, now=clock)
+    found = Newsroom.open(
+        f"sqlite:///{tmp_path}/loa.db", Folder(tmp_path / "files"), MIGRATIONS, now=clock, hasher=QUICK
+    )
     found.stations.put(Station("suoi-lanh", "Đài Suối Lành", approval="required"))
     yield found
     found.database.close()

@@ -29,6 +29,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from argon2 import PasswordHasher
+
 from service.newsroom.articles import Articles
 from service.newsroom.auditions import Auditions
 from service.newsroom.bulletins import Bulletins
@@ -51,6 +53,8 @@ from service.newsroom.takings import Takings
 from service.newsroom.terms import Terms
 from service.newsroom.urgent import Urgents
 from service.newsroom.values import Lane
+
+HASHER = PasswordHasher()  # argon2id at RFC 9106's second choice
 
 
 def utc_now() -> datetime:
@@ -101,8 +105,12 @@ class Newsroom:
         nudge: Nudge = nobody,
         now: Callable[[], datetime] = utc_now,
         lease: timedelta = LEASE,
+        hasher: PasswordHasher = HASHER,
     ) -> "Newsroom":
-        """Opens the newsroom behind two addresses; `nudge` is told of every new job after its commit."""
+        """Opens the newsroom behind two addresses.
+
+        `nudge` is told of every new job after its commit; `hasher` makes what is kept of passwords.
+        """
         database = Database(database_url, migrations)
         return cls(
             database=database,
@@ -127,6 +135,6 @@ class Newsroom:
             engines=Engines(database, now),
             cleaning=Cleaning(database, files, now),
             recordings=Recordings(database, files, now, nudge),
-            people=People(database, now),
+            people=People(database, now, hasher),
             now=now,
         )

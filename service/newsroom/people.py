@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -22,11 +23,15 @@ USE_NOTED_EVERY = timedelta(minutes=5)
 class People:
     """Who may come in. Passwords are argon2id hashes; of keys only a digest is kept."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, now: Callable[[], datetime], hasher: PasswordHasher) -> None:
         self._database = database
         self._now = now
-        self._hasher = PasswordHasher()
-        self._nobody = self._hasher.hash(secrets.token_hex())
+        self._hasher = hasher
+
+    @cached_property
+    def _nobody(self) -> str:
+        """What the password of an unknown name is compared with. Made when first needed: it takes its time."""
+        return self._hasher.hash(secrets.token_hex())
 
     def add(self, name: str, password: str, role: Role) -> Person:
         """A new login. Conflict when the name is taken, Invalid when the password is short."""
@@ -62,10 +67,11 @@ class People:
 
     def login(self, name: str, password: str) -> Person | None:
         """The person, or None; takes as long for an unknown name as for a wrong password."""
+        nobody = self._nobody  # asked for whether or not the name is known: both take as long
         with self._database.read() as session:
             row = session.scalar(select(PersonRow).where(PersonRow.name == name.strip()))
         try:
-            self._hasher.verify(row.password if row else self._nobody, password)
+            self._hasher.verify(row.password if row else nobody, password)
         except (VerifyMismatchError, InvalidHashError):
             return None
         return _person(row) if row is not None and row.active else None
