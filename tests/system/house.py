@@ -4,14 +4,16 @@ a voice that hums, and its clock can be turned on."""
 import threading
 from datetime import UTC, datetime, timedelta
 
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from audio.booth import Patience
 from audio.voice import Voice
 from loa import BED, MIGRATIONS, TEMPLATES
+from service.bulletin import span
 from service.newsroom import Newsroom
 from service.newsroom.files import Folder
-from service.newsroom.values import Lane, NewArticle, Role, Slot, Station
+from service.newsroom.values import Lane, NewArticle, NewWarning, Role, Rung, Slot, Station
+from service.programme import draft
 from service.web.app import create_app
 from service.web.site import Site, VoiceChoice
 from tests.system.servers import free_port
@@ -23,6 +25,13 @@ PARAGRAPHS = (
     "Sáng nay bà con các thôn ra đồng từ sớm. Trời nắng đẹp, đường liên thôn đã khô ráo.",
     "Ủy ban nhân dân xã mời bà con đến nhà văn hóa lúc bảy giờ tối. Mỗi hộ cử một người đi họp.",
 )
+
+
+class Quiet(WSGIRequestHandler):
+    """Says nothing of each request: what failed is told by the application."""
+
+    def log_request(self, *_args):
+        pass
 
 
 class House:
@@ -51,8 +60,20 @@ class House:
             preferred=("tone",),
             urgent_voice="tone",
         )
-        self.server = make_server("127.0.0.1", port, create_app(self.newsroom, site), threaded=True)
+        self.other = {}  # what stands at a path in place of what we serve, as another release would
+        app = create_app(self.newsroom, site)
+        self.server = make_server("127.0.0.1", port, self._released(app), threaded=True, request_handler=Quiet)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def _released(self, app):
+        def serve(environ, start_response):
+            if environ["PATH_INFO"] not in self.other:
+                return app(environ, start_response)
+            kind, text = self.other[environ["PATH_INFO"]]
+            start_response("200 OK", [("Content-Type", kind), ("Cache-Control", "no-cache")])
+            return [text.encode()]
+
+        return serve
 
     def furnish(self):
         """A commune with its hours, a person of each role, and today's news, one of it a month old."""
@@ -80,6 +101,28 @@ class House:
         """The same, approved and on the air: the episode."""
         number = self.hand_in(title, paragraphs, **more)
         self.newsroom.episodes.approve(number, "chị Sen")
+        self.work()
+        return self.newsroom.episodes.get(number)
+
+    def bulletin(self):
+        """The next hour's bulletin, approved, and its hour come: the episode."""
+        station, now = self.newsroom.stations.get("suoi-lanh"), self.newsroom.now()
+        slot = station.slots[0]
+        hour = span(slot.at, slot.weekdays, slot.max_seconds, now)
+        airing = self.newsroom.bulletins.airing(station.slug, slot, hour.day, hour.air_at)
+        plan = draft(station, slot, hour.day, self.newsroom.bulletins.stock(station.slug, slot, hour.air_at))
+        number = self.newsroom.bulletins.open(airing.id, Rung.PLANNED, plan, "chị Sen")
+        self.work()
+        self.newsroom.episodes.approve(number, "chị Sen")
+        self.ahead += hour.air_at - now + timedelta(seconds=1)
+        self.work()
+        return self.newsroom.episodes.get(number)
+
+    def warn(self, title="Lũ quét trên suối Lành"):
+        """A warning in force: the episode."""
+        article = NewArticle(title, ("Bà con lên chỗ cao ngay.",), title, ("suoi-lanh",))
+        warning = NewWarning(self.newsroom.now() + timedelta(hours=3), approved_by="chị Sen")
+        number = self.newsroom.urgent.receive(article, warning, "tone", "chị Sen").episode_id
         self.work()
         return self.newsroom.episodes.get(number)
 

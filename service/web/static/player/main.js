@@ -16,5 +16,3 @@ pages.begin();
 pages.showAll();
 dock.begin();
 offline.begin().then(pages.showAll);
-
-if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js");

@@ -3,7 +3,7 @@
 export const SHELF = "loa-shelf-1";
 const CARDS = "/shelf/";
 
-export const able = "caches" in self && "serviceWorker" in navigator;
+export let able = "caches" in self && "serviceWorker" in navigator;
 const cards = new Map(); // by episode, so that a press on a key need not wait
 
 export class Full extends Error {}
@@ -12,16 +12,27 @@ export const kept = (episode) => cards.get(String(episode)) ?? null;
 export const all = () => [...cards.values()].sort((a, b) => b.keptAt - a.keptAt);
 export const bytes = () => all().reduce((sum, card) => sum + card.bytes, 0);
 
+// Private windows refuse the worker, the caches or both: then nothing can be kept, and all else is as ever.
 export const open = async () => {
   if (!able) return;
-  const cache = await caches.open(SHELF);
-  cards.clear();
-  for (const request of await cache.keys()) {
-    if (!new URL(request.url).pathname.startsWith(CARDS)) continue;
-    const card = await (await cache.match(request)).json();
-    cards.set(card.episode, card);
+  try {
+    await begin();
+    const cache = await caches.open(SHELF);
+    cards.clear();
+    for (const request of await cache.keys()) {
+      if (!new URL(request.url).pathname.startsWith(CARDS)) continue;
+      const card = await (await cache.match(request)).json();
+      cards.set(card.episode, card);
+    }
+  } catch {
+    able = false;
   }
 };
+
+// A worker that the network keeps from us comes with another page; what was kept is there without it.
+const begin = () => navigator.serviceWorker.register("/sw.js").catch((error) => {
+  if (error.name === "SecurityError" || error.name === "NotSupportedError") throw error;
+});
 
 // Keeps one article; `further(done)` hears how many bytes have come. Full when the phone has no room for it.
 export const keep = async (one, media, size, further, signal) => {

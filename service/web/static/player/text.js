@@ -11,6 +11,7 @@ const here = () => article && sound.item()?.episode === article.dataset.article 
 // Only one sentence is a stop for the keyboard; arrows move it. A screen reader meets text, not sixty buttons.
 const stop = (line, focus = false) => {
   for (const each of article.querySelectorAll(".line[tabindex]")) {
+    if (each === line.element) continue; // it would lose the focus
     for (const name of ["tabindex", "role", "aria-describedby"]) each.removeAttribute(name);
   }
   line.element.tabIndex = 0;
