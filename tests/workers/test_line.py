@@ -68,17 +68,17 @@ def test_an_article_becomes_a_published_episode(newsroom, hand_in, work_all):
     assert len(sound) == master.bytes
     assert len(decode(sound)) / 2 / RATE == pytest.approx(master.seconds, abs=0.030)
     sentences = newsroom.editions.get(edition.slug).sentences
-    assert len(sentences) == 40
+    assert len(sentences) == 12
     assert sentences[-1].end_ms / 1000 == pytest.approx(master.seconds - 0.4, abs=0.030)
     assert edition.approved_by == "chị Sen"
     transcript = newsroom.files.get(edition.master("transcript").key).decode()
-    assert transcript.count("-->") == 40
+    assert transcript.count("-->") == 12
     page = newsroom.files.get(edition.master("transcript-page").key).decode()
     assert page.count("<time>") == page.count("<p>") == 2  # the title and one paragraph
 
 
 def test_editing_one_sentence_of_forty_is_one_engine_call(newsroom, hand_in, work_all):
-    episode_id = hand_in()
+    episode_id = hand_in(paragraphs=(" ".join(f"Câu số {n} nói về việc làm đường." for n in range(1, 40)),))
     work_all()
     assert newsroom.episodes.get(episode_id).rendering.engine_calls == 40
     newsroom.episodes.say_otherwise(episode_id, 7, "câu này được sửa cách đọc", "biên tập")
@@ -165,7 +165,7 @@ def test_a_provisional_voice_reads_the_whole_and_is_marked(newsroom, studio, han
     episode = newsroom.episodes.get(episode_id)
     assert episode.state is State.MASTERED
     assert (episode.rendering.spoken_by, episode.rendering.provisional) == ("tone", True)
-    assert episode.rendering.engine_calls == 40
+    assert episode.rendering.engine_calls == 12
     cast.engines["sick"] = Sick(Reason.UNREACHABLE, well=tone)
     newsroom.episodes.regenerate(episode_id, "a")
     work_all(replace(studio, voices=cast))
@@ -250,7 +250,7 @@ def test_stopping_puts_work_down_and_the_next_start_goes_on(newsroom, studio, ha
             return (VoiceInfo("", ""),)
 
         def speak(self, spoken, voice, deadline):
-            stop.wait(0.05)
+            stop.wait(0.3)
             return studio.voices.engine("tone").speak(spoken, voice, deadline)
 
         def close(self):
