@@ -1,6 +1,8 @@
 """Feeds as apps see them: all that is known of a show and its episodes, archives, and what has not changed."""
 
-from base64 import b64decode
+import json
+import subprocess
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -16,10 +18,11 @@ from sqlalchemy import update
 from service.newsroom import Newsroom
 from service.newsroom.files import Folder
 from service.newsroom.tables import EpisodeRow, RenderingRow
-from service.newsroom.values import Kind, NewArticle, Slot, Station
+from service.newsroom.values import Edition, Kind, NewArticle, Page, Slot, Station
 from service.web import feeds
 from service.web.app import create_app
 from service.web.site import Site
+from tests.system.servers import REQUIRED, need
 from tests.web.press import LITE, Clock, Press
 
 ROOT = Path(__file__).parents[2]
@@ -420,3 +423,146 @@ def test_withdrawn_sound_stays_withdrawn_until_the_new_version_is_heard(client: 
     item = channel(client).find("item")
     assert item is not None
     assert item.findtext("guid") == episode.guid
+
+
+# What parsers that are not ours make of all that, held against the database.
+
+
+@pytest.fixture
+def full(newsroom: Newsroom, site: Site, press: Press, short: None, clock: Clock) -> tuple[bytes, Page]:
+    """A feed that says all it can, of a show that moves, has a hub and an archive; and what the newsroom has of it."""
+    press.publish("Bài của kho lưu")
+    press.publish("Lịch tiêm phòng", lead="Tiêm cho đàn trâu, bò.", byline="Lan Anh")
+    for title, kind, human, announcers in (
+        ("Bản tin 5 giờ", Kind.BULLETIN, "", []),
+        ("Lời chúc của chủ tịch xã", Kind.RECORDING, "all", ["Vàng A Páo", "Lò Thị Mai"]),
+    ):
+        number = press.receive(title)
+        press.work()
+        with newsroom.database.write() as session:
+            session.execute(update(EpisodeRow).where(EpisodeRow.id == number).values(kind=kind))
+            spoken = update(RenderingRow).where(RenderingRow.episode_id == number)
+            session.execute(spoken.values(human=human, announcers=announcers))
+        press.approve(number)
+    clock.now += timedelta(seconds=2)
+    moving = replace(site, moved_to="https://dai.example", hub="https://hub.example/")
+    return client_of(newsroom, moving).get(FEED).data, newsroom.editions.latest(station="suoi-lanh", limit=3)
+
+
+def media(edition: Edition, kind: str) -> str:
+    return f"https://loa.example/media/{edition.master(kind).path}"
+
+
+def people(edition: Edition) -> list[tuple[str, str]]:
+    """Who wrote it and who reads it."""
+    wrote = [(edition.byline, "author")] if edition.byline else []
+    return wrote + [(name, "narrator") for name in edition.announcers]
+
+
+@pytest.mark.client
+def test_partytime_reads_back_what_the_newsroom_has(full: tuple[bytes, Page], newsroom: Newsroom) -> None:
+    feed, page = full
+    node, packages = need("node", "nodejs"), ROOT / ".node"
+    if not (packages / "node_modules/podcast-partytime").exists():
+        (pytest.fail if REQUIRED else pytest.skip)("needs npm's podcast-partytime: sh tests/install-servers.sh")
+    done = subprocess.run(
+        [node, ROOT / "tests/web/partytime.mjs", packages], input=feed, capture_output=True, timeout=60, check=True
+    )
+    found = json.loads(done.stdout)
+    show, station = newsroom.shows.get("stations/suoi-lanh"), newsroom.stations.get("suoi-lanh")
+    assert show is not None
+    assert (found["guid"], found["medium"]) == (show.guid, "podcast")
+    assert (found["locked"], found["podcastOwner"]) == (False, "dai@loa.example")  # not while it moves
+    assert found["podcastLocation"] == {"name": station.place}
+    assert [(one["name"], one["role"]) for one in found["podcastPeople"]] == [(station.name, "Producer")]
+    assert found["pubsub"] == {
+        "self": f"https://loa.example{FEED}",
+        "hub": "https://hub.example/",
+        "next": "https://loa.example/feeds/stations/suoi-lanh/1.xml",
+    }
+    assert found["itunesNewFeedUrl"] == f"https://dai.example{FEED}"
+    assert (found["title"], found["link"]) == (station.name, "https://loa.example/stations/suoi-lanh")
+    assert (found["language"], found["itunesType"], found["itunesCategory"]) == (
+        "vi",
+        "episodic",
+        ["News > Daily News"],
+    )
+    assert found["lastBuildDate"][:19] == f"{show.changed_at:%Y-%m-%dT%H:%M:%S}"
+    assert len(found["items"]) == len(page.editions) == 3
+    for item, edition in zip(found["items"], page.editions, strict=True):
+        app, lite = edition.master("app"), edition.master("lite")
+        assert (item["guid"], item["title"]) == (edition.guid, edition.title)
+        assert item["link"] == f"https://loa.example/articles/{edition.slug}"
+        assert item["pubDate"][:19] == f"{edition.first_published_at:%Y-%m-%dT%H:%M:%S}"
+        assert item["enclosure"] == {"url": media(edition, "app"), "length": app.bytes, "type": app.mime}
+        assert item["duration"] == round(app.seconds)
+        assert [(one["url"], one["type"], one["language"]) for one in item["podcastTranscripts"]] == [
+            (media(edition, "transcript"), "text/vtt", "vi"),
+            (media(edition, "transcript-page"), "text/html", "vi"),
+        ]
+        assert item["podcastChapters"] == {"url": media(edition, "chapters"), "type": "application/json+chapters"}
+        (other,) = item["alternativeEnclosures"]
+        assert (other["type"], other["length"], other["title"]) == (lite.mime, lite.bytes, "Bản nhẹ")
+        assert other["bitrate"] == round(lite.bytes * 8 / lite.seconds)
+        assert [one["uri"] for one in other["source"]] == [media(edition, "lite")]
+        digest = b64encode(bytes.fromhex(lite.sha256)).decode()
+        assert other["integrity"] == {"type": "sri", "value": f"sha256-{digest}"}
+        assert [(one["name"], one["role"].lower()) for one in item.get("podcastPeople", ())] == people(edition)
+        numbered = (item.get("podcastSeason", {}).get("number"), item.get("podcastEpisode", {}).get("number"))
+        assert numbered == ((2026, edition.ordinal) if edition.kind is Kind.BULLETIN else (None, None))
+        assert (item.get("itunesSeason"), item.get("itunesEpisode")) == numbered
+
+
+def test_what_partytime_leaves_out_stands_there_too(full: tuple[bytes, Page]) -> None:
+    """It knows no updateFrequency, reads a txt of "true" as no text, and drops a location's country and most links."""
+    feed, page = full
+    found = etree.fromstring(feed).find("channel")
+    assert found is not None
+    often, txt, place = (found.find(f"podcast:{name}", NAMES) for name in ("updateFrequency", "txt", "location"))
+    assert often is not None
+    assert (often.text, often.get("rrule")) == ("3 ngày một tuần", "FREQ=WEEKLY;BYDAY=MO,WE,FR")
+    assert txt is not None
+    assert (txt.text, txt.get("purpose")) == ("true", "ai-content")
+    assert place is not None
+    assert (place.get("country"), place.get("rel")) == ("VN", "subject")
+    base = "https://loa.example/feeds/stations/suoi-lanh"
+    assert links(found) == {
+        "self": f"{base}.xml",
+        "hub": "https://hub.example/",
+        "first": f"{base}.xml",
+        "last": f"{base}/1.xml",
+        "next": f"{base}/1.xml",
+        "prev-archive": f"{base}/1.xml",
+    }
+    by_machine = [said(item, "podcast:txt[@purpose='ai-content']") for item in found.findall("item")]
+    assert by_machine == ["false" if edition.human == "all" else "true" for edition in page.editions]
+    assert sorted(by_machine) == ["false", "true", "true"]  # type: ignore[type-var]
+
+
+def test_feedparser_reads_back_what_the_newsroom_has(full: tuple[bytes, Page], newsroom: Newsroom) -> None:
+    feed, page = full
+    found = feedparser.parse(feed)
+    assert not found.bozo
+    show, station = newsroom.shows.get("stations/suoi-lanh"), newsroom.stations.get("suoi-lanh")
+    assert show is not None
+    assert found.feed.podcast_guid == show.guid
+    assert (found.feed.podcast_locked, found.feed.podcast_medium) == ({"owner": "dai@loa.example"}, "podcast")
+    assert (found.feed.title, found.feed.author) == (station.name, station.name)
+    assert found.feed.podcast_updatefrequency == {"rrule": "FREQ=WEEKLY;BYDAY=MO,WE,FR"}
+    assert found.feed.podcast_txt == {"purpose": "ai-content"}
+    assert {link.rel: link.href for link in found.feed.links}["prev-archive"].endswith("/1.xml")
+    assert found.feed["itunes_new-feed-url"] == f"https://dai.example{FEED}"
+    for entry, edition in zip(found.entries, page.editions, strict=True):
+        app, lite = edition.master("app"), edition.master("lite")
+        assert (entry.id, entry.title, entry.guidislink) == (edition.guid, edition.title, False)
+        assert [(one.href, int(one.length), one.type) for one in entry.enclosures] == [
+            (media(edition, "app"), app.bytes, app.mime)
+        ]
+        assert int(entry.itunes_duration) == round(app.seconds)
+        assert entry.podcast_chapters["url"] == media(edition, "chapters")
+        assert entry.podcast_source["uri"] == media(edition, "lite")
+        assert int(entry.podcast_alternateenclosure["length"]) == lite.bytes
+        assert entry.podcast_transcript["url"] == media(edition, "transcript-page")  # it keeps the last of several
+        assert edition.disclosure in entry.content[0].value
+        if edition.kind is Kind.BULLETIN:
+            assert (entry.itunes_season, entry.itunes_episode) == ("2026", str(edition.ordinal))

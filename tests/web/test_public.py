@@ -459,6 +459,8 @@ def test_an_old_address_leads_to_the_newest(client: FlaskClient, press: Press, s
     assert answer.headers["Cache-Control"] == "no-cache"
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert client.get(sound, follow_redirects=True).data == SOUND + b"2"
+    part = client.get(sound, headers={"Range": "bytes=5000-"}, follow_redirects=True)
+    assert (part.status_code, part.data) == (206, b"2")
 
 
 def test_what_nobody_approved_is_not_heard(client: FlaskClient, press: Press) -> None:
