@@ -8,7 +8,6 @@ import secrets
 import shutil
 import signal
 import sys
-import tarfile
 import tempfile
 import threading
 import time
@@ -33,8 +32,6 @@ warnings.filterwarnings("ignore", message="Couldn't find ffmpeg or avconv", modu
 warnings.filterwarnings("ignore", message="'audioop' is deprecated", module="pydub.utils")
 
 if TYPE_CHECKING:
-    import sqlite3
-
     from flask import Flask
 
     from service.intake import Story
@@ -813,57 +810,24 @@ def free_space(found: Settings) -> str:
 @app.command()
 def backup(out: Annotated[Path, typer.Argument(help="the .tar.gz to write")]) -> None:
     """Everything of an embedded installation in one file; it may be running."""
-    import sqlite3
+    from service.newsroom.backup import DATABASE, back_up
 
     found = settings()
     if found.database_url or found.files_url:
         fail("backup is for the embedded shape; use pg_dump and your bucket's own copy (docs/operations.md)")
-    source = found.home / "loa.db"
-    if not source.exists():
+    if not (found.home / DATABASE).exists():
         fail(f"there is no newsroom in {found.home.resolve()}")
-    with tempfile.TemporaryDirectory(prefix="loa-") as folder:
-        copy = Path(folder) / "loa.db"
-        with sqlite3.connect(source) as live, sqlite3.connect(copy) as kept:
-            live.backup(kept)
-            _forget_listeners(kept)
-        part = out.with_name(out.name + ".part")
-        with tarfile.open(part, "w:gz", compresslevel=1) as archive:
-            archive.add(copy, "loa.db")
-            for path in _kept_files(found.home):
-                with suppress(FileNotFoundError):  # deleted this moment: nobody needed it
-                    archive.add(path, path.relative_to(found.home))
-        part.replace(out)
-    typer.echo(f"{out}: {out.stat().st_size} bytes (clips are left out: they are spoken again when needed)")
-
-
-def _kept_files(home: Path) -> Iterator[Path]:
-    """The files of a home that cannot be made again; not those that are being written just now."""
-    from service.newsroom.files import INTERRUPTED
-
-    for name in ("files/masters", "files/recordings"):
-        yield from (path for path in (home / name).rglob("*") if path.is_file() and INTERRUPTED not in path.name)
-    if (home / FIRST_LOGIN).exists():
-        yield home / FIRST_LOGIN
-
-
-def _forget_listeners(copy: "sqlite3.Connection") -> None:
-    """What tells today's listeners apart is gone tomorrow, so no copy may keep it."""
-    copy.executescript("DELETE FROM listener; DELETE FROM salt;")
-    copy.execute("VACUUM")
+    size = back_up(found.home, out, (FIRST_LOGIN,))
+    typer.echo(f"{out}: {size} bytes (clips are left out: they are spoken again when needed)")
 
 
 @app.command()
 def restore(source: Annotated[Path, typer.Argument(help="a file that `loa backup` wrote")]) -> None:
     """Puts a backup into an empty home."""
+    from service.newsroom import backup
+
     found = settings()
-    if (found.home / "loa.db").exists():
-        fail(f"{found.home.resolve()} holds a newsroom already; set LOA_HOME to an empty folder")
-    found.home.mkdir(parents=True, exist_ok=True)
-    try:
-        with tarfile.open(source) as archive:
-            archive.extractall(found.home, filter="data")
-    except (OSError, tarfile.TarError) as error:
-        fail(f"{source} is no backup: {error}")
+    backup.restore(source, found.home)
     open_newsroom(found)
     typer.echo(f"restored into {found.home.resolve()}; start it with `loa serve`")
 
