@@ -28,7 +28,7 @@ from audio.loudness import (
     turned,
     windowed,
 )
-from audio.voice import RATE, SAMPLE_BYTES
+from audio.voice import RATE, SAMPLE_BYTES, Pcm
 
 MOST_GAIN_DB = 40.0  # what is quieter is a hum, not speech
 CLOSE_LU, MOST_ROUNDS = 0.03, 20
@@ -81,7 +81,7 @@ class Profile:
     peak: PerMs
 
 
-def shaped(pcm: bytes, bands: tuple[Band, ...]) -> Iterator[Samples]:
+def shaped(pcm: Pcm, bands: tuple[Band, ...]) -> Iterator[Samples]:
     """House PCM through the equaliser, as ±1, in blocks of whole milliseconds (but the last)."""
     past = np.zeros(TAIL, np.float32)
     for start in range(0, len(pcm), STEP * SAMPLE_BYTES):

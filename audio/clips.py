@@ -29,7 +29,9 @@ def clip_key(spoken: str, voice: Voice, build: str, take: int = 0) -> str:
 
 def sound_key(pcm: bytes) -> str:
     """The name of a sound that no engine spoke, a chime or a person's voice: SHA-256 hex over the sound itself."""
-    return hashlib.sha256(b"\x1f".join((b"sound", FORMAT.encode(), pcm))).hexdigest()
+    found = hashlib.sha256(b"\x1f".join((b"sound", FORMAT.encode(), b"")))
+    found.update(pcm)
+    return found.hexdigest()
 
 
 class Memory:

@@ -137,13 +137,16 @@ def decode(sound: bytes | Path, deadline: float = DEADLINE_S) -> bytes:
         return decode(path, deadline)
 
 
-def decode_strangers(path: Path, longest_s: float) -> bytes:
-    """House PCM of a file that nobody vouches for: its first sound, at most `longest_s` of it.
+def decode_strangers(path: Path, longest_s: float) -> bytearray:
+    """House PCM of a file that nobody vouches for, once in memory: its first sound, at most `longest_s` of it.
 
     FfmpegError when it is no sound that we take, or wants more time or memory than such a sound does.
     """
     first = ["-nostdin", *CARE, "-i", str(path), "-map", "0:a:0", "-t", f"{longest_s:g}"]
-    return run([*first, *RAW, "pipe:1"], deadline=STRANGERS_DEADLINE_S, memory=STRANGERS_MEMORY)
+    pcm = bytearray()
+    for block in stream([*first, *RAW, "pipe:1"], deadline=STRANGERS_DEADLINE_S, memory=STRANGERS_MEMORY):
+        pcm += block
+    return pcm
 
 
 def promised_s(path: Path) -> float | None:

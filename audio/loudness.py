@@ -13,7 +13,7 @@ import numpy.typing as npt
 import soxr
 from numpy.lib.stride_tricks import sliding_window_view
 
-from audio.voice import RATE
+from audio.voice import RATE, Pcm
 
 Samples = npt.NDArray[Any]  # float32, ±1
 PerMs = npt.NDArray[Any]  # a value a millisecond
@@ -29,7 +29,7 @@ OVER = 6 * MS  # samples of context that interpolation needs on both sides
 MOST_BETWEEN = 1.6  # how much higher than its samples sound can be between them
 
 
-def to_float(pcm: bytes) -> Samples:
+def to_float(pcm: Pcm) -> Samples:
     """House PCM as ±1."""
     return np.multiply(np.frombuffer(pcm, dtype="<i2"), np.float32(1 / 32768), dtype=np.float32)
 
@@ -56,7 +56,7 @@ class Meter:
         self._peak: list[PerMs] | None = [] if peaks else None
         self._highest = 0.0
 
-    def add(self, pcm: bytes) -> None:
+    def add(self, pcm: Pcm) -> None:
         """More of the sound: house PCM in whole samples."""
         self.hear(to_float(pcm))
 

@@ -12,14 +12,14 @@ import numpy.typing as npt
 
 from audio.chain import Band, shaped
 from audio.ffmpeg import FfmpegError, decode_strangers, promised_s
-from audio.level import faded, levelled, loudness
-from audio.loudness import to_pcm
-from audio.voice import RATE, SAMPLE_BYTES
+from audio.level import fade, level, levelled, loudness, overwrite
+from audio.voice import RATE, SAMPLE_BYTES, Pcm
 
 Levels = npt.NDArray[np.float32]  # dBFS, a value for each frame
 
 BUILD = "1"  # of what is done to a recording
 FRAME = RATE // 100  # 10 ms
+BLOCK = 60 * RATE  # samples looked at together
 RUMBLE = (Band("highpass", 75, 0.5412), Band("highpass", 75, 1.3066))  # wind, a table that is touched, mains hum
 SPEECH_LUFS = -20.0  # about what engines give; `beside` sets it to those around it
 CREST_DB = 13.0  # peaks over loudness: higher ones a master's limiter would take, and the sentence would sound softer
@@ -87,7 +87,7 @@ class Cleaned:
 
 def clean(path: Path, wanted: Wanted) -> Cleaned:
     """The recording in a file as a clip; Refused tells what is wrong with it."""
-    pcm = _decoded(path, wanted.longest_s)
+    pcm = memoryview(_decoded(path, wanted.longest_s))
     whole_s = _seconds(pcm)
     levels = _levels(pcm)
     loudest = float(np.percentile(levels, 98)) if levels.size else -120.0
@@ -97,7 +97,7 @@ def clean(path: Path, wanted: Wanted) -> Cleaned:
         raise Refused(Fault.CLIPPED, f"{torn:.1%} of it is at full scale")
     over_noise = 0.0
     if not wanted.music:
-        pcm = b"".join(to_pcm(block) for block in shaped(pcm, RUMBLE))
+        overwrite(pcm, shaped(pcm, RUMBLE))
         levels = _levels(pcm)
         over_noise = _over_noise(levels)
         if over_noise < LEAST_OVER_NOISE_DB:
@@ -109,7 +109,9 @@ def clean(path: Path, wanted: Wanted) -> Cleaned:
         raise Refused(Fault.SILENT, f"it is {found:.0f} LUFS")
     ceiling_db = MUSIC_CEILING_DB if wanted.music else wanted.lufs + CREST_DB
     edges = (5, 40) if wanted.music else (8, 25)
-    return Cleaned(faded(levelled(pcm, wanted.lufs, ceiling_db), *edges), whole_s - _seconds(pcm), over_noise)
+    level(pcm, wanted.lufs, ceiling_db)
+    fade(pcm, *edges)
+    return Cleaned(bytes(pcm), whole_s - _seconds(pcm), over_noise)
 
 
 def beside(pcm: bytes, neighbours_lufs: float) -> bytes:
@@ -206,7 +208,7 @@ def _boxes(file: BinaryIO, size: int) -> Iterator[tuple[int, int]]:
         at += max(length, 8)
 
 
-def _decoded(path: Path, longest_s: float) -> bytes:
+def _decoded(path: Path, longest_s: float) -> bytearray:
     if _torn(path):
         raise Refused(Fault.CUT_OFF, "the file ends before its header says")
     promised = promised_s(path)
@@ -233,21 +235,25 @@ def _check_length(seconds: float, syllables: int) -> None:
         raise Refused(Fault.TOO_LONG, f"{seconds:.1f} s for {syllables} syllables")
 
 
-def _levels(pcm: bytes) -> Levels:
+def _levels(pcm: Pcm) -> Levels:
     """How loud each frame is, dBFS; block by block, for an hour is long."""
     samples = np.frombuffer(pcm, "<i2")
     samples = samples[: len(samples) // FRAME * FRAME].reshape(-1, FRAME)
     found = [
         np.einsum("ij,ij->i", part, part) / FRAME
-        for part in (block.astype(np.float32) / 32768 for block in np.array_split(samples, len(samples) // 6000 + 1))
+        for part in (
+            block.astype(np.float32) / 32768 for block in np.array_split(samples, len(samples) * FRAME // BLOCK + 1)
+        )
     ]
     return np.asarray(10 * np.log10(np.maximum(np.concatenate(found), 1e-12)), np.float32)
 
 
-def _clipped(pcm: bytes) -> float:
+def _clipped(pcm: Pcm) -> float:
     """The share of samples at full scale."""
     samples = np.frombuffer(pcm, "<i2")
-    return float(((samples >= FULL_SCALE) | (samples <= -FULL_SCALE)).mean()) if samples.size else 0.0
+    parts = np.array_split(samples, len(samples) // BLOCK + 1)
+    torn = sum(np.count_nonzero(part >= FULL_SCALE) + np.count_nonzero(part <= -FULL_SCALE) for part in parts)
+    return torn / max(1, len(samples))
 
 
 def _over_noise(levels: Levels) -> float:
@@ -275,5 +281,5 @@ def _ends(levels: Levels, *, music: bool) -> tuple[int, int]:
     return max(0, begin - BEFORE), min(len(levels), end + AFTER)
 
 
-def _seconds(pcm: bytes) -> float:
+def _seconds(pcm: Pcm) -> float:
     return len(pcm) / SAMPLE_BYTES / RATE

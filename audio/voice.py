@@ -7,6 +7,7 @@ from typing import Protocol
 
 RATE = 24_000  # samples a second, mono, 16-bit little-endian: "house PCM" (DESIGN 8)
 SAMPLE_BYTES = 2
+Pcm = bytes | bytearray | memoryview  # house PCM, wherever it lies: an hour is 173 MB, and not copied without need
 
 
 @dataclass(frozen=True, slots=True)

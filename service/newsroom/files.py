@@ -253,7 +253,7 @@ class Clips:
     def get(self, key: str) -> bytes | None:
         """The bytes, or None when they were never kept or are damaged."""
         kept = self._files.get(self._name(key))
-        if kept is None or blake2b(kept[16:], digest_size=16).digest() != kept[:16]:
+        if kept is None or blake2b(memoryview(kept)[16:], digest_size=16).digest() != kept[:16]:
             return None
         return kept[16:]
 

@@ -1,6 +1,7 @@
 """Recordings as phones, recorders and browsers send them, and those that cannot be used."""
 
 import subprocess
+import tracemalloc
 from contextlib import closing
 
 import numpy as np
@@ -124,6 +125,22 @@ def test_three_hours_of_silence_cost_little(tmp_path, how):
     with pytest.raises(Refused) as refused:
         clean(path, SPEECH)
     assert refused.value.fault is Fault.TOO_LONG
+
+
+def test_a_long_recording_is_never_in_memory_many_times(speech, tmp_path):
+    minutes = 8
+    path = write(tmp_path / "a.wav", recorded(speech))
+    long = tmp_path / "long.wav"
+    again = ["-stream_loop", "-1", "-i", str(path), "-t", str(60 * minutes), str(long)]
+    subprocess.run([executable(), "-y", "-loglevel", "error", *again], check=True)
+    tracemalloc.start()
+    try:
+        found = clean(long, Wanted(3600))
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert found.seconds > 60 * minutes - 5
+    assert most < 2.8 * len(found.pcm)
 
 
 def test_an_m4a_that_claims_billions_of_samples_is_refused(speech, tmp_path):
