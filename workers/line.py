@@ -201,7 +201,7 @@ def take_in(job: Job, at: Studio, _stopped: Callable[[], bool]) -> None:
         return at.newsroom.steps.drop(job)
     try:
         found = taken_in(task, at.newsroom, at.limits)
-        at.newsroom.recordings.save(job, found.clip, found.seconds)
+        at.newsroom.recordings.save(job, found.clip, found.seconds, found.bed)
     except Refused as refused:
         at.newsroom.recordings.refuse(job, Refusal(refused.fault), str(refused))
     except Invalid as error:

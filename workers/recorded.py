@@ -7,12 +7,13 @@ from itertools import groupby
 from pathlib import Path
 
 from audio.chimes import PIECES, Chime, place
+from audio.chimes.press import press
 from audio.clips import sound_key
 from audio.gate import syllables_of
 from audio.level import loudness
 from audio.recording import Cleaned, Wanted, beside, clean, cut
 from service.newsroom import Newsroom
-from service.newsroom.values import Recording, ToRecord, ToSpeak, Use
+from service.newsroom.values import BedFile, Recording, ToRecord, ToSpeak, Use
 
 BLOCK = 1 << 20
 ENOUGH = 60  # sentences that tell how loud a voice is
@@ -34,10 +35,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A recording that was found good: its clip's key, and its length."""
+    """A recording that was found good: its clip's key, its length, and a station's bed as a file for horns."""
 
     clip: str
     seconds: float
+    bed: BedFile | None = None
 
 
 def taken_in(task: ToRecord, newsroom: Newsroom, limits: Limits) -> Taken:
@@ -45,7 +47,16 @@ def taken_in(task: ToRecord, newsroom: Newsroom, limits: Limits) -> Taken:
     found = _cleaned(task.recording, _wanted(task.recording, task.spoken, limits), newsroom)
     key = sound_key(found.pcm)
     newsroom.clips.put(key, found.pcm)
-    return Taken(key, found.seconds)
+    return Taken(key, found.seconds, _bed(key, newsroom) if task.recording.chime == Chime.BED else None)
+
+
+def _bed(clip: str, newsroom: Newsroom) -> BedFile:
+    """The bed pressed once, so that hours which have nothing else need no encoder."""
+    with tempfile.TemporaryDirectory(prefix="loa-") as folder:
+        made = press(clip, newsroom.clips, Path(folder))
+        key = f"recordings/beds/{made.sha256}.mp3"
+        newsroom.files.put_file(key, made.path)
+        return BedFile(key, made.bytes, made.sha256, made.seconds)
 
 
 def by_machine(task: ToSpeak) -> list[int]:

@@ -244,6 +244,12 @@ class Episodes:
                 )
                 for n in numbers:
                     row = session.get_one(SentenceRow, (episode.id, episode.version, n))
+                    if row.story_id and row.recording_id:
+                        raise Conflict(
+                            f"a person reads sentence {n}; its voice is changed at its story",
+                            f"Câu {n} do người đọc, lấy từ một bài đã duyệt. Hãy thay giọng ở bài đó.",
+                            "sentences",
+                        )
                     row.take, row.clip = row.take + 1, ""
             elif voice is not None and _is_written(session, episode):
                 nudge = reopen(session, episode, State.WRITTEN, who, f"voice {voice or '-'}", now, voice=voice)

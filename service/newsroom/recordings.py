@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from service.newsroom.jobs import Nudge, finish
 from service.newsroom.stations import station_row
 from service.newsroom.tables import JobRow, RecordingRow, RenderingRow, SentenceRow, StationRow
 from service.newsroom.values import (
+    BedFile,
     Job,
     Kind,
     Lane,
@@ -35,6 +36,7 @@ from service.newsroom.values import (
 LONGEST_NAME = 80  # characters of an announcer's name
 SHOWN = (Standing.CHECKING, Standing.REFUSED, Standing.LOST)  # what the desk tells of until somebody has seen it
 BLOCK = 256 * 1024
+REMOVED_AT = "removed_at"  # in what is noted about a chime
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,24 @@ class Recordings:
         """The newest that was sent for a chime and is being checked or was refused."""
         return {row.chime: row for row in self._chimes(station, (Standing.CHECKING, Standing.REFUSED))}
 
+    def bed(self, station: str) -> tuple[BedFile | None, datetime | None]:
+        """A station's own bed as a file, None for the house's; and since when it stands."""
+        query = (
+            select(RecordingRow)
+            .join(StationRow, StationRow.id == RecordingRow.station_id)
+            .where(StationRow.slug == station, RecordingRow.chime == "bed", RecordingRow.clip != "")
+            .order_by(RecordingRow.id)
+        )
+        with self._database.read() as session:
+            rows = list(session.scalars(query))
+        own = next((row.about for row in rows if row.state == Standing.READY and "key" in row.about), None)
+        times = [row.sent_at for row in rows]
+        times += [datetime.fromisoformat(row.about[REMOVED_AT]) for row in rows if REMOVED_AT in row.about]
+        return (
+            BedFile(own["key"], own["bytes"], own["sha256"], own["seconds"]) if own else None,
+            max(times, default=None),
+        )
+
     def _chimes(self, station: str, states: Sequence[Standing]) -> list[Recording]:
         query = (
             select(RecordingRow)
@@ -219,14 +239,19 @@ class Recordings:
                 spoken = list(session.scalars(query.where(SentenceRow.n == row.sentence) if row.sentence else query))
             return ToRecord(recording_of(session, row), " ".join(spoken))
 
-    def save(self, job: Job, clip: str, seconds: float) -> bool:
-        """It is good: puts it in its place. Conflict when the episode is just being read anew."""
+    def save(self, job: Job, clip: str, seconds: float, bed: BedFile | None = None) -> bool:
+        """It is good: puts it in its place. Conflict when the episode is just being read anew.
+
+        A station's `bed` also comes as a file, for hours that have nothing else.
+        """
         nudge: tuple[int, Lane] | None = None
         with self._database.write() as session:
             row = _row(session, job.recording_id)
             if not finish(session, job, "done", self._now()):
                 return False
             row.clip, row.seconds = clip, seconds
+            if bed:
+                row.about = asdict(bed)
             nudge = self._put_to_use(session, row, row.sent_by)
         if nudge:
             self._nudge(*nudge)
@@ -295,6 +320,7 @@ class Recordings:
             place = station_row(session, station).id
             for row in session.scalars(_of_chime(place, chime)):
                 row.state = Standing.ASIDE
+                row.about = row.about | {REMOVED_AT: self._now().isoformat()}
             log(session, self._now(), who, "chime removed", f"{station}: {chime}", None)
 
     def _put_to_use(self, session: Session, row: RecordingRow, who: str) -> tuple[int, Lane] | None:

@@ -638,6 +638,16 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True)
+class BedFile:
+    """A station's own bed as an MP3 for horns."""
+
+    key: str
+    bytes: int
+    sha256: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class ToRecord:
     """What the record step needs: the recording, and the text that is read in it ("" where nobody knows)."""
 

@@ -89,8 +89,12 @@ class Broadcasts:
             found = replace(
                 Serving(found.airing, Rung.BED, UNREADABLE), since=max(filter(None, (found.approved_at, found.since)))
             )
-        times = [time for time in (turned_at, found.approved_at, found.made_at, found.since) if time is not None]
-        modified = max(times, default=self._bed.modified)
+        own, bed_since = self._newsroom.recordings.bed(station.slug) if found.master is None else (None, None)
+        moments = (turned_at, found.approved_at, found.made_at, found.since, bed_since)
+        modified = max((each for each in moments if each is not None), default=self._bed.modified)
+        if found.master is None and own is not None and self._readable(own.key):
+            body = Body(MP3, own.bytes, own.sha256, modified, partial(self._newsroom.files.stream, own.key))
+            return Broadcast(station, slot, found, body, own.seconds)
         if found.master is None:
             return Broadcast(station, slot, found, replace(self._bed, modified=modified), self._bed_seconds)
         file = found.master
@@ -102,7 +106,7 @@ class Broadcasts:
         try:
             return bool(next(self._newsroom.files.stream(key, 0, 1), b""))
         except FilesError as error:
-            log.error("%s: %s; the bed is served instead", key, error)
+            log.error("%s: %s; the bed of the package is served instead", key, error)
             return False
 
 

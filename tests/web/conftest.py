@@ -23,16 +23,26 @@ def slot(newsroom, clock):
 
 
 @pytest.fixture
-def bulletin(newsroom, slot, publish, work_all, clock):
-    """The next airing's bulletin, read and not approved yet."""
+def drafted(newsroom, slot, work_all, clock):
+    """The next airing's bulletin of what is published, read and not approved yet, when it is called for."""
+
+    def drafted():
+        station = newsroom.stations.get("suoi-lanh")
+        hour = span(slot.at, slot.weekdays, slot.max_seconds, clock())
+        airing = newsroom.bulletins.airing("suoi-lanh", slot, hour.day, hour.air_at)
+        plan = draft(station, slot, hour.day, newsroom.bulletins.stock("suoi-lanh", slot, hour.air_at))
+        number = newsroom.bulletins.open(airing.id, Rung.PLANNED, plan, LOUDSPEAKER)
+        work_all()
+        return number
+
+    return drafted
+
+
+@pytest.fixture
+def bulletin(publish, drafted):
+    """The same with one story in it."""
     publish("Xã làm đường")
-    station = newsroom.stations.get("suoi-lanh")
-    hour = span(slot.at, slot.weekdays, slot.max_seconds, clock())
-    airing = newsroom.bulletins.airing("suoi-lanh", slot, hour.day, hour.air_at)
-    plan = draft(station, slot, hour.day, newsroom.bulletins.stock("suoi-lanh", slot, hour.air_at))
-    number = newsroom.bulletins.open(airing.id, Rung.PLANNED, plan, LOUDSPEAKER)
-    work_all()
-    return number
+    return drafted()
 
 
 @pytest.fixture

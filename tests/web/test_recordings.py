@@ -10,6 +10,7 @@ import pytest
 from audio.chimes import CHIMES, Chime, pcm
 from audio.ffmpeg import executable
 from audio.voice import RATE
+from service.newsroom.recordings import Sent
 from service.newsroom.values import Role, Standing
 from service.web.app import create_app
 from service.web.site import ChimeChoice, Site
@@ -179,6 +180,27 @@ def test_the_api_takes_recordings_and_says_who_reads(newsroom, client, hand_in, 
     work_all()
     told = client.get(alone.json["href"], headers=headers).json
     assert (told["state"], told["reason"]["code"]) == ("refused", "no_sound")
+
+
+def test_what_a_person_reads_in_a_bulletin_is_not_given_to_a_machine(
+    newsroom, client, publish, drafted, work_all, voice, tmp_path
+):
+    headers = {"Authorization": f"Bearer {newsroom.people.add_key('portal', Role.EDITOR)}"}
+    (path := tmp_path / "thu.mp3").write_bytes(voice)
+    story = publish(paragraphs=("Bà con ra đồng từ sáng sớm hôm nay.", "Trời nắng đẹp."))
+    newsroom.recordings.for_sentence(Sent(path, "thu.mp3", "chị Sen", "lan"), story.id, 2)
+    work_all()
+    newsroom.episodes.approve(story.id, "chị Chi")
+    work_all()
+    number = drafted()
+    base = f"/api/v1/episodes/{number}"
+    lines = client.get(base, headers=headers).json["sentences"]
+    (human,) = [line["n"] for line in lines if line["human"]]
+    refused = client.post(f"{base}/regenerate", json={"sentences": [1, human]}, headers=headers)
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (409, "sentences")
+    assert "Hãy thay giọng ở bài đó" in refused.json["message_vi"]
+    assert client.get(base, headers=headers).json["version"] == 1
+    assert client.post(f"{base}/regenerate", json={"sentences": [human + 1]}, headers=headers).status_code == 200
 
 
 def test_chimes_are_heard_replaced_and_given_back(desk, newsroom, client, work_all, voice):

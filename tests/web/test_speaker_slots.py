@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import wave
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,9 +10,12 @@ import icalendar
 import pytest
 from mutagen.mp3 import MP3
 
+from audio.chimes import Chime, pcm
 from audio.ffmpeg import decode
 from audio.loudness import Meter
+from audio.voice import RATE
 from loa import BED
+from service.newsroom.recordings import Sent
 from service.newsroom.values import NewArticle, NewWarning, Slot
 
 LATEST = "/stations/suoi-lanh/slots/0500/latest"
@@ -147,6 +151,27 @@ def test_the_bed_is_a_file_for_horns(client, slot):
     assert meter.lufs == pytest.approx(-13.0, abs=1.0)
     assert meter.true_peak <= -1.0
     assert client.get(f"{LATEST}.json").json["seconds"] == pytest.approx(len(sound) / 2 / 24_000, abs=0.2)
+
+
+def test_a_stations_own_bed_is_heard_where_there_is_nothing_else(client, newsroom, slot, work_all, clock, tmp_path):
+    sound = pcm(Chime.BED)[: 30 * 2 * RATE]
+    with wave.open(str(tmp_path / "nen.wav"), "wb") as file:
+        file.setparams((1, 2, RATE, 0, "NONE", ""))
+        file.writeframes(sound)
+    house = client.get(f"{LATEST}.mp3")
+    clock.ahead += timedelta(minutes=1)
+    newsroom.recordings.for_chime(Sent(tmp_path / "nen.wav", "nen.wav", "", "quản trị"), "suoi-lanh", "bed")
+    work_all()
+    own = client.get(f"{LATEST}.mp3")
+    assert (own.headers["X-Loa-Rung"], own.data[:3]) == ("bed", b"ID3")
+    assert client.get(f"{LATEST}.json").json["sha256"] == hashlib.sha256(own.data).hexdigest()
+    assert len(decode(own.data)) / 2 / RATE == pytest.approx(30, abs=2)
+    assert own.last_modified > house.last_modified
+    clock.ahead += timedelta(minutes=1)
+    newsroom.recordings.house_chime("suoi-lanh", "bed", "quản trị")
+    again = client.get(f"{LATEST}.mp3")
+    assert again.data == BED.read_bytes()
+    assert again.last_modified > own.last_modified
 
 
 def test_the_schedule_is_a_calendar(client, newsroom, slot):
