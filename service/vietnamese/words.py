@@ -73,8 +73,9 @@ def _word(c: Context, i: int) -> Said:
     if not c.capitals and text.isascii() and len(text) <= LONGEST_BRAND and _before_a_digit(c, i):  # OM18, ST25
         return Said(spell(text), i + 1, "spelled")
     composed = text.isupper() and c.capitals and is_vietnamese(text.lower())
-    if not composed and (spoken := stands_for(c, i, text)):
-        return Said(_not_twice(c, i, spoken), i + 1, "abbreviation", len(tables.abbreviations()[text]) > 1)
+    if not composed and (reading := _reading(c, i, text)):
+        guessed = not (reading.after or reading.before or reading.sure) and len(tables.abbreviations()[text]) > 1
+        return Said(_not_twice(c, i, reading.spoken), i + 1, "abbreviation", guessed)
     if "&" in text:
         said = " và ".join(stands_for(c, i, part) or _composed(c, i, part) or spell(part) for part in text.split("&"))
         return Said(said, i + 1, "abbreviation", doubt=True)
@@ -121,10 +122,13 @@ def _before_a_digit(c: Context, i: int) -> bool:
 
 def stands_for(c: Context, i: int, text: str) -> str:
     """What an abbreviation stands for here, or "" when it is none."""
-    for reading in tables.abbreviations().get(text, ()):
-        if _fits(c, i, reading):
-            return reading.spoken
-    return ""
+    reading = _reading(c, i, text)
+    return reading.spoken if reading else ""
+
+
+def _reading(c: Context, i: int, text: str) -> Abbreviation | None:
+    """The row whose words are here, else the one that needs none."""
+    return next((reading for reading in tables.abbreviations().get(text, ()) if _fits(c, i, reading)), None)
 
 
 def _composed(c: Context, i: int, text: str) -> str:

@@ -11,6 +11,7 @@ class Abbreviation:
     """`written` is said as `spoken`; when `after` or `before` name words, only next to one of them.
 
     `near` are those of `after` that may stand anywhere near ("~tiêm"); `joined` ("&") when it is so in a longer one.
+    `sure` ("*") when nobody need look at it although other rows know other meanings, by their words.
     """
 
     written: str
@@ -19,6 +20,7 @@ class Abbreviation:
     before: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     joined: bool = False
+    sure: bool = False
 
 
 @cache
@@ -57,8 +59,10 @@ def abbreviations() -> dict[str, tuple[Abbreviation, ...]]:
     found: dict[str, list[Abbreviation]] = {}
     for row in _rows("abbreviations"):
         after, before = (tuple(cell.lower().split("|")) if cell else () for cell in row[2:4])
+        if sure := after == ("*",):
+            after = ()
         near = tuple(f" {word[1:]} " for word in after if word.startswith("~"))
-        found.setdefault(row[0], []).append(Abbreviation(row[0], row[1], after, before, near, "&" in after))
+        found.setdefault(row[0], []).append(Abbreviation(row[0], row[1], after, before, near, "&" in after, sure))
     return {
         written: tuple(sorted(readings, key=lambda reading: not (reading.after or reading.before)))
         for written, readings in found.items()
