@@ -3,9 +3,10 @@
 import re
 
 from service.vietnamese.context import Context, Said, words
-from service.vietnamese.figures import DASHES, between_figures, unit_pattern
+from service.vietnamese.figures import DASHES, PER, between_figures, unit_pattern
 from service.vietnamese.numbers import roman
 from service.vietnamese.symbols import SYMBOLS, name_of
+from service.vietnamese.tokens import Token
 
 PAUSES = {",": ",", ";": ",", ":": ",", ".": ".", "!": "!", "?": "?", "(": ",", ")": ",", "[": ",", "]": ",", "…": "."}
 FIGURES = words("number time date dates month ratio chainage")  # kinds of tokens
@@ -20,6 +21,8 @@ MEASURED_BEFORE = re.compile(r"\d\s?([^\W\d_]{1,7}|[°º]\s?C|%)\s?$")
 MEASURED_AFTER = re.compile(r"\s?[\d.,]{1,12}\s?([^\W\d_]{1,7}|[°º]\s?C|%)")
 LEVELS = words("cấp mức loại lớp tháng năm khối bậc")
 ELECTRIC = words("V kV v A W kW kVA MVA")
+COMPARED = {">": "trên", "<": "dưới"}
+PLAIN = re.compile(r"\d{1,6}(?:,\d{1,3})?")
 MINUTES = frozenset("'′")
 SIGNS = {"-": "âm", "−": "âm", "–": "âm", "+": "dương"}
 
@@ -35,6 +38,12 @@ def mark(c: Context, i: int) -> Said:
         return Said(sign, i + 3, "symbol")
     if text == ":" and (between := _ratio(c, i)) is not None:
         return Said(between, i + 1, "ratio")
+    if text in COMPARED and _limits(c, i):
+        return Said(COMPARED[text], i + 1, "symbol")
+    if text == "*" and (left := c.beside(i, -1)) and left.kind == "number":
+        return Said("nhân" if between_figures(c, i) else "sao", i + 1, "symbol")
+    if text == "÷" and between_figures(c, i):
+        return Said("đến" if _rises(c, i) else "chia", i + 1, "range")
     if text in "<>" and (right := c.beside(i, 1)) and right.text == "=":
         return Said(name_of({"<": "≤", ">": "≥"}[text]), i + 2, "symbol")
     if text == "~" and (right := c.neighbour(i, 1)) and right.kind == "number":
@@ -49,8 +58,10 @@ def mark(c: Context, i: int) -> Said:
         return _dash(c, i)
     if text == "/":
         left, right = c.beside(i, -1), c.beside(i, 1)
-        if left and right and left.kind == right.kind == "number":  # "số nhà 25/7/12"
-            return Said("trên", i + 1, "mark")
+        if left and right and (left.kind == right.kind == "number" or _round_the_clock(left, right)):
+            return Said("trên", i + 1, "mark")  # "số nhà 25/7/12", "24h/24h"
+        if left and right and left.kind == "time" and right.text in PER:
+            return Said("một", i + 1, "unit")
         counts = left and right and left.kind == "word" and right.kind == "number"  # "23 lớp/678 học sinh"
         return Said("," if counts else " ", i + 1, "mark")
     spoken = name_of(text)
@@ -85,6 +96,24 @@ def _sign(c: Context, i: int) -> str | None:
     if not alone:
         return None
     return " " if c.before(i) == "tính" else SIGNS[c.tokens[i + 1].text]  # "dương tính" has said it
+
+
+def _limits(c: Context, i: int) -> bool:
+    """ "lượng mưa >100mm" and "trẻ <5 tuổi": words that are limited, no formula."""
+    left, right = c.neighbour(i, -1), c.neighbour(i, 1)
+    return bool(right and right.kind == "number" and (left is None or (len(left.text) > 1 and left.text.isalpha())))
+
+
+def _rises(c: Context, i: int) -> bool:
+    """Whether a larger figure stands after the mark at token `i` than before it."""
+    around = (c.neighbour(i, -1), c.neighbour(i, 1))
+    values = [float(token.text.replace(",", ".")) if token and PLAIN.fullmatch(token.text) else 0.0 for token in around]
+    return values[0] < values[1]
+
+
+def _round_the_clock(left: Token, right: Token) -> bool:
+    """24h/24h and 24h/7."""
+    return left.text == "24h" and right.text in ("24h", "24", "7")
 
 
 def _closes(c: Context, i: int) -> bool:
@@ -122,7 +151,10 @@ def _quarter_and_year(c: Context, i: int) -> bool:
     left, right = c.beside(i, -1), c.beside(i, 1)
     if not (left and right and roman(left.text) and re.fullmatch(r"(19|20)\d\d", right.text)):
         return False
-    return c.before(i - 1) in ("quý", "q.", "q", "đợt", "kỳ", "vụ", "lần")
+    named = c.before(i - 1)
+    if named in DASHES or named == "và":  # "quý III-IV/2025"
+        named = c.before(i - 1, 3).split()[0]
+    return named in ("quý", "q.", "q", "đợt", "kỳ", "vụ", "lần")
 
 
 def _dash(c: Context, i: int) -> Said:

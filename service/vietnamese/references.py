@@ -6,7 +6,7 @@ from service.vietnamese import tables
 from service.vietnamese.context import Context, Said
 from service.vietnamese.figures import DOCUMENTS
 from service.vietnamese.numbers import cardinal, digits, figure, roman
-from service.vietnamese.syllable import spell
+from service.vietnamese.syllable import is_vietnamese, spell
 from service.vietnamese.words import stands_for
 
 ROADS = {"QL": "quốc lộ", "ĐT": "đường tỉnh", "TL": "tỉnh lộ", "ĐH": "đường huyện", "HL": "hương lộ", "ĐX": "đường xã"}
@@ -148,7 +148,8 @@ def _address(c: Context, text: str) -> str:
             said.append(digits(piece))
         elif piece.isalpha():
             lower = piece.lower()
-            speakable = len(lower) > 2 and re.search("[aeiouy]", lower)
+            short = piece.upper() in tables.abbreviations() and not is_vietnamese(lower)  # ubnd
+            speakable = len(lower) > 2 and re.search("[aeiouy]", lower) and not short
             known = tables.foreign().get(lower) if c.options.foreign == "spelled" else None
             said.append(known or (lower if speakable else spell(piece)))
         else:

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from service.vietnamese import tables
 from service.vietnamese.context import Context, Said, words
-from service.vietnamese.figures import MAGNITUDES, PER, between_figures, per, rate_pattern, unit_pattern
+from service.vietnamese.figures import MAGNITUDES, PER, between_figures, measured, per, rate_pattern, unit_pattern
 from service.vietnamese.numbers import cardinal, ordinal, roman
 from service.vietnamese.syllable import is_vietnamese, spell
 from service.vietnamese.symbols import name_of
@@ -57,10 +57,12 @@ def word(c: Context, i: int) -> Said:
 def _word(c: Context, i: int) -> Said:
     """A word: most are said as they stand."""
     text = c.tokens[i].text
-    if text in MAGNITUDES and (measured := _of_a_magnitude(c, i)):
-        return measured
+    if text in MAGNITUDES and (magnitude := _of_a_magnitude(c, i)):
+        return magnitude
     if text.islower() and is_vietnamese(text):
         return _plain(c, i)
+    if text[-1].isnumeric():  # "½ kg"
+        return measured(c, _mixed(text), i + 1, "number")
     if not text.replace("&", "").isalpha():
         return Said(_mixed(text), i + 1, "symbol", doubt=True)
     if (text in ("x", "X") and between_figures(c, i)) or (text == "x" and _before_a_figure(c, i)):
