@@ -12,6 +12,7 @@ from service.vietnamese.syllable import spell
 DASHES = frozenset("-–—")
 CALLED = words("gọi hotline nóng thoại đài đt sđt")  # numbers after these are phones, short ones too
 NUMBERED = words("khoản máy cccd cmnd mst stk cước mã mật")  # after these, long ones are read digit by digit
+EMERGENCY = words("111 112 113 114 115")
 SHORTEST_CALLED, SHORTEST_NUMBERED, SHORTEST_IN_A_NAME = 3, 5, 4  # digits
 LONGEST_SERIES = 3  # letters
 TODAY = words("nay qua mai")
@@ -24,7 +25,10 @@ LONGEST_MARKED = 8  # characters: "khoản 1.256" is a thousand, "tài khoản 8
 DOCUMENTS = words("quyết nghị định tư thị hoạch văn báo dẫn luật lệnh số thư trình chỉ quy kết luận án")
 MONEY_FOLLOWS = words("tr k")  # 10k VND
 BEFORE_A_FIGURE = words("tr p m")  # 2tr5, 3p20s, 1m63
-RATES = words("km/h m/s cm/s mm/h m3/s m³/s mg/l g/l mg/ml mg/kg km/giờ m3/h lít/s m/phút µg/m3 µg/m³ mg/m3 con/ml")
+RATES = words(
+    "km/h m/s cm/s mm/h m3/s m³/s mg/l mg/L g/l g/L mg/ml mg/kg km/giờ m3/h lít/s m/phút µg/m3 µg/m³ "
+    "μg/m3 μg/m³ mg/m3 con/ml"
+)
 NEAR = 60  # characters
 SECTIONS = words("mục điểm khoản phần bản")
 DECIMAL_POINT = words("điểm triệu tỷ nghìn độ phần lần")
@@ -54,6 +58,8 @@ def number(c: Context, i: int) -> Said:
     token, before = c.tokens[i], c.before(i)
     text, zero_tens = token.text, c.options.zero_tens
     short = integer(text)
+    if text == "00" and before == "giờ" and c.after(i) != "phút":
+        return Said("", i + 1, "time")
     if before in ("thứ", "hạng") and short is not None:
         return Said(ordinal(short, zero_tens), i + 1, "ordinal")
     if short is not None and 1 <= short <= 12 and (end := _month_range(c, i)):
@@ -85,6 +91,8 @@ def _is_digit_wise(c: Context, i: int) -> bool:
         return True
     if len(text) < SHORTEST_CALLED:
         return False
+    if text in EMERGENCY and any(f" {word} " in c.near(i) for word in CALLED):
+        return True
     first = c.first_of_list(i)
     near = set(c.before(first, 3).split())
     grouped = any(near.kind == "number" and near.text.isdigit() for near in c.tokens[max(0, i - 2) : i + 3 : 4])
@@ -126,9 +134,9 @@ def _after_a_document(c: Context, i: int) -> bool:
 
 
 def _in_a_name(c: Context, i: int) -> bool:
-    """J02, PC07, NK7328, QN-90123: digits that touch capitals."""
+    """J02, PC07, NK7328, XL-01: digits that touch capitals."""
     previous = c.beside(i, -1)
-    if previous and previous.text == "-" and len(c.tokens[i].text) >= SHORTEST_NUMBERED:
+    if previous and previous.text == "-" and c.tokens[i].text[0] == "0":
         previous = c.beside(i - 1, -1)
     return bool(previous and previous.kind == "word" and previous.text.isupper())
 

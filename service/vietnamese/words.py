@@ -81,12 +81,16 @@ def _word(c: Context, i: int) -> Said:
     if "&" in text:
         said = " và ".join(stands_for(c, i, part) or _composed(c, i, part) or spell(part) for part in text.split("&"))
         return Said(said, i + 1, "abbreviation", doubt=True)
+    if text.isupper() and not c.capitals and len(text) == LONGEST_HALF and text.isascii() and not _among_capitals(c, i):
+        return Said(spell(text), i + 1, "spelled", doubt=True)  # "giống lúa OM 18"
     if is_vietnamese(text.lower()):
         return Said(text.lower(), i + 1, "capitals") if len(text) > 1 and text.isupper() else _letter(c, i)
     if (text.islower() or text.istitle()) and (spoken := stands_for(c, i, text.upper())):  # "ubnd xã", "Thcs"
         return Said(spoken, i + 1, "abbreviation")
     if text.isupper() and (spoken := _composed(c, i, text)):
         return Said(_not_twice(c, i, spoken), i + 1, "abbreviation", doubt=True)
+    if text in tables.units() and len(text) > 1:  # "mỗi km đường"
+        return Said(tables.units()[text], i + 1, "unit")
     plain = _plain(c, i)  # "2 kg kali/sào"
     return plain if plain.rule else _unknown(text, i)
 
@@ -195,6 +199,8 @@ def _fits(c: Context, i: int, reading: Abbreviation) -> bool:
         return True
     following = c.neighbour(i, 1)
     kind = f"<{following.kind}>" if following else ""
+    if "<name>" in reading.before and following and following.text.istitle():
+        return True
     return kind in reading.before or any(f"{c.after(i, 3)} ".startswith(f"{near} ") for near in reading.before)
 
 
@@ -217,6 +223,11 @@ def _unknown(text: str, i: int) -> Said:
     if not re.search("[aeiouy]", bare):
         return Said(spell(text) or text, i + 1, "spelled", doubt=True)
     return Said(text.lower() if text.isupper() else text, i + 1, "foreign", doubt=True)
+
+
+def _among_capitals(c: Context, i: int) -> bool:
+    """Whether a name in capitals goes on beside token `i`: ÔNG LÊ VĂN AN."""
+    return any((beside := c.neighbour(i, step)) and len(beside.text) > 1 and beside.text.isupper() for step in (-1, 1))
 
 
 def _letter(c: Context, i: int) -> Said:
