@@ -34,12 +34,15 @@ SECTIONS = words("mục điểm khoản phần bản")
 DECIMAL_POINT = words("điểm triệu tỷ nghìn độ phần lần")
 MAGNITUDES = words("nghìn ngàn vạn triệu tỷ tỉ")
 LOADED = words("xe tải trọng cầu hàng ô tô nặng")  # 5T after these are tonnes, else months
+PERSONS = words("ông bà anh chị cụ em cháu bé")
 AGED = words("trẻ em cháu bé nam nữ bn")
 ELECTRIC = words("dòng điện cầu dao aptomat ắc sạc nguồn tải")
 HOUSES = words("hạng tổ ngõ ngách hẻm kiệt số nhà binh")  # a/b after these is an address, or a disabled soldier's class
 SHARED = words("số diện dân tổng lượng sản chiều quãng thời")  # what a fraction is taken of
 LONGEST_MONTH = 2  # digits
 LARGEST_PART = 10  # fractions go up to tenths
+_DAYS = re.compile(r"[0-3]?\d,[0-3]?\d")
+_DAY_OF_A_LIST = re.compile(r"(?:\s?(?:,|và)\s?[0-3]?\d)+/[01]?\d(?!\d)")
 _PART = re.compile(r"\d{1,3}(?![\d.,])")
 _PER_FIGURE = re.compile(r"\s?/\s?(?=\d)")
 _YEAR_FOLLOWS = re.compile(r" (?:19|20)\d\d(?![\d.,])")
@@ -74,6 +77,8 @@ def number(c: Context, i: int) -> Said:
     told = before in BEFORE_DAY or before in TODAY or _after_the_hour(c, i) or is_of_an_event(c, i)
     if told and (a_day := day_with_dash_or_dot(c, i)):
         return a_day
+    if before == "ngày" and _DAYS.fullmatch(text) and _DAY_OF_A_LIST.match(c.text, token.end):  # ngày 6,7,8/11
+        return Said(", ".join(cardinal(int(day), zero_tens) for day in text.split(",")), i + 1, "date")
     point = "phẩy" if _is_decimal(c, i) else "chấm"
     return measured(c, figure(text, zero_tens, point), i + 1, "number")
 
@@ -165,6 +170,8 @@ def measured(c: Context, said: str, end: int, rule: str) -> Said:
         return _without_unit(c, said, end, rule)
     written = unit.group(1)
     unit_said = _of_t(c, end) if written == "T" else tables.units()[written]
+    if unit[0] == "t" and _is_age(c, end, unit.end()):
+        unit_said = "tuổi"
     said, position = f"{said} {unit_said}", unit.end()
     if written == "T" and (year := _OF_A_YEAR.match(c.text, position)):  # 9T/2025
         said, position = f"{said} năm {cardinal(int(year[1]), c.options.zero_tens)}", year.end()
@@ -180,6 +187,11 @@ def _of_t(c: Context, end: int) -> str:
     """The T of "xe 5T", "trẻ 5T" and "kỳ hạn 6T"."""
     near = set(c.before(end - 1, 3).split())
     return "tấn" if LOADED & near else "tuổi" if AGED & near else tables.units()["T"]
+
+
+def _is_age(c: Context, end: int, position: int) -> bool:
+    """Whether "67t" is an age, as in "Bà Hà Thị Mỷ, 67t, ở thôn 3": it stands alone, after a person."""
+    return c.text.startswith((",", ")", " -"), position) and bool(PERSONS & set(c.before(end - 1, 6).split()))
 
 
 def _without_unit(c: Context, said: str, end: int, rule: str) -> Said:

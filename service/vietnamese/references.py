@@ -26,7 +26,8 @@ def code(c: Context, i: int) -> Said:
     parts = c.tokens[i].parts
     body = parts["code_body"]
     said = _number_of(c, parts["code_no"], parts["code_year"])
-    if (numeral := roman(body)) is not None and body not in tables.codes():  # RON 95-III
+    numeral = roman(body) if not set(body) - set("IVX") else None  # RON 95-III; the XL of a tender is no forty
+    if numeral is not None and body not in tables.codes():
         return Said(f"{said} {cardinal(numeral)}", i + 1, "roman")
     if "/" in body and not parts["code_year"]:  # a party code: 05-CT/TW, 12-NQ/ĐU
         if c.options.party_codes == "dropped":

@@ -270,7 +270,7 @@ def _measures(c: Context, i: int) -> bool:
 def _is_numeral(c: Context, i: int, text: str) -> bool:
     before = c.before(i)
     if before in NUMERALS or (before == "năm" and len(text) > 3):
-        return not (text in "CDLM" and before in LETTERED)
+        return not (set(text) <= set("CDLM") and before in LETTERED)
     if text.islower():
         return False
     previous = c.before(i, 2).split()
