@@ -20,7 +20,7 @@ from service.newsroom.episodes import NEXT_STEP, advance, let_air, log, lose, re
 from service.newsroom.errors import Held
 from service.newsroom.jobs import Nudge, finish, held_by, still_current
 from service.newsroom.provenance import told
-from service.newsroom.recordings import recorded_lines, recording_with
+from service.newsroom.recordings import own_bed_s, recorded_lines, recording_with
 from service.newsroom.shows import change, next_ordinal, paths_of
 from service.newsroom.tables import (
     AiringRow,
@@ -55,7 +55,8 @@ from service.newsroom.values import (
     ToWrite,
 )
 
-BED_S, LONGEST_BED_S = 64, 5 * 64  # music: how long it is once, and how long it is at most
+BED_S, LONGEST_BED_S = 64, 4 * 64  # music: how long the house's is once, and how long it is repeated at most
+WORDS_S = 56  # the most that is said before it: the shortest slot has room for both
 BEGINS_AT = {
     Step.WRITE: State.RECEIVED,
     Step.SPEAK: State.WRITTEN,
@@ -380,10 +381,18 @@ def _frame(session: Session, episode: EpisodeRow, rendering: RenderingRow) -> di
     if bulletin is None:
         return {}
     plan = session.get_one(PlanRow, (episode.id, rendering.revision))
-    longest = session.get_one(AiringRow, bulletin.airing_id).max_seconds
+    airing = session.get_one(AiringRow, bulletin.airing_id)
+    longest = airing.max_seconds
     if bulletin.rung == Rung.BED:
-        return {"coda": ("bed",) * max(1, min(longest, LONGEST_BED_S) // BED_S - 1), "max_seconds": longest}
+        return {"coda": ("bed",) * _bed_times(longest, own_bed_s(session, airing.station_id)), "max_seconds": longest}
     return {"coda": ("closing",) if plan.chimes else (), "max_seconds": longest}
+
+
+def _bed_times(longest_s: int, own_s: float) -> int:
+    """How often the bed is heard after the words; never, where a station's own is longer than there is room for."""
+    room = longest_s - WORDS_S
+    once = own_s or BED_S
+    return max(1, int(min(room, LONGEST_BED_S) // once)) if once <= room else 0
 
 
 def _stories(session: Session, plan: PlanRow) -> tuple[StoryScript, ...]:

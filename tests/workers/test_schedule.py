@@ -1,11 +1,15 @@
 """The way of a bulletin: drafted before its hour, read, approved, at its slot's address; and what happens otherwise."""
 
+import wave
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from audio.chimes import Chime, pcm
+from audio.voice import RATE
 from service.bulletin import span
+from service.newsroom.recordings import Sent
 from service.newsroom.values import Kind, Rung, Slot, State
 from workers.schedule import Schedule
 
@@ -99,6 +103,23 @@ def test_without_approval_the_ladder_ends_in_music_and_the_time(newsroom, slot, 
     (late,) = [each for each in bulletins(newsroom) if each.rung is Rung.PLANNED]
     newsroom.episodes.approve(late.episode_id, "chị Sen")
     assert serving().rung is Rung.PLANNED
+
+
+@pytest.mark.parametrize(("bed_s", "heard_s"), [(100, 200), (250, 0)])
+def test_a_stations_own_bed_fits_its_slot(newsroom, slot, look, serving, clock, work_all, tmp_path, bed_s, heard_s):
+    """As often as there is room for, and rather not at all than a file that is longer than its slot."""
+    with wave.open(str(tmp_path / "nen.wav"), "wb") as file:
+        file.setparams((1, 2, RATE, 0, "NONE", ""))
+        file.writeframes((pcm(Chime.BED) * 5)[: bed_s * RATE * 2])
+    newsroom.recordings.for_chime(Sent(tmp_path / "nen.wav", "nen.wav", "", "quản trị"), "suoi-lanh", "bed")
+    work_all()
+    to(clock, 4, 46)
+    look()
+    found = serving()
+    assert (found.rung, found.approved_by) == (Rung.BED, "tự động theo quy định của đài")
+    spoken = newsroom.episodes.get(found.episode_id).sentences[-1].end_ms / 1000
+    assert found.master.seconds - spoken == pytest.approx(heard_s, abs=10)
+    assert found.master.seconds <= slot.max_seconds
 
 
 def test_a_station_may_allow_a_bulletin_that_nobody_heard(newsroom, slot, publish, look, serving, clock):
