@@ -546,7 +546,8 @@ def read(
     """An article to an MP3, with no server and no database."""
     from audio.booth import Line, record
     from audio.clips import Memory
-    from audio.master import RECIPES, make
+    from audio.master import make
+    from audio.recipes import RECIPES
     from audio.stitch import Sound
     from audio.tags import Tags
     from service.intake import decode, open_source

@@ -6,29 +6,25 @@ sentence costs its own passage. What a player will hear is measured as ffmpeg de
 """
 
 import hashlib
-import json
-import tempfile
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
-from importlib.metadata import version
-from itertools import accumulate, pairwise
+from functools import partial
 from pathlib import Path
 from typing import Generic, TypeVar
 
 import numpy as np
-import soxr
 
-from audio import mp3, ogg
-from audio.chain import Band, Chain, Compressor, Profile, Setting, finished, profile, settle
+from audio.chain import Profile, Setting, finished, profile, settle
 from audio.clips import Shelf
-from audio.ffmpeg import RAW, FfmpegError, run, stream
-from audio.loudness import SILENCE_LUFS, Meter, PerMs, Samples, gated, to_pcm
+from audio.encode import Encoded, Finished, build, contained, encode
+from audio.ffmpeg import RAW, FfmpegError, run
+from audio.loudness import SILENCE_LUFS, Samples, gated
+from audio.recipes import Recipe
 from audio.stitch import LEAD_IN_MS, LEAD_OUT_MS, Cue, Segment, Sound, passages, stitch
-from audio.tags import Tags, id3
-from audio.voice import RATE, SAMPLE_BYTES
+from audio.tags import Tags
+from audio.voice import RATE
 
 T = TypeVar("T")
 
@@ -51,80 +47,6 @@ class LostClips(Exception):
     def __init__(self, keys: Sequence[str]) -> None:
         super().__init__(f"{len(keys)} clips are gone")
         self.keys = tuple(keys)
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """One kind of master: for whom, how loud, in which format. `rate` is the file's, in samples a second."""
-
-    kind: str
-    name: str
-    mime: str
-    rate: int
-    frame: int  # samples in one frame of the encoder
-    delay: int  # samples that encoder and decoder put before the first one
-    encoder: tuple[str, ...]
-    chain: Chain
-    effort: float  # of encoding and decoding it, beside the others: what takes longest begins first
-    encoder_db: float = 0.0  # what the encoder itself does to the level, measured
-    pauses: float = 1.0  # how much longer than planned
-    tempo: float = 1.0  # how fast, at the same pitch
-    rich: bool = False  # with a cover and chapters
-
-
-# All-passes turn the phases of a voice, whose pulses are spiky on one side: the same sound with lower peaks.
-TURNED = tuple(Band("allpass", 300, 0.5) for _ in range(6))
-HORN = (  # what a horn on a pole can give back, and what makes consonants carry
-    Band("highpass", 250, 0.5412),
-    Band("highpass", 250, 1.3066),
-    Band("peak", 2_800, 0.8, 4.0),
-    Band("lowpass", 7_800, 0.5412),
-    Band("lowpass", 7_800, 1.3066),
-    *TURNED,
-)
-RECIPES = {
-    recipe.kind: recipe
-    for recipe in (
-        Recipe(
-            "app",
-            "app.mp3",
-            "audio/mpeg",
-            rate=44_100,
-            frame=1152,
-            delay=mp3.ENCODER_DELAY + mp3.DECODER_DELAY,
-            encoder=("-c:a", "libmp3lame", "-b:a", "64k", "-reservoir", "0", "-f", "mp3"),
-            chain=Chain(target_lufs=-16.0, ceiling_db=-2.0, bands=TURNED),
-            effort=3.0,
-            encoder_db=-0.45,  # LAME scales its input by 0.95 at low bit rates
-            rich=True,
-        ),
-        Recipe(
-            "speaker",
-            "speaker.mp3",
-            "audio/mpeg",
-            rate=24_000,
-            frame=576,
-            delay=mp3.ENCODER_DELAY + mp3.DECODER_DELAY,
-            encoder=("-c:a", "libmp3lame", "-b:a", "48k", "-reservoir", "0", "-f", "mp3"),
-            chain=Chain(target_lufs=-13.0, ceiling_db=-3.0, bands=HORN, compressor=Compressor(below_lu=8, ratio=3)),
-            effort=2.3,
-            encoder_db=-0.42,
-            pauses=1.3,
-        ),
-        Recipe(
-            "lite",
-            "lite.opus",
-            "audio/ogg; codecs=opus",
-            rate=24_000,
-            frame=480,
-            delay=ogg.PRE_SKIP * 24_000 // ogg.OPUS_RATE,
-            encoder=("-c:a", "libopus", "-b:a", "20k", "-application", "voip", "-compression_level", "5", "-f", "ogg"),
-            chain=Chain(target_lufs=-16.0, ceiling_db=-3.5, bands=TURNED),
-            effort=4.7,
-            encoder_db=-0.32,
-        ),
-    )
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,19 +167,10 @@ def _ceiling_step(passed_db: float, attempt: int, pressed: bool) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class _Encoded:
-    """A passage's frames, and what was measured on them decoded."""
-
-    frames: tuple[bytes, ...]
-    energy: PerMs
-    true_peak: float
-
-
-@dataclass(frozen=True, slots=True)
 class _Try:
     """All passages at one setting: how loud the whole is (LUFS), by how much it `miss`es that, and its peak (dBTP)."""
 
-    encoded: Sequence[_Encoded]
+    encoded: Sequence[Encoded]
     lufs: float
     miss: float
     true_peak: float
@@ -355,58 +268,25 @@ class _Making:
 
         return self.profiles.get(key, known)
 
-    def _encoded(self, parts: Sequence[_Passage], settings: Sequence[Setting]) -> list[_Encoded]:
+    def _encoded(self, parts: Sequence[_Passage], settings: Sequence[Setting]) -> list[Encoded]:
         """Every passage's frames: from the shelf, or encoded together now."""
         pairs = list(zip(parts, settings, strict=True))
-        keys = [
-            _key("frames", part.digest, part.last, setting, self.recipe, _encoder_build()) for part, setting in pairs
-        ]
+        keys = [_key("frames", part.digest, part.last, setting, self.recipe, build()) for part, setting in pairs]
         wanted = dict(zip(keys, pairs, strict=True))
-        found = {key: _read(record) for key in wanted if (record := self.kept.get(key)) is not None}
+        found = {key: Encoded.of(record) for key in wanted if (record := self.kept.get(key)) is not None}
         missing = [key for key in wanted if key not in found]
         if missing:
-            for key, encoded in zip(missing, self._encode([wanted[key] for key in missing]), strict=True):
-                self.kept.put(key, _written(encoded))
+            ready = [
+                Finished(partial(self._finished, part, setting), part.frames, part.last)
+                for part, setting in (wanted[key] for key in missing)
+            ]
+            for key, encoded in zip(missing, encode(self.recipe, ready), strict=True):
+                self.kept.put(key, encoded.record())
                 found[key] = encoded
         return [found[key] for key in keys]
 
-    def _encode(self, parts: Sequence[tuple[_Passage, Setting]]) -> list[_Encoded]:
-        """One run of the encoder over these passages; what it wrote is cut into each one's frames."""
-        recipe = self.recipe
-        with tempfile.TemporaryDirectory(prefix="loa-") as scratch:
-            written = Path(scratch) / "written"
-            made = ["-f", "s16le", "-ar", str(recipe.rate), "-ac", "1", "-i", "pipe:0", *recipe.encoder, str(written)]
-            heard = ["-dec", "0:0", "-filter_complex", f"[dec:0]aresample={RATE}[heard]", "-map", "[heard]"]
-            meters = _measured(
-                stream([*made, *heard, *RAW, "pipe:1"], self._feed(parts)),
-                [part.frames * recipe.frame / recipe.rate for part, _ in parts],
-            )
-            frames = _frames(recipe, written.read_bytes())
-        found, at = [], 0
-        for (part, _), meter in zip(parts, meters, strict=True):
-            end = at + part.frames + (self._flush() if part.last else 0)
-            if end > len(frames):
-                raise FfmpegError(f"{recipe.name}: {len(frames)} frames were written where {end} were expected")
-            found.append(_Encoded(tuple(frames[at:end]), meter.energy.astype(np.float32), meter.true_peak))
-            at = end
-        return found
-
-    def _feed(self, parts: Sequence[tuple[_Passage, Setting]]) -> Iterator[bytes]:
-        """What the encoder reads: each passage finished, at the file's rate and in whole frames; then silence."""
-        recipe = self.recipe
-        for part, setting in parts:
-            left = part.frames * recipe.frame * SAMPLE_BYTES
-            pcm = part.stitched().pcm
-            for block in _at_rate(finished(pcm, part.profile, recipe.chain, setting), recipe.rate):
-                data = to_pcm(block)[:left]
-                left -= len(data)
-                yield data
-            yield bytes(left)
-        yield bytes((self._flush() + 2) * recipe.frame * SAMPLE_BYTES)
-
-    def _flush(self) -> int:
-        """Frames after the last one that carry the end of the sound through the delay."""
-        return -(-self.recipe.delay // self.recipe.frame)
+    def _finished(self, part: _Passage, setting: Setting) -> Iterator[Samples]:
+        return finished(part.stitched().pcm, part.profile, self.recipe.chain, setting)
 
     def _joined(
         self,
@@ -423,7 +303,7 @@ class _Making:
             at += part.frames * recipe.frame
         frames = [frame for part in done.encoded for frame in part.frames]
         words = tags([cue.ms(recipe.rate) for cue in cues])
-        pieces, told = _contained(recipe, frames, at, words if recipe.rich else words.plain())
+        pieces, told = contained(recipe, frames, at, words if recipe.rich else words.plain())
         if abs(told - at / recipe.rate) > MOST_DRIFT_S:
             raise FfmpegError(f"{recipe.name} is {told:.3f} s long, its cues say {at / recipe.rate:.3f} s")
         path, digest = folder / recipe.name, hashlib.sha256()
@@ -446,86 +326,9 @@ class _Making:
         )
 
 
-def _measured(heard: Iterable[bytes], lengths: Sequence[float]) -> list[Meter]:
-    """The decoded sound, measured passage by passage; `lengths` in seconds."""
-    ends = [round(seconds * RATE) * SAMPLE_BYTES for seconds in accumulate(lengths)]
-    meters = [Meter() for _ in lengths]
-    at, now, odd = 0, 0, b""
-    for block in heard:
-        data = odd + block
-        odd = data[len(data) // SAMPLE_BYTES * SAMPLE_BYTES :]
-        while data and now < len(meters):
-            some = data[: min(ends[now] - at, len(data) - len(odd))]
-            meters[now].add(some)
-            at, data = at + len(some), data[len(some) :]
-            if at < ends[now]:
-                break
-            now += 1
-    return [meter.finish() for meter in meters]
-
-
-def _at_rate(blocks: Iterable[Samples], rate: int) -> Iterator[Samples]:
-    """House samples at another rate."""
-    if rate == RATE:
-        yield from blocks
-        return
-    resampler = soxr.ResampleStream(RATE, rate, 1, dtype="float32", quality="HQ")
-    for block in blocks:
-        yield resampler.resample_chunk(block)
-    yield resampler.resample_chunk(np.zeros(0, np.float32), last=True)
-
-
-def _frames(recipe: Recipe, data: bytes) -> list[bytes]:
-    """What the encoder wrote, frame by frame."""
-    try:
-        if recipe.name.endswith(".opus"):
-            head, _comments, *packets = ogg.packets(data)
-            if head != ogg.HEAD:
-                raise FfmpegError(f"{recipe.name}: the encoder writes another header than we do")
-            return packets
-        found = list(mp3.frames(data))
-    except (mp3.Mp3Error, ogg.OggError) as error:
-        raise FfmpegError(f"{recipe.name}: {error}") from error
-    if any(frame.borrows for frame in found):
-        raise FfmpegError(f"{recipe.name}: frames do not stand alone")
-    return [data[frame.start : frame.end] for frame in found]
-
-
-def _contained(recipe: Recipe, frames: Sequence[bytes], samples: int, tags: Tags) -> tuple[Sequence[bytes], float]:
-    """Frames as the pieces of a file, and the seconds that it tells players; `samples` is the sound's own length."""
-    if recipe.name.endswith(".opus"):
-        by = ogg.OPUS_RATE // recipe.rate
-        data = ogg.opus(frames, samples * by, recipe.frame * by, tags.words())
-        return [data], ogg.length(data)
-    padding = len(frames) * recipe.frame - mp3.ENCODER_DELAY - samples
-    head = id3(tags) + mp3.header(frames[0], len(frames), sum(map(len, frames)), padding)
-    return [head, *frames], mp3.length(head)
-
-
 def _scaled(samples: int, recipe: Recipe) -> int:
     return round(samples * recipe.rate / RATE)
 
 
-def _written(encoded: _Encoded) -> bytes:
-    """As a record of the shelf: a line of JSON, the energies, the frames."""
-    sizes = [len(frame) for frame in encoded.frames]
-    head = json.dumps({"sizes": sizes, "energies": len(encoded.energy), "true_peak": encoded.true_peak}).encode()
-    return b"".join((head, b"\n", encoded.energy.tobytes(), *encoded.frames))
-
-
-def _read(record: bytes) -> _Encoded:
-    head, _, rest = record.partition(b"\n")
-    told = json.loads(head)
-    at = 4 * told["energies"]
-    energy = np.frombuffer(rest[:at], np.float32)
-    ends = list(accumulate(told["sizes"], initial=at))
-    return _Encoded(tuple(rest[start:end] for start, end in pairwise(ends)), energy, told["true_peak"])
-
-
 def _key(*parts: object) -> str:
     return hashlib.sha256(repr((BUILD, *parts)).encode()).hexdigest()
-
-
-@cache
-def _encoder_build() -> str:
-    return f"imageio-ffmpeg-{version('imageio-ffmpeg')}"

@@ -19,7 +19,8 @@ from audio.booth import Line, record
 from audio.clips import Memory
 from audio.ffmpeg import RAW
 from audio.ffmpeg import run as ffmpeg
-from audio.master import RECIPES, Recipe, make
+from audio.master import make
+from audio.recipes import RECIPES, Recipe
 from audio.stitch import Sound, stitch
 from audio.tags import Tags
 from audio.voice import RATE, Voice

@@ -16,7 +16,8 @@ from typing import TypeVar
 from audio.booth import Line, Patience, Recording, record
 from audio.chimes import Chime
 from audio.ffmpeg import FfmpegError
-from audio.master import RECIPES, LostClips, Master, Recipe, make
+from audio.master import LostClips, Master, make
+from audio.recipes import RECIPES, Recipe
 from audio.recording import Refused
 from audio.stitch import Sound
 from audio.tags import Chapter as Mark

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from audio.chimes import Chime, place
 from audio.clips import Memory, Shelf
-from audio.master import RECIPES, Master, make
+from audio.master import Master, make
+from audio.recipes import RECIPES
 from audio.stitch import Sound
 from audio.tags import Tags
 

@@ -9,7 +9,8 @@ import pytest
 from audio.chimes import Chime, pcm, place
 from audio.clips import Memory
 from audio.loudness import Meter, to_float
-from audio.master import RECIPES, make
+from audio.master import make
+from audio.recipes import RECIPES
 from audio.stitch import Sound
 from audio.voice import RATE
 from tests.audio.test_master import PROMISED, measured, tagged

@@ -20,7 +20,8 @@ from audio.clips import Memory
 from audio.engines import open_engine
 from audio.ffmpeg import FfmpegError, decode, executable
 from audio.loudness import Meter
-from audio.master import RECIPES, LostClips, make
+from audio.master import LostClips, make
+from audio.recipes import RECIPES
 from audio.stitch import LEAD_IN_MS, LEAD_OUT_MS, Sound, stitch
 from audio.tags import Chapter, Tags
 from audio.voice import RATE, Voice

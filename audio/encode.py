@@ -1,0 +1,163 @@
+"""Encoding: passages become frames that stand alone, measured as a player decodes them, and frames become a file.
+
+All passages go through one run of the encoder, which writes while ffmpeg decodes what it wrote and we measure that.
+"""
+
+import json
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from itertools import accumulate, pairwise
+from pathlib import Path
+
+import numpy as np
+import soxr
+
+from audio import mp3, ogg
+from audio.ffmpeg import RAW, FfmpegError, stream
+from audio.loudness import Meter, PerMs, Samples, to_pcm
+from audio.recipes import Recipe
+from audio.tags import Tags, id3
+from audio.voice import RATE, SAMPLE_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A passage ready to be encoded: `sound` gives it at house rate (±1, block by block), and it fills `frames`.
+
+    The `last` one brings frames more, which carry its end through the delay of encoder and decoder.
+    """
+
+    sound: Callable[[], Iterable[Samples]]
+    frames: int
+    last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A passage's frames, and what was measured on them decoded: energies by the millisecond, true peak (dBTP)."""
+
+    frames: tuple[bytes, ...]
+    energy: PerMs
+    true_peak: float
+
+    def record(self) -> bytes:
+        """As a shelf keeps it: a line of JSON, the energies, the frames."""
+        sizes = [len(frame) for frame in self.frames]
+        head = json.dumps({"sizes": sizes, "energies": len(self.energy), "true_peak": self.true_peak}).encode()
+        return b"".join((head, b"\n", self.energy.tobytes(), *self.frames))
+
+    @classmethod
+    def of(cls, record: bytes) -> "Encoded":
+        """Back from the shelf."""
+        head, _, rest = record.partition(b"\n")
+        told = json.loads(head)
+        at = 4 * told["energies"]
+        energy = np.frombuffer(rest[:at], np.float32)
+        ends = list(accumulate(told["sizes"], initial=at))
+        return cls(tuple(rest[start:end] for start, end in pairwise(ends)), energy, told["true_peak"])
+
+
+@cache
+def build() -> str:
+    """Names the encoder's exact build: part of the key of what it made."""
+    return f"imageio-ffmpeg-{version('imageio-ffmpeg')}"
+
+
+def encode(recipe: Recipe, passages: Sequence[Finished]) -> list[Encoded]:
+    """One run of the encoder over these passages; what it wrote is cut into each one's frames.
+
+    FfmpegError when it fails, or writes other frames than the recipe promises.
+    """
+    with tempfile.TemporaryDirectory(prefix="loa-") as scratch:
+        file = Path(scratch) / "written"
+        made = ["-f", "s16le", "-ar", str(recipe.rate), "-ac", "1", "-i", "pipe:0", *recipe.encoder, str(file)]
+        heard = ["-dec", "0:0", "-filter_complex", f"[dec:0]aresample={RATE}[heard]", "-map", "[heard]"]
+        meters = _measured(
+            stream([*made, *heard, *RAW, "pipe:1"], _feed(recipe, passages)),
+            [each.frames * recipe.frame / recipe.rate for each in passages],
+        )
+        frames = _frames(recipe, file.read_bytes())
+    found, at = [], 0
+    for each, meter in zip(passages, meters, strict=True):
+        end = at + each.frames + (_flush(recipe) if each.last else 0)
+        if end > len(frames):
+            raise FfmpegError(f"{recipe.name}: {len(frames)} frames were written where {end} were expected")
+        found.append(Encoded(tuple(frames[at:end]), meter.energy.astype(np.float32), meter.true_peak))
+        at = end
+    return found
+
+
+def contained(recipe: Recipe, frames: Sequence[bytes], samples: int, tags: Tags) -> tuple[Sequence[bytes], float]:
+    """Frames as the pieces of a file, and the seconds that it tells players; `samples` is the sound's own length."""
+    if recipe.name.endswith(".opus"):
+        by = ogg.OPUS_RATE // recipe.rate
+        data = ogg.opus(frames, samples * by, recipe.frame * by, tags.words())
+        return [data], ogg.length(data)
+    padding = len(frames) * recipe.frame - mp3.ENCODER_DELAY - samples
+    head = id3(tags) + mp3.header(frames[0], len(frames), sum(map(len, frames)), padding)
+    return [head, *frames], mp3.length(head)
+
+
+def _feed(recipe: Recipe, passages: Sequence[Finished]) -> Iterator[bytes]:
+    """What the encoder reads: each passage at the file's rate and in whole frames; then silence."""
+    for each in passages:
+        left = each.frames * recipe.frame * SAMPLE_BYTES
+        for block in _at_rate(each.sound(), recipe.rate):
+            data = to_pcm(block)[:left]
+            left -= len(data)
+            yield data
+        yield bytes(left)
+    yield bytes((_flush(recipe) + 2) * recipe.frame * SAMPLE_BYTES)
+
+
+def _flush(recipe: Recipe) -> int:
+    """Frames after the last one that carry the end of the sound through the delay."""
+    return -(-recipe.delay // recipe.frame)
+
+
+def _measured(heard: Iterable[bytes], lengths: Sequence[float]) -> list[Meter]:
+    """The decoded sound, measured passage by passage; `lengths` in seconds."""
+    ends = [round(seconds * RATE) * SAMPLE_BYTES for seconds in accumulate(lengths)]
+    meters = [Meter() for _ in lengths]
+    at, now, odd = 0, 0, b""
+    for block in heard:
+        data = odd + block
+        odd = data[len(data) // SAMPLE_BYTES * SAMPLE_BYTES :]
+        while data and now < len(meters):
+            some = data[: min(ends[now] - at, len(data) - len(odd))]
+            meters[now].add(some)
+            at, data = at + len(some), data[len(some) :]
+            if at < ends[now]:
+                break
+            now += 1
+    return [meter.finish() for meter in meters]
+
+
+def _at_rate(blocks: Iterable[Samples], rate: int) -> Iterator[Samples]:
+    """House samples at another rate."""
+    if rate == RATE:
+        yield from blocks
+        return
+    resampler = soxr.ResampleStream(RATE, rate, 1, dtype="float32", quality="HQ")
+    for block in blocks:
+        yield resampler.resample_chunk(block)
+    yield resampler.resample_chunk(np.zeros(0, np.float32), last=True)
+
+
+def _frames(recipe: Recipe, data: bytes) -> list[bytes]:
+    """What the encoder wrote, frame by frame."""
+    try:
+        if recipe.name.endswith(".opus"):
+            head, _comments, *packets = ogg.packets(data)
+            if head != ogg.HEAD:
+                raise FfmpegError(f"{recipe.name}: the encoder writes another header than we do")
+            return packets
+        found = list(mp3.frames(data))
+    except (mp3.Mp3Error, ogg.OggError) as error:
+        raise FfmpegError(f"{recipe.name}: {error}") from error
+    if any(frame.borrows for frame in found):
+        raise FfmpegError(f"{recipe.name}: frames do not stand alone")
+    return [data[frame.start : frame.end] for frame in found]
