@@ -75,10 +75,17 @@ def is_day(c: Context, i: int, number: int, of_month: int) -> bool:
         or (before in PLACES and (number, of_month) in NAMED_DAYS)
         or _WEEKDAY.search(c.before(i, 2)) is not None
         or (number > of_month and _alone_in_brackets(c, i))
+        or _after_the_clock(c, i)
         or c.after(i, 2) in ("âm lịch", "dương lịch")
         or c.after(i) in ("âl", "dl")
         or ((number, of_month) in NAMED_DAYS and before not in AMOUNTS)
     )
+
+
+def _after_the_clock(c: Context, i: int) -> bool:
+    """ "từ 20h30-21h30, 22/3"."""
+    mark, clock = c.tokens[i - 2 : i - 1], c.tokens[i - 3 : i - 2]
+    return i > 2 and mark[0].text == "," and clock[0].kind == "time"
 
 
 def _alone_in_brackets(c: Context, i: int) -> bool:
@@ -99,7 +106,7 @@ def day_with_dash_or_dot(c: Context, i: int) -> Said | None:
     if found := _DAYS_AND_MONTH.match(c.text, token.start):
         first, last, of_month = (int(found[n]) for n in (1, 2, 3))
         if 1 <= first < last <= 31 and 1 <= of_month <= 12:
-            said = f"{_day_of_month(c, first)} đến {_day_of_month(c, last)} tháng {month(of_month)}"
+            said = f"{_day_of_month(c, first)} đến ngày {_day_of_month(c, last)} tháng {month(of_month)}"
             return Said(said, c.at(found.end(), i), "date")
     if not (found := _DAY_AND_MONTH.match(c.text, token.start)):
         return None
@@ -138,7 +145,7 @@ def dates(c: Context, i: int) -> Said:
     ends_on = f"{_day_of_month(c, d2)} tháng {month(m2)}"
     if y2 is not None:
         ends_on += f" năm {cardinal(y2, c.options.zero_tens)}"
-    return Said(f"{begins} đến {'ngày ' if m1 is not None else ''}{ends_on}", i + 1, "date")
+    return Said(f"{begins} đến ngày {ends_on}", i + 1, "date")
 
 
 def month_of_year(c: Context, i: int) -> Said:

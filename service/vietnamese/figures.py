@@ -15,6 +15,7 @@ NUMBERED = words("khoản máy cccd cmnd mst stk cước mã mật")  # after th
 EMERGENCY = words("111 112 113 114 115")
 SHORTEST_CALLED, SHORTEST_NUMBERED, SHORTEST_IN_A_NAME = 3, 5, 4  # digits
 LONGEST_SERIES = 3  # letters
+LONGEST_COUNTED = 6  # digits: as many without a point after letters are a series, "CT 123456"
 TODAY = words("nay qua mai")
 COUNTING = words("tổng trong một")  # ... số
 NAMED = words(
@@ -48,6 +49,8 @@ _PER_FIGURE = re.compile(r"\s?/\s?(?=\d)")
 _YEAR_FOLLOWS = re.compile(r" (?:19|20)\d\d(?![\d.,])")
 _OF_A_YEAR = re.compile(r"/((?:19|20)\d\d)(?!\d)")
 _MARKS_GIVEN = re.compile(r"\b[Đđ]iểm\b")
+_PER_ONE = re.compile(r"\s?/\s?([A-ZĐ]{2,6})(?![\w&])")
+ONES = words("HS HSSV SV GV HV ĐV DN HTX BN THT CLB TDP KDC NVH")  # what a sum is given to, one each
 _PER_WORD = re.compile(r"\s?/\s?([^\W\d_]{2,10})(?!\w)")
 
 
@@ -152,7 +155,8 @@ def _after_a_code(c: Context, i: int) -> bool:
     if not previous or c.capitals:
         return False
     series = previous.text.isupper() and len(previous.text) <= LONGEST_SERIES
-    return series and previous.text.isalpha() and previous.text not in tables.abbreviations()
+    known = previous.text in tables.abbreviations() and len(c.tokens[i].text) < LONGEST_COUNTED
+    return series and previous.text.isalpha() and not known
 
 
 def _month_range(c: Context, i: int) -> int:
@@ -169,7 +173,7 @@ def measured(c: Context, said: str, end: int, rule: str) -> Said:
     if unit is None or (unit[0] == "A" and not ELECTRIC & set(c.before(end - 1, 3).split())):  # 16A; a house is 125A
         return _without_unit(c, said, end, rule)
     written = unit.group(1)
-    unit_said = _of_t(c, end) if written == "T" else tables.units()[written]
+    unit_said = _of_t(c, end, written) if written in "tT" else tables.units()[written]
     if unit[0] == "t" and _is_age(c, end, unit.end()):
         unit_said = "tuổi"
     said, position = f"{said} {unit_said}", unit.end()
@@ -183,10 +187,13 @@ def measured(c: Context, said: str, end: int, rule: str) -> Said:
     return Said(said, c.at(position, end), "unit")
 
 
-def _of_t(c: Context, end: int) -> str:
-    """The T of "xe 5T", "trẻ 5T" and "kỳ hạn 6T"."""
+def _of_t(c: Context, end: int, written: str) -> str:
+    """The T of "xe 5T", "trẻ 5T", "(78t)" and "kỳ hạn 6T"."""
     near = set(c.before(end - 1, 3).split())
-    return "tấn" if LOADED & near else "tuổi" if AGED & near else tables.units()["T"]
+    left, right = c.beside(end - 1, -1), c.beside(end, 1)
+    if left and right and left.text == "(" and right.text in "),":
+        return "tuổi"
+    return "tấn" if LOADED & near else "tuổi" if AGED & near else tables.units()[written]
 
 
 def _is_age(c: Context, end: int, position: int) -> bool:
@@ -221,6 +228,8 @@ def per(c: Context, said: str, unit: str, position: int) -> tuple[str, int]:
         name = found.group(1)
         said += f" {'trên' if f'{unit}/{name}' in RATES else 'một'} {tables.units().get(name, name)}"
         position = found.end()
+    if (found := _PER_ONE.match(c.text, position)) and found[1] in ONES:  # 936.000đ/HS/tháng
+        return per(c, f"{said} một {tables.abbreviations()[found[1]][-1].spoken}", "", found.end())
     if unit and (found := _PER_FIGURE.match(c.text, position)):  # 200mm/24h
         said, position = f"{said} trên", found.end()
     return said, position
