@@ -26,12 +26,12 @@ def reading_page(title: str, lines: Sequence[Line]) -> str:
     """The transcript as a page, in the form podcast apps know: the time, then the paragraph that begins there."""
     parts = ["<!doctype html>", '<html lang="vi">', "<head>", '<meta charset="utf-8">']
     parts += ['<meta name="viewport" content="width=device-width, initial-scale=1">']
-    parts += [f"<title>{_html(title)}</title>", "</head>", "<body>", f"<h1>{_html(title)}</h1>"]
+    parts += [f"<title>{_html(title)}</title>", "</head>", "<body>", "<main>", f"<h1>{_html(title)}</h1>"]
     for _, group in groupby(lines, key=lambda line: line.paragraph):
         said = list(group)
         text = " ".join(_html(line.text) for line in said)
         parts += [f"<time>{_short_clock(said[0].start_ms)}</time>", f"<p>{text}</p>"]
-    return "\n".join([*parts, "</body>", "</html>", ""])
+    return "\n".join([*parts, "</main>", "</body>", "</html>", ""])
 
 
 def chapters_json(chapters: Sequence[Chapter]) -> str:

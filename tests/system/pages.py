@@ -30,3 +30,27 @@ def too_wide(page):
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         return page.evaluate(WIDER) or ["the page"]
     return []
+
+
+SMALL = """least => [...document.querySelectorAll("a[href], button, input, select, textarea, summary, audio")]
+  .filter(e => e.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && !e.closest(".unseen, .skip"))
+  .filter(e => !(e.matches("a") && getComputedStyle(e).display === "inline"
+    && [...e.parentElement.childNodes].some(n => n.nodeType === 3 && n.textContent.trim().length > 2)))
+  .map(e => [e, (e.closest("label") ?? e).getBoundingClientRect()])
+  .filter(([e, box]) => box.width < least - .5 || box.height < least - .5)
+  .map(([e, box]) => `${e.outerHTML.slice(0, 110)} ${Math.round(box.width)}x${Math.round(box.height)}`)"""
+CLIPPED = """[...document.querySelectorAll("main *, header *, footer *")].filter(e => {
+  const style = getComputedStyle(e);
+  return e.checkVisibility() && !e.closest(".unseen") && !e.matches("input, textarea, select, audio, progress")
+    && style.overflowX !== "visible" && e.scrollWidth > e.clientWidth + 1;
+}).map(e => e.outerHTML.slice(0, 120))"""
+
+
+def small_targets(page, least):
+    """What is to be touched and is smaller than that, but for links within a sentence, which WCAG 2.5.5 exempts."""
+    return page.evaluate(SMALL, least)
+
+
+def clipped(page):
+    """What is cut off at its own edge."""
+    return page.evaluate(CLIPPED)

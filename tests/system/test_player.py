@@ -16,7 +16,6 @@ from tests.system.servers import REQUIRED, free_port, need, wait_for
 from tests.system.test_feed_clients import NODE, ROOT
 
 SOUND = "document.querySelector('[data-sound]')"
-PUBLIC = ("/", "/stations/suoi-lanh", "/archive", "/saved", "/settings", "/search?q=xa", "/khong-co")
 
 
 class Wire:
@@ -126,38 +125,6 @@ def test_play_resume_offline_and_seek(wire, chromium):
     page.click("[data-forget]")
     expect(page.locator("[data-saved-none]")).to_be_visible()
     page.context.close()
-
-
-@pytest.mark.browser
-def test_a_word_is_reported_from_the_text(embedded, chromium):
-    page = chromium.new_page()
-    page.goto(embedded.url)
-    page.click(".item h3 a >> nth=0")
-    page.click(".tools [data-misread]")
-    expect(page.locator("dialog .word").first).to_be_visible()
-    page.click("dialog .word >> nth=1")
-    page.click("dialog .button.primary")
-    expect(page.locator("dialog")).to_contain_text("Cảm ơn")
-    page.context.close()
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("colours", ["light", "dark"])
-def test_axe_finds_nothing(embedded, chromium, colours):
-    script = NODE / "node_modules" / "axe-core" / "axe.min.js"
-    if not script.exists():
-        pytest.skip("needs axe-core (tests/install-servers.sh)")
-    context = chromium.new_context(color_scheme=colours, viewport={"width": 390, "height": 844}, bypass_csp=True)
-    page = context.new_page()
-    page.goto(embedded.url)
-    article = page.get_attribute(".item h3 a >> nth=0", "href")
-    for path in (*PUBLIC, article, f"{article}/misreading", f"/embed{article}"):
-        page.goto(embedded.url + path)
-        page.add_script_tag(path=str(script))
-        found = page.evaluate("axe.run().then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html)]))")
-        assert found == [], path
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-    context.close()
 
 
 @pytest.mark.browser
