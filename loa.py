@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).resolve().parent
 MIGRATIONS, TEMPLATES, SAMPLES = HERE / "migrations", HERE / "templates", HERE / "samples"
 BED = HERE / "audio" / "chimes" / "bed.mp3"
+FEWEST_CLIP_DAYS = 31  # bulletins may take stories that are 30 days old
 FIRST_LOGIN = "first-login.txt"
 SAMPLES_BY = "tin mẫu"  # who the log names for the samples
 LEFT_FOR_THE_DESK = 1  # samples that are read, and wait for somebody to approve them
@@ -104,12 +105,15 @@ def open_newsroom(found: Settings, nudge: "Nudge | None" = None) -> "Newsroom":
     from service.newsroom import Newsroom, nobody
     from service.newsroom.files import open_files
 
+    if found.published_clips_days and found.published_clips_days < FEWEST_CLIP_DAYS:
+        raise SettingsError(f"LOA_PUBLISHED_CLIPS_DAYS must be 0 (for ever) or at least {FEWEST_CLIP_DAYS}")
     newsroom = Newsroom.open(
         found.database,
         open_files(found.files, found.files_key_id, found.files_secret),
         MIGRATIONS,
         nudge=nudge or nobody,
         lease=timedelta(seconds=found.lease_seconds),
+        published_clips_kept=timedelta(days=found.published_clips_days) if found.published_clips_days else None,
     )
     newsroom.database.migrate()
     return newsroom

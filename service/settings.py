@@ -42,6 +42,7 @@ class Settings:
     recording_mb: Annotated[int, "largest recording that may be sent, in megabytes"] = 200
     recording_minutes: Annotated[int, "longest recording that may be sent"] = 45
     chime_seconds: Annotated[int, "longest chime of a station's own; its bed may be twenty times longer"] = 30
+    published_clips_days: Annotated[int, "days an episode keeps its clips once published, at least 31; 0: for ever"] = 0
     lease_seconds: Annotated[int, "how long a silent worker keeps its job"] = 60
     samples: Annotated[bool, "load the sample commune into an empty newsroom"] = True
     secret_key: Annotated[str, "key that signs sessions; default: one made for this installation"] = ""

@@ -106,10 +106,12 @@ class Newsroom:
         now: Callable[[], datetime] = utc_now,
         lease: timedelta = LEASE,
         hasher: PasswordHasher = HASHER,
+        published_clips_kept: timedelta | None = None,
     ) -> "Newsroom":
         """Opens the newsroom behind two addresses.
 
-        `nudge` is told of every new job after its commit; `hasher` makes what is kept of passwords.
+        `nudge` is told of every new job after its commit; `hasher` makes what is kept of passwords;
+        `published_clips_kept` is how long an episode keeps its clips once it is published (None: for ever).
         """
         database = Database(database_url, migrations)
         return cls(
@@ -133,7 +135,7 @@ class Newsroom:
             misreadings=Misreadings(database, now),
             auditions=Auditions(database, now, nudge),
             engines=Engines(database, now),
-            cleaning=Cleaning(database, files, now),
+            cleaning=Cleaning(database, files, now, published_clips_kept),
             recordings=Recordings(database, files, now, nudge),
             people=People(database, now, hasher),
             now=now,

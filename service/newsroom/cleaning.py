@@ -1,6 +1,7 @@
 """What nobody needs any more is deleted: old clips and passages, auditions, files of attempts that were dropped.
 
-Never deleted: what a current or public rendering consists of, what was ever published, what any other row names.
+Never deleted: what a current or public rendering consists of, what was ever published, what any other row names. Only
+where a setting says so, clips of episodes published long ago go too: their masters stay, and an edit speaks them again.
 Everything has a time of grace, for work under way lays files down before rows name them; and what is deleted a moment
 before somebody wants it again (a clip, a passage) is made again. The store is gone through a `SHARDS`th at a time.
 """
@@ -10,12 +11,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby, islice
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import Select, and_, delete, not_, or_, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.database import Database
 from service.newsroom.files import INTERRUPTED, Entry, Files
-from service.newsroom.tables import AuditionRow, EpisodeRow, JobRow, MasterRow, RenderingRow, SentenceRow, Table
+from service.newsroom.tables import (
+    ArticleRow,
+    AuditionRow,
+    EpisodeRow,
+    JobRow,
+    MasterRow,
+    RenderingRow,
+    SentenceRow,
+    Table,
+)
+from service.newsroom.values import State
 
 SHARDS = 256
 CLIPS, PASSAGES, MASTERS = "clips", "passages", "masters"
@@ -51,10 +62,18 @@ class Stock:
 class Cleaning:
     """The newsroom's broom. Two at once do no harm."""
 
-    def __init__(self, database: Database, files: Files, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        files: Files,
+        now: Callable[[], datetime],
+        published_kept: timedelta | None = None,
+    ) -> None:
+        """`published_kept`: how long after it was published an episode keeps its clips; None for ever."""
         self._database = database
         self._files = files
         self._now = now
+        self._published_kept = published_kept
 
     def clean(self, shard: int) -> Cleaned:
         """Deletes what nobody needs in one part of the store (0 to SHARDS − 1); at most `MOST` files."""
@@ -100,7 +119,12 @@ class Cleaning:
             if folder != PASSAGES:  # these are only kept to save time
                 with self._database.read() as session:
                     names = [_name(folder, entry) for entry in some]
-                    needed = _clips_named(session, names) if folder == CLIPS else _masters_named(session, names)
+                    if folder == CLIPS:
+                        needed = _clips_named(
+                            session, names, now - self._published_kept if self._published_kept else None
+                        )
+                    else:
+                        needed = _masters_named(session, names)
             yield from (entry for entry in some if _name(folder, entry) not in needed)
 
     def _drop_auditions(self) -> int:
@@ -148,8 +172,12 @@ def _name(folder: str, entry: Entry) -> str:
     return entry.key.rpartition("/")[2].partition(".")[0]
 
 
-def _clips_named(session: Session, names: list[str]) -> set[str]:
-    """Clips of current and public renderings, and those that a row of any other table names."""
+def _clips_named(session: Session, names: list[str], spent_before: datetime | None) -> set[str]:
+    """Clips of current and public renderings, and those that a row of any other table names.
+
+    What the machine spoke for an episode that was published before `spent_before`, and has not been touched since, is
+    not among them, unless it is kept for hours that have nothing else.
+    """
     found: set[str] = set()
     for table in Table.metadata.sorted_tables:
         if "clip" not in table.columns:
@@ -159,8 +187,24 @@ def _clips_named(session: Session, names: list[str]) -> set[str]:
             query = query.join(EpisodeRow, EpisodeRow.id == table.c.episode_id).where(
                 or_(table.c.version == EpisodeRow.version, table.c.version == EpisodeRow.public_version)
             )
+            if spent_before is not None:
+                query = _but_spent(query, spent_before)
         found.update(session.scalars(query))
     return found
+
+
+def _but_spent(query: Select[tuple[str]], before: datetime) -> Select[tuple[str]]:
+    own = (RenderingRow.episode_id == SentenceRow.episode_id) & (RenderingRow.version == SentenceRow.version)
+    spent = and_(
+        EpisodeRow.state == State.PUBLISHED,
+        EpisodeRow.version == EpisodeRow.public_version,
+        RenderingRow.published_at.is_not(None),
+        RenderingRow.published_at < before,
+        RenderingRow.recording_id.is_(None),
+        SentenceRow.recording_id.is_(None),
+        ArticleRow.evergreen.is_(False),
+    )
+    return query.join(RenderingRow, own).join(ArticleRow, ArticleRow.id == EpisodeRow.article_id).where(not_(spent))
 
 
 def _masters_named(session: Session, names: list[str]) -> set[str]:

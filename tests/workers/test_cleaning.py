@@ -17,6 +17,7 @@ from service.newsroom.values import State
 from tests.system.servers import start_bucket
 from workers import cleaning
 
+DAYS_60 = timedelta(days=60)
 WORDS = "Bà con ra đồng từ sáng sớm. Trời nắng đẹp."
 
 
@@ -66,6 +67,43 @@ def test_clips_of_former_versions_go_and_what_was_published_stays(newsroom, publ
     kept = {key.split("/")[2] for key in newsroom.files.keys(f"masters/{public.id}/")}
     assert kept == {"1", "3"}  # the second version was a draft that nobody approved
     assert newsroom.editions.media(public.id, 1, public.masters[0].path.rpartition("/")[2]).standing == "superseded"
+
+
+def test_where_a_setting_says_so_clips_of_what_was_published_long_ago_go_and_can_be_spoken_again(
+    newsroom, publish, hand_in, work_all, clock, tmp_path
+):
+    tight = Newsroom.open(
+        newsroom.database.url.render_as_string(), newsroom.files, MIGRATIONS, now=clock, published_clips_kept=DAYS_60
+    )
+    old = publish("Tin cũ", (WORDS,))
+    publish("Thông báo để dành", ("Bà con giữ gìn vệ sinh.",), evergreen=True)
+    touched = publish("Tin đang sửa", ("Thôn họp tối mai.",))
+    newsroom.episodes.say_otherwise(touched.id, 2, "tối mai thôn họp", "lan")
+    hand_in("Tin chưa duyệt", ("Xã làm cầu mới.",))
+    work_all()
+    clock.ahead += timedelta(days=50)
+    publish("Tin mới", ("Nước sông đang lên.", WORDS))
+    clock.ahead += timedelta(days=9)
+    needed = set(newsroom.files.keys("clips/"))
+    clean(tight)
+    assert set(newsroom.files.keys("clips/")) == needed  # 59 days
+    clock.ahead += timedelta(days=2)
+    clean(newsroom)
+    assert set(newsroom.files.keys("clips/")) == needed  # without the setting for ever
+    masters = set(newsroom.files.keys("masters/"))
+    clean(tight)
+    gone = needed - set(newsroom.files.keys("clips/"))
+    of_old = {line.clip for line in old.sentences}
+    assert {key.rpartition("/")[2].partition(".")[0] for key in gone} == {
+        old.sentences[0].clip
+    }  # the rest is said again
+    assert len(of_old) == 3
+    assert set(newsroom.files.keys("masters/")) == masters
+    newsroom.episodes.say_otherwise(old.id, 2, "bà con ta ra đồng", "lan")
+    work_all()
+    again = newsroom.episodes.get(old.id)
+    assert (again.state, again.rendering.engine_calls, len(again.masters)) == (State.MASTERED, 2, 3)
+    tight.database.close()
 
 
 def test_unnamed_clips_dropped_masters_and_interrupted_writes_go_after_their_grace(newsroom, publish, say_alone, clock):
