@@ -204,3 +204,8 @@ def short_month(c: Context, i: int) -> Said:
 
 def _weekday(text: str) -> str:
     return "chủ nhật" if text == "CN" else f"thứ {ordinal(int(text.lstrip('T')))}"
+
+
+def after_the_hour(c: Context, i: int) -> bool:
+    """7h/15/9."""
+    return i > 1 and c.tokens[i - 1].text == "/" and c.tokens[i - 2].kind == "time"

@@ -3,7 +3,8 @@
 import re
 
 from service.vietnamese.context import Context, Said, words
-from service.vietnamese.figures import DASHES, PER, between_figures, unit_pattern
+from service.vietnamese.figures import DASHES
+from service.vietnamese.measures import PER, between_figures, unit_pattern
 from service.vietnamese.numbers import roman
 from service.vietnamese.symbols import SYMBOLS, name_of
 from service.vietnamese.tokens import Token

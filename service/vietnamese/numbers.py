@@ -116,3 +116,8 @@ def _below_thousand(number: int, zero_tens: str, *, full: bool) -> str:
         if units:
             words.append({1: "mốt", 4: "tư", 5: "lăm"}.get(units, DIGITS[units]))
     return " ".join(words)
+
+
+def integer(text: str) -> int | None:
+    """The value of up to four digits, or None."""
+    return int(text) if text.isdigit() and len(text) <= 4 else None

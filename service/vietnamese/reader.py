@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 
-from service.vietnamese import dates, figures, marks, references, words
+from service.vietnamese import dates, figures, marks, measures, references, shares, words
 from service.vietnamese.context import Context, Said
 from service.vietnamese.numbers import cardinal, figure, roman
 from service.vietnamese.sentence import Change, Options
@@ -41,7 +41,7 @@ VERBALISERS: dict[str, Verbaliser] = {
     "minutes_and_seconds": dates.minutes_and_seconds,
     "days_and_nights": dates.days_and_nights,
     "phone": references.phone,
-    "ratio": figures.ratio,
+    "ratio": shares.ratio,
     "number": figures.number,
     "abbreviation": words.abbreviation,
     "mark": marks.mark,
@@ -75,7 +75,7 @@ class Reader:
                 i += 1
                 continue
             alone = token.kind == "word" and text.startswith(" ", token.end)
-            if alone and unasked and is_vietnamese(token.text) and token.text not in figures.MAGNITUDES:
+            if alone and unasked and is_vietnamese(token.text) and token.text not in measures.MAGNITUDES:
                 spoken.append(token.text)
                 i += 1
                 continue

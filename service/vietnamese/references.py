@@ -3,11 +3,11 @@
 import re
 
 from service.vietnamese import tables
+from service.vietnamese.abbreviations import stands_for
 from service.vietnamese.context import Context, Said
 from service.vietnamese.figures import DOCUMENTS
 from service.vietnamese.numbers import cardinal, digits, figure, roman
 from service.vietnamese.syllable import is_vietnamese, spell
-from service.vietnamese.words import stands_for
 
 ROADS = {"QL": "quốc lộ", "ĐT": "đường tỉnh", "TL": "tỉnh lộ", "ĐH": "đường huyện", "HL": "hương lộ", "ĐX": "đường xã"}
 DIRECTIONS = {

@@ -5,12 +5,12 @@ import unicodedata
 from itertools import groupby
 
 from service.vietnamese import tables
+from service.vietnamese.abbreviations import LONGEST_HALF, composed, not_twice, reading_of, stands_for
 from service.vietnamese.context import Context, Said, words
-from service.vietnamese.figures import MAGNITUDES, PER, between_figures, measured, per, rate_pattern, unit_pattern
+from service.vietnamese.measures import MAGNITUDES, PER, between_figures, measured, per, rate_pattern, unit_pattern
 from service.vietnamese.numbers import cardinal, ordinal, roman
 from service.vietnamese.syllable import is_vietnamese, spell
 from service.vietnamese.symbols import name_of
-from service.vietnamese.tables import Abbreviation
 
 LONGEST_BRAND = 3  # letters before the digits of OM18
 LONGEST_SPELLED = 6  # a longer unknown word in capitals is more likely a name or a slip than letters
@@ -24,26 +24,7 @@ COUNTED_BY = words(
 )
 SOME = words("hàng vài mấy")
 REACH = 8  # tokens
-ONCE = words("ban hội sở số đất")
 SIMILAR = words("và đến hoặc hay - – với")
-JOINTS = frozenset("-–,&/")
-LONGEST_COMPOSED = 12  # letters
-LONGEST_HALF = 2  # letters of a half that may mean anything
-# Halves that a longer abbreviation begins with, and short ones that it ends with.
-HEADS = {
-    "TT": "trung tâm", "BQL": "ban quản lý", "BCĐ": "ban chỉ đạo", "BCH": "ban chấp hành", "BTV": "ban thường vụ",
-    "BTC": "ban tổ chức", "HĐ": "hội đồng", "UB": "ủy ban", "UBKT": "ủy ban kiểm tra", "CQ": "cơ quan",
-    "ĐV": "đơn vị", "NV": "nghĩa vụ", "CB": "cán bộ", "CCB": "cựu chiến binh", "QĐ": "quyết định", "KH": "kế hoạch",
-    "CT": "chủ tịch", "PCT": "phó chủ tịch", "BT": "bí thư", "PBT": "phó bí thư", "UV": "ủy viên",
-    "UVBTV": "ủy viên ban thường vụ", "UVBCH": "ủy viên ban chấp hành", "GCN": "giấy chứng nhận", "GP": "giấy phép",
-    "LL": "lực lượng", "QL": "quản lý", "PC": "phòng chống", "VP": "văn phòng", "DN": "doanh nghiệp",
-    "HTX": "hợp tác xã", "CC": "chi cục", "PT": "phát triển", "XD": "xây dựng", "BV": "bảo vệ", "BD": "bồi dưỡng",
-    "TTBD": "trung tâm bồi dưỡng", "TH": "thực hiện", "CS": "chính sách", "PP": "phương pháp", "HV": "hội viên",
-    "CTY": "công ty", "TCT": "tổng công ty", "CN": "chi nhánh", "BC": "báo cáo", "SX": "sản xuất", "TS": "tài sản",
-    "KCN": "khu công nghiệp", "QLNN": "quản lý nhà nước", "HT": "hỗ trợ", "ĐT": "đào tạo", "CSDL": "cơ sở dữ liệu",
-}  # fmt: skip
-ENDS = {"CS": "cơ sở", "CĐ": "cộng đồng", "NT": "nông thôn", "XH": "xã hội"}
-TAILS = words("tu hu đu tw vn đp tp qg".upper())
 _NAME_FOLLOWS = re.compile(r" [A-ZĐÀ-Ỹ\d]|[A-ZĐÀ-Ỹ][a-zà-ỹ]|[IVX]+(?![\w.])|\d")
 _VOWELLED = "ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ"
 
@@ -74,12 +55,12 @@ def _word(c: Context, i: int) -> Said:
         return Said(text if c.options.foreign == "given" else foreign, i + 1, "foreign")
     if not c.capitals and text.isascii() and len(text) <= LONGEST_BRAND and _before_a_digit(c, i):  # OM18, ST25
         return Said(spell(text), i + 1, "spelled")
-    composed = text.isupper() and c.capitals and is_vietnamese(text.lower())
-    if not composed and (reading := _reading(c, i, text)):
+    shouted = text.isupper() and c.capitals and is_vietnamese(text.lower())
+    if not shouted and (reading := reading_of(c, i, text)):
         guessed = not (reading.after or reading.before or reading.sure) and len(tables.abbreviations()[text]) > 1
-        return Said(_not_twice(c, i, reading.spoken), i + 1, "abbreviation", guessed)
+        return Said(not_twice(c, i, reading.spoken), i + 1, "abbreviation", guessed)
     if "&" in text:
-        said = " và ".join(stands_for(c, i, part) or _composed(c, i, part) or spell(part) for part in text.split("&"))
+        said = " và ".join(stands_for(c, i, part) or composed(c, i, part) or spell(part) for part in text.split("&"))
         return Said(said, i + 1, "abbreviation", doubt=True)
     if text.isupper() and not c.capitals and len(text) == LONGEST_HALF and text.isascii() and not _among_capitals(c, i):
         return Said(spell(text), i + 1, "spelled", doubt=True)  # "giống lúa OM 18"
@@ -87,8 +68,8 @@ def _word(c: Context, i: int) -> Said:
         return Said(text.lower(), i + 1, "capitals") if len(text) > 1 and text.isupper() else _letter(c, i)
     if (text.islower() or text.istitle()) and (spoken := stands_for(c, i, text.upper())):  # "ubnd xã", "Thcs"
         return Said(spoken, i + 1, "abbreviation")
-    if text.isupper() and (spoken := _composed(c, i, text)):
-        return Said(_not_twice(c, i, spoken), i + 1, "abbreviation", doubt=True)
+    if text.isupper() and (spoken := composed(c, i, text)):
+        return Said(not_twice(c, i, spoken), i + 1, "abbreviation", doubt=True)
     if text in tables.units() and len(text) > 1:  # "mỗi km đường"
         return Said(tables.units()[text], i + 1, "unit")
     plain = _plain(c, i)  # "2 kg kali/sào"
@@ -126,42 +107,6 @@ def _before_a_digit(c: Context, i: int) -> bool:
     return text.isupper() and bool(following and following.kind == "number") and text not in tables.abbreviations()
 
 
-def stands_for(c: Context, i: int, text: str) -> str:
-    """What an abbreviation stands for here, or "" when it is none."""
-    reading = _reading(c, i, text)
-    return reading.spoken if reading else ""
-
-
-def _reading(c: Context, i: int, text: str) -> Abbreviation | None:
-    """The row whose words are here, else the one that needs none."""
-    return next((reading for reading in tables.abbreviations().get(text, ()) if _fits(c, i, reading)), None)
-
-
-def _composed(c: Context, i: int, text: str) -> str:
-    """What an abbreviation that no row has stands for when two have its halves: BTCTU, NVCAND; else "".
-
-    The first half must be one that names begin with (trung tâm, ban, cán bộ …), else letters would be taken for words.
-    """
-    for cut in range(2, len(text) - 1 if len(text) <= LONGEST_COMPOSED else 0):
-        head, tail = text[:cut], text[cut:]
-        if head in HEADS and (len(tail) > LONGEST_HALF or tail in TAILS):
-            said = stands_for(c, i, tail) or _composed(c, i, tail)
-            if said:
-                return f"{HEADS[head]} {said}"
-    known = stands_for(c, i, text[:-2]) if text[-2:] in ENDS and len(text) > LONGEST_HALF + 2 else ""
-    return f"{known} {ENDS[text[-2:]]}" if known else ""
-
-
-def _not_twice(c: Context, i: int, spoken: str) -> str:
-    """ "Ban BCĐ" and "Tiêu chuẩn TCVN": what the text has just said is not said again."""
-    said = spoken.split()
-    before = f" {c.before(i, len(said) - 1)}" if len(said) > 1 else ""
-    for count in range(len(said) - 1, 0, -1):
-        if before.endswith(f" {' '.join(said[:count])}") and (count > 1 or said[0] in ONCE):
-            return " ".join(said[count:])
-    return spoken
-
-
 def abbreviation(c: Context, i: int) -> Said:
     """One with marks in it: GS.TS, Đ/c, KT-XH, TP."""
     token = c.tokens[i]
@@ -183,36 +128,6 @@ def abbreviation(c: Context, i: int) -> Said:
     last = following is None or (token.text.startswith("v.v") and following.text[0].isupper())
     ends = token.text[-1] in ".…" and last
     return Said(f"{spoken}." if ends else spoken, i + 1, "abbreviation")
-
-
-def _fits(c: Context, i: int, reading: Abbreviation) -> bool:
-    """Whether an abbreviation has this reading here: by words next to it or near it, or by what it is joined to."""
-    previous = c.neighbour(i, -1)
-    if reading.after and not (
-        (previous and f"<{previous.kind}>" in reading.after)
-        or any(f" {c.before(i, 3)} ".endswith(f" {word} ") for word in reading.after)
-        or (reading.near and any(word in c.near(i) for word in reading.near))
-        or (reading.joined and _is_joined(c, i))
-    ):
-        return False
-    if not reading.before:
-        return True
-    following = c.neighbour(i, 1)
-    kind = f"<{following.kind}>" if following else ""
-    if "<name>" in reading.before and following and following.text.istitle():
-        return True
-    return kind in reading.before or any(f"{c.after(i, 3)} ".startswith(f"{near} ") for near in reading.before)
-
-
-def _is_joined(c: Context, i: int) -> bool:
-    """Whether an abbreviation is a part of a larger one: KT-HT&ĐT, VH,KH&TT."""
-    if "&" in c.tokens[i].text:
-        return True
-    for step in (-1, 1):
-        mark, other = c.beside(i, step), c.beside(i + step, step)
-        if mark and other and mark.text in JOINTS and other.kind in ("word", "abbreviation") and other.text.isupper():
-            return True
-    return False
 
 
 def _unknown(text: str, i: int) -> Said:

@@ -1,0 +1,125 @@
+"""What stands behind a figure: units, parts of them, and what they are given for."""
+
+import re
+from functools import cache
+
+from service.vietnamese import tables
+from service.vietnamese.context import Context, Said, words
+from service.vietnamese.numbers import cardinal, digits
+from service.vietnamese.syllable import spell
+
+MONEY_FOLLOWS = words("tr k")  # 10k VND
+BEFORE_A_FIGURE = words("tr p m")  # 2tr5, 3p20s, 1m63
+RATES = words(
+    "km/h m/s cm/s mm/h m3/s m³/s mg/l mg/L g/l g/L mg/ml mg/kg km/giờ m3/h lít/s m/phút µg/m3 µg/m³ "
+    "μg/m3 μg/m³ mg/m3 con/ml"
+)
+MAGNITUDES = words("nghìn ngàn vạn triệu tỷ tỉ")
+LOADED = words("xe tải trọng cầu hàng ô tô nặng")  # 5T after these are tonnes, else months
+AGED = words("trẻ em cháu bé nam nữ bn")
+PERSONS = words("ông bà anh chị cụ em cháu bé")
+ELECTRIC = words("dòng điện cầu dao aptomat ắc sạc nguồn tải")
+ONES = words("HS HSSV SV GV HV ĐV DN HTX BN THT CLB TDP KDC NVH")  # what a sum is given to, one each
+PER = words(
+    "khẩu ngày tháng năm tuần giờ phút giây người hộ sào nhà lượt lần suất vụ ca buổi thửa con cây bao kỳ "
+    "đêm bữa trẻ cháu em thôn xã chuyến vé phòng trạm"
+)
+_PART = re.compile(r"\d{1,3}(?![\d.,])")
+_PER_FIGURE = re.compile(r"\s?/\s?(?=\d)")
+_OF_A_YEAR = re.compile(r"/((?:19|20)\d\d)(?!\d)")
+_PER_ONE = re.compile(r"\s?/\s?([A-ZĐ]{2,6})(?![\w&])")
+_PER_WORD = re.compile(r"\s?/\s?([^\W\d_]{2,10})(?!\w)")
+
+
+def measured(c: Context, said: str, end: int, rule: str) -> Said:
+    """Adds the unit that stands right after a figure, and "/ngày" or "/kg" after that."""
+    position = c.tokens[end - 1].end
+    unit = unit_pattern().match(c.text, position)
+    if unit is None or (unit[0] == "A" and not ELECTRIC & set(c.before(end - 1, 3).split())):  # 16A; a house is 125A
+        return _without_unit(c, said, end, rule)
+    written = unit.group(1)
+    unit_said = _of_t(c, end, written) if written in "tT" else tables.units()[written]
+    if unit[0] == "t" and _is_age(c, end, unit.end()):
+        unit_said = "tuổi"
+    said, position = f"{said} {unit_said}", unit.end()
+    if written == "T" and (year := _OF_A_YEAR.match(c.text, position)):  # 9T/2025
+        said, position = f"{said} năm {cardinal(int(year[1]), c.options.zero_tens)}", year.end()
+    if part := _PART.match(c.text, position) if written in ("tr", "m") else None:
+        said, position = f"{said} {_part(written, part[0], c.options.zero_tens)}", part.end()
+    if written in MONEY_FOLLOWS and (money := unit_pattern().match(c.text, position)):  # 10k VND, 5tr đồng
+        said, position = f"{said} {tables.units()[money.group(1)]}", money.end()
+    said, position = per(c, said, written, position)
+    return Said(said, c.at(position, end), "unit")
+
+
+def _of_t(c: Context, end: int, written: str) -> str:
+    """The T of "xe 5T", "trẻ 5T", "(78t)" and "kỳ hạn 6T"."""
+    near = set(c.before(end - 1, 3).split())
+    left, right = c.beside(end - 1, -1), c.beside(end, 1)
+    if left and right and left.text == "(" and right.text in "),":
+        return "tuổi"
+    return "tấn" if LOADED & near else "tuổi" if AGED & near else tables.units()[written]
+
+
+def _is_age(c: Context, end: int, position: int) -> bool:
+    """Whether "67t" is an age, as in "Bà Hà Thị Mỷ, 67t, ở thôn 3": it stands alone, after a person."""
+    return c.text.startswith((",", ")", " -"), position) and bool(PERSONS & set(c.before(end - 1, 6).split()))
+
+
+def _without_unit(c: Context, said: str, end: int, rule: str) -> Said:
+    """A bare figure: a letter may touch it (30a), or what it is counted by (45/tháng)."""
+    position = c.tokens[end - 1].end
+    letter = c.tokens[end] if end < len(c.tokens) else None
+    glued = letter and letter.kind == "word" and len(letter.text) == 1 and letter.start == position
+    if letter and glued and not (letter.text in "xX" and between_figures(c, end)):
+        return Said(f"{said} {spell(letter.text)}", end + 1, rule)
+    counted = _PER_WORD.match(c.text, position)
+    if counted and (counted[1] in PER or counted[1] in tables.units()):
+        said, position = per(c, said, "", position)
+        return Said(said, c.at(position, end), "unit")
+    return Said(said, end, rule)
+
+
+def _part(unit: str, text: str, zero_tens: str) -> str:
+    """What follows a unit as its part: 2tr5 is 2.500.000, 1m63 is a metre sixty-three."""
+    if unit == "tr":
+        return f"{cardinal(int(text.ljust(3, '0')), zero_tens)} nghìn"
+    return digits(text) if text[0] == "0" else cardinal(int(text), zero_tens)
+
+
+def per(c: Context, said: str, unit: str, position: int) -> tuple[str, int]:
+    """Adds "/kg" or "/người/năm": "một ki lô gam", "một người một năm"; "trên" in /h after km and before figures."""
+    while found := rate_pattern().match(c.text, position):
+        name = found.group(1)
+        said += f" {'trên' if f'{unit}/{name}' in RATES else 'một'} {tables.units().get(name, name)}"
+        position = found.end()
+    if (found := _PER_ONE.match(c.text, position)) and found[1] in ONES:  # 936.000đ/HS/tháng
+        return per(c, f"{said} một {tables.abbreviations()[found[1]][-1].spoken}", "", found.end())
+    if unit and (found := _PER_FIGURE.match(c.text, position)):  # 200mm/24h
+        said, position = f"{said} trên", found.end()
+    return said, position
+
+
+def between_figures(c: Context, i: int) -> bool:
+    """Whether a figure, or one with its unit, stands on either side."""
+    right = c.neighbour(i, 1)
+    near = [token.kind for token in c.tokens[max(0, i - 6) : i]]  # a figure, perhaps a unit, spaces
+    return bool(right and right.kind == "number" and "number" in near)
+
+
+@cache
+def unit_pattern() -> re.Pattern[str]:
+    """A unit right after a figure, with at most one space between."""
+    forms = sorted(tables.units(), key=len, reverse=True)
+    ends = {form: r"(?:(?![^\W\d_])|(?=x\d))" if form in BEFORE_A_FIGURE else r"(?![^\W_])" for form in forms}
+    ends["đ"] = r"(?![^\W_]|/[vc](?!\w))"  # "25 đ/v" and "3 đ/c" are people
+    written = "|".join(re.escape(form) + (ends[form] if form[-1].isalnum() else "") for form in forms)
+    initials = re.escape("".join({form[0] for form in forms}))
+    return re.compile(rf"\s?(?=[{initials}])({written})")
+
+
+@cache
+def rate_pattern() -> re.Pattern[str]:
+    """What a price or speed is given for: /kg, /ngày."""
+    forms = "|".join(re.escape(form) for form in sorted(tables.units(), key=len, reverse=True) if form[-1].isalnum())
+    return re.compile(rf"\s?/\s?((?:{forms})(?!\w)|[a-zà-ỹđ]{{2,10}}(?: [a-zà-ỹđ]{{2,10}}(?=/))?(?!\w))")

@@ -1,0 +1,64 @@
+"""a/b: a day, a fraction, a share or a count, by what stands around it."""
+
+from service.vietnamese.context import Context, Said, words
+from service.vietnamese.dates import COUNTED, after_the_hour, day, is_day
+from service.vietnamese.measures import measured, unit_pattern
+from service.vietnamese.numbers import figure, integer, ordinal
+
+HOUSES = words("hạng tổ ngõ ngách hẻm kiệt số nhà binh")  # a/b after these is an address, or a disabled soldier's class
+SHARED = words("số diện dân tổng lượng sản chiều quãng thời")  # what a fraction is taken of
+LONGEST_MONTH = 2  # digits
+LARGEST_PART = 10  # fractions go up to tenths
+# What a share counts whole, as "3/5 thôn"; of an amount it is a fraction, as "1/5 số hộ".
+WHOLE_COUNTED = COUNTED - words("số diện dân tổng lượng")
+
+
+def ratio(c: Context, i: int) -> Said:
+    """a/b: a date, a fraction, a share or a count, by what stands around it."""
+    over, under = c.tokens[i].parts["over"], c.tokens[i].parts["under"]
+    zero_tens = c.options.zero_tens
+    before = c.before(i)
+    a, b = integer(over), integer(under)
+    if a is not None and b is not None and a < b <= LARGEST_PART and (mixed := _mixed(c, i)):
+        return mixed
+    if a is not None and b is not None and len(under) <= LONGEST_MONTH and _is_date(c, i, a, b):
+        return Said(day(c, i, a, b), i + 1, "date")
+    if a is not None and b == a + 1 and len(over) == len(under) == 4:
+        return Said(f"{figure(over, zero_tens)} {figure(under, zero_tens)}", i + 1, "number")
+    below = "tư" if b == 4 else figure(under, zero_tens)
+    if before == "thứ" and a is not None:
+        said = f"{ordinal(a)} trên {figure(under, zero_tens)}"
+    elif a is not None and b is not None and _is_fraction(c, i, a, b):
+        said = f"{figure(over, zero_tens)} phần {below}"
+    else:
+        said = f"{figure(over, zero_tens)} trên {figure(under, zero_tens)}"
+    return measured(c, said, i + 1, "ratio")
+
+
+def _is_date(c: Context, i: int, a: int, b: int) -> bool:
+    """A day by what stands around it, or 05/3 by the way it is written."""
+    if is_day(c, i, a, b):
+        return True
+    written = after_the_hour(c, i) or (c.tokens[i].text[0] == "0" and c.after(i) not in COUNTED)
+    return written and 1 <= a <= 31 and 1 <= b <= 12
+
+
+def _mixed(c: Context, i: int) -> Said | None:
+    """The part of "5 1/2"."""
+    whole = c.tokens[i - 2] if i > 1 else None
+    if not (whole and whole.kind == "number" and c.tokens[i - 1].kind == "space"):
+        return None
+    over, under = c.tokens[i].parts["over"], c.tokens[i].parts["under"]
+    below = "tư" if under == "4" else figure(under, c.options.zero_tens)
+    return measured(c, f"và {figure(over, c.options.zero_tens)} phần {below}", i + 1, "ratio")
+
+
+def _is_fraction(c: Context, i: int, a: int, b: int) -> bool:
+    """ "1/5 số hộ" is a fifth; "3/5 thôn" and "7/9 huy chương" are counts, "ngõ 3/5" an address."""
+    before, following = c.before(i), c.after(i)
+    if before == "vòng" and a == 1:  # 1/16
+        return True
+    if not a < b <= LARGEST_PART or "lệ" in before or before in HOUSES or following in WHOLE_COUNTED:
+        return False
+    part = b <= 5 or following in SHARED or before in ("gần", "hơn", "khoảng", "chiếm", "quá")
+    return part or not following[:1].isalpha() or unit_pattern().match(c.text, c.tokens[i].end) is not None
