@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import groupby
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -96,8 +97,13 @@ def scan(text: str) -> list[Token]:
 @cache
 def _pattern() -> tuple[re.Pattern[str], dict[str, str], dict[str, Sequence[str]]]:
     """The alternatives joined; lastgroup tells which one matched, so each is closed by a marker group."""
-    composed = sorted((form for form in (*abbreviations(), *foreign()) if not form.isalpha()), key=len, reverse=True)
-    written = "|".join(re.escape(form) + (r"(?!\w|&\w)" if form[-1].isalpha() else "") for form in composed)
+    composed = [form for form in (*abbreviations(), *foreign()) if not form.isalpha()]
+    composed.sort(key=lambda form: (-len(form), form[-1].isalpha()))
+    runs = (
+        (closed, "|".join(map(re.escape, forms)))
+        for closed, forms in groupby(composed, key=lambda form: form[-1].isalpha())
+    )
+    written = "|".join(rf"(?:{forms})(?!\w|&\w)" if closed else forms for closed, forms in runs)
     alternatives: list[str] = []
     kinds: dict[str, str] = {}
     parts_of: dict[str, Sequence[str]] = {}

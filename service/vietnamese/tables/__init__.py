@@ -1,13 +1,14 @@
 """What Loa knows about words, as tables that anybody can edit: one row each, with an example that is a test."""
 
-from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
+
+COLUMNS = 6  # at most
 
 
-@dataclass(frozen=True, slots=True)
-class Abbreviation:
+class Abbreviation(NamedTuple):
     """`written` is said as `spoken`; when `after` or `before` name words, only next to one of them.
 
     `near` are those of `after` that may stand anywhere near ("~tiêm"); `joined` ("&") when it is so in a longer one.
@@ -56,17 +57,28 @@ def foreign() -> dict[str, str]:
 @cache
 def abbreviations() -> dict[str, tuple[Abbreviation, ...]]:
     """Abbreviations by their written form; of several readings, those tied to a context come first."""
-    found: dict[str, list[Abbreviation]] = {}
+    found: dict[str, tuple[Abbreviation, ...]] = {}
+    several: set[str] = set()
     for row in _rows("abbreviations"):
-        after, before = (tuple(cell.lower().split("|")) if cell else () for cell in row[2:4])
-        if sure := after == ("*",):
-            after = ()
-        near = tuple(f" {word[1:]} " for word in after if word.startswith("~"))
-        found.setdefault(row[0], []).append(Abbreviation(row[0], row[1], after, before, near, "&" in after, sure))
-    return {
-        written: tuple(sorted(readings, key=lambda reading: not (reading.after or reading.before)))
-        for written, readings in found.items()
-    }
+        written = row[0]
+        reading = _in_context(row) if row[2] or row[3] else Abbreviation(written, row[1])
+        if written in found:
+            several.add(written)
+            found[written] += (reading,)
+        else:
+            found[written] = (reading,)
+    for written in several:
+        found[written] = tuple(sorted(found[written], key=lambda reading: not (reading.after or reading.before)))
+    return found
+
+
+def _in_context(row: list[str]) -> Abbreviation:
+    """A row that names the words it needs."""
+    after, before = (tuple(cell.lower().split("|")) if cell else () for cell in row[2:4])
+    if after == ("*",):
+        return Abbreviation(row[0], row[1], (), before, sure=True)
+    near = tuple(f" {word[1:]} " for word in after if word[0] == "~")
+    return Abbreviation(row[0], row[1], after, before, near, "&" in after)
 
 
 @cache
@@ -89,6 +101,5 @@ def examples() -> tuple[tuple[str, str, str], ...]:
 def _rows(table: str) -> list[list[str]]:
     """The rows of a table, padded; lines that begin with # are for people."""
     text = (Path(__file__).parent / f"{table}.tsv").read_text(encoding="utf-8")
-    lines = (line for line in text.splitlines() if line.strip() and not line.startswith("# "))
-    rows = (line.split("\t") for line in lines)
-    return [[cell.strip() for cell in row] + [""] * (6 - len(row)) for row in rows]
+    rows = (line.split("\t") for line in text.split("\n") if line and line[:2] != "# ")
+    return [row if len(row) == COLUMNS else row + [""] * (COLUMNS - len(row)) for row in rows]
