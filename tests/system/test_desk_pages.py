@@ -81,6 +81,8 @@ def test_a_bulletin_from_draft_to_horn(house, busy, desk):
     desk.locator("button", has_text=f"↓ Xuống {first}").click()
     expect(stories.nth(0)).to_have_text(second)
     expect(desk.locator("[data-length]")).to_contain_text("Có thay đổi chưa lưu")
+    assert examine(desk) == []
+    assert too_wide(desk) == []
     desk.click("button:text-is('Lưu')")
     house.work()
     desk.click("button:has-text('Duyệt bản tin này')")
@@ -93,9 +95,22 @@ def test_a_bulletin_from_draft_to_horn(house, busy, desk):
     assert player.bounding_box()["width"] > 250, "the operator can hear it before it is broadcast"
     player.evaluate("sound => sound.play()")
     desk.wait_for_function("document.querySelector('.hour audio').currentTime > 0.2")
+    desk.focus(".skip")
+    for _ in range(20):  # by keyboard alone
+        desk.keyboard.press("Tab")
+        if "Tải MP3 cho loa" in desk.evaluate("document.activeElement.textContent"):
+            break
     with desk.expect_download() as loading:
-        card.locator("text=Tải MP3 cho loa").click()
+        desk.keyboard.press("Enter")
     assert loading.value.path().read_bytes()[:3] == b"ID3"
     assert re.fullmatch(r"[\w.-]+\.mp3", loading.value.suggested_filename)
+    desk.emulate_media(media="print")
+    for key in (".doing", ".try", ".search-day"):
+        expect(desk.locator(key).first).to_be_hidden()
+    expect(card.locator(".whole")).to_be_visible()  # the whole checksum, which the screen has no room for
+    desk.emulate_media(media="screen")
+    card.locator("text=In lời").click()
+    expect(desk.locator(".script")).to_contain_text("Đây là Đài Suối Lành.")
+    assert examine(desk) == []
     desk.goto(f"{house.url}/desk/log")
     assert {"Soạn bản tin", "Duyệt bài"} <= set(desk.locator("table.list td").all_text_contents())
