@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from service.newsroom import Newsroom
 from service.newsroom.values import Role, Standing
 from service.web.auth import View, desk_pages, who
-from service.web.desk import wav
 from service.web.recordings import listened
 from service.web.site import ChimeChoice, Site
+from service.web.sounds import wav
 from service.web.upload import received
 
 PLACE = "/<slug>/chimes"

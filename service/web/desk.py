@@ -1,7 +1,5 @@
 """The editors' desk: the list, the form, the proof sheet, the log and the people."""
 
-import io
-import wave
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -17,10 +15,10 @@ from service.web.auth import View, admit, desk_pages, who
 from service.web.correction import correct
 from service.web.draft import Draft, aloud, announcer, faults
 from service.web.site import Site
+from service.web.sounds import excerpt, wav
 
 ON_A_PAGE = 30
 MOST_CARDS = 100  # that one look at the progress may ask for
-HOUSE_HZ = 24_000
 PLOT_DAYS = 30
 EPISODE = "/episodes/<int(max=2147483647):episode_id>"
 SENTENCE = f"{EPISODE}/sentences/<int(max=2147483647):n>"
@@ -208,12 +206,15 @@ class Desk:
         )
 
     def listen(self, episode_id: int, n: int) -> ResponseReturnValue:
-        """One sentence as WAV; 404 while it is not spoken yet."""
+        """One sentence as WAV, or out of the finished MP3 where its clip was let go; 404 while it is not spoken yet."""
         sentence = self._sentence(episode_id, n)
         pcm = self.newsroom.clips.get(sentence.clip) if sentence.clip else None
-        if pcm is None:
+        if pcm is not None:
+            return Response(wav(pcm), mimetype="audio/wav", headers={"Cache-Control": "private, max-age=86400"})
+        app = next((each for each in self.newsroom.episodes.get(episode_id).masters if each.kind == "app"), None)
+        if app is None or sentence.start_ms is None or sentence.end_ms is None:
             abort(404)
-        return Response(wav(pcm), mimetype="audio/wav", headers={"Cache-Control": "private, max-age=86400"})
+        return Response(excerpt(self.newsroom, app, sentence.start_ms, sentence.end_ms), mimetype=app.mime)
 
     def change_sentence(self, episode_id: int, n: int) -> ResponseReturnValue:
         """Another spoken form, or another text, for one sentence."""
@@ -383,17 +384,6 @@ def _progress(card: Card, checking: bool) -> dict[str, object]:
         "working": checking or card.state in WORKING,
         "html": render_template("desk/standing.html", card=card),
     }
-
-
-def wav(pcm: bytes) -> bytes:
-    """House PCM in a WAV file."""
-    file = io.BytesIO()
-    with wave.open(file, "wb") as sound:
-        sound.setnchannels(1)
-        sound.setsampwidth(2)
-        sound.setframerate(HOUSE_HZ)
-        sound.writeframes(pcm)
-    return file.getvalue()
 
 
 def _number(text: str, otherwise: int) -> int:

@@ -11,7 +11,8 @@ from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid, NewsroomError
 from service.newsroom.values import NewArticle, Recording, Role, Standing
 from service.web.auth import View, desk_pages, who
-from service.web.desk import EPISODE, SENTENCE, wav
+from service.web.desk import EPISODE, SENTENCE
+from service.web.sounds import wav
 from service.web.upload import by_script, received, refused, sent
 
 RECORDING = "/recordings/<int(max=2147483647):recording_id>"

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from audio.chimes import CHIMES, Chime, pcm
-from audio.ffmpeg import executable
+from audio.ffmpeg import decode, executable
+from audio.loudness import to_float
 from audio.voice import RATE
 from service.newsroom.recordings import Sent
 from service.newsroom.values import Role, Standing
@@ -180,6 +181,24 @@ def test_the_api_takes_recordings_and_says_who_reads(newsroom, client, hand_in, 
     work_all()
     told = client.get(alone.json["href"], headers=headers).json
     assert (told["state"], told["reason"]["code"]) == ("refused", "no_sound")
+
+
+def test_a_sentence_whose_clip_was_let_go_is_heard_out_of_the_finished_file(desk, newsroom, client, publish):
+    episode = publish(paragraphs=("Bà con ra đồng từ sáng sớm hôm nay.", "Trời nắng đẹp."))
+    desk(Role.OPERATOR)
+    line = episode.sentences[1]
+    app = next(master for master in episode.masters if master.kind == "app")
+    whole = to_float(decode(newsroom.files.get(app.key)))
+    for key in list(newsroom.files.keys("clips/")):
+        newsroom.files.delete(key)
+    answer = client.get(f"/desk/episodes/{episode.id}/sentences/2.wav")
+    assert answer.mimetype == "audio/mpeg"
+    heard = to_float(decode(answer.data))
+    assert len(heard) / RATE == pytest.approx((line.end_ms - line.start_ms) / 1000, abs=0.12)
+    wanted = whole[line.start_ms * RATE // 1000 : line.end_ms * RATE // 1000]
+    alike = np.correlate(heard, wanted[: RATE // 2], "valid").max()
+    assert alike > 0.9 * np.square(wanted[: RATE // 2]).sum()
+    assert int(np.correlate(heard, wanted[: RATE // 2], "valid").argmax()) < 0.08 * RATE
 
 
 def test_what_a_person_reads_in_a_bulletin_is_not_given_to_a_machine(
