@@ -2,11 +2,12 @@
 
 import gzip
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_openapi3 import Info, OpenAPI
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from service.intake import LARGEST_BYTES
 from service.newsroom import Newsroom
@@ -85,6 +86,7 @@ def create_app(newsroom: Newsroom, site: Site) -> Flask:
         doc_url="/openapi.json",
         validation_error_status=422,
         validation_error_callback=api.invalid,
+        validation_error_model=problems.Problem,
         template_folder=str(site.templates),
         static_folder="static",
     )
@@ -97,6 +99,8 @@ def create_app(newsroom: Newsroom, site: Site) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SECURE=site.secure,
     )
+    app.url_map.converters["int"] = Number
+    app.before_request(_refuse_nul)
     if site.trusted_proxies:
         hops = site.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
@@ -113,6 +117,21 @@ def create_app(newsroom: Newsroom, site: Site) -> Flask:
     app.after_request(_protect)
     app.after_request(_zip)
     return app
+
+
+class Number(IntegerConverter):
+    """A number in an address: beyond what a row's number can be there is nothing, and no database is asked."""
+
+    def __init__(self, map: Map, fixed_digits: int = 0, min: int | None = None, max: int | None = 2**31 - 1) -> None:
+        super().__init__(map, fixed_digits, min, max)
+
+
+def _refuse_nul() -> None:
+    """No name holds the character NUL, and PostgreSQL refuses to be asked for it."""
+    if "\0" in request.path:
+        abort(404)
+    if any("\0" in value for values in request.args.listvalues() for value in values):
+        abort(400, "an address holds no NUL")
 
 
 def _tell_errors(app: Flask) -> None:

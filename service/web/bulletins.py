@@ -28,6 +28,7 @@ from service.newsroom.values import (
 )
 from service.programme import draft, item_seconds, plan_of, refuse_too_long, rules_of, words_of
 from service.web.auth import View, desk_pages, who
+from service.web.inputs import FIRST_DAY, LAST_DAY
 from service.web.site import Site
 
 AHEAD = timedelta(days=3)
@@ -320,6 +321,8 @@ def airing_at(newsroom: Newsroom, station: Station, at: str, day: str) -> tuple[
         raise Invalid(f"{station.slug} has no slot at {at!r}", "Đài không có khung giờ này.", "at")
     try:
         asked = date.fromisoformat(day)
+        if not FIRST_DAY <= asked <= LAST_DAY:
+            raise ValueError(day)
     except ValueError:
         raise Invalid(f"{day!r} is no day such as 2026-11-25", "Ngày phải có dạng 2026-11-25.", "day") from None
     midnight = datetime.combine(asked, datetime.min.time(), HANOI)

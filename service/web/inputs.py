@@ -1,8 +1,15 @@
-"""What programs send: an unknown member is an error, null is what is not known."""
+"""What programs send: an unknown member is an error, null is what is not known; text is text, numbers have ends."""
 
-from typing import Any
+import re
+from datetime import date
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)  # the ends of the calendar have no day before or after
+Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
+Number = Annotated[int, Field(ge=1, le=2**31 - 1)]  # of a row
+NO_TEXT = re.compile("[\0\ud800-\udfff]")  # halves of characters and NUL: JSON can say them, no database keeps them
 
 
 class Strict(BaseModel):
@@ -17,3 +24,11 @@ class Strict(BaseModel):
         if isinstance(values, dict):
             return {name: value for name, value in values.items() if value is not None}
         return values
+
+    @field_validator("*")
+    @classmethod
+    def _text_is_text(cls, value: Any) -> Any:
+        parts = [*value, *value.values()] if isinstance(value, dict) else value if isinstance(value, list) else [value]
+        if any(isinstance(part, str) and NO_TEXT.search(part) for part in parts):
+            raise ValueError("it holds what is no character of a text (NUL, or half a surrogate pair)")
+        return value

@@ -3,12 +3,27 @@
 from typing import Any
 
 from flask import Response, json, request
-from pydantic import ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from werkzeug.exceptions import HTTPException
 
 from service.intake import Rejected
 from service.newsroom.editions import Withdrawn
 from service.newsroom.errors import Conflict, Invalid, NewsroomError, NotFound
+
+MIME = "application/problem+json"
+
+
+class Problem(BaseModel):
+    """What went wrong, for a program and for the person who reads its log (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str = Field(description="what to do about it, in English")
+    errors: list[dict[str, str]] = Field(default_factory=list, description="`field` at fault, and its own `detail`")
+    message_vi: str = Field("", description="the same for people, in Vietnamese")
+    reason: str = Field("", description="why intake turned an article or an alert away")
+
 
 STATUS = {Withdrawn: 410, NotFound: 404, Conflict: 409, Invalid: 422}
 KEPT_HEADERS = ("allow", "retry-after", "www-authenticate")
@@ -30,7 +45,7 @@ def problem(status: int, title: str, detail: str, **more: Any) -> Response:
     return Response(
         json.dumps(body | {name: value for name, value in more.items() if value}),
         status,
-        content_type="application/problem+json",
+        content_type=MIME,
     )
 
 

@@ -1,22 +1,47 @@
 """The API as programs use it."""
 
+import re
+from dataclasses import replace
+from typing import Any
+from urllib.parse import unquote
+
 import pytest
+from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
+from werkzeug.exceptions import HTTPException
 
-from service.newsroom.values import Role, State
+from service.newsroom.values import Role, Slot, State
 
+DESCRIBED: dict[str, Any] = {}  # the API's own description, asked for once: it is the same for every application
 BODY = "Xã làm đường\nBà con ra đồng từ sáng sớm. Đạt 95,2% KH."
 
 
 @pytest.fixture
-def call(client, newsroom):
+def call(app, client, newsroom):
     keys = {role: newsroom.people.add_key(role, role) for role in Role}
 
     def call(method, path, json=None, role=Role.ADMIN):
         headers = {"Authorization": f"Bearer {keys[role]}"}
-        return client.open(f"/api/v1{path}", method=method, json=json, headers=headers)
+        answer = client.open(f"/api/v1{path}", method=method, json=json, headers=headers)
+        as_described(app, method, f"/api/v1{path}".partition("?")[0], answer)
+        return answer
 
     return call
+
+
+def as_described(app, method, path, answer):
+    """Whatever a test asks for, its answer is one that the description knows, and of the form that it gives."""
+    try:
+        rule, _ = app.url_map.bind("loa.example").match(unquote(path), method, return_rule=True)
+    except HTTPException:
+        return
+    if "api" not in DESCRIBED:
+        DESCRIBED["api"] = app.test_client().get("/api/v1/openapi.json").json
+    told = DESCRIBED["api"]
+    operation = told["paths"][re.sub(r"<(?:[^:<>]+:)?(\w+)>", r"{\1}", rule.rule)][method.lower()]
+    assert str(answer.status_code) in operation["responses"], (method, path, answer.text)
+    form = operation["responses"][str(answer.status_code)]["content"][answer.mimetype]["schema"]
+    Draft202012Validator(form | {"components": told["components"]}).validate(answer.json)
 
 
 @pytest.fixture
@@ -122,6 +147,37 @@ def test_bad_input_names_its_field_and_leaves_nothing(call, newsroom, body, stat
     assert newsroom.episodes.counts() == {}
 
 
+HUGE = 10**24
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status", "field"),
+    [
+        *(("GET", f"/{name}/{HUGE}", None, 404, "") for name in ("articles", "episodes", "recordings", "urgent")),
+        ("PATCH", f"/episodes/1/sentences/{HUGE}", {"spoken": "a"}, 404, ""),
+        ("GET", "/bulletins?station=suoi-lanh&day=9999-12-31", None, 422, "day"),
+        ("GET", "/bulletins?station=suoi-lanh&day=0001-01-01", None, 422, "day"),
+        ("GET", "/stations/suoi-lanh/slots/0500/airings?since=9999-12-31", None, 422, "since"),
+        ("POST", "/bulletins", {"station": "suoi-lanh", "at": "05:00", "day": "9999-12-31"}, 422, "day"),
+        ("PUT", "/bulletins/1/plan", {"stories": [HUGE]}, 422, "stories.0"),
+        ("PUT", "/stations/moi", {"name": "Đài \ud800"}, 422, "name"),
+        ("PUT", "/stations/moi", {"name": "Đài", "duty": ["a\0@xa.example"]}, 422, "duty"),
+        ("POST", "/episodes/1/withdraw", {"reason": "Sai \udfff"}, 422, "reason"),
+        ("GET", "/stations/suoi%00lanh", None, 404, ""),
+        ("GET", "/bulletins?station=suoi%00lanh", None, 400, ""),
+    ],
+)
+def test_what_no_database_keeps_is_refused(call, newsroom, method, path, body, status, field):
+    newsroom.stations.put(replace(newsroom.stations.get("suoi-lanh"), slots=(Slot("05:00", 900),)))
+    problem(call(method, path, body), status, field)
+
+
+def test_addresses_of_what_cannot_be_are_not_found(client):
+    for path in (f"/media/{HUGE}/1/a.mp3", f"/media/1/{HUGE}/a.mp3", "/articles/a%00b", "/feeds/stations/%00.xml"):
+        assert client.get(path).status_code == 404, path
+    assert client.get("/search?q=%00").status_code == 400
+
+
 def test_bodies_that_are_no_json(client, newsroom):
     headers = {"Authorization": f"Bearer {newsroom.people.add_key('k', Role.EDITOR)}"}
     for data, kind in ((b"{", "application/json"), (b"\xff\xfe", "application/json"), (b"a=1", "text/plain")):
@@ -134,6 +190,7 @@ def test_bodies_that_are_no_json(client, newsroom):
 
 def test_keys_open_what_their_role_may(call, client, posted, newsroom):
     assert client.get("/api/v1/stations").status_code == 401
+    problem(client.post("/api/v1/articles", json={"titel": 1}), 401)  # nothing is looked at before the key
     problem(client.get("/api/v1/stations", headers={"Authorization": "Bearer loa_wrong"}), 401)
     problem(call("POST", "/articles", {"body": BODY}, role=Role.OPERATOR), 403)
     problem(call("POST", f"{posted}/approve", role=Role.EDITOR), 403)
@@ -143,6 +200,19 @@ def test_keys_open_what_their_role_may(call, client, posted, newsroom):
     (key,) = (key for key in newsroom.people.keys() if key.role is Role.ADMIN)  # noqa: SIM118
     newsroom.people.revoke(key.id)
     problem(call("GET", "/stations"), 401)
+
+
+def test_a_body_that_is_no_json_approves_nothing(call, client, posted, newsroom):
+    headers = {"Authorization": f"Bearer {newsroom.people.add_key('k', Role.ADMIN)}"}
+    for data, kind, status in (
+        ("{", "application/json", 400),
+        ("[]", "application/json", 422),
+        ("a=1", "text/plain", 415),
+    ):
+        answer = client.post(f"/api/v1{posted}/approve", data=data, content_type=kind, headers=headers)
+        problem(answer, status)
+    assert newsroom.episodes.get(1).state is State.MASTERED
+    assert call("POST", f"{posted}/approve").status_code == 200
 
 
 def test_what_is_not_there(call, posted):
@@ -175,4 +245,10 @@ def test_stations(call):
 def test_the_description_is_valid_openapi(client):
     described = client.get("/api/v1/openapi.json").json
     validate(described)
+    for path, calls in described["paths"].items():
+        for method, operation in calls.items():
+            said = operation["responses"]
+            assert any(status.startswith("2") for status in said), (method, path)
+            assert {"401", "403", "404", "422"} <= set(said), (method, path)
+            assert "application/problem+json" in said["422"]["content"], (method, path)
     assert "/api/v1/episodes/{episode_id}/sentences/{n}" in described["paths"]

@@ -1,6 +1,7 @@
 """The API's calls for news that comes in."""
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Literal
 
 from flask import Response, g, jsonify, url_for
@@ -10,7 +11,7 @@ from pydantic import BaseModel, Field
 from service.intake import Given, parse
 from service.newsroom import Newsroom
 from service.newsroom.values import NewArticle, Priority, Receipt, Role
-from service.web.api.paths import ArticlePath, Guard
+from service.web.api.paths import ArticlePath, allowed
 from service.web.inputs import Strict
 
 
@@ -38,7 +39,27 @@ class ArticleOut(BaseModel):
     episode: str
 
 
-def add(api: APIBlueprint, allowed: Guard, newsroom: Newsroom) -> None:
+class ArticleWhole(BaseModel):
+    """An article's newest revision."""
+
+    id: int
+    revision: int
+    title: str
+    lead: str
+    paragraphs: list[str]
+    byline: str
+    topic: str
+    url: str
+    external_id: str
+    priority: Priority
+    published_at: datetime | None = Field(description="as its sender told it")
+    received_at: datetime
+    stations: list[str]
+    evergreen: bool
+    episode: str
+
+
+def add(api: APIBlueprint, newsroom: Newsroom) -> None:
     """Adds the calls."""
     articles = [Tag(name="articles", description="news in")]
 
@@ -67,15 +88,14 @@ def add(api: APIBlueprint, allowed: Guard, newsroom: Newsroom) -> None:
         )
         return received(newsroom.articles.receive(article, g.who)), 202
 
-    @api.get("/articles/<int:article_id>", tags=articles, summary="An article's newest revision")
+    @api.get(
+        "/articles/<int:article_id>", tags=articles, responses={200: ArticleWhole}, summary="An article, as last sent"
+    )
     @allowed(Role.OPERATOR)
     def get_article(path: ArticlePath) -> Response:
         article = newsroom.articles.get(path.article_id)
-        found = asdict(article)
-        found["published_at"] = article.published_at.isoformat() if article.published_at else None
-        found["received_at"] = article.received_at.isoformat()
-        found["episode"] = url_for("api.get_episode", episode_id=found.pop("episode_id"))
-        return jsonify(found)
+        episode = url_for("api.get_episode", episode_id=article.episode_id)
+        return jsonify(ArticleWhole.model_validate(asdict(article) | {"episode": episode}).model_dump(mode="json"))
 
 
 def received(receipt: Receipt) -> Response:

@@ -5,19 +5,19 @@ from typing import Any
 
 from flask import Response, g, jsonify
 from flask_openapi3 import APIBlueprint, Tag
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, RootModel
 
 from service.bulletin import Words, hours
 from service.intake import HANOI
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid, NotFound
 from service.newsroom.values import Bulletin, Role, Rung
-from service.web.api.paths import EpisodePath, Guard
+from service.web.api.paths import EpisodePath, allowed
 from service.web.bulletins import arrange, open_bulletin, redraft
-from service.web.inputs import Strict
+from service.web.inputs import Day, Number, Strict
 
 MOST_DAYS = 31
-NUMBER = "/bulletins/<int(max=2147483647):episode_id>"
+NUMBER = "/bulletins/<int:episode_id>"
 
 
 class StoryOut(BaseModel):
@@ -66,6 +66,10 @@ class BulletinOut(BaseModel):
     approved_at: datetime | None
 
 
+class BulletinsOut(RootModel[list[BulletinOut]]):
+    """Bulletins, by hour and rung."""
+
+
 class AiringOut(BaseModel):
     """An hour on one day; `bulletin` is the one people approve, null before it is drafted."""
 
@@ -78,11 +82,15 @@ class AiringOut(BaseModel):
     bulletin: int | None
 
 
+class AiringsOut(RootModel[list[AiringOut]]):
+    """A slot, day by day."""
+
+
 class BulletinsQuery(BaseModel):
     """Which: of a station, on a day in Vietnam (today)."""
 
     station: str
-    day: date | None = None
+    day: Day | None = None
 
 
 class BulletinIn(Strict):
@@ -96,7 +104,7 @@ class BulletinIn(Strict):
 class PlanIn(Strict):
     """The running order: episodes in order. `version` is the one that was looked at; another one answers 409."""
 
-    stories: list[int]
+    stories: list[Number]
     greeting: str | None = Field(None, max_length=1000, description="absent: as it is")
     closing: str | None = Field(None, max_length=1000, description="absent: as it is")
     version: int = Field(0, ge=0, le=2**31 - 1)
@@ -112,18 +120,18 @@ class SlotPath(BaseModel):
 class DaysQuery(BaseModel):
     """From which day on (today), how many days."""
 
-    since: date | None = None
+    since: Day | None = None
     days: int = Field(7, ge=1, le=MOST_DAYS)
 
 
-def add(api: APIBlueprint, allowed: Guard, newsroom: Newsroom) -> None:
+def add(api: APIBlueprint, newsroom: Newsroom) -> None:
     """Adds the calls."""
     tags = [Tag(name="bulletins", description="what the stations' hours broadcast")]
 
     def shown(episode_id: int, status: int = 200) -> tuple[Response, int]:
         return jsonify(bulletin_out(newsroom.bulletins.get(episode_id)).model_dump(mode="json")), status
 
-    @api.get("/bulletins", tags=tags, summary="A station's bulletins of a day")
+    @api.get("/bulletins", tags=tags, responses={200: BulletinsOut}, summary="A station's bulletins of a day")
     @allowed(Role.OPERATOR)
     def get_bulletins(query: BulletinsQuery) -> Response:
         midnight = _midnight(query.day or newsroom.now().astimezone(HANOI).date())
@@ -165,7 +173,7 @@ def add(api: APIBlueprint, allowed: Guard, newsroom: Newsroom) -> None:
         arrange(newsroom, bulletin, stories, words, g.who, bulletin.version)
         return shown(path.episode_id, 202)
 
-    @api.get("/stations/<slug>/slots/<hhmm>/airings", tags=tags, summary="A slot, day by day")
+    @api.get("/stations/<slug>/slots/<hhmm>/airings", tags=tags, responses={200: AiringsOut}, summary="A slot by day")
     @allowed(Role.OPERATOR)
     def get_airings(path: SlotPath, query: DaysQuery) -> Response:
         station = newsroom.stations.get(path.slug)

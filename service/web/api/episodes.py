@@ -1,7 +1,7 @@
 """The API's calls for what is made of an article: how it is heard, and what people decide about it."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from flask import Response, g, jsonify, request, url_for
 from flask_openapi3 import APIBlueprint, Tag
@@ -11,7 +11,7 @@ from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid
 from service.newsroom.values import Correction, Episode, Master, Rendering, Role, Sentence, State
 from service.web.api.articles import ArticleOut, received
-from service.web.api.paths import EpisodePath, Guard, SentencePath
+from service.web.api.paths import EpisodePath, SentencePath, allowed
 from service.web.correction import correct
 from service.web.draft import announcer
 from service.web.inputs import Strict
@@ -131,7 +131,12 @@ class WithdrawIn(Strict):
     reason: str
 
 
-def add(api: APIBlueprint, allowed: Guard, newsroom: Newsroom, site: Site) -> None:
+def optional(body: type[BaseModel]) -> dict[str, Any]:
+    """How the description tells of a body that may be left out."""
+    return {"requestBody": {"required": False, "content": {"application/json": {"schema": body.model_json_schema()}}}}
+
+
+def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
     """Adds the calls."""
     episodes = [Tag(name="episodes", description="what is made of it")]
 
@@ -156,17 +161,27 @@ def add(api: APIBlueprint, allowed: Guard, newsroom: Newsroom, site: Site) -> No
             newsroom.episodes.write_otherwise(path.episode_id, path.n, reading, g.who)
         return shown(path.episode_id)
 
-    @api.post("/episodes/<int:episode_id>/approve", tags=episodes, responses={200: EpisodeOut})
+    @api.post(
+        "/episodes/<int:episode_id>/approve",
+        tags=episodes,
+        responses={200: EpisodeOut},
+        openapi_extensions=optional(ApproveIn),
+    )
     @allowed(Role.APPROVER)
     def approve(path: EpisodePath) -> Response:
-        body = ApproveIn.model_validate(request.get_json(silent=True) or {})
+        body = ApproveIn.model_validate(_given())
         newsroom.episodes.approve(path.episode_id, g.who, body.version)
         return shown(path.episode_id)
 
-    @api.post("/episodes/<int:episode_id>/regenerate", tags=episodes, responses={200: EpisodeOut})
+    @api.post(
+        "/episodes/<int:episode_id>/regenerate",
+        tags=episodes,
+        responses={200: EpisodeOut},
+        openapi_extensions=optional(RegenerateIn),
+    )
     @allowed(Role.EDITOR)
     def regenerate(path: EpisodePath) -> Response:
-        body = RegenerateIn.model_validate(request.get_json(silent=True) or {})
+        body = RegenerateIn.model_validate(_given())
         site.check_voice(body.voice)
         newsroom.episodes.regenerate(path.episode_id, g.who, voice=body.voice, sentences=body.sentences)
         return shown(path.episode_id)
@@ -181,6 +196,11 @@ def add(api: APIBlueprint, allowed: Guard, newsroom: Newsroom, site: Site) -> No
     @allowed(Role.EDITOR)
     def post_correction(path: EpisodePath, body: CorrectIn) -> tuple[Response, int]:
         return received(correct(newsroom, path.episode_id, body.wrong, body.right, g.who)), 202
+
+
+def _given() -> Any:
+    """The body, {} when there is none; one that is no JSON is an error, not none: 400 or 415."""
+    return request.get_json() if request.get_data().strip() else {}
 
 
 def episode_shown(newsroom: Newsroom, site: Site, episode_id: int) -> Response:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import g
+from flask import Response, g
 from pydantic import BaseModel
 
 from service.newsroom import Newsroom
@@ -13,7 +13,6 @@ from service.web.auth import RANK, key_of_request
 from service.web.problems import problem
 
 View = Callable[..., Any]
-Guard = Callable[[Role], Callable[[View], View]]
 
 
 class ArticlePath(BaseModel):
@@ -40,27 +39,28 @@ class StationPath(BaseModel):
     slug: str
 
 
-def guard(newsroom: Newsroom) -> Guard:
-    """Gives the decorator that lets in keys of a role or a higher one, and notes whose it is in `g`."""
+def only_keys(newsroom: Newsroom) -> Response | None:
+    """Turns away who has no key, before anything of what was sent is looked at; notes the key in `g`."""
+    g.key = key_of_request(newsroom)
+    if g.key is not None:
+        return None
+    answer = problem(401, "Unauthorized", "send a valid key as Authorization: Bearer …")
+    answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
 
-    def allowed(role: Role) -> Callable[[View], View]:
-        """Lets in keys of that role or a higher one, and notes whose it is."""
 
-        def wrap(view: View) -> View:
-            @wraps(view)
-            def guarded(*args: Any, **kwargs: Any) -> Any:
-                key = key_of_request(newsroom)
-                if key is None:
-                    answer = problem(401, "Unauthorized", "send a valid key as Authorization: Bearer …")
-                    answer.headers["WWW-Authenticate"] = "Bearer"
-                    return answer
-                if RANK.index(key.role) < RANK.index(role):
-                    return problem(403, "Forbidden", f"this needs a key of role {role}; {key.name} is {key.role}")
-                g.who, g.role = f"key {key.name}", key.role
-                return view(*args, **kwargs)
+def allowed(role: Role) -> Callable[[View], View]:
+    """Lets in keys of that role or a higher one, and notes whose it is in `g`."""
 
-            return guarded
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            key = g.key
+            if RANK.index(key.role) < RANK.index(role):
+                return problem(403, "Forbidden", f"this needs a key of role {role}; {key.name} is {key.role}")
+            g.who, g.role = f"key {key.name}", key.role
+            return view(*args, **kwargs)
 
-        return wrap
+        return guarded
 
-    return allowed
+    return wrap

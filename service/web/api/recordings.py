@@ -1,13 +1,15 @@
 """The API's calls for people's voices and stations' chimes: files as multipart/form-data, checked by a worker."""
 
+from typing import Any
+
 from flask import Response, g, jsonify, url_for
 from flask_openapi3 import APIBlueprint, FileStorage, Tag
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, RootModel
 
 from service.newsroom import Newsroom
 from service.newsroom.values import NewArticle, Recording, Role, Standing
-from service.web.api.episodes import episode_shown
-from service.web.api.paths import EpisodePath, Guard, SentencePath, StationPath
+from service.web.api.episodes import EpisodeOut, episode_shown
+from service.web.api.paths import EpisodePath, SentencePath, StationPath, allowed
 from service.web.chimes import chime_named, heard
 from service.web.site import Site
 from service.web.upload import sent
@@ -48,6 +50,26 @@ class RecordingOut(BaseModel):
     episode: str | None
 
 
+class ChimeOut(BaseModel):
+    """A chime of a station: whether it is its own, where it is heard, and what was sent to be the next."""
+
+    name: str
+    label: str
+    own: bool
+    sound: str
+    sent: RecordingOut | None
+
+
+class ChimesOut(RootModel[list[ChimeOut]]):
+    """A station's chimes."""
+
+
+WAV: dict[str, Any] = {
+    "description": "the sound",
+    "content": {"audio/wav": {"schema": {"type": "string", "format": "binary"}}},
+}
+
+
 class RecordingPath(BaseModel):
     """A recording's number."""
 
@@ -60,7 +82,7 @@ class ChimePath(StationPath):
     name: str
 
 
-def add(api: APIBlueprint, allowed: Guard, newsroom: Newsroom, site: Site) -> None:
+def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
     """Adds the calls."""
     voices = [Tag(name="recordings", description="people's voices and stations' chimes")]
     room = newsroom.recordings
@@ -74,7 +96,7 @@ def add(api: APIBlueprint, allowed: Guard, newsroom: Newsroom, site: Site) -> No
         with sent(form.file, form.announcer, g.who) as it:
             return accepted(room.for_sentence(it, path.episode_id, path.n))
 
-    @api.delete("/episodes/<int:episode_id>/sentences/<int:n>/recording", tags=voices)
+    @api.delete("/episodes/<int:episode_id>/sentences/<int:n>/recording", tags=voices, responses={200: EpisodeOut})
     @allowed(Role.EDITOR)
     def delete_sentence_recording(path: SentencePath) -> Response:
         room.back_to_voice(path.episode_id, g.who, path.n)
@@ -86,7 +108,7 @@ def add(api: APIBlueprint, allowed: Guard, newsroom: Newsroom, site: Site) -> No
         with sent(form.file, form.announcer, g.who) as it:
             return accepted(room.for_episode(it, path.episode_id))
 
-    @api.delete("/episodes/<int:episode_id>/recording", tags=voices)
+    @api.delete("/episodes/<int:episode_id>/recording", tags=voices, responses={200: EpisodeOut})
     @allowed(Role.EDITOR)
     def delete_episode_recording(path: EpisodePath) -> Response:
         room.back_to_voice(path.episode_id, g.who)
@@ -107,7 +129,7 @@ def add(api: APIBlueprint, allowed: Guard, newsroom: Newsroom, site: Site) -> No
     def get_recording(path: RecordingPath) -> Response:
         return jsonify(_out(room.get(path.recording_id)).model_dump(mode="json"))
 
-    @api.get("/stations/<slug>/chimes", tags=voices, summary="A station's chimes, its own and the house's")
+    @api.get("/stations/<slug>/chimes", tags=voices, responses={200: ChimesOut}, summary="A station's chimes")
     @allowed(Role.OPERATOR)
     def get_chimes(path: StationPath) -> Response:
         newsroom.stations.get(path.slug)
@@ -125,7 +147,7 @@ def add(api: APIBlueprint, allowed: Guard, newsroom: Newsroom, site: Site) -> No
             ]
         )
 
-    @api.get("/stations/<slug>/chimes/<name>", tags=voices, summary="A chime as WAV")
+    @api.get("/stations/<slug>/chimes/<name>", tags=voices, responses={200: WAV}, summary="A chime as WAV")
     @allowed(Role.OPERATOR)
     def get_chime(path: ChimePath) -> Response:
         return heard(newsroom, path.slug, chime_named(site, path.name), house=False)
@@ -136,7 +158,7 @@ def add(api: APIBlueprint, allowed: Guard, newsroom: Newsroom, site: Site) -> No
         with sent(form.file, "", g.who) as it:
             return accepted(room.for_chime(it, path.slug, chime_named(site, path.name).name))
 
-    @api.delete("/stations/<slug>/chimes/<name>", tags=voices, summary="The house's again")
+    @api.delete("/stations/<slug>/chimes/<name>", tags=voices, responses={204: None}, summary="The house's again")
     @allowed(Role.ADMIN)
     def delete_chime(path: ChimePath) -> tuple[str, int]:
         room.house_chime(path.slug, chime_named(site, path.name).name, g.who)

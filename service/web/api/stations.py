@@ -5,12 +5,12 @@ from typing import Literal
 
 from flask import Response, jsonify
 from flask_openapi3 import APIBlueprint, Tag
-from pydantic import Field
+from pydantic import BaseModel, Field, RootModel
 
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid
 from service.newsroom.values import Role, Slot, Station
-from service.web.api.paths import Guard, StationPath
+from service.web.api.paths import StationPath, allowed
 from service.web.inputs import Strict
 from service.web.site import Site
 
@@ -60,11 +60,29 @@ class StationOut(StationIn):
     """A station."""
 
 
-def add(api: APIBlueprint, allowed: Guard, newsroom: Newsroom, site: Site) -> None:
+class StationsOut(RootModel[list[StationOut]]):
+    """All stations."""
+
+
+class VoiceChoiceOut(BaseModel):
+    """A voice that may be chosen: `spec` is its name here, `label` in Vietnamese."""
+
+    spec: str
+    label: str
+
+
+class VoicesOut(BaseModel):
+    """The voices there are, and the order in which they are preferred."""
+
+    voices: list[VoiceChoiceOut]
+    preferred: list[str]
+
+
+def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
     """Adds the calls."""
     stations = [Tag(name="stations", description="who broadcasts")]
 
-    @api.get("/stations", tags=stations, summary="All stations")
+    @api.get("/stations", tags=stations, responses={200: StationsOut}, summary="All stations")
     @allowed(Role.OPERATOR)
     def get_stations() -> Response:
         return jsonify([asdict(station) for station in newsroom.stations.all()])
@@ -87,7 +105,7 @@ def add(api: APIBlueprint, allowed: Guard, newsroom: Newsroom, site: Site) -> No
         station = Station(**(body.model_dump() | {"slug": path.slug, "slots": slots, "duty": tuple(body.duty)}))
         return jsonify(asdict(newsroom.stations.put(station)))
 
-    @api.get("/voices", tags=stations, summary="The voices of this installation")
+    @api.get("/voices", tags=stations, responses={200: VoicesOut}, summary="The voices of this installation")
     @allowed(Role.OPERATOR)
     def get_voices() -> Response:
         return jsonify({"voices": [asdict(choice) for choice in site.voices], "preferred": list(site.preferred)})

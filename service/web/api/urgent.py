@@ -4,13 +4,13 @@ from typing import Any
 
 from flask import Response, g, jsonify, request, url_for
 from flask_openapi3 import APIBlueprint, Tag
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, RootModel
 
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid
 from service.newsroom.values import Role, Urgent
 from service.web.api.episodes import WithdrawIn
-from service.web.api.paths import EpisodePath, Guard
+from service.web.api.paths import EpisodePath, allowed
 from service.web.auth import RANK
 from service.web.inputs import Strict
 from service.web.problems import problem
@@ -50,6 +50,10 @@ class UrgentOut(BaseModel):
     cap_id: str
 
 
+class WarningsOut(RootModel[list[UrgentOut]]):
+    """Warnings, the newest first."""
+
+
 class UrgentsOut(BaseModel):
     """What became of a warning handed in: `news` is created, unchanged or (CAP Cancel) cancelled."""
 
@@ -81,7 +85,7 @@ WARNING_BODY: dict[str, Any] = {
 }
 
 
-def add(api: APIBlueprint, allowed: Guard, newsroom: Newsroom, site: Site) -> None:
+def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
     """Adds the calls."""
     urgents = [Tag(name="urgent", description="warnings, ahead of everything")]
 
@@ -103,7 +107,7 @@ def add(api: APIBlueprint, allowed: Guard, newsroom: Newsroom, site: Site) -> No
             return problem(403, "Forbidden", "approving beforehand needs a key of role approver")
         return jsonify(told(take(newsroom, site, typed, g.who, approver=approver))), 202
 
-    @api.get("/urgent", tags=urgents, summary="Warnings, the newest first")
+    @api.get("/urgent", tags=urgents, responses={200: WarningsOut}, summary="Warnings, the newest first")
     @allowed(Role.OPERATOR)
     def get_urgents() -> Response:
         return jsonify([urgent_out(urgent) for urgent in newsroom.urgent.all()])
