@@ -1,0 +1,176 @@
+"""What is broadcast at the stations' hours."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from service.newsroom.errors import Held
+from service.newsroom.values.episodes import Master
+from service.newsroom.values.kinds import Priority, Rung, State
+
+
+@dataclass(frozen=True, slots=True)
+class BedFile:
+    """A station's own bed as an MP3 for horns."""
+
+    key: str
+    bytes: int
+    sha256: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Airing:
+    """One hour on one day at which a station broadcasts; `day` is Vietnam's. `missed`: it passed unattended."""
+
+    id: int
+    station: str
+    at: str
+    day: date
+    air_at: datetime
+    max_seconds: int
+    missed: bool = False
+    played_at: datetime | None = None
+    played_by: str = ""
+    played_episode_id: int | None = None
+    played_version: int | None = None
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it is over at the latest."""
+        return self.air_at + timedelta(seconds=self.max_seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A story that could go into a station's bulletin: its public version.
+
+    `seconds`: how long its sentences take there, for horns. `pace`: how long a syllable of it takes, as it was spoken.
+    """
+
+    episode_id: int
+    version: int
+    title: str
+    slug: str
+    station: str
+    station_name: str
+    topic: str
+    priority: Priority
+    published_at: datetime
+    seconds: float
+    title_seconds: float = 0.0  # of its first sentence alone, as it was spoken
+    pace: float = 0.0
+    last_aired: date | None = None  # at this station
+    evergreen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A story that is not in a bulletin, and why, in Vietnamese."""
+
+    episode_id: int
+    title: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a bulletin is made of: its own words, its stories in order; `seconds` is how long that is expected to be."""
+
+    title: str
+    greeting: str
+    closing: str
+    headlines: bool
+    chimes: bool
+    stories: tuple[Offer, ...]
+    seconds: float
+    left_out: tuple[LeftOut, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlanItem:
+    """A story in a bulletin. `newest` is its public version by now, None when it was withdrawn."""
+
+    position: int
+    episode_id: int
+    version: int
+    title: str
+    slug: str
+    station_name: str
+    priority: Priority
+    seconds: float
+    repeat: bool
+    newest: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bulletin:
+    """A bulletin as the desk sees it: its plan's newest revision, and the one that may be broadcast, if any."""
+
+    episode_id: int
+    airing: Airing
+    rung: Rung
+    title: str
+    slug: str
+    state: State
+    version: int
+    revision: int
+    greeting: str
+    closing: str
+    headlines: bool
+    chimes: bool
+    seconds: float  # planned, or (`measured`) on the finished file for horns
+    measured: bool
+    items: tuple[PlanItem, ...]
+    left_out: tuple[LeftOut, ...]
+    planned_by: str  # who made this revision of the plan
+    approved_version: int | None = None
+    approved_by: str = ""
+    approved_at: datetime | None = None
+    held: Held | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An airing in the agenda: the bulletins made for it, by rung, and how they stand."""
+
+    airing: Airing
+    rungs: dict[Rung, State]
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """What a slot's address answers now. `master` None: the bed that lies in the package. `why` in Vietnamese."""
+
+    airing: Airing
+    rung: Rung
+    why: str
+    episode_id: int = 0
+    version: int = 0
+    title: str = ""
+    slug: str = ""
+    approved_by: str = ""
+    approved_at: datetime | None = None
+    provisional: bool = False
+    master: Master | None = None
+    made_at: datetime | None = None
+    since: datetime | None = None  # when it took the place of something else that was made for this airing
+    items: tuple[PlanItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Aired:
+    """A line of a station's log: an airing, what was broadcast or stood there at its end, and how its draft stands.
+
+    `episode_id` 0: nothing approved; `rung` is then the bed. `draft` None: no bulletin was drafted.
+    """
+
+    airing: Airing
+    rung: Rung
+    draft: State | None
+    episode_id: int = 0
+    version: int = 0
+    title: str = ""
+    seconds: float = 0.0
+    sha256: str = ""
+    approved_by: str = ""
+    approved_at: datetime | None = None

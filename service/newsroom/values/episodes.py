@@ -1,0 +1,180 @@
+"""What is made of an article, as the desk sees it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.newsroom.errors import Held
+from service.newsroom.values.articles import Change
+from service.newsroom.values.kinds import Kind, Priority, State
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of a rendering. Times in ms of the `app` master, None until it is mastered."""
+
+    n: int
+    written: str
+    spoken: str
+    pause_ms: int
+    passage: int = 0
+    role: str = "paragraph"
+    changes: tuple[Change, ...] = ()
+    edited: bool = False
+    take: int = 0
+    recording: int = 0  # a person's, in the place of the engine's; 0 for none
+    announcer: str = ""  # who that is, when known
+    clip: str = ""
+    chime: str = ""  # the chime that is heard before it, by name
+    story_id: int | None = None  # in a bulletin: the episode it was taken from
+    start_ms: int | None = None
+    end_ms: int | None = None
+
+
+PROMISED_LUFS = {"app": (-16.0, 0.5), "speaker": (-13.0, 1.0), "lite": (-16.0, 0.5)}  # target and band (DESIGN 8)
+SHORTEST_JUDGED_S = 3.0  # what is shorter has no loudness worth a word
+
+
+@dataclass(frozen=True, slots=True)
+class Master:
+    """A finished file: `path` is its address below /media/, `key` where its bytes lie."""
+
+    kind: str
+    key: str
+    path: str
+    mime: str
+    bytes: int
+    sha256: str
+    seconds: float
+    lufs: float
+    true_peak: float
+
+    @property
+    def off_lu(self) -> float:
+        """How far its loudness lies from what its kind promises, in LU; 0 within the band, and for a word or two."""
+        target, band = PROMISED_LUFS.get(self.kind, (self.lufs, 0.0))
+        off = self.lufs - target
+        return off if abs(off) > band and self.seconds > SHORTEST_JUDGED_S else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """One version of an episode: which text, which voice, who approved it and when."""
+
+    version: int
+    revision: int
+    title: str
+    cause: str
+    opened_by: str
+    opened_at: datetime
+    voice: str = ""  # asked for; "" is the station's
+    spoken_by: str = ""  # who really speaks, once spoken
+    build: str = ""
+    provisional: bool = False
+    engine_calls: int = 0
+    clips_reused: int = 0
+    done: int = 0
+    total: int = 0
+    approved_by: str = ""
+    approved_at: datetime | None = None
+    published_at: datetime | None = None
+    recording: int = 0  # of the whole, by a person
+    human: str = ""  # "", "some" or "all", once spoken
+    announcers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """One thing listened to, as the desk sees it: its current rendering, whole."""
+
+    id: int
+    kind: Kind
+    guid: str
+    slug: str
+    state: State
+    version: int
+    public_version: int | None
+    article_id: int | None
+    station: str
+    station_name: str
+    priority: Priority
+    created_at: datetime
+    held: Held | None
+    held_detail: str
+    withdrawn_why: str
+    rendering: Rendering
+    sentences: tuple[Sentence, ...]
+    masters: tuple[Master, ...]
+
+    @property
+    def title(self) -> str:
+        """The title of the current rendering."""
+        return self.rendering.title
+
+
+@dataclass(frozen=True, slots=True)
+class Awaiting:
+    """An episode that waits for its voice: the voice `asked` for by name ("" for its station's), and the one meant."""
+
+    episode_id: int
+    asked: str
+    voice: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FarEnd:
+    """A voice over a network, as all workers know it.
+
+    While it is away, `reason` and `detail` say why, and nobody calls before `closed_until`; then one call is a probe.
+    """
+
+    engine: str
+    calls: int
+    troubles: int
+    away_since: datetime | None = None
+    closed_until: datetime | None = None
+    reason: str = ""
+    detail: str = ""
+    back_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A line of the desk's list."""
+
+    id: int
+    kind: Kind
+    title: str
+    state: State
+    version: int
+    public_version: int | None
+    station: str
+    station_name: str
+    priority: Priority
+    created_at: datetime
+    updated_at: datetime
+    done: int
+    total: int
+    seconds: float | None
+    voice: str
+    human: str
+    provisional: bool
+    held: Held | None
+    doubts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """An episode (`slug`, `title`) that puts right what another one said; `published_at` None until it is heard."""
+
+    episode_id: int
+    slug: str
+    title: str
+    corrected_id: int
+    corrected_slug: str
+    corrected_title: str
+    wrong: str
+    right: str
+    made_by: str
+    made_at: datetime
+    published_at: datetime | None = None

@@ -1,0 +1,92 @@
+"""What things are, and where they stand: the words of the newsroom."""
+
+from enum import StrEnum
+
+LOUDSPEAKER = "loa"  # who the log names when no person did it
+
+
+class State(StrEnum):
+    """Where an episode stands on its way."""
+
+    RECEIVED = "received"
+    WRITTEN = "written"
+    SPOKEN = "spoken"
+    MASTERED = "mastered"
+    APPROVED = "approved"
+    PUBLISHED = "published"
+    HELD = "held"
+    WITHDRAWN = "withdrawn"
+
+
+class Kind(StrEnum):
+    """What is listened to."""
+
+    STORY = "story"
+    BULLETIN = "bulletin"
+    CORRECTION = "correction"
+    RECORDING = "recording"
+
+
+class Role(StrEnum):
+    """What a person or a key may do; each may do what the ones before it may, except that `operator` only looks."""
+
+    OPERATOR = "operator"
+    EDITOR = "editor"
+    APPROVER = "approver"
+    ADMIN = "admin"
+
+
+class Priority(StrEnum):
+    """Circular 39/2020: thường, ưu tiên, khẩn cấp."""
+
+    NORMAL = "normal"
+    PRIORITY = "priority"
+    URGENT = "urgent"
+
+
+class Rung(StrEnum):
+    """What stands at a slot's address, the best first: how far down the ladder a station had to go."""
+
+    URGENT = "urgent"
+    PLANNED = "planned"
+    AUTOMATIC = "automatic"
+    EVERGREEN = "evergreen"
+    PREVIOUS = "previous"
+    BED = "bed"
+
+
+class Step(StrEnum):
+    """The work a job asks for: the steps of the line, in order."""
+
+    WRITE = "write"
+    SPEAK = "speak"
+    MASTER = "master"
+    PUBLISH = "publish"
+    AUDITION = "audition"  # apart from the line: a few words, to be heard at once
+    RECORD = "record"  # apart from it too: a person's recording, to be checked and cleaned
+
+
+class Use(StrEnum):
+    """What a recording is for."""
+
+    SENTENCE = "sentence"
+    EPISODE = "episode"  # the whole of one that is there
+    ALONE = "alone"  # an episode of its own
+    CHIME = "chime"
+
+
+class Standing(StrEnum):
+    """How a recording stands."""
+
+    CHECKING = "checking"
+    READY = "ready"  # in use
+    REFUSED = "refused"
+    LOST = "lost"  # its text was changed afterwards: somebody should know
+    ASIDE = "aside"  # replaced, given up, or seen
+
+
+class Lane(StrEnum):
+    """Fast jobs (one changed sentence, an urgent notice) never wait behind long ones."""
+
+    FAST = "fast"
+    SLOW = "slow"

@@ -1,0 +1,64 @@
+"""How words are said: entries, what listeners report, what is tried."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """How a written form is said, whole words only, at a station or everywhere (`station` "")."""
+
+    written: str
+    spoken: str
+    station: str = ""
+    match_case: bool = True
+    note: str = ""
+    id: int = 0
+    changed_by: str = ""
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An episode in which a written form stands, and in which of its sentences."""
+
+    episode_id: int
+    title: str
+    station: str
+    sentences: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Misreading:
+    """A place that listeners say was read wrongly: in which sentence, which word ("" for all of it), how often.
+
+    `replaced` tells that another version is on the air by now.
+    """
+
+    id: int
+    episode_id: int
+    version: int
+    n: int
+    title: str
+    station: str
+    written: str
+    spoken: str
+    word: str
+    remarks: tuple[str, ...]
+    times: int
+    first_at: datetime
+    last_at: datetime
+    replaced: bool
+    settled_by: str
+    settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Audition:
+    """What became of a few words somebody wanted to hear: `clip` once `state` is "ready", else perhaps an error."""
+
+    spoken: str
+    voice: str
+    state: str
+    clip: str
+    error: str

@@ -1,0 +1,158 @@
+"""What the line loads and saves."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.newsroom.errors import Refusal
+from service.newsroom.values.episodes import Sentence
+from service.newsroom.values.kinds import Standing, Step, Use
+from service.newsroom.values.words import Term
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A claimed job: proof, with its owner, that this worker may do this step of this version.
+
+    An audition or a recording has no episode: `episode_id` and `version` are 0, and `audition_id` or `recording_id`
+    names it.
+    """
+
+    id: int
+    step: Step
+    episode_id: int
+    version: int
+    attempts: int
+    owner: str
+    audition_id: int = 0
+    recording_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A recording that somebody sent: what it is for, how it stands, and where its bytes are.
+
+    `key` names the original file, `clip` what was made of it; `refused` says why it is not used.
+    """
+
+    id: int
+    use: Use
+    state: Standing
+    key: str
+    bytes: int
+    name: str
+    announcer: str
+    episode_id: int
+    sentence: int
+    written: str
+    station: str
+    chime: str
+    clip: str
+    seconds: float
+    refused: Refusal | None
+    detail: str
+    sent_by: str
+    sent_at: datetime
+
+    @property
+    def by(self) -> str:
+        """Who reads, in words."""
+        return self.announcer or "người đọc"
+
+
+@dataclass(frozen=True, slots=True)
+class ToRecord:
+    """What the record step needs: the recording, and the text that is read in it ("" where nobody knows)."""
+
+    recording: Recording
+    spoken: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToWrite:
+    """What the write step needs: the text, how the station reads, and what editors fixed before."""
+
+    title: str
+    lead: str
+    paragraphs: tuple[str, ...]
+    reading: dict[str, str | bool]
+    edits: dict[str, str]  # written sentence → the spoken form an editor gave it
+    disclosure_spoken: str = ""  # the last paragraph, when the station has one
+    terms: tuple[Term, ...] = ()
+    alarms: int = 0  # of a warning: how often it is read, each time after the tone; 0 for everything else
+
+
+@dataclass(frozen=True, slots=True)
+class StoryScript:
+    """A story as its approvers heard it: its sentences with their clips."""
+
+    episode_id: int
+    title: str
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ToCompose:
+    """What the write step needs for a bulletin: its own words, and the stories whose clips are there already."""
+
+    greeting: str
+    closing: str
+    headlines: bool
+    chimes: bool
+    stories: tuple[StoryScript, ...]
+    reading: dict[str, str | bool]
+    edits: dict[str, str]
+    disclosure_spoken: str
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ToSpeak:
+    """What the speak step needs. `voice` is asked for by name, or "" for the installation's order of preference."""
+
+    voice: str
+    fallback: str
+    lines: tuple[tuple[str, int], ...]  # spoken, take
+    recorded: tuple[Recording | None, ...] = ()  # by a person, line by line
+    whole: Recording | None = None  # by a person, all of it
+    passages: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ToMaster:
+    """What the master step needs: clips, pauses, and what goes into the file's tags."""
+
+    episode_id: int
+    version: int
+    slug: str
+    title: str
+    station: str
+    station_name: str
+    topic: str
+    date: datetime
+    clips: tuple[str, ...]
+    pauses_ms: tuple[int, ...]
+    passages: tuple[int, ...]
+    written: tuple[str, ...]
+    roles: tuple[str, ...]
+    disclosure: str
+    speaker_tempo: float
+    speaker_pauses: float
+    chimes: tuple[str, ...] = ()  # before each sentence, by name; "" for none
+    coda: tuple[str, ...] = ()  # the chimes that are heard last
+    max_seconds: int | None = None  # of a bulletin for horns; longer ones are planned again
+
+
+@dataclass(frozen=True, slots=True)
+class MadeMaster:
+    """A master whose bytes already lie under `key`."""
+
+    kind: str
+    name: str  # app.mp3
+    key: str
+    mime: str
+    bytes: int
+    sha256: str
+    seconds: float
+    lufs: float
+    true_peak: float
+    cues_ms: tuple[tuple[int, int], ...] = ()
