@@ -76,12 +76,20 @@ def _is_digit_wise(c: Context, i: int) -> bool:
         return True
     first = c.first_of_list(i)
     near = set(c.before(first, 3).split())
-    grouped = any(near.kind == "number" and near.text.isdigit() for near in c.tokens[max(0, i - 2) : i + 3 : 4])
     return (
         bool(CALLED & near)
         or c.tokens[first].kind == "phone"
-        or ((len(text) >= SHORTEST_NUMBERED or grouped) and bool(NUMBERED & near))
+        or ((len(text) >= SHORTEST_NUMBERED or _in_groups(c, i)) and bool(NUMBERED & near))
     )
+
+
+def _in_groups(c: Context, i: int) -> bool:
+    """Whether only a space parts a figure from the next: "tài khoản 1020 1000 2345"."""
+    for step in (-1, 1):
+        following = c.neighbour(i, step)
+        if c.beside(i, step) is None and following and following.kind == "number" and following.text.isdigit():
+            return True
+    return False
 
 
 def _names_in_groups(c: Context, i: int) -> bool:

@@ -22,7 +22,9 @@ ELECTRIC = words("dòng điện cầu dao aptomat ắc sạc nguồn tải")
 ONES = words("HS HSSV SV GV HV ĐV DN HTX BN THT CLB TDP KDC NVH")  # what a sum is given to, one each
 PER = words(
     "khẩu ngày tháng năm tuần giờ phút giây người hộ sào nhà lượt lần suất vụ ca buổi thửa con cây bao kỳ "
-    "đêm bữa trẻ cháu em thôn xã chuyến vé phòng trạm"
+    "đêm bữa trẻ cháu em thôn xã chuyến vé phòng trạm lớp phần bó chục mũi đợt đội khóa lồng lô gói chiếc bộ sổ "
+    "căn ngôi cặp hũ chai lọ hộp thùng túi cuốn quyển bài câu tiết khu ấp bản công mẫu đàn ao tàu khách điểm ngôi nhóm "
+    "bàn mâm vé tấm cái xe chậu gốc khóm luống"
 )
 _PART = re.compile(r"\d{1,3}(?![\d.,])")
 _PER_FIGURE = re.compile(r"\s?/\s?(?=\d)")

@@ -23,6 +23,7 @@ COUNTED_BY = words(
     "đồng nghìn ngàn triệu tỷ tấn tạ yến lít mét héc người lượt con chỗ giường cái suất hộ m kg ha g l đ quả cây"
 )
 SOME = words("hàng vài mấy")
+TOGETHER = words("nhóm/lớp tổ/đội thôn/bản thôn/xóm xã/phường ấp/khu khóm/ấp")  # one or the other, no rate
 REACH = 8  # tokens
 SIMILAR = words("và đến hoặc hay - – với")
 _NAME_FOLLOWS = re.compile(r" [A-ZĐÀ-Ỹ\d]|[A-ZĐÀ-Ỹ][a-zà-ỹ]|[IVX]+(?![\w.])|\d")
@@ -172,6 +173,8 @@ def _per(c: Context, i: int, said: Said) -> Said:
     if not rate or not (
         token.text in COUNTED_BY or ((rate[1] in PER or rate[1] in tables.units()) and _measures(c, i))
     ):
+        return said
+    if f"{token.text}/{rate[1]}" in TOGETHER:
         return said
     spoken, position = per(c, said.spoken, token.text, token.end)
     return Said(spoken, c.at(position, i + 1), said.rule or "unit", said.doubt)
