@@ -36,6 +36,7 @@ _ORDINAL_MONTHS = ("quý", "q", "số", "kỳ", "đợt")
 _DAY_AND_MONTH = re.compile(r"(\d{1,2})([.-])(\d{1,2})(?![/-]|[.,]?\d|\s*tháng)")
 _DAYS_AND_MONTH = re.compile(r"(\d{1,2})\s?[-–]\s?(\d{1,2})\.(\d{1,2})(?![/-]|[.,]?\d)")
 _EVENT = re.compile(r"\b(?:ngày|dịp|lễ|quốc khánh|kỷ niệm|chào mừng|mừng)\b", re.IGNORECASE)
+_NAMED_DAY = re.compile(r"\b[Nn]gày (?=[A-ZĐ])")
 FAR = 50  # characters
 _WEEKDAY = re.compile(r"(?:^|\s)(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật)$")
 _SEVERAL = ("từ", "các", "hai", "ba", "những")
@@ -76,10 +77,17 @@ def is_day(c: Context, i: int, number: int, of_month: int) -> bool:
         or _WEEKDAY.search(c.before(i, 2)) is not None
         or (number > of_month and _alone_in_brackets(c, i))
         or _after_the_clock(c, i)
+        or _has_a_name(c, i)
         or c.after(i, 2) in ("âm lịch", "dương lịch")
         or c.after(i) in ("âl", "dl")
         or ((number, of_month) in NAMED_DAYS and before not in AMOUNTS)
     )
+
+
+def _has_a_name(c: Context, i: int) -> bool:
+    """ "Ngày Pháp luật 9/11"."""
+    name = c.since(_NAMED_DAY, i)
+    return name is not None and len(name) < FAR and not re.search(r"[\d.,;:(]", name)
 
 
 def _after_the_clock(c: Context, i: int) -> bool:

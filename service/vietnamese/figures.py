@@ -11,6 +11,7 @@ from service.vietnamese.numbers import cardinal, digits, figure, integer, month,
 DASHES = frozenset("-–—")
 CALLED = words("gọi hotline nóng thoại đài đt sđt")  # numbers after these are phones, short ones too
 NUMBERED = words("khoản máy cccd cmnd mst stk cước mã mật")  # after these, long ones are read digit by digit
+STANDARDS = words("QCVN TCVN TCXDVN")
 EMERGENCY = words("111 112 113 114 115")
 SHORTEST_CALLED, SHORTEST_NUMBERED, SHORTEST_IN_A_NAME = 3, 5, 4  # digits
 LONGEST_SERIES = 3  # letters
@@ -118,7 +119,7 @@ def _after_a_document(c: Context, i: int) -> bool:
     if last == "số":
         return first not in COUNTING
     previous = c.neighbour(i, -1)
-    short = previous is not None and previous.text in tables.documents()  # "HD 05"
+    short = previous is not None and (previous.text in tables.documents() or previous.text in STANDARDS)  # "HD 05"
     return short or last in ("luật", "lệnh") or f"{first}_{last}" in NAMED
 
 

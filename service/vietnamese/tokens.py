@@ -14,7 +14,7 @@ from typing import NamedTuple
 from service.vietnamese.tables import abbreviations, foreign
 
 LOWER = "a-zàáâãèéêìíòóôõùúýăđĩũơưạ-ỹ"
-CODE_PART = r"[A-ZĐƯ]{2,15}[a-z]?\d{0,2}"
+CODE_PART = r"[A-ZĐƯ]{2,15}[a-z]?[A-ZĐƯ]{0,3}\d{0,2}"
 FIGURE = r"\d{1,3}(?:\.\d{3})++(?!\d)(?:,\d++)?|\d{1,3}(?:,\d{3}){2,}+(?!\d)|\d{1,3}(?:\ \d{3})++(?![\d])|\d++,\d++|\d++(?:\.\d++){0,9}+"
 KINDS = (
     ("word", rf"(?!km\s\d)[{LOWER}]++(?=[ ,])"),  # most of any text: nothing else can begin like this
