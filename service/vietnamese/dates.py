@@ -66,7 +66,7 @@ def is_day(c: Context, i: int, number: int, of_month: int) -> bool:
     """Whether the figures a/b (or a-b, a.b) at token `i` are a day and its month, by what stands around them."""
     if not (1 <= number <= 31 and 1 <= of_month <= 12):
         return False
-    if _ends_a_list_of_days(c, i):
+    if ends_a_list_of_days(c, i):
         return True
     if c.after(i) in COUNTED:
         return False
@@ -102,7 +102,7 @@ def _alone_in_brackets(c: Context, i: int) -> bool:
     return bool(left and right and left.text == "(" and right.text == ")")
 
 
-def _ends_a_list_of_days(c: Context, i: int) -> bool:
+def ends_a_list_of_days(c: Context, i: int) -> bool:
     """The last of "các ngày 20, 21, 22/11"."""
     first = c.first_of_list(i)
     return first != i and c.before(first) in BEFORE_DAY

@@ -4,7 +4,13 @@ import re
 
 from service.vietnamese import tables
 from service.vietnamese.context import Context, Said, words
-from service.vietnamese.dates import BEFORE_DAY, after_the_hour, day_with_dash_or_dot, is_of_an_event
+from service.vietnamese.dates import (
+    BEFORE_DAY,
+    after_the_hour,
+    day_with_dash_or_dot,
+    ends_a_list_of_days,
+    is_of_an_event,
+)
 from service.vietnamese.measures import MAGNITUDES, measured, unit_pattern
 from service.vietnamese.numbers import cardinal, digits, figure, integer, month, ordinal
 
@@ -52,6 +58,7 @@ def number(c: Context, i: int) -> Said:
     if "." in text and _names_in_groups(c, i):  # a phone without its area: 3.866.456
         return Said(", ".join(map(digits, text.split("."))), i + 1, "phone")
     told = before in BEFORE_DAY or before in TODAY or after_the_hour(c, i) or is_of_an_event(c, i)
+    told = told or (before == "và" and ends_a_list_of_days(c, i))  # ngày 1 và 2-12
     if told and (a_day := day_with_dash_or_dot(c, i)):
         return a_day
     if before == "ngày" and _DAYS.fullmatch(text) and _DAY_OF_A_LIST.match(c.text, token.end):  # ngày 6,7,8/11
