@@ -63,21 +63,27 @@ def not_twice(c: Context, i: int, spoken: str) -> str:
 
 def _fits(c: Context, i: int, reading: Abbreviation) -> bool:
     """Whether an abbreviation has this reading here: by words next to it or near it, or by what it is joined to."""
-    previous = c.neighbour(i, -1)
-    if reading.after and not (
-        (previous and f"<{previous.kind}>" in reading.after)
-        or any(f" {c.before(i, 3)} ".endswith(f" {word} ") for word in reading.after)
-        or (reading.near and any(word in c.near(i) for word in reading.near))
-        or (reading.joined and _is_joined(c, i))
-    ):
+    if (reading.after or reading.near) and not _follows(c, i, reading):
         return False
     if not reading.before:
         return True
     following = c.neighbour(i, 1)
-    kind = f"<{following.kind}>" if following else ""
-    if "<name>" in reading.before and following and following.text.istitle():
+    if following and (
+        f"<{following.kind}> " in reading.before or ("<name> " in reading.before and following.text.istitle())
+    ):
         return True
-    return kind in reading.before or any(f"{c.after(i, 3)} ".startswith(f"{near} ") for near in reading.before)
+    return f"{c.after(i, 3)} ".startswith(reading.before)
+
+
+def _follows(c: Context, i: int, reading: Abbreviation) -> bool:
+    """Whether one of the words that a row needs stands before token `i`, near it, or joins it to others."""
+    if f" {c.before(i, 3)} ".endswith(reading.after) or (reading.joined and _is_joined(c, i)):
+        return True
+    previous = c.neighbour(i, -1)
+    if previous and f" <{previous.kind}> " in reading.after:
+        return True
+    around = c.near(i) if reading.near else ""
+    return any(word in around for word in reading.near)
 
 
 def _is_joined(c: Context, i: int) -> bool:

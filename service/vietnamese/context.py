@@ -11,7 +11,7 @@ from service.vietnamese.tokens import Token
 STOPS = frozenset(".;!?")
 LONGEST_LIST = 40  # tokens
 NEAR = 80  # characters on either side
-_WORDS = re.compile(r"[^\W_]+")
+_NO_WORD = re.compile(r"[\W_]")
 JOINING = frozenset((",", "và", "hoặc", "hay", ";", "/"))  # what stands between the figures of a list
 TRANSPARENT = frozenset(',:("“')  # marks that words are read across
 
@@ -34,6 +34,7 @@ class Context:
         self.options = options
         letters = sum(map(str.isalpha, text))
         self.capitals = letters > 12 and sum(map(str.isupper, text)) > 0.7 * letters
+        self._bare: str | None = None
         self._before: dict[tuple[int, int], str] = {}
         self._ends: dict[re.Pattern[str], list[int]] = {}
 
@@ -58,10 +59,12 @@ class Context:
         return found
 
     def near(self, i: int) -> str:
-        """The words around token `i`, lower case, a space on either side of each."""
+        """The words around token `i`, lower case, spaces for all else."""
+        if self._bare is None:
+            lower = self.text.lower()
+            self._bare = _NO_WORD.sub(" ", lower if len(lower) == len(self.text) else self.text)
         token = self.tokens[i]
-        around = f"{self.text[max(0, token.start - NEAR) : token.start]} {self.text[token.end : token.end + NEAR]}"
-        return f" {' '.join(_WORDS.findall(around.lower()))} "
+        return f" {self._bare[max(0, token.start - NEAR) : token.end + NEAR]} "
 
     def after(self, i: int, count: int = 1) -> str:
         """The next `count` words after token `i`, lower case."""

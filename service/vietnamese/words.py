@@ -58,7 +58,7 @@ def _word(c: Context, i: int) -> Said:
         return Said(spell(text), i + 1, "spelled")
     shouted = text.isupper() and c.capitals and is_vietnamese(text.lower())
     if not shouted and (reading := reading_of(c, i, text)):
-        guessed = not (reading.after or reading.before or reading.sure) and len(tables.abbreviations()[text]) > 1
+        guessed = not (reading.needs or reading.sure) and len(tables.abbreviations()[text]) > 1
         return Said(not_twice(c, i, reading.spoken), i + 1, "abbreviation", guessed)
     if "&" in text:
         said = " và ".join(stands_for(c, i, part) or composed(c, i, part) or spell(part) for part in text.split("&"))

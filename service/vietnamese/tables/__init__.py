@@ -9,9 +9,9 @@ COLUMNS = 6  # at most
 
 
 class Abbreviation(NamedTuple):
-    """`written` is said as `spoken`; when `after` or `before` name words, only next to one of them.
+    """`written` is said as `spoken`; when `after` or `before` name words (and their spaces), only next to one of them.
 
-    `near` are those of `after` that may stand anywhere near ("~tiêm"); `joined` ("&") when it is so in a longer one.
+    `near` are those that may stand anywhere near ("~tiêm"); `joined` ("&") when it is so in a longer one.
     `sure` ("*") when nobody need look at it although other rows know other meanings, by their words.
     """
 
@@ -22,6 +22,11 @@ class Abbreviation(NamedTuple):
     near: tuple[str, ...] = ()
     joined: bool = False
     sure: bool = False
+
+    @property
+    def needs(self) -> bool:
+        """Whether it is so only by what stands around it."""
+        return bool(self.after or self.before or self.near)
 
 
 @cache
@@ -68,7 +73,7 @@ def abbreviations() -> dict[str, tuple[Abbreviation, ...]]:
         else:
             found[written] = (reading,)
     for written in several:
-        found[written] = tuple(sorted(found[written], key=lambda reading: not (reading.after or reading.before)))
+        found[written] = tuple(sorted(found[written], key=lambda reading: not reading.needs))
     return found
 
 
@@ -76,9 +81,10 @@ def _in_context(row: list[str]) -> Abbreviation:
     """A row that names the words it needs."""
     after, before = (tuple(cell.lower().split("|")) if cell else () for cell in row[2:4])
     if after == ("*",):
-        return Abbreviation(row[0], row[1], (), before, sure=True)
+        return Abbreviation(row[0], row[1], sure=True)
     near = tuple(f" {word[1:]} " for word in after if word[0] == "~")
-    return Abbreviation(row[0], row[1], after, before, near, "&" in after)
+    beside = tuple(f" {word} " for word in after if word[0] != "~")
+    return Abbreviation(row[0], row[1], beside, tuple(f"{word} " for word in before), near, "&" in after)
 
 
 @cache
