@@ -4,7 +4,6 @@ from datetime import timedelta
 from uuid import uuid4
 
 from sqlalchemy import insert
-from sqlalchemy.orm import Session
 
 from service.newsroom import Newsroom
 from service.newsroom.stations import station_row
@@ -29,14 +28,18 @@ FILES = (
 def fill(newsroom: Newsroom, station: str, count: int) -> None:
     """So many episodes of a station, an hour apart, the newest an hour old; the newsroom must be empty."""
     first = newsroom.now() - timedelta(hours=count + 1)
+    rows: dict[type[Table], list[dict[str, object]]] = {}  # in the order in which they refer to each other
+
+    def add(table: type[Table], **values: object) -> None:
+        rows.setdefault(table, []).append(values)
+
     with newsroom.database.write() as session:
         place = station_row(session, station).id
         for n in range(1, count + 1):
             time = first + timedelta(hours=n)
             title = f"Bài số {n} của kho lưu"
             version = {"episode_id": n, "version": 1}
-            _add(
-                session,
+            add(
                 ArticleRow,
                 id=n,
                 identity=f"specimen:{n}",
@@ -46,9 +49,8 @@ def fill(newsroom: Newsroom, station: str, count: int) -> None:
                 revision=1,
                 created_at=time,
             )
-            _add(session, ArticleStationRow, article_id=n, station_id=place, position=0)
-            _add(
-                session,
+            add(ArticleStationRow, article_id=n, station_id=place, position=0)
+            add(
                 RevisionRow,
                 article_id=n,
                 number=1,
@@ -61,8 +63,7 @@ def fill(newsroom: Newsroom, station: str, count: int) -> None:
                 received_from="specimen",
                 folded="",
             )
-            _add(
-                session,
+            add(
                 EpisodeRow,
                 id=n,
                 kind=Kind.STORY,
@@ -78,8 +79,7 @@ def fill(newsroom: Newsroom, station: str, count: int) -> None:
                 updated_at=time,
                 first_published_at=time,
             )
-            _add(
-                session,
+            add(
                 RenderingRow,
                 **version,
                 revision=1,
@@ -93,8 +93,7 @@ def fill(newsroom: Newsroom, station: str, count: int) -> None:
                 published_at=time,
             )
             for kind, name, mime, size, seconds in FILES:
-                _add(
-                    session,
+                add(
                     MasterRow,
                     **version,
                     kind=kind,
@@ -108,7 +107,5 @@ def fill(newsroom: Newsroom, station: str, count: int) -> None:
                     true_peak=-1.0,
                     created_at=time,
                 )
-
-
-def _add(session: Session, table: type[Table], **values: object) -> None:
-    session.execute(insert(table).values(**values))
+        for table, all_of_them in rows.items():
+            session.execute(insert(table), all_of_them)

@@ -43,14 +43,19 @@ def preview(title: str, station: str, day: str) -> bytes:
     picture = Image.new("RGB", (WIDE, HIGH), PAPER)
     draw = ImageDraw.Draw(picture)
     draw.rectangle((0, 0, WIDE, 150), fill=colour)
-    draw.text((230, 42), station, font=_font(50), fill=PAPER)
+    name_px = 50
+    while name_px > 32 and _font(name_px).getlength(station) > WIDE - 300:
+        name_px -= 2
+    name = _shortened(station, _font(name_px), WIDE - 300)
+    draw.text((230, 74), name, font=_font(name_px), fill=PAPER, anchor="lm")
     picture.paste(_emblem(colour, 120), (70, 15))
     size_px = 88
     while size_px > 40 and len(_wrapped(title, _font(size_px), WIDE - 140)) * size_px * 1.25 > 340:
         size_px -= 4
-    y = 190.0
-    for line in _wrapped(title, _font(size_px), WIDE - 140)[: int(340 // (size_px * 1.25))]:
-        draw.text((70, y), line, font=_font(size_px), fill="#1d2522")
+    y, last = 190.0, int(340 // (size_px * 1.25)) - 1
+    lines = _wrapped(title, _font(size_px), WIDE - 140)
+    for line in (*lines[:last], *([" ".join(lines[last:])] if lines[last:] else [])):
+        draw.text((70, y), _shortened(line, _font(size_px), WIDE - 140), font=_font(size_px), fill="#1d2522")
         y += size_px * 1.25
     draw.text((70, 550), f"Nghe đọc · {day}", font=_font(34), fill=colour)
     out = BytesIO()
@@ -95,6 +100,15 @@ def _wrapped(text: str, font: ImageFont.FreeTypeFont, wide: int = FULL - 220) ->
         else:
             lines.append(word)
     return lines
+
+
+def _shortened(text: str, font: ImageFont.FreeTypeFont, wide: int) -> str:
+    """As much of a line as fits, and a mark where something is missing."""
+    if font.getlength(text) <= wide:
+        return text
+    while text and font.getlength(f"{text}…") > wide:
+        text = text[:-1].rstrip()
+    return f"{text}…"
 
 
 @lru_cache(maxsize=16)

@@ -74,6 +74,7 @@ def _get(app: Flask, path: str, status: int, tag: str = "") -> str:
 
 
 def _timed(do: Callable[[], object]) -> float:
-    began = time.perf_counter()
+    """Seconds of the processor: the clock on the wall tells what else the machine does."""
+    began = time.process_time()
     do()
-    return time.perf_counter() - began
+    return time.process_time() - began

@@ -6,11 +6,25 @@ from datetime import UTC, datetime
 from io import BytesIO
 
 import feedparser
+import numpy as np
 import pytest
 from lxml import etree
 from PIL import Image
 
-from service.podcast import Channel, Chapter, Item, Line, chapters_json, cover, feed_guid, m3u, reading_page, rss, vtt
+from service.podcast import (
+    Channel,
+    Chapter,
+    Item,
+    Line,
+    chapters_json,
+    cover,
+    feed_guid,
+    m3u,
+    preview,
+    reading_page,
+    rss,
+    vtt,
+)
 
 CHANNEL = Channel(
     title="Đài truyền thanh xã Suối Lành",
@@ -111,3 +125,12 @@ def test_covers_are_square_jpegs_of_their_own():
     assert (picture.format, picture.size) == ("JPEG", (1500, 1500))
     assert Image.open(BytesIO(cover("Đài", size=600))).size == (600, 600)
     assert cover("Đài một") != cover("Đài hai")
+
+
+@pytest.mark.parametrize("words", [1, 40, 400])
+def test_a_preview_keeps_its_words_within_its_edges(words: int) -> None:
+    name = "Đài truyền thanh " * min(words, 20)
+    picture = Image.open(BytesIO(preview("đường " * words + "x" * words, name, "Thứ Ba, 24/11/2026")))
+    for margin in (picture.crop((1140, 0, 1200, 140)), picture.crop((1140, 160, 1200, 630))):
+        spans = np.ptp(np.asarray(margin, dtype=int), axis=(0, 1))
+        assert max(spans) < 16  # one colour, but for the noise of JPEG

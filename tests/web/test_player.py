@@ -8,6 +8,7 @@ from io import BytesIO
 
 from flask import Flask
 from flask.testing import FlaskClient
+from lxml import html
 from PIL import Image
 
 from service.newsroom import Newsroom
@@ -155,6 +156,28 @@ def test_links_have_a_picture_a_code_and_facts(client: FlaskClient, press: Press
     assert client.get("/sitemaps/2.xml").status_code == 404
     assert "https://loa.example/topics/nong-nghiep" in client.get("/sitemaps/lists.xml").text
     assert "Sitemap: https://loa.example/sitemap.xml" in client.get("/robots.txt").text
+
+
+def told(client: FlaskClient, path: str) -> dict[str, str]:
+    """What a page tells messengers."""
+    head = html.fromstring(client.get(path).text)
+    return {str(tag.get("property") or tag.get("name")): str(tag.get("content")) for tag in head.iter("meta")}
+
+
+def test_links_are_shown_with_title_words_and_picture(client: FlaskClient, press: Press) -> None:
+    episode = press.publish("Họp thôn", "Tối nay họp.", "Mời bà con.", topic="Nông nghiệp")
+    for path, title, words in (
+        ("/", "Loa · Nghe tin hôm nay", "Tin của xã, đọc thành tiếng mỗi ngày."),
+        ("/stations/suoi-lanh", "Đài Suối Lành", "Tin của xã."),
+        ("/topics/nong-nghiep", "Nông nghiệp", "Tin của xã, đọc thành tiếng."),
+        (f"/articles/{episode.slug}", "Họp thôn", "Tối nay họp."),
+    ):
+        found = told(client, path)
+        assert (found["og:title"], found["og:description"], found["description"]) == (title, words, words), path
+        assert found["og:url"] == f"https://loa.example{path}"
+        with Image.open(BytesIO(client.get(found["og:image"].removeprefix("https://loa.example")).data)) as picture:
+            assert (str(picture.width), str(picture.height)) == (found["og:image:width"], found["og:image:height"])
+    assert "og:title" not in told(client, "/search?q=hop")
 
 
 def test_only_the_embedded_page_may_stand_in_frames(client: FlaskClient, press: Press) -> None:
