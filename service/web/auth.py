@@ -73,7 +73,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     def enter() -> ResponseReturnValue:
         name = request.form.get("name", "")
         try:
-            person = _attempt(newsroom, name, request.form.get("password", ""))
+            person = attempt(newsroom, name, request.form.get("password", ""))
         except RateLimitExceeded:
             return _form(name, TOO_OFTEN), 429, {"Retry-After": "60"}
         if person is None:
@@ -143,7 +143,8 @@ def who() -> str:
 
 
 @limiter.limit(ATTEMPTS)
-def _attempt(newsroom: Newsroom, name: str, password: str) -> Person | None:
+def attempt(newsroom: Newsroom, name: str, password: str) -> Person | None:
+    """Who comes with this name and password, or None; RateLimitExceeded when this address tried too often."""
     return newsroom.people.login(name, password)
 
 

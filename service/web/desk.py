@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from flask import Flask, Response, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_limiter.errors import RateLimitExceeded
 
 from service.intake import Rejected
 from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, Invalid, NewsroomError, NotFound
 from service.newsroom.values import Article, Card, NewArticle, Priority, Receipt, Role, Sentence, State
 from service.web import proof
-from service.web.auth import View, admit, desk_pages, who
+from service.web.auth import TOO_OFTEN, View, admit, attempt, desk_pages, who
 from service.web.correction import correct
 from service.web.draft import Draft, aloud, announcer, faults
 from service.web.site import Site
@@ -69,6 +70,8 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         ("POST", f"{EPISODE}/correct", Role.EDITOR, desk.correct),
         ("GET", "/downloads", Role.OPERATOR, desk.downloads),
         ("GET", "/log", Role.OPERATOR, desk.log),
+        ("GET", "/password", Role.OPERATOR, desk.password),
+        ("POST", "/password", Role.OPERATOR, desk.change_password),
         ("GET", "/people", Role.ADMIN, desk.people),
         ("POST", "/people", Role.ADMIN, desk.add_person),
         ("POST", "/people/password", Role.ADMIN, desk.set_password),
@@ -322,6 +325,24 @@ class Desk:
         return self._staff(
             "password", f"Đã đổi mật khẩu của {name}. Những nơi đã đăng nhập trước đó phải đăng nhập lại.", move
         )
+
+    def password(self) -> ResponseReturnValue:
+        """The form for one's own password."""
+        return render_template("desk/password.html", faults={})
+
+    def change_password(self) -> ResponseReturnValue:
+        """One's own, for whoever knows the one before; all other places must log in again."""
+        form, name = request.form, who()
+        try:
+            if attempt(self.newsroom, name, form.get("old", "")) is None:
+                return render_template("desk/password.html", faults={"old": "Mật khẩu hiện nay không đúng."}), 422
+            admit(self.newsroom.people.set_password(name, form.get("password", "")))
+        except RateLimitExceeded:
+            return render_template("desk/password.html", faults={"old": TOO_OFTEN}), 429, {"Retry-After": "60"}
+        except NewsroomError as error:
+            return render_template("desk/password.html", faults={"password": error.message_vi}), 422
+        flash("Đã đổi mật khẩu. Những nơi khác đã đăng nhập trước đó phải đăng nhập lại.")
+        return redirect(url_for("desk.episodes"), 303)
 
     def add_key(self) -> ResponseReturnValue:
         """A new key, shown on the page that answers and never again."""

@@ -526,6 +526,22 @@ def test_a_new_password_ends_the_sessions_of_the_one_before(room: Newsroom, desk
     assert elsewhere.login("admin").status_code == 303
 
 
+def test_everyone_changes_their_own_password(room: Newsroom, desk: Flask) -> None:
+    here, elsewhere = Browser(desk, "operator"), Browser(desk, "operator")
+    assert "/desk/password" in here.get("/desk").text
+    wrong = here.post("/desk/password", old="không phải", password="mật khẩu mới tinh")
+    assert wrong.status_code == 422
+    assert "Mật khẩu hiện nay không đúng" in wrong.text
+    assert "ít nhất 10 ký tự" in here.post("/desk/password", old=PASSWORD, password="ngắn").text
+    assert elsewhere.get("/desk").status_code == 200
+    assert here.post("/desk/password", old=PASSWORD, password="mật khẩu mới tinh").status_code == 303
+    assert "Đã đổi mật khẩu" in here.get("/desk").text
+    assert elsewhere.get("/desk").status_code == 303
+    assert room.people.login("operator", "mật khẩu mới tinh")
+    tries = [here.post("/desk/password", old="không phải", password=PASSWORD).status_code for _ in range(10)]
+    assert 429 in tries, "a session left open is no way to guess a password"
+
+
 def test_a_refused_password_ends_nothing(desk: Flask) -> None:
     browser, other = Browser(desk, "admin"), Browser(desk, "editor")
     assert browser.post("/desk/people/password", name="editor", password="ngắn").status_code == 422
