@@ -100,6 +100,10 @@ def test_an_editor_corrects_listens_and_approves(embedded, desk):
     page.goto(f"{embedded.url}/desk/episodes/8")
     main = page.locator("main")
     expect(main).to_contain_text("Chờ duyệt")
+    page.locator("details.otherwise > summary").first.click()
+    with page.expect_response(lambda answer: answer.url.endswith("/desk/audition")) as heard:
+        page.locator("details.otherwise[open] [data-audition]").first.click()
+    assert heard.value.headers["content-type"] == "audio/wav"
     page.click("summary:has-text('Sửa câu 3')")
     page.fill("#spoken-3", "sáng từ bảy giờ rưỡi")
     page.click("form:has(#spoken-3) button")
