@@ -47,8 +47,9 @@ const keepAll = async (items) => {
 
 const showKey = (key, items) => {
   if (!key) return;
+  if (!shelf.able) return key.remove(); // its place was kept free, so that nothing jumps where it comes
   const wanted = items.filter((one) => !whole(one));
-  key.hidden = !shelf.able || !items.length;
+  key.hidden = !items.length;
   key.disabled = Boolean(running) || !wanted.length;
   key.textContent = wanted.length ? `Lưu nghe sau (${megabytes(wanted.reduce((sum, one) => sum + choice(one)[1], 0))})` : "✓ Đã lưu trên máy";
 };
