@@ -73,11 +73,16 @@ def test_an_announcer_reads_a_sentence_into_the_microphone_and_a_wrong_file_is_t
 
     def place(n):
         found = desk.locator(f"#cau-{n}")
-        found.locator("details.fix > summary").click()
+        found.get_by_text(f"Sửa câu {n}", exact=True).click()
         found.locator("details.human > summary").click()
         return found
 
-    sentence = place(1)
+    (wrong := tmp_path / "van-ban.mp3").write_text("Đây là chữ.")
+    sentence = place(2)
+    sentence.locator("input[type=file]").set_input_files(wrong)
+    sentence.get_by_role("button", name="Gửi bản thu").click()
+    expect(sentence).to_contain_text("không phải tệp âm thanh", timeout=PATIENCE_MS)
+    sentence = place(1)  # nothing is worked on any more, so that the page stays
     button = sentence.locator("[data-record]")
     button.click()
     expect(sentence.locator("[data-clock]")).to_have_text(re.compile(r"0:0[3-9]"))  # a busy machine may miss a second
@@ -88,12 +93,6 @@ def test_an_announcer_reads_a_sentence_into_the_microphone_and_a_wrong_file_is_t
     sentence.locator("[name=announcer]").fill("chị Sen")
     sentence.get_by_role("button", name="Gửi bản thu").click()
     expect(sentence).to_contain_text("giọng người: chị Sen", timeout=PATIENCE_MS)
-    expect(desk.locator("main")).to_contain_text("Chờ duyệt", timeout=PATIENCE_MS)
-    (wrong := tmp_path / "van-ban.mp3").write_text("Đây là chữ.")
-    sentence = place(2)
-    sentence.locator("input[type=file]").set_input_files(wrong)
-    sentence.get_by_role("button", name="Gửi bản thu").click()
-    expect(sentence).to_contain_text("không phải tệp âm thanh", timeout=PATIENCE_MS)
 
 
 @pytest.mark.browser
