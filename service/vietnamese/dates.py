@@ -6,7 +6,7 @@ from service.vietnamese.context import Context, Said, words
 from service.vietnamese.numbers import cardinal, digits, figure, month, ordinal
 
 BEFORE_DAY = words("ngày mùng mồng sáng trưa chiều tối đêm hôm")  # "ngày" need not be added after these
-DAY_WORDS = BEFORE_DAY | words("qua nay mai từ đến tới trước sau dịp lễ khánh vào và là kể tức nhằm")
+DAY_WORDS = BEFORE_DAY | words("qua nay mai từ đến tới trước sau dịp lễ lịch khánh vào và là kể tức nhằm")
 PLACES = words("trường đường viên phố rạp cầu")  # named for a day: Quảng trường 26/3
 NAMED_DAYS = frozenset(
     (

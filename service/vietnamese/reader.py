@@ -28,6 +28,7 @@ VERBALISERS: dict[str, Verbaliser] = {
     "ellipsis": marks.ellipsis,
     "plate": references.plate,
     "code": references.code,
+    "document": references.document,
     "serial": references.serial,
     "road": references.road,
     "coordinate": references.coordinate,

@@ -34,8 +34,9 @@ def code(c: Context, i: int) -> Said:
             return Said(said, i + 1, "code")
         return Said(f"{said} {' trên '.join(spell(part) for part in body.split('/'))}", i + 1, "code")
     kind, *issuers = re.split(r"[-–/]", body)
-    if not issuers and (session := re.fullmatch(r"QH(\d\d)", kind)):
-        return Said(f"{said} của Quốc hội khóa {cardinal(int(session[1]))}", i + 1, "code")
+    if not issuers and (session := re.fullmatch(r"(UBTV)?QH(\d\d)", kind)):
+        issuer = "ủy ban thường vụ Quốc hội" if session[1] else "Quốc hội"
+        return Said(f"{said} của {issuer} khóa {cardinal(int(session[2]))}", i + 1, "code")
     known = [_issuer(c, i, issuer) for issuer in issuers]
     document = tables.codes()[kind] if kind in tables.documents() else ""
     said_before = c.before(i) in (*DOCUMENTS, kind.lower()) or c.before(i, len(document.split())) == document
@@ -52,6 +53,12 @@ def code(c: Context, i: int) -> Said:
         return Said(f"{lead}{said}" if _issuer_follows(c, i, issuer) else f"{lead}{said} của {issuer}", i + 1, "code")
     spelled = " ".join(stands_for(c, i, part) if len(part) > 2 else spell(part) for part in (kind, *issuers))
     return Said(f"{lead}{said} {spelled}", i + 1, "code", bool(issuers))
+
+
+def document(c: Context, i: int) -> Said:
+    """The number of a document without its kind: "Nghị định 15/2020"."""
+    parts = c.tokens[i].parts
+    return Said(_number_of(c, parts["doc_no"], parts["doc_year"]), i + 1, "code")
 
 
 def _number_of(c: Context, number: str, year: str) -> str:

@@ -7,6 +7,7 @@ from service.vietnamese.numbers import figure, integer, ordinal
 
 HOUSES = words("hạng tổ ngõ ngách hẻm kiệt số nhà binh")  # a/b after these is an address, or a disabled soldier's class
 SHARED = words("số diện dân tổng lượng sản chiều quãng thời")  # what a fraction is taken of
+ABOUT = ("gần", "hơn", "khoảng", "quá")
 LONGEST_MONTH = 2  # digits
 LARGEST_PART = 10  # fractions go up to tenths
 # What a share counts whole, as "3/5 thôn"; of an amount it is a fraction, as "1/5 số hộ".
@@ -58,7 +59,9 @@ def _is_fraction(c: Context, i: int, a: int, b: int) -> bool:
     before, following = c.before(i), c.after(i)
     if before == "vòng" and a == 1:  # 1/16
         return True
-    if not a < b <= LARGEST_PART or "lệ" in before or before in HOUSES or following in WHOLE_COUNTED:
+    if not a < b <= LARGEST_PART or "lệ" in before or before in HOUSES:
         return False
-    part = b <= 5 or following in SHARED or before in ("gần", "hơn", "khoảng", "chiếm", "quá")
+    if following in WHOLE_COUNTED:
+        return before in ABOUT and b <= 5  # "khoảng 2/3 hộ dân": who counts them one by one need not guess
+    part = b <= 5 or following in SHARED or before in (*ABOUT, "chiếm")
     return part or not following[:1].isalpha() or unit_pattern().match(c.text, c.tokens[i].end) is not None

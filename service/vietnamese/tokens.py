@@ -16,6 +16,20 @@ from service.vietnamese.tables import abbreviations, foreign
 LOWER = "a-zàáâãèéêìíòóôõùúýăđĩũơưạ-ỹ"
 CODE_PART = r"[A-ZĐƯ]{2,15}[a-z]?[A-ZĐƯ]{0,3}\d{0,2}"
 FIGURE = r"\d{1,3}(?:\.\d{3})++(?!\d)(?:,\d++)?|\d{1,3}(?:,\d{3}){2,}+(?!\d)|\d{1,3}(?:\ \d{3})++(?![\d])|\d++,\d++|\d++(?:\.\d++){0,9}+"
+# What stands before the number of a document, but for the first letter: "Nghị định 15/2020", "Thông tư số 08/2021".
+_DOCUMENTS = (
+    "ghị định",
+    "hông tư",
+    "uật",
+    "uyết định",
+    "ghị quyết",
+    "hỉ thị",
+    "ế hoạch",
+    "ông văn",
+    "áp lệnh",
+    "uy định",
+)
+_AFTER_A_DOCUMENT = "|".join(rf"(?<={name} )|(?<={name} số )" for name in _DOCUMENTS)
 KINDS = (
     ("word", rf"(?!km\s\d)[{LOWER}]++(?=[ ,])"),  # most of any text: nothing else can begin like this
     ("space", r"\s++"),
@@ -26,6 +40,7 @@ KINDS = (
     ("ellipsis", r"…[.…]*+|\.{2,}+"),
     ("plate", r"(?<!\w)[A-Z]{2}[- ]\d{5}(?:-?TS)?(?![\w.])|(?<!\w)\d{2}-[A-ZĐ]\d \d{4}(?![\d.])|(?<!\w)\d{2}-?[A-ZĐ]{1,2}\d?(?:[- ]\d{3}\.?\d{2}|\s-\s\d{3}\.\d{2}|-\d{4})(?!\d)"),
     ("code", rf"(?<![\w/])(?P<code_no>\d{{1,5}}[a-z]?)(?:/(?P<code_year>(?:19|20)\d\d))?[-–/](?P<code_body>{CODE_PART}(?:[-–/&]{CODE_PART}){{0,5}}+)(?!\w)"),
+    ("document", rf"(?=\d)(?:{_AFTER_A_DOCUMENT})(?P<doc_no>\d{{1,4}})/(?P<doc_year>(?:19|20)\d\d)(?![\w/-])"),
     ("serial", r"(?<!\w)[A-ZĐ]{1,4}\d{1,4}(?:[.-]\d{2,8}){2,5}+(?!\w)"),
     ("road", r"(?<!\w)(?P<road>QL|ĐT|TL|ĐH|HL|ĐX)[. ]{0,2}(?P<road_no>\d{1,3})(?P<road_letter>[A-Z])?(?!\w)"),
     ("chainage", r"(?<!\w)(?:K[Mm]\s?|km(?:\s|(?=\d{1,4}\s?\+)))(?P<km>\d{1,4})(?:\s?\+\s?(?P<metres>\d{1,3}))?(?!\d)"),
