@@ -36,7 +36,7 @@ BACK = timedelta(days=7)
 SOON = timedelta(hours=6)
 WIDER_DAYS = 30  # what a search finds: more than the slot's rules would take by themselves
 MOST_SHOWN = 60
-BULLETIN = "/<int(max=2147483647):episode_id>"
+BULLETIN = "/<int:episode_id>"
 NOT_SEEN = "mới, hoặc không thuộc quy định của khung giờ"
 TAKEN_OUT = "biên tập viên bỏ ra"
 

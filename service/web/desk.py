@@ -21,9 +21,9 @@ from service.web.sounds import excerpt, wav
 ON_A_PAGE = 30
 MOST_CARDS = 100  # that one look at the progress may ask for
 PLOT_DAYS = 30
-EPISODE = "/episodes/<int(max=2147483647):episode_id>"
-SENTENCE = f"{EPISODE}/sentences/<int(max=2147483647):n>"
-ARTICLE = "/articles/<int(max=2147483647):article_id>/edit"
+EPISODE = "/episodes/<int:episode_id>"
+SENTENCE = f"{EPISODE}/sentences/<int:n>"
+ARTICLE = "/articles/<int:article_id>/edit"
 WORKING = (State.RECEIVED, State.WRITTEN, State.SPOKEN, State.APPROVED)  # a machine has the next step
 NEWS = {
     "created": "Đã nhận bài. Máy đang đọc, mời theo dõi bên dưới.",
@@ -76,7 +76,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         ("POST", "/people", Role.ADMIN, desk.add_person),
         ("POST", "/people/password", Role.ADMIN, desk.set_password),
         ("POST", "/people/keys", Role.ADMIN, desk.add_key),
-        ("POST", "/people/keys/<int(max=2147483647):key_id>/revoke", Role.ADMIN, desk.revoke_key),
+        ("POST", "/people/keys/<int:key_id>/revoke", Role.ADMIN, desk.revoke_key),
     ]
     for name in ("pieces", "doubts", "told", "cause_vi", "what_vi", "detail_vi"):
         app.jinja_env.filters[name] = getattr(proof, name)

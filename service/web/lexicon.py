@@ -39,9 +39,9 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     views: list[tuple[str, str, Role, View]] = [
         ("GET", "/terms", Role.OPERATOR, lexicon.terms),
         ("POST", "/terms", Role.EDITOR, lexicon.save),
-        ("GET", "/terms/<int(max=2147483647):term_id>", Role.OPERATOR, lexicon.term),
-        ("POST", "/terms/<int(max=2147483647):term_id>/remove", Role.EDITOR, lexicon.remove),
-        ("POST", "/terms/<int(max=2147483647):term_id>/apply", Role.EDITOR, lexicon.apply),
+        ("GET", "/terms/<int:term_id>", Role.OPERATOR, lexicon.term),
+        ("POST", "/terms/<int:term_id>/remove", Role.EDITOR, lexicon.remove),
+        ("POST", "/terms/<int:term_id>/apply", Role.EDITOR, lexicon.apply),
         ("GET", "/terms.tsv", Role.OPERATOR, lexicon.export),
         ("POST", "/terms/import", Role.EDITOR, lexicon.take_file),
         ("POST", "/audition", Role.EDITOR, limiter.limit(AUDITIONS)(lexicon.audition)),

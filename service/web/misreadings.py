@@ -33,7 +33,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         "/desk/misreadings",
         [
             ("GET", "", Role.OPERATOR, misreadings.listing),
-            ("POST", "/<int(max=2147483647):misreading_id>/settle", Role.EDITOR, misreadings.settle),
+            ("POST", "/<int:misreading_id>/settle", Role.EDITOR, misreadings.settle),
         ],
     )
     app.register_blueprint(desk)

@@ -15,7 +15,7 @@ from service.web.desk import EPISODE, SENTENCE
 from service.web.sounds import wav
 from service.web.upload import by_script, received, refused, sent
 
-RECORDING = "/recordings/<int(max=2147483647):recording_id>"
+RECORDING = "/recordings/<int:recording_id>"
 TAKEN = "Đã nhận bản thu. Máy đang kiểm tra và làm sạch; trang tự cập nhật."
 LONGEST_TITLE, LONGEST_WORDS = 300, 50_000  # characters
 

@@ -105,7 +105,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
             months=_months(now),
         )
 
-    @pages.get("/stations/<slug>/speaker/<int(max=2147483647):episode_id>.mp3")
+    @pages.get("/stations/<slug>/speaker/<int:episode_id>.mp3")
     def take(slug: str, episode_id: int) -> ResponseReturnValue:
         newsroom.stations.get(slug)
         version, path = newsroom.takings.newest(episode_id)

@@ -22,7 +22,7 @@ TIMES = 3
 USUAL_MINUTES = "360"  # of a typed warning; an alert says itself when it ends
 LASTING = ((60, "1 giờ"), (180, "3 giờ"), (720, "12 giờ"), (1440, "1 ngày"), (2880, "2 ngày"))
 MOST_MINUTES = 7 * 24 * 60
-NUMBER = "<int(max=2147483647):episode_id>"
+NUMBER = "<int:episode_id>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         ("GET", "", Role.OPERATOR, pages.urgent),
         ("POST", "", Role.EDITOR, pages.warn),
         ("POST", f"/{NUMBER}/end", Role.APPROVER, pages.end),
-        ("POST", "/notices/<int(max=2147483647):notice_id>/seen", Role.OPERATOR, pages.seen),
+        ("POST", "/notices/<int:notice_id>/seen", Role.OPERATOR, pages.seen),
     ]
     app.context_processor(lambda: {"alarms": pages.alarms})
     app.register_blueprint(desk_pages("urgent", "/desk/urgent", views))
