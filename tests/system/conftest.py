@@ -2,6 +2,8 @@
 
 import json
 import math
+import os
+import shutil
 import struct
 import urllib.error
 import urllib.request
@@ -10,6 +12,7 @@ from io import BytesIO
 
 import pytest
 import requests
+from filelock import FileLock
 
 from audio.voice import RATE
 from tests.system.house import House
@@ -31,9 +34,37 @@ def bucket(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def embedded(tmp_path_factory):
+def fresh(tmp_path_factory):
     """`loa serve` on a fresh home, samples read."""
+    with Installation(tmp_path_factory.mktemp("fresh")) as found:
+        found.start("serve")
+        found.ready()
+        found.add_key()
+        yield found
+
+
+@pytest.fixture(scope="session")
+def read_home(tmp_path_factory):
+    """A home in which the samples are read: made once for all processes of a test run, for it takes its time."""
+    base = tmp_path_factory.getbasetemp()
+    root = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    home = root / "read-home"
+    with FileLock(root / "read-home.lock"):
+        if not home.exists():
+            (root / "reader").mkdir()
+            with Installation(root / "reader") as found:
+                serve = found.start("serve")
+                found.ready()
+                serve.stop()
+            (root / "reader" / "var").rename(home)
+    return home
+
+
+@pytest.fixture(scope="module")
+def embedded(tmp_path_factory, read_home):
+    """`loa serve` on a home of its own, samples read."""
     with Installation(tmp_path_factory.mktemp("embedded")) as found:
+        shutil.copytree(read_home, found.folder / "var")
         found.start("serve")
         found.ready()
         found.add_key()

@@ -11,11 +11,11 @@ from audio.voice import Voice
 from loa import BED, MIGRATIONS, TEMPLATES
 from service.bulletin import span
 from service.newsroom import Newsroom
-from service.newsroom.files import Folder
 from service.newsroom.values import Lane, NewArticle, NewWarning, Role, Rung, Slot, Station
 from service.programme import draft
 from service.web.app import create_app
 from service.web.site import Site, VoiceChoice
+from tests.conftest import Unsynced
 from tests.system.servers import free_port
 from workers.line import Studio, work
 from workers.voices import Voices
@@ -42,7 +42,7 @@ class House:
         (folder / "loa.db").write_bytes(migrated)
         self.newsroom = Newsroom.open(
             f"sqlite:///{folder}/loa.db",
-            Folder(folder / "files"),
+            Unsynced(folder / "files"),
             MIGRATIONS,
             now=lambda: datetime.now(UTC) + self.ahead,
         )

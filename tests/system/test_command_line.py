@@ -23,19 +23,19 @@ def loa(tmp_path):
         yield found
 
 
-def test_the_first_start_reads_the_samples_and_says_where_everything_is(embedded):
-    told = embedded.processes["serve"].log.read_text()
+def test_the_first_start_reads_the_samples_and_says_where_everything_is(fresh):
+    told = fresh.processes["serve"].log.read_text()
     for path in ("/", "/feeds/all.xml", "/stations/suoi-lanh/speaker", "/desk"):
-        assert f"{embedded.url}{path}" in told
+        assert f"{fresh.url}{path}" in told
     assert re.search(r"admin +mật khẩu: \S{12,}", told)
-    assert oct((embedded.folder / "var" / "first-login.txt").stat().st_mode)[-3:] == "600"
-    with get(embedded, "/") as answer:
+    assert oct((fresh.folder / "var" / "first-login.txt").stat().st_mode)[-3:] == "600"
+    with get(fresh, "/") as answer:
         assert answer.read().decode().count('class="item"') >= 6
-    assert api(embedded, "GET", "/episodes/8")["state"] == "mastered"
+    assert api(fresh, "GET", "/episodes/8")["state"] == "mastered"
 
 
-def test_a_second_serve_on_one_home_is_refused(embedded):
-    done = embedded.run("serve")
+def test_a_second_serve_on_one_home_is_refused(fresh):
+    done = fresh.run("serve")
     assert done.returncode == 1
     assert "another `loa serve`" in done.stderr
 

@@ -19,8 +19,8 @@ from audio.voice import RATE, SAMPLE_BYTES, Reason, Voice
 from loa import MIGRATIONS
 from service.bulletin import span
 from service.newsroom import Newsroom
-from service.newsroom.files import Folder
 from service.newsroom.values import Lane, NewArticle, Rung, Slot, State, Station
+from tests.conftest import Unsynced
 from tests.workers.test_line import Cast, Sick
 from workers.line import Studio, work
 from workers.schedule import Schedule
@@ -199,7 +199,7 @@ class Month:
 @pytest.fixture
 def month(tmp_path):
     clock = Days()
-    newsroom = Newsroom.open(f"sqlite:///{tmp_path}/loa.db", Folder(tmp_path / "files"), MIGRATIONS, now=clock)
+    newsroom = Newsroom.open(f"sqlite:///{tmp_path}/loa.db", Unsynced(tmp_path / "files"), MIGRATIONS, now=clock)
     newsroom.database.migrate()
     sick = Sick(Reason.UNREACHABLE)
     voices = Cast([Voice("sick", "")], {"sick": sick})
