@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from service.newsroom.episodes import WITHDRAWN
+from service.newsroom.episodes import FOR_HORNS, WITHDRAWN
 from service.newsroom.errors import Held, NotFound
 from service.newsroom.tables import (
     AiringRow,
@@ -127,7 +127,7 @@ def bulletin_value(session: Session, row: BulletinRow) -> Bulletin:
     ).first()
     measured = session.scalar(
         select(MasterRow.seconds).where(
-            MasterRow.episode_id == episode.id, MasterRow.version == episode.version, MasterRow.kind == "speaker"
+            MasterRow.episode_id == episode.id, MasterRow.version == episode.version, MasterRow.kind == FOR_HORNS
         )
     )
     return Bulletin(

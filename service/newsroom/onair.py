@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from service.newsroom.airings import LADDER, approved_version, items_of
-from service.newsroom.episodes import master_value
+from service.newsroom.episodes import FOR_HORNS, WITHDRAWN, master_value
 from service.newsroom.tables import (
     AiringRow,
     ArticleStationRow,
@@ -45,7 +45,7 @@ def made_for(session: Session, airings: Sequence[int]) -> dict[int, list[Made]]:
         select(BulletinRow, EpisodeRow, RenderingRow, MasterRow)
         .join(EpisodeRow, EpisodeRow.id == BulletinRow.episode_id)
         .join(RenderingRow, RenderingRow.episode_id == EpisodeRow.id)
-        .join(MasterRow, _for_speakers())
+        .join(MasterRow, _for_horns())
         .where(BulletinRow.airing_id.in_(airings), RenderingRow.approved_at.is_not(None))
     ).all()
     found: dict[int, list[Made]] = {}
@@ -63,7 +63,7 @@ def aired_as(session: Session, airing: Airing, made: Sequence[Made], draft: Stat
         played = airing.played_episode_id, airing.played_version or 0
         known = next((each for each in made if (each[2].episode_id, each[2].version) == played), None)
         if known is None:  # a warning, which is no bulletin
-            master = session.get(MasterRow, (*played, "speaker"))
+            master = session.get(MasterRow, (*played, FOR_HORNS))
             rows = session.get_one(EpisodeRow, played[0]), session.get_one(RenderingRow, played)
             known = (Rung.URGENT, *rows, master) if master is not None else None
     elif airing.played_at is not None:
@@ -138,7 +138,7 @@ def given_way(session: Session, station_id: int, airing_id: int, now: datetime) 
     )
     withdrawn = session.scalar(
         select(func.max(RenderingRow.opened_at)).where(
-            RenderingRow.cause == "withdrawn",
+            RenderingRow.cause == WITHDRAWN,
             or_(
                 RenderingRow.episode_id.in_(bulletins),
                 RenderingRow.episode_id.in_(stories),
@@ -160,7 +160,7 @@ def _warnings(stations: Collection[int], now: datetime) -> Select[EpisodeRow, Re
         .join(StationRow, StationRow.id == EpisodeRow.station_id)
         .join(ArticleStationRow, ArticleStationRow.article_id == EpisodeRow.article_id)
         .join(RenderingRow, (RenderingRow.episode_id == EpisodeRow.id) & (RenderingRow.version == approved_version()))
-        .join(MasterRow, _for_speakers())
+        .join(MasterRow, _for_horns())
         .where(
             ArticleStationRow.station_id.in_(stations),
             UrgentRow.expires_at > now,
@@ -193,17 +193,17 @@ def _bulletins(airings: Collection[int]) -> Select[BulletinRow, EpisodeRow, Rend
         select(BulletinRow, EpisodeRow, RenderingRow, MasterRow)
         .join(EpisodeRow, EpisodeRow.id == BulletinRow.episode_id)
         .join(RenderingRow, (RenderingRow.episode_id == EpisodeRow.id) & (RenderingRow.version == approved_version()))
-        .join(MasterRow, _for_speakers())
+        .join(MasterRow, _for_horns())
         .where(BulletinRow.airing_id.in_(airings), EpisodeRow.state != State.WITHDRAWN, ~gone.exists())
     )
 
 
-def _for_speakers() -> ColumnElement[bool]:
+def _for_horns() -> ColumnElement[bool]:
     """The master for horns of RenderingRow's version."""
     return (
         (MasterRow.episode_id == RenderingRow.episode_id)
         & (MasterRow.version == RenderingRow.version)
-        & (MasterRow.kind == "speaker")
+        & (MasterRow.kind == FOR_HORNS)
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from service.newsroom.stations import station_row
 from service.newsroom.tables import (
@@ -27,8 +27,6 @@ from service.newsroom.values import (
     Rung,
     State,
 )
-
-Withdrawn = aliased(RenderingRow)
 
 FILLED_MS = 24  # at most, by which each passage is filled up to whole frames of the file for horns
 MOST_OFFERS = 300  # stories looked at for one bulletin, the newest

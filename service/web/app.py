@@ -39,6 +39,7 @@ from service.web import (
     urgent,
     words,
 )
+from service.web.inputs import LARGEST
 from service.web.site import Site
 
 FORM_BYTES = 64 * 1024  # what a form adds to the article in it
@@ -122,7 +123,7 @@ def create_app(newsroom: Newsroom, site: Site) -> Flask:
 class Number(IntegerConverter):
     """A number in an address: beyond what a row's number can be there is nothing, and no database is asked."""
 
-    def __init__(self, map: Map, fixed_digits: int = 0, min: int | None = None, max: int | None = 2**31 - 1) -> None:
+    def __init__(self, map: Map, fixed_digits: int = 0, min: int | None = None, max: int | None = LARGEST) -> None:
         super().__init__(map, fixed_digits, min, max)
 
 

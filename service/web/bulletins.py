@@ -8,7 +8,6 @@ from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service.bulletin import Words, hours
-from service.intake import HANOI
 from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, Invalid, NewsroomError
 from service.newsroom.text import fold
@@ -28,6 +27,7 @@ from service.newsroom.values import (
 )
 from service.programme import draft, item_seconds, plan_of, refuse_too_long, rules_of, words_of
 from service.web.auth import View, desk_pages, who
+from service.web.days import begin_of
 from service.web.inputs import FIRST_DAY, LAST_DAY
 from service.web.site import Site
 
@@ -325,8 +325,7 @@ def airing_at(newsroom: Newsroom, station: Station, at: str, day: str) -> tuple[
             raise ValueError(day)
     except ValueError:
         raise Invalid(f"{day!r} is no day such as 2026-11-25", "Ngày phải có dạng 2026-11-25.", "day") from None
-    midnight = datetime.combine(asked, datetime.min.time(), HANOI)
-    hour = next(hours(slot.at, slot.weekdays, midnight, midnight + timedelta(days=1)), None)
+    hour = next(hours(slot.at, slot.weekdays, begin_of(asked), begin_of(asked + timedelta(days=1))), None)
     if hour is None:
         raise Invalid(f"{at} is not broadcast on {day}", "Khung giờ này không phát vào ngày đó.", "day")
     return slot, newsroom.bulletins.airing(station.slug, slot, hour.day, hour.air_at)

@@ -28,6 +28,7 @@ from service.podcast import (
     feed_guid,
     rss,
 )
+from service.web.conditional import A_DAY, known
 from service.web.correction import sentence
 from service.web.media import for_any_origin
 from service.web.site import Site
@@ -171,11 +172,7 @@ def cover_path(show_path: str) -> str:
 
 
 def _picture(programme: Programme) -> Response:
-    response = Response(cover(programme.title, "Tin đọc thành tiếng"), content_type="image/jpeg")
-    response.add_etag()
-    response.headers["Cache-Control"] = "public, max-age=86400"
-    response.make_conditional(request.environ)
-    return response
+    return known(Response(cover(programme.title, "Tin đọc thành tiếng"), content_type="image/jpeg"), A_DAY)
 
 
 DAILY = Frequency("FREQ=DAILY", "Hằng ngày")

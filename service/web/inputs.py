@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)  # the ends of the calendar have no day before or after
 Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
-Number = Annotated[int, Field(ge=1, le=2**31 - 1)]  # of a row
+LARGEST = 2**31 - 1  # number that a row can have
+Number = Annotated[int, Field(ge=1, le=LARGEST)]  # of a row
 NO_TEXT = re.compile("[\0\ud800-\udfff]")  # halves of characters and NUL: JSON can say them, no database keeps them
 
 

@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
 import segno
-from flask import Blueprint, Flask, Response, abort, render_template, request
+from flask import Blueprint, Flask, Response, abort, render_template
 from flask.typing import ResponseReturnValue
 
 from service.newsroom import Newsroom
 from service.podcast import preview
-from service.web.player import midnight
+from service.web.conditional import A_DAY, ALWAYS_ASK, known
+from service.web.days import midnight
 from service.web.site import Site
 from service.web.words import date_iso, day
 
-A_DAY = "public, max-age=86400"
 ON_A_MAP = 1_000  # addresses in a part of the sitemap; the protocol allows 50,000
 EMBEDDED = 5
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -34,7 +34,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     def robots() -> ResponseReturnValue:
         closed = ("/desk", "/api/", "/search", "/settings", "/saved", "/embed/", "/articles/*/misreading")
         lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), f"Sitemap: {site.public_url}/sitemap.xml"]
-        return _kept(Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8"))
+        return known(Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8"), A_DAY)
 
     @pages.get("/sitemap.xml")
     def sitemap() -> ResponseReturnValue:
@@ -70,7 +70,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     def picture(slug: str) -> ResponseReturnValue:
         edition = editions.get(slug)
         drawn = preview(edition.title, edition.station_name, day(edition.first_published_at))
-        return _kept(Response(drawn, content_type="image/jpeg"))
+        return known(Response(drawn, content_type="image/jpeg"), A_DAY)
 
     @pages.get("/qr/<slug>.svg")
     def code(slug: str) -> ResponseReturnValue:
@@ -79,7 +79,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         segno.make(address, error="m", micro=False).save(
             out, kind="svg", border=4, omitsize=True, light="#fff", svgclass=None, lineclass=None, xmldecl=False
         )
-        return _kept(Response(out.getvalue(), content_type="image/svg+xml"))
+        return known(Response(out.getvalue(), content_type="image/svg+xml"), A_DAY)
 
     @pages.get("/embed/articles/<slug>")
     def embedded_article(slug: str) -> ResponseReturnValue:
@@ -101,16 +101,9 @@ def _for_frames(page: str) -> Response:
     answer = Response(page, content_type="text/html; charset=utf-8")
     answer.headers["Content-Security-Policy"] = EMBED_CSP
     answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return _kept(answer, "no-cache")
+    return known(answer, ALWAYS_ASK)
 
 
 def _xml(root: str, parts: Sequence[str]) -> Response:
     text = f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{SITEMAP}">\n' + "\n".join(parts) + f"\n</{root}>\n"
-    return _kept(Response(text, content_type="application/xml; charset=utf-8"), "public, max-age=3600")
-
-
-def _kept(answer: Response, kept: str = A_DAY) -> Response:
-    answer.add_etag()
-    answer.headers["Cache-Control"] = kept
-    answer.make_conditional(request.environ)
-    return answer
+    return known(Response(text, content_type="application/xml; charset=utf-8"), "public, max-age=3600")

@@ -41,9 +41,8 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         found = newsroom.editions.media(episode, version, name)
         if found.standing == "withdrawn":
             raise Withdrawn(found.title, found.withdrawn_why)
-        if (
-            found.standing == "superseded"
-        ):  # parts too: players ask the old address at each seek, and must not mix files
+        if found.standing == "superseded":
+            # Parts too: players ask the old address at each seek, and must not mix files.
             if not found.newest:
                 raise Withdrawn(found.title, "bản mới của bài không còn tệp này")
             query = "?download=1" if request.args.get("download") else ""

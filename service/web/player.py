@@ -3,7 +3,7 @@
 from calendar import Calendar
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -15,6 +15,8 @@ from service.newsroom import Newsroom
 from service.newsroom.values import Edition, Kind, Page, Sentence, Station
 from service.podcast import m3u
 from service.web.choices import VARIES, commune, saver
+from service.web.conditional import ALWAYS_ASK, known
+from service.web.days import begin_of, midnight
 from service.web.site import Site
 
 A_PAGE = 20
@@ -53,18 +55,16 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     }
     for path, view in views.items():
         pages.add_url_rule(path, view.__name__, view)
-    pages.after_request(known)
+    pages.after_request(sent_once)
     app.jinja_env.tests["over"] = lambda time: time <= newsroom.now()
     app.register_blueprint(pages)
 
 
-def known(response: Response) -> Response:
+def sent_once(response: Response) -> Response:
     """A page that a phone has already is not sent again: 3G is paid per MB."""
     if response.status_code == 200:
-        response.add_etag()
-        response.headers["Cache-Control"] = "no-cache"
         response.vary.update(VARIES)
-        response.make_conditional(request.environ)
+        return known(response, ALWAYS_ASK)
     return response
 
 
@@ -237,21 +237,6 @@ def offset() -> int:
     text = request.args.get("trang", "1")
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
     return (max(1, number) - 1) * A_PAGE
-
-
-def midnight(now: datetime) -> datetime:
-    """When today began in Vietnam."""
-    return now.astimezone(HANOI).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def days_ago(now: datetime, days: int) -> datetime:
-    """Midnight so many days before today."""
-    return midnight(now) - timedelta(days=days)
-
-
-def begin_of(day: date) -> datetime:
-    """When a day began in Vietnam."""
-    return datetime.combine(day, time(), HANOI)
 
 
 def date_of(year: int, month: int, day: int) -> date:

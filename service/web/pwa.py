@@ -5,15 +5,15 @@ import json
 from functools import cache
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, abort, request, url_for
+from flask import Blueprint, Flask, Response, abort, url_for
 from flask.typing import ResponseReturnValue
 
 from service.newsroom import Newsroom
 from service.podcast import icon
+from service.web.conditional import A_DAY, ALWAYS_ASK, known
 from service.web.site import Site
 
 A_YEAR = "public, max-age=31536000, immutable"
-A_DAY = "public, max-age=86400"
 ICON_SIZES = (180, 192, 512)
 ACCENT, PAPER = "#0f5c4d", "#fdf8ef"
 MODULES = "player"  # the folder of static/ with the player's modules; main.js begins
@@ -71,7 +71,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         shell = ["/saved", *fonts(), *(asset(name) for name in SHELL), *(module(name) for name in modules())]
         head = f"const VERSION = {json.dumps(version())};\nconst SHELL = {json.dumps(shell)};\n"
         answer = Response(head + (static / "sw.js").read_text("utf-8"), content_type="text/javascript; charset=utf-8")
-        return _known(answer, "no-cache")
+        return known(answer, ALWAYS_ASK)
 
     @pages.get("/manifest.webmanifest")
     def manifest() -> ResponseReturnValue:
@@ -101,20 +101,13 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
             "shortcuts": [{"name": "Tin đã lưu", "url": "/saved"}],
         }
         answer = Response(json.dumps(told, ensure_ascii=False), content_type="application/manifest+json; charset=utf-8")
-        return _known(answer, A_DAY)
+        return known(answer, A_DAY)
 
     @pages.get("/icons/<int:size>.png")
     def picture(size: int) -> ResponseReturnValue:
         if size not in ICON_SIZES:
             abort(404)
-        return _known(Response(icon(size), content_type="image/png"), A_DAY)
+        return known(Response(icon(size), content_type="image/png"), A_DAY)
 
     app.jinja_env.globals.update(fonts=fonts, module=module, modules=modules)
     app.register_blueprint(pages)
-
-
-def _known(answer: Response, kept: str) -> Response:
-    answer.add_etag()
-    answer.headers["Cache-Control"] = kept
-    answer.make_conditional(request.environ)
-    return answer

@@ -20,11 +20,11 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table
 
-from service.bulletin.hours import VIETNAM
 from service.newsroom import Newsroom
 from service.newsroom.errors import NotFound
 from service.newsroom.values import Aired, Role, Station
 from service.web.auth import require
+from service.web.days import begin_of
 from service.web.site import Site
 from service.web.words import clock, day, duration, rung_name, when
 
@@ -202,12 +202,8 @@ def _month(newsroom: Newsroom, slug: str, month: str) -> Month:
         raise NotFound(f"{month!r} is no month; write 2026-11", "Không có báo cáo của tháng này.", "month")
     first = date(int(named[1]), int(named[2]), 1)
     following = (first + timedelta(days=31)).replace(day=1)
-    until = min(_midnight(following), newsroom.now())
-    return Month(station, first, tuple(newsroom.bulletins.record(slug, _midnight(first), until)))
-
-
-def _midnight(of: date) -> datetime:
-    return datetime.combine(of, datetime.min.time(), VIETNAM)
+    until = min(begin_of(following), newsroom.now())
+    return Month(station, first, tuple(newsroom.bulletins.record(slug, begin_of(first), until)))
 
 
 def _file(data: bytes, kind: str, name: str) -> Response:

@@ -16,11 +16,11 @@ from service.newsroom.errors import NotFound
 from service.newsroom.values import Slot, Station
 from service.podcast import m3u
 from service.web.broadcasts import Broadcast, Broadcasts
+from service.web.conditional import ALWAYS_ASK, known
 from service.web.media import send
 from service.web.site import Site
 from service.web.words import date_iso
 
-ALWAYS_ASK = "no-cache"  # kept by whoever likes, but asked for again before each use
 FETCHERS = ("wget", "curl")  # known as robots, and what operators' boxes fetch with
 ZONE_SINCE = date(2020, 1, 1)  # what the zone once was nobody asks
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -181,8 +181,5 @@ def _small(text: str, kind: str, found: Broadcast) -> Response:
 
 def _known(answer: Response) -> Response:
     """Asked for again before each use, sent again only when it is another one; any page may read it."""
-    answer.add_etag()
-    answer.headers["Cache-Control"] = ALWAYS_ASK
     answer.headers["Access-Control-Allow-Origin"] = "*"
-    answer.make_conditional(request.environ)
-    return answer
+    return known(answer, ALWAYS_ASK)

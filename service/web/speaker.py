@@ -11,14 +11,15 @@ from flask import Blueprint, Flask, Response, flash, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 
 from service.bulletin import Hour, hours, span
-from service.bulletin.hours import LINGERS, VIETNAM
+from service.bulletin.hours import LINGERS
 from service.newsroom import Newsroom
 from service.newsroom.errors import NotFound
 from service.newsroom.values import Aired, Bulletin, Kind, Role, Rung, Sentence, Slot, State, Station, Taking
 from service.web.auth import require, who
 from service.web.broadcasts import Broadcast, Broadcasts
+from service.web.days import begin_of, days_ago, midnight
 from service.web.package import package_of
-from service.web.player import days_ago, midnight, total_seconds
+from service.web.player import total_seconds
 from service.web.site import Site
 from service.web.slots import send_broadcast
 from service.web.words import local
@@ -288,8 +289,7 @@ def _day_asked() -> tuple[date | None, str]:
 
 
 def _bounds(day: date) -> tuple[datetime, datetime]:
-    begins = datetime.combine(day, datetime.min.time(), VIETNAM)
-    return begins, begins + timedelta(days=1)
+    return begin_of(day), begin_of(day + timedelta(days=1))
 
 
 def _months(now: datetime) -> list[date]:

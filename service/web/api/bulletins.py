@@ -8,13 +8,13 @@ from flask_openapi3 import APIBlueprint, Tag
 from pydantic import BaseModel, Field, RootModel
 
 from service.bulletin import Words, hours
-from service.intake import HANOI
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid, NotFound
 from service.newsroom.values import Bulletin, Role, Rung
 from service.web.api.paths import EpisodePath, allowed
 from service.web.bulletins import arrange, open_bulletin, redraft
-from service.web.inputs import Day, Number, Strict
+from service.web.days import begin_of, midnight
+from service.web.inputs import LARGEST, Day, Number, Strict
 
 MOST_DAYS = 31
 NUMBER = "/bulletins/<int:episode_id>"
@@ -107,7 +107,7 @@ class PlanIn(Strict):
     stories: list[Number]
     greeting: str | None = Field(None, max_length=1000, description="absent: as it is")
     closing: str | None = Field(None, max_length=1000, description="absent: as it is")
-    version: int = Field(0, ge=0, le=2**31 - 1)
+    version: int = Field(0, ge=0, le=LARGEST)
 
 
 class SlotPath(BaseModel):
@@ -134,8 +134,8 @@ def add(api: APIBlueprint, newsroom: Newsroom) -> None:
     @api.get("/bulletins", tags=tags, responses={200: BulletinsOut}, summary="A station's bulletins of a day")
     @allowed(Role.OPERATOR)
     def get_bulletins(query: BulletinsQuery) -> Response:
-        midnight = _midnight(query.day or newsroom.now().astimezone(HANOI).date())
-        airings = newsroom.bulletins.airings(query.station, midnight, midnight + timedelta(days=1))
+        begin = begin_of(query.day or midnight(newsroom.now()).date())
+        airings = newsroom.bulletins.airings(query.station, begin, begin + timedelta(days=1))
         made = [each for airing in airings for each in newsroom.bulletins.of(airing.id)]
         return jsonify([bulletin_out(each).model_dump(mode="json") for each in made])
 
@@ -180,7 +180,7 @@ def add(api: APIBlueprint, newsroom: Newsroom) -> None:
         slot = next((slot for slot in station.slots if slot.at.replace(":", "") == path.hhmm.replace(":", "")), None)
         if slot is None:
             raise NotFound(f"no slot {path.hhmm!r}", "Đài không có khung giờ này.", "at")
-        since = _midnight(query.since or newsroom.now().astimezone(HANOI).date())
+        since = begin_of(query.since or midnight(newsroom.now()).date())
         until = since + timedelta(days=query.days)
         known = {
             each.day: each for each in newsroom.bulletins.airings(station.slug, since, until) if each.at == slot.at
@@ -240,7 +240,3 @@ def bulletin_out(bulletin: Bulletin) -> BulletinOut:
         approved_by=bulletin.approved_by,
         approved_at=bulletin.approved_at,
     )
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, datetime.min.time(), HANOI)

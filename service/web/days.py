@@ -1,0 +1,20 @@
+"""Days as people here have them: from midnight to midnight in Vietnam."""
+
+from datetime import date, datetime, time, timedelta
+
+from service.intake import HANOI
+
+
+def begin_of(day: date) -> datetime:
+    """When a day began in Vietnam."""
+    return datetime.combine(day, time(), HANOI)
+
+
+def midnight(now: datetime) -> datetime:
+    """When today began in Vietnam."""
+    return begin_of(now.astimezone(HANOI).date())
+
+
+def days_ago(now: datetime, days: int) -> datetime:
+    """Midnight so many days before today."""
+    return midnight(now) - timedelta(days=days)
