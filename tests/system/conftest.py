@@ -13,10 +13,13 @@ from io import BytesIO
 import pytest
 import requests
 from filelock import FileLock
+from playwright.sync_api import expect
 
 from audio.voice import RATE
 from tests.system.house import House
 from tests.system.servers import Installation, need, start_bucket, start_redis, wait_for
+
+expect.set_options(timeout=30_000)  # what a page comes to show is waited for: a busy machine is no fault of ours
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from service.newsroom.values import Lane, NewArticle, NewWarning, Role, Rung, Sl
 from service.programme import draft
 from service.web.app import create_app
 from service.web.site import Site, VoiceChoice
-from tests.conftest import Unsynced
+from tests.conftest import QUICK, Unsynced
 from tests.system.servers import free_port
 from workers.line import Studio, work
 from workers.voices import Voices
@@ -45,6 +45,7 @@ class House:
             Unsynced(folder / "files"),
             MIGRATIONS,
             now=lambda: datetime.now(UTC) + self.ahead,
+            hasher=QUICK,
         )
         self.voices = Voices([Voice("tone", "")])
         self.studio = Studio(self.newsroom, self.voices, patience=Patience(sleep=lambda seconds: None))

@@ -108,7 +108,7 @@ def test_play_resume_offline_and_seek(wire, chromium):
     page.reload()
     wait_for(lambda: page.evaluate("navigator.serviceWorker.controller !== null"))
     page.click("[data-keep]")
-    expect(page.locator("[data-keep]")).to_have_text("✓ Đã lưu trên máy", timeout=20_000)
+    expect(page.locator("[data-keep]")).to_have_text("✓ Đã lưu trên máy")
     wire.cut()
     page.reload()
     page.click(".stage [data-play]")
