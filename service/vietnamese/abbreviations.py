@@ -7,21 +7,6 @@ from service.vietnamese.tables import Abbreviation
 JOINTS = frozenset("-–,&/")
 LONGEST_COMPOSED = 12  # letters
 LONGEST_HALF = 2  # letters of a half that may mean anything
-# Halves that a longer abbreviation begins with, and short ones that it ends with.
-HEADS = {
-    "TT": "trung tâm", "BQL": "ban quản lý", "BCĐ": "ban chỉ đạo", "BCH": "ban chấp hành", "BTV": "ban thường vụ",
-    "BTC": "ban tổ chức", "HĐ": "hội đồng", "UB": "ủy ban", "UBKT": "ủy ban kiểm tra", "CQ": "cơ quan",
-    "ĐV": "đơn vị", "NV": "nghĩa vụ", "CB": "cán bộ", "CCB": "cựu chiến binh", "QĐ": "quyết định", "KH": "kế hoạch",
-    "CT": "chủ tịch", "PCT": "phó chủ tịch", "BT": "bí thư", "PBT": "phó bí thư", "UV": "ủy viên",
-    "UVBTV": "ủy viên ban thường vụ", "UVBCH": "ủy viên ban chấp hành", "GCN": "giấy chứng nhận", "GP": "giấy phép",
-    "LL": "lực lượng", "QL": "quản lý", "PC": "phòng chống", "VP": "văn phòng", "DN": "doanh nghiệp",
-    "HTX": "hợp tác xã", "CC": "chi cục", "PT": "phát triển", "XD": "xây dựng", "BV": "bảo vệ", "BD": "bồi dưỡng",
-    "TTBD": "trung tâm bồi dưỡng", "TH": "thực hiện", "CS": "chính sách", "PP": "phương pháp", "HV": "hội viên",
-    "CTY": "công ty", "TCT": "tổng công ty", "CN": "chi nhánh", "BC": "báo cáo", "SX": "sản xuất", "TS": "tài sản",
-    "KCN": "khu công nghiệp", "QLNN": "quản lý nhà nước", "HT": "hỗ trợ", "ĐT": "đào tạo", "CSDL": "cơ sở dữ liệu",
-}  # fmt: skip
-ENDS = {"CS": "cơ sở", "CĐ": "cộng đồng", "NT": "nông thôn", "XH": "xã hội"}
-TAILS = words("tu hu đu tw vn đp tp qg".upper())
 ONCE = words("ban hội sở số đất")
 
 
@@ -37,18 +22,22 @@ def reading_of(c: Context, i: int, text: str) -> Abbreviation | None:
 
 
 def composed(c: Context, i: int, text: str) -> str:
-    """What an abbreviation that no row has stands for when two have its halves: BTCTU, NVCAND; else "".
+    """What an abbreviation that no row has stands for when its halves are known: BTCTU, GCNĐKKD, QLNNVN; else "".
 
-    The first half must be one that names begin with (trung tâm, ban, cán bộ …), else letters would be taken for words.
+    The first must be one that names begin with (trung tâm, ban, cán bộ …), else letters would be taken for words;
+    a last one of two letters may mean anything and must be one that names end with (tỉnh ủy, cơ sở …).
     """
-    for cut in range(2, len(text) - 1 if len(text) <= LONGEST_COMPOSED else 0):
+    first, last = tables.first_halves(), tables.last_halves()
+    tail = text[-LONGEST_HALF:]
+    if tail in last and len(text) > 2 * LONGEST_HALF and (known := stands_for(c, i, text[:-LONGEST_HALF])):
+        return f"{known} {last[tail]}"
+    for cut in range(len(text) - 2, 1, -1) if len(text) <= LONGEST_COMPOSED else ():
         head, tail = text[:cut], text[cut:]
-        if head in HEADS and (len(tail) > LONGEST_HALF or tail in TAILS):
-            said = stands_for(c, i, tail) or composed(c, i, tail)
+        if head in first and (len(tail) > LONGEST_HALF or tail in last):
+            said = last.get(tail) or stands_for(c, i, tail) or composed(c, i, tail)
             if said:
-                return f"{HEADS[head]} {said}"
-    known = stands_for(c, i, text[:-2]) if text[-2:] in ENDS and len(text) > LONGEST_HALF + 2 else ""
-    return f"{known} {ENDS[text[-2:]]}" if known else ""
+                return f"{first[head]} {said}"
+    return ""
 
 
 def not_twice(c: Context, i: int, spoken: str) -> str:

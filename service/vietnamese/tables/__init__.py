@@ -54,6 +54,18 @@ def documents() -> frozenset[str]:
 
 
 @cache
+def first_halves() -> dict[str, str]:
+    """What a longer abbreviation may begin with → its words: "BQL" → "ban quản lý"."""
+    return {row[0]: row[1] for row in _rows("halves") if row[2] == "first"}
+
+
+@cache
+def last_halves() -> dict[str, str]:
+    """Two letters that an abbreviation may end with → their words: "TU" → "tỉnh ủy"."""
+    return {row[0]: row[1] for row in _rows("halves") if row[2] == "last"}
+
+
+@cache
 def foreign() -> dict[str, str]:
     """A foreign word or name → how a Vietnamese voice comes closest to it: "online" → "on lai"."""
     return {row[0]: row[1] for row in _rows("foreign")}
@@ -99,7 +111,7 @@ def pairs() -> frozenset[tuple[str, str]]:
 def examples() -> tuple[tuple[str, str, str], ...]:
     """Every example of every table: (table, written, how it must be read)."""
     found: list[tuple[str, str, str]] = []
-    for table, column in (("units", 2), ("foreign", 2), ("abbreviations", 4)):
+    for table, column in (("units", 2), ("foreign", 2), ("halves", 3), ("abbreviations", 4)):
         found += ((table, row[column], row[column + 1]) for row in _rows(table) if row[column])
     return tuple(found)
 
