@@ -80,6 +80,9 @@ def _is_joined(c: Context, i: int) -> bool:
     if "&" in c.tokens[i].text:
         return True
     for step in (-1, 1):
+        apart = c.neighbour(i, step)
+        if apart and apart.text == "&":
+            return True
         mark, other = c.beside(i, step), c.beside(i + step, step)
         if mark and other and mark.text in JOINTS and other.kind in ("word", "abbreviation") and other.text.isupper():
             return True

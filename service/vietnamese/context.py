@@ -13,6 +13,9 @@ LONGEST_LIST = 40  # tokens
 NEAR = 80  # characters on either side
 _NO_WORD = re.compile(r"[\W_]")
 JOINING = frozenset((",", "và", "hoặc", "hay", ";", "/"))  # what stands between the figures of a list
+_OLD, _NEW = "oà oá oả oã oạ oè oé oẻ oẽ oẹ uỳ uý uỷ uỹ uỵ", "òa óa ỏa õa ọa òe óe ỏe õe ọe ùy úy ủy ũy ụy"
+_MODERN = dict(zip(_OLD.split(), _NEW.split(), strict=True))
+_OLD_MARKS = re.compile(rf"(?<!q)(?:{'|'.join(_MODERN)})(?!\w)")
 TRANSPARENT = frozenset(',:("“')  # marks that words are read across
 
 
@@ -54,7 +57,7 @@ class Context:
                 words.append(token.text.lower())
                 if len(words) == count:
                     break
-        found = " ".join(reversed(words))
+        found = modern(" ".join(reversed(words)))
         self._before[i, count] = found
         return found
 
@@ -62,14 +65,14 @@ class Context:
         """The words around token `i`, lower case, spaces for all else."""
         if self._bare is None:
             lower = self.text.lower()
-            self._bare = _NO_WORD.sub(" ", lower if len(lower) == len(self.text) else self.text)
+            self._bare = modern(_NO_WORD.sub(" ", lower if len(lower) == len(self.text) else self.text))
         token = self.tokens[i]
         return f" {self._bare[max(0, token.start - NEAR) : token.end + NEAR]} "
 
     def after(self, i: int, count: int = 1) -> str:
         """The next `count` words after token `i`, lower case."""
         words = [token.text.lower() for token in self.tokens[i + 1 : i + 1 + 3 * count] if token.kind != "space"]
-        return " ".join(words[:count])
+        return modern(" ".join(words[:count]))
 
     def first_of_list(self, i: int) -> int:
         """The first figure of "112, 113, 114 hoặc 115"; `i` itself where there is no list."""
@@ -108,6 +111,11 @@ class Context:
         while i < len(self.tokens) and self.tokens[i].start < position:
             i += 1
         return i
+
+
+def modern(text: str) -> str:
+    """ "hoá", "uỷ" and "toà", as many still write, with their marks where the tables have them: hóa, ủy, tòa."""
+    return _OLD_MARKS.sub(lambda found: _MODERN[found[0]], text) if _OLD_MARKS.search(text) else text
 
 
 def words(text: str) -> frozenset[str]:

@@ -33,7 +33,7 @@ COUNTED = words(
     "nạn bệnh mẫu cháu giáo cán văn tiêu đoàn hạng gói trạm chợ tuyến lô doanh htx phòng ban đ/c phiếu mặt"
 )
 _ORDINAL_MONTHS = ("quý", "q", "số", "kỳ", "đợt")
-_DAY_AND_MONTH = re.compile(r"(\d{1,2})([.-])(\d{1,2})(?![/-]|[.,]?\d|\s*tháng)")
+_DAY_AND_MONTH = re.compile(r"(\d{1,2})(\.|\s?-\s?)(\d{1,2})(?![/-]|[.,]?\d|\s*tháng)")
 _DAYS_AND_MONTH = re.compile(r"(\d{1,2})\s?[-–]\s?(\d{1,2})\.(\d{1,2})(?![/-]|[.,]?\d)")
 _EVENT = re.compile(r"\b(?:ngày|dịp|lễ|quốc khánh|kỷ niệm|chào mừng|mừng)\b", re.IGNORECASE)
 _NAMED_DAY = re.compile(r"\b[Nn]gày (?=[A-ZĐ])")
@@ -92,8 +92,8 @@ def _has_a_name(c: Context, i: int) -> bool:
 
 def _after_the_clock(c: Context, i: int) -> bool:
     """ "từ 20h30-21h30, 22/3"."""
-    mark, clock = c.tokens[i - 2 : i - 1], c.tokens[i - 3 : i - 2]
-    return i > 2 and mark[0].text == "," and clock[0].kind == "time"
+    earlier = [token for token in c.tokens[max(0, i - 3) : i] if token.kind != "space"]
+    return len(earlier) > 1 and earlier[-1].text == "," and earlier[-2].kind == "time"
 
 
 def _alone_in_brackets(c: Context, i: int) -> bool:
@@ -122,7 +122,7 @@ def day_with_dash_or_dot(c: Context, i: int) -> Said | None:
     several = any(word in _SEVERAL for word in c.before(i, 2).split()[:1])
     if found.end() < token.end or not (1 <= number <= 31 and 1 <= of_month <= 12):
         return None
-    if found[2] == "-" and several and number < of_month:
+    if found[2] != "." and several and number < of_month:
         return None
     return Said(day(c, i, number, of_month), c.at(found.end(), i), "date")
 

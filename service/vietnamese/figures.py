@@ -32,10 +32,14 @@ LONGEST_MARKED = 8  # characters: "khoản 1.256" is a thousand, "tài khoản 8
 DOCUMENTS = words("quyết nghị định tư thị hoạch văn báo dẫn luật lệnh số thư trình chỉ quy kết luận án")
 NEAR = 60  # characters
 SECTIONS = words("mục điểm khoản phần bản")
+LISTED = words(
+    "ương tw lớp loại tổ thôn bản ấp xóm khối quý điều khoản chương mục tháng khóa khoá chí phường đội vực số hạng bậc"
+)
 DECIMAL_POINT = words("điểm triệu tỷ nghìn độ phần lần")
 _DAYS = re.compile(r"[0-3]?\d,[0-3]?\d")
 _DAY_OF_A_LIST = re.compile(r"(?:\s?(?:,|và)\s?[0-3]?\d)+/[01]?\d(?!\d)")
 _YEAR_FOLLOWS = re.compile(r" (?:19|20)\d\d(?![\d.,])")
+_TWO = re.compile(r"([1-9]\d?),([1-9]\d?)")
 _MARKS_GIVEN = re.compile(r"\b[Đđ]iểm\b")
 
 
@@ -63,8 +67,18 @@ def number(c: Context, i: int) -> Said:
         return a_day
     if before == "ngày" and _DAYS.fullmatch(text) and _DAY_OF_A_LIST.match(c.text, token.end):  # ngày 6,7,8/11
         return Said(", ".join(cardinal(int(day), zero_tens) for day in text.split(",")), i + 1, "date")
+    if (first := _two_in_a_row(c, i)) is not None:
+        return Said(f"{cardinal(first)}, {cardinal(first + 1)}", i + 1, "number")
     point = "phẩy" if _is_decimal(c, i) else "chấm"
     return measured(c, figure(text, zero_tens, point), i + 1, "number")
+
+
+def _two_in_a_row(c: Context, i: int) -> int | None:
+    """The 5 of "lớp 5,6" and "Nghị quyết Trung ương 5,6": two that stand next to each other, no decimal."""
+    found = _TWO.fullmatch(c.tokens[i].text)
+    if not found or int(found[2]) != int(found[1]) + 1 or c.before(i) not in LISTED:
+        return None
+    return int(found[1])
 
 
 def _is_digit_wise(c: Context, i: int) -> bool:

@@ -208,9 +208,6 @@ def _same_name(c: Context, i: int) -> bool:
 
 def _in_a_row(c: Context, i: int) -> bool:
     """One of several dashes between figures, as in "NPK 5-10-3": no range."""
-
-    def joins(k: int) -> bool:
-        around = c.tokens[k - 1 : k + 2]
-        return k > 0 and len(around) == 3 and around[1].text in DASHES and around[0].kind == around[2].kind == "number"
-
-    return joins(i) and (joins(i - 2) or joins(i + 2))
+    earlier = [token for token in c.tokens[max(0, i - 6) : i] if token.kind != "space"][::-1]
+    later = [token for token in c.tokens[i + 1 : i + 7] if token.kind != "space"]
+    return any(len(side) > 2 and side[1].text in DASHES and side[2].kind == "number" for side in (earlier, later))

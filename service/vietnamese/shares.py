@@ -1,9 +1,11 @@
 """a/b: a day, a fraction, a share or a count, by what stands around it."""
 
+import re
+
 from service.vietnamese.context import Context, Said, words
-from service.vietnamese.dates import COUNTED, after_the_hour, day, is_day
+from service.vietnamese.dates import BEFORE_DAY, COUNTED, after_the_hour, day, is_day
 from service.vietnamese.measures import measured, unit_pattern
-from service.vietnamese.numbers import figure, integer, ordinal
+from service.vietnamese.numbers import cardinal, figure, integer, month, ordinal
 
 HOUSES = words("hạng tổ ngõ ngách hẻm kiệt số nhà binh")  # a/b after these is an address, or a disabled soldier's class
 SHARED = words("số diện dân tổng lượng sản chiều quãng thời")  # what a fraction is taken of
@@ -12,6 +14,7 @@ LONGEST_MONTH = 2  # digits
 LARGEST_PART = 10  # fractions go up to tenths
 # What a share counts whole, as "3/5 thôn"; of an amount it is a fraction, as "1/5 số hộ".
 WHOLE_COUNTED = COUNTED - words("số diện dân tổng lượng")
+_DAYS_AND_MONTH = re.compile(r"([0-3]?\d),([0-3]?\d)\s?/\s?(0?[1-9]|1[0-2])")
 
 
 def ratio(c: Context, i: int) -> Said:
@@ -20,6 +23,9 @@ def ratio(c: Context, i: int) -> Said:
     zero_tens = c.options.zero_tens
     before = c.before(i)
     a, b = integer(over), integer(under)
+    if before in BEFORE_DAY and (days := _DAYS_AND_MONTH.fullmatch(c.tokens[i].text)):  # "ngày 01,02/9"
+        said = f"{cardinal(int(days[1]))}, {cardinal(int(days[2]))} tháng {month(int(days[3]))}"
+        return Said(said, i + 1, "date")
     if a is not None and b is not None and a < b <= LARGEST_PART and (mixed := _mixed(c, i)):
         return mixed
     if a is not None and b is not None and len(under) <= LONGEST_MONTH and _is_date(c, i, a, b):

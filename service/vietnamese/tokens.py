@@ -15,7 +15,7 @@ from service.vietnamese.tables import abbreviations, foreign
 
 LOWER = "a-zàáâãèéêìíòóôõùúýăđĩũơưạ-ỹ"
 CODE_PART = r"[A-ZĐƯ]{2,15}[a-z]?[A-ZĐƯ]{0,3}\d{0,2}"
-FIGURE = r"\d{1,3}(?:\.\d{3})++(?!\d)(?:,\d++)?|\d{1,3}(?:,\d{3}){2,}+(?!\d)|\d{1,3}(?:\ \d{3})++(?![\d])|\d++,\d++|\d++(?:\.\d++){0,9}+"
+FIGURE = r"\d{1,3}(?:\.\d{3})++(?!\d)(?:,\d++)?|(?!11\d,11\d,11\d)\d{1,3}(?:,\d{3}){2,}+(?!\d)|\d{1,3}(?:\ \d{3})++(?![\d])|(?<!\d,)(?!(?:19|20)\d\d,(?:19|20)\d\d(?!\d)|11[1-5],11[1-5](?!\d)|(?<=\d-)\d{1,2},\d{1,2}-\d)\d++,\d++(?!,\d)|\d++(?:\.\d++){0,9}+"
 # What stands before the number of a document, but for the first letter: "Nghị định 15/2020", "Thông tư số 08/2021".
 _DOCUMENTS = (
     "ghị định",
@@ -35,25 +35,25 @@ KINDS = (
     ("space", r"\s++"),
     ("mark", r"[^\w\s.…+(-]"),  # nothing else can begin like this either
     ("email", r"(?<![\w.])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}"),
-    ("url", r"(?:https?://|www\.)[^\s,;<>“”\"]{1,200}[\w/]|(?<![\w.])[a-z0-9-]{2,63}(?:\.[a-z0-9-]{2,63}){0,4}\.(?:vn|com|org|net)(?:/(?:[\w./-]{0,200}[\w/])?)?(?!\w)"),
+    ("url", r"(?:https?://|www\.)[^\s,;<>“”\"]{1,200}(?:\w|(?<!\.)/)|(?<![\w.])[a-z0-9-]{2,63}(?:\.[a-z0-9-]{2,63}){0,4}\.(?:vn|com|org|net)(?:/(?:[\w./-]{0,200}(?:\w|(?<!\.)/))?)?(?!\w)"),
     ("end", r"\.\s?/\s?\.(?!\w)"),
     ("ellipsis", r"…[.…]*+|\.{2,}+"),
     ("plate", r"(?<!\w)[A-Z]{2}[- ]\d{5}(?:-?TS)?(?![\w.])|(?<!\w)\d{2}-[A-ZĐ]\d \d{4}(?![\d.])|(?<!\w)\d{2}-?[A-ZĐ]{1,2}\d?(?:[- ]\d{3}\.?\d{2}|\s-\s\d{3}\.\d{2}|-\d{4})(?!\d)"),
-    ("code", rf"(?<![\w/])(?P<code_no>\d{{1,5}}[a-z]?)(?:/(?P<code_year>(?:19|20)\d\d))?[-–/](?P<code_body>{CODE_PART}(?:[-–/&]{CODE_PART}){{0,5}}+)(?!\w)"),
-    ("document", rf"(?=\d)(?:{_AFTER_A_DOCUMENT})(?P<doc_no>\d{{1,4}})/(?P<doc_year>(?:19|20)\d\d)(?![\w/-])"),
+    ("code", rf"(?<![\w/])(?P<code_no>\d{{1,5}}[a-z]?)(?:\s?/\s?(?P<code_year>(?:19|20)\d\d))?[-–/](?P<code_body>{CODE_PART}(?:[-–/&]{CODE_PART}){{0,5}}+)(?!\w)"),
+    ("document", rf"(?=\d)(?:{_AFTER_A_DOCUMENT})(?P<doc_no>\d{{1,4}})\s?/\s?(?P<doc_year>(?:19|20)\d\d)(?![\w/-])"),
     ("serial", r"(?<!\w)[A-ZĐ]{1,4}\d{1,4}(?:[.-]\d{2,8}){2,5}+(?!\w)"),
     ("road", r"(?<!\w)(?P<road>QL|ĐT|TL|ĐH|HL|ĐX)[. ]{0,2}(?P<road_no>\d{1,3})(?P<road_letter>[A-Z])?(?!\w)"),
     ("chainage", r"(?<!\w)(?:K[Mm]\s?|km(?:\s|(?=\d{1,4}\s?\+)))(?P<km>\d{1,4})(?:\s?\+\s?(?P<metres>\d{1,3}))?(?!\d)"),
     ("coordinate", r"(?<!\d)(?P<deg>\d{1,3})\s?[°º]\s?(?P<min>\d{1,2}(?:[.,]\d{1,4})?)\s?['’′](?:\s?(?P<arc>\d{1,2}(?:[.,]\d{1,4})?)\s?(?:[\"”″]|''))?(?:\s?(?P<side>[NSEWBĐT])(?!\w))?"),
     ("weekdays", r"(?<!\w)T[2-7]\s?[-–]\s?(?:T?[2-7]|CN)(?![\w/])|(?<!\w)T[2-7](?=\s?(?:,|và)\s?(?:T[2-7]|CN)(?!\w))|(?:(?<=nghỉ )|(?<=[Ss]áng )|(?<=[Cc]hiều )|(?<=[Tt]ối )|(?<=[Nn]gày ))T[2-7](?![\w/])"),
-    ("short_month", r"(?<!\w)T(?P<tm>1[0-2]|0?[1-9])/(?P<ty>(?:19|20)\d\d)(?!\d)"),
-    ("dates", r"(?<![\d/.,])(?P<d1>\d{1,2})(?:/(?P<m1>\d{1,2})(?:/(?P<y1>\d{4}))?)?\s?[-–—]\s?(?P<d2>\d{1,2})/(?P<m2>\d{1,2})(?:/(?P<y2>\d{4}))?(?![\d/])"),
-    ("date", r"(?<![\d/.,])(?P<d>\d{1,2})(?P<datesep>[/.-])(?P<m>\d{1,2})(?P=datesep)(?P<y>\d{4})(?![\d])"),
-    ("month", r"(?<![\d/.,])(?P<mm>0?[1-9]|1[0-2])(?:\s?[/-]\s?|(?<=\d\d)\.)(?P<my>(?:19|20)\d\d)(?![\d/]|[.,]\d)"),
-    ("time", r"(?<![\d.,/])(?P<h>[01]?\d|2[0-4])(?:\s?[hg]\s?(?P<mi>[0-5]\d)(?:'|’|ph(?!\w)|p(?!\w))?|:(?P<mi2>[0-5]\d)(?::(?P<sec>[0-5]\d))?|\s?h|g(?:(?<=lúc \dg)|(?<=lúc \d\dg)|(?=\s(?:ngày|sáng|trưa|chiều|tối|đêm|cùng|hôm|hằng|hàng|mỗi|thứ)(?!\w))))(?![\w])"),
+    ("short_month", r"(?<!\w)T(?P<tm>1[0-2]|0?[1-9])\s?/\s?(?P<ty>(?:19|20)\d\d)(?!\d)"),
+    ("dates", r"(?<![\d/])(?<!\d\.)(?P<d1>\d{1,2})(?:\s?/\s?(?P<m1>\d{1,2})(?:\s?/\s?(?P<y1>\d{4}))?)?\s?[-–—]\s?(?P<d2>\d{1,2})\s?/\s?(?P<m2>\d{1,2})(?:\s?/\s?(?P<y2>\d{4}))?(?![\d/])"),
+    ("date", r"(?<![\d/])(?<!\d\.)(?P<d>\d{1,2})(?:\s?/\s?|(?P<datesep>\.|\s?-\s?))(?P<m>\d{1,2})(?(datesep)(?P=datesep)|\s?/\s?)(?P<y>\d{4})(?![\d])"),
+    ("month", r"(?<![\d/])(?<!\d\.)(?P<mm>0?[1-9]|1[0-2])(?:\s?[/-]\s?|(?<=\d\d)\.)(?P<my>(?:19|20)\d\d)(?![\d/]|[.,]\d)"),
+    ("time", r"(?<![\d/])(?<!\d\.)(?P<h>[01]?\d|2[0-4])(?:\s?[hg]\s?(?P<mi>[0-5]\d)(?:'|’|ph(?!\w)|p(?!\w))?|:(?P<mi2>[0-5]\d)(?::(?P<sec>[0-5]\d))?|\s?h|g(?:(?<=lúc \dg)|(?<=lúc \d\dg)|(?=\s(?:ngày|sáng|trưa|chiều|tối|đêm|cùng|hôm|hằng|hàng|mỗi|thứ)(?!\w))))(?![\w])"),
     ("minutes_and_seconds", r"(?<![\d.,])(?P<dm>\d{1,3})\s?['’′]\s?(?P<ds>[0-5]?\d)(?:[\"”″]|'')|(?<![\d.,])(?P<ss>\d{1,2})[\"”″](?P<hs>\d{2})(?!\w)"),
     ("days_and_nights", r"(?<!\w)(?P<days>\d{1,2})N(?P<nights>\d{1,2})Đ(?!\w)"),
-    ("phone", r"(?<![\w.,])(?:\(0\d{2,4}\)(?:[ .-]?\d){6,8}(?!\d)|(?=(?:\+84|0)(?:[ .-]?\d){8,10}(?!\d))(?:\+84|0)(?:[ .-]?\d)++|1[89]00(?:[ .]?\d){4,6}(?!\d))"),
+    ("phone", r"(?<![\w.,])(?:\(0\d{2,4}\)(?:[ .-]?\d){6,8}(?!\d)|(?=(?:\+84|0)(?:(?:\ -\ |[ .-])?\d){8,10}(?!\d))(?:\+84|0)(?:(?:\ -\ |[ .-])?\d)++|1[89]00(?:[ .]?\d){4,6}(?!\d))"),
     ("ratio", rf"(?:(?<![\d/])|(?<=h/))(?P<over>{FIGURE})\s?/\s?(?P<under>{FIGURE})(?![\d/])"),
     ("number", FIGURE),
     ("abbreviation", "{abbreviations}"),
@@ -71,6 +71,8 @@ LOOKALIKES = str.maketrans(
         "\u0420": "P", "\u0421": "C", "\u0422": "T", "\u0425": "X", "\u037e": ";",
     }
 )  # fmt: skip
+
+_DASH_IN_A_NUMBER = re.compile(r"(?<=\d)[–—](?=\w)|(?<=[^\W\d_])[–—](?=\d)")
 
 
 class Token(NamedTuple):
@@ -91,6 +93,8 @@ def clean(text: str) -> str:
     text = unicodedata.normalize("NFC", text.translate(LOOKALIKES))
     if not text.isprintable():
         text = "".join(char if char.isprintable() else " " for char in text)
+    if "–" in text or "—" in text:
+        text = _DASH_IN_A_NUMBER.sub("-", text)
     return " ".join(text.split())
 
 
@@ -115,10 +119,10 @@ def _pattern() -> tuple[re.Pattern[str], dict[str, str], dict[str, Sequence[str]
     composed = [form for form in (*abbreviations(), *foreign()) if not form.isalpha()]
     composed.sort(key=lambda form: (-len(form), form[-1].isalpha()))
     runs = (
-        (closed, "|".join(map(re.escape, forms)))
+        (closed, "|".join(re.escape(form).replace(r"\&", r"\ ?\&\ ?") for form in forms))
         for closed, forms in groupby(composed, key=lambda form: form[-1].isalpha())
     )
-    written = "|".join(rf"(?:{forms})(?!\w|&\w)" if closed else forms for closed, forms in runs)
+    written = "|".join(rf"(?:{forms})(?!\w|&\w)" if closed else rf"(?:{forms})(?!\s?/\s?\.)" for closed, forms in runs)
     alternatives: list[str] = []
     kinds: dict[str, str] = {}
     parts_of: dict[str, Sequence[str]] = {}

@@ -117,14 +117,18 @@ def abbreviation(c: Context, i: int) -> Said:
     if re.fullmatch(r"[A-Z]\.", token.text):  # P. Trần Phú is a ward, Nguyễn Văn P. is a man
         previous = c.neighbour(i, -1)
         ward = _NAME_FOLLOWS.match(c.text, token.end)
-        if not ward or c.beside(i, -1) or (previous and previous.kind == "word" and previous.text[0].isupper()):
+        beside = c.beside(i, -1)
+        if (
+            not ward
+            or (beside and beside.text not in ",;")
+            or (previous and previous.kind == "word" and previous.text[0].isupper())
+        ):
             return Said(spell(token.text), i + 1, "spelled")
     if foreign := tables.foreign().get(token.text):
         return Said(token.text if c.options.foreign == "given" else foreign, i + 1, "foreign")
-    last = (
-        token.text.endswith(".") and c.neighbour(i, 1) is None
-    )  # "KTS." before a name, "KTS" and a full stop at the end
-    spoken = (last and stands_for(c, i, token.text[:-1])) or stands_for(c, i, token.text)
+    text = token.text.replace(" &", "&").replace("& ", "&")  # "TK & VV"
+    last = text.endswith(".") and c.neighbour(i, 1) is None  # "KTS." before a name, "KTS" and a full stop at the end
+    spoken = (last and stands_for(c, i, text[:-1])) or stands_for(c, i, text)
     following = c.neighbour(i, 1)
     last = following is None or (token.text.startswith("v.v") and following.text[0].isupper())
     ends = token.text[-1] in ".…" and last
