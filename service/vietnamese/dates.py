@@ -2,30 +2,13 @@
 
 import re
 
+from service.vietnamese import tables
 from service.vietnamese.context import Context, Said, words
 from service.vietnamese.numbers import cardinal, digits, figure, month, ordinal
 
 BEFORE_DAY = words("ngày mùng mồng sáng trưa chiều tối đêm hôm")  # "ngày" need not be added after these
 DAY_WORDS = BEFORE_DAY | words("qua nay mai từ đến tới trước sau dịp lễ lịch khánh vào và là kể tức nhằm")
 PLACES = words("trường đường viên phố rạp cầu")  # named for a day: Quảng trường 26/3
-NAMED_DAYS = frozenset(
-    (
-        (3, 2),
-        (8, 3),
-        (26, 3),
-        (30, 4),
-        (1, 5),
-        (19, 5),
-        (27, 7),
-        (19, 8),
-        (2, 9),
-        (20, 10),
-        (20, 11),
-        (22, 12),
-        (1, 10),
-        (1, 6),
-    )
-)
 AMOUNTS = words("có đạt được chiếm gần hơn khoảng trên dưới còn bằng")  # before these figures count something
 COUNTED = words(
     "xã phường thôn bản tổ hộ người trường lớp đại chỉ tiêu xóm khu huyện tỉnh đảng chi đơn nhà công số diện dân "
@@ -59,7 +42,7 @@ def is_of_an_event(c: Context, i: int) -> bool:
     if not found or between is None or len(between) > FAR or re.search(r"[\d.,;:]", between):
         return False
     number, of_month = int(found[1]), int(found[3])
-    return number > of_month or (number, of_month) in NAMED_DAYS
+    return number > of_month or (number, of_month) in tables.days()
 
 
 def is_day(c: Context, i: int, number: int, of_month: int) -> bool:
@@ -73,14 +56,14 @@ def is_day(c: Context, i: int, number: int, of_month: int) -> bool:
     before = c.before(i)
     return (
         before in DAY_WORDS
-        or (before in PLACES and (number, of_month) in NAMED_DAYS)
+        or (before in PLACES and (number, of_month) in tables.days())
         or _WEEKDAY.search(c.before(i, 2)) is not None
         or (number > of_month and _alone_in_brackets(c, i))
         or _after_the_clock(c, i)
         or _has_a_name(c, i)
         or c.after(i, 2) in ("âm lịch", "dương lịch")
         or c.after(i) in ("âl", "dl")
-        or ((number, of_month) in NAMED_DAYS and before not in AMOUNTS)
+        or ((number, of_month) in tables.days() and before not in AMOUNTS)
     )
 
 

@@ -24,12 +24,7 @@ LONGEST_SERIES = 3  # letters
 LONGEST_COUNTED = 6  # digits: as many without a point after letters are a series, "CT 123456"
 TODAY = words("nay qua mai")
 COUNTING = words("tổng trong một")  # ... số
-NAMED = words(
-    "nghị_quyết nghị_định quyết_định chỉ_thị thông_tư kế_hoạch công_văn thông_báo báo_cáo hướng_dẫn kết_luận "
-    "tờ_trình đề_án công_điện quy_định chương_trình thư_mời"
-)
 LONGEST_MARKED = 8  # characters: "khoản 1.256" is a thousand, "tài khoản 8888.6868.1234" is not
-DOCUMENTS = words("quyết nghị định tư thị hoạch văn báo dẫn luật lệnh số thư trình chỉ quy kết luận án")
 NEAR = 60  # characters
 SECTIONS = words("mục điểm khoản phần bản")
 LISTED = words(
@@ -141,7 +136,7 @@ def _after_a_document(c: Context, i: int) -> bool:
         return first not in COUNTING
     previous = c.neighbour(i, -1)
     short = previous is not None and (previous.text in tables.documents() or previous.text in STANDARDS)  # "HD 05"
-    return short or last in ("luật", "lệnh") or f"{first}_{last}" in NAMED
+    return short or bool({last, f"{first} {last}"} & tables.document_names())
 
 
 def _in_a_name(c: Context, i: int) -> bool:

@@ -2,11 +2,12 @@
 
 import re
 
+from service.vietnamese import tables
 from service.vietnamese.context import Context, Said, words
 from service.vietnamese.figures import DASHES
 from service.vietnamese.measures import PER, between_figures, unit_pattern
 from service.vietnamese.numbers import roman
-from service.vietnamese.symbols import SYMBOLS, name_of
+from service.vietnamese.symbols import name_of
 from service.vietnamese.tokens import Token
 
 PAUSES = {",": ",", ";": ",", ":": ",", ".": ".", "!": "!", "?": "?", "(": ",", ")": ",", "[": ",", "]": ",", "…": "."}
@@ -66,7 +67,7 @@ def mark(c: Context, i: int) -> Said:
         counts = left and right and left.kind == "word" and right.kind == "number"  # "23 lớp/678 học sinh"
         return Said("," if counts else " ", i + 1, "mark")
     spoken = name_of(text)
-    return Said(spoken or " ", i + 1, "symbol" if spoken else "mark", bool(spoken) and text not in SYMBOLS)
+    return Said(spoken or " ", i + 1, "symbol" if spoken else "mark", bool(spoken) and text not in tables.symbols())
 
 
 def ellipsis(c: Context, i: int) -> Said:

@@ -10,10 +10,6 @@ from service.vietnamese.syllable import spell
 
 MONEY_FOLLOWS = words("tr k")  # 10k VND
 BEFORE_A_FIGURE = words("tr p m")  # 2tr5, 3p20s, 1m63
-RATES = words(
-    "km/h m/s cm/s mm/h m3/s m³/s mg/l mg/L g/l g/L mg/ml mg/kg km/giờ m3/h lít/s m/phút µg/m3 µg/m³ "
-    "μg/m3 μg/m³ mg/m3 con/ml"
-)
 MAGNITUDES = words("nghìn ngàn vạn triệu tỷ tỉ")
 LOADED = words("xe tải trọng cầu hàng ô tô nặng")  # 5T after these are tonnes, else months
 AGED = words("trẻ em cháu bé nam nữ bn")
@@ -90,10 +86,10 @@ def _part(unit: str, text: str, zero_tens: str) -> str:
 
 
 def per(c: Context, said: str, unit: str, position: int) -> tuple[str, int]:
-    """Adds "/kg" or "/người/năm": "một ki lô gam", "một người một năm"; "trên" in /h after km and before figures."""
+    """Adds "/kg" or "/người/năm": "một ki lô gam", "một người một năm"; "trên" before figures."""
     while found := rate_pattern().match(c.text, position):
         name = found.group(1)
-        said += f" {'trên' if f'{unit}/{name}' in RATES else 'một'} {tables.units().get(name, name)}"
+        said += f" một {tables.units().get(name, name)}"
         position = found.end()
     if (found := _PER_ONE.match(c.text, position)) and found[1] in ONES:  # 936.000đ/HS/tháng
         return per(c, f"{said} một {tables.abbreviations()[found[1]][-1].spoken}", "", found.end())

@@ -5,11 +5,9 @@ import re
 from service.vietnamese import tables
 from service.vietnamese.abbreviations import stands_for
 from service.vietnamese.context import Context, Said
-from service.vietnamese.figures import DOCUMENTS
 from service.vietnamese.numbers import cardinal, digits, figure, roman
 from service.vietnamese.syllable import is_vietnamese, spell
 
-ROADS = {"QL": "quốc lộ", "ĐT": "đường tỉnh", "TL": "tỉnh lộ", "ĐH": "đường huyện", "HL": "hương lộ", "ĐX": "đường xã"}
 DIRECTIONS = {
     "N": "vĩ bắc",
     "B": "vĩ bắc",
@@ -39,7 +37,7 @@ def code(c: Context, i: int) -> Said:
         return Said(f"{said} của {issuer} khóa {cardinal(int(session[2]))}", i + 1, "code")
     known = [_issuer(c, i, issuer) for issuer in issuers]
     document = tables.codes()[kind] if kind in tables.documents() else ""
-    said_before = c.before(i) in (*DOCUMENTS, kind.lower()) or c.before(i, len(document.split())) == document
+    said_before = c.before(i) in tables.document_ends() | {kind.lower()} or c.before(i, len(document.split())) == document
     told = not document or said_before
     lead = "" if told else f"{document} "
     if not issuers and kind in tables.codes() and kind not in tables.documents():  # QCVN 01-1:2018/BYT
@@ -93,7 +91,7 @@ def road(c: Context, i: int) -> Said:
     """QL.2, QL4C, ĐT 177, ĐH.05."""
     parts = c.tokens[i].parts
     number = parts["road_no"]
-    name = ROADS[parts["road"]]
+    name = tables.roads()[parts["road"]]
     if c.before(i, 2) == name:  # "đường tỉnh ĐT.177"
         name = ""
     elif c.before(i) == name.split()[0]:  # "đường ĐT.177"

@@ -11,25 +11,11 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import NamedTuple
 
-from service.vietnamese.tables import abbreviations, foreign
+from service.vietnamese.tables import abbreviations, document_names, foreign, roads
 
 LOWER = "a-zàáâãèéêìíòóôõùúýăđĩũơưạ-ỹ"
 CODE_PART = r"[A-ZĐƯ]{2,15}[a-z]?[A-ZĐƯ]{0,3}\d{0,2}"
 FIGURE = r"\d{1,3}(?:\.\d{3})++(?!\d)(?:,\d++)?|(?!11\d,11\d,11\d)\d{1,3}(?:,\d{3}){2,}+(?!\d)|\d{1,3}(?:\ \d{3})++(?![\d])|(?<!\d,)(?!(?:19|20)\d\d,(?:19|20)\d\d(?!\d)|11[1-5],11[1-5](?!\d)|(?<=\d-)\d{1,2},\d{1,2}-\d)\d++,\d++(?!,\d)|\d++(?:\.\d++){0,9}+"
-# What stands before the number of a document, but for the first letter: "Nghị định 15/2020", "Thông tư số 08/2021".
-_DOCUMENTS = (
-    "ghị định",
-    "hông tư",
-    "uật",
-    "uyết định",
-    "ghị quyết",
-    "hỉ thị",
-    "ế hoạch",
-    "ông văn",
-    "áp lệnh",
-    "uy định",
-)
-_AFTER_A_DOCUMENT = "|".join(rf"(?<={name} )|(?<={name} số )" for name in _DOCUMENTS)
 KINDS = (
     ("word", rf"(?!km\s\d)[{LOWER}]++(?=[ ,])"),  # most of any text: nothing else can begin like this
     ("space", r"\s++"),
@@ -40,9 +26,9 @@ KINDS = (
     ("ellipsis", r"…[.…]*+|\.{2,}+"),
     ("plate", r"(?<!\w)[A-Z]{2}[- ]\d{5}(?:-?TS)?(?![\w.])|(?<!\w)\d{2}-[A-ZĐ]\d \d{4}(?![\d.])|(?<!\w)\d{2}-?[A-ZĐ]{1,2}\d?(?:[- ]\d{3}\.?\d{2}|\s-\s\d{3}\.\d{2}|-\d{4})(?!\d)"),
     ("code", rf"(?<![\w/])(?P<code_no>\d{{1,5}}[a-z]?)(?:\s?/\s?(?P<code_year>(?:19|20)\d\d))?[-–/](?P<code_body>{CODE_PART}(?:[-–/&]{CODE_PART}){{0,5}}+)(?!\w)"),
-    ("document", rf"(?=\d)(?:{_AFTER_A_DOCUMENT})(?P<doc_no>\d{{1,4}})\s?/\s?(?P<doc_year>(?:19|20)\d\d)(?![\w/-])"),
+    ("document", r"(?=\d{1,4}\s?/\s?(?:19|20)\d\d(?![\w/-]))(?:{documents})(?P<doc_no>\d{1,4})\s?/\s?(?P<doc_year>\d{4})"),
     ("serial", r"(?<!\w)[A-ZĐ]{1,4}\d{1,4}(?:[.-]\d{2,8}){2,5}+(?!\w)"),
-    ("road", r"(?<!\w)(?P<road>QL|ĐT|TL|ĐH|HL|ĐX)[. ]{0,2}(?P<road_no>\d{1,3})(?P<road_letter>[A-Z])?(?!\w)"),
+    ("road", r"(?<!\w)(?P<road>{roads})[. ]{0,2}(?P<road_no>\d{1,3})(?P<road_letter>[A-Z])?(?!\w)"),
     ("chainage", r"(?<!\w)(?:K[Mm]\s?|km(?:\s|(?=\d{1,4}\s?\+)))(?P<km>\d{1,4})(?:\s?\+\s?(?P<metres>\d{1,3}))?(?!\d)"),
     ("coordinate", r"(?<!\d)(?P<deg>\d{1,3})\s?[°º]\s?(?P<min>\d{1,2}(?:[.,]\d{1,4})?)\s?['’′](?:\s?(?P<arc>\d{1,2}(?:[.,]\d{1,4})?)\s?(?:[\"”″]|''))?(?:\s?(?P<side>[NSEWBĐT])(?!\w))?"),
     ("weekdays", r"(?<!\w)T[2-7]\s?[-–]\s?(?:T?[2-7]|CN)(?![\w/])|(?<!\w)T[2-7](?=\s?(?:,|và)\s?(?:T[2-7]|CN)(?!\w))|(?:(?<=nghỉ )|(?<=[Ss]áng )|(?<=[Cc]hiều )|(?<=[Tt]ối )|(?<=[Nn]gày ))T[2-7](?![\w/])"),
@@ -123,12 +109,18 @@ def _pattern() -> tuple[re.Pattern[str], dict[str, str], dict[str, Sequence[str]
         for closed, forms in groupby(composed, key=lambda form: form[-1].isalpha())
     )
     written = "|".join(rf"(?:{forms})(?!\w|&\w)" if closed else rf"(?:{forms})(?!\s?/\s?\.)" for closed, forms in runs)
+    tables = {
+        "{abbreviations}": rf"(?<!\w)(?:{written})",
+        "{roads}": "|".join(roads()),
+        # the first letter may be a capital
+        "{documents}": "|".join(rf"(?<={name[1:]} )|(?<={name[1:]} số )" for name in document_names()),
+    }
     alternatives: list[str] = []
     kinds: dict[str, str] = {}
     parts_of: dict[str, Sequence[str]] = {}
     for n, (kind, pattern) in enumerate(KINDS):
-        if kind == "abbreviation":
-            pattern = rf"(?<!\w)(?:{written})"
+        for place, forms in tables.items():
+            pattern = pattern.replace(place, forms)
         marker = f"k{n}"
         alternatives.append(f"(?:{pattern})(?P<{marker}>)")
         kinds[marker] = kind

@@ -66,6 +66,37 @@ def last_halves() -> dict[str, str]:
 
 
 @cache
+def document_names() -> frozenset[str]:
+    """Kinds of documents in full: "nghị định"."""
+    return frozenset(row[0] for row in _rows("documents"))
+
+
+@cache
+def document_ends() -> frozenset[str]:
+    """The last word of each kind of document, and "số": what stands before a document's number."""
+    return frozenset(name.split()[-1] for name in document_names()) | {"số"}
+
+
+@cache
+def days() -> frozenset[tuple[int, int]]:
+    """Days that are known by their date: (day, month)."""
+    dates = (row[0].split("/") for row in _rows("days"))
+    return frozenset((int(day), int(month)) for day, month in dates)
+
+
+@cache
+def roads() -> dict[str, str]:
+    """What stands before a road's number → its words: "QL" → "quốc lộ"."""
+    return {row[0]: row[1] for row in _rows("roads")}
+
+
+@cache
+def symbols() -> dict[str, str]:
+    """A sign that stands by itself → its name: "%" → "phần trăm"."""
+    return {row[0]: row[1] for row in _rows("symbols")}
+
+
+@cache
 def foreign() -> dict[str, str]:
     """A foreign word or name → how a Vietnamese voice comes closest to it: "online" → "on lai"."""
     return {row[0]: row[1] for row in _rows("foreign")}
@@ -111,7 +142,8 @@ def pairs() -> frozenset[tuple[str, str]]:
 def examples() -> tuple[tuple[str, str, str], ...]:
     """Every example of every table: (table, written, how it must be read)."""
     found: list[tuple[str, str, str]] = []
-    for table, column in (("units", 2), ("foreign", 2), ("halves", 3), ("abbreviations", 4)):
+    columns = {"units": 2, "foreign": 2, "halves": 3, "abbreviations": 4, "documents": 1, "days": 2, "roads": 2, "symbols": 2}
+    for table, column in columns.items():
         found += ((table, row[column], row[column + 1]) for row in _rows(table) if row[column])
     return tuple(found)
 
