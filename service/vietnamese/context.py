@@ -29,7 +29,7 @@ class Said(NamedTuple):
 
 
 class Context:
-    """The tokens of one passage. `capitals` when the passage is written in capitals throughout."""
+    """The tokens of one passage. `capitals` when it is written so throughout, and `folded` its small letters then."""
 
     def __init__(self, text: str, tokens: Sequence[Token], options: Options) -> None:
         self.text = text
@@ -37,6 +37,8 @@ class Context:
         self.options = options
         letters = sum(map(str.isalpha, text))
         self.capitals = letters > 12 and sum(map(str.isupper, text)) > 0.7 * letters
+        lower = text.lower() if self.capitals else text
+        self.folded = lower if len(lower) == len(text) else text  # units are small letters in capitals too
         self._bare: str | None = None
         self._before: dict[tuple[int, int], str] = {}
         self._ends: dict[re.Pattern[str], list[int]] = {}

@@ -4,17 +4,24 @@ import re
 
 from service.vietnamese import tables
 from service.vietnamese.context import Context, Said, words
-from service.vietnamese.numbers import cardinal, digits, figure, month, ordinal
+from service.vietnamese.measures import measured, unit_pattern
+from service.vietnamese.numbers import cardinal, digits, figure, month, ordinal, part
 
 BEFORE_DAY = words("ngày mùng mồng sáng trưa chiều tối đêm hôm")  # "ngày" need not be added after these
 DAY_WORDS = BEFORE_DAY | words("qua nay mai từ đến tới trước sau dịp lễ lịch khánh vào và là kể tức nhằm")
 PLACES = words("trường đường viên phố rạp cầu")  # named for a day: Quảng trường 26/3
+ALWAYS = (24, 7)  # hours a day, days a week
 AMOUNTS = words("có đạt được chiếm gần hơn khoảng trên dưới còn bằng")  # before these figures count something
 COUNTED = words(
     "xã phường thôn bản tổ hộ người trường lớp đại chỉ tiêu xóm khu huyện tỉnh đảng chi đơn nhà công số diện dân "
     "điểm cơ toàn tiểu thị sản em học hội mô dự hồ đồng vị tổng lượng "
     "nạn bệnh mẫu cháu giáo cán văn tiêu đoàn hạng gói trạm chợ tuyến lô doanh htx phòng ban đ/c phiếu mặt"
 )
+SHARED = words("số diện dân tổng lượng sản chiều quãng thời thìa muỗng cốc chén bát thân lá")  # these have parts
+FALLING = ("xuống", "xuống còn", "còn")
+LARGEST_PART = 10  # fractions go up to tenths
+_PART = r"(\d{1,2})/(\d{1,2})(?![\d/])"
+_PARTS = re.compile(rf"(?<![\d/.,]){_PART}\s?(-|–|đến|tới|lên|xuống còn|xuống|còn)\s?{_PART}(?:\s([^\W\d_]{{1,7}}))?")
 _ORDINAL_MONTHS = ("quý", "q", "số", "kỳ", "đợt")
 _DAY_AND_MONTH = re.compile(r"(\d{1,2})(\.|\s?-\s?)(\d{1,2})(?![/-]|[.,]?\d|\s*tháng)")
 _DAYS_AND_MONTH = re.compile(r"(\d{1,2})\s?[-–]\s?(\d{1,2})\.(\d{1,2})(?![/-]|[.,]?\d)")
@@ -49,6 +56,8 @@ def is_day(c: Context, i: int, number: int, of_month: int) -> bool:
     """Whether the figures a/b (or a-b, a.b) at token `i` are a day and its month, by what stands around them."""
     if not (1 <= number <= 31 and 1 <= of_month <= 12):
         return False
+    if (number, of_month) == ALWAYS and c.before(i) not in BEFORE_DAY:
+        return False
     if ends_a_list_of_days(c, i):
         return True
     if c.after(i) in COUNTED:
@@ -57,13 +66,38 @@ def is_day(c: Context, i: int, number: int, of_month: int) -> bool:
     return (
         before in DAY_WORDS
         or (before in PLACES and (number, of_month) in tables.days())
-        or _WEEKDAY.search(c.before(i, 2)) is not None
+        or is_weekday(c, i)
         or (number > of_month and _alone_in_brackets(c, i))
         or _after_the_clock(c, i)
         or _has_a_name(c, i)
         or c.after(i, 2) in ("âm lịch", "dương lịch")
         or c.after(i) in ("âl", "dl")
         or ((number, of_month) in tables.days() and before not in AMOUNTS)
+    )
+
+
+def is_weekday(c: Context, i: int) -> bool:
+    """Whether a day of the week stands before token `i`: "thứ Bảy (29.11)"."""
+    previous = c.neighbour(i, -1)
+    if previous and previous.text in ("(", ","):
+        previous = c.neighbour(i - 1, -1)
+    return bool(previous and previous.kind == "weekdays") or _WEEKDAY.search(c.before(i, 2)) is not None
+
+
+def of_a_range_of_parts(c: Context, i: int) -> bool:
+    """Whether a/b is one end of "từ 1/3 đến 1/2 diện tích" or "giảm từ 1/3 xuống 1/4": parts, no days."""
+    token = c.tokens[i]
+    ranges = _PARTS.finditer(c.text, max(0, token.start - FAR), token.end + FAR)
+    found = next((found for found in ranges if found.end(5) >= token.end), None)
+    if not found or found.start() > token.start:
+        return False
+    over, under, to_over, to_under = (int(found[n]) for n in (1, 2, 4, 5))
+    if not (over < under <= LARGEST_PART and to_over < to_under <= LARGEST_PART):
+        return False
+    if found[3] in FALLING:
+        return True
+    return over * to_under < to_over * under and (
+        found[3] == "lên" or found[6] in SHARED or unit_pattern().match(c.text, found.end(5)) is not None
     )
 
 
@@ -122,6 +156,9 @@ def date(c: Context, i: int) -> Said:
 
 def dates(c: Context, i: int) -> Said:
     """10-15/3, 28/2-5/3/2024; where that is no range of days, a range of numbers."""
+    if of_a_range_of_parts(c, i):  # 1/3-1/2 diện tích
+        first, last = (part(*end.split("/")) for end in re.split(r"\s?[-–—]\s?", c.tokens[i].text))
+        return measured(c, f"{first} đến {last}", i + 1, "ratio")
     parts = {name: int(text) if text else None for name, text in c.tokens[i].parts.items()}
     d1, m1, y1, d2, m2, y2 = (parts[name] for name in ("d1", "m1", "y1", "d2", "m2", "y2"))
     if d1 is None or d2 is None or m2 is None:
@@ -151,13 +188,13 @@ def month_of_year(c: Context, i: int) -> Said:
 def time(c: Context, i: int) -> Said:
     """7h30, 15h05, 07:30, 7h."""
     parts = c.tokens[i].parts
-    minutes = parts["mi"] or parts["mi2"]
+    minutes, seconds = parts["mi"] or parts["mi2"], parts["sec"] or parts["sec2"]
     said = f"{cardinal(int(parts['h']))} giờ"
-    if minutes and (int(minutes) or parts["sec"]):
-        spoken = digits(minutes) if minutes[0] == "0" and not parts["sec"] else cardinal(int(minutes))
-        said += f" {spoken}" + (" phút" if c.options.minutes or parts["sec"] else "")
-    if parts["sec"] and int(parts["sec"]):
-        said += f" {cardinal(int(parts['sec']))} giây"
+    if minutes and (int(minutes) or seconds):
+        spoken = digits(minutes) if minutes[0] == "0" and not seconds else cardinal(int(minutes))
+        said += f" {spoken}" + (" phút" if c.options.minutes or seconds else "")
+    if seconds and int(seconds):
+        said += f" {cardinal(int(seconds))} giây"
     return Said(said, i + 1, "time")
 
 
@@ -178,6 +215,12 @@ def days_and_nights(c: Context, i: int) -> Said:
     """2N1Đ, as tours are sold."""
     days, nights = (cardinal(int(c.tokens[i].parts[name])) for name in ("days", "nights"))
     return Said(f"{days} ngày {nights} đêm", i + 1, "time")
+
+
+def floors_and_rooms(c: Context, i: int) -> Said:
+    """2T6P, as school buildings are told of."""
+    floors, rooms = (cardinal(int(c.tokens[i].parts[name])) for name in ("floors", "rooms"))
+    return Said(f"{floors} tầng {rooms} phòng", i + 1, "unit")
 
 
 def weekdays(c: Context, i: int) -> Said:

@@ -10,6 +10,7 @@ from service.vietnamese.dates import (
     day_with_dash_or_dot,
     ends_a_list_of_days,
     is_of_an_event,
+    is_weekday,
 )
 from service.vietnamese.measures import MAGNITUDES, measured, unit_pattern
 from service.vietnamese.numbers import cardinal, digits, figure, integer, month, ordinal
@@ -31,6 +32,8 @@ LISTED = words(
     "ương tw lớp loại tổ thôn bản ấp xóm khối quý điều khoản chương mục tháng khóa khoá chí phường đội vực số hạng bậc"
 )
 DECIMAL_POINT = words("điểm triệu tỷ nghìn độ phần lần")
+WARMTH = (" nhiệt độ ", " rét ", " nắng ", " trời ")
+_LOST_DEGREE = re.compile(r"(?<=\d\d)C(?![^\W_])")  # 18-220C, where ° was a small nought
 _DAYS = re.compile(r"[0-3]?\d,[0-3]?\d")
 _DAY_OF_A_LIST = re.compile(r"(?:\s?(?:,|và)\s?[0-3]?\d)+/[01]?\d(?!\d)")
 _YEAR_FOLLOWS = re.compile(r" (?:19|20)\d\d(?![\d.,])")
@@ -43,8 +46,10 @@ def number(c: Context, i: int) -> Said:
     token, before = c.tokens[i], c.before(i)
     text, zero_tens = token.text, c.options.zero_tens
     short = integer(text)
-    if text == "00" and before == "giờ" and c.after(i) != "phút":
-        return Said("", i + 1, "time")
+    if text == "00" and before == "giờ" and "giây" not in c.after(i, 3).split():  # "8 giờ 00 phút"
+        return Said("", i + 3 if c.after(i) == "phút" else i + 1, "time")
+    if text[-1] == "0" and _LOST_DEGREE.match(c.text, token.end) and any(word in c.near(i) for word in WARMTH):
+        return Said(f"{figure(text[:-1], zero_tens)} độ", i + 2, "unit")
     if before in ("thứ", "hạng") and short is not None:
         return Said(ordinal(short, zero_tens), i + 1, "ordinal")
     if short is not None and 1 <= short <= 12 and (end := _month_range(c, i)):
@@ -57,6 +62,7 @@ def number(c: Context, i: int) -> Said:
     if "." in text and _names_in_groups(c, i):  # a phone without its area: 3.866.456
         return Said(", ".join(map(digits, text.split("."))), i + 1, "phone")
     told = before in BEFORE_DAY or before in TODAY or after_the_hour(c, i) or is_of_an_event(c, i)
+    told = told or before == "hết" or is_weekday(c, i)
     told = told or (before == "và" and ends_a_list_of_days(c, i))  # ngày 1 và 2-12
     if told and (a_day := day_with_dash_or_dot(c, i)):
         return a_day

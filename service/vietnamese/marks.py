@@ -5,22 +5,19 @@ import re
 from service.vietnamese import tables
 from service.vietnamese.context import Context, Said, words
 from service.vietnamese.figures import DASHES
-from service.vietnamese.measures import PER, between_figures, unit_pattern
-from service.vietnamese.numbers import roman
+from service.vietnamese.measures import CURRENCIES, PER, between_figures, price, unit_pattern
+from service.vietnamese.numbers import cardinal, roman
+from service.vietnamese.scores import is_score
 from service.vietnamese.symbols import name_of
 from service.vietnamese.tokens import Token
 
 PAUSES = {",": ",", ";": ",", ":": ",", ".": ".", "!": "!", "?": "?", "(": ",", ")": ",", "[": ",", "]": ",", "…": "."}
 FIGURES = words("number time date dates month ratio chainage")  # kinds of tokens
-CONTEST = re.compile(
-    r"\bt[ỷỉ] số\b|\b(?:thắng|thua|dẫn|(?<!điều )(?<!cộng )(?<!hài )(?:hòa|hoà))\b", re.IGNORECASE
-)  # a score follows
-MATCH = re.compile(r"\b(?:trận|hiệp|chung kết|bán kết|tứ kết|vòng bảng)\b", re.IGNORECASE)  # one perhaps follows
-_GOALS = re.compile(r"\d\s?[-:]\s?\d(?!\w|[.,]\d| [^\W\d_])")
 REACH = 120  # characters
 STANDARD = re.compile(r"\b(?:TCVN|QCVN|TCXD|ISO)\s[\d-]*$")  # TCVN 11892-1:2017
-MEASURED_BEFORE = re.compile(r"\d\s?([^\W\d_]{1,7}|[°º]\s?C|%)\s?$")
-MEASURED_AFTER = re.compile(r"\s?[\d.,]{1,12}\s?([^\W\d_]{1,7}|[°º]\s?C|%)")
+_MEASURE = r"\s?((?:độ C|[^\W\d_]{1,7}|[°º]\s?C|%)(?:/[^\W\d_]{1,7}){0,2}+)"
+MEASURED_BEFORE = re.compile(rf"\d{_MEASURE}\s?$")
+MEASURED_AFTER = re.compile(rf"\s?[\d.,]{{1,12}}{_MEASURE}")
 LEVELS = words("cấp mức loại lớp tháng năm khối bậc")
 ELECTRIC = words("V kV v A W kW kVA MVA")
 COMPARED = {">": "trên", "<": "dưới"}
@@ -38,6 +35,10 @@ def mark(c: Context, i: int) -> Said:
         return Said(" ", i + 1)
     if text == "(" and (sign := _sign(c, i)) is not None:
         return Said(sign, i + 3, "symbol")
+    if text == "(" and (item := _numbered(c, i)) is not None:
+        return Said(f", {cardinal(item)},", i + 3, "list")
+    if text in CURRENCIES and (priced := price(c, i)):
+        return priced
     if text == ":" and (between := _ratio(c, i)) is not None:
         return Said(between, i + 1, "ratio")
     if text in COMPARED and _limits(c, i):
@@ -100,6 +101,13 @@ def _sign(c: Context, i: int) -> str | None:
     return " " if c.before(i) == "tính" else SIGNS[c.tokens[i + 1].text]  # "dương tính" has said it
 
 
+def _numbered(c: Context, i: int) -> int | None:
+    """The "(ii)" of a list within a sentence."""
+    inside = c.tokens[i + 1 : i + 3]
+    closed = len(inside) == 2 and inside[1].text == ")" and inside[0].text.islower()
+    return roman(inside[0].text.upper()) if closed and not set(inside[0].text) - set("ivx") else None
+
+
 def _limits(c: Context, i: int) -> bool:
     """ "lượng mưa >100mm" and "trẻ <5 tuổi": words that are limited, no formula."""
     left, right = c.neighbour(i, -1), c.neighbour(i, 1)
@@ -130,19 +138,9 @@ def _ratio(c: Context, i: int) -> str | None:
         return "năm"
     if not (left and right and left.kind == right.kind == "number"):
         return None
-    if _is_score(c, i):
+    if is_score(c, i):
         return ""
     return "năm" if _is_standard(c, i) else "trên"
-
-
-def _is_score(c: Context, i: int) -> bool:
-    right = c.neighbour(i, 1)
-    if right and unit_pattern().match(c.text, right.end):
-        return False
-    between = c.since(CONTEST, i)
-    if between is None:
-        between = c.since(MATCH, i) if _GOALS.match(c.text, c.tokens[i - 1].start) else None
-    return between is not None and len(between) < REACH and ". " not in between
 
 
 def _is_standard(c: Context, i: int) -> bool:
@@ -168,9 +166,9 @@ def _dash(c: Context, i: int) -> Said:
         if left and (left.kind in FIGURES or unit_pattern().fullmatch(left.text) or left.text == ")"):
             if _is_standard(c, i):
                 return Said("gạch ngang", i + 1, "range")
-            if left.text in ELECTRIC and unit_pattern().match(c.text, right.end):
+            if left.text in ELECTRIC and unit_pattern().match(c.text, right.end) and not _same_measure(c, i):
                 return Said(",", i + 1)  # 48V-20Ah: two figures of one thing
-            apart = right.kind == "number" and (_in_a_row(c, i) or _is_score(c, i))
+            apart = right.kind == "number" and (_in_a_row(c, i) or is_score(c, i))
             return Said("" if apart else "đến", i + 1, "range")
         if glued_right and not glued_left and right.kind in ("number", "ratio"):
             return Said("âm", i + 1, "number")

@@ -5,13 +5,18 @@ from functools import cache
 
 from service.vietnamese import tables
 from service.vietnamese.context import Context, Said, words
-from service.vietnamese.numbers import cardinal, digits
+from service.vietnamese.numbers import cardinal, digits, figure
 from service.vietnamese.syllable import spell
+from service.vietnamese.tokens import FIGURE
 
-MONEY_FOLLOWS = words("tr k")  # 10k VND
-BEFORE_A_FIGURE = words("tr p m")  # 2tr5, 3p20s, 1m63
+MONEY_FOLLOWS = words("tr Tr TR k K")  # 10k VND
+BEFORE_A_FIGURE = words("tr Tr TR p m")  # 2tr5, 3p20s, 1m63
 MAGNITUDES = words("nghìn ngàn vạn triệu tỷ tỉ")
 LOADED = words("xe tải trọng cầu hàng ô tô nặng")  # 5T after these are tonnes, else months
+RUN = words("chạy ly cự đua marathon")  # 10K after these is a distance
+CLOCK = words("lúc từ đến tới hồi trước sau vào - –")  # 7H after these is an hour
+TALL = words("cao trẻ")  # 1m3 after these is a metre thirty
+CURRENCIES = words("$ € £ ¥ US USD EUR")
 AGED = words("trẻ em cháu bé nam nữ bn")
 PERSONS = words("ông bà anh chị cụ em cháu bé")
 ELECTRIC = words("dòng điện cầu dao aptomat ắc sạc nguồn tải")
@@ -22,6 +27,10 @@ PER = words(
     "căn ngôi cặp hũ chai lọ hộp thùng túi cuốn quyển bài câu tiết khu ấp bản công mẫu đàn ao tàu khách điểm ngôi nhóm "
     "bàn mâm vé tấm cái xe chậu gốc khóm luống"
 )
+_PRICE = re.compile(
+    rf"(?P<currency>US\$|USD|EUR|[$€£¥])\s?(?P<sum>{FIGURE})(?P<magnitude>\s(?:nghìn|ngàn|triệu|tỷ))?(?![\w%])"
+)
+_OF_THE_CLOCK = re.compile(r"\d[hg]\d{0,2}\s?[-–]\s?\d{1,2}$")
 _PART = re.compile(r"\d{1,3}(?![\d.,])")
 _PER_FIGURE = re.compile(r"\s?/\s?(?=\d)")
 _OF_A_YEAR = re.compile(r"/((?:19|20)\d\d)(?!\d)")
@@ -32,22 +41,65 @@ _PER_WORD = re.compile(r"\s?/\s?([^\W\d_]{2,10})(?!\w)")
 def measured(c: Context, said: str, end: int, rule: str) -> Said:
     """Adds the unit that stands right after a figure, and "/ngày" or "/kg" after that."""
     position = c.tokens[end - 1].end
-    unit = unit_pattern().match(c.text, position)
-    if unit is None or (unit[0] == "A" and not ELECTRIC & set(c.before(end - 1, 3).split())):  # 16A; a house is 125A
+    unit = _unit_at(c, position)
+    if unit is None or not _is_unit(c, end, unit):
         return _without_unit(c, said, end, rule)
     written = unit.group(1)
-    unit_said = _of_t(c, end, written) if written in "tT" else tables.units()[written]
-    if unit[0] == "t" and _is_age(c, end, unit.end()):
-        unit_said = "tuổi"
+    unit_said = _in_context(c, end, unit) or tables.units()[written]
     said, position = f"{said} {unit_said}", unit.end()
     if written == "T" and (year := _OF_A_YEAR.match(c.text, position)):  # 9T/2025
         said, position = f"{said} năm {cardinal(int(year[1]), c.options.zero_tens)}", year.end()
-    if part := _PART.match(c.text, position) if written in ("tr", "m") else None:
+    if part := _PART.match(c.text, position) if written.lower() in ("tr", "m") else None:
         said, position = f"{said} {_part(written, part[0], c.options.zero_tens)}", part.end()
     if written in MONEY_FOLLOWS and (money := unit_pattern().match(c.text, position)):  # 10k VND, 5tr đồng
         said, position = f"{said} {tables.units()[money.group(1)]}", money.end()
     said, position = per(c, said, written, position)
     return Said(said, c.at(position, end), "unit")
+
+
+def _unit_at(c: Context, position: int) -> re.Match[str] | None:
+    """The unit at a position of the text; in a passage of capitals, KM/H is km/h."""
+    unit = unit_pattern().match(c.text, position)
+    folded = unit_pattern().match(c.folded, position) if c.capitals else None
+    return folded if folded and (unit is None or folded.end() > unit.end()) else unit
+
+
+def price(c: Context, i: int) -> Said | None:
+    """ "$1.25", "USD 500", "US$ 2 tỷ": what is paid in stands before the sum, and is said after it."""
+    found = _PRICE.match(c.text, c.tokens[i].start)
+    previous = c.neighbour(i, -1)
+    if not found or (previous and previous.kind == "number") or unit_pattern().match(c.text, found.end()):
+        return None
+    said = figure(found["sum"], c.options.zero_tens, "phẩy") + (found["magnitude"] or "")
+    return Said(f"{said} {tables.units()[found['currency']]}", c.at(found.end(), i), "unit")
+
+
+def _is_unit(c: Context, end: int, unit: re.Match[str]) -> bool:
+    """Whether a capital is a unit here: 16A (a house is 125A), 7H (a class is 7H), 500K (5K is a slogan)."""
+    written = unit.group(1)
+    if c.capitals and len(written) == 1 and written.islower() and written != "h":  # "THÔNG ĐIỆP 5K", "LỚP 5G"
+        return c.text[unit.start(1)].islower()
+    before = set(c.before(end - 1, 3).split())
+    if written == "A":
+        return unit[0] != "A" or bool(ELECTRIC & before)
+    if written == "H":
+        return c.before(end - 1) in CLOCK
+    return written != "K" or (len(c.tokens[end - 1].text) > 1 and "vàng" not in before)
+
+
+def _in_context(c: Context, end: int, unit: re.Match[str]) -> str:
+    """What a unit is where it is not what its row says: tonnes and years of age, heights, distances; else ""."""
+    written = unit.group(1)
+    if unit[0] == "t" and _is_age(c, end, unit.end()):
+        return "tuổi"
+    if written in "tT":
+        return _of_t(c, end, written)
+    if unit[0] in ("m2", "m3") and len(c.tokens[end - 1].text) == 1 and TALL & set(c.before(end - 1, 3).split()):
+        return f"mét {digits(written[1])}"
+    if written == "K" and RUN & set(c.before(end - 1, 6).split()):
+        return "ki lô mét"
+    start = c.tokens[end - 1].end
+    return "giờ" if unit[0] == "g" and _OF_THE_CLOCK.search(c.text, max(0, start - 12), start) else ""
 
 
 def _of_t(c: Context, end: int, written: str) -> str:
@@ -80,14 +132,14 @@ def _without_unit(c: Context, said: str, end: int, rule: str) -> Said:
 
 def _part(unit: str, text: str, zero_tens: str) -> str:
     """What follows a unit as its part: 2tr5 is 2.500.000, 1m63 is a metre sixty-three."""
-    if unit == "tr":
+    if unit.lower() == "tr":
         return f"{cardinal(int(text.ljust(3, '0')), zero_tens)} nghìn"
     return digits(text) if text[0] == "0" else cardinal(int(text), zero_tens)
 
 
 def per(c: Context, said: str, unit: str, position: int) -> tuple[str, int]:
     """Adds "/kg" or "/người/năm": "một ki lô gam", "một người một năm"; "trên" before figures."""
-    while found := rate_pattern().match(c.text, position):
+    while found := rate_pattern().match(c.folded, position):
         name = found.group(1)
         said += f" một {tables.units().get(name, name)}"
         position = found.end()

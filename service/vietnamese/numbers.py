@@ -32,6 +32,8 @@ def digits(text: str) -> str:
 def figure(text: str, zero_tens: str = "lẻ", point: str = "chấm") -> str:
     """A number as written: 1.256 by its thousands, 1,5 with "phẩy", 4.0 with `point`, a code (007) digit by digit."""
     text = text.replace(" ", "")
+    if "," in text and text.rfind(".") > text.rfind(","):  # 2,345.67, as foreigners write
+        text = text.replace(",", "").replace(".", ",")
     whole, comma, part = text.partition(",")
     if text.count(",") > 1:
         whole, comma, part = text.replace(",", ""), "", ""
@@ -41,7 +43,7 @@ def figure(text: str, zero_tens: str = "lẻ", point: str = "chấm") -> str:
     tail = f" phẩy {digits(part)}" if comma else ""
     if "." in whole:
         first, *rest = whole.split(".")
-        parts = (digits(piece) if piece[0] == "0" else figure(piece, zero_tens) for piece in rest)
+        parts = (digits(piece) if piece[0] == "0" or point == "phẩy" else figure(piece, zero_tens) for piece in rest)
         return f" {point} ".join((figure(first, zero_tens), *parts)) + tail
     if len(whole) > LONGEST_CARDINAL or (not grouped and whole[0] == "0" and len(whole) > 2):
         return digits(whole) + tail
@@ -51,6 +53,11 @@ def figure(text: str, zero_tens: str = "lẻ", point: str = "chấm") -> str:
 def ordinal(number: int, zero_tens: str = "lẻ") -> str:
     """After "thứ": 1 → "nhất", 4 → "tư", else the cardinal."""
     return {1: "nhất", 4: "tư"}.get(number) or cardinal(number, zero_tens)
+
+
+def part(over: str, under: str, zero_tens: str = "lẻ") -> str:
+    """3/4 → "ba phần tư"."""
+    return f"{figure(over, zero_tens)} phần {'tư' if under == '4' else figure(under, zero_tens)}"
 
 
 def month(number: int) -> str:

@@ -41,6 +41,7 @@ VERBALISERS: dict[str, Verbaliser] = {
     "time": dates.time,
     "minutes_and_seconds": dates.minutes_and_seconds,
     "days_and_nights": dates.days_and_nights,
+    "floors_and_rooms": dates.floors_and_rooms,
     "phone": references.phone,
     "ratio": shares.ratio,
     "number": figures.number,
@@ -118,7 +119,7 @@ class Reader:
         zero_tens = self._context.options.zero_tens
         if token.kind == "number" and _OUTLINE.fullmatch(token.text):
             return Said(f"{figure(token.text, zero_tens)},", i + 2, "list")
-        if (value := roman(token.text)) is not None:
+        if (value := roman(token.text if len(token.text) == 1 else token.text.upper())) is not None:
             return Said(f"{cardinal(value)},", i + 2, "list")
         if token.text.lower() in LETTERS:
             return Said(f"{spell(token.text)},", i + 2, "list")

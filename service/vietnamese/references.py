@@ -37,7 +37,9 @@ def code(c: Context, i: int) -> Said:
         return Said(f"{said} của {issuer} khóa {cardinal(int(session[2]))}", i + 1, "code")
     known = [_issuer(c, i, issuer) for issuer in issuers]
     document = tables.codes()[kind] if kind in tables.documents() else ""
-    said_before = c.before(i) in tables.document_ends() | {kind.lower()} or c.before(i, len(document.split())) == document
+    said_before = (
+        c.before(i) in tables.document_ends() | {kind.lower()} or c.before(i, len(document.split())) == document
+    )
     told = not document or said_before
     lead = "" if told else f"{document} "
     if not issuers and kind in tables.codes() and kind not in tables.documents():  # QCVN 01-1:2018/BYT
@@ -126,8 +128,13 @@ def serial(c: Context, i: int) -> Said:
 def phone(c: Context, i: int) -> Said:
     """Digit by digit, with a breath where the writer left one."""
     groups = re.split(r"[ .()-]+", c.tokens[i].text.replace("+84", "0").strip("()"))
-    said = ", ".join(digits(group) for group in groups if digits(group))
+    said = ", ".join(filter(None, map(_hidden_or_told, groups)))
     return Said(said.replace("không, ", "không ", 1) if groups[0] == "0" else said, i + 1, "phone")
+
+
+def _hidden_or_told(group: str) -> str:
+    """A group of a phone number; a figure that is kept back is its x: 0912.xxx.345."""
+    return " ".join(digits(char) if char.isdigit() else "ích" for char in group)
 
 
 def email(c: Context, i: int) -> Said:

@@ -3,15 +3,27 @@
 import re
 
 from service.vietnamese.context import Context, Said, words
-from service.vietnamese.dates import BEFORE_DAY, COUNTED, after_the_hour, day, is_day
+from service.vietnamese.dates import (
+    ALWAYS,
+    AMOUNTS,
+    BEFORE_DAY,
+    COUNTED,
+    LARGEST_PART,
+    SHARED,
+    after_the_hour,
+    day,
+    is_day,
+    of_a_range_of_parts,
+)
 from service.vietnamese.measures import measured, unit_pattern
-from service.vietnamese.numbers import cardinal, figure, integer, month, ordinal
+from service.vietnamese.numbers import cardinal, figure, integer, month, ordinal, part
+from service.vietnamese.scores import is_score_of_a_set
 
 HOUSES = words("hạng tổ ngõ ngách hẻm kiệt số nhà binh")  # a/b after these is an address, or a disabled soldier's class
-SHARED = words("số diện dân tổng lượng sản chiều quãng thời")  # what a fraction is taken of
+PRESSURE = words("áp ha")  # huyết áp 13/8
 ABOUT = ("gần", "hơn", "khoảng", "quá")
 LONGEST_MONTH = 2  # digits
-LARGEST_PART = 10  # fractions go up to tenths
+LARGEST_DAY, LARGEST_MONTH = 31, 12
 # What a share counts whole, as "3/5 thôn"; of an amount it is a fraction, as "1/5 số hộ".
 WHOLE_COUNTED = COUNTED - words("số diện dân tổng lượng")
 _DAYS_AND_MONTH = re.compile(r"([0-3]?\d),([0-3]?\d)\s?/\s?(0?[1-9]|1[0-2])")
@@ -28,15 +40,19 @@ def ratio(c: Context, i: int) -> Said:
         return Said(said, i + 1, "date")
     if a is not None and b is not None and a < b <= LARGEST_PART and (mixed := _mixed(c, i)):
         return mixed
-    if a is not None and b is not None and len(under) <= LONGEST_MONTH and _is_date(c, i, a, b):
-        return Said(day(c, i, a, b), i + 1, "date")
+    if a is not None and b is not None and len(under) <= LONGEST_MONTH:
+        if not of_a_range_of_parts(c, i) and _is_date(c, i, a, b):
+            return Said(day(c, i, a, b), i + 1, "date")
+        if is_score_of_a_set(c, i):
+            return Said(f"{figure(over, zero_tens)} {figure(under, zero_tens)}", i + 1, "number")
+        if _can_be_nothing_else(c, i, a, b):
+            return Said(day(c, i, a, b), i + 1, "date")
     if a is not None and b == a + 1 and len(over) == len(under) == 4:
         return Said(f"{figure(over, zero_tens)} {figure(under, zero_tens)}", i + 1, "number")
-    below = "tư" if b == 4 else figure(under, zero_tens)
     if before == "thứ" and a is not None:
         said = f"{ordinal(a)} trên {figure(under, zero_tens)}"
     elif a is not None and b is not None and _is_fraction(c, i, a, b):
-        said = f"{figure(over, zero_tens)} phần {below}"
+        said = part(over, under, zero_tens)
     else:
         said = f"{figure(over, zero_tens)} trên {figure(under, zero_tens)}"
     return measured(c, said, i + 1, "ratio")
@@ -50,14 +66,26 @@ def _is_date(c: Context, i: int, a: int, b: int) -> bool:
     return written and 1 <= a <= 31 and 1 <= b <= 12
 
 
+def _can_be_nothing_else(c: Context, i: int, a: int, b: int) -> bool:
+    """29/11 is more than its whole, and no address: a day."""
+    following = c.after(i)
+    return (
+        LARGEST_MONTH < a <= LARGEST_DAY
+        and 1 <= b <= LARGEST_MONTH
+        and (a, b) != ALWAYS
+        and c.before(i) not in HOUSES | AMOUNTS | PRESSURE
+        and following not in COUNTED
+        and unit_pattern().match(c.text, c.tokens[i].end) is None
+    )
+
+
 def _mixed(c: Context, i: int) -> Said | None:
     """The part of "5 1/2"."""
     whole = c.tokens[i - 2] if i > 1 else None
     if not (whole and whole.kind == "number" and c.tokens[i - 1].kind == "space"):
         return None
     over, under = c.tokens[i].parts["over"], c.tokens[i].parts["under"]
-    below = "tư" if under == "4" else figure(under, c.options.zero_tens)
-    return measured(c, f"và {figure(over, c.options.zero_tens)} phần {below}", i + 1, "ratio")
+    return measured(c, f"và {part(over, under, c.options.zero_tens)}", i + 1, "ratio")
 
 
 def _is_fraction(c: Context, i: int, a: int, b: int) -> bool:

@@ -15,7 +15,7 @@ from service.vietnamese.tables import abbreviations, document_names, foreign, ro
 
 LOWER = "a-zàáâãèéêìíòóôõùúýăđĩũơưạ-ỹ"
 CODE_PART = r"[A-ZĐƯ]{2,15}[a-z]?[A-ZĐƯ]{0,3}\d{0,2}"
-FIGURE = r"\d{1,3}(?:\.\d{3})++(?!\d)(?:,\d++)?|(?!11\d,11\d,11\d)\d{1,3}(?:,\d{3}){2,}+(?!\d)|\d{1,3}(?:\ \d{3})++(?![\d])|(?<!\d,)(?!(?:19|20)\d\d,(?:19|20)\d\d(?!\d)|11[1-5],11[1-5](?!\d)|(?<=\d-)\d{1,2},\d{1,2}-\d)\d++,\d++(?!,\d)|\d++(?:\.\d++){0,9}+"
+FIGURE = r"\d{1,3}(?:,\d{3})++\.\d{1,2}(?![\d.,])|\d{1,3}(?:\.\d{3})++(?!\d)(?:,\d++)?|(?!11\d,11\d,11\d)\d{1,3}(?:,\d{3}){2,}+(?!\d)|\d{1,3}(?:\ \d{3})++(?![\d])|(?<!\d,)(?!(?:19|20)\d\d,(?:19|20)\d\d(?!\d)|11[1-5],11[1-5](?!\d)|(?<=\d-)\d{1,2},\d{1,2}-\d)\d++,\d++(?!,\d)|\d++(?:\.\d++){0,9}+"
 KINDS = (
     ("word", rf"(?!km\s\d)[{LOWER}]++(?=[ ,])"),  # most of any text: nothing else can begin like this
     ("space", r"\s++"),
@@ -31,14 +31,16 @@ KINDS = (
     ("road", r"(?<!\w)(?P<road>{roads})[. ]{0,2}(?P<road_no>\d{1,3})(?P<road_letter>[A-Z])?(?!\w)"),
     ("chainage", r"(?<!\w)(?:K[Mm]\s?|km(?:\s|(?=\d{1,4}\s?\+)))(?P<km>\d{1,4})(?:\s?\+\s?(?P<metres>\d{1,3}))?(?!\d)"),
     ("coordinate", r"(?<!\d)(?P<deg>\d{1,3})\s?[°º]\s?(?P<min>\d{1,2}(?:[.,]\d{1,4})?)\s?['’′](?:\s?(?P<arc>\d{1,2}(?:[.,]\d{1,4})?)\s?(?:[\"”″]|''))?(?:\s?(?P<side>[NSEWBĐT])(?!\w))?"),
-    ("weekdays", r"(?<!\w)T[2-7]\s?[-–]\s?(?:T?[2-7]|CN)(?![\w/])|(?<!\w)T[2-7](?=\s?(?:,|và)\s?(?:T[2-7]|CN)(?!\w))|(?:(?<=nghỉ )|(?<=[Ss]áng )|(?<=[Cc]hiều )|(?<=[Tt]ối )|(?<=[Nn]gày ))T[2-7](?![\w/])"),
+    ("weekdays", r"(?<!\w)T[2-7]\s?[-–]\s?(?:T?[2-7]|CN)(?![\w/])|(?<!\w)T[2-7](?=\s?(?:,|và)\s?(?:T[2-7]|CN)(?!\w))|(?:(?<=nghỉ )|(?<=[Ss]áng )|(?<=[Cc]hiều )|(?<=[Tt]ối )|(?<=[Nn]gày ))T[2-7](?![\w/])|(?<!\w)(?:T[2-7]|CN)(?=,?\s\(?\d{1,2}[/.-]\d{1,2}(?!\d))|(?:(?<=hứ [2-7] [-–] )|(?<=hứ [2-7][-–]))CN(?!\w)"),
     ("short_month", r"(?<!\w)T(?P<tm>1[0-2]|0?[1-9])\s?/\s?(?P<ty>(?:19|20)\d\d)(?!\d)"),
     ("dates", r"(?<![\d/])(?<!\d\.)(?P<d1>\d{1,2})(?:\s?/\s?(?P<m1>\d{1,2})(?:\s?/\s?(?P<y1>\d{4}))?)?\s?[-–—]\s?(?P<d2>\d{1,2})\s?/\s?(?P<m2>\d{1,2})(?:\s?/\s?(?P<y2>\d{4}))?(?![\d/])"),
     ("date", r"(?<![\d/])(?<!\d\.)(?P<d>\d{1,2})(?:\s?/\s?|(?P<datesep>\.|\s?-\s?))(?P<m>\d{1,2})(?(datesep)(?P=datesep)|\s?/\s?)(?P<y>\d{4})(?![\d])"),
     ("month", r"(?<![\d/])(?<!\d\.)(?P<mm>0?[1-9]|1[0-2])(?:\s?[/-]\s?|(?<=\d\d)\.)(?P<my>(?:19|20)\d\d)(?![\d/]|[.,]\d)"),
-    ("time", r"(?<![\d/])(?<!\d\.)(?P<h>[01]?\d|2[0-4])(?:\s?[hg]\s?(?P<mi>[0-5]\d)(?:'|’|ph(?!\w)|p(?!\w))?|:(?P<mi2>[0-5]\d)(?::(?P<sec>[0-5]\d))?|\s?h|g(?:(?<=lúc \dg)|(?<=lúc \d\dg)|(?=\s(?:ngày|sáng|trưa|chiều|tối|đêm|cùng|hôm|hằng|hàng|mỗi|thứ)(?!\w))))(?![\w])"),
+    ("time", r"(?<![\d/])(?<!\d\.)(?P<h>[01]?\d|2[0-4])(?:\s?[hgH]\s?(?P<mi>[0-5]\d)(?:['’′p]\s?(?P<sec2>[0-5]\d)(?:[\"”″s]|'')|'|’|ph(?!\w)|p(?!\w))?|:(?P<mi2>[0-5]\d)(?::(?P<sec>[0-5]\d))?|\s?h|g(?:(?<=lúc \dg)|(?<=lúc \d\dg)|(?=\s(?:ngày|sáng|trưa|chiều|tối|đêm|cùng|hôm|hằng|hàng|mỗi|thứ)(?!\w))))(?![\w])"),
     ("minutes_and_seconds", r"(?<![\d.,])(?P<dm>\d{1,3})\s?['’′]\s?(?P<ds>[0-5]?\d)(?:[\"”″]|'')|(?<![\d.,])(?P<ss>\d{1,2})[\"”″](?P<hs>\d{2})(?!\w)"),
     ("days_and_nights", r"(?<!\w)(?P<days>\d{1,2})N(?P<nights>\d{1,2})Đ(?!\w)"),
+    ("floors_and_rooms", r"(?<!\w)(?P<floors>\d{1,2})T[- ]?(?P<rooms>\d{1,2})P(?!\w)"),
+    ("phone", r"(?<![\w.,])(?=0[\d .-]{0,12}(?:[xX]{2}|\*{2}))0[\dxX*]{1,6}(?:[ .-]?[\dxX*]{2,4}){0,3}(?!\w)"),
     ("phone", r"(?<![\w.,])(?:\(0\d{2,4}\)(?:[ .-]?\d){6,8}(?!\d)|(?=(?:\+84|0)(?:(?:\ -\ |[ .-])?\d){8,10}(?!\d))(?:\+84|0)(?:(?:\ -\ |[ .-])?\d)++|1[89]00(?:[ .]?\d){4,6}(?!\d))"),
     ("ratio", rf"(?:(?<![\d/])|(?<=h/))(?P<over>{FIGURE})\s?/\s?(?P<under>{FIGURE})(?![\d/])"),
     ("number", FIGURE),
@@ -51,7 +53,7 @@ KINDS = (
 LOOKALIKES = str.maketrans(
     {
         "\u00a0": " ", "\u202f": " ", "\u2007": " ", "\u3000": " ", "\u00ad": "", "\u200b": "", "\u200c": "",
-        "\u200d": "", "\ufeff": "", "\u2011": "-", "\u2010": "-", "\u2212": "-", "\u2044": "/", "\u2215": "/", "\uff0f": "/", "ð": "đ", "Ð": "Đ", "Ɖ": "Đ",
+        "\u200d": "", "\ufeff": "", "\u2070": "°", "\u02da": "°", "\u1d52": "°", "\u2011": "-", "\u2010": "-", "\u2212": "-", "\u2044": "/", "\u2215": "/", "\uff0f": "/", "ð": "đ", "Ð": "Đ", "Ɖ": "Đ",
         "\u0430": "a", "\u0435": "e", "\u043e": "o", "\u0440": "p", "\u0441": "c", "\u0445": "x", "\u0456": "i",
         "\u0410": "A", "\u0412": "B", "\u0415": "E", "\u041a": "K", "\u041c": "M", "\u041d": "H", "\u041e": "O",
         "\u0420": "P", "\u0421": "C", "\u0422": "T", "\u0425": "X", "\u037e": ";",
@@ -76,7 +78,7 @@ NO_PARTS: Mapping[str, str] = MappingProxyType({})
 
 def clean(text: str) -> str:
     """NFC, one kind of space and hyphen, Latin letters where Cyrillic ones look the same, no control characters."""
-    text = unicodedata.normalize("NFC", text.translate(LOOKALIKES))
+    text = unicodedata.normalize("NFC", text.translate(LOOKALIKES)).replace("->", "→").replace("=>", "→")
     if not text.isprintable():
         text = "".join(char if char.isprintable() else " " for char in text)
     if "–" in text or "—" in text:
@@ -102,7 +104,8 @@ def scan(text: str) -> list[Token]:
 @cache
 def _pattern() -> tuple[re.Pattern[str], dict[str, str], dict[str, Sequence[str]]]:
     """The alternatives joined; lastgroup tells which one matched, so each is closed by a marker group."""
-    composed = [form for form in (*abbreviations(), *foreign()) if not form.isalpha()]
+    begins = (form[0].upper() + form[1:] for form in foreign())  # "Check-in" at the begin of a sentence
+    composed = [form for form in {*abbreviations(), *foreign(), *begins} if not form.isalpha()]
     composed.sort(key=lambda form: (-len(form), form[-1].isalpha()))
     runs = (
         (closed, "|".join(re.escape(form).replace(r"\&", r"\ ?\&\ ?") for form in forms))

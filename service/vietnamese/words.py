@@ -7,7 +7,17 @@ from itertools import groupby
 from service.vietnamese import tables
 from service.vietnamese.abbreviations import LONGEST_HALF, composed, not_twice, reading_of, stands_for
 from service.vietnamese.context import Context, Said, words
-from service.vietnamese.measures import MAGNITUDES, PER, between_figures, measured, per, rate_pattern, unit_pattern
+from service.vietnamese.measures import (
+    CURRENCIES,
+    MAGNITUDES,
+    PER,
+    between_figures,
+    measured,
+    per,
+    price,
+    rate_pattern,
+    unit_pattern,
+)
 from service.vietnamese.numbers import cardinal, ordinal, roman
 from service.vietnamese.syllable import is_vietnamese, spell
 from service.vietnamese.symbols import name_of
@@ -19,6 +29,7 @@ NUMERALS = words(
     "lớp tổ đợt vụ bậc độ lần giải số điều tuyến hệ khoản bđ hk ii"
 )
 LETTERED = words("độ loại hạng nhóm lớp mục khối khu điểm giải phần")  # after these C and D are letters, not hundreds
+ITEMS = words("điểm khoản mục tiết")
 COUNTED_BY = words(
     "đồng nghìn ngàn triệu tỷ tấn tạ yến lít mét héc người lượt con chỗ giường cái suất hộ m kg ha g l đ quả cây"
 )
@@ -42,13 +53,15 @@ def _word(c: Context, i: int) -> Said:
     if text in MAGNITUDES and (magnitude := _of_a_magnitude(c, i)):
         return magnitude
     if text.islower() and is_vietnamese(text):
-        return _plain(c, i)
+        return Said(cardinal(6), i + 1, "roman") if text == "vi" and _is_item(c, i) else _plain(c, i)
     if text[-1].isnumeric():  # "½ kg"
         return measured(c, _mixed(text), i + 1, "number")
     if not text.replace("&", "").isalpha():
         return Said(_mixed(text), i + 1, "symbol", doubt=True)
     if (text in ("x", "X") and between_figures(c, i)) or (text == "x" and _before_a_figure(c, i)):
         return Said("nhân", i + 1, "number")
+    if text in CURRENCIES and (priced := price(c, i)):
+        return priced
     value = roman(text.upper()) if len(text) > 1 and not is_vietnamese(text.lower()) else roman(text)
     if value is not None and _is_numeral(c, i, text):
         return Said(ordinal(value) if c.before(i) == "thứ" else cardinal(value), i + 1, "roman")
@@ -75,6 +88,12 @@ def _word(c: Context, i: int) -> Said:
         return Said(tables.units()[text], i + 1, "unit")
     plain = _plain(c, i)  # "2 kg kali/sào"
     return plain if plain.rule else _unknown(text, i)
+
+
+def _is_item(c: Context, i: int) -> bool:
+    """ "khoản vi," but not "khoản vi phạm": a numeral that is a syllable too."""
+    following = c.beside(i, 1)
+    return c.before(i) in ITEMS and (following is None or not following.text.isalnum())
 
 
 def _foreign(c: Context, text: str) -> str | None:
@@ -124,7 +143,7 @@ def abbreviation(c: Context, i: int) -> Said:
             or (previous and previous.kind == "word" and previous.text[0].isupper())
         ):
             return Said(spell(token.text), i + 1, "spelled")
-    if foreign := tables.foreign().get(token.text):
+    if foreign := tables.foreign().get(token.text) or tables.foreign().get(token.text[0].lower() + token.text[1:]):
         return Said(token.text if c.options.foreign == "given" else foreign, i + 1, "foreign")
     text = token.text.replace(" &", "&").replace("& ", "&")  # "TK & VV"
     last = text.endswith(".") and c.neighbour(i, 1) is None  # "KTS." before a name, "KTS" and a full stop at the end

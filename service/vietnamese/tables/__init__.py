@@ -142,7 +142,16 @@ def pairs() -> frozenset[tuple[str, str]]:
 def examples() -> tuple[tuple[str, str, str], ...]:
     """Every example of every table: (table, written, how it must be read)."""
     found: list[tuple[str, str, str]] = []
-    columns = {"units": 2, "foreign": 2, "halves": 3, "abbreviations": 4, "documents": 1, "days": 2, "roads": 2, "symbols": 2}
+    columns = {
+        "units": 2,
+        "foreign": 2,
+        "halves": 3,
+        "abbreviations": 4,
+        "documents": 1,
+        "days": 2,
+        "roads": 2,
+        "symbols": 2,
+    }
     for table, column in columns.items():
         found += ((table, row[column], row[column + 1]) for row in _rows(table) if row[column])
     return tuple(found)
