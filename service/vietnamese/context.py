@@ -29,16 +29,13 @@ class Said(NamedTuple):
 
 
 class Context:
-    """The tokens of one passage. `capitals` when it is written so throughout, and `folded` its small letters then."""
+    """The tokens of one passage. `capitals` when the passage was written in capitals throughout."""
 
-    def __init__(self, text: str, tokens: Sequence[Token], options: Options) -> None:
+    def __init__(self, text: str, tokens: Sequence[Token], options: Options, *, capitals: bool) -> None:
         self.text = text
         self.tokens = tokens
         self.options = options
-        letters = sum(map(str.isalpha, text))
-        self.capitals = letters > 12 and sum(map(str.isupper, text)) > 0.7 * letters
-        lower = text.lower() if self.capitals else text
-        self.folded = lower if len(lower) == len(text) else text  # units are small letters in capitals too
+        self.capitals = capitals
         self._bare: str | None = None
         self._before: dict[tuple[int, int], str] = {}
         self._ends: dict[re.Pattern[str], list[int]] = {}

@@ -156,7 +156,7 @@ def _in_a_name(c: Context, i: int) -> bool:
 def _after_a_code(c: Context, i: int) -> bool:
     """ "số BK 123456": what stands before is a series."""
     previous = c.neighbour(i, -1)
-    if not previous or c.capitals:
+    if not previous:
         return False
     series = previous.text.isupper() and len(previous.text) <= LONGEST_SERIES
     known = previous.text in tables.abbreviations() and len(c.tokens[i].text) < LONGEST_COUNTED

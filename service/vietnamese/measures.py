@@ -41,7 +41,7 @@ _PER_WORD = re.compile(r"\s?/\s?([^\W\d_]{2,10})(?!\w)")
 def measured(c: Context, said: str, end: int, rule: str) -> Said:
     """Adds the unit that stands right after a figure, and "/ngày" or "/kg" after that."""
     position = c.tokens[end - 1].end
-    unit = _unit_at(c, position)
+    unit = unit_pattern().match(c.text, position)
     if unit is None or not _is_unit(c, end, unit):
         return _without_unit(c, said, end, rule)
     written = unit.group(1)
@@ -57,13 +57,6 @@ def measured(c: Context, said: str, end: int, rule: str) -> Said:
     return Said(said, c.at(position, end), "unit")
 
 
-def _unit_at(c: Context, position: int) -> re.Match[str] | None:
-    """The unit at a position of the text; in a passage of capitals, KM/H is km/h."""
-    unit = unit_pattern().match(c.text, position)
-    folded = unit_pattern().match(c.folded, position) if c.capitals else None
-    return folded if folded and (unit is None or folded.end() > unit.end()) else unit
-
-
 def price(c: Context, i: int) -> Said | None:
     """ "$1.25", "USD 500", "US$ 2 tỷ": what is paid in stands before the sum, and is said after it."""
     found = _PRICE.match(c.text, c.tokens[i].start)
@@ -77,8 +70,6 @@ def price(c: Context, i: int) -> Said | None:
 def _is_unit(c: Context, end: int, unit: re.Match[str]) -> bool:
     """Whether a capital is a unit here: 16A (a house is 125A), 7H (a class is 7H), 500K (5K is a slogan)."""
     written = unit.group(1)
-    if c.capitals and len(written) == 1 and written.islower() and written != "h":  # "THÔNG ĐIỆP 5K", "LỚP 5G"
-        return c.text[unit.start(1)].islower()
     before = set(c.before(end - 1, 3).split())
     if written == "A":
         return unit[0] != "A" or bool(ELECTRIC & before)
@@ -139,7 +130,7 @@ def _part(unit: str, text: str, zero_tens: str) -> str:
 
 def per(c: Context, said: str, unit: str, position: int) -> tuple[str, int]:
     """Adds "/kg" or "/người/năm": "một ki lô gam", "một người một năm"; "trên" before figures."""
-    while found := rate_pattern().match(c.folded, position):
+    while found := rate_pattern().match(c.text, position):
         name = found.group(1)
         said += f" một {tables.units().get(name, name)}"
         position = found.end()
@@ -162,7 +153,7 @@ def unit_pattern() -> re.Pattern[str]:
     """A unit right after a figure, with at most one space between."""
     forms = sorted(tables.units(), key=len, reverse=True)
     ends = {form: r"(?:(?![^\W\d_])|(?=x\d))" if form in BEFORE_A_FIGURE else r"(?![^\W_])" for form in forms}
-    ends["đ"] = r"(?![^\W_]|/[vc](?!\w))"  # "25 đ/v" and "3 đ/c" are people
+    ends["đ"] = ends["Đ"] = r"(?![^\W_]|/[vcVC](?!\w))"  # "25 đ/v" and "3 Đ/C" are people
     written = "|".join(re.escape(form) + (ends[form] if form[-1].isalnum() else "") for form in forms)
     initials = re.escape("".join({form[0] for form in forms}))
     return re.compile(rf"\s?(?=[{initials}])({written})")

@@ -1,15 +1,16 @@
 """The reading of a sentence: the dictionary first, then the marks of lists, then each token by its kind."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from service.vietnamese import dates, figures, marks, measures, references, shares, words
+from service.vietnamese.capitals import is_in_capitals, lowered
 from service.vietnamese.context import Context, Said
 from service.vietnamese.numbers import cardinal, figure, roman
 from service.vietnamese.sentence import Change, Options
 from service.vietnamese.syllable import is_vietnamese, spell
 from service.vietnamese.terms import Terms
-from service.vietnamese.tokens import Token
+from service.vietnamese.tokens import scan
 
 CLOSERS = frozenset(".)-–/")
 LETTERS = frozenset("abcdđeghiklmnopqrstuvx")  # what lists are lettered by
@@ -51,12 +52,14 @@ VERBALISERS: dict[str, Verbaliser] = {
 
 
 class Reader:
-    """Reads the tokens of one passage."""
+    """Reads one passage of clean text; a text in capitals is looked at in small letters."""
 
-    def __init__(self, text: str, tokens: Sequence[Token], options: Options, terms: Terms) -> None:
+    def __init__(self, text: str, options: Options, terms: Terms) -> None:
         self.text = text
-        self.tokens = tokens
-        self._context = Context(text, tokens, options)
+        capitals = is_in_capitals(text)
+        seen = lowered(text) if capitals else text
+        self.tokens = scan(seen)
+        self._context = Context(seen, self.tokens, options, capitals=capitals)
         self._terms = terms
 
     def sentence(self, start: int, end: int) -> tuple[str, tuple[Change, ...]]:

@@ -7,7 +7,7 @@ from service.vietnamese.cutter import cut, pause_ms
 from service.vietnamese.reader import Reader
 from service.vietnamese.sentence import Options, Passage, Role, Sentence, Term
 from service.vietnamese.terms import Terms
-from service.vietnamese.tokens import clean, scan
+from service.vietnamese.tokens import clean
 
 DEFAULTS = Options()
 
@@ -25,8 +25,9 @@ def read(passages: Sequence[Passage], options: Options = DEFAULTS, terms: Sequen
 def reread(written: str, options: Options = DEFAULTS, terms: Sequence[Term] = ()) -> Sentence:
     """One sentence that an editor rewrote, kept whole wherever it could be cut."""
     text = clean(written)
-    tokens = scan(text)
-    spoken, changes = Reader(text, tokens, options, _dictionary(tuple(terms))).sentence(0, len(tokens))
+    reader = Reader(text, options, _dictionary(tuple(terms)))
+    tokens = reader.tokens
+    spoken, changes = reader.sentence(0, len(tokens))
     return Sentence(text, spoken, pause_ms(tokens, len(tokens), Role.PARAGRAPH, last=False), changes)
 
 
@@ -43,8 +44,8 @@ def _dictionary(terms: tuple[Term, ...]) -> Terms:
 
 def _passage(passage: Passage, number: int, options: Options, terms: Terms) -> list[Sentence]:
     text = clean(passage.text)
-    tokens = scan(text)
-    reader = Reader(text, tokens, options, terms)
+    reader = Reader(text, options, terms)
+    tokens = reader.tokens
     ranges = cut(text, tokens)
     found: list[Sentence] = []
     for start, end in ranges:

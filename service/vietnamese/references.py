@@ -1,6 +1,7 @@
 """What points at something: documents' numbers, roads, plates, phones, addresses."""
 
 import re
+from string import ascii_lowercase
 
 from service.vietnamese import tables
 from service.vietnamese.abbreviations import stands_for
@@ -63,7 +64,7 @@ def document(c: Context, i: int) -> Said:
 
 def _number_of(c: Context, number: str, year: str) -> str:
     """08/2022 and 30a: what comes before the letters."""
-    figures = number.rstrip("abcdđ")
+    figures = number.rstrip(ascii_lowercase)
     said = digits(figures) if figures[0] == "0" else figure(figures, c.options.zero_tens)
     if figures != number:
         said += f" {spell(number[len(figures) :])}"

@@ -67,16 +67,16 @@ def _word(c: Context, i: int) -> Said:
         return Said(ordinal(value) if c.before(i) == "thứ" else cardinal(value), i + 1, "roman")
     if foreign := _foreign(c, text):
         return Said(text if c.options.foreign == "given" else foreign, i + 1, "foreign")
-    if not c.capitals and text.isascii() and len(text) <= LONGEST_BRAND and _before_a_digit(c, i):  # OM18, ST25
+    if text.isascii() and len(text) <= LONGEST_BRAND and _before_a_digit(c, i):  # OM18, ST25
         return Said(spell(text), i + 1, "spelled")
     shouted = text.isupper() and c.capitals and is_vietnamese(text.lower())
-    if not shouted and (reading := reading_of(c, i, text)):
+    if (reading := reading_of(c, i, text)) and (not shouted or reading.needs):
         guessed = not (reading.needs or reading.sure) and len(tables.abbreviations()[text]) > 1
         return Said(not_twice(c, i, reading.spoken), i + 1, "abbreviation", guessed)
     if "&" in text:
         said = " và ".join(stands_for(c, i, part) or composed(c, i, part) or spell(part) for part in text.split("&"))
         return Said(said, i + 1, "abbreviation", doubt=True)
-    if text.isupper() and not c.capitals and len(text) == LONGEST_HALF and text.isascii() and not _among_capitals(c, i):
+    if text.isupper() and not shouted and len(text) == LONGEST_HALF and text.isascii() and not _among_capitals(c, i):
         return Said(spell(text), i + 1, "spelled", doubt=True)  # "giống lúa OM 18"
     if is_vietnamese(text.lower()):
         return Said(text.lower(), i + 1, "capitals") if len(text) > 1 and text.isupper() else _letter(c, i)
@@ -98,8 +98,10 @@ def _is_item(c: Context, i: int) -> bool:
 
 def _foreign(c: Context, text: str) -> str | None:
     """How a foreign word is said; one at the begin of a sentence, or among capitals, may be listed in small letters."""
-    known = tables.foreign().get(text)
-    return known or (tables.foreign().get(text.lower()) if c.capitals or text.istitle() else None)
+    table = tables.foreign()
+    return table.get(text) or (
+        table.get(text.lower()) or table.get(text.title()) if c.capitals or text.istitle() else None
+    )
 
 
 def _of_a_magnitude(c: Context, i: int) -> Said | None:
@@ -135,7 +137,7 @@ def abbreviation(c: Context, i: int) -> Said:
         return Said(f"{ordinal(value) if c.before(i) == 'thứ' else cardinal(value)}.", i + 1, "roman")
     if re.fullmatch(r"[A-Z]\.", token.text):  # P. Trần Phú is a ward, Nguyễn Văn P. is a man
         previous = c.neighbour(i, -1)
-        ward = _NAME_FOLLOWS.match(c.text, token.end)
+        ward = c.capitals or _NAME_FOLLOWS.match(c.text, token.end)
         beside = c.beside(i, -1)
         if (
             not ward

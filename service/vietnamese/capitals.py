@@ -1,0 +1,83 @@
+"""Text in capitals throughout, as headings and posters are: seen in small letters, character by character."""
+
+import re
+from functools import cache
+
+from service.vietnamese import tables
+from service.vietnamese.context import words
+from service.vietnamese.syllable import is_vietnamese
+from service.vietnamese.words import NUMERALS
+
+FEWEST, SHARE = 12, 0.7  # letters that make a passage; of these, capitals
+GLUED_ONLY = words("L H G")  # single letters that are units only right after a figure: 7H30, 200G
+NO_UNITS = words("T A V W C B D E K N P R X")  # 9T, 16A, 10K: what they are stands in the tables as it is
+RATED = ("KM/", "M/", "M3/", "M³/")  # what H and S are given for
+MAGNITUDE = re.compile(r"(?:NGHÌN|NGÀN|VẠN|TRIỆU|TỶ|TỈ)\s?$")
+CLASSES = ("LỚP", "KHỐI", "LỚP:")
+_WORD = re.compile(r"[^\W\d_]+[23]?(?!\w)|[^\W\d_]+")
+_NO_UNIT = re.compile(r"G(?<!\d\dG)(?<!,\dG)(?!\d)|H-\d{3}|Đ[/.]C(?!\w)")  # 5G, a plate, comrades
+_NUMERAL = re.compile(r"[IVX]+")
+_LAST_WORD = re.compile(r"([^\W\d_]+)\s*$")
+
+
+def is_in_capitals(text: str) -> bool:
+    """Whether a passage is written in capitals throughout."""
+    letters = sum(map(str.isalpha, text))
+    return letters > FEWEST and sum(map(str.isupper, text)) > SHARE * letters
+
+
+def lowered(text: str) -> str:
+    """Words, units and hours of a text in capitals in small letters, abbreviations as they are; the length stays.
+
+    What is a word as well as an abbreviation of the tables ("CA XÃ") stays too, for its neighbours to decide.
+    """
+    return _WORD.sub(lambda found: _lowered(text, found), text)
+
+
+def _lowered(text: str, found: re.Match[str]) -> str:
+    word = found[0]
+    lower = word.lower()
+    if not word.isupper() or len(lower) != len(word):
+        return word
+    if (unit := _units().get(word)) and _measures(text, found.start(), word):
+        return unit
+    if len(word) == 1:
+        return lower if not word.isascii() and word not in "ĂÂÊƠƯĐ" else word
+    if not is_vietnamese(lower) or any(reading.needs for reading in tables.abbreviations().get(word, ())):
+        return word
+    if _is_joined_to_letters(text, found.start()):
+        return word
+    before = _LAST_WORD.search(text, max(0, found.start() - 12), found.start())
+    if _NUMERAL.fullmatch(word) and (before is None or before[1].lower() in NUMERALS):
+        return word
+    return lower
+
+
+def _is_joined_to_letters(text: str, start: int) -> bool:
+    """The TU of 12-NQ/TU: what touches an abbreviation is one, too."""
+    if text[start - 1 : start] not in ("/", "-", "&"):
+        return False
+    before = _LAST_WORD.search(text, max(0, start - 12), start - 1)
+    return (
+        before is not None and len(before[1]) > 1 and not is_vietnamese(before[1].lower()) and before[1] not in _units()
+    )
+
+
+def _measures(text: str, start: int, word: str) -> bool:
+    """Whether what stands before is a figure, or what a rate is given for: 5 KM, TRIỆU KWH, TẠ/HA, KM/H."""
+    before = text[max(0, start - 8) : start]
+    if before[-1:] == "/":
+        return "-" not in before and (before.endswith(RATED) if word in ("H", "S") else len(word) > 1 or word == "L")
+    bare = before.rstrip()
+    if _NO_UNIT.match(text, start) or word == "S" or (word in GLUED_ONLY and bare != before):
+        return False
+    counted = bare[-1:].isdigit() and not any(name in before for name in CLASSES)
+    return counted or MAGNITUDE.search(before) is not None
+
+
+@cache
+def _units() -> dict[str, str]:
+    """Units by their capitals: KWH → kWh; H is the hour."""
+    forms = sorted(tables.units(), key=str.islower)  # "km" rather than "Km"
+    known = {unit.upper(): unit for unit in forms if unit[-1].isalnum() and len(unit.upper()) == len(unit)}
+    return {written: unit for written, unit in known.items() if written not in NO_UNITS} | {"H": "h", "S": "s"}
