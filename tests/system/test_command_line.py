@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import time
 from datetime import timedelta
 
@@ -23,6 +24,17 @@ def loa(tmp_path):
         yield found
 
 
+@pytest.fixture
+def settled(loa, read_home):
+    """An installation in which the samples are read, its voice one that hums, its service started."""
+    shutil.copytree(read_home, loa.folder / "var")
+    loa.environment["LOA_VOICES"] = "tone"
+    loa.start("serve")
+    loa.ready()
+    loa.add_key()
+    return loa
+
+
 def test_the_first_start_reads_the_samples_and_says_where_everything_is(fresh):
     told = fresh.processes["serve"].log.read_text()
     for path in ("/", "/feeds/all.xml", "/stations/suoi-lanh/speaker", "/desk"):
@@ -40,37 +52,30 @@ def test_a_second_serve_on_one_home_is_refused(fresh):
     assert "another `loa serve`" in done.stderr
 
 
-def test_a_second_start_loses_nothing(loa):
-    loa.environment["LOA_VOICES"] = "tone"
-    loa.start("serve")
-    loa.ready()
-    loa.add_key()
-    article = loa.folder / "bai.txt"
+def test_a_second_start_loses_nothing(settled):
+    article = settled.folder / "bai.txt"
     article.write_text("Tin dài\n" + " ".join(f"Câu số {n} của bài này." for n in range(120)), encoding="utf-8")
-    assert loa.run("import", str(article)).returncode == 0
+    assert settled.run("import", str(article)).returncode == 0
     time.sleep(0.3)
-    assert loa.processes["serve"].stop() == 0
-    loa.start("serve", "again")
-    loa.ready()
-    assert until(loa, "/episodes/9", "mastered")["version"] == 1
-    with get(loa, "/") as answer:
+    assert settled.processes["serve"].stop() == 0
+    settled.start("serve", "again")
+    settled.ready()
+    assert until(settled, "/episodes/9", "mastered")["version"] == 1
+    with get(settled, "/") as answer:
         assert answer.read().decode().count('class="item"') == 7
-    assert loa.processes["again"].stop() == 0
+    assert settled.processes["again"].stop() == 0
 
 
-def test_a_backlog_does_not_keep_the_pages_waiting(loa):
-    loa.environment["LOA_VOICES"] = "tone"
-    loa.start("serve")
-    loa.ready()
-    loa.processes["serve"].stop()
-    home = loa.folder / "var"
+def test_a_backlog_does_not_keep_the_pages_waiting(settled):
+    settled.processes["serve"].stop()
+    home = settled.folder / "var"
     newsroom = Newsroom.open(f"sqlite:///{home}/loa.db", Folder(home / "files"), MIGRATIONS)
     newsroom.articles.receive(NewArticle("Tin chờ", ("Một câu.",), "d", ("suoi-lanh",)), "test")
     newsroom.jobs.release(newsroom.jobs.claim("test", tuple(Lane)), timedelta(minutes=10))
     newsroom.database.close()
-    loa.start("serve", "again")
-    loa.ready()
-    with get(loa, "/metrics") as answer:
+    settled.start("serve", "again")
+    settled.ready()
+    with get(settled, "/metrics") as answer:
         assert 'loa_jobs{state="ready"} 1' in answer.read().decode()
 
 
@@ -166,33 +171,29 @@ def test_people_keys_settings_voices(loa):
     assert "espeak:vi" in loa.run("voices").stdout
 
 
-def test_a_backup_is_an_installation(loa):
-    loa.environment["LOA_VOICES"] = "tone"
-    loa.start("serve")
-    loa.ready()
-    loa.add_key()
+def test_a_backup_is_an_installation(settled):
     read, chime = [
-        send(loa, path, recorded())["href"]
+        send(settled, path, recorded())["href"]
         for path in ("/episodes/8/sentences/1/recording", "/stations/suoi-lanh/chimes/opening")
     ]
-    wait_for(lambda: {api(loa, "GET", href)["state"] for href in (read, chime)} == {"ready"})
-    assert loa.run("backup", "kept.tar.gz").returncode == 0
-    loa.processes["serve"].stop()
-    loa.environment["LOA_HOME"] = str(loa.folder / "other")
-    assert loa.run("restore", "kept.tar.gz").returncode == 0
-    assert "already" in loa.run("restore", "kept.tar.gz").stderr
-    loa.start("serve", "other")
-    loa.ready()
-    with get(loa, "/feeds/all.xml") as answer:
+    wait_for(lambda: {api(settled, "GET", href)["state"] for href in (read, chime)} == {"ready"})
+    assert settled.run("backup", "kept.tar.gz").returncode == 0
+    settled.processes["serve"].stop()
+    settled.environment["LOA_HOME"] = str(settled.folder / "other")
+    assert settled.run("restore", "kept.tar.gz").returncode == 0
+    assert "already" in settled.run("restore", "kept.tar.gz").stderr
+    settled.start("serve", "other")
+    settled.ready()
+    with get(settled, "/feeds/all.xml") as answer:
         sound = re.search(r'enclosure url="([^"]+)"', answer.read().decode())[1]
-    with get(loa, sound.removeprefix(loa.url)) as answer:
+    with get(settled, sound.removeprefix(settled.url)) as answer:
         assert len(answer.read()) == int(answer.headers["Content-Length"])
-    chimes = api(loa, "GET", "/stations/suoi-lanh/chimes")
+    chimes = api(settled, "GET", "/stations/suoi-lanh/chimes")
     assert [each["name"] for each in chimes if each["own"]] == ["opening"]
-    with get(loa, "/api/v1/stations/suoi-lanh/chimes/opening", Authorization=f"Bearer {loa.key}") as answer:
+    with get(settled, "/api/v1/stations/suoi-lanh/chimes/opening", Authorization=f"Bearer {settled.key}") as answer:
         assert answer.read()[:4] == b"RIFF"
-    api(loa, "POST", "/episodes/8/regenerate", {})
-    again = until(loa, "/episodes/8", "mastered")
+    api(settled, "POST", "/episodes/8/regenerate", {})
+    again = until(settled, "/episodes/8", "mastered")
     assert [line["voice"] for line in again["sentences"][:2]] == ["human:chị Sen", "tone"]
 
 
