@@ -5,7 +5,7 @@ import re
 from service.vietnamese import tables
 from service.vietnamese.context import Context, Said, words
 from service.vietnamese.measures import measured, unit_pattern
-from service.vietnamese.numbers import cardinal, digits, figure, month, ordinal, part
+from service.vietnamese.numbers import cardinal, digits, figure, month, ordinal, part, roman
 
 BEFORE_DAY = words("ngày mùng mồng sáng trưa chiều tối đêm hôm")  # "ngày" need not be added after these
 DAY_WORDS = BEFORE_DAY | words("qua nay mai từ đến tới trước sau dịp lễ lịch khánh vào và là kể tức nhằm")
@@ -22,7 +22,7 @@ FALLING = ("xuống", "xuống còn", "còn")
 LARGEST_PART = 10  # fractions go up to tenths
 _PART = r"(\d{1,2})/(\d{1,2})(?![\d/])"
 _PARTS = re.compile(rf"(?<![\d/.,]){_PART}\s?(-|–|đến|tới|lên|xuống còn|xuống|còn)\s?{_PART}(?:\s([^\W\d_]{{1,7}}))?")
-_ORDINAL_MONTHS = ("quý", "q", "số", "kỳ", "đợt")
+_ORDINAL_MONTHS = ("quý", "quí", "q", "số", "kỳ", "đợt")
 _DAY_AND_MONTH = re.compile(r"(\d{1,2})(\.|\s?-\s?)(\d{1,2})(?![/-]|[.,]?\d|\s*tháng)")
 _DAYS_AND_MONTH = re.compile(r"(\d{1,2})\s?[-–]\s?(\d{1,2})\.(\d{1,2})(?![/-]|[.,]?\d)")
 _EVENT = re.compile(r"\b(?:ngày|dịp|lễ|quốc khánh|kỷ niệm|chào mừng|mừng)\b", re.IGNORECASE)
@@ -64,7 +64,7 @@ def is_day(c: Context, i: int, number: int, of_month: int) -> bool:
         return False
     before = c.before(i)
     return (
-        before in DAY_WORDS
+        (before in DAY_WORDS and not _and_a_part(c, i, number, of_month))
         or (before in PLACES and (number, of_month) in tables.days())
         or is_weekday(c, i)
         or (number > of_month and _alone_in_brackets(c, i))
@@ -82,6 +82,12 @@ def is_weekday(c: Context, i: int) -> bool:
     if previous and previous.text in ("(", ","):
         previous = c.neighbour(i - 1, -1)
     return bool(previous and previous.kind == "weekdays") or _WEEKDAY.search(c.before(i, 2)) is not None
+
+
+def _and_a_part(c: Context, i: int, over: int, under: int) -> bool:
+    """The 1/2 of "2 và 1/2"."""
+    whole, *joined = c.before(i, 2).split()
+    return joined == ["và"] and whole.isdigit() and over < under <= LARGEST_PART
 
 
 def of_a_range_of_parts(c: Context, i: int) -> bool:
@@ -215,6 +221,14 @@ def days_and_nights(c: Context, i: int) -> Said:
     """2N1Đ, as tours are sold."""
     days, nights = (cardinal(int(c.tokens[i].parts[name])) for name in ("days", "nights"))
     return Said(f"{days} ngày {nights} đêm", i + 1, "time")
+
+
+def quarter(c: Context, i: int) -> Said:
+    """Q.III/2025, Q1-2026."""
+    parts = c.tokens[i].parts
+    number = int(parts["qn"]) if parts["qn"] else roman(parts["quarter"]) or 0
+    lead = "" if c.before(i) == "quý" else "quý "
+    return Said(f"{lead}{cardinal(number)} năm {cardinal(int(parts['qy']), c.options.zero_tens)}", i + 1, "date")
 
 
 def floors_and_rooms(c: Context, i: int) -> Said:

@@ -13,10 +13,13 @@ from service.vietnamese.dates import (
     is_weekday,
 )
 from service.vietnamese.measures import MAGNITUDES, measured, unit_pattern
-from service.vietnamese.numbers import cardinal, digits, figure, integer, month, ordinal
+from service.vietnamese.numbers import GROUPED, cardinal, digits, figure, integer, month, ordinal
 
 DASHES = frozenset("-–—")
 CALLED = words("gọi hotline nóng thoại đài đt sđt")  # numbers after these are phones, short ones too
+CALLED_UP = words("công thanh tân người quân lượt chiến dân")  # whom the army calls, no phone
+SENT = words("để và hoặc miễn theo")
+FINE_GOLD = "9999"
 NUMBERED = words("khoản máy cccd cmnd mst stk cước mã mật")  # after these, long ones are read digit by digit
 STANDARDS = words("QCVN TCVN TCXDVN")
 EMERGENCY = words("111 112 113 114 115")
@@ -36,6 +39,7 @@ WARMTH = (" nhiệt độ ", " rét ", " nắng ", " trời ")
 _LOST_DEGREE = re.compile(r"(?<=\d\d)C(?![^\W_])")  # 18-220C, where ° was a small nought
 _DAYS = re.compile(r"[0-3]?\d,[0-3]?\d")
 _DAY_OF_A_LIST = re.compile(r"(?:\s?(?:,|và)\s?[0-3]?\d)+/[01]?\d(?!\d)")
+_RANGED = re.compile(r"\s?[-–]\s?\d+(?:\.\d{1,2})?(?!\d)")
 _YEAR_FOLLOWS = re.compile(r" (?:19|20)\d\d(?![\d.,])")
 _TWO = re.compile(r"([1-9]\d?),([1-9]\d?)")
 _MARKS_GIVEN = re.compile(r"\b[Đđ]iểm\b")
@@ -95,12 +99,18 @@ def _is_digit_wise(c: Context, i: int) -> bool:
         return True
     if len(text) < SHORTEST_CALLED:
         return False
+    if c.before(i) == "gửi" and (not c.after(i)[:1].isalpha() or c.after(i) in SENT):  # "soạn tin … gửi 1414"
+        return True
+    if text == FINE_GOLD and " vàng " in c.near(i):
+        return True
+    if len(text) >= SHORTEST_NUMBERED and c.before(i) == "số" and c.before(i, 2).split()[0] not in COUNTING:
+        return True
     if text in EMERGENCY and any(f" {word} " in c.near(i) for word in CALLED):
         return True
     first = c.first_of_list(i)
     near = set(c.before(first, 3).split())
     return (
-        bool(CALLED & near)
+        (bool(CALLED & near) and c.after(i) not in CALLED_UP)
         or c.tokens[first].kind == "phone"
         or ((len(text) >= SHORTEST_NUMBERED or _in_groups(c, i)) and bool(NUMBERED & near))
     )
@@ -119,7 +129,7 @@ def _names_in_groups(c: Context, i: int) -> bool:
     """Figures in groups after "gọi" or "tài khoản"; those after "khoản" and "mã số" only when they are many."""
     text = c.tokens[i].text
     if CALLED & set(c.before(i, 2).split()):
-        return True
+        return not GROUPED.fullmatch(text) or len(text) > LONGEST_MARKED  # "gọi 1.150 công dân nhập ngũ"
     return len(text) > LONGEST_MARKED and bool(NUMBERED & set(c.before(i, 2).split()))
 
 
@@ -131,7 +141,9 @@ def _is_decimal(c: Context, i: int) -> bool:
     marks = c.since(_MARKS_GIVEN, i)  # "Điểm trung bình: Toán 6,35; Văn 7.25"
     if marks is not None and len(marks) < NEAR and len(text.partition(".")[2]) == 2 and c.before(i) not in SECTIONS:
         return True
-    return c.after(i) in DECIMAL_POINT or unit_pattern().match(c.text, c.tokens[i].end) is not None
+    ranged = _RANGED.match(c.text, c.tokens[i].end)  # 3.5-4.5 km
+    end = ranged.end() if ranged else c.tokens[i].end
+    return c.after(i) in DECIMAL_POINT or unit_pattern().match(c.text, end) is not None
 
 
 def _after_a_document(c: Context, i: int) -> bool:
@@ -148,7 +160,7 @@ def _after_a_document(c: Context, i: int) -> bool:
 def _in_a_name(c: Context, i: int) -> bool:
     """J02, PC07, NK7328, XL-01: digits that touch capitals."""
     previous = c.beside(i, -1)
-    if previous and previous.text == "-" and c.tokens[i].text[0] == "0":
+    if previous and previous.text in "-." and c.tokens[i].text[0] == "0":
         previous = c.beside(i - 1, -1)
     return bool(previous and previous.kind == "word" and previous.text.isupper())
 

@@ -18,6 +18,7 @@ STANDARD = re.compile(r"\b(?:TCVN|QCVN|TCXD|ISO)\s[\d-]*$")  # TCVN 11892-1:2017
 _MEASURE = r"\s?((?:độ C|[^\W\d_]{1,7}|[°º]\s?C|%)(?:/[^\W\d_]{1,7}){0,2}+)"
 MEASURED_BEFORE = re.compile(rf"\d{_MEASURE}\s?$")
 MEASURED_AFTER = re.compile(rf"\s?[\d.,]{{1,12}}{_MEASURE}")
+LONGEST_NAME = 4  # letters
 LEVELS = words("cấp mức loại lớp tháng năm khối bậc")
 ELECTRIC = words("V kV v A W kW kVA MVA")
 COMPARED = {">": "trên", "<": "dưới"}
@@ -33,6 +34,8 @@ def mark(c: Context, i: int) -> Said:
         return Said("năm", i + 1, "date")
     if text == "." and _after_initial(c, i):
         return Said(" ", i + 1)
+    if text in "./" and (between := _within_a_name(c, i)) is not None:
+        return Said(between, i + 1, "mark")
     if text == "(" and (sign := _sign(c, i)) is not None:
         return Said(sign, i + 3, "symbol")
     if text == "(" and (item := _numbered(c, i)) is not None:
@@ -65,6 +68,8 @@ def mark(c: Context, i: int) -> Said:
             return Said("trên", i + 1, "mark")  # "số nhà 25/7/12", "24h/24h"
         if left and right and left.kind == "time" and right.text in PER:
             return Said("một", i + 1, "unit")
+        if left and right and left.kind == right.kind == "phone":
+            return Said(",", i + 1, "mark")
         counts = left and right and left.kind == "word" and right.kind == "number"  # "23 lớp/678 học sinh"
         return Said("," if counts else " ", i + 1, "mark")
     spoken = name_of(text)
@@ -91,6 +96,18 @@ def _after_initial(c: Context, i: int) -> bool:
     previous = c.beside(i, -1)
     initial = previous and len(previous.text) == 1 and previous.text.isupper()
     return bool(initial and c.neighbour(i, 1) is not None)
+
+
+def _within_a_name(c: Context, i: int) -> str | None:
+    """The mark of "mục IV.2", "bậc IV/7" and "cao tốc CT.02", where capitals and figures touch it; else None."""
+    left, right = c.beside(i, -1), c.beside(i, 1)
+    if c.capitals or not (
+        left and right and right.kind == "number" and left.text.isupper() and len(left.text) <= LONGEST_NAME
+    ):
+        return None
+    if roman(left.text):
+        return "chấm" if c.tokens[i].text == "." else "trên"
+    return " " if c.tokens[i].text == "." else None
 
 
 def _sign(c: Context, i: int) -> str | None:
@@ -156,7 +173,9 @@ def _quarter_and_year(c: Context, i: int) -> bool:
     named = c.before(i - 1)
     if named in DASHES or named == "và":  # "quý III-IV/2025"
         named = c.before(i - 1, 3).split()[0]
-    return named in ("quý", "q.", "q", "đợt", "kỳ", "vụ", "lần")
+    elif roman(named.upper()):  # "quý I, II/2025"
+        named = c.before(i - 1, 2).split()[0]
+    return named in ("quý", "quí", "q.", "q", "đợt", "kỳ", "vụ", "lần")
 
 
 def _dash(c: Context, i: int) -> Said:
@@ -166,6 +185,8 @@ def _dash(c: Context, i: int) -> Said:
         if left and (left.kind in FIGURES or unit_pattern().fullmatch(left.text) or left.text == ")"):
             if _is_standard(c, i):
                 return Said("gạch ngang", i + 1, "range")
+            if left.text == "N":  # 16,5N - 112,3E
+                return Said(",", i + 1)
             if left.text in ELECTRIC and unit_pattern().match(c.text, right.end) and not _same_measure(c, i):
                 return Said(",", i + 1)  # 48V-20Ah: two figures of one thing
             apart = right.kind == "number" and (_in_a_row(c, i) or is_score(c, i))

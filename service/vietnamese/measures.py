@@ -10,12 +10,16 @@ from service.vietnamese.syllable import spell
 from service.vietnamese.tokens import FIGURE
 
 MONEY_FOLLOWS = words("tr Tr TR k K")  # 10k VND
-BEFORE_A_FIGURE = words("tr Tr TR p m")  # 2tr5, 3p20s, 1m63
+BEFORE_A_FIGURE = words("tr Tr TR p m o")  # 2tr5, 3p20s, 1m63
 MAGNITUDES = words("nghìn ngàn vạn triệu tỷ tỉ")
 LOADED = words("xe tải trọng cầu hàng ô tô nặng")  # 5T after these are tonnes, else months
+MONEY = words("đ đồng nghìn ngàn triệu tỷ k K tr Tr VNĐ VND USD $")
+FEVER = words("35 36 37 38 39 40 41 42")
+LONGEST_MINUTES = 4  # digits
 RUN = words("chạy ly cự đua marathon")  # 10K after these is a distance
 CLOCK = words("lúc từ đến tới hồi trước sau vào - –")  # 7H after these is an hour
 TALL = words("cao trẻ")  # 1m3 after these is a metre thirty
+PARTED = ("tr", "m", "°", "o")  # 2tr5, 1m63, 38o5
 CURRENCIES = words("$ € £ ¥ US USD EUR")
 AGED = words("trẻ em cháu bé nam nữ bn")
 PERSONS = words("ông bà anh chị cụ em cháu bé")
@@ -25,7 +29,7 @@ PER = words(
     "khẩu ngày tháng năm tuần giờ phút giây người hộ sào nhà lượt lần suất vụ ca buổi thửa con cây bao kỳ "
     "đêm bữa trẻ cháu em thôn xã chuyến vé phòng trạm lớp phần bó chục mũi đợt đội khóa lồng lô gói chiếc bộ sổ "
     "căn ngôi cặp hũ chai lọ hộp thùng túi cuốn quyển bài câu tiết khu ấp bản công mẫu đàn ao tàu khách điểm ngôi nhóm "
-    "bàn mâm vé tấm cái xe chậu gốc khóm luống"
+    "môn bàn mâm vé tấm cái xe chậu gốc khóm luống"
 )
 _PRICE = re.compile(
     rf"(?P<currency>US\$|USD|EUR|[$€£¥])\s?(?P<sum>{FIGURE})(?P<magnitude>\s(?:nghìn|ngàn|triệu|tỷ))?(?![\w%])"
@@ -33,6 +37,7 @@ _PRICE = re.compile(
 _OF_THE_CLOCK = re.compile(r"\d[hg]\d{0,2}\s?[-–]\s?\d{1,2}$")
 _PART = re.compile(r"\d{1,3}(?![\d.,])")
 _PER_FIGURE = re.compile(r"\s?/\s?(?=\d)")
+_PER_ONE_OF = re.compile(r"\s?/\s?(?=0?1(?:\s?[^\W\d_]))")  # "25.000đ/01 suất"
 _OF_A_YEAR = re.compile(r"/((?:19|20)\d\d)(?!\d)")
 _PER_ONE = re.compile(r"\s?/\s?([A-ZĐ]{2,6})(?![\w&])")
 _PER_WORD = re.compile(r"\s?/\s?([^\W\d_]{2,10})(?!\w)")
@@ -49,7 +54,7 @@ def measured(c: Context, said: str, end: int, rule: str) -> Said:
     said, position = f"{said} {unit_said}", unit.end()
     if written == "T" and (year := _OF_A_YEAR.match(c.text, position)):  # 9T/2025
         said, position = f"{said} năm {cardinal(int(year[1]), c.options.zero_tens)}", year.end()
-    if part := _PART.match(c.text, position) if written.lower() in ("tr", "m") else None:
+    if part := _PART.match(c.text, position) if written.lower() in PARTED else None:
         said, position = f"{said} {_part(written, part[0], c.options.zero_tens)}", part.end()
     if written in MONEY_FOLLOWS and (money := unit_pattern().match(c.text, position)):  # 10k VND, 5tr đồng
         said, position = f"{said} {tables.units()[money.group(1)]}", money.end()
@@ -70,12 +75,18 @@ def price(c: Context, i: int) -> Said | None:
 def _is_unit(c: Context, end: int, unit: re.Match[str]) -> bool:
     """Whether a capital is a unit here: 16A (a house is 125A), 7H (a class is 7H), 500K (5K is a slogan)."""
     written = unit.group(1)
-    before = set(c.before(end - 1, 3).split())
+    before, text = set(c.before(end - 1, 3).split()), c.tokens[end - 1].text
+    if written == "o":  # a fever of 38o5
+        return text in FEVER and c.text[unit.end() : unit.end() + 1].isdigit()
+    if written in "NE":  # 16.5N
+        return not text.isdigit()
+    if written == "p":  # a picture of 1080p
+        return len(text) < LONGEST_MINUTES
     if written == "A":
         return unit[0] != "A" or bool(ELECTRIC & before)
     if written == "H":
         return c.before(end - 1) in CLOCK
-    return written != "K" or (len(c.tokens[end - 1].text) > 1 and "vàng" not in before)
+    return written != "K" or (len(text) > 1 and "vàng" not in before)
 
 
 def _in_context(c: Context, end: int, unit: re.Match[str]) -> str:
@@ -136,7 +147,9 @@ def per(c: Context, said: str, unit: str, position: int) -> tuple[str, int]:
         position = found.end()
     if (found := _PER_ONE.match(c.text, position)) and found[1] in ONES:  # 936.000đ/HS/tháng
         return per(c, f"{said} một {tables.abbreviations()[found[1]][-1].spoken}", "", found.end())
-    if unit and (found := _PER_FIGURE.match(c.text, position)):  # 200mm/24h
+    if unit in MONEY and (found := _PER_ONE_OF.match(c.text, position)):
+        position = found.end()
+    elif unit and (found := _PER_FIGURE.match(c.text, position)):  # 200mm/24h
         said, position = f"{said} trên", found.end()
     return said, position
 

@@ -43,7 +43,10 @@ def figure(text: str, zero_tens: str = "lẻ", point: str = "chấm") -> str:
     tail = f" phẩy {digits(part)}" if comma else ""
     if "." in whole:
         first, *rest = whole.split(".")
-        parts = (digits(piece) if piece[0] == "0" or point == "phẩy" else figure(piece, zero_tens) for piece in rest)
+        parts = (
+            digits(piece) if piece[0] == "0" or point == "phẩy" or len(piece) > 3 else figure(piece, zero_tens)
+            for piece in rest
+        )
         return f" {point} ".join((figure(first, zero_tens), *parts)) + tail
     if len(whole) > LONGEST_CARDINAL or (not grouped and whole[0] == "0" and len(whole) > 2):
         return digits(whole) + tail

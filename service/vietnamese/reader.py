@@ -42,6 +42,7 @@ VERBALISERS: dict[str, Verbaliser] = {
     "time": dates.time,
     "minutes_and_seconds": dates.minutes_and_seconds,
     "days_and_nights": dates.days_and_nights,
+    "quarter": dates.quarter,
     "floors_and_rooms": dates.floors_and_rooms,
     "phone": references.phone,
     "ratio": shares.ratio,

@@ -9,6 +9,7 @@ from service.vietnamese.context import Context, Said
 from service.vietnamese.numbers import cardinal, digits, figure, roman
 from service.vietnamese.syllable import is_vietnamese, spell
 
+KEYS = {"*": "sao", "#": "thăng"}
 DIRECTIONS = {
     "N": "vĩ bắc",
     "B": "vĩ bắc",
@@ -107,6 +108,8 @@ def chainage(c: Context, i: int) -> Said:
     """Km 12+300."""
     parts = c.tokens[i].parts
     said = f"ki lô mét {cardinal(int(parts['km']), c.options.zero_tens)}"
+    if parts["tenths"]:
+        said += f" phẩy {digits(parts['tenths'])}"
     if parts["metres"]:
         said += f" cộng {cardinal(int(parts['metres']), c.options.zero_tens)}"
     return Said(said, i + 1, "road")
@@ -128,14 +131,14 @@ def serial(c: Context, i: int) -> Said:
 
 def phone(c: Context, i: int) -> Said:
     """Digit by digit, with a breath where the writer left one."""
-    groups = re.split(r"[ .()-]+", c.tokens[i].text.replace("+84", "0").strip("()"))
+    groups = re.split(r"[ .()-]+", c.tokens[i].text.replace("(+84)", "0").replace("+84", "0").strip("()"))
     said = ", ".join(filter(None, map(_hidden_or_told, groups)))
     return Said(said.replace("không, ", "không ", 1) if groups[0] == "0" else said, i + 1, "phone")
 
 
 def _hidden_or_told(group: str) -> str:
-    """A group of a phone number; a figure that is kept back is its x: 0912.xxx.345."""
-    return " ".join(digits(char) if char.isdigit() else "ích" for char in group)
+    """A group of a phone number, its keys by their names: *101#; a figure that is kept back is an x: 0912.xxx.345."""
+    return " ".join(digits(char) or KEYS.get(char, "ích") for char in group)
 
 
 def email(c: Context, i: int) -> Said:

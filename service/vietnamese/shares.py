@@ -19,7 +19,9 @@ from service.vietnamese.measures import measured, unit_pattern
 from service.vietnamese.numbers import cardinal, figure, integer, month, ordinal, part
 from service.vietnamese.scores import is_score_of_a_set
 
-HOUSES = words("hạng tổ ngõ ngách hẻm kiệt số nhà binh")  # a/b after these is an address, or a disabled soldier's class
+HOUSES = words(
+    "bậc lớp phòng hạng tổ ngõ ngách hẻm kiệt số nhà binh"
+)  # a/b after these is an address, or a disabled soldier's class
 PRESSURE = words("áp ha")  # huyết áp 13/8
 ABOUT = ("gần", "hơn", "khoảng", "quá")
 LONGEST_MONTH = 2  # digits
@@ -70,10 +72,11 @@ def _can_be_nothing_else(c: Context, i: int, a: int, b: int) -> bool:
     """29/11 is more than its whole, and no address: a day."""
     following = c.after(i)
     return (
-        LARGEST_MONTH < a <= LARGEST_DAY
+        b < a <= LARGEST_DAY
         and 1 <= b <= LARGEST_MONTH
         and (a, b) != ALWAYS
         and c.before(i) not in HOUSES | AMOUNTS | PRESSURE
+        and "lệ" not in c.before(i, 2)
         and following not in COUNTED
         and unit_pattern().match(c.text, c.tokens[i].end) is None
     )
@@ -91,9 +94,11 @@ def _mixed(c: Context, i: int) -> Said | None:
 def _is_fraction(c: Context, i: int, a: int, b: int) -> bool:
     """ "1/5 số hộ" is a fifth; "3/5 thôn" and "7/9 huy chương" are counts, "ngõ 3/5" an address."""
     before, following = c.before(i), c.after(i)
+    previous = c.neighbour(i, -1)
+    beside = previous.text.lower() if previous else ""  # "2/3 dân số, 3/4 diện tích": no number of a house
     if before == "vòng" and a == 1:  # 1/16
         return True
-    if not a < b <= LARGEST_PART or "lệ" in before or before in HOUSES:
+    if not a < b <= LARGEST_PART or "lệ" in before or beside in HOUSES:
         return False
     if following in WHOLE_COUNTED:
         return before in ABOUT and b <= 5  # "khoảng 2/3 hộ dân": who counts them one by one need not guess

@@ -23,15 +23,18 @@ from service.vietnamese.syllable import is_vietnamese, spell
 from service.vietnamese.symbols import name_of
 
 LONGEST_BRAND = 3  # letters before the digits of OM18
+LONGEST_CODE = 2  # letters, as of insurance cards: GD, DN
+NUMBERS = ("code", "document")  # kinds of tokens
 LONGEST_SPELLED = 6  # a longer unknown word in capitals is more likely a name or a slip than letters
 NUMERALS = words(
-    "quý khóa khoá kỳ thứ hội cấp động chương phần mục hạng loại kỷ kỉ tập đoạn vùng vực nhóm khu lục "
+    "quý quí q. khóa khoá kỳ thứ hội cấp động chương phần mục hạng loại kỷ kỉ tập đoạn vùng vực nhóm khu lục "
     "lớp tổ đợt vụ bậc độ lần giải số điều tuyến hệ khoản bđ hk ii"
 )
 LETTERED = words("độ loại hạng nhóm lớp mục khối khu điểm giải phần")  # after these C and D are letters, not hundreds
 ITEMS = words("điểm khoản mục tiết")
 COUNTED_BY = words(
-    "đồng nghìn ngàn triệu tỷ tấn tạ yến lít mét héc người lượt con chỗ giường cái suất hộ m kg ha g l đ quả cây"
+    "đồng nghìn ngàn triệu tỷ tấn tạ yến lít mét héc phút tiết buổi lần bài câu viên gói bao "
+    "người lượt con chỗ giường cái suất hộ m kg ha g l đ quả cây"
 )
 SOME = words("hàng vài mấy")
 TOGETHER = words("nhóm/lớp tổ/đội thôn/bản thôn/xóm xã/phường ấp/khu khóm/ấp")  # one or the other, no rate
@@ -52,6 +55,8 @@ def _word(c: Context, i: int) -> Said:
     text = c.tokens[i].text
     if text in MAGNITUDES and (magnitude := _of_a_magnitude(c, i)):
         return magnitude
+    if text == "in" and c.beside(i, -1) and between_figures(c, i):  # vắc xin 5in1
+        return Said("trong", i + 1, "foreign")
     if text.islower() and is_vietnamese(text):
         return Said(cardinal(6), i + 1, "roman") if text == "vi" and _is_item(c, i) else _plain(c, i)
     if text[-1].isnumeric():  # "½ kg"
@@ -60,6 +65,10 @@ def _word(c: Context, i: int) -> Said:
         return Said(_mixed(text), i + 1, "symbol", doubt=True)
     if (text in ("x", "X") and between_figures(c, i)) or (text == "x" and _before_a_figure(c, i)):
         return Said("nhân", i + 1, "number")
+    if text.isupper() and len(text) <= LONGEST_CODE and _is_a_code(c, i):
+        return Said(spell(text), i + 1, "spelled")
+    if text in tables.documents() and c.after(i, 1) and (following := c.neighbour(i, 1)) and following.kind in NUMBERS:
+        return Said(tables.codes()[text], i + 1, "abbreviation")  # "TT 22/2021/TT-BGDĐT" is no town
     if text in CURRENCIES and (priced := price(c, i)):
         return priced
     value = roman(text.upper()) if len(text) > 1 and not is_vietnamese(text.lower()) else roman(text)
@@ -88,6 +97,17 @@ def _word(c: Context, i: int) -> Said:
         return Said(tables.units()[text], i + 1, "unit")
     plain = _plain(c, i)  # "2 kg kali/sào"
     return plain if plain.rule else _unknown(text, i)
+
+
+def _is_a_code(c: Context, i: int) -> bool:
+    """Whether letters stand after "mã", or are further ones of a list there: "mã DN, HX"."""
+    for k in range(i - 1, max(-1, i - REACH), -1):
+        token = c.tokens[k]
+        if token.kind == "word" and not token.text.isupper():
+            return token.text.lower() == "mã"
+        if token.kind not in ("word", "space") and token.text != ",":
+            return False
+    return False
 
 
 def _is_item(c: Context, i: int) -> bool:
