@@ -61,7 +61,7 @@ def _fits(c: Context, i: int, reading: Abbreviation) -> bool:
         f"<{following.kind}> " in reading.before or ("<name> " in reading.before and following.text.istitle())
     ):
         return True
-    return f"{c.after(i, 3)} ".startswith(reading.before)
+    return f"{c.after(i, 3).removeprefix('. ')} ".startswith(reading.before)  # "VP.HĐND"
 
 
 def _follows(c: Context, i: int, reading: Abbreviation) -> bool:

@@ -32,7 +32,7 @@ def mark(c: Context, i: int) -> Said:
     text = c.tokens[i].text
     if text in "/.-–" and _quarter_and_year(c, i):
         return Said("năm", i + 1, "date")
-    if text == "." and _after_initial(c, i):
+    if text == "." and (_after_initial(c, i) or _between_abbreviations(c, i)):
         return Said(" ", i + 1)
     if text in "./" and (between := _within_a_name(c, i)) is not None:
         return Said(between, i + 1, "mark")
@@ -108,6 +108,13 @@ def _within_a_name(c: Context, i: int) -> str | None:
     if roman(left.text):
         return "chấm" if c.tokens[i].text == "." else "trên"
     return " " if c.tokens[i].text == "." else None
+
+
+def _between_abbreviations(c: Context, i: int) -> bool:
+    """The stop of "VP.HĐND" and "PCT.UBND"."""
+    left, right = c.beside(i, -1), c.beside(i, 1)
+    known = tables.abbreviations()
+    return bool(left and right and left.text.isupper() and left.text in known and right.text in known)
 
 
 def _sign(c: Context, i: int) -> str | None:

@@ -24,7 +24,8 @@ CURRENCIES = words("$ € £ ¥ US USD EUR")
 AGED = words("trẻ em cháu bé nam nữ bn")
 PERSONS = words("ông bà anh chị cụ em cháu bé")
 ELECTRIC = words("dòng điện cầu dao aptomat ắc sạc nguồn tải")
-ONES = words("HS HSSV SV GV HV ĐV DN HTX BN THT CLB TDP KDC NVH")  # what a sum is given to, one each
+PLANNED = words("KH TĐ QĐ NQ DT CK CP")  # a sum is held against these, not given to one each
+BEDS = (" bệnh viện ", " bv ", " trung tâm y tế ", " ttyt ", " giường ")  # near these GB are beds
 PER = words(
     "khẩu ngày tháng năm tuần giờ phút giây người hộ sào nhà lượt lần suất vụ ca buổi thửa con cây bao kỳ "
     "đêm bữa trẻ cháu em thôn xã chuyến vé phòng trạm lớp phần bó chục mũi đợt đội khóa lồng lô gói chiếc bộ sổ "
@@ -98,6 +99,8 @@ def _in_context(c: Context, end: int, unit: re.Match[str]) -> str:
         return _of_t(c, end, written)
     if unit[0] in ("m2", "m3") and len(c.tokens[end - 1].text) == 1 and TALL & set(c.before(end - 1, 3).split()):
         return f"mét {digits(written[1])}"
+    if written == "GB" and any(word in c.near(end - 1) for word in BEDS):
+        return "giường bệnh"
     if written == "K" and RUN & set(c.before(end - 1, 6).split()):
         return "ki lô mét"
     start = c.tokens[end - 1].end
@@ -145,8 +148,10 @@ def per(c: Context, said: str, unit: str, position: int) -> tuple[str, int]:
         name = found.group(1)
         said += f" một {tables.units().get(name, name)}"
         position = found.end()
-    if (found := _PER_ONE.match(c.text, position)) and found[1] in ONES:  # 936.000đ/HS/tháng
-        return per(c, f"{said} một {tables.abbreviations()[found[1]][-1].spoken}", "", found.end())
+    found = _PER_ONE.match(c.text, position)
+    if found and found[1] not in PLANNED and (readings := tables.abbreviations().get(found[1])):
+        one = next((reading for reading in readings if not reading.needs), readings[0])  # 936.000đ/HS/tháng
+        return per(c, f"{said} một {one.spoken}", "", found.end())
     if unit in MONEY and (found := _PER_ONE_OF.match(c.text, position)):
         position = found.end()
     elif unit and (found := _PER_FIGURE.match(c.text, position)):  # 200mm/24h

@@ -40,14 +40,22 @@ SOME = words("hàng vài mấy")
 TOGETHER = words("nhóm/lớp tổ/đội thôn/bản thôn/xóm xã/phường ấp/khu khóm/ấp")  # one or the other, no rate
 REACH = 8  # tokens
 SIMILAR = words("và đến hoặc hay - – với")
-_NAME_FOLLOWS = re.compile(r" [A-ZĐÀ-Ỹ\d]|[A-ZĐÀ-Ỹ][a-zà-ỹ]|[IVX]+(?![\w.])|\d")
+_NAME_FOLLOWS = re.compile(r" [A-ZĐÀ-Ỹ\d]|[A-ZĐÀ-Ỹ]{2,}(?![.\w])|[A-ZĐÀ-Ỹ][a-zà-ỹ]|[IVX]+(?![\w.])|\d")
 _VOWELLED = "ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ"
 
 
 def word(c: Context, i: int) -> Said:
-    """A word, with what it is given for: "đồng/ngày"."""
+    """A word, with the slash after it: "đồng/ngày", "tỷ lệ nam/nữ"."""
     said = _word(c, i)
-    return _per(c, i, said) if c.text.startswith(("/", " /"), c.tokens[i].end) else said
+    if not c.text.startswith(("/", " /"), c.tokens[i].end):
+        return said
+    if (
+        said.end == i + 1
+        and "lệ" in c.before(i, 2).split()
+        and c.text[c.tokens[i].end : c.tokens[i].end + 2][1:].isalpha()
+    ):
+        return Said(f"{said.spoken} trên", i + 2, said.rule or "ratio", said.doubt)  # "tỷ lệ nam/nữ", "tỷ lệ GV/lớp"
+    return _per(c, i, said)
 
 
 def _word(c: Context, i: int) -> Said:
@@ -155,6 +163,13 @@ def abbreviation(c: Context, i: int) -> Said:
     if re.fullmatch(r"[IVX]\.", token.text) and c.before(i) in NUMERALS:  # "lần thứ X."
         value = roman(token.text[0]) or 0
         return Said(f"{ordinal(value) if c.before(i) == 'thứ' else cardinal(value)}.", i + 1, "roman")
+    if (
+        token.text == "P."
+        and (office := c.beside(i, 1))
+        and office.text.isupper()
+        and stands_for(c, i + 1, office.text)
+    ):
+        return Said("phòng", i + 1, "abbreviation")  # P.CSGT
     if re.fullmatch(r"[A-Z]\.", token.text):  # P. Trần Phú is a ward, Nguyễn Văn P. is a man
         previous = c.neighbour(i, -1)
         ward = c.capitals or _NAME_FOLLOWS.match(c.text, token.end)
@@ -203,12 +218,8 @@ def _letter(c: Context, i: int) -> Said:
 
 
 def _plain(c: Context, i: int) -> Said:
-    """As written; "nam/nữ" takes the slash with it."""
-    token = c.tokens[i]
-    following = c.tokens[i + 2].text if i + 2 < len(c.tokens) and c.tokens[i + 1].text == "/" else ""
-    if following.isalpha() and "lệ" in c.before(i, 2).split():
-        return Said(f"{token.text} trên", i + 2, "ratio")
-    return Said(token.text, i + 1)
+    """As written."""
+    return Said(c.tokens[i].text, i + 1)
 
 
 def _per(c: Context, i: int, said: Said) -> Said:
