@@ -4,7 +4,7 @@ import re
 
 from service.vietnamese import tables
 from service.vietnamese.context import Context, Said, words
-from service.vietnamese.figures import DASHES
+from service.vietnamese.figures import DASHES, number
 from service.vietnamese.measures import CURRENCIES, PER, between_figures, price, unit_pattern
 from service.vietnamese.numbers import cardinal, roman
 from service.vietnamese.scores import is_score
@@ -22,6 +22,8 @@ LONGEST_NAME = 4  # letters
 LEVELS = words("cấp mức loại lớp tháng năm khối bậc")
 ELECTRIC = words("V kV v A W kW kVA MVA")
 COMPARED = {">": "trên", "<": "dưới"}
+LIMITS = {"≥": "trở lên", ">": "trở lên", "≤": "trở xuống", "<": "trở xuống"}
+LIMITED = re.compile(r"\s(?:tháng tuổi|tuổi|điểm|lần|người|năm)(?!\w)(?! trở)")  # "từ 60 tuổi trở lên"
 PLAIN = re.compile(r"\d{1,6}(?:,\d{1,3})?")
 MINUTES = frozenset("'′")
 SIGNS = {"-": "âm", "−": "âm", "–": "âm", "+": "dương"}
@@ -50,6 +52,8 @@ def mark(c: Context, i: int) -> Said:
         return Said("nhân" if between_figures(c, i) else "sao", i + 1, "symbol")
     if text == "÷" and between_figures(c, i):
         return Said("đến" if _rises(c, i) else "chia", i + 1, "range")
+    if text in LIMITS and (limit := _limit(c, i)):
+        return limit
     if text in "<>" and (right := c.beside(i, 1)) and right.text == "=":
         return Said(name_of({"<": "≤", ">": "≥"}[text]), i + 2, "symbol")
     if text == "~" and (right := c.neighbour(i, 1)) and right.kind == "number":
@@ -136,6 +140,23 @@ def _limits(c: Context, i: int) -> bool:
     """ "lượng mưa >100mm" and "trẻ <5 tuổi": words that are limited, no formula."""
     left, right = c.neighbour(i, -1), c.neighbour(i, 1)
     return bool(right and right.kind == "number" and (left is None or (len(left.text) > 1 and left.text.isalpha())))
+
+
+def _limit(c: Context, i: int) -> Said | None:
+    """ "≥ 60 tuổi" and ">= 8,0 điểm": what one has from; None for quantities and formulas."""
+    at = i + 1
+    if c.tokens[i].text in "<>":
+        if not ((equals := c.beside(i, 1)) and equals.text == "="):
+            return None
+        at += 1
+    while at < len(c.tokens) and c.tokens[at].kind == "space":
+        at += 1
+    counted = LIMITED.match(c.text, c.tokens[at].end) if at < len(c.tokens) and c.tokens[at].kind == "number" else None
+    if not counted:
+        return None
+    lead = "" if c.before(i) == "từ" else "từ "
+    said = f"{lead}{number(c, at).spoken}{counted[0]} {LIMITS[c.tokens[i].text]}"
+    return Said(said, c.at(counted.end(), at), "symbol")
 
 
 def _rises(c: Context, i: int) -> bool:

@@ -14,6 +14,7 @@ from service.vietnamese.tokens import scan
 
 CLOSERS = frozenset(".)-–/")
 LETTERS = frozenset("abcdđeghiklmnopqrstuvx")  # what lists are lettered by
+LETTERED = frozenset("CDLM")  # A., B., C. are letters
 BULLETS = frozenset("-–—+•*·▪●■◦")
 _OUTLINE = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}")
 _MARKS_IN_A_ROW = re.compile(r"[,.!?]{2,}")
@@ -123,7 +124,8 @@ class Reader:
         zero_tens = self._context.options.zero_tens
         if token.kind == "number" and _OUTLINE.fullmatch(token.text):
             return Said(f"{figure(token.text, zero_tens)},", i + 2, "list")
-        if (value := roman(token.text if len(token.text) == 1 else token.text.upper())) is not None:
+        value = roman(token.text if len(token.text) == 1 else token.text.upper())
+        if value is not None and token.text not in LETTERED:
             return Said(f"{cardinal(value)},", i + 2, "list")
         if token.text.lower() in LETTERS:
             return Said(f"{spell(token.text)},", i + 2, "list")

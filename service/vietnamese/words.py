@@ -39,6 +39,7 @@ COUNTED_BY = words(
 SOME = words("hàng vài mấy")
 TOGETHER = words("nhóm/lớp tổ/đội thôn/bản thôn/xóm xã/phường ấp/khu khóm/ấp")  # one or the other, no rate
 REACH = 8  # tokens
+BYLINES = words("tin ảnh bài pv ctv viên giả")  # who wrote it follows
 SIMILAR = words("và đến hoặc hay - – với")
 _NAME_FOLLOWS = re.compile(r" [A-ZĐÀ-Ỹ\d]|[A-ZĐÀ-Ỹ]{2,}(?![.\w])|[A-ZĐÀ-Ỹ][a-zà-ỹ]|[IVX]+(?![\w.])|\d")
 _VOWELLED = "ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ"
@@ -170,6 +171,8 @@ def abbreviation(c: Context, i: int) -> Said:
         and stands_for(c, i + 1, office.text)
     ):
         return Said("phòng", i + 1, "abbreviation")  # P.CSGT
+    if c.before(i) in BYLINES and re.fullmatch(r"[A-Z]\.", token.text):
+        return Said(spell(token.text), i + 1, "spelled")  # "Tin, ảnh: H.Nam"
     if re.fullmatch(r"[A-Z]\.", token.text):  # P. Trần Phú is a ward, Nguyễn Văn P. is a man
         previous = c.neighbour(i, -1)
         ward = c.capitals or _NAME_FOLLOWS.match(c.text, token.end)
@@ -185,6 +188,8 @@ def abbreviation(c: Context, i: int) -> Said:
     text = token.text.replace(" &", "&").replace("& ", "&")  # "TK & VV"
     last = text.endswith(".") and c.neighbour(i, 1) is None  # "KTS." before a name, "KTS" and a full stop at the end
     spoken = (last and stands_for(c, i, text[:-1])) or stands_for(c, i, text)
+    if not spoken:  # every row needs words that are not here
+        spoken = stands_for(c, i, text.rstrip(".")) or spell(text)
     following = c.neighbour(i, 1)
     last = following is None or (token.text.startswith("v.v") and following.text[0].isupper())
     ends = token.text[-1] in ".…" and last

@@ -97,6 +97,12 @@ def symbols() -> dict[str, str]:
 
 
 @cache
+def court_codes() -> frozenset[str]:
+    """Those codes that say what a court deals with and at which instance."""
+    return frozenset(row[0] for row in _rows("codes") if row[2] == "court")
+
+
+@cache
 def foreign() -> dict[str, str]:
     """A foreign word or name → how a Vietnamese voice comes closest to it: "online" → "on lai"."""
     return {row[0]: row[1] for row in _rows("foreign")}
