@@ -1,9 +1,12 @@
 """What abbreviations stand for: by their row, by the words around them, by their halves."""
 
+import re
+
 from service.vietnamese import tables
 from service.vietnamese.context import Context, words
 from service.vietnamese.tables import Abbreviation
 
+_SUM = re.compile(r"\s?(?:nghìn|ngàn|triệu|tỷ|tỉ|tr|đồng|đ)(?!\w)")
 JOINTS = frozenset("-–,&/")
 LONGEST_COMPOSED = 12  # letters
 LONGEST_HALF = 2  # letters of a half that may mean anything
@@ -57,6 +60,8 @@ def _fits(c: Context, i: int, reading: Abbreviation) -> bool:
     if not reading.before:
         return True
     following = c.neighbour(i, 1)
+    if following and following.kind == "number" and "<sum> " in reading.before and _SUM.match(c.text, following.end):
+        return True
     if following and (
         f"<{following.kind}> " in reading.before or ("<name> " in reading.before and following.text.istitle())
     ):

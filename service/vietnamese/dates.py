@@ -11,6 +11,10 @@ BEFORE_DAY = words("ngày mùng mồng sáng trưa chiều tối đêm hôm")  #
 DAY_WORDS = BEFORE_DAY | words("qua nay mai từ đến tới trước sau dịp lễ lịch khánh vào và là kể tức nhằm")
 PLACES = words("trường đường viên phố rạp cầu")  # named for a day: Quảng trường 26/3
 ALWAYS = (24, 7)  # hours a day, days a week
+AFTER_A_DAY = words(
+    "và đến tới tại ở năm là được của cho với hoặc hay nhằm hằng hàng lần vừa do thì sẽ đã này sắp trên trong bằng cũng "
+    "để từ các có như khi sau trước âm dương diễn ra hàng vào nhân mừng còn gồm theo về toàn"
+)
 AMOUNTS = words("có đạt được chiếm gần hơn khoảng trên dưới còn bằng")  # before these figures count something
 COUNTED = words(
     "xã phường thôn bản tổ hộ người trường lớp đại chỉ tiêu xóm khu huyện tỉnh đảng chi đơn nhà công số diện dân "
@@ -72,7 +76,7 @@ def is_day(c: Context, i: int, number: int, of_month: int) -> bool:
         or _has_a_name(c, i)
         or c.after(i, 2) in ("âm lịch", "dương lịch")
         or c.after(i) in ("âl", "dl")
-        or ((number, of_month) in tables.days() and before not in AMOUNTS)
+        or ((number, of_month) in tables.days() and before not in AMOUNTS and not _counts(c, i, number, of_month))
     )
 
 
@@ -82,6 +86,12 @@ def is_weekday(c: Context, i: int) -> bool:
     if previous and previous.text in ("(", ","):
         previous = c.neighbour(i - 1, -1)
     return bool(previous and previous.kind == "weekdays") or _WEEKDAY.search(c.before(i, 2)) is not None
+
+
+def _counts(c: Context, i: int, number: int, of_month: int) -> bool:
+    """ "mở 1/5 cửa van": what a share is of stands after it, after a day a small word or nothing."""
+    following = c.after(i)
+    return number < of_month and following.isalpha() and following not in AFTER_A_DAY
 
 
 def _and_a_part(c: Context, i: int, over: int, under: int) -> bool:

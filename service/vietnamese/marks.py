@@ -19,12 +19,13 @@ _MEASURE = r"\s?((?:độ C|[^\W\d_]{1,7}|[°º]\s?C|%)(?:/[^\W\d_]{1,7}){0,2}+)
 MEASURED_BEFORE = re.compile(rf"\d{_MEASURE}\s?$")
 MEASURED_AFTER = re.compile(rf"\s?[\d.,]{{1,12}}{_MEASURE}")
 LONGEST_NAME = 4  # letters
-LEVELS = words("cấp mức loại lớp tháng năm khối bậc")
+LEVELS = words("cấp mức loại lớp tháng năm khối bậc số điều khoản quý tuần lô")
 ELECTRIC = words("V kV v A W kW kVA MVA")
 COMPARED = {">": "trên", "<": "dưới"}
 LIMITS = {"≥": "trở lên", ">": "trở lên", "≤": "trở xuống", "<": "trở xuống"}
 LIMITED = re.compile(r"\s(?:tháng tuổi|tuổi|điểm|lần|người|năm)(?!\w)(?! trở)")  # "từ 60 tuổi trở lên"
 PLAIN = re.compile(r"\d{1,6}(?:,\d{1,3})?")
+OPENERS = frozenset("([:=≈~")
 MINUTES = frozenset("'′")
 SIGNS = {"-": "âm", "−": "âm", "–": "âm", "+": "dương"}
 
@@ -56,6 +57,8 @@ def mark(c: Context, i: int) -> Said:
         return limit
     if text in "<>" and (right := c.beside(i, 1)) and right.text == "=":
         return Said(name_of({"<": "≤", ">": "≥"}[text]), i + 2, "symbol")
+    if text == "=" and any((beside := c.beside(i, step)) and beside.text == "=" for step in (-1, 1)):
+        return Said(" ", i + 1, "mark")  # a line of them
     if text == "~" and (right := c.neighbour(i, 1)) and right.kind == "number":
         return Said("khoảng", i + 1, "symbol")
     if text in "→⇒" and not between_figures(c, i):
@@ -219,7 +222,7 @@ def _dash(c: Context, i: int) -> Said:
                 return Said(",", i + 1)  # 48V-20Ah: two figures of one thing
             apart = right.kind == "number" and (_in_a_row(c, i) or is_score(c, i))
             return Said("" if apart else "đến", i + 1, "range")
-        if glued_right and not glued_left and right.kind in ("number", "ratio"):
+        if glued_right and (not glued_left or (left and left.text in OPENERS)) and right.kind in ("number", "ratio"):
             return Said("âm", i + 1, "number")
     if left and right and (_are_numerals(left.text + right.text) or _same_measure(c, i) or _same_name(c, i)):
         return Said("đến", i + 1, "range")
@@ -248,7 +251,7 @@ def _same_name(c: Context, i: int) -> bool:
         right
         and len(words) == len(following) == 2
         and words[0] == following[0]
-        and words[0] in LEVELS
+        and (words[0] in LEVELS or right.text.isupper())  # "LK01-LK15"
         and words[1].isdigit()
         and following[1].isdigit()
     )

@@ -23,6 +23,7 @@ from service.vietnamese.syllable import is_vietnamese, spell
 from service.vietnamese.symbols import name_of
 
 LONGEST_BRAND = 3  # letters before the digits of OM18
+CODES = words("mã pháp soạn")  # letters after these are letters
 LONGEST_CODE = 2  # letters, as of insurance cards: GD, DN
 NUMBERS = ("code", "document")  # kinds of tokens
 LONGEST_SPELLED = 6  # a longer unknown word in capitals is more likely a name or a slip than letters
@@ -109,11 +110,11 @@ def _word(c: Context, i: int) -> Said:
 
 
 def _is_a_code(c: Context, i: int) -> bool:
-    """Whether letters stand after "mã", or are further ones of a list there: "mã DN, HX"."""
+    """Whether letters stand after "mã" or "cú pháp", or are further ones of a list there: "mã DN, HX"."""
     for k in range(i - 1, max(-1, i - REACH), -1):
         token = c.tokens[k]
         if token.kind == "word" and not token.text.isupper():
-            return token.text.lower() == "mã"
+            return token.text.lower() in CODES
         if token.kind not in ("word", "space") and token.text != ",":
             return False
     return False
