@@ -12,8 +12,8 @@ DAY_WORDS = BEFORE_DAY | words("qua nay mai từ đến tới trước sau dịp
 PLACES = words("trường đường viên phố rạp cầu")  # named for a day: Quảng trường 26/3
 ALWAYS = (24, 7)  # hours a day, days a week
 AFTER_A_DAY = words(
-    "và đến tới tại ở năm là được của cho với hoặc hay nhằm hằng hàng lần vừa do thì sẽ đã này sắp trên trong bằng cũng "
-    "để từ các có như khi sau trước âm dương diễn ra hàng vào nhân mừng còn gồm theo về toàn"
+    "và đến tới tại ở năm là được của cho với hoặc hay nhằm hằng hàng lần vừa do thì sẽ đã này sắp trên trong bằng "
+    "cũng để từ các có như khi sau trước âm dương diễn ra hàng vào nhân mừng còn gồm theo về toàn"
 )
 AMOUNTS = words("có đạt được chiếm gần hơn khoảng trên dưới còn bằng")  # before these figures count something
 COUNTED = words(
@@ -155,7 +155,7 @@ def day_with_dash_or_dot(c: Context, i: int) -> Said | None:
     several = any(word in _SEVERAL for word in c.before(i, 2).split()[:1])
     if found.end() < token.end or not (1 <= number <= 31 and 1 <= of_month <= 12):
         return None
-    if found[2] != "." and several and number < of_month:
+    if found[2] != "." and number < of_month and (several or c.text.startswith(" Tết", found.end())):
         return None
     return Said(day(c, i, number, of_month), c.at(found.end(), i), "date")
 

@@ -84,7 +84,7 @@ def _is_unit(c: Context, end: int, unit: re.Match[str]) -> bool:
     if written == "p":  # a picture of 1080p
         return len(text) < LONGEST_MINUTES
     if written == "A":
-        return unit[0] != "A" or bool(ELECTRIC & before)
+        return bool(ELECTRIC & before)
     if written == "H":
         return c.before(end - 1) in CLOCK
     return written != "K" or (len(text) > 1 and "vàng" not in before)

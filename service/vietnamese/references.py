@@ -77,7 +77,7 @@ def _number_of(c: Context, number: str, year: str) -> str:
 def _issuer(c: Context, i: int, text: str) -> str:
     """UBND, or UBTVQH15 with the number of its term; "" when nobody knows who it is."""
     name = text.rstrip("0123456789")
-    spoken = tables.codes().get(name) or stands_for(c, i, name)
+    spoken = tables.issuers().get(name) or stands_for(c, i, name)
     return f"{spoken} khóa {cardinal(int(text[len(name) :]))}" if spoken and name != text else spoken
 
 

@@ -48,6 +48,12 @@ def codes() -> dict[str, str]:
 
 
 @cache
+def issuers() -> dict[str, str]:
+    """A part of a document's number after its kind → who issued it: the TTr of 12/KL-TTr is no "tờ trình"."""
+    return {row[0]: row[3] or row[1] for row in _rows("codes")}
+
+
+@cache
 def documents() -> frozenset[str]:
     """Those codes that name a kind of document rather than who issued it."""
     return frozenset(row[0] for row in _rows("codes") if row[2] == "document")
