@@ -2,7 +2,8 @@
 FROM python:3.12-slim
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 WORKDIR /srv/loa
-COPY pyproject.toml constraints.txt README.md loa.py ./
+COPY pyproject.toml constraints.txt README.md ./
+COPY loa loa
 COPY service service
 COPY audio audio
 COPY workers workers

@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 
 from audio.booth import Patience
 from audio.voice import Voice
-from loa import BED, MIGRATIONS, TEMPLATES
+from loa.assembly import BED, MIGRATIONS, TEMPLATES
 from service.newsroom import Newsroom
 from service.newsroom.files import Folder
 from service.newsroom.values import Lane, NewArticle, Station

@@ -2,7 +2,7 @@
 
 import pytest
 
-from loa import MIGRATIONS
+from loa.assembly import MIGRATIONS
 from service.newsroom import Newsroom
 from service.newsroom.backup import back_up, restore
 from service.newsroom.errors import Conflict, Invalid

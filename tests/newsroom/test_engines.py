@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from audio.voice import EngineTrouble, Limits, Reason
-from loa import MIGRATIONS
+from loa.assembly import MIGRATIONS
 from service.newsroom import Newsroom
 from workers.throttle import SharedThrottle
 

@@ -8,7 +8,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from audio.booth import Patience
 from audio.voice import Voice
-from loa import BED, MIGRATIONS, TEMPLATES
+from loa.assembly import BED, MIGRATIONS, TEMPLATES
 from service.bulletin import span
 from service.newsroom import Newsroom
 from service.newsroom.values import Lane, NewArticle, NewWarning, Role, Rung, Slot, Station

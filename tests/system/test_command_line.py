@@ -10,7 +10,7 @@ import pytest
 
 from audio.ffmpeg import decode
 from audio.voice import RATE
-from loa import MIGRATIONS
+from loa.assembly import MIGRATIONS
 from service.newsroom import Newsroom
 from service.newsroom.files import FilesError, Folder
 from service.newsroom.values import Lane, NewArticle

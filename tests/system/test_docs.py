@@ -7,7 +7,7 @@ import pytest
 import yaml
 from typer.main import get_command
 
-import loa
+from loa.commands import app
 from service.settings import load, table
 
 ROOT = Path(__file__).parents[2]
@@ -22,7 +22,7 @@ def test_links_settings_and_commands(document):
         assert link.startswith("http") or (document.parent / link).exists(), link
     for name in set(re.findall(r"LOA_[A-Z_]+[A-Z]", text)) - {"LOA_TESTS_REQUIRE"}:
         assert name.removesuffix("_FILE") in SETTINGS, name
-    commands = set(get_command(loa.app).commands)
+    commands = set(get_command(app).commands)
     for name in re.findall(r"(?:\.venv/bin/|`|\$\()loa ([a-z]+)", text):
         assert name in commands, name
 
@@ -33,7 +33,7 @@ def test_compose_describes_an_installation_that_starts():
     for name in ("web", "worker", "worker-fast", "clock"):
         service = services[name]
         assert service["command"][0] == "loa"
-        assert service["command"][1] in get_command(loa.app).commands
+        assert service["command"][1] in get_command(app).commands
         values = {key: "x" for key in service["environment"] if not key.endswith("_FILE")}
         assert load(values).broker_url
         for key in service["environment"]:

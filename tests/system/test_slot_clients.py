@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from loa import BED
+from loa.assembly import BED
 from service.newsroom.values import Slot
 from service.web.app import create_app
 from tests.system.servers import Process, free_port, need, wait_for

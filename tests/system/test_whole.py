@@ -11,7 +11,7 @@ import pytest
 from audio.ffmpeg import decode
 from audio.stitch import LEAD_OUT_MS
 from audio.voice import RATE
-from loa import MIGRATIONS
+from loa.assembly import MIGRATIONS
 from service.newsroom import Newsroom
 from service.newsroom.files import Folder
 from service.newsroom.values import Lane

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from loa import MIGRATIONS
+from loa.assembly import MIGRATIONS
 from service.newsroom import Newsroom
 from service.newsroom.files import Folder
 from service.web.app import create_app

@@ -14,7 +14,7 @@ from audio.chimes import Chime, pcm
 from audio.ffmpeg import decode
 from audio.loudness import Meter
 from audio.voice import RATE
-from loa import BED
+from loa.assembly import BED
 from service.newsroom.recordings import Sent
 from service.newsroom.values import NewArticle, NewWarning, Slot
 

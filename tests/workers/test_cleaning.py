@@ -9,7 +9,7 @@ import pytest
 
 from audio.booth import Line, record
 from audio.voice import Voice
-from loa import MIGRATIONS
+from loa.assembly import MIGRATIONS
 from service.newsroom import Newsroom
 from service.newsroom.cleaning import SHARDS
 from service.newsroom.files import open_files

@@ -16,7 +16,7 @@ from audio.booth import Patience
 from audio.master import Master
 from audio.stitch import Cue
 from audio.voice import RATE, SAMPLE_BYTES, Reason, Voice
-from loa import MIGRATIONS
+from loa.assembly import MIGRATIONS
 from service.bulletin import span
 from service.newsroom import Newsroom
 from service.newsroom.values import Lane, NewArticle, Rung, Slot, State, Station

@@ -1,0 +1,44 @@
+"""The composition root: reads the environment, puts the rooms together, and is the command line."""
+
+import sys
+import warnings
+from typing import TYPE_CHECKING
+
+warnings.filterwarnings("ignore", message="Couldn't find ffmpeg or avconv", module="pydub.utils")
+warnings.filterwarnings("ignore", message="'audioop' is deprecated", module="pydub.utils")
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def main() -> None:
+    """Runs the command line; what a person can mend is told in one line, without a traceback."""
+    from audio.ffmpeg import FfmpegError
+    from audio.voice import EngineTrouble
+    from loa.commands import app
+    from loa.terminal import fail
+    from service.intake import Rejected
+    from service.newsroom.errors import NewsroomError
+    from service.newsroom.files import FilesError
+    from service.settings import SettingsError
+
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8")  # a Windows console may say otherwise
+    try:
+        app()
+    except Rejected as error:
+        fail(f"{error.field}: {error}")
+    except (NewsroomError, SettingsError, EngineTrouble, FfmpegError, FilesError) as error:
+        fail(str(error))
+
+
+def wsgi() -> "Flask":
+    """The web application; what granian's workers load."""
+    from loa.assembly import open_newsroom, open_nudge, open_site, open_voices, settings
+    from loa.terminal import write_log
+    from service.web.app import create_app
+
+    found = settings()
+    write_log(found)
+    newsroom = open_newsroom(found, open_nudge(found))
+    return create_app(newsroom, open_site(found, newsroom, open_voices(found)))

@@ -1,0 +1,164 @@
+"""Putting the rooms together, as the settings of this process say."""
+
+import os
+from collections.abc import Callable
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from service.settings import Settings, SettingsError, load
+
+if TYPE_CHECKING:
+    from service.newsroom import Newsroom
+    from service.newsroom.jobs import Nudge
+    from service.web.site import Site
+    from workers.line import Studio
+    from workers.notices import Post
+    from workers.recorded import Limits
+    from workers.voices import Voices
+
+ROOT = Path(__file__).resolve().parent.parent
+MIGRATIONS, TEMPLATES, SAMPLES = ROOT / "migrations", ROOT / "templates", ROOT / "samples"
+BED = ROOT / "audio" / "chimes" / "bed.mp3"
+FEWEST_CLIP_DAYS = 31  # bulletins may take stories that are 30 days old
+
+
+def settings() -> Settings:
+    """The settings of this process."""
+    return load(os.environ)
+
+
+def open_newsroom(found: Settings, nudge: "Nudge | None" = None) -> "Newsroom":
+    """The newsroom behind the settings' addresses, its tables up to date."""
+    from datetime import timedelta
+
+    from service.newsroom import Newsroom, nobody
+    from service.newsroom.files import open_files
+
+    if found.published_clips_days and found.published_clips_days < FEWEST_CLIP_DAYS:
+        raise SettingsError(f"LOA_PUBLISHED_CLIPS_DAYS must be 0 (for ever) or at least {FEWEST_CLIP_DAYS}")
+    newsroom = Newsroom.open(
+        found.database,
+        open_files(found.files, found.files_key_id, found.files_secret),
+        MIGRATIONS,
+        nudge=nudge or nobody,
+        lease=timedelta(seconds=found.lease_seconds),
+        published_clips_kept=timedelta(days=found.published_clips_days) if found.published_clips_days else None,
+    )
+    newsroom.database.migrate()
+    return newsroom
+
+
+def open_voices(found: Settings) -> "Voices":
+    """The engines, in the order of preference."""
+    from audio.voice import Limits, Voice
+    from workers.voices import Voices
+
+    try:
+        preferred = [Voice.parse(part) for part in found.voices.split(",") if part.strip()]
+    except ValueError as error:
+        raise SettingsError(f"LOA_VOICES: {error}") from error
+    if not preferred:
+        raise SettingsError("LOA_VOICES names no voice; espeak:vi is always there")
+    files = [Path(name.strip()).expanduser() for name in found.piper_voices.split(",") if name.strip()]
+    if found.network_calls_per_minute < 1 or found.network_burst < 1:
+        raise SettingsError("LOA_NETWORK_CALLS_PER_MINUTE and LOA_NETWORK_BURST must be at least 1")
+    limits = Limits(found.network_calls_per_minute, found.network_burst)
+    of_engines: dict[str, dict[str, object]] = {
+        "edge": {"limits": limits},
+        "gtts": {"base_url": found.gtts_url, "limits": limits},
+        "piper": {"voices": files},
+    }
+    voices = Voices(preferred, of_engines)
+    try:
+        urgent = Voice.parse(found.urgent_voice)
+    except ValueError as error:
+        raise SettingsError(f"LOA_URGENT_VOICE: {error}") from error
+    for voice in (*preferred, urgent):
+        names = {info.name for info in voices.engine(voice.engine).voices()}
+        if voice.name and voice.name not in names:
+            raise SettingsError(f"LOA_VOICES, LOA_URGENT_VOICE: {voice} is not among {', '.join(sorted(names))}")
+    return voices
+
+
+def first_voice(found: Settings) -> str:
+    """The voice that stations mean who name none."""
+    return found.voices.split(",")[0].strip()
+
+
+def open_nudge(found: Settings) -> "Nudge | None":
+    """How workers hear of new jobs: through the broker, or not at all (threads ask the table themselves)."""
+    if not found.broker_url:
+        return None
+    from workers.celery_app import nudge_through, open_broker
+
+    return nudge_through(open_broker(found.broker_url))
+
+
+def ping_broker(found: Settings) -> None:
+    """Raises when the broker does not answer."""
+    from workers.celery_app import open_broker
+
+    with open_broker(found.broker_url).connection_for_write(connect_timeout=3) as connection:
+        connection.ensure_connection(max_retries=1, timeout=3)
+
+
+def open_site(found: Settings, newsroom: "Newsroom", voices: "Voices") -> "Site":
+    """What the web shows of this installation."""
+    from audio.chimes import CHIMES, Chime, pcm
+    from service.web.site import COUNTED_HERE, ChimeChoice, Site, VoiceChoice
+
+    limits = limits_of(found)
+    checks: dict[str, Callable[[], None]] = {"database": newsroom.database.ping, "files": newsroom.files.ping}
+    if found.broker_url:
+        checks["broker"] = partial(ping_broker, found)
+    return Site(
+        public_url=found.address,
+        name=found.name,
+        templates=TEMPLATES,
+        bed=BED,
+        secret_key=found.secret_key or newsroom.people.secret("session"),
+        owner_email=found.owner_email,
+        hub=found.websub_hub,
+        moved_to=found.moved_to.rstrip("/"),
+        version=version("loa"),
+        voices=tuple(VoiceChoice(str(voice), info.label) for voice, info, trouble in voices.all() if not trouble),
+        preferred=tuple(map(str, voices.preferred)),
+        chimes=tuple(
+            ChimeChoice(chime.value, CHIMES[chime], partial(pcm, chime), limits.of_chime(chime)) for chime in Chime
+        ),
+        recording_bytes=found.recording_mb * 1_000_000,
+        recording_s=limits.recording_s,
+        urgent_voice=found.urgent_voice,
+        trusted_proxies=found.trusted_proxies,
+        counters=found.broker_url or COUNTED_HERE,
+        checks=checks,
+    )
+
+
+def open_post(found: Settings) -> "Post | None":
+    """The mail server that is set, or None."""
+    from workers.notices import Post
+
+    return Post.of(found.smtp_url, found.mail_from or found.owner_email)
+
+
+def studio(found: Settings, newsroom: "Newsroom", voices: "Voices") -> "Studio":
+    """What the line works with."""
+    from workers.line import Studio
+    from workers.throttle import SharedThrottle
+
+    return Studio(newsroom, voices, throttle=SharedThrottle(newsroom.engines), limits=limits_of(found))
+
+
+def limits_of(found: Settings) -> "Limits":
+    """How long what people send may be."""
+    from workers.recorded import Limits
+
+    return Limits(found.recording_minutes * 60.0, float(found.chime_seconds))
+
+
+def lanes_of(found: Settings) -> int:
+    """How many slow jobs at once."""
+    return found.lanes or os.cpu_count() or 1

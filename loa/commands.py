@@ -1,0 +1,42 @@
+"""The commands of `loa`, in the order its help lists them."""
+
+from collections.abc import Callable
+
+import typer
+
+from loa import articles, people, serving, upkeep
+
+app = typer.Typer(
+    name="loa",
+    help="Loa reads the news of Vietnamese communes aloud.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+user_app = typer.Typer(help="Logins of the desk.", no_args_is_help=True)
+key_app = typer.Typer(help="Keys of programs that use the API.", no_args_is_help=True)
+app.add_typer(user_app, name="user")
+app.add_typer(key_app, name="key")
+
+COMMANDS: dict[str, Callable[..., None]] = {
+    "serve": serving.serve,
+    "web": serving.web,
+    "worker": serving.worker,
+    "clock": serving.clock,
+    "read": articles.read,
+    "say": articles.say,
+    "voices": articles.voices,
+    "import": articles.import_,
+    "migrate": upkeep.migrate,
+    "settings": upkeep.show_settings,
+    "doctor": upkeep.doctor,
+    "backup": upkeep.backup,
+    "restore": upkeep.restore,
+    "bench": upkeep.bench,
+}
+
+for name, command in COMMANDS.items():
+    app.command(name)(command)
+user_app.command("add")(people.user_add)
+user_app.command("password")(people.user_password)
+key_app.command("add")(people.key_add)

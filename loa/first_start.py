@@ -1,0 +1,112 @@
+"""The first start of an installation: somebody who may log in, samples to hear, and where everything is."""
+
+import os
+import secrets
+import sys
+import threading
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from loa.articles import as_article
+from loa.assembly import SAMPLES
+from loa.terminal import bar
+from service.settings import Settings
+
+if TYPE_CHECKING:
+    from service.newsroom import Newsroom
+    from service.newsroom.values import Station
+
+FIRST_LOGIN = "first-login.txt"
+SAMPLES_BY = "tin mẫu"  # who the log names for the samples
+LEFT_FOR_THE_DESK = 1  # samples that are read, and wait for somebody to approve them
+
+
+def first_login(found: Settings, newsroom: "Newsroom") -> tuple[str, str] | None:
+    """The administrator's name and password while they are the ones this installation was given; else None."""
+    from service.newsroom.values import Role
+
+    path = found.home / FIRST_LOGIN
+    if not newsroom.people.everyone():
+        name, password = "admin", "-".join(secrets.token_hex(3) for _ in range(3))
+        newsroom.people.add(name, password, Role.ADMIN)
+        found.home.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(f"{name} {password}\n")
+    if not path.exists():
+        return None
+    name, password = path.read_text(encoding="utf-8").split()
+    return (name, password) if newsroom.people.login(name, password) else None
+
+
+def load_samples(newsroom: "Newsroom") -> None:
+    """The sample commune and its articles."""
+    from service.intake import open_source
+
+    station = read_station(SAMPLES / "station.toml")
+    newsroom.stations.put(station)
+    for path in sorted((SAMPLES / "articles").glob("*.txt")):
+        newsroom.articles.receive(
+            as_article(open_source(str(path)), (station.slug,), f"sample:{path.stem}"), SAMPLES_BY
+        )
+
+
+def broadcast_samples(newsroom: "Newsroom") -> None:
+    """Waits for the samples and lets them on the air, but for one that shows the desk what waiting looks like.
+
+    Only until something was published once: later starts have no samples to show, and wait for nothing.
+    """
+    from service.newsroom.values import State
+
+    if any(card.public_version for card in newsroom.episodes.cards(limit=200)[0]):
+        return
+    watch(newsroom)
+    cards, _ = newsroom.episodes.cards(states=(State.MASTERED,), limit=200)
+    samples = [card for card in cards if newsroom.episodes.renderings(card.id)[-1].opened_by == SAMPLES_BY]
+    for card in samples[LEFT_FOR_THE_DESK:]:
+        newsroom.episodes.approve(card.id, SAMPLES_BY, card.version)
+    watch(newsroom)
+
+
+def read_station(path: Path) -> "Station":
+    """A station from a TOML file."""
+    from service.newsroom.values import Slot, Station
+
+    values: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    slots = tuple(Slot(**slot) for slot in values.pop("slots", []))
+    return Station(**values, slots=slots)
+
+
+def watch(newsroom: "Newsroom") -> None:
+    """Shows what is being read, until nothing is."""
+    if not newsroom.jobs.unfinished():
+        return
+    pause = threading.Event()
+    with bar() as progress:
+        task = progress.add_task("Đang đọc", total=None)
+        while newsroom.jobs.unfinished():
+            cards, _ = newsroom.episodes.cards(limit=500)
+            done, total = sum(card.done for card in cards), sum(card.total for card in cards)
+            busy = next((card for card in cards if card.done < card.total), None)
+            progress.update(
+                task, completed=done, total=total or None, description=busy.title[:48] if busy else "Đang đọc"
+            )
+            pause.wait(0.2)
+        progress.update(task, completed=1, total=1, description="Đã đọc xong")
+
+
+def print_addresses(found: Settings, newsroom: "Newsroom", login: tuple[str, str] | None) -> None:
+    """Where everything is."""
+    rows = [("Trang nghe", "/"), ("Podcast", "/feeds/all.xml")]
+    if home := newsroom.stations.home():
+        rows.append(("Loa truyền thanh", f"/stations/{home.slug}/speaker"))
+    rows += [("Bàn biên tập", "/desk"), ("API", "/api/v1/openapi.json")]
+    for label, path in rows:
+        typer.echo(f"  {label:<18} {found.address}{path}")
+    if login:
+        typer.echo(f"  {'Đăng nhập':<18} {login[0]}   mật khẩu: {login[1]}   ({found.home / FIRST_LOGIN})")
+    typer.echo("  Ctrl-C để dừng.")
+    sys.stdout.flush()

@@ -1,0 +1,193 @@
+"""What serves: everything in one process group, or web, workers and clock apart."""
+
+import multiprocessing
+import secrets
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from loa.assembly import (
+    first_voice,
+    lanes_of,
+    open_newsroom,
+    open_nudge,
+    open_post,
+    open_voices,
+    settings,
+    studio,
+)
+from loa.first_start import broadcast_samples, first_login, load_samples, print_addresses
+from loa.terminal import console, fail, write_log
+from service.settings import Settings
+
+if TYPE_CHECKING:
+    from service.newsroom import Newsroom
+
+
+def serve() -> None:
+    """Web, workers and clock in one: everything that one machine needs."""
+    from workers import clock
+    from workers.embedded import Lanes
+
+    found = settings()
+    if found.broker_url:
+        fail("LOA_BROKER_URL is set: run `loa web`, `loa worker` and `loa clock` instead of `loa serve`")
+    write_log(found)
+    with alone(found):
+        newsroom, voices = open_newsroom(found), open_voices(found)
+        newsroom.jobs.release_all("embedded/")
+        lanes = Lanes(studio(found, newsroom, voices), "embedded", lanes_of(found))
+        stop = threading.Event()
+        timekeeper = threading.Thread(
+            target=clock.run, args=(newsroom, lambda job, lane: None, stop, first_voice(found)), daemon=True
+        )
+        tell_hub(found, newsroom, stop)
+        tell_duty(found, newsroom, stop)
+        clean_up(newsroom, stop)
+        login = first_login(found, newsroom)
+        lanes.start()
+        timekeeper.start()
+        try:
+            with no_traceback_on_ctrl_c():
+                if found.samples and newsroom.stations.home() is None:
+                    load_samples(newsroom)
+                broadcast_samples(newsroom)
+                print_addresses(found, newsroom, login)
+                serve_web(found)
+        finally:
+            stop.set()
+            console.print("Đang dừng: việc đang làm dở sẽ được làm tiếp ở lần chạy sau…", style="dim")
+            lanes.stop()
+            voices.close()
+
+
+def web() -> None:
+    """The web alone, next to `loa worker` and `loa clock`."""
+    found = settings()
+    write_log(found)
+    newsroom = open_newsroom(found)
+    login = first_login(found, newsroom)
+    print_addresses(found, newsroom, login)
+    serve_web(found)
+
+
+def worker(
+    lane: Annotated[list[str] | None, typer.Option(help="fast or slow; both when not given")] = None,
+) -> None:
+    """A Celery worker: does the jobs it is nudged for, until told to stop."""
+    from service.newsroom.values import Lane
+    from workers.celery_app import nudge_through, open_broker
+    from workers.celery_app import serve as serve_celery
+
+    found = settings()
+    if not found.broker_url:
+        fail("a worker needs LOA_BROKER_URL; on one machine `loa serve` does all")
+    write_log(found)
+    try:
+        lanes = tuple(Lane(name) for name in lane or list(Lane))
+    except ValueError:
+        fail("--lane is fast or slow")
+    broker = open_broker(found.broker_url)
+    newsroom, voices = open_newsroom(found, nudge_through(broker)), open_voices(found)
+    try:
+        serve_celery(broker, studio(found, newsroom, voices), f"worker-{secrets.token_hex(4)}", lanes, lanes_of(found))
+    finally:
+        voices.close()
+
+
+def clock() -> None:
+    """The clock: finds jobs whose message or worker was lost."""
+    from workers import clock as hands
+
+    found = settings()
+    nudge = open_nudge(found)
+    if nudge is None:
+        fail("a clock of its own needs LOA_BROKER_URL; on one machine `loa serve` does all")
+    write_log(found)
+    stop = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stop.set())
+    newsroom = open_newsroom(found, nudge)
+    tell_hub(found, newsroom, stop)
+    tell_duty(found, newsroom, stop)
+    clean_up(newsroom, stop)
+    hands.run(newsroom, nudge, stop, first_voice(found))
+
+
+@contextmanager
+def alone(found: Settings) -> Iterator[None]:
+    """Holds the home folder; a second `loa serve` on it would do the same jobs twice."""
+    from filelock import FileLock, Timeout
+
+    found.home.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(found.home / "serve.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        fail(f"another `loa serve` works in {found.home.resolve()}; stop it, or set LOA_HOME to another folder")
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def tell_hub(found: Settings, newsroom: "Newsroom", stop: threading.Event) -> None:
+    """Beside the clock: the WebSub hub hears of what changed, when one is set."""
+    from workers import websub
+
+    if found.websub_hub:
+        arguments = (newsroom, found.websub_hub, found.address, stop)
+        threading.Thread(target=websub.run, args=arguments, name="websub", daemon=True).start()
+
+
+def clean_up(newsroom: "Newsroom", stop: threading.Event) -> None:
+    """Beside the clock: what nobody needs any more is deleted."""
+    from workers import cleaning
+
+    threading.Thread(target=cleaning.run, args=(newsroom, stop), name="cleaning", daemon=True).start()
+
+
+def tell_duty(found: Settings, newsroom: "Newsroom", stop: threading.Event) -> None:
+    """Beside the clock: the people on duty hear of what needs them."""
+    from workers import notices
+
+    arguments = (newsroom, open_post(found), found.address, stop)
+    threading.Thread(target=notices.run, args=arguments, name="notices", daemon=True).start()
+
+
+def serve_web(found: Settings) -> None:
+    """Granian, until told to stop. Its workers are processes of their own: pages stay quick while we speak."""
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    if multiprocessing.get_start_method(allow_none=True) is None:
+        multiprocessing.set_start_method("spawn")  # our threads must not be copied half-way
+    server = Server(
+        "loa:wsgi",
+        address=found.host,
+        port=found.port,
+        interface=Interfaces.WSGI,
+        blocking_threads=32,
+        factory=True,
+        respawn_failed_workers=True,
+        workers_kill_timeout=5,
+        log_enabled=True,
+        log_level="error",  # type: ignore[arg-type]
+    )
+    with suppress(SystemExit):  # granian's way to say that it was interrupted
+        server.serve()
+
+
+@contextmanager
+def no_traceback_on_ctrl_c() -> Iterator[None]:
+    """Ctrl-C (and SIGTERM, as service managers send it) is how serving ends, not an error."""
+    if hasattr(signal, "SIGTERM") and threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    except KeyboardInterrupt:
+        return

@@ -1,0 +1,31 @@
+"""What people see of a command in their terminal: lines, bars, the log, and what is wrong."""
+
+import logging
+from typing import NoReturn
+
+from rich.console import Console
+from rich.logging import RichHandler
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from service.settings import Settings
+
+console = Console(stderr=True)
+
+
+def fail(message: str) -> NoReturn:
+    """Says what is wrong and ends with status 1."""
+    console.print(f"loa: {message}", style="red", markup=False, highlight=False, soft_wrap=True)
+    raise SystemExit(1)
+
+
+def bar() -> Progress:
+    """A progress bar; plain lines where there is no terminal."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=console)
+
+
+def write_log(found: Settings) -> None:
+    """Log lines with local times, on standard error."""
+    handler = RichHandler(console=console, show_path=False, markup=False, rich_tracebacks=False)
+    logging.basicConfig(level=found.log_level.upper(), format="%(name)s: %(message)s", handlers=[handler], force=True)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
