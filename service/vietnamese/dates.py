@@ -26,6 +26,13 @@ FALLING = ("xuống", "xuống còn", "còn")
 LARGEST_PART = 10  # fractions go up to tenths
 _PART = r"(\d{1,2})/(\d{1,2})(?![\d/])"
 _PARTS = re.compile(rf"(?<![\d/.,]){_PART}\s?(-|–|đến|tới|lên|xuống còn|xuống|còn)\s?{_PART}(?:\s([^\W\d_]{{1,7}}))?")
+_SPAN = re.compile(
+    r"(?:từ|ngày|đêm|sáng|chiều|tối|nay|mai|qua)\s(\d{1,2})(?:([-.])(\d{1,2}))?\s(?:đến|tới)\s(?:hết\s)?(?:ngày\s)?"
+    r"(\d{1,2})([-.])(\d{1,2})(?![\w/-]|[.,]\d)"
+)
+LARGEST_DAY, LARGEST_MONTH = 31, 12
+YOUNGEST = 50  # a year of two figures below this is of our century
+HOUSES = words("bậc lớp phòng hạng tổ ngõ ngách hẻm kiệt số nhà binh")  # a/b after these is no day
 _ORDINAL_MONTHS = ("quý", "quí", "q", "số", "kỳ", "đợt")
 _DAY_AND_MONTH = re.compile(r"(\d{1,2})(\.|\s?-\s?)(\d{1,2})(?![/-]|[.,]?\d|\s*tháng)")
 _DAYS_AND_MONTH = re.compile(r"(\d{1,2})\s?[-–]\s?(\d{1,2})\.(\d{1,2})(?![/-]|[.,]?\d)")
@@ -117,6 +124,19 @@ def of_a_range_of_parts(c: Context, i: int) -> bool:
     )
 
 
+def is_of_a_span(c: Context, i: int) -> bool:
+    """Whether token `i` begins one end of "từ ngày 24 đến 30-8", "từ 1-7 đến 31-7" or "đêm nay 7.10 đến 9.10"."""
+    start = c.tokens[i].start
+    spans = _SPAN.finditer(c.text, max(0, start - FAR), start + FAR)
+    found = next((found for found in spans if start in (found.start(1), found.start(4))), None)
+    if not found or unit_pattern().match(c.text, found.end()):
+        return False
+    number, of_month = int(found[4]), int(found[6])
+    begins_in = int(found[3] or of_month)
+    days_told = found[3] is not None or found[5] == "-" or "ngày" in found[0]
+    return days_told and number <= LARGEST_DAY and 1 <= begins_in <= of_month <= LARGEST_MONTH
+
+
 def _has_a_name(c: Context, i: int) -> bool:
     """ "Ngày Pháp luật 9/11"."""
     name = c.since(_NAMED_DAY, i)
@@ -168,6 +188,21 @@ def date(c: Context, i: int) -> Said:
         return Said(day(c, i, number, of_month, year), i + 1, "date")
     said = " trên ".join(figure(parts[name], c.options.zero_tens) for name in "dmy")
     return Said(said, i + 1, "ratio", doubt=True)
+
+
+def short_date(c: Context, i: int) -> Said:
+    """10/01/17; where that is no day, or after the words of an address, three figures."""
+    token = c.tokens[i]
+    number, of_month, year = (int(token.parts[name]) for name in ("sd", "sm", "sy"))
+    if 1 <= number <= LARGEST_DAY and 1 <= of_month <= LARGEST_MONTH and c.before(i) not in HOUSES:
+        return Said(day(c, i, number, of_month, year + (2000 if year < YOUNGEST else 1900)), i + 1, "date")
+    return Said(" trên ".join(figure(part, c.options.zero_tens) for part in token.text.split("/")), i + 1, "ratio")
+
+
+def iso_date(c: Context, i: int) -> Said:
+    """2025-10-07, as machines write days."""
+    parts = c.tokens[i].parts
+    return Said(day(c, i, int(parts["id"]), int(parts["im"]), int(parts["iy"])), i + 1, "date")
 
 
 def dates(c: Context, i: int) -> Said:

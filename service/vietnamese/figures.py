@@ -10,6 +10,7 @@ from service.vietnamese.dates import (
     day_with_dash_or_dot,
     ends_a_list_of_days,
     is_of_an_event,
+    is_of_a_span,
     is_weekday,
 )
 from service.vietnamese.measures import MAGNITUDES, measured, unit_pattern
@@ -66,7 +67,7 @@ def number(c: Context, i: int) -> Said:
     if "." in text and _names_in_groups(c, i):  # a phone without its area: 3.866.456
         return Said(", ".join(map(digits, text.split("."))), i + 1, "phone")
     told = before in BEFORE_DAY or before in TODAY or after_the_hour(c, i) or is_of_an_event(c, i)
-    told = told or before == "hết" or is_weekday(c, i)
+    told = told or before == "hết" or is_weekday(c, i) or is_of_a_span(c, i)
     told = told or (before == "và" and ends_a_list_of_days(c, i))  # ngày 1 và 2-12
     if told and (a_day := day_with_dash_or_dot(c, i)):
         return a_day

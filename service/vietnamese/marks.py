@@ -18,8 +18,10 @@ STANDARD = re.compile(r"\b(?:TCVN|QCVN|TCXD|ISO)\s[\d-]*$")  # TCVN 11892-1:2017
 _MEASURE = r"\s?((?:độ C|[^\W\d_]{1,7}|[°º]\s?C|%)(?:/[^\W\d_]{1,7}){0,2}+)"
 MEASURED_BEFORE = re.compile(rf"\d{_MEASURE}\s?$")
 MEASURED_AFTER = re.compile(rf"\s?[\d.,]{{1,12}}{_MEASURE}")
+APART = ({"date", "time"}, {"month", "time"}, {"dates", "time"})  # a day and its hour are no range
+_CHANNEL = re.compile(r"[A-Z]\d{1,2}\s?$")  # "VTV1 - 19h"
 LONGEST_NAME = 4  # letters
-LEVELS = words("cấp mức loại lớp tháng năm khối bậc số điều khoản quý tuần lô")
+LEVELS = words("thứ động cấp mức loại lớp tháng năm khối bậc số điều khoản quý tuần lô")
 ELECTRIC = words("V kV v A W kW kVA MVA")
 COMPARED = {">": "trên", "<": "dưới"}
 LIMITS = {"≥": "trở lên", ">": "trở lên", "≤": "trở xuống", "<": "trở xuống"}
@@ -142,7 +144,11 @@ def _numbered(c: Context, i: int) -> int | None:
 def _limits(c: Context, i: int) -> bool:
     """ "lượng mưa >100mm" and "trẻ <5 tuổi": words that are limited, no formula."""
     left, right = c.neighbour(i, -1), c.neighbour(i, 1)
-    return bool(right and right.kind == "number" and (left is None or (len(left.text) > 1 and left.text.isalpha())))
+    return bool(
+        right
+        and right.kind == "number"
+        and (left is None or left.text in OPENERS or (len(left.text) > 1 and left.text.isalpha()))
+    )
 
 
 def _limit(c: Context, i: int) -> Said | None:
@@ -216,6 +222,10 @@ def _dash(c: Context, i: int) -> Said:
         if left and (left.kind in FIGURES or unit_pattern().fullmatch(left.text) or left.text == ")"):
             if _is_standard(c, i):
                 return Said("gạch ngang", i + 1, "range")
+            if {left.kind, right.kind} in APART or (
+                right.kind == "time" and _CHANNEL.search(c.text, max(0, c.tokens[i].start - 4), c.tokens[i].start)
+            ):
+                return Said(",", i + 1)
             if left.text == "N":  # 16,5N - 112,3E
                 return Said(",", i + 1)
             if left.text in ELECTRIC and unit_pattern().match(c.text, right.end) and not _same_measure(c, i):
@@ -245,6 +255,8 @@ def _same_measure(c: Context, i: int) -> bool:
 def _same_name(c: Context, i: int) -> bool:
     """ "cấp 1 - cấp 2": the same word stands before both figures."""
     right = c.neighbour(i, 1)
+    if c.before(i, 3).startswith("báo động") and c.after(i, 2) == "báo động":
+        return True
     words = c.before(i, 2).split()
     following = c.after(i, 2).split()
     return bool(

@@ -9,6 +9,7 @@ from service.vietnamese.numbers import cardinal, digits, figure
 from service.vietnamese.syllable import spell
 from service.vietnamese.tokens import FIGURE
 
+LETTERS = frozenset("abcdđeghiklmnopqrstuvxyABCDĐEGHIKLMNOPQRSTUVXYfjwzFJWZ")
 MONEY_FOLLOWS = words("tr Tr TR k K")  # 10k VND
 BEFORE_A_FIGURE = words("tr Tr TR p m o")  # 2tr5, 3p20s, 1m63
 MAGNITUDES = words("nghìn ngàn vạn triệu tỷ tỉ")
@@ -97,6 +98,8 @@ def _in_context(c: Context, end: int, unit: re.Match[str]) -> str:
         return "tuổi"
     if written in "tT":
         return _of_t(c, end, written)
+    if written == "tr" and c.text.startswith(".", unit.end()) and " sách " in c.near(end - 1):
+        return "trang"
     if unit[0] in ("m2", "m3") and len(c.tokens[end - 1].text) == 1 and TALL & set(c.before(end - 1, 3).split()):
         return f"mét {digits(written[1])}"
     if written == "GB" and any(word in c.near(end - 1) for word in BEDS):
@@ -125,7 +128,7 @@ def _without_unit(c: Context, said: str, end: int, rule: str) -> Said:
     """A bare figure: a letter may touch it (30a), or what it is counted by (45/tháng)."""
     position = c.tokens[end - 1].end
     letter = c.tokens[end] if end < len(c.tokens) else None
-    glued = letter and letter.kind == "word" and len(letter.text) == 1 and letter.start == position
+    glued = letter and letter.text in LETTERS and letter.start == position  # 30a; "01ổ dịch" is one of them
     if letter and glued and not (letter.text in "xX" and between_figures(c, end)):
         return Said(f"{said} {spell(letter.text)}", end + 1, rule)
     counted = _PER_WORD.match(c.text, position)

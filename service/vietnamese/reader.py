@@ -39,6 +39,8 @@ VERBALISERS: dict[str, Verbaliser] = {
     "chainage": references.chainage,
     "dates": dates.dates,
     "date": dates.date,
+    "short_date": dates.short_date,
+    "iso_date": dates.iso_date,
     "month": dates.month_of_year,
     "time": dates.time,
     "minutes_and_seconds": dates.minutes_and_seconds,

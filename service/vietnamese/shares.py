@@ -8,6 +8,9 @@ from service.vietnamese.dates import (
     AMOUNTS,
     BEFORE_DAY,
     COUNTED,
+    HOUSES,
+    LARGEST_DAY,
+    LARGEST_MONTH,
     LARGEST_PART,
     SHARED,
     after_the_hour,
@@ -19,13 +22,9 @@ from service.vietnamese.measures import measured, unit_pattern
 from service.vietnamese.numbers import cardinal, figure, integer, month, ordinal, part
 from service.vietnamese.scores import is_score_of_a_set
 
-HOUSES = words(
-    "bậc lớp phòng hạng tổ ngõ ngách hẻm kiệt số nhà binh"
-)  # a/b after these is an address, or a disabled soldier's class
 PRESSURE = words("áp ha")  # huyết áp 13/8
 ABOUT = ("gần", "hơn", "khoảng", "quá")
 LONGEST_MONTH = 2  # digits
-LARGEST_DAY, LARGEST_MONTH = 31, 12
 # What a share counts whole, as "3/5 thôn"; of an amount it is a fraction, as "1/5 số hộ".
 WHOLE_COUNTED = COUNTED - words("số diện dân tổng lượng")
 _DAYS_AND_MONTH = re.compile(r"([0-3]?\d),([0-3]?\d)\s?/\s?(0?[1-9]|1[0-2])")

@@ -34,11 +34,14 @@ NUMERALS = words(
 LETTERED = words("độ loại hạng nhóm lớp mục khối khu điểm giải phần")  # after these C and D are letters, not hundreds
 ITEMS = words("điểm khoản mục tiết")
 COUNTED_BY = words(
-    "đồng nghìn ngàn triệu tỷ tấn tạ yến lít mét héc phút tiết buổi lần bài câu viên gói bao "
+    "đồng nghìn ngàn triệu tỷ tấn tạ yến lít mét héc phút tiết buổi lần bài câu viên gói bao ngày "
     "người lượt con chỗ giường cái suất hộ m kg ha g l đ quả cây"
 )
 SOME = words("hàng vài mấy")
-TOGETHER = words("nhóm/lớp tổ/đội thôn/bản thôn/xóm xã/phường ấp/khu khóm/ấp")  # one or the other, no rate
+DIVISIONS = words("tỉnh huyện quận xã phường thôn bản ấp khu khóm tổ xóm buôn làng")  # "61 phường/xã"
+TOGETHER = words(
+    "nhóm/lớp tổ/đội thôn/bản thôn/xóm xã/phường ấp/khu khóm/ấp ngày/đêm ngày/tháng"
+)  # one or the other, no rate
 REACH = 8  # tokens
 BYLINES = words("tin ảnh bài pv ctv viên giả")  # who wrote it follows
 SIMILAR = words("và đến hoặc hay - – với")
@@ -68,7 +71,8 @@ def _word(c: Context, i: int) -> Said:
     if text == "in" and c.beside(i, -1) and between_figures(c, i):  # vắc xin 5in1
         return Said("trong", i + 1, "foreign")
     if text.islower() and is_vietnamese(text):
-        return Said(cardinal(6), i + 1, "roman") if text == "vi" and _is_item(c, i) else _plain(c, i)
+        value = roman(text.upper()) if not set(text) - set("ivx") else None  # "khoản vi": a numeral that is a syllable
+        return _numeral(c, i, value) if value and _is_item(c, i) else _plain(c, i)
     if text[-1].isnumeric():  # "½ kg"
         return measured(c, _mixed(text), i + 1, "number")
     if not text.replace("&", "").isalpha():
@@ -77,13 +81,13 @@ def _word(c: Context, i: int) -> Said:
         return Said("nhân", i + 1, "number")
     if text.isupper() and len(text) <= LONGEST_CODE and _is_a_code(c, i):
         return Said(spell(text), i + 1, "spelled")
-    if text in tables.documents() and c.after(i, 1) and (following := c.neighbour(i, 1)) and following.kind in NUMBERS:
+    if text in tables.documents() and (following := c.neighbour(i, 1)) and following.kind in NUMBERS:
         return Said(tables.codes()[text], i + 1, "abbreviation")  # "TT 22/2021/TT-BGDĐT" is no town
     if text in CURRENCIES and (priced := price(c, i)):
         return priced
     value = roman(text.upper()) if len(text) > 1 and not is_vietnamese(text.lower()) else roman(text)
     if value is not None and _is_numeral(c, i, text):
-        return Said(ordinal(value) if c.before(i) == "thứ" else cardinal(value), i + 1, "roman")
+        return _numeral(c, i, value)
     if foreign := _foreign(c, text):
         return Said(text if c.options.foreign == "given" else foreign, i + 1, "foreign")
     if text.isascii() and len(text) <= LONGEST_BRAND and _before_a_digit(c, i):  # OM18, ST25
@@ -121,9 +125,14 @@ def _is_a_code(c: Context, i: int) -> bool:
 
 
 def _is_item(c: Context, i: int) -> bool:
-    """ "khoản vi," but not "khoản vi phạm": a numeral that is a syllable too."""
-    following = c.beside(i, 1)
-    return c.before(i) in ITEMS and (following is None or not following.text.isalnum())
+    """ "khoản vi," but not "khoản vi phạm" nor the letter of "điểm i"."""
+    following, named = c.neighbour(i, 1), c.before(i)
+    whole = following is None or not following.text.isalnum()
+    return whole and named in NUMERALS and (len(c.tokens[i].text) > 1 or named not in LETTERED | ITEMS)
+
+
+def _numeral(c: Context, i: int, value: int) -> Said:
+    return Said(ordinal(value) if c.before(i) == "thứ" else cardinal(value), i + 1, "roman")
 
 
 def _foreign(c: Context, text: str) -> str | None:
@@ -236,7 +245,7 @@ def _per(c: Context, i: int, said: Said) -> Said:
         token.text in COUNTED_BY or ((rate[1] in PER or rate[1] in tables.units()) and _measures(c, i))
     ):
         return said
-    if f"{token.text}/{rate[1]}" in TOGETHER:
+    if f"{token.text}/{rate[1]}" in TOGETHER or {token.text, rate[1]} <= DIVISIONS:
         return said
     spoken, position = per(c, said.spoken, token.text, token.end)
     return Said(spoken, c.at(position, i + 1), said.rule or "unit", said.doubt)
