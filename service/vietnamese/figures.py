@@ -9,8 +9,8 @@ from service.vietnamese.dates import (
     after_the_hour,
     day_with_dash_or_dot,
     ends_a_list_of_days,
-    is_of_an_event,
     is_of_a_span,
+    is_of_an_event,
     is_weekday,
 )
 from service.vietnamese.measures import MAGNITUDES, measured, unit_pattern
