@@ -30,7 +30,12 @@ _SPAN = re.compile(
     r"(?:từ|ngày|đêm|sáng|chiều|tối|nay|mai|qua)\s(\d{1,2})(?:([-.])(\d{1,2}))?\s(?:đến|tới)\s(?:hết\s)?(?:ngày\s)?"
     r"(\d{1,2})([-.])(\d{1,2})(?![\w/-]|[.,]\d)"
 )
+_OPEN_SPAN = re.compile(
+    r"[0-3]?\d-(?:0?[1-9]|1[0-2])\s(?:đến|tới)\s(?:hết\s)?(?:tháng|ngày|nay|cuối)"
+)  # từ 22-3 đến tháng 8
+_SPAN_BY_DOT = re.compile(r"[0-3]?\d\s?[-–]\s?[0-3]?\d\.(?:0?[1-9]|1[0-2])(?=[,;)]|\.?$)")  # từ 6 – 8.4
 LARGEST_DAY, LARGEST_MONTH = 31, 12
+NOON, EVENING = 12, 6
 YOUNGEST = 50  # a year of two figures below this is of our century
 HOUSES = words("bậc lớp phòng hạng tổ ngõ ngách hẻm kiệt số nhà binh")  # a/b after these is no day
 _ORDINAL_MONTHS = ("quý", "quí", "q", "số", "kỳ", "đợt")
@@ -127,6 +132,8 @@ def of_a_range_of_parts(c: Context, i: int) -> bool:
 def is_of_a_span(c: Context, i: int) -> bool:
     """Whether token `i` begins one end of "từ ngày 24 đến 30-8", "từ 1-7 đến 31-7" or "đêm nay 7.10 đến 9.10"."""
     start = c.tokens[i].start
+    if c.before(i) == "từ" and (_OPEN_SPAN.match(c.text, start) or _SPAN_BY_DOT.match(c.text, start)):
+        return True
     spans = _SPAN.finditer(c.text, max(0, start - FAR), start + FAR)
     found = next((found for found in spans if start in (found.start(1), found.start(4))), None)
     if not found or unit_pattern().match(c.text, found.end()):
@@ -246,7 +253,17 @@ def time(c: Context, i: int) -> Said:
         said += f" {spoken}" + (" phút" if c.options.minutes or seconds else "")
     if seconds and int(seconds):
         said += f" {cardinal(int(seconds))} giây"
+    half = c.neighbour(i, 1)
+    if half and half.text in ("AM", "PM") and int(parts["h"]) <= NOON:  # 8:00 PM
+        return Said(f"{said} {_half_of_a_day(int(parts['h']), half.text)}", c.at(half.end, i), "time")
     return Said(said, i + 1, "time")
+
+
+def _half_of_a_day(hour: int, half: str) -> str:
+    """AM and PM, as Vietnamese tells them."""
+    if half == "AM":
+        return "sáng"
+    return "trưa" if hour == NOON else "chiều" if hour < EVENING else "tối"
 
 
 def _day_of_month(c: Context, number: int) -> str:

@@ -80,7 +80,8 @@ def mark(c: Context, i: int) -> Said:
         if left and right and left.kind == right.kind == "phone":
             return Said(",", i + 1, "mark")
         counts = left and right and left.kind == "word" and right.kind == "number"  # "23 lớp/678 học sinh"
-        return Said("," if counts else " ", i + 1, "mark")
+        each = right is not None and right.text in ("1", "01")  # "2 lần/1 tháng"
+        return Said("," if counts and not each else " ", i + 1, "mark")
     spoken = name_of(text)
     return Said(spoken or " ", i + 1, "symbol" if spoken else "mark", bool(spoken) and text not in tables.symbols())
 
