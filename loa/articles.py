@@ -3,8 +3,9 @@
 import shutil
 import sys
 import tempfile
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -12,6 +13,7 @@ from rich.table import Table
 
 from loa.assembly import open_newsroom, open_nudge, open_voices, settings
 from loa.terminal import bar, console, fail
+from service.zone import VIETNAM
 
 if TYPE_CHECKING:
     from service.intake import Story
@@ -62,7 +64,7 @@ def read(
         title=story.title,
         artist=story.byline or found.name,
         album=story.topic or found.name,
-        date=story.published_at or local_now(),
+        date=story.published_at or datetime.now(VIETNAM),
         comment="Giọng đọc máy",
         cover=cover(found.name, story.topic, COVER_PX),
     )
@@ -151,12 +153,3 @@ def as_article(story: "Story", stations: tuple[str, ...], external_id: str = "")
         url=story.url,
         external_id=external_id,
     )
-
-
-def local_now() -> Any:
-    """Now, in Vietnam."""
-    from datetime import datetime
-
-    from service.intake import HANOI
-
-    return datetime.now(HANOI)

@@ -23,7 +23,7 @@ from audio.stitch import Sound
 from audio.tags import Chapter as Mark
 from audio.tags import Tags
 from audio.throttle import UNTHROTTLED, Abandoned, Throttle
-from audio.voice import EngineTrouble, Reason, Voice
+from audio.voice import RATE, SAMPLE_BYTES, EngineTrouble, Reason, Voice
 from service.aloud import Announcer
 from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, Held, Invalid, Refusal
@@ -44,6 +44,7 @@ COVER_PX = 600  # in the file's tags: enough for a phone's lock screen, small en
 PROGRESS_EVERY_S = 0.3
 LOST_CLIPS = "clips lost"
 CHIME_PAUSE_MS = 400
+LONGEST_BED_S, WORDS_S = 4 * 64, 56  # music at most; words before it at most: the shortest slot has room for both
 CODA = -1  # the passage of what is heard last, and downwards
 ENDINGS = {"app": ".mp3", "speaker": "-speaker.mp3", "lite": ".opus"}  # some apps name what they save by this alone
 TRANSCRIPTS = {  # each master's own: kind and name
@@ -238,7 +239,20 @@ def script_of(task: ToMaster, newsroom: Newsroom) -> list[Sound]:
         if chime:
             script.append(_chime(chime, passage, task.station, newsroom))
         script.append(Sound(clip, pause, passage))
-    return script + [_chime(name, CODA - n, task.station, newsroom) for n, name in enumerate(task.coda)]
+    return script + _coda(task, newsroom)
+
+
+def _coda(task: ToMaster, newsroom: Newsroom) -> list[Sound]:
+    """What is heard last; not at all, where a station's own bed is longer than there is room for."""
+    if not task.coda:
+        return []
+    sound = _chime(task.coda, CODA, task.station, newsroom)
+    bed = newsroom.clips.get(sound.clip) if task.coda == Chime.BED else None
+    if bed is None or task.max_seconds is None:
+        return [sound]
+    room, once = task.max_seconds - WORDS_S, len(bed) / SAMPLE_BYTES / RATE / task.speaker_tempo
+    times = max(1, int(min(room, LONGEST_BED_S) / once)) if once <= room else 0
+    return [replace(sound, passage=CODA - n) for n in range(times)]
 
 
 def _chimes(task: ToMaster) -> tuple[str, ...]:

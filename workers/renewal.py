@@ -9,11 +9,11 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
-from service.intake import HANOI
 from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict
 from service.newsroom.values import LOUDSPEAKER, Awaiting
 from service.vietnamese import say
+from service.zone import VIETNAM
 
 log = logging.getLogger("loa.renewal")
 
@@ -59,7 +59,7 @@ class Renewal:
         number, asked_at = self._probes.get(voice, (0, now - PROBE_EVERY))
         if self._due(voice, number, asked_at, now):
             # New words each time: an old clip would answer for the voice. Few: one call is enough to know.
-            words = say(f"Ngày {now.astimezone(HANOI):%d/%m, %H giờ %M phút %S giây}.")
+            words = say(f"Ngày {now.astimezone(VIETNAM):%d/%m, %H giờ %M phút %S giây}.")
             asked = self._newsroom.auditions.ask(words, voice)
             self._probes[voice] = (asked, now)
             return False

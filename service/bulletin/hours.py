@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+from service.zone import VIETNAM
+
 LINGERS = timedelta(minutes=30)  # how long after its end a bulletin still stands at its slot's address
 
 

@@ -11,9 +11,10 @@ from enum import StrEnum
 
 from lxml import etree
 
-from service.intake.page import HANOI, LONGEST_TITLE_CHARS
+from service.intake.page import LONGEST_TITLE_CHARS
 from service.intake.parse import paragraphs_of, tidy
 from service.intake.story import Rejected
+from service.zone import VIETNAM
 
 NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
 LARGEST_ALERT_BYTES = 256 * 1024
@@ -180,7 +181,7 @@ def _paragraphs(info: etree._Element) -> list[str]:
 
 def said(time: datetime) -> str:
     """A time as it is written to be read aloud: "17h30 ngày 24/11/2026"."""
-    local = time.astimezone(HANOI)
+    local = time.astimezone(VIETNAM)
     return f"{local.hour}h{f'{local.minute:02}' if local.minute else ''} ngày {local.day}/{local.month}/{local.year}"
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
-from zoneinfo import ZoneInfo
 
-HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+from service.zone import VIETNAM
+
 LONGEST_TITLE_CHARS = 250
 LONGEST_TOPIC_CHARS = 40
 LONGEST_CAPTION_CHARS = 160
@@ -97,7 +97,7 @@ def dateline(line: str) -> datetime | None:
     clock = CLOCK.search(DATE.sub(" ", line))
     hour, minute = (int(clock[1]), int(clock[2])) if clock else (0, 0)
     try:
-        return datetime(int(found[3]), int(found[2]), int(found[1]), hour, minute, tzinfo=HANOI)
+        return datetime(int(found[3]), int(found[2]), int(found[1]), hour, minute, tzinfo=VIETNAM)
     except ValueError:
         return None
 

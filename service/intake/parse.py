@@ -9,8 +9,9 @@ from datetime import datetime
 from lxml import etree
 from lxml import html as lxml_html
 
-from service.intake.page import HANOI, LONGEST_TITLE_CHARS, split, without_noise
+from service.intake.page import LONGEST_TITLE_CHARS, split, without_noise
 from service.intake.story import Rejected, Story
+from service.zone import VIETNAM
 
 LARGEST_BYTES = 4 * 1024 * 1024  # of a body, a file or a fetched page
 LONGEST_STORY_CHARS = 60_000  # an hour and a half of speech
@@ -95,7 +96,7 @@ def when(text: str) -> datetime | None:
             f"{text!r} is no time such as 2026-11-24T17:00:00+07:00",
             "Thời gian đăng không đúng dạng, ví dụ: 2026-11-24T17:00.",
         ) from error
-    return time if time.tzinfo else time.replace(tzinfo=HANOI)
+    return time if time.tzinfo else time.replace(tzinfo=VIETNAM)
 
 
 def tidy(text: str) -> str:

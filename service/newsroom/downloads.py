@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.database import Database, insert
-from service.newsroom.shows import VIETNAM
 from service.newsroom.tables import DownloadRow, EpisodeRow, ListenerRow, RenderingRow, SaltRow
 from service.newsroom.values import DownloadDay
+from service.zone import VIETNAM
 
 
 class Downloads:

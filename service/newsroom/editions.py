@@ -13,7 +13,6 @@ from service.newsroom.database import Database
 from service.newsroom.episodes import master_value, sentences_of
 from service.newsroom.errors import NotFound
 from service.newsroom.provenance import told
-from service.newsroom.shows import VIETNAM
 from service.newsroom.tables import (
     ArticleStationRow,
     EpisodeRow,
@@ -26,6 +25,7 @@ from service.newsroom.tables import (
 )
 from service.newsroom.text import fold
 from service.newsroom.values import Correction, Edition, Kind, Master, Media, Page, Topic
+from service.zone import VIETNAM
 
 
 class Editions:

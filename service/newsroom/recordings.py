@@ -411,12 +411,6 @@ def recording_with(session: Session, number: int | None) -> Recording | None:
     return recording_of(session, _row(session, number)) if number else None
 
 
-def own_bed_s(session: Session, station_id: int) -> float:
-    """How long a station's own bed is, in seconds; 0 where it has none."""
-    of_station = (RecordingRow.station_id == station_id, RecordingRow.chime == "bed")
-    return session.scalar(select(RecordingRow.seconds).where(*of_station, RecordingRow.state == Standing.READY)) or 0.0
-
-
 def recorded_lines(session: Session, sentences: Sequence[Sentence]) -> tuple[Recording | None, ...]:
     """The recordings made for single sentences, line by line."""
     found = [recording_with(session, sentence.recording) for sentence in sentences]

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
@@ -18,9 +17,9 @@ from service.newsroom.tables import (
     TopicRow,
 )
 from service.newsroom.values import Kind, Show
+from service.zone import VIETNAM
 
 EVERYTHING = "all"
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(hours=1)  # between tries to reach the hub
 
 

@@ -20,7 +20,7 @@ from service.newsroom.episodes import NEXT_STEP, advance, let_air, log, lose, re
 from service.newsroom.errors import Held
 from service.newsroom.jobs import Nudge, finish, held_by, still_current
 from service.newsroom.provenance import told
-from service.newsroom.recordings import own_bed_s, recorded_lines, recording_with
+from service.newsroom.recordings import recorded_lines, recording_with
 from service.newsroom.shows import change, next_ordinal, paths_of
 from service.newsroom.tables import (
     AiringRow,
@@ -55,8 +55,6 @@ from service.newsroom.values import (
     ToWrite,
 )
 
-BED_S, LONGEST_BED_S = 64, 4 * 64  # music: how long the house's is once, and how long it is repeated at most
-WORDS_S = 56  # the most that is said before it: the shortest slot has room for both
 BEGINS_AT = {
     Step.WRITE: State.RECEIVED,
     Step.SPEAK: State.WRITTEN,
@@ -384,15 +382,8 @@ def _frame(session: Session, episode: EpisodeRow, rendering: RenderingRow) -> di
     airing = session.get_one(AiringRow, bulletin.airing_id)
     longest = airing.max_seconds
     if bulletin.rung == Rung.BED:
-        return {"coda": ("bed",) * _bed_times(longest, own_bed_s(session, airing.station_id)), "max_seconds": longest}
-    return {"coda": ("closing",) if plan.chimes else (), "max_seconds": longest}
-
-
-def _bed_times(longest_s: int, own_s: float) -> int:
-    """How often the bed is heard after the words; never, where a station's own is longer than there is room for."""
-    room = longest_s - WORDS_S
-    once = own_s or BED_S
-    return max(1, int(min(room, LONGEST_BED_S) // once)) if once <= room else 0
+        return {"coda": "bed", "max_seconds": longest}
+    return {"coda": "closing" if plan.chimes else "", "max_seconds": longest}
 
 
 def _stories(session: Session, plan: PlanRow) -> tuple[StoryScript, ...]:

@@ -9,12 +9,12 @@ from functools import partial
 from pathlib import Path
 
 from service.bulletin import Hour, span, turned
-from service.bulletin.hours import VIETNAM
 from service.newsroom import Newsroom
 from service.newsroom.errors import NotFound
 from service.newsroom.files import FilesError
 from service.newsroom.values import Rung, Serving, Slot, Station
 from service.web.media import Body
+from service.zone import VIETNAM
 
 log = logging.getLogger("loa.slots")
 

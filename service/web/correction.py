@@ -1,9 +1,10 @@
 """Đính chính in words: the text that is read when something broadcast was wrong."""
 
-from service.intake import HANOI, Story
+from service.intake import Story
 from service.newsroom import Newsroom
 from service.newsroom.errors import NotFound
 from service.newsroom.values import Kind, NewArticle, Priority, Receipt
+from service.zone import VIETNAM
 
 
 def correct(newsroom: Newsroom, episode_id: int, wrong: str, right: str, who: str) -> Receipt:
@@ -12,7 +13,7 @@ def correct(newsroom: Newsroom, episode_id: int, wrong: str, right: str, who: st
     if episode.article_id is None:
         raise NotFound("an episode without an article cannot be corrected yet", "Chưa đính chính được bài này.")
     article = newsroom.articles.get(episode.article_id)
-    when = (episode.rendering.published_at or episode.created_at).astimezone(HANOI)
+    when = (episode.rendering.published_at or episode.created_at).astimezone(VIETNAM)
     title = article.title if episode.kind is not Kind.CORRECTION else article.title.removeprefix("Đính chính: ")
     story = Story(
         title=f"Đính chính: {title}",

@@ -2,17 +2,17 @@
 
 from datetime import date, datetime, time, timedelta
 
-from service.intake import HANOI
+from service.zone import VIETNAM
 
 
 def begin_of(day: date) -> datetime:
     """When a day began in Vietnam."""
-    return datetime.combine(day, time(), HANOI)
+    return datetime.combine(day, time(), VIETNAM)
 
 
 def midnight(now: datetime) -> datetime:
     """When today began in Vietnam."""
-    return begin_of(now.astimezone(HANOI).date())
+    return begin_of(now.astimezone(VIETNAM).date())
 
 
 def days_ago(now: datetime, days: int) -> datetime:

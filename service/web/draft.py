@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from werkzeug.datastructures import MultiDict
 
 from service.aloud import Announcer
-from service.intake import HANOI, Given, Rejected, Story, parse
+from service.intake import Given, Rejected, Story, parse
 from service.newsroom.errors import Invalid, NewsroomError
 from service.newsroom.values import Article, NewArticle, Priority, Sentence, Station, Term
+from service.zone import VIETNAM
 
 TYPED = ("format", "title", "lead", "topic", "byline", "published_at", "priority", "body")
 FIELDS = (*TYPED, "stations")
@@ -39,7 +40,7 @@ class Draft:
     @classmethod
     def of(cls, article: Article) -> "Draft":
         """An article as it can be edited."""
-        time = article.published_at.astimezone(HANOI).replace(tzinfo=None) if article.published_at else None
+        time = article.published_at.astimezone(VIETNAM).replace(tzinfo=None) if article.published_at else None
         return cls(
             stations=article.stations,
             title=article.title,

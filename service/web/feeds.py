@@ -11,7 +11,6 @@ from flask import Blueprint, Flask, Response, abort, request
 from flask.typing import ResponseReturnValue
 from werkzeug.http import is_resource_modified
 
-from service.intake import HANOI
 from service.newsroom import Newsroom
 from service.newsroom.shows import EVERYTHING
 from service.newsroom.values import Correction, Edition, Kind, Show, Station
@@ -32,6 +31,7 @@ from service.web.conditional import A_DAY, known
 from service.web.correction import sentence
 from service.web.media import for_any_origin
 from service.web.site import Site
+from service.zone import VIETNAM
 
 MOST_ITEMS = 100  # in a document of a feed; older ones are in its archive
 FRESH_S = 60
@@ -287,4 +287,4 @@ def corrected(mark: Correction) -> str:
 
 
 def _year(time: datetime) -> int:
-    return time.astimezone(HANOI).year
+    return time.astimezone(VIETNAM).year

@@ -10,7 +10,6 @@ from typing import Any
 from flask import Blueprint, Flask, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from service.intake import HANOI
 from service.newsroom import Newsroom
 from service.newsroom.values import Edition, Kind, Page, Sentence, Station
 from service.podcast import m3u
@@ -18,6 +17,7 @@ from service.web.choices import VARIES, commune, saver
 from service.web.conditional import ALWAYS_ASK, known
 from service.web.days import begin_of, midnight
 from service.web.site import Site
+from service.zone import VIETNAM
 
 A_PAGE = 20
 EARLIER = 8
@@ -130,7 +130,7 @@ class Player:
         """Leads to the newest month: every month has one address."""
         station = self._asked()
         ends = self.newsroom.editions.ends(station=station.slug if station else "")
-        newest = (ends[1] if ends else self.newsroom.now()).astimezone(HANOI)
+        newest = (ends[1] if ends else self.newsroom.now()).astimezone(VIETNAM)
         return redirect(_archive("month", newest.date(), station))
 
     def month(self, year: int, month: int) -> ResponseReturnValue:
@@ -167,8 +167,8 @@ class Player:
             "",
             day=begin,
             month=_archive("month", day, station),
-            day_before=_archive("day", before.astimezone(HANOI).date(), station) if before else "",
-            day_after=_archive("day", after.astimezone(HANOI).date(), station) if after else "",
+            day_before=_archive("day", before.astimezone(VIETNAM).date(), station) if before else "",
+            day_after=_archive("day", after.astimezone(VIETNAM).date(), station) if after else "",
         )
 
     def saved(self) -> ResponseReturnValue:

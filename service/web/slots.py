@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from icalendar import Calendar, Event, Timezone, vDuration, vRecur
 
 from service.bulletin import hours
-from service.bulletin.hours import VIETNAM
 from service.newsroom import Newsroom
 from service.newsroom.errors import NotFound
 from service.newsroom.values import Slot, Station
@@ -20,6 +19,7 @@ from service.web.conditional import ALWAYS_ASK, known
 from service.web.media import send
 from service.web.site import Site
 from service.web.words import date_iso
+from service.zone import VIETNAM
 
 FETCHERS = ("wget", "curl")  # known as robots, and what operators' boxes fetch with
 ZONE_SINCE = date(2020, 1, 1)  # what the zone once was nobody asks
@@ -120,7 +120,7 @@ def calendar(station: Station, public_url: str, now: datetime) -> bytes:
     found.add("version", "2.0")
     found.add("method", "PUBLISH")
     found.add("x-wr-calname", f"Lịch phát: {station.name}")
-    found.add_component(Timezone.from_tzid("Asia/Ho_Chi_Minh", first_date=ZONE_SINCE))
+    found.add_component(Timezone.from_tzid(VIETNAM.key, first_date=ZONE_SINCE))
     new_year = now.astimezone(VIETNAM).replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
     for slot in station.slots:
         found.add_component(_event(station, slot, public_url, new_year))

@@ -9,13 +9,14 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
-from service.intake import HANOI, Given, Rejected, parse
+from service.intake import Given, Rejected, parse
 from service.intake.cap import LONGEST_WARNING_CHARS, AlertKind, parse_cap
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid, NewsroomError
 from service.newsroom.values import NewArticle, NewWarning, Notice, Role, Urgent
 from service.web.auth import View, desk_pages, may, who
 from service.web.site import Site
+from service.zone import VIETNAM
 
 EVERY_STATION = "all"
 TIMES = 3
@@ -106,7 +107,7 @@ def _ends(typed: Typed, alert: datetime | None, now: datetime) -> datetime:
                 "Giờ hết hiệu lực không đúng dạng.",
                 "expires_at",
             ) from None
-        return time if time.tzinfo else time.replace(tzinfo=HANOI)
+        return time if time.tzinfo else time.replace(tzinfo=VIETNAM)
     if alert is None:
         raise Invalid("say when it expires: expires_at or minutes", "Cần chọn giờ hết hiệu lực.", "expires_at")
     return alert

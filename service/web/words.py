@@ -9,9 +9,9 @@ from babel.dates import format_datetime
 from babel.numbers import format_decimal
 from flask import Flask, url_for
 
-from service.intake import HANOI
 from service.newsroom.values import Priority, Role, Rung, State
 from service.web.site import Site
+from service.zone import VIETNAM
 
 STATES = {
     State.RECEIVED: "Đã nhận",
@@ -84,7 +84,7 @@ def register(app: Flask, site: Site) -> None:
 
 def local(time: datetime) -> datetime:
     """A time as clocks in Vietnam show it."""
-    return time.astimezone(HANOI)
+    return time.astimezone(VIETNAM)
 
 
 def day(time: datetime) -> str:

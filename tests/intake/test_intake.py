@@ -8,7 +8,8 @@ import pytest
 
 from service.intake import Given, Rejected, open_source, parse
 from service.intake.fetch import is_public
-from service.intake.page import HANOI, noise_rows, without_noise
+from service.intake.page import noise_rows, without_noise
+from service.zone import VIETNAM
 
 PAGE = """Thống kê truy cập
 
@@ -61,7 +62,7 @@ def test_a_pasted_page_gives_the_article_and_none_of_the_noise():
     assert story.topic == "Kinh tế"
     assert story.byline == "CTV"
     assert story.published_at is not None
-    assert story.published_at.astimezone(HANOI).isoformat() == "2026-11-05T08:15:00+07:00"
+    assert story.published_at.astimezone(VIETNAM).isoformat() == "2026-11-05T08:15:00+07:00"
     assert story.lead.startswith("Sáng nay, UBND xã Suối Lành")
     assert [paragraph[:18] for paragraph in story.paragraphs] == [
         "Theo HTX chè Suối ",

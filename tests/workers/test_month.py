@@ -8,7 +8,6 @@ import hashlib
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -20,13 +19,13 @@ from loa.assembly import MIGRATIONS
 from service.bulletin import span
 from service.newsroom import Newsroom
 from service.newsroom.values import Lane, NewArticle, Rung, Slot, State, Station
+from service.zone import VIETNAM
 from tests.conftest import Unsynced
 from tests.workers.test_line import Cast, Sick
 from workers.line import Studio, work
 from workers.schedule import Schedule
 
 SEED, STATIONS, DAYS = 20261101, 20, 30
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 FIRST = date(2026, 11, 1)
 HOURS = ("05:00", "17:00")
 LOOKS = ("04:46", "05:00", "05:50", "07:01", "11:00", "14:00", "16:46", "17:00", "17:50", "19:01", "21:30")

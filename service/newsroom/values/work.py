@@ -138,7 +138,7 @@ class ToMaster:
     speaker_tempo: float
     speaker_pauses: float
     chimes: tuple[str, ...] = ()  # before each sentence, by name; "" for none
-    coda: tuple[str, ...] = ()  # the chimes that are heard last
+    coda: str = ""  # the chime that is heard last; the bed as often as there is room for
     max_seconds: int | None = None  # of a bulletin for horns; longer ones are planned again
 
 
