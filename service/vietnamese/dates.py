@@ -33,6 +33,7 @@ _SPAN = re.compile(
 _OPEN_SPAN = re.compile(
     r"[0-3]?\d-(?:0?[1-9]|1[0-2])\s(?:đến|tới)\s(?:hết\s)?(?:tháng|ngày|nay|cuối)"
 )  # từ 22-3 đến tháng 8
+_BY_THE_MOON = re.compile(r"[0-3]?\d[-.](?:0?[1-9]|1[0-2])\s\(?(?:ÂL|AL|âl|âm lịch)(?!\w)")
 _SPAN_BY_DOT = re.compile(r"[0-3]?\d\s?[-–]\s?[0-3]?\d\.(?:0?[1-9]|1[0-2])(?=[,;)]|\.?$)")  # từ 6 – 8.4
 LARGEST_DAY, LARGEST_MONTH = 31, 12
 NOON, EVENING = 12, 6
@@ -132,6 +133,8 @@ def of_a_range_of_parts(c: Context, i: int) -> bool:
 def is_of_a_span(c: Context, i: int) -> bool:
     """Whether token `i` begins one end of "từ ngày 24 đến 30-8", "từ 1-7 đến 31-7" or "đêm nay 7.10 đến 9.10"."""
     start = c.tokens[i].start
+    if _BY_THE_MOON.match(c.text, start):
+        return True
     if c.before(i) == "từ" and (_OPEN_SPAN.match(c.text, start) or _SPAN_BY_DOT.match(c.text, start)):
         return True
     spans = _SPAN.finditer(c.text, max(0, start - FAR), start + FAR)

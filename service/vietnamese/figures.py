@@ -21,7 +21,7 @@ CALLED = words("gọi hotline nóng thoại đài đt sđt")  # numbers after th
 CALLED_UP = words("công thanh tân người quân lượt chiến dân")  # whom the army calls, no phone
 SENT = words("để và hoặc miễn theo")
 FINE_GOLD = "9999"
-NUMBERED = words("khoản máy cccd cmnd mst stk cước mã mật")  # after these, long ones are read digit by digit
+NUMBERED = words("khoản máy cccd cmnd mst imei stk cước mã mật")  # after these, long ones are read digit by digit
 STANDARDS = words("QCVN TCVN TCXDVN")
 EMERGENCY = words("111 112 113 114 115")
 SHORTEST_CALLED, SHORTEST_NUMBERED, SHORTEST_IN_A_NAME = 3, 5, 4  # digits
@@ -35,12 +35,12 @@ SECTIONS = words("mục điểm khoản phần bản")
 LISTED = words(
     "ương tw lớp loại tổ thôn bản ấp xóm khối quý điều khoản chương mục tháng khóa khoá chí phường đội vực số hạng bậc"
 )
-DECIMAL_POINT = words("điểm triệu tỷ nghìn độ phần lần")
 WARMTH = (" nhiệt độ ", " rét ", " nắng ", " trời ")
 _LOST_DEGREE = re.compile(r"(?<=\d\d)C(?![^\W_])")  # 18-220C, where ° was a small nought
 _DAYS = re.compile(r"[0-3]?\d,[0-3]?\d")
 _DAY_OF_A_LIST = re.compile(r"(?:\s?(?:,|và)\s?[0-3]?\d)+/[01]?\d(?!\d)")
-_RANGED = re.compile(r"\s?[-–]\s?\d+(?:\.\d{1,2})?(?!\d)")
+_DECIMAL_OF = re.compile(r"\s?(?:điểm|triệu|tỷ|nghìn|độ|phần|lần)(?!\w)", re.IGNORECASE)
+_RANGED = re.compile(r"(?:\s?[-–]\s?|\s(?:đến|lên|xuống|còn)\s)\d+(?:\.\d{1,2})?(?!\d)")
 _YEAR_FOLLOWS = re.compile(r" (?:19|20)\d\d(?![\d.,])")
 _TWO = re.compile(r"([1-9]\d?),([1-9]\d?)")
 _MARKS_GIVEN = re.compile(r"\b[Đđ]iểm\b")
@@ -142,9 +142,9 @@ def _is_decimal(c: Context, i: int) -> bool:
     marks = c.since(_MARKS_GIVEN, i)  # "Điểm trung bình: Toán 6,35; Văn 7.25"
     if marks is not None and len(marks) < NEAR and len(text.partition(".")[2]) == 2 and c.before(i) not in SECTIONS:
         return True
-    ranged = _RANGED.match(c.text, c.tokens[i].end)  # 3.5-4.5 km
+    ranged = _RANGED.match(c.text, c.tokens[i].end)  # 3.5-4.5 km, từ 1.05 lên 1.45 triệu
     end = ranged.end() if ranged else c.tokens[i].end
-    return c.after(i) in DECIMAL_POINT or unit_pattern().match(c.text, end) is not None
+    return _DECIMAL_OF.match(c.text, end) is not None or unit_pattern().match(c.text, end) is not None
 
 
 def _after_a_document(c: Context, i: int) -> bool:

@@ -77,7 +77,8 @@ def mark(c: Context, i: int) -> Said:
             return Said("trên", i + 1, "mark")  # "số nhà 25/7/12", "24h/24h"
         if left and right and left.kind == "time" and right.text in PER:
             return Said("một", i + 1, "unit")
-        if left and right and left.kind == right.kind == "phone":
+        around = c.neighbour(i, -1), c.neighbour(i, 1)
+        if all(token and token.kind == "phone" for token in around):
             return Said(",", i + 1, "mark")
         counts = left and right and left.kind == "word" and right.kind == "number"  # "23 lớp/678 học sinh"
         each = right is not None and right.text in ("1", "01")  # "2 lần/1 tháng"

@@ -48,7 +48,7 @@ def ratio(c: Context, i: int) -> Said:
             return Said(f"{figure(over, zero_tens)} {figure(under, zero_tens)}", i + 1, "number")
         if _can_be_nothing_else(c, i, a, b):
             return Said(day(c, i, a, b), i + 1, "date")
-    if a is not None and b == a + 1 and len(over) == len(under) == 4:
+    if a is not None and b is not None and len(over) == 4 and b in (a + 1, (a + 1) % 100):  # 2025/2026, 2025/26
         return Said(f"{figure(over, zero_tens)} {figure(under, zero_tens)}", i + 1, "number")
     if before == "thứ" and a is not None:
         said = f"{ordinal(a)} trên {figure(under, zero_tens)}"
@@ -97,7 +97,7 @@ def _is_fraction(c: Context, i: int, a: int, b: int) -> bool:
     beside = previous.text.lower() if previous else ""  # "2/3 dân số, 3/4 diện tích": no number of a house
     if before == "vòng" and a == 1:  # 1/16
         return True
-    if not a < b <= LARGEST_PART or "lệ" in before or beside in HOUSES:
+    if not 0 < a < b <= LARGEST_PART or "lệ" in before or beside in HOUSES:
         return False
     if following in WHOLE_COUNTED:
         return before in ABOUT and b <= 5  # "khoảng 2/3 hộ dân": who counts them one by one need not guess
