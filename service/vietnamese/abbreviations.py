@@ -1,10 +1,12 @@
 """What abbreviations stand for: by their row, by the words around them, by their halves."""
 
 import re
+from collections.abc import Sequence
 
 from service.vietnamese import tables
-from service.vietnamese.context import Context, words
+from service.vietnamese.context import Context, modern, words
 from service.vietnamese.tables import Abbreviation
+from service.vietnamese.tokens import Token
 
 _SUM = re.compile(r"\s?(?:nghìn|ngàn|triệu|tỷ|tỉ|tr|đồng|đ)(?!\w)")
 JOINTS = frozenset("-–,&/")
@@ -20,8 +22,32 @@ def stands_for(c: Context, i: int, text: str) -> str:
 
 
 def reading_of(c: Context, i: int, text: str) -> Abbreviation | None:
-    """The row whose words are here, else the one that needs none."""
-    return next((reading for reading in tables.abbreviations().get(text, ()) if _fits(c, i, reading)), None)
+    """The row whose words stand beside it, else what goes with its neighbours, else by words near, else any."""
+    readings = tables.abbreviations().get(text, ())
+    if len(readings) < 2:
+        return next((reading for reading in readings if _fits(c, i, reading)), None)
+    fitting = [reading for reading in readings if _fits(c, i, reading)]
+    beside = next((reading for reading in fitting if reading.needs and _fits(c, i, reading, far=False)), None)
+    return beside or _in_company(c, i, readings) or next(iter(fitting), None)
+
+
+def _in_company(c: Context, i: int, readings: Sequence[Abbreviation]) -> Abbreviation | None:
+    """The reading that makes a term of the tables with the word beside it: "HĐ lao động", "TN bình quân"; else None."""
+    before, after = (_said_first(c.neighbour(i, step)) for step in (-1, 1))
+    known = tables.phrases()
+    for reading in readings:
+        said = reading.spoken.lower()
+        if f"{said} {after}" in known or f"{before} {said}" in known:
+            return reading
+    return None
+
+
+def _said_first(token: Token | None) -> str:
+    """The first word of what a token says, when that is plain."""
+    if token is None:
+        return ""
+    readings = tables.abbreviations().get(token.text, ())
+    return readings[0].spoken.lower().split()[0] if len(readings) == 1 else modern(token.text.lower())
 
 
 def composed(c: Context, i: int, text: str) -> str:
@@ -53,30 +79,35 @@ def not_twice(c: Context, i: int, spoken: str) -> str:
     return spoken
 
 
-def _fits(c: Context, i: int, reading: Abbreviation) -> bool:
-    """Whether an abbreviation has this reading here: by words next to it or near it, or by what it is joined to."""
-    if (reading.after or reading.near) and not _follows(c, i, reading):
+def _fits(c: Context, i: int, reading: Abbreviation, *, far: bool = True) -> bool:
+    """Whether an abbreviation has this reading here: by what is next to it or joined, and (`far`) by words near."""
+    if (reading.after or reading.near or reading.joined) and not _follows(c, i, reading, far=far):
         return False
     if not reading.before:
         return True
     following = c.neighbour(i, 1)
     if following and following.kind == "number" and "<sum> " in reading.before and _SUM.match(c.text, following.end):
         return True
-    if following and (
-        f"<{following.kind}> " in reading.before or ("<name> " in reading.before and following.text.istitle())
-    ):
+    named = following is not None and "<name> " in reading.before and following.text.istitle()
+    if named or (following and f"<{following.kind}> " in reading.before and not _is_a_brand(c, i)):
         return True
     return f"{c.after(i, 3).removeprefix('. ')} ".startswith(reading.before)  # "VP.HĐND"
 
 
-def _follows(c: Context, i: int, reading: Abbreviation) -> bool:
+def _is_a_brand(c: Context, i: int) -> bool:
+    """The NK of "ngô NK4300": a figure touches it."""
+    right = c.beside(i, 1)
+    return right is not None and right.kind == "number" and len(c.tokens[i].text) == LONGEST_HALF
+
+
+def _follows(c: Context, i: int, reading: Abbreviation, *, far: bool) -> bool:
     """Whether one of the words that a row needs stands before token `i`, near it, or joins it to others."""
     if f" {c.before(i, 3)} ".endswith(reading.after) or (reading.joined and _is_joined(c, i)):
         return True
     previous = c.neighbour(i, -1)
-    if previous and f" <{previous.kind}> " in reading.after:
+    if far and previous and f" <{previous.kind}> " in reading.after:
         return True
-    around = c.near(i) if reading.near else ""
+    around = c.near(i) if far and reading.near else ""
     return any(word in around for word in reading.near)
 
 
