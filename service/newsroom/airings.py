@@ -5,8 +5,9 @@ from datetime import date
 from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from service.newsroom.episodes import FOR_HORNS, WITHDRAWN
 from service.newsroom.errors import Held, NotFound
+from service.newsroom.moves import WITHDRAWN
+from service.newsroom.renderings import FOR_HORNS
 from service.newsroom.tables import (
     AiringRow,
     BulletinRow,

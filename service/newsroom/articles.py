@@ -8,9 +8,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.database import Database
-from service.newsroom.episodes import episode_row, log, reopen
 from service.newsroom.errors import Conflict, Invalid, NotFound
 from service.newsroom.jobs import Nudge, enqueue
+from service.newsroom.moves import episode_row, log, reopen
 from service.newsroom.shows import change, paths_of
 from service.newsroom.stations import station_row, topic_row
 from service.newsroom.tables import (

@@ -17,10 +17,11 @@ from service.newsroom.airings import (
     bulletin_value,
 )
 from service.newsroom.database import Database, insert
-from service.newsroom.episodes import episode_row, log, reopen, sentences_of
 from service.newsroom.errors import Conflict, NotFound
 from service.newsroom.jobs import Nudge, enqueue, finish, still_current
+from service.newsroom.moves import episode_row, log, reopen
 from service.newsroom.onair import aired_as, best_now, given_way, made_for, silent
+from service.newsroom.renderings import sentences_of
 from service.newsroom.stations import station_row
 from service.newsroom.stock import as_published, offers_where
 from service.newsroom.tables import (

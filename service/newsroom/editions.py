@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from service.newsroom.corrections import corrections_by, corrections_of
 from service.newsroom.database import Database
-from service.newsroom.episodes import master_value, sentences_of
 from service.newsroom.errors import NotFound
 from service.newsroom.provenance import told
+from service.newsroom.renderings import master_value, sentences_of
 from service.newsroom.tables import (
     ArticleStationRow,
     EpisodeRow,

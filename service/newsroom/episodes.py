@@ -3,25 +3,29 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from service.newsroom.corrections import all_corrections_of, corrections_by, paths_of_corrected
+from service.newsroom.corrections import all_corrections_of, corrections_by
 from service.newsroom.database import Database
-from service.newsroom.errors import Conflict, Held, Invalid, NotFound
-from service.newsroom.jobs import Nudge, enqueue
-from service.newsroom.shows import change, paths_of
+from service.newsroom.errors import Conflict, Held, Invalid
+from service.newsroom.jobs import Nudge
+from service.newsroom.moves import episode_row, let_air, log, lose, lose_whole, reopen, take_off, whole_of
+from service.newsroom.renderings import (
+    FOR_HORNS,
+    episode_value,
+    known_sentences,
+    rendering_value,
+)
 from service.newsroom.tables import (
     AiringRow,
     BulletinRow,
     EpisodeRow,
     HappeningRow,
-    JobRow,
     MasterRow,
-    RecordingRow,
     RenderingRow,
     RevisionRow,
     SentenceRow,
@@ -30,35 +34,21 @@ from service.newsroom.tables import (
 )
 from service.newsroom.text import fold
 from service.newsroom.values import (
-    LOUDSPEAKER,
     Awaiting,
     Card,
-    Change,
     Correction,
     Episode,
     Happening,
     Kind,
     Lane,
-    Master,
     Priority,
     Rendering,
     Sentence,
-    Standing,
     State,
-    Step,
 )
 
-FOR_HORNS = "speaker"  # the master whose length a slot bounds
 LONGEST_SPOKEN = 2_000  # characters; the longest sentence a person may type for the voice
-REPLACED = "Đã có cảnh báo mới thay thế."
 VOICE_AWAY = (Held.VOICE_UNREACHABLE, Held.VOICE_REFUSED, Held.VOICE_SLOW)
-WITHDRAWN = "withdrawn"  # the cause of a version that only says so
-NEXT_STEP = {
-    State.RECEIVED: Step.WRITE,
-    State.WRITTEN: Step.SPEAK,
-    State.SPOKEN: Step.MASTER,
-    State.APPROVED: Step.PUBLISH,
-}
 
 
 class Episodes:
@@ -72,7 +62,7 @@ class Episodes:
     def get(self, episode_id: int) -> Episode:
         """The episode with its current rendering, sentences and masters; NotFound when there is none."""
         with self._database.read() as session:
-            return _episode(session, episode_row(session, episode_id))
+            return episode_value(session, episode_row(session, episode_id))
 
     def cards(
         self,
@@ -171,7 +161,7 @@ class Episodes:
             rows = session.scalars(
                 select(RenderingRow).where(RenderingRow.episode_id == episode_id).order_by(RenderingRow.version.desc())
             )
-            return [_rendering(row) for row in rows]
+            return [rendering_value(row) for row in rows]
 
     def happenings(self, episode_id: int | None = None, limit: int = 100) -> list[Happening]:
         """The log, newest first, of one episode or of all."""
@@ -303,7 +293,7 @@ class Episodes:
             if all(getattr(row, name) == value for name, value in change.items()):
                 return
             rewritten = row.written != change.get("written", row.written)
-            if not rewritten and (row.recording_id or _whole(session, episode)):
+            if not rewritten and (row.recording_id or whole_of(session, episode)):
                 raise Conflict(
                     f"a person reads sentence {n}; only its text can be changed",
                     "Câu này do người đọc. Muốn máy đọc khác đi, hãy bấm “Dùng lại giọng máy” trước.",
@@ -315,114 +305,12 @@ class Episodes:
                 setattr(row, name, value)
             row.clip = ""
             log(session, self._now(), who, "edited", detail, episode)
-            if rewritten and row.recording_id and not _whole(session, episode):
+            if rewritten and row.recording_id and not whole_of(session, episode):
                 lose(session, episode, [row.recording_id], self._now())
                 row.recording_id = None
             if rewritten:
-                _lose_whole(session, episode, self._now())
+                lose_whole(session, episode, self._now())
         self._nudge(*nudge)
-
-
-def reopen(
-    session: Session,
-    episode: EpisodeRow,
-    state: State,
-    who: str,
-    cause: str,
-    now: datetime,
-    *,
-    lane: Lane = Lane.SLOW,
-    voice: str | None = None,
-    title: str = "",
-    revision: int | None = None,
-    another_take: bool = False,
-    recording: int | None = None,
-) -> tuple[int, Lane]:
-    """The only way back: a new version that begins at `state`, and the job that carries it on.
-
-    `recording` other than None sets who reads the whole: a person's recording, or 0 for the voice. One that was there
-    stays, unless there is another text (`revision`) now.
-
-    What the public has stays as it is until the new version is published: what was withdrawn stays withdrawn.
-    Returns what to nudge after commit.
-    """
-    rendering = _next_version(session, episode, who, cause, now)
-    rendering.voice = rendering.voice if voice is None else voice
-    rendering.title = title or rendering.title
-    rendering.revision = revision or rendering.revision
-    rendering.take += another_take
-    rendering.recording_id = rendering.recording_id if recording is None else recording or None
-    if state is State.WRITTEN:
-        _copy_sentences(session, episode)
-    episode.state, episode.held, episode.held_detail = state, None, ""
-    log(session, now, who, "reopened", cause, episode)
-    if revision is not None:
-        _lose_whole(session, episode, now)
-    return enqueue(session, episode, NEXT_STEP[state], lane, now)
-
-
-def lose(session: Session, episode: EpisodeRow, recordings: Sequence[int], now: datetime) -> None:
-    """Recordings that read another text than the episode has now: they are kept, and the desk tells of them."""
-    for row in session.scalars(select(RecordingRow).where(RecordingRow.id.in_(recordings))):
-        row.state = Standing.LOST
-        log(session, now, LOUDSPEAKER, "recording lost", row.written or row.name, episode)
-
-
-def _whole(session: Session, episode: EpisodeRow) -> int | None:
-    return session.get_one(RenderingRow, (episode.id, episode.version)).recording_id
-
-
-def _lose_whole(session: Session, episode: EpisodeRow, now: datetime) -> None:
-    """Of an episode that is nothing but a recording, the text is only its transcript: it keeps its sound."""
-    whole = _whole(session, episode)
-    if whole is not None and episode.kind != Kind.RECORDING:
-        lose(session, episode, [whole], now)
-        session.get_one(RenderingRow, (episode.id, episode.version)).recording_id = None
-        session.execute(
-            update(SentenceRow)
-            .where(SentenceRow.episode_id == episode.id, SentenceRow.version == episode.version)
-            .where(SentenceRow.recording_id == whole)
-            .values(recording_id=None)
-        )
-
-
-def advance(
-    session: Session, episode: EpisodeRow, state: State, lane: Lane, now: datetime, due: datetime | None = None
-) -> tuple[int, Lane]:
-    """One step forward to a state in which a machine has the next step, and that step's job to nudge (`due`: later)."""
-    episode.state, episode.updated_at = state, now
-    return enqueue(session, episode, NEXT_STEP[state], lane, now, due)
-
-
-def take_off(session: Session, episode: EpisodeRow, why: str, who: str, now: datetime) -> None:
-    """Takes a locked episode off the air; one that is off already stays as it is."""
-    if episode.state == State.WITHDRAWN:
-        return
-    _next_version(session, episode, who, WITHDRAWN, now)
-    episode.state, episode.held, episode.withdrawn_why = State.WITHDRAWN, None, why
-    if episode.public_version is not None:
-        change(session, paths_of(session, episode) | paths_of_corrected(session, episode), now)
-    log(session, now, who, "withdrawn", why, episode)
-
-
-def let_air(session: Session, episode: EpisodeRow, who: str, now: datetime) -> tuple[int, Lane]:
-    """Approves in the name of `who`: a person, or the station's trust. A warning ends those that it replaces."""
-    if (warning := session.get(UrgentRow, episode.id)) is not None:
-        for number in warning.replaces:
-            take_off(session, episode_row(session, number, lock=True), REPLACED, who, now)
-    rendering = session.get_one(RenderingRow, (episode.id, episode.version))
-    rendering.approved_by, rendering.approved_at = who, now
-    log(session, now, who, "approved", "", episode)
-    return advance(session, episode, State.APPROVED, Lane.FAST, now, _goes_out(session, episode))
-
-
-def _goes_out(session: Session, episode: EpisodeRow) -> datetime | None:
-    """When a bulletin becomes public: at its hour. Operators have it before; None for everything else: at once."""
-    return session.scalar(
-        select(AiringRow.air_at)
-        .join(BulletinRow, BulletinRow.airing_id == AiringRow.id)
-        .where(BulletinRow.episode_id == episode.id)
-    )
 
 
 def _refuse_too_long(session: Session, episode: EpisodeRow) -> None:
@@ -440,146 +328,6 @@ def _refuse_too_long(session: Session, episode: EpisodeRow) -> None:
         )
 
 
-def log(session: Session, at: datetime, who: str, what: str, detail: str, episode: EpisodeRow | None) -> None:
-    """Writes a line of the log in the transaction of the move it tells of."""
-    session.add(
-        HappeningRow(
-            at=at,
-            who=who,
-            what=what,
-            detail=detail,
-            episode_id=episode.id if episode else None,
-            version=episode.version if episode else None,
-        )
-    )
-
-
-def episode_row(session: Session, episode_id: int, *, lock: bool = False) -> EpisodeRow:
-    """The row, or NotFound; `lock` keeps others from moving it until commit."""
-    row = session.get(EpisodeRow, episode_id, with_for_update=lock or None)
-    if row is None:
-        raise NotFound(f"no episode {episode_id}", "Không có bài này.", "episode")
-    return row
-
-
-def master_value(row: MasterRow) -> Master:
-    """A row of `master` as others see it."""
-    return Master(
-        kind=row.kind,
-        key=row.key,
-        path=f"{row.episode_id}/{row.version}/{row.name}",
-        mime=row.mime,
-        bytes=row.bytes,
-        sha256=row.sha256,
-        seconds=row.seconds,
-        lufs=row.lufs,
-        true_peak=row.true_peak,
-    )
-
-
-def sentences_of(session: Session, episode_id: int, version: int) -> tuple[Sentence, ...]:
-    """The sentences of a rendering, in order."""
-    rows = session.execute(
-        select(SentenceRow, RecordingRow.announcer)
-        .outerjoin(RecordingRow, RecordingRow.id == SentenceRow.recording_id)
-        .where(SentenceRow.episode_id == episode_id, SentenceRow.version == version)
-        .order_by(SentenceRow.n)
-    )
-    return tuple(
-        Sentence(
-            n=row.n,
-            written=row.written,
-            spoken=row.spoken,
-            pause_ms=row.pause_ms,
-            passage=row.passage,
-            role=row.role,
-            changes=tuple(Change(**change) for change in row.changes),
-            edited=row.edited,
-            take=row.take,
-            recording=row.recording_id or 0,
-            announcer=announcer or "",
-            clip=row.clip,
-            chime=row.chime,
-            story_id=row.story_id,
-            start_ms=row.start_ms,
-            end_ms=row.end_ms,
-        )
-        for row, announcer in rows
-    )
-
-
-def masters_of(session: Session, episode_id: int, version: int) -> tuple[Master, ...]:
-    """The finished files of a rendering that are heard."""
-    rows = session.scalars(
-        select(MasterRow)
-        .where(MasterRow.episode_id == episode_id, MasterRow.version == version, MasterRow.seconds > 0)
-        .order_by(MasterRow.kind)
-    )
-    return tuple(master_value(row) for row in rows)
-
-
-def _next_version(session: Session, episode: EpisodeRow, who: str, cause: str, now: datetime) -> RenderingRow:
-    """Opens the next version of an episode; jobs of older ones find that out when they save."""
-    old = session.get_one(RenderingRow, (episode.id, episode.version))
-    episode.version += 1
-    # Two edits within one tick of the clock must not share a time: lists are ordered and stamped by it.
-    episode.updated_at = max(now, episode.updated_at + timedelta(microseconds=1))
-    for job in session.scalars(select(JobRow).where(JobRow.episode_id == episode.id, JobRow.state == "ready")):
-        job.state, job.finished_at = "dropped", now
-    rendering = RenderingRow(
-        episode_id=episode.id,
-        version=episode.version,
-        revision=old.revision,
-        title=old.title,
-        cause=cause,
-        opened_by=who,
-        opened_at=now,
-        voice=old.voice,
-        take=old.take,
-        recording_id=old.recording_id,
-    )
-    session.add(rendering)
-    session.flush()
-    return rendering
-
-
-def _copy_sentences(session: Session, episode: EpisodeRow) -> None:
-    """The new version begins with the old one's sentences."""
-    source = _version_with_sentences(session, episode)
-    for sentence in sentences_of(session, episode.id, source):
-        session.add(sentence_row(episode, sentence, sentence.take))
-    session.flush()
-
-
-def sentence_row(episode: EpisodeRow, sentence: Sentence, take: int) -> SentenceRow:
-    """A sentence of the episode's newest version, not spoken yet, but for what a bulletin takes from its stories."""
-    return SentenceRow(
-        episode_id=episode.id,
-        version=episode.version,
-        n=sentence.n,
-        written=sentence.written,
-        spoken=sentence.spoken,
-        pause_ms=sentence.pause_ms,
-        passage=sentence.passage,
-        role=sentence.role,
-        changes=[asdict(change) for change in sentence.changes],
-        edited=sentence.edited,
-        take=take,
-        recording_id=sentence.recording or None,
-        clip=sentence.clip if sentence.story_id else "",
-        chime=sentence.chime,
-        story_id=sentence.story_id,
-    )
-
-
-def _version_with_sentences(session: Session, episode: EpisodeRow) -> int:
-    """The newest version that was ever written; Conflict when none was."""
-    version = session.scalar(select(func.max(SentenceRow.version)).where(SentenceRow.episode_id == episode.id))
-    if version is None:
-        raise Conflict("its sentences are not written yet", "Bài chưa được tách câu, hãy chờ một lát.", "state")
-    return version
-
-
 def _is_written(session: Session, episode: EpisodeRow) -> bool:
     """Whether there are sentences of the revision that the episode is to be read from."""
     rendering = session.get_one(RenderingRow, (episode.id, episode.version))
@@ -594,26 +342,6 @@ def _is_written(session: Session, episode: EpisodeRow) -> bool:
         .limit(1)
     )
     return revision == rendering.revision
-
-
-def known_sentences(session: Session, episode: EpisodeRow, numbers: Sequence[int]) -> list[int]:
-    """The numbers, sorted; NotFound when there is no such sentence, Conflict while the text is read anew."""
-    version = _version_with_sentences(session, episode)
-    if version != episode.version:
-        raise Conflict(
-            "the text is being read anew; try again in a moment",
-            "Bài đang được đọc lại, hãy chờ một lát.",
-            "state",
-        )
-    known = set(
-        session.scalars(
-            select(SentenceRow.n).where(SentenceRow.episode_id == episode.id, SentenceRow.version == version)
-        )
-    )
-    for n in numbers:
-        if n not in known:
-            raise NotFound(f"no sentence {n}", f"Không có câu {n}.", "sentences")
-    return sorted(set(numbers))
 
 
 def _spoken(text: str, field: str) -> str:
@@ -648,52 +376,3 @@ def _seconds(session: Session, ids: list[int]) -> dict[int, float]:
         .where(MasterRow.episode_id.in_(ids), MasterRow.kind == "app")
     )
     return {row.episode_id: row.seconds for row in rows}
-
-
-def _rendering(row: RenderingRow) -> Rendering:
-    return Rendering(
-        version=row.version,
-        revision=row.revision,
-        title=row.title,
-        cause=row.cause,
-        opened_by=row.opened_by,
-        opened_at=row.opened_at,
-        voice=row.voice,
-        spoken_by=row.spoken_by,
-        build=row.build,
-        provisional=row.provisional,
-        engine_calls=row.engine_calls,
-        clips_reused=row.clips_reused,
-        done=row.done,
-        total=row.total,
-        approved_by=row.approved_by,
-        approved_at=row.approved_at,
-        published_at=row.published_at,
-        recording=row.recording_id or 0,
-        human=row.human,
-        announcers=tuple(row.announcers),
-    )
-
-
-def _episode(session: Session, row: EpisodeRow) -> Episode:
-    station = session.get_one(StationRow, row.station_id)
-    return Episode(
-        id=row.id,
-        kind=Kind(row.kind),
-        guid=row.guid,
-        slug=row.slug,
-        state=State(row.state),
-        version=row.version,
-        public_version=row.public_version,
-        article_id=row.article_id,
-        station=station.slug,
-        station_name=station.name,
-        priority=Priority(row.priority),
-        created_at=row.created_at,
-        held=Held(row.held) if row.held else None,
-        held_detail=row.held_detail,
-        withdrawn_why=row.withdrawn_why,
-        rendering=_rendering(session.get_one(RenderingRow, (row.id, row.version))),
-        sentences=sentences_of(session, row.id, row.version),
-        masters=masters_of(session, row.id, row.version),
-    )

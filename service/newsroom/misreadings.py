@@ -7,8 +7,8 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.database import Database, insert
-from service.newsroom.episodes import log
 from service.newsroom.errors import Conflict, Invalid, NotFound
+from service.newsroom.moves import log
 from service.newsroom.tables import EpisodeRow, MisreadingRow, RenderingRow, SentenceRow, StationRow
 from service.newsroom.values import Misreading
 

@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from service.newsroom.airings import LADDER, approved_version, items_of
-from service.newsroom.episodes import FOR_HORNS, WITHDRAWN, master_value
+from service.newsroom.moves import WITHDRAWN
+from service.newsroom.renderings import FOR_HORNS, master_value
 from service.newsroom.tables import (
     AiringRow,
     ArticleStationRow,

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from service.newsroom.articles import open_article, stations_of
 from service.newsroom.database import Database
-from service.newsroom.episodes import episode_row, known_sentences, log, reopen
 from service.newsroom.errors import Conflict, Invalid, NotFound, Refusal
 from service.newsroom.files import Files
 from service.newsroom.jobs import Nudge, finish
+from service.newsroom.moves import episode_row, log, reopen
+from service.newsroom.renderings import known_sentences
 from service.newsroom.stations import station_row
 from service.newsroom.tables import JobRow, RecordingRow, RenderingRow, SentenceRow, StationRow
 from service.newsroom.values import (

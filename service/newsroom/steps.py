@@ -16,11 +16,12 @@ from sqlalchemy.orm import Session
 from service.newsroom.bulletins import BY_RULE, UNATTENDED
 from service.newsroom.corrections import paths_of_corrected
 from service.newsroom.database import Database
-from service.newsroom.episodes import NEXT_STEP, advance, let_air, log, lose, reopen, sentence_row, sentences_of
 from service.newsroom.errors import Held
 from service.newsroom.jobs import Nudge, finish, held_by, still_current
+from service.newsroom.moves import NEXT_STEP, advance, let_air, log, lose, reopen, sentence_row
 from service.newsroom.provenance import told
 from service.newsroom.recordings import recorded_lines, recording_with
+from service.newsroom.renderings import sentences_of
 from service.newsroom.shows import change, next_ordinal, paths_of
 from service.newsroom.tables import (
     AiringRow,

@@ -7,8 +7,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.database import Database
-from service.newsroom.episodes import log, sentences_of
 from service.newsroom.errors import Invalid, NotFound
+from service.newsroom.moves import log
+from service.newsroom.renderings import sentences_of
 from service.newsroom.stations import station_row
 from service.newsroom.tables import EpisodeRow, RenderingRow, RevisionRow, SentenceRow, StationRow, TermRow
 from service.newsroom.text import fold

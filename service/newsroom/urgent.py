@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from service.newsroom.articles import open_article, stations_of
 from service.newsroom.database import Database
-from service.newsroom.episodes import episode_row, let_air, log, take_off
 from service.newsroom.errors import Conflict, Held, Invalid, NotFound
 from service.newsroom.jobs import Nudge
+from service.newsroom.moves import episode_row, let_air, log, take_off
 from service.newsroom.notices import note_warning
 from service.newsroom.tables import (
     ArticleRow,
