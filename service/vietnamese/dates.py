@@ -9,6 +9,12 @@ from service.vietnamese.numbers import cardinal, digits, figure, month, ordinal,
 
 BEFORE_DAY = words("ngày mùng mồng sáng trưa chiều tối đêm hôm")  # "ngày" need not be added after these
 DAY_WORDS = BEFORE_DAY | words("qua nay mai từ đến tới trước sau dịp lễ lịch khánh vào và là kể tức nhằm")
+WHEN = words(  # a day follows these, not a count
+    "hạn_chót hạn_cuối khai_mạc bế_mạc diễn_ra bắt_đầu kết_thúc chậm_nhất hiệu_lực ban_hành phát_động khai_giảng "
+    "khởi_công ra_mắt thông_xe đến_hết kể_từ tính_đến thời_gian"
+)
+MUST = words("phải cần đạt cả")
+FEASTS = words("dịp lễ mừng niệm")
 PLACES = words("trường đường viên phố rạp cầu")  # named for a day: Quảng trường 26/3
 ALWAYS = (24, 7)  # hours a day, days a week
 AFTER_A_DAY = words(
@@ -77,13 +83,16 @@ def is_day(c: Context, i: int, number: int, of_month: int) -> bool:
         return False
     if ends_a_list_of_days(c, i):
         return True
+    before = c.before(i)
+    if before in BEFORE_DAY or (number > of_month and (before in FEASTS or is_told(c, i))):  # "ngày 5/5 xã họp"
+        return True
     if c.after(i) in COUNTED:
         return False
-    before = c.before(i)
     return (
         (before in DAY_WORDS and not _and_a_part(c, i, number, of_month))
         or (before in PLACES and (number, of_month) in tables.days())
         or is_weekday(c, i)
+        or is_told(c, i)
         or (number > of_month and _alone_in_brackets(c, i))
         or _after_the_clock(c, i)
         or _has_a_name(c, i)
@@ -99,6 +108,22 @@ def is_weekday(c: Context, i: int) -> bool:
     if previous and previous.text in ("(", ","):
         previous = c.neighbour(i - 1, -1)
     return bool(previous and previous.kind == "weekdays") or _WEEKDAY.search(c.before(i, 2)) is not None
+
+
+def is_told(c: Context, i: int) -> bool:
+    """Whether the hour or "hạn chót", "khai mạc" … stand before token `i`: a day follows."""
+    previous = c.neighbour(i, -1)
+    clock = previous is not None and previous.kind == "time"
+    return clock or c.before(i, 2).replace(" ", "_") in WHEN or _after_the_clock(c, i)
+
+
+def exceeds_its_month(c: Context, i: int) -> bool:
+    """ "từ 15-5, " and "trước 15.5": no range falls, and nothing is counted after."""
+    found = _DAY_AND_MONTH.match(c.text, c.tokens[i].start)
+    if not found or c.before(i) not in DAY_WORDS or int(found[1]) <= int(found[3]):
+        return False
+    following = c.text[found.end() :].lstrip()[:12].split(" ")[0].lower()
+    return not following[:1].isalnum() or following.rstrip(",.;") in AFTER_A_DAY | MUST
 
 
 def _counts(c: Context, i: int, number: int, of_month: int) -> bool:
@@ -249,7 +274,7 @@ def month_of_year(c: Context, i: int) -> Said:
 def time(c: Context, i: int) -> Said:
     """7h30, 15h05, 07:30, 7h."""
     parts = c.tokens[i].parts
-    minutes, seconds = parts["mi"] or parts["mi2"], parts["sec"] or parts["sec2"]
+    minutes, seconds = parts["mi"] or parts["mi2"] or parts["mi3"], parts["sec"] or parts["sec2"]
     said = f"{cardinal(int(parts['h']))} giờ"
     if minutes and (int(minutes) or seconds):
         spoken = digits(minutes) if minutes[0] == "0" and not seconds else cardinal(int(minutes))

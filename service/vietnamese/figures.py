@@ -9,8 +9,10 @@ from service.vietnamese.dates import (
     after_the_hour,
     day_with_dash_or_dot,
     ends_a_list_of_days,
+    exceeds_its_month,
     is_of_a_span,
     is_of_an_event,
+    is_told,
     is_weekday,
 )
 from service.vietnamese.measures import MAGNITUDES, measured, unit_pattern
@@ -68,6 +70,7 @@ def number(c: Context, i: int) -> Said:
         return Said(", ".join(map(digits, text.split("."))), i + 1, "phone")
     told = before in BEFORE_DAY or before in TODAY or after_the_hour(c, i) or is_of_an_event(c, i)
     told = told or before == "hết" or is_weekday(c, i) or is_of_a_span(c, i)
+    told = told or is_told(c, i) or exceeds_its_month(c, i)
     told = told or (before == "và" and ends_a_list_of_days(c, i))  # ngày 1 và 2-12
     if told and (a_day := day_with_dash_or_dot(c, i)):
         return a_day

@@ -26,6 +26,7 @@ ELECTRIC = words("V kV v A W kW kVA MVA")
 COMPARED = {">": "trên", "<": "dưới"}
 LIMITS = {"≥": "trở lên", ">": "trở lên", "≤": "trở xuống", "<": "trở xuống"}
 LIMITED = re.compile(r"\s(?:tháng tuổi|tuổi|điểm|lần|người|năm)(?!\w)(?! trở)")  # "từ 60 tuổi trở lên"
+HUNDREDS = re.compile(r"1(?:00|\.?000|0\.?000|00\.?000)")
 PLAIN = re.compile(r"\d{1,6}(?:,\d{1,3})?")
 OPENERS = frozenset("([:=≈~")
 MINUTES = frozenset("'′")
@@ -81,6 +82,8 @@ def mark(c: Context, i: int) -> Said:
         if all(token and token.kind == "phone" for token in around):
             return Said(",", i + 1, "mark")
         counts = left and right and left.kind == "word" and right.kind == "number"  # "23 lớp/678 học sinh"
+        if counts and right and HUNDREDS.fullmatch(right.text):
+            return Said("trên", i + 1, "ratio")  # "110 bé trai/100 bé gái"
         each = right is not None and right.text in ("1", "01")  # "2 lần/1 tháng"
         return Said("," if counts and not each else " ", i + 1, "mark")
     spoken = name_of(text)
