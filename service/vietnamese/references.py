@@ -10,6 +10,7 @@ from service.vietnamese.numbers import cardinal, digits, figure, roman
 from service.vietnamese.syllable import is_vietnamese, spell
 
 KEYS = {"*": "sao", "#": "thăng"}
+STATE = frozenset(("UBND", "HĐND", "CP", "TTg"))  # these issue no party codes
 DIRECTIONS = {
     "N": "vĩ bắc",
     "B": "vĩ bắc",
@@ -29,11 +30,13 @@ def code(c: Context, i: int) -> Said:
     numeral = roman(body) if not set(body) - set("IVX") else None  # RON 95-III; the XL of a tender is no forty
     if numeral is not None and body not in tables.codes():
         return Said(f"{said} {cardinal(numeral)}", i + 1, "roman")
-    if "/" in body and not parts["code_year"]:  # a party code: 05-CT/TW, 12-NQ/ĐU
+    if (
+        "/" in body and not parts["code_year"] and body.rpartition("/")[2] not in STATE
+    ):  # a party code: 05-CT/TW, 12-NQ/ĐU
         if c.options.party_codes == "dropped":
             return Said(said, i + 1, "code")
         return Said(f"{said} {' trên '.join(spell(part) for part in body.split('/'))}", i + 1, "code")
-    kind, *issuers = re.split(r"[-–/]", body)
+    kind, *issuers = re.split(r" - |[-–/.]", body)
     if not issuers and (session := re.fullmatch(r"(UBTV)?QH(\d\d)", kind)):
         issuer = "ủy ban thường vụ Quốc hội" if session[1] else "Quốc hội"
         return Said(f"{said} của {issuer} khóa {cardinal(int(session[2]))}", i + 1, "code")
@@ -44,7 +47,7 @@ def code(c: Context, i: int) -> Said:
     said_before = (
         c.before(i) in tables.document_ends() | {kind.lower()} or c.before(i, len(document.split())) == document
     )
-    told = not document or said_before
+    told = not document or said_before or _continues(c, i, kind)
     lead = "" if told else f"{document} "
     if not issuers and kind in tables.codes() and kind not in tables.documents():  # QCVN 01-1:2018/BYT
         issuer = tables.codes()[kind]
@@ -55,8 +58,16 @@ def code(c: Context, i: int) -> Said:
     if issuers and all(known):
         issuer = " ".join(known)
         return Said(f"{lead}{said}" if _issuer_follows(c, i, issuer) else f"{lead}{said} của {issuer}", i + 1, "code")
-    spelled = " ".join(stands_for(c, i, part) if len(part) > 2 else spell(part) for part in (kind, *issuers))
+    spelled = " ".join((len(part) > 2 and stands_for(c, i, part)) or spell(part) for part in (kind, *issuers))
     return Said(f"{lead}{said} {spelled}", i + 1, "code", bool(issuers))
+
+
+def _continues(c: Context, i: int, kind: str) -> bool:
+    """The second of "Quyết định số 3399/QĐ-UBND, 3400/QĐ-UBND": the kind has been said."""
+    earlier = [token for token in c.tokens[max(0, i - 5) : i] if token.kind != "space"][-2:]
+    if len(earlier) < 2 or earlier[1].text not in (",", "và"):
+        return False
+    return earlier[0].kind == "code" and earlier[0].parts["code_body"].startswith(kind)
 
 
 def document(c: Context, i: int) -> Said:
