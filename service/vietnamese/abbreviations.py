@@ -12,6 +12,7 @@ _SUM = re.compile(r"\s?(?:nghìn|ngàn|triệu|tỷ|tỉ|tr|đồng|đ)(?!\w)")
 JOINTS = frozenset("-–,&/")
 LONGEST_COMPOSED = 12  # letters
 LONGEST_HALF = 2  # letters of a half that may mean anything
+JOINING = words("và của các cho")  # these make no term
 ONCE = words("ban hội sở số đất")
 
 
@@ -47,6 +48,8 @@ def _said_first(token: Token | None) -> str:
     if token is None:
         return ""
     readings = tables.abbreviations().get(token.text, ())
+    if token.text in JOINING:
+        return ""
     return readings[0].spoken.lower().split()[0] if len(readings) == 1 else modern(token.text.lower())
 
 

@@ -26,6 +26,7 @@ LONGEST_BRAND = 3  # letters before the digits of OM18
 CODES = words("mã pháp soạn")  # letters after these are letters
 LONGEST_CODE = 2  # letters, as of insurance cards: GD, DN
 NUMBERS = ("code", "document")  # kinds of tokens
+DIGITS_OF_A_ROOM = 3  # P.205; wards have fewer
 LONGEST_SPELLED = 6  # a longer unknown word in capitals is more likely a name or a slip than letters
 NUMERALS = words(
     "quý quí q. khóa khoá kỳ thứ hội cấp động chương phần mục hạng loại kỷ kỉ tập đoạn vùng vực nhóm khu lục "
@@ -103,7 +104,8 @@ def _word(c: Context, i: int) -> Said:
         return Said(spell(text), i + 1, "spelled", doubt=True)  # "giống lúa OM 18"
     if is_vietnamese(text.lower()):
         return Said(text.lower(), i + 1, "capitals") if len(text) > 1 and text.isupper() else _letter(c, i)
-    if (text.islower() or text.istitle()) and (spoken := stands_for(c, i, text.upper())):  # "ubnd xã", "Thcs"
+    title = text.istitle() and len(text) > LONGEST_HALF
+    if (text.islower() or title) and (spoken := stands_for(c, i, text.upper())):  # "ubnd xã", "Thcs"
         return Said(spoken, i + 1, "abbreviation")
     if text.isupper() and (spoken := composed(c, i, text)):
         return Said(not_twice(c, i, spoken), i + 1, "abbreviation", doubt=True)
@@ -181,6 +183,8 @@ def abbreviation(c: Context, i: int) -> Said:
         and stands_for(c, i + 1, office.text)
     ):
         return Said("phòng", i + 1, "abbreviation")  # P.CSGT
+    if token.text == "P." and (room := c.beside(i, 1)) and room.text.isdigit() and len(room.text) == DIGITS_OF_A_ROOM:
+        return Said("" if c.before(i) == "phòng" else "phòng", i + 1, "abbreviation")
     if c.before(i) in BYLINES and re.fullmatch(r"[A-Z]\.", token.text):
         return Said(spell(token.text), i + 1, "spelled")  # "Tin, ảnh: H.Nam"
     if re.fullmatch(r"[A-Z]\.", token.text):  # P. Trần Phú is a ward, Nguyễn Văn P. is a man
@@ -259,7 +263,7 @@ def _measures(c: Context, i: int) -> bool:
 def _is_numeral(c: Context, i: int, text: str) -> bool:
     before = c.before(i)
     if before in NUMERALS or (before == "năm" and len(text) > 3):
-        return not (set(text) <= set("CDLM") and before in LETTERED)
+        return not (set(text) <= set("CDLM") and (before in LETTERED or text in tables.abbreviations()))
     if text.islower():
         return False
     previous = c.before(i, 2).split()
