@@ -98,9 +98,10 @@ def _fits(c: Context, i: int, reading: Abbreviation, *, far: bool = True) -> boo
 
 
 def _is_a_brand(c: Context, i: int) -> bool:
-    """The NK of "ngô NK4300": a figure touches it."""
+    """The NK of "ngô NK4300": a long figure touches it, as none does in "lên BĐ2"."""
     right = c.beside(i, 1)
-    return right is not None and right.kind == "number" and len(c.tokens[i].text) == LONGEST_HALF
+    brand = right is not None and right.kind == "number" and len(right.text) > LONGEST_HALF
+    return brand and len(c.tokens[i].text) == LONGEST_HALF
 
 
 def _follows(c: Context, i: int, reading: Abbreviation, *, far: bool) -> bool:

@@ -36,9 +36,11 @@ class Context:
         self.tokens = tokens
         self.options = options
         self.capitals = capitals
+        self._dated = _OLD_MARKS.search(text.lower()) is not None
         self._bare: str | None = None
         self._before: dict[tuple[int, int], str] = {}
         self._ends: dict[re.Pattern[str], list[int]] = {}
+        self._found: dict[re.Pattern[str], dict[int, re.Match[str]]] = {}
 
     def before(self, i: int, count: int = 1) -> str:
         """The last `count` words before token `i`, lower case, none from beyond a full stop."""
@@ -56,22 +58,26 @@ class Context:
                 words.append(token.text.lower())
                 if len(words) == count:
                     break
-        found = modern(" ".join(reversed(words)))
+        found = self._modern(" ".join(reversed(words)))
         self._before[i, count] = found
         return found
+
+    def _modern(self, words: str) -> str:
+        """Words as the tables write them; most passages have none that is written otherwise."""
+        return modern(words) if self._dated else words
 
     def near(self, i: int) -> str:
         """The words around token `i`, lower case, spaces for all else."""
         if self._bare is None:
             lower = self.text.lower()
-            self._bare = modern(_NO_WORD.sub(" ", lower if len(lower) == len(self.text) else self.text))
+            self._bare = self._modern(_NO_WORD.sub(" ", lower if len(lower) == len(self.text) else self.text))
         token = self.tokens[i]
         return f" {self._bare[max(0, token.start - NEAR) : token.end + NEAR]} "
 
     def after(self, i: int, count: int = 1) -> str:
         """The next `count` words after token `i`, lower case."""
         words = [token.text.lower() for token in self.tokens[i + 1 : i + 1 + 3 * count] if token.kind != "space"]
-        return modern(" ".join(words[:count]))
+        return self._modern(" ".join(words[:count]))
 
     def first_of_list(self, i: int) -> int:
         """The first figure of "112, 113, 114 hoặc 115"; `i` itself where there is no list."""
@@ -90,6 +96,13 @@ class Context:
         start = self.tokens[i].start
         nearest = bisect_right(self._ends[pattern], start) - 1
         return self.text[self._ends[pattern][nearest] : start] if nearest >= 0 else None
+
+    def found(self, pattern: re.Pattern[str], i: int) -> re.Match[str] | None:
+        """The match of a pattern that has token `i` where one of its groups begins; looked for once for a passage."""
+        if pattern not in self._found:
+            matches = pattern.finditer(self.text)
+            self._found[pattern] = {start: found for found in matches for start, _ in found.regs[1:] if start >= 0}
+        return self._found[pattern].get(self.tokens[i].start)
 
     def neighbour(self, i: int, step: int) -> Token | None:
         """The next token that is no space, before (-1) or after (+1)."""

@@ -51,7 +51,8 @@ _DAYS_AND_MONTH = re.compile(r"(\d{1,2})\s?[-–]\s?(\d{1,2})\.(\d{1,2})(?![/-]|
 _EVENT = re.compile(r"\b(?:ngày|dịp|lễ|quốc khánh|kỷ niệm|chào mừng|mừng)\b", re.IGNORECASE)
 _NAMED_DAY = re.compile(r"\b[Nn]gày (?=[A-ZĐ])")
 FAR = 50  # characters
-_WEEKDAY = re.compile(r"(?:^|\s)(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật)$")
+_WEEKDAY = re.compile(r"(?<!\w)(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật)[,:]?\s?[(“\"]?$", re.IGNORECASE)
+LONGEST_WEEKDAY = 14  # characters, with a mark and spaces
 _SEVERAL = ("từ", "các", "hai", "ba", "những")
 
 
@@ -107,7 +108,9 @@ def is_weekday(c: Context, i: int) -> bool:
     previous = c.neighbour(i, -1)
     if previous and previous.text in ("(", ","):
         previous = c.neighbour(i - 1, -1)
-    return bool(previous and previous.kind == "weekdays") or _WEEKDAY.search(c.before(i, 2)) is not None
+    start = c.tokens[i].start
+    named = _WEEKDAY.search(c.text, max(0, start - LONGEST_WEEKDAY), start)
+    return named is not None or bool(previous and previous.kind == "weekdays")
 
 
 def is_told(c: Context, i: int) -> bool:
@@ -162,8 +165,7 @@ def is_of_a_span(c: Context, i: int) -> bool:
         return True
     if c.before(i) == "từ" and (_OPEN_SPAN.match(c.text, start) or _SPAN_BY_DOT.match(c.text, start)):
         return True
-    spans = _SPAN.finditer(c.text, max(0, start - FAR), start + FAR)
-    found = next((found for found in spans if start in (found.start(1), found.start(4))), None)
+    found = c.found(_SPAN, i)
     if not found or unit_pattern().match(c.text, found.end()):
         return False
     number, of_month = int(found[4]), int(found[6])

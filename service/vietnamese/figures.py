@@ -42,6 +42,7 @@ _LOST_DEGREE = re.compile(r"(?<=\d\d)C(?![^\W_])")  # 18-220C, where ° was a sm
 _DAYS = re.compile(r"[0-3]?\d,[0-3]?\d")
 _DAY_OF_A_LIST = re.compile(r"(?:\s?(?:,|và)\s?[0-3]?\d)+/[01]?\d(?!\d)")
 _DECIMAL_OF = re.compile(r"\s?(?:điểm|triệu|tỷ|nghìn|độ|phần|lần)(?!\w)", re.IGNORECASE)
+_DAY_BY_A_MARK = re.compile(r"[0-3]?\d\s?[-–.]\s?[0-3]?\d(?:\.\d{1,2})?(?![-–/.]?\d)")
 _RANGED = re.compile(r"(?:\s?[-–]\s?|\s(?:đến|lên|xuống|còn)\s)\d+(?:\.\d{1,2})?(?!\d)")
 _YEAR_FOLLOWS = re.compile(r" (?:19|20)\d\d(?![\d.,])")
 _TWO = re.compile(r"([1-9]\d?),([1-9]\d?)")
@@ -68,11 +69,7 @@ def number(c: Context, i: int) -> Said:
         return Said(digits(text), i + 1, "digits")
     if "." in text and _names_in_groups(c, i):  # a phone without its area: 3.866.456
         return Said(", ".join(map(digits, text.split("."))), i + 1, "phone")
-    told = before in BEFORE_DAY or before in TODAY or after_the_hour(c, i) or is_of_an_event(c, i)
-    told = told or before == "hết" or is_weekday(c, i) or is_of_a_span(c, i)
-    told = told or is_told(c, i) or exceeds_its_month(c, i)
-    told = told or (before == "và" and ends_a_list_of_days(c, i))  # ngày 1 và 2-12
-    if told and (a_day := day_with_dash_or_dot(c, i)):
+    if _DAY_BY_A_MARK.match(c.text, token.start) and _is_told_as_a_day(c, i) and (a_day := day_with_dash_or_dot(c, i)):
         return a_day
     if before == "ngày" and _DAYS.fullmatch(text) and _DAY_OF_A_LIST.match(c.text, token.end):  # ngày 6,7,8/11
         return Said(", ".join(cardinal(int(day), zero_tens) for day in text.split(",")), i + 1, "date")
@@ -88,6 +85,23 @@ def _two_in_a_row(c: Context, i: int) -> int | None:
     if not found or int(found[2]) != int(found[1]) + 1 or c.before(i) not in LISTED:
         return None
     return int(found[1])
+
+
+def _is_told_as_a_day(c: Context, i: int) -> bool:
+    """Whether what stands around 17-7 or 27.02 makes it a day."""
+    before = c.before(i)
+    return (
+        before in BEFORE_DAY
+        or before in TODAY
+        or before == "hết"
+        or (before == "và" and ends_a_list_of_days(c, i))  # ngày 1 và 2-12
+        or after_the_hour(c, i)
+        or is_of_an_event(c, i)
+        or is_weekday(c, i)
+        or is_of_a_span(c, i)
+        or is_told(c, i)
+        or exceeds_its_month(c, i)
+    )
 
 
 def _is_digit_wise(c: Context, i: int) -> bool:

@@ -36,6 +36,8 @@ SIGNS = {"-": "âm", "−": "âm", "–": "âm", "+": "dương"}
 def mark(c: Context, i: int) -> Said:
     """Punctuation becomes a pause, a symbol its name, the rest nothing."""
     text = c.tokens[i].text
+    if text in ",;!?":
+        return Said(PAUSES[text], i + 1)
     if text in "/.-–" and _quarter_and_year(c, i):
         return Said("năm", i + 1, "date")
     if text == "." and (_after_initial(c, i) or _between_abbreviations(c, i)):
@@ -260,7 +262,7 @@ def _same_measure(c: Context, i: int) -> bool:
 def _same_name(c: Context, i: int) -> bool:
     """ "cấp 1 - cấp 2": the same word stands before both figures."""
     right = c.neighbour(i, 1)
-    if c.before(i, 3).startswith("báo động") and c.after(i, 2) == "báo động":
+    if right and right.text == "báo" and c.before(i, 3).startswith("báo động"):
         return True
     words = c.before(i, 2).split()
     following = c.after(i, 2).split()

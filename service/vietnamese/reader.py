@@ -8,13 +8,14 @@ from service.vietnamese.capitals import is_in_capitals, lowered
 from service.vietnamese.context import Context, Said
 from service.vietnamese.numbers import cardinal, figure, roman
 from service.vietnamese.sentence import Change, Options
-from service.vietnamese.syllable import is_vietnamese, spell
+from service.vietnamese.syllable import spell
 from service.vietnamese.terms import Terms
 from service.vietnamese.tokens import scan
 
 CLOSERS = frozenset(".)-–/")
 LETTERS = frozenset("abcdđeghiklmnopqrstuvx")  # what lists are lettered by
 LETTERED = frozenset("CDLM")  # A., B., C. are letters
+ASKED = measures.MAGNITUDES | {"i", "vi", "xi"}  # words that may be more: a unit follows, or they are numerals
 BULLETS = frozenset("-–—+•*·▪●■◦")
 _OUTLINE = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}")
 _MARKS_IN_A_ROW = re.compile(r"[,.!?]{2,}")
@@ -83,8 +84,8 @@ class Reader:
                 spoken.append(" ")
                 i += 1
                 continue
-            alone = token.kind == "word" and text.startswith(" ", token.end)
-            if alone and unasked and is_vietnamese(token.text) and token.text not in measures.MAGNITUDES:
+            alone = token.kind == "word" and text[token.end : token.end + 1] in " ,"
+            if alone and unasked and token.text not in ASKED and words.stands_as_written(token.text):
                 spoken.append(token.text)
                 i += 1
                 continue

@@ -44,9 +44,9 @@ def code(c: Context, i: int) -> Said:
         return Said(" ".join((said, *(tables.codes()[part] for part in (kind, *issuers)))), i + 1, "code")
     known = [_issuer(c, i, issuer) for issuer in issuers]
     document = tables.codes()[kind] if kind in tables.documents() else ""
-    said_before = (
-        c.before(i) in tables.document_ends() | {kind.lower()} or c.before(i, len(document.split())) == document
-    )
+    before = c.before(i)
+    said_before = before in tables.document_ends() or before == kind.lower()
+    said_before = said_before or c.before(i, len(document.split())) == document
     told = not document or said_before or _continues(c, i, kind)
     lead = "" if told else f"{document} "
     if not issuers and kind in tables.codes() and kind not in tables.documents():  # QCVN 01-1:2018/BYT

@@ -18,6 +18,7 @@ CODE_PART = r"[A-ZĐƯ]{2,15}[a-z]?[A-ZĐƯ]{0,3}\d{0,2}"
 FIGURE = r"\d{1,3}(?:,\d{3})++\.\d{1,2}(?![\d.,])|\d{1,3}(?:\.\d{3})++(?!\d)(?:,\d++)?|(?!11\d,11\d,11\d)\d{1,3}(?:,\d{3}){2,}+(?!\d)|\d{1,3}(?:\ \d{3})++(?![\d])|(?<!\d,)(?!(?:19|20)\d\d,(?:19|20)\d\d(?!\d)|11[1-5],11[1-5](?!\d)|(?<=\d-)\d{1,2},\d{1,2}-\d)\d++,\d++(?!,\d)|\d++(?:\.\d++){0,9}+"
 KINDS = (
     ("word", rf"(?!km\s\d)[{LOWER}]++(?=[ ,])"),  # most of any text: nothing else can begin like this
+    ("word", rf"(?!Km\s|{{titles}})[^\W\d_a-z][{LOWER}]++(?=[ ,])"),  # names, the begin of a sentence
     ("space", r"\s++"),
     ("mark", r"[^\w\s.…+(*-]"),  # nothing else can begin like this either
     ("email", r"(?<![\w.])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}"),
@@ -53,6 +54,8 @@ KINDS = (
     ("word", r"[^\W\d_]++(?:&[^\W\d_]++)*+"),
     ("mark", r"[^\w\s]|_|\d|\w"),
 )  # fmt: skip
+
+_TITLE = re.compile(r"[A-Z][a-z]+[ ,]")  # what a capitalised word may begin: "Big Data"
 
 LOOKALIKES = str.maketrans(
     {
@@ -105,19 +108,24 @@ def scan(text: str) -> list[Token]:
     return tokens
 
 
+def _longest_first(forms: Sequence[str]) -> str:
+    """Written forms as a pattern: those of one first letter side by side, so that a letter is looked at once."""
+    ordered = sorted(forms, key=lambda form: (form[0], -len(form), form[-1].isalpha()))
+    runs: dict[str, list[str]] = {}
+    for (first, closed), run in groupby(ordered, key=lambda form: (form[0], form[-1].isalpha())):
+        tails = "|".join(re.escape(form[1:]).replace(r"\&", r"\ ?\&\ ?") for form in run)
+        runs.setdefault(first, []).append(rf"(?:{tails})" + (r"(?!\w|&\w)" if closed else r"(?!\s?/\s?\.)"))
+    return "|".join(f"{re.escape(first)}(?:{'|'.join(tails)})" for first, tails in runs.items())
+
+
 @cache
 def _pattern() -> tuple[re.Pattern[str], dict[str, str], dict[str, Sequence[str]]]:
     """The alternatives joined; lastgroup tells which one matched, so each is closed by a marker group."""
     begins = (form[0].upper() + form[1:] for form in foreign())  # "Check-in" at the begin of a sentence
     composed = [form for form in {*abbreviations(), *foreign(), *begins} if not form.isalpha()]
-    composed.sort(key=lambda form: (-len(form), form[-1].isalpha()))
-    runs = (
-        (closed, "|".join(re.escape(form).replace(r"\&", r"\ ?\&\ ?") for form in forms))
-        for closed, forms in groupby(composed, key=lambda form: form[-1].isalpha())
-    )
-    written = "|".join(rf"(?:{forms})(?!\w|&\w)" if closed else rf"(?:{forms})(?!\s?/\s?\.)" for closed, forms in runs)
     tables = {
-        "{abbreviations}": rf"(?<!\w)(?:{written})",
+        "{abbreviations}": rf"(?<!\w)(?:{_longest_first(composed)})",
+        "{titles}": "|".join(re.escape(form) for form in composed if _TITLE.match(form)),
         "{roads}": "|".join(roads()),
         # the first letter may be a capital
         "{documents}": "|".join(rf"(?<={name[1:]} )|(?<={name[1:]} số )" for name in document_names()),

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import groupby
 
 from service.vietnamese import tables
@@ -46,8 +47,17 @@ TOGETHER = words(
 REACH = 8  # tokens
 BYLINES = words("tin ảnh bài pv ctv viên giả")  # who wrote it follows
 SIMILAR = words("và đến hoặc hay - – với")
-_NAME_FOLLOWS = re.compile(r" [A-ZĐÀ-Ỹ\d]|[A-ZĐÀ-Ỹ]{2,}(?![.\w])|[A-ZĐÀ-Ỹ][a-zà-ỹ]|[IVX]+(?![\w.])|\d")
+_NAME_FOLLOWS = re.compile(r" [^\W_a-z]|[^\W\d_a-z]{2,}(?![.\w])|[^\W\d_a-z][^\W\d_A-Z]|[IVX]+(?![\w.])|\d")
 _VOWELLED = "ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ"
+
+
+@lru_cache(maxsize=20_000)
+def stands_as_written(text: str) -> bool:
+    """Whether a word is a Vietnamese one in small letters, or a name that no table has: said so anywhere."""
+    if is_vietnamese(text):
+        return True
+    tabled = text in tables.abbreviations() or text in tables.foreign() or text.lower() in tables.foreign()
+    return len(text) > 1 and text.istitle() and is_vietnamese(text.lower()) and not tabled
 
 
 def word(c: Context, i: int) -> Said:
