@@ -100,7 +100,7 @@ def _fits(c: Context, i: int, reading: Abbreviation, *, far: bool = True) -> boo
 def _is_a_brand(c: Context, i: int) -> bool:
     """The NK of "ngô NK4300": a long figure touches it, as none does in "lên BĐ2"."""
     right = c.beside(i, 1)
-    brand = right is not None and right.kind == "number" and len(right.text) > LONGEST_HALF
+    brand = right is not None and right.kind == "number" and len(right.text) > 1
     return brand and len(c.tokens[i].text) == LONGEST_HALF
 
 
