@@ -7,7 +7,19 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any
 
-from flask import Blueprint, Flask, Response, abort, flash, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 from flask_limiter.errors import RateLimitExceeded
@@ -56,10 +68,11 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     if site.counters != COUNTED_HERE:
         app.config["RATELIMIT_STORAGE_OPTIONS"] = {"socket_connect_timeout": PATIENCE_S, "socket_timeout": PATIENCE_S}
     limiter.init_app(app)
-    logins = LoginManager(app)
+    logins = LoginManager()
+    app.login_manager = logins  # type: ignore[attr-defined]  # not init_app: that reads the session at every answer
     logins.user_loader(lambda remembered: _insider(newsroom, remembered))
     logins.unauthorized_handler(_to_login)
-    app.context_processor(lambda: {"may": may})
+    app.jinja_env.globals.update(current_user=current_user, may=may)  # read where a page asks, and only there
     app.register_error_handler(CSRFError, _forged)
     pages = Blueprint("auth", __name__, url_prefix="/desk")
 
@@ -129,6 +142,11 @@ def may(role: Role | str) -> bool:
     if not current_user.is_authenticated:
         return False
     return RANK.index(current_user.person.role) >= RANK.index(Role(role))
+
+
+def at_the_desk() -> bool:
+    """Whether somebody of the desk asks. Who brings no session is not asked for one: the answer is anybody's."""
+    return current_app.config["SESSION_COOKIE_NAME"] in request.cookies and bool(current_user.is_authenticated)
 
 
 def key_of_request(newsroom: Newsroom) -> Key | None:

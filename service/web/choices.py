@@ -53,6 +53,11 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
             _keep(answer, site, SAVER, form[SAVER] if form[SAVER] in ("0", "1") else "")
         return answer
 
+    @pages.after_request
+    def varied(answer: Response) -> Response:
+        answer.vary.update(VARIES)
+        return answer
+
     app.context_processor(lambda: {"saver": saver})
     csrf.exempt(choose)  # a forged choice harms nobody, and pages without a token can be kept by every phone
     app.register_blueprint(pages)

@@ -7,7 +7,6 @@ from functools import partial
 
 from flask import Blueprint, Flask, Response, abort, redirect, request
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from werkzeug.http import is_resource_modified
 
 from service.newsroom import Newsroom
@@ -15,7 +14,7 @@ from service.newsroom.editions import Withdrawn
 from service.newsroom.text import slugify
 from service.newsroom.values import Media
 from service.web.audience import enough_of, is_listener
-from service.web.auth import key_of_request
+from service.web.auth import at_the_desk, key_of_request
 from service.web.site import Site
 
 TEXTS = ("text/", "application/json")
@@ -69,13 +68,13 @@ def for_any_origin(answer: Response) -> Response:
 
 def _insider(newsroom: Newsroom) -> bool:
     """Whether a draft may be heard: by who is at the desk, or by a program with a key."""
-    return current_user.is_authenticated or key_of_request(newsroom) is not None
+    return at_the_desk() or key_of_request(newsroom) is not None
 
 
 def _teller(newsroom: Newsroom, found: Media) -> Callable[[int, int], None] | None:
     """What notes the bytes of a sound, from one up to another, that a listener got; None for what is not counted."""
     agent = request.user_agent.string
-    if found.standing != "current" or found.seconds <= 0 or current_user.is_authenticated or not is_listener(agent):
+    if found.standing != "current" or found.seconds <= 0 or at_the_desk() or not is_listener(agent):
         return None
     listener = f"{request.remote_addr}\0{agent}"
 

@@ -32,6 +32,7 @@ RUNGS = {
     Rung.PREVIOUS: "phát lại bản tin trước",
     Rung.BED: "nhạc nền và báo giờ",
 }
+NO_BREAK = "\N{NO-BREAK SPACE}"
 ROLES = {
     Role.OPERATOR: "phụ trách loa",
     Role.EDITOR: "biên tập viên",
@@ -64,6 +65,7 @@ def register(app: Flask, site: Site) -> None:
         return url_for("static", filename=name, v=print_of(name))
 
     for word in (
+        whole,
         day,
         clock,
         when,
@@ -88,8 +90,9 @@ def local(time: datetime) -> datetime:
 
 
 def day(time: datetime) -> str:
-    """ "Thứ Ba, 24/11/2026"."""
-    return format_datetime(local(time), "EEEE, dd/MM/yyyy", locale="vi")
+    """ "Thứ Ba, 24/11/2026", where no line breaks within the day's name."""
+    name, date = format_datetime(local(time), "EEEE, dd/MM/yyyy", locale="vi").split(", ")
+    return f"{whole(name)}, {date}"
 
 
 def clock(time: datetime) -> str:
@@ -107,24 +110,27 @@ def date_iso(time: datetime) -> str:
     return local(time).isoformat(timespec="seconds")
 
 
+def whole(text: str) -> str:
+    """The same, in which no line breaks: a figure and its unit are read as one."""
+    return text.replace(" ", NO_BREAK)
+
+
 def minutes(seconds: float) -> str:
-    """ "4 phút 16 giây"."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} giây"
-    rest = f" {whole % 60} giây" if whole % 60 else ""
-    return f"{whole // 60} phút{rest}"
+    """ "4 phút 16 giây", in which no line breaks."""
+    count, rest = divmod(round(seconds), 60)
+    parts = [f"{count} phút"] * bool(count) + [f"{rest} giây"] * bool(rest or not count)
+    return whole(" ".join(parts))
 
 
 def duration(seconds: float) -> str:
     """ "4:16"."""
-    whole = round(seconds)
-    return f"{whole // 60}:{whole % 60:02}"
+    count, rest = divmod(round(seconds), 60)
+    return f"{count}:{rest:02}"
 
 
 def megabytes(size: int) -> str:
-    """ "1,2 MB"."""
-    return f"{format_decimal(max(size / 1e6, 0.1), format='0.0', locale='vi')} MB"
+    """ "1,2 MB", in which no line breaks."""
+    return whole(f"{format_decimal(max(size / 1e6, 0.1), format='0.0', locale='vi')} MB")
 
 
 def state_name(state: State) -> str:
