@@ -23,7 +23,7 @@ TALL = words("cao trẻ")  # 1m3 after these is a metre thirty
 PARTED = ("tr", "m", "°", "o")  # 2tr5, 1m63, 38o5
 CURRENCIES = words("$ € £ ¥ US USD EUR")
 AGED = words("trẻ em cháu bé nam nữ bn")
-PERSONS = words("ông bà anh chị cụ em cháu bé")
+PERSONS = words("ông bà anh chị cụ em cháu bé nhân")
 ELECTRIC = words("dòng điện cầu dao aptomat ắc sạc nguồn tải")
 PLANNED = words("KH TĐ QĐ NQ DT CK CP")  # a sum is held against these, not given to one each
 BEDS = (" bệnh viện ", " bv ", " trung tâm y tế ", " ttyt ", " giường ")  # near these GB are beds
@@ -94,7 +94,7 @@ def _is_unit(c: Context, end: int, unit: re.Match[str]) -> bool:
 def _in_context(c: Context, end: int, unit: re.Match[str]) -> str:
     """What a unit is where it is not what its row says: tonnes and years of age, heights, distances; else ""."""
     written = unit.group(1)
-    if unit[0] == "t" and _is_age(c, end, unit.end()):
+    if unit[0] in ("t", "T") and _is_age(c, end, unit.end()):
         return "tuổi"
     if written in "tT":
         return _of_t(c, end, written)

@@ -97,7 +97,7 @@ def _is_fraction(c: Context, i: int, a: int, b: int) -> bool:
     beside = previous.text.lower() if previous else ""  # "2/3 dân số, 3/4 diện tích": no number of a house
     if before == "vòng" and a == 1:  # 1/16
         return True
-    if not 0 < a < b <= LARGEST_PART or "lệ" in before or beside in HOUSES:
+    if not 0 < a < b <= LARGEST_PART or ("lệ" in before and following != "số") or beside in HOUSES:
         return False
     if following in WHOLE_COUNTED:
         return before in ABOUT and b <= 5  # "khoảng 2/3 hộ dân": who counts them one by one need not guess
