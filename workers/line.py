@@ -34,7 +34,7 @@ from service.podcast import Chapter, chapters_json, cover, reading_page, vtt
 from service.podcast import Line as Caption
 from service.vietnamese import Role
 from workers.composing import alarm, compose
-from workers.recorded import Limits, by_machine, cast, chime_on_shelf, taken_in
+from workers.recorded import Limits, NotForHorns, by_machine, cast, chime_on_shelf, taken_in
 from workers.voices import Voices
 
 log = logging.getLogger("loa.line")
@@ -206,6 +206,10 @@ def take_in(job: Job, at: Studio, _stopped: Callable[[], bool]) -> None:
         at.newsroom.recordings.save(job, found.clip, found.seconds, found.bed)
     except Refused as refused:
         at.newsroom.recordings.refuse(job, Refusal(refused.fault), str(refused))
+    except NotForHorns as error:
+        at.newsroom.recordings.refuse(job, Refusal.NOT_FOR_HORNS, str(error))
+    except FfmpegError as error:
+        at.newsroom.recordings.refuse(job, Refusal.GAVE_UP, str(error))
     except Invalid as error:
         at.newsroom.recordings.refuse(job, Refusal.TEXT_CHANGED, str(error))
     except Conflict as error:  # the text is just being read anew: in a moment

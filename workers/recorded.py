@@ -9,6 +9,7 @@ from pathlib import Path
 from audio.chimes import PIECES, Chime, place
 from audio.chimes.press import press
 from audio.clips import sound_key
+from audio.ffmpeg import FfmpegError
 from audio.gate import syllables_of
 from audio.level import loudness
 from audio.recording import Cleaned, Wanted, beside, clean, cut
@@ -33,6 +34,10 @@ class Limits:
         return self.chime_s * (BED_TIMES if name == Chime.BED else 1)
 
 
+class NotForHorns(Exception):
+    """A station's bed that cannot be brought to the loudness of horns; the message has the figures."""
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """A recording that was found good: its clip's key, its length, and a station's bed as a file for horns."""
@@ -43,7 +48,7 @@ class Taken:
 
 
 def taken_in(task: ToRecord, newsroom: Newsroom, limits: Limits) -> Taken:
-    """Cleans a recording and lays it on the shelf; audio.recording.Refused when it cannot be used."""
+    """Cleans a recording and lays it on the shelf; audio.recording.Refused or NotForHorns when it cannot be used."""
     found = _cleaned(task.recording, _wanted(task.recording, task.spoken, limits), newsroom)
     key = sound_key(found.pcm)
     newsroom.clips.put(key, found.pcm)
@@ -53,7 +58,10 @@ def taken_in(task: ToRecord, newsroom: Newsroom, limits: Limits) -> Taken:
 def _bed(clip: str, newsroom: Newsroom) -> BedFile:
     """The bed pressed once, so that hours which have nothing else need no encoder."""
     with tempfile.TemporaryDirectory(prefix="loa-") as folder:
-        made = press(clip, newsroom.clips, Path(folder))
+        try:
+            made = press(clip, newsroom.clips, Path(folder))
+        except FfmpegError as error:
+            raise NotForHorns(str(error)) from error
         key = f"recordings/beds/{made.sha256}.mp3"
         newsroom.files.put_file(key, made.path)
         return BedFile(key, made.bytes, made.sha256, made.seconds)

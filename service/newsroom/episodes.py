@@ -216,10 +216,18 @@ class Episodes:
 
         A whole regeneration without a new voice goes back to the text, so that today's dictionary is used,
         and takes every sentence anew; fixes that editors made to sentences stay.
+        What a person reads whole has nothing to be read again: Conflict, but for what is held or withdrawn, which
+        is made again from the recording.
         """
         with self._database.write() as session:
             episode = episode_row(session, episode_id, lock=True)
             now = self._now()
+            if whole_of(session, episode) is not None and episode.state not in (State.HELD, State.WITHDRAWN):
+                raise Conflict(
+                    "a person reads this episode whole; send another recording, or go back to the voice",
+                    "Cả bài là giọng người, máy không có gì để đọc lại. Hãy gửi bản thu khác, hoặc dùng giọng máy.",
+                    "episode",
+                )
             if sentences:
                 numbers = known_sentences(session, episode, sentences)
                 nudge = reopen(

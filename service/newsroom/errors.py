@@ -115,6 +115,7 @@ class Refusal(StrEnum):
     NOISY = "noisy"
     TEXT_CHANGED = "text_changed"
     BUSY = "busy"
+    NOT_FOR_HORNS = "not_for_horns"
     GAVE_UP = "gave_up"
 
     @property
@@ -164,6 +165,10 @@ REFUSALS: dict[Refusal, tuple[str, str]] = {
     Refusal.BUSY: (
         "Bài đang được đọc lại nên chưa thay giọng được.",
         "Chờ máy đọc xong rồi gửi lại.",
+    ),
+    Refusal.NOT_FOR_HORNS: (
+        "Loa không phát đủ to được bản này: chỉ có tiếng quá trầm hoặc quá bổng, hoặc chỗ to chỗ nhỏ khác nhau.",
+        "Chọn bản nhạc có tiếng ở quãng giữa, như sáo, đàn tranh hay ghi-ta, rồi gửi lại.",
     ),
     Refusal.GAVE_UP: (
         "Máy chưa xử lý được bản thu này.",

@@ -14,7 +14,7 @@ from service.newsroom.database import Database
 from service.newsroom.errors import Conflict, Invalid, NotFound, Refusal
 from service.newsroom.files import Files
 from service.newsroom.jobs import Nudge, finish
-from service.newsroom.moves import episode_row, log, reopen
+from service.newsroom.moves import episode_row, log, reopen, whole_of
 from service.newsroom.renderings import known_sentences
 from service.newsroom.stations import station_row
 from service.newsroom.tables import JobRow, RecordingRow, RenderingRow, SentenceRow, StationRow
@@ -286,6 +286,12 @@ class Recordings:
                 row = _own(session.get_one(SentenceRow, (episode.id, episode.version, n)))
                 if row.recording_id is None:
                     return
+                if row.recording_id == whole_of(session, episode):
+                    raise Conflict(
+                        "a person reads the whole, not this sentence alone",
+                        "Cả bài là một bản thu. Hãy dùng lại giọng máy cho cả bài.",
+                        "n",
+                    )
                 _aside(session, row.recording_id)
                 cause = f"voice again {n}"
                 nudge = reopen(session, episode, State.WRITTEN, who, cause, self._now(), lane=Lane.FAST)

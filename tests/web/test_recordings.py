@@ -127,6 +127,28 @@ def test_a_recording_alone_from_the_desk(desk, newsroom, client, work_all, voice
     assert '<podcast:person role="narrator" group="cast">bà Páo</podcast:person>' in feed
 
 
+def test_a_machine_is_not_asked_to_read_again_what_a_person_reads_whole(
+    desk, newsroom, client, hand_in, work_all, voice
+):
+    episode_id = hand_in(paragraphs=("Bà con ra đồng từ sáng sớm hôm nay.",))
+    work_all()
+    send, page = desk(Role.EDITOR), f"/desk/episodes/{episode_id}"
+    assert "Đọc lại cả bài" in client.get(page).text
+    send(f"{page}/recording", page, announcer="chị Sen", file=file(voice))
+    work_all()
+    text = client.get(page).text
+    assert "Dùng lại giọng máy cho cả bài" in text
+    assert "máy không có gì để đọc lại" in text
+    for label in ("Đọc lại cả bài", "Đọc lại câu này", "Dùng lại giọng máy</button>", "Đổi giọng"):
+        assert label not in text
+    assert "Cả bài là một bản thu" in send(f"{page}/sentences/2/recording/remove", page).text
+    headers = {"Authorization": f"Bearer {newsroom.people.add_key('portal', Role.EDITOR)}"}
+    for asked in ({}, {"voice": ""}, {"sentences": [1]}):
+        refused = client.post(f"/api/v1/episodes/{episode_id}/regenerate", json=asked, headers=headers)
+        assert (refused.status_code, refused.json["errors"][0]["field"]) == (409, "episode"), asked
+    assert newsroom.episodes.get(episode_id).version == 2
+
+
 def test_large_sound_is_for_editors_alone(newsroom, site, hand_in, work_all):
     episode_id = hand_in()
     work_all()

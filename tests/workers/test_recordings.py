@@ -1,6 +1,7 @@
 """People's voices through the newsroom and the line: in their place, as loud as the rest, never lost in silence."""
 
 import subprocess
+import wave
 from contextlib import closing
 from dataclasses import replace
 from io import BytesIO
@@ -218,9 +219,25 @@ def test_a_recording_alone_is_an_episode(newsroom, person, work_all):
     newsroom.episodes.approve(episode.id, "chị Chi")
     work_all()
     assert newsroom.editions.latest(topic="tieng-tay").total == 1
+    newsroom.episodes.withdraw(episode.id, "Nhầm tên bản", "lan")
     newsroom.episodes.regenerate(episode.id, "lan")
     work_all()
-    assert newsroom.episodes.get(episode.id).rendering.human == "all"
+    again = newsroom.episodes.get(episode.id)
+    assert (again.state, again.rendering.human) == (State.MASTERED, "all")
+
+
+def test_a_bed_that_horns_cannot_give_back_is_told(newsroom, tmp_path, work_all):
+    t = np.arange(4 * RATE) / RATE
+    with wave.open(str(tmp_path / "tram.wav"), "wb") as bed:
+        bed.setparams((1, 2, RATE, 0, "NONE", ""))
+        bed.writeframes((np.sin(2 * np.pi * 50 * t) * 12000).astype("<i2").tobytes())
+    sent = Sent(tmp_path / "tram.wav", "tram.wav", "", "quản trị")
+    number = newsroom.recordings.for_chime(sent, "suoi-lanh", "bed")
+    work_all()
+    found = newsroom.recordings.get(number)
+    assert (found.state, found.refused) == (Standing.REFUSED, Refusal.NOT_FOR_HORNS)
+    assert "LUFS" in found.detail
+    assert newsroom.recordings.chimes("suoi-lanh") == {}
 
 
 @pytest.mark.parametrize("use", ["sentence", "alone"])
