@@ -160,6 +160,8 @@ def _range(body: Body, response: Response) -> tuple[int, int] | None:
     if asked is None or asked.units != "bytes" or len(asked.ranges) != 1:
         return None
     condition = request.if_range
+    if request.headers.get("If-Range", "").startswith("W/"):  # says alike, not the same (RFC 9110, 13.1.5)
+        return None
     if condition and condition.etag is not None and condition.etag != body.sha256:
         return None
     if condition and condition.date is not None and condition.date != response.last_modified:

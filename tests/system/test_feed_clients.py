@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[2]
 NODE = ROOT / ".node"
 FEED = "/feeds/stations/suoi-lanh.xml"
 ENCLOSURE = r'<enclosure url="http://[^/]*([^"]*)'
+CANNOT_RESUME = 33  # so ends curl that asked for the rest and is sent the whole
 SPAN = re.compile(r"bytes (\d+)-")
 
 
@@ -210,3 +211,29 @@ def test_a_player_begins_in_the_middle(way, feed, tmp_path):
     begin += int(np.correlate(whole[begin : begin + 4 * 44100], sample, "valid").argmax())
     assert np.corrcoef(whole[begin : begin + len(sample)], sample)[0, 1] > 0.99
     assert abs((begin - loud) / len(whole) - 0.75) < 0.02
+
+
+@pytest.mark.client
+def test_curl_goes_on_with_the_same_file_and_never_with_another(embedded, feed, tmp_path):
+    curl, url = need("curl", "curl"), f"{embedded.url}{re.search(ENCLOSURE, feed.decode())[1]}"
+    with urllib.request.urlopen(url, timeout=30) as answer:
+        whole, tag, stamp = answer.read(), answer.headers["ETag"], answer.headers["Last-Modified"]
+    half, taken = len(whole) // 2, tmp_path / "tin.mp3"
+
+    def ask(*more, condition):
+        command = [curl, "-sS", "-w", "%{http_code}", "-H", f"If-Range: {condition}", "-o", str(taken), *more, url]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+        return int(done.stdout), done.returncode
+
+    for condition in (tag, stamp):
+        taken.write_bytes(whole[:half])  # as a network left it that broke
+        assert ask("-C", "-", condition=condition) == (206, 0)
+        assert taken.read_bytes() == whole
+        assert ask("-r", "100-199", condition=condition) == (206, 0)
+        assert taken.read_bytes() == whole[100:200]
+    for stale in (f'"{"0" * 64}"', f"W/{tag}", "Thu, 01 Jan 2026 00:00:00 GMT"):
+        taken.write_bytes(b"of another file")
+        assert ask("-C", "-", condition=stale) == (200, CANNOT_RESUME)
+        assert taken.read_bytes() == b"of another file"
+        assert ask("-r", "100-199", condition=stale) == (200, 0)
+        assert taken.read_bytes() == whole
