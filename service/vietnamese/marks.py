@@ -83,6 +83,8 @@ def mark(c: Context, i: int) -> Said:
         around = c.neighbour(i, -1), c.neighbour(i, 1)
         if all(token and token.kind == "phone" for token in around):
             return Said(",", i + 1, "mark")
+        if left and right and left.text == ")" and right.kind == "number":
+            return Said("trên", i + 1, "mark")  # 35(22)/0,4kV
         counts = left and right and left.kind == "word" and right.kind == "number"  # "23 lớp/678 học sinh"
         if counts and right and HUNDREDS.fullmatch(right.text):
             return Said("trên", i + 1, "ratio")  # "110 bé trai/100 bé gái"
@@ -235,7 +237,8 @@ def _dash(c: Context, i: int) -> Said:
                 return Said(",", i + 1)
             if left.text == "N":  # 16,5N - 112,3E
                 return Said(",", i + 1)
-            if left.text in ELECTRIC and unit_pattern().match(c.text, right.end) and not _same_measure(c, i):
+            measured = unit_pattern().match(c.text, right.end) or c.text.startswith(("(", "/"), right.end)
+            if left.text in ELECTRIC and measured and not _same_measure(c, i):
                 return Said(",", i + 1)  # 48V-20Ah: two figures of one thing
             apart = right.kind == "number" and (_in_a_row(c, i) or is_score(c, i))
             return Said("" if apart else "đến", i + 1, "range")

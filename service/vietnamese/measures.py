@@ -37,7 +37,7 @@ _PRICE = re.compile(
     rf"(?P<currency>US\$|USD|EUR|[$€£¥])\s?(?P<sum>{FIGURE})(?P<magnitude>\s(?:nghìn|ngàn|triệu|tỷ))?(?![\w%])"
 )
 _OF_THE_CLOCK = re.compile(r"\d[hg]\d{0,2}\s?[-–]\s?\d{1,2}$")
-_PART = re.compile(r"\d{1,3}(?![\d.,])")
+_PART = re.compile(r"\d{1,3}(?!\d|[.,]\d)")
 _PER_FIGURE = re.compile(r"\s?/\s?(?=\d)")
 _PER_ONE_OF = re.compile(r"\s?/\s?(?=0?1(?:\s?[^\W\d_]))")  # "25.000đ/01 suất"
 _OF_A_YEAR = re.compile(r"/((?:19|20)\d\d)(?!\d)")
