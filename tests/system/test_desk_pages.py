@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from service.newsroom.values import Role
 from service.web.correction import correct
 from tests.system.house import PASSWORD
-from tests.system.pages import examine, too_wide
+from tests.system.pages import examine, small_targets, too_wide
 
 pytestmark = pytest.mark.browser
 
@@ -29,7 +29,7 @@ def busy(house):
 @pytest.fixture(scope="module")
 def desk(house, chromium):
     """An administrator at the desk, on a phone."""
-    context = chromium.new_context(viewport={"width": 390, "height": 844}, bypass_csp=True)
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, bypass_csp=True, has_touch=True)
     page = context.new_page()
     enter(page, house, "admin")
     yield page
@@ -42,6 +42,12 @@ def enter(page, house, name):
     page.fill("#password", PASSWORD)
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("Bàn biên tập")
+
+
+def small_in_all(page):
+    """What is too small for a thumb, folded parts too; they are open for what is looked at after."""
+    page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
+    return small_targets(page, 44)
 
 
 def test_axe_finds_nothing_on_the_desk(house, busy, desk):
@@ -67,6 +73,7 @@ def test_axe_finds_nothing_on_the_desk(house, busy, desk):
         desk.emulate_media(color_scheme="light")
         assert examine(desk) == [], path
         assert too_wide(desk) == [], path
+        assert small_in_all(desk) == [], path
         desk.emulate_media(color_scheme="dark")
         assert examine(desk, "color-contrast") == [], path
         desk.set_viewport_size({"width": 1280, "height": 844})
@@ -84,6 +91,7 @@ def test_a_bulletin_from_draft_to_horn(house, busy, desk):
     expect(desk.locator("[data-length]")).to_contain_text("Có thay đổi chưa lưu")
     assert examine(desk) == []
     assert too_wide(desk) == []
+    assert small_targets(desk, 44) == []
     desk.click("button:text-is('Lưu')")
     house.work()
     desk.click("button:has-text('Duyệt bản tin này')")
