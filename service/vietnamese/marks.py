@@ -147,7 +147,9 @@ def _numbered(c: Context, i: int) -> int | None:
     """The "(ii)" of a list within a sentence."""
     inside = c.tokens[i + 1 : i + 3]
     closed = len(inside) == 2 and inside[1].text == ")" and inside[0].text.islower()
-    return roman(inside[0].text.upper()) if closed and not set(inside[0].text) - set("ivx") else None
+    glued = i > 0 and c.tokens[i - 1].text.isalpha()  # "điểm a(ii)", but no f(x)
+    of_a_list = closed and not set(inside[0].text) - set("ivx") and not (glued and inside[0].text == "x")
+    return roman(inside[0].text.upper()) if of_a_list else None
 
 
 def _limits(c: Context, i: int) -> bool:

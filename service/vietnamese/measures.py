@@ -18,6 +18,7 @@ MONEY = words("đ đồng nghìn ngàn triệu tỷ k K tr Tr VNĐ VND USD $")
 FEVER = words("35 36 37 38 39 40 41 42")
 LONGEST_MINUTES = 4  # digits
 RUN = words("chạy ly cự đua marathon")  # 10K after these is a distance
+NO_MONEY = words("vàng mã lô phòng căn xe số")  # 18K after these is gold or a code
 CLOCK = words("lúc từ đến tới hồi trước sau vào - –")  # 7H after these is an hour
 TALL = words("cao trẻ")  # 1m3 after these is a metre thirty
 PARTED = ("tr", "m", "°", "o")  # 2tr5, 1m63, 38o5
@@ -88,7 +89,7 @@ def _is_unit(c: Context, end: int, unit: re.Match[str]) -> bool:
         return bool(ELECTRIC & before)
     if written == "H":
         return c.before(end - 1) in CLOCK
-    return written != "K" or (len(text) > 1 and "vàng" not in before)
+    return written != "K" or (len(text) > 1 and not NO_MONEY & before)
 
 
 def _in_context(c: Context, end: int, unit: re.Match[str]) -> str:
