@@ -5,17 +5,28 @@ import re
 from service.vietnamese.context import Context
 from service.vietnamese.measures import unit_pattern
 
-CONTEST = re.compile(
-    r"\bt[ỷỉ] số\b|\b(?:thắng|thua|dẫn|(?<!điều )(?<!cộng )(?<!hài )(?:hòa|hoà))\b", re.IGNORECASE
-)  # a score follows
-MATCH = re.compile(r"\b(?:trận|hiệp|chung kết|bán kết|tứ kết|vòng bảng)\b", re.IGNORECASE)  # one perhaps follows
+CONTEST = re.compile(  # a score follows; not in names (Tân Hòa, Quyết Thắng), nor where the word is half of another
+    r"\b[Tt][ỷỉ] số\b"
+    r"|(?<!danh )\bthắng\b(?! cảnh)"
+    r"|\bthua\b(?! lỗ)"
+    r"|(?<!hướng )(?<!chỉ )(?<!trích )(?<!viện )(?<!ống )\bdẫn\b(?! (?:đến|tới|nước|chứng|chương|dắt|điện|dụ|nguồn|độ))"
+    r"|(?<!điều )(?<!cộng )(?<!hài )(?<!ôn )(?<!dung )(?<!bão )\b(?:hòa|hoà)\b"
+    r"(?! (?:giải|bình|nhập|lưới|mạng|hợp|thuận|tan|vốn))"
+    r"|(?<![^\W\d_] )\b(?:Thắng|Thua|Dẫn|Hòa|Hoà)(?= \d)"
+)
+MATCH = re.compile(
+    r"\b(?:(?<!mặt )trận|hiệp(?= (?:một|hai|phụ|chính|[12]))|chung kết|bán kết|tứ kết|vòng bảng)\b", re.IGNORECASE
+)  # one perhaps follows
 _GOALS = re.compile(r"\d\s?[-:]\s?\d(?!\w|[.,]\d| [^\W\d_])")
+MOST_DIGITS = 3  # of a score: nothing but years and crowds has more
 REACH = 120  # characters
 
 
 def is_score(c: Context, i: int) -> bool:
     """Whether the mark at token `i` stands between the figures of a score: 3-1, 2:1."""
-    right = c.neighbour(i, 1)
+    left, right = c.neighbour(i, -1), c.neighbour(i, 1)
+    if any(side and len(side.text) > MOST_DIGITS for side in (left, right)):
+        return False
     if right and unit_pattern().match(c.text, right.end):
         return False
     between = c.since(CONTEST, i)
