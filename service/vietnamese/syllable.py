@@ -31,6 +31,11 @@ def is_vietnamese(word: str) -> bool:
     return SHAPE.fullmatch(bare) is not None
 
 
+def has_tone(text: str) -> bool:
+    """Whether one of the letters bears a tone, as only words do, never initials."""
+    return not TONES.isdisjoint(unicodedata.normalize("NFD", text))
+
+
 def spell(text: str) -> str:
     """Letter by letter: "ODA" → "o đê a"; a letter Vietnamese lacks is said as its bare form."""
     names = letters()

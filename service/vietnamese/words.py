@@ -20,7 +20,7 @@ from service.vietnamese.measures import (
     unit_pattern,
 )
 from service.vietnamese.numbers import cardinal, ordinal, roman
-from service.vietnamese.syllable import is_vietnamese, spell
+from service.vietnamese.syllable import has_tone, is_vietnamese, spell
 from service.vietnamese.symbols import name_of
 
 LONGEST_BRAND = 3  # letters before the digits of OM18
@@ -48,7 +48,7 @@ REACH = 8  # tokens
 BYLINES = words("tin ảnh bài pv ctv viên giả")  # who wrote it follows
 SIMILAR = words("và đến hoặc hay - – với")
 _NAME_FOLLOWS = re.compile(r" [^\W_a-z]|[^\W\d_a-z]{2,}(?![.\w])|[^\W\d_a-z][^\W\d_A-Z]|[IVX]+(?![\w.])|\d")
-_VOWELLED = "ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ"
+_WORDS_OF_A_LETTER = "ÂÊÔ"  # words, as what bears a tone is: Ở Hà Nội, Ý Yên
 
 
 @lru_cache(maxsize=20_000)
@@ -238,7 +238,7 @@ def _among_capitals(c: Context, i: int) -> bool:
 def _letter(c: Context, i: int) -> Said:
     """A single capital that is no word: an initial, a vitamin, a class."""
     text = c.tokens[i].text
-    if len(text) == 1 and text.isupper() and text not in _VOWELLED:
+    if len(text) == 1 and text.isupper() and text not in _WORDS_OF_A_LETTER and not has_tone(text):
         following = c.tokens[i + 1] if i + 1 < len(c.tokens) else None
         joined = following and following.kind == "space" and c.text[following.end : following.end + 1].islower()
         if not joined:
