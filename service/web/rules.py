@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from service.bulletin.wording import CLOSING
 from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, Invalid, NewsroomError
+from service.newsroom.text import fold
 from service.newsroom.values import Role, Slot, Station
 from service.web.auth import View, desk_pages
 from service.web.site import Site
@@ -55,8 +56,10 @@ class Rules:
     site: Site
 
     def stations(self) -> ResponseReturnValue:
-        """All stations."""
-        return render_template("desk/stations.html", stations=self.newsroom.stations.all())
+        """All stations, or those whose names hold the words, with or without diacritics."""
+        stations, words = self.newsroom.stations.all(), request.args.get("q", "").strip()
+        found = [each for each in stations if fold(words) in fold(f"{each.name} {each.slug}")]
+        return render_template("desk/stations.html", stations=found, words=words, total=len(stations))
 
     def new(self) -> ResponseReturnValue:
         """An empty form."""

@@ -5,7 +5,9 @@ from dataclasses import asdict, replace
 
 import pytest
 from lxml import html
+from sqlalchemy import delete
 
+from service.newsroom.tables import StationRow
 from service.newsroom.values import Role, Slot, Station
 
 PASSWORD = "mật khẩu rất dài"
@@ -41,6 +43,31 @@ def test_a_station_is_made_and_changed(desk, newsroom, client):
     page = client.get("/desk/stations/moi").text
     assert '<option value="linh" selected>' in page
     assert '<option value="yes" selected>' in page
+
+
+def test_a_province_of_stations_is_searched_and_folded(desk, newsroom, client):
+    desk(Role.ADMIN)
+    assert "Tìm đài" not in client.get("/desk/stations").text
+    assert "<summary>Xem cả" not in client.get("/").text
+    for number in range(1, 15):
+        newsroom.stations.put(Station(f"xa-{number}", f"Đài xã Mường {number}"))
+    found = html.fromstring(client.get("/desk/stations?q=muong 14").text)
+    assert found.xpath("//table//td/b/text()") == ["Đài xã Mường 14"]
+    assert "Không có đài nào khớp" in client.get("/desk/stations?q=khong co").text
+    for path in ("/", "/archive/2026-11"):
+        (folded,) = html.fromstring(client.get(path).text).xpath("//details[summary='Xem cả 15 đài']")
+        assert len(folded.xpath(".//li/a[starts-with(., 'Đài')]")) == 15
+
+
+def test_an_empty_house_says_what_comes_first(desk, newsroom, client):
+    with newsroom.database.write() as session:
+        session.execute(delete(StationRow))
+    desk(Role.ADMIN)
+    assert "thêm đài đầu tiên" in client.get("/desk/stations").text
+    for path in ("/desk/new", "/desk/urgent", "/desk/recordings/new"):
+        (notice,) = html.fromstring(client.get(path).text).xpath("//fieldset//p[@class='notice']")
+        assert "Chưa có đài nào để phát" in notice.text_content()
+    assert "Các đài</h2>" not in client.get("/").text
 
 
 @pytest.mark.parametrize(
