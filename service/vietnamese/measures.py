@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from string import ascii_letters
 
 from service.vietnamese import tables
 from service.vietnamese.context import Context, Said, words
@@ -9,7 +10,7 @@ from service.vietnamese.numbers import cardinal, digits, figure
 from service.vietnamese.syllable import spell
 from service.vietnamese.tokens import FIGURE
 
-LETTERS = frozenset("abcdđeghiklmnopqrstuvxyABCDĐEGHIKLMNOPQRSTUVXYfjwzFJWZ")
+LETTERS = frozenset(f"{ascii_letters}đĐ")
 MONEY_FOLLOWS = words("tr Tr TR k K")  # 10k VND
 BEFORE_A_FIGURE = words("tr Tr TR p m o")  # 2tr5, 3p20s, 1m63
 MAGNITUDES = words("nghìn ngàn vạn triệu tỷ tỉ")
