@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from service.newsroom.values import Role
+from service.newsroom.values import Role, Station
 from service.web.correction import correct
 from tests.system.house import PASSWORD
 from tests.system.pages import examine, small_targets, too_wide
@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser
 def busy(house):
     """A desk with something on every page: a term, a report, a key, a correction, a warning, downloads, a log."""
     room = house.newsroom
+    room.stations.put(Station("rat-xa", "Đài truyền thanh xã có tên rất dài của một huyện miền núi rất xa"))
     wrong = house.publish("Giá lúa giống vụ xuân")
     correct(room, wrong.id, "Giá 20.000 đồng.", "Giá 25.000 đồng.", "chị Sen")
     room.misreadings.report(wrong.id, 1, 2, "thôn", "Đọc là thôn, không phải thông")
