@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Flask, Response, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -78,8 +79,11 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         ("POST", "/people/keys", Role.ADMIN, desk.add_key),
         ("POST", "/people/keys/<int:key_id>/revoke", Role.ADMIN, desk.revoke_key),
     ]
-    for name in ("pieces", "doubts", "told", "cause_vi", "what_vi", "detail_vi"):
-        app.jinja_env.filters[name] = getattr(proof, name)
+    filters = app.jinja_env.filters
+    for name in ("pieces", "doubts", "told", "what_vi"):
+        filters[name] = getattr(proof, name)
+    for name in ("cause_vi", "detail_vi"):
+        filters[name] = partial(getattr(proof, name), voice_name=filters["voice_name"])
     app.jinja_env.tests["working"] = lambda state: state in WORKING
     app.register_blueprint(desk_pages("desk", "/desk", views))
 

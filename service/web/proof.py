@@ -1,6 +1,7 @@
 """The proof sheet in words: written text cut where it is said otherwise, and the log told in Vietnamese."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from service.newsroom.errors import Held
@@ -68,7 +69,6 @@ CAUSES = (
     (r"voice again", "dùng lại giọng máy cho cả bài"),
     (r"voice again (\d+)", r"dùng lại giọng máy cho câu \1"),
     (r"voice -", "đọc bằng giọng của đài"),
-    (r"voice (.+)", r"đọc bằng giọng \1"),
     (r"withdrawn", "gỡ bài"),
 )
 
@@ -115,11 +115,13 @@ def told(change: Change) -> str:
     return f"{said}; quy tắc: {RULES.get(change.rule, change.rule)}"
 
 
-def cause_vi(cause: str) -> str:
-    """Why a version was opened."""
+def cause_vi(cause: str, voice_name: Callable[[str], str] = str) -> str:
+    """Why a version was opened; `voice_name` tells a voice as people know it."""
     for pattern, words in CAUSES:
         if found := re.fullmatch(pattern, cause):
             return found.expand(words)
+    if found := re.fullmatch(r"voice (.+)", cause):
+        return f"đổi giọng: {voice_name(found[1])}"
     return cause
 
 
@@ -128,11 +130,11 @@ def what_vi(happening: Happening) -> str:
     return HAPPENINGS.get(happening.what, happening.what)
 
 
-def detail_vi(happening: Happening) -> str:
+def detail_vi(happening: Happening, voice_name: Callable[[str], str] = str) -> str:
     """The rest of a line of the log."""
     detail = happening.detail
     if happening.what == "reopened":
-        return cause_vi(detail)
+        return cause_vi(detail, voice_name)
     if happening.what == "held":
         reason, _, more = detail.partition(": ")
         why = Held(reason).why if reason in set(Held) else reason

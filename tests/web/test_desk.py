@@ -427,6 +427,7 @@ def test_another_voice_and_another_take(room: Newsroom, desk: Flask, episode: in
     assert "Không có giọng đọc này" in browser.get(sent.location).text
     browser.post(f"/desk/episodes/{episode}/regenerate", voice="tone:vi")
     assert room.episodes.get(episode).rendering.voice == "tone:vi"
+    assert browser.get(f"/desk/episodes/{episode}").text.count("đổi giọng: Giọng thử") == 2  # in both lists of the page
     sent = browser.post(f"/desk/episodes/{episode}/regenerate", sentences="2")
     assert sent.location.endswith("#cau-2")
     assert room.episodes.get(episode).sentences[1].take == 1
