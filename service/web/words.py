@@ -1,6 +1,7 @@
 """How pages speak: times in Vietnam, lengths, sizes, and the newsroom's words in Vietnamese."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -64,21 +65,11 @@ def register(app: Flask, site: Site) -> None:
         """The address of a static file, another one when its content changes: it may be kept for a year."""
         return url_for("static", filename=name, v=print_of(name))
 
-    for word in (
-        whole,
-        day,
-        clock,
-        when,
-        date_iso,
-        minutes,
-        duration,
-        megabytes,
-        state_name,
-        priority_name,
-        role_name,
-        rung_name,
-    ):
+    for word in (clock, date_iso, duration, whole, state_name, priority_name, role_name, rung_name):
         app.add_template_filter(word)
+    for figure in (when, minutes, megabytes):  # files that are searched and sorted keep plain spaces
+        app.add_template_filter(_unbroken(figure), figure.__name__)
+    app.add_template_filter(lambda time: whole(day(time)).replace(f",{NO_BREAK}", ", "), "day")  # it is a heading too
     app.add_template_filter(voice_name)
     app.add_template_filter(engine_name)
     app.jinja_env.globals.update(site=site, asset=asset)
@@ -90,9 +81,8 @@ def local(time: datetime) -> datetime:
 
 
 def day(time: datetime) -> str:
-    """ "Thứ Ba, 24/11/2026", where no line breaks within the day's name."""
-    name, date = format_datetime(local(time), "EEEE, dd/MM/yyyy", locale="vi").split(", ")
-    return f"{whole(name)}, {date}"
+    """ "Thứ Ba, 24/11/2026"."""
+    return format_datetime(local(time), "EEEE, dd/MM/yyyy", locale="vi")
 
 
 def clock(time: datetime) -> str:
@@ -116,10 +106,10 @@ def whole(text: str) -> str:
 
 
 def minutes(seconds: float) -> str:
-    """ "4 phút 16 giây", in which no line breaks."""
+    """ "4 phút 16 giây"."""
     count, rest = divmod(round(seconds), 60)
     parts = [f"{count} phút"] * bool(count) + [f"{rest} giây"] * bool(rest or not count)
-    return whole(" ".join(parts))
+    return " ".join(parts)
 
 
 def duration(seconds: float) -> str:
@@ -129,8 +119,8 @@ def duration(seconds: float) -> str:
 
 
 def megabytes(size: int) -> str:
-    """ "1,2 MB", in which no line breaks."""
-    return whole(f"{format_decimal(max(size / 1e6, 0.1), format='0.0', locale='vi')} MB")
+    """ "1,2 MB"."""
+    return f"{format_decimal(max(size / 1e6, 0.1), format='0.0', locale='vi')} MB"
 
 
 def state_name(state: State) -> str:
@@ -151,3 +141,7 @@ def rung_name(rung: Rung) -> str:
 def role_name(role: Role) -> str:
     """What somebody may do."""
     return ROLES[role]
+
+
+def _unbroken(word: Callable[..., str]) -> Callable[..., str]:
+    return lambda value: whole(word(value))

@@ -63,6 +63,8 @@ def test_axe_finds_nothing_on_the_desk(house, busy, desk):
         "/desk/password",
         "/desk/stations",
         "/desk/stations/suoi-lanh",
+        "/desk/stations/suoi-lanh/chimes",
+        "/desk/recordings/new",
         "/desk/terms",
         "/desk/bulletins",
         "/desk/urgent",

@@ -10,6 +10,7 @@ import pytest
 
 from service.newsroom.values import Rung, Serving, State, Station
 from service.web.report import Month, pdf, spreadsheet
+from service.web.words import NO_BREAK
 from tests.system.servers import need
 from tests.web.test_speaker import operator  # noqa: F401
 
@@ -40,6 +41,7 @@ def test_a_month_is_for_who_is_logged_in(client, operator, played):
 def test_the_spreadsheet_says_what_was_broadcast(operator, played, newsroom, bulletin):
     data = operator.get(f"/stations/suoi-lanh/reports/{played}.csv").data
     assert data.startswith(b"\xef\xbb\xbf")
+    assert NO_BREAK.encode() not in data, "cells are searched for as they are typed"
     (row,) = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
     assert (row["Giờ"], row["Tình trạng"], row["Người phát"]) == ("05:00", "Đã phát", "anh Páo")
     assert row["Bản tin"].startswith("Bản tin 5 giờ")
