@@ -38,6 +38,7 @@ class Context:
         self.capitals = capitals
         self._dated = _OLD_MARKS.search(text.lower()) is not None
         self._bare: str | None = None
+        self._near = (-1, "")  # the last that was asked for: every row of an abbreviation asks
         self._before: dict[tuple[int, int], str] = {}
         self._ends: dict[re.Pattern[str], list[int]] = {}
         self._found: dict[re.Pattern[str], dict[int, re.Match[str]]] = {}
@@ -71,8 +72,10 @@ class Context:
         if self._bare is None:
             lower = self.text.lower()
             self._bare = self._modern(_NO_WORD.sub(" ", lower if len(lower) == len(self.text) else self.text))
-        token = self.tokens[i]
-        return f" {self._bare[max(0, token.start - NEAR) : token.end + NEAR]} "
+        if self._near[0] != i:
+            token = self.tokens[i]
+            self._near = (i, f" {self._bare[max(0, token.start - NEAR) : token.end + NEAR]} ")
+        return self._near[1]
 
     def after(self, i: int, count: int = 1) -> str:
         """The next `count` words after token `i`, lower case."""
