@@ -126,3 +126,17 @@ def test_a_bulletin_from_draft_to_horn(house, busy, desk):
     assert examine(desk) == []
     desk.goto(f"{house.url}/desk/log")
     assert {"Soạn bản tin", "Duyệt bài"} <= set(desk.locator("table.list td").all_text_contents())
+
+
+def test_a_sentences_forms_are_made_when_they_are_opened(house, busy, desk, chromium):
+    sheet = f"{house.url}/desk/episodes/{busy}"
+    desk.goto(sheet)
+    expect(desk.locator(".proof textarea")).to_have_count(0)  # hundreds of forms keep a browser busy for half a minute
+    desk.click("text=Sửa câu 1 >> nth=0")
+    expect(desk.locator("#spoken-1")).to_have_value("Giá lúa giống vụ xuân")
+    expect(desk.locator(".proof textarea")).to_have_count(2)
+    with chromium.new_context(java_script_enabled=False, storage_state=desk.context.storage_state()) as plain:
+        page = plain.new_page()
+        page.goto(sheet)
+        page.click("text=Sửa câu 1 >> nth=0")
+        expect(page.locator("#spoken-1")).to_be_visible()

@@ -147,12 +147,19 @@ function again() {
   else location.reload();
 }
 
+// What a browser without scripts shows at once is made here when it is opened.
+function unfold(event) {
+  const late = event.target.matches("details[data-late][open]") && event.target.querySelector("noscript");
+  if (late) late.outerHTML = late.textContent; // written and escaped by the server
+}
+
 function start() {
+  document.addEventListener("toggle", unfold, true); // it does not bubble, nor does "play"
   document.addEventListener("submit", arrange);
   document.addEventListener("input", count);
   document.addEventListener("click", audition);
   document.addEventListener("click", play);
-  document.querySelectorAll("audio").forEach((sound) => sound.addEventListener("play", () => { playing = sound; }));
+  document.addEventListener("play", (event) => { playing = event.target; }, true);
   setTimeout(look, LOOK_AGAIN_MS, LOOK_AGAIN_MS);
   if (document.querySelector("[data-again]")) setTimeout(again, LOOK_AGAIN_MS);
 }

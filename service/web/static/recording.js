@@ -126,5 +126,11 @@ document.addEventListener("submit", send);
 window.addEventListener("beforeunload", (event) => {
   if (document.querySelector("[data-unsent]")) event.preventDefault();
 });
-if (navigator.mediaDevices && window.MediaRecorder) document.querySelectorAll("[data-record]").forEach((each) => { each.hidden = false; });
-document.querySelectorAll("[data-heard]").forEach((sound) => sound.addEventListener("error", () => { sound.hidden = true; }));
+function offer() {
+  if (!navigator.mediaDevices || !window.MediaRecorder) return;
+  document.querySelectorAll("[data-record]").forEach((each) => { each.hidden = false; });
+}
+
+offer();
+document.addEventListener("toggle", offer, true); // forms of a sentence are made when they are opened
+document.addEventListener("error", (event) => { if (event.target.matches?.("[data-heard]")) event.target.hidden = true; }, true);
