@@ -1,7 +1,10 @@
-"""Names for addresses and text for search: both without diacritics."""
+"""Names for addresses and text for search, both without diacritics; and which name comes before which."""
 
 import re
 import unicodedata
+
+ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"  # TCVN 6909: these are letters, not accents
+TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng, as dictionaries order them
 
 
 def fold(text: str) -> str:
@@ -18,3 +21,18 @@ def slugify(text: str, longest: int = 60) -> str:
     if len(slug) <= longest:
         return slug
     return slug[: longest + 1].rpartition("-")[0] or slug[:longest]
+
+
+def alphabetical(name: str) -> tuple[list[tuple[int, int]], list[int]]:
+    """By what names are sorted: letters first, tones where letters are alike, figures by their value."""
+    marked = unicodedata.normalize("NFD", name.lower())
+    bare = unicodedata.normalize("NFC", "".join(char for char in marked if char not in TONES))
+    parts = re.findall(r"[0-9]+|.", bare)
+    return [_place(part) for part in parts], [TONES.find(char) for char in marked]
+
+
+def _place(part: str) -> tuple[int, int]:
+    """Where a figure or a character stands: signs, figures, letters."""
+    if part[0] in "0123456789":
+        return 1, int(part)
+    return (2, ALPHABET.index(part)) if part in ALPHABET else (0, ord(part))

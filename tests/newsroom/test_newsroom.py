@@ -175,3 +175,14 @@ def test_two_workers_never_claim_one_job(newsroom: Newsroom) -> None:
     newsroom.articles.receive(article(), "lan")
     assert newsroom.jobs.claim("one", BOTH)
     assert newsroom.jobs.claim("two", BOTH) is None
+
+
+def test_stations_stand_in_the_order_of_the_alphabet_with_their_hours(newsroom):
+    names = ("Đài Ất", "Đài xã Bản 100", "Đài Ăn", "Đài xã Bản 12", "Đài Ản", "Đài An", "Dak Rông")
+    for n, name in enumerate(names):
+        newsroom.stations.put(Station(f"so-{n}", name, slots=(Slot("17:00", 900), Slot("05:00", 300 + n))))
+    found = [station for station in newsroom.stations.all() if station.slug.startswith("so-")]
+    assert [station.name for station in found] == [
+        "Dak Rông", "Đài An", "Đài Ản", "Đài Ăn", "Đài Ất", "Đài xã Bản 12", "Đài xã Bản 100",
+    ]  # fmt: skip
+    assert found == [newsroom.stations.get(station.slug) for station in found]

@@ -153,7 +153,23 @@ function unfold(event) {
   if (late) late.outerHTML = late.textContent; // written and escaped by the server
 }
 
+const folded = (text) => text.toLowerCase().replaceAll("đ", "d").normalize("NFD").replace(/\p{M}/gu, "");
+
+// Of a long list, what has all the words typed; what is ticked stays in sight.
+function sift(event) {
+  const list = event.target.dataset.sift && document.getElementById(event.target.dataset.sift);
+  if (!list) return;
+  const words = folded(event.target.value).split(/\s+/);
+  for (const each of list.children) {
+    const text = folded(each.textContent);
+    each.hidden = !each.querySelector(":checked") && !words.every((word) => text.includes(word));
+  }
+}
+
 function start() {
+  document.addEventListener("input", sift);
+  document.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target.dataset?.sift) event.preventDefault(); }); // it sends no form
+  document.querySelectorAll("[data-sift]").forEach((field) => { field.hidden = false; });
   document.addEventListener("toggle", unfold, true); // it does not bubble, nor does "play"
   document.addEventListener("submit", arrange);
   document.addEventListener("input", count);
