@@ -5,25 +5,30 @@ from functools import cache
 
 from service.vietnamese import tables
 from service.vietnamese.context import words
-from service.vietnamese.syllable import is_vietnamese
+from service.vietnamese.syllable import has_tone, is_vietnamese
 from service.vietnamese.words import NUMERALS
 
 FEWEST, SHARE = 12, 0.7  # letters that make a passage; of these, capitals
+FEWEST_OF_WORDS = 5  # letters that do when all are capitals and some bear a tone or a hat, as no abbreviation does
 GLUED_ONLY = words("L H G")  # single letters that are units only right after a figure: 7H30, 200G
 NO_UNITS = words("T A V W C B D E K N P R X")  # 9T, 16A, 10K: what they are stands in the tables as it is
 RATED = ("KM/", "M/", "M3/", "M³/")  # what H and S are given for
 MAGNITUDE = re.compile(r"(?:NGHÌN|NGÀN|VẠN|TRIỆU|TỶ|TỈ)\s?$")
+_OF_WORDS = frozenset("ĂÂÊÔƠ")
 CLASSES = ("LỚP", "KHỐI", "LỚP:")
 _WORD = re.compile(r"[^\W\d_]+[23]?(?!\w)|[^\W\d_]+")
 _NO_UNIT = re.compile(r"G(?<!\d\dG)(?<!,\dG)(?!\d)|H-\d{3}|Đ[/.]C(?!\w)")  # 5G, a plate, comrades
+_SPEAKABLE = re.compile(r"(?:[^\W\d_aeiouyăâêôơư]{0,2}[aeiouyăâêôơư]{1,2}){2,}[^\W\d_aeiouyăâêôơư]{0,2}(?<=\w{4})")
 _NUMERAL = re.compile(r"[IVX]+")
 _LAST_WORD = re.compile(r"([^\W\d_]+)\s*$")
 
 
 def is_in_capitals(text: str) -> bool:
     """Whether a passage is written in capitals throughout."""
-    letters = sum(map(str.isalpha, text))
-    return letters > FEWEST and sum(map(str.isupper, text)) > SHARE * letters
+    letters, capitals = sum(map(str.isalpha, text)), sum(map(str.isupper, text))
+    if letters > FEWEST:
+        return capitals > SHARE * letters
+    return capitals == letters >= FEWEST_OF_WORDS and " " in text and (has_tone(text) or not _OF_WORDS.isdisjoint(text))
 
 
 def lowered(text: str) -> str:
@@ -43,14 +48,28 @@ def _lowered(text: str, found: re.Match[str]) -> str:
         return unit
     if len(word) == 1:
         return lower if not word.isascii() and word not in "ĂÂÊƠƯĐ" else word
-    if not is_vietnamese(lower) or any(reading.needs for reading in tables.abbreviations().get(word, ())):
+    if not is_vietnamese(lower) and _is_a_word(word, lower):
+        return lower
+    if not is_vietnamese(lower):
+        return word
+    if any(reading.needs for reading in tables.abbreviations().get(word, ())):
         return word
     if _is_joined_to_letters(text, found.start()):
         return word
     before = _LAST_WORD.search(text, max(0, found.start() - 12), found.start())
-    if _NUMERAL.fullmatch(word) and (before is None or before[1].lower() in NUMERALS):
+    numbers = before[1].lower() in NUMERALS if before else text[found.end() : found.end() + 1] in (*".)-–:/", "")
+    if numbers and _NUMERAL.fullmatch(word):
         return word
     return lower
+
+
+def _is_a_word(word: str, lower: str) -> bool:
+    """Whether what is no Vietnamese syllable is a word all the same: KARATE, PHÔTÔ, KHMER; not OCOP, EVN."""
+    if word in tables.abbreviations() or word in tables.foreign():
+        return False
+    return (
+        lower in tables.foreign() or lower.capitalize() in tables.foreign() or _SPEAKABLE.fullmatch(lower) is not None
+    )
 
 
 def _is_joined_to_letters(text: str, start: int) -> bool:
