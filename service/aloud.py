@@ -1,7 +1,6 @@
 """How a station reads an article: its settings and dictionary go to the reading, the newsroom's sentences come out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 
 from service.newsroom.values import Change, Sentence, Term
 from service.vietnamese import Options, Passage, read, reread
@@ -49,6 +48,6 @@ def _sentence(n: int, reading: Reading, passages: Sequence[Passage], edits: Mapp
         pause_ms=reading.pause_ms,
         passage=reading.passage,
         role=passages[reading.passage].role,
-        changes=tuple(Change(**asdict(change)) for change in reading.changes),
+        changes=tuple(Change(**change._asdict()) for change in reading.changes),
         edited=reading.written in edits,
     )

@@ -26,9 +26,9 @@ def reading_of(c: Context, i: int, text: str) -> Abbreviation | None:
     """The row whose words stand beside it, else what goes with its neighbours, else by words near, else any."""
     readings = tables.abbreviations().get(text, ())
     if len(readings) < 2:
-        return next((reading for reading in readings if _fits(c, i, reading)), None)
-    fitting = [reading for reading in readings if _fits(c, i, reading)]
-    beside = next((reading for reading in fitting if reading.needs and _fits(c, i, reading, far=False)), None)
+        return next((reading for reading in readings if fits(c, i, reading)), None)
+    fitting = [reading for reading in readings if fits(c, i, reading)]
+    beside = next((reading for reading in fitting if reading.needs and fits(c, i, reading, far=False)), None)
     return beside or _in_company(c, i, readings) or next(iter(fitting), None)
 
 
@@ -82,19 +82,27 @@ def not_twice(c: Context, i: int, spoken: str) -> str:
     return spoken
 
 
-def _fits(c: Context, i: int, reading: Abbreviation, *, far: bool = True) -> bool:
+def fits(c: Context, i: int, reading: Abbreviation, *, far: bool = True) -> bool:
     """Whether an abbreviation has this reading here: by what is next to it or joined, and (`far`) by words near."""
-    if (reading.after or reading.near or reading.joined) and not _follows(c, i, reading, far=far):
+    if (reading.after or reading.near or reading.after_kinds or reading.joined) and not _follows(
+        c, i, reading, far=far
+    ):
         return False
-    if not reading.before:
+    if not (reading.before or reading.before_kinds):
         return True
+    return (bool(reading.before) and c.three_after(i).startswith(reading.before)) or (
+        bool(reading.before_kinds) and _precedes(c, i, reading.before_kinds)
+    )
+
+
+def _precedes(c: Context, i: int, kinds: Sequence[str]) -> bool:
+    """Whether a token of one of these kinds stands after token `i`."""
     following = c.neighbour(i, 1)
-    if following and following.kind == "number" and "<sum> " in reading.before and _SUM.match(c.text, following.end):
+    if following is None:
+        return False
+    if following.kind == "number" and "sum" in kinds and _SUM.match(c.text, following.end):
         return True
-    named = following is not None and "<name> " in reading.before and following.text.istitle()
-    if named or (following and f"<{following.kind}> " in reading.before and not _is_a_brand(c, i)):
-        return True
-    return f"{c.after(i, 3).removeprefix('. ')} ".startswith(reading.before)  # "VP.HĐND"
+    return ("name" in kinds and following.text.istitle()) or (following.kind in kinds and not _is_a_brand(c, i))
 
 
 def _is_a_brand(c: Context, i: int) -> bool:
@@ -106,12 +114,15 @@ def _is_a_brand(c: Context, i: int) -> bool:
 
 def _follows(c: Context, i: int, reading: Abbreviation, *, far: bool) -> bool:
     """Whether one of the words that a row needs stands before token `i`, near it, or joins it to others."""
-    if f" {c.before(i, 3)} ".endswith(reading.after) or (reading.joined and _is_joined(c, i)):
+    if (reading.after and c.three_before(i).endswith(reading.after)) or (reading.joined and _is_joined(c, i)):
         return True
-    previous = c.neighbour(i, -1)
-    if far and previous and f" <{previous.kind}> " in reading.after:
+    if not far:
+        return False
+    if reading.after_kinds and (previous := c.neighbour(i, -1)) and previous.kind in reading.after_kinds:
         return True
-    around = c.near(i) if far and reading.near else ""
+    if not reading.near:
+        return False
+    around = c.near(i)
     return any(word in around for word in reading.near)
 
 

@@ -38,7 +38,7 @@ class Context:
         self.capitals = capitals
         self._dated = _OLD_MARKS.search(text.lower()) is not None
         self._bare: str | None = None
-        self._near = (-1, "")  # the last that was asked for: every row of an abbreviation asks
+        self._near = self._three_before = self._three_after = (-1, "")  # the last asked for: every row of a form asks
         self._before: dict[tuple[int, int], str] = {}
         self._ends: dict[re.Pattern[str], list[int]] = {}
         self._found: dict[re.Pattern[str], dict[int, re.Match[str]]] = {}
@@ -81,6 +81,18 @@ class Context:
         """The next `count` words after token `i`, lower case."""
         words = [token.text.lower() for token in self.tokens[i + 1 : i + 1 + 3 * count] if token.kind != "space"]
         return self._modern(" ".join(words[:count]))
+
+    def three_before(self, i: int) -> str:
+        """The last three words before token `i` between spaces: what a row's words are looked for at the end of."""
+        if self._three_before[0] != i:
+            self._three_before = (i, f" {self.before(i, 3)} ")
+        return self._three_before[1]
+
+    def three_after(self, i: int) -> str:
+        """The next three words after token `i` and a space: what a row's words are looked for at the begin of."""
+        if self._three_after[0] != i:
+            self._three_after = (i, f"{self.after(i, 3).removeprefix('. ')} ")  # "VP.HĐND"
+        return self._three_after[1]
 
     def first_of_list(self, i: int) -> int:
         """The first figure of "112, 113, 114 hoặc 115"; `i` itself where there is no list."""

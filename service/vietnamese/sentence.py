@@ -1,7 +1,7 @@
 """The values of the reading: passages in, sentences with their spoken form and every change out."""
 
-from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Role(StrEnum):
@@ -14,16 +14,14 @@ class Role(StrEnum):
     CLOSING = "closing"  # said at the end of everything, and only once where several are put together
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """A stretch of written text that stands by itself: a title, a lead, a paragraph."""
 
     text: str
     role: Role = Role.PARAGRAPH
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """How this station reads, where regions differ. The defaults are the conventions of docs/reading.md."""
 
     zero_tens: str = "lẻ"  # 105: "một trăm lẻ năm"; or "linh"
@@ -33,8 +31,7 @@ class Options:
     minutes: bool = False  # 7h30: "bảy giờ ba mươi phút" instead of "bảy giờ ba mươi"
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """An entry of the pronunciation dictionary: whole words only; a station's own win over global ones."""
 
     written: str
@@ -43,8 +40,7 @@ class Term:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """`written[start:end]` of a sentence became `spoken` by `rule`; `doubt` asks an editor to look."""
 
     start: int
@@ -55,12 +51,11 @@ class Change:
     doubt: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """What is shown and what is said: `pause_ms` is the silence after it in the `app` master."""
 
     written: str
     spoken: str
     pause_ms: int
-    changes: tuple[Change, ...] = field(default=())
+    changes: tuple[Change, ...] = ()
     passage: int = 0

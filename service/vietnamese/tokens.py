@@ -20,8 +20,8 @@ KINDS = (
     ("word", rf"(?!km\s\d)[{LOWER}]++(?=[ ,])"),  # most of any text: nothing else can begin like this
     ("word", rf"(?!Km\s|{{titles}})[^\W\d_a-z][{LOWER}]++(?=[ ,])"),  # names, the begin of a sentence
     ("space", r"\s++"),
-    ("mark", r"[^\w\s.…+(*-]"),  # nothing else can begin like this either
-    ("email", r"(?<![\w.])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}"),
+    ("mark", r"[^\w\s.…+(*]"),  # nothing else can begin like this either
+    ("email", r"(?<![\w.])\w[\w.+-]{0,63}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}"),
     ("url", r"(?:https?://|www\.)[^\s,;<>“”\"]{1,200}(?:\w|(?<!\.)/)|(?<![\w.])[A-Za-z0-9-]{2,63}(?:\.[a-z0-9-]{2,63}){0,4}\.(?:vn|com|org|net|(?:me|ly|io|app|info|page|gle)(?=/))(?:/(?:[\w./-]{0,200}(?:\w|(?<!\.)/))?)?(?!\w)"),
     ("end", r"\.\s?/\s?\.(?!\w)"),
     ("ellipsis", r"…[.…]*+|\.{2,}+"),

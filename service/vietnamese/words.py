@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from service.vietnamese import tables
-from service.vietnamese.abbreviations import LONGEST_HALF, composed, not_twice, reading_of, stands_for
+from service.vietnamese.abbreviations import LONGEST_HALF, composed, fits, not_twice, reading_of, stands_for
 from service.vietnamese.context import Context, Said, words
 from service.vietnamese.measures import (
     CURRENCIES,
@@ -104,7 +104,7 @@ def _word(c: Context, i: int) -> Said:
     if text.isascii() and len(text) <= LONGEST_BRAND and _before_a_digit(c, i):  # OM18, ST25
         return Said(spell(text), i + 1, "spelled")
     shouted = text.isupper() and c.capitals and is_vietnamese(text.lower())
-    if (reading := reading_of(c, i, text)) and (not shouted or reading.needs):
+    if (reading := reading_of(c, i, text)) and (not shouted or (reading.needs and fits(c, i, reading))):
         guessed = not (reading.needs or reading.sure) and len(tables.abbreviations()[text]) > 1
         return Said(not_twice(c, i, reading.spoken), i + 1, "abbreviation", guessed)
     if "&" in text:

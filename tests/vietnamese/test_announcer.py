@@ -1,5 +1,6 @@
 """Sentences as local papers write them, each with what an announcer says: `announcer.tsv`, a row each."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -20,3 +21,13 @@ def test_every_change_has_a_name_that_an_editor_knows():
     rules = {change.rule for sentence in read(passages) for change in sentence.changes}
     assert len(rules) > 15
     assert rules <= set(RULES)
+
+
+def test_words_are_said_as_they_stand_however_they_are_capitalised():
+    """Names hold words of the tables: Ở Hà Nội, Tân Hòa, Quyết Thắng."""
+    spoken = [line.split("\t")[1] for line in LINES]
+    for text in (
+        line for line in spoken if not re.search("chấm (?:vn|gov|com|net)|gmail|rubella", line, re.IGNORECASE)
+    ):
+        for written in (text, " ".join(word[:1].upper() + word[1:] for word in text.split(" "))):
+            assert re.findall(r"\w+", say(written).lower()) == re.findall(r"\w+", written.lower())

@@ -11,6 +11,7 @@ COLUMNS = 6  # at most
 class Abbreviation(NamedTuple):
     """`written` is said as `spoken`; when `after` or `before` name words (and their spaces), only next to one of them.
 
+    `after_kinds` and `before_kinds` are kinds of tokens that serve as well ("<number>").
     `near` are those that may stand anywhere near ("~tiêm"); `joined` ("&") when it is so in a longer one.
     `sure` ("*") when nobody need look at it although other rows know other meanings, by their words.
     """
@@ -20,13 +21,16 @@ class Abbreviation(NamedTuple):
     after: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
+    after_kinds: tuple[str, ...] = ()
+    before_kinds: tuple[str, ...] = ()
     joined: bool = False
     sure: bool = False
 
     @property
     def needs(self) -> bool:
         """Whether it is so only by what stands around it."""
-        return bool(self.after or self.before or self.near)
+        around = (self.after, self.before, self.near, self.after_kinds, self.before_kinds)
+        return self.joined or any(around)
 
 
 @cache
@@ -138,8 +142,13 @@ def _in_context(row: list[str]) -> Abbreviation:
     if after == ("*",):
         return Abbreviation(row[0], row[1], sure=True)
     near = tuple(f" {word[1:]} " for word in after if word[0] == "~")
-    beside = tuple(f" {word} " for word in after if word[0] != "~")
-    return Abbreviation(row[0], row[1], beside, tuple(f"{word} " for word in before), near, "&" in after)
+    beside = tuple(f" {word} " for word in after if word[0] not in "~<&")
+    following = tuple(f"{word} " for word in before if word[0] != "<")
+    return Abbreviation(row[0], row[1], beside, following, near, _kinds(after), _kinds(before), "&" in after)
+
+
+def _kinds(cells: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(cell[1:-1] for cell in cells if cell[0] == "<")
 
 
 @cache
