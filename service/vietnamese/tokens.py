@@ -11,7 +11,7 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import NamedTuple
 
-from service.vietnamese.tables import abbreviations, document_names, foreign, roads
+from service.vietnamese.tables import abbreviations, document_names, documents, foreign, roads
 
 LOWER = "a-zàáâãèéêìíòóôõùúýăđĩũơưạ-ỹ"
 CODE_PART = r"[A-ZĐƯ]{2,15}[a-z]?[A-ZĐƯ]{0,3}\d{0,2}"
@@ -128,7 +128,9 @@ def _pattern() -> tuple[re.Pattern[str], dict[str, str], dict[str, Sequence[str]
         "{titles}": "|".join(re.escape(form) for form in composed if _TITLE.match(form)),
         "{roads}": "|".join(roads()),
         # the first letter may be a capital
-        "{documents}": "|".join(rf"(?<={name[1:]} )|(?<={name[1:]} số )" for name in document_names()),
+        "{documents}": "|".join(
+            rf"(?<={name} )|(?<={name} số )" for name in (*(name[1:] for name in document_names()), *documents())
+        ),
     }
     alternatives: list[str] = []
     kinds: dict[str, str] = {}

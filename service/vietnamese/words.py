@@ -31,7 +31,7 @@ DIGITS_OF_A_ROOM = 3  # P.205; wards have fewer
 LONGEST_SPELLED = 6  # a longer unknown word in capitals is more likely a name or a slip than letters
 NUMERALS = words(
     "quý quí q. khóa khoá kỳ thứ hội cấp động chương phần mục hạng loại kỷ kỉ tập đoạn vùng vực nhóm khu lục "
-    "lớp tổ đợt vụ bậc độ lần giải số điều tuyến hệ khoản bđ hk ii"
+    "lớp tổ đợt mức vụ bậc độ lần giải số điều tuyến hệ khoản bđ hk ii"
 )
 LETTERED = words("độ loại hạng nhóm lớp mục khối khu điểm giải phần")  # after these C and D are letters, not hundreds
 ITEMS = words("điểm khoản mục tiết")
