@@ -30,6 +30,7 @@ HUNDREDS = re.compile(r"1(?:00|\.?000|0\.?000|00\.?000)")
 PLAIN = re.compile(r"\d{1,6}(?:,\d{1,3})?")
 OPENERS = frozenset("([:=≈~")
 MINUTES = frozenset("'′")
+TESTED = words("mẫu ca test xn nghiệm quả hiv")  # a sign after these is how a test came out; after Rh it is a kind
 SIGNS = {"-": "âm", "−": "âm", "–": "âm", "+": "dương"}
 
 
@@ -140,7 +141,10 @@ def _sign(c: Context, i: int) -> str | None:
     alone = i + 2 < len(c.tokens) and c.tokens[i + 2].text == ")" and c.tokens[i + 1].text in SIGNS
     if not alone:
         return None
-    return " " if c.before(i) == "tính" else SIGNS[c.tokens[i + 1].text]  # "dương tính" has said it
+    sign, named = SIGNS[c.tokens[i + 1].text], c.before(i)
+    if named == "tính":
+        return " "  # "dương tính" has said it
+    return f"{sign} tính" if named in TESTED else sign
 
 
 def _numbered(c: Context, i: int) -> int | None:

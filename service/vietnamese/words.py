@@ -92,7 +92,7 @@ def _word(c: Context, i: int) -> Said:
         return Said("nhân", i + 1, "number")
     if text.isupper() and len(text) <= LONGEST_CODE and _is_a_code(c, i):
         return Said(spell(text), i + 1, "spelled")
-    if text in tables.documents() and (following := c.neighbour(i, 1)) and following.kind in NUMBERS:
+    if text in tables.documents() and _is_numbered(c, i):
         return Said(tables.codes()[text], i + 1, "abbreviation")  # "TT 22/2021/TT-BGDĐT" is no town
     if text in CURRENCIES and (priced := price(c, i)):
         return priced
@@ -125,12 +125,19 @@ def _word(c: Context, i: int) -> Said:
     return plain if plain.rule else _unknown(text, i)
 
 
+def _is_numbered(c: Context, i: int) -> bool:
+    """Whether a document's number follows, with "số" or without."""
+    following = (token for token in c.tokens[i + 1 : i + 5] if token.kind != "space" and token.text != "số")
+    return next(following, c.tokens[i]).kind in NUMBERS
+
+
 def _is_a_code(c: Context, i: int) -> bool:
     """Whether letters stand after "mã" or "cú pháp", or are further ones of a list there: "mã DN, HX"."""
     for k in range(i - 1, max(-1, i - REACH), -1):
         token = c.tokens[k]
         if token.kind == "word" and not token.text.isupper():
-            return token.text.lower() in CODES
+            named = token.text.lower()
+            return named in CODES and (named != "pháp" or c.before(k) == "cú")
         if token.kind not in ("word", "space") and token.text != ",":
             return False
     return False
