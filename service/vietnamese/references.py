@@ -40,7 +40,7 @@ def code(c: Context, i: int) -> Said:
     if not issuers and (session := re.fullmatch(r"(UBTV)?QH(\d\d)", kind)):
         issuer = "ủy ban thường vụ Quốc hội" if session[1] else "Quốc hội"
         return Said(f"{said} của {issuer} khóa {cardinal(int(session[2]))}", i + 1, "code")
-    if issuers and tables.court_codes() >= {kind, *issuers}:  # 45/2025/HS-ST
+    if (issuers or parts["code_year"]) and tables.court_codes() >= {kind, *issuers}:  # 45/2025/HS-ST, 45/2025/HSST
         return Said(" ".join((said, *(tables.codes()[part] for part in (kind, *issuers)))), i + 1, "code")
     known = [_issuer(c, i, issuer) for issuer in issuers]
     document = tables.codes()[kind] if kind in tables.documents() else ""

@@ -182,6 +182,8 @@ def examples() -> tuple[tuple[str, str, str], ...]:
         "days": 2,
         "roads": 2,
         "symbols": 2,
+        "codes": 4,
+        "letters": 2,
     }
     for table, column in columns.items():
         found += ((table, row[column], row[column + 1]) for row in _rows(table) if row[column])
