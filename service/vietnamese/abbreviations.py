@@ -45,11 +45,9 @@ def _in_company(c: Context, i: int, readings: Sequence[Abbreviation]) -> Abbrevi
 
 def _said_first(token: Token | None) -> str:
     """The first word of what a token says, when that is plain."""
-    if token is None:
+    if token is None or token.text in JOINING:
         return ""
     readings = tables.abbreviations().get(token.text, ())
-    if token.text in JOINING:
-        return ""
     return readings[0].spoken.lower().split()[0] if len(readings) == 1 else modern(token.text.lower())
 
 
@@ -84,9 +82,8 @@ def not_twice(c: Context, i: int, spoken: str) -> str:
 
 def fits(c: Context, i: int, reading: Abbreviation, *, far: bool = True) -> bool:
     """Whether an abbreviation has this reading here: by what is next to it or joined, and (`far`) by words near."""
-    if (reading.after or reading.near or reading.after_kinds or reading.joined) and not _follows(
-        c, i, reading, far=far
-    ):
+    led = reading.after or reading.near or reading.after_kinds or reading.joined
+    if led and not _follows(c, i, reading, far=far):
         return False
     if not (reading.before or reading.before_kinds):
         return True

@@ -14,8 +14,8 @@ GLUED_ONLY = words("L H G")  # single letters that are units only right after a 
 NO_UNITS = words("T A V W C B D E K N P R X")  # 9T, 16A, 10K: what they are stands in the tables as it is
 RATED = ("KM/", "M/", "M3/", "M³/")  # what H and S are given for
 MAGNITUDE = re.compile(r"(?:NGHÌN|NGÀN|VẠN|TRIỆU|TỶ|TỈ)\s?$")
-_OF_WORDS = frozenset("ĂÂÊÔƠ")
 CLASSES = ("LỚP", "KHỐI", "LỚP:")
+_OF_WORDS = frozenset("ĂÂÊÔƠ")  # Ư and Đ stand in abbreviations too
 _WORD = re.compile(r"[^\W\d_]+[23]?(?!\w)|[^\W\d_]+")
 _NO_UNIT = re.compile(r"G(?<!\d\dG)(?<!,\dG)(?!\d)|H-\d{3}|Đ[/.]C(?!\w)")  # 5G, a plate, comrades
 _SPEAKABLE = re.compile(r"(?:[^\W\d_aeiouyăâêôơư]{0,2}[aeiouyăâêôơư]{1,2}){2,}[^\W\d_aeiouyăâêôơư]{0,2}(?<=\w{4})")
@@ -48,10 +48,8 @@ def _lowered(text: str, found: re.Match[str]) -> str:
         return unit
     if len(word) == 1:
         return lower if not word.isascii() and word not in "ĂÂÊƠƯĐ" else word
-    if not is_vietnamese(lower) and _is_a_word(word, lower):
-        return lower
     if not is_vietnamese(lower):
-        return word
+        return lower if _is_a_word(word, lower) else word
     if any(reading.needs for reading in tables.abbreviations().get(word, ())):
         return word
     if _is_joined_to_letters(text, found.start()):

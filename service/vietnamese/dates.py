@@ -66,6 +66,11 @@ def day(c: Context, i: int, number: int, of_month: int, year: int | None = None)
     return " ".join(said)
 
 
+def in_a_calendar(number: int, of_month: int) -> bool:
+    """Whether these can be a day and its month."""
+    return 1 <= number <= LARGEST_DAY and 1 <= of_month <= LARGEST_MONTH
+
+
 def is_of_an_event(c: Context, i: int) -> bool:
     """Whether a-b at token `i` is the day of a feast, as in "Ngày Phụ nữ Việt Nam 20-10" and "Quốc khánh 2-9"."""
     between = c.since(_EVENT, i)
@@ -78,7 +83,7 @@ def is_of_an_event(c: Context, i: int) -> bool:
 
 def is_day(c: Context, i: int, number: int, of_month: int) -> bool:
     """Whether the figures a/b (or a-b, a.b) at token `i` are a day and its month, by what stands around them."""
-    if not (1 <= number <= 31 and 1 <= of_month <= 12):
+    if not in_a_calendar(number, of_month):
         return False
     if (number, of_month) == ALWAYS and c.before(i) not in BEFORE_DAY:
         return False
@@ -203,14 +208,14 @@ def day_with_dash_or_dot(c: Context, i: int) -> Said | None:
     token = c.tokens[i]
     if found := _DAYS_AND_MONTH.match(c.text, token.start):
         first, last, of_month = (int(found[n]) for n in (1, 2, 3))
-        if 1 <= first < last <= 31 and 1 <= of_month <= 12:
+        if 1 <= first < last and in_a_calendar(last, of_month):
             said = f"{_day_of_month(c, first)} đến ngày {_day_of_month(c, last)} tháng {month(of_month)}"
             return Said(said, c.at(found.end(), i), "date")
     if not (found := _DAY_AND_MONTH.match(c.text, token.start)):
         return None
     number, of_month = int(found[1]), int(found[3])
     several = any(word in _SEVERAL for word in c.before(i, 2).split()[:1])
-    if found.end() < token.end or not (1 <= number <= 31 and 1 <= of_month <= 12):
+    if found.end() < token.end or not in_a_calendar(number, of_month):
         return None
     if found[2] != "." and number < of_month and (several or c.text.startswith(" Tết", found.end())):
         return None
@@ -221,7 +226,7 @@ def date(c: Context, i: int) -> Said:
     """15/5/2016."""
     parts = c.tokens[i].parts
     number, of_month, year = int(parts["d"]), int(parts["m"]), int(parts["y"])
-    if 1 <= number <= 31 and 1 <= of_month <= 12:
+    if in_a_calendar(number, of_month):
         return Said(day(c, i, number, of_month, year), i + 1, "date")
     said = " trên ".join(figure(parts[name], c.options.zero_tens) for name in "dmy")
     return Said(said, i + 1, "ratio", doubt=True)
@@ -231,7 +236,7 @@ def short_date(c: Context, i: int) -> Said:
     """10/01/17; where that is no day, or after the words of an address, three figures."""
     token = c.tokens[i]
     number, of_month, year = (int(token.parts[name]) for name in ("sd", "sm", "sy"))
-    if 1 <= number <= LARGEST_DAY and 1 <= of_month <= LARGEST_MONTH and c.before(i) not in HOUSES:
+    if in_a_calendar(number, of_month) and c.before(i) not in HOUSES:
         return Said(day(c, i, number, of_month, year + (2000 if year < YOUNGEST else 1900)), i + 1, "date")
     return Said(" trên ".join(figure(part, c.options.zero_tens) for part in token.text.split("/")), i + 1, "ratio")
 
@@ -251,7 +256,7 @@ def dates(c: Context, i: int) -> Said:
     d1, m1, y1, d2, m2, y2 = (parts[name] for name in ("d1", "m1", "y1", "d2", "m2", "y2"))
     if d1 is None or d2 is None or m2 is None:
         raise AssertionError("the pattern has these parts")
-    if not (1 <= d1 <= 31 and 1 <= d2 <= 31 and 1 <= m2 <= 12 and (m1 is None or 1 <= m1 <= 12)):
+    if not (in_a_calendar(d1, m2 if m1 is None else m1) and in_a_calendar(d2, m2)):
         first, last = re.split(r"\s?[-–—]\s?", c.tokens[i].text)
         ends = [" trên ".join(figure(n, c.options.zero_tens) for n in part.split("/")) for part in (first, last)]
         return Said(" đến ".join(ends), i + 1, "ratio", doubt=True)

@@ -9,6 +9,7 @@ LONGEST_CARDINAL = 18  # digits; beyond, nobody can follow, and digits are read 
 GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+")
 LONGEST_ROMAN = 15  # MMMDCCCLXXXVIII
 ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
+LETTERS_RATHER = frozenset("CDLM")  # numerals that are letters, but for years and chapters: A., B., C.
 
 
 def cardinal(number: int, zero_tens: str = "lẻ") -> str:

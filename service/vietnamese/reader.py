@@ -6,7 +6,7 @@ from collections.abc import Callable
 from service.vietnamese import dates, figures, marks, measures, references, shares, words
 from service.vietnamese.capitals import is_in_capitals, lowered
 from service.vietnamese.context import Context, Said
-from service.vietnamese.numbers import cardinal, figure, roman
+from service.vietnamese.numbers import LETTERS_RATHER, cardinal, figure, roman
 from service.vietnamese.sentence import Change, Options
 from service.vietnamese.syllable import spell
 from service.vietnamese.terms import Terms
@@ -14,7 +14,6 @@ from service.vietnamese.tokens import scan
 
 CLOSERS = frozenset(".)-–/")
 LETTERS = frozenset("abcdđeghiklmnopqrstuvx")  # what lists are lettered by
-LETTERED = frozenset("CDLM")  # A., B., C. are letters
 ASKED = measures.MAGNITUDES | {"i", "vi", "xi"}  # words that may be more: a unit follows, or they are numerals
 BULLETS = frozenset("-–—+•*·▪●■◦")
 _OUTLINE = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}")
@@ -128,7 +127,7 @@ class Reader:
         if token.kind == "number" and _OUTLINE.fullmatch(token.text):
             return Said(f"{figure(token.text, zero_tens)},", i + 2, "list")
         value = roman(token.text if len(token.text) == 1 else token.text.upper())
-        if value is not None and token.text not in LETTERED:
+        if value is not None and token.text not in LETTERS_RATHER:
             return Said(f"{cardinal(value)},", i + 2, "list")
         if token.text.lower() in LETTERS:
             return Said(f"{spell(token.text)},", i + 2, "list")

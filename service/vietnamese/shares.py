@@ -9,12 +9,11 @@ from service.vietnamese.dates import (
     BEFORE_DAY,
     COUNTED,
     HOUSES,
-    LARGEST_DAY,
-    LARGEST_MONTH,
     LARGEST_PART,
     SHARED,
     after_the_hour,
     day,
+    in_a_calendar,
     is_day,
     of_a_range_of_parts,
 )
@@ -64,15 +63,15 @@ def _is_date(c: Context, i: int, a: int, b: int) -> bool:
     if is_day(c, i, a, b):
         return True
     written = after_the_hour(c, i) or (c.tokens[i].text[0] == "0" and c.after(i) not in COUNTED)
-    return written and 1 <= a <= 31 and 1 <= b <= 12
+    return written and in_a_calendar(a, b)
 
 
 def _can_be_nothing_else(c: Context, i: int, a: int, b: int) -> bool:
     """29/11 is more than its whole, and no address: a day."""
     following = c.after(i)
     return (
-        b < a <= LARGEST_DAY
-        and 1 <= b <= LARGEST_MONTH
+        b < a
+        and in_a_calendar(a, b)
         and (a, b) != ALWAYS
         and c.before(i) not in HOUSES | AMOUNTS | PRESSURE
         and "lệ" not in c.before(i, 2)

@@ -19,7 +19,7 @@ from service.vietnamese.measures import (
     rate_pattern,
     unit_pattern,
 )
-from service.vietnamese.numbers import cardinal, ordinal, roman
+from service.vietnamese.numbers import LETTERS_RATHER, cardinal, ordinal, roman
 from service.vietnamese.syllable import has_tone, is_vietnamese, spell
 from service.vietnamese.symbols import name_of
 
@@ -191,17 +191,13 @@ def abbreviation(c: Context, i: int) -> Said:
     """One with marks in it: GS.TS, Đ/c, KT-XH, TP."""
     token = c.tokens[i]
     if re.fullmatch(r"[IVX]\.", token.text) and c.before(i) in NUMERALS:  # "lần thứ X."
-        value = roman(token.text[0]) or 0
-        return Said(f"{ordinal(value) if c.before(i) == 'thứ' else cardinal(value)}.", i + 1, "roman")
-    if (
-        token.text == "P."
-        and (office := c.beside(i, 1))
-        and office.text.isupper()
-        and stands_for(c, i + 1, office.text)
-    ):
-        return Said("phòng", i + 1, "abbreviation")  # P.CSGT
-    if token.text == "P." and (room := c.beside(i, 1)) and room.text.isdigit() and len(room.text) == DIGITS_OF_A_ROOM:
-        return Said("" if c.before(i) == "phòng" else "phòng", i + 1, "abbreviation")
+        said = _numeral(c, i, roman(token.text[0]) or 0)
+        return said._replace(spoken=f"{said.spoken}.")
+    if token.text == "P." and (named := c.beside(i, 1)):
+        if named.text.isupper() and stands_for(c, i + 1, named.text):
+            return Said("phòng", i + 1, "abbreviation")  # P.CSGT
+        if named.text.isdigit() and len(named.text) == DIGITS_OF_A_ROOM:
+            return Said("" if c.before(i) == "phòng" else "phòng", i + 1, "abbreviation")
     if c.before(i) in BYLINES and re.fullmatch(r"[A-Z]\.", token.text):
         return Said(spell(token.text), i + 1, "spelled")  # "Tin, ảnh: H.Nam"
     if re.fullmatch(r"[A-Z]\.", token.text):  # P. Trần Phú is a ward, Nguyễn Văn P. is a man
@@ -219,8 +215,7 @@ def abbreviation(c: Context, i: int) -> Said:
     text = token.text.replace(" &", "&").replace("& ", "&")  # "TK & VV"
     last = text.endswith(".") and c.neighbour(i, 1) is None  # "KTS." before a name, "KTS" and a full stop at the end
     spoken = (last and stands_for(c, i, text[:-1])) or stands_for(c, i, text)
-    if not spoken:  # every row needs words that are not here
-        spoken = stands_for(c, i, text.rstrip(".")) or spell(text)
+    spoken = spoken or stands_for(c, i, text.rstrip(".")) or spell(text)  # every row needs words that are not here
     following = c.neighbour(i, 1)
     last = following is None or (token.text.startswith("v.v") and following.text[0].isupper())
     ends = token.text[-1] in ".…" and last
@@ -280,7 +275,7 @@ def _measures(c: Context, i: int) -> bool:
 def _is_numeral(c: Context, i: int, text: str) -> bool:
     before = c.before(i)
     if before in NUMERALS or (before == "năm" and len(text) > 3):
-        return not (set(text) <= set("CDLM") and (before in LETTERED or text in tables.abbreviations()))
+        return not (LETTERS_RATHER.issuperset(text) and (before in LETTERED or text in tables.abbreviations()))
     if text.islower():
         return False
     previous = c.before(i, 2).split()

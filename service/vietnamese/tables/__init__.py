@@ -48,19 +48,19 @@ def units() -> dict[str, str]:
 @cache
 def codes() -> dict[str, str]:
     """A part of a document's number → the kind of document, or who issued it."""
-    return {row[0]: row[1] for row in _rows("codes")}
+    return {row[0]: row[1] for row in _codes()}
 
 
 @cache
 def issuers() -> dict[str, str]:
     """A part of a document's number after its kind → who issued it: the TTr of 12/KL-TTr is no "tờ trình"."""
-    return {row[0]: row[3] or row[1] for row in _rows("codes")}
+    return {row[0]: row[3] or row[1] for row in _codes()}
 
 
 @cache
 def documents() -> frozenset[str]:
     """Those codes that name a kind of document rather than who issued it."""
-    return frozenset(row[0] for row in _rows("codes") if row[2] == "document")
+    return frozenset(row[0] for row in _codes() if row[2] == "document")
 
 
 @cache
@@ -109,7 +109,7 @@ def symbols() -> dict[str, str]:
 @cache
 def court_codes() -> frozenset[str]:
     """Those codes that say what a court deals with and at which instance."""
-    return frozenset(row[0] for row in _rows("codes") if row[2] == "court")
+    return frozenset(row[0] for row in _codes() if row[2] == "court")
 
 
 @cache
@@ -188,6 +188,12 @@ def examples() -> tuple[tuple[str, str, str], ...]:
     for table, column in columns.items():
         found += ((table, row[column], row[column + 1]) for row in _rows(table) if row[column])
     return tuple(found)
+
+
+@cache
+def _codes() -> list[list[str]]:
+    """Read once: what a code is said as, and whether it is a kind, a court's or an issuer's, are asked apart."""
+    return _rows("codes")
 
 
 def _rows(table: str) -> list[list[str]]:
