@@ -40,7 +40,9 @@ class Recording:
 class Patience:
     """How the booth waits; tests hand in a clock that does not."""
 
-    sleep: Callable[[float], object] | None = None  # None: waits, and wakes at once when all is given up
+    sleep: Callable[[float], object] | None = (
+        None  # None: waits, and wakes at once when all is given up
+    )
     random: Callable[[], float] = Random().random
     tries: int = TRIES
 

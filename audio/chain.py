@@ -90,7 +90,9 @@ def shaped(pcm: Pcm, bands: tuple[Band, ...]) -> Iterator[Samples]:
             yield block
             continue
         window = windowed(past, block)
-        yield filtered(window, _response(bands, len(window)))[TAIL : TAIL + len(block)].astype(np.float32)
+        yield filtered(window, _response(bands, len(window)))[TAIL : TAIL + len(block)].astype(
+            np.float32
+        )
         past = window[len(block) : len(block) + TAIL].copy()
 
 
@@ -117,13 +119,18 @@ def settle(found: list[Profile], chain: Chain, missed_lu: float = 0.0) -> Settin
         """What the whole has at that gain; passage by passage, for an hour has millions of milliseconds."""
         factor = 10 ** (gain_db / 20)
         limited = [limiter(peak * factor, ceiling) * factor for peak in near]
-        return gated(np.concatenate([part * gain**2 for part, gain in zip(squashed, limited, strict=True)]))
+        return gated(
+            np.concatenate([part * gain**2 for part, gain in zip(squashed, limited, strict=True)])
+        )
 
     target, ceiling = chain.target_lufs + missed_lu, chain.ceiling_db
     gain_db = min(target - gated(np.concatenate(squashed)), MOST_GAIN_DB)
     if reference <= SILENCE_LUFS:
         gain_db = 0.0
-    worth, before = 1.0, (gain_db, target)  # LU that a decibel of gain gives: less, the harder the limiter works
+    worth, before = (
+        1.0,
+        (gain_db, target),
+    )  # LU that a decibel of gain gives: less, the harder the limiter works
     for _ in range(MOST_ROUNDS):
         loud = loudness(gain_db)
         if abs(target - loud) < CLOSE_LU or not -MOST_GAIN_DB < gain_db < MOST_GAIN_DB:
@@ -164,7 +171,10 @@ def _response(bands: tuple[Band, ...], size: int) -> npt.NDArray[Any]:
         if band.kind == "allpass":
             b, a = (1 - alpha, -2 * cos, 1 + alpha), (1 + alpha, -2 * cos, 1 - alpha)
         elif band.kind == "peak":
-            b, a = (1 + alpha * amp, -2 * cos, 1 - alpha * amp), (1 + alpha / amp, -2 * cos, 1 - alpha / amp)
+            b, a = (
+                (1 + alpha * amp, -2 * cos, 1 - alpha * amp),
+                (1 + alpha / amp, -2 * cos, 1 - alpha / amp),
+            )
         else:
             sign = 1 if band.kind == "highpass" else -1
             b = ((1 + sign * cos) / 2, -sign * (1 + sign * cos), (1 + sign * cos) / 2)

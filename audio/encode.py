@@ -46,7 +46,9 @@ class Encoded:
     def record(self) -> bytes:
         """As a shelf keeps it: a line of JSON, the energies, the frames."""
         sizes = [len(frame) for frame in self.frames]
-        head = json.dumps({"sizes": sizes, "energies": len(self.energy), "true_peak": self.true_peak}).encode()
+        head = json.dumps(
+            {"sizes": sizes, "energies": len(self.energy), "true_peak": self.true_peak}
+        ).encode()
         return b"".join((head, b"\n", self.energy.tobytes(), *self.frames))
 
     @classmethod
@@ -57,7 +59,9 @@ class Encoded:
         at = 4 * told["energies"]
         energy = np.frombuffer(rest[:at], np.float32)
         ends = list(accumulate(told["sizes"], initial=at))
-        return cls(tuple(rest[start:end] for start, end in pairwise(ends)), energy, told["true_peak"])
+        return cls(
+            tuple(rest[start:end] for start, end in pairwise(ends)), energy, told["true_peak"]
+        )
 
 
 @cache
@@ -73,8 +77,26 @@ def encode(recipe: Recipe, passages: Sequence[Finished]) -> list[Encoded]:
     """
     with tempfile.TemporaryDirectory(prefix="loa-") as scratch:
         file = Path(scratch) / "written"
-        made = ["-f", "s16le", "-ar", str(recipe.rate), "-ac", "1", "-i", "pipe:0", *recipe.encoder, str(file)]
-        heard = ["-dec", "0:0", "-filter_complex", f"[dec:0]aresample={RATE}[heard]", "-map", "[heard]"]
+        made = [
+            "-f",
+            "s16le",
+            "-ar",
+            str(recipe.rate),
+            "-ac",
+            "1",
+            "-i",
+            "pipe:0",
+            *recipe.encoder,
+            str(file),
+        ]
+        heard = [
+            "-dec",
+            "0:0",
+            "-filter_complex",
+            f"[dec:0]aresample={RATE}[heard]",
+            "-map",
+            "[heard]",
+        ]
         meters = _measured(
             stream([*made, *heard, *RAW, "pipe:1"], _feed(recipe, passages)),
             [each.frames * recipe.frame / recipe.rate for each in passages],
@@ -84,13 +106,19 @@ def encode(recipe: Recipe, passages: Sequence[Finished]) -> list[Encoded]:
     for each, meter in zip(passages, meters, strict=True):
         end = at + each.frames + (_flush(recipe) if each.last else 0)
         if end > len(frames):
-            raise FfmpegError(f"{recipe.name}: {len(frames)} frames were written where {end} were expected")
-        found.append(Encoded(tuple(frames[at:end]), meter.energy.astype(np.float32), meter.true_peak))
+            raise FfmpegError(
+                f"{recipe.name}: {len(frames)} frames were written where {end} were expected"
+            )
+        found.append(
+            Encoded(tuple(frames[at:end]), meter.energy.astype(np.float32), meter.true_peak)
+        )
         at = end
     return found
 
 
-def contained(recipe: Recipe, frames: Sequence[bytes], samples: int, tags: Tags) -> tuple[Sequence[bytes], float]:
+def contained(
+    recipe: Recipe, frames: Sequence[bytes], samples: int, tags: Tags
+) -> tuple[Sequence[bytes], float]:
     """Frames as the pieces of a file, and the seconds that it tells players; `samples` is the sound's own length."""
     if recipe.name.endswith(".opus"):
         by = ogg.OPUS_RATE // recipe.rate

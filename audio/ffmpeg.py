@@ -20,7 +20,12 @@ BLOCK = 64 * 1024  # what a pipe holds: ffmpeg fills the next while we look at t
 RAW = ("-f", "s16le", "-ar", str(RATE), "-ac", "1")
 STRANGERS_DEADLINE_S, STRANGERS_MEMORY = 120.0, 1_000_000_000
 CARE = (  # with files from outside: only sound as phones, recorders and browsers write it, and no other file or address
-    *("-protocol_whitelist", "file", "-format_whitelist", "wav,mp3,mov,ogg,matroska,aac,flac,amr,caf"),
+    *(
+        "-protocol_whitelist",
+        "file",
+        "-format_whitelist",
+        "wav,mp3,mov,ogg,matroska,aac,flac,amr,caf",
+    ),
     *("-max_alloc", "200000000", "-threads", "1"),
 )
 
@@ -35,7 +40,12 @@ def executable() -> str:
     return str(imageio_ffmpeg.get_ffmpeg_exe())
 
 
-def run(arguments: Sequence[str], stdin: Iterable[bytes] = (), deadline: float = DEADLINE_S, memory: int = 0) -> bytes:
+def run(
+    arguments: Sequence[str],
+    stdin: Iterable[bytes] = (),
+    deadline: float = DEADLINE_S,
+    memory: int = 0,
+) -> bytes:
     """Runs ffmpeg with these arguments, feeding it blocks of input; returns its standard output.
 
     FfmpegError when it fails, cannot be started, passes the deadline (seconds) or needs more `memory` (bytes, 0 for
@@ -45,7 +55,10 @@ def run(arguments: Sequence[str], stdin: Iterable[bytes] = (), deadline: float =
 
 
 def stream(
-    arguments: Sequence[str], stdin: Iterable[bytes] = (), deadline: float = DEADLINE_S, memory: int = 0
+    arguments: Sequence[str],
+    stdin: Iterable[bytes] = (),
+    deadline: float = DEADLINE_S,
+    memory: int = 0,
 ) -> Iterator[bytes]:
     """The same, in blocks as they come: ffmpeg reads, works and writes at once."""
     with _started(arguments, deadline, memory) as process:
@@ -95,7 +108,9 @@ def _started(arguments: Sequence[str], deadline: float, memory: int) -> Iterator
     late = threading.Event()
     with tempfile.TemporaryFile() as errors:
         try:
-            process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors)
+            process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors
+            )
         except OSError as error:
             raise FfmpegError(f"ffmpeg cannot be started: {error}") from error
         _bound(process.pid, memory)
@@ -144,7 +159,9 @@ def decode_strangers(path: Path, longest_s: float) -> bytearray:
     """
     first = ["-nostdin", *CARE, "-i", str(path), "-map", "0:a:0", "-t", f"{longest_s:g}"]
     pcm = bytearray()
-    for block in stream([*first, *RAW, "pipe:1"], deadline=STRANGERS_DEADLINE_S, memory=STRANGERS_MEMORY):
+    for block in stream(
+        [*first, *RAW, "pipe:1"], deadline=STRANGERS_DEADLINE_S, memory=STRANGERS_MEMORY
+    ):
         pcm += block
     return pcm
 

@@ -55,4 +55,6 @@ def _longest_silence(level: NDArray[np.int32]) -> float:
 
 
 def _bad(what: str, spoken: str) -> EngineTrouble:
-    return EngineTrouble(Reason.BAD_SOUND, f"{what}: “{spoken if len(spoken) <= 60 else spoken[:59] + '…'}”")
+    return EngineTrouble(
+        Reason.BAD_SOUND, f"{what}: “{spoken if len(spoken) <= 60 else spoken[:59] + '…'}”"
+    )

@@ -4,7 +4,18 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from audio.loudness import STEP, Meter, PerMs, Samples, gated, highest_near, limiter, to_float, to_pcm, turned
+from audio.loudness import (
+    STEP,
+    Meter,
+    PerMs,
+    Samples,
+    gated,
+    highest_near,
+    limiter,
+    to_float,
+    to_pcm,
+    turned,
+)
 from audio.voice import RATE, SAMPLE_BYTES, Pcm
 
 CLOSE_LU, MOST_ROUNDS, MOST_GAIN_DB = 0.05, 12, 40.0

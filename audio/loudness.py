@@ -23,7 +23,9 @@ HOP_MS, BLOCK_HOPS = 100, 4
 MS = RATE // 1000
 LOOKAHEAD_MS = 5
 FFT = 1 << 15
-STEP = (FFT - 4096) // MS * MS  # samples of one block; the rest of the transform carries the filter's tail (170 ms)
+STEP = (
+    (FFT - 4096) // MS * MS
+)  # samples of one block; the rest of the transform carries the filter's tail (170 ms)
 TAIL = FFT - STEP
 OVER = 6 * MS  # samples of context that interpolation needs on both sides
 MOST_BETWEEN = 1.6  # how much higher than its samples sound can be between them
@@ -102,7 +104,9 @@ class Meter:
     def _block(self, sound: Samples) -> None:
         """At most STEP samples, a whole number of milliseconds."""
         window = windowed(self._past, sound)
-        weighted = filtered(window, _k_response(len(window)))[TAIL : TAIL + len(sound)].reshape(-1, MS)
+        weighted = filtered(window, _k_response(len(window)))[TAIL : TAIL + len(sound)].reshape(
+            -1, MS
+        )
         self._energy.append(np.einsum("ij,ij->i", weighted, weighted) / MS)
         self._between(window[TAIL - 2 * OVER : TAIL + len(sound)])
         self._past = window[len(sound) : len(sound) + TAIL].copy()
@@ -116,7 +120,9 @@ class Meter:
         if self._peak is None and highest * MOST_BETWEEN <= self._highest:
             return  # far below the highest so far: nothing between these samples can matter
         times = 4 if self._peak is None else 2
-        between = np.abs(soxr.resample(near, RATE, times * RATE, quality="MQ"))[times * OVER : -times * OVER]
+        between = np.abs(soxr.resample(near, RATE, times * RATE, quality="MQ"))[
+            times * OVER : -times * OVER
+        ]
         self._highest = max(self._highest, highest, float(between.max(initial=0.0)))
         if self._peak is not None:
             self._peak.append(between.reshape(-1, times * MS).max(axis=1))
@@ -207,7 +213,11 @@ def _k_response(size: int) -> npt.NDArray[Any]:
     band = high**0.4996667741545416
     norm = 1 + k / q + k * k
     shelf = biquad(
-        ((high + band * k / q + k * k) / norm, 2 * (k * k - high) / norm, (high - band * k / q + k * k) / norm),
+        (
+            (high + band * k / q + k * k) / norm,
+            2 * (k * k - high) / norm,
+            (high - band * k / q + k * k) / norm,
+        ),
         (1.0, 2 * (k * k - 1) / norm, (1 - k / q + k * k) / norm),
     )
     k, q = np.tan(np.pi * 38.13547087602444 / RATE), 0.5003270373238773

@@ -91,7 +91,9 @@ def make(
     tape, profiles = _Tape(clips), _Once[Profile]()
     with ThreadPoolExecutor(min(len(recipes), MOST_AT_ONCE), thread_name_prefix="master") as pool:
         running = {
-            recipe.name: pool.submit(_Making(recipe, script, tape, kept, profiles).file, tags, folder)
+            recipe.name: pool.submit(
+                _Making(recipe, script, tape, kept, profiles).file, tags, folder
+            )
             for recipe in sorted(recipes, key=lambda recipe: -recipe.effort)
         }
         return [running[recipe.name].result() for recipe in recipes]
@@ -194,7 +196,9 @@ class _Making:
         for attempt in range(1, TRIES + 1):
             with ONE_SETTLES:
                 setting = settle([part.profile for part in parts], self.recipe.chain, missed)
-            encoded = self._encoded(parts, [replace(setting, ceiling_db=setting.ceiling_db - db) for db in over])
+            encoded = self._encoded(
+                parts, [replace(setting, ceiling_db=setting.ceiling_db - db) for db in over]
+            )
             lufs = gated(np.concatenate([part.energy for part in encoded]))
             miss = self.recipe.chain.target_lufs - lufs if lufs > SILENCE_LUFS else 0.0
             passed = [part.true_peak - MOST_TRUE_PEAK for part in encoded]
@@ -248,13 +252,20 @@ class _Making:
             )
         return found
 
-    def _stitched(self, sounds: Sequence[Sound], pauses_ms: Sequence[int], lead_in_ms: int) -> Segment:
+    def _stitched(
+        self, sounds: Sequence[Sound], pauses_ms: Sequence[int], lead_in_ms: int
+    ) -> Segment:
         segment = stitch(self.tape.all([sound.clip for sound in sounds]), pauses_ms, lead_in_ms)
         if self.recipe.tempo == 1.0:
             return segment
-        slow = run([*RAW, "-i", "pipe:0", "-af", f"atempo={self.recipe.tempo}", *RAW, "pipe:1"], [segment.pcm])
+        slow = run(
+            [*RAW, "-i", "pipe:0", "-af", f"atempo={self.recipe.tempo}", *RAW, "pipe:1"],
+            [segment.pcm],
+        )
         by = len(slow) / len(segment.pcm)
-        return Segment(slow, tuple(Cue(round(cue.start * by), round(cue.end * by)) for cue in segment.cues))
+        return Segment(
+            slow, tuple(Cue(round(cue.start * by), round(cue.end * by)) for cue in segment.cues)
+        )
 
     def _profile(self, segment: Segment, digest: str) -> Profile:
         key = _key("profile", digest, self.recipe.chain.bands)
@@ -271,9 +282,14 @@ class _Making:
     def _encoded(self, parts: Sequence[_Passage], settings: Sequence[Setting]) -> list[Encoded]:
         """Every passage's frames: from the shelf, or encoded together now."""
         pairs = list(zip(parts, settings, strict=True))
-        keys = [_key("frames", part.digest, part.last, setting, self.recipe, build()) for part, setting in pairs]
+        keys = [
+            _key("frames", part.digest, part.last, setting, self.recipe, build())
+            for part, setting in pairs
+        ]
         wanted = dict(zip(keys, pairs, strict=True))
-        found = {key: Encoded.of(record) for key in wanted if (record := self.kept.get(key)) is not None}
+        found = {
+            key: Encoded.of(record) for key in wanted if (record := self.kept.get(key)) is not None
+        }
         missing = [key for key in wanted if key not in found]
         if missing:
             ready = [
@@ -299,13 +315,18 @@ class _Making:
         cues: list[Cue] = []
         at = 0
         for part in parts:
-            cues += [Cue(at + _scaled(cue.start, recipe), at + _scaled(cue.end, recipe)) for cue in part.cues]
+            cues += [
+                Cue(at + _scaled(cue.start, recipe), at + _scaled(cue.end, recipe))
+                for cue in part.cues
+            ]
             at += part.frames * recipe.frame
         frames = [frame for part in done.encoded for frame in part.frames]
         words = tags([cue.ms(recipe.rate) for cue in cues])
         pieces, told = contained(recipe, frames, at, words if recipe.rich else words.plain())
         if abs(told - at / recipe.rate) > MOST_DRIFT_S:
-            raise FfmpegError(f"{recipe.name} is {told:.3f} s long, its cues say {at / recipe.rate:.3f} s")
+            raise FfmpegError(
+                f"{recipe.name} is {told:.3f} s long, its cues say {at / recipe.rate:.3f} s"
+            )
         path, digest = folder / recipe.name, hashlib.sha256()
         with path.open("wb") as file:
             for piece in pieces:

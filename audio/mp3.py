@@ -8,7 +8,10 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-RATES = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000)}  # by version bits: MPEG-1, MPEG-2
+RATES = {
+    3: (44_100, 48_000, 32_000),
+    2: (22_050, 24_000, 16_000),
+}  # by version bits: MPEG-1, MPEG-2
 KBPS = {
     3: (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
     2: (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
@@ -77,7 +80,9 @@ def length(data: bytes) -> float:
         return -1.0
     flags, count = (int.from_bytes(data[found + at : found + at + 4], "big") for at in (4, 8))
     delays = found + 8 + 4 * bin(flags & 0b1011).count("1") + (100 if flags & 4 else 0) + 21
-    skipped = int.from_bytes(data[delays : delays + 3], "big")  # 12 bits of delay, 12 bits of padding
+    skipped = int.from_bytes(
+        data[delays : delays + 3], "big"
+    )  # 12 bits of delay, 12 bits of padding
     return (count * frame.samples - (skipped >> 12) - (skipped & 0xFFF)) / frame.rate
 
 
@@ -92,11 +97,15 @@ def header(first: bytes, count: int, size: int, padding: int) -> bytes:
     frame = bytearray(head + bytes(_frame(head, 0, cut=True).end - 4))
     at = 4 + like.side
     tag = b"Info" + struct.pack(">III", FRAMES_FLAG | BYTES_FLAG, count, size + len(frame))
-    tag += b"LAME3.100" + bytes(12)  # players believe delays only under this name; peak and gains are not told
+    tag += b"LAME3.100" + bytes(
+        12
+    )  # players believe delays only under this name; peak and gains are not told
     tag += (ENCODER_DELAY << 12 | min(padding, 0xFFF)).to_bytes(3, "big") + bytes(4)
     tag += struct.pack(">I", size + len(frame)) + bytes(2)
     frame[at : at + len(tag)] = tag
-    frame[at + len(tag) : at + len(tag) + 2] = _crc16(bytes(frame[: at + len(tag)])).to_bytes(2, "big")
+    frame[at + len(tag) : at + len(tag) + 2] = _crc16(bytes(frame[: at + len(tag)])).to_bytes(
+        2, "big"
+    )
     return bytes(frame)
 
 
@@ -104,7 +113,13 @@ def _frame(data: bytes, at: int, *, cut: bool = False) -> Frame:
     header = data[at : at + 4]
     version, layer = header[1] >> 3 & 3, header[1] >> 1 & 3
     index, rate_index, padding = header[2] >> 4, header[2] >> 2 & 3, header[2] >> 1 & 1
-    if header[0] != 0xFF or header[1] < 0xE0 or version not in RATES or layer != 1 or not 0 < index < 15:
+    if (
+        header[0] != 0xFF
+        or header[1] < 0xE0
+        or version not in RATES
+        or layer != 1
+        or not 0 < index < 15
+    ):
         raise Mp3Error(f"no frame of layer III at byte {at}")
     if rate_index == 3:
         raise Mp3Error(f"no rate at byte {at}")

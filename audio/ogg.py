@@ -52,7 +52,10 @@ def length(data: bytes) -> float:
     head = next(packets(data))
     if last < 0 or not head.startswith(b"OpusHead"):
         raise OggError("no Ogg Opus")
-    granule, skip = int.from_bytes(data[last + 6 : last + 14], "little"), int.from_bytes(head[10:12], "little")
+    granule, skip = (
+        int.from_bytes(data[last + 6 : last + 14], "little"),
+        int.from_bytes(head[10:12], "little"),
+    )
     return (granule - skip) / OPUS_RATE
 
 
@@ -68,7 +71,11 @@ def _page(some: Sequence[bytes], granule: int, number: int, flags: int) -> bytes
     lacing = b"".join(bytes([255] * (len(packet) // 255) + [len(packet) % 255]) for packet in some)
     if len(lacing) > 255:
         raise OggError("too much for one page")
-    head = struct.pack("<4sBBqIII", b"OggS", 0, flags, granule, 1, number, 0) + bytes([len(lacing)]) + lacing
+    head = (
+        struct.pack("<4sBBqIII", b"OggS", 0, flags, granule, 1, number, 0)
+        + bytes([len(lacing)])
+        + lacing
+    )
     body = b"".join(some)
     return head[:22] + struct.pack("<I", _crc32(head + body)) + head[26:] + body
 

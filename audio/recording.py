@@ -20,22 +20,36 @@ Levels = npt.NDArray[np.float32]  # dBFS, a value for each frame
 BUILD = "1"  # of what is done to a recording
 FRAME = RATE // 100  # 10 ms
 BLOCK = 60 * RATE  # samples looked at together
-RUMBLE = (Band("highpass", 75, 0.5412), Band("highpass", 75, 1.3066))  # wind, a table that is touched, mains hum
+RUMBLE = (
+    Band("highpass", 75, 0.5412),
+    Band("highpass", 75, 1.3066),
+)  # wind, a table that is touched, mains hum
 SPEECH_LUFS = -20.0  # about what engines give; `beside` sets it to those around it
 CREST_DB = 13.0  # peaks over loudness: higher ones a master's limiter would take, and the sentence would sound softer
 MUSIC_CEILING_DB = -2.0
 SHORTEST_S = 0.3
-SHORTEST_SYLLABLE_S, LONGEST_SYLLABLE_S, SPARE_S = 0.08, 1.6, 4.0  # people are slower and freer than engines
+SHORTEST_SYLLABLE_S, LONGEST_SYLLABLE_S, SPARE_S = (
+    0.08,
+    1.6,
+    4.0,
+)  # people are slower and freer than engines
 CUT_OFF_S = 1.0  # a file that holds so much less than its header promises was not sent whole
 SILENT_DB, QUIETEST_SPEECH_LUFS = -55.0, -50.0
 FULL_SCALE, CLIPPED = 32_600, 0.002
 LEAST_OVER_NOISE_DB = 12.0
 FIRM, FIRM_OF = 4, 5  # frames: a tap on the button is shorter than any sound of speech
-PAUSE, LONGEST_PAUSE, PAUSE_WORTH = 18, 120, 4.0  # frames; a long pause outweighs four times its length in distance
+PAUSE, LONGEST_PAUSE, PAUSE_WORTH = (
+    18,
+    120,
+    4.0,
+)  # frames; a long pause outweighs four times its length in distance
 STREAMED = 0xFFFFF000  # a WAV that was written without going back says about this much
 OGG_PAGE = 65_307  # bytes, at most
 TO_THE_END, LARGE_BOX = 0, 1  # lengths of an MP4's box that mean something else
-BEFORE, AFTER = 5, 12  # frames left at both ends: consonants begin softly, vowels die away in the room
+BEFORE, AFTER = (
+    5,
+    12,
+)  # frames left at both ends: consonants begin softly, vowels die away in the room
 
 
 class Fault(StrEnum):
@@ -140,10 +154,16 @@ def _pauses(levels: Levels) -> list[tuple[int, int]]:
         return []
     heard = np.concatenate(([True], levels > _threshold(levels, music=False), [True]))
     edges = np.flatnonzero(np.diff(heard.astype(np.int8)))
-    return [(int(a + b) // 2, int(b - a)) for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a >= PAUSE]
+    return [
+        (int(a + b) // 2, int(b - a))
+        for a, b in zip(edges[::2], edges[1::2], strict=True)
+        if b - a >= PAUSE
+    ]
 
 
-def _nearest(expected: Sequence[float], pauses: Sequence[tuple[int, int]], end: int, skipped: float) -> list[int]:
+def _nearest(
+    expected: Sequence[float], pauses: Sequence[tuple[int, int]], end: int, skipped: float
+) -> list[int]:
     """A place for each expected joint, in order, by least cost: the way to a pause, less what a long pause is worth.
 
     A joint without a pause costs `skipped` and lies where the next one does, the last ones at the `end`.
@@ -154,7 +174,11 @@ def _nearest(expected: Sequence[float], pauses: Sequence[tuple[int, int]], end: 
         row, how = [best[0] + skipped], ["skip"]
         for m, (place, length) in enumerate(pauses, start=1):
             worth = PAUSE_WORTH * min(length, LONGEST_PAUSE)
-            costs = {"take": best[m - 1] + abs(place - joint) - worth, "skip": best[m] + skipped, "not yet": row[-1]}
+            costs = {
+                "take": best[m - 1] + abs(place - joint) - worth,
+                "skip": best[m] + skipped,
+                "not yet": row[-1],
+            }
             move = min(costs, key=lambda name: costs[name])
             row.append(costs[move])
             how.append(move)
@@ -242,7 +266,8 @@ def _levels(pcm: Pcm) -> Levels:
     found = [
         np.einsum("ij,ij->i", part, part) / FRAME
         for part in (
-            block.astype(np.float32) / 32768 for block in np.array_split(samples, len(samples) * FRAME // BLOCK + 1)
+            block.astype(np.float32) / 32768
+            for block in np.array_split(samples, len(samples) * FRAME // BLOCK + 1)
         )
     ]
     return np.asarray(10 * np.log10(np.maximum(np.concatenate(found), 1e-12)), np.float32)
@@ -252,7 +277,10 @@ def _clipped(pcm: Pcm) -> float:
     """The share of samples at full scale."""
     samples = np.frombuffer(pcm, "<i2")
     parts = np.array_split(samples, len(samples) // BLOCK + 1)
-    torn = sum(np.count_nonzero(part >= FULL_SCALE) + np.count_nonzero(part <= -FULL_SCALE) for part in parts)
+    torn = sum(
+        np.count_nonzero(part >= FULL_SCALE) + np.count_nonzero(part <= -FULL_SCALE)
+        for part in parts
+    )
     return torn / max(1, len(samples))
 
 

@@ -73,7 +73,12 @@ def _ffmetadata(tags: Tags) -> str:
     """ffmpeg's own metadata format, in which = ; # \\ and line ends are escaped."""
     lines = [";FFMETADATA1", *(f"{name}={_escaped(value)}" for name, value in tags.words().items())]
     for chapter in tags.chapters:
-        lines += ["[CHAPTER]", "TIMEBASE=1/1000", f"START={chapter.start_ms}", f"END={chapter.end_ms}"]
+        lines += [
+            "[CHAPTER]",
+            "TIMEBASE=1/1000",
+            f"START={chapter.start_ms}",
+            f"END={chapter.end_ms}",
+        ]
         lines.append(f"title={_escaped(' '.join(chapter.title.split()))}")
     return "\n".join(lines) + "\n"
 

@@ -7,7 +7,9 @@ from typing import Protocol
 
 RATE = 24_000  # samples a second, mono, 16-bit little-endian: "house PCM" (DESIGN 8)
 SAMPLE_BYTES = 2
-Pcm = bytes | bytearray | memoryview  # house PCM, wherever it lies: an hour is 173 MB, and not copied without need
+Pcm = (
+    bytes | bytearray | memoryview
+)  # house PCM, wherever it lies: an hour is 173 MB, and not copied without need
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,9 @@ class Reason(StrEnum):
     UNREACHABLE = "unreachable"  # no connection, TLS failure, the far end is down: try again later
     REFUSED = "refused"  # 429 or 503: try again after `retry_after`
     SLOW = "slow"  # the deadline passed: try again
-    BAD_SOUND = "bad_sound"  # what came back is no believable speech: speak in other pieces, then hold
+    BAD_SOUND = (
+        "bad_sound"  # what came back is no believable speech: speak in other pieces, then hold
+    )
     UNKNOWN_VOICE = "unknown_voice"  # no such engine or voice here: hold, a person must choose
     UNSPEAKABLE = "unspeakable"  # this text cannot be spoken by this voice: hold
     BROKEN = "broken"  # the engine itself is not installed or crashes: hold
@@ -66,7 +70,9 @@ class EngineTrouble(Exception):
     `asked` is False when nobody was called, because the far end is known to be away: trying again at once is no use.
     """
 
-    def __init__(self, reason: Reason, message: str, retry_after: float | None = None, *, asked: bool = True) -> None:
+    def __init__(
+        self, reason: Reason, message: str, retry_after: float | None = None, *, asked: bool = True
+    ) -> None:
         super().__init__(message)
         self.reason = reason
         self.retry_after = retry_after

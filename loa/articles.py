@@ -21,10 +21,16 @@ if TYPE_CHECKING:
 
 
 def read(
-    source: Annotated[str, typer.Argument(help="a text or HTML file, an address, or - for standard input")],
+    source: Annotated[
+        str, typer.Argument(help="a text or HTML file, an address, or - for standard input")
+    ],
     out: Annotated[Path, typer.Option("-o", "--out", help="the MP3 to write")] = Path("loa.mp3"),
-    voice: Annotated[str, typer.Option(help="engine:name, as `loa voices` lists them; default: LOA_VOICES")] = "",
-    master: Annotated[str, typer.Option(help="app, speaker (for horns) or lite (Opus, to save data)")] = "app",
+    voice: Annotated[
+        str, typer.Option(help="engine:name, as `loa voices` lists them; default: LOA_VOICES")
+    ] = "",
+    master: Annotated[
+        str, typer.Option(help="app, speaker (for horns) or lite (Opus, to save data)")
+    ] = "app",
 ) -> None:
     """An article to an MP3, with no server and no database."""
     from audio.booth import Line, record
@@ -85,7 +91,9 @@ def read(
 
 
 def say(
-    text: Annotated[list[str] | None, typer.Argument(help="what to read; without it, standard input")] = None,
+    text: Annotated[
+        list[str] | None, typer.Argument(help="what to read; without it, standard input")
+    ] = None,
 ) -> None:
     """The reading of a text; without one, a line of standard input gives exactly one line of output."""
     from service.vietnamese import say as read_line
@@ -112,7 +120,9 @@ def voices() -> None:
 
 def import_(
     sources: Annotated[list[str], typer.Argument(help="files or addresses")],
-    station: Annotated[list[str] | None, typer.Option(help="slug of a station; default: the first one")] = None,
+    station: Annotated[
+        list[str] | None, typer.Option(help="slug of a station; default: the first one")
+    ] = None,
 ) -> None:
     """Hands articles in; a running service reads them. One that is refused does not stop the others."""
     from service.intake import Rejected, open_source
@@ -129,7 +139,9 @@ def import_(
             story = open_source(source)
         except Rejected as error:
             refused += 1
-            console.print(f"{source}: {error.field}: {error}", style="red", markup=False, soft_wrap=True)
+            console.print(
+                f"{source}: {error.field}: {error}", style="red", markup=False, soft_wrap=True
+            )
             continue
         receipt = newsroom.articles.receive(as_article(story, slugs), "import")
         typer.echo(f"{source}: {receipt.news}, episode {receipt.episode_id}: {story.title}")

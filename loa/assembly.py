@@ -37,14 +37,18 @@ def open_newsroom(found: Settings, nudge: "Nudge | None" = None) -> "Newsroom":
     from service.newsroom.files import open_files
 
     if found.published_clips_days and found.published_clips_days < FEWEST_CLIP_DAYS:
-        raise SettingsError(f"LOA_PUBLISHED_CLIPS_DAYS must be 0 (for ever) or at least {FEWEST_CLIP_DAYS}")
+        raise SettingsError(
+            f"LOA_PUBLISHED_CLIPS_DAYS must be 0 (for ever) or at least {FEWEST_CLIP_DAYS}"
+        )
     newsroom = Newsroom.open(
         found.database,
         open_files(found.files, found.files_key_id, found.files_secret),
         MIGRATIONS,
         nudge=nudge or nobody,
         lease=timedelta(seconds=found.lease_seconds),
-        published_clips_kept=timedelta(days=found.published_clips_days) if found.published_clips_days else None,
+        published_clips_kept=timedelta(days=found.published_clips_days)
+        if found.published_clips_days
+        else None,
     )
     newsroom.database.migrate()
     return newsroom
@@ -61,7 +65,9 @@ def open_voices(found: Settings) -> "Voices":
         raise SettingsError(f"LOA_VOICES: {error}") from error
     if not preferred:
         raise SettingsError("LOA_VOICES names no voice; espeak:vi is always there")
-    files = [Path(name.strip()).expanduser() for name in found.piper_voices.split(",") if name.strip()]
+    files = [
+        Path(name.strip()).expanduser() for name in found.piper_voices.split(",") if name.strip()
+    ]
     if found.network_calls_per_minute < 1 or found.network_burst < 1:
         raise SettingsError("LOA_NETWORK_CALLS_PER_MINUTE and LOA_NETWORK_BURST must be at least 1")
     limits = Limits(found.network_calls_per_minute, found.network_burst)
@@ -78,7 +84,9 @@ def open_voices(found: Settings) -> "Voices":
     for voice in (*preferred, urgent):
         names = {info.name for info in voices.engine(voice.engine).voices()}
         if voice.name and voice.name not in names:
-            raise SettingsError(f"LOA_VOICES, LOA_URGENT_VOICE: {voice} is not among {', '.join(sorted(names))}")
+            raise SettingsError(
+                f"LOA_VOICES, LOA_URGENT_VOICE: {voice} is not among {', '.join(sorted(names))}"
+            )
     return voices
 
 
@@ -110,7 +118,10 @@ def open_site(found: Settings, newsroom: "Newsroom", voices: "Voices") -> "Site"
     from service.web.site import COUNTED_HERE, ChimeChoice, Site, VoiceChoice
 
     limits = limits_of(found)
-    checks: dict[str, Callable[[], None]] = {"database": newsroom.database.ping, "files": newsroom.files.ping}
+    checks: dict[str, Callable[[], None]] = {
+        "database": newsroom.database.ping,
+        "files": newsroom.files.ping,
+    }
     if found.broker_url:
         checks["broker"] = partial(ping_broker, found)
     return Site(
@@ -123,10 +134,15 @@ def open_site(found: Settings, newsroom: "Newsroom", voices: "Voices") -> "Site"
         hub=found.websub_hub,
         moved_to=found.moved_to.rstrip("/"),
         version=version("loa"),
-        voices=tuple(VoiceChoice(str(voice), info.label) for voice, info, trouble in voices.all() if not trouble),
+        voices=tuple(
+            VoiceChoice(str(voice), info.label)
+            for voice, info, trouble in voices.all()
+            if not trouble
+        ),
         preferred=tuple(map(str, voices.preferred)),
         chimes=tuple(
-            ChimeChoice(chime.value, CHIMES[chime], partial(pcm, chime), limits.of_chime(chime)) for chime in Chime
+            ChimeChoice(chime.value, CHIMES[chime], partial(pcm, chime), limits.of_chime(chime))
+            for chime in Chime
         ),
         recording_bytes=found.recording_mb * 1_000_000,
         recording_s=limits.recording_s,
@@ -149,7 +165,9 @@ def studio(found: Settings, newsroom: "Newsroom", voices: "Voices") -> "Studio":
     from workers.line import Studio
     from workers.throttle import SharedThrottle
 
-    return Studio(newsroom, voices, throttle=SharedThrottle(newsroom.engines), limits=limits_of(found))
+    return Studio(
+        newsroom, voices, throttle=SharedThrottle(newsroom.engines), limits=limits_of(found)
+    )
 
 
 def limits_of(found: Settings) -> "Limits":

@@ -65,7 +65,9 @@ def broadcast_samples(newsroom: "Newsroom") -> None:
         return
     watch(newsroom)
     cards, _ = newsroom.episodes.cards(states=(State.MASTERED,), limit=200)
-    samples = [card for card in cards if newsroom.episodes.renderings(card.id)[-1].opened_by == SAMPLES_BY]
+    samples = [
+        card for card in cards if newsroom.episodes.renderings(card.id)[-1].opened_by == SAMPLES_BY
+    ]
     for card in samples[LEFT_FOR_THE_DESK:]:
         newsroom.episodes.approve(card.id, SAMPLES_BY, card.version)
     watch(newsroom)
@@ -92,7 +94,10 @@ def watch(newsroom: "Newsroom") -> None:
             done, total = sum(card.done for card in cards), sum(card.total for card in cards)
             busy = next((card for card in cards if card.done < card.total), None)
             progress.update(
-                task, completed=done, total=total or None, description=busy.title[:48] if busy else "Đang đọc"
+                task,
+                completed=done,
+                total=total or None,
+                description=busy.title[:48] if busy else "Đang đọc",
             )
             pause.wait(0.2)
         progress.update(task, completed=1, total=1, description="Đã đọc xong")
@@ -107,6 +112,8 @@ def print_addresses(found: Settings, newsroom: "Newsroom", login: tuple[str, str
     for label, path in rows:
         typer.echo(f"  {label:<18} {found.address}{path}")
     if login:
-        typer.echo(f"  {'Đăng nhập':<18} {login[0]}   mật khẩu: {login[1]}   ({found.home / FIRST_LOGIN})")
+        typer.echo(
+            f"  {'Đăng nhập':<18} {login[0]}   mật khẩu: {login[1]}   ({found.home / FIRST_LOGIN})"
+        )
     typer.echo("  Ctrl-C để dừng.")
     sys.stdout.flush()

@@ -11,7 +11,9 @@ from loa.terminal import fail
 def user_add(
     name: str,
     role: Annotated[str, typer.Option(help="operator, editor, approver or admin")] = "editor",
-    password: Annotated[str, typer.Option(prompt=True, confirmation_prompt=True, hide_input=True)] = "",
+    password: Annotated[
+        str, typer.Option(prompt=True, confirmation_prompt=True, hide_input=True)
+    ] = "",
 ) -> None:
     """A new login for the desk."""
     person = open_newsroom(settings()).people.add(name, password, as_role(role))
@@ -20,14 +22,18 @@ def user_add(
 
 def user_password(
     name: str,
-    password: Annotated[str, typer.Option(prompt=True, confirmation_prompt=True, hide_input=True)] = "",
+    password: Annotated[
+        str, typer.Option(prompt=True, confirmation_prompt=True, hide_input=True)
+    ] = "",
 ) -> None:
     """A new password for a login that exists."""
     open_newsroom(settings()).people.set_password(name, password)
     typer.echo(f"{name}: the password is changed")
 
 
-def key_add(name: str, role: Annotated[str, typer.Option(help="operator, editor, approver or admin")]) -> None:
+def key_add(
+    name: str, role: Annotated[str, typer.Option(help="operator, editor, approver or admin")]
+) -> None:
     """A new key for a program; it is printed once, last."""
     typer.echo(open_newsroom(settings()).people.add_key(name, as_role(role)))
 

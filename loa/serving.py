@@ -35,7 +35,9 @@ def serve() -> None:
 
     found = settings()
     if found.broker_url:
-        fail("LOA_BROKER_URL is set: run `loa web`, `loa worker` and `loa clock` instead of `loa serve`")
+        fail(
+            "LOA_BROKER_URL is set: run `loa web`, `loa worker` and `loa clock` instead of `loa serve`"
+        )
     write_log(found)
     with alone(found):
         newsroom, voices = open_newsroom(found), open_voices(found)
@@ -43,7 +45,9 @@ def serve() -> None:
         lanes = Lanes(studio(found, newsroom, voices), "embedded", lanes_of(found))
         stop = threading.Event()
         timekeeper = threading.Thread(
-            target=clock.run, args=(newsroom, lambda job, lane: None, stop, first_voice(found)), daemon=True
+            target=clock.run,
+            args=(newsroom, lambda job, lane: None, stop, first_voice(found)),
+            daemon=True,
         )
         tell_hub(found, newsroom, stop)
         tell_duty(found, newsroom, stop)
@@ -60,7 +64,9 @@ def serve() -> None:
                 serve_web(found)
         finally:
             stop.set()
-            console.print("Đang dừng: việc đang làm dở sẽ được làm tiếp ở lần chạy sau…", style="dim")
+            console.print(
+                "Đang dừng: việc đang làm dở sẽ được làm tiếp ở lần chạy sau…", style="dim"
+            )
             lanes.stop()
             voices.close()
 
@@ -76,7 +82,9 @@ def web() -> None:
 
 
 def worker(
-    lane: Annotated[list[str] | None, typer.Option(help="fast or slow; both when not given")] = None,
+    lane: Annotated[
+        list[str] | None, typer.Option(help="fast or slow; both when not given")
+    ] = None,
 ) -> None:
     """A Celery worker: does the jobs it is nudged for, until told to stop."""
     from service.newsroom.values import Lane
@@ -94,7 +102,13 @@ def worker(
     broker = open_broker(found.broker_url)
     newsroom, voices = open_newsroom(found, nudge_through(broker)), open_voices(found)
     try:
-        serve_celery(broker, studio(found, newsroom, voices), f"worker-{secrets.token_hex(4)}", lanes, lanes_of(found))
+        serve_celery(
+            broker,
+            studio(found, newsroom, voices),
+            f"worker-{secrets.token_hex(4)}",
+            lanes,
+            lanes_of(found),
+        )
     finally:
         voices.close()
 
@@ -128,7 +142,9 @@ def alone(found: Settings) -> Iterator[None]:
     try:
         lock.acquire()
     except Timeout:
-        fail(f"another `loa serve` works in {found.home.resolve()}; stop it, or set LOA_HOME to another folder")
+        fail(
+            f"another `loa serve` works in {found.home.resolve()}; stop it, or set LOA_HOME to another folder"
+        )
     try:
         yield
     finally:
@@ -148,7 +164,9 @@ def clean_up(newsroom: "Newsroom", stop: threading.Event) -> None:
     """Beside the clock: what nobody needs any more is deleted."""
     from workers import cleaning
 
-    threading.Thread(target=cleaning.run, args=(newsroom, stop), name="cleaning", daemon=True).start()
+    threading.Thread(
+        target=cleaning.run, args=(newsroom, stop), name="cleaning", daemon=True
+    ).start()
 
 
 def tell_duty(found: Settings, newsroom: "Newsroom", stop: threading.Event) -> None:

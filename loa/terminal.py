@@ -20,12 +20,22 @@ def fail(message: str) -> NoReturn:
 
 def bar() -> Progress:
     """A progress bar; plain lines where there is no terminal."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     return Progress(*columns, console=console)
 
 
 def write_log(found: Settings) -> None:
     """Log lines with local times, on standard error."""
     handler = RichHandler(console=console, show_path=False, markup=False, rich_tracebacks=False)
-    logging.basicConfig(level=found.log_level.upper(), format="%(name)s: %(message)s", handlers=[handler], force=True)
+    logging.basicConfig(
+        level=found.log_level.upper(),
+        format="%(name)s: %(message)s",
+        handlers=[handler],
+        force=True,
+    )
     logging.getLogger("alembic").setLevel(logging.WARNING)

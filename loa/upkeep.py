@@ -30,7 +30,9 @@ from service.settings import Settings, table
 
 
 def migrate(
-    check: Annotated[bool, typer.Option("--check", help="only compare code and migrations (for developers)")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="only compare code and migrations (for developers)")
+    ] = False,
 ) -> None:
     """Brings the tables up to date."""
     if check:
@@ -77,27 +79,53 @@ def doctor() -> None:
         voices = open_voices(found)
         voice = voices.order(name, "hold")[0]
         try:
-            recording = record([Line("xin chào bà con")], voice, voices.engine(voice.engine), Memory())
+            recording = record(
+                [Line("xin chào bà con")], voice, voices.engine(voice.engine), Memory()
+            )
         finally:
             voices.close()
         engines = open_newsroom(found).engines
         known = engines.get(voice.engine)
         engines.answered(voice.engine)  # what a person saw answer, workers need not wait for
-        away = f", away from {known.away_since:%Y-%m-%d %H:%M} UTC until now" if known and known.away_since else ""
+        away = (
+            f", away from {known.away_since:%Y-%m-%d %H:%M} UTC until now"
+            if known and known.away_since
+            else ""
+        )
         return f"{recording.engine_calls} call{away}"
 
-    check("settings", "correct the setting named here", lambda: f"{found.address}, home {found.home.resolve()}")
-    check("database", "check LOA_DATABASE_URL and the disk", lambda: open_newsroom(found).database.ping())
+    check(
+        "settings",
+        "correct the setting named here",
+        lambda: f"{found.address}, home {found.home.resolve()}",
+    )
+    check(
+        "database",
+        "check LOA_DATABASE_URL and the disk",
+        lambda: open_newsroom(found).database.ping(),
+    )
     check("files", "check LOA_FILES_URL and the disk", lambda: open_newsroom(found).files.ping())
     check("disk", "free some space", partial(free_space, found))
     check("ffmpeg", "run `make setup` again", lambda: run(["-version"]).split(b"\n")[0].decode())
     for name in filter(None, map(str.strip, found.voices.split(","))):
-        check(f"voice {name}", "choose another in LOA_VOICES, or check the network", partial(speak, name))
+        check(
+            f"voice {name}",
+            "choose another in LOA_VOICES, or check the network",
+            partial(speak, name),
+        )
     check(
-        f"urgent voice {found.urgent_voice}", "choose another in LOA_URGENT_VOICE", partial(speak, found.urgent_voice)
+        f"urgent voice {found.urgent_voice}",
+        "choose another in LOA_URGENT_VOICE",
+        partial(speak, found.urgent_voice),
     )
-    check("notices", "set LOA_SMTP_URL and LOA_MAIL_FROM (docs/operations.md)", partial(duty, found))
-    check("storage", "let `loa serve` (or `loa clock`) run: it deletes what nobody needs", lambda: stock(found))
+    check(
+        "notices", "set LOA_SMTP_URL and LOA_MAIL_FROM (docs/operations.md)", partial(duty, found)
+    )
+    check(
+        "storage",
+        "let `loa serve` (or `loa clock`) run: it deletes what nobody needs",
+        lambda: stock(found),
+    )
     if found.broker_url:
         check("broker", "start Redis, or check LOA_BROKER_URL", partial(ping_broker, found))
     if ill:
@@ -106,10 +134,14 @@ def doctor() -> None:
 
 def duty(found: Settings) -> str:
     """Who is told of empty slots and warnings; OSError when some are told by e-mail and no server is set."""
-    addresses = {address for station in open_newsroom(found).stations.all() for address in station.duty}
+    addresses = {
+        address for station in open_newsroom(found).stations.all() for address in station.duty
+    }
     mails = sorted(address for address in addresses if not address.startswith("http"))
     if mails and open_post(found) is None:
-        raise OSError(f"LOA_SMTP_URL is not set, so nobody writes to {', '.join(mails)}, whom stations name")
+        raise OSError(
+            f"LOA_SMTP_URL is not set, so nobody writes to {', '.join(mails)}, whom stations name"
+        )
     return f"{len(mails)} e-mail, {len(addresses) - len(mails)} web addresses"
 
 
@@ -140,7 +172,9 @@ def backup(out: Annotated[Path, typer.Argument(help="the .tar.gz to write")]) ->
 
     found = settings()
     if found.database_url or found.files_url:
-        fail("backup is for the embedded shape; use pg_dump and your bucket's own copy (docs/operations.md)")
+        fail(
+            "backup is for the embedded shape; use pg_dump and your bucket's own copy (docs/operations.md)"
+        )
     if not (found.home / DATABASE).exists():
         fail(f"there is no newsroom in {found.home.resolve()}")
     size = back_up(found.home, out, (FIRST_LOGIN,))
@@ -159,9 +193,12 @@ def restore(source: Annotated[Path, typer.Argument(help="a file that `loa backup
 
 def bench(
     parts: Annotated[
-        list[str] | None, typer.Argument(help="pipeline, masters, memory, edit, lanes, reading, feeds")
+        list[str] | None,
+        typer.Argument(help="pipeline, masters, memory, edit, lanes, reading, feeds"),
     ] = None,
-    json_out: Annotated[Path | None, typer.Option("--json", help="also write the figures here")] = None,
+    json_out: Annotated[
+        Path | None, typer.Option("--json", help="also write the figures here")
+    ] = None,
 ) -> None:
     """What the work beyond the voice and the encoder costs, side by side with both, as ratios."""
     from service.web.bench import bench as measure_feeds
@@ -170,13 +207,17 @@ def bench(
 
     feeds = "feeds"
     if unknown := set(parts or ()) - {*PARTS, feeds}:
-        fail(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join([*PARTS, feeds])}")
+        fail(
+            f"there is no part {', '.join(sorted(unknown))}; there are {', '.join([*PARTS, feeds])}"
+        )
     wanted = parts or [*PARTS, feeds]
     began = time.monotonic()
 
     def tell(part: str, what: str) -> None:
         at = wanted.index(part) + 1
-        console.print(f"[{at}/{len(wanted)}] {part}: {what} …", markup=False, highlight=False, soft_wrap=True)
+        console.print(
+            f"[{at}/{len(wanted)}] {part}: {what} …", markup=False, highlight=False, soft_wrap=True
+        )
 
     figures: dict[str, float] = {}
     if of_line := [part for part in wanted if part != feeds]:

@@ -14,9 +14,13 @@ NOTHING: Mapping[str, str] = {}
 class Announcer:
     """Reads as one station does. `closing` is said last, "" for nothing."""
 
-    def __init__(self, reading: Mapping[str, object], terms: Sequence[Term], closing: str = "") -> None:
+    def __init__(
+        self, reading: Mapping[str, object], terms: Sequence[Term], closing: str = ""
+    ) -> None:
         self._options = Options(**reading)  # type: ignore[arg-type]  # checked when the station was saved
-        self._terms = [Entry(term.written, term.spoken, term.match_case, term.note) for term in terms]
+        self._terms = [
+            Entry(term.written, term.spoken, term.match_case, term.note) for term in terms
+        ]
         self._closing = closing
 
     def read(
@@ -37,10 +41,14 @@ class Announcer:
 
     def reread(self, n: int, written: str) -> Sentence:
         """Sentence `n` with another text."""
-        return _sentence(n, reread(written, self._options, self._terms), [Passage(written)], NOTHING)
+        return _sentence(
+            n, reread(written, self._options, self._terms), [Passage(written)], NOTHING
+        )
 
 
-def _sentence(n: int, reading: Reading, passages: Sequence[Passage], edits: Mapping[str, str]) -> Sentence:
+def _sentence(
+    n: int, reading: Reading, passages: Sequence[Passage], edits: Mapping[str, str]
+) -> Sentence:
     return Sentence(
         n=n,
         written=reading.written,

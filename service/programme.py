@@ -32,16 +32,23 @@ RANK = {Priority.URGENT: 0, Priority.PRIORITY: 1, Priority.NORMAL: 2}
 
 def rules_of(station: Station, airing: Airing) -> Slot:
     """The slot whose airing it is, as long as that airing; plain rules when the station has no such hour any more."""
-    slot = next((slot for slot in station.slots if slot.at == airing.at), Slot(airing.at, airing.max_seconds))
+    slot = next(
+        (slot for slot in station.slots if slot.at == airing.at),
+        Slot(airing.at, airing.max_seconds),
+    )
     return replace(slot, max_seconds=airing.max_seconds)
 
 
 def words_of(station: Station, slot: Slot, day: date) -> Words:
     """The words of a slot's bulletin on a day."""
-    return words_for(day, slot.at, slot.greeting or station.greeting, slot.closing, lunar=slot.lunar)
+    return words_for(
+        day, slot.at, slot.greeting or station.greeting, slot.closing, lunar=slot.lunar
+    )
 
 
-def draft(station: Station, slot: Slot, day: date, offers: Sequence[Offer], words: Words | None = None) -> Plan:
+def draft(
+    station: Station, slot: Slot, day: date, offers: Sequence[Offer], words: Words | None = None
+) -> Plan:
     """The best bulletin these stories give: as full as the slot allows, the weightiest first; what is left out, why.
 
     Priority news comes first (thường, ưu tiên, khẩn cấp), then the station's own, then its sources' in their order;
@@ -70,7 +77,11 @@ def draft(station: Station, slot: Slot, day: date, offers: Sequence[Offer], word
 
 
 def plan_of(
-    station: Station, slot: Slot, words: Words, stories: Sequence[Offer], left_out: Sequence[LeftOut] = ()
+    station: Station,
+    slot: Slot,
+    words: Words,
+    stories: Sequence[Offer],
+    left_out: Sequence[LeftOut] = (),
 ) -> Plan:
     """A plan of these stories in this order, and how long it is expected to be."""
     seconds = frame_seconds(station, slot, words, stories) + sum(
@@ -98,9 +109,16 @@ def refuse_too_long(plan: Plan, slot: Slot) -> None:
         )
 
 
-def frame_seconds(station: Station, slot: Slot, words: Words, stories: Sequence[Offer] = ()) -> float:
+def frame_seconds(
+    station: Station, slot: Slot, words: Words, stories: Sequence[Offer] = ()
+) -> float:
     """How long everything but the stories takes, at most; its words at the pace in which the slowest story was read."""
-    texts = [words.greeting, HEADLINES if slot.headlines else "", words.closing, station.disclosure_spoken]
+    texts = [
+        words.greeting,
+        HEADLINES if slot.headlines else "",
+        words.closing,
+        station.disclosure_spoken,
+    ]
     announcer = Announcer(station.reading, ())
     passages = [announcer.words(text) for text in texts if text]
     sentences = [sentence for passage in passages for sentence in passage]
@@ -132,7 +150,12 @@ def item_seconds(station: Station, slot: Slot, offer: Offer) -> float:
 def _standing(station: Station, slot: Slot, offer: Offer) -> tuple[int, bool, int, float]:
     sources = [station.slug, *slot.sources]
     nearness = sources.index(offer.station) if offer.station in sources else len(sources)
-    return RANK[offer.priority], offer.last_aired is not None, nearness, -offer.published_at.timestamp()
+    return (
+        RANK[offer.priority],
+        offer.last_aired is not None,
+        nearness,
+        -offer.published_at.timestamp(),
+    )
 
 
 def _why(offer: Offer, slot: Slot, chosen: Sequence[Offer]) -> str:

@@ -26,29 +26,53 @@ class Settings:
     public_url: Annotated[str, "address people use; default http://HOST:PORT"] = ""
     name: Annotated[str, "name of the installation, on every page"] = "Loa"
     owner_email: Annotated[str, "e-mail of who answers for the feeds"] = ""
-    websub_hub: Annotated[str, "WebSub hub that is told of news, as in https://pubsubhubbub.appspot.com/"] = ""
-    moved_to: Annotated[str, "address this installation moves to: feeds name it as their new one"] = ""
-    smtp_url: Annotated[str, "mail server for notices, smtp://user:password@host:587 or smtps://host:465"] = ""
+    websub_hub: Annotated[
+        str, "WebSub hub that is told of news, as in https://pubsubhubbub.appspot.com/"
+    ] = ""
+    moved_to: Annotated[
+        str, "address this installation moves to: feeds name it as their new one"
+    ] = ""
+    smtp_url: Annotated[
+        str, "mail server for notices, smtp://user:password@host:587 or smtps://host:465"
+    ] = ""
     mail_from: Annotated[str, "sender of notices; default: OWNER_EMAIL"] = ""
-    database_url: Annotated[str, "postgresql://user:password@host/name; default: SQLite in HOME"] = ""
-    files_url: Annotated[str, "folder, or s3://bucket/prefix?endpoint=https://host; default HOME/files"] = ""
+    database_url: Annotated[
+        str, "postgresql://user:password@host/name; default: SQLite in HOME"
+    ] = ""
+    files_url: Annotated[
+        str, "folder, or s3://bucket/prefix?endpoint=https://host; default HOME/files"
+    ] = ""
     files_key_id: Annotated[str, "access key of the bucket"] = ""
     files_secret: Annotated[str, "secret of the bucket"] = ""
     broker_url: Annotated[str, "redis://host:6379/0 for Celery workers; default: threads"] = ""
     voices: Annotated[str, "voices in order of preference, as in gtts:vi,espeak:vi"] = "espeak:vi"
-    urgent_voice: Annotated[str, "voice of warnings; one of this machine, so that they need no network"] = "espeak:vi"
-    piper_voices: Annotated[str, "voice files for piper (.onnx, with .onnx.json beside each), between commas"] = ""
+    urgent_voice: Annotated[
+        str, "voice of warnings; one of this machine, so that they need no network"
+    ] = "espeak:vi"
+    piper_voices: Annotated[
+        str, "voice files for piper (.onnx, with .onnx.json beside each), between commas"
+    ] = ""
     lanes: Annotated[int, "slow jobs at once in one process; 0 for one per processor"] = 0
     recording_mb: Annotated[int, "largest recording that may be sent, in megabytes"] = 200
     recording_minutes: Annotated[int, "longest recording that may be sent"] = 45
-    chime_seconds: Annotated[int, "longest chime of a station's own; its bed may be twenty times longer"] = 30
-    published_clips_days: Annotated[int, "days an episode keeps its clips once published, at least 31; 0: for ever"] = 0
+    chime_seconds: Annotated[
+        int, "longest chime of a station's own; its bed may be twenty times longer"
+    ] = 30
+    published_clips_days: Annotated[
+        int, "days an episode keeps its clips once published, at least 31; 0: for ever"
+    ] = 0
     lease_seconds: Annotated[int, "how long a silent worker keeps its job"] = 60
     samples: Annotated[bool, "load the sample commune into an empty newsroom"] = True
-    secret_key: Annotated[str, "key that signs sessions; default: one made for this installation"] = ""
+    secret_key: Annotated[
+        str, "key that signs sessions; default: one made for this installation"
+    ] = ""
     trusted_proxies: Annotated[int, "proxies in front whose X-Forwarded headers hold"] = 0
-    network_calls_per_minute: Annotated[int, "calls a minute to a voice over a network, all workers together"] = 120
-    network_burst: Annotated[int, "of these at once after a rest; what a far end bears nobody tells: a guess"] = 20
+    network_calls_per_minute: Annotated[
+        int, "calls a minute to a voice over a network, all workers together"
+    ] = 120
+    network_burst: Annotated[
+        int, "of these at once after a rest; what a far end bears nobody tells: a guess"
+    ] = 20
     gtts_url: Annotated[str, "address that stands in for Google's, as tests and mirrors do"] = ""
     log_level: Annotated[str, "DEBUG, INFO, WARNING or ERROR"] = "INFO"
 

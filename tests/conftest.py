@@ -19,7 +19,9 @@ from tests.system.servers import start_postgres
 from workers.line import Studio, work
 from workers.voices import Voices
 
-QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # passwords that are quick to check, and to guess
+QUICK = PasswordHasher(
+    time_cost=1, memory_cost=8, parallelism=1
+)  # passwords that are quick to check, and to guess
 SENTENCES = " ".join(f"Câu số {n} của bài này nói về việc làm đường." for n in range(1, 12))
 
 
@@ -76,7 +78,11 @@ def postgres():
 def newsroom(tmp_path, clock, migrated):
     (tmp_path / "loa.db").write_bytes(migrated)
     found = Newsroom.open(
-        f"sqlite:///{tmp_path}/loa.db", Unsynced(tmp_path / "files"), MIGRATIONS, now=clock, hasher=QUICK
+        f"sqlite:///{tmp_path}/loa.db",
+        Unsynced(tmp_path / "files"),
+        MIGRATIONS,
+        now=clock,
+        hasher=QUICK,
     )
     found.stations.put(Station("suoi-lanh", "Đài Suối Lành", approval="required"))
     yield found
@@ -113,7 +119,9 @@ def work_all(studio):
 
 @pytest.fixture
 def publish(newsroom, hand_in, work_all):
-    def publish(title="Xã làm đường", paragraphs=("Bà con ra đồng từ sáng sớm. Trời nắng đẹp.",), **more):
+    def publish(
+        title="Xã làm đường", paragraphs=("Bà con ra đồng từ sáng sớm. Trời nắng đẹp.",), **more
+    ):
         episode_id = hand_in(title, paragraphs, **more)
         work_all()
         newsroom.episodes.approve(episode_id, "chị Sen")

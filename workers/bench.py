@@ -34,7 +34,11 @@ from workers.line import Studio, work
 from workers.voices import Voices
 
 ROUNDS, WARM = 3, 6
-MASTERED_S, EDITED_S, HOUR_S = 400, 900, 3600  # some stories; a bulletin of a quarter of an hour; the longest slot
+MASTERED_S, EDITED_S, HOUR_S = (
+    400,
+    900,
+    3600,
+)  # some stories; a bulletin of a quarter of an hour; the longest slot
 STITCHED = 600  # clips
 CHARACTERS_A_SECOND = 14.5  # of written news, spoken by the offline voice
 LANE_JOBS = 4
@@ -42,10 +46,43 @@ READING_CHARS = 400_000
 ODD_CHARS = 20_000
 # What makes patterns go astray: each piece is repeated to 20,000 characters.
 ODD = (
-    *("1.", "(", "a", "A", "1", "1/", "1-", "-1", "a@", "www.", "XI, ", "1 ", "1:", '9"', '"V', "1.000.", "x9", "(-"),
-    *("1/NĐ-CP", "tỷ số ", "5kg/", "ngày 1-", "Văn A. ", "1/2/2025 ", "0912.", "I/", "UBND ", ". . ", "đồng/người/"),
+    *(
+        "1.",
+        "(",
+        "a",
+        "A",
+        "1",
+        "1/",
+        "1-",
+        "-1",
+        "a@",
+        "www.",
+        "XI, ",
+        "1 ",
+        "1:",
+        '9"',
+        '"V',
+        "1.000.",
+        "x9",
+        "(-",
+    ),
+    *(
+        "1/NĐ-CP",
+        "tỷ số ",
+        "5kg/",
+        "ngày 1-",
+        "Văn A. ",
+        "1/2/2025 ",
+        "0912.",
+        "I/",
+        "UBND ",
+        ". . ",
+        "đồng/người/",
+    ),
 )
-FIRST = "Đ/c Hoa, UBND xã, mời qua Zalo lúc 7h30 ngày 15/5/2025: giá 5.000đ/kg, theo NĐ 08/2022/NĐ-CP."
+FIRST = (
+    "Đ/c Hoa, UBND xã, mời qua Zalo lúc 7h30 ngày 15/5/2025: giá 5.000đ/kg, theo NĐ 08/2022/NĐ-CP."
+)
 FRESH = """import sys, time
 sys.pycache_prefix, sys.dont_write_bytecode = {!r}, False
 began = time.process_time()
@@ -66,7 +103,12 @@ def bench(
     `tell` is told which part begins, and what it measures.
     """
     stories = [open_source(str(path)) for path in sorted((samples / "articles").glob("*.txt"))]
-    paragraphs = [text for story in stories for text in (story.title + ".", story.lead, *story.paragraphs) if text]
+    paragraphs = [
+        text
+        for story in stories
+        for text in (story.title + ".", story.lead, *story.paragraphs)
+        if text
+    ]
     figures: dict[str, float] = {}
     with closing(Voices([VOICE])) as voices:
         for part in parts or PARTS:
@@ -96,7 +138,8 @@ def _pipeline(at: Bench) -> dict[str, float]:
     for number in range(ROUNDS + 1):  # the first, a short one, warms up and is not counted
         title = f"Bản tin thử số {say(str(number + 101))}"
         texts = [
-            f"{text} Lượt {say(str(number + 101))}." for text in (at.paragraphs if number else at.paragraphs[:WARM])
+            f"{text} Lượt {say(str(number + 101))}."
+            for text in (at.paragraphs if number else at.paragraphs[:WARM])
         ]
         lines = [Line(sentence.spoken) for sentence in read(passages_of(title, "", texts))]
         shelf = Memory()
@@ -104,7 +147,9 @@ def _pipeline(at: Bench) -> dict[str, float]:
         pcm = stitch([shelf.clips[key] for key in shelf.clips], [450] * len(shelf.clips)).pcm
         seconds = len(pcm) / 2 / RATE
         with tempfile.TemporaryDirectory(prefix="loa-bench-") as folder:
-            encoded = sum(_timed(partial(_bare, recipe, pcm, Path(folder))) for recipe in RECIPES.values())
+            encoded = sum(
+                _timed(partial(_bare, recipe, pcm, Path(folder))) for recipe in RECIPES.values()
+            )
             studio = _studio(Path(folder), at.voices, at.migrations)
             took = _timed(partial(_publish, title, texts, studio))
             studio.newsroom.database.close()
@@ -136,7 +181,11 @@ def _masters(at: Bench) -> dict[str, float]:
     ours: list[float] = []
     for _ in range(ROUNDS):
         with tempfile.TemporaryDirectory(prefix="loa-bench-") as folder:
-            bare.append(sum(_timed(partial(_bare, recipe, pcm, Path(folder))) for recipe in RECIPES.values()))
+            bare.append(
+                sum(
+                    _timed(partial(_bare, recipe, pcm, Path(folder))) for recipe in RECIPES.values()
+                )
+            )
             ours.append(_timed(partial(_all_masters, script, shelf, Path(folder))))
     return {
         "stitching 600 clips / joining their bytes": stitching / join,
@@ -148,7 +197,9 @@ def _memory(at: Bench) -> dict[str, float]:
     """Most memory of a process of its own that masters an hour, in MB; 0 where the system does not tell."""
     some, shelf = _spoken(at, MASTERED_S)
     hour = [
-        replace(sound, passage=sound.passage + 10_000 * n, pause_ms=sound.pause_ms + n)  # no passage is another's
+        replace(
+            sound, passage=sound.passage + 10_000 * n, pause_ms=sound.pause_ms + n
+        )  # no passage is another's
         for n in range(HOUR_S // MASTERED_S)
         for sound in some
     ]
@@ -169,7 +220,9 @@ def _master_and_tell(script: Sequence[Sound], folder: str) -> float:
     files = Folder(Path(folder))
     out = Path(folder) / "out"
     out.mkdir()
-    make(list(RECIPES.values()), script, Clips(files, "clips"), Clips(files, "passages"), _tags, out)
+    make(
+        list(RECIPES.values()), script, Clips(files, "clips"), Clips(files, "passages"), _tags, out
+    )
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
@@ -184,7 +237,9 @@ def _edit(at: Bench) -> dict[str, float]:
         episode = studio.newsroom.episodes.cards()[0][0]
         took: list[float] = []
         for n in range(ROUNDS):
-            studio.newsroom.episodes.say_otherwise(episode.id, 9, f"câu này đã được sửa lần {say(str(n + 1))}", "bench")
+            studio.newsroom.episodes.say_otherwise(
+                episode.id, 9, f"câu này đã được sửa lần {say(str(n + 1))}", "bench"
+            )
             took.append(_timed(partial(_work_all, studio)))
         seconds = studio.newsroom.episodes.cards()[0][0].seconds or 0.0
         studio.newsroom.database.close()
@@ -201,7 +256,9 @@ def _lanes(at: Bench) -> dict[str, float]:
     all_of_them = os.sched_getaffinity(0)
     took: dict[int, float] = {}
     for lanes in (1, 2):
-        os.sched_setaffinity(0, sorted(all_of_them)[:lanes])  # threads and processes that begin now inherit it
+        os.sched_setaffinity(
+            0, sorted(all_of_them)[:lanes]
+        )  # threads and processes that begin now inherit it
         voices = Voices([VOICE])
         with tempfile.TemporaryDirectory(prefix="loa-bench-") as folder:
             studio = _studio(Path(folder), voices, at.migrations)
@@ -210,7 +267,9 @@ def _lanes(at: Bench) -> dict[str, float]:
                     f"{text} Lượt {say(str(n + 3))} {say(str(lanes))}."
                     for text in at.paragraphs[: len(at.paragraphs) // 2]
                 )
-                studio.newsroom.articles.receive(NewArticle(f"Bài {n}", texts, f"{n}", ("thu",)), "bench")
+                studio.newsroom.articles.receive(
+                    NewArticle(f"Bài {n}", texts, f"{n}", ("thu",)), "bench"
+                )
             with ThreadPoolExecutor(lanes) as pool:
                 began = time.perf_counter()
                 list(pool.map(lambda _n, studio=studio: _work_all(studio), range(lanes)))
@@ -227,10 +286,16 @@ def _spoken(at: Bench, seconds: int) -> tuple[list[Sound], Memory]:
     while heard < seconds:
         texts = [f"{text} Lượt {say(str(len(script) + 5))}." for text in at.paragraphs]
         sentences = read([Passage(text) for text in texts])
-        keys = record([Line(found.spoken) for found in sentences], VOICE, at.voices.engine(VOICE.engine), shelf).keys
+        keys = record(
+            [Line(found.spoken) for found in sentences],
+            VOICE,
+            at.voices.engine(VOICE.engine),
+            shelf,
+        ).keys
         first = script[-1].passage + 1 if script else 0
         script += [
-            Sound(key, found.pause_ms, first + found.passage) for key, found in zip(keys, sentences, strict=True)
+            Sound(key, found.pause_ms, first + found.passage)
+            for key, found in zip(keys, sentences, strict=True)
         ]
         heard += sum(len(shelf.clips[key]) for key in keys) / 2 / RATE
     return script, shelf
@@ -239,7 +304,9 @@ def _spoken(at: Bench, seconds: int) -> tuple[list[Sound], Memory]:
 def _bare(recipe: Recipe, pcm: bytes, folder: Path) -> None:
     """The encoder alone: house PCM in, a file out."""
     rate = ["-ar", str(recipe.rate)]
-    ffmpeg([*RAW, "-i", "pipe:0", *rate, *recipe.encoder, str(folder / f"bare-{recipe.name}")], [pcm])
+    ffmpeg(
+        [*RAW, "-i", "pipe:0", *rate, *recipe.encoder, str(folder / f"bare-{recipe.name}")], [pcm]
+    )
 
 
 def _all_masters(script: Sequence[Sound], shelf: Memory, folder: Path) -> None:
@@ -266,7 +333,9 @@ def _reading(paragraphs: Sequence[str]) -> dict[str, float]:
     figures = {
         "reading, import and first line, s": statistics.median(_fresh(2 * ROUNDS)),
         "reading, characters/s": size / _best(partial(read, passages), time.process_time),
-        "20,000 odd characters, worst, s": max(_best(partial(read, text), time.process_time) for text in odd),
+        "20,000 odd characters, worst, s": max(
+            _best(partial(read, text), time.process_time) for text in odd
+        ),
     }
     speed = size / _best(partial(read, passages), time.perf_counter)
     for name, open_peer in PEERS.items():
@@ -279,7 +348,9 @@ def _reading(paragraphs: Sequence[str]) -> dict[str, float]:
             some.append(text)
             if (enough := enough + len(text)) >= PEER_CHARS[name]:
                 break
-        theirs = enough / _best(partial(_each, peer, some), time.perf_counter)  # vinorm works in processes of its own
+        theirs = enough / _best(
+            partial(_each, peer, some), time.perf_counter
+        )  # vinorm works in processes of its own
         figures[f"reading / {name}"] = speed / theirs
     return figures
 
@@ -293,7 +364,9 @@ def _fresh(times: int) -> list[float]:
     with tempfile.TemporaryDirectory(prefix="loa-bench-") as folder:
         line = FRESH.format(folder, FIRST)
         told = [
-            subprocess.run([sys.executable, "-c", line], cwd=root, capture_output=True, check=True).stdout
+            subprocess.run(
+                [sys.executable, "-c", line], cwd=root, capture_output=True, check=True
+            ).stdout
             for _ in range(1 + times)
         ]
     return [float(each) for each in told[1:]]
@@ -330,12 +403,19 @@ PEERS: dict[str, Callable[[], Callable[[str], object]]] = {
     "vietnormalizer": _vietnormalizer,
     "vinorm": _vinorm,
 }
-PEER_CHARS = {"sea-g2p": 100_000, "vietnormalizer": 100_000, "vinorm": 2_000}  # vinorm starts a process a line
+PEER_CHARS = {
+    "sea-g2p": 100_000,
+    "vietnormalizer": 100_000,
+    "vinorm": 2_000,
+}  # vinorm starts a process a line
 
 
 # In the order of running: what each measures, and how.
 PARTS: dict[str, tuple[str, Callable[[Bench], dict[str, float]]]] = {
-    "pipeline": ("from the article to the published episode, beside the voice and the encoders alone", _pipeline),
+    "pipeline": (
+        "from the article to the published episode, beside the voice and the encoders alone",
+        _pipeline,
+    ),
     "masters": ("stitching and three masters, beside bare encodes of the same sound", _masters),
     "memory": ("the memory of a process that masters an hour", _memory),
     "edit": ("one sentence of a long episode changed", _edit),
@@ -345,7 +425,9 @@ PARTS: dict[str, tuple[str, Callable[[Bench], dict[str, float]]]] = {
 
 
 def _studio(folder: Path, voices: Voices, migrations: Path) -> Studio:
-    newsroom = Newsroom.open(f"sqlite:///{folder.as_posix()}/loa.db", Folder(folder / "files"), migrations)
+    newsroom = Newsroom.open(
+        f"sqlite:///{folder.as_posix()}/loa.db", Folder(folder / "files"), migrations
+    )
     newsroom.database.migrate()
     newsroom.stations.put(Station("thu", "Đài thử"))
     return Studio(newsroom, voices)

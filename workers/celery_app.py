@@ -25,7 +25,11 @@ def open_broker(url: str) -> Celery:
         worker_hijack_root_logger=False,
         worker_enable_remote_control=False,
         broker_connection_retry_on_startup=True,
-        broker_transport_options={"socket_timeout": 5, "socket_connect_timeout": 5, "visibility_timeout": 3600},
+        broker_transport_options={
+            "socket_timeout": 5,
+            "socket_connect_timeout": 5,
+            "visibility_timeout": 3600,
+        },
         task_publish_retry_policy={"max_retries": 1, "interval_start": 0.1, "interval_max": 0.1},
     )
     return app
@@ -38,7 +42,9 @@ def nudge_through(app: Celery) -> Nudge:
         try:
             app.send_task(TASK, (job_id,), queue=lane.value)
         except OperationalError as error:
-            log.warning("the broker does not answer (%s); job %d waits for the sweep", error, job_id)
+            log.warning(
+                "the broker does not answer (%s); job %d waits for the sweep", error, job_id
+            )
 
     return nudge
 
@@ -52,6 +58,21 @@ def serve(app: Celery, at: Studio, owner: str, lanes: tuple[Lane, ...], threads:
         if job is not None:
             work(job, at)
 
-    arguments: list[Any] = ["worker", "--pool", "threads", "--concurrency", str(threads), "--loglevel", "WARNING"]
-    arguments += ["--without-gossip", "--without-mingle", "-Q", ",".join(lanes), "-n", f"loa-{owner}@%h"]
+    arguments: list[Any] = [
+        "worker",
+        "--pool",
+        "threads",
+        "--concurrency",
+        str(threads),
+        "--loglevel",
+        "WARNING",
+    ]
+    arguments += [
+        "--without-gossip",
+        "--without-mingle",
+        "-Q",
+        ",".join(lanes),
+        "-n",
+        f"loa-{owner}@%h",
+    ]
     app.worker_main(arguments)

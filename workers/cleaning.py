@@ -13,7 +13,9 @@ from service.newsroom.cleaning import SHARDS
 
 log = logging.getLogger("loa.cleaning")
 
-EVERY = timedelta(minutes=5)  # 256 parts: the whole in 21 hours, so that no part always falls into the night
+EVERY = timedelta(
+    minutes=5
+)  # 256 parts: the whole in 21 hours, so that no part always falls into the night
 SCRATCH, SCRATCH_KEPT = "loa-*", timedelta(days=2)  # no work of ours takes so long
 LOOK_EVERY_S = 10.0
 
@@ -43,9 +45,13 @@ def run(newsroom: Newsroom, stop: threading.Event, every_s: float = LOOK_EVERY_S
             newsroom.downloads.forget()
             found = newsroom.cleaning.clean(shard)
             folders = sweep_scratch(Path(tempfile.gettempdir()))
-        except Exception:  # a database or a bucket that is away for a moment must not end this for good
+        except (
+            Exception
+        ):  # a database or a bucket that is away for a moment must not end this for good
             log.exception("the cleaning stumbled")
             continue
         if found.files or found.auditions or folders:
             told = (found.files, found.bytes / 1e6, found.auditions, folders)
-            log.info("deleted %d files (%.1f MB), %d auditions and %d folders that nobody needs", *told)
+            log.info(
+                "deleted %d files (%.1f MB), %d auditions and %d folders that nobody needs", *told
+            )

@@ -25,7 +25,11 @@ def sweep(newsroom: Newsroom, nudge: Nudge) -> int:
 
 
 def run(
-    newsroom: Newsroom, nudge: Nudge, stop: threading.Event, preferred: str = "", every_s: float = SWEEP_EVERY_S
+    newsroom: Newsroom,
+    nudge: Nudge,
+    stop: threading.Event,
+    preferred: str = "",
+    every_s: float = SWEEP_EVERY_S,
 ) -> None:
     """Sweeps until told to stop; longer between sweeps while a backlog is being worked on.
 

@@ -23,7 +23,10 @@ def compose(task: ToCompose, announcer: Announcer) -> list[Sentence]:
         found += _rung(_words(task.greeting, announcer, task, next(passage)), task, "greeting")
     if task.headlines and task.stories:
         found += _words(HEADLINES, announcer, task, next(passage))
-        found += [replace(_title(story), passage=next(passage), pause_ms=HEADLINE_PAUSE_MS) for story in task.stories]
+        found += [
+            replace(_title(story), passage=next(passage), pause_ms=HEADLINE_PAUSE_MS)
+            for story in task.stories
+        ]
     for story in task.stories:
         found += _rung(_story(story, task, passage), task, "story")
     for text in (task.closing, task.disclosure_spoken):
@@ -41,9 +44,13 @@ def alarm(sentences: Sequence[Sentence], times: int) -> list[Sentence]:
     once[0] = replace(once[0], chime=ALERT)
     once[-1] = replace(once[-1], pause_ms=ALARM_PAUSE_MS)
     found = [
-        replace(sentence, passage=sentence.passage + turn * passages) for turn in range(times) for sentence in once
+        replace(sentence, passage=sentence.passage + turn * passages)
+        for turn in range(times)
+        for sentence in once
     ]
-    found += [replace(sentence, passage=sentence.passage + (times - 1) * passages) for sentence in last]
+    found += [
+        replace(sentence, passage=sentence.passage + (times - 1) * passages) for sentence in last
+    ]
     return [replace(sentence, n=n) for n, sentence in enumerate(found, start=1)]
 
 
@@ -54,7 +61,9 @@ def _words(text: str, announcer: Announcer, task: ToCompose, passage: int) -> li
 def _title(story: StoryScript) -> Sentence:
     title = replace(story.sentences[0], story_id=story.episode_id, role=Role.PARAGRAPH, chime="")
     shared = sum(sentence.recording == title.recording for sentence in story.sentences)
-    if title.recording and (shared > 1 or len(story.sentences) == 1):  # the whole by a person: no headline of its own
+    if title.recording and (
+        shared > 1 or len(story.sentences) == 1
+    ):  # the whole by a person: no headline of its own
         return replace(title, clip="", recording=0, announcer="")
     return title
 
@@ -76,7 +85,9 @@ def _story(story: StoryScript, task: ToCompose, passage: Iterator[int]) -> list[
             end_ms=None,
         )
         spoken = task.edits.get(sentence.written, sentence.spoken)
-        if spoken != sentence.spoken and not sentence.recording:  # an editor of this bulletin wants it otherwise here
+        if (
+            spoken != sentence.spoken and not sentence.recording
+        ):  # an editor of this bulletin wants it otherwise here
             taken = replace(taken, spoken=spoken, edited=True, clip="")
         found.append(taken)
     return found

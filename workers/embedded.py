@@ -24,7 +24,12 @@ class Lanes:
         plan: list[tuple[str, Sequence[Lane]]] = [("fast", FAST_LANES)]
         plan += [(f"slow-{number}", SLOW_LANES) for number in range(1, slow + 1)]
         self._threads = [
-            threading.Thread(target=self._run, args=(f"{owner}/{name}", tuple(lanes)), name=f"lane-{name}", daemon=True)
+            threading.Thread(
+                target=self._run,
+                args=(f"{owner}/{name}", tuple(lanes)),
+                name=f"lane-{name}",
+                daemon=True,
+            )
             for name, lanes in plan
         ]
 

@@ -40,13 +40,22 @@ from workers.voices import Voices
 log = logging.getLogger("loa.line")
 T = TypeVar("T")
 
-COVER_PX = 600  # in the file's tags: enough for a phone's lock screen, small enough for its data plan
+COVER_PX = (
+    600  # in the file's tags: enough for a phone's lock screen, small enough for its data plan
+)
 PROGRESS_EVERY_S = 0.3
 LOST_CLIPS = "clips lost"
 CHIME_PAUSE_MS = 400
-LONGEST_BED_S, WORDS_S = 4 * 64, 56  # music at most; words before it at most: the shortest slot has room for both
+LONGEST_BED_S, WORDS_S = (
+    4 * 64,
+    56,
+)  # music at most; words before it at most: the shortest slot has room for both
 CODA = -1  # the passage of what is heard last, and downwards
-ENDINGS = {"app": ".mp3", "speaker": "-speaker.mp3", "lite": ".opus"}  # some apps name what they save by this alone
+ENDINGS = {
+    "app": ".mp3",
+    "speaker": "-speaker.mp3",
+    "lite": ".opus",
+}  # some apps name what they save by this alone
 TRANSCRIPTS = {  # each master's own: kind and name
     "app": ("transcript", "transcript.vtt"),
     "speaker": ("speaker-transcript", "speaker.vtt"),
@@ -61,7 +70,12 @@ HOLD_FOR = {
     Reason.UNSPEAKABLE: Held.UNSPEAKABLE,
     Reason.BROKEN: Held.VOICE_BROKEN,
 }
-FALLS_BACK = (Reason.UNREACHABLE, Reason.REFUSED, Reason.SLOW, Reason.BROKEN)  # the voice's fault, not the text's
+FALLS_BACK = (
+    Reason.UNREACHABLE,
+    Reason.REFUSED,
+    Reason.SLOW,
+    Reason.BROKEN,
+)  # the voice's fault, not the text's
 
 
 class Hold(Exception):
@@ -101,7 +115,9 @@ def work(job: Job, at: Studio) -> None:
             at.newsroom.steps.hold(job, Held.MASTERING, str(error))
         except FilesError as error:
             _again(job, at, Held.STORAGE, str(error))
-        except Exception as error:  # whatever a step stumbles over must neither end the lane nor lose the job
+        except (
+            Exception
+        ) as error:  # whatever a step stumbles over must neither end the lane nor lose the job
             log.exception("job %d (%s of episode %d) failed", job.id, job.step, job.episode_id)
             _again(job, at, Held.GAVE_UP, f"{type(error).__name__}: {error}")
 
@@ -166,7 +182,10 @@ def master(job: Job, at: Studio, _stopped: Callable[[], bool]) -> None:
             if not at.newsroom.steps.speak_again(job, LOST_CLIPS):
                 raise Hold(Held.STORAGE, str(lost)) from lost
             return None
-        if task.max_seconds is not None and (excess := _seconds_of(masters, "speaker") - task.max_seconds) > 0:
+        if (
+            task.max_seconds is not None
+            and (excess := _seconds_of(masters, "speaker") - task.max_seconds) > 0
+        ):
             if not at.newsroom.bulletins.shorten(job, excess):
                 raise Hold(Held.TOO_LONG, f"{excess:.0f} s")
             return None
@@ -188,7 +207,9 @@ def audition(job: Job, at: Studio, stopped: Callable[[], bool]) -> None:
     if task is None:
         return at.newsroom.steps.drop(job)
     try:
-        recording, _, _ = _record([Line(task.spoken)], at.voices.order(task.voice, "hold"), at, job, stopped)
+        recording, _, _ = _record(
+            [Line(task.spoken)], at.voices.order(task.voice, "hold"), at, job, stopped
+        )
     except EngineTrouble as trouble:
         at.newsroom.auditions.save(job, error=HOLD_FOR[trouble.reason].why)
     else:
@@ -239,7 +260,9 @@ def recipes_for(task: ToMaster) -> list[Recipe]:
 def script_of(task: ToMaster, newsroom: Newsroom) -> list[Sound]:
     """What is heard, in order: chimes, of which the last stands alone, and sentences."""
     script: list[Sound] = []
-    for clip, pause, passage, chime in zip(task.clips, task.pauses_ms, task.passages, _chimes(task), strict=True):
+    for clip, pause, passage, chime in zip(
+        task.clips, task.pauses_ms, task.passages, _chimes(task), strict=True
+    ):
         if chime:
             script.append(_chime(chime, passage, task.station, newsroom))
         script.append(Sound(clip, pause, passage))
@@ -265,7 +288,11 @@ def _chimes(task: ToMaster) -> tuple[str, ...]:
 
 def _chime(name: str, passage: int, station: str, newsroom: Newsroom) -> Sound:
     chime = Chime(name)
-    return Sound(chime_on_shelf(newsroom, station, chime), 0 if chime is Chime.BED else CHIME_PAUSE_MS, passage)
+    return Sound(
+        chime_on_shelf(newsroom, station, chime),
+        0 if chime is Chime.BED else CHIME_PAUSE_MS,
+        passage,
+    )
 
 
 def spoken_of(task: ToMaster, cues: Sequence[T]) -> list[T]:
@@ -296,14 +323,19 @@ def tags_of(task: ToMaster, cues_ms: Sequence[tuple[int, int]]) -> Tags:
     )
 
 
-def marks_of(written: Sequence[str], roles: Sequence[str], cues_ms: Sequence[tuple[int, int]]) -> tuple[Mark, ...]:
+def marks_of(
+    written: Sequence[str], roles: Sequence[str], cues_ms: Sequence[tuple[int, int]]
+) -> tuple[Mark, ...]:
     """Chapters at the headings; none for a story without headings."""
     starts = [i for i, role in enumerate(roles) if role == Role.HEADING]
     if not starts:
         return ()
     starts = [0, *starts] if starts[0] else starts
     ends = [cues_ms[start][0] for start in starts[1:]] + [cues_ms[-1][1]]
-    return tuple(Mark(written[start], cues_ms[start][0], end) for start, end in zip(starts, ends, strict=True))
+    return tuple(
+        Mark(written[start], cues_ms[start][0], end)
+        for start, end in zip(starts, ends, strict=True)
+    )
 
 
 def _record(
@@ -378,14 +410,26 @@ def _keep(job: Job, task: ToMaster, masters: Sequence[Master], at: Studio) -> li
             made.append(_text(at, folder, "transcript-page", "transcript.html", "text/html", page))
     if marks := marks_of(task.written, task.roles, spoken_of(task, masters[0].cues_ms)):
         listed = chapters_json([Chapter(mark.start_ms, mark.title) for mark in marks])
-        made.append(_text(at, folder, "chapters", "chapters.json", "application/json+chapters", listed))
+        made.append(
+            _text(at, folder, "chapters", "chapters.json", "application/json+chapters", listed)
+        )
     return made
 
 
 def _text(at: Studio, folder: str, kind: str, name: str, mime: str, text: str) -> MadeMaster:
     data = text.encode()
     at.newsroom.files.put(f"{folder}/{name}", data)
-    return MadeMaster(kind, name, f"{folder}/{name}", mime, len(data), hashlib.sha256(data).hexdigest(), 0.0, 0.0, 0.0)
+    return MadeMaster(
+        kind,
+        name,
+        f"{folder}/{name}",
+        mime,
+        len(data),
+        hashlib.sha256(data).hexdigest(),
+        0.0,
+        0.0,
+        0.0,
+    )
 
 
 def _again(job: Job, at: Studio, reason: Held, detail: str) -> None:

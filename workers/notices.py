@@ -51,11 +51,17 @@ class Post:
         except ValueError as error:
             raise SettingsError(f"LOA_SMTP_URL: {error}") from error
         if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-            raise SettingsError("LOA_SMTP_URL is smtp://user:password@host:587 or smtps://user:password@host:465")
+            raise SettingsError(
+                "LOA_SMTP_URL is smtp://user:password@host:587 or smtps://user:password@host:465"
+            )
         if not unquote(parts.password or "").isascii():
-            raise SettingsError("LOA_SMTP_URL: a password outside ASCII cannot be sent; choose another")
+            raise SettingsError(
+                "LOA_SMTP_URL: a password outside ASCII cannot be sent; choose another"
+            )
         if "@" not in parseaddr(sender)[1]:
-            raise SettingsError("LOA_MAIL_FROM (or LOA_OWNER_EMAIL) is the e-mail address that notices come from")
+            raise SettingsError(
+                "LOA_MAIL_FROM (or LOA_OWNER_EMAIL) is the e-mail address that notices come from"
+            )
         tls = parts.scheme == "smtps"
         return cls(
             parts.hostname,
@@ -99,10 +105,14 @@ def tell(
         urllib3.PoolManager(maxsize=AT_ONCE, timeout=urllib3.Timeout(total=PATIENCE_S)) as web,
     ):
         for (notice, address), trouble in zip(
-            hooks, pool.map(lambda each: _call(web, each[0], each[1], public_url), hooks), strict=True
+            hooks,
+            pool.map(lambda each: _call(web, each[0], each[1], public_url), hooks),
+            strict=True,
         ):
             done(notice, address, trouble)
-    for (notice, address), trouble in zip(mails, _mail(post, mails, public_url, trust, deadline_s), strict=True):
+    for (notice, address), trouble in zip(
+        mails, _mail(post, mails, public_url, trust, deadline_s), strict=True
+    ):
         done(notice, address, trouble)
     for notice in notices:
         if notice.id in failed:
@@ -111,7 +121,11 @@ def tell(
 
 
 def run(
-    newsroom: Newsroom, post: Post | None, public_url: str, stop: threading.Event, every_s: float = LOOK_EVERY_S
+    newsroom: Newsroom,
+    post: Post | None,
+    public_url: str,
+    stop: threading.Event,
+    every_s: float = LOOK_EVERY_S,
 ) -> None:
     """Tells until told to stop."""
     while not stop.wait(every_s):
@@ -127,7 +141,11 @@ def _is_hook(address: str) -> bool:
 
 def _shown(address: str) -> str:
     """For the log: what follows a webhook's host is often its secret."""
-    return f"{urlsplit(address).scheme}://{urlsplit(address).netloc}/…" if _is_hook(address) else address
+    return (
+        f"{urlsplit(address).scheme}://{urlsplit(address).netloc}/…"
+        if _is_hook(address)
+        else address
+    )
 
 
 def _call(web: urllib3.PoolManager, notice: Notice, address: str, public_url: str) -> str:
@@ -145,7 +163,9 @@ def _call(web: urllib3.PoolManager, notice: Notice, address: str, public_url: st
         "made_at": notice.made_at.isoformat(),
     }
     try:
-        answer = web.request("POST", address, json=told, retries=False, redirect=False, preload_content=False)
+        answer = web.request(
+            "POST", address, json=told, retries=False, redirect=False, preload_content=False
+        )
         answer.close()
     except (urllib3.exceptions.HTTPError, UnicodeError) as error:
         return str(error)
@@ -185,11 +205,15 @@ def _mail(
 
 
 @contextmanager
-def _connected(post: Post, trust: ssl.SSLContext | None, deadline_s: float) -> Iterator[smtplib.SMTP]:
+def _connected(
+    post: Post, trust: ssl.SSLContext | None, deadline_s: float
+) -> Iterator[smtplib.SMTP]:
     """A server ready for mail, cut off when it takes too long."""
     context = trust or ssl.create_default_context()
     server: smtplib.SMTP = (
-        smtplib.SMTP_SSL(timeout=PATIENCE_S, context=context) if post.tls else smtplib.SMTP(timeout=PATIENCE_S)
+        smtplib.SMTP_SSL(timeout=PATIENCE_S, context=context)
+        if post.tls
+        else smtplib.SMTP(timeout=PATIENCE_S)
     )
     server._host = post.host  # type: ignore[attr-defined]  # whose certificate is asked for; connect() alone does not note it
     alarm = threading.Timer(deadline_s, _cut, (server,))
@@ -202,7 +226,9 @@ def _connected(post: Post, trust: ssl.SSLContext | None, deadline_s: float) -> I
             server.starttls(context=context)
             server.ehlo()
         elif not post.tls and post.user:
-            raise smtplib.SMTPNotSupportedError("it offers no STARTTLS, and a password is not sent in the clear")
+            raise smtplib.SMTPNotSupportedError(
+                "it offers no STARTTLS, and a password is not sent in the clear"
+            )
         if post.user:
             server.login(post.user, post.password)
         yield server

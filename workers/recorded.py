@@ -52,7 +52,9 @@ def taken_in(task: ToRecord, newsroom: Newsroom, limits: Limits) -> Taken:
     found = _cleaned(task.recording, _wanted(task.recording, task.spoken, limits), newsroom)
     key = sound_key(found.pcm)
     newsroom.clips.put(key, found.pcm)
-    return Taken(key, found.seconds, _bed(key, newsroom) if task.recording.chime == Chime.BED else None)
+    return Taken(
+        key, found.seconds, _bed(key, newsroom) if task.recording.chime == Chime.BED else None
+    )
 
 
 def _bed(clip: str, newsroom: Newsroom) -> BedFile:
@@ -106,7 +108,9 @@ def sound_of(recording: Recording, newsroom: Newsroom) -> bytes:
 
 def _wanted(recording: Recording, spoken: str, limits: Limits) -> Wanted:
     if recording.use is Use.CHIME:
-        return Wanted(limits.of_chime(recording.chime), music=True, lufs=PIECES[Chime(recording.chime)].lufs)
+        return Wanted(
+            limits.of_chime(recording.chime), music=True, lufs=PIECES[Chime(recording.chime)].lufs
+        )
     return Wanted(limits.recording_s, syllables_of(spoken) if spoken else 0)
 
 
@@ -115,7 +119,9 @@ def _cleaned(recording: Recording, wanted: Wanted, newsroom: Newsroom) -> Cleane
         path = Path(folder) / "recording"
         with path.open("wb") as file:
             for start in range(0, recording.bytes, BLOCK):
-                for block in newsroom.files.stream(recording.key, start, min(BLOCK, recording.bytes - start)):
+                for block in newsroom.files.stream(
+                    recording.key, start, min(BLOCK, recording.bytes - start)
+                ):
                     file.write(block)
         return clean(path, wanted)
 
@@ -123,8 +129,12 @@ def _cleaned(recording: Recording, wanted: Wanted, newsroom: Newsroom) -> Cleane
 def _parts(task: ToSpeak, whole: Recording, newsroom: Newsroom) -> tuple[str, ...]:
     """For each sentence the stretch of the whole that its paragraph is heard in."""
     words = zip(task.passages, task.lines, strict=True)
-    paragraphs = [[line for _, (line, _) in lines] for _, lines in groupby(words, key=lambda pair: pair[0])]
-    parts = cut(sound_of(whole, newsroom), [float(sum(map(syllables_of, lines))) for lines in paragraphs])
+    paragraphs = [
+        [line for _, (line, _) in lines] for _, lines in groupby(words, key=lambda pair: pair[0])
+    ]
+    parts = cut(
+        sound_of(whole, newsroom), [float(sum(map(syllables_of, lines))) for lines in paragraphs]
+    )
     clips: list[str] = []
     for lines, part in zip(paragraphs, parts, strict=True):
         clips += [_kept(part, newsroom) if part else clips[-1]] * len(lines)

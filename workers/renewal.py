@@ -31,7 +31,9 @@ class Renewal:
         self._newsroom = newsroom
         self._preferred = preferred
         self._looked = datetime.min.replace(tzinfo=UTC)
-        self._probes: dict[str, tuple[int, datetime]] = {}  # voice → its audition, and when that was asked for
+        self._probes: dict[
+            str, tuple[int, datetime]
+        ] = {}  # voice → its audition, and when that was asked for
         self._renewed: Counter[int] = Counter()  # episode → how often it was read again
 
     def look(self) -> int:
@@ -65,7 +67,10 @@ class Renewal:
             return False
         if not number or self._newsroom.auditions.get(number).state != "ready":
             return False
-        self._probes[voice] = (0, asked_at)  # an answer lets through what waits now, and is not asked twice
+        self._probes[voice] = (
+            0,
+            asked_at,
+        )  # an answer lets through what waits now, and is not asked twice
         return True
 
     def _due(self, voice: str, number: int, asked_at: datetime, now: datetime) -> bool:
@@ -79,7 +84,9 @@ class Renewal:
     def _came_back(self, voice: str, episode: Awaiting) -> bool:
         """Whether its voice was away when the episode came to wait, and has answered somebody since."""
         far_end = self._newsroom.engines.get(self._engine(voice))
-        return far_end is not None and far_end.back_at is not None and episode.since < far_end.back_at
+        return (
+            far_end is not None and far_end.back_at is not None and episode.since < far_end.back_at
+        )
 
     def _patient(self, episode: Awaiting, now: datetime) -> bool:
         """Whether it has waited long enough: twice as long each time, where the voice answers all but this episode."""

@@ -11,7 +11,18 @@ from datetime import date, datetime, timedelta
 from service.bulletin import Hour, Words, bed_words, hours
 from service.newsroom import Newsroom
 from service.newsroom.bulletins import UNATTENDED
-from service.newsroom.values import LOUDSPEAKER, Airing, Bulletin, Entry, Offer, Plan, Rung, Slot, State, Station
+from service.newsroom.values import (
+    LOUDSPEAKER,
+    Airing,
+    Bulletin,
+    Entry,
+    Offer,
+    Plan,
+    Rung,
+    Slot,
+    State,
+    Station,
+)
 from service.programme import draft, plan_of, words_of
 
 log = logging.getLogger("loa.schedule")
@@ -19,7 +30,9 @@ log = logging.getLogger("loa.schedule")
 LOOK_EVERY = timedelta(seconds=10)
 LOOK_BACK = timedelta(days=2)  # airings older than that are history, missed or not
 LOOK_AHEAD = timedelta(days=2)  # no slot is planned earlier
-STANDS_STILL = timedelta(hours=1)  # before its hour a draft does not follow the news any more: somebody listens to it
+STANDS_STILL = timedelta(
+    hours=1
+)  # before its hour a draft does not follow the news any more: somebody listens to it
 NOTHING_LEFT = "Các tin trong bản tin đã được gỡ."
 TOO_LATE = "Đã qua giờ phát mà chưa được duyệt."
 
@@ -31,8 +44,12 @@ class Schedule:
         self._newsroom = newsroom
         self._looked: datetime | None = None
         self._closed: set[int] = set()  # airings that are history
-        self._before: set[tuple[str, str, date]] = set()  # hours that were over before their slot was there
-        self._news: dict[int, object] = {}  # airing → what its plan was made from: rules, and serials of news
+        self._before: set[tuple[str, str, date]] = (
+            set()
+        )  # hours that were over before their slot was there
+        self._news: dict[
+            int, object
+        ] = {}  # airing → what its plan was made from: rules, and serials of news
 
     def look(self) -> None:
         """Does what is due now, at most once in a while."""
@@ -49,15 +66,21 @@ class Schedule:
                 news = (station.greeting, slot, *(serials.get(path, 0) for path in sources))
                 until = now + timedelta(minutes=slot.plan_minutes)
                 for hour in hours(slot.at, slot.weekdays, now - LOOK_BACK, until):
-                    entry = self._entry(station, slot, hour, known.get((station.slug, slot.at, hour.day)), now)
+                    entry = self._entry(
+                        station, slot, hour, known.get((station.slug, slot.at, hour.day)), now
+                    )
                     if entry is not None and self._attend(station, slot, entry, news, now):
                         due[entry.airing.id] = station, slot, entry.airing
         for airing_id in sorted(self._newsroom.bulletins.silent(due)):
             self._go_down(*due[airing_id])
 
-    def _entry(self, station: Station, slot: Slot, hour: Hour, known: Entry | None, now: datetime) -> Entry | None:
+    def _entry(
+        self, station: Station, slot: Slot, hour: Hour, known: Entry | None, now: datetime
+    ) -> Entry | None:
         """The airing of a slot at an hour, as the slot is now; None for one that was over before the slot was there."""
-        if known is not None and (known.airing.air_at <= now or known.airing.max_seconds == slot.max_seconds):
+        if known is not None and (
+            known.airing.air_at <= now or known.airing.max_seconds == slot.max_seconds
+        ):
             return known
         room = self._newsroom.bulletins
         if hour.air_at + timedelta(seconds=slot.max_seconds) <= now:
@@ -70,7 +93,9 @@ class Schedule:
         airing = room.airing(station.slug, slot, hour.day, hour.air_at)
         return Entry(airing, known.rungs if known else {})
 
-    def _attend(self, station: Station, slot: Slot, entry: Entry, news: object, now: datetime) -> bool:
+    def _attend(
+        self, station: Station, slot: Slot, entry: Entry, news: object, now: datetime
+    ) -> bool:
         """Keeps an airing's plan up with the news; whether its hour is so near that something must stand there."""
         airing = entry.airing
         if airing.id in self._closed:
@@ -87,7 +112,12 @@ class Schedule:
         made = self._made(airing)
         if Rung.PLANNED in made:
             return self._refresh(station, slot, airing, made[Rung.PLANNED], now)
-        plan = draft(station, slot, airing.day, self._newsroom.bulletins.stock(station.slug, slot, airing.air_at))
+        plan = draft(
+            station,
+            slot,
+            airing.day,
+            self._newsroom.bulletins.stock(station.slug, slot, airing.air_at),
+        )
         if plan.stories:
             self._newsroom.bulletins.open(airing.id, Rung.PLANNED, plan, LOUDSPEAKER)
         return None
@@ -95,7 +125,9 @@ class Schedule:
     def _made(self, airing: Airing) -> dict[Rung, Bulletin]:
         return {bulletin.rung: bulletin for bulletin in self._newsroom.bulletins.of(airing.id)}
 
-    def _refresh(self, station: Station, slot: Slot, airing: Airing, planned: Bulletin, now: datetime) -> None:
+    def _refresh(
+        self, station: Station, slot: Slot, airing: Airing, planned: Bulletin, now: datetime
+    ) -> None:
         """A draft that nobody touched follows the news; any plan loses a story that was withdrawn."""
         if planned.state is State.WITHDRAWN:
             return
@@ -124,20 +156,42 @@ class Schedule:
                 if (plan := self._plan(rung, station, slot, airing, made)) is not None:
                     room.open(airing.id, rung, plan, LOUDSPEAKER)
                     self._newsroom.notices.note(airing, rung)
-                    log.warning("%s %s: nothing is approved; %s is made", station.slug, airing.at, rung)
+                    log.warning(
+                        "%s %s: nothing is approved; %s is made", station.slug, airing.at, rung
+                    )
                     return
             elif bulletin.state not in (State.HELD, State.WITHDRAWN):
                 return  # it is being made
-            elif bulletin.state is State.HELD and bulletin.items and (bulletin.greeting or bulletin.closing):
+            elif (
+                bulletin.state is State.HELD
+                and bulletin.items
+                and (bulletin.greeting or bulletin.closing)
+            ):
                 # Its own words could not be spoken; its stories were, long ago.
-                stories = room.offers(station.slug, airing.air_at, [item.episode_id for item in bulletin.items])
-                silent = plan_of(station, slot, Words(bulletin.title, "", ""), stories, bulletin.left_out)
-                room.revise(bulletin.episode_id, replace(silent, headlines=False), LOUDSPEAKER, "without words")
+                stories = room.offers(
+                    station.slug, airing.air_at, [item.episode_id for item in bulletin.items]
+                )
+                silent = plan_of(
+                    station, slot, Words(bulletin.title, "", ""), stories, bulletin.left_out
+                )
+                room.revise(
+                    bulletin.episode_id,
+                    replace(silent, headlines=False),
+                    LOUDSPEAKER,
+                    "without words",
+                )
                 return
-        self._newsroom.notices.note(airing, Rung.BED)  # nothing could be made: the bed of the package is heard
+        self._newsroom.notices.note(
+            airing, Rung.BED
+        )  # nothing could be made: the bed of the package is heard
 
     def _plan(
-        self, rung: Rung, station: Station, slot: Slot, airing: Airing, made: Mapping[Rung, Bulletin]
+        self,
+        rung: Rung,
+        station: Station,
+        slot: Slot,
+        airing: Airing,
+        made: Mapping[Rung, Bulletin],
     ) -> Plan | None:
         """What a rung would broadcast; None when the station does not allow it or there is nothing."""
         room = self._newsroom.bulletins
@@ -147,8 +201,14 @@ class Schedule:
             case Rung.AUTOMATIC if slot.automatic:
                 planned = made.get(Rung.PLANNED)
                 if planned is not None and planned.items:  # as the desk arranged it
-                    stories = room.offers(station.slug, airing.air_at, [item.episode_id for item in planned.items])
-                    return plan_of(station, slot, words, stories, planned.left_out) if stories else None
+                    stories = room.offers(
+                        station.slug, airing.air_at, [item.episode_id for item in planned.items]
+                    )
+                    return (
+                        plan_of(station, slot, words, stories, planned.left_out)
+                        if stories
+                        else None
+                    )
                 stories = room.stock(station.slug, slot, airing.air_at)
             case Rung.EVERGREEN:
                 notices = room.stock(station.slug, slot, airing.air_at, evergreen=True)

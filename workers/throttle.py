@@ -53,7 +53,9 @@ class SharedThrottle:
     @contextmanager
     def _seat(self, engine: Engine, pause: Pause) -> Iterator[None]:
         """One of the calls that the engine takes at once, whoever makes them."""
-        while (seat := self._engines.seat(engine.name, max(1, engine.lanes), engine.deadline + GRACE_S)) is None:
+        while (
+            seat := self._engines.seat(engine.name, max(1, engine.lanes), engine.deadline + GRACE_S)
+        ) is None:
             if pause(SEAT_S):
                 raise Abandoned
         try:
@@ -64,7 +66,9 @@ class SharedThrottle:
     def _wait(self, engine: Engine, limits: Limits, pause: Pause) -> None:
         """Until all callers together have leave for one more; EngineTrouble while the far end is away."""
         while True:
-            leave = self._engines.leave(engine.name, limits.per_minute, limits.burst, engine.deadline + GRACE_S)
+            leave = self._engines.leave(
+                engine.name, limits.per_minute, limits.burst, engine.deadline + GRACE_S
+            )
             if leave == 0.0:
                 return
             if not isinstance(leave, float):
@@ -76,6 +80,8 @@ class SharedThrottle:
     def _learn(self, engine: Engine, trouble: EngineTrouble) -> None:
         if trouble.passing:
             strikes = STRIKES.get(trouble.reason, 1)
-            self._engines.failed(engine.name, trouble.reason, str(trouble), strikes, trouble.retry_after)
+            self._engines.failed(
+                engine.name, trouble.reason, str(trouble), strikes, trouble.retry_after
+            )
         else:
             self._engines.answered(engine.name)  # with something else than a voice, but it is there

@@ -11,7 +11,9 @@ from audio.voice import Engine, EngineTrouble, Reason, Voice, VoiceInfo
 class Voices:
     """Engines by name, opened when first asked for and shared by all threads."""
 
-    def __init__(self, preferred: Sequence[Voice], settings: Mapping[str, Mapping[str, Any]] | None = None) -> None:
+    def __init__(
+        self, preferred: Sequence[Voice], settings: Mapping[str, Mapping[str, Any]] | None = None
+    ) -> None:
         self.preferred = tuple(preferred)
         self._settings = settings or {}
         self._open: dict[str, Engine] = {}
@@ -32,7 +34,11 @@ class Voices:
             first = Voice.parse(asked) if asked else self.preferred[0]
         except ValueError as error:
             raise EngineTrouble(Reason.UNKNOWN_VOICE, str(error)) from error
-        rest = [voice for voice in self.preferred if voice != first] if fallback == "provisional" else []
+        rest = (
+            [voice for voice in self.preferred if voice != first]
+            if fallback == "provisional"
+            else []
+        )
         return [first, *rest]
 
     def all(self) -> list[tuple[Voice, VoiceInfo, str]]:

@@ -22,21 +22,32 @@ def tell(newsroom: Newsroom, hub: str, public_url: str) -> int:
             topic = feed_address(public_url, show.path)
             try:
                 answer = web.request(
-                    "POST", hub, fields={"hub.mode": "publish", "hub.url": topic}, encode_multipart=False
+                    "POST",
+                    hub,
+                    fields={"hub.mode": "publish", "hub.url": topic},
+                    encode_multipart=False,
                 )
                 trouble = "" if 200 <= answer.status < 300 else f"it answered {answer.status}"
             except urllib3.exceptions.HTTPError as error:
                 trouble = str(error)
             if trouble:
                 later = newsroom.shows.not_told(show)
-                log.warning("the hub %s was not told of %s: %s; next try at %s", hub, topic, trouble, later)
+                log.warning(
+                    "the hub %s was not told of %s: %s; next try at %s", hub, topic, trouble, later
+                )
                 continue
             newsroom.shows.told(show)
             told += 1
     return told
 
 
-def run(newsroom: Newsroom, hub: str, public_url: str, stop: threading.Event, every_s: float = LOOK_EVERY_S) -> None:
+def run(
+    newsroom: Newsroom,
+    hub: str,
+    public_url: str,
+    stop: threading.Event,
+    every_s: float = LOOK_EVERY_S,
+) -> None:
     """Tells until told to stop."""
     while not stop.wait(every_s):
         try:

@@ -102,7 +102,9 @@ def _tune(beat: float, notes: str, strength: float = 1.0) -> list[Note]:
         names, _, beats = each.partition(":")
         for n, name in enumerate(names.split("+")):
             if name != "-":
-                found.append((at + 0.028 * n, name, strength * (1.0 if n == 0 else 0.8)))  # rolled, as by one hand
+                found.append(
+                    (at + 0.028 * n, name, strength * (1.0 if n == 0 else 0.8))
+                )  # rolled, as by one hand
         at += beat * float(beats)
     return found
 
@@ -118,15 +120,24 @@ BED_BARS = (  # sixteen bars of four seconds, in beats of half a second
 )
 BED_TONES = tuple(
     (8.0 * n, note, 1.0)
-    for n, notes in enumerate(("D4 A4", "G4 D4", "A4 E4", "G4 D4", "D4 A4", "A4 E4", "G4 B4", "D4 A4"))
+    for n, notes in enumerate(
+        ("D4 A4", "G4 D4", "A4 E4", "G4 D4", "D4 A4", "A4 E4", "G4 B4", "D4 A4")
+    )
     for note in notes.split()
 )
 PIECES = {
-    Chime.OPENING: Piece(7.2, -19.0, ((zither, 3.4, _tune(0.36, CALL)), (bamboo, 1.2, _tune(0.36, CALL, 0.35)))),
-    Chime.BETWEEN: Piece(
-        1.7, -22.0, ((bamboo, 1.6, ((0.0, "A4", 0.8), (0.2, "D5", 1.0), (0.2, "A5", 0.25))),), fade=0.5
+    Chime.OPENING: Piece(
+        7.2, -19.0, ((zither, 3.4, _tune(0.36, CALL)), (bamboo, 1.2, _tune(0.36, CALL, 0.35)))
     ),
-    Chime.CLOSING: Piece(4.4, -20.0, ((zither, 3.0, _tune(0.3, FAREWELL)), (bamboo, 1.2, _tune(0.3, FAREWELL, 0.3)))),
+    Chime.BETWEEN: Piece(
+        1.7,
+        -22.0,
+        ((bamboo, 1.6, ((0.0, "A4", 0.8), (0.2, "D5", 1.0), (0.2, "A5", 0.25))),),
+        fade=0.5,
+    ),
+    Chime.CLOSING: Piece(
+        4.4, -20.0, ((zither, 3.0, _tune(0.3, FAREWELL)), (bamboo, 1.2, _tune(0.3, FAREWELL, 0.3)))
+    ),
     Chime.ALERT: Piece(
         4.0,
         -16.0,
@@ -137,7 +148,10 @@ PIECES = {
     Chime.BED: Piece(
         64.0,
         -26.0,
-        ((zither, 4.0, _tune(0.5, BED_BARS, 0.9)), (breath, 12.0, [(at, note, 0.16) for at, note, _ in BED_TONES])),
+        (
+            (zither, 4.0, _tune(0.5, BED_BARS, 0.9)),
+            (breath, 12.0, [(at, note, 0.16) for at, note, _ in BED_TONES]),
+        ),
         wet=0.35,
         loop=True,
     ),

@@ -23,7 +23,9 @@ def zither(hz: float, seconds: float) -> Samples:
     trembling = 0.0035 * np.minimum(t / 0.5, 1.0) * np.sin(2 * np.pi * 5.4 * t) / (2 * np.pi * 5.4)
     sound = np.zeros_like(t)
     for k in range(1, 13):
-        pitch = k * hz * np.sqrt(1 + 1.2e-4 * k * k)  # strings are stiff: partials are a little wide
+        pitch = (
+            k * hz * np.sqrt(1 + 1.2e-4 * k * k)
+        )  # strings are stiff: partials are a little wide
         if pitch > HIGHEST_HZ:
             break
         strength = abs(np.sin(np.pi * k * 0.21)) / k**1.15  # plucked at a fifth of its length
@@ -36,7 +38,12 @@ def bamboo(hz: float, seconds: float) -> Samples:
     """A struck bar, as of the đàn t'rưng: a round tone and a short knock."""
     t = _time(seconds)
     sound = np.zeros_like(t)
-    for ratio, strength, decay in ((1.0, 1.0, 0.42), (2.0, 0.16, 0.22), (3.93, 0.28, 0.07), (9.2, 0.08, 0.02)):
+    for ratio, strength, decay in (
+        (1.0, 1.0, 0.42),
+        (2.0, 0.16, 0.22),
+        (3.93, 0.28, 0.07),
+        (9.2, 0.08, 0.02),
+    ):
         if ratio * hz < HIGHEST_HZ:
             sound += strength * np.exp(-t / decay) * np.sin(2 * np.pi * ratio * hz * t)
     return _touched(sound, 0.002)
@@ -45,7 +52,10 @@ def bamboo(hz: float, seconds: float) -> Samples:
 def horn(hz: float, seconds: float) -> Samples:
     """A steady signal with enough partials to be told from wind and engines, rising and falling in 25 ms."""
     t = _time(seconds)
-    sound = sum(strength * np.sin(2 * np.pi * k * hz * t) for k, strength in ((1, 1.0), (2, 0.45), (3, 0.22), (4, 0.1)))
+    sound = sum(
+        strength * np.sin(2 * np.pi * k * hz * t)
+        for k, strength in ((1, 1.0), (2, 0.45), (3, 0.22), (4, 0.1))
+    )
     edge = np.minimum(1.0, np.minimum(t, seconds - t) / 0.025)
     return np.asarray(sound * np.sin(edge * np.pi / 2) ** 2, np.float64)
 
@@ -64,7 +74,9 @@ def breath(hz: float, seconds: float) -> Samples:
 def in_a_room(sound: Samples, wet: float, *, loop: bool = False) -> Samples:
     """The sound with a share of its echoes, no longer than before; in a `loop` the last ones go on at its beginning."""
     size = len(sound) if loop else 1 << (len(sound) + len(_echoes()) - 1).bit_length()
-    echoed = np.fft.irfft(np.fft.rfft(sound, size) * np.fft.rfft(_echoes(), size), size)[: len(sound)]
+    echoed = np.fft.irfft(np.fft.rfft(sound, size) * np.fft.rfft(_echoes(), size), size)[
+        : len(sound)
+    ]
     return np.asarray(sound + wet * echoed, np.float64)
 
 

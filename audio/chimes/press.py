@@ -22,7 +22,9 @@ MADE = datetime(2026, 11, 24, tzinfo=UTC)
 def press(clip: str, shelf: Shelf, folder: Path) -> Master:
     """A bed on a shelf as an MP3 for horns, in a folder of the caller's."""
     tags = Tags(title="Nhạc nền", artist="Loa", album="Loa", date=MADE, comment="")
-    (made,) = make([RECIPES["speaker"]], [Sound(clip, 0, 0)], shelf, Memory(), lambda cues: tags, folder)
+    (made,) = make(
+        [RECIPES["speaker"]], [Sound(clip, 0, 0)], shelf, Memory(), lambda cues: tags, folder
+    )
     return made
 
 

@@ -20,9 +20,13 @@ def open_engine(name: str, **settings: object) -> Engine:
         module, _, kind = ENGINES[name].partition(":")
     except KeyError:
         known = ", ".join(sorted(ENGINES))
-        raise EngineTrouble(Reason.UNKNOWN_VOICE, f"there is no engine {name!r}; there are: {known}") from None
+        raise EngineTrouble(
+            Reason.UNKNOWN_VOICE, f"there is no engine {name!r}; there are: {known}"
+        ) from None
     try:
         make: Callable[..., Engine] = getattr(import_module(module), kind)
     except ImportError as error:
-        raise EngineTrouble(Reason.BROKEN, f"{name} is not installed ({error}): pip install 'loa[{name}]'") from error
+        raise EngineTrouble(
+            Reason.BROKEN, f"{name} is not installed ({error}): pip install 'loa[{name}]'"
+        ) from error
     return make(**settings)

@@ -30,7 +30,14 @@ class Children:
 
     def __init__(self, title: str, script: Path, lanes: int, arguments: Sequence[str] = ()) -> None:
         self._title = title
-        self._command = [sys.executable, "-P", "-X", "utf8", str(script), *arguments]  # -P: piper.py here is not piper
+        self._command = [
+            sys.executable,
+            "-P",
+            "-X",
+            "utf8",
+            str(script),
+            *arguments,
+        ]  # -P: piper.py here is not piper
         self._idle: queue.LifoQueue[_Child] = queue.LifoQueue()
         self._room = threading.Semaphore(lanes)
 
@@ -80,7 +87,9 @@ class _Child:
         try:
             status, body = self._exchange(None, deadline)
             if status != HELLO:
-                raise EngineTrouble(Reason.BROKEN, f"{title} does not start: {body.decode('utf-8', 'replace')}")
+                raise EngineTrouble(
+                    Reason.BROKEN, f"{title} does not start: {body.decode('utf-8', 'replace')}"
+                )
         except BaseException:
             self.kill()
             raise
@@ -118,7 +127,9 @@ class _Child:
             return status, _read(self._process.stdout, length)
         except (OSError, EOFError) as error:
             if late.is_set():
-                raise EngineTrouble(Reason.SLOW, f"{self._title} did not answer within {deadline:g} s") from error
+                raise EngineTrouble(
+                    Reason.SLOW, f"{self._title} did not answer within {deadline:g} s"
+                ) from error
             raise EngineTrouble(Reason.BROKEN, f"{self._title} ended unexpectedly") from error
         finally:
             timer.cancel()

@@ -11,7 +11,12 @@ from importlib.metadata import version
 
 import aiohttp
 from edge_tts import Communicate
-from edge_tts.exceptions import EdgeTTSException, NoAudioReceived, UnexpectedResponse, WebSocketError
+from edge_tts.exceptions import (
+    EdgeTTSException,
+    NoAudioReceived,
+    UnexpectedResponse,
+    WebSocketError,
+)
 
 from audio.engines.network import POLITE, WEB_PAGE, cause, retry_after, whole_mp3
 from audio.voice import RATE, SAMPLE_BYTES, EngineTrouble, Limits, Reason, Voice, VoiceInfo
@@ -21,7 +26,9 @@ VOICES = (
     VoiceInfo("vi-VN-NamMinhNeural", "Giọng nam Nam Minh (Edge, cần Internet)", "", "male"),
 )
 TICKS_A_SECOND = 10_000_000  # what boundaries are told in
-CLOSING_S = 0.05  # a TLS connection is closed in the loop's next rounds, as aiohttp's documentation says
+CLOSING_S = (
+    0.05  # a TLS connection is closed in the loop's next rounds, as aiohttp's documentation says
+)
 # The package tells a far end that hangs up from one that has nothing to say by no error of its own, but it reckons this
 # anew when the far end ends its turn. In ticks before the beginning, of which one is a ten-millionth of a second.
 UNTOLD = -1
@@ -36,7 +43,9 @@ class Edge:
     longest = 1_000
     deadline = 20.0
 
-    def __init__(self, connector: Callable[[], aiohttp.BaseConnector] | None = None, limits: Limits = POLITE) -> None:
+    def __init__(
+        self, connector: Callable[[], aiohttp.BaseConnector] | None = None, limits: Limits = POLITE
+    ) -> None:
         self._connector = connector
         self.limits: Limits | None = limits
 
@@ -56,26 +65,36 @@ class Edge:
         try:
             mp3, ends_s = asyncio.run(self._ask(spoken, name, voice.rate, deadline))
         except TimeoutError as error:
-            raise EngineTrouble(Reason.SLOW, f"edge did not answer within {deadline:g} s") from error
+            raise EngineTrouble(
+                Reason.SLOW, f"edge did not answer within {deadline:g} s"
+            ) from error
         except aiohttp.ClientResponseError as error:
             raise _refusal(error) from error
         except UnexpectedResponse as error:
             raise EngineTrouble(Reason.BAD_SOUND, f"edge sent no sound: {error}") from error
         except (aiohttp.ClientError, WebSocketError, OSError) as error:
-            raise EngineTrouble(Reason.UNREACHABLE, f"edge cannot be reached: {cause(error)}") from error
+            raise EngineTrouble(
+                Reason.UNREACHABLE, f"edge cannot be reached: {cause(error)}"
+            ) from error
         except EdgeTTSException as error:
-            raise EngineTrouble(Reason.BROKEN, f"edge answers in another protocol: {error}") from error
+            raise EngineTrouble(
+                Reason.BROKEN, f"edge answers in another protocol: {error}"
+            ) from error
         pcm = whole_mp3("edge", mp3, deadline)
         if not ends_s:
             raise EngineTrouble(Reason.BAD_SOUND, "edge did not say where its sound ends")
         if (seconds := len(pcm) / SAMPLE_BYTES / RATE) < ends_s - MISSING_S:
-            raise EngineTrouble(Reason.UNREACHABLE, f"edge broke off after {seconds:.1f} of {ends_s:.1f} s")
+            raise EngineTrouble(
+                Reason.UNREACHABLE, f"edge broke off after {seconds:.1f} of {ends_s:.1f} s"
+            )
         return pcm
 
     def close(self) -> None:
         """Each call has a connection of its own."""
 
-    async def _ask(self, text: str, voice: str, rate: float, deadline: float) -> tuple[bytes, float]:
+    async def _ask(
+        self, text: str, voice: str, rate: float, deadline: float
+    ) -> tuple[bytes, float]:
         """The MP3, and where (seconds) its last sentence is said to end; 0 when that was never said."""
         connector = self._connector() if self._connector else None
         asked = Communicate(text, voice, rate=f"{round((rate - 1) * 100):+d}%", connector=connector)
@@ -90,7 +109,9 @@ class Edge:
                         ends = (chunk["offset"] + chunk["duration"]) / TICKS_A_SECOND
         except NoAudioReceived as error:
             if asked.state["offset_compensation"] == UNTOLD:
-                raise EngineTrouble(Reason.UNREACHABLE, "edge hung up before it sent any sound") from error
+                raise EngineTrouble(
+                    Reason.UNREACHABLE, "edge hung up before it sent any sound"
+                ) from error
             raise EngineTrouble(Reason.BAD_SOUND, "edge answered without sound") from error
         finally:
             await asyncio.sleep(CLOSING_S)
@@ -105,4 +126,6 @@ def _refusal(error: aiohttp.ClientResponseError) -> EngineTrouble:
         return EngineTrouble(Reason.UNREACHABLE, f"edge cannot be reached: {WEB_PAGE}")
     if error.status >= 500:
         return EngineTrouble(Reason.UNREACHABLE, f"edge fails: HTTP {error.status}")
-    return EngineTrouble(Reason.BROKEN, f"edge answers HTTP {error.status}: its protocol has changed")
+    return EngineTrouble(
+        Reason.BROKEN, f"edge answers HTTP {error.status}: its protocol has changed"
+    )

@@ -29,14 +29,18 @@ class Espeak:
         data = str(espeakng_loader.get_data_path())
         self._copy = None
         if len(data) > LONGEST_DATA_PATH:
-            self._copy = tempfile.TemporaryDirectory(prefix="espeak-loa-")  # not "loa-": it may live for weeks
+            self._copy = tempfile.TemporaryDirectory(
+                prefix="espeak-loa-"
+            )  # not "loa-": it may live for weeks
             shutil.copytree(data, f"{self._copy.name}/espeak-ng-data")
             data = f"{self._copy.name}/espeak-ng-data"
         self.rate = self.library.espeak_Initialize(RETRIEVAL, 0, data.encode(), 0)
         if self.rate <= 0:
             raise RuntimeError(f"libespeak-ng does not start (data in {data})")
         self.pcm = bytearray()
-        kind = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
+        kind = ctypes.CFUNCTYPE(
+            ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p
+        )
         self._callback = kind(self._take)
         self.library.espeak_SetSynthCallback(self._callback)
 

@@ -33,7 +33,9 @@ class Gtts:
     longest = 100  # the far end refuses more
     deadline = 10.0
 
-    def __init__(self, base_url: str = "", session: requests.Session | None = None, limits: Limits = POLITE) -> None:
+    def __init__(
+        self, base_url: str = "", session: requests.Session | None = None, limits: Limits = POLITE
+    ) -> None:
         self.limits: Limits | None = limits
         self._base_url = base_url.rstrip("/")
         self._session = session or requests.Session()
@@ -52,7 +54,13 @@ class Gtts:
         if name != "vi":
             raise EngineTrouble(Reason.UNKNOWN_VOICE, f"gtts has no voice {name!r}")
         ends = time.monotonic() + deadline
-        said = gTTS(spoken, lang="vi", slow=voice.rate < 0.9, lang_check=False, tokenizer_func=lambda text: [text])
+        said = gTTS(
+            spoken,
+            lang="vi",
+            slow=voice.rate < 0.9,
+            lang_check=False,
+            tokenizer_func=lambda text: [text],
+        )
         (request,) = said._prepare_requests()
         return whole_mp3("gtts", self._send(request, ends), max(1.0, ends - time.monotonic()))
 
@@ -75,7 +83,9 @@ class Gtts:
         except (requests.Timeout, ReadTimeoutError) as error:
             raise EngineTrouble(Reason.SLOW, "gtts did not answer in time") from error
         except (requests.RequestException, HTTPError) as error:
-            raise EngineTrouble(Reason.UNREACHABLE, f"gtts cannot be reached: {cause(error)}") from error
+            raise EngineTrouble(
+                Reason.UNREACHABLE, f"gtts cannot be reached: {cause(error)}"
+            ) from error
         if found := SOUND.search(text):
             return base64.b64decode(found.group(1))
         if PAGE.match(text):
@@ -92,7 +102,9 @@ def _admit(answer: requests.Response) -> None:
     if status >= 500:
         raise EngineTrouble(Reason.UNREACHABLE, f"gtts fails: HTTP {status}")
     if 300 <= status < 400:
-        raise EngineTrouble(Reason.UNREACHABLE, f"gtts cannot be reached: HTTP {status} leads elsewhere; {WEB_PAGE}")
+        raise EngineTrouble(
+            Reason.UNREACHABLE, f"gtts cannot be reached: HTTP {status} leads elsewhere; {WEB_PAGE}"
+        )
     if status != 200:
         raise EngineTrouble(Reason.BROKEN, f"gtts answers HTTP {status}: its protocol has changed")
 

@@ -37,7 +37,10 @@ def cause(error: BaseException) -> str:
 def whole_mp3(engine: str, data: bytes, deadline: float) -> bytes:
     """House PCM of an MP3 that came over a network; EngineTrouble when it is none, or broke off in a frame."""
     if mp3.torn(data):
-        raise EngineTrouble(Reason.UNREACHABLE, f"{engine} broke off: {len(data)} bytes end in the middle of a frame")
+        raise EngineTrouble(
+            Reason.UNREACHABLE,
+            f"{engine} broke off: {len(data)} bytes end in the middle of a frame",
+        )
     try:
         return decode(data, deadline)
     except FfmpegError as error:

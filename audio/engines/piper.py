@@ -28,7 +28,10 @@ class Piper:
             raise EngineTrouble(Reason.BROKEN, "piper is not installed: pip install 'loa[piper]'")
         for path in voices:
             if not path.is_file() or not Path(f"{path}.json").is_file():
-                raise EngineTrouble(Reason.BROKEN, f"piper: there is no voice {path} with {path.name}.json beside it")
+                raise EngineTrouble(
+                    Reason.BROKEN,
+                    f"piper: there is no voice {path} with {path.name}.json beside it",
+                )
         self.lanes = lanes or os.cpu_count() or 1
         self._voices = {path.stem: path for path in voices}
         script = Path(__file__).with_name("piper_child.py")
@@ -47,7 +50,9 @@ class Piper:
         name = voice.name or next(iter(self._voices), "")
         if name not in self._voices:
             known = ", ".join(self._voices) or "none; give their files in LOA_PIPER_VOICES"
-            raise EngineTrouble(Reason.UNKNOWN_VOICE, f"piper has no voice {name!r}; there are: {known}")
+            raise EngineTrouble(
+                Reason.UNKNOWN_VOICE, f"piper has no voice {name!r}; there are: {known}"
+            )
         return self._children.speak({"text": spoken, "voice": name, "rate": voice.rate}, deadline)
 
     def close(self) -> None:

@@ -4,4 +4,15 @@ from service.bulletin.fitting import Fit, Piece, fit
 from service.bulletin.hours import Hour, hours, span, turned
 from service.bulletin.wording import Words, bed_words, words_for
 
-__all__ = ["Fit", "Hour", "Piece", "Words", "bed_words", "fit", "hours", "span", "turned", "words_for"]
+__all__ = [
+    "Fit",
+    "Hour",
+    "Piece",
+    "Words",
+    "bed_words",
+    "fit",
+    "hours",
+    "span",
+    "turned",
+    "words_for",
+]

@@ -11,7 +11,9 @@ import numpy as np
 
 CELLS = 8_192  # of the grid: at 15 minutes a step is 0.11 s
 CLOSE = 0.99  # a filling this near to the fullest is as good as it: then weight decides
-WEIGHT_OF_FIRST = 3.0  # how much a second of the first piece counts, against 1 for a second of the last one
+WEIGHT_OF_FIRST = (
+    3.0  # how much a second of the first piece counts, against 1 for a second of the last one
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,11 @@ def fit(pieces: Sequence[Piece], room: float, repeats: int) -> Fit:
             taken.add(piece.key)
             room -= piece.seconds
             repeats -= piece.repeat
-    rest = [piece for piece in pieces if not piece.must and piece.seconds <= room and (not piece.repeat or repeats)]
+    rest = [
+        piece
+        for piece in pieces
+        if not piece.must and piece.seconds <= room and (not piece.repeat or repeats)
+    ]
     taken |= _fill(rest, room, repeats)
     chosen = [piece for piece in pieces if piece.key in taken]
     return Fit(tuple(piece.key for piece in chosen), sum(piece.seconds for piece in chosen))

@@ -6,7 +6,9 @@ from datetime import date, datetime, time, timedelta
 
 from service.zone import VIETNAM
 
-LINGERS = timedelta(minutes=30)  # how long after its end a bulletin still stands at its slot's address
+LINGERS = timedelta(
+    minutes=30
+)  # how long after its end a bulletin still stands at its slot's address
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,9 @@ class Words:
     closing: str
 
 
-def words_for(day: date, at: str, greeting: str, closing: str = "", *, lunar: bool = False) -> Words:
+def words_for(
+    day: date, at: str, greeting: str, closing: str = "", *, lunar: bool = False
+) -> Words:
     """The words of the bulletin that is broadcast on `day` at `at` ("05:00"), for a station that greets so."""
     clock, today = _clock(at), _today(day)
     told = f"{greeting.strip()} Mời bà con nghe bản tin {clock}, {today}"
@@ -31,7 +33,11 @@ def words_for(day: date, at: str, greeting: str, closing: str = "", *, lunar: bo
 def bed_words(day: date, at: str, greeting: str) -> Words:
     """The words before music, where there is nothing to read."""
     clock, today = _clock(at), _today(day)
-    return Words(f"Nhạc và báo giờ {clock}, {today}", f"{greeting.strip()} Bây giờ là {clock}, {today}.".strip(), "")
+    return Words(
+        f"Nhạc và báo giờ {clock}, {today}",
+        f"{greeting.strip()} Bây giờ là {clock}, {today}.".strip(),
+        "",
+    )
 
 
 def _clock(at: str) -> str:
@@ -47,7 +53,9 @@ def _today(day: date) -> str:
 def lunar_date(day: date) -> str:
     """ "ngày mùng 6 tháng 10 năm Bính Ngọ âm lịch" (Vietnam's own calendar, counted at UTC+7)."""
     found = solar_to_lunar(day)
-    number = f"mùng {found.day}" if found.day <= 10 else ("rằm" if found.day == 15 else str(found.day))
+    number = (
+        f"mùng {found.day}" if found.day <= 10 else ("rằm" if found.day == 15 else str(found.day))
+    )
     month = {1: "Giêng", 12: "Chạp"}.get(found.month, str(found.month))
     leap = " nhuận" if found.leap else ""
     begin = "rằm" if number == "rằm" else f"ngày {number}"

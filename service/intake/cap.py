@@ -57,7 +57,11 @@ class Alert:
 def parse_cap(data: bytes) -> Alert:
     """The alert in a CAP 1.2 document; Rejected names the element at fault, as in `info.expires`."""
     alert = _root(data)
-    sender, identifier, sent = (_name(alert, "sender"), _name(alert, "identifier"), _text(alert, "sent", needed=True))
+    sender, identifier, sent = (
+        _name(alert, "sender"),
+        _name(alert, "identifier"),
+        _text(alert, "sent", needed=True),
+    )
     _when(sent, "sent")
     status = _one_of(alert, "status", ("Actual", "Exercise", "System", "Test", "Draft"))
     if status not in ("Actual", "Exercise"):
@@ -108,14 +112,26 @@ def _root(data: bytes) -> etree._Element:
         )
     # Nothing outside the document is looked at, and what it declares is not expanded.
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
     )
     try:
         root = etree.fromstring(data.strip(), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise Rejected("cap", "not_xml", f"this is no XML: {error}", "Nội dung không phải XML hợp lệ.") from error
+        raise Rejected(
+            "cap", "not_xml", f"this is no XML: {error}", "Nội dung không phải XML hợp lệ."
+        ) from error
     if root.getroottree().docinfo.internalDTD is not None:
-        raise Rejected("cap", "doctype", "a document type is not allowed", "Bản tin CAP không được khai báo DOCTYPE.")
+        raise Rejected(
+            "cap",
+            "doctype",
+            "a document type is not allowed",
+            "Bản tin CAP không được khai báo DOCTYPE.",
+        )
     if root.tag != _tag("alert"):
         raise Rejected(
             "cap",
@@ -131,10 +147,16 @@ def _with_words(alert: Alert, infos: Sequence[etree._Element], *, drill: bool) -
     ends = [end for info in infos if (end := _when(_text(info, "expires"), "info.expires"))]
     severities = [_one_of(info, "severity", tuple(SEVERITIES), "info.severity") for info in infos]
     paragraphs = [text for info in infos for text in _paragraphs(info)]
-    heading = tidy(_text(infos[0], "headline")) or f"Cảnh báo: {tidy(_text(infos[0], 'event', needed=True))}"
+    heading = (
+        tidy(_text(infos[0], "headline"))
+        or f"Cảnh báo: {tidy(_text(infos[0], 'event', needed=True))}"
+    )
     if len(heading) > LONGEST_TITLE_CHARS:
         raise Rejected(
-            "info.headline", "too_long", f"at most {LONGEST_TITLE_CHARS} characters", "Tiêu đề của cảnh báo quá dài."
+            "info.headline",
+            "too_long",
+            f"at most {LONGEST_TITLE_CHARS} characters",
+            "Tiêu đề của cảnh báo quá dài.",
         )
     if sum(map(len, paragraphs)) > LONGEST_WARNING_CHARS:
         raise Rejected(
@@ -159,18 +181,26 @@ def _with_words(alert: Alert, infos: Sequence[etree._Element], *, drill: bool) -
 def _paragraphs(info: etree._Element) -> list[str]:
     """What is read of one info: where, how bad, what, what to do, and until when."""
     found: list[str] = []
-    areas = [tidy(area.findtext(_tag("areaDesc")) or "") for area in info.findall(_tag("area"))[:MOST_AREAS]]
+    areas = [
+        tidy(area.findtext(_tag("areaDesc")) or "")
+        for area in info.findall(_tag("area"))[:MOST_AREAS]
+    ]
     if areas := [area for area in areas if area]:
         found.append(f"Khu vực: {'; '.join(areas).rstrip('.')}.")
     if severity := SEVERITIES[_one_of(info, "severity", tuple(SEVERITIES), "info.severity")]:
         found.append(f"Mức độ: {severity}.")
     for name in ("description", "instruction"):
         found += [_closed(line) for line in paragraphs_of(_text(info, name))]
-    begins = _when(_text(info, "onset"), "info.onset") or _when(_text(info, "effective"), "info.effective")
+    begins = _when(_text(info, "onset"), "info.onset") or _when(
+        _text(info, "effective"), "info.effective"
+    )
     ends = _when(_text(info, "expires"), "info.expires")
     if begins and ends and begins >= ends:
         raise Rejected(
-            "info.expires", "ends_before", "it ends before it begins", "Giờ hết hiệu lực sớm hơn giờ bắt đầu."
+            "info.expires",
+            "ends_before",
+            "it ends before it begins",
+            "Giờ hết hiệu lực sớm hơn giờ bắt đầu.",
         )
     if begins and ends:
         found.append(f"Cảnh báo có hiệu lực từ {said(begins)} đến {said(ends)}.")
@@ -188,9 +218,19 @@ def said(time: datetime) -> str:
 def _in_vietnamese(infos: Sequence[etree._Element]) -> list[etree._Element]:
     """The infos in Vietnamese; else those that do not say in which language they are."""
     if not infos:
-        raise Rejected("info", "missing", "an alert needs an info", "Bản tin CAP không có phần nội dung (info).")
+        raise Rejected(
+            "info",
+            "missing",
+            "an alert needs an info",
+            "Bản tin CAP không có phần nội dung (info).",
+        )
     if len(infos) > MOST_INFOS:
-        raise Rejected("info", "too_many", f"at most {MOST_INFOS} infos", "Bản tin CAP có quá nhiều phần nội dung.")
+        raise Rejected(
+            "info",
+            "too_many",
+            f"at most {MOST_INFOS} infos",
+            "Bản tin CAP có quá nhiều phần nội dung.",
+        )
     named = [(_text(info, "language").lower(), info) for info in infos]
     found = [info for language, info in named if re.match(r"vi\b", language)]
     found = found or [info for language, info in named if not language]
@@ -246,7 +286,9 @@ def _text(element: etree._Element, name: str, *, needed: bool = False) -> str:
     found = (element.findtext(_tag(name)) or "").strip()
     if needed and not found:
         field = name if element.tag == _tag("alert") else f"info.{name}"
-        raise Rejected(field, "missing", f"the alert has no {field}", f"Bản tin CAP thiếu phần {field}.")
+        raise Rejected(
+            field, "missing", f"the alert has no {field}", f"Bản tin CAP thiếu phần {field}."
+        )
     return found
 
 

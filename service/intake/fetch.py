@@ -38,7 +38,11 @@ def fetch(url: str, allowed: Callable[[Address], bool] = is_public) -> tuple[str
     """The text of a web page and the address it really came from; each redirect is checked anew."""
     for _ in range(MOST_REDIRECTS + 1):
         with _opened(url, allowed) as answer:
-            moved = answer.headers.get("Location") if answer.status in (301, 302, 303, 307, 308) else None
+            moved = (
+                answer.headers.get("Location")
+                if answer.status in (301, 302, 303, 307, 308)
+                else None
+            )
             if not moved:
                 return _text(answer, url), url
             url = urljoin(url, moved)
@@ -50,7 +54,12 @@ def _text(answer: urllib3.BaseHTTPResponse, url: str) -> str:
         raise _unfetched(f"the server answers HTTP {answer.status}")
     kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if kind and kind not in KINDS:
-        raise Rejected("url", "not_a_page", f"{url} is {kind}, not a web page", "Địa chỉ này không phải một trang web.")
+        raise Rejected(
+            "url",
+            "not_a_page",
+            f"{url} is {kind}, not a web page",
+            "Địa chỉ này không phải một trang web.",
+        )
     return decode(_body(answer), "url")
 
 
@@ -71,13 +80,19 @@ def _opened(url: str, allowed: Callable[[Address], bool]) -> Iterator[urllib3.Ba
     pool: urllib3.HTTPConnectionPool
     if parts.scheme == "https":
         pool = urllib3.HTTPSConnectionPool(
-            address, port, server_hostname=parts.hostname, assert_hostname=parts.hostname, timeout=timeout
+            address,
+            port,
+            server_hostname=parts.hostname,
+            assert_hostname=parts.hostname,
+            timeout=timeout,
         )
     else:
         pool = urllib3.HTTPConnectionPool(address, port, timeout=timeout)
     with pool:
         try:
-            answer = pool.urlopen("GET", target, headers=headers, redirect=False, retries=False, preload_content=False)
+            answer = pool.urlopen(
+                "GET", target, headers=headers, redirect=False, retries=False, preload_content=False
+            )
         except (urllib3.exceptions.HTTPError, UnicodeError) as error:
             raise _unfetched(str(error)) from error
         try:
@@ -119,4 +134,9 @@ def _unsafe(url: str) -> Rejected:
 
 
 def _unfetched(why: str) -> Rejected:
-    return Rejected("url", "not_fetched", f"the page could not be fetched: {why}", "Không tải được trang web này.")
+    return Rejected(
+        "url",
+        "not_fetched",
+        f"the page could not be fetched: {why}",
+        "Không tải được trang web này.",
+    )

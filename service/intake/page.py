@@ -75,7 +75,9 @@ def without_noise(lines: Sequence[str]) -> tuple[list[str], str]:
         elif kind == "caption":
             captioned = True
             continue
-        elif kind == "" and not (captioned and len(line) <= LONGEST_CAPTION_CHARS and not CLOSED.search(line)):
+        elif kind == "" and not (
+            captioned and len(line) <= LONGEST_CAPTION_CHARS and not CLOSED.search(line)
+        ):
             kept.append(line)
         captioned = False
     return kept, byline
@@ -103,11 +105,19 @@ def dateline(line: str) -> datetime | None:
 
 
 def _could_be_title(line: str) -> bool:
-    return len(line.split()) >= 4 and len(line) <= LONGEST_TITLE_CHARS and not line.endswith((".", ";"))
+    return (
+        len(line.split()) >= 4
+        and len(line) <= LONGEST_TITLE_CHARS
+        and not line.endswith((".", ";"))
+    )
 
 
 def _could_be_topic(line: str) -> bool:
-    return len(line) <= LONGEST_TOPIC_CHARS and not CLOSED.search(line) and not re.search(r"\d{3}", line)
+    return (
+        len(line) <= LONGEST_TOPIC_CHARS
+        and not CLOSED.search(line)
+        and not re.search(r"\d{3}", line)
+    )
 
 
 def _name_at_end(body: Sequence[str]) -> str:

@@ -63,7 +63,9 @@ def decode(data: bytes, field: str = "body") -> str:
         raise too_large(field)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"
-    elif b"\0" in data[:4096] or data.startswith((b"%PDF", b"PK\x03\x04", b"\xff\xd8", b"\x89PNG", b"ID3")):
+    elif b"\0" in data[:4096] or data.startswith(
+        (b"%PDF", b"PK\x03\x04", b"\xff\xd8", b"\x89PNG", b"ID3")
+    ):
         raise Rejected(
             field,
             "binary",
@@ -136,7 +138,9 @@ def _page(body: str, _given: Given) -> Story:
     parts = split([tidy(line) for line in _lines(body)])
     if not parts.paragraphs:
         raise _no_article("no article was found on this page; paste its title and text instead")
-    return Story(parts.title, parts.paragraphs, parts.lead, parts.byline, parts.topic, parts.published_at)
+    return Story(
+        parts.title, parts.paragraphs, parts.lead, parts.byline, parts.topic, parts.published_at
+    )
 
 
 def _html(body: str, given: Given) -> Story:
@@ -154,12 +158,20 @@ def _html(body: str, given: Given) -> Story:
     title = given.title or _first(tree, "//meta[@property='og:title']/@content", "//h1", "//title")
     title = tidy(title) or found.title or (lines[0] if lines else "")
     description = tidy(
-        _first(tree, "//meta[@property='og:description']/@content", "//meta[@name='description']/@content")
+        _first(
+            tree,
+            "//meta[@property='og:description']/@content",
+            "//meta[@name='description']/@content",
+        )
     )
     lines = [line for line in lines if line != title]
     if not lines:
         raise _no_article("no article was found in this HTML")
-    lead = description if description and lines[0].startswith(description[:60]) and len(lines) > 1 else ""
+    lead = (
+        description
+        if description and lines[0].startswith(description[:60]) and len(lines) > 1
+        else ""
+    )
     if lead:
         lead, lines = lines[0], lines[1:]
     return Story(
@@ -185,7 +197,9 @@ class _Extracted:
 def _extract(body: str) -> _Extracted:
     import trafilatura  # half a second of imports, which only HTML needs
 
-    document = trafilatura.bare_extraction(body, include_comments=False, include_tables=False, with_metadata=True)
+    document = trafilatura.bare_extraction(
+        body, include_comments=False, include_tables=False, with_metadata=True
+    )
     if document is None:
         return _Extracted()
     found = document if isinstance(document, dict) else document.as_dict()
@@ -196,8 +210,12 @@ def _blocks(tree: lxml_html.HtmlElement) -> list[str]:
     """Text by block elements, as a reader sees it."""
     for gone in tree.xpath("//script|//style|//noscript|//template"):
         gone.drop_tree()
-    found = tree.xpath("//p|//h1|//h2|//h3|//h4|//li|//blockquote[not(p)]|//div[not(.//div or .//p)]")
-    return [text for text in (tidy(element.text_content()) for element in found) if text] or _lines(tree.text_content())
+    found = tree.xpath(
+        "//p|//h1|//h2|//h3|//h4|//li|//blockquote[not(p)]|//div[not(.//div or .//p)]"
+    )
+    return [text for text in (tidy(element.text_content()) for element in found) if text] or _lines(
+        tree.text_content()
+    )
 
 
 def _published(tree: lxml_html.HtmlElement, found: str) -> datetime | None:
@@ -234,7 +252,12 @@ def _address(url: str) -> str:
     """Where the news stood, for people to follow: nothing but the web."""
     url = url.strip()
     if url and not re.fullmatch(r"https?://[^\s<>\"']{3,2000}", url):
-        raise Rejected("url", "unsafe_url", f"{url[:100]!r} is no http(s) address", "Địa chỉ bài gốc không hợp lệ.")
+        raise Rejected(
+            "url",
+            "unsafe_url",
+            f"{url[:100]!r} is no http(s) address",
+            "Địa chỉ bài gốc không hợp lệ.",
+        )
     return url
 
 
@@ -243,7 +266,10 @@ def _check_text(body: str) -> None:
         raise too_large("body")
     if not body.strip():
         raise Rejected("body", "empty", "there is no text in it", "Chưa có nội dung bài.")
-    odd = sum(char == "\ufffd" or (not char.isprintable() and not char.isspace()) for char in body[:20_000])
+    odd = sum(
+        char == "\ufffd" or (not char.isprintable() and not char.isspace())
+        for char in body[:20_000]
+    )
     surrogates = any("\ud800" <= char <= "\udfff" for char in body)
     if surrogates or "\0" in body or odd > max(3, len(body[:20_000]) // 50):
         raise Rejected(
@@ -258,7 +284,12 @@ def _check_story(story: Story) -> None:
     if not story.title:
         raise Rejected("title", "missing", "name a title", "Hãy nhập tiêu đề.")
     if len(story.title) > LONGEST_TITLE_CHARS:
-        raise Rejected("title", "too_long", f"a title has at most {LONGEST_TITLE_CHARS} characters", "Tiêu đề quá dài.")
+        raise Rejected(
+            "title",
+            "too_long",
+            f"a title has at most {LONGEST_TITLE_CHARS} characters",
+            "Tiêu đề quá dài.",
+        )
     text = " ".join([story.lead, *story.paragraphs])
     if not re.search(r"[^\W\d_]{2,}", text):
         raise _no_article("there is a title, but no sentence to read")
@@ -272,7 +303,12 @@ def _check_story(story: Story) -> None:
 
 
 def _no_article(message: str) -> Rejected:
-    return Rejected("body", "no_article", message, "Không tìm thấy nội dung bài viết. Hãy dán tiêu đề và nội dung bài.")
+    return Rejected(
+        "body",
+        "no_article",
+        message,
+        "Không tìm thấy nội dung bài viết. Hãy dán tiêu đề và nội dung bài.",
+    )
 
 
 def paragraphs_of(text: str) -> Sequence[str]:

@@ -28,7 +28,10 @@ def open_source(source: str, allowed: Callable[[Address], bool] = is_public) -> 
         data = path.read_bytes()
     except OSError as error:
         raise Rejected(
-            "file", "unreadable", f"{source} cannot be read: {error.strerror}", f"Không đọc được tệp {source}."
+            "file",
+            "unreadable",
+            f"{source} cannot be read: {error.strerror}",
+            f"Không đọc được tệp {source}.",
         ) from error
     return parse_text(decode(data, "file"), html=path.suffix.lower() in (".html", ".htm", ".xhtml"))
 

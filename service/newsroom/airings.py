@@ -52,7 +52,9 @@ def airing_value(row: AiringRow, station: str) -> Airing:
 
 def airing_of(station_id: int, day: date, at: str) -> Select[AiringRow]:
     """The query for the row of a station's hour on a day."""
-    return select(AiringRow).where(AiringRow.station_id == station_id, AiringRow.day == day, AiringRow.at == at)
+    return select(AiringRow).where(
+        AiringRow.station_id == station_id, AiringRow.day == day, AiringRow.at == at
+    )
 
 
 def approved_version() -> ScalarSelect[int]:
@@ -90,7 +92,8 @@ def items_of(session: Session, episode_id: int, revision: int) -> tuple[PlanItem
         .join(EpisodeRow, EpisodeRow.id == PlanItemRow.story_id)
         .join(
             RenderingRow,
-            (RenderingRow.episode_id == PlanItemRow.story_id) & (RenderingRow.version == PlanItemRow.story_version),
+            (RenderingRow.episode_id == PlanItemRow.story_id)
+            & (RenderingRow.version == PlanItemRow.story_version),
         )
         .join(StationRow, StationRow.id == EpisodeRow.station_id)
         .where(PlanItemRow.episode_id == episode_id, PlanItemRow.revision == revision)
@@ -128,7 +131,9 @@ def bulletin_value(session: Session, row: BulletinRow) -> Bulletin:
     ).first()
     measured = session.scalar(
         select(MasterRow.seconds).where(
-            MasterRow.episode_id == episode.id, MasterRow.version == episode.version, MasterRow.kind == FOR_HORNS
+            MasterRow.episode_id == episode.id,
+            MasterRow.version == episode.version,
+            MasterRow.kind == FOR_HORNS,
         )
     )
     return Bulletin(
@@ -148,7 +153,9 @@ def bulletin_value(session: Session, row: BulletinRow) -> Bulletin:
         measured=measured is not None,
         items=items_of(session, episode.id, rendering.revision),
         left_out=tuple(LeftOut(**left) for left in plan.left_out),
-        planned_by=session.get_one(RevisionRow, (episode.article_id, rendering.revision)).received_from,
+        planned_by=session.get_one(
+            RevisionRow, (episode.article_id, rendering.revision)
+        ).received_from,
         approved_version=approved.version if approved else None,
         approved_by=approved.approved_by if approved else "",
         approved_at=approved.approved_at if approved else None,

@@ -46,9 +46,13 @@ class Articles:
         nudge: tuple[int, Lane] | None
         with self._database.write() as session:
             stations = stations_of(session, article.stations)
-            row = session.scalar(select(ArticleRow).where(ArticleRow.identity == _identity(article)))
+            row = session.scalar(
+                select(ArticleRow).where(ArticleRow.identity == _identity(article))
+            )
             if row is None:
-                receipt, nudge = open_article(session, article, stations, who, self._now(), _identity(article))
+                receipt, nudge = open_article(
+                    session, article, stations, who, self._now(), _identity(article)
+                )
             else:
                 receipt, nudge = self._revise(session, row, article, stations, who)
         if nudge:
@@ -69,7 +73,9 @@ class Articles:
                 .where(ArticleStationRow.article_id == row.id)
                 .order_by(ArticleStationRow.position)
             ).all()
-            episode = session.scalars(select(EpisodeRow.id).where(EpisodeRow.article_id == row.id)).one()
+            episode = session.scalars(
+                select(EpisodeRow.id).where(EpisodeRow.article_id == row.id)
+            ).one()
             return Article(
                 id=row.id,
                 revision=row.revision,
@@ -94,14 +100,25 @@ class Articles:
             row = session.get(ArticleRow, article_id)
             if row is None:
                 raise NotFound(f"no article {article_id}", "Không có bài này.", "article")
-            if session.scalar(select(EpisodeRow.kind).where(EpisodeRow.article_id == row.id)) == Kind.BULLETIN:
-                raise Conflict("a bulletin is planned, not written", "Bản tin được sửa ở trang Bản tin.", "article")
-            receipt, nudge = self._revise(session, row, article, stations_of(session, article.stations), who)
+            if (
+                session.scalar(select(EpisodeRow.kind).where(EpisodeRow.article_id == row.id))
+                == Kind.BULLETIN
+            ):
+                raise Conflict(
+                    "a bulletin is planned, not written",
+                    "Bản tin được sửa ở trang Bản tin.",
+                    "article",
+                )
+            receipt, nudge = self._revise(
+                session, row, article, stations_of(session, article.stations), who
+            )
         if nudge:
             self._nudge(*nudge)
         return receipt
 
-    def correct(self, episode_id: int, article: NewArticle, wrong: str, right: str, who: str) -> Receipt:
+    def correct(
+        self, episode_id: int, article: NewArticle, wrong: str, right: str, who: str
+    ) -> Receipt:
         """A correction of what was heard: an episode of its own, `article` its text, which goes the usual way.
 
         The same once more changes nothing. Conflict when the public never had the episode: then it is simply edited.
@@ -118,11 +135,15 @@ class Articles:
             identity = f"correction:{episode_id}:{article.digest}"
             row = session.scalar(select(ArticleRow).where(ArticleRow.identity == identity))
             if row is not None:
-                known = session.scalars(select(EpisodeRow.id).where(EpisodeRow.article_id == row.id)).one()
+                known = session.scalars(
+                    select(EpisodeRow.id).where(EpisodeRow.article_id == row.id)
+                ).one()
                 return Receipt(row.id, known, "unchanged")
             stations = stations_of(session, article.stations)
             now = self._now()
-            receipt, nudge = open_article(session, article, stations, who, now, identity, Kind.CORRECTION)
+            receipt, nudge = open_article(
+                session, article, stations, who, now, identity, Kind.CORRECTION
+            )
             session.add(
                 CorrectionRow(
                     episode_id=receipt.episode_id,
@@ -138,9 +159,16 @@ class Articles:
         return receipt
 
     def _revise(
-        self, session: Session, row: ArticleRow, article: NewArticle, stations: list[StationRow], who: str
+        self,
+        session: Session,
+        row: ArticleRow,
+        article: NewArticle,
+        stations: list[StationRow],
+        who: str,
     ) -> tuple[Receipt, tuple[int, Lane] | None]:
-        episode = session.scalars(select(EpisodeRow).where(EpisodeRow.article_id == row.id).with_for_update()).one()
+        episode = session.scalars(
+            select(EpisodeRow).where(EpisodeRow.article_id == row.id).with_for_update()
+        ).one()
         known = session.get_one(RevisionRow, (row.id, row.revision))
         shows = paths_of(session, episode)
         _place(session, row, stations)
@@ -235,7 +263,9 @@ def _told(text: str, field: str) -> str:
     if not text:
         raise Invalid(f"say what is {field}", "Cần ghi rõ chỗ sai và nội dung đúng.", field)
     if len(text) > LONGEST_TOLD:
-        raise Invalid(f"at most {LONGEST_TOLD} characters", f"Mỗi ô dài tối đa {LONGEST_TOLD} ký tự.", field)
+        raise Invalid(
+            f"at most {LONGEST_TOLD} characters", f"Mỗi ô dài tối đa {LONGEST_TOLD} ký tự.", field
+        )
     return text
 
 
@@ -269,7 +299,9 @@ def _place(session: Session, row: ArticleRow, stations: list[StationRow]) -> Non
     session.flush()
 
 
-def _add_revision(session: Session, row: ArticleRow, article: NewArticle, now: datetime, who: str) -> None:
+def _add_revision(
+    session: Session, row: ArticleRow, article: NewArticle, now: datetime, who: str
+) -> None:
     topic = topic_row(session, article.topic) if article.topic else None
     session.add(
         RevisionRow(

@@ -50,7 +50,9 @@ class Auditions:
         with self._database.read() as session:
             row = session.get(AuditionRow, audition_id)
             if row is None:
-                raise NotFound(f"no audition {audition_id}", "Không có bản nghe thử này.", "audition")
+                raise NotFound(
+                    f"no audition {audition_id}", "Không có bản nghe thử này.", "audition"
+                )
             return Audition(row.spoken, row.voice, row.state, row.clip, row.error)
 
     def load(self, job: Job) -> Audition | None:

@@ -12,7 +12,10 @@ from service.newsroom.errors import Conflict, Invalid
 from service.newsroom.files import INTERRUPTED
 
 DATABASE = "loa.db"
-KEPT = ("files/masters", "files/recordings")  # what cannot be made again; clips are spoken again when needed
+KEPT = (
+    "files/masters",
+    "files/recordings",
+)  # what cannot be made again; clips are spoken again when needed
 
 
 def back_up(home: Path, out: Path, more: tuple[str, ...] = ()) -> int:
@@ -23,7 +26,10 @@ def back_up(home: Path, out: Path, more: tuple[str, ...] = ()) -> int:
     part = out.with_name(out.name + ".part")
     with tempfile.TemporaryDirectory(prefix="loa-") as folder:
         copy = Path(folder) / DATABASE
-        with closing(sqlite3.connect(home / DATABASE)) as live, closing(sqlite3.connect(copy)) as kept:
+        with (
+            closing(sqlite3.connect(home / DATABASE)) as live,
+            closing(sqlite3.connect(copy)) as kept,
+        ):
             live.backup(kept)
             _forget_listeners(kept)
         with tarfile.open(part, "w:gz", compresslevel=1) as archive:
@@ -53,15 +59,23 @@ def restore(source: Path, home: Path) -> None:
                 archive.getmember(DATABASE)
                 archive.extractall(folder, filter="data")
         except (OSError, EOFError, KeyError, zlib.error, tarfile.TarError) as error:
-            raise Invalid(f"{source} is no backup: {error}", "Tệp này không phải bản sao lưu.", "source") from error
-        for path in sorted(Path(folder).iterdir(), key=lambda path: path.name == DATABASE):  # the database last
+            raise Invalid(
+                f"{source} is no backup: {error}", "Tệp này không phải bản sao lưu.", "source"
+            ) from error
+        for path in sorted(
+            Path(folder).iterdir(), key=lambda path: path.name == DATABASE
+        ):  # the database last
             path.rename(home / path.name)
 
 
 def _kept_files(home: Path, more: tuple[str, ...]) -> Iterator[Path]:
     """The files of a home that cannot be made again; not those that are being written just now."""
     for name in KEPT:
-        yield from (path for path in (home / name).rglob("*") if path.is_file() and INTERRUPTED not in path.name)
+        yield from (
+            path
+            for path in (home / name).rglob("*")
+            if path.is_file() and INTERRUPTED not in path.name
+        )
     yield from (home / name for name in more if (home / name).exists())
 
 

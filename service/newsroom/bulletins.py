@@ -62,7 +62,12 @@ from service.newsroom.values import (
 
 TOO_LONG = "Khi đọc xong, bản tin dài hơn khung giờ."
 BY_RULE = "tự động theo quy định của đài"  # who approved what a station lets go on the air without a person
-UNATTENDED = (Rung.AUTOMATIC, Rung.EVERGREEN, Rung.PREVIOUS, Rung.BED)  # all they say was approved before
+UNATTENDED = (
+    Rung.AUTOMATIC,
+    Rung.EVERGREEN,
+    Rung.PREVIOUS,
+    Rung.BED,
+)  # all they say was approved before
 
 
 class Bulletins:
@@ -76,8 +81,12 @@ class Bulletins:
     def airing(self, station: str, slot: Slot, day: date, air_at: datetime) -> Airing:
         """The airing of a slot on a day; its row is made when nobody asked before."""
         with self._database.read() as session:
-            known = session.scalars(airing_of(station_row(session, station).id, day, slot.at)).first()
-            if known is not None and (known.max_seconds == slot.max_seconds or known.air_at <= self._now()):
+            known = session.scalars(
+                airing_of(station_row(session, station).id, day, slot.at)
+            ).first()
+            if known is not None and (
+                known.max_seconds == slot.max_seconds or known.air_at <= self._now()
+            ):
                 return airing_value(known, station)
         with self._database.write() as session:
             place = station_row(session, station)
@@ -146,7 +155,9 @@ class Bulletins:
                 raise NotFound(f"no airing {airing_id}", "Không có buổi phát này.", "airing")
             return airing_value(row, session.get_one(StationRow, row.station_id).slug)
 
-    def stock(self, station: str, slot: Slot, air_at: datetime, *, evergreen: bool = False) -> list[Offer]:
+    def stock(
+        self, station: str, slot: Slot, air_at: datetime, *, evergreen: bool = False
+    ) -> list[Offer]:
         """Published stories that may go into the slot's bulletin at that time, the newest first.
 
         The station's own and those of `slot.sources`, of its topics, at most `max_age_days` old; with `evergreen`
@@ -168,9 +179,13 @@ class Bulletins:
                 ArticleRow.evergreen.is_(evergreen),
             ]
             if not evergreen:
-                where.append(EpisodeRow.first_published_at >= air_at - timedelta(days=slot.max_age_days))
+                where.append(
+                    EpisodeRow.first_published_at >= air_at - timedelta(days=slot.max_age_days)
+                )
             if slot.topics:
-                where.append(or_(TopicRow.slug.in_(slot.topics), EpisodeRow.kind == Kind.CORRECTION))
+                where.append(
+                    or_(TopicRow.slug.in_(slot.topics), EpisodeRow.kind == Kind.CORRECTION)
+                )
             return offers_where(session, where, station, air_at, self._now())
 
     def offers(self, station: str, air_at: datetime, episodes: Sequence[int]) -> list[Offer]:
@@ -183,7 +198,9 @@ class Bulletins:
         with self._database.write() as session:
             airing = session.get_one(AiringRow, airing_id, with_for_update=True)
             known = session.scalar(
-                select(BulletinRow.episode_id).where(BulletinRow.airing_id == airing_id, BulletinRow.rung == rung)
+                select(BulletinRow.episode_id).where(
+                    BulletinRow.airing_id == airing_id, BulletinRow.rung == rung
+                )
             )
             if known is not None:
                 return known
@@ -198,7 +215,9 @@ class Bulletins:
             )
             session.add(article)
             session.flush()
-            session.add(ArticleStationRow(article_id=article.id, station_id=airing.station_id, position=0))
+            session.add(
+                ArticleStationRow(article_id=article.id, station_id=airing.station_id, position=0)
+            )
             episode = EpisodeRow(
                 kind=Kind.BULLETIN,
                 guid=str(uuid4()),
@@ -232,7 +251,15 @@ class Bulletins:
         self._nudge(*nudge)
         return episode.id
 
-    def revise(self, episode_id: int, plan: Plan, who: str, cause: str = "planned anew", *, version: int = 0) -> None:
+    def revise(
+        self,
+        episode_id: int,
+        plan: Plan,
+        who: str,
+        cause: str = "planned anew",
+        *,
+        version: int = 0,
+    ) -> None:
         """Another plan: a new version that waits for approval again. Unchanged plans change nothing.
 
         Conflict when `version` is given and the bulletin has moved on, or when its hour has come.
@@ -249,8 +276,12 @@ class Bulletins:
                     "version",
                 )
             if airing.air_at + timedelta(seconds=airing.max_seconds) <= now:
-                raise Conflict("its hour is over", "Đã qua giờ phát, không sửa bản tin này được nữa.", "state")
-            if _same(session, episode, session.get_one(ArticleRow, episode.article_id).revision, plan):
+                raise Conflict(
+                    "its hour is over", "Đã qua giờ phát, không sửa bản tin này được nữa.", "state"
+                )
+            if _same(
+                session, episode, session.get_one(ArticleRow, episode.article_id).revision, plan
+            ):
                 return
             nudge = _replan(session, episode, airing, plan, who, cause, now)
         self._nudge(*nudge)
@@ -266,7 +297,10 @@ class Bulletins:
             found = bulletin_value(session, bulletin)
             if episode is not None and not found.items:
                 return False
-            if not finish(session, job, "dropped", self._now(), f"{excess:.1f} s too long") or episode is None:
+            if (
+                not finish(session, job, "dropped", self._now(), f"{excess:.1f} s too long")
+                or episode is None
+            ):
                 return True
             now = self._now()
             airing = session.get_one(AiringRow, bulletin.airing_id)
@@ -282,12 +316,22 @@ class Bulletins:
                 headlines=found.headlines,
                 chimes=found.chimes,
                 stories=tuple(
-                    as_published(session, [item.episode_id for item in kept], found.airing.station, airing.air_at, now)
+                    as_published(
+                        session,
+                        [item.episode_id for item in kept],
+                        found.airing.station,
+                        airing.air_at,
+                        now,
+                    )
                 ),
                 seconds=sum(item.seconds for item in kept),
                 left_out=(
                     *found.left_out,
-                    *(LeftOut(item.episode_id, item.title, TOO_LONG) for item in found.items if item not in kept),
+                    *(
+                        LeftOut(item.episode_id, item.title, TOO_LONG)
+                        for item in found.items
+                        if item not in kept
+                    ),
                 ),
             )
             nudge = _replan(session, episode, airing, plan, LOUDSPEAKER, "too long", now)
@@ -302,8 +346,13 @@ class Bulletins:
     def of(self, airing_id: int) -> list[Bulletin]:
         """All that was made for an airing, the best rung first."""
         with self._database.read() as session:
-            rows = session.scalars(select(BulletinRow).where(BulletinRow.airing_id == airing_id)).all()
-            return [bulletin_value(session, row) for row in sorted(rows, key=lambda row: LADDER.index(Rung(row.rung)))]
+            rows = session.scalars(
+                select(BulletinRow).where(BulletinRow.airing_id == airing_id)
+            ).all()
+            return [
+                bulletin_value(session, row)
+                for row in sorted(rows, key=lambda row: LADDER.index(Rung(row.rung)))
+            ]
 
     def waiting(self, until: datetime) -> list[Bulletin]:
         """Bulletins people are to approve for airings that are not over and begin before `until`, the next first."""
@@ -386,11 +435,17 @@ class Bulletins:
                 for rung, airing_id, state in session.execute(
                     select(BulletinRow.rung, BulletinRow.airing_id, EpisodeRow.state)
                     .join(EpisodeRow, EpisodeRow.id == BulletinRow.episode_id)
-                    .where(BulletinRow.airing_id.in_([row.id for row in rows]), BulletinRow.rung == Rung.PLANNED)
+                    .where(
+                        BulletinRow.airing_id.in_([row.id for row in rows]),
+                        BulletinRow.rung == Rung.PLANNED,
+                    )
                 )
             }
             return [
-                aired_as(session, airing_value(row, station), made.get(row.id, []), drafts.get(row.id)) for row in rows
+                aired_as(
+                    session, airing_value(row, station), made.get(row.id, []), drafts.get(row.id)
+                )
+                for row in rows
             ]
 
     def played(self, airing_id: int, serving: Serving, who: str) -> None:
@@ -404,7 +459,10 @@ class Bulletins:
             if row.played_at is not None:
                 return
             row.played_at, row.played_by = self._now(), who
-            row.played_episode_id, row.played_version = serving.episode_id or None, serving.version or None
+            row.played_episode_id, row.played_version = (
+                serving.episode_id or None,
+                serving.version or None,
+            )
             log(session, self._now(), who, "played", f"{row.at} {row.day:%d/%m/%Y}", None)
 
     def missed(self, airing_id: int) -> None:
@@ -424,7 +482,13 @@ def _lane(airing: AiringRow, now: datetime) -> Lane:
 
 
 def _replan(
-    session: Session, episode: EpisodeRow, airing: AiringRow, plan: Plan, who: str, cause: str, now: datetime
+    session: Session,
+    episode: EpisodeRow,
+    airing: AiringRow,
+    plan: Plan,
+    who: str,
+    cause: str,
+    now: datetime,
 ) -> tuple[int, Lane]:
     """The bulletin's next revision, and the version that begins with it; gives what to nudge after commit."""
     article = session.get_one(ArticleRow, episode.article_id)
@@ -444,7 +508,9 @@ def _replan(
     return nudge
 
 
-def _add_plan(session: Session, episode: EpisodeRow, article: ArticleRow, plan: Plan, now: datetime, who: str) -> None:
+def _add_plan(
+    session: Session, episode: EpisodeRow, article: ArticleRow, plan: Plan, now: datetime, who: str
+) -> None:
     titles = [offer.title for offer in plan.stories]
     paragraphs = [text for text in (plan.greeting, *titles, plan.closing) if text]
     session.add(
@@ -499,7 +565,13 @@ def _same(session: Session, episode: EpisodeRow, revision: int, plan: Plan) -> b
         .where(PlanItemRow.episode_id == episode.id, PlanItemRow.revision == revision)
         .order_by(PlanItemRow.position)
     ).all()
-    return (row.greeting, row.closing, row.headlines, row.chimes, [tuple(item) for item in items]) == (
+    return (
+        row.greeting,
+        row.closing,
+        row.headlines,
+        row.chimes,
+        [tuple(item) for item in items],
+    ) == (
         plan.greeting,
         plan.closing,
         plan.headlines,

@@ -30,11 +30,19 @@ from service.newsroom.values import State
 
 SHARDS = 256
 CLIPS, PASSAGES, MASTERS = "clips", "passages", "masters"
-KEPT = {CLIPS: timedelta(days=30), PASSAGES: timedelta(days=30), MASTERS: timedelta(days=2)}  # since it was written
-DRAFTS_KEPT = timedelta(days=30)  # masters of a version that nobody approved, once there is a newer one
+KEPT = {
+    CLIPS: timedelta(days=30),
+    PASSAGES: timedelta(days=30),
+    MASTERS: timedelta(days=2),
+}  # since it was written
+DRAFTS_KEPT = timedelta(
+    days=30
+)  # masters of a version that nobody approved, once there is a newer one
 AUDITIONS_KEPT = timedelta(days=7)
 INTERRUPTED_KEPT = timedelta(days=1)
-OVERDUE = timedelta(days=14)  # a machine that runs two hours a day goes through the whole store in less
+OVERDUE = timedelta(
+    days=14
+)  # a machine that runs two hours a day goes through the whole store in less
 MOST = 2_000  # files or auditions of one look
 AT_ONCE = 500  # keys in one question to the database
 
@@ -93,12 +101,16 @@ class Cleaning:
         for folder in KEPT:
             files = total = spare = overdue = 0
             # Keys come in order: those of one folder below are judged together.
-            for _, group in groupby(self._files.entries(f"{folder}/"), key=lambda entry: entry.key.split("/")[1]):
+            for _, group in groupby(
+                self._files.entries(f"{folder}/"), key=lambda entry: entry.key.split("/")[1]
+            ):
                 entries = list(group)
                 unneeded = list(self._unneeded(folder, entries))
                 files, total = files + len(entries), total + sum(entry.bytes for entry in entries)
                 spare += sum(entry.bytes for entry in unneeded)
-                overdue += sum(entry.modified < self._now() - KEPT[folder] - OVERDUE for entry in unneeded)
+                overdue += sum(
+                    entry.modified < self._now() - KEPT[folder] - OVERDUE for entry in unneeded
+                )
             found.append(Stock(folder, files, total, spare, overdue))
         return found
 
@@ -106,7 +118,9 @@ class Cleaning:
         for folder in (CLIPS, PASSAGES):
             yield from self._unneeded(folder, self._files.entries(f"{folder}/{shard:02x}/"))
         with self._database.read() as session:
-            episodes = list(session.scalars(select(EpisodeRow.id).where(EpisodeRow.id % SHARDS == shard)))
+            episodes = list(
+                session.scalars(select(EpisodeRow.id).where(EpisodeRow.id % SHARDS == shard))
+            )
         for episode in episodes:
             yield from self._unneeded(MASTERS, self._files.entries(f"{MASTERS}/{episode}/"))
 
@@ -121,7 +135,9 @@ class Cleaning:
                     names = [_name(folder, entry) for entry in some]
                     if folder == CLIPS:
                         needed = _clips_named(
-                            session, names, now - self._published_kept if self._published_kept else None
+                            session,
+                            names,
+                            now - self._published_kept if self._published_kept else None,
                         )
                     else:
                         needed = _masters_named(session, names)
@@ -131,7 +147,9 @@ class Cleaning:
         with self._database.write() as session:
             old = list(
                 session.scalars(
-                    select(AuditionRow.id).where(AuditionRow.asked_at < self._now() - AUDITIONS_KEPT).limit(MOST)
+                    select(AuditionRow.id)
+                    .where(AuditionRow.asked_at < self._now() - AUDITIONS_KEPT)
+                    .limit(MOST)
                 )
             )
             session.execute(delete(JobRow).where(JobRow.audition_id.in_(old)))
@@ -146,7 +164,8 @@ class Cleaning:
                 .join(EpisodeRow, EpisodeRow.id == MasterRow.episode_id)
                 .join(
                     RenderingRow,
-                    (RenderingRow.episode_id == MasterRow.episode_id) & (RenderingRow.version == MasterRow.version),
+                    (RenderingRow.episode_id == MasterRow.episode_id)
+                    & (RenderingRow.version == MasterRow.version),
                 )
                 .where(
                     EpisodeRow.id % SHARDS == shard,
@@ -158,7 +177,11 @@ class Cleaning:
                 .limit(MOST)
             ).all()
             for episode, version in found:
-                session.execute(delete(MasterRow).where(MasterRow.episode_id == episode, MasterRow.version == version))
+                session.execute(
+                    delete(MasterRow).where(
+                        MasterRow.episode_id == episode, MasterRow.version == version
+                    )
+                )
 
 
 def _grace(folder: str, entry: Entry) -> timedelta:
@@ -185,7 +208,10 @@ def _clips_named(session: Session, names: list[str], spent_before: datetime | No
         query = select(table.c.clip).where(table.c.clip.in_(names))
         if table.name == SentenceRow.__tablename__:
             query = query.join(EpisodeRow, EpisodeRow.id == table.c.episode_id).where(
-                or_(table.c.version == EpisodeRow.version, table.c.version == EpisodeRow.public_version)
+                or_(
+                    table.c.version == EpisodeRow.version,
+                    table.c.version == EpisodeRow.public_version,
+                )
             )
             if spent_before is not None:
                 query = _but_spent(query, spent_before)
@@ -194,7 +220,9 @@ def _clips_named(session: Session, names: list[str], spent_before: datetime | No
 
 
 def _but_spent(query: Select[tuple[str]], before: datetime) -> Select[tuple[str]]:
-    own = (RenderingRow.episode_id == SentenceRow.episode_id) & (RenderingRow.version == SentenceRow.version)
+    own = (RenderingRow.episode_id == SentenceRow.episode_id) & (
+        RenderingRow.version == SentenceRow.version
+    )
     spent = and_(
         EpisodeRow.state == State.PUBLISHED,
         EpisodeRow.version == EpisodeRow.public_version,
@@ -204,7 +232,11 @@ def _but_spent(query: Select[tuple[str]], before: datetime) -> Select[tuple[str]
         SentenceRow.recording_id.is_(None),
         ArticleRow.evergreen.is_(False),
     )
-    return query.join(RenderingRow, own).join(ArticleRow, ArticleRow.id == EpisodeRow.article_id).where(not_(spent))
+    return (
+        query.join(RenderingRow, own)
+        .join(ArticleRow, ArticleRow.id == EpisodeRow.article_id)
+        .where(not_(spent))
+    )
 
 
 def _masters_named(session: Session, names: list[str]) -> set[str]:

@@ -21,7 +21,10 @@ def corrections_of(session: Session, episodes: Sequence[int]) -> dict[int, tuple
     found: dict[int, tuple[Correction, ...]] = {}
     for row in session.execute(_rows().where(CorrectionRow.corrected_id.in_(wrong), *heard)):
         mark = _correction(*row)
-        marked = [mark.corrected_id, *(bulletin for bulletin, story in carried if story == mark.corrected_id)]
+        marked = [
+            mark.corrected_id,
+            *(bulletin for bulletin, story in carried if story == mark.corrected_id),
+        ]
         for number in marked:
             if number in episodes:
                 found[number] = (*found.get(number, ()), mark)
@@ -32,7 +35,9 @@ def _carried(session: Session, episodes: Sequence[int]) -> list[tuple[int, int]]
     """Which of these episodes are bulletins that read which stories, in the newest version that was approved."""
     newest = (
         select(func.max(RenderingRow.version))
-        .where(RenderingRow.episode_id == PlanItemRow.episode_id, RenderingRow.approved_at.is_not(None))
+        .where(
+            RenderingRow.episode_id == PlanItemRow.episode_id, RenderingRow.approved_at.is_not(None)
+        )
         .correlate(PlanItemRow)
         .scalar_subquery()
     )
@@ -41,7 +46,8 @@ def _carried(session: Session, episodes: Sequence[int]) -> list[tuple[int, int]]
         select(PlanItemRow.episode_id, PlanItemRow.story_id)
         .join(
             approved,
-            (approved.episode_id == PlanItemRow.episode_id) & (approved.revision == PlanItemRow.revision),
+            (approved.episode_id == PlanItemRow.episode_id)
+            & (approved.revision == PlanItemRow.revision),
         )
         .where(PlanItemRow.episode_id.in_(episodes), approved.version == newest)
     )
@@ -50,12 +56,18 @@ def _carried(session: Session, episodes: Sequence[int]) -> list[tuple[int, int]]
 
 def all_corrections_of(session: Session, episode_id: int) -> list[Correction]:
     """The corrections of an episode as the desk sees them: also those not heard yet."""
-    return [_correction(*row) for row in session.execute(_rows().where(CorrectionRow.corrected_id == episode_id))]
+    return [
+        _correction(*row)
+        for row in session.execute(_rows().where(CorrectionRow.corrected_id == episode_id))
+    ]
 
 
 def corrections_by(session: Session, episodes: Sequence[int]) -> list[Correction]:
     """What those of these episodes that are corrections put right."""
-    return [_correction(*row) for row in session.execute(_rows().where(CorrectionRow.episode_id.in_(episodes)))]
+    return [
+        _correction(*row)
+        for row in session.execute(_rows().where(CorrectionRow.episode_id.in_(episodes)))
+    ]
 
 
 def carriers(session: Session, episode_id: int) -> list[EpisodeRow]:
@@ -64,11 +76,13 @@ def carriers(session: Session, episode_id: int) -> list[EpisodeRow]:
         select(EpisodeRow)
         .join(
             RenderingRow,
-            (RenderingRow.episode_id == EpisodeRow.id) & (RenderingRow.version == EpisodeRow.public_version),
+            (RenderingRow.episode_id == EpisodeRow.id)
+            & (RenderingRow.version == EpisodeRow.public_version),
         )
         .join(
             PlanItemRow,
-            (PlanItemRow.episode_id == EpisodeRow.id) & (PlanItemRow.revision == RenderingRow.revision),
+            (PlanItemRow.episode_id == EpisodeRow.id)
+            & (PlanItemRow.revision == RenderingRow.revision),
         )
         .where(PlanItemRow.story_id == episode_id)
     )
@@ -80,7 +94,11 @@ def paths_of_corrected(session: Session, episode: EpisodeRow) -> set[str]:
     row = session.get(CorrectionRow, episode.id)
     if row is None:
         return set()
-    return {path for carrier in carriers(session, row.corrected_id) for path in paths_of(session, carrier)}
+    return {
+        path
+        for carrier in carriers(session, row.corrected_id)
+        for path in paths_of(session, carrier)
+    }
 
 
 def _rows() -> Select[CorrectionRow, EpisodeRow, RenderingRow, EpisodeRow, RenderingRow]:
@@ -88,18 +106,26 @@ def _rows() -> Select[CorrectionRow, EpisodeRow, RenderingRow, EpisodeRow, Rende
     return (
         select(CorrectionRow, Right, RightRendering, Wrong, WrongRendering)
         .join(Right, Right.id == CorrectionRow.episode_id)
-        .join(RightRendering, (RightRendering.episode_id == Right.id) & (RightRendering.version == shown))
+        .join(
+            RightRendering,
+            (RightRendering.episode_id == Right.id) & (RightRendering.version == shown),
+        )
         .join(Wrong, Wrong.id == CorrectionRow.corrected_id)
         .join(
             WrongRendering,
-            (WrongRendering.episode_id == Wrong.id) & (WrongRendering.version == Wrong.public_version),
+            (WrongRendering.episode_id == Wrong.id)
+            & (WrongRendering.version == Wrong.public_version),
         )
         .order_by(CorrectionRow.made_at, CorrectionRow.episode_id)
     )
 
 
 def _correction(
-    row: CorrectionRow, right: EpisodeRow, rendering: RenderingRow, wrong: EpisodeRow, corrected: RenderingRow
+    row: CorrectionRow,
+    right: EpisodeRow,
+    rendering: RenderingRow,
+    wrong: EpisodeRow,
+    corrected: RenderingRow,
 ) -> Correction:
     return Correction(
         episode_id=row.episode_id,

@@ -28,7 +28,9 @@ class Database:
             self.url = self.url.set(drivername="postgresql+psycopg")
         self._engine = create_engine(self.url, pool_pre_ping=not self.sqlite, pool_size=20)
         # SQLite has one writer: in this process we queue for it, which is fairer than its busy loop.
-        self._turn: threading.Lock | nullcontext[None] = threading.Lock() if self.sqlite else nullcontext()
+        self._turn: threading.Lock | nullcontext[None] = (
+            threading.Lock() if self.sqlite else nullcontext()
+        )
         if self.sqlite:
             _prepare_sqlite(self._engine)
 
@@ -81,7 +83,11 @@ class Database:
 
 def insert(session: Session, table: Any) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that can say what to do when the row is there already; both databases know it, each in its dialect."""
-    return sqlite.insert(table) if session.get_bind().dialect.name == "sqlite" else postgresql.insert(table)
+    return (
+        sqlite.insert(table)
+        if session.get_bind().dialect.name == "sqlite"
+        else postgresql.insert(table)
+    )
 
 
 def _prepare_sqlite(engine: Engine) -> None:

@@ -29,7 +29,9 @@ class Downloads:
         """The day in Vietnam."""
         return self._now().astimezone(VIETNAM).date()
 
-    def take(self, listener: str, episode_id: int, kind: str, span: tuple[int, int], enough: int) -> bool:
+    def take(
+        self, listener: str, episode_id: int, kind: str, span: tuple[int, int], enough: int
+    ) -> bool:
         """Notes that somebody was sent the bytes from `span[0]` up to `span[1]`.
 
         True when all they took of that kind today, bytes taken twice counted once, has just become `enough`: that is
@@ -39,14 +41,20 @@ class Downloads:
         with self._database.read() as session:
             salt = session.scalar(select(SaltRow.value).where(SaltRow.day == today))
         salt = salt or self._begin(today)
-        digest = blake2b(f"{listener}\0{episode_id}".encode(), key=salt.encode(), digest_size=16).hexdigest()
+        digest = blake2b(
+            f"{listener}\0{episode_id}".encode(), key=salt.encode(), digest_size=16
+        ).hexdigest()
         with self._database.read() as session:  # most requests are of somebody who counts already
             if session.scalar(select(ListenerRow.counted).where(*_at(today, digest))):
                 return False
         with self._database.write() as session:
-            new = insert(session, ListenerRow).values(day=today, digest=digest, spans={}, counted=False)
+            new = insert(session, ListenerRow).values(
+                day=today, digest=digest, spans={}, counted=False
+            )
             session.execute(new.on_conflict_do_nothing())
-            row = session.scalars(select(ListenerRow).where(*_at(today, digest)).with_for_update()).one()
+            row = session.scalars(
+                select(ListenerRow).where(*_at(today, digest)).with_for_update()
+            ).one()
             if row.counted:
                 return False
             spans = joined([*row.spans.get(kind, ()), [*span]])
@@ -99,7 +107,8 @@ class Downloads:
             .join(DownloadRow, DownloadRow.episode_id == EpisodeRow.id)
             .join(
                 RenderingRow,
-                (RenderingRow.episode_id == EpisodeRow.id) & (RenderingRow.version == EpisodeRow.version),
+                (RenderingRow.episode_id == EpisodeRow.id)
+                & (RenderingRow.version == EpisodeRow.version),
             )
             .where(DownloadRow.day > self.today() - timedelta(days=days))
             .group_by(EpisodeRow.id, RenderingRow.title)
@@ -129,4 +138,6 @@ def _add(session: Session, episode_id: int, day: date, kind: str) -> None:
     """One more listener."""
     row = insert(session, DownloadRow).values(episode_id=episode_id, day=day, kind=kind, count=1)
     keys = [DownloadRow.episode_id, DownloadRow.day, DownloadRow.kind]
-    session.execute(row.on_conflict_do_update(index_elements=keys, set_={"count": DownloadRow.count + 1}))
+    session.execute(
+        row.on_conflict_do_update(index_elements=keys, set_={"count": DownloadRow.count + 1})
+    )

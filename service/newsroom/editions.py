@@ -78,8 +78,12 @@ class Editions:
         `kinds` are.
         """
         first = EpisodeRow.first_published_at
-        news = and_(UrgentRow.episode_id.is_(None), first >= since, EpisodeRow.kind.in_(kinds or Kind))
-        query = _rows(_where(station, "", "")).outerjoin(UrgentRow, UrgentRow.episode_id == EpisodeRow.id)
+        news = and_(
+            UrgentRow.episode_id.is_(None), first >= since, EpisodeRow.kind.in_(kinds or Kind)
+        )
+        query = _rows(_where(station, "", "")).outerjoin(
+            UrgentRow, UrgentRow.episode_id == EpisodeRow.id
+        )
         with self._database.read() as session:
             rows = session.execute(
                 query.where(or_(UrgentRow.expires_at > self._now(), news))
@@ -94,22 +98,32 @@ class Editions:
         where += [EpisodeRow.first_published_at >= since, EpisodeRow.first_published_at < until]
         with self._database.read() as session:
             times = session.scalars(_rows(where).with_only_columns(EpisodeRow.first_published_at))
-            return dict(sorted(Counter(time.astimezone(VIETNAM).date() for time in times if time).items()))
+            return dict(
+                sorted(Counter(time.astimezone(VIETNAM).date() for time in times if time).items())
+            )
 
     def ends(self, *, station: str = "") -> tuple[datetime, datetime] | None:
         """When the first and the last that can still be heard were published; None before there is any."""
         first = EpisodeRow.first_published_at
         with self._database.read() as session:
-            query = _rows(_where(station, "", "")).with_only_columns(func.min(first), func.max(first))
+            query = _rows(_where(station, "", "")).with_only_columns(
+                func.min(first), func.max(first)
+            )
             oldest, newest = session.execute(query).one()
             return (oldest, newest) if oldest and newest else None
 
-    def around(self, since: datetime, until: datetime, *, station: str = "") -> tuple[datetime | None, datetime | None]:
+    def around(
+        self, since: datetime, until: datetime, *, station: str = ""
+    ) -> tuple[datetime | None, datetime | None]:
         """When the last before these times was published, and the first after them; None where there is none."""
         first, where = EpisodeRow.first_published_at, _where(station, "", "")
         with self._database.read() as session:
-            before = session.scalar(_rows([*where, first < since]).with_only_columns(func.max(first)))
-            after = session.scalar(_rows([*where, first >= until]).with_only_columns(func.min(first)))
+            before = session.scalar(
+                _rows([*where, first < since]).with_only_columns(func.max(first))
+            )
+            after = session.scalar(
+                _rows([*where, first >= until]).with_only_columns(func.min(first))
+            )
             return before, after
 
     def ever(self, *, station: str = "", topic: str = "") -> int:
@@ -118,7 +132,9 @@ class Editions:
             query = _rows(_where(station, topic, ""), gone=True).with_only_columns(func.count())
             return session.scalar(query) or 0
 
-    def archive(self, number: int, size: int, *, station: str = "", topic: str = "") -> tuple[Edition, ...]:
+    def archive(
+        self, number: int, size: int, *, station: str = "", topic: str = ""
+    ) -> tuple[Edition, ...]:
         """Page `number` of the archive, the newest first: page 1 holds the first `size` that were ever published.
 
         A page that is full stays what it is: what was withdrawn leaves it, and nothing moves up.
@@ -141,7 +157,9 @@ class Editions:
             if row[0].withdrawn_why:
                 raise Withdrawn(row[1].title, row[0].withdrawn_why)
             (edition,) = _editions(session, [row])
-            return replace(edition, sentences=sentences_of(session, row[0].id, row[0].public_version or 0))
+            return replace(
+                edition, sentences=sentences_of(session, row[0].id, row[0].public_version or 0)
+            )
 
     def media(self, episode_id: int, version: int, name: str) -> Media:
         """The file at `/media/<episode>/<version>/<name>` and how it stands; NotFound when it was never made.
@@ -154,9 +172,14 @@ class Editions:
                 .join(EpisodeRow, EpisodeRow.id == MasterRow.episode_id)
                 .join(
                     RenderingRow,
-                    (RenderingRow.episode_id == MasterRow.episode_id) & (RenderingRow.version == MasterRow.version),
+                    (RenderingRow.episode_id == MasterRow.episode_id)
+                    & (RenderingRow.version == MasterRow.version),
                 )
-                .where(MasterRow.episode_id == episode_id, MasterRow.version == version, MasterRow.name == name)
+                .where(
+                    MasterRow.episode_id == episode_id,
+                    MasterRow.version == version,
+                    MasterRow.name == name,
+                )
             ).first()
             if found is None:
                 raise NotFound(f"no file {name!r}", "Không có tệp này.", "file")
@@ -225,11 +248,13 @@ def _rows(
         select(EpisodeRow, RenderingRow, RevisionRow, StationRow, TopicRow)
         .join(
             RenderingRow,
-            (RenderingRow.episode_id == EpisodeRow.id) & (RenderingRow.version == EpisodeRow.public_version),
+            (RenderingRow.episode_id == EpisodeRow.id)
+            & (RenderingRow.version == EpisodeRow.public_version),
         )
         .join(
             RevisionRow,
-            (RevisionRow.article_id == EpisodeRow.article_id) & (RevisionRow.number == RenderingRow.revision),
+            (RevisionRow.article_id == EpisodeRow.article_id)
+            & (RevisionRow.number == RenderingRow.revision),
         )
         .join(StationRow, StationRow.id == EpisodeRow.station_id)
         .outerjoin(TopicRow, TopicRow.id == RevisionRow.topic_id)
@@ -246,7 +271,8 @@ def _masters(session: Session, editions: list[tuple[int, int]]) -> dict[int, tup
         select(MasterRow)
         .join(
             EpisodeRow,
-            (EpisodeRow.id == MasterRow.episode_id) & (EpisodeRow.public_version == MasterRow.version),
+            (EpisodeRow.id == MasterRow.episode_id)
+            & (EpisodeRow.public_version == MasterRow.version),
         )
         .where(MasterRow.episode_id.in_(wanted))
         .order_by(MasterRow.kind)
@@ -258,7 +284,8 @@ def _masters(session: Session, editions: list[tuple[int, int]]) -> dict[int, tup
 
 
 def _editions(
-    session: Session, rows: Sequence[Row[EpisodeRow, RenderingRow, RevisionRow, StationRow, TopicRow]]
+    session: Session,
+    rows: Sequence[Row[EpisodeRow, RenderingRow, RevisionRow, StationRow, TopicRow]],
 ) -> tuple[Edition, ...]:
     ids = [row[0].id for row in rows]
     masters = _masters(session, [(row[0].id, row[0].public_version or 0) for row in rows])

@@ -17,8 +17,13 @@ from service.newsroom.tables import EngineRow, SeatRow
 from service.newsroom.values import FarEnd
 
 MOST_STRIKES = 4  # troubles in a row: as many as one sentence may have
-FIRST_AWAY, LONGEST_AWAY = timedelta(seconds=30), timedelta(minutes=10)  # between probes: each twice as late
-LONGEST_ASKED = timedelta(hours=1)  # a far end may ask to be left alone for so long; more is a mistake of its clock
+FIRST_AWAY, LONGEST_AWAY = (
+    timedelta(seconds=30),
+    timedelta(minutes=10),
+)  # between probes: each twice as late
+LONGEST_ASKED = timedelta(
+    hours=1
+)  # a far end may ask to be left alone for so long; more is a mistake of its clock
 SOON = timedelta(seconds=30)  # being asked to wait so long is no outage
 NO_TIME = timedelta(0)
 
@@ -45,7 +50,9 @@ class Engines:
             row.paid_until = paid_until + each
             row.closed_until = None
             row.calls += 1
-            if row.away_since is not None:  # the probe: if its caller dies, there is another after its time
+            if (
+                row.away_since is not None
+            ):  # the probe: if its caller dies, there is another after its time
                 row.probing, row.closed_until = True, now + timedelta(seconds=lasts_s)
             return 0.0
 
@@ -82,7 +89,9 @@ class Engines:
                 row.back_at, row.away_since, row.closed_until = self._now(), None, None
             row.strikes, row.probes, row.probing = 0, 0, False
 
-    def failed(self, engine: str, reason: str, detail: str, strikes: int, retry_after_s: float | None) -> None:
+    def failed(
+        self, engine: str, reason: str, detail: str, strikes: int, retry_after_s: float | None
+    ) -> None:
         """A call had trouble that counts as so many `strikes`; `retry_after_s` is what the far end asked for."""
         now = self._now()
         asked = min(timedelta(seconds=retry_after_s or 0.0), LONGEST_ASKED)
@@ -109,7 +118,9 @@ class Engines:
     def all(self) -> list[FarEnd]:
         """Every far end that was ever called."""
         with self._database.read() as session:
-            return [_far_end(row) for row in session.scalars(select(EngineRow).order_by(EngineRow.name))]
+            return [
+                _far_end(row) for row in session.scalars(select(EngineRow).order_by(EngineRow.name))
+            ]
 
     @contextmanager
     def _row(self, engine: str) -> Iterator[EngineRow]:
@@ -123,7 +134,15 @@ def _locked(session: Session, engine: str) -> EngineRow | None:
 
 
 def _made(session: Session, engine: str, now: datetime) -> EngineRow:
-    values = {"strikes": 0, "probes": 0, "probing": False, "reason": "", "detail": "", "calls": 0, "troubles": 0}
+    values = {
+        "strikes": 0,
+        "probes": 0,
+        "probing": False,
+        "reason": "",
+        "detail": "",
+        "calls": 0,
+        "troubles": 0,
+    }
     row = insert(session, EngineRow).values(name=engine, paid_until=now, **values)
     session.execute(row.on_conflict_do_nothing())
     return session.get_one(EngineRow, engine, with_for_update=True)

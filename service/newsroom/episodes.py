@@ -13,7 +13,16 @@ from service.newsroom.corrections import all_corrections_of, corrections_by
 from service.newsroom.database import Database
 from service.newsroom.errors import Conflict, Held, Invalid
 from service.newsroom.jobs import Nudge
-from service.newsroom.moves import episode_row, let_air, log, lose, lose_whole, reopen, take_off, whole_of
+from service.newsroom.moves import (
+    episode_row,
+    let_air,
+    log,
+    lose,
+    lose_whole,
+    reopen,
+    take_off,
+    whole_of,
+)
 from service.newsroom.renderings import (
     FOR_HORNS,
     episode_value,
@@ -79,7 +88,8 @@ class Episodes:
             select(EpisodeRow, RenderingRow, StationRow)
             .join(
                 RenderingRow,
-                (RenderingRow.episode_id == EpisodeRow.id) & (RenderingRow.version == EpisodeRow.version),
+                (RenderingRow.episode_id == EpisodeRow.id)
+                & (RenderingRow.version == EpisodeRow.version),
             )
             .join(StationRow, StationRow.id == EpisodeRow.station_id)
         )
@@ -92,13 +102,16 @@ class Episodes:
         if words.strip():
             query = query.join(
                 RevisionRow,
-                (RevisionRow.article_id == EpisodeRow.article_id) & (RevisionRow.number == RenderingRow.revision),
+                (RevisionRow.article_id == EpisodeRow.article_id)
+                & (RevisionRow.number == RenderingRow.revision),
             )
             for word in fold(words).split():
                 query = query.where(RevisionRow.folded.contains(word, autoescape=True))
         with self._database.read() as session:
             total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-            rows = session.execute(query.order_by(EpisodeRow.id.desc()).limit(limit).offset(offset)).all()
+            rows = session.execute(
+                query.order_by(EpisodeRow.id.desc()).limit(limit).offset(offset)
+            ).all()
             doubts = _doubts(session, [episode.id for episode, _, _ in rows])
             seconds = _seconds(session, [episode.id for episode, _, _ in rows])
             return [
@@ -129,7 +142,9 @@ class Episodes:
     def counts(self) -> dict[State, int]:
         """How many episodes stand in each state."""
         with self._database.read() as session:
-            rows = session.execute(select(EpisodeRow.state, func.count()).group_by(EpisodeRow.state)).all()
+            rows = session.execute(
+                select(EpisodeRow.state, func.count()).group_by(EpisodeRow.state)
+            ).all()
         return {State(state): count for state, count in rows}
 
     def awaiting_voice(self) -> list[Awaiting]:
@@ -138,13 +153,16 @@ class Episodes:
         meanwhile = (
             RenderingRow.provisional
             & EpisodeRow.state.in_((State.MASTERED, State.PUBLISHED))
-            & (EpisodeRow.kind != Kind.BULLETIN)  # its stories are read again; it is planned anew from them
+            & (
+                EpisodeRow.kind != Kind.BULLETIN
+            )  # its stories are read again; it is planned anew from them
         )
         query = (
             select(EpisodeRow.id, RenderingRow.voice, StationRow.voice, EpisodeRow.updated_at)
             .join(
                 RenderingRow,
-                (RenderingRow.episode_id == EpisodeRow.id) & (RenderingRow.version == EpisodeRow.version),
+                (RenderingRow.episode_id == EpisodeRow.id)
+                & (RenderingRow.version == EpisodeRow.version),
             )
             .join(StationRow, StationRow.id == EpisodeRow.station_id)
             .where(held | meanwhile)
@@ -152,14 +170,17 @@ class Episodes:
         )
         with self._database.read() as session:
             return [
-                Awaiting(number, asked, asked or usual, since) for number, asked, usual, since in session.execute(query)
+                Awaiting(number, asked, asked or usual, since)
+                for number, asked, usual, since in session.execute(query)
             ]
 
     def renderings(self, episode_id: int) -> list[Rendering]:
         """All versions of an episode, newest first: who opened, approved and published each."""
         with self._database.read() as session:
             rows = session.scalars(
-                select(RenderingRow).where(RenderingRow.episode_id == episode_id).order_by(RenderingRow.version.desc())
+                select(RenderingRow)
+                .where(RenderingRow.episode_id == episode_id)
+                .order_by(RenderingRow.version.desc())
             )
             return [rendering_value(row) for row in rows]
 
@@ -187,7 +208,9 @@ class Episodes:
     def say_otherwise(self, episode_id: int, n: int, spoken: str, who: str) -> None:
         """An editor gives sentence `n` another spoken form; only that sentence is spoken again."""
         spoken = _spoken(spoken, "spoken")
-        self._change_sentence(episode_id, n, who, {"spoken": spoken, "edited": True}, f"{n}: {spoken}")
+        self._change_sentence(
+            episode_id, n, who, {"spoken": spoken, "edited": True}, f"{n}: {spoken}"
+        )
 
     def write_otherwise(self, episode_id: int, n: int, read: Sentence, who: str) -> None:
         """An editor rewrote sentence `n`; `read` is its new text, already read aloud on paper."""
@@ -200,7 +223,9 @@ class Episodes:
         }
         self._change_sentence(episode_id, n, who, change, f"{n}: {read.written}")
 
-    def read_anew(self, episode_id: int, readings: Sequence[Sentence], who: str, cause: str) -> None:
+    def read_anew(
+        self, episode_id: int, readings: Sequence[Sentence], who: str, cause: str
+    ) -> None:
         """Sentences that are read otherwise by now (by their `n`): only they are spoken again, in one version."""
         with self._database.write() as session:
             episode = episode_row(session, episode_id, lock=True)
@@ -211,7 +236,9 @@ class Episodes:
                 row.spoken, row.changes = reading.spoken, [asdict(part) for part in reading.changes]
         self._nudge(*nudge)
 
-    def regenerate(self, episode_id: int, who: str, *, voice: str | None = None, sentences: Sequence[int] = ()) -> None:
+    def regenerate(
+        self, episode_id: int, who: str, *, voice: str | None = None, sentences: Sequence[int] = ()
+    ) -> None:
         """Reads again: the sentences named, or the whole; `voice` other than None changes who speaks.
 
         A whole regeneration without a new voice goes back to the text, so that today's dictionary is used,
@@ -222,7 +249,10 @@ class Episodes:
         with self._database.write() as session:
             episode = episode_row(session, episode_id, lock=True)
             now = self._now()
-            if whole_of(session, episode) is not None and episode.state not in (State.HELD, State.WITHDRAWN):
+            if whole_of(session, episode) is not None and episode.state not in (
+                State.HELD,
+                State.WITHDRAWN,
+            ):
                 raise Conflict(
                     "a person reads this episode whole; send another recording, or go back to the voice",
                     "Cả bài là giọng người, máy không có gì để đọc lại. Hãy gửi bản thu khác, hoặc dùng giọng máy.",
@@ -250,10 +280,19 @@ class Episodes:
                         )
                     row.take, row.clip = row.take + 1, ""
             elif voice is not None and _is_written(session, episode):
-                nudge = reopen(session, episode, State.WRITTEN, who, f"voice {voice or '-'}", now, voice=voice)
+                nudge = reopen(
+                    session, episode, State.WRITTEN, who, f"voice {voice or '-'}", now, voice=voice
+                )
             else:
                 nudge = reopen(
-                    session, episode, State.RECEIVED, who, "regenerated", now, voice=voice, another_take=True
+                    session,
+                    episode,
+                    State.RECEIVED,
+                    who,
+                    "regenerated",
+                    now,
+                    voice=voice,
+                    another_take=True,
                 )
         self._nudge(*nudge)
 
@@ -281,7 +320,11 @@ class Episodes:
             _refuse_too_long(session, episode)
             warning = session.get(UrgentRow, episode_id)
             if warning is not None and warning.expires_at <= self._now():
-                raise Conflict("this warning has expired", "Cảnh báo này đã hết hiệu lực, không phát nữa.", "state")
+                raise Conflict(
+                    "this warning has expired",
+                    "Cảnh báo này đã hết hiệu lực, không phát nữa.",
+                    "state",
+                )
             nudge = let_air(session, episode, who, self._now())
         self._nudge(*nudge)
 
@@ -293,7 +336,9 @@ class Episodes:
             episode = episode_row(session, episode_id, lock=True)
             take_off(session, episode, why.strip(), who, self._now())
 
-    def _change_sentence(self, episode_id: int, n: int, who: str, change: dict[str, Any], detail: str) -> None:
+    def _change_sentence(
+        self, episode_id: int, n: int, who: str, change: dict[str, Any], detail: str
+    ) -> None:
         with self._database.write() as session:
             episode = episode_row(session, episode_id, lock=True)
             known_sentences(session, episode, [n])
@@ -307,7 +352,9 @@ class Episodes:
                     "Câu này do người đọc. Muốn máy đọc khác đi, hãy bấm “Dùng lại giọng máy” trước.",
                     "spoken",
                 )
-            nudge = reopen(session, episode, State.WRITTEN, who, f"sentence {n}", self._now(), lane=Lane.FAST)
+            nudge = reopen(
+                session, episode, State.WRITTEN, who, f"sentence {n}", self._now(), lane=Lane.FAST
+            )
             row = session.get_one(SentenceRow, (episode.id, episode.version, n))
             for name, value in change.items():
                 setattr(row, name, value)
@@ -326,7 +373,11 @@ def _refuse_too_long(session: Session, episode: EpisodeRow) -> None:
         select(MasterRow.seconds - AiringRow.max_seconds)
         .join(BulletinRow, BulletinRow.episode_id == MasterRow.episode_id)
         .join(AiringRow, AiringRow.id == BulletinRow.airing_id)
-        .where(MasterRow.episode_id == episode.id, MasterRow.version == episode.version, MasterRow.kind == FOR_HORNS)
+        .where(
+            MasterRow.episode_id == episode.id,
+            MasterRow.version == episode.version,
+            MasterRow.kind == FOR_HORNS,
+        )
     )
     if excess is not None and excess > 0:
         raise Conflict(
@@ -343,7 +394,8 @@ def _is_written(session: Session, episode: EpisodeRow) -> bool:
         select(RenderingRow.revision)
         .join(
             SentenceRow,
-            (SentenceRow.episode_id == RenderingRow.episode_id) & (SentenceRow.version == RenderingRow.version),
+            (SentenceRow.episode_id == RenderingRow.episode_id)
+            & (SentenceRow.version == RenderingRow.version),
         )
         .where(RenderingRow.episode_id == episode.id)
         .order_by(RenderingRow.version.desc())
@@ -357,7 +409,9 @@ def _spoken(text: str, field: str) -> str:
     if not text:
         raise Invalid("a sentence cannot be empty", "Câu đọc không được để trống.", field)
     if len(text) > LONGEST_SPOKEN:
-        raise Invalid(f"at most {LONGEST_SPOKEN} characters", f"Câu dài tối đa {LONGEST_SPOKEN} ký tự.", field)
+        raise Invalid(
+            f"at most {LONGEST_SPOKEN} characters", f"Câu dài tối đa {LONGEST_SPOKEN} ký tự.", field
+        )
     return text
 
 
@@ -373,14 +427,19 @@ def _doubts(session: Session, ids: list[int]) -> dict[int, int]:
     )
     found: dict[int, int] = {}
     for episode_id, changes in rows:
-        found[episode_id] = found.get(episode_id, 0) + any(change.get("doubt") for change in changes)
+        found[episode_id] = found.get(episode_id, 0) + any(
+            change.get("doubt") for change in changes
+        )
     return found
 
 
 def _seconds(session: Session, ids: list[int]) -> dict[int, float]:
     rows = session.execute(
         select(MasterRow.episode_id, MasterRow.seconds)
-        .join(EpisodeRow, (EpisodeRow.id == MasterRow.episode_id) & (EpisodeRow.version == MasterRow.version))
+        .join(
+            EpisodeRow,
+            (EpisodeRow.id == MasterRow.episode_id) & (EpisodeRow.version == MasterRow.version),
+        )
         .where(MasterRow.episode_id.in_(ids), MasterRow.kind == "app")
     )
     return {row.episode_id: row.seconds for row in rows}

@@ -96,12 +96,16 @@ class Folder:
             handle, name = tempfile.mkstemp(dir=path.parent, prefix=INTERRUPTED)
             try:
                 with os.fdopen(handle, "wb") as file:
-                    shutil.copyfileobj(source, file, BLOCK)  # a buffered writer loops on short writes
+                    shutil.copyfileobj(
+                        source, file, BLOCK
+                    )  # a buffered writer loops on short writes
                     file.flush()
                     if durable:
                         os.fsync(file.fileno())
                 if os.path.getsize(name) != size:
-                    raise FilesError(f"{key}: only part of the file was written; the disk is probably full")
+                    raise FilesError(
+                        f"{key}: only part of the file was written; the disk is probably full"
+                    )
                 os.replace(name, path)
             except BaseException:
                 Path(name).unlink(missing_ok=True)
@@ -147,7 +151,9 @@ class Folder:
                 continue  # deleted or renamed since it was listed
             if S_ISREG(about.st_mode):
                 yield Entry(
-                    path.relative_to(self.root).as_posix(), about.st_size, datetime.fromtimestamp(about.st_mtime, UTC)
+                    path.relative_to(self.root).as_posix(),
+                    about.st_size,
+                    datetime.fromtimestamp(about.st_mtime, UTC),
                 )
 
     def ping(self) -> None:
@@ -164,7 +170,9 @@ class Folder:
 class Bucket:
     """Files in an S3-compatible bucket: `s3://bucket/prefix?endpoint=https://…`; needs the `bucket` extra."""
 
-    def __init__(self, bucket: str, prefix: str, endpoint: str | None, key_id: str, secret: str) -> None:
+    def __init__(
+        self, bucket: str, prefix: str, endpoint: str | None, key_id: str, secret: str
+    ) -> None:
         import boto3
         from botocore.config import Config
 
@@ -212,7 +220,9 @@ class Bucket:
             return
         with _bucket_trouble(key):
             answer = self._s3.get_object(
-                Bucket=self._bucket, Key=self._prefix + key, Range=f"bytes={start}-{start + length - 1}"
+                Bucket=self._bucket,
+                Key=self._prefix + key,
+                Range=f"bytes={start}-{start + length - 1}",
             )
             yield from answer["Body"].iter_chunks(BLOCK)
 
@@ -234,7 +244,11 @@ class Bucket:
             )
             for page in pages:
                 for entry in page.get("Contents", ()):
-                    yield Entry(entry["Key"].removeprefix(self._prefix), entry["Size"], entry["LastModified"])
+                    yield Entry(
+                        entry["Key"].removeprefix(self._prefix),
+                        entry["Size"],
+                        entry["LastModified"],
+                    )
 
     def ping(self) -> None:
         """See Files."""
@@ -259,7 +273,9 @@ class Clips:
 
     def put(self, key: str, data: bytes) -> None:
         """Keeps what can be made again, so it need not survive a power cut."""
-        self._files.put(self._name(key), blake2b(data, digest_size=16).digest() + data, durable=False)
+        self._files.put(
+            self._name(key), blake2b(data, digest_size=16).digest() + data, durable=False
+        )
 
     def _name(self, key: str) -> str:
         return f"{self._folder}/{key[:2]}/{key}{self._ending}"
@@ -270,7 +286,9 @@ def open_files(url: str, key_id: str = "", secret: str = "") -> Files:
     if not url.startswith("s3://"):
         return Folder(Path(url))
     parts = urlsplit(url)
-    endpoint = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair).get("endpoint")
+    endpoint = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair).get(
+        "endpoint"
+    )
     return Bucket(parts.netloc, parts.path, endpoint, key_id, secret)
 
 

@@ -15,13 +15,17 @@ SOON = timedelta(minutes=1)  # a step that is tried again waits less
 MOST_ATTEMPTS = 5  # a step that took its worker down so often is not tried again
 URGENCY = {Priority.NORMAL: 0, Priority.PRIORITY: 1, Priority.URGENT: 2}
 
-Nudge = Callable[[int, Lane], None]  # told of a new job after commit; may fail or be lost without harm
+Nudge = Callable[
+    [int, Lane], None
+]  # told of a new job after commit; may fail or be lost without harm
 
 
 class Jobs:
     """Claims, renews, releases and sweeps jobs."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime], lease: timedelta = LEASE) -> None:
+    def __init__(
+        self, database: Database, now: Callable[[], datetime], lease: timedelta = LEASE
+    ) -> None:
         self._database = database
         self._now = now
         self.lease = lease
@@ -38,11 +42,18 @@ class Jobs:
         if job_id is not None:
             wanted = wanted.where(JobRow.id == job_id)
         wanted = wanted.order_by(JobRow.urgency.desc(), JobRow.id).limit(1)
-        wanted = wanted.with_for_update(skip_locked=True)  # PostgreSQL; SQLite has one writer anyway
+        wanted = wanted.with_for_update(
+            skip_locked=True
+        )  # PostgreSQL; SQLite has one writer anyway
         take = (
             update(JobRow)
             .where(JobRow.id == wanted.scalar_subquery(), free)
-            .values(state="running", owner=owner, lease_until=now + self.lease, attempts=JobRow.attempts + 1)
+            .values(
+                state="running",
+                owner=owner,
+                lease_until=now + self.lease,
+                attempts=JobRow.attempts + 1,
+            )
             .returning(
                 JobRow.id,
                 JobRow.step,
@@ -59,21 +70,36 @@ class Jobs:
         if row is None:
             return None
         number, step, episode, version, attempts, audition, recording = row
-        return Job(number, Step(step), episode or 0, version, attempts, owner, audition or 0, recording or 0)
+        return Job(
+            number,
+            Step(step),
+            episode or 0,
+            version,
+            attempts,
+            owner,
+            audition or 0,
+            recording or 0,
+        )
 
     def anything_free(self, lanes: tuple[Lane, ...]) -> bool:
         """Whether a claim could succeed now; a read, so that idle workers write nothing."""
         with self._database.read() as session:
-            found = session.scalar(select(JobRow.id).where(self._free(self._now()), JobRow.lane.in_(lanes)).limit(1))
+            found = session.scalar(
+                select(JobRow.id).where(self._free(self._now()), JobRow.lane.in_(lanes)).limit(1)
+            )
         return found is not None
 
     def renew(self, job: Job) -> bool:
         """Another lease for a job still being done; False when it was taken over."""
         with self._database.write() as session:
-            result = session.execute(update(JobRow).where(held_by(job)).values(lease_until=self._now() + self.lease))
+            result = session.execute(
+                update(JobRow).where(held_by(job)).values(lease_until=self._now() + self.lease)
+            )
         return bool(result.rowcount)  # type: ignore[attr-defined]
 
-    def release(self, job: Job, after: timedelta = timedelta(0), error: str = "", *, counts: bool = True) -> None:
+    def release(
+        self, job: Job, after: timedelta = timedelta(0), error: str = "", *, counts: bool = True
+    ) -> None:
         """Gives a job back, to be done after a while; `counts=False` when it was merely put down."""
         with self._database.write() as session:
             session.execute(
@@ -113,12 +139,17 @@ class Jobs:
         """How many jobs are running, or ready and due soon; not bulletins that go out at their hour."""
         soon = and_(JobRow.state == "ready", JobRow.not_before <= self._now() + SOON)
         with self._database.read() as session:
-            return session.scalar(select(func.count()).where(or_(soon, JobRow.state == "running"))) or 0
+            return (
+                session.scalar(select(func.count()).where(or_(soon, JobRow.state == "running")))
+                or 0
+            )
 
     def counts(self) -> dict[str, int]:
         """How many jobs there are in each state, for /metrics."""
         with self._database.read() as session:
-            rows = session.execute(select(JobRow.state, func.count().label("jobs")).group_by(JobRow.state))
+            rows = session.execute(
+                select(JobRow.state, func.count().label("jobs")).group_by(JobRow.state)
+            )
             return {row.state: row.jobs for row in rows}
 
     @staticmethod
@@ -135,7 +166,12 @@ def held_by(job: Job) -> ColumnElement[bool]:
 
 
 def enqueue(
-    session: Session, episode: EpisodeRow, step: Step, lane: Lane, now: datetime, due: datetime | None = None
+    session: Session,
+    episode: EpisodeRow,
+    step: Step,
+    lane: Lane,
+    now: datetime,
+    due: datetime | None = None,
 ) -> tuple[int, Lane]:
     """Adds the one job of this step and version, in the transaction that made it necessary; none before `due`."""
     job = JobRow(
@@ -155,7 +191,9 @@ def enqueue(
 def finish(session: Session, job: Job, outcome: str, now: datetime, error: str = "") -> bool:
     """Ends a job as "done", "dropped" or "failed"; False when this owner no longer has it."""
     result = session.execute(
-        update(JobRow).where(held_by(job)).values(state=outcome, finished_at=now, lease_until=None, error=error)
+        update(JobRow)
+        .where(held_by(job))
+        .values(state=outcome, finished_at=now, lease_until=None, error=error)
     )
     return bool(result.rowcount)  # type: ignore[attr-defined]
 
@@ -164,6 +202,10 @@ def still_current(session: Session, job: Job, expected: State) -> EpisodeRow | N
     """The episode, locked, if the job's version is the newest and it stands where the step began; else None."""
     return session.scalar(
         select(EpisodeRow)
-        .where(EpisodeRow.id == job.episode_id, EpisodeRow.version == job.version, EpisodeRow.state == expected)
+        .where(
+            EpisodeRow.id == job.episode_id,
+            EpisodeRow.version == job.version,
+            EpisodeRow.state == expected,
+        )
         .with_for_update()
     )

@@ -25,7 +25,9 @@ class Misreadings:
         self._database = database
         self._now = now
 
-    def report(self, episode_id: int, version: int, n: int, word: str = "", remark: str = "") -> None:
+    def report(
+        self, episode_id: int, version: int, n: int, word: str = "", remark: str = ""
+    ) -> None:
         """Notes that a sentence of a published version, or a word of it, was read wrongly; the same place is one row.
 
         NotFound when no such sentence was ever heard, Invalid (`word`, `remark`) for what does not stand in it or is
@@ -33,16 +35,26 @@ class Misreadings:
         """
         word, remark = " ".join(word.split()), " ".join(remark.split())
         if len(remark) > LONGEST_REMARK:
-            raise Invalid(f"remark is longer than {LONGEST_REMARK}", f"Dài tối đa {LONGEST_REMARK} ký tự.", "remark")
+            raise Invalid(
+                f"remark is longer than {LONGEST_REMARK}",
+                f"Dài tối đa {LONGEST_REMARK} ký tự.",
+                "remark",
+            )
         now = self._now()
         with self._database.write() as session:
             rendering = session.get(RenderingRow, (episode_id, version))
             sentence = session.get(SentenceRow, (episode_id, version, n))
             if rendering is None or rendering.published_at is None or sentence is None:
-                raise NotFound(f"no sentence {n} was heard", "Không có câu này trong bài đã phát.", "sentence")
+                raise NotFound(
+                    f"no sentence {n} was heard", "Không có câu này trong bài đã phát.", "sentence"
+                )
             if word not in sentence.written:
-                raise Invalid(f"{word!r} is not in the sentence", "Từ này không có trong câu đã chọn.", "word")
-            row = session.scalar(_of(episode_id, version).where(MisreadingRow.n == n, MisreadingRow.word == word))
+                raise Invalid(
+                    f"{word!r} is not in the sentence", "Từ này không có trong câu đã chọn.", "word"
+                )
+            row = session.scalar(
+                _of(episode_id, version).where(MisreadingRow.n == n, MisreadingRow.word == word)
+            )
             if row is None:
                 row = _begun(session, episode_id, version, n, word, now)
             row.times += 1
@@ -50,12 +62,20 @@ class Misreadings:
             if remark and remark not in row.remarks and len(row.remarks) < MOST_REMARKS:
                 row.remarks = [*row.remarks, remark]
 
-    def page(self, *, settled: bool, limit: int = 50, offset: int = 0) -> tuple[list[Misreading], int]:
+    def page(
+        self, *, settled: bool, limit: int = 50, offset: int = 0
+    ) -> tuple[list[Misreading], int]:
         """Those to be looked at, or those that were; the last reported first, and how many there are in all."""
         which = MisreadingRow.settled_at.is_not(None) if settled else OPEN
         with self._database.read() as session:
             rows = session.execute(
-                select(MisreadingRow, SentenceRow, RenderingRow.title, EpisodeRow.public_version, StationRow.slug)
+                select(
+                    MisreadingRow,
+                    SentenceRow,
+                    RenderingRow.title,
+                    EpisodeRow.public_version,
+                    StationRow.slug,
+                )
                 .join(
                     SentenceRow,
                     (SentenceRow.episode_id == MisreadingRow.episode_id)
@@ -86,18 +106,33 @@ class Misreadings:
         with self._database.write() as session:
             row = session.get(MisreadingRow, misreading_id)
             if row is None:
-                raise NotFound(f"no misreading {misreading_id}", "Không có lời báo này.", "misreading")
+                raise NotFound(
+                    f"no misreading {misreading_id}", "Không có lời báo này.", "misreading"
+                )
             if row.settled_at is None:
                 row.settled_at, row.settled_by = self._now(), who
                 episode = session.get_one(EpisodeRow, row.episode_id)
-                log(session, self._now(), who, "misreading settled", f"câu {row.n} {row.word}".strip(), episode)
+                log(
+                    session,
+                    self._now(),
+                    who,
+                    "misreading settled",
+                    f"câu {row.n} {row.word}".strip(),
+                    episode,
+                )
 
 
-def _begun(session: Session, episode_id: int, version: int, n: int, word: str, now: datetime) -> MisreadingRow:
+def _begun(
+    session: Session, episode_id: int, version: int, n: int, word: str, now: datetime
+) -> MisreadingRow:
     """The row of a place nobody named before, unless somebody else names it in this very moment: then theirs."""
-    mine = session.scalar(_count().where(MisreadingRow.episode_id == episode_id, MisreadingRow.version == version))
+    mine = session.scalar(
+        _count().where(MisreadingRow.episode_id == episode_id, MisreadingRow.version == version)
+    )
     if (mine or 0) >= MOST_PLACES or (session.scalar(_count().where(OPEN)) or 0) >= MOST_OPEN:
-        raise Conflict("too many reports", "Đã có rất nhiều lời báo, ban biên tập đang xem. Xin cảm ơn bà con.")
+        raise Conflict(
+            "too many reports", "Đã có rất nhiều lời báo, ban biên tập đang xem. Xin cảm ơn bà con."
+        )
     row = insert(session, MisreadingRow).values(
         episode_id=episode_id,
         version=version,
@@ -111,7 +146,9 @@ def _begun(session: Session, episode_id: int, version: int, n: int, word: str, n
     )
     keys = [MisreadingRow.episode_id, MisreadingRow.version, MisreadingRow.n, MisreadingRow.word]
     session.execute(row.on_conflict_do_nothing(index_elements=keys))
-    return session.scalars(_of(episode_id, version).where(MisreadingRow.n == n, MisreadingRow.word == word)).one()
+    return session.scalars(
+        _of(episode_id, version).where(MisreadingRow.n == n, MisreadingRow.word == word)
+    ).one()
 
 
 def _of(episode_id: int, version: int) -> Select[MisreadingRow]:

@@ -44,7 +44,12 @@ NEXT_STEP = {
 
 
 def advance(
-    session: Session, episode: EpisodeRow, state: State, lane: Lane, now: datetime, due: datetime | None = None
+    session: Session,
+    episode: EpisodeRow,
+    state: State,
+    lane: Lane,
+    now: datetime,
+    due: datetime | None = None,
 ) -> tuple[int, Lane]:
     """One step forward to a state in which a machine has the next step, and that step's job to nudge (`due`: later)."""
     episode.state, episode.updated_at = state, now
@@ -127,7 +132,9 @@ def lose(session: Session, episode: EpisodeRow, recordings: Sequence[int], now: 
         log(session, now, LOUDSPEAKER, "recording lost", row.written or row.name, episode)
 
 
-def log(session: Session, at: datetime, who: str, what: str, detail: str, episode: EpisodeRow | None) -> None:
+def log(
+    session: Session, at: datetime, who: str, what: str, detail: str, episode: EpisodeRow | None
+) -> None:
     """Writes a line of the log in the transaction of the move it tells of."""
     session.add(
         HappeningRow(
@@ -170,13 +177,17 @@ def sentence_row(episode: EpisodeRow, sentence: Sentence, take: int) -> Sentence
     )
 
 
-def _next_version(session: Session, episode: EpisodeRow, who: str, cause: str, now: datetime) -> RenderingRow:
+def _next_version(
+    session: Session, episode: EpisodeRow, who: str, cause: str, now: datetime
+) -> RenderingRow:
     """Opens the next version of an episode; jobs of older ones find that out when they save."""
     old = session.get_one(RenderingRow, (episode.id, episode.version))
     episode.version += 1
     # Two edits within one tick of the clock must not share a time: lists are ordered and stamped by it.
     episode.updated_at = max(now, episode.updated_at + timedelta(microseconds=1))
-    for job in session.scalars(select(JobRow).where(JobRow.episode_id == episode.id, JobRow.state == "ready")):
+    for job in session.scalars(
+        select(JobRow).where(JobRow.episode_id == episode.id, JobRow.state == "ready")
+    ):
         job.state, job.finished_at = "dropped", now
     rendering = RenderingRow(
         episode_id=episode.id,

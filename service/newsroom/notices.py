@@ -90,7 +90,9 @@ class Notices:
                 .returning(NoticeRow.id)
                 .execution_options(synchronize_session=False)
             ).all()
-            rows = session.scalars(select(NoticeRow).where(NoticeRow.id.in_(taken)).order_by(NoticeRow.id))
+            rows = session.scalars(
+                select(NoticeRow).where(NoticeRow.id.in_(taken)).order_by(NoticeRow.id)
+            )
             return [_notice(session, row) for row in rows]
 
     def told(self, notice: Notice, address: str) -> None:
@@ -109,7 +111,9 @@ class Notices:
             return row.try_after
 
 
-def note_warning(session: Session, episode_id: int, title: str, stations: Sequence[StationRow], now: datetime) -> None:
+def note_warning(
+    session: Session, episode_id: int, title: str, stations: Sequence[StationRow], now: datetime
+) -> None:
     """The one notice of a warning that waits for approval, in the transaction that received it."""
     names = ", ".join(station.name for station in stations)
     _note(
@@ -126,7 +130,9 @@ def note_warning(session: Session, episode_id: int, title: str, stations: Sequen
 
 
 def _note(session: Session, *, now: datetime, **values: object) -> None:
-    row = insert(session, NoticeRow).values(made_at=now, try_after=now, tries=0, seen_by="", **values)
+    row = insert(session, NoticeRow).values(
+        made_at=now, try_after=now, tries=0, seen_by="", **values
+    )
     session.execute(row.on_conflict_do_nothing())
 
 

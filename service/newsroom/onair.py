@@ -51,7 +51,9 @@ def made_for(session: Session, airings: Sequence[int]) -> dict[int, list[Made]]:
     ).all()
     found: dict[int, list[Made]] = {}
     for bulletin, episode, rendering, master in rows:
-        found.setdefault(bulletin.airing_id, []).append((Rung(bulletin.rung), episode, rendering, master))
+        found.setdefault(bulletin.airing_id, []).append(
+            (Rung(bulletin.rung), episode, rendering, master)
+        )
     for each in found.values():
         each.sort(key=lambda one: (LADDER.index(one[0]), -one[2].version))
     return found
@@ -62,7 +64,9 @@ def aired_as(session: Session, airing: Airing, made: Sequence[Made], draft: Stat
     known: Made | None
     if airing.played_episode_id is not None:
         played = airing.played_episode_id, airing.played_version or 0
-        known = next((each for each in made if (each[2].episode_id, each[2].version) == played), None)
+        known = next(
+            (each for each in made if (each[2].episode_id, each[2].version) == played), None
+        )
         if known is None:  # a warning, which is no bulletin
             master = session.get(MasterRow, (*played, FOR_HORNS))
             rows = session.get_one(EpisodeRow, played[0]), session.get_one(RenderingRow, played)
@@ -92,7 +96,9 @@ def _stood(made: Made, airing: Airing) -> bool:
     """Whether it was approved, and not withdrawn, before the airing was over."""
     _, episode, rendering, _ = made
     gone = episode.state == State.WITHDRAWN and episode.updated_at <= airing.ends_at
-    return not gone and rendering.approved_at is not None and rendering.approved_at <= airing.ends_at
+    return (
+        not gone and rendering.approved_at is not None and rendering.approved_at <= airing.ends_at
+    )
 
 
 def best_now(session: Session, station_id: int, airing: Airing, now: datetime) -> Serving:
@@ -106,22 +112,40 @@ def best_now(session: Session, station_id: int, airing: Airing, now: datetime) -
             )
             for n, (each, spoken, master, name) in enumerate(warnings, start=1)
         )  # fmt: skip
-        return _serving(airing, Rung.URGENT, *warnings[0][:3], items, "Cảnh báo khẩn cấp đang có hiệu lực.")
+        return _serving(
+            airing, Rung.URGENT, *warnings[0][:3], items, "Cảnh báo khẩn cấp đang có hiệu lực."
+        )
     bulletins = session.execute(_bulletins([airing.id])).all()
     if bulletins:
-        row, episode, rendering, master = min(bulletins, key=lambda found: LADDER.index(Rung(found[0].rung)))
+        row, episode, rendering, master = min(
+            bulletins, key=lambda found: LADDER.index(Rung(found[0].rung))
+        )
         items = items_of(session, episode.id, rendering.revision)
-        return _serving(airing, Rung(row.rung), episode, rendering, master, items, WHY[Rung(row.rung)])
+        return _serving(
+            airing, Rung(row.rung), episode, rendering, master, items, WHY[Rung(row.rung)]
+        )
     return Serving(airing, Rung.BED, _why_bed(session, airing))
 
 
 def silent(session: Session, airings: Collection[int], now: datetime) -> set[int]:
     """Those of the airings for which `best_now` gives the bed."""
-    stations = dict(session.execute(select(AiringRow.id, AiringRow.station_id).where(AiringRow.id.in_(airings))).all())
-    warned = _warnings(set(stations.values()), now).with_only_columns(ArticleStationRow.station_id).order_by(None)
+    stations = dict(
+        session.execute(
+            select(AiringRow.id, AiringRow.station_id).where(AiringRow.id.in_(airings))
+        ).all()
+    )
+    warned = (
+        _warnings(set(stations.values()), now)
+        .with_only_columns(ArticleStationRow.station_id)
+        .order_by(None)
+    )
     covered = set(session.scalars(warned))
     spoken = set(session.scalars(_bulletins(airings).with_only_columns(BulletinRow.airing_id)))
-    return {airing for airing, station in stations.items() if airing not in spoken and station not in covered}
+    return {
+        airing
+        for airing, station in stations.items()
+        if airing not in spoken and station not in covered
+    }
 
 
 def given_way(session: Session, station_id: int, airing_id: int, now: datetime) -> datetime | None:
@@ -148,19 +172,27 @@ def given_way(session: Session, station_id: int, airing_id: int, now: datetime) 
         )
     )
     expired = session.scalar(
-        select(func.max(UrgentRow.expires_at)).where(UrgentRow.episode_id.in_(warnings), UrgentRow.expires_at <= now)
+        select(func.max(UrgentRow.expires_at)).where(
+            UrgentRow.episode_id.in_(warnings), UrgentRow.expires_at <= now
+        )
     )
     return max((time for time in (withdrawn, expired) if time is not None), default=None)
 
 
-def _warnings(stations: Collection[int], now: datetime) -> Select[EpisodeRow, RenderingRow, MasterRow, str]:
+def _warnings(
+    stations: Collection[int], now: datetime
+) -> Select[EpisodeRow, RenderingRow, MasterRow, str]:
     """The query for warnings in force at these stations: the gravest first, then the newest."""
     return (
         select(EpisodeRow, RenderingRow, MasterRow, StationRow.name)
         .join(UrgentRow, UrgentRow.episode_id == EpisodeRow.id)
         .join(StationRow, StationRow.id == EpisodeRow.station_id)
         .join(ArticleStationRow, ArticleStationRow.article_id == EpisodeRow.article_id)
-        .join(RenderingRow, (RenderingRow.episode_id == EpisodeRow.id) & (RenderingRow.version == approved_version()))
+        .join(
+            RenderingRow,
+            (RenderingRow.episode_id == EpisodeRow.id)
+            & (RenderingRow.version == approved_version()),
+        )
         .join(MasterRow, _for_horns())
         .where(
             ArticleStationRow.station_id.in_(stations),
@@ -177,7 +209,9 @@ def _gravity() -> ColumnElement[int]:
     return case(ranks, value=UrgentRow.severity, else_=1)
 
 
-def _bulletins(airings: Collection[int]) -> Select[BulletinRow, EpisodeRow, RenderingRow, MasterRow]:
+def _bulletins(
+    airings: Collection[int],
+) -> Select[BulletinRow, EpisodeRow, RenderingRow, MasterRow]:
     """The query for the newest approved versions of bulletins, unless they or a story in them were withdrawn."""
     story = aliased(EpisodeRow)
     gone = (
@@ -193,9 +227,15 @@ def _bulletins(airings: Collection[int]) -> Select[BulletinRow, EpisodeRow, Rend
     return (
         select(BulletinRow, EpisodeRow, RenderingRow, MasterRow)
         .join(EpisodeRow, EpisodeRow.id == BulletinRow.episode_id)
-        .join(RenderingRow, (RenderingRow.episode_id == EpisodeRow.id) & (RenderingRow.version == approved_version()))
+        .join(
+            RenderingRow,
+            (RenderingRow.episode_id == EpisodeRow.id)
+            & (RenderingRow.version == approved_version()),
+        )
         .join(MasterRow, _for_horns())
-        .where(BulletinRow.airing_id.in_(airings), EpisodeRow.state != State.WITHDRAWN, ~gone.exists())
+        .where(
+            BulletinRow.airing_id.in_(airings), EpisodeRow.state != State.WITHDRAWN, ~gone.exists()
+        )
     )
 
 

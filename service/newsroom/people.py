@@ -16,14 +16,18 @@ from service.newsroom.tables import KeyRow, PersonRow, SecretRow
 from service.newsroom.values import Key, Person, Role
 
 SHORTEST_PASSWORD = 10
-MARK_LENGTH = 16  # hexadecimal digits: enough to tell a person's passwords apart, useless to find one
+MARK_LENGTH = (
+    16  # hexadecimal digits: enough to tell a person's passwords apart, useless to find one
+)
 USE_NOTED_EVERY = timedelta(minutes=5)
 
 
 class People:
     """Who may come in. Passwords are argon2id hashes; of keys only a digest is kept."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime], hasher: PasswordHasher) -> None:
+    def __init__(
+        self, database: Database, now: Callable[[], datetime], hasher: PasswordHasher
+    ) -> None:
         self._database = database
         self._now = now
         self._hasher = hasher
@@ -47,8 +51,12 @@ class People:
         digest = self._hasher.hash(password)
         with self._database.write() as session:
             if session.scalar(select(PersonRow.id).where(PersonRow.name == name)):
-                raise Conflict(f"there is a login {name!r} already", "Tên đăng nhập này đã có.", "name")
-            row = PersonRow(name=name, password=digest, role=role, active=True, created_at=self._now())
+                raise Conflict(
+                    f"there is a login {name!r} already", "Tên đăng nhập này đã có.", "name"
+                )
+            row = PersonRow(
+                name=name, password=digest, role=role, active=True, created_at=self._now()
+            )
             session.add(row)
             session.flush()
             return _person(row)
@@ -56,7 +64,9 @@ class People:
     def set_password(self, name: str, password: str) -> Person:
         """A new password for a login that exists; the person's `mark` is another one then."""
         if len(password) < SHORTEST_PASSWORD:
-            raise Invalid("too short", f"Mật khẩu cần ít nhất {SHORTEST_PASSWORD} ký tự.", "password")
+            raise Invalid(
+                "too short", f"Mật khẩu cần ít nhất {SHORTEST_PASSWORD} ký tự.", "password"
+            )
         digest = self._hasher.hash(password)
         with self._database.write() as session:
             row = session.scalar(select(PersonRow).where(PersonRow.name == name))
@@ -85,7 +95,9 @@ class People:
     def everyone(self) -> list[Person]:
         """All logins, by name."""
         with self._database.read() as session:
-            return [_person(row) for row in session.scalars(select(PersonRow).order_by(PersonRow.name))]
+            return [
+                _person(row) for row in session.scalars(select(PersonRow).order_by(PersonRow.name))
+            ]
 
     def add_key(self, name: str, role: Role) -> str:
         """A new key for a program: the only time its secret is told."""
@@ -152,4 +164,6 @@ def _person(row: PersonRow) -> Person:
 
 
 def _key(row: KeyRow) -> Key:
-    return Key(row.id, row.name, Role(row.role), row.prefix, row.created_at, row.last_used_at, row.revoked)
+    return Key(
+        row.id, row.name, Role(row.role), row.prefix, row.created_at, row.last_used_at, row.revoked
+    )

@@ -35,7 +35,11 @@ from service.newsroom.values import (
 )
 
 LONGEST_NAME = 80  # characters of an announcer's name
-SHOWN = (Standing.CHECKING, Standing.REFUSED, Standing.LOST)  # what the desk tells of until somebody has seen it
+SHOWN = (
+    Standing.CHECKING,
+    Standing.REFUSED,
+    Standing.LOST,
+)  # what the desk tells of until somebody has seen it
 BLOCK = 256 * 1024
 REMOVED_AT = "removed_at"  # in what is noted about a chime
 
@@ -53,7 +57,9 @@ class Sent:
 class Recordings:
     """The newsroom's door for sound. The original bytes are never thrown away once a recording was used."""
 
-    def __init__(self, database: Database, files: Files, now: Callable[[], datetime], nudge: Nudge) -> None:
+    def __init__(
+        self, database: Database, files: Files, now: Callable[[], datetime], nudge: Nudge
+    ) -> None:
         self._database = database
         self._files = files
         self._now = now
@@ -69,7 +75,11 @@ class Recordings:
             known_sentences(session, episode, [n])
             sentence = _own(session.get_one(SentenceRow, (episode.id, episode.version, n)))
             if was is not None and sentence.written != was:
-                raise Conflict(f"sentence {n} is another one by now", "Câu này vừa được sửa. Hãy xem lại rồi thu.", "n")
+                raise Conflict(
+                    f"sentence {n} is another one by now",
+                    "Câu này vừa được sửa. Hãy xem lại rồi thu.",
+                    "n",
+                )
             row.episode_id, row.sentence, row.written = episode_id, n, sentence.written
 
         return self._take(sent, Use.SENTENCE, fill)
@@ -115,7 +125,11 @@ class Recordings:
         """Keeps the bytes, then a row and its job; of what is refused nothing stays."""
         announcer = " ".join(sent.announcer.split())
         if len(announcer) > LONGEST_NAME:
-            raise Invalid(f"at most {LONGEST_NAME} characters", f"Tên dài tối đa {LONGEST_NAME} ký tự.", "announcer")
+            raise Invalid(
+                f"at most {LONGEST_NAME} characters",
+                f"Tên dài tối đa {LONGEST_NAME} ký tự.",
+                "announcer",
+            )
         digest, size = _digest(sent.path)
         if not size:
             raise Invalid("the file is empty", "Tệp rỗng, không có gì bên trong.", "file")
@@ -163,15 +177,25 @@ class Recordings:
 
     def of_episode(self, episode_id: int) -> list[Recording]:
         """What the desk should tell of an episode's recordings: being checked, refused, or lost to another text."""
-        query = select(RecordingRow).where(RecordingRow.episode_id == episode_id, RecordingRow.state.in_(SHOWN))
+        query = select(RecordingRow).where(
+            RecordingRow.episode_id == episode_id, RecordingRow.state.in_(SHOWN)
+        )
         with self._database.read() as session:
-            return [recording_of(session, row) for row in session.scalars(query.order_by(RecordingRow.id))]
+            return [
+                recording_of(session, row)
+                for row in session.scalars(query.order_by(RecordingRow.id))
+            ]
 
     def alone_waiting(self) -> list[Recording]:
         """Recordings that are to be episodes and are none yet, newest first."""
-        query = select(RecordingRow).where(RecordingRow.use == Use.ALONE, RecordingRow.state.in_(SHOWN))
+        query = select(RecordingRow).where(
+            RecordingRow.use == Use.ALONE, RecordingRow.state.in_(SHOWN)
+        )
         with self._database.read() as session:
-            return [recording_of(session, row) for row in session.scalars(query.order_by(RecordingRow.id.desc()))]
+            return [
+                recording_of(session, row)
+                for row in session.scalars(query.order_by(RecordingRow.id.desc()))
+            ]
 
     def checking(self, episode_ids: Sequence[int]) -> set[int]:
         """Those of the episodes for which a recording is being checked."""
@@ -193,7 +217,9 @@ class Recordings:
 
     def chimes_sent(self, station: str) -> dict[str, Recording]:
         """The newest that was sent for a chime and is being checked or was refused."""
-        return {row.chime: row for row in self._chimes(station, (Standing.CHECKING, Standing.REFUSED))}
+        return {
+            row.chime: row for row in self._chimes(station, (Standing.CHECKING, Standing.REFUSED))
+        }
 
     def bed(self, station: str) -> tuple[BedFile | None, datetime | None]:
         """A station's own bed as a file, None for the house's; and since when it stands."""
@@ -205,9 +231,13 @@ class Recordings:
         )
         with self._database.read() as session:
             rows = list(session.scalars(query))
-        own = next((row.about for row in rows if row.state == Standing.READY and "key" in row.about), None)
+        own = next(
+            (row.about for row in rows if row.state == Standing.READY and "key" in row.about), None
+        )
         times = [row.sent_at for row in rows]
-        times += [datetime.fromisoformat(row.about[REMOVED_AT]) for row in rows if REMOVED_AT in row.about]
+        times += [
+            datetime.fromisoformat(row.about[REMOVED_AT]) for row in rows if REMOVED_AT in row.about
+        ]
         return (
             BedFile(own["key"], own["bytes"], own["sha256"], own["seconds"]) if own else None,
             max(times, default=None),
@@ -217,7 +247,11 @@ class Recordings:
         query = (
             select(RecordingRow)
             .join(StationRow, StationRow.id == RecordingRow.station_id)
-            .where(StationRow.slug == station, RecordingRow.use == Use.CHIME, RecordingRow.state.in_(states))
+            .where(
+                StationRow.slug == station,
+                RecordingRow.use == Use.CHIME,
+                RecordingRow.state.in_(states),
+            )
             .order_by(RecordingRow.id)
         )
         with self._database.read() as session:
@@ -237,7 +271,11 @@ class Recordings:
                 query = select(SentenceRow.spoken).where(
                     SentenceRow.episode_id == episode.id, SentenceRow.version == episode.version
                 )
-                spoken = list(session.scalars(query.where(SentenceRow.n == row.sentence) if row.sentence else query))
+                spoken = list(
+                    session.scalars(
+                        query.where(SentenceRow.n == row.sentence) if row.sentence else query
+                    )
+                )
             return ToRecord(recording_of(session, row), " ".join(spoken))
 
     def save(self, job: Job, clip: str, seconds: float, bed: BedFile | None = None) -> bool:
@@ -278,9 +316,15 @@ class Recordings:
             if n is None:
                 rendering = session.get_one(RenderingRow, (episode.id, episode.version))
                 if rendering.recording_id is None or episode.kind == Kind.RECORDING:
-                    raise Conflict("no recording of the whole is in use", "Bài này không dùng bản thu cả bài.", "state")
+                    raise Conflict(
+                        "no recording of the whole is in use",
+                        "Bài này không dùng bản thu cả bài.",
+                        "state",
+                    )
                 _aside(session, rendering.recording_id)
-                nudge = reopen(session, episode, State.RECEIVED, who, "voice again", self._now(), recording=0)
+                nudge = reopen(
+                    session, episode, State.RECEIVED, who, "voice again", self._now(), recording=0
+                )
             else:
                 known_sentences(session, episode, [n])
                 row = _own(session.get_one(SentenceRow, (episode.id, episode.version, n)))
@@ -294,7 +338,9 @@ class Recordings:
                     )
                 _aside(session, row.recording_id)
                 cause = f"voice again {n}"
-                nudge = reopen(session, episode, State.WRITTEN, who, cause, self._now(), lane=Lane.FAST)
+                nudge = reopen(
+                    session, episode, State.WRITTEN, who, cause, self._now(), lane=Lane.FAST
+                )
                 session.get_one(SentenceRow, (episode.id, episode.version, n)).recording_id = None
         self._nudge(*nudge)
 
@@ -341,7 +387,15 @@ class Recordings:
                 if before is not None and before != row.id:
                     _aside(session, before)
                 log(session, self._now(), who, "recorded", row.announcer, episode)
-                return reopen(session, episode, State.RECEIVED, who, "recording", self._now(), recording=row.id)
+                return reopen(
+                    session,
+                    episode,
+                    State.RECEIVED,
+                    who,
+                    "recording",
+                    self._now(),
+                    recording=row.id,
+                )
             case Use.ALONE:
                 receipt, nudge = self._into_episode(session, row, who)
                 row.episode_id = receipt.episode_id
@@ -362,22 +416,35 @@ class Recordings:
             _aside(session, sentence.recording_id or 0)
         cause = f"recording {row.sentence}"
         nudge = reopen(session, episode, State.WRITTEN, who, cause, self._now(), lane=Lane.FAST)
-        session.get_one(SentenceRow, (episode.id, episode.version, row.sentence)).recording_id = row.id
+        session.get_one(
+            SentenceRow, (episode.id, episode.version, row.sentence)
+        ).recording_id = row.id
         log(session, self._now(), who, "recorded", f"{row.sentence}: {row.announcer}", episode)
         return nudge
 
-    def _into_episode(self, session: Session, row: RecordingRow, who: str) -> tuple[Receipt, tuple[int, Lane]]:
+    def _into_episode(
+        self, session: Session, row: RecordingRow, who: str
+    ) -> tuple[Receipt, tuple[int, Lane]]:
         about = row.about
         places, words = tuple(about["stations"]), tuple(about["paragraphs"])
         article = NewArticle(about["title"], words, row.digest, places, topic=about["topic"])
         now, identity = self._now(), f"recording:{row.id}"
         return open_article(
-            session, article, stations_of(session, places), who, now, identity, Kind.RECORDING, recording=row.id
+            session,
+            article,
+            stations_of(session, places),
+            who,
+            now,
+            identity,
+            Kind.RECORDING,
+            recording=row.id,
         )
 
     def _forget(self, digest: str) -> None:
         """Bytes that no recording needs leave the store."""
-        needed = select(func.count()).where(RecordingRow.digest == digest, RecordingRow.state != Standing.REFUSED)
+        needed = select(func.count()).where(
+            RecordingRow.digest == digest, RecordingRow.state != Standing.REFUSED
+        )
         with self._database.read() as session:
             if not session.scalar(needed):
                 self._files.delete(key_of(digest))
@@ -445,7 +512,9 @@ def _own(row: SentenceRow) -> SentenceRow:
 
 
 def _aside(session: Session, recording_id: int) -> None:
-    session.execute(update(RecordingRow).where(RecordingRow.id == recording_id).values(state=Standing.ASIDE))
+    session.execute(
+        update(RecordingRow).where(RecordingRow.id == recording_id).values(state=Standing.ASIDE)
+    )
 
 
 def _row(session: Session, recording_id: int) -> RecordingRow:

@@ -114,7 +114,9 @@ def masters_of(session: Session, episode_id: int, version: int) -> tuple[Master,
     """The finished files of a rendering that are heard."""
     rows = session.scalars(
         select(MasterRow)
-        .where(MasterRow.episode_id == episode_id, MasterRow.version == version, MasterRow.seconds > 0)
+        .where(
+            MasterRow.episode_id == episode_id, MasterRow.version == version, MasterRow.seconds > 0
+        )
         .order_by(MasterRow.kind)
     )
     return tuple(master_value(row) for row in rows)
@@ -137,9 +139,13 @@ def master_value(row: MasterRow) -> Master:
 
 def version_with_sentences(session: Session, episode: EpisodeRow) -> int:
     """The newest version that was ever written; Conflict when none was."""
-    version = session.scalar(select(func.max(SentenceRow.version)).where(SentenceRow.episode_id == episode.id))
+    version = session.scalar(
+        select(func.max(SentenceRow.version)).where(SentenceRow.episode_id == episode.id)
+    )
     if version is None:
-        raise Conflict("its sentences are not written yet", "Bài chưa được tách câu, hãy chờ một lát.", "state")
+        raise Conflict(
+            "its sentences are not written yet", "Bài chưa được tách câu, hãy chờ một lát.", "state"
+        )
     return version
 
 
@@ -154,7 +160,9 @@ def known_sentences(session: Session, episode: EpisodeRow, numbers: Sequence[int
         )
     known = set(
         session.scalars(
-            select(SentenceRow.n).where(SentenceRow.episode_id == episode.id, SentenceRow.version == version)
+            select(SentenceRow.n).where(
+                SentenceRow.episode_id == episode.id, SentenceRow.version == version
+            )
         )
     )
     for n in numbers:

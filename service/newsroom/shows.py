@@ -20,7 +20,10 @@ from service.newsroom.values import Kind, Show
 from service.zone import VIETNAM
 
 EVERYTHING = "all"
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(hours=1)  # between tries to reach the hub
+FIRST_WAIT, LONGEST_WAIT = (
+    timedelta(seconds=10),
+    timedelta(hours=1),
+)  # between tries to reach the hub
 
 
 class Shows:
@@ -39,14 +42,19 @@ class Shows:
     def serials(self) -> dict[str, int]:
         """How often each show changed, by its path."""
         with self._database.read() as session:
-            return {row.path: row.serial for row in session.execute(select(ShowRow.path, ShowRow.serial))}
+            return {
+                row.path: row.serial
+                for row in session.execute(select(ShowRow.path, ShowRow.serial))
+            }
 
     def name(self, path: str, guid: str) -> Show:
         """The show under its guid: the one it was given first, whatever is proposed now."""
         with self._database.write() as session:
             row = insert(session, ShowRow).values(path=path, guid=guid, changed_at=self._now())
             session.execute(row.on_conflict_do_nothing())
-            session.execute(update(ShowRow).where(ShowRow.path == path, ShowRow.guid == "").values(guid=guid))
+            session.execute(
+                update(ShowRow).where(ShowRow.path == path, ShowRow.guid == "").values(guid=guid)
+            )
             return _show(session.get_one(ShowRow, path))
 
     def untold(self, most: int = 50) -> list[Show]:
@@ -54,7 +62,10 @@ class Shows:
         with self._database.read() as session:
             due = or_(ShowRow.ping_after.is_(None), ShowRow.ping_after <= self._now())
             rows = session.scalars(
-                select(ShowRow).where(ShowRow.serial > ShowRow.pinged, due).order_by(ShowRow.changed_at).limit(most)
+                select(ShowRow)
+                .where(ShowRow.serial > ShowRow.pinged, due)
+                .order_by(ShowRow.changed_at)
+                .limit(most)
             )
             return [_show(row) for row in rows]
 
@@ -101,7 +112,9 @@ def next_ordinal(session: Session, episode: EpisodeRow, now: datetime) -> int | 
     """Which bulletin of its station's year this one is; None for what is not counted."""
     if episode.kind != Kind.BULLETIN:
         return None
-    new_year = now.astimezone(VIETNAM).replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
+    new_year = now.astimezone(VIETNAM).replace(
+        month=1, day=1, hour=0, minute=0, second=0, microsecond=0
+    )
     before = session.scalar(
         select(func.max(EpisodeRow.ordinal)).where(
             EpisodeRow.station_id == episode.station_id,

@@ -28,7 +28,9 @@ FILES = (
 def fill(newsroom: Newsroom, station: str, count: int) -> None:
     """So many episodes of a station, an hour apart, the newest an hour old; the newsroom must be empty."""
     first = newsroom.now() - timedelta(hours=count + 1)
-    rows: dict[type[Table], list[dict[str, object]]] = {}  # in the order in which they refer to each other
+    rows: dict[
+        type[Table], list[dict[str, object]]
+    ] = {}  # in the order in which they refer to each other
 
     def add(table: type[Table], **values: object) -> None:
         rows.setdefault(table, []).append(values)

@@ -21,7 +21,9 @@ SHORTEST_SLOT_S = 120  # words and the bed must fit
 LONGEST_SLOT_S = 60 * 60  # local rules allow 15 to 45 minutes (FACTS.md); an hour is a mistake
 LONGEST_DISCLOSURE = 200  # characters: a sentence
 LONGEST_WORDS = 500  # characters of a slot's greeting or closing
-RULES = tuple(rule.name for rule in fields(Slot) if rule.name not in ("at", "max_seconds", "weekdays"))
+RULES = tuple(
+    rule.name for rule in fields(Slot) if rule.name not in ("at", "max_seconds", "weekdays")
+)
 READING = {  # option → allowed values; service.vietnamese.Options tells what they mean
     "zero_tens": ("lẻ", "linh"),
     "party_codes": ("spelled", "dropped"),
@@ -41,7 +43,9 @@ class Stations:
     def all(self) -> list[Station]:
         """Every station, by name, in the order of the Vietnamese alphabet."""
         with self._database.read() as session:
-            slots: defaultdict[int, list[SlotRow]] = defaultdict(list)  # asked for at once: a province has hundreds
+            slots: defaultdict[int, list[SlotRow]] = defaultdict(
+                list
+            )  # asked for at once: a province has hundreds
             for slot in session.scalars(select(SlotRow).order_by(SlotRow.at)):
                 slots[slot.station_id].append(slot)
             found = [_station(row, slots[row.id]) for row in session.scalars(select(StationRow))]
@@ -79,7 +83,10 @@ class Stations:
             row.reading = dict(station.reading)
             row.greeting = station.greeting
             row.speaker_tempo, row.speaker_pauses = station.speaker_tempo, station.speaker_pauses
-            row.disclosure, row.disclosure_spoken = station.disclosure.strip(), station.disclosure_spoken.strip()
+            row.disclosure, row.disclosure_spoken = (
+                station.disclosure.strip(),
+                station.disclosure_spoken.strip(),
+            )
             row.duty = list(station.duty)
             session.flush()
             change_all(session, self._now())
@@ -121,14 +128,31 @@ def check(station: Station) -> None:
     if station.approval not in ("required", "trusted"):
         raise Invalid("approval is required or trusted", "Cách duyệt không hợp lệ.", "approval")
     if not 0.7 <= station.speaker_tempo <= 1.0:
-        raise Invalid("speaker_tempo lies between 0.7 and 1", "Tốc độ cho loa từ 0,7 đến 1.", "speaker_tempo")
+        raise Invalid(
+            "speaker_tempo lies between 0.7 and 1", "Tốc độ cho loa từ 0,7 đến 1.", "speaker_tempo"
+        )
     if not 1.0 <= station.speaker_pauses <= 2.0:
-        raise Invalid("speaker_pauses lies between 1 and 2", "Quãng nghỉ cho loa từ 1 đến 2 lần.", "speaker_pauses")
+        raise Invalid(
+            "speaker_pauses lies between 1 and 2",
+            "Quãng nghỉ cho loa từ 1 đến 2 lần.",
+            "speaker_pauses",
+        )
     if not station.disclosure.strip():
-        raise Invalid("listeners are told that a voice is synthetic", "Cần ghi rõ là giọng đọc máy.", "disclosure")
-    for name, text in (("disclosure", station.disclosure), ("disclosure_spoken", station.disclosure_spoken)):
+        raise Invalid(
+            "listeners are told that a voice is synthetic",
+            "Cần ghi rõ là giọng đọc máy.",
+            "disclosure",
+        )
+    for name, text in (
+        ("disclosure", station.disclosure),
+        ("disclosure_spoken", station.disclosure_spoken),
+    ):
         if len(text) > LONGEST_DISCLOSURE:
-            raise Invalid(f"at most {LONGEST_DISCLOSURE} characters", f"Dài tối đa {LONGEST_DISCLOSURE} ký tự.", name)
+            raise Invalid(
+                f"at most {LONGEST_DISCLOSURE} characters",
+                f"Dài tối đa {LONGEST_DISCLOSURE} ký tự.",
+                name,
+            )
     for option, value in station.reading.items():
         if value not in READING.get(option, ()):
             raise Invalid(
@@ -146,7 +170,9 @@ def check(station: Station) -> None:
     for number, slot in enumerate(station.slots):
         _check_slot(station, slot, f"slots.{number}")
         if slot.at in {other.at for other in station.slots[:number]}:
-            raise Invalid("two slots at one hour", "Có hai khung giờ trùng nhau.", f"slots.{number}.at")
+            raise Invalid(
+                "two slots at one hour", "Có hai khung giờ trùng nhau.", f"slots.{number}.at"
+            )
 
 
 def _check_slot(station: Station, slot: Slot, name: str) -> None:
@@ -157,7 +183,9 @@ def _check_slot(station: Station, slot: Slot, name: str) -> None:
             raise Invalid(f"{field} lies between {low} and {high}", message_vi, f"{name}.{field}")
 
     if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", slot.at):
-        raise Invalid(f"{slot.at!r} is no hour such as 05:00", "Giờ phát phải có dạng 05:00.", f"{name}.at")
+        raise Invalid(
+            f"{slot.at!r} is no hour such as 05:00", "Giờ phát phải có dạng 05:00.", f"{name}.at"
+        )
     within("max_seconds", SHORTEST_SLOT_S, LONGEST_SLOT_S, "Thời lượng tối đa từ 2 đến 60 phút.")
     if not slot.weekdays or set(slot.weekdays) - set("1234567"):
         raise Invalid(
@@ -176,11 +204,17 @@ def _check_slot(station: Station, slot: Slot, name: str) -> None:
             f"{name}.ready_minutes",
         )
     if station.slug in slot.sources:
-        raise Invalid("a station is no source of its own", "Đài không lấy tin từ chính mình.", f"{name}.sources")
+        raise Invalid(
+            "a station is no source of its own",
+            "Đài không lấy tin từ chính mình.",
+            f"{name}.sources",
+        )
     for field, text in (("greeting", slot.greeting), ("closing", slot.closing)):
         if len(text) > LONGEST_WORDS:
             raise Invalid(
-                f"at most {LONGEST_WORDS} characters", f"Dài tối đa {LONGEST_WORDS} ký tự.", f"{name}.{field}"
+                f"at most {LONGEST_WORDS} characters",
+                f"Dài tối đa {LONGEST_WORDS} ký tự.",
+                f"{name}.{field}",
             )
 
 
@@ -239,12 +273,19 @@ def _known_source(session: Session, slug: str, field: str) -> None:
 def _slot_row(station: StationRow, slot: Slot) -> SlotRow:
     values = asdict(slot)
     rules = {name: values[name] for name in RULES}
-    return SlotRow(station_id=station.id, at=slot.at, max_seconds=slot.max_seconds, weekdays=slot.weekdays, rules=rules)
+    return SlotRow(
+        station_id=station.id,
+        at=slot.at,
+        max_seconds=slot.max_seconds,
+        weekdays=slot.weekdays,
+        rules=rules,
+    )
 
 
 def _slot(row: SlotRow) -> Slot:
     """Rules that a row does not name are as they are by default: it was kept before there were such."""
     rules: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in row.rules.items()
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in row.rules.items()
     }
     return Slot(row.at, row.max_seconds, row.weekdays, **rules)

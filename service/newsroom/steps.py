@@ -116,14 +116,25 @@ class Steps:
 
         def keep(session: Session, episode: EpisodeRow, rendering: RenderingRow) -> State:
             session.execute(
-                delete(SentenceRow).where(SentenceRow.episode_id == episode.id, SentenceRow.version == job.version)
+                delete(SentenceRow).where(
+                    SentenceRow.episode_id == episode.id, SentenceRow.version == job.version
+                )
             )
             recorded = _recorded_before(session, episode) if episode.kind != Kind.BULLETIN else {}
             for sentence in sentences:
-                numbers = [sentence.recording] if sentence.story_id else recorded.get(sentence.written)
+                numbers = (
+                    [sentence.recording] if sentence.story_id else recorded.get(sentence.written)
+                )
                 number = numbers.pop(0) if numbers else 0
-                session.add(sentence_row(episode, replace(sentence, recording=number), rendering.take))
-            lose(session, episode, [n for numbers in recorded.values() for n in numbers if n], self._now())
+                session.add(
+                    sentence_row(episode, replace(sentence, recording=number), rendering.take)
+                )
+            lose(
+                session,
+                episode,
+                [n for numbers in recorded.values() for n in numbers if n],
+                self._now(),
+            )
             rendering.total = len(sentences)
             return State.WRITTEN
 
@@ -176,16 +187,34 @@ class Steps:
         """Keeps the clip key of each sentence that had none, and who spoke; the episode is spoken."""
 
         def keep(session: Session, episode: EpisodeRow, rendering: RenderingRow) -> State:
-            silent = (row for row in sentences_of(session, episode.id, episode.version) if not row.clip)
-            _set_sentences(session, job, {row.n: {"clip": clip} for row, clip in zip(silent, clips, strict=True)})
+            silent = (
+                row for row in sentences_of(session, episode.id, episode.version) if not row.clip
+            )
+            _set_sentences(
+                session,
+                job,
+                {row.n: {"clip": clip} for row, clip in zip(silent, clips, strict=True)},
+            )
             if rendering.recording_id:
                 _set_sentences(
-                    session, job, {n: {"recording_id": rendering.recording_id} for n, _ in enumerate(clips, 1)}
+                    session,
+                    job,
+                    {n: {"recording_id": rendering.recording_id} for n, _ in enumerate(clips, 1)},
                 )
-            people = [each for each in sentences_of(session, episode.id, episode.version) if each.recording]
-            rendering.announcers = list(dict.fromkeys(each.announcer for each in people if each.announcer))
+            people = [
+                each
+                for each in sentences_of(session, episode.id, episode.version)
+                if each.recording
+            ]
+            rendering.announcers = list(
+                dict.fromkeys(each.announcer for each in people if each.announcer)
+            )
             rendering.human = (
-                "all" if people and not voice and len(people) == rendering.total else "some" if people else ""
+                "all"
+                if people and not voice and len(people) == rendering.total
+                else "some"
+                if people
+                else ""
             )
             by = f"human:{', '.join(rendering.announcers)}" if rendering.human == "all" else ""
             rendering.spoken_by, rendering.build = voice or by, build
@@ -222,7 +251,9 @@ class Steps:
                 clips=tuple(sentence.clip for sentence in first),
                 pauses_ms=tuple(pauses_of(sounds)),
                 passages=tuple(sentence.passage for sentence in first),
-                written=tuple(" ".join(sentence.written for sentence in sentences) for sentences in sounds),
+                written=tuple(
+                    " ".join(sentence.written for sentence in sentences) for sentences in sounds
+                ),
                 roles=tuple(sentence.role for sentence in first),
                 disclosure=told(station.disclosure, rendering.human, rendering.announcers),
                 speaker_tempo=station.speaker_tempo,
@@ -237,7 +268,9 @@ class Steps:
         def keep(session: Session, episode: EpisodeRow, rendering: RenderingRow) -> State:
             now = self._now()
             session.execute(
-                delete(MasterRow).where(MasterRow.episode_id == episode.id, MasterRow.version == job.version)
+                delete(MasterRow).where(
+                    MasterRow.episode_id == episode.id, MasterRow.version == job.version
+                )
             )
             for made in masters:
                 session.add(
@@ -260,7 +293,11 @@ class Steps:
                     sounds = sounds_of(sentences_of(session, episode.id, job.version))
                     cues = zip(made.cues_ms, sounds, strict=True)
                     times = [(each.n, *cue) for cue, sound in cues for each in sound]
-                    _set_sentences(session, job, {n: {"start_ms": start, "end_ms": end} for n, start, end in times})
+                    _set_sentences(
+                        session,
+                        job,
+                        {n: {"start_ms": start, "end_ms": end} for n, start, end in times},
+                    )
             return State.MASTERED
 
         return self._save(job, keep)
@@ -270,14 +307,20 @@ class Steps:
 
         def keep(session: Session, episode: EpisodeRow, rendering: RenderingRow) -> State:
             now = self._now()
-            shows = paths_of(session, episode)  # before and after: a new revision may have another topic
+            shows = paths_of(
+                session, episode
+            )  # before and after: a new revision may have another topic
             rendering.published_at = now
             episode.public_version, episode.withdrawn_why = job.version, ""
             if episode.first_published_at is None:
                 episode.first_published_at = now
                 episode.ordinal = next_ordinal(session, episode, now)
             session.flush()
-            change(session, shows | paths_of(session, episode) | paths_of_corrected(session, episode), now)
+            change(
+                session,
+                shows | paths_of(session, episode) | paths_of_corrected(session, episode),
+                now,
+            )
             log(session, now, LOUDSPEAKER, "published", "", episode)
             return State.PUBLISHED
 
@@ -286,8 +329,13 @@ class Steps:
     def hold(self, job: Job, reason: Held, detail: str) -> bool:
         """Stops the episode until a person decides; `detail` says which sentence or file."""
         with self._database.write() as session:
-            episode = still_current(session, job, BEGINS_AT[job.step]) if job.step in BEGINS_AT else None
-            if not finish(session, job, "failed", self._now(), f"{reason}: {detail}") or episode is None:
+            episode = (
+                still_current(session, job, BEGINS_AT[job.step]) if job.step in BEGINS_AT else None
+            )
+            if (
+                not finish(session, job, "failed", self._now(), f"{reason}: {detail}")
+                or episode is None
+            ):
                 return False
             episode.state, episode.held, episode.held_detail = State.HELD, reason, detail
             episode.updated_at = self._now()
@@ -298,12 +346,17 @@ class Steps:
         """Clips that were spoken are gone: a new version begins at its sentences. False when that was tried before."""
         with self._database.write() as session:
             episode = still_current(session, job, BEGINS_AT[job.step])
-            if episode is not None and session.get_one(RenderingRow, (episode.id, episode.version)).cause == why:
+            if (
+                episode is not None
+                and session.get_one(RenderingRow, (episode.id, episode.version)).cause == why
+            ):
                 return False
             if not finish(session, job, "dropped", self._now(), why) or episode is None:
                 return True
             lane = Lane(session.get_one(JobRow, job.id).lane)
-            nudge = reopen(session, episode, State.WRITTEN, LOUDSPEAKER, why, self._now(), lane=lane)
+            nudge = reopen(
+                session, episode, State.WRITTEN, LOUDSPEAKER, why, self._now(), lane=lane
+            )
             session.execute(  # what a bulletin took from its stories may be what is lost
                 update(SentenceRow)
                 .where(SentenceRow.episode_id == episode.id, SentenceRow.version == episode.version)
@@ -342,14 +395,21 @@ class Steps:
 
 def sounds_of(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
     """The sentences by what is heard of them: one each, or a stretch of a recording of the whole."""
-    stretches = groupby(sentences, key=lambda each: (each.recording, each.clip) if each.recording else (0, str(each.n)))
+    stretches = groupby(
+        sentences,
+        key=lambda each: (each.recording, each.clip) if each.recording else (0, str(each.n)),
+    )
     return [list(stretch) for _, stretch in stretches]
 
 
 def pauses_of(sounds: Sequence[Sequence[Sentence]]) -> Iterator[int]:
     """The pause after each sound; between the stretches of one recording there is none but its own."""
     for sound, following in zip(sounds, [*sounds[1:], None], strict=True):
-        goes_on = following is not None and sound[0].recording and following[0].recording == sound[0].recording
+        goes_on = (
+            following is not None
+            and sound[0].recording
+            and following[0].recording == sound[0].recording
+        )
         yield 0 if goes_on else sound[-1].pause_ms
 
 
@@ -393,7 +453,8 @@ def _stories(session: Session, plan: PlanRow) -> tuple[StoryScript, ...]:
         select(PlanItemRow, RenderingRow.title)
         .join(
             RenderingRow,
-            (RenderingRow.episode_id == PlanItemRow.story_id) & (RenderingRow.version == PlanItemRow.story_version),
+            (RenderingRow.episode_id == PlanItemRow.story_id)
+            & (RenderingRow.version == PlanItemRow.story_version),
         )
         .where(PlanItemRow.episode_id == plan.episode_id, PlanItemRow.revision == plan.revision)
         .order_by(PlanItemRow.position)
@@ -411,7 +472,8 @@ def _carries_provisional(session: Session, episode: EpisodeRow, rendering: Rende
         .select_from(PlanItemRow)
         .join(
             RenderingRow,
-            (RenderingRow.episode_id == PlanItemRow.story_id) & (RenderingRow.version == PlanItemRow.story_version),
+            (RenderingRow.episode_id == PlanItemRow.story_id)
+            & (RenderingRow.version == PlanItemRow.story_version),
         )
         .where(
             PlanItemRow.episode_id == episode.id,
@@ -430,7 +492,9 @@ def _approves_itself(session: Session, episode: EpisodeRow, now: datetime) -> st
     if bulletin is not None and bulletin.rung in UNATTENDED:
         return BY_RULE
     trusted = session.get_one(StationRow, episode.station_id).approval == "trusted"
-    return "trusted" if trusted and episode.kind != Kind.CORRECTION else ""  # a person owns up to an error
+    return (
+        "trusted" if trusted and episode.kind != Kind.CORRECTION else ""
+    )  # a person owns up to an error
 
 
 def _approved_beforehand(session: Session, warning: UrgentRow, now: datetime) -> str:

@@ -33,20 +33,26 @@ MOST_OFFERS = 300  # stories looked at for one bulletin, the newest
 
 
 def offers_where(
-    session: Session, where: Sequence[ColumnElement[bool]], station: str, air_at: datetime, now: datetime
+    session: Session,
+    where: Sequence[ColumnElement[bool]],
+    station: str,
+    air_at: datetime,
+    now: datetime,
 ) -> list[Offer]:
     """Published stories that meet these conditions, as offers to a station for an airing, the newest first."""
     rows = session.execute(
         select(EpisodeRow, RenderingRow, StationRow, TopicRow, ArticleRow)
         .join(
             RenderingRow,
-            (RenderingRow.episode_id == EpisodeRow.id) & (RenderingRow.version == EpisodeRow.public_version),
+            (RenderingRow.episode_id == EpisodeRow.id)
+            & (RenderingRow.version == EpisodeRow.public_version),
         )
         .join(StationRow, StationRow.id == EpisodeRow.station_id)
         .join(ArticleRow, ArticleRow.id == EpisodeRow.article_id)
         .join(
             RevisionRow,
-            (RevisionRow.article_id == EpisodeRow.article_id) & (RevisionRow.number == RenderingRow.revision),
+            (RevisionRow.article_id == EpisodeRow.article_id)
+            & (RevisionRow.number == RenderingRow.revision),
         )
         .outerjoin(TopicRow, TopicRow.id == RevisionRow.topic_id)
         .where(*where)
@@ -99,18 +105,30 @@ def _lengths(session: Session, episodes: Sequence[int], station: StationRow) -> 
             func.sum(said),
             func.sum(SentenceRow.pause_ms),
             func.count(SentenceRow.passage.distinct()),
-            func.sum(func.length(SentenceRow.spoken) - func.length(func.replace(SentenceRow.spoken, " ", "")) + 1),
+            func.sum(
+                func.length(SentenceRow.spoken)
+                - func.length(func.replace(SentenceRow.spoken, " ", ""))
+                + 1
+            ),
             func.sum(case((SentenceRow.n == 1, said), else_=0)),
         )
         .join(
-            EpisodeRow, (EpisodeRow.id == SentenceRow.episode_id) & (EpisodeRow.public_version == SentenceRow.version)
+            EpisodeRow,
+            (EpisodeRow.id == SentenceRow.episode_id)
+            & (EpisodeRow.public_version == SentenceRow.version),
         )
-        .where(SentenceRow.episode_id.in_(episodes), SentenceRow.role != "closing", SentenceRow.end_ms.is_not(None))
+        .where(
+            SentenceRow.episode_id.in_(episodes),
+            SentenceRow.role != "closing",
+            SentenceRow.end_ms.is_not(None),
+        )
         .group_by(SentenceRow.episode_id)
     )
     found: dict[int, _Length] = {}
     for episode, spoken, pauses, passages, syllables, title in rows:
-        ms = (spoken + pauses * station.speaker_pauses) / station.speaker_tempo + passages * FILLED_MS
+        ms = (
+            spoken + pauses * station.speaker_pauses
+        ) / station.speaker_tempo + passages * FILLED_MS
         found[episode] = _Length(float(ms) / 1000, title / 1000, spoken / 1000 / syllables)
     return found
 
@@ -119,14 +137,24 @@ def as_published(
     session: Session, episodes: Sequence[int], station: str, air_at: datetime, now: datetime
 ) -> list[Offer]:
     """See Bulletins.offers."""
-    where = [EpisodeRow.id.in_(episodes), EpisodeRow.withdrawn_why == "", EpisodeRow.kind != Kind.BULLETIN]
-    found = {offer.episode_id: offer for offer in offers_where(session, where, station, air_at, now)}
+    where = [
+        EpisodeRow.id.in_(episodes),
+        EpisodeRow.withdrawn_why == "",
+        EpisodeRow.kind != Kind.BULLETIN,
+    ]
+    found = {
+        offer.episode_id: offer for offer in offers_where(session, where, station, air_at, now)
+    }
     return [found[number] for number in episodes if number in found]
 
 
-def _aired(session: Session, ids: Sequence[int], station: str, air_at: datetime, now: datetime) -> dict[int, date]:
+def _aired(
+    session: Session, ids: Sequence[int], station: str, air_at: datetime, now: datetime
+) -> dict[int, date]:
     """When stories were last heard at a station before `air_at`, or will be by what is planned; by episode."""
-    stands = EpisodeRow.state != State.WITHDRAWN  # what was withdrawn after its hour had been heard all the same
+    stands = (
+        EpisodeRow.state != State.WITHDRAWN
+    )  # what was withdrawn after its hour had been heard all the same
     approved = (
         select(RenderingRow.version)
         .where(

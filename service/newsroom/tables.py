@@ -191,8 +191,12 @@ class RenderingRow(Table):
     approved_by: Mapped[str] = mapped_column(default="")
     approved_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
-    recording_id: Mapped[int | None]  # of the whole; no key of another table, for SQLite adds none to a full one
-    human: Mapped[str] = mapped_column(server_default="")  # "", "some" or "all": how much a person reads
+    recording_id: Mapped[
+        int | None
+    ]  # of the whole; no key of another table, for SQLite adds none to a full one
+    human: Mapped[str] = mapped_column(
+        server_default=""
+    )  # "", "some" or "all": how much a person reads
     announcers: Mapped[list[str]] = mapped_column(server_default="[]", default=list)
 
 
@@ -200,7 +204,11 @@ class SentenceRow(Table):
     """A sentence of a rendering: what is shown, what is said, its clip, and when it is heard."""
 
     __tablename__ = "sentence"
-    __table_args__ = (ForeignKeyConstraint(["episode_id", "version"], ["rendering.episode_id", "rendering.version"]),)
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["episode_id", "version"], ["rendering.episode_id", "rendering.version"]
+        ),
+    )
     episode_id: Mapped[int] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
     n: Mapped[int] = mapped_column(primary_key=True)
@@ -225,7 +233,9 @@ class MasterRow(Table):
 
     __tablename__ = "master"
     __table_args__ = (
-        ForeignKeyConstraint(["episode_id", "version"], ["rendering.episode_id", "rendering.version"]),
+        ForeignKeyConstraint(
+            ["episode_id", "version"], ["rendering.episode_id", "rendering.version"]
+        ),
         UniqueConstraint("episode_id", "version", "name"),
     )
     episode_id: Mapped[int] = mapped_column(primary_key=True)
@@ -285,7 +295,10 @@ class AiringRow(Table):
     """One hour on one day at which a station broadcasts: at most one row for each, whoever asks first."""
 
     __tablename__ = "airing"
-    __table_args__ = (UniqueConstraint("station_id", "day", "at"), Index("ix_airing_air_at", "air_at"))
+    __table_args__ = (
+        UniqueConstraint("station_id", "day", "at"),
+        Index("ix_airing_air_at", "air_at"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     station_id: Mapped[int] = mapped_column(ForeignKey("station.id"))
     at: Mapped[str]
@@ -327,7 +340,9 @@ class PlanItemRow(Table):
     """A story in a revision of a bulletin, in order: which version of it, and how long it is for horns."""
 
     __tablename__ = "plan_item"
-    __table_args__ = (ForeignKeyConstraint(["episode_id", "revision"], ["plan.episode_id", "plan.revision"]),)
+    __table_args__ = (
+        ForeignKeyConstraint(["episode_id", "revision"], ["plan.episode_id", "plan.revision"]),
+    )
     episode_id: Mapped[int] = mapped_column(primary_key=True)
     revision: Mapped[int] = mapped_column(primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
@@ -344,10 +359,16 @@ class UrgentRow(Table):
     episode_id: Mapped[int] = mapped_column(ForeignKey("episode.id"), primary_key=True)
     expires_at: Mapped[datetime] = mapped_column(index=True)
     times: Mapped[int]  # how often its text is read
-    approved_by: Mapped[str]  # who let it go on the air as soon as it is read; "" when somebody must hear it first
-    cap_id: Mapped[str]  # sender,identifier,sent of the CAP alert it came from; "" when it was typed
+    approved_by: Mapped[
+        str
+    ]  # who let it go on the air as soon as it is read; "" when somebody must hear it first
+    cap_id: Mapped[
+        str
+    ]  # sender,identifier,sent of the CAP alert it came from; "" when it was typed
     severity: Mapped[str] = mapped_column(server_default="Unknown")  # CAP's word
-    replaces: Mapped[list[int]] = mapped_column(server_default="[]")  # warnings that end when this one is approved
+    replaces: Mapped[list[int]] = mapped_column(
+        server_default="[]"
+    )  # warnings that end when this one is approved
 
 
 class NoticeRow(Table):
@@ -409,7 +430,10 @@ class MisreadingRow(Table):
 
     __tablename__ = "misreading"
     __table_args__ = (
-        ForeignKeyConstraint(["episode_id", "version", "n"], ["sentence.episode_id", "sentence.version", "sentence.n"]),
+        ForeignKeyConstraint(
+            ["episode_id", "version", "n"],
+            ["sentence.episode_id", "sentence.version", "sentence.n"],
+        ),
         UniqueConstraint("episode_id", "version", "n", "word"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -540,7 +564,9 @@ class EngineRow(Table):
 
     __tablename__ = "engine"
     name: Mapped[str] = mapped_column(primary_key=True)
-    paid_until: Mapped[datetime]  # the token bucket: the time up to which calls were granted at the even rate
+    paid_until: Mapped[
+        datetime
+    ]  # the token bucket: the time up to which calls were granted at the even rate
     closed_until: Mapped[datetime | None]  # nobody calls before
     strikes: Mapped[int] = mapped_column(default=0)  # troubles since the last answer
     away_since: Mapped[datetime | None]

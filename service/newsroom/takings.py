@@ -11,7 +11,14 @@ from service.newsroom.database import Database, insert
 from service.newsroom.editions import Withdrawn
 from service.newsroom.errors import NotFound
 from service.newsroom.stations import station_row
-from service.newsroom.tables import AiringRow, BulletinRow, EpisodeRow, MasterRow, RenderingRow, TakingRow
+from service.newsroom.tables import (
+    AiringRow,
+    BulletinRow,
+    EpisodeRow,
+    MasterRow,
+    RenderingRow,
+    TakingRow,
+)
 from service.newsroom.values import Correction, Kind, Taking
 
 FOR_HORNS = ("speaker", "app")  # the kind made for horns, or what there is
@@ -29,7 +36,9 @@ class Takings:
         with self._database.read() as session:
             episode = session.get(EpisodeRow, episode_id)
             if episode is None or episode.public_version is None:
-                raise NotFound(f"no episode {episode_id} on the air", "Bài này chưa được phát.", "episode")
+                raise NotFound(
+                    f"no episode {episode_id} on the air", "Bài này chưa được phát.", "episode"
+                )
             if episode.withdrawn_why:
                 title = session.get_one(RenderingRow, (episode.id, episode.public_version)).title
                 raise Withdrawn(title, episode.withdrawn_why)
@@ -69,16 +78,21 @@ class Takings:
                 .join(EpisodeRow, EpisodeRow.id == TakingRow.episode_id)
                 .join(
                     RenderingRow,
-                    (RenderingRow.episode_id == TakingRow.episode_id) & (RenderingRow.version == TakingRow.version),
+                    (RenderingRow.episode_id == TakingRow.episode_id)
+                    & (RenderingRow.version == TakingRow.version),
                 )
-                .where(BulletinRow.airing_id == airing_id, TakingRow.station_id == AiringRow.station_id)
+                .where(
+                    BulletinRow.airing_id == airing_id, TakingRow.station_id == AiringRow.station_id
+                )
                 .order_by(TakingRow.last_at.desc())
                 .limit(1)
             ).first()
             if row is None:
                 return None
             taking, episode, title = row
-            return Taking(episode.id, taking.version, title, episode.slug, taking.last_at, "current")
+            return Taking(
+                episode.id, taking.version, title, episode.slug, taking.last_at, "current"
+            )
 
     def outdated(self, station: str, since: datetime) -> list[Taking]:
         """What was taken since then and should not be broadcast any more as it is, the last taken first.
@@ -91,7 +105,8 @@ class Takings:
                 .join(EpisodeRow, EpisodeRow.id == TakingRow.episode_id)
                 .join(
                     RenderingRow,
-                    (RenderingRow.episode_id == TakingRow.episode_id) & (RenderingRow.version == TakingRow.version),
+                    (RenderingRow.episode_id == TakingRow.episode_id)
+                    & (RenderingRow.version == TakingRow.version),
                 )
                 .where(
                     TakingRow.station_id == station_row(session, station).id,
@@ -103,11 +118,24 @@ class Takings:
             marks = corrections_of(session, list(latest))
             found: list[Taking] = []
             for taking, episode, rendering in latest.values():
-                taken = Taking(episode.id, taking.version, rendering.title, episode.slug, taking.last_at, "current")
-                news = _news(
-                    taken, episode, [mark for mark in marks.get(episode.id, ()) if mark.episode_id not in latest]
+                taken = Taking(
+                    episode.id,
+                    taking.version,
+                    rendering.title,
+                    episode.slug,
+                    taking.last_at,
+                    "current",
                 )
-                found += [each for each in news if episode.kind != Kind.BULLETIN or each.state == "corrected"]
+                news = _news(
+                    taken,
+                    episode,
+                    [mark for mark in marks.get(episode.id, ()) if mark.episode_id not in latest],
+                )
+                found += [
+                    each
+                    for each in news
+                    if episode.kind != Kind.BULLETIN or each.state == "corrected"
+                ]
             return sorted(found, key=lambda taking: taking.taken_at, reverse=True)
 
 

@@ -11,7 +11,14 @@ from service.newsroom.errors import Invalid, NotFound
 from service.newsroom.moves import log
 from service.newsroom.renderings import sentences_of
 from service.newsroom.stations import station_row
-from service.newsroom.tables import EpisodeRow, RenderingRow, RevisionRow, SentenceRow, StationRow, TermRow
+from service.newsroom.tables import (
+    EpisodeRow,
+    RenderingRow,
+    RevisionRow,
+    SentenceRow,
+    StationRow,
+    TermRow,
+)
 from service.newsroom.text import fold
 from service.newsroom.values import Mention, State, Term
 
@@ -32,7 +39,11 @@ class Terms:
             rows = session.scalars(select(TermRow).order_by(TermRow.written, TermRow.station))
             found = [_term(row) for row in rows]
         wanted = fold(words).split()
-        return [term for term in found if all(word in fold(f"{term.written} {term.spoken}") for word in wanted)]
+        return [
+            term
+            for term in found
+            if all(word in fold(f"{term.written} {term.spoken}") for word in wanted)
+        ]
 
     def of(self, station: str) -> list[Term]:
         """What holds at a station: the entries for everywhere, but its own where it has one."""
@@ -46,7 +57,9 @@ class Terms:
 
     def put(self, term: Term, who: str) -> Term:
         """Adds an entry, or replaces the one for the same written form and station; Invalid names the field."""
-        written, spoken, note = (" ".join(text.split()) for text in (term.written, term.spoken, term.note))
+        written, spoken, note = (
+            " ".join(text.split()) for text in (term.written, term.spoken, term.note)
+        )
         _check(written, "written", LONGEST_WRITTEN)
         _check(spoken, "spoken", LONGEST_SPOKEN)
         if len(note) > LONGEST_NOTE:
@@ -54,7 +67,9 @@ class Terms:
         with self._database.write() as session:
             if term.station:
                 station_row(session, term.station)
-            row = session.scalar(select(TermRow).where(TermRow.written == written, TermRow.station == term.station))
+            row = session.scalar(
+                select(TermRow).where(TermRow.written == written, TermRow.station == term.station)
+            )
             if row is None:
                 row = TermRow(written=written, station=term.station)
                 session.add(row)
@@ -70,7 +85,9 @@ class Terms:
             row = _row(session, term_id)
             found = _term(row)
             session.delete(row)
-            log(session, self._now(), who, "term removed", f"{found.written} → {found.spoken}", None)
+            log(
+                session, self._now(), who, "term removed", f"{found.written} → {found.spoken}", None
+            )
             return found
 
     def mentions(self, written: str, station: str = "") -> list[Mention]:
@@ -82,17 +99,21 @@ class Terms:
             select(EpisodeRow, RenderingRow.title, StationRow.slug)
             .join(
                 RenderingRow,
-                (RenderingRow.episode_id == EpisodeRow.id) & (RenderingRow.version == EpisodeRow.version),
+                (RenderingRow.episode_id == EpisodeRow.id)
+                & (RenderingRow.version == EpisodeRow.version),
             )
             .join(
                 RevisionRow,
-                (RevisionRow.article_id == EpisodeRow.article_id) & (RevisionRow.number == RenderingRow.revision),
+                (RevisionRow.article_id == EpisodeRow.article_id)
+                & (RevisionRow.number == RenderingRow.revision),
             )
             .join(StationRow, StationRow.id == EpisodeRow.station_id)
             .where(
                 EpisodeRow.state.not_in((State.RECEIVED, State.WITHDRAWN)),
                 or_(
-                    RevisionRow.folded.contains(fold(written), autoescape=True),  # SQLite folds only ASCII itself
+                    RevisionRow.folded.contains(
+                        fold(written), autoescape=True
+                    ),  # SQLite folds only ASCII itself
                     select(SentenceRow.n)
                     .where(
                         SentenceRow.episode_id == EpisodeRow.id,
@@ -118,7 +139,9 @@ class Terms:
 def terms_of(session: Session, station: str) -> list[Term]:
     """See Terms.of."""
     rows = session.scalars(
-        select(TermRow).where(TermRow.station.in_(("", station))).order_by(TermRow.station, TermRow.written)
+        select(TermRow)
+        .where(TermRow.station.in_(("", station)))
+        .order_by(TermRow.station, TermRow.written)
     )
     return list({row.written: _term(row) for row in rows}.values())
 
@@ -138,10 +161,21 @@ def _row(session: Session, term_id: int) -> TermRow:
 
 def _check(text: str, field: str, longest: int) -> None:
     if not any(char.isalnum() for char in text):
-        raise Invalid(f"{field} needs a letter or a digit", "Cần có ít nhất một chữ hoặc số.", field)
+        raise Invalid(
+            f"{field} needs a letter or a digit", "Cần có ít nhất một chữ hoặc số.", field
+        )
     if len(text) > longest:
         raise Invalid(f"{field} is longer than {longest}", f"Dài tối đa {longest} ký tự.", field)
 
 
 def _term(row: TermRow) -> Term:
-    return Term(row.written, row.spoken, row.station, row.match_case, row.note, row.id, row.changed_by, row.changed_at)
+    return Term(
+        row.written,
+        row.spoken,
+        row.station,
+        row.match_case,
+        row.note,
+        row.id,
+        row.changed_by,
+        row.changed_at,
+    )

@@ -54,7 +54,9 @@ class Urgents:
             if known is not None:
                 nudge = self._approve(session, known, warning.approved_by)
                 receipt = Receipt(
-                    session.get_one(EpisodeRow, known.episode_id).article_id or 0, known.episode_id, "unchanged"
+                    session.get_one(EpisodeRow, known.episode_id).article_id or 0,
+                    known.episode_id,
+                    "unchanged",
                 )
             else:
                 urgent = replace(article, priority=Priority.URGENT)
@@ -105,7 +107,9 @@ class Urgents:
                 raise NotFound(f"no warning {episode_id}", "Không có cảnh báo này.", "urgent")
             if row.expires_at <= self._now():
                 raise Conflict("it has expired already", "Cảnh báo này đã hết hiệu lực.", "state")
-            take_off(session, episode_row(session, episode_id, lock=True), why.strip(), who, self._now())
+            take_off(
+                session, episode_row(session, episode_id, lock=True), why.strip(), who, self._now()
+            )
 
     def cancel(self, references: Sequence[str], who: str) -> list[int]:
         """Ends the warnings that a CAP Cancel names, and those that replaced them; NotFound when there are none.
@@ -121,7 +125,9 @@ class Urgents:
                     "references",
                 )
             for number in meant:
-                take_off(session, episode_row(session, number, lock=True), CANCELLED, who, self._now())
+                take_off(
+                    session, episode_row(session, number, lock=True), CANCELLED, who, self._now()
+                )
         return meant
 
     def _approve(self, session: Session, row: UrgentRow, who: str) -> tuple[int, Lane] | None:
@@ -131,7 +137,9 @@ class Urgents:
         row.approved_by = who
         episode = episode_row(session, row.episode_id, lock=True)
         log(session, self._now(), who, "approved beforehand", "", episode)
-        return let_air(session, episode, who, self._now()) if episode.state == State.MASTERED else None
+        return (
+            let_air(session, episode, who, self._now()) if episode.state == State.MASTERED else None
+        )
 
 
 def _check(warning: NewWarning, now: datetime) -> None:
@@ -144,7 +152,9 @@ def _check(warning: NewWarning, now: datetime) -> None:
             "expires_at",
         )
     if not 1 <= warning.times <= MOST_TIMES:
-        raise Invalid(f"it is read 1 to {MOST_TIMES} times", f"Số lần đọc từ 1 đến {MOST_TIMES}.", "times")
+        raise Invalid(
+            f"it is read 1 to {MOST_TIMES} times", f"Số lần đọc từ 1 đến {MOST_TIMES}.", "times"
+        )
 
 
 def _identity(article: NewArticle, warning: NewWarning) -> str:
@@ -153,7 +163,9 @@ def _identity(article: NewArticle, warning: NewWarning) -> str:
     return f"urgent:{uuid4()}"  # the same words may be needed again in the next flood
 
 
-def _known(session: Session, article: NewArticle, warning: NewWarning, now: datetime) -> UrgentRow | None:
+def _known(
+    session: Session, article: NewArticle, warning: NewWarning, now: datetime
+) -> UrgentRow | None:
     """The warning that this one is a copy of: the same alert, or the same words that are live at the same stations."""
     if warning.cap_id:
         return session.scalars(select(UrgentRow).where(UrgentRow.cap_id == warning.cap_id)).first()
@@ -161,7 +173,10 @@ def _known(session: Session, article: NewArticle, warning: NewWarning, now: date
         select(UrgentRow, EpisodeRow.article_id)
         .join(EpisodeRow, EpisodeRow.id == UrgentRow.episode_id)
         .join(ArticleRow, ArticleRow.id == EpisodeRow.article_id)
-        .join(RevisionRow, (RevisionRow.article_id == ArticleRow.id) & (RevisionRow.number == ArticleRow.revision))
+        .join(
+            RevisionRow,
+            (RevisionRow.article_id == ArticleRow.id) & (RevisionRow.number == ArticleRow.revision),
+        )
         .where(
             UrgentRow.cap_id == "",
             UrgentRow.expires_at > now,
@@ -169,7 +184,9 @@ def _known(session: Session, article: NewArticle, warning: NewWarning, now: date
             RevisionRow.digest == article.digest,
         )
     )
-    return next((row for row, number in rows if set(_slugs(session, number)) == set(article.stations)), None)
+    return next(
+        (row for row, number in rows if set(_slugs(session, number)) == set(article.stations)), None
+    )
 
 
 def _meant(session: Session, references: Sequence[str], live_at: datetime | None) -> list[int]:

@@ -3,7 +3,17 @@
 from service.podcast.cover import cover, icon, preview
 from service.podcast.feed import feed_address, feed_guid, rss
 from service.podcast.text import chapters_json, m3u, reading_page, vtt
-from service.podcast.values import Channel, Chapter, Frequency, Item, Line, Lite, Note, Paging, Person
+from service.podcast.values import (
+    Channel,
+    Chapter,
+    Frequency,
+    Item,
+    Line,
+    Lite,
+    Note,
+    Paging,
+    Person,
+)
 
 __all__ = [
     "Channel",

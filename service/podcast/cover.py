@@ -10,7 +10,14 @@ from PIL import Image, ImageDraw, ImageFont
 FULL = 1500  # pixels; Apple takes 1400 to 3000
 WIDE, HIGH = 1200, 630  # of a link's preview, as Open Graph's readers take it
 PAPER, ACCENT = "#fdf8ef", "#0f5c4d"
-PALETTE = ("#0f5c4d", "#8a3b12", "#1e4e8c", "#7a2e5d", "#5b5a10", "#7b2d26")  # each ≥ 5:1 against the paper
+PALETTE = (
+    "#0f5c4d",
+    "#8a3b12",
+    "#1e4e8c",
+    "#7a2e5d",
+    "#5b5a10",
+    "#7b2d26",
+)  # each ≥ 5:1 against the paper
 
 
 @lru_cache(maxsize=64)
@@ -55,7 +62,12 @@ def preview(title: str, station: str, day: str) -> bytes:
     y, last = 190.0, int(340 // (size_px * 1.25)) - 1
     lines = _wrapped(title, _font(size_px), WIDE - 140)
     for line in (*lines[:last], *([" ".join(lines[last:])] if lines[last:] else [])):
-        draw.text((70, y), _shortened(line, _font(size_px), WIDE - 140), font=_font(size_px), fill="#1d2522")
+        draw.text(
+            (70, y),
+            _shortened(line, _font(size_px), WIDE - 140),
+            font=_font(size_px),
+            fill="#1d2522",
+        )
         y += size_px * 1.25
     draw.text((70, 550), f"Nghe đọc · {day}", font=_font(34), fill=colour)
     out = BytesIO()
@@ -69,7 +81,9 @@ def icon(size: int) -> bytes:
     picture = Image.new("RGB", (FULL, FULL), ACCENT)
     picture.paste(_emblem(ACCENT, 900), (300, 300))
     out = BytesIO()
-    picture.resize((size, size), Image.Resampling.LANCZOS).quantize(32).save(out, "PNG", optimize=True)
+    picture.resize((size, size), Image.Resampling.LANCZOS).quantize(32).save(
+        out, "PNG", optimize=True
+    )
     return out.getvalue()
 
 
@@ -89,7 +103,9 @@ def _horn(draw: ImageDraw.ImageDraw, colour: str) -> None:
     draw.rectangle((235, 530, 275, 760), fill=PAPER)
     for step in range(3):
         reach = 190 + 150 * step
-        draw.arc((660 - reach, 430 - reach, 660 + reach, 430 + reach), -34, 34, fill=PAPER, width=38)
+        draw.arc(
+            (660 - reach, 430 - reach, 660 + reach, 430 + reach), -34, 34, fill=PAPER, width=38
+        )
 
 
 def _wrapped(text: str, font: ImageFont.FreeTypeFont, wide: int = FULL - 220) -> list[str]:

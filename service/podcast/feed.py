@@ -19,7 +19,9 @@ ATOM = "http://www.w3.org/2005/Atom"
 HISTORY = "http://purl.org/syndication/history/1.0"  # RFC 5005
 ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
 PODCAST = "https://podcastindex.org/namespace/1.0"
-GUIDS = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")  # the namespace the Podcasting 2.0 guid is made in
+GUIDS = uuid.UUID(
+    "ead4c236-bf58-58c6-a2c6-a6b28d128cb6"
+)  # the namespace the Podcasting 2.0 guid is made in
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -48,7 +50,9 @@ def rss(channel: Channel, items: Sequence[Item], changed_at: datetime | None) ->
     feed.language(channel.language)
     feed.copyright(f"© {clean(channel.author)}")
     feed.generator("Loa")
-    feed.lastBuildDate(changed_at or NEVER)  # feedgen's own default is now, which would change every time
+    feed.lastBuildDate(
+        changed_at or NEVER
+    )  # feedgen's own default is now, which would change every time
     if changed_at is not None:
         feed.pubDate(max((item.published_at for item in items), default=changed_at))
     feed.image(url=channel.image, title=clean(channel.title), link=channel.link)
@@ -93,7 +97,9 @@ def _content(item: Item) -> str:
         f'<p><strong>{escape(clean(note.text))}</strong> <a href="{escape(note.link)}">{escape(note.label)}</a></p>'
         for note in item.notes
     )
-    return notes + "".join(f"<p>{escape(clean(line))}</p>" for line in item.text.split("\n") if line)
+    return notes + "".join(
+        f"<p>{escape(clean(line))}</p>" for line in item.text.split("\n") if line
+    )
 
 
 def clean(text: str) -> str:
@@ -188,7 +194,15 @@ class PodcastingEntry(BaseEntryExtension):  # type: ignore[misc]
         """Adds transcripts, chapters, the lite sound, people, season and episode, and txt."""
         said = self.item
         if said.transcript:
-            _put(entry, "transcript", "", url=said.transcript, type="text/vtt", language="vi", rel="captions")
+            _put(
+                entry,
+                "transcript",
+                "",
+                url=said.transcript,
+                type="text/vtt",
+                language="vi",
+                rel="captions",
+            )
         if said.transcript_page:
             _put(entry, "transcript", "", url=said.transcript_page, type="text/html", language="vi")
         if said.chapters:
@@ -223,10 +237,18 @@ def _put_machine(parent: Any, by_machine: bool) -> None:
 def _put_lite(parent: Any, lite: Lite) -> None:
     bitrate = str(round(lite.bytes * 8 / lite.seconds)) if lite.seconds else ""
     other = _put(
-        parent, "alternateEnclosure", "", type=lite.mime, length=str(lite.bytes), bitrate=bitrate, title=lite.title
+        parent,
+        "alternateEnclosure",
+        "",
+        type=lite.mime,
+        length=str(lite.bytes),
+        bitrate=bitrate,
+        title=lite.title,
     )
     etree.SubElement(other, f"{{{PODCAST}}}source", {"uri": lite.address})
-    etree.SubElement(other, f"{{{PODCAST}}}integrity", {"type": "sri", "value": integrity(lite.sha256)})
+    etree.SubElement(
+        other, f"{{{PODCAST}}}integrity", {"type": "sri", "value": integrity(lite.sha256)}
+    )
 
 
 def _itunes_explicit(parent: Any) -> None:

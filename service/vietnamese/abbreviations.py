@@ -28,7 +28,9 @@ def reading_of(c: Context, i: int, text: str) -> Abbreviation | None:
     if len(readings) < 2:
         return next((reading for reading in readings if fits(c, i, reading)), None)
     fitting = [reading for reading in readings if fits(c, i, reading)]
-    beside = next((reading for reading in fitting if reading.needs and fits(c, i, reading, far=False)), None)
+    beside = next(
+        (reading for reading in fitting if reading.needs and fits(c, i, reading, far=False)), None
+    )
     return beside or _in_company(c, i, readings) or next(iter(fitting), None)
 
 
@@ -48,7 +50,9 @@ def _said_first(token: Token | None) -> str:
     if token is None or token.text in JOINING:
         return ""
     readings = tables.abbreviations().get(token.text, ())
-    return readings[0].spoken.lower().split()[0] if len(readings) == 1 else modern(token.text.lower())
+    return (
+        readings[0].spoken.lower().split()[0] if len(readings) == 1 else modern(token.text.lower())
+    )
 
 
 def composed(c: Context, i: int, text: str) -> str:
@@ -59,7 +63,11 @@ def composed(c: Context, i: int, text: str) -> str:
     """
     first, last = tables.first_halves(), tables.last_halves()
     tail = text[-LONGEST_HALF:]
-    if tail in last and len(text) > 2 * LONGEST_HALF and (known := stands_for(c, i, text[:-LONGEST_HALF])):
+    if (
+        tail in last
+        and len(text) > 2 * LONGEST_HALF
+        and (known := stands_for(c, i, text[:-LONGEST_HALF]))
+    ):
         return f"{known} {last[tail]}"
     for cut in range(len(text) - 2, 1, -1) if len(text) <= LONGEST_COMPOSED else ():
         head, tail = text[:cut], text[cut:]
@@ -99,7 +107,9 @@ def _precedes(c: Context, i: int, kinds: Sequence[str]) -> bool:
         return False
     if following.kind == "number" and "sum" in kinds and _SUM.match(c.text, following.end):
         return True
-    return ("name" in kinds and following.text.istitle()) or (following.kind in kinds and not _is_a_brand(c, i))
+    return ("name" in kinds and following.text.istitle()) or (
+        following.kind in kinds and not _is_a_brand(c, i)
+    )
 
 
 def _is_a_brand(c: Context, i: int) -> bool:
@@ -111,11 +121,17 @@ def _is_a_brand(c: Context, i: int) -> bool:
 
 def _follows(c: Context, i: int, reading: Abbreviation, *, far: bool) -> bool:
     """Whether one of the words that a row needs stands before token `i`, near it, or joins it to others."""
-    if (reading.after and c.three_before(i).endswith(reading.after)) or (reading.joined and _is_joined(c, i)):
+    if (reading.after and c.three_before(i).endswith(reading.after)) or (
+        reading.joined and _is_joined(c, i)
+    ):
         return True
     if not far:
         return False
-    if reading.after_kinds and (previous := c.neighbour(i, -1)) and previous.kind in reading.after_kinds:
+    if (
+        reading.after_kinds
+        and (previous := c.neighbour(i, -1))
+        and previous.kind in reading.after_kinds
+    ):
         return True
     if not reading.near:
         return False
@@ -132,6 +148,12 @@ def _is_joined(c: Context, i: int) -> bool:
         if apart and apart.text == "&":
             return True
         mark, other = c.beside(i, step), c.beside(i + step, step)
-        if mark and other and mark.text in JOINTS and other.kind in ("word", "abbreviation") and other.text.isupper():
+        if (
+            mark
+            and other
+            and mark.text in JOINTS
+            and other.kind in ("word", "abbreviation")
+            and other.text.isupper()
+        ):
             return True
     return False

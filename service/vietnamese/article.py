@@ -9,7 +9,9 @@ HEADING_CHARS = 100  # a short paragraph without a closing mark is a heading
 CLOSED = re.compile(r"[.!?…;:,/][”\"')»]*$")
 
 
-def passages_of(title: str, lead: str, paragraphs: Sequence[str], closing: str = "") -> list[Passage]:
+def passages_of(
+    title: str, lead: str, paragraphs: Sequence[str], closing: str = ""
+) -> list[Passage]:
     """Title, lead (when there is one), headings and paragraphs in their order, then `closing`: never a heading."""
     passages = [Passage(title, Role.TITLE)]
     if lead:

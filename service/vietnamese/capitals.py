@@ -11,14 +11,18 @@ from service.vietnamese.words import NUMERALS
 FEWEST, SHARE = 12, 0.7  # letters that make a passage; of these, capitals
 FEWEST_OF_WORDS = 5  # letters that do when all are capitals and some bear a tone or a hat, as no abbreviation does
 GLUED_ONLY = words("L H G")  # single letters that are units only right after a figure: 7H30, 200G
-NO_UNITS = words("T A V W C B D E K N P R X")  # 9T, 16A, 10K: what they are stands in the tables as it is
+NO_UNITS = words(
+    "T A V W C B D E K N P R X"
+)  # 9T, 16A, 10K: what they are stands in the tables as it is
 RATED = ("KM/", "M/", "M3/", "M³/")  # what H and S are given for
 MAGNITUDE = re.compile(r"(?:NGHÌN|NGÀN|VẠN|TRIỆU|TỶ|TỈ)\s?$")
 CLASSES = ("LỚP", "KHỐI", "LỚP:")
 _OF_WORDS = frozenset("ĂÂÊÔƠ")  # Ư and Đ stand in abbreviations too
 _WORD = re.compile(r"[^\W\d_]+[23]?(?!\w)|[^\W\d_]+")
 _NO_UNIT = re.compile(r"G(?<!\d\dG)(?<!,\dG)(?!\d)|H-\d{3}|Đ[/.]C(?!\w)")  # 5G, a plate, comrades
-_SPEAKABLE = re.compile(r"(?:[^\W\d_aeiouyăâêôơư]{0,2}[aeiouyăâêôơư]{1,2}){2,}[^\W\d_aeiouyăâêôơư]{0,2}(?<=\w{4})")
+_SPEAKABLE = re.compile(
+    r"(?:[^\W\d_aeiouyăâêôơư]{0,2}[aeiouyăâêôơư]{1,2}){2,}[^\W\d_aeiouyăâêôơư]{0,2}(?<=\w{4})"
+)
 _NUMERAL = re.compile(r"[IVX]+")
 _LAST_WORD = re.compile(r"([^\W\d_]+)\s*$")
 
@@ -28,7 +32,11 @@ def is_in_capitals(text: str) -> bool:
     letters, capitals = sum(map(str.isalpha, text)), sum(map(str.isupper, text))
     if letters > FEWEST:
         return capitals > SHARE * letters
-    return capitals == letters >= FEWEST_OF_WORDS and " " in text and (has_tone(text) or not _OF_WORDS.isdisjoint(text))
+    return (
+        capitals == letters >= FEWEST_OF_WORDS
+        and " " in text
+        and (has_tone(text) or not _OF_WORDS.isdisjoint(text))
+    )
 
 
 def lowered(text: str) -> str:
@@ -55,7 +63,11 @@ def _lowered(text: str, found: re.Match[str]) -> str:
     if _is_joined_to_letters(text, found.start()):
         return word
     before = _LAST_WORD.search(text, max(0, found.start() - 12), found.start())
-    numbers = before[1].lower() in NUMERALS if before else text[found.end() : found.end() + 1] in (*".)-–:/", "")
+    numbers = (
+        before[1].lower() in NUMERALS
+        if before
+        else text[found.end() : found.end() + 1] in (*".)-–:/", "")
+    )
     if numbers and _NUMERAL.fullmatch(word):
         return word
     return lower
@@ -66,7 +78,9 @@ def _is_a_word(word: str, lower: str) -> bool:
     if word in tables.abbreviations() or word in tables.foreign():
         return False
     return (
-        lower in tables.foreign() or lower.capitalize() in tables.foreign() or _SPEAKABLE.fullmatch(lower) is not None
+        lower in tables.foreign()
+        or lower.capitalize() in tables.foreign()
+        or _SPEAKABLE.fullmatch(lower) is not None
     )
 
 
@@ -76,7 +90,10 @@ def _is_joined_to_letters(text: str, start: int) -> bool:
         return False
     before = _LAST_WORD.search(text, max(0, start - 12), start - 1)
     return (
-        before is not None and len(before[1]) > 1 and not is_vietnamese(before[1].lower()) and before[1] not in _units()
+        before is not None
+        and len(before[1]) > 1
+        and not is_vietnamese(before[1].lower())
+        and before[1] not in _units()
     )
 
 
@@ -84,7 +101,9 @@ def _measures(text: str, start: int, word: str) -> bool:
     """Whether what stands before is a figure, or what a rate is given for: 5 KM, TRIỆU KWH, TẠ/HA, KM/H."""
     before = text[max(0, start - 8) : start]
     if before[-1:] == "/":
-        return "-" not in before and (before.endswith(RATED) if word in ("H", "S") else len(word) > 1 or word == "L")
+        return "-" not in before and (
+            before.endswith(RATED) if word in ("H", "S") else len(word) > 1 or word == "L"
+        )
     bare = before.rstrip()
     if _NO_UNIT.match(text, start) or word == "S" or (word in GLUED_ONLY and bare != before):
         return False
@@ -96,5 +115,12 @@ def _measures(text: str, start: int, word: str) -> bool:
 def _units() -> dict[str, str]:
     """Units by their capitals: KWH → kWh; H is the hour."""
     forms = sorted(tables.units(), key=str.islower)  # "km" rather than "Km"
-    known = {unit.upper(): unit for unit in forms if unit[-1].isalnum() and len(unit.upper()) == len(unit)}
-    return {written: unit for written, unit in known.items() if written not in NO_UNITS} | {"H": "h", "S": "s"}
+    known = {
+        unit.upper(): unit
+        for unit in forms
+        if unit[-1].isalnum() and len(unit.upper()) == len(unit)
+    }
+    return {written: unit for written, unit in known.items() if written not in NO_UNITS} | {
+        "H": "h",
+        "S": "s",
+    }

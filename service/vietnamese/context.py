@@ -12,8 +12,13 @@ STOPS = frozenset(".;!?")
 LONGEST_LIST = 40  # tokens
 NEAR = 80  # characters on either side
 _NO_WORD = re.compile(r"[\W_]")
-JOINING = frozenset((",", "và", "hoặc", "hay", ";", "/"))  # what stands between the figures of a list
-_OLD, _NEW = "oà oá oả oã oạ oè oé oẻ oẽ oẹ uỳ uý uỷ uỹ uỵ", "òa óa ỏa õa ọa òe óe ỏe õe ọe ùy úy ủy ũy ụy"
+JOINING = frozenset(
+    (",", "và", "hoặc", "hay", ";", "/")
+)  # what stands between the figures of a list
+_OLD, _NEW = (
+    "oà oá oả oã oạ oè oé oẻ oẽ oẹ uỳ uý uỷ uỹ uỵ",
+    "òa óa ỏa õa ọa òe óe ỏe õe ọe ùy úy ủy ũy ụy",
+)
 _MODERN = dict(zip(_OLD.split(), _NEW.split(), strict=True))
 _OLD_MARKS = re.compile(rf"(?<!q)(?:{'|'.join(_MODERN)})(?!\w)")
 TRANSPARENT = frozenset(',:("“')  # marks that words are read across
@@ -31,14 +36,19 @@ class Said(NamedTuple):
 class Context:
     """The tokens of one passage. `capitals` when the passage was written in capitals throughout."""
 
-    def __init__(self, text: str, tokens: Sequence[Token], options: Options, *, capitals: bool) -> None:
+    def __init__(
+        self, text: str, tokens: Sequence[Token], options: Options, *, capitals: bool
+    ) -> None:
         self.text = text
         self.tokens = tokens
         self.options = options
         self.capitals = capitals
         self._dated = _OLD_MARKS.search(text.lower()) is not None
         self._bare: str | None = None
-        self._near = self._three_before = self._three_after = (-1, "")  # the last asked for: every row of a form asks
+        self._near = self._three_before = self._three_after = (
+            -1,
+            "",
+        )  # the last asked for: every row of a form asks
         self._before: dict[tuple[int, int], str] = {}
         self._ends: dict[re.Pattern[str], list[int]] = {}
         self._found: dict[re.Pattern[str], dict[int, re.Match[str]]] = {}
@@ -71,7 +81,9 @@ class Context:
         """The words around token `i`, lower case, spaces for all else."""
         if self._bare is None:
             lower = self.text.lower()
-            self._bare = self._modern(_NO_WORD.sub(" ", lower if len(lower) == len(self.text) else self.text))
+            self._bare = self._modern(
+                _NO_WORD.sub(" ", lower if len(lower) == len(self.text) else self.text)
+            )
         if self._near[0] != i:
             token = self.tokens[i]
             self._near = (i, f" {self._bare[max(0, token.start - NEAR) : token.end + NEAR]} ")
@@ -79,7 +91,11 @@ class Context:
 
     def after(self, i: int, count: int = 1) -> str:
         """The next `count` words after token `i`, lower case."""
-        words = [token.text.lower() for token in self.tokens[i + 1 : i + 1 + 3 * count] if token.kind != "space"]
+        words = [
+            token.text.lower()
+            for token in self.tokens[i + 1 : i + 1 + 3 * count]
+            if token.kind != "space"
+        ]
         return self._modern(" ".join(words[:count]))
 
     def three_before(self, i: int) -> str:
@@ -116,7 +132,9 @@ class Context:
         """The match of a pattern that has token `i` where one of its groups begins; looked for once for a passage."""
         if pattern not in self._found:
             matches = pattern.finditer(self.text)
-            self._found[pattern] = {start: found for found in matches for start, _ in found.regs[1:] if start >= 0}
+            self._found[pattern] = {
+                start: found for found in matches for start, _ in found.regs[1:] if start >= 0
+            }
         return self._found[pattern].get(self.tokens[i].start)
 
     def neighbour(self, i: int, step: int) -> Token | None:
@@ -131,7 +149,9 @@ class Context:
     def beside(self, i: int, step: int) -> Token | None:
         """The token that touches token `i`, before (-1) or after (+1); None where a space or nothing does."""
         i += step
-        return self.tokens[i] if 0 <= i < len(self.tokens) and self.tokens[i].kind != "space" else None
+        return (
+            self.tokens[i] if 0 <= i < len(self.tokens) and self.tokens[i].kind != "space" else None
+        )
 
     def at(self, position: int, i: int) -> int:
         """The first token from `i` that begins at or after a position of the text."""
@@ -142,7 +162,9 @@ class Context:
 
 def modern(text: str) -> str:
     """ "hoá", "uỷ" and "toà", as many still write, with their marks where the tables have them: hóa, ủy, tòa."""
-    return _OLD_MARKS.sub(lambda found: _MODERN[found[0]], text) if _OLD_MARKS.search(text) else text
+    return (
+        _OLD_MARKS.sub(lambda found: _MODERN[found[0]], text) if _OLD_MARKS.search(text) else text
+    )
 
 
 def words(text: str) -> frozenset[str]:

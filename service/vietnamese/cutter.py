@@ -11,7 +11,14 @@ from service.vietnamese.tokens import Token
 
 LONGEST = 260  # characters; a longer sentence is cut at a clause: nobody follows it, and no engine likes it
 SHORTEST = 60  # ... but not into crumbs
-PAUSES_MS = {"clause": 220, "sentence": 450, "paragraph": 750, Role.HEADING: 900, Role.LEAD: 900, Role.TITLE: 1100}
+PAUSES_MS = {
+    "clause": 220,
+    "sentence": 450,
+    "paragraph": 750,
+    Role.HEADING: 900,
+    Role.LEAD: 900,
+    Role.TITLE: 1100,
+}
 ENDS = frozenset(".!?…")
 ENDING = frozenset(("mark", "ellipsis", "end", "abbreviation"))  # kinds of tokens
 AND_SO_ON = "v.v"
@@ -19,7 +26,9 @@ CLOSERS = frozenset("”\"')»]’")
 _REST = re.compile(r"[”\"')»\]’]*+(.{0,2})")  # past what closes, the next two characters
 _REST_OF_ELLIPSIS = re.compile(r"[”\"')»\]’.]*+(.{0,2})")
 CLAUSE_WORDS = words("và hoặc nhưng song trong nhằm để do vì với khi nên nếu")
-PHRASE_WORDS = words("của các những là đã sẽ đang theo như mà thì tại bằng về cho từ ở còn cũng phải cần")
+PHRASE_WORDS = words(
+    "của các những là đã sẽ đang theo như mà thì tại bằng về cho từ ở còn cũng phải cần"
+)
 BOUND = words(  # the next word belongs to these: "so với", "lý do", "trước khi", "bên trong", "trở nên"
     "so đối cùng lý tự tùy trước sau bên bởi mỗi một từ đến trở cũng kể mặc song nhưng tồn hiện công cân"
 )
@@ -27,7 +36,9 @@ LEANING = (
     BOUND
     | CLAUSE_WORDS
     | PHRASE_WORDS
-    | words("được bị không rất vào ra lên xuống trên dưới các hơn khoảng gần ngày tháng nghìn triệu tỷ")
+    | words(
+        "được bị không rất vào ra lên xuống trên dưới các hơn khoảng gần ngày tháng nghìn triệu tỷ"
+    )
 )
 
 
@@ -75,7 +86,12 @@ def _ends(text: str, tokens: Sequence[Token], i: int) -> bool:
         return True
     if token.text in "!?":
         return True
-    if before and len(before.text) == 1 and before.text.isupper() and (i < 2 or tokens[i - 2].kind == "space"):
+    if (
+        before
+        and len(before.text) == 1
+        and before.text.isupper()
+        and (i < 2 or tokens[i - 2].kind == "space")
+    ):
         return False  # an initial: "anh Nguyễn Văn H. cho biết"
     if rest[0] == " ":
         return not rest[1:].islower()
@@ -88,7 +104,11 @@ def _marks_a_list(tokens: Sequence[Token], first: int, i: int) -> bool:
     while first < i and tokens[first].kind == "space":
         first += 1
     marker = tokens[first]
-    return i == first + 1 and tokens[i].text == "." and (marker.kind == "number" or roman(marker.text) is not None)
+    return (
+        i == first + 1
+        and tokens[i].text == "."
+        and (marker.kind == "number" or roman(marker.text) is not None)
+    )
 
 
 def _following(pattern: re.Pattern[str], text: str, position: int) -> str:
@@ -140,7 +160,9 @@ def _breath(tokens: Sequence[Token], i: int) -> int:
     if following in PHRASE_WORDS:
         return 0
     together = tokens[i].kind != "word" or (tokens[i].text[0].isupper() and following[:1].isupper())
-    return -2 if together or following[:1].isdigit() else -1  # a figure and its unit, the parts of a name, "tháng 9"
+    return (
+        -2 if together or following[:1].isdigit() else -1
+    )  # a figure and its unit, the parts of a name, "tháng 9"
 
 
 def _trim(tokens: Sequence[Token], start: int, end: int) -> tuple[int, int]:

@@ -7,8 +7,12 @@ from service.vietnamese.context import Context, Said, words
 from service.vietnamese.measures import measured, unit_pattern
 from service.vietnamese.numbers import cardinal, digits, figure, month, ordinal, part, roman
 
-BEFORE_DAY = words("ngày mùng mồng sáng trưa chiều tối đêm hôm")  # "ngày" need not be added after these
-DAY_WORDS = BEFORE_DAY | words("qua nay mai từ đến tới trước sau dịp lễ lịch khánh vào và là kể tức nhằm")
+BEFORE_DAY = words(
+    "ngày mùng mồng sáng trưa chiều tối đêm hôm"
+)  # "ngày" need not be added after these
+DAY_WORDS = BEFORE_DAY | words(
+    "qua nay mai từ đến tới trước sau dịp lễ lịch khánh vào và là kể tức nhằm"
+)
 WHEN = words(  # a day follows these, not a count
     "hạn_chót hạn_cuối khai_mạc bế_mạc diễn_ra bắt_đầu kết_thúc chậm_nhất hiệu_lực ban_hành phát_động khai_giảng "
     "khởi_công ra_mắt thông_xe đến_hết kể_từ tính_đến thời_gian"
@@ -21,17 +25,23 @@ AFTER_A_DAY = words(
     "và đến tới tại ở năm là được của cho với hoặc hay nhằm hằng hàng lần vừa do thì sẽ đã này sắp trên trong bằng "
     "cũng để từ các có như khi sau trước âm dương diễn ra hàng vào nhân mừng còn gồm theo về toàn"
 )
-AMOUNTS = words("có đạt được chiếm gần hơn khoảng trên dưới còn bằng")  # before these figures count something
+AMOUNTS = words(
+    "có đạt được chiếm gần hơn khoảng trên dưới còn bằng"
+)  # before these figures count something
 COUNTED = words(
     "xã phường thôn bản tổ hộ người trường lớp đại chỉ tiêu xóm khu huyện tỉnh đảng chi đơn nhà công số diện dân "
     "điểm cơ toàn tiểu thị sản em học hội mô dự hồ đồng vị tổng lượng "
     "nạn bệnh mẫu cháu giáo cán văn tiêu đoàn hạng gói trạm chợ tuyến lô doanh htx phòng ban đ/c phiếu mặt"
 )
-SHARED = words("số diện dân tổng lượng sản chiều quãng thời thìa muỗng cốc chén bát thân lá")  # these have parts
+SHARED = words(
+    "số diện dân tổng lượng sản chiều quãng thời thìa muỗng cốc chén bát thân lá"
+)  # these have parts
 FALLING = ("xuống", "xuống còn", "còn")
 LARGEST_PART = 10  # fractions go up to tenths
 _PART = r"(\d{1,2})/(\d{1,2})(?![\d/])"
-_PARTS = re.compile(rf"(?<![\d/.,]){_PART}\s?(-|–|đến|tới|lên|xuống còn|xuống|còn)\s?{_PART}(?:\s([^\W\d_]{{1,7}}))?")
+_PARTS = re.compile(
+    rf"(?<![\d/.,]){_PART}\s?(-|–|đến|tới|lên|xuống còn|xuống|còn)\s?{_PART}(?:\s([^\W\d_]{{1,7}}))?"
+)
 _SPAN = re.compile(
     r"(?:từ|ngày|đêm|sáng|chiều|tối|nay|mai|qua)\s(\d{1,2})(?:([-.])(\d{1,2}))?\s(?:đến|tới)\s(?:hết\s)?(?:ngày\s)?"
     r"(\d{1,2})([-.])(\d{1,2})(?![\w/-]|[.,]\d)"
@@ -40,7 +50,9 @@ _OPEN_SPAN = re.compile(
     r"[0-3]?\d-(?:0?[1-9]|1[0-2])\s(?:đến|tới)\s(?:hết\s)?(?:tháng|ngày|nay|cuối)"
 )  # từ 22-3 đến tháng 8
 _BY_THE_MOON = re.compile(r"[0-3]?\d[-.](?:0?[1-9]|1[0-2])\s\(?(?:ÂL|AL|âl|âm lịch)(?!\w)")
-_SPAN_BY_DOT = re.compile(r"[0-3]?\d\s?[-–]\s?[0-3]?\d\.(?:0?[1-9]|1[0-2])(?=[,;)]|\.?$)")  # từ 6 – 8.4
+_SPAN_BY_DOT = re.compile(
+    r"[0-3]?\d\s?[-–]\s?[0-3]?\d\.(?:0?[1-9]|1[0-2])(?=[,;)]|\.?$)"
+)  # từ 6 – 8.4
 LARGEST_DAY, LARGEST_MONTH = 31, 12
 NOON, EVENING = 12, 6
 YOUNGEST = 50  # a year of two figures below this is of our century
@@ -51,7 +63,9 @@ _DAYS_AND_MONTH = re.compile(r"(\d{1,2})\s?[-–]\s?(\d{1,2})\.(\d{1,2})(?![/-]|
 _EVENT = re.compile(r"\b(?:ngày|dịp|lễ|quốc khánh|kỷ niệm|chào mừng|mừng)\b", re.IGNORECASE)
 _NAMED_DAY = re.compile(r"\b[Nn]gày (?=[A-ZĐ])")
 FAR = 50  # characters
-_WEEKDAY = re.compile(r"(?<!\w)(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật)[,:]?\s?[(“\"]?$", re.IGNORECASE)
+_WEEKDAY = re.compile(
+    r"(?<!\w)(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật)[,:]?\s?[(“\"]?$", re.IGNORECASE
+)
 LONGEST_WEEKDAY = 14  # characters, with a mark and spaces
 _SEVERAL = ("từ", "các", "hai", "ba", "những")
 
@@ -90,7 +104,9 @@ def is_day(c: Context, i: int, number: int, of_month: int) -> bool:
     if ends_a_list_of_days(c, i):
         return True
     before = c.before(i)
-    if before in BEFORE_DAY or (number > of_month and (before in FEASTS or is_told(c, i))):  # "ngày 5/5 xã họp"
+    if before in BEFORE_DAY or (
+        number > of_month and (before in FEASTS or is_told(c, i))
+    ):  # "ngày 5/5 xã họp"
         return True
     if c.after(i) in COUNTED:
         return False
@@ -104,7 +120,11 @@ def is_day(c: Context, i: int, number: int, of_month: int) -> bool:
         or _has_a_name(c, i)
         or c.after(i, 2) in ("âm lịch", "dương lịch")
         or c.after(i) in ("âl", "dl")
-        or ((number, of_month) in tables.days() and before not in AMOUNTS and not _counts(c, i, number, of_month))
+        or (
+            (number, of_month) in tables.days()
+            and before not in AMOUNTS
+            and not _counts(c, i, number, of_month)
+        )
     )
 
 
@@ -159,7 +179,9 @@ def of_a_range_of_parts(c: Context, i: int) -> bool:
     if found[3] in FALLING:
         return True
     return over * to_under < to_over * under and (
-        found[3] == "lên" or found[6] in SHARED or unit_pattern().match(c.text, found.end(5)) is not None
+        found[3] == "lên"
+        or found[6] in SHARED
+        or unit_pattern().match(c.text, found.end(5)) is not None
     )
 
 
@@ -168,7 +190,9 @@ def is_of_a_span(c: Context, i: int) -> bool:
     start = c.tokens[i].start
     if _BY_THE_MOON.match(c.text, start):
         return True
-    if c.before(i) == "từ" and (_OPEN_SPAN.match(c.text, start) or _SPAN_BY_DOT.match(c.text, start)):
+    if c.before(i) == "từ" and (
+        _OPEN_SPAN.match(c.text, start) or _SPAN_BY_DOT.match(c.text, start)
+    ):
         return True
     found = c.found(_SPAN, i)
     if not found or unit_pattern().match(c.text, found.end()):
@@ -217,7 +241,11 @@ def day_with_dash_or_dot(c: Context, i: int) -> Said | None:
     several = any(word in _SEVERAL for word in c.before(i, 2).split()[:1])
     if found.end() < token.end or not in_a_calendar(number, of_month):
         return None
-    if found[2] != "." and number < of_month and (several or c.text.startswith(" Tết", found.end())):
+    if (
+        found[2] != "."
+        and number < of_month
+        and (several or c.text.startswith(" Tết", found.end()))
+    ):
         return None
     return Said(day(c, i, number, of_month), c.at(found.end(), i), "date")
 
@@ -237,8 +265,14 @@ def short_date(c: Context, i: int) -> Said:
     token = c.tokens[i]
     number, of_month, year = (int(token.parts[name]) for name in ("sd", "sm", "sy"))
     if in_a_calendar(number, of_month) and c.before(i) not in HOUSES:
-        return Said(day(c, i, number, of_month, year + (2000 if year < YOUNGEST else 1900)), i + 1, "date")
-    return Said(" trên ".join(figure(part, c.options.zero_tens) for part in token.text.split("/")), i + 1, "ratio")
+        return Said(
+            day(c, i, number, of_month, year + (2000 if year < YOUNGEST else 1900)), i + 1, "date"
+        )
+    return Said(
+        " trên ".join(figure(part, c.options.zero_tens) for part in token.text.split("/")),
+        i + 1,
+        "ratio",
+    )
 
 
 def iso_date(c: Context, i: int) -> Said:
@@ -258,7 +292,10 @@ def dates(c: Context, i: int) -> Said:
         raise AssertionError("the pattern has these parts")
     if not (in_a_calendar(d1, m2 if m1 is None else m1) and in_a_calendar(d2, m2)):
         first, last = re.split(r"\s?[-–—]\s?", c.tokens[i].text)
-        ends = [" trên ".join(figure(n, c.options.zero_tens) for n in part.split("/")) for part in (first, last)]
+        ends = [
+            " trên ".join(figure(n, c.options.zero_tens) for n in part.split("/"))
+            for part in (first, last)
+        ]
         return Said(" đến ".join(ends), i + 1, "ratio", doubt=True)
     begins = _day_of_month(c, d1) if m1 is None else day(c, i, d1, m1, y1).removeprefix("ngày ")
     if c.before(i) not in BEFORE_DAY:
@@ -275,7 +312,9 @@ def month_of_year(c: Context, i: int) -> Said:
     number = int(parts["mm"])
     said = cardinal(number) if before in _ORDINAL_MONTHS else month(number)
     lead = "" if before == "tháng" or before in _ORDINAL_MONTHS else "tháng "
-    return Said(f"{lead}{said} năm {cardinal(int(parts['my']), c.options.zero_tens)}", i + 1, "date")
+    return Said(
+        f"{lead}{said} năm {cardinal(int(parts['my']), c.options.zero_tens)}", i + 1, "date"
+    )
 
 
 def time(c: Context, i: int) -> Said:
@@ -290,7 +329,9 @@ def time(c: Context, i: int) -> Said:
         said += f" {cardinal(int(seconds))} giây"
     half = c.neighbour(i, 1)
     if half and half.text in ("AM", "PM") and int(parts["h"]) <= NOON:  # 8:00 PM
-        return Said(f"{said} {_half_of_a_day(int(parts['h']), half.text)}", c.at(half.end, i), "time")
+        return Said(
+            f"{said} {_half_of_a_day(int(parts['h']), half.text)}", c.at(half.end, i), "time"
+        )
     return Said(said, i + 1, "time")
 
 
@@ -310,8 +351,12 @@ def minutes_and_seconds(c: Context, i: int) -> Said:
     """4'25" and 12"40, as runners are timed."""
     parts = c.tokens[i].parts
     if parts["ss"]:
-        return Said(f"{cardinal(int(parts['ss']))} giây {cardinal(int(parts['hs']))}", i + 1, "time")
-    return Said(f"{cardinal(int(parts['dm']))} phút {cardinal(int(parts['ds']))} giây", i + 1, "time")
+        return Said(
+            f"{cardinal(int(parts['ss']))} giây {cardinal(int(parts['hs']))}", i + 1, "time"
+        )
+    return Said(
+        f"{cardinal(int(parts['dm']))} phút {cardinal(int(parts['ds']))} giây", i + 1, "time"
+    )
 
 
 def days_and_nights(c: Context, i: int) -> Said:
@@ -325,7 +370,11 @@ def quarter(c: Context, i: int) -> Said:
     parts = c.tokens[i].parts
     number = int(parts["qn"]) if parts["qn"] else roman(parts["quarter"]) or 0
     lead = "" if c.before(i) == "quý" else "quý "
-    return Said(f"{lead}{cardinal(number)} năm {cardinal(int(parts['qy']), c.options.zero_tens)}", i + 1, "date")
+    return Said(
+        f"{lead}{cardinal(number)} năm {cardinal(int(parts['qy']), c.options.zero_tens)}",
+        i + 1,
+        "date",
+    )
 
 
 def floors_and_rooms(c: Context, i: int) -> Said:

@@ -19,11 +19,15 @@ from service.vietnamese.measures import MAGNITUDES, measured, unit_pattern
 from service.vietnamese.numbers import GROUPED, cardinal, digits, figure, integer, month, ordinal
 
 DASHES = frozenset("-–—")
-CALLED = words("gọi hotline nóng thoại đài đt sđt")  # numbers after these are phones, short ones too
+CALLED = words(
+    "gọi hotline nóng thoại đài đt sđt"
+)  # numbers after these are phones, short ones too
 CALLED_UP = words("công thanh tân người quân lượt chiến dân")  # whom the army calls, no phone
 SENT = words("để và hoặc miễn theo")
 FINE_GOLD = "9999"
-NUMBERED = words("khoản máy cccd cmnd mst imei stk cước mã mật")  # after these, long ones are read digit by digit
+NUMBERED = words(
+    "khoản máy cccd cmnd mst imei stk cước mã mật"
+)  # after these, long ones are read digit by digit
 STANDARDS = words("QCVN TCVN TCXDVN")
 EMERGENCY = words("111 112 113 114 115")
 SHORTEST_CALLED, SHORTEST_NUMBERED, SHORTEST_IN_A_NAME = 3, 5, 4  # digits
@@ -56,7 +60,11 @@ def number(c: Context, i: int) -> Said:
     short = integer(text)
     if text == "00" and before == "giờ" and "giây" not in c.after(i, 3).split():  # "8 giờ 00 phút"
         return Said("", i + 3 if c.after(i) == "phút" else i + 1, "time")
-    if text[-1] == "0" and _LOST_DEGREE.match(c.text, token.end) and any(word in c.near(i) for word in WARMTH):
+    if (
+        text[-1] == "0"
+        and _LOST_DEGREE.match(c.text, token.end)
+        and any(word in c.near(i) for word in WARMTH)
+    ):
         return Said(f"{figure(text[:-1], zero_tens)} độ", i + 2, "unit")
     if before in ("thứ", "hạng") and short is not None:
         return Said(ordinal(short, zero_tens), i + 1, "ordinal")
@@ -69,10 +77,18 @@ def number(c: Context, i: int) -> Said:
         return Said(digits(text), i + 1, "digits")
     if "." in text and _names_in_groups(c, i):  # a phone without its area: 3.866.456
         return Said(", ".join(map(digits, text.split("."))), i + 1, "phone")
-    if _DAY_BY_A_MARK.match(c.text, token.start) and _is_told_as_a_day(c, i) and (a_day := day_with_dash_or_dot(c, i)):
+    if (
+        _DAY_BY_A_MARK.match(c.text, token.start)
+        and _is_told_as_a_day(c, i)
+        and (a_day := day_with_dash_or_dot(c, i))
+    ):
         return a_day
-    if before == "ngày" and _DAYS.fullmatch(text) and _DAY_OF_A_LIST.match(c.text, token.end):  # ngày 6,7,8/11
-        return Said(", ".join(cardinal(int(day), zero_tens) for day in text.split(",")), i + 1, "date")
+    if (
+        before == "ngày" and _DAYS.fullmatch(text) and _DAY_OF_A_LIST.match(c.text, token.end)
+    ):  # ngày 6,7,8/11
+        return Said(
+            ", ".join(cardinal(int(day), zero_tens) for day in text.split(",")), i + 1, "date"
+        )
     if (first := _two_in_a_row(c, i)) is not None:
         return Said(f"{cardinal(first)}, {cardinal(first + 1)}", i + 1, "number")
     point = "phẩy" if _is_decimal(c, i) else "chấm"
@@ -111,17 +127,25 @@ def _is_digit_wise(c: Context, i: int) -> bool:
         return False
     if text[0] == "0" and _after_a_document(c, i) and c.after(i) not in MAGNITUDES:
         return True
-    if _in_a_name(c, i) and (text[0] == "0" or (len(text) >= SHORTEST_IN_A_NAME and not text.endswith("00"))):
+    if _in_a_name(c, i) and (
+        text[0] == "0" or (len(text) >= SHORTEST_IN_A_NAME and not text.endswith("00"))
+    ):
         return True
     if _after_a_code(c, i) and len(text) >= SHORTEST_NUMBERED:
         return True
     if len(text) < SHORTEST_CALLED:
         return False
-    if c.before(i) == "gửi" and (not c.after(i)[:1].isalpha() or c.after(i) in SENT):  # "soạn tin … gửi 1414"
+    if c.before(i) == "gửi" and (
+        not c.after(i)[:1].isalpha() or c.after(i) in SENT
+    ):  # "soạn tin … gửi 1414"
         return True
     if text == FINE_GOLD and " vàng " in c.near(i):
         return True
-    if len(text) >= SHORTEST_NUMBERED and c.before(i) == "số" and c.before(i, 2).split()[0] not in COUNTING:
+    if (
+        len(text) >= SHORTEST_NUMBERED
+        and c.before(i) == "số"
+        and c.before(i, 2).split()[0] not in COUNTING
+    ):
         return True
     if text in EMERGENCY and any(f" {word} " in c.near(i) for word in CALLED):
         return True
@@ -138,7 +162,12 @@ def _in_groups(c: Context, i: int) -> bool:
     """Whether only a space parts a figure from the next: "tài khoản 1020 1000 2345"."""
     for step in (-1, 1):
         following = c.neighbour(i, step)
-        if c.beside(i, step) is None and following and following.kind == "number" and following.text.isdigit():
+        if (
+            c.beside(i, step) is None
+            and following
+            and following.kind == "number"
+            and following.text.isdigit()
+        ):
             return True
     return False
 
@@ -147,7 +176,9 @@ def _names_in_groups(c: Context, i: int) -> bool:
     """Figures in groups after "gọi" or "tài khoản"; those after "khoản" and "mã số" only when they are many."""
     text = c.tokens[i].text
     if CALLED & set(c.before(i, 2).split()):
-        return not GROUPED.fullmatch(text) or len(text) > LONGEST_MARKED  # "gọi 1.150 công dân nhập ngũ"
+        return (
+            not GROUPED.fullmatch(text) or len(text) > LONGEST_MARKED
+        )  # "gọi 1.150 công dân nhập ngũ"
     return len(text) > LONGEST_MARKED and bool(NUMBERED & set(c.before(i, 2).split()))
 
 
@@ -157,11 +188,18 @@ def _is_decimal(c: Context, i: int) -> bool:
     if not re.fullmatch(r"\d+\.\d{1,2}", text):
         return False
     marks = c.since(_MARKS_GIVEN, i)  # "Điểm trung bình: Toán 6,35; Văn 7.25"
-    if marks is not None and len(marks) < NEAR and len(text.partition(".")[2]) == 2 and c.before(i) not in SECTIONS:
+    if (
+        marks is not None
+        and len(marks) < NEAR
+        and len(text.partition(".")[2]) == 2
+        and c.before(i) not in SECTIONS
+    ):
         return True
     ranged = _RANGED.match(c.text, c.tokens[i].end)  # 3.5-4.5 km, từ 1.05 lên 1.45 triệu
     end = ranged.end() if ranged else c.tokens[i].end
-    return _DECIMAL_OF.match(c.text, end) is not None or unit_pattern().match(c.text, end) is not None
+    return (
+        _DECIMAL_OF.match(c.text, end) is not None or unit_pattern().match(c.text, end) is not None
+    )
 
 
 def _after_a_document(c: Context, i: int) -> bool:
@@ -171,7 +209,9 @@ def _after_a_document(c: Context, i: int) -> bool:
     if last == "số":
         return first not in COUNTING
     previous = c.neighbour(i, -1)
-    short = previous is not None and (previous.text in tables.documents() or previous.text in STANDARDS)  # "HD 05"
+    short = previous is not None and (
+        previous.text in tables.documents() or previous.text in STANDARDS
+    )  # "HD 05"
     return short or bool({last, f"{first} {last}"} & tables.document_names())
 
 

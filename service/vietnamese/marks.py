@@ -11,7 +11,19 @@ from service.vietnamese.scores import is_score
 from service.vietnamese.symbols import name_of
 from service.vietnamese.tokens import Token
 
-PAUSES = {",": ",", ";": ",", ":": ",", ".": ".", "!": "!", "?": "?", "(": ",", ")": ",", "[": ",", "]": ",", "…": "."}
+PAUSES = {
+    ",": ",",
+    ";": ",",
+    ":": ",",
+    ".": ".",
+    "!": "!",
+    "?": "?",
+    "(": ",",
+    ")": ",",
+    "[": ",",
+    "]": ",",
+    "…": ".",
+}
 FIGURES = words("number time date dates month ratio chainage")  # kinds of tokens
 REACH = 120  # characters
 STANDARD = re.compile(r"\b(?:TCVN|QCVN|TCXD|ISO)\s[\d-]*$")  # TCVN 11892-1:2017
@@ -25,12 +37,16 @@ LEVELS = words("thứ động cấp mức loại lớp tháng năm khối bậc 
 ELECTRIC = words("V kV v A W kW kVA MVA")
 COMPARED = {">": "trên", "<": "dưới"}
 LIMITS = {"≥": "trở lên", ">": "trở lên", "≤": "trở xuống", "<": "trở xuống"}
-LIMITED = re.compile(r"\s(?:tháng tuổi|tuổi|điểm|lần|người|năm)(?!\w)(?! trở)")  # "từ 60 tuổi trở lên"
+LIMITED = re.compile(
+    r"\s(?:tháng tuổi|tuổi|điểm|lần|người|năm)(?!\w)(?! trở)"
+)  # "từ 60 tuổi trở lên"
 HUNDREDS = re.compile(r"1(?:00|\.?000|0\.?000|00\.?000)")
 PLAIN = re.compile(r"\d{1,6}(?:,\d{1,3})?")
 OPENERS = frozenset("([:=≈~")
 MINUTES = frozenset("'′")
-TESTED = words("mẫu ca test xn nghiệm quả hiv")  # a sign after these is how a test came out; after Rh it is a kind
+TESTED = words(
+    "mẫu ca test xn nghiệm quả hiv"
+)  # a sign after these is how a test came out; after Rh it is a kind
 SIGNS = {"-": "âm", "−": "âm", "–": "âm", "+": "dương"}
 
 
@@ -63,13 +79,20 @@ def mark(c: Context, i: int) -> Said:
         return limit
     if text in "<>" and (right := c.beside(i, 1)) and right.text == "=":
         return Said(name_of({"<": "≤", ">": "≥"}[text]), i + 2, "symbol")
-    if text == "=" and any((beside := c.beside(i, step)) and beside.text == "=" for step in (-1, 1)):
+    if text == "=" and any(
+        (beside := c.beside(i, step)) and beside.text == "=" for step in (-1, 1)
+    ):
         return Said(" ", i + 1, "mark")  # a line of them
     if text == "~" and (right := c.neighbour(i, 1)) and right.kind == "number":
         return Said("khoảng", i + 1, "symbol")
     if text in "→⇒" and not between_figures(c, i):
         return Said(",", i + 1, "symbol")
-    if text in MINUTES and (left := c.beside(i, -1)) and left.kind == "number" and not _closes(c, i):
+    if (
+        text in MINUTES
+        and (left := c.beside(i, -1))
+        and left.kind == "number"
+        and not _closes(c, i)
+    ):
         return Said("phút", i + 1, "time")
     if text in PAUSES:
         return Said(PAUSES[text], i + 1)
@@ -77,7 +100,11 @@ def mark(c: Context, i: int) -> Said:
         return _dash(c, i)
     if text == "/":
         left, right = c.beside(i, -1), c.beside(i, 1)
-        if left and right and (left.kind == right.kind == "number" or _round_the_clock(left, right)):
+        if (
+            left
+            and right
+            and (left.kind == right.kind == "number" or _round_the_clock(left, right))
+        ):
             return Said("trên", i + 1, "mark")  # "số nhà 25/7/12", "24h/24h"
         if left and right and left.kind == "time" and right.text in PER:
             return Said("một", i + 1, "unit")
@@ -86,13 +113,20 @@ def mark(c: Context, i: int) -> Said:
             return Said(",", i + 1, "mark")
         if left and right and left.text == ")" and right.kind == "number":
             return Said("trên", i + 1, "mark")  # 35(22)/0,4kV
-        counts = left and right and left.kind == "word" and right.kind == "number"  # "23 lớp/678 học sinh"
+        counts = (
+            left and right and left.kind == "word" and right.kind == "number"
+        )  # "23 lớp/678 học sinh"
         if counts and right and HUNDREDS.fullmatch(right.text):
             return Said("trên", i + 1, "ratio")  # "110 bé trai/100 bé gái"
         each = right is not None and right.text in ("1", "01")  # "2 lần/1 tháng"
         return Said("," if counts and not each else " ", i + 1, "mark")
     spoken = name_of(text)
-    return Said(spoken or " ", i + 1, "symbol" if spoken else "mark", bool(spoken) and text not in tables.symbols())
+    return Said(
+        spoken or " ",
+        i + 1,
+        "symbol" if spoken else "mark",
+        bool(spoken) and text not in tables.symbols(),
+    )
 
 
 def ellipsis(c: Context, i: int) -> Said:
@@ -121,7 +155,11 @@ def _within_a_name(c: Context, i: int) -> str | None:
     """The mark of "mục IV.2", "bậc IV/7" and "cao tốc CT.02", where capitals and figures touch it; else None."""
     left, right = c.beside(i, -1), c.beside(i, 1)
     if c.capitals or not (
-        left and right and right.kind == "number" and left.text.isupper() and len(left.text) <= LONGEST_NAME
+        left
+        and right
+        and right.kind == "number"
+        and left.text.isupper()
+        and len(left.text) <= LONGEST_NAME
     ):
         return None
     if roman(left.text):
@@ -133,7 +171,9 @@ def _between_abbreviations(c: Context, i: int) -> bool:
     """The stop of "VP.HĐND" and "PCT.UBND"."""
     left, right = c.beside(i, -1), c.beside(i, 1)
     known = tables.abbreviations()
-    return bool(left and right and left.text.isupper() and left.text in known and right.text in known)
+    return bool(
+        left and right and left.text.isupper() and left.text in known and right.text in known
+    )
 
 
 def _sign(c: Context, i: int) -> str | None:
@@ -152,7 +192,9 @@ def _numbered(c: Context, i: int) -> int | None:
     inside = c.tokens[i + 1 : i + 3]
     closed = len(inside) == 2 and inside[1].text == ")" and inside[0].text.islower()
     glued = i > 0 and c.tokens[i - 1].text.isalpha()  # "điểm a(ii)", but no f(x)
-    of_a_list = closed and not set(inside[0].text) - set("ivx") and not (glued and inside[0].text == "x")
+    of_a_list = (
+        closed and not set(inside[0].text) - set("ivx") and not (glued and inside[0].text == "x")
+    )
     return roman(inside[0].text.upper()) if of_a_list else None
 
 
@@ -175,7 +217,11 @@ def _limit(c: Context, i: int) -> Said | None:
         at += 1
     while at < len(c.tokens) and c.tokens[at].kind == "space":
         at += 1
-    counted = LIMITED.match(c.text, c.tokens[at].end) if at < len(c.tokens) and c.tokens[at].kind == "number" else None
+    counted = (
+        LIMITED.match(c.text, c.tokens[at].end)
+        if at < len(c.tokens) and c.tokens[at].kind == "number"
+        else None
+    )
     if not counted:
         return None
     lead = "" if c.before(i) == "từ" else "từ "
@@ -186,7 +232,10 @@ def _limit(c: Context, i: int) -> Said | None:
 def _rises(c: Context, i: int) -> bool:
     """Whether a larger figure stands after the mark at token `i` than before it."""
     around = (c.neighbour(i, -1), c.neighbour(i, 1))
-    values = [float(token.text.replace(",", ".")) if token and PLAIN.fullmatch(token.text) else 0.0 for token in around]
+    values = [
+        float(token.text.replace(",", ".")) if token and PLAIN.fullmatch(token.text) else 0.0
+        for token in around
+    ]
     return values[0] < values[1]
 
 
@@ -197,7 +246,10 @@ def _round_the_clock(left: Token, right: Token) -> bool:
 
 def _closes(c: Context, i: int) -> bool:
     """Whether a quote was opened before by the same mark as token `i`."""
-    return c.text.count(c.tokens[i].text, max(0, c.tokens[i].start - REACH), c.tokens[i].start) % 2 == 1
+    return (
+        c.text.count(c.tokens[i].text, max(0, c.tokens[i].start - REACH), c.tokens[i].start) % 2
+        == 1
+    )
 
 
 def _ratio(c: Context, i: int) -> str | None:
@@ -234,23 +286,36 @@ def _dash(c: Context, i: int) -> Said:
     left, right = c.neighbour(i, -1), c.neighbour(i, 1)
     glued_left, glued_right = c.beside(i, -1) is not None, c.beside(i, 1) is not None
     if right and right.kind in FIGURES:
-        if left and (left.kind in FIGURES or unit_pattern().fullmatch(left.text) or left.text == ")"):
+        if left and (
+            left.kind in FIGURES or unit_pattern().fullmatch(left.text) or left.text == ")"
+        ):
             if _is_standard(c, i):
                 return Said("gạch ngang", i + 1, "range")
             if {left.kind, right.kind} in APART or (
-                right.kind == "time" and _CHANNEL.search(c.text, max(0, c.tokens[i].start - 4), c.tokens[i].start)
+                right.kind == "time"
+                and _CHANNEL.search(c.text, max(0, c.tokens[i].start - 4), c.tokens[i].start)
             ):
                 return Said(",", i + 1)
             if left.text == "N":  # 16,5N - 112,3E
                 return Said(",", i + 1)
-            measured = unit_pattern().match(c.text, right.end) or c.text.startswith(("(", "/"), right.end)
+            measured = unit_pattern().match(c.text, right.end) or c.text.startswith(
+                ("(", "/"), right.end
+            )
             if left.text in ELECTRIC and measured and not _same_measure(c, i):
                 return Said(",", i + 1)  # 48V-20Ah: two figures of one thing
             apart = right.kind == "number" and (_in_a_row(c, i) or is_score(c, i))
             return Said("" if apart else "đến", i + 1, "range")
-        if glued_right and (not glued_left or (left and left.text in OPENERS)) and right.kind in ("number", "ratio"):
+        if (
+            glued_right
+            and (not glued_left or (left and left.text in OPENERS))
+            and right.kind in ("number", "ratio")
+        ):
             return Said("âm", i + 1, "number")
-    if left and right and (_are_numerals(left.text + right.text) or _same_measure(c, i) or _same_name(c, i)):
+    if (
+        left
+        and right
+        and (_are_numerals(left.text + right.text) or _same_measure(c, i) or _same_name(c, i))
+    ):
         return Said("đến", i + 1, "range")
     return Said(" " if glued_left and glued_right and c.tokens[i].text == "-" else ",", i + 1)
 
@@ -262,7 +327,10 @@ def _are_numerals(text: str) -> bool:
 
 def _same_measure(c: Context, i: int) -> bool:
     """ "22°C - 24°C", "10 triệu - 15 triệu": what is counted stands after both figures."""
-    before, after = MEASURED_BEFORE.search(c.text, max(0, c.tokens[i].start - REACH), c.tokens[i].start), None
+    before, after = (
+        MEASURED_BEFORE.search(c.text, max(0, c.tokens[i].start - REACH), c.tokens[i].start),
+        None,
+    )
     if before:
         after = MEASURED_AFTER.match(c.text, c.tokens[i].end)
     return bool(before and after and before[1] == after[1])
@@ -289,4 +357,7 @@ def _in_a_row(c: Context, i: int) -> bool:
     """One of several dashes between figures, as in "NPK 5-10-3": no range."""
     earlier = [token for token in c.tokens[max(0, i - 6) : i] if token.kind != "space"][::-1]
     later = [token for token in c.tokens[i + 1 : i + 7] if token.kind != "space"]
-    return any(len(side) > 2 and side[1].text in DASHES and side[2].kind == "number" for side in (earlier, later))
+    return any(
+        len(side) > 2 and side[1].text in DASHES and side[2].kind == "number"
+        for side in (earlier, later)
+    )

@@ -60,7 +60,9 @@ def measured(c: Context, said: str, end: int, rule: str) -> Said:
         said, position = f"{said} năm {cardinal(int(year[1]), c.options.zero_tens)}", year.end()
     if part := _PART.match(c.text, position) if written.lower() in PARTED else None:
         said, position = f"{said} {_part(written, part[0], c.options.zero_tens)}", part.end()
-    if written in MONEY_FOLLOWS and (money := unit_pattern().match(c.text, position)):  # 10k VND, 5tr đồng
+    if written in MONEY_FOLLOWS and (
+        money := unit_pattern().match(c.text, position)
+    ):  # 10k VND, 5tr đồng
         said, position = f"{said} {tables.units()[money.group(1)]}", money.end()
     said, position = per(c, said, written, position)
     return Said(said, c.at(position, end), "unit")
@@ -70,7 +72,11 @@ def price(c: Context, i: int) -> Said | None:
     """ "$1.25", "USD 500", "US$ 2 tỷ": what is paid in stands before the sum, and is said after it."""
     found = _PRICE.match(c.text, c.tokens[i].start)
     previous = c.neighbour(i, -1)
-    if not found or (previous and previous.kind == "number") or unit_pattern().match(c.text, found.end()):
+    if (
+        not found
+        or (previous and previous.kind == "number")
+        or unit_pattern().match(c.text, found.end())
+    ):
         return None
     said = figure(found["sum"], c.options.zero_tens, "phẩy") + (found["magnitude"] or "")
     return Said(f"{said} {tables.units()[found['currency']]}", c.at(found.end(), i), "unit")
@@ -102,14 +108,20 @@ def _in_context(c: Context, end: int, unit: re.Match[str]) -> str:
         return _of_t(c, end, written)
     if written == "tr" and c.text.startswith(".", unit.end()) and " sách " in c.near(end - 1):
         return "trang"
-    if unit[0] in ("m2", "m3") and len(c.tokens[end - 1].text) == 1 and TALL & set(c.before(end - 1, 3).split()):
+    if (
+        unit[0] in ("m2", "m3")
+        and len(c.tokens[end - 1].text) == 1
+        and TALL & set(c.before(end - 1, 3).split())
+    ):
         return f"mét {digits(written[1])}"
     if written == "GB" and any(word in c.near(end - 1) for word in BEDS):
         return "giường bệnh"
     if written == "K" and RUN & set(c.before(end - 1, 6).split()):
         return "ki lô mét"
     start = c.tokens[end - 1].end
-    return "giờ" if unit[0] == "g" and _OF_THE_CLOCK.search(c.text, max(0, start - 12), start) else ""
+    return (
+        "giờ" if unit[0] == "g" and _OF_THE_CLOCK.search(c.text, max(0, start - 12), start) else ""
+    )
 
 
 def _of_t(c: Context, end: int, written: str) -> str:
@@ -123,14 +135,18 @@ def _of_t(c: Context, end: int, written: str) -> str:
 
 def _is_age(c: Context, end: int, position: int) -> bool:
     """Whether "67t" is an age, as in "Bà Hà Thị Mỷ, 67t, ở thôn 3": it stands alone, after a person."""
-    return c.text.startswith((",", ")", " -"), position) and bool(PERSONS & set(c.before(end - 1, 6).split()))
+    return c.text.startswith((",", ")", " -"), position) and bool(
+        PERSONS & set(c.before(end - 1, 6).split())
+    )
 
 
 def _without_unit(c: Context, said: str, end: int, rule: str) -> Said:
     """A bare figure: a letter may touch it (30a), or what it is counted by (45/tháng)."""
     position = c.tokens[end - 1].end
     letter = c.tokens[end] if end < len(c.tokens) else None
-    glued = letter and letter.text in LETTERS and letter.start == position  # 30a; "01ổ dịch" is one of them
+    glued = (
+        letter and letter.text in LETTERS and letter.start == position
+    )  # 30a; "01ổ dịch" is one of them
     if letter and glued and not (letter.text in "xX" and between_figures(c, end)):
         return Said(f"{said} {spell(letter.text)}", end + 1, rule)
     counted = _PER_WORD.match(c.text, position)
@@ -155,7 +171,9 @@ def per(c: Context, said: str, unit: str, position: int) -> tuple[str, int]:
         position = found.end()
     found = _PER_ONE.match(c.text, position)
     if found and found[1] not in PLANNED and (readings := tables.abbreviations().get(found[1])):
-        one = next((reading for reading in readings if not reading.needs), readings[0])  # 936.000đ/HS/tháng
+        one = next(
+            (reading for reading in readings if not reading.needs), readings[0]
+        )  # 936.000đ/HS/tháng
         return per(c, f"{said} một {one.spoken}", "", found.end())
     if unit in MONEY and (found := _PER_ONE_OF.match(c.text, position)):
         position = found.end()
@@ -175,9 +193,14 @@ def between_figures(c: Context, i: int) -> bool:
 def unit_pattern() -> re.Pattern[str]:
     """A unit right after a figure, with at most one space between."""
     forms = sorted(tables.units(), key=len, reverse=True)
-    ends = {form: r"(?:(?![^\W\d_])|(?=x\d))" if form in BEFORE_A_FIGURE else r"(?![^\W_])" for form in forms}
+    ends = {
+        form: r"(?:(?![^\W\d_])|(?=x\d))" if form in BEFORE_A_FIGURE else r"(?![^\W_])"
+        for form in forms
+    }
     ends["đ"] = ends["Đ"] = r"(?![^\W_]|/[vcVC](?!\w))"  # "25 đ/v" and "3 Đ/C" are people
-    written = "|".join(re.escape(form) + (ends[form] if form[-1].isalnum() else "") for form in forms)
+    written = "|".join(
+        re.escape(form) + (ends[form] if form[-1].isalnum() else "") for form in forms
+    )
     initials = re.escape("".join({form[0] for form in forms}))
     return re.compile(rf"\s?(?=[{initials}])({written})")
 
@@ -185,5 +208,11 @@ def unit_pattern() -> re.Pattern[str]:
 @cache
 def rate_pattern() -> re.Pattern[str]:
     """What a price or speed is given for: /kg, /ngày."""
-    forms = "|".join(re.escape(form) for form in sorted(tables.units(), key=len, reverse=True) if form[-1].isalnum())
-    return re.compile(rf"\s?/\s?((?:{forms})(?!\w)|[a-zà-ỹđ]{{2,10}}(?: [a-zà-ỹđ]{{2,10}}(?=/))?(?!\w))")
+    forms = "|".join(
+        re.escape(form)
+        for form in sorted(tables.units(), key=len, reverse=True)
+        if form[-1].isalnum()
+    )
+    return re.compile(
+        rf"\s?/\s?((?:{forms})(?!\w)|[a-zà-ỹđ]{{2,10}}(?: [a-zà-ỹđ]{{2,10}}(?=/))?(?!\w))"
+    )

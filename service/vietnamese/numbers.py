@@ -9,7 +9,9 @@ LONGEST_CARDINAL = 18  # digits; beyond, nobody can follow, and digits are read 
 GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+")
 LONGEST_ROMAN = 15  # MMMDCCCLXXXVIII
 ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
-LETTERS_RATHER = frozenset("CDLM")  # numerals that are letters, but for years and chapters: A., B., C.
+LETTERS_RATHER = frozenset(
+    "CDLM"
+)  # numerals that are letters, but for years and chapters: A., B., C.
 
 
 def cardinal(number: int, zero_tens: str = "lẻ") -> str:
@@ -45,7 +47,9 @@ def figure(text: str, zero_tens: str = "lẻ", point: str = "chấm") -> str:
     if "." in whole:
         first, *rest = whole.split(".")
         parts = (
-            digits(piece) if piece[0] == "0" or point == "phẩy" or len(piece) > 3 else figure(piece, zero_tens)
+            digits(piece)
+            if piece[0] == "0" or point == "phẩy" or len(piece) > 3
+            else figure(piece, zero_tens)
             for piece in rest
         )
         return f" {point} ".join((figure(first, zero_tens), *parts)) + tail
@@ -106,7 +110,9 @@ def _below_billion(number: int, zero_tens: str, *, full: bool) -> str:
     for power in (2, 1, 0):
         group = number // 1000**power % 1000
         if group:
-            words.append(_below_thousand(group, zero_tens, full=full or bool(words)) + GROUPS[power])
+            words.append(
+                _below_thousand(group, zero_tens, full=full or bool(words)) + GROUPS[power]
+            )
     return " ".join(words)
 
 

@@ -14,7 +14,11 @@ from service.vietnamese.tokens import scan
 
 CLOSERS = frozenset(".)-–/")
 LETTERS = frozenset("abcdđeghiklmnopqrstuvx")  # what lists are lettered by
-ASKED = measures.MAGNITUDES | {"i", "vi", "xi"}  # words that may be more: a unit follows, or they are numerals
+ASKED = measures.MAGNITUDES | {
+    "i",
+    "vi",
+    "xi",
+}  # words that may be more: a unit follows, or they are numerals
 BULLETS = frozenset("-–—+•*·▪●■◦")
 _OUTLINE = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}")
 _MARKS_IN_A_ROW = re.compile(r"[,.!?]{2,}")
@@ -84,7 +88,12 @@ class Reader:
                 i += 1
                 continue
             alone = token.kind == "word" and text[token.end : token.end + 1] in " ,"
-            if alone and unasked and token.text not in ASKED and words.stands_as_written(token.text):
+            if (
+                alone
+                and unasked
+                and token.text not in ASKED
+                and words.stands_as_written(token.text)
+            ):
                 spoken.append(token.text)
                 i += 1
                 continue
@@ -93,7 +102,11 @@ class Reader:
                 spoken.append(f" {said.spoken} ")
                 stop = tokens[min(said.end, end) - 1].end
                 written, told = text[token.start : stop], said.spoken.strip(" ,")
-                changes.append(Change(token.start - origin, stop - origin, written, told, said.rule, said.doubt))
+                changes.append(
+                    Change(
+                        token.start - origin, stop - origin, written, told, said.rule, said.doubt
+                    )
+                )
             else:
                 spoken.append(said.spoken)
             i = said.end
@@ -110,7 +123,11 @@ class Reader:
     def _term(self, i: int) -> Said | None:
         start = self.tokens[i].start
         found = self._terms.at(self.text, start)
-        return Said(found.spoken, self._context.at(start + len(found.written), i), "term") if found else None
+        return (
+            Said(found.spoken, self._context.at(start + len(found.written), i), "term")
+            if found
+            else None
+        )
 
     def _list_marker(self, i: int) -> Said | None:
         """ "- ", "1.", "1.2.", "II.", "I-", "a)" at the begin of a sentence."""
@@ -120,7 +137,9 @@ class Reader:
             return Said("", i + 1, "list")
         if token.text in BULLETS and following and following.text == ")":
             return Said("", i + 2, "list")
-        closed = following is not None and following.text in CLOSERS and not self._figure_after(i + 1)
+        closed = (
+            following is not None and following.text in CLOSERS and not self._figure_after(i + 1)
+        )
         if not closed or (i + 2 < len(self.tokens) and self.tokens[i + 2].kind != "space"):
             return None
         zero_tens = self._context.options.zero_tens

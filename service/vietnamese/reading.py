@@ -12,7 +12,9 @@ from service.vietnamese.tokens import clean
 DEFAULTS = Options()
 
 
-def read(passages: Sequence[Passage], options: Options = DEFAULTS, terms: Sequence[Term] = ()) -> list[Sentence]:
+def read(
+    passages: Sequence[Passage], options: Options = DEFAULTS, terms: Sequence[Term] = ()
+) -> list[Sentence]:
     """The sentences of an article in order, each with its spoken form, its pause and every change."""
     dictionary = _dictionary(tuple(terms))
     return [
@@ -28,7 +30,9 @@ def reread(written: str, options: Options = DEFAULTS, terms: Sequence[Term] = ()
     reader = Reader(text, options, _dictionary(tuple(terms)))
     tokens = reader.tokens
     spoken, changes = reader.sentence(0, len(tokens))
-    return Sentence(text, spoken, pause_ms(tokens, len(tokens), Role.PARAGRAPH, last=False), changes)
+    return Sentence(
+        text, spoken, pause_ms(tokens, len(tokens), Role.PARAGRAPH, last=False), changes
+    )
 
 
 def say(text: str, options: Options = DEFAULTS, terms: Sequence[Term] = ()) -> str:

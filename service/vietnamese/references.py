@@ -27,7 +27,9 @@ def code(c: Context, i: int) -> Said:
     parts = c.tokens[i].parts
     body = parts["code_body"]
     said = _number_of(c, parts["code_no"], parts["code_year"])
-    numeral = roman(body) if not set(body) - set("IVX") else None  # RON 95-III; the XL of a tender is no forty
+    numeral = (
+        roman(body) if not set(body) - set("IVX") else None
+    )  # RON 95-III; the XL of a tender is no forty
     if numeral is not None and body not in tables.codes():
         return Said(f"{said} {cardinal(numeral)}", i + 1, "roman")
     if (
@@ -35,13 +37,20 @@ def code(c: Context, i: int) -> Said:
     ):  # a party code: 05-CT/TW, 12-NQ/ĐU
         if c.options.party_codes == "dropped":
             return Said(said, i + 1, "code")
-        return Said(f"{said} {' trên '.join(spell(part) for part in body.split('/'))}", i + 1, "code")
+        return Said(
+            f"{said} {' trên '.join(spell(part) for part in body.split('/'))}", i + 1, "code"
+        )
     kind, *issuers = re.split(r" - |[-–/.]", body)
     if not issuers and (session := re.fullmatch(r"(UBTV)?QH(\d\d)", kind)):
         issuer = "ủy ban thường vụ Quốc hội" if session[1] else "Quốc hội"
         return Said(f"{said} của {issuer} khóa {cardinal(int(session[2]))}", i + 1, "code")
-    if (issuers or parts["code_year"]) and tables.court_codes() >= {kind, *issuers}:  # 45/2025/HS-ST, 45/2025/HSST
-        return Said(" ".join((said, *(tables.codes()[part] for part in (kind, *issuers)))), i + 1, "code")
+    if (issuers or parts["code_year"]) and tables.court_codes() >= {
+        kind,
+        *issuers,
+    }:  # 45/2025/HS-ST, 45/2025/HSST
+        return Said(
+            " ".join((said, *(tables.codes()[part] for part in (kind, *issuers)))), i + 1, "code"
+        )
     known = [_issuer(c, i, issuer) for issuer in issuers]
     document = tables.codes()[kind] if kind in tables.documents() else ""
     before = c.before(i)
@@ -49,16 +58,28 @@ def code(c: Context, i: int) -> Said:
     said_before = said_before or c.before(i, len(document.split())) == document
     told = not document or said_before or _continues(c, i, kind)
     lead = "" if told else f"{document} "
-    if not issuers and kind in tables.codes() and kind not in tables.documents():  # QCVN 01-1:2018/BYT
+    if (
+        not issuers and kind in tables.codes() and kind not in tables.documents()
+    ):  # QCVN 01-1:2018/BYT
         issuer = tables.codes()[kind]
-        return Said(said if _issuer_follows(c, i, issuer) else f"{said} của {issuer}", i + 1, "code")
-    if kind in tables.codes() and kind not in tables.documents():  # 1234/UBND-VX: who, then which of its offices
+        return Said(
+            said if _issuer_follows(c, i, issuer) else f"{said} của {issuer}", i + 1, "code"
+        )
+    if (
+        kind in tables.codes() and kind not in tables.documents()
+    ):  # 1234/UBND-VX: who, then which of its offices
         offices = (name or spell(part) for name, part in zip(known, issuers, strict=True))
         return Said(f"{said} {' '.join((tables.codes()[kind], *offices))}", i + 1, "code")
     if issuers and all(known):
         issuer = " ".join(known)
-        return Said(f"{lead}{said}" if _issuer_follows(c, i, issuer) else f"{lead}{said} của {issuer}", i + 1, "code")
-    spelled = " ".join((len(part) > 2 and stands_for(c, i, part)) or spell(part) for part in (kind, *issuers))
+        return Said(
+            f"{lead}{said}" if _issuer_follows(c, i, issuer) else f"{lead}{said} của {issuer}",
+            i + 1,
+            "code",
+        )
+    spelled = " ".join(
+        (len(part) > 2 and stands_for(c, i, part)) or spell(part) for part in (kind, *issuers)
+    )
     return Said(f"{lead}{said} {spelled}", i + 1, "code", bool(issuers))
 
 
@@ -89,14 +110,18 @@ def _issuer(c: Context, i: int, text: str) -> str:
     """UBND, or UBTVQH15 with the number of its term; "" when nobody knows who it is."""
     name = text.rstrip("0123456789")
     spoken = tables.issuers().get(name) or stands_for(c, i, name)
-    return f"{spoken} khóa {cardinal(int(text[len(name) :]))}" if spoken and name != text else spoken
+    return (
+        f"{spoken} khóa {cardinal(int(text[len(name) :]))}" if spoken and name != text else spoken
+    )
 
 
 def _issuer_follows(c: Context, i: int, issuer: str) -> bool:
     """ "Kế hoạch 12/KH-UBND ngày 3/2/2026 của UBND xã": the text names the issuer itself, and nobody says it twice."""
     last = i
     if c.after(last) in (",", "ngày"):
-        last = next((k for k in range(i + 1, min(i + 6, len(c.tokens))) if c.tokens[k].kind == "date"), i)
+        last = next(
+            (k for k in range(i + 1, min(i + 6, len(c.tokens))) if c.tokens[k].kind == "date"), i
+        )
     following = c.after(last, 1 + len(issuer.split()))
     named = following.removeprefix("của ")
     if named == following:
@@ -131,20 +156,28 @@ def chainage(c: Context, i: int) -> Said:
 def plate(c: Context, i: int) -> Said:
     """23A-123.45."""
     groups = re.findall(r"\d+|[^\W\d]+", c.tokens[i].text)
-    return Said(" ".join(digits(group) if group.isdigit() else spell(group) for group in groups), i + 1, "plate")
+    return Said(
+        " ".join(digits(group) if group.isdigit() else spell(group) for group in groups),
+        i + 1,
+        "plate",
+    )
 
 
 def serial(c: Context, i: int) -> Said:
     """H25.12-251103-0045, the number of a file: each figure by itself, a breath where there is a dash."""
     pieces = re.findall(r"[^\W\d_]+|\d+|[.-]", c.tokens[i].text)
     marks = {".": "chấm", "-": ","}
-    said = (marks.get(piece) or (digits(piece) if piece.isdigit() else spell(piece)) for piece in pieces)
+    said = (
+        marks.get(piece) or (digits(piece) if piece.isdigit() else spell(piece)) for piece in pieces
+    )
     return Said(" ".join(said).replace(" ,", ","), i + 1, "digits")
 
 
 def phone(c: Context, i: int) -> Said:
     """Digit by digit, with a breath where the writer left one."""
-    groups = re.split(r"[ .()-]+", c.tokens[i].text.replace("(+84)", "0").replace("+84", "0").strip("()"))
+    groups = re.split(
+        r"[ .()-]+", c.tokens[i].text.replace("(+84)", "0").replace("+84", "0").strip("()")
+    )
     said = ", ".join(filter(None, map(_hidden_or_told, groups)))
     return Said(said.replace("không, ", "không ", 1) if groups[0] == "0" else said, i + 1, "phone")
 
@@ -164,7 +197,9 @@ def url(c: Context, i: int) -> Said:
     """www.hagiang.gov.vn/tin; what a browser adds is not read."""
     text = re.sub(r"^https?://", "", c.tokens[i].text).rstrip("/")
     host, _, path = text.partition("/")
-    tail = " xuyệt ".join(_address(c, part) for part in re.split(r"/", re.sub(r"[?#].*", "", path)) if part)
+    tail = " xuyệt ".join(
+        _address(c, part) for part in re.split(r"/", re.sub(r"[?#].*", "", path)) if part
+    )
     return Said(" xuyệt ".join(filter(None, (_address(c, host), tail))), i + 1, "address")
 
 
@@ -190,7 +225,12 @@ def _address(c: Context, text: str) -> str:
 def coordinate(c: Context, i: int) -> Said:
     """22°49'N, 22°45'30" Bắc."""
     parts = c.tokens[i].parts
-    said = [figure(parts["deg"], c.options.zero_tens), "độ", figure(parts["min"], c.options.zero_tens), "phút"]
+    said = [
+        figure(parts["deg"], c.options.zero_tens),
+        "độ",
+        figure(parts["min"], c.options.zero_tens),
+        "phút",
+    ]
     if parts["arc"]:
         said += [figure(parts["arc"], c.options.zero_tens), "giây"]
     return Said(" ".join([*said, DIRECTIONS.get(parts["side"], "")]).strip(), i + 1, "coordinate")

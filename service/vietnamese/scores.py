@@ -15,7 +15,8 @@ CONTEST = re.compile(  # a score follows; not in names (Tân Hòa, Quyết Thắ
     r"|(?<![^\W\d_] )\b(?:Thắng|Thua|Dẫn|Hòa|Hoà)(?= \d)"
 )
 MATCH = re.compile(
-    r"\b(?:(?<!mặt )trận|hiệp(?= (?:một|hai|phụ|chính|[12]))|chung kết|bán kết|tứ kết|vòng bảng)\b", re.IGNORECASE
+    r"\b(?:(?<!mặt )trận|hiệp(?= (?:một|hai|phụ|chính|[12]))|chung kết|bán kết|tứ kết|vòng bảng)\b",
+    re.IGNORECASE,
 )  # one perhaps follows
 _GOALS = re.compile(r"\d\s?[-:]\s?\d(?!\w|[.,]\d| [^\W\d_])")
 MOST_DIGITS = 3  # of a score: nothing but years and crowds has more

@@ -11,7 +11,9 @@ class Role(StrEnum):
     LEAD = "lead"
     HEADING = "heading"
     PARAGRAPH = "paragraph"
-    CLOSING = "closing"  # said at the end of everything, and only once where several are put together
+    CLOSING = (
+        "closing"  # said at the end of everything, and only once where several are put together
+    )
 
 
 class Passage(NamedTuple):

@@ -35,7 +35,9 @@ def ratio(c: Context, i: int) -> Said:
     zero_tens = c.options.zero_tens
     before = c.before(i)
     a, b = integer(over), integer(under)
-    if before in BEFORE_DAY and (days := _DAYS_AND_MONTH.fullmatch(c.tokens[i].text)):  # "ngày 01,02/9"
+    if before in BEFORE_DAY and (
+        days := _DAYS_AND_MONTH.fullmatch(c.tokens[i].text)
+    ):  # "ngày 01,02/9"
         said = f"{cardinal(int(days[1]))}, {cardinal(int(days[2]))} tháng {month(int(days[3]))}"
         return Said(said, i + 1, "date")
     if a is not None and b is not None and a < b <= LARGEST_PART and (mixed := _mixed(c, i)):
@@ -47,7 +49,9 @@ def ratio(c: Context, i: int) -> Said:
             return Said(f"{figure(over, zero_tens)} {figure(under, zero_tens)}", i + 1, "number")
         if _can_be_nothing_else(c, i, a, b):
             return Said(day(c, i, a, b), i + 1, "date")
-    if a is not None and b is not None and len(over) == 4 and b in (a + 1, (a + 1) % 100):  # 2025/2026, 2025/26
+    if (
+        a is not None and b is not None and len(over) == 4 and b in (a + 1, (a + 1) % 100)
+    ):  # 2025/2026, 2025/26
         return Said(f"{figure(over, zero_tens)} {figure(under, zero_tens)}", i + 1, "number")
     if before == "thứ" and a is not None:
         said = f"{ordinal(a)} trên {figure(under, zero_tens)}"
@@ -93,12 +97,20 @@ def _is_fraction(c: Context, i: int, a: int, b: int) -> bool:
     """ "1/5 số hộ" is a fifth; "3/5 thôn" and "7/9 huy chương" are counts, "ngõ 3/5" an address."""
     before, following = c.before(i), c.after(i)
     previous = c.neighbour(i, -1)
-    beside = previous.text.lower() if previous else ""  # "2/3 dân số, 3/4 diện tích": no number of a house
+    beside = (
+        previous.text.lower() if previous else ""
+    )  # "2/3 dân số, 3/4 diện tích": no number of a house
     if before == "vòng" and a == 1:  # 1/16
         return True
     if not 0 < a < b <= LARGEST_PART or ("lệ" in before and following != "số") or beside in HOUSES:
         return False
     if following in WHOLE_COUNTED:
-        return before in ABOUT and b <= 5  # "khoảng 2/3 hộ dân": who counts them one by one need not guess
+        return (
+            before in ABOUT and b <= 5
+        )  # "khoảng 2/3 hộ dân": who counts them one by one need not guess
     part = b <= 5 or following in SHARED or before in (*ABOUT, "chiếm")
-    return part or not following[:1].isalpha() or unit_pattern().match(c.text, c.tokens[i].end) is not None
+    return (
+        part
+        or not following[:1].isalpha()
+        or unit_pattern().match(c.text, c.tokens[i].end) is not None
+    )

@@ -22,7 +22,9 @@ class Terms:
         for term in self._by_initial.get(text[position].lower(), ()):
             end = position + len(term.written)
             stands = text[position:end]
-            same = stands == term.written or (not term.match_case and stands.lower() == term.written.lower())
+            same = stands == term.written or (
+                not term.match_case and stands.lower() == term.written.lower()
+            )
             if same and not _within_a_word(text, position) and not _within_a_word(text, end):
                 return term
         return None

@@ -85,7 +85,11 @@ NO_PARTS: Mapping[str, str] = MappingProxyType({})
 
 def clean(text: str) -> str:
     """NFC, one kind of space and hyphen, Latin letters where Cyrillic ones look the same, no control characters."""
-    text = unicodedata.normalize("NFC", text.translate(LOOKALIKES)).replace("->", "→").replace("=>", "→")
+    text = (
+        unicodedata.normalize("NFC", text.translate(LOOKALIKES))
+        .replace("->", "→")
+        .replace("=>", "→")
+    )
     if not text.isprintable():
         text = "".join(char if char.isprintable() else " " for char in text)
     if "–" in text or "—" in text:
@@ -114,14 +118,18 @@ def _longest_first(forms: Sequence[str]) -> str:
     runs: dict[str, list[str]] = {}
     for (first, closed), run in groupby(ordered, key=lambda form: (form[0], form[-1].isalpha())):
         tails = "|".join(re.escape(form[1:]).replace(r"\&", r"\ ?\&\ ?") for form in run)
-        runs.setdefault(first, []).append(rf"(?:{tails})" + (r"(?!\w|&\w)" if closed else r"(?!\s?/\s?\.)"))
+        runs.setdefault(first, []).append(
+            rf"(?:{tails})" + (r"(?!\w|&\w)" if closed else r"(?!\s?/\s?\.)")
+        )
     return "|".join(f"{re.escape(first)}(?:{'|'.join(tails)})" for first, tails in runs.items())
 
 
 @cache
 def _pattern() -> tuple[re.Pattern[str], dict[str, str], dict[str, Sequence[str]]]:
     """The alternatives joined; lastgroup tells which one matched, so each is closed by a marker group."""
-    begins = (form[0].upper() + form[1:] for form in foreign())  # "Check-in" at the begin of a sentence
+    begins = (
+        form[0].upper() + form[1:] for form in foreign()
+    )  # "Check-in" at the begin of a sentence
     composed = [form for form in {*abbreviations(), *foreign(), *begins} if not form.isalpha()]
     tables = {
         "{abbreviations}": rf"(?<!\w)(?:{_longest_first(composed)})",
@@ -129,7 +137,8 @@ def _pattern() -> tuple[re.Pattern[str], dict[str, str], dict[str, Sequence[str]
         "{roads}": "|".join(roads()),
         # the first letter may be a capital
         "{documents}": "|".join(
-            rf"(?<={name} )|(?<={name} số )" for name in (*(name[1:] for name in document_names()), *documents())
+            rf"(?<={name} )|(?<={name} số )"
+            for name in (*(name[1:] for name in document_names()), *documents())
         ),
     }
     alternatives: list[str] = []

@@ -62,7 +62,10 @@ CSP = (
     "form-action 'self'; frame-ancestors 'self'"
 )
 TOLD = {
-    400: ("Yêu cầu không hợp lệ", "Trình duyệt gửi thiếu hoặc sai thông tin. Xin quay lại và thử lần nữa."),
+    400: (
+        "Yêu cầu không hợp lệ",
+        "Trình duyệt gửi thiếu hoặc sai thông tin. Xin quay lại và thử lần nữa.",
+    ),
     403: ("Chưa được phép", "Tài khoản này chưa có quyền làm việc đó. Xin liên hệ người quản trị."),
     404: ("Không tìm thấy trang", "Địa chỉ này không có, hoặc đã gõ nhầm."),
     405: ("Không làm được như vậy", "Trang này không nhận cách gửi đó."),
@@ -109,7 +112,20 @@ def create_app(newsroom: Newsroom, site: Site) -> Flask:
     _tell_errors(app)
     upload.register(app, newsroom, site)  # before the protection of forms, which reads the body
     for part in (
-        *(auth, health, media, feeds, choices, player, misreadings, links, pwa, slots, speaker, report),
+        *(
+            auth,
+            health,
+            media,
+            feeds,
+            choices,
+            player,
+            misreadings,
+            links,
+            pwa,
+            slots,
+            speaker,
+            report,
+        ),
         *(desk, bulletins, lexicon, rules, recordings, chimes, urgent),
     ):
         part.register(app, newsroom, site)
@@ -123,7 +139,9 @@ def create_app(newsroom: Newsroom, site: Site) -> Flask:
 class Number(IntegerConverter):
     """A number in an address: beyond what a row's number can be there is nothing, and no database is asked."""
 
-    def __init__(self, map: Map, fixed_digits: int = 0, min: int | None = None, max: int | None = LARGEST) -> None:
+    def __init__(
+        self, map: Map, fixed_digits: int = 0, min: int | None = None, max: int | None = LARGEST
+    ) -> None:
         super().__init__(map, fixed_digits, min, max)
 
 
@@ -143,7 +161,11 @@ def _tell_errors(app: Flask) -> None:
             return error
         if problems.asked_by_program():
             return problems.from_http(error)
-        kept = [(name, value) for name, value in error.get_headers() if name.lower() in problems.KEPT_HEADERS]
+        kept = [
+            (name, value)
+            for name, value in error.get_headers()
+            if name.lower() in problems.KEPT_HEADERS
+        ]
         return *page(error.code or 500), kept
 
     def from_newsroom(error: NewsroomError) -> ResponseReturnValue:
@@ -157,13 +179,17 @@ def _tell_errors(app: Flask) -> None:
     def from_files(error: FilesError) -> ResponseReturnValue:
         app.logger.error("the object store: %s", error)
         if problems.asked_by_program():
-            return problems.problem(503, "Service Unavailable", "the store of files does not answer; try again later")
+            return problems.problem(
+                503, "Service Unavailable", "the store of files does not answer; try again later"
+            )
         return page(503)
 
     def from_bug(error: Exception) -> ResponseReturnValue:
         app.logger.error("%s %s", request.method, request.path, exc_info=error)
         if problems.asked_by_program():
-            return problems.problem(500, "Internal Server Error", "this is our fault, and is logged")
+            return problems.problem(
+                500, "Internal Server Error", "this is our fault, and is logged"
+            )
         return page(500)
 
     app.register_error_handler(HTTPException, from_http)
@@ -175,12 +201,16 @@ def _tell_errors(app: Flask) -> None:
 def page(status: int, text: str = "") -> tuple[str, int]:
     """An error as a page."""
     title, usual = TOLD.get(status, TOLD[400 if status < 500 else 500])
-    return render_template("errors/error.html", title=title, text=text or usual, status=status), status
+    return render_template(
+        "errors/error.html", title=title, text=text or usual, status=status
+    ), status
 
 
 def _protect(response: Response) -> Response:
     headers = response.headers
-    if not _static():  # no document: a policy on a style or a font says nothing, sixteen times a page
+    if (
+        not _static()
+    ):  # no document: a policy on a style or a font says nothing, sixteen times a page
         headers.setdefault("Content-Security-Policy", CSP)
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
@@ -195,7 +225,9 @@ def _zip(response: Response) -> Response:
         response.vary.add("Accept-Encoding")
         _tag_zipped(response)
         return response
-    if not (response.mimetype or "").startswith(ZIPPED) or (response.direct_passthrough and not _static()):
+    if not (response.mimetype or "").startswith(ZIPPED) or (
+        response.direct_passthrough and not _static()
+    ):
         return response
     response.vary.add("Accept-Encoding")
     takes = request.accept_encodings["gzip"] > 0 and "Content-Range" not in response.headers

@@ -4,7 +4,9 @@ from math import ceil
 
 from crawleruseragents import is_crawler
 
-ENOUGH_S = 60  # of sound: the podcast measurement guidelines (IAB) count a download from a minute on
+ENOUGH_S = (
+    60  # of sound: the podcast measurement guidelines (IAB) count a download from a minute on
+)
 APPS = ("Overcast/",)  # which the list of robots takes for one
 
 

@@ -62,17 +62,24 @@ class Insider:
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     """Adds login, logout, sessions and the protection of forms."""
     app.permanent_session_lifetime = SESSION
-    app.config["WTF_CSRF_TIME_LIMIT"] = None  # a form is good as long as its session: nobody loses a long edit
+    app.config["WTF_CSRF_TIME_LIMIT"] = (
+        None  # a form is good as long as its session: nobody loses a long edit
+    )
     csrf.init_app(app)
     app.config["RATELIMIT_STORAGE_URI"] = site.counters
     if site.counters != COUNTED_HERE:
-        app.config["RATELIMIT_STORAGE_OPTIONS"] = {"socket_connect_timeout": PATIENCE_S, "socket_timeout": PATIENCE_S}
+        app.config["RATELIMIT_STORAGE_OPTIONS"] = {
+            "socket_connect_timeout": PATIENCE_S,
+            "socket_timeout": PATIENCE_S,
+        }
     limiter.init_app(app)
     logins = LoginManager()
     app.login_manager = logins  # type: ignore[attr-defined]  # not init_app: that reads the session at every answer
     logins.user_loader(lambda remembered: _insider(newsroom, remembered))
     logins.unauthorized_handler(_to_login)
-    app.jinja_env.globals.update(current_user=current_user, may=may)  # read where a page asks, and only there
+    app.jinja_env.globals.update(
+        current_user=current_user, may=may
+    )  # read where a page asks, and only there
     app.register_error_handler(CSRFError, _forged)
     pages = Blueprint("auth", __name__, url_prefix="/desk")
 
@@ -132,7 +139,9 @@ def desk_pages(name: str, prefix: str, views: Sequence[tuple[str, str, Role, Vie
     """Pages of the desk (method, path, least role, view): each asks for a login, none is kept by shared caches."""
     pages = Blueprint(name, __name__, url_prefix=prefix)
     for method, path, role, view in views:
-        pages.add_url_rule(path, view.__name__, require(role)(view), methods=[method], strict_slashes=False)
+        pages.add_url_rule(
+            path, view.__name__, require(role)(view), methods=[method], strict_slashes=False
+        )
     pages.after_request(_kept_private)
     return pages
 
@@ -146,7 +155,9 @@ def may(role: Role | str) -> bool:
 
 def at_the_desk() -> bool:
     """Whether somebody of the desk asks. Who brings no session is not asked for one: the answer is anybody's."""
-    return current_app.config["SESSION_COOKIE_NAME"] in request.cookies and bool(current_user.is_authenticated)
+    return current_app.config["SESSION_COOKIE_NAME"] in request.cookies and bool(
+        current_user.is_authenticated
+    )
 
 
 def key_of_request(newsroom: Newsroom) -> Key | None:
@@ -187,7 +198,9 @@ def _to_login() -> ResponseReturnValue:
 def _next() -> str:
     """Where to after the login: a path of this site, never an address elsewhere."""
     path = request.values.get("next", "")
-    return path if re.fullmatch(r"/(?![/\\])[^\\\x00-\x20\x7f]*", path) else url_for("desk.episodes")
+    return (
+        path if re.fullmatch(r"/(?![/\\])[^\\\x00-\x20\x7f]*", path) else url_for("desk.episodes")
+    )
 
 
 def _kept_private(response: Response) -> Response:
@@ -196,4 +209,6 @@ def _kept_private(response: Response) -> Response:
 
 
 def _forged(_error: CSRFError) -> ResponseReturnValue:
-    return render_template("errors/error.html", title="Chưa gửi được", text=TOO_OLD, status=400), 400
+    return render_template(
+        "errors/error.html", title="Chưa gửi được", text=TOO_OLD, status=400
+    ), 400

@@ -23,7 +23,12 @@ ROUNDS = 200
 
 
 def bench(
-    templates: Path, bed: Path, migrations: Path, large: int = LARGE, small: int = SMALL, rounds: int = ROUNDS
+    templates: Path,
+    bed: Path,
+    migrations: Path,
+    large: int = LARGE,
+    small: int = SMALL,
+    rounds: int = ROUNDS,
 ) -> dict[str, float]:
     """The figures by name: milliseconds, seconds, megabytes and ratios."""
     little, much = (_archive(count, templates, bed, migrations, rounds) for count in (small, large))
@@ -36,14 +41,22 @@ def bench(
     }
 
 
-def _archive(count: int, templates: Path, bed: Path, migrations: Path, rounds: int) -> dict[str, float]:
+def _archive(
+    count: int, templates: Path, bed: Path, migrations: Path, rounds: int
+) -> dict[str, float]:
     with tempfile.TemporaryDirectory(prefix="loa-bench-") as folder:
-        room = Newsroom.open(f"sqlite:///{Path(folder).as_posix()}/loa.db", Folder(Path(folder) / "files"), migrations)
+        room = Newsroom.open(
+            f"sqlite:///{Path(folder).as_posix()}/loa.db",
+            Folder(Path(folder) / "files"),
+            migrations,
+        )
         room.database.migrate()
         room.stations.put(Station("thu", "Đài thử"))
         fill(room, "thu", count)
         site = Site("https://loa.example", "Loa", templates, "bench", bed=bed)
-        create_app(room, site).test_client().get("/feeds/all.xml")  # warms up what has nothing to do with the feed
+        create_app(room, site).test_client().get(
+            "/feeds/all.xml"
+        )  # warms up what has nothing to do with the feed
         app = create_app(room, site)
         tag = ""
 
@@ -53,7 +66,9 @@ def _archive(count: int, templates: Path, bed: Path, migrations: Path, rounds: i
 
         built = _timed(whole)
         oldest = _timed(lambda: _get(app, FEED.replace(".xml", "/1.xml"), 200))
-        unchanged = statistics.median(_timed(lambda: _get(app, FEED, 304, tag)) for _ in range(rounds))
+        unchanged = statistics.median(
+            _timed(lambda: _get(app, FEED, 304, tag)) for _ in range(rounds)
+        )
         fresh = create_app(room, site)
         tracemalloc.start()
         _get(fresh, FEED, 200)

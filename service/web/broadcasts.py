@@ -45,7 +45,9 @@ class Broadcast:
     def file_name(self) -> str:
         """ASCII, sorts by day and hour, and no other file has it: "suoi-lanh-20261125-0500-v2.mp3"."""
         airing, rung = self.serving.airing, self.serving.rung
-        kind = IN_NAMES.get(rung, "") + (f"{self.serving.episode_id}-" if rung is Rung.URGENT else "")
+        kind = IN_NAMES.get(rung, "") + (
+            f"{self.serving.episode_id}-" if rung is Rung.URGENT else ""
+        )
         return f"{self.station.slug}-{airing.day:%Y%m%d}-{airing.at.replace(':', '')}-{kind}v{self.serving.version}.mp3"
 
 
@@ -56,7 +58,9 @@ class Broadcasts:
         self._newsroom = newsroom
         data = bed.read_bytes()
         made = datetime.fromtimestamp(bed.stat().st_mtime, VIETNAM)
-        self._bed = Body(MP3, len(data), hashlib.sha256(data).hexdigest(), made, partial(_blocks, data))
+        self._bed = Body(
+            MP3, len(data), hashlib.sha256(data).hexdigest(), made, partial(_blocks, data)
+        )
         self._bed_seconds = len(data) * 8 / BED_BITS_PER_SECOND
 
     def now(self, station: str, at: str) -> Broadcast:
@@ -67,7 +71,11 @@ class Broadcasts:
         place = self._newsroom.stations.get(station)
         slot = next((slot for slot in place.slots if slot.at == at), None)
         if slot is None:
-            raise NotFound(f"{place.name} has no slot at {at}", f"{place.name} không có khung giờ {at}.", "slot")
+            raise NotFound(
+                f"{place.name} has no slot at {at}",
+                f"{place.name} không có khung giờ {at}.",
+                "slot",
+            )
         hour = span(slot.at, slot.weekdays, slot.max_seconds, self._newsroom.now())
         return self._of(place, slot, hour, turned(slot.at, slot.weekdays, slot.max_seconds, hour))
 
@@ -75,7 +83,14 @@ class Broadcasts:
         """What stands, or stood, for the hour `at` ("05:00") on a day; NotFound when the station had none."""
         place = self._newsroom.stations.get(station)
         air_at = datetime.combine(day, time.fromisoformat(at), VIETNAM)
-        slot = next((slot for slot in place.slots if slot.at == at and str(day.isoweekday()) in slot.weekdays), None)
+        slot = next(
+            (
+                slot
+                for slot in place.slots
+                if slot.at == at and str(day.isoweekday()) in slot.weekdays
+            ),
+            None,
+        )
         if slot is None:  # the rules may have changed since then
             known = self._newsroom.bulletins.airings(station, air_at, air_at.replace(second=1))
             if not known:
@@ -83,22 +98,37 @@ class Broadcasts:
             slot = Slot(at, known[0].max_seconds)
         return self._of(place, slot, Hour(day, air_at), None)
 
-    def _of(self, station: Station, slot: Slot, hour: Hour, turned_at: datetime | None) -> Broadcast:
+    def _of(
+        self, station: Station, slot: Slot, hour: Hour, turned_at: datetime | None
+    ) -> Broadcast:
         found = self._newsroom.bulletins.serving(station.slug, slot, hour.day, hour.air_at)
         if found.master is not None and not self._readable(found.master.key):
             found = replace(
-                Serving(found.airing, Rung.BED, UNREADABLE), since=max(filter(None, (found.approved_at, found.since)))
+                Serving(found.airing, Rung.BED, UNREADABLE),
+                since=max(filter(None, (found.approved_at, found.since))),
             )
-        own, bed_since = self._newsroom.recordings.bed(station.slug) if found.master is None else (None, None)
+        own, bed_since = (
+            self._newsroom.recordings.bed(station.slug) if found.master is None else (None, None)
+        )
         moments = (turned_at, found.approved_at, found.made_at, found.since, bed_since)
         modified = max((each for each in moments if each is not None), default=self._bed.modified)
         if found.master is None and own is not None and self._readable(own.key):
-            body = Body(MP3, own.bytes, own.sha256, modified, partial(self._newsroom.files.stream, own.key))
+            body = Body(
+                MP3, own.bytes, own.sha256, modified, partial(self._newsroom.files.stream, own.key)
+            )
             return Broadcast(station, slot, found, body, own.seconds)
         if found.master is None:
-            return Broadcast(station, slot, found, replace(self._bed, modified=modified), self._bed_seconds)
+            return Broadcast(
+                station, slot, found, replace(self._bed, modified=modified), self._bed_seconds
+            )
         file = found.master
-        body = Body(file.mime, file.bytes, file.sha256, modified, partial(self._newsroom.files.stream, file.key))
+        body = Body(
+            file.mime,
+            file.bytes,
+            file.sha256,
+            modified,
+            partial(self._newsroom.files.stream, file.key),
+        )
         return Broadcast(station, slot, found, body, file.seconds)
 
     def _readable(self, key: str) -> bool:

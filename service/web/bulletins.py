@@ -51,7 +51,9 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         ("POST", BULLETIN, Role.EDITOR, pages.arrange),
         ("POST", f"{BULLETIN}/approve", Role.APPROVER, pages.approve),
     ]
-    app.jinja_env.globals["bulletins_waiting"] = lambda: newsroom.bulletins.waiting(newsroom.now() + SOON)
+    app.jinja_env.globals["bulletins_waiting"] = lambda: newsroom.bulletins.waiting(
+        newsroom.now() + SOON
+    )
     app.register_blueprint(desk_pages("bulletins", "/desk/bulletins", views))
 
 
@@ -91,7 +93,11 @@ class Row:
     @property
     def newer(self) -> bool:
         """Whether the bulletin carries an older version than the public has."""
-        return self.offer is not None and self.item is not None and self.item.version != self.offer.version
+        return (
+            self.offer is not None
+            and self.item is not None
+            and self.item.version != self.offer.version
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +119,11 @@ class Order:
     def typed(cls) -> "Order":
         """As the browser sent it, after the move whose button was pressed."""
         form = request.form
-        numbers = [int(number) for number in form.getlist("story") if number.isdecimal() and len(number) < 10]
+        numbers = [
+            int(number)
+            for number in form.getlist("story")
+            if number.isdecimal() and len(number) < 10
+        ]
         stories = moved(list(dict.fromkeys(numbers)), form.get("move", ""))
         version = form.get("version", "")
         return cls(
@@ -168,7 +178,10 @@ class Running:
 
     def _hours(self, station: Station, now: datetime) -> list[Hour]:
         room = self.newsroom.bulletins
-        known = {(each.day, each.at): each for each in room.airings(station.slug, now - BACK, now + AHEAD)}
+        known = {
+            (each.day, each.at): each
+            for each in room.airings(station.slug, now - BACK, now + AHEAD)
+        }
         found: list[Hour] = []
         for slot in station.slots:
             for hour in hours(slot.at, slot.weekdays, now - BACK, now + AHEAD):
@@ -182,7 +195,13 @@ class Running:
         return sorted(found, key=lambda hour: hour.air_at)
 
     def _hour(
-        self, station: Station, slot: Slot, day: date, air_at: datetime, airing: Airing | None, now: datetime
+        self,
+        station: Station,
+        slot: Slot,
+        day: date,
+        air_at: datetime,
+        airing: Airing | None,
+        now: datetime,
     ) -> Hour:
         made = self.newsroom.bulletins.of(airing.id) if airing else []
         return Hour(
@@ -201,7 +220,9 @@ class Running:
         form = request.form
         station = self.newsroom.stations.get(form.get("station", ""))
         try:
-            number = open_bulletin(self.newsroom, station, form.get("at", ""), form.get("day", ""), who())
+            number = open_bulletin(
+                self.newsroom, station, form.get("at", ""), form.get("day", ""), who()
+            )
         except (Conflict, Invalid) as error:
             flash(error.message_vi, "error")
             return redirect(url_for("bulletins.schedule", station=station.slug), 303)
@@ -224,7 +245,12 @@ class Running:
             return self._page(bulletin, order)
         try:
             arrange(
-                self.newsroom, bulletin, order.stories, Words("", order.greeting, order.closing), who(), order.version
+                self.newsroom,
+                bulletin,
+                order.stories,
+                Words("", order.greeting, order.closing),
+                who(),
+                order.version,
             )
         except Conflict as error:
             newest = self.newsroom.bulletins.get(episode_id)
@@ -239,11 +265,15 @@ class Running:
         """Lets the version that was listened to stand at its hour's address."""
         version = request.form.get("version", "")
         try:
-            self.newsroom.episodes.approve(episode_id, who(), int(version) if version.isdecimal() else 0)
+            self.newsroom.episodes.approve(
+                episode_id, who(), int(version) if version.isdecimal() else 0
+            )
         except NewsroomError as error:
             flash(error.message_vi, "error")
         else:
-            flash("Đã duyệt. Bản tin đã ở địa chỉ của loa, và lên trang người nghe khi đến giờ phát.")
+            flash(
+                "Đã duyệt. Bản tin đã ở địa chỉ của loa, và lên trang người nghe khi đến giờ phát."
+            )
         return _see(episode_id)
 
     def _page(self, bulletin: Bulletin, order: Order, error: NewsroomError | None = None) -> str:
@@ -298,19 +328,26 @@ class Running:
         return [
             (offer, item_seconds(station, slot, offer), why.get(offer.episode_id, NOT_SEEN))
             for offer in found
-            if offer.episode_id not in order.stories and all(word in fold(offer.title) for word in wanted)
+            if offer.episode_id not in order.stories
+            and all(word in fold(offer.title) for word in wanted)
         ]
 
 
 def open_bulletin(newsroom: Newsroom, station: Station, at: str, day: str, by: str) -> int:
     """The episode of the bulletin of an hour ("05:00" on "2026-11-25"), drafted when there was none."""
     slot, airing = airing_at(newsroom, station, at, day)
-    known = next((each for each in newsroom.bulletins.of(airing.id) if each.rung is Rung.PLANNED), None)
+    known = next(
+        (each for each in newsroom.bulletins.of(airing.id) if each.rung is Rung.PLANNED), None
+    )
     if known is not None:
         return known.episode_id
     if airing.ends_at <= newsroom.now():
-        raise Conflict("its hour is over", "Đã qua giờ phát, không soạn bản tin này được nữa.", "day")
-    plan = draft(station, slot, airing.day, newsroom.bulletins.stock(station.slug, slot, airing.air_at))
+        raise Conflict(
+            "its hour is over", "Đã qua giờ phát, không soạn bản tin này được nữa.", "day"
+        )
+    plan = draft(
+        station, slot, airing.day, newsroom.bulletins.stock(station.slug, slot, airing.air_at)
+    )
     return newsroom.bulletins.open(airing.id, Rung.PLANNED, plan, by)
 
 
@@ -324,10 +361,16 @@ def airing_at(newsroom: Newsroom, station: Station, at: str, day: str) -> tuple[
         if not FIRST_DAY <= asked <= LAST_DAY:
             raise ValueError(day)
     except ValueError:
-        raise Invalid(f"{day!r} is no day such as 2026-11-25", "Ngày phải có dạng 2026-11-25.", "day") from None
-    hour = next(hours(slot.at, slot.weekdays, begin_of(asked), begin_of(asked + timedelta(days=1))), None)
+        raise Invalid(
+            f"{day!r} is no day such as 2026-11-25", "Ngày phải có dạng 2026-11-25.", "day"
+        ) from None
+    hour = next(
+        hours(slot.at, slot.weekdays, begin_of(asked), begin_of(asked + timedelta(days=1))), None
+    )
     if hour is None:
-        raise Invalid(f"{at} is not broadcast on {day}", "Khung giờ này không phát vào ngày đó.", "day")
+        raise Invalid(
+            f"{at} is not broadcast on {day}", "Khung giờ này không phát vào ngày đó.", "day"
+        )
     return slot, newsroom.bulletins.airing(station.slug, slot, hour.day, hour.air_at)
 
 
@@ -336,11 +379,18 @@ def redraft(newsroom: Newsroom, bulletin: Bulletin) -> Plan:
     airing = bulletin.airing
     station = newsroom.stations.get(airing.station)
     slot = rules_of(station, airing)
-    return draft(station, slot, airing.day, newsroom.bulletins.stock(station.slug, slot, airing.air_at))
+    return draft(
+        station, slot, airing.day, newsroom.bulletins.stock(station.slug, slot, airing.air_at)
+    )
 
 
 def arrange(
-    newsroom: Newsroom, bulletin: Bulletin, stories: Sequence[int], words: Words, by: str, version: int = 0
+    newsroom: Newsroom,
+    bulletin: Bulletin,
+    stories: Sequence[int],
+    words: Words,
+    by: str,
+    version: int = 0,
 ) -> None:
     """Saves a running order, each story as it is published now; Invalid when it would not fit its slot.
 
@@ -357,12 +407,20 @@ def arrange(
     slot = rules_of(station, airing)
     offers = newsroom.bulletins.offers(station.slug, airing.air_at, stories)
     title = words_of(station, slot, airing.day).title
-    plan = plan_of(station, slot, replace(words, title=title), offers, left_out(newsroom, bulletin, slot, stories))
+    plan = plan_of(
+        station,
+        slot,
+        replace(words, title=title),
+        offers,
+        left_out(newsroom, bulletin, slot, stories),
+    )
     refuse_too_long(plan, slot)
     newsroom.bulletins.revise(bulletin.episode_id, plan, by, version=version)
 
 
-def left_out(newsroom: Newsroom, bulletin: Bulletin, slot: Slot, stories: Sequence[int]) -> list[LeftOut]:
+def left_out(
+    newsroom: Newsroom, bulletin: Bulletin, slot: Slot, stories: Sequence[int]
+) -> list[LeftOut]:
     """What the slot could take and does not: with the reason known before, or that an editor took it out."""
     why = {left.episode_id: left.why for left in bulletin.left_out}
     return [
@@ -393,7 +451,9 @@ def parts_of(sentences: Sequence[Sentence]) -> list[Part]:
     return found
 
 
-def _rows(station: Station, slot: Slot, order: Order, offers: Sequence[Offer], bulletin: Bulletin) -> list[Row]:
+def _rows(
+    station: Station, slot: Slot, order: Order, offers: Sequence[Offer], bulletin: Bulletin
+) -> list[Row]:
     known = {offer.episode_id: offer for offer in offers}
     items = {item.episode_id: item for item in bulletin.items}
     found: list[Row] = []

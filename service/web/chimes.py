@@ -87,4 +87,6 @@ def heard(newsroom: Newsroom, slug: str, choice: ChimeChoice, *, house: bool) ->
     own = newsroom.recordings.chimes(slug).get(choice.name)
     if own is not None and not house:
         return listened(newsroom, own)
-    return Response(wav(choice.pcm()), mimetype="audio/wav", headers={"Cache-Control": "private, max-age=3600"})
+    return Response(
+        wav(choice.pcm()), mimetype="audio/wav", headers={"Cache-Control": "private, max-age=3600"}
+    )

@@ -59,12 +59,16 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         return answer
 
     app.context_processor(lambda: {"saver": saver})
-    csrf.exempt(choose)  # a forged choice harms nobody, and pages without a token can be kept by every phone
+    csrf.exempt(
+        choose
+    )  # a forged choice harms nobody, and pages without a token can be kept by every phone
     app.register_blueprint(pages)
 
 
 def _keep(answer: Response, site: Site, name: str, value: str) -> None:
     if value:
-        answer.set_cookie(name, value, max_age=A_YEAR_S, secure=site.secure, httponly=True, samesite="Lax")
+        answer.set_cookie(
+            name, value, max_age=A_YEAR_S, secure=site.secure, httponly=True, samesite="Lax"
+        )
     else:
         answer.delete_cookie(name, secure=site.secure, httponly=True, samesite="Lax")

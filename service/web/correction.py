@@ -11,10 +11,16 @@ def correct(newsroom: Newsroom, episode_id: int, wrong: str, right: str, who: st
     """A correction of an episode, on its way to the voice; it can be edited like any article before it is approved."""
     episode = newsroom.episodes.get(episode_id)
     if episode.article_id is None:
-        raise NotFound("an episode without an article cannot be corrected yet", "Chưa đính chính được bài này.")
+        raise NotFound(
+            "an episode without an article cannot be corrected yet", "Chưa đính chính được bài này."
+        )
     article = newsroom.articles.get(episode.article_id)
     when = (episode.rendering.published_at or episode.created_at).astimezone(VIETNAM)
-    title = article.title if episode.kind is not Kind.CORRECTION else article.title.removeprefix("Đính chính: ")
+    title = (
+        article.title
+        if episode.kind is not Kind.CORRECTION
+        else article.title.removeprefix("Đính chính: ")
+    )
     story = Story(
         title=f"Đính chính: {title}",
         lead=f"{episode.station_name} xin đính chính bài “{title}”, phát ngày {when.day}/{when.month}/{when.year}.",

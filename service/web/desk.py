@@ -4,14 +4,33 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from flask import Flask, Response, abort, flash, jsonify, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    Response,
+    abort,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_limiter.errors import RateLimitExceeded
 
 from service.intake import Rejected
 from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, Invalid, NewsroomError, NotFound
-from service.newsroom.values import Article, Card, NewArticle, Priority, Receipt, Role, Sentence, State
+from service.newsroom.values import (
+    Article,
+    Card,
+    NewArticle,
+    Priority,
+    Receipt,
+    Role,
+    Sentence,
+    State,
+)
 from service.web import proof
 from service.web.auth import TOO_OFTEN, View, admit, attempt, desk_pages, who
 from service.web.correction import correct
@@ -25,7 +44,12 @@ PLOT_DAYS = 30
 EPISODE = "/episodes/<int:episode_id>"
 SENTENCE = f"{EPISODE}/sentences/<int:n>"
 ARTICLE = "/articles/<int:article_id>/edit"
-WORKING = (State.RECEIVED, State.WRITTEN, State.SPOKEN, State.APPROVED)  # a machine has the next step
+WORKING = (
+    State.RECEIVED,
+    State.WRITTEN,
+    State.SPOKEN,
+    State.APPROVED,
+)  # a machine has the next step
 NEWS = {
     "created": "Đã nhận bài. Máy đang đọc, mời theo dõi bên dưới.",
     "revised": "Đã lưu nội dung mới. Máy đang đọc lại.",
@@ -101,9 +125,17 @@ class Desk:
         """Episodes, newest first, by state, station and words."""
         asked = request.args
         tab = next((tab for tab in TABS if tab.slug == asked.get("tab")), TABS[0])
-        station, words, page = asked.get("station", ""), asked.get("q", ""), _number(asked.get("page", ""), 1)
+        station, words, page = (
+            asked.get("station", ""),
+            asked.get("q", ""),
+            _number(asked.get("page", ""), 1),
+        )
         cards, total = self.newsroom.episodes.cards(
-            states=tab.states, station=station, words=words, limit=ON_A_PAGE, offset=(page - 1) * ON_A_PAGE
+            states=tab.states,
+            station=station,
+            words=words,
+            limit=ON_A_PAGE,
+            offset=(page - 1) * ON_A_PAGE,
         )
         counts = self.newsroom.episodes.counts()
         return render_template(
@@ -113,7 +145,9 @@ class Desk:
             cards=cards,
             total=total,
             tab=tab,
-            tabs=[(each, sum(counts.get(state, 0) for state in each.states or State)) for each in TABS],
+            tabs=[
+                (each, sum(counts.get(state, 0) for state in each.states or State)) for each in TABS
+            ],
             stations=self.newsroom.stations.all(),
             station=station,
             words=words,
@@ -159,7 +193,9 @@ class Desk:
 
         return self._take(save, known)
 
-    def _take(self, save: Callable[[NewArticle], Receipt], known: Article | None = None) -> ResponseReturnValue:
+    def _take(
+        self, save: Callable[[NewArticle], Receipt], known: Article | None = None
+    ) -> ResponseReturnValue:
         draft = Draft.typed(request.form)
         try:
             story = draft.story()
@@ -167,7 +203,10 @@ class Desk:
             if "preview" in request.form:
                 station = self.newsroom.stations.get(draft.stations[0])
                 return self._form(
-                    draft, known, story=story, sentences=aloud(story, station, self.newsroom.terms.of(station.slug))
+                    draft,
+                    known,
+                    story=story,
+                    sentences=aloud(story, station, self.newsroom.terms.of(station.slug)),
                 )
             receipt = save(article)
         except (Rejected, NewsroomError) as error:
@@ -207,7 +246,9 @@ class Desk:
             corrects=self.newsroom.episodes.corrects(episode_id),
             recordings=self.newsroom.recordings.of_episode(episode_id),
             announcers=self.newsroom.recordings.announcers(),
-            downloads=self.newsroom.downloads.daily(PLOT_DAYS, episode_id) if episode.public_version else [],
+            downloads=self.newsroom.downloads.daily(PLOT_DAYS, episode_id)
+            if episode.public_version
+            else [],
             typed=request.form,
             unsaved=unsaved,
         )
@@ -217,11 +258,18 @@ class Desk:
         sentence = self._sentence(episode_id, n)
         pcm = self.newsroom.clips.get(sentence.clip) if sentence.clip else None
         if pcm is not None:
-            return Response(wav(pcm), mimetype="audio/wav", headers={"Cache-Control": "private, max-age=86400"})
-        app = next((each for each in self.newsroom.episodes.get(episode_id).masters if each.kind == "app"), None)
+            return Response(
+                wav(pcm), mimetype="audio/wav", headers={"Cache-Control": "private, max-age=86400"}
+            )
+        app = next(
+            (each for each in self.newsroom.episodes.get(episode_id).masters if each.kind == "app"),
+            None,
+        )
         if app is None or sentence.start_ms is None or sentence.end_ms is None:
             abort(404)
-        return Response(excerpt(self.newsroom, app, sentence.start_ms, sentence.end_ms), mimetype=app.mime)
+        return Response(
+            excerpt(self.newsroom, app, sentence.start_ms, sentence.end_ms), mimetype=app.mime
+        )
 
     def change_sentence(self, episode_id: int, n: int) -> ResponseReturnValue:
         """Another spoken form, or another text, for one sentence."""
@@ -253,14 +301,24 @@ class Desk:
         for sentence in self.newsroom.episodes.get(episode_id).sentences:
             if sentence.n == n:
                 return sentence
-        raise NotFound(f"no sentence {n}", f"Bài này hiện không có câu {n}; có thể bài đang được đọc lại.", "sentences")
+        raise NotFound(
+            f"no sentence {n}",
+            f"Bài này hiện không có câu {n}; có thể bài đang được đọc lại.",
+            "sentences",
+        )
 
     def regenerate(self, episode_id: int) -> ResponseReturnValue:
         """Reads again: the whole, some sentences, or all in another voice."""
         voice = request.form.get("voice")
         numbers = [_number(n, 0) for n in request.form.getlist("sentences")]
-        said = f"Máy đang đọc lại câu {', '.join(map(str, numbers))}." if numbers else "Máy đang đọc lại cả bài."
-        return _move(episode_id, said, lambda: self._read_again(episode_id, voice, numbers), *numbers[:1])
+        said = (
+            f"Máy đang đọc lại câu {', '.join(map(str, numbers))}."
+            if numbers
+            else "Máy đang đọc lại cả bài."
+        )
+        return _move(
+            episode_id, said, lambda: self._read_again(episode_id, voice, numbers), *numbers[:1]
+        )
 
     def _read_again(self, episode_id: int, voice: str | None, numbers: Sequence[int]) -> None:
         self.site.check_voice(voice)
@@ -278,13 +336,19 @@ class Desk:
     def withdraw(self, episode_id: int) -> ResponseReturnValue:
         """Takes an episode off the air."""
         why = request.form.get("reason", "")
-        return _move(episode_id, "Đã gỡ bài.", lambda: self.newsroom.episodes.withdraw(episode_id, why, who()))
+        return _move(
+            episode_id,
+            "Đã gỡ bài.",
+            lambda: self.newsroom.episodes.withdraw(episode_id, why, who()),
+        )
 
     def correct(self, episode_id: int) -> ResponseReturnValue:
         """An episode of its own that says what was wrong and what is right."""
         form = request.form
         try:
-            receipt = correct(self.newsroom, episode_id, form.get("wrong", ""), form.get("right", ""), who())
+            receipt = correct(
+                self.newsroom, episode_id, form.get("wrong", ""), form.get("right", ""), who()
+            )
         except NewsroomError as error:
             flash(error.message_vi, "error")
             return self._sheet(episode_id), 422
@@ -297,12 +361,17 @@ class Desk:
         """How many listen, day by day, and to what."""
         counts = self.newsroom.downloads
         return render_template(
-            "desk/downloads.html", downloads=counts.daily(PLOT_DAYS), most=counts.most(PLOT_DAYS), days=PLOT_DAYS
+            "desk/downloads.html",
+            downloads=counts.daily(PLOT_DAYS),
+            most=counts.most(PLOT_DAYS),
+            days=PLOT_DAYS,
         )
 
     def log(self) -> ResponseReturnValue:
         """Who did what, newest first."""
-        return render_template("desk/log.html", happenings=self.newsroom.episodes.happenings(limit=200))
+        return render_template(
+            "desk/log.html", happenings=self.newsroom.episodes.happenings(limit=200)
+        )
 
     def people(self) -> ResponseReturnValue:
         """Logins and keys."""
@@ -327,7 +396,9 @@ class Desk:
                 admit(person)
 
         return self._staff(
-            "password", f"Đã đổi mật khẩu của {name}. Những nơi đã đăng nhập trước đó phải đăng nhập lại.", move
+            "password",
+            f"Đã đổi mật khẩu của {name}. Những nơi đã đăng nhập trước đó phải đăng nhập lại.",
+            move,
         )
 
     def password(self) -> ResponseReturnValue:
@@ -339,10 +410,16 @@ class Desk:
         form, name = request.form, who()
         try:
             if attempt(self.newsroom, name, form.get("old", "")) is None:
-                return render_template("desk/password.html", faults={"old": "Mật khẩu hiện nay không đúng."}), 422
+                return render_template(
+                    "desk/password.html", faults={"old": "Mật khẩu hiện nay không đúng."}
+                ), 422
             admit(self.newsroom.people.set_password(name, form.get("password", "")))
         except RateLimitExceeded:
-            return render_template("desk/password.html", faults={"old": TOO_OFTEN}), 429, {"Retry-After": "60"}
+            return (
+                render_template("desk/password.html", faults={"old": TOO_OFTEN}),
+                429,
+                {"Retry-After": "60"},
+            )
         except NewsroomError as error:
             return render_template("desk/password.html", faults={"password": error.message_vi}), 422
         flash("Đã đổi mật khẩu. Những nơi khác đã đăng nhập trước đó phải đăng nhập lại.")
@@ -385,7 +462,9 @@ class Desk:
         )
 
 
-def _move(episode_id: int, said: str, move: Callable[[], None], n: int | None = None) -> ResponseReturnValue:
+def _move(
+    episode_id: int, said: str, move: Callable[[], None], n: int | None = None
+) -> ResponseReturnValue:
     """Makes a move and goes back to the proof sheet, with a word on how it went."""
     try:
         move()

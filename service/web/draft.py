@@ -40,7 +40,11 @@ class Draft:
     @classmethod
     def of(cls, article: Article) -> "Draft":
         """An article as it can be edited."""
-        time = article.published_at.astimezone(VIETNAM).replace(tzinfo=None) if article.published_at else None
+        time = (
+            article.published_at.astimezone(VIETNAM).replace(tzinfo=None)
+            if article.published_at
+            else None
+        )
         return cls(
             stations=article.stations,
             title=article.title,

@@ -58,7 +58,9 @@ class Shelf:
     """The newest XML of the feeds that are asked for, for as long as their serial holds."""
 
     def __init__(self, most_bytes: int = SHELF_BYTES) -> None:
-        self._kept: LRUCache[str, tuple[str, bytes]] = LRUCache(most_bytes, getsizeof=lambda kept: len(kept[1]))
+        self._kept: LRUCache[str, tuple[str, bytes]] = LRUCache(
+            most_bytes, getsizeof=lambda kept: len(kept[1])
+        )
         self._lock = threading.Lock()
 
     def get(self, path: str, token: str, make: Callable[[], bytes]) -> bytes:
@@ -89,7 +91,14 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
             abort(404)
         topic = newsroom.stations.topic(slug)
         text = f"Tin về {topic.name}, đọc thành tiếng."
-        return Programme(path, f"{topic.name} · {site.name}", text, f"/topics/{slug}", topic=slug, frequency=DAILY)
+        return Programme(
+            path,
+            f"{topic.name} · {site.name}",
+            text,
+            f"/topics/{slug}",
+            topic=slug,
+            frequency=DAILY,
+        )
 
     def of_station(station: Station) -> Programme:
         return Programme(
@@ -106,7 +115,9 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         home = newsroom.stations.home()
         text = "Tin xã nhà, đọc thành tiếng mỗi ngày."
         title = home.name if home and site.name == "Loa" else site.name
-        return Programme(EVERYTHING, title, text, "/", place=home.place if home else "", frequency=DAILY)
+        return Programme(
+            EVERYTHING, title, text, "/", place=home.place if home else "", frequency=DAILY
+        )
 
     def show_of(path: str) -> Show:
         """The show's row; made, with the guid it keeps for ever, when it is asked for the first time."""
@@ -120,7 +131,16 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         """A document of a feed: the newest items, or page `number` of its archive."""
         show = show_of(path)
         response = Response(content_type="application/rss+xml; charset=utf-8")
-        said = (show, number, site.public_url, site.owner_email, site.hub, site.moved_to, site.name, site.version)
+        said = (
+            show,
+            number,
+            site.public_url,
+            site.owner_email,
+            site.hub,
+            site.moved_to,
+            site.name,
+            site.version,
+        )
         tag = hashlib.sha256(repr(said).encode()).hexdigest()[:32]  # the same in every process
         response.set_etag(tag)
         # A time tells seconds apart; until this one is over, only the tag can tell whether something changed.
@@ -135,7 +155,9 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
             response.status_code = 304
             return response
         key = f"{path}/{number}"
-        response.set_data(shelf.get(key, tag, lambda: _build(newsroom, site, programme_of(path), show, number)))
+        response.set_data(
+            shelf.get(key, tag, lambda: _build(newsroom, site, programme_of(path), show, number))
+        )
         return response
 
     @pages.get("/feeds/all.xml")
@@ -172,7 +194,9 @@ def cover_path(show_path: str) -> str:
 
 
 def _picture(programme: Programme) -> Response:
-    return known(Response(cover(programme.title, "Tin đọc thành tiếng"), content_type="image/jpeg"), A_DAY)
+    return known(
+        Response(cover(programme.title, "Tin đọc thành tiếng"), content_type="image/jpeg"), A_DAY
+    )
 
 
 DAILY = Frequency("FREQ=DAILY", "Hằng ngày")
@@ -189,7 +213,9 @@ def frequency(station: Station) -> Frequency:
 
 def _build(newsroom: Newsroom, site: Site, programme: Programme, show: Show, number: int) -> bytes:
     station, topic, editions = programme.station, programme.topic, newsroom.editions
-    full = max(0, editions.ever(station=station, topic=topic) - 1) // MOST_ITEMS  # pages that never grow
+    full = (
+        max(0, editions.ever(station=station, topic=topic) - 1) // MOST_ITEMS
+    )  # pages that never grow
     if number > full:
         abort(404)
     if number:
@@ -206,7 +232,11 @@ def _build(newsroom: Newsroom, site: Site, programme: Programme, show: Show, num
         guid=show.guid,
         email=site.owner_email,
         place=programme.place,
-        people=(Person(programme.title, "producer", "creative direction", site.public_url + programme.page),),
+        people=(
+            Person(
+                programme.title, "producer", "creative direction", site.public_url + programme.page
+            ),
+        ),
         frequency=programme.frequency,
         hub=site.hub,
         moved_to=feed_address(site.moved_to, programme.path) if site.moved_to else "",
@@ -258,7 +288,9 @@ def _item(edition: Edition, site: Site) -> Item:
         chapters=paths.get("chapters", ""),
         author=edition.station_name,
         notes=_notes(edition, site),
-        lite=Lite(paths["lite"], lite.mime, lite.bytes, lite.seconds, lite.sha256, "Bản nhẹ") if lite else None,
+        lite=Lite(paths["lite"], lite.mime, lite.bytes, lite.seconds, lite.sha256, "Bản nhẹ")
+        if lite
+        else None,
         people=(
             *((Person(edition.byline, "author", "writing"),) if edition.byline else ()),
             *(Person(name, "narrator", "cast") for name in edition.announcers),
@@ -277,7 +309,9 @@ def _notes(edition: Edition, site: Site) -> tuple[Note, ...]:
     ]
     if mark := edition.corrects:
         link = f"{site.public_url}/articles/{mark.corrected_slug}"
-        notes.append(Note(f"Đính chính cho bài “{mark.corrected_title}”.", link, "Xem bài được đính chính"))
+        notes.append(
+            Note(f"Đính chính cho bài “{mark.corrected_title}”.", link, "Xem bài được đính chính")
+        )
     return tuple(notes)
 
 

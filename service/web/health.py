@@ -29,12 +29,17 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     @pages.get("/metrics")
     def metrics() -> Response:
         lines = ["# HELP loa_jobs Jobs in each state.", "# TYPE loa_jobs gauge"]
-        lines += [f'loa_jobs{{state="{state}"}} {count}' for state, count in sorted(newsroom.jobs.counts().items())]
+        lines += [
+            f'loa_jobs{{state="{state}"}} {count}'
+            for state, count in sorted(newsroom.jobs.counts().items())
+        ]
         lines += ["# HELP loa_episodes Episodes in each state.", "# TYPE loa_episodes gauge"]
         counts = sorted(newsroom.episodes.counts().items())
         lines += [f'loa_episodes{{state="{state}"}} {count}' for state, count in counts]
         lines += _far_ends(newsroom)
-        return Response("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8")
+        return Response(
+            "\n".join(lines) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8"
+        )
 
     app.register_blueprint(pages)
 
@@ -43,10 +48,27 @@ def _far_ends(newsroom: Newsroom) -> list[str]:
     """Voices over a network: calls, troubles, and whether each is away."""
     lines: list[str] = []
     for name, kind, told, value in (
-        ("loa_engine_calls_total", "counter", "Calls of a voice over a network.", lambda each: each.calls),
-        ("loa_engine_troubles_total", "counter", "Calls that it did not answer.", lambda each: each.troubles),
-        ("loa_engine_away", "gauge", "1 while nobody calls it.", lambda each: int(each.away_since is not None)),
+        (
+            "loa_engine_calls_total",
+            "counter",
+            "Calls of a voice over a network.",
+            lambda each: each.calls,
+        ),
+        (
+            "loa_engine_troubles_total",
+            "counter",
+            "Calls that it did not answer.",
+            lambda each: each.troubles,
+        ),
+        (
+            "loa_engine_away",
+            "gauge",
+            "1 while nobody calls it.",
+            lambda each: int(each.away_since is not None),
+        ),
     ):
         lines += [f"# HELP {name} {told}", f"# TYPE {name} {kind}"]
-        lines += [f'{name}{{engine="{each.engine}"}} {value(each)}' for each in newsroom.engines.all()]
+        lines += [
+            f'{name}{{engine="{each.engine}"}} {value(each)}' for each in newsroom.engines.all()
+        ]
     return lines

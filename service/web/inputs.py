@@ -6,11 +6,16 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)  # the ends of the calendar have no day before or after
+FIRST_DAY, LAST_DAY = (
+    date(1970, 1, 1),
+    date(2199, 12, 31),
+)  # the ends of the calendar have no day before or after
 Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
 LARGEST = 2**31 - 1  # number that a row can have
 Number = Annotated[int, Field(ge=1, le=LARGEST)]  # of a row
-NO_TEXT = re.compile("[\0\ud800-\udfff]")  # halves of characters and NUL: JSON can say them, no database keeps them
+NO_TEXT = re.compile(
+    "[\0\ud800-\udfff]"
+)  # halves of characters and NUL: JSON can say them, no database keeps them
 
 
 class Strict(BaseModel):
@@ -29,7 +34,15 @@ class Strict(BaseModel):
     @field_validator("*")
     @classmethod
     def _text_is_text(cls, value: Any) -> Any:
-        parts = [*value, *value.values()] if isinstance(value, dict) else value if isinstance(value, list) else [value]
+        parts = (
+            [*value, *value.values()]
+            if isinstance(value, dict)
+            else value
+            if isinstance(value, list)
+            else [value]
+        )
         if any(isinstance(part, str) and NO_TEXT.search(part) for part in parts):
-            raise ValueError("it holds what is no character of a text (NUL, or half a surrogate pair)")
+            raise ValueError(
+                "it holds what is no character of a text (NUL, or half a surrogate pair)"
+            )
         return value

@@ -94,12 +94,16 @@ class Lexicon:
                 continue
             readings = [after for _, after in affected.changed]
             try:
-                self.newsroom.episodes.read_anew(affected.mention.episode_id, readings, who(), f"term {term.written}")
+                self.newsroom.episodes.read_anew(
+                    affected.mention.episode_id, readings, who(), f"term {term.written}"
+                )
                 done += 1
             except Conflict:
                 busy += 1
         flash(
-            f"Máy đang đọc lại các câu có “{term.written}” trong {done} bài." if done else "Không có bài nào được chọn."
+            f"Máy đang đọc lại các câu có “{term.written}” trong {done} bài."
+            if done
+            else "Không có bài nào được chọn."
         )
         if busy:
             flash(f"{busy} bài đang được đọc nên chưa làm được, hãy thử lại sau.", "error")
@@ -108,18 +112,35 @@ class Lexicon:
     def remove(self, term_id: int) -> ResponseReturnValue:
         """Forgets an entry. What was read by it stays until it is read again."""
         gone = self.newsroom.terms.remove(term_id, who())
-        flash(f"Đã bỏ “{gone.written}” khỏi từ điển. Các bài đã đọc giữ nguyên cho đến khi đọc lại.")
+        flash(
+            f"Đã bỏ “{gone.written}” khỏi từ điển. Các bài đã đọc giữ nguyên cho đến khi đọc lại."
+        )
         return redirect(url_for("lexicon.terms"), 303)
 
     def export(self) -> ResponseReturnValue:
         """All entries as TSV, to be edited in a spreadsheet and taken back."""
         out = io.StringIO()
-        table = csv.writer(out, delimiter="\t", quoting=csv.QUOTE_NONE, quotechar=None, lineterminator="\n")
+        table = csv.writer(
+            out, delimiter="\t", quoting=csv.QUOTE_NONE, quotechar=None, lineterminator="\n"
+        )
         table.writerow(COLUMNS)
         for term in self.newsroom.terms.all():
-            table.writerow((term.written, term.spoken, term.station, "yes" if term.match_case else "no", term.note))
-        headers = {"Content-Disposition": "attachment; filename=tu-dien-phat-am.tsv", "Cache-Control": "private"}
-        return Response(out.getvalue(), content_type="text/tab-separated-values; charset=utf-8", headers=headers)
+            table.writerow(
+                (
+                    term.written,
+                    term.spoken,
+                    term.station,
+                    "yes" if term.match_case else "no",
+                    term.note,
+                )
+            )
+        headers = {
+            "Content-Disposition": "attachment; filename=tu-dien-phat-am.tsv",
+            "Cache-Control": "private",
+        }
+        return Response(
+            out.getvalue(), content_type="text/tab-separated-values; charset=utf-8", headers=headers
+        )
 
     def take_file(self) -> ResponseReturnValue:
         """Entries from a TSV as `export` writes it: all of them, or none and the lines at fault."""
@@ -146,13 +167,17 @@ class Lexicon:
         except Invalid as error:
             return Response(error.message_vi, 422, content_type="text/plain; charset=utf-8")
         ends = time.monotonic() + LONGEST_WAIT_S
-        while (found := self.newsroom.auditions.get(number)).state == "asked" and time.monotonic() < ends:
+        while (
+            found := self.newsroom.auditions.get(number)
+        ).state == "asked" and time.monotonic() < ends:
             time.sleep(ASK_EVERY_S)
         pcm = self.newsroom.clips.get(found.clip) if found.clip else None
         if pcm is None:
             why = found.error or "Máy đọc chưa trả lời, hãy thử lại sau ít phút."
             return Response(why, 503, content_type="text/plain; charset=utf-8")
-        return Response(wav(pcm), mimetype="audio/wav", headers={"Cache-Control": "private, no-store"})
+        return Response(
+            wav(pcm), mimetype="audio/wav", headers={"Cache-Control": "private, no-store"}
+        )
 
     def _list(self, typed: Term, faults: dict[str, str] | None = None) -> str:
         words = request.args.get("q", "")
@@ -172,13 +197,17 @@ class Lexicon:
         for mention in self.newsroom.terms.mentions(term.written, term.station):
             if mention.station not in announcers:
                 station = self.newsroom.stations.get(mention.station)
-                announcers[mention.station] = announcer(station, self.newsroom.terms.of(mention.station))
+                announcers[mention.station] = announcer(
+                    station, self.newsroom.terms.of(mention.station)
+                )
             changed = []
             for before in self.newsroom.episodes.get(mention.episode_id).sentences:
                 if before.n in mention.sentences:
                     after = announcers[mention.station].reread(before.n, before.written)
                     if after.spoken != before.spoken:
-                        changed.append((before, replace(before, spoken=after.spoken, changes=after.changes)))
+                        changed.append(
+                            (before, replace(before, spoken=after.spoken, changes=after.changes))
+                        )
             if changed:
                 found.append(Affected(mention, tuple(changed)))
         return found
@@ -187,19 +216,31 @@ class Lexicon:
         known = {station.slug for station in self.newsroom.stations.all()} | {""}
         for term in terms:
             if term.station not in known:
-                raise Invalid(f"no station {term.station!r}", f"Không có đài “{term.station}”.", "file")
+                raise Invalid(
+                    f"no station {term.station!r}", f"Không có đài “{term.station}”.", "file"
+                )
 
 
 def _from_tsv(text: str) -> list[Term]:
     rows = list(csv.reader(io.StringIO(text), delimiter="\t", quoting=csv.QUOTE_NONE))
     if not rows or tuple(cell.strip() for cell in rows[0][:2]) != COLUMNS[:2]:
-        raise Invalid("the first line names the columns", f"Dòng đầu phải là: {' '.join(COLUMNS)}.", "file")
+        raise Invalid(
+            "the first line names the columns", f"Dòng đầu phải là: {' '.join(COLUMNS)}.", "file"
+        )
     found: list[Term] = []
     for number, row in enumerate(rows[1:], start=2):
         cells = [cell.strip() for cell in row] + [""] * len(COLUMNS)
         if not any(cells):
             continue
         if not cells[0] or not cells[1]:
-            raise Invalid(f"line {number} lacks a form", f"Dòng {number} thiếu chữ viết hoặc cách đọc.", "file")
-        found.append(Term(cells[0], cells[1], cells[2], cells[3].lower() not in ("no", "0", "không"), cells[4]))
+            raise Invalid(
+                f"line {number} lacks a form",
+                f"Dòng {number} thiếu chữ viết hoặc cách đọc.",
+                "file",
+            )
+        found.append(
+            Term(
+                cells[0], cells[1], cells[2], cells[3].lower() not in ("no", "0", "không"), cells[4]
+            )
+        )
     return found

@@ -32,9 +32,23 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
 
     @pages.get("/robots.txt")
     def robots() -> ResponseReturnValue:
-        closed = ("/desk", "/api/", "/search", "/settings", "/saved", "/embed/", "/articles/*/misreading")
-        lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), f"Sitemap: {site.public_url}/sitemap.xml"]
-        return known(Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8"), A_DAY)
+        closed = (
+            "/desk",
+            "/api/",
+            "/search",
+            "/settings",
+            "/saved",
+            "/embed/",
+            "/articles/*/misreading",
+        )
+        lines = [
+            "User-agent: *",
+            *(f"Disallow: {path}" for path in closed),
+            f"Sitemap: {site.public_url}/sitemap.xml",
+        ]
+        return known(
+            Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8"), A_DAY
+        )
 
     @pages.get("/sitemap.xml")
     def sitemap() -> ResponseReturnValue:
@@ -42,7 +56,8 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         parts = -(-editions.ever() // ON_A_MAP)
         listed = [f"<sitemap><loc>{site.public_url}/sitemaps/lists.xml</loc></sitemap>"]
         listed += [
-            f"<sitemap><loc>{site.public_url}/sitemaps/{number}.xml</loc></sitemap>" for number in range(1, parts + 1)
+            f"<sitemap><loc>{site.public_url}/sitemaps/{number}.xml</loc></sitemap>"
+            for number in range(1, parts + 1)
         ]
         return _xml("sitemapindex", listed)
 
@@ -77,14 +92,23 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         address = f"{site.public_url}/articles/{editions.get(slug).slug}"
         out = io.BytesIO()
         segno.make(address, error="m", micro=False).save(
-            out, kind="svg", border=4, omitsize=True, light="#fff", svgclass=None, lineclass=None, xmldecl=False
+            out,
+            kind="svg",
+            border=4,
+            omitsize=True,
+            light="#fff",
+            svgclass=None,
+            lineclass=None,
+            xmldecl=False,
         )
         return known(Response(out.getvalue(), content_type="image/svg+xml"), A_DAY)
 
     @pages.get("/embed/articles/<slug>")
     def embedded_article(slug: str) -> ResponseReturnValue:
         edition = editions.get(slug)
-        return _for_frames(render_template("player/embed.html", shown=[edition], title=edition.title, page=edition))
+        return _for_frames(
+            render_template("player/embed.html", shown=[edition], title=edition.title, page=edition)
+        )
 
     @pages.get("/embed/stations/<slug>")
     def embedded_station(slug: str) -> ResponseReturnValue:
@@ -92,7 +116,9 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         now = newsroom.now()
         shown = editions.latest(station=slug, since=midnight(now), limit=EMBEDDED).editions
         shown = shown or editions.latest(station=slug, limit=EMBEDDED).editions
-        return _for_frames(render_template("player/embed.html", shown=shown, title=station.name, station=station))
+        return _for_frames(
+            render_template("player/embed.html", shown=shown, title=station.name, station=station)
+        )
 
     app.register_blueprint(pages)
 
@@ -105,5 +131,11 @@ def _for_frames(page: str) -> Response:
 
 
 def _xml(root: str, parts: Sequence[str]) -> Response:
-    text = f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{SITEMAP}">\n' + "\n".join(parts) + f"\n</{root}>\n"
-    return known(Response(text, content_type="application/xml; charset=utf-8"), "public, max-age=3600")
+    text = (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{SITEMAP}">\n'
+        + "\n".join(parts)
+        + f"\n</{root}>\n"
+    )
+    return known(
+        Response(text, content_type="application/xml; charset=utf-8"), "public, max-age=3600"
+    )

@@ -61,7 +61,9 @@ def for_any_origin(answer: Response) -> Response:
     answer.headers["Access-Control-Allow-Origin"] = "*"
     answer.headers["Access-Control-Expose-Headers"] = "Accept-Ranges, Content-Range, ETag"
     if request.method == "OPTIONS":
-        answer.headers["Access-Control-Allow-Headers"] = "Range, If-Range, If-None-Match, If-Modified-Since"
+        answer.headers["Access-Control-Allow-Headers"] = (
+            "Range, If-Range, If-None-Match, If-Modified-Since"
+        )
         answer.headers["Access-Control-Max-Age"] = "86400"
     return answer
 
@@ -87,7 +89,13 @@ def _teller(newsroom: Newsroom, found: Media) -> Callable[[int, int], None] | No
 
 def body_of(newsroom: Newsroom, found: Media) -> Body:
     """A file of the newsroom, ready to be sent."""
-    return Body(found.mime, found.bytes, found.sha256, found.modified, partial(newsroom.files.stream, found.key))
+    return Body(
+        found.mime,
+        found.bytes,
+        found.sha256,
+        found.modified,
+        partial(newsroom.files.stream, found.key),
+    )
 
 
 def _serve(newsroom: Newsroom, found: Media, tell: Callable[[int, int], None] | None) -> Response:
@@ -102,9 +110,13 @@ def _serve(newsroom: Newsroom, found: Media, tell: Callable[[int, int], None] | 
     )
 
 
-def send(body: Body, cached: str, disposition: str = "", tell: Callable[[int, int], None] | None = None) -> Response:
+def send(
+    body: Body, cached: str, disposition: str = "", tell: Callable[[int, int], None] | None = None
+) -> Response:
     """The whole, a range of it, or the word that it has not changed; `tell` learns how many bytes were taken."""
-    response = Response(content_type=f"{body.mime}; charset=utf-8" if body.mime.startswith("text/") else body.mime)
+    response = Response(
+        content_type=f"{body.mime}; charset=utf-8" if body.mime.startswith("text/") else body.mime
+    )
     response.set_etag(body.sha256)
     response.last_modified = body.modified.replace(microsecond=0)
     response.accept_ranges = "bytes"
@@ -142,7 +154,9 @@ def _begun(blocks: Iterator[bytes]) -> Iterator[bytes]:
     return all_of_them()
 
 
-def _counted(blocks: Iterator[bytes], start: int, tell: Callable[[int, int], None]) -> Iterator[bytes]:
+def _counted(
+    blocks: Iterator[bytes], start: int, tell: Callable[[int, int], None]
+) -> Iterator[bytes]:
     """The same blocks; afterwards, or when the listener goes away, `tell` learns which bytes they were."""
     end = start
     try:
@@ -160,7 +174,9 @@ def _range(body: Body, response: Response) -> tuple[int, int] | None:
     if asked is None or asked.units != "bytes" or len(asked.ranges) != 1:
         return None
     condition = request.if_range
-    if request.headers.get("If-Range", "").startswith("W/"):  # says alike, not the same (RFC 9110, 13.1.5)
+    if request.headers.get("If-Range", "").startswith(
+        "W/"
+    ):  # says alike, not the same (RFC 9110, 13.1.5)
         return None
     if condition and condition.etag is not None and condition.etag != body.sha256:
         return None

@@ -3,7 +3,17 @@
 import re
 from dataclasses import dataclass
 
-from flask import Blueprint, Flask, Response, abort, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_limiter.errors import RateLimitExceeded
 
@@ -62,14 +72,18 @@ class Misreadings:
         except RateLimitExceeded:
             return self._form(edition, n, word, remark, TOO_OFTEN), 429, {"Retry-After": "3600"}
         except NewsroomError as error:
-            return self._form(edition, n, word, remark, error.message_vi), 404 if isinstance(error, NotFound) else 422
+            return self._form(edition, n, word, remark, error.message_vi), 404 if isinstance(
+                error, NotFound
+            ) else 422
         return render_template("player/misreading.html", edition=edition, done=True, n=n)
 
     def listing(self) -> ResponseReturnValue:
         """What nobody has looked at yet; `?xong=1` what was settled."""
         settled = request.args.get("xong") == "1"
         page = max(1, _number(request.args.get("trang", "")))
-        found, total = self.newsroom.misreadings.page(settled=settled, limit=ON_A_PAGE, offset=(page - 1) * ON_A_PAGE)
+        found, total = self.newsroom.misreadings.page(
+            settled=settled, limit=ON_A_PAGE, offset=(page - 1) * ON_A_PAGE
+        )
         return render_template(
             "desk/misreadings.html",
             misreadings=found,

@@ -42,7 +42,9 @@ class Package:
     @property
     def size(self) -> int:
         """How many bytes `blocks` gives."""
-        return END + sum(LOCAL + DESCRIPTOR + CENTRAL + 2 * len(name) + body.size for name, body in self.files)
+        return END + sum(
+            LOCAL + DESCRIPTOR + CENTRAL + 2 * len(name) + body.size for name, body in self.files
+        )
 
     def blocks(self) -> Iterator[bytes]:
         """The ZIP, piece by piece; nothing is compressed, for MP3 cannot be."""
@@ -67,9 +69,16 @@ def package_of(broadcasts: Sequence[Broadcast], station_name: str, now: datetime
         ("PHAT.M3U", _text(_playlist(tracks), now)),
         (
             "THU-TU.TXT",
-            _text(BOM + _dos(render_template("speaker/order.txt", **_told(tracks, station_name, now))), now),
+            _text(
+                BOM
+                + _dos(render_template("speaker/order.txt", **_told(tracks, station_name, now))),
+                now,
+            ),
         ),
-        ("THU-TU.HTM", _text(render_template("speaker/order.html", **_told(tracks, station_name, now)), now)),
+        (
+            "THU-TU.HTM",
+            _text(render_template("speaker/order.html", **_told(tracks, station_name, now)), now),
+        ),
     ]
     sums = "".join(f"{body.sha256}  {name}\n" for name, body in files)
     return Package((*files, ("SHA256SUMS", _text(sums, now))))

@@ -21,7 +21,11 @@ from service.zone import VIETNAM
 
 A_PAGE = 20
 EARLIER = 8
-NEWS = (Kind.STORY, Kind.CORRECTION, Kind.RECORDING)  # a bulletin would be heard twice: its stories are there too
+NEWS = (
+    Kind.STORY,
+    Kind.CORRECTION,
+    Kind.RECORDING,
+)  # a bulletin would be heard twice: its stories are there too
 MOST_TODAY = 60  # more than a day's news of a busy district
 FOLLOWING = 5  # that an article's page goes on with
 A_DAY = timedelta(days=1)
@@ -79,7 +83,9 @@ class Player:
         """Today's news of the reader's commune, or of all while none is chosen."""
         stations = self.newsroom.stations.all()
         mine = commune(stations)
-        return self._front(mine.slug if mine else "", "player/home.html", station=mine, stations=stations)
+        return self._front(
+            mine.slug if mine else "", "player/home.html", station=mine, stations=stations
+        )
 
     def station(self, slug: str) -> ResponseReturnValue:
         """A commune's page: today's news as on home; `?trang=` lists all there ever was."""
@@ -88,7 +94,9 @@ class Player:
             page = self.newsroom.editions.latest(station=slug, limit=A_PAGE, offset=offset())
             return listing(page, found.name, found.description, feed=f"/feeds/stations/{slug}.xml")
         stations = self.newsroom.stations.all()
-        return self._front(slug, "player/station.html", station=found, stations=stations, mine=commune(stations))
+        return self._front(
+            slug, "player/station.html", station=found, stations=stations, mine=commune(stations)
+        )
 
     def article(self, slug: str) -> ResponseReturnValue:
         """One article: its text, its sound, and what comes after it."""
@@ -113,7 +121,11 @@ class Player:
     def search(self) -> ResponseReturnValue:
         """What holds all the words, with or without diacritics."""
         words = request.args.get("q", "").strip()[:200]
-        found = self.newsroom.editions.latest(words=words, limit=A_PAGE, offset=offset()) if words else Page((), 0)
+        found = (
+            self.newsroom.editions.latest(words=words, limit=A_PAGE, offset=offset())
+            if words
+            else Page((), 0)
+        )
         return listing(found, f"Tìm “{words}”" if words else "Tìm tin", "", search=words)
 
     def playlist(self, slug: str = "") -> ResponseReturnValue:
@@ -122,7 +134,10 @@ class Player:
             self.newsroom.stations.get(slug)
         sounds = [(edition, edition.best(*kinds())) for edition in self._today(slug)]
         text = m3u(
-            [(edition.title, file.seconds, f"{self.site.public_url}/media/{file.path}") for edition, file in sounds]
+            [
+                (edition.title, file.seconds, f"{self.site.public_url}/media/{file.path}")
+                for edition, file in sounds
+            ]
         )
         return Response(text, content_type="audio/x-mpegurl; charset=utf-8")
 
@@ -149,7 +164,9 @@ class Player:
             station=station,
             stations=self.newsroom.stations.all(),
             address=lambda day: _archive("day", day, station),
-            older=_archive("month", first - A_DAY, station) if ends and ends[0] < begin_of(first) else "",
+            older=_archive("month", first - A_DAY, station)
+            if ends and ends[0] < begin_of(first)
+            else "",
             newer=_archive("month", after, station) if ends and ends[1] >= begin_of(after) else "",
         )
 
@@ -159,7 +176,9 @@ class Player:
         begin, end = begin_of(day), begin_of(day + A_DAY)
         station = self._asked()
         slug = station.slug if station else ""
-        page = self.newsroom.editions.latest(station=slug, since=begin, until=end, limit=A_PAGE, offset=offset())
+        page = self.newsroom.editions.latest(
+            station=slug, since=begin, until=end, limit=A_PAGE, offset=offset()
+        )
         before, after = self.newsroom.editions.around(begin, end, station=slug)
         return listing(
             page,
@@ -167,7 +186,9 @@ class Player:
             "",
             day=begin,
             month=_archive("month", day, station),
-            day_before=_archive("day", before.astimezone(VIETNAM).date(), station) if before else "",
+            day_before=_archive("day", before.astimezone(VIETNAM).date(), station)
+            if before
+            else "",
             day_after=_archive("day", after.astimezone(VIETNAM).date(), station) if after else "",
         )
 
@@ -183,12 +204,16 @@ class Player:
     def _today(self, station_slug: str) -> tuple[Edition, ...]:
         """What the one big button plays, of a commune or of all."""
         begin = midnight(self.newsroom.now())
-        return self.newsroom.editions.today(begin, station=station_slug, kinds=NEWS, limit=MOST_TODAY)
+        return self.newsroom.editions.today(
+            begin, station=station_slug, kinds=NEWS, limit=MOST_TODAY
+        )
 
     def _front(self, station_slug: str, template: str, **more: Any) -> str:
         """Today's news of a commune or of all, and what came before: what home and a commune's page share."""
         now, today = self.newsroom.now(), self._today(station_slug)
-        before = self.newsroom.editions.latest(station=station_slug, until=midnight(now), kinds=NEWS, limit=EARLIER)
+        before = self.newsroom.editions.latest(
+            station=station_slug, until=midnight(now), kinds=NEWS, limit=EARLIER
+        )
         shown = today or before.editions
         return render_template(
             template,
@@ -214,7 +239,9 @@ def kinds() -> tuple[str, ...]:
 def listing(page: Page, title: str, text: str, **more: object) -> str:
     """A page of a list, with ways to the ones before and after."""
     number = offset() // A_PAGE + 1
-    kept = {name: value for name, value in request.args.items() if name != "trang"} | (request.view_args or {})
+    kept = {name: value for name, value in request.args.items() if name != "trang"} | (
+        request.view_args or {}
+    )
 
     def link(to: int) -> str:
         return url_for(request.endpoint or "player.home", **kept, trang=to)
@@ -260,7 +287,10 @@ def weeks(first: date, counts: Mapping[date, int]) -> list[list[Day]]:
 
 def passages(sentences: tuple[Sentence, ...]) -> list[tuple[str, list[Sentence]]]:
     """The text as paragraphs: (role, sentences); the title is the page's own heading."""
-    grouped = ((number, list(group)) for number, group in groupby(sentences, key=lambda sentence: sentence.passage))
+    grouped = (
+        (number, list(group))
+        for number, group in groupby(sentences, key=lambda sentence: sentence.passage)
+    )
     return [(group[0].role, group) for _, group in grouped]
 
 
@@ -271,4 +301,6 @@ def total_seconds(editions: Sequence[Edition]) -> float:
 
 def _archive(what: str, day: date, station: Station | None) -> str:
     """The address of a day, or of its month, in a commune's archive or in that of all."""
-    return f"/archive/{day:{'%Y-%m' if what == 'month' else '%Y-%m-%d'}}" + (f"?dai={station.slug}" if station else "")
+    return f"/archive/{day:{'%Y-%m' if what == 'month' else '%Y-%m-%d'}}" + (
+        f"?dai={station.slug}" if station else ""
+    )

@@ -20,7 +20,9 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str = Field(description="what to do about it, in English")
-    errors: list[dict[str, str]] = Field(default_factory=list, description="`field` at fault, and its own `detail`")
+    errors: list[dict[str, str]] = Field(
+        default_factory=list, description="`field` at fault, and its own `detail`"
+    )
     message_vi: str = Field("", description="the same for people, in Vietnamese")
     reason: str = Field("", description="why intake turned an article or an alert away")
 

@@ -68,9 +68,17 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
 
     @pages.get("/sw.js")
     def worker() -> ResponseReturnValue:
-        shell = ["/saved", *fonts(), *(asset(name) for name in SHELL), *(module(name) for name in modules())]
+        shell = [
+            "/saved",
+            *fonts(),
+            *(asset(name) for name in SHELL),
+            *(module(name) for name in modules()),
+        ]
         head = f"const VERSION = {json.dumps(version())};\nconst SHELL = {json.dumps(shell)};\n"
-        answer = Response(head + (static / "sw.js").read_text("utf-8"), content_type="text/javascript; charset=utf-8")
+        answer = Response(
+            head + (static / "sw.js").read_text("utf-8"),
+            content_type="text/javascript; charset=utf-8",
+        )
         return known(answer, ALWAYS_ASK)
 
     @pages.get("/manifest.webmanifest")
@@ -93,14 +101,22 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
             "icons": [
                 {"src": asset("loa.svg"), "sizes": "any", "type": "image/svg+xml"},
                 *(
-                    {"src": f"/icons/{size}.png", "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+                    {
+                        "src": f"/icons/{size}.png",
+                        "sizes": f"{size}x{size}",
+                        "type": "image/png",
+                        "purpose": purpose,
+                    }
                     for size in ICON_SIZES[1:]
                     for purpose in ("any", "maskable")
                 ),
             ],
             "shortcuts": [{"name": "Tin đã lưu", "url": "/saved"}],
         }
-        answer = Response(json.dumps(told, ensure_ascii=False), content_type="application/manifest+json; charset=utf-8")
+        answer = Response(
+            json.dumps(told, ensure_ascii=False),
+            content_type="application/manifest+json; charset=utf-8",
+        )
         return known(answer, A_DAY)
 
     @pages.get("/icons/<int:size>.png")

@@ -49,21 +49,32 @@ class Recordings:
         """A person reads one sentence."""
         was = request.form.get("was")
         return received(
-            lambda it: self.newsroom.recordings.for_sentence(it, episode_id, n, was), _sheet(episode_id, n), TAKEN
+            lambda it: self.newsroom.recordings.for_sentence(it, episode_id, n, was),
+            _sheet(episode_id, n),
+            TAKEN,
         )
 
     def remove_sentence(self, episode_id: int, n: int) -> ResponseReturnValue:
         """The machine reads it again."""
-        self._move("Máy đọc lại câu này.", lambda: self.newsroom.recordings.back_to_voice(episode_id, who(), n))
+        self._move(
+            "Máy đọc lại câu này.",
+            lambda: self.newsroom.recordings.back_to_voice(episode_id, who(), n),
+        )
         return _sheet(episode_id, n)
 
     def send_episode(self, episode_id: int) -> ResponseReturnValue:
         """A person reads the whole."""
-        return received(lambda it: self.newsroom.recordings.for_episode(it, episode_id), _sheet(episode_id), TAKEN)
+        return received(
+            lambda it: self.newsroom.recordings.for_episode(it, episode_id),
+            _sheet(episode_id),
+            TAKEN,
+        )
 
     def remove_episode(self, episode_id: int) -> ResponseReturnValue:
         """The machine reads the whole again."""
-        self._move("Máy đọc lại cả bài.", lambda: self.newsroom.recordings.back_to_voice(episode_id, who()))
+        self._move(
+            "Máy đọc lại cả bài.", lambda: self.newsroom.recordings.back_to_voice(episode_id, who())
+        )
         return _sheet(episode_id)
 
     def new(self) -> ResponseReturnValue:
@@ -76,12 +87,18 @@ class Recordings:
         try:
             title, words = " ".join(form.get("title", "").split()), form.get("body", "")
             if not title or len(title) > LONGEST_TITLE:
-                raise Invalid("1 to 300 characters", f"Cần có tiêu đề, tối đa {LONGEST_TITLE} ký tự.", "title")
+                raise Invalid(
+                    "1 to 300 characters", f"Cần có tiêu đề, tối đa {LONGEST_TITLE} ký tự.", "title"
+                )
             if len(words) > LONGEST_WORDS:
                 raise Invalid("too many words", f"Lời dài tối đa {LONGEST_WORDS} ký tự.", "body")
-            paragraphs = tuple(" ".join(line.split()) for line in words.splitlines() if line.strip())
+            paragraphs = tuple(
+                " ".join(line.split()) for line in words.splitlines() if line.strip()
+            )
             stations = tuple(form.getlist("stations"))
-            article = NewArticle(title, paragraphs, "", stations, topic=form.get("topic", "").strip())
+            article = NewArticle(
+                title, paragraphs, "", stations, topic=form.get("topic", "").strip()
+            )
             with sent(request.files.get("file"), form.get("announcer", ""), who()) as it:
                 number = self.newsroom.recordings.alone(it, article)
         except NewsroomError as error:
@@ -107,12 +124,17 @@ class Recordings:
         found = self.newsroom.recordings.get(recording_id)
         blocks = self.newsroom.files.stream(found.key, 0, found.bytes)
         name = f"ban-thu-{recording_id}"
-        headers = {"Content-Disposition": f"attachment; filename={name}", "Content-Length": str(found.bytes)}
+        headers = {
+            "Content-Disposition": f"attachment; filename={name}",
+            "Content-Length": str(found.bytes),
+        }
         return Response(blocks, mimetype="application/octet-stream", headers=headers)
 
     def again(self, recording_id: int) -> ResponseReturnValue:
         """A recording whose text was changed still fits."""
-        self._move("Đã dùng lại bản thu.", lambda: self.newsroom.recordings.use_again(recording_id, who()))
+        self._move(
+            "Đã dùng lại bản thu.", lambda: self.newsroom.recordings.use_again(recording_id, who())
+        )
         return _sheet(self.newsroom.recordings.get(recording_id).episode_id)
 
     def seen(self, recording_id: int) -> ResponseReturnValue:
@@ -121,7 +143,11 @@ class Recordings:
         self.newsroom.recordings.seen(recording_id)
         if found.chime:
             return redirect(url_for("chimes.chimes", slug=found.station), 303)
-        return _sheet(found.episode_id, found.sentence) if found.episode_id else redirect(url_for("desk.episodes"), 303)
+        return (
+            _sheet(found.episode_id, found.sentence)
+            if found.episode_id
+            else redirect(url_for("desk.episodes"), 303)
+        )
 
     def _move(self, said: str, move: Callable[[], None]) -> None:
         try:
@@ -154,7 +180,9 @@ def listened(newsroom: Newsroom, recording: Recording) -> Response:
         mime = guess_type(recording.name)[0] or "application/octet-stream"
         blocks = newsroom.files.stream(recording.key, 0, recording.bytes)
         return Response(blocks, mimetype=mime, headers={"Content-Length": str(recording.bytes)})
-    return Response(wav(pcm), mimetype="audio/wav", headers={"Cache-Control": "private, max-age=86400"})
+    return Response(
+        wav(pcm), mimetype="audio/wav", headers={"Cache-Control": "private, max-age=86400"}
+    )
 
 
 def _sheet(episode_id: int, n: int = 0) -> Response:

@@ -18,7 +18,15 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table
+from reportlab.platypus import (
+    BaseDocTemplate,
+    Flowable,
+    KeepTogether,
+    Paragraph,
+    SimpleDocTemplate,
+    Spacer,
+    Table,
+)
 
 from service.newsroom import Newsroom
 from service.newsroom.errors import NotFound
@@ -134,7 +142,10 @@ def pdf(month: Month, now: datetime) -> bytes:
     )
     story: list[Flowable] = [
         Paragraph(escape(month.station.name), ParagraphStyle("name", parent=text, fontName=BOLD)),
-        Paragraph(escape(month.title), ParagraphStyle("title", parent=text, fontName=BOLD, fontSize=16, leading=24)),
+        Paragraph(
+            escape(month.title),
+            ParagraphStyle("title", parent=text, fontName=BOLD, fontSize=16, leading=24),
+        ),
         Paragraph(escape(month.summary), text),
         Spacer(0, 4 * mm),
         table,
@@ -175,7 +186,10 @@ def _harmless(cell: str) -> str:
 
 def _signatures(now: datetime, style: ParagraphStyle) -> Table:
     middle = ParagraphStyle("middle", parent=style, alignment=1)
-    lines = ("Người phụ trách loa<br/>(ký, ghi rõ họ tên)", "Xác nhận của UBND xã<br/>(ký, đóng dấu)")
+    lines = (
+        "Người phụ trách loa<br/>(ký, ghi rõ họ tên)",
+        "Xác nhận của UBND xã<br/>(ký, đóng dấu)",
+    )
     made = Paragraph(f"Lập lúc {clock(now)}, {day(now)}", middle)
     cells = [[Paragraph("", middle), made], [Paragraph(line, middle) for line in lines]]
     return Table(cells, colWidths=[130 * mm] * 2, style=[("FONTNAME", (0, 0), (-1, -1), PLAIN)])
@@ -199,7 +213,9 @@ def _month(newsroom: Newsroom, slug: str, month: str) -> Month:
     station = newsroom.stations.get(slug)
     named = MONTH.fullmatch(month)
     if named is None:
-        raise NotFound(f"{month!r} is no month; write 2026-11", "Không có báo cáo của tháng này.", "month")
+        raise NotFound(
+            f"{month!r} is no month; write 2026-11", "Không có báo cáo của tháng này.", "month"
+        )
     first = date(int(named[1]), int(named[2]), 1)
     following = (first + timedelta(days=31)).replace(day=1)
     until = min(begin_of(following), newsroom.now())

@@ -17,8 +17,16 @@ from service.web.site import Site
 
 READING = (  # option, what it is about, and its choices: value → an example
     ("zero_tens", "Số 105", (("lẻ", "một trăm lẻ năm"), ("linh", "một trăm linh năm"))),
-    ("party_codes", "05-CT/TW", (("spelled", "không năm, xê tê trên tê vê kép"), ("dropped", "không năm"))),
-    ("foreign", "Từ nước ngoài", (("spelled", "phiên âm theo tiếng Việt"), ("given", "giữ nguyên"))),
+    (
+        "party_codes",
+        "05-CT/TW",
+        (("spelled", "không năm, xê tê trên tê vê kép"), ("dropped", "không năm")),
+    ),
+    (
+        "foreign",
+        "Từ nước ngoài",
+        (("spelled", "phiên âm theo tiếng Việt"), ("given", "giữ nguyên")),
+    ),
     ("mung", "Ngày 2/9", (("no", "ngày hai tháng chín"), ("yes", "ngày mùng hai tháng chín"))),
     ("minutes", "7h30", (("no", "bảy giờ ba mươi"), ("yes", "bảy giờ ba mươi phút"))),
 )
@@ -28,11 +36,25 @@ MOST_SLOTS = 8
 FEWEST_SLOTS = 3  # that the form shows, empty ones among them
 MOST_SOURCES = 5
 LENGTH = re.compile(r"(\d{1,3})(?::([0-5]\d))?")  # "15", or "12:30"
-TEXTS = ("place", "description", "voice", "fallback", "approval", "greeting", "disclosure", "disclosure_spoken")
+TEXTS = (
+    "place",
+    "description",
+    "voice",
+    "fallback",
+    "approval",
+    "greeting",
+    "disclosure",
+    "disclosure_spoken",
+)
 NUMBERS = ("max_age_days", "repeats", "plan_minutes", "ready_minutes")
 CHOICES = ("headlines", "chimes", "lunar", "automatic", "previous")
 NEW_SLOT = Slot("", 900)
-SHOWN_AS = {"max_seconds": "length", "weekdays": "day", "topics": "topic", "sources": "source"}  # rule → field
+SHOWN_AS = {
+    "max_seconds": "length",
+    "weekdays": "day",
+    "topics": "topic",
+    "sources": "source",
+}  # rule → field
 
 
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
@@ -59,7 +81,9 @@ class Rules:
         """All stations, or those whose names hold the words, with or without diacritics."""
         stations, words = self.newsroom.stations.all(), request.args.get("q", "").strip()
         found = [each for each in stations if fold(words) in fold(f"{each.name} {each.slug}")]
-        return render_template("desk/stations.html", stations=found, words=words, total=len(stations))
+        return render_template(
+            "desk/stations.html", stations=found, words=words, total=len(stations)
+        )
 
     def new(self) -> ResponseReturnValue:
         """An empty form."""
@@ -84,12 +108,16 @@ class Rules:
         form = request.form
         try:
             if taken:
-                raise Conflict(f"there is a station {slug!r} already", "Đã có đài mang tên này.", "slug")
+                raise Conflict(
+                    f"there is a station {slug!r} already", "Đã có đài mang tên này.", "slug"
+                )
             typed = typed_station(slug, form)
             self.site.check_voice(typed.voice)
             self.newsroom.stations.put(typed)
         except NewsroomError as error:
-            return self._page(slug, form, {field_of(error.field, form): error.message_vi}, new=new), 422
+            return self._page(
+                slug, form, {field_of(error.field, form): error.message_vi}, new=new
+            ), 422
         flash(f"Đã lưu {typed.name.strip()}.")
         return redirect(url_for("rules.stations"), 303)
 
@@ -97,11 +125,18 @@ class Rules:
         return self._page(station.slug, shown_station(station), new=new)
 
     def _page(
-        self, slug: str, form: MultiDict[str, str], faults: dict[str, str] | None = None, *, new: bool = False
+        self,
+        slug: str,
+        form: MultiDict[str, str],
+        faults: dict[str, str] | None = None,
+        *,
+        new: bool = False,
     ) -> str:
         rows = _rows(form)
         filled = form.copy()
-        for number in range(len(rows), min(MOST_SLOTS, max(FEWEST_SLOTS, len(_typed_rows(form)) + 1))):
+        for number in range(
+            len(rows), min(MOST_SLOTS, max(FEWEST_SLOTS, len(_typed_rows(form)) + 1))
+        ):
             filled.update(shown_slot(number, NEW_SLOT))
             rows.append(number)
         topics = {topic.slug: topic.name for topic in self.newsroom.stations.topics()}
@@ -127,7 +162,10 @@ class Rules:
 def shown_station(station: Station) -> MultiDict[str, str]:
     """The form of a station, as browsers send it: `typed_station` reads it back."""
     form = MultiDict({name: getattr(station, name) for name in ("name", *TEXTS)})
-    form["speaker_tempo"], form["speaker_pauses"] = f"{station.speaker_tempo:g}", f"{station.speaker_pauses:g}"
+    form["speaker_tempo"], form["speaker_pauses"] = (
+        f"{station.speaker_tempo:g}",
+        f"{station.speaker_pauses:g}",
+    )
     form["duty"] = "\n".join(station.duty)
     for name, _, choices in READING:
         form[name] = _shown(station.reading.get(name)) or choices[0][0]
@@ -139,7 +177,9 @@ def shown_station(station: Station) -> MultiDict[str, str]:
 def shown_slot(n: int, slot: Slot) -> MultiDict[str, str]:
     """A slot's fields; `n` is its row."""
     whole, rest = divmod(slot.max_seconds, 60)
-    form = MultiDict({f"at-{n}": slot.at, f"length-{n}": f"{whole}:{rest:02}" if rest else str(whole)})
+    form = MultiDict(
+        {f"at-{n}": slot.at, f"length-{n}": f"{whole}:{rest:02}" if rest else str(whole)}
+    )
     form[f"greeting-{n}"], form[f"closing-{n}"] = slot.greeting, slot.closing
     for name in NUMBERS:
         form[f"{name}-{n}"] = str(getattr(slot, name))
@@ -155,7 +195,9 @@ def typed_station(slug: str, form: MultiDict[str, str]) -> Station:
     """What the form says; Invalid names the field when a number is none."""
     reading: dict[str, str | bool] = {}
     for name, _, choices in READING:
-        if (value := form.get(name, choices[0][0])) != choices[0][0]:  # the default need not be kept
+        if (value := form.get(name, choices[0][0])) != choices[0][
+            0
+        ]:  # the default need not be kept
             reading[name] = value == "yes" if name in YES_OR_NO else value
     texts = {name: form[name].strip() for name in TEXTS if name in form}
     return Station(
@@ -191,7 +233,11 @@ def _typed_rows(form: MultiDict[str, str]) -> list[int]:
 def _typed_slot(form: MultiDict[str, str], n: int) -> Slot:
     length = LENGTH.fullmatch(form.get(f"length-{n}", "").strip())
     if length is None:
-        raise Invalid("a slot's length is in minutes", "Thời lượng tính bằng phút: 15, hoặc 12:30.", f"length-{n}")
+        raise Invalid(
+            "a slot's length is in minutes",
+            "Thời lượng tính bằng phút: 15, hoặc 12:30.",
+            f"length-{n}",
+        )
     return Slot(
         at=form[f"at-{n}"].strip(),
         max_seconds=int(length[1]) * 60 + int(length[2] or 0),

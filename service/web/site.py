@@ -38,7 +38,9 @@ class Site:
     name: str
     templates: Path
     secret_key: str
-    bed: Path = field(kw_only=True)  # an MP3 for horns that a slot's address answers where there is nothing else
+    bed: Path = field(
+        kw_only=True
+    )  # an MP3 for horns that a slot's address answers where there is nothing else
     owner_email: str = ""
     hub: str = ""  # LOA_WEBSUB_HUB
     moved_to: str = ""  # LOA_MOVED_TO: where the feeds are from now on, without a slash at its end
@@ -51,7 +53,9 @@ class Site:
     urgent_voice: str = ""  # LOA_URGENT_VOICE: of this machine, so that warnings need no network
     trusted_proxies: int = 0
     counters: str = COUNTED_HERE  # where limits are counted: redis://… when processes share them
-    checks: dict[str, Callable[[], None]] = field(default_factory=dict)  # /readyz: each raises when not ready
+    checks: dict[str, Callable[[], None]] = field(
+        default_factory=dict
+    )  # /readyz: each raises when not ready
 
     def check_voice(self, voice: str | None) -> None:
         """Invalid unless it is one of `voices`, at whatever rate, or none."""

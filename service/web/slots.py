@@ -38,26 +38,36 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     @pages.get("/stations/<slug>/slots/<hhmm>/latest.json")
     def about(slug: str, hhmm: str) -> ResponseReturnValue:
         found = broadcasts.now(slug, _clock(hhmm))
-        body = json.dumps(described(found, _address(site, slug, hhmm, "mp3")), ensure_ascii=False, indent=2)
+        body = json.dumps(
+            described(found, _address(site, slug, hhmm, "mp3")), ensure_ascii=False, indent=2
+        )
         return _small(body, "application/json", found)
 
     @pages.get("/stations/<slug>/slots/<hhmm>/latest.m3u")
     def playlist(slug: str, hhmm: str) -> ResponseReturnValue:
         found = broadcasts.now(slug, _clock(hhmm))
-        entry = (f"{found.station.name} · {title_of(found)}", found.seconds, _address(site, slug, hhmm, "mp3"))
+        entry = (
+            f"{found.station.name} · {title_of(found)}",
+            found.seconds,
+            _address(site, slug, hhmm, "mp3"),
+        )
         return _small(m3u([entry]), "audio/x-mpegurl; charset=utf-8", found)
 
     @pages.get("/stations/<slug>/schedule.ics")
     def schedule(slug: str) -> ResponseReturnValue:
         station = newsroom.stations.get(slug)
-        answer = Response(calendar(station, site.public_url, newsroom.now()), content_type="text/calendar")
+        answer = Response(
+            calendar(station, site.public_url, newsroom.now()), content_type="text/calendar"
+        )
         answer.headers["Content-Disposition"] = f'inline; filename="{slug}.ics"'
         return _known(answer)
 
     app.register_blueprint(pages)
 
 
-def send_broadcast(newsroom: Newsroom, found: Broadcast, cached: str, *, attached: bool = False) -> Response:
+def send_broadcast(
+    newsroom: Newsroom, found: Broadcast, cached: str, *, attached: bool = False
+) -> Response:
     """The sound, and which it is; the station is noted as having taken this version."""
     serving = found.serving
     place = "attachment" if attached else "inline"
@@ -67,7 +77,9 @@ def send_broadcast(newsroom: Newsroom, found: Broadcast, cached: str, *, attache
         if end > start:
             newsroom.takings.take(found.station.slug, serving.episode_id, serving.version)
 
-    answer = send(found.body, cached, f'{place}; filename="{found.file_name}"', tell if counted else None)
+    answer = send(
+        found.body, cached, f'{place}; filename="{found.file_name}"', tell if counted else None
+    )
     _tell_which(answer, found)
     return answer
 
@@ -121,7 +133,9 @@ def calendar(station: Station, public_url: str, now: datetime) -> bytes:
     found.add("method", "PUBLISH")
     found.add("x-wr-calname", f"Lịch phát: {station.name}")
     found.add_component(Timezone.from_tzid(VIETNAM.key, first_date=ZONE_SINCE))
-    new_year = now.astimezone(VIETNAM).replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
+    new_year = now.astimezone(VIETNAM).replace(
+        month=1, day=1, hour=0, minute=0, second=0, microsecond=0
+    )
     for slot in station.slots:
         found.add_component(_event(station, slot, public_url, new_year))
     return bytes(found.to_ical())
@@ -135,7 +149,10 @@ def _event(station: Station, slot: Slot, public_url: str, since: datetime) -> Ev
     event.add("dtstamp", since)
     event.add("dtstart", first.air_at)
     event.add("duration", vDuration(timedelta(seconds=slot.max_seconds)))
-    event.add("rrule", vRecur({"FREQ": "WEEKLY", "BYDAY": [WEEKDAYS[int(day) - 1] for day in slot.weekdays]}))
+    event.add(
+        "rrule",
+        vRecur({"FREQ": "WEEKLY", "BYDAY": [WEEKDAYS[int(day) - 1] for day in slot.weekdays]}),
+    )
     event.add("summary", f"{station.name}: bản tin {slot.at}")
     event.add("location", station.place or station.name)
     event.add("description", f"Tệp cho loa: {address}/slots/{slot.at.replace(':', '')}/latest.mp3")
@@ -147,7 +164,9 @@ def _clock(hhmm: str) -> str:
     """ "0500" is "05:00"; NotFound for what is no hour."""
     if not re.fullmatch(r"([01]\d|2[0-3])[0-5]\d", hhmm, re.ASCII):
         raise NotFound(
-            f"{hhmm!r} is no hour; write it as 0500", "Địa chỉ khung giờ viết bằng bốn chữ số, như 0500.", "slot"
+            f"{hhmm!r} is no hour; write it as 0500",
+            "Địa chỉ khung giờ viết bằng bốn chữ số, như 0500.",
+            "slot",
         )
     return f"{time(int(hhmm[:2]), int(hhmm[2:])):%H:%M}"
 

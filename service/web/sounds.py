@@ -28,7 +28,9 @@ def excerpt(newsroom: Newsroom, master: Master, start_ms: int, end_ms: int) -> b
     head = b"".join(newsroom.files.stream(master.key, 0, ID3_HEAD))
     begin = 0
     if head[:3] == b"ID3":
-        begin = ID3_HEAD + sum(byte << shift for byte, shift in zip(head[6:], (21, 14, 7, 0), strict=True))
+        begin = ID3_HEAD + sum(
+            byte << shift for byte, shift in zip(head[6:], (21, 14, 7, 0), strict=True)
+        )
     per_ms = (master.bytes - begin) / master.seconds / 1000
     at = begin + round(start_ms * per_ms)
     length = min(round((end_ms - start_ms + SPARE_MS) * per_ms), master.bytes - at)

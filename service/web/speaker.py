@@ -14,7 +14,18 @@ from service.bulletin import Hour, hours, span
 from service.bulletin.hours import LINGERS
 from service.newsroom import Newsroom
 from service.newsroom.errors import NotFound
-from service.newsroom.values import Aired, Bulletin, Kind, Role, Rung, Sentence, Slot, State, Station, Taking
+from service.newsroom.values import (
+    Aired,
+    Bulletin,
+    Kind,
+    Role,
+    Rung,
+    Sentence,
+    Slot,
+    State,
+    Station,
+    Taking,
+)
 from service.web.auth import require, who
 from service.web.broadcasts import Broadcast, Broadcasts
 from service.web.days import begin_of, days_ago, midnight
@@ -87,7 +98,9 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         cards = cards_of(newsroom, broadcasts, station, now)
         chosen, asked = _day_asked()
         today = newsroom.editions.latest(station=slug, since=midnight(now), limit=MOST).editions
-        week = newsroom.editions.latest(station=slug, since=days_ago(now, 7), until=midnight(now), limit=MOST).editions
+        week = newsroom.editions.latest(
+            station=slug, since=days_ago(now, 7), until=midnight(now), limit=MOST
+        ).editions
         stories = tuple(edition for edition in today if edition.kind is not Kind.BULLETIN)
         return render_template(
             "speaker/day.html",
@@ -124,9 +137,15 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     @pages.get("/stations/<slug>/airings/<when>.zip")
     def package(slug: str, when: str) -> ResponseReturnValue:
         station = newsroom.stations.get(slug)
-        found = [each for each in _broadcasts_of(newsroom, broadcasts, station, when) if each.serving.master]
+        found = [
+            each
+            for each in _broadcasts_of(newsroom, broadcasts, station, when)
+            if each.serving.master
+        ]
         if not found:
-            raise NotFound("nothing is approved", "Chưa có bản tin nào được duyệt để chép vào USB.", "slot")
+            raise NotFound(
+                "nothing is approved", "Chưa có bản tin nào được duyệt để chép vào USB.", "slot"
+            )
         made = package_of(found, station.name, newsroom.now())
         answer = Response(content_type="application/zip")
         if request.method != "HEAD":
@@ -145,7 +164,9 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         if not found.serving.episode_id:
             raise NotFound("nothing is approved", "Chưa có bản tin nào được duyệt để in.", "slot")
         sentences = newsroom.bulletins.script(found.serving.episode_id, found.serving.version)
-        return render_template("speaker/script.html", found=found, parts=parts_of(sentences), now=newsroom.now())
+        return render_template(
+            "speaker/script.html", found=found, parts=parts_of(sentences), now=newsroom.now()
+        )
 
     @require(Role.OPERATOR)
     def played(slug: str, when: str) -> ResponseReturnValue:
@@ -160,7 +181,9 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     app.register_blueprint(pages)
 
 
-def cards_of(newsroom: Newsroom, broadcasts: Broadcasts, station: Station, now: datetime) -> list[Card]:
+def cards_of(
+    newsroom: Newsroom, broadcasts: Broadcasts, station: Station, now: datetime
+) -> list[Card]:
     """Each slot's next hour, the nearest first, then what is over today."""
     found = [
         _card(newsroom, broadcasts.on(station.slug, hour.day, slot.at), now)
@@ -186,7 +209,12 @@ def parts_of(sentences: Sequence[Sentence]) -> list[Part]:
         return ("headlines", 0) if line.n < first_story else ("story", line.story_id)
 
     return [
-        Part(kind, tuple(tuple(paragraph) for _, paragraph in groupby(part, key=lambda line: line.passage)))
+        Part(
+            kind,
+            tuple(
+                tuple(paragraph) for _, paragraph in groupby(part, key=lambda line: line.passage)
+            ),
+        )
         for (kind, _), part in groupby(sentences, key=place)
     ]
 
@@ -205,8 +233,15 @@ def _card(newsroom: Newsroom, found: Broadcast, now: datetime) -> Card:
     over = airing.ends_at + LINGERS <= now
     state, tag = _state(found, planned, over)
     taken = newsroom.takings.last_of(airing.id) if airing.id else None
-    same = taken is None or (taken.episode_id, taken.version) == (serving.episode_id, serving.version)
-    newer = planned is not None and planned.state is State.MASTERED and planned.approved_version is not None
+    same = taken is None or (taken.episode_id, taken.version) == (
+        serving.episode_id,
+        serving.version,
+    )
+    newer = (
+        planned is not None
+        and planned.state is State.MASTERED
+        and planned.approved_version is not None
+    )
     return Card(
         broadcast=found,
         state=state,
@@ -235,10 +270,15 @@ def _state(found: Broadcast, planned: Bulletin | None, over: bool) -> tuple[str,
     return MADE.get(planned.state, "Đang soạn"), planned.state.value
 
 
-def _coming(newsroom: Newsroom, station: Station, now: datetime, cards: Sequence[Card]) -> list[Coming]:
+def _coming(
+    newsroom: Newsroom, station: Station, now: datetime, cards: Sequence[Card]
+) -> list[Coming]:
     """The hours of the next seven days that have no card yet."""
     shown = {card.when for card in cards}
-    known = {when_of(each.airing.day, each.airing.at): each for each in _record_ahead(newsroom, station, now)}
+    known = {
+        when_of(each.airing.day, each.airing.at): each
+        for each in _record_ahead(newsroom, station, now)
+    }
     found = [
         Coming(slot, hour, known.get(when_of(hour.day, slot.at)))
         for slot in station.slots
@@ -252,7 +292,9 @@ def _record_ahead(newsroom: Newsroom, station: Station, now: datetime) -> list[A
     return newsroom.bulletins.record(station.slug, now, now + WEEK + timedelta(days=1))
 
 
-def _broadcasts_of(newsroom: Newsroom, broadcasts: Broadcasts, station: Station, when: str) -> list[Broadcast]:
+def _broadcasts_of(
+    newsroom: Newsroom, broadcasts: Broadcasts, station: Station, when: str
+) -> list[Broadcast]:
     """One hour's ("20261125-0500"), or a whole day's ("20261125"), in order."""
     day, at = _day_and_hour(when)
     if at:
@@ -275,7 +317,9 @@ def _day_and_hour(when: str) -> tuple[date, str]:
             raise ValueError(when)
         day = date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError:
-        raise NotFound(f"{when!r} is no airing; write 20261125-0500", "Không có buổi phát này.", "airing") from None
+        raise NotFound(
+            f"{when!r} is no airing; write 20261125-0500", "Không có buổi phát này.", "airing"
+        ) from None
     return day, f"{found[4]}:{found[5]}" if found[4] else ""
 
 

@@ -70,5 +70,7 @@ def refused(error: NewsroomError) -> ResponseReturnValue:
 def _takes_sound(endpoint: str) -> bool:
     part, _, name = endpoint.partition(".")
     return part in LARGE or (
-        part == "api" and name.startswith(("put_", "post_")) and name.endswith(("_recording", "_chime"))
+        part == "api"
+        and name.startswith(("put_", "post_"))
+        and name.endswith(("_recording", "_chime"))
     )

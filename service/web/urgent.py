@@ -54,11 +54,19 @@ def take(newsroom: Newsroom, site: Site, typed: Typed, who: str, *, approver: bo
     `approver`: whether `who` may approve; only such a one ends warnings, or approves them beforehand.
     """
     if typed.approve and not approver:
-        raise Invalid("only an approver may approve beforehand", "Chỉ người duyệt mới được duyệt trước.", "approve")
+        raise Invalid(
+            "only an approver may approve beforehand",
+            "Chỉ người duyệt mới được duyệt trước.",
+            "approve",
+        )
     alert = parse_cap(typed.cap) if typed.cap.strip() else None
     if alert is not None and alert.kind is AlertKind.CANCEL:
         if not approver:
-            raise Invalid("only an approver may end a warning", "Chỉ người duyệt mới được hủy cảnh báo.", "cap")
+            raise Invalid(
+                "only an approver may end a warning",
+                "Chỉ người duyệt mới được hủy cảnh báo.",
+                "cap",
+            )
         return Taken("cancelled", tuple(newsroom.urgent.cancel(alert.references, who)))
     warning = NewWarning(
         _ends(typed, alert.expires_at if alert else None, newsroom.now()),
@@ -68,8 +76,12 @@ def take(newsroom: Newsroom, site: Site, typed: Typed, who: str, *, approver: bo
     stations = _stations(newsroom, typed.stations)
     if alert is not None:
         digest = alert.cap_id
-        article = NewArticle(alert.title, alert.paragraphs, digest, stations, external_id=alert.cap_id)
-        warning = replace(warning, cap_id=alert.cap_id, severity=alert.severity, references=alert.references)
+        article = NewArticle(
+            alert.title, alert.paragraphs, digest, stations, external_id=alert.cap_id
+        )
+        warning = replace(
+            warning, cap_id=alert.cap_id, severity=alert.severity, references=alert.references
+        )
     else:
         story = parse(typed.body, "text", Given(typed.title))
         if sum(map(len, story.paragraphs)) > LONGEST_WARNING_CHARS:
@@ -93,10 +105,16 @@ def _stations(newsroom: Newsroom, named: Sequence[str]) -> tuple[str, ...]:
 def _ends(typed: Typed, alert: datetime | None, now: datetime) -> datetime:
     """When it expires: as the sender says, else as the alert does."""
     if typed.expires_at and typed.minutes is not None:
-        raise Invalid("give expires_at or minutes, not both", "Chọn một cách ghi giờ hết hiệu lực.", "minutes")
+        raise Invalid(
+            "give expires_at or minutes, not both", "Chọn một cách ghi giờ hết hiệu lực.", "minutes"
+        )
     if typed.minutes is not None:
         if not 1 <= typed.minutes <= MOST_MINUTES:
-            raise Invalid(f"minutes lie between 1 and {MOST_MINUTES}", "Thời gian hiệu lực tối đa 7 ngày.", "minutes")
+            raise Invalid(
+                f"minutes lie between 1 and {MOST_MINUTES}",
+                "Thời gian hiệu lực tối đa 7 ngày.",
+                "minutes",
+            )
         return now + timedelta(minutes=typed.minutes)
     if typed.expires_at:
         try:
@@ -109,7 +127,9 @@ def _ends(typed: Typed, alert: datetime | None, now: datetime) -> datetime:
             ) from None
         return time if time.tzinfo else time.replace(tzinfo=VIETNAM)
     if alert is None:
-        raise Invalid("say when it expires: expires_at or minutes", "Cần chọn giờ hết hiệu lực.", "expires_at")
+        raise Invalid(
+            "say when it expires: expires_at or minutes", "Cần chọn giờ hết hiệu lực.", "expires_at"
+        )
     return alert
 
 
@@ -167,7 +187,9 @@ class Pages:
         if taken.news == "cancelled":
             flash(f"Đã hủy {len(taken.episodes)} cảnh báo theo bản tin CAP.")
         elif form.get("approve"):
-            flash("Đã nhận và duyệt. Máy đang đọc; cảnh báo lên loa ngay khi đọc xong, thường trong một phút.")
+            flash(
+                "Đã nhận và duyệt. Máy đang đọc; cảnh báo lên loa ngay khi đọc xong, thường trong một phút."
+            )
         elif taken.news == "unchanged":
             flash("Cảnh báo này đã có sẵn.")
         else:
@@ -209,7 +231,11 @@ class Pages:
 
 def _typed(form: MultiDict[str, str]) -> Typed:
     """What came from the browser; a time that was typed counts more than the length that is always chosen."""
-    until, minutes, times = form.get("expires_at", ""), form.get("minutes", ""), form.get("times", "")
+    until, minutes, times = (
+        form.get("expires_at", ""),
+        form.get("minutes", ""),
+        form.get("times", ""),
+    )
     cap = request.files["cap_file"].read() if "cap_file" in request.files else b""
     cap = cap or form.get("cap", "").strip().encode()
     if not (minutes or until or cap):

@@ -55,7 +55,10 @@ def register(app: Flask, site: Site) -> None:
 
     def engine_name(engine: str) -> str:
         """An engine as people know it: by its voices."""
-        return " · ".join(label for spec, label in voices.items() if spec.partition(":")[0] == engine) or engine
+        return (
+            " · ".join(label for spec, label in voices.items() if spec.partition(":")[0] == engine)
+            or engine
+        )
 
     @cache
     def print_of(name: str) -> str:
@@ -67,9 +70,15 @@ def register(app: Flask, site: Site) -> None:
 
     for word in (clock, date_iso, duration, whole, state_name, priority_name, role_name, rung_name):
         app.add_template_filter(word)
-    for figure in (when, minutes, megabytes):  # files that are searched and sorted keep plain spaces
+    for figure in (
+        when,
+        minutes,
+        megabytes,
+    ):  # files that are searched and sorted keep plain spaces
         app.add_template_filter(_unbroken(figure), figure.__name__)
-    app.add_template_filter(lambda time: whole(day(time)).replace(f",{NO_BREAK}", ", "), "day")  # it is a heading too
+    app.add_template_filter(
+        lambda time: whole(day(time)).replace(f",{NO_BREAK}", ", "), "day"
+    )  # it is a heading too
     app.add_template_filter(voice_name)
     app.add_template_filter(engine_name)
     app.jinja_env.globals.update(site=site, asset=asset)

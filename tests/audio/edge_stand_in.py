@@ -62,14 +62,19 @@ class EdgeStandIn:
         self._ready.set()
         self._loop.run_forever()
         self._loop.run_until_complete(runner.cleanup())
-        self._loop.run_until_complete(asyncio.sleep(0.1))  # connections that were cut off end in the next rounds
+        self._loop.run_until_complete(
+            asyncio.sleep(0.1)
+        )  # connections that were cut off end in the next rounds
         self._loop.close()
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         mood = self.script.pop(0) if self.script else self.mood
         if mood in ("429", "503", "500", "404"):
             self.asked.append("")
-            return web.Response(status=int(mood), headers={"Retry-After": self.retry_after} if self.retry_after else {})
+            return web.Response(
+                status=int(mood),
+                headers={"Retry-After": self.retry_after} if self.retry_after else {},
+            )
         if mood == "html":
             self.asked.append("")
             return web.Response(text="<html>sorry</html>", content_type="text/html")
@@ -86,7 +91,9 @@ class EdgeStandIn:
         if mood != "silence":
             whole = short_mp3() if mood == "short" else self.mp3
             sound = whole[: len(whole) // 3] if mood in ("torn", "broken off") else whole
-            await talk.send_str("Path:audio.metadata\r\n\r\n" + json.dumps({"Metadata": [_boundary(whole)]}))
+            await talk.send_str(
+                "Path:audio.metadata\r\n\r\n" + json.dumps({"Metadata": [_boundary(whole)]})
+            )
             header = b"X-RequestId:1\r\nContent-Type:audio/mpeg\r\nPath:audio\r\n"
             await talk.send_bytes(len(header).to_bytes(2, "big") + header + sound)
         if mood == "broken off" and request.transport:
@@ -101,7 +108,10 @@ class EdgeStandIn:
 
 def _boundary(mp3: bytes) -> dict[str, object]:
     ticks = int(len(mp3) / BYTES_A_SECOND * 10_000_000)
-    return {"Type": "SentenceBoundary", "Data": {"Offset": 0, "Duration": ticks, "text": {"Text": "…"}}}
+    return {
+        "Type": "SentenceBoundary",
+        "Data": {"Offset": 0, "Duration": ticks, "text": {"Text": "…"}},
+    }
 
 
 class _Resolver(AbstractResolver):

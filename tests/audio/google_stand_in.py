@@ -20,8 +20,12 @@ PAGE = b"<!DOCTYPE html><html><body>Please log in to this network</body></html>"
 @cache
 def some_mp3() -> bytes:
     """Two seconds of a hum, as far ends send their sound."""
-    pcm = open_engine("tone").speak("một hai ba bốn năm sáu bảy tám chín mười", Voice("tone", ""), 5)
-    return run([*RAW, "-i", "pipe:0", "-c:a", "libmp3lame", "-b:a", "32k", "-f", "mp3", "pipe:1"], [pcm])
+    pcm = open_engine("tone").speak(
+        "một hai ba bốn năm sáu bảy tám chín mười", Voice("tone", ""), 5
+    )
+    return run(
+        [*RAW, "-i", "pipe:0", "-c:a", "libmp3lame", "-b:a", "32k", "-f", "mp3", "pipe:1"], [pcm]
+    )
 
 
 @cache
@@ -77,9 +81,13 @@ class _Answers(BaseHTTPRequestHandler):
         if mood in ("slow", "hang up"):
             self.close_connection = True
             return
-        sound = {"silence": b"", "torn": some_mp3()[:-100], "short": short_mp3()}.get(mood, some_mp3())
+        sound = {"silence": b"", "torn": some_mp3()[:-100], "short": short_mp3()}.get(
+            mood, some_mp3()
+        )
         told = [["wrb.fr", "jQ1olc", json.dumps([base64.b64encode(sound).decode()]), None]]
-        answer = {"empty": b"", "html": PAGE}.get(mood, json.dumps(told, separators=(",", ":")).encode())
+        answer = {"empty": b"", "html": PAGE}.get(
+            mood, json.dumps(told, separators=(",", ":")).encode()
+        )
         self.send_response(STATUS.get(mood, 200))
         if mood in ("429", "503") and far_end.retry_after:
             self.send_header("Retry-After", far_end.retry_after)

@@ -64,7 +64,9 @@ def edge(bing):
 
 @pytest.fixture(scope="module")
 def piper(tmp_path_factory):
-    engine = open_engine("piper", voices=[tiny_voice.make(tmp_path_factory.mktemp("voices"))], lanes=1)
+    engine = open_engine(
+        "piper", voices=[tiny_voice.make(tmp_path_factory.mktemp("voices"))], lanes=1
+    )
     yield engine
     engine.close()
 
@@ -120,14 +122,18 @@ def test_espeak_takes_markup_and_options_for_text(espeak):
 def test_espeak_speaks_right_from_many_threads(espeak):
     texts = [f"câu số {word}" for word in ["một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám"]]
     alone = [seconds(espeak.speak(text, Voice("espeak", "vi"), 30)) for text in texts]
-    together = record([Line(text) for text in texts], Voice("espeak", "vi"), espeak, shelf := Memory())
+    together = record(
+        [Line(text) for text in texts], Voice("espeak", "vi"), espeak, shelf := Memory()
+    )
     trimmed = [seconds(shelf.clips[key]) for key in together.keys]
     assert all(abs(a - b) < 0.4 for a, b in zip(alone, trimmed, strict=True))
     assert together.engine_calls == len(texts)
 
 
 def test_gtts_is_given_our_pieces(gtts, google):
-    text = " ".join(f"ủy ban nhân dân xã thứ {n} họp bàn việc làm đường," for n in ("một", "hai", "ba", "tư"))
+    text = " ".join(
+        f"ủy ban nhân dân xã thứ {n} họp bàn việc làm đường," for n in ("một", "hai", "ba", "tư")
+    )
     record([Line(text.strip())], Voice("gtts", "vi"), gtts, Memory(), patience=AT_ONCE)
     assert len(google.asked) > 1
     assert max(map(len, google.asked)) <= 100
@@ -153,10 +159,18 @@ def test_pieces_lose_nothing():
         ("404", Reason.BROKEN, 1),
     ],
 )
-def test_a_network_voice_in_trouble_is_asked_a_bounded_number_of_times(gtts, google, mood, reason, calls):
+def test_a_network_voice_in_trouble_is_asked_a_bounded_number_of_times(
+    gtts, google, mood, reason, calls
+):
     google.script[:] = [mood] * 50
     with pytest.raises(EngineTrouble) as trouble:
-        record([Line(f"câu {n} của bài này") for n in range(20)], Voice("gtts", "vi"), gtts, Memory(), patience=AT_ONCE)
+        record(
+            [Line(f"câu {n} của bài này") for n in range(20)],
+            Voice("gtts", "vi"),
+            gtts,
+            Memory(),
+            patience=AT_ONCE,
+        )
     assert trouble.value.reason is reason
     assert len(google.asked) == calls
 
@@ -190,7 +204,13 @@ def test_after_bad_sound_a_sentence_is_spoken_in_smaller_pieces(gtts, google):
 def test_edge_in_trouble_is_asked_a_bounded_number_of_times(edge, bing, mood, reason, calls):
     bing.script[:] = [mood] * 50
     with pytest.raises(EngineTrouble) as trouble:
-        record([Line(f"câu {n} của bài") for n in range(20)], Voice("edge", ""), edge, Memory(), patience=AT_ONCE)
+        record(
+            [Line(f"câu {n} của bài") for n in range(20)],
+            Voice("edge", ""),
+            edge,
+            Memory(),
+            patience=AT_ONCE,
+        )
     assert trouble.value.reason is reason
     assert len(bing.asked) == calls
 
@@ -200,7 +220,10 @@ def test_edge_is_slow_or_nobody_or_somebody_else(edge, bing):
     with pytest.raises(EngineTrouble) as trouble:
         edge.speak(TEXT, Voice("edge", ""), 0.5)
     assert trouble.value.reason is Reason.SLOW
-    for connector in (partial(bing.connector, trusting=False), partial(Redirected, 9, ssl.create_default_context())):
+    for connector in (
+        partial(bing.connector, trusting=False),
+        partial(Redirected, 9, ssl.create_default_context()),
+    ):
         with pytest.raises(EngineTrouble) as trouble:
             open_engine("edge", connector=connector).speak(TEXT, Voice("edge", ""), 5)
         assert trouble.value.reason is Reason.UNREACHABLE
@@ -236,7 +259,11 @@ def test_piper_with_a_broken_voice_says_so(tmp_path):
 
 def test_retry_after_is_seconds_or_a_date():
     assert retry_after("120") == 120
-    assert 60 <= retry_after(format_datetime(datetime.now(UTC) + timedelta(seconds=90), usegmt=True)) <= 91
+    assert (
+        60
+        <= retry_after(format_datetime(datetime.now(UTC) + timedelta(seconds=90), usegmt=True))
+        <= 91
+    )
 
 
 def test_retry_after_that_says_nothing():

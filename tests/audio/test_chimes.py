@@ -22,7 +22,13 @@ LENGTHS = {
     Chime.ALERT: (3.5, 4.5),
     Chime.BED: (60, 90),
 }
-LOUDNESS = {Chime.OPENING: -19, Chime.BETWEEN: -22, Chime.CLOSING: -20, Chime.ALERT: -16, Chime.BED: -26}
+LOUDNESS = {
+    Chime.OPENING: -19,
+    Chime.BETWEEN: -22,
+    Chime.CLOSING: -20,
+    Chime.ALERT: -16,
+    Chime.BED: -26,
+}
 
 
 @pytest.mark.parametrize("chime", list(Chime))
@@ -82,7 +88,8 @@ def test_it_is_the_same_in_every_process_and_lies_on_the_shelf_once():
 def test_chimes_go_through_the_chains_of_the_masters(kind, tmp_path):
     shelf = Memory()
     script = [
-        Sound(place(chime, shelf), 300, n) for n, chime in enumerate((Chime.OPENING, Chime.BETWEEN, Chime.CLOSING))
+        Sound(place(chime, shelf), 300, n)
+        for n, chime in enumerate((Chime.OPENING, Chime.BETWEEN, Chime.CLOSING))
     ]
     (master,) = make([RECIPES[kind]], script, shelf, Memory(), tagged, tmp_path)
     target, band = PROMISED[kind]

@@ -23,11 +23,19 @@ def lines():
 
 
 def recorded(folder, on_progress):
-    return record(lines(), TONE, open_engine("tone"), Clips(open_files(folder), "clips"), on_progress=on_progress)
+    return record(
+        lines(),
+        TONE,
+        open_engine("tone"),
+        Clips(open_files(folder), "clips"),
+        on_progress=on_progress,
+    )
 
 
 def test_killed_at_clip_152_of_195_it_goes_on_from_there(tmp_path):
-    with subprocess.Popen([sys.executable, "-c", RECORDS, str(tmp_path)], stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [sys.executable, "-c", RECORDS, str(tmp_path)], stdout=subprocess.PIPE, text=True
+    ) as process:
         assert process.stdout is not None
         for line in process.stdout:
             if int(line) >= KILLED_AT:

@@ -37,8 +37,20 @@ def seconds(pcm):
 
 def measured(path):
     """Integrated loudness and true peak as ffmpeg's ebur128 has them."""
-    command = [executable(), "-hide_banner", "-i", str(path), "-af", "ebur128=peak=true", "-f", "null", "-"]
-    told = subprocess.run(command, capture_output=True, text=True, check=True).stderr.rpartition("Summary:")[2]
+    command = [
+        executable(),
+        "-hide_banner",
+        "-i",
+        str(path),
+        "-af",
+        "ebur128=peak=true",
+        "-f",
+        "null",
+        "-",
+    ]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stderr.rpartition(
+        "Summary:"
+    )[2]
     return tuple(float(re.search(rf"{name}:\s+(-?[\d.]+)", told)[1]) for name in ("I", "Peak"))
 
 
@@ -54,7 +66,16 @@ def tagged(_cues=()):
 
 def with_chapters(cues):
     chapters = (Chapter("Đầu", cues[0][0], cues[5][0]), Chapter("Sau", cues[5][0], cues[-1][1]))
-    return Tags("Bản tin = sáng; #1", "Đài xã", "Nông nghiệp", NOW, "Giọng đọc máy", "vie", picture(), chapters)
+    return Tags(
+        "Bản tin = sáng; #1",
+        "Đài xã",
+        "Nông nghiệp",
+        NOW,
+        "Giọng đọc máy",
+        "vie",
+        picture(),
+        chapters,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +88,9 @@ def espeak():
 @pytest.fixture(scope="module")
 def spoken(espeak):
     """Four passages of ten sentences: their script, and the shelf their clips lie on."""
-    lines = [Line(f"câu thứ {n}, bà con đoạn {m} chú ý lắng nghe nhé") for m in WORDS[:4] for n in WORDS]
+    lines = [
+        Line(f"câu thứ {n}, bà con đoạn {m} chú ý lắng nghe nhé") for m in WORDS[:4] for n in WORDS
+    ]
     found = record(lines, Voice("espeak", "vi"), espeak, shelf := Memory())
     return [Sound(key, 450 if n % 10 else 900, n // 10) for n, key in enumerate(found.keys)], shelf
 
@@ -75,7 +98,14 @@ def spoken(espeak):
 @pytest.fixture(scope="module")
 def finished(spoken, tmp_path_factory):
     script, shelf = spoken
-    made = make(list(RECIPES.values()), script, shelf, Memory(), with_chapters, tmp_path_factory.mktemp("masters"))
+    made = make(
+        list(RECIPES.values()),
+        script,
+        shelf,
+        Memory(),
+        with_chapters,
+        tmp_path_factory.mktemp("masters"),
+    )
     return {master.kind: master for master in made}
 
 
@@ -107,14 +137,19 @@ def test_its_length_is_what_its_cues_say(finished, kind):
     spoken_ms = sum(end - start for start, end in cues)
     pauses_ms = sum(later[0] - earlier[1] for earlier, later in pairwise(cues))
     assert decoded == pytest.approx(master.seconds, abs=0.030)
-    assert (LEAD_IN_MS + spoken_ms + pauses_ms + LEAD_OUT_MS) / 1000 == pytest.approx(decoded, abs=0.030)
+    assert (LEAD_IN_MS + spoken_ms + pauses_ms + LEAD_OUT_MS) / 1000 == pytest.approx(
+        decoded, abs=0.030
+    )
     assert all(earlier[1] <= later[0] for earlier, later in pairwise(cues))
 
 
 @pytest.mark.parametrize("kind", list(RECIPES))
 def test_every_sentence_sounds_when_its_cue_says(finished, kind):
     heard = np.frombuffer(decode(finished[kind].path), "<i2").astype(float)
-    level = lambda start, end: np.sqrt(np.mean(heard[start * RATE // 1000 : end * RATE // 1000] ** 2))  # noqa: E731
+
+    def level(start, end):
+        return np.sqrt(np.mean(heard[start * RATE // 1000 : end * RATE // 1000] ** 2))
+
     for (start, end), (later, _) in pairwise(finished[kind].cues_ms):
         assert level(start + 30, end - 30) > 30 * level(end + 60, later - 60)
 
@@ -139,7 +174,9 @@ def test_horns_get_frames_of_one_size_and_no_picture(finished):
     start = mp3.id3_size(data)
     frames = list(mp3.frames(data))
     assert {frame.end - frame.start for frame in frames} == {144}
-    assert frames[0].start - start == 144  # the frame that tells the length is no larger than the others
+    assert (
+        frames[0].start - start == 144
+    )  # the frame that tells the length is no larger than the others
     assert ID3(finished["speaker"].path).getall("APIC") == []
     info = MP3(finished["speaker"].path).info
     assert (info.sample_rate, info.channels, info.bitrate) == (24000, 1, 48000)
@@ -154,10 +191,18 @@ def test_the_data_saver_is_small(finished):
 
 def test_old_players_can_read_its_tags(finished):
     sound, tags = MP3(finished["app"].path), ID3(finished["app"].path, translate=False)
-    assert (sound.info.sample_rate, sound.info.channels, round(sound.info.bitrate, -3)) == (44100, 1, 64000)
+    assert (sound.info.sample_rate, sound.info.channels, round(sound.info.bitrate, -3)) == (
+        44100,
+        1,
+        64000,
+    )
     assert sound.info.length == pytest.approx(finished["app"].seconds, abs=0.030)
     assert tags.version == (2, 3, 0)
-    assert (str(tags["TIT2"]), str(tags["TPE1"]), str(tags["TALB"])) == ("Bản tin = sáng; #1", "Đài xã", "Nông nghiệp")
+    assert (str(tags["TIT2"]), str(tags["TPE1"]), str(tags["TALB"])) == (
+        "Bản tin = sáng; #1",
+        "Đài xã",
+        "Nông nghiệp",
+    )
     assert tags.getall("APIC")[0].data == picture()
     chapters = sorted(tags.getall("CHAP"), key=lambda chapter: chapter.start_time)
     assert [str(chapter.sub_frames["TIT2"]) for chapter in chapters] == ["Đầu", "Sau"]
@@ -203,7 +248,9 @@ def test_joined_passages_sound_like_one_encoding(spoken, tmp_path):
         other = dict(kept.clips)
         make([recipe], [*script[20:], *script[:20]], shelf, mixed := Memory(), tagged, tmp_path)
         joined = Memory()
-        joined.clips = mixed.clips | dict(list(other.items())[-1:])  # one passage from the first run, the rest not
+        joined.clips = mixed.clips | dict(
+            list(other.items())[-1:]
+        )  # one passage from the first run, the rest not
         (again,) = make([recipe], script, shelf, joined, tagged, tmp_path)
         two = np.frombuffer(decode(again.path), "<i2").astype(float)
         assert len(one) == len(two)
@@ -230,7 +277,9 @@ def test_slower_for_horns_at_the_same_pitch(spoken, tmp_path):
 def test_lost_clips_are_named(spoken, tmp_path):
     script, shelf = spoken
     with pytest.raises(LostClips) as lost:
-        make(list(RECIPES.values()), [*script, Sound("gone", 450)], shelf, Memory(), tagged, tmp_path)
+        make(
+            list(RECIPES.values()), [*script, Sound("gone", 450)], shelf, Memory(), tagged, tmp_path
+        )
     assert lost.value.keys == ("gone",)
     assert list(tmp_path.iterdir()) == []
 
@@ -238,7 +287,9 @@ def test_lost_clips_are_named(spoken, tmp_path):
 def test_quiet_and_short_sound_is_mastered_too(tmp_path):
     shelf = Memory()
     shelf.put("hum", (np.sin(np.arange(RATE // 2) / 9) * 60).astype("<i2").tobytes())
-    for master in make(list(RECIPES.values()), [Sound("hum", 450)], shelf, Memory(), tagged, tmp_path):
+    for master in make(
+        list(RECIPES.values()), [Sound("hum", 450)], shelf, Memory(), tagged, tmp_path
+    ):
         assert seconds(decode(master.path)) == pytest.approx(master.seconds, abs=0.030)
         assert master.true_peak <= -1.0
 
@@ -250,7 +301,9 @@ def hum(shelf, key, seconds, level):
 
 def test_what_misses_its_loudness_by_little_is_let_out_and_what_misses_by_much_is_not(tmp_path):
     shelf = Memory()
-    (made,) = make([RECIPES["app"]], [hum(shelf, "faint", 6, 60)], shelf, Memory(), tagged, tmp_path)
+    (made,) = make(
+        [RECIPES["app"]], [hum(shelf, "faint", 6, 60)], shelf, Memory(), tagged, tmp_path
+    )
     assert -19.0 <= made.lufs < -16.5  # even the most gain is too little for it
     assert (made.lufs, made.true_peak) == (
         pytest.approx(measured(made.path)[0], abs=0.15),
@@ -266,7 +319,20 @@ def test_the_meter_agrees_with_ffmpegs(length, tmp_path):
     noise[:: RATE // 10] = 0.7
     path = tmp_path / "noise.wav"
     pcm = (noise * 32767).astype("<i2").tobytes()
-    command = [executable(), "-y", "-loglevel", "error", "-f", "s16le", "-ar", str(RATE), "-ac", "1", "-i", "-"]
+    command = [
+        executable(),
+        "-y",
+        "-loglevel",
+        "error",
+        "-f",
+        "s16le",
+        "-ar",
+        str(RATE),
+        "-ac",
+        "1",
+        "-i",
+        "-",
+    ]
     subprocess.run([*command, str(path)], input=pcm, check=True)
     meter = Meter()
     for start in range(0, len(pcm), 70_001 * 2):
@@ -300,7 +366,9 @@ def test_twelve_episodes_are_as_loud_as_promised(tmp_path, voice, sentences):
         Line(f"tin thứ {WORDS[n % 10]}, chiều nay có mưa to, bà con sớm thu lúa nhé {n * 'à '}")
         for n in range(sentences)
     ]
-    lanes = {"lanes": 1} if speaker.engine == "espeak" else {}  # eSpeak's voice remembers what it said before
+    lanes = (
+        {"lanes": 1} if speaker.engine == "espeak" else {}
+    )  # eSpeak's voice remembers what it said before
     with closing(open_engine(speaker.engine, **lanes)) as engine:
         found = record(lines, speaker, engine, shelf := Memory())
     script = [Sound(key, 500, n // 4) for n, key in enumerate(found.keys)]

@@ -41,7 +41,20 @@ def recorded(speech, *, gain=0.3, noise_db=-62.0, lead=1.0, tail=1.5, hum=0.0):
 
 
 def write(path, pcm, *how):
-    command = [executable(), "-y", "-loglevel", "error", "-f", "s16le", "-ar", str(RATE), "-ac", "1", "-i", "-"]
+    command = [
+        executable(),
+        "-y",
+        "-loglevel",
+        "error",
+        "-f",
+        "s16le",
+        "-ar",
+        str(RATE),
+        "-ac",
+        "1",
+        "-i",
+        "-",
+    ]
     subprocess.run([*command, *how, str(path)], input=pcm, check=True)
     return path
 
@@ -99,7 +112,13 @@ def test_a_file_that_was_not_sent_whole_is_noticed(speech, tmp_path, ending):
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"hello" * 1000, b"\x89PNG\r\n\x1a\n" + bytes(500), b"#EXTM3U\n#EXTINF:5,\n/etc/passwd\n"]
+    "data",
+    [
+        b"",
+        b"hello" * 1000,
+        b"\x89PNG\r\n\x1a\n" + bytes(500),
+        b"#EXTM3U\n#EXTINF:5,\n/etc/passwd\n",
+    ],
 )
 def test_what_is_no_sound_is_refused(tmp_path, data):
     (path := tmp_path / "a.mp3").write_bytes(data)

@@ -9,7 +9,20 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 RATE, SAMPLES = 16_000, 400
-MARKS = ("\u0300", "\u0301", "\u0302", "\u0303", "\u0306", "\u0309", "\u031b", "\u0323", "đ", " ", ",", ".")
+MARKS = (
+    "\u0300",
+    "\u0301",
+    "\u0302",
+    "\u0303",
+    "\u0306",
+    "\u0309",
+    "\u031b",
+    "\u0323",
+    "đ",
+    " ",
+    ",",
+    ".",
+)
 
 
 def make(folder: Path, name: str = "vi_VN-tiny") -> Path:

@@ -22,13 +22,21 @@ def fullest(pieces, room, repeats):
         if not piece.repeat:
             sums = [fills | (fills << length) & within for fills in sums]
         else:
-            sums = [sums[0], *(sums[r] | (sums[r - 1] << length) & within for r in range(1, repeats + 1))]
+            sums = [
+                sums[0],
+                *(sums[r] | (sums[r - 1] << length) & within for r in range(1, repeats + 1)),
+            ]
     return taken + max(fills.bit_length() - 1 for fills in sums) / 1000
 
 
 def stories(random, count):
     return [
-        Piece(n, round(random.uniform(15, 240), 3), must=random.random() < 0.1, repeat=random.random() < 0.3)
+        Piece(
+            n,
+            round(random.uniform(15, 240), 3),
+            must=random.random() < 0.1,
+            repeat=random.random() < 0.3,
+        )
         for n in range(count)
     ]
 

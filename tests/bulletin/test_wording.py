@@ -11,7 +11,10 @@ from service.vietnamese import say
 
 def test_the_greeting_names_weekday_and_date():
     words = words_for(date(2026, 11, 25), "05:00", "Đây là Đài Suối Lành.")
-    assert words.greeting == "Đây là Đài Suối Lành. Mời bà con nghe bản tin 5 giờ, thứ Tư, ngày 25/11/2026."
+    assert (
+        words.greeting
+        == "Đây là Đài Suối Lành. Mời bà con nghe bản tin 5 giờ, thứ Tư, ngày 25/11/2026."
+    )
     assert "chủ Nhật" in words_for(date(2026, 11, 29), "17:30", "").greeting
     assert "mười bảy giờ ba mươi phút" in say(words_for(date(2026, 11, 29), "17:30", "").greeting)
 
@@ -24,7 +27,10 @@ def test_the_greeting_names_weekday_and_date():
         (date(2025, 7, 25), "ngày mùng 1 tháng 6 nhuận năm Ất Tỵ âm lịch"),
         (date(2026, 3, 3), "rằm tháng Giêng năm Bính Ngọ âm lịch"),
         (date(2026, 2, 10), "ngày 23 tháng Chạp năm Ất Tỵ âm lịch"),
-        (date(2007, 2, 17), "ngày mùng 1 tháng Giêng năm Đinh Hợi âm lịch"),  # China's Tết was a day later
+        (
+            date(2007, 2, 17),
+            "ngày mùng 1 tháng Giêng năm Đinh Hợi âm lịch",
+        ),  # China's Tết was a day later
     ],
 )
 def test_lunar_dates_are_vietnams(day, told):
@@ -32,8 +38,16 @@ def test_lunar_dates_are_vietnams(day, told):
 
 
 def test_hours_fall_on_their_weekdays_in_vietnam():
-    found = list(hours("05:00", "15", datetime(2026, 11, 22, 22, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)))
-    assert [hour.day for hour in found] == [date(2026, 11, 23), date(2026, 11, 27), date(2026, 11, 30)]
+    found = list(
+        hours(
+            "05:00", "15", datetime(2026, 11, 22, 22, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
+        )
+    )
+    assert [hour.day for hour in found] == [
+        date(2026, 11, 23),
+        date(2026, 11, 27),
+        date(2026, 11, 30),
+    ]
     assert found[0].air_at == datetime(2026, 11, 22, 22, tzinfo=UTC)
 
 

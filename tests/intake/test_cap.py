@@ -20,7 +20,9 @@ def cap(infos=None, **elements):
     } | elements
     lines = [f"<{name}>{value}</{name}>" for name, value in head.items() if value is not None]
     body = "".join([*lines, info() if infos is None else "".join(infos)])
-    return f'<?xml version="1.0" encoding="UTF-8"?><alert xmlns="{NAMESPACE}">{body}</alert>'.encode()
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?><alert xmlns="{NAMESPACE}">{body}</alert>'.encode()
+    )
 
 
 def info(area="Xã Suối Lành", **elements):
@@ -59,11 +61,16 @@ def test_an_alert_is_read_with_its_area_what_to_do_and_its_end():
 
 
 def test_a_drill_says_so_first():
-    assert parse_cap(cap(status="Exercise")).title == "Đây là diễn tập. Cảnh báo lũ quét trên suối Lành"
+    assert (
+        parse_cap(cap(status="Exercise")).title
+        == "Đây là diễn tập. Cảnh báo lũ quét trên suối Lành"
+    )
 
 
 def test_the_vietnamese_info_is_read_and_all_of_its_kind():
-    english = info(language="en-US", headline="Flash flood", expires="2026-11-30T00:00:00Z", severity="Extreme")
+    english = info(
+        language="en-US", headline="Flash flood", expires="2026-11-30T00:00:00Z", severity="Extreme"
+    )
     other = info(area="Xã Bản Lầu", severity="Minor", expires="2026-11-25T01:00:00+07:00")
     alert = parse_cap(cap([english, info(), other]))
     assert alert.title == "Cảnh báo lũ quét trên suối Lành"
@@ -86,7 +93,11 @@ def test_updates_and_cancels_name_what_they_are_about():
     about = "canhbao@kttv.example,VN-2026-0071,2026-11-24T15:00:00+07:00"
     assert parse_cap(cap(msgType="Update", references=about)).references == (about,)
     cancel = parse_cap(cap([], msgType="Cancel", references=f"{about} a,b,c"))
-    assert (cancel.kind, cancel.references, cancel.paragraphs) == (AlertKind.CANCEL, (about, "a,b,c"), ())
+    assert (cancel.kind, cancel.references, cancel.paragraphs) == (
+        AlertKind.CANCEL,
+        (about, "a,b,c"),
+        (),
+    )
 
 
 @pytest.mark.parametrize(

@@ -73,14 +73,19 @@ def test_a_pasted_page_gives_the_article_and_none_of_the_noise():
 
 def test_a_page_without_a_dateline_still_has_a_title():
     story = parse(PAGE.replace("05/11/2026 08:15 1204 lượt xem\n\n", ""), "page")
-    assert (story.title, story.topic) == ("Suối Lành: Thêm 15 ha chè được cấp mã vùng trồng", "Kinh tế")
+    assert (story.title, story.topic) == (
+        "Suối Lành: Thêm 15 ha chè được cấp mã vùng trồng",
+        "Kinh tế",
+    )
     assert story.published_at is None
 
 
 @pytest.mark.parametrize(("kind", "_pattern", "example"), noise_rows())
 def test_every_noise_row_knows_its_example(kind, _pattern, example):
     paragraph = "Đây là một đoạn văn dài của bài viết để trang này có ít nhất một đoạn được giữ lại khi lọc."
-    kept, byline = without_noise([paragraph, example, "Dòng cuối cùng vẫn được giữ vì có dấu chấm."])
+    kept, byline = without_noise(
+        [paragraph, example, "Dòng cuối cùng vẫn được giữ vì có dấu chấm."]
+    )
     assert kept[0] == paragraph
     assert example not in kept
     assert bool(byline) == (kind == "byline")
@@ -134,7 +139,12 @@ def test_bad_input_is_refused_by_field_and_reason():
 
 @pytest.mark.parametrize(
     ("data", "reason"),
-    [(b"Tin\n\xff\xfeM\xe9o", "not_utf8"), (b"%PDF-1.7\n", "binary"), (b"x" * 20_000_000, "too_large"), (b"", "empty")],
+    [
+        (b"Tin\n\xff\xfeM\xe9o", "not_utf8"),
+        (b"%PDF-1.7\n", "binary"),
+        (b"x" * 20_000_000, "too_large"),
+        (b"", "empty"),
+    ],
 )
 def test_bad_files_are_refused(tmp_path, data, reason):
     path = tmp_path / "bai.txt"
@@ -182,7 +192,9 @@ def test_public_addresses_are_public():
 class Portal(BaseHTTPRequestHandler):
     def do_GET(self):
         self.send_response({"/moved": 302, "/gone": 404}.get(self.path, 200))
-        self.send_header("Content-Type", "image/png" if self.path == "/picture" else "text/html; charset=utf-8")
+        self.send_header(
+            "Content-Type", "image/png" if self.path == "/picture" else "text/html; charset=utf-8"
+        )
         if self.path == "/moved":
             self.send_header("Location", "http://10.0.0.1/")
         self.end_headers()
@@ -216,7 +228,12 @@ def test_a_page_is_fetched_and_read(portal):
 
 @pytest.mark.parametrize(
     ("path", "reason"),
-    [("/moved", "unsafe_url"), ("/gone", "not_fetched"), ("/picture", "not_a_page"), ("/big", "too_large")],
+    [
+        ("/moved", "unsafe_url"),
+        ("/gone", "not_fetched"),
+        ("/picture", "not_a_page"),
+        ("/big", "too_large"),
+    ],
 )
 def test_what_is_no_page_is_refused(portal, path, reason):
     with pytest.raises(Rejected) as refusal:

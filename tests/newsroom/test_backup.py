@@ -33,7 +33,9 @@ def test_what_was_kept_comes_back(kept, tmp_path):
         restore(kept, home)
 
 
-@pytest.mark.parametrize("spoil", [lambda data: data[: len(data) // 2], lambda data: b"", lambda data: b"no archive"])
+@pytest.mark.parametrize(
+    "spoil", [lambda data: data[: len(data) // 2], lambda data: b"", lambda data: b"no archive"]
+)
 def test_half_a_backup_leaves_nothing_behind(kept, tmp_path, spoil):
     kept.write_bytes(spoil(kept.read_bytes()))
     with pytest.raises(Invalid, match="no backup"):

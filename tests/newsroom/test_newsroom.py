@@ -7,7 +7,17 @@ import pytest
 from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, Held, Invalid
 from service.newsroom.files import Folder
-from service.newsroom.values import Lane, MadeMaster, NewArticle, Sentence, Slot, State, Station, Step, ToWrite
+from service.newsroom.values import (
+    Lane,
+    MadeMaster,
+    NewArticle,
+    Sentence,
+    Slot,
+    State,
+    Station,
+    Step,
+    ToWrite,
+)
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 BOTH = (Lane.FAST, Lane.SLOW)
@@ -45,14 +55,29 @@ def work(room: Newsroom, until: State) -> int:
                 assert lines
                 clips = [f"clip-{spoken}-{take}" for spoken, take in lines.lines]
                 assert room.steps.save_spoken(
-                    job, clips, voice="tone", build="1", provisional=False, engine_calls=len(clips), clips_reused=0
+                    job,
+                    clips,
+                    voice="tone",
+                    build="1",
+                    provisional=False,
+                    engine_calls=len(clips),
+                    clips_reused=0,
                 )
             case Step.MASTER:
                 assert room.steps.load_mastering(job)
                 key = f"masters/{job.episode_id}/{job.version}/app.mp3"
                 room.files.put(key, b"mp3")
                 made = MadeMaster(
-                    "app", "app.mp3", key, "audio/mpeg", 3, "00", 1.0, -16.0, -1.0, ((0, 1), (2, 3), (4, 5))
+                    "app",
+                    "app.mp3",
+                    key,
+                    "audio/mpeg",
+                    3,
+                    "00",
+                    1.0,
+                    -16.0,
+                    -1.0,
+                    ((0, 1), (2, 3), (4, 5)),
                 )
                 assert room.steps.save_mastered(job, [made])
             case Step.PUBLISH:
@@ -68,17 +93,35 @@ def test_an_article_is_written_spoken_mastered_approved_and_published(newsroom: 
     newsroom.episodes.approve(receipt.episode_id, "chi")
     work(newsroom, State.PUBLISHED)
     episode = newsroom.episodes.get(receipt.episode_id)
-    assert (episode.state, episode.public_version, episode.rendering.approved_by) == (State.PUBLISHED, 1, "chi")
+    assert (episode.state, episode.public_version, episode.rendering.approved_by) == (
+        State.PUBLISHED,
+        1,
+        "chi",
+    )
     edition = newsroom.editions.get(episode.slug)
-    assert [sentence.written for sentence in edition.sentences] == ["Tin mới", "Một câu.", "Hai câu."]
+    assert [sentence.written for sentence in edition.sentences] == [
+        "Tin mới",
+        "Một câu.",
+        "Hai câu.",
+    ]
 
 
 def test_the_same_article_twice_is_one_and_an_edited_one_is_a_revision(newsroom: Newsroom) -> None:
     first = newsroom.articles.receive(article(external_id="a"), "cms")
     again = newsroom.articles.receive(article(external_id="a"), "cms")
-    assert (again.article_id, again.episode_id, again.news) == (first.article_id, first.episode_id, "unchanged")
-    edited = newsroom.articles.receive(article(external_id="a", digest="d2", title="Tin đã sửa"), "cms")
-    assert (edited.article_id, edited.episode_id, edited.news) == (first.article_id, first.episode_id, "revised")
+    assert (again.article_id, again.episode_id, again.news) == (
+        first.article_id,
+        first.episode_id,
+        "unchanged",
+    )
+    edited = newsroom.articles.receive(
+        article(external_id="a", digest="d2", title="Tin đã sửa"), "cms"
+    )
+    assert (edited.article_id, edited.episode_id, edited.news) == (
+        first.article_id,
+        first.episode_id,
+        "revised",
+    )
     assert newsroom.articles.get(first.article_id).revision == 2
     assert newsroom.episodes.get(first.episode_id).version == 2
 
@@ -91,7 +134,9 @@ def test_unknown_station_leaves_nothing_behind(newsroom: Newsroom) -> None:
     assert newsroom.jobs.unfinished() == 0
 
 
-def test_an_edited_sentence_keeps_the_public_version_until_it_is_approved_again(newsroom: Newsroom) -> None:
+def test_an_edited_sentence_keeps_the_public_version_until_it_is_approved_again(
+    newsroom: Newsroom,
+) -> None:
     receipt = newsroom.articles.receive(article(), "lan")
     work(newsroom, State.MASTERED)
     newsroom.episodes.approve(receipt.episode_id, "chi")
@@ -180,7 +225,9 @@ def test_two_workers_never_claim_one_job(newsroom: Newsroom) -> None:
 def test_stations_stand_in_the_order_of_the_alphabet_with_their_hours(newsroom):
     names = ("Đài Ất", "Đài xã Bản 100", "Đài Ăn", "Đài xã Bản 12", "Đài Ản", "Đài An", "Dak Rông")
     for n, name in enumerate(names):
-        newsroom.stations.put(Station(f"so-{n}", name, slots=(Slot("17:00", 900), Slot("05:00", 300 + n))))
+        newsroom.stations.put(
+            Station(f"so-{n}", name, slots=(Slot("17:00", 900), Slot("05:00", 300 + n)))
+        )
     found = [station for station in newsroom.stations.all() if station.slug.startswith("so-")]
     assert [station.name for station in found] == [
         "Dak Rông", "Đài An", "Đài Ản", "Đài Ăn", "Đài Ất", "Đài xã Bản 12", "Đài xã Bản 100",

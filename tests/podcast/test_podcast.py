@@ -96,14 +96,20 @@ def test_the_guid_of_a_feed_follows_the_published_rule():
 
 def test_transcripts_are_in_order_and_escaped():
     text = vtt([Line(150, 1_500, "Một < hai & ba"), Line(1_500, 3_661_001, "Bốn\nnăm")])
-    assert text.startswith("WEBVTT\n\n1\n00:00:00.150 --> 00:00:01.500\nMột &lt; hai &amp; ba\n\n2\n")
+    assert text.startswith(
+        "WEBVTT\n\n1\n00:00:00.150 --> 00:00:01.500\nMột &lt; hai &amp; ba\n\n2\n"
+    )
     assert "01:01:01.001\nBốn năm" in text
     with pytest.raises(ValueError, match="cue 2"):
         vtt([Line(0, 900, "a"), Line(800, 1_000, "b")])
 
 
 def test_a_transcript_as_a_page_has_a_time_for_each_paragraph():
-    lines = [Line(150, 900, "Tin <b>", 0), Line(900, 1_500, "Một.", 1), Line(1_600, 2_000, "Hai\x0b.", 1)]
+    lines = [
+        Line(150, 900, "Tin <b>", 0),
+        Line(900, 1_500, "Một.", 1),
+        Line(1_600, 2_000, "Hai\x0b.", 1),
+    ]
     page = etree.HTML(reading_page("Tin & <b>", [*lines, Line(3_725_000, 3_726_000, "Ba.", 2)]))
     assert page.findtext(".//title") == page.findtext(".//h1") == "Tin & <b>"
     assert [time.text for time in page.iter("time")] == ["0:00", "0:00", "1:02:05"]
@@ -116,7 +122,8 @@ def test_chapters_and_playlists():
         "chapters": [{"startTime": 0.15, "title": "Đầu"}],
     }
     assert (
-        m3u([("Tin\n1", 61.6, "https://loa.example/a.mp3")]) == "#EXTM3U\n#EXTINF:62,Tin 1\nhttps://loa.example/a.mp3\n"
+        m3u([("Tin\n1", 61.6, "https://loa.example/a.mp3")])
+        == "#EXTM3U\n#EXTINF:62,Tin 1\nhttps://loa.example/a.mp3\n"
     )
 
 
@@ -130,7 +137,9 @@ def test_covers_are_square_jpegs_of_their_own():
 @pytest.mark.parametrize("words", [1, 40, 400])
 def test_a_preview_keeps_its_words_within_its_edges(words: int) -> None:
     name = "Đài truyền thanh " * min(words, 20)
-    picture = Image.open(BytesIO(preview("đường " * words + "x" * words, name, "Thứ Ba, 24/11/2026")))
+    picture = Image.open(
+        BytesIO(preview("đường " * words + "x" * words, name, "Thứ Ba, 24/11/2026"))
+    )
     for margin in (picture.crop((1140, 0, 1200, 140)), picture.crop((1140, 160, 1200, 630))):
         spans = np.ptp(np.asarray(margin, dtype=int), axis=(0, 1))
         assert max(spans) < 16  # one colour, but for the noise of JPEG

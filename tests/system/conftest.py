@@ -19,7 +19,9 @@ from audio.voice import RATE
 from tests.system.house import House
 from tests.system.servers import Installation, need, start_bucket, start_redis, wait_for
 
-expect.set_options(timeout=30_000)  # what a page comes to show is waited for: a busy machine is no fault of ours
+expect.set_options(
+    timeout=30_000
+)  # what a page comes to show is waited for: a busy machine is no fault of ours
 
 
 @pytest.fixture(scope="session")
@@ -108,7 +110,12 @@ def many(tmp_path_factory, redis, postgres, bucket):
         voices="tone",
     ) as found:
         found.add_key()
-        for command, name in (("web", ""), ("clock", ""), ("worker", "worker-1"), ("worker", "worker-2")):
+        for command, name in (
+            ("web", ""),
+            ("clock", ""),
+            ("worker", "worker-1"),
+            ("worker", "worker-2"),
+        ):
             found.start(command, name)
         found.ready()
         api(found, "PUT", "/stations/suoi-lanh", {"name": "Đài Suối Lành"})
@@ -149,7 +156,9 @@ def until(at, episode, *states, seconds=100):
 
 def get(at, path, **headers):
     """A GET of a page or file: the open answer."""
-    return urllib.request.urlopen(urllib.request.Request(f"{at.url}{path}", headers=headers), timeout=30)
+    return urllib.request.urlopen(
+        urllib.request.Request(f"{at.url}{path}", headers=headers), timeout=30
+    )
 
 
 def recorded():

@@ -48,7 +48,9 @@ class House:
             hasher=QUICK,
         )
         self.voices = Voices([Voice("tone", "")])
-        self.studio = Studio(self.newsroom, self.voices, patience=Patience(sleep=lambda seconds: None))
+        self.studio = Studio(
+            self.newsroom, self.voices, patience=Patience(sleep=lambda seconds: None)
+        )
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         site = Site(
@@ -63,7 +65,9 @@ class House:
         )
         self.other = {}  # what stands at a path in place of what we serve, as another release would
         app = create_app(self.newsroom, site)
-        self.server = make_server("127.0.0.1", port, self._released(app), threaded=True, request_handler=Quiet)
+        self.server = make_server(
+            "127.0.0.1", port, self._released(app), threaded=True, request_handler=Quiet
+        )
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def _released(self, app):
@@ -79,7 +83,12 @@ class House:
     def furnish(self):
         """A commune with its hours, a person of each role, and today's news, one of it a month old."""
         self.newsroom.stations.put(
-            Station("suoi-lanh", "Đài Suối Lành", greeting="Đây là Đài Suối Lành.", slots=(Slot("05:00", 900),))
+            Station(
+                "suoi-lanh",
+                "Đài Suối Lành",
+                greeting="Đây là Đài Suối Lành.",
+                slots=(Slot("05:00", 900),),
+            )
         )
         self.newsroom.stations.put(Station("ban-mo", "Đài Bản Mồ"))
         for role in Role:
@@ -87,7 +96,11 @@ class House:
         self.ahead = -timedelta(days=31)
         self.publish("Họp giao ban tháng trước")
         self.ahead = timedelta(0)
-        for title in ("Bản tin xã về vụ đông", "Lịch cấp nước thôn Nà Luông", "Khám sức khỏe cho người cao tuổi"):
+        for title in (
+            "Bản tin xã về vụ đông",
+            "Lịch cấp nước thôn Nà Luông",
+            "Khám sức khỏe cho người cao tuổi",
+        ):
             self.publish(title, topic="Nông nghiệp")
         return self
 
@@ -111,7 +124,9 @@ class House:
         slot = station.slots[0]
         hour = span(slot.at, slot.weekdays, slot.max_seconds, now)
         airing = self.newsroom.bulletins.airing(station.slug, slot, hour.day, hour.air_at)
-        plan = draft(station, slot, hour.day, self.newsroom.bulletins.stock(station.slug, slot, hour.air_at))
+        plan = draft(
+            station, slot, hour.day, self.newsroom.bulletins.stock(station.slug, slot, hour.air_at)
+        )
         number = self.newsroom.bulletins.open(airing.id, Rung.PLANNED, plan, "chị Sen")
         self.work()
         self.newsroom.episodes.approve(number, "chị Sen")

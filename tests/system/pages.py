@@ -16,12 +16,15 @@ WIDER = """[...document.querySelectorAll("body *")].filter(e => {
 def examine(page, *rules):
     """What axe finds on the page as it stands: [(rule, elements)]; `rules` in place of those it runs by itself."""
     if not AXE.exists():
-        (pytest.fail if REQUIRED else pytest.skip)("needs npm's axe-core: sh tests/install-servers.sh")
+        (pytest.fail if REQUIRED else pytest.skip)(
+            "needs npm's axe-core: sh tests/install-servers.sh"
+        )
     if not page.evaluate("'axe' in window"):
         page.add_script_tag(path=str(AXE))
     only = {"runOnly": list(rules)} if rules else {}
     return page.evaluate(
-        "only => axe.run(only).then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 200))]))", only
+        "only => axe.run(only).then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 200))]))",
+        only,
     )
 
 

@@ -21,7 +21,9 @@ REQUIRED = os.environ.get("LOA_TESTS_REQUIRE") == "1"
 
 def need(program, package):
     """The path of a program; where it is missing the test is skipped by name, or fails when all is required."""
-    path = shutil.which(program) or next(iter(glob.glob(f"/usr/lib/postgresql/*/bin/{program}")), None)
+    path = shutil.which(program) or next(
+        iter(glob.glob(f"/usr/lib/postgresql/*/bin/{program}")), None
+    )
     if path:
         return path
     return (pytest.fail if REQUIRED else pytest.skip)(f"needs {package} (apt install {package})")
@@ -108,7 +110,18 @@ def start_postgres(folder):
         as_other = ["runuser", "-u", "postgres", "--"]
     data, port = folder / "data", free_port()
     done = subprocess.run(
-        [*as_other, initdb, "-D", str(data), "-U", "loa", "--auth=trust", "-E", "UTF8", "--no-sync"],
+        [
+            *as_other,
+            initdb,
+            "-D",
+            str(data),
+            "-U",
+            "loa",
+            "--auth=trust",
+            "-E",
+            "UTF8",
+            "--no-sync",
+        ],
         capture_output=True,
         text=True,
         cwd="/",
@@ -116,7 +129,9 @@ def start_postgres(folder):
     )
     assert done.returncode == 0, done.stderr
     options = ["-p", str(port), "-h", "127.0.0.1", "-k", str(folder), "-c", "fsync=off"]
-    server = Process([*as_other, postgres, "-D", str(data), *options], folder / "postgres.log", cwd="/")
+    server = Process(
+        [*as_other, postgres, "-D", str(data), *options], folder / "postgres.log", cwd="/"
+    )
     wait_for(lambda: listening(port))
     return server, f"postgresql://loa@127.0.0.1:{port}/postgres"
 
@@ -124,7 +139,10 @@ def start_postgres(folder):
 def start_bucket(folder):
     """Moto speaks S3's protocol; the bucket "loa" is there."""
     port = free_port()
-    server = Process([sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)], folder / "moto.log")
+    server = Process(
+        [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
+        folder / "moto.log",
+    )
     wait_for(lambda: listening(port))
     endpoint = f"http://127.0.0.1:{port}"
     made = urllib.request.Request(f"{endpoint}/loa", method="PUT")
@@ -140,7 +158,11 @@ class Installation:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         kept = {name: value for name, value in os.environ.items() if not name.startswith("LOA_")}
-        self.environment = kept | {"LOA_HOME": str(folder / "var"), "LOA_PORT": str(self.port), "PYTHONUNBUFFERED": "1"}
+        self.environment = kept | {
+            "LOA_HOME": str(folder / "var"),
+            "LOA_PORT": str(self.port),
+            "PYTHONUNBUFFERED": "1",
+        }
         self.environment |= {f"LOA_{name.upper()}": str(value) for name, value in settings.items()}
         self.processes = {}
         self.key = ""
@@ -161,7 +183,10 @@ class Installation:
         """A command of `loa` that goes on."""
         name = name or command
         self.processes[name] = Process(
-            [*LOA, *command.split()], self.folder / f"{name}.log", env=self.environment, cwd=self.folder
+            [*LOA, *command.split()],
+            self.folder / f"{name}.log",
+            env=self.environment,
+            cwd=self.folder,
         )
         return self.processes[name]
 
@@ -173,12 +198,16 @@ class Installation:
 
     def ready(self, seconds=110):
         """Waits until it can work."""
-        wait_for(lambda: urllib.request.urlopen(f"{self.url}/readyz", timeout=5).status == 200, seconds)
+        wait_for(
+            lambda: urllib.request.urlopen(f"{self.url}/readyz", timeout=5).status == 200, seconds
+        )
         return self
 
     def log(self):
         """All that its processes said."""
-        return "\n".join(path.read_text(errors="replace") for path in sorted(self.folder.glob("*.log")))
+        return "\n".join(
+            path.read_text(errors="replace") for path in sorted(self.folder.glob("*.log"))
+        )
 
     def __enter__(self):
         return self

@@ -31,7 +31,8 @@ def chromium():
     path = need("chromium", "chromium")
     with sync_playwright() as driver:
         browser = driver.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
+            executable_path=path,
+            args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
         )
         yield browser
         browser.close()
@@ -43,7 +44,9 @@ def page(chromium):
     found = context.new_page()
     faults = []
     found.on("pageerror", lambda error: faults.append(str(error)))
-    found.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    found.on(
+        "console", lambda message: faults.append(message.text) if message.type == "error" else None
+    )
     yield found
     assert faults == []
     context.close()
@@ -51,7 +54,9 @@ def page(chromium):
 
 @pytest.mark.browser
 def test_everything_is_there_without_javascript(embedded, chromium):
-    context = chromium.new_context(java_script_enabled=False, viewport={"width": 320, "height": 640})
+    context = chromium.new_context(
+        java_script_enabled=False, viewport={"width": 320, "height": 640}
+    )
     page = context.new_page()
     page.goto(embedded.url)
     assert page.locator("audio[controls]:visible").count() >= 6
@@ -81,7 +86,9 @@ def desk(embedded, page):
 
 
 @pytest.mark.browser
-def test_an_announcer_reads_a_sentence_into_the_microphone_and_a_wrong_file_is_told(embedded, desk, tmp_path):
+def test_an_announcer_reads_a_sentence_into_the_microphone_and_a_wrong_file_is_told(
+    embedded, desk, tmp_path
+):
     desk.add_init_script(MICROPHONE)
     desk.goto(f"{embedded.url}/desk/episodes/7")
 

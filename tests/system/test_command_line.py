@@ -54,7 +54,9 @@ def test_a_second_serve_on_one_home_is_refused(fresh):
 
 def test_a_second_start_loses_nothing(settled):
     article = settled.folder / "bai.txt"
-    article.write_text("Tin dài\n" + " ".join(f"Câu số {n} của bài này." for n in range(120)), encoding="utf-8")
+    article.write_text(
+        "Tin dài\n" + " ".join(f"Câu số {n} của bài này." for n in range(120)), encoding="utf-8"
+    )
     assert settled.run("import", str(article)).returncode == 0
     time.sleep(0.3)
     assert settled.processes["serve"].stop() == 0
@@ -190,7 +192,9 @@ def test_a_backup_is_an_installation(settled):
         assert len(answer.read()) == int(answer.headers["Content-Length"])
     chimes = api(settled, "GET", "/stations/suoi-lanh/chimes")
     assert [each["name"] for each in chimes if each["own"]] == ["opening"]
-    with get(settled, "/api/v1/stations/suoi-lanh/chimes/opening", Authorization=f"Bearer {settled.key}") as answer:
+    with get(
+        settled, "/api/v1/stations/suoi-lanh/chimes/opening", Authorization=f"Bearer {settled.key}"
+    ) as answer:
         assert answer.read()[:4] == b"RIFF"
     api(settled, "POST", "/episodes/8/regenerate", {})
     again = until(settled, "/episodes/8", "mastered")

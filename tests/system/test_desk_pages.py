@@ -17,7 +17,9 @@ pytestmark = pytest.mark.browser
 def busy(house):
     """A desk with something on every page: a term, a report, a key, a correction, a warning, downloads, a log."""
     room = house.newsroom
-    room.stations.put(Station("rat-xa", "Đài truyền thanh xã có tên rất dài của một huyện miền núi rất xa"))
+    room.stations.put(
+        Station("rat-xa", "Đài truyền thanh xã có tên rất dài của một huyện miền núi rất xa")
+    )
     wrong = house.publish("Giá lúa giống vụ xuân")
     correct(room, wrong.id, "Giá 20.000 đồng.", "Giá 25.000 đồng.", "chị Sen")
     room.misreadings.report(wrong.id, 1, 2, "thôn", "Đọc là thôn, không phải thông")
@@ -30,7 +32,9 @@ def busy(house):
 @pytest.fixture(scope="module")
 def desk(house, chromium):
     """An administrator at the desk, on a phone."""
-    context = chromium.new_context(viewport={"width": 390, "height": 844}, bypass_csp=True, has_touch=True)
+    context = chromium.new_context(
+        viewport={"width": 390, "height": 844}, bypass_csp=True, has_touch=True
+    )
     page = context.new_page()
     enter(page, house, "admin")
     yield page
@@ -119,7 +123,9 @@ def test_a_bulletin_from_draft_to_horn(house, busy, desk):
     desk.emulate_media(media="print")
     for key in (".doing", ".try", ".search-day"):
         expect(desk.locator(key).first).to_be_hidden()
-    expect(card.locator(".whole")).to_be_visible()  # the whole checksum, which the screen has no room for
+    expect(
+        card.locator(".whole")
+    ).to_be_visible()  # the whole checksum, which the screen has no room for
     desk.emulate_media(media="screen")
     card.locator("text=In lời").click()
     expect(desk.locator(".script")).to_contain_text("Đây là Đài Suối Lành.")
@@ -131,11 +137,15 @@ def test_a_bulletin_from_draft_to_horn(house, busy, desk):
 def test_a_sentences_forms_are_made_when_they_are_opened(house, busy, desk, chromium):
     sheet = f"{house.url}/desk/episodes/{busy}"
     desk.goto(sheet)
-    expect(desk.locator(".proof textarea")).to_have_count(0)  # hundreds of forms keep a browser busy for half a minute
+    expect(desk.locator(".proof textarea")).to_have_count(
+        0
+    )  # hundreds of forms keep a browser busy for half a minute
     desk.click("text=Sửa câu 1 >> nth=0")
     expect(desk.locator("#spoken-1")).to_have_value("Giá lúa giống vụ xuân")
     expect(desk.locator(".proof textarea")).to_have_count(2)
-    with chromium.new_context(java_script_enabled=False, storage_state=desk.context.storage_state()) as plain:
+    with chromium.new_context(
+        java_script_enabled=False, storage_state=desk.context.storage_state()
+    ) as plain:
         page = plain.new_page()
         page.goto(sheet)
         page.click("text=Sửa câu 1 >> nth=0")
@@ -148,5 +158,7 @@ def test_many_stations_are_sifted_without_diacritics(house, busy, desk):
     desk.goto(f"{house.url}/desk/new")
     desk.fill("[data-sift]", "dong lan 11")
     desk.press("[data-sift]", "Enter")  # no form is sent; what is ticked stays in sight
-    expect(desk.locator("#dai-phat label:visible")).to_have_text(["Đài Suối Lành", "Đài xã Đồng Lân thứ 11"])
+    expect(desk.locator("#dai-phat label:visible")).to_have_text(
+        ["Đài Suối Lành", "Đài xã Đồng Lân thứ 11"]
+    )
     assert too_wide(desk) == []

@@ -41,5 +41,10 @@ def test_compose_describes_an_installation_that_starts():
 
 
 def test_no_file_names_a_machine():
-    for path in (ROOT / "constraints.txt", ROOT / "pyproject.toml", ROOT / "Makefile", ROOT / "Dockerfile"):
+    for path in (
+        ROOT / "constraints.txt",
+        ROOT / "pyproject.toml",
+        ROOT / "Makefile",
+        ROOT / "Dockerfile",
+    ):
         assert not re.search(r"file://|/opt/|/work/|index-url|@ ", path.read_text()), path.name

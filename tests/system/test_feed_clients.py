@@ -51,8 +51,14 @@ def network(embedded):
             self.pass_on()
 
         def pass_on(self):
-            kept = {name: value for name in ("Range", "If-Range", "User-Agent") if (value := self.headers.get(name))}
-            asked = urllib.request.Request(embedded.url + self.path, headers=kept, method=self.command)
+            kept = {
+                name: value
+                for name in ("Range", "If-Range", "User-Agent")
+                if (value := self.headers.get(name))
+            }
+            asked = urllib.request.Request(
+                embedded.url + self.path, headers=kept, method=self.command
+            )
             try:
                 answer = urllib.request.urlopen(asked, timeout=20)
             except urllib.error.HTTPError as error:
@@ -60,17 +66,30 @@ def network(embedded):
             with answer, suppress(OSError):
                 said = answer.headers
                 told = Told(
-                    self.command, self.path, kept.get("Range", ""), answer.status, said.get("Content-Range", "")
+                    self.command,
+                    self.path,
+                    kept.get("Range", ""),
+                    answer.status,
+                    said.get("Content-Range", ""),
                 )
                 server.told.append(told)
                 body = answer.read()
                 if said["Content-Type"].startswith("application/rss"):
                     body = body.replace(embedded.url.encode(), server.url.encode())
                 self.send_response(answer.status)
-                for name in ("Content-Type", "Accept-Ranges", "Content-Range", "ETag", "Last-Modified"):
+                for name in (
+                    "Content-Type",
+                    "Accept-Ranges",
+                    "Content-Range",
+                    "ETag",
+                    "Last-Modified",
+                ):
                     if value := said[name]:
                         self.send_header(name, value)
-                self.send_header("Content-Length", said["Content-Length"] if self.command == "HEAD" else str(len(body)))
+                self.send_header(
+                    "Content-Length",
+                    said["Content-Length"] if self.command == "HEAD" else str(len(body)),
+                )
                 self.end_headers()
                 if server.cuts and body and self.path.endswith(".mp3"):
                     server.cuts -= 1
@@ -108,9 +127,16 @@ def test_feedparser_reads_back_what_the_newsroom_has(embedded, feed):
     for entry in found.entries:
         number = int(entry.enclosures[0].href.split("/")[4])
         episode = api(embedded, "GET", f"/episodes/{number}")
-        assert (entry.id, entry.title, entry.link) == (episode["guid"], episode["title"], episode["page"])
+        assert (entry.id, entry.title, entry.link) == (
+            episode["guid"],
+            episode["title"],
+            episode["page"],
+        )
         app = episode["masters"]["app"]
-        assert (entry.enclosures[0].href, int(entry.enclosures[0].length)) == (app["url"], app["bytes"])
+        assert (entry.enclosures[0].href, int(entry.enclosures[0].length)) == (
+            app["url"],
+            app["bytes"],
+        )
         assert int(entry.itunes_duration) == round(app["seconds"])
 
 
@@ -118,12 +144,23 @@ def test_feedparser_reads_back_what_the_newsroom_has(embedded, feed):
 def test_podboat_downloads(way, tmp_path):
     newsboat, podboat = need("newsboat", "newsboat"), need("podboat", "newsboat")
     (tmp_path / "urls").write_text(f"{way.url}{FEED}\n")
-    (tmp_path / "config").write_text(f'podcast-auto-enqueue yes\ndownload-path "{tmp_path}/sound/"\nmax-downloads 2\n')
+    (tmp_path / "config").write_text(
+        f'podcast-auto-enqueue yes\ndownload-path "{tmp_path}/sound/"\nmax-downloads 2\n'
+    )
     files = ["-C", str(tmp_path / "config")]
     environment = os.environ | {"HOME": str(tmp_path), "TERM": "xterm"}
     (tmp_path / ".newsboat").mkdir()
     subprocess.run(
-        [newsboat, *files, "-u", str(tmp_path / "urls"), "-c", str(tmp_path / "cache.db"), "-x", "reload"],
+        [
+            newsboat,
+            *files,
+            "-u",
+            str(tmp_path / "urls"),
+            "-c",
+            str(tmp_path / "cache.db"),
+            "-x",
+            "reload",
+        ],
         env=environment,
         capture_output=True,
         timeout=60,
@@ -133,9 +170,13 @@ def test_podboat_downloads(way, tmp_path):
     assert len(queue.read_text().splitlines()) == 7
     queue.write_text("\n".join(queue.read_text().splitlines()[:2]) + "\n")
     leader, follower = os.openpty()
-    boat = subprocess.Popen([podboat, *files, "-a"], env=environment, stdin=follower, stdout=follower, stderr=follower)
+    boat = subprocess.Popen(
+        [podboat, *files, "-a"], env=environment, stdin=follower, stdout=follower, stderr=follower
+    )
     try:  # it never ends by itself
-        sounds = wait_for(lambda: two if len(two := list(tmp_path.rglob("*.mp3"))) == 2 else None, 40)
+        sounds = wait_for(
+            lambda: two if len(two := list(tmp_path.rglob("*.mp3"))) == 2 else None, 40
+        )
     finally:
         boat.kill()
         boat.wait()
@@ -151,7 +192,9 @@ def test_a_podcast_app_goes_on_where_it_was_cut_off(way, embedded, feed, tmp_pat
     environment = os.environ | dict.fromkeys(places, str(tmp_path))
 
     def run(*arguments):
-        subprocess.run([gpo, *arguments], env=environment, capture_output=True, timeout=100, check=True)
+        subprocess.run(
+            [gpo, *arguments], env=environment, capture_output=True, timeout=100, check=True
+        )
 
     run("subscribe", way.url + FEED)
     way.cuts = 5  # gPodder tries a sound four times in a run
@@ -167,7 +210,10 @@ def test_a_podcast_app_goes_on_where_it_was_cut_off(way, embedded, feed, tmp_pat
     assert [one.range for one in parts[1:]] == [
         f"bytes={span[1]}-" for one in parts[1:] if (span := SPAN.match(one.content_range))
     ]
-    whole = {sha256(get(embedded, path).read()).hexdigest() for path in re.findall(ENCLOSURE, feed.decode())}
+    whole = {
+        sha256(get(embedded, path).read()).hexdigest()
+        for path in re.findall(ENCLOSURE, feed.decode())
+    }
     assert {sha256(path.read_bytes()).hexdigest() for path in tmp_path.rglob("*.mp3")} == whole
 
 
@@ -177,7 +223,16 @@ def test_wget_goes_on_where_it_was_cut_off(way, embedded, feed, tmp_path):
     sound = re.search(ENCLOSURE, feed.decode())[1]
     way.cuts = 2
     subprocess.run(
-        [wget, "-q", "-c", "--tries=4", "--waitretry=0", "-O", str(tmp_path / "a.mp3"), way.url + sound],
+        [
+            wget,
+            "-q",
+            "-c",
+            "--tries=4",
+            "--waitretry=0",
+            "-O",
+            str(tmp_path / "a.mp3"),
+            way.url + sound,
+        ],
         timeout=60,
         check=True,
     )
@@ -192,7 +247,15 @@ def test_a_player_begins_in_the_middle(way, feed, tmp_path):
 
     def heard(*options):
         file = tmp_path / "heard.wav"
-        command = [mpv, "--no-config", "--no-video", "--ao=pcm", f"--ao-pcm-file={file}", *options, way.url + sound]
+        command = [
+            mpv,
+            "--no-config",
+            "--no-video",
+            "--ao=pcm",
+            f"--ao-pcm-file={file}",
+            *options,
+            way.url + sound,
+        ]
         subprocess.run(command, capture_output=True, timeout=60, check=True)
         return np.frombuffer(file.read_bytes()[44:], dtype=np.int16).astype(float)
 
@@ -202,7 +265,11 @@ def test_a_player_begins_in_the_middle(way, feed, tmp_path):
     part = heard("--cache=no", "--demuxer-lavf-o=fflags=+fastseek", "--start=75%", "--length=1")
     begun, sought = way.told
     end = int(length) - 1
-    assert (begun.status, begun.range, begun.content_range) == (206, "bytes=0-", f"bytes 0-{end}/{length}")
+    assert (begun.status, begun.range, begun.content_range) == (
+        206,
+        "bytes=0-",
+        f"bytes 0-{end}/{length}",
+    )
     start = int(sought.range.removeprefix("bytes=").removesuffix("-"))
     assert (sought.status, sought.content_range) == (206, f"bytes {start}-{end}/{length}")
     assert 0.7 * end < start < 0.8 * end
@@ -221,7 +288,18 @@ def test_curl_goes_on_with_the_same_file_and_never_with_another(embedded, feed, 
     half, taken = len(whole) // 2, tmp_path / "tin.mp3"
 
     def ask(*more, condition):
-        command = [curl, "-sS", "-w", "%{http_code}", "-H", f"If-Range: {condition}", "-o", str(taken), *more, url]
+        command = [
+            curl,
+            "-sS",
+            "-w",
+            "%{http_code}",
+            "-H",
+            f"If-Range: {condition}",
+            "-o",
+            str(taken),
+            *more,
+            url,
+        ]
         done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
         return int(done.stdout), done.returncode
 

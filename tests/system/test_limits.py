@@ -17,7 +17,10 @@ def refused(newsroom, site, counters):
         app = create_app(newsroom, replace(site, counters=counters))
         app.config["WTF_CSRF_ENABLED"] = False
         client = app.test_client()
-        answers += [client.post("/desk/login", data={"name": "ai", "password": "x"}).status_code for _ in range(times)]
+        answers += [
+            client.post("/desk/login", data={"name": "ai", "password": "x"}).status_code
+            for _ in range(times)
+        ]
     return answers
 
 
@@ -31,5 +34,8 @@ def test_a_process_counts_for_itself_while_redis_is_away(newsroom, site):
     app = create_app(newsroom, replace(site, counters=away))
     app.config["WTF_CSRF_ENABLED"] = False
     client = app.test_client()
-    statuses = [client.post("/desk/login", data={"name": "ai", "password": "x"}).status_code for _ in range(11)]
+    statuses = [
+        client.post("/desk/login", data={"name": "ai", "password": "x"}).status_code
+        for _ in range(11)
+    ]
     assert statuses == [401] * ATTEMPTS + [429]

@@ -13,7 +13,9 @@ pytestmark = pytest.mark.browser
 
 SOUND = "document.querySelector('[data-sound]')"
 PHONE = {"viewport": {"width": 390, "height": 844}}
-LONG = tuple(f"Câu thứ {n} của bài dài nói về đường liên thôn. Đoạn {n} đã khô ráo." for n in range(1, 9))
+LONG = tuple(
+    f"Câu thứ {n} của bài dài nói về đường liên thôn. Đoạn {n} đã khô ráo." for n in range(1, 9)
+)
 # What the page tells the lock screen to do when its keys are pressed.
 LISTEN_IN = """window.lock = {}; const set = navigator.mediaSession.setActionHandler.bind(navigator.mediaSession);
 navigator.mediaSession.setActionHandler = (name, act) => { window.lock[name] = act; set(name, act); };"""
@@ -95,7 +97,9 @@ def test_the_lock_screen_knows_what_is_heard_and_its_keys_work(page, house, long
     page.goto(house.url)
     page.click("[data-listen]")
     passed(page, 0)
-    told = page.evaluate("(m => [m.title, m.artist, m.artwork.length])(navigator.mediaSession.metadata)")
+    told = page.evaluate(
+        "(m => [m.title, m.artist, m.artwork.length])(navigator.mediaSession.metadata)"
+    )
     assert told == [long.title, "Đài Suối Lành", 2]
     page.evaluate("lock.seekto({seekTime: 15})")
     passed(page, 15)
@@ -155,7 +159,9 @@ def test_the_text_is_followed_and_read_by_keyboard(page, house, long):
     page.goto(f"{house.url}/articles/{long.slug}")
     page.evaluate(FOLLOW)
     page.locator(".line >> nth=1").click()
-    until(page, "marked.join() === '2,3,4'")  # one was chosen, to the others the voice came by itself
+    until(
+        page, "marked.join() === '2,3,4'"
+    )  # one was chosen, to the others the voice came by itself
     assert page.locator(".line[aria-current]").count() == 1
     page.locator(".line[tabindex]").focus()
     page.keyboard.press("Home")
@@ -179,7 +185,12 @@ def test_a_reported_word_reaches_the_desk(page, house, long):
     page.click("dialog .button.primary")
     expect(page.locator("dialog")).to_contain_text("Cảm ơn")
     (report,) = house.newsroom.misreadings.page(settled=False, limit=9, offset=0)[0]
-    assert (report.title, report.n, report.word, report.remarks) == (long.title, 2, "Câu", ("Nghe không rõ",))
+    assert (report.title, report.n, report.word, report.remarks) == (
+        long.title,
+        2,
+        "Câu",
+        ("Nghe không rõ",),
+    )
 
 
 def test_sharing(page, house, long):
@@ -195,7 +206,9 @@ def test_sharing(page, house, long):
     page.click("[data-share-sheet]")
     assert page.evaluate("window.shared[0].url") == own
     zalo = page.get_attribute("a:has-text('Zalo')", "href")
-    assert zalo.endswith(re.sub("[:/]", lambda mark: f"%{ord(mark[0]):02X}", own).replace("%2F", "/")), zalo
+    assert zalo.endswith(
+        re.sub("[:/]", lambda mark: f"%{ord(mark[0]):02X}", own).replace("%2F", "/")
+    ), zalo
 
 
 @pytest.mark.parametrize("estimates", [True, False])
@@ -212,7 +225,9 @@ def test_a_full_phone_says_so_and_keeps_nothing_half(page, house, long, estimate
     expect(page.locator("[data-keep]")).to_be_enabled()
     page.goto(f"{house.url}/saved")
     expect(page.locator("[data-saved-none]")).to_be_visible()
-    kept = page.evaluate("caches.open('loa-shelf-1').then(c => c.keys()).then(all => all.map(one => one.url))")
+    kept = page.evaluate(
+        "caches.open('loa-shelf-1').then(c => c.keys()).then(all => all.map(one => one.url))"
+    )
     assert [url for url in kept if "/media/" in url or "/shelf/" in url] == []
 
 
@@ -290,7 +305,9 @@ def test_all_is_there_without_javascript(chromium, house, long):
             expect(key).to_be_hidden()  # what needs JavaScript is not offered
         sound = page.locator(".stage audio")
         expect(sound).to_be_visible()
-        with page.expect_request(lambda asked: "/media/" in asked.url and asked.resource_type == "media"):
+        with page.expect_request(
+            lambda asked: "/media/" in asked.url and asked.resource_type == "media"
+        ):
             sound.focus()
             page.keyboard.press("Space")
         page.click("text=Đọc sai?")

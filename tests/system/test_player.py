@@ -38,7 +38,9 @@ class Wire:
                 far = socket.create_connection(("127.0.0.1", self.to))
                 self.open += [near, far]
                 for one, other in ((near, far), (far, near)):
-                    threading.Thread(target=self._carry, args=(one, other, one is far), daemon=True).start()
+                    threading.Thread(
+                        target=self._carry, args=(one, other, one is far), daemon=True
+                    ).start()
 
     def _carry(self, one, other, counted):
         with suppress(OSError):
@@ -131,10 +133,16 @@ def test_play_resume_offline_and_seek(wire, chromium):
 def test_the_first_page_weighs_little(wire, chromium):
     page = chromium.new_page()
     scripts, elsewhere = {}, []
-    page.on("requestfinished", lambda one: scripts.update({one.url: one.sizes()["responseBodySize"]}))
-    page.on("request", lambda one: None if one.url.startswith(wire.url) else elsewhere.append(one.url))
+    page.on(
+        "requestfinished", lambda one: scripts.update({one.url: one.sizes()["responseBodySize"]})
+    )
+    page.on(
+        "request", lambda one: None if one.url.startswith(wire.url) else elsewhere.append(one.url)
+    )
     page.goto(wire.url, wait_until="networkidle")
-    page.evaluate("navigator.serviceWorker.ready.then(() => 1)")  # what the worker keeps for itself is paid for too
+    page.evaluate(
+        "navigator.serviceWorker.ready.then(() => 1)"
+    )  # what the worker keeps for itself is paid for too
     assert elsewhere == []
     assert wire.carried <= 60_000, scripts
     assert sum(size for url, size in scripts.items() if url.endswith(".js")) <= 30_000, scripts
@@ -147,10 +155,18 @@ def test_lighthouse_finds_pages_for_a_cheap_phone(embedded):
     we decide. The scores that were seen stand in README.md."""
     node, browser = need("node", "nodejs"), need("chromium", "chromium")
     if not (NODE / "node_modules/lighthouse").exists():
-        (pytest.fail if REQUIRED else pytest.skip)("needs npm's lighthouse: sh tests/install-servers.sh")
+        (pytest.fail if REQUIRED else pytest.skip)(
+            "needs npm's lighthouse: sh tests/install-servers.sh"
+        )
     article = re.search(r'href="(/articles/[^"]+)"', get(embedded, "/").read().decode())[1]
     done = subprocess.run(
-        [node, ROOT / "tests/system/lighthouse.mjs", NODE, embedded.url + "/", embedded.url + article],
+        [
+            node,
+            ROOT / "tests/system/lighthouse.mjs",
+            NODE,
+            embedded.url + "/",
+            embedded.url + article,
+        ],
         env=os.environ | {"CHROME_PATH": browser},
         capture_output=True,
         timeout=120,
@@ -158,14 +174,25 @@ def test_lighthouse_finds_pages_for_a_cheap_phone(embedded):
     assert done.returncode == 0, done.stderr.decode()
     for page in json.loads(done.stdout):
         audits = page["audits"]
-        below = {name: audit["title"] for name, audit in audits.items() if audit["score"] not in (None, 1)}
+        below = {
+            name: audit["title"]
+            for name, audit in audits.items()
+            if audit["score"] not in (None, 1)
+        }
         assert page["categories"]["accessibility"]["score"] == 1, below
         assert page["categories"]["best-practices"]["score"] >= 0.95, below
-        assert audits["cumulative-layout-shift"]["numericValue"] <= 0.02, audits["layout-shifts"]["details"]
+        assert audits["cumulative-layout-shift"]["numericValue"] <= 0.02, audits["layout-shifts"][
+            "details"
+        ]
         asked = audits["network-requests"]["details"]["items"]
         assert all(one["url"].startswith(embedded.url) for one in asked)
         assert sum(one["transferSize"] for one in asked) <= 60_000
         fonts = [one["url"] for one in asked if one["resourceType"] == "Font"]
-        assert len(fonts) == len(set(fonts)) == 2  # preloaded under the address that the style names: once
-        blocking = {one["url"].partition("?")[0] for one in audits["render-blocking-resources"]["details"]["items"]}
+        assert (
+            len(fonts) == len(set(fonts)) == 2
+        )  # preloaded under the address that the style names: once
+        blocking = {
+            one["url"].partition("?")[0]
+            for one in audits["render-blocking-resources"]["details"]["items"]
+        }
         assert blocking <= {f"{embedded.url}/static/loa.css"}

@@ -17,7 +17,9 @@ TWICE = "html { font-size: 225% !important }"  # ours is 112.5 %
 def public(house):
     """Every kind of page that the public can meet: {what it is: its path}."""
     room = house.newsroom
-    wrong = house.publish("Giá lúa giống vụ xuân", topic="Nông nghiệp", byline="Lan Anh", lead="Giá mới từ hôm nay.")
+    wrong = house.publish(
+        "Giá lúa giống vụ xuân", topic="Nông nghiệp", byline="Lan Anh", lead="Giá mới từ hôm nay."
+    )
     made = correct(room, wrong.id, "Giá 20.000 đồng.", "Giá 25.000 đồng.", "chị Sen").episode_id
     house.work()
     room.episodes.approve(made, "chị Sen")
@@ -66,7 +68,9 @@ def test_axe_contrast_and_targets_on_every_page(house, public, page):
     for name, path in public.items():
         page.emulate_media(color_scheme="light")
         page.goto(house.url + path)
-        found[name] = examine(page) + examine(page, "color-contrast-enhanced") + small_targets(page, 44)
+        found[name] = (
+            examine(page) + examine(page, "color-contrast-enhanced") + small_targets(page, 44)
+        )
         page.emulate_media(color_scheme="dark")
         found[name] += examine(page, "color-contrast", "color-contrast-enhanced")
     assert {name: faults for name, faults in found.items() if faults} == {}
@@ -89,7 +93,15 @@ def test_the_dock_has_room_on_the_smallest_phone_and_with_large_text(house, publ
     page.goto(house.url + public["article"])
     page.click(".stage [data-play]")
     keys = page.locator(".dock-keys button")
-    assert len({round(box["y"] + box["height"] / 2) for box in [key.bounding_box() for key in keys.all()]}) == 1
+    assert (
+        len(
+            {
+                round(box["y"] + box["height"] / 2)
+                for box in [key.bounding_box() for key in keys.all()]
+            }
+        )
+        == 1
+    )
     assert small_targets(page, 44) == []
     page.add_style_tag(content=TWICE)
     page.click("[data-do=more]")

@@ -18,7 +18,9 @@ from service.web.app import create_app
 from tests.system.servers import Process, free_port, need, wait_for
 
 DOC = Path(__file__).parents[2] / "docs" / "boxes.md"
-SECTION = re.compile(r"^## (?P<name>.+?)\n.*?^```(?P<kind>\w+)\n(?P<text>.*?)^```", re.DOTALL | re.MULTILINE)
+SECTION = re.compile(
+    r"^## (?P<name>.+?)\n.*?^```(?P<kind>\w+)\n(?P<text>.*?)^```", re.DOTALL | re.MULTILINE
+)
 WAV_HEADER = 44
 SERVER, FOLDER = "https://loa.example.vn", "/srv/loa/0500"
 
@@ -39,7 +41,11 @@ def served(newsroom, site):
     port, Quiet.asked = free_port(), []
     url = f"http://127.0.0.1:{port}"
     server = make_server(
-        "127.0.0.1", port, create_app(newsroom, replace(site, public_url=url)), threaded=True, request_handler=Quiet
+        "127.0.0.1",
+        port,
+        create_app(newsroom, replace(site, public_url=url)),
+        threaded=True,
+        request_handler=Quiet,
     )
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -51,7 +57,9 @@ def served(newsroom, site):
 @pytest.fixture
 def example(served, tmp_path):
     """An example of the page by its heading, for this server and a folder of its own."""
-    found = {match["name"]: match["text"] for match in SECTION.finditer(DOC.read_text(encoding="utf-8"))}
+    found = {
+        match["name"]: match["text"] for match in SECTION.finditer(DOC.read_text(encoding="utf-8"))
+    }
 
     def example(name):
         return found[name].replace(SERVER, served[0]).replace(FOLDER, str(tmp_path))
@@ -61,7 +69,9 @@ def example(served, tmp_path):
 
 def run(*command, seconds=60, **more):
     """A program to its end: what it said, after it ended well."""
-    done = subprocess.run(command, capture_output=True, text=True, timeout=seconds, check=False, **more)
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=seconds, check=False, **more
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr
 
@@ -71,7 +81,9 @@ def sounds(asked):
 
 
 @pytest.mark.client
-@pytest.mark.parametrize(("program", "heading"), [("wget", "cron and wget"), ("curl", "cron and curl")])
+@pytest.mark.parametrize(
+    ("program", "heading"), [("wget", "cron and wget"), ("curl", "cron and curl")]
+)
 def test_a_file_is_taken_once(served, example, tmp_path, program, heading):
     need(program, program)
     for _ in range(3):
@@ -126,4 +138,6 @@ def test_liquidsoap_plays_the_playlist_at_its_hour(served, example, tmp_path):
 def loudest(path):
     """The highest sample of a WAV that is still being written."""
     data = path.read_bytes()[WAV_HEADER:] if path.exists() else b""
-    return int(np.abs(np.frombuffer(data[: len(data) // 2 * 2], dtype="<i2").astype(int)).max(initial=0))
+    return int(
+        np.abs(np.frombuffer(data[: len(data) // 2 * 2], dtype="<i2").astype(int)).max(initial=0)
+    )

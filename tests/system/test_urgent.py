@@ -34,7 +34,12 @@ def busy(tmp_path_factory):
             {"name": "Đài Suối Lành", "slots": [{"at": "05:00", "max_seconds": 900}]},
         )
         for n in range(BACKLOG):
-            api(found, "POST", "/articles", {"body": long(f"làm đường số {n}"), "stations": ["suoi-lanh"]})
+            api(
+                found,
+                "POST",
+                "/articles",
+                {"body": long(f"làm đường số {n}"), "stations": ["suoi-lanh"]},
+            )
         yield found
 
 
@@ -49,12 +54,25 @@ def test_a_warning_is_on_the_slot_within_a_minute_under_a_backlog(busy):
     wait_for(rung, PROMISED_S)
     with get(busy, "/stations/suoi-lanh/slots/0500/latest.mp3") as answer:
         assert len(answer.read()) > 50_000
-    print(f"\nfrom POST to latest.mp3: {time.monotonic() - began:.1f} s, {BACKLOG} long articles waiting")
+    print(
+        f"\nfrom POST to latest.mp3: {time.monotonic() - began:.1f} s, {BACKLOG} long articles waiting"
+    )
     assert time.monotonic() - began <= PROMISED_S
     states = [api(busy, "GET", f"/episodes/{n}")["state"] for n in range(1, BACKLOG + 1)]
     assert not {"held", "withdrawn"} & set(states)
     read = sum(state == "mastered" for state in states)
     assert read < BACKLOG / 2  # there really was a backlog
-    wait_for(lambda: sum(api(busy, "GET", f"/episodes/{n}")["state"] == "mastered" for n in range(1, 12)) > read, 60)
-    api(busy, "POST", f"/urgent/{urgent['episode'].rsplit('/', 1)[1]}/end", {"reason": "Nước đã rút."})
+    wait_for(
+        lambda: (
+            sum(api(busy, "GET", f"/episodes/{n}")["state"] == "mastered" for n in range(1, 12))
+            > read
+        ),
+        60,
+    )
+    api(
+        busy,
+        "POST",
+        f"/urgent/{urgent['episode'].rsplit('/', 1)[1]}/end",
+        {"reason": "Nước đã rút."},
+    )
     assert rung() is None

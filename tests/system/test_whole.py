@@ -56,7 +56,9 @@ NOISE = ("Thống kê", "Description", "Quang cảnh", "lượt xem", "CTV", "Ti
 
 def long(about):
     """An article of 61 sentences that nobody has spoken before."""
-    return f"Tin về {about}\n" + "\n".join(f"Câu số {n} nói về việc {about} trong thôn." for n in range(60))
+    return f"Tin về {about}\n" + "\n".join(
+        f"Câu số {n} nói về việc {about} trong thôn." for n in range(60)
+    )
 
 
 def hand_in(at, **body):
@@ -80,7 +82,9 @@ def test_a_pasted_page_becomes_an_episode(installation):
 
 
 def test_what_was_published_is_in_the_feed_the_page_and_the_operators_hands(installation):
-    episode = hand_in(installation, body="Họp thôn\nTối nay họp thôn tại nhà văn hóa.", topic="Thông báo")
+    episode = hand_in(
+        installation, body="Họp thôn\nTối nay họp thôn tại nhà văn hóa.", topic="Thông báo"
+    )
     until(installation, episode, "mastered")
     api(installation, "POST", f"{episode}/approve")
     found = until(installation, episode, "published")
@@ -133,7 +137,9 @@ def test_one_listener_of_two_web_processes_is_one_download(many, postgres):
     try:
         other.ready()
         for at, span in ((many, f"0-{half}"), (other, f"{half}-"), (many, "0-"), (other, "0-")):
-            with get(at, path, Range=f"bytes={span}", **{"User-Agent": "AntennaPod/3.5.0"}) as answer:
+            with get(
+                at, path, Range=f"bytes={span}", **{"User-Agent": "AntennaPod/3.5.0"}
+            ) as answer:
                 assert answer.status == 206
                 answer.read()
     finally:

@@ -27,7 +27,9 @@ def test_words_are_said_as_they_stand_however_they_are_capitalised():
     """Names hold words of the tables: Ở Hà Nội, Tân Hòa, Quyết Thắng."""
     spoken = [line.split("\t")[1] for line in LINES]
     for text in (
-        line for line in spoken if not re.search("chấm (?:vn|gov|com|net)|gmail|rubella", line, re.IGNORECASE)
+        line
+        for line in spoken
+        if not re.search("chấm (?:vn|gov|com|net)|gmail|rubella", line, re.IGNORECASE)
     ):
         for written in (text, " ".join(word[:1].upper() + word[1:] for word in text.split(" "))):
             assert re.findall(r"\w+", say(written).lower()) == re.findall(r"\w+", written.lower())

@@ -12,9 +12,15 @@ from service.vietnamese import Options, Passage, Role, Term, read, say
 from service.vietnamese.tables import examples
 
 CONVENTIONS = [
-    ("Nghị định 08/2022/NĐ-CP", "Nghị định không tám năm hai nghìn không trăm hai mươi hai của Chính phủ"),
+    (
+        "Nghị định 08/2022/NĐ-CP",
+        "Nghị định không tám năm hai nghìn không trăm hai mươi hai của Chính phủ",
+    ),
     ("Chỉ thị 05-CT/TW", "Chỉ thị không năm xê tê trên tê vê kép"),
-    ("Luật số 59/2020/QH14", "Luật số năm mươi chín năm hai nghìn không trăm hai mươi của Quốc hội khóa mười bốn"),
+    (
+        "Luật số 59/2020/QH14",
+        "Luật số năm mươi chín năm hai nghìn không trăm hai mươi của Quốc hội khóa mười bốn",
+    ),
     ("ngày 15/5/2016", "ngày mười lăm tháng năm năm hai nghìn không trăm mười sáu"),
     ("từ ngày 28/2-5/3", "từ ngày hai mươi tám tháng hai đến ngày năm tháng ba"),
     ("khóa XI và XII", "khóa mười một và mười hai"),
@@ -36,7 +42,10 @@ CONVENTIONS = [
     ("BẢN TIN THỜI TIẾT NGÀY 15/9", "bản tin thời tiết ngày mười lăm tháng chín"),
     ("anh Nguyễn Văn H. cho biết", "anh Nguyễn Văn hát cho biết"),
     ("1.256 người", "một nghìn hai trăm năm mươi sáu người"),
-    ("năm học 2023-2024", "năm học hai nghìn không trăm hai mươi ba đến hai nghìn không trăm hai mươi tư"),
+    (
+        "năm học 2023-2024",
+        "năm học hai nghìn không trăm hai mươi ba đến hai nghìn không trăm hai mươi tư",
+    ),
 ]
 
 
@@ -75,15 +84,34 @@ def test_a_breath_is_never_taken_inside_a_compound(text):
     assert len(pieces) > 1
     assert " ".join(pieces) == text
     for piece in pieces[1:]:
-        assert piece.split()[0] in {"và", "trong", "trên", "của", "các", "tại", "theo", "cho", "từ", "góp"}, pieces
+        assert piece.split()[0] in {
+            "và",
+            "trong",
+            "trên",
+            "của",
+            "các",
+            "tại",
+            "theo",
+            "cho",
+            "từ",
+            "góp",
+        }, pieces
 
 
 def test_terms_win_over_tables_and_match_whole_words_only():
-    terms = [Term("Cao Bồ", "cao bồ xã ta"), Term("UBND", "u bê"), Term("ocop", "ô cóp", match_case=False)]
+    terms = [
+        Term("Cao Bồ", "cao bồ xã ta"),
+        Term("UBND", "u bê"),
+        Term("ocop", "ô cóp", match_case=False),
+    ]
     assert say("UBND xã Cao Bồ bán OCOP", terms=terms) == "u bê xã cao bồ xã ta bán ô cóp"
     assert say("Cao Bồng", terms=terms) == "Cao Bồng"
     assert say("đi Ocop, ubnd", terms=terms) == "đi ô cóp, ủy ban nhân dân"
-    longest = [Term("Cao", "cao một"), Term("Cao Bồ", "cao hai"), Term("cao bồ", "cao ba", match_case=False)]
+    longest = [
+        Term("Cao", "cao một"),
+        Term("Cao Bồ", "cao hai"),
+        Term("cao bồ", "cao ba", match_case=False),
+    ]
     assert say("Cao, Cao Bồ, CAO BỒ", terms=longest) == "cao một, cao hai, cao ba"
 
 
@@ -120,7 +148,10 @@ def test_long_sentences_are_cut_at_clauses_and_lose_nothing():
 
 
 def test_a_long_sentence_without_marks_is_cut_before_a_word_that_joins():
-    text = "xã vận động bà con so với năm trước đóng góp ngày công lý do chính đáng để làm đường của thôn " * 6
+    text = (
+        "xã vận động bà con so với năm trước đóng góp ngày công lý do chính đáng để làm đường của thôn "
+        * 6
+    )
     for piece in cut(text)[1:]:
         assert piece.split()[0] in ("để", "của"), piece
 
@@ -142,7 +173,10 @@ def test_changes_tell_where_what_and_why():
 
 
 MIXTURE = st.text(
-    alphabet=st.one_of(st.sampled_from("0123456789./,:-–()% hkgđXIVABNDưáặ“”…;+°m²½²٣೫"), st.characters()), max_size=60
+    alphabet=st.one_of(
+        st.sampled_from("0123456789./,:-–()% hkgđXIVABNDưáặ“”…;+°m²½²٣೫"), st.characters()
+    ),
+    max_size=60,
 )
 
 
@@ -158,7 +192,9 @@ def test_whatever_comes_in_words_come_out(text):
 
 
 WRITTEN = (Path(__file__).parent / "announcer.tsv").read_text(encoding="utf-8").splitlines()[1:]
-PIECES = sorted({piece for line in WRITTEN for piece in re.findall(r"\w+|[^\w]", line.split("\t")[0])})
+PIECES = sorted(
+    {piece for line in WRITTEN for piece in re.findall(r"\w+|[^\w]", line.split("\t")[0])}
+)
 
 
 def words_of(spoken):
@@ -230,7 +266,24 @@ def test_reading_what_was_read_changes_nothing(written, spoken):
 @pytest.mark.timeout(10)
 @pytest.mark.parametrize(
     "piece",
-    ["1.", "(", "a", "A", "1", "1/", "1-", "a@", "www.", "XI, ", "QL", "ngày 1-", "2tr", "thứ 1", "9,", " . / "],
+    [
+        "1.",
+        "(",
+        "a",
+        "A",
+        "1",
+        "1/",
+        "1-",
+        "a@",
+        "www.",
+        "XI, ",
+        "QL",
+        "ngày 1-",
+        "2tr",
+        "thứ 1",
+        "9,",
+        " . / ",
+    ],
 )
 def test_twenty_thousand_characters_of_anything_are_read(piece):
     text = (piece * 20_000)[:20_000]

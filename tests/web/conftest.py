@@ -17,7 +17,9 @@ def slot(newsroom, clock):
     """The 05:00 of a station whose clock shows 20:00."""
     station = newsroom.stations.get("suoi-lanh")
     newsroom.stations.put(replace(station, greeting="Đây là Đài Suối Lành.", slots=(SLOT,)))
-    evening = datetime.now(UTC).replace(hour=13, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    evening = datetime.now(UTC).replace(hour=13, minute=0, second=0, microsecond=0) + timedelta(
+        days=1
+    )
     clock.ahead = evening - datetime.now(UTC)
     return SLOT
 
@@ -30,7 +32,9 @@ def drafted(newsroom, slot, work_all, clock):
         station = newsroom.stations.get("suoi-lanh")
         hour = span(slot.at, slot.weekdays, slot.max_seconds, clock())
         airing = newsroom.bulletins.airing("suoi-lanh", slot, hour.day, hour.air_at)
-        plan = draft(station, slot, hour.day, newsroom.bulletins.stock("suoi-lanh", slot, hour.air_at))
+        plan = draft(
+            station, slot, hour.day, newsroom.bulletins.stock("suoi-lanh", slot, hour.air_at)
+        )
         number = newsroom.bulletins.open(airing.id, Rung.PLANNED, plan, LOUDSPEAKER)
         work_all()
         return number

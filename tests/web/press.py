@@ -39,7 +39,13 @@ class Press:
     count: int = 0
     lite: bool = False  # also the data saver's sound, chapters and the transcript as a page
 
-    def receive(self, title: str, *paragraphs: str, stations: tuple[str, ...] = ("suoi-lanh",), **more: object) -> int:
+    def receive(
+        self,
+        title: str,
+        *paragraphs: str,
+        stations: tuple[str, ...] = ("suoi-lanh",),
+        **more: object,
+    ) -> int:
         self.count += 1
         text = paragraphs or ("Một câu.", "Hai câu.")
         article = NewArticle(title, text, f"d{self.count}", stations, **more)  # type: ignore[arg-type]
@@ -74,7 +80,9 @@ class Press:
                     assert room.steps.save_written(
                         job,
                         [
-                            Sentence(n, text, story.edits.get(text, text), 300, passage=n - 1, role=role)
+                            Sentence(
+                                n, text, story.edits.get(text, text), 300, passage=n - 1, role=role
+                            )
                             for n, (role, text) in enumerate(parts, start=1)
                         ],
                     )
@@ -83,7 +91,13 @@ class Press:
                     assert lines
                     clips = [f"clip-{spoken}-{take}" for spoken, take in lines.lines]
                     assert room.steps.save_spoken(
-                        job, clips, voice="tone:vi", build="1", provisional=True, engine_calls=1, clips_reused=0
+                        job,
+                        clips,
+                        voice="tone:vi",
+                        build="1",
+                        provisional=True,
+                        engine_calls=1,
+                        clips_reused=0,
                     )
                 case Step.MASTER:
                     task = room.steps.load_mastering(job)
@@ -100,16 +114,31 @@ class Press:
                             256.0,
                             cues,
                         ),
-                        self.keep(job.episode_id, job.version, "transcript", "transcript.vtt", "text/vtt", VTT),
+                        self.keep(
+                            job.episode_id,
+                            job.version,
+                            "transcript",
+                            "transcript.vtt",
+                            "text/vtt",
+                            VTT,
+                        ),
                     ]
                     if self.lite:
                         made.append(
                             self.keep(
-                                job.episode_id, job.version, "lite", f"lite-{job.version}.opus", OPUS, LITE, 256.0
+                                job.episode_id,
+                                job.version,
+                                "lite",
+                                f"lite-{job.version}.opus",
+                                OPUS,
+                                LITE,
+                                256.0,
                             )
                         )
                         for kind, name, mime in MORE:
-                            made.append(self.keep(job.episode_id, job.version, kind, name, mime, LONG))
+                            made.append(
+                                self.keep(job.episode_id, job.version, kind, name, mime, LONG)
+                            )
                     assert room.steps.save_mastered(job, made)
                 case Step.PUBLISH:
                     assert room.steps.save_published(job)

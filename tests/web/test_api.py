@@ -12,7 +12,9 @@ from werkzeug.exceptions import HTTPException
 
 from service.newsroom.values import Role, Slot, State
 
-DESCRIBED: dict[str, Any] = {}  # the API's own description, asked for once: it is the same for every application
+DESCRIBED: dict[
+    str, Any
+] = {}  # the API's own description, asked for once: it is the same for every application
 BODY = "Xã làm đường\nBà con ra đồng từ sáng sớm. Đạt 95,2% KH."
 
 
@@ -153,12 +155,21 @@ HUGE = 10**24
 @pytest.mark.parametrize(
     ("method", "path", "body", "status", "field"),
     [
-        *(("GET", f"/{name}/{HUGE}", None, 404, "") for name in ("articles", "episodes", "recordings", "urgent")),
+        *(
+            ("GET", f"/{name}/{HUGE}", None, 404, "")
+            for name in ("articles", "episodes", "recordings", "urgent")
+        ),
         ("PATCH", f"/episodes/1/sentences/{HUGE}", {"spoken": "a"}, 404, ""),
         ("GET", "/bulletins?station=suoi-lanh&day=9999-12-31", None, 422, "day"),
         ("GET", "/bulletins?station=suoi-lanh&day=0001-01-01", None, 422, "day"),
         ("GET", "/stations/suoi-lanh/slots/0500/airings?since=9999-12-31", None, 422, "since"),
-        ("POST", "/bulletins", {"station": "suoi-lanh", "at": "05:00", "day": "9999-12-31"}, 422, "day"),
+        (
+            "POST",
+            "/bulletins",
+            {"station": "suoi-lanh", "at": "05:00", "day": "9999-12-31"},
+            422,
+            "day",
+        ),
         ("PUT", "/bulletins/1/plan", {"stories": [HUGE]}, 422, "stories.0"),
         ("PUT", "/stations/moi", {"name": "Đài \ud800"}, 422, "name"),
         ("PUT", "/stations/moi", {"name": "Đài", "duty": ["a\0@xa.example"]}, 422, "duty"),
@@ -173,14 +184,23 @@ def test_what_no_database_keeps_is_refused(call, newsroom, method, path, body, s
 
 
 def test_addresses_of_what_cannot_be_are_not_found(client):
-    for path in (f"/media/{HUGE}/1/a.mp3", f"/media/1/{HUGE}/a.mp3", "/articles/a%00b", "/feeds/stations/%00.xml"):
+    for path in (
+        f"/media/{HUGE}/1/a.mp3",
+        f"/media/1/{HUGE}/a.mp3",
+        "/articles/a%00b",
+        "/feeds/stations/%00.xml",
+    ):
         assert client.get(path).status_code == 404, path
     assert client.get("/search?q=%00").status_code == 400
 
 
 def test_bodies_that_are_no_json(client, newsroom):
     headers = {"Authorization": f"Bearer {newsroom.people.add_key('k', Role.EDITOR)}"}
-    for data, kind in ((b"{", "application/json"), (b"\xff\xfe", "application/json"), (b"a=1", "text/plain")):
+    for data, kind in (
+        (b"{", "application/json"),
+        (b"\xff\xfe", "application/json"),
+        (b"a=1", "text/plain"),
+    ):
         answer = client.post("/api/v1/articles", data=data, content_type=kind, headers=headers)
         assert answer.status_code in (400, 415, 422)
         assert answer.content_type == "application/problem+json"
@@ -190,7 +210,9 @@ def test_bodies_that_are_no_json(client, newsroom):
 
 def test_keys_open_what_their_role_may(call, client, posted, newsroom):
     assert client.get("/api/v1/stations").status_code == 401
-    problem(client.post("/api/v1/articles", json={"titel": 1}), 401)  # nothing is looked at before the key
+    problem(
+        client.post("/api/v1/articles", json={"titel": 1}), 401
+    )  # nothing is looked at before the key
     problem(client.get("/api/v1/stations", headers={"Authorization": "Bearer loa_wrong"}), 401)
     problem(call("POST", "/articles", {"body": BODY}, role=Role.OPERATOR), 403)
     problem(call("POST", f"{posted}/approve", role=Role.EDITOR), 403)
@@ -209,7 +231,9 @@ def test_a_body_that_is_no_json_approves_nothing(call, client, posted, newsroom)
         ("[]", "application/json", 422),
         ("a=1", "text/plain", 415),
     ):
-        answer = client.post(f"/api/v1{posted}/approve", data=data, content_type=kind, headers=headers)
+        answer = client.post(
+            f"/api/v1{posted}/approve", data=data, content_type=kind, headers=headers
+        )
         problem(answer, status)
     assert newsroom.episodes.get(1).state is State.MASTERED
     assert call("POST", f"{posted}/approve").status_code == 200
@@ -236,7 +260,11 @@ def test_stations(call):
     assert call("PUT", "/stations/moi", kept).json == kept
     problem(call("PUT", "/stations/moi", kept | {"slug": "khac"}), 422, "slug")
     assert {"moi", "suoi-lanh"} <= {station["slug"] for station in call("GET", "/stations").json}
-    problem(call("PUT", "/stations/moi", {"name": "A", "slots": [slot | {"at": "25:00"}]}), 422, "slots.0.at")
+    problem(
+        call("PUT", "/stations/moi", {"name": "A", "slots": [slot | {"at": "25:00"}]}),
+        422,
+        "slots.0.at",
+    )
     problem(call("PUT", "/stations/M%20I", {"name": "A"}), 422, "slug")
     problem(call("GET", "/stations/khac"), 404)
     assert call("GET", "/voices").json["voices"]

@@ -22,12 +22,18 @@ BED = ROOT / "audio/chimes/bed.mp3"
 
 
 @pytest.fixture(params=[110, 440])
-def archive(request: pytest.FixtureRequest, tmp_path: Path, migrated: bytes) -> Iterator[FlaskClient]:
+def archive(
+    request: pytest.FixtureRequest, tmp_path: Path, migrated: bytes
+) -> Iterator[FlaskClient]:
     (tmp_path / "loa.db").write_bytes(migrated)
-    room = Newsroom.open(f"sqlite:///{tmp_path}/loa.db", Folder(tmp_path / "files"), ROOT / "migrations")
+    room = Newsroom.open(
+        f"sqlite:///{tmp_path}/loa.db", Folder(tmp_path / "files"), ROOT / "migrations"
+    )
     room.stations.put(Station("thu", "Đài thử"))
     fill(room, "thu", request.param)
-    yield create_app(room, Site("https://loa.example", "Loa", ROOT / "templates", "bí mật", bed=BED)).test_client()
+    yield create_app(
+        room, Site("https://loa.example", "Loa", ROOT / "templates", "bí mật", bed=BED)
+    ).test_client()
     room.database.close()
 
 

@@ -29,7 +29,9 @@ def desk(newsroom, client):
         return send
 
     def send(path, page="/desk/stations", **form):
-        token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(page, follow_redirects=True).text)
+        token = re.search(
+            r'name="csrf_token" value="([^"]+)"', client.get(page, follow_redirects=True).text
+        )
         return client.post(path, data={"csrf_token": token[1], **form}, follow_redirects=True)
 
     return enter
@@ -72,7 +74,9 @@ def test_a_notice_that_lasts_is_marked_so_by_form_and_api(desk, call, newsroom, 
         send="1",
     )
     assert not newsroom.articles.get(1).evergreen
-    made = call("POST", "/articles", {"body": "Phòng cháy\nTắt bếp trước khi đi.", "evergreen": True}).json
+    made = call(
+        "POST", "/articles", {"body": "Phòng cháy\nTắt bếp trước khi đi.", "evergreen": True}
+    ).json
     assert call("GET", made["article"].removeprefix("/api/v1")).json["evergreen"] is True
 
 
@@ -82,8 +86,12 @@ SLOT = Slot("05:00", 300)
 @pytest.fixture
 def tomorrow(newsroom, clock):
     """A station's next day, whose 05:00 lasts five minutes; it is evening."""
-    newsroom.stations.put(replace(newsroom.stations.get("suoi-lanh"), greeting="Đây là Đài Suối Lành.", slots=(SLOT,)))
-    evening = datetime.now(UTC).replace(hour=13, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    newsroom.stations.put(
+        replace(newsroom.stations.get("suoi-lanh"), greeting="Đây là Đài Suối Lành.", slots=(SLOT,))
+    )
+    evening = datetime.now(UTC).replace(hour=13, minute=0, second=0, microsecond=0) + timedelta(
+        days=1
+    )
     clock.ahead = evening - datetime.now(UTC)
     return (evening + timedelta(days=1)).date().isoformat()
 
@@ -94,7 +102,9 @@ def made(newsroom, tomorrow, publish, work_all):
 
     def made(*titles):
         stories = [publish(title).id for title in titles or ("Xã làm đường", "Tiêm phòng")]
-        number = open_bulletin(newsroom, newsroom.stations.get("suoi-lanh"), "05:00", tomorrow, "loa")
+        number = open_bulletin(
+            newsroom, newsroom.stations.get("suoi-lanh"), "05:00", tomorrow, "loa"
+        )
         work_all()
         return number, stories
 
@@ -122,7 +132,9 @@ def items(newsroom, number):
     return [item.episode_id for item in newsroom.bulletins.get(number).items]
 
 
-def test_an_hour_without_a_bulletin_is_given_one_once(desk, newsroom, client, tomorrow, publish, work_all):
+def test_an_hour_without_a_bulletin_is_given_one_once(
+    desk, newsroom, client, tomorrow, publish, work_all
+):
     send = desk(Role.EDITOR)
     publish("Xã làm đường")
     page = client.get("/desk/bulletins").text
@@ -149,7 +161,9 @@ def test_an_hour_without_a_bulletin_is_given_one_once(desk, newsroom, client, to
 )
 def test_an_hour_that_is_none_is_told(desk, client, tomorrow, form, told):
     send = desk(Role.EDITOR)
-    answer = send("/desk/bulletins", **({"station": "suoi-lanh", "at": "05:00", "day": tomorrow} | form))
+    answer = send(
+        "/desk/bulletins", **({"station": "suoi-lanh", "at": "05:00", "day": tomorrow} | form)
+    )
     assert told in answer.text
 
 
@@ -161,7 +175,9 @@ def test_moves_are_shown_and_kept_only_when_saved(desk, newsroom, client, made, 
     assert "Có thay đổi" not in page
     moves = [("down", first, [second, first, third]), ("up", third, [second, third, first])]
     for verb, story, expected in [*moves, ("drop", second, [third, first])]:
-        page = client.post(f"/desk/bulletins/{number}", data=form | {"move": f"{verb}:{story}"}).text
+        page = client.post(
+            f"/desk/bulletins/{number}", data=form | {"move": f"{verb}:{story}"}
+        ).text
         assert order_in(page) == expected
         assert "Có thay đổi chưa lưu" in page
         form = sent_back(page)
@@ -171,7 +187,9 @@ def test_moves_are_shown_and_kept_only_when_saved(desk, newsroom, client, made, 
     work_all()
     bulletin = newsroom.bulletins.get(number)
     assert bulletin.version == 2
-    assert [(left.episode_id, left.why) for left in bulletin.left_out] == [(second, "biên tập viên bỏ ra")]
+    assert [(left.episode_id, left.why) for left in bulletin.left_out] == [
+        (second, "biên tập viên bỏ ra")
+    ]
     form, page = page_of(client, number)
     assert "biên tập viên bỏ ra" in page
     page = client.post(f"/desk/bulletins/{number}", data=form | {"move": f"add:{second}"}).text
@@ -194,7 +212,9 @@ def test_the_running_time_follows_the_order_and_the_words(desk, newsroom, client
     less = client.post(f"/desk/bulletins/{number}", data=form | {"move": f"drop:{stories[0]}"}).text
     assert told_seconds(less) < whole - 5
     words = " ".join(["một câu chào rất dài"] * 30)
-    more = client.post(f"/desk/bulletins/{number}", data=form | {"move": "count", "greeting": words}).text
+    more = client.post(
+        f"/desk/bulletins/{number}", data=form | {"move": "count", "greeting": words}
+    ).text
     assert told_seconds(more) > whole + 5
 
 
@@ -221,7 +241,9 @@ def test_what_would_not_fit_is_not_saved_and_told_by_how_much(desk, newsroom, cl
     number, _ = made()
     form, _ = page_of(client, number)
     long = " ".join(["một câu chào rất dài"] * 400)
-    answer = client.post(f"/desk/bulletins/{number}", data=form | {"move": "save", "greeting": long})
+    answer = client.post(
+        f"/desk/bulletins/{number}", data=form | {"move": "save", "greeting": long}
+    )
     assert answer.status_code == 422
     assert re.search(r"dài hơn khung giờ khoảng \d+ giây", answer.text)
     assert "quá khung giờ" in answer.text
@@ -258,11 +280,17 @@ def test_an_editor_does_not_approve_and_an_operator_only_looks(desk, client, mad
     send = desk(Role.OPERATOR)
     number, _ = made()
     assert client.get(f"/desk/bulletins/{number}").status_code == 200
-    for path in (f"/desk/bulletins/{number}", f"/desk/bulletins/{number}/approve", "/desk/bulletins"):
+    for path in (
+        f"/desk/bulletins/{number}",
+        f"/desk/bulletins/{number}/approve",
+        "/desk/bulletins",
+    ):
         assert send(path, move="save").status_code == 403
 
 
-def test_stories_that_changed_or_went_are_marked_and_brought_up_to_date(desk, newsroom, client, made, work_all):
+def test_stories_that_changed_or_went_are_marked_and_brought_up_to_date(
+    desk, newsroom, client, made, work_all
+):
     desk(Role.EDITOR)
     number, (first, second, third) = made("Xã làm đường", "Tiêm phòng", "Họp thôn")
     newsroom.episodes.say_otherwise(first, 2, "một câu khác", "lan")
@@ -288,18 +316,28 @@ def test_stories_are_searched_without_diacritics_also_older_ones(
     number, _ = made()
     form, page = page_of(client, number)
     assert "Phòng cháy mùa khô" not in page
-    page = client.post(f"/desk/bulletins/{number}", data=form | {"move": "find", "q": "phong chay"}).text
+    page = client.post(
+        f"/desk/bulletins/{number}", data=form | {"move": "find", "q": "phong chay"}
+    ).text
     assert f'value="add:{old}"' in page
-    page = client.post(f"/desk/bulletins/{number}", data=form | {"move": "find", "q": "khong co"}).text
+    page = client.post(
+        f"/desk/bulletins/{number}", data=form | {"move": "find", "q": "khong co"}
+    ).text
     assert "Không có tin nào khác" in page
 
 
-def test_parts_of_a_bulletin_are_heard_alone_and_its_proof_sheet_leads_back(desk, newsroom, client, made):
+def test_parts_of_a_bulletin_are_heard_alone_and_its_proof_sheet_leads_back(
+    desk, newsroom, client, made
+):
     desk(Role.EDITOR)
     number, _ = made()
     sentences = newsroom.episodes.get(number).sentences
     parts = parts_of(sentences)
-    assert [part.name for part in parts] == ["greeting", *map(str, items(newsroom, number)), "closing"]
+    assert [part.name for part in parts] == [
+        "greeting",
+        *map(str, items(newsroom, number)),
+        "closing",
+    ]
     assert all(part.start_ms < part.end_ms for part in parts)
     assert all(one.end_ms <= other.start_ms for one, other in pairwise(parts))
     _, page = page_of(client, number)
@@ -337,11 +375,17 @@ def test_a_running_time_is_never_told_too_short(newsroom, made, tomorrow, tempo,
 
 def test_programs_make_arrange_and_approve_a_bulletin(call, newsroom, tomorrow, publish, work_all):
     first, second = publish("Xã làm đường").id, publish("Tiêm phòng").id
-    made = call("POST", "/bulletins", {"station": "suoi-lanh", "at": "05:00", "day": tomorrow}, Role.EDITOR)
+    made = call(
+        "POST", "/bulletins", {"station": "suoi-lanh", "at": "05:00", "day": tomorrow}, Role.EDITOR
+    )
     assert made.status_code == 202
     number = made.json["id"]
     assert {story["episode"] for story in made.json["stories"]} == {first, second}
-    put = call("PUT", f"/bulletins/{number}/plan", {"stories": [second], "version": 1, "closing": "Hẹn gặp lại."})
+    put = call(
+        "PUT",
+        f"/bulletins/{number}/plan",
+        {"stories": [second], "version": 1, "closing": "Hẹn gặp lại."},
+    )
     assert (put.status_code, put.json["version"], put.json["closing"]) == (202, 2, "Hẹn gặp lại.")
     late = call("PUT", f"/bulletins/{number}/plan", {"stories": [first], "version": 1})
     assert (late.status_code, late.json["errors"][0]["field"]) == (409, "version")
@@ -356,10 +400,14 @@ def test_programs_make_arrange_and_approve_a_bulletin(call, newsroom, tomorrow, 
     days = call("GET", f"/stations/suoi-lanh/slots/0500/airings?since={tomorrow}&days=2").json
     assert [(day["rung"], day["bulletin"]) for day in days] == [("planned", number), ("bed", None)]
     assert call("GET", "/stations/suoi-lanh/slots/0600/airings").status_code == 404
-    assert {story["episode"] for story in call("POST", f"/bulletins/{number}/draft").json["stories"]} == {first, second}
+    assert {
+        story["episode"] for story in call("POST", f"/bulletins/{number}/draft").json["stories"]
+    } == {first, second}
 
 
-def test_a_correction_of_a_story_marks_the_bulletin_that_read_it(newsroom, client, made, clock, work_all):
+def test_a_correction_of_a_story_marks_the_bulletin_that_read_it(
+    newsroom, client, made, clock, work_all
+):
     number, (story, _) = made()
     newsroom.episodes.approve(number, "chị Sen")
     newsroom.takings.take("suoi-lanh", number, 1)
@@ -377,7 +425,9 @@ def test_a_correction_of_a_story_marks_the_bulletin_that_read_it(newsroom, clien
     assert client.get("/feeds/stations/suoi-lanh.xml").text.count("Đã đính chính") >= 2
 
 
-def test_todays_news_does_not_play_a_bulletin_beside_its_stories(newsroom, client, made, clock, work_all):
+def test_todays_news_does_not_play_a_bulletin_beside_its_stories(
+    newsroom, client, made, clock, work_all
+):
     number, stories = made()
     newsroom.episodes.approve(number, "chị Sen")
     clock.ahead += timedelta(hours=10)

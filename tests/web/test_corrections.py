@@ -30,7 +30,9 @@ def editor(newsroom: Newsroom, site) -> FlaskClient:
 
 
 def correct(editor: FlaskClient, episode_id: int) -> int:
-    answer = editor.post(f"/desk/episodes/{episode_id}/correct", data={"wrong": WRONG, "right": RIGHT})
+    answer = editor.post(
+        f"/desk/episodes/{episode_id}/correct", data={"wrong": WRONG, "right": RIGHT}
+    )
     assert answer.status_code == 303, answer.text
     return int(answer.headers["Location"].rpartition("/")[2])
 
@@ -55,10 +57,17 @@ def test_a_correction_is_heard_and_marks_what_was_wrong(
     for word in ("Đã đính chính", WRONG, RIGHT, f"/articles/{new.slug}"):
         assert word in shown
     assert page in anybody.get(f"/articles/{new.slug}").text
-    for path in (FEED, "/feeds/stations/na-luong.xml", "/feeds/topics/nong-nghiep.xml", "/feeds/all.xml"):
+    for path in (
+        FEED,
+        "/feeds/stations/na-luong.xml",
+        "/feeds/topics/nong-nghiep.xml",
+        "/feeds/all.xml",
+    ):
         items = {item.findtext("title"): item for item in channel(anybody, path).findall("item")}
         assert set(items) == {"Họp thôn", "Đính chính: Họp thôn"}
-        content = str(items["Họp thôn"].findtext("{http://purl.org/rss/1.0/modules/content/}encoded"))
+        content = str(
+            items["Họp thôn"].findtext("{http://purl.org/rss/1.0/modules/content/}encoded")
+        )
         assert WRONG in str(items["Họp thôn"].findtext("description"))
         assert f"https://loa.example/articles/{new.slug}" in content
         assert items["Họp thôn"].findtext("guid") == old.guid
@@ -107,13 +116,23 @@ def test_what_cannot_be_corrected_says_why(editor: FlaskClient, press: Press) ->
 def test_programs_correct_too(anybody: FlaskClient, press: Press, newsroom: Newsroom) -> None:
     old = press.publish("Họp thôn")
     key = {"Authorization": f"Bearer {newsroom.people.add_key('portal', Role.EDITOR)}"}
-    answer = anybody.post(f"/api/v1/episodes/{old.id}/corrections", json={"wrong": WRONG, "right": RIGHT}, headers=key)
+    answer = anybody.post(
+        f"/api/v1/episodes/{old.id}/corrections", json={"wrong": WRONG, "right": RIGHT}, headers=key
+    )
     assert answer.status_code == 202
     episode = str((answer.json or {})["episode"])
     found = anybody.get(episode, headers=key).json or {}
-    assert (found["kind"], found["corrects"]["corrected"]) == ("correction", f"/api/v1/episodes/{old.id}")
+    assert (found["kind"], found["corrects"]["corrected"]) == (
+        "correction",
+        f"/api/v1/episodes/{old.id}",
+    )
     (mark,) = (anybody.get(f"/api/v1/episodes/{old.id}", headers=key).json or {})["corrections"]
-    assert (mark["episode"], mark["wrong"], mark["right"], mark["published_at"]) == (episode, WRONG, RIGHT, None)
+    assert (mark["episode"], mark["wrong"], mark["right"], mark["published_at"]) == (
+        episode,
+        WRONG,
+        RIGHT,
+        None,
+    )
 
 
 # The operator.
@@ -134,7 +153,17 @@ def test_operators_hear_of_what_became_of_their_files(
     press.approve(number)
     newsroom.episodes.withdraw(gone.id, "Sai số liệu", "chị Chi")
     told = anybody.get("/stations/suoi-lanh/speaker").text.partition("Đã duyệt hôm nay")[0]
-    for word in (notice, "Bài cũ", "bản 2", "Bài sai", WRONG, RIGHT, f"speaker/{number}.mp3", "Bài gỡ", "Sai số liệu"):
+    for word in (
+        notice,
+        "Bài cũ",
+        "bản 2",
+        "Bài sai",
+        WRONG,
+        RIGHT,
+        f"speaker/{number}.mp3",
+        "Bài gỡ",
+        "Sai số liệu",
+    ):
         assert word in told
     assert notice not in anybody.get("/stations/na-luong/speaker").text
     assert anybody.get(f"/stations/suoi-lanh/speaker/{gone.id}.mp3").status_code == 410
@@ -176,7 +205,9 @@ def test_text_beside_the_sound_is_zipped_and_typed(anybody: FlaskClient, press: 
             got, head = anybody.get(path, headers=takes), anybody.head(path, headers=takes)
             assert got.headers["Content-Type"] == kind
             assert got.headers["Access-Control-Allow-Origin"] == "*"
-            assert {k: v for k, v in got.headers if k != "Date"} == {k: v for k, v in head.headers if k != "Date"}, name
+            assert {k: v for k, v in got.headers if k != "Date"} == {
+                k: v for k, v in head.headers if k != "Date"
+            }, name
             assert head.data == b""
             zipped = got.headers.get("Content-Encoding") == "gzip"
             assert zipped == (bool(takes) and name in ("transcript.html", "chapters.json")), name

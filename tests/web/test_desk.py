@@ -73,7 +73,12 @@ def desk(room: Newsroom) -> Flask:
     """The web of that newsroom."""
     voices = (VoiceChoice("espeak:vi", "Giọng máy"), VoiceChoice("tone:vi", "Giọng thử"))
     site = Site(
-        "http://localhost", "Loa", ROOT / "templates", "bí mật", bed=ROOT / "audio/chimes/bed.mp3", voices=voices
+        "http://localhost",
+        "Loa",
+        ROOT / "templates",
+        "bí mật",
+        bed=ROOT / "audio/chimes/bed.mp3",
+        voices=voices,
     )
     app = create_app(room, site)
     app.testing = True
@@ -92,7 +97,8 @@ class Browser:
     def get(self, path: str) -> TestResponse:
         answer = self.client.get(path)
         if found := re.search(
-            r'name="csrf_token" value="([^"]+)"', answer.text if answer.mimetype == "text/html" else ""
+            r'name="csrf_token" value="([^"]+)"',
+            answer.text if answer.mimetype == "text/html" else "",
         ):
             self.token = found[1]
         return answer
@@ -123,7 +129,13 @@ def work(room: Newsroom, until: Step = Step.PUBLISH) -> None:
                 assert isinstance(story, ToWrite)
                 change = Change(0, 4, "UBND", "ủy ban nhân dân", "abbreviation", doubt=True)
                 sentences = [
-                    Sentence(n, text, text.replace("UBND", change.spoken), 300, changes=(change,) * ("UBND" in text))
+                    Sentence(
+                        n,
+                        text,
+                        text.replace("UBND", change.spoken),
+                        300,
+                        changes=(change,) * ("UBND" in text),
+                    )
                     for n, text in enumerate([story.title, *story.paragraphs], start=1)
                 ]
                 assert room.steps.save_written(job, sentences)
@@ -134,13 +146,21 @@ def work(room: Newsroom, until: Step = Step.PUBLISH) -> None:
                 for clip in clips:
                     room.clips.put(clip, b"\1\0" * 240)
                 assert room.steps.save_spoken(
-                    job, clips, voice="espeak:vi", build="1", provisional=False, engine_calls=3, clips_reused=0
+                    job,
+                    clips,
+                    voice="espeak:vi",
+                    build="1",
+                    provisional=False,
+                    engine_calls=3,
+                    clips_reused=0,
                 )
             case Step.MASTER:
                 key = f"masters/{job.episode_id}/{job.version}/app.mp3"
                 room.files.put(key, b"mp3")
                 cues = ((0, 1), (2, 3), (4, 5))
-                made = MadeMaster("app", "app.mp3", key, "audio/mpeg", 3, "00", 61.0, -16.0, -1.0, cues)
+                made = MadeMaster(
+                    "app", "app.mp3", key, "audio/mpeg", 3, "00", 61.0, -16.0, -1.0, cues
+                )
                 assert room.steps.save_mastered(job, [made])
             case Step.PUBLISH:
                 assert room.steps.save_published(job)
@@ -177,7 +197,9 @@ def test_unknown_name_and_wrong_password_read_the_same(desk: Flask) -> None:
     assert wrong.status_code == unknown.status_code == 401
     assert "Tên đăng nhập hoặc mật khẩu không đúng" in wrong.text
     # But for the form's token, which tells the second it was made in.
-    without_token = [re.sub(r'name="csrf_token" value="[^"]+"', "", page.text) for page in (wrong, unknown)]
+    without_token = [
+        re.sub(r'name="csrf_token" value="[^"]+"', "", page.text) for page in (wrong, unknown)
+    ]
     assert without_token[0].replace("editor", "nobody") == without_token[1]
     assert 'value="editor"' in wrong.text
 
@@ -191,7 +213,9 @@ def test_the_eleventh_attempt_of_a_minute_waits(desk: Flask) -> None:
     assert "chờ một phút" in limited.text
 
 
-@pytest.mark.parametrize("to", ["https://evil.example/", "//evil.example", "/\\evil.example", "/\t/evil.example", "x"])
+@pytest.mark.parametrize(
+    "to", ["https://evil.example/", "//evil.example", "/\\evil.example", "/\t/evil.example", "x"]
+)
 def test_a_login_never_leads_elsewhere(desk: Flask, to: str) -> None:
     assert Browser(desk).login("editor", to=to).location == "/desk"
 
@@ -224,7 +248,9 @@ def test_a_form_without_its_token_is_refused(room: Newsroom, desk: Flask, episod
     ],
 )
 @pytest.mark.usefixtures("episode")
-def test_each_role_may_do_its_own(desk: Flask, role: str, method: str, path: str, status: int) -> None:
+def test_each_role_may_do_its_own(
+    desk: Flask, role: str, method: str, path: str, status: int
+) -> None:
     assert getattr(Browser(desk, role), method)(path).status_code == status
 
 
@@ -259,9 +285,13 @@ def test_a_new_article_becomes_an_episode(room: Newsroom, desk: Flask) -> None:
     assert "Đã nhận bài" in browser.get(sent.location).text
 
 
-def test_a_pasted_page_is_shown_as_it_was_understood_before_it_is_sent(room: Newsroom, desk: Flask) -> None:
+def test_a_pasted_page_is_shown_as_it_was_understood_before_it_is_sent(
+    room: Newsroom, desk: Flask
+) -> None:
     browser = Browser(desk, "editor")
-    seen = browser.post("/desk/new", format="page", body=PAGE, stations="suoi-lanh", priority="normal", preview="1")
+    seen = browser.post(
+        "/desk/new", format="page", body=PAGE, stations="suoi-lanh", priority="normal", preview="1"
+    )
     assert seen.status_code == 200
     page = unescape(seen.text)
     assert "<dd>UBND xã họp bàn phòng chống lụt bão</dd>" in page
@@ -287,7 +317,13 @@ def test_a_bad_input_is_named_and_nothing_typed_is_lost(
     room: Newsroom, desk: Flask, form: dict[str, object], field: str, message: str
 ) -> None:
     browser = Browser(desk, "editor")
-    good = {"format": "text", "title": "Tin", "body": "Một câu dài.", "stations": "suoi-lanh", "byline": "Bà Lan"}
+    good = {
+        "format": "text",
+        "title": "Tin",
+        "body": "Một câu dài.",
+        "stations": "suoi-lanh",
+        "byline": "Bà Lan",
+    }
     refused = browser.post("/desk/new", **({**good, "priority": "normal"} | form))
     assert refused.status_code == 422
     assert re.search(rf'id="{field}-loi">✗ [^<]*{message}', refused.text)
@@ -300,10 +336,18 @@ def test_an_edited_article_is_a_new_revision(room: Newsroom, desk: Flask, episod
     browser = Browser(desk, "editor")
     page = browser.get("/desk/articles/1/edit").text
     assert "UBND xã có 23 điểm.\n\nHai câu." in page
-    form = {"format": "text", "title": "Tin sửa", "body": "Ba câu.", "stations": "suoi-lanh", "priority": "normal"}
+    form = {
+        "format": "text",
+        "title": "Tin sửa",
+        "body": "Ba câu.",
+        "stations": "suoi-lanh",
+        "priority": "normal",
+    }
     assert browser.post("/desk/articles/1/edit", **form, revision="1").status_code == 303
     assert (room.articles.get(1).revision, room.episodes.get(episode).version) == (2, 2)
-    stale = browser.post("/desk/articles/1/edit", **(form | {"title": "Của người khác"}), revision="1")
+    stale = browser.post(
+        "/desk/articles/1/edit", **(form | {"title": "Của người khác"}), revision="1"
+    )
     assert stale.status_code == 422
     assert "người khác sửa" in stale.text
     assert "Của người khác" in stale.text
@@ -315,21 +359,32 @@ def test_an_edited_article_is_a_new_revision(room: Newsroom, desk: Flask, episod
 
 def test_the_proof_sheet_marks_what_is_said_otherwise(desk: Flask, episode: int) -> None:
     page = unescape(Browser(desk, "editor").get(f"/desk/episodes/{episode}").text)
-    assert '<mark class="rule-abbreviation doubt" title="đọc là “ủy ban nhân dân”; quy tắc: chữ viết tắt">UBND' in page
+    assert (
+        '<mark class="rule-abbreviation doubt" title="đọc là “ủy ban nhân dân”; quy tắc: chữ viết tắt">UBND'
+        in page
+    )
     assert "Cần xem: <b>UBND</b>" in page
     assert f"/media/{episode}/1/app.mp3" in page
     assert "−16,0 LUFS" in page
     assert "chờ người duyệt" in page
 
 
-def test_a_sentence_edit_is_spoken_again_as_a_new_version(room: Newsroom, desk: Flask, episode: int) -> None:
+def test_a_sentence_edit_is_spoken_again_as_a_new_version(
+    room: Newsroom, desk: Flask, episode: int
+) -> None:
     browser = Browser(desk, "editor")
     saved = browser.post(
-        f"/desk/episodes/{episode}/sentences/2", spoken="ủy ban xã có mấy điểm", was="UBND xã có 23 điểm."
+        f"/desk/episodes/{episode}/sentences/2",
+        spoken="ủy ban xã có mấy điểm",
+        was="UBND xã có 23 điểm.",
     )
     assert (saved.status_code, saved.location) == (303, f"/desk/episodes/{episode}#cau-2")
     found = room.episodes.get(episode)
-    assert (found.state, found.version, found.sentences[1].spoken) == (State.WRITTEN, 2, "ủy ban xã có mấy điểm")
+    assert (found.state, found.version, found.sentences[1].spoken) == (
+        State.WRITTEN,
+        2,
+        "ủy ban xã có mấy điểm",
+    )
     page = browser.get(f"/desk/episodes/{episode}").text
     assert "đã sửa tay" in page
     assert "<mark class" not in page
@@ -339,9 +394,13 @@ def test_a_sentence_edit_is_spoken_again_as_a_new_version(room: Newsroom, desk: 
     assert found.sentences[2].changes[0].rule == "number"
 
 
-def test_an_edit_that_is_refused_keeps_what_was_typed(room: Newsroom, desk: Flask, episode: int) -> None:
+def test_an_edit_that_is_refused_keeps_what_was_typed(
+    room: Newsroom, desk: Flask, episode: int
+) -> None:
     browser = Browser(desk, "editor")
-    other = browser.post(f"/desk/episodes/{episode}/sentences/2", spoken="chữ đã gõ", was="Câu đã thành câu khác.")
+    other = browser.post(
+        f"/desk/episodes/{episode}/sentences/2", spoken="chữ đã gõ", was="Câu đã thành câu khác."
+    )
     assert other.status_code == 422
     room.episodes.regenerate(episode, "lan")
     waiting = browser.post(f"/desk/episodes/{episode}/sentences/2", spoken="chữ đã gõ")
@@ -359,7 +418,12 @@ def test_a_sentence_is_heard_once_it_is_spoken(room: Newsroom, desk: Flask) -> N
     heard = browser.get(f"/desk/episodes/{number}/sentences/1.wav")
     assert heard.mimetype == "audio/wav"
     with wave.open(io.BytesIO(heard.data)) as sound:
-        assert (sound.getframerate(), sound.getnchannels(), sound.getsampwidth(), sound.getnframes()) == (
+        assert (
+            sound.getframerate(),
+            sound.getnchannels(),
+            sound.getsampwidth(),
+            sound.getnframes(),
+        ) == (
             24_000,
             1,
             2,
@@ -368,7 +432,9 @@ def test_a_sentence_is_heard_once_it_is_spoken(room: Newsroom, desk: Flask) -> N
     assert browser.get(f"/desk/episodes/{number}/sentences/99.wav").status_code == 404
 
 
-def test_only_the_version_that_was_listened_to_is_approved(room: Newsroom, desk: Flask, episode: int) -> None:
+def test_only_the_version_that_was_listened_to_is_approved(
+    room: Newsroom, desk: Flask, episode: int
+) -> None:
     browser = Browser(desk, "approver")
     assert 'name="version" value="1"' in browser.get(f"/desk/episodes/{episode}").text
     room.episodes.say_otherwise(episode, 1, "khác", "lan")
@@ -380,7 +446,10 @@ def test_only_the_version_that_was_listened_to_is_approved(room: Newsroom, desk:
     browser.post(f"/desk/episodes/{episode}/approve", version="2")
     assert room.episodes.get(episode).rendering.approved_by == "approver"
     work(room)
-    assert f"/articles/{room.episodes.get(episode).slug}" in browser.get(f"/desk/episodes/{episode}").text
+    assert (
+        f"/articles/{room.episodes.get(episode).slug}"
+        in browser.get(f"/desk/episodes/{episode}").text
+    )
 
 
 def test_a_held_episode_tells_why_and_is_read_again(room: Newsroom, desk: Flask) -> None:
@@ -405,14 +474,27 @@ def test_a_held_episode_tells_why_and_is_read_again(room: Newsroom, desk: Flask)
     assert room.episodes.get(number).state is State.WRITTEN  # its sentences, and clips, are kept
 
 
-def test_a_master_that_is_not_as_loud_as_promised_is_told_before_approval(room: Newsroom, desk: Flask) -> None:
+def test_a_master_that_is_not_as_loud_as_promised_is_told_before_approval(
+    room: Newsroom, desk: Flask
+) -> None:
     number = receive(room)
     browser = Browser(desk, "editor")
     work(room, Step.SPEAK)
     job = room.jobs.claim("hand", BOTH)
     assert job
     masters = [
-        MadeMaster(kind, kind, f"masters/{kind}", "audio/mpeg", 3, "00", 61.0, lufs, -1.2, ((0, 1), (2, 3), (4, 5)))
+        MadeMaster(
+            kind,
+            kind,
+            f"masters/{kind}",
+            "audio/mpeg",
+            3,
+            "00",
+            61.0,
+            lufs,
+            -1.2,
+            ((0, 1), (2, 3), (4, 5)),
+        )
         for kind, lufs in (("app", -16.4), ("speaker", -15.2), ("transcript", 0.0))
     ]
     assert room.steps.save_mastered(job, masters)
@@ -427,7 +509,9 @@ def test_another_voice_and_another_take(room: Newsroom, desk: Flask, episode: in
     assert "Không có giọng đọc này" in browser.get(sent.location).text
     browser.post(f"/desk/episodes/{episode}/regenerate", voice="tone:vi")
     assert room.episodes.get(episode).rendering.voice == "tone:vi"
-    assert browser.get(f"/desk/episodes/{episode}").text.count("đổi giọng: Giọng thử") == 2  # in both lists of the page
+    assert (
+        browser.get(f"/desk/episodes/{episode}").text.count("đổi giọng: Giọng thử") == 2
+    )  # in both lists of the page
     sent = browser.post(f"/desk/episodes/{episode}/regenerate", sentences="2")
     assert sent.location.endswith("#cau-2")
     assert room.episodes.get(episode).sentences[1].take == 1
@@ -447,7 +531,9 @@ def test_withdrawing_needs_a_reason(room: Newsroom, desk: Flask, episode: int) -
 # The list.
 
 
-def test_the_list_is_sieved_by_state_and_by_words_without_diacritics(room: Newsroom, desk: Flask) -> None:
+def test_the_list_is_sieved_by_state_and_by_words_without_diacritics(
+    room: Newsroom, desk: Flask
+) -> None:
     receive(room, "Phòng chống lụt bão", "a")
     work(room)
     receive(room, "Lịch cắt điện", "b")
@@ -477,7 +563,13 @@ def test_html_in_an_article_is_text(room: Newsroom, desk: Flask) -> None:
     number = receive(room, "<script>alert(1)</script>")
     work(room)
     browser = Browser(desk, "editor")
-    for path in ("/desk", "/desk?q=%3Cscript%3E", "/desk/log", f"/desk/episodes/{number}", "/desk/articles/1/edit"):
+    for path in (
+        "/desk",
+        "/desk?q=%3Cscript%3E",
+        "/desk/log",
+        f"/desk/episodes/{number}",
+        "/desk/articles/1/edit",
+    ):
         page = browser.get(path).text
         assert "<script>alert" not in page
         assert "&lt;script&gt;" in page
@@ -485,7 +577,9 @@ def test_html_in_an_article_is_text(room: Newsroom, desk: Flask) -> None:
     assert "<script" not in card["html"]
 
 
-@pytest.mark.parametrize("path", ["/desk/episodes/99", f"/desk/episodes/{10**30}", "/desk/articles/99/edit"])
+@pytest.mark.parametrize(
+    "path", ["/desk/episodes/99", f"/desk/episodes/{10**30}", "/desk/articles/99/edit"]
+)
 def test_what_is_not_there_is_told_kindly(desk: Flask, path: str) -> None:
     assert Browser(desk, "admin").get(path).status_code == 404
 
@@ -495,14 +589,22 @@ def test_what_is_not_there_is_told_kindly(desk: Flask, path: str) -> None:
 
 def test_an_admin_adds_people_and_keys(room: Newsroom, desk: Flask) -> None:
     browser = Browser(desk, "admin")
-    assert browser.post("/desk/people", name="Hoa", password=PASSWORD, role="approver").status_code == 303
+    assert (
+        browser.post("/desk/people", name="Hoa", password=PASSWORD, role="approver").status_code
+        == 303
+    )
     assert room.people.login("Hoa", PASSWORD)
     short = browser.post("/desk/people", name="Minh", password="ngắn", role="editor")
     assert short.status_code == 422
     assert 'value="Minh"' in short.text
     assert "ít nhất 10 ký tự" in short.text
-    assert browser.post("/desk/people", name="Minh", password=PASSWORD, role="king").status_code == 422
-    assert browser.post("/desk/people/password", name="Hoa", password="mật khẩu mới tinh").status_code == 303
+    assert (
+        browser.post("/desk/people", name="Minh", password=PASSWORD, role="king").status_code == 422
+    )
+    assert (
+        browser.post("/desk/people/password", name="Hoa", password="mật khẩu mới tinh").status_code
+        == 303
+    )
     assert room.people.login("Hoa", "mật khẩu mới tinh")
     made = browser.post("/desk/people/keys", name="Cổng", role="editor")
     secret = re.search(r"loa_[\w-]{20,}", made.text)
@@ -519,7 +621,10 @@ def test_a_new_password_ends_the_sessions_of_the_one_before(room: Newsroom, desk
     assert changed.status_code == 303
     assert "phải đăng nhập lại" in here.get("/desk/people").text
     assert elsewhere.get("/desk/people").location == "/desk/login?next=/desk/people"
-    assert here.post("/desk/people/password", name="editor", password="mật khẩu khác hẳn").status_code == 303
+    assert (
+        here.post("/desk/people/password", name="editor", password="mật khẩu khác hẳn").status_code
+        == 303
+    )
     assert here.get("/desk/people").status_code == 200, "another's new password is not one's own"
     assert other.get("/desk").status_code == 303
     room.people.set_password("admin", PASSWORD)  # as `loa user password` does
@@ -535,11 +640,16 @@ def test_everyone_changes_their_own_password(room: Newsroom, desk: Flask) -> Non
     assert "Mật khẩu hiện nay không đúng" in wrong.text
     assert "ít nhất 10 ký tự" in here.post("/desk/password", old=PASSWORD, password="ngắn").text
     assert elsewhere.get("/desk").status_code == 200
-    assert here.post("/desk/password", old=PASSWORD, password="mật khẩu mới tinh").status_code == 303
+    assert (
+        here.post("/desk/password", old=PASSWORD, password="mật khẩu mới tinh").status_code == 303
+    )
     assert "Đã đổi mật khẩu" in here.get("/desk").text
     assert elsewhere.get("/desk").status_code == 303
     assert room.people.login("operator", "mật khẩu mới tinh")
-    tries = [here.post("/desk/password", old="không phải", password=PASSWORD).status_code for _ in range(10)]
+    tries = [
+        here.post("/desk/password", old="không phải", password=PASSWORD).status_code
+        for _ in range(10)
+    ]
     assert 429 in tries, "a session left open is no way to guess a password"
 
 
@@ -550,7 +660,11 @@ def test_a_refused_password_ends_nothing(desk: Flask) -> None:
 
 
 def test_changes_that_overlap_or_lie_outside_do_not_break_the_text() -> None:
-    changes = (Change(0, 4, "UBND", "a", "abbreviation"), Change(2, 6, "ND x", "b", "code"), Change(5, 99, "", "", "x"))
+    changes = (
+        Change(0, 4, "UBND", "a", "abbreviation"),
+        Change(2, 6, "ND x", "b", "code"),
+        Change(5, 99, "", "", "x"),
+    )
     sentence = Sentence(1, "UBND xã", "", 0, changes=changes)
     assert [(piece.text, piece.hint) for piece in proof.pieces(sentence)] == [
         ("UBND", "đọc là “a”; quy tắc: chữ viết tắt"),

@@ -27,7 +27,13 @@ def sound(press: Press) -> str:
     return f"/media/{press.publish().id}/1/app-1.mp3"
 
 
-def listen(client: FlaskClient, sound: str, span: str = "", agent: str = PHONE, address: str = "203.0.113.7") -> None:
+def listen(
+    client: FlaskClient,
+    sound: str,
+    span: str = "",
+    agent: str = PHONE,
+    address: str = "203.0.113.7",
+) -> None:
     headers = {"User-Agent": agent} | ({"Range": f"bytes={span}"} if span else {})
     client.get(sound, headers=headers, environ_base={"REMOTE_ADDR": address}, buffered=True).close()
 
@@ -36,7 +42,9 @@ def total(newsroom: Newsroom) -> int:
     return sum(day.total for day in newsroom.downloads.daily(30))
 
 
-def test_a_listener_counts_once_a_day(client: FlaskClient, sound: str, newsroom: Newsroom, clock: Clock) -> None:
+def test_a_listener_counts_once_a_day(
+    client: FlaskClient, sound: str, newsroom: Newsroom, clock: Clock
+) -> None:
     listen(client, sound)
     listen(client, sound)
     assert total(newsroom) == 1
@@ -69,7 +77,9 @@ def test_ranges_count_together_from_a_minute_on(
     assert total(newsroom) == count
 
 
-def test_what_is_no_listening_does_not_count(client: FlaskClient, editor: FlaskClient, sound: str, newsroom) -> None:
+def test_what_is_no_listening_does_not_count(
+    client: FlaskClient, editor: FlaskClient, sound: str, newsroom
+) -> None:
     client.head(sound, headers={"User-Agent": PHONE})
     for robot in ("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", ""):
         listen(client, sound, agent=robot)
@@ -84,7 +94,9 @@ def test_what_is_no_listening_does_not_count(client: FlaskClient, editor: FlaskC
     assert today.kinds == {"app": 1, "lite": 1}
 
 
-def test_nothing_kept_tells_who_listened(client: FlaskClient, sound: str, newsroom: Newsroom, tmp_path: Path) -> None:
+def test_nothing_kept_tells_who_listened(
+    client: FlaskClient, sound: str, newsroom: Newsroom, tmp_path: Path
+) -> None:
     listen(client, sound)
     newsroom.database.close()
     kept = b"".join(path.read_bytes() for path in tmp_path.glob("loa.db*"))
@@ -97,7 +109,9 @@ def test_a_listener_of_two_processes_and_after_a_restart_counts_once(
     client: FlaskClient, sound: str, newsroom: Newsroom, site: Site, clock: Clock, tmp_path: Path
 ) -> None:
     for spans in (["600-1199"], ["0-", "0-"]):  # one process more each time
-        again = Newsroom.open(f"sqlite:///{tmp_path}/loa.db", Folder(tmp_path / "files"), MIGRATIONS, now=clock)
+        again = Newsroom.open(
+            f"sqlite:///{tmp_path}/loa.db", Folder(tmp_path / "files"), MIGRATIONS, now=clock
+        )
         listen(client, sound, "0-599")
         for span in spans:
             listen(create_app(again, site).test_client(), sound, span)
@@ -110,7 +124,10 @@ def test_yesterdays_listeners_are_forgotten(
 ) -> None:
     def kept() -> list[int]:
         with closing(sqlite3.connect(tmp_path / "loa.db")) as rows:
-            return [rows.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("listener", "salt")]
+            return [
+                rows.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+                for table in ("listener", "salt")
+            ]
 
     listen(client, sound, "0-599")
     listen(client, sound, address="203.0.113.8")
@@ -124,7 +141,9 @@ def test_yesterdays_listeners_are_forgotten(
     assert kept() == [0, 0]
 
 
-def test_the_desk_shows_pictures_and_figures(client: FlaskClient, editor: FlaskClient, sound: str) -> None:
+def test_the_desk_shows_pictures_and_figures(
+    client: FlaskClient, editor: FlaskClient, sound: str
+) -> None:
     for number in range(3):
         listen(client, sound, address=f"203.0.113.{number}")
     for path in ("/desk/downloads", f"/desk/episodes/{sound.split('/')[2]}"):

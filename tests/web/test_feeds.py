@@ -43,9 +43,13 @@ def clock() -> Clock:
 @pytest.fixture
 def newsroom(tmp_path: Path, clock: Clock, migrated: bytes) -> Iterator[Newsroom]:
     (tmp_path / "loa.db").write_bytes(migrated)
-    room = Newsroom.open(f"sqlite:///{tmp_path}/loa.db", Folder(tmp_path / "files"), ROOT / "migrations", now=clock)
+    room = Newsroom.open(
+        f"sqlite:///{tmp_path}/loa.db", Folder(tmp_path / "files"), ROOT / "migrations", now=clock
+    )
     slots = (Slot("05:00", 900, "135"), Slot("17:00", 900, "5"))
-    room.stations.put(Station("suoi-lanh", "Đài Suối Lành", place="Mường Khương, Lào Cai", slots=slots))
+    room.stations.put(
+        Station("suoi-lanh", "Đài Suối Lành", place="Mường Khương, Lào Cai", slots=slots)
+    )
     room.stations.put(Station("na-luong", "Đài Na Lương"))
     yield room
     room.database.close()
@@ -93,7 +97,9 @@ def said(element: etree._Element, path: str) -> str | None:
 
 
 def links(element: etree._Element) -> dict[str, str]:
-    return {str(link.get("rel")): str(link.get("href")) for link in element.findall("atom:link", NAMES)}
+    return {
+        str(link.get("rel")): str(link.get("href")) for link in element.findall("atom:link", NAMES)
+    }
 
 
 def attributes(element: etree._Element) -> dict[str, str]:
@@ -155,11 +161,19 @@ def test_an_item_says_all_that_is_known(client: FlaskClient, press: Press) -> No
     item = channel(client).find("item")
     assert item is not None
     media = f"https://loa.example/media/{episode.id}/1"
-    transcripts = {one.get("type"): one.get("url") for one in item.findall("podcast:transcript", NAMES)}
-    assert transcripts == {"text/vtt": f"{media}/transcript.vtt", "text/html": f"{media}/transcript.html"}
+    transcripts = {
+        one.get("type"): one.get("url") for one in item.findall("podcast:transcript", NAMES)
+    }
+    assert transcripts == {
+        "text/vtt": f"{media}/transcript.vtt",
+        "text/html": f"{media}/transcript.html",
+    }
     chapters = item.find("podcast:chapters", NAMES)
     assert chapters is not None
-    assert attributes(chapters) == {"url": f"{media}/chapters.json", "type": "application/json+chapters"}
+    assert attributes(chapters) == {
+        "url": f"{media}/chapters.json",
+        "type": "application/json+chapters",
+    }
     lite = item.find("podcast:alternateEnclosure", NAMES)
     assert lite is not None
     assert attributes(lite) == {
@@ -191,7 +205,9 @@ def test_what_is_named_can_be_had(client: FlaskClient, press: Press) -> None:
     assert len(addresses) > 7
     for address in addresses:
         if address.startswith("https://loa.example"):
-            assert client.get(address.removeprefix("https://loa.example")).status_code == 200, address
+            assert client.get(address.removeprefix("https://loa.example")).status_code == 200, (
+                address
+            )
 
 
 def addresses(client: FlaskClient) -> set[str]:
@@ -200,7 +216,8 @@ def addresses(client: FlaskClient) -> set[str]:
     assert item is not None
     named = {str(item.findtext("link"))}
     for element in item.iter(
-        "enclosure", *(f"{{{NAMES['podcast']}}}{name}" for name in ("source", "transcript", "chapters"))
+        "enclosure",
+        *(f"{{{NAMES['podcast']}}}{name}" for name in ("source", "transcript", "chapters")),
     ):
         named.add(str(element.get("uri") or element.get("url")))
     return {one.removeprefix("https://loa.example") for one in named}
@@ -223,7 +240,11 @@ def test_nothing_that_was_in_a_feed_is_ever_not_found(client: FlaskClient, press
         assert answer.request.path.rpartition(".")[2] == one.rpartition(".")[2]
     press.room.episodes.withdraw(episode.id, "Sai số liệu", "chị Chi")
     for one in before | after:
-        for answer in (client.get(one), client.head(one), client.get(one, headers={"Range": "bytes=0-1"})):
+        for answer in (
+            client.get(one),
+            client.head(one),
+            client.get(one, headers={"Range": "bytes=0-1"}),
+        ):
             assert answer.status_code == 410, one
         assert "Sai số liệu" in client.get(one).text, one
 
@@ -236,7 +257,9 @@ def test_bulletins_are_counted_by_year_and_recordings_are_human(
         press.work()
         with newsroom.database.write() as session:
             session.execute(update(EpisodeRow).where(EpisodeRow.id == number).values(kind=kind))
-            session.execute(update(RenderingRow).where(RenderingRow.episode_id == number).values(human=human))
+            session.execute(
+                update(RenderingRow).where(RenderingRow.episode_id == number).values(human=human)
+            )
         press.approve(number)
 
     publish_as(Kind.BULLETIN, "Bản tin một")
@@ -298,7 +321,9 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feeds, "MOST_ITEMS", 3)
 
 
-def test_an_archive_is_walked_from_the_newest_to_the_first(client: FlaskClient, press: Press, short: None) -> None:
+def test_an_archive_is_walked_from_the_newest_to_the_first(
+    client: FlaskClient, press: Press, short: None
+) -> None:
     for number in range(1, 9):
         press.publish(f"Bài {number}")
     base = "https://loa.example/feeds/stations/suoi-lanh"
@@ -312,7 +337,9 @@ def test_an_archive_is_walked_from_the_newest_to_the_first(client: FlaskClient, 
         "last": f"{base}/1.xml",
     }
     seen, address = titles(newest), f"{base}.xml"
-    while address := links(channel(client, address.removeprefix("https://loa.example"))).get("next", ""):
+    while address := links(channel(client, address.removeprefix("https://loa.example"))).get(
+        "next", ""
+    ):
         seen += titles(channel(client, address.removeprefix("https://loa.example")))
     assert list(dict.fromkeys(seen)) == [f"Bài {number}" for number in range(8, 0, -1)]
     second = channel(client, "/feeds/stations/suoi-lanh/2.xml")
@@ -330,7 +357,11 @@ def test_an_archive_is_walked_from_the_newest_to_the_first(client: FlaskClient, 
     first = links(channel(client, "/feeds/stations/suoi-lanh/1.xml"))
     assert first["next-archive"] == first["previous"] == f"{base}/2.xml"
     assert "next" not in first
-    for path in ("/feeds/stations/suoi-lanh/3.xml", "/feeds/stations/suoi-lanh/0.xml", "/feeds/all/9.xml"):
+    for path in (
+        "/feeds/stations/suoi-lanh/3.xml",
+        "/feeds/stations/suoi-lanh/0.xml",
+        "/feeds/all/9.xml",
+    ):
         assert client.get(path).status_code == 404
 
 
@@ -353,7 +384,9 @@ def test_a_short_feed_has_no_archive(client: FlaskClient, press: Press) -> None:
 # What changed, and what did not.
 
 
-def test_a_withdrawal_changes_last_modified(client: FlaskClient, press: Press, clock: Clock) -> None:
+def test_a_withdrawal_changes_last_modified(
+    client: FlaskClient, press: Press, clock: Clock
+) -> None:
     episode = press.publish("Tin sai")
     clock.now += timedelta(seconds=2)
     first = client.get(FEED).headers["Last-Modified"]
@@ -367,10 +400,14 @@ def test_a_withdrawal_changes_last_modified(client: FlaskClient, press: Press, c
     assert client.get(FEED, headers=known).status_code == 304
 
 
-def test_two_changes_in_one_second_are_both_told(client: FlaskClient, press: Press, clock: Clock) -> None:
+def test_two_changes_in_one_second_are_both_told(
+    client: FlaskClient, press: Press, clock: Clock
+) -> None:
     press.publish("Một")
     early = client.get(FEED)
-    assert "Last-Modified" not in early.headers  # a time could not tell this from what comes within the second
+    assert (
+        "Last-Modified" not in early.headers
+    )  # a time could not tell this from what comes within the second
     press.publish("Hai")
     clock.now += timedelta(seconds=2)
     late = client.get(FEED, headers={"If-None-Match": early.headers["ETag"]})
@@ -378,8 +415,15 @@ def test_two_changes_in_one_second_are_both_told(client: FlaskClient, press: Pre
     assert "Last-Modified" in late.headers
 
 
-def test_a_feed_changes_only_with_its_own_news(client: FlaskClient, press: Press, newsroom: Newsroom) -> None:
-    paths = (FEED, "/feeds/stations/na-luong.xml", "/feeds/topics/y-te.xml", "/feeds/topics/nong-nghiep.xml")
+def test_a_feed_changes_only_with_its_own_news(
+    client: FlaskClient, press: Press, newsroom: Newsroom
+) -> None:
+    paths = (
+        FEED,
+        "/feeds/stations/na-luong.xml",
+        "/feeds/topics/y-te.xml",
+        "/feeds/topics/nong-nghiep.xml",
+    )
     press.publish("Một", stations=("na-luong",), topic="Y tế")
     number = press.publish("Hai", topic="Nông nghiệp").id
     press.publish("Ba", topic="Y tế", stations=("na-luong",))
@@ -397,7 +441,12 @@ def test_a_feed_changes_only_with_its_own_news(client: FlaskClient, press: Press
     before = tags()
     moved = NewArticle("Hai", ("Một câu.",), "d-moi", ("na-luong",), topic="Y tế")
     newsroom.articles.edit(newsroom.episodes.get(number).article_id or 0, moved, "lan")
-    assert changed(before) == {FEED, "/feeds/stations/na-luong.xml", "/feeds/topics/nong-nghiep.xml", "/feeds/all.xml"}
+    assert changed(before) == {
+        FEED,
+        "/feeds/stations/na-luong.xml",
+        "/feeds/topics/nong-nghiep.xml",
+        "/feeds/all.xml",
+    }
     press.work()
     before = tags()
     press.approve(number)
@@ -408,7 +457,9 @@ def test_a_feed_changes_only_with_its_own_news(client: FlaskClient, press: Press
     assert changed(before) == set(before)
 
 
-def test_withdrawn_sound_stays_withdrawn_until_the_new_version_is_heard(client: FlaskClient, press: Press) -> None:
+def test_withdrawn_sound_stays_withdrawn_until_the_new_version_is_heard(
+    client: FlaskClient, press: Press
+) -> None:
     episode = press.publish("Tin sai")
     press.room.episodes.withdraw(episode.id, "Sai số liệu", "chị Chi")
     press.room.episodes.regenerate(episode.id, "lan")
@@ -429,7 +480,9 @@ def test_withdrawn_sound_stays_withdrawn_until_the_new_version_is_heard(client: 
 
 
 @pytest.fixture
-def full(newsroom: Newsroom, site: Site, press: Press, short: None, clock: Clock) -> tuple[bytes, Page]:
+def full(
+    newsroom: Newsroom, site: Site, press: Press, short: None, clock: Clock
+) -> tuple[bytes, Page]:
     """A feed that says all it can, of a show that moves, has a hub and an archive; and what the newsroom has of it."""
     press.publish("Bài của kho lưu")
     press.publish("Lịch tiêm phòng", lead="Tiêm cho đàn trâu, bò.", byline="Lan Anh")
@@ -446,7 +499,9 @@ def full(newsroom: Newsroom, site: Site, press: Press, short: None, clock: Clock
         press.approve(number)
     clock.now += timedelta(seconds=2)
     moving = replace(site, moved_to="https://dai.example", hub="https://hub.example/")
-    return client_of(newsroom, moving).get(FEED).data, newsroom.editions.latest(station="suoi-lanh", limit=3)
+    return client_of(newsroom, moving).get(FEED).data, newsroom.editions.latest(
+        station="suoi-lanh", limit=3
+    )
 
 
 def media(edition: Edition, kind: str) -> str:
@@ -460,28 +515,44 @@ def people(edition: Edition) -> list[tuple[str, str]]:
 
 
 @pytest.mark.client
-def test_partytime_reads_back_what_the_newsroom_has(full: tuple[bytes, Page], newsroom: Newsroom) -> None:
+def test_partytime_reads_back_what_the_newsroom_has(
+    full: tuple[bytes, Page], newsroom: Newsroom
+) -> None:
     feed, page = full
     node, packages = need("node", "nodejs"), ROOT / ".node"
     if not (packages / "node_modules/podcast-partytime").exists():
-        (pytest.fail if REQUIRED else pytest.skip)("needs npm's podcast-partytime: sh tests/install-servers.sh")
+        (pytest.fail if REQUIRED else pytest.skip)(
+            "needs npm's podcast-partytime: sh tests/install-servers.sh"
+        )
     done = subprocess.run(
-        [node, ROOT / "tests/web/partytime.mjs", packages], input=feed, capture_output=True, timeout=60, check=True
+        [node, ROOT / "tests/web/partytime.mjs", packages],
+        input=feed,
+        capture_output=True,
+        timeout=60,
+        check=True,
     )
     found = json.loads(done.stdout)
     show, station = newsroom.shows.get("stations/suoi-lanh"), newsroom.stations.get("suoi-lanh")
     assert show is not None
     assert (found["guid"], found["medium"]) == (show.guid, "podcast")
-    assert (found["locked"], found["podcastOwner"]) == (False, "dai@loa.example")  # not while it moves
+    assert (found["locked"], found["podcastOwner"]) == (
+        False,
+        "dai@loa.example",
+    )  # not while it moves
     assert found["podcastLocation"] == {"name": station.place}
-    assert [(one["name"], one["role"]) for one in found["podcastPeople"]] == [(station.name, "Producer")]
+    assert [(one["name"], one["role"]) for one in found["podcastPeople"]] == [
+        (station.name, "Producer")
+    ]
     assert found["pubsub"] == {
         "self": f"https://loa.example{FEED}",
         "hub": "https://hub.example/",
         "next": "https://loa.example/feeds/stations/suoi-lanh/1.xml",
     }
     assert found["itunesNewFeedUrl"] == f"https://dai.example{FEED}"
-    assert (found["title"], found["link"]) == (station.name, "https://loa.example/stations/suoi-lanh")
+    assert (found["title"], found["link"]) == (
+        station.name,
+        "https://loa.example/stations/suoi-lanh",
+    )
     assert (found["language"], found["itunesType"], found["itunesCategory"]) == (
         "vi",
         "episodic",
@@ -494,22 +565,42 @@ def test_partytime_reads_back_what_the_newsroom_has(full: tuple[bytes, Page], ne
         assert (item["guid"], item["title"]) == (edition.guid, edition.title)
         assert item["link"] == f"https://loa.example/articles/{edition.slug}"
         assert item["pubDate"][:19] == f"{edition.first_published_at:%Y-%m-%dT%H:%M:%S}"
-        assert item["enclosure"] == {"url": media(edition, "app"), "length": app.bytes, "type": app.mime}
+        assert item["enclosure"] == {
+            "url": media(edition, "app"),
+            "length": app.bytes,
+            "type": app.mime,
+        }
         assert item["duration"] == round(app.seconds)
-        assert [(one["url"], one["type"], one["language"]) for one in item["podcastTranscripts"]] == [
+        assert [
+            (one["url"], one["type"], one["language"]) for one in item["podcastTranscripts"]
+        ] == [
             (media(edition, "transcript"), "text/vtt", "vi"),
             (media(edition, "transcript-page"), "text/html", "vi"),
         ]
-        assert item["podcastChapters"] == {"url": media(edition, "chapters"), "type": "application/json+chapters"}
+        assert item["podcastChapters"] == {
+            "url": media(edition, "chapters"),
+            "type": "application/json+chapters",
+        }
         (other,) = item["alternativeEnclosures"]
-        assert (other["type"], other["length"], other["title"]) == (lite.mime, lite.bytes, "Bản nhẹ")
+        assert (other["type"], other["length"], other["title"]) == (
+            lite.mime,
+            lite.bytes,
+            "Bản nhẹ",
+        )
         assert other["bitrate"] == round(lite.bytes * 8 / lite.seconds)
         assert [one["uri"] for one in other["source"]] == [media(edition, "lite")]
         digest = b64encode(bytes.fromhex(lite.sha256)).decode()
         assert other["integrity"] == {"type": "sri", "value": f"sha256-{digest}"}
-        assert [(one["name"], one["role"].lower()) for one in item.get("podcastPeople", ())] == people(edition)
-        numbered = (item.get("podcastSeason", {}).get("number"), item.get("podcastEpisode", {}).get("number"))
-        assert numbered == ((2026, edition.ordinal) if edition.kind is Kind.BULLETIN else (None, None))
+        assert [
+            (one["name"], one["role"].lower()) for one in item.get("podcastPeople", ())
+        ] == people(edition)
+        numbered = (
+            item.get("podcastSeason", {}).get("number"),
+            item.get("podcastEpisode", {}).get("number"),
+        )
+        assert numbered == (
+            (2026, edition.ordinal) if edition.kind is Kind.BULLETIN else (None, None)
+        )
         assert (item.get("itunesSeason"), item.get("itunesEpisode")) == numbered
 
 
@@ -518,7 +609,9 @@ def test_what_partytime_leaves_out_stands_there_too(full: tuple[bytes, Page]) ->
     feed, page = full
     found = etree.fromstring(feed).find("channel")
     assert found is not None
-    often, txt, place = (found.find(f"podcast:{name}", NAMES) for name in ("updateFrequency", "txt", "location"))
+    often, txt, place = (
+        found.find(f"podcast:{name}", NAMES) for name in ("updateFrequency", "txt", "location")
+    )
     assert often is not None
     assert (often.text, often.get("rrule")) == ("3 ngày một tuần", "FREQ=WEEKLY;BYDAY=MO,WE,FR")
     assert txt is not None
@@ -534,19 +627,28 @@ def test_what_partytime_leaves_out_stands_there_too(full: tuple[bytes, Page]) ->
         "next": f"{base}/1.xml",
         "prev-archive": f"{base}/1.xml",
     }
-    by_machine = [said(item, "podcast:txt[@purpose='ai-content']") for item in found.findall("item")]
-    assert by_machine == ["false" if edition.human == "all" else "true" for edition in page.editions]
+    by_machine = [
+        said(item, "podcast:txt[@purpose='ai-content']") for item in found.findall("item")
+    ]
+    assert by_machine == [
+        "false" if edition.human == "all" else "true" for edition in page.editions
+    ]
     assert sorted(by_machine) == ["false", "true", "true"]  # type: ignore[type-var]
 
 
-def test_feedparser_reads_back_what_the_newsroom_has(full: tuple[bytes, Page], newsroom: Newsroom) -> None:
+def test_feedparser_reads_back_what_the_newsroom_has(
+    full: tuple[bytes, Page], newsroom: Newsroom
+) -> None:
     feed, page = full
     found = feedparser.parse(feed)
     assert not found.bozo
     show, station = newsroom.shows.get("stations/suoi-lanh"), newsroom.stations.get("suoi-lanh")
     assert show is not None
     assert found.feed.podcast_guid == show.guid
-    assert (found.feed.podcast_locked, found.feed.podcast_medium) == ({"owner": "dai@loa.example"}, "podcast")
+    assert (found.feed.podcast_locked, found.feed.podcast_medium) == (
+        {"owner": "dai@loa.example"},
+        "podcast",
+    )
     assert (found.feed.title, found.feed.author) == (station.name, station.name)
     assert found.feed.podcast_updatefrequency == {"rrule": "FREQ=WEEKLY;BYDAY=MO,WE,FR"}
     assert found.feed.podcast_txt == {"purpose": "ai-content"}
@@ -562,7 +664,9 @@ def test_feedparser_reads_back_what_the_newsroom_has(full: tuple[bytes, Page], n
         assert entry.podcast_chapters["url"] == media(edition, "chapters")
         assert entry.podcast_source["uri"] == media(edition, "lite")
         assert int(entry.podcast_alternateenclosure["length"]) == lite.bytes
-        assert entry.podcast_transcript["url"] == media(edition, "transcript-page")  # it keeps the last of several
+        assert entry.podcast_transcript["url"] == media(
+            edition, "transcript-page"
+        )  # it keeps the last of several
         assert edition.disclosure in entry.content[0].value
         if edition.kind is Kind.BULLETIN:
             assert (entry.itunes_season, entry.itunes_episode) == ("2026", str(edition.ordinal))

@@ -24,7 +24,9 @@ def editor(newsroom, client):
     return send
 
 
-def test_a_marked_word_becomes_an_entry_and_its_sentences_are_read_anew(newsroom, client, editor, hand_in, work_all):
+def test_a_marked_word_becomes_an_entry_and_its_sentences_are_read_anew(
+    newsroom, client, editor, hand_in, work_all
+):
     episode_id = hand_in(paragraphs=("Công ty XYZK họp. Trời nắng. XYZK nghỉ.",))
     work_all()
     sheet = client.get(f"/desk/episodes/{episode_id}").text
@@ -92,4 +94,9 @@ def test_who_only_looks_changes_nothing(client, newsroom):
     assert page.status_code == 200
     assert "Thêm hoặc sửa" not in page.text
     token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)[1]
-    assert client.post("/desk/terms", data={"csrf_token": token, "written": "a", "spoken": "b"}).status_code == 403
+    assert (
+        client.post(
+            "/desk/terms", data={"csrf_token": token, "written": "a", "spoken": "b"}
+        ).status_code
+        == 403
+    )

@@ -86,7 +86,10 @@ def test_a_warning_in_force_is_heard_first_and_one_that_is_over_is_not(
     told = re.findall(r'data-title="([^"]+)"', client.get("/").text)
     assert told == ["Lũ quét", "Họp thôn"]
     assert "Khẩn cấp, đến" in client.get("/").text
-    assert re.findall(r",(.+)\n", client.get("/stations/suoi-lanh/today.m3u").text) == ["Lũ quét", "Họp thôn"]
+    assert re.findall(r",(.+)\n", client.get("/stations/suoi-lanh/today.m3u").text) == [
+        "Lũ quét",
+        "Họp thôn",
+    ]
     assert "Lũ quét" not in client.get("/stations/na-luong").text
     page = f"/articles/{newsroom.episodes.get(number).slug}"
     assert "có hiệu lực đến" in client.get(page).text
@@ -109,20 +112,39 @@ def test_a_misreading_reaches_the_desk_once(
     form = client.get(f"{address}?n=2&word=UBND")
     assert "no-store" in form.headers["Cache-Control"]
     assert 'value="UBND" checked' in form.text
-    sent = {"csrf_token": token_of(form.text), "version": "1", "n": "2", "word": "UBND", "remark": "ủy ban"}
+    sent = {
+        "csrf_token": token_of(form.text),
+        "version": "1",
+        "n": "2",
+        "word": "UBND",
+        "remark": "ủy ban",
+    }
     secure = {"base_url": "http://localhost"}
     for _ in range(2):
         assert "Cảm ơn" in client.post(address, data=sent, **secure).text
     (found,), total = newsroom.misreadings.page(settled=False)
-    assert (total, found.word, found.times, found.remarks, found.n) == (1, "UBND", 2, ("ủy ban",), 2)
-    for wrong, status in (({"n": "99"}, 404), ({"word": "NASA"}, 422), ({"remark": "x" * 301}, 422)):
+    assert (total, found.word, found.times, found.remarks, found.n) == (
+        1,
+        "UBND",
+        2,
+        ("ủy ban",),
+        2,
+    )
+    for wrong, status in (
+        ({"n": "99"}, 404),
+        ({"word": "NASA"}, 422),
+        ({"remark": "x" * 301}, 422),
+    ):
         answer = client.post(address, data=sent | wrong)
         assert answer.status_code == status
         assert 'role="alert"' in answer.text
     assert newsroom.misreadings.waiting() == 1
     newsroom.people.add("bien-tap", "mật khẩu dài", Role.EDITOR)
     login = client.get("/desk/login").text
-    client.post("/desk/login", data={"csrf_token": token_of(login), "name": "bien-tap", "password": "mật khẩu dài"})
+    client.post(
+        "/desk/login",
+        data={"csrf_token": token_of(login), "name": "bien-tap", "password": "mật khẩu dài"},
+    )
     desk = client.get("/desk/misreadings").text
     assert f"/desk/episodes/{episode.id}#cau-2" in desk
     assert "ủy ban" in desk
@@ -161,7 +183,10 @@ def test_links_have_a_picture_a_code_and_facts(client: FlaskClient, press: Press
 def told(client: FlaskClient, path: str) -> dict[str, str]:
     """What a page tells messengers."""
     head = html.fromstring(client.get(path).text)
-    return {str(tag.get("property") or tag.get("name")): str(tag.get("content")) for tag in head.iter("meta")}
+    return {
+        str(tag.get("property") or tag.get("name")): str(tag.get("content"))
+        for tag in head.iter("meta")
+    }
 
 
 def test_links_are_shown_with_title_words_and_picture(client: FlaskClient, press: Press) -> None:
@@ -173,10 +198,19 @@ def test_links_are_shown_with_title_words_and_picture(client: FlaskClient, press
         (f"/articles/{episode.slug}", "Họp thôn", "Tối nay họp."),
     ):
         found = told(client, path)
-        assert (found["og:title"], found["og:description"], found["description"]) == (title, words, words), path
+        assert (found["og:title"], found["og:description"], found["description"]) == (
+            title,
+            words,
+            words,
+        ), path
         assert found["og:url"] == f"https://loa.example{path}"
-        with Image.open(BytesIO(client.get(found["og:image"].removeprefix("https://loa.example")).data)) as picture:
-            assert (str(picture.width), str(picture.height)) == (found["og:image:width"], found["og:image:height"])
+        with Image.open(
+            BytesIO(client.get(found["og:image"].removeprefix("https://loa.example")).data)
+        ) as picture:
+            assert (str(picture.width), str(picture.height)) == (
+                found["og:image:width"],
+                found["og:image:height"],
+            )
     assert "og:title" not in told(client, "/search?q=hop")
 
 
@@ -189,7 +223,10 @@ def test_only_the_embedded_page_may_stand_in_frames(client: FlaskClient, press: 
         assert "<script" not in answer.text
     for path in ("/", f"/articles/{episode.slug}", "/settings"):
         assert "frame-ancestors 'self'" in client.get(path).headers["Content-Security-Policy"]
-    assert '&lt;iframe src="https://loa.example/embed/stations/suoi-lanh"' in client.get("/stations/suoi-lanh").text
+    assert (
+        '&lt;iframe src="https://loa.example/embed/stations/suoi-lanh"'
+        in client.get("/stations/suoi-lanh").text
+    )
 
 
 def test_the_app_names_its_parts(client: FlaskClient) -> None:
@@ -205,6 +242,9 @@ def test_the_app_names_its_parts(client: FlaskClient) -> None:
     for path in shell:
         assert client.get(path, buffered=True).status_code == 200, path
     modules = [path for path in shell if path.startswith("/player/")]
-    sizes = [len(client.get(path, headers={"Accept-Encoding": "gzip"}, buffered=True).data) for path in modules]
+    sizes = [
+        len(client.get(path, headers={"Accept-Encoding": "gzip"}, buffered=True).data)
+        for path in modules
+    ]
     assert sum(sizes) <= 30_000
     assert client.get("/player/0/main.js", buffered=True).headers["Cache-Control"] == "no-cache"

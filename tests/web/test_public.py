@@ -36,8 +36,14 @@ def clock() -> Clock:
 @pytest.fixture
 def newsroom(tmp_path: Path, clock: Clock, migrated: bytes) -> Iterator[Newsroom]:
     (tmp_path / "loa.db").write_bytes(migrated)
-    room = Newsroom.open(f"sqlite:///{tmp_path}/loa.db", Folder(tmp_path / "files"), ROOT / "migrations", now=clock)
-    room.stations.put(Station("suoi-lanh", "Đài Suối Lành", description="Tin của xã.", slots=(Slot("05:00", 900),)))
+    room = Newsroom.open(
+        f"sqlite:///{tmp_path}/loa.db", Folder(tmp_path / "files"), ROOT / "migrations", now=clock
+    )
+    room.stations.put(
+        Station(
+            "suoi-lanh", "Đài Suối Lành", description="Tin của xã.", slots=(Slot("05:00", 900),)
+        )
+    )
     room.stations.put(Station("na-luong", "Đài Na Lương"))
     yield room
     room.database.close()
@@ -94,7 +100,13 @@ def test_home_lists_the_news_of_today(client: FlaskClient, press: Press) -> None
     press.publish("Họp thôn", topic="Nông nghiệp")
     page = client.get("/")
     assert page.status_code == 200
-    for word in ("Nghe tin hôm nay", "Họp thôn", "Thứ~Ba, 24/11/2026", "Nông nghiệp", "Đài Na Lương"):
+    for word in (
+        "Nghe tin hôm nay",
+        "Họp thôn",
+        "Thứ~Ba, 24/11/2026",
+        "Nông nghiệp",
+        "Đài Na Lương",
+    ):
         assert word.replace("~", NO_BREAK) in page.text
     assert "<small>1~bài · 4~phút~16~giây · 0,1~MB</small>".replace("~", NO_BREAK) in page.text
     assert re.search(rf">\d\d:\d\d,{NO_BREAK}24/11/2026</time>", page.text)
@@ -116,11 +128,22 @@ def test_home_falls_back_to_the_latest(client: FlaskClient, press: Press, clock:
 
 
 def test_an_article_is_whole_without_javascript(client: FlaskClient, press: Press) -> None:
-    episode = press.publish("Họp thôn", "Một câu.", "Hai câu.", lead="Tóm tắt.", byline="Lan Anh", topic="Nông nghiệp")
+    episode = press.publish(
+        "Họp thôn", "Một câu.", "Hai câu.", lead="Tóm tắt.", byline="Lan Anh", topic="Nông nghiệp"
+    )
     page = client.get(f"/articles/{episode.slug}").text
     body = page.partition("<body>")[2]
     assert body.count(">Họp thôn<") == 1
-    for word in ("Tóm tắt.", "Một câu.", "Hai câu.", "Lan Anh", "Nông nghiệp", "Giọng thử", "giọng tạm", "chị Chi"):
+    for word in (
+        "Tóm tắt.",
+        "Một câu.",
+        "Hai câu.",
+        "Lan Anh",
+        "Nông nghiệp",
+        "Giọng thử",
+        "giọng tạm",
+        "chị Chi",
+    ):
         assert word in body
     assert f'src="/media/{episode.id}/1/app-1.mp3"' in body
     assert 'preload="none"' in body
@@ -133,8 +156,15 @@ def test_an_article_is_whole_without_javascript(client: FlaskClient, press: Pres
 
 
 def test_what_people_wrote_is_never_markup(client: FlaskClient, press: Press) -> None:
-    episode = press.publish(f"Tin {ATTACK}", f"Câu {ATTACK}", lead=f"Dẫn {ATTACK}", byline=ATTACK, topic=f"T {ATTACK}")
-    for path in ("/", f"/articles/{episode.slug}", "/stations/suoi-lanh", "/stations/suoi-lanh/speaker"):
+    episode = press.publish(
+        f"Tin {ATTACK}", f"Câu {ATTACK}", lead=f"Dẫn {ATTACK}", byline=ATTACK, topic=f"T {ATTACK}"
+    )
+    for path in (
+        "/",
+        f"/articles/{episode.slug}",
+        "/stations/suoi-lanh",
+        "/stations/suoi-lanh/speaker",
+    ):
         page = client.get(path).text
         assert ESCAPED in page, path
         assert "<script>alert" not in page, path
@@ -143,7 +173,13 @@ def test_what_people_wrote_is_never_markup(client: FlaskClient, press: Press) ->
 
 def test_no_page_holds_inline_script_or_style(client: FlaskClient, press: Press) -> None:
     episode = press.publish()
-    for path in ("/", f"/articles/{episode.slug}", "/stations/suoi-lanh", "/stations/suoi-lanh/speaker", "/khong-co"):
+    for path in (
+        "/",
+        f"/articles/{episode.slug}",
+        "/stations/suoi-lanh",
+        "/stations/suoi-lanh/speaker",
+        "/khong-co",
+    ):
         answer = client.get(path)
         for inline in ("<script>", "<style", " style=", "onclick=", "http://"):
             assert inline not in answer.text, (path, inline)
@@ -183,7 +219,10 @@ def test_search_needs_no_diacritics(client: FlaskClient, press: Press) -> None:
 def test_lists_go_page_by_page(client: FlaskClient, press: Press) -> None:
     for number in range(21):
         press.publish(f"Bài số {number:02}")
-    first, second = client.get("/stations/suoi-lanh?trang=1").text, client.get("/stations/suoi-lanh?trang=2").text
+    first, second = (
+        client.get("/stations/suoi-lanh?trang=1").text,
+        client.get("/stations/suoi-lanh?trang=2").text,
+    )
     assert "Bài số 20" in first
     assert "Bài số 00" not in first
     assert "/stations/suoi-lanh?trang=2" in first
@@ -200,7 +239,9 @@ def test_a_page_seen_before_is_not_sent_again(client: FlaskClient, press: Press,
     assert client.get(path, headers={"If-None-Match": tag}).status_code == 200
 
 
-def test_only_what_depends_on_who_asks_says_so(client: FlaskClient, press: Press, sound: str) -> None:
+def test_only_what_depends_on_who_asks_says_so(
+    client: FlaskClient, press: Press, sound: str
+) -> None:
     """A cache that many share keeps one answer for all of what does not read a cookie."""
     slug = press.publish("Họp thôn").slug
     for path in (
@@ -220,7 +261,14 @@ def test_only_what_depends_on_who_asks_says_so(client: FlaskClient, press: Press
             assert answer.status_code == 200, path
             assert "cookie" not in answer.vary, path
             assert "Set-Cookie" not in answer.headers, path
-    for path in ("/", f"/articles/{slug}", "/settings", "/stations/suoi-lanh/speaker", "/desk", "/desk/login"):
+    for path in (
+        "/",
+        f"/articles/{slug}",
+        "/settings",
+        "/stations/suoi-lanh/speaker",
+        "/desk",
+        "/desk/login",
+    ):
         assert "cookie" in client.get(path).vary, path
 
 
@@ -236,7 +284,10 @@ def test_static_files_are_kept_for_a_year(client: FlaskClient) -> None:
 def test_text_is_zipped_and_sound_is_not(client: FlaskClient, press: Press, sound: str) -> None:
     zip_it = {"Accept-Encoding": "gzip"}
     for path in ("/", "/feeds/all.xml", "/static/loa.css"):
-        plain, zipped = client.get(path, buffered=True), client.get(path, headers=zip_it, buffered=True)
+        plain, zipped = (
+            client.get(path, buffered=True),
+            client.get(path, headers=zip_it, buffered=True),
+        )
         assert zipped.headers["Content-Encoding"] == "gzip", path
         assert "Accept-Encoding" in zipped.headers["Vary"]
         assert gzip.decompress(zipped.data) == plain.data
@@ -345,7 +396,12 @@ def test_a_feed_seen_before_is_not_built_again(
     with monkeypatch.context() as patch:
         patch.setattr("service.web.feeds.rss", None)
         assert client.get("/feeds/all.xml").data == first.data
-        assert client.get("/feeds/all.xml", headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+        assert (
+            client.get(
+                "/feeds/all.xml", headers={"If-None-Match": first.headers["ETag"]}
+            ).status_code
+            == 304
+        )
         since = {"If-Modified-Since": first.headers["Last-Modified"]}
         assert client.get("/feeds/all.xml", headers=since).status_code == 304
         head = client.head("/feeds/all.xml")
@@ -356,10 +412,15 @@ def test_a_feed_seen_before_is_not_built_again(
     assert len(feedparser.parse(again.data).entries) == 2
 
 
-def test_every_process_gives_a_feed_the_same_tag(newsroom: Newsroom, site: Site, press: Press) -> None:
+def test_every_process_gives_a_feed_the_same_tag(
+    newsroom: Newsroom, site: Site, press: Press
+) -> None:
     press.publish()
     sites = [replace(site, checks={"part": lambda: None}, secret_key=key) for key in "ab"]
-    tags = {create_app(newsroom, one).test_client().get("/feeds/all.xml").headers["ETag"] for one in sites}
+    tags = {
+        create_app(newsroom, one).test_client().get("/feeds/all.xml").headers["ETag"]
+        for one in sites
+    }
     assert len(tags) == 1
 
 
@@ -368,7 +429,9 @@ def test_covers_are_pictures(client: FlaskClient) -> None:
         answer = client.get(path)
         assert answer.mimetype == "image/jpeg"
         assert answer.data.startswith(b"\xff\xd8")
-        assert client.get(path, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+        assert (
+            client.get(path, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+        )
 
 
 # Sound.
@@ -382,7 +445,14 @@ def test_sound_is_whole_and_tagged(client: FlaskClient, sound: str) -> None:
     assert "public" in answer.headers["Cache-Control"]
     head = client.head(sound)
     assert (head.status_code, head.data) == (200, b"")
-    for name in ("Content-Length", "Content-Type", "ETag", "Last-Modified", "Accept-Ranges", "Cache-Control"):
+    for name in (
+        "Content-Length",
+        "Content-Type",
+        "ETag",
+        "Last-Modified",
+        "Accept-Ranges",
+        "Cache-Control",
+    ):
         assert head.headers[name] == answer.headers[name]
     for name, value in (
         ("If-None-Match", answer.headers["ETag"]),
@@ -394,9 +464,17 @@ def test_sound_is_whole_and_tagged(client: FlaskClient, sound: str) -> None:
 
 @pytest.mark.parametrize(
     ("asked", "start", "end"),
-    [("0-99", 0, 100), ("4000-", 4000, 5001), ("-1", 5000, 5001), ("5000-9999", 5000, 5001), ("0-0", 0, 1)],
+    [
+        ("0-99", 0, 100),
+        ("4000-", 4000, 5001),
+        ("-1", 5000, 5001),
+        ("5000-9999", 5000, 5001),
+        ("0-0", 0, 1),
+    ],
 )
-def test_a_range_is_a_part(client: FlaskClient, sound: str, asked: str, start: int, end: int) -> None:
+def test_a_range_is_a_part(
+    client: FlaskClient, sound: str, asked: str, start: int, end: int
+) -> None:
     answer = client.get(sound, headers={"Range": f"bytes={asked}"})
     assert answer.status_code == 206
     assert answer.data == WHOLE[start:end]
@@ -437,11 +515,17 @@ def test_players_on_other_sites_may_read_it(client: FlaskClient, press: Press, s
         assert leave.headers["Access-Control-Allow-Origin"] == "*"
         assert "Range" in leave.headers["Access-Control-Allow-Headers"].split(", ")
         assert "Access-Control-Allow-Credentials" not in leave.headers
-    for headers, status in (({}, 200), ({"Range": "bytes=0-1"}, 206), ({"Range": "bytes=9999-"}, 416)):
+    for headers, status in (
+        ({}, 200),
+        ({"Range": "bytes=0-1"}, 206),
+        ({"Range": "bytes=9999-"}, 416),
+    ):
         answer = client.get(sound, headers=headers)
         assert answer.status_code == status
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
-        assert {"Content-Range", "ETag"} <= set(answer.headers["Access-Control-Expose-Headers"].split(", "))
+        assert {"Content-Range", "ETag"} <= set(
+            answer.headers["Access-Control-Expose-Headers"].split(", ")
+        )
     press.room.episodes.withdraw(int(sound.split("/")[2]), "số liệu sai", "chị Chi")
     for path, status in ((sound, 410), ("/media/99/1/khong-co.mp3", 404)):
         answer = client.get(path)
@@ -460,7 +544,9 @@ def test_a_part_is_of_the_plain_bytes(client: FlaskClient, press: Press) -> None
         assert part.data == (whole.data[5:10] if status == 206 else zipped.data)
 
 
-def test_what_has_not_changed_keeps_the_tag_it_was_sent_with(client: FlaskClient, press: Press) -> None:
+def test_what_has_not_changed_keeps_the_tag_it_was_sent_with(
+    client: FlaskClient, press: Press
+) -> None:
     press.lite = True
     media = f"/media/{press.publish().id}/1/"
     for name in ("transcript.vtt", "chapters.json"):  # too small to be compressed, and compressed
@@ -509,7 +595,9 @@ def test_the_desk_hears_drafts(client: FlaskClient, press: Press) -> None:
     assert "private" in answer.headers["Cache-Control"]
 
 
-def test_lost_bytes_are_a_trouble_that_is_told(client: FlaskClient, press: Press, sound: str) -> None:
+def test_lost_bytes_are_a_trouble_that_is_told(
+    client: FlaskClient, press: Press, sound: str
+) -> None:
     press.room.files.delete(f"masters{sound.removeprefix('/media')}")
     client.application.logger.disabled = True
     answer = client.get(sound)
@@ -521,7 +609,9 @@ def test_lost_bytes_are_a_trouble_that_is_told(client: FlaskClient, press: Press
 # The operator.
 
 
-def test_the_operator_finds_what_is_approved_today(client: FlaskClient, press: Press, clock: Clock) -> None:
+def test_the_operator_finds_what_is_approved_today(
+    client: FlaskClient, press: Press, clock: Clock
+) -> None:
     press.publish("Tin hôm qua")
     clock.now += timedelta(days=1)
     episode = press.publish("Tin hôm nay")
@@ -556,7 +646,9 @@ def test_the_operator_is_told_when_nothing_is_approved(client: FlaskClient, pres
 # Health.
 
 
-def test_health_names_what_is_wrong(client: FlaskClient, press: Press, checks: dict[str, Callable[[], None]]) -> None:
+def test_health_names_what_is_wrong(
+    client: FlaskClient, press: Press, checks: dict[str, Callable[[], None]]
+) -> None:
     def full() -> None:
         raise FilesError("disk full")
 

@@ -21,7 +21,9 @@ PASSWORD = "mật khẩu rất dài"
 
 @pytest.fixture
 def site(site):
-    choices = tuple(ChimeChoice(chime.value, CHIMES[chime], lambda chime=chime: pcm(chime)) for chime in Chime)
+    choices = tuple(
+        ChimeChoice(chime.value, CHIMES[chime], lambda chime=chime: pcm(chime)) for chime in Chime
+    )
     return Site(**{name: getattr(site, name) for name in site.__slots__} | {"chimes": choices})
 
 
@@ -36,7 +38,12 @@ def desk(newsroom, client):
 
     def send(path, page="", headers=(), **form):
         token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(page or path).text)
-        return client.post(path, headers=dict(headers), data={"csrf_token": token[1], **form}, follow_redirects=True)
+        return client.post(
+            path,
+            headers=dict(headers),
+            data={"csrf_token": token[1], **form},
+            follow_redirects=True,
+        )
 
     return enter
 
@@ -45,8 +52,23 @@ def desk(newsroom, client):
 def voice():
     """Half a second on, a quarter off, as speech goes: 6 seconds of it, over a little noise, as an M4A."""
     t = np.arange(6 * RATE) / RATE
-    sound = np.sin(2 * np.pi * 220 * t) * (t % 0.75 < 0.5) * 0.2 + np.random.default_rng(1).normal(0, 0.0004, len(t))
-    command = [executable(), "-y", "-loglevel", "error", "-f", "s16le", "-ar", str(RATE), "-ac", "1", "-i", "-"]
+    sound = np.sin(2 * np.pi * 220 * t) * (t % 0.75 < 0.5) * 0.2 + np.random.default_rng(1).normal(
+        0, 0.0004, len(t)
+    )
+    command = [
+        executable(),
+        "-y",
+        "-loglevel",
+        "error",
+        "-f",
+        "s16le",
+        "-ar",
+        str(RATE),
+        "-ac",
+        "1",
+        "-i",
+        "-",
+    ]
     how = ["-f", "mp3", "-b:a", "64k", "pipe:1"]
     pcm_ = (sound * 32767).astype("<i2").tobytes()
     return subprocess.run([*command, *how], input=pcm_, capture_output=True, check=True).stdout
@@ -59,7 +81,10 @@ def file(data, name="thu.mp3"):
 def body(data):
     """A large file as the body of a request; the test client would put it into a file that nobody closes."""
     head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.mp3"\r\n\r\n'
-    return {"input_stream": BytesIO(head + data + b"\r\n--x--\r\n"), "content_type": "multipart/form-data; boundary=x"}
+    return {
+        "input_stream": BytesIO(head + data + b"\r\n--x--\r\n"),
+        "content_type": "multipart/form-data; boundary=x",
+    }
 
 
 def test_a_sentence_is_read_by_a_person(desk, newsroom, client, hand_in, work_all, voice):
@@ -97,9 +122,19 @@ def test_what_cannot_be_used_is_told_with_what_to_do(desk, newsroom, client, han
     text = client.get(page).text
     assert "không phải tệp âm thanh" in text
     assert "Hãy gửi tệp WAV, MP3, M4A" in text
-    told = send(f"{page}/sentences/99/recording", page, file=file(b"RIFF"), headers={"Accept": "application/json"})
+    told = send(
+        f"{page}/sentences/99/recording",
+        page,
+        file=file(b"RIFF"),
+        headers={"Accept": "application/json"},
+    )
     assert (told.status_code, told.json["message"]) == (404, "Không có câu 99.")
-    taken = send(f"{page}/sentences/2/recording", page, file=file(b"RIFF"), headers={"Accept": "application/json"})
+    taken = send(
+        f"{page}/sentences/2/recording",
+        page,
+        file=file(b"RIFF"),
+        headers={"Accept": "application/json"},
+    )
     assert taken.json["place"] == f"{page}#cau-2"
     send("/desk/recordings/1/seen", page)
     send("/desk/recordings/2/seen", page)
@@ -110,7 +145,12 @@ def test_what_cannot_be_used_is_told_with_what_to_do(desk, newsroom, client, han
 
 def test_a_recording_alone_from_the_desk(desk, newsroom, client, work_all, voice):
     send = desk(Role.EDITOR)
-    form = {"title": "Tin tiếng Tày", "stations": "suoi-lanh", "topic": "Tiếng Tày", "announcer": "bà Páo"}
+    form = {
+        "title": "Tin tiếng Tày",
+        "stations": "suoi-lanh",
+        "topic": "Tiếng Tày",
+        "announcer": "bà Páo",
+    }
     assert "Cần có tiêu đề" in send("/desk/recordings/new", file=file(voice)).text
     answer = send("/desk/recordings/new", file=file(voice), **form)
     assert "Đang kiểm tra" in answer.text
@@ -144,7 +184,9 @@ def test_a_machine_is_not_asked_to_read_again_what_a_person_reads_whole(
     assert "Cả bài là một bản thu" in send(f"{page}/sentences/2/recording/remove", page).text
     headers = {"Authorization": f"Bearer {newsroom.people.add_key('portal', Role.EDITOR)}"}
     for asked in ({}, {"voice": ""}, {"sentences": [1]}):
-        refused = client.post(f"/api/v1/episodes/{episode_id}/regenerate", json=asked, headers=headers)
+        refused = client.post(
+            f"/api/v1/episodes/{episode_id}/regenerate", json=asked, headers=headers
+        )
         assert (refused.status_code, refused.json["errors"][0]["field"]) == (409, "episode"), asked
     assert newsroom.episodes.get(episode_id).version == 2
 
@@ -154,14 +196,20 @@ def test_large_sound_is_for_editors_alone(newsroom, site, hand_in, work_all):
     work_all()
     large = bytes(6_000_000)
     small = create_app(
-        newsroom, Site(**{name: getattr(site, name) for name in site.__slots__} | {"recording_bytes": 7_000_000})
+        newsroom,
+        Site(
+            **{name: getattr(site, name) for name in site.__slots__}
+            | {"recording_bytes": 7_000_000}
+        ),
     )
     client = small.test_client()
     path = f"/api/v1/episodes/{episode_id}/recording"
 
     def put(role, data):
         key = newsroom.people.add_key(role, role) if role else "no key"
-        return client.put(path, headers={"Authorization": f"Bearer {key}"}, **body(data)).status_code
+        return client.put(
+            path, headers={"Authorization": f"Bearer {key}"}, **body(data)
+        ).status_code
 
     assert put(Role.EDITOR, large) == 202
     assert put(Role.OPERATOR, large) == 413
@@ -182,7 +230,9 @@ def test_the_api_takes_recordings_and_says_who_reads(newsroom, client, hand_in, 
     headers = {"Authorization": f"Bearer {newsroom.people.add_key('portal', Role.ADMIN)}"}
     base = f"/api/v1/episodes/{episode_id}"
     sent = client.put(
-        f"{base}/sentences/2/recording", data={"file": file(voice), "announcer": "anh Páo"}, headers=headers
+        f"{base}/sentences/2/recording",
+        data={"file": file(voice), "announcer": "anh Páo"},
+        headers=headers,
     )
     assert (sent.status_code, sent.json["state"]) == (202, "checking")
     work_all()
@@ -197,15 +247,21 @@ def test_the_api_takes_recordings_and_says_who_reads(newsroom, client, hand_in, 
     assert client.delete(f"{base}/sentences/2/recording", headers=headers).status_code == 200
     work_all()
     assert client.get(base, headers=headers).json["voice"]["human"] == ""
-    missing = client.put(f"{base}/sentences/2/recording", data={"announcer": "anh Páo"}, headers=headers)
+    missing = client.put(
+        f"{base}/sentences/2/recording", data={"announcer": "anh Páo"}, headers=headers
+    )
     assert (missing.status_code, missing.json["errors"][0]["field"]) == (422, "file")
-    alone = client.post("/api/v1/recordings", data={"file": file(b"nothing"), "title": "Tin"}, headers=headers)
+    alone = client.post(
+        "/api/v1/recordings", data={"file": file(b"nothing"), "title": "Tin"}, headers=headers
+    )
     work_all()
     told = client.get(alone.json["href"], headers=headers).json
     assert (told["state"], told["reason"]["code"]) == ("refused", "no_sound")
 
 
-def test_a_sentence_whose_clip_was_let_go_is_heard_out_of_the_finished_file(desk, newsroom, client, publish):
+def test_a_sentence_whose_clip_was_let_go_is_heard_out_of_the_finished_file(
+    desk, newsroom, client, publish
+):
     episode = publish(paragraphs=("Bà con ra đồng từ sáng sớm hôm nay.", "Trời nắng đẹp."))
     desk(Role.OPERATOR)
     line = episode.sentences[1]
@@ -241,7 +297,12 @@ def test_what_a_person_reads_in_a_bulletin_is_not_given_to_a_machine(
     assert (refused.status_code, refused.json["errors"][0]["field"]) == (409, "sentences")
     assert "Hãy thay giọng ở bài đó" in refused.json["message_vi"]
     assert client.get(base, headers=headers).json["version"] == 1
-    assert client.post(f"{base}/regenerate", json={"sentences": [human + 1]}, headers=headers).status_code == 200
+    assert (
+        client.post(
+            f"{base}/regenerate", json={"sentences": [human + 1]}, headers=headers
+        ).status_code
+        == 200
+    )
 
 
 def test_chimes_are_heard_replaced_and_given_back(desk, newsroom, client, work_all, voice):
@@ -267,12 +328,18 @@ def test_chimes_are_heard_replaced_and_given_back(desk, newsroom, client, work_a
     assert client.get(f"{page}/opening.wav").data == house
     assert client.get(f"{page}/nothing.wav").status_code == 404
     headers = {"Authorization": f"Bearer {newsroom.people.add_key('portal', Role.ADMIN)}"}
-    sent = client.put("/api/v1/stations/suoi-lanh/chimes/alert", data={"file": file(voice)}, headers=headers)
+    sent = client.put(
+        "/api/v1/stations/suoi-lanh/chimes/alert", data={"file": file(voice)}, headers=headers
+    )
     work_all()
     assert client.get(sent.json["href"], headers=headers).json["state"] == "ready"
     own = [
-        each["name"] for each in client.get("/api/v1/stations/suoi-lanh/chimes", headers=headers).json if each["own"]
+        each["name"]
+        for each in client.get("/api/v1/stations/suoi-lanh/chimes", headers=headers).json
+        if each["own"]
     ]
     assert own == ["alert"]
-    assert client.delete("/api/v1/stations/suoi-lanh/chimes/alert", headers=headers).status_code == 204
+    assert (
+        client.delete("/api/v1/stations/suoi-lanh/chimes/alert", headers=headers).status_code == 204
+    )
     assert newsroom.recordings.chimes("suoi-lanh") == {}

@@ -29,13 +29,28 @@ def desk(newsroom, client):
 
 def test_a_station_is_made_and_changed(desk, newsroom, client):
     send = desk(Role.ADMIN)
-    slots = {"at-0": "05:00", "length-0": "15", "day-0": list("12345"), "headlines-0": "on", "chimes-0": "on"}
-    made = send("/desk/stations/new", slug="moi", name="Đài Mới", **slots, **{"at-1": "", "length-1": "15"})
+    slots = {
+        "at-0": "05:00",
+        "length-0": "15",
+        "day-0": list("12345"),
+        "headlines-0": "on",
+        "chimes-0": "on",
+    }
+    made = send(
+        "/desk/stations/new", slug="moi", name="Đài Mới", **slots, **{"at-1": "", "length-1": "15"}
+    )
     assert "Đã lưu Đài Mới" in made.text
     station = newsroom.stations.get("moi")
     assert station.slots == (Slot("05:00", 900, "12345"),)
     assert station.reading == {}
-    changed = send("/desk/stations/moi", name="Đài Mới", mung="yes", zero_tens="linh", approval="trusted", voice="tone")
+    changed = send(
+        "/desk/stations/moi",
+        name="Đài Mới",
+        mung="yes",
+        zero_tens="linh",
+        approval="trusted",
+        voice="tone",
+    )
     assert changed.status_code == 200
     station = newsroom.stations.get("moi")
     assert station.reading == {"mung": True, "zero_tens": "linh"}
@@ -55,7 +70,9 @@ def test_a_province_of_stations_is_searched_and_folded(desk, newsroom, client):
     assert found.xpath("//table//td/b/text()") == ["Đài xã Mường 14"]
     assert "Không có đài nào khớp" in client.get("/desk/stations?q=khong co").text
     for path in ("/", "/archive/2026-11"):
-        (folded,) = html.fromstring(client.get(path).text).xpath("//details[summary='Xem cả 15 đài']")
+        (folded,) = html.fromstring(client.get(path).text).xpath(
+            "//details[summary='Xem cả 15 đài']"
+        )
         assert len(folded.xpath(".//li/a[starts-with(., 'Đài')]")) == 15
 
 
@@ -135,7 +152,9 @@ def test_a_form_that_is_only_saved_changes_no_rule_of_a_station(desk, newsroom, 
         speaker_tempo=0.9,
     )
     newsroom.stations.put(kept)
-    assert {rule for rule in asdict(RULED) if getattr(RULED, rule) == getattr(Slot("", 0), rule)} == set()
+    assert {
+        rule for rule in asdict(RULED) if getattr(RULED, rule) == getattr(Slot("", 0), rule)
+    } == set()
     desk(Role.ADMIN)
     form = fields(client.get("/desk/stations/suoi-lanh").text)
     assert client.post("/desk/stations/suoi-lanh", data=form).status_code == 303
@@ -159,9 +178,13 @@ def test_a_form_that_is_only_saved_changes_no_rule_of_a_station(desk, newsroom, 
         ("duty", "ở nhà"),
     ],
 )
-def test_a_slots_fault_is_told_at_its_field_and_what_was_typed_stays(desk, newsroom, client, field, typed):
+def test_a_slots_fault_is_told_at_its_field_and_what_was_typed_stays(
+    desk, newsroom, client, field, typed
+):
     desk(Role.ADMIN)
-    form = fields(client.get("/desk/stations/suoi-lanh").text)  # three empty rows; the second stays so
+    form = fields(
+        client.get("/desk/stations/suoi-lanh").text
+    )  # three empty rows; the second stays so
     form |= {"at-0": "05:00", "at-2": "17:00", "closing-0": "Hẹn gặp lại bà con."} | {field: typed}
     answer = client.post("/desk/stations/suoi-lanh", data=form)
     assert answer.status_code == 422
@@ -186,5 +209,6 @@ def test_a_station_reads_by_its_rules(desk, newsroom, hand_in, work_all):
     episode_id = hand_in(paragraphs=("Ngày 2/9 có 105 người.",))
     work_all()
     assert (
-        newsroom.episodes.get(episode_id).sentences[1].spoken == "Ngày mùng hai tháng chín có một trăm linh năm người."
+        newsroom.episodes.get(episode_id).sentences[1].spoken
+        == "Ngày mùng hai tháng chín có một trăm linh năm người."
     )

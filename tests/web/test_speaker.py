@@ -40,7 +40,10 @@ def operator(app, newsroom):
 def cards(client):
     """The cards of the page, as text without marks."""
     page = client.get(PAGE).text.partition('id="hom-nay"')[0]
-    return [" ".join(re.sub(r"<[^>]+>", " ", card).split()) for card in page.split('class="card hour')[1:]]
+    return [
+        " ".join(re.sub(r"<[^>]+>", " ", card).split())
+        for card in page.split('class="card hour')[1:]
+    ]
 
 
 def test_a_card_says_how_its_hour_stands(client, newsroom, slot, bulletin, approve, when):
@@ -52,7 +55,15 @@ def test_a_card_says_how_its_hour_stands(client, newsroom, slot, bulletin, appro
     master = approve(bulletin)
     card = cards(client)[0]
     card = card.partition("Bảy ngày tới")[0]
-    for word in ("Đã duyệt", "Tải MP3 cho loa", "Gói USB (.zip)", "In lời", "chị Sen", "trong khung 5 phút", "Xã làm"):
+    for word in (
+        "Đã duyệt",
+        "Tải MP3 cho loa",
+        "Gói USB (.zip)",
+        "In lời",
+        "chị Sen",
+        "trong khung 5 phút",
+        "Xã làm",
+    ):
         assert word in card
     assert master.sha256[:12] in card
     assert f"suoi-lanh-{when}-v1.mp3" in card
@@ -74,13 +85,19 @@ def test_the_file_has_a_name_of_its_own(client, bulletin, approve, when):
     master = approve(bulletin)
     heard = client.get(f"/stations/suoi-lanh/airings/{when}.mp3")
     taken = client.get(f"/stations/suoi-lanh/airings/{when}.mp3?download=1")
-    assert hashlib.sha256(taken.data).hexdigest() == hashlib.sha256(heard.data).hexdigest() == master.sha256
+    assert (
+        hashlib.sha256(taken.data).hexdigest()
+        == hashlib.sha256(heard.data).hexdigest()
+        == master.sha256
+    )
     assert taken.headers["Content-Disposition"] == f'attachment; filename="suoi-lanh-{when}-v1.mp3"'
     for wrong in ("20261399-0500", "20261125", "abc", f"{when[:8]}-1700"):
         assert client.get(f"/stations/suoi-lanh/airings/{wrong}.mp3").status_code == 404
 
 
-def test_who_took_a_file_that_was_replaced_is_told(client, newsroom, bulletin, approve, when, work_all):
+def test_who_took_a_file_that_was_replaced_is_told(
+    client, newsroom, bulletin, approve, when, work_all
+):
     approve(bulletin)
     warning = "đã được thay"
     assert client.get(f"/stations/suoi-lanh/airings/{when}.mp3?download=1").data
@@ -111,11 +128,17 @@ def test_one_tap_is_kept_in_the_log(client, operator, newsroom, bulletin, approv
     assert "anh Páo" in card
     assert "anh Páo" not in cards(client)[0]  # names of people are for who is logged in
     airing = newsroom.bulletins.get(bulletin).airing
-    assert (airing.played_by, airing.played_episode_id, airing.played_version) == ("anh Páo", bulletin, 1)
+    assert (airing.played_by, airing.played_episode_id, airing.played_version) == (
+        "anh Páo",
+        bulletin,
+        1,
+    )
 
 
 def test_each_slot_has_a_card_for_its_next_hour(client, newsroom, slot, clock):
-    newsroom.stations.put(replace(newsroom.stations.get("suoi-lanh"), slots=(slot, Slot("17:00", 900))))
+    newsroom.stations.put(
+        replace(newsroom.stations.get("suoi-lanh"), slots=(slot, Slot("17:00", 900)))
+    )
 
     def hours_shown():
         shown = (re.search(r"(\d\d:\d\d) \D+(\d\d/\d\d)", card) for card in cards(client))
@@ -140,12 +163,19 @@ def test_the_log_is_searched_by_day(client, operator, bulletin, approve, when, c
     assert "không phải là một ngày" in client.get(f"{PAGE}?ngay=hôm+qua").text
 
 
-def test_the_words_are_printed_as_they_were_approved(client, bulletin, approve, when, newsroom, publish):
+def test_the_words_are_printed_as_they_were_approved(
+    client, bulletin, approve, when, newsroom, publish
+):
     address = f"/stations/suoi-lanh/airings/{when}"
     assert client.get(address).status_code == 404
     approve(bulletin)
     page = client.get(address).text
-    for word in ("Đây là Đài Suối Lành.", "Xã làm đường", "Bà con ra đồng từ sáng sớm. Trời nắng đẹp.", "chị Sen"):
+    for word in (
+        "Đây là Đài Suối Lành.",
+        "Xã làm đường",
+        "Bà con ra đồng từ sáng sớm. Trời nắng đẹp.",
+        "chị Sen",
+    ):
         assert word in page
 
 
@@ -169,11 +199,21 @@ def test_a_package_holds_what_its_checksums_say(package, when, tmp_path):
     archive = zipfile.ZipFile(io.BytesIO(data))
     assert archive.testzip() is None
     names = archive.namelist()
-    assert names == [f"01-suoi-lanh-{when}-v1.mp3", "PHAT.M3U", "THU-TU.TXT", "THU-TU.HTM", "SHA256SUMS"]
+    assert names == [
+        f"01-suoi-lanh-{when}-v1.mp3",
+        "PHAT.M3U",
+        "THU-TU.TXT",
+        "THU-TU.HTM",
+        "SHA256SUMS",
+    ]
     assert hashlib.sha256(archive.read(names[0])).hexdigest() == master.sha256
     archive.extractall(tmp_path)
     done = subprocess.run(
-        ["sha256sum", "-c", "--strict", "SHA256SUMS"], cwd=tmp_path, capture_output=True, text=True, check=False
+        ["sha256sum", "-c", "--strict", "SHA256SUMS"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count(": OK") == len(names) - 1
@@ -200,21 +240,29 @@ def test_a_package_keeps_to_the_rules_of_fat32(package, tmp_path):
         need("mcopy", "mtools dosfstools")
     zipfile.ZipFile(io.BytesIO(package[0])).extractall(tmp_path / "out")
     stick = tmp_path / "stick.img"
-    subprocess.run(["mkfs.vfat", "-F", "32", "-C", str(stick), "40000"], check=True, capture_output=True)
+    subprocess.run(
+        ["mkfs.vfat", "-F", "32", "-C", str(stick), "40000"], check=True, capture_output=True
+    )
     files = sorted(map(str, (tmp_path / "out").iterdir()))
     subprocess.run(["mcopy", "-i", str(stick), *files, "::"], check=True, capture_output=True)
-    listed = subprocess.run(["mdir", "-b", "-i", str(stick)], check=True, capture_output=True, text=True).stdout.split()
+    listed = subprocess.run(
+        ["mdir", "-b", "-i", str(stick)], check=True, capture_output=True, text=True
+    ).stdout.split()
     assert sorted(listed) == sorted(f"::/{path.rpartition('/')[2]}" for path in files)
 
 
-def test_a_package_of_a_day_sorts_in_the_order_of_playing(client, newsroom, bulletin, approve, when, clock, work_all):
+def test_a_package_of_a_day_sorts_in_the_order_of_playing(
+    client, newsroom, bulletin, approve, when, clock, work_all
+):
     approve(bulletin)
     link = f"/stations/suoi-lanh/airings/{when[:8]}.zip"
     assert link not in client.get("/stations/suoi-lanh/speaker").text
     evening, station = Slot("17:00", 300), newsroom.stations.get("suoi-lanh")
     newsroom.stations.put(replace(station, slots=(*station.slots, evening)))
     morning = newsroom.bulletins.get(bulletin).airing
-    airing = newsroom.bulletins.airing("suoi-lanh", evening, morning.day, morning.air_at + timedelta(hours=12))
+    airing = newsroom.bulletins.airing(
+        "suoi-lanh", evening, morning.day, morning.air_at + timedelta(hours=12)
+    )
     stock = newsroom.bulletins.stock("suoi-lanh", replace(evening, repeats=1), airing.air_at)
     plan = draft(station, replace(evening, repeats=1), airing.day, stock)
     number = newsroom.bulletins.open(airing.id, Rung.PLANNED, plan, "loa")
@@ -222,5 +270,13 @@ def test_a_package_of_a_day_sorts_in_the_order_of_playing(client, newsroom, bull
     approve(number)
     assert link in client.get("/stations/suoi-lanh/speaker").text
     answer = client.get(link)
-    sounds = [name for name in zipfile.ZipFile(io.BytesIO(answer.data)).namelist() if name.endswith(".mp3")]
-    assert sounds == sorted(sounds) == [f"01-suoi-lanh-{when}-v1.mp3", f"02-suoi-lanh-{when[:8]}-1700-v1.mp3"]
+    sounds = [
+        name
+        for name in zipfile.ZipFile(io.BytesIO(answer.data)).namelist()
+        if name.endswith(".mp3")
+    ]
+    assert (
+        sounds
+        == sorted(sounds)
+        == [f"01-suoi-lanh-{when}-v1.mp3", f"02-suoi-lanh-{when[:8]}-1700-v1.mp3"]
+    )

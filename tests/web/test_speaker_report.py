@@ -58,14 +58,29 @@ def test_no_cell_is_a_formula(newsroom, played, cell, clock):
     assert row["Bản tin"] == f"'{cell}"
 
 
-def test_the_paper_holds_its_letters_and_as_many_pages_as_it_needs(newsroom, played, clock, tmp_path):
+def test_the_paper_holds_its_letters_and_as_many_pages_as_it_needs(
+    newsroom, played, clock, tmp_path
+):
     (line,) = newsroom.bulletins.record("suoi-lanh", datetime(2020, 1, 1).astimezone(), clock())
-    silent = replace(line, airing=replace(line.airing, played_at=None, played_by=""), episode_id=0, draft=State.HELD)
+    silent = replace(
+        line,
+        airing=replace(line.airing, played_at=None, played_by=""),
+        episode_id=0,
+        draft=State.HELD,
+    )
     lines = tuple([replace(line, title="Tin <b> & tiếng Việt: ặ, Ế, ự, Đ")] * 61 + [silent])
     path = tmp_path / "month.pdf"
-    path.write_bytes(pdf(Month(newsroom.stations.get("suoi-lanh"), line.airing.day.replace(day=1), lines), clock()))
+    path.write_bytes(
+        pdf(
+            Month(newsroom.stations.get("suoi-lanh"), line.airing.day.replace(day=1), lines),
+            clock(),
+        )
+    )
     text = subprocess.run(
-        [need("pdftotext", "poppler-utils"), "-layout", path, "-"], capture_output=True, text=True, check=True
+        [need("pdftotext", "poppler-utils"), "-layout", path, "-"],
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
     for word in (
         "Đài Suối Lành",
@@ -77,8 +92,12 @@ def test_the_paper_holds_its_letters_and_as_many_pages_as_it_needs(newsroom, pla
         assert word in text
     assert text.count("Người duyệt") == text.count("Trang ") > 2  # the head stands on every page
     assert "Không có bản tin" in text
-    fonts = subprocess.run(["pdffonts", path], capture_output=True, text=True, check=True).stdout.splitlines()[2:]
+    fonts = subprocess.run(
+        ["pdffonts", path], capture_output=True, text=True, check=True
+    ).stdout.splitlines()[2:]
     assert fonts
     for font in fonts:
         assert "BeVietnamPro" in font.replace(" ", "")
-        assert "yes yes yes" in " ".join(font.split())  # embedded, a subset, its letters can be searched
+        assert "yes yes yes" in " ".join(
+            font.split()
+        )  # embedded, a subset, its letters can be searched

@@ -23,7 +23,11 @@ LATEST = "/stations/suoi-lanh/slots/0500/latest"
 
 def test_a_slot_answers_with_music_until_its_bulletin_is_approved(client, bulletin, approve):
     early = client.get(f"{LATEST}.mp3")
-    assert (early.status_code, early.headers["X-Loa-Rung"], early.headers["X-Loa-Version"]) == (200, "bed", "0")
+    assert (early.status_code, early.headers["X-Loa-Rung"], early.headers["X-Loa-Version"]) == (
+        200,
+        "bed",
+        "0",
+    )
     assert early.data == BED.read_bytes()
     master = approve(bulletin)
     found = client.get(f"{LATEST}.mp3")
@@ -53,7 +57,9 @@ def test_a_box_takes_what_it_has_not_and_goes_on_where_it_stopped(client, bullet
     assert client.get(f"{LATEST}.mp3", headers={"Range": "bytes=999999999-"}).status_code == 416
 
 
-def test_whoever_compares_times_alone_never_keeps_an_old_file(client, newsroom, bulletin, approve, clock):
+def test_whoever_compares_times_alone_never_keeps_an_old_file(
+    client, newsroom, bulletin, approve, clock
+):
     """wget -N asks with the time of what it has: it must not be told that yesterday's is still good."""
 
     def changed_since(time):
@@ -89,12 +95,21 @@ def test_a_warning_goes_as_it_came(client, newsroom, bulletin, approve, work_all
     clock.ahead += timedelta(hours=1)
     since = {"If-Modified-Since": during.headers["Last-Modified"]}
     after = client.get(f"{LATEST}.mp3", headers=since)
-    assert (after.status_code, after.headers["X-Loa-Rung"], after.data) == (200, "planned", before.data)
+    assert (after.status_code, after.headers["X-Loa-Rung"], after.data) == (
+        200,
+        "planned",
+        before.data,
+    )
 
 
 def test_the_json_says_what_it_is_and_why(client, newsroom, bulletin, approve):
     early = client.get(f"{LATEST}.json").json
-    assert (early["rung"], early["version"], early["items"], early["approved_by"]) == ("bed", 0, [], "")
+    assert (early["rung"], early["version"], early["items"], early["approved_by"]) == (
+        "bed",
+        0,
+        [],
+        "",
+    )
     assert "chưa được duyệt" in early["why"]
     master = approve(bulletin)
     answer = client.get(f"{LATEST}.json")
@@ -107,7 +122,11 @@ def test_the_json_says_what_it_is_and_why(client, newsroom, bulletin, approve):
     assert found["starts_at"] == f"{found['date']}T05:00:00+07:00"
     assert found["url"] == f"https://loa.example{LATEST}.mp3"
     (item,) = found["items"]
-    assert (item["title"], item["station"], item["repeat"]) == ("Xã làm đường", "Đài Suối Lành", False)
+    assert (item["title"], item["station"], item["repeat"]) == (
+        "Xã làm đường",
+        "Đài Suối Lành",
+        False,
+    )
     same = client.get(f"{LATEST}.json", headers={"If-None-Match": answer.headers["ETag"]})
     assert same.status_code == 304
 
@@ -124,7 +143,8 @@ def test_the_playlist_names_the_file_and_its_length(client, bulletin, approve):
 
 @pytest.mark.parametrize("kind", ["mp3", "json", "m3u"])
 @pytest.mark.parametrize(
-    ("path", "word"), [("suoi-lanh/slots/1700", "17:00"), ("suoi-lanh/slots/25h0", "0500"), ("khong/slots/0500", "")]
+    ("path", "word"),
+    [("suoi-lanh/slots/1700", "17:00"), ("suoi-lanh/slots/25h0", "0500"), ("khong/slots/0500", "")],
 )
 def test_what_the_station_has_not_is_told_to_programs(client, slot, path, word, kind):
     answer = client.get(f"/stations/{path}/latest.{kind}")
@@ -150,17 +170,23 @@ def test_the_bed_is_a_file_for_horns(client, slot):
     meter.finish()
     assert meter.lufs == pytest.approx(-13.0, abs=1.0)
     assert meter.true_peak <= -1.0
-    assert client.get(f"{LATEST}.json").json["seconds"] == pytest.approx(len(sound) / 2 / 24_000, abs=0.2)
+    assert client.get(f"{LATEST}.json").json["seconds"] == pytest.approx(
+        len(sound) / 2 / 24_000, abs=0.2
+    )
 
 
-def test_a_stations_own_bed_is_heard_where_there_is_nothing_else(client, newsroom, slot, work_all, clock, tmp_path):
+def test_a_stations_own_bed_is_heard_where_there_is_nothing_else(
+    client, newsroom, slot, work_all, clock, tmp_path
+):
     sound = pcm(Chime.BED)[: 30 * 2 * RATE]
     with wave.open(str(tmp_path / "nen.wav"), "wb") as file:
         file.setparams((1, 2, RATE, 0, "NONE", ""))
         file.writeframes(sound)
     house = client.get(f"{LATEST}.mp3")
     clock.ahead += timedelta(minutes=1)
-    newsroom.recordings.for_chime(Sent(tmp_path / "nen.wav", "nen.wav", "", "quản trị"), "suoi-lanh", "bed")
+    newsroom.recordings.for_chime(
+        Sent(tmp_path / "nen.wav", "nen.wav", "", "quản trị"), "suoi-lanh", "bed"
+    )
     work_all()
     own = client.get(f"{LATEST}.mp3")
     assert (own.headers["X-Loa-Rung"], own.data[:3]) == ("bed", b"ID3")
@@ -175,7 +201,11 @@ def test_a_stations_own_bed_is_heard_where_there_is_nothing_else(client, newsroo
 
 
 def test_the_schedule_is_a_calendar(client, newsroom, slot):
-    newsroom.stations.put(replace(newsroom.stations.get("suoi-lanh"), slots=(slot, Slot("17:00", 900, weekdays="135"))))
+    newsroom.stations.put(
+        replace(
+            newsroom.stations.get("suoi-lanh"), slots=(slot, Slot("17:00", 900, weekdays="135"))
+        )
+    )
     answer = client.get("/stations/suoi-lanh/schedule.ics")
     assert answer.mimetype == "text/calendar"
     found = icalendar.Calendar.from_ical(answer.data)
@@ -185,6 +215,11 @@ def test_the_schedule_is_a_calendar(client, newsroom, slot):
     assert morning["RRULE"]["BYDAY"] == ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
     assert evening["RRULE"]["BYDAY"] == ["MO", "WE", "FR"]
     assert evening["DTSTART"].params["TZID"] == "Asia/Ho_Chi_Minh"
-    assert (evening.decoded("DTSTART").hour, evening.decoded("DURATION")) == (17, timedelta(seconds=900))
-    again = client.get("/stations/suoi-lanh/schedule.ics", headers={"If-None-Match": answer.headers["ETag"]})
+    assert (evening.decoded("DTSTART").hour, evening.decoded("DURATION")) == (
+        17,
+        timedelta(seconds=900),
+    )
+    again = client.get(
+        "/stations/suoi-lanh/schedule.ics", headers={"If-None-Match": answer.headers["ETag"]}
+    )
     assert again.status_code == 304

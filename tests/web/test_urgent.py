@@ -9,15 +9,24 @@ from tests.intake.test_cap import cap, info
 from tests.web.test_api import call, problem  # noqa: F401 - a fixture
 
 PASSWORD = "mật khẩu rất dài"
-WORDS = {"title": "Lũ quét", "body": "Bà con lên chỗ cao ngay.", "stations": ["suoi-lanh"], "minutes": 60}
+WORDS = {
+    "title": "Lũ quét",
+    "body": "Bà con lên chỗ cao ngay.",
+    "stations": ["suoi-lanh"],
+    "minutes": 60,
+}
 
 
 @pytest.fixture
 def alert(client, newsroom):
     """Sends an alert as XML, its times as the newsroom's clock shows them."""
-    keys = {role: newsroom.people.add_key(f"cap {role}", role) for role in (Role.EDITOR, Role.APPROVER)}
+    keys = {
+        role: newsroom.people.add_key(f"cap {role}", role) for role in (Role.EDITOR, Role.APPROVER)
+    }
 
-    def alert(data=None, role=Role.APPROVER, address="/api/v1/urgent?stations=all&approve=1", **elements):
+    def alert(
+        data=None, role=Role.APPROVER, address="/api/v1/urgent?stations=all&approve=1", **elements
+    ):
         head = {"Authorization": f"Bearer {keys[role]}", "Content-Type": "application/xml"}
         return client.post(address, data=data or current(newsroom, **elements), headers=head)
 
@@ -26,7 +35,9 @@ def alert(client, newsroom):
 
 def current(newsroom, description="Nước lên nhanh", **elements):
     soon = newsroom.now() + timedelta(hours=2)
-    words = info(effective=None, expires=soon.isoformat(timespec="seconds"), description=description)
+    words = info(
+        effective=None, expires=soon.isoformat(timespec="seconds"), description=description
+    )
     return cap([words] if elements.get("msgType") != "Cancel" else [], **elements)
 
 
@@ -36,7 +47,10 @@ def enter(client, newsroom):
         client.post("/desk/logout")
         if role.value not in {person.name for person in newsroom.people.everyone()}:
             newsroom.people.add(role.value, PASSWORD, role)
-        assert client.post("/desk/login", data={"name": role.value, "password": PASSWORD}).status_code == 303
+        assert (
+            client.post("/desk/login", data={"name": role.value, "password": PASSWORD}).status_code
+            == 303
+        )
         return client
 
     return enter
@@ -51,7 +65,11 @@ def test_an_approver_s_warning_is_in_force_as_soon_as_it_is_read(call, work_all)
     answer = call("POST", "/urgent", WORDS | {"approve": True, "times": 2}, role=Role.APPROVER)
     assert (answer.status_code, answer.json["news"]) == (202, "created")
     (urgent,) = answer.json["urgent"]
-    assert (urgent["in_force"], urgent["waits"], urgent["approved_by"]) == (False, False, "key approver")
+    assert (urgent["in_force"], urgent["waits"], urgent["approved_by"]) == (
+        False,
+        False,
+        "key approver",
+    )
     work_all()
     (urgent,) = call("GET", "/urgent", role=Role.OPERATOR).json
     assert (urgent["in_force"], urgent["state"], urgent["times"]) == (True, "published", 2)
@@ -101,9 +119,9 @@ def test_an_alert_comes_as_xml_once_is_updated_and_cancelled(alert, call, newsro
     assert alert(first).json["news"] == "unchanged"
     work_all()
     name = urgent["cap_id"]
-    (update,) = alert(identifier="2", msgType="Update", references=name, description="Nước lên rất nhanh").json[
-        "urgent"
-    ]
+    (update,) = alert(
+        identifier="2", msgType="Update", references=name, description="Nước lên rất nhanh"
+    ).json["urgent"]
     work_all()
     states = {each["episode"]: each["in_force"] for each in call("GET", "/urgent").json}
     assert states == {urgent["episode"]: False, update["episode"]: True}
@@ -136,7 +154,13 @@ def test_it_is_ended_by_an_approver_with_a_reason(call, work_all):  # noqa: F811
 
 
 def test_the_desk_takes_a_warning_and_every_page_says_that_it_waits(newsroom, enter, work_all):
-    form = {"title": "Lũ quét", "body": "Bà con lên chỗ cao.", "stations": "suoi-lanh", "minutes": "180", "times": "2"}
+    form = {
+        "title": "Lũ quét",
+        "body": "Bà con lên chỗ cao.",
+        "stations": "suoi-lanh",
+        "minutes": "180",
+        "times": "2",
+    }
     client = enter(Role.EDITOR)
     assert 'name="approve"' not in client.get("/desk/urgent").text
     assert client.post("/desk/urgent", data=form | {"approve": "1"}).status_code == 422
@@ -149,19 +173,29 @@ def test_the_desk_takes_a_warning_and_every_page_says_that_it_waits(newsroom, en
         assert "chờ duyệt" in client.get(path).text
     client.post(f"/desk/episodes/{urgent.episode_id}/approve", data={"version": urgent.version})
     assert "Đang phát khẩn cấp" in client.get("/desk/log").text
-    assert client.post(f"/desk/urgent/{urgent.episode_id}/end", data={"reason": ""}).status_code == 422
+    assert (
+        client.post(f"/desk/urgent/{urgent.episode_id}/end", data={"reason": ""}).status_code == 422
+    )
     client.post(f"/desk/urgent/{urgent.episode_id}/end", data={"reason": "Nước đã rút."})
     assert "Nước đã rút." in client.get("/desk/urgent").text
     assert "Đang phát khẩn cấp" not in client.get("/desk").text
 
 
-def test_the_desk_takes_an_alert_and_keeps_what_was_typed_when_it_is_refused(newsroom, enter, work_all):
+def test_the_desk_takes_an_alert_and_keeps_what_was_typed_when_it_is_refused(
+    newsroom, enter, work_all
+):
     client = enter(Role.APPROVER)
     answer = client.post("/desk/urgent", data={"cap": "<alert/>", "stations": "all", "times": "3"})
     assert answer.status_code == 422
     assert "không phải bản tin CAP" in answer.text
     assert "&lt;alert/&gt;" in answer.text
-    form = {"cap": current(newsroom).decode(), "stations": "all", "times": "3", "minutes": "", "approve": "1"}
+    form = {
+        "cap": current(newsroom).decode(),
+        "stations": "all",
+        "times": "3",
+        "minutes": "",
+        "approve": "1",
+    }
     assert client.post("/desk/urgent", data=form).status_code == 303
     work_all()
     assert newsroom.urgent.all()[0].in_force
@@ -169,7 +203,9 @@ def test_the_desk_takes_an_alert_and_keeps_what_was_typed_when_it_is_refused(new
 
 def test_a_notice_stands_on_the_desk_until_somebody_has_seen_it(newsroom, enter):
     newsroom.stations.put(Station("suoi-lanh", "Đài Suối Lành", slots=(Slot("05:00", 300),)))
-    airing = newsroom.bulletins.airing("suoi-lanh", Slot("05:00", 300), date(2026, 11, 25), newsroom.now())
+    airing = newsroom.bulletins.airing(
+        "suoi-lanh", Slot("05:00", 300), date(2026, 11, 25), newsroom.now()
+    )
     newsroom.notices.note(airing, Rung.BED)
     newsroom.notices.note(airing, Rung.EVERGREEN)
     client = enter(Role.OPERATOR)

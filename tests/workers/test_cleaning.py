@@ -31,7 +31,9 @@ def say_alone(newsroom, studio):
     """Words on the shelf that no sentence names."""
 
     def say_alone(words):
-        return record([Line(words)], Voice("tone", ""), studio.voices.engine("tone"), newsroom.clips).keys[0]
+        return record(
+            [Line(words)], Voice("tone", ""), studio.voices.engine("tone"), newsroom.clips
+        ).keys[0]
 
     return say_alone
 
@@ -52,7 +54,9 @@ def test_what_a_current_or_public_rendering_needs_stays(newsroom, publish, work_
     assert (again.state, again.rendering.engine_calls, len(again.masters)) == (State.MASTERED, 1, 3)
 
 
-def test_clips_of_former_versions_go_and_what_was_published_stays(newsroom, publish, work_all, clock):
+def test_clips_of_former_versions_go_and_what_was_published_stays(
+    newsroom, publish, work_all, clock
+):
     public = publish(paragraphs=(WORDS,))
     for take in range(2):
         newsroom.episodes.say_otherwise(public.id, 2, f"bà con ta ra đồng lần {take}", "chị Sen")
@@ -63,17 +67,26 @@ def test_clips_of_former_versions_go_and_what_was_published_stays(newsroom, publ
     assert clean(newsroom) == (0, 0)  # all of it is new
     clock.ahead += timedelta(days=31)
     clean(newsroom)
-    assert len(list(newsroom.files.keys("clips/"))) == clips - 2  # two former ways to say the sentence
+    assert (
+        len(list(newsroom.files.keys("clips/"))) == clips - 2
+    )  # two former ways to say the sentence
     kept = {key.split("/")[2] for key in newsroom.files.keys(f"masters/{public.id}/")}
     assert kept == {"1", "3"}  # the second version was a draft that nobody approved
-    assert newsroom.editions.media(public.id, 1, public.masters[0].path.rpartition("/")[2]).standing == "superseded"
+    assert (
+        newsroom.editions.media(public.id, 1, public.masters[0].path.rpartition("/")[2]).standing
+        == "superseded"
+    )
 
 
 def test_where_a_setting_says_so_clips_of_what_was_published_long_ago_go_and_can_be_spoken_again(
     newsroom, publish, hand_in, work_all, clock, tmp_path
 ):
     tight = Newsroom.open(
-        newsroom.database.url.render_as_string(), newsroom.files, MIGRATIONS, now=clock, published_clips_kept=DAYS_60
+        newsroom.database.url.render_as_string(),
+        newsroom.files,
+        MIGRATIONS,
+        now=clock,
+        published_clips_kept=DAYS_60,
     )
     old = publish("Tin cũ", (WORDS,))
     publish("Thông báo để dành", ("Bà con giữ gìn vệ sinh.",), evergreen=True)
@@ -106,7 +119,9 @@ def test_where_a_setting_says_so_clips_of_what_was_published_long_ago_go_and_can
     tight.database.close()
 
 
-def test_unnamed_clips_dropped_masters_and_interrupted_writes_go_after_their_grace(newsroom, publish, say_alone, clock):
+def test_unnamed_clips_dropped_masters_and_interrupted_writes_go_after_their_grace(
+    newsroom, publish, say_alone, clock
+):
     public = publish(paragraphs=(WORDS,))
     for key in list(newsroom.files.keys("passages/")):
         newsroom.files.delete(key)
@@ -127,7 +142,9 @@ def test_unnamed_clips_dropped_masters_and_interrupted_writes_go_after_their_gra
     assert newsroom.editions.get(public.slug).sentences
 
 
-def test_an_audition_goes_after_a_week_and_its_clip_when_nobody_else_needs_it(newsroom, publish, work_all, clock):
+def test_an_audition_goes_after_a_week_and_its_clip_when_nobody_else_needs_it(
+    newsroom, publish, work_all, clock
+):
     publish(paragraphs=(WORDS,))
     asked = newsroom.auditions.ask("một từ mới", "")
     work_all()
@@ -192,7 +209,9 @@ def test_a_bucket_is_cleaned_alike(tmp_path, newsroom, clock):
     server, endpoint = start_bucket(tmp_path)
     try:
         files = open_files(f"s3://loa/test?endpoint={endpoint}", "a", "b")
-        found = Newsroom.open(newsroom.database.url.render_as_string(), files, MIGRATIONS, now=clock)
+        found = Newsroom.open(
+            newsroom.database.url.render_as_string(), files, MIGRATIONS, now=clock
+        )
         for number in range(3):
             found.clips.put(f"{number}" * 64, b"\0\1" * 100)
         clock.ahead += timedelta(days=29)

@@ -48,7 +48,12 @@ class Network:
     def far_end(self, name, mood="well", script=(), retry_after=""):
         """The stand-in, in that mood for good, or well after the script."""
         found = {"gtts": self.google, "edge": self.bing}[name]
-        found.asked[:], found.script[:], found.mood, found.retry_after = [], script, mood, retry_after
+        found.asked[:], found.script[:], found.mood, found.retry_after = (
+            [],
+            script,
+            mood,
+            retry_after,
+        )
         return found
 
     def close(self):
@@ -74,7 +79,12 @@ def line(newsroom, studio, clock):
             clock.ahead += timedelta(seconds=seconds)
 
         cast = Cast([Voice(engine.name, ""), Voice("tone", "")], {engine.name: engine})
-        return replace(studio, voices=cast, throttle=SharedThrottle(newsroom.engines), patience=Patience(sleep=sleep))
+        return replace(
+            studio,
+            voices=cast,
+            throttle=SharedThrottle(newsroom.engines),
+            patience=Patience(sleep=sleep),
+        )
 
     return line
 
@@ -121,7 +131,9 @@ def test_a_fault_that_stays_holds_with_its_reason_after_few_calls(
 ):
     far_end = network.far_end(name, mood)
     episodes = read(line(network.engine(name, mood)))
-    assert [(episode.state, episode.held) for episode in episodes] == [(State.HELD, held)] * EPISODES
+    assert [(episode.state, episode.held) for episode in episodes] == [
+        (State.HELD, held)
+    ] * EPISODES
     assert all(episode.held_detail for episode in episodes)
     assert newsroom.engines.get(name).calls == calls
     assert len(far_end.asked) == (0 if mood in ("nobody", "stranger") else calls)
@@ -129,8 +141,12 @@ def test_a_fault_that_stays_holds_with_its_reason_after_few_calls(
 
 
 @pytest.mark.parametrize("name", ["gtts", "edge"])
-@pytest.mark.parametrize("mood", ["torn", "broken off", "html", "429", "503", "500", "silence", "short", "hang up"])
-def test_a_fault_that_passes_costs_one_call_more_and_the_episode_is_right(newsroom, network, line, read, name, mood):
+@pytest.mark.parametrize(
+    "mood", ["torn", "broken off", "html", "429", "503", "500", "silence", "short", "hang up"]
+)
+def test_a_fault_that_passes_costs_one_call_more_and_the_episode_is_right(
+    newsroom, network, line, read, name, mood
+):
     far_end = network.far_end(name, script=["well", "well", mood])
     (episode,) = read(line(network.engine(name, mood)), 1)
     assert episode.state is State.MASTERED
@@ -138,24 +154,32 @@ def test_a_fault_that_passes_costs_one_call_more_and_the_episode_is_right(newsro
     assert CLIPS < len(far_end.asked) <= CLIPS + 2  # after bad sound in two pieces
     assert newsroom.engines.get(name).away_since is None
     app = next(master for master in episode.masters if master.kind == "app")
-    assert len(decode(newsroom.files.get(app.key))) / 2 / RATE == pytest.approx(app.seconds, abs=0.030)
+    assert len(decode(newsroom.files.get(app.key))) / 2 / RATE == pytest.approx(
+        app.seconds, abs=0.030
+    )
     assert app.seconds > 2.0 * CLIPS  # each clip whole: two seconds of a hum
 
 
 @pytest.mark.parametrize("name", ["gtts", "edge"])
-@pytest.mark.parametrize(("mood", "calls"), [("nobody", 4), ("slow", 2), ("429", 4), ("html", 4), ("404", 2)])
+@pytest.mark.parametrize(
+    ("mood", "calls"), [("nobody", 4), ("slow", 2), ("429", 4), ("html", 4), ("404", 2)]
+)
 def test_where_the_rule_is_provisional_whole_episodes_are_read_by_another_voice(
     newsroom, network, line, read, name, mood, calls
 ):
     network.far_end(name, mood)
     episodes = read(line(network.engine(name, mood), "provisional"), 2)
     assert [episode.state for episode in episodes] == [State.MASTERED] * 2
-    assert [(each.rendering.spoken_by, each.rendering.provisional) for each in episodes] == [("tone", True)] * 2
+    assert [(each.rendering.spoken_by, each.rendering.provisional) for each in episodes] == [
+        ("tone", True)
+    ] * 2
     assert newsroom.engines.get(name).calls == calls
 
 
 @pytest.mark.parametrize("name", ["gtts", "edge"])
-def test_who_asks_to_be_left_alone_for_long_is_left_alone(newsroom, network, line, read, work_all, clock, name):
+def test_who_asks_to_be_left_alone_for_long_is_left_alone(
+    newsroom, network, line, read, work_all, clock, name
+):
     far_end = network.far_end(name, "429", retry_after="1200")
     at = line(network.engine(name, "429"))
     (episode,) = read(at, 1)
@@ -199,7 +223,9 @@ def test_an_outage_in_the_middle_costs_one_probe_at_a_time_and_ends_by_itself(
         renewal.look()
         work_all(at)
     probes = len(far_end.asked) - begun
-    assert 5 <= probes <= 7  # after 0.5, 1.5, 3.5, 7.5, 15.5 and 25.5 minutes, each seen at the next look
+    assert (
+        5 <= probes <= 7
+    )  # after 0.5, 1.5, 3.5, 7.5, 15.5 and 25.5 minutes, each seen at the next look
     assert newsroom.engines.get(name).away_since is not None
     far_end.mood = "well"
     while newsroom.episodes.awaiting_voice():
@@ -208,5 +234,7 @@ def test_an_outage_in_the_middle_costs_one_probe_at_a_time_and_ends_by_itself(
         work_all(at)
         assert clock.ahead < timedelta(minutes=30) + 2 * PROBE_EVERY
     assert {newsroom.episodes.get(episode.id).state for episode in episodes} == {State.MASTERED}
-    assert len(far_end.asked) == begun + probes + 1 + CLIPS + EPISODES - 1 - 3  # what was spoken before is used
+    assert (
+        len(far_end.asked) == begun + probes + 1 + CLIPS + EPISODES - 1 - 3
+    )  # what was spoken before is used
     assert newsroom.engines.get(name).away_since is None

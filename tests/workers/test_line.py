@@ -78,7 +78,9 @@ def test_an_article_becomes_a_published_episode(newsroom, hand_in, work_all):
 
 
 def test_editing_one_sentence_of_forty_is_one_engine_call(newsroom, hand_in, work_all):
-    episode_id = hand_in(paragraphs=(" ".join(f"Câu số {n} nói về việc làm đường." for n in range(1, 40)),))
+    episode_id = hand_in(
+        paragraphs=(" ".join(f"Câu số {n} nói về việc làm đường." for n in range(1, 40)),)
+    )
     work_all()
     assert newsroom.episodes.get(episode_id).rendering.engine_calls == 40
     newsroom.episodes.say_otherwise(episode_id, 7, "câu này được sửa cách đọc", "biên tập")
@@ -99,21 +101,32 @@ def test_a_fix_survives_when_the_article_is_edited(newsroom, hand_in, work_all):
     work_all()
     assert hand_in(paragraphs=(paragraph + " Thêm một câu.",), external_id="a") == episode_id
     work_all()
-    assert [line.spoken for line in newsroom.episodes.get(episode_id).sentences][1] == "bà con ta ra đồng"
+    assert [line.spoken for line in newsroom.episodes.get(episode_id).sentences][
+        1
+    ] == "bà con ta ra đồng"
 
 
 def test_a_station_has_its_own_sound_for_horns_and_words_for_its_voice(newsroom, hand_in, work_all):
     said = "Bản tin do giọng đọc máy thể hiện"
-    rules = {"speaker_tempo": 0.8, "speaker_pauses": 1.0, "disclosure": "Giọng tổng hợp.", "disclosure_spoken": said}
+    rules = {
+        "speaker_tempo": 0.8,
+        "speaker_pauses": 1.0,
+        "disclosure": "Giọng tổng hợp.",
+        "disclosure_spoken": said,
+    }
     newsroom.stations.put(replace(newsroom.stations.get("suoi-lanh"), approval="trusted", **rules))
     hand_in()
     work_all()
     edition = newsroom.editions.get(newsroom.editions.latest().editions[0].slug)
     assert (edition.sentences[-1].written, edition.disclosure) == (said, "Giọng tổng hợp.")
     assert edition.sentences[-1].role == "closing"
-    assert edition.master("speaker").seconds == pytest.approx(edition.master("app").seconds / 0.8, rel=0.02)
+    assert edition.master("speaker").seconds == pytest.approx(
+        edition.master("app").seconds / 0.8, rel=0.02
+    )
     tags = ID3(BytesIO(newsroom.files.get(edition.master("app").key)))
-    assert [str(comment) for comment in tags.getall("COMM") + tags.getall("TXXX:comment")] == ["Giọng tổng hợp."]
+    assert [str(comment) for comment in tags.getall("COMM") + tags.getall("TXXX:comment")] == [
+        "Giọng tổng hợp."
+    ]
 
 
 def test_a_trusted_station_needs_no_approval(newsroom, hand_in, work_all):
@@ -125,14 +138,22 @@ def test_a_trusted_station_needs_no_approval(newsroom, hand_in, work_all):
 
 def test_headings_become_chapters(newsroom, hand_in, work_all):
     episode_id = hand_in(
-        paragraphs=("Mở đầu bài viết.", "Việc cần làm", "Bà con chuẩn bị.", "Liên hệ", "Gọi trưởng thôn.")
+        paragraphs=(
+            "Mở đầu bài viết.",
+            "Việc cần làm",
+            "Bà con chuẩn bị.",
+            "Liên hệ",
+            "Gọi trưởng thôn.",
+        )
     )
     work_all()
     newsroom.episodes.approve(episode_id, "a")
     work_all()
     edition = newsroom.editions.latest().editions[0]
     chapters = newsroom.files.get(edition.master("chapters").key).decode()
-    assert [title in chapters for title in ("Xã làm đường", "Việc cần làm", "Liên hệ")] == [True] * 3
+    assert [title in chapters for title in ("Xã làm đường", "Việc cần làm", "Liên hệ")] == [
+        True
+    ] * 3
 
 
 @pytest.mark.parametrize(
@@ -146,7 +167,9 @@ def test_headings_become_chapters(newsroom, hand_in, work_all):
         (Reason.BROKEN, Held.VOICE_BROKEN),
     ],
 )
-def test_where_the_rule_is_to_hold_no_other_voice_speaks(newsroom, studio, hand_in, work_all, reason, held):
+def test_where_the_rule_is_to_hold_no_other_voice_speaks(
+    newsroom, studio, hand_in, work_all, reason, held
+):
     newsroom.stations.put(Station("suoi-lanh", "Đài Suối Lành", fallback="hold"))
     episode_id = hand_in()
     cast = Cast([Voice("sick", ""), Voice("tone", "")], {"sick": Sick(reason)})
@@ -160,7 +183,10 @@ def test_where_the_rule_is_to_hold_no_other_voice_speaks(newsroom, studio, hand_
 def test_a_provisional_voice_reads_the_whole_and_is_marked(newsroom, studio, hand_in, work_all):
     episode_id = hand_in()
     tone = studio.voices.engine("tone")
-    cast = Cast([Voice("sick", ""), Voice("tone", "")], {"sick": Sick(Reason.UNREACHABLE, well=tone, well_for=7)})
+    cast = Cast(
+        [Voice("sick", ""), Voice("tone", "")],
+        {"sick": Sick(Reason.UNREACHABLE, well=tone, well_for=7)},
+    )
     work_all(replace(studio, voices=cast))
     episode = newsroom.episodes.get(episode_id)
     assert episode.state is State.MASTERED
@@ -195,7 +221,9 @@ def test_clips_lost_to_a_power_cut_are_spoken_again(newsroom, hand_in, work_all)
     assert episode.rendering.engine_calls == 2
 
 
-def test_a_step_that_began_under_an_older_version_drops_its_work(newsroom, studio, hand_in, work_all):
+def test_a_step_that_began_under_an_older_version_drops_its_work(
+    newsroom, studio, hand_in, work_all
+):
     episode_id = hand_in()
     work_all(most=2)
     job = newsroom.jobs.claim("slow worker", tuple(Lane))
@@ -205,7 +233,9 @@ def test_a_step_that_began_under_an_older_version_drops_its_work(newsroom, studi
     work_all()
     episode = newsroom.episodes.get(episode_id)
     assert (episode.state, episode.version) == (State.MASTERED, 2)
-    assert all(f"masters/{episode_id}/2/" in key for key in newsroom.files.keys(f"masters/{episode_id}/"))
+    assert all(
+        f"masters/{episode_id}/2/" in key for key in newsroom.files.keys(f"masters/{episode_id}/")
+    )
 
 
 @pytest.mark.parametrize("step", [Step.WRITE, Step.SPEAK, Step.MASTER])

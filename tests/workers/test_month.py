@@ -28,9 +28,24 @@ from workers.schedule import Schedule
 SEED, STATIONS, DAYS = 20261101, 20, 30
 FIRST = date(2026, 11, 1)
 HOURS = ("05:00", "17:00")
-LOOKS = ("04:46", "05:00", "05:50", "07:01", "11:00", "14:00", "16:46", "17:00", "17:50", "19:01", "21:30")
+LOOKS = (
+    "04:46",
+    "05:00",
+    "05:50",
+    "07:01",
+    "11:00",
+    "14:00",
+    "16:46",
+    "17:00",
+    "17:50",
+    "19:01",
+    "21:30",
+)
 AFTER_READY = ("04:46", "16:46")
-LINES = [f"Tin số {n}: {'xã làm đường, bà con góp công góp đất, ' * (n % 7 + 1)}xong trước mùa mưa." for n in range(40)]
+LINES = [
+    f"Tin số {n}: {'xã làm đường, bà con góp công góp đất, ' * (n % 7 + 1)}xong trước mùa mưa."
+    for n in range(40)
+]
 
 
 class Days:
@@ -67,7 +82,17 @@ class Lengths:
         digest = hashlib.sha256(data).hexdigest()
         seconds = (at + 0.4 * RATE) / RATE
         return Master(
-            recipe.kind, path, path.name, "audio/mpeg", len(data), digest, seconds, -13.0, -1.5, RATE, tuple(cues)
+            recipe.kind,
+            path,
+            path.name,
+            "audio/mpeg",
+            len(data),
+            digest,
+            seconds,
+            -13.0,
+            -1.5,
+            RATE,
+            tuple(cues),
         )
 
 
@@ -85,7 +110,12 @@ class Month:
         for n in range(STATIONS):
             newsroom.stations.put(self.station(n))
         trouble = [self.random.randrange(DAYS) for _ in range(4)]
-        self.silent = {(day, part) for day in trouble for part in ("night", "day") if self.random.random() < 0.7}
+        self.silent = {
+            (day, part)
+            for day in trouble
+            for part in ("night", "day")
+            if self.random.random() < 0.7
+        }
         self.off = {(self.random.randrange(1, DAYS), self.random.choice(HOURS)) for _ in range(2)}
 
     def station(self, n):
@@ -108,7 +138,9 @@ class Month:
         for number in range(DAYS):
             day = FIRST + timedelta(days=number)
             for look in LOOKS:
-                self.clock.at = max(self.clock.at, datetime.combine(day, time.fromisoformat(look), VIETNAM))
+                self.clock.at = max(
+                    self.clock.at, datetime.combine(day, time.fromisoformat(look), VIETNAM)
+                )
                 if self.power_is_off(number, look):
                     continue
                 self.news(look)
@@ -148,7 +180,8 @@ class Month:
                 title = f"Tin {self.articles} của {slug}"
                 lines = tuple(self.random.choices(LINES, k=self.random.randint(1, 6)))
                 self.newsroom.articles.receive(
-                    NewArticle(title, lines, title, (slug,), evergreen=self.random.random() < 0.1), "test"
+                    NewArticle(title, lines, title, (slug,), evergreen=self.random.random() < 0.1),
+                    "test",
                 )
 
     def approve(self, look):
@@ -158,7 +191,9 @@ class Month:
                 self.newsroom.episodes.approve(card.id, "chị Sen", card.version)
         published, _ = self.newsroom.episodes.cards(states=(State.PUBLISHED,), limit=30)
         if published and self.random.random() < 0.1:
-            self.newsroom.episodes.withdraw(self.random.choice(published).id, "sai số liệu", "chị Sen")
+            self.newsroom.episodes.withdraw(
+                self.random.choice(published).id, "sai số liệu", "chị Sen"
+            )
 
     def listen(self, day, at):
         """What each station's address gives at its hour, and whether it is as it must be."""
@@ -172,7 +207,9 @@ class Month:
 
     def check(self, station, slot, day, found, now):
         def fault(what):
-            self.faults.append(f"{station.slug} {day} {slot.at} {found.rung} {found.episode_id}: {what}")
+            self.faults.append(
+                f"{station.slug} {day} {slot.at} {found.rung} {found.episode_id}: {what}"
+            )
 
         if found.airing.day != day:
             fault(f"about {found.airing.day}")
@@ -198,7 +235,9 @@ class Month:
 @pytest.fixture
 def month(tmp_path):
     clock = Days()
-    newsroom = Newsroom.open(f"sqlite:///{tmp_path}/loa.db", Unsynced(tmp_path / "files"), MIGRATIONS, now=clock)
+    newsroom = Newsroom.open(
+        f"sqlite:///{tmp_path}/loa.db", Unsynced(tmp_path / "files"), MIGRATIONS, now=clock
+    )
     newsroom.database.migrate()
     sick = Sick(Reason.UNREACHABLE)
     voices = Cast([Voice("sick", "")], {"sick": sick})
@@ -218,7 +257,9 @@ def test_every_slot_of_a_month_has_what_it_must_have(month, capsys):
             print(f"  {rung:<12} {times:>5}")
     assert month.faults == []
     assert sum(month.rungs.values()) >= STATIONS * (2 * DAYS - len(month.off))
-    assert {Rung.PLANNED, Rung.AUTOMATIC, Rung.EVERGREEN, Rung.PREVIOUS, Rung.BED} <= set(month.rungs)
+    assert {Rung.PLANNED, Rung.AUTOMATIC, Rung.EVERGREEN, Rung.PREVIOUS, Rung.BED} <= set(
+        month.rungs
+    )
     airings = [
         airing
         for station in month.newsroom.stations.all()

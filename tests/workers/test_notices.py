@@ -32,7 +32,9 @@ class MailServer(Controller):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        super().__init__(self, hostname="localhost", port=port, ssl_context=None if starttls else context)
+        super().__init__(
+            self, hostname="localhost", port=port, ssl_context=None if starttls else context
+        )
 
     def factory(self):
         return SMTP(
@@ -139,12 +141,19 @@ def test_mail_and_webhook_are_told_once_each(newsroom, note, server, hook):
     assert f"{PUBLIC}/desk" in letter.get_content()
     assert len({each["Message-ID"] for each in mail.mails}) == 2
     (told,) = hook.told
-    assert (told["station"], told["at"], told["day"], told["rung"]) == ("suoi-lanh", "05:00", "2026-11-25", "bed")
+    assert (told["station"], told["at"], told["day"], told["rung"]) == (
+        "suoi-lanh",
+        "05:00",
+        "2026-11-25",
+        "bed",
+    )
     assert told["link"] == f"{PUBLIC}/desk"
 
 
 def test_a_slot_that_goes_down_the_ladder_is_told_of_once(newsroom, clock, work_all, hook):
-    at = (newsroom.now() + timedelta(hours=7, minutes=20)).strftime("%H:%M")  # in twenty minutes, in Vietnam
+    at = (newsroom.now() + timedelta(hours=7, minutes=20)).strftime(
+        "%H:%M"
+    )  # in twenty minutes, in Vietnam
     slot = Slot(at, 300, ready_minutes=15)
     newsroom.stations.put(Station("suoi-lanh", "Đài Suối Lành", duty=(hook.url,), slots=(slot,)))
     schedule = Schedule(newsroom)
@@ -181,7 +190,9 @@ def test_a_password_never_goes_in_the_clear(newsroom, note, server):
     assert (mail.mails, mail.logins) == ([], [])
 
 
-def test_what_a_server_refuses_is_tried_again_and_the_rest_is_not_doubled(newsroom, note, server, hook, clock):
+def test_what_a_server_refuses_is_tried_again_and_the_rest_is_not_doubled(
+    newsroom, note, server, hook, clock
+):
     mail = server()
     mail.refused.add("sen@xa.example")
     hook.status = 500
@@ -282,5 +293,8 @@ def test_a_server_that_cannot_be_meant_is_told_at_start(url, sender):
 
 
 def test_the_port_follows_the_scheme():
-    assert (Post.of("smtp://mail.example", FROM).port, Post.of("smtps://mail.example", FROM).port) == (587, 465)
+    assert (
+        Post.of("smtp://mail.example", FROM).port,
+        Post.of("smtps://mail.example", FROM).port,
+    ) == (587, 465)
     assert Post.of("", FROM) is None

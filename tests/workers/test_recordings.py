@@ -46,13 +46,32 @@ def person(espeak, tmp_path):
     """Somebody who reads into a phone: softer than the machine, with noise and time lost at both ends."""
 
     def read(text, name="thu.m4a", gain=0.25, by="chị Sen"):
-        parts = [espeak.speak(part, Voice("espeak", "vi-vn-x-south"), 30) for part in text.split(" | ")]
+        parts = [
+            espeak.speak(part, Voice("espeak", "vi-vn-x-south"), 30) for part in text.split(" | ")
+        ]
         pause = np.zeros(int(0.9 * RATE))
-        sound = np.concatenate([piece for part in parts for piece in (pause, to_float(part) * gain)] + [pause])
+        sound = np.concatenate(
+            [piece for part in parts for piece in (pause, to_float(part) * gain)] + [pause]
+        )
         sound += np.random.default_rng(5).normal(0, 0.0006, len(sound))
         path = tmp_path / name
-        command = [executable(), "-y", "-loglevel", "error", "-f", "s16le", "-ar", str(RATE), "-ac", "1", "-i", "-"]
-        subprocess.run([*command, str(path)], input=(sound * 32767).astype("<i2").tobytes(), check=True)
+        command = [
+            executable(),
+            "-y",
+            "-loglevel",
+            "error",
+            "-f",
+            "s16le",
+            "-ar",
+            str(RATE),
+            "-ac",
+            "1",
+            "-i",
+            "-",
+        ]
+        subprocess.run(
+            [*command, str(path)], input=(sound * 32767).astype("<i2").tobytes(), check=True
+        )
         return Sent(path, name, by, "biên tập")
 
     return read
@@ -71,7 +90,9 @@ def room(newsroom, studio, espeak, work_all):
 
 
 def sound(newsroom, episode, kind="app"):
-    return decode(newsroom.files.get(next(master.key for master in episode.masters if master.kind == kind)))
+    return decode(
+        newsroom.files.get(next(master.key for master in episode.masters if master.kind == kind))
+    )
 
 
 def stretch(whole, sentence):
@@ -88,7 +109,14 @@ def test_a_person_reads_one_sentence(room, person):
     assert newsroom.recordings.get(number).state is Standing.READY
     assert (after.version, after.rendering.engine_calls) == (2, 0)
     assert (after.rendering.human, after.rendering.announcers) == ("some", ("chị Sen",))
-    assert [bool(sentence.recording) for sentence in after.sentences] == [False, False, True, False, False, False]
+    assert [bool(sentence.recording) for sentence in after.sentences] == [
+        False,
+        False,
+        True,
+        False,
+        False,
+        False,
+    ]
     same = [a.clip == b.clip for a, b in zip(before.sentences, after.sentences, strict=True)]
     assert same == [True, True, False, True, True, True]
     whole = sound(newsroom, after)
@@ -96,7 +124,9 @@ def test_a_person_reads_one_sentence(room, person):
     print(levels)
     assert levels[2] == pytest.approx(np.mean([levels[1], levels[3]]), abs=1.0)
     human = newsroom.recordings.get(number)
-    assert after.sentences[2].end_ms - after.sentences[2].start_ms == pytest.approx(human.seconds * 1000, abs=3)
+    assert after.sentences[2].end_ms - after.sentences[2].start_ms == pytest.approx(
+        human.seconds * 1000, abs=3
+    )
     assert all(earlier.end_ms <= later.start_ms for earlier, later in pairwise(after.sentences))
 
 
@@ -129,7 +159,13 @@ def test_a_recording_survives_what_is_done_to_the_rest(room, person, hand_in):
         newsroom.files.delete(key)
     newsroom.episodes.say_otherwise(episode_id, 4, "mai tiêm phòng", "lan")
     work()
-    article = NewArticle("Xã làm đường", ("Thêm một đoạn mở đầu ở đây.", *TEXT), "d2", ("suoi-lanh",), external_id="a")
+    article = NewArticle(
+        "Xã làm đường",
+        ("Thêm một đoạn mở đầu ở đây.", *TEXT),
+        "d2",
+        ("suoi-lanh",),
+        external_id="a",
+    )
     newsroom.articles.receive(article, "lan")
     work()
     after = newsroom.episodes.get(episode_id)
@@ -151,10 +187,15 @@ def test_another_text_costs_the_recording_and_the_desk_is_told(room, person, how
         )
     else:
         text = (TEXT[0].replace("nắng đẹp", "mưa to"), TEXT[1])
-        newsroom.articles.receive(NewArticle("Xã làm đường", text, "d2", ("suoi-lanh",), external_id="a"), "lan")
+        newsroom.articles.receive(
+            NewArticle("Xã làm đường", text, "d2", ("suoi-lanh",), external_id="a"), "lan"
+        )
     work()
     after = newsroom.episodes.get(episode_id)
-    assert (after.rendering.human, [line.recording for line in after.sentences if line.recording]) == ("", [])
+    assert (
+        after.rendering.human,
+        [line.recording for line in after.sentences if line.recording],
+    ) == ("", [])
     (lost,) = newsroom.recordings.of_episode(episode_id)
     assert (lost.state, lost.written) == (Standing.LOST, SECOND)
     assert "recording lost" in [line.what for line in newsroom.episodes.happenings(episode_id)]
@@ -172,7 +213,11 @@ def test_the_machine_can_read_again(room, person):
     newsroom.recordings.back_to_voice(episode_id, "lan", 3)
     work()
     after = newsroom.episodes.get(episode_id)
-    assert (after.rendering.human, after.sentences[2].recording, after.rendering.clips_reused) == ("", 0, 6)
+    assert (after.rendering.human, after.sentences[2].recording, after.rendering.clips_reused) == (
+        "",
+        0,
+        6,
+    )
     newsroom.episodes.regenerate(episode_id, "lan")
     work()
     assert newsroom.episodes.get(episode_id).rendering.human == ""
@@ -180,8 +225,12 @@ def test_the_machine_can_read_again(room, person):
 
 def test_a_person_reads_the_whole(room, person):
     newsroom, episode_id, work = room
-    newsroom.stations.put(replace(newsroom.stations.get("suoi-lanh"), disclosure_spoken="Giọng đọc máy."))
-    newsroom.recordings.for_episode(person(f"Xã làm đường | {TEXT[0]} | {TEXT[1]}", "thu.ogg"), episode_id)
+    newsroom.stations.put(
+        replace(newsroom.stations.get("suoi-lanh"), disclosure_spoken="Giọng đọc máy.")
+    )
+    newsroom.recordings.for_episode(
+        person(f"Xã làm đường | {TEXT[0]} | {TEXT[1]}", "thu.ogg"), episode_id
+    )
     work()
     after = newsroom.episodes.get(episode_id)
     assert (after.rendering.spoken_by, after.rendering.human, after.rendering.engine_calls) == (
@@ -199,12 +248,18 @@ def test_a_person_reads_the_whole(room, person):
     edition = newsroom.editions.latest().editions[0]
     assert (edition.human, edition.disclosure) == ("all", "Giọng đọc: chị Sen (người thật).")
     tags = ID3(BytesIO(newsroom.files.get(edition.master("app").key)))
-    assert [str(each) for each in tags.getall("COMM") + tags.getall("TXXX:comment")] == [edition.disclosure]
+    assert [str(each) for each in tags.getall("COMM") + tags.getall("TXXX:comment")] == [
+        edition.disclosure
+    ]
     assert newsroom.files.get(edition.master("transcript").key).decode().count("-->") == 3
     newsroom.recordings.back_to_voice(episode_id, "lan")
     work()
     again = newsroom.episodes.get(episode_id)
-    assert (again.rendering.human, again.sentences[-1].written, len(again.sentences)) == ("", "Giọng đọc máy.", 7)
+    assert (again.rendering.human, again.sentences[-1].written, len(again.sentences)) == (
+        "",
+        "Giọng đọc máy.",
+        7,
+    )
 
 
 def test_a_recording_alone_is_an_episode(newsroom, person, work_all):
@@ -214,7 +269,11 @@ def test_a_recording_alone_is_an_episode(newsroom, person, work_all):
     work_all()
     found = newsroom.recordings.get(number)
     episode = newsroom.episodes.get(found.episode_id)
-    assert (episode.kind, episode.state, episode.rendering.human) == (Kind.RECORDING, State.MASTERED, "all")
+    assert (episode.kind, episode.state, episode.rendering.human) == (
+        Kind.RECORDING,
+        State.MASTERED,
+        "all",
+    )
     assert {master.kind for master in episode.masters} == {"app", "speaker", "lite"}
     newsroom.episodes.approve(episode.id, "chị Chi")
     work_all()
@@ -294,10 +353,25 @@ def test_a_station_has_chimes_of_its_own(newsroom, studio, work_all, tmp_path):
     house = place(Chime.BETWEEN, newsroom.clips)
     assert chime_on_shelf(newsroom, "suoi-lanh", Chime.BETWEEN) == house
     path = tmp_path / "chime.mp3"
-    command = [executable(), "-y", "-loglevel", "error", "-f", "s16le", "-ar", str(RATE), "-ac", "1", "-i", "-"]
+    command = [
+        executable(),
+        "-y",
+        "-loglevel",
+        "error",
+        "-f",
+        "s16le",
+        "-ar",
+        str(RATE),
+        "-ac",
+        "1",
+        "-i",
+        "-",
+    ]
     quiet = (to_float(pcm(Chime.OPENING)) * 3000).astype("<i2").tobytes()
     subprocess.run([*command, str(path)], input=bytes(RATE) + quiet + bytes(2 * RATE), check=True)
-    number = newsroom.recordings.for_chime(Sent(path, "chime.mp3", "", "quản trị"), "suoi-lanh", "between")
+    number = newsroom.recordings.for_chime(
+        Sent(path, "chime.mp3", "", "quản trị"), "suoi-lanh", "between"
+    )
     work_all()
     found = newsroom.recordings.get(number)
     assert found.state is Standing.READY
@@ -316,7 +390,9 @@ def test_a_station_has_chimes_of_its_own(newsroom, studio, work_all, tmp_path):
     assert newsroom.recordings.chimes_sent("suoi-lanh")["alert"].refused is Refusal.TOO_LONG
 
 
-def test_a_bulletin_has_what_people_read_once_and_speaks_its_own_headline(newsroom, person, work_all):
+def test_a_bulletin_has_what_people_read_once_and_speaks_its_own_headline(
+    newsroom, person, work_all
+):
     article = NewArticle("Bản tin tiếng Tày", (TEXT[0],), "", ("suoi-lanh",))
     number = newsroom.recordings.alone(person(f"Bản tin tiếng Tày | {TEXT[0]}"), article)
     work_all()

@@ -81,11 +81,15 @@ def test_a_provisional_voice_makes_room_for_the_preferred_one_once_that_is_appro
 
 
 def test_a_voice_that_stays_away_costs_one_audition_in_ten_minutes(newsroom, sick, hand_in, look):
-    newsroom.stations.put(Station("suoi-lanh", "Đài Suối Lành", approval="required", fallback="hold"))
+    newsroom.stations.put(
+        Station("suoi-lanh", "Đài Suối Lành", approval="required", fallback="hold")
+    )
     for n in range(20):
         hand_in(f"Tin thứ {n}")
     look()
     before = sick.left
     for _ in range(60):
         look()
-    assert 6 * 4 <= before - sick.left <= 7 * 4  # an hour: six or seven auditions of four calls each
+    assert (
+        6 * 4 <= before - sick.left <= 7 * 4
+    )  # an hour: six or seven auditions of four calls each

@@ -19,9 +19,13 @@ SLOT = Slot("05:00", 300, plan_minutes=600)
 @pytest.fixture
 def slot(newsroom, clock):
     """The 05:00 of a station whose clock shows 20:00."""
-    station = replace(newsroom.stations.get("suoi-lanh"), greeting="Đây là Đài Suối Lành.", slots=(SLOT,))
+    station = replace(
+        newsroom.stations.get("suoi-lanh"), greeting="Đây là Đài Suối Lành.", slots=(SLOT,)
+    )
     newsroom.stations.put(station)
-    evening = datetime.now(UTC).replace(hour=13, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    evening = datetime.now(UTC).replace(hour=13, minute=0, second=0, microsecond=0) + timedelta(
+        days=1
+    )
     clock.ahead = evening - datetime.now(UTC)
     return SLOT
 
@@ -75,10 +79,14 @@ def test_a_bulletin_is_drafted_from_what_is_published_and_stands_at_its_address_
     found = serving()
     assert found.rung is Rung.PLANNED
     assert found.approved_by == "chị Sen"
-    assert newsroom.episodes.get(bulletin.episode_id).state is State.APPROVED  # listeners get it at its hour
+    assert (
+        newsroom.episodes.get(bulletin.episode_id).state is State.APPROVED
+    )  # listeners get it at its hour
 
 
-def test_a_bulletin_says_its_own_words_and_takes_its_stories_as_they_were_approved(newsroom, slot, publish, look):
+def test_a_bulletin_says_its_own_words_and_takes_its_stories_as_they_were_approved(
+    newsroom, slot, publish, look
+):
     story = publish("Xã làm đường")
     look()
     (bulletin,) = bulletins(newsroom)
@@ -92,7 +100,9 @@ def test_a_bulletin_says_its_own_words_and_takes_its_stories_as_they_were_approv
     assert episode.sentences[-1].end_ms < app.seconds * 1000 - 4000  # the closing chime
 
 
-def test_without_approval_the_ladder_ends_in_music_and_the_time(newsroom, slot, publish, look, serving, clock):
+def test_without_approval_the_ladder_ends_in_music_and_the_time(
+    newsroom, slot, publish, look, serving, clock
+):
     publish("Xã làm đường")
     look()
     to(clock, 4, 46)
@@ -106,12 +116,16 @@ def test_without_approval_the_ladder_ends_in_music_and_the_time(newsroom, slot, 
 
 
 @pytest.mark.parametrize(("bed_s", "heard_s"), [(100, 200), (250, 0)])
-def test_a_stations_own_bed_fits_its_slot(newsroom, slot, look, serving, clock, work_all, tmp_path, bed_s, heard_s):
+def test_a_stations_own_bed_fits_its_slot(
+    newsroom, slot, look, serving, clock, work_all, tmp_path, bed_s, heard_s
+):
     """As often as there is room for, and rather not at all than a file that is longer than its slot."""
     with wave.open(str(tmp_path / "nen.wav"), "wb") as file:
         file.setparams((1, 2, RATE, 0, "NONE", ""))
         file.writeframes((pcm(Chime.BED) * 5)[: bed_s * RATE * 2])
-    newsroom.recordings.for_chime(Sent(tmp_path / "nen.wav", "nen.wav", "", "quản trị"), "suoi-lanh", "bed")
+    newsroom.recordings.for_chime(
+        Sent(tmp_path / "nen.wav", "nen.wav", "", "quản trị"), "suoi-lanh", "bed"
+    )
     work_all()
     to(clock, 4, 46)
     look()
@@ -122,8 +136,12 @@ def test_a_stations_own_bed_fits_its_slot(newsroom, slot, look, serving, clock, 
     assert found.master.seconds <= slot.max_seconds
 
 
-def test_a_station_may_allow_a_bulletin_that_nobody_heard(newsroom, slot, publish, look, serving, clock):
-    newsroom.stations.put(replace(newsroom.stations.get("suoi-lanh"), slots=(replace(slot, automatic=True),)))
+def test_a_station_may_allow_a_bulletin_that_nobody_heard(
+    newsroom, slot, publish, look, serving, clock
+):
+    newsroom.stations.put(
+        replace(newsroom.stations.get("suoi-lanh"), slots=(replace(slot, automatic=True),))
+    )
     publish("Xã làm đường")
     look()
     to(clock, 4, 46)
@@ -132,7 +150,9 @@ def test_a_station_may_allow_a_bulletin_that_nobody_heard(newsroom, slot, publis
     assert [item.title for item in serving().items] == ["Xã làm đường"]
 
 
-def test_a_story_that_is_withdrawn_takes_its_bulletin_off_the_address(newsroom, slot, publish, look, serving):
+def test_a_story_that_is_withdrawn_takes_its_bulletin_off_the_address(
+    newsroom, slot, publish, look, serving
+):
     story, other = publish("Xã làm đường"), publish("Tiêm phòng")
     look()
     (bulletin,) = bulletins(newsroom)
@@ -160,9 +180,13 @@ def test_a_withdrawn_bulletin_does_not_come_back_unheard(newsroom, slot, publish
     assert serving().version == 3
 
 
-def test_a_bulletin_that_came_out_too_long_loses_stories(newsroom, slot, hand_in, publish, look, clock):
+def test_a_bulletin_that_came_out_too_long_loses_stories(
+    newsroom, slot, hand_in, publish, look, clock
+):
     newsroom.stations.put(
-        replace(newsroom.stations.get("suoi-lanh"), slots=(replace(slot, max_seconds=120, chimes=True),))
+        replace(
+            newsroom.stations.get("suoi-lanh"), slots=(replace(slot, max_seconds=120, chimes=True),)
+        )
     )
     for n in range(6):
         publish(f"Tin số {n}")

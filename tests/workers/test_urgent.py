@@ -22,7 +22,9 @@ def stations(newsroom):
 @pytest.fixture
 def warn(newsroom):
     def warn(title="Lũ quét", *, stations=("suoi-lanh",), minutes=60, who="chị Sen", **more):
-        article = NewArticle(title, ("Nước suối đang lên.", "Bà con lên chỗ cao."), f"digest {title}", stations)
+        article = NewArticle(
+            title, ("Nước suối đang lên.", "Bà con lên chỗ cao."), f"digest {title}", stations
+        )
         warning = NewWarning(newsroom.now() + timedelta(minutes=minutes), **more)
         return newsroom.urgent.receive(article, warning, VOICE, who)
 
@@ -47,15 +49,23 @@ def test_a_warning_approved_beforehand_is_on_every_slot_of_its_stations_as_soon_
     for station in ("suoi-lanh", "ban-lau"):
         for slot in SLOTS:
             found = serving(station, slot)
-            assert (found.rung, found.episode_id, found.approved_by) == (Rung.URGENT, number, "anh Nam")
+            assert (found.rung, found.episode_id, found.approved_by) == (
+                Rung.URGENT,
+                number,
+                "anh Nam",
+            )
             assert found.master.kind == "speaker"
     assert serving("khac").rung is Rung.BED
     assert newsroom.episodes.get(number).state is State.PUBLISHED
     assert newsroom.notices.unseen() == []
 
 
-def test_it_is_read_so_many_times_after_the_tone_each_time_and_spoken_once(newsroom, warn, work_all):
-    newsroom.stations.put(replace(newsroom.stations.get("suoi-lanh"), disclosure_spoken="Bản tin do máy đọc."))
+def test_it_is_read_so_many_times_after_the_tone_each_time_and_spoken_once(
+    newsroom, warn, work_all
+):
+    newsroom.stations.put(
+        replace(newsroom.stations.get("suoi-lanh"), disclosure_spoken="Bản tin do máy đọc.")
+    )
     number = warn(times=3, approved_by="anh Nam").episode_id
     work_all()
     episode = newsroom.episodes.get(number)
@@ -81,9 +91,15 @@ def test_it_overtakes_whatever_waits(newsroom, warn, hand_in):
     assert newsroom.jobs.claim("test", (Lane.FAST,), None).episode_id == number
 
 
-def test_without_approval_it_waits_and_people_on_duty_are_told_once(newsroom, warn, work_all, serving):
-    newsroom.stations.put(replace(newsroom.stations.get("suoi-lanh"), approval="trusted", duty=("sen@xa.example",)))
-    newsroom.stations.put(replace(newsroom.stations.get("ban-lau"), duty=("sen@xa.example", "nam@xa.example")))
+def test_without_approval_it_waits_and_people_on_duty_are_told_once(
+    newsroom, warn, work_all, serving
+):
+    newsroom.stations.put(
+        replace(newsroom.stations.get("suoi-lanh"), approval="trusted", duty=("sen@xa.example",))
+    )
+    newsroom.stations.put(
+        replace(newsroom.stations.get("ban-lau"), duty=("sen@xa.example", "nam@xa.example"))
+    )
     number = warn(stations=("suoi-lanh", "ban-lau")).episode_id
     work_all()
     assert newsroom.episodes.get(number).state is State.MASTERED
@@ -125,7 +141,9 @@ def test_it_is_ended_early_and_does_not_come_back_unheard(newsroom, warn, work_a
     assert serving().rung is Rung.BED
 
 
-def test_what_was_changed_after_it_was_approved_beforehand_must_be_heard(newsroom, warn, work_all, serving):
+def test_what_was_changed_after_it_was_approved_beforehand_must_be_heard(
+    newsroom, warn, work_all, serving
+):
     number = warn(approved_by="anh Nam").episode_id
     work_all(most=1)
     newsroom.episodes.say_otherwise(number, 1, "lũ lớn", "chị Sen")
@@ -145,7 +163,9 @@ def test_of_several_the_gravest_is_heard_and_all_are_listed(newsroom, warn, work
     assert serving().episode_id == new
 
 
-def test_the_same_warning_twice_is_one_and_its_second_copy_may_approve_it(newsroom, warn, work_all, serving):
+def test_the_same_warning_twice_is_one_and_its_second_copy_may_approve_it(
+    newsroom, warn, work_all, serving
+):
     first = warn()
     work_all()
     again = warn(approved_by="anh Nam")
@@ -156,7 +176,9 @@ def test_the_same_warning_twice_is_one_and_its_second_copy_may_approve_it(newsro
     assert warn().episode_id != first.episode_id
 
 
-def test_an_update_takes_the_place_of_what_it_names_once_it_is_approved(newsroom, warn, work_all, serving):
+def test_an_update_takes_the_place_of_what_it_names_once_it_is_approved(
+    newsroom, warn, work_all, serving
+):
     old = warn("Bão cấp 8", approved_by="anh Nam", cap_id="a,1,t").episode_id
     assert warn("Bão cấp 8", cap_id="a,1,t").episode_id == old
     work_all()
@@ -170,7 +192,9 @@ def test_an_update_takes_the_place_of_what_it_names_once_it_is_approved(newsroom
 
 def test_a_cancel_ends_what_it_names_and_what_replaced_that(newsroom, warn, work_all, serving):
     old = warn("Bão cấp 8", approved_by="anh Nam", cap_id="a,1,t").episode_id
-    new = warn("Bão cấp 10", approved_by="anh Nam", cap_id="a,2,t", references=("a,1,t",)).episode_id
+    new = warn(
+        "Bão cấp 10", approved_by="anh Nam", cap_id="a,2,t", references=("a,1,t",)
+    ).episode_id
     work_all()
     assert newsroom.urgent.cancel(["a,1,t"], "anh Nam") == [old, new]
     assert serving().rung is Rung.BED
@@ -181,7 +205,11 @@ def test_a_cancel_ends_what_it_names_and_what_replaced_that(newsroom, warn, work
 
 @pytest.mark.parametrize(
     ("more", "field"),
-    [({"minutes": -1}, "expires_at"), ({"minutes": 8 * 24 * 60}, "expires_at"), ({"times": 0}, "times")],
+    [
+        ({"minutes": -1}, "expires_at"),
+        ({"minutes": 8 * 24 * 60}, "expires_at"),
+        ({"times": 0}, "times"),
+    ],
 )
 def test_rules_are_told_by_field_and_leave_nothing_behind(newsroom, warn, more, field):
     with pytest.raises(Invalid) as refused:

@@ -25,7 +25,18 @@ from service.newsroom.values.episodes import (
     Rendering,
     Sentence,
 )
-from service.newsroom.values.kinds import LOUDSPEAKER, Kind, Lane, Priority, Role, Rung, Standing, State, Step, Use
+from service.newsroom.values.kinds import (
+    LOUDSPEAKER,
+    Kind,
+    Lane,
+    Priority,
+    Role,
+    Rung,
+    Standing,
+    State,
+    Step,
+    Use,
+)
 from service.newsroom.values.people import Happening, Key, Person
 from service.newsroom.values.public import DownloadDay, Edition, Media, Page, Show, Taking
 from service.newsroom.values.stations import Slot, Station, Topic

@@ -153,7 +153,9 @@ class Serving:
     provisional: bool = False
     master: Master | None = None
     made_at: datetime | None = None
-    since: datetime | None = None  # when it took the place of something else that was made for this airing
+    since: datetime | None = (
+        None  # when it took the place of something else that was made for this airing
+    )
     items: tuple[PlanItem, ...] = ()
 
 

@@ -30,7 +30,11 @@ class Sentence:
     end_ms: int | None = None
 
 
-PROMISED_LUFS = {"app": (-16.0, 0.5), "speaker": (-13.0, 1.0), "lite": (-16.0, 0.5)}  # target and band (DESIGN 8)
+PROMISED_LUFS = {
+    "app": (-16.0, 0.5),
+    "speaker": (-13.0, 1.0),
+    "lite": (-16.0, 0.5),
+}  # target and band (DESIGN 8)
 SHORTEST_JUDGED_S = 3.0  # what is shorter has no loudness worth a word
 
 

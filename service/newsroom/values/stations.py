@@ -11,7 +11,9 @@ class Slot:
     max_seconds: int
     weekdays: str = "1234567"  # ISO weekdays on which it is broadcast
     topics: tuple[str, ...] = ()  # slugs of what goes in; () is everything
-    sources: tuple[str, ...] = ()  # stations whose news follows the station's own, in this order: district, province
+    sources: tuple[
+        str, ...
+    ] = ()  # stations whose news follows the station's own, in this order: district, province
     max_age_days: int = 3  # older stories are no news
     repeats: int = 0  # how many stories may have been broadcast before, that day or the day before
     greeting: str = ""  # "" is the station's
@@ -42,7 +44,9 @@ class Station:
     speaker_pauses: float = 1.3  # and how much longer its pauses are
     disclosure: str = "Giọng đọc máy."  # written wherever a synthetic voice is heard
     disclosure_spoken: str = ""  # said at the end; "" for nothing
-    duty: tuple[str, ...] = ()  # who is told when a slot has nothing approved: e-mail and https addresses
+    duty: tuple[
+        str, ...
+    ] = ()  # who is told when a slot has nothing approved: e-mail and https addresses
     slots: tuple[Slot, ...] = ()
 
 

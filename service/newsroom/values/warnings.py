@@ -70,4 +70,6 @@ class Urgent:
     def waits(self) -> bool:
         """Whether somebody must do something before it is heard: approve it, or mend what holds it."""
         live = not (self.expired or self.in_force or self.ended_why)
-        return live and (self.held is not None or not self.approved_by or self.state is State.MASTERED)
+        return live and (
+            self.held is not None or not self.approved_by or self.state is State.MASTERED
+        )

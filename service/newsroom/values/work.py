@@ -78,7 +78,9 @@ class ToWrite:
     edits: dict[str, str]  # written sentence → the spoken form an editor gave it
     disclosure_spoken: str = ""  # the last paragraph, when the station has one
     terms: tuple[Term, ...] = ()
-    alarms: int = 0  # of a warning: how often it is read, each time after the tone; 0 for everything else
+    alarms: int = (
+        0  # of a warning: how often it is read, each time after the tone; 0 for everything else
+    )
 
 
 @dataclass(frozen=True, slots=True)

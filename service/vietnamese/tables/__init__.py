@@ -144,7 +144,9 @@ def _in_context(row: list[str]) -> Abbreviation:
     near = tuple(f" {word[1:]} " for word in after if word[0] == "~")
     beside = tuple(f" {word} " for word in after if word[0] not in "~<&")
     following = tuple(f"{word} " for word in before if word[0] != "<")
-    return Abbreviation(row[0], row[1], beside, following, near, _kinds(after), _kinds(before), "&" in after)
+    return Abbreviation(
+        row[0], row[1], beside, following, near, _kinds(after), _kinds(before), "&" in after
+    )
 
 
 def _kinds(cells: tuple[str, ...]) -> tuple[str, ...]:
@@ -162,10 +164,15 @@ def pairs() -> frozenset[tuple[str, str]]:
 @cache
 def phrases() -> frozenset[str]:
     """Three and four words that stand side by side in a term of the tables: "hợp đồng lao", "ngộ độc thực"."""
-    spoken = {reading.spoken.lower() for readings in abbreviations().values() for reading in readings}
+    spoken = {
+        reading.spoken.lower() for readings in abbreviations().values() for reading in readings
+    }
     terms = (term.replace(",", "").split() for term in spoken)
     return frozenset(
-        " ".join(words[k : k + length]) for words in terms for length in (3, 4) for k in range(len(words) - length + 1)
+        " ".join(words[k : k + length])
+        for words in terms
+        for length in (3, 4)
+        for k in range(len(words) - length + 1)
     )
 
 

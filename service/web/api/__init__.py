@@ -15,7 +15,14 @@ from service.newsroom.errors import NewsroomError
 from service.web.api import articles, bulletins, episodes, recordings, stations, urgent
 from service.web.api.paths import only_keys
 from service.web.auth import csrf
-from service.web.problems import MIME, Problem, from_http, from_newsroom, from_rejected, from_validation
+from service.web.problems import (
+    MIME,
+    Problem,
+    from_http,
+    from_newsroom,
+    from_rejected,
+    from_validation,
+)
 from service.web.site import Site
 
 PREFIX = "/api/v1"
@@ -43,7 +50,13 @@ PROBLEMS: ResponseDict = {
 def register(app: OpenAPI, newsroom: Newsroom, site: Site) -> None:
     """Adds the API to the application."""
     api = csrf.exempt(
-        APIBlueprint("api", __name__, url_prefix=PREFIX, abp_security=[{"bearer": []}], abp_responses=PROBLEMS)
+        APIBlueprint(
+            "api",
+            __name__,
+            url_prefix=PREFIX,
+            abp_security=[{"bearer": []}],
+            abp_responses=PROBLEMS,
+        )
     )
     api.errorhandler(Rejected)(from_rejected)
     api.errorhandler(NewsroomError)(from_newsroom)

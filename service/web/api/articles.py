@@ -20,16 +20,22 @@ class ArticleIn(Strict):
 
     body: str = Field(description="the text, HTML, or a whole page pasted")
     format: Literal["text", "html", "page"] = "text"
-    external_id: str = Field("", max_length=200, description="the sender's name for it; the same again is one article")
+    external_id: str = Field(
+        "", max_length=200, description="the sender's name for it; the same again is one article"
+    )
     title: str = ""
     lead: str = ""
     topic: str = ""
     byline: str = ""
     url: str = ""
     published_at: str = Field("", description="ISO 8601; Vietnam's time when it names no zone")
-    stations: list[str] = Field(default_factory=list, description="slugs; default: the installation's first station")
+    stations: list[str] = Field(
+        default_factory=list, description="slugs; default: the installation's first station"
+    )
     priority: Priority = Priority.NORMAL
-    evergreen: bool = Field(False, description="a notice that is never old: broadcast when an hour has nothing else")
+    evergreen: bool = Field(
+        False, description="a notice that is never old: broadcast when an hour has nothing else"
+    )
 
 
 class ArticleOut(BaseModel):
@@ -89,13 +95,20 @@ def add(api: APIBlueprint, newsroom: Newsroom) -> None:
         return received(newsroom.articles.receive(article, g.who)), 202
 
     @api.get(
-        "/articles/<int:article_id>", tags=articles, responses={200: ArticleWhole}, summary="An article, as last sent"
+        "/articles/<int:article_id>",
+        tags=articles,
+        responses={200: ArticleWhole},
+        summary="An article, as last sent",
     )
     @allowed(Role.OPERATOR)
     def get_article(path: ArticlePath) -> Response:
         article = newsroom.articles.get(path.article_id)
         episode = url_for("api.get_episode", episode_id=article.episode_id)
-        return jsonify(ArticleWhole.model_validate(asdict(article) | {"episode": episode}).model_dump(mode="json"))
+        return jsonify(
+            ArticleWhole.model_validate(asdict(article) | {"episode": episode}).model_dump(
+                mode="json"
+            )
+        )
 
 
 def received(receipt: Receipt) -> Response:

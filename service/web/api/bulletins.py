@@ -129,9 +129,16 @@ def add(api: APIBlueprint, newsroom: Newsroom) -> None:
     tags = [Tag(name="bulletins", description="what the stations' hours broadcast")]
 
     def shown(episode_id: int, status: int = 200) -> tuple[Response, int]:
-        return jsonify(bulletin_out(newsroom.bulletins.get(episode_id)).model_dump(mode="json")), status
+        return jsonify(
+            bulletin_out(newsroom.bulletins.get(episode_id)).model_dump(mode="json")
+        ), status
 
-    @api.get("/bulletins", tags=tags, responses={200: BulletinsOut}, summary="A station's bulletins of a day")
+    @api.get(
+        "/bulletins",
+        tags=tags,
+        responses={200: BulletinsOut},
+        summary="A station's bulletins of a day",
+    )
     @allowed(Role.OPERATOR)
     def get_bulletins(query: BulletinsQuery) -> Response:
         begin = begin_of(query.day or midnight(newsroom.now()).date())
@@ -139,7 +146,12 @@ def add(api: APIBlueprint, newsroom: Newsroom) -> None:
         made = [each for airing in airings for each in newsroom.bulletins.of(airing.id)]
         return jsonify([bulletin_out(each).model_dump(mode="json") for each in made])
 
-    @api.post("/bulletins", tags=tags, responses={202: BulletinOut}, summary="Draft the bulletin of an hour, once")
+    @api.post(
+        "/bulletins",
+        tags=tags,
+        responses={202: BulletinOut},
+        summary="Draft the bulletin of an hour, once",
+    )
     @allowed(Role.EDITOR)
     def post_bulletin(body: BulletinIn) -> tuple[Response, int]:
         station = newsroom.stations.get(body.station)
@@ -150,20 +162,31 @@ def add(api: APIBlueprint, newsroom: Newsroom) -> None:
     def get_bulletin(path: EpisodePath) -> tuple[Response, int]:
         return shown(path.episode_id)
 
-    @api.put(f"{NUMBER}/plan", tags=tags, responses={202: BulletinOut}, summary="Another running order")
+    @api.put(
+        f"{NUMBER}/plan", tags=tags, responses={202: BulletinOut}, summary="Another running order"
+    )
     @allowed(Role.EDITOR)
     def put_plan(path: EpisodePath, body: PlanIn) -> tuple[Response, int]:
         bulletin = newsroom.bulletins.get(path.episode_id)
-        found = newsroom.bulletins.offers(bulletin.airing.station, bulletin.airing.air_at, body.stories)
+        found = newsroom.bulletins.offers(
+            bulletin.airing.station, bulletin.airing.air_at, body.stories
+        )
         if unknown := sorted(set(body.stories) - {offer.episode_id for offer in found}):
-            raise Invalid(f"not published: {unknown}", f"Tin chưa phát hoặc đã gỡ: {unknown}.", "stories")
+            raise Invalid(
+                f"not published: {unknown}", f"Tin chưa phát hoặc đã gỡ: {unknown}.", "stories"
+            )
         greeting = bulletin.greeting if body.greeting is None else body.greeting
         closing = bulletin.closing if body.closing is None else body.closing
         stories = list(dict.fromkeys(body.stories))
         arrange(newsroom, bulletin, stories, Words("", greeting, closing), g.who, body.version)
         return shown(path.episode_id, 202)
 
-    @api.post(f"{NUMBER}/draft", tags=tags, responses={202: BulletinOut}, summary="Draft it anew, as the clock would")
+    @api.post(
+        f"{NUMBER}/draft",
+        tags=tags,
+        responses={202: BulletinOut},
+        summary="Draft it anew, as the clock would",
+    )
     @allowed(Role.EDITOR)
     def post_draft(path: EpisodePath) -> tuple[Response, int]:
         bulletin = newsroom.bulletins.get(path.episode_id)
@@ -173,17 +196,31 @@ def add(api: APIBlueprint, newsroom: Newsroom) -> None:
         arrange(newsroom, bulletin, stories, words, g.who, bulletin.version)
         return shown(path.episode_id, 202)
 
-    @api.get("/stations/<slug>/slots/<hhmm>/airings", tags=tags, responses={200: AiringsOut}, summary="A slot by day")
+    @api.get(
+        "/stations/<slug>/slots/<hhmm>/airings",
+        tags=tags,
+        responses={200: AiringsOut},
+        summary="A slot by day",
+    )
     @allowed(Role.OPERATOR)
     def get_airings(path: SlotPath, query: DaysQuery) -> Response:
         station = newsroom.stations.get(path.slug)
-        slot = next((slot for slot in station.slots if slot.at.replace(":", "") == path.hhmm.replace(":", "")), None)
+        slot = next(
+            (
+                slot
+                for slot in station.slots
+                if slot.at.replace(":", "") == path.hhmm.replace(":", "")
+            ),
+            None,
+        )
         if slot is None:
             raise NotFound(f"no slot {path.hhmm!r}", "Đài không có khung giờ này.", "at")
         since = begin_of(query.since or midnight(newsroom.now()).date())
         until = since + timedelta(days=query.days)
         known = {
-            each.day: each for each in newsroom.bulletins.airings(station.slug, since, until) if each.at == slot.at
+            each.day: each
+            for each in newsroom.bulletins.airings(station.slug, since, until)
+            if each.at == slot.at
         }
         found: list[dict[str, Any]] = []
         for hour in hours(slot.at, slot.weekdays, since, until):
@@ -197,7 +234,9 @@ def add(api: APIBlueprint, newsroom: Newsroom) -> None:
                 max_seconds=airing.max_seconds if airing else slot.max_seconds,
                 rung=serving.rung,
                 version=serving.version,
-                bulletin=next((each.episode_id for each in made if each.rung is Rung.PLANNED), None),
+                bulletin=next(
+                    (each.episode_id for each in made if each.rung is Rung.PLANNED), None
+                ),
             )
             found.append(out.model_dump(mode="json"))
         return jsonify(found)
@@ -234,7 +273,10 @@ def bulletin_out(bulletin: Bulletin) -> BulletinOut:
             )
             for item in bulletin.items
         ],
-        left_out=[LeftOutOut(episode_id=left.episode_id, title=left.title, why=left.why) for left in bulletin.left_out],
+        left_out=[
+            LeftOutOut(episode_id=left.episode_id, title=left.title, why=left.why)
+            for left in bulletin.left_out
+        ],
         planned_by=bulletin.planned_by,
         approved_version=bulletin.approved_version,
         approved_by=bulletin.approved_by,

@@ -28,7 +28,9 @@ class SentenceOut(BaseModel):
     start_ms: int | None
     end_ms: int | None
     human: bool = Field(description="whether a person's recording is heard")
-    voice: str = Field(description="engine:name, or human: and the announcer's name; empty until it is spoken")
+    voice: str = Field(
+        description="engine:name, or human: and the announcer's name; empty until it is spoken"
+    )
 
 
 class VoiceOut(BaseModel):
@@ -83,7 +85,9 @@ class EpisodeOut(BaseModel):
     id: int
     state: str
     version: int
-    reason: dict[str, str] | None = Field(description="why it is held or withdrawn: code, why and remedy (Vietnamese)")
+    reason: dict[str, str] | None = Field(
+        description="why it is held or withdrawn: code, why and remedy (Vietnamese)"
+    )
     progress: ProgressOut
     voice: VoiceOut | None
     guid: str
@@ -95,7 +99,9 @@ class EpisodeOut(BaseModel):
     work: WorkOut
     kind: str
     corrections: list[CorrectionOut] = Field(description="what was wrong in this episode")
-    corrects: CorrectionOut | None = Field(description="what this episode puts right, when it is a correction")
+    corrects: CorrectionOut | None = Field(
+        description="what this episode puts right, when it is a correction"
+    )
 
 
 class SentenceIn(Strict):
@@ -133,7 +139,12 @@ class WithdrawIn(Strict):
 
 def optional(body: type[BaseModel]) -> dict[str, Any]:
     """How the description tells of a body that may be left out."""
-    return {"requestBody": {"required": False, "content": {"application/json": {"schema": body.model_json_schema()}}}}
+    return {
+        "requestBody": {
+            "required": False,
+            "content": {"application/json": {"schema": body.model_json_schema()}},
+        }
+    }
 
 
 def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
@@ -143,21 +154,34 @@ def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
     def shown(episode_id: int) -> Response:
         return episode_shown(newsroom, site, episode_id)
 
-    @api.get("/episodes/<int:episode_id>", tags=episodes, responses={200: EpisodeOut}, summary="An episode")
+    @api.get(
+        "/episodes/<int:episode_id>",
+        tags=episodes,
+        responses={200: EpisodeOut},
+        summary="An episode",
+    )
     @allowed(Role.OPERATOR)
     def get_episode(path: EpisodePath) -> Response:
         return shown(path.episode_id)
 
-    @api.patch("/episodes/<int:episode_id>/sentences/<int:n>", tags=episodes, responses={200: EpisodeOut})
+    @api.patch(
+        "/episodes/<int:episode_id>/sentences/<int:n>", tags=episodes, responses={200: EpisodeOut}
+    )
     @allowed(Role.EDITOR)
     def patch_sentence(path: SentencePath, body: SentenceIn) -> Response:
         if (body.spoken is None) == (body.written is None):
-            raise Invalid("give spoken or written, one of the two", "Chọn sửa câu viết hoặc câu đọc.", "spoken")
+            raise Invalid(
+                "give spoken or written, one of the two",
+                "Chọn sửa câu viết hoặc câu đọc.",
+                "spoken",
+            )
         if body.spoken is not None:
             newsroom.episodes.say_otherwise(path.episode_id, path.n, body.spoken, g.who)
         elif body.written is not None:
             station = newsroom.stations.get(newsroom.episodes.get(path.episode_id).station)
-            reading = announcer(station, newsroom.terms.of(station.slug)).reread(path.n, body.written)
+            reading = announcer(station, newsroom.terms.of(station.slug)).reread(
+                path.n, body.written
+            )
             newsroom.episodes.write_otherwise(path.episode_id, path.n, reading, g.who)
         return shown(path.episode_id)
 
@@ -183,7 +207,9 @@ def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
     def regenerate(path: EpisodePath) -> Response:
         body = RegenerateIn.model_validate(_given())
         site.check_voice(body.voice)
-        newsroom.episodes.regenerate(path.episode_id, g.who, voice=body.voice, sentences=body.sentences)
+        newsroom.episodes.regenerate(
+            path.episode_id, g.who, voice=body.voice, sentences=body.sentences
+        )
         return shown(path.episode_id)
 
     @api.post("/episodes/<int:episode_id>/withdraw", tags=episodes, responses={200: EpisodeOut})
@@ -206,18 +232,27 @@ def _given() -> Any:
 def episode_shown(newsroom: Newsroom, site: Site, episode_id: int) -> Response:
     """The answer that tells an episode whole; NotFound when there is none of that number."""
     marks = newsroom.episodes.corrections(episode_id), newsroom.episodes.corrects(episode_id)
-    return jsonify(episode_out(newsroom.episodes.get(episode_id), site, *marks).model_dump(mode="json"))
+    return jsonify(
+        episode_out(newsroom.episodes.get(episode_id), site, *marks).model_dump(mode="json")
+    )
 
 
 def episode_out(
-    episode: Episode, site: Site, corrections: Sequence[Correction] = (), corrects: Correction | None = None
+    episode: Episode,
+    site: Site,
+    corrections: Sequence[Correction] = (),
+    corrects: Correction | None = None,
 ) -> EpisodeOut:
     """An episode as the API shows it."""
     rendering = episode.rendering
     engine, _, name = rendering.spoken_by.partition(":")
     reason = None
     if episode.held:
-        reason = {"code": episode.held.value, "why": episode.held.why, "remedy": episode.held.remedy}
+        reason = {
+            "code": episode.held.value,
+            "why": episode.held.why,
+            "remedy": episode.held.remedy,
+        }
         reason["detail"] = episode.held_detail
     elif episode.state is State.WITHDRAWN:
         reason = {"code": "withdrawn", "why": episode.withdrawn_why, "remedy": "", "detail": ""}
@@ -263,13 +298,17 @@ def _correction_out(mark: Correction, site: Site) -> CorrectionOut:
 def _sentences_out(episode: Episode) -> list[SentenceOut]:
     """Its sentences; once mastered, each pause as it is in the `app` file, which is made of whole frames."""
     ends = [sentence.start_ms for sentence in episode.sentences[1:]]
-    ends += [round(master.seconds * 1000) for master in episode.masters if master.kind == "app"] or [None]
+    ends += [
+        round(master.seconds * 1000) for master in episode.masters if master.kind == "app"
+    ] or [None]
     return [
         SentenceOut(
             n=sentence.n,
             written=sentence.written,
             spoken=sentence.spoken,
-            pause_ms=sentence.pause_ms if end is None or sentence.end_ms is None else end - sentence.end_ms,
+            pause_ms=sentence.pause_ms
+            if end is None or sentence.end_ms is None
+            else end - sentence.end_ms,
             start_ms=sentence.start_ms,
             end_ms=sentence.end_ms,
             human=bool(sentence.recording or episode.rendering.recording),
@@ -282,7 +321,11 @@ def _sentences_out(episode: Episode) -> list[SentenceOut]:
 def _heard(sentence: Sentence, rendering: Rendering) -> str:
     if not rendering.spoken_by:
         return ""
-    return f"human:{sentence.announcer}" if sentence.recording and not rendering.recording else rendering.spoken_by
+    return (
+        f"human:{sentence.announcer}"
+        if sentence.recording and not rendering.recording
+        else rendering.spoken_by
+    )
 
 
 def _master_out(master: Master, site: Site) -> MasterOut:

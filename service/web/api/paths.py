@@ -57,7 +57,9 @@ def allowed(role: Role) -> Callable[[View], View]:
         def guarded(*args: Any, **kwargs: Any) -> Any:
             key = g.key
             if RANK.index(key.role) < RANK.index(role):
-                return problem(403, "Forbidden", f"this needs a key of role {role}; {key.name} is {key.role}")
+                return problem(
+                    403, "Forbidden", f"this needs a key of role {role}; {key.name} is {key.role}"
+                )
             g.who, g.role = f"key {key.name}", key.role
             return view(*args, **kwargs)
 

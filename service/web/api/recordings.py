@@ -26,9 +26,13 @@ class AloneIn(RecordingIn):
     """A recording that becomes an episode of its own."""
 
     title: str = Field(min_length=1, max_length=300)
-    body: str = Field("", max_length=50_000, description="its words, paragraph by line; may be empty")
+    body: str = Field(
+        "", max_length=50_000, description="its words, paragraph by line; may be empty"
+    )
     topic: str = ""
-    stations: str = Field("", description="slugs between commas; default: the installation's first station")
+    stations: str = Field(
+        "", description="slugs between commas; default: the installation's first station"
+    )
 
 
 class ChimeIn(BaseModel):
@@ -90,13 +94,21 @@ def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
     def accepted(number: int) -> tuple[Response, int]:
         return jsonify(_out(room.get(number)).model_dump(mode="json")), 202
 
-    @api.put("/episodes/<int:episode_id>/sentences/<int:n>/recording", tags=voices, responses={202: RecordingOut})
+    @api.put(
+        "/episodes/<int:episode_id>/sentences/<int:n>/recording",
+        tags=voices,
+        responses={202: RecordingOut},
+    )
     @allowed(Role.EDITOR)
     def put_sentence_recording(path: SentencePath, form: RecordingIn) -> tuple[Response, int]:
         with sent(form.file, form.announcer, g.who) as it:
             return accepted(room.for_sentence(it, path.episode_id, path.n))
 
-    @api.delete("/episodes/<int:episode_id>/sentences/<int:n>/recording", tags=voices, responses={200: EpisodeOut})
+    @api.delete(
+        "/episodes/<int:episode_id>/sentences/<int:n>/recording",
+        tags=voices,
+        responses={200: EpisodeOut},
+    )
     @allowed(Role.EDITOR)
     def delete_sentence_recording(path: SentencePath) -> Response:
         room.back_to_voice(path.episode_id, g.who, path.n)
@@ -114,22 +126,38 @@ def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
         room.back_to_voice(path.episode_id, g.who)
         return episode_shown(newsroom, site, path.episode_id)
 
-    @api.post("/recordings", tags=voices, responses={202: RecordingOut}, summary="An episode of its own")
+    @api.post(
+        "/recordings", tags=voices, responses={202: RecordingOut}, summary="An episode of its own"
+    )
     @allowed(Role.EDITOR)
     def post_recording(form: AloneIn) -> tuple[Response, int]:
         home = newsroom.stations.home()
-        places = tuple(filter(None, map(str.strip, form.stations.split(",")))) or ((home.slug,) if home else ())
+        places = tuple(filter(None, map(str.strip, form.stations.split(",")))) or (
+            (home.slug,) if home else ()
+        )
         words = tuple(line.strip() for line in form.body.splitlines() if line.strip())
-        article = NewArticle(" ".join(form.title.split()), words, "", places, topic=form.topic.strip())
+        article = NewArticle(
+            " ".join(form.title.split()), words, "", places, topic=form.topic.strip()
+        )
         with sent(form.file, form.announcer, g.who) as it:
             return accepted(room.alone(it, article))
 
-    @api.get("/recordings/<int:recording_id>", tags=voices, responses={200: RecordingOut}, summary="How it stands")
+    @api.get(
+        "/recordings/<int:recording_id>",
+        tags=voices,
+        responses={200: RecordingOut},
+        summary="How it stands",
+    )
     @allowed(Role.OPERATOR)
     def get_recording(path: RecordingPath) -> Response:
         return jsonify(_out(room.get(path.recording_id)).model_dump(mode="json"))
 
-    @api.get("/stations/<slug>/chimes", tags=voices, responses={200: ChimesOut}, summary="A station's chimes")
+    @api.get(
+        "/stations/<slug>/chimes",
+        tags=voices,
+        responses={200: ChimesOut},
+        summary="A station's chimes",
+    )
     @allowed(Role.OPERATOR)
     def get_chimes(path: StationPath) -> Response:
         newsroom.stations.get(path.slug)
@@ -141,13 +169,20 @@ def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
                     "label": choice.label,
                     "own": choice.name in own,
                     "sound": url_for("api.get_chime", slug=path.slug, name=choice.name),
-                    "sent": _out(coming[choice.name]).model_dump(mode="json") if choice.name in coming else None,
+                    "sent": _out(coming[choice.name]).model_dump(mode="json")
+                    if choice.name in coming
+                    else None,
                 }
                 for choice in site.chimes
             ]
         )
 
-    @api.get("/stations/<slug>/chimes/<name>", tags=voices, responses={200: WAV}, summary="A chime as WAV")
+    @api.get(
+        "/stations/<slug>/chimes/<name>",
+        tags=voices,
+        responses={200: WAV},
+        summary="A chime as WAV",
+    )
     @allowed(Role.OPERATOR)
     def get_chime(path: ChimePath) -> Response:
         return heard(newsroom, path.slug, chime_named(site, path.name), house=False)
@@ -158,7 +193,12 @@ def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
         with sent(form.file, "", g.who) as it:
             return accepted(room.for_chime(it, path.slug, chime_named(site, path.name).name))
 
-    @api.delete("/stations/<slug>/chimes/<name>", tags=voices, responses={204: None}, summary="The house's again")
+    @api.delete(
+        "/stations/<slug>/chimes/<name>",
+        tags=voices,
+        responses={204: None},
+        summary="The house's again",
+    )
     @allowed(Role.ADMIN)
     def delete_chime(path: ChimePath) -> tuple[str, int]:
         room.house_chime(path.slug, chime_named(site, path.name).name, g.who)
@@ -168,7 +208,11 @@ def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
 def _out(found: Recording) -> RecordingOut:
     reason = None
     if found.refused:
-        reason = {"code": found.refused.value, "why": found.refused.why, "remedy": found.refused.remedy}
+        reason = {
+            "code": found.refused.value,
+            "why": found.refused.why,
+            "remedy": found.refused.remedy,
+        }
         reason["detail"] = found.detail
     known = found.episode_id and found.state is not Standing.REFUSED
     return RecordingOut(

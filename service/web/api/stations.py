@@ -21,8 +21,12 @@ class SlotIO(Strict):
     at: str
     max_seconds: int
     weekdays: str = "1234567"
-    topics: list[str] = Field(default_factory=list, description="slugs of what goes in; empty: everything")
-    sources: list[str] = Field(default_factory=list, description="stations whose news follows its own, in order")
+    topics: list[str] = Field(
+        default_factory=list, description="slugs of what goes in; empty: everything"
+    )
+    sources: list[str] = Field(
+        default_factory=list, description="stations whose news follows its own, in order"
+    )
     max_age_days: int = Field(3, description="older stories are no news")
     repeats: int = Field(0, description="how many stories may have been broadcast before")
     greeting: str = Field("", description="empty: the station's")
@@ -31,8 +35,12 @@ class SlotIO(Strict):
     lunar: bool = Field(False, description="say the lunar date too")
     closing: str = ""
     plan_minutes: int = Field(600, description="before the hour: when the bulletin is drafted")
-    ready_minutes: int = Field(15, description="before the hour: when the ladder is gone down if nothing is approved")
-    automatic: bool = Field(False, description="may a bulletin of approved stories go on the air without a person?")
+    ready_minutes: int = Field(
+        15, description="before the hour: when the ladder is gone down if nothing is approved"
+    )
+    automatic: bool = Field(
+        False, description="may a bulletin of approved stories go on the air without a person?"
+    )
     previous: bool = Field(False, description="may the last bulletin's stories be broadcast again?")
 
 
@@ -48,11 +56,19 @@ class StationIn(Strict):
     approval: Literal["required", "trusted"] = "required"
     reading: dict[str, str | bool] = Field(default_factory=dict)
     greeting: str = ""
-    speaker_tempo: float = Field(1.0, description="0.7 to 1: how fast horns get it, at the same pitch")
+    speaker_tempo: float = Field(
+        1.0, description="0.7 to 1: how fast horns get it, at the same pitch"
+    )
     speaker_pauses: float = Field(1.3, description="1 to 2: how much longer pauses are for horns")
-    disclosure: str = Field("Giọng đọc máy.", description="written wherever a synthetic voice is heard")
-    disclosure_spoken: str = Field("", description="said at the end of each article; empty for nothing")
-    duty: list[str] = Field(default_factory=list, description="e-mail and https addresses told of an empty slot")
+    disclosure: str = Field(
+        "Giọng đọc máy.", description="written wherever a synthetic voice is heard"
+    )
+    disclosure_spoken: str = Field(
+        "", description="said at the end of each article; empty for nothing"
+    )
+    duty: list[str] = Field(
+        default_factory=list, description="e-mail and https addresses told of an empty slot"
+    )
     slots: list[SlotIO] = Field(default_factory=list)
 
 
@@ -92,20 +108,44 @@ def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
     def get_station(path: StationPath) -> Response:
         return jsonify(asdict(newsroom.stations.get(path.slug)))
 
-    @api.put("/stations/<slug>", tags=stations, responses={200: StationOut}, summary="Make or replace a station")
+    @api.put(
+        "/stations/<slug>",
+        tags=stations,
+        responses={200: StationOut},
+        summary="Make or replace a station",
+    )
     @allowed(Role.ADMIN)
     def put_station(path: StationPath, body: StationIn) -> Response:
         site.check_voice(body.voice)
         if body.slug not in ("", path.slug):
-            raise Invalid("a station's slug never changes", "Không đổi được tên trong địa chỉ.", "slug")
+            raise Invalid(
+                "a station's slug never changes", "Không đổi được tên trong địa chỉ.", "slug"
+            )
         slots = tuple(
-            Slot(**(slot.model_dump() | {"topics": tuple(slot.topics), "sources": tuple(slot.sources)}))
+            Slot(
+                **(
+                    slot.model_dump()
+                    | {"topics": tuple(slot.topics), "sources": tuple(slot.sources)}
+                )
+            )
             for slot in body.slots
         )
-        station = Station(**(body.model_dump() | {"slug": path.slug, "slots": slots, "duty": tuple(body.duty)}))
+        station = Station(
+            **(body.model_dump() | {"slug": path.slug, "slots": slots, "duty": tuple(body.duty)})
+        )
         return jsonify(asdict(newsroom.stations.put(station)))
 
-    @api.get("/voices", tags=stations, responses={200: VoicesOut}, summary="The voices of this installation")
+    @api.get(
+        "/voices",
+        tags=stations,
+        responses={200: VoicesOut},
+        summary="The voices of this installation",
+    )
     @allowed(Role.OPERATOR)
     def get_voices() -> Response:
-        return jsonify({"voices": [asdict(choice) for choice in site.voices], "preferred": list(site.preferred)})
+        return jsonify(
+            {
+                "voices": [asdict(choice) for choice in site.voices],
+                "preferred": list(site.preferred),
+            }
+        )

@@ -25,10 +25,14 @@ class UrgentIn(Strict):
     body: str = ""
     cap: str = Field("", description="a CAP 1.2 alert (XML), instead of title and body")
     stations: list[str] = Field(default_factory=list, description="slugs, or all")
-    expires_at: str = Field("", description="ISO 8601; Vietnam's time when it names no zone; default: the alert's")
+    expires_at: str = Field(
+        "", description="ISO 8601; Vietnam's time when it names no zone; default: the alert's"
+    )
     minutes: int | None = Field(None, description="how long it is in force, instead of expires_at")
     times: int = Field(TIMES, description="how often it is read")
-    approve: bool = Field(False, description="on the air as soon as it is read, in the name of this (approver's) key")
+    approve: bool = Field(
+        False, description="on the air as soon as it is read, in the name of this (approver's) key"
+    )
 
 
 class UrgentOut(BaseModel):
@@ -90,7 +94,10 @@ def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
     urgents = [Tag(name="urgent", description="warnings, ahead of everything")]
 
     def told(taken: Taken) -> dict[str, Any]:
-        return {"news": taken.news, "urgent": [urgent_out(newsroom.urgent.get(n)) for n in taken.episodes]}
+        return {
+            "news": taken.news,
+            "urgent": [urgent_out(newsroom.urgent.get(n)) for n in taken.episodes],
+        }
 
     @api.post(
         "/urgent",
@@ -107,17 +114,26 @@ def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
             return problem(403, "Forbidden", "approving beforehand needs a key of role approver")
         return jsonify(told(take(newsroom, site, typed, g.who, approver=approver))), 202
 
-    @api.get("/urgent", tags=urgents, responses={200: WarningsOut}, summary="Warnings, the newest first")
+    @api.get(
+        "/urgent", tags=urgents, responses={200: WarningsOut}, summary="Warnings, the newest first"
+    )
     @allowed(Role.OPERATOR)
     def get_urgents() -> Response:
         return jsonify([urgent_out(urgent) for urgent in newsroom.urgent.all()])
 
-    @api.get("/urgent/<int:episode_id>", tags=urgents, responses={200: UrgentOut}, summary="A warning")
+    @api.get(
+        "/urgent/<int:episode_id>", tags=urgents, responses={200: UrgentOut}, summary="A warning"
+    )
     @allowed(Role.OPERATOR)
     def get_urgent(path: EpisodePath) -> Response:
         return jsonify(urgent_out(newsroom.urgent.get(path.episode_id)))
 
-    @api.post("/urgent/<int:episode_id>/end", tags=urgents, responses={200: UrgentOut}, summary="End a warning early")
+    @api.post(
+        "/urgent/<int:episode_id>/end",
+        tags=urgents,
+        responses={200: UrgentOut},
+        summary="End a warning early",
+    )
     @allowed(Role.APPROVER)
     def end_urgent(path: EpisodePath, body: WithdrawIn) -> Response:
         newsroom.urgent.end(path.episode_id, body.reason, g.who)
@@ -129,9 +145,13 @@ def typed_urgent() -> Typed:
     if request.mimetype in ("application/xml", "text/xml", "application/cap+xml"):
         asked = request.args
         rest: dict[str, Any] = {
-            name: asked[name] for name in ("expires_at", "minutes", "times", "approve") if name in asked
+            name: asked[name]
+            for name in ("expires_at", "minutes", "times", "approve")
+            if name in asked
         }
-        rest["stations"] = [slug for part in asked.getlist("stations") for slug in part.split(",") if slug]
+        rest["stations"] = [
+            slug for part in asked.getlist("stations") for slug in part.split(",") if slug
+        ]
         given = UrgentIn.model_validate(rest)
         cap = request.get_data()
     else:
