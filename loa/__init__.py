@@ -19,7 +19,7 @@ def main() -> None:
     from loa.terminal import fail
     from service.intake import Rejected
     from service.newsroom.errors import NewsroomError
-    from service.newsroom.files import FilesError
+    from service.newsroom.store.files import FilesError
     from service.settings import SettingsError
 
     if hasattr(sys.stdout, "reconfigure"):

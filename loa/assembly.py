@@ -34,7 +34,7 @@ def open_newsroom(found: Settings, nudge: "Nudge | None" = None) -> "Newsroom":
     from datetime import timedelta
 
     from service.newsroom import Newsroom, nobody
-    from service.newsroom.files import open_files
+    from service.newsroom.store.files import open_files
 
     if found.published_clips_days and found.published_clips_days < FEWEST_CLIP_DAYS:
         raise SettingsError(

@@ -36,7 +36,7 @@ def migrate(
 ) -> None:
     """Brings the tables up to date."""
     if check:
-        from service.newsroom.database import Database
+        from service.newsroom.store.database import Database
 
         with tempfile.TemporaryDirectory(prefix="loa-") as folder:
             database = Database(f"sqlite:///{Path(folder).as_posix()}/check.db", MIGRATIONS)
@@ -168,7 +168,7 @@ def free_space(found: Settings) -> str:
 
 def backup(out: Annotated[Path, typer.Argument(help="the .tar.gz to write")]) -> None:
     """Everything of an embedded installation in one file; it may be running."""
-    from service.newsroom.backup import DATABASE, back_up
+    from service.newsroom.store.backup import DATABASE, back_up
 
     found = settings()
     if found.database_url or found.files_url:
@@ -183,7 +183,7 @@ def backup(out: Annotated[Path, typer.Argument(help="the .tar.gz to write")]) ->
 
 def restore(source: Annotated[Path, typer.Argument(help="a file that `loa backup` wrote")]) -> None:
     """Puts a backup into an empty home."""
-    from service.newsroom import backup
+    from service.newsroom.store import backup
 
     found = settings()
     backup.restore(source, found.home)

@@ -1,8 +1,8 @@
-"""Alembic's way in: the connection is handed over by service.newsroom.database."""
+"""Alembic's way in: the connection is handed over by service.newsroom.store.database."""
 
 from alembic import context
 
-from service.newsroom.tables import Table
+from service.newsroom.store.tables import Table
 
 connection = context.config.attributes["connection"]
 context.configure(

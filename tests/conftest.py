@@ -11,7 +11,7 @@ from audio.booth import Patience
 from audio.voice import Voice
 from loa.assembly import BED, MIGRATIONS, TEMPLATES
 from service.newsroom import Newsroom
-from service.newsroom.files import Folder
+from service.newsroom.store.files import Folder
 from service.newsroom.values import Lane, NewArticle, Station
 from service.web.app import create_app
 from service.web.site import Site, VoiceChoice

@@ -26,7 +26,7 @@ from audio.tags import Tags
 from audio.voice import RATE, Voice
 from service.intake import open_source
 from service.newsroom import Newsroom
-from service.newsroom.files import Clips, Folder
+from service.newsroom.store.files import Clips, Folder
 from service.newsroom.values import Lane, NewArticle, State, Station
 from service.vietnamese import Passage, read, say
 from service.vietnamese.article import passages_of

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from service.newsroom import Newsroom
-from service.newsroom.cleaning import SHARDS
+from service.newsroom.store.cleaning import SHARDS
 
 log = logging.getLogger("loa.cleaning")
 

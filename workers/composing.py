@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import count
 
-from service.aloud import Announcer
+from service.actions.aloud import Announcer
 from service.bulletin.wording import HEADLINES
 from service.newsroom.values import Sentence, StoryScript, ToCompose
 from service.vietnamese import Role

@@ -24,11 +24,11 @@ from audio.tags import Chapter as Mark
 from audio.tags import Tags
 from audio.throttle import UNTHROTTLED, Abandoned, Throttle
 from audio.voice import RATE, SAMPLE_BYTES, EngineTrouble, Reason, Voice
-from service.aloud import Announcer
+from service.actions.aloud import Announcer
 from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, Held, Invalid, Refusal
-from service.newsroom.files import FilesError
 from service.newsroom.jobs import MOST_ATTEMPTS
+from service.newsroom.store.files import FilesError
 from service.newsroom.values import Job, MadeMaster, Step, ToCompose, ToMaster
 from service.podcast import Chapter, chapters_json, cover, reading_page, vtt
 from service.podcast import Line as Caption

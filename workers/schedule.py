@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from service.actions.planning import draft, plan_of, words_of
 from service.bulletin import Hour, Words, bed_words, hours
 from service.newsroom import Newsroom
-from service.newsroom.bulletins import UNATTENDED
+from service.newsroom.airtime.bulletins import UNATTENDED
 from service.newsroom.values import (
     LOUDSPEAKER,
     Airing,
@@ -23,7 +24,6 @@ from service.newsroom.values import (
     State,
     Station,
 )
-from service.programme import draft, plan_of, words_of
 
 log = logging.getLogger("loa.schedule")
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from audio.throttle import Abandoned, Pause
 from audio.voice import Engine, EngineTrouble, Limits, Reason
-from service.newsroom.engines import Engines
+from service.newsroom.line.engines import Engines
 
 STRIKES = {Reason.SLOW: 2}  # a time-out is dear: two of them in a row are an outage already
 GRACE_S = 5.0  # for what surrounds a call

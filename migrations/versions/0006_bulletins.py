@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from service.newsroom import tables
+from service.newsroom.store import tables
 
 revision = '0006'
 down_revision = '0005'

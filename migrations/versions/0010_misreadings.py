@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from service.newsroom.tables import Utc
+from service.newsroom.store.tables import Utc
 
 revision = '0010'
 down_revision = '0009'

@@ -31,27 +31,27 @@ from pathlib import Path
 
 from argon2 import PasswordHasher
 
-from service.newsroom.articles import Articles
-from service.newsroom.auditions import Auditions
-from service.newsroom.bulletins import Bulletins
-from service.newsroom.cleaning import Cleaning
-from service.newsroom.database import Database
-from service.newsroom.downloads import Downloads
-from service.newsroom.editions import Editions
-from service.newsroom.engines import Engines
-from service.newsroom.episodes import Episodes
-from service.newsroom.files import Clips, Files
+from service.newsroom.airtime.bulletins import Bulletins
+from service.newsroom.airtime.notices import Notices
+from service.newsroom.airtime.takings import Takings
+from service.newsroom.airtime.warnings import Urgents
 from service.newsroom.jobs import LEASE, Jobs, Nudge
-from service.newsroom.misreadings import Misreadings
-from service.newsroom.notices import Notices
+from service.newsroom.line.auditions import Auditions
+from service.newsroom.line.engines import Engines
+from service.newsroom.line.steps import Steps
 from service.newsroom.people import People
-from service.newsroom.recordings import Recordings
+from service.newsroom.public.downloads import Downloads
+from service.newsroom.public.editions import Editions
 from service.newsroom.shows import Shows
 from service.newsroom.stations import Stations
-from service.newsroom.steps import Steps
-from service.newsroom.takings import Takings
-from service.newsroom.terms import Terms
-from service.newsroom.urgent import Urgents
+from service.newsroom.store.cleaning import Cleaning
+from service.newsroom.store.database import Database
+from service.newsroom.store.files import Clips, Files
+from service.newsroom.stories.articles import Articles
+from service.newsroom.stories.episodes import Episodes
+from service.newsroom.stories.misreadings import Misreadings
+from service.newsroom.stories.recordings import Recordings
+from service.newsroom.stories.terms import Terms
 from service.newsroom.values import Lane
 
 HASHER = PasswordHasher()  # argon2id at RFC 9106's second choice

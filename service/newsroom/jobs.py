@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from service.newsroom.database import Database
-from service.newsroom.tables import EpisodeRow, JobRow
+from service.newsroom.store.database import Database
+from service.newsroom.store.tables import EpisodeRow, JobRow
 from service.newsroom.values import Job, Lane, Priority, State, Step
 
 LEASE = timedelta(seconds=60)  # how long a silent worker is believed; heartbeats renew it

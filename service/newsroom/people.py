@@ -10,9 +10,9 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import select
 
-from service.newsroom.database import Database
 from service.newsroom.errors import Conflict, Invalid, NotFound
-from service.newsroom.tables import KeyRow, PersonRow, SecretRow
+from service.newsroom.store.database import Database
+from service.newsroom.store.tables import KeyRow, PersonRow, SecretRow
 from service.newsroom.values import Key, Person, Role
 
 SHORTEST_PASSWORD = 10

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from service.newsroom.database import Database, insert
-from service.newsroom.tables import (
+from service.newsroom.store.database import Database, insert
+from service.newsroom.store.tables import (
     ArticleStationRow,
     EpisodeRow,
     RenderingRow,

@@ -7,7 +7,7 @@ from sqlalchemy import insert
 
 from service.newsroom import Newsroom
 from service.newsroom.stations import station_row
-from service.newsroom.tables import (
+from service.newsroom.store.tables import (
     ArticleRow,
     ArticleStationRow,
     EpisodeRow,

@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.newsroom.database import Database
 from service.newsroom.errors import Invalid, NotFound
 from service.newsroom.shows import change_all
-from service.newsroom.tables import SlotRow, StationRow, TopicRow
+from service.newsroom.store.database import Database
+from service.newsroom.store.tables import SlotRow, StationRow, TopicRow
 from service.newsroom.text import alphabetical, slugify
 from service.newsroom.values import Slot, Station, Topic
 

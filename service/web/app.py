@@ -11,35 +11,17 @@ from werkzeug.routing import IntegerConverter, Map
 
 from service.intake import LARGEST_BYTES
 from service.newsroom import Newsroom
-from service.newsroom.editions import Withdrawn
 from service.newsroom.errors import NewsroomError
-from service.newsroom.files import FilesError
-from service.web import (
-    api,
-    auth,
-    bulletins,
-    chimes,
-    choices,
-    desk,
-    feeds,
-    health,
-    lexicon,
-    links,
-    media,
-    misreadings,
-    player,
-    problems,
-    pwa,
-    recordings,
-    report,
-    rules,
-    slots,
-    speaker,
-    upload,
-    urgent,
-    words,
-)
+from service.newsroom.public.editions import Withdrawn
+from service.newsroom.store.files import FilesError
+from service.web import api, auth, health, media, problems, words
+from service.web.desk import bulletins, chimes, lexicon, recordings, upload
+from service.web.desk import episodes as desk
+from service.web.desk import stations as rules
+from service.web.desk import warnings as urgent
 from service.web.inputs import LARGEST
+from service.web.listeners import choices, feeds, links, misreadings, player, pwa
+from service.web.operators import report, slots, speaker
 from service.web.site import Site
 
 FORM_BYTES = 64 * 1024  # what a form adds to the article in it

@@ -11,8 +11,8 @@ from flask import Flask
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from service.newsroom import Newsroom
-from service.newsroom.files import Folder
 from service.newsroom.specimen import fill
+from service.newsroom.store.files import Folder
 from service.newsroom.values import Station
 from service.web.app import create_app
 from service.web.site import Site

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.http import is_resource_modified
 
 from service.newsroom import Newsroom
-from service.newsroom.editions import Withdrawn
+from service.newsroom.public.editions import Withdrawn
 from service.newsroom.text import slugify
 from service.newsroom.values import Media
 from service.web.audience import enough_of, is_listener

@@ -7,8 +7,8 @@ from pydantic import BaseModel, Field, ValidationError
 from werkzeug.exceptions import HTTPException
 
 from service.intake import Rejected
-from service.newsroom.editions import Withdrawn
 from service.newsroom.errors import Conflict, Invalid, NewsroomError, NotFound
+from service.newsroom.public.editions import Withdrawn
 
 MIME = "application/problem+json"
 

@@ -7,7 +7,7 @@ from audio.booth import Line, record
 from audio.clips import clip_key
 from audio.engines import open_engine
 from audio.voice import Voice
-from service.newsroom.files import Clips, open_files
+from service.newsroom.store.files import Clips, open_files
 
 CLIPS, KILLED_AT = 195, 152
 TONE = Voice("tone", "")

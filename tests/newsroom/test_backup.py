@@ -4,9 +4,9 @@ import pytest
 
 from loa.assembly import MIGRATIONS
 from service.newsroom import Newsroom
-from service.newsroom.backup import back_up, restore
 from service.newsroom.errors import Conflict, Invalid
-from service.newsroom.files import Folder
+from service.newsroom.store.backup import back_up, restore
+from service.newsroom.store.files import Folder
 
 
 @pytest.fixture

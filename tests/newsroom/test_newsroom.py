@@ -6,7 +6,7 @@ import pytest
 
 from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, Held, Invalid
-from service.newsroom.files import Folder
+from service.newsroom.store.files import Folder
 from service.newsroom.values import (
     Lane,
     MadeMaster,

@@ -9,10 +9,10 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from audio.booth import Patience
 from audio.voice import Voice
 from loa.assembly import BED, MIGRATIONS, TEMPLATES
+from service.actions.planning import draft
 from service.bulletin import span
 from service.newsroom import Newsroom
 from service.newsroom.values import Lane, NewArticle, NewWarning, Role, Rung, Slot, Station
-from service.programme import draft
 from service.web.app import create_app
 from service.web.site import Site, VoiceChoice
 from tests.conftest import QUICK, Unsynced

@@ -12,7 +12,7 @@ from audio.ffmpeg import decode
 from audio.voice import RATE
 from loa.assembly import MIGRATIONS
 from service.newsroom import Newsroom
-from service.newsroom.files import FilesError, Folder
+from service.newsroom.store.files import FilesError, Folder
 from service.newsroom.values import Lane, NewArticle
 from tests.system.conftest import api, get, recorded, send, until
 from tests.system.servers import Installation, wait_for

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from service.newsroom.values import Role, Station
-from service.web.correction import correct
+from service.web.desk.correction import correct
 from tests.system.house import PASSWORD
 from tests.system.pages import examine, small_targets, too_wide
 

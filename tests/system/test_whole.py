@@ -13,7 +13,7 @@ from audio.stitch import LEAD_OUT_MS
 from audio.voice import RATE
 from loa.assembly import MIGRATIONS
 from service.newsroom import Newsroom
-from service.newsroom.files import Folder
+from service.newsroom.store.files import Folder
 from service.newsroom.values import Lane
 from tests.system.conftest import api, get, recorded, send, until
 from tests.system.servers import Installation, wait_for

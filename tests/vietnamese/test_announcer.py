@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from service.vietnamese import Passage, read, say
-from service.web.proof import RULES
+from service.web.desk.proof import RULES
 
 LINES = (Path(__file__).parent / "announcer.tsv").read_text(encoding="utf-8").splitlines()[1:]
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from service.actions.planning import draft
 from service.bulletin import span
 from service.newsroom.values import LOUDSPEAKER, Rung, Slot
-from service.programme import draft
 
 SLOT = Slot("05:00", 300, plan_minutes=600)
 

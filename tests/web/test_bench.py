@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 
 from service.newsroom import Newsroom
-from service.newsroom.files import Folder
 from service.newsroom.specimen import fill
+from service.newsroom.store.files import Folder
 from service.newsroom.values import Station
 from service.web.app import create_app
 from service.web.bench import FEED, bench

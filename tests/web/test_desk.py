@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from service.newsroom import Newsroom
 from service.newsroom.errors import Held
-from service.newsroom.files import Folder
+from service.newsroom.store.files import Folder
 from service.newsroom.values import (
     Change,
     Happening,
@@ -29,8 +29,8 @@ from service.newsroom.values import (
     Step,
     ToWrite,
 )
-from service.web import proof
 from service.web.app import create_app
+from service.web.desk import proof
 from service.web.site import Site, VoiceChoice
 
 ROOT = Path(__file__).parents[2]

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from loa.assembly import MIGRATIONS
 from service.newsroom import Newsroom
-from service.newsroom.files import Folder
+from service.newsroom.store.files import Folder
 from service.web.app import create_app
 from service.web.site import Site
 from tests.web.press import Clock, Press

@@ -16,11 +16,11 @@ from lxml import etree
 from sqlalchemy import update
 
 from service.newsroom import Newsroom
-from service.newsroom.files import Folder
-from service.newsroom.tables import EpisodeRow, RenderingRow
+from service.newsroom.store.files import Folder
+from service.newsroom.store.tables import EpisodeRow, RenderingRow
 from service.newsroom.values import Edition, Kind, NewArticle, Page, Slot, Station
-from service.web import feeds
 from service.web.app import create_app
+from service.web.listeners import feeds
 from service.web.site import Site
 from tests.system.servers import REQUIRED, need
 from tests.web.press import LITE, Clock, Press

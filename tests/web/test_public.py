@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from service.newsroom import Newsroom
-from service.newsroom.files import FilesError, Folder
+from service.newsroom.store.files import FilesError, Folder
 from service.newsroom.values import Role, Slot, Station
 from service.podcast import feed_guid
 from service.web.app import create_app
@@ -394,7 +394,7 @@ def test_a_feed_seen_before_is_not_built_again(
     first = client.get("/feeds/all.xml")
     assert first.headers["ETag"].startswith('"')
     with monkeypatch.context() as patch:
-        patch.setattr("service.web.feeds.rss", None)
+        patch.setattr("service.web.listeners.feeds.rss", None)
         assert client.get("/feeds/all.xml").data == first.data
         assert (
             client.get(

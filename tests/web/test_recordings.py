@@ -11,7 +11,7 @@ from audio.chimes import CHIMES, Chime, pcm
 from audio.ffmpeg import decode, executable
 from audio.loudness import to_float
 from audio.voice import RATE
-from service.newsroom.recordings import Sent
+from service.newsroom.stories.recordings import Sent
 from service.newsroom.values import Role, Standing
 from service.web.app import create_app
 from service.web.site import ChimeChoice, Site

@@ -7,7 +7,7 @@ import pytest
 from lxml import html
 from sqlalchemy import delete
 
-from service.newsroom.tables import StationRow
+from service.newsroom.store.tables import StationRow
 from service.newsroom.values import Role, Slot, Station
 
 PASSWORD = "mật khẩu rất dài"

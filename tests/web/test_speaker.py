@@ -11,8 +11,8 @@ from datetime import timedelta
 
 import pytest
 
+from service.actions.planning import draft
 from service.newsroom.values import Role, Rung, Slot
-from service.programme import draft
 from service.web.auth import Insider
 from tests.system.servers import need
 

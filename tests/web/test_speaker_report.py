@@ -9,7 +9,7 @@ from datetime import datetime
 import pytest
 
 from service.newsroom.values import Rung, Serving, State, Station
-from service.web.report import Month, pdf, spreadsheet
+from service.web.operators.report import Month, pdf, spreadsheet
 from service.web.words import NO_BREAK
 from tests.system.servers import need
 from tests.web.test_speaker import operator  # noqa: F401

@@ -15,7 +15,7 @@ from audio.ffmpeg import decode
 from audio.loudness import Meter
 from audio.voice import RATE
 from loa.assembly import BED
-from service.newsroom.recordings import Sent
+from service.newsroom.stories.recordings import Sent
 from service.newsroom.values import NewArticle, NewWarning, Slot
 
 LATEST = "/stations/suoi-lanh/slots/0500/latest"

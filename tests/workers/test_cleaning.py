@@ -11,8 +11,8 @@ from audio.booth import Line, record
 from audio.voice import Voice
 from loa.assembly import MIGRATIONS
 from service.newsroom import Newsroom
-from service.newsroom.cleaning import SHARDS
-from service.newsroom.files import open_files
+from service.newsroom.store.cleaning import SHARDS
+from service.newsroom.store.files import open_files
 from service.newsroom.values import State
 from tests.system.servers import start_bucket
 from workers import cleaning

@@ -17,10 +17,10 @@ from audio.ffmpeg import decode, executable
 from audio.level import loudness
 from audio.loudness import to_float
 from audio.voice import RATE, Voice
-from service.aloud import Announcer
+from service.actions.aloud import Announcer
 from service.newsroom.errors import Conflict, Invalid, NotFound, Refusal
-from service.newsroom.recordings import Sent
-from service.newsroom.steps import pauses_of, sounds_of
+from service.newsroom.line.steps import pauses_of, sounds_of
+from service.newsroom.stories.recordings import Sent
 from service.newsroom.values import Kind, NewArticle, Standing, State, StoryScript, ToCompose
 from tests.audio.test_master import PROMISED, measured
 from workers.composing import compose

@@ -9,7 +9,7 @@ import pytest
 from audio.chimes import Chime, pcm
 from audio.voice import RATE
 from service.bulletin import span
-from service.newsroom.recordings import Sent
+from service.newsroom.stories.recordings import Sent
 from service.newsroom.values import Kind, Rung, Slot, State
 from workers.schedule import Schedule
 

@@ -12,8 +12,8 @@ from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid, NotFound
 from service.newsroom.values import Bulletin, Role, Rung
 from service.web.api.paths import EpisodePath, allowed
-from service.web.bulletins import arrange, open_bulletin, redraft
 from service.web.days import begin_of, midnight
+from service.web.desk.bulletins import arrange, open_bulletin, redraft
 from service.web.inputs import LARGEST, Day, Number, Strict
 
 MOST_DAYS = 31

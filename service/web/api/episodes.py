@@ -12,8 +12,8 @@ from service.newsroom.errors import Invalid
 from service.newsroom.values import Correction, Episode, Master, Rendering, Role, Sentence, State
 from service.web.api.articles import ArticleOut, received
 from service.web.api.paths import EpisodePath, SentencePath, allowed
-from service.web.correction import correct
-from service.web.draft import announcer
+from service.web.desk.correction import correct
+from service.web.desk.draft import announcer
 from service.web.inputs import Strict
 from service.web.site import Site
 

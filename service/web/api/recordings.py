@@ -10,9 +10,9 @@ from service.newsroom import Newsroom
 from service.newsroom.values import NewArticle, Recording, Role, Standing
 from service.web.api.episodes import EpisodeOut, episode_shown
 from service.web.api.paths import EpisodePath, SentencePath, StationPath, allowed
-from service.web.chimes import chime_named, heard
+from service.web.desk.chimes import chime_named, heard
+from service.web.desk.upload import sent
 from service.web.site import Site
-from service.web.upload import sent
 
 
 class RecordingIn(BaseModel):

@@ -12,10 +12,10 @@ from service.newsroom.values import Role, Urgent
 from service.web.api.episodes import WithdrawIn
 from service.web.api.paths import EpisodePath, allowed
 from service.web.auth import RANK
+from service.web.desk.warnings import TIMES, Taken, Typed, take
 from service.web.inputs import Strict
 from service.web.problems import problem
 from service.web.site import Site
-from service.web.urgent import TIMES, Taken, Typed, take
 
 
 class UrgentIn(Strict):

@@ -1,0 +1,165 @@
+"""What a station broadcasts at one of its hours: the newsroom's stories meet the bulletin's rules.
+
+The desk and the clock plan with the same functions, so that what an editor sees is what the clock would do.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from service.actions.aloud import Announcer
+from service.bulletin import Piece, Words, fit, words_for
+from service.bulletin.wording import HEADLINES
+from service.newsroom.errors import Invalid
+from service.newsroom.values import Airing, LeftOut, Offer, Plan, Priority, Slot, Station
+
+LEAD_IN_S, LEAD_OUT_S = 0.025, 0.4  # of silence, before and after everything
+CHIMES_S = {"opening": 7.2, "between": 1.7, "closing": 4.4}
+CHIME_PAUSE_S = 0.4  # after a chime; the closing one is the last that is heard
+HEADLINE_PAUSE_S = 0.7
+FILLED_S = 0.024  # at most, by which each passage is filled up to whole frames
+SLOWEST_S = 0.3  # a syllable, when nobody was heard yet: eSpeak takes 0.23 s
+PACE_MARGIN = 1.06  # own words are slower than the average of the stories by that at most: they have names and dates
+OLDER, NO_ROOM, AGAIN = (
+    "cũ hơn những tin đã chọn",
+    "không đủ thời lượng",
+    "đã phát rồi, và khung giờ này không phát lại",
+)
+
+RANK = {Priority.URGENT: 0, Priority.PRIORITY: 1, Priority.NORMAL: 2}
+
+
+def rules_of(station: Station, airing: Airing) -> Slot:
+    """The slot whose airing it is, as long as that airing; plain rules when the station has no such hour any more."""
+    slot = next(
+        (slot for slot in station.slots if slot.at == airing.at),
+        Slot(airing.at, airing.max_seconds),
+    )
+    return replace(slot, max_seconds=airing.max_seconds)
+
+
+def words_of(station: Station, slot: Slot, day: date) -> Words:
+    """The words of a slot's bulletin on a day."""
+    return words_for(
+        day, slot.at, slot.greeting or station.greeting, slot.closing, lunar=slot.lunar
+    )
+
+
+def draft(
+    station: Station, slot: Slot, day: date, offers: Sequence[Offer], words: Words | None = None
+) -> Plan:
+    """The best bulletin these stories give: as full as the slot allows, the weightiest first; what is left out, why.
+
+    Priority news comes first (thường, ưu tiên, khẩn cấp), then the station's own, then its sources' in their order;
+    among equals the newer. `words` other than None are said instead of the slot's own.
+    """
+    words = words or words_of(station, slot, day)
+    ranked = sorted(offers, key=lambda offer: _standing(station, slot, offer))
+    room = slot.max_seconds - frame_seconds(station, slot, words, offers)
+    pieces = [
+        Piece(
+            offer.episode_id,
+            item_seconds(station, slot, offer),
+            must=offer.priority is not Priority.NORMAL,
+            repeat=offer.last_aired is not None,
+        )
+        for offer in ranked
+    ]
+    found = fit(pieces, room, slot.repeats)
+    chosen = tuple(offer for offer in ranked if offer.episode_id in found.keys)
+    left = tuple(
+        LeftOut(offer.episode_id, offer.title, _why(offer, slot, chosen))
+        for offer in ranked
+        if offer.episode_id not in found.keys
+    )
+    return plan_of(station, slot, words, chosen, left)
+
+
+def plan_of(
+    station: Station,
+    slot: Slot,
+    words: Words,
+    stories: Sequence[Offer],
+    left_out: Sequence[LeftOut] = (),
+) -> Plan:
+    """A plan of these stories in this order, and how long it is expected to be."""
+    seconds = frame_seconds(station, slot, words, stories) + sum(
+        item_seconds(station, slot, offer) for offer in stories
+    )
+    return Plan(
+        title=words.title,
+        greeting=words.greeting,
+        closing=words.closing,
+        headlines=slot.headlines,
+        chimes=slot.chimes,
+        stories=tuple(stories),
+        seconds=seconds,
+        left_out=tuple(left_out),
+    )
+
+
+def refuse_too_long(plan: Plan, slot: Slot) -> None:
+    """Invalid when a plan is longer than its slot, by how much."""
+    if (excess := plan.seconds - slot.max_seconds) > 0:
+        raise Invalid(
+            f"it would take {excess:.1f} s more than the slot's {slot.max_seconds} s",
+            f"Bản tin dài hơn khung giờ khoảng {math.ceil(excess)} giây. Hãy bỏ bớt tin hoặc rút ngắn lời dẫn.",
+            "stories",
+        )
+
+
+def frame_seconds(
+    station: Station, slot: Slot, words: Words, stories: Sequence[Offer] = ()
+) -> float:
+    """How long everything but the stories takes, at most; its words at the pace in which the slowest story was read."""
+    texts = [
+        words.greeting,
+        HEADLINES if slot.headlines else "",
+        words.closing,
+        station.disclosure_spoken,
+    ]
+    announcer = Announcer(station.reading, ())
+    passages = [announcer.words(text) for text in texts if text]
+    sentences = [sentence for passage in passages for sentence in passage]
+    syllables = sum(len(sentence.spoken.split()) for sentence in sentences)
+    pace = max((story.pace for story in stories), default=0.0) * PACE_MARGIN or SLOWEST_S
+    pauses = sum(sentence.pause_ms for sentence in sentences) / 1000
+    chimes = 0.0
+    if slot.chimes:
+        chimes = CHIMES_S["opening"] + CHIMES_S["closing"]
+        pauses += CHIME_PAUSE_S
+    elif sentences:
+        pauses -= sentences[-1].pause_ms / 1000  # the lead-out comes instead
+    said = LEAD_IN_S + syllables * pace + pauses * station.speaker_pauses + chimes + LEAD_OUT_S
+    return said / station.speaker_tempo + (len(passages) + 1) * FILLED_S
+
+
+def item_seconds(station: Station, slot: Slot, offer: Offer) -> float:
+    """How long a story takes in a bulletin: itself, the chime before it, its title among the headlines."""
+    seconds = offer.seconds
+    if slot.chimes:
+        chime = CHIMES_S["between"] + CHIME_PAUSE_S * station.speaker_pauses
+        seconds += chime / station.speaker_tempo
+    if slot.headlines:
+        title = offer.title_seconds + HEADLINE_PAUSE_S * station.speaker_pauses
+        seconds += title / station.speaker_tempo + FILLED_S
+    return seconds
+
+
+def _standing(station: Station, slot: Slot, offer: Offer) -> tuple[int, bool, int, float]:
+    sources = [station.slug, *slot.sources]
+    nearness = sources.index(offer.station) if offer.station in sources else len(sources)
+    return (
+        RANK[offer.priority],
+        offer.last_aired is not None,
+        nearness,
+        -offer.published_at.timestamp(),
+    )
+
+
+def _why(offer: Offer, slot: Slot, chosen: Sequence[Offer]) -> str:
+    if offer.last_aired is not None and not slot.repeats:
+        return f"{AGAIN} (ngày {offer.last_aired:%d/%m})"
+    oldest = min((other.published_at for other in chosen), default=offer.published_at)
+    return f"{NO_ROOM}; {OLDER}" if offer.published_at < oldest else NO_ROOM

@@ -1,0 +1,155 @@
+"""Notices: one message to the people on duty about each airing or warning that needs them."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from service.newsroom.airtime.airings import airing_value
+from service.newsroom.airtime.onair import WHY
+from service.newsroom.errors import NotFound
+from service.newsroom.stations import station_row
+from service.newsroom.store.database import Database, insert
+from service.newsroom.store.tables import AiringRow, BulletinRow, NoticeRow, StationRow
+from service.newsroom.values import Airing, Notice, Rung
+
+LEASE = timedelta(minutes=3)  # while one sweep tells, no other does
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=30)  # between tries
+TOLD_WITHIN = timedelta(hours=12)  # later, nobody needs it any more
+SHOWN_FOR = timedelta(days=3)  # on the desk, unless somebody says it is seen
+
+
+class Notices:
+    """What the people on duty are told, and whom it has not reached yet."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    def note(self, airing: Airing, rung: Rung) -> None:
+        """The one notice of an airing that goes down the ladder, to `rung`; whoever notes it again changes nothing."""
+        with self._database.write() as session:
+            station = station_row(session, airing.station)
+            planned = session.scalar(
+                select(BulletinRow.episode_id).where(
+                    BulletinRow.airing_id == airing.id, BulletinRow.rung == Rung.PLANNED
+                )
+            )
+            hour = f"{airing.at} ngày {airing.day:%d/%m/%Y}"
+            _note(
+                session,
+                station=station.slug,
+                airing_id=airing.id,
+                rung=rung,
+                title=f"{station.name}: bản tin {hour} chưa được duyệt",
+                text=f"Buổi phát {hour} của {station.name}. {WHY[rung]} "
+                + (
+                    "Nếu bản tin được duyệt trước giờ phát, loa sẽ phát bản tin đó."
+                    if planned
+                    else "Hiện không có tin nào đã duyệt để soạn bản tin."
+                ),
+                link=f"/desk/episodes/{planned}" if planned else "/desk",
+                untold=list(dict.fromkeys(station.duty)),
+                now=self._now(),
+            )
+
+    def unseen(self) -> list[Notice]:
+        """Notices that nobody has seen on the desk yet, the newest first."""
+        with self._database.read() as session:
+            rows = session.scalars(
+                select(NoticeRow)
+                .where(NoticeRow.seen_at.is_(None), NoticeRow.made_at > self._now() - SHOWN_FOR)
+                .order_by(NoticeRow.id.desc())
+            )
+            return [_notice(session, row) for row in rows]
+
+    def seen(self, notice_id: int, who: str) -> None:
+        """Somebody has seen it: it leaves the desk. The first who says so holds."""
+        with self._database.write() as session:
+            row = session.get(NoticeRow, notice_id, with_for_update=True)
+            if row is None:
+                raise NotFound(f"no notice {notice_id}", "Không có thông báo này.", "notice")
+            if row.seen_at is None:
+                row.seen_by, row.seen_at = who, self._now()
+
+    def take(self) -> list[Notice]:
+        """Notices to be told now, oldest first. They are the taker's for `LEASE`: two sweeps never tell one."""
+        now = self._now()
+        due = (NoticeRow.try_after <= now) & (NoticeRow.made_at > now - TOLD_WITHIN)
+        with self._database.read() as session:
+            found = session.scalars(select(NoticeRow).where(due).order_by(NoticeRow.id)).all()
+            wanted = [row.id for row in found if row.untold]
+        if not wanted:
+            return []
+        with self._database.write() as session:
+            taken = session.scalars(
+                update(NoticeRow)
+                .where(NoticeRow.id.in_(wanted), due)
+                .values(try_after=now + LEASE)
+                .returning(NoticeRow.id)
+                .execution_options(synchronize_session=False)
+            ).all()
+            rows = session.scalars(
+                select(NoticeRow).where(NoticeRow.id.in_(taken)).order_by(NoticeRow.id)
+            )
+            return [_notice(session, row) for row in rows]
+
+    def told(self, notice: Notice, address: str) -> None:
+        """An address has taken it, and is never told again."""
+        with self._database.write() as session:
+            row = session.get_one(NoticeRow, notice.id, with_for_update=True)
+            row.untold = [each for each in row.untold if each != address]
+
+    def again(self, notice: Notice) -> datetime:
+        """Some address did not take it: tried again later, each time twice as late. Gives when."""
+        with self._database.write() as session:
+            row = session.get_one(NoticeRow, notice.id, with_for_update=True)
+            wait = min(FIRST_WAIT * 2 ** min(row.tries, 20), LONGEST_WAIT)
+            row.tries += 1
+            row.try_after = self._now() + wait
+            return row.try_after
+
+
+def note_warning(
+    session: Session, episode_id: int, title: str, stations: Sequence[StationRow], now: datetime
+) -> None:
+    """The one notice of a warning that waits for approval, in the transaction that received it."""
+    names = ", ".join(station.name for station in stations)
+    _note(
+        session,
+        station=stations[0].slug,
+        episode_id=episode_id,
+        rung=Rung.URGENT,
+        title=f"KHẨN CẤP, chờ duyệt: {title}",
+        text=f"Cảnh báo “{title}” cho {names} đang chờ duyệt. Loa chỉ phát sau khi có người duyệt.",
+        link=f"/desk/episodes/{episode_id}",
+        untold=list(dict.fromkeys(address for station in stations for address in station.duty)),
+        now=now,
+    )
+
+
+def _note(session: Session, *, now: datetime, **values: object) -> None:
+    row = insert(session, NoticeRow).values(
+        made_at=now, try_after=now, tries=0, seen_by="", **values
+    )
+    session.execute(row.on_conflict_do_nothing())
+
+
+def _notice(session: Session, row: NoticeRow) -> Notice:
+    airing = session.get_one(AiringRow, row.airing_id) if row.airing_id else None
+    return Notice(
+        id=row.id,
+        station=row.station,
+        airing=airing_value(airing, row.station) if airing else None,
+        episode_id=row.episode_id,
+        rung=Rung(row.rung),
+        title=row.title,
+        text=row.text,
+        link=row.link,
+        made_at=row.made_at,
+        untold=tuple(row.untold),
+        tries=row.tries,
+        seen_by=row.seen_by,
+        seen_at=row.seen_at,
+    )

@@ -1,0 +1,149 @@
+"""Takings: which versions a station's operator took to broadcast, and what became of them since. Not who took them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import select
+
+from service.newsroom.errors import NotFound
+from service.newsroom.public.editions import Withdrawn
+from service.newsroom.stations import station_row
+from service.newsroom.store.database import Database, insert
+from service.newsroom.store.tables import (
+    AiringRow,
+    BulletinRow,
+    EpisodeRow,
+    MasterRow,
+    RenderingRow,
+    TakingRow,
+)
+from service.newsroom.stories.corrections import corrections_of
+from service.newsroom.values import Correction, Kind, Taking
+
+FOR_HORNS = ("speaker", "app")  # the kind made for horns, or what there is
+
+
+class Takings:
+    """The operators' side."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    def newest(self, episode_id: int) -> tuple[int, str]:
+        """The version on the air and the path of its sound for horns; NotFound, or Withdrawn with the reason."""
+        with self._database.read() as session:
+            episode = session.get(EpisodeRow, episode_id)
+            if episode is None or episode.public_version is None:
+                raise NotFound(
+                    f"no episode {episode_id} on the air", "Bài này chưa được phát.", "episode"
+                )
+            if episode.withdrawn_why:
+                title = session.get_one(RenderingRow, (episode.id, episode.public_version)).title
+                raise Withdrawn(title, episode.withdrawn_why)
+            rows = session.scalars(
+                select(MasterRow).where(
+                    MasterRow.episode_id == episode_id,
+                    MasterRow.version == episode.public_version,
+                    MasterRow.kind.in_(FOR_HORNS),
+                )
+            )
+            best = min(rows, key=lambda row: FOR_HORNS.index(row.kind))
+            return best.version, f"{best.episode_id}/{best.version}/{best.name}"
+
+    def take(self, station: str, episode_id: int, version: int) -> None:
+        """Notes that the station's operator took this version, now."""
+        now = self._now()
+        with self._database.write() as session:
+            row = insert(session, TakingRow).values(
+                station_id=station_row(session, station).id,
+                episode_id=episode_id,
+                version=version,
+                first_at=now,
+                last_at=now,
+                times=1,
+            )
+            keys = [TakingRow.station_id, TakingRow.episode_id, TakingRow.version]
+            again = {"last_at": now, "times": TakingRow.times + 1}
+            session.execute(row.on_conflict_do_update(index_elements=keys, set_=again))
+
+    def last_of(self, airing_id: int) -> Taking | None:
+        """The bulletin of an airing that the station took last; None when it took none."""
+        with self._database.read() as session:
+            row = session.execute(
+                select(TakingRow, EpisodeRow, RenderingRow.title)
+                .join(BulletinRow, BulletinRow.episode_id == TakingRow.episode_id)
+                .join(AiringRow, AiringRow.id == BulletinRow.airing_id)
+                .join(EpisodeRow, EpisodeRow.id == TakingRow.episode_id)
+                .join(
+                    RenderingRow,
+                    (RenderingRow.episode_id == TakingRow.episode_id)
+                    & (RenderingRow.version == TakingRow.version),
+                )
+                .where(
+                    BulletinRow.airing_id == airing_id, TakingRow.station_id == AiringRow.station_id
+                )
+                .order_by(TakingRow.last_at.desc())
+                .limit(1)
+            ).first()
+            if row is None:
+                return None
+            taking, episode, title = row
+            return Taking(
+                episode.id, taking.version, title, episode.slug, taking.last_at, "current"
+            )
+
+    def outdated(self, station: str, since: datetime) -> list[Taking]:
+        """What was taken since then and should not be broadcast any more as it is, the last taken first.
+
+        Of bulletins only that a story in them was corrected: their hour's card tells the rest.
+        """
+        with self._database.read() as session:
+            rows = session.execute(
+                select(TakingRow, EpisodeRow, RenderingRow)
+                .join(EpisodeRow, EpisodeRow.id == TakingRow.episode_id)
+                .join(
+                    RenderingRow,
+                    (RenderingRow.episode_id == TakingRow.episode_id)
+                    & (RenderingRow.version == TakingRow.version),
+                )
+                .where(
+                    TakingRow.station_id == station_row(session, station).id,
+                    TakingRow.last_at >= since,
+                )
+                .order_by(TakingRow.version)
+            ).all()
+            latest = {row[1].id: row for row in rows}
+            marks = corrections_of(session, list(latest))
+            found: list[Taking] = []
+            for taking, episode, rendering in latest.values():
+                taken = Taking(
+                    episode.id,
+                    taking.version,
+                    rendering.title,
+                    episode.slug,
+                    taking.last_at,
+                    "current",
+                )
+                news = _news(
+                    taken,
+                    episode,
+                    [mark for mark in marks.get(episode.id, ()) if mark.episode_id not in latest],
+                )
+                found += [
+                    each
+                    for each in news
+                    if episode.kind != Kind.BULLETIN or each.state == "corrected"
+                ]
+            return sorted(found, key=lambda taking: taking.taken_at, reverse=True)
+
+
+def _news(taken: Taking, episode: EpisodeRow, marks: Sequence[Correction]) -> list[Taking]:
+    """What became of one taking: nothing, or one entry for each thing to do."""
+    if episode.withdrawn_why:
+        return [replace(taken, state="withdrawn", why=episode.withdrawn_why)]
+    found = [replace(taken, state="corrected", correction=mark) for mark in marks]
+    if episode.public_version != taken.version:
+        found.append(replace(taken, state="replaced", newest=episode.public_version))
+    return found

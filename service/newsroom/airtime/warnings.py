@@ -1,0 +1,246 @@
+"""Warnings: read ahead of everything, on every slot of their stations while they are in force, and then no more."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.newsroom.airtime.notices import note_warning
+from service.newsroom.errors import Conflict, Held, Invalid, NotFound
+from service.newsroom.jobs import Nudge
+from service.newsroom.store.database import Database
+from service.newsroom.store.tables import (
+    ArticleRow,
+    ArticleStationRow,
+    EpisodeRow,
+    RenderingRow,
+    RevisionRow,
+    StationRow,
+    UrgentRow,
+)
+from service.newsroom.stories.articles import open_article, stations_of
+from service.newsroom.stories.moves import episode_row, let_air, log, take_off
+from service.newsroom.values import Lane, NewArticle, NewWarning, Priority, Receipt, State, Urgent
+
+MOST_TIMES = 10
+LONGEST_FORCE = timedelta(days=7)
+CANCELLED = "Cơ quan phát cảnh báo đã hủy cảnh báo này."
+SHOWN = 100  # warnings in a list, the newest
+
+
+class Urgents:
+    """The newsroom's door for warnings."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime], nudge: Nudge) -> None:
+        self._database = database
+        self._now = now
+        self._nudge = nudge
+
+    def receive(self, article: NewArticle, warning: NewWarning, voice: str, who: str) -> Receipt:
+        """Takes a warning in, to be read at once in `voice`; the same once more is one ("unchanged").
+
+        Whoever may approve can do so with the second copy too. Invalid names what breaks a rule.
+        """
+        now = self._now()
+        _check(warning, now)
+        nudge: tuple[int, Lane] | None
+        with self._database.write() as session:
+            stations = stations_of(session, article.stations)
+            known = _known(session, article, warning, now)
+            if known is not None:
+                nudge = self._approve(session, known, warning.approved_by)
+                receipt = Receipt(
+                    session.get_one(EpisodeRow, known.episode_id).article_id or 0,
+                    known.episode_id,
+                    "unchanged",
+                )
+            else:
+                urgent = replace(article, priority=Priority.URGENT)
+                receipt, nudge = open_article(
+                    session, urgent, stations, who, now, _identity(article, warning), voice=voice
+                )
+                row = UrgentRow(
+                    episode_id=receipt.episode_id,
+                    expires_at=warning.expires_at,
+                    times=warning.times,
+                    approved_by=warning.approved_by,
+                    cap_id=warning.cap_id,
+                    severity=warning.severity,
+                    replaces=_meant(session, warning.references, now),
+                )
+                session.add(row)
+                if not warning.approved_by:
+                    note_warning(session, receipt.episode_id, article.title, stations, now)
+        if nudge:
+            self._nudge(*nudge)
+        return receipt
+
+    def get(self, episode_id: int) -> Urgent:
+        """A warning; NotFound when the episode is none."""
+        with self._database.read() as session:
+            row = session.get(UrgentRow, episode_id)
+            if row is None:
+                raise NotFound(f"no warning {episode_id}", "Không có cảnh báo này.", "urgent")
+            return _urgent(session, row, self._now())
+
+    def all(self, *, live: bool = False) -> list[Urgent]:
+        """Warnings, the newest first; `live` are those that have neither expired nor been ended."""
+        query = select(UrgentRow).order_by(UrgentRow.episode_id.desc()).limit(SHOWN)
+        if live:
+            query = query.join(EpisodeRow, EpisodeRow.id == UrgentRow.episode_id).where(
+                UrgentRow.expires_at > self._now(), EpisodeRow.state != State.WITHDRAWN
+            )
+        with self._database.read() as session:
+            return [_urgent(session, row, self._now()) for row in session.scalars(query).all()]
+
+    def end(self, episode_id: int, why: str, who: str) -> None:
+        """Ends a warning before it expires: its slots go back to their bulletins."""
+        if not why.strip():
+            raise Invalid("say why it ends", "Cần ghi lý do kết thúc cảnh báo.", "reason")
+        with self._database.write() as session:
+            row = session.get(UrgentRow, episode_id)
+            if row is None:
+                raise NotFound(f"no warning {episode_id}", "Không có cảnh báo này.", "urgent")
+            if row.expires_at <= self._now():
+                raise Conflict("it has expired already", "Cảnh báo này đã hết hiệu lực.", "state")
+            take_off(
+                session, episode_row(session, episode_id, lock=True), why.strip(), who, self._now()
+            )
+
+    def cancel(self, references: Sequence[str], who: str) -> list[int]:
+        """Ends the warnings that a CAP Cancel names, and those that replaced them; NotFound when there are none.
+
+        The same Cancel once more finds them ended, and changes nothing.
+        """
+        with self._database.write() as session:
+            meant = _meant(session, references, None)
+            if not meant:
+                raise NotFound(
+                    f"none of {', '.join(references)[:200]} is known here",
+                    "Không có cảnh báo nào như bản tin hủy nêu.",
+                    "references",
+                )
+            for number in meant:
+                take_off(
+                    session, episode_row(session, number, lock=True), CANCELLED, who, self._now()
+                )
+        return meant
+
+    def _approve(self, session: Session, row: UrgentRow, who: str) -> tuple[int, Lane] | None:
+        """A warning that waits is approved by its second copy: at once, or as soon as it is read."""
+        if not who or row.approved_by:
+            return None
+        row.approved_by = who
+        episode = episode_row(session, row.episode_id, lock=True)
+        log(session, self._now(), who, "approved beforehand", "", episode)
+        return (
+            let_air(session, episode, who, self._now()) if episode.state == State.MASTERED else None
+        )
+
+
+def _check(warning: NewWarning, now: datetime) -> None:
+    if warning.expires_at <= now:
+        raise Invalid("it has expired already", "Giờ hết hiệu lực đã qua.", "expires_at")
+    if warning.expires_at > now + LONGEST_FORCE:
+        raise Invalid(
+            f"a warning is in force for at most {LONGEST_FORCE.days} days",
+            f"Cảnh báo có hiệu lực tối đa {LONGEST_FORCE.days} ngày.",
+            "expires_at",
+        )
+    if not 1 <= warning.times <= MOST_TIMES:
+        raise Invalid(
+            f"it is read 1 to {MOST_TIMES} times", f"Số lần đọc từ 1 đến {MOST_TIMES}.", "times"
+        )
+
+
+def _identity(article: NewArticle, warning: NewWarning) -> str:
+    if warning.cap_id:
+        return f"cap:{hashlib.sha256(warning.cap_id.encode()).hexdigest()}"
+    return f"urgent:{uuid4()}"  # the same words may be needed again in the next flood
+
+
+def _known(
+    session: Session, article: NewArticle, warning: NewWarning, now: datetime
+) -> UrgentRow | None:
+    """The warning that this one is a copy of: the same alert, or the same words that are live at the same stations."""
+    if warning.cap_id:
+        return session.scalars(select(UrgentRow).where(UrgentRow.cap_id == warning.cap_id)).first()
+    rows = session.execute(
+        select(UrgentRow, EpisodeRow.article_id)
+        .join(EpisodeRow, EpisodeRow.id == UrgentRow.episode_id)
+        .join(ArticleRow, ArticleRow.id == EpisodeRow.article_id)
+        .join(
+            RevisionRow,
+            (RevisionRow.article_id == ArticleRow.id) & (RevisionRow.number == ArticleRow.revision),
+        )
+        .where(
+            UrgentRow.cap_id == "",
+            UrgentRow.expires_at > now,
+            EpisodeRow.state != State.WITHDRAWN,
+            RevisionRow.digest == article.digest,
+        )
+    )
+    return next(
+        (row for row, number in rows if set(_slugs(session, number)) == set(article.stations)), None
+    )
+
+
+def _meant(session: Session, references: Sequence[str], live_at: datetime | None) -> list[int]:
+    """Episodes of the alerts referred to, and of those that replaced them; with `live_at` only what is live then."""
+    if not references:
+        return []
+    query = select(UrgentRow).where(UrgentRow.cap_id != "").order_by(UrgentRow.episode_id)
+    if live_at is not None:
+        query = query.where(UrgentRow.expires_at > live_at)
+    wanted = set(references)
+    found: list[int] = []
+    for row in session.scalars(query):  # an alert is always younger than those it replaces
+        if row.cap_id in wanted or set(row.replaces) & set(found):
+            found.append(row.episode_id)
+    return found
+
+
+def _slugs(session: Session, article_id: int | None) -> tuple[str, ...]:
+    return tuple(
+        session.scalars(
+            select(StationRow.slug)
+            .join(ArticleStationRow, ArticleStationRow.station_id == StationRow.id)
+            .where(ArticleStationRow.article_id == article_id)
+            .order_by(ArticleStationRow.position)
+        )
+    )
+
+
+def _urgent(session: Session, row: UrgentRow, now: datetime) -> Urgent:
+    episode = session.get_one(EpisodeRow, row.episode_id)
+    rendering = session.get_one(RenderingRow, (episode.id, episode.version))
+    first = session.get_one(RenderingRow, (episode.id, 1))
+    approved = session.scalar(
+        select(RenderingRow.approved_by)
+        .where(RenderingRow.episode_id == episode.id, RenderingRow.approved_at.is_not(None))
+        .order_by(RenderingRow.version.desc())
+        .limit(1)
+    )
+    expired = row.expires_at <= now
+    return Urgent(
+        episode_id=episode.id,
+        title=rendering.title,
+        stations=_slugs(session, episode.article_id),
+        state=State(episode.state),
+        version=episode.version,
+        times=row.times,
+        expires_at=row.expires_at,
+        expired=expired,
+        received_at=first.opened_at,
+        received_from=first.opened_by,
+        severity=row.severity,
+        cap_id=row.cap_id,
+        in_force=approved is not None and not expired and not episode.withdrawn_why,
+        approved_by=approved or row.approved_by,
+        ended_why=episode.withdrawn_why,
+        held=Held(episode.held) if episode.held else None,
+    )

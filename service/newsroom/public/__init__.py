@@ -1,0 +1,1 @@
+"""What the public gets, and what is counted of it."""

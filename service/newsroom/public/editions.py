@@ -1,0 +1,352 @@
+"""Editions: what the public gets. Only published renderings, and the files that ever belonged to one."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from service.newsroom.errors import NotFound
+from service.newsroom.public.provenance import told
+from service.newsroom.store.database import Database
+from service.newsroom.store.tables import (
+    ArticleStationRow,
+    EpisodeRow,
+    MasterRow,
+    RenderingRow,
+    RevisionRow,
+    StationRow,
+    TopicRow,
+    UrgentRow,
+)
+from service.newsroom.stories.corrections import corrections_by, corrections_of
+from service.newsroom.stories.renderings import master_value, sentences_of
+from service.newsroom.text import fold
+from service.newsroom.values import Correction, Edition, Kind, Master, Media, Page, Topic
+from service.zone import VIETNAM
+
+
+class Editions:
+    """The public's questions. Nothing here changes a row."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    def latest(
+        self,
+        *,
+        station: str = "",
+        topic: str = "",
+        words: str = "",
+        since: datetime | None = None,
+        until: datetime | None = None,
+        kinds: Sequence[Kind] = (),
+        limit: int = 30,
+        offset: int = 0,
+    ) -> Page:
+        """Published editions, the newest article first, without their sentences.
+
+        `words` are searched without diacritics; `since` and `until` bound when they were first published;
+        `kinds` other than () leaves out the rest.
+        """
+        where = _where(station, topic, words)
+        if since is not None:
+            where.append(EpisodeRow.first_published_at >= since)
+        if until is not None:
+            where.append(EpisodeRow.first_published_at < until)
+        if kinds:
+            where.append(EpisodeRow.kind.in_(kinds))
+        with self._database.read() as session:
+            rows = session.execute(
+                _rows(where)
+                .order_by(EpisodeRow.first_published_at.desc(), EpisodeRow.id.desc())
+                .limit(limit)
+                .offset(offset)
+            ).all()
+            total = session.scalar(_rows(where).with_only_columns(func.count())) or 0
+            return Page(_editions(session, rows), total)
+
+    def today(
+        self, since: datetime, *, station: str = "", kinds: Sequence[Kind] = (), limit: int = 60
+    ) -> tuple[Edition, ...]:
+        """What is to be heard now: warnings in force, whenever they came; then what was first published since.
+
+        Each part begins with the newest. A warning that is over is not heard as if it were news; of the rest only
+        `kinds` are.
+        """
+        first = EpisodeRow.first_published_at
+        news = and_(
+            UrgentRow.episode_id.is_(None), first >= since, EpisodeRow.kind.in_(kinds or Kind)
+        )
+        query = _rows(_where(station, "", "")).outerjoin(
+            UrgentRow, UrgentRow.episode_id == EpisodeRow.id
+        )
+        with self._database.read() as session:
+            rows = session.execute(
+                query.where(or_(UrgentRow.expires_at > self._now(), news))
+                .order_by(UrgentRow.episode_id.is_(None), first.desc(), EpisodeRow.id.desc())
+                .limit(limit)
+            ).all()
+            return _editions(session, rows)
+
+    def days(self, since: datetime, until: datetime, *, station: str = "") -> dict[date, int]:
+        """How many were first published on each day in Vietnam within these times; days without any are left out."""
+        where = _where(station, "", "")
+        where += [EpisodeRow.first_published_at >= since, EpisodeRow.first_published_at < until]
+        with self._database.read() as session:
+            times = session.scalars(_rows(where).with_only_columns(EpisodeRow.first_published_at))
+            return dict(
+                sorted(Counter(time.astimezone(VIETNAM).date() for time in times if time).items())
+            )
+
+    def ends(self, *, station: str = "") -> tuple[datetime, datetime] | None:
+        """When the first and the last that can still be heard were published; None before there is any."""
+        first = EpisodeRow.first_published_at
+        with self._database.read() as session:
+            query = _rows(_where(station, "", "")).with_only_columns(
+                func.min(first), func.max(first)
+            )
+            oldest, newest = session.execute(query).one()
+            return (oldest, newest) if oldest and newest else None
+
+    def around(
+        self, since: datetime, until: datetime, *, station: str = ""
+    ) -> tuple[datetime | None, datetime | None]:
+        """When the last before these times was published, and the first after them; None where there is none."""
+        first, where = EpisodeRow.first_published_at, _where(station, "", "")
+        with self._database.read() as session:
+            before = session.scalar(
+                _rows([*where, first < since]).with_only_columns(func.max(first))
+            )
+            after = session.scalar(
+                _rows([*where, first >= until]).with_only_columns(func.min(first))
+            )
+            return before, after
+
+    def ever(self, *, station: str = "", topic: str = "") -> int:
+        """How many were ever published here, those that were withdrawn since among them."""
+        with self._database.read() as session:
+            query = _rows(_where(station, topic, ""), gone=True).with_only_columns(func.count())
+            return session.scalar(query) or 0
+
+    def archive(
+        self, number: int, size: int, *, station: str = "", topic: str = ""
+    ) -> tuple[Edition, ...]:
+        """Page `number` of the archive, the newest first: page 1 holds the first `size` that were ever published.
+
+        A page that is full stays what it is: what was withdrawn leaves it, and nothing moves up.
+        """
+        with self._database.read() as session:
+            rows = session.execute(
+                _rows(_where(station, topic, ""), gone=True)
+                .order_by(EpisodeRow.first_published_at, EpisodeRow.id)
+                .limit(size)
+                .offset((number - 1) * size)
+            ).all()
+            return _editions(session, [row for row in reversed(rows) if not row[0].withdrawn_why])
+
+    def get(self, slug: str) -> Edition:
+        """One edition with its sentences and cues; NotFound when nothing of that name was ever published."""
+        with self._database.read() as session:
+            row = session.execute(_rows([EpisodeRow.slug == slug], gone=True)).first()
+            if row is None:
+                raise NotFound(f"no article {slug!r}", "Không có bài này.", "article")
+            if row[0].withdrawn_why:
+                raise Withdrawn(row[1].title, row[0].withdrawn_why)
+            (edition,) = _editions(session, [row])
+            return replace(
+                edition, sentences=sentences_of(session, row[0].id, row[0].public_version or 0)
+            )
+
+    def media(self, episode_id: int, version: int, name: str) -> Media:
+        """The file at `/media/<episode>/<version>/<name>` and how it stands; NotFound when it was never made.
+
+        `newest` is the path of the same kind of file in the public version: where a superseded one leads.
+        """
+        with self._database.read() as session:
+            found = session.execute(
+                select(MasterRow, EpisodeRow, RenderingRow)
+                .join(EpisodeRow, EpisodeRow.id == MasterRow.episode_id)
+                .join(
+                    RenderingRow,
+                    (RenderingRow.episode_id == MasterRow.episode_id)
+                    & (RenderingRow.version == MasterRow.version),
+                )
+                .where(
+                    MasterRow.episode_id == episode_id,
+                    MasterRow.version == version,
+                    MasterRow.name == name,
+                )
+            ).first()
+            if found is None:
+                raise NotFound(f"no file {name!r}", "Không có tệp này.", "file")
+            master, episode, rendering = found
+            newest = session.scalar(
+                select(MasterRow.name).where(
+                    MasterRow.episode_id == episode_id,
+                    MasterRow.version == (episode.public_version or 0),
+                    MasterRow.kind == master.kind,  # names tell the version
+                )
+            )
+            return Media(
+                episode_id=episode_id,
+                version=version,
+                kind=master.kind,
+                name=name,
+                key=master.key,
+                mime=master.mime,
+                bytes=master.bytes,
+                seconds=master.seconds,
+                sha256=master.sha256,
+                modified=master.created_at,
+                standing=_standing(episode, rendering),
+                newest=f"{episode_id}/{episode.public_version}/{newest}" if newest else "",
+                title=rendering.title,
+                withdrawn_why=episode.withdrawn_why,
+            )
+
+
+class Withdrawn(NotFound):
+    """It was published once and taken back; says why."""
+
+    def __init__(self, title: str, why: str) -> None:
+        super().__init__(f"withdrawn: {why}", f"Bài “{title}” đã được gỡ: {why}")
+        self.title = title
+        self.why = why
+
+
+def _standing(episode: EpisodeRow, rendering: RenderingRow) -> str:
+    if rendering.published_at is None:
+        return "unpublished"
+    if episode.withdrawn_why:
+        return "withdrawn"
+    return "current" if rendering.version == episode.public_version else "superseded"
+
+
+def _where(station: str, topic: str, words: str) -> list[ColumnElement[bool]]:
+    where: list[ColumnElement[bool]] = []
+    if station:
+        placed = (
+            select(ArticleStationRow.article_id)
+            .join(StationRow, StationRow.id == ArticleStationRow.station_id)
+            .where(StationRow.slug == station)
+        )
+        where.append(EpisodeRow.article_id.in_(placed))
+    if topic:
+        where.append(TopicRow.slug == topic)
+    where.extend(RevisionRow.folded.contains(word, autoescape=True) for word in fold(words).split())
+    return where
+
+
+def _rows(
+    where: Sequence[ColumnElement[bool]], *, gone: bool = False
+) -> Select[EpisodeRow, RenderingRow, RevisionRow, StationRow, TopicRow]:
+    query = (
+        select(EpisodeRow, RenderingRow, RevisionRow, StationRow, TopicRow)
+        .join(
+            RenderingRow,
+            (RenderingRow.episode_id == EpisodeRow.id)
+            & (RenderingRow.version == EpisodeRow.public_version),
+        )
+        .join(
+            RevisionRow,
+            (RevisionRow.article_id == EpisodeRow.article_id)
+            & (RevisionRow.number == RenderingRow.revision),
+        )
+        .join(StationRow, StationRow.id == EpisodeRow.station_id)
+        .outerjoin(TopicRow, TopicRow.id == RevisionRow.topic_id)
+        .where(*where)
+    )
+    return query if gone else query.where(EpisodeRow.withdrawn_why == "")
+
+
+def _masters(session: Session, editions: list[tuple[int, int]]) -> dict[int, tuple[Master, ...]]:
+    if not editions:
+        return {}
+    wanted = dict(editions)
+    rows = session.scalars(
+        select(MasterRow)
+        .join(
+            EpisodeRow,
+            (EpisodeRow.id == MasterRow.episode_id)
+            & (EpisodeRow.public_version == MasterRow.version),
+        )
+        .where(MasterRow.episode_id.in_(wanted))
+        .order_by(MasterRow.kind)
+    )
+    found: dict[int, tuple[Master, ...]] = {}
+    for row in rows:
+        found[row.episode_id] = (*found.get(row.episode_id, ()), master_value(row))
+    return found
+
+
+def _editions(
+    session: Session,
+    rows: Sequence[Row[EpisodeRow, RenderingRow, RevisionRow, StationRow, TopicRow]],
+) -> tuple[Edition, ...]:
+    ids = [row[0].id for row in rows]
+    masters = _masters(session, [(row[0].id, row[0].public_version or 0) for row in rows])
+    marks = corrections_of(session, ids)
+    corrects = {mark.episode_id: mark for mark in corrections_by(session, ids)}
+    warned = select(UrgentRow.episode_id, UrgentRow.expires_at).where(UrgentRow.episode_id.in_(ids))
+    warnings = {row.episode_id: row.expires_at for row in session.execute(warned)}
+    return tuple(
+        _edition(
+            *row,
+            masters=masters.get(row[0].id, ()),
+            corrections=marks.get(row[0].id, ()),
+            corrects=corrects.get(row[0].id),
+            warns_until=warnings.get(row[0].id),
+        )
+        for row in rows
+    )
+
+
+def _edition(
+    episode: EpisodeRow,
+    rendering: RenderingRow,
+    revision: RevisionRow,
+    station: StationRow,
+    topic: TopicRow | None,
+    *,
+    masters: tuple[Master, ...],
+    corrections: tuple[Correction, ...],
+    corrects: Correction | None,
+    warns_until: datetime | None,
+) -> Edition:
+    first = episode.first_published_at
+    published = rendering.published_at
+    if first is None or published is None:
+        raise AssertionError(f"episode {episode.id} is public without a date")
+    return Edition(
+        episode_id=episode.id,
+        version=rendering.version,
+        guid=episode.guid,
+        slug=episode.slug,
+        kind=Kind(episode.kind),
+        title=rendering.title,
+        lead=revision.lead,
+        byline=revision.byline,
+        topic=Topic(topic.slug, topic.name) if topic else None,
+        station=station.slug,
+        station_name=station.name,
+        disclosure=told(station.disclosure, rendering.human, rendering.announcers),
+        human=rendering.human,
+        announcers=tuple(rendering.announcers),
+        voice=rendering.spoken_by,
+        provisional=rendering.provisional,
+        approved_by=rendering.approved_by,
+        approved_at=rendering.approved_at,
+        written_at=revision.published_at or revision.received_at,
+        first_published_at=first,
+        published_at=published,
+        masters=masters,
+        place=station.place,
+        ordinal=episode.ordinal,
+        corrections=corrections,
+        corrects=corrects,
+        warns_until=warns_until,
+    )

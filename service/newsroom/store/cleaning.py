@@ -1,0 +1,243 @@
+"""What nobody needs any more is deleted: old clips and passages, auditions, files of attempts that were dropped.
+
+Never deleted: what a current or public rendering consists of, what was ever published, what any other row names. Only
+where a setting says so, clips of episodes published long ago go too: their masters stay, and an edit speaks them again.
+Everything has a time of grace, for work under way lays files down before rows name them; and what is deleted a moment
+before somebody wants it again (a clip, a passage) is made again. The store is gone through a `SHARDS`th at a time.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby, islice
+
+from sqlalchemy import Select, and_, delete, not_, or_, select
+from sqlalchemy.orm import Session
+
+from service.newsroom.store.database import Database
+from service.newsroom.store.files import INTERRUPTED, Entry, Files
+from service.newsroom.store.tables import (
+    ArticleRow,
+    AuditionRow,
+    EpisodeRow,
+    JobRow,
+    MasterRow,
+    RenderingRow,
+    SentenceRow,
+    Table,
+)
+from service.newsroom.values import State
+
+SHARDS = 256
+CLIPS, PASSAGES, MASTERS = "clips", "passages", "masters"
+KEPT = {
+    CLIPS: timedelta(days=30),
+    PASSAGES: timedelta(days=30),
+    MASTERS: timedelta(days=2),
+}  # since it was written
+DRAFTS_KEPT = timedelta(
+    days=30
+)  # masters of a version that nobody approved, once there is a newer one
+AUDITIONS_KEPT = timedelta(days=7)
+INTERRUPTED_KEPT = timedelta(days=1)
+OVERDUE = timedelta(
+    days=14
+)  # a machine that runs two hours a day goes through the whole store in less
+MOST = 2_000  # files or auditions of one look
+AT_ONCE = 500  # keys in one question to the database
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """What one look deleted."""
+
+    files: int
+    bytes: int
+    auditions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What lies in one folder of the store; `spare` is what nobody needs, `overdue` what should be gone by now."""
+
+    folder: str
+    files: int
+    bytes: int
+    spare_bytes: int
+    overdue: int
+
+
+class Cleaning:
+    """The newsroom's broom. Two at once do no harm."""
+
+    def __init__(
+        self,
+        database: Database,
+        files: Files,
+        now: Callable[[], datetime],
+        published_kept: timedelta | None = None,
+    ) -> None:
+        """`published_kept`: how long after it was published an episode keeps its clips; None for ever."""
+        self._database = database
+        self._files = files
+        self._now = now
+        self._published_kept = published_kept
+
+    def clean(self, shard: int) -> Cleaned:
+        """Deletes what nobody needs in one part of the store (0 to SHARDS − 1); at most `MOST` files."""
+        auditions = self._drop_auditions()
+        self._drop_drafts(shard)
+        count = size = 0
+        for entry in self._spare(shard):
+            if count == MOST:
+                break
+            self._files.delete(entry.key)
+            count, size = count + 1, size + entry.bytes
+        return Cleaned(count, size, auditions)
+
+    def survey(self) -> list[Stock]:
+        """What lies in the store, folder by folder; reads its whole list of files."""
+        found: list[Stock] = []
+        for folder in KEPT:
+            files = total = spare = overdue = 0
+            # Keys come in order: those of one folder below are judged together.
+            for _, group in groupby(
+                self._files.entries(f"{folder}/"), key=lambda entry: entry.key.split("/")[1]
+            ):
+                entries = list(group)
+                unneeded = list(self._unneeded(folder, entries))
+                files, total = files + len(entries), total + sum(entry.bytes for entry in entries)
+                spare += sum(entry.bytes for entry in unneeded)
+                overdue += sum(
+                    entry.modified < self._now() - KEPT[folder] - OVERDUE for entry in unneeded
+                )
+            found.append(Stock(folder, files, total, spare, overdue))
+        return found
+
+    def _spare(self, shard: int) -> Iterator[Entry]:
+        for folder in (CLIPS, PASSAGES):
+            yield from self._unneeded(folder, self._files.entries(f"{folder}/{shard:02x}/"))
+        with self._database.read() as session:
+            episodes = list(
+                session.scalars(select(EpisodeRow.id).where(EpisodeRow.id % SHARDS == shard))
+            )
+        for episode in episodes:
+            yield from self._unneeded(MASTERS, self._files.entries(f"{MASTERS}/{episode}/"))
+
+    def _unneeded(self, folder: str, entries: Iterator[Entry] | list[Entry]) -> Iterator[Entry]:
+        """Those that are old enough and that nothing names."""
+        now = self._now()
+        old = (entry for entry in entries if entry.modified < now - _grace(folder, entry))
+        while some := list(islice(old, AT_ONCE)):
+            needed: set[str] = set()
+            if folder != PASSAGES:  # these are only kept to save time
+                with self._database.read() as session:
+                    names = [_name(folder, entry) for entry in some]
+                    if folder == CLIPS:
+                        needed = _clips_named(
+                            session,
+                            names,
+                            now - self._published_kept if self._published_kept else None,
+                        )
+                    else:
+                        needed = _masters_named(session, names)
+            yield from (entry for entry in some if _name(folder, entry) not in needed)
+
+    def _drop_auditions(self) -> int:
+        with self._database.write() as session:
+            old = list(
+                session.scalars(
+                    select(AuditionRow.id)
+                    .where(AuditionRow.asked_at < self._now() - AUDITIONS_KEPT)
+                    .limit(MOST)
+                )
+            )
+            session.execute(delete(JobRow).where(JobRow.audition_id.in_(old)))
+            session.execute(delete(AuditionRow).where(AuditionRow.id.in_(old)))
+        return len(old)
+
+    def _drop_drafts(self, shard: int) -> None:
+        """Masters of versions that were never published and are not the newest: their files are spare then."""
+        with self._database.write() as session:
+            found = session.execute(
+                select(MasterRow.episode_id, MasterRow.version)
+                .join(EpisodeRow, EpisodeRow.id == MasterRow.episode_id)
+                .join(
+                    RenderingRow,
+                    (RenderingRow.episode_id == MasterRow.episode_id)
+                    & (RenderingRow.version == MasterRow.version),
+                )
+                .where(
+                    EpisodeRow.id % SHARDS == shard,
+                    MasterRow.version < EpisodeRow.version,
+                    RenderingRow.published_at.is_(None),
+                    MasterRow.created_at < self._now() - DRAFTS_KEPT,
+                )
+                .distinct()
+                .limit(MOST)
+            ).all()
+            for episode, version in found:
+                session.execute(
+                    delete(MasterRow).where(
+                        MasterRow.episode_id == episode, MasterRow.version == version
+                    )
+                )
+
+
+def _grace(folder: str, entry: Entry) -> timedelta:
+    return INTERRUPTED_KEPT if INTERRUPTED in entry.key else KEPT[folder]
+
+
+def _name(folder: str, entry: Entry) -> str:
+    """What rows call it: a clip by its last part without the ending, all else by its whole key."""
+    if folder == MASTERS or INTERRUPTED in entry.key:
+        return entry.key
+    return entry.key.rpartition("/")[2].partition(".")[0]
+
+
+def _clips_named(session: Session, names: list[str], spent_before: datetime | None) -> set[str]:
+    """Clips of current and public renderings, and those that a row of any other table names.
+
+    What the machine spoke for an episode that was published before `spent_before`, and has not been touched since, is
+    not among them, unless it is kept for hours that have nothing else.
+    """
+    found: set[str] = set()
+    for table in Table.metadata.sorted_tables:
+        if "clip" not in table.columns:
+            continue
+        query = select(table.c.clip).where(table.c.clip.in_(names))
+        if table.name == SentenceRow.__tablename__:
+            query = query.join(EpisodeRow, EpisodeRow.id == table.c.episode_id).where(
+                or_(
+                    table.c.version == EpisodeRow.version,
+                    table.c.version == EpisodeRow.public_version,
+                )
+            )
+            if spent_before is not None:
+                query = _but_spent(query, spent_before)
+        found.update(session.scalars(query))
+    return found
+
+
+def _but_spent(query: Select[tuple[str]], before: datetime) -> Select[tuple[str]]:
+    own = (RenderingRow.episode_id == SentenceRow.episode_id) & (
+        RenderingRow.version == SentenceRow.version
+    )
+    spent = and_(
+        EpisodeRow.state == State.PUBLISHED,
+        EpisodeRow.version == EpisodeRow.public_version,
+        RenderingRow.published_at.is_not(None),
+        RenderingRow.published_at < before,
+        RenderingRow.recording_id.is_(None),
+        SentenceRow.recording_id.is_(None),
+        ArticleRow.evergreen.is_(False),
+    )
+    return (
+        query.join(RenderingRow, own)
+        .join(ArticleRow, ArticleRow.id == EpisodeRow.article_id)
+        .where(not_(spent))
+    )
+
+
+def _masters_named(session: Session, names: list[str]) -> set[str]:
+    return set(session.scalars(select(MasterRow.key).where(MasterRow.key.in_(names))))

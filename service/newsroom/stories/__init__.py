@@ -1,0 +1,1 @@
+"""Articles and episodes: what people wrote, its versions, corrections, recordings and terms."""

@@ -1,0 +1,445 @@
+"""Episodes on the desk: looked at, corrected, read again, approved, withdrawn."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from service.newsroom.errors import Conflict, Held, Invalid
+from service.newsroom.jobs import Nudge
+from service.newsroom.store.database import Database
+from service.newsroom.store.tables import (
+    AiringRow,
+    BulletinRow,
+    EpisodeRow,
+    HappeningRow,
+    MasterRow,
+    RenderingRow,
+    RevisionRow,
+    SentenceRow,
+    StationRow,
+    UrgentRow,
+)
+from service.newsroom.stories.corrections import all_corrections_of, corrections_by
+from service.newsroom.stories.moves import (
+    episode_row,
+    let_air,
+    log,
+    lose,
+    lose_whole,
+    reopen,
+    take_off,
+    whole_of,
+)
+from service.newsroom.stories.renderings import (
+    FOR_HORNS,
+    episode_value,
+    known_sentences,
+    rendering_value,
+)
+from service.newsroom.text import fold
+from service.newsroom.values import (
+    Awaiting,
+    Card,
+    Correction,
+    Episode,
+    Happening,
+    Kind,
+    Lane,
+    Priority,
+    Rendering,
+    Sentence,
+    State,
+)
+
+LONGEST_SPOKEN = 2_000  # characters; the longest sentence a person may type for the voice
+VOICE_AWAY = (Held.VOICE_UNREACHABLE, Held.VOICE_REFUSED, Held.VOICE_SLOW)
+
+
+class Episodes:
+    """What editors and approvers do with episodes. Every move is one transaction and a line in the log."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime], nudge: Nudge) -> None:
+        self._database = database
+        self._now = now
+        self._nudge = nudge
+
+    def get(self, episode_id: int) -> Episode:
+        """The episode with its current rendering, sentences and masters; NotFound when there is none."""
+        with self._database.read() as session:
+            return episode_value(session, episode_row(session, episode_id))
+
+    def cards(
+        self,
+        *,
+        states: Sequence[State] = (),
+        station: str = "",
+        words: str = "",
+        ids: Sequence[int] = (),
+        limit: int = 50,
+        offset: int = 0,
+    ) -> tuple[list[Card], int]:
+        """The desk's list, newest first, and how many match; `words` is searched without diacritics."""
+        query = (
+            select(EpisodeRow, RenderingRow, StationRow)
+            .join(
+                RenderingRow,
+                (RenderingRow.episode_id == EpisodeRow.id)
+                & (RenderingRow.version == EpisodeRow.version),
+            )
+            .join(StationRow, StationRow.id == EpisodeRow.station_id)
+        )
+        if states:
+            query = query.where(EpisodeRow.state.in_(states))
+        if station:
+            query = query.where(StationRow.slug == station)
+        if ids:
+            query = query.where(EpisodeRow.id.in_(ids))
+        if words.strip():
+            query = query.join(
+                RevisionRow,
+                (RevisionRow.article_id == EpisodeRow.article_id)
+                & (RevisionRow.number == RenderingRow.revision),
+            )
+            for word in fold(words).split():
+                query = query.where(RevisionRow.folded.contains(word, autoescape=True))
+        with self._database.read() as session:
+            total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+            rows = session.execute(
+                query.order_by(EpisodeRow.id.desc()).limit(limit).offset(offset)
+            ).all()
+            doubts = _doubts(session, [episode.id for episode, _, _ in rows])
+            seconds = _seconds(session, [episode.id for episode, _, _ in rows])
+            return [
+                Card(
+                    id=episode.id,
+                    kind=Kind(episode.kind),
+                    title=rendering.title,
+                    state=State(episode.state),
+                    version=episode.version,
+                    public_version=episode.public_version,
+                    station=place.slug,
+                    station_name=place.name,
+                    priority=Priority(episode.priority),
+                    created_at=episode.created_at,
+                    updated_at=episode.updated_at,
+                    done=rendering.done,
+                    total=rendering.total,
+                    seconds=seconds.get(episode.id),
+                    voice=rendering.spoken_by,
+                    human=rendering.human,
+                    provisional=rendering.provisional,
+                    held=Held(episode.held) if episode.held else None,
+                    doubts=doubts.get(episode.id, 0),
+                )
+                for episode, rendering, place in rows
+            ], total
+
+    def counts(self) -> dict[State, int]:
+        """How many episodes stand in each state."""
+        with self._database.read() as session:
+            rows = session.execute(
+                select(EpisodeRow.state, func.count()).group_by(EpisodeRow.state)
+            ).all()
+        return {State(state): count for state, count in rows}
+
+    def awaiting_voice(self) -> list[Awaiting]:
+        """Episodes that are held because their voice did not answer, or that another voice reads meanwhile."""
+        held = (EpisodeRow.state == State.HELD) & EpisodeRow.held.in_(VOICE_AWAY)
+        meanwhile = (
+            RenderingRow.provisional
+            & EpisodeRow.state.in_((State.MASTERED, State.PUBLISHED))
+            & (
+                EpisodeRow.kind != Kind.BULLETIN
+            )  # its stories are read again; it is planned anew from them
+        )
+        query = (
+            select(EpisodeRow.id, RenderingRow.voice, StationRow.voice, EpisodeRow.updated_at)
+            .join(
+                RenderingRow,
+                (RenderingRow.episode_id == EpisodeRow.id)
+                & (RenderingRow.version == EpisodeRow.version),
+            )
+            .join(StationRow, StationRow.id == EpisodeRow.station_id)
+            .where(held | meanwhile)
+            .order_by(EpisodeRow.id)
+        )
+        with self._database.read() as session:
+            return [
+                Awaiting(number, asked, asked or usual, since)
+                for number, asked, usual, since in session.execute(query)
+            ]
+
+    def renderings(self, episode_id: int) -> list[Rendering]:
+        """All versions of an episode, newest first: who opened, approved and published each."""
+        with self._database.read() as session:
+            rows = session.scalars(
+                select(RenderingRow)
+                .where(RenderingRow.episode_id == episode_id)
+                .order_by(RenderingRow.version.desc())
+            )
+            return [rendering_value(row) for row in rows]
+
+    def happenings(self, episode_id: int | None = None, limit: int = 100) -> list[Happening]:
+        """The log, newest first, of one episode or of all."""
+        query = select(HappeningRow).order_by(HappeningRow.id.desc()).limit(limit)
+        if episode_id is not None:
+            query = query.where(HappeningRow.episode_id == episode_id)
+        with self._database.read() as session:
+            return [
+                Happening(row.at, row.who, row.what, row.detail, row.episode_id, row.version)
+                for row in session.scalars(query)
+            ]
+
+    def corrections(self, episode_id: int) -> list[Correction]:
+        """The corrections of an episode, oldest first, also those that nobody heard yet."""
+        with self._database.read() as session:
+            return all_corrections_of(session, episode_id)
+
+    def corrects(self, episode_id: int) -> Correction | None:
+        """What an episode puts right, when it is a correction."""
+        with self._database.read() as session:
+            return next(iter(corrections_by(session, [episode_id])), None)
+
+    def say_otherwise(self, episode_id: int, n: int, spoken: str, who: str) -> None:
+        """An editor gives sentence `n` another spoken form; only that sentence is spoken again."""
+        spoken = _spoken(spoken, "spoken")
+        self._change_sentence(
+            episode_id, n, who, {"spoken": spoken, "edited": True}, f"{n}: {spoken}"
+        )
+
+    def write_otherwise(self, episode_id: int, n: int, read: Sentence, who: str) -> None:
+        """An editor rewrote sentence `n`; `read` is its new text, already read aloud on paper."""
+        _spoken(read.spoken, "written")
+        change = {
+            "written": read.written,
+            "spoken": read.spoken,
+            "changes": [asdict(part) for part in read.changes],
+            "edited": False,
+        }
+        self._change_sentence(episode_id, n, who, change, f"{n}: {read.written}")
+
+    def read_anew(
+        self, episode_id: int, readings: Sequence[Sentence], who: str, cause: str
+    ) -> None:
+        """Sentences that are read otherwise by now (by their `n`): only they are spoken again, in one version."""
+        with self._database.write() as session:
+            episode = episode_row(session, episode_id, lock=True)
+            known_sentences(session, episode, [reading.n for reading in readings])
+            nudge = reopen(session, episode, State.WRITTEN, who, cause, self._now(), lane=Lane.FAST)
+            for reading in readings:
+                row = session.get_one(SentenceRow, (episode.id, episode.version, reading.n))
+                row.spoken, row.changes = reading.spoken, [asdict(part) for part in reading.changes]
+        self._nudge(*nudge)
+
+    def regenerate(
+        self, episode_id: int, who: str, *, voice: str | None = None, sentences: Sequence[int] = ()
+    ) -> None:
+        """Reads again: the sentences named, or the whole; `voice` other than None changes who speaks.
+
+        A whole regeneration without a new voice goes back to the text, so that today's dictionary is used,
+        and takes every sentence anew; fixes that editors made to sentences stay.
+        What a person reads whole has nothing to be read again: Conflict, but for what is held or withdrawn, which
+        is made again from the recording.
+        """
+        with self._database.write() as session:
+            episode = episode_row(session, episode_id, lock=True)
+            now = self._now()
+            if whole_of(session, episode) is not None and episode.state not in (
+                State.HELD,
+                State.WITHDRAWN,
+            ):
+                raise Conflict(
+                    "a person reads this episode whole; send another recording, or go back to the voice",
+                    "Cả bài là giọng người, máy không có gì để đọc lại. Hãy gửi bản thu khác, hoặc dùng giọng máy.",
+                    "episode",
+                )
+            if sentences:
+                numbers = known_sentences(session, episode, sentences)
+                nudge = reopen(
+                    session,
+                    episode,
+                    State.WRITTEN,
+                    who,
+                    f"regenerated {numbers}",
+                    now,
+                    lane=Lane.FAST,
+                    voice=voice,
+                )
+                for n in numbers:
+                    row = session.get_one(SentenceRow, (episode.id, episode.version, n))
+                    if row.story_id and row.recording_id:
+                        raise Conflict(
+                            f"a person reads sentence {n}; its voice is changed at its story",
+                            f"Câu {n} do người đọc, lấy từ một bài đã duyệt. Hãy thay giọng ở bài đó.",
+                            "sentences",
+                        )
+                    row.take, row.clip = row.take + 1, ""
+            elif voice is not None and _is_written(session, episode):
+                nudge = reopen(
+                    session, episode, State.WRITTEN, who, f"voice {voice or '-'}", now, voice=voice
+                )
+            else:
+                nudge = reopen(
+                    session,
+                    episode,
+                    State.RECEIVED,
+                    who,
+                    "regenerated",
+                    now,
+                    voice=voice,
+                    another_take=True,
+                )
+        self._nudge(*nudge)
+
+    def approve(self, episode_id: int, who: str, version: int | None = None) -> None:
+        """Lets the current version on the air; Conflict when it is not finished, or not the one listened to.
+
+        A bulletin that is longer than its slot is refused too: somebody made the slot shorter meanwhile.
+        """
+        with self._database.write() as session:
+            episode = episode_row(session, episode_id, lock=True)
+            if version is not None and version != episode.version:
+                raise Conflict(
+                    f"version {version} was replaced by version {episode.version}",
+                    "Bài đã có phiên bản mới hơn bản vừa nghe. Hãy nghe lại rồi duyệt.",
+                    "version",
+                )
+            if episode.state in (State.APPROVED, State.PUBLISHED):
+                return
+            if episode.state != State.MASTERED:
+                raise Conflict(
+                    f"an episode is approved when it is mastered, this one is {episode.state}",
+                    "Bài chưa đọc xong nên chưa duyệt được.",
+                    "state",
+                )
+            _refuse_too_long(session, episode)
+            warning = session.get(UrgentRow, episode_id)
+            if warning is not None and warning.expires_at <= self._now():
+                raise Conflict(
+                    "this warning has expired",
+                    "Cảnh báo này đã hết hiệu lực, không phát nữa.",
+                    "state",
+                )
+            nudge = let_air(session, episode, who, self._now())
+        self._nudge(*nudge)
+
+    def withdraw(self, episode_id: int, why: str, who: str) -> None:
+        """Takes an episode off the air; its addresses answer 410 with the reason. Regenerating brings it back."""
+        if not why.strip():
+            raise Invalid("say why it is withdrawn", "Cần ghi lý do gỡ bài.", "reason")
+        with self._database.write() as session:
+            episode = episode_row(session, episode_id, lock=True)
+            take_off(session, episode, why.strip(), who, self._now())
+
+    def _change_sentence(
+        self, episode_id: int, n: int, who: str, change: dict[str, Any], detail: str
+    ) -> None:
+        with self._database.write() as session:
+            episode = episode_row(session, episode_id, lock=True)
+            known_sentences(session, episode, [n])
+            row = session.get_one(SentenceRow, (episode.id, episode.version, n))
+            if all(getattr(row, name) == value for name, value in change.items()):
+                return
+            rewritten = row.written != change.get("written", row.written)
+            if not rewritten and (row.recording_id or whole_of(session, episode)):
+                raise Conflict(
+                    f"a person reads sentence {n}; only its text can be changed",
+                    "Câu này do người đọc. Muốn máy đọc khác đi, hãy bấm “Dùng lại giọng máy” trước.",
+                    "spoken",
+                )
+            nudge = reopen(
+                session, episode, State.WRITTEN, who, f"sentence {n}", self._now(), lane=Lane.FAST
+            )
+            row = session.get_one(SentenceRow, (episode.id, episode.version, n))
+            for name, value in change.items():
+                setattr(row, name, value)
+            row.clip = ""
+            log(session, self._now(), who, "edited", detail, episode)
+            if rewritten and row.recording_id and not whole_of(session, episode):
+                lose(session, episode, [row.recording_id], self._now())
+                row.recording_id = None
+            if rewritten:
+                lose_whole(session, episode, self._now())
+        self._nudge(*nudge)
+
+
+def _refuse_too_long(session: Session, episode: EpisodeRow) -> None:
+    excess = session.scalar(
+        select(MasterRow.seconds - AiringRow.max_seconds)
+        .join(BulletinRow, BulletinRow.episode_id == MasterRow.episode_id)
+        .join(AiringRow, AiringRow.id == BulletinRow.airing_id)
+        .where(
+            MasterRow.episode_id == episode.id,
+            MasterRow.version == episode.version,
+            MasterRow.kind == FOR_HORNS,
+        )
+    )
+    if excess is not None and excess > 0:
+        raise Conflict(
+            f"it is {excess:.1f} s longer than its slot",
+            f"Bản tin dài hơn khung giờ {math.ceil(excess)} giây nên chưa duyệt được. Hãy bỏ bớt tin.",
+            "seconds",
+        )
+
+
+def _is_written(session: Session, episode: EpisodeRow) -> bool:
+    """Whether there are sentences of the revision that the episode is to be read from."""
+    rendering = session.get_one(RenderingRow, (episode.id, episode.version))
+    revision = session.scalar(
+        select(RenderingRow.revision)
+        .join(
+            SentenceRow,
+            (SentenceRow.episode_id == RenderingRow.episode_id)
+            & (SentenceRow.version == RenderingRow.version),
+        )
+        .where(RenderingRow.episode_id == episode.id)
+        .order_by(RenderingRow.version.desc())
+        .limit(1)
+    )
+    return revision == rendering.revision
+
+
+def _spoken(text: str, field: str) -> str:
+    text = " ".join(text.split())
+    if not text:
+        raise Invalid("a sentence cannot be empty", "Câu đọc không được để trống.", field)
+    if len(text) > LONGEST_SPOKEN:
+        raise Invalid(
+            f"at most {LONGEST_SPOKEN} characters", f"Câu dài tối đa {LONGEST_SPOKEN} ký tự.", field
+        )
+    return text
+
+
+def _doubts(session: Session, ids: list[int]) -> dict[int, int]:
+    """How many sentences of each episode hold something an editor should look at and did not edit yet."""
+    rows = session.execute(
+        select(SentenceRow.episode_id, SentenceRow.changes)
+        .join(
+            EpisodeRow,
+            (EpisodeRow.id == SentenceRow.episode_id) & (EpisodeRow.version == SentenceRow.version),
+        )
+        .where(SentenceRow.episode_id.in_(ids), SentenceRow.edited.is_(False))
+    )
+    found: dict[int, int] = {}
+    for episode_id, changes in rows:
+        found[episode_id] = found.get(episode_id, 0) + any(
+            change.get("doubt") for change in changes
+        )
+    return found
+
+
+def _seconds(session: Session, ids: list[int]) -> dict[int, float]:
+    rows = session.execute(
+        select(MasterRow.episode_id, MasterRow.seconds)
+        .join(
+            EpisodeRow,
+            (EpisodeRow.id == MasterRow.episode_id) & (EpisodeRow.version == MasterRow.version),
+        )
+        .where(MasterRow.episode_id.in_(ids), MasterRow.kind == "app")
+    )
+    return {row.episode_id: row.seconds for row in rows}

@@ -1,0 +1,189 @@
+"""Misreadings: what listeners say was read wrongly, one row for each place, for editors to settle."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from service.newsroom.errors import Conflict, Invalid, NotFound
+from service.newsroom.store.database import Database, insert
+from service.newsroom.store.tables import (
+    EpisodeRow,
+    MisreadingRow,
+    RenderingRow,
+    SentenceRow,
+    StationRow,
+)
+from service.newsroom.stories.moves import log
+from service.newsroom.values import Misreading
+
+LONGEST_REMARK, MOST_REMARKS = 300, 10
+MOST_PLACES = 100  # of one version, and
+MOST_OPEN = 2_000  # of all: what nobody settles does not grow for ever
+OPEN = MisreadingRow.settled_at.is_(None)
+
+
+class Misreadings:
+    """Reports by anybody, a list for the desk."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    def report(
+        self, episode_id: int, version: int, n: int, word: str = "", remark: str = ""
+    ) -> None:
+        """Notes that a sentence of a published version, or a word of it, was read wrongly; the same place is one row.
+
+        NotFound when no such sentence was ever heard, Invalid (`word`, `remark`) for what does not stand in it or is
+        too long, Conflict when there are so many reports that another would help nobody.
+        """
+        word, remark = " ".join(word.split()), " ".join(remark.split())
+        if len(remark) > LONGEST_REMARK:
+            raise Invalid(
+                f"remark is longer than {LONGEST_REMARK}",
+                f"Dài tối đa {LONGEST_REMARK} ký tự.",
+                "remark",
+            )
+        now = self._now()
+        with self._database.write() as session:
+            rendering = session.get(RenderingRow, (episode_id, version))
+            sentence = session.get(SentenceRow, (episode_id, version, n))
+            if rendering is None or rendering.published_at is None or sentence is None:
+                raise NotFound(
+                    f"no sentence {n} was heard", "Không có câu này trong bài đã phát.", "sentence"
+                )
+            if word not in sentence.written:
+                raise Invalid(
+                    f"{word!r} is not in the sentence", "Từ này không có trong câu đã chọn.", "word"
+                )
+            row = session.scalar(
+                _of(episode_id, version).where(MisreadingRow.n == n, MisreadingRow.word == word)
+            )
+            if row is None:
+                row = _begun(session, episode_id, version, n, word, now)
+            row.times += 1
+            row.last_at = now
+            if remark and remark not in row.remarks and len(row.remarks) < MOST_REMARKS:
+                row.remarks = [*row.remarks, remark]
+
+    def page(
+        self, *, settled: bool, limit: int = 50, offset: int = 0
+    ) -> tuple[list[Misreading], int]:
+        """Those to be looked at, or those that were; the last reported first, and how many there are in all."""
+        which = MisreadingRow.settled_at.is_not(None) if settled else OPEN
+        with self._database.read() as session:
+            rows = session.execute(
+                select(
+                    MisreadingRow,
+                    SentenceRow,
+                    RenderingRow.title,
+                    EpisodeRow.public_version,
+                    StationRow.slug,
+                )
+                .join(
+                    SentenceRow,
+                    (SentenceRow.episode_id == MisreadingRow.episode_id)
+                    & (SentenceRow.version == MisreadingRow.version)
+                    & (SentenceRow.n == MisreadingRow.n),
+                )
+                .join(
+                    RenderingRow,
+                    (RenderingRow.episode_id == MisreadingRow.episode_id)
+                    & (RenderingRow.version == MisreadingRow.version),
+                )
+                .join(EpisodeRow, EpisodeRow.id == MisreadingRow.episode_id)
+                .join(StationRow, StationRow.id == EpisodeRow.station_id)
+                .where(which)
+                .order_by(MisreadingRow.last_at.desc(), MisreadingRow.id.desc())
+                .limit(limit)
+                .offset(offset)
+            ).all()
+            return [_misreading(*row) for row in rows], session.scalar(_count().where(which)) or 0
+
+    def waiting(self) -> int:
+        """How many places nobody has looked at yet."""
+        with self._database.read() as session:
+            return session.scalar(_count().where(OPEN)) or 0
+
+    def settle(self, misreading_id: int, who: str) -> None:
+        """Somebody has looked at it. Twice is as once; NotFound when there is none of that number."""
+        with self._database.write() as session:
+            row = session.get(MisreadingRow, misreading_id)
+            if row is None:
+                raise NotFound(
+                    f"no misreading {misreading_id}", "Không có lời báo này.", "misreading"
+                )
+            if row.settled_at is None:
+                row.settled_at, row.settled_by = self._now(), who
+                episode = session.get_one(EpisodeRow, row.episode_id)
+                log(
+                    session,
+                    self._now(),
+                    who,
+                    "misreading settled",
+                    f"câu {row.n} {row.word}".strip(),
+                    episode,
+                )
+
+
+def _begun(
+    session: Session, episode_id: int, version: int, n: int, word: str, now: datetime
+) -> MisreadingRow:
+    """The row of a place nobody named before, unless somebody else names it in this very moment: then theirs."""
+    mine = session.scalar(
+        _count().where(MisreadingRow.episode_id == episode_id, MisreadingRow.version == version)
+    )
+    if (mine or 0) >= MOST_PLACES or (session.scalar(_count().where(OPEN)) or 0) >= MOST_OPEN:
+        raise Conflict(
+            "too many reports", "Đã có rất nhiều lời báo, ban biên tập đang xem. Xin cảm ơn bà con."
+        )
+    row = insert(session, MisreadingRow).values(
+        episode_id=episode_id,
+        version=version,
+        n=n,
+        word=word,
+        remarks=[],
+        times=0,
+        first_at=now,
+        last_at=now,
+        settled_by="",
+    )
+    keys = [MisreadingRow.episode_id, MisreadingRow.version, MisreadingRow.n, MisreadingRow.word]
+    session.execute(row.on_conflict_do_nothing(index_elements=keys))
+    return session.scalars(
+        _of(episode_id, version).where(MisreadingRow.n == n, MisreadingRow.word == word)
+    ).one()
+
+
+def _of(episode_id: int, version: int) -> Select[MisreadingRow]:
+    where = (MisreadingRow.episode_id == episode_id, MisreadingRow.version == version)
+    return select(MisreadingRow).where(*where).with_for_update()
+
+
+def _count() -> Select[int]:
+    return select(func.count()).select_from(MisreadingRow)
+
+
+def _misreading(
+    row: MisreadingRow, sentence: SentenceRow, title: str, public_version: int | None, station: str
+) -> Misreading:
+    return Misreading(
+        id=row.id,
+        episode_id=row.episode_id,
+        version=row.version,
+        n=row.n,
+        title=title,
+        station=station,
+        written=sentence.written,
+        spoken=sentence.spoken,
+        word=row.word,
+        remarks=tuple(row.remarks),
+        times=row.times,
+        first_at=row.first_at,
+        last_at=row.last_at,
+        replaced=row.version != public_version,
+        settled_by=row.settled_by,
+        settled_at=row.settled_at,
+    )

@@ -1,0 +1,181 @@
+"""The pronunciation dictionary: how editors want words said, everywhere or at one station."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from service.newsroom.errors import Invalid, NotFound
+from service.newsroom.stations import station_row
+from service.newsroom.store.database import Database
+from service.newsroom.store.tables import (
+    EpisodeRow,
+    RenderingRow,
+    RevisionRow,
+    SentenceRow,
+    StationRow,
+    TermRow,
+)
+from service.newsroom.stories.moves import log
+from service.newsroom.stories.renderings import sentences_of
+from service.newsroom.text import fold
+from service.newsroom.values import Mention, State, Term
+
+LONGEST_WRITTEN, LONGEST_SPOKEN, LONGEST_NOTE = 100, 300, 500
+MOST_MENTIONS = 200  # episodes looked at for one entry, the newest
+
+
+class Terms:
+    """Entries are by their written form: one for everywhere (station ""), and one more for each station."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    def all(self, words: str = "") -> list[Term]:
+        """Every entry, by its written form; `words` are searched without diacritics."""
+        with self._database.read() as session:
+            rows = session.scalars(select(TermRow).order_by(TermRow.written, TermRow.station))
+            found = [_term(row) for row in rows]
+        wanted = fold(words).split()
+        return [
+            term
+            for term in found
+            if all(word in fold(f"{term.written} {term.spoken}") for word in wanted)
+        ]
+
+    def of(self, station: str) -> list[Term]:
+        """What holds at a station: the entries for everywhere, but its own where it has one."""
+        with self._database.read() as session:
+            return terms_of(session, station)
+
+    def get(self, term_id: int) -> Term:
+        """NotFound when there is none of that number."""
+        with self._database.read() as session:
+            return _term(_row(session, term_id))
+
+    def put(self, term: Term, who: str) -> Term:
+        """Adds an entry, or replaces the one for the same written form and station; Invalid names the field."""
+        written, spoken, note = (
+            " ".join(text.split()) for text in (term.written, term.spoken, term.note)
+        )
+        _check(written, "written", LONGEST_WRITTEN)
+        _check(spoken, "spoken", LONGEST_SPOKEN)
+        if len(note) > LONGEST_NOTE:
+            raise Invalid(f"note is longer than {LONGEST_NOTE}", "Ghi chú quá dài.", "note")
+        with self._database.write() as session:
+            if term.station:
+                station_row(session, term.station)
+            row = session.scalar(
+                select(TermRow).where(TermRow.written == written, TermRow.station == term.station)
+            )
+            if row is None:
+                row = TermRow(written=written, station=term.station)
+                session.add(row)
+            row.spoken, row.match_case, row.note = spoken, term.match_case, note
+            row.changed_by, row.changed_at = who, self._now()
+            log(session, self._now(), who, "term", f"{written} → {spoken}", None)
+            session.flush()
+            return _term(row)
+
+    def remove(self, term_id: int, who: str) -> Term:
+        """Forgets an entry; gives back what it was."""
+        with self._database.write() as session:
+            row = _row(session, term_id)
+            found = _term(row)
+            session.delete(row)
+            log(
+                session, self._now(), who, "term removed", f"{found.written} → {found.spoken}", None
+            )
+            return found
+
+    def mentions(self, written: str, station: str = "") -> list[Mention]:
+        """Episodes whose newest version holds the text in sentences nobody edited, newest first.
+
+        Those being written anew are left out: they will be read by the dictionary as it is then.
+        """
+        query = (
+            select(EpisodeRow, RenderingRow.title, StationRow.slug)
+            .join(
+                RenderingRow,
+                (RenderingRow.episode_id == EpisodeRow.id)
+                & (RenderingRow.version == EpisodeRow.version),
+            )
+            .join(
+                RevisionRow,
+                (RevisionRow.article_id == EpisodeRow.article_id)
+                & (RevisionRow.number == RenderingRow.revision),
+            )
+            .join(StationRow, StationRow.id == EpisodeRow.station_id)
+            .where(
+                EpisodeRow.state.not_in((State.RECEIVED, State.WITHDRAWN)),
+                or_(
+                    RevisionRow.folded.contains(
+                        fold(written), autoescape=True
+                    ),  # SQLite folds only ASCII itself
+                    select(SentenceRow.n)
+                    .where(
+                        SentenceRow.episode_id == EpisodeRow.id,
+                        SentenceRow.version == EpisodeRow.version,
+                        SentenceRow.written.icontains(written, autoescape=True),
+                    )
+                    .exists(),
+                ),
+            )
+            .order_by(EpisodeRow.id.desc())
+            .limit(MOST_MENTIONS)
+        )
+        if station:
+            query = query.where(StationRow.slug == station)
+        with self._database.read() as session:
+            found = [
+                Mention(episode.id, title, slug, _holding(session, episode, written))
+                for episode, title, slug in session.execute(query)
+            ]
+        return [mention for mention in found if mention.sentences]
+
+
+def terms_of(session: Session, station: str) -> list[Term]:
+    """See Terms.of."""
+    rows = session.scalars(
+        select(TermRow)
+        .where(TermRow.station.in_(("", station)))
+        .order_by(TermRow.station, TermRow.written)
+    )
+    return list({row.written: _term(row) for row in rows}.values())
+
+
+def _holding(session: Session, episode: EpisodeRow, written: str) -> tuple[int, ...]:
+    lower = written.lower()
+    sentences = sentences_of(session, episode.id, episode.version)
+    return tuple(line.n for line in sentences if not line.edited and lower in line.written.lower())
+
+
+def _row(session: Session, term_id: int) -> TermRow:
+    row = session.get(TermRow, term_id)
+    if row is None:
+        raise NotFound(f"no term {term_id}", "Không có mục từ này.", "term")
+    return row
+
+
+def _check(text: str, field: str, longest: int) -> None:
+    if not any(char.isalnum() for char in text):
+        raise Invalid(
+            f"{field} needs a letter or a digit", "Cần có ít nhất một chữ hoặc số.", field
+        )
+    if len(text) > longest:
+        raise Invalid(f"{field} is longer than {longest}", f"Dài tối đa {longest} ký tự.", field)
+
+
+def _term(row: TermRow) -> Term:
+    return Term(
+        row.written,
+        row.spoken,
+        row.station,
+        row.match_case,
+        row.note,
+        row.id,
+        row.changed_by,
+        row.changed_at,
+    )

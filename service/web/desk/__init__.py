@@ -1,0 +1,1 @@
+"""The desk: pages for editors, approvers and administrators."""

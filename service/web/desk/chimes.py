@@ -1,0 +1,92 @@
+"""A station's chimes at the desk: the house's to listen to, its own in their place, and back."""
+
+from dataclasses import dataclass
+
+from flask import Flask, Response, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from service.newsroom import Newsroom
+from service.newsroom.values import Role, Standing
+from service.web.auth import View, desk_pages, who
+from service.web.desk.recordings import listened
+from service.web.desk.sounds import wav
+from service.web.desk.upload import received
+from service.web.site import ChimeChoice, Site
+
+PLACE = "/<slug>/chimes"
+
+
+def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
+    """Adds /desk/stations/<slug>/chimes."""
+    chimes = Chimes(newsroom, site)
+    views: list[tuple[str, str, Role, View]] = [
+        ("GET", PLACE, Role.OPERATOR, chimes.chimes),
+        ("GET", f"{PLACE}/<name>.wav", Role.OPERATOR, chimes.listen),
+        ("POST", f"{PLACE}/<name>", Role.ADMIN, chimes.send),
+        ("POST", f"{PLACE}/<name>/remove", Role.ADMIN, chimes.remove),
+    ]
+    app.register_blueprint(desk_pages("chimes", "/desk/stations", views))
+
+
+@dataclass(frozen=True)
+class Chimes:
+    """What the chimes' addresses answer."""
+
+    newsroom: Newsroom
+    site: Site
+
+    def chimes(self, slug: str) -> ResponseReturnValue:
+        """All chimes of a station."""
+        sent_ = self.newsroom.recordings.chimes_sent(slug)
+        return render_template(
+            "desk/chimes.html",
+            station=self.newsroom.stations.get(slug),
+            chimes=self.site.chimes,
+            own=self.newsroom.recordings.chimes(slug),
+            sent=sent_,
+            checking=any(each.state is Standing.CHECKING for each in sent_.values()),
+        )
+
+    def listen(self, slug: str, name: str) -> ResponseReturnValue:
+        """A chime as WAV: the station's own, or with `?house` the house's."""
+        choice = chime_named(self.site, name)
+        return heard(self.newsroom, slug, choice, house="house" in request.args)
+
+    def send(self, slug: str, name: str) -> ResponseReturnValue:
+        """A chime of the station's own."""
+        choice = chime_named(self.site, name)
+        return received(
+            lambda it: self.newsroom.recordings.for_chime(it, slug, choice.name),
+            _page(slug, choice.name),
+            f"Đã nhận tệp cho “{choice.label}”. Máy đang kiểm tra; trang tự cập nhật.",
+        )
+
+    def remove(self, slug: str, name: str) -> ResponseReturnValue:
+        """The house's again."""
+        choice = chime_named(self.site, name)
+        self.newsroom.recordings.house_chime(slug, choice.name, who())
+        flash(f"“{choice.label}” dùng lại bản có sẵn của máy.")
+        return _page(slug, choice.name)
+
+
+def _page(slug: str, name: str) -> Response:
+    return redirect(url_for("chimes.chimes", slug=slug, _anchor=name), 303)  # type: ignore[return-value]
+
+
+def chime_named(site: Site, name: str) -> ChimeChoice:
+    """The chime of that name, or 404."""
+    found = next((choice for choice in site.chimes if choice.name == name), None)
+    if found is None:
+        abort(404)
+    return found
+
+
+def heard(newsroom: Newsroom, slug: str, choice: ChimeChoice, *, house: bool) -> Response:
+    """A station's chime as WAV."""
+    newsroom.stations.get(slug)
+    own = newsroom.recordings.chimes(slug).get(choice.name)
+    if own is not None and not house:
+        return listened(newsroom, own)
+    return Response(
+        wav(choice.pcm()), mimetype="audio/wav", headers={"Cache-Control": "private, max-age=3600"}
+    )

@@ -1,0 +1,246 @@
+"""The pronunciation dictionary at the desk: entries, what each would change, a trial by ear, TSV in and out."""
+
+import csv
+import io
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from flask import Flask, Response, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from service.actions.aloud import Announcer
+from service.intake import LARGEST_BYTES, Rejected, decode
+from service.newsroom import Newsroom
+from service.newsroom.errors import Conflict, Invalid, NewsroomError
+from service.newsroom.values import Mention, Role, Sentence, Term
+from service.vietnamese import say
+from service.web.auth import View, desk_pages, limiter, who
+from service.web.desk.draft import announcer
+from service.web.desk.sounds import wav
+from service.web.site import Site
+
+COLUMNS = ("written", "spoken", "station", "match_case", "note")
+LONGEST_WAIT_S, ASK_EVERY_S = 10.0, 0.1
+AUDITIONS = "60 per minute"
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """An episode in which an entry changes what is said: the sentences before and after."""
+
+    mention: Mention
+    changed: tuple[tuple[Sentence, Sentence], ...]
+
+
+def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
+    """Adds /desk/terms and /desk/audition."""
+    lexicon = Lexicon(newsroom, site)
+    views: list[tuple[str, str, Role, View]] = [
+        ("GET", "/terms", Role.OPERATOR, lexicon.terms),
+        ("POST", "/terms", Role.EDITOR, lexicon.save),
+        ("GET", "/terms/<int:term_id>", Role.OPERATOR, lexicon.term),
+        ("POST", "/terms/<int:term_id>/remove", Role.EDITOR, lexicon.remove),
+        ("POST", "/terms/<int:term_id>/apply", Role.EDITOR, lexicon.apply),
+        ("GET", "/terms.tsv", Role.OPERATOR, lexicon.export),
+        ("POST", "/terms/import", Role.EDITOR, lexicon.take_file),
+        ("POST", "/audition", Role.EDITOR, limiter.limit(AUDITIONS)(lexicon.audition)),
+    ]
+    app.register_blueprint(desk_pages("lexicon", "/desk", views))
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """What the dictionary's addresses answer."""
+
+    newsroom: Newsroom
+    site: Site
+
+    def terms(self) -> ResponseReturnValue:
+        """The entries, and the form for another; `?written=` begins one from a word of the proof sheet."""
+        asked = request.args
+        written = asked.get("written", "")[:100]
+        return self._list(Term(written, say(written) if written else "", asked.get("station", "")))
+
+    def save(self) -> ResponseReturnValue:
+        """Adds or replaces an entry, and shows what it changes."""
+        form = request.form
+        typed = Term(
+            form.get("written", ""),
+            form.get("spoken", ""),
+            form.get("station", ""),
+            "match_case" in form,
+            form.get("note", ""),
+        )
+        try:
+            kept = self.newsroom.terms.put(typed, who())
+        except NewsroomError as error:
+            return self._list(typed, {error.field: error.message_vi}), 422
+        flash(f"Đã lưu: “{kept.written}” đọc là “{kept.spoken}”.")
+        return redirect(url_for("lexicon.term", term_id=kept.id), 303)
+
+    def term(self, term_id: int) -> ResponseReturnValue:
+        """One entry, and the episodes whose reading it changes."""
+        term = self.newsroom.terms.get(term_id)
+        return render_template("desk/term.html", term=term, affected=self._affected(term))
+
+    def apply(self, term_id: int) -> ResponseReturnValue:
+        """Reads the affected sentences of the chosen episodes again, and only those."""
+        term = self.newsroom.terms.get(term_id)
+        chosen = {int(number) for number in request.form.getlist("episodes") if number.isdecimal()}
+        done = busy = 0
+        for affected in self._affected(term):
+            if affected.mention.episode_id not in chosen:
+                continue
+            readings = [after for _, after in affected.changed]
+            try:
+                self.newsroom.episodes.read_anew(
+                    affected.mention.episode_id, readings, who(), f"term {term.written}"
+                )
+                done += 1
+            except Conflict:
+                busy += 1
+        flash(
+            f"Máy đang đọc lại các câu có “{term.written}” trong {done} bài."
+            if done
+            else "Không có bài nào được chọn."
+        )
+        if busy:
+            flash(f"{busy} bài đang được đọc nên chưa làm được, hãy thử lại sau.", "error")
+        return redirect(url_for("lexicon.term", term_id=term_id), 303)
+
+    def remove(self, term_id: int) -> ResponseReturnValue:
+        """Forgets an entry. What was read by it stays until it is read again."""
+        gone = self.newsroom.terms.remove(term_id, who())
+        flash(
+            f"Đã bỏ “{gone.written}” khỏi từ điển. Các bài đã đọc giữ nguyên cho đến khi đọc lại."
+        )
+        return redirect(url_for("lexicon.terms"), 303)
+
+    def export(self) -> ResponseReturnValue:
+        """All entries as TSV, to be edited in a spreadsheet and taken back."""
+        out = io.StringIO()
+        table = csv.writer(
+            out, delimiter="\t", quoting=csv.QUOTE_NONE, quotechar=None, lineterminator="\n"
+        )
+        table.writerow(COLUMNS)
+        for term in self.newsroom.terms.all():
+            table.writerow(
+                (
+                    term.written,
+                    term.spoken,
+                    term.station,
+                    "yes" if term.match_case else "no",
+                    term.note,
+                )
+            )
+        headers = {
+            "Content-Disposition": "attachment; filename=tu-dien-phat-am.tsv",
+            "Cache-Control": "private",
+        }
+        return Response(
+            out.getvalue(), content_type="text/tab-separated-values; charset=utf-8", headers=headers
+        )
+
+    def take_file(self) -> ResponseReturnValue:
+        """Entries from a TSV as `export` writes it: all of them, or none and the lines at fault."""
+        file = request.files.get("file")
+        try:
+            if file is None or not file.filename:
+                raise Invalid("choose a file", "Hãy chọn một tệp .tsv.", "file")
+            terms = _from_tsv(decode(file.stream.read(LARGEST_BYTES + 1), "file"))
+            self._check_stations(terms)
+            for term in terms:
+                self.newsroom.terms.put(term, who())
+        except (Rejected, NewsroomError) as error:
+            return self._list(Term("", ""), {"file": error.message_vi}), 422
+        flash(f"Đã nhận {len(terms)} mục từ.")
+        return redirect(url_for("lexicon.terms"), 303)
+
+    def audition(self) -> ResponseReturnValue:
+        """The words as sound, once the fast lane has spoken them: WAV, or in words why not."""
+        spoken, voice = request.form.get("spoken", ""), request.form.get("voice", "")
+        if voice and voice not in {choice.spec for choice in self.site.voices}:
+            abort(422)
+        try:
+            number = self.newsroom.auditions.ask(spoken, voice)
+        except Invalid as error:
+            return Response(error.message_vi, 422, content_type="text/plain; charset=utf-8")
+        ends = time.monotonic() + LONGEST_WAIT_S
+        while (
+            found := self.newsroom.auditions.get(number)
+        ).state == "asked" and time.monotonic() < ends:
+            time.sleep(ASK_EVERY_S)
+        pcm = self.newsroom.clips.get(found.clip) if found.clip else None
+        if pcm is None:
+            why = found.error or "Máy đọc chưa trả lời, hãy thử lại sau ít phút."
+            return Response(why, 503, content_type="text/plain; charset=utf-8")
+        return Response(
+            wav(pcm), mimetype="audio/wav", headers={"Cache-Control": "private, no-store"}
+        )
+
+    def _list(self, typed: Term, faults: dict[str, str] | None = None) -> str:
+        words = request.args.get("q", "")
+        return render_template(
+            "desk/terms.html",
+            terms=self.newsroom.terms.all(words),
+            words=words,
+            stations=self.newsroom.stations.all(),
+            typed=typed,
+            faults=faults or {},
+        )
+
+    def _affected(self, term: Term) -> list[Affected]:
+        """Episodes of which some sentence is read otherwise with the dictionary as it is now."""
+        found: list[Affected] = []
+        announcers: dict[str, Announcer] = {}
+        for mention in self.newsroom.terms.mentions(term.written, term.station):
+            if mention.station not in announcers:
+                station = self.newsroom.stations.get(mention.station)
+                announcers[mention.station] = announcer(
+                    station, self.newsroom.terms.of(mention.station)
+                )
+            changed = []
+            for before in self.newsroom.episodes.get(mention.episode_id).sentences:
+                if before.n in mention.sentences:
+                    after = announcers[mention.station].reread(before.n, before.written)
+                    if after.spoken != before.spoken:
+                        changed.append(
+                            (before, replace(before, spoken=after.spoken, changes=after.changes))
+                        )
+            if changed:
+                found.append(Affected(mention, tuple(changed)))
+        return found
+
+    def _check_stations(self, terms: Sequence[Term]) -> None:
+        known = {station.slug for station in self.newsroom.stations.all()} | {""}
+        for term in terms:
+            if term.station not in known:
+                raise Invalid(
+                    f"no station {term.station!r}", f"Không có đài “{term.station}”.", "file"
+                )
+
+
+def _from_tsv(text: str) -> list[Term]:
+    rows = list(csv.reader(io.StringIO(text), delimiter="\t", quoting=csv.QUOTE_NONE))
+    if not rows or tuple(cell.strip() for cell in rows[0][:2]) != COLUMNS[:2]:
+        raise Invalid(
+            "the first line names the columns", f"Dòng đầu phải là: {' '.join(COLUMNS)}.", "file"
+        )
+    found: list[Term] = []
+    for number, row in enumerate(rows[1:], start=2):
+        cells = [cell.strip() for cell in row] + [""] * len(COLUMNS)
+        if not any(cells):
+            continue
+        if not cells[0] or not cells[1]:
+            raise Invalid(
+                f"line {number} lacks a form",
+                f"Dòng {number} thiếu chữ viết hoặc cách đọc.",
+                "file",
+            )
+        found.append(
+            Term(
+                cells[0], cells[1], cells[2], cells[3].lower() not in ("no", "0", "không"), cells[4]
+            )
+        )
+    return found

@@ -1,0 +1,1 @@
+"""Pages and addresses for loudspeaker operators and their player boxes."""

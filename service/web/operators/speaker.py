@@ -1,0 +1,342 @@
+"""The loudspeaker operator's page: the right file for each hour, and the log of what was broadcast."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from crawleruseragents import is_crawler
+from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from service.bulletin import Hour, hours, span
+from service.bulletin.hours import LINGERS
+from service.newsroom import Newsroom
+from service.newsroom.errors import NotFound
+from service.newsroom.values import (
+    Aired,
+    Bulletin,
+    Kind,
+    Role,
+    Rung,
+    Sentence,
+    Slot,
+    State,
+    Station,
+    Taking,
+)
+from service.web.auth import require, who
+from service.web.days import begin_of, days_ago, midnight
+from service.web.listeners.player import total_seconds
+from service.web.operators.broadcasts import Broadcast, Broadcasts
+from service.web.operators.package import package_of
+from service.web.operators.slots import send_broadcast
+from service.web.site import Site
+from service.web.words import local
+
+MOST = 200
+REMEMBERED_DAYS = 30  # how long a station is told of what became of a file it took
+WEEK = timedelta(days=7)
+PRIVATE = "private, no-cache"
+WHEN = re.compile(r"(\d{4})(\d\d)(\d\d)(?:-([01]\d|2[0-3])([0-5]\d))?", re.ASCII)
+HEADS = ("title", "heading")  # of a text: where its story begins
+MADE = {State.MASTERED: "Chờ duyệt", State.HELD: "Bị giữ lại", State.WITHDRAWN: "Đã gỡ"}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An hour at the top of the page: its file, how it stands, and whether another one was taken before."""
+
+    broadcast: Broadcast
+    state: str  # in Vietnamese
+    tag: str  # the state's colour
+    note: str
+    waiting: int | None  # a newer version that nobody approved yet
+    replaced: Taking | None
+    over: bool
+    due: bool  # its hour has come: it may be said to have been broadcast
+
+    @property
+    def when(self) -> str:
+        """Its part of addresses: "20261125-0500"."""
+        return when_of(self.broadcast.serving.airing.day, self.broadcast.serving.airing.at)
+
+    @property
+    def percent(self) -> int:
+        """How much of the slot it fills."""
+        return round(100 * self.broadcast.seconds / self.broadcast.serving.airing.max_seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A line of the next days: an hour, and what is known of it."""
+
+    slot: Slot
+    hour: Hour
+    aired: Aired | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a script: the bulletin's own "words", its "headlines", or a "story"; by paragraphs."""
+
+    kind: str
+    paragraphs: tuple[tuple[Sentence, ...], ...]
+
+
+def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
+    """Adds /stations/<slug>/speaker and /stations/<slug>/airings/…"""
+    pages = Blueprint("speaker", __name__)
+    broadcasts = Broadcasts(newsroom, site.bed)
+    app.add_template_filter(when_of)
+
+    @pages.get("/stations/<slug>/speaker")
+    def day(slug: str) -> ResponseReturnValue:
+        station = newsroom.stations.get(slug)
+        now = newsroom.now()
+        cards = cards_of(newsroom, broadcasts, station, now)
+        chosen, asked = _day_asked()
+        today = newsroom.editions.latest(station=slug, since=midnight(now), limit=MOST).editions
+        week = newsroom.editions.latest(
+            station=slug, since=days_ago(now, 7), until=midnight(now), limit=MOST
+        ).editions
+        stories = tuple(edition for edition in today if edition.kind is not Kind.BULLETIN)
+        return render_template(
+            "speaker/day.html",
+            station=station,
+            now=now,
+            cards=cards,
+            coming=_coming(newsroom, station, now, cards),
+            past=newsroom.bulletins.record(slug, days_ago(now, REMEMBERED_DAYS), now),
+            chosen=chosen,
+            asked=asked,
+            found=newsroom.bulletins.record(slug, *_bounds(chosen)) if chosen else [],
+            today=stories,
+            week=[edition for edition in week if edition.kind is not Kind.BULLETIN],
+            seconds=total_seconds(stories),
+            outdated=newsroom.takings.outdated(slug, days_ago(now, REMEMBERED_DAYS)),
+            months=_months(now),
+        )
+
+    @pages.get("/stations/<slug>/speaker/<int:episode_id>.mp3")
+    def take(slug: str, episode_id: int) -> ResponseReturnValue:
+        newsroom.stations.get(slug)
+        version, path = newsroom.takings.newest(episode_id)
+        if request.method == "GET" and not is_crawler(request.user_agent.string):
+            newsroom.takings.take(slug, episode_id, version)
+        answer = redirect(f"/media/{path}?download=1", 302)
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+    @pages.get("/stations/<slug>/airings/<when>.mp3")
+    def sound(slug: str, when: str) -> ResponseReturnValue:
+        found = broadcasts.on(slug, *_hour(when))
+        return send_broadcast(newsroom, found, PRIVATE, attached="download" in request.args)
+
+    @pages.get("/stations/<slug>/airings/<when>.zip")
+    def package(slug: str, when: str) -> ResponseReturnValue:
+        station = newsroom.stations.get(slug)
+        found = [
+            each
+            for each in _broadcasts_of(newsroom, broadcasts, station, when)
+            if each.serving.master
+        ]
+        if not found:
+            raise NotFound(
+                "nothing is approved", "Chưa có bản tin nào được duyệt để chép vào USB.", "slot"
+            )
+        made = package_of(found, station.name, newsroom.now())
+        answer = Response(content_type="application/zip")
+        if request.method != "HEAD":
+            answer.response = made.blocks()
+            if not is_crawler(request.user_agent.string):
+                for each in found:
+                    newsroom.takings.take(slug, each.serving.episode_id, each.serving.version)
+        answer.content_length = made.size
+        answer.headers["Content-Disposition"] = f'attachment; filename="{slug}-{when}.zip"'
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+    @pages.get("/stations/<slug>/airings/<when>")
+    def script(slug: str, when: str) -> ResponseReturnValue:
+        found = broadcasts.on(slug, *_hour(when))
+        if not found.serving.episode_id:
+            raise NotFound("nothing is approved", "Chưa có bản tin nào được duyệt để in.", "slot")
+        sentences = newsroom.bulletins.script(found.serving.episode_id, found.serving.version)
+        return render_template(
+            "speaker/script.html", found=found, parts=parts_of(sentences), now=newsroom.now()
+        )
+
+    @require(Role.OPERATOR)
+    def played(slug: str, when: str) -> ResponseReturnValue:
+        found = broadcasts.on(slug, *_hour(when))
+        airing = found.serving.airing
+        known = newsroom.bulletins.airing(slug, found.slot, airing.day, airing.air_at)
+        newsroom.bulletins.played(known.id, found.serving, who())
+        flash(f"Đã ghi vào nhật ký: bản tin {airing.at} ngày {airing.day:%d/%m/%Y} đã phát.")
+        return redirect(url_for("speaker.day", slug=slug), 303)
+
+    pages.add_url_rule("/stations/<slug>/airings/<when>/played", "played", played, methods=["POST"])
+    app.register_blueprint(pages)
+
+
+def cards_of(
+    newsroom: Newsroom, broadcasts: Broadcasts, station: Station, now: datetime
+) -> list[Card]:
+    """Each slot's next hour, the nearest first, then what is over today."""
+    found = [
+        _card(newsroom, broadcasts.on(station.slug, hour.day, slot.at), now)
+        for slot in station.slots
+        for hour in _hours_at_hand(slot, now)
+    ]
+    known = [card for card in found if not card.over or card.broadcast.serving.airing.id]
+    return sorted(known, key=lambda card: (card.over, card.broadcast.serving.airing.air_at))
+
+
+def when_of(day: date, at: str) -> str:
+    """An airing's part of addresses: "20261125-0500"."""
+    return f"{day:%Y%m%d}-{at.replace(':', '')}"
+
+
+def parts_of(sentences: Sequence[Sentence]) -> list[Part]:
+    """A script as it is printed, in order."""
+    first_story = next((line.n for line in sentences if line.role in HEADS), 0)
+
+    def place(line: Sentence) -> tuple[str, int]:
+        if line.story_id is None:
+            return "words", 0
+        return ("headlines", 0) if line.n < first_story else ("story", line.story_id)
+
+    return [
+        Part(
+            kind,
+            tuple(
+                tuple(paragraph) for _, paragraph in groupby(part, key=lambda line: line.passage)
+            ),
+        )
+        for (kind, _), part in groupby(sentences, key=place)
+    ]
+
+
+def _hours_at_hand(slot: Slot, now: datetime) -> list[Hour]:
+    """The one that the slot's address is about, and today's when that is over."""
+    next_one = span(slot.at, slot.weekdays, slot.max_seconds, now)
+    over = hours(slot.at, slot.weekdays, midnight(now), min(now, next_one.air_at))
+    return [next_one, *over]
+
+
+def _card(newsroom: Newsroom, found: Broadcast, now: datetime) -> Card:
+    serving, airing = found.serving, found.serving.airing
+    made = newsroom.bulletins.of(airing.id) if airing.id else []
+    planned = next((bulletin for bulletin in made if bulletin.rung is Rung.PLANNED), None)
+    over = airing.ends_at + LINGERS <= now
+    state, tag = _state(found, planned, over)
+    taken = newsroom.takings.last_of(airing.id) if airing.id else None
+    same = taken is None or (taken.episode_id, taken.version) == (
+        serving.episode_id,
+        serving.version,
+    )
+    newer = (
+        planned is not None
+        and planned.state is State.MASTERED
+        and planned.approved_version is not None
+    )
+    return Card(
+        broadcast=found,
+        state=state,
+        tag=tag,
+        note=serving.why if serving.rung is not Rung.PLANNED else "",
+        waiting=planned.version if planned is not None and newer else None,
+        replaced=None if same or over or airing.played_at else taken,
+        over=over,
+        due=airing.air_at <= now,
+    )
+
+
+def _state(found: Broadcast, planned: Bulletin | None, over: bool) -> tuple[str, str]:
+    """How an hour stands, in words and as a colour."""
+    rung = found.serving.rung
+    if rung is Rung.PLANNED:
+        return "Đã duyệt", "approved"
+    if rung is Rung.URGENT:
+        return "Khẩn cấp", "held"
+    if found.serving.master is not None:
+        return "Dự phòng", "mastered"
+    if over:
+        return "Không có bản tin", ""
+    if planned is None:
+        return "Chưa soạn", ""
+    return MADE.get(planned.state, "Đang soạn"), planned.state.value
+
+
+def _coming(
+    newsroom: Newsroom, station: Station, now: datetime, cards: Sequence[Card]
+) -> list[Coming]:
+    """The hours of the next seven days that have no card yet."""
+    shown = {card.when for card in cards}
+    known = {
+        when_of(each.airing.day, each.airing.at): each
+        for each in _record_ahead(newsroom, station, now)
+    }
+    found = [
+        Coming(slot, hour, known.get(when_of(hour.day, slot.at)))
+        for slot in station.slots
+        for hour in hours(slot.at, slot.weekdays, now, midnight(now) + WEEK + timedelta(days=1))
+        if when_of(hour.day, slot.at) not in shown
+    ]
+    return sorted(found, key=lambda coming: coming.hour.air_at)
+
+
+def _record_ahead(newsroom: Newsroom, station: Station, now: datetime) -> list[Aired]:
+    return newsroom.bulletins.record(station.slug, now, now + WEEK + timedelta(days=1))
+
+
+def _broadcasts_of(
+    newsroom: Newsroom, broadcasts: Broadcasts, station: Station, when: str
+) -> list[Broadcast]:
+    """One hour's ("20261125-0500"), or a whole day's ("20261125"), in order."""
+    day, at = _day_and_hour(when)
+    if at:
+        return [broadcasts.on(station.slug, day, at)]
+    times = {airing.at for airing in newsroom.bulletins.airings(station.slug, *_bounds(day))}
+    return [broadcasts.on(station.slug, day, at) for at in sorted(times)]
+
+
+def _hour(when: str) -> tuple[date, str]:
+    day, at = _day_and_hour(when)
+    if not at:
+        raise NotFound(f"{when!r} names no hour", "Không có buổi phát này.", "airing")
+    return day, at
+
+
+def _day_and_hour(when: str) -> tuple[date, str]:
+    found = WHEN.fullmatch(when)
+    try:
+        if found is None:
+            raise ValueError(when)
+        day = date(int(found[1]), int(found[2]), int(found[3]))
+    except ValueError:
+        raise NotFound(
+            f"{when!r} is no airing; write 20261125-0500", "Không có buổi phát này.", "airing"
+        ) from None
+    return day, f"{found[4]}:{found[5]}" if found[4] else ""
+
+
+def _day_asked() -> tuple[date | None, str]:
+    """The day that was searched for, and what was typed."""
+    typed = request.args.get("ngay", "").strip()[:20]
+    try:
+        return (date.fromisoformat(typed) if typed else None), typed
+    except ValueError:
+        return None, typed
+
+
+def _bounds(day: date) -> tuple[datetime, datetime]:
+    return begin_of(day), begin_of(day + timedelta(days=1))
+
+
+def _months(now: datetime) -> list[date]:
+    """This month and the one before: whose report is asked for."""
+    first = local(now).date().replace(day=1)
+    return [first, (first - timedelta(days=1)).replace(day=1)]
