@@ -1,7 +1,8 @@
-"""A warning under a backlog, with the real `loa serve`: on the air within a minute, and nothing else is lost."""
+"""A warning under a backlog, with the real `loa serve`: it overtakes all, and nothing else is lost."""
 
 import json
 import time
+from collections import Counter
 
 import pytest
 
@@ -10,7 +11,7 @@ from tests.system.servers import Installation, wait_for
 from tests.system.test_whole import long
 
 BACKLOG = 200
-PROMISED_S = 60.0  # from the POST to the slot's address, on two processors
+PATIENCE_S = 240.0  # after which something is stuck; no promise of speed
 WARNING = {
     "title": "Cảnh báo lũ quét trên suối Lành",
     "body": "Nước suối đang lên rất nhanh.\nBà con ven suối lên chỗ cao ngay. Không qua ngầm tràn.",
@@ -43,32 +44,29 @@ def busy(tmp_path_factory):
         yield found
 
 
-def test_a_warning_is_on_the_slot_within_a_minute_under_a_backlog(busy):
+def test_a_warning_overtakes_a_backlog_and_the_backlog_goes_on(busy):
+    """How soon is a figure, printed; how many are overtaken does not depend on the machine."""
+
     def rung():
         with get(busy, "/stations/suoi-lanh/slots/0500/latest.json") as answer:
-            found = json.load(answer)
-        return found if found["rung"] == "urgent" else None
+            slot = json.load(answer)
+        return slot if slot["rung"] == "urgent" else None
 
+    mastered_before = states_of(busy)["mastered"]
+    waiting = BACKLOG - mastered_before
     began = time.monotonic()
     (urgent,) = api(busy, "POST", "/urgent", WARNING)["urgent"]
-    wait_for(rung, PROMISED_S)
+    wait_for(rung, PATIENCE_S)
+    on_air_after = time.monotonic() - began
     with get(busy, "/stations/suoi-lanh/slots/0500/latest.mp3") as answer:
         assert len(answer.read()) > 50_000
-    print(
-        f"\nfrom POST to latest.mp3: {time.monotonic() - began:.1f} s, {BACKLOG} long articles waiting"
-    )
-    assert time.monotonic() - began <= PROMISED_S
-    states = [api(busy, "GET", f"/episodes/{n}")["state"] for n in range(1, BACKLOG + 1)]
+    print(f"\nfrom POST to latest.mp3: {on_air_after:.1f} s, {waiting} long articles waiting")
+
+    states = states_of(busy)
     assert not {"held", "withdrawn"} & set(states)
-    read = sum(state == "mastered" for state in states)
-    assert read < BACKLOG / 2  # there really was a backlog
-    wait_for(
-        lambda: (
-            sum(api(busy, "GET", f"/episodes/{n}")["state"] == "mastered" for n in range(1, 12))
-            > read
-        ),
-        60,
-    )
+    assert states["mastered"] - mastered_before < waiting / 2, "the warning waited its turn"
+    wait_for(lambda: states_of(busy)["mastered"] > min(states["mastered"], BACKLOG - 1), PATIENCE_S)
+
     api(
         busy,
         "POST",
@@ -76,3 +74,10 @@ def test_a_warning_is_on_the_slot_within_a_minute_under_a_backlog(busy):
         {"reason": "Nước đã rút."},
     )
     assert rung() is None
+
+
+def states_of(installation):
+    """How many articles of the backlog are in each state."""
+    return Counter(
+        api(installation, "GET", f"/episodes/{number}")["state"] for number in range(1, BACKLOG + 1)
+    )
