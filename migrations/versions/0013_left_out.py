@@ -1,4 +1,7 @@
-"""What intake left out and doubts."""
+"""What intake left out of an article, and what it doubts, is kept with the revision."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0013"
 down_revision = "0012"
@@ -7,4 +10,5 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    for name in ("left_out", "doubts"):
+        op.add_column("revision", sa.Column(name, sa.JSON(), nullable=False, server_default="[]"))

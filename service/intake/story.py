@@ -4,6 +4,52 @@ import hashlib
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+
+
+class Doubt(StrEnum):
+    """Why an editor should look at the whole article; the newsroom's ArticleDoubt has the same names."""
+
+    ENCODING = "encoding"  # it was converted from another encoding
+    LOST_LETTERS = "lost_letters"  # "Th?ng b?o": nobody can mend it
+    SCRIPT_WALL = "script_wall"  # "You need to enable JavaScript to run this app."
+    SOFT_404 = "soft_404"  # it says that there is no such page
+    NO_DATE = "no_date"  # of a page: a typed text needs none
+    UNSURE_TITLE = "unsure_title"  # several lines could be the title
+    UNSURE_BODY = "unsure_body"  # lines near the article may belong to it, or to the page
+
+
+class Why(StrEnum):
+    """Why a line that came with an article is not read."""
+
+    MENU = "menu"  # the portal's name, its menu, the way to this page
+    DATELINE = "dateline"  # it became `published_at`, or is another time of the page
+    COUNTER = "counter"  # views, ratings, marks
+    BUTTON = "button"  # print, share, size of letters
+    CAPTION = "caption"  # of a picture
+    ATTACHMENT = "attachment"
+    BYLINE = "byline"  # it became `byline`, or names a source
+    TOPIC = "topic"  # it became `topic`
+    RELATED = "related"  # titles of other news, and all below
+    COMMENTS = "comments"
+    WIDGET = "widget"  # weather, polls, links, statistics
+    FOOTER = "footer"  # who is responsible, address, licence
+    LETTERHEAD = "letterhead"  # of an official document
+    SIGNATURE = "signature"  # of a document or an e-mail, and to whom it went
+    MAIL = "mail"  # headers and greeting of an e-mail, and what it quotes
+    POST = "post"  # marks of a social network
+    CROSSED_OUT = "crossed_out"  # <s>, <del>
+    REPEATED = "repeated"  # the title once more
+    OUTSIDE = "outside"  # it stands away from the article, and nothing says what it is
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A line that is not read. `before` is the paragraph (from 0) before which it stood."""
+
+    text: str
+    why: Why
+    before: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +57,8 @@ class Story:
     """One piece of news. Every text is NFC and stripped; `published_at` is aware (Asia/Ho_Chi_Minh if unsaid).
 
     `title` is never empty, and `lead` and `paragraphs` together hold at least one sentence. `byline` and
-    `topic` are shown, not read aloud; each is "" when the page named none.
+    `topic` are shown, not read aloud; each is "" when the page named none. `left_out` holds every line that
+    came in and is not read, in its order; `doubts` why somebody should look.
     """
 
     title: str
@@ -21,6 +68,8 @@ class Story:
     topic: str = ""
     published_at: datetime | None = None
     url: str = ""
+    left_out: tuple[LeftOut, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def digest(self) -> str:

@@ -127,7 +127,10 @@ class ArticleStationRow(Table):
 
 
 class RevisionRow(Table):
-    """One state of an article's text; `folded` is what search looks in."""
+    """One state of an article's text; `folded` is what search looks in.
+
+    `left_out` holds the fields of an OmittedLine for each line that came with it and is not read.
+    """
 
     __tablename__ = "revision"
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), primary_key=True)
@@ -142,6 +145,8 @@ class RevisionRow(Table):
     received_at: Mapped[datetime]
     received_from: Mapped[str]
     folded: Mapped[str]
+    left_out: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default="[]")
+    doubts: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
 
 
 class EpisodeRow(Table):

@@ -1,6 +1,7 @@
 """Articles come in: once each, with every later edit a revision, and an episode for each."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime
 from uuid import uuid4
 
@@ -24,7 +25,18 @@ from service.newsroom.store.tables import (
 )
 from service.newsroom.stories.moves import episode_row, log, reopen
 from service.newsroom.text import fold, slugify
-from service.newsroom.values import Article, Kind, Lane, NewArticle, Priority, Receipt, State, Step
+from service.newsroom.values import (
+    Article,
+    ArticleDoubt,
+    Kind,
+    Lane,
+    NewArticle,
+    OmittedLine,
+    Priority,
+    Receipt,
+    State,
+    Step,
+)
 
 LONGEST_TOLD = 500  # characters of what was wrong, and of what is right
 
@@ -92,6 +104,8 @@ class Articles:
                 stations=tuple(slugs),
                 episode_id=episode,
                 evergreen=row.evergreen,
+                left_out=tuple(OmittedLine(**line) for line in revision.left_out),
+                doubts=tuple(map(ArticleDoubt, revision.doubts)),
             )
 
     def edit(self, article_id: int, article: NewArticle, who: str) -> Receipt:
@@ -317,6 +331,8 @@ def _add_revision(
             received_at=now,
             received_from=who,
             folded=fold(" ".join([article.title, article.lead, *article.paragraphs])),
+            left_out=[asdict(line) for line in article.left_out],
+            doubts=[doubt.value for doubt in article.doubts],
         )
     )
     session.flush()

@@ -1,6 +1,13 @@
 """What the newsroom takes and gives: frozen values, so that no row ever leaves the room."""
 
-from service.newsroom.values.articles import Article, Change, NewArticle, Receipt
+from service.newsroom.values.articles import (
+    Article,
+    ArticleDoubt,
+    Change,
+    NewArticle,
+    OmittedLine,
+    Receipt,
+)
 from service.newsroom.values.bulletins import (
     Aired,
     Airing,
@@ -61,6 +68,7 @@ __all__ = [
     "Aired",
     "Airing",
     "Article",
+    "ArticleDoubt",
     "Audition",
     "Awaiting",
     "BedFile",
@@ -88,6 +96,7 @@ __all__ = [
     "NewWarning",
     "Notice",
     "Offer",
+    "OmittedLine",
     "Page",
     "Person",
     "Plan",

@@ -2,8 +2,38 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from service.newsroom.values.kinds import Priority
+
+
+class ArticleDoubt(StrEnum):
+    """Why somebody should look at an article as a whole before it is heard.
+
+    A source that is trusted publishes only what has none. All but the last two are given by intake.
+    """
+
+    ENCODING = "encoding"  # it was converted from another encoding (TCVN3, VNI, windows-1258, …)
+    LOST_LETTERS = "lost_letters"  # "Th?ng b?o": letters were lost on the way, nobody can mend it
+    SCRIPT_WALL = "script_wall"  # "You need to enable JavaScript to run this app."
+    SOFT_404 = "soft_404"  # a page that says that there is no such page
+    NO_DATE = "no_date"  # a page whose date was not seen
+    UNSURE_TITLE = "unsure_title"  # several lines could be the title
+    UNSURE_BODY = "unsure_body"  # lines near the article may belong to it, or to the page
+    SHRUNK = "shrunk"  # less than half of what the revision before said
+    UNKNOWN_SYLLABLES = "unknown_syllables"  # more than a fifth is no Vietnamese
+
+
+@dataclass(frozen=True, slots=True)
+class OmittedLine:
+    """A line that came with an article and is not read. `why` is one of intake's reasons.
+
+    `before` is the paragraph (counted from 0) before which it stood: there it goes when an editor takes it back.
+    """
+
+    text: str
+    why: str
+    before: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +52,8 @@ class NewArticle:
     external_id: str = ""
     priority: Priority = Priority.NORMAL
     evergreen: bool = False  # a notice that is never old: kept for hours that have nothing else
+    left_out: tuple[OmittedLine, ...] = ()
+    doubts: tuple[ArticleDoubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +84,8 @@ class Article:
     stations: tuple[str, ...]
     episode_id: int
     evergreen: bool = False
+    left_out: tuple[OmittedLine, ...] = ()
+    doubts: tuple[ArticleDoubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,9 +32,9 @@ from service.newsroom.values import (
     State,
 )
 from service.web.auth import TOO_OFTEN, View, admit, attempt, desk_pages, who
+from service.web.desk import proof
 from service.web.desk.correction import correct
 from service.web.desk.draft import Draft, aloud, announcer, faults
-from service.web.desk import proof
 from service.web.desk.sounds import excerpt, wav
 from service.web.site import Site
 
