@@ -5,7 +5,7 @@ import sys
 import tempfile
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -14,10 +14,6 @@ from rich.table import Table
 from loa.assembly import open_newsroom, open_nudge, open_voices, settings
 from loa.terminal import bar, console, fail
 from service.zone import VIETNAM
-
-if TYPE_CHECKING:
-    from service.intake import Story
-    from service.newsroom.values import NewArticle
 
 
 def read(
@@ -125,14 +121,14 @@ def import_(
     ] = None,
 ) -> None:
     """Hands articles in; a running service reads them. One that is refused does not stop the others."""
+    from service.actions.articles import article_of, stations_or_home
     from service.intake import Rejected, open_source
 
     found = settings()
     newsroom = open_newsroom(found, open_nudge(found))
-    home = newsroom.stations.home()
-    if home is None and not station:
+    slugs = stations_or_home(newsroom, station or ())
+    if not slugs:
         fail("there is no station yet; start `loa serve` once, or name one with --station")
-    slugs = tuple(station or [home.slug if home else ""])
     refused = 0
     for source in sources:
         try:
@@ -143,25 +139,7 @@ def import_(
                 f"{source}: {error.field}: {error}", style="red", markup=False, soft_wrap=True
             )
             continue
-        receipt = newsroom.articles.receive(as_article(story, slugs), "import")
+        receipt = newsroom.articles.receive(article_of(story, slugs), "import")
         typer.echo(f"{source}: {receipt.news}, episode {receipt.episode_id}: {story.title}")
     if refused:
         fail(f"{refused} of {len(sources)} were refused")
-
-
-def as_article(story: "Story", stations: tuple[str, ...], external_id: str = "") -> "NewArticle":
-    """A Story as the newsroom takes it."""
-    from service.newsroom.values import NewArticle
-
-    return NewArticle(
-        title=story.title,
-        paragraphs=story.paragraphs,
-        digest=story.digest,
-        stations=stations,
-        lead=story.lead,
-        byline=story.byline,
-        topic=story.topic,
-        published_at=story.published_at,
-        url=story.url,
-        external_id=external_id,
-    )

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from loa.articles import as_article
 from loa.assembly import SAMPLES
 from loa.terminal import bar
 from service.settings import Settings
@@ -44,14 +43,16 @@ def first_login(found: Settings, newsroom: "Newsroom") -> tuple[str, str] | None
 
 def load_samples(newsroom: "Newsroom") -> None:
     """The sample commune and its articles."""
+    from service.actions.articles import article_of
     from service.intake import open_source
 
     station = read_station(SAMPLES / "station.toml")
     newsroom.stations.put(station)
     for path in sorted((SAMPLES / "articles").glob("*.txt")):
-        newsroom.articles.receive(
-            as_article(open_source(str(path)), (station.slug,), f"sample:{path.stem}"), SAMPLES_BY
+        article = article_of(
+            open_source(str(path)), (station.slug,), external_id=f"sample:{path.stem}"
         )
+        newsroom.articles.receive(article, SAMPLES_BY)
 
 
 def broadcast_samples(newsroom: "Newsroom") -> None:

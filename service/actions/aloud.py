@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from service.newsroom.values import Change, Sentence, Term
+from service.newsroom.values import Change, Sentence, Station, Term
 from service.vietnamese import Options, Passage, read, reread
 from service.vietnamese import Sentence as Reading
 from service.vietnamese import Term as Entry
@@ -44,6 +44,11 @@ class Announcer:
         return _sentence(
             n, reread(written, self._options, self._terms), [Passage(written)], NOTHING
         )
+
+
+def announcer_for(station: Station, terms: Sequence[Term]) -> Announcer:
+    """Who reads for the station, with its dictionary."""
+    return Announcer(station.reading, terms, station.disclosure_spoken)
 
 
 def _sentence(

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from service.actions.corrections import correct
 from service.newsroom.values import Role, Station
-from service.web.desk.correction import correct
 from tests.system.house import PASSWORD
 from tests.system.pages import examine, small_targets, too_wide
 

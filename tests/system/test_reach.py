@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from service.web.desk.correction import correct
+from service.actions.corrections import correct
 from tests.system.pages import clipped, examine, small_targets, too_wide
 
 pytestmark = pytest.mark.browser

@@ -8,9 +8,10 @@ from flask import Response, g, jsonify, url_for
 from flask_openapi3 import APIBlueprint, Tag
 from pydantic import BaseModel, Field
 
+from service.actions.articles import article_of, stations_or_home
 from service.intake import Given, parse
 from service.newsroom import Newsroom
-from service.newsroom.values import NewArticle, Priority, Receipt, Role
+from service.newsroom.values import Priority, Receipt, Role
 from service.web.api.paths import ArticlePath, allowed
 from service.web.inputs import Strict
 
@@ -77,17 +78,9 @@ def add(api: APIBlueprint, newsroom: Newsroom) -> None:
             body.format,
             Given(body.title, body.lead, body.topic, body.byline, body.url, body.published_at),
         )
-        home = newsroom.stations.home()
-        article = NewArticle(
-            title=story.title,
-            paragraphs=story.paragraphs,
-            digest=story.digest,
-            stations=tuple(body.stations) or ((home.slug,) if home else ()),
-            lead=story.lead,
-            byline=story.byline,
-            topic=story.topic,
-            published_at=story.published_at,
-            url=story.url,
+        article = article_of(
+            story,
+            stations_or_home(newsroom, body.stations),
             external_id=body.external_id,
             priority=body.priority,
             evergreen=body.evergreen,

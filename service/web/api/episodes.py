@@ -7,13 +7,13 @@ from flask import Response, g, jsonify, request, url_for
 from flask_openapi3 import APIBlueprint, Tag
 from pydantic import BaseModel, Field
 
+from service.actions.aloud import announcer_for
+from service.actions.corrections import correct
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid
 from service.newsroom.values import Correction, Episode, Master, Rendering, Role, Sentence, State
 from service.web.api.articles import ArticleOut, received
 from service.web.api.paths import EpisodePath, SentencePath, allowed
-from service.web.desk.correction import correct
-from service.web.desk.draft import announcer
 from service.web.inputs import Strict
 from service.web.site import Site
 
@@ -179,7 +179,7 @@ def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
             newsroom.episodes.say_otherwise(path.episode_id, path.n, body.spoken, g.who)
         elif body.written is not None:
             station = newsroom.stations.get(newsroom.episodes.get(path.episode_id).station)
-            reading = announcer(station, newsroom.terms.of(station.slug)).reread(
+            reading = announcer_for(station, newsroom.terms.of(station.slug)).reread(
                 path.n, body.written
             )
             newsroom.episodes.write_otherwise(path.episode_id, path.n, reading, g.who)

@@ -6,8 +6,10 @@ from flask import Response, g, jsonify, url_for
 from flask_openapi3 import APIBlueprint, FileStorage, Tag
 from pydantic import BaseModel, Field, RootModel
 
+from service.actions.articles import article_of, stations_or_home
+from service.intake import Story
 from service.newsroom import Newsroom
-from service.newsroom.values import NewArticle, Recording, Role, Standing
+from service.newsroom.values import Recording, Role, Standing
 from service.web.api.episodes import EpisodeOut, episode_shown
 from service.web.api.paths import EpisodePath, SentencePath, StationPath, allowed
 from service.web.desk.chimes import chime_named, heard
@@ -131,14 +133,10 @@ def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
     )
     @allowed(Role.EDITOR)
     def post_recording(form: AloneIn) -> tuple[Response, int]:
-        home = newsroom.stations.home()
-        places = tuple(filter(None, map(str.strip, form.stations.split(",")))) or (
-            (home.slug,) if home else ()
-        )
+        slugs = [slug.strip() for slug in form.stations.split(",") if slug.strip()]
         words = tuple(line.strip() for line in form.body.splitlines() if line.strip())
-        article = NewArticle(
-            " ".join(form.title.split()), words, "", places, topic=form.topic.strip()
-        )
+        story = Story(" ".join(form.title.split()), words, topic=form.topic.strip())
+        article = article_of(story, stations_or_home(newsroom, slugs))
         with sent(form.file, form.announcer, g.who) as it:
             return accepted(room.alone(it, article))
 

@@ -6,13 +6,13 @@ from flask import Response, g, jsonify, request, url_for
 from flask_openapi3 import APIBlueprint, Tag
 from pydantic import BaseModel, Field, RootModel
 
+from service.actions.warnings import TIMES, Taken, Typed, take
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid
 from service.newsroom.values import Role, Urgent
 from service.web.api.episodes import WithdrawIn
 from service.web.api.paths import EpisodePath, allowed
 from service.web.auth import RANK
-from service.web.desk.warnings import TIMES, Taken, Typed, take
 from service.web.inputs import Strict
 from service.web.problems import problem
 from service.web.site import Site
@@ -112,7 +112,8 @@ def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
         approver = RANK.index(g.role) >= RANK.index(Role.APPROVER)
         if typed.approve and not approver:
             return problem(403, "Forbidden", "approving beforehand needs a key of role approver")
-        return jsonify(told(take(newsroom, site, typed, g.who, approver=approver))), 202
+        taken = take(newsroom, site.urgent_voice, typed, g.who, approver=approver)
+        return jsonify(told(taken)), 202
 
     @api.get(
         "/urgent", tags=urgents, responses={200: WarningsOut}, summary="Warnings, the newest first"

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
-from service.actions.aloud import Announcer
+from service.actions.aloud import announcer_for
+from service.actions.articles import article_of
 from service.intake import Given, Rejected, Story, parse
 from service.newsroom.errors import Invalid, NewsroomError
 from service.newsroom.values import Article, NewArticle, Priority, Sentence, Station, Term
@@ -69,28 +70,14 @@ class Draft:
             raise Invalid("name at least one station", "Chọn ít nhất một đài.", "stations")
         if self.priority not in set(Priority):
             raise Invalid(f"no priority {self.priority!r}", "Mức ưu tiên không hợp lệ.", "priority")
-        return NewArticle(
-            title=story.title,
-            paragraphs=story.paragraphs,
-            digest=story.digest,
-            stations=self.stations,
-            lead=story.lead,
-            byline=story.byline,
-            topic=story.topic,
-            published_at=story.published_at,
-            priority=Priority(self.priority),
-            evergreen=self.evergreen,
+        return article_of(
+            story, self.stations, priority=Priority(self.priority), evergreen=self.evergreen
         )
 
 
 def aloud(story: Story, station: Station, terms: Sequence[Term]) -> list[Sentence]:
     """How the station would read the story, with its dictionary."""
-    return announcer(station, terms).read(story.title, story.lead, story.paragraphs)
-
-
-def announcer(station: Station, terms: Sequence[Term]) -> Announcer:
-    """Who reads for the station, with its dictionary."""
-    return Announcer(station.reading, terms, station.disclosure_spoken)
+    return announcer_for(station, terms).read(story.title, story.lead, story.paragraphs)
 
 
 def faults(error: Rejected | NewsroomError) -> dict[str, str]:

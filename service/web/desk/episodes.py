@@ -18,6 +18,8 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_limiter.errors import RateLimitExceeded
 
+from service.actions.aloud import announcer_for
+from service.actions.corrections import correct
 from service.intake import Rejected
 from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, Invalid, NewsroomError, NotFound
@@ -33,8 +35,7 @@ from service.newsroom.values import (
 )
 from service.web.auth import TOO_OFTEN, View, admit, attempt, desk_pages, who
 from service.web.desk import proof
-from service.web.desk.correction import correct
-from service.web.desk.draft import Draft, aloud, announcer, faults
+from service.web.desk.draft import Draft, aloud, faults
 from service.web.desk.sounds import excerpt, wav
 from service.web.site import Site
 
@@ -294,7 +295,7 @@ class Desk:
 
     def _rewrite(self, episode_id: int, n: int, written: str) -> None:
         station = self.newsroom.stations.get(self.newsroom.episodes.get(episode_id).station)
-        reading = announcer(station, self.newsroom.terms.of(station.slug)).reread(n, written)
+        reading = announcer_for(station, self.newsroom.terms.of(station.slug)).reread(n, written)
         self.newsroom.episodes.write_otherwise(episode_id, n, reading, who())
 
     def _sentence(self, episode_id: int, n: int) -> Sentence:

@@ -9,14 +9,13 @@ from dataclasses import dataclass, replace
 from flask import Flask, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from service.actions.aloud import Announcer
+from service.actions.aloud import Announcer, announcer_for
 from service.intake import LARGEST_BYTES, Rejected, decode
 from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, Invalid, NewsroomError
 from service.newsroom.values import Mention, Role, Sentence, Term
 from service.vietnamese import say
 from service.web.auth import View, desk_pages, limiter, who
-from service.web.desk.draft import announcer
 from service.web.desk.sounds import wav
 from service.web.site import Site
 
@@ -197,7 +196,7 @@ class Lexicon:
         for mention in self.newsroom.terms.mentions(term.written, term.station):
             if mention.station not in announcers:
                 station = self.newsroom.stations.get(mention.station)
-                announcers[mention.station] = announcer(
+                announcers[mention.station] = announcer_for(
                     station, self.newsroom.terms.of(mention.station)
                 )
             changed = []

@@ -7,9 +7,11 @@ from mimetypes import guess_type
 from flask import Flask, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from service.actions.articles import article_of
+from service.intake import Story
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid, NewsroomError
-from service.newsroom.values import NewArticle, Recording, Role, Standing
+from service.newsroom.values import Recording, Role, Standing
 from service.web.auth import View, desk_pages, who
 from service.web.desk.episodes import EPISODE, SENTENCE
 from service.web.desk.sounds import wav
@@ -95,10 +97,8 @@ class Recordings:
             paragraphs = tuple(
                 " ".join(line.split()) for line in words.splitlines() if line.strip()
             )
-            stations = tuple(form.getlist("stations"))
-            article = NewArticle(
-                title, paragraphs, "", stations, topic=form.get("topic", "").strip()
-            )
+            story = Story(title, paragraphs, topic=form.get("topic", "").strip())
+            article = article_of(story, form.getlist("stations"))
             with sent(request.files.get("file"), form.get("announcer", ""), who()) as it:
                 number = self.newsroom.recordings.alone(it, article)
         except NewsroomError as error:

@@ -11,6 +11,7 @@ from flask import Blueprint, Flask, Response, abort, request
 from flask.typing import ResponseReturnValue
 from werkzeug.http import is_resource_modified
 
+from service.actions.corrections import sentence
 from service.newsroom import Newsroom
 from service.newsroom.shows import EVERYTHING
 from service.newsroom.values import Correction, Edition, Kind, Show, Station
@@ -28,7 +29,6 @@ from service.podcast import (
     rss,
 )
 from service.web.conditional import A_DAY, known
-from service.web.desk.correction import sentence
 from service.web.media import for_any_origin
 from service.web.site import Site
 from service.zone import VIETNAM

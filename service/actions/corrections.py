@@ -1,14 +1,18 @@
 """Đính chính in words: the text that is read when something broadcast was wrong."""
 
+from service.actions.articles import article_of
 from service.intake import Story
 from service.newsroom import Newsroom
 from service.newsroom.errors import NotFound
-from service.newsroom.values import Kind, NewArticle, Priority, Receipt
+from service.newsroom.values import Kind, Priority, Receipt
 from service.zone import VIETNAM
 
 
 def correct(newsroom: Newsroom, episode_id: int, wrong: str, right: str, who: str) -> Receipt:
-    """A correction of an episode, on its way to the voice; it can be edited like any article before it is approved."""
+    """A correction of an episode, on its way to the voice; editable like any article until approved.
+
+    NotFound when the episode is unknown or has no article; Conflict when the public never had it.
+    """
     episode = newsroom.episodes.get(episode_id)
     if episode.article_id is None:
         raise NotFound(
@@ -31,16 +35,9 @@ def correct(newsroom: Newsroom, episode_id: int, wrong: str, right: str, who: st
         ),
         topic=article.topic,
     )
-    written = NewArticle(
-        title=story.title,
-        paragraphs=story.paragraphs,
-        digest=story.digest,
-        stations=article.stations,
-        lead=story.lead,
-        topic=story.topic,
-        priority=max(article.priority, Priority.PRIORITY, key=list(Priority).index),
-    )
-    return newsroom.articles.correct(episode_id, written, wrong, right, who)
+    priority = max(article.priority, Priority.PRIORITY, key=list(Priority).index)
+    correction = article_of(story, article.stations, priority=priority)
+    return newsroom.articles.correct(episode_id, correction, wrong, right, who)
 
 
 def sentence(text: str) -> str:

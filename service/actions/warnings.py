@@ -1,0 +1,122 @@
+"""Warnings come in, typed or as CAP 1.2: handed to the newsroom, or ending those that a Cancel names."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from service.actions.articles import article_of
+from service.intake import Given, Rejected, Story, parse
+from service.intake.cap import LONGEST_WARNING_CHARS, AlertKind, parse_cap
+from service.newsroom import Newsroom
+from service.newsroom.errors import Invalid
+from service.newsroom.values import NewWarning
+from service.zone import VIETNAM
+
+EVERY_STATION = "all"
+TIMES = 3  # a warning is read, when its sender does not say how often
+MOST_MINUTES = 7 * 24 * 60  # that a warning is in force
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A warning as somebody sent it: words, or the CAP alert that holds them; how long, how often, for whom."""
+
+    stations: tuple[str, ...] = ()
+    title: str = ""
+    body: str = ""
+    cap: bytes = b""
+    expires_at: str = ""  # ISO 8601, in Vietnam's zone when it names none
+    minutes: int | None = None  # from now; instead of `expires_at`
+    times: int = TIMES
+    approve: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of it: `news` is "created", "unchanged" or "cancelled"; a Cancel may end several."""
+
+    news: str
+    episodes: tuple[int, ...]
+
+
+def take(newsroom: Newsroom, voice: str, typed: Typed, who: str, *, approver: bool) -> Taken:
+    """Hands a warning in, or ends those that a CAP Cancel names. Rejected and Invalid name the field at fault.
+
+    `voice` (engine:name) reads it; "" is the station's own. `approver`: whether `who` may approve;
+    only such a one ends warnings, or approves them beforehand.
+    """
+    if typed.approve and not approver:
+        raise Invalid(
+            "only an approver may approve beforehand",
+            "Chỉ người duyệt mới được duyệt trước.",
+            "approve",
+        )
+    alert = parse_cap(typed.cap) if typed.cap.strip() else None
+    if alert is not None and alert.kind is AlertKind.CANCEL:
+        if not approver:
+            raise Invalid(
+                "only an approver may end a warning",
+                "Chỉ người duyệt mới được hủy cảnh báo.",
+                "cap",
+            )
+        return Taken("cancelled", tuple(newsroom.urgent.cancel(alert.references, who)))
+    warning = NewWarning(
+        _ends(typed, alert.expires_at if alert else None, newsroom.now()),
+        times=typed.times,
+        approved_by=who if typed.approve else "",
+    )
+    stations = _stations(newsroom, typed.stations)
+    if alert is not None:
+        story = Story(alert.title, alert.paragraphs)
+        warning = replace(
+            warning, cap_id=alert.cap_id, severity=alert.severity, references=alert.references
+        )
+    else:
+        story = parse(typed.body, "text", Given(typed.title))
+        if sum(map(len, story.paragraphs)) > LONGEST_WARNING_CHARS:
+            raise Rejected(
+                "body",
+                "too_long",
+                f"a warning has at most {LONGEST_WARNING_CHARS} characters",
+                f"Cảnh báo dài quá {LONGEST_WARNING_CHARS} ký tự; hãy rút gọn.",
+            )
+    article = article_of(story, stations, external_id=warning.cap_id)
+    receipt = newsroom.urgent.receive(article, warning, voice, who)
+    return Taken(receipt.news, (receipt.episode_id,))
+
+
+def _stations(newsroom: Newsroom, named: Sequence[str]) -> tuple[str, ...]:
+    if EVERY_STATION in named:
+        return tuple(station.slug for station in newsroom.stations.all())
+    return tuple(named)  # none, or one that is not there, is told by the newsroom
+
+
+def _ends(typed: Typed, alert: datetime | None, now: datetime) -> datetime:
+    """When it expires: as the sender says, else as the alert does."""
+    if typed.expires_at and typed.minutes is not None:
+        raise Invalid(
+            "give expires_at or minutes, not both", "Chọn một cách ghi giờ hết hiệu lực.", "minutes"
+        )
+    if typed.minutes is not None:
+        if not 1 <= typed.minutes <= MOST_MINUTES:
+            raise Invalid(
+                f"minutes lie between 1 and {MOST_MINUTES}",
+                "Thời gian hiệu lực tối đa 7 ngày.",
+                "minutes",
+            )
+        return now + timedelta(minutes=typed.minutes)
+    if typed.expires_at:
+        try:
+            time = datetime.fromisoformat(typed.expires_at.strip())
+        except ValueError:
+            raise Invalid(
+                f"{typed.expires_at[:60]!r} is no time such as 2026-11-24T17:00:00+07:00",
+                "Giờ hết hiệu lực không đúng dạng.",
+                "expires_at",
+            ) from None
+        return time if time.tzinfo else time.replace(tzinfo=VIETNAM)
+    if alert is None:
+        raise Invalid(
+            "say when it expires: expires_at or minutes", "Cần chọn giờ hết hiệu lực.", "expires_at"
+        )
+    return alert
