@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from service.intake import Story
 from service.newsroom import Newsroom
-from service.newsroom.values import NewArticle, Priority
+from service.newsroom.values import ArticleDoubt, NewArticle, OmittedLine, Priority
 
 
 def article_of(
@@ -32,6 +32,8 @@ def article_of(
         external_id=external_id,
         priority=priority,
         evergreen=evergreen,
+        left_out=tuple(OmittedLine(line.text, line.why, line.before) for line in story.left_out),
+        doubts=tuple(ArticleDoubt(doubt) for doubt in story.doubts),
     )
 
 
