@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from loa.assembly import open_newsroom, open_nudge, open_voices, settings
+from loa.assembly import open_guard, open_newsroom, open_nudge, open_voices, settings
 from loa.terminal import bar, console, fail
 from service.zone import VIETNAM
 
@@ -45,7 +45,11 @@ def read(
     if master not in RECIPES:
         fail(f"--master is {', '.join(RECIPES)}, not {master!r}")
     found = settings()
-    story = parse_text(decode(sys.stdin.buffer.read())) if source == "-" else open_source(source)
+    story = (
+        parse_text(decode(sys.stdin.buffer.read()))
+        if source == "-"
+        else open_source(source, open_guard(found))
+    )
     sentences = read_aloud(passages_of(story.title, story.lead, story.paragraphs))
     voices = open_voices(found)
     speaker = voices.order(voice, "hold")[0]
@@ -132,7 +136,7 @@ def import_(
     refused = 0
     for source in sources:
         try:
-            story = open_source(source)
+            story = open_source(source, newsroom.guard)
         except Rejected as error:
             refused += 1
             console.print(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from service.settings import Settings, SettingsError, load
 
 if TYPE_CHECKING:
+    from service.guard import Guard
     from service.newsroom import Newsroom
     from service.newsroom.jobs import Nudge
     from service.web.site import Site
@@ -27,6 +28,16 @@ FEWEST_CLIP_DAYS = 31  # bulletins may take stories that are 30 days old
 def settings() -> Settings:
     """The settings of this process."""
     return load(os.environ)
+
+
+def open_guard(found: Settings) -> "Guard":
+    """What may be called outside: the public Internet, and what is opened of the own LAN."""
+    from service.guard import Guard
+
+    try:
+        return Guard.parse(found.lan_allow)
+    except ValueError as error:
+        raise SettingsError(f"LOA_LAN_ALLOW: {error}") from error
 
 
 def open_newsroom(found: Settings, nudge: "Nudge | None" = None) -> "Newsroom":
@@ -49,6 +60,7 @@ def open_newsroom(found: Settings, nudge: "Nudge | None" = None) -> "Newsroom":
         published_clips_kept=timedelta(days=found.published_clips_days)
         if found.published_clips_days
         else None,
+        guard=open_guard(found),
     )
     newsroom.database.migrate()
     return newsroom

@@ -74,6 +74,11 @@ class Settings:
         int, "of these at once after a rest; what a far end bears nobody tells: a guess"
     ] = 20
     gtts_url: Annotated[str, "address that stands in for Google's, as tests and mirrors do"] = ""
+    lan_allow: Annotated[
+        str,
+        "hosts and networks of the own LAN that may be called (webhooks, imported pages, the hub), "
+        "between commas, as in 192.168.1.0/24,hook.xa.lan; default: none",
+    ] = ""
     log_level: Annotated[str, "DEBUG, INFO, WARNING or ERROR"] = "INFO"
 
     @property

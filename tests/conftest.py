@@ -10,6 +10,7 @@ from argon2 import PasswordHasher
 from audio.booth import Patience
 from audio.voice import Voice
 from loa.assembly import BED, MIGRATIONS, TEMPLATES
+from service.guard import Guard
 from service.newsroom import Newsroom
 from service.newsroom.store.files import Folder
 from service.newsroom.values import Lane, NewArticle, Station
@@ -83,6 +84,7 @@ def newsroom(tmp_path, clock, migrated):
         MIGRATIONS,
         now=clock,
         hasher=QUICK,
+        guard=Guard.parse("127.0.0.1"),  # where the tests' own servers are
     )
     found.stations.put(Station("suoi-lanh", "Đài Suối Lành", approval="required"))
     yield found

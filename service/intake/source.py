@@ -1,10 +1,10 @@
 """An article from a file or a web address, as the command line and the samples name it."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
-from service.intake.fetch import Address, fetch, is_public
+from service.guard import PUBLIC_ONLY, Guard
+from service.intake.fetch import fetch
 from service.intake.parse import LARGEST_BYTES, Given, decode, parse, too_large
 from service.intake.story import Rejected, Story
 
@@ -12,14 +12,15 @@ HEADER = re.compile(r"([a-z_]+):\s*(.*)")
 HEADERS = frozenset(("title", "lead", "topic", "byline", "url", "published_at"))
 
 
-def open_source(source: str, allowed: Callable[[Address], bool] = is_public) -> Story:
+def open_source(source: str, guard: Guard = PUBLIC_ONLY) -> Story:
     """The Story in a file (.txt, .md, .html) or behind an http(s) address.
 
+    A web address is fetched where `guard` allows, each redirect anew.
     A text file may begin with `title: …`, `topic: …` and such lines, ended by a blank one. Rejected names `file`
     or `url`.
     """
     if re.match(r"https?://", source):
-        text, url = fetch(source, allowed)
+        text, url = fetch(source, guard)
         return parse(text, "html", Given(url=url))
     path = Path(source)
     try:

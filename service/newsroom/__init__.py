@@ -22,6 +22,7 @@ A `Newsroom` is what the other rooms are handed. Its desks:
 - `recordings` people's voices and stations' own chimes
 - `people`    logins, keys, secrets
 - `files`, `clips`  bytes
+- `guard`     which addresses outside may be called
 """
 
 from collections.abc import Callable
@@ -31,6 +32,7 @@ from pathlib import Path
 
 from argon2 import PasswordHasher
 
+from service.guard import PUBLIC_ONLY, Guard
 from service.newsroom.airtime.bulletins import Bulletins
 from service.newsroom.airtime.notices import Notices
 from service.newsroom.airtime.takings import Takings
@@ -94,6 +96,7 @@ class Newsroom:
     recordings: Recordings
     people: People
     now: Callable[[], datetime]
+    guard: Guard
 
     @classmethod
     def open(
@@ -107,11 +110,13 @@ class Newsroom:
         lease: timedelta = LEASE,
         hasher: PasswordHasher = HASHER,
         published_clips_kept: timedelta | None = None,
+        guard: Guard = PUBLIC_ONLY,
     ) -> "Newsroom":
         """Opens the newsroom behind two addresses.
 
         `nudge` is told of every new job after its commit; `hasher` makes what is kept of passwords;
-        `published_clips_kept` is how long an episode keeps its clips once it is published (None: for ever).
+        `published_clips_kept` is how long an episode keeps its clips once it is published (None: for ever);
+        `guard` tells which addresses outside may be called.
         """
         database = Database(database_url, migrations)
         return cls(
@@ -125,7 +130,7 @@ class Newsroom:
             jobs=Jobs(database, now, lease),
             editions=Editions(database, now),
             shows=Shows(database, now),
-            stations=Stations(database, now),
+            stations=Stations(database, now, guard),
             downloads=Downloads(database, now),
             takings=Takings(database, now),
             bulletins=Bulletins(database, now, nudge),
@@ -139,4 +144,5 @@ class Newsroom:
             recordings=Recordings(database, files, now, nudge),
             people=People(database, now, hasher),
             now=now,
+            guard=guard,
         )

@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service.guard import Guard
+from service.newsroom.duty import duty_addresses
 from service.newsroom.errors import Invalid, NotFound
 from service.newsroom.shows import change_all
 from service.newsroom.store.database import Database
@@ -36,9 +38,10 @@ READING = {  # option → allowed values; service.vietnamese.Options tells what 
 class Stations:
     """Who broadcasts, when, and by which rules."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, now: Callable[[], datetime], guard: Guard) -> None:
         self._database = database
         self._now = now
+        self._guard = guard
 
     def all(self) -> list[Station]:
         """Every station, by name, in the order of the Vietnamese alphabet."""
@@ -66,6 +69,7 @@ class Stations:
     def put(self, station: Station) -> Station:
         """Makes or replaces a station; Invalid names the field at fault and nothing changes."""
         check(station)
+        station = replace(station, duty=duty_addresses(station.duty, self._guard))
         with self._database.write() as session:
             for number, slot in enumerate(station.slots):
                 for source in slot.sources:
@@ -159,13 +163,6 @@ def check(station: Station) -> None:
                 f"reading.{option} cannot be {value!r}",
                 "Tùy chọn cách đọc không hợp lệ.",
                 f"reading.{option}",
-            )
-    for address in station.duty:
-        if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+|https?://\S+", address):
-            raise Invalid(
-                f"{address!r} is neither an e-mail nor an https address",
-                f"“{address}” không phải là địa chỉ thư điện tử hay địa chỉ https.",
-                "duty",
             )
     for number, slot in enumerate(station.slots):
         _check_slot(station, slot, f"slots.{number}")

@@ -6,8 +6,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from service.guard import Guard, is_public
 from service.intake import Given, Rejected, open_source, parse
-from service.intake.fetch import is_public
 from service.intake.page import noise_rows, without_noise
 from service.zone import VIETNAM
 
@@ -216,8 +216,7 @@ def portal():
     server.server_close()
 
 
-def on_this_machine(address):
-    return address.is_loopback
+on_this_machine = Guard.parse("127.0.0.1")
 
 
 def test_a_page_is_fetched_and_read(portal):
