@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import select
 
 from service.newsroom.errors import Conflict, Invalid, NotFound
+from service.newsroom.hashing import Hasher
 from service.newsroom.store.database import Database
 from service.newsroom.store.tables import KeyRow, PersonRow, SecretRow
 from service.newsroom.values import Key, Person, Role
@@ -30,7 +30,7 @@ class People:
     ) -> None:
         self._database = database
         self._now = now
-        self._hasher = hasher
+        self._hasher = Hasher(hasher)
 
     @cached_property
     def _nobody(self) -> str:
@@ -80,9 +80,7 @@ class People:
         nobody = self._nobody  # asked for whether or not the name is known: both take as long
         with self._database.read() as session:
             row = session.scalar(select(PersonRow).where(PersonRow.name == name.strip()))
-        try:
-            self._hasher.verify(row.password if row else nobody, password)
-        except (VerifyMismatchError, InvalidHashError):
+        if not self._hasher.matches(row.password if row else nobody, password):
             return None
         return _person(row) if row is not None and row.active else None
 
