@@ -53,25 +53,22 @@ class LostClips(Exception):
 class Master:
     """A finished file, still in a folder of the caller's. `lufs` and `true_peak` (dBTP) were measured on it.
 
-    `cues` are in samples at `rate`.
+    `cues` are in samples at the recipe's rate.
     """
 
-    kind: str
+    recipe: Recipe
     path: Path
-    name: str
-    mime: str
     bytes: int
     sha256: str
     seconds: float
     lufs: float
     true_peak: float
-    rate: int
     cues: tuple[Cue, ...] = field(default=())
 
     @property
     def cues_ms(self) -> tuple[tuple[int, int], ...]:
         """When each sentence sounds."""
-        return tuple(cue.ms(self.rate) for cue in self.cues)
+        return tuple(cue.ms(self.recipe.rate) for cue in self.cues)
 
 
 def make(
@@ -333,16 +330,13 @@ class _Making:
                 file.write(piece)
                 digest.update(piece)
         return Master(
-            kind=recipe.kind,
+            recipe=recipe,
             path=path,
-            name=recipe.name,
-            mime=recipe.mime,
             bytes=sum(map(len, pieces)),
             sha256=digest.hexdigest(),
             seconds=at / recipe.rate,
             lufs=round(done.lufs, 2),
             true_peak=round(done.true_peak, 2),
-            rate=recipe.rate,
             cues=tuple(cues),
         )
 

@@ -1,4 +1,8 @@
-"""Recipes: each kind of master, for whom it is, how loud, in which format, and what is done to the sound on its way."""
+"""Recipes: each kind of master, for whom it is, how loud, in which format, and what is done to its sound.
+
+A recipe is the one home of its kind: the line makes, keeps and names whatever stands in `RECIPES`, the
+newsroom keeps what each promised beside its file, and the desk offers it by its label.
+"""
 
 from dataclasses import dataclass
 
@@ -8,10 +12,17 @@ from audio.chain import Band, Chain, Compressor
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """One kind of master: for whom, how loud, in which format. `rate` is the file's, in samples a second."""
+    """One kind of master: for whom, how loud, in which format. `rate` is the file's, in samples a second.
+
+    `name` is the file's in its folder (app.mp3); `ending` follows the article's name in the public
+    address, since some apps name what they save by this alone. `label` is Vietnamese, for the desk.
+    `band_lu` is how far from its chain's `target_lufs` the measured loudness may lie (DESIGN 8).
+    """
 
     kind: str
+    label: str
     name: str
+    ending: str
     mime: str
     rate: int
     frame: int  # samples in one frame of the encoder
@@ -19,10 +30,21 @@ class Recipe:
     encoder: tuple[str, ...]
     chain: Chain
     effort: float  # of encoding and decoding it, beside the others: what takes longest begins first
+    band_lu: float = 0.5
     encoder_db: float = 0.0  # what the encoder itself does to the level, measured
     pauses: float = 1.0  # how much longer than planned
     tempo: float = 1.0  # how fast, at the same pitch
-    rich: bool = False  # with a cover and chapters
+    for_horns: bool = False  # a station's own tempo and pauses apply
+    rich: bool = (
+        False  # the one that apps play: with a cover and chapters; its cues are the episode's
+    )
+
+    @property
+    def transcript(self) -> tuple[str, str]:
+        """The kind and the file's name of its WebVTT: each master has its own times."""
+        if self.rich:
+            return "transcript", "transcript.vtt"
+        return f"{self.kind}-transcript", f"{self.kind}.vtt"
 
 
 # All-passes turn the phases of a voice, whose pulses are spiky on one side: the same sound with lower peaks.
@@ -40,7 +62,9 @@ RECIPES = {
     for recipe in (
         Recipe(
             "app",
+            "podcast",
             "app.mp3",
+            ".mp3",
             "audio/mpeg",
             rate=44_100,
             frame=1152,
@@ -53,7 +77,9 @@ RECIPES = {
         ),
         Recipe(
             "speaker",
+            "loa",
             "speaker.mp3",
+            "-speaker.mp3",
             "audio/mpeg",
             rate=24_000,
             frame=576,
@@ -67,11 +93,15 @@ RECIPES = {
             ),
             effort=2.3,
             encoder_db=-0.42,
+            band_lu=1.0,
             pauses=1.3,
+            for_horns=True,
         ),
         Recipe(
             "lite",
+            "máy ít dung lượng",
             "lite.opus",
+            ".opus",
             "audio/ogg; codecs=opus",
             rate=24_000,
             frame=480,

@@ -40,7 +40,7 @@ def read(
     from service.podcast import cover
     from service.vietnamese import read as read_aloud
     from service.vietnamese.article import passages_of
-    from workers.line import COVER_PX
+    from workers.finishing import COVER_PX
 
     if master not in RECIPES:
         fail(f"--master is {', '.join(RECIPES)}, not {master!r}")

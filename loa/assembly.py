@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from service.newsroom import Newsroom
     from service.newsroom.jobs import Nudge
     from service.web.site import Site
-    from workers.line import Studio
     from workers.notices import Post
     from workers.recorded import Limits
+    from workers.studio import Studio
     from workers.voices import Voices
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -174,7 +174,7 @@ def open_post(found: Settings) -> "Post | None":
 
 def studio(found: Settings, newsroom: "Newsroom", voices: "Voices") -> "Studio":
     """What the line works with."""
-    from workers.line import Studio
+    from workers.studio import Studio
     from workers.throttle import SharedThrottle
 
     return Studio(

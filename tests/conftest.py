@@ -17,7 +17,8 @@ from service.newsroom.values import Lane, NewArticle, Station
 from service.web.app import create_app
 from service.web.site import Site, VoiceChoice
 from tests.system.servers import start_postgres
-from workers.line import Studio, work
+from workers.line import work
+from workers.studio import Studio
 from workers.voices import Voices
 
 QUICK = PasswordHasher(

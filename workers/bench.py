@@ -30,7 +30,8 @@ from service.newsroom.store.files import Clips, Folder
 from service.newsroom.values import Lane, NewArticle, State, Station
 from service.vietnamese import Passage, read, say
 from service.vietnamese.article import passages_of
-from workers.line import Studio, work
+from workers.line import work
+from workers.studio import Studio
 from workers.voices import Voices
 
 ROUNDS, WARM = 3, 6

@@ -9,7 +9,8 @@ from kombu.exceptions import OperationalError
 
 from service.newsroom.jobs import Nudge
 from service.newsroom.values import Lane
-from workers.line import Studio, work
+from workers.line import work
+from workers.studio import Studio
 
 log = logging.getLogger("loa.celery")
 TASK = "loa.do"

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from service.newsroom.values import Lane
-from workers.line import Studio, work
+from workers.line import work
+from workers.studio import Studio
 
 log = logging.getLogger("loa.lanes")
 

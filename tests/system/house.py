@@ -17,7 +17,8 @@ from service.web.app import create_app
 from service.web.site import Site, VoiceChoice
 from tests.conftest import QUICK, Unsynced
 from tests.system.servers import free_port
-from workers.line import Studio, work
+from workers.line import work
+from workers.studio import Studio
 from workers.voices import Voices
 
 PASSWORD = "mật khẩu rất dài"

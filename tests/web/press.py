@@ -102,7 +102,7 @@ class Press:
                 case Step.MASTER:
                     task = room.steps.load_mastering(job)
                     assert task
-                    cues = tuple((n * 1000, n * 1000 + 900) for n in range(len(task.clips)))
+                    cues = tuple((n * 1000, n * 1000 + 900) for n in range(len(task.sounds)))
                     made = [
                         self.keep(
                             job.episode_id,

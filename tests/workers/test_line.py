@@ -15,7 +15,8 @@ from service.newsroom.errors import Held
 from service.newsroom.values import Lane, State, Station, Step
 from workers.clock import sweep
 from workers.embedded import Lanes
-from workers.line import Studio, work
+from workers.line import work
+from workers.studio import Studio
 from workers.voices import Voices
 
 

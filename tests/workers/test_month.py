@@ -22,8 +22,9 @@ from service.newsroom.values import Lane, NewArticle, Rung, Slot, State, Station
 from service.zone import VIETNAM
 from tests.conftest import Unsynced
 from tests.workers.test_line import Cast, Sick
-from workers.line import Studio, work
+from workers.line import work
 from workers.schedule import Schedule
+from workers.studio import Studio
 
 SEED, STATIONS, DAYS = 20261101, 20, 30
 FIRST = date(2026, 11, 1)
@@ -82,16 +83,13 @@ class Lengths:
         digest = hashlib.sha256(data).hexdigest()
         seconds = (at + 0.4 * RATE) / RATE
         return Master(
-            recipe.kind,
+            recipe,
             path,
-            path.name,
-            "audio/mpeg",
             len(data),
             digest,
             seconds,
             -13.0,
             -1.5,
-            RATE,
             tuple(cues),
         )
 

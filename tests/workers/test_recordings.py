@@ -19,7 +19,7 @@ from audio.loudness import to_float
 from audio.voice import RATE, Voice
 from service.actions.aloud import Announcer
 from service.newsroom.errors import Conflict, Invalid, NotFound, Refusal
-from service.newsroom.line.steps import pauses_of, sounds_of
+from service.newsroom.line.steps import pauses_of, stretches_of
 from service.newsroom.stories.recordings import Sent
 from service.newsroom.values import Kind, NewArticle, Standing, State, StoryScript, ToCompose
 from tests.audio.test_master import PROMISED, measured
@@ -404,5 +404,5 @@ def test_a_bulletin_has_what_people_read_once_and_speaks_its_own_headline(
     assert (headline.clip, headline.recording) == ("", 0)
     heard = [line for line in sentences if line.recording]
     assert [line.clip for line in heard] == [line.clip for line in episode.sentences]
-    assert [len(stretch) for stretch in sounds_of(heard)] == [1, 3]
-    assert list(pauses_of(sounds_of(heard)))[:1] == [0]
+    assert [len(stretch) for stretch in stretches_of(heard)] == [1, 3]
+    assert list(pauses_of(stretches_of(heard)))[:1] == [0]

@@ -18,11 +18,11 @@ from service.newsroom.store.tables import (
     StationRow,
 )
 from service.newsroom.stories.moves import WITHDRAWN
-from service.newsroom.stories.renderings import FOR_HORNS
 from service.newsroom.values import (
     Airing,
     Bulletin,
     LeftOut,
+    MasterKind,
     PlanItem,
     Priority,
     Rung,
@@ -133,7 +133,7 @@ def bulletin_value(session: Session, row: BulletinRow) -> Bulletin:
         select(MasterRow.seconds).where(
             MasterRow.episode_id == episode.id,
             MasterRow.version == episode.version,
-            MasterRow.kind == FOR_HORNS,
+            MasterRow.kind == MasterKind.SPEAKER,
         )
     )
     return Bulletin(

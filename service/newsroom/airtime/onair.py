@@ -19,10 +19,11 @@ from service.newsroom.store.tables import (
     UrgentRow,
 )
 from service.newsroom.stories.moves import WITHDRAWN
-from service.newsroom.stories.renderings import FOR_HORNS, master_value
+from service.newsroom.stories.renderings import master_value
 from service.newsroom.values import (
     Aired,
     Airing,
+    MasterKind,
     PlanItem,
     Priority,
     Rung,
@@ -68,7 +69,7 @@ def aired_as(session: Session, airing: Airing, made: Sequence[Made], draft: Stat
             (each for each in made if (each[2].episode_id, each[2].version) == played), None
         )
         if known is None:  # a warning, which is no bulletin
-            master = session.get(MasterRow, (*played, FOR_HORNS))
+            master = session.get(MasterRow, (*played, MasterKind.SPEAKER))
             rows = session.get_one(EpisodeRow, played[0]), session.get_one(RenderingRow, played)
             known = (Rung.URGENT, *rows, master) if master is not None else None
     elif airing.played_at is not None:
@@ -244,7 +245,7 @@ def _for_horns() -> ColumnElement[bool]:
     return (
         (MasterRow.episode_id == RenderingRow.episode_id)
         & (MasterRow.version == RenderingRow.version)
-        & (MasterRow.kind == FOR_HORNS)
+        & (MasterRow.kind == MasterKind.SPEAKER)
     )
 
 

@@ -19,9 +19,9 @@ from service.newsroom.store.tables import (
     TakingRow,
 )
 from service.newsroom.stories.corrections import corrections_of
-from service.newsroom.values import Correction, Kind, Taking
+from service.newsroom.values import Correction, Kind, MasterKind, Taking
 
-FOR_HORNS = ("speaker", "app")  # the kind made for horns, or what there is
+HORN_KINDS = (MasterKind.SPEAKER, MasterKind.APP)  # the kind made for horns, or what there is
 
 
 class Takings:
@@ -46,10 +46,10 @@ class Takings:
                 select(MasterRow).where(
                     MasterRow.episode_id == episode_id,
                     MasterRow.version == episode.public_version,
-                    MasterRow.kind.in_(FOR_HORNS),
+                    MasterRow.kind.in_(HORN_KINDS),
                 )
             )
-            best = min(rows, key=lambda row: FOR_HORNS.index(row.kind))
+            best = min(rows, key=lambda row: HORN_KINDS.index(MasterKind(row.kind)))
             return best.version, f"{best.episode_id}/{best.version}/{best.name}"
 
     def take(self, station: str, episode_id: int, version: int) -> None:

@@ -53,7 +53,9 @@ from service.newsroom.values import (
     Kind,
     Lane,
     MadeMaster,
+    MasterKind,
     Rung,
+    ScriptSound,
     Sentence,
     State,
     Step,
@@ -245,8 +247,7 @@ class Steps:
             revision = session.get_one(RevisionRow, (episode.article_id, rendering.revision))
             station = session.get_one(StationRow, episode.station_id)
             topic = session.get(TopicRow, revision.topic_id) if revision.topic_id else None
-            sounds = sounds_of(sentences_of(session, episode.id, episode.version))
-            first = [sentences[0] for sentences in sounds]
+            stretches = stretches_of(sentences_of(session, episode.id, episode.version))
             return ToMaster(
                 episode_id=episode.id,
                 version=episode.version,
@@ -256,17 +257,10 @@ class Steps:
                 station_name=station.name,
                 topic=topic.name if topic else "",
                 date=revision.published_at or revision.received_at,
-                clips=tuple(sentence.clip for sentence in first),
-                pauses_ms=tuple(pauses_of(sounds)),
-                passages=tuple(sentence.passage for sentence in first),
-                written=tuple(
-                    " ".join(sentence.written for sentence in sentences) for sentences in sounds
-                ),
-                roles=tuple(sentence.role for sentence in first),
+                sounds=script_of(stretches),
                 disclosure=told(station.disclosure, rendering.human, rendering.announcers),
                 speaker_tempo=station.speaker_tempo,
                 speaker_pauses=station.speaker_pauses,
-                chimes=tuple(sentence.chime for sentence in first),
                 **_frame(session, episode, rendering),
             )
 
@@ -280,32 +274,10 @@ class Steps:
                     MasterRow.episode_id == episode.id, MasterRow.version == job.version
                 )
             )
-            for made in masters:
-                session.add(
-                    MasterRow(
-                        episode_id=episode.id,
-                        version=job.version,
-                        kind=made.kind,
-                        name=made.name,
-                        key=made.key,
-                        mime=made.mime,
-                        bytes=made.bytes,
-                        sha256=made.sha256,
-                        seconds=made.seconds,
-                        lufs=made.lufs,
-                        true_peak=made.true_peak,
-                        created_at=now,
-                    )
-                )
-                if made.kind == "app":
-                    sounds = sounds_of(sentences_of(session, episode.id, job.version))
-                    cues = zip(made.cues_ms, sounds, strict=True)
-                    times = [(each.n, *cue) for cue, sound in cues for each in sound]
-                    _set_sentences(
-                        session,
-                        job,
-                        {n: {"start_ms": start, "end_ms": end} for n, start, end in times},
-                    )
+            for master in masters:
+                session.add(_master_row(job, master, now))
+                if master.kind == MasterKind.APP:
+                    _set_times(session, job, master.cues_ms)
             return State.MASTERED
 
         return self._save(job, keep)
@@ -401,7 +373,53 @@ class Steps:
         return True
 
 
-def sounds_of(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
+def _master_row(job: Job, master: MadeMaster, now: datetime) -> MasterRow:
+    return MasterRow(
+        episode_id=job.episode_id,
+        version=job.version,
+        kind=master.kind,
+        name=master.name,
+        key=master.key,
+        mime=master.mime,
+        bytes=master.bytes,
+        sha256=master.sha256,
+        seconds=master.seconds,
+        lufs=master.lufs,
+        true_peak=master.true_peak,
+        label=master.label,
+        target_lufs=master.target_lufs,
+        band_lu=master.band_lu,
+        created_at=now,
+    )
+
+
+def _set_times(session: Session, job: Job, cues_ms: Sequence[tuple[int, int]]) -> None:
+    """When each sentence begins and ends; those of one stretch share its times."""
+    stretches = stretches_of(sentences_of(session, job.episode_id, job.version))
+    times = {
+        sentence.n: {"start_ms": start, "end_ms": end}
+        for (start, end), stretch in zip(cues_ms, stretches, strict=True)
+        for sentence in stretch
+    }
+    _set_sentences(session, job, times)
+
+
+def script_of(stretches: Sequence[Sequence[Sentence]]) -> tuple[ScriptSound, ...]:
+    """What is heard, in order: a clip for each stretch, told by its first sentence."""
+    return tuple(
+        ScriptSound(
+            clip=stretch[0].clip,
+            pause_ms=pause_ms,
+            passage=stretch[0].passage,
+            written=" ".join(sentence.written for sentence in stretch),
+            role=stretch[0].role,
+            chime=stretch[0].chime,
+        )
+        for stretch, pause_ms in zip(stretches, pauses_of(stretches), strict=True)
+    )
+
+
+def stretches_of(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
     """The sentences by what is heard of them: one each, or a stretch of a recording of the whole."""
     stretches = groupby(
         sentences,
@@ -410,15 +428,15 @@ def sounds_of(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
     return [list(stretch) for _, stretch in stretches]
 
 
-def pauses_of(sounds: Sequence[Sequence[Sentence]]) -> Iterator[int]:
-    """The pause after each sound; between the stretches of one recording there is none but its own."""
-    for sound, following in zip(sounds, [*sounds[1:], None], strict=True):
+def pauses_of(stretches: Sequence[Sequence[Sentence]]) -> Iterator[int]:
+    """The pause after each; between the stretches of one recording there is none but its own."""
+    for stretch, following in zip(stretches, [*stretches[1:], None], strict=True):
         goes_on = (
             following is not None
-            and sound[0].recording
-            and following[0].recording == sound[0].recording
+            and stretch[0].recording
+            and following[0].recording == stretch[0].recording
         )
-        yield 0 if goes_on else sound[-1].pause_ms
+        yield 0 if goes_on else stretch[-1].pause_ms
 
 
 def _recorded_before(session: Session, episode: EpisodeRow) -> dict[str, list[int]]:

@@ -234,7 +234,10 @@ class SentenceRow(Table):
 
 
 class MasterRow(Table):
-    """A finished file of a rendering. `name` is the last part of its address."""
+    """A finished file of a rendering. `name` is the last part of its address.
+
+    `label`, `target_lufs` and `band_lu` are what its recipe said when it was made.
+    """
 
     __tablename__ = "master"
     __table_args__ = (
@@ -254,6 +257,9 @@ class MasterRow(Table):
     seconds: Mapped[float]
     lufs: Mapped[float]
     true_peak: Mapped[float]
+    label: Mapped[str] = mapped_column(server_default="")
+    target_lufs: Mapped[float | None]
+    band_lu: Mapped[float] = mapped_column(server_default="0")
     created_at: Mapped[datetime]
 
 

@@ -36,7 +36,6 @@ from service.newsroom.stories.moves import (
     whole_of,
 )
 from service.newsroom.stories.renderings import (
-    FOR_HORNS,
     episode_value,
     known_sentences,
     rendering_value,
@@ -50,6 +49,7 @@ from service.newsroom.values import (
     Happening,
     Kind,
     Lane,
+    MasterKind,
     Priority,
     Rendering,
     Sentence,
@@ -376,7 +376,7 @@ def _refuse_too_long(session: Session, episode: EpisodeRow) -> None:
         .where(
             MasterRow.episode_id == episode.id,
             MasterRow.version == episode.version,
-            MasterRow.kind == FOR_HORNS,
+            MasterRow.kind == MasterKind.SPEAKER,
         )
     )
     if excess is not None and excess > 0:
@@ -440,6 +440,6 @@ def _seconds(session: Session, ids: list[int]) -> dict[int, float]:
             EpisodeRow,
             (EpisodeRow.id == MasterRow.episode_id) & (EpisodeRow.version == MasterRow.version),
         )
-        .where(MasterRow.episode_id.in_(ids), MasterRow.kind == "app")
+        .where(MasterRow.episode_id.in_(ids), MasterRow.kind == MasterKind.APP)
     )
     return {row.episode_id: row.seconds for row in rows}

@@ -25,8 +25,6 @@ from service.newsroom.values import (
     State,
 )
 
-FOR_HORNS = "speaker"  # the master whose length a slot bounds
-
 
 def episode_value(session: Session, row: EpisodeRow) -> Episode:
     """An episode as it stands: its newest rendering, whole."""
@@ -134,6 +132,9 @@ def master_value(row: MasterRow) -> Master:
         seconds=row.seconds,
         lufs=row.lufs,
         true_peak=row.true_peak,
+        label=row.label,
+        target_lufs=row.target_lufs,
+        band_lu=row.band_lu,
     )
 
 

@@ -21,7 +21,6 @@ from service.newsroom.values.bulletins import (
     Serving,
 )
 from service.newsroom.values.episodes import (
-    PROMISED_LUFS,
     SHORTEST_JUDGED_S,
     Awaiting,
     Card,
@@ -36,6 +35,7 @@ from service.newsroom.values.kinds import (
     LOUDSPEAKER,
     Kind,
     Lane,
+    MasterKind,
     Priority,
     Role,
     Rung,
@@ -53,6 +53,7 @@ from service.newsroom.values.work import (
     Job,
     MadeMaster,
     Recording,
+    ScriptSound,
     StoryScript,
     ToCompose,
     ToMaster,
@@ -63,7 +64,6 @@ from service.newsroom.values.work import (
 
 __all__ = [
     "LOUDSPEAKER",
-    "PROMISED_LUFS",
     "SHORTEST_JUDGED_S",
     "Aired",
     "Airing",
@@ -89,6 +89,7 @@ __all__ = [
     "LeftOut",
     "MadeMaster",
     "Master",
+    "MasterKind",
     "Media",
     "Mention",
     "Misreading",
@@ -107,6 +108,7 @@ __all__ = [
     "Rendering",
     "Role",
     "Rung",
+    "ScriptSound",
     "Sentence",
     "Serving",
     "Show",

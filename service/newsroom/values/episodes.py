@@ -30,17 +30,16 @@ class Sentence:
     end_ms: int | None = None
 
 
-PROMISED_LUFS = {
-    "app": (-16.0, 0.5),
-    "speaker": (-13.0, 1.0),
-    "lite": (-16.0, 0.5),
-}  # target and band (DESIGN 8)
 SHORTEST_JUDGED_S = 3.0  # what is shorter has no loudness worth a word
 
 
 @dataclass(frozen=True, slots=True)
 class Master:
-    """A finished file: `path` is its address below /media/, `key` where its bytes lie."""
+    """A finished file: `path` is its address below /media/, `key` where its bytes lie.
+
+    `target_lufs` and `band_lu` are what its recipe promised when it was made; None for texts beside it.
+    `label` names it for people, in Vietnamese.
+    """
 
     kind: str
     key: str
@@ -51,13 +50,17 @@ class Master:
     seconds: float
     lufs: float
     true_peak: float
+    label: str = ""
+    target_lufs: float | None = None
+    band_lu: float = 0.0
 
     @property
     def off_lu(self) -> float:
-        """How far its loudness lies from what its kind promises, in LU; 0 within the band, and for a word or two."""
-        target, band = PROMISED_LUFS.get(self.kind, (self.lufs, 0.0))
-        off = self.lufs - target
-        return off if abs(off) > band and self.seconds > SHORTEST_JUDGED_S else 0.0
+        """How far its loudness lies from what was promised, in LU; 0 within the band, and for a word or two."""
+        if self.target_lufs is None or self.seconds <= SHORTEST_JUDGED_S:
+            return 0.0
+        off = self.lufs - self.target_lufs
+        return off if abs(off) > self.band_lu else 0.0
 
 
 @dataclass(frozen=True, slots=True)

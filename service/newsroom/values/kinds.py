@@ -85,6 +85,14 @@ class Standing(StrEnum):
     ASIDE = "aside"  # replaced, given up, or seen
 
 
+class MasterKind(StrEnum):
+    """The masters that somebody asks for by name; a recipe beyond these is offered by its label alone."""
+
+    APP = "app"  # its cues are the episode's
+    SPEAKER = "speaker"  # for horns; its length is what a slot bounds
+    LITE = "lite"
+
+
 class Lane(StrEnum):
     """Fast jobs (one changed sentence, an urgent notice) never wait behind long ones."""
 

@@ -120,8 +120,20 @@ class ToSpeak:
 
 
 @dataclass(frozen=True, slots=True)
+class ScriptSound:
+    """One clip of an episode, in order: a sentence, or all that one recording says at a stretch."""
+
+    clip: str
+    pause_ms: int  # after it
+    passage: int
+    written: str
+    role: str
+    chime: str = ""  # heard before it, by name; "" for none
+
+
+@dataclass(frozen=True, slots=True)
 class ToMaster:
-    """What the master step needs: clips, pauses, and what goes into the file's tags."""
+    """What the master step needs: what is heard, and what goes into the file's tags."""
 
     episode_id: int
     version: int
@@ -131,22 +143,20 @@ class ToMaster:
     station_name: str
     topic: str
     date: datetime
-    clips: tuple[str, ...]
-    pauses_ms: tuple[int, ...]
-    passages: tuple[int, ...]
-    written: tuple[str, ...]
-    roles: tuple[str, ...]
+    sounds: tuple[ScriptSound, ...]
     disclosure: str
     speaker_tempo: float
     speaker_pauses: float
-    chimes: tuple[str, ...] = ()  # before each sentence, by name; "" for none
     coda: str = ""  # the chime that is heard last; the bed as often as there is room for
     max_seconds: int | None = None  # of a bulletin for horns; longer ones are planned again
 
 
 @dataclass(frozen=True, slots=True)
 class MadeMaster:
-    """A master whose bytes already lie under `key`."""
+    """A master, or a text that goes with it, whose bytes already lie under `key`.
+
+    `cues_ms` are the times of the sentences in it.
+    """
 
     kind: str
     name: str  # app.mp3
@@ -158,3 +168,6 @@ class MadeMaster:
     lufs: float
     true_peak: float
     cues_ms: tuple[tuple[int, int], ...] = ()
+    label: str = ""
+    target_lufs: float | None = None  # None for what is no sound
+    band_lu: float = 0.0

@@ -1,0 +1,188 @@
+"""What the masters of an episode are made of, and what is kept beside them: tags, transcripts, chapters."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from audio.chimes import Chime
+from audio.master import Master
+from audio.recipes import Recipe
+from audio.stitch import Sound
+from audio.tags import Chapter as TagChapter
+from audio.tags import Tags
+from audio.voice import RATE, SAMPLE_BYTES
+from service.newsroom import Newsroom
+from service.newsroom.store.files import Files
+from service.newsroom.values import Job, MadeMaster, ScriptSound, ToMaster
+from service.podcast import Chapter, chapters_json, cover, reading_page, vtt
+from service.podcast import Line as Caption
+from service.vietnamese import Role
+from workers.recorded import chime_on_shelf
+
+T = TypeVar("T")
+CuesMs = Sequence[tuple[int, int]]
+
+COVER_PX = 600  # in the file's tags: enough for a lock screen, small enough for a data plan
+CHIME_PAUSE_MS = 400
+CODA_PASSAGE = -1  # the passage of what is heard last; further rounds of it count downwards
+# The shortest slot has room for the longest music and the longest words before it.
+LONGEST_BED_S = 4 * 64
+LONGEST_WORDS_S = 56
+
+
+def recipes_for(task: ToMaster, recipes: Sequence[Recipe]) -> list[Recipe]:
+    """All masters, those for horns as the station wants them."""
+    return [
+        replace(recipe, tempo=task.speaker_tempo, pauses=task.speaker_pauses)
+        if recipe.for_horns
+        else recipe
+        for recipe in recipes
+    ]
+
+
+def script_of(task: ToMaster, newsroom: Newsroom) -> list[Sound]:
+    """What is heard, in order: chimes, of which the last stands alone, and sentences."""
+    script: list[Sound] = []
+    for sound in task.sounds:
+        if sound.chime:
+            script.append(_chime(sound.chime, sound.passage, task.station, newsroom))
+        script.append(Sound(sound.clip, sound.pause_ms, sound.passage))
+    return script + _coda(task, newsroom)
+
+
+def _coda(task: ToMaster, newsroom: Newsroom) -> list[Sound]:
+    """What is heard last: once, but music as often as there is room for.
+
+    Nothing, where a station's own music is longer than the room that its slot leaves.
+    """
+    if not task.coda:
+        return []
+    sound = _chime(task.coda, CODA_PASSAGE, task.station, newsroom)
+    music = newsroom.clips.get(sound.clip) if task.coda == Chime.BED else None
+    if music is None or task.max_seconds is None:
+        return [sound]
+    room_s = task.max_seconds - LONGEST_WORDS_S
+    once_s = len(music) / SAMPLE_BYTES / RATE / task.speaker_tempo
+    if once_s > room_s:
+        return []
+    rounds = max(1, int(min(room_s, LONGEST_BED_S) / once_s))
+    return [replace(sound, passage=CODA_PASSAGE - round_) for round_ in range(rounds)]
+
+
+def _chime(name: str, passage: int, station: str, newsroom: Newsroom) -> Sound:
+    chime = Chime(name)
+    pause_ms = 0 if chime is Chime.BED else CHIME_PAUSE_MS
+    return Sound(chime_on_shelf(newsroom, station, chime), pause_ms, passage)
+
+
+def cues_of_sentences(sounds: Sequence[ScriptSound], cues: Sequence[T]) -> list[T]:
+    """The cues of the sentences, out of those of everything that is heard."""
+    remaining = iter(cues)
+    spoken: list[T] = []
+    for sound in sounds:
+        if sound.chime:
+            next(remaining)
+        spoken.append(next(remaining))
+    return spoken
+
+
+def tags_of(task: ToMaster, script_cues_ms: CuesMs) -> Tags:
+    """What players show of an episode; its chapters at the times of one master."""
+    return Tags(
+        title=task.title,
+        artist=task.station_name,
+        album=task.topic or task.station_name,
+        date=task.date,
+        comment=task.disclosure,
+        cover=cover(task.station_name, task.topic, COVER_PX),
+        chapters=chapters_of(task.sounds, cues_of_sentences(task.sounds, script_cues_ms)),
+    )
+
+
+def chapters_of(sounds: Sequence[ScriptSound], cues_ms: CuesMs) -> tuple[TagChapter, ...]:
+    """Chapters at the headings; none for a story without headings."""
+    starts = [n for n, sound in enumerate(sounds) if sound.role == Role.HEADING]
+    if not starts:
+        return ()
+    if starts[0] != 0:
+        starts.insert(0, 0)  # players expect the first chapter at the beginning
+    ends_ms = [cues_ms[start][0] for start in starts[1:]] + [cues_ms[-1][1]]
+    return tuple(
+        TagChapter(sounds[start].written, cues_ms[start][0], end_ms)
+        for start, end_ms in zip(starts, ends_ms, strict=True)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The folder of one attempt: bytes behind a key never change, so no two attempts share one."""
+
+    files: Files
+    folder: str
+
+    @classmethod
+    def of_attempt(cls, files: Files, job: Job) -> "Shelf":
+        """Where this attempt of the job keeps its files."""
+        return cls(files, f"masters/{job.episode_id}/{job.version}/{job.id}-{job.attempts}")
+
+    def keep_master(self, master: Master, task: ToMaster, cues_ms: CuesMs) -> MadeMaster:
+        """Puts a master into the store."""
+        recipe = master.recipe
+        key = f"{self.folder}/{recipe.name}"
+        self.files.put_file(key, master.path)
+        return MadeMaster(
+            kind=recipe.kind,
+            name=f"{task.slug}-{task.version}{recipe.ending}",
+            key=key,
+            mime=recipe.mime,
+            bytes=master.bytes,
+            sha256=master.sha256,
+            seconds=master.seconds,
+            lufs=master.lufs,
+            true_peak=master.true_peak,
+            cues_ms=tuple(cues_ms),
+            label=recipe.label,
+            target_lufs=recipe.chain.target_lufs,
+            band_lu=recipe.band_lu,
+        )
+
+    def keep_text(self, kind: str, name: str, mime: str, text: str) -> MadeMaster:
+        """Puts what is read rather than heard into the store."""
+        data = text.encode()
+        key = f"{self.folder}/{name}"
+        self.files.put(key, data)
+        return MadeMaster(
+            kind=kind,
+            name=name,
+            key=key,
+            mime=mime,
+            bytes=len(data),
+            sha256=hashlib.sha256(data).hexdigest(),
+            seconds=0.0,
+            lufs=0.0,
+            true_peak=0.0,
+        )
+
+
+def keep(task: ToMaster, masters: Sequence[Master], shelf: Shelf) -> list[MadeMaster]:
+    """Puts masters, each with its transcript, and the chapters of the first into the store."""
+    kept: list[MadeMaster] = []
+    for master in masters:
+        cues_ms = cues_of_sentences(task.sounds, master.cues_ms)
+        captions = [
+            Caption(*cue_ms, sound.written, sound.passage)
+            for cue_ms, sound in zip(cues_ms, task.sounds, strict=True)
+        ]
+        kept.append(shelf.keep_master(master, task, cues_ms))
+        kept.append(shelf.keep_text(*master.recipe.transcript, "text/vtt", vtt(captions)))
+        if master.recipe.rich:
+            page = reading_page(task.title, captions)
+            kept.append(shelf.keep_text("transcript-page", "transcript.html", "text/html", page))
+    chapters = chapters_of(task.sounds, cues_of_sentences(task.sounds, masters[0].cues_ms))
+    if chapters:
+        listed = chapters_json([Chapter(each.start_ms, each.title) for each in chapters])
+        kept.append(
+            shelf.keep_text("chapters", "chapters.json", "application/json+chapters", listed)
+        )
+    return kept
