@@ -25,12 +25,16 @@ TRANSPARENT = frozenset(',:("“')  # marks that words are read across
 
 
 class Said(NamedTuple):
-    """What tokens up to `end` became; `rule` "" when they are said as written, `doubt` when an editor should look."""
+    """What tokens up to `end` became; `rule` "" when they are said as written, `doubt` when an editor should look.
+
+    `rivals` are other words it may have to be, the likeliest first.
+    """
 
     spoken: str
     end: int
     rule: str = ""
     doubt: bool = False
+    rivals: tuple[str, ...] = ()
 
 
 class Context:

@@ -102,11 +102,8 @@ class Reader:
                 spoken.append(f" {said.spoken} ")
                 stop = tokens[min(said.end, end) - 1].end
                 written, told = text[token.start : stop], said.spoken.strip(" ,")
-                changes.append(
-                    Change(
-                        token.start - origin, stop - origin, written, told, said.rule, said.doubt
-                    )
-                )
+                place = (token.start - origin, stop - origin)
+                changes.append(Change(*place, written, told, said.rule, said.doubt, said.rivals))
             else:
                 spoken.append(said.spoken)
             i = said.end

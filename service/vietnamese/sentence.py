@@ -43,7 +43,10 @@ class Term(NamedTuple):
 
 
 class Change(NamedTuple):
-    """`written[start:end]` of a sentence became `spoken` by `rule`; `doubt` asks an editor to look."""
+    """`written[start:end]` of a sentence became `spoken` by `rule`; `doubt` asks an editor to look.
+
+    `rivals` are the other words it may stand for, the likeliest first.
+    """
 
     start: int
     end: int
@@ -51,6 +54,7 @@ class Change(NamedTuple):
     spoken: str
     rule: str
     doubt: bool = False
+    rivals: tuple[str, ...] = ()
 
 
 class Sentence(NamedTuple):

@@ -9,9 +9,7 @@ from service.vietnamese import tables
 from service.vietnamese.abbreviations import (
     LONGEST_HALF,
     composed,
-    fits,
     not_twice,
-    reading_of,
     stands_for,
 )
 from service.vietnamese.context import Context, Said, words
@@ -27,6 +25,7 @@ from service.vietnamese.measures import (
     unit_pattern,
 )
 from service.vietnamese.numbers import LETTERS_RATHER, cardinal, ordinal, roman
+from service.vietnamese.senses import choose
 from service.vietnamese.syllable import has_tone, is_vietnamese, spell
 from service.vietnamese.symbols import name_of
 
@@ -129,11 +128,9 @@ def _word(c: Context, i: int) -> Said:
     if text.isascii() and len(text) <= LONGEST_BRAND and _before_a_digit(c, i):  # OM18, ST25
         return Said(spell(text), i + 1, "spelled")
     shouted = text.isupper() and c.capitals and is_vietnamese(text.lower())
-    if (reading := reading_of(c, i, text)) and (
-        not shouted or (reading.needs and fits(c, i, reading))
-    ):
-        guessed = not (reading.needs or reading.sure) and len(tables.abbreviations()[text]) > 1
-        return Said(not_twice(c, i, reading.spoken), i + 1, "abbreviation", guessed)
+    if (choice := choose(c, i, text)) and (not shouted or choice.by_context):
+        spoken = not_twice(c, i, choice.spoken)
+        return Said(spoken, i + 1, "abbreviation", choice.doubt, choice.rivals)
     if "&" in text:
         said = " và ".join(
             stands_for(c, i, part) or composed(c, i, part) or spell(part)

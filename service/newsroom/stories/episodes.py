@@ -44,6 +44,7 @@ from service.newsroom.text import fold
 from service.newsroom.values import (
     Awaiting,
     Card,
+    Change,
     Correction,
     Episode,
     Happening,
@@ -205,12 +206,20 @@ class Episodes:
         with self._database.read() as session:
             return next(iter(corrections_by(session, [episode_id])), None)
 
-    def say_otherwise(self, episode_id: int, n: int, spoken: str, who: str) -> None:
-        """An editor gives sentence `n` another spoken form; only that sentence is spoken again."""
-        spoken = _spoken(spoken, "spoken")
-        self._change_sentence(
-            episode_id, n, who, {"spoken": spoken, "edited": True}, f"{n}: {spoken}"
-        )
+    def say_otherwise(
+        self, episode_id: int, n: int, spoken: str, who: str, changes: Sequence[Change] = ()
+    ) -> None:
+        """An editor gives sentence `n` another spoken form; only that sentence is spoken again.
+
+        `changes` tell what that form makes of the written one, where the editor chose among readings;
+        of a form that was typed nothing is known.
+        """
+        change = {
+            "spoken": _spoken(spoken, "spoken"),
+            "changes": [asdict(part) for part in changes],
+            "edited": True,
+        }
+        self._change_sentence(episode_id, n, who, change, f"{n}: {change['spoken']}")
 
     def write_otherwise(self, episode_id: int, n: int, read: Sentence, who: str) -> None:
         """An editor rewrote sentence `n`; `read` is its new text, already read aloud on paper."""

@@ -1,5 +1,6 @@
 """News that comes in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -90,7 +91,11 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Part of a sentence that is said otherwise than it is written, by which rule, and whether to look at it."""
+    """Part of a sentence that is said otherwise than it is written, by which rule, and whether to look at it.
+
+    `rivals` are the other words it may stand for, the likeliest first. The rule CHOSEN is an editor's choice
+    among them.
+    """
 
     start: int
     end: int
@@ -98,3 +103,4 @@ class Change:
     spoken: str
     rule: str
     doubt: bool = False
+    rivals: Sequence[str] = ()

@@ -27,10 +27,14 @@ class Abbreviation(NamedTuple):
     sure: bool = False
 
     @property
+    def needs_before(self) -> bool:
+        """Whether it is so only by what stands before it, near it or joins it to others."""
+        return self.joined or bool(self.after or self.near or self.after_kinds)
+
+    @property
     def needs(self) -> bool:
         """Whether it is so only by what stands around it."""
-        around = (self.after, self.before, self.near, self.after_kinds, self.before_kinds)
-        return self.joined or any(around)
+        return self.needs_before or bool(self.before or self.before_kinds)
 
 
 @cache
