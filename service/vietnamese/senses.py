@@ -1,11 +1,13 @@
 """Which of its senses an abbreviation has: every row of its form is weighed by what stands around it.
 
 What touches it tells most (a title before a name, the words of a phrase), then a term of the tables that
-it completes, then a topic's word somewhere near and a number before it; a usual sense has nothing but its custom. Where the winner was told by little, or another sense is told nearly as well,
-the choice is a doubt, and the rivals are handed on for an editor to take one of them.
+it completes, then a topic's word somewhere near and a number before it; a usual sense has nothing
+but its custom. Where the winner was told by little, or another sense is told nearly as well, the
+choice is a doubt, and the rivals are handed on for an editor to take one of them.
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
@@ -187,9 +189,10 @@ def _said_first(token: Token | None) -> str:
 
 
 def _rivals(best: Sense, senses: Sequence[Sense], rows: Sequence[Abbreviation]) -> Words:
-    """What else it may stand for: what fits here first, then the other rows."""
+    """What else it may stand for: what fits here first, then the sense that most rows know."""
     likely = sorted(senses, key=lambda sense: -sense.points)
-    spoken = [*(sense.row.spoken for sense in likely), *(row.spoken for row in rows)]
+    common = Counter(row.spoken for row in rows).most_common()
+    spoken = [*(sense.row.spoken for sense in likely), *(words for words, _ in common)]
     others = dict.fromkeys(words for words in spoken if words != best.row.spoken)
     return tuple(others)[:MOST_RIVALS]
 

@@ -42,6 +42,7 @@ from service.newsroom.stories.renderings import (
 )
 from service.newsroom.text import fold
 from service.newsroom.values import (
+    CHOSEN,
     Awaiting,
     Card,
     Change,
@@ -427,18 +428,18 @@ def _spoken(text: str, field: str) -> str:
 def _doubts(session: Session, ids: list[int]) -> dict[int, int]:
     """How many sentences of each episode hold something an editor should look at and did not edit yet."""
     rows = session.execute(
-        select(SentenceRow.episode_id, SentenceRow.changes)
+        select(SentenceRow.episode_id, SentenceRow.changes, SentenceRow.edited)
         .join(
             EpisodeRow,
             (EpisodeRow.id == SentenceRow.episode_id) & (EpisodeRow.version == SentenceRow.version),
         )
-        .where(SentenceRow.episode_id.in_(ids), SentenceRow.edited.is_(False))
+        .where(SentenceRow.episode_id.in_(ids))
     )
     found: dict[int, int] = {}
-    for episode_id, changes in rows:
-        found[episode_id] = found.get(episode_id, 0) + any(
-            change.get("doubt") for change in changes
-        )
+    for episode_id, changes, edited in rows:
+        typed = edited and not any(change["rule"] == CHOSEN for change in changes)
+        doubtful = not typed and any(change.get("doubt") for change in changes)
+        found[episode_id] = found.get(episode_id, 0) + doubtful
     return found
 
 

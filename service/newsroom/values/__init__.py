@@ -1,6 +1,7 @@
 """What the newsroom takes and gives: frozen values, so that no row ever leaves the room."""
 
 from service.newsroom.values.articles import (
+    CHOSEN,
     Article,
     ArticleDoubt,
     Change,
@@ -63,6 +64,7 @@ from service.newsroom.values.work import (
 )
 
 __all__ = [
+    "CHOSEN",
     "LOUDSPEAKER",
     "SHORTEST_JUDGED_S",
     "Aired",

@@ -89,6 +89,9 @@ class Article:
     doubts: tuple[ArticleDoubt, ...] = ()
 
 
+CHOSEN = "chosen"  # the rule of a change whose reading an editor chose among rivals
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """Part of a sentence that is said otherwise than it is written, by which rule, and whether to look at it.

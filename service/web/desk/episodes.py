@@ -19,6 +19,7 @@ from flask.typing import ResponseReturnValue
 from flask_limiter.errors import RateLimitExceeded
 
 from service.actions.aloud import announcer_for
+from service.actions.choosing import choose_reading
 from service.actions.corrections import correct
 from service.intake import Rejected
 from service.newsroom import Newsroom
@@ -90,6 +91,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         ("GET", EPISODE, Role.OPERATOR, desk.episode),
         ("GET", f"{SENTENCE}.wav", Role.OPERATOR, desk.listen),
         ("POST", SENTENCE, Role.EDITOR, desk.change_sentence),
+        ("POST", f"{SENTENCE}/reading", Role.EDITOR, desk.choose),
         ("POST", f"{EPISODE}/regenerate", Role.EDITOR, desk.regenerate),
         ("POST", f"{EPISODE}/approve", Role.APPROVER, desk.approve),
         ("POST", f"{EPISODE}/withdraw", Role.APPROVER, desk.withdraw),
@@ -292,6 +294,16 @@ class Desk:
             return self._sheet(episode_id, unsaved=typed), 422
         flash(f"Đã lưu câu {n}. Máy đang đọc lại câu này.")
         return _see(episode_id, n)
+
+    def choose(self, episode_id: int, n: int) -> ResponseReturnValue:
+        """Another of the readings that fit a doubtful word, for this once."""
+        start, spoken = _number(request.form.get("start", ""), -1), request.form.get("spoken", "")
+        return _move(
+            episode_id,
+            f"Câu {n} sẽ đọc là “{spoken}”. Máy đang đọc lại câu này.",
+            lambda: choose_reading(self.newsroom, episode_id, n, start, spoken, who()),
+            n,
+        )
 
     def _rewrite(self, episode_id: int, n: int, written: str) -> None:
         station = self.newsroom.stations.get(self.newsroom.episodes.get(episode_id).station)

@@ -5,12 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from service.newsroom.errors import Held
-from service.newsroom.values import Change, Happening, Sentence
+from service.newsroom.values import CHOSEN, Change, Happening, Sentence
 
 RULES = {
     "abbreviation": "chữ viết tắt",
     "address": "địa chỉ mạng",
     "capitals": "chữ in hoa",
+    "chosen": "cách đọc đã chọn",
     "code": "số hiệu văn bản",
     "coordinate": "tọa độ",
     "date": "ngày tháng",
@@ -88,7 +89,7 @@ class Piece:
 
 def pieces(sentence: Sentence) -> list[Piece]:
     """The written sentence in pieces. One whose spoken form an editor typed has no marks: they would not be true."""
-    if sentence.edited:
+    if _is_typed(sentence):
         return [Piece(sentence.written)]
     found: list[Piece] = []
     at = 0
@@ -105,8 +106,15 @@ def pieces(sentence: Sentence) -> list[Piece]:
 
 
 def doubts(sentence: Sentence) -> list[Change]:
-    """What an editor should look at."""
-    return [] if sentence.edited else [change for change in sentence.changes if change.doubt]
+    """What an editor should look at, and what an editor chose and may choose again."""
+    if _is_typed(sentence):
+        return []
+    return [change for change in sentence.changes if change.doubt or change.rule == CHOSEN]
+
+
+def _is_typed(sentence: Sentence) -> bool:
+    """Whether an editor typed what is said, rather than choosing among readings."""
+    return sentence.edited and all(change.rule != CHOSEN for change in sentence.changes)
 
 
 def told(change: Change) -> str:

@@ -1,0 +1,79 @@
+"""One of the readings that fit a doubtful word is taken by an editor, for this sentence only."""
+
+import re
+from dataclasses import replace
+
+from service.newsroom import Newsroom
+from service.newsroom.errors import Conflict, Invalid, NotFound
+from service.newsroom.values import CHOSEN, Change, Sentence
+
+_WORD = re.compile(r"\w+")
+
+
+def choose_reading(
+    newsroom: Newsroom, episode_id: int, n: int, start: int, spoken: str, who: str
+) -> None:
+    """Says the change at `start` of sentence `n` by one of its rivals; only that sentence is spoken again.
+
+    NotFound when there is no such change, Invalid when it has no such rival, Conflict when what the sentence
+    says was typed by somebody, so that nobody knows which of its words that change became.
+    """
+    sentences = newsroom.episodes.get(episode_id).sentences
+    sentence = next((each for each in sentences if each.n == n), None)
+    change = (
+        next((each for each in sentence.changes if each.start == start), None) if sentence else None
+    )
+    if sentence is None or change is None:
+        raise NotFound(
+            f"sentence {n} has no reading to choose at {start}",
+            "Chỗ này không còn để chọn; có thể câu vừa được đọc lại.",
+            "sentences",
+        )
+    if spoken not in change.rivals:
+        raise Invalid(
+            f"{spoken!r} is none of its readings",
+            "Cách đọc này không có trong các cách đã nêu.",
+            "spoken",
+        )
+    said = chosen(sentence, change, spoken)
+    newsroom.episodes.say_otherwise(episode_id, n, said.spoken, who, said.changes)
+
+
+def chosen(sentence: Sentence, change: Change, spoken: str) -> Sentence:
+    """The sentence with another reading of one change; what was said till now becomes a rival.
+
+    What the change became is found by counting words: all between the changes are said as they are written.
+    """
+    words = list(_WORD.finditer(sentence.spoken))
+    first = _words_before(sentence, change)
+    said = words[first : first + _count(change.spoken)]
+    if [word[0] for word in said] != _WORD.findall(change.spoken) or not said:
+        raise Conflict(
+            f"sentence {sentence.n} does not say {change.spoken!r} there",
+            "Lời đọc của câu này đã được sửa tay. Hãy sửa tiếp trong ô “Lời đọc”.",
+            "spoken",
+        )
+    others = (change.spoken, *(rival for rival in change.rivals if rival != spoken))
+    taken = replace(change, spoken=spoken, rule=CHOSEN, doubt=False, rivals=others)
+    return replace(
+        sentence,
+        spoken=sentence.spoken[: said[0].start()] + spoken + sentence.spoken[said[-1].end() :],
+        changes=tuple(taken if each == change else each for each in sentence.changes),
+        edited=True,
+    )
+
+
+def _words_before(sentence: Sentence, change: Change) -> int:
+    """How many words are said before what a change became."""
+    count, position = 0, 0
+    for each in sorted(sentence.changes, key=lambda each: each.start):
+        count += _count(sentence.written[position : each.start])
+        if each.start == change.start:
+            break
+        count += _count(each.spoken)
+        position = each.end
+    return count
+
+
+def _count(text: str) -> int:
+    return len(_WORD.findall(text))
