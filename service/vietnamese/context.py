@@ -11,6 +11,7 @@ from service.vietnamese.tokens import Token
 STOPS = frozenset(".;!?")
 LONGEST_LIST = 40  # tokens
 NEAR = 80  # characters on either side
+FARTHEST = 200  # characters back that anything is looked for
 _NO_WORD = re.compile(r"[\W_]")
 JOINING = frozenset(
     (",", "và", "hoặc", "hay", ";", "/")
@@ -125,12 +126,17 @@ class Context:
         return i
 
     def since(self, pattern: re.Pattern[str], i: int) -> str | None:
-        """What stands between the last match of a pattern and token `i`; None where there is no match before it."""
+        """What stands between the last match of a pattern and token `i`.
+
+        None where there is no match within `FARTHEST` characters before it.
+        """
         if pattern not in self._ends:
             self._ends[pattern] = [found.end() for found in pattern.finditer(self.text)]
         start = self.tokens[i].start
         nearest = bisect_right(self._ends[pattern], start) - 1
-        return self.text[self._ends[pattern][nearest] : start] if nearest >= 0 else None
+        if nearest < 0 or start - self._ends[pattern][nearest] > FARTHEST:
+            return None
+        return self.text[self._ends[pattern][nearest] : start]
 
     def found(self, pattern: re.Pattern[str], i: int) -> re.Match[str] | None:
         """The match of a pattern that has token `i` where one of its groups begins; looked for once for a passage."""

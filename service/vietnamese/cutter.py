@@ -1,7 +1,7 @@
 """Where an announcer breathes: the tokens of a passage, cut into sentences, and the silence after each."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from service.vietnamese.context import words
 from service.vietnamese.numbers import roman
@@ -42,9 +42,9 @@ LEANING = (
 )
 
 
-def cut(text: str, tokens: Sequence[Token]) -> list[tuple[int, int]]:
+def sentences(text: str, tokens: Sequence[Token]) -> list[tuple[int, int]]:
     """Sentences as ranges of token numbers; spaces between them belong to none."""
-    found: list[tuple[int, int]] = []
+    ranges: list[tuple[int, int]] = []
     first = 0
     for i, token in enumerate(tokens):
         if token.kind not in ENDING or i < first:
@@ -53,15 +53,14 @@ def cut(text: str, tokens: Sequence[Token]) -> list[tuple[int, int]]:
             end = i + 1
             while end < len(tokens) and tokens[end].text in CLOSERS:
                 end += 1
-            found.append((first, end))
+            ranges.append((first, end))
             first = end
         elif token.kind == "end":
-            found.append((first, i + 1))
+            ranges.append((first, i + 1))
             first = i + 1
-    found.append((first, len(tokens)))
-    pieces = (_trim(tokens, start, end) for start, end in found)
-    whole = [(start, end) for start, end in pieces if _speakable(tokens, start, end)]
-    return [piece for start, end in whole for piece in _breathe(tokens, start, end)]
+    ranges.append((first, len(tokens)))
+    pieces = (trim(tokens, start, end) for start, end in ranges)
+    return [(start, end) for start, end in pieces if _speakable(tokens, start, end)]
 
 
 def pause_ms(tokens: Sequence[Token], end: int, role: Role, *, last: bool) -> int:
@@ -116,26 +115,36 @@ def _following(pattern: re.Pattern[str], text: str, position: int) -> str:
     return found[1] if found else ""
 
 
-def _breathe(tokens: Sequence[Token], start: int, end: int) -> list[tuple[int, int]]:
-    """A sentence, or its clauses when it is too long: of about one length, cut at the best marks there are."""
-    pieces: list[tuple[int, int]] = []
+def breaths(tokens: Sequence[Token], start: int, end: int, whole: Set[int]) -> list[int]:
+    """The tokens that a long sentence is cut before: pieces of about one length, at the best marks there are.
+
+    `whole` holds the tokens where one saying ends and the next begins: nothing is cut inside a saying.
+    """
+    cuts: list[int] = []
     while (length := tokens[end - 1].end - tokens[start].start) > LONGEST:
-        cut_at = _best_breath(tokens, start, end, length / (length // LONGEST + 1))
-        pieces.append(_trim(tokens, start, cut_at))
-        start = _trim(tokens, cut_at, end)[0]
+        start = _best_breath(tokens, start, end, length / (length // LONGEST + 1), whole)
         if start >= end:
-            return pieces
-    return [*pieces, (start, end)]
+            break
+        cuts.append(start)
+        if tokens[start].kind == "space":
+            start += 1
+    return cuts
 
 
-def _best_breath(tokens: Sequence[Token], start: int, end: int, wanted: float) -> int:
+def _best_breath(
+    tokens: Sequence[Token], start: int, end: int, wanted: float, whole: Set[int]
+) -> int:
     """The token to cut before: the best mark within reach, of equal ones the nearest to the wanted length."""
     origin = tokens[start].start
     best, rating = 0, (-3, 0.0)
+    last_whole = start  # where a cut is possible at all
     for i in range(start, end - 1):
         length = tokens[i].end - origin
-        if length > LONGEST:
-            return best or max(i, start + 1)
+        if length > LONGEST and (best or last_whole > start):
+            return best or last_whole
+        if i + 1 not in whole:
+            continue
+        last_whole = i + 1
         if length >= SHORTEST and tokens[i + 1].kind == "space":
             rated = (_breath(tokens, i), -abs(length - wanted))
             if rated > rating:
@@ -165,7 +174,8 @@ def _breath(tokens: Sequence[Token], i: int) -> int:
     )  # a figure and its unit, the parts of a name, "tháng 9"
 
 
-def _trim(tokens: Sequence[Token], start: int, end: int) -> tuple[int, int]:
+def trim(tokens: Sequence[Token], start: int, end: int) -> tuple[int, int]:
+    """The range without the spaces at its begin and end."""
     while start < end and tokens[start].kind == "space":
         start += 1
     while end > start and tokens[end - 1].kind == "space":

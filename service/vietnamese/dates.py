@@ -150,7 +150,7 @@ def exceeds_its_month(c: Context, i: int) -> bool:
     found = _DAY_AND_MONTH.match(c.text, c.tokens[i].start)
     if not found or c.before(i) not in DAY_WORDS or int(found[1]) <= int(found[3]):
         return False
-    following = c.text[found.end() :].lstrip()[:12].split(" ")[0].lower()
+    following = c.text[found.end() : found.end() + 13].lstrip()[:12].split(" ")[0].lower()
     return not following[:1].isalnum() or following.rstrip(",.;") in AFTER_A_DAY | MUST
 
 

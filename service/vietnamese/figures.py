@@ -44,7 +44,7 @@ LISTED = words(
 WARMTH = (" nhiệt độ ", " rét ", " nắng ", " trời ")
 _LOST_DEGREE = re.compile(r"(?<=\d\d)C(?![^\W_])")  # 18-220C, where ° was a small nought
 _DAYS = re.compile(r"[0-3]?\d,[0-3]?\d")
-_DAY_OF_A_LIST = re.compile(r"(?:\s?(?:,|và)\s?[0-3]?\d)+/[01]?\d(?!\d)")
+_DAY_OF_A_LIST = re.compile(r"(?:\s?(?:,|và)\s?[0-3]?\d){1,12}/[01]?\d(?!\d)")
 _DECIMAL_OF = re.compile(r"\s?(?:điểm|triệu|tỷ|nghìn|độ|phần|lần)(?!\w)", re.IGNORECASE)
 _DAY_BY_A_MARK = re.compile(r"[0-3]?\d\s?[-–.]\s?[0-3]?\d(?:\.\d{1,2})?(?![-–/.]?\d)")
 _RANGED = re.compile(r"(?:\s?[-–]\s?|\s(?:đến|lên|xuống|còn)\s)\d+(?:\.\d{1,2})?(?!\d)")
@@ -185,7 +185,7 @@ def _names_in_groups(c: Context, i: int) -> bool:
 def _is_decimal(c: Context, i: int) -> bool:
     """8.5 điểm and 3.5 km are decimals as a foreigner writes them; 4.0 and 2.1.6 are versions."""
     text = c.tokens[i].text
-    if not re.fullmatch(r"\d+\.\d{1,2}", text):
+    if not re.fullmatch(r"\d{1,9}\.\d{1,2}", text):
         return False
     marks = c.since(_MARKS_GIVEN, i)  # "Điểm trung bình: Toán 6,35; Văn 7.25"
     if (

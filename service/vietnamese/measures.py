@@ -18,6 +18,7 @@ LOADED = words("xe tải trọng cầu hàng ô tô nặng")  # 5T after these a
 MONEY = words("đ đồng nghìn ngàn triệu tỷ k K tr Tr VNĐ VND USD $")
 FEVER = words("35 36 37 38 39 40 41 42")
 LONGEST_MINUTES = 4  # digits
+MOST_RATES = 3  # a sum is given for: "/người/ngày/ca"
 RUN = words("chạy ly cự đua marathon")  # 10K after these is a distance
 NO_MONEY = words("vàng mã lô phòng căn xe số")  # 18K after these is gold or a code
 CLOCK = words("lúc từ đến tới hồi trước sau vào - –")  # 7H after these is an hour
@@ -165,21 +166,28 @@ def _part(unit: str, text: str, zero_tens: str) -> str:
 
 def per(c: Context, said: str, unit: str, position: int) -> tuple[str, int]:
     """Adds "/kg" or "/người/năm": "một ki lô gam", "một người một năm"; "trên" before figures."""
-    while found := rate_pattern().match(c.text, position):
-        name = found.group(1)
-        said += f" một {tables.units().get(name, name)}"
-        position = found.end()
-    found = _PER_ONE.match(c.text, position)
-    if found and found[1] not in PLANNED and (readings := tables.abbreviations().get(found[1])):
-        one = next(
-            (reading for reading in readings if not reading.needs), readings[0]
-        )  # 936.000đ/HS/tháng
-        return per(c, f"{said} một {one.spoken}", "", found.end())
+    for _ in range(MOST_RATES):
+        if rate := rate_pattern().match(c.text, position):
+            said += f" một {tables.units().get(rate[1], rate[1])}"
+        elif (rate := _PER_ONE.match(c.text, position)) and (one := _counted_by(rate[1])):
+            said, unit = f"{said} một {one}", ""  # 936.000đ/HS/tháng
+        else:
+            break
+        position = rate.end()
     if unit in MONEY and (found := _PER_ONE_OF.match(c.text, position)):
         position = found.end()
     elif unit and (found := _PER_FIGURE.match(c.text, position)):  # 200mm/24h
         said, position = f"{said} trên", found.end()
     return said, position
+
+
+def _counted_by(abbreviation: str) -> str:
+    """What a sum is given for each of, as HS in "đ/HS"; "" where nobody knows, or where it is held against a plan."""
+    readings = tables.abbreviations().get(abbreviation)
+    if not readings or abbreviation in PLANNED:
+        return ""
+    usual = next((reading for reading in readings if not reading.needs), readings[0])
+    return usual.spoken
 
 
 def between_figures(c: Context, i: int) -> bool:

@@ -1,7 +1,8 @@
 """The reading of a sentence: the dictionary first, then the marks of lists, then each token by its kind."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from service.vietnamese import dates, figures, marks, measures, references, shares, words
 from service.vietnamese.capitals import is_in_capitals, lowered
@@ -23,6 +24,18 @@ BULLETS = frozenset("-–—+•*·▪●■◦")
 _OUTLINE = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}")
 _MARKS_IN_A_ROW = re.compile(r"[,.!?]{2,}")
 _MARK_BEFORE_A_WORD = re.compile(r"([,.!?])(?=\w)")
+
+
+class Saying(NamedTuple):
+    """Tokens `start` to `end` and what they are said as; `rule` "" when that is as written."""
+
+    start: int
+    end: int
+    spoken: str
+    rule: str = ""
+    doubt: bool = False
+    rivals: tuple[str, ...] = ()
+
 
 Verbaliser = Callable[[Context, int], Said]
 VERBALISERS: dict[str, Verbaliser] = {
@@ -70,21 +83,20 @@ class Reader:
         self._context = Context(seen, self.tokens, options, capitals=capitals)
         self._terms = terms
 
-    def sentence(self, start: int, end: int) -> tuple[str, tuple[Change, ...]]:
-        """The spoken form of tokens `start` to `end`, and what was changed; places count from the sentence's begin.
+    def sayings(self, start: int, end: int) -> list[Saying]:
+        """What each token from `start` is said as, up to the first saying that reaches `end`.
 
+        A saying that goes on past the end of its sentence takes what it says with it: nothing is said twice.
         Most tokens are spaces and Vietnamese words, said as they stand: they are not asked about.
         """
         text, tokens = self.text, self.tokens
-        spoken: list[str] = []
-        changes: list[Change] = []
-        origin = tokens[start].start if start < end else 0
+        sayings: list[Saying] = []
         unasked = not self._terms
         i = start
         while i < end:
             token = tokens[i]
             if token.kind == "space":
-                spoken.append(" ")
+                sayings.append(Saying(i, i + 1, " "))
                 i += 1
                 continue
             alone = token.kind == "word" and text[token.end : token.end + 1] in " ,"
@@ -94,19 +106,37 @@ class Reader:
                 and token.text not in ASKED
                 and words.stands_as_written(token.text)
             ):
-                spoken.append(token.text)
+                sayings.append(Saying(i, i + 1, token.text))
                 i += 1
                 continue
             said = self._say(i, start)
-            if said.rule:
-                spoken.append(f" {said.spoken} ")
-                stop = tokens[min(said.end, end) - 1].end
-                written, told = text[token.start : stop], said.spoken.strip(" ,")
-                place = (token.start - origin, stop - origin)
-                changes.append(Change(*place, written, told, said.rule, said.doubt, said.rivals))
-            else:
-                spoken.append(said.spoken)
+            sayings.append(Saying(i, said.end, said.spoken, said.rule, said.doubt, said.rivals))
             i = said.end
+        return sayings
+
+    def told(self, sayings: Sequence[Saying]) -> tuple[str, tuple[Change, ...]]:
+        """The spoken form of some sayings in a row, and what was changed; places count from where they begin."""
+        spoken: list[str] = []
+        changes: list[Change] = []
+        tokens = self.tokens
+        origin = tokens[sayings[0].start].start if sayings else 0
+        for saying in sayings:
+            if not saying.rule:
+                spoken.append(saying.spoken)
+                continue
+            spoken.append(f" {saying.spoken} ")
+            start, stop = tokens[saying.start].start, tokens[saying.end - 1].end
+            changes.append(
+                Change(
+                    start - origin,
+                    stop - origin,
+                    self.text[start:stop],
+                    saying.spoken.strip(" ,"),
+                    saying.rule,
+                    saying.doubt,
+                    saying.rivals,
+                )
+            )
         return _tidy("".join(spoken)), tuple(changes)
 
     def _say(self, i: int, first: int) -> Said:

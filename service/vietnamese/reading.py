@@ -1,13 +1,13 @@
 """The recipe: clean, scan, cut, say."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from service.vietnamese.cutter import cut, pause_ms
-from service.vietnamese.reader import Reader
+from service.vietnamese.cutter import LONGEST, breaths, pause_ms, sentences, trim
+from service.vietnamese.reader import Reader, Saying
 from service.vietnamese.sentence import Options, Passage, Role, Sentence, Term
 from service.vietnamese.terms import Terms
-from service.vietnamese.tokens import clean
+from service.vietnamese.tokens import Token, clean, lines_of
 
 DEFAULTS = Options()
 
@@ -29,7 +29,7 @@ def reread(written: str, options: Options = DEFAULTS, terms: Sequence[Term] = ()
     text = clean(written)
     reader = Reader(text, options, _dictionary(tuple(terms)))
     tokens = reader.tokens
-    spoken, changes = reader.sentence(0, len(tokens))
+    spoken, changes = reader.told(reader.sayings(0, len(tokens)))
     return Sentence(
         text, spoken, pause_ms(tokens, len(tokens), Role.PARAGRAPH, last=False), changes
     )
@@ -47,16 +47,52 @@ def _dictionary(terms: tuple[Term, ...]) -> Terms:
 
 
 def _passage(passage: Passage, number: int, options: Options, terms: Terms) -> list[Sentence]:
-    text = clean(passage.text)
+    lines = list(lines_of(clean(passage.text)))
+    return [
+        sentence
+        for line in lines
+        for sentence in _line(line, passage.role, number, options, terms, last=line is lines[-1])
+    ]
+
+
+def _line(
+    text: str, role: Role, number: int, options: Options, terms: Terms, *, last: bool
+) -> list[Sentence]:
+    """The sentences of a passage, or of a part of one too long to be looked at at once."""
     reader = Reader(text, options, terms)
     tokens = reader.tokens
-    ranges = cut(text, tokens)
-    found: list[Sentence] = []
-    for start, end in ranges:
-        spoken, changes = reader.sentence(start, end)
+    pieces = list(_pieces(reader, text))
+    ready: list[Sentence] = []
+    for sayings in pieces:
+        spoken, changes = reader.told(sayings)
         if not spoken:
             continue
-        pause = pause_ms(tokens, end, passage.role, last=end == ranges[-1][1])
+        start, end = trim(tokens, sayings[0].start, sayings[-1].end)
+        pause = pause_ms(tokens, end, role, last=last and sayings is pieces[-1])
         written = text[tokens[start].start : tokens[end - 1].end]
-        found.append(Sentence(written, spoken, pause, changes, number))
-    return found
+        ready.append(Sentence(written, spoken, pause, changes, number))
+    return ready
+
+
+def _pieces(reader: Reader, text: str) -> Iterator[Sequence[Saying]]:
+    """What is said in each breath. A saying stands in one of them, whole."""
+    tokens = reader.tokens
+    said_up_to = 0
+    for start, end in sentences(text, tokens):
+        if sayings := reader.sayings(max(start, said_up_to), end):
+            said_up_to = sayings[-1].end
+            if tokens[said_up_to - 1].end - tokens[sayings[0].start].start <= LONGEST:
+                yield sayings
+            else:
+                yield from _in_breaths(tokens, sayings)
+
+
+def _in_breaths(tokens: Sequence[Token], sayings: Sequence[Saying]) -> Iterator[Sequence[Saying]]:
+    """A long sentence, where an announcer breathes."""
+    places = {saying.start: place for place, saying in enumerate(sayings)}
+    cuts = breaths(tokens, sayings[0].start, sayings[-1].end, places.keys())
+    first = 0
+    for last in (places[cut] for cut in cuts):
+        yield sayings[first:last]
+        first = last + (tokens[sayings[last].start].kind == "space")
+    yield sayings[first:]

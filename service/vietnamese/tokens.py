@@ -5,7 +5,7 @@ Quantifiers are bounded or possessive, so that the time is linear in the length 
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import groupby
 from types import MappingProxyType
@@ -67,6 +67,11 @@ LOOKALIKES = str.maketrans(
     }
 )  # fmt: skip
 
+LONGEST_LINE = 10_000  # characters that the patterns see at once
+LONGEST_RUN = 400  # characters without a space: nobody can say more in one breath
+STOPS = (". ", "! ", "? ")
+
+_RUN = re.compile(rf"\S{{{LONGEST_RUN}}}(?=\S)")
 _DASH_IN_A_NUMBER = re.compile(r"(?<=\d)[–—](?=\w)|(?<=[^\W\d_])[–—](?=\d)")
 
 
@@ -84,7 +89,10 @@ NO_PARTS: Mapping[str, str] = MappingProxyType({})
 
 
 def clean(text: str) -> str:
-    """NFC, one kind of space and hyphen, Latin letters where Cyrillic ones look the same, no control characters."""
+    """NFC, one kind of space and hyphen, Latin letters where Cyrillic ones look the same, no control characters.
+
+    What nobody could say in one breath gets a space after `LONGEST_RUN` characters.
+    """
     text = (
         unicodedata.normalize("NFC", text.translate(LOOKALIKES))
         .replace("->", "→")
@@ -94,7 +102,23 @@ def clean(text: str) -> str:
         text = "".join(char if char.isprintable() else " " for char in text)
     if "–" in text or "—" in text:
         text = _DASH_IN_A_NUMBER.sub("-", text)
-    return " ".join(text.split())
+    return _RUN.sub(r"\g<0> ", " ".join(text.split()))
+
+
+def lines_of(text: str) -> Iterator[str]:
+    """Clean text in parts of at most `LONGEST_LINE` characters: no pattern ever sees more at once.
+
+    A part ends at a stop where its second half has one, else at a space, else where it must.
+    """
+    start = 0
+    while len(text) - start > LONGEST_LINE:
+        limit = start + LONGEST_LINE
+        stop = max(text.rfind(mark, start + LONGEST_LINE // 2, limit) for mark in STOPS)
+        space = text.rfind(" ", start + 1, limit)
+        end = stop + 1 if stop > 0 else space if space > 0 else limit
+        yield text[start:end]
+        start = end + text.startswith(" ", end)
+    yield text[start:]
 
 
 def scan(text: str) -> list[Token]:
