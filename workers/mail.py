@@ -195,7 +195,7 @@ def letter(notice: Notice, address: str, post: Post, public_url: str) -> EmailMe
     mail = EmailMessage()
     mail["Subject"] = " ".join(notice.title.split())
     mail["From"] = post.sender
-    mail["To"] = address
+    mail["To"] = mail_address(address)
     mail["Date"] = format_datetime(notice.made_at)
     # With the time: after a restore, numbers are given out again, and mailboxes drop what they know.
     same = f"{notice.id} {notice.made_at.isoformat()} {address} {public_url}"
