@@ -10,6 +10,8 @@ warnings.filterwarnings("ignore", message="'audioop' is deprecated", module="pyd
 if TYPE_CHECKING:
     from flask import Flask
 
+    from service.front import Gateway
+
 
 def main() -> None:
     """Runs the command line; what a person can mend is told in one line, without a traceback."""
@@ -33,7 +35,7 @@ def main() -> None:
 
 
 def wsgi() -> "Flask":
-    """The web application; what granian's workers load."""
+    """The web application, as any WSGI server may load it."""
     from loa.assembly import open_newsroom, open_nudge, open_site, open_voices, settings
     from loa.terminal import write_log
     from service.web.app import create_app
@@ -42,3 +44,18 @@ def wsgi() -> "Flask":
     write_log(found)
     newsroom = open_newsroom(found, open_nudge(found))
     return create_app(newsroom, open_site(found, newsroom, open_voices(found)))
+
+
+def gateway() -> "Gateway":
+    """The web application behind its front: what the web's process serves."""
+    from functools import partial
+
+    from loa.assembly import settings
+    from service.front import Gateway, Limits
+    from service.web.app import LARGEST_BODY
+    from service.web.desk.upload import room_for
+
+    app = wsgi()
+    limits = Limits(body_bytes=LARGEST_BODY)
+    proxies = settings().trusted_proxies
+    return Gateway(app, limits=limits, room=partial(room_for, app), trusted_proxies=proxies)

@@ -1,11 +1,10 @@
 """What serves: everything in one process group, or web, workers and clock apart."""
 
-import multiprocessing
 import secrets
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -22,6 +21,7 @@ from loa.assembly import (
 )
 from loa.first_start import broadcast_samples, first_login, load_samples, print_addresses
 from loa.terminal import console, fail, write_log
+from loa.web_process import serve_web, take_port
 from service.settings import Settings
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def serve() -> None:
         )
     write_log(found)
     with alone(found):
+        listening = take_port(found)
         newsroom, voices = open_newsroom(found), open_voices(found)
         newsroom.jobs.release_all("embedded/")
         lanes = Lanes(studio(found, newsroom, voices), "embedded", lanes_of(found))
@@ -61,7 +62,7 @@ def serve() -> None:
                     load_samples(newsroom)
                 broadcast_samples(newsroom)
                 print_addresses(found, newsroom, login)
-                serve_web(found)
+                serve_web(listening)
         finally:
             stop.set()
             console.print(
@@ -75,10 +76,12 @@ def web() -> None:
     """The web alone, next to `loa worker` and `loa clock`."""
     found = settings()
     write_log(found)
+    listening = take_port(found)
     newsroom = open_newsroom(found)
     login = first_login(found, newsroom)
     print_addresses(found, newsroom, login)
-    serve_web(found)
+    with no_traceback_on_ctrl_c():
+        serve_web(listening)
 
 
 def worker(
@@ -175,29 +178,6 @@ def tell_duty(found: Settings, newsroom: "Newsroom", stop: threading.Event) -> N
 
     arguments = (newsroom, open_post(found), found.address, stop)
     threading.Thread(target=notices.run, args=arguments, name="notices", daemon=True).start()
-
-
-def serve_web(found: Settings) -> None:
-    """Granian, until told to stop. Its workers are processes of their own: pages stay quick while we speak."""
-    from granian.constants import Interfaces
-    from granian.server import Server
-
-    if multiprocessing.get_start_method(allow_none=True) is None:
-        multiprocessing.set_start_method("spawn")  # our threads must not be copied half-way
-    server = Server(
-        "loa:wsgi",
-        address=found.host,
-        port=found.port,
-        interface=Interfaces.WSGI,
-        blocking_threads=32,
-        factory=True,
-        respawn_failed_workers=True,
-        workers_kill_timeout=5,
-        log_enabled=True,
-        log_level="error",  # type: ignore[arg-type]
-    )
-    with suppress(SystemExit):  # granian's way to say that it was interrupted
-        server.serve()
 
 
 @contextmanager

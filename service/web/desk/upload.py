@@ -3,7 +3,9 @@
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, Response, flash, request
 from flask.typing import ResponseReturnValue
@@ -18,18 +20,41 @@ from service.web.problems import status_of
 from service.web.site import Site
 
 FORM_BYTES = 64 * 1024
+ROOM = "loa.room"  # in app.extensions
 LARGE = frozenset(("recordings", "chimes"))  # parts of endpoints' names that take sound
 
 
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     """Lets editors, and programs with an editor's key, send more than an article; others no more than before."""
+    app.extensions[ROOM] = Room(newsroom, site.recording_bytes + FORM_BYTES)
 
     @app.before_request
     def make_room() -> None:
-        if request.method in ("POST", "PUT") and _takes_sound(request.endpoint or ""):
-            key = key_of_request(newsroom)
-            if may(Role.EDITOR) or (key and RANK.index(key.role) >= RANK.index(Role.EDITOR)):
-                request.max_content_length = site.recording_bytes + FORM_BYTES
+        if most := app.extensions[ROOM].of_request():
+            request.max_content_length = most
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How large a body may be: `largest` bytes for sound, from who may send it."""
+
+    newsroom: Newsroom
+    largest: int
+
+    def of_request(self) -> int:
+        """The bytes that this request may send beyond the usual; 0 when it may not."""
+        if request.method not in ("POST", "PUT") or not _takes_sound(request.endpoint or ""):
+            return 0
+        key = key_of_request(self.newsroom)
+        editor = may(Role.EDITOR) or (key and RANK.index(key.role) >= RANK.index(Role.EDITOR))
+        return self.largest if editor else 0
+
+
+def room_for(app: Flask, environ: dict[str, Any]) -> int:
+    """The same for a request whose body is still outside: the front asks before it takes a large one in."""
+    with app.request_context(environ):
+        room: Room = app.extensions[ROOM]
+        return room.of_request()
 
 
 @contextmanager

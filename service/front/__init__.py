@@ -1,0 +1,11 @@
+"""The front: what stands between the network and the WSGI application.
+
+A thread is given to a request only when all of it is here. Bodies have a deadline and a size, connections an
+address that may hold so many, and the loudspeakers a lane of their own. Knows nothing of Flask or of news.
+"""
+
+from service.front.gateway import Gateway
+from service.front.limits import Limits
+from service.front.server import open_socket, run
+
+__all__ = ["Gateway", "Limits", "open_socket", "run"]

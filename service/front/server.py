@@ -1,0 +1,116 @@
+"""The process that serves: uvicorn with our connections over our gateway, on a socket that somebody else opened."""
+
+import asyncio
+import errno
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import Connection as Pipe
+
+import uvicorn
+
+from service.front.connection import connection_class
+from service.front.gateway import Gateway
+
+BACKLOG = 1024
+PATIENCE_S = 5  # with answers under way, when told to stop
+MOST_FILES = 65_536  # open at once: a connection is one
+
+
+class PortTaken(OSError):
+    """Somebody else listens there; or this address is not ours; or the port needs more rights."""
+
+
+def open_socket(host: str, port: int) -> socket.socket:
+    """Listens at the address, for this process alone. PortTaken says why not."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listening = socket.socket(family, kind, protocol)
+        try:
+            _claim(listening, host)
+            listening.bind(address)
+            listening.listen(BACKLOG)
+        except OSError:
+            listening.close()
+            raise
+    except OSError as error:
+        raise PortTaken(error.errno, _why(error)) from error
+    return listening
+
+
+def run(gateway: Gateway, listening: socket.socket, parent: Pipe) -> None:
+    """Serves until the other end of `parent` closes: when it is told to stop, or is no more."""
+    raise_file_limit()
+    crowd = None if gateway.trusted_proxies else gateway.crowd
+    server = _Server(
+        uvicorn.Config(
+            gateway,
+            http=connection_class(gateway.limits, crowd),
+            ws="none",
+            lifespan="off",
+            interface="asgi3",
+            proxy_headers=False,
+            server_header=False,
+            access_log=False,
+            log_config=None,
+            backlog=BACKLOG,
+            timeout_keep_alive=int(gateway.limits.head_s),
+            timeout_graceful_shutdown=PATIENCE_S,
+        )
+    )
+
+    def watch() -> None:
+        parent.poll(None)
+        server.should_exit = True
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()
+    server.run(sockets=[listening])
+
+
+def raise_file_limit() -> None:
+    """As many open files as this process may have, up to what it needs; Windows has no such limit."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+class _Server(uvicorn.Server):
+    """Stops when its parent says so; signals are the parent's matter."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Waits for answers under way as long as uvicorn does, then hangs up on who still reads."""
+        await super().shutdown(sockets)
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        await asyncio.sleep(0)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """None."""
+        yield
+
+
+def _claim(listening: socket.socket, host: str) -> None:
+    if sys.platform == "win32":  # there, SO_REUSEADDR would share the port with whoever has it
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+    else:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if listening.family == socket.AF_INET6 and host == "::":
+        listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+
+
+def _why(error: OSError) -> str:
+    if error.errno in (errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", errno.EADDRINUSE)):
+        return "taken"
+    if error.errno in (errno.EACCES, getattr(errno, "WSAEACCES", errno.EACCES)):
+        return "forbidden"
+    return "no address of this machine"
