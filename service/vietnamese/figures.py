@@ -4,17 +4,7 @@ import re
 
 from service.vietnamese import tables
 from service.vietnamese.context import Context, Said, words
-from service.vietnamese.dates import (
-    BEFORE_DAY,
-    after_the_hour,
-    day_with_dash_or_dot,
-    ends_a_list_of_days,
-    exceeds_its_month,
-    is_of_a_span,
-    is_of_an_event,
-    is_told,
-    is_weekday,
-)
+from service.vietnamese.days import days_at
 from service.vietnamese.measures import MAGNITUDES, measured, unit_pattern
 from service.vietnamese.numbers import GROUPED, cardinal, digits, figure, integer, month, ordinal
 
@@ -33,7 +23,6 @@ EMERGENCY = words("111 112 113 114 115")
 SHORTEST_CALLED, SHORTEST_NUMBERED, SHORTEST_IN_A_NAME = 3, 5, 4  # digits
 LONGEST_SERIES = 3  # letters
 LONGEST_COUNTED = 6  # digits: as many without a point after letters are a series, "CT 123456"
-TODAY = words("nay qua mai")
 COUNTING = words("tổng trong một")  # ... số
 LONGEST_MARKED = 8  # characters: "khoản 1.256" is a thousand, "tài khoản 8888.6868.1234" is not
 NEAR = 60  # characters
@@ -43,10 +32,7 @@ LISTED = words(
 )
 WARMTH = (" nhiệt độ ", " rét ", " nắng ", " trời ")
 _LOST_DEGREE = re.compile(r"(?<=\d\d)C(?![^\W_])")  # 18-220C, where ° was a small nought
-_DAYS = re.compile(r"[0-3]?\d,[0-3]?\d")
-_DAY_OF_A_LIST = re.compile(r"(?:\s?(?:,|và)\s?[0-3]?\d){1,12}/[01]?\d(?!\d)")
 _DECIMAL_OF = re.compile(r"\s?(?:điểm|triệu|tỷ|nghìn|độ|phần|lần)(?!\w)", re.IGNORECASE)
-_DAY_BY_A_MARK = re.compile(r"[0-3]?\d\s?[-–.]\s?[0-3]?\d(?:\.\d{1,2})?(?![-–/.]?\d)")
 _RANGED = re.compile(r"(?:\s?[-–]\s?|\s(?:đến|lên|xuống|còn)\s)\d+(?:\.\d{1,2})?(?!\d)")
 _YEAR_FOLLOWS = re.compile(r" (?:19|20)\d\d(?![\d.,])")
 _TWO = re.compile(r"([1-9]\d?),([1-9]\d?)")
@@ -77,18 +63,8 @@ def number(c: Context, i: int) -> Said:
         return Said(digits(text), i + 1, "digits")
     if "." in text and _names_in_groups(c, i):  # a phone without its area: 3.866.456
         return Said(", ".join(map(digits, text.split("."))), i + 1, "phone")
-    if (
-        _DAY_BY_A_MARK.match(c.text, token.start)
-        and _is_told_as_a_day(c, i)
-        and (a_day := day_with_dash_or_dot(c, i))
-    ):
-        return a_day
-    if (
-        before == "ngày" and _DAYS.fullmatch(text) and _DAY_OF_A_LIST.match(c.text, token.end)
-    ):  # ngày 6,7,8/11
-        return Said(
-            ", ".join(cardinal(int(day), zero_tens) for day in text.split(",")), i + 1, "date"
-        )
+    if days := days_at(c, i):
+        return days
     if (first := _two_in_a_row(c, i)) is not None:
         return Said(f"{cardinal(first)}, {cardinal(first + 1)}", i + 1, "number")
     point = "phẩy" if _is_decimal(c, i) else "chấm"
@@ -101,23 +77,6 @@ def _two_in_a_row(c: Context, i: int) -> int | None:
     if not found or int(found[2]) != int(found[1]) + 1 or c.before(i) not in LISTED:
         return None
     return int(found[1])
-
-
-def _is_told_as_a_day(c: Context, i: int) -> bool:
-    """Whether what stands around 17-7 or 27.02 makes it a day."""
-    before = c.before(i)
-    return (
-        before in BEFORE_DAY
-        or before in TODAY
-        or before == "hết"
-        or (before == "và" and ends_a_list_of_days(c, i))  # ngày 1 và 2-12
-        or after_the_hour(c, i)
-        or is_of_an_event(c, i)
-        or is_weekday(c, i)
-        or is_of_a_span(c, i)
-        or is_told(c, i)
-        or exceeds_its_month(c, i)
-    )
 
 
 def _is_digit_wise(c: Context, i: int) -> bool:

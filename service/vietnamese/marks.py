@@ -4,6 +4,7 @@ import re
 
 from service.vietnamese import tables
 from service.vietnamese.context import Context, Said, words
+from service.vietnamese.days import has_a_month
 from service.vietnamese.figures import DASHES, number
 from service.vietnamese.measures import CURRENCIES, PER, between_figures, price, unit_pattern
 from service.vietnamese.numbers import cardinal, roman
@@ -24,13 +25,13 @@ PAUSES = {
     "]": ",",
     "…": ".",
 }
-FIGURES = words("number time date dates month ratio chainage")  # kinds of tokens
+FIGURES = words("number time date month ratio chainage")  # kinds of tokens
 REACH = 120  # characters
 STANDARD = re.compile(r"\b(?:TCVN|QCVN|TCXD|ISO)\s[\d-]*$")  # TCVN 11892-1:2017
 _MEASURE = r"\s?((?:độ C|[^\W\d_]{1,7}|[°º]\s?C|%)(?:/[^\W\d_]{1,7}){0,2}+)"
 MEASURED_BEFORE = re.compile(rf"\d{_MEASURE}\s?$")
 MEASURED_AFTER = re.compile(rf"\s?[\d.,]{{1,12}}{_MEASURE}")
-APART = ({"date", "time"}, {"month", "time"}, {"dates", "time"})  # a day and its hour are no range
+APART = ({"date", "time"}, {"month", "time"})  # a day and its hour are no range
 _CHANNEL = re.compile(r"[A-Z]\d{1,2}\s?$")  # "VTV1 - 19h"
 LONGEST_NAME = 4  # letters
 LEVELS = words("thứ động cấp mức loại lớp tháng năm khối bậc số điều khoản quý tuần lô")
@@ -291,9 +292,13 @@ def _dash(c: Context, i: int) -> Said:
         ):
             if _is_standard(c, i):
                 return Said("gạch ngang", i + 1, "range")
-            if {left.kind, right.kind} in APART or (
-                right.kind == "time"
-                and _CHANNEL.search(c.text, max(0, c.tokens[i].start - 4), c.tokens[i].start)
+            if (
+                {left.kind, right.kind} in APART
+                or (left.kind == "time" and has_a_month(c.text, right.start))
+                or (
+                    right.kind == "time"
+                    and _CHANNEL.search(c.text, max(0, c.tokens[i].start - 4), c.tokens[i].start)
+                )
             ):
                 return Said(",", i + 1)
             if left.text == "N":  # 16,5N - 112,3E

@@ -1,5 +1,6 @@
 """What Loa knows about words, as tables that anybody can edit: one row each, with an example that is a test."""
 
+from collections import defaultdict
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -96,6 +97,21 @@ def days() -> frozenset[tuple[int, int]]:
     """Days that are known by their date: (day, month)."""
     dates = (row[0].split("/") for row in _rows("days"))
     return frozenset((int(day), int(month)) for day, month in dates)
+
+
+@cache
+def cues(tells: str) -> frozenset[str]:
+    """Words and short phrases that tell what stands beside them: those before a "day", what is "counted"."""
+    return _cues()[tells]
+
+
+@cache
+def _cues() -> dict[str, frozenset[str]]:
+    """All cues by what they tell."""
+    words: defaultdict[str, set[str]] = defaultdict(set)
+    for row in _rows("cues"):
+        words[row[1]].add(row[0])
+    return {tells: frozenset(those) for tells, those in words.items()}
 
 
 @cache
