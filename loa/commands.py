@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import typer
 
-from loa import articles, people, serving, upkeep
+from loa import articles, people, preview, serving, upkeep
 
 app = typer.Typer(
     name="loa",
@@ -27,6 +27,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "say": articles.say,
     "voices": articles.voices,
     "import": articles.import_,
+    "preview": preview.preview,
     "migrate": upkeep.migrate,
     "settings": upkeep.show_settings,
     "doctor": upkeep.doctor,

@@ -6,8 +6,10 @@ A redirect is not followed; who wants to follow it calls anew, and is guarded an
 
 import ipaddress
 import socket
+import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from typing import Any
 
 import urllib3
 
@@ -28,8 +30,13 @@ def opened(
     headers: Mapping[str, str] | None = None,
     body: bytes | None = None,
 ) -> Iterator[urllib3.BaseHTTPResponse]:
-    """The answer, its body not read yet; Unsafe when it may not be called, Unreachable when nobody answers."""
-    with _pool(target, dial(target, guard), timeout) as pool:
+    """The answer, its body not read yet; Unsafe when it may not be called, Unreachable when nobody answers.
+
+    `timeout.total` bounds the whole call: the body is read inside the block, and cut off when it is over. A
+    server that drips a byte a second would else hold us for ever, as each read begins a new timeout.
+    """
+    clock = _Clock(timeout.total if isinstance(timeout.total, (int, float)) else None)
+    with clock, _pool(target, dial(target, guard), timeout, clock) as pool:
         try:
             answer = pool.urlopen(
                 method,
@@ -41,9 +48,14 @@ def opened(
                 preload_content=False,
             )
         except (urllib3.exceptions.HTTPError, UnicodeError) as error:
+            clock.check()
             raise Unreachable(str(error) or type(error).__name__) from error
         try:
             yield answer
+            clock.check()
+        except urllib3.exceptions.HTTPError as error:
+            clock.check()
+            raise Unreachable(str(error) or type(error).__name__) from error
         finally:
             answer.close()
 
@@ -61,13 +73,70 @@ def dial(target: Target, guard: Guard) -> str:
     return addresses[0]
 
 
-def _pool(target: Target, address: str, timeout: urllib3.Timeout) -> urllib3.HTTPConnectionPool:
+class _Clock:
+    """One deadline over a call: when it passes, the call's socket is shut, whatever it waits for."""
+
+    def __init__(self, seconds: float | None) -> None:
+        self._seconds = seconds
+        self._over = threading.Event()
+        self._socket: socket.socket | None = None
+        self._timer = threading.Timer(seconds or 0, self._end)
+        self._timer.daemon = True
+
+    def __enter__(self) -> None:
+        if self._seconds is not None:
+            self._timer.start()
+
+    def __exit__(self, *_error: object) -> None:
+        self._timer.cancel()
+
+    def watch(self, connected: socket.socket) -> None:
+        """The socket to shut."""
+        self._socket = connected
+        if self._over.is_set():
+            self._end()
+
+    def check(self) -> None:
+        """Unreachable when the time was over: what was read until then is not the whole."""
+        if self._over.is_set():
+            raise Unreachable(f"it did not answer in full within {self._seconds:g} s")
+
+    def _end(self) -> None:
+        self._over.set()
+        if self._socket is not None:
+            with suppress(OSError):  # it may just have been closed
+                self._socket.shutdown(socket.SHUT_RDWR)
+
+
+def _pool(
+    target: Target, address: str, timeout: urllib3.Timeout, clock: _Clock
+) -> urllib3.HTTPConnectionPool:
+    pool: urllib3.HTTPConnectionPool
     if target.scheme == "http":
-        return urllib3.HTTPConnectionPool(address, target.port, timeout=timeout)
-    return urllib3.HTTPSConnectionPool(
-        address,
-        target.port,
-        server_hostname=target.host,
-        assert_hostname=target.host,
-        timeout=timeout,
-    )
+        pool = urllib3.HTTPConnectionPool(address, target.port, timeout=timeout)
+    else:
+        pool = urllib3.HTTPSConnectionPool(
+            address,
+            target.port,
+            server_hostname=target.host,
+            assert_hostname=target.host,
+            timeout=timeout,
+        )
+    pool.ConnectionCls = _watched(pool.ConnectionCls, clock)
+    return pool
+
+
+def _watched(connection: Any, clock: _Clock) -> Any:
+    """The same kind of connection, whose socket the clock knows: before TLS begins, and after."""
+
+    class Watched(connection):  # type: ignore[misc]
+        def _new_conn(self) -> socket.socket:
+            plain: socket.socket = super()._new_conn()
+            clock.watch(plain)
+            return plain
+
+        def connect(self) -> None:
+            super().connect()
+            clock.watch(self.sock)
+
+    return Watched

@@ -1,16 +1,22 @@
 """Bytes from outside become a Story: news without the page it stood on."""
 
+from service.intake.encodings import decode
 from service.intake.fetch import fetch
-from service.intake.parse import FORMATS, LARGEST_BYTES, Given, decode, paragraphs_of, parse, when
+from service.intake.limits import LARGEST_BYTES
+from service.intake.parse import FORMATS, Given, paragraphs_of, parse
 from service.intake.source import open_source
-from service.intake.story import Rejected, Story
+from service.intake.story import Doubt, LeftOut, Rejected, Story, Why
+from service.intake.times import when
 
 __all__ = [
     "FORMATS",
     "LARGEST_BYTES",
+    "Doubt",
     "Given",
+    "LeftOut",
     "Rejected",
     "Story",
+    "Why",
     "decode",
     "fetch",
     "open_source",

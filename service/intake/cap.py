@@ -5,14 +5,16 @@ Source: OASIS Standard CAP-V1.2, 1 July 2010, https://docs.oasis-open.org/emerge
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from lxml import etree
 
-from service.intake.page import LONGEST_TITLE_CHARS
-from service.intake.parse import paragraphs_of, tidy
+from service.intake import apart
+from service.intake.letters import lines_of, tidy
+from service.intake.limits import LONGEST_TITLE_CHARS
 from service.intake.story import Rejected
 from service.zone import VIETNAM
 
@@ -55,7 +57,33 @@ class Alert:
 
 
 def parse_cap(data: bytes) -> Alert:
-    """The alert in a CAP 1.2 document; Rejected names the element at fault, as in `info.expires`."""
+    """The alert in a CAP 1.2 document; Rejected names the element at fault, as in `info.expires`.
+
+    It is read apart, in a child process: anybody may write what a sender passes on.
+    """
+    if len(data) > LARGEST_ALERT_BYTES:
+        raise _too_large()
+    values = apart.call("cap", data)
+    ends = values.pop("expires_at")
+    return Alert(
+        **values
+        | {
+            "kind": AlertKind(values["kind"]),
+            "references": tuple(values["references"]),
+            "paragraphs": tuple(values["paragraphs"]),
+            "expires_at": datetime.fromisoformat(ends) if ends else None,
+        }
+    )
+
+
+def alert_to_json(alert: Alert) -> dict[str, Any]:
+    """All fields in values that JSON knows."""
+    ends = alert.expires_at
+    return asdict(alert) | {"expires_at": ends.isoformat() if ends else None}
+
+
+def read_cap(data: bytes) -> Alert:
+    """The same as `parse_cap`, in this very process."""
     alert = _root(data)
     sender, identifier, sent = (
         _name(alert, "sender"),
@@ -102,14 +130,16 @@ def parse_cap(data: bytes) -> Alert:
     return _with_words(found, _in_vietnamese(infos), drill=status == "Exercise")
 
 
+def _too_large() -> Rejected:
+    return Rejected(
+        "cap",
+        "too_large",
+        f"an alert has at most {LARGEST_ALERT_BYTES // 1024} kB",
+        f"Bản tin CAP quá lớn (trên {LARGEST_ALERT_BYTES // 1024} kB).",
+    )
+
+
 def _root(data: bytes) -> etree._Element:
-    if len(data) > LARGEST_ALERT_BYTES:
-        raise Rejected(
-            "cap",
-            "too_large",
-            f"an alert has at most {LARGEST_ALERT_BYTES // 1024} kB",
-            f"Bản tin CAP quá lớn (trên {LARGEST_ALERT_BYTES // 1024} kB).",
-        )
     # Nothing outside the document is looked at, and what it declares is not expanded.
     parser = etree.XMLParser(
         resolve_entities=False,
@@ -190,7 +220,7 @@ def _paragraphs(info: etree._Element) -> list[str]:
     if severity := SEVERITIES[_one_of(info, "severity", tuple(SEVERITIES), "info.severity")]:
         found.append(f"Mức độ: {severity}.")
     for name in ("description", "instruction"):
-        found += [_closed(line) for line in paragraphs_of(_text(info, name))]
+        found += [_closed(line) for line in map(tidy, lines_of(_text(info, name))) if line]
     begins = _when(_text(info, "onset"), "info.onset") or _when(
         _text(info, "effective"), "info.effective"
     )

@@ -1,35 +1,72 @@
 """A page from the web, fetched without letting anybody use us to look into networks that are not public."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import urljoin
+from dataclasses import dataclass, field
+from email.message import Message
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import urljoin, urlsplit
 
 import urllib3
 
 from service.guard import PUBLIC_ONLY, Guard, Unsafe, target_of
-from service.intake.parse import LARGEST_BYTES, decode, too_large
+from service.intake.limits import LARGEST_BYTES, too_large
 from service.intake.story import Rejected
 from service.outbound import Unreachable, opened
 
-DEADLINE_S = 15.0
+DEADLINE_S = 15.0  # over all redirects, headers and the body
+CONNECT_S = 5.0
 MOST_REDIRECTS = 5
+MOST_COOKIES = 20
 AGENT = "Loa (news reader for commune radio)"
+REDIRECTS = (301, 302, 303, 307, 308)
 KINDS = ("text/html", "application/xhtml+xml", "text/plain")
 
 
-def fetch(url: str, guard: Guard = PUBLIC_ONLY) -> tuple[str, str]:
-    """The text of a web page and the address it really came from; each redirect is checked anew."""
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A page as it came: its bytes, where it really came from, and the encoding its server names ("" for none)."""
+
+    data: bytes
+    url: str
+    charset: str = ""
+
+
+def fetch(url: str, guard: Guard = PUBLIC_ONLY, deadline_s: float = DEADLINE_S) -> Fetched:
+    """A web page; each redirect is checked anew. Rejected names `url`, also when it takes longer."""
+    ends = time.monotonic() + deadline_s
+    cookies = _Cookies()
     for _ in range(MOST_REDIRECTS + 1):
-        with _opened(url, guard) as answer:
-            moved = (
-                answer.headers.get("Location")
-                if answer.status in (301, 302, 303, 307, 308)
-                else None
-            )
+        with _opened(url, guard, cookies.of(url), ends) as answer:
+            cookies.keep(url, answer)
+            moved = answer.headers.get("Location") if answer.status in REDIRECTS else None
             if not moved:
-                return _text(answer, url), url
+                return _page(answer, url)
             url = _joined(url, moved)
     raise _unfetched("it redirects too often")
+
+
+@dataclass(slots=True)
+class _Cookies:
+    """What a server asks us to bring along: firewalls before portals redirect a page to itself with one."""
+
+    kept: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def keep(self, url: str, answer: urllib3.BaseHTTPResponse) -> None:
+        mine = self.kept.setdefault(urlsplit(url).netloc, {})
+        for header in answer.headers.getlist("Set-Cookie"):
+            try:
+                cookie = SimpleCookie(header)
+            except CookieError:
+                continue  # a page may come without it
+            mine |= {name: morsel.coded_value for name, morsel in cookie.items()}
+        while len(mine) > MOST_COOKIES:
+            mine.popitem()
+
+    def of(self, url: str) -> str:
+        mine = self.kept.get(urlsplit(url).netloc, {})
+        return "; ".join(f"{name}={value}" for name, value in mine.items())
 
 
 def _joined(url: str, moved: str) -> str:
@@ -40,10 +77,12 @@ def _joined(url: str, moved: str) -> str:
         raise _unsafe(moved) from error
 
 
-def _text(answer: urllib3.BaseHTTPResponse, url: str) -> str:
+def _page(answer: urllib3.BaseHTTPResponse, url: str) -> Fetched:
     if answer.status != 200:
         raise _unfetched(f"the server answers HTTP {answer.status}")
-    kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    header = Message()
+    header["Content-Type"] = answer.headers.get("Content-Type", "")
+    kind = header.get_content_type() if header["Content-Type"] else ""
     if kind and kind not in KINDS:
         raise Rejected(
             "url",
@@ -51,13 +90,18 @@ def _text(answer: urllib3.BaseHTTPResponse, url: str) -> str:
             f"{url} is {kind}, not a web page",
             "Địa chỉ này không phải một trang web.",
         )
-    return decode(_body(answer), "url")
+    return Fetched(_body(answer), url, str(header.get_content_charset("") or ""))
 
 
 @contextmanager
-def _opened(url: str, guard: Guard) -> Iterator[urllib3.BaseHTTPResponse]:
-    headers = {"User-Agent": AGENT, "Accept": ", ".join(KINDS)}
-    timeout = urllib3.Timeout(connect=5.0, read=DEADLINE_S, total=DEADLINE_S)
+def _opened(
+    url: str, guard: Guard, cookies: str, ends: float
+) -> Iterator[urllib3.BaseHTTPResponse]:
+    left = max(ends - time.monotonic(), 0.001)
+    timeout = urllib3.Timeout(connect=min(CONNECT_S, left), read=left, total=left)
+    headers = {"User-Agent": AGENT, "Accept": ", ".join(KINDS), "Accept-Encoding": "gzip"}
+    if cookies:
+        headers["Cookie"] = cookies
     try:
         with opened("GET", target_of(url), guard, headers=headers, timeout=timeout) as answer:
             yield answer
@@ -69,13 +113,10 @@ def _opened(url: str, guard: Guard) -> Iterator[urllib3.BaseHTTPResponse]:
 
 def _body(answer: urllib3.BaseHTTPResponse) -> bytes:
     data = bytearray()
-    try:
-        for block in answer.stream(64 * 1024, decode_content=True):
-            data += block
-            if len(data) > LARGEST_BYTES:
-                raise too_large("url")
-    except urllib3.exceptions.HTTPError as error:
-        raise _unfetched(str(error)) from error
+    for block in answer.stream(64 * 1024, decode_content=True):
+        data += block
+        if len(data) > LARGEST_BYTES:
+            raise too_large("url")
     return bytes(data)
 
 
@@ -89,9 +130,12 @@ def _unsafe(url: str) -> Rejected:
 
 
 def _unfetched(why: str) -> Rejected:
+    certificate = "certificate" in why.lower()
     return Rejected(
         "url",
         "not_fetched",
         f"the page could not be fetched: {why}",
-        "Không tải được trang web này.",
+        "Không tải được trang web này: chứng thư bảo mật (HTTPS) của trang không hợp lệ."
+        if certificate
+        else "Không tải được trang web này.",
     )

@@ -8,9 +8,11 @@ from datetime import datetime
 from functools import cache
 from importlib.resources import files
 
+from service.intake.letters import lines_of, tidy, unescape
+from service.intake.limits import LONGEST_LINE_CHARS, LONGEST_TITLE_CHARS
+from service.intake.story import LeftOut, Rejected, Story, Why
 from service.zone import VIETNAM
 
-LONGEST_TITLE_CHARS = 250
 LONGEST_TOPIC_CHARS = 40
 LONGEST_CAPTION_CHARS = 160
 SHORTEST_PARAGRAPH_CHARS = 60
@@ -30,6 +32,33 @@ class Parts:
     byline: str
     paragraphs: tuple[str, ...]
     published_at: datetime | None
+    left_out: tuple[LeftOut, ...] = ()
+
+
+def read_page(body: str) -> Story:
+    """The story in a whole page as copied from a portal."""
+    parts = split([tidy(line) for line in lines_of(unescape(body))])
+    if not parts.paragraphs:
+        raise no_article("no article was found on this page; paste its title and text instead")
+    return Story(
+        parts.title,
+        parts.paragraphs,
+        parts.lead,
+        parts.byline,
+        parts.topic,
+        parts.published_at,
+        left_out=parts.left_out,
+    )
+
+
+def no_article(message: str) -> Rejected:
+    """Nothing that could be read was found."""
+    return Rejected(
+        "body",
+        "no_article",
+        message,
+        "Không tìm thấy nội dung bài viết. Hãy dán tiêu đề và nội dung bài.",
+    )
 
 
 def split(lines: Sequence[str]) -> Parts:
@@ -38,7 +67,7 @@ def split(lines: Sequence[str]) -> Parts:
     The dateline ("28/12/2021 15:32 12400 lượt xem") is the landmark: the title stands above it, the topic above
     the title, the article below. Without one, the first line that could be a title is.
     """
-    lines, byline = without_noise(lines)
+    lines, byline, left_out = without_noise(lines)
     marks = [i for i, line in enumerate(lines[:12]) if dateline(line)]
     if marks and marks[0] > 0:
         at = marks[0]
@@ -57,19 +86,24 @@ def split(lines: Sequence[str]) -> Parts:
     if named := _name_at_end(body):
         byline, body = byline or named, body[:-1]
     lead, paragraphs = (body[0], body[1:]) if len(body) > 1 else ("", body)
-    return Parts(lines[title_at], topic, lead, byline, tuple(paragraphs), published_at)
+    return Parts(
+        lines[title_at], topic, lead, byline, tuple(paragraphs), published_at, tuple(left_out)
+    )
 
 
-def without_noise(lines: Sequence[str]) -> tuple[list[str], str]:
-    """The lines that are no noise, and the byline among them."""
+def without_noise(lines: Sequence[str]) -> tuple[list[str], str, list[LeftOut]]:
+    """The lines that are no noise, the byline among them, and what was left out."""
     kept: list[str] = []
+    left_out: list[LeftOut] = []
     byline, captioned = "", False
-    for line in (" ".join(line.split()) for line in lines):
-        if not line:
-            continue
+    rows = [line for line in (" ".join(line.split()) for line in lines) if line]
+    for n, line in enumerate(rows):
         kind = _kind(line)
         if kind == "end" and any(len(known) >= SHORTEST_PARAGRAPH_CHARS for known in kept):
+            left_out += [LeftOut(text, Why.OUTSIDE, len(kept)) for text in rows[n:]]
             break
+        if kind:
+            left_out.append(LeftOut(line, Why.OUTSIDE, len(kept)))
         if kind == "byline":
             byline = line.partition(":")[2].strip() or line.strip("()")
         elif kind == "caption":
@@ -80,7 +114,7 @@ def without_noise(lines: Sequence[str]) -> tuple[list[str], str]:
         ):
             kept.append(line)
         captioned = False
-    return kept, byline
+    return kept, byline, left_out
 
 
 def dateline(line: str) -> datetime | None:
@@ -129,6 +163,8 @@ def _name_at_end(body: Sequence[str]) -> str:
 
 
 def _kind(line: str) -> str:
+    if len(line) > LONGEST_LINE_CHARS:
+        return ""
     return next((kind for kind, pattern in _noise() if pattern.fullmatch(line)), "")
 
 

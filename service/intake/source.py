@@ -4,11 +4,13 @@ import re
 from pathlib import Path
 
 from service.guard import PUBLIC_ONLY, Guard
+from service.intake.encodings import decode
 from service.intake.fetch import fetch
-from service.intake.parse import LARGEST_BYTES, Given, decode, parse, too_large
+from service.intake.limits import LARGEST_BYTES, too_large
+from service.intake.parse import Given, parse
 from service.intake.story import Rejected, Story
 
-HEADER = re.compile(r"([a-z_]+):\s*(.*)")
+MARKUP = re.compile(r"<(?:!doctype|html|\?xml|article|div|p|h1)\b", re.IGNORECASE)
 HEADERS = frozenset(("title", "lead", "topic", "byline", "url", "published_at"))
 
 
@@ -20,30 +22,42 @@ def open_source(source: str, guard: Guard = PUBLIC_ONLY) -> Story:
     or `url`.
     """
     if re.match(r"https?://", source):
-        text, url = fetch(source, guard)
-        return parse(text, "html", Given(url=url))
+        page = fetch(source, guard)
+        return parse(decode(page.data, "url"), "html", Given(url=page.url))
     path = Path(source)
+    return parse_bytes(read_file(path), path.suffix)
+
+
+def read_file(path: Path) -> bytes:
+    """What a file holds; Rejected names `file` when it cannot be read, or is too large."""
     try:
         if path.stat().st_size > LARGEST_BYTES:
             raise too_large("file")
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise Rejected(
             "file",
             "unreadable",
-            f"{source} cannot be read: {error.strerror}",
-            f"Không đọc được tệp {source}.",
+            f"{path} cannot be read: {error.strerror}",
+            f"Không đọc được tệp {path}.",
         ) from error
-    return parse_text(decode(data, "file"), html=path.suffix.lower() in (".html", ".htm", ".xhtml"))
+
+
+def parse_bytes(data: bytes, suffix: str = "") -> Story:
+    """The Story in a file's bytes; `suffix` is that of its name, and only a hint."""
+    return parse_text(decode(data, "file"), html=suffix.lower() in (".html", ".htm", ".xhtml"))
 
 
 def parse_text(text: str, *, html: bool = False) -> Story:
     """Text with or without headers, or HTML."""
-    if html or re.match(r"\s*<(!doctype|html|\?xml|article|div|p|h1)\b", text, re.IGNORECASE):
+    if html or MARKUP.match(text.lstrip()[:20]):
         return parse(text, "html")
     lines = text.split("\n")
     headers: dict[str, str] = {}
-    while lines and (found := HEADER.fullmatch(lines[0].strip())) and found[1] in HEADERS:
-        headers[found[1]] = found[2].strip()
+    while lines:
+        name, colon, value = lines[0].strip().partition(":")
+        if not colon or name not in HEADERS:
+            break
+        headers[name] = value.strip()
         lines.pop(0)
     return parse("\n".join(lines), "text", Given(**headers))

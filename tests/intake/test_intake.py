@@ -83,11 +83,12 @@ def test_a_page_without_a_dateline_still_has_a_title():
 @pytest.mark.parametrize(("kind", "_pattern", "example"), noise_rows())
 def test_every_noise_row_knows_its_example(kind, _pattern, example):
     paragraph = "Đây là một đoạn văn dài của bài viết để trang này có ít nhất một đoạn được giữ lại khi lọc."
-    kept, byline = without_noise(
+    kept, byline, left_out = without_noise(
         [paragraph, example, "Dòng cuối cùng vẫn được giữ vì có dấu chấm."]
     )
     assert kept[0] == paragraph
     assert example not in kept
+    assert example in [line.text for line in left_out]
     assert bool(byline) == (kind == "byline")
     assert (len(kept) == 2) == (kind != "end")
 

@@ -6,13 +6,12 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.errors import Conflict, Held, Invalid
 from service.newsroom.jobs import Nudge
 from service.newsroom.store.database import Database
-from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
     AiringRow,
     BulletinRow,
@@ -117,10 +116,8 @@ class Episodes:
             ).all()
             doubts = _doubts(session, [episode.id for episode, _, _ in rows])
             seconds = _seconds(session, [episode.id for episode, _, _ in rows])
-
-            def card(row: Row[EpisodeRow, RenderingRow, StationRow]) -> Card:
-                episode, rendering, place = row
-                return Card(
+            return [
+                Card(
                     id=episode.id,
                     kind=Kind(episode.kind),
                     title=rendering.title,
@@ -141,8 +138,8 @@ class Episodes:
                     held=Held(episode.held) if episode.held else None,
                     doubts=doubts.get(episode.id, 0),
                 )
-
-            return readable(rows, card, "an episode", lambda row: row[0].id), total
+                for episode, rendering, place in rows
+            ], total
 
     def counts(self) -> dict[State, int]:
         """How many episodes stand in each state."""
@@ -150,11 +147,7 @@ class Episodes:
             rows = session.execute(
                 select(EpisodeRow.state, func.count()).group_by(EpisodeRow.state)
             ).all()
-        return dict(
-            readable(
-                rows, lambda row: (State(row[0]), row[1]), "episodes of a state", lambda row: row[0]
-            )
-        )
+        return {State(state): count for state, count in rows}
 
     def awaiting_voice(self) -> list[Awaiting]:
         """Episodes that are held because their voice did not answer, or that another voice reads meanwhile."""

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from service.newsroom.errors import Conflict, Invalid, NotFound
 from service.newsroom.store.database import Database, insert
-from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
     EpisodeRow,
     MisreadingRow,
@@ -101,8 +100,7 @@ class Misreadings:
                 .limit(limit)
                 .offset(offset)
             ).all()
-            total = session.scalar(_count().where(which)) or 0
-            return readable(rows, lambda row: _misreading(*row), "a misreading"), total
+            return [_misreading(*row) for row in rows], session.scalar(_count().where(which)) or 0
 
     def waiting(self) -> int:
         """How many places nobody has looked at yet."""

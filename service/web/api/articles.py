@@ -1,5 +1,6 @@
 """The API's calls for news that comes in."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Literal
@@ -9,9 +10,9 @@ from flask_openapi3 import APIBlueprint, Tag
 from pydantic import BaseModel, Field
 
 from service.actions.articles import article_of, stations_or_home
-from service.intake import Given, parse
+from service.intake import Given, Why, parse
 from service.newsroom import Newsroom
-from service.newsroom.values import Priority, Receipt, Role
+from service.newsroom.values import ArticleDoubt, OmittedLine, Priority, Receipt, Role
 from service.web.api.paths import ArticlePath, allowed
 from service.web.inputs import Strict
 
@@ -39,11 +40,20 @@ class ArticleIn(Strict):
     )
 
 
+class LineOut(BaseModel):
+    """A line that came with an article and is not read."""
+
+    text: str
+    why: Why
+
+
 class ArticleOut(BaseModel):
-    """Where the article and its episode are."""
+    """Where the article and its episode are, what of it is not read, and why somebody should look."""
 
     article: str
     episode: str
+    left_out: list[LineOut] = Field(default_factory=list)
+    doubts: list[ArticleDoubt] = Field(default_factory=list)
 
 
 class ArticleWhole(BaseModel):
@@ -64,6 +74,8 @@ class ArticleWhole(BaseModel):
     stations: list[str]
     evergreen: bool
     episode: str
+    left_out: list[LineOut]
+    doubts: list[ArticleDoubt]
 
 
 def add(api: APIBlueprint, newsroom: Newsroom) -> None:
@@ -85,7 +97,8 @@ def add(api: APIBlueprint, newsroom: Newsroom) -> None:
             priority=body.priority,
             evergreen=body.evergreen,
         )
-        return received(newsroom.articles.receive(article, g.who)), 202
+        receipt = newsroom.articles.receive(article, g.who)
+        return received(receipt, article.left_out, article.doubts), 202
 
     @api.get(
         "/articles/<int:article_id>",
@@ -104,11 +117,17 @@ def add(api: APIBlueprint, newsroom: Newsroom) -> None:
         )
 
 
-def received(receipt: Receipt) -> Response:
-    """Where an article that was taken in is, and its episode."""
+def received(
+    receipt: Receipt,
+    left_out: Sequence[OmittedLine] = (),
+    doubts: Sequence[ArticleDoubt] = (),
+) -> Response:
+    """Where an article that was taken in is, and its episode; what of it is not read, and what is doubted."""
     return jsonify(
         ArticleOut(
             article=url_for("api.get_article", article_id=receipt.article_id),
             episode=url_for("api.get_episode", episode_id=receipt.episode_id),
-        ).model_dump()
+            left_out=[LineOut(text=line.text, why=Why(line.why)) for line in left_out],
+            doubts=list(doubts),
+        ).model_dump(mode="json")
     )

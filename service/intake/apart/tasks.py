@@ -1,0 +1,31 @@
+"""What a child can be asked: bytes in, values that JSON knows out. Rejected says why not."""
+
+from collections.abc import Callable
+from typing import Any
+
+from service.intake import codec
+from service.intake.cap import alert_to_json, read_cap
+from service.intake.markup import read_html
+from service.intake.page import read_page
+
+
+def html(data: bytes, *, title: str = "") -> dict[str, Any]:
+    """A Story of HTML, a page or a fragment; `title` when the sender names it."""
+    return codec.to_json(read_html(_text(data), title))
+
+
+def page(data: bytes) -> dict[str, Any]:
+    """A Story of a whole page as copied."""
+    return codec.to_json(read_page(_text(data)))
+
+
+def cap(data: bytes) -> dict[str, Any]:
+    """An Alert of CAP 1.2."""
+    return alert_to_json(read_cap(data))
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8")
+
+
+TASKS: dict[str, Callable[..., dict[str, Any]]] = {"html": html, "page": page, "cap": cap}

@@ -1,0 +1,26 @@
+"""How much of anything intake takes. What is larger is refused before any pattern or parser sees it."""
+
+from service.intake.story import Rejected
+
+LARGEST_BYTES = 4 * 1024 * 1024  # of a body, a file or a fetched page
+LARGEST_HTML_CHARS = 1024 * 1024  # without scripts, styles and pictures that stand in it as text
+MOST_TAGS = 30_000  # ten times what a portal's page has
+LONGEST_TAG_CHARS = 10_000
+MOST_ATTRIBUTES = 100  # of one tag: parsers take quadratic time for them
+DEEPEST = 200  # tags within tags; lxml itself stops at 256
+LONGEST_STORY_CHARS = 60_000  # an hour and a half of speech
+LONGEST_TITLE_CHARS = 250
+LONGEST_FIELD_CHARS = 2_000
+LONGEST_LINE_CHARS = 300  # that a pattern of a table looks at; what is longer is a paragraph
+MOST_LINES = 20_000
+
+
+def too_large(field: str, limit: int = LARGEST_BYTES) -> Rejected:
+    """More bytes than any article has."""
+    megabytes = limit // 1024 // 1024
+    return Rejected(
+        field,
+        "too_large",
+        f"more than {megabytes} MB is no article",
+        f"Nội dung quá lớn (trên {megabytes} MB), không phải một bài viết.",
+    )
