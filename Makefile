@@ -5,7 +5,7 @@ BIN := .venv/bin
 # Each takes whole files, so that what a file starts is started once.
 TEST_PROCESSES ?= 3
 
-.PHONY: help setup setup-dev run test check format servers clean
+.PHONY: help setup setup-dev run test fuzz check format servers clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -37,6 +37,9 @@ check: setup-dev ## Linters, types, import contracts, migrations
 
 test: setup-dev servers ## Every test; what has no server here is named at the end as skipped
 	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
+
+fuzz: setup-dev ## Nasty inputs at every door of a Loa that serves (FUZZ_SEED, FUZZ_INPUTS, FUZZ_ONLY)
+	$(BIN)/python -m tests.fuzz
 
 servers:
 	@sh tests/install-servers.sh
