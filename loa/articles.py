@@ -4,6 +4,7 @@ import shutil
 import sys
 import tempfile
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from rich.table import Table
 
 from loa.assembly import open_guard, open_newsroom, open_nudge, open_voices, settings
 from loa.terminal import bar, console, fail
+from service.apart import failure
 from service.zone import VIETNAM
 
 
@@ -127,23 +129,26 @@ def import_(
     """Hands articles in; a running service reads them. One that is refused does not stop the others."""
     from service.actions.articles import article_of, stations_or_home
     from service.intake import Rejected, open_source
+    from service.newsroom.errors import NewsroomError
 
     found = settings()
     newsroom = open_newsroom(found, open_nudge(found))
     slugs = stations_or_home(newsroom, station or ())
     if not slugs:
         fail("there is no station yet; start `loa serve` once, or name one with --station")
-    refused = 0
-    for source in sources:
-        try:
-            story = open_source(source, newsroom.guard)
-        except Rejected as error:
-            refused += 1
-            console.print(
-                f"{source}: {error.field}: {error}", style="red", markup=False, soft_wrap=True
-            )
-            continue
+
+    def take_in(source: str) -> None:
+        story = open_source(source, newsroom.guard)
         receipt = newsroom.articles.receive(article_of(story, slugs), "import")
         typer.echo(f"{source}: {receipt.news}, episode {receipt.episode_id}: {story.title}")
+
+    refused = 0
+    for source in sources:
+        error = failure(partial(take_in, source))
+        if error is None:
+            continue
+        refused += 1
+        field = f"{error.field}: " if isinstance(error, (Rejected, NewsroomError)) else ""
+        console.print(f"{source}: {field}{error}", style="red", markup=False, soft_wrap=True)
     if refused:
         fail(f"{refused} of {len(sources)} were refused")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from service.newsroom import Newsroom
     from service.newsroom.jobs import Nudge
     from service.web.site import Site
-    from workers.notices import Post
+    from workers.mail import Post
     from workers.recorded import Limits
     from workers.studio import Studio
     from workers.voices import Voices
@@ -167,7 +167,7 @@ def open_site(found: Settings, newsroom: "Newsroom", voices: "Voices") -> "Site"
 
 def open_post(found: Settings) -> "Post | None":
     """The mail server that is set, or None."""
-    from workers.notices import Post
+    from workers.mail import Post
 
     return Post.of(found.smtp_url, found.mail_from or found.owner_email)
 

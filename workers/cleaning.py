@@ -8,6 +8,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
+from service.apart import each_by_itself, keep_looking
 from service.newsroom import Newsroom
 from service.newsroom.store.cleaning import SHARDS
 
@@ -28,30 +29,47 @@ def shard_at(newsroom: Newsroom) -> int:
 def sweep_scratch(folder: Path) -> int:
     """Deletes folders that our processes made there and, being killed, left behind; how many."""
     before = time.time() - SCRATCH_KEPT.total_seconds()
-    old = [path for path in folder.glob(SCRATCH) if path.is_dir() and path.stat().st_mtime < before]
-    for path in old:
+
+    def swept(path: Path) -> bool:
+        if not path.is_dir() or path.stat().st_mtime >= before:
+            return False
         shutil.rmtree(path, ignore_errors=True)  # another user's is left to its owner
-    return len(old)
+        return True
+
+    return sum(each_by_itself(folder.glob(SCRATCH), swept, log=log, doing="cleaning a folder"))
 
 
 def run(newsroom: Newsroom, stop: threading.Event, every_s: float = LOOK_EVERY_S) -> None:
     """Cleans until told to stop."""
     done = -1
-    while not stop.wait(every_s):
-        if (shard := shard_at(newsroom)) == done:
-            continue
-        done = shard
-        try:
-            newsroom.downloads.forget()
-            found = newsroom.cleaning.clean(shard)
-            folders = sweep_scratch(Path(tempfile.gettempdir()))
-        except (
-            Exception
-        ):  # a database or a bucket that is away for a moment must not end this for good
-            log.exception("the cleaning stumbled")
-            continue
-        if found.files or found.auditions or folders:
-            told = (found.files, found.bytes / 1e6, found.auditions, folders)
-            log.info(
-                "deleted %d files (%.1f MB), %d auditions and %d folders that nobody needs", *told
-            )
+
+    def look() -> None:
+        nonlocal done
+        if (shard := shard_at(newsroom)) != done:
+            done = shard
+            _clean(newsroom, shard)
+
+    keep_looking(look, stop, every_s, log=log, doing="the cleaning")
+
+
+def _clean(newsroom: Newsroom, shard: int) -> None:
+    """One part of the store, what tells yesterday's listeners apart, and scratch folders."""
+    counts: dict[str, int] = {}
+
+    def store() -> None:
+        cleaned = newsroom.cleaning.clean(shard)
+        counts.update(files=cleaned.files, bytes=cleaned.bytes, auditions=cleaned.auditions)
+
+    def scratch() -> None:
+        counts["folders"] = sweep_scratch(Path(tempfile.gettempdir()))
+
+    tasks = {"listeners": newsroom.downloads.forget, "the store": store, "scratch": scratch}
+    each_by_itself(tasks, lambda task: tasks[task](), log=log, doing="the cleaning")
+    if any(counts.get(what) for what in ("files", "auditions", "folders")):
+        log.info(
+            "deleted %d files (%.1f MB), %d auditions and %d folders that nobody needs",
+            counts.get("files", 0),
+            counts.get("bytes", 0) / 1e6,
+            counts.get("auditions", 0),
+            counts.get("folders", 0),
+        )

@@ -2,8 +2,10 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 
+from service.apart import each_by_itself, keep_looking
 from service.newsroom import Newsroom
 from service.newsroom.jobs import Nudge
 from workers.renewal import Renewal
@@ -19,8 +21,7 @@ LEFT_ALONE = timedelta(seconds=2)
 def sweep(newsroom: Newsroom, nudge: Nudge) -> int:
     """Nudges again for jobs that have been free a while: their message was lost, or their worker died."""
     waiting = newsroom.jobs.waiting(LEFT_ALONE)[:MOST_NUDGES]
-    for job_id, lane in waiting:
-        nudge(job_id, lane)
+    each_by_itself(waiting, lambda job: nudge(*job), log=log, doing="nudging for a job")
     return len(waiting)
 
 
@@ -33,15 +34,25 @@ def run(
 ) -> None:
     """Sweeps until told to stop; longer between sweeps while a backlog is being worked on.
 
-    `preferred` is the installation's first voice.
+    `preferred` is the installation's first voice. A task of the clock that fails keeps no other.
     """
     renewal, schedule = Renewal(newsroom, preferred), Schedule(newsroom)
-    while not stop.is_set():
-        try:
-            found = sweep(newsroom, nudge)
-            schedule.look()
-            renewal.look()
-        except Exception:  # a database that is away for a moment must not stop the clock
-            log.exception("the sweep stumbled")
-            found = 0
-        stop.wait(every_s if found < MOST_NUDGES else 10 * every_s)
+    tasks: dict[str, Callable[[], int | None]] = {
+        "the sweep": lambda: sweep(newsroom, nudge),
+        "the schedule": schedule.look,
+        "renewal": renewal.look,
+    }
+
+    def look() -> float:
+        counts = dict(
+            each_by_itself(
+                tasks,
+                lambda task: (task, tasks[task]()),
+                log=log,
+                doing="the clock",
+                house=newsroom.database.ping,
+            )
+        )
+        return every_s if (counts.get("the sweep") or 0) < MOST_NUDGES else 10 * every_s
+
+    keep_looking(look, stop, every_s, log=log, doing="the clock")

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import replace
 
+from service.apart import keep_looking
 from service.newsroom.values import Lane
 from workers.line import work
 from workers.studio import Studio
@@ -12,6 +13,7 @@ from workers.studio import Studio
 log = logging.getLogger("loa.lanes")
 
 ASK_EVERY_S = 0.25
+AFTER_FAILURE_S = 2.0  # a database that is away is not asked four times a second
 SLOW_LANES: tuple[Lane, ...] = (Lane.SLOW, Lane.FAST)
 FAST_LANES: tuple[Lane, ...] = (Lane.FAST,)
 
@@ -49,13 +51,20 @@ class Lanes:
     def _run(self, owner: str, lanes: tuple[Lane, ...]) -> None:
         at = replace(self._at, stopped=lambda: self._stop.is_set() or self._at.stopped())
         jobs = at.newsroom.jobs
-        while not self._stop.is_set():
-            try:
-                job = jobs.claim(owner, lanes) if jobs.anything_free(lanes) else None
-                if job is not None:
-                    work(job, at)
-                    continue
-            except Exception:  # a database that is away for a moment must not end the lane for good
-                log.exception("lane %s stumbled", owner)
-                self._stop.wait(2.0)
-            self._stop.wait(ASK_EVERY_S)
+
+        def look() -> float:
+            """Does a job; then there may be another at once."""
+            job = jobs.claim(owner, lanes) if jobs.anything_free(lanes) else None
+            if job is None:
+                return ASK_EVERY_S
+            work(job, at)
+            return 0.0
+
+        keep_looking(
+            look,
+            self._stop,
+            ASK_EVERY_S,
+            log=log,
+            doing=f"lane {owner}",
+            after_failure_s=AFTER_FAILURE_S,
+        )

@@ -9,6 +9,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
+from service.apart import each_by_itself
 from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict
 from service.newsroom.values import LOUDSPEAKER, Awaiting
@@ -45,16 +46,38 @@ class Renewal:
         if now - self._looked < LOOK_EVERY:
             return 0
         self._looked = now
-        renewed = 0
         waiting = sorted(self._newsroom.episodes.awaiting_voice(), key=lambda each: each.voice)
-        for voice, found in groupby(waiting, key=lambda each: each.voice):
-            episodes = list(found)
-            if not self._answers(voice, now):
-                episodes = [each for each in episodes if self._came_back(voice, each)]
-            renewed += sum(self._read_again(each) for each in episodes if self._patient(each, now))
+        by_voice = {
+            voice: list(episodes)
+            for voice, episodes in groupby(waiting, key=lambda each: each.voice)
+        }
+        renewed = sum(
+            each_by_itself(
+                by_voice,
+                lambda voice: self._renew(voice, by_voice[voice], now),
+                log=log,
+                doing="renewing what waits for a voice",
+                house=self._newsroom.database.ping,
+            )
+        )
         if renewed:
             log.info("%d episodes are read again: their voice answers", renewed)
         return renewed
+
+    def _renew(self, voice: str, episodes: list[Awaiting], now: datetime) -> int:
+        """Has read again what waits for a voice, if it answers; how many."""
+        if not self._answers(voice, now):
+            episodes = [each for each in episodes if self._came_back(voice, each)]
+        return sum(
+            each_by_itself(
+                [each for each in episodes if self._patient(each, now)],
+                self._read_again,
+                log=log,
+                doing="reading an episode again",
+                name=lambda each: each.episode_id,
+                house=self._newsroom.database.ping,
+            )
+        )
 
     def _answers(self, voice: str, now: datetime) -> bool:
         """Whether the last probe was answered; asks for another when one is due."""

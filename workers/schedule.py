@@ -4,11 +4,12 @@ All is found by looking at the clock and at rows: a restart, a clock that jumps 
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from service.actions.planning import draft, plan_of, words_of
+from service.apart import Result, Row, each_by_itself
 from service.bulletin import Hour, Words, bed_words, hours
 from service.newsroom import Newsroom
 from service.newsroom.airtime.bulletins import UNATTENDED
@@ -59,20 +60,60 @@ class Schedule:
         self._looked = now
         known = self._newsroom.bulletins.agenda(now - LOOK_BACK, now + LOOK_AHEAD)
         serials = self._newsroom.shows.serials()
-        due: dict[int, tuple[Station, Slot, Airing]] = {}
-        for station in self._newsroom.stations.all():
-            for slot in station.slots:
-                sources = (f"stations/{slug}" for slug in (station.slug, *slot.sources))
-                news = (station.greeting, slot, *(serials.get(path, 0) for path in sources))
-                until = now + timedelta(minutes=slot.plan_minutes)
-                for hour in hours(slot.at, slot.weekdays, now - LOOK_BACK, until):
-                    entry = self._entry(
-                        station, slot, hour, known.get((station.slug, slot.at, hour.day)), now
-                    )
-                    if entry is not None and self._attend(station, slot, entry, news, now):
-                        due[entry.airing.id] = station, slot, entry.airing
-        for airing_id in sorted(self._newsroom.bulletins.silent(due)):
-            self._go_down(*due[airing_id])
+        slots = [
+            (station, slot) for station in self._newsroom.stations.all() for slot in station.slots
+        ]
+        attended = self._each(
+            slots,
+            lambda each: self._attend_slot(*each, known, serials, now),
+            "looking after a slot",
+            lambda each: f"{each[0].slug} {each[1].at}",
+        )
+        due = {each[2].id: each for airings in attended for each in airings}
+        self._each(
+            sorted(self._newsroom.bulletins.silent(due)),
+            lambda airing_id: self._go_down(*due[airing_id]),
+            "going down the ladder",
+            lambda airing_id: f"{due[airing_id][0].slug} {due[airing_id][1].at}",
+        )
+
+    def _each(
+        self,
+        rows: Iterable[Row],
+        act: Callable[[Row], Result],
+        doing: str,
+        name: Callable[[Row], object] = str,
+    ) -> list[Result]:
+        """Each for itself: one station's rules must not keep the others from being heard."""
+        house = self._newsroom.database.ping
+        return each_by_itself(rows, act, log=log, doing=doing, name=name, house=house)
+
+    def _attend_slot(
+        self,
+        station: Station,
+        slot: Slot,
+        known: Mapping[tuple[str, str, date], Entry],
+        serials: Mapping[str, int],
+        now: datetime,
+    ) -> list[tuple[Station, Slot, Airing]]:
+        """Keeps a slot's plans up with the news; those of its airings whose hour is near."""
+        sources = (f"stations/{slug}" for slug in (station.slug, *slot.sources))
+        news = (station.greeting, slot, *(serials.get(path, 0) for path in sources))
+        until = now + timedelta(minutes=slot.plan_minutes)
+
+        def attend(hour: Hour) -> Airing | None:
+            found = known.get((station.slug, slot.at, hour.day))
+            entry = self._entry(station, slot, hour, found, now)
+            near = entry is not None and self._attend(station, slot, entry, news, now)
+            return entry.airing if entry is not None and near else None
+
+        airings = self._each(
+            hours(slot.at, slot.weekdays, now - LOOK_BACK, until),
+            attend,
+            "looking after an airing",
+            lambda hour: f"{station.slug} {slot.at} {hour.day}",
+        )
+        return [(station, slot, airing) for airing in airings if airing is not None]
 
     def _entry(
         self, station: Station, slot: Slot, hour: Hour, known: Entry | None, now: datetime
@@ -104,8 +145,15 @@ class Schedule:
             self._close(entry)
             return False
         if self._news.get(airing.id) != news:  # something was published, withdrawn or set otherwise
-            self._plan_anew(station, slot, airing, now)
-            self._news[airing.id] = news
+            # A plan that fails is tried again at the next look; its hour goes down the ladder all the same.
+            planned = self._each(
+                [airing],
+                lambda airing: self._plan_anew(station, slot, airing, now),
+                "planning a bulletin",
+                lambda airing: f"{station.slug} {airing.at} {airing.day}",
+            )
+            if planned:
+                self._news[airing.id] = news
         return now >= airing.air_at - timedelta(minutes=slot.ready_minutes)
 
     def _plan_anew(self, station: Station, slot: Slot, airing: Airing, now: datetime) -> None:
@@ -153,7 +201,7 @@ class Schedule:
         for rung in UNATTENDED:
             bulletin = made.get(rung)
             if bulletin is None:
-                if (plan := self._plan(rung, station, slot, airing, made)) is not None:
+                if (plan := self._plan_of(rung, station, slot, airing, made)) is not None:
                     room.open(airing.id, rung, plan, LOUDSPEAKER)
                     self._newsroom.notices.note(airing, rung)
                     log.warning(
@@ -167,23 +215,39 @@ class Schedule:
                 and bulletin.items
                 and (bulletin.greeting or bulletin.closing)
             ):
-                # Its own words could not be spoken; its stories were, long ago.
-                stories = room.offers(
-                    station.slug, airing.air_at, [item.episode_id for item in bulletin.items]
-                )
-                silent = plan_of(
-                    station, slot, Words(bulletin.title, "", ""), stories, bulletin.left_out
-                )
-                room.revise(
-                    bulletin.episode_id,
-                    replace(silent, headlines=False),
-                    LOUDSPEAKER,
-                    "without words",
-                )
+                self._silence_words(station, slot, airing, bulletin)
                 return
-        self._newsroom.notices.note(
-            airing, Rung.BED
-        )  # nothing could be made: the bed of the package is heard
+        # Nothing could be made: the bed of the package is heard.
+        self._newsroom.notices.note(airing, Rung.BED)
+
+    def _silence_words(
+        self, station: Station, slot: Slot, airing: Airing, bulletin: Bulletin
+    ) -> None:
+        """A bulletin whose own words could not be spoken goes without; its stories were, long ago."""
+        room = self._newsroom.bulletins
+        stories = room.offers(
+            station.slug, airing.air_at, [item.episode_id for item in bulletin.items]
+        )
+        silent = plan_of(station, slot, Words(bulletin.title, "", ""), stories, bulletin.left_out)
+        room.revise(
+            bulletin.episode_id, replace(silent, headlines=False), LOUDSPEAKER, "without words"
+        )
+
+    def _plan_of(
+        self,
+        rung: Rung,
+        station: Station,
+        slot: Slot,
+        airing: Airing,
+        made: Mapping[Rung, Bulletin],
+    ) -> Plan | None:
+        """As `_plan`; None also when that fails, for there are rungs below."""
+        plans = self._each(
+            [rung],
+            lambda rung: self._plan(rung, station, slot, airing, made),
+            f"planning a rung of {station.slug} {airing.at} {airing.day}",
+        )
+        return plans[0] if plans else None
 
     def _plan(
         self,

@@ -2,10 +2,15 @@
 
 import logging
 import threading
+from urllib.parse import urlencode
 
 import urllib3
 
+from service.apart import each_by_itself, failure, keep_looking
+from service.guard import Guard, target_of
 from service.newsroom import Newsroom
+from service.newsroom.values import Show
+from service.outbound import opened
 from service.podcast import feed_address
 
 log = logging.getLogger("loa.websub")
@@ -14,31 +19,33 @@ LOOK_EVERY_S = 2.0
 PATIENCE_S = 10.0
 
 
+class Untaken(Exception):
+    """The hub answered, and did not take it."""
+
+
 def tell(newsroom: Newsroom, hub: str, public_url: str) -> int:
     """Tells the hub of every feed that changed; how many it took. One that it does not take waits for a later try."""
-    told = 0
-    with urllib3.PoolManager(timeout=PATIENCE_S, retries=False) as web:
-        for show in newsroom.shows.untold():
-            topic = feed_address(public_url, show.path)
-            try:
-                answer = web.request(
-                    "POST",
-                    hub,
-                    fields={"hub.mode": "publish", "hub.url": topic},
-                    encode_multipart=False,
-                )
-                trouble = "" if 200 <= answer.status < 300 else f"it answered {answer.status}"
-            except urllib3.exceptions.HTTPError as error:
-                trouble = str(error)
-            if trouble:
-                later = newsroom.shows.not_told(show)
-                log.warning(
-                    "the hub %s was not told of %s: %s; next try at %s", hub, topic, trouble, later
-                )
-                continue
+
+    def told(show: Show) -> bool:
+        topic = feed_address(public_url, show.path)
+        trouble = failure(lambda: _publish(newsroom.guard, hub, topic))
+        if trouble is None:
             newsroom.shows.told(show)
-            told += 1
-    return told
+            return True
+        later = newsroom.shows.not_told(show)
+        log.warning("the hub %s was not told of %s: %s; next try at %s", hub, topic, trouble, later)
+        return False
+
+    return sum(
+        each_by_itself(
+            newsroom.shows.untold(),
+            told,
+            log=log,
+            doing="telling the hub of a feed",
+            name=lambda show: show.path,
+            house=newsroom.database.ping,
+        )
+    )
 
 
 def run(
@@ -49,8 +56,20 @@ def run(
     every_s: float = LOOK_EVERY_S,
 ) -> None:
     """Tells until told to stop."""
-    while not stop.wait(every_s):
-        try:
-            tell(newsroom, hub, public_url)
-        except Exception:  # a database that is away for a moment must not end this for good
-            log.exception("telling the hub stumbled")
+
+    def look() -> None:
+        tell(newsroom, hub, public_url)
+
+    keep_looking(look, stop, every_s, log=log, doing="telling the hub")
+
+
+def _publish(guard: Guard, hub: str, topic: str) -> None:
+    """Tells the hub of one feed; raises when it did not take it."""
+    form = urlencode({"hub.mode": "publish", "hub.url": topic}).encode()
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    timeout = urllib3.Timeout(total=PATIENCE_S)
+    with opened(
+        "POST", target_of(hub), guard, timeout=timeout, headers=headers, body=form
+    ) as answer:
+        if not 200 <= answer.status < 300:
+            raise Untaken(f"it answered {answer.status}")

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from service.newsroom.store.database import Database
+from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import EpisodeRow, JobRow
 from service.newsroom.values import Job, Lane, Priority, State, Step
 
@@ -133,7 +134,7 @@ class Jobs:
                 .where(self._free(self._now() - longer_than))
                 .order_by(JobRow.urgency.desc(), JobRow.id)
             )
-            return [(row[0], Lane(row[1])) for row in rows]
+            return readable(rows, lambda row: (row[0], Lane(row[1])), "a job")
 
     def unfinished(self) -> int:
         """How many jobs are running, or ready and due soon; not bulletins that go out at their hour."""

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from service.newsroom.errors import Conflict, Invalid, NotFound
 from service.newsroom.hashing import Hasher
 from service.newsroom.store.database import Database
+from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import KeyRow, PersonRow, SecretRow
 from service.newsroom.values import Key, Person, Role
 
@@ -93,9 +94,8 @@ class People:
     def everyone(self) -> list[Person]:
         """All logins, by name."""
         with self._database.read() as session:
-            return [
-                _person(row) for row in session.scalars(select(PersonRow).order_by(PersonRow.name))
-            ]
+            rows = session.scalars(select(PersonRow).order_by(PersonRow.name))
+            return readable(rows, _person, "a login")
 
     def add_key(self, name: str, role: Role) -> str:
         """A new key for a program: the only time its secret is told."""
@@ -129,7 +129,8 @@ class People:
     def keys(self) -> list[Key]:
         """All keys, newest first."""
         with self._database.read() as session:
-            return [_key(row) for row in session.scalars(select(KeyRow).order_by(KeyRow.id.desc()))]
+            rows = session.scalars(select(KeyRow).order_by(KeyRow.id.desc()))
+            return readable(rows, _key, "a key")
 
     def revoke(self, key_id: int) -> None:
         """Ends a key."""

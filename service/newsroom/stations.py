@@ -1,5 +1,6 @@
 """Stations, their slots and rules, and the topics of the news."""
 
+import logging
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -15,9 +16,12 @@ from service.newsroom.duty import duty_addresses
 from service.newsroom.errors import Invalid, NotFound
 from service.newsroom.shows import change_all
 from service.newsroom.store.database import Database
+from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import SlotRow, StationRow, TopicRow
 from service.newsroom.text import alphabetical, slugify
 from service.newsroom.values import Slot, Station, Topic
+
+log = logging.getLogger("loa.stations")
 
 SHORTEST_SLOT_S = 120  # words and the bed must fit
 LONGEST_SLOT_S = 60 * 60  # local rules allow 15 to 45 minutes (FACTS.md); an hour is a mistake
@@ -26,6 +30,9 @@ LONGEST_WORDS = 500  # characters of a slot's greeting or closing
 RULES = tuple(
     rule.name for rule in fields(Slot) if rule.name not in ("at", "max_seconds", "weekdays")
 )
+HOUR = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+WEEKDAYS = "1234567"  # ISO: Monday is 1
+PLAIN_SLOT = Slot("05:00", SHORTEST_SLOT_S)
 READING = {  # option → allowed values; service.vietnamese.Options tells what they mean
     "zero_tens": ("lẻ", "linh"),
     "party_codes": ("spelled", "dropped"),
@@ -51,7 +58,12 @@ class Stations:
             )  # asked for at once: a province has hundreds
             for slot in session.scalars(select(SlotRow).order_by(SlotRow.at)):
                 slots[slot.station_id].append(slot)
-            found = [_station(row, slots[row.id]) for row in session.scalars(select(StationRow))]
+            found = readable(
+                session.scalars(select(StationRow)),
+                lambda row: _station(row, slots[row.id]),
+                "a station",
+                lambda row: row.slug,
+            )
         return sorted(found, key=lambda station: alphabetical(station.name))
 
     def get(self, slug: str) -> Station:
@@ -179,12 +191,12 @@ def _check_slot(station: Station, slot: Slot, name: str) -> None:
         if not low <= getattr(slot, field) <= high:
             raise Invalid(f"{field} lies between {low} and {high}", message_vi, f"{name}.{field}")
 
-    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", slot.at):
+    if not HOUR.fullmatch(slot.at):
         raise Invalid(
             f"{slot.at!r} is no hour such as 05:00", "Giờ phát phải có dạng 05:00.", f"{name}.at"
         )
     within("max_seconds", SHORTEST_SLOT_S, LONGEST_SLOT_S, "Thời lượng tối đa từ 2 đến 60 phút.")
-    if not slot.weekdays or set(slot.weekdays) - set("1234567"):
+    if not slot.weekdays or set(slot.weekdays) - set(WEEKDAYS):
         raise Invalid(
             "weekdays are digits 1 (Monday) to 7",
             "Ngày trong tuần là các số từ 1 đến 7.",
@@ -249,7 +261,7 @@ def _station(row: StationRow, slots: Iterable[SlotRow]) -> Station:
         voice=row.voice,
         fallback=row.fallback,
         approval=row.approval,
-        reading=dict(row.reading),
+        reading=reading_of(row),
         greeting=row.greeting,
         speaker_tempo=row.speaker_tempo,
         speaker_pauses=row.speaker_pauses,
@@ -257,7 +269,19 @@ def _station(row: StationRow, slots: Iterable[SlotRow]) -> Station:
         disclosure_spoken=row.disclosure_spoken,
         duty=tuple(row.duty),
     )
-    return replace(station, slots=tuple(_slot(slot) for slot in slots))
+    kept = readable(slots, _slot, f"a slot of {row.slug}", lambda slot: slot.at)
+    return replace(station, slots=tuple(kept))
+
+
+def reading_of(row: StationRow) -> dict[str, str | bool]:
+    """How the station wants it read; an option that no reading has, or a value it cannot have, is told."""
+    reading: dict[str, str | bool] = {}
+    for option, value in row.reading.items():
+        if value in READING.get(option, ()):
+            reading[option] = value
+        else:
+            log.error("station %s: reading.%s cannot be %r", row.slug, option, value)
+    return reading
 
 
 def _known_source(session: Session, slug: str, field: str) -> None:
@@ -280,9 +304,19 @@ def _slot_row(station: StationRow, slot: Slot) -> SlotRow:
 
 
 def _slot(row: SlotRow) -> Slot:
-    """Rules that a row does not name are as they are by default: it was kept before there were such."""
-    rules: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value
-        for name, value in row.rules.items()
-    }
+    """The slot of a row; ValueError when its hour or its days cannot be read.
+
+    A rule that a row does not name is as it is by default: it was kept before there was such a rule. So is
+    one that cannot be read, which is told: by default nothing goes on the air without a person, and the
+    hour keeps its address.
+    """
+    if not HOUR.fullmatch(row.at) or not row.weekdays or set(row.weekdays) - set(WEEKDAYS):
+        raise ValueError(f"{row.at!r} on {row.weekdays!r} is no hour of a week")
+    rules: dict[str, Any] = {}
+    for name, value in row.rules.items():
+        rule = tuple(value) if isinstance(value, list) else value
+        if name in RULES and type(rule) is type(getattr(PLAIN_SLOT, name)):
+            rules[name] = rule
+        else:
+            log.error("slot %d (%s): rule %s cannot be %r", row.id, row.at, name, value)
     return Slot(row.at, row.max_seconds, row.weekdays, **rules)

@@ -1,5 +1,6 @@
 """RSS through feedgen, with the namespaces it lacks."""
 
+import logging
 import re
 import uuid
 from base64 import b64encode
@@ -13,7 +14,10 @@ from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
+from service.apart import each_by_itself, failure
 from service.podcast.values import Channel, Item, Lite, Person
+
+log = logging.getLogger("loa.feeds")
 
 ATOM = "http://www.w3.org/2005/Atom"
 HISTORY = "http://purl.org/syndication/history/1.0"  # RFC 5005
@@ -37,7 +41,25 @@ def feed_guid(address: str) -> str:
 
 
 def rss(channel: Channel, items: Sequence[Item], changed_at: datetime | None) -> bytes:
-    """The feed as UTF-8 XML, items in the order given; equal values, equal bytes."""
+    """The feed as UTF-8 XML, items in the order given; equal values, equal bytes.
+
+    An item that cannot be written is left out and told in the log.
+    """
+    documents: list[bytes] = []
+    if failure(lambda: documents.append(_document(channel, items, changed_at))) is None:
+        return documents[0]
+    # Which one it is, only a document of each alone tells: feedgen writes all at the end.
+    sound = each_by_itself(
+        items,
+        lambda item: (_document(channel, (item,), changed_at), item)[1],
+        log=log,
+        doing=f"writing the feed {channel.address}",
+        name=lambda item: item.guid,
+    )
+    return _document(channel, sound, changed_at)
+
+
+def _document(channel: Channel, items: Sequence[Item], changed_at: datetime | None) -> bytes:
     feed = FeedGenerator()
     feed.register_extension("itunes_plus", PlainItunes, PlainItunesEntry)
     feed.load_extension("podcast")

@@ -16,7 +16,7 @@ from service.newsroom.values import Rung, Slot, Station
 from service.settings import SettingsError
 from tests.audio.edge_stand_in import certify
 from workers import notices
-from workers.notices import Post
+from workers.mail import Post
 from workers.schedule import Schedule
 
 PUBLIC = "https://loa.example"

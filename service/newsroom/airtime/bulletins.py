@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Row, or_, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.airtime.airings import (
@@ -22,6 +22,7 @@ from service.newsroom.errors import Conflict, NotFound
 from service.newsroom.jobs import Nudge, enqueue, finish, still_current
 from service.newsroom.stations import station_row
 from service.newsroom.store.database import Database, insert
+from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
     AiringRow,
     ArticleRow,
@@ -130,11 +131,15 @@ class Bulletins:
                 .where(AiringRow.air_at >= since, AiringRow.air_at < until)
             ).all()
         found: dict[tuple[str, str, date], Entry] = {}
-        for airing, slug, rung, state in rows:
+
+        def enter(row: Row[AiringRow, str, str, str]) -> None:
+            airing, slug, rung, state = row
             key = (slug, airing.at, airing.day)
             entry = found.setdefault(key, Entry(airing_value(airing, slug), {}))
             if rung is not None:
                 entry.rungs[Rung(rung)] = State(state)
+
+        readable(rows, enter, "an airing", lambda row: row[0].id)
         return found
 
     def since(self, station: str, at: str) -> datetime | None:
@@ -349,10 +354,8 @@ class Bulletins:
             rows = session.scalars(
                 select(BulletinRow).where(BulletinRow.airing_id == airing_id)
             ).all()
-            return [
-                bulletin_value(session, row)
-                for row in sorted(rows, key=lambda row: LADDER.index(Rung(row.rung)))
-            ]
+            made = readable(rows, lambda row: bulletin_value(session, row), "a bulletin", _episode)
+            return sorted(made, key=lambda bulletin: LADDER.index(bulletin.rung))
 
     def waiting(self, until: datetime) -> list[Bulletin]:
         """Bulletins people are to approve for airings that are not over and begin before `until`, the next first."""
@@ -371,7 +374,7 @@ class Bulletins:
                 )
                 .order_by(AiringRow.air_at, AiringRow.id)
             )
-            return [bulletin_value(session, row) for row in rows]
+            return readable(rows, lambda row: bulletin_value(session, row), "a bulletin", _episode)
 
     def last_aired(self, station: str, before: datetime) -> Bulletin | None:
         """The last bulletin with stories that was approved for an airing before that time, and was not withdrawn."""
@@ -441,12 +444,12 @@ class Bulletins:
                     )
                 )
             }
-            return [
-                aired_as(
-                    session, airing_value(row, station), made.get(row.id, []), drafts.get(row.id)
-                )
-                for row in rows
-            ]
+
+            def aired(row: AiringRow) -> Aired:
+                airing = airing_value(row, station)
+                return aired_as(session, airing, made.get(row.id, []), drafts.get(row.id))
+
+            return readable(rows, aired, "an airing")
 
     def played(self, airing_id: int, serving: Serving, who: str) -> None:
         """The operator says that this was broadcast; said twice, the first holds."""
@@ -578,3 +581,7 @@ def _same(session: Session, episode: EpisodeRow, revision: int, plan: Plan) -> b
         plan.chimes,
         [(offer.episode_id, offer.version) for offer in plan.stories],
     )
+
+
+def _episode(row: BulletinRow) -> int:
+    return row.episode_id

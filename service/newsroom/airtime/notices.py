@@ -1,6 +1,6 @@
 """Notices: one message to the people on duty about each airing or warning that needs them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -11,9 +11,12 @@ from service.newsroom.airtime.onair import WHY
 from service.newsroom.errors import NotFound
 from service.newsroom.stations import station_row
 from service.newsroom.store.database import Database, insert
+from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import AiringRow, BulletinRow, NoticeRow, StationRow
 from service.newsroom.values import Airing, Notice, Rung
 
+IN_TURN = (NoticeRow.tries, NoticeRow.id)  # what fails again and again keeps nobody waiting
+MOST = 200  # of one look, so that it ends before the lease does
 LEASE = timedelta(minutes=3)  # while one sweep tells, no other does
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=30)  # between tries
 TOLD_WITHIN = timedelta(hours=12)  # later, nobody needs it any more
@@ -62,7 +65,7 @@ class Notices:
                 .where(NoticeRow.seen_at.is_(None), NoticeRow.made_at > self._now() - SHOWN_FOR)
                 .order_by(NoticeRow.id.desc())
             )
-            return [_notice(session, row) for row in rows]
+            return _notices(session, rows)
 
     def seen(self, notice_id: int, who: str) -> None:
         """Somebody has seen it: it leaves the desk. The first who says so holds."""
@@ -74,12 +77,15 @@ class Notices:
                 row.seen_by, row.seen_at = who, self._now()
 
     def take(self) -> list[Notice]:
-        """Notices to be told now, oldest first. They are the taker's for `LEASE`: two sweeps never tell one."""
+        """Notices to be told now, at most `MOST`; the least often tried first, then the oldest.
+
+        They are the taker's for `LEASE`: two sweeps never tell one.
+        """
         now = self._now()
         due = (NoticeRow.try_after <= now) & (NoticeRow.made_at > now - TOLD_WITHIN)
         with self._database.read() as session:
-            found = session.scalars(select(NoticeRow).where(due).order_by(NoticeRow.id)).all()
-            wanted = [row.id for row in found if row.untold]
+            found = session.scalars(select(NoticeRow).where(due).order_by(*IN_TURN)).all()
+            wanted = [row.id for row in found if row.untold][:MOST]
         if not wanted:
             return []
         with self._database.write() as session:
@@ -91,9 +97,9 @@ class Notices:
                 .execution_options(synchronize_session=False)
             ).all()
             rows = session.scalars(
-                select(NoticeRow).where(NoticeRow.id.in_(taken)).order_by(NoticeRow.id)
+                select(NoticeRow).where(NoticeRow.id.in_(taken)).order_by(*IN_TURN)
             )
-            return [_notice(session, row) for row in rows]
+            return _notices(session, rows)
 
     def told(self, notice: Notice, address: str) -> None:
         """An address has taken it, and is never told again."""
@@ -109,6 +115,12 @@ class Notices:
             row.tries += 1
             row.try_after = self._now() + wait
             return row.try_after
+
+    def at_once(self, notice: Notice) -> None:
+        """There was no time to try: due again now, which counts for nothing."""
+        with self._database.write() as session:
+            row = session.get_one(NoticeRow, notice.id, with_for_update=True)
+            row.try_after = self._now()
 
 
 def note_warning(
@@ -136,6 +148,10 @@ def _note(session: Session, *, now: datetime, **values: object) -> None:
     session.execute(row.on_conflict_do_nothing())
 
 
+def _notices(session: Session, rows: Iterable[NoticeRow]) -> list[Notice]:
+    return readable(rows, lambda row: _notice(session, row), "a notice")
+
+
 def _notice(session: Session, row: NoticeRow) -> Notice:
     airing = session.get_one(AiringRow, row.airing_id) if row.airing_id else None
     return Notice(
@@ -148,7 +164,7 @@ def _notice(session: Session, row: NoticeRow) -> Notice:
         text=row.text,
         link=row.link,
         made_at=row.made_at,
-        untold=tuple(row.untold),
+        untold=tuple(map(str, row.untold)),
         tries=row.tries,
         seen_by=row.seen_by,
         seen_at=row.seen_at,

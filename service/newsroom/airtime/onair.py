@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from service.newsroom.airtime.airings import LADDER, approved_version, items_of
+from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
     AiringRow,
     ArticleStationRow,
@@ -51,10 +52,13 @@ def made_for(session: Session, airings: Sequence[int]) -> dict[int, list[Made]]:
         .where(BulletinRow.airing_id.in_(airings), RenderingRow.approved_at.is_not(None))
     ).all()
     found: dict[int, list[Made]] = {}
-    for bulletin, episode, rendering, master in rows:
-        found.setdefault(bulletin.airing_id, []).append(
-            (Rung(bulletin.rung), episode, rendering, master)
-        )
+
+    def enter(row: Row[BulletinRow, EpisodeRow, RenderingRow, MasterRow]) -> None:
+        bulletin, episode, rendering, master = row
+        made = (Rung(bulletin.rung), episode, rendering, master)
+        found.setdefault(bulletin.airing_id, []).append(made)
+
+    readable(rows, enter, "a bulletin", lambda row: row[0].episode_id)
     for each in found.values():
         each.sort(key=lambda one: (LADDER.index(one[0]), -one[2].version))
     return found
@@ -117,10 +121,14 @@ def best_now(session: Session, station_id: int, airing: Airing, now: datetime) -
             airing, Rung.URGENT, *warnings[0][:3], items, "Cảnh báo khẩn cấp đang có hiệu lực."
         )
     bulletins = session.execute(_bulletins([airing.id])).all()
-    if bulletins:
-        row, episode, rendering, master = min(
-            bulletins, key=lambda found: LADDER.index(Rung(found[0].rung))
-        )
+    ranked = readable(
+        bulletins,
+        lambda found: (LADDER.index(Rung(found[0].rung)), found),
+        "a bulletin",
+        lambda found: found[0].episode_id,
+    )
+    if ranked:
+        row, episode, rendering, master = min(ranked, key=lambda each: each[0])[1]
         items = items_of(session, episode.id, rendering.revision)
         return _serving(
             airing, Rung(row.rung), episode, rendering, master, items, WHY[Rung(row.rung)]

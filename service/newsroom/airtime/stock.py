@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.stations import station_row
+from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
     AiringRow,
     ArticleRow,
@@ -62,8 +63,13 @@ def offers_where(
     ids = [row[0].id for row in rows]
     aired = _aired(session, ids, station, air_at, now)
     lengths = _lengths(session, ids, station_row(session, station))
-    return [
-        Offer(
+
+    def offer(
+        row: Row[EpisodeRow, RenderingRow, StationRow, TopicRow, ArticleRow],
+    ) -> Offer:
+        episode, rendering, place, topic, article = row
+        length = lengths[episode.id]
+        return Offer(
             episode_id=episode.id,
             version=rendering.version,
             title=rendering.title,
@@ -73,15 +79,15 @@ def offers_where(
             topic=topic.name if topic else "",
             priority=Priority(episode.priority),
             published_at=episode.first_published_at or rendering.opened_at,
-            seconds=lengths[episode.id].seconds,
-            title_seconds=lengths[episode.id].title,
-            pace=lengths[episode.id].pace,
+            seconds=length.seconds,
+            title_seconds=length.title,
+            pace=length.pace,
             last_aired=aired.get(episode.id),
             evergreen=article.evergreen,
         )
-        for episode, rendering, place, topic, article in rows
-        if episode.id in lengths
-    ]
+
+    spoken = [row for row in rows if row[0].id in lengths]
+    return readable(spoken, offer, "a story for a bulletin", lambda row: row[0].id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +131,15 @@ def _lengths(session: Session, episodes: Sequence[int], station: StationRow) -> 
         .group_by(SentenceRow.episode_id)
     )
     found: dict[int, _Length] = {}
-    for episode, spoken, pauses, passages, syllables, title in rows:
+
+    def measure(row: Row[int, int, int, int, int, int]) -> None:
+        episode, spoken, pauses, passages, syllables, title = row
         ms = (
             spoken + pauses * station.speaker_pauses
         ) / station.speaker_tempo + passages * FILLED_MS
         found[episode] = _Length(float(ms) / 1000, title / 1000, spoken / 1000 / syllables)
+
+    readable(rows, measure, "the length of a story", lambda row: row[0])
     return found
 
 

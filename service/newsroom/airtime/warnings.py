@@ -13,6 +13,7 @@ from service.newsroom.airtime.notices import note_warning
 from service.newsroom.errors import Conflict, Held, Invalid, NotFound
 from service.newsroom.jobs import Nudge
 from service.newsroom.store.database import Database
+from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
     ArticleRow,
     ArticleStationRow,
@@ -95,7 +96,12 @@ class Urgents:
                 UrgentRow.expires_at > self._now(), EpisodeRow.state != State.WITHDRAWN
             )
         with self._database.read() as session:
-            return [_urgent(session, row, self._now()) for row in session.scalars(query).all()]
+            return readable(
+                session.scalars(query).all(),
+                lambda row: _urgent(session, row, self._now()),
+                "a warning",
+                lambda row: row.episode_id,
+            )
 
     def end(self, episode_id: int, why: str, who: str) -> None:
         """Ends a warning before it expires: its slots go back to their bulletins."""

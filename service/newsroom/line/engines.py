@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.store.database import Database, insert
+from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import EngineRow, SeatRow
 from service.newsroom.values import FarEnd
 
@@ -118,9 +119,8 @@ class Engines:
     def all(self) -> list[FarEnd]:
         """Every far end that was ever called."""
         with self._database.read() as session:
-            return [
-                _far_end(row) for row in session.scalars(select(EngineRow).order_by(EngineRow.name))
-            ]
+            rows = session.scalars(select(EngineRow).order_by(EngineRow.name))
+            return readable(rows, _far_end, "a far end", lambda row: row.name)
 
     @contextmanager
     def _row(self, engine: str) -> Iterator[EngineRow]:

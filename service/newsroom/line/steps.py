@@ -18,6 +18,7 @@ from service.newsroom.errors import Held
 from service.newsroom.jobs import Nudge, finish, held_by, still_current
 from service.newsroom.public.provenance import told
 from service.newsroom.shows import change, next_ordinal, paths_of
+from service.newsroom.stations import reading_of
 from service.newsroom.store.database import Database
 from service.newsroom.store.tables import (
     AiringRow,
@@ -105,7 +106,7 @@ class Steps:
                     headlines=plan.headlines,
                     chimes=plan.chimes,
                     stories=_stories(session, plan),
-                    reading=dict(station.reading),
+                    reading=reading_of(station),
                     edits=edits,
                     terms=terms,
                     disclosure_spoken=station.disclosure_spoken,
@@ -114,7 +115,7 @@ class Steps:
                 title=revision.title,
                 lead=revision.lead,
                 paragraphs=tuple(revision.paragraphs),
-                reading=dict(station.reading),
+                reading=reading_of(station),
                 edits=edits,
                 terms=terms,
                 disclosure_spoken="" if rendering.recording_id else station.disclosure_spoken,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from service.newsroom.errors import NotFound
 from service.newsroom.public.provenance import told
 from service.newsroom.store.database import Database
+from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
     ArticleStationRow,
     EpisodeRow,
@@ -156,7 +157,10 @@ class Editions:
                 raise NotFound(f"no article {slug!r}", "Không có bài này.", "article")
             if row[0].withdrawn_why:
                 raise Withdrawn(row[1].title, row[0].withdrawn_why)
-            (edition,) = _editions(session, [row])
+            editions = _editions(session, [row])
+            if not editions:
+                raise AssertionError(f"edition {slug!r} cannot be read; the log says why")
+            (edition,) = editions
             return replace(
                 edition, sentences=sentences_of(session, row[0].id, row[0].public_version or 0)
             )
@@ -293,16 +297,19 @@ def _editions(
     corrects = {mark.episode_id: mark for mark in corrections_by(session, ids)}
     warned = select(UrgentRow.episode_id, UrgentRow.expires_at).where(UrgentRow.episode_id.in_(ids))
     warnings = {row.episode_id: row.expires_at for row in session.execute(warned)}
-    return tuple(
-        _edition(
+
+    def edition(
+        row: Row[EpisodeRow, RenderingRow, RevisionRow, StationRow, TopicRow],
+    ) -> Edition:
+        return _edition(
             *row,
             masters=masters.get(row[0].id, ()),
             corrections=marks.get(row[0].id, ()),
             corrects=corrects.get(row[0].id),
             warns_until=warnings.get(row[0].id),
         )
-        for row in rows
-    )
+
+    return tuple(readable(rows, edition, "an edition", lambda row: row[0].id))
 
 
 def _edition(
@@ -321,6 +328,8 @@ def _edition(
     published = rendering.published_at
     if first is None or published is None:
         raise AssertionError(f"episode {episode.id} is public without a date")
+    if not any(master.kind == "app" for master in masters):
+        raise AssertionError(f"episode {episode.id} is public without a sound")
     return Edition(
         episode_id=episode.id,
         version=rendering.version,

@@ -6,6 +6,7 @@ Everything has a time of grace, for work under way lays files down before rows n
 before somebody wants it again (a clip, a passage) is made again. The store is gone through a `SHARDS`th at a time.
 """
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from itertools import groupby, islice
 from sqlalchemy import Select, and_, delete, not_, or_, select
 from sqlalchemy.orm import Session
 
+from service.apart import each_by_itself
 from service.newsroom.store.database import Database
 from service.newsroom.store.files import INTERRUPTED, Entry, Files
 from service.newsroom.store.tables import (
@@ -27,6 +29,8 @@ from service.newsroom.store.tables import (
     Table,
 )
 from service.newsroom.values import State
+
+log = logging.getLogger("loa.cleaning")
 
 SHARDS = 256
 CLIPS, PASSAGES, MASTERS = "clips", "passages", "masters"
@@ -87,13 +91,19 @@ class Cleaning:
         """Deletes what nobody needs in one part of the store (0 to SHARDS − 1); at most `MOST` files."""
         auditions = self._drop_auditions()
         self._drop_drafts(shard)
-        count = size = 0
-        for entry in self._spare(shard):
-            if count == MOST:
-                break
+
+        def delete_file(entry: Entry) -> int:
             self._files.delete(entry.key)
-            count, size = count + 1, size + entry.bytes
-        return Cleaned(count, size, auditions)
+            return entry.bytes
+
+        sizes = each_by_itself(
+            islice(self._spare(shard), MOST),
+            delete_file,
+            log=log,
+            doing="deleting a file that nobody needs",
+            name=lambda entry: entry.key,
+        )
+        return Cleaned(len(sizes), sum(sizes), auditions)
 
     def survey(self) -> list[Stock]:
         """What lies in the store, folder by folder; reads its whole list of files."""

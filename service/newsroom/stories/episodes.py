@@ -6,12 +6,13 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.errors import Conflict, Held, Invalid
 from service.newsroom.jobs import Nudge
 from service.newsroom.store.database import Database
+from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
     AiringRow,
     BulletinRow,
@@ -116,8 +117,10 @@ class Episodes:
             ).all()
             doubts = _doubts(session, [episode.id for episode, _, _ in rows])
             seconds = _seconds(session, [episode.id for episode, _, _ in rows])
-            return [
-                Card(
+
+            def card(row: Row[EpisodeRow, RenderingRow, StationRow]) -> Card:
+                episode, rendering, place = row
+                return Card(
                     id=episode.id,
                     kind=Kind(episode.kind),
                     title=rendering.title,
@@ -138,8 +141,8 @@ class Episodes:
                     held=Held(episode.held) if episode.held else None,
                     doubts=doubts.get(episode.id, 0),
                 )
-                for episode, rendering, place in rows
-            ], total
+
+            return readable(rows, card, "an episode", lambda row: row[0].id), total
 
     def counts(self) -> dict[State, int]:
         """How many episodes stand in each state."""
@@ -147,7 +150,11 @@ class Episodes:
             rows = session.execute(
                 select(EpisodeRow.state, func.count()).group_by(EpisodeRow.state)
             ).all()
-        return {State(state): count for state, count in rows}
+        return dict(
+            readable(
+                rows, lambda row: (State(row[0]), row[1]), "episodes of a state", lambda row: row[0]
+            )
+        )
 
     def awaiting_voice(self) -> list[Awaiting]:
         """Episodes that are held because their voice did not answer, or that another voice reads meanwhile."""

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from service.newsroom.errors import Conflict, Invalid, NotFound
 from service.newsroom.store.database import Database, insert
+from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
     EpisodeRow,
     MisreadingRow,
@@ -100,7 +101,8 @@ class Misreadings:
                 .limit(limit)
                 .offset(offset)
             ).all()
-            return [_misreading(*row) for row in rows], session.scalar(_count().where(which)) or 0
+            total = session.scalar(_count().where(which)) or 0
+            return readable(rows, lambda row: _misreading(*row), "a misreading"), total
 
     def waiting(self) -> int:
         """How many places nobody has looked at yet."""

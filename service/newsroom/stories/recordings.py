@@ -14,6 +14,7 @@ from service.newsroom.jobs import Nudge, finish
 from service.newsroom.stations import station_row
 from service.newsroom.store.database import Database
 from service.newsroom.store.files import Files
+from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
     JobRow,
     RecordingRow,
@@ -187,10 +188,7 @@ class Recordings:
             RecordingRow.episode_id == episode_id, RecordingRow.state.in_(SHOWN)
         )
         with self._database.read() as session:
-            return [
-                recording_of(session, row)
-                for row in session.scalars(query.order_by(RecordingRow.id))
-            ]
+            return _recordings(session, query.order_by(RecordingRow.id))
 
     def alone_waiting(self) -> list[Recording]:
         """Recordings that are to be episodes and are none yet, newest first."""
@@ -198,10 +196,7 @@ class Recordings:
             RecordingRow.use == Use.ALONE, RecordingRow.state.in_(SHOWN)
         )
         with self._database.read() as session:
-            return [
-                recording_of(session, row)
-                for row in session.scalars(query.order_by(RecordingRow.id.desc()))
-            ]
+            return _recordings(session, query.order_by(RecordingRow.id.desc()))
 
     def checking(self, episode_ids: Sequence[int]) -> set[int]:
         """Those of the episodes for which a recording is being checked."""
@@ -261,7 +256,7 @@ class Recordings:
             .order_by(RecordingRow.id)
         )
         with self._database.read() as session:
-            return [recording_of(session, row) for row in session.scalars(query)]
+            return _recordings(session, query)
 
     # The worker's side.
 
@@ -535,3 +530,8 @@ def _digest(path: Path) -> tuple[str, int]:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         return digest, file.tell()
+
+
+def _recordings(session: Session, query: Select[RecordingRow]) -> list[Recording]:
+    """What a query finds, in its order."""
+    return readable(session.scalars(query), lambda row: recording_of(session, row), "a recording")

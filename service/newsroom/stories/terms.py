@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from service.newsroom.errors import Invalid, NotFound
 from service.newsroom.stations import station_row
 from service.newsroom.store.database import Database
+from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
     EpisodeRow,
     RenderingRow,
@@ -37,7 +38,7 @@ class Terms:
         """Every entry, by its written form; `words` are searched without diacritics."""
         with self._database.read() as session:
             rows = session.scalars(select(TermRow).order_by(TermRow.written, TermRow.station))
-            found = [_term(row) for row in rows]
+            found = readable(rows, _term, "an entry of the dictionary")
         wanted = fold(words).split()
         return [
             term

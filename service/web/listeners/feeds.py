@@ -1,6 +1,7 @@
 """The shows: one feed of all, one of each station, one of each topic, with their archives and covers."""
 
 import hashlib
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.http import is_resource_modified
 
 from service.actions.corrections import sentence
+from service.apart import each_by_itself
 from service.newsroom import Newsroom
 from service.newsroom.shows import EVERYTHING
 from service.newsroom.values import Correction, Edition, Kind, Show, Station
@@ -32,6 +34,8 @@ from service.web.conditional import A_DAY, known
 from service.web.media import for_any_origin
 from service.web.site import Site
 from service.zone import VIETNAM
+
+log = logging.getLogger("loa.feeds")
 
 MOST_ITEMS = 100  # in a document of a feed; older ones are in its archive
 FRESH_S = 60
@@ -242,7 +246,14 @@ def _build(newsroom: Newsroom, site: Site, programme: Programme, show: Show, num
         moved_to=feed_address(site.moved_to, programme.path) if site.moved_to else "",
         paging=_paging(site.public_url, programme.path, number, full) if full else None,
     )
-    return rss(channel, [_item(edition, site) for edition in shown], show.changed_at)
+    items = each_by_itself(
+        shown,
+        lambda edition: _item(edition, site),
+        log=log,
+        doing=f"an item of the feed {programme.path}",
+        name=lambda edition: edition.slug,
+    )
+    return rss(channel, items, show.changed_at)
 
 
 def _document(public_url: str, path: str, number: int) -> str:
