@@ -17,6 +17,8 @@ from loa.terminal import bar, console, fail
 from service.apart import failure
 from service.zone import VIETNAM
 
+IMPORTED = "import"  # who the log names for articles from the command line
+
 
 def read(
     source: Annotated[
@@ -130,7 +132,9 @@ def import_(
     from service.actions.articles import article_of, stations_or_home
     from service.intake import Rejected, open_source
     from service.newsroom.errors import NewsroomError
+    from service.newsroom.values import Source, SourceKind
 
+    imports = Source(SourceKind.HOUSE, IMPORTED)
     found = settings()
     newsroom = open_newsroom(found, open_nudge(found))
     slugs = stations_or_home(newsroom, station or ())
@@ -139,7 +143,7 @@ def import_(
 
     def take_in(source: str) -> None:
         story = open_source(source, newsroom.guard)
-        receipt = newsroom.articles.receive(article_of(story, slugs), "import")
+        receipt = newsroom.articles.receive(article_of(story, slugs), IMPORTED, imports)
         typer.echo(f"{source}: {receipt.news}, episode {receipt.episode_id}: {story.title}")
 
     refused = 0

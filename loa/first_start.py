@@ -45,6 +45,7 @@ def load_samples(newsroom: "Newsroom") -> None:
     """The sample commune and its articles."""
     from service.actions.articles import article_of
     from service.intake import open_source
+    from service.newsroom.values import Source, SourceKind
 
     station = read_station(SAMPLES / "station.toml")
     newsroom.stations.put(station)
@@ -52,7 +53,7 @@ def load_samples(newsroom: "Newsroom") -> None:
         article = article_of(
             open_source(str(path)), (station.slug,), external_id=f"sample:{path.stem}"
         )
-        newsroom.articles.receive(article, SAMPLES_BY)
+        newsroom.articles.receive(article, SAMPLES_BY, Source(SourceKind.HOUSE, SAMPLES_BY))
 
 
 def broadcast_samples(newsroom: "Newsroom") -> None:

@@ -14,11 +14,11 @@ from audio.master import LostClips, Master
 from audio.recording import Refused
 from audio.throttle import Abandoned
 from audio.voice import EngineTrouble, Voice
-from service.actions.aloud import Announcer
+from service.actions.aloud import Announcer, doubts_of_reading
 from service.newsroom.errors import Conflict, Held, Invalid, Refusal
 from service.newsroom.jobs import MOST_ATTEMPTS
 from service.newsroom.store.files import FilesError
-from service.newsroom.values import Job, Step, ToCompose, ToMaster, ToSpeak
+from service.newsroom.values import ArticleDoubt, Job, Step, ToCompose, ToMaster, ToSpeak
 from workers.composing import alarm, compose
 from workers.finishing import Shelf, keep, recipes_for, script_of, tags_of
 from workers.recorded import NotForHorns, by_machine, cast, taken_in
@@ -59,15 +59,17 @@ def write(job: Job, at: Studio, _stopped: Stopped) -> None:
         at.newsroom.steps.drop(job)
         return
     announcer = Announcer(task.reading, task.terms, task.disclosure_spoken)
+    doubts: tuple[ArticleDoubt, ...] = ()
     if isinstance(task, ToCompose):
         sentences = compose(task, announcer)
     else:
         sentences = announcer.read(task.title, task.lead, task.paragraphs, task.edits)
+        doubts = doubts_of_reading(sentences)
         if task.alarms and sentences:
             sentences = alarm(sentences, task.alarms)
     if not sentences:
         raise Hold(Held.EMPTY, "")
-    at.newsroom.steps.save_written(job, sentences)
+    at.newsroom.steps.save_written(job, sentences, doubts)
 
 
 def speak(job: Job, at: Studio, stopped: Stopped) -> None:

@@ -1,14 +1,20 @@
 """How a station reads an article: its settings and dictionary go to the reading, the newsroom's sentences come out."""
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 
-from service.newsroom.values import Change, Sentence, Station, Term
+from service.newsroom.values import ArticleDoubt, Change, Sentence, Station, Term
 from service.vietnamese import Options, Passage, read, reread
 from service.vietnamese import Sentence as Reading
 from service.vietnamese import Term as Entry
 from service.vietnamese.article import passages_of
+from service.vietnamese.syllable import is_vietnamese
 
 NOTHING: Mapping[str, str] = {}
+WORD = re.compile(r"[^\W\d_]+")
+FEWEST_JUDGED = 10  # words; a notice of two names says nothing about its language
+MOST_UNKNOWN = 0.2  # of the words: more is no Vietnamese, or no text at all
 
 
 class Announcer:
@@ -49,6 +55,21 @@ class Announcer:
 def announcer_for(station: Station, terms: Sequence[Term]) -> Announcer:
     """Who reads for the station, with its dictionary."""
     return Announcer(station.reading, terms, station.disclosure_spoken)
+
+
+def doubts_of_reading(sentences: Sequence[Sentence]) -> tuple[ArticleDoubt, ...]:
+    """What came up while an article was read: whether too many of its words are no Vietnamese ones."""
+    words = [word for sentence in sentences for word in WORD.findall(sentence.written)]
+    unknown = sum(not _is_a_word(word) for word in words)
+    if len(words) < FEWEST_JUDGED or unknown <= len(words) * MOST_UNKNOWN:
+        return ()
+    return (ArticleDoubt.UNKNOWN_SYLLABLES,)
+
+
+def _is_a_word(text: str) -> bool:
+    """Whether it has the shape of a Vietnamese syllable, in letters as people mix them ("vÒ" is none)."""
+    cased = text.islower() or text.istitle() or text.isupper()
+    return cased and is_vietnamese(unicodedata.normalize("NFC", text.lower()))
 
 
 def _sentence(

@@ -313,9 +313,21 @@ def _one_of(element: etree._Element, name: str, choices: Sequence[str], field: s
 
 
 def _text(element: etree._Element, name: str, *, needed: bool = False) -> str:
-    found = (element.findtext(_tag(name)) or "").strip()
+    """The text of an element that CAP 1.2 has at most once.
+
+    What stands twice, or is in pieces, may be read otherwise by another reader: it is refused.
+    """
+    field = name if element.tag == _tag("alert") else f"info.{name}"
+    elements = element.findall(_tag(name))
+    if len(elements) > 1 or any(len(each) for each in elements):
+        raise Rejected(
+            field,
+            "ambiguous",
+            f"{field} stands in the alert more than once, or has something inside it",
+            f"Phần {field} của bản tin CAP bị lặp lại hoặc có phần khác lồng vào.",
+        )
+    found = (elements[0].text or "").strip() if elements else ""
     if needed and not found:
-        field = name if element.tag == _tag("alert") else f"info.{name}"
         raise Rejected(
             field, "missing", f"the alert has no {field}", f"Bản tin CAP thiếu phần {field}."
         )

@@ -10,7 +10,7 @@ from babel.dates import format_datetime
 from babel.numbers import format_decimal
 from flask import Flask, url_for
 
-from service.newsroom.values import Priority, Role, Rung, State
+from service.newsroom.values import ArticleDoubt, Priority, Role, Rung, State
 from service.web.site import Site
 from service.zone import VIETNAM
 
@@ -32,6 +32,18 @@ RUNGS = {
     Rung.EVERGREEN: "thông báo dùng lâu dài",
     Rung.PREVIOUS: "phát lại bản tin trước",
     Rung.BED: "nhạc nền và báo giờ",
+}
+ARTICLE_DOUBTS = {
+    ArticleDoubt.ENCODING: "chữ được đổi từ bảng mã khác",
+    ArticleDoubt.LOST_LETTERS: "chữ bị mất dấu, có chỗ thành “?”",
+    ArticleDoubt.SCRIPT_WALL: "trang chỉ hiện nội dung khi có JavaScript",
+    ArticleDoubt.SOFT_404: "trang báo không tìm thấy bài",
+    ArticleDoubt.NO_DATE: "không thấy ngày đăng",
+    ArticleDoubt.UNSURE_TITLE: "chưa chắc dòng nào là tiêu đề",
+    ArticleDoubt.UNSURE_BODY: "chưa chắc dòng nào thuộc bài",
+    ArticleDoubt.SHRUNK: "ngắn đi hơn một nửa so với lần trước",
+    ArticleDoubt.UNKNOWN_SYLLABLES: "nhiều chữ không phải tiếng Việt",
+    ArticleDoubt.CORRECTION_LOST: "bản nguồn gửi khác bản đã sửa ở đây",
 }
 NO_BREAK = "\N{NO-BREAK SPACE}"
 ROLES = {
@@ -68,7 +80,17 @@ def register(app: Flask, site: Site) -> None:
         """The address of a static file, another one when its content changes: it may be kept for a year."""
         return url_for("static", filename=name, v=print_of(name))
 
-    for word in (clock, date_iso, duration, whole, state_name, priority_name, role_name, rung_name):
+    for word in (
+        clock,
+        date_iso,
+        doubt_name,
+        duration,
+        whole,
+        state_name,
+        priority_name,
+        role_name,
+        rung_name,
+    ):
         app.add_template_filter(word)
     for figure in (
         when,
@@ -135,6 +157,11 @@ def megabytes(size: int) -> str:
 def state_name(state: State) -> str:
     """A state as the desk calls it."""
     return STATES[state]
+
+
+def doubt_name(doubt: ArticleDoubt) -> str:
+    """Why somebody should look at an article before it is heard."""
+    return ARTICLE_DOUBTS[doubt]
 
 
 def priority_name(priority: Priority) -> str:

@@ -90,7 +90,9 @@ def test_an_article_is_written_spoken_mastered_approved_and_published(newsroom: 
     assert work(newsroom, State.MASTERED) == 3
     assert newsroom.episodes.get(receipt.episode_id).state is State.MASTERED
     assert newsroom.editions.latest().total == 0
-    newsroom.episodes.approve(receipt.episode_id, "chi")
+    newsroom.episodes.approve(
+        receipt.episode_id, "chi", newsroom.episodes.get(receipt.episode_id).version
+    )
     work(newsroom, State.PUBLISHED)
     episode = newsroom.episodes.get(receipt.episode_id)
     assert (episode.state, episode.public_version, episode.rendering.approved_by) == (
@@ -139,7 +141,9 @@ def test_an_edited_sentence_keeps_the_public_version_until_it_is_approved_again(
 ) -> None:
     receipt = newsroom.articles.receive(article(), "lan")
     work(newsroom, State.MASTERED)
-    newsroom.episodes.approve(receipt.episode_id, "chi")
+    newsroom.episodes.approve(
+        receipt.episode_id, "chi", newsroom.episodes.get(receipt.episode_id).version
+    )
     work(newsroom, State.PUBLISHED)
     newsroom.episodes.say_otherwise(receipt.episode_id, 2, "một câu khác", "lan")
     work(newsroom, State.MASTERED)
@@ -198,7 +202,9 @@ def test_a_held_episode_says_why_and_can_be_read_again(newsroom: Newsroom) -> No
 def test_a_withdrawn_edition_says_so(newsroom: Newsroom) -> None:
     receipt = newsroom.articles.receive(article(), "lan")
     work(newsroom, State.MASTERED)
-    newsroom.episodes.approve(receipt.episode_id, "chi")
+    newsroom.episodes.approve(
+        receipt.episode_id, "chi", newsroom.episodes.get(receipt.episode_id).version
+    )
     work(newsroom, State.PUBLISHED)
     newsroom.episodes.withdraw(receipt.episode_id, "số liệu sai", "chi")
     media = newsroom.editions.media(receipt.episode_id, 1, "app.mp3")
@@ -209,7 +215,9 @@ def test_a_withdrawn_edition_says_so(newsroom: Newsroom) -> None:
 def test_search_needs_no_diacritics(newsroom: Newsroom) -> None:
     receipt = newsroom.articles.receive(article(title="Bản tin xã"), "lan")
     work(newsroom, State.MASTERED)
-    newsroom.episodes.approve(receipt.episode_id, "chi")
+    newsroom.episodes.approve(
+        receipt.episode_id, "chi", newsroom.episodes.get(receipt.episode_id).version
+    )
     work(newsroom, State.PUBLISHED)
     assert newsroom.editions.latest(words="ban tin xa").total == 1
     assert newsroom.editions.latest(words="không có 100%").total == 0

@@ -115,7 +115,9 @@ class House:
     def publish(self, title, paragraphs=PARAGRAPHS, **more):
         """The same, approved and on the air: the episode."""
         number = self.hand_in(title, paragraphs, **more)
-        self.newsroom.episodes.approve(number, "chị Sen")
+        self.newsroom.episodes.approve(
+            number, "chị Sen", self.newsroom.episodes.get(number).version
+        )
         self.work()
         return self.newsroom.episodes.get(number)
 
@@ -130,7 +132,9 @@ class House:
         )
         number = self.newsroom.bulletins.open(airing.id, Rung.PLANNED, plan, "chị Sen")
         self.work()
-        self.newsroom.episodes.approve(number, "chị Sen")
+        self.newsroom.episodes.approve(
+            number, "chị Sen", self.newsroom.episodes.get(number).version
+        )
         self.ahead += hour.air_at - now + timedelta(seconds=1)
         self.work()
         return self.newsroom.episodes.get(number)

@@ -22,7 +22,7 @@ def public(house):
     )
     made = correct(room, wrong.id, "Giá 20.000 đồng.", "Giá 25.000 đồng.", "chị Sen").episode_id
     house.work()
-    room.episodes.approve(made, "chị Sen")
+    room.episodes.approve(made, "chị Sen", room.episodes.get(made).version)
     house.work()
     gone = house.publish("Tin sẽ gỡ")
     room.episodes.withdraw(gone.id, "Đăng nhầm.", "chị Sen")

@@ -86,7 +86,7 @@ def test_what_was_published_is_in_the_feed_the_page_and_the_operators_hands(inst
         installation, body="Họp thôn\nTối nay họp thôn tại nhà văn hóa.", topic="Thông báo"
     )
     until(installation, episode, "mastered")
-    api(installation, "POST", f"{episode}/approve")
+    api(installation, "POST", f"{episode}/approve", {"version": 1})
     found = until(installation, episode, "published")
     for path in ("/feeds/all.xml", "/feeds/stations/suoi-lanh.xml", "/feeds/topics/thong-bao.xml"):
         with get(installation, path) as answer:
@@ -127,7 +127,7 @@ def test_a_person_reads_a_sentence_in_both_shapes(installation):
 def test_one_listener_of_two_web_processes_is_one_download(many, postgres):
     episode = hand_in(many, body=long("đi nghe đài"))
     until(many, episode, "mastered")
-    api(many, "POST", f"{episode}/approve")
+    api(many, "POST", f"{episode}/approve", {"version": 1})
     app = until(many, episode, "published")["masters"]["app"]
     other = Installation(many.folder)
     other.environment = many.environment | {"LOA_PORT": str(other.port)}

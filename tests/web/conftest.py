@@ -52,7 +52,7 @@ def bulletin(publish, drafted):
 @pytest.fixture
 def approve(newsroom, work_all):
     def approve(number):
-        newsroom.episodes.approve(number, "chị Sen")
+        newsroom.episodes.approve(number, "chị Sen", newsroom.episodes.get(number).version)
         work_all()
         episode = newsroom.episodes.get(number)
         return next(master for master in episode.masters if master.kind == "speaker")

@@ -57,7 +57,7 @@ class Press:
         return self.approve(number)
 
     def approve(self, number: int) -> Episode:
-        self.room.episodes.approve(number, "chị Chi")
+        self.room.episodes.approve(number, "chị Chi", self.room.episodes.get(number).version)
         self.work()
         return self.room.episodes.get(number)
 

@@ -215,9 +215,10 @@ def test_keys_open_what_their_role_may(call, client, posted, newsroom):
     )  # nothing is looked at before the key
     problem(client.get("/api/v1/stations", headers={"Authorization": "Bearer loa_wrong"}), 401)
     problem(call("POST", "/articles", {"body": BODY}, role=Role.OPERATOR), 403)
-    problem(call("POST", f"{posted}/approve", role=Role.EDITOR), 403)
+    problem(call("POST", f"{posted}/approve", {"version": 1}, role=Role.EDITOR), 403)
     assert newsroom.episodes.get(1).state is State.MASTERED
-    assert call("POST", f"{posted}/approve", role=Role.APPROVER).status_code == 200
+    approval = call("POST", f"{posted}/approve", {"version": 1}, role=Role.APPROVER)
+    assert approval.status_code == 200
     problem(call("PUT", "/stations/moi", {"name": "Mới"}, role=Role.APPROVER), 403)
     (key,) = (key for key in newsroom.people.keys() if key.role is Role.ADMIN)  # noqa: SIM118
     newsroom.people.revoke(key.id)
@@ -236,7 +237,7 @@ def test_a_body_that_is_no_json_approves_nothing(call, client, posted, newsroom)
         )
         problem(answer, status)
     assert newsroom.episodes.get(1).state is State.MASTERED
-    assert call("POST", f"{posted}/approve").status_code == 200
+    assert call("POST", f"{posted}/approve", {"version": 1}).status_code == 200
 
 
 def test_what_is_not_there(call, posted):

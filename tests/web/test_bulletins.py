@@ -295,7 +295,7 @@ def test_stories_that_changed_or_went_are_marked_and_brought_up_to_date(
     number, (first, second, third) = made("Xã làm đường", "Tiêm phòng", "Họp thôn")
     newsroom.episodes.say_otherwise(first, 2, "một câu khác", "lan")
     work_all()
-    newsroom.episodes.approve(first, "chị Sen")
+    newsroom.episodes.approve(first, "chị Sen", newsroom.episodes.get(first).version)
     work_all()
     newsroom.episodes.withdraw(second, "sai số liệu", "chị Sen")
     form, page = page_of(client, number)
@@ -357,7 +357,7 @@ def test_the_desk_tells_of_a_bulletin_that_waits(desk, newsroom, client, made, c
     assert "đang chờ người duyệt" not in client.get("/desk").text
     clock.ahead += timedelta(hours=6)
     assert f'/desk/bulletins/{number}"' in client.get("/desk").text
-    newsroom.episodes.approve(number, "chị Sen")
+    newsroom.episodes.approve(number, "chị Sen", newsroom.episodes.get(number).version)
     assert "đang chờ người duyệt" not in client.get("/desk").text
 
 
@@ -409,7 +409,7 @@ def test_a_correction_of_a_story_marks_the_bulletin_that_read_it(
     newsroom, client, made, clock, work_all
 ):
     number, (story, _) = made()
-    newsroom.episodes.approve(number, "chị Sen")
+    newsroom.episodes.approve(number, "chị Sen", newsroom.episodes.get(number).version)
     newsroom.takings.take("suoi-lanh", number, 1)
     clock.ahead += timedelta(hours=10)
     work_all()
@@ -417,7 +417,7 @@ def test_a_correction_of_a_story_marks_the_bulletin_that_read_it(
     assert "Đã đính chính" not in client.get(f"/articles/{slug}").text
     made_right = correct(newsroom, story, "hai con đường", "ba con đường", "lan").episode_id
     work_all()
-    newsroom.episodes.approve(made_right, "chị Sen")
+    newsroom.episodes.approve(made_right, "chị Sen", newsroom.episodes.get(made_right).version)
     work_all()
     assert "ba con đường" in client.get(f"/articles/{slug}").text
     (taking,) = newsroom.takings.outdated("suoi-lanh", clock() - timedelta(days=2))
@@ -429,7 +429,7 @@ def test_todays_news_does_not_play_a_bulletin_beside_its_stories(
     newsroom, client, made, clock, work_all
 ):
     number, stories = made()
-    newsroom.episodes.approve(number, "chị Sen")
+    newsroom.episodes.approve(number, "chị Sen", newsroom.episodes.get(number).version)
     clock.ahead += timedelta(hours=10)
     work_all()
     assert newsroom.episodes.get(number).state is State.PUBLISHED

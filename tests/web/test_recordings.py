@@ -157,7 +157,7 @@ def test_a_recording_alone_from_the_desk(desk, newsroom, client, work_all, voice
     work_all()
     assert client.get("/desk/recordings/1").status_code == 303
     episode = newsroom.episodes.get(newsroom.recordings.get(1).episode_id)
-    newsroom.episodes.approve(episode.id, "chị Chi")
+    newsroom.episodes.approve(episode.id, "chị Chi", newsroom.episodes.get(episode.id).version)
     work_all()
     public = client.get(f"/articles/{episode.slug}").text
     assert "Giọng đọc: bà Páo (người thật)." in public
@@ -287,7 +287,7 @@ def test_what_a_person_reads_in_a_bulletin_is_not_given_to_a_machine(
     story = publish(paragraphs=("Bà con ra đồng từ sáng sớm hôm nay.", "Trời nắng đẹp."))
     newsroom.recordings.for_sentence(Sent(path, "thu.mp3", "chị Sen", "lan"), story.id, 2)
     work_all()
-    newsroom.episodes.approve(story.id, "chị Chi")
+    newsroom.episodes.approve(story.id, "chị Chi", newsroom.episodes.get(story.id).version)
     work_all()
     number = drafted()
     base = f"/api/v1/episodes/{number}"

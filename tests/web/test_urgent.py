@@ -83,7 +83,8 @@ def test_an_editor_s_warning_waits(call, work_all):  # noqa: F811
     (urgent,) = call("POST", "/urgent", WORDS, role=Role.EDITOR).json["urgent"]
     work_all()
     assert call("GET", "/urgent").json[0]["waits"] is True
-    call("POST", f"{urgent['episode'].removeprefix('/api/v1')}/approve", role=Role.APPROVER)
+    path = f"{urgent['episode'].removeprefix('/api/v1')}/approve"
+    call("POST", path, {"version": urgent["version"]}, role=Role.APPROVER)
     (urgent,) = call("GET", "/urgent").json
     assert (urgent["waits"], urgent["in_force"]) == (False, True)
 

@@ -47,7 +47,7 @@ def test_what_a_current_or_public_rendering_needs_stays(newsroom, publish, work_
     clean(newsroom)
     assert set(newsroom.files.keys("clips/")) | set(newsroom.files.keys("masters/")) == before
     assert list(newsroom.files.keys("passages/")) == []  # these only save time
-    newsroom.episodes.approve(public.id, "chị Sen")
+    newsroom.episodes.approve(public.id, "chị Sen", newsroom.episodes.get(public.id).version)
     newsroom.episodes.say_otherwise(public.id, 3, "trời hôm nay nắng đẹp", "chị Sen")
     work_all()
     again = newsroom.episodes.get(public.id)
@@ -61,7 +61,7 @@ def test_clips_of_former_versions_go_and_what_was_published_stays(
     for take in range(2):
         newsroom.episodes.say_otherwise(public.id, 2, f"bà con ta ra đồng lần {take}", "chị Sen")
         work_all()
-    newsroom.episodes.approve(public.id, "chị Sen")
+    newsroom.episodes.approve(public.id, "chị Sen", newsroom.episodes.get(public.id).version)
     work_all()
     clips = len(list(newsroom.files.keys("clips/")))
     assert clean(newsroom) == (0, 0)  # all of it is new

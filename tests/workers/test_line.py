@@ -148,7 +148,7 @@ def test_headings_become_chapters(newsroom, hand_in, work_all):
         )
     )
     work_all()
-    newsroom.episodes.approve(episode_id, "a")
+    newsroom.episodes.approve(episode_id, "a", newsroom.episodes.get(episode_id).version)
     work_all()
     edition = newsroom.editions.latest().editions[0]
     chapters = newsroom.files.get(edition.master("chapters").key).decode()

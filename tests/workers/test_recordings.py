@@ -243,7 +243,7 @@ def test_a_person_reads_the_whole(room, person):
     assert cues[1] == cues[2] == cues[3]
     assert cues[4] == cues[5]
     assert cues[0][1] <= cues[1][0] < cues[1][1] <= cues[4][0]
-    newsroom.episodes.approve(episode_id, "chị Chi")
+    newsroom.episodes.approve(episode_id, "chị Chi", newsroom.episodes.get(episode_id).version)
     work()
     edition = newsroom.editions.latest().editions[0]
     assert (edition.human, edition.disclosure) == ("all", "Giọng đọc: chị Sen (người thật).")
@@ -275,7 +275,7 @@ def test_a_recording_alone_is_an_episode(newsroom, person, work_all):
         "all",
     )
     assert {master.kind for master in episode.masters} == {"app", "speaker", "lite"}
-    newsroom.episodes.approve(episode.id, "chị Chi")
+    newsroom.episodes.approve(episode.id, "chị Chi", newsroom.episodes.get(episode.id).version)
     work_all()
     assert newsroom.editions.latest(topic="tieng-tay").total == 1
     newsroom.episodes.withdraw(episode.id, "Nhầm tên bản", "lan")

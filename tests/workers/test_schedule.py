@@ -111,7 +111,9 @@ def test_without_approval_the_ladder_ends_in_music_and_the_time(
     assert (found.rung, found.approved_by) == (Rung.BED, "tự động theo quy định của đài")
     assert found.master.seconds > 64
     (late,) = [each for each in bulletins(newsroom) if each.rung is Rung.PLANNED]
-    newsroom.episodes.approve(late.episode_id, "chị Sen")
+    newsroom.episodes.approve(
+        late.episode_id, "chị Sen", newsroom.episodes.get(late.episode_id).version
+    )
     assert serving().rung is Rung.PLANNED
 
 
@@ -156,7 +158,9 @@ def test_a_story_that_is_withdrawn_takes_its_bulletin_off_the_address(
     story, other = publish("Xã làm đường"), publish("Tiêm phòng")
     look()
     (bulletin,) = bulletins(newsroom)
-    newsroom.episodes.approve(bulletin.episode_id, "chị Sen")
+    newsroom.episodes.approve(
+        bulletin.episode_id, "chị Sen", newsroom.episodes.get(bulletin.episode_id).version
+    )
     assert serving().rung is Rung.PLANNED
     newsroom.episodes.withdraw(story.id, "sai số liệu", "chị Sen")
     assert serving().rung is Rung.BED
@@ -170,13 +174,17 @@ def test_a_withdrawn_bulletin_does_not_come_back_unheard(newsroom, slot, publish
     publish("Xã làm đường")
     look()
     (bulletin,) = bulletins(newsroom)
-    newsroom.episodes.approve(bulletin.episode_id, "chị Sen")
+    newsroom.episodes.approve(
+        bulletin.episode_id, "chị Sen", newsroom.episodes.get(bulletin.episode_id).version
+    )
     newsroom.episodes.withdraw(bulletin.episode_id, "đọc sai tên xã", "chị Sen")
     newsroom.episodes.regenerate(bulletin.episode_id, "chị Sen")
     assert serving().rung is Rung.BED
     look()
     assert serving().rung is Rung.BED
-    newsroom.episodes.approve(bulletin.episode_id, "chị Sen")
+    newsroom.episodes.approve(
+        bulletin.episode_id, "chị Sen", newsroom.episodes.get(bulletin.episode_id).version
+    )
     assert serving().version == 3
 
 

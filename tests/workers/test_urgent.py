@@ -107,7 +107,7 @@ def test_without_approval_it_waits_and_people_on_duty_are_told_once(
     (notice,) = newsroom.notices.unseen()
     assert (notice.episode_id, notice.untold) == (number, ("sen@xa.example", "nam@xa.example"))
     assert newsroom.urgent.get(number).waits
-    newsroom.episodes.approve(number, "anh Nam")
+    newsroom.episodes.approve(number, "anh Nam", newsroom.episodes.get(number).version)
     assert serving().rung is Rung.URGENT
     assert not newsroom.urgent.get(number).waits
 
@@ -124,7 +124,7 @@ def test_it_expires_by_itself_and_is_never_approved_after(newsroom, warn, work_a
     assert newsroom.urgent.get(aired).expired
     assert newsroom.episodes.get(late).state is State.MASTERED
     with pytest.raises(Conflict):
-        newsroom.episodes.approve(late, "anh Nam")
+        newsroom.episodes.approve(late, "anh Nam", newsroom.episodes.get(late).version)
     assert newsroom.urgent.all(live=True) == []
 
 
@@ -185,7 +185,7 @@ def test_an_update_takes_the_place_of_what_it_names_once_it_is_approved(
     new = warn("Bão cấp 10", cap_id="a,2,t", references=("a,1,t",)).episode_id
     work_all()
     assert serving().episode_id == old
-    newsroom.episodes.approve(new, "anh Nam")
+    newsroom.episodes.approve(new, "anh Nam", newsroom.episodes.get(new).version)
     assert [item.episode_id for item in serving().items] == [new]
     assert newsroom.episodes.get(old).state is State.WITHDRAWN
 

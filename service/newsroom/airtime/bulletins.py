@@ -46,6 +46,7 @@ from service.newsroom.values import (
     Airing,
     Bulletin,
     Entry,
+    House,
     Job,
     Kind,
     Lane,
@@ -62,7 +63,6 @@ from service.newsroom.values import (
 )
 
 TOO_LONG = "Khi đọc xong, bản tin dài hơn khung giờ."
-BY_RULE = "tự động theo quy định của đài"  # who approved what a station lets go on the air without a person
 UNATTENDED = (
     Rung.AUTOMATIC,
     Rung.EVERGREEN,
@@ -247,6 +247,10 @@ class Bulletins:
                     cause="planned",
                     opened_by=who,
                     opened_at=now,
+                    by_house=isinstance(who, House),
+                    stations=[airing.station_id],
+                    priority=Priority.PRIORITY,
+                    evergreen=False,
                 )
             )
             session.flush()

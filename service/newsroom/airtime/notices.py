@@ -141,6 +141,39 @@ def note_warning(
     )
 
 
+def note_contradiction(
+    session: Session,
+    episode_id: int,
+    alert: str,
+    stations: Sequence[StationRow],
+    sender: str,
+    now: datetime,
+) -> None:
+    """A notice that an alert was refused, for one of the same name stands here and says something else.
+
+    Senders try again and again: what was told within `TOLD_WITHIN` is not told anew.
+    """
+    title = f"KHẨN CẤP, hai bản khác nhau: {alert}"
+    link = f"/desk/episodes/{episode_id}"
+    told = select(NoticeRow.id).where(
+        NoticeRow.title == title, NoticeRow.link == link, NoticeRow.made_at > now - TOLD_WITHIN
+    )
+    if session.scalar(told.limit(1)) is not None:
+        return
+    names = ", ".join(station.name for station in stations)
+    _note(
+        session,
+        station=stations[0].slug,
+        rung=Rung.URGENT,
+        title=title,
+        text=f"{sender} gửi cảnh báo “{alert}” cho {names}, nhưng đã có một cảnh báo mang cùng mã mà nội "
+        "dung hoặc đài nhận khác. Bản gửi sau chưa được nhận. Hãy so hai bản và kết thúc bản sai.",
+        link=link,
+        untold=list(dict.fromkeys(address for station in stations for address in station.duty)),
+        now=now,
+    )
+
+
 def _note(session: Session, *, now: datetime, **values: object) -> None:
     row = insert(session, NoticeRow).values(
         made_at=now, try_after=now, tries=0, seen_by="", **values

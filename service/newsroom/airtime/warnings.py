@@ -9,7 +9,7 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.newsroom.airtime.notices import note_warning
+from service.newsroom.airtime.notices import note_contradiction, note_warning
 from service.newsroom.errors import Conflict, Held, Invalid, NotFound
 from service.newsroom.jobs import Nudge
 from service.newsroom.store.database import Database
@@ -24,8 +24,23 @@ from service.newsroom.store.tables import (
     UrgentRow,
 )
 from service.newsroom.stories.articles import open_article, stations_of
-from service.newsroom.stories.moves import episode_row, let_air, log, take_off
-from service.newsroom.values import Lane, NewArticle, NewWarning, Priority, Receipt, State, Urgent
+from service.newsroom.stories.moves import (
+    episode_row,
+    let_air,
+    log,
+    only_the_house_since,
+    take_off,
+)
+from service.newsroom.values import (
+    Approval,
+    Lane,
+    NewArticle,
+    NewWarning,
+    Priority,
+    Receipt,
+    State,
+    Urgent,
+)
 
 MOST_TIMES = 10
 LONGEST_FORCE = timedelta(days=7)
@@ -44,7 +59,8 @@ class Urgents:
     def receive(self, article: NewArticle, warning: NewWarning, voice: str, who: str) -> Receipt:
         """Takes a warning in, to be read at once in `voice`; the same once more is one ("unchanged").
 
-        Whoever may approve can do so with the second copy too. Invalid names what breaks a rule.
+        Whoever may approve can do so with the second copy too. Invalid names what breaks a rule. Conflict,
+        with a notice to the people on duty, when an alert of this name is here that says something else.
         """
         now = self._now()
         _check(warning, now)
@@ -52,8 +68,12 @@ class Urgents:
         with self._database.write() as session:
             stations = stations_of(session, article.stations)
             known = _known(session, article, warning, now)
-            if known is not None:
-                nudge = self._approve(session, known, warning.approved_by)
+            contradicted = known is not None and not _says_the_same(session, known, article)
+            if known is not None and contradicted:
+                note_contradiction(session, known.episode_id, article.title, stations, who, now)
+                receipt, nudge = Receipt(0, known.episode_id, "contradicted"), None
+            elif known is not None:
+                nudge = self._approve(session, known, warning)
                 receipt = Receipt(
                     session.get_one(EpisodeRow, known.episode_id).article_id or 0,
                     known.episode_id,
@@ -76,6 +96,14 @@ class Urgents:
                 session.add(row)
                 if not warning.approved_by:
                     note_warning(session, receipt.episode_id, article.title, stations, now)
+        if contradicted:  # raised here, so that the notice stays
+            raise Conflict(
+                f"episode {receipt.episode_id} came under the same name and says something else,"
+                " or is for other stations; compare them, end the false one and send this again",
+                "Đã có cảnh báo khác mang cùng mã này, nội dung hoặc đài nhận không giống."
+                " Hãy so hai bản, kết thúc bản sai rồi gửi lại.",
+                "cap",
+            )
         if nudge:
             self._nudge(*nudge)
         return receipt
@@ -136,16 +164,38 @@ class Urgents:
                 )
         return meant
 
-    def _approve(self, session: Session, row: UrgentRow, who: str) -> tuple[int, Lane] | None:
-        """A warning that waits is approved by its second copy: at once, or as soon as it is read."""
-        if not who or row.approved_by:
+    def _approve(
+        self, session: Session, row: UrgentRow, copy: NewWarning
+    ) -> tuple[int, Lane] | None:
+        """A warning that waits is approved by its second copy: at once, or as soon as it is read.
+
+        Conflict when it is not what the copy says any more: whoever approves must hear that.
+        """
+        if not copy.approved_by or row.approved_by:
             return None
-        row.approved_by = who
+        now = self._now()
         episode = episode_row(session, row.episode_id, lock=True)
-        log(session, self._now(), who, "approved beforehand", "", episode)
-        return (
-            let_air(session, episode, who, self._now()) if episode.state == State.MASTERED else None
-        )
+        if not stands_as_handed_in(session, row, now) or copy.times != row.times:
+            raise Conflict(
+                "it was changed since it was handed in first; listen to it and approve it at the desk",
+                "Cảnh báo này đã được sửa sau khi nhận. Hãy nghe lại rồi duyệt ở bàn biên tập.",
+                "approve",
+            )
+        row.approved_by, row.expires_at = copy.approved_by, copy.expires_at
+        row.severity, row.replaces = copy.severity, _meant(session, copy.references, now)
+        log(session, now, copy.approved_by, "approved beforehand", "", episode)
+        if episode.state != State.MASTERED:
+            return None
+        return let_air(session, episode, copy.approved_by, Approval.BEFOREHAND, now)
+
+
+def stands_as_handed_in(session: Session, warning: UrgentRow, now: datetime) -> bool:
+    """Whether a warning that is live is still the one that was handed in: nobody changed it, or ended it.
+
+    The one rule by which words that were approved beforehand go on the air.
+    """
+    episode = session.get_one(EpisodeRow, warning.episode_id)
+    return _is_live(session, warning, now) and only_the_house_since(session, episode, 1)
 
 
 def _check(warning: NewWarning, now: datetime) -> None:
@@ -165,7 +215,8 @@ def _check(warning: NewWarning, now: datetime) -> None:
 
 def _identity(article: NewArticle, warning: NewWarning) -> str:
     if warning.cap_id:
-        return f"cap:{hashlib.sha256(warning.cap_id.encode()).hexdigest()}"
+        alert = f"{warning.cap_id}\n{article.digest}\n{' '.join(sorted(article.stations))}"
+        return f"cap:{hashlib.sha256(alert.encode()).hexdigest()}"
     return f"urgent:{uuid4()}"  # the same words may be needed again in the next flood
 
 
@@ -174,14 +225,14 @@ def _known(
 ) -> UrgentRow | None:
     """The warning that this one is a copy of: the same alert, or the same words that are live at the same stations."""
     if warning.cap_id:
-        return session.scalars(select(UrgentRow).where(UrgentRow.cap_id == warning.cap_id)).first()
+        return _alert_of_that_name(session, article, warning.cap_id, now)
     rows = session.execute(
         select(UrgentRow, EpisodeRow.article_id)
         .join(EpisodeRow, EpisodeRow.id == UrgentRow.episode_id)
         .join(ArticleRow, ArticleRow.id == EpisodeRow.article_id)
         .join(
             RevisionRow,
-            (RevisionRow.article_id == ArticleRow.id) & (RevisionRow.number == ArticleRow.revision),
+            (RevisionRow.article_id == ArticleRow.id) & (RevisionRow.number == 1),
         )
         .where(
             UrgentRow.cap_id == "",
@@ -192,6 +243,33 @@ def _known(
     )
     return next(
         (row for row, number in rows if set(_slugs(session, number)) == set(article.stations)), None
+    )
+
+
+def _alert_of_that_name(
+    session: Session, article: NewArticle, cap_id: str, now: datetime
+) -> UrgentRow | None:
+    """The alert of that identifier with this content, else one that is live and says something else."""
+    rows = session.scalars(
+        select(UrgentRow).where(UrgentRow.cap_id == cap_id).order_by(UrgentRow.episode_id.desc())
+    ).all()
+    same = next((row for row in rows if _says_the_same(session, row, article)), None)
+    return same or next((row for row in rows if _is_live(session, row, now)), None)
+
+
+def _is_live(session: Session, row: UrgentRow, now: datetime) -> bool:
+    ended = session.get_one(EpisodeRow, row.episode_id).withdrawn_why
+    return row.expires_at > now and not ended
+
+
+def _says_the_same(session: Session, row: UrgentRow, article: NewArticle) -> bool:
+    """Whether a warning was handed in with these words for these stations."""
+    episode = session.get_one(EpisodeRow, row.episode_id)
+    first = session.get_one(RevisionRow, (episode.article_id, 1))
+    words = (first.title, first.lead, tuple(first.paragraphs))
+    places = set(_slugs(session, episode.article_id))
+    return words == (article.title, article.lead, article.paragraphs) and places == set(
+        article.stations
     )
 
 

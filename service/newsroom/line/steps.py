@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from service.newsroom.airtime.bulletins import BY_RULE, UNATTENDED
+from service.newsroom.airtime.bulletins import UNATTENDED
+from service.newsroom.airtime.warnings import stands_as_handed_in
 from service.newsroom.errors import Held
 from service.newsroom.jobs import Nudge, finish, held_by, still_current
 from service.newsroom.public.provenance import told
@@ -31,7 +32,6 @@ from service.newsroom.store.tables import (
     RenderingRow,
     RevisionRow,
     SentenceRow,
-    StationRow,
     TopicRow,
     UrgentRow,
 )
@@ -42,14 +42,19 @@ from service.newsroom.stories.moves import (
     let_air,
     log,
     lose,
+    only_the_house_since,
     reopen,
     sentence_row,
 )
+from service.newsroom.stories.placements import come_into_force, home_of, trusted
 from service.newsroom.stories.recordings import recorded_lines, recording_with
-from service.newsroom.stories.renderings import sentences_of
+from service.newsroom.stories.renderings import doubts_of, sentences_of
 from service.newsroom.stories.terms import terms_of
 from service.newsroom.values import (
     LOUDSPEAKER,
+    Approval,
+    ArticleDoubt,
+    House,
     Job,
     Kind,
     Lane,
@@ -91,7 +96,7 @@ class Steps:
                 return None
             rendering = session.get_one(RenderingRow, (episode.id, episode.version))
             revision = session.get_one(RevisionRow, (episode.article_id, rendering.revision))
-            station = session.get_one(StationRow, episode.station_id)
+            station = home_of(session, rendering)
             edited = session.execute(
                 select(SentenceRow.written, SentenceRow.spoken)
                 .where(SentenceRow.episode_id == episode.id, SentenceRow.edited.is_(True))
@@ -122,8 +127,10 @@ class Steps:
                 alarms=warning.times if (warning := session.get(UrgentRow, episode.id)) else 0,
             )
 
-    def save_written(self, job: Job, sentences: Sequence[Sentence]) -> bool:
-        """Keeps the sentences; the episode is written."""
+    def save_written(
+        self, job: Job, sentences: Sequence[Sentence], doubts: Sequence[ArticleDoubt] = ()
+    ) -> bool:
+        """Keeps the sentences, and what came up while they were read; the episode is written."""
 
         def keep(session: Session, episode: EpisodeRow, rendering: RenderingRow) -> State:
             session.execute(
@@ -147,9 +154,33 @@ class Steps:
                 self._now(),
             )
             rendering.total = len(sentences)
+            rendering.doubts = [doubt.value for doubt in doubts]
+            self._tell_unplaced(session, episode, rendering, sentences)
             return State.WRITTEN
 
         return self._save(job, keep)
+
+    def _tell_unplaced(
+        self,
+        session: Session,
+        episode: EpisodeRow,
+        rendering: RenderingRow,
+        sentences: Sequence[Sentence],
+    ) -> None:
+        """Spoken forms that editors gave to sentences which are gone now are told, never just dropped."""
+        still_there = {sentence.written for sentence in sentences}
+        gone = [
+            {"written": row.written, "spoken": row.spoken}
+            for row in _edited_before(session, episode)
+            if row.written not in still_there
+        ]
+        rendering.unplaced = [
+            *rendering.unplaced,
+            *(e for e in gone if e not in rendering.unplaced),
+        ]
+        for edit in gone:
+            detail = f"{edit['written']} → {edit['spoken']}"
+            log(session, self._now(), LOUDSPEAKER, "correction lost", detail, episode)
 
     def load_speaking(self, job: Job) -> ToSpeak | None:
         """The lines to speak and the voice asked for; None when the job is stale."""
@@ -158,7 +189,7 @@ class Steps:
             if episode is None:
                 return None
             rendering = session.get_one(RenderingRow, (episode.id, episode.version))
-            station = session.get_one(StationRow, episode.station_id)
+            station = home_of(session, rendering)
             sentences = sentences_of(session, episode.id, episode.version)
             silent = [sentence for sentence in sentences if not sentence.clip]
             return ToSpeak(
@@ -246,7 +277,7 @@ class Steps:
                 return None
             rendering = session.get_one(RenderingRow, (episode.id, episode.version))
             revision = session.get_one(RevisionRow, (episode.article_id, rendering.revision))
-            station = session.get_one(StationRow, episode.station_id)
+            station = home_of(session, rendering)
             topic = session.get(TopicRow, revision.topic_id) if revision.topic_id else None
             stretches = stretches_of(sentences_of(session, episode.id, episode.version))
             return ToMaster(
@@ -288,9 +319,8 @@ class Steps:
 
         def keep(session: Session, episode: EpisodeRow, rendering: RenderingRow) -> State:
             now = self._now()
-            shows = paths_of(
-                session, episode
-            )  # before and after: a new revision may have another topic
+            shows = paths_of(session, episode)  # before and after: a version may move elsewhere
+            come_into_force(session, episode, rendering)
             rendering.published_at = now
             episode.public_version, episode.withdrawn_why = job.version, ""
             if episode.first_published_at is None:
@@ -367,8 +397,10 @@ class Steps:
                 nudge = advance(session, episode, state, lane, self._now())
             else:
                 episode.state, episode.updated_at = state, self._now()
-            if state is State.MASTERED and (who := _approves_itself(session, episode, self._now())):
-                nudge = let_air(session, episode, who, self._now())
+            if state is State.MASTERED:
+                approval = _approves_itself(session, episode, rendering, self._now())
+                if approval is not None:
+                    nudge = let_air(session, episode, *approval, self._now())
         if nudge:
             self._nudge(*nudge)
         return True
@@ -511,29 +543,52 @@ def _carries_provisional(session: Session, episode: EpisodeRow, rendering: Rende
     return bool(found)
 
 
-def _approves_itself(session: Session, episode: EpisodeRow, now: datetime) -> str:
-    """In whose name an episode that is mastered goes on the air at once; "" when a person must hear it first."""
+def _approves_itself(
+    session: Session, episode: EpisodeRow, rendering: RenderingRow, now: datetime
+) -> tuple[str, Approval] | None:
+    """In whose name, and how, a mastered version goes on the air at once; None: a person must hear it first.
+
+    What somebody took off the air comes back by a person alone.
+    """
+    if episode.withdrawn_why:
+        return None
     if (warning := session.get(UrgentRow, episode.id)) is not None:
-        return _approved_beforehand(session, warning, now)
+        beforehand = warning.approved_by and stands_as_handed_in(session, warning, now)
+        return (warning.approved_by, Approval.BEFOREHAND) if beforehand else None
     bulletin = session.get(BulletinRow, episode.id)
     if bulletin is not None and bulletin.rung in UNATTENDED:
-        return BY_RULE
-    trusted = session.get_one(StationRow, episode.station_id).approval == "trusted"
-    return (
-        "trusted" if trusted and episode.kind != Kind.CORRECTION else ""
-    )  # a person owns up to an error
+        made_by_rule = only_the_house_since(session, episode, _last_approved(session, episode))
+        return (House.RULE, Approval.RULE) if made_by_rule else None
+    if episode.kind == Kind.CORRECTION:  # a person owns up to an error
+        return None
+    if trusted(session, rendering) and not doubts_of(session, episode, rendering):
+        return House.TRUST, Approval.TRUST
+    return None
 
 
-def _approved_beforehand(session: Session, warning: UrgentRow, now: datetime) -> str:
-    """Who approved a warning when it was handed in; "" once it has expired or somebody changed it since."""
-    changed = session.scalar(
-        select(func.count()).where(
-            RenderingRow.episode_id == warning.episode_id,
-            RenderingRow.version > 1,
-            RenderingRow.opened_by != LOUDSPEAKER,
+def _last_approved(session: Session, episode: EpisodeRow) -> int:
+    """The newest version that was approved; 0 when none was."""
+    version = session.scalar(
+        select(func.max(RenderingRow.version)).where(
+            RenderingRow.episode_id == episode.id, RenderingRow.approved_at.is_not(None)
         )
     )
-    return warning.approved_by if warning.expires_at > now and not changed else ""
+    return version or 0
+
+
+def _edited_before(session: Session, episode: EpisodeRow) -> Sequence[SentenceRow]:
+    """Sentences of the last version that was written to which an editor gave a spoken form, but for a story's."""
+    before = select(func.max(SentenceRow.version)).where(
+        SentenceRow.episode_id == episode.id, SentenceRow.version < episode.version
+    )
+    return session.scalars(
+        select(SentenceRow).where(
+            SentenceRow.episode_id == episode.id,
+            SentenceRow.version == before.scalar_subquery(),
+            SentenceRow.edited.is_(True),
+            SentenceRow.story_id.is_(None),
+        )
+    ).all()
 
 
 def _fresh(session: Session, job: Job) -> EpisodeRow | None:

@@ -104,7 +104,11 @@ class TopicRow(Table):
 
 
 class ArticleRow(Table):
-    """News as people wrote it. `identity` is what makes two submissions one article."""
+    """News as people wrote it. `identity` is what makes two submissions of one source one article.
+
+    `sent` is what its source sent last, before anybody here changed it (the fields in stories/sources.py); its
+    priority and evergreen mark are those in force: of what the public has, or else of the newest version.
+    """
 
     __tablename__ = "article"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -114,11 +118,12 @@ class ArticleRow(Table):
     priority: Mapped[str]
     revision: Mapped[int]
     evergreen: Mapped[bool] = mapped_column(server_default=false())
+    sent: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     created_at: Mapped[datetime]
 
 
 class ArticleStationRow(Table):
-    """Which stations an article is for; position 0 is its home."""
+    """At which stations an article is heard: in force, as its priority is; position 0 is its home."""
 
     __tablename__ = "article_station"
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), primary_key=True)
@@ -174,7 +179,12 @@ class EpisodeRow(Table):
 
 
 class RenderingRow(Table):
-    """One version of an episode: immutable once the next one is opened."""
+    """One version of an episode: immutable once the next one is opened.
+
+    Its `stations` (numbers, the home first), `priority` and `evergreen` mark belong to it: they are what an
+    approval of it is given for, and come into force with it. `by_house`: no person and no program opened it.
+    `doubts` came up while it was read; `unplaced` are corrections by hand that its text has no place for.
+    """
 
     __tablename__ = "rendering"
     episode_id: Mapped[int] = mapped_column(ForeignKey("episode.id"), primary_key=True)
@@ -193,6 +203,13 @@ class RenderingRow(Table):
     clips_reused: Mapped[int] = mapped_column(default=0)
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
+    stations: Mapped[list[int]] = mapped_column(server_default="[]")
+    priority: Mapped[str] = mapped_column(server_default="normal")
+    evergreen: Mapped[bool] = mapped_column(server_default=false())
+    by_house: Mapped[bool] = mapped_column(default=False, server_default=false())
+    doubts: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    unplaced: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default="[]")
+    approved_as: Mapped[str] = mapped_column(default="", server_default="")  # values.Approval
     approved_by: Mapped[str] = mapped_column(default="")
     approved_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]

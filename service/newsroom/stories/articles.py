@@ -1,44 +1,59 @@
 """Articles come in: once each, with every later edit a revision, and an episode for each."""
 
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.newsroom.errors import Conflict, Invalid, NotFound
 from service.newsroom.jobs import Nudge, enqueue
 from service.newsroom.shows import change, paths_of
-from service.newsroom.stations import station_row, topic_row
+from service.newsroom.stations import station_row
 from service.newsroom.store.database import Database
 from service.newsroom.store.tables import (
     ArticleRow,
-    ArticleStationRow,
     CorrectionRow,
     EpisodeRow,
     RenderingRow,
     RevisionRow,
     StationRow,
     TopicRow,
+    UrgentRow,
 )
-from service.newsroom.stories.moves import episode_row, log, reopen
-from service.newsroom.text import fold, slugify
+from service.newsroom.stories.mending import Text
+from service.newsroom.stories.moves import episode_row, is_written, log, reopen
+from service.newsroom.stories.placements import (
+    Placed,
+    come_into_force,
+    place,
+    placed,
+    placement_of,
+    stations_named,
+)
+from service.newsroom.stories.revisions import add_revision, text_of
+from service.newsroom.stories.sources import as_sent, identity_of, laid_over
+from service.newsroom.text import slugify
 from service.newsroom.values import (
     Article,
     ArticleDoubt,
+    House,
     Kind,
     Lane,
     NewArticle,
     OmittedLine,
     Priority,
     Receipt,
+    Source,
+    SourceKind,
     State,
     Step,
 )
 
 LONGEST_TOLD = 500  # characters of what was wrong, and of what is right
+SHRUNK = 0.5  # a text shorter than that share of the one before is doubted
 
 
 class Articles:
@@ -49,24 +64,29 @@ class Articles:
         self._now = now
         self._nudge = nudge
 
-    def receive(self, article: NewArticle, who: str) -> Receipt:
+    def receive(self, article: NewArticle, who: str, source: Source | None = None) -> Receipt:
         """Takes an article in, in one transaction: created, revised or found unchanged.
 
-        Two submissions are one article when they share `external_id`, else `url`, else their text. NotFound
-        when a station is unknown, Invalid when none is named.
+        Two submissions of one `source` (without it: of that person) are one article when they share
+        `external_id`, else `url`, else their text. What people here changed since stays: only what the source
+        itself changed is taken over. NotFound when a station is unknown, Invalid when none is named.
         """
+        identity = identity_of(source or Source(SourceKind.PERSON, who), article)
         nudge: tuple[int, Lane] | None
         with self._database.write() as session:
             stations = stations_of(session, article.stations)
-            row = session.scalar(
-                select(ArticleRow).where(ArticleRow.identity == _identity(article))
-            )
+            row = session.scalar(select(ArticleRow).where(ArticleRow.identity == identity))
             if row is None:
                 receipt, nudge = open_article(
-                    session, article, stations, who, self._now(), _identity(article)
+                    session, article, stations, who, self._now(), identity
                 )
+                session.get_one(ArticleRow, receipt.article_id).sent = as_sent(article)
             else:
-                receipt, nudge = self._revise(session, row, article, stations, who)
+                standing = _article_value(session, row)
+                laid = laid_over(row.sent, standing, article)
+                row.sent = as_sent(article)
+                sent_anew = _doubted_if_shrunk(laid.article, standing)
+                receipt, nudge = self._revise(session, row, sent_anew, who, laid.lost)
         if nudge:
             self._nudge(*nudge)
         return receipt
@@ -74,58 +94,23 @@ class Articles:
     def get(self, article_id: int) -> Article:
         """The newest revision; NotFound when there is none of that number."""
         with self._database.read() as session:
-            row = session.get(ArticleRow, article_id)
-            if row is None:
-                raise NotFound(f"no article {article_id}", "Không có bài này.", "article")
-            revision = session.get_one(RevisionRow, (row.id, row.revision))
-            topic = session.get(TopicRow, revision.topic_id) if revision.topic_id else None
-            slugs = session.scalars(
-                select(StationRow.slug)
-                .join(ArticleStationRow, ArticleStationRow.station_id == StationRow.id)
-                .where(ArticleStationRow.article_id == row.id)
-                .order_by(ArticleStationRow.position)
-            ).all()
-            episode = session.scalars(
-                select(EpisodeRow.id).where(EpisodeRow.article_id == row.id)
-            ).one()
-            return Article(
-                id=row.id,
-                revision=row.revision,
-                title=revision.title,
-                lead=revision.lead,
-                paragraphs=tuple(revision.paragraphs),
-                byline=revision.byline,
-                topic=topic.name if topic else "",
-                url=row.url,
-                external_id=row.external_id,
-                priority=Priority(row.priority),
-                published_at=revision.published_at,
-                received_at=revision.received_at,
-                stations=tuple(slugs),
-                episode_id=episode,
-                evergreen=row.evergreen,
-                left_out=tuple(OmittedLine(**line) for line in revision.left_out),
-                doubts=tuple(map(ArticleDoubt, revision.doubts)),
-            )
+            return _article_value(session, _article_row(session, article_id))
 
     def edit(self, article_id: int, article: NewArticle, who: str) -> Receipt:
-        """A new revision written on the desk; unchanged text changes nothing. Conflict for a bulletin."""
+        """A new revision written on the desk; unchanged text changes nothing.
+
+        Conflict for a bulletin, which is planned, and for a warning, which is only ended or replaced.
+        """
         with self._database.write() as session:
-            row = session.get(ArticleRow, article_id)
-            if row is None:
-                raise NotFound(f"no article {article_id}", "Không có bài này.", "article")
-            if (
-                session.scalar(select(EpisodeRow.kind).where(EpisodeRow.article_id == row.id))
-                == Kind.BULLETIN
-            ):
+            row = _article_row(session, article_id)
+            kind = session.scalar(select(EpisodeRow.kind).where(EpisodeRow.article_id == row.id))
+            if kind == Kind.BULLETIN:
                 raise Conflict(
                     "a bulletin is planned, not written",
                     "Bản tin được sửa ở trang Bản tin.",
                     "article",
                 )
-            receipt, nudge = self._revise(
-                session, row, article, stations_of(session, article.stations), who
-            )
+            receipt, nudge = self._revise(session, row, article, who)
         if nudge:
             self._nudge(*nudge)
         return receipt
@@ -177,38 +162,189 @@ class Articles:
         session: Session,
         row: ArticleRow,
         article: NewArticle,
-        stations: list[StationRow],
         who: str,
+        lost: Sequence[str] = (),
     ) -> tuple[Receipt, tuple[int, Lane] | None]:
+        """What changed becomes a version of its own, words and placement alike; the rest is only noted.
+
+        `lost` are sentences mended here that the article has no place for: the version is doubted for them.
+        """
         episode = session.scalars(
             select(EpisodeRow).where(EpisodeRow.article_id == row.id).with_for_update()
         ).one()
-        known = session.get_one(RevisionRow, (row.id, row.revision))
-        shows = paths_of(session, episode)
-        _place(session, row, stations)
-        row.priority = episode.priority = article.priority
-        row.evergreen = article.evergreen
-        episode.station_id = stations[0].id
-        session.flush()
-        if episode.public_version is not None and (moved := paths_of(session, episode)) != shows:
-            change(session, shows | moved, self._now())
-        if known.digest == article.digest:
-            return Receipt(row.id, episode.id, "unchanged"), None
+        _refuse_warning(session, episode)
         now = self._now()
-        row.revision += 1
-        _add_revision(session, row, article, now, who)
+        difference = _difference(session, row, episode, article)
+        if not difference.words:
+            _note_metadata(session, row, episode, article, who, now)
+        if not difference.words and not difference.moved:
+            return Receipt(row.id, episode.id, "unchanged"), None
+        approved_before = None
+        if difference.words:
+            approved_before = _approved_before(session, row, episode, article)
+            row.revision += 1
+            add_revision(session, row, article, now, who)
         nudge = reopen(
             session,
             episode,
-            State.RECEIVED,
+            difference.begins_at,
             who,
-            "revised",
+            "revised" if difference.words else "placed",
             now,
             lane=lane_of(article.priority),
-            title=article.title,
-            revision=row.revision,
+            title=article.title if difference.words else "",
+            revision=row.revision if difference.words else None,
+            placement=difference.placement,
         )
-        return Receipt(row.id, episode.id, "revised"), nudge
+        if difference.moved:
+            log(session, now, who, "placed", difference.moved, episode)
+        _tell_lost(session, episode, lost, who, now)
+        news = "revised" if difference.words else "placed"
+        return Receipt(row.id, episode.id, news, approved_before), nudge
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How an article that came differs from its newest version: in what is heard, and in its placement.
+
+    `moved` tells the placement before and after, "" when it is the same.
+    """
+
+    words: bool
+    moved: str
+    placement: Placed
+    begins_at: State
+
+
+def _difference(
+    session: Session, row: ArticleRow, episode: EpisodeRow, article: NewArticle
+) -> Difference:
+    rendering = session.get_one(RenderingRow, (episode.id, episode.version))
+    revision = session.get_one(RevisionRow, (row.id, row.revision))
+    topic = session.get(TopicRow, revision.topic_id) if revision.topic_id else None
+    text = Text(article.title, article.lead, article.paragraphs)
+    words = text_of(revision) != text or (topic.name if topic else "") != article.topic
+    stations = stations_of(session, article.stations)
+    numbers = tuple(station.id for station in stations)
+    placement = Placed(numbers, article.priority, article.evergreen)
+    before = placed(rendering)
+    moved = ""
+    if before != placement:
+        old = _told_placement(stations_named(session, rendering), before)
+        moved = f"{old} → {_told_placement([s.slug for s in stations], placement)}"
+    # Only at another home, which has a voice and a dictionary of its own, is the same text read anew.
+    same_reading = numbers[0] == before.stations[0] and is_written(session, episode)
+    begins_at = State.WRITTEN if same_reading and not words else State.RECEIVED
+    return Difference(words, moved, placement, begins_at)
+
+
+def _told_placement(slugs: Sequence[str], placement: Placed) -> str:
+    kept = " evergreen" if placement.evergreen else ""
+    return f"{', '.join(slugs)} {placement.priority}{kept}"
+
+
+def _note_metadata(
+    session: Session,
+    row: ArticleRow,
+    episode: EpisodeRow,
+    article: NewArticle,
+    who: str,
+    now: datetime,
+) -> None:
+    """Who wrote it and when is shown, not heard: noted at once, and logged."""
+    revision = session.get_one(RevisionRow, (row.id, row.revision))
+    changed = []
+    for name in ("byline", "published_at"):
+        old, new = getattr(revision, name), getattr(article, name)
+        if old != new:
+            setattr(revision, name, new)
+            changed.append(f"{name}: {old or '–'} → {new or '–'}")
+    if changed:
+        log(session, now, who, "metadata", "; ".join(changed), episode)
+        if episode.public_version is not None:
+            change(session, paths_of(session, episode), now)
+
+
+def _approved_before(
+    session: Session, row: ArticleRow, episode: EpisodeRow, article: NewArticle
+) -> int | None:
+    """The newest version that was approved with this very text."""
+    rows = session.execute(
+        select(RenderingRow.version, RevisionRow)
+        .join(RevisionRow, RevisionRow.number == RenderingRow.revision)
+        .where(
+            RevisionRow.article_id == row.id,
+            RevisionRow.title == article.title,
+            RenderingRow.episode_id == episode.id,
+            RenderingRow.approved_at.is_not(None),
+        )
+        .order_by(RenderingRow.version.desc())
+    )
+    text = Text(article.title, article.lead, article.paragraphs)
+    return next((version for version, revision in rows if text_of(revision) == text), None)
+
+
+def _tell_lost(
+    session: Session, episode: EpisodeRow, lost: Sequence[str], who: str, now: datetime
+) -> None:
+    rendering = session.get_one(RenderingRow, (episode.id, episode.version))
+    rendering.unplaced = [*rendering.unplaced, *({"written": text} for text in lost)]
+    for text in lost:
+        log(session, now, who, "correction lost", text, episode)
+
+
+def _refuse_warning(session: Session, episode: EpisodeRow) -> None:
+    if session.get(UrgentRow, episode.id) is not None:
+        raise Conflict(
+            "a warning is not edited: end it, or send a new one, which is approved like any other",
+            "Cảnh báo không sửa bằng cách này. Hãy kết thúc cảnh báo, hoặc gửi cảnh báo mới để duyệt.",
+            "article",
+        )
+
+
+def _doubted_if_shrunk(article: NewArticle, standing: Article) -> NewArticle:
+    """A source that suddenly says little may have lost its text on the way."""
+    if _length(article) >= _length(standing) * SHRUNK:
+        return article
+    return replace(article, doubts=(*article.doubts, ArticleDoubt.SHRUNK))
+
+
+def _length(article: NewArticle | Article) -> int:
+    return sum(map(len, (article.lead, *article.paragraphs)))
+
+
+def _article_row(session: Session, article_id: int) -> ArticleRow:
+    row = session.get(ArticleRow, article_id)
+    if row is None:
+        raise NotFound(f"no article {article_id}", "Không có bài này.", "article")
+    return row
+
+
+def _article_value(session: Session, row: ArticleRow) -> Article:
+    revision = session.get_one(RevisionRow, (row.id, row.revision))
+    topic = session.get(TopicRow, revision.topic_id) if revision.topic_id else None
+    episode = session.scalars(select(EpisodeRow).where(EpisodeRow.article_id == row.id)).one()
+    rendering = session.get_one(RenderingRow, (episode.id, episode.version))
+    placement = placement_of(session, rendering)
+    return Article(
+        id=row.id,
+        revision=row.revision,
+        title=revision.title,
+        lead=revision.lead,
+        paragraphs=tuple(revision.paragraphs),
+        byline=revision.byline,
+        topic=topic.name if topic else "",
+        url=row.url,
+        external_id=row.external_id,
+        priority=placement.priority,
+        published_at=revision.published_at,
+        received_at=revision.received_at,
+        stations=placement.stations,
+        episode_id=episode.id,
+        evergreen=placement.evergreen,
+        left_out=tuple(OmittedLine(**line) for line in revision.left_out),
+        doubts=tuple(map(ArticleDoubt, revision.doubts)),
+    )
 
 
 def open_article(
@@ -238,8 +374,7 @@ def open_article(
     )
     session.add(row)
     session.flush()
-    _place(session, row, stations)
-    _add_revision(session, row, article, now, who)
+    add_revision(session, row, article, now, who)
     episode = EpisodeRow(
         kind=kind,
         guid=str(uuid4()),
@@ -254,19 +389,23 @@ def open_article(
     )
     session.add(episode)
     session.flush()
-    session.add(
-        RenderingRow(
-            episode_id=episode.id,
-            version=1,
-            revision=1,
-            title=article.title,
-            cause="received",
-            opened_by=who,
-            opened_at=now,
-            recording_id=recording,
-            voice=voice,
-        )
+    rendering = RenderingRow(
+        episode_id=episode.id,
+        version=1,
+        revision=1,
+        title=article.title,
+        cause="received",
+        opened_by=who,
+        opened_at=now,
+        by_house=isinstance(who, House),
+        recording_id=recording,
+        voice=voice,
     )
+    numbers = tuple(station.id for station in stations)
+    place(rendering, Placed(numbers, article.priority, article.evergreen))
+    session.add(rendering)
+    session.flush()
+    come_into_force(session, episode, rendering)
     log(session, now, who, "received", article.title, episode)
     job = enqueue(session, episode, Step.WRITE, lane_of(article.priority), now)
     return Receipt(row.id, episode.id, "created"), job
@@ -288,14 +427,6 @@ def lane_of(priority: Priority) -> Lane:
     return Lane.FAST if priority is Priority.URGENT else Lane.SLOW
 
 
-def _identity(article: NewArticle) -> str:
-    if article.external_id:
-        return f"id:{article.external_id}"
-    if article.url:
-        return f"url:{article.url}"
-    return f"text:{article.digest}"
-
-
 def stations_of(session: Session, slugs: tuple[str, ...]) -> list[StationRow]:
     """The stations an article is for; Invalid when there are none, or one is unknown."""
     if not slugs:
@@ -304,35 +435,3 @@ def stations_of(session: Session, slugs: tuple[str, ...]) -> list[StationRow]:
         return [station_row(session, slug) for slug in dict.fromkeys(slugs)]
     except NotFound as error:
         raise Invalid(str(error), error.message_vi, "stations") from error
-
-
-def _place(session: Session, row: ArticleRow, stations: list[StationRow]) -> None:
-    session.execute(delete(ArticleStationRow).where(ArticleStationRow.article_id == row.id))
-    for position, station in enumerate(stations):
-        session.add(ArticleStationRow(article_id=row.id, station_id=station.id, position=position))
-    session.flush()
-
-
-def _add_revision(
-    session: Session, row: ArticleRow, article: NewArticle, now: datetime, who: str
-) -> None:
-    topic = topic_row(session, article.topic) if article.topic else None
-    session.add(
-        RevisionRow(
-            article_id=row.id,
-            number=row.revision,
-            digest=article.digest,
-            title=article.title,
-            lead=article.lead,
-            paragraphs=list(article.paragraphs),
-            byline=article.byline,
-            topic_id=topic.id if topic else None,
-            published_at=article.published_at,
-            received_at=now,
-            received_from=who,
-            folded=fold(" ".join([article.title, article.lead, *article.paragraphs])),
-            left_out=[asdict(line) for line in article.left_out],
-            doubts=[doubt.value for doubt in article.doubts],
-        )
-    )
-    session.flush()

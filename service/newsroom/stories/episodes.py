@@ -28,10 +28,10 @@ from service.newsroom.store.tables import (
 from service.newsroom.stories.corrections import all_corrections_of, corrections_by
 from service.newsroom.stories.moves import (
     episode_row,
+    is_written,
     let_air,
     log,
     lose,
-    lose_whole,
     reopen,
     take_off,
     whole_of,
@@ -41,9 +41,11 @@ from service.newsroom.stories.renderings import (
     known_sentences,
     rendering_value,
 )
+from service.newsroom.stories.revisions import mended
 from service.newsroom.text import fold
 from service.newsroom.values import (
     CHOSEN,
+    Approval,
     Awaiting,
     Card,
     Change,
@@ -186,12 +188,13 @@ class Episodes:
     def renderings(self, episode_id: int) -> list[Rendering]:
         """All versions of an episode, newest first: who opened, approved and published each."""
         with self._database.read() as session:
+            episode = episode_row(session, episode_id)
             rows = session.scalars(
                 select(RenderingRow)
                 .where(RenderingRow.episode_id == episode_id)
                 .order_by(RenderingRow.version.desc())
             )
-            return [rendering_value(row) for row in rows]
+            return [rendering_value(session, episode, row) for row in rows]
 
     def happenings(self, episode_id: int | None = None, limit: int = 100) -> list[Happening]:
         """The log, newest first, of one episode or of all."""
@@ -296,7 +299,7 @@ class Episodes:
                             "sentences",
                         )
                     row.take, row.clip = row.take + 1, ""
-            elif voice is not None and _is_written(session, episode):
+            elif voice is not None and is_written(session, episode):
                 nudge = reopen(
                     session, episode, State.WRITTEN, who, f"voice {voice or '-'}", now, voice=voice
                 )
@@ -313,14 +316,16 @@ class Episodes:
                 )
         self._nudge(*nudge)
 
-    def approve(self, episode_id: int, who: str, version: int | None = None) -> None:
-        """Lets the current version on the air; Conflict when it is not finished, or not the one listened to.
+    def approve(self, episode_id: int, who: str, version: int) -> None:
+        """Lets the version that was listened to on the air, for the stations that it is placed at.
+
+        Conflict when it is not the newest one by now, or not finished.
 
         A bulletin that is longer than its slot is refused too: somebody made the slot shorter meanwhile.
         """
         with self._database.write() as session:
             episode = episode_row(session, episode_id, lock=True)
-            if version is not None and version != episode.version:
+            if version != episode.version:
                 raise Conflict(
                     f"version {version} was replaced by version {episode.version}",
                     "Bài đã có phiên bản mới hơn bản vừa nghe. Hãy nghe lại rồi duyệt.",
@@ -342,7 +347,7 @@ class Episodes:
                     "Cảnh báo này đã hết hiệu lực, không phát nữa.",
                     "state",
                 )
-            nudge = let_air(session, episode, who, self._now())
+            nudge = let_air(session, episode, who, Approval.PERSON, self._now())
         self._nudge(*nudge)
 
     def withdraw(self, episode_id: int, why: str, who: str) -> None:
@@ -369,20 +374,48 @@ class Episodes:
                     "Câu này do người đọc. Muốn máy đọc khác đi, hãy bấm “Dùng lại giọng máy” trước.",
                     "spoken",
                 )
-            nudge = reopen(
-                session, episode, State.WRITTEN, who, f"sentence {n}", self._now(), lane=Lane.FAST
-            )
-            row = session.get_one(SentenceRow, (episode.id, episode.version, n))
-            for name, value in change.items():
-                setattr(row, name, value)
-            row.clip = ""
-            log(session, self._now(), who, "edited", detail, episode)
-            if rewritten and row.recording_id and not whole_of(session, episode):
-                lose(session, episode, [row.recording_id], self._now())
-                row.recording_id = None
+            revision = title = None
             if rewritten:
-                lose_whole(session, episode, self._now())
+                revision, title = mended(
+                    session, episode, row, str(change["written"]), self._now(), who
+                )
+            numbers = _said_again(session, episode, row)
+            nudge = reopen(
+                session,
+                episode,
+                State.WRITTEN,
+                who,
+                f"sentence {n}",
+                self._now(),
+                lane=Lane.FAST,
+                title=title or "",
+                revision=revision,
+            )
+            for number in numbers:
+                row = session.get_one(SentenceRow, (episode.id, episode.version, number))
+                for name, value in change.items():
+                    setattr(row, name, value)
+                row.clip = ""
+                if rewritten and row.recording_id and not whole_of(session, episode):
+                    lose(session, episode, [row.recording_id], self._now())
+                    row.recording_id = None
+            log(session, self._now(), who, "edited", detail, episode)
         self._nudge(*nudge)
+
+
+def _said_again(session: Session, episode: EpisodeRow, row: SentenceRow) -> list[int]:
+    """The sentence's number; of a warning, which is read several times over, all places where it is said."""
+    if session.get(UrgentRow, episode.id) is None:
+        return [row.n]
+    return list(
+        session.scalars(
+            select(SentenceRow.n).where(
+                SentenceRow.episode_id == episode.id,
+                SentenceRow.version == episode.version,
+                SentenceRow.written == row.written,
+            )
+        )
+    )
 
 
 def _refuse_too_long(session: Session, episode: EpisodeRow) -> None:
@@ -402,23 +435,6 @@ def _refuse_too_long(session: Session, episode: EpisodeRow) -> None:
             f"Bản tin dài hơn khung giờ {math.ceil(excess)} giây nên chưa duyệt được. Hãy bỏ bớt tin.",
             "seconds",
         )
-
-
-def _is_written(session: Session, episode: EpisodeRow) -> bool:
-    """Whether there are sentences of the revision that the episode is to be read from."""
-    rendering = session.get_one(RenderingRow, (episode.id, episode.version))
-    revision = session.scalar(
-        select(RenderingRow.revision)
-        .join(
-            SentenceRow,
-            (SentenceRow.episode_id == RenderingRow.episode_id)
-            & (SentenceRow.version == RenderingRow.version),
-        )
-        .where(RenderingRow.episode_id == episode.id)
-        .order_by(RenderingRow.version.desc())
-        .limit(1)
-    )
-    return revision == rendering.revision
 
 
 def _spoken(text: str, field: str) -> str:

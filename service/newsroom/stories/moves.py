@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from service.newsroom.errors import NotFound
@@ -22,9 +22,12 @@ from service.newsroom.store.tables import (
     UrgentRow,
 )
 from service.newsroom.stories.corrections import paths_of_corrected
+from service.newsroom.stories.placements import Placed, come_into_force, place, stations_named
 from service.newsroom.stories.renderings import sentences_of, version_with_sentences
 from service.newsroom.values import (
     LOUDSPEAKER,
+    Approval,
+    House,
     Kind,
     Lane,
     Sentence,
@@ -70,11 +73,14 @@ def reopen(
     revision: int | None = None,
     another_take: bool = False,
     recording: int | None = None,
+    placement: Placed | None = None,
 ) -> tuple[int, Lane]:
     """The only way back: a new version that begins at `state`, and the job that carries it on.
 
     `recording` other than None sets who reads the whole: a person's recording, or 0 for the voice. One that was there
     stays, unless there is another text (`revision`) now.
+
+    `placement` other than None is the new version's; what the public never had is placed so at once.
 
     What the public has stays as it is until the new version is published: what was withdrawn stays withdrawn.
     Returns what to nudge after commit.
@@ -85,6 +91,10 @@ def reopen(
     rendering.revision = revision or rendering.revision
     rendering.take += another_take
     rendering.recording_id = rendering.recording_id if recording is None else recording or None
+    if placement is not None:
+        place(rendering, placement)
+        if episode.public_version is None:
+            come_into_force(session, episode, rendering)
     if state is State.WRITTEN:
         _copy_sentences(session, episode)
     episode.state, episode.held, episode.held_detail = state, None, ""
@@ -94,14 +104,20 @@ def reopen(
     return enqueue(session, episode, NEXT_STEP[state], lane, now)
 
 
-def let_air(session: Session, episode: EpisodeRow, who: str, now: datetime) -> tuple[int, Lane]:
-    """Approves in the name of `who`: a person, or the station's trust. A warning ends those that it replaces."""
+def let_air(
+    session: Session, episode: EpisodeRow, who: str, approval: Approval, now: datetime
+) -> tuple[int, Lane]:
+    """Approves the newest version, for the stations it is placed at, in the name of `who`.
+
+    A warning ends those that it replaces.
+    """
     if (warning := session.get(UrgentRow, episode.id)) is not None:
         for number in warning.replaces:
             take_off(session, episode_row(session, number, lock=True), REPLACED, who, now)
     rendering = session.get_one(RenderingRow, (episode.id, episode.version))
     rendering.approved_by, rendering.approved_at = who, now
-    log(session, now, who, "approved", "", episode)
+    rendering.approved_as = approval
+    log(session, now, who, "approved", ", ".join(stations_named(session, rendering)), episode)
     return advance(session, episode, State.APPROVED, Lane.FAST, now, _goes_out(session, episode))
 
 
@@ -197,6 +213,12 @@ def _next_version(
         cause=cause,
         opened_by=who,
         opened_at=now,
+        by_house=isinstance(who, House),
+        stations=old.stations,
+        priority=old.priority,
+        evergreen=old.evergreen,
+        doubts=old.doubts,
+        unplaced=old.unplaced if old.approved_at is None else [],
         voice=old.voice,
         take=old.take,
         recording_id=old.recording_id,
@@ -204,6 +226,35 @@ def _next_version(
     session.add(rendering)
     session.flush()
     return rendering
+
+
+def only_the_house_since(session: Session, episode: EpisodeRow, version: int) -> bool:
+    """Whether no person and no program opened a version after that one: all of it is as it was."""
+    others = session.scalar(
+        select(func.count()).where(
+            RenderingRow.episode_id == episode.id,
+            RenderingRow.version > version,
+            RenderingRow.by_house.is_(False),
+        )
+    )
+    return not others
+
+
+def is_written(session: Session, episode: EpisodeRow) -> bool:
+    """Whether there are sentences of the revision that the episode is to be read from."""
+    rendering = session.get_one(RenderingRow, (episode.id, episode.version))
+    revision = session.scalar(
+        select(RenderingRow.revision)
+        .join(
+            SentenceRow,
+            (SentenceRow.episode_id == RenderingRow.episode_id)
+            & (SentenceRow.version == RenderingRow.version),
+        )
+        .where(RenderingRow.episode_id == episode.id)
+        .order_by(RenderingRow.version.desc())
+        .limit(1)
+    )
+    return revision == rendering.revision
 
 
 def _copy_sentences(session: Session, episode: EpisodeRow) -> None:

@@ -11,24 +11,30 @@ from service.newsroom.store.tables import (
     MasterRow,
     RecordingRow,
     RenderingRow,
+    RevisionRow,
     SentenceRow,
-    StationRow,
 )
+from service.newsroom.stories.placements import home_of, placement_of
 from service.newsroom.values import (
+    Approval,
+    ArticleDoubt,
     Change,
     Episode,
     Kind,
     Master,
+    Placement,
     Priority,
     Rendering,
     Sentence,
     State,
+    Unplaced,
 )
 
 
 def episode_value(session: Session, row: EpisodeRow) -> Episode:
     """An episode as it stands: its newest rendering, whole."""
-    station = session.get_one(StationRow, row.station_id)
+    rendering = session.get_one(RenderingRow, (row.id, row.version))
+    station = home_of(session, rendering)
     return Episode(
         id=row.id,
         kind=Kind(row.kind),
@@ -45,13 +51,46 @@ def episode_value(session: Session, row: EpisodeRow) -> Episode:
         held=Held(row.held) if row.held else None,
         held_detail=row.held_detail,
         withdrawn_why=row.withdrawn_why,
-        rendering=rendering_value(session.get_one(RenderingRow, (row.id, row.version))),
+        rendering=rendering_value(session, row, rendering),
         sentences=sentences_of(session, row.id, row.version),
         masters=masters_of(session, row.id, row.version),
+        on_air=_on_air(session, row),
     )
 
 
-def rendering_value(row: RenderingRow) -> Rendering:
+def _on_air(session: Session, row: EpisodeRow) -> Placement | None:
+    if row.public_version is None or row.withdrawn_why:
+        return None
+    return placement_of(session, session.get_one(RenderingRow, (row.id, row.public_version)))
+
+
+def doubts_of(
+    session: Session, episode: EpisodeRow, rendering: RenderingRow
+) -> tuple[ArticleDoubt, ...]:
+    """Why somebody should look at a version before it is heard.
+
+    What is doubted about its text is settled once a person approved a version with that very text.
+    """
+    settled = session.scalar(
+        select(RenderingRow.version)
+        .where(
+            RenderingRow.episode_id == episode.id,
+            RenderingRow.revision == rendering.revision,
+            RenderingRow.version < rendering.version,
+            RenderingRow.approved_as == Approval.PERSON,
+        )
+        .limit(1)
+    )
+    doubts: list[str] = []
+    if settled is None:
+        revision = session.get_one(RevisionRow, (episode.article_id, rendering.revision))
+        doubts += revision.doubts + rendering.doubts
+    if rendering.unplaced:
+        doubts.append(ArticleDoubt.CORRECTION_LOST)
+    return tuple(ArticleDoubt(doubt) for doubt in dict.fromkeys(doubts))
+
+
+def rendering_value(session: Session, episode: EpisodeRow, row: RenderingRow) -> Rendering:
     """A row of `rendering` as others see it."""
     return Rendering(
         version=row.version,
@@ -68,6 +107,10 @@ def rendering_value(row: RenderingRow) -> Rendering:
         clips_reused=row.clips_reused,
         done=row.done,
         total=row.total,
+        placement=placement_of(session, row),
+        doubts=doubts_of(session, episode, row),
+        unplaced=tuple(Unplaced(**each) for each in row.unplaced),
+        approved_as=Approval(row.approved_as) if row.approved_as else None,
         approved_by=row.approved_by,
         approved_at=row.approved_at,
         published_at=row.published_at,

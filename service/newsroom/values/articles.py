@@ -11,7 +11,7 @@ from service.newsroom.values.kinds import Priority
 class ArticleDoubt(StrEnum):
     """Why somebody should look at an article as a whole before it is heard.
 
-    A source that is trusted publishes only what has none. All but the last two are given by intake.
+    A source that is trusted publishes only what has none. All but the last three are given by intake.
     """
 
     ENCODING = "encoding"  # it was converted from another encoding (TCVN3, VNI, windows-1258, …)
@@ -23,6 +23,7 @@ class ArticleDoubt(StrEnum):
     UNSURE_BODY = "unsure_body"  # lines near the article may belong to it, or to the page
     SHRUNK = "shrunk"  # less than half of what the revision before said
     UNKNOWN_SYLLABLES = "unknown_syllables"  # more than a fifth is no Vietnamese
+    CORRECTION_LOST = "correction_lost"  # what was mended here no longer has a place in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,35 @@ class OmittedLine:
     text: str
     why: str
     before: int = 0
+
+
+class SourceKind(StrEnum):
+    """What kind of sender an article comes from."""
+
+    KEY = "key"  # a program
+    PERSON = "person"  # a login
+    FEED = "feed"
+    HOUSE = "house"  # the command line, samples
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where articles come from: the same external id from another source is another article."""
+
+    kind: SourceKind
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """At which stations (slugs, the home first) a version is heard, and how it counts there.
+
+    It belongs to the version: whoever approves the version approves it for these.
+    """
+
+    stations: tuple[str, ...]
+    priority: Priority = Priority.NORMAL
+    evergreen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +89,20 @@ class NewArticle:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of an article handed in: `news` is "created", "revised" or "unchanged"."""
+    """What became of an article handed in: `news` is "created", "revised" or "unchanged".
+
+    `approved_before` is the version that was approved with this very text, when there is one.
+    """
 
     article_id: int
     episode_id: int
     news: str
+    approved_before: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """The newest revision of an article."""
+    """The newest revision of an article; its placement is that of the newest version, in force or not."""
 
     id: int
     revision: int

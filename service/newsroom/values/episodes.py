@@ -1,11 +1,11 @@
 """What is made of an article, as the desk sees it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from service.newsroom.errors import Held
-from service.newsroom.values.articles import Change
-from service.newsroom.values.kinds import Kind, Priority, State
+from service.newsroom.values.articles import ArticleDoubt, Change, Placement
+from service.newsroom.values.kinds import Approval, Kind, Priority, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,23 @@ class Master:
 
 
 @dataclass(frozen=True, slots=True)
+class Unplaced:
+    """A correction made by hand that a newer text has no place for.
+
+    The sentence as it was `written` here; `spoken` is the form given to it, "" when it was its writing
+    that was mended.
+    """
+
+    written: str
+    spoken: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Rendering:
-    """One version of an episode: which text, which voice, who approved it and when."""
+    """One version of an episode: which text, which voice, for which stations, who approved it and when.
+
+    `doubts` are why somebody should look before it is heard, also where a source is trusted.
+    """
 
     version: int
     revision: int
@@ -81,6 +96,10 @@ class Rendering:
     clips_reused: int = 0
     done: int = 0
     total: int = 0
+    placement: Placement = field(default_factory=lambda: Placement(()))
+    doubts: tuple[ArticleDoubt, ...] = ()
+    unplaced: tuple[Unplaced, ...] = ()
+    approved_as: Approval | None = None
     approved_by: str = ""
     approved_at: datetime | None = None
     published_at: datetime | None = None
@@ -91,7 +110,10 @@ class Rendering:
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """One thing listened to, as the desk sees it: its current rendering, whole."""
+    """One thing listened to, as the desk sees it: its current rendering, whole.
+
+    `on_air` is the placement of what the public has, None while it has nothing.
+    """
 
     id: int
     kind: Kind
@@ -111,6 +133,7 @@ class Episode:
     rendering: Rendering
     sentences: tuple[Sentence, ...]
     masters: tuple[Master, ...]
+    on_air: Placement | None = None
 
     @property
     def title(self) -> str:

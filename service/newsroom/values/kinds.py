@@ -2,7 +2,30 @@
 
 from enum import StrEnum
 
-LOUDSPEAKER = "loa"  # who the log names when no person did it
+
+class House(StrEnum):
+    """Who the log names when no person and no program did it.
+
+    Being one of these decides, never the name: somebody's login may be spelt alike.
+    """
+
+    LOUDSPEAKER = "loa"
+    TRUST = "trusted"
+    RULE = "tự động theo quy định của đài"
+
+
+LOUDSPEAKER = House.LOUDSPEAKER
+
+
+class Approval(StrEnum):
+    """How a version was let on the air."""
+
+    PERSON = "person"  # heard it, or a program with an approver's key did so in its name
+    BEFOREHAND = "beforehand"  # a warning: an approver handed its words in, to be aired as read
+    TRUST = (
+        "trust"  # every station it is for trusts what comes in, and nothing about it is doubtful
+    )
+    RULE = "rule"  # an unattended bulletin: all that it says was approved before
 
 
 class State(StrEnum):

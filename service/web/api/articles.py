@@ -97,7 +97,7 @@ def add(api: APIBlueprint, newsroom: Newsroom) -> None:
             priority=body.priority,
             evergreen=body.evergreen,
         )
-        receipt = newsroom.articles.receive(article, g.who)
+        receipt = newsroom.articles.receive(article, g.who, g.source)
         return received(receipt, article.left_out, article.doubts), 202
 
     @api.get(

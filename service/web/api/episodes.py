@@ -1,7 +1,8 @@
 """The API's calls for what is made of an article: how it is heard, and what people decide about it."""
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from dataclasses import asdict
+from typing import Annotated, Any, Literal
 
 from flask import Response, g, jsonify, request, url_for
 from flask_openapi3 import APIBlueprint, Tag
@@ -10,12 +11,15 @@ from pydantic import BaseModel, Field
 from service.actions.aloud import announcer_for
 from service.actions.corrections import correct
 from service.newsroom import Newsroom
-from service.newsroom.errors import Invalid
+from service.newsroom.errors import Invalid, NewsroomError
 from service.newsroom.values import Correction, Episode, Master, Rendering, Role, Sentence, State
 from service.web.api.articles import ArticleOut, received
 from service.web.api.paths import EpisodePath, SentencePath, allowed
-from service.web.inputs import Strict
+from service.web.inputs import LARGEST, Number, Strict
+from service.web.problems import status_of
 from service.web.site import Site
+
+MOST_AT_ONCE = 100  # episodes approved by one call
 
 
 class SentenceOut(BaseModel):
@@ -79,6 +83,21 @@ class CorrectionOut(BaseModel):
     published_at: str | None
 
 
+class PlacementOut(BaseModel):
+    """Where something is heard, and how it counts there."""
+
+    stations: list[str]
+    priority: str
+    evergreen: bool
+
+
+class UnplacedOut(BaseModel):
+    """A sentence as it was mended; `spoken` when it was its reading that was mended."""
+
+    written: str
+    spoken: str
+
+
 class EpisodeOut(BaseModel):
     """An episode, whole."""
 
@@ -98,10 +117,24 @@ class EpisodeOut(BaseModel):
     masters: dict[str, MasterOut]
     work: WorkOut
     kind: str
+    stations: list[str] = Field(
+        description="where this version is heard once it is approved, its home first"
+    )
+    priority: str
+    evergreen: bool
+    on_air: PlacementOut | None = Field(description="the same of what the public has now")
+    doubts: list[str] = Field(description="why somebody should look before it is heard")
+    unplaced: list[UnplacedOut] = Field(
+        description="corrections made by hand that the newest text has no place for"
+    )
+    approved_by: str = Field(description="who approved this version; empty while nobody did")
     corrections: list[CorrectionOut] = Field(description="what was wrong in this episode")
     corrects: CorrectionOut | None = Field(
         description="what this episode puts right, when it is a correction"
     )
+
+
+Version = Annotated[int, Field(strict=True, ge=1, le=LARGEST, description="as it was heard")]
 
 
 class SentenceIn(Strict):
@@ -119,9 +152,40 @@ class RegenerateIn(Strict):
 
 
 class ApproveIn(Strict):
-    """Which version was listened to; absent: the newest."""
+    """Which version was listened to; only that one is approved, for the stations that it is placed at."""
 
-    version: int | None = None
+    version: Version
+
+
+class EpisodeApproveIn(ApproveIn):
+    """One of several."""
+
+    id: Number
+
+
+class ApproveManyIn(Strict):
+    """Episodes that were listened to, each in a version."""
+
+    episodes: list[EpisodeApproveIn] = Field(min_length=1, max_length=MOST_AT_ONCE)
+
+
+class ApprovedOut(BaseModel):
+    """What became of one: its state, or why it was not approved."""
+
+    id: int
+    version: int
+    approved: bool
+    state: str = Field(description="empty when it was not approved")
+    status: int = Field(description="as the call for this one alone would answer")
+    field: str = ""
+    detail: str = ""
+    message_vi: str = ""
+
+
+class ApprovedManyOut(BaseModel):
+    """What became of each, in the order in which they were named."""
+
+    episodes: list[ApprovedOut]
 
 
 class CorrectIn(Strict):
@@ -137,11 +201,11 @@ class WithdrawIn(Strict):
     reason: str
 
 
-def optional(body: type[BaseModel]) -> dict[str, Any]:
-    """How the description tells of a body that may be left out."""
+def described(body: type[BaseModel], *, required: bool) -> dict[str, Any]:
+    """How the description tells of a body that the call reads itself: one that is left out is told by its fields."""
     return {
         "requestBody": {
-            "required": False,
+            "required": required,
             "content": {"application/json": {"schema": body.model_json_schema()}},
         }
     }
@@ -189,7 +253,7 @@ def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
         "/episodes/<int:episode_id>/approve",
         tags=episodes,
         responses={200: EpisodeOut},
-        openapi_extensions=optional(ApproveIn),
+        openapi_extensions=described(ApproveIn, required=True),
     )
     @allowed(Role.APPROVER)
     def approve(path: EpisodePath) -> Response:
@@ -198,10 +262,21 @@ def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
         return shown(path.episode_id)
 
     @api.post(
+        "/episodes/approve",
+        tags=episodes,
+        responses={200: ApprovedManyOut},
+        summary="Approve several; each is answered by itself",
+    )
+    @allowed(Role.APPROVER)
+    def approve_many(body: ApproveManyIn) -> Response:
+        answers = [_approved(newsroom, each.id, each.version) for each in body.episodes]
+        return jsonify(ApprovedManyOut(episodes=answers).model_dump(mode="json"))
+
+    @api.post(
         "/episodes/<int:episode_id>/regenerate",
         tags=episodes,
         responses={200: EpisodeOut},
-        openapi_extensions=optional(RegenerateIn),
+        openapi_extensions=described(RegenerateIn, required=False),
     )
     @allowed(Role.EDITOR)
     def regenerate(path: EpisodePath) -> Response:
@@ -222,6 +297,25 @@ def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
     @allowed(Role.EDITOR)
     def post_correction(path: EpisodePath, body: CorrectIn) -> tuple[Response, int]:
         return received(correct(newsroom, path.episode_id, body.wrong, body.right, g.who)), 202
+
+
+def _approved(newsroom: Newsroom, episode_id: int, version: int) -> ApprovedOut:
+    """One of several approvals: that it is refused keeps none of the others."""
+    try:
+        newsroom.episodes.approve(episode_id, g.who, version)
+    except NewsroomError as error:
+        return ApprovedOut(
+            id=episode_id,
+            version=version,
+            approved=False,
+            state="",
+            status=status_of(error),
+            field=error.field,
+            detail=str(error),
+            message_vi=error.message_vi,
+        )
+    state = newsroom.episodes.get(episode_id).state
+    return ApprovedOut(id=episode_id, version=version, approved=True, state=state, status=200)
 
 
 def _given() -> Any:
@@ -279,6 +373,13 @@ def episode_out(
         masters={master.kind: _master_out(master, site) for master in episode.masters},
         work=WorkOut(engine_calls=rendering.engine_calls, clips_reused=rendering.clips_reused),
         kind=episode.kind,
+        stations=list(rendering.placement.stations),
+        priority=rendering.placement.priority,
+        evergreen=rendering.placement.evergreen,
+        on_air=PlacementOut(**asdict(episode.on_air)) if episode.on_air else None,
+        doubts=list(rendering.doubts),
+        unplaced=[UnplacedOut(**asdict(each)) for each in rendering.unplaced],
+        approved_by=rendering.approved_by,
         corrections=[_correction_out(mark, site) for mark in corrections],
         corrects=_correction_out(corrects, site) if corrects else None,
     )

@@ -8,7 +8,7 @@ from flask import Response, g
 from pydantic import BaseModel
 
 from service.newsroom import Newsroom
-from service.newsroom.values import Role
+from service.newsroom.values import Role, Source, SourceKind
 from service.web.auth import RANK, key_of_request
 from service.web.problems import problem
 
@@ -61,6 +61,7 @@ def allowed(role: Role) -> Callable[[View], View]:
                     403, "Forbidden", f"this needs a key of role {role}; {key.name} is {key.role}"
                 )
             g.who, g.role = f"key {key.name}", key.role
+            g.source = Source(SourceKind.KEY, key.name)
             return view(*args, **kwargs)
 
         return guarded

@@ -55,6 +55,7 @@ WORKING = (
 NEWS = {
     "created": "Đã nhận bài. Máy đang đọc, mời theo dõi bên dưới.",
     "revised": "Đã lưu nội dung mới. Máy đang đọc lại.",
+    "placed": "Đã lưu nơi phát và mức ưu tiên. Bài đã phát thì có người duyệt mới đổi.",
     "unchanged": "Nội dung này đã có sẵn, không có gì thay đổi.",
 }
 
@@ -254,6 +255,7 @@ class Desk:
             else [],
             typed=request.form,
             unsaved=unsaved,
+            place_names={each.slug: each.name for each in self.newsroom.stations.all()},
         )
 
     def listen(self, episode_id: int, n: int) -> ResponseReturnValue:

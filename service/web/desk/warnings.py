@@ -57,7 +57,11 @@ class Pages:
         return Alarms(
             waiting=tuple(urgent for urgent in live if urgent.waits),
             in_force=tuple(urgent for urgent in live if urgent.in_force),
-            notices=tuple(notice for notice in self.newsroom.notices.unseen() if notice.airing),
+            notices=tuple(
+                notice
+                for notice in self.newsroom.notices.unseen()
+                if notice.airing or notice.episode_id is None  # warnings that wait stand above
+            ),
         )
 
     def urgent(self) -> ResponseReturnValue:

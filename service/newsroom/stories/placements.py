@@ -1,0 +1,78 @@
+"""Placements: at which stations a version is heard, how it counts there, and when that comes into force."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from service.newsroom.store.tables import (
+    ArticleRow,
+    ArticleStationRow,
+    EpisodeRow,
+    RenderingRow,
+    StationRow,
+)
+from service.newsroom.values import Placement, Priority
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A placement as rows know it: stations by their numbers, the home first."""
+
+    stations: tuple[int, ...]
+    priority: Priority
+    evergreen: bool
+
+
+def placed(rendering: RenderingRow) -> Placed:
+    """The placement of a version."""
+    return Placed(tuple(rendering.stations), Priority(rendering.priority), rendering.evergreen)
+
+
+def place(rendering: RenderingRow, placement: Placed) -> None:
+    """Notes the placement of a version that is being opened."""
+    rendering.stations = list(placement.stations)
+    rendering.priority, rendering.evergreen = placement.priority, placement.evergreen
+
+
+def stations_named(session: Session, rendering: RenderingRow) -> list[str]:
+    """The slugs of a version's stations, its home first."""
+    rows = session.execute(
+        select(StationRow.id, StationRow.slug).where(StationRow.id.in_(rendering.stations))
+    )
+    slugs = {row.id: row.slug for row in rows}
+    return [slugs[number] for number in rendering.stations]
+
+
+def placement_of(session: Session, rendering: RenderingRow) -> Placement:
+    """The placement of a version, as others see it."""
+    return Placement(
+        stations=tuple(stations_named(session, rendering)),
+        priority=Priority(rendering.priority),
+        evergreen=rendering.evergreen,
+    )
+
+
+def home_of(session: Session, rendering: RenderingRow) -> StationRow:
+    """The station that reads a version: its voice, its dictionary, its name in the tags."""
+    return session.get_one(StationRow, rendering.stations[0])
+
+
+def come_into_force(session: Session, episode: EpisodeRow, rendering: RenderingRow) -> None:
+    """The public has the version, or nothing yet: its placement is the one that feeds and hours go by."""
+    article = session.get_one(ArticleRow, episode.article_id)
+    session.execute(delete(ArticleStationRow).where(ArticleStationRow.article_id == article.id))
+    for position, station in enumerate(rendering.stations):
+        session.add(ArticleStationRow(article_id=article.id, station_id=station, position=position))
+    article.evergreen = rendering.evergreen
+    article.priority = episode.priority = rendering.priority
+    episode.station_id = rendering.stations[0]
+    session.flush()
+
+
+def trusted(session: Session, rendering: RenderingRow) -> bool:
+    """Whether every station of a version lets news on the air that nobody heard before."""
+    doubting = select(func.count()).where(
+        StationRow.id.in_(rendering.stations), StationRow.approval != "trusted"
+    )
+    return not session.scalar(doubting)

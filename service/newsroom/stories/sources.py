@@ -1,0 +1,94 @@
+"""Sources: which article a submission is, what its source sent last, and what people here made of that."""
+
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from service.newsroom.stories.mending import Text, merge
+from service.newsroom.values import Article, NewArticle, Priority, Source
+
+# What links carry to tell who followed them; the page is the same without.
+TRACKING = ("utm_", "mc_", "pk_", "_ga")
+TRACKERS = frozenset(("fbclid", "gclid", "dclid", "msclkid", "zarsrc", "igshid", "ref_src"))
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """An article with what people here changed laid over it, and their sentences that found no place."""
+
+    article: NewArticle
+    lost: tuple[str, ...]
+
+
+def identity_of(source: Source, article: NewArticle) -> str:
+    """What makes two submissions of a source one article: its external id, else its address, else its text."""
+    if article.external_id:
+        told = ("id", article.external_id)
+    elif article.url:
+        told = ("url", address_of(article.url))
+    else:
+        told = ("text", article.digest)
+    return json.dumps([source.kind, source.name, *told], ensure_ascii=False)
+
+
+def address_of(url: str) -> str:
+    """A page's address without what changes while the page does not: scheme, tracking, the last slash."""
+    parts = urlsplit(url)
+    query = [
+        (name, value)
+        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        if name not in TRACKERS and not name.startswith(TRACKING)
+    ]
+    place = f"{parts.netloc.lower()}{parts.path.rstrip('/')}"
+    return f"{place}?{urlencode(query)}" if query else place
+
+
+def as_sent(article: NewArticle) -> dict[str, Any]:
+    """What a source sent, as it is kept beside the article."""
+    return {
+        "title": article.title,
+        "lead": article.lead,
+        "paragraphs": list(article.paragraphs),
+        "byline": article.byline,
+        "topic": article.topic,
+        "published_at": article.published_at.isoformat() if article.published_at else None,
+        "stations": list(article.stations),
+        "priority": Priority(article.priority).value,
+        "evergreen": article.evergreen,
+    }
+
+
+def laid_over(sent: dict[str, Any] | None, standing: Article, article: NewArticle) -> Laid:
+    """What a source sends now, with what people changed in what it `sent` last laid over it.
+
+    `standing` is the article as it is here. Of each field their change holds when they made one, else ours;
+    of the text, see `merge`. Nothing is laid over when nobody knows what was sent last.
+    """
+    if sent is None:
+        return Laid(article, ())
+    merged = merge(
+        Text(sent["title"], sent["lead"], tuple(sent["paragraphs"])),
+        Text(standing.title, standing.lead, standing.paragraphs),
+        Text(article.title, article.lead, article.paragraphs),
+    )
+    before = sent["published_at"]
+    fields = {
+        "byline": (sent["byline"], standing.byline, article.byline),
+        "topic": (sent["topic"], standing.topic, article.topic),
+        "published_at": (
+            datetime.fromisoformat(before) if before else None,
+            standing.published_at,
+            article.published_at,
+        ),
+        "stations": (tuple(sent["stations"]), standing.stations, article.stations),
+        "priority": (Priority(sent["priority"]), standing.priority, article.priority),
+        "evergreen": (sent["evergreen"], standing.evergreen, article.evergreen),
+    }
+    kept = {
+        name: ours if theirs == base else theirs for name, (base, ours, theirs) in fields.items()
+    }
+    text = merged.text
+    words = {"title": text.title, "lead": text.lead, "paragraphs": text.paragraphs}
+    return Laid(replace(article, **words, **kept), merged.lost)  # type: ignore[arg-type]
