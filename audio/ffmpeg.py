@@ -7,6 +7,7 @@ import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import IO, Protocol
@@ -28,6 +29,20 @@ CARE = (  # with files from outside: only sound as phones, recorders and browser
     ),
     *("-max_alloc", "200000000", "-threads", "1"),
 )
+# By the first of ffmpeg's names for a container. No kind here is one that a browser runs or renders.
+MIMES = {
+    "wav": "audio/wav",
+    "mp3": "audio/mpeg",
+    "mov": "audio/mp4",
+    "ogg": "audio/ogg",
+    "matroska": "audio/webm",
+    "aac": "audio/aac",
+    "flac": "audio/flac",
+    "amr": "audio/amr",
+    "amrnb": "audio/amr",
+    "amrwb": "audio/amr-wb",
+    "caf": "audio/x-caf",
+}
 
 
 class FfmpegError(RuntimeError):
@@ -166,8 +181,19 @@ def decode_strangers(path: Path, longest_s: float) -> bytearray:
     return pcm
 
 
-def promised_s(path: Path) -> float | None:
-    """How long such a file says it is, in seconds; None when it does not say, or cannot be read."""
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a file from outside says of itself: its length in seconds, and its media type.
+
+    `seconds` is None when it does not say; `mime` is "" for what is none of the kinds we take.
+    """
+
+    seconds: float | None
+    mime: str
+
+
+def promise_of(path: Path) -> Promise:
+    """What ffmpeg finds in the head of such a file; nothing at all when it cannot be read."""
     command = [executable(), "-hide_banner", "-nostdin", *CARE, "-i", str(path)]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
         _bound(process.pid, STRANGERS_MEMORY)
@@ -175,9 +201,11 @@ def promised_s(path: Path) -> float | None:
             told = process.communicate(timeout=STRANGERS_DEADLINE_S)[1]
         except subprocess.TimeoutExpired:
             process.kill()
-            return None
+            return Promise(None, "")
     found = re.search(rb"Duration: (\d+):(\d\d):(\d\d\.\d+)", told)
-    return int(found[1]) * 3600 + int(found[2]) * 60 + float(found[3]) if found else None
+    seconds = int(found[1]) * 3600 + int(found[2]) * 60 + float(found[3]) if found else None
+    kind = re.search(rb"^Input #0, ([a-z0-9]+)", told, re.MULTILINE)
+    return Promise(seconds, MIMES.get(kind[1].decode(), "") if kind else "")
 
 
 def _bound(pid: int, memory: int) -> None:

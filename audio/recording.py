@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from audio.chain import Band, shaped
-from audio.ffmpeg import FfmpegError, decode_strangers, promised_s
+from audio.ffmpeg import FfmpegError, decode_strangers, promise_of
 from audio.level import fade, level, levelled, loudness, overwrite
 from audio.voice import RATE, SAMPLE_BYTES, Pcm
 
@@ -92,6 +92,7 @@ class Cleaned:
     pcm: bytes
     trimmed_s: float
     over_noise_db: float
+    mime: str  # of the file it was in, as ffmpeg found it; "" when ffmpeg did not say
 
     @property
     def seconds(self) -> float:
@@ -101,7 +102,8 @@ class Cleaned:
 
 def clean(path: Path, wanted: Wanted) -> Cleaned:
     """The recording in a file as a clip; Refused tells what is wrong with it."""
-    pcm = memoryview(_decoded(path, wanted.longest_s))
+    promise = promise_of(path)
+    pcm = memoryview(_decoded(path, wanted.longest_s, promise.seconds))
     whole_s = _seconds(pcm)
     levels = _levels(pcm)
     loudest = float(np.percentile(levels, 98)) if levels.size else -120.0
@@ -125,7 +127,7 @@ def clean(path: Path, wanted: Wanted) -> Cleaned:
     edges = (5, 40) if wanted.music else (8, 25)
     level(pcm, wanted.lufs, ceiling_db)
     fade(pcm, *edges)
-    return Cleaned(bytes(pcm), whole_s - _seconds(pcm), over_noise)
+    return Cleaned(bytes(pcm), whole_s - _seconds(pcm), over_noise, promise.mime)
 
 
 def beside(pcm: bytes, neighbours_lufs: float) -> bytes:
@@ -232,10 +234,9 @@ def _boxes(file: BinaryIO, size: int) -> Iterator[tuple[int, int]]:
         at += max(length, 8)
 
 
-def _decoded(path: Path, longest_s: float) -> bytearray:
+def _decoded(path: Path, longest_s: float, promised: float | None) -> bytearray:
     if _torn(path):
         raise Refused(Fault.CUT_OFF, "the file ends before its header says")
-    promised = promised_s(path)
     if promised is not None and promised > longest_s + 1:
         raise Refused(Fault.TOO_LONG, f"{promised:.0f} s, at most {longest_s:.0f}")
     try:

@@ -172,7 +172,7 @@ def take_in(job: Job, at: Studio, _stopped: Stopped) -> None:
         return
     try:
         taken = taken_in(task, at.newsroom, at.limits)
-        at.newsroom.recordings.save(job, taken.clip, taken.seconds, taken.bed)
+        at.newsroom.recordings.save(job, taken.clip, taken.seconds, taken.bed, taken.mime)
     except Refused as refused:
         at.newsroom.recordings.refuse(job, Refusal(refused.fault), str(refused))
     except NotForHorns as error:

@@ -40,10 +40,14 @@ class NotForHorns(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A recording that was found good: its clip's key, its length, and a station's bed as a file for horns."""
+    """A recording that was found good: its clip's key, its length, and a station's bed as a file for horns.
+
+    `mime` is what ffmpeg found the original to be, "" when it did not say.
+    """
 
     clip: str
     seconds: float
+    mime: str
     bed: BedFile | None = None
 
 
@@ -52,9 +56,8 @@ def taken_in(task: ToRecord, newsroom: Newsroom, limits: Limits) -> Taken:
     found = _cleaned(task.recording, _wanted(task.recording, task.spoken, limits), newsroom)
     key = sound_key(found.pcm)
     newsroom.clips.put(key, found.pcm)
-    return Taken(
-        key, found.seconds, _bed(key, newsroom) if task.recording.chime == Chime.BED else None
-    )
+    bed = _bed(key, newsroom) if task.recording.chime == Chime.BED else None
+    return Taken(key, found.seconds, found.mime, bed)
 
 
 def _bed(clip: str, newsroom: Newsroom) -> BedFile:

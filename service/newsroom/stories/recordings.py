@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Select, func, select, update
@@ -48,6 +48,9 @@ SHOWN = (
     Standing.LOST,
 )  # what the desk tells of until somebody has seen it
 BLOCK = 256 * 1024
+A_DAY = timedelta(days=1)
+MOST_BYTES_A_DAY = 2_000_000_000  # of one person or key: ten of the largest, or six hours of WAV
+MIME = "mime"  # in what is noted about a recording: what its original was found to be
 REMOVED_AT = "removed_at"  # in what is noted about a chime
 
 
@@ -137,6 +140,7 @@ class Recordings:
                 f"Tên dài tối đa {LONGEST_NAME} ký tự.",
                 "announcer",
             )
+        self._check_quota(sent)
         digest, size = _digest(sent.path)
         if not size:
             raise Invalid("the file is empty", "Tệp rỗng, không có gì bên trong.", "file")
@@ -258,6 +262,21 @@ class Recordings:
         with self._database.read() as session:
             return _recordings(session, query)
 
+    def _check_quota(self, sent: Sent) -> None:
+        """Conflict when a person or a key sent more in a day than anybody's voice needs."""
+        since = self._now() - A_DAY
+        query = select(func.sum(RecordingRow.bytes)).where(
+            RecordingRow.sent_by == sent.by, RecordingRow.sent_at > since
+        )
+        with self._database.read() as session:
+            before = session.scalar(query) or 0
+        if before + sent.path.stat().st_size > MOST_BYTES_A_DAY:
+            raise Conflict(
+                f"{sent.by} sent {before / 1e9:.1f} GB in 24 hours, the most one may; wait, or send less",
+                "Trong 24 giờ qua đã gửi quá nhiều tệp âm thanh. Hãy chờ đến mai rồi gửi tiếp.",
+                "file",
+            )
+
     # The worker's side.
 
     def load(self, job: Job) -> ToRecord | None:
@@ -279,10 +298,13 @@ class Recordings:
                 )
             return ToRecord(recording_of(session, row), " ".join(spoken))
 
-    def save(self, job: Job, clip: str, seconds: float, bed: BedFile | None = None) -> bool:
+    def save(
+        self, job: Job, clip: str, seconds: float, bed: BedFile | None = None, mime: str = ""
+    ) -> bool:
         """It is good: puts it in its place. Conflict when the episode is just being read anew.
 
-        A station's `bed` also comes as a file, for hours that have nothing else.
+        A station's `bed` also comes as a file, for hours that have nothing else. `mime` is what the
+        original was found to be.
         """
         nudge: tuple[int, Lane] | None = None
         with self._database.write() as session:
@@ -290,8 +312,7 @@ class Recordings:
             if not finish(session, job, "done", self._now()):
                 return False
             row.clip, row.seconds = clip, seconds
-            if bed:
-                row.about = asdict(bed)
+            row.about = row.about | {MIME: mime} | (asdict(bed) if bed else {})
             nudge = self._put_to_use(session, row, row.sent_by)
         if nudge:
             self._nudge(*nudge)
@@ -478,6 +499,7 @@ def recording_of(session: Session, row: RecordingRow) -> Recording:
         detail=row.detail,
         sent_by=row.sent_by,
         sent_at=row.sent_at,
+        mime=row.about.get(MIME, ""),
     )
 
 

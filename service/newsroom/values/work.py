@@ -52,6 +52,9 @@ class Recording:
     detail: str
     sent_by: str
     sent_at: datetime
+    mime: str = (
+        ""  # what the original was found to be; "" before it was looked at, or when nobody can say
+    )
 
     @property
     def by(self) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from mimetypes import guess_type
 
 from flask import Flask, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +13,7 @@ from service.newsroom.errors import Invalid, NewsroomError
 from service.newsroom.values import Recording, Role, Standing
 from service.web.auth import View, desk_pages, who
 from service.web.desk.episodes import EPISODE, SENTENCE
-from service.web.desk.sounds import wav
+from service.web.desk.sounds import as_sent, wav
 from service.web.desk.upload import by_script, received, refused, sent
 
 RECORDING = "/recordings/<int:recording_id>"
@@ -122,13 +121,7 @@ class Recordings:
     def original(self, recording_id: int) -> ResponseReturnValue:
         """The file as it was sent."""
         found = self.newsroom.recordings.get(recording_id)
-        blocks = self.newsroom.files.stream(found.key, 0, found.bytes)
-        name = f"ban-thu-{recording_id}"
-        headers = {
-            "Content-Disposition": f"attachment; filename={name}",
-            "Content-Length": str(found.bytes),
-        }
-        return Response(blocks, mimetype="application/octet-stream", headers=headers)
+        return as_sent(self.newsroom, found, "application/octet-stream")
 
     def again(self, recording_id: int) -> ResponseReturnValue:
         """A recording whose text was changed still fits."""
@@ -177,9 +170,7 @@ def listened(newsroom: Newsroom, recording: Recording) -> Response:
         abort(404)
     pcm = newsroom.clips.get(recording.clip)
     if pcm is None:
-        mime = guess_type(recording.name)[0] or "application/octet-stream"
-        blocks = newsroom.files.stream(recording.key, 0, recording.bytes)
-        return Response(blocks, mimetype=mime, headers={"Content-Length": str(recording.bytes)})
+        return as_sent(newsroom, recording, recording.mime or "application/octet-stream")
     return Response(
         wav(pcm), mimetype="audio/wav", headers={"Cache-Control": "private, max-age=86400"}
     )

@@ -58,9 +58,12 @@ def room_for(app: Flask, environ: dict[str, Any]) -> int:
 
 
 @contextmanager
-def sent(file: FileStorage | None, announcer: str, by: str) -> Iterator[Sent]:
-    """The file on disk, for as long as it is looked at; Invalid when none was chosen."""
-    if file is None or not file.filename:
+def sent(file: object, announcer: str, by: str) -> Iterator[Sent]:
+    """The file on disk, for as long as it is looked at; Invalid when none was chosen.
+
+    A part of a form that names no file is text, whatever the form's schema says.
+    """
+    if not isinstance(file, FileStorage) or not file.filename:
         raise Invalid("choose a file", "Hãy chọn một tệp âm thanh hoặc thu trực tiếp.", "file")
     with tempfile.TemporaryDirectory(prefix="loa-") as folder:
         path = Path(folder) / "sent"
