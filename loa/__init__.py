@@ -18,12 +18,14 @@ def main() -> None:
     from audio.ffmpeg import FfmpegError
     from audio.voice import EngineTrouble
     from loa.commands import app
+    from loa.privacy import keep_to_ourselves
     from loa.terminal import fail
     from service.intake import Rejected
     from service.newsroom.errors import NewsroomError
     from service.newsroom.store.files import FilesError
     from service.settings import SettingsError
 
+    keep_to_ourselves()
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8")  # a Windows console may say otherwise
     try:
@@ -37,9 +39,11 @@ def main() -> None:
 def wsgi() -> "Flask":
     """The web application, as any WSGI server may load it."""
     from loa.assembly import open_newsroom, open_nudge, open_site, open_voices, settings
+    from loa.privacy import keep_to_ourselves
     from loa.terminal import write_log
     from service.web.app import create_app
 
+    keep_to_ourselves()
     found = settings()
     write_log(found)
     newsroom = open_newsroom(found, open_nudge(found))

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from loa.privacy import tighten
 from service.settings import Settings, SettingsError, load
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def open_newsroom(found: Settings, nudge: "Nudge | None" = None) -> "Newsroom":
         raise SettingsError(
             f"LOA_PUBLISHED_CLIPS_DAYS must be 0 (for ever) or at least {FEWEST_CLIP_DAYS}"
         )
+    tighten(found.home)
     newsroom = Newsroom.open(
         found.database,
         open_files(found.files, found.files_key_id, found.files_secret),

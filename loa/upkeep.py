@@ -24,7 +24,6 @@ from loa.assembly import (
     ping_broker,
     settings,
 )
-from loa.first_start import FIRST_LOGIN
 from loa.terminal import console, fail
 from service.settings import Settings, table
 
@@ -177,8 +176,11 @@ def backup(out: Annotated[Path, typer.Argument(help="the .tar.gz to write")]) ->
         )
     if not (found.home / DATABASE).exists():
         fail(f"there is no newsroom in {found.home.resolve()}")
-    size = back_up(found.home, out, (FIRST_LOGIN,))
-    typer.echo(f"{out}: {size} bytes (clips are left out: they are spoken again when needed)")
+    size = back_up(found.home, out)
+    typer.echo(
+        f"{out}: {size} bytes, for your eyes (left out: clips, which are spoken again when needed; "
+        "sessions and the first password: after a restore people log in again)"
+    )
 
 
 def restore(source: Annotated[Path, typer.Argument(help="a file that `loa backup` wrote")]) -> None:

@@ -1,12 +1,20 @@
-"""A home is kept as one file and comes back whole, or not at all."""
+"""A home is kept as one file and comes back whole, or not at all; nothing else comes with it."""
+
+import io
+import os
+import sqlite3
+import stat
+import tarfile
+from pathlib import Path
 
 import pytest
 
 from loa.assembly import MIGRATIONS
+from loa.privacy import tighten
 from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, Invalid
 from service.newsroom.store.backup import back_up, restore
-from service.newsroom.store.files import Folder
+from service.newsroom.store.files import Folder, rename_over
 
 
 @pytest.fixture
@@ -14,16 +22,18 @@ def kept(newsroom, tmp_path):
     """A backup of the newsroom, which goes on."""
     newsroom.files.put("masters/a.mp3", b"sound")
     newsroom.files.put("clips/a.pcm", b"can be spoken again")
+    newsroom.people.secret("session")
+    newsroom.people.secret("other")
     (tmp_path / "first-login.txt").write_text("sen")
     out = tmp_path / "kept.tar.gz"
-    assert back_up(tmp_path, out, ("first-login.txt", "nothing.txt")) == out.stat().st_size
+    assert back_up(tmp_path, out) == out.stat().st_size
     return out
 
 
 def test_what_was_kept_comes_back(kept, tmp_path):
     home = tmp_path / "other"
     restore(kept, home)
-    assert sorted(path.name for path in home.iterdir()) == ["files", "first-login.txt", "loa.db"]
+    assert sorted(path.name for path in home.iterdir()) == ["files", "loa.db"]
     found = Newsroom.open(f"sqlite:///{home}/loa.db", Folder(home / "files"), MIGRATIONS)
     assert [station.slug for station in found.stations.all()] == ["suoi-lanh"]
     assert found.files.get("masters/a.mp3") == b"sound"
@@ -31,6 +41,133 @@ def test_what_was_kept_comes_back(kept, tmp_path):
     found.database.close()
     with pytest.raises(Conflict):
         restore(kept, home)
+
+
+def test_a_backup_opens_no_door_by_itself(kept, tmp_path, newsroom):
+    """Neither the key that signs sessions nor the first password is in it; other secrets are."""
+    restore(kept, tmp_path / "other")
+    with sqlite3.connect(tmp_path / "other" / "loa.db") as database:
+        assert database.execute("SELECT name FROM secret").fetchall() == [("other",)]
+    key = newsroom.people.secret("session").encode()
+    with tarfile.open(kept) as archive:
+        assert not any(key in archive.extractfile(member).read() for member in archive)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has rights of its own")
+def test_a_backup_and_what_comes_of_it_are_the_owner_s_alone(kept, tmp_path):
+    home = tmp_path / "other"
+    restore(kept, home)
+    for path in (kept, home, *filter(Path.is_file, home.rglob("*"))):
+        assert not stat.S_IMODE(path.stat().st_mode) & 0o077, path
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has rights of its own")
+def test_what_others_could_read_is_taken_from_them_at_start(tmp_path):
+    names = ["loa.db", "loa.db-wal", "loa.db-shm", "first-login.txt", "someone-else.txt"]
+    for name in names:
+        (tmp_path / name).touch()
+        (tmp_path / name).chmod(0o644)
+    (tmp_path / "files").mkdir(mode=0o755)
+    tmp_path.chmod(0o755)
+    tighten(tmp_path)
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    assert modes == dict.fromkeys(names[:4], 0o600) | {"someone-else.txt": 0o644, "files": 0o700}
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o700
+    tighten(tmp_path / "nothing")
+
+
+def member(name, data=b"", **fields):
+    found = tarfile.TarInfo(name)
+    found.size = len(data)
+    for field, value in fields.items():
+        setattr(found, field, value)
+    return found, io.BytesIO(data)
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        member("sitecustomize.py", b"import os"),
+        member(".bashrc", b"echo"),
+        member("loa.db-wal", b"x"),
+        member("files/ping", b"x"),
+        member("files/clips/aa.pcm", b"x"),
+        member("files/masters/../../x", b"x"),
+        member("files/masters//x", b"x"),
+        member("files/masters/.hidden", b"x"),
+        member("/etc/cron.d/x", b"x"),
+        member("files\\masters\\x", b"x"),
+        member("files/masters/x", type=tarfile.SYMTYPE, linkname="/etc/passwd"),
+        member("files/masters/x", type=tarfile.LNKTYPE, linkname="loa.db"),
+        member("files/masters/x", type=tarfile.CHRTYPE),
+        member("files/masters/x", type=tarfile.FIFOTYPE),
+        member("files/masters/x", type=tarfile.DIRTYPE),
+        member("files/masters/a.mp3", b"twice"),
+        member("files/masters/" + "x" * 400, b"x"),
+    ],
+    ids=lambda each: each[0].name[:30],
+)
+def test_what_no_backup_holds_is_refused_before_anything_is_written(kept, tmp_path, strange):
+    spoilt = tmp_path / "spoilt.tar.gz"
+    with tarfile.open(kept) as old, tarfile.open(spoilt, "w:gz") as new:
+        for each in old:
+            new.addfile(each, old.extractfile(each))
+        new.addfile(*strange)
+    with pytest.raises(Invalid, match="no backup"):
+        restore(spoilt, tmp_path / "other")
+    assert list((tmp_path / "other").iterdir()) == []
+
+
+def test_a_backup_of_a_former_release_is_taken_without_its_first_password(kept, tmp_path):
+    former = tmp_path / "former.tar.gz"
+    with tarfile.open(kept) as old, tarfile.open(former, "w:gz") as new:
+        for each in old:
+            new.addfile(each, old.extractfile(each))
+        new.addfile(*member("first-login.txt", b"admin abc"))
+    restore(former, tmp_path / "other")
+    assert not (tmp_path / "other" / "first-login.txt").exists()
+
+
+def test_rights_in_an_archive_are_not_taken(kept, tmp_path):
+    spoilt = tmp_path / "spoilt.tar.gz"
+    with tarfile.open(kept) as old, tarfile.open(spoilt, "w:gz") as new:
+        for each in old:
+            each.mode = 0o6777
+            new.addfile(each, old.extractfile(each))
+    restore(spoilt, tmp_path / "other")
+    assert stat.S_IMODE((tmp_path / "other" / "loa.db").stat().st_mode) & 0o7077 == 0
+
+
+def test_what_there_is_no_room_for_is_refused(kept, tmp_path):
+    with pytest.raises(Invalid, match="free"):
+        restore(kept, tmp_path / "other", free=lambda home: 1_000)
+    assert list((tmp_path / "other").iterdir()) == []
+
+
+def test_a_database_that_is_none_is_refused(tmp_path):
+    spoilt = tmp_path / "spoilt.tar.gz"
+    with tarfile.open(spoilt, "w:gz") as new:
+        new.addfile(*member("loa.db", b"#!/bin/sh"))
+    with pytest.raises(Invalid, match="no database"):
+        restore(spoilt, tmp_path / "other")
+    assert list((tmp_path / "other").iterdir()) == []
+
+
+def test_a_file_that_a_scanner_has_open_is_replaced_a_little_later():
+    waits = []
+
+    def rename(_source, _target):
+        if len(waits) < 3:
+            raise PermissionError("in use")
+
+    rename_over("a", "b", tries=6, rename=rename, pause=waits.append)
+    assert waits == [0.1, 0.2, 0.4]
+    with pytest.raises(PermissionError):
+        rename_over("a", "b", tries=2, rename=lambda *_: rename_fails(), pause=waits.append)
+
+
+def rename_fails():
+    raise PermissionError("in use")
 
 
 @pytest.mark.parametrize(

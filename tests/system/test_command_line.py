@@ -180,6 +180,9 @@ def test_a_backup_is_an_installation(settled):
     ]
     wait_for(lambda: {api(settled, "GET", href)["state"] for href in (read, chime)} == {"ready"})
     assert settled.run("backup", "kept.tar.gz").returncode == 0
+    var = settled.folder / "var"
+    for path in (settled.folder / "kept.tar.gz", var, *var.glob("loa.db*")):
+        assert not path.stat().st_mode & 0o077, path
     settled.processes["serve"].stop()
     settled.environment["LOA_HOME"] = str(settled.folder / "other")
     assert settled.run("restore", "kept.tar.gz").returncode == 0

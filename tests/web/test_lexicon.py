@@ -100,3 +100,35 @@ def test_who_only_looks_changes_nothing(client, newsroom):
         ).status_code
         == 403
     )
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["=cmd|' /C calc'!A0", "@SUM(A1)", "+84", "-1", '"=1+1"', "'Sơn", "'=1", "''@x", "＝1", '"a'],
+)
+def test_no_cell_of_the_dictionary_is_a_formula_and_all_come_back(
+    editor, client, newsroom, written
+):
+    newsroom.terms.put(Term(written, written, "", True, written), "lan")
+    text = client.get("/desk/terms.tsv").text
+    (line,) = [line for line in text.splitlines() if written in line]
+    assert all(cell[0] in "'y" for cell in line.split("\t") if cell)
+    (term,) = newsroom.terms.all()
+    newsroom.terms.remove(term.id, "lan")
+    editor("/desk/terms/import", file=(io.BytesIO(text.encode()), "a.tsv"))
+    (back,) = newsroom.terms.all()
+    assert (back.written, back.spoken, back.note) == (written, written, written)
+    assert client.get("/desk/terms.tsv").text == text
+
+
+@pytest.mark.parametrize(
+    "bad", ["x" * 101 + "\tđọc", "chữ\t" + "x" * 301, "a\tb\t\t\t" + "x" * 501]
+)
+def test_a_file_with_one_entry_at_fault_brings_none(editor, newsroom, bad):
+    good = [f"chữ {n}\tđọc {n}" for n in range(11)]
+    for place in (0, 5, 11):
+        lines = ["written\tspoken\tstation\tmatch_case\tnote", *good[:place], bad, *good[place:]]
+        answer = editor("/desk/terms/import", file=(io.BytesIO("\n".join(lines).encode()), "a.tsv"))
+        assert answer.status_code == 422
+        assert f"Mục thứ {place + 1} " in answer.text
+        assert newsroom.terms.all() == []

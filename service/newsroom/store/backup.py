@@ -1,29 +1,49 @@
-"""Everything of an embedded installation as one file, and back."""
+"""Everything of an embedded installation as one file, and back.
 
+A backup holds names, addresses of people on duty, digests of passwords and keys, and news that is not
+out yet: it is for its owner's eyes (0600 on POSIX). It does not hold what opens doors by itself: neither the key that
+signs sessions nor the sessions (after a restore people log in again), nor the first password in clear.
+"""
+
+import re
+import shutil
 import sqlite3
 import tarfile
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
 from service.newsroom.errors import Conflict, Invalid
-from service.newsroom.store.files import INTERRUPTED
+from service.newsroom.store.files import INTERRUPTED, rename_over
 
 DATABASE = "loa.db"
 KEPT = (
     "files/masters",
     "files/recordings",
 )  # what cannot be made again; clips are spoken again when needed
+# What tells today's listeners apart is gone tomorrow, and who is logged in need not be known elsewhere.
+FORGOTTEN = ("listener", "salt", "session")
+SESSION_KEY = "session"  # in the table of secrets
+SQLITE = b"SQLite format 3\0"
+PART = r"[A-Za-z0-9_-][A-Za-z0-9._-]*"
+NAMES = re.compile(rf"{re.escape(DATABASE)}|({'|'.join(map(re.escape, KEPT))})(/{PART})+")
+FORMER = ("first-login.txt",)  # what earlier releases put in as well; it stays where it is
+LONGEST_NAME = 300
+MOST_FILES = 5_000_000
+LARGEST_FILE = 4 << 30  # of a master or a recording: a day of WAV
+REGULAR = (tarfile.REGTYPE, tarfile.AREGTYPE)
 
 
-def back_up(home: Path, out: Path, more: tuple[str, ...] = ()) -> int:
-    """Writes a home's newsroom to `out`, a .tar.gz, with the files named in `more`; gives its bytes.
+def back_up(home: Path, out: Path) -> int:
+    """Writes a home's newsroom to `out`, a .tar.gz that only its owner may read; gives its bytes.
 
     The installation may be running. A copy that is not finished lies beside `out` under another name.
     """
     part = out.with_name(out.name + ".part")
+    part.unlink(missing_ok=True)
+    part.touch(mode=0o600)
     with tempfile.TemporaryDirectory(prefix="loa-") as folder:
         copy = Path(folder) / DATABASE
         with (
@@ -31,20 +51,25 @@ def back_up(home: Path, out: Path, more: tuple[str, ...] = ()) -> int:
             closing(sqlite3.connect(copy)) as kept,
         ):
             live.backup(kept)
-            _forget_listeners(kept)
+            _forget(kept)
         with tarfile.open(part, "w:gz", compresslevel=1) as archive:
             archive.add(copy, DATABASE)
-            for path in _kept_files(home, more):
+            for path in _kept_files(home):
                 with suppress(FileNotFoundError):  # deleted this moment: nobody needed it
                     archive.add(path, path.relative_to(home))
-    part.replace(out)
+    rename_over(part, out)
     return out.stat().st_size
 
 
-def restore(source: Path, home: Path) -> None:
+def restore(
+    source: Path,
+    home: Path,
+    free: Callable[[Path], int] = lambda home: shutil.disk_usage(home).free,
+) -> None:
     """Puts what `back_up` wrote into a home without a newsroom; whole, or not at all.
 
-    Invalid when the file is another thing, Conflict when the home holds a newsroom.
+    Invalid when the file is another thing, or holds anything else: nothing is written then. Conflict when the
+    home holds a newsroom. `free` gives how many bytes a folder has room for.
     """
     if (home / DATABASE).exists() or (home / "files").exists():
         raise Conflict(
@@ -52,34 +77,85 @@ def restore(source: Path, home: Path) -> None:
             "Thư mục này đã có dữ liệu.",
             "home",
         )
-    home.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".restoring-", dir=home) as folder:
-        try:
-            with tarfile.open(source) as archive:
-                archive.getmember(DATABASE)
-                archive.extractall(folder, filter="data")
-        except (OSError, EOFError, KeyError, zlib.error, tarfile.TarError) as error:
-            raise Invalid(
-                f"{source} is no backup: {error}", "Tệp này không phải bản sao lưu.", "source"
-            ) from error
-        for path in sorted(
-            Path(folder).iterdir(), key=lambda path: path.name == DATABASE
-        ):  # the database last
-            path.rename(home / path.name)
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        with tarfile.open(source) as archive:
+            _check_members(archive, free(home))
+        with (
+            tempfile.TemporaryDirectory(prefix=".restoring-", dir=home) as folder,
+            tarfile.open(source) as archive,
+        ):
+            _take_out(archive, Path(folder))
+            for path in sorted(
+                Path(folder).iterdir(), key=lambda path: path.name == DATABASE
+            ):  # the database last
+                path.rename(home / path.name)
+    except (OSError, EOFError, zlib.error, tarfile.TarError, _Strange) as error:
+        raise Invalid(
+            f"{source} is no backup: {error}", "Tệp này không phải bản sao lưu.", "source"
+        ) from error
 
 
-def _kept_files(home: Path, more: tuple[str, ...]) -> Iterator[Path]:
+class _Strange(Exception):
+    """A backup holds what `back_up` does not write."""
+
+
+def _check_members(archive: tarfile.TarFile, free: int) -> None:
+    """_Strange unless all that is in it is what `back_up` writes, and there is room for it."""
+    names: set[str] = set()
+    total = 0
+    for member in archive:  # read as it goes: what claims to be too large is never unpacked
+        if member.name in FORMER:
+            continue
+        if len(member.name) > LONGEST_NAME or not NAMES.fullmatch(member.name):
+            raise _Strange(f"it holds {member.name[:LONGEST_NAME]!r}, which no backup does")
+        if member.type not in REGULAR:
+            raise _Strange(f"{member.name} is no plain file")
+        if member.name in names or len(names) >= MOST_FILES:
+            raise _Strange(f"it holds {member.name} twice, or too many files")
+        total += member.size
+        if member.name != DATABASE and member.size > LARGEST_FILE:
+            raise _Strange(f"{member.name} is too large")
+        if total > free:
+            raise _Strange(f"it needs more than the {free / 1e9:.1f} GB that are free")
+        names.add(member.name)
+    if DATABASE not in names:
+        raise _Strange(f"it holds no {DATABASE}")
+
+
+def _take_out(archive: tarfile.TarFile, folder: Path) -> None:
+    """Writes the members as plain files of ours: neither their owners, rights nor times are taken."""
+    for member in archive:
+        content = archive.extractfile(member) if member.name not in FORMER else None
+        if content is None:
+            continue
+        path = folder / member.name
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with path.open("xb") as file:
+            shutil.copyfileobj(content, file)
+        path.chmod(0o600)
+        if path.stat().st_size != member.size:
+            raise _Strange(f"{member.name} is cut off")
+    with (folder / DATABASE).open("rb") as file:
+        if file.read(len(SQLITE)) != SQLITE:
+            raise _Strange(f"{DATABASE} is no database")
+
+
+def _kept_files(home: Path) -> Iterator[Path]:
     """The files of a home that cannot be made again; not those that are being written just now."""
     for name in KEPT:
         yield from (
             path
             for path in (home / name).rglob("*")
-            if path.is_file() and INTERRUPTED not in path.name
+            if path.is_file() and not path.is_symlink() and INTERRUPTED not in path.name
         )
-    yield from (home / name for name in more if (home / name).exists())
 
 
-def _forget_listeners(copy: sqlite3.Connection) -> None:
-    """What tells today's listeners apart is gone tomorrow, so no copy may keep it."""
-    copy.executescript("DELETE FROM listener; DELETE FROM salt;")
+def _forget(copy: sqlite3.Connection) -> None:
+    """What no copy may keep: see above."""
+    tables = {row[0] for row in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    for table in tables.intersection(FORGOTTEN):
+        copy.execute(f'DELETE FROM "{table}"')  # noqa: S608 - one of three names of ours
+    copy.execute("DELETE FROM secret WHERE name = ?", (SESSION_KEY,))
+    copy.commit()
     copy.execute("VACUUM")

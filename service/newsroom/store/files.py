@@ -3,7 +3,8 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -73,6 +74,25 @@ class Files(Protocol):
         ...
 
 
+def rename_over(
+    source: Path,
+    target: Path,
+    *,
+    tries: int = 6 if os.name == "nt" else 1,
+    rename: Callable[[Path, Path], None] = os.replace,
+    pause: Callable[[float], None] = time.sleep,
+) -> None:
+    """Puts a file in another's place at once. On Windows a scanner may have that open: tried for some seconds."""
+    for left in reversed(range(tries)):
+        try:
+            return rename(source, target)
+        except PermissionError:
+            if not left:
+                raise
+            pause(0.1 * 2 ** (tries - 1 - left))
+    return None
+
+
 class Folder:
     """Files in a folder: written beside, synced, renamed, so that a name always means the whole file."""
 
@@ -106,7 +126,7 @@ class Folder:
                     raise FilesError(
                         f"{key}: only part of the file was written; the disk is probably full"
                     )
-                os.replace(name, path)
+                rename_over(Path(name), path)
             except BaseException:
                 Path(name).unlink(missing_ok=True)
                 raise

@@ -1,6 +1,6 @@
 """The pronunciation dictionary: how editors want words said, everywhere or at one station."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -58,6 +58,24 @@ class Terms:
 
     def put(self, term: Term, who: str) -> Term:
         """Adds an entry, or replaces the one for the same written form and station; Invalid names the field."""
+        with self._database.write() as session:
+            return self._put(session, term, who)
+
+    def put_all(self, terms: Sequence[Term], who: str) -> None:
+        """As `put`, all of them or none: Invalid (`file`) tells which entry is at fault, by its number from 1."""
+        with self._database.write() as session:
+            for number, term in enumerate(terms, start=1):
+                try:
+                    self._put(session, term, who)
+                except (Invalid, NotFound) as error:
+                    raise Invalid(
+                        f"entry {number} ({term.written[:40]!r}): {error}; nothing was taken",
+                        f"Mục thứ {number} (“{term.written[:40]}”): {error.message_vi}"
+                        " Chưa mục nào được nhận.",
+                        "file",
+                    ) from error
+
+    def _put(self, session: Session, term: Term, who: str) -> Term:
         written, spoken, note = (
             " ".join(text.split()) for text in (term.written, term.spoken, term.note)
         )
@@ -65,20 +83,19 @@ class Terms:
         _check(spoken, "spoken", LONGEST_SPOKEN)
         if len(note) > LONGEST_NOTE:
             raise Invalid(f"note is longer than {LONGEST_NOTE}", "Ghi chú quá dài.", "note")
-        with self._database.write() as session:
-            if term.station:
-                station_row(session, term.station)
-            row = session.scalar(
-                select(TermRow).where(TermRow.written == written, TermRow.station == term.station)
-            )
-            if row is None:
-                row = TermRow(written=written, station=term.station)
-                session.add(row)
-            row.spoken, row.match_case, row.note = spoken, term.match_case, note
-            row.changed_by, row.changed_at = who, self._now()
-            log(session, self._now(), who, "term", f"{written} → {spoken}", None)
-            session.flush()
-            return _term(row)
+        if term.station:
+            station_row(session, term.station)
+        row = session.scalar(
+            select(TermRow).where(TermRow.written == written, TermRow.station == term.station)
+        )
+        if row is None:
+            row = TermRow(written=written, station=term.station)
+            session.add(row)
+        row.spoken, row.match_case, row.note = spoken, term.match_case, note
+        row.changed_by, row.changed_at = who, self._now()
+        log(session, self._now(), who, "term", f"{written} → {spoken}", None)
+        session.flush()
+        return _term(row)
 
     def remove(self, term_id: int, who: str) -> Term:
         """Forgets an entry; gives back what it was."""

@@ -18,6 +18,7 @@ from service.vietnamese import say
 from service.web.auth import View, desk_pages, limiter, who
 from service.web.desk.sounds import wav
 from service.web.site import Site
+from service.web.spreadsheets import guarded, unguarded
 
 COLUMNS = ("written", "spoken", "station", "match_case", "note")
 LONGEST_WAIT_S, ASK_EVERY_S = 10.0, 0.1
@@ -124,15 +125,9 @@ class Lexicon:
         )
         table.writerow(COLUMNS)
         for term in self.newsroom.terms.all():
-            table.writerow(
-                (
-                    term.written,
-                    term.spoken,
-                    term.station,
-                    "yes" if term.match_case else "no",
-                    term.note,
-                )
-            )
+            case = "yes" if term.match_case else "no"
+            cells = (term.written, term.spoken, term.station, case, term.note)
+            table.writerow(map(guarded, cells))
         headers = {
             "Content-Disposition": "attachment; filename=tu-dien-phat-am.tsv",
             "Cache-Control": "private",
@@ -149,8 +144,7 @@ class Lexicon:
                 raise Invalid("choose a file", "Hãy chọn một tệp .tsv.", "file")
             terms = _from_tsv(decode(file.stream.read(LARGEST_BYTES + 1), "file"))
             self._check_stations(terms)
-            for term in terms:
-                self.newsroom.terms.put(term, who())
+            self.newsroom.terms.put_all(terms, who())
         except (Rejected, NewsroomError) as error:
             return self._list(Term("", ""), {"file": error.message_vi}), 422
         flash(f"Đã nhận {len(terms)} mục từ.")
@@ -228,7 +222,7 @@ def _from_tsv(text: str) -> list[Term]:
         )
     found: list[Term] = []
     for number, row in enumerate(rows[1:], start=2):
-        cells = [cell.strip() for cell in row] + [""] * len(COLUMNS)
+        cells = [unguarded(cell.strip()) for cell in row] + [""] * len(COLUMNS)
         if not any(cells):
             continue
         if not cells[0] or not cells[1]:

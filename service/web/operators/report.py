@@ -34,11 +34,11 @@ from service.newsroom.values import Aired, Role, Station
 from service.web.auth import require
 from service.web.days import begin_of
 from service.web.site import Site
+from service.web.spreadsheets import harmless
 from service.web.words import clock, day, duration, rung_name, when
 
 MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])", re.ASCII)
 BOM = "\ufeff"  # or Excel shows Vietnamese as noise
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would reckon (OWASP, CSV injection)
 PLAIN, BOLD = "Be Vietnam Pro", "Be Vietnam Pro Bold"
 COLUMNS = (
     "Ngày",
@@ -106,7 +106,7 @@ def spreadsheet(month: Month) -> str:
     rows = csv.writer(out)
     rows.writerow([*COLUMNS, DIGEST])
     for line in month.lines:
-        rows.writerow([_harmless(cell) for cell in (*_cells(line), line.sha256)])
+        rows.writerow([harmless(cell) for cell in (*_cells(line), line.sha256)])
     return BOM + out.getvalue()
 
 
@@ -178,10 +178,6 @@ def _standing(line: Aired) -> str:
     if line.airing.missed:
         return "Bỏ lỡ: máy tắt"
     return "Chưa ghi nhận" if line.episode_id else "Không có bản tin"
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def _signatures(now: datetime, style: ParagraphStyle) -> Table:
