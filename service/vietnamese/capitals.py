@@ -6,7 +6,7 @@ from functools import cache
 from service.vietnamese import tables
 from service.vietnamese.context import words
 from service.vietnamese.syllable import has_tone, is_vietnamese
-from service.vietnamese.words import NUMERALS
+from service.vietnamese.tables import Cue
 
 FEWEST, SHARE = 12, 0.7  # letters that make a passage; of these, capitals
 FEWEST_OF_WORDS = 5  # letters that do when all are capitals and some bear a tone or a hat, as no abbreviation does
@@ -64,7 +64,7 @@ def _lowered(text: str, found: re.Match[str]) -> str:
         return word
     before = _LAST_WORD.search(text, max(0, found.start() - 12), found.start())
     numbers = (
-        before[1].lower() in NUMERALS
+        before[1].lower() in tables.cues(Cue.NUMERAL)
         if before
         else text[found.end() : found.end() + 1] in (*".)-–:/", "")
     )

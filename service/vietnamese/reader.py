@@ -4,12 +4,14 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from service.vietnamese import dates, figures, marks, measures, references, shares, words
+from service.vietnamese import dates, figures, marks, measures, pointed, references, shares, words
 from service.vietnamese.capitals import is_in_capitals, lowered
 from service.vietnamese.context import Context, Said
+from service.vietnamese.glosses import repeated
 from service.vietnamese.numbers import LETTERS_RATHER, cardinal, figure, roman
 from service.vietnamese.sentence import Change, Options
 from service.vietnamese.syllable import spell
+from service.vietnamese.tags import tag
 from service.vietnamese.terms import Terms
 from service.vietnamese.tokens import scan
 
@@ -65,7 +67,8 @@ VERBALISERS: dict[str, Verbaliser] = {
     "phone": references.phone,
     "ratio": shares.ratio,
     "number": figures.number,
-    "abbreviation": words.abbreviation,
+    "abbreviation": pointed.abbreviation,
+    "initials": pointed.initials,
     "mark": marks.mark,
 }
 
@@ -141,7 +144,11 @@ class Reader:
         """What token `i` (and perhaps some after it) is said as, in the sentence that begins at token `first`."""
         if self._terms and (said := self._term(i)):
             return said
+        if i == 0 and (said := tag(self._context)):
+            return said
         if i == first and (said := self._list_marker(i)):
+            return said
+        if self.tokens[i].text == "(" and (said := repeated(self._context, i)):
             return said
         return VERBALISERS[self.tokens[i].kind](self._context, i)
 

@@ -13,8 +13,8 @@ from functools import cache
 from typing import NamedTuple
 
 from service.vietnamese import tables
-from service.vietnamese.context import Context, modern, words
-from service.vietnamese.tables import Abbreviation
+from service.vietnamese.context import Context, modern
+from service.vietnamese.tables import Abbreviation, Cue
 from service.vietnamese.tokens import Token
 
 # How much each kind of evidence tells, in points. Only their order and the distances below matter.
@@ -32,7 +32,6 @@ MOST_RIVALS = 5
 LONGEST_TERM = 6  # words of a term beyond the abbreviation that are compared
 LONGEST_BRAND = 2  # letters that a long figure may touch: NK4300
 JOINTS = frozenset("-–,&/")
-JOINING = words("và của các cho")  # these make no term
 _SUM = re.compile(r"\s?(?:nghìn|ngàn|triệu|tỷ|tỉ|tr|đồng|đ)(?!\w)")
 
 Words = tuple[str, ...]
@@ -72,6 +71,13 @@ def choose(c: Context, i: int, text: str) -> Choice | None:
     rivals = _rivals(best, senses, rows)
     doubt = bool(rivals) and (_is_weak(best) or _has_a_close_rival(best, senses))
     return Choice(best.row.spoken, doubt, rivals if doubt else (), by_context)
+
+
+def senses_of(text: str) -> Words:
+    """All that an abbreviation may stand for, what most rows know first; () when no row has it."""
+    rows = tables.abbreviations().get(text, ())
+    common = Counter(row.spoken for row in rows).most_common(MOST_RIVALS)
+    return tuple(words for words, _ in common)
 
 
 def evidence(c: Context, i: int, row: Abbreviation) -> int | None:
@@ -182,7 +188,7 @@ def _terms() -> frozenset[str]:
 
 def _said_first(token: Token | None) -> str:
     """The first word of what a token says, when that is plain."""
-    if token is None or token.text in JOINING:
+    if token is None or token.text in tables.cues(Cue.JOINING):
         return ""
     rows = tables.abbreviations().get(token.text, ())
     return rows[0].spoken.lower().split()[0] if len(rows) == 1 else modern(token.text.lower())

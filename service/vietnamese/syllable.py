@@ -41,6 +41,13 @@ def has_tone(text: str) -> bool:
     return not TONES.isdisjoint(unicodedata.normalize("NFD", text))
 
 
+def without_marks(text: str) -> str:
+    """Letters without tones, hats, hooks and bars: "đường" → "duong"."""
+    decomposed = unicodedata.normalize("NFD", text)
+    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return bare.replace("đ", "d").replace("Đ", "D")
+
+
 def spell(text: str) -> str:
     """Letter by letter: "ODA" → "o đê a"; a letter Vietnamese lacks is said as its bare form."""
     names = letters()

@@ -1,12 +1,34 @@
 """What Loa knows about words, as tables that anybody can edit: one row each, with an example that is a test."""
 
 from collections import defaultdict
+from enum import StrEnum
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-COLUMNS = 6  # at most
+COLUMNS = 8  # at most
+
+
+class Cue(StrEnum):
+    """What a word of cues.tsv tells of those beside it that are read as words; its rows say so with examples."""
+
+    NUMERAL = "numeral"  # a Roman numeral follows: khóa XII
+    LETTER = "letter"  # C, D, L and M after it are letters: loại C
+    ITEM = "item"  # a small letter after it is one: điểm i
+    SIMILAR = "similar"  # joins two numerals: khóa XI và XII
+    RATED = "rated"  # a slash after it is a rate: đồng/năm
+    SOME = "some"  # stands for a number: hàng triệu m3
+    DIVISION = "division"  # two of them with a slash are one or the other: phường/xã
+    TOGETHER = "together"  # these with their slash are no rate: ngày/đêm
+    BYLINE = "byline"  # who wrote it follows: Tin, ảnh: H. Nam
+    CODE = "code"  # letters after it are letters: mã DN
+    SAID = "said"  # an office is called by it, and nobody says it twice: Ban BCĐ
+    COMPOUND = "compound"  # ends with such a word, which is no office there: Quốc hội HĐND
+    JOINING = "joining"  # makes no term with what stands before it: TN của xã
+    NAME = "name"  # a name follows, also in capitals: bão NESAT
+    LEDE = "lede"  # a report begins with it, after the tag of a paper: NLĐO - Sáng nay
+    GLOSS = "gloss"  # says in a bracket that a shorter name follows: (gọi tắt là …)
 
 
 class Abbreviation(NamedTuple):
@@ -139,6 +161,12 @@ def foreign() -> dict[str, str]:
 
 
 @cache
+def papers() -> frozenset[str]:
+    """Tags of papers and stations, as reports taken over from them begin with: "TTXVN"."""
+    return frozenset(row[0] for row in _rows("papers"))
+
+
+@cache
 def abbreviations() -> dict[str, tuple[Abbreviation, ...]]:
     """Abbreviations by their written form; of several readings, those tied to a context come first."""
     found: dict[str, tuple[Abbreviation, ...]] = {}
@@ -198,7 +226,7 @@ def phrases() -> frozenset[str]:
 
 @cache
 def examples() -> tuple[tuple[str, str, str], ...]:
-    """Every example of every table: (table, written, how it must be read)."""
+    """Every example and counter-example of every table: (table, written, how it must be read)."""
     found: list[tuple[str, str, str]] = []
     columns = {
         "units": 2,
@@ -211,9 +239,13 @@ def examples() -> tuple[tuple[str, str, str], ...]:
         "symbols": 2,
         "codes": 4,
         "letters": 2,
+        "papers": 2,
+        "cues": 2,
     }
     for table, column in columns.items():
-        found += ((table, row[column], row[column + 1]) for row in _rows(table) if row[column])
+        for row in _rows(table):
+            example, counter_example = row[column : column + 2], row[column + 2 : column + 4]
+            found += ((table, *each) for each in (example, counter_example) if each[0])
     return tuple(found)
 
 

@@ -18,6 +18,8 @@ RULES = {
     "digits": "đọc từng số",
     "end": "hết văn bản",
     "foreign": "từ nước ngoài",
+    "gloss": "vừa nói xong, không nhắc lại",
+    "glued": "hai từ viết liền",
     "list": "dấu đầu dòng",
     "mark": "dấu câu",
     "number": "con số",
@@ -30,9 +32,11 @@ RULES = {
     "roman": "số La Mã",
     "spelled": "đánh vần",
     "symbol": "ký hiệu",
+    "tag": "tên báo, đài ở đầu bài",
     "term": "từ điển phát âm",
     "time": "giờ phút",
     "unit": "đơn vị đo",
+    "unlisted": "từ nước ngoài chưa có trong bảng, giọng đọc tự phát âm",
 }
 
 HAPPENINGS = {

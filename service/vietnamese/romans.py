@@ -1,0 +1,72 @@
+"""Roman numerals among words: what stands before them tells numerals from letters and abbreviations."""
+
+from service.vietnamese import tables
+from service.vietnamese.context import Context, Said
+from service.vietnamese.numbers import LETTERS_RATHER, cardinal, ordinal, roman
+from service.vietnamese.syllable import is_vietnamese
+from service.vietnamese.tables import Cue
+
+LONGEST_LETTER_LIST = 3  # after "năm" a longer numeral is a year: năm MCMXC
+
+
+def small_item(c: Context, i: int) -> Said | None:
+    """ "khoản vi,": a numeral in small letters that is a syllable, too."""
+    text = c.tokens[i].text
+    if set(text) - set("ivx") or not _is_item(c, i):
+        return None
+    value = roman(text.upper())
+    return numeral(c, i, value) if value else None
+
+
+def roman_numeral(c: Context, i: int) -> Said | None:
+    """ "khóa XII", "quý iii"."""
+    text = c.tokens[i].text
+    upper = len(text) > 1 and not is_vietnamese(text.lower())
+    value = roman(text.upper()) if upper else roman(text)
+    return numeral(c, i, value) if value is not None and _is_numeral(c, i, text) else None
+
+
+def numeral(c: Context, i: int, value: int) -> Said:
+    """ "thứ nhất", "khóa mười hai"."""
+    return Said(ordinal(value) if c.before(i) == "thứ" else cardinal(value), i + 1, "roman")
+
+
+def _is_item(c: Context, i: int) -> bool:
+    """ "khoản vi," but not "khoản vi phạm" nor the letter of "điểm i"."""
+    following = c.neighbour(i, 1)
+    if following is not None and following.text.isalnum():
+        return False
+    named = c.before(i)
+    if named not in tables.cues(Cue.NUMERAL):
+        return False
+    lettered = named in tables.cues(Cue.LETTER) or named in tables.cues(Cue.ITEM)
+    return len(c.tokens[i].text) > 1 or not lettered
+
+
+def _is_numeral(c: Context, i: int, text: str) -> bool:
+    before = c.before(i)
+    year = before == "năm" and len(text) > LONGEST_LETTER_LIST
+    if year or before in tables.cues(Cue.NUMERAL):
+        return not _is_rather_a_letter(before, text)
+    if text.islower():
+        return False
+    if _goes_on_from_a_numeral(c, i, before):
+        return True
+    only_small = len(text) > 1 and not set(text) - set("IVX")
+    return only_small and text not in tables.abbreviations()
+
+
+def _is_rather_a_letter(before: str, text: str) -> bool:
+    """The C of "loại C" and the CD of "số CD": nobody counts by hundreds in Roman numerals."""
+    letters = LETTERS_RATHER.issuperset(text)
+    return letters and (before in tables.cues(Cue.LETTER) or text in tables.abbreviations())
+
+
+def _goes_on_from_a_numeral(c: Context, i: int, before: str) -> bool:
+    """The second of "khóa XI và XII" and of "khóa XI, XII"."""
+    previous = c.before(i, 2).split()
+    joined = len(previous) > 1 and previous[-1] in tables.cues(Cue.SIMILAR)
+    if joined and roman(previous[0].upper()):
+        return True
+    mark = c.neighbour(i, -1)
+    return bool(mark and mark.text in ",-–" and roman(before.upper()))
