@@ -5,21 +5,19 @@ All is found by looking at the clock and at rows: a restart, a clock that jumps 
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from service.actions.planning import draft, plan_of, words_of
+from service.actions.bulletins import draft_for, planned_for
+from service.actions.ladder import RUNGS, Vacancy, plan_of_rung, without_words
+from service.actions.planning import plan_of
 from service.apart import Result, Row, each_by_itself
-from service.bulletin import Hour, Words, bed_words, hours
+from service.bulletin import Hour, Words, hours
 from service.newsroom import Newsroom
-from service.newsroom.airtime.bulletins import UNATTENDED
 from service.newsroom.values import (
     LOUDSPEAKER,
     Airing,
     Bulletin,
     Entry,
-    Offer,
-    Plan,
     Rung,
     Slot,
     State,
@@ -157,21 +155,14 @@ class Schedule:
         return now >= airing.air_at - timedelta(minutes=slot.ready_minutes)
 
     def _plan_anew(self, station: Station, slot: Slot, airing: Airing, now: datetime) -> None:
-        made = self._made(airing)
-        if Rung.PLANNED in made:
-            return self._refresh(station, slot, airing, made[Rung.PLANNED], now)
-        plan = draft(
-            station,
-            slot,
-            airing.day,
-            self._newsroom.bulletins.stock(station.slug, slot, airing.air_at),
-        )
+        """Drafts the bulletin of an hour, or lets the one that is there follow the news."""
+        planned = planned_for(self._newsroom, airing)
+        if planned is not None:
+            self._refresh(station, slot, airing, planned, now)
+            return
+        plan = draft_for(self._newsroom, station, slot, airing)
         if plan.stories:
             self._newsroom.bulletins.open(airing.id, Rung.PLANNED, plan, LOUDSPEAKER)
-        return None
-
-    def _made(self, airing: Airing) -> dict[Rung, Bulletin]:
-        return {bulletin.rung: bulletin for bulletin in self._newsroom.bulletins.of(airing.id)}
 
     def _refresh(
         self, station: Station, slot: Slot, airing: Airing, planned: Bulletin, now: datetime
@@ -182,7 +173,7 @@ class Schedule:
         room = self._newsroom.bulletins
         untouched = planned.planned_by == LOUDSPEAKER and planned.approved_version is None
         if untouched and now < airing.air_at - STANDS_STILL:
-            plan = draft(station, slot, airing.day, room.stock(station.slug, slot, airing.air_at))
+            plan = draft_for(self._newsroom, station, slot, airing)
         elif any(item.newest is None for item in planned.items):
             kept = [item.episode_id for item in planned.items if item.newest is not None]
             stories = room.offers(station.slug, airing.air_at, kept)
@@ -197,98 +188,39 @@ class Schedule:
 
     def _go_down(self, station: Station, slot: Slot, airing: Airing) -> None:
         """One step down the ladder, where nothing that may be broadcast stands at the slot's address."""
-        room, made = self._newsroom.bulletins, self._made(airing)
-        for rung in UNATTENDED:
+        room = self._newsroom.bulletins
+        vacancy = Vacancy(self._newsroom, station, slot, airing, tuple(room.of(airing.id)))
+        made = {bulletin.rung: bulletin for bulletin in vacancy.made}
+        for rung in RUNGS:
             bulletin = made.get(rung)
             if bulletin is None:
-                if (plan := self._plan_of(rung, station, slot, airing, made)) is not None:
-                    room.open(airing.id, rung, plan, LOUDSPEAKER)
-                    self._newsroom.notices.note(airing, rung)
-                    log.warning(
-                        "%s %s: nothing is approved; %s is made", station.slug, airing.at, rung
-                    )
+                if self._make(rung, vacancy):
                     return
             elif bulletin.state not in (State.HELD, State.WITHDRAWN):
                 return  # it is being made
-            elif (
-                bulletin.state is State.HELD
-                and bulletin.items
-                and (bulletin.greeting or bulletin.closing)
-            ):
-                self._silence_words(station, slot, airing, bulletin)
+            elif _may_go_without_words(bulletin):
+                plan = without_words(vacancy, bulletin)
+                room.revise(bulletin.episode_id, plan, LOUDSPEAKER, "without words")
                 return
         # Nothing could be made: the bed of the package is heard.
         self._newsroom.notices.note(airing, Rung.BED)
 
-    def _silence_words(
-        self, station: Station, slot: Slot, airing: Airing, bulletin: Bulletin
-    ) -> None:
-        """A bulletin whose own words could not be spoken goes without; its stories were, long ago."""
-        room = self._newsroom.bulletins
-        stories = room.offers(
-            station.slug, airing.air_at, [item.episode_id for item in bulletin.items]
-        )
-        silent = plan_of(station, slot, Words(bulletin.title, "", ""), stories, bulletin.left_out)
-        room.revise(
-            bulletin.episode_id, replace(silent, headlines=False), LOUDSPEAKER, "without words"
-        )
-
-    def _plan_of(
-        self,
-        rung: Rung,
-        station: Station,
-        slot: Slot,
-        airing: Airing,
-        made: Mapping[Rung, Bulletin],
-    ) -> Plan | None:
-        """As `_plan`; None also when that fails, for there are rungs below."""
+    def _make(self, rung: Rung, vacancy: Vacancy) -> bool:
+        """Opens a rung's bulletin and tells who is on duty; False when the rung has nothing to say."""
+        # A rung that fails has nothing to say either, for there are rungs below.
         plans = self._each(
             [rung],
-            lambda rung: self._plan(rung, station, slot, airing, made),
-            f"planning a rung of {station.slug} {airing.at} {airing.day}",
+            lambda rung: plan_of_rung(rung, vacancy),
+            f"planning a rung of {vacancy.station.slug} {vacancy.airing.at}",
         )
-        return plans[0] if plans else None
-
-    def _plan(
-        self,
-        rung: Rung,
-        station: Station,
-        slot: Slot,
-        airing: Airing,
-        made: Mapping[Rung, Bulletin],
-    ) -> Plan | None:
-        """What a rung would broadcast; None when the station does not allow it or there is nothing."""
-        room = self._newsroom.bulletins
-        words = words_of(station, slot, airing.day)
-        stories: list[Offer] = []
-        match rung:
-            case Rung.AUTOMATIC if slot.automatic:
-                planned = made.get(Rung.PLANNED)
-                if planned is not None and planned.items:  # as the desk arranged it
-                    stories = room.offers(
-                        station.slug, airing.air_at, [item.episode_id for item in planned.items]
-                    )
-                    return (
-                        plan_of(station, slot, words, stories, planned.left_out)
-                        if stories
-                        else None
-                    )
-                stories = room.stock(station.slug, slot, airing.air_at)
-            case Rung.EVERGREEN:
-                notices = room.stock(station.slug, slot, airing.air_at, evergreen=True)
-                stories = [notice for notice in notices if notice.last_aired is None]
-            case Rung.PREVIOUS if slot.previous:
-                last = room.last_aired(station.slug, airing.air_at)
-                again = [item.episode_id for item in last.items] if last else []
-                stories = room.offers(station.slug, airing.air_at, again)
-                slot = replace(slot, repeats=len(stories))
-            case Rung.BED:
-                bed = bed_words(airing.day, slot.at, slot.greeting or station.greeting)
-                return replace(plan_of(station, slot, bed, ()), headlines=False)
-        if not stories:
-            return None
-        plan = draft(station, slot, airing.day, stories, words)
-        return plan if plan.stories else None
+        plan = plans[0] if plans else None
+        if plan is None:
+            return False
+        airing = vacancy.airing
+        self._newsroom.bulletins.open(airing.id, rung, plan, LOUDSPEAKER)
+        self._newsroom.notices.note(airing, rung)
+        log.warning("%s %s: nothing is approved; %s is made", vacancy.station.slug, airing.at, rung)
+        return True
 
     def _close(self, entry: Entry) -> None:
         """An airing that is over: drafts that nobody approved are put away, and one nobody attended is noted."""
@@ -300,3 +232,9 @@ class Schedule:
             self._newsroom.bulletins.missed(entry.airing.id)
         self._closed.add(entry.airing.id)
         self._news.pop(entry.airing.id, None)
+
+
+def _may_go_without_words(bulletin: Bulletin) -> bool:
+    """Its own words could not be spoken; its stories were, long ago."""
+    has_words = bool(bulletin.greeting or bulletin.closing)
+    return bulletin.state is State.HELD and bool(bulletin.items) and has_words

@@ -228,11 +228,14 @@ def _check_slot(station: Station, slot: Slot, name: str) -> None:
 
 
 def station_row(session: Session, slug: str) -> StationRow:
-    """The row, or NotFound."""
-    row = session.scalar(select(StationRow).where(StationRow.slug == slug))
-    if row is None:
-        raise NotFound(f"no station {slug!r}", f"Không có đài “{slug}”.", "station")
-    return row
+    """The row, or NotFound; a session asks for it once."""
+    rows: dict[str, StationRow] = session.info.setdefault("stations", {})
+    if slug not in rows:
+        row = session.scalar(select(StationRow).where(StationRow.slug == slug))
+        if row is None:
+            raise NotFound(f"no station {slug!r}", f"Không có đài “{slug}”.", "station")
+        rows[slug] = row
+    return rows[slug]
 
 
 def topic_row(session: Session, name: str) -> TopicRow | None:

@@ -14,7 +14,7 @@ from service.newsroom import Newsroom
 from service.newsroom.errors import NewsroomError
 from service.newsroom.public.editions import Withdrawn
 from service.newsroom.store.files import FilesError
-from service.web import api, auth, health, media, problems, words
+from service.web import api, auth, health, media, problems, snapshots, words
 from service.web.desk import bulletins, chimes, lexicon, recordings, upload
 from service.web.desk import episodes as desk
 from service.web.desk import stations as rules
@@ -93,6 +93,7 @@ def create_app(newsroom: Newsroom, site: Site) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
     words.register(app, site)
     _tell_errors(app)
+    snapshots.register(app, newsroom)
     upload.register(app, newsroom, site)  # before the protection of forms, which reads the body
     for part in (
         *(

@@ -6,10 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-FIRST_DAY, LAST_DAY = (
-    date(1970, 1, 1),
-    date(2199, 12, 31),
-)  # the ends of the calendar have no day before or after
+from service.zone import FIRST_DAY, LAST_DAY
+
 Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
 LARGEST = 2**31 - 1  # number that a row can have
 Number = Annotated[int, Field(ge=1, le=LARGEST)]  # of a row

@@ -27,6 +27,25 @@ def test_links_settings_and_commands(document):
         assert name in commands, name
 
 
+def test_the_glossary_names_files_that_are_there():
+    text = (ROOT / "docs" / "words.md").read_text(encoding="utf-8")
+    named = re.findall(r"`((?:service|workers|audio|loa|tools)/[\w/.]*)`", text)
+    assert len(named) > 50
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_a_stranger_finds_licence_and_changes():
+    assert "MIT License" in (ROOT / "LICENSE").read_text()
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    newest = changelog.split("\n## ")[1]
+    assert [line[4:] for line in newest.splitlines() if line.startswith("### ")] == [
+        "Added",
+        "Changed",
+        "Fixed",
+        "Upgrading",
+    ]
+
+
 def test_compose_describes_an_installation_that_starts():
     services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
     assert {"web", "worker", "clock", "redis", "postgres", "storage"} <= set(services)

@@ -9,12 +9,13 @@ from math import ceil
 import pytest
 from lxml import html
 
+from service.actions.bulletins import arrange, open_bulletin
 from service.actions.corrections import correct
 from service.actions.planning import plan_of
 from service.bulletin import Words
 from service.newsroom.errors import Conflict
 from service.newsroom.values import Kind, NewArticle, Role, Slot, State
-from service.web.desk.bulletins import arrange, open_bulletin, parts_of
+from service.web.desk.bulletins import parts_of
 
 PASSWORD = "mật khẩu rất dài"
 

@@ -1,11 +1,15 @@
 """Airings and bulletins as they leave the room: their rows as values."""
 
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from service.newsroom.errors import Held, NotFound
+from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
     AiringRow,
     BulletinRow,
@@ -31,6 +35,7 @@ from service.newsroom.values import (
 
 LADDER = tuple(Rung)  # best first
 Withdrawn = aliased(RenderingRow)
+PlanKey = tuple[int, int]  # a bulletin's episode, and the revision of its plan
 
 
 def airing_value(row: AiringRow, station: str) -> Airing:
@@ -87,6 +92,15 @@ def bulletin_row(session: Session, episode_id: int) -> BulletinRow:
 
 def items_of(session: Session, episode_id: int, revision: int) -> tuple[PlanItem, ...]:
     """The stories of a bulletin's revision, in order, and how they stand by now."""
+    return all_items_of(session, [(episode_id, revision)]).get((episode_id, revision), ())
+
+
+def all_items_of(
+    session: Session, plans: Collection[PlanKey]
+) -> dict[PlanKey, tuple[PlanItem, ...]]:
+    """The same of many plans (episode, revision), in one question; a plan without stories has no entry."""
+    if not plans:
+        return {}
     rows = session.execute(
         select(PlanItemRow, EpisodeRow, RenderingRow.title, StationRow.name)
         .join(EpisodeRow, EpisodeRow.id == PlanItemRow.story_id)
@@ -96,50 +110,96 @@ def items_of(session: Session, episode_id: int, revision: int) -> tuple[PlanItem
             & (RenderingRow.version == PlanItemRow.story_version),
         )
         .join(StationRow, StationRow.id == EpisodeRow.station_id)
-        .where(PlanItemRow.episode_id == episode_id, PlanItemRow.revision == revision)
+        .where(tuple_(PlanItemRow.episode_id, PlanItemRow.revision).in_(plans))
         .order_by(PlanItemRow.position)
     )
-    return tuple(
-        PlanItem(
-            position=item.position,
-            episode_id=item.story_id,
-            version=item.story_version,
-            title=title,
-            slug=story.slug,
-            station_name=name,
-            priority=Priority(story.priority),
-            seconds=item.seconds,
-            repeat=item.repeat,
-            newest=None if story.withdrawn_why else story.public_version,
-        )
-        for item, story, title, name in rows
+    items: dict[PlanKey, list[PlanItem]] = defaultdict(list)
+    for row, story, title, station_name in rows:
+        items[row.episode_id, row.revision].append(_item(row, story, title, station_name))
+    return {plan: tuple(listed) for plan, listed in items.items()}
+
+
+def _item(row: PlanItemRow, story: EpisodeRow, title: str, station_name: str) -> PlanItem:
+    return PlanItem(
+        position=row.position,
+        episode_id=row.story_id,
+        version=row.story_version,
+        title=title,
+        slug=story.slug,
+        station_name=station_name,
+        priority=Priority(story.priority),
+        seconds=row.seconds,
+        repeat=row.repeat,
+        newest=None if story.withdrawn_why else story.public_version,
     )
 
 
 def bulletin_value(session: Session, row: BulletinRow) -> Bulletin:
     """A bulletin as the desk sees it."""
-    episode = session.get_one(EpisodeRow, row.episode_id)
-    airing = session.get_one(AiringRow, row.airing_id)
-    station = session.get_one(StationRow, airing.station_id)
-    rendering = session.get_one(RenderingRow, (episode.id, episode.version))
-    plan = session.get_one(PlanRow, (episode.id, rendering.revision))
-    approved = session.scalars(
-        select(RenderingRow)
-        .where(RenderingRow.episode_id == episode.id, RenderingRow.approved_at.is_not(None))
-        .order_by(RenderingRow.version.desc())
-        .limit(1)
-    ).first()
-    measured = session.scalar(
-        select(MasterRow.seconds).where(
-            MasterRow.episode_id == episode.id,
-            MasterRow.version == episode.version,
-            MasterRow.kind == MasterKind.SPEAKER,
+    return bulletins_where(session, BulletinRow.episode_id == row.episode_id)[0]
+
+
+def bulletins_where(session: Session, *where: ColumnElement[bool]) -> list[Bulletin]:
+    """Bulletins that meet these conditions (on the bulletin, its episode or its airing) as the desk sees them.
+
+    By their airing's time, the best rung first; in three questions, however many there are.
+    """
+    rows = session.execute(
+        select(
+            BulletinRow.rung,
+            EpisodeRow,
+            AiringRow,
+            StationRow.slug,
+            RenderingRow,
+            PlanRow,
+            RevisionRow.received_from,
+            MasterRow.seconds,
         )
-    )
+        .join(EpisodeRow, EpisodeRow.id == BulletinRow.episode_id)
+        .join(AiringRow, AiringRow.id == BulletinRow.airing_id)
+        .join(StationRow, StationRow.id == AiringRow.station_id)
+        .join(
+            RenderingRow,
+            (RenderingRow.episode_id == EpisodeRow.id)
+            & (RenderingRow.version == EpisodeRow.version),
+        )
+        .join(
+            PlanRow,
+            (PlanRow.episode_id == EpisodeRow.id) & (PlanRow.revision == RenderingRow.revision),
+        )
+        .join(
+            RevisionRow,
+            (RevisionRow.article_id == EpisodeRow.article_id)
+            & (RevisionRow.number == RenderingRow.revision),
+        )
+        .outerjoin(
+            MasterRow,
+            (MasterRow.episode_id == EpisodeRow.id)
+            & (MasterRow.version == EpisodeRow.version)
+            & (MasterRow.kind == MasterKind.SPEAKER),
+        )
+        .where(*where)
+        .order_by(AiringRow.air_at, AiringRow.id)
+    ).all()
+    items = all_items_of(session, [(row.PlanRow.episode_id, row.PlanRow.revision) for row in rows])
+    approvals = _newest_approvals(session, [row.EpisodeRow.id for row in rows])
+
+    def value(row: Any) -> Bulletin:
+        plan = row.PlanRow.episode_id, row.PlanRow.revision
+        return _bulletin(row, items.get(plan, ()), approvals.get(row.EpisodeRow.id))
+
+    bulletins = readable(rows, value, "a bulletin", lambda row: row.EpisodeRow.id)
+    bulletins.sort(key=lambda each: (each.airing.air_at, each.airing.id, LADDER.index(each.rung)))
+    return bulletins
+
+
+def _bulletin(row: Any, items: tuple[PlanItem, ...], approved: RenderingRow | None) -> Bulletin:
+    """`row` as `bulletins_where` asks for it; `approved` is the newest version that was."""
+    rung, episode, airing, station, rendering, plan, planned_by, measured_s = row
     return Bulletin(
         episode_id=episode.id,
-        airing=airing_value(airing, station.slug),
-        rung=Rung(row.rung),
+        airing=airing_value(airing, station),
+        rung=Rung(rung),
         title=rendering.title,
         slug=episode.slug,
         state=State(episode.state),
@@ -149,15 +209,23 @@ def bulletin_value(session: Session, row: BulletinRow) -> Bulletin:
         closing=plan.closing,
         headlines=plan.headlines,
         chimes=plan.chimes,
-        seconds=measured or plan.seconds,
-        measured=measured is not None,
-        items=items_of(session, episode.id, rendering.revision),
+        seconds=measured_s or plan.seconds,
+        measured=measured_s is not None,
+        items=items,
         left_out=tuple(LeftOut(**left) for left in plan.left_out),
-        planned_by=session.get_one(
-            RevisionRow, (episode.article_id, rendering.revision)
-        ).received_from,
+        planned_by=planned_by,
         approved_version=approved.version if approved else None,
         approved_by=approved.approved_by if approved else "",
         approved_at=approved.approved_at if approved else None,
         held=Held(episode.held) if episode.held else None,
     )
+
+
+def _newest_approvals(session: Session, episodes: Sequence[int]) -> dict[int, RenderingRow]:
+    """By episode, the newest of its versions that was approved."""
+    rows = session.scalars(
+        select(RenderingRow)
+        .where(RenderingRow.episode_id.in_(episodes), RenderingRow.approved_at.is_not(None))
+        .order_by(RenderingRow.version)
+    )
+    return {row.episode_id: row for row in rows}

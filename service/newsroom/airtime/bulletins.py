@@ -1,7 +1,7 @@
 """Bulletins: airings of a station's slots, what could go into them, what was planned, and what may be broadcast."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
@@ -9,14 +9,14 @@ from sqlalchemy import ColumnElement, Row, or_, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.airtime.airings import (
-    LADDER,
     airing_of,
     airing_value,
     approved_version,
     bulletin_row,
     bulletin_value,
+    bulletins_where,
 )
-from service.newsroom.airtime.onair import aired_as, best_now, given_way, made_for, silent
+from service.newsroom.airtime.onair import aired_as, made_for, servings, silent
 from service.newsroom.airtime.stock import as_published, offers_where
 from service.newsroom.errors import Conflict, NotFound
 from service.newsroom.jobs import Nudge, enqueue, finish, still_current
@@ -45,6 +45,7 @@ from service.newsroom.values import (
     Aired,
     Airing,
     Bulletin,
+    Draft,
     Entry,
     House,
     Job,
@@ -58,6 +59,7 @@ from service.newsroom.values import (
     Sentence,
     Serving,
     Slot,
+    SlotHour,
     State,
     Step,
 )
@@ -151,14 +153,6 @@ class Bulletins:
                 .order_by(AiringRow.day)
                 .limit(1)
             )
-
-    def get_airing(self, airing_id: int) -> Airing:
-        """NotFound when there is none of that number."""
-        with self._database.read() as session:
-            row = session.get(AiringRow, airing_id)
-            if row is None:
-                raise NotFound(f"no airing {airing_id}", "Không có buổi phát này.", "airing")
-            return airing_value(row, session.get_one(StationRow, row.station_id).slug)
 
     def stock(
         self, station: str, slot: Slot, air_at: datetime, *, evergreen: bool = False
@@ -354,31 +348,29 @@ class Bulletins:
 
     def of(self, airing_id: int) -> list[Bulletin]:
         """All that was made for an airing, the best rung first."""
+        return self.of_airings([airing_id])[airing_id]
+
+    def of_airings(self, airings: Collection[int]) -> dict[int, list[Bulletin]]:
+        """By airing, all that was made for it, the best rung first; [] for one that has nothing."""
         with self._database.read() as session:
-            rows = session.scalars(
-                select(BulletinRow).where(BulletinRow.airing_id == airing_id)
-            ).all()
-            made = readable(rows, lambda row: bulletin_value(session, row), "a bulletin", _episode)
-            return sorted(made, key=lambda bulletin: LADDER.index(bulletin.rung))
+            bulletins = bulletins_where(session, BulletinRow.airing_id.in_(airings))
+        made: dict[int, list[Bulletin]] = {airing: [] for airing in airings}
+        for bulletin in bulletins:
+            made[bulletin.airing.id].append(bulletin)
+        return made
 
     def waiting(self, until: datetime) -> list[Bulletin]:
         """Bulletins people are to approve for airings that are not over and begin before `until`, the next first."""
         now = self._now()
         with self._database.read() as session:
-            rows = session.scalars(
-                select(BulletinRow)
-                .join(AiringRow, AiringRow.id == BulletinRow.airing_id)
-                .join(EpisodeRow, EpisodeRow.id == BulletinRow.episode_id)
-                .where(
-                    AiringRow.air_at > now,
-                    AiringRow.air_at < until,
-                    BulletinRow.rung == Rung.PLANNED,
-                    EpisodeRow.state != State.WITHDRAWN,
-                    approved_version().is_(None),
-                )
-                .order_by(AiringRow.air_at, AiringRow.id)
+            return bulletins_where(
+                session,
+                AiringRow.air_at > now,
+                AiringRow.air_at < until,
+                BulletinRow.rung == Rung.PLANNED,
+                EpisodeRow.state != State.WITHDRAWN,
+                approved_version().is_(None),
             )
-            return readable(rows, lambda row: bulletin_value(session, row), "a bulletin", _episode)
 
     def last_aired(self, station: str, before: datetime) -> Bulletin | None:
         """The last bulletin with stories that was approved for an airing before that time, and was not withdrawn."""
@@ -402,17 +394,28 @@ class Bulletins:
 
     def serving(self, station: str, slot: Slot, day: date, air_at: datetime) -> Serving:
         """What stands at a slot's address for its airing on that day: a warning, the best approved, or the bed."""
+        return self.servings(station, [SlotHour(slot, day, air_at)])[0]
+
+    def servings(self, station: str, asked: Sequence[SlotHour]) -> list[Serving]:
+        """The same for many hours of a station, in their order.
+
+        An hour that nobody asked for before has no row: its airing's number is then 0.
+        """
         with self._database.read() as session:
             place = station_row(session, station)
-            row = session.scalars(airing_of(place.id, day, slot.at)).first()
-            if row is None:
-                airing = Airing(0, station, slot.at, day, air_at, slot.max_seconds)
-            else:
-                airing = airing_value(row, station)
-            return replace(
-                best_now(session, place.id, airing, self._now()),
-                since=given_way(session, place.id, airing.id, self._now()),
+            rows = session.scalars(
+                select(AiringRow).where(
+                    AiringRow.station_id == place.id,
+                    AiringRow.day.in_({hour.day for hour in asked}),
+                )
             )
+            known = {(row.day, row.at): airing_value(row, station) for row in rows}
+            airings = [
+                known.get((hour.day, hour.slot.at))
+                or Airing(0, station, hour.slot.at, hour.day, hour.air_at, hour.slot.max_seconds)
+                for hour in asked
+            ]
+            return servings(session, place.id, airings, self._now())
 
     def silent(self, airings: Collection[int]) -> set[int]:
         """Those of the airings at whose address only the bed stands: no warning is in force, nothing is approved."""
@@ -437,17 +440,7 @@ class Bulletins:
                 .order_by(AiringRow.air_at)
             ).all()
             made = made_for(session, [row.id for row in rows])
-            drafts = {
-                airing_id: State(state)
-                for rung, airing_id, state in session.execute(
-                    select(BulletinRow.rung, BulletinRow.airing_id, EpisodeRow.state)
-                    .join(EpisodeRow, EpisodeRow.id == BulletinRow.episode_id)
-                    .where(
-                        BulletinRow.airing_id.in_([row.id for row in rows]),
-                        BulletinRow.rung == Rung.PLANNED,
-                    )
-                )
-            }
+            drafts = _drafts_for(session, [row.id for row in rows])
 
             def aired(row: AiringRow) -> Aired:
                 airing = airing_value(row, station)
@@ -476,6 +469,23 @@ class Bulletins:
         """Nobody looked at this airing before it was over: the machine was off."""
         with self._database.write() as session:
             session.get_one(AiringRow, airing_id, with_for_update=True).missed = True
+
+
+def _drafts_for(session: Session, airings: Sequence[int]) -> dict[int, Draft]:
+    """By airing, how the bulletin stands that people approve."""
+    ever_approved = (
+        select(RenderingRow.episode_id)
+        .where(RenderingRow.episode_id == EpisodeRow.id, RenderingRow.approved_at.is_not(None))
+        .exists()
+    )
+    rows = session.execute(
+        select(BulletinRow.airing_id, EpisodeRow.state, EpisodeRow.version, ever_approved)
+        .join(EpisodeRow, EpisodeRow.id == BulletinRow.episode_id)
+        .where(BulletinRow.airing_id.in_(airings), BulletinRow.rung == Rung.PLANNED)
+    )
+    return {
+        airing: Draft(State(state), version, approved) for airing, state, version, approved in rows
+    }
 
 
 def _broadcast_from(station: str, slot: Slot) -> list[str]:

@@ -1,12 +1,14 @@
 """On the air: what stands at a slot's address now, and what was broadcast in the end."""
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from service.newsroom.airtime.airings import LADDER, approved_version, items_of
+from service.newsroom.airtime.airings import LADDER, all_items_of, approved_version
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
     AiringRow,
@@ -24,6 +26,7 @@ from service.newsroom.stories.renderings import master_value
 from service.newsroom.values import (
     Aired,
     Airing,
+    Draft,
     MasterKind,
     PlanItem,
     Priority,
@@ -39,10 +42,15 @@ WHY = {
     Rung.PREVIOUS: "Chưa có bản tin nào được duyệt; phát lại các tin của bản tin trước.",
     Rung.BED: "Chưa có bản tin nào được duyệt; phát nhạc nền và báo giờ.",
 }
-Made = tuple[Rung, EpisodeRow, RenderingRow, MasterRow]
+IN_FORCE = "Cảnh báo khẩn cấp đang có hiệu lực."
+NOT_DRAFTED = "Bản tin cho buổi phát này chưa được soạn."
+NOT_APPROVED = "Bản tin cho buổi phát này chưa được duyệt."
+Approved = tuple[Rung, EpisodeRow, RenderingRow, MasterRow]
+# In the place of an airing, until it is known which one.
+NO_AIRING = Airing(0, "", "", date.min, datetime.min.replace(tzinfo=UTC), 0)
 
 
-def made_for(session: Session, airings: Sequence[int]) -> dict[int, list[Made]]:
+def made_for(session: Session, airings: Sequence[int]) -> dict[int, list[Approved]]:
     """The approved versions of all bulletins for these airings: by airing, the best rung's newest first."""
     rows = session.execute(
         select(BulletinRow, EpisodeRow, RenderingRow, MasterRow)
@@ -51,7 +59,7 @@ def made_for(session: Session, airings: Sequence[int]) -> dict[int, list[Made]]:
         .join(MasterRow, _for_horns())
         .where(BulletinRow.airing_id.in_(airings), RenderingRow.approved_at.is_not(None))
     ).all()
-    found: dict[int, list[Made]] = {}
+    found: dict[int, list[Approved]] = {}
 
     def enter(row: Row[BulletinRow, EpisodeRow, RenderingRow, MasterRow]) -> None:
         bulletin, episode, rendering, master = row
@@ -64,9 +72,11 @@ def made_for(session: Session, airings: Sequence[int]) -> dict[int, list[Made]]:
     return found
 
 
-def aired_as(session: Session, airing: Airing, made: Sequence[Made], draft: State | None) -> Aired:
+def aired_as(
+    session: Session, airing: Airing, made: Sequence[Approved], draft: Draft | None
+) -> Aired:
     """What the operator said was broadcast, else the best that stood there when the airing was over."""
-    known: Made | None
+    known: Approved | None
     if airing.played_episode_id is not None:
         played = airing.played_episode_id, airing.played_version or 0
         known = next(
@@ -97,7 +107,7 @@ def aired_as(session: Session, airing: Airing, made: Sequence[Made], draft: Stat
     )
 
 
-def _stood(made: Made, airing: Airing) -> bool:
+def _stood(made: Approved, airing: Airing) -> bool:
     """Whether it was approved, and not withdrawn, before the airing was over."""
     _, episode, rendering, _ = made
     gone = episode.state == State.WITHDRAWN and episode.updated_at <= airing.ends_at
@@ -106,34 +116,75 @@ def _stood(made: Made, airing: Airing) -> bool:
     )
 
 
-def best_now(session: Session, station_id: int, airing: Airing, now: datetime) -> Serving:
-    """See Bulletins.serving."""
+def servings(
+    session: Session, station_id: int, airings: Sequence[Airing], now: datetime
+) -> list[Serving]:
+    """What stands at the addresses of one station's airings, in their order.
+
+    See Bulletins.serving. The number of questions does not depend on how many are asked about.
+    """
+    ids = [airing.id for airing in airings]
+    heard = _heard_for(session, ids)
+    changes = _given_way(session, station_id, heard, now)
+    warning = _warning_now(session, station_id, now)
+    if warning is not None:
+        return [replace(warning, airing=airing, since=changes.get(airing.id)) for airing in airings]
+    approved = _approved_bulletins(session, ids)
+    listed: list[Serving] = []
+    for airing in airings:
+        best = approved.get(airing.id)
+        if best is None:
+            why = NOT_APPROVED if heard[airing.id] else NOT_DRAFTED
+            serving = Serving(airing, Rung.BED, why)
+        else:
+            serving = replace(best, airing=airing)
+        listed.append(replace(serving, since=changes.get(airing.id)))
+    return listed
+
+
+def _warning_now(session: Session, station_id: int, now: datetime) -> Serving | None:
+    """The gravest warning in force at a station, with all of them as its items; None when there is none."""
     warnings = session.execute(_warnings([station_id], now)).all()
-    if warnings:
-        items = tuple(
-            PlanItem(
-                n, each.id, spoken.version, spoken.title, each.slug, name, Priority.URGENT, master.seconds, False,
-                spoken.version,
-            )
-            for n, (each, spoken, master, name) in enumerate(warnings, start=1)
-        )  # fmt: skip
-        return _serving(
-            airing, Rung.URGENT, *warnings[0][:3], items, "Cảnh báo khẩn cấp đang có hiệu lực."
+    if not warnings:
+        return None
+    items = tuple(
+        PlanItem(
+            position=position,
+            episode_id=episode.id,
+            version=rendering.version,
+            title=rendering.title,
+            slug=episode.slug,
+            station_name=station_name,
+            priority=Priority.URGENT,
+            seconds=master.seconds,
+            repeat=False,
+            newest=rendering.version,
         )
-    bulletins = session.execute(_bulletins([airing.id])).all()
-    ranked = readable(
-        bulletins,
-        lambda found: (LADDER.index(Rung(found[0].rung)), found),
-        "a bulletin",
-        lambda found: found[0].episode_id,
+        for position, (episode, rendering, master, station_name) in enumerate(warnings, start=1)
     )
-    if ranked:
-        row, episode, rendering, master = min(ranked, key=lambda each: each[0])[1]
-        items = items_of(session, episode.id, rendering.revision)
-        return _serving(
-            airing, Rung(row.rung), episode, rendering, master, items, WHY[Rung(row.rung)]
-        )
-    return Serving(airing, Rung.BED, _why_bed(session, airing))
+    episode, rendering, master, _ = warnings[0]
+    return _serving(NO_AIRING, Rung.URGENT, (episode, rendering, master), items, IN_FORCE)
+
+
+def _approved_bulletins(session: Session, airings: Sequence[int]) -> dict[int, Serving]:
+    """By airing, the best rung that was approved and still stands."""
+    best: dict[int, Approved] = {}
+
+    def weigh(row: Row[BulletinRow, EpisodeRow, RenderingRow, MasterRow]) -> None:
+        bulletin, episode, rendering, master = row
+        rung = Rung(bulletin.rung)
+        rival = best.get(bulletin.airing_id)
+        if rival is None or LADDER.index(rung) < LADDER.index(rival[0]):
+            best[bulletin.airing_id] = (rung, episode, rendering, master)
+
+    rows = session.execute(_bulletins(airings)).all()
+    readable(rows, weigh, "a bulletin", lambda row: row[0].episode_id)
+    plans = {airing: (each[1].id, each[2].revision) for airing, each in best.items()}
+    items = all_items_of(session, list(plans.values()))
+    return {
+        airing: _serving(NO_AIRING, rung, rows, items.get(plans[airing], ()), WHY[rung])
+        for airing, (rung, *rows) in best.items()
+    }
 
 
 def silent(session: Session, airings: Collection[int], now: datetime) -> set[int]:
@@ -157,35 +208,60 @@ def silent(session: Session, airings: Collection[int], now: datetime) -> set[int
     }
 
 
-def given_way(session: Session, station_id: int, airing_id: int, now: datetime) -> datetime | None:
-    """When something that could be broadcast for an airing was last withdrawn, or a warning at its station expired.
+def _heard_for(session: Session, airings: Sequence[int]) -> dict[int, set[int]]:
+    """By airing, the bulletins that were made for it, and the stories that any revision of them reads."""
+    rows = session.execute(
+        select(BulletinRow.airing_id, BulletinRow.episode_id, PlanItemRow.story_id)
+        .outerjoin(PlanItemRow, PlanItemRow.episode_id == BulletinRow.episode_id)
+        .where(BulletinRow.airing_id.in_(airings))
+    )
+    heard: dict[int, set[int]] = {airing: set() for airing in airings}
+    for airing, bulletin, story in rows:
+        heard[airing].add(bulletin)
+        if story is not None:
+            heard[airing].add(story)
+    return heard
+
+
+def _given_way(
+    session: Session, station_id: int, heard: Mapping[int, set[int]], now: datetime
+) -> dict[int, datetime]:
+    """By airing, when something that could be broadcast for it was last withdrawn, or a warning expired.
 
     Then what stands at the slot's address is older than what stood there before.
     """
-    bulletins = select(BulletinRow.episode_id).where(BulletinRow.airing_id == airing_id)
-    stories = select(PlanItemRow.story_id).where(PlanItemRow.episode_id.in_(bulletins))
-    warnings = (
+    at_station = (
         select(UrgentRow.episode_id)
         .join(EpisodeRow, EpisodeRow.id == UrgentRow.episode_id)
         .join(ArticleStationRow, ArticleStationRow.article_id == EpisodeRow.article_id)
         .where(ArticleStationRow.station_id == station_id)
     )
-    withdrawn = session.scalar(
-        select(func.max(RenderingRow.opened_at)).where(
-            RenderingRow.cause == WITHDRAWN,
-            or_(
-                RenderingRow.episode_id.in_(bulletins),
-                RenderingRow.episode_id.in_(stories),
-                RenderingRow.episode_id.in_(warnings),
-            ),
-        )
+    warnings = dict(
+        session.execute(
+            select(UrgentRow.episode_id, UrgentRow.expires_at).where(
+                UrgentRow.episode_id.in_(at_station)
+            )
+        ).all()
     )
-    expired = session.scalar(
-        select(func.max(UrgentRow.expires_at)).where(
-            UrgentRow.episode_id.in_(warnings), UrgentRow.expires_at <= now
-        )
-    )
-    return max((time for time in (withdrawn, expired) if time is not None), default=None)
+    withdrawn = _last_withdrawn(session, set(warnings).union(*heard.values()))
+    ended = [expires_at for expires_at in warnings.values() if expires_at <= now]
+    ended += [withdrawn[warning] for warning in warnings if warning in withdrawn]
+    changes: dict[int, datetime] = {}
+    for airing, episodes in heard.items():
+        moments = ended + [withdrawn[each] for each in episodes if each in withdrawn]
+        if moments:
+            changes[airing] = max(moments)
+    return changes
+
+
+def _last_withdrawn(session: Session, episodes: Collection[int]) -> dict[int, datetime]:
+    """By episode, when it was last withdrawn; those that never were are not there."""
+    rows = session.execute(
+        select(RenderingRow.episode_id, func.max(RenderingRow.opened_at))
+        .where(RenderingRow.cause == WITHDRAWN, RenderingRow.episode_id.in_(episodes))
+        .group_by(RenderingRow.episode_id)
+    ).all()
+    return dict(rows)
 
 
 def _warnings(
@@ -260,12 +336,12 @@ def _for_horns() -> ColumnElement[bool]:
 def _serving(
     airing: Airing,
     rung: Rung,
-    episode: EpisodeRow,
-    rendering: RenderingRow,
-    master: MasterRow,
+    rows: Sequence[Any],
     items: tuple[PlanItem, ...],
     why: str,
 ) -> Serving:
+    """`rows` are the episode, its rendering and the master for horns."""
+    episode, rendering, master = rows
     return Serving(
         airing=airing,
         rung=rung,
@@ -281,10 +357,3 @@ def _serving(
         made_at=master.created_at,
         items=items,
     )
-
-
-def _why_bed(session: Session, airing: Airing) -> str:
-    made = session.scalar(select(func.count()).where(BulletinRow.airing_id == airing.id))
-    if not made:
-        return "Bản tin cho buổi phát này chưa được soạn."
-    return "Bản tin cho buổi phát này chưa được duyệt."

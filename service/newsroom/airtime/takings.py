@@ -1,6 +1,6 @@
 """Takings: which versions a station's operator took to broadcast, and what became of them since. Not who took them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -68,11 +68,11 @@ class Takings:
             again = {"last_at": now, "times": TakingRow.times + 1}
             session.execute(row.on_conflict_do_update(index_elements=keys, set_=again))
 
-    def last_of(self, airing_id: int) -> Taking | None:
-        """The bulletin of an airing that the station took last; None when it took none."""
+    def last_of(self, airings: Collection[int]) -> dict[int, Taking]:
+        """By airing, the bulletin of it that its station took last; no entry where it took none."""
         with self._database.read() as session:
-            row = session.execute(
-                select(TakingRow, EpisodeRow, RenderingRow.title)
+            rows = session.execute(
+                select(BulletinRow.airing_id, TakingRow, EpisodeRow, RenderingRow.title)
                 .join(BulletinRow, BulletinRow.episode_id == TakingRow.episode_id)
                 .join(AiringRow, AiringRow.id == BulletinRow.airing_id)
                 .join(EpisodeRow, EpisodeRow.id == TakingRow.episode_id)
@@ -82,17 +82,17 @@ class Takings:
                     & (RenderingRow.version == TakingRow.version),
                 )
                 .where(
-                    BulletinRow.airing_id == airing_id, TakingRow.station_id == AiringRow.station_id
+                    BulletinRow.airing_id.in_(airings),
+                    TakingRow.station_id == AiringRow.station_id,
                 )
-                .order_by(TakingRow.last_at.desc())
-                .limit(1)
-            ).first()
-            if row is None:
-                return None
-            taking, episode, title = row
-            return Taking(
-                episode.id, taking.version, title, episode.slug, taking.last_at, "current"
+                .order_by(TakingRow.last_at)
             )
+            return {
+                airing: Taking(
+                    episode.id, taking.version, title, episode.slug, taking.last_at, "current"
+                )
+                for airing, taking, episode, title in rows
+            }
 
     def outdated(self, station: str, since: datetime) -> list[Taking]:
         """What was taken since then and should not be broadcast any more as it is, the last taken first.

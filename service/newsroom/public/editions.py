@@ -22,7 +22,7 @@ from service.newsroom.store.tables import (
     TopicRow,
     UrgentRow,
 )
-from service.newsroom.stories.corrections import corrections_by, corrections_of
+from service.newsroom.stories.corrections import marks_on
 from service.newsroom.stories.renderings import master_value, sentences_of
 from service.newsroom.text import fold
 from service.newsroom.values import Correction, Edition, Kind, Master, Media, Page, Topic
@@ -47,8 +47,11 @@ class Editions:
         kinds: Sequence[Kind] = (),
         limit: int = 30,
         offset: int = 0,
+        counted: bool = True,
     ) -> Page:
         """Published editions, the newest article first, without their sentences.
+
+        The page's `total` is asked for only when `counted`; else it is how many are on the page.
 
         `words` are searched without diacritics; `since` and `until` bound when they were first published;
         `kinds` other than () leaves out the rest.
@@ -67,6 +70,8 @@ class Editions:
                 .limit(limit)
                 .offset(offset)
             ).all()
+            if not counted:
+                return Page(_editions(session, rows), len(rows))
             total = session.scalar(_rows(where).with_only_columns(func.count())) or 0
             return Page(_editions(session, rows), total)
 
@@ -82,12 +87,10 @@ class Editions:
         news = and_(
             UrgentRow.episode_id.is_(None), first >= since, EpisodeRow.kind.in_(kinds or Kind)
         )
-        query = _rows(_where(station, "", "")).outerjoin(
-            UrgentRow, UrgentRow.episode_id == EpisodeRow.id
-        )
         with self._database.read() as session:
             rows = session.execute(
-                query.where(or_(UrgentRow.expires_at > self._now(), news))
+                _rows(_where(station, "", ""))
+                .where(or_(UrgentRow.expires_at > self._now(), news))
                 .order_by(UrgentRow.episode_id.is_(None), first.desc(), EpisodeRow.id.desc())
                 .limit(limit)
             ).all()
@@ -247,9 +250,10 @@ def _where(station: str, topic: str, words: str) -> list[ColumnElement[bool]]:
 
 def _rows(
     where: Sequence[ColumnElement[bool]], *, gone: bool = False
-) -> Select[EpisodeRow, RenderingRow, RevisionRow, StationRow, TopicRow]:
+) -> Select[EpisodeRow, RenderingRow, RevisionRow, StationRow, TopicRow, datetime]:
+    """Public versions; the last column is until when a warning holds, None for what is none."""
     query = (
-        select(EpisodeRow, RenderingRow, RevisionRow, StationRow, TopicRow)
+        select(EpisodeRow, RenderingRow, RevisionRow, StationRow, TopicRow, UrgentRow.expires_at)
         .join(
             RenderingRow,
             (RenderingRow.episode_id == EpisodeRow.id)
@@ -262,6 +266,7 @@ def _rows(
         )
         .join(StationRow, StationRow.id == EpisodeRow.station_id)
         .outerjoin(TopicRow, TopicRow.id == RevisionRow.topic_id)
+        .outerjoin(UrgentRow, UrgentRow.episode_id == EpisodeRow.id)
         .where(*where)
     )
     return query if gone else query.where(EpisodeRow.withdrawn_why == "")
@@ -289,24 +294,21 @@ def _masters(session: Session, editions: list[tuple[int, int]]) -> dict[int, tup
 
 def _editions(
     session: Session,
-    rows: Sequence[Row[EpisodeRow, RenderingRow, RevisionRow, StationRow, TopicRow]],
+    rows: Sequence[Row[EpisodeRow, RenderingRow, RevisionRow, StationRow, TopicRow, datetime]],
 ) -> tuple[Edition, ...]:
     ids = [row[0].id for row in rows]
     masters = _masters(session, [(row[0].id, row[0].public_version or 0) for row in rows])
-    marks = corrections_of(session, ids)
-    corrects = {mark.episode_id: mark for mark in corrections_by(session, ids)}
-    warned = select(UrgentRow.episode_id, UrgentRow.expires_at).where(UrgentRow.episode_id.in_(ids))
-    warnings = {row.episode_id: row.expires_at for row in session.execute(warned)}
+    bulletins = [row[0].id for row in rows if row[0].kind == Kind.BULLETIN]
+    marks = marks_on(session, ids, bulletins)
 
     def edition(
-        row: Row[EpisodeRow, RenderingRow, RevisionRow, StationRow, TopicRow],
+        row: Row[EpisodeRow, RenderingRow, RevisionRow, StationRow, TopicRow, datetime],
     ) -> Edition:
         return _edition(
             *row,
             masters=masters.get(row[0].id, ()),
-            corrections=marks.get(row[0].id, ()),
-            corrects=corrects.get(row[0].id),
-            warns_until=warnings.get(row[0].id),
+            corrections=marks.of.get(row[0].id, ()),
+            corrects=marks.by.get(row[0].id),
         )
 
     return tuple(readable(rows, edition, "an edition", lambda row: row[0].id))
@@ -318,11 +320,11 @@ def _edition(
     revision: RevisionRow,
     station: StationRow,
     topic: TopicRow | None,
+    warns_until: datetime | None,
     *,
     masters: tuple[Master, ...],
     corrections: tuple[Correction, ...],
     corrects: Correction | None,
-    warns_until: datetime | None,
 ) -> Edition:
     first = episode.first_published_at
     published = rendering.published_at

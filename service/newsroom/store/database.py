@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,10 @@ BUSY_MS = 15_000  # how long SQLite waits for another process's write
 
 
 class Database:
-    """SQLite or PostgreSQL behind one address. Sessions are for this room alone."""
+    """SQLite or PostgreSQL behind one address. Sessions are for this room alone.
+
+    `engine` is SQLAlchemy's, for tests that count questions.
+    """
 
     def __init__(self, url: str, migrations: Path) -> None:
         self.url = make_url(url)
@@ -26,30 +30,57 @@ class Database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
         if self.url.drivername == "postgresql":
             self.url = self.url.set(drivername="postgresql+psycopg")
-        self._engine = create_engine(self.url, pool_pre_ping=not self.sqlite, pool_size=20)
+        self.engine = create_engine(self.url, pool_pre_ping=not self.sqlite, pool_size=20)
+        self._snapshot: ContextVar[Session | None] = ContextVar("snapshot", default=None)
         # SQLite has one writer: in this process we queue for it, which is fairer than its busy loop.
         self._turn: threading.Lock | nullcontext[None] = (
             threading.Lock() if self.sqlite else nullcontext()
         )
         if self.sqlite:
-            _prepare_sqlite(self._engine)
+            _prepare_sqlite(self.engine)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """All reads of this context see one state of the database, until it writes.
+
+        For a page, which asks several desks: what they say must fit together, and each row is loaded once.
+        """
+        with Session(self.engine, expire_on_commit=False) as session:
+            token = self._snapshot.set(session)
+            try:
+                yield
+            finally:
+                self._snapshot.reset(token)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session that only looks."""
-        with Session(self._engine, expire_on_commit=False) as session:
+        shared = self._snapshot.get()
+        if shared is not None:
+            yield shared
+            return
+        with Session(self.engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A session whose changes are all kept, or none. Do nothing slow inside."""
-        engine = self._engine.execution_options(writes=True)
+        self._end_snapshot()
+        engine = self.engine.execution_options(writes=True)
         with self._turn, Session(engine, expire_on_commit=False) as session, session.begin():
             yield session
 
+    def _end_snapshot(self) -> None:
+        """What is read after a write sees it; and whoever writes holds one connection, not two."""
+        shared = self._snapshot.get()
+        if shared is not None:
+            shared.expunge_all()  # first: what a caller still holds keeps what was loaded
+            shared.rollback()
+            shared.info.clear()
+
     def migrate(self) -> None:
         """Brings the tables up to date; harmless when they are, safe when two processes try at once."""
-        with self._engine.execution_options(migrates=True).connect() as connection:
+        with self.engine.execution_options(migrates=True).connect() as connection:
             if not self.sqlite:  # held until this transaction ends; SQLite's own began IMMEDIATE
                 connection.execute(text("SELECT pg_advisory_xact_lock(7053)"))
             command.upgrade(self._alembic(connection), "head")
@@ -57,12 +88,12 @@ class Database:
 
     def check(self) -> None:
         """Raises when the tables in the code and the migrations differ (`alembic check`)."""
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             command.check(self._alembic(connection))
 
     def revise(self, message: str) -> None:
         """Writes the next migration from the difference between code and database, for a developer to read."""
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             command.revision(self._alembic(connection), message, autogenerate=True)
 
     def ping(self) -> None:
@@ -72,7 +103,7 @@ class Database:
 
     def close(self) -> None:
         """Closes all connections."""
-        self._engine.dispose()
+        self.engine.dispose()
 
     def _alembic(self, connection: Connection) -> Config:
         config = Config()

@@ -1,8 +1,9 @@
 """Đính chính: an error that was broadcast is put right by an episode of its own, and marked where it stands."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from service.newsroom.shows import paths_of
@@ -13,25 +14,50 @@ Wrong, WrongRendering = aliased(EpisodeRow), aliased(RenderingRow)
 Right, RightRendering = aliased(EpisodeRow), aliased(RenderingRow)
 
 
-def corrections_of(session: Session, episodes: Sequence[int]) -> dict[int, tuple[Correction, ...]]:
-    """The corrections of these episodes, or of a story that these bulletins read, that are heard; oldest first."""
-    heard = (Right.public_version.is_not(None), Right.withdrawn_why == "")
-    carried = _carried(session, episodes)
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What is marked on some episodes: the corrections `of` each, and what those `by` which they correct put right."""
+
+    of: Mapping[int, tuple[Correction, ...]]
+    by: Mapping[int, Correction]
+
+
+def marks_on(session: Session, episodes: Collection[int], bulletins: Collection[int]) -> Marks:
+    """The marks of these episodes, in two questions; `bulletins` are those of them that read stories.
+
+    A correction counts when it is heard; it marks the episode it corrects and the bulletins that read that;
+    oldest first.
+    """
+    carried = _carried(session, bulletins) if bulletins else []
     wrong = {*episodes, *(story for _, story in carried)}
-    found: dict[int, tuple[Correction, ...]] = {}
-    for row in session.execute(_rows().where(CorrectionRow.corrected_id.in_(wrong), *heard)):
-        mark = _correction(*row)
-        marked = [
-            mark.corrected_id,
-            *(bulletin for bulletin, story in carried if story == mark.corrected_id),
-        ]
-        for number in marked:
-            if number in episodes:
-                found[number] = (*found.get(number, ()), mark)
-    return found
+    rows = session.execute(
+        _rows().where(
+            or_(CorrectionRow.corrected_id.in_(wrong), CorrectionRow.episode_id.in_(episodes))
+        )
+    ).all()
+    of: dict[int, tuple[Correction, ...]] = {}
+    by: dict[int, Correction] = {}
+    for row in rows:
+        mark, right = _correction(*row), row[1]
+        if mark.episode_id in episodes:
+            by[mark.episode_id] = mark
+        if mark.corrected_id not in wrong or right.public_version is None or right.withdrawn_why:
+            continue
+        readers = [bulletin for bulletin, story in carried if story == mark.corrected_id]
+        for marked in (mark.corrected_id, *readers):
+            if marked in episodes:
+                of[marked] = (*of.get(marked, ()), mark)
+    return Marks(of, by)
 
 
-def _carried(session: Session, episodes: Sequence[int]) -> list[tuple[int, int]]:
+def corrections_of(
+    session: Session, episodes: Collection[int]
+) -> Mapping[int, tuple[Correction, ...]]:
+    """The corrections of these episodes that are heard; see `marks_on`."""
+    return marks_on(session, episodes, episodes).of
+
+
+def _carried(session: Session, episodes: Collection[int]) -> list[tuple[int, int]]:
     """Which of these episodes are bulletins that read which stories, in the newest version that was approved."""
     newest = (
         select(func.max(RenderingRow.version))
@@ -62,7 +88,7 @@ def all_corrections_of(session: Session, episode_id: int) -> list[Correction]:
     ]
 
 
-def corrections_by(session: Session, episodes: Sequence[int]) -> list[Correction]:
+def corrections_by(session: Session, episodes: Collection[int]) -> list[Correction]:
     """What those of these episodes that are corrections put right."""
     return [
         _correction(*row)

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from service.newsroom.errors import Held
 from service.newsroom.values.episodes import Master
 from service.newsroom.values.kinds import Priority, Rung, State
+from service.newsroom.values.stations import Slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,15 @@ class Bulletin:
 
 
 @dataclass(frozen=True, slots=True)
+class SlotHour:
+    """A slot of a station on one day: what is asked about, whether or not a row of it is there."""
+
+    slot: Slot
+    day: date
+    air_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """An airing in the agenda: the bulletins made for it, by rung, and how they stand."""
 
@@ -160,6 +170,15 @@ class Serving:
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """How the bulletin stands that people approve for an airing; `approved` tells whether any version ever was."""
+
+    state: State
+    version: int
+    approved: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Aired:
     """A line of a station's log: an airing, what was broadcast or stood there at its end, and how its draft stands.
 
@@ -168,7 +187,7 @@ class Aired:
 
     airing: Airing
     rung: Rung
-    draft: State | None
+    draft: Draft | None
     episode_id: int = 0
     version: int = 0
     title: str = ""

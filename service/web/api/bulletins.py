@@ -1,20 +1,19 @@
 """Bulletins in the API: what an hour broadcasts, made, arranged and looked at by programs."""
 
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from flask import Response, g, jsonify
 from flask_openapi3 import APIBlueprint, Tag
 from pydantic import BaseModel, Field, RootModel
 
+from service.actions.bulletins import arrange, open_bulletin, planned_of, redraft
 from service.bulletin import Words, hours
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid, NotFound
-from service.newsroom.values import Bulletin, Role, Rung
+from service.newsroom.values import Bulletin, Role, Serving, SlotHour
 from service.web.api.paths import EpisodePath, allowed
-from service.web.days import begin_of, midnight
-from service.web.desk.bulletins import arrange, open_bulletin, redraft
 from service.web.inputs import LARGEST, Day, Number, Strict
+from service.zone import begin_of, midnight
 
 MOST_DAYS = 31
 NUMBER = "/bulletins/<int:episode_id>"
@@ -143,8 +142,9 @@ def add(api: APIBlueprint, newsroom: Newsroom) -> None:
     def get_bulletins(query: BulletinsQuery) -> Response:
         begin = begin_of(query.day or midnight(newsroom.now()).date())
         airings = newsroom.bulletins.airings(query.station, begin, begin + timedelta(days=1))
-        made = [each for airing in airings for each in newsroom.bulletins.of(airing.id)]
-        return jsonify([bulletin_out(each).model_dump(mode="json") for each in made])
+        made = newsroom.bulletins.of_airings([airing.id for airing in airings])
+        listed = [bulletin for airing in airings for bulletin in made[airing.id]]
+        return jsonify([bulletin_out(bulletin).model_dump(mode="json") for bulletin in listed])
 
     @api.post(
         "/bulletins",
@@ -217,29 +217,27 @@ def add(api: APIBlueprint, newsroom: Newsroom) -> None:
             raise NotFound(f"no slot {path.hhmm!r}", "Đài không có khung giờ này.", "at")
         since = begin_of(query.since or midnight(newsroom.now()).date())
         until = since + timedelta(days=query.days)
-        known = {
-            each.day: each
-            for each in newsroom.bulletins.airings(station.slug, since, until)
-            if each.at == slot.at
-        }
-        found: list[dict[str, Any]] = []
-        for hour in hours(slot.at, slot.weekdays, since, until):
-            airing = known.get(hour.day)
-            made = newsroom.bulletins.of(airing.id) if airing else []
-            serving = newsroom.bulletins.serving(station.slug, slot, hour.day, hour.air_at)
-            out = AiringOut(
-                at=slot.at,
-                day=hour.day,
-                air_at=hour.air_at,
-                max_seconds=airing.max_seconds if airing else slot.max_seconds,
-                rung=serving.rung,
-                version=serving.version,
-                bulletin=next(
-                    (each.episode_id for each in made if each.rung is Rung.PLANNED), None
-                ),
-            )
-            found.append(out.model_dump(mode="json"))
-        return jsonify(found)
+        asked = [
+            SlotHour(slot, hour.day, hour.air_at)
+            for hour in hours(slot.at, slot.weekdays, since, until)
+        ]
+        servings = newsroom.bulletins.servings(station.slug, asked)
+        made = newsroom.bulletins.of_airings([serving.airing.id for serving in servings])
+        listed = [_airing_out(serving, planned_of(made[serving.airing.id])) for serving in servings]
+        return jsonify([airing.model_dump(mode="json") for airing in listed])
+
+
+def _airing_out(serving: Serving, planned: Bulletin | None) -> AiringOut:
+    airing = serving.airing
+    return AiringOut(
+        at=airing.at,
+        day=airing.day,
+        air_at=airing.air_at,
+        max_seconds=airing.max_seconds,
+        rung=serving.rung,
+        version=serving.version,
+        bulletin=planned.episode_id if planned else None,
+    )
 
 
 def bulletin_out(bulletin: Bulletin) -> BulletinOut:

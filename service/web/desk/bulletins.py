@@ -1,20 +1,14 @@
 """Bulletins at the desk: what each hour broadcasts, and the running order in which editors arrange it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from service.actions.planning import (
-    draft,
-    item_seconds,
-    plan_of,
-    refuse_too_long,
-    rules_of,
-    words_of,
-)
+from service.actions.bulletins import TAKEN_OUT, arrange, open_bulletin, planned_of, redraft
+from service.actions.planning import item_seconds, plan_of, rules_of
 from service.bulletin import Words, hours
 from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, Invalid, NewsroomError
@@ -22,20 +16,17 @@ from service.newsroom.text import fold
 from service.newsroom.values import (
     Airing,
     Bulletin,
-    LeftOut,
     Offer,
-    Plan,
     PlanItem,
     Role,
     Rung,
     Sentence,
     Serving,
     Slot,
+    SlotHour,
     Station,
 )
 from service.web.auth import View, desk_pages, who
-from service.web.days import begin_of
-from service.web.inputs import FIRST_DAY, LAST_DAY
 from service.web.site import Site
 
 AHEAD = timedelta(days=3)
@@ -45,7 +36,6 @@ WIDER_DAYS = 30  # what a search finds: more than the slot's rules would take by
 MOST_SHOWN = 60
 BULLETIN = "/<int:episode_id>"
 NOT_SEEN = "mới, hoặc không thuộc quy định của khung giờ"
-TAKEN_OUT = "biên tập viên bỏ ra"
 
 
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
@@ -184,43 +174,46 @@ class Running:
         )
 
     def _hours(self, station: Station, now: datetime) -> list[Hour]:
-        room = self.newsroom.bulletins
-        known = {
-            (each.day, each.at): each
-            for each in room.airings(station.slug, now - BACK, now + AHEAD)
-        }
-        found: list[Hour] = []
+        """The hours of the days around now; a fixed number of questions, however many there are."""
+        since, until = now - BACK, now + AHEAD
+        airings = self.newsroom.bulletins.airings(station.slug, since, until)
+        bulletins = self.newsroom.bulletins.of_airings([airing.id for airing in airings])
+        asked = self._asked(station, airings, bulletins, now)
+        servings = self.newsroom.bulletins.servings(station.slug, asked)
+        rows = [
+            Hour(
+                slot=hour.slot,
+                day=hour.day,
+                air_at=hour.air_at,
+                plan_at=hour.air_at - timedelta(minutes=hour.slot.plan_minutes),
+                due_at=hour.air_at - timedelta(minutes=hour.slot.ready_minutes),
+                planned=planned_of(bulletins.get(serving.airing.id, [])),
+                serving=serving,
+                over=hour.air_at + timedelta(seconds=hour.slot.max_seconds) <= now,
+            )
+            for hour, serving in zip(asked, servings, strict=True)
+        ]
+        return sorted(rows, key=lambda row: row.air_at)
+
+    def _asked(
+        self,
+        station: Station,
+        airings: Sequence[Airing],
+        bulletins: Mapping[int, Sequence[Bulletin]],
+        now: datetime,
+    ) -> list[SlotHour]:
+        """The hours that the station's slots have, and those it gave up since that have a bulletin."""
+        known = {(airing.day, airing.at): airing for airing in airings}
+        listed: list[SlotHour] = []
         for slot in station.slots:
             for hour in hours(slot.at, slot.weekdays, now - BACK, now + AHEAD):
                 airing = known.pop((hour.day, slot.at), None)
                 if airing is not None or hour.air_at > now:
-                    found.append(self._hour(station, slot, hour.day, hour.air_at, airing, now))
-        for airing in known.values():  # of hours that the station gave up since
-            if room.of(airing.id):
-                slot = rules_of(station, airing)
-                found.append(self._hour(station, slot, airing.day, airing.air_at, airing, now))
-        return sorted(found, key=lambda hour: hour.air_at)
-
-    def _hour(
-        self,
-        station: Station,
-        slot: Slot,
-        day: date,
-        air_at: datetime,
-        airing: Airing | None,
-        now: datetime,
-    ) -> Hour:
-        made = self.newsroom.bulletins.of(airing.id) if airing else []
-        return Hour(
-            slot=slot,
-            day=day,
-            air_at=air_at,
-            plan_at=air_at - timedelta(minutes=slot.plan_minutes),
-            due_at=air_at - timedelta(minutes=slot.ready_minutes),
-            planned=next((each for each in made if each.rung is Rung.PLANNED), None),
-            serving=self.newsroom.bulletins.serving(station.slug, slot, day, air_at),
-            over=air_at + timedelta(seconds=slot.max_seconds) <= now,
-        )
+                    listed.append(SlotHour(slot, hour.day, hour.air_at))
+        given_up = [airing for airing in known.values() if bulletins[airing.id]]
+        return listed + [
+            SlotHour(rules_of(station, airing), airing.day, airing.air_at) for airing in given_up
+        ]
 
     def make(self) -> ResponseReturnValue:
         """A bulletin for an hour that has none, drafted as the clock would; whoever comes second gets the same."""
@@ -338,103 +331,6 @@ class Running:
             if offer.episode_id not in order.stories
             and all(word in fold(offer.title) for word in wanted)
         ]
-
-
-def open_bulletin(newsroom: Newsroom, station: Station, at: str, day: str, by: str) -> int:
-    """The episode of the bulletin of an hour ("05:00" on "2026-11-25"), drafted when there was none."""
-    slot, airing = airing_at(newsroom, station, at, day)
-    known = next(
-        (each for each in newsroom.bulletins.of(airing.id) if each.rung is Rung.PLANNED), None
-    )
-    if known is not None:
-        return known.episode_id
-    if airing.ends_at <= newsroom.now():
-        raise Conflict(
-            "its hour is over", "Đã qua giờ phát, không soạn bản tin này được nữa.", "day"
-        )
-    plan = draft(
-        station, slot, airing.day, newsroom.bulletins.stock(station.slug, slot, airing.air_at)
-    )
-    return newsroom.bulletins.open(airing.id, Rung.PLANNED, plan, by)
-
-
-def airing_at(newsroom: Newsroom, station: Station, at: str, day: str) -> tuple[Slot, Airing]:
-    """A slot of a station on a day; Invalid names what is at fault."""
-    slot = next((slot for slot in station.slots if slot.at == at), None)
-    if slot is None:
-        raise Invalid(f"{station.slug} has no slot at {at!r}", "Đài không có khung giờ này.", "at")
-    try:
-        asked = date.fromisoformat(day)
-        if not FIRST_DAY <= asked <= LAST_DAY:
-            raise ValueError(day)
-    except ValueError:
-        raise Invalid(
-            f"{day!r} is no day such as 2026-11-25", "Ngày phải có dạng 2026-11-25.", "day"
-        ) from None
-    hour = next(
-        hours(slot.at, slot.weekdays, begin_of(asked), begin_of(asked + timedelta(days=1))), None
-    )
-    if hour is None:
-        raise Invalid(
-            f"{at} is not broadcast on {day}", "Khung giờ này không phát vào ngày đó.", "day"
-        )
-    return slot, newsroom.bulletins.airing(station.slug, slot, hour.day, hour.air_at)
-
-
-def redraft(newsroom: Newsroom, bulletin: Bulletin) -> Plan:
-    """What the clock would plan for its hour now."""
-    airing = bulletin.airing
-    station = newsroom.stations.get(airing.station)
-    slot = rules_of(station, airing)
-    return draft(
-        station, slot, airing.day, newsroom.bulletins.stock(station.slug, slot, airing.air_at)
-    )
-
-
-def arrange(
-    newsroom: Newsroom,
-    bulletin: Bulletin,
-    stories: Sequence[int],
-    words: Words,
-    by: str,
-    version: int = 0,
-) -> None:
-    """Saves a running order, each story as it is published now; Invalid when it would not fit its slot.
-
-    Stories that are not published any more are left out. Conflict when `version` is not the bulletin's newest.
-    """
-    airing = bulletin.airing
-    if bulletin.rung is not Rung.PLANNED:
-        raise Conflict(
-            f"a bulletin of rung {bulletin.rung} is made by rule",
-            "Bản này do máy làm thay thế, không sửa được. Hãy sửa bản tin của khung giờ đó.",
-            "rung",
-        )
-    station = newsroom.stations.get(airing.station)
-    slot = rules_of(station, airing)
-    offers = newsroom.bulletins.offers(station.slug, airing.air_at, stories)
-    title = words_of(station, slot, airing.day).title
-    plan = plan_of(
-        station,
-        slot,
-        replace(words, title=title),
-        offers,
-        left_out(newsroom, bulletin, slot, stories),
-    )
-    refuse_too_long(plan, slot)
-    newsroom.bulletins.revise(bulletin.episode_id, plan, by, version=version)
-
-
-def left_out(
-    newsroom: Newsroom, bulletin: Bulletin, slot: Slot, stories: Sequence[int]
-) -> list[LeftOut]:
-    """What the slot could take and does not: with the reason known before, or that an editor took it out."""
-    why = {left.episode_id: left.why for left in bulletin.left_out}
-    return [
-        LeftOut(offer.episode_id, offer.title, why.get(offer.episode_id, TAKEN_OUT))
-        for offer in newsroom.bulletins.stock(bulletin.airing.station, slot, bulletin.airing.air_at)
-        if offer.episode_id not in stories
-    ]
 
 
 def parts_of(sentences: Sequence[Sentence]) -> list[Part]:

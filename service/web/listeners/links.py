@@ -11,9 +11,9 @@ from flask.typing import ResponseReturnValue
 from service.newsroom import Newsroom
 from service.podcast import preview
 from service.web.conditional import A_DAY, ALWAYS_ASK, known
-from service.web.days import midnight
 from service.web.site import Site
 from service.web.words import date_iso, day
+from service.zone import midnight
 
 ON_A_MAP = 1_000  # addresses in a part of the sitemap; the protocol allows 50,000
 EMBEDDED = 5

@@ -14,10 +14,9 @@ from service.newsroom import Newsroom
 from service.newsroom.values import Edition, Kind, Page, Sentence, Station
 from service.podcast import m3u
 from service.web.conditional import ALWAYS_ASK, known
-from service.web.days import begin_of, midnight
 from service.web.listeners.choices import VARIES, commune, saver
 from service.web.site import Site
-from service.zone import VIETNAM
+from service.zone import VIETNAM, begin_of, midnight
 
 A_PAGE = 20
 EARLIER = 8
@@ -102,7 +101,10 @@ class Player:
         """One article: its text, its sound, and what comes after it."""
         edition = self.newsroom.editions.get(slug)
         older = self.newsroom.editions.latest(
-            station=edition.station, until=edition.first_published_at, limit=FOLLOWING
+            station=edition.station,
+            until=edition.first_published_at,
+            limit=FOLLOWING,
+            counted=False,
         )
         return render_template(
             "player/article.html",
@@ -211,16 +213,18 @@ class Player:
     def _front(self, station_slug: str, template: str, **more: Any) -> str:
         """Today's news of a commune or of all, and what came before: what home and a commune's page share."""
         now, today = self.newsroom.now(), self._today(station_slug)
+        # One more than is shown tells whether there are more.
         before = self.newsroom.editions.latest(
-            station=station_slug, until=midnight(now), kinds=NEWS, limit=EARLIER
-        )
-        shown = today or before.editions
+            station=station_slug, until=midnight(now), kinds=NEWS, limit=EARLIER + 1, counted=False
+        ).editions
+        earlier = before[:EARLIER]
+        shown = today or earlier
         return render_template(
             template,
             today=today,
             shown=shown,
-            earlier=[edition for edition in before.editions if edition not in shown],
-            more_earlier=before.total > EARLIER,
+            earlier=[edition for edition in earlier if edition not in shown],
+            more_earlier=len(before) > EARLIER,
             seconds=total_seconds(shown),
             bytes=sum(edition.best(*kinds()).bytes for edition in shown),
             now=now,

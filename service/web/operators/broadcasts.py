@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import partial
@@ -12,7 +12,7 @@ from service.bulletin import Hour, span, turned
 from service.newsroom import Newsroom
 from service.newsroom.errors import NotFound
 from service.newsroom.store.files import FilesError
-from service.newsroom.values import Rung, Serving, Slot, Station
+from service.newsroom.values import BedFile, Rung, Serving, Slot, SlotHour, Station
 from service.web.media import Body
 from service.zone import VIETNAM
 
@@ -22,6 +22,7 @@ MP3 = "audio/mpeg"
 BED_BITS_PER_SECOND = 48_000  # of the file in the package, as of every master for horns
 BLOCK = 64 * 1024
 UNREADABLE = "Không đọc được tệp của bản tin đã duyệt; phát nhạc nền."
+StationBed = tuple[BedFile | None, datetime | None]  # its own, and since when that stands
 IN_NAMES = {  # so that no two files of one hour have one name
     Rung.URGENT: "khan-cap-",
     Rung.AUTOMATIC: "tu-dong-",
@@ -98,38 +99,70 @@ class Broadcasts:
             slot = Slot(at, known[0].max_seconds)
         return self._of(place, slot, Hour(day, air_at), None)
 
+    def at_hours(self, station: Station, asked: Sequence[SlotHour]) -> list[Broadcast]:
+        """What stands, or stood, at these hours of a station, in their order.
+
+        The number of questions to the database does not depend on how many hours are asked about.
+        """
+        servings = self._newsroom.bulletins.servings(station.slug, asked)
+        bed = self._newsroom.recordings.bed(station.slug)
+        return [
+            self._broadcast(station, hour.slot, serving, bed, None)
+            for hour, serving in zip(asked, servings, strict=True)
+        ]
+
     def _of(
         self, station: Station, slot: Slot, hour: Hour, turned_at: datetime | None
     ) -> Broadcast:
-        found = self._newsroom.bulletins.serving(station.slug, slot, hour.day, hour.air_at)
-        if found.master is not None and not self._readable(found.master.key):
-            found = replace(
-                Serving(found.airing, Rung.BED, UNREADABLE),
-                since=max(filter(None, (found.approved_at, found.since))),
-            )
-        own, bed_since = (
-            self._newsroom.recordings.bed(station.slug) if found.master is None else (None, None)
-        )
-        moments = (turned_at, found.approved_at, found.made_at, found.since, bed_since)
-        modified = max((each for each in moments if each is not None), default=self._bed.modified)
-        if found.master is None and own is not None and self._readable(own.key):
-            body = Body(
-                MP3, own.bytes, own.sha256, modified, partial(self._newsroom.files.stream, own.key)
-            )
-            return Broadcast(station, slot, found, body, own.seconds)
-        if found.master is None:
-            return Broadcast(
-                station, slot, found, replace(self._bed, modified=modified), self._bed_seconds
-            )
-        file = found.master
+        serving = self._newsroom.bulletins.serving(station.slug, slot, hour.day, hour.air_at)
+        bed = self._newsroom.recordings.bed(station.slug)
+        return self._broadcast(station, slot, serving, bed, turned_at)
+
+    def _broadcast(
+        self,
+        station: Station,
+        slot: Slot,
+        serving: Serving,
+        bed: StationBed,
+        turned_at: datetime | None,
+    ) -> Broadcast:
+        """`turned_at` is when the address turned to this hour, None where it stays with it."""
+        if serving.master is not None and not self._readable(serving.master.key):
+            since = max(filter(None, (serving.approved_at, serving.since)))
+            serving = replace(Serving(serving.airing, Rung.BED, UNREADABLE), since=since)
+        if serving.master is None:
+            return self._bed_of(station, slot, serving, bed, turned_at)
+        moments = (turned_at, serving.approved_at, serving.made_at, serving.since)
+        file = serving.master
         body = Body(
             file.mime,
             file.bytes,
             file.sha256,
-            modified,
+            _newest(moments, self._bed.modified),
             partial(self._newsroom.files.stream, file.key),
         )
-        return Broadcast(station, slot, found, body, file.seconds)
+        return Broadcast(station, slot, serving, body, file.seconds)
+
+    def _bed_of(
+        self,
+        station: Station,
+        slot: Slot,
+        serving: Serving,
+        bed: StationBed,
+        turned_at: datetime | None,
+    ) -> Broadcast:
+        """The station's own bed, else that of the package."""
+        own, bed_since = bed
+        modified = _newest(
+            (turned_at, serving.approved_at, serving.made_at, serving.since, bed_since),
+            self._bed.modified,
+        )
+        if own is None or not self._readable(own.key):
+            body = replace(self._bed, modified=modified)
+            return Broadcast(station, slot, serving, body, self._bed_seconds)
+        stream = partial(self._newsroom.files.stream, own.key)
+        body = Body(MP3, own.bytes, own.sha256, modified, stream)
+        return Broadcast(station, slot, serving, body, own.seconds)
 
     def _readable(self, key: str) -> bool:
         """Whether the bytes are there; a store that has lost them must not silence a village."""
@@ -143,3 +176,7 @@ class Broadcasts:
 def _blocks(data: bytes, start: int, length: int) -> Iterator[bytes]:
     for begin in range(start, start + length, BLOCK):
         yield data[begin : min(begin + BLOCK, start + length)]
+
+
+def _newest(moments: Sequence[datetime | None], otherwise: datetime) -> datetime:
+    return max((moment for moment in moments if moment is not None), default=otherwise)

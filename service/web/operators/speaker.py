@@ -16,27 +16,29 @@ from service.newsroom import Newsroom
 from service.newsroom.errors import NotFound
 from service.newsroom.values import (
     Aired,
-    Bulletin,
+    Draft,
     Kind,
     Role,
     Rung,
     Sentence,
     Slot,
+    SlotHour,
     State,
     Station,
     Taking,
 )
 from service.web.auth import require, who
-from service.web.days import begin_of, days_ago, midnight
 from service.web.listeners.player import total_seconds
 from service.web.operators.broadcasts import Broadcast, Broadcasts
 from service.web.operators.package import package_of
 from service.web.operators.slots import send_broadcast
 from service.web.site import Site
 from service.web.words import local
+from service.zone import begin_of, days_ago, midnight
 
 MOST = 200
 REMEMBERED_DAYS = 30  # how long a station is told of what became of a file it took
+A_DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 PRIVATE = "private, no-cache"
 WHEN = re.compile(r"(\d{4})(\d\d)(\d\d)(?:-([01]\d|2[0-3])([0-5]\d))?", re.ASCII)
@@ -95,27 +97,29 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     def day(slug: str) -> ResponseReturnValue:
         station = newsroom.stations.get(slug)
         now = newsroom.now()
-        cards = cards_of(newsroom, broadcasts, station, now)
+        month_ago = days_ago(now, REMEMBERED_DAYS)
+        record = newsroom.bulletins.record(slug, month_ago, midnight(now) + WEEK + A_DAY)
+        cards = cards_of(newsroom, broadcasts, station, record, now)
         chosen, asked = _day_asked()
-        today = newsroom.editions.latest(station=slug, since=midnight(now), limit=MOST).editions
         week = newsroom.editions.latest(
-            station=slug, since=days_ago(now, 7), until=midnight(now), limit=MOST
+            station=slug, since=days_ago(now, 7), limit=2 * MOST, counted=False
         ).editions
-        stories = tuple(edition for edition in today if edition.kind is not Kind.BULLETIN)
+        stories = [edition for edition in week if edition.kind is not Kind.BULLETIN]
+        today = tuple(each for each in stories if each.first_published_at >= midnight(now))
         return render_template(
             "speaker/day.html",
             station=station,
             now=now,
             cards=cards,
-            coming=_coming(newsroom, station, now, cards),
-            past=newsroom.bulletins.record(slug, days_ago(now, REMEMBERED_DAYS), now),
+            coming=_coming(station, now, cards, record),
+            past=[aired for aired in record if aired.airing.air_at < now],
             chosen=chosen,
             asked=asked,
             found=newsroom.bulletins.record(slug, *_bounds(chosen)) if chosen else [],
-            today=stories,
-            week=[edition for edition in week if edition.kind is not Kind.BULLETIN],
-            seconds=total_seconds(stories),
-            outdated=newsroom.takings.outdated(slug, days_ago(now, REMEMBERED_DAYS)),
+            today=today,
+            week=stories[len(today) :],
+            seconds=total_seconds(today),
+            outdated=newsroom.takings.outdated(slug, month_ago),
             months=_months(now),
         )
 
@@ -182,15 +186,32 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
 
 
 def cards_of(
-    newsroom: Newsroom, broadcasts: Broadcasts, station: Station, now: datetime
+    newsroom: Newsroom,
+    broadcasts: Broadcasts,
+    station: Station,
+    record: Sequence[Aired],
+    now: datetime,
 ) -> list[Card]:
-    """Each slot's next hour, the nearest first, then what is over today."""
-    found = [
-        _card(newsroom, broadcasts.on(station.slug, hour.day, slot.at), now)
+    """Each slot's next hour, the nearest first, then what is over today; `record` is the log around now."""
+    asked = [
+        SlotHour(slot, hour.day, hour.air_at)
         for slot in station.slots
         for hour in _hours_at_hand(slot, now)
     ]
-    known = [card for card in found if not card.over or card.broadcast.serving.airing.id]
+    found = broadcasts.at_hours(station, asked)
+    airings = [broadcast.serving.airing.id for broadcast in found]
+    drafts = {aired.airing.id: aired.draft for aired in record}
+    takings = newsroom.takings.last_of(airings)
+    cards = [
+        _card(
+            broadcast,
+            drafts.get(broadcast.serving.airing.id),
+            takings.get(broadcast.serving.airing.id),
+            now,
+        )
+        for broadcast in found
+    ]
+    known = [card for card in cards if not card.over or card.broadcast.serving.airing.id]
     return sorted(known, key=lambda card: (card.over, card.broadcast.serving.airing.air_at))
 
 
@@ -226,35 +247,29 @@ def _hours_at_hand(slot: Slot, now: datetime) -> list[Hour]:
     return [next_one, *over]
 
 
-def _card(newsroom: Newsroom, found: Broadcast, now: datetime) -> Card:
-    serving, airing = found.serving, found.serving.airing
-    made = newsroom.bulletins.of(airing.id) if airing.id else []
-    planned = next((bulletin for bulletin in made if bulletin.rung is Rung.PLANNED), None)
+def _card(broadcast: Broadcast, draft: Draft | None, taken: Taking | None, now: datetime) -> Card:
+    """`draft` is the bulletin that people approve for the hour, `taken` the file of it that was taken last."""
+    serving, airing = broadcast.serving, broadcast.serving.airing
     over = airing.ends_at + LINGERS <= now
-    state, tag = _state(found, planned, over)
-    taken = newsroom.takings.last_of(airing.id) if airing.id else None
+    state, tag = _state(broadcast, draft, over)
     same = taken is None or (taken.episode_id, taken.version) == (
         serving.episode_id,
         serving.version,
     )
-    newer = (
-        planned is not None
-        and planned.state is State.MASTERED
-        and planned.approved_version is not None
-    )
+    newer = draft is not None and draft.state is State.MASTERED and draft.approved
     return Card(
-        broadcast=found,
+        broadcast=broadcast,
         state=state,
         tag=tag,
         note=serving.why if serving.rung is not Rung.PLANNED else "",
-        waiting=planned.version if planned is not None and newer else None,
+        waiting=draft.version if draft is not None and newer else None,
         replaced=None if same or over or airing.played_at else taken,
         over=over,
         due=airing.air_at <= now,
     )
 
 
-def _state(found: Broadcast, planned: Bulletin | None, over: bool) -> tuple[str, str]:
+def _state(found: Broadcast, draft: Draft | None, over: bool) -> tuple[str, str]:
     """How an hour stands, in words and as a colour."""
     rung = found.serving.rung
     if rung is Rung.PLANNED:
@@ -265,31 +280,24 @@ def _state(found: Broadcast, planned: Bulletin | None, over: bool) -> tuple[str,
         return "Dự phòng", "mastered"
     if over:
         return "Không có bản tin", ""
-    if planned is None:
+    if draft is None:
         return "Chưa soạn", ""
-    return MADE.get(planned.state, "Đang soạn"), planned.state.value
+    return MADE.get(draft.state, "Đang soạn"), draft.state.value
 
 
 def _coming(
-    newsroom: Newsroom, station: Station, now: datetime, cards: Sequence[Card]
+    station: Station, now: datetime, cards: Sequence[Card], record: Sequence[Aired]
 ) -> list[Coming]:
     """The hours of the next seven days that have no card yet."""
     shown = {card.when for card in cards}
-    known = {
-        when_of(each.airing.day, each.airing.at): each
-        for each in _record_ahead(newsroom, station, now)
-    }
-    found = [
+    known = {when_of(aired.airing.day, aired.airing.at): aired for aired in record}
+    listed = [
         Coming(slot, hour, known.get(when_of(hour.day, slot.at)))
         for slot in station.slots
-        for hour in hours(slot.at, slot.weekdays, now, midnight(now) + WEEK + timedelta(days=1))
+        for hour in hours(slot.at, slot.weekdays, now, midnight(now) + WEEK + A_DAY)
         if when_of(hour.day, slot.at) not in shown
     ]
-    return sorted(found, key=lambda coming: coming.hour.air_at)
-
-
-def _record_ahead(newsroom: Newsroom, station: Station, now: datetime) -> list[Aired]:
-    return newsroom.bulletins.record(station.slug, now, now + WEEK + timedelta(days=1))
+    return sorted(listed, key=lambda coming: coming.hour.air_at)
 
 
 def _broadcasts_of(
