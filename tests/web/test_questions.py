@@ -79,7 +79,7 @@ PAGES = {
     "/desk/bulletins": 25,
     "/stations/suoi-lanh/speaker": 20,
     "/": 10,
-    "/desk/episodes/1": 20,
+    "/desk/episodes/1": 30,
     "/desk": 16,
 }
 
