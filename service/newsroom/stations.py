@@ -35,7 +35,7 @@ WEEKDAYS = "1234567"  # ISO: Monday is 1
 PLAIN_SLOT = Slot("05:00", SHORTEST_SLOT_S)
 READING = {  # option → allowed values; service.vietnamese.Options tells what they mean
     "zero_tens": ("lẻ", "linh"),
-    "party_codes": ("spelled", "dropped"),
+    "party_codes": ("usual", "spelled", "dropped"),
     "foreign": ("spelled", "given"),
     "mung": (True, False),
     "minutes": (True, False),

@@ -18,7 +18,7 @@ from service.vietnamese.context import Context, Said
 from service.vietnamese.measures import unit_pattern
 from service.vietnamese.numbers import cardinal, figure, month
 from service.vietnamese.rules import Sign, first_verdict
-from service.vietnamese.scores import is_score_of_a_set
+from service.vietnamese.scores import is_score, is_score_of_a_set
 from service.vietnamese.tables import cues
 
 LARGEST_DAY, LARGEST_MONTH = 31, 12
@@ -466,6 +466,13 @@ SIGNS: tuple[Sign[Case], ...] = (
         lambda case: case.before in cues("day"),
         "ngày 5.5 xã họp",
         "ngày năm tháng năm xã họp",
+    ),
+    Sign(
+        "a score",
+        False,
+        lambda case: case.days.mark == "-" and is_score(case.c, case.i + 1),
+        "tỷ số là 5-4.",
+        "tỷ số là năm bốn.",
     ),
     Sign(
         "a list without ngày",

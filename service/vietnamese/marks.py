@@ -6,7 +6,7 @@ from service.vietnamese import tables
 from service.vietnamese.context import Context, Said, words
 from service.vietnamese.days import has_a_month
 from service.vietnamese.figures import DASHES, number
-from service.vietnamese.measures import CURRENCIES, PER, between_figures, price, unit_pattern
+from service.vietnamese.measures import CURRENCIES, between_figures, price, unit_pattern
 from service.vietnamese.numbers import cardinal, roman
 from service.vietnamese.scores import is_score
 from service.vietnamese.symbols import name_of
@@ -107,7 +107,7 @@ def mark(c: Context, i: int) -> Said:
             and (left.kind == right.kind == "number" or _round_the_clock(left, right))
         ):
             return Said("trên", i + 1, "mark")  # "số nhà 25/7/12", "24h/24h"
-        if left and right and left.kind == "time" and right.text in PER:
+        if left and right and left.kind == "time" and right.text in tables.cues("each"):
             return Said("một", i + 1, "unit")
         around = c.neighbour(i, -1), c.neighbour(i, 1)
         if all(token and token.kind == "phone" for token in around):

@@ -1,45 +1,39 @@
 """What stands behind a figure: units, parts of them, and what they are given for."""
 
 import re
+from collections.abc import Callable
 from functools import cache
 from string import ascii_letters
+from typing import NamedTuple
 
 from service.vietnamese import tables
-from service.vietnamese.context import Context, Said, words
+from service.vietnamese.context import Context, Said
+from service.vietnamese.kinds import FIGURE
 from service.vietnamese.numbers import cardinal, digits, figure
+from service.vietnamese.rules import Sign, first_verdict
 from service.vietnamese.syllable import spell
-from service.vietnamese.tokens import FIGURE
+from service.vietnamese.tables import cues
 
 LETTERS = frozenset(f"{ascii_letters}đĐ")
-MONEY_FOLLOWS = words("tr Tr TR k K")  # 10k VND
-BEFORE_A_FIGURE = words("tr Tr TR p m o")  # 2tr5, 3p20s, 1m63
-MAGNITUDES = words("nghìn ngàn vạn triệu tỷ tỉ")
-LOADED = words("xe tải trọng cầu hàng ô tô nặng")  # 5T after these are tonnes, else months
-MONEY = words("đ đồng nghìn ngàn triệu tỷ k K tr Tr VNĐ VND USD $")
-FEVER = words("35 36 37 38 39 40 41 42")
+MONEY_FOLLOWS = frozenset(("tr", "Tr", "TR", "k", "K"))  # 10k VND
+BEFORE_A_FIGURE = frozenset(("tr", "Tr", "TR", "p", "m", "o"))  # 2tr5, 3p20s, 1m63
+MONEY = frozenset(
+    ["đ", "đồng", "nghìn", "ngàn", "triệu", "tỷ", "k", "K", "tr", "Tr", "VNĐ", "VND", "USD", "$"]
+)  # what a sum is written with
+FEVER = range(35, 43)  # degrees of a body: 38o5
 LONGEST_MINUTES = 4  # digits
 MOST_RATES = 3  # a sum is given for: "/người/ngày/ca"
-RUN = words("chạy ly cự đua marathon")  # 10K after these is a distance
-NO_MONEY = words("vàng mã lô phòng căn xe số")  # 18K after these is gold or a code
-CLOCK = words("lúc từ đến tới hồi trước sau vào - –")  # 7H after these is an hour
-TALL = words("cao trẻ")  # 1m3 after these is a metre thirty
+BEST_MARK = 10  # of an examination
 PARTED = ("tr", "m", "°", "o")  # 2tr5, 1m63, 38o5
-CURRENCIES = words("$ € £ ¥ US USD EUR")
-AGED = words("trẻ em cháu bé nam nữ bn")
-PERSONS = words("ông bà anh chị cụ em cháu bé nhân")
-ELECTRIC = words("dòng điện cầu dao aptomat ắc sạc nguồn tải")
-PLANNED = words("KH TĐ QĐ NQ DT CK CP")  # a sum is held against these, not given to one each
-BEDS = (" bệnh viện ", " bv ", " trung tâm y tế ", " ttyt ", " giường ")  # near these GB are beds
-PER = words(
-    "khẩu ngày tháng năm tuần giờ phút giây người hộ sào nhà lượt lần suất vụ ca buổi thửa con cây bao kỳ "
-    "đêm bữa trẻ cháu em thôn xã chuyến vé phòng trạm lớp phần bó chục mũi đợt đội khóa lồng lô gói chiếc bộ sổ "
-    "căn ngôi cặp hũ chai lọ hộp thùng túi cuốn quyển bài câu tiết khu ấp bản công mẫu đàn ao tàu khách điểm ngôi nhóm "
-    "môn bàn mâm vé tấm cái xe chậu gốc khóm luống"
-)
+CURRENCIES = frozenset(("$", "€", "£", "¥", "US", "USD", "EUR"))
+GLUED_ONLY = frozenset(
+    ("SP", "WP", "EC", "SC", "WG", "WDG", "SL", "GR", "ND")
+)  # 95SP, of a pesticide
 _PRICE = re.compile(
     rf"(?P<currency>US\$|USD|EUR|[$€£¥])\s?(?P<sum>{FIGURE})(?P<magnitude>\s(?:nghìn|ngàn|triệu|tỷ))?(?![\w%])"
 )
 _OF_THE_CLOCK = re.compile(r"\d[hg]\d{0,2}\s?[-–]\s?\d{1,2}$")
+_PLAIN = re.compile(r"\d{1,2}(?:\.\d{1,2})?")
 _PART = re.compile(r"\d{1,3}(?!\d|[.,]\d)")
 _PER_FIGURE = re.compile(r"\s?/\s?(?=\d)")
 _PER_ONE_OF = re.compile(r"\s?/\s?(?=0?1(?:\s?[^\W\d_]))")  # "25.000đ/01 suất"
@@ -83,62 +77,238 @@ def price(c: Context, i: int) -> Said | None:
     return Said(f"{said} {tables.units()[found['currency']]}", c.at(found.end(), i), "unit")
 
 
-def _is_unit(c: Context, end: int, unit: re.Match[str]) -> bool:
-    """Whether a capital is a unit here: 16A (a house is 125A), 7H (a class is 7H), 500K (5K is a slogan)."""
-    written = unit.group(1)
-    before, text = set(c.before(end - 1, 3).split()), c.tokens[end - 1].text
-    if written == "o":  # a fever of 38o5
-        return text in FEVER and c.text[unit.end() : unit.end() + 1].isdigit()
-    if written in "NE":  # 16.5N
-        return not text.isdigit()
-    if written == "p":  # a picture of 1080p
-        return len(text) < LONGEST_MINUTES
-    if written == "A":
-        return bool(ELECTRIC & before)
-    if written == "H":
-        return c.before(end - 1) in CLOCK
-    return written != "K" or (len(text) > 1 and not NO_MONEY & before)
+class Unit(NamedTuple):
+    """A unit right after a figure: how it is written, and what stands around the two."""
+
+    c: Context
+    end: int
+    match: re.Match[str]
+
+    @property
+    def written(self) -> str:
+        """Without the space before it."""
+        return self.match[1]
+
+    @property
+    def is_glued(self) -> bool:
+        """Whether it touches the figure."""
+        return self.match[0] == self.match[1]
+
+    @property
+    def figure(self) -> str:
+        """What it counts, as it is written."""
+        return self.c.tokens[self.end - 1].text
+
+    def follows(self, tells: str, count: int = 3) -> bool:
+        """Whether one of the last words before the figure is such a cue."""
+        return not cues(tells).isdisjoint(self.c.before(self.end - 1, count).split())
+
+    def near(self, tells: str) -> bool:
+        """Whether such a cue stands anywhere near."""
+        around = self.c.near(self.end - 1)
+        return any(f" {cue} " in around for cue in cues(tells))
 
 
-def _in_context(c: Context, end: int, unit: re.Match[str]) -> str:
-    """What a unit is where it is not what its row says: tonnes and years of age, heights, distances; else ""."""
-    written = unit.group(1)
-    if unit[0] in ("t", "T") and _is_age(c, end, unit.end()):
-        return "tuổi"
-    if written in "tT":
-        return _of_t(c, end, written)
-    if written == "tr" and c.text.startswith(".", unit.end()) and " sách " in c.near(end - 1):
-        return "trang"
-    if (
-        unit[0] in ("m2", "m3")
-        and len(c.tokens[end - 1].text) == 1
-        and TALL & set(c.before(end - 1, 3).split())
-    ):
-        return f"mét {digits(written[1])}"
-    if written == "GB" and any(word in c.near(end - 1) for word in BEDS):
-        return "giường bệnh"
-    if written == "K" and RUN & set(c.before(end - 1, 6).split()):
-        return "ki lô mét"
-    start = c.tokens[end - 1].end
-    return (
-        "giờ" if unit[0] == "g" and _OF_THE_CLOCK.search(c.text, max(0, start - 12), start) else ""
-    )
+def _is_unit(c: Context, end: int, match: re.Match[str]) -> bool:
+    """Whether a letter is a unit here: 16A (a house is 125A), 7H (a class is 7H), 500K (5K is a slogan)."""
+    return not first_verdict(NO_UNITS, Unit(c, end, match))
 
 
-def _of_t(c: Context, end: int, written: str) -> str:
-    """The T of "xe 5T", "trẻ 5T", "(78t)" and "kỳ hạn 6T"."""
-    near = set(c.before(end - 1, 3).split())
-    left, right = c.beside(end - 1, -1), c.beside(end, 1)
-    if left and right and left.text == "(" and right.text in "),":
-        return "tuổi"
-    return "tấn" if LOADED & near else "tuổi" if AGED & near else tables.units()[written]
+# What is written as a unit, and is none where the sign holds.
+NO_UNITS: tuple[Sign[Unit], ...] = (
+    Sign(
+        "o but of a fever",
+        True,
+        lambda unit: (
+            unit.written == "o"
+            and not (
+                unit.figure in map(str, FEVER)
+                and unit.c.text[unit.match.end() : unit.match.end() + 1].isdigit()
+            )
+        ),
+        "sốt 38o5",
+        "sốt ba mươi tám độ năm",
+    ),
+    Sign(
+        "N and E but of a place",
+        True,
+        lambda unit: unit.written in ("N", "E") and unit.figure.isdigit(),
+        "tổ 5N",
+        "tổ năm nờ",
+    ),
+    Sign(
+        "p of a picture",
+        True,
+        lambda unit: unit.written == "p" and len(unit.figure) >= LONGEST_MINUTES,
+        "phim 1080p",
+        "phim một nghìn không trăm tám mươi pê",
+    ),
+    Sign(
+        "A but of a current",
+        True,
+        lambda unit: unit.written == "A" and not unit.follows("electric"),
+        "nhà 125A",
+        "nhà một trăm hai mươi lăm a",
+    ),
+    Sign(
+        "H but of the clock",
+        True,
+        lambda unit: unit.written == "H" and unit.c.before(unit.end - 1) not in cues("clock"),
+        "nhà 7H",
+        "nhà bảy hát",
+    ),
+    Sign(
+        "K of a slogan, of gold",
+        True,
+        lambda unit: unit.written == "K" and (len(unit.figure) == 1 or unit.follows("no money")),
+        "thông điệp 5K",
+        "thông điệp năm ca",
+    ),
+    Sign(
+        "letters of a pesticide, apart",
+        True,
+        lambda unit: unit.written in GLUED_ONLY and not unit.is_glued,
+        "có 12 SP",
+        "có mười hai sản phẩm",
+    ),
+    Sign(
+        "CV but of an engine",
+        True,
+        lambda unit: unit.written == "CV" and not unit.near("engine"),
+        "gửi 90 CV",
+        "gửi chín mươi công văn",
+    ),
+)
 
 
-def _is_age(c: Context, end: int, position: int) -> bool:
-    """Whether "67t" is an age, as in "Bà Hà Thị Mỷ, 67t, ở thôn 3": it stands alone, after a person."""
-    return c.text.startswith((",", ")", " -"), position) and bool(
-        PERSONS & set(c.before(end - 1, 6).split())
-    )
+class Meaning(NamedTuple):
+    """What a unit is where it is not what its row says."""
+
+    name: str
+    holds: Callable[[Unit], bool]
+    spoken: str
+    example: str
+    reading: str
+
+
+# Read from above: the first that holds is meant.
+MEANINGS = (
+    Meaning(
+        "of age, alone",
+        lambda unit: unit.match[0] in ("t", "T") and _is_age(unit),
+        "tuổi",
+        "Bà Hà Thị Mỷ, 67t, ở thôn 3",
+        "Bà Hà Thị Mỷ, sáu mươi bảy tuổi, ở thôn ba",
+    ),
+    Meaning(
+        "of age, in brackets",
+        lambda unit: unit.written in ("t", "T") and _is_in_brackets(unit),
+        "tuổi",
+        "bà Mỷ (78t)",
+        "bà Mỷ, bảy mươi tám tuổi",
+    ),
+    Meaning(
+        "tonnes",
+        lambda unit: unit.written in ("t", "T") and unit.follows("loaded"),
+        "tấn",
+        "xe 5T",
+        "xe năm tấn",
+    ),
+    Meaning(
+        "of age",
+        lambda unit: unit.written in ("t", "T") and unit.follows("aged"),
+        "tuổi",
+        "trẻ 5T",
+        "trẻ năm tuổi",
+    ),
+    Meaning(
+        "pages",
+        lambda unit: (
+            unit.written == "tr"
+            and unit.c.text.startswith(".", unit.match.end())
+            and " sách " in unit.c.near(unit.end - 1)
+        ),
+        "trang",
+        "sách dày 320 tr.",
+        "sách dày ba trăm hai mươi trang.",
+    ),
+    Meaning(
+        "a metre twenty",
+        lambda unit: unit.match[0] == "m2" and _is_a_height(unit),
+        "mét hai",
+        "trẻ cao 1m2",
+        "trẻ cao một mét hai",
+    ),
+    Meaning(
+        "a metre thirty",
+        lambda unit: unit.match[0] == "m3" and _is_a_height(unit),
+        "mét ba",
+        "trẻ cao 1m3",
+        "trẻ cao một mét ba",
+    ),
+    Meaning(
+        "beds",
+        lambda unit: unit.written == "GB" and unit.near("beds"),
+        "giường bệnh",
+        "bệnh viện 250 GB",
+        "bệnh viện hai trăm năm mươi giường bệnh",
+    ),
+    Meaning(
+        "of a race",
+        lambda unit: unit.written == "K" and unit.follows("run", 6),
+        "ki lô mét",
+        "chạy cự ly 10K",
+        "chạy cự ly mười ki lô mét",
+    ),
+    Meaning(
+        "of the clock",
+        lambda unit: unit.match[0] == "g" and _ends_a_span_of_hours(unit),
+        "giờ",
+        "từ 7g - 11g",
+        "từ bảy giờ đến mười một giờ",
+    ),
+    Meaning(
+        "marks of an examination",
+        lambda unit: unit.written in ("đ", "Đ") and _is_a_mark(unit),
+        "điểm",
+        "đạt 9,25đ môn Toán",
+        "đạt chín phẩy hai năm điểm môn Toán",
+    ),
+)
+
+
+def _in_context(c: Context, end: int, match: re.Match[str]) -> str:
+    """What a unit is where it is not what its row says; else ""."""
+    unit = Unit(c, end, match)
+    return next((meaning.spoken for meaning in MEANINGS if meaning.holds(unit)), "")
+
+
+def _is_age(unit: Unit) -> bool:
+    """Whether "67t" is an age: it stands alone, after a person."""
+    alone = unit.c.text.startswith((",", ")", " -"), unit.match.end())
+    return alone and unit.follows("person", 6)
+
+
+def _is_in_brackets(unit: Unit) -> bool:
+    left, right = unit.c.beside(unit.end - 1, -1), unit.c.beside(unit.end, 1)
+    return bool(left and right and left.text == "(" and right.text in "),")
+
+
+def _is_a_height(unit: Unit) -> bool:
+    return len(unit.figure) == 1 and unit.follows("tall")
+
+
+def _ends_a_span_of_hours(unit: Unit) -> bool:
+    start = unit.c.tokens[unit.end - 1].end
+    return _OF_THE_CLOCK.search(unit.c.text, max(0, start - 12), start) is not None
+
+
+def _is_a_mark(unit: Unit) -> bool:
+    """9,25đ is no money, which has no decimals; 9đ is a mark where marks are told of."""
+    value = unit.figure.replace(",", ".")
+    if not _PLAIN.fullmatch(value) or float(value) > BEST_MARK:
+        return False
+    return "," in unit.figure or unit.near("marks")
 
 
 def _without_unit(c: Context, said: str, end: int, rule: str) -> Said:
@@ -151,7 +321,7 @@ def _without_unit(c: Context, said: str, end: int, rule: str) -> Said:
     if letter and glued and not (letter.text in "xX" and between_figures(c, end)):
         return Said(f"{said} {spell(letter.text)}", end + 1, rule)
     counted = _PER_WORD.match(c.text, position)
-    if counted and (counted[1] in PER or counted[1] in tables.units()):
+    if counted and (counted[1] in cues("each") or counted[1] in tables.units()):
         said, position = per(c, said, "", position)
         return Said(said, c.at(position, end), "unit")
     return Said(said, end, rule)
@@ -184,7 +354,7 @@ def per(c: Context, said: str, unit: str, position: int) -> tuple[str, int]:
 def _counted_by(abbreviation: str) -> str:
     """What a sum is given for each of, as HS in "đ/HS"; "" where nobody knows, or where it is held against a plan."""
     readings = tables.abbreviations().get(abbreviation)
-    if not readings or abbreviation in PLANNED:
+    if not readings or abbreviation in cues("plan"):
         return ""
     usual = next((reading for reading in readings if not reading.needs), readings[0])
     return usual.spoken

@@ -4,24 +4,21 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from service.vietnamese import dates, figures, marks, measures, pointed, references, shares, words
+from service.vietnamese import dates, figures, marks, pointed, references, shares, words
 from service.vietnamese.capitals import is_in_capitals, lowered
 from service.vietnamese.context import Context, Said
 from service.vietnamese.glosses import repeated
 from service.vietnamese.numbers import LETTERS_RATHER, cardinal, figure, roman
 from service.vietnamese.sentence import Change, Options
 from service.vietnamese.syllable import spell
+from service.vietnamese.tables import magnitudes
 from service.vietnamese.tags import tag
 from service.vietnamese.terms import Terms
 from service.vietnamese.tokens import scan
 
 CLOSERS = frozenset(".)-–/")
 LETTERS = frozenset("abcdđeghiklmnopqrstuvx")  # what lists are lettered by
-ASKED = measures.MAGNITUDES | {
-    "i",
-    "vi",
-    "xi",
-}  # words that may be more: a unit follows, or they are numerals
+NUMERALS = frozenset(("i", "vi", "xi"))  # syllables that may be numerals
 BULLETS = frozenset("-–—+•*·▪●■◦")
 _OUTLINE = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}")
 _MARKS_IN_A_ROW = re.compile(r"[,.!?]{2,}")
@@ -39,9 +36,17 @@ class Saying(NamedTuple):
     rivals: tuple[str, ...] = ()
 
 
+def _word(c: Context, i: int) -> Said:
+    """A word, or the letters of a name that figures go on with."""
+    following = c.beside(i, 1)
+    if following and following.kind == "number" and (named := references.variety(c, i)):
+        return named
+    return words.word(c, i)
+
+
 Verbaliser = Callable[[Context, int], Said]
 VERBALISERS: dict[str, Verbaliser] = {
-    "word": words.word,
+    "word": _word,
     "space": marks.space,
     "email": references.email,
     "url": references.url,
@@ -93,6 +98,9 @@ class Reader:
         text, tokens = self.text, self.tokens
         sayings: list[Saying] = []
         unasked = not self._terms
+        asked = (
+            magnitudes() | NUMERALS
+        )  # words that may be more: a unit follows, or they are numerals
         i = start
         while i < end:
             token = tokens[i]
@@ -104,7 +112,7 @@ class Reader:
             if (
                 alone
                 and unasked
-                and token.text not in ASKED
+                and token.text not in asked
                 and words.stands_as_written(token.text)
             ):
                 sayings.append(Saying(i, i + 1, token.text))

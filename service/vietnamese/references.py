@@ -2,14 +2,22 @@
 
 import re
 from string import ascii_lowercase
+from typing import NamedTuple
 
 from service.vietnamese import tables
 from service.vietnamese.abbreviations import stands_for
 from service.vietnamese.context import Context, Said
 from service.vietnamese.numbers import cardinal, digits, figure, roman
+from service.vietnamese.rules import Rule, first_said
 from service.vietnamese.syllable import is_vietnamese, spell
+from service.vietnamese.tables import cues
 
 KEYS = {"*": "sao", "#": "thăng"}
+FORMS = ("mẫu", "biểu", "mẫu biểu", "biểu mẫu", "mẫu đơn", "phụ lục")
+LONGEST_IN_A_NAME = 3  # digits that are said as one number
+WORDS_OF_A_LIST = 8  # words back that seed may be told of: "giống KD18, BC15 và TH3-5"
+_VARIETY = re.compile(r"(?<![\w-])[A-ZĐ]{1,4}\d{1,4}(?:-\d{1,3}){0,2}(?![\w-]|[.,/]\d)")
+LONGEST_PARTY_NAME = 4  # words that tell it apart
 STATE = frozenset(("UBND", "HĐND", "CP", "TTg"))  # these issue no party codes
 DIRECTIONS = {
     "N": "vĩ bắc",
@@ -24,63 +32,159 @@ DIRECTIONS = {
 
 def code(c: Context, i: int) -> Said:
     """The number of a document: 08/2022/NĐ-CP, 05-CT/TW, 1234/UBND-VX."""
+    return first_said(CODES, c, i) or _spelled(c, i)
+
+
+class Code(NamedTuple):
+    """A document's number, taken apart: what kind it is of, and who issued it."""
+
+    number: str
+    year: str
+    body: str
+    kind: str
+    issuers: tuple[str, ...]
+
+
+def _taken_apart(c: Context, i: int) -> Code:
     parts = c.tokens[i].parts
-    body = parts["code_body"]
-    said = _number_of(c, parts["code_no"], parts["code_year"])
-    numeral = (
-        roman(body) if not set(body) - set("IVX") else None
-    )  # RON 95-III; the XL of a tender is no forty
-    if numeral is not None and body not in tables.codes():
-        return Said(f"{said} {cardinal(numeral)}", i + 1, "roman")
-    if (
-        "/" in body and not parts["code_year"] and body.rpartition("/")[2] not in STATE
-    ):  # a party code: 05-CT/TW, 12-NQ/ĐU
-        if c.options.party_codes == "dropped":
-            return Said(said, i + 1, "code")
-        return Said(
-            f"{said} {' trên '.join(spell(part) for part in body.split('/'))}", i + 1, "code"
-        )
-    kind, *issuers = re.split(r" - |[-–/.]", body)
-    if not issuers and (session := re.fullmatch(r"(UBTV)?QH(\d\d)", kind)):
-        issuer = "ủy ban thường vụ Quốc hội" if session[1] else "Quốc hội"
-        return Said(f"{said} của {issuer} khóa {cardinal(int(session[2]))}", i + 1, "code")
-    if (issuers or parts["code_year"]) and tables.court_codes() >= {
-        kind,
-        *issuers,
-    }:  # 45/2025/HS-ST, 45/2025/HSST
-        return Said(
-            " ".join((said, *(tables.codes()[part] for part in (kind, *issuers)))), i + 1, "code"
-        )
-    known = [_issuer(c, i, issuer) for issuer in issuers]
+    kind, *issuers = re.split(r" - |[-–/.]", parts["code_body"])
+    return Code(parts["code_no"], parts["code_year"], parts["code_body"], kind, tuple(issuers))
+
+
+def _numbered(c: Context, written: Code) -> str:
+    return _number_of(c, written.number, written.year)
+
+
+def _of_a_form(c: Context, i: int) -> Said | None:
+    written = _taken_apart(c, i)
+    meant = not written.issuers and len(written.kind) > 2 and stands_for(c, i, written.kind)
+    if meant or not c.before(i, 2).removesuffix(" số").endswith(FORMS):
+        return None
+    return Said(_numbered(c, written), i + 1, "code")
+
+
+def _numeral(c: Context, i: int) -> Said | None:
+    written = _taken_apart(c, i)
+    if set(written.body) - set("IVX") or written.body in tables.codes():
+        return None  # the XL of a tender is no forty
+    value = roman(written.body)
+    said = _numbered(c, written)
+    return Said(f"{said} {cardinal(value)}", i + 1, "roman") if value else None
+
+
+def _of_the_party(c: Context, i: int) -> Said | None:
+    written = _taken_apart(c, i)
+    state = written.year or written.body.rpartition("/")[2] in STATE
+    if "/" not in written.body or state:
+        return None
+    said = _numbered(c, written)
+    usual = c.options.party_codes == "usual"
+    if c.options.party_codes == "dropped" or (usual and _party_issuer_follows(c, i)):
+        return Said(said, i + 1, "code")
+    letters = " trên ".join(spell(part) for part in written.body.split("/"))
+    return Said(f"{said} {letters}", i + 1, "code")
+
+
+def _of_the_assembly(c: Context, i: int) -> Said | None:
+    written = _taken_apart(c, i)
+    session = re.fullmatch(r"(UBTV)?QH(\d\d)", written.body)
+    if session is None:
+        return None
+    issuer = "ủy ban thường vụ Quốc hội" if session[1] else "Quốc hội"
+    said = f"{_numbered(c, written)} của {issuer} khóa {cardinal(int(session[2]))}"
+    return Said(said, i + 1, "code")
+
+
+def _of_a_court(c: Context, i: int) -> Said | None:
+    written = _taken_apart(c, i)
+    parts = (written.kind, *written.issuers)
+    if (len(parts) == 1 and not written.year) or not tables.court_codes() >= set(parts):
+        return None
+    names = (tables.codes()[part] for part in parts)
+    return Said(" ".join((_numbered(c, written), *names)), i + 1, "code")
+
+
+def _of_an_issuer(c: Context, i: int) -> Said | None:
+    written = _taken_apart(c, i)
+    issuer = "" if written.kind in tables.documents() else tables.codes().get(written.kind, "")
+    if not issuer:
+        return None
+    said = _numbered(c, written)
+    if not written.issuers:
+        follows = _issuer_follows(c, i, issuer)
+        return Said(said if follows else f"{said} của {issuer}", i + 1, "code")
+    offices = (_issuer(c, i, part) or spell(part) for part in written.issuers)
+    return Said(" ".join((said, issuer, *offices)), i + 1, "code")
+
+
+def _of_known_issuers(c: Context, i: int) -> Said | None:
+    written = _taken_apart(c, i)
+    known = [_issuer(c, i, issuer) for issuer in written.issuers]
+    if not known or not all(known):
+        return None
+    said, issuer = f"{_kind(c, i, written.kind)}{_numbered(c, written)}", " ".join(known)
+    follows = _issuer_follows(c, i, issuer)
+    return Said(said if follows else f"{said} của {issuer}", i + 1, "code")
+
+
+def _spelled(c: Context, i: int) -> Said:
+    """Letters, and what is known among them."""
+    written = _taken_apart(c, i)
+    parts = (
+        (len(part) > 2 and stands_for(c, i, part)) or spell(part)
+        for part in (written.kind, *written.issuers)
+    )
+    said = f"{_kind(c, i, written.kind)}{_numbered(c, written)} {' '.join(parts)}"
+    return Said(said, i + 1, "code", bool(written.issuers))
+
+
+# Read from above: the first rule that holds says the number.
+CODES = (
+    Rule("of a form", _of_a_form, "mẫu số 05/BCĐBHĐND-MT", "mẫu số không năm"),
+    Rule("a numeral", _numeral, "xăng RON 95-III", "xăng ron chín mươi lăm ba"),
+    Rule(
+        "of the Party", _of_the_party, "Chỉ thị 05-CT/TW", "Chỉ thị không năm xê tê trên tê vê kép"
+    ),
+    Rule(
+        "of the Party, which the text names itself",
+        _of_the_party,
+        "Chỉ thị 05-CT/TW của Bộ Chính trị",
+        "Chỉ thị không năm của Bộ Chính trị",
+    ),
+    Rule(
+        "of the National Assembly",
+        _of_the_assembly,
+        "Luật 59/2020/QH14",
+        "Luật năm mươi chín năm hai nghìn không trăm hai mươi của Quốc hội khóa mười bốn",
+    ),
+    Rule(
+        "of a court",
+        _of_a_court,
+        "bản án 45/2025/HS-ST",
+        "bản án bốn mươi lăm năm hai nghìn không trăm hai mươi lăm hình sự sơ thẩm",
+    ),
+    Rule(
+        "of an issuer and its office",
+        _of_an_issuer,
+        "văn bản 1234/UBND-VX",
+        "văn bản một nghìn hai trăm ba mươi tư ủy ban nhân dân vê ích",
+    ),
+    Rule(
+        "of issuers that are known",
+        _of_known_issuers,
+        "Kế hoạch 12/KH-UBND",
+        "Kế hoạch mười hai của ủy ban nhân dân",
+    ),
+)
+
+
+def _kind(c: Context, i: int, kind: str) -> str:
+    """The kind of document and a space, unless it has been said or is none: "QĐ" → "quyết định "."""
     document = tables.codes()[kind] if kind in tables.documents() else ""
     before = c.before(i)
-    said_before = before in tables.document_ends() or before == kind.lower()
-    said_before = said_before or c.before(i, len(document.split())) == document
-    told = not document or said_before or _continues(c, i, kind)
-    lead = "" if told else f"{document} "
-    if (
-        not issuers and kind in tables.codes() and kind not in tables.documents()
-    ):  # QCVN 01-1:2018/BYT
-        issuer = tables.codes()[kind]
-        return Said(
-            said if _issuer_follows(c, i, issuer) else f"{said} của {issuer}", i + 1, "code"
-        )
-    if (
-        kind in tables.codes() and kind not in tables.documents()
-    ):  # 1234/UBND-VX: who, then which of its offices
-        offices = (name or spell(part) for name, part in zip(known, issuers, strict=True))
-        return Said(f"{said} {' '.join((tables.codes()[kind], *offices))}", i + 1, "code")
-    if issuers and all(known):
-        issuer = " ".join(known)
-        return Said(
-            f"{lead}{said}" if _issuer_follows(c, i, issuer) else f"{lead}{said} của {issuer}",
-            i + 1,
-            "code",
-        )
-    spelled = " ".join(
-        (len(part) > 2 and stands_for(c, i, part)) or spell(part) for part in (kind, *issuers)
-    )
-    return Said(f"{lead}{said} {spelled}", i + 1, "code", bool(issuers))
+    named = before in tables.document_ends() or before == kind.lower()
+    named = named or c.before(i, len(document.split())) == document
+    return "" if not document or named or _continues(c, i, kind) else f"{document} "
 
 
 def _continues(c: Context, i: int, kind: str) -> bool:
@@ -115,18 +219,28 @@ def _issuer(c: Context, i: int, text: str) -> str:
     )
 
 
-def _issuer_follows(c: Context, i: int, issuer: str) -> bool:
-    """ "Kế hoạch 12/KH-UBND ngày 3/2/2026 của UBND xã": the text names the issuer itself, and nobody says it twice."""
+def _named_issuer(c: Context, i: int, count: int) -> str:
+    """What stands after "của", right behind a number or behind its day: "(, ngày 3/2/2026) của UBND xã"."""
     last = i
     if c.after(last) in (",", "ngày"):
-        last = next(
-            (k for k in range(i + 1, min(i + 6, len(c.tokens))) if c.tokens[k].kind == "date"), i
-        )
-    following = c.after(last, 1 + len(issuer.split()))
-    named = following.removeprefix("của ")
-    if named == following:
+        later = range(i + 1, min(i + 6, len(c.tokens)))
+        last = next((k for k in later if c.tokens[k].kind == "date"), i)
+    following = c.after(last, 1 + count)
+    return following.removeprefix("của ") if following.startswith("của ") else ""
+
+
+def _issuer_follows(c: Context, i: int, issuer: str) -> bool:
+    """ "Kế hoạch 12/KH-UBND của UBND xã": the text names the issuer itself, and nobody says it twice."""
+    named = _named_issuer(c, i, len(issuer.split()))
+    if not named:
         return False
     return named.startswith(issuer.lower()) or stands_for(c, i, named.split()[0].upper()) == issuer
+
+
+def _party_issuer_follows(c: Context, i: int) -> bool:
+    """ "Chỉ thị 05-CT/TW của Bộ Chính trị": an announcer leaves the letters out."""
+    named = _named_issuer(c, i, LONGEST_PARTY_NAME)
+    return named.startswith(tuple(cues("party")))
 
 
 def road(c: Context, i: int) -> Said:
@@ -161,6 +275,26 @@ def plate(c: Context, i: int) -> Said:
         i + 1,
         "plate",
     )
+
+
+def variety(c: Context, i: int) -> Said | None:
+    """KD18, TH3-5, N04-05: letters and figures of a variety, where seed or a remedy is told of; else None."""
+    name = _VARIETY.match(c.text, c.tokens[i].start)
+    if name is None or cues("variety").isdisjoint(c.before(i, WORDS_OF_A_LIST).split()):
+        return None
+    pieces = re.findall(r"[^\W\d]+|\d+", name[0])
+    said = (
+        spell(piece) if piece.isalpha() else _named_figure(piece, c.options.zero_tens)
+        for piece in pieces
+    )
+    return Said(" ".join(said), c.at(name.end(), i), "spelled")
+
+
+def _named_figure(text: str, zero_tens: str) -> str:
+    """A figure in a name: 18 as a number, 04 and 7328 digit by digit."""
+    long = len(text) > LONGEST_IN_A_NAME and not text.endswith("00")
+    apart = text[0] == "0" or long
+    return digits(text) if apart else figure(text, zero_tens)
 
 
 def serial(c: Context, i: int) -> Said:

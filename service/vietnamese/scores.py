@@ -1,24 +1,13 @@
 """Scores of a match: two figures side by side where a contest is told of."""
 
 import re
+from functools import cache
 
 from service.vietnamese.context import Context
 from service.vietnamese.measures import unit_pattern
+from service.vietnamese.tables import CueRow, cue_rows
 
-CONTEST = re.compile(  # a score follows; not in names (Tân Hòa, Quyết Thắng), nor where the word is half of another
-    r"\b[Tt][ỷỉ] số\b"
-    r"|(?<!danh )\bthắng\b(?! cảnh)"
-    r"|\bthua\b(?! lỗ)"
-    r"|(?<!hướng )(?<!chỉ )(?<!trích )(?<!viện )(?<!ống )\bdẫn\b(?! (?:đến|tới|nước|chứng|chương|dắt|điện|dụ|nguồn|độ))"
-    r"|(?<!điều )(?<!cộng )(?<!hài )(?<!ôn )(?<!dung )(?<!bão )\b(?:hòa|hoà)\b"
-    r"(?! (?:giải|bình|nhập|lưới|mạng|hợp|thuận|tan|vốn))"
-    r"|(?<![^\W\d_] )\b(?:Thắng|Thua|Dẫn|Hòa|Hoà)(?= \d)"
-)
-MATCH = re.compile(
-    r"\b(?:(?<!mặt )trận|hiệp(?= (?:một|hai|phụ|chính|[12]))|chung kết|bán kết|tứ kết|vòng bảng)\b",
-    re.IGNORECASE,
-)  # one perhaps follows
-_GOALS = re.compile(r"\d\s?[-:]\s?\d(?!\w|[.,]\d| [^\W\d_])")
+_GOALS = re.compile(r"\d{1,3}\s?[-:]\s?\d{1,3}(?!\w|[.,]\d| [^\W\d_])")
 MOST_DIGITS = 3  # of a score: nothing but years and crowds has more
 REACH = 120  # characters
 
@@ -30,17 +19,39 @@ def is_score(c: Context, i: int) -> bool:
         return False
     if right and unit_pattern().match(c.text, right.end):
         return False
-    between = c.since(CONTEST, i)
-    if between is None:
-        between = c.since(MATCH, i) if _GOALS.match(c.text, c.tokens[i - 1].start) else None
-    return between is not None and _is_near(between)
+    if _is_near(c.since(_contest(), i)):
+        return True
+    goals = _GOALS.match(c.text, left.start) if left else None
+    return goals is not None and _is_near(c.since(_match(), i))
 
 
 def is_score_of_a_set(c: Context, i: int) -> bool:
     """Whether the ratio at token `i` is a score: "thắng 3-0 (25/20, 25/18)", never a count as in "thắng 5/6 trận"."""
-    between = c.since(CONTEST, i)
-    return between is not None and _is_near(between) and not c.after(i)[:1].isalpha()
+    return _is_near(c.since(_contest(), i)) and not c.after(i)[:1].isalpha()
 
 
-def _is_near(between: str) -> bool:
-    return len(between) < REACH and ". " not in between
+def _is_near(between: str | None) -> bool:
+    return between is not None and len(between) < REACH and ". " not in between
+
+
+@cache
+def _contest() -> re.Pattern[str]:
+    """What a score follows, within some words."""
+    return re.compile("|".join(map(_written, cue_rows("contest"))))
+
+
+@cache
+def _match() -> re.Pattern[str]:
+    """What a score perhaps follows: only one that nothing is counted after."""
+    return re.compile("|".join(map(_written, cue_rows("match"))), re.IGNORECASE)
+
+
+def _written(cue: CueRow) -> str:
+    """A cue where it is no part of another word, nor of a name (Tân Hòa, Quyết Thắng).
+
+    With a capital it is one only at the begin of a line, before a figure.
+    """
+    apart = "".join(rf"(?<!{word} )" for word in cue.not_after)
+    alone = rf"(?! (?:{'|'.join(cue.not_before)})\b)" if cue.not_before else ""
+    begun = rf"(?<![^\W\d_] )\b{cue.written.capitalize()}(?= \d)"
+    return rf"{apart}\b{cue.written}\b{alone}|{begun}"

@@ -27,7 +27,8 @@ class Options(NamedTuple):
     """How this station reads, where regions differ. The defaults are the conventions of docs/reading.md."""
 
     zero_tens: str = "lẻ"  # 105: "một trăm lẻ năm"; or "linh"
-    party_codes: str = "spelled"  # 05-CT/TW: "xê tê trên tê vê kép"; or "dropped"
+    # 05-CT/TW: "xê tê trên tê vê kép", but nothing before "của Bộ Chính trị"; or always "spelled"; or "dropped"
+    party_codes: str = "usual"
     foreign: str = "spelled"  # unknown foreign words: respelled for a Vietnamese voice; or "given", as they are
     mung: bool = False  # days 1-10: "mùng hai" instead of "hai"
     minutes: bool = False  # 7h30: "bảy giờ ba mươi phút" instead of "bảy giờ ba mươi"

@@ -1,6 +1,6 @@
 """The scanner: one pass from left to right cuts text into typed spans. Nothing is rewritten here.
 
-Quantifiers are bounded or possessive, so that the time is linear in the length of any text.
+How each kind of span is written stands in kinds.py.
 """
 
 import re
@@ -11,60 +11,30 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import NamedTuple
 
+from service.vietnamese.kinds import KINDS
 from service.vietnamese.tables import abbreviations, document_names, documents, foreign, roads
-
-LOWER = "a-zàáâãèéêìíòóôõùúýăđĩũơưạ-ỹ"
-CODE_PART = r"[A-ZĐƯ]{2,15}[a-z]?[A-ZĐƯ]{0,3}\d{0,2}"
-FIGURE = r"\d{1,3}(?:,\d{3})++\.\d{1,2}(?![\d.,])|\d{1,3}(?:\.\d{3})++(?!\d)(?:,\d++)?|(?!11\d,11\d,11\d)\d{1,3}(?:,\d{3}){2,}+(?!\d)|\d{1,3}(?:\ \d{3})++(?![\d])|(?<!\d,)(?!(?:19|20)\d\d,(?:19|20)\d\d(?!\d)|11[1-5],11[1-5](?!\d)|(?<=\d-)\d{1,2},\d{1,2}-\d)\d++,\d++(?!,\d)|\d++(?:\.\d++){0,9}+"
-KINDS = (
-    ("word", rf"(?!km\s\d)[{LOWER}]++(?=[ ,])"),  # most of any text: nothing else can begin like this
-    ("word", rf"(?!Km\s|{{titles}})[^\W\d_a-z][{LOWER}]++(?=[ ,])"),  # names, the begin of a sentence
-    ("space", r"\s++"),
-    ("mark", r"[^\w\s.…+(*]"),  # nothing else can begin like this either
-    ("email", r"(?<![\w.])\w[\w.+-]{0,63}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}"),
-    ("url", r"(?:https?://|www\.)[^\s,;<>“”\"]{1,200}(?:\w|(?<!\.)/)|(?<![\w.])[A-Za-z0-9-]{2,63}(?:\.[a-z0-9-]{2,63}){0,4}\.(?:vn|com|org|net|(?:me|ly|io|app|info|page|gle)(?=/))(?:/(?:[\w./-]{0,200}(?:\w|(?<!\.)/))?)?(?!\w)"),
-    ("end", r"\.\s?/\s?\.(?!\w)"),
-    ("ellipsis", r"…[.…]*+|\.{2,}+"),
-    ("plate", r"(?<!\w)[A-Z]{2}(?:[- ]\d{5}(?:-?TS)?|-\d{2}-\d{2})(?![\w-]|\.\d)|(?<!\w)\d{2}-?[a-zđ]\d?[-.]\d{3}\.\d{2}(?!\d)|(?<!\w)\d{2}-?[A-ZĐ]\d?[- ](?:\d{3}\.?[xX]{2}|[xX]{3}\.?\d{2})(?!\w)|(?<!\w)\d{2}-[A-ZĐ]\d \d{4}(?![\d.])|(?<!\w)\d{2}-?[A-ZĐ]{1,2}\d?(?:[- ]\d{3}\.?\d{2}|\.\d{3}\.\d{2}|\s-\s\d{3}\.\d{2}|-\d{4})(?!\d)"),
-    ("code", rf"(?<![\w/])(?P<code_no>\d{{1,5}}[a-z]?)(?:\s?/\s?(?P<code_year>(?:19|20)\d\d))?(?:[-–/]|\s?/\s?(?=[A-ZĐ]\w{{1,3}}\s?[-–/.])|\ -\ (?=[A-ZĐ][A-ZĐa-z]{{1,2}}/[A-ZĐ]))(?P<code_body>{CODE_PART}(?:(?:[-–/&]|\.(?=UBND|HĐND)|(?<=QĐ|KH|BC|TB|CV|HD|NQ)\ -\ (?=UBND|HĐND)){CODE_PART}){{0,5}}+)(?!\w)"),
-    ("document", r"(?=\d{1,4}\s?/\s?(?:19|20)\d\d(?![\w/-]))(?:{documents})(?P<doc_no>\d{1,4})\s?/\s?(?P<doc_year>\d{4})"),
-    ("serial", r"(?<![\w.])\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}(?:-\d{2,8}){1,3}+(?!\w)|(?<!\w)[A-ZĐ]{1,4}\d{1,4}(?:[.-]\d{2,8}){2,5}+(?!\w)"),
-    ("road", r"(?<!\w)(?P<road>{roads})[. ]{0,2}(?P<road_no>\d{1,3})(?P<road_letter>[A-Z])?(?!\w|[.,]\d)"),
-    ("chainage", r"(?<!\w)(?:K[Mm]|km)\s?(?P<km>\d{1,4})(?:\s?\+\s?(?P<metres>\d{1,3})(?:\s?m(?!\w))?|[.,](?P<tenths>\d)(?!\d))?(?!\d)"),
-    ("coordinate", r"(?<!\d)(?P<deg>\d{1,3})\s?[°ºo]\s?(?P<min>\d{1,2}(?:[.,]\d{1,4})?)\s?['’′](?:\s?(?P<arc>\d{1,2}(?:[.,]\d{1,4})?)\s?(?:[\"”″]|''))?(?:\s?(?P<side>[NSEWBĐT])(?!\w))?"),
-    ("weekdays", r"(?<!\w)T[2-7]\s?[-–]\s?(?:T?[2-7]|CN)(?![\w/])|(?<!\w)T[2-7](?=\s?(?:,|và)\s?(?:T[2-7]|CN)(?!\w))|(?:(?<=nghỉ )|(?<=[Ss]áng )|(?<=[Cc]hiều )|(?<=[Tt]ối )|(?<=[Nn]gày ))T[2-7](?![\w/])|(?<!\w)T[2-7](?=\s?:\s?\d)|(?<!\w)(?:T[2-7]|CN)(?=,?\s\(?\d{1,2}[/.-]\d{1,2}(?!\d))|(?:(?<=hứ [2-7] [-–] )|(?<=hứ [2-7][-–]))CN(?!\w)"),
-    ("short_month", r"(?<!\w)T(?P<tm>1[0-2]|0?[1-9])\s?/\s?(?P<ty>(?:19|20)\d\d)(?!\d)"),
-    ("date", r"(?<![\d/])(?<!\d\.)(?P<d>\d{1,2})(?:\s?/\s?|(?P<datesep>\.|\s?-\s?))(?P<m>\d{1,2})(?(datesep)(?P=datesep)|\s?/\s?)(?P<y>\d{4})(?![\d])"),
-    ("iso_date", r"(?<![\w/.,-])(?P<iy>(?:19|20)\d\d)-(?P<im>0\d|1[0-2])-(?P<id>[0-3]\d)(?![\w/-])"),
-    ("month", r"(?<![\d/])(?<!\d\.)(?P<mm>0?[1-9]|1[0-2])(?:\s?[/-]\s?|\.)(?P<my>(?:19|20)\d\d)(?![\d/]|[.,]\d)"),
-    ("time", r"(?<![\d/])(?<!\d\.)(?P<h>[01]?\d|2[0-4])(?:\.(?P<mi3>[0-5]\d)\s?h|\s?[hgH](?!\s\d\d?\s?(?:/|[.-]\d))\s?(?P<mi>[0-5]\d)(?:['’′p]\s?(?P<sec2>[0-5]\d)(?:[\"”″s]|'')|'|’|ph(?!\w)|p(?!\w))?|:(?P<mi2>[0-5]\d)(?::(?P<sec>[0-5]\d))?|\s?h|g(?:(?=\s?[-–]\s?\d\d?[hg])|(?<=lúc \dg)|(?<=lúc \d\dg)|(?=\s(?:ngày|sáng|trưa|chiều|tối|đêm|cùng|hôm|hằng|hàng|mỗi|thứ)(?!\w))))(?:(?!\w)|(?<=\d)(?=(?:sáng|trưa|chiều|tối|đêm|ngày)(?!\w)))"),
-    ("minutes_and_seconds", r"(?<![\d.,])(?P<dm>\d{1,3})\s?['’′]\s?(?P<ds>[0-5]?\d)(?:[\"”″]|'')|(?<![\d.,])(?P<ss>\d{1,2})[\"”″](?P<hs>\d{2})(?!\w)"),
-    ("days_and_nights", r"(?<!\w)(?P<days>\d{1,2})N(?P<nights>\d{1,2})Đ(?!\w)"),
-    ("quarter", r"(?<!\w)Q(?:[.]|[.]?\s)?(?:(?P<quarter>III|II|IV|I)|(?P<qn>[1-4]))\s?[/.-]\s?(?P<qy>20\d\d)(?![\d/]|[.,]\d)"),
-    ("floors_and_rooms", r"(?<!\w)(?P<floors>\d{1,2})T[- ]?(?P<rooms>\d{1,2})P(?!\w)"),
-    ("phone", r"\*\d{2,4}(?:\*\d{1,10}){0,3}#"),
-    ("phone", r"(?<![\w.,])(?=0[\d .-]{0,12}(?:[xX]{2}|\*{2}))0[\dxX*]{1,6}(?:[ .-]?[\dxX*]{2,4}){0,3}(?!\w)"),
-    ("phone", r"(?<![\w.,])(?:\(0\d{2,4}\)(?:[ .-]?\d){6,8}(?!\d)|\(\+84\)(?:[ .-]?\d){9,10}(?!\d)|\(84-\d{1,3}\)(?:[ .-]?\d){7,8}(?!\d)|(?=(?:\+84|0)(?:(?:\ -\ |[ .-])?\d){8,10}(?!\d))(?:\+84|0)(?:(?:\ -\ |[ .-])?\d)++|1[89]00(?:[ .]?\d){4,6}(?!\d))"),
-    ("ratio", rf"(?:(?<![\d/])|(?<=h/))(?P<over>{FIGURE})\s?/\s?(?P<under>{FIGURE})(?![\d/])"),
-    ("number", FIGURE),
-    ("initials", r"(?<![\w.])[A-ZĐ]\.(?:[A-ZĐ]\.){1,4}(?!\w)|(?<![\w.&])[A-ZĐ](?:\.[A-ZĐ]){1,4}(?![\w&]|\.\w)"),
-    ("abbreviation", "{abbreviations}"),
-    ("word", r"(?<=\d)[cdkm]?m(?=x\d)"),  # 20mx40m
-    ("word", r"[^\W\d_]++(?:&[^\W\d_]++)*+"),
-    ("mark", r"[^\w\s]|_|\d|\w"),
-)  # fmt: skip
 
 _TITLE = re.compile(r"[A-Z][a-z]+[ ,]")  # what a capitalised word may begin: "Big Data"
 
+_SPACES = "\u00a0\u202f\u2007\u3000"
+_NOTHING = "\u00ad\u200b\u200c\u200d\ufeff"  # soft hyphens, joiners, marks of byte order
+_HYPHENS = "\u2011\u2010\u2212"
+_STROKES = "\u2044\u2215\uff0f"
+_DEGREES = "\u2070\u02da\u1d52"  # a raised nought, a ring, a raised o
+_CYRILLIC = (
+    "\u0430\u0435\u043e\u0440\u0441\u0445\u0456"
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425"
+)
+_LATIN = "aeopcxiABEKMHOPCTX"
 LOOKALIKES = str.maketrans(
-    {
-        "\u00a0": " ", "\u202f": " ", "\u2007": " ", "\u3000": " ", "\u00ad": "", "\u200b": "", "\u200c": "",
-        "\u200d": "", "\ufeff": "", "\u2070": "°", "\u02da": "°", "\u1d52": "°", "\u2011": "-", "\u2010": "-", "\u2212": "-", "\u2044": "/", "\u2215": "/", "\uff0f": "/", "ð": "đ", "Ð": "Đ", "Ɖ": "Đ",
-        "\u0430": "a", "\u0435": "e", "\u043e": "o", "\u0440": "p", "\u0441": "c", "\u0445": "x", "\u0456": "i",
-        "\u0410": "A", "\u0412": "B", "\u0415": "E", "\u041a": "K", "\u041c": "M", "\u041d": "H", "\u041e": "O",
-        "\u0420": "P", "\u0421": "C", "\u0422": "T", "\u0425": "X", "\u037e": ";",
-    }
-)  # fmt: skip
+    dict.fromkeys(_SPACES, " ")
+    | dict.fromkeys(_NOTHING, "")
+    | dict.fromkeys(_HYPHENS, "-")
+    | dict.fromkeys(_STROKES, "/")
+    | dict.fromkeys(_DEGREES, "°")
+    | dict(zip(_CYRILLIC, _LATIN, strict=True))
+    | {"ð": "đ", "Ð": "Đ", "Ɖ": "Đ", "\u037e": ";"}  # Icelandic and African letters; Greek ";"
+)
 
 LONGEST_LINE = 10_000  # characters that the patterns see at once
 LONGEST_RUN = 400  # characters without a space: nobody can say more in one breath

@@ -7,7 +7,6 @@ from service.vietnamese.abbreviations import composed, in_parts, not_twice, stan
 from service.vietnamese.context import Context, Said
 from service.vietnamese.measures import (
     CURRENCIES,
-    MAGNITUDES,
     between_figures,
     measured,
     per,
@@ -46,7 +45,7 @@ def word(c: Context, i: int) -> Said:
 def _magnitude(c: Context, i: int) -> Said | None:
     """ "2,5 triệu m3", "12 nghìn đ/kg": the unit that stands after nghìn, triệu, tỷ."""
     text = c.tokens[i].text
-    if text not in MAGNITUDES or c.beside(i, 1):
+    if text not in tables.magnitudes() or c.beside(i, 1):
         return None
     unit = unit_pattern().match(c.text, c.tokens[i].end)
     previous = c.neighbour(i, -1)

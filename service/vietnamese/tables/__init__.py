@@ -60,6 +60,18 @@ class Abbreviation(NamedTuple):
         return self.needs_before or bool(self.before or self.before_kinds)
 
 
+class CueRow(NamedTuple):
+    """A word or phrase that tells something (`tells`) of what stands beside it.
+
+    It tells nothing after one of the words `not_after`, nor before one of `not_before`.
+    """
+
+    written: str
+    tells: str
+    not_after: tuple[str, ...] = ()
+    not_before: tuple[str, ...] = ()
+
+
 @cache
 def letters() -> dict[str, str]:
     """A capital letter → its Vietnamese name: "B" → "bê"."""
@@ -127,6 +139,21 @@ def cues(tells: str) -> frozenset[str]:
     return _cues()[tells]
 
 
+def magnitudes() -> frozenset[str]:
+    """What numbers go on with: nghìn, triệu, tỷ."""
+    return cues("magnitude")
+
+
+@cache
+def cue_rows(tells: str) -> tuple[CueRow, ...]:
+    """The cues that tell one thing, each with the words that it must not stand beside."""
+    return tuple(
+        CueRow(row[0], row[1], _words_of(row[6]), _words_of(row[7]))
+        for row in _rows("cues")
+        if row[1] == tells
+    )
+
+
 @cache
 def _cues() -> dict[str, frozenset[str]]:
     """All cues by what they tell."""
@@ -134,6 +161,10 @@ def _cues() -> dict[str, frozenset[str]]:
     for row in _rows("cues"):
         words[row[1]].add(row[0])
     return {tells: frozenset(those) for tells, those in words.items()}
+
+
+def _words_of(cell: str) -> tuple[str, ...]:
+    return tuple(cell.split("|")) if cell else ()
 
 
 @cache

@@ -20,7 +20,11 @@ READING = (  # option, what it is about, and its choices: value → an example
     (
         "party_codes",
         "05-CT/TW",
-        (("spelled", "không năm, xê tê trên tê vê kép"), ("dropped", "không năm")),
+        (
+            ("usual", "không năm, xê tê trên tê vê kép; trước “của Bộ Chính trị”: không năm"),
+            ("spelled", "không năm, xê tê trên tê vê kép"),
+            ("dropped", "không năm"),
+        ),
     ),
     (
         "foreign",
