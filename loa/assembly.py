@@ -13,7 +13,7 @@ from service.settings import Settings, SettingsError, load
 if TYPE_CHECKING:
     from service.guard import Guard
     from service.newsroom import Newsroom
-    from service.newsroom.jobs import Nudge
+    from service.newsroom.store.database import Nudge
     from service.web.site import Site
     from workers.mail import Post
     from workers.recorded import Limits
@@ -45,7 +45,8 @@ def open_newsroom(found: Settings, nudge: "Nudge | None" = None) -> "Newsroom":
     """The newsroom behind the settings' addresses, its tables up to date."""
     from datetime import timedelta
 
-    from service.newsroom import Newsroom, nobody
+    from service.newsroom import Newsroom
+    from service.newsroom.store.database import nobody
     from service.newsroom.store.files import open_files
 
     if found.published_clips_days and found.published_clips_days < FEWEST_CLIP_DAYS:

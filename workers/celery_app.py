@@ -7,7 +7,7 @@ from typing import Any
 from celery import Celery
 from kombu.exceptions import OperationalError
 
-from service.newsroom.jobs import Nudge
+from service.newsroom.store.database import Nudge
 from service.newsroom.values import Lane
 from workers.line import work
 from workers.studio import Studio

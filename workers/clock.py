@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from service.apart import each_by_itself, keep_looking
 from service.newsroom import Newsroom
-from service.newsroom.jobs import Nudge
+from service.newsroom.store.database import Nudge
 from workers.renewal import Renewal
 from workers.schedule import Schedule
 

@@ -37,7 +37,7 @@ from service.newsroom.airtime.bulletins import Bulletins
 from service.newsroom.airtime.notices import Notices
 from service.newsroom.airtime.takings import Takings
 from service.newsroom.airtime.warnings import Urgents
-from service.newsroom.jobs import LEASE, Jobs, Nudge
+from service.newsroom.jobs import LEASE, Jobs
 from service.newsroom.line.auditions import Auditions
 from service.newsroom.line.engines import Engines
 from service.newsroom.line.steps import Steps
@@ -47,14 +47,13 @@ from service.newsroom.public.editions import Editions
 from service.newsroom.shows import Shows
 from service.newsroom.stations import Stations
 from service.newsroom.store.cleaning import Cleaning
-from service.newsroom.store.database import Database
+from service.newsroom.store.database import Database, Nudge, nobody
 from service.newsroom.store.files import Clips, Files
 from service.newsroom.stories.articles import Articles
 from service.newsroom.stories.episodes import Episodes
 from service.newsroom.stories.misreadings import Misreadings
 from service.newsroom.stories.recordings import Recordings
 from service.newsroom.stories.terms import Terms
-from service.newsroom.values import Lane
 
 HASHER = PasswordHasher()  # argon2id at RFC 9106's second choice
 
@@ -62,10 +61,6 @@ HASHER = PasswordHasher()  # argon2id at RFC 9106's second choice
 def utc_now() -> datetime:
     """The time, aware."""
     return datetime.now(UTC)
-
-
-def nobody(_job: int, _lane: Lane) -> None:
-    """Nudges nobody: workers of the same machine ask the jobs table themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,30 +113,30 @@ class Newsroom:
         `published_clips_kept` is how long an episode keeps its clips once it is published (None: for ever);
         `guard` tells which addresses outside may be called.
         """
-        database = Database(database_url, migrations)
+        database = Database(database_url, migrations, nudge)
         return cls(
             database=database,
             files=files,
             clips=Clips(files, "clips"),
             passages=Clips(files, "passages", ".bin"),
-            articles=Articles(database, now, nudge),
-            episodes=Episodes(database, now, nudge),
-            steps=Steps(database, now, nudge),
+            articles=Articles(database, now),
+            episodes=Episodes(database, now),
+            steps=Steps(database, now),
             jobs=Jobs(database, now, lease),
             editions=Editions(database, now),
             shows=Shows(database, now),
             stations=Stations(database, now, guard),
             downloads=Downloads(database, now),
             takings=Takings(database, now),
-            bulletins=Bulletins(database, now, nudge),
-            urgent=Urgents(database, now, nudge),
+            bulletins=Bulletins(database, now),
+            urgent=Urgents(database, now),
             notices=Notices(database, now),
             terms=Terms(database, now),
             misreadings=Misreadings(database, now),
-            auditions=Auditions(database, now, nudge),
+            auditions=Auditions(database, now),
             engines=Engines(database, now),
             cleaning=Cleaning(database, files, now, published_clips_kept),
-            recordings=Recordings(database, files, now, nudge),
+            recordings=Recordings(database, files, now),
             people=People(database, now, hasher),
             now=now,
             guard=guard,

@@ -16,10 +16,6 @@ SOON = timedelta(minutes=1)  # a step that is tried again waits less
 MOST_ATTEMPTS = 5  # a step that took its worker down so often is not tried again
 URGENCY = {Priority.NORMAL: 0, Priority.PRIORITY: 1, Priority.URGENT: 2}
 
-Nudge = Callable[
-    [int, Lane], None
-]  # told of a new job after commit; may fail or be lost without harm
-
 
 class Jobs:
     """Claims, renews, releases and sweeps jobs."""
@@ -173,8 +169,11 @@ def enqueue(
     lane: Lane,
     now: datetime,
     due: datetime | None = None,
-) -> tuple[int, Lane]:
-    """Adds the one job of this step and version, in the transaction that made it necessary; none before `due`."""
+) -> None:
+    """Adds the one job of this step and version, in the transaction that made it necessary; none before `due`.
+
+    The workers are nudged after its commit (Database.write).
+    """
     job = JobRow(
         step=step,
         episode_id=episode.id,
@@ -186,7 +185,6 @@ def enqueue(
     )
     session.add(job)
     session.flush()
-    return job.id, lane
 
 
 def finish(session: Session, job: Job, outcome: str, now: datetime, error: str = "") -> bool:

@@ -1,12 +1,15 @@
 """An article's way through the newsroom, with the line's work done by hand."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, Held, Invalid
+from service.newsroom.jobs import enqueue
 from service.newsroom.store.files import Folder
+from service.newsroom.store.tables import EpisodeRow
 from service.newsroom.values import (
     Lane,
     MadeMaster,
@@ -241,3 +244,25 @@ def test_stations_stand_in_the_order_of_the_alphabet_with_their_hours(newsroom):
         "Dak Rông", "Đài An", "Đài Ản", "Đài Ăn", "Đài Ất", "Đài xã Bản 12", "Đài xã Bản 100",
     ]  # fmt: skip
     assert found == [newsroom.stations.get(station.slug) for station in found]
+
+
+def test_jobs_are_nudged_after_their_commit_each_once(tmp_path: Path, migrated: bytes) -> None:
+    heard: list[tuple[int, Lane]] = []
+    (tmp_path / "loa.db").write_bytes(migrated)
+    room = Newsroom.open(
+        f"sqlite:///{tmp_path}/loa.db",
+        Folder(tmp_path / "files"),
+        MIGRATIONS,
+        nudge=lambda job, lane: heard.append((job, lane)),
+    )
+    room.stations.put(Station("suoi-lanh", "Đài Suối Lành"))
+    room.articles.receive(article(), "lan")
+    assert heard == [(1, Lane.SLOW)]
+
+    with suppress(ZeroDivisionError), room.database.write() as session:
+        episode = session.get_one(EpisodeRow, 1)
+        enqueue(session, episode, Step.SPEAK, Lane.FAST, room.now())
+        raise ZeroDivisionError
+    assert heard == [(1, Lane.SLOW)], "a job that was rolled back nudges nobody"
+    assert [job for job, _ in room.jobs.waiting()] == [1]
+    room.database.close()

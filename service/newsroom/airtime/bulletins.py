@@ -19,7 +19,7 @@ from service.newsroom.airtime.airings import (
 from service.newsroom.airtime.onair import aired_as, made_for, servings, silent
 from service.newsroom.airtime.stock import as_published, offers_where
 from service.newsroom.errors import Conflict, NotFound
-from service.newsroom.jobs import Nudge, enqueue, finish, still_current
+from service.newsroom.jobs import enqueue, finish, still_current
 from service.newsroom.stations import station_row
 from service.newsroom.store.database import Database, insert
 from service.newsroom.store.rows import readable
@@ -76,10 +76,9 @@ UNATTENDED = (
 class Bulletins:
     """What is broadcast at a station's hours."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime], nudge: Nudge) -> None:
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
         self._now = now
-        self._nudge = nudge
 
     def airing(self, station: str, slot: Slot, day: date, air_at: datetime) -> Airing:
         """The airing of a slot on a day; its row is made when nobody asked before."""
@@ -250,8 +249,7 @@ class Bulletins:
             session.flush()
             _add_plan(session, episode, article, plan, now, who)
             log(session, now, who, "planned", plan.title, episode)
-            nudge = enqueue(session, episode, Step.WRITE, _lane(airing, now), now)
-        self._nudge(*nudge)
+            enqueue(session, episode, Step.WRITE, _lane(airing, now), now)
         return episode.id
 
     def revise(
@@ -286,8 +284,7 @@ class Bulletins:
                 session, episode, session.get_one(ArticleRow, episode.article_id).revision, plan
             ):
                 return
-            nudge = _replan(session, episode, airing, plan, who, cause, now)
-        self._nudge(*nudge)
+            _replan(session, episode, airing, plan, who, cause, now)
 
     def shorten(self, job: Job, excess: float) -> bool:
         """A bulletin came out longer than its slot by `excess` seconds: a new version without a story or more.
@@ -337,8 +334,7 @@ class Bulletins:
                     ),
                 ),
             )
-            nudge = _replan(session, episode, airing, plan, LOUDSPEAKER, "too long", now)
-        self._nudge(*nudge)
+            _replan(session, episode, airing, plan, LOUDSPEAKER, "too long", now)
         return True
 
     def get(self, episode_id: int) -> Bulletin:
@@ -506,11 +502,11 @@ def _replan(
     who: str,
     cause: str,
     now: datetime,
-) -> tuple[int, Lane]:
-    """The bulletin's next revision, and the version that begins with it; gives what to nudge after commit."""
+) -> None:
+    """The bulletin's next revision, and the version that begins with it."""
     article = session.get_one(ArticleRow, episode.article_id)
     article.revision += 1
-    nudge = reopen(
+    reopen(
         session,
         episode,
         State.RECEIVED,
@@ -522,7 +518,6 @@ def _replan(
         revision=article.revision,
     )
     _add_plan(session, episode, article, plan, now, who)
-    return nudge
 
 
 def _add_plan(

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from service.newsroom.airtime.notices import note_contradiction, note_warning
 from service.newsroom.errors import Conflict, Held, Invalid, NotFound
-from service.newsroom.jobs import Nudge
 from service.newsroom.store.database import Database
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
@@ -33,7 +32,6 @@ from service.newsroom.stories.moves import (
 )
 from service.newsroom.values import (
     Approval,
-    Lane,
     NewArticle,
     NewWarning,
     Priority,
@@ -51,10 +49,9 @@ SHOWN = 100  # warnings in a list, the newest
 class Urgents:
     """The newsroom's door for warnings."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime], nudge: Nudge) -> None:
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
         self._now = now
-        self._nudge = nudge
 
     def receive(self, article: NewArticle, warning: NewWarning, voice: str, who: str) -> Receipt:
         """Takes a warning in, to be read at once in `voice`; the same once more is one ("unchanged").
@@ -64,16 +61,15 @@ class Urgents:
         """
         now = self._now()
         _check(warning, now)
-        nudge: tuple[int, Lane] | None
         with self._database.write() as session:
             stations = stations_of(session, article.stations)
             known = _known(session, article, warning, now)
             contradicted = known is not None and not _says_the_same(session, known, article)
             if known is not None and contradicted:
                 note_contradiction(session, known.episode_id, article.title, stations, who, now)
-                receipt, nudge = Receipt(0, known.episode_id, "contradicted"), None
+                receipt = Receipt(0, known.episode_id, "contradicted")
             elif known is not None:
-                nudge = self._approve(session, known, warning)
+                self._approve(session, known, warning)
                 receipt = Receipt(
                     session.get_one(EpisodeRow, known.episode_id).article_id or 0,
                     known.episode_id,
@@ -81,7 +77,7 @@ class Urgents:
                 )
             else:
                 urgent = replace(article, priority=Priority.URGENT)
-                receipt, nudge = open_article(
+                receipt = open_article(
                     session, urgent, stations, who, now, _identity(article, warning), voice=voice
                 )
                 row = UrgentRow(
@@ -104,8 +100,6 @@ class Urgents:
                 " Hãy so hai bản, kết thúc bản sai rồi gửi lại.",
                 "cap",
             )
-        if nudge:
-            self._nudge(*nudge)
         return receipt
 
     def get(self, episode_id: int) -> Urgent:
@@ -164,15 +158,13 @@ class Urgents:
                 )
         return meant
 
-    def _approve(
-        self, session: Session, row: UrgentRow, copy: NewWarning
-    ) -> tuple[int, Lane] | None:
+    def _approve(self, session: Session, row: UrgentRow, copy: NewWarning) -> None:
         """A warning that waits is approved by its second copy: at once, or as soon as it is read.
 
         Conflict when it is not what the copy says any more: whoever approves must hear that.
         """
         if not copy.approved_by or row.approved_by:
-            return None
+            return
         now = self._now()
         episode = episode_row(session, row.episode_id, lock=True)
         if not stands_as_handed_in(session, row, now) or copy.times != row.times:
@@ -184,9 +176,8 @@ class Urgents:
         row.approved_by, row.expires_at = copy.approved_by, copy.expires_at
         row.severity, row.replaces = copy.severity, _meant(session, copy.references, now)
         log(session, now, copy.approved_by, "approved beforehand", "", episode)
-        if episode.state != State.MASTERED:
-            return None
-        return let_air(session, episode, copy.approved_by, Approval.BEFOREHAND, now)
+        if episode.state == State.MASTERED:
+            let_air(session, episode, copy.approved_by, Approval.BEFOREHAND, now)
 
 
 def stands_as_handed_in(session: Session, warning: UrgentRow, now: datetime) -> bool:

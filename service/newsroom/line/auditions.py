@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from service.newsroom.errors import Invalid, NotFound
-from service.newsroom.jobs import Nudge, finish
+from service.newsroom.jobs import finish
 from service.newsroom.store.database import Database
 from service.newsroom.store.tables import AuditionRow, JobRow
 from service.newsroom.values import Audition, Job, Lane, Step
@@ -16,10 +16,9 @@ BEFORE_ALL = 1  # as urgent as priority news: somebody sits and waits
 class Auditions:
     """Auditions, asked for and answered."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime], nudge: Nudge) -> None:
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
         self._now = now
-        self._nudge = nudge
 
     def ask(self, spoken: str, voice: str) -> int:
         """Asks for the words in a voice ("" is the installation's); gives the audition's number."""
@@ -41,9 +40,7 @@ class Auditions:
             )
             session.add(job)
             session.flush()
-            asked = row.id, job.id
-        self._nudge(asked[1], Lane.FAST)
-        return asked[0]
+            return row.id
 
     def get(self, audition_id: int) -> Audition:
         """How it stands; NotFound when there is none of that number."""

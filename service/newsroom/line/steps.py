@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from service.newsroom.airtime.bulletins import UNATTENDED
 from service.newsroom.airtime.warnings import stands_as_handed_in
 from service.newsroom.errors import Held
-from service.newsroom.jobs import Nudge, finish, held_by, still_current
+from service.newsroom.jobs import finish, held_by, still_current
 from service.newsroom.public.provenance import told
 from service.newsroom.shows import change, next_ordinal, paths_of
 from service.newsroom.stations import reading_of
@@ -83,10 +83,9 @@ BEGINS_AT = {
 class Steps:
     """The line's side of the newsroom."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime], nudge: Nudge) -> None:
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
         self._now = now
-        self._nudge = nudge
 
     def load_writing(self, job: Job) -> ToWrite | ToCompose | None:
         """The text to read aloud, or the stories of a bulletin to put together; None when the job is stale."""
@@ -365,15 +364,12 @@ class Steps:
             if not finish(session, job, "dropped", self._now(), why) or episode is None:
                 return True
             lane = Lane(session.get_one(JobRow, job.id).lane)
-            nudge = reopen(
-                session, episode, State.WRITTEN, LOUDSPEAKER, why, self._now(), lane=lane
-            )
+            reopen(session, episode, State.WRITTEN, LOUDSPEAKER, why, self._now(), lane=lane)
             session.execute(  # what a bulletin took from its stories may be what is lost
                 update(SentenceRow)
                 .where(SentenceRow.episode_id == episode.id, SentenceRow.version == episode.version)
                 .values(clip="")
             )
-        self._nudge(*nudge)
         return True
 
     def drop(self, job: Job) -> None:
@@ -382,7 +378,6 @@ class Steps:
             finish(session, job, "dropped", self._now())
 
     def _save(self, job: Job, keep: Callable[[Session, EpisodeRow, RenderingRow], State]) -> bool:
-        nudge: tuple[int, Lane] | None = None
         with self._database.write() as session:
             episode = still_current(session, job, BEGINS_AT[job.step])
             if episode is None:
@@ -394,15 +389,13 @@ class Steps:
             rendering = session.get_one(RenderingRow, (episode.id, episode.version))
             state = keep(session, episode, rendering)
             if state in NEXT_STEP:
-                nudge = advance(session, episode, state, lane, self._now())
+                advance(session, episode, state, lane, self._now())
             else:
                 episode.state, episode.updated_at = state, self._now()
             if state is State.MASTERED:
                 approval = _approves_itself(session, episode, rendering, self._now())
                 if approval is not None:
-                    nudge = let_air(session, episode, *approval, self._now())
-        if nudge:
-            self._nudge(*nudge)
+                    let_air(session, episode, *approval, self._now())
         return True
 
 

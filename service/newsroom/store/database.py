@@ -1,7 +1,7 @@
 """The database: short reads, short writes one at a time, and its migrations."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from pathlib import Path
@@ -11,26 +11,40 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
+from service.newsroom.store.tables import JobRow
+from service.newsroom.values import Lane
+
+NEW_JOBS = "new_jobs"  # in a session: number and lane of each job that it added
+Nudge = Callable[[int, Lane], None]  # told of a new job; may fail or be lost without harm
 BUSY_MS = 15_000  # how long SQLite waits for another process's write
+
+
+def nobody(_job: int, _lane: Lane) -> None:
+    """Nudges nobody: workers of the same machine ask the jobs table themselves."""
 
 
 class Database:
     """SQLite or PostgreSQL behind one address. Sessions are for this room alone.
 
-    `engine` is SQLAlchemy's, for tests that count questions.
+    `engine` is SQLAlchemy's, for tests that count questions. `nudge` is told of each job that a write
+    added, after its commit and only then: whoever adds a job cannot forget it.
     """
 
-    def __init__(self, url: str, migrations: Path) -> None:
+    def __init__(self, url: str, migrations: Path, nudge: Nudge = nobody) -> None:
         self.url = make_url(url)
         self._migrations = migrations
+        self._nudge = nudge
         self.sqlite = self.url.get_backend_name() == "sqlite"
         if self.sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
         if self.url.drivername == "postgresql":
             self.url = self.url.set(drivername="postgresql+psycopg")
         self.engine = create_engine(self.url, pool_pre_ping=not self.sqlite, pool_size=20)
+        writing_engine = self.engine.execution_options(writes=True)
+        self._writing = sessionmaker(writing_engine, expire_on_commit=False)
+        event.listen(self._writing, "after_flush", _note_new_jobs)
         self._snapshot: ContextVar[Session | None] = ContextVar("snapshot", default=None)
         # SQLite has one writer: in this process we queue for it, which is fairer than its busy loop.
         self._turn: threading.Lock | nullcontext[None] = (
@@ -66,9 +80,10 @@ class Database:
     def write(self) -> Iterator[Session]:
         """A session whose changes are all kept, or none. Do nothing slow inside."""
         self._end_snapshot()
-        engine = self.engine.execution_options(writes=True)
-        with self._turn, Session(engine, expire_on_commit=False) as session, session.begin():
+        with self._turn, self._writing() as session, session.begin():
             yield session
+        for job, lane in session.info.get(NEW_JOBS, ()):
+            self._nudge(job, lane)
 
     def _end_snapshot(self) -> None:
         """What is read after a write sees it; and whoever writes holds one connection, not two."""
@@ -119,6 +134,11 @@ def insert(session: Session, table: Any) -> sqlite.Insert | postgresql.Insert:
         if session.get_bind().dialect.name == "sqlite"
         else postgresql.insert(table)
     )
+
+
+def _note_new_jobs(session: Session, _context: Any) -> None:
+    added = [(row.id, Lane(row.lane)) for row in session.new if isinstance(row, JobRow)]
+    session.info.setdefault(NEW_JOBS, []).extend(added)
 
 
 def _prepare_sqlite(engine: Engine) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.newsroom.errors import Conflict, Invalid, NotFound
-from service.newsroom.jobs import Nudge, enqueue
+from service.newsroom.jobs import enqueue
 from service.newsroom.shows import change, paths_of
 from service.newsroom.stations import station_row
 from service.newsroom.store.database import Database
@@ -59,10 +59,9 @@ SHRUNK = 0.5  # a text shorter than that share of the one before is doubted
 class Articles:
     """The newsroom's door for text."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime], nudge: Nudge) -> None:
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
         self._now = now
-        self._nudge = nudge
 
     def receive(self, article: NewArticle, who: str, source: Source | None = None) -> Receipt:
         """Takes an article in, in one transaction: created, revised or found unchanged.
@@ -72,23 +71,18 @@ class Articles:
         itself changed is taken over. NotFound when a station is unknown, Invalid when none is named.
         """
         identity = identity_of(source or Source(SourceKind.PERSON, who), article)
-        nudge: tuple[int, Lane] | None
         with self._database.write() as session:
             stations = stations_of(session, article.stations)
             row = session.scalar(select(ArticleRow).where(ArticleRow.identity == identity))
             if row is None:
-                receipt, nudge = open_article(
-                    session, article, stations, who, self._now(), identity
-                )
+                receipt = open_article(session, article, stations, who, self._now(), identity)
                 session.get_one(ArticleRow, receipt.article_id).sent = as_sent(article)
             else:
                 standing = _article_value(session, row)
                 laid = laid_over(row.sent, standing, article)
                 row.sent = as_sent(article)
                 sent_anew = _doubted_if_shrunk(laid.article, standing)
-                receipt, nudge = self._revise(session, row, sent_anew, who, laid.lost)
-        if nudge:
-            self._nudge(*nudge)
+                receipt = self._revise(session, row, sent_anew, who, laid.lost)
         return receipt
 
     def get(self, article_id: int) -> Article:
@@ -110,10 +104,7 @@ class Articles:
                     "Bản tin được sửa ở trang Bản tin.",
                     "article",
                 )
-            receipt, nudge = self._revise(session, row, article, who)
-        if nudge:
-            self._nudge(*nudge)
-        return receipt
+            return self._revise(session, row, article, who)
 
     def correct(
         self, episode_id: int, article: NewArticle, wrong: str, right: str, who: str
@@ -140,9 +131,7 @@ class Articles:
                 return Receipt(row.id, known, "unchanged")
             stations = stations_of(session, article.stations)
             now = self._now()
-            receipt, nudge = open_article(
-                session, article, stations, who, now, identity, Kind.CORRECTION
-            )
+            receipt = open_article(session, article, stations, who, now, identity, Kind.CORRECTION)
             session.add(
                 CorrectionRow(
                     episode_id=receipt.episode_id,
@@ -154,7 +143,6 @@ class Articles:
                 )
             )
             log(session, now, who, "correction", f"{wrong} → {right}", corrected)
-        self._nudge(*nudge)
         return receipt
 
     def _revise(
@@ -164,7 +152,7 @@ class Articles:
         article: NewArticle,
         who: str,
         lost: Sequence[str] = (),
-    ) -> tuple[Receipt, tuple[int, Lane] | None]:
+    ) -> Receipt:
         """What changed becomes a version of its own, words and placement alike; the rest is only noted.
 
         `lost` are sentences mended here that the article has no place for: the version is doubted for them.
@@ -178,13 +166,13 @@ class Articles:
         if not difference.words:
             _note_metadata(session, row, episode, article, who, now)
         if not difference.words and not difference.moved:
-            return Receipt(row.id, episode.id, "unchanged"), None
+            return Receipt(row.id, episode.id, "unchanged")
         approved_before = None
         if difference.words:
             approved_before = _approved_before(session, row, episode, article)
             row.revision += 1
             add_revision(session, row, article, now, who)
-        nudge = reopen(
+        reopen(
             session,
             episode,
             difference.begins_at,
@@ -200,7 +188,7 @@ class Articles:
             log(session, now, who, "placed", difference.moved, episode)
         _tell_lost(session, episode, lost, who, now)
         news = "revised" if difference.words else "placed"
-        return Receipt(row.id, episode.id, news, approved_before), nudge
+        return Receipt(row.id, episode.id, news, approved_before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,7 +346,7 @@ def open_article(
     *,
     recording: int | None = None,
     voice: str = "",
-) -> tuple[Receipt, tuple[int, Lane]]:
+) -> Receipt:
     """A new article with its episode, and the job that begins it; `recording` when a person reads the whole.
 
     `voice` is the one asked for, "" for the station's.
@@ -407,8 +395,8 @@ def open_article(
     session.flush()
     come_into_force(session, episode, rendering)
     log(session, now, who, "received", article.title, episode)
-    job = enqueue(session, episode, Step.WRITE, lane_of(article.priority), now)
-    return Receipt(row.id, episode.id, "created"), job
+    enqueue(session, episode, Step.WRITE, lane_of(article.priority), now)
+    return Receipt(row.id, episode.id, "created")
 
 
 def _told(text: str, field: str) -> str:

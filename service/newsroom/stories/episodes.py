@@ -10,7 +10,6 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.errors import Conflict, Held, Invalid
-from service.newsroom.jobs import Nudge
 from service.newsroom.store.database import Database
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
@@ -68,10 +67,9 @@ VOICE_AWAY = (Held.VOICE_UNREACHABLE, Held.VOICE_REFUSED, Held.VOICE_SLOW)
 class Episodes:
     """What editors and approvers do with episodes. Every move is one transaction and a line in the log."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime], nudge: Nudge) -> None:
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
         self._now = now
-        self._nudge = nudge
 
     def get(self, episode_id: int) -> Episode:
         """The episode with its current rendering, sentences and masters; NotFound when there is none."""
@@ -250,11 +248,10 @@ class Episodes:
         with self._database.write() as session:
             episode = episode_row(session, episode_id, lock=True)
             known_sentences(session, episode, [reading.n for reading in readings])
-            nudge = reopen(session, episode, State.WRITTEN, who, cause, self._now(), lane=Lane.FAST)
+            reopen(session, episode, State.WRITTEN, who, cause, self._now(), lane=Lane.FAST)
             for reading in readings:
                 row = session.get_one(SentenceRow, (episode.id, episode.version, reading.n))
                 row.spoken, row.changes = reading.spoken, [asdict(part) for part in reading.changes]
-        self._nudge(*nudge)
 
     def regenerate(
         self, episode_id: int, who: str, *, voice: str | None = None, sentences: Sequence[int] = ()
@@ -280,7 +277,7 @@ class Episodes:
                 )
             if sentences:
                 numbers = known_sentences(session, episode, sentences)
-                nudge = reopen(
+                reopen(
                     session,
                     episode,
                     State.WRITTEN,
@@ -300,11 +297,11 @@ class Episodes:
                         )
                     row.take, row.clip = row.take + 1, ""
             elif voice is not None and is_written(session, episode):
-                nudge = reopen(
+                reopen(
                     session, episode, State.WRITTEN, who, f"voice {voice or '-'}", now, voice=voice
                 )
             else:
-                nudge = reopen(
+                reopen(
                     session,
                     episode,
                     State.RECEIVED,
@@ -314,7 +311,6 @@ class Episodes:
                     voice=voice,
                     another_take=True,
                 )
-        self._nudge(*nudge)
 
     def approve(self, episode_id: int, who: str, version: int) -> None:
         """Lets the version that was listened to on the air, for the stations that it is placed at.
@@ -347,8 +343,7 @@ class Episodes:
                     "Cảnh báo này đã hết hiệu lực, không phát nữa.",
                     "state",
                 )
-            nudge = let_air(session, episode, who, Approval.PERSON, self._now())
-        self._nudge(*nudge)
+            let_air(session, episode, who, Approval.PERSON, self._now())
 
     def withdraw(self, episode_id: int, why: str, who: str) -> None:
         """Takes an episode off the air; its addresses answer 410 with the reason. Regenerating brings it back."""
@@ -380,7 +375,7 @@ class Episodes:
                     session, episode, row, str(change["written"]), self._now(), who
                 )
             numbers = _said_again(session, episode, row)
-            nudge = reopen(
+            reopen(
                 session,
                 episode,
                 State.WRITTEN,
@@ -400,7 +395,6 @@ class Episodes:
                     lose(session, episode, [row.recording_id], self._now())
                     row.recording_id = None
             log(session, self._now(), who, "edited", detail, episode)
-        self._nudge(*nudge)
 
 
 def _said_again(session: Session, episode: EpisodeRow, row: SentenceRow) -> list[int]:

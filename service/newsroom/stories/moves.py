@@ -53,10 +53,10 @@ def advance(
     lane: Lane,
     now: datetime,
     due: datetime | None = None,
-) -> tuple[int, Lane]:
-    """One step forward to a state in which a machine has the next step, and that step's job to nudge (`due`: later)."""
+) -> None:
+    """One step forward to a state in which a machine has the next step, and that step's job (`due`: later)."""
     episode.state, episode.updated_at = state, now
-    return enqueue(session, episode, NEXT_STEP[state], lane, now, due)
+    enqueue(session, episode, NEXT_STEP[state], lane, now, due)
 
 
 def reopen(
@@ -74,7 +74,7 @@ def reopen(
     another_take: bool = False,
     recording: int | None = None,
     placement: Placed | None = None,
-) -> tuple[int, Lane]:
+) -> None:
     """The only way back: a new version that begins at `state`, and the job that carries it on.
 
     `recording` other than None sets who reads the whole: a person's recording, or 0 for the voice. One that was there
@@ -83,7 +83,6 @@ def reopen(
     `placement` other than None is the new version's; what the public never had is placed so at once.
 
     What the public has stays as it is until the new version is published: what was withdrawn stays withdrawn.
-    Returns what to nudge after commit.
     """
     rendering = _next_version(session, episode, who, cause, now)
     rendering.voice = rendering.voice if voice is None else voice
@@ -101,12 +100,12 @@ def reopen(
     log(session, now, who, "reopened", cause, episode)
     if revision is not None:
         lose_whole(session, episode, now)
-    return enqueue(session, episode, NEXT_STEP[state], lane, now)
+    enqueue(session, episode, NEXT_STEP[state], lane, now)
 
 
 def let_air(
     session: Session, episode: EpisodeRow, who: str, approval: Approval, now: datetime
-) -> tuple[int, Lane]:
+) -> None:
     """Approves the newest version, for the stations it is placed at, in the name of `who`.
 
     A warning ends those that it replaces.
@@ -118,7 +117,7 @@ def let_air(
     rendering.approved_by, rendering.approved_at = who, now
     rendering.approved_as = approval
     log(session, now, who, "approved", ", ".join(stations_named(session, rendering)), episode)
-    return advance(session, episode, State.APPROVED, Lane.FAST, now, _goes_out(session, episode))
+    advance(session, episode, State.APPROVED, Lane.FAST, now, _goes_out(session, episode))
 
 
 def _goes_out(session: Session, episode: EpisodeRow) -> datetime | None:

@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from service.newsroom.errors import Conflict, Invalid, NotFound, Refusal
-from service.newsroom.jobs import Nudge, finish
+from service.newsroom.jobs import finish
 from service.newsroom.stations import station_row
 from service.newsroom.store.database import Database
 from service.newsroom.store.files import Files
@@ -67,13 +67,10 @@ class Sent:
 class Recordings:
     """The newsroom's door for sound. The original bytes are never thrown away once a recording was used."""
 
-    def __init__(
-        self, database: Database, files: Files, now: Callable[[], datetime], nudge: Nudge
-    ) -> None:
+    def __init__(self, database: Database, files: Files, now: Callable[[], datetime]) -> None:
         self._database = database
         self._files = files
         self._now = now
-        self._nudge = nudge
 
     # Taken in.
 
@@ -172,12 +169,11 @@ class Recordings:
                 )
                 session.add(job)
                 session.flush()
-                found = row.id, job.id
+                number = row.id
         except BaseException:
             self._forget(digest)
             raise
-        self._nudge(found[1], lane)
-        return found[0]
+        return number
 
     # Looked at.
 
@@ -306,16 +302,13 @@ class Recordings:
         A station's `bed` also comes as a file, for hours that have nothing else. `mime` is what the
         original was found to be.
         """
-        nudge: tuple[int, Lane] | None = None
         with self._database.write() as session:
             row = _row(session, job.recording_id)
             if not finish(session, job, "done", self._now()):
                 return False
             row.clip, row.seconds = clip, seconds
             row.about = row.about | {MIME: mime} | (asdict(bed) if bed else {})
-            nudge = self._put_to_use(session, row, row.sent_by)
-        if nudge:
-            self._nudge(*nudge)
+            self._put_to_use(session, row, row.sent_by)
         return True
 
     def refuse(self, job: Job, refusal: Refusal, detail: str) -> bool:
@@ -344,7 +337,7 @@ class Recordings:
                         "state",
                     )
                 _aside(session, rendering.recording_id)
-                nudge = reopen(
+                reopen(
                     session, episode, State.RECEIVED, who, "voice again", self._now(), recording=0
                 )
             else:
@@ -360,11 +353,8 @@ class Recordings:
                     )
                 _aside(session, row.recording_id)
                 cause = f"voice again {n}"
-                nudge = reopen(
-                    session, episode, State.WRITTEN, who, cause, self._now(), lane=Lane.FAST
-                )
+                reopen(session, episode, State.WRITTEN, who, cause, self._now(), lane=Lane.FAST)
                 session.get_one(SentenceRow, (episode.id, episode.version, n)).recording_id = None
-        self._nudge(*nudge)
 
     def use_again(self, recording_id: int, who: str) -> None:
         """A recording that lost its place because a text changed still fits: its place is its again."""
@@ -378,9 +368,7 @@ class Recordings:
                 if sentence is None:
                     raise Conflict("its sentence is gone", "Bài nay không còn câu này.", "state")
                 row.written = sentence.written
-            nudge = self._put_to_use(session, row, who)
-        if nudge:
-            self._nudge(*nudge)
+            self._put_to_use(session, row, who)
 
     def seen(self, recording_id: int) -> None:
         """Somebody has read why it is not used."""
@@ -398,18 +386,18 @@ class Recordings:
                 row.about = row.about | {REMOVED_AT: self._now().isoformat()}
             log(session, self._now(), who, "chime removed", f"{station}: {chime}", None)
 
-    def _put_to_use(self, session: Session, row: RecordingRow, who: str) -> tuple[int, Lane] | None:
+    def _put_to_use(self, session: Session, row: RecordingRow, who: str) -> None:
         row.state = Standing.READY
         match Use(row.use):
             case Use.SENTENCE:
-                return self._into_sentence(session, row, who)
+                self._into_sentence(session, row, who)
             case Use.EPISODE:
                 episode = episode_row(session, row.episode_id or 0, lock=True)
                 before = session.get_one(RenderingRow, (episode.id, episode.version)).recording_id
                 if before is not None and before != row.id:
                     _aside(session, before)
                 log(session, self._now(), who, "recorded", row.announcer, episode)
-                return reopen(
+                reopen(
                     session,
                     episode,
                     State.RECEIVED,
@@ -419,16 +407,14 @@ class Recordings:
                     recording=row.id,
                 )
             case Use.ALONE:
-                receipt, nudge = self._into_episode(session, row, who)
+                receipt = self._into_episode(session, row, who)
                 row.episode_id = receipt.episode_id
-                return nudge
             case Use.CHIME:
                 for old in session.scalars(_of_chime(row.station_id or 0, row.chime)):
                     old.state = Standing.ASIDE if old.id != row.id else Standing.READY
                 log(session, self._now(), who, "chime", row.chime, None)
-                return None
 
-    def _into_sentence(self, session: Session, row: RecordingRow, who: str) -> tuple[int, Lane]:
+    def _into_sentence(self, session: Session, row: RecordingRow, who: str) -> None:
         episode = episode_row(session, row.episode_id or 0, lock=True)
         known_sentences(session, episode, [row.sentence])
         sentence = session.get_one(SentenceRow, (episode.id, episode.version, row.sentence))
@@ -437,16 +423,13 @@ class Recordings:
         if sentence.recording_id not in (None, row.id):
             _aside(session, sentence.recording_id or 0)
         cause = f"recording {row.sentence}"
-        nudge = reopen(session, episode, State.WRITTEN, who, cause, self._now(), lane=Lane.FAST)
+        reopen(session, episode, State.WRITTEN, who, cause, self._now(), lane=Lane.FAST)
         session.get_one(
             SentenceRow, (episode.id, episode.version, row.sentence)
         ).recording_id = row.id
         log(session, self._now(), who, "recorded", f"{row.sentence}: {row.announcer}", episode)
-        return nudge
 
-    def _into_episode(
-        self, session: Session, row: RecordingRow, who: str
-    ) -> tuple[Receipt, tuple[int, Lane]]:
+    def _into_episode(self, session: Session, row: RecordingRow, who: str) -> Receipt:
         about = row.about
         places, words = tuple(about["stations"]), tuple(about["paragraphs"])
         article = NewArticle(about["title"], words, row.digest, places, topic=about["topic"])

@@ -276,7 +276,7 @@ def examples() -> tuple[tuple[str, str, str], ...]:
     for table, column in columns.items():
         for row in _rows(table):
             example, counter_example = row[column : column + 2], row[column + 2 : column + 4]
-            found += ((table, *each) for each in (example, counter_example) if each[0])
+            found += ((table, each[0], each[1]) for each in (example, counter_example) if each[0])
     return tuple(found)
 
 
