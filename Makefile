@@ -18,7 +18,7 @@ setup-dev: .venv/.dev ## ... and all that its tests and checks need
 	$(PYTHON) -m venv .venv
 
 .venv/.run: .venv/bin/python pyproject.toml constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt setuptools -e .
 	@touch $@
 
 .venv/.dev: .venv/.run

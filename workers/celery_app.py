@@ -21,6 +21,9 @@ def open_broker(url: str) -> Celery:
     app = Celery("loa", broker=url)
     app.conf.update(
         task_ignore_result=True,
+        # A message is a number in JSON. Whoever reaches the broker cannot have a pickle opened.
+        task_serializer="json",
+        accept_content=["json"],
         task_default_queue=Lane.SLOW.value,
         worker_prefetch_multiplier=1,
         worker_hijack_root_logger=False,

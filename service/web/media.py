@@ -78,11 +78,18 @@ def _teller(newsroom: Newsroom, found: Media) -> Callable[[int, int], None] | No
     agent = request.user_agent.string
     if found.standing != "current" or found.seconds <= 0 or at_the_desk() or not is_listener(agent):
         return None
-    listener = f"{request.remote_addr}\0{agent}"
+    address = request.remote_addr or ""
+    listener = f"{address}\0{agent}"
 
     def tell(start: int, end: int) -> None:
-        enough = enough_of(found.bytes, found.seconds)
-        newsroom.downloads.take(listener, found.episode_id, found.kind, (start, end), enough)
+        newsroom.downloads.take(
+            listener,
+            found.episode_id,
+            found.kind,
+            (start, end),
+            enough_of(found.bytes, found.seconds),
+            address=address,
+        )
 
     return tell
 

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from loa.assembly import MIGRATIONS
 from service.newsroom import Newsroom
+from service.newsroom.public.downloads import MOST_OF_AN_ADDRESS
 from service.newsroom.store.files import Folder
 from service.web.app import create_app
 from service.web.site import Site
@@ -129,12 +130,13 @@ def test_yesterdays_listeners_are_forgotten(
                 for table in ("listener", "salt")
             ]
 
+    # Of each listener a row, and of each address one that counts its listeners.
     listen(client, sound, "0-599")
     listen(client, sound, address="203.0.113.8")
-    assert kept() == [2, 1]
+    assert kept() == [4, 1]
     clock.now += timedelta(days=1)
     listen(client, sound, "600-1199")
-    assert kept() == [1, 1]
+    assert kept() == [2, 1]
     assert total(newsroom) == 1
     clock.now += timedelta(days=1)
     newsroom.downloads.forget()
@@ -154,3 +156,19 @@ def test_the_desk_shows_pictures_and_figures(
         assert "<td>24/11/2026</td><td>3</td>" in page
         assert "style=" not in page
     assert "Tin mới" in editor.get("/desk/downloads").text
+
+
+def test_many_names_of_one_address_are_not_as_many_listeners(
+    client: FlaskClient, sound: str, newsroom: Newsroom, clock: Clock
+) -> None:
+    """A script that calls itself otherwise each time; the neighbours count on."""
+    for n in range(MOST_OF_AN_ADDRESS + 20):
+        listen(client, sound, agent=f"AntennaPod/{n}")
+    assert total(newsroom) == MOST_OF_AN_ADDRESS
+    listen(client, sound, address="203.0.113.8")
+    for n in range(MOST_OF_AN_ADDRESS + 20):
+        listen(client, sound, address=f"2001:db8:7::{n:x}")
+    assert total(newsroom) == 2 * MOST_OF_AN_ADDRESS + 1
+    clock.now += timedelta(days=1)
+    listen(client, sound)
+    assert newsroom.downloads.daily(1)[0].total == 1

@@ -12,7 +12,7 @@ from datetime import timedelta
 import pytest
 
 from service.actions.planning import draft
-from service.newsroom.values import Role, Rung, Slot
+from service.newsroom.values import Role, Rung, Slot, Station
 from service.web.auth import Insider
 from tests.system.servers import need
 
@@ -280,3 +280,24 @@ def test_a_package_of_a_day_sorts_in_the_order_of_playing(
         == sorted(sounds)
         == [f"01-suoi-lanh-{when}-v1.mp3", f"02-suoi-lanh-{when[:8]}-1700-v1.mp3"]
     )
+
+
+def test_only_a_station_s_own_news_of_these_days_is_noted_as_taken(client, newsroom, publish):
+    """Anybody may ask for any file in any station's name."""
+    newsroom.stations.put(Station("xa-ben", "Đài xã bên", approval="trusted"))
+    own, old = publish("Tin của mình"), publish("Tin cũ")
+    with newsroom.database.write() as session:
+        session.connection().exec_driver_sql(
+            "UPDATE episode SET first_published_at = '2001-01-01 00:00:00' WHERE id = ?", (old.id,)
+        )
+
+    def taken():
+        with newsroom.database.read() as session:
+            query = "SELECT slug, episode_id FROM taking JOIN station ON station.id = station_id"
+            return [tuple(row) for row in session.connection().exec_driver_sql(query)]
+
+    for slug in ("xa-ben", "suoi-lanh"):
+        for episode in (own, old):
+            answer = client.get(f"/stations/{slug}/speaker/{episode.id}.mp3")
+            assert answer.status_code == 302
+    assert taken() == [("suoi-lanh", own.id)]

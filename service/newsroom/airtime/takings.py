@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from service.newsroom.errors import NotFound
 from service.newsroom.public.editions import Withdrawn
@@ -12,6 +13,7 @@ from service.newsroom.stations import station_row
 from service.newsroom.store.database import Database, insert
 from service.newsroom.store.tables import (
     AiringRow,
+    ArticleStationRow,
     BulletinRow,
     EpisodeRow,
     MasterRow,
@@ -21,6 +23,8 @@ from service.newsroom.store.tables import (
 from service.newsroom.stories.corrections import corrections_of
 from service.newsroom.values import Correction, Kind, MasterKind, Taking
 
+TAKEN_WITHIN = timedelta(days=30)  # so long a station is told of what became of a file it took
+TAKEN_BEFORE = timedelta(days=8)  # a week is put on a stick beforehand
 HORN_KINDS = (MasterKind.SPEAKER, MasterKind.APP)  # the kind made for horns, or what there is
 
 
@@ -53,9 +57,15 @@ class Takings:
             return best.version, f"{best.episode_id}/{best.version}/{best.name}"
 
     def take(self, station: str, episode_id: int, version: int) -> None:
-        """Notes that the station's operator took this version, now."""
+        """Notes that the station's operator took this version, now.
+
+        Anybody may ask for a file in a station's name: only the station's own stories and bulletins are noted,
+        and only while somebody might still broadcast them. What else is asked for changes nothing.
+        """
         now = self._now()
         with self._database.write() as session:
+            if not _may_be_taken(session, station, episode_id, now):
+                return
             row = insert(session, TakingRow).values(
                 station_id=station_row(session, station).id,
                 episode_id=episode_id,
@@ -137,6 +147,25 @@ class Takings:
                     if episode.kind != Kind.BULLETIN or each.state == "corrected"
                 ]
             return sorted(found, key=lambda taking: taking.taken_at, reverse=True)
+
+
+def _may_be_taken(session: Session, station: str, episode_id: int, now: datetime) -> bool:
+    """Whether a file is the station's own, and of a day on which it may be broadcast."""
+    row = session.execute(
+        select(EpisodeRow.first_published_at, AiringRow.air_at)
+        .join(ArticleStationRow, ArticleStationRow.article_id == EpisodeRow.article_id)
+        .outerjoin(BulletinRow, BulletinRow.episode_id == EpisodeRow.id)
+        .outerjoin(AiringRow, AiringRow.id == BulletinRow.airing_id)
+        .where(
+            EpisodeRow.id == episode_id,
+            ArticleStationRow.station_id == station_row(session, station).id,
+        )
+    ).first()
+    if row is None:
+        return False
+    published_at, air_at = row
+    day = air_at or published_at or now  # a warning may be on the air before its feed has it
+    return bool(now - TAKEN_WITHIN <= day <= now + TAKEN_BEFORE)
 
 
 def _news(taken: Taking, episode: EpisodeRow, marks: Sequence[Correction]) -> list[Taking]:

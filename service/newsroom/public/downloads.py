@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
+from ipaddress import ip_address, ip_network
 
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
@@ -18,6 +19,10 @@ from service.newsroom.store.tables import (
 )
 from service.newsroom.values import DownloadDay
 from service.zone import VIETNAM
+
+# A commune's phones may share one address (carriers' NAT); more than these are a script.
+MOST_OF_AN_ADDRESS = 50
+LISTENERS = "listeners"  # in the row of an address: how many there are, as a span
 
 
 class Downloads:
@@ -36,27 +41,37 @@ class Downloads:
         return self._now().astimezone(VIETNAM).date()
 
     def take(
-        self, listener: str, episode_id: int, kind: str, span: tuple[int, int], enough: int
+        self,
+        listener: str,
+        episode_id: int,
+        kind: str,
+        span: tuple[int, int],
+        enough: int,
+        *,
+        address: str = "",
     ) -> bool:
         """Notes that somebody was sent the bytes from `span[0]` up to `span[1]`.
 
         True when all they took of that kind today, bytes taken twice counted once, has just become `enough`: that is
-        one download. `listener` tells people apart; it is not kept.
+        one download. `listener` tells people apart, `address` where they call from ("" for nobody knows):
+        of one address at most `MOST_OF_AN_ADDRESS` count a day and episode. Neither is kept.
         """
         today = self.today()
         with self._database.read() as session:
             salt = session.scalar(select(SaltRow.value).where(SaltRow.day == today))
         salt = salt or self._begin(today)
-        digest = blake2b(
-            f"{listener}\0{episode_id}".encode(), key=salt.encode(), digest_size=16
-        ).hexdigest()
+        digest = _digest(salt, listener, episode_id)
+        place = _digest(salt, f"{_neighbourhood(address)}\0everybody", episode_id)
         with self._database.read() as session:  # most requests are of somebody who counts already
-            if session.scalar(select(ListenerRow.counted).where(*_at(today, digest))):
-                return False
+            known = session.scalar(select(ListenerRow.counted).where(*_at(today, digest)))
+        if known:
+            return False
         with self._database.write() as session:
             new = insert(session, ListenerRow).values(
                 day=today, digest=digest, spans={}, counted=False
             )
+            if address and known is None and not _room_for(session, today, place):
+                return False
             session.execute(new.on_conflict_do_nothing())
             row = session.scalars(
                 select(ListenerRow).where(*_at(today, digest)).with_for_update()
@@ -123,6 +138,31 @@ class Downloads:
         )
         with self._database.read() as session:
             return [(row[0], row[1], row[2]) for row in session.execute(query)]
+
+
+def _digest(salt: str, who: str, episode_id: int) -> str:
+    return blake2b(f"{who}\0{episode_id}".encode(), key=salt.encode(), digest_size=16).hexdigest()
+
+
+def _neighbourhood(address: str) -> str:
+    """What one household has: an IPv4 address, or an IPv6 network of 64 bits."""
+    try:
+        number = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    return str(ip_network((number, 64), strict=False)) if number.version == 6 else str(number)
+
+
+def _room_for(session: Session, day: date, place: str) -> bool:
+    """Whether one more listener of an address may count; counts it."""
+    new = insert(session, ListenerRow).values(day=day, digest=place, spans={}, counted=False)
+    session.execute(new.on_conflict_do_nothing())
+    row = session.scalars(select(ListenerRow).where(*_at(day, place)).with_for_update()).one()
+    listeners = row.spans.get(LISTENERS, [[0, 0]])[0][1]
+    if listeners >= MOST_OF_AN_ADDRESS:
+        return False
+    row.spans = {LISTENERS: [[0, listeners + 1]]}
+    return True
 
 
 def joined(spans: list[list[int]]) -> list[list[int]]:
