@@ -12,7 +12,7 @@ from datetime import timedelta
 import pytest
 
 from service.actions.planning import draft
-from service.newsroom.values import Role, Rung, Slot, Station
+from service.newsroom.values import LOUDSPEAKER, Role, Rung, Slot, Station
 from service.web.auth import Insider
 from tests.system.servers import need
 
@@ -74,7 +74,7 @@ def test_a_card_says_which_rung_and_why(client, newsroom, slot, bulletin, work_a
     planned = newsroom.bulletins.get(bulletin)
     stock = newsroom.bulletins.stock("suoi-lanh", slot, planned.airing.air_at)
     plan = draft(newsroom.stations.get("suoi-lanh"), slot, planned.airing.day, stock)
-    newsroom.bulletins.open(planned.airing.id, Rung.AUTOMATIC, plan, "loa")
+    newsroom.bulletins.open(planned.airing.id, Rung.AUTOMATIC, plan, LOUDSPEAKER)
     work_all()
     card = cards(client)[0]
     assert "Dự phòng: bản tin máy tự soạn" in card
