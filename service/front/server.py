@@ -57,6 +57,7 @@ def run(gateway: Gateway, listening: socket.socket, parent: Pipe) -> None:
             server_header=False,
             access_log=False,
             log_config=None,
+            log_level="error",  # who sends nonsense writes nothing into our log
             backlog=BACKLOG,
             timeout_keep_alive=int(gateway.limits.head_s),
             timeout_graceful_shutdown=PATIENCE_S,

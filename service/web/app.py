@@ -15,6 +15,8 @@ from service.newsroom.errors import NewsroomError
 from service.newsroom.public.editions import Withdrawn
 from service.newsroom.store.files import FilesError
 from service.web import api, auth, health, media, problems, snapshots, words
+from service.web.bounds import BoundedJson, BoundedRequest
+from service.web.conditional import READS, obeyed
 from service.web.desk import bulletins, chimes, lexicon, recordings, upload
 from service.web.desk import episodes as desk
 from service.web.desk import stations as rules
@@ -88,6 +90,8 @@ def create_app(newsroom: Newsroom, site: Site) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SECURE=site.secure,
     )
+    app.request_class = BoundedRequest
+    app.json = BoundedJson(app)
     app.url_map.converters["int"] = Number
     app.before_request(_refuse_nul)
     if site.trusted_proxies:
@@ -120,6 +124,7 @@ def create_app(newsroom: Newsroom, site: Site) -> Flask:
     app.before_request(_unzip_tags)
     app.after_request(_protect)
     app.after_request(_zip)
+    app.after_request(_obey_preconditions)
     return app
 
 
@@ -248,10 +253,26 @@ def _tag_zipped(response: Response) -> None:
 
 def _unzip_tags() -> None:
     """Views compare the tag of what is known, compressed or not. If-Range keeps its own: parts are of plain bytes."""
-    told = request.environ.get("HTTP_IF_NONE_MATCH", "")
-    if f'{ZIP_MARK}"' in told:
-        request.environ["HTTP_IF_NONE_MATCH"] = told.replace(f'{ZIP_MARK}"', '"')
-        request.environ[KNEW_ZIPPED] = True
+    headers = ["HTTP_IF_NONE_MATCH"]
+    if "HTTP_RANGE" not in request.environ:
+        headers.append("HTTP_IF_MATCH")
+    for header in headers:
+        tags = request.environ.get(header, "")
+        if f'{ZIP_MARK}"' in tags:
+            request.environ[header] = tags.replace(f'{ZIP_MARK}"', '"')
+            request.environ[KNEW_ZIPPED] = True
+
+
+def _obey_preconditions(response: Response) -> Response:
+    """If-Match and If-Unmodified-Since where no view looked at them: files of the app, pages, packages."""
+    asked = "If-Match" in request.headers or "If-Unmodified-Since" in request.headers
+    if not asked or request.method not in READS:
+        return response
+    if response.status_code == 412:
+        response.status_code = (
+            200  # Werkzeug's word on a file: it does not know "*", and sends the file
+        )
+    return obeyed(response) if response.status_code in (200, 206, 304) else response
 
 
 def _static() -> bool:

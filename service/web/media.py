@@ -7,7 +7,6 @@ from functools import partial
 
 from flask import Blueprint, Flask, Response, abort, redirect, request
 from flask.typing import ResponseReturnValue
-from werkzeug.http import is_resource_modified
 
 from service.newsroom import Newsroom
 from service.newsroom.public.editions import Withdrawn
@@ -15,8 +14,10 @@ from service.newsroom.text import slugify
 from service.newsroom.values import Media
 from service.web.audience import enough_of, is_listener
 from service.web.auth import at_the_desk, key_of_request
+from service.web.conditional import obeyed, precondition, same_for_range
 from service.web.site import Site
 
+EXPOSED = ("Accept-Ranges", "Content-Range", "ETag", "X-Loa-Date", "X-Loa-Rung", "X-Loa-Version")
 TEXTS = ("text/", "application/json")
 
 
@@ -59,10 +60,10 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
 def for_any_origin(answer: Response) -> Response:
     """Players on other sites may read it, in parts too, and learn why it is gone; cookies are not let in."""
     answer.headers["Access-Control-Allow-Origin"] = "*"
-    answer.headers["Access-Control-Expose-Headers"] = "Accept-Ranges, Content-Range, ETag"
+    answer.headers["Access-Control-Expose-Headers"] = ", ".join(EXPOSED)
     if request.method == "OPTIONS":
         answer.headers["Access-Control-Allow-Headers"] = (
-            "Range, If-Range, If-None-Match, If-Modified-Since"
+            "Range, If-Match, If-Range, If-None-Match, If-Modified-Since, If-Unmodified-Since"
         )
         answer.headers["Access-Control-Max-Age"] = "86400"
     return answer
@@ -131,10 +132,8 @@ def send(
     response.headers["Cache-Control"] = cached
     if disposition:
         response.headers["Content-Disposition"] = disposition
-    if not is_resource_modified(request.environ, body.sha256, last_modified=response.last_modified):
-        response.status_code = 304
-        response.headers.remove("Content-Type")
-        return response
+    if precondition(body.sha256, response.last_modified) is not None:
+        return obeyed(response)
     start, end = 0, body.size
     if wanted := _range(body, response):
         start, end = wanted
@@ -180,14 +179,7 @@ def _range(body: Body, response: Response) -> tuple[int, int] | None:
     asked = request.range
     if asked is None or asked.units != "bytes" or len(asked.ranges) != 1:
         return None
-    condition = request.if_range
-    if request.headers.get("If-Range", "").startswith(
-        "W/"
-    ):  # says alike, not the same (RFC 9110, 13.1.5)
-        return None
-    if condition and condition.etag is not None and condition.etag != body.sha256:
-        return None
-    if condition and condition.date is not None and condition.date != response.last_modified:
+    if not same_for_range(body.sha256, response.last_modified):
         return None
     wanted = asked.range_for_length(body.size)
     if wanted is None or wanted[0] is None or wanted[1] is None:

@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 from service.intake import Rejected
 from service.newsroom.errors import Conflict, Invalid, NewsroomError, NotFound
 from service.newsroom.public.editions import Withdrawn
+from service.web.bounds import LONGEST_DETAIL, LONGEST_FIELD, MOST_ERRORS
 
 MIME = "application/problem+json"
 
@@ -91,10 +92,24 @@ def from_http(error: HTTPException) -> Response:
 
 
 def from_validation(error: ValidationError) -> Response:
-    """What does not fit the call's schema."""
-    found = [(".".join(map(str, part["loc"])) or "body", part["msg"]) for part in error.errors()]
+    """What does not fit the call's schema: the first errors of however many there are, shortened."""
+    errors = error.errors(include_url=False, include_context=False, include_input=False)
+    found = [
+        (
+            shorten(".".join(map(str, part["loc"])) or "body", LONGEST_FIELD),
+            shorten(part["msg"], LONGEST_DETAIL),
+        )
+        for part in errors[:MOST_ERRORS]
+    ]
     detail = "; ".join(f"{field}: {message}" for field, message in found)
+    if len(errors) > MOST_ERRORS:
+        detail += f"; and {len(errors) - MOST_ERRORS} more"
     return problem(422, "Unprocessable Content", detail, errors=_errors(*found))
+
+
+def shorten(text: str, most: int) -> str:
+    """At most so many characters of it."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _errors(*found: tuple[str, str]) -> list[dict[str, str]]:

@@ -227,6 +227,37 @@ def test_a_package_holds_what_its_checksums_say(package, when, tmp_path):
         assert word.removeprefix("1. ") in archive.read("THU-TU.HTM").decode()
 
 
+UNPACK_IN_JAVA = """
+import java.nio.file.*; import java.util.zip.*;
+class Unpack { public static void main(String[] a) throws Exception {
+  ZipInputStream in = new ZipInputStream(System.in); ZipEntry e;
+  while ((e = in.getNextEntry()) != null) Files.copy(in, Path.of(e.getName()));
+} }
+"""
+
+
+@pytest.mark.client
+@pytest.mark.parametrize(
+    ("command", "package_name"),
+    [
+        (["bsdtar", "-xf", "-"], "libarchive-tools"),
+        (["busybox", "unzip", "-"], "busybox"),
+        (["java", "Unpack.java"], "default-jdk-headless"),
+    ],
+)
+def test_a_package_is_unpacked_as_it_comes(package, tmp_path, command, package_name):
+    """Android's file managers and set-top boxes read a ZIP from its beginning: they need whole headers there."""
+    need(command[0], package_name)
+    (tmp_path / "Unpack.java").write_text(UNPACK_IN_JAVA)
+    done = subprocess.run(command, cwd=tmp_path, input=package[0], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    whole = zipfile.ZipFile(io.BytesIO(package[0]))
+    for name in whole.namelist():
+        assert (tmp_path / name).read_bytes() == whole.read(name)
+    checked = ["sha256sum", "-c", "--strict", "SHA256SUMS"]
+    assert subprocess.run(checked, cwd=tmp_path, capture_output=True, check=False).returncode == 0
+
+
 def test_a_package_keeps_to_the_rules_of_fat32(package, tmp_path):
     for entry in zipfile.ZipFile(io.BytesIO(package[0])).infolist():
         name = entry.filename

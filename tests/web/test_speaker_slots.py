@@ -16,7 +16,7 @@ from audio.loudness import Meter
 from audio.voice import RATE
 from loa.assembly import BED
 from service.newsroom.stories.recordings import Sent
-from service.newsroom.values import NewArticle, NewWarning, Slot
+from service.newsroom.values import NewArticle, NewWarning, Role, Slot
 
 LATEST = "/stations/suoi-lanh/slots/0500/latest"
 
@@ -117,7 +117,10 @@ def test_the_json_says_what_it_is_and_why(client, newsroom, bulletin, approve):
     assert found["rung"] == "planned"
     assert (found["sha256"], found["bytes"]) == (master.sha256, master.bytes)
     assert found["seconds"] == pytest.approx(master.seconds, abs=0.001)
-    assert found["approved_by"] == "chị Sen"
+    assert found["approved_by"] == "người duyệt"  # no person's name for strangers
+    key = newsroom.people.add_key("máy phát", Role.OPERATOR)
+    insider = client.get(f"{LATEST}.json", headers={"Authorization": f"Bearer {key}"})
+    assert insider.json["approved_by"] == "chị Sen"
     assert (found["slot"], found["station"], found["provisional"]) == ("05:00", "suoi-lanh", False)
     assert found["starts_at"] == f"{found['date']}T05:00:00+07:00"
     assert found["url"] == f"https://loa.example{LATEST}.mp3"
@@ -223,3 +226,22 @@ def test_the_schedule_is_a_calendar(client, newsroom, slot):
         "/stations/suoi-lanh/schedule.ics", headers={"If-None-Match": answer.headers["ETag"]}
     )
     assert again.status_code == 304
+
+
+@pytest.mark.parametrize("name", ["latest.mp3", "latest.json", "latest.m3u"])
+def test_a_program_on_another_site_may_ask_and_learn_which_it_is(client, slot, name):
+    path = f"{LATEST.rpartition('/')[0]}/{name}"
+    before = client.options(path)
+    assert before.headers["Access-Control-Allow-Origin"] == "*"
+    assert "Range" in before.headers["Access-Control-Allow-Headers"]
+    answer = client.get(path)
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    exposed = answer.headers["Access-Control-Expose-Headers"].split(", ")
+    for header in ("ETag", "Content-Range", "X-Loa-Date", "X-Loa-Rung", "X-Loa-Version"):
+        assert header in exposed
+
+
+def test_the_calendar_names_its_letters(client, slot):
+    answer = client.get("/stations/suoi-lanh/schedule.ics")
+    assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    assert "Đài Suối Lành" in answer.data.decode()

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cachetools import LRUCache
-from flask import Blueprint, Flask, Response, abort, request
+from flask import Blueprint, Flask, Response, abort
 from flask.typing import ResponseReturnValue
-from werkzeug.http import is_resource_modified
 
 from service.actions.corrections import sentence
 from service.apart import each_by_itself
@@ -30,7 +29,7 @@ from service.podcast import (
     feed_guid,
     rss,
 )
-from service.web.conditional import A_DAY, known
+from service.web.conditional import A_DAY, known, obeyed, precondition
 from service.web.media import for_any_origin
 from service.web.site import Site
 from service.zone import VIETNAM
@@ -155,9 +154,8 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         if site.hub:
             self_address = feed_address(site.public_url, path)
             response.headers["Link"] = f'<{site.hub}>; rel="hub", <{self_address}>; rel="self"'
-        if not is_resource_modified(request.environ, tag, last_modified=response.last_modified):
-            response.status_code = 304
-            return response
+        if precondition(tag, response.last_modified) is not None:
+            return obeyed(response)
         key = f"{path}/{number}"
         response.set_data(
             shelf.get(key, tag, lambda: _build(newsroom, site, programme_of(path), show, number))

@@ -1,8 +1,8 @@
 """A package for a USB stick: the approved files of an hour or a day under names that sort, lists, and checksums."""
 
 import hashlib
-import io
-import zipfile
+import struct
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,8 +15,9 @@ from service.web.operators.broadcasts import Broadcast
 from service.web.operators.slots import title_of
 from service.web.words import local
 
-# Bytes around a stored file in a ZIP whose sizes follow the data (APPNOTE 4.3), and at its end.
-LOCAL, DESCRIPTOR, CENTRAL, END = 30, 16, 46, 22
+# Bytes of the headers of a stored file in a ZIP but for its name (APPNOTE 4.3), and of the end.
+LOCAL, CENTRAL, END = 30, 46, 22
+VERSION, UNIX = 20, 3  # 2.0 is needed to unpack; rights are as Unix writes them
 BOM = "\ufeff"  # or an old Notepad shows Vietnamese as noise
 
 
@@ -42,23 +43,57 @@ class Package:
     @property
     def size(self) -> int:
         """How many bytes `blocks` gives."""
-        return END + sum(
-            LOCAL + DESCRIPTOR + CENTRAL + 2 * len(name) + body.size for name, body in self.files
-        )
+        return END + sum(LOCAL + CENTRAL + 2 * len(name) + body.size for name, body in self.files)
 
     def blocks(self) -> Iterator[bytes]:
-        """The ZIP, piece by piece; nothing is compressed, for MP3 cannot be."""
-        sink = _Sink()
-        with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
-            for name, body in self.files:
-                about = zipfile.ZipInfo(name, local(body.modified).timetuple()[:6])
-                about.external_attr = 0o644 << 16
-                with archive.open(about, "w") as entry:
-                    for block in body.read(0, body.size):
-                        entry.write(block)
-                        yield sink.taken()
-                yield sink.taken()
-        yield sink.taken()
+        """The ZIP, piece by piece; nothing is compressed, for MP3 cannot be.
+
+        Each file is read twice, first for its checksum: sizes and checksum stand before the data, as readers want
+        them who unpack what they have not whole (Android, set-top boxes, Java's ZipInputStream, busybox).
+        """
+        directory, place = b"", 0
+        for name, body in self.files:
+            entry = _Entry(name.encode("ascii"), body.size, _checksum(body), local(body.modified))
+            directory += entry.central(place)
+            yield entry.local()
+            yield from body.read(0, body.size)
+            place += len(entry.local()) + body.size
+        count, size = len(self.files), len(directory)
+        yield directory + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count, count, size, place, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A stored file's two headers (APPNOTE 4.3.7 and 4.3.12)."""
+
+    name: bytes
+    size: int
+    checksum: int
+    modified: datetime
+
+    def local(self) -> bytes:
+        """What stands before the data."""
+        return b"PK\3\4" + self._common() + self.name
+
+    def central(self, place: int) -> bytes:
+        """What stands in the directory; `place` is where the local header begins."""
+        made_by = struct.pack("<H", UNIX << 8 | VERSION)
+        rest = struct.pack("<3H2L", 0, 0, 0, 0o100644 << 16, place)
+        return b"PK\1\2" + made_by + self._common() + rest + self.name
+
+    def _common(self) -> bytes:
+        day = (self.modified.year - 1980) << 9 | self.modified.month << 5 | self.modified.day
+        clock = self.modified.hour << 11 | self.modified.minute << 5 | self.modified.second // 2
+        flags, stored, extra = 0, 0, 0
+        numbers = (VERSION, flags, stored, clock, day, self.checksum, self.size, self.size)
+        return struct.pack("<5H3L2H", *numbers, len(self.name), extra)
+
+
+def _checksum(body: Body) -> int:
+    value = 0
+    for block in body.read(0, body.size):
+        value = zlib.crc32(block, value)
+    return value
 
 
 def package_of(broadcasts: Sequence[Broadcast], station_name: str, now: datetime) -> Package:
@@ -82,27 +117,6 @@ def package_of(broadcasts: Sequence[Broadcast], station_name: str, now: datetime
     ]
     sums = "".join(f"{body.sha256}  {name}\n" for name, body in files)
     return Package((*files, ("SHA256SUMS", _text(sums, now))))
-
-
-class _Sink(io.RawIOBase):
-    """Where zipfile writes to: it cannot go back, and what it wrote is taken away at once."""
-
-    def __init__(self) -> None:
-        self._parts: list[bytes] = []
-
-    def writable(self) -> bool:
-        """Always."""
-        return True
-
-    def write(self, data: bytes) -> int:  # type: ignore[override]
-        """Keeps a copy until it is taken."""
-        self._parts.append(bytes(data))
-        return len(data)
-
-    def taken(self) -> bytes:
-        """All that was written since."""
-        found, self._parts = b"".join(self._parts), []
-        return found
 
 
 def _told(tracks: Sequence[Track], station_name: str, now: datetime) -> dict[str, object]:
