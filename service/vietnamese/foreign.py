@@ -5,6 +5,7 @@ from service.vietnamese.context import Context, Said
 from service.vietnamese.syllable import has_tone, is_vietnamese
 
 UNLISTED = "unlisted"  # the rule of foreign words that no row has: a quiet mark, no doubt
+SHORTEST_SHOUTED = 4  # letters in capitals that may be a word of small letters: ONLINE
 SHORTEST_GLUED = 2  # letters of each half of "nhândân"
 
 
@@ -39,10 +40,11 @@ def unlisted(c: Context, i: int) -> Said:
 
 
 def _row(c: Context, text: str) -> str | None:
-    """One at the begin of a sentence, or among capitals, may be listed in small letters."""
+    """One at the begin of a sentence, or in capitals, may be listed in small letters."""
     table = tables.foreign()
     if respelled := table.get(text):
         return respelled
-    if not (c.capitals or text.istitle()):
+    shouted = text.isupper() and len(text) >= SHORTEST_SHOUTED
+    if not (c.capitals or shouted or text.istitle()):
         return None
     return table.get(text.lower()) or table.get(text.title())

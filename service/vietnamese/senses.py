@@ -20,7 +20,7 @@ from service.vietnamese.tokens import Token
 # How much each kind of evidence tells, in points. Only their order and the distances below matter.
 BESIDE = 8  # a word of the row right before or after: "sở CT", "CT UBND"
 OF_A_PHRASE = 1  # more for each further word: "khoa học và CN" rather than "và CN"
-JOINED = 8  # a part of a larger one: "CN&MT"
+JOINED = 10  # a part of a larger one: "CN&MT"
 COMPLETES = 6  # makes a term of the tables with its neighbours: "TN bình quân", as in TNBQ
 KIND_AFTER = 8  # a name, a number, a telephone after it: "TS Hùng", "CT 05"
 NEAR = 4  # a word of its topic within 80 characters

@@ -112,7 +112,7 @@ def _longest_first(forms: Sequence[str]) -> str:
     for (first, closed), run in groupby(ordered, key=lambda form: (form[0], form[-1].isalpha())):
         tails = "|".join(re.escape(form[1:]).replace(r"\&", r"\ ?\&\ ?") for form in run)
         runs.setdefault(first, []).append(
-            rf"(?:{tails})" + (r"(?!\w|&\w)" if closed else r"(?!\s?/\s?\.)")
+            rf"(?:{tails})" + (r"(?!\w|&\w)" if closed else r"(?!\s?/\s?\.|(?<=\w\w\.)\d)")
         )
     return "|".join(f"{re.escape(first)}(?:{'|'.join(tails)})" for first, tails in runs.items())
 
