@@ -15,6 +15,7 @@ NO_UNITS = words(
     "T A V W C B D E K N P R X"
 )  # 9T, 16A, 10K: what they are stands in the tables as it is
 RATED = ("KM/", "M/", "M3/", "M³/")  # what H and S are given for
+LETTERS_WITH_MARKS = "ĂÂÊƠƯĐ"  # by themselves rather letters than words
 MAGNITUDE = re.compile(r"(?:NGHÌN|NGÀN|VẠN|TRIỆU|TỶ|TỈ)\s?$")
 CLASSES = ("LỚP", "KHỐI", "LỚP:")
 _OF_WORDS = frozenset("ĂÂÊÔƠ")  # Ư and Đ stand in abbreviations too
@@ -55,22 +56,25 @@ def _lowered(text: str, found: re.Match[str]) -> str:
     if (unit := _units().get(word)) and _measures(text, found.start(), word):
         return unit
     if len(word) == 1:
-        return lower if not word.isascii() and word not in "ĂÂÊƠƯĐ" else word
+        return lower if not word.isascii() and word not in LETTERS_WITH_MARKS else word
     if not is_vietnamese(lower):
         return lower if _is_a_word(word, lower) else word
-    if any(reading.needs for reading in tables.abbreviations().get(word, ())):
-        return word
-    if _is_joined_to_letters(text, found.start()):
-        return word
-    before = _LAST_WORD.search(text, max(0, found.start() - 12), found.start())
-    numbers = (
-        before[1].lower() in tables.cues(Cue.NUMERAL)
-        if before
-        else text[found.end() : found.end() + 1] in (*".)-–:/", "")
+    stays = (
+        any(row.needs for row in tables.abbreviations().get(word, ()))
+        or _is_joined_to_letters(text, found.start())
+        or _is_a_numeral(text, found)
     )
-    if numbers and _NUMERAL.fullmatch(word):
-        return word
-    return lower
+    return word if stays else lower
+
+
+def _is_a_numeral(text: str, found: re.Match[str]) -> bool:
+    """ "KHÓA VI", and "VI." at the begin of a line."""
+    if not _NUMERAL.fullmatch(found[0]):
+        return False
+    before = _LAST_WORD.search(text, max(0, found.start() - 12), found.start())
+    if before:
+        return before[1].lower() in tables.cues(Cue.NUMERAL)
+    return text[found.end() : found.end() + 1] in (*".)-–:/", "")
 
 
 def _is_a_word(word: str, lower: str) -> bool:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from service.vietnamese import dates, figures, marks, pointed, references, shares, words
 from service.vietnamese.capitals import is_in_capitals, lowered
 from service.vietnamese.context import Context, Said
+from service.vietnamese.doubts import second_look
 from service.vietnamese.glosses import repeated
 from service.vietnamese.numbers import LETTERS_RATHER, cardinal, figure, roman
 from service.vietnamese.sentence import Change, Options
@@ -158,7 +159,7 @@ class Reader:
             return said
         if self.tokens[i].text == "(" and (said := repeated(self._context, i)):
             return said
-        return VERBALISERS[self.tokens[i].kind](self._context, i)
+        return second_look(self._context, i, VERBALISERS[self.tokens[i].kind](self._context, i))
 
     def _term(self, i: int) -> Said | None:
         start = self.tokens[i].start

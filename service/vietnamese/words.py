@@ -194,7 +194,7 @@ RULES = (
     Rule("of halves", _of_halves, "mô hình TTBVMT", "mô hình trung tâm bảo vệ môi trường"),
     Rule("unit", _unit, "mỗi km đường", "mỗi ki lô mét đường"),
     Rule("glued", foreign.glued, "ngàyhội lớn", "ngày hội lớn"),
-    Rule("name in capitals", spelled.name_in_capitals, "siêu bão NESAT", "siêu bão nesat"),
+    Rule("name in capitals", spelled.name_in_capitals, "siêu bão KOVIT", "siêu bão kovit"),
     Rule("unknown capitals", spelled.unknown_capitals, "công ty XYZK", "công ty ích y dét ca"),
     Rule("without vowels", spelled.without_vowels, "ông Mrk", "ông mờ rờ ca"),
 )

@@ -3,7 +3,8 @@
 import pytest
 
 from service import vietnamese
-from service.vietnamese import say
+from service.vietnamese import Passage, read, say
+from service.vietnamese.doubts import DOUBTS
 from service.vietnamese.rules import Rule, Sign
 from tests.linear import modules_of
 
@@ -27,3 +28,61 @@ def test_rules_of_one_table_have_names_of_their_own():
     for table, rules in tables_of_rules():
         names = [rule.name for rule in rules]
         assert len(names) == len(set(names)), table
+
+
+@pytest.mark.parametrize("doubt", DOUBTS, ids=lambda doubt: doubt.name)
+def test_a_figure_that_could_be_said_otherwise_is_a_doubt_with_its_rival(doubt):
+    doubted = [
+        change.rivals
+        for sentence in read([Passage(doubt.example)])
+        for change in sentence.changes
+        if change.doubt
+    ]
+    assert doubted == [(doubt.rival_said,)]
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        "phiên bản 7.12",
+        "bụi PM2.5",
+        "điểm 5.6 của kế hoạch",
+        "mức 7.13",
+        "gọi 113 ngay",
+        "số tài khoản 1020 1000 2345 678 tại ngân hàng",
+        "TS Lê Văn Hòa",
+        "TP Vinh",
+        "UBND xã",
+        "chi bộ có 32 ĐV",
+    ],
+)
+def test_what_is_plain_is_no_doubt(plain):
+    changes = [change for sentence in read([Passage(plain)]) for change in sentence.changes]
+    assert not any(change.doubt for change in changes)
+
+
+@pytest.mark.parametrize(
+    ("written", "likeliest"),
+    [
+        ("Thôn có 5 TN.", "tốt nghiệp"),
+        ("Hội nghị của CT ấy.", "chủ tịch"),
+        ("Gặp ông TB.", "thương binh"),
+    ],
+)
+def test_a_choice_that_little_tells_names_its_rivals(written, likeliest):
+    (doubt,) = (
+        change
+        for sentence in read([Passage(written)])
+        for change in sentence.changes
+        if change.doubt
+    )
+    assert likeliest in doubt.rivals
+    assert doubt.spoken not in doubt.rivals
+
+
+def test_foreign_words_are_marked_quietly():
+    """A mark of their own, so that they do not bury what an editor must look at."""
+    (change,) = (
+        change for sentence in read([Passage("ông Smith đến xã")]) for change in sentence.changes
+    )
+    assert (change.rule, change.doubt) == ("unlisted", False)

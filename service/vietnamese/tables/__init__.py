@@ -27,6 +27,8 @@ class Cue(StrEnum):
     COMPOUND = "compound"  # ends with such a word, which is no office there: Quốc hội HĐND
     JOINING = "joining"  # makes no term with what stands before it: TN của xã
     NAME = "name"  # a name follows, also in capitals: bão NESAT
+    VERSION = "version"  # a figure with a point after it is no day: phiên bản 4.0
+    HOTLINE = "hotline"  # a number that everybody knows: 113
     LEDE = "lede"  # a report begins with it, after the tag of a paper: NLĐO - Sáng nay
     GLOSS = "gloss"  # says in a bracket that a shorter name follows: (gọi tắt là …)
 
