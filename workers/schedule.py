@@ -171,7 +171,7 @@ class Schedule:
         if planned.state is State.WITHDRAWN:
             return
         room = self._newsroom.bulletins
-        untouched = planned.planned_by == LOUDSPEAKER and planned.approved_version is None
+        untouched = planned.by_house and planned.approved_version is None
         if untouched and now < airing.air_at - STANDS_STILL:
             plan = draft_for(self._newsroom, station, slot, airing)
         elif any(item.newest is None for item in planned.items):

@@ -5,6 +5,8 @@ last sent is taken from the revisions that it sent. Placements of all versions a
 """
 
 import json
+from datetime import UTC, datetime
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,6 +18,8 @@ depends_on = None
 
 KEY = "key "  # how the names of keys began in `received_from`
 HOUSE = {"import", "tin mẫu"}
+TRACKING = ("utm_", "mc_", "pk_", "_ga")
+TRACKERS = {"fbclid", "gclid", "dclid", "msclkid", "zarsrc", "igshid", "ref_src"}
 BY_TRUST, BY_RULE = "trusted", "tự động theo quy định của đài"
 
 
@@ -101,21 +105,41 @@ def _name_sources(connection: sa.Connection, placements: dict[int, dict[str, obj
         )
     ):
         revisions.setdefault(row.article_id, []).append(row)
-    for number, identity in connection.execute(sa.text("SELECT id, identity FROM article")).all():
+    taken: set[str] = set()
+    for number, identity in connection.execute(
+        sa.text("SELECT id, identity FROM article ORDER BY id")
+    ).all():
         kind, _, value = identity.partition(":")
         if kind not in ("id", "url", "text") or number not in revisions:
             continue
         sender = revisions[number][0].received_from
         last = [row for row in revisions[number] if row.received_from == sender][-1]
         placement = placements[number]
+        address = _address(value) if kind == "url" else value
+        identity = json.dumps([*_source(sender), kind, address], ensure_ascii=False)
+        if identity in taken:  # one page that was linked in two ways: the first goes on
+            identity = json.dumps([*_source(sender), kind, value, number], ensure_ascii=False)
+        taken.add(identity)
         connection.execute(
             sa.text("UPDATE article SET identity = :identity, sent = :sent WHERE id = :number"),
             {
-                "identity": json.dumps([*_source(sender), kind, value], ensure_ascii=False),
+                "identity": identity,
                 "sent": json.dumps(_sent(last, placement), ensure_ascii=False),
                 "number": number,
             },
         )
+
+
+def _address(url: str) -> str:
+    """A page's address without scheme, tracking parameters and last slash."""
+    parts = urlsplit(url)
+    query = [
+        (name, value)
+        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        if name not in TRACKERS and not name.startswith(TRACKING)
+    ]
+    place = f"{parts.netloc.lower()}{parts.path.rstrip('/')}"
+    return f"{place}?{urlencode(query)}" if query else place
 
 
 def _source(sender: str) -> tuple[str, str]:
@@ -144,5 +168,5 @@ def _time(value: object) -> str | None:
     if value is None:
         return None
     if isinstance(value, str):
-        return value.replace(" ", "T") + "+00:00"
-    return value.isoformat()  # type: ignore[attr-defined, no-any-return]
+        return datetime.fromisoformat(value).replace(tzinfo=UTC).isoformat()
+    return value.astimezone(UTC).isoformat()  # type: ignore[attr-defined, no-any-return]

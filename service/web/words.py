@@ -80,17 +80,7 @@ def register(app: Flask, site: Site) -> None:
         """The address of a static file, another one when its content changes: it may be kept for a year."""
         return url_for("static", filename=name, v=print_of(name))
 
-    for word in (
-        clock,
-        date_iso,
-        doubt_name,
-        duration,
-        whole,
-        state_name,
-        priority_name,
-        role_name,
-        rung_name,
-    ):
+    for word in (clock, date_iso, duration, whole, *NAMES):
         app.add_template_filter(word)
     for figure in (
         when,
@@ -181,3 +171,6 @@ def role_name(role: Role) -> str:
 
 def _unbroken(word: Callable[..., str]) -> Callable[..., str]:
     return lambda value: whole(word(value))
+
+
+NAMES = (doubt_name, state_name, priority_name, role_name, rung_name)

@@ -5,8 +5,10 @@ Each way is gone by somebody who may not approve. What the public has stays as i
 public address was approved in that version, for the stations where it stands, by somebody who may.
 """
 
+import threading
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from sqlalchemy import select
@@ -16,6 +18,7 @@ from service.actions.planning import draft
 from service.bulletin import span
 from service.intake import Story
 from service.intake.story import Doubt
+from service.newsroom.errors import Conflict
 from service.newsroom.store.tables import (
     ArticleRow,
     ArticleStationRow,
@@ -27,9 +30,11 @@ from service.newsroom.store.tables import (
 )
 from service.newsroom.values import LOUDSPEAKER, Approval, Role, Rung, Slot, State, Station
 from tests.web.test_api import call, problem  # noqa: F401 - a fixture
+from tests.web.test_recordings import voice  # noqa: F401 - a fixture
 from tests.web.test_urgent import alert, enter  # noqa: F401 - fixtures
 
 SLOT = Slot("05:00", 300, plan_minutes=600)
+PLACES = (("xa-ben",), ("suoi-lanh", "xa-ben"), ("suoi-lanh",))
 APPROVERS = {"key approver", "key cap approver", "approver"}
 SENT = {
     "title": "Xã làm đường",
@@ -137,6 +142,10 @@ class House:
     call: object
     client: object
     work_all: object
+    voice: bytes
+
+    def recording(self):
+        return {"file": (BytesIO(self.voice), "thu.mp3"), "announcer": "chị Sen"}
 
     def post(self, path, json=None, role=Role.EDITOR, method="POST"):
         return self.call(method, path, json, role=role)
@@ -160,10 +169,10 @@ class House:
 
 
 @pytest.fixture
-def house(newsroom, call, client, work_all, enter):
+def house(newsroom, call, client, work_all, enter, voice):
     """A story that the public has in its first version, and an editor who is logged in."""
     enter(Role.EDITOR)
-    found = House(newsroom, call, client, work_all)
+    found = House(newsroom, call, client, work_all, voice)
     assert found.post("/articles", SENT).status_code == 202
     work_all()
     assert heard(newsroom)["suoi-lanh"] == []  # read, and not heard by anybody who may
@@ -201,8 +210,12 @@ EDITS = {
     "form, another sentence": lambda h: h.form("/desk/episodes/1/sentences/2", written="Đều ổn."),
     "read again": lambda h: h.post("/episodes/1/regenerate", {}),
     "a sentence read again": lambda h: h.post("/episodes/1/regenerate", {"sentences": [2]}),
-    "another voice": lambda h: h.post("/episodes/1/regenerate", {"voice": "tone@+10"}),
+    "another voice": lambda h: h.post("/episodes/1/regenerate", {"voice": "tone"}),
     "form, read again": lambda h: h.form("/desk/episodes/1/regenerate"),
+    "a person reads a sentence": lambda h: h.form(
+        "/desk/episodes/1/sentences/2/recording", **h.recording()
+    ),
+    "a person reads the whole": lambda h: h.form("/desk/episodes/1/recording", **h.recording()),
     "by the house, with a voice that is back": lambda h: h.newsroom.episodes.regenerate(
         1, LOUDSPEAKER, voice="tone"
     ),
@@ -250,6 +263,55 @@ def test_the_one_who_approves_decides_for_the_stations_that_were_shown(house, ne
     problem(answer, 409, "version")
     work_all()
     assert heard(newsroom)["xa-ben"] == []
+
+
+def test_whoever_approves_while_it_is_moved_approves_what_was_shown(house, newsroom, work_all):
+    """Approvals and moves at once: each version goes where it was shown to go, whoever came first."""
+
+    def move():
+        for n in range(12):
+            house.newsroom.articles.edit(1, replace(article, stations=PLACES[n % 3]), "lan")
+
+    def approve():
+        while mover.is_alive() or not answers:
+            shown = newsroom.episodes.get(1)
+            try:
+                newsroom.episodes.approve(1, "approver", shown.version)
+            except Conflict as error:
+                answers.append(error.field)
+            else:
+                answers.append("approved")
+
+    article = article_of(Story(SENT["title"], ("Lời khác hẳn rồi.",)), ("suoi-lanh",))
+    newsroom.articles.edit(1, article, "lan")
+    answers = []
+    mover, approver = threading.Thread(target=move), threading.Thread(target=approve)
+    for thread in (mover, approver):
+        thread.start()
+    while mover.is_alive() or approver.is_alive():
+        work_all()
+    work_all()
+    assert answers
+    assert unapproved(newsroom) == []
+
+
+def test_a_correction_waits_also_where_news_is_trusted(house, newsroom, work_all):
+    newsroom.stations.put(replace(newsroom.stations.get("suoi-lanh"), approval="trusted"))
+    before = heard(newsroom)
+    told = {"wrong": "186 tỷ", "right": "187 tỷ"}
+    assert house.post("/episodes/1/corrections", told).status_code == 202
+    work_all()
+    assert newsroom.episodes.get(2).state is State.MASTERED
+    assert heard(newsroom) == before
+
+
+def test_a_recording_of_its_own_waits(house, newsroom, work_all):
+    before = heard(newsroom)
+    form = {"title": "Tin tiếng Tày", "stations": ["suoi-lanh"]} | house.recording()
+    house.form("/desk/recordings/new", **form)
+    work_all()
+    assert newsroom.episodes.get(2).state is State.MASTERED
+    assert heard(newsroom) == before
 
 
 def test_approvals_of_several_are_answered_each_by_itself(house, newsroom, work_all):
@@ -378,6 +440,24 @@ def test_what_a_person_changes_in_an_unattended_bulletin_waits(
     serving = newsroom.bulletins.serving("suoi-lanh", SLOT, hour.day, hour.air_at)
     assert (serving.rung, serving.version) == (Rung.AUTOMATIC, 1)
     assert newsroom.episodes.get(number).state is State.MASTERED
+
+
+def test_the_dictionary_has_no_say_in_what_nobody_hears_until_it_was_heard(
+    house, newsroom, work_all, hour
+):
+    house.form("/desk/terms", written="đài xã", spoken="mọi việc đều ổn", station="suoi-lanh")
+    assert newsroom.terms.of("suoi-lanh"), "the way leads nowhere"
+    number = planned(newsroom, hour, Rung.AUTOMATIC, LOUDSPEAKER)
+    work_all()
+    assert newsroom.episodes.get(number).sentences[0].spoken == "Đây là đài xã."
+    heard_first = planned(newsroom, hour, Rung.PLANNED, LOUDSPEAKER)
+    work_all()
+    spoken = "Đây là mọi việc đều ổn."
+    assert newsroom.episodes.get(heard_first).sentences[0].spoken == spoken
+    house.post(f"/episodes/{heard_first}/approve", {"version": 1}, role=Role.APPROVER)
+    number = planned(newsroom, hour, Rung.EVERGREEN, LOUDSPEAKER)
+    work_all()
+    assert newsroom.episodes.get(number).sentences[0].spoken == spoken
 
 
 def test_who_is_called_like_the_house_is_not_the_house(newsroom, work_all, hour):

@@ -153,6 +153,7 @@ def bulletins_where(session: Session, *where: ColumnElement[bool]) -> list[Bulle
             RenderingRow,
             PlanRow,
             RevisionRow.received_from,
+            _made_by_house(),
             MasterRow.seconds,
         )
         .join(EpisodeRow, EpisodeRow.id == BulletinRow.episode_id)
@@ -193,9 +194,22 @@ def bulletins_where(session: Session, *where: ColumnElement[bool]) -> list[Bulle
     return bulletins
 
 
+def _made_by_house() -> ScalarSelect[bool]:
+    """Whether no person and no program made the plan: who opened the version that began with it."""
+    began = aliased(RenderingRow)
+    return (
+        select(began.by_house)
+        .where(began.episode_id == RenderingRow.episode_id, began.revision == RenderingRow.revision)
+        .order_by(began.version)
+        .limit(1)
+        .correlate(RenderingRow)
+        .scalar_subquery()
+    )
+
+
 def _bulletin(row: Any, items: tuple[PlanItem, ...], approved: RenderingRow | None) -> Bulletin:
     """`row` as `bulletins_where` asks for it; `approved` is the newest version that was."""
-    rung, episode, airing, station, rendering, plan, planned_by, measured_s = row
+    rung, episode, airing, station, rendering, plan, planned_by, by_house, measured_s = row
     return Bulletin(
         episode_id=episode.id,
         airing=airing_value(airing, station),
@@ -214,6 +228,7 @@ def _bulletin(row: Any, items: tuple[PlanItem, ...], approved: RenderingRow | No
         items=items,
         left_out=tuple(LeftOut(**left) for left in plan.left_out),
         planned_by=planned_by,
+        by_house=by_house,
         approved_version=approved.version if approved else None,
         approved_by=approved.approved_by if approved else "",
         approved_at=approved.approved_at if approved else None,

@@ -37,7 +37,8 @@ from service.newsroom.store.tables import (
     TopicRow,
     UrgentRow,
 )
-from service.newsroom.stories.moves import episode_row, log, reopen
+from service.newsroom.stories.moves import episode_row, first_version, log, reopen
+from service.newsroom.stories.placements import Placed
 from service.newsroom.stories.renderings import sentences_of
 from service.newsroom.text import fold, slugify
 from service.newsroom.values import (
@@ -47,7 +48,6 @@ from service.newsroom.values import (
     Bulletin,
     Draft,
     Entry,
-    House,
     Job,
     Kind,
     Lane,
@@ -231,22 +231,8 @@ class Bulletins:
             session.add(episode)
             session.flush()
             session.add(BulletinRow(episode_id=episode.id, airing_id=airing_id, rung=rung))
-            session.add(
-                RenderingRow(
-                    episode_id=episode.id,
-                    version=1,
-                    revision=1,
-                    title=plan.title,
-                    cause="planned",
-                    opened_by=who,
-                    opened_at=now,
-                    by_house=isinstance(who, House),
-                    stations=[airing.station_id],
-                    priority=Priority.PRIORITY,
-                    evergreen=False,
-                )
-            )
-            session.flush()
+            placement = Placed((airing.station_id,), Priority.PRIORITY, evergreen=False)
+            first_version(session, episode, plan.title, "planned", who, placement, now)
             _add_plan(session, episode, article, plan, now, who)
             log(session, now, who, "planned", plan.title, episode)
             enqueue(session, episode, Step.WRITE, _lane(airing, now), now)

@@ -65,33 +65,18 @@ class Urgents:
             stations = stations_of(session, article.stations)
             known = _known(session, article, warning, now)
             contradicted = known is not None and not _says_the_same(session, known, article)
-            if known is not None and contradicted:
+            if known is None:
+                receipt = self._open(session, article, stations, warning, voice, who)
+            elif contradicted:
                 note_contradiction(session, known.episode_id, article.title, stations, who, now)
                 receipt = Receipt(0, known.episode_id, "contradicted")
-            elif known is not None:
+            else:
                 self._approve(session, known, warning)
                 receipt = Receipt(
                     session.get_one(EpisodeRow, known.episode_id).article_id or 0,
                     known.episode_id,
                     "unchanged",
                 )
-            else:
-                urgent = replace(article, priority=Priority.URGENT)
-                receipt = open_article(
-                    session, urgent, stations, who, now, _identity(article, warning), voice=voice
-                )
-                row = UrgentRow(
-                    episode_id=receipt.episode_id,
-                    expires_at=warning.expires_at,
-                    times=warning.times,
-                    approved_by=warning.approved_by,
-                    cap_id=warning.cap_id,
-                    severity=warning.severity,
-                    replaces=_meant(session, warning.references, now),
-                )
-                session.add(row)
-                if not warning.approved_by:
-                    note_warning(session, receipt.episode_id, article.title, stations, now)
         if contradicted:  # raised here, so that the notice stays
             raise Conflict(
                 f"episode {receipt.episode_id} came under the same name and says something else,"
@@ -100,6 +85,34 @@ class Urgents:
                 " Hãy so hai bản, kết thúc bản sai rồi gửi lại.",
                 "cap",
             )
+        return receipt
+
+    def _open(
+        self,
+        session: Session,
+        article: NewArticle,
+        stations: list[StationRow],
+        warning: NewWarning,
+        voice: str,
+        who: str,
+    ) -> Receipt:
+        now = self._now()
+        urgent = replace(article, priority=Priority.URGENT)
+        receipt = open_article(
+            session, urgent, stations, who, now, _identity(article, warning), voice=voice
+        )
+        row = UrgentRow(
+            episode_id=receipt.episode_id,
+            expires_at=warning.expires_at,
+            times=warning.times,
+            approved_by=warning.approved_by,
+            cap_id=warning.cap_id,
+            severity=warning.severity,
+            replaces=_meant(session, warning.references, now),
+        )
+        session.add(row)
+        if not warning.approved_by:
+            note_warning(session, receipt.episode_id, article.title, stations, now)
         return receipt
 
     def get(self, episode_id: int) -> Urgent:

@@ -13,10 +13,9 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from service.newsroom.airtime.bulletins import UNATTENDED
-from service.newsroom.airtime.warnings import stands_as_handed_in
 from service.newsroom.errors import Held
 from service.newsroom.jobs import finish, held_by, still_current
+from service.newsroom.line.approvals import approves_itself, tell_unplaced, unattended, words_heard
 from service.newsroom.public.provenance import told
 from service.newsroom.shows import change, next_ordinal, paths_of
 from service.newsroom.stations import reading_of
@@ -32,6 +31,7 @@ from service.newsroom.store.tables import (
     RenderingRow,
     RevisionRow,
     SentenceRow,
+    StationRow,
     TopicRow,
     UrgentRow,
 )
@@ -42,19 +42,16 @@ from service.newsroom.stories.moves import (
     let_air,
     log,
     lose,
-    only_the_house_since,
     reopen,
     sentence_row,
 )
-from service.newsroom.stories.placements import come_into_force, home_of, trusted
+from service.newsroom.stories.placements import come_into_force, home_of
 from service.newsroom.stories.recordings import recorded_lines, recording_with
-from service.newsroom.stories.renderings import doubts_of, sentences_of
+from service.newsroom.stories.renderings import sentences_of
 from service.newsroom.stories.terms import terms_of
 from service.newsroom.values import (
     LOUDSPEAKER,
-    Approval,
     ArticleDoubt,
-    House,
     Job,
     Kind,
     Lane,
@@ -66,6 +63,7 @@ from service.newsroom.values import (
     State,
     Step,
     StoryScript,
+    Term,
     ToCompose,
     ToMaster,
     ToSpeak,
@@ -96,13 +94,7 @@ class Steps:
             rendering = session.get_one(RenderingRow, (episode.id, episode.version))
             revision = session.get_one(RevisionRow, (episode.article_id, rendering.revision))
             station = home_of(session, rendering)
-            edited = session.execute(
-                select(SentenceRow.written, SentenceRow.spoken)
-                .where(SentenceRow.episode_id == episode.id, SentenceRow.edited.is_(True))
-                .order_by(SentenceRow.version)
-            )
-            edits = {row.written: row.spoken for row in edited}
-            terms = tuple(terms_of(session, station.slug))
+            terms, edits = _said_otherwise(session, episode, station)
             if (plan := session.get(PlanRow, (episode.id, rendering.revision))) is not None:
                 return ToCompose(
                     greeting=plan.greeting,
@@ -154,32 +146,10 @@ class Steps:
             )
             rendering.total = len(sentences)
             rendering.doubts = [doubt.value for doubt in doubts]
-            self._tell_unplaced(session, episode, rendering, sentences)
+            tell_unplaced(session, episode, rendering, sentences, self._now())
             return State.WRITTEN
 
         return self._save(job, keep)
-
-    def _tell_unplaced(
-        self,
-        session: Session,
-        episode: EpisodeRow,
-        rendering: RenderingRow,
-        sentences: Sequence[Sentence],
-    ) -> None:
-        """Spoken forms that editors gave to sentences which are gone now are told, never just dropped."""
-        still_there = {sentence.written for sentence in sentences}
-        gone = [
-            {"written": row.written, "spoken": row.spoken}
-            for row in _edited_before(session, episode)
-            if row.written not in still_there
-        ]
-        rendering.unplaced = [
-            *rendering.unplaced,
-            *(e for e in gone if e not in rendering.unplaced),
-        ]
-        for edit in gone:
-            detail = f"{edit['written']} → {edit['spoken']}"
-            log(session, self._now(), LOUDSPEAKER, "correction lost", detail, episode)
 
     def load_speaking(self, job: Job) -> ToSpeak | None:
         """The lines to speak and the voice asked for; None when the job is stale."""
@@ -393,10 +363,25 @@ class Steps:
             else:
                 episode.state, episode.updated_at = state, self._now()
             if state is State.MASTERED:
-                approval = _approves_itself(session, episode, rendering, self._now())
+                approval = approves_itself(session, episode, rendering, self._now())
                 if approval is not None:
                     let_air(session, episode, *approval, self._now())
         return True
+
+
+def _said_otherwise(
+    session: Session, episode: EpisodeRow, station: StationRow
+) -> tuple[tuple[Term, ...], dict[str, str]]:
+    """What is not said as the tables have it: entries of the dictionary, and spoken forms by written sentences."""
+    edited = session.execute(
+        select(SentenceRow.written, SentenceRow.spoken)
+        .where(SentenceRow.episode_id == episode.id, SentenceRow.edited.is_(True))
+        .order_by(SentenceRow.version)
+    )
+    edits = {row.written: row.spoken for row in edited}
+    if unattended(session, episode):
+        return (), words_heard(session, station) | edits
+    return tuple(terms_of(session, station.slug)), edits
 
 
 def _master_row(job: Job, master: MadeMaster, now: datetime) -> MasterRow:
@@ -534,54 +519,6 @@ def _carries_provisional(session: Session, episode: EpisodeRow, rendering: Rende
         )
     )
     return bool(found)
-
-
-def _approves_itself(
-    session: Session, episode: EpisodeRow, rendering: RenderingRow, now: datetime
-) -> tuple[str, Approval] | None:
-    """In whose name, and how, a mastered version goes on the air at once; None: a person must hear it first.
-
-    What somebody took off the air comes back by a person alone.
-    """
-    if episode.withdrawn_why:
-        return None
-    if (warning := session.get(UrgentRow, episode.id)) is not None:
-        beforehand = warning.approved_by and stands_as_handed_in(session, warning, now)
-        return (warning.approved_by, Approval.BEFOREHAND) if beforehand else None
-    bulletin = session.get(BulletinRow, episode.id)
-    if bulletin is not None and bulletin.rung in UNATTENDED:
-        made_by_rule = only_the_house_since(session, episode, _last_approved(session, episode))
-        return (House.RULE, Approval.RULE) if made_by_rule else None
-    if episode.kind == Kind.CORRECTION:  # a person owns up to an error
-        return None
-    if trusted(session, rendering) and not doubts_of(session, episode, rendering):
-        return House.TRUST, Approval.TRUST
-    return None
-
-
-def _last_approved(session: Session, episode: EpisodeRow) -> int:
-    """The newest version that was approved; 0 when none was."""
-    version = session.scalar(
-        select(func.max(RenderingRow.version)).where(
-            RenderingRow.episode_id == episode.id, RenderingRow.approved_at.is_not(None)
-        )
-    )
-    return version or 0
-
-
-def _edited_before(session: Session, episode: EpisodeRow) -> Sequence[SentenceRow]:
-    """Sentences of the last version that was written to which an editor gave a spoken form, but for a story's."""
-    before = select(func.max(SentenceRow.version)).where(
-        SentenceRow.episode_id == episode.id, SentenceRow.version < episode.version
-    )
-    return session.scalars(
-        select(SentenceRow).where(
-            SentenceRow.episode_id == episode.id,
-            SentenceRow.version == before.scalar_subquery(),
-            SentenceRow.edited.is_(True),
-            SentenceRow.story_id.is_(None),
-        )
-    ).all()
 
 
 def _fresh(session: Session, job: Job) -> EpisodeRow | None:

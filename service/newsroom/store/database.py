@@ -93,12 +93,12 @@ class Database:
             shared.rollback()
             shared.info.clear()
 
-    def migrate(self) -> None:
-        """Brings the tables up to date; harmless when they are, safe when two processes try at once."""
+    def migrate(self, revision: str = "head") -> None:
+        """Brings the tables up to a revision; harmless when they are, safe when two processes try at once."""
         with self.engine.execution_options(migrates=True).connect() as connection:
             if not self.sqlite:  # held until this transaction ends; SQLite's own began IMMEDIATE
                 connection.execute(text("SELECT pg_advisory_xact_lock(7053)"))
-            command.upgrade(self._alembic(connection), "head")
+            command.upgrade(self._alembic(connection), revision)
             connection.commit()
 
     def check(self) -> None:

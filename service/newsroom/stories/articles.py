@@ -1,7 +1,7 @@
 """Articles come in: once each, with every later edit a revision, and an episode for each."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
 
@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from service.newsroom.errors import Conflict, Invalid, NotFound
 from service.newsroom.jobs import enqueue
-from service.newsroom.shows import change, paths_of
 from service.newsroom.stations import station_row
 from service.newsroom.store.database import Database
 from service.newsroom.store.tables import (
@@ -23,23 +22,24 @@ from service.newsroom.store.tables import (
     TopicRow,
     UrgentRow,
 )
-from service.newsroom.stories.mending import Text
-from service.newsroom.stories.moves import episode_row, is_written, log, reopen
+from service.newsroom.stories.differences import (
+    Difference,
+    approved_before,
+    difference_to,
+    note_metadata,
+)
+from service.newsroom.stories.moves import episode_row, first_version, log, reopen
 from service.newsroom.stories.placements import (
     Placed,
     come_into_force,
-    place,
-    placed,
     placement_of,
-    stations_named,
 )
-from service.newsroom.stories.revisions import add_revision, text_of
+from service.newsroom.stories.revisions import add_revision
 from service.newsroom.stories.sources import as_sent, identity_of, laid_over
 from service.newsroom.text import slugify
 from service.newsroom.values import (
     Article,
     ArticleDoubt,
-    House,
     Kind,
     Lane,
     NewArticle,
@@ -157,119 +157,47 @@ class Articles:
 
         `lost` are sentences mended here that the article has no place for: the version is doubted for them.
         """
-        episode = session.scalars(
-            select(EpisodeRow).where(EpisodeRow.article_id == row.id).with_for_update()
-        ).one()
-        _refuse_warning(session, episode)
+        episode = _episode_to_change(session, row)
         now = self._now()
-        difference = _difference(session, row, episode, article)
+        stations = stations_of(session, article.stations)
+        difference = difference_to(session, row, episode, article, stations)
         if not difference.words:
-            _note_metadata(session, row, episode, article, who, now)
-        if not difference.words and not difference.moved:
+            note_metadata(session, row, episode, article, who, now)
+        if not (difference.words or difference.moved):
             return Receipt(row.id, episode.id, "unchanged")
-        approved_before = None
+        news, before = "placed", None
         if difference.words:
-            approved_before = _approved_before(session, row, episode, article)
+            news, before = "revised", approved_before(session, row, episode, article)
             row.revision += 1
             add_revision(session, row, article, now, who)
-        reopen(
-            session,
-            episode,
-            difference.begins_at,
-            who,
-            "revised" if difference.words else "placed",
-            now,
-            lane=lane_of(article.priority),
-            title=article.title if difference.words else "",
-            revision=row.revision if difference.words else None,
-            placement=difference.placement,
-        )
-        if difference.moved:
-            log(session, now, who, "placed", difference.moved, episode)
+        _open_version(session, row, episode, article, difference, who, now)
         _tell_lost(session, episode, lost, who, now)
-        news = "revised" if difference.words else "placed"
-        return Receipt(row.id, episode.id, news, approved_before)
+        return Receipt(row.id, episode.id, news, before)
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """How an article that came differs from its newest version: in what is heard, and in its placement.
-
-    `moved` tells the placement before and after, "" when it is the same.
-    """
-
-    words: bool
-    moved: str
-    placement: Placed
-    begins_at: State
-
-
-def _difference(
-    session: Session, row: ArticleRow, episode: EpisodeRow, article: NewArticle
-) -> Difference:
-    rendering = session.get_one(RenderingRow, (episode.id, episode.version))
-    revision = session.get_one(RevisionRow, (row.id, row.revision))
-    topic = session.get(TopicRow, revision.topic_id) if revision.topic_id else None
-    text = Text(article.title, article.lead, article.paragraphs)
-    words = text_of(revision) != text or (topic.name if topic else "") != article.topic
-    stations = stations_of(session, article.stations)
-    numbers = tuple(station.id for station in stations)
-    placement = Placed(numbers, article.priority, article.evergreen)
-    before = placed(rendering)
-    moved = ""
-    if before != placement:
-        old = _told_placement(stations_named(session, rendering), before)
-        moved = f"{old} → {_told_placement([s.slug for s in stations], placement)}"
-    # Only at another home, which has a voice and a dictionary of its own, is the same text read anew.
-    same_reading = numbers[0] == before.stations[0] and is_written(session, episode)
-    begins_at = State.WRITTEN if same_reading and not words else State.RECEIVED
-    return Difference(words, moved, placement, begins_at)
-
-
-def _told_placement(slugs: Sequence[str], placement: Placed) -> str:
-    kept = " evergreen" if placement.evergreen else ""
-    return f"{', '.join(slugs)} {placement.priority}{kept}"
-
-
-def _note_metadata(
+def _open_version(
     session: Session,
     row: ArticleRow,
     episode: EpisodeRow,
     article: NewArticle,
+    difference: Difference,
     who: str,
     now: datetime,
 ) -> None:
-    """Who wrote it and when is shown, not heard: noted at once, and logged."""
-    revision = session.get_one(RevisionRow, (row.id, row.revision))
-    changed = []
-    for name in ("byline", "published_at"):
-        old, new = getattr(revision, name), getattr(article, name)
-        if old != new:
-            setattr(revision, name, new)
-            changed.append(f"{name}: {old or '–'} → {new or '–'}")
-    if changed:
-        log(session, now, who, "metadata", "; ".join(changed), episode)
-        if episode.public_version is not None:
-            change(session, paths_of(session, episode), now)
-
-
-def _approved_before(
-    session: Session, row: ArticleRow, episode: EpisodeRow, article: NewArticle
-) -> int | None:
-    """The newest version that was approved with this very text."""
-    rows = session.execute(
-        select(RenderingRow.version, RevisionRow)
-        .join(RevisionRow, RevisionRow.number == RenderingRow.revision)
-        .where(
-            RevisionRow.article_id == row.id,
-            RevisionRow.title == article.title,
-            RenderingRow.episode_id == episode.id,
-            RenderingRow.approved_at.is_not(None),
-        )
-        .order_by(RenderingRow.version.desc())
+    reopen(
+        session,
+        episode,
+        difference.begins_at,
+        who,
+        "revised" if difference.words else "placed",
+        now,
+        lane=lane_of(article.priority),
+        title=article.title,
+        revision=row.revision if difference.words else None,
+        placement=difference.placement,
     )
-    text = Text(article.title, article.lead, article.paragraphs)
-    return next((version for version, revision in rows if text_of(revision) == text), None)
+    if difference.moved:
+        log(session, now, who, "placed", difference.moved, episode)
 
 
 def _tell_lost(
@@ -281,13 +209,18 @@ def _tell_lost(
         log(session, now, who, "correction lost", text, episode)
 
 
-def _refuse_warning(session: Session, episode: EpisodeRow) -> None:
+def _episode_to_change(session: Session, row: ArticleRow) -> EpisodeRow:
+    """The article's episode, locked; Conflict when it is a warning."""
+    episode = session.scalars(
+        select(EpisodeRow).where(EpisodeRow.article_id == row.id).with_for_update()
+    ).one()
     if session.get(UrgentRow, episode.id) is not None:
         raise Conflict(
             "a warning is not edited: end it, or send a new one, which is approved like any other",
             "Cảnh báo không sửa bằng cách này. Hãy kết thúc cảnh báo, hoặc gửi cảnh báo mới để duyệt.",
             "article",
         )
+    return episode
 
 
 def _doubted_if_shrunk(article: NewArticle, standing: Article) -> NewArticle:
@@ -363,6 +296,25 @@ def open_article(
     session.add(row)
     session.flush()
     add_revision(session, row, article, now, who)
+    episode = _open_episode(session, row, article, stations, kind, now)
+    numbers = tuple(station.id for station in stations)
+    placement = Placed(numbers, article.priority, article.evergreen)
+    rendering = first_version(session, episode, article.title, "received", who, placement, now)
+    rendering.recording_id, rendering.voice = recording, voice
+    come_into_force(session, episode, rendering)
+    log(session, now, who, "received", article.title, episode)
+    enqueue(session, episode, Step.WRITE, lane_of(article.priority), now)
+    return Receipt(row.id, episode.id, "created")
+
+
+def _open_episode(
+    session: Session,
+    row: ArticleRow,
+    article: NewArticle,
+    stations: Sequence[StationRow],
+    kind: Kind,
+    now: datetime,
+) -> EpisodeRow:
     episode = EpisodeRow(
         kind=kind,
         guid=str(uuid4()),
@@ -377,26 +329,7 @@ def open_article(
     )
     session.add(episode)
     session.flush()
-    rendering = RenderingRow(
-        episode_id=episode.id,
-        version=1,
-        revision=1,
-        title=article.title,
-        cause="received",
-        opened_by=who,
-        opened_at=now,
-        by_house=isinstance(who, House),
-        recording_id=recording,
-        voice=voice,
-    )
-    numbers = tuple(station.id for station in stations)
-    place(rendering, Placed(numbers, article.priority, article.evergreen))
-    session.add(rendering)
-    session.flush()
-    come_into_force(session, episode, rendering)
-    log(session, now, who, "received", article.title, episode)
-    enqueue(session, episode, Step.WRITE, lane_of(article.priority), now)
-    return Receipt(row.id, episode.id, "created")
+    return episode
 
 
 def _told(text: str, field: str) -> str:

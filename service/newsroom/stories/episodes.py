@@ -30,7 +30,6 @@ from service.newsroom.stories.moves import (
     is_written,
     let_air,
     log,
-    lose,
     reopen,
     take_off,
     whole_of,
@@ -41,6 +40,7 @@ from service.newsroom.stories.renderings import (
     rendering_value,
 )
 from service.newsroom.stories.revisions import mended
+from service.newsroom.stories.sentences import checked_spoken, put, refuse_human, said_again
 from service.newsroom.text import fold
 from service.newsroom.values import (
     CHOSEN,
@@ -60,7 +60,6 @@ from service.newsroom.values import (
     State,
 )
 
-LONGEST_SPOKEN = 2_000  # characters; the longest sentence a person may type for the voice
 VOICE_AWAY = (Held.VOICE_UNREACHABLE, Held.VOICE_REFUSED, Held.VOICE_SLOW)
 
 
@@ -224,7 +223,7 @@ class Episodes:
         of a form that was typed nothing is known.
         """
         change = {
-            "spoken": _spoken(spoken, "spoken"),
+            "spoken": checked_spoken(spoken, "spoken"),
             "changes": [asdict(part) for part in changes],
             "edited": True,
         }
@@ -232,7 +231,7 @@ class Episodes:
 
     def write_otherwise(self, episode_id: int, n: int, read: Sentence, who: str) -> None:
         """An editor rewrote sentence `n`; `read` is its new text, already read aloud on paper."""
-        _spoken(read.spoken, "written")
+        checked_spoken(read.spoken, "written")
         change = {
             "written": read.written,
             "spoken": read.spoken,
@@ -363,18 +362,14 @@ class Episodes:
             if all(getattr(row, name) == value for name, value in change.items()):
                 return
             rewritten = row.written != change.get("written", row.written)
-            if not rewritten and (row.recording_id or whole_of(session, episode)):
-                raise Conflict(
-                    f"a person reads sentence {n}; only its text can be changed",
-                    "Câu này do người đọc. Muốn máy đọc khác đi, hãy bấm “Dùng lại giọng máy” trước.",
-                    "spoken",
-                )
+            if not rewritten:
+                refuse_human(session, episode, row)
             revision = title = None
             if rewritten:
                 revision, title = mended(
                     session, episode, row, str(change["written"]), self._now(), who
                 )
-            numbers = _said_again(session, episode, row)
+            numbers = said_again(session, episode, row)
             reopen(
                 session,
                 episode,
@@ -388,28 +383,8 @@ class Episodes:
             )
             for number in numbers:
                 row = session.get_one(SentenceRow, (episode.id, episode.version, number))
-                for name, value in change.items():
-                    setattr(row, name, value)
-                row.clip = ""
-                if rewritten and row.recording_id and not whole_of(session, episode):
-                    lose(session, episode, [row.recording_id], self._now())
-                    row.recording_id = None
+                put(session, episode, row, change, self._now())
             log(session, self._now(), who, "edited", detail, episode)
-
-
-def _said_again(session: Session, episode: EpisodeRow, row: SentenceRow) -> list[int]:
-    """The sentence's number; of a warning, which is read several times over, all places where it is said."""
-    if session.get(UrgentRow, episode.id) is None:
-        return [row.n]
-    return list(
-        session.scalars(
-            select(SentenceRow.n).where(
-                SentenceRow.episode_id == episode.id,
-                SentenceRow.version == episode.version,
-                SentenceRow.written == row.written,
-            )
-        )
-    )
 
 
 def _refuse_too_long(session: Session, episode: EpisodeRow) -> None:
@@ -429,17 +404,6 @@ def _refuse_too_long(session: Session, episode: EpisodeRow) -> None:
             f"Bản tin dài hơn khung giờ {math.ceil(excess)} giây nên chưa duyệt được. Hãy bỏ bớt tin.",
             "seconds",
         )
-
-
-def _spoken(text: str, field: str) -> str:
-    text = " ".join(text.split())
-    if not text:
-        raise Invalid("a sentence cannot be empty", "Câu đọc không được để trống.", field)
-    if len(text) > LONGEST_SPOKEN:
-        raise Invalid(
-            f"at most {LONGEST_SPOKEN} characters", f"Câu dài tối đa {LONGEST_SPOKEN} ký tự.", field
-        )
-    return text
 
 
 def _doubts(session: Session, ids: list[int]) -> dict[int, int]:

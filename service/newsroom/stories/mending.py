@@ -9,7 +9,7 @@ length of the texts, however they repeat themselves.
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
@@ -54,16 +54,19 @@ def merge(base: Text, ours: Text, theirs: Text) -> Merged:
     for change in _changes(before, _units(ours)):
         place = _place_of(change, places)
         if place is None:
-            lost += [unit.words for unit in change.new if unit.words and unit not in theirs_too]
+            lost += [unit.words for unit in change.new if unit not in theirs_too]
             continue
-        gone |= {places[i] for i in range(change.start, change.end)}
+        gone |= set(range(place, place + change.end - change.start))
         added.setdefault(place, []).extend(change.new)
-    units: list[Unit] = []
-    for i, unit in enumerate([*sent, Unit("end")]):
-        units += added.get(i, [])
+    return Merged(_text(_changed(sent, gone, added)), tuple(filter(None, lost)))
+
+
+def _changed(units: list[Unit], gone: set[int], added: dict[int, list[Unit]]) -> Iterator[Unit]:
+    """The units without those that are `gone`, and with what is `added` before each."""
+    for i, unit in enumerate([*units, Unit("end")]):
+        yield from added.get(i, [])
         if i not in gone:
-            units.append(unit)
-    return Merged(_text(units), tuple(lost))
+            yield unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +177,8 @@ def _sentences(text: str) -> list[str]:
     return [sentence for sentence in SENTENCE_END.split(text.strip()) if sentence]
 
 
-def _text(units: Sequence[Unit]) -> Text:
+def _text(changed: Iterable[Unit]) -> Text:
+    units = list(changed)
     title, lead = (
         " ".join(unit.words for unit in units if unit.part == part) for part in ("title", "lead")
     )

@@ -91,9 +91,7 @@ def reopen(
     rendering.take += another_take
     rendering.recording_id = rendering.recording_id if recording is None else recording or None
     if placement is not None:
-        place(rendering, placement)
-        if episode.public_version is None:
-            come_into_force(session, episode, rendering)
+        place_version(session, episode, rendering, placement)
     if state is State.WRITTEN:
         _copy_sentences(session, episode)
     episode.state, episode.held, episode.held_detail = state, None, ""
@@ -101,6 +99,41 @@ def reopen(
     if revision is not None:
         lose_whole(session, episode, now)
     enqueue(session, episode, NEXT_STEP[state], lane, now)
+
+
+def place_version(
+    session: Session, episode: EpisodeRow, rendering: RenderingRow, placement: Placed
+) -> None:
+    """Notes where a version that is being opened is to be heard: in force at once while the public has nothing."""
+    place(rendering, placement)
+    if episode.public_version is None:
+        come_into_force(session, episode, rendering)
+
+
+def first_version(
+    session: Session,
+    episode: EpisodeRow,
+    title: str,
+    cause: str,
+    who: str,
+    placement: Placed,
+    now: datetime,
+) -> RenderingRow:
+    """The version that an episode begins with."""
+    rendering = RenderingRow(
+        episode_id=episode.id,
+        version=1,
+        revision=1,
+        title=title,
+        cause=cause,
+        opened_by=who,
+        opened_at=now,
+        by_house=isinstance(who, House),
+    )
+    place(rendering, placement)
+    session.add(rendering)
+    session.flush()
+    return rendering
 
 
 def let_air(

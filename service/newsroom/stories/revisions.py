@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.errors import Conflict
@@ -16,6 +16,7 @@ from service.newsroom.store.tables import (
     PlanRow,
     RevisionRow,
     SentenceRow,
+    Table,
 )
 from service.newsroom.stories.mending import Text, replaced, rewrite
 from service.newsroom.text import fold
@@ -57,33 +58,52 @@ def mended(
 
     Gives the new revision's number and title. Conflict for what is a station's: it is changed there.
     """
-    sentences = session.scalars(
-        select(SentenceRow)
-        .where(
-            SentenceRow.episode_id == episode.id,
-            SentenceRow.version == row.version,
-            SentenceRow.passage == row.passage,
-        )
-        .order_by(SentenceRow.n)
-    ).all()
-    before = [sentence.written for sentence in sentences]
-    place = [sentence.n for sentence in sentences].index(row.n)
+    passage = _passage(session, row)
+    before = [sentence.written for sentence in passage]
+    place = [sentence.n for sentence in passage].index(row.n)
     article = session.get_one(ArticleRow, episode.article_id)
     newest = session.get_one(RevisionRow, (article.id, article.revision))
     if episode.kind == Kind.BULLETIN:
         _mend_plan(session, episode, article, before[: place + 1], written)
         text: Text | None = text_of(newest)
     elif row.role == CLOSING:
-        text = None
+        raise _not_its_own()
     else:
-        passages = 1 + bool(newest.lead) + len(newest.paragraphs)  # a warning says them all again
-        text = rewrite(text_of(newest), row.passage % passages, before, place, written)
+        text = rewrite(text_of(newest), row.passage % _passages(newest), before, place, written)
     if text is None:
         raise _not_its_own()
     article.revision += 1
-    session.add(_another(newest, article.revision, text, now, who))
+    origin = {"number": article.revision, "received_at": now, "received_from": who}
+    session.add(_copy(newest, **_columns(text), **origin))
     session.flush()
     return article.revision, text.title
+
+
+def _passages(revision: RevisionRow) -> int:
+    """How many passages are read of it; a warning says them all again."""
+    return 1 + bool(revision.lead) + len(revision.paragraphs)
+
+
+def _columns(text: Text) -> dict[str, object]:
+    return {
+        "title": text.title,
+        "lead": text.lead,
+        "paragraphs": list(text.paragraphs),
+        "folded": fold(" ".join([text.title, text.lead, *text.paragraphs])),
+    }
+
+
+def _passage(session: Session, row: SentenceRow) -> Sequence[SentenceRow]:
+    """All sentences of the passage that a sentence stands in, in order."""
+    return session.scalars(
+        select(SentenceRow)
+        .where(
+            SentenceRow.episode_id == row.episode_id,
+            SentenceRow.version == row.version,
+            SentenceRow.passage == row.passage,
+        )
+        .order_by(SentenceRow.n)
+    ).all()
 
 
 def _mend_plan(
@@ -95,60 +115,28 @@ def _mend_plan(
 ) -> None:
     """The bulletin's next plan: the same stories, its greeting or closing with the sentence as it is written now."""
     plan = session.get_one(PlanRow, (episode.id, article.revision))
-    greeting = replaced(plan.greeting, sentences, written)
-    closing = replaced(plan.closing, sentences, written) if greeting is None else None
-    if greeting is None and closing is None:
+    own_words = {
+        name: words
+        for name in ("greeting", "closing")
+        if (words := replaced(getattr(plan, name), sentences, written)) is not None
+    }
+    if not own_words:
         raise _not_its_own()
-    session.add(
-        PlanRow(
-            episode_id=episode.id,
-            revision=article.revision + 1,
-            greeting=plan.greeting if greeting is None else greeting,
-            closing=plan.closing if closing is None else closing,
-            headlines=plan.headlines,
-            chimes=plan.chimes,
-            seconds=plan.seconds,
-            left_out=plan.left_out,
-        )
-    )
+    following = {"revision": article.revision + 1}
+    session.add(_copy(plan, **following, **own_words))
     session.flush()
     items = session.scalars(
         select(PlanItemRow).where(
             PlanItemRow.episode_id == episode.id, PlanItemRow.revision == plan.revision
         )
     )
-    for item in items.all():
-        session.add(
-            PlanItemRow(
-                episode_id=episode.id,
-                revision=article.revision + 1,
-                position=item.position,
-                story_id=item.story_id,
-                story_version=item.story_version,
-                seconds=item.seconds,
-                repeat=item.repeat,
-            )
-        )
+    session.add_all([_copy(item, **following) for item in items.all()])
 
 
-def _another(newest: RevisionRow, number: int, text: Text, now: datetime, who: str) -> RevisionRow:
-    """The revision after `newest`: another text, all else as it was."""
-    return RevisionRow(
-        article_id=newest.article_id,
-        number=number,
-        digest=newest.digest,
-        title=text.title,
-        lead=text.lead,
-        paragraphs=list(text.paragraphs),
-        byline=newest.byline,
-        topic_id=newest.topic_id,
-        published_at=newest.published_at,
-        received_at=now,
-        received_from=who,
-        folded=fold(" ".join([text.title, text.lead, *text.paragraphs])),
-        left_out=newest.left_out,
-        doubts=newest.doubts,
-    )
+def _copy(row: Table, **changes: object) -> Table:
+    """A row like another, but for what is changed."""
+    columns = inspect(type(row)).column_attrs.keys()
+    return type(row)(**{name: getattr(row, name) for name in columns} | changes)
 
 
 def _not_its_own() -> Conflict:

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -11,6 +11,7 @@ from service.newsroom.values import Article, NewArticle, Priority, Source
 
 # What links carry to tell who followed them; the page is the same without.
 TRACKING = ("utm_", "mc_", "pk_", "_ga")
+BESIDE_THE_TEXT = ("byline", "topic", "published_at", "stations", "priority", "evergreen")
 TRACKERS = frozenset(("fbclid", "gclid", "dclid", "msclkid", "zarsrc", "igshid", "ref_src"))
 
 
@@ -47,13 +48,14 @@ def address_of(url: str) -> str:
 
 def as_sent(article: NewArticle) -> dict[str, Any]:
     """What a source sent, as it is kept beside the article."""
+    published = article.published_at
     return {
         "title": article.title,
         "lead": article.lead,
         "paragraphs": list(article.paragraphs),
         "byline": article.byline,
         "topic": article.topic,
-        "published_at": article.published_at.isoformat() if article.published_at else None,
+        "published_at": published.astimezone(UTC).isoformat() if published else None,
         "stations": list(article.stations),
         "priority": Priority(article.priority).value,
         "evergreen": article.evergreen,
@@ -73,22 +75,8 @@ def laid_over(sent: dict[str, Any] | None, standing: Article, article: NewArticl
         Text(standing.title, standing.lead, standing.paragraphs),
         Text(article.title, article.lead, article.paragraphs),
     )
-    before = sent["published_at"]
-    fields = {
-        "byline": (sent["byline"], standing.byline, article.byline),
-        "topic": (sent["topic"], standing.topic, article.topic),
-        "published_at": (
-            datetime.fromisoformat(before) if before else None,
-            standing.published_at,
-            article.published_at,
-        ),
-        "stations": (tuple(sent["stations"]), standing.stations, article.stations),
-        "priority": (Priority(sent["priority"]), standing.priority, article.priority),
-        "evergreen": (sent["evergreen"], standing.evergreen, article.evergreen),
-    }
-    kept = {
-        name: ours if theirs == base else theirs for name, (base, ours, theirs) in fields.items()
-    }
+    now = as_sent(article)
+    ours = {name: getattr(standing, name) for name in BESIDE_THE_TEXT if now[name] == sent[name]}
     text = merged.text
     words = {"title": text.title, "lead": text.lead, "paragraphs": text.paragraphs}
-    return Laid(replace(article, **words, **kept), merged.lost)  # type: ignore[arg-type]
+    return Laid(replace(article, **words, **ours), merged.lost)  # type: ignore[arg-type]

@@ -124,6 +124,7 @@ class Bulletin:
     items: tuple[PlanItem, ...]
     left_out: tuple[LeftOut, ...]
     planned_by: str  # who made this revision of the plan
+    by_house: bool  # that was no person and no program
     approved_version: int | None = None
     approved_by: str = ""
     approved_at: datetime | None = None

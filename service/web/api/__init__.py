@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from service.intake import Rejected
 from service.newsroom import Newsroom
 from service.newsroom.errors import NewsroomError
-from service.web.api import articles, bulletins, episodes, recordings, stations, urgent
+from service.web.api import approvals, articles, bulletins, episodes, recordings, stations, urgent
 from service.web.api.paths import only_keys
 from service.web.auth import csrf
 from service.web.problems import (
@@ -65,6 +65,7 @@ def register(app: OpenAPI, newsroom: Newsroom, site: Site) -> None:
     api.before_request(partial(only_keys, newsroom))
     articles.add(api, newsroom)
     episodes.add(api, newsroom, site)
+    approvals.add(api, newsroom, site)
     urgent.add(api, newsroom, site)
     stations.add(api, newsroom, site)
     recordings.add(api, newsroom, site)

@@ -10,8 +10,8 @@ from service.actions.articles import article_of, stations_or_home
 from service.intake import Story
 from service.newsroom import Newsroom
 from service.newsroom.values import Recording, Role, Standing
-from service.web.api.episodes import EpisodeOut, episode_shown
 from service.web.api.paths import EpisodePath, SentencePath, StationPath, allowed
+from service.web.api.shown import EpisodeOut, episode_shown
 from service.web.desk.chimes import chime_named, heard
 from service.web.desk.upload import sent
 from service.web.site import Site

@@ -10,7 +10,7 @@ from service.actions.warnings import TIMES, Taken, Typed, take
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid
 from service.newsroom.values import Role, Urgent
-from service.web.api.episodes import WithdrawIn
+from service.web.api.approvals import WithdrawIn
 from service.web.api.paths import EpisodePath, allowed
 from service.web.auth import RANK
 from service.web.inputs import Strict

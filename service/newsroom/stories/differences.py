@@ -1,0 +1,108 @@
+"""What differs between an article that came and what is here: in what is heard, where, or only in what is shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.newsroom.shows import change, paths_of
+from service.newsroom.store.tables import (
+    ArticleRow,
+    EpisodeRow,
+    RenderingRow,
+    RevisionRow,
+    StationRow,
+    TopicRow,
+)
+from service.newsroom.stories.mending import Text
+from service.newsroom.stories.moves import is_written, log
+from service.newsroom.stories.placements import Placed, placed, stations_named
+from service.newsroom.stories.revisions import text_of
+from service.newsroom.values import NewArticle, State
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How an article that came differs from its newest version: in what is heard, and in its placement.
+
+    `moved` tells the placement before and after, "" when it is the same.
+    """
+
+    words: bool
+    moved: str
+    placement: Placed
+    begins_at: State
+
+
+def difference_to(
+    session: Session,
+    row: ArticleRow,
+    episode: EpisodeRow,
+    article: NewArticle,
+    stations: Sequence[StationRow],
+) -> Difference:
+    """How an article that came for these stations differs from the newest version here."""
+    rendering = session.get_one(RenderingRow, (episode.id, episode.version))
+    revision = session.get_one(RevisionRow, (row.id, row.revision))
+    topic = session.get(TopicRow, revision.topic_id) if revision.topic_id else None
+    text = Text(article.title, article.lead, article.paragraphs)
+    words = text_of(revision) != text or (topic.name if topic else "") != article.topic
+    numbers = tuple(station.id for station in stations)
+    placement = Placed(numbers, article.priority, article.evergreen)
+    before = placed(rendering)
+    moved = ""
+    if before != placement:
+        old = _told_placement(stations_named(session, rendering), before)
+        moved = f"{old} → {_told_placement([s.slug for s in stations], placement)}"
+    # Only at another home, which has a voice and a dictionary of its own, is the same text read anew.
+    same_reading = numbers[0] == before.stations[0] and is_written(session, episode)
+    begins_at = State.WRITTEN if same_reading and not words else State.RECEIVED
+    return Difference(words, moved, placement, begins_at)
+
+
+def _told_placement(slugs: Sequence[str], placement: Placed) -> str:
+    kept = " evergreen" if placement.evergreen else ""
+    return f"{', '.join(slugs)} {placement.priority}{kept}"
+
+
+def note_metadata(
+    session: Session,
+    row: ArticleRow,
+    episode: EpisodeRow,
+    article: NewArticle,
+    who: str,
+    now: datetime,
+) -> None:
+    """Who wrote it and when is shown, not heard: noted at once, and logged."""
+    revision = session.get_one(RevisionRow, (row.id, row.revision))
+    changed = []
+    for name in ("byline", "published_at"):
+        old, new = getattr(revision, name), getattr(article, name)
+        if old != new:
+            setattr(revision, name, new)
+            changed.append(f"{name}: {old or '–'} → {new or '–'}")
+    if changed:
+        log(session, now, who, "metadata", "; ".join(changed), episode)
+        if episode.public_version is not None:
+            change(session, paths_of(session, episode), now)
+
+
+def approved_before(
+    session: Session, row: ArticleRow, episode: EpisodeRow, article: NewArticle
+) -> int | None:
+    """The newest version that was approved with this very text."""
+    rows = session.execute(
+        select(RenderingRow.version, RevisionRow)
+        .join(RevisionRow, RevisionRow.number == RenderingRow.revision)
+        .where(
+            RevisionRow.article_id == row.id,
+            RevisionRow.title == article.title,
+            RenderingRow.episode_id == episode.id,
+            RenderingRow.approved_at.is_not(None),
+        )
+        .order_by(RenderingRow.version.desc())
+    )
+    text = Text(article.title, article.lead, article.paragraphs)
+    return next((version for version, revision in rows if text_of(revision) == text), None)

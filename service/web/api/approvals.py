@@ -1,0 +1,120 @@
+"""The API's calls by which people decide what is heard: approvals, one or many, and taking off the air."""
+
+from typing import Annotated
+
+from flask import Response, g, jsonify
+from flask_openapi3 import APIBlueprint, Tag
+from pydantic import BaseModel, Field
+
+from service.newsroom import Newsroom
+from service.newsroom.errors import NewsroomError
+from service.newsroom.values import Role
+from service.web.api.bodies import described, given
+from service.web.api.paths import EpisodePath, allowed
+from service.web.api.shown import EpisodeOut, episode_shown
+from service.web.inputs import LARGEST, Number, Strict
+from service.web.problems import status_of
+from service.web.site import Site
+
+MOST_AT_ONCE = 100  # episodes approved by one call
+Version = Annotated[int, Field(strict=True, ge=1, le=LARGEST, description="as it was heard")]
+
+
+class ApproveIn(Strict):
+    """Which version was listened to; only that one is approved, for the stations that it is placed at."""
+
+    version: Version
+
+
+class EpisodeApproveIn(ApproveIn):
+    """One of several."""
+
+    id: Number
+
+
+class ApproveManyIn(Strict):
+    """Episodes that were listened to, each in a version."""
+
+    episodes: list[EpisodeApproveIn] = Field(min_length=1, max_length=MOST_AT_ONCE)
+
+
+class ApprovedOut(BaseModel):
+    """What became of one: its state, or why it was not approved."""
+
+    id: int
+    version: int
+    approved: bool
+    state: str = Field(description="empty when it was not approved")
+    status: int = Field(description="as the call for this one alone would answer")
+    field: str = ""
+    detail: str = ""
+    message_vi: str = ""
+
+
+class ApprovedManyOut(BaseModel):
+    """What became of each, in the order in which they were named."""
+
+    episodes: list[ApprovedOut]
+
+
+class WithdrawIn(Strict):
+    """Why listeners no longer get it."""
+
+    reason: str
+
+
+def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
+    """Adds the calls."""
+    episodes = [Tag(name="episodes", description="what is made of it")]
+
+    @api.post(
+        "/episodes/<int:episode_id>/approve",
+        tags=episodes,
+        responses={200: EpisodeOut},
+        openapi_extensions=described(ApproveIn, required=True),
+    )
+    @allowed(Role.APPROVER)
+    def approve(path: EpisodePath) -> Response:
+        body = ApproveIn.model_validate(given())
+        newsroom.episodes.approve(path.episode_id, g.who, body.version)
+        return episode_shown(newsroom, site, path.episode_id)
+
+    @api.post(
+        "/episodes/approve",
+        tags=episodes,
+        responses={200: ApprovedManyOut},
+        summary="Approve several; each is answered by itself",
+    )
+    @allowed(Role.APPROVER)
+    def approve_many(body: ApproveManyIn) -> Response:
+        return jsonify(_approved_each(newsroom, body).model_dump(mode="json"))
+
+    @api.post("/episodes/<int:episode_id>/withdraw", tags=episodes, responses={200: EpisodeOut})
+    @allowed(Role.APPROVER)
+    def withdraw(path: EpisodePath, body: WithdrawIn) -> Response:
+        newsroom.episodes.withdraw(path.episode_id, body.reason, g.who)
+        return episode_shown(newsroom, site, path.episode_id)
+
+
+def _approved_each(newsroom: Newsroom, body: ApproveManyIn) -> ApprovedManyOut:
+    answers = [_approved(newsroom, each.id, each.version) for each in body.episodes]
+    return ApprovedManyOut(episodes=answers)
+
+
+def _approved(newsroom: Newsroom, episode_id: int, version: int) -> ApprovedOut:
+    """One of several approvals: that it is refused keeps none of the others."""
+    try:
+        newsroom.episodes.approve(episode_id, g.who, version)
+    except NewsroomError as error:
+        return ApprovedOut(
+            id=episode_id,
+            version=version,
+            approved=False,
+            state="",
+            status=status_of(error),
+            field=error.field,
+            detail=str(error),
+            message_vi=error.message_vi,
+        )
+    state = newsroom.episodes.get(episode_id).state
+    return ApprovedOut(id=episode_id, version=version, approved=True, state=state, status=200)
