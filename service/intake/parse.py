@@ -13,7 +13,7 @@ from service.intake.limits import (
     LONGEST_TITLE_CHARS,
     too_large,
 )
-from service.intake.page import no_article
+from service.intake.page.reader import no_article
 from service.intake.story import Rejected, Story
 from service.intake.times import when
 from service.intake.typed import read_typed

@@ -1,21 +1,23 @@
 """An article from a file or a web address, as the command line and the samples name it."""
 
+import codecs
 import re
 from pathlib import Path
 
 from service.guard import PUBLIC_ONLY, Guard
+from service.intake import apart, codec
 from service.intake.encodings import decode
 from service.intake.fetch import fetch
 from service.intake.limits import LARGEST_BYTES, too_large
-from service.intake.parse import Given, parse
+from service.intake.parse import Given, finished, parse
 from service.intake.story import Rejected, Story
 
-MARKUP = re.compile(r"<(?:!doctype|html|\?xml|article|div|p|h1)\b", re.IGNORECASE)
 HEADERS = frozenset(("title", "lead", "topic", "byline", "url", "published_at"))
+LONGEST_HEADER_CHARS = 20
 
 
 def open_source(source: str, guard: Guard = PUBLIC_ONLY) -> Story:
-    """The Story in a file (.txt, .md, .html) or behind an http(s) address.
+    """The Story in a file (.docx, .odt, .rtf, .pdf, .txt, .md, .html) or behind an http(s) address.
 
     A web address is fetched where `guard` allows, each redirect anew.
     A text file may begin with `title: …`, `topic: …` and such lines, ended by a blank one. Rejected names `file`
@@ -23,7 +25,7 @@ def open_source(source: str, guard: Guard = PUBLIC_ONLY) -> Story:
     """
     if re.match(r"https?://", source):
         page = fetch(source, guard)
-        return parse(decode(page.data, "url"), "html", Given(url=page.url))
+        return parse_bytes(page.data, ".html", Given(url=page.url), page.charset)
     path = Path(source)
     return parse_bytes(read_file(path), path.suffix)
 
@@ -43,15 +45,24 @@ def read_file(path: Path) -> bytes:
         ) from error
 
 
-def parse_bytes(data: bytes, suffix: str = "") -> Story:
-    """The Story in a file's bytes; `suffix` is that of its name, and only a hint."""
-    return parse_text(decode(data, "file"), html=suffix.lower() in (".html", ".htm", ".xhtml"))
+def parse_bytes(
+    data: bytes, suffix: str = "", given: Given | None = None, charset: str = ""
+) -> Story:
+    """The Story in a file's bytes, read apart; `suffix` is that of its name, and only a hint.
+
+    `charset` is what a server says of them.
+    """
+    if len(data) > LARGEST_BYTES:
+        raise too_large("file")
+    first = data[:LONGEST_HEADER_CHARS].removeprefix(codecs.BOM_UTF8).partition(b":")[0]
+    if first.strip().decode("latin-1") in HEADERS:
+        return parse_text(decode(data, "file"))
+    values = apart.call("file", data, suffix=suffix, charset=charset)
+    return finished(codec.of_json(values), given or Given())
 
 
-def parse_text(text: str, *, html: bool = False) -> Story:
-    """Text with or without headers, or HTML."""
-    if html or MARKUP.match(text.lstrip()[:20]):
-        return parse(text, "html")
+def parse_text(text: str) -> Story:
+    """Text with or without headers."""
     lines = text.split("\n")
     headers: dict[str, str] = {}
     while lines:

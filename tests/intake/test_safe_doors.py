@@ -14,7 +14,7 @@ from service.intake import Given, Rejected, parse
 from service.intake.apart import Pool
 from service.intake.cap import parse_cap
 from service.intake.fetch import fetch
-from service.intake.page import noise_rows
+from service.intake.page.furniture import rows
 from tests import linear
 
 HTML = "<h1>Họp thôn</h1><p>Tối nay họp.</p><p>Mời bà con.</p>"
@@ -40,7 +40,7 @@ def test_every_pattern_of_intake_is_linear(place):
 
 
 def test_every_row_of_the_table_is_among_the_patterns_tried():
-    assert len(PATTERNS) >= len(noise_rows())
+    assert len(PATTERNS) >= len(rows())
 
 
 @pytest.mark.parametrize("format", ["text", "page"])

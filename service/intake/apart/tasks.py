@@ -5,6 +5,7 @@ from typing import Any
 
 from service.intake import codec
 from service.intake.cap import alert_to_json, read_cap
+from service.intake.documents import read_file
 from service.intake.markup import read_html
 from service.intake.page import read_page
 
@@ -19,6 +20,11 @@ def page(data: bytes) -> dict[str, Any]:
     return codec.to_json(read_page(_text(data)))
 
 
+def file(data: bytes, *, suffix: str = "", charset: str = "") -> dict[str, Any]:
+    """A Story of a file of any kind."""
+    return codec.to_json(read_file(data, suffix, charset))
+
+
 def cap(data: bytes) -> dict[str, Any]:
     """An Alert of CAP 1.2."""
     return alert_to_json(read_cap(data))
@@ -28,4 +34,9 @@ def _text(data: bytes) -> str:
     return data.decode("utf-8")
 
 
-TASKS: dict[str, Callable[..., dict[str, Any]]] = {"html": html, "page": page, "cap": cap}
+TASKS: dict[str, Callable[..., dict[str, Any]]] = {
+    "html": html,
+    "page": page,
+    "file": file,
+    "cap": cap,
+}

@@ -1,0 +1,72 @@
+"""A text whose letters were read in the wrong encoding is mended, if that makes it Vietnamese."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import ftfy
+
+from service.intake.encodings.syllables import LOOKED_AT_CHARS, share_of_vietnamese
+from service.intake.encodings.tables import from_tcvn3, from_vni
+from service.intake.story import Doubt, Rejected
+
+RIGHT_SHARE = 0.85  # of Vietnamese words, in a text that is as it should be
+BETTER_BY = 0.25
+LOST = re.compile(r"[^\W\d_]\?[^\W\d_]|\ufffd")
+LOST_SHARE = 0.05  # of the words
+MOJIBAKE = re.compile(
+    r"[ÃÂÄÆ][\x80-\xbf\u0152-\u2122?]|á[º»\xba\xbb]"
+)  # of UTF-8 read as Windows-1252
+LONGEST_MENDED_CHARS = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A text, what it was read from ("" when it was right), and what is doubted of it."""
+
+    text: str
+    encoding: str = ""
+    doubts: tuple[Doubt, ...] = ()
+
+
+def _from_mojibake(text: str) -> str:
+    return ftfy.fix_encoding(text)
+
+
+WAYS: tuple[tuple[str, Callable[[str], str]], ...] = (
+    ("UTF-8", _from_mojibake),
+    ("TCVN3", from_tcvn3),
+    ("VNI", from_vni),
+)
+
+
+def mended(text: str) -> Mended:
+    """The text as it was meant; it is left alone unless another encoding makes it clearly more Vietnamese."""
+    share = share_of_vietnamese(text)
+    if share < RIGHT_SHARE and len(text) <= LONGEST_MENDED_CHARS:
+        mojibake = len(MOJIBAKE.findall(text[:LOOKED_AT_CHARS])) >= 2
+        if mojibake and share_of_vietnamese(_from_mojibake(text)) < RIGHT_SHARE:
+            raise _beyond_repair()
+        tries = [(name, unicodedata.normalize("NFC", way(text))) for name, way in WAYS]
+        best, name, other = max(
+            ((share_of_vietnamese(other), name, other) for name, other in tries), key=lambda t: t[0]
+        )
+        if best >= share + BETTER_BY and other != text:
+            return Mended(other, name, (Doubt.ENCODING,))
+    return Mended(text, "", (Doubt.LOST_LETTERS,) if has_lost_letters(text) else ())
+
+
+def has_lost_letters(text: str) -> bool:
+    """ "Th?ng b?o": letters became question marks somewhere on the way."""
+    lost = len(LOST.findall(text))
+    return lost >= 2 and lost >= LOST_SHARE * len(text.split())
+
+
+def _beyond_repair() -> Rejected:
+    return Rejected(
+        "body",
+        "lost_encoding",
+        "this is UTF-8 that was read as something else, and letters were lost; copy the text again",
+        "Văn bản bị sai bảng mã và đã mất chữ, máy không sửa lại được. Hãy sao chép lại từ bản gốc.",
+    )

@@ -1,0 +1,238 @@
+"""The lines of an HTML page as a reader sees them, with what the page itself says each of them is."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from lxml import html as lxml_html
+
+from service.intake.letters import power, tidy
+from service.intake.lines import Line, Mark, last_mark
+from service.intake.markup.marks import INSIDE_TAGS, mark_of
+
+PARTS = "address article aside blockquote body center details dialog div fieldset figcaption figure"
+PAGE = "footer form header hr legend main menu nav p pre section summary amp-sidebar"
+LISTS = "dd dl dt li ol ul h1 h2 h3 h4 h5 h6"
+TABLES = "caption table tbody td tfoot th thead tr"
+BLOCKS = frozenset((*PARTS.split(), *PAGE.split(), *LISTS.split(), *TABLES.split()))
+UNSEEN = "head script style template noscript svg iframe object video audio canvas map textarea"
+NOT_SHOWN = frozenset(UNSEEN.split())
+PICTURES = frozenset(("img", "amp-img", "picture"))
+SLANTED = frozenset(("em", "i"))
+CENTRED = re.compile(r"text-align ?: ?center|text-center|aligncenter")
+LONGEST_CAPTION_CHARS = 250
+CROSSED_OUT = frozenset(("s", "del", "strike"))
+HIDDEN = re.compile(r"display ?: ?none|visibility ?: ?hidden")
+HEADING = re.compile(r"h([1-6])")
+MOST_CELL_CHARS = 300
+STICKY = frozenset((Mark.FURNITURE, Mark.CAPTION, Mark.LEAD, Mark.AUTHOR))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What the elements around a piece of text say of it."""
+
+    mark: Mark = Mark.NONE
+    heading: int = 0
+    inside: bool = False
+    aside: bool = False
+    linked: bool = False
+    slanted: bool = False  # in italics or centred, as captions are
+
+
+@dataclass(slots=True)
+class Blocks:
+    """The lines in order, and what was crossed out in them (with the number of lines before it)."""
+
+    lines: list[Line] = field(default_factory=list)
+    crossed_out: list[tuple[int, str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Open:
+    """The line that is being put together."""
+
+    pieces: list[str] = field(default_factory=list)
+    letters: int = 0
+    linked: int = 0
+    slanted: int = 0
+    place: Place | None = None
+
+
+def blocks_of(tree: lxml_html.HtmlElement) -> Blocks:
+    """All that a reader sees of a page, a line for each paragraph, item, heading or row of a table."""
+    return _Walk().of(tree)
+
+
+class _Walk:
+    def __init__(self) -> None:
+        self._found = Blocks()
+        self._line = _Open()
+        self._below_picture = False
+
+    def of(self, tree: lxml_html.HtmlElement) -> Blocks:
+        """Visits the elements one by one: nothing here recurses, however deep a page is."""
+        stack: list[tuple[str, lxml_html.HtmlElement, Place]] = [("open", tree, Place())]
+        while stack:
+            step, element, place = stack.pop()
+            if step == "close":
+                self._close(element, place)
+                continue
+            if not isinstance(element.tag, str):  # a comment
+                self._text(element.tail, place)
+                continue
+            inner = self._open(element, place)
+            stack.append(("close", element, place))
+            if inner is not None:
+                stack.extend(("open", child, inner) for child in reversed(element))
+        self._end()
+        return self._found
+
+    def _open(self, element: lxml_html.HtmlElement, place: Place) -> Place | None:
+        """What holds for its content; None when that is not looked at."""
+        tag = element.tag
+        if tag in NOT_SHOWN or _is_hidden(element):
+            return None
+        if tag in CROSSED_OUT:
+            self._found.crossed_out.append((len(self._found.lines), tidy(element.text_content())))
+            return None
+        if tag == "sup" and (figures := power(element.text_content())):
+            self._text(figures, place)
+            return None
+        if tag == "table" and (rows := _rows(element)) is not None:
+            self._end()
+            self._add_rows(rows, _inner(element, place))
+            return None
+        if tag in BLOCKS or tag == "br":
+            self._end()
+        if tag in PICTURES:
+            self._below_picture = True
+        inner = _inner(element, place)
+        if tag == "table" and _is_framed_picture(element):
+            inner = replace(inner, mark=Mark.CAPTION)
+        self._text(element.text, inner)
+        return inner
+
+    def _close(self, element: lxml_html.HtmlElement, place: Place) -> None:
+        if element.tag in BLOCKS:
+            self._end()
+        self._text(element.tail, place)
+
+    def _text(self, text: str | None, place: Place) -> None:
+        if not text:
+            return
+        line = self._line
+        line.pieces.append(text)
+        letters = sum(map(str.isalnum, text))
+        line.letters += letters
+        line.linked += letters if place.linked else 0
+        line.slanted += letters if place.slanted else 0
+        if letters and (line.place is None or line.place.mark is Mark.NONE):
+            line.place = place
+
+    def _end(self) -> None:
+        line, self._line = self._line, _Open()
+        text = tidy("".join(line.pieces))
+        if not text or line.place is None:
+            return
+        mark = line.place.mark
+        slanted = line.slanted * 10 >= line.letters * 9
+        if self._below_picture and slanted and len(text) <= LONGEST_CAPTION_CHARS:
+            mark = Mark.CAPTION
+        self._below_picture = False
+        self._found.lines.append(
+            Line(
+                text,
+                mark,
+                line.place.heading,
+                line.linked / line.letters if line.letters else 0.0,
+                line.place.inside,
+                line.place.aside,
+            )
+        )
+
+    def _add_rows(self, rows: list[list[str]], place: Place) -> None:
+        """A row of a table is a sentence, its cells parted by pauses."""
+        for cells in rows:
+            text = "; ".join(cells)
+            if text:
+                text = text if last_mark(text) else f"{text}."
+                mark = place.mark if place.mark in STICKY else Mark.BODY
+                self._found.lines.append(Line(text, mark, 0, 0.0, place.inside, place.aside))
+
+
+def _inner(element: lxml_html.HtmlElement, place: Place) -> Place:
+    tag = element.tag
+    names = " ".join(element.get(name) or "" for name in ("itemprop", "class", "id"))
+    own = Mark.FURNITURE if tag == "header" and not place.inside else mark_of(tag, names)
+    if tag in {
+        "body",
+        "html",
+        "main",
+        "article",
+    }:  # the whole page is no menu, whatever it is called
+        own = Mark.NONE
+    mark = own or place.mark
+    if place.mark is Mark.FURNITURE and own is not Mark.BODY and tag != "article":
+        mark = Mark.FURNITURE
+    aside = place.aside or (mark is Mark.FURNITURE and _is_aside(tag, names))
+    heading = HEADING.fullmatch(tag)
+    return Place(
+        mark=mark,
+        heading=int(heading[1]) if heading else place.heading,
+        inside=place.inside or tag in INSIDE_TAGS or mark is Mark.BODY,
+        aside=aside and mark is not Mark.BODY,
+        linked=place.linked or tag == "a",
+        slanted=place.slanted or tag in SLANTED or _is_centred(element),
+    )
+
+
+def _is_centred(element: lxml_html.HtmlElement) -> bool:
+    told = " ".join(element.get(name) or "" for name in ("style", "class"))[:1000].lower()
+    return element.get("align") == "center" or bool(CENTRED.search(told))
+
+
+def _is_framed_picture(table: lxml_html.HtmlElement) -> bool:
+    """A table of a picture and the few words below it."""
+    if table.find(".//table") is not None or table.find(".//img") is None:
+        return False
+    return len(tidy(table.text_content())) <= LONGEST_CAPTION_CHARS
+
+
+def _is_aside(tag: str, names: str) -> bool:
+    return tag in {"nav", "aside", "footer", "amp-sidebar", "select"} or bool(
+        {"menu", "sidebar", "footer", "navbar", "breadcrumb", "comments"}
+        & set(names.lower().split())
+    )
+
+
+def _is_hidden(element: lxml_html.HtmlElement) -> bool:
+    style = element.get("style") or ""
+    return element.get("hidden") is not None or bool(HIDDEN.search(style[:1000].lower()))
+
+
+def _rows(table: lxml_html.HtmlElement) -> list[list[str]] | None:
+    """The cells of a table of facts, row by row; None for a table that only lays a page out, or holds a picture."""
+    if table.find(".//table") is not None or table.find(".//img") is not None:
+        return None
+    rows = [[_cell(cell) for cell in row.iter("td", "th")] for row in table.iter("tr")]
+    wide = [cells for cells in rows if len(cells) >= 2]
+    texts = [text for cells in rows for text in cells]
+    is_facts = len(wide) >= 2 and len(wide) * 2 > len(rows)
+    if not is_facts or max(map(len, texts), default=0) > MOST_CELL_CHARS:
+        return None
+    return [[text for text in cells if text] for cells in rows]
+
+
+def _cell(cell: lxml_html.HtmlElement) -> str:
+    """What a cell says; its paragraphs are parted by commas."""
+    pieces = (tidy(piece) for piece in _pieces(cell))
+    return ", ".join(piece.rstrip(".;,") for piece in pieces if piece)
+
+
+def _pieces(cell: lxml_html.HtmlElement) -> Iterator[str]:
+    inner = list(cell.iter("p", "div", "li"))
+    if not inner:
+        yield cell.text_content()
+    else:
+        yield from (each.text_content() for each in inner if each.find("p") is None)

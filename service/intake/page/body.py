@@ -1,0 +1,73 @@
+"""Where the article begins and ends: the run of lines that has the most for it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.intake.lines import is_sentence, last_mark, words
+from service.intake.page.bylines import alone
+from service.intake.page.evidence import BODY, weigh
+from service.intake.page.seen import Seen
+
+LEAST_SCORE = 3.0  # one sentence
+LEAST_LOOSE_CHARS = 40  # of a last line without an end mark
+MOST_LISTED = 3  # "Xem thêm" and headlines with dates: a page of several articles
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Lines `start` to `end` (not included); `unsure` when a line at its end may belong to it or not."""
+
+    start: int
+    end: int
+    unsure: bool = False
+
+
+def span_of(seen: Sequence[Seen]) -> Span | None:
+    """The run of lines with the greatest sum of scores; None when nothing on the page is an article."""
+    best = start = 0
+    total, most, end = 0.0, 0.0, 0
+    for at, each in enumerate(seen):
+        if total <= 0:
+            total, start = 0.0, at
+        total += weigh(BODY, each)
+        if total > most:
+            most, best, end = total, start, at + 1
+    if most < LEAST_SCORE or not any(each.plain for each in seen[best:end]):
+        return None
+    return _with_last_line(seen, Span(best, end))
+
+
+def _with_last_line(seen: Sequence[Seen], span: Span) -> Span:
+    """A paragraph whose full stop was forgotten is the last one, if only the page's frame comes after it."""
+    if span.end >= len(seen):
+        return span
+    last = seen[span.end]
+    loose = last.plain and not last.line.aside and last.line.linked <= 0.6
+    loose = loose and len(last.text) >= LEAST_LOOSE_CHARS and not alone(last.text)
+    below = seen[span.end + 1] if span.end + 1 < len(seen) else None
+    if loose and (below is None or not below.plain or alone(below.text)):
+        return Span(span.start, span.end + 1, unsure=True)
+    return span
+
+
+def is_list(seen: Sequence[Seen], span: Span) -> bool:
+    """Whether what was chosen is a page of several articles: each with its "Xem tiếp" or its date."""
+    inside = seen[span.start : span.end]
+    more = sum(
+        each.text.lower().startswith(("xem tiếp", "xem thêm", "đọc tiếp", "chi tiết"))
+        for each in inside
+    )
+    dated = sum(each.dateline is not None for each in inside)
+    return more >= MOST_LISTED or dated >= MOST_LISTED
+
+
+def has_more(seen: Sequence[Seen], span: Span) -> bool:
+    """Whether sentences stand outside that nothing accounts for."""
+    sections = 0
+    for at, each in enumerate(seen):
+        sections += each.opens_section
+        outside = not span.start <= at < span.end
+        free = each.plain and not each.line.aside and each.line.linked <= 0.6
+        if outside and free and not sections and is_sentence(each.text) and words(each.text) >= 8:
+            return bool(last_mark(each.text))
+    return False

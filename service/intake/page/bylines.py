@@ -1,0 +1,96 @@
+"""Who wrote it: "Tin, ảnh: CTV", "Tác giả bài viết: …", or a name that stands alone below the article."""
+
+import re
+from dataclasses import dataclass
+
+from service.intake.lines import is_name, last_mark, words
+
+LONGEST_NAME_CHARS = 80
+WORK = r"(?:tin|bài|ảnh|tin bài|video|clip|thực hiện|nội dung|biên tập|tổng hợp|đồ họa)"
+LABELS = (  # the better witness first
+    (
+        "author",
+        re.compile(
+            r"(?:tác giả|người viết|người đăng|tên tác giả|viết bởi)(?: bài viết)? ?[:：] ?(.*)"
+        ),
+    ),
+    (
+        "work",
+        re.compile(
+            rf"{WORK}(?:(?:, ?| ?- ?| và | ?\+ ?| ?& ?| ?/ ?|; ?){WORK}){{0,4}}(?: bài| viết| ảnh)? ?[:：] ?(.*)"
+        ),
+    ),
+    ("author", re.compile(r"(?:được )?(?:viết|đăng|tạo) bởi ?[:：]? ?(.*)")),
+    ("source", re.compile(r"(?:nguồn|nguồn tin|theo nguồn) ?[:：] ?(.*)")),
+    ("source", re.compile(r"\(theo ([^()]{2,60})\)")),
+)
+RANKS = {"author": 0, "work": 1, "alone": 2, "source": 3}
+BODIES = re.compile(
+    r"(?:ban|văn phòng|hội|trung tâm|đoàn|công an|trạm|phòng|ủy ban|uỷ ban|ubnd|bộ phận|tổ|đài|mttq|"
+    r"ctv|pv|btv|cộng tác viên|phóng viên|quân sự|chi cục|hạt|bch|hđnd|đảng ủy|đảng uỷ)\b.*"
+)
+ADDRESS = re.compile(r"\.(?:vn|com|net|org|example)\b|https?:|www\.")
+DUTIES = re.compile(r"chủ tịch|bí thư|trưởng ban|giám đốc|trưởng phòng|chịu trách nhiệm")
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """Who, and how surely: a lower `rank` is the better witness. `name` is "" where a label has none."""
+
+    name: str
+    rank: int
+
+
+def labelled(line: str) -> Byline | None:
+    """A byline that says what it is; None when the line is none, or a sentence that begins like one."""
+    if len(line) > 120:
+        return None
+    text = line.lower()
+    for kind, label in LABELS:
+        if match := label.fullmatch(text):
+            name = line[match.start(1) : match.end(1)].strip(" .;-")
+            if not _could_be(name, kind):
+                return None
+            return Byline("" if is_address(name) else name, RANKS[kind])
+    return None
+
+
+def _could_be(name: str, kind: str) -> bool:
+    """Whether what follows a label can be who wrote it: "các thôn công khai kết quả" cannot."""
+    if not name:
+        return True
+    if len(name) > LONGEST_NAME_CHARS or last_mark(name) in {"!", "?"}:
+        return False
+    known = BODIES.fullmatch(name.lower()) or is_address(name)
+    named = all(
+        is_named(part) for part in re.split(r" - |, | và |; |/|\(|\)| & ", name) if part.strip()
+    )
+    return bool(known and words(name) <= 12) or named or (kind == "source" and words(name) <= 8)
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is the address of a site, and so nobody's name."""
+    return " " not in text and ADDRESS.search(text.lower()) is not None
+
+
+def is_named(text: str) -> bool:
+    """A name, a short one ("A. Páo", "CTV"), or who works there."""
+    text = text.strip()
+    return (
+        is_name(text)
+        or bool(BODIES.fullmatch(text.lower()))
+        or (words(text) <= 3 and all(word[0].isupper() for word in text.split()))
+    )
+
+
+def alone(line: str) -> Byline | None:
+    """Who wrote it where that stands alone: "Hoàng Thị Mai", "Ban Thú y xã", "Minh Tuấn - Trung tâm VHTT"."""
+    name = line.strip("()*- ")
+    if not name or last_mark(name) or words(name) > 10 or any(map(str.isdigit, name)):
+        return None
+    if DUTIES.search(name.lower()):
+        return None
+    first, _, rest = name.partition(" - ")
+    ours = is_name(first) or (bool(BODIES.fullmatch(first.lower())) and not first.isupper())
+    ours = ours or first in {"CTV", "PV", "BTV", "BBT", "TTXVN"}
+    return Byline(name, RANKS["alone"]) if ours and (not rest or words(rest) <= 8) else None

@@ -1,0 +1,127 @@
+"""Lines that tell when a page was published: "Thứ ba, 28/12/2021 15:32 - 12400 lượt xem" and thirty forms more."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.zone import VIETNAM
+
+LONGEST_CHARS = 160
+MOST_WORDS_BESIDE = 2  # that a line may have besides its date and what belongs to it
+MONTHS = {
+    name: number
+    for number, name in enumerate(
+        [
+            "một",
+            "hai",
+            "ba",
+            "tư",
+            "năm",
+            "sáu",
+            "bảy",
+            "tám",
+            "chín",
+            "mười",
+            "mười_một",
+            "mười_hai",
+        ],
+        start=1,
+    )
+}
+MONTH_NAME = "mười một|mười hai|một|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười"
+YEAR = r"(?P<y>20\d\d|\d\d(?!\d))"
+DATES = (
+    re.compile(rf"(?<![\d/.-])(?P<d>\d{{1,2}}) ?[/.-] ?(?P<m>\d{{1,2}}) ?[/.-] ?{YEAR}(?![\d])"),
+    re.compile(r"(?<!\d)(?P<y>20\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)"),
+    re.compile(
+        r"(?:ngày )?(?<!\d)(?P<d>\d{1,2}),? tháng "
+        rf"(?P<m>\d{{1,2}}|{MONTH_NAME})(?:,? năm|,)? (?P<y>20\d\d)(?!\d)"
+    ),
+    re.compile(rf"tháng (?P<m>{MONTH_NAME}|\d{{1,2}}) (?P<d>\d{{1,2}}), ?(?P<y>20\d\d)(?!\d)"),
+)
+CLOCK = re.compile(
+    r"(?<![\d/])(?P<h>[01]?\d|2[0-3]) ?(?:giờ|[:hg]) ?(?:(?P<min>[0-5]\d)(?: ?phút)?)?"
+    r"(?::(?P<sec>[0-5]\d))?(?: ?(?P<half>am|pm|sa|ch)\b)?"
+)
+WEEKDAY = re.compile(r"\b(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|cn|t[2-7])\b")
+COUNTERS = re.compile(
+    r"(?:xem|đọc|truy cập|views?) ?[:：]? ?\d[\d.,]{0,12}|"
+    r"(?<!\d)\d[\d.,]{0,12} ?(?:lượt|lần)? ?(?:xem|đọc|views?|bình luận|phản hồi)"
+)
+FIELD = re.compile(
+    r"(?:lĩnh vực|chuyên mục|thể loại|danh mục|tác giả|người (?:đăng|viết)|nguồn(?: tin)?|by|bởi|đăng bởi)"
+    r" ?[:：] ?[^|:]{1,60}"
+)
+UPDATED = re.compile(r"cập nhật|sửa (?:lần )?cuối|lần sửa|chỉnh sửa|updated|modified")
+PUBLISHED = re.compile(r"đăng|xuất bản|phát hành|posted|published|ngày viết|tạo lúc")
+BELONGS = re.compile(
+    r"\b(?:số|lượt|ngày|giờ|lúc|vào|đăng|tin|bài|xuất bản|phát hành|cập nhật|lần|cuối|sửa|chỉnh|viết|tạo|thời gian|"
+    r"gmt|utc|posted|on|by|admin|bởi|người|published|updated|last|views?|xem|đọc|lượt|am|pm|sa|ch)\b"
+)
+BESIDE = re.compile(r"[^\W\d_]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """When, whether the line tells the hour, and whether it is said to be that of a change or of publication."""
+
+    time: datetime
+    hour: bool
+    updated: bool
+    published: bool
+
+
+def dateline(line: str) -> Dateline | None:
+    """The time of a line that tells little else; None when it tells none, or is a sentence that has a date."""
+    if len(line) > LONGEST_CHARS:
+        return None
+    text = line.lower()
+    match = next((match for form in DATES if (match := form.search(text))), None)
+    if match is None:
+        return None
+    around = f"{text[: match.start()]} | {text[match.end() :]}"
+    clock = CLOCK.search(around)
+    rest = COUNTERS.sub(" ", FIELD.sub(" ", CLOCK.sub(" ", around, count=1)))
+    rest = BELONGS.sub(" ", WEEKDAY.sub(" ", rest))
+    beside = _beside(rest)
+    if beside > MOST_WORDS_BESIDE:
+        return None
+    time = _time(match, clock)
+    if time is None:
+        return None
+    return Dateline(
+        time,
+        (clock is not None and clock["min"] is not None) or bool(clock and "giờ" in clock[0]),
+        UPDATED.search(text) is not None,
+        PUBLISHED.search(text) is not None,
+    )
+
+
+def _beside(rest: str) -> int:
+    """Words that belong to no date, but for a topic that stands apart: "Tin trong xã | 10/11/2025"."""
+    pieces = [len(BESIDE.findall(piece)) for piece in re.split(r"[|•·]", rest)]
+    if len(pieces) > 2 and max(pieces) <= 5:
+        pieces.remove(max(pieces))
+    return sum(pieces)
+
+
+def _time(date: re.Match[str], clock: re.Match[str] | None) -> datetime | None:
+    year = int(date["y"])
+    month = _month(date["m"])
+    hour, minute = (int(clock["h"]), int(clock["min"] or 0)) if clock else (0, 0)
+    if clock and clock["half"] in ("pm", "ch") and hour < 12:
+        hour += 12
+    if clock and clock["half"] in ("am", "sa") and hour == 12:
+        hour = 0
+    try:
+        return datetime(
+            year + 2000 if year < 100 else year, month, int(date["d"]), hour, minute, tzinfo=VIETNAM
+        )
+    except ValueError:
+        return None
+
+
+def _month(written: str) -> int:
+    if written.isdecimal():
+        return int(written)
+    return MONTHS.get(written.replace(" ", "_"), 4)  # "bốn" is "tư"

@@ -1,0 +1,76 @@
+"""What a portal's page carries besides its article: a table of lines, each with what it is and how far it reaches."""
+
+import csv
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+from service.intake.limits import LONGEST_LINE_CHARS
+from service.intake.lines import is_sentence, words
+from service.intake.story import Why
+
+LONGEST_CAPTION_WORDS = 12
+
+
+class Reach(StrEnum):
+    """How much a row takes with it."""
+
+    LINE = "line"
+    NEXT = "next"  # and the caption below
+    CAPTION = "caption"  # may end like a sentence
+    SECTION = "section"  # and what is below, up to the article if that comes later
+    EDGE = "edge"  # a sentence of the page's frame: never within the article
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One kind of line. `counter` is a line that looks alike and is none."""
+
+    why: Why
+    reach: Reach
+    pattern: re.Pattern[str]
+    example: str
+    counter: str
+
+
+def furniture(text: str) -> Row | None:
+    """What kind of furniture a line is; None when it may be part of an article.
+
+    A sentence is none, whatever it begins with, but for those that only frames of pages hold.
+    """
+    if len(text) > LONGEST_LINE_CHARS:
+        return None
+    small = text.lower()
+    sentence = is_sentence(text)
+    for row in rows():
+        if sentence and not _may_be_sentence(row, text):
+            continue
+        if row.pattern.fullmatch(small):
+            return row
+    return None
+
+
+def _may_be_sentence(row: Row, text: str) -> bool:
+    short = words(text) <= LONGEST_CAPTION_WORDS
+    return row.reach is Reach.EDGE or (row.reach is Reach.CAPTION and short)
+
+
+@cache
+def rows() -> tuple[Row, ...]:
+    """The table, in its order: the first that fits decides."""
+    text = (files("service.intake.page") / "furniture.tsv").read_text(encoding="utf-8")
+    lines = (line for line in text.splitlines() if line and not line.startswith("# "))
+    return tuple(
+        Row(Why(why), Reach(reach), re.compile(pattern), example, counter)
+        for why, reach, pattern, example, counter in csv.reader(
+            lines, delimiter="\t", quoting=csv.QUOTE_NONE
+        )
+    )
+
+
+@cache
+def patterns() -> tuple[re.Pattern[str], ...]:
+    """Every pattern of the table."""
+    return tuple(row.pattern for row in rows())

@@ -1,0 +1,165 @@
+"""What stands above an article: its title, its topic, and when it was published."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.intake.limits import LONGEST_TITLE_CHARS
+from service.intake.lines import is_sentence, last_mark, words
+from service.intake.page.body import Span
+from service.intake.page.datelines import Dateline
+from service.intake.page.evidence import TITLE, weigh
+from service.intake.page.seen import Seen
+from service.intake.story import Why
+
+FURTHEST = 16  # lines above the text where a title is looked for
+SHORT_WORDS = 6
+SHORTEST_RUN = 4  # short lines one below another are a menu
+LONGEST_TOPIC_CHARS = 40
+LEAST_SCORE = -4.0  # of a title for want of a better one
+SHORTEST_TITLE_WORDS = 4
+CLOSE = 1.5  # between the scores of two titles: somebody should look
+TOPICS = re.compile(
+    r"(?:tin|tin tức|thời sự|sự kiện|thông báo|tin trong (?:xã|tỉnh|huyện|nước)|tin (?:hoạt động|địa phương|xã|"
+    r"nổi bật|mới)|kinh tế|chính trị|xã hội|văn hóa|văn hoá|đời sống|pháp luật|giáo dục|y tế|sức khỏe|"
+    r"nông thôn mới|nông nghiệp|an ninh|quốc phòng|thể thao|du lịch|môi trường|chuyển đổi số|"
+    r"cải cách hành chính|xây dựng đảng|hoạt động)(?:(?: ?- ?| và |, ?| )[^\W\d_]{1,10}){0,6}"
+)
+LONE_MENU = ("văn bản", "thủ tục", "công khai", "dịch vụ", "thư viện", "liên hệ", "hỏi đáp")
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """Where the title stands; `unsure` when another line is as likely."""
+
+    at: int
+    unsure: bool = False
+
+
+def title_of(seen: Sequence[Seen], span: Span, named: Sequence[str]) -> Title | None:
+    """The line that is most likely the title; `named` are what the page's own head calls it."""
+    menu = _menu_lines(seen)
+    candidates = [
+        (_score(seen, at, span, named, at in menu), at)
+        for at in range(max(0, span.start - FURTHEST), _last_place(seen, span) + 1)
+    ]
+    candidates = [(score, at) for score, at in candidates if score > LEAST_SCORE]
+    if not candidates:
+        return None
+    best, at = max(candidates, key=lambda pair: (pair[0], pair[1]))
+    close = [
+        other
+        for score, other in candidates
+        if best - score < CLOSE and seen[other].text.casefold() != seen[at].text.casefold()
+    ]
+    return Title(at, bool(close) or best <= 0)
+
+
+def _last_place(seen: Sequence[Seen], span: Span) -> int:
+    """The first lines of what was chosen may be its title: one that ends with "!" counts as a sentence."""
+    dated = [at for at in range(span.start, min(span.start + 3, span.end)) if seen[at].dateline]
+    return dated[0] if dated else min(span.start + 1, span.end - 1)
+
+
+def _score(seen: Sequence[Seen], at: int, span: Span, named: Sequence[str], in_menu: bool) -> float:
+    each = seen[at]
+    if len(each.text) > LONGEST_TITLE_CHARS:
+        return -20
+    score = weigh(TITLE, each)
+    score += 6 if each.text.casefold() in named else 0
+    score += 3 if any(len(each.text) > 12 and each.text.casefold() in name for name in named) else 0
+    score -= 4 if in_menu else 0
+    score -= 3 if at >= span.start and is_sentence(each.text) else 0
+    score -= 2 if at > span.start else 0
+    if at < span.start:
+        score += 2 if _next_plain(seen, at) == _next_plain(seen, span.start - 1) else 0
+        score -= 0.6 * sum(seen[between].plain for between in range(at + 1, span.start))
+    score += 4 if _dated(seen, at, 1) else 2.5 if _dated(seen, at, -1) else 0
+    return score
+
+
+def _next_plain(seen: Sequence[Seen], at: int) -> int:
+    return next((i for i in range(at + 1, len(seen)) if seen[i].plain), len(seen))
+
+
+def _dated(seen: Sequence[Seen], at: int, step: int) -> bool:
+    """Whether the next line up or down that is no button or counter is a dateline."""
+    place = at + step
+    while 0 <= place < len(seen):
+        each = seen[place]
+        if each.dateline:
+            return True
+        if each.row is None or each.row.why not in {Why.BUTTON, Why.COUNTER}:
+            return False
+        place += step
+    return False
+
+
+def _menu_lines(seen: Sequence[Seen]) -> set[int]:
+    """Lines of runs of short ones, some of which are known entries of menus."""
+    found: set[int] = set()
+    run: list[int] = []
+    for at in range(len(seen) + 1):
+        if at < len(seen) and _is_short(seen[at]):
+            run.append(at)
+            continue
+        if len(run) >= SHORTEST_RUN and any(_is_menu(seen[i]) for i in run):
+            last = run[-1]  # a short title may stand right below a menu
+            could_be_title = seen[last].plain and words(seen[last].text) >= SHORTEST_TITLE_WORDS
+            found.update(run[:-1] if could_be_title else run)
+        run = []
+    return found
+
+
+def _is_short(each: Seen) -> bool:
+    return words(each.text) <= SHORT_WORDS and not last_mark(each.text) and not each.dateline
+
+
+def _is_menu(each: Seen) -> bool:
+    return each.row is not None and each.row.why is Why.MENU
+
+
+def topic_at(seen: Sequence[Seen], title: int) -> int | None:
+    """The line above the title that names its topic; a menu's last entry is none, but for usual topics."""
+    at = title - 1
+    while at >= 0 and (seen[at].dateline or _is_tool(seen[at])):
+        at -= 1
+    if at < 0:
+        return None
+    text = seen[at].text
+    usual = TOPICS.fullmatch(text.lower()) is not None
+    fits = (
+        len(text) <= LONGEST_TOPIC_CHARS and not last_mark(text) and not re.search(r"\d{3}", text)
+    )
+    fits = fits and not text.lower().startswith(LONE_MENU)
+    plain = seen[at].plain and at not in _menu_lines(seen)
+    return at if fits and (plain or (usual and not seen[at].opens_section)) else None
+
+
+def _is_tool(each: Seen) -> bool:
+    return each.row is not None and each.row.why in {Why.BUTTON, Why.COUNTER}
+
+
+def date_at(seen: Sequence[Seen], title: int, span: Span) -> tuple[int, Dateline] | None:
+    """The dateline that is the article's: near its title, or said to be that of publication below it.
+
+    Today's clock in the page's head, with a menu below it, is none.
+    """
+    candidates: list[tuple[float, int, Dateline]] = []
+    for at, each in enumerate(seen):
+        if each.dateline and (score := _date_score(seen, at, each.dateline, title, span)) > 0:
+            candidates.append((score, -at, each.dateline))
+    if not candidates:
+        return None
+    _, place, time = max(candidates, key=lambda candidate: candidate[:2])
+    return -place, time
+
+
+def _date_score(seen: Sequence[Seen], at: int, time: Dateline, title: int, span: Span) -> float:
+    low, high = min(at, title), max(at, title)
+    between = [each for each in seen[low + 1 : high] if not each.dateline and not _is_tool(each)]
+    score = 4 - 1.5 * len(between) + 0.5 * time.hour - 3 * time.updated + time.published
+    if at >= span.end:  # below the text it must say what it is
+        below = [each for each in seen[span.end : at] if each.plain or each.opens_section]
+        score = 2.0 * time.published - len(below) - 3 * time.updated + 0.2
+    return score

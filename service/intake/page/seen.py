@@ -1,0 +1,91 @@
+"""All lines of a page with what each could be, before anything is decided."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from service.intake.limits import LONGEST_LINE_CHARS
+from service.intake.lines import Line, Mark, is_sentence, last_mark
+from service.intake.page.bylines import Byline, labelled
+from service.intake.page.datelines import Dateline, dateline
+from service.intake.page.furniture import Reach, Row, furniture
+from service.intake.story import Why
+
+LONGEST_CAPTION_CHARS = 160
+PHOTOGRAPHER = re.compile(
+    r"[^:]{1,240}[\s(\[/](?:ảnh|nguồn ảnh|hình)(?: minh họa| tư liệu)? ?[:：] ?[^.:;!?]{2,40}[.)\]]{0,2}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A line, and what it could be besides a part of the article."""
+
+    line: Line
+    row: Row | None = None
+    dateline: Dateline | None = None
+    byline: Byline | None = None
+    caption: bool = False
+
+    @property
+    def text(self) -> str:
+        """The line's letters."""
+        return self.line.text
+
+    @property
+    def plain(self) -> bool:
+        """Whether it may be read: neither furniture, dateline, byline nor caption."""
+        return not (self.row or self.dateline or self.byline or self.caption or self.marked_away)
+
+    @property
+    def marked_away(self) -> bool:
+        """Whether the page itself marks it as something beside the text."""
+        return self.line.mark in {Mark.FURNITURE, Mark.CAPTION, Mark.AUTHOR, Mark.DATE, Mark.TOPIC}
+
+    @property
+    def opens_section(self) -> bool:
+        """Whether what is below belongs to the page, not to the article."""
+        return self.row is not None and self.row.reach is Reach.SECTION
+
+    @property
+    def why(self) -> Why:
+        """Why it is not read, when it is not."""
+        if self.caption or self.line.mark is Mark.CAPTION:
+            return Why.CAPTION
+        if self.row:
+            return self.row.why
+        if self.dateline or self.line.mark is Mark.DATE:
+            return Why.DATELINE
+        if self.byline or self.line.mark is Mark.AUTHOR:
+            return Why.BYLINE
+        return Why.TOPIC if self.line.mark is Mark.TOPIC else Why.OUTSIDE
+
+
+def see(lines: Sequence[Line]) -> list[Seen]:
+    """What each line could be; a short line below a picture's file name is its caption."""
+    seen: list[Seen] = []
+    for line in lines:
+        each = _see(line)
+        if seen and _is_captioned(seen[-1], each):
+            each = replace(each, caption=True)
+        seen.append(each)
+    return seen
+
+
+def _see(line: Line) -> Seen:
+    if line.mark in {Mark.TITLE, Mark.LEAD, Mark.BODY} and is_sentence(line.text):
+        return Seen(line)
+    time = dateline(line.text)
+    if time:
+        return Seen(line, dateline=time)
+    by = labelled(line.text)
+    if by:
+        return Seen(line, byline=by)
+    signed = len(line.text) <= LONGEST_LINE_CHARS and PHOTOGRAPHER.fullmatch(line.text.lower())
+    return Seen(line, row=furniture(line.text), caption=line.mark is Mark.CAPTION or bool(signed))
+
+
+def _is_captioned(above: Seen, each: Seen) -> bool:
+    named = above.row is not None and above.row.reach is Reach.NEXT
+    short = len(each.text) <= LONGEST_CAPTION_CHARS and not last_mark(each.text)
+    return named and short and each.plain

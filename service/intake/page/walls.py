@@ -1,0 +1,46 @@
+"""Pages that only look like one: a wall of scripts, "no such page", a login."""
+
+import re
+from collections.abc import Sequence
+
+from service.intake.story import Doubt, Rejected
+
+LONGEST_WALL_CHARS = 500
+SCRIPT_WALL = re.compile(
+    r"enable javascript|requires? javascript|javascript is (?:disabled|required)|bật javascript|"
+    r"hỗ trợ javascript|kích hoạt javascript|checking your browser|just a moment"
+)
+NO_SUCH_PAGE = re.compile(
+    r"không tìm thấy (?:trang|nội dung|bài viết|đường dẫn|địa chỉ)|(?:trang|bài viết|nội dung|đường dẫn|liên kết)"
+    r"[^.]{0,40} (?:không tồn tại|không còn tồn tại|không có thực|đã bị (?:xóa|xoá|gỡ))|page not found|"
+    r"404 not found|not found \(404\)|lỗi 404|error 404"
+)
+
+
+def refuse(texts: Sequence[str], title: str = "") -> None:
+    """Rejected when all that a page says is that it cannot be read."""
+    doubt = wall_of(" ".join([title, *texts]))
+    if doubt is Doubt.SCRIPT_WALL:
+        raise Rejected(
+            "body",
+            "script_wall",
+            "this page shows its text only to a browser with JavaScript; paste the article's text",
+            "Trang này chỉ hiện nội dung khi chạy JavaScript. Hãy mở trang, rồi dán phần chữ của bài.",
+        )
+    if doubt is Doubt.SOFT_404:
+        raise Rejected(
+            "body",
+            "soft_404",
+            "this page says that there is no such page",
+            "Trang này báo không tìm thấy bài. Hãy kiểm tra lại địa chỉ.",
+        )
+
+
+def wall_of(text: str) -> Doubt | None:
+    """What a short text says instead of news; None for anything longer, or for news."""
+    if len(text) > LONGEST_WALL_CHARS:
+        return None
+    small = text.lower()
+    if SCRIPT_WALL.search(small):
+        return Doubt.SCRIPT_WALL
+    return Doubt.SOFT_404 if NO_SUCH_PAGE.search(small) else None
