@@ -1,7 +1,8 @@
 """How others point at us: what search engines find, a picture for link previews, a code to scan, a player to embed."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 import segno
@@ -9,6 +10,7 @@ from flask import Blueprint, Flask, Response, abort, render_template
 from flask.typing import ResponseReturnValue
 
 from service.newsroom import Newsroom
+from service.newsroom.values import Edition
 from service.podcast import preview
 from service.web.conditional import A_DAY, ALWAYS_ASK, known
 from service.web.site import Site
@@ -18,6 +20,15 @@ from service.zone import midnight
 ON_A_MAP = 1_000  # addresses in a part of the sitemap; the protocol allows 50,000
 EMBEDDED = 5
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+CLOSED = (  # to search engines
+    "/desk",
+    "/api/",
+    "/search",
+    "/settings",
+    "/saved",
+    "/embed/",
+    "/articles/*/misreading",
+)
 # The one page that others may show in a frame: no login, no form, no script, so no click worth stealing.
 EMBED_CSP = (
     "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; media-src 'self'; base-uri 'none'; "
@@ -28,71 +39,75 @@ EMBED_CSP = (
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     """Adds /robots.txt, /sitemap.xml, /previews/…, /qr/… and /embed/…"""
     pages = Blueprint("links", __name__)
-    editions, stations = newsroom.editions, newsroom.stations
+    links = Links(newsroom, site)
+    views: dict[str, Callable[..., ResponseReturnValue]] = {
+        "/robots.txt": links.robots,
+        "/sitemap.xml": links.sitemap,
+        "/sitemaps/lists.xml": links.map_of_lists,
+        "/sitemaps/<int(min=1,max=100000):number>.xml": links.map_of_articles,
+        "/previews/<slug>.jpg": links.picture,
+        "/qr/<slug>.svg": links.code,
+        "/embed/articles/<slug>": links.embedded_article,
+        "/embed/stations/<slug>": links.embedded_station,
+    }
+    for path, view in views.items():
+        pages.add_url_rule(path, view.__name__, view)
+    app.register_blueprint(pages)
 
-    @pages.get("/robots.txt")
-    def robots() -> ResponseReturnValue:
-        closed = (
-            "/desk",
-            "/api/",
-            "/search",
-            "/settings",
-            "/saved",
-            "/embed/",
-            "/articles/*/misreading",
-        )
+
+@dataclass(frozen=True)
+class Links:
+    """What the addresses answer."""
+
+    newsroom: Newsroom
+    site: Site
+
+    def robots(self) -> ResponseReturnValue:
+        """What search engines may look at."""
         lines = [
             "User-agent: *",
-            *(f"Disallow: {path}" for path in closed),
-            f"Sitemap: {site.public_url}/sitemap.xml",
+            *(f"Disallow: {path}" for path in CLOSED),
+            f"Sitemap: {self.site.public_url}/sitemap.xml",
         ]
-        return known(
-            Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8"), A_DAY
+        text = "\n".join(lines) + "\n"
+        return known(Response(text, content_type="text/plain; charset=utf-8"), A_DAY)
+
+    def sitemap(self) -> ResponseReturnValue:
+        """The lists, and where each thousand of articles is listed, numbered from the oldest so that parts stay."""
+        parts = -(-self.newsroom.editions.ever() // ON_A_MAP)
+        names = ["lists", *map(str, range(1, parts + 1))]
+        base = f"{self.site.public_url}/sitemaps"
+        return _xml(
+            "sitemapindex", [f"<sitemap><loc>{base}/{name}.xml</loc></sitemap>" for name in names]
         )
 
-    @pages.get("/sitemap.xml")
-    def sitemap() -> ResponseReturnValue:
-        """The lists, and where each thousand of articles is listed, numbered from the oldest so that parts stay."""
-        parts = -(-editions.ever() // ON_A_MAP)
-        listed = [f"<sitemap><loc>{site.public_url}/sitemaps/lists.xml</loc></sitemap>"]
-        listed += [
-            f"<sitemap><loc>{site.public_url}/sitemaps/{number}.xml</loc></sitemap>"
-            for number in range(1, parts + 1)
-        ]
-        return _xml("sitemapindex", listed)
-
-    @pages.get("/sitemaps/lists.xml")
-    def map_of_lists() -> ResponseReturnValue:
+    def map_of_lists(self) -> ResponseReturnValue:
+        """Home, the stations' pages and the topics'."""
+        stations = self.newsroom.stations
         paths = ["/", *(f"/stations/{station.slug}" for station in stations.all())]
         paths += [f"/topics/{topic.slug}" for topic in stations.topics()]
-        return _xml("urlset", [f"<url><loc>{site.public_url}{path}</loc></url>" for path in paths])
+        base = self.site.public_url
+        return _xml("urlset", [f"<url><loc>{base}{path}</loc></url>" for path in paths])
 
-    @pages.get("/sitemaps/<int(min=1,max=100000):number>.xml")
-    def map_of_articles(number: int) -> ResponseReturnValue:
-        if (number - 1) * ON_A_MAP >= editions.ever():
+    def map_of_articles(self, number: int) -> ResponseReturnValue:
+        """One thousand of articles; 404 when there are not so many."""
+        if (number - 1) * ON_A_MAP >= self.newsroom.editions.ever():
             abort(404)
-        shown = editions.archive(number, ON_A_MAP)
-        return _xml(
-            "urlset",
-            [
-                f"<url><loc>{escape(f'{site.public_url}/articles/{edition.slug}')}</loc>"
-                f"<lastmod>{date_iso(edition.published_at)}</lastmod></url>"
-                for edition in shown
-            ],
-        )
+        shown = self.newsroom.editions.archive(number, ON_A_MAP)
+        return _xml("urlset", [_mapped(edition, self.site) for edition in shown])
 
-    @pages.get("/previews/<slug>.jpg")
-    def picture(slug: str) -> ResponseReturnValue:
-        edition = editions.get(slug)
+    def picture(self, slug: str) -> ResponseReturnValue:
+        """The picture that a link's preview shows."""
+        edition = self.newsroom.editions.get(slug)
         drawn = preview(edition.title, edition.station_name, day(edition.first_published_at))
         return known(Response(drawn, content_type="image/jpeg"), A_DAY)
 
-    @pages.get("/qr/<slug>.svg")
-    def code(slug: str) -> ResponseReturnValue:
-        address = f"{site.public_url}/articles/{editions.get(slug).slug}"
-        out = io.BytesIO()
+    def code(self, slug: str) -> ResponseReturnValue:
+        """A code to scan, which leads to an article."""
+        address = f"{self.site.public_url}/articles/{self.newsroom.editions.get(slug).slug}"
+        drawing = io.BytesIO()
         segno.make(address, error="m", micro=False).save(
-            out,
+            drawing,
             kind="svg",
             border=4,
             omitsize=True,
@@ -101,26 +116,34 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
             lineclass=None,
             xmldecl=False,
         )
-        return known(Response(out.getvalue(), content_type="image/svg+xml"), A_DAY)
+        return known(Response(drawing.getvalue(), content_type="image/svg+xml"), A_DAY)
 
-    @pages.get("/embed/articles/<slug>")
-    def embedded_article(slug: str) -> ResponseReturnValue:
-        edition = editions.get(slug)
-        return _for_frames(
-            render_template("player/embed.html", shown=[edition], title=edition.title, page=edition)
+    def embedded_article(self, slug: str) -> ResponseReturnValue:
+        """An article's player for other pages."""
+        edition = self.newsroom.editions.get(slug)
+        page = render_template(
+            "player/embed.html", shown=[edition], title=edition.title, page=edition
         )
+        return _for_frames(page)
 
-    @pages.get("/embed/stations/<slug>")
-    def embedded_station(slug: str) -> ResponseReturnValue:
-        station = stations.get(slug)
-        now = newsroom.now()
-        shown = editions.latest(station=slug, since=midnight(now), limit=EMBEDDED).editions
-        shown = shown or editions.latest(station=slug, limit=EMBEDDED).editions
-        return _for_frames(
-            render_template("player/embed.html", shown=shown, title=station.name, station=station)
+    def embedded_station(self, slug: str) -> ResponseReturnValue:
+        """A station's newest, of today or of before, for other pages."""
+        station = self.newsroom.stations.get(slug)
+        editions = self.newsroom.editions
+        today = midnight(self.newsroom.now())
+        shown = editions.latest(station=slug, since=today, limit=EMBEDDED).editions
+        if not shown:
+            shown = editions.latest(station=slug, limit=EMBEDDED).editions
+        page = render_template(
+            "player/embed.html", shown=shown, title=station.name, station=station
         )
+        return _for_frames(page)
 
-    app.register_blueprint(pages)
+
+def _mapped(edition: Edition, site: Site) -> str:
+    address = escape(f"{site.public_url}/articles/{edition.slug}")
+    changed_at = date_iso(edition.published_at)
+    return f"<url><loc>{address}</loc><lastmod>{changed_at}</lastmod></url>"
 
 
 def _for_frames(page: str) -> Response:
