@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence, Set
+from typing import NamedTuple
 
-from service.vietnamese.context import words
 from service.vietnamese.numbers import roman
+from service.vietnamese.rules import Sign, first_verdict
 from service.vietnamese.sentence import Role
-from service.vietnamese.tables import pairs
+from service.vietnamese.tables import cues, pairs
 from service.vietnamese.tokens import Token
 
 LONGEST = 260  # characters; a longer sentence is cut at a clause: nobody follows it, and no engine likes it
@@ -15,31 +16,19 @@ PAUSES_MS = {
     "clause": 220,
     "sentence": 450,
     "paragraph": 750,
+    Role.LINE: 500,
     Role.HEADING: 900,
     Role.LEAD: 900,
     Role.TITLE: 1100,
 }
+# How good a place is to breathe, from the best on.
+CLAUSE, COMMA, CONJUNCTION, PHRASE, ITEM, ANYWHERE, NEVER = 3, 2, 1, 0, 0, -1, -2
 ENDS = frozenset(".!?…")
 ENDING = frozenset(("mark", "ellipsis", "end", "abbreviation"))  # kinds of tokens
 AND_SO_ON = "v.v"
 CLOSERS = frozenset("”\"')»]’")
 _REST = re.compile(r"[”\"')»\]’]*+(.{0,2})")  # past what closes, the next two characters
 _REST_OF_ELLIPSIS = re.compile(r"[”\"')»\]’.]*+(.{0,2})")
-CLAUSE_WORDS = words("và hoặc nhưng song trong nhằm để do vì với khi nên nếu")
-PHRASE_WORDS = words(
-    "của các những là đã sẽ đang theo như mà thì tại bằng về cho từ ở còn cũng phải cần"
-)
-BOUND = words(  # the next word belongs to these: "so với", "lý do", "trước khi", "bên trong", "trở nên"
-    "so đối cùng lý tự tùy trước sau bên bởi mỗi một từ đến trở cũng kể mặc song nhưng tồn hiện công cân"
-)
-LEANING = (
-    BOUND
-    | CLAUSE_WORDS
-    | PHRASE_WORDS
-    | words(
-        "được bị không rất vào ra lên xuống trên dưới các hơn khoảng gần ngày tháng nghìn triệu tỷ"
-    )
-)
 
 
 def sentences(text: str, tokens: Sequence[Token]) -> list[tuple[int, int]]:
@@ -72,30 +61,103 @@ def pause_ms(tokens: Sequence[Token], end: int, role: Role, *, last: bool) -> in
     return PAUSES_MS["sentence" if end and tokens[end - 1].text[-1] in ENDS else "clause"]
 
 
+class Stop(NamedTuple):
+    """A mark that may end a sentence: what stands before it, and the two characters after it and what closes."""
+
+    tokens: Sequence[Token]
+    i: int
+    before: Token | None
+    rest: str
+
+    @property
+    def token(self) -> Token:
+        """The mark itself."""
+        return self.tokens[self.i]
+
+    @property
+    def opens_into_a_capital(self) -> bool:
+        """Whether nothing follows, or a space and no small letter of a word that goes on."""
+        return not self.rest or (self.rest[0] == " " and self.rest[1:].isupper())
+
+
 def _ends(text: str, tokens: Sequence[Token], i: int) -> bool:
+    """Whether token `i` ends a sentence."""
     token = tokens[i]
-    if token.kind == "ellipsis" or token.text.startswith(AND_SO_ON):
-        rest = _following(_REST_OF_ELLIPSIS, text, token.end)
-        return not rest or (rest[0] == " " and rest[1:].isupper())
-    if token.kind != "mark" or token.text not in ENDS:
+    open_end = token.kind == "ellipsis" or token.text.startswith(AND_SO_ON)
+    if not open_end and (token.kind != "mark" or token.text not in ENDS):
         return False
-    before = tokens[i - 1] if i else None
-    rest = _following(_REST, text, token.end)
-    if not rest:
-        return True
-    if token.text in "!?":
-        return True
-    if (
-        before
-        and len(before.text) == 1
-        and before.text.isupper()
-        and (i < 2 or tokens[i - 2].kind == "space")
-    ):
-        return False  # an initial: "anh Nguyễn Văn H. cho biết"
-    if rest[0] == " ":
-        return not rest[1:].islower()
-    # Glued: "về các xã.Ngày hôm sau" ends a sentence, "Tr.Đ" and "3.Giải pháp" do not.
-    return bool(before and before.text.islower() and rest[0].isupper() and rest[1:].islower())
+    rest = _following(_REST_OF_ELLIPSIS if open_end else _REST, text, token.end)
+    return first_verdict(STOPS, Stop(tokens, i, tokens[i - 1] if i else None, rest))
+
+
+def _is_an_initial(stop: Stop) -> bool:
+    before = stop.before
+    if not before or len(before.text) != 1 or not before.text.isupper():
+        return False
+    return stop.i < 2 or stop.tokens[stop.i - 2].kind == "space"
+
+
+def _is_glued(stop: Stop) -> bool:
+    capitalised = stop.rest[0].isupper() and stop.rest[1:].islower()
+    return bool(stop.before and stop.before.text.islower() and capitalised)
+
+
+# Read from above: the first that holds decides. The examples show where a sentence ends by a stop.
+STOPS: tuple[Sign[Stop], ...] = (
+    Sign(
+        "an open end before a new sentence",
+        True,
+        lambda stop: (
+            (stop.token.kind == "ellipsis" or stop.token.text.startswith(AND_SO_ON))
+            and stop.opens_into_a_capital
+        ),
+        "có chè, ngô v.v. Bà con lưu ý",
+        "có chè, ngô vân vân. Bà con lưu ý",
+    ),
+    Sign(
+        "an open end that goes on",
+        False,
+        lambda stop: stop.token.kind == "ellipsis" or stop.token.text.startswith(AND_SO_ON),
+        "có chè, ngô… và bưởi",
+        "có chè, ngô, và bưởi",
+    ),
+    Sign("the end of all", True, lambda stop: not stop.rest, "xã họp!", "xã họp!"),
+    Sign(
+        "a question or a call",
+        True,
+        lambda stop: stop.token.text in "!?",
+        "Ai đi? xã hỏi",
+        "Ai đi? xã hỏi",
+    ),
+    Sign(
+        "an initial",
+        False,
+        _is_an_initial,
+        "anh Nguyễn Văn H. Khai nhận",
+        "anh Nguyễn Văn hát Khai nhận",
+    ),
+    Sign(
+        "a stop before a word that goes on",
+        False,
+        lambda stop: stop.rest[0] == " " and stop.rest[1:].islower(),
+        "cao 5 m. rộng",
+        "cao năm mét. rộng",
+    ),
+    Sign(
+        "a stop and a space",
+        True,
+        lambda stop: stop.rest[0] == " ",
+        "Rét dưới 8 độ. Gió nhẹ",
+        "Rét dưới tám độ. Gió nhẹ",
+    ),
+    Sign(
+        "a stop that touches the next sentence",
+        True,
+        _is_glued,
+        "về các xã.Ngày hôm sau họp",
+        "về các xã. Ngày hôm sau họp",
+    ),
+)
 
 
 def _marks_a_list(tokens: Sequence[Token], first: int, i: int) -> bool:
@@ -153,25 +215,32 @@ def _best_breath(
 
 
 def _breath(tokens: Sequence[Token], i: int) -> int:
-    """How good a place after token `i` is to breathe: a comma in a list is no better than a conjunction."""
-    if tokens[i].text in (";", ":"):
-        return 3
-    if tokens[i].text == ",":
-        return 2
-    word = tokens[i].text.lower()
+    """How good a place after token `i` is to breathe; never between words of a term or a name."""
+    text = tokens[i].text
+    if text in (";", ":"):
+        return CLAUSE
     following = tokens[i + 2].text if i + 2 < len(tokens) else ""
+    if text == ",":
+        return ITEM if _parts_names(tokens, i) else COMMA
+    word = text.lower()
     if word == ")" or following == "(":
-        return 1
-    if word in LEANING or (word, following.lower()) in pairs():
-        return -2
-    if following in CLAUSE_WORDS:
-        return 1
-    if following in PHRASE_WORDS:
-        return 0
-    together = tokens[i].kind != "word" or (tokens[i].text[0].isupper() and following[:1].isupper())
-    return (
-        -2 if together or following[:1].isdigit() else -1
-    )  # a figure and its unit, the parts of a name, "tháng 9"
+        return CONJUNCTION
+    if word in cues("leans on the next") or (word, following.lower()) in pairs():
+        return NEVER
+    if following in cues("begins a clause"):
+        return CONJUNCTION
+    if following in cues("begins a phrase"):
+        return PHRASE
+    name = text[0].isupper() and following[:1].isupper()
+    figure = following[:1].isdigit()  # and its unit, or "tháng 9"
+    return NEVER if tokens[i].kind != "word" or name or figure else ANYWHERE
+
+
+def _parts_names(tokens: Sequence[Token], i: int) -> bool:
+    """The comma of "Hưng Yên, Hải Dương": an announcer says names in a row in one breath."""
+    before = tokens[i - 1].text if i else ""
+    following = tokens[i + 2].text if i + 2 < len(tokens) else ""
+    return before[:1].isupper() and following[:1].isupper()
 
 
 def trim(tokens: Sequence[Token], start: int, end: int) -> tuple[int, int]:

@@ -2,15 +2,16 @@
 
 import re
 
-from service.vietnamese import tables
-from service.vietnamese.context import Context, Said, words
-from service.vietnamese.days import has_a_month
-from service.vietnamese.figures import DASHES, number
-from service.vietnamese.measures import CURRENCIES, between_figures, price, unit_pattern
+from service.vietnamese import quotations, slashes, tables
+from service.vietnamese.context import Context, Said
+from service.vietnamese.dashes import DASHES, FIGURES, OPENERS, dash, is_standard
+from service.vietnamese.figures import number
+from service.vietnamese.measures import between_figures, price
 from service.vietnamese.numbers import cardinal, roman
+from service.vietnamese.rules import Rule, first_said
 from service.vietnamese.scores import is_score
 from service.vietnamese.symbols import name_of
-from service.vietnamese.tokens import Token
+from service.vietnamese.tables import cues
 
 PAUSES = {
     ",": ",",
@@ -25,109 +26,119 @@ PAUSES = {
     "]": ",",
     "…": ".",
 }
-FIGURES = words("number time date month ratio chainage")  # kinds of tokens
 REACH = 120  # characters
-STANDARD = re.compile(r"\b(?:TCVN|QCVN|TCXD|ISO)\s[\d-]*$")  # TCVN 11892-1:2017
-_MEASURE = r"\s?((?:độ C|[^\W\d_]{1,7}|[°º]\s?C|%)(?:/[^\W\d_]{1,7}){0,2}+)"
-MEASURED_BEFORE = re.compile(rf"\d{_MEASURE}\s?$")
-MEASURED_AFTER = re.compile(rf"\s?[\d.,]{{1,12}}{_MEASURE}")
-APART = ({"date", "time"}, {"month", "time"})  # a day and its hour are no range
-_CHANNEL = re.compile(r"[A-Z]\d{1,2}\s?$")  # "VTV1 - 19h"
 LONGEST_NAME = 4  # letters
-LEVELS = words("thứ động cấp mức loại lớp tháng năm khối bậc số điều khoản quý tuần lô")
-ELECTRIC = words("V kV v A W kW kVA MVA")
+OR_EQUAL = {"<": "≤", ">": "≥"}
 COMPARED = {">": "trên", "<": "dưới"}
 LIMITS = {"≥": "trở lên", ">": "trở lên", "≤": "trở xuống", "<": "trở xuống"}
 LIMITED = re.compile(
     r"\s(?:tháng tuổi|tuổi|điểm|lần|người|năm)(?!\w)(?! trở)"
 )  # "từ 60 tuổi trở lên"
-HUNDREDS = re.compile(r"1(?:00|\.?000|0\.?000|00\.?000)")
 PLAIN = re.compile(r"\d{1,6}(?:,\d{1,3})?")
-OPENERS = frozenset("([:=≈~")
-MINUTES = frozenset("'′")
-TESTED = words(
-    "mẫu ca test xn nghiệm quả hiv"
-)  # a sign after these is how a test came out; after Rh it is a kind
 SIGNS = {"-": "âm", "−": "âm", "–": "âm", "+": "dương"}
 
 
 def mark(c: Context, i: int) -> Said:
     """Punctuation becomes a pause, a symbol its name, the rest nothing."""
     text = c.tokens[i].text
-    if text in ",;!?":
-        return Said(PAUSES[text], i + 1)
-    if text in "/.-–" and _quarter_and_year(c, i):
-        return Said("năm", i + 1, "date")
-    if text == "." and (_after_initial(c, i) or _between_abbreviations(c, i)):
-        return Said(" ", i + 1)
-    if text in "./" and (between := _within_a_name(c, i)) is not None:
-        return Said(between, i + 1, "mark")
-    if text == "(" and (sign := _sign(c, i)) is not None:
-        return Said(sign, i + 3, "symbol")
-    if text == "(" and (item := _numbered(c, i)) is not None:
-        return Said(f", {cardinal(item)},", i + 3, "list")
-    if text in CURRENCIES and (priced := price(c, i)):
-        return priced
-    if text == ":" and (between := _ratio(c, i)) is not None:
-        return Said(between, i + 1, "ratio")
-    if text in COMPARED and _limits(c, i):
-        return Said(COMPARED[text], i + 1, "symbol")
-    if text == "*" and (left := c.beside(i, -1)) and left.kind == "number":
-        return Said("nhân" if between_figures(c, i) else "sao", i + 1, "symbol")
-    if text == "÷" and between_figures(c, i):
-        return Said("đến" if _rises(c, i) else "chia", i + 1, "range")
-    if text in LIMITS and (limit := _limit(c, i)):
-        return limit
-    if text in "<>" and (right := c.beside(i, 1)) and right.text == "=":
-        return Said(name_of({"<": "≤", ">": "≥"}[text]), i + 2, "symbol")
-    if text == "=" and any(
-        (beside := c.beside(i, step)) and beside.text == "=" for step in (-1, 1)
-    ):
-        return Said(" ", i + 1, "mark")  # a line of them
-    if text == "~" and (right := c.neighbour(i, 1)) and right.kind == "number":
-        return Said("khoảng", i + 1, "symbol")
-    if text in "→⇒" and not between_figures(c, i):
-        return Said(",", i + 1, "symbol")
-    if (
-        text in MINUTES
-        and (left := c.beside(i, -1))
-        and left.kind == "number"
-        and not _closes(c, i)
-    ):
-        return Said("phút", i + 1, "time")
+    rules = MARKS.get(text)
+    if rules and (said := first_said(rules, c, i)) is not None:
+        return said
     if text in PAUSES:
         return Said(PAUSES[text], i + 1)
     if text in DASHES:
-        return _dash(c, i)
-    if text == "/":
-        left, right = c.beside(i, -1), c.beside(i, 1)
-        if (
-            left
-            and right
-            and (left.kind == right.kind == "number" or _round_the_clock(left, right))
-        ):
-            return Said("trên", i + 1, "mark")  # "số nhà 25/7/12", "24h/24h"
-        if left and right and left.kind == "time" and right.text in tables.cues("each"):
-            return Said("một", i + 1, "unit")
-        around = c.neighbour(i, -1), c.neighbour(i, 1)
-        if all(token and token.kind == "phone" for token in around):
-            return Said(",", i + 1, "mark")
-        if left and right and left.text == ")" and right.kind == "number":
-            return Said("trên", i + 1, "mark")  # 35(22)/0,4kV
-        counts = (
-            left and right and left.kind == "word" and right.kind == "number"
-        )  # "23 lớp/678 học sinh"
-        if counts and right and HUNDREDS.fullmatch(right.text):
-            return Said("trên", i + 1, "ratio")  # "110 bé trai/100 bé gái"
-        each = right is not None and right.text in ("1", "01")  # "2 lần/1 tháng"
-        return Said("," if counts and not each else " ", i + 1, "mark")
+        return dash(c, i)
     spoken = name_of(text)
-    return Said(
-        spoken or " ",
-        i + 1,
-        "symbol" if spoken else "mark",
-        bool(spoken) and text not in tables.symbols(),
-    )
+    known = text in tables.symbols()
+    return Said(spoken or " ", i + 1, "symbol" if spoken else "mark", bool(spoken) and not known)
+
+
+def _year_of_a_quarter(c: Context, i: int) -> Said | None:
+    return Said("năm", i + 1, "date") if _quarter_and_year(c, i) else None
+
+
+def _stop_within(c: Context, i: int) -> Said | None:
+    ends_nothing = _after_initial(c, i) or _between_abbreviations(c, i)
+    return Said(" ", i + 1) if ends_nothing else None
+
+
+def _in_a_name(c: Context, i: int) -> Said | None:
+    between = _within_a_name(c, i)
+    return None if between is None else Said(between, i + 1, "mark")
+
+
+def _sign_in_brackets(c: Context, i: int) -> Said | None:
+    sign = _sign(c, i)
+    return None if sign is None else Said(sign, i + 3, "symbol")
+
+
+def _number_in_brackets(c: Context, i: int) -> Said | None:
+    item = _numbered(c, i)
+    return None if item is None else Said(f", {cardinal(item)},", i + 3, "list")
+
+
+def _colon_of_a_ratio(c: Context, i: int) -> Said | None:
+    between = _ratio(c, i)
+    return None if between is None else Said(between, i + 1, "ratio")
+
+
+def _compared(c: Context, i: int) -> Said | None:
+    return Said(COMPARED[c.tokens[i].text], i + 1, "symbol") if _limits(c, i) else None
+
+
+def _or_equal(c: Context, i: int) -> Said | None:
+    right = c.beside(i, 1)
+    if right is None or right.text != "=":
+        return None
+    return Said(name_of(OR_EQUAL[c.tokens[i].text]), i + 2, "symbol")
+
+
+def _several(c: Context, i: int) -> Said | None:
+    text = c.tokens[i].text
+    around = (c.beside(i, -1), c.beside(i, 1))
+    alike = any(beside is not None and beside.text == text for beside in around)
+    return Said(" ", i + 1, "mark") if alike else None
+
+
+def _pointer(c: Context, i: int) -> Said | None:
+    """The > of "> Xem thêm" and "Trang chủ > Tin tức": it points, it compares nothing."""
+    left, right = c.neighbour(i, -1), c.neighbour(i, 1)
+    figures = [side for side in (left, right) if side and side.kind in FIGURES]
+    letters = [side for side in (left, right) if side and len(side.text) == 1]
+    return None if figures or letters else Said(",", i + 1, "mark")
+
+
+def _star(c: Context, i: int) -> Said | None:
+    left = c.beside(i, -1)
+    if left is None or left.kind != "number":
+        return None
+    return Said("nhân" if between_figures(c, i) else "sao", i + 1, "symbol")
+
+
+def _division(c: Context, i: int) -> Said | None:
+    if not between_figures(c, i):
+        return None
+    return Said("đến" if _rises(c, i) else "chia", i + 1, "range")
+
+
+def _about(c: Context, i: int) -> Said | None:
+    right = c.neighbour(i, 1)
+    return Said("khoảng", i + 1, "symbol") if right and right.kind == "number" else None
+
+
+def _arrow(c: Context, i: int) -> Said | None:
+    return None if between_figures(c, i) else Said(",", i + 1, "symbol")
+
+
+def _minutes(c: Context, i: int) -> Said | None:
+    left = c.beside(i, -1)
+    of_a_figure = left is not None and left.kind == "number" and not _closes(c, i)
+    return Said("phút", i + 1, "time") if of_a_figure else None
+
+
+def _cell(c: Context, i: int) -> Said | None:
+    apart = c.beside(i, -1) is None or c.beside(i, 1) is None
+    return Said(",", i + 1, "mark") if apart else None
 
 
 def ellipsis(c: Context, i: int) -> Said:
@@ -185,7 +196,7 @@ def _sign(c: Context, i: int) -> str | None:
     sign, named = SIGNS[c.tokens[i + 1].text], c.before(i)
     if named == "tính":
         return " "  # "dương tính" has said it
-    return f"{sign} tính" if named in TESTED else sign
+    return f"{sign} tính" if named in cues("tested") else sign
 
 
 def _numbered(c: Context, i: int) -> int | None:
@@ -240,11 +251,6 @@ def _rises(c: Context, i: int) -> bool:
     return values[0] < values[1]
 
 
-def _round_the_clock(left: Token, right: Token) -> bool:
-    """24h/24h and 24h/7."""
-    return left.text == "24h" and right.text in ("24h", "24", "7")
-
-
 def _closes(c: Context, i: int) -> bool:
     """Whether a quote was opened before by the same mark as token `i`."""
     return (
@@ -256,18 +262,13 @@ def _closes(c: Context, i: int) -> bool:
 def _ratio(c: Context, i: int) -> str | None:
     """The mark of "tỷ lệ 1:3" and "tỷ số 2:1"; None where it is a pause."""
     left, right = c.beside(i, -1), c.beside(i, 1)
-    if left and right and right.kind == "code" and _is_standard(c, i):  # QCVN 01-1:2018/BYT
+    if left and right and right.kind == "code" and is_standard(c, i):  # QCVN 01-1:2018/BYT
         return "năm"
     if not (left and right and left.kind == right.kind == "number"):
         return None
     if is_score(c, i):
         return ""
-    return "năm" if _is_standard(c, i) else "trên"
-
-
-def _is_standard(c: Context, i: int) -> bool:
-    start = c.tokens[i].start
-    return STANDARD.search(c.text, max(0, start - 20), start) is not None
+    return "năm" if is_standard(c, i) else "trên"
 
 
 def _quarter_and_year(c: Context, i: int) -> bool:
@@ -283,86 +284,56 @@ def _quarter_and_year(c: Context, i: int) -> bool:
     return named in ("quý", "quí", "q.", "q", "đợt", "kỳ", "vụ", "lần")
 
 
-def _dash(c: Context, i: int) -> Said:
-    left, right = c.neighbour(i, -1), c.neighbour(i, 1)
-    glued_left, glued_right = c.beside(i, -1) is not None, c.beside(i, 1) is not None
-    if right and right.kind in FIGURES:
-        if left and (
-            left.kind in FIGURES or unit_pattern().fullmatch(left.text) or left.text == ")"
-        ):
-            if _is_standard(c, i):
-                return Said("gạch ngang", i + 1, "range")
-            if (
-                {left.kind, right.kind} in APART
-                or (left.kind == "time" and has_a_month(c.text, right.start))
-                or (
-                    right.kind == "time"
-                    and _CHANNEL.search(c.text, max(0, c.tokens[i].start - 4), c.tokens[i].start)
-                )
-            ):
-                return Said(",", i + 1)
-            if left.text == "N":  # 16,5N - 112,3E
-                return Said(",", i + 1)
-            measured = unit_pattern().match(c.text, right.end) or c.text.startswith(
-                ("(", "/"), right.end
-            )
-            if left.text in ELECTRIC and measured and not _same_measure(c, i):
-                return Said(",", i + 1)  # 48V-20Ah: two figures of one thing
-            apart = right.kind == "number" and (_in_a_row(c, i) or is_score(c, i))
-            return Said("" if apart else "đến", i + 1, "range")
-        if (
-            glued_right
-            and (not glued_left or (left and left.text in OPENERS))
-            and right.kind in ("number", "ratio")
-        ):
-            return Said("âm", i + 1, "number")
-    if (
-        left
-        and right
-        and (_are_numerals(left.text + right.text) or _same_measure(c, i) or _same_name(c, i))
-    ):
-        return Said("đến", i + 1, "range")
-    return Said(" " if glued_left and glued_right and c.tokens[i].text == "-" else ",", i + 1)
-
-
-def _are_numerals(text: str) -> bool:
-    """II-IV; DL and DV are du lịch and dịch vụ."""
-    return not set(text) - set("IVX")
-
-
-def _same_measure(c: Context, i: int) -> bool:
-    """ "22°C - 24°C", "10 triệu - 15 triệu": what is counted stands after both figures."""
-    before, after = (
-        MEASURED_BEFORE.search(c.text, max(0, c.tokens[i].start - REACH), c.tokens[i].start),
-        None,
-    )
-    if before:
-        after = MEASURED_AFTER.match(c.text, c.tokens[i].end)
-    return bool(before and after and before[1] == after[1])
-
-
-def _same_name(c: Context, i: int) -> bool:
-    """ "cấp 1 - cấp 2": the same word stands before both figures."""
-    right = c.neighbour(i, 1)
-    if right and right.text == "báo" and c.before(i, 3).startswith("báo động"):
-        return True
-    words = c.before(i, 2).split()
-    following = c.after(i, 2).split()
-    return bool(
-        right
-        and len(words) == len(following) == 2
-        and words[0] == following[0]
-        and (words[0] in LEVELS or right.text.isupper())  # "LK01-LK15"
-        and words[1].isdigit()
-        and following[1].isdigit()
-    )
-
-
-def _in_a_row(c: Context, i: int) -> bool:
-    """One of several dashes between figures, as in "NPK 5-10-3": no range."""
-    earlier = [token for token in c.tokens[max(0, i - 6) : i] if token.kind != "space"][::-1]
-    later = [token for token in c.tokens[i + 1 : i + 7] if token.kind != "space"]
-    return any(
-        len(side) > 2 and side[1].text in DASHES and side[2].kind == "number"
-        for side in (earlier, later)
-    )
+_QUARTER = Rule(
+    "a quarter and its year",
+    _year_of_a_quarter,
+    "quý II/2021",
+    "quý hai năm hai nghìn không trăm hai mươi mốt",
+)
+_NAME = Rule("within a name", _in_a_name, "mục IV.2", "mục bốn chấm hai")
+_COMPARED = Rule("what is limited", _compared, "mưa >100mm", "mưa trên một trăm mi li mét")
+_LIMIT = Rule("a limit", _limit, "từ >= 60 tuổi", "từ sáu mươi tuổi trở lên")
+_OR_EQUAL = Rule("or equal", _or_equal, "a <= b", "a nhỏ hơn hoặc bằng bê")
+_SEVERAL = Rule("several in a row", _several, ">> Xem thêm", "Xem thêm")
+_POINTER = Rule("points to something", _pointer, "Trang chủ > Tin tức", "Trang chủ, Tin tức")
+_PRICE = Rule("a price", price, "giá $1.25", "giá một phẩy hai năm đô la")
+# What a mark is before it is a pause, a dash or a symbol: read from above, the first that holds.
+MARKS: dict[str, tuple[Rule, ...]] = {
+    ".": (
+        _QUARTER,
+        Rule("a stop within", _stop_within, "anh Hoàng Văn T. khai", "anh Hoàng Văn tê khai"),
+        _NAME,
+    ),
+    "(": (
+        Rule("a sign in brackets", _sign_in_brackets, "mẫu (+)", "mẫu dương tính"),
+        Rule("a number in brackets", _number_in_brackets, "gồm (ii) đất", "gồm, hai, đất"),
+    ),
+    ":": (Rule("a ratio", _colon_of_a_ratio, "tỷ lệ 1:3", "tỷ lệ một trên ba"),),
+    "<": (_COMPARED, _LIMIT, _OR_EQUAL, _SEVERAL),
+    ">": (_COMPARED, _LIMIT, _OR_EQUAL, _SEVERAL, _POINTER),
+    "≤": (_LIMIT,),
+    "≥": (_LIMIT,),
+    "*": (Rule("a star", _star, "khách sạn 4*", "khách sạn bốn sao"),),
+    "÷": (Rule("a range or a division", _division, "từ 5 ÷ 10", "từ năm đến mười"),),
+    "=": (_SEVERAL,),
+    "~": (Rule("about", _about, "nặng ~ 5 kg", "nặng khoảng năm ki lô gam"),),
+    "→": (Rule("an arrow", _arrow, "làm đơn → nộp", "làm đơn, nộp"),),
+    "⇒": (Rule("a double arrow", _arrow, "làm đơn ⇒ nộp", "làm đơn, nộp"),),
+    "'": (Rule("minutes", _minutes, "chạy 45'", "chạy bốn mươi lăm phút"),),
+    "′": (Rule("minutes of arc", _minutes, "chạy 45′", "chạy bốn mươi lăm phút"),),
+    "/": (
+        _QUARTER,
+        _NAME,
+        *slashes.RULES,
+    ),
+    "|": (
+        Rule("a cell of a table", _cell, "An | thôn 3 | 50 kg", "An, thôn ba, năm mươi ki lô gam"),
+    ),
+    "“": (quotations.BEGINS,),
+    "«": (quotations.BEGINS,),
+    "”": (quotations.ENDS,),
+    "»": (quotations.ENDS,),
+    '"': (quotations.BEGINS, quotations.ENDS),
+    **dict.fromkeys("$€£¥", (_PRICE,)),
+    **dict.fromkeys(DASHES, (_QUARTER,)),
+}

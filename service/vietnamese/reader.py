@@ -4,24 +4,19 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from service.vietnamese import dates, figures, marks, pointed, references, shares, words
+from service.vietnamese import dates, figures, lists, marks, pointed, references, shares, words
 from service.vietnamese.capitals import is_in_capitals, lowered
 from service.vietnamese.context import Context, Said
 from service.vietnamese.doubts import second_look
 from service.vietnamese.glosses import repeated
-from service.vietnamese.numbers import LETTERS_RATHER, cardinal, figure, roman
+from service.vietnamese.rules import first_said
 from service.vietnamese.sentence import Change, Options
-from service.vietnamese.syllable import spell
 from service.vietnamese.tables import magnitudes
 from service.vietnamese.tags import tag
 from service.vietnamese.terms import Terms
 from service.vietnamese.tokens import scan
 
-CLOSERS = frozenset(".)-–/")
-LETTERS = frozenset("abcdđeghiklmnopqrstuvx")  # what lists are lettered by
 NUMERALS = frozenset(("i", "vi", "xi"))  # syllables that may be numerals
-BULLETS = frozenset("-–—+•*·▪●■◦")
-_OUTLINE = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}")
 _MARKS_IN_A_ROW = re.compile(r"[,.!?]{2,}")
 _MARK_BEFORE_A_WORD = re.compile(r"([,.!?])(?=\w)")
 
@@ -155,7 +150,7 @@ class Reader:
             return said
         if i == 0 and (said := tag(self._context)):
             return said
-        if i == first and (said := self._list_marker(i)):
+        if i == first and (said := first_said(lists.MARKERS, self._context, i)):
             return said
         if self.tokens[i].text == "(" and (said := repeated(self._context, i)):
             return said
@@ -169,34 +164,6 @@ class Reader:
             if found
             else None
         )
-
-    def _list_marker(self, i: int) -> Said | None:
-        """ "- ", "1.", "1.2.", "II.", "I-", "a)" at the begin of a sentence."""
-        token = self.tokens[i]
-        following = self.tokens[i + 1] if i + 1 < len(self.tokens) else None
-        if token.text in BULLETS and (following is None or following.kind == "space"):
-            return Said("", i + 1, "list")
-        if token.text in BULLETS and following and following.text == ")":
-            return Said("", i + 2, "list")
-        closed = (
-            following is not None and following.text in CLOSERS and not self._figure_after(i + 1)
-        )
-        if not closed or (i + 2 < len(self.tokens) and self.tokens[i + 2].kind != "space"):
-            return None
-        zero_tens = self._context.options.zero_tens
-        if token.kind == "number" and _OUTLINE.fullmatch(token.text):
-            return Said(f"{figure(token.text, zero_tens)},", i + 2, "list")
-        value = roman(token.text if len(token.text) == 1 else token.text.upper())
-        if value is not None and token.text not in LETTERS_RATHER:
-            return Said(f"{cardinal(value)},", i + 2, "list")
-        if token.text.lower() in LETTERS:
-            return Said(f"{spell(token.text)},", i + 2, "list")
-        return None
-
-    def _figure_after(self, i: int) -> bool:
-        """ "5- 10 người" is a range, "1- Về kinh tế" a list."""
-        following = self._context.neighbour(i, 1)
-        return bool(self.tokens[i].text in "-–/" and following and following.kind in marks.FIGURES)
 
 
 def _tidy(spoken: str) -> str:

@@ -11,6 +11,7 @@ class Role(StrEnum):
     LEAD = "lead"
     HEADING = "heading"
     PARAGRAPH = "paragraph"
+    LINE = "line"  # one of several short ones in a row: of a poem, a list, a table
     CLOSING = (
         "closing"  # said at the end of everything, and only once where several are put together
     )

@@ -1,7 +1,8 @@
 """a/b: a day, a fraction, a share or a count, by what stands around it."""
 
 from service.vietnamese.context import Context, Said, words
-from service.vietnamese.days import LARGEST_PART, days_at
+from service.vietnamese.day_case import LARGEST_PART
+from service.vietnamese.day_signs import days_at
 from service.vietnamese.measures import measured, unit_pattern
 from service.vietnamese.numbers import figure, integer, ordinal, part
 from service.vietnamese.scores import is_score_of_a_set

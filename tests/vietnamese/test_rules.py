@@ -5,15 +5,21 @@ import pytest
 from service import vietnamese
 from service.vietnamese import Passage, read, say
 from service.vietnamese.doubts import DOUBTS
-from service.vietnamese.rules import Rule, Sign
 from tests.linear import modules_of
 
 
+def is_a_rule(value):
+    return all(hasattr(value, part) for part in ("name", "example", "reading"))
+
+
 def tables_of_rules():
+    """Tuples of rules, and those that stand by their mark in a dictionary."""
     for module in modules_of(vietnamese):
         for name, value in vars(module).items():
-            if isinstance(value, tuple) and value and isinstance(value[0], (Rule, Sign)):
-                yield f"{module.__name__.rpartition('.')[2]}.{name}", value
+            tables = value.items() if isinstance(value, dict) else (("", value),)
+            for key, table in tables:
+                if isinstance(table, tuple) and table and is_a_rule(table[0]):
+                    yield f"{module.__name__.rpartition('.')[2]}.{name}{key}", table
 
 
 RULES = [(table, rule) for table, rules in tables_of_rules() for rule in rules]

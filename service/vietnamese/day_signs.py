@@ -1,0 +1,348 @@
+"""Which of the days that days.py finds are days: an ordered table of what tells for and against."""
+
+from service.vietnamese.context import Context, Said
+from service.vietnamese.day_case import (
+    ALWAYS,
+    BY_THE_MOON,
+    SPANNING,
+    Case,
+    after_the_hour,
+    and_a_part,
+    begins_a_span,
+    can_be_nothing_else,
+    counts,
+    ends_a_list_of_days,
+    ends_there,
+    has_a_name,
+    in_brackets,
+    is_known,
+    is_measured,
+    is_of_an_event,
+    is_of_parts,
+    is_several,
+    is_told,
+    is_weekday,
+    of_a_span,
+    rises,
+    written_with_a_point,
+    written_with_a_slash,
+)
+from service.vietnamese.days import FIGURES, MAY_BEGIN, needs_its_name, parse, say_day
+from service.vietnamese.numbers import figure
+from service.vietnamese.rules import Sign, first_verdict
+from service.vietnamese.scores import is_score, is_score_of_a_set
+from service.vietnamese.tables import cues
+
+
+def days_at(c: Context, i: int) -> Said | None:
+    """The days that begin with token `i`; None where these are none."""
+    token = c.tokens[i]
+    if not MAY_BEGIN.match(c.text, token.start):
+        return None
+    days = parse(c.text, token.start)
+    if days is None and token.kind == "date":  # 25/12/2025-1: what follows is no part of it
+        days = parse(token.text, 0)
+        days = days and days.moved(token.start)
+    if days is None or days.last.end < token.end:
+        return None
+    end = c.at(days.last.end, i)
+    case = Case(c, i, days, end, c.before(i), c.after(end - 1))
+    if first_verdict(SIGNS, case):
+        return Said(_said(case), end, "date")
+    return _no_day(case) if case.is_alone and days.last.year is not None else None
+
+
+def _no_day(case: Case) -> Said:
+    """31/13/2020 and "số nhà 25/7/12": three figures."""
+    last = case.days.last
+    written = FIGURES.findall(case.c.text[case.c.tokens[case.i].start : last.end])
+    spoken = " trên ".join(figure(figures, case.c.options.zero_tens) for figures in written)
+    return Said(spoken, case.end, "ratio", doubt=not last.is_in_the_calendar)
+
+
+def _said(case: Case) -> str:
+    """ "ngày mười đến ngày mười lăm tháng ba": "ngày" where the text has none, the month where it stands."""
+    c, first, *others = case.c, *case.days.days
+    said = [say_day(c, first)]
+    if case.before not in cues("day") and (not case.is_alone or needs_its_name(c, case.i)):
+        said.insert(0, "ngày")
+    for joint, day in zip(case.days.joints, others, strict=True):
+        said.append(joint)
+        if case.is_a_span and not joint.endswith("ngày"):
+            said.append("ngày")
+        said.append(say_day(c, day))
+    return " ".join(said).replace(" ,", ",")
+
+
+# Read from above: the first sign that holds decides.
+SIGNS: tuple[Sign[Case], ...] = (
+    Sign(
+        "no such day",
+        False,
+        lambda case: not all(day.is_in_the_calendar for day in case.days.days),
+        "có 17/23 xã",
+        "có mười bảy trên hai mươi ba xã",
+    ),
+    Sign(
+        "with an old house's number",
+        False,
+        lambda case: case.days.last.year is not None and case.before in cues("address"),
+        "số nhà 25/7/12",
+        "số nhà hai mươi lăm trên bảy trên mười hai",
+    ),
+    Sign(
+        "with its year",
+        True,
+        lambda case: case.days.last.year is not None and case.is_alone,
+        "sinh 15.5.2016",
+        "sinh ngày mười lăm tháng năm năm hai nghìn không trăm mười sáu",
+    ),
+    Sign(
+        "always",
+        False,
+        lambda case: (
+            case.is_alone
+            and (case.number, case.of_month) == ALWAYS
+            and case.before not in cues("day")
+        ),
+        "trực 24/7",
+        "trực hai mươi tư trên bảy",
+    ),
+    Sign(
+        "parts of a whole",
+        False,
+        lambda case: case.days.mark == "/" and is_of_parts(case.c, case.i),
+        "từ 1/3 đến 1/2 diện tích",
+        "từ một phần ba đến một phần hai diện tích",
+    ),
+    Sign(
+        "numbers of days",
+        False,
+        written_with_a_point(lambda case: case.days.mark == "-" and is_several(case)),
+        "từ ngày 5-7 tại xã",
+        "từ ngày năm đến bảy tại xã",
+    ),
+    Sign(
+        "after ngày",
+        True,
+        lambda case: case.before in cues("day"),
+        "ngày 5.5 xã họp",
+        "ngày năm tháng năm xã họp",
+    ),
+    Sign(
+        "a score",
+        False,
+        lambda case: case.days.mark == "-" and is_score(case.c, case.i + 1),
+        "tỷ số là 5-4.",
+        "tỷ số là năm bốn.",
+    ),
+    Sign(
+        "a list without ngày",
+        False,
+        lambda case: len(case.days.days) > 1 and not case.is_a_span,
+        "hộ 5, 20/11 họp",
+        "hộ năm, ngày hai mươi tháng mười một họp",
+    ),
+    Sign(
+        "a span with a slash",
+        True,
+        of_a_span(lambda case: case.days.mark == "/"),
+        "nghỉ 10-15/3",
+        "nghỉ ngày mười đến ngày mười lăm tháng ba",
+    ),
+    Sign(
+        "a span of measures",
+        False,
+        of_a_span(is_measured),
+        "dài 5.3 - 20.3 km",
+        "dài năm phẩy ba đến hai mươi phẩy ba ki lô mét",
+    ),
+    Sign(
+        "a span of two days with their months",
+        True,
+        of_a_span(
+            lambda case: (
+                case.days.days[0].month is not None
+                and rises(case)
+                and case.before not in cues("amount")
+            )
+        ),
+        "Đợt 2: 15.8-20.8",
+        "Đợt hai, ngày mười lăm tháng tám đến ngày hai mươi tháng tám",
+    ),
+    Sign(
+        "a span after từ",
+        True,
+        of_a_span(
+            lambda case: case.before in cues("perhaps a day") | cues("today") and ends_there(case)
+        ),
+        "từ 6 – 8.4, xã họp",
+        "từ ngày sáu đến ngày tám tháng tư, xã họp",
+    ),
+    Sign(
+        "another span",
+        False,
+        lambda case: not case.is_alone,
+        "nặng 3-4.5",
+        "nặng ba đến bốn chấm năm",
+    ),
+    Sign(
+        "ends a list of days",
+        True,
+        lambda case: ends_a_list_of_days(case.c, case.i),
+        "các ngày 2, 3, 5/4",
+        "các ngày hai, ba, năm tháng tư",
+    ),
+    Sign(
+        "after the hour or what has an end",
+        True,
+        lambda case: (case.exceeds or case.days.mark != "/") and is_told(case.c, case.i),
+        "Hạn nộp 30.11, quá hạn trả lại",
+        "Hạn nộp ngày ba mươi tháng mười một, quá hạn trả lại",
+    ),
+    Sign(
+        "of a feast",
+        True,
+        written_with_a_slash(lambda case: case.exceeds and case.before in cues("feast")),
+        "dịp 30/4 thôn họp",
+        "dịp ngày ba mươi tháng tư thôn họp",
+    ),
+    Sign(
+        "what is counted follows",
+        False,
+        written_with_a_slash(lambda case: case.after in cues("counted")),
+        "từ 7/9 thôn",
+        "từ bảy trên chín thôn",
+    ),
+    Sign(
+        "after a word that days often follow",
+        True,
+        written_with_a_slash(
+            lambda case: case.before in cues("day") | cues("perhaps a day") and not and_a_part(case)
+        ),
+        "từ 5/6 tại xã",
+        "từ ngày năm tháng sáu tại xã",
+    ),
+    Sign(
+        "after today",
+        True,
+        written_with_a_point(lambda case: case.before in cues("today") or case.before == "hết"),
+        "đến hết 31.12",
+        "đến hết ngày ba mươi mốt tháng mười hai",
+    ),
+    Sign(
+        "a place that is named for it",
+        True,
+        written_with_a_slash(
+            lambda case: case.before in cues("place named for a day") and is_known(case)
+        ),
+        "quảng trường 26/3",
+        "quảng trường hai mươi sáu tháng ba",
+    ),
+    Sign(
+        "after the day of the week",
+        True,
+        lambda case: is_weekday(case.c, case.i),
+        "thứ Bảy (29.11)",
+        "thứ Bảy, ngày hai mươi chín tháng mười một",
+    ),
+    Sign(
+        "after the hour",
+        True,
+        lambda case: is_told(case.c, case.i) or after_the_hour(case.c, case.i),
+        "lúc 7h/15/9",
+        "lúc bảy giờ ngày mười lăm tháng chín",
+    ),
+    Sign(
+        "alone in brackets",
+        True,
+        written_with_a_slash(lambda case: case.exceeds and in_brackets(case)),
+        "họp đầu tuần (28/11)",
+        "họp đầu tuần, ngày hai mươi tám tháng mười một",
+    ),
+    Sign(
+        "a day with a name",
+        True,
+        written_with_a_slash(lambda case: has_a_name(case.c, case.i)),
+        "Ngày Pháp luật 9/11",
+        "Ngày Pháp luật ngày chín tháng mười một",
+    ),
+    Sign(
+        "a feast by its date",
+        True,
+        written_with_a_point(is_of_an_event),
+        "Quốc khánh 2-9",
+        "Quốc khánh ngày hai tháng chín",
+    ),
+    Sign(
+        "by the moon",
+        True,
+        lambda case: BY_THE_MOON.match(case.c.text, case.days.last.end) is not None,
+        "giỗ tổ 10-3 âm lịch",
+        "giỗ tổ ngày mười tháng ba âm lịch",
+    ),
+    Sign(
+        "the begin of a span",
+        True,
+        written_with_a_point(begins_a_span),
+        "từ 22-3 đến tháng 8",
+        "từ ngày hai mươi hai tháng ba đến tháng tám",
+    ),
+    Sign(
+        "more than its month, where no range falls",
+        True,
+        written_with_a_point(
+            lambda case: (
+                case.exceeds
+                and case.before in cues("day") | cues("perhaps a day")
+                and ends_there(case)
+            )
+        ),
+        "trước 15.5, xã họp",
+        "trước ngày mười lăm tháng năm, xã họp",
+    ),
+    Sign(
+        "known by its date",
+        True,
+        written_with_a_slash(
+            lambda case: is_known(case) and case.before not in cues("amount") and not counts(case)
+        ),
+        "mít tinh 2/9",
+        "mít tinh ngày hai tháng chín",
+    ),
+    Sign(
+        "known by its date, with a point",
+        True,
+        written_with_a_point(
+            lambda case: (
+                is_known(case)
+                and case.before in SPANNING
+                and not counts(case)
+                and not is_measured(case)
+            )
+        ),
+        "từ 1.7, xã mới hoạt động",
+        "từ ngày một tháng bảy, xã mới hoạt động",
+    ),
+    Sign(
+        "with a nought",
+        True,
+        written_with_a_slash(lambda case: case.c.tokens[case.i].text[0] == "0"),
+        "xã họp 05/3 tới",
+        "xã họp ngày năm tháng ba tới",
+    ),
+    Sign(
+        "the score of a set",
+        False,
+        lambda case: is_score_of_a_set(case.c, case.i),
+        "thắng 3-0 (25/10, 25/11)",
+        "thắng ba không, hai mươi lăm mười, hai mươi lăm mười một",
+    ),
+    Sign(
+        "more than its whole",
+        True,
+        written_with_a_slash(can_be_nothing_else),
+        "xã họp 29/11",
+        "xã họp ngày hai mươi chín tháng mười một",
+    ),
+)
