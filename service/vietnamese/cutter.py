@@ -177,14 +177,14 @@ def _following(pattern: re.Pattern[str], text: str, position: int) -> str:
     return found[1] if found else ""
 
 
-def breaths(tokens: Sequence[Token], start: int, end: int, whole: Set[int]) -> list[int]:
+def breaths(tokens: Sequence[Token], start: int, end: int, inside: Set[int]) -> list[int]:
     """The tokens that a long sentence is cut before: pieces of about one length, at the best marks there are.
 
-    `whole` holds the tokens where one saying ends and the next begins: nothing is cut inside a saying.
+    `inside` holds the tokens that are said together with the one before: nothing is cut there.
     """
     cuts: list[int] = []
     while (length := tokens[end - 1].end - tokens[start].start) > LONGEST:
-        start = _best_breath(tokens, start, end, length / (length // LONGEST + 1), whole)
+        start = _best_breath(tokens, start, end, length / (length // LONGEST + 1), inside)
         if start >= end:
             break
         cuts.append(start)
@@ -194,7 +194,7 @@ def breaths(tokens: Sequence[Token], start: int, end: int, whole: Set[int]) -> l
 
 
 def _best_breath(
-    tokens: Sequence[Token], start: int, end: int, wanted: float, whole: Set[int]
+    tokens: Sequence[Token], start: int, end: int, wanted: float, inside: Set[int]
 ) -> int:
     """The token to cut before: the best mark within reach, of equal ones the nearest to the wanted length."""
     origin = tokens[start].start
@@ -204,7 +204,7 @@ def _best_breath(
         length = tokens[i].end - origin
         if length > LONGEST and (best or last_whole > start):
             return best or last_whole
-        if i + 1 not in whole:
+        if i + 1 in inside:
             continue
         last_whole = i + 1
         if length >= SHORTEST and tokens[i + 1].kind == "space":

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from service.vietnamese.context import Context, Said
@@ -24,8 +23,7 @@ MEASURED_AFTER = re.compile(rf"\s?[\d.,]{{1,12}}{_MEASURE}")
 _CHANNEL = re.compile(r"[A-Z]\d{1,2}\s?$")  # "VTV1 - 19h"
 
 
-@dataclass(frozen=True, slots=True)
-class Dash:
+class Dash(NamedTuple):
     """A dash and what stands on its sides, spaces left out."""
 
     c: Context

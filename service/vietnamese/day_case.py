@@ -186,7 +186,7 @@ def is_several(case: Case) -> bool:
 
 def can_be_nothing_else(case: Case) -> bool:
     """29/11 is more than its whole, and no address, no blood pressure: a day."""
-    other = cues("address") | cues("amount") | cues("pressure")
+    other = cues("address", "amount", "pressure")
     return (
         case.exceeds
         and case.before not in other

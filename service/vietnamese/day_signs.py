@@ -130,13 +130,6 @@ SIGNS: tuple[Sign[Case], ...] = (
         "ngày năm tháng năm xã họp",
     ),
     Sign(
-        "a score",
-        False,
-        lambda case: case.days.mark == "-" and is_score(case.c, case.i + 1),
-        "tỷ số là 5-4.",
-        "tỷ số là năm bốn.",
-    ),
-    Sign(
         "a list without ngày",
         False,
         lambda case: len(case.days.days) > 1 and not case.is_a_span,
@@ -173,9 +166,7 @@ SIGNS: tuple[Sign[Case], ...] = (
     Sign(
         "a span after từ",
         True,
-        of_a_span(
-            lambda case: case.before in cues("perhaps a day") | cues("today") and ends_there(case)
-        ),
+        of_a_span(lambda case: case.before in cues("perhaps a day", "today") and ends_there(case)),
         "từ 6 – 8.4, xã họp",
         "từ ngày sáu đến ngày tám tháng tư, xã họp",
     ),
@@ -218,7 +209,7 @@ SIGNS: tuple[Sign[Case], ...] = (
         "after a word that days often follow",
         True,
         written_with_a_slash(
-            lambda case: case.before in cues("day") | cues("perhaps a day") and not and_a_part(case)
+            lambda case: case.before in cues("day", "perhaps a day") and not and_a_part(case)
         ),
         "từ 5/6 tại xã",
         "từ ngày năm tháng sáu tại xã",
@@ -289,13 +280,18 @@ SIGNS: tuple[Sign[Case], ...] = (
         "từ ngày hai mươi hai tháng ba đến tháng tám",
     ),
     Sign(
+        "a score",
+        False,
+        lambda case: case.days.mark == "-" and is_score(case.c, case.i + 1),
+        "tỷ số là 5-4.",
+        "tỷ số là năm bốn.",
+    ),
+    Sign(
         "more than its month, where no range falls",
         True,
         written_with_a_point(
             lambda case: (
-                case.exceeds
-                and case.before in cues("day") | cues("perhaps a day")
-                and ends_there(case)
+                case.exceeds and case.before in cues("day", "perhaps a day") and ends_there(case)
             )
         ),
         "trước 15.5, xã họp",

@@ -36,7 +36,11 @@ _DASHED = re.compile(
 _BARE = re.compile(r"\d{1,2}(?!\d|\.\d)(?:/(?=\s?[-–]))?")  # "20/ - 25/12", too
 _SPAN = re.compile(r"\s?[-–—]\s?|\s(?:cho )?(?:đến|tới)(?: hết)?(?: ngày)?\s(?=\d)")
 _LIST = re.compile(r",\s?|\s(?:và|hoặc)\s(?=\d)")
-MAY_BEGIN = re.compile(r"\d{1,2}(?:\s?[/.,\-–—]\s?|\s(?:đến|tới|và|hoặc|cho)\s)\D{0,10}\d")
+# What is worth a closer look: most figures are nothing of the kind.
+MAY_BEGIN = re.compile(
+    r"\d{1,2}(?:\.\d{1,2}(?!\d)|\s?[/–—-]\s?\d{1,2}(?!\d)|,\s?\d{1,2}(?!\d)|/\s?[-–]"
+    r"|\s(?:đến|tới|và|hoặc|cho)\s\D{0,10}\d)"
+)
 FIGURES = re.compile(r"\d{1,4}")
 
 
@@ -152,7 +156,7 @@ def _said_joint(joint: re.Match[str]) -> str:
 
 def needs_its_name(c: Context, i: int) -> bool:
     """Whether "ngày" has to be said: nothing before token `i`, or before its list, says so already."""
-    named = c.before(i) in cues("day") | cues("place named for a day")
+    named = c.before(i) in cues("day", "place named for a day")
     return not named and c.before(c.first_of_list(i)) not in cues("day")
 
 

@@ -61,17 +61,17 @@ def _lost_degree(c: Context, i: int) -> Said | None:
 
 
 def _ordinal(c: Context, i: int) -> Said | None:
-    value = integer(c.tokens[i].text)
-    if value is None or c.before(i) not in cues("ordinal"):
+    value = integer(c.tokens[i].text) if c.before(i) in cues("ordinal") else None
+    if value is None:
         return None
     return Said(ordinal(value, c.options.zero_tens), i + 1, "ordinal")
 
 
 def _first_of_months(c: Context, i: int) -> Said | None:
-    value = integer(c.tokens[i].text)
     following = c.tokens[i + 1 : i + 3]
-    ranged = len(following) == 2 and following[0].text in DASHES and following[1].kind == "month"
-    if not ranged or value is None or not 1 <= value <= MONTHS:
+    ranged = len(following) == 2 and following[1].kind == "month" and following[0].text in DASHES
+    value = integer(c.tokens[i].text) if ranged else None
+    if value is None or not 1 <= value <= MONTHS:
         return None
     lead = "" if c.before(i) == "tháng" else "tháng "
     return Said(f"{lead}{month(value)} đến", i + 2, "date")
@@ -79,8 +79,8 @@ def _first_of_months(c: Context, i: int) -> Said | None:
 
 def _month(c: Context, i: int) -> Said | None:
     token = c.tokens[i]
-    value = integer(token.text)
-    if value is None or not 1 <= value <= MONTHS or c.before(i) != "tháng":
+    value = integer(token.text) if c.before(i) == "tháng" else None
+    if value is None or not 1 <= value <= MONTHS:
         return None
     year = " năm" if _YEAR_FOLLOWS.match(c.text, token.end) else ""
     return Said(f"{month(value)}{year}", i + 1, "date")
@@ -168,7 +168,7 @@ def _counts_thousands(c: Context, i: int) -> bool:
     unit = unit_pattern().match(c.text, token.end)
     if unit:
         return tables.units()[unit[1]] in cues("money")
-    return c.after(i) in cues("counted") | cues("counted people") | cues("money")
+    return c.after(i) in cues("counted", "counted people", "money")
 
 
 def _is_decimal(c: Context, i: int) -> bool:

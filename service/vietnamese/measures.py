@@ -26,6 +26,10 @@ MOST_RATES = 3  # a sum is given for: "/người/ngày/ca"
 BEST_MARK = 10  # of an examination
 PARTED = ("tr", "m", "°", "o")  # 2tr5, 1m63, 38o5
 CURRENCIES = frozenset(("$", "€", "£", "¥", "US", "USD", "EUR"))
+SELDOM_UNITS = frozenset(
+    ["o", "N", "E", "p", "A", "H", "K", "CV", "SP", "WP", "EC", "SC", "WG", "WDG", "SL", "GR", "ND"]
+)  # see NO_UNITS
+AMBIGUOUS = frozenset(["t", "T", "tr", "m2", "m3", "GB", "K", "g", "đ", "Đ"])  # see MEANINGS
 GLUED_ONLY = frozenset(
     ("SP", "WP", "EC", "SC", "WG", "WDG", "SL", "GR", "ND")
 )  # 95SP, of a pesticide
@@ -111,6 +115,8 @@ class Unit(NamedTuple):
 
 def _is_unit(c: Context, end: int, match: re.Match[str]) -> bool:
     """Whether a letter is a unit here: 16A (a house is 125A), 7H (a class is 7H), 500K (5K is a slogan)."""
+    if match[1] not in SELDOM_UNITS:
+        return True
     return not first_verdict(NO_UNITS, Unit(c, end, match))
 
 
@@ -279,6 +285,8 @@ MEANINGS = (
 
 def _in_context(c: Context, end: int, match: re.Match[str]) -> str:
     """What a unit is where it is not what its row says; else ""."""
+    if match[1] not in AMBIGUOUS:
+        return ""
     unit = Unit(c, end, match)
     return next((meaning.spoken for meaning in MEANINGS if meaning.holds(unit)), "")
 

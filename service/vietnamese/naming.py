@@ -30,7 +30,7 @@ class Figure(NamedTuple):
     @property
     def is_counted(self) -> bool:
         """Whether what follows is what there are so many of: "gọi 250 đoàn viên", "113 hộ"."""
-        nouns = cues("counted") | cues("counted people") | cues("each")
+        nouns = cues("counted", "counted people", "each")
         if self.after in nouns or self.after in tables.magnitudes():
             return True
         return unit_pattern().match(self.c.text, self.c.tokens[self.i].end) is not None
@@ -66,7 +66,7 @@ def _is_numbered(case: Figure) -> bool:
 
 def _is_an_emergency(case: Figure) -> bool:
     around = case.c.near(case.i)
-    called = cues("number to call") | cues("perhaps a number to call")
+    called = cues("number to call", "perhaps a number to call")
     return (
         case.text in cues("emergency")
         and not case.is_counted
@@ -194,7 +194,7 @@ def _in_groups(c: Context, i: int) -> bool:
 def names_in_groups(c: Context, i: int) -> bool:
     """Figures in groups after "gọi" or "tài khoản"; those after "khoản" and "mã số" only when they are many."""
     text, around = c.tokens[i].text, f" {c.before(i, 3)} "
-    called = cues("number to call") | cues("perhaps a number to call")
+    called = cues("number to call", "perhaps a number to call")
     if any(f" {cue} " in around for cue in called):
         # "gọi 1.150 công dân nhập ngũ"
         return not GROUPED.fullmatch(text) or len(text) > LONGEST_MARKED

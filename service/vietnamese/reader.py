@@ -30,6 +30,7 @@ class Saying(NamedTuple):
     rule: str = ""
     doubt: bool = False
     rivals: tuple[str, ...] = ()
+    is_plain: bool = False  # words and spaces as they stand: it may be cut between any two of them
 
 
 def _word(c: Context, i: int) -> Said:
@@ -89,35 +90,40 @@ class Reader:
         """What each token from `start` is said as, up to the first saying that reaches `end`.
 
         A saying that goes on past the end of its sentence takes what it says with it: nothing is said twice.
-        Most tokens are spaces and Vietnamese words, said as they stand: they are not asked about.
+        Most tokens are spaces and Vietnamese words, said as they stand: nobody is asked about them, and those in
+        a row are one saying.
         """
         text, tokens = self.text, self.tokens
-        sayings: list[Saying] = []
-        unasked = not self._terms
         asked = (
             magnitudes() | NUMERALS
         )  # words that may be more: a unit follows, or they are numerals
-        i = start
+        unasked = not self._terms
+        sayings: list[Saying] = []
+        plain_from = i = start
         while i < end:
             token = tokens[i]
-            if token.kind == "space":
-                sayings.append(Saying(i, i + 1, " "))
-                i += 1
-                continue
-            alone = token.kind == "word" and text[token.end : token.end + 1] in " ,"
-            if (
-                alone
-                and unasked
+            if token.kind == "space" or (
+                unasked
+                and token.kind == "word"
+                and text[token.end : token.end + 1] in " ,"
                 and token.text not in asked
                 and words.stands_as_written(token.text)
             ):
-                sayings.append(Saying(i, i + 1, token.text))
                 i += 1
                 continue
+            if plain_from < i:
+                sayings.append(self.plain(plain_from, i))
             said = self._say(i, start)
             sayings.append(Saying(i, said.end, said.spoken, said.rule, said.doubt, said.rivals))
-            i = said.end
+            plain_from = i = said.end
+        if plain_from < i:
+            sayings.append(self.plain(plain_from, i))
         return sayings
+
+    def plain(self, start: int, end: int) -> Saying:
+        """Tokens that are said as they stand."""
+        seen = self._context.text[self.tokens[start].start : self.tokens[end - 1].end]
+        return Saying(start, end, seen, is_plain=True)
 
     def told(self, sayings: Sequence[Saying]) -> tuple[str, tuple[Change, ...]]:
         """The spoken form of some sayings in a row, and what was changed; places count from where they begin."""

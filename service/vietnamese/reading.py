@@ -7,7 +7,7 @@ from service.vietnamese.cutter import LONGEST, breaths, pause_ms, sentences, tri
 from service.vietnamese.reader import Reader, Saying
 from service.vietnamese.sentence import Options, Passage, Role, Sentence, Term
 from service.vietnamese.terms import Terms
-from service.vietnamese.tokens import Token, clean, lines_of
+from service.vietnamese.tokens import clean, lines_of
 
 DEFAULTS = Options()
 
@@ -84,15 +84,35 @@ def _pieces(reader: Reader, text: str) -> Iterator[Sequence[Saying]]:
             if tokens[said_up_to - 1].end - tokens[sayings[0].start].start <= LONGEST:
                 yield sayings
             else:
-                yield from _in_breaths(tokens, sayings)
+                yield from _in_breaths(reader, sayings)
 
 
-def _in_breaths(tokens: Sequence[Token], sayings: Sequence[Saying]) -> Iterator[Sequence[Saying]]:
-    """A long sentence, where an announcer breathes."""
-    places = {saying.start: place for place, saying in enumerate(sayings)}
-    cuts = breaths(tokens, sayings[0].start, sayings[-1].end, places.keys())
-    first = 0
-    for last in (places[cut] for cut in cuts):
-        yield sayings[first:last]
-        first = last + (tokens[sayings[last].start].kind == "space")
-    yield sayings[first:]
+def _in_breaths(reader: Reader, sayings: Sequence[Saying]) -> Iterator[Sequence[Saying]]:
+    """A long sentence, where an announcer breathes: never inside what is said as one."""
+    tokens = reader.tokens
+    inside = {
+        token
+        for saying in sayings
+        if not saying.is_plain
+        for token in range(saying.start + 1, saying.end)
+    }
+    rest = list(sayings)
+    for cut in breaths(tokens, sayings[0].start, sayings[-1].end, inside):
+        piece, rest = _parted(reader, rest, cut)
+        yield piece
+        if tokens[cut].kind == "space":
+            rest = _parted(reader, rest, cut + 1)[1]
+    yield rest
+
+
+def _parted(
+    reader: Reader, sayings: Sequence[Saying], cut: int
+) -> tuple[list[Saying], list[Saying]]:
+    """Sayings before and after a token; plain words are parted where it stands among them."""
+    before = [saying for saying in sayings if saying.end <= cut]
+    after = [saying for saying in sayings if saying.start >= cut]
+    if len(before) + len(after) < len(sayings):
+        parted = sayings[len(before)]
+        before.append(reader.plain(parted.start, cut))
+        after.insert(0, reader.plain(cut, parted.end))
+    return before, after

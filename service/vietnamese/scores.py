@@ -1,6 +1,7 @@
 """Scores of a match: two figures side by side where a contest is told of."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from service.vietnamese.context import Context
@@ -37,13 +38,23 @@ def _is_near(between: str | None) -> bool:
 @cache
 def _contest() -> re.Pattern[str]:
     """What a score follows, within some words."""
-    return re.compile("|".join(map(_written, cue_rows("contest"))))
+    return _one_of(cue_rows("contest"))
 
 
 @cache
 def _match() -> re.Pattern[str]:
     """What a score perhaps follows: only one that nothing is counted after."""
-    return re.compile("|".join(map(_written, cue_rows("match"))), re.IGNORECASE)
+    return _one_of(cue_rows("match"), re.IGNORECASE)
+
+
+def _one_of(cues: Sequence[CueRow], flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
+    """The cues as one pattern; few words begin with one of their letters, so that is looked at first."""
+    initials = "".join(sorted({letter for cue in cues for letter in _both_cases(cue.written[0])}))
+    return re.compile(rf"\b(?=[{initials}])(?:{'|'.join(map(_written, cues))})", flags)
+
+
+def _both_cases(letter: str) -> tuple[str, str]:
+    return letter, letter.upper()
 
 
 def _written(cue: CueRow) -> str:
@@ -53,5 +64,5 @@ def _written(cue: CueRow) -> str:
     """
     apart = "".join(rf"(?<!{word} )" for word in cue.not_after)
     alone = rf"(?! (?:{'|'.join(cue.not_before)})\b)" if cue.not_before else ""
-    begun = rf"(?<![^\W\d_] )\b{cue.written.capitalize()}(?= \d)"
-    return rf"{apart}\b{cue.written}\b{alone}|{begun}"
+    begun = rf"(?<![^\W\d_] ){cue.written.capitalize()}(?= \d)"
+    return rf"{apart}{cue.written}\b{alone}|{begun}"

@@ -136,9 +136,12 @@ def days() -> frozenset[tuple[int, int]]:
 
 
 @cache
-def cues(tells: str) -> frozenset[str]:
-    """Words and short phrases that tell what stands beside them: those before a "day", what is "counted"."""
-    return _cues()[tells]
+def cues(*tells: str) -> frozenset[str]:
+    """Words and short phrases that tell what stands beside them: those before a "day", what is "counted".
+
+    Of several that it may tell, all the words.
+    """
+    return frozenset().union(*(_cues()[each] for each in tells))
 
 
 def magnitudes() -> frozenset[str]:
@@ -277,8 +280,8 @@ def examples() -> tuple[tuple[str, str, str], ...]:
     }
     for table, column in columns.items():
         for row in _rows(table):
-            example, counter_example = row[column : column + 2], row[column + 2 : column + 4]
-            found += ((table, each[0], each[1]) for each in (example, counter_example) if each[0])
+            cells = (column, column + 2)  # the example, and the counter-example if there is one
+            found += ((table, row[cell], row[cell + 1]) for cell in cells if row[cell])
     return tuple(found)
 
 
