@@ -36,8 +36,20 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "bench": upkeep.bench,
 }
 
-for name, command in COMMANDS.items():
-    app.command(name)(command)
-user_app.command("add")(people.user_add)
-user_app.command("password")(people.user_password)
-key_app.command("add")(people.key_add)
+USER_COMMANDS: dict[str, Callable[..., None]] = {
+    "list": people.user_list,
+    "add": people.user_add,
+    "password": people.user_password,
+    "role": people.user_role,
+    "lock": people.user_lock,
+    "unlock": people.user_unlock,
+}
+KEY_COMMANDS: dict[str, Callable[..., None]] = {
+    "list": people.key_list,
+    "add": people.key_add,
+    "revoke": people.key_revoke,
+}
+
+for group, commands in ((app, COMMANDS), (user_app, USER_COMMANDS), (key_app, KEY_COMMANDS)):
+    for name, command in commands.items():
+        group.command(name)(command)

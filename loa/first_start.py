@@ -1,7 +1,6 @@
 """The first start of an installation: somebody who may log in, samples to hear, and where everything is."""
 
 import os
-import secrets
 import sys
 import threading
 import tomllib
@@ -24,21 +23,32 @@ LEFT_FOR_THE_DESK = 1  # samples that are read, and wait for somebody to approve
 
 
 def first_login(found: Settings, newsroom: "Newsroom") -> tuple[str, str] | None:
-    """The administrator's name and password while they are the ones this installation was given; else None."""
+    """The administrator's name and one-time password, when this is the first start; else None.
+
+    It is told this once only: logs are kept, and read by others. The file holds it until it is
+    changed or too old, then it goes.
+    """
+    from service.newsroom.errors import NewsroomError
+    from service.newsroom.passwords import one_time_password
     from service.newsroom.values import Role
 
     path = found.home / FIRST_LOGIN
-    if not newsroom.people.everyone():
-        name, password = "admin", "-".join(secrets.token_hex(3) for _ in range(3))
-        newsroom.people.add(name, password, Role.ADMIN)
-        found.home.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(f"{name} {password}\n")
-    if not path.exists():
+    if newsroom.people.everyone():
+        if path.exists():
+            try:
+                known = newsroom.people.login(*path.read_text(encoding="utf-8").split())
+            except NewsroomError:  # too old
+                known = None
+            if known is None or not known.must_change:
+                path.unlink()
         return None
-    name, password = path.read_text(encoding="utf-8").split()
-    return (name, password) if newsroom.people.login(name, password) else None
+    name, password = "admin", one_time_password()
+    newsroom.people.add(name, password, Role.ADMIN, once=True)
+    found.home.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(f"{name} {password}\n")
+    return name, password
 
 
 def load_samples(newsroom: "Newsroom") -> None:
@@ -115,7 +125,8 @@ def print_addresses(found: Settings, newsroom: "Newsroom", login: tuple[str, str
         typer.echo(f"  {label:<18} {found.address}{path}")
     if login:
         typer.echo(
-            f"  {'Đăng nhập':<18} {login[0]}   mật khẩu: {login[1]}   ({found.home / FIRST_LOGIN})"
+            f"  {'Đăng nhập':<18} {login[0]}   mật khẩu: {login[1]}"
+            f"   (dùng một lần, đổi trong 7 ngày; chỉ in lần này, có ghi ở {found.home / FIRST_LOGIN})"
         )
     typer.echo("  Ctrl-C để dừng.")
     sys.stdout.flush()

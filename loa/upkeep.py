@@ -5,6 +5,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -103,6 +104,17 @@ def doctor() -> None:
         "check LOA_DATABASE_URL and the disk",
         lambda: open_newsroom(found).database.ping(),
     )
+    check(
+        "log",
+        "somebody changed the log in the database; keep a copy, compare it with a backup"
+        " (docs/operations.md, The log)",
+        partial(chained_log, found),
+    )
+    check(
+        "proxies",
+        "set LOA_TRUSTED_PROXIES to the number of proxies in front (docs/operations.md)",
+        partial(proxies, found),
+    )
     check("files", "check LOA_FILES_URL and the disk", lambda: open_newsroom(found).files.ping())
     check("disk", "free some space", partial(free_space, found))
     check("ffmpeg", "run `make setup` again", lambda: run(["-version"]).split(b"\n")[0].decode())
@@ -129,6 +141,28 @@ def doctor() -> None:
         check("broker", "start Redis, or check LOA_BROKER_URL", partial(ping_broker, found))
     if ill:
         fail(f"{ill} {'part needs' if ill == 1 else 'parts need'} attention")
+
+
+def chained_log(found: Settings) -> str:
+    """How long the log is and its last digest; OSError names the first line that is not as it was written."""
+    chain = open_newsroom(found).log.check()
+    if chain.broken:
+        raise OSError(chain.broken)
+    return f"{chain.lines} lines, the last {chain.digest[:16]}"
+
+
+def proxies(found: Settings) -> str:
+    """How many are trusted; OSError when requests of this week came through one and none is."""
+    from service.newsroom.values import Event
+
+    newsroom = open_newsroom(found)
+    last = newsroom.log.last(Event.PROXY_UNTRUSTED)
+    if not found.trusted_proxies and last and newsroom.now() - last < timedelta(days=7):
+        raise OSError(
+            f"requests come through a proxy ({last:%Y-%m-%d %H:%M} UTC) that is not trusted:"
+            " everybody behind it shares one limit"
+        )
+    return f"{found.trusted_proxies} trusted"
 
 
 def duty(found: Settings) -> str:

@@ -21,6 +21,8 @@ A `Newsroom` is what the other rooms are handed. Its desks:
 - `cleaning`  what nobody needs any more is deleted
 - `recordings` people's voices and stations' own chimes
 - `people`    logins, keys, secrets
+- `sessions`  who is logged in where; the door and its guard against guessing
+- `log`       who did what, as a chain
 - `files`, `clips`  bytes
 - `guard`     which addresses outside may be called
 """
@@ -41,9 +43,11 @@ from service.newsroom.jobs import LEASE, Jobs
 from service.newsroom.line.auditions import Auditions
 from service.newsroom.line.engines import Engines
 from service.newsroom.line.steps import Steps
+from service.newsroom.log import Log
 from service.newsroom.people import People
 from service.newsroom.public.downloads import Downloads
 from service.newsroom.public.editions import Editions
+from service.newsroom.sessions import Sessions
 from service.newsroom.shows import Shows
 from service.newsroom.stations import Stations
 from service.newsroom.store.cleaning import Cleaning
@@ -90,6 +94,8 @@ class Newsroom:
     cleaning: Cleaning
     recordings: Recordings
     people: People
+    sessions: Sessions
+    log: Log
     now: Callable[[], datetime]
     guard: Guard
 
@@ -114,6 +120,7 @@ class Newsroom:
         `guard` tells which addresses outside may be called.
         """
         database = Database(database_url, migrations, nudge)
+        people = People(database, now, hasher)
         return cls(
             database=database,
             files=files,
@@ -137,7 +144,9 @@ class Newsroom:
             engines=Engines(database, now),
             cleaning=Cleaning(database, files, now, published_clips_kept),
             recordings=Recordings(database, files, now),
-            people=People(database, now, hasher),
+            people=people,
+            sessions=Sessions(database, now, people),
+            log=Log(database, now),
             now=now,
             guard=guard,
         )

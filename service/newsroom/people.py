@@ -1,30 +1,42 @@
 """People with a login, programs with a key, and the secrets the installation made for itself."""
 
 import hashlib
+import re
 import secrets
+import unicodedata
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cached_property
 
 from argon2 import PasswordHasher
-from sqlalchemy import select
+from sqlalchemy import CursorResult, delete, select
+from sqlalchemy.orm import Session
 
 from service.newsroom.errors import Conflict, Invalid, NotFound
+from service.newsroom.guessing import Counter, unblock
 from service.newsroom.hashing import Hasher
+from service.newsroom.passwords import check_password
 from service.newsroom.store.database import Database
+from service.newsroom.store.log import log
 from service.newsroom.store.rows import readable
-from service.newsroom.store.tables import KeyRow, PersonRow, SecretRow
-from service.newsroom.values import Key, Person, Role
+from service.newsroom.store.tables import KeyRow, PersonRow, SecretRow, SessionRow, StationRow
+from service.newsroom.text import fold
+from service.newsroom.values import LOUDSPEAKER, Actor, ActorKind, Event, Key, Person, Role
 
-SHORTEST_PASSWORD = 10
-MARK_LENGTH = (
-    16  # hexadecimal digits: enough to tell a person's passwords apart, useless to find one
-)
+ONCE_DAYS = 7  # that a one-time password is good; ASVS 5.0 6.4.1
+LONGEST_NAME = 40  # characters
+LONGEST_KEY_NAME = 60  # characters
+RESERVED = ("loa", "key")  # folded: the log tells of the house and of programs by these
+PLAIN = re.compile(r"[^\W_](?:[\w.-]*[^\W_])?")
+MARKS = "\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323"  # of Vietnamese letters
 USE_NOTED_EVERY = timedelta(minutes=5)
 
 
 class People:
-    """Who may come in. Passwords are argon2id hashes; of keys only a digest is kept."""
+    """Who may come in. Passwords are argon2id hashes; of keys only a digest is kept.
+
+    `by` is who does it, for the log; without it the house itself (a command on its machine).
+    """
 
     def __init__(
         self, database: Database, now: Callable[[], datetime], hasher: PasswordHasher
@@ -38,92 +50,180 @@ class People:
         """What the password of an unknown name is compared with. Made when first needed: it takes its time."""
         return self._hasher.hash(secrets.token_hex())
 
-    def add(self, name: str, password: str, role: Role) -> Person:
-        """A new login. Conflict when the name is taken, Invalid when the password is short."""
-        name = name.strip()
-        if not name:
-            raise Invalid("a login needs a name", "Cần có tên đăng nhập.", "name")
-        if len(password) < SHORTEST_PASSWORD:
-            raise Invalid(
-                f"a password has at least {SHORTEST_PASSWORD} characters",
-                f"Mật khẩu cần ít nhất {SHORTEST_PASSWORD} ký tự.",
-                "password",
-            )
-        digest = self._hasher.hash(password)
+    # People.
+
+    def add(
+        self,
+        name: str,
+        password: str,
+        role: Role,
+        *,
+        once: bool = False,
+        by: str = LOUDSPEAKER,
+    ) -> Person:
+        """A new login; with `once` the password must be changed at the first login, within a week.
+
+        Conflict when the name is taken; Invalid when it is not plain, or the password is weak.
+        """
+        name = plain_name(name)
+        self._check(password, name)
+        digest, now = self._hasher.hash(password), self._now()
         with self._database.write() as session:
-            if session.scalar(select(PersonRow.id).where(PersonRow.name == name)):
+            if session.scalar(select(PersonRow.id).where(PersonRow.folded == fold(name))):
                 raise Conflict(
-                    f"there is a login {name!r} already", "Tên đăng nhập này đã có.", "name"
+                    f"there is a login {name!r} already, or one that looks like it",
+                    "Tên đăng nhập này đã có (không phân biệt dấu, chữ hoa).",
+                    "name",
                 )
             row = PersonRow(
-                name=name, password=digest, role=role, active=True, created_at=self._now()
+                name=name,
+                folded=fold(name),
+                password=digest,
+                role=role,
+                active=True,
+                created_at=now,
+                once_until=now + timedelta(days=ONCE_DAYS) if once else None,
+                failures=0,
+                failed_from="",
             )
             session.add(row)
             session.flush()
-            return _person(row)
+            log(session, now, by, Event.PERSON_ADDED, f"{name}: {role}")
+            return person_value(row)
 
-    def set_password(self, name: str, password: str) -> Person:
-        """A new password for a login that exists; the person's `mark` is another one then."""
-        if len(password) < SHORTEST_PASSWORD:
-            raise Invalid(
-                "too short", f"Mật khẩu cần ít nhất {SHORTEST_PASSWORD} ký tự.", "password"
-            )
-        digest = self._hasher.hash(password)
+    def set_password(
+        self, name: str, password: str, *, once: bool = False, by: str = LOUDSPEAKER
+    ) -> Person:
+        """A new password for a login that exists. It ends all sessions of that person."""
+        self._check(password, name)
+        digest, now = self._hasher.hash(password), self._now()
         with self._database.write() as session:
-            row = session.scalar(select(PersonRow).where(PersonRow.name == name))
-            if row is None:
-                raise NotFound(f"no login {name!r}", "Không có tên đăng nhập này.", "name")
+            row = _person_row(session, name)
             row.password = digest
-            return _person(row)
+            row.once_until = now + timedelta(days=ONCE_DAYS) if once else None
+            unblock(session, Counter("account", row.folded))
+            ended = end_sessions(session, row.id)
+            event = Event.PASSWORD_SET if once else Event.PASSWORD_CHANGED
+            log(session, now, by, event, f"{row.name}, {ended} phiên kết thúc")
+            return person_value(row)
 
     def login(self, name: str, password: str) -> Person | None:
-        """The person, or None; takes as long for an unknown name as for a wrong password."""
+        """The person, or None; takes as long for an unknown name as for a wrong password.
+
+        Nothing is counted here: doors use `Sessions.enter`.
+        """
         nobody = self._nobody  # asked for whether or not the name is known: both take as long
         with self._database.read() as session:
-            row = session.scalar(select(PersonRow).where(PersonRow.name == name.strip()))
+            row = session.scalar(select(PersonRow).where(PersonRow.folded == fold(name)))
         if not self._hasher.matches(row.password if row else nobody, password):
             return None
-        return _person(row) if row is not None and row.active else None
+        if row is None or not row.active:
+            return None
+        if row.once_until is not None and row.once_until < self._now():
+            raise Invalid(
+                "this one-time password is too old; an administrator sets another",
+                f"Mật khẩu dùng một lần này đã quá {ONCE_DAYS} ngày. Hãy nhờ người quản trị đặt lại.",
+                "password",
+            )
+        return person_value(row)
+
+    def named(self, name: str) -> Person | None:
+        """Whose login that is, or None."""
+        with self._database.read() as session:
+            row = session.scalar(select(PersonRow).where(PersonRow.folded == fold(name)))
+        return person_value(row) if row is not None else None
 
     def person(self, person_id: int) -> Person | None:
         """The active person of that number, or None."""
         with self._database.read() as session:
             row = session.get(PersonRow, person_id)
-        return _person(row) if row is not None and row.active else None
+        return person_value(row) if row is not None and row.active else None
 
     def everyone(self) -> list[Person]:
         """All logins, by name."""
         with self._database.read() as session:
             rows = session.scalars(select(PersonRow).order_by(PersonRow.name))
-            return readable(rows, _person, "a login")
+            return readable(rows, person_value, "a login")
 
-    def add_key(self, name: str, role: Role) -> str:
-        """A new key for a program: the only time its secret is told."""
-        secret = f"loa_{secrets.token_urlsafe(32)}"
+    def lock(self, name: str, *, by: str = LOUDSPEAKER) -> Person:
+        """Switches a login off and ends its sessions. Conflict for the last administrator."""
         with self._database.write() as session:
+            admins = _admins(session)
+            row = _person_row(session, name)
+            _keep_an_admin(row, admins)
+            row.active = False
+            ended = end_sessions(session, row.id)
+            log(
+                session,
+                self._now(),
+                by,
+                Event.PERSON_LOCKED,
+                f"{row.name}, {ended} phiên kết thúc",
+            )
+            return person_value(row)
+
+    def unlock(self, name: str, *, by: str = LOUDSPEAKER) -> Person:
+        """Switches a login on again, and forgets the wrong passwords that made it wait."""
+        with self._database.write() as session:
+            row = _person_row(session, name)
+            row.active = True
+            unblock(session, Counter("account", row.folded))
+            log(session, self._now(), by, Event.PERSON_UNLOCKED, row.name)
+            return person_value(row)
+
+    def set_role(self, name: str, role: Role, *, by: str = LOUDSPEAKER) -> Person:
+        """Another role, at once, wherever they are logged in. Conflict for the last administrator."""
+        with self._database.write() as session:
+            admins = _admins(session)
+            row = _person_row(session, name)
+            if role != Role.ADMIN:
+                _keep_an_admin(row, admins)
+            log(session, self._now(), by, Event.ROLE_CHANGED, f"{row.name}: {row.role} → {role}")
+            row.role = role
+            return person_value(row)
+
+    # Keys.
+
+    def add_key(
+        self,
+        name: str,
+        role: Role,
+        *,
+        expires_at: datetime | None = None,
+        by: str = LOUDSPEAKER,
+    ) -> str:
+        """A new key for a program: the only time its secret is told.
+
+        Conflict when a valid key has the name: articles belong to the key, by its name.
+        """
+        name, secret, now = key_name(name), f"loa_{secrets.token_urlsafe(32)}", self._now()
+        with self._database.write() as session:
+            _keep_names_apart(session, name, now)
             session.add(
                 KeyRow(
                     name=name,
                     role=role,
                     prefix=secret[:10],
-                    digest=_digest(secret),
-                    created_at=self._now(),
+                    digest=digest_of_secret(secret),
+                    created_at=now,
                     last_used_at=None,
                     revoked=False,
+                    expires_at=expires_at,
                 )
             )
+            log(session, now, by, Event.KEY_ADDED, f"{name}: {role}")
         return secret
 
     def key(self, secret: str) -> Key | None:
         """The key of that secret if it is valid, or None; notes its use."""
         with self._database.read() as session:
-            row = session.scalar(select(KeyRow).where(KeyRow.digest == _digest(secret)))
-        if row is None or row.revoked:
+            row = session.scalar(select(KeyRow).where(KeyRow.digest == digest_of_secret(secret)))
+        now = self._now()
+        if row is None or row.revoked or (row.expires_at is not None and row.expires_at <= now):
             return None
-        if row.last_used_at is None or self._now() - row.last_used_at > USE_NOTED_EVERY:
+        if row.last_used_at is None or now - row.last_used_at > USE_NOTED_EVERY:
             with self._database.write() as session:
-                used = session.get_one(KeyRow, row.id)
-                used.last_used_at = self._now()
+                session.get_one(KeyRow, row.id).last_used_at = now
         return _key(row)
 
     def keys(self) -> list[Key]:
@@ -132,13 +232,16 @@ class People:
             rows = session.scalars(select(KeyRow).order_by(KeyRow.id.desc()))
             return readable(rows, _key, "a key")
 
-    def revoke(self, key_id: int) -> None:
+    def revoke(self, key_id: int, *, by: str = LOUDSPEAKER) -> None:
         """Ends a key."""
         with self._database.write() as session:
             row = session.get(KeyRow, key_id)
             if row is None:
                 raise NotFound(f"no key {key_id}", "Không có khóa này.", "key")
             row.revoked = True
+            log(session, self._now(), by, Event.KEY_REVOKED, row.name)
+
+    # Secrets.
 
     def secret(self, name: str) -> str:
         """The installation's own secret of that name; made the first time it is asked for."""
@@ -153,16 +256,119 @@ class People:
                 session.add(row)
             return row.value
 
+    def _check(self, password: str, name: str) -> None:
+        """Invalid for a password that is easily guessed by whoever knows the person and the place."""
+        with self._database.read() as session:
+            places = session.execute(select(StationRow.name, StationRow.place, StationRow.slug))
+            words = [word for place in places for word in place if word]
+        check_password(password, (name, *words))
 
-def _digest(secret: str) -> str:
+
+def plain_name(name: str) -> str:
+    """A login's name as it is kept (NFC): Vietnamese letters, digits and . - _ between them.
+
+    Invalid for anything that can be mistaken for another name: other alphabets, spaces, control
+    characters, marks of direction, and the names under which the log tells of the house.
+    """
+    name = unicodedata.normalize("NFC", name.strip())
+    plain = PLAIN.fullmatch(name) and all(map(_is_vietnamese, name))
+    if not plain or len(name) > LONGEST_NAME:
+        raise Invalid(
+            f"a login's name has letters, digits and . - _ between them, at most {LONGEST_NAME}",
+            f"Tên đăng nhập chỉ gồm chữ cái, chữ số và các dấu . - _ ở giữa, dài tối đa"
+            f" {LONGEST_NAME} ký tự, không có dấu cách. Ví dụ: lan.anh",
+            "name",
+        )
+    if fold(name) in RESERVED or name.casefold() == "máy":
+        raise Invalid(f"{name!r} is the house's own name", "Tên này dành riêng cho máy.", "name")
+    return name
+
+
+def key_name(name: str) -> str:
+    """A key's name as it is kept (NFC): one line of Vietnamese letters and what a keyboard has beside them."""
+    name = unicodedata.normalize("NFC", name.strip())
+    plain = all(_is_vietnamese(char) or (char.isascii() and char.isprintable()) for char in name)
+    if not fold(name) or not plain or len(name) > LONGEST_KEY_NAME:
+        raise Invalid(
+            f"a key needs a name in letters and digits, at most {LONGEST_KEY_NAME} characters",
+            f"Cần có tên khóa bằng chữ cái và chữ số, dài tối đa {LONGEST_KEY_NAME} ký tự.",
+            "name",
+        )
+    return name
+
+
+def _keep_names_apart(session: Session, name: str, now: datetime) -> None:
+    """A name may be had again once its key is over: who renews a portal's keeps its articles."""
+    others = session.scalars(select(KeyRow).where(KeyRow.revoked.is_(False)))
+    valid = [key for key in others if key.expires_at is None or key.expires_at > now]
+    if fold(name) in {fold(key.name) for key in valid}:
+        raise Conflict(
+            f"there is a key {name!r} already; revoke it first to renew it, or choose another name",
+            "Đã có khóa mang tên này. Muốn cấp lại thì thu hồi khóa cũ trước; phần mềm khác thì đặt"
+            " tên khác.",
+            "name",
+        )
+
+
+def actor_of(person: Person) -> Actor:
+    """The person as the log tells of them."""
+    return Actor(person.name, ActorKind.PERSON, person.id)
+
+
+def end_sessions(session: Session, person_id: int) -> int:
+    """Ends all sessions of a person; how many there were."""
+    gone = session.execute(delete(SessionRow).where(SessionRow.person_id == person_id))
+    return gone.rowcount if isinstance(gone, CursorResult) else 0
+
+
+def digest_of_secret(secret: str) -> str:
+    """What is kept of a secret that is long and random (a key's, a session's)."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _person(row: PersonRow) -> Person:
-    return Person(row.id, row.name, Role(row.role), row.active, _digest(row.password)[:MARK_LENGTH])
+def person_value(row: PersonRow) -> Person:
+    """The person, without the password."""
+    return Person(row.id, row.name, Role(row.role), row.active, row.once_until, row.last_login_at)
+
+
+def _is_vietnamese(char: str) -> bool:
+    """Whether a character is a digit, . - _ or a letter of the Vietnamese alphabet, in any case."""
+    parts = unicodedata.normalize("NFD", char)
+    letter = parts[0] in "đĐ" or (parts[0].isascii() and parts[0].isalpha())
+    return (letter and all(mark in MARKS for mark in parts[1:])) or char in "0123456789.-_"
+
+
+def _person_row(session: Session, name: str) -> PersonRow:
+    row = session.scalar(select(PersonRow).where(PersonRow.folded == fold(name)).with_for_update())
+    if row is None:
+        raise NotFound(f"no login {name!r}", "Không có tên đăng nhập này.", "name")
+    return row
+
+
+def _admins(session: Session) -> set[int]:
+    """The administrators that may log in, locked in one order: two who lock each other take turns."""
+    admins = select(PersonRow.id).where(PersonRow.role == Role.ADMIN, PersonRow.active.is_(True))
+    return set(session.scalars(admins.order_by(PersonRow.id).with_for_update()))
+
+
+def _keep_an_admin(row: PersonRow, admins: set[int]) -> None:
+    """Somebody must be left who can let others in."""
+    if admins == {row.id}:
+        raise Conflict(
+            f"{row.name!r} is the last administrator",
+            "Đây là người quản trị cuối cùng; hãy thêm người quản trị khác trước.",
+            "name",
+        )
 
 
 def _key(row: KeyRow) -> Key:
     return Key(
-        row.id, row.name, Role(row.role), row.prefix, row.created_at, row.last_used_at, row.revoked
+        row.id,
+        row.name,
+        Role(row.role),
+        row.prefix,
+        row.created_at,
+        row.last_used_at,
+        row.revoked,
+        row.expires_at,
     )

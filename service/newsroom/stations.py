@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,12 +17,13 @@ from service.newsroom.duty import duty_addresses
 from service.newsroom.errors import Invalid, NotFound
 from service.newsroom.shows import change_all
 from service.newsroom.store.database import Database
+from service.newsroom.store.log import log
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import SlotRow, StationRow, TopicRow
 from service.newsroom.text import alphabetical, slugify
-from service.newsroom.values import Slot, Station, Topic
+from service.newsroom.values import LOUDSPEAKER, Event, Slot, Station, Topic
 
-log = logging.getLogger("loa.stations")
+_logger = logging.getLogger("loa.stations")
 
 SHORTEST_SLOT_S = 120  # words and the bed must fit
 LONGEST_SLOT_S = 60 * 60  # local rules allow 15 to 45 minutes (FACTS.md); an hour is a mistake
@@ -78,8 +80,11 @@ class Stations:
             row = session.scalar(select(StationRow).order_by(StationRow.id).limit(1))
             return _station(row, _slots(session, row)) if row is not None else None
 
-    def put(self, station: Station) -> Station:
-        """Makes or replaces a station; Invalid names the field at fault and nothing changes."""
+    def put(self, station: Station, by: str = LOUDSPEAKER) -> Station:
+        """Makes or replaces a station; Invalid names the field at fault and nothing changes.
+
+        `by` is who does it, for the log.
+        """
         check(station)
         station = replace(station, duty=duty_addresses(station.duty, self._guard))
         with self._database.write() as session:
@@ -87,6 +92,7 @@ class Stations:
                 for source in slot.sources:
                     _known_source(session, source, f"slots.{number}.sources")
             row = session.scalar(select(StationRow).where(StationRow.slug == station.slug))
+            before = _station(row, _slots(session, row)) if row is not None else None
             if row is None:
                 row = StationRow(slug=station.slug, created_at=self._now())
                 session.add(row)
@@ -112,7 +118,9 @@ class Stations:
             for slot in station.slots:
                 session.add(_slot_row(row, slot))
             session.flush()
-            return _station(row, _slots(session, row))
+            kept = _station(row, _slots(session, row))
+            _log_changes(session, self._now(), by, before, kept)
+            return kept
 
     def topics(self) -> list[Topic]:
         """Every topic that an article ever named, by name."""
@@ -283,8 +291,33 @@ def reading_of(row: StationRow) -> dict[str, str | bool]:
         if value in READING.get(option, ()):
             reading[option] = value
         else:
-            log.error("station %s: reading.%s cannot be %r", row.slug, option, value)
+            _logger.error("station %s: reading.%s cannot be %r", row.slug, option, value)
     return reading
+
+
+def _log_changes(
+    session: Session, now: datetime, by: str, before: Station | None, kept: Station
+) -> None:
+    """Which rules are others now; whom duty notices go to is told apart, for administrators only."""
+    if before is None:
+        log(session, now, by, Event.STATION_ADDED, kept.slug)
+        return
+    changed = [
+        field.name
+        for field in fields(Station)
+        if getattr(before, field.name) != getattr(kept, field.name)
+    ]
+    if "duty" in changed:
+        hosts = ", ".join(map(_without_secrets, kept.duty)) or "không còn nơi nào"
+        log(session, now, by, Event.DUTY_CHANGED, f"{kept.slug}: {hosts}")
+    if rules := [name for name in changed if name != "duty"]:
+        log(session, now, by, Event.STATION_CHANGED, f"{kept.slug}: {', '.join(rules)}")
+
+
+def _without_secrets(address: str) -> str:
+    """An address for notices without the path of a webhook, which is often its password."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.hostname}/…" if parts.hostname else address
 
 
 def _known_source(session: Session, slug: str, field: str) -> None:
@@ -321,5 +354,5 @@ def _slot(row: SlotRow) -> Slot:
         if name in RULES and type(rule) is type(getattr(PLAIN_SLOT, name)):
             rules[name] = rule
         else:
-            log.error("slot %d (%s): rule %s cannot be %r", row.id, row.at, name, value)
+            _logger.error("slot %d (%s): rule %s cannot be %r", row.id, row.at, name, value)
     return Slot(row.at, row.max_seconds, row.weekdays, **rules)

@@ -14,10 +14,10 @@ from service.newsroom import Newsroom
 from service.newsroom.errors import NewsroomError
 from service.newsroom.public.editions import Withdrawn
 from service.newsroom.store.files import FilesError
-from service.web import api, auth, health, media, problems, snapshots, words
+from service.web import api, auth, health, media, problems, snapshots, watch, words
 from service.web.bounds import BoundedJson, BoundedRequest
 from service.web.conditional import READS, obeyed
-from service.web.desk import bulletins, chimes, lexicon, recordings, upload
+from service.web.desk import account, bulletins, chimes, lexicon, log, people, recordings, upload
 from service.web.desk import episodes as desk
 from service.web.desk import stations as rules
 from service.web.desk import warnings as urgent
@@ -104,6 +104,7 @@ def create_app(newsroom: Newsroom, site: Site) -> Flask:
     for part in (
         *(
             auth,
+            watch,
             health,
             media,
             feeds,
@@ -116,7 +117,7 @@ def create_app(newsroom: Newsroom, site: Site) -> Flask:
             speaker,
             report,
         ),
-        *(desk, bulletins, lexicon, rules, recordings, chimes, urgent),
+        *(desk, account, people, log, bulletins, lexicon, rules, recordings, chimes, urgent),
     ):
         part.register(app, newsroom, site)
     api.register(app, newsroom, site)

@@ -1,6 +1,7 @@
 """Who may come to the desk: logins, sessions, and what each role may do."""
 
 import re
+import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,6 +13,7 @@ from flask import (
     Flask,
     Response,
     abort,
+    after_this_request,
     current_app,
     flash,
     redirect,
@@ -23,45 +25,81 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 from flask_limiter.errors import RateLimitExceeded
-from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from service.newsroom import Newsroom
-from service.newsroom.values import Key, Person, Role
+from service.newsroom.errors import NewsroomError
+from service.newsroom.guessing import TooManyAttempts, network
+from service.newsroom.people import actor_of
+from service.newsroom.sessions import ABSOLUTE
+from service.newsroom.values import (
+    Admission,
+    DeskSession,
+    Failures,
+    Key,
+    Person,
+    Role,
+    Visitor,
+)
 from service.web.site import COUNTED_HERE, Site
+from service.web.words import when
 
-SESSION = timedelta(hours=12)
 ATTEMPTS = "10 per minute"
 PATIENCE_S = 1  # with the counters; without them each process counts for itself until they are back
 RANK = tuple(Role)
+DEVICE_COOKIE = "loa_device"
+DEVICE_KNOWN_FOR = timedelta(days=180)
+MOST_ON_A_DEVICE = 5  # people who share a commune's PC
 WRONG = "Tên đăng nhập hoặc mật khẩu không đúng."
 TOO_OFTEN = "Đăng nhập quá nhiều lần. Vui lòng chờ một phút rồi thử lại."
 TOO_OLD = "Trang này đã mở quá lâu hoặc phiên đăng nhập đã hết. Hãy quay lại, tải lại trang rồi gửi lần nữa."
+CHANGE_FIRST = "Đây là mật khẩu dùng một lần. Hãy đặt mật khẩu của riêng anh chị để bắt đầu."
 
 csrf = CSRFProtect()
-limiter = Limiter(get_remote_address, key_prefix="loa", in_memory_fallback_enabled=True)
+
+
+def _sender() -> str:
+    """Whose requests are counted together: an address, of IPv6 its /64."""
+    return network(request.remote_addr or "")
+
+
+limiter = Limiter(_sender, key_prefix="loa", in_memory_fallback_enabled=True)
 
 View = Callable[..., ResponseReturnValue]
 
 
 @dataclass(frozen=True, slots=True)
 class Insider:
-    """A person whose login was checked, as flask-login wants to see one."""
+    """Somebody whose session lasts, as flask-login wants to see one.
 
-    person: Person
-    is_authenticated: bool = True
+    Who came in with a one-time password is a stranger to every page but the one that changes it.
+    """
+
+    here: DeskSession
+    token: str
     is_active: bool = True
     is_anonymous: bool = False
 
+    @property
+    def person(self) -> Person:
+        """Whose session it is."""
+        return self.here.person
+
+    @property
+    def is_authenticated(self) -> bool:
+        """Whether the desk is open to them."""
+        return not self.person.must_change
+
     def get_id(self) -> str:
-        """What the session remembers: who it is, and by which password they came in."""
-        return f"{self.person.id}.{self.person.mark}"
+        """What the cookie remembers: the secret of the session, which is a row."""
+        return self.token
 
 
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     """Adds login, logout, sessions and the protection of forms."""
-    app.permanent_session_lifetime = SESSION
+    app.permanent_session_lifetime = ABSOLUTE
     app.config["WTF_CSRF_TIME_LIMIT"] = (
         None  # a form is good as long as its session: nobody loses a long edit
     )
@@ -75,7 +113,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     limiter.init_app(app)
     logins = LoginManager()
     app.login_manager = logins  # type: ignore[attr-defined]  # not init_app: that reads the session at every answer
-    logins.user_loader(lambda remembered: _insider(newsroom, remembered))
+    logins.user_loader(lambda token: _insider(newsroom, token))
     logins.unauthorized_handler(_to_login)
     app.jinja_env.globals.update(
         current_user=current_user, may=may
@@ -85,7 +123,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
 
     @pages.get("/login")
     def login() -> ResponseReturnValue:
-        if current_user.is_authenticated:
+        if here() is not None:
             return redirect(_next(), 303)
         return _form()
 
@@ -93,16 +131,24 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     def enter() -> ResponseReturnValue:
         name = request.form.get("name", "")
         try:
-            person = attempt(newsroom, name, request.form.get("password", ""))
+            admission = attempt(newsroom, name, request.form.get("password", ""))
         except RateLimitExceeded:
             return _form(name, TOO_OFTEN), 429, {"Retry-After": "60"}
-        if person is None:
+        except TooManyAttempts as error:
+            return _form(name, error.message_vi), 429, {"Retry-After": str(error.seconds)}
+        except NewsroomError as error:
+            return _form(name, error.message_vi), 401
+        if admission is None:
             return _form(name, WRONG), 401
-        admit(person)
+        admit(newsroom, admission)
+        if admission.failures.count:
+            flash(_told_failures(admission.failures), "error")
         return redirect(_next(), 303)
 
     @pages.post("/logout")
     def logout() -> ResponseReturnValue:
+        if (place := here()) is not None:
+            newsroom.sessions.logout(place)
         logout_user()
         session.clear()
         flash("Đã đăng xuất.")
@@ -111,11 +157,43 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     app.register_blueprint(pages)
 
 
-def admit(person: Person) -> None:
-    """Begins a session of somebody whose password was checked or has just been set."""
+def admit(newsroom: Newsroom, admission: Admission) -> None:
+    """Begins a session in this browser, and knows the browser again for half a year."""
+    person = admission.person
     session.clear()
     session.permanent = True
-    login_user(Insider(person))
+    place = newsroom.sessions.find(admission.token, touch=False)
+    if place is None:  # locked in this very moment
+        abort(403)
+    login_user(Insider(place, admission.token))
+    others = [device for device in _devices() if device.partition(".")[0] != str(person.id)]
+    own = [device for device in _devices() if device not in others]
+    numbers = [*(own or [f"{person.id}.{secrets.token_hex(8)}"]), *others][:MOST_ON_A_DEVICE]
+
+    @after_this_request
+    def known_again(response: Response) -> Response:
+        response.set_cookie(
+            DEVICE_COOKIE,
+            _signer().dumps(numbers),
+            max_age=DEVICE_KNOWN_FOR,
+            path=url_for("auth.login").rpartition("/")[0],
+            secure=current_app.config["SESSION_COOKIE_SECURE"],
+            httponly=True,
+            samesite="Lax",
+        )
+        return response
+
+
+def visitor() -> Visitor:
+    """Who stands at the door, as far as the request says."""
+    agent = request.headers.get("User-Agent", "")
+    return Visitor(request.remote_addr or "", agent, tuple(_devices()))
+
+
+def here() -> DeskSession | None:
+    """The session this request belongs to, also of somebody who must change the password first."""
+    user = current_user._get_current_object()
+    return user.here if isinstance(user, Insider) else None
 
 
 def require(role: Role) -> Callable[[View], View]:
@@ -146,6 +224,23 @@ def desk_pages(name: str, prefix: str, views: Sequence[tuple[str, str, Role, Vie
     return pages
 
 
+def own_pages(name: str, prefix: str, views: Sequence[tuple[str, str, View]]) -> Blueprint:
+    """Pages of one's own login (method, path, view): open as well to who must change the password first."""
+    pages = Blueprint(name, __name__, url_prefix=prefix)
+
+    def guarded(view: View) -> View:
+        @wraps(view)
+        def checked(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+            return view(*args, **kwargs) if here() is not None else _to_login()
+
+        return checked
+
+    for method, path, view in views:
+        pages.add_url_rule(path, view.__name__, guarded(view), methods=[method])
+    pages.after_request(_kept_private)
+    return pages
+
+
 def may(role: Role | str) -> bool:
     """Whether who is logged in may do what `role` may."""
     if not current_user.is_authenticated:
@@ -167,21 +262,51 @@ def key_of_request(newsroom: Newsroom) -> Key | None:
 
 
 def who() -> str:
-    """The name of who is logged in, as the newsroom's log tells it; "" when nobody is."""
-    return str(current_user.person.name) if current_user.is_authenticated else ""
+    """Who is logged in, an Actor for the newsroom's log; "" when nobody is."""
+    return actor_of(current_user.person) if current_user.is_authenticated else ""
 
 
-@limiter.limit(ATTEMPTS)
-def attempt(newsroom: Newsroom, name: str, password: str) -> Person | None:
-    """Who comes with this name and password, or None; RateLimitExceeded when this address tried too often."""
-    return newsroom.people.login(name, password)
+def _is_known_device() -> bool:
+    return bool(_devices())
 
 
-def _insider(newsroom: Newsroom, remembered: str) -> Insider | None:
-    """Who that is, unless their password is another one since."""
-    number, _, mark = remembered.partition(".")
-    person = newsroom.people.person(int(number))
-    return Insider(person) if person and person.mark == mark else None
+@limiter.limit(ATTEMPTS, exempt_when=_is_known_device)
+def attempt(newsroom: Newsroom, name: str, password: str) -> Admission | None:
+    """Lets in who comes with this name and password, or None.
+
+    RateLimitExceeded when this address tries too fast, TooManyAttempts after too many wrong ones;
+    NewsroomError when the password is right and too old.
+    """
+    return newsroom.sessions.enter(name, password, visitor())
+
+
+def _insider(newsroom: Newsroom, token: str) -> Insider | None:
+    """Whose session that is, while it lasts. What a page fetches by itself keeps nobody logged in."""
+    place = newsroom.sessions.find(token, touch=not request.path.endswith(".json"))
+    return Insider(place, token) if place is not None else None
+
+
+def _devices() -> list[str]:
+    """The numbers of this device that we gave it: one for each person who logged in on it."""
+    cookie = request.cookies.get(DEVICE_COOKIE, "")
+    try:
+        return [
+            str(number) for number in _signer().loads(cookie, int(DEVICE_KNOWN_FOR.total_seconds()))
+        ]
+    except BadSignature:
+        return []
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="loa device")
+
+
+def _told_failures(failures: Failures) -> str:
+    at = f", lần cuối {when(failures.at)}" if failures.at else ""
+    return (
+        f"Từ lần đăng nhập trước đã có {failures.count} lần thử sai từ {failures.address}{at}."
+        " Nếu không phải anh chị thử, hãy đổi mật khẩu và báo người quản trị."
+    )
 
 
 def _form(name: str = "", error: str = "") -> str:
@@ -191,6 +316,9 @@ def _form(name: str = "", error: str = "") -> str:
 def _to_login() -> ResponseReturnValue:
     if request.path.endswith(".json"):
         abort(401)
+    if here() is not None:
+        flash(CHANGE_FIRST)
+        return redirect(url_for("account.password"), 303)
     back = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("auth.login", next=back), 303)
 

@@ -1,8 +1,11 @@
 """Articles brought to the air by hand: a line without voices, so that tests of pages are fast."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from flask.testing import FlaskClient
 
 from service.newsroom import Newsroom
 from service.newsroom.values import Episode, Lane, MadeMaster, NewArticle, Sentence, Step, ToWrite
@@ -159,3 +162,21 @@ class Press:
         self.room.files.put(key, data)
         digest = hashlib.sha256(data).hexdigest()
         return MadeMaster(kind, name, key, mime, len(data), digest, seconds, -16.0, -1.0, cues)
+
+
+class Seated(FlaskClient):
+    """A browser of somebody who logs in anew before every request: tests turn the clock by days."""
+
+    log_in: Callable[[], str]
+
+    def open(self, *args, **more):
+        with self.session_transaction() as session:
+            session["_user_id"] = self.log_in()
+        return super().open(*args, **more)
+
+
+def seated(app, log_in):
+    """Such a browser; `log_in` gives the secret of a new session."""
+    found = Seated(app, app.response_class)
+    found.log_in = log_in
+    return found

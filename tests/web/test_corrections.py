@@ -6,8 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.newsroom import Newsroom
-from service.newsroom.values import Role, Station
-from service.web.auth import Insider
+from service.newsroom.values import Role, Station, Visitor
 from tests.web.press import Clock, Press
 from tests.web.test_feeds import FEED, channel, clock, newsroom, press, site  # noqa: F401
 from tests.web.test_feeds import client as anybody  # noqa: F401
@@ -25,7 +24,7 @@ def editor(newsroom: Newsroom, site) -> FlaskClient:
     person = newsroom.people.add("lan", "mật khẩu rất dài", Role.EDITOR)
     found = app.test_client()
     with found.session_transaction() as session:
-        session["_user_id"] = Insider(person).get_id()
+        session["_user_id"] = newsroom.sessions.begin(person.id, Visitor()).token
     return found
 
 

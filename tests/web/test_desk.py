@@ -18,6 +18,7 @@ from service.newsroom.errors import Held
 from service.newsroom.store.files import Folder
 from service.newsroom.values import (
     Change,
+    Event,
     Happening,
     Lane,
     MadeMaster,
@@ -676,12 +677,12 @@ def test_changes_that_overlap_or_lie_outside_do_not_break_the_text() -> None:
 @pytest.mark.parametrize(
     ("what", "detail", "told"),
     [
-        ("reopened", "regenerated [1, 2]", "đọc lại câu 1, 2"),
-        ("reopened", "voice -", "đọc bằng giọng của đài"),
-        ("reopened", "clips lost", "mất tệp tiếng của vài câu, đọc lại những câu đó"),
-        ("held", "storage: đĩa đầy", f"{Held.STORAGE.why} đĩa đầy"),
-        ("approved", "", ""),
+        (Event.REOPENED, "regenerated [1, 2]", "đọc lại câu 1, 2"),
+        (Event.REOPENED, "voice -", "đọc bằng giọng của đài"),
+        (Event.REOPENED, "clips lost", "mất tệp tiếng của vài câu, đọc lại những câu đó"),
+        (Event.HELD, "storage: đĩa đầy", f"{Held.STORAGE.why} đĩa đầy"),
+        (Event.APPROVED, "", ""),
     ],
 )
-def test_the_log_is_told_in_vietnamese(room: Newsroom, what: str, detail: str, told: str) -> None:
+def test_the_log_is_told_in_vietnamese(room: Newsroom, what: Event, detail: str, told: str) -> None:
     assert proof.detail_vi(Happening(room.now(), "lan", what, detail, 1, 1)) == told

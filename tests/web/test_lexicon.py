@@ -87,9 +87,9 @@ def test_words_are_heard_before_they_are_saved(editor, studio, newsroom):
 
 
 def test_who_only_looks_changes_nothing(client, newsroom):
-    newsroom.people.add("loa", PASSWORD, Role.OPERATOR)
+    newsroom.people.add("nhìn", PASSWORD, Role.OPERATOR)
     token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/desk/login").text)[1]
-    client.post("/desk/login", data={"csrf_token": token, "name": "loa", "password": PASSWORD})
+    client.post("/desk/login", data={"csrf_token": token, "name": "nhìn", "password": PASSWORD})
     page = client.get("/desk/terms")
     assert page.status_code == 200
     assert "Thêm hoặc sửa" not in page.text

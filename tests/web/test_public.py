@@ -14,10 +14,9 @@ from flask.testing import FlaskClient
 
 from service.newsroom import Newsroom
 from service.newsroom.store.files import FilesError, Folder
-from service.newsroom.values import Role, Slot, Station
+from service.newsroom.values import Role, Slot, Station, Visitor
 from service.podcast import feed_guid
 from service.web.app import create_app
-from service.web.auth import Insider
 from service.web.site import Site, VoiceChoice
 from service.web.words import NO_BREAK
 from tests.web.press import SOUND, Clock, Press
@@ -589,7 +588,7 @@ def test_the_desk_hears_drafts(client: FlaskClient, press: Press) -> None:
     press.work()
     person = press.room.people.add("lan", "mật khẩu rất dài", Role.EDITOR)
     with client.session_transaction() as session:
-        session["_user_id"] = Insider(person).get_id()
+        session["_user_id"] = press.room.sessions.begin(person.id, Visitor()).token
     answer = client.get(f"/media/{number}/1/app-1.mp3")
     assert answer.status_code == 200
     assert "private" in answer.headers["Cache-Control"]

@@ -22,6 +22,7 @@ from service.newsroom.errors import Conflict, NotFound
 from service.newsroom.jobs import enqueue, finish, still_current
 from service.newsroom.stations import station_row
 from service.newsroom.store.database import Database, insert
+from service.newsroom.store.log import log
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
     AiringRow,
@@ -37,7 +38,7 @@ from service.newsroom.store.tables import (
     TopicRow,
     UrgentRow,
 )
-from service.newsroom.stories.moves import episode_row, first_version, log, reopen
+from service.newsroom.stories.moves import episode_row, first_version, reopen
 from service.newsroom.stories.placements import Placed
 from service.newsroom.stories.renderings import sentences_of
 from service.newsroom.text import fold, slugify
@@ -48,6 +49,7 @@ from service.newsroom.values import (
     Bulletin,
     Draft,
     Entry,
+    Event,
     Job,
     Kind,
     Lane,
@@ -65,6 +67,7 @@ from service.newsroom.values import (
 )
 
 TOO_LONG = "Khi đọc xong, bản tin dài hơn khung giờ."
+PLAYED_WITHIN = timedelta(days=7)  # later nobody remembers what was heard
 UNATTENDED = (
     Rung.AUTOMATIC,
     Rung.EVERGREEN,
@@ -234,7 +237,7 @@ class Bulletins:
             placement = Placed((airing.station_id,), Priority.PRIORITY, evergreen=False)
             first_version(session, episode, plan.title, "planned", who, placement, now)
             _add_plan(session, episode, article, plan, now, who)
-            log(session, now, who, "planned", plan.title, episode)
+            log(session, now, who, Event.PLANNED, plan.title, episode)
             enqueue(session, episode, Step.WRITE, _lane(airing, now), now)
         return episode.id
 
@@ -438,6 +441,12 @@ class Bulletins:
                 raise NotFound(f"no airing {airing_id}", "Không có buổi phát này.", "airing")
             if row.air_at > self._now():
                 raise Conflict("its hour has not come", "Chưa đến giờ phát.", "airing")
+            if self._now() - row.air_at > PLAYED_WITHIN:
+                raise Conflict(
+                    f"it was on the air more than {PLAYED_WITHIN.days} days ago",
+                    f"Buổi phát này đã quá {PLAYED_WITHIN.days} ngày, không ghi “đã phát” được nữa.",
+                    "airing",
+                )
             if row.played_at is not None:
                 return
             row.played_at, row.played_by = self._now(), who
@@ -445,7 +454,7 @@ class Bulletins:
                 serving.episode_id or None,
                 serving.version or None,
             )
-            log(session, self._now(), who, "played", f"{row.at} {row.day:%d/%m/%Y}", None)
+            log(session, self._now(), who, Event.PLAYED, f"{row.at} {row.day:%d/%m/%Y}", None)
 
     def missed(self, airing_id: int) -> None:
         """Nobody looked at this airing before it was over: the machine was off."""

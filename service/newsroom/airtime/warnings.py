@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from service.newsroom.airtime.notices import note_contradiction, note_warning
 from service.newsroom.errors import Conflict, Held, Invalid, NotFound
 from service.newsroom.store.database import Database
+from service.newsroom.store.log import log
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
     ArticleRow,
@@ -26,12 +27,12 @@ from service.newsroom.stories.articles import open_article, stations_of
 from service.newsroom.stories.moves import (
     episode_row,
     let_air,
-    log,
     only_the_house_since,
     take_off,
 )
 from service.newsroom.values import (
     Approval,
+    Event,
     NewArticle,
     NewWarning,
     Priority,
@@ -188,7 +189,7 @@ class Urgents:
             )
         row.approved_by, row.expires_at = copy.approved_by, copy.expires_at
         row.severity, row.replaces = copy.severity, _meant(session, copy.references, now)
-        log(session, now, copy.approved_by, "approved beforehand", "", episode)
+        log(session, now, copy.approved_by, Event.APPROVED_BEFOREHAND, "", episode)
         if episode.state == State.MASTERED:
             let_air(session, episode, copy.approved_by, Approval.BEFOREHAND, now)
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from service.newsroom.airtime.bulletins import UNATTENDED
 from service.newsroom.airtime.warnings import stands_as_handed_in
+from service.newsroom.store.log import log
 from service.newsroom.store.tables import (
     BulletinRow,
     EpisodeRow,
@@ -16,10 +17,10 @@ from service.newsroom.store.tables import (
     StationRow,
     UrgentRow,
 )
-from service.newsroom.stories.moves import log, only_the_house_since
+from service.newsroom.stories.moves import only_the_house_since
 from service.newsroom.stories.placements import trusted
 from service.newsroom.stories.renderings import doubts_of
-from service.newsroom.values import LOUDSPEAKER, Approval, House, Kind, Sentence
+from service.newsroom.values import LOUDSPEAKER, Approval, Event, House, Kind, Sentence
 
 BY_TERM = "term"  # the rule of a change that the dictionary asked for
 MOST_SENTENCES_HEARD = 500  # of a station's own, the last: some weeks of bulletins
@@ -113,7 +114,7 @@ def tell_unplaced(
     ]
     for edit in gone:
         detail = f"{edit['written']} → {edit['spoken']}"
-        log(session, now, LOUDSPEAKER, "correction lost", detail, episode)
+        log(session, now, LOUDSPEAKER, Event.CORRECTION_LOST, detail, episode)
 
 
 def _edited_before(session: Session, episode: EpisodeRow) -> Sequence[SentenceRow]:

@@ -20,6 +20,7 @@ from service.newsroom.public.provenance import told
 from service.newsroom.shows import change, next_ordinal, paths_of
 from service.newsroom.stations import reading_of
 from service.newsroom.store.database import Database
+from service.newsroom.store.log import log
 from service.newsroom.store.tables import (
     AiringRow,
     BulletinRow,
@@ -40,7 +41,6 @@ from service.newsroom.stories.moves import (
     NEXT_STEP,
     advance,
     let_air,
-    log,
     lose,
     reopen,
     sentence_row,
@@ -52,6 +52,7 @@ from service.newsroom.stories.terms import terms_of
 from service.newsroom.values import (
     LOUDSPEAKER,
     ArticleDoubt,
+    Event,
     Job,
     Kind,
     Lane,
@@ -233,7 +234,7 @@ class Steps:
             rendering.engine_calls, rendering.clips_reused = engine_calls, clips_reused
             rendering.done = rendering.total = len(clips)
             if provisional:
-                log(session, self._now(), LOUDSPEAKER, "provisional voice", voice, episode)
+                log(session, self._now(), LOUDSPEAKER, Event.PROVISIONAL_VOICE, voice, episode)
             return State.SPOKEN
 
         return self._save(job, keep)
@@ -301,7 +302,7 @@ class Steps:
                 shows | paths_of(session, episode) | paths_of_corrected(session, episode),
                 now,
             )
-            log(session, now, LOUDSPEAKER, "published", "", episode)
+            log(session, now, LOUDSPEAKER, Event.PUBLISHED, "", episode)
             return State.PUBLISHED
 
         return self._save(job, keep)
@@ -319,7 +320,7 @@ class Steps:
                 return False
             episode.state, episode.held, episode.held_detail = State.HELD, reason, detail
             episode.updated_at = self._now()
-            log(session, self._now(), LOUDSPEAKER, "held", f"{reason}: {detail}", episode)
+            log(session, self._now(), LOUDSPEAKER, Event.HELD, f"{reason}: {detail}", episode)
             return True
 
     def speak_again(self, job: Job, why: str) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, sessionmaker
 
+from service.newsroom.store.log import seal
 from service.newsroom.store.tables import JobRow
 from service.newsroom.values import Lane
 
@@ -78,10 +79,14 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A session whose changes are all kept, or none. Do nothing slow inside."""
+        """A session whose changes are all kept, or none. Do nothing slow inside.
+
+        Lines of the log are written last: until then nobody waits for the chain's head.
+        """
         self._end_snapshot()
         with self._turn, self._writing() as session, session.begin():
             yield session
+            seal(session)
         for job, lane in session.info.get(NEW_JOBS, ()):
             self._nudge(job, lane)
 

@@ -12,6 +12,7 @@ from service.newsroom.errors import Conflict, Invalid, NotFound
 from service.newsroom.jobs import enqueue
 from service.newsroom.stations import station_row
 from service.newsroom.store.database import Database
+from service.newsroom.store.log import log
 from service.newsroom.store.tables import (
     ArticleRow,
     CorrectionRow,
@@ -28,7 +29,7 @@ from service.newsroom.stories.differences import (
     difference_to,
     note_metadata,
 )
-from service.newsroom.stories.moves import episode_row, first_version, log, reopen
+from service.newsroom.stories.moves import episode_row, first_version, reopen
 from service.newsroom.stories.placements import (
     Placed,
     come_into_force,
@@ -40,6 +41,7 @@ from service.newsroom.text import slugify
 from service.newsroom.values import (
     Article,
     ArticleDoubt,
+    Event,
     Kind,
     Lane,
     NewArticle,
@@ -142,7 +144,7 @@ class Articles:
                     made_at=now,
                 )
             )
-            log(session, now, who, "correction", f"{wrong} → {right}", corrected)
+            log(session, now, who, Event.CORRECTION, f"{wrong} → {right}", corrected)
         return receipt
 
     def _revise(
@@ -197,7 +199,7 @@ def _open_version(
         placement=difference.placement,
     )
     if difference.moved:
-        log(session, now, who, "placed", difference.moved, episode)
+        log(session, now, who, Event.PLACED, difference.moved, episode)
 
 
 def _tell_lost(
@@ -206,7 +208,7 @@ def _tell_lost(
     rendering = session.get_one(RenderingRow, (episode.id, episode.version))
     rendering.unplaced = [*rendering.unplaced, *({"written": text} for text in lost)]
     for text in lost:
-        log(session, now, who, "correction lost", text, episode)
+        log(session, now, who, Event.CORRECTION_LOST, text, episode)
 
 
 def _episode_to_change(session: Session, row: ArticleRow) -> EpisodeRow:
@@ -302,7 +304,7 @@ def open_article(
     rendering = first_version(session, episode, article.title, "received", who, placement, now)
     rendering.recording_id, rendering.voice = recording, voice
     come_into_force(session, episode, rendering)
-    log(session, now, who, "received", article.title, episode)
+    log(session, now, who, Event.RECEIVED, article.title, episode)
     enqueue(session, episode, Step.WRITE, lane_of(article.priority), now)
     return Receipt(row.id, episode.id, "created")
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.newsroom.shows import change, paths_of
+from service.newsroom.store.log import log
 from service.newsroom.store.tables import (
     ArticleRow,
     EpisodeRow,
@@ -17,10 +18,10 @@ from service.newsroom.store.tables import (
     TopicRow,
 )
 from service.newsroom.stories.mending import Text
-from service.newsroom.stories.moves import is_written, log
+from service.newsroom.stories.moves import is_written
 from service.newsroom.stories.placements import Placed, placed, stations_named
 from service.newsroom.stories.revisions import text_of
-from service.newsroom.values import NewArticle, State
+from service.newsroom.values import Event, NewArticle, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def note_metadata(
             setattr(revision, name, new)
             changed.append(f"{name}: {old or '–'} → {new or '–'}")
     if changed:
-        log(session, now, who, "metadata", "; ".join(changed), episode)
+        log(session, now, who, Event.METADATA, "; ".join(changed), episode)
         if episode.public_version is not None:
             change(session, paths_of(session, episode), now)
 

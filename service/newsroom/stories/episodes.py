@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from service.newsroom.errors import Conflict, Held, Invalid
 from service.newsroom.store.database import Database
+from service.newsroom.store.log import happenings, log
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
     AiringRow,
@@ -29,7 +30,6 @@ from service.newsroom.stories.moves import (
     episode_row,
     is_written,
     let_air,
-    log,
     reopen,
     take_off,
     whole_of,
@@ -50,6 +50,7 @@ from service.newsroom.values import (
     Change,
     Correction,
     Episode,
+    Event,
     Happening,
     Kind,
     Lane,
@@ -195,14 +196,11 @@ class Episodes:
 
     def happenings(self, episode_id: int | None = None, limit: int = 100) -> list[Happening]:
         """The log, newest first, of one episode or of all."""
-        query = select(HappeningRow).order_by(HappeningRow.id.desc()).limit(limit)
+        query = select(HappeningRow).order_by(HappeningRow.n.desc()).limit(limit)
         if episode_id is not None:
             query = query.where(HappeningRow.episode_id == episode_id)
         with self._database.read() as session:
-            return [
-                Happening(row.at, row.who, row.what, row.detail, row.episode_id, row.version)
-                for row in session.scalars(query)
-            ]
+            return happenings(session.scalars(query).all())
 
     def corrections(self, episode_id: int) -> list[Correction]:
         """The corrections of an episode, oldest first, also those that nobody heard yet."""
@@ -384,7 +382,7 @@ class Episodes:
             for number in numbers:
                 row = session.get_one(SentenceRow, (episode.id, episode.version, number))
                 put(session, episode, row, change, self._now())
-            log(session, self._now(), who, "edited", detail, episode)
+            log(session, self._now(), who, Event.EDITED, detail, episode)
 
 
 def _refuse_too_long(session: Session, episode: EpisodeRow) -> None:

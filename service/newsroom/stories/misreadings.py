@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from service.newsroom.errors import Conflict, Invalid, NotFound
 from service.newsroom.store.database import Database, insert
+from service.newsroom.store.log import log
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
     EpisodeRow,
@@ -16,8 +17,7 @@ from service.newsroom.store.tables import (
     SentenceRow,
     StationRow,
 )
-from service.newsroom.stories.moves import log
-from service.newsroom.values import Misreading
+from service.newsroom.values import Event, Misreading
 
 LONGEST_REMARK, MOST_REMARKS = 300, 10
 MOST_PLACES = 100  # of one version, and
@@ -124,7 +124,7 @@ class Misreadings:
                     session,
                     self._now(),
                     who,
-                    "misreading settled",
+                    Event.MISREADING_SETTLED,
                     f"câu {row.n} {row.word}".strip(),
                     episode,
                 )

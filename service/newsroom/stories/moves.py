@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from service.newsroom.errors import NotFound
 from service.newsroom.jobs import enqueue
 from service.newsroom.shows import change, paths_of
+from service.newsroom.store.log import log
 from service.newsroom.store.tables import (
     AiringRow,
     BulletinRow,
     EpisodeRow,
-    HappeningRow,
     JobRow,
     RecordingRow,
     RenderingRow,
@@ -27,6 +27,7 @@ from service.newsroom.stories.renderings import sentences_of, version_with_sente
 from service.newsroom.values import (
     LOUDSPEAKER,
     Approval,
+    Event,
     House,
     Kind,
     Lane,
@@ -95,7 +96,7 @@ def reopen(
     if state is State.WRITTEN:
         _copy_sentences(session, episode)
     episode.state, episode.held, episode.held_detail = state, None, ""
-    log(session, now, who, "reopened", cause, episode)
+    log(session, now, who, Event.REOPENED, cause, episode)
     if revision is not None:
         lose_whole(session, episode, now)
     enqueue(session, episode, NEXT_STEP[state], lane, now)
@@ -149,7 +150,7 @@ def let_air(
     rendering = session.get_one(RenderingRow, (episode.id, episode.version))
     rendering.approved_by, rendering.approved_at = who, now
     rendering.approved_as = approval
-    log(session, now, who, "approved", ", ".join(stations_named(session, rendering)), episode)
+    log(session, now, who, Event.APPROVED, ", ".join(stations_named(session, rendering)), episode)
     advance(session, episode, State.APPROVED, Lane.FAST, now, _goes_out(session, episode))
 
 
@@ -170,30 +171,14 @@ def take_off(session: Session, episode: EpisodeRow, why: str, who: str, now: dat
     episode.state, episode.held, episode.withdrawn_why = State.WITHDRAWN, None, why
     if episode.public_version is not None:
         change(session, paths_of(session, episode) | paths_of_corrected(session, episode), now)
-    log(session, now, who, "withdrawn", why, episode)
+    log(session, now, who, Event.WITHDRAWN, why, episode)
 
 
 def lose(session: Session, episode: EpisodeRow, recordings: Sequence[int], now: datetime) -> None:
     """Recordings that read another text than the episode has now: they are kept, and the desk tells of them."""
     for row in session.scalars(select(RecordingRow).where(RecordingRow.id.in_(recordings))):
         row.state = Standing.LOST
-        log(session, now, LOUDSPEAKER, "recording lost", row.written or row.name, episode)
-
-
-def log(
-    session: Session, at: datetime, who: str, what: str, detail: str, episode: EpisodeRow | None
-) -> None:
-    """Writes a line of the log in the transaction of the move it tells of."""
-    session.add(
-        HappeningRow(
-            at=at,
-            who=who,
-            what=what,
-            detail=detail,
-            episode_id=episode.id if episode else None,
-            version=episode.version if episode else None,
-        )
-    )
+        log(session, now, LOUDSPEAKER, Event.RECORDING_LOST, row.written or row.name, episode)
 
 
 def episode_row(session: Session, episode_id: int, *, lock: bool = False) -> EpisodeRow:

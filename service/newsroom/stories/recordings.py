@@ -14,6 +14,7 @@ from service.newsroom.jobs import finish
 from service.newsroom.stations import station_row
 from service.newsroom.store.database import Database
 from service.newsroom.store.files import Files
+from service.newsroom.store.log import log
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
     JobRow,
@@ -23,10 +24,11 @@ from service.newsroom.store.tables import (
     StationRow,
 )
 from service.newsroom.stories.articles import open_article, stations_of
-from service.newsroom.stories.moves import episode_row, log, reopen, whole_of
+from service.newsroom.stories.moves import episode_row, reopen, whole_of
 from service.newsroom.stories.renderings import known_sentences
 from service.newsroom.values import (
     BedFile,
+    Event,
     Job,
     Kind,
     Lane,
@@ -384,7 +386,7 @@ class Recordings:
             for row in session.scalars(_of_chime(place, chime)):
                 row.state = Standing.ASIDE
                 row.about = row.about | {REMOVED_AT: self._now().isoformat()}
-            log(session, self._now(), who, "chime removed", f"{station}: {chime}", None)
+            log(session, self._now(), who, Event.CHIME_REMOVED, f"{station}: {chime}", None)
 
     def _put_to_use(self, session: Session, row: RecordingRow, who: str) -> None:
         row.state = Standing.READY
@@ -396,7 +398,7 @@ class Recordings:
                 before = session.get_one(RenderingRow, (episode.id, episode.version)).recording_id
                 if before is not None and before != row.id:
                     _aside(session, before)
-                log(session, self._now(), who, "recorded", row.announcer, episode)
+                log(session, self._now(), who, Event.RECORDED, row.announcer, episode)
                 reopen(
                     session,
                     episode,
@@ -412,7 +414,7 @@ class Recordings:
             case Use.CHIME:
                 for old in session.scalars(_of_chime(row.station_id or 0, row.chime)):
                     old.state = Standing.ASIDE if old.id != row.id else Standing.READY
-                log(session, self._now(), who, "chime", row.chime, None)
+                log(session, self._now(), who, Event.CHIME, row.chime, None)
 
     def _into_sentence(self, session: Session, row: RecordingRow, who: str) -> None:
         episode = episode_row(session, row.episode_id or 0, lock=True)
@@ -427,7 +429,7 @@ class Recordings:
         session.get_one(
             SentenceRow, (episode.id, episode.version, row.sentence)
         ).recording_id = row.id
-        log(session, self._now(), who, "recorded", f"{row.sentence}: {row.announcer}", episode)
+        log(session, self._now(), who, Event.RECORDED, f"{row.sentence}: {row.announcer}", episode)
 
     def _into_episode(self, session: Session, row: RecordingRow, who: str) -> Receipt:
         about = row.about

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from service.newsroom.errors import Invalid, NotFound
 from service.newsroom.stations import station_row
 from service.newsroom.store.database import Database
+from service.newsroom.store.log import log
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
     EpisodeRow,
@@ -18,10 +19,9 @@ from service.newsroom.store.tables import (
     StationRow,
     TermRow,
 )
-from service.newsroom.stories.moves import log
 from service.newsroom.stories.renderings import sentences_of
 from service.newsroom.text import fold
-from service.newsroom.values import Mention, State, Term
+from service.newsroom.values import Event, Mention, State, Term
 
 LONGEST_WRITTEN, LONGEST_SPOKEN, LONGEST_NOTE = 100, 300, 500
 MOST_MENTIONS = 200  # episodes looked at for one entry, the newest
@@ -93,7 +93,7 @@ class Terms:
             session.add(row)
         row.spoken, row.match_case, row.note = spoken, term.match_case, note
         row.changed_by, row.changed_at = who, self._now()
-        log(session, self._now(), who, "term", f"{written} → {spoken}", None)
+        log(session, self._now(), who, Event.TERM, f"{written} → {spoken}", None)
         session.flush()
         return _term(row)
 
@@ -104,7 +104,12 @@ class Terms:
             found = _term(row)
             session.delete(row)
             log(
-                session, self._now(), who, "term removed", f"{found.written} → {found.spoken}", None
+                session,
+                self._now(),
+                who,
+                Event.TERM_REMOVED,
+                f"{found.written} → {found.spoken}",
+                None,
             )
             return found
 

@@ -53,7 +53,16 @@ from service.newsroom.values.kinds import (
     Step,
     Use,
 )
-from service.newsroom.values.people import Happening, Key, Person
+from service.newsroom.values.log import EVENTS_VI, Actor, ActorKind, Chain, Event, Happening
+from service.newsroom.values.people import (
+    Admission,
+    DeskSession,
+    Failures,
+    Key,
+    Person,
+    SessionKind,
+    Visitor,
+)
 from service.newsroom.values.public import DownloadDay, Edition, Media, Page, Show, Taking
 from service.newsroom.values.stations import Slot, Station, Topic
 from service.newsroom.values.warnings import NewWarning, Notice, Urgent
@@ -73,8 +82,12 @@ from service.newsroom.values.work import (
 
 __all__ = [
     "CHOSEN",
+    "EVENTS_VI",
     "LOUDSPEAKER",
     "SHORTEST_JUDGED_S",
+    "Actor",
+    "ActorKind",
+    "Admission",
     "Aired",
     "Airing",
     "Approval",
@@ -85,13 +98,17 @@ __all__ = [
     "BedFile",
     "Bulletin",
     "Card",
+    "Chain",
     "Change",
     "Correction",
+    "DeskSession",
     "DownloadDay",
     "Draft",
     "Edition",
     "Entry",
     "Episode",
+    "Event",
+    "Failures",
     "FarEnd",
     "Happening",
     "House",
@@ -125,6 +142,7 @@ __all__ = [
     "ScriptSound",
     "Sentence",
     "Serving",
+    "SessionKind",
     "Show",
     "Slot",
     "SlotHour",
@@ -146,4 +164,5 @@ __all__ = [
     "Unplaced",
     "Urgent",
     "Use",
+    "Visitor",
 ]

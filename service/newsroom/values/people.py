@@ -1,7 +1,8 @@
-"""Who may come in, and what they did."""
+"""Who may come in, and from where."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from service.newsroom.values.kinds import Role
 
@@ -14,7 +15,13 @@ class Person:
     name: str
     role: Role
     active: bool
-    mark: str  # of the password as it is stored: another one ends the sessions of the one before
+    once_until: datetime | None = None  # the password is a one-time one: to be changed by then
+    last_login_at: datetime | None = None
+
+    @property
+    def must_change(self) -> bool:
+        """Whether nothing is open to them until they have chosen a password of their own."""
+        return self.once_until is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +35,53 @@ class Key:
     created_at: datetime
     last_used_at: datetime | None
     revoked: bool
+    expires_at: datetime | None = None
+
+
+class SessionKind(StrEnum):
+    """How somebody came in."""
+
+    PASSWORD = "password"  # noqa: S105 - the name of a kind
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
-    """A line of the log: who did what to which episode, when."""
+class DeskSession:
+    """A place where somebody is logged in; address and agent are coarse."""
 
-    at: datetime
-    who: str
-    what: str
-    detail: str
-    episode_id: int | None
-    version: int | None
+    id: int
+    person: Person
+    kind: SessionKind
+    begun_at: datetime
+    seen_at: datetime
+    address: str
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who stands at the door: the whole address, the browser, and on which devices they proved to be.
+
+    A device is "person id.number", out of a cookie that this house signed.
+    """
+
+    address: str = ""
+    agent: str = ""
+    devices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """Wrong passwords since the last login: how many, when and from where (coarse) the last one."""
+
+    count: int = 0
+    at: datetime | None = None
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """A login that was let in: the secret of its session, told once, and what its owner should know."""
+
+    person: Person
+    token: str
+    failures: Failures

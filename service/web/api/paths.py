@@ -7,7 +7,7 @@ from flask import Response, current_app, g, request
 from pydantic import BaseModel
 
 from service.newsroom import Newsroom
-from service.newsroom.values import Role, Source, SourceKind
+from service.newsroom.values import Actor, ActorKind, Role, Source, SourceKind
 from service.web.auth import RANK, key_of_request
 from service.web.problems import problem
 
@@ -49,11 +49,12 @@ def only_keys(newsroom: Newsroom) -> Response | None:
         answer = problem(401, "Unauthorized", "send a valid key as Authorization: Bearer …")
         answer.headers["WWW-Authenticate"] = "Bearer"
         return answer
+    g.key = key  # also of one that may not: the log tells whose it was
     least = getattr(current_app.view_functions.get(request.endpoint or ""), LEAST, Role.ADMIN)
     if RANK.index(key.role) < RANK.index(least):
         detail = f"this needs a key of role {least}; {key.name} is {key.role}"
         return problem(403, "Forbidden", detail)
-    g.key, g.who, g.role = key, f"key {key.name}", key.role
+    g.who, g.role = Actor(f"key {key.name}", ActorKind.KEY, key.id), key.role
     g.source = Source(SourceKind.KEY, key.name)
     if request.is_json:
         request.get_json(

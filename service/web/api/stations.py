@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Literal
 
-from flask import Response, jsonify
+from flask import Response, g, jsonify
 from flask_openapi3 import APIBlueprint, Tag
 from pydantic import BaseModel, Field, RootModel
 
@@ -133,7 +133,7 @@ def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
         station = Station(
             **(body.model_dump() | {"slug": path.slug, "slots": slots, "duty": tuple(body.duty)})
         )
-        return jsonify(asdict(newsroom.stations.put(station)))
+        return jsonify(asdict(newsroom.stations.put(station, g.who)))
 
     @api.get(
         "/voices",

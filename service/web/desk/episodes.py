@@ -1,4 +1,4 @@
-"""The editors' desk: the list, the form, the proof sheet, the log and the people."""
+"""The editors' desk: the list, the form, the proof sheet and how many listen."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,14 +16,13 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_limiter.errors import RateLimitExceeded
 
 from service.actions.aloud import announcer_for
 from service.actions.choosing import choose_reading
 from service.actions.corrections import correct
 from service.intake import Rejected
 from service.newsroom import Newsroom
-from service.newsroom.errors import Conflict, Invalid, NewsroomError, NotFound
+from service.newsroom.errors import Conflict, NewsroomError, NotFound
 from service.newsroom.values import (
     Article,
     Card,
@@ -34,7 +33,7 @@ from service.newsroom.values import (
     Sentence,
     State,
 )
-from service.web.auth import TOO_OFTEN, View, admit, attempt, desk_pages, who
+from service.web.auth import View, desk_pages, who
 from service.web.desk import proof
 from service.web.desk.draft import Draft, aloud, faults
 from service.web.desk.sounds import excerpt, wav
@@ -98,17 +97,9 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         ("POST", f"{EPISODE}/withdraw", Role.APPROVER, desk.withdraw),
         ("POST", f"{EPISODE}/correct", Role.EDITOR, desk.correct),
         ("GET", "/downloads", Role.OPERATOR, desk.downloads),
-        ("GET", "/log", Role.OPERATOR, desk.log),
-        ("GET", "/password", Role.OPERATOR, desk.password),
-        ("POST", "/password", Role.OPERATOR, desk.change_password),
-        ("GET", "/people", Role.ADMIN, desk.people),
-        ("POST", "/people", Role.ADMIN, desk.add_person),
-        ("POST", "/people/password", Role.ADMIN, desk.set_password),
-        ("POST", "/people/keys", Role.ADMIN, desk.add_key),
-        ("POST", "/people/keys/<int:key_id>/revoke", Role.ADMIN, desk.revoke_key),
     ]
     filters = app.jinja_env.filters
-    for name in ("pieces", "doubts", "told", "what_vi"):
+    for name in ("pieces", "doubts", "told", "what_vi", "who_vi"):
         filters[name] = getattr(proof, name)
     for name in ("cause_vi", "detail_vi"):
         filters[name] = partial(getattr(proof, name), voice_name=filters["voice_name"])
@@ -382,100 +373,6 @@ class Desk:
             days=PLOT_DAYS,
         )
 
-    def log(self) -> ResponseReturnValue:
-        """Who did what, newest first."""
-        return render_template(
-            "desk/log.html", happenings=self.newsroom.episodes.happenings(limit=200)
-        )
-
-    def people(self) -> ResponseReturnValue:
-        """Logins and keys."""
-        return self._people()
-
-    def add_person(self) -> ResponseReturnValue:
-        """A new login."""
-        name, role = request.form.get("name", ""), request.form.get("role", "")
-        return self._staff(
-            "person",
-            f"Đã thêm người dùng {name.strip()}.",
-            lambda: self.newsroom.people.add(name, request.form.get("password", ""), _role(role)),
-        )
-
-    def set_password(self) -> ResponseReturnValue:
-        """A new password for somebody, which ends their sessions; one's own goes on here, and only here."""
-        name, password = request.form.get("name", ""), request.form.get("password", "")
-
-        def move() -> None:
-            person = self.newsroom.people.set_password(name, password)
-            if person.name == who():
-                admit(person)
-
-        return self._staff(
-            "password",
-            f"Đã đổi mật khẩu của {name}. Những nơi đã đăng nhập trước đó phải đăng nhập lại.",
-            move,
-        )
-
-    def password(self) -> ResponseReturnValue:
-        """The form for one's own password."""
-        return render_template("desk/password.html", faults={})
-
-    def change_password(self) -> ResponseReturnValue:
-        """One's own, for whoever knows the one before; all other places must log in again."""
-        form, name = request.form, who()
-        try:
-            if attempt(self.newsroom, name, form.get("old", "")) is None:
-                return render_template(
-                    "desk/password.html", faults={"old": "Mật khẩu hiện nay không đúng."}
-                ), 422
-            admit(self.newsroom.people.set_password(name, form.get("password", "")))
-        except RateLimitExceeded:
-            return (
-                render_template("desk/password.html", faults={"old": TOO_OFTEN}),
-                429,
-                {"Retry-After": "60"},
-            )
-        except NewsroomError as error:
-            return render_template("desk/password.html", faults={"password": error.message_vi}), 422
-        flash("Đã đổi mật khẩu. Những nơi khác đã đăng nhập trước đó phải đăng nhập lại.")
-        return redirect(url_for("desk.episodes"), 303)
-
-    def add_key(self) -> ResponseReturnValue:
-        """A new key, shown on the page that answers and never again."""
-        name = request.form.get("name", "").strip()
-        try:
-            if not name:
-                raise Invalid("a key needs a name", "Cần có tên khóa.", "name")
-            secret = self.newsroom.people.add_key(name, _role(request.form.get("role", "")))
-        except NewsroomError as error:
-            return self._people("key", error), 422
-        return self._people(secret=secret)
-
-    def revoke_key(self, key_id: int) -> ResponseReturnValue:
-        """Ends a key."""
-        return self._staff("key", "Đã thu hồi khóa.", lambda: self.newsroom.people.revoke(key_id))
-
-    def _staff(self, form: str, said: str, move: Callable[[], object]) -> ResponseReturnValue:
-        try:
-            move()
-        except NewsroomError as error:
-            return self._people(form, error), 422
-        flash(said)
-        return redirect(url_for("desk.people"), 303)
-
-    def _people(self, form: str = "", error: NewsroomError | None = None, secret: str = "") -> str:
-        """The page; `form` names the one that was refused, whose fields keep what was typed."""
-        return render_template(
-            "desk/people.html",
-            people=self.newsroom.people.everyone(),
-            keys=self.newsroom.people.keys(),
-            roles=list(Role),
-            refused=form,
-            error=error,
-            typed=request.form,
-            secret=secret,
-        )
-
 
 def _move(
     episode_id: int, said: str, move: Callable[[], None], n: int | None = None
@@ -508,9 +405,3 @@ def _progress(card: Card, checking: bool) -> dict[str, object]:
 def _number(text: str, otherwise: int) -> int:
     """A number from 1 that came in an address or a form; `otherwise` for anything else."""
     return int(text) if text.isdecimal() and len(text) < 7 and int(text) else otherwise
-
-
-def _role(text: str) -> Role:
-    if text not in set(Role):
-        raise Invalid(f"no role {text!r}", "Hãy chọn một vai trò.", "role")
-    return Role(text)

@@ -5,7 +5,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from service.newsroom.errors import Held
-from service.newsroom.values import CHOSEN, Change, Happening, Sentence
+from service.newsroom.values import (
+    CHOSEN,
+    LOUDSPEAKER,
+    Actor,
+    ActorKind,
+    Change,
+    Event,
+    Happening,
+    Sentence,
+)
 
 RULES = {
     "abbreviation": "chữ viết tắt",
@@ -37,31 +46,6 @@ RULES = {
     "time": "giờ phút",
     "unit": "đơn vị đo",
     "unlisted": "từ nước ngoài chưa có trong bảng, giọng đọc tự phát âm",
-}
-
-HAPPENINGS = {
-    "received": "Nhận bài",
-    "edited": "Sửa câu",
-    "placed": "Đổi nơi phát, mức ưu tiên",
-    "metadata": "Sửa thông tin kèm theo",
-    "correction lost": "Chỗ đã sửa không còn trong bài",
-    "reopened": "Mở phiên bản mới",
-    "approved": "Duyệt bài",
-    "approved beforehand": "Duyệt trước khi đọc",
-    "planned": "Soạn bản tin",
-    "played": "Ghi đã phát",
-    "published": "Đưa lên phát",
-    "correction": "Soạn đính chính",
-    "held": "Giữ lại",
-    "withdrawn": "Gỡ bài",
-    "provisional voice": "Đọc bằng giọng tạm",
-    "recorded": "Thay bằng giọng người",
-    "recording lost": "Bản thu không dùng nữa",
-    "chime": "Đổi nhạc hiệu, tín hiệu",
-    "chime removed": "Dùng lại nhạc hiệu của máy",
-    "term": "Đặt cách đọc",
-    "term removed": "Bỏ cách đọc",
-    "misreading settled": "Xử lý báo đọc sai",
 }
 
 CAUSES = (
@@ -144,17 +128,32 @@ def cause_vi(cause: str, voice_name: Callable[[str], str] = str) -> str:
     return cause
 
 
+def who_vi(happening: Happening) -> str:
+    """Who did it: by a login, by a key, or the house itself."""
+    actor = Actor.of(happening.who)
+    match actor.kind:
+        case ActorKind.KEY:
+            return f"khóa {actor.removeprefix('key ')}"
+        case ActorKind.MACHINE:
+            return "Máy" if str(actor) == LOUDSPEAKER.value else f"Máy ({actor})"
+        case ActorKind.STRANGER:
+            return "người chưa đăng nhập"
+        case ActorKind.UNTYPED:
+            return "Máy" if str(actor) == LOUDSPEAKER.value else str(actor)
+    return str(actor)
+
+
 def what_vi(happening: Happening) -> str:
     """What happened."""
-    return HAPPENINGS.get(happening.what, happening.what)
+    return happening.what.name_vi
 
 
 def detail_vi(happening: Happening, voice_name: Callable[[str], str] = str) -> str:
     """The rest of a line of the log."""
     detail = happening.detail
-    if happening.what == "reopened":
+    if happening.what is Event.REOPENED:
         return cause_vi(detail, voice_name)
-    if happening.what == "held":
+    if happening.what is Event.HELD:
         reason, _, more = detail.partition(": ")
         why = Held(reason).why if reason in set(Held) else reason
         return f"{why} {more}".strip()

@@ -12,7 +12,7 @@ from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, Invalid, NewsroomError
 from service.newsroom.text import fold
 from service.newsroom.values import Role, Slot, Station
-from service.web.auth import View, desk_pages
+from service.web.auth import View, desk_pages, who
 from service.web.site import Site
 
 READING = (  # option, what it is about, and its choices: value → an example
@@ -117,7 +117,7 @@ class Rules:
                 )
             typed = typed_station(slug, form)
             self.site.check_voice(typed.voice)
-            self.newsroom.stations.put(typed)
+            self.newsroom.stations.put(typed, who())
         except NewsroomError as error:
             return self._page(
                 slug, form, {field_of(error.field, form): error.message_vi}, new=new

@@ -1,0 +1,50 @@
+"""The log's desk: lines that tell of no episode's move, questions about all of them, and whether the chain holds."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from service.newsroom.store.database import Database
+from service.newsroom.store.log import check, happenings, log
+from service.newsroom.store.tables import HappeningRow
+from service.newsroom.values.log import Chain, Event, Happening
+
+
+class Log:
+    """Who did what. Lines are only ever added."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    def note(self, who: str, what: Event, detail: str = "") -> None:
+        """A line of its own."""
+        with self._database.write() as session:
+            log(session, self._now(), who, what, detail)
+
+    def lines(
+        self,
+        *,
+        events: Sequence[Event] = (),
+        who: str = "",
+        limit: int = 100,
+        offset: int = 0,
+    ) -> list[Happening]:
+        """Lines of these events (all when none is named) by this name ("" anybody), newest first."""
+        query = select(HappeningRow).order_by(HappeningRow.n.desc()).limit(limit).offset(offset)
+        if events:
+            query = query.where(HappeningRow.what.in_(events))
+        if who:
+            query = query.where(HappeningRow.who == who)
+        with self._database.read() as session:
+            return happenings(session.scalars(query).all())
+
+    def last(self, event: Event) -> datetime | None:
+        """When that happened last, or None."""
+        return next((line.at for line in self.lines(events=(event,), limit=1)), None)
+
+    def check(self) -> Chain:
+        """Reads every line and says whether the chain holds."""
+        with self._database.read() as session:
+            return check(session)

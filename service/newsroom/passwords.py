@@ -1,0 +1,84 @@
+"""Which passwords are refused, and those that the house makes up.
+
+What is easily guessed is told by zxcvbn, which knows the 30,000 most common passwords, names, words,
+dates, repeats, sequences and walks over the keyboard (ASVS 5.0: 6.2.4, 6.2.11), with the words of this
+country and this installation added.
+"""
+
+import secrets
+from collections.abc import Iterable
+
+from zxcvbn import zxcvbn
+
+from service.newsroom.errors import Invalid
+from service.newsroom.text import fold
+
+SHORTEST_PASSWORD = 10  # characters
+LONGEST_PASSWORD = 200  # characters; a hash of more costs time and guards nothing
+LOOKED_AT = 72  # characters: zxcvbn's work grows with the square
+LEAST_GUESSES = 8  # powers of ten, as typed: what zxcvbn calls "safely unguessable" (its score 3)
+LEAST_GUESSES_BARE = 6  # the same without diacritics: letters with marks are new to its lists
+LEAST_GUESSES_JOINED = 4  # and without spaces and signs, so that "l.a.n l.a.n" is a repeat
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is mistaken when read aloud
+COMMON_HERE = (
+    *("matkhau", "mat khau", "xinchao", "anhyeuem", "emyeuanh", "yeuem", "hoctap", "giadinh"),
+    *("vietnam", "viet nam", "hanoi", "ha noi", "saigon", "hochiminh", "danang", "hue"),
+    *("truyenthanh", "truyen thanh", "phatthanh", "loaphuong", "loaxa", "daixa"),
+    *("bientap", "bien tap", "quanly", "quantri", "quan tri", "canbo", "vanhoa", "thongtin"),
+    *("ubnd", "uybannhandan", "hdnd", "danguy", "congan"),
+    *("nguyen", "nguyenvan", "tran", "pham", "hoang", "thanh", "phuong", "tuan", "dung", "linh"),
+)
+
+
+def check_password(password: str, words: Iterable[str] = ()) -> None:
+    """Invalid when a password is short, long or easily guessed; `words` are names of people and places here."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise Invalid(
+            f"a password has at least {SHORTEST_PASSWORD} characters",
+            f"Mật khẩu cần ít nhất {SHORTEST_PASSWORD} ký tự.",
+            "password",
+        )
+    if len(password) > LONGEST_PASSWORD:
+        raise Invalid(
+            f"a password has at most {LONGEST_PASSWORD} characters",
+            f"Mật khẩu dài tối đa {LONGEST_PASSWORD} ký tự.",
+            "password",
+        )
+    if _is_weak(password, words):
+        raise Invalid(
+            "this password is easily guessed; take several words that do not belong together",
+            "Mật khẩu này dễ đoán (từ quen thuộc, tên người, tên xã, dãy số, ngày sinh hoặc phím"
+            " liền nhau). Hãy ghép vài từ không liên quan với nhau.",
+            "password",
+        )
+
+
+def one_time_password() -> str:
+    """Three groups of five to be told to somebody: about 74 bits."""
+    groups = ("".join(secrets.choice(ALPHABET) for _ in range(5)) for _ in range(3))
+    return "-".join(groups)
+
+
+def _is_weak(password: str, words: Iterable[str]) -> bool:
+    here = [*COMMON_HERE, *_as_typed(words)]
+    bare = fold(password)
+    joined = bare.replace(" ", "")
+    looks = (
+        (password, LEAST_GUESSES),
+        (bare, LEAST_GUESSES_BARE),
+        (joined, LEAST_GUESSES_JOINED),
+    )
+    word_and_figures = joined.strip("0123456789_") in ("", *here)
+    return word_and_figures or any(_guesses(text, here) < least for text, least in looks)
+
+
+def _guesses(text: str, here: list[str]) -> float:
+    """How many guesses it takes, as a power of ten."""
+    return float(zxcvbn(text[:LOOKED_AT], user_inputs=here)["guesses_log10"])
+
+
+def _as_typed(words: Iterable[str]) -> Iterable[str]:
+    """Names as people type them into passwords: with and without spaces and diacritics, and word by word."""
+    for word in words:
+        bare = fold(word)
+        yield from (word, bare, bare.replace(" ", ""), *bare.split())

@@ -1,0 +1,244 @@
+"""Who is logged in where: each place is a row, so that it can be seen and ended."""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from service.newsroom.errors import Conflict, NotFound
+from service.newsroom.guessing import (
+    Counter,
+    coarse,
+    count,
+    forget,
+    is_waiting,
+    network,
+    take_back,
+)
+from service.newsroom.people import People, actor_of, digest_of_secret, end_sessions, person_value
+from service.newsroom.store.database import Database
+from service.newsroom.store.log import log
+from service.newsroom.store.tables import PersonRow, SessionRow
+from service.newsroom.text import fold
+from service.newsroom.values import Actor, ActorKind, Event, Role
+from service.newsroom.values.people import (
+    Admission,
+    DeskSession,
+    Failures,
+    Person,
+    SessionKind,
+    Visitor,
+)
+
+ABSOLUTE = timedelta(hours=12)  # a working day: the longest that anybody stays
+IDLE = {  # without a request; ASVS 5.0 7.3.1
+    Role.OPERATOR: timedelta(hours=4),
+    Role.EDITOR: timedelta(hours=4),  # a long article is typed without a word to the server
+    Role.APPROVER: timedelta(hours=1),  # what they may do goes on the air
+    Role.ADMIN: timedelta(hours=1),
+}
+SEEN_EVERY = timedelta(minutes=1)  # a request writes at most this often
+BROWSERS = ("Edg", "OPR", "CocCoc", "coc_coc", "SamsungBrowser", "Firefox", "Chrome", "Safari")
+SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Mac OS X", "Linux")
+
+
+class Sessions:
+    """Logging in, staying logged in, and the ends of it."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime], people: People) -> None:
+        self._database = database
+        self._now = now
+        self._people = people
+
+    # In.
+
+    def enter(self, name: str, password: str, visitor: Visitor) -> Admission | None:
+        """Lets somebody in, or None; TooManyAttempts while they must wait.
+
+        Names that nobody has are counted, looked at and refused like wrong passwords, in the same time.
+        """
+        known = self._people.named(name)
+        counters = self._counters(name, known, visitor)
+        self._count(counters)
+        person = self._people.login(name, password)
+        if person is None:
+            self._failed(known, counters, visitor)
+            return None
+        with self._database.write() as session:
+            take_back(session, counters, self._now())
+            return self._begin(session, person, visitor)
+
+    def verify(self, here: DeskSession, password: str, visitor: Visitor) -> bool:
+        """Whether who is logged in knows their password; TooManyAttempts as at the door."""
+        counters = [Counter("session", str(here.id))]
+        self._count(counters)
+        if self._people.login(here.person.name, password) is None:
+            self._failed(here.person, counters, visitor)
+            return False
+        with self._database.write() as session:
+            take_back(session, counters, self._now())
+        return True
+
+    def begin(self, person_id: int, visitor: Visitor) -> Admission:
+        """A session of somebody whose password has just been set by themselves."""
+        with self._database.write() as session:
+            row = session.get_one(PersonRow, person_id)
+            return self._begin(session, person_value(row), visitor)
+
+    # Staying.
+
+    def find(self, token: str, *, touch: bool = True) -> DeskSession | None:
+        """The session of that secret while it lasts; `touch` notes that somebody is there."""
+        with self._database.read() as session:
+            found = session.execute(
+                select(SessionRow, PersonRow)
+                .join(PersonRow, PersonRow.id == SessionRow.person_id)
+                .where(SessionRow.digest == digest_of_secret(token))
+            ).one_or_none()
+        if found is None:
+            return None
+        row, person = found
+        now = self._now()
+        if not person.active or _is_over(row, Role(person.role), now):
+            self._delete(row.id)
+            return None
+        if touch and now - row.seen_at > SEEN_EVERY:
+            with self._database.write() as session:
+                if kept := session.get(SessionRow, row.id):
+                    kept.seen_at = now
+        return _value(row, person)
+
+    def of(self, person_id: int) -> list[DeskSession]:
+        """Where somebody is logged in, the latest seen first."""
+        return [each for each in self.all() if each.person.id == person_id]
+
+    def all(self) -> list[DeskSession]:
+        """Where anybody is logged in, the latest seen first."""
+        with self._database.read() as session:
+            rows = session.execute(
+                select(SessionRow, PersonRow)
+                .join(PersonRow, PersonRow.id == SessionRow.person_id)
+                .order_by(SessionRow.seen_at.desc())
+            ).all()
+        now = self._now()
+        return [
+            _value(row, person) for row, person in rows if not _is_over(row, Role(person.role), now)
+        ]
+
+    # Out.
+
+    def logout(self, here: DeskSession) -> None:
+        """This place is logged out: what its cookie held opens nothing any more."""
+        with self._database.write() as session:
+            session.execute(delete(SessionRow).where(SessionRow.id == here.id))
+            log(session, self._now(), actor_of(here.person), Event.LOGOUT, here.address)
+
+    def end(self, here: DeskSession, session_id: int) -> None:
+        """One of one's own places is logged out; NotFound when it is nobody's or another's."""
+        with self._database.write() as session:
+            row = session.get(SessionRow, session_id)
+            if row is None or row.person_id != here.person.id:
+                raise NotFound(f"no session {session_id}", "Phiên này không còn nữa.", "session")
+            session.delete(row)
+            log(session, self._now(), actor_of(here.person), Event.SESSIONS_ENDED, row.address)
+
+    def end_others(self, here: DeskSession) -> int:
+        """All of one's places but this one are logged out; how many there were."""
+        with self._database.write() as session:
+            rows = session.scalars(
+                select(SessionRow).where(
+                    SessionRow.person_id == here.person.id, SessionRow.id != here.id
+                )
+            ).all()
+            for row in rows:
+                session.delete(row)
+            log(session, self._now(), actor_of(here.person), Event.SESSIONS_ENDED, f"{len(rows)}")
+            return len(rows)
+
+    def end_all(self, person_id: int, who: str) -> int:
+        """All places of somebody are logged out, as an administrator says; how many there were."""
+        with self._database.write() as session:
+            row = session.get(PersonRow, person_id)
+            if row is None:
+                raise NotFound(f"no person {person_id}", "Không có người này.", "person")
+            ended = end_sessions(session, person_id)
+            log(session, self._now(), who, Event.SESSIONS_ENDED, f"{row.name}: {ended}")
+            return ended
+
+    # Within.
+
+    def _begin(self, session: Session, person: Person, visitor: Visitor) -> Admission:
+        token, now = secrets.token_urlsafe(32), self._now()
+        row = session.get_one(PersonRow, person.id, with_for_update=True)
+        if not row.active:
+            raise Conflict("locked meanwhile", "Tài khoản này đã bị khóa.", "name")
+        failures = Failures(row.failures, row.failed_at, row.failed_from)
+        row.failures, row.failed_at, row.failed_from, row.last_login_at = 0, None, "", now
+        session.add(
+            SessionRow(
+                digest=digest_of_secret(token),
+                person_id=person.id,
+                kind=SessionKind.PASSWORD,
+                begun_at=now,
+                seen_at=now,
+                address=coarse(visitor.address),
+                agent=coarse_agent(visitor.agent),
+            )
+        )
+        session.execute(delete(SessionRow).where(SessionRow.begun_at < now - ABSOLUTE))
+        forget(session, now)
+        log(session, now, actor_of(person), Event.LOGIN, coarse(visitor.address))
+        return Admission(person_value(row), token, failures)
+
+    def _counters(self, name: str, known: Person | None, visitor: Visitor) -> list[Counter]:
+        """Who comes from a device on which this person was logged in is counted apart from all others."""
+        for device in visitor.devices:
+            if known is not None and device.partition(".")[0] == str(known.id):
+                return [Counter("device", device)]
+        return [Counter("account", fold(name)), Counter("address", network(visitor.address))]
+
+    def _count(self, counters: list[Counter]) -> None:
+        with self._database.write() as session:
+            count(session, counters, self._now())
+
+    def _failed(self, known: Person | None, counters: list[Counter], visitor: Visitor) -> None:
+        """Notes a wrong password: for its owner, and in the log, which never holds what was typed as a name."""
+        address, now = coarse(visitor.address), self._now()
+        with self._database.write() as session:
+            if known is not None and (row := session.get(PersonRow, known.id)):
+                row.failures, row.failed_at, row.failed_from = row.failures + 1, now, address
+            whose = known.name if known else "tên không có"
+            stranger = Actor("", ActorKind.STRANGER)
+            log(session, now, stranger, Event.LOGIN_FAILED, f"{whose}, từ {address}")
+            if is_waiting(session, counters, now):
+                log(session, now, stranger, Event.LOGIN_LIMITED, f"{whose}, từ {address}")
+
+    def _delete(self, session_id: int) -> None:
+        with self._database.write() as session:
+            session.execute(delete(SessionRow).where(SessionRow.id == session_id))
+
+
+def coarse_agent(agent: str) -> str:
+    """A browser and its system by their names, as a person would tell them: "Chrome, Android"."""
+    browser = next((name for name in BROWSERS if name in agent), "")
+    system = next((name for name in SYSTEMS if name in agent), "")
+    names = {"Edg": "Edge", "OPR": "Opera", "coc_coc": "CocCoc", "Mac OS X": "Mac"}
+    return ", ".join(names.get(part, part) for part in (browser, system) if part)
+
+
+def _is_over(row: SessionRow, role: Role, now: datetime) -> bool:
+    return now - row.begun_at >= ABSOLUTE or now - row.seen_at >= IDLE[role]
+
+
+def _value(row: SessionRow, person: PersonRow) -> DeskSession:
+    return DeskSession(
+        row.id,
+        person_value(person),
+        SessionKind(row.kind),
+        row.begun_at,
+        row.seen_at,
+        row.address,
+        row.agent,
+    )

@@ -1,0 +1,118 @@
+"""The log as a chain: each line carries the digest of itself and the one before.
+
+Lines are gathered while a transaction works and written as its last act (`seal`), under a lock on the
+chain's head: parallel writers take turns there and hold nothing that another waits for.
+Whoever changes, removes or slips in a line breaks every digest after it; `check` names the first.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.newsroom.store.tables import EpisodeRow, HappeningRow, LogHeadRow
+from service.newsroom.values.log import Actor, ActorKind, Chain, Event, Happening
+
+PENDING = "log"  # where a session keeps its lines until its last act
+LONGEST_DETAIL = 1000  # characters; what a page sent must not fill the log
+HEAD = 1  # the only row of its table
+AT_ONCE = 1000  # lines that a check holds in memory
+
+
+def log(
+    session: Session,
+    at: datetime,
+    who: str,
+    what: str,
+    detail: str = "",
+    episode: EpisodeRow | None = None,
+) -> None:
+    """Writes a line of the log in the transaction of the move it tells of.
+
+    `who` is an Actor, or the name under which the house itself did it; `what` is an Event
+    (ValueError for anything else).
+    """
+    actor = Actor.of(who)
+    line = HappeningRow(
+        at=at,
+        who=str(actor),
+        who_kind=actor.kind,
+        who_id=actor.id,
+        what=Event(what),
+        detail=detail[:LONGEST_DETAIL],
+        episode_id=episode.id if episode else None,
+        version=episode.version if episode else None,
+    )
+    session.info.setdefault(PENDING, []).append(line)
+
+
+def seal(session: Session) -> None:
+    """Adds the gathered lines to the chain; the transaction's last act."""
+    lines: list[HappeningRow] = session.info.pop(PENDING, [])
+    if not lines:
+        return
+    session.flush()  # what else the transaction changes is locked before the head is
+    head = session.get_one(LogHeadRow, HEAD, with_for_update=True, populate_existing=True)
+    for line in lines:
+        head.lines += 1
+        line.n = head.lines
+        line.digest = head.digest = digest_of(head.digest, line)
+    session.add_all(lines)
+
+
+def digest_of(before: str, line: HappeningRow) -> str:
+    """SHA-256 (hexadecimal) over the digest before and the line's content as canonical JSON."""
+    content = [
+        before,
+        line.n,
+        line.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        str(line.who_kind),
+        line.who_id,
+        line.who,
+        str(line.what),
+        line.detail,
+        line.episode_id,
+        line.version,
+    ]
+    return hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest()
+
+
+def check(session: Session) -> Chain:
+    """Reads the whole chain and says where it breaks first."""
+    n, digest = 0, ""
+    rows = select(HappeningRow).order_by(HappeningRow.n).execution_options(yield_per=AT_ONCE)
+    with closing(session.scalars(rows)) as lines:
+        for line in lines:
+            n += 1
+            if line.n != n:
+                return Chain(n, digest, f"line {n} is missing")
+            digest = digest_of(digest, line)
+            if line.digest != digest:
+                return Chain(n, digest, f"line {n} ({line.at:%Y-%m-%d %H:%M} UTC) was changed")
+    head = session.get_one(LogHeadRow, HEAD)
+    if head.lines > n:
+        return Chain(n, digest, f"line {n + 1} is missing")
+    if (head.lines, head.digest) != (n, digest):
+        return Chain(n, digest, f"line {head.lines + 1} was not written by the house")
+    return Chain(n, digest)
+
+
+def happenings(rows: Sequence[HappeningRow]) -> list[Happening]:
+    """Lines as values."""
+    return [
+        Happening(
+            row.at,
+            Actor(row.who, ActorKind(row.who_kind), row.who_id),
+            Event(row.what),
+            row.detail,
+            row.episode_id,
+            row.version,
+            row.n,
+            row.digest,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,99 @@
+"""One's own login: the password, and the places where one is logged in."""
+
+from dataclasses import dataclass
+
+from flask import Flask, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from service.newsroom import Newsroom
+from service.newsroom.errors import Conflict, NewsroomError
+from service.newsroom.guessing import TooManyAttempts
+from service.newsroom.people import actor_of
+from service.newsroom.values import DeskSession
+from service.web.auth import View, admit, here, own_pages, visitor
+from service.web.site import Site
+
+
+def register(app: Flask, newsroom: Newsroom, _site: Site) -> None:
+    """Adds /desk/password and /desk/sessions: open to everybody who is logged in, whatever their role."""
+    account = Account(newsroom)
+    views: list[tuple[str, str, View]] = [
+        ("GET", "/password", account.password),
+        ("POST", "/password", account.change_password),
+        ("GET", "/sessions", account.sessions),
+        ("POST", "/sessions/others/end", account.end_others),
+        ("POST", "/sessions/<int:session_id>/end", account.end),
+    ]
+    app.register_blueprint(own_pages("account", "/desk", views))
+
+
+@dataclass(frozen=True)
+class Account:
+    """What the addresses of one's own login answer."""
+
+    newsroom: Newsroom
+
+    def password(self) -> ResponseReturnValue:
+        """The form for one's own password."""
+        return self._form({})
+
+    def change_password(self) -> ResponseReturnValue:
+        """One's own, for whoever knows the one before; all other places must log in again."""
+        place, form = _here(), request.form
+        try:
+            if not self.newsroom.sessions.verify(place, form.get("old", ""), visitor()):
+                return self._form({"old": "Mật khẩu hiện nay không đúng."}), 422
+            self._set(place, form.get("old", ""), form.get("password", ""))
+        except TooManyAttempts as error:
+            retry = {"Retry-After": str(error.seconds)}
+            return self._form({"old": error.message_vi}), 429, retry
+        except NewsroomError as error:
+            return self._form({"password": error.message_vi}), 422
+        flash("Đã đổi mật khẩu. Những nơi khác đã đăng nhập trước đó phải đăng nhập lại.")
+        return redirect(url_for("desk.episodes"), 303)
+
+    def sessions(self) -> ResponseReturnValue:
+        """Where one is logged in."""
+        place = _here()
+        return render_template(
+            "desk/sessions.html",
+            here=place,
+            places=self.newsroom.sessions.of(place.person.id),
+        )
+
+    def end(self, session_id: int) -> ResponseReturnValue:
+        """One of these places is logged out; this very one as by the button of the page."""
+        place = _here()
+        try:
+            self.newsroom.sessions.end(place, session_id)
+        except NewsroomError as error:
+            flash(error.message_vi, "error")
+        else:
+            flash("Đã đăng xuất nơi đó.")
+        return redirect(url_for("account.sessions"), 303)
+
+    def end_others(self) -> ResponseReturnValue:
+        """All but this one are logged out."""
+        count = self.newsroom.sessions.end_others(_here())
+        flash(f"Đã đăng xuất {count} nơi khác." if count else "Không có nơi nào khác.")
+        return redirect(url_for("account.sessions"), 303)
+
+    def _set(self, place: DeskSession, old: str, password: str) -> None:
+        if password == old:
+            raise Conflict(
+                "it is the same", "Hãy chọn mật khẩu khác mật khẩu hiện nay.", "password"
+            )
+        people, person = self.newsroom.people, place.person
+        people.set_password(person.name, password, by=actor_of(person))
+        admit(self.newsroom, self.newsroom.sessions.begin(person.id, visitor()))
+
+    def _form(self, faults: dict[str, str]) -> str:
+        return render_template("desk/password.html", faults=faults, person=_here().person)
+
+
+def _here() -> DeskSession:
+    """The session that `own_pages` has seen."""
+    place = here()
+    if place is None:
+        raise LookupError("a page of one's own was shown to nobody")
+    return place
