@@ -4,6 +4,7 @@ import os
 import sys
 import tempfile
 import threading
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -15,7 +16,7 @@ from tests.fuzz.doors import DOORS
 from tests.fuzz.place import Place
 from tests.fuzz.report import Report
 from tests.fuzz.rude import RUDE
-from tests.fuzz.served import episode_of, read_words, served
+from tests.fuzz.served import episode_of, installed, read_words, served
 from tests.fuzz.watch import Watch
 from tests.system.servers import Installation
 
@@ -34,6 +35,8 @@ class Run:
 
     def __init__(self, place: Place) -> None:
         self.place, self.report = place, Report()
+        self.stages: list[str] = []
+        self._begun = time.monotonic()
         self._awaited: list[tuple[int, str, Counter[str]]] = []
         self._lock = threading.Lock()
 
@@ -55,9 +58,15 @@ class Run:
         """The callers who keep others waiting, one kind after the other."""
         for turn in range(max(1, INPUTS // EACH_RUDE)):
             for name, come in RUDE.items():
-                for answer in come(port, Random(f"{SEED}/{name}/{turn}")):
+                begun = time.monotonic()
+                answers = come.send(port, Random(f"{SEED}/{name}/{turn}"))
+                ended = time.monotonic()
+                self.stages.append(
+                    f"{name} {begun - self._begun:.0f} to {ended - self._begun:.0f} s"
+                )
+                for answer in answers:
                     with self._lock:
-                        self.report.add(name, turn, answer, name, may_end=True)
+                        self.report.add(name, turn, answer, name, may_end=come.may_end)
 
     def command(self, commands: Commands) -> None:
         """Archives and files, handed to the commands."""
@@ -86,8 +95,9 @@ def main() -> int:
     """Serves, sends, looks on, compares and tells."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="loa-fuzz-")))
-        installation, place = served(folder)
+        installation = installed(folder)
         stack.callback(_stop, installation)
+        place = served(installation)
         run, watch = Run(place), Watch(installation.port, WATCHED)
         commands = Commands(folder / "commands", installation.environment)
         with ThreadPoolExecutor(SENDERS + 2) as pool:
@@ -98,6 +108,7 @@ def main() -> int:
                 each.result()
         seen = watch.end()
         run.compare()
+        print("rude callers came:", "; ".join(run.stages))
         print(f"seed {SEED}, {len(place.forms)} forms, {len(place.operations)} calls of the API")
         return 0 if run.report.printed(seen) else 1
 

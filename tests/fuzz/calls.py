@@ -44,10 +44,12 @@ class Sender(Protocol):
 
 
 class Wire:
-    """Over HTTP, each call on a connection of its own, from the address `source`."""
+    """Over HTTP, each call on a connection of its own, from the address `source`; for `patience_s`."""
 
-    def __init__(self, port: int, source: str = "127.0.0.1") -> None:
-        self._port, self._source = port, source
+    def __init__(
+        self, port: int, source: str = "127.0.0.1", patience_s: float = PATIENCE_S
+    ) -> None:
+        self._port, self._source, self._patience_s = port, source, patience_s
         self._cookies: SimpleCookie = SimpleCookie()
 
     def send(self, call: Call) -> Answer:
@@ -56,7 +58,7 @@ class Wire:
         if call.with_session:
             headers["Cookie"] = "; ".join(f"{m.key}={m.value}" for m in self._cookies.values())
         link = http.client.HTTPConnection(
-            "127.0.0.1", self._port, timeout=PATIENCE_S, source_address=(self._source, 0)
+            "127.0.0.1", self._port, timeout=self._patience_s, source_address=(self._source, 0)
         )
         begun = time.monotonic()
         try:

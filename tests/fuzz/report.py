@@ -88,9 +88,10 @@ class Report:
         for each in seen:
             told = (
                 f"{each.path}: asked {each.asked} times, slowest {each.slowest:.2f} s, "
-                f"{each.too_slow} above {SLOWEST_S:.0f} s, {each.failed} not 200"
+                f"{len(each.slow_at)} above {SLOWEST_S:.0f} s {list(each.slow_at) or ''}, "
+                f"{each.failed} not 200 (the watch itself was up to {each.late:.2f} s late)"
             )
-            kept.append((told, not each.too_slow and not each.failed))
+            kept.append((told, not each.slow_at and not each.failed))
         return kept
 
     def printed(self, seen: list[Seen]) -> bool:

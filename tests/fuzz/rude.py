@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from random import Random
 from typing import TypeVar
 
@@ -17,6 +18,7 @@ DRIPPING = 40
 LOGINS = 96
 ADDRESSES = 32
 HELD_S = 15.0
+PATIENCE_S = 120.0  # whoever logs in with 95 others waits for a hash after the other
 HEAD = "POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\nContent-Type: {kind}\r\n\r\nn"
 NO_HTTP = (
     b"\0\1\2\3",
@@ -67,17 +69,25 @@ def no_http(port: int, random: Random) -> list[Answer]:
     return [_raw(port, head, "127.0.1.9", 3.0) for head in random.sample(NO_HTTP, len(NO_HTTP))]
 
 
-RUDE: dict[str, Callable[[int, Random], list[Answer]]] = {
-    "half-sent forms": half_sent,
-    "dripping bodies": dripping,
-    "logins at once": logins_at_once,
-    "no HTTP": no_http,
+@dataclass(frozen=True, slots=True)
+class Rude:
+    """A kind of rude caller. `may_end`: to end their connection is a right answer to them."""
+
+    send: Callable[[int, Random], list[Answer]]
+    may_end: bool = True
+
+
+RUDE = {
+    "half-sent forms": Rude(half_sent),
+    "dripping bodies": Rude(dripping),
+    "logins at once": Rude(logins_at_once, may_end=False),
+    "no HTTP": Rude(no_http),
 }
 
 
 def _token_and_login(port: int, source: str, call: Call) -> Answer:
     """A login as a browser makes it: the page's token first, for without it no password is looked at."""
-    wire = Wire(port, source)
+    wire = Wire(port, source, PATIENCE_S)
     page = wire.send(Call("GET", "/desk/login", with_session=True)).body.decode()
     _, _, rest = page.partition('name="csrf_token" value="')
     body = call.body + b"&" + as_form([("csrf_token", rest.partition('"')[0])])

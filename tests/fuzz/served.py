@@ -16,9 +16,13 @@ READ_WITHIN_S = 300
 UNREAD = "received"
 
 
-def served(folder: Path) -> tuple[Installation, Place]:
-    """`loa serve` on a fresh home, with a voice that only hums: sound is not what is tried here."""
-    found = Installation(folder, voices="tone", urgent_voice="tone")
+def installed(folder: Path) -> Installation:
+    """A home of its own, with a voice that only hums: sound is not what is tried here."""
+    return Installation(folder, voices="tone", urgent_voice="tone")
+
+
+def served(found: Installation) -> Place:
+    """`loa serve` in that home, with a login and a key."""
     found.start("serve")
     found.ready()
     found.add_key()
@@ -26,7 +30,7 @@ def served(folder: Path) -> tuple[Installation, Place]:
     assert done.returncode == 0, done.stdout + done.stderr
     wire = Wire(found.port)
     logged_in(wire, NAME, PASSWORD)
-    return found, furnished(wire, found.key)
+    return furnished(wire, found.key)
 
 
 def furnished(sender: Sender, key: str) -> Place:

@@ -20,13 +20,18 @@ SLOWEST_S = 1.0
 
 @dataclass
 class Seen:
-    """How an address answered all the while."""
+    """How an address answered all the while.
+
+    `late` is how late the watch itself came to ask, in seconds: what a machine that is busy with other
+    things adds. `slow_at` are the seconds since the beginning at which an answer was too slow.
+    """
 
     path: str
     asked: int = 0
     failed: int = 0
-    too_slow: int = 0
+    slow_at: tuple[int, ...] = ()
     slowest: float = 0.0
+    late: float = 0.0
 
 
 class Watch:
@@ -41,7 +46,7 @@ class Watch:
     def end(self) -> list[Seen]:
         """What was seen."""
         told, _ = self._process.communicate("", timeout=90)
-        return [Seen(**seen) for seen in json.loads(told)]
+        return [Seen(**seen | {"slow_at": tuple(seen["slow_at"])}) for seen in json.loads(told)]
 
 
 def main(port: int, paths: list[str], until: IO[str]) -> list[Seen]:
@@ -59,14 +64,18 @@ def main(port: int, paths: list[str], until: IO[str]) -> list[Seen]:
 
 
 def _look(port: int, seen: Seen, over: threading.Event) -> None:
+    first = begun = time.monotonic()
     while not over.wait(EVERY_S):
+        seen.late = max(seen.late, time.monotonic() - begun - EVERY_S)
         begun = time.monotonic()
         answer = Wire(port).send(Call("GET", seen.path))
         seconds = time.monotonic() - begun
         seen.asked += 1
         seen.failed += answer.status != 200
-        seen.too_slow += seconds > SLOWEST_S
+        if seconds > SLOWEST_S:
+            seen.slow_at = (*seen.slow_at, round(begun - first))
         seen.slowest = max(seen.slowest, seconds)
+        begun = time.monotonic()
 
 
 if __name__ == "__main__":
