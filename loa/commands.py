@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import typer
 
-from loa import articles, people, preview, serving, upkeep
+from loa import articles, people, preview, serving, terms, upkeep
 
 app = typer.Typer(
     name="loa",
@@ -16,7 +16,9 @@ app = typer.Typer(
 user_app = typer.Typer(help="Logins of the desk.", no_args_is_help=True)
 key_app = typer.Typer(help="Keys of programs that use the API.", no_args_is_help=True)
 app.add_typer(user_app, name="user")
+terms_app = typer.Typer(help="What editors taught the reading.", no_args_is_help=True)
 app.add_typer(key_app, name="key")
+app.add_typer(terms_app, name="terms")
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "serve": serving.serve,
@@ -50,6 +52,14 @@ KEY_COMMANDS: dict[str, Callable[..., None]] = {
     "revoke": people.key_revoke,
 }
 
-for group, commands in ((app, COMMANDS), (user_app, USER_COMMANDS), (key_app, KEY_COMMANDS)):
+TERMS_COMMANDS: dict[str, Callable[..., None]] = {"suggest": terms.suggest}
+
+GROUPS = (
+    (app, COMMANDS),
+    (user_app, USER_COMMANDS),
+    (key_app, KEY_COMMANDS),
+    (terms_app, TERMS_COMMANDS),
+)
+for group, commands in GROUPS:
     for name, command in commands.items():
         group.command(name)(command)

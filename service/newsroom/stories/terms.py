@@ -21,7 +21,7 @@ from service.newsroom.store.tables import (
 )
 from service.newsroom.stories.renderings import sentences_of
 from service.newsroom.text import fold
-from service.newsroom.values import Event, Mention, State, Term
+from service.newsroom.values import Event, Mended, Mention, State, Term
 
 LONGEST_WRITTEN, LONGEST_SPOKEN, LONGEST_NOTE = 100, 300, 500
 MOST_MENTIONS = 200  # episodes looked at for one entry, the newest
@@ -112,6 +112,18 @@ class Terms:
                 None,
             )
             return found
+
+    def mended(self) -> list[Mended]:
+        """Every sentence that editors had said otherwise, in the newest version of its episode, oldest first."""
+        query = (
+            select(StationRow.slug, SentenceRow.written, SentenceRow.spoken)
+            .join(EpisodeRow, EpisodeRow.id == SentenceRow.episode_id)
+            .join(StationRow, StationRow.id == EpisodeRow.station_id)
+            .where(SentenceRow.edited, SentenceRow.version == EpisodeRow.version)
+            .order_by(SentenceRow.episode_id, SentenceRow.n)
+        )
+        with self._database.read() as session:
+            return [Mended(*row) for row in session.execute(query)]
 
     def mentions(self, written: str, station: str = "") -> list[Mention]:
         """Episodes whose newest version holds the text in sentences nobody edited, newest first.

@@ -66,7 +66,7 @@ from service.newsroom.values.people import (
 from service.newsroom.values.public import DownloadDay, Edition, Media, Page, Show, Taking
 from service.newsroom.values.stations import Slot, Station, Topic
 from service.newsroom.values.warnings import NewWarning, Notice, Urgent
-from service.newsroom.values.words import Audition, Mention, Misreading, Term
+from service.newsroom.values.words import Audition, Mended, Mention, Misreading, Term
 from service.newsroom.values.work import (
     Job,
     MadeMaster,
@@ -121,6 +121,7 @@ __all__ = [
     "Master",
     "MasterKind",
     "Media",
+    "Mended",
     "Mention",
     "Misreading",
     "NewArticle",

@@ -19,6 +19,15 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Mended:
+    """A sentence that an editor had said otherwise, at a station."""
+
+    station: str
+    written: str
+    spoken: str
+
+
+@dataclass(frozen=True, slots=True)
 class Mention:
     """An episode in which a written form stands, and in which of its sentences."""
 
