@@ -12,9 +12,8 @@ from service.newsroom import Newsroom
 from service.newsroom.values import Recording, Role, Standing
 from service.web.api.paths import EpisodePath, SentencePath, StationPath, allowed
 from service.web.api.shown import EpisodeOut, episode_shown
-from service.web.desk.chimes import chime_named, heard
-from service.web.desk.upload import sent
 from service.web.site import Site
+from service.web.sounds import chime_named, heard, sent
 
 
 class RecordingIn(BaseModel):

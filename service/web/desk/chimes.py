@@ -2,16 +2,15 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Flask, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service.newsroom import Newsroom
 from service.newsroom.values import Role, Standing
 from service.web.auth import View, desk_pages, who
-from service.web.desk.recordings import listened
-from service.web.desk.sounds import wav
 from service.web.desk.upload import received
-from service.web.site import ChimeChoice, Site
+from service.web.site import Site
+from service.web.sounds import chime_named, heard
 
 PLACE = "/<slug>/chimes"
 
@@ -71,22 +70,3 @@ class Chimes:
 
 def _page(slug: str, name: str) -> Response:
     return redirect(url_for("chimes.chimes", slug=slug, _anchor=name), 303)  # type: ignore[return-value]
-
-
-def chime_named(site: Site, name: str) -> ChimeChoice:
-    """The chime of that name, or 404."""
-    found = next((choice for choice in site.chimes if choice.name == name), None)
-    if found is None:
-        abort(404)
-    return found
-
-
-def heard(newsroom: Newsroom, slug: str, choice: ChimeChoice, *, house: bool) -> Response:
-    """A station's chime as WAV."""
-    newsroom.stations.get(slug)
-    own = newsroom.recordings.chimes(slug).get(choice.name)
-    if own is not None and not house:
-        return listened(newsroom, own)
-    return Response(
-        wav(choice.pcm()), mimetype="audio/wav", headers={"Cache-Control": "private, max-age=3600"}
-    )

@@ -16,8 +16,8 @@ from service.newsroom.errors import Conflict, Invalid, NewsroomError
 from service.newsroom.values import Mention, Role, Sentence, Term
 from service.vietnamese import say
 from service.web.auth import View, desk_pages, limiter, who
-from service.web.desk.sounds import wav
 from service.web.site import Site
+from service.web.sounds import wav
 from service.web.spreadsheets import guarded, unguarded
 
 COLUMNS = ("written", "spoken", "station", "match_case", "note")

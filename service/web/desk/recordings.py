@@ -3,18 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Flask, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Flask, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service.actions.articles import article_of
 from service.intake import Story
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid, NewsroomError
-from service.newsroom.values import Recording, Role, Standing
+from service.newsroom.values import Role, Standing
 from service.web.auth import View, desk_pages, who
 from service.web.desk.episodes import EPISODE, SENTENCE
-from service.web.desk.sounds import as_sent, wav
-from service.web.desk.upload import by_script, received, refused, sent
+from service.web.desk.upload import by_script, received, refused
+from service.web.sounds import as_sent, listened, sent
 
 RECORDING = "/recordings/<int:recording_id>"
 TAKEN = "Đã nhận bản thu. Máy đang kiểm tra và làm sạch; trang tự cập nhật."
@@ -159,21 +159,6 @@ class Recordings:
             typed=request.form,
             faults=faults or {},
         )
-
-
-def listened(newsroom: Newsroom, recording: Recording) -> Response:
-    """A recording's clip as WAV; 404 while there is none.
-
-    A clip that is lost (a backup leaves clips out) is made again when the line needs it: until then, what was sent.
-    """
-    if not recording.clip:
-        abort(404)
-    pcm = newsroom.clips.get(recording.clip)
-    if pcm is None:
-        return as_sent(newsroom, recording, recording.mime or "application/octet-stream")
-    return Response(
-        wav(pcm), mimetype="audio/wav", headers={"Cache-Control": "private, max-age=86400"}
-    )
 
 
 def _sheet(episode_id: int, n: int = 0) -> Response:

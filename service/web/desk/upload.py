@@ -1,23 +1,20 @@
 """Sound that people send: how large it may be, for whom, and a place for it until the newsroom has it."""
 
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, flash, request
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import FileStorage
 
 from service.newsroom import Newsroom
-from service.newsroom.errors import Invalid, NewsroomError
+from service.newsroom.errors import NewsroomError
 from service.newsroom.stories.recordings import Sent
 from service.newsroom.values import Role
 from service.web.auth import RANK, key_of_request, may, who
 from service.web.problems import status_of
 from service.web.site import Site
+from service.web.sounds import sent
 
 FORM_BYTES = 64 * 1024
 ROOM = "loa.room"  # in app.extensions
@@ -55,20 +52,6 @@ def room_for(app: Flask, environ: dict[str, Any]) -> int:
     with app.request_context(environ):
         room: Room = app.extensions[ROOM]
         return room.of_request()
-
-
-@contextmanager
-def sent(file: object, announcer: str, by: str) -> Iterator[Sent]:
-    """The file on disk, for as long as it is looked at; Invalid when none was chosen.
-
-    A part of a form that names no file is text, whatever the form's schema says.
-    """
-    if not isinstance(file, FileStorage) or not file.filename:
-        raise Invalid("choose a file", "Hãy chọn một tệp âm thanh hoặc thu trực tiếp.", "file")
-    with tempfile.TemporaryDirectory(prefix="loa-") as folder:
-        path = Path(folder) / "sent"
-        file.save(path)
-        yield Sent(path, file.filename, announcer, by)
 
 
 def received(take: Callable[[Sent], object], then: Response, said: str) -> ResponseReturnValue:
