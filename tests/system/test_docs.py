@@ -71,3 +71,12 @@ def test_no_file_names_a_machine():
         ROOT / "Dockerfile",
     ):
         assert not re.search(r"file://|/opt/|/work/|index-url|@ ", path.read_text()), path.name
+
+
+def test_every_test_that_the_threats_name_is_there():
+    named = re.findall(r"`([a-z_/]+\.py)(?:::(\w+))?`", (ROOT / "docs" / "threats.md").read_text())
+    for path, name in named:
+        place = ROOT / path if path.startswith("workers/celery") else ROOT / "tests" / path
+        assert place.exists(), path
+        assert not name or f"def {name}(" in place.read_text(), f"{path}::{name}"
+    assert len(named) > 40

@@ -24,7 +24,7 @@ KEPT = (
     "files/recordings",
 )  # what cannot be made again; clips are spoken again when needed
 # What tells today's listeners apart is gone tomorrow, and who is logged in need not be known elsewhere.
-FORGOTTEN = ("listener", "salt", "session")
+FORGOTTEN = ("listener", "salt", "login_session", "guess")
 SESSION_KEY = "session"  # in the table of secrets
 SQLITE = b"SQLite format 3\0"
 PART = r"[A-Za-z0-9_-][A-Za-z0-9._-]*"
@@ -155,7 +155,7 @@ def _forget(copy: sqlite3.Connection) -> None:
     """What no copy may keep: see above."""
     tables = {row[0] for row in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     for table in tables.intersection(FORGOTTEN):
-        copy.execute(f'DELETE FROM "{table}"')  # noqa: S608 - one of three names of ours
+        copy.execute(f'DELETE FROM "{table}"')  # noqa: S608 - one of our own names
     copy.execute("DELETE FROM secret WHERE name = ?", (SESSION_KEY,))
     copy.commit()
     copy.execute("VACUUM")
