@@ -6,6 +6,7 @@ Nothing is looked up and nothing is called here; `service.outbound` does both, b
 
 import ipaddress
 import re
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -188,9 +189,16 @@ def _within(address: Address) -> Iterator[ipaddress.IPv4Address]:
 
 
 def _literal(host: str) -> Address | None:
+    """The address that a host is, in any spelling that resolvers take ("127.1", "0x7f000001"); None for a name."""
+    if host.rpartition(".")[2] == "localhost":  # RFC 6761
+        return ipaddress.IPv4Address("127.0.0.1")
     try:
         return ipaddress.ip_address(host)
     except ValueError:
+        pass
+    try:
+        return ipaddress.IPv4Address(socket.inet_aton(host))
+    except OSError:
         return None
 
 
