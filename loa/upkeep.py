@@ -26,6 +26,7 @@ from loa.assembly import (
     settings,
 )
 from loa.terminal import console, fail
+from service.apart import failure
 from service.settings import Settings, table
 
 
@@ -67,13 +68,13 @@ def doctor() -> None:
 
     def check(part: str, remedy: str, look: Callable[[], object]) -> None:
         nonlocal ill
-        try:
-            told = look()
-        except Exception as error:  # noqa: BLE001 - whatever a part does wrong is what this command is there to tell
+        looked: list[object] = []
+        error = failure(lambda: looked.append(look()))
+        if error is not None:
             ill += 1
             typer.echo(f"  [!!] {part}: {error}\n       {remedy}")
         else:
-            typer.echo(f"  [ok] {part}{f': {told}' if told else ''}")
+            typer.echo(f"  [ok] {part}{f': {looked[0]}' if looked[0] else ''}")
 
     def speak(name: str) -> str:
         voices = open_voices(found)
@@ -130,7 +131,9 @@ def doctor() -> None:
         partial(speak, found.urgent_voice),
     )
     check(
-        "notices", "set LOA_SMTP_URL and LOA_MAIL_FROM (docs/operations.md)", partial(duty, found)
+        "notices",
+        "set LOA_SMTP_URL, LOA_MAIL_FROM and LOA_LAN_ALLOW, or mend the station's form (docs/operations.md)",
+        partial(duty, found),
     )
     check(
         "storage",
@@ -166,11 +169,21 @@ def proxies(found: Settings) -> str:
 
 
 def duty(found: Settings) -> str:
-    """Who is told of empty slots and warnings; OSError when some are told by e-mail and no server is set."""
-    addresses = {
-        address for station in open_newsroom(found).stations.all() for address in station.duty
-    }
-    mails = sorted(address for address in addresses if not address.startswith("http"))
+    """Who is told of empty slots and warnings; OSError when some cannot be told.
+
+    Addresses that an earlier release took may be ones that nothing is sent to now.
+    """
+    from service.newsroom.duty import duty_addresses, is_web
+    from service.newsroom.errors import Invalid
+
+    newsroom = open_newsroom(found)
+    addresses = {address for station in newsroom.stations.all() for address in station.duty}
+    for address in sorted(addresses):
+        try:
+            duty_addresses((address,), newsroom.guard)
+        except Invalid as error:
+            raise OSError(f"somebody on duty is never told: {error}") from error
+    mails = sorted(address for address in addresses if not is_web(address))
     if mails and open_post(found) is None:
         raise OSError(
             f"LOA_SMTP_URL is not set, so nobody writes to {', '.join(mails)}, whom stations name"
