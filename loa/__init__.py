@@ -26,8 +26,12 @@ def main() -> None:
     from service.settings import SettingsError
 
     keep_to_ourselves()
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(encoding="utf-8")  # a Windows console may say otherwise
+    for stream in (
+        sys.stdout,
+        sys.stderr,
+    ):  # a Windows console, or a service's log, may say otherwise
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         app()
     except Rejected as error:

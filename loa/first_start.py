@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from service.newsroom.values import Station
 
 FIRST_LOGIN = "first-login.txt"
+UNREACHABLE = (
+    "  CẢNH BÁO: LOA_HOST={host} mở cho mọi mạng, nhưng chưa đặt LOA_PUBLIC_URL: podcast, liên kết và mã QR\n"
+    "  đều ghi 127.0.0.1, không máy nào khác mở được. Hãy chạy lại với địa chỉ của máy này, ví dụ\n"
+    "  LOA_PUBLIC_URL=http://192.168.1.10:{port}"
+)
 SAMPLES_BY = "tin mẫu"  # who the log names for the samples
 LEFT_FOR_THE_DESK = 1  # samples that are read, and wait for somebody to approve them
 
@@ -128,5 +133,7 @@ def print_addresses(found: Settings, newsroom: "Newsroom", login: tuple[str, str
             f"  {'Đăng nhập':<18} {login[0]}   mật khẩu: {login[1]}"
             f"   (dùng một lần, đổi trong 7 ngày; chỉ in lần này, có ghi ở {found.home / FIRST_LOGIN})"
         )
+    if found.unreachable:
+        typer.echo(UNREACHABLE.format(host=found.host, port=found.port))
     typer.echo("  Ctrl-C để dừng.")
     sys.stdout.flush()

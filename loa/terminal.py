@@ -39,3 +39,6 @@ def write_log(found: Settings) -> None:
         force=True,
     )
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    # A line for each form without a token, and one with a listener's address for each limit: anybody fills the log.
+    for name in ("flask_wtf.csrf", "flask-limiter"):
+        logging.getLogger(name).setLevel(logging.ERROR)

@@ -25,6 +25,7 @@ from loa.assembly import (
     ping_broker,
     settings,
 )
+from loa.first_start import UNREACHABLE
 from loa.terminal import console, fail
 from service.apart import failure
 from service.settings import Settings, table
@@ -100,6 +101,9 @@ def doctor() -> None:
         "correct the setting named here",
         lambda: f"{found.address}, home {found.home.resolve()}",
     )
+    if found.unreachable:
+        ill += 1
+        typer.echo(UNREACHABLE.format(host=found.host, port=found.port))
     check(
         "database",
         "check LOA_DATABASE_URL and the disk",

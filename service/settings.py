@@ -4,11 +4,16 @@ Secrets may also be given as `LOA_…_FILE`, the path of a file that holds them.
 read fails at start, by name: a mistyped setting must never be quietly ignored.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_type_hints
+from urllib.parse import urlsplit
 
+EVERY_NETWORK = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
+POSTGRES = "postgres://"
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+MOST_PROXIES = 9
 SECRETS = frozenset(("database_url", "files_secret", "broker_url", "secret_key", "smtp_url"))
 
 
@@ -86,12 +91,19 @@ class Settings:
         """What people type, without a slash at its end."""
         if self.public_url:
             return self.public_url.rstrip("/")
-        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104 - compared, not bound
+        host = "127.0.0.1" if self.host in EVERY_NETWORK else self.host
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    @property
+    def unreachable(self) -> bool:
+        """Whether others may connect, but every address that we write leads them to their own machine."""
+        return self.host in EVERY_NETWORK and not self.public_url
 
     @property
     def database(self) -> str:
         """The database's address."""
+        if self.database_url.startswith(POSTGRES):  # as many hosts still write it
+            return self.database_url.replace(POSTGRES, "postgresql://", 1)
         return self.database_url or f"sqlite:///{(self.home / 'loa.db').resolve().as_posix()}"
 
     @property
@@ -115,7 +127,11 @@ def load(environment: Mapping[str, str]) -> Settings:
         if name not in KINDS:
             raise SettingsError(f"{variable} is no setting of Loa; `loa settings` lists them")
         values[name] = _typed(variable, KINDS[name][0], text)
-    return Settings(**values)
+    found = Settings(**values)
+    for name, rule in RULES.items():
+        if complaint := rule(getattr(found, name)):
+            raise SettingsError(f"LOA_{name.upper()} {complaint}")
+    return found
 
 
 def table() -> list[tuple[str, str, str]]:
@@ -130,6 +146,82 @@ def table() -> list[tuple[str, str, str]]:
     ]
 
 
+def _refuse_home(home: Path) -> str | None:
+    bad = next((sign for sign in "?#%" if sign in str(home)), None)
+    return f"holds {bad!r}, which has a meaning of its own in addresses" if bad else None
+
+
+def _refuse_port(port: int) -> str | None:
+    return None if 1 <= port <= 65535 else f"is from 1 to 65535, not {port}"
+
+
+def _refuse_name(name: str) -> str | None:
+    return None if name.strip() else "is empty; every page shows it"
+
+
+def _refuse_level(level: str) -> str | None:
+    return None if level.upper() in LEVELS else f"is one of {', '.join(LEVELS)}, not {level!r}"
+
+
+def _refuse_proxies(count: int) -> str | None:
+    return None if count <= MOST_PROXIES else f"is at most {MOST_PROXIES}, not {count}"
+
+
+def _refuse_site(address: str) -> str | None:
+    """An address of a whole site: its pages stand at its root."""
+    if complaint := _refuse_address(address):
+        return complaint
+    parts = urlsplit(address)
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        return f"has no path: {address!r} cannot be served; give Loa a host name of its own"
+    return None
+
+
+def _refuse_address(address: str) -> str | None:
+    if not address:
+        return None
+    try:
+        parts = urlsplit(address)
+        whole = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        whole = False
+    if not whole or any(sign.isspace() for sign in address) or parts.username is not None:
+        return f"is an address such as https://loa.xa.example, not {address!r}"
+    return None
+
+
+def _refuse_database(address: str) -> str | None:
+    kinds = ("sqlite://", "postgresql://", "postgresql+psycopg://", POSTGRES)
+    if not address or address.startswith(kinds):
+        return None
+    return "begins with postgresql:// or sqlite://"
+
+
+def _refuse_broker(address: str) -> str | None:
+    kinds = ("redis://", "rediss://", "unix://")
+    return None if not address or address.startswith(kinds) else "begins with redis://"
+
+
+def _refuse_mail_server(address: str) -> str | None:
+    kinds = ("smtp://", "smtps://")
+    return None if not address or address.startswith(kinds) else "begins with smtp:// or smtps://"
+
+
+# What is said of a value that cannot work; None for one that can. Secrets are never repeated.
+RULES: dict[str, Callable[[Any], str | None]] = {
+    "home": _refuse_home,
+    "port": _refuse_port,
+    "name": _refuse_name,
+    "public_url": _refuse_site,
+    "moved_to": _refuse_site,
+    "websub_hub": _refuse_address,
+    "gtts_url": _refuse_address,
+    "database_url": _refuse_database,
+    "broker_url": _refuse_broker,
+    "smtp_url": _refuse_mail_server,
+    "trusted_proxies": _refuse_proxies,
+    "log_level": _refuse_level,
+}
 KINDS: dict[str, tuple[type, str]] = {
     name: get_args(hint) for name, hint in get_type_hints(Settings, include_extras=True).items()
 }

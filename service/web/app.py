@@ -89,6 +89,10 @@ def create_app(newsroom: Newsroom, site: Site) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SECURE=site.secure,
+        PREFERRED_ADDRESS=site.public_url,
+        # Behind TLS flask-wtf compares the Referer with the Host, which proxies rewrite: nobody could log in. The
+        # token is bound to the session, whose cookie says SameSite.
+        WTF_CSRF_SSL_STRICT=False,
     )
     app.request_class = BoundedRequest
     app.json = BoundedJson(app)

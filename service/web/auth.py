@@ -54,6 +54,11 @@ DEVICE_KNOWN_FOR = timedelta(days=180)
 MOST_ON_A_DEVICE = 5  # people who share a commune's PC
 WRONG = "Tên đăng nhập hoặc mật khẩu không đúng."
 TOO_OFTEN = "Đăng nhập quá nhiều lần. Vui lòng chờ một phút rồi thử lại."
+NOT_SECURE = (
+    "Địa chỉ này không có bảo mật (https) nên không đăng nhập được. Hãy mở {address}. Nếu đã mở đúng địa chỉ ấy, "
+    "người quản trị cần đặt LOA_TRUSTED_PROXIES và để proxy gửi X-Forwarded-Proto."
+)
+NO_COOKIE = "Trình duyệt không gửi lại cookie của trang này. Hãy cho phép cookie, tải lại trang rồi gửi lần nữa."
 TOO_OLD = "Trang này đã mở quá lâu hoặc phiên đăng nhập đã hết. Hãy quay lại, tải lại trang rồi gửi lần nữa."
 CHANGE_FIRST = "Đây là mật khẩu dùng một lần. Hãy đặt mật khẩu của riêng anh chị để bắt đầu."
 
@@ -336,7 +341,20 @@ def _kept_private(response: Response) -> Response:
     return response
 
 
-def _forged(_error: CSRFError) -> ResponseReturnValue:
-    return render_template(
-        "errors/error.html", title="Chưa gửi được", text=TOO_OLD, status=400
-    ), 400
+def _forged(error: CSRFError) -> ResponseReturnValue:
+    """Says which of the three it is: an address without TLS, a browser without cookies, or an old page."""
+    secure = current_app.config["SESSION_COOKIE_SECURE"]
+    if secure and not request.is_secure:
+        text = NOT_SECURE.format(address=current_app.config["PREFERRED_ADDRESS"])
+    elif current_app.config["SESSION_COOKIE_NAME"] not in request.cookies:
+        text = NO_COOKIE
+    else:
+        text = TOO_OLD
+    scheme = request.headers.get("X-Forwarded-Proto", "")
+    current_app.logger.debug(
+        "a form was refused: %s; over %s, X-Forwarded-Proto %r",
+        error.description,
+        request.scheme,
+        scheme,
+    )
+    return render_template("errors/error.html", title="Chưa gửi được", text=text, status=400), 400

@@ -1,9 +1,14 @@
 """For those who watch over the machine: is it alive, can it work, what is it doing."""
 
-from flask import Blueprint, Flask, Response, jsonify
+from flask import Blueprint, Flask, Response, jsonify, request
 
 from service.newsroom import Newsroom
+from service.web.auth import key_of_request
 from service.web.site import Site
+
+LOOPBACK = ("127.0.0.1", "::1", "::ffff:127.0.0.1")
+EXPOSITION = "text/plain; version=0.0.4; charset=utf-8"
+UP = "# HELP loa_up 1 while the web answers.\n# TYPE loa_up gauge\nloa_up 1\n"
 
 
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
@@ -24,10 +29,14 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
             except Exception as error:  # noqa: BLE001 - whatever is wrong with a part, this is where it is told
                 found[name] = f"{type(error).__name__}: {error}"
         well = all(told == "ok" for told in found.values())
-        return jsonify(status="ok" if well else "not ready", checks=found), 200 if well else 503
+        answer = {"status": "ok" if well else "not ready"}
+        details = {"checks": found} if _overseer(newsroom) else {}
+        return jsonify(answer | details), 200 if well else 503
 
     @pages.get("/metrics")
     def metrics() -> Response:
+        if not _overseer(newsroom):
+            return Response(UP, content_type=EXPOSITION)
         lines = ["# HELP loa_jobs Jobs in each state.", "# TYPE loa_jobs gauge"]
         lines += [
             f'loa_jobs{{state="{state}"}} {count}'
@@ -37,11 +46,18 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         counts = sorted(newsroom.episodes.counts().items())
         lines += [f'loa_episodes{{state="{state}"}} {count}' for state, count in counts]
         lines += _far_ends(newsroom)
-        return Response(
-            "\n".join(lines) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8"
-        )
+        return Response("\n".join(lines) + "\n", content_type=EXPOSITION)
 
     app.register_blueprint(pages)
+
+
+def _overseer(newsroom: Newsroom) -> bool:
+    """Whether who asks sits at this machine, or is a program with a key: others learn only that we live.
+
+    What a proxy on this machine hands on is not asked from here, however far the proxy is trusted.
+    """
+    here = request.remote_addr in LOOPBACK and not request.headers.get("X-Forwarded-For")
+    return here or key_of_request(newsroom) is not None
 
 
 def _far_ends(newsroom: Newsroom) -> list[str]:
