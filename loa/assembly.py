@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from functools import partial
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,22 @@ def open_guard(found: Settings) -> "Guard":
         raise SettingsError(f"LOA_LAN_ALLOW: {error}") from error
 
 
+EXTRAS = {  # by setting: how its value begins, the module that it needs, the extra that brings it
+    "database_url": ("postgres", "psycopg", "postgres"),
+    "files_url": ("s3://", "boto3", "bucket"),
+}
+
+
+def require_extras(found: Settings, present: Callable[[str], object] = find_spec) -> None:
+    """SettingsError names the extra that a setting needs and that is not installed."""
+    for name, (begins, module, extra) in EXTRAS.items():
+        if str(getattr(found, name)).startswith(begins) and not present(module):
+            raise SettingsError(
+                f"LOA_{name.upper()} needs {module}, which is not installed: "
+                f".venv/bin/pip install 'loa[{extra}]'"
+            )
+
+
 def open_newsroom(found: Settings, nudge: "Nudge | None" = None) -> "Newsroom":
     """The newsroom behind the settings' addresses, its tables up to date."""
     from datetime import timedelta
@@ -49,6 +66,7 @@ def open_newsroom(found: Settings, nudge: "Nudge | None" = None) -> "Newsroom":
     from service.newsroom.store.database import nobody
     from service.newsroom.store.files import open_files
 
+    require_extras(found)
     if found.published_clips_days and found.published_clips_days < FEWEST_CLIP_DAYS:
         raise SettingsError(
             f"LOA_PUBLISHED_CLIPS_DAYS must be 0 (for ever) or at least {FEWEST_CLIP_DAYS}"

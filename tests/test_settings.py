@@ -2,6 +2,7 @@
 
 import pytest
 
+from loa.assembly import require_extras
 from service.settings import SettingsError, load
 
 
@@ -73,3 +74,20 @@ def test_postgres_is_postgresql():
 )
 def test_an_address_that_leads_nowhere_is_known(host, public, unreachable):
     assert load({"LOA_HOST": host, "LOA_PUBLIC_URL": public}).unreachable is unreachable
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "extra"),
+    [
+        ("DATABASE_URL", "postgres://a@b/c", "loa[postgres]"),
+        ("DATABASE_URL", "postgresql://a@b/c", "loa[postgres]"),
+        ("FILES_URL", "s3://loa/x", "loa[bucket]"),
+    ],
+)
+def test_an_extra_that_is_missing_is_named(name, value, extra):
+    found = load({f"LOA_{name}": value})
+    require_extras(found, present=lambda module: True)
+    with pytest.raises(SettingsError) as caught:
+        require_extras(found, present=lambda module: None)
+    assert extra in str(caught.value)
+    require_extras(load({}), present=lambda module: None)

@@ -25,7 +25,7 @@ def words_for(
 ) -> Words:
     """The words of the bulletin that is broadcast on `day` at `at` ("05:00"), for a station that greets so."""
     clock, today = _clock(at), _today(day)
-    told = f"{greeting.strip()} Mời bà con nghe bản tin {clock}, {today}"
+    told = f"{_sentence(greeting)} Mời bà con nghe bản tin {clock}, {today}"
     told += f", tức {lunar_date(day)}." if lunar else "."
     return Words(f"Bản tin {clock}, {today}", told.strip(), closing.strip() or CLOSING)
 
@@ -35,9 +35,15 @@ def bed_words(day: date, at: str, greeting: str) -> Words:
     clock, today = _clock(at), _today(day)
     return Words(
         f"Nhạc và báo giờ {clock}, {today}",
-        f"{greeting.strip()} Bây giờ là {clock}, {today}.".strip(),
+        f"{_sentence(greeting)} Bây giờ là {clock}, {today}.".strip(),
         "",
     )
+
+
+def _sentence(greeting: str) -> str:
+    """The greeting with an end of its own: without one it runs on into the next sentence."""
+    text = greeting.strip()
+    return f"{text}." if text and text[-1].isalnum() else text
 
 
 def _clock(at: str) -> str:

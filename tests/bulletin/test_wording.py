@@ -58,3 +58,18 @@ def test_an_address_is_about_the_hour_that_is_on_or_just_over_and_then_the_next(
     assert span("05:00", "1234567", 900, after + timedelta(minutes=29)).day == date(2026, 11, 25)
     assert span("05:00", "1234567", 900, after + timedelta(minutes=31)).day == date(2026, 11, 26)
     assert span("05:00", "2", 900, after).day == date(2026, 12, 1)
+
+
+@pytest.mark.parametrize(
+    ("greeting", "begin"),
+    [
+        ("Xin chào", "Xin chào. Mời"),
+        ("Xin chào.", "Xin chào. Mời"),
+        ("Xin chào!", "Xin chào! Mời"),
+        ("Xin chào… ", "Xin chào… Mời"),
+        ("Kênh FM 98", "Kênh FM 98. Mời"),
+        ("", "Mời"),
+    ],
+)
+def test_a_greeting_ends_before_the_news_begins(greeting, begin):
+    assert words_for(date(2026, 11, 24), "05:00", greeting).greeting.startswith(begin)
