@@ -130,6 +130,19 @@ SIGNS: tuple[Sign[Case], ...] = (
         "ngày năm tháng năm xã họp",
     ),
     Sign(
+        "a list after a word that days often follow",
+        True,
+        lambda case: (
+            not case.is_alone
+            and not case.is_a_span
+            and case.before in cues("perhaps a day")
+            and rises(case)
+            and ends_there(case)
+        ),
+        "vào 5, 6 và 7.12, thu phí",
+        "vào ngày năm, sáu và bảy tháng mười hai, thu phí",
+    ),
+    Sign(
         "a list without ngày",
         False,
         lambda case: len(case.days.days) > 1 and not case.is_a_span,

@@ -257,7 +257,9 @@ def road(c: Context, i: int) -> Said:
 
 
 def chainage(c: Context, i: int) -> Said:
-    """Km 12+300."""
+    """Km 12+300; the KM94 of "giống sắn KM94" is no place on a road."""
+    if named := variety(c, i):
+        return named
     parts = c.tokens[i].parts
     said = f"ki lô mét {cardinal(int(parts['km']), c.options.zero_tens)}"
     if parts["tenths"]:

@@ -1,6 +1,6 @@
 """a/b: a day, a fraction, a share or a count, by what stands around it."""
 
-from service.vietnamese.context import Context, Said, words
+from service.vietnamese.context import Context, Said
 from service.vietnamese.day_case import LARGEST_PART
 from service.vietnamese.day_signs import days_at
 from service.vietnamese.measures import measured, unit_pattern
@@ -10,8 +10,6 @@ from service.vietnamese.tables import cues
 
 ABOUT = ("gần", "hơn", "khoảng", "quá")
 LONGEST_MONTH = 2  # digits
-# What a share counts whole, as "3/5 thôn"; of an amount it is a fraction, as "1/5 số hộ".
-AMOUNTS_OF = words("số diện dân tổng lượng")
 
 
 def ratio(c: Context, i: int) -> Said:
@@ -63,7 +61,7 @@ def _is_fraction(c: Context, i: int, a: int, b: int) -> bool:
         or beside in cues("address")
     ):
         return False
-    if following in cues("counted") - AMOUNTS_OF:
+    if following in cues("counted") and following not in cues("shared"):
         return (
             before in ABOUT and b <= 5
         )  # "khoảng 2/3 hộ dân": who counts them one by one need not guess

@@ -1,11 +1,16 @@
 """Every rule that stands in a table of rules is named once, and its example is read as it says."""
 
+from pathlib import Path
+
 import pytest
 
 from service import vietnamese
-from service.vietnamese import Passage, read, say
+from service.vietnamese import Passage, read, say, tables
 from service.vietnamese.doubts import DOUBTS
+from service.vietnamese.tables import cues
 from tests.linear import modules_of
+
+TABLES = Path(tables.__file__).parent
 
 
 def is_a_rule(value):
@@ -92,3 +97,20 @@ def test_foreign_words_are_marked_quietly():
         change for sentence in read([Passage("ông Smith đến xã")]) for change in sentence.changes
     )
     assert (change.rule, change.doubt) == ("unlisted", False)
+
+
+def test_every_cue_has_an_example_and_a_counter_example():
+    """The examples are read in test_reading; a cue that tells in neither is no cue."""
+    lines = (TABLES / "cues.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    cells = [line.split("\t") for line in lines]
+    assert [row[:2] for row in cells if len(row) < 6 or not all(row[:6])] == []
+    twice = [tuple(row[:2]) for row in cells]
+    assert len(twice) == len(set(twice))
+
+
+def test_nobody_breathes_after_a_word_that_leans_on_the_next():
+    """... nor elsewhere than before a word that begins a clause or phrase, where there are no marks."""
+    for word in sorted(cues("leans on the next")):
+        text = " ".join(f"bà con xã ta {word} làm đường thôn để đi" for _ in range(20))
+        for sentence in read([Passage(text)]):
+            assert not sentence.written.endswith(f" {word}"), word
