@@ -335,5 +335,5 @@ MARKS: dict[str, tuple[Rule, ...]] = {
     "»": (quotations.ENDS,),
     '"': (quotations.BEGINS, quotations.ENDS),
     **dict.fromkeys("$€£¥", (_PRICE,)),
-    **dict.fromkeys(DASHES, (_QUARTER,)),
+    **dict.fromkeys(sorted(DASHES), (_QUARTER,)),
 }
