@@ -20,12 +20,8 @@ LEAST_SCORE = -4.0  # of a title for want of a better one
 SHORTEST_TITLE_WORDS = 4
 CLOSE = 1.5  # between the scores of two titles: somebody should look
 TOPICS = re.compile(
-    r"(?:tin|tin tức|thời sự|sự kiện|thông báo|tin trong (?:xã|tỉnh|huyện|nước)|tin (?:hoạt động|địa phương|xã|"
-    r"nổi bật|mới)|kinh tế|chính trị|xã hội|văn hóa|văn hoá|đời sống|pháp luật|giáo dục|y tế|sức khỏe|"
-    r"nông thôn mới|nông nghiệp|an ninh|quốc phòng|thể thao|du lịch|môi trường|chuyển đổi số|"
-    r"cải cách hành chính|xây dựng đảng|hoạt động)(?:(?: ?- ?| và |, ?| )[^\W\d_]{1,10}){0,6}"
+    r"(?:tin|tin tức|thời sự|sự kiện|thông báo)(?:(?: ?- ?| và |, ?| )[^\W\d_]{1,10}){0,6}"
 )
-LONE_MENU = ("văn bản", "thủ tục", "công khai", "dịch vụ", "thư viện", "liên hệ", "hỏi đáp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +123,26 @@ def topic_at(seen: Sequence[Seen], title: int) -> int | None:
     if at < 0:
         return None
     text = seen[at].text
-    usual = TOPICS.fullmatch(text.lower()) is not None
     fits = (
-        len(text) <= LONGEST_TOPIC_CHARS and not last_mark(text) and not re.search(r"\d{3}", text)
+        len(text) <= LONGEST_TOPIC_CHARS
+        and not last_mark(text)
+        and not re.search(r"\d{3}", text)
+        and not seen[at].line.aside
+        and not seen[at].opens_section
     )
-    fits = fits and not text.lower().startswith(LONE_MENU)
-    plain = seen[at].plain and at not in _menu_lines(seen)
-    return at if fits and (plain or (usual and not seen[at].opens_section)) else None
+    if not fits:
+        return None
+    if not _in_run(seen, at):
+        return at if seen[at].plain else None
+    stands_apart = at < title - 1  # between a menu and a date above the title
+    usual = TOPICS.fullmatch(text.lower()) is not None
+    return at if stands_apart or usual else None
+
+
+def _in_run(seen: Sequence[Seen], at: int) -> bool:
+    """Whether a line is the last of a menu."""
+    above = seen[max(0, at - SHORTEST_RUN + 1) : at + 1]
+    return len(above) == SHORTEST_RUN and all(map(_is_short, above))
 
 
 def _is_tool(each: Seen) -> bool:

@@ -12,6 +12,10 @@ from service.intake.story import LeftOut, Story, Why
 
 REACTIONS = re.compile(r"(?:thích|bình luận|chia sẻ|like|comment|share|gửi)")
 BESIDE_REACTIONS = re.compile(r"\b(?:lượt|người|khác|và|k|viết|công khai|cảm xúc)\b")
+FORWARDED = re.compile(
+    r"\[?(?:đã )?chuyển tiếp(?: từ[^\]]{0,40})?\]?.{0,80}|.{0,60}\bzalo\b.{0,40}\d{1,2}:\d\d.{0,10}"
+)
+BULLET = re.compile(r"[-–—+*•●▪►] ")
 HASHTAGS = re.compile(r"(?:#[^\s#]{1,60} ?){1,30}")
 AGO = re.compile(
     r"(?:(?:vừa xong|hôm qua|hôm nay|\d{1,2} (?:giờ|phút|ngày|tuần)(?: trước)?|\d{1,2} tháng \d{1,2})"
@@ -27,6 +31,7 @@ PLEA = re.compile(
     r".{0,40}(?:chia sẻ giúp|share giúp|lan tỏa giúp|chia sẻ để|nhấn (?:like|theo dõi)).{0,60}"
 )
 FEWEST_MARKED_LINES = 2
+FEWEST_REACTIONS = 2
 LETTERLIKE = range(0x2100, 0x2150)
 
 
@@ -36,18 +41,20 @@ def read(lines: Sequence[str]) -> Story | None:
     tags = {at for at, line in enumerate(lines) if HASHTAGS.fullmatch(line)}
     marked = sum(line[:1] != _plain(line)[:1] for line in lines)
     said = [SAID.fullmatch(line) for line in lines]
-    if not (bars or tags or any(said) or marked >= FEWEST_MARKED_LINES):
+    forwarded = bool(lines) and FORWARDED.fullmatch(lines[0].lower()) is not None
+    if not (bars or tags or any(said) or forwarded or marked >= FEWEST_MARKED_LINES):
         return None
     begins = _begins(lines)
+    surely = bool(bars or tags or begins or marked >= FEWEST_MARKED_LINES)
     text: list[str] = []
     left: list[LeftOut] = []
     for at, line in enumerate(lines):
         match = said[at]
         words = _plain(match[2] if match else line)
-        if at < begins or at in bars | tags or ((bars or tags) and _is_beside(words)):
+        if at < begins or at in bars | tags or (surely and _is_beside(line, words)):
             left.append(LeftOut(tidy(line), Why.POST, max(0, len(text) - 1)))
         elif words:
-            text.append(words)
+            text.append(BULLET.sub("", words, count=1))
             if match:
                 left.append(LeftOut(tidy(line[: match.start(2)]), Why.POST, max(0, len(text) - 1)))
     text = unwrapped(text)
@@ -73,13 +80,20 @@ def _is_emoji(char: str) -> bool:
 def _is_bar(line: str) -> bool:
     """ "👍 Thích 💬 Bình luận ↗️ Chia sẻ": the buttons below a post."""
     small = _plain(line).lower()
+    return len(REACTIONS.findall(small)) >= FEWEST_REACTIONS and not _has_other_words(small)
+
+
+def _has_other_words(small: str) -> bool:
     left = BESIDE_REACTIONS.sub(" ", REACTIONS.sub(" ", small))
-    count = len(REACTIONS.findall(small)) + any(map(str.isdigit, small))
-    return count >= 2 and not any(map(str.isalpha, left))
+    return any(map(str.isalpha, left))
 
 
-def _is_beside(words: str) -> bool:
+def _is_beside(line: str, words: str) -> bool:
+    """Counts, buttons and calls below a post; only asked once it is known to be one."""
     small = words.lower()
+    counts = any(map(_is_emoji, line)) or REACTIONS.search(small) is not None
+    if counts and any(map(str.isdigit, small)) and not _has_other_words(small):
+        return True
     row = furniture(words)
     known = row is not None and row.why in {Why.BUTTON, Why.COUNTER, Why.COMMENTS}
     return known or bool(MORE.fullmatch(small) or PLEA.fullmatch(small) or AGO.fullmatch(small))
@@ -87,6 +101,9 @@ def _is_beside(words: str) -> bool:
 
 def _begins(lines: Sequence[str]) -> int:
     """After the page's name and "2 giờ ·", where they were copied too."""
-    return next(
-        (at + 1 for at, line in enumerate(lines[:3]) if AGO.fullmatch(_plain(line).lower())), 0
-    )
+    heads = [
+        at + 1
+        for at, line in enumerate(lines[:3])
+        if AGO.fullmatch(_plain(line).lower()) or FORWARDED.fullmatch(line.lower())
+    ]
+    return max(heads, default=0)
