@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from service.intake import Story
+from service.intake import LeftOut, Story, Why
 from service.newsroom import Newsroom
-from service.newsroom.values import ArticleDoubt, NewArticle, OmittedLine, Priority
+from service.newsroom.errors import NotFound
+from service.newsroom.values import ArticleDoubt, NewArticle, OmittedLine, Priority, Receipt
 
 
 def article_of(
@@ -35,6 +36,39 @@ def article_of(
         left_out=tuple(OmittedLine(line.text, line.why, line.before) for line in story.left_out),
         doubts=tuple(ArticleDoubt(doubt) for doubt in story.doubts),
     )
+
+
+def take_back(newsroom: Newsroom, article_id: int, text: str, who: str) -> Receipt:
+    """A line that intake left out of an article becomes part of it, where it stood: a new revision.
+
+    NotFound when the newest revision left out no such line.
+    """
+    article = newsroom.articles.get(article_id)
+    number = next((n for n, line in enumerate(article.left_out) if line.text == text), None)
+    if number is None:
+        raise NotFound(
+            "no such line was left out",
+            "Bài này nay không còn bỏ dòng đó; có thể bài vừa được sửa.",
+            "left_out",
+        )
+    story = Story(
+        title=article.title,
+        paragraphs=article.paragraphs,
+        lead=article.lead,
+        byline=article.byline,
+        topic=article.topic,
+        published_at=article.published_at,
+        url=article.url,
+        left_out=tuple(LeftOut(line.text, Why(line.why), line.before) for line in article.left_out),
+    ).with_line(number)
+    whole = article_of(
+        story,
+        article.stations,
+        external_id=article.external_id,
+        priority=article.priority,
+        evergreen=article.evergreen,
+    )
+    return newsroom.articles.edit(article_id, whole, who)
 
 
 def stations_or_home(newsroom: Newsroom, named: Sequence[str]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -78,6 +78,18 @@ class Story:
         parts.append(self.published_at.isoformat() if self.published_at else "")
         text = "\x1f".join(unicodedata.normalize("NFC", part) for part in parts)
         return hashlib.sha256(text.encode()).hexdigest()
+
+    def with_line(self, number: int) -> "Story":
+        """The story with a line that was left out (counted from 0) read after all, where it stood."""
+        line = self.left_out[number]
+        paragraphs = list(self.paragraphs)
+        paragraphs.insert(min(line.before, len(paragraphs)), line.text)
+        below = [
+            replace(other, before=other.before + (other.before >= line.before))
+            for other in self.left_out[number + 1 :]
+        ]
+        left_out = (*self.left_out[:number], *below)
+        return replace(self, paragraphs=tuple(paragraphs), left_out=left_out)
 
 
 class Rejected(ValueError):

@@ -10,6 +10,7 @@ from babel.dates import format_datetime
 from babel.numbers import format_decimal
 from flask import Flask, url_for
 
+from service.intake import Why
 from service.newsroom.values import ArticleDoubt, Priority, Role, Rung, State
 from service.web.site import Site
 from service.zone import VIETNAM
@@ -44,6 +45,27 @@ ARTICLE_DOUBTS = {
     ArticleDoubt.SHRUNK: "ngắn đi hơn một nửa so với lần trước",
     ArticleDoubt.UNKNOWN_SYLLABLES: "nhiều chữ không phải tiếng Việt",
     ArticleDoubt.CORRECTION_LOST: "bản nguồn gửi khác bản đã sửa ở đây",
+}
+LEFT_OUT = {
+    Why.MENU: "menu của trang",
+    Why.DATELINE: "dòng ngày giờ",
+    Why.COUNTER: "lượt xem, đánh giá",
+    Why.BUTTON: "nút bấm của trang",
+    Why.CAPTION: "chú thích ảnh",
+    Why.ATTACHMENT: "tệp đính kèm",
+    Why.BYLINE: "tên tác giả, nguồn tin",
+    Why.TOPIC: "tên chuyên mục",
+    Why.RELATED: "tin khác",
+    Why.COMMENTS: "bình luận",
+    Why.WIDGET: "tiện ích của trang",
+    Why.FOOTER: "chân trang",
+    Why.LETTERHEAD: "phần đầu văn bản",
+    Why.SIGNATURE: "nơi nhận, chữ ký",
+    Why.MAIL: "phần đầu, phần cuối thư",
+    Why.POST: "dấu và nút của mạng xã hội",
+    Why.CROSSED_OUT: "chữ bị gạch bỏ",
+    Why.REPEATED: "nhắc lại tiêu đề",
+    Why.OUTSIDE: "nằm ngoài bài",
 }
 NO_BREAK = "\N{NO-BREAK SPACE}"
 ROLES = {
@@ -82,6 +104,7 @@ def register(app: Flask, site: Site) -> None:
 
     for word in (clock, date_iso, duration, whole, *NAMES):
         app.add_template_filter(word)
+    app.add_template_filter(why_left_out)
     for figure in (
         when,
         minutes,
@@ -152,6 +175,11 @@ def state_name(state: State) -> str:
 def doubt_name(doubt: ArticleDoubt) -> str:
     """Why somebody should look at an article before it is heard."""
     return ARTICLE_DOUBTS[doubt]
+
+
+def why_left_out(why: str) -> str:
+    """Why a line that came with an article is not read."""
+    return LEFT_OUT[Why(why)]
 
 
 def priority_name(priority: Priority) -> str:

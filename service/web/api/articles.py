@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from typing import Literal
 
-from flask import Response, g, jsonify, url_for
-from flask_openapi3 import APIBlueprint, Tag
+from flask import Response, current_app, g, jsonify, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_openapi3 import APIBlueprint, FileStorage, Tag
 from pydantic import BaseModel, Field
 
 from service.actions.articles import article_of, stations_or_home
 from service.intake import Given, Why, parse
+from service.intake.source import parse_bytes
 from service.newsroom import Newsroom
 from service.newsroom.values import ArticleDoubt, OmittedLine, Priority, Receipt, Role
 from service.web.api.paths import ArticlePath, allowed
@@ -38,6 +41,23 @@ class ArticleIn(Strict):
     evergreen: bool = Field(
         False, description="a notice that is never old: broadcast when an hour has nothing else"
     )
+
+
+class FileIn(BaseModel):
+    """A file of an office as multipart/form-data: .docx, .odt, .rtf, .pdf, .txt or .html."""
+
+    file: FileStorage
+    external_id: str = Field("", max_length=200)
+    title: str = ""
+    lead: str = ""
+    topic: str = ""
+    byline: str = ""
+    url: str = ""
+    published_at: str = ""
+    stations: str = Field(
+        "", description="slugs between commas; default: the installation's first station"
+    )
+    priority: Priority = Priority.NORMAL
 
 
 class LineOut(BaseModel):
@@ -99,6 +119,34 @@ def add(api: APIBlueprint, newsroom: Newsroom) -> None:
         )
         receipt = newsroom.articles.receive(article, g.who, g.source)
         return received(receipt, article.left_out, article.doubts), 202
+
+    @api.post(
+        "/articles/file", tags=articles, responses={202: ArticleOut}, summary="Hand in a file"
+    )
+    @allowed(Role.EDITOR)
+    def post_article_file(form: FileIn) -> tuple[Response, int]:
+        """The same as POST /articles with multipart/form-data."""
+        given = Given(form.title, form.lead, form.topic, form.byline, form.url, form.published_at)
+        suffix = Path(form.file.filename or "").suffix
+        story = parse_bytes(form.file.read(), suffix, given)
+        slugs = [slug.strip() for slug in form.stations.split(",") if slug.strip()]
+        article = article_of(
+            story,
+            stations_or_home(newsroom, slugs),
+            external_id=form.external_id,
+            priority=form.priority,
+        )
+        receipt = newsroom.articles.receive(article, g.who)
+        return received(receipt, article.left_out, article.doubts), 202
+
+    def files_too() -> ResponseReturnValue | None:
+        """POST /articles takes a file as well: what is sent as a form goes to the call for files."""
+        sends_form = request.mimetype == "multipart/form-data"
+        if request.endpoint == "api.post_article" and sends_form:
+            return current_app.ensure_sync(current_app.view_functions["api.post_article_file"])()  # type: ignore[no-any-return]
+        return None
+
+    api.before_request(files_too)
 
     @api.get(
         "/articles/<int:article_id>",

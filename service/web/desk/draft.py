@@ -1,19 +1,21 @@
 """An article on its way through the desk's form: what was typed, and what it becomes."""
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from werkzeug.datastructures import MultiDict
 
 from service.actions.aloud import announcer_for
 from service.actions.articles import article_of
-from service.intake import Given, Rejected, Story, parse
+from service.intake import Given, LeftOut, Rejected, Story, Why, codec, parse
 from service.newsroom.errors import Invalid, NewsroomError
 from service.newsroom.values import Article, NewArticle, Priority, Sentence, Station, Term
 from service.zone import VIETNAM
 
 TYPED = ("format", "title", "lead", "topic", "byline", "published_at", "priority", "body")
-FIELDS = (*TYPED, "stations")
+FIELDS = (*TYPED, "stations", "file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,28 +33,45 @@ class Draft:
     body: str = ""
     revision: str = ""
     evergreen: bool = False
+    kept: tuple[str, ...] = ()  # lines that the machine would leave out, and the editor took back
+    left_out: str = ""  # of a file that was read into the form: JSON, as the form carries it
 
     @classmethod
     def typed(cls, form: MultiDict[str, str]) -> "Draft":
         """What came from the browser."""
-        texts = {name: form.get(name, "") for name in (*TYPED, "revision")}
-        return cls(stations=tuple(form.getlist("stations")), evergreen="evergreen" in form, **texts)
+        texts = {name: form.get(name, "") for name in (*TYPED, "revision", "left_out")}
+        return cls(
+            stations=tuple(form.getlist("stations")),
+            evergreen="evergreen" in form,
+            kept=(*form.getlist("kept"), *form.getlist("take_back")),
+            **texts,
+        )
+
+    def with_story(self, story: Story) -> "Draft":
+        """The form with what a file says in it, to be read and changed like what is typed."""
+        lines = codec.to_json(story)["left_out"]
+        return replace(
+            self,
+            format="text",
+            title=self.title or story.title,
+            lead=self.lead or story.lead,
+            topic=self.topic or story.topic,
+            byline=self.byline or story.byline,
+            published_at=self.published_at or _local(story.published_at),
+            body="\n\n".join(story.paragraphs),
+            left_out=json.dumps(lines, ensure_ascii=False) if lines else "",
+        )
 
     @classmethod
     def of(cls, article: Article) -> "Draft":
         """An article as it can be edited."""
-        time = (
-            article.published_at.astimezone(VIETNAM).replace(tzinfo=None)
-            if article.published_at
-            else None
-        )
         return cls(
             stations=article.stations,
             title=article.title,
             lead=article.lead,
             topic=article.topic,
             byline=article.byline,
-            published_at=time.isoformat() if time else "",
+            published_at=_local(article.published_at),
             priority=article.priority.value,
             body="\n\n".join(article.paragraphs),
             revision=str(article.revision),
@@ -62,7 +81,13 @@ class Draft:
     def story(self) -> Story:
         """What was understood; Rejected names the field at fault."""
         given = Given(self.title, self.lead, self.topic, self.byline, "", self.published_at)
-        return parse(self.body, self.format, given)
+        story = parse(self.body, self.format, given)
+        if self.left_out and not story.left_out:
+            story = replace(story, left_out=_lines(self.left_out))
+        for text in self.kept:
+            number = next((n for n, line in enumerate(story.left_out) if line.text == text), None)
+            story = story if number is None else story.with_line(number)
+        return story
 
     def article(self, story: Story) -> NewArticle:
         """What the newsroom takes; Invalid names the field at fault."""
@@ -78,6 +103,21 @@ class Draft:
 def aloud(story: Story, station: Station, terms: Sequence[Term]) -> list[Sentence]:
     """How the station would read the story, with its dictionary."""
     return announcer_for(station, terms).read(story.title, story.lead, story.paragraphs)
+
+
+def _local(time: datetime | None) -> str:
+    return time.astimezone(VIETNAM).replace(tzinfo=None).isoformat() if time else ""
+
+
+def _lines(carried: str) -> tuple[LeftOut, ...]:
+    """The lines that a form carried; none when somebody changed them by hand."""
+    try:
+        return tuple(
+            LeftOut(str(line["text"]), Why(line["why"]), int(line["before"]))
+            for line in json.loads(carried)
+        )
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return ()
 
 
 def faults(error: Rejected | NewsroomError) -> dict[str, str]:

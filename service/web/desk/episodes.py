@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from flask import (
     Flask,
@@ -16,11 +17,14 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import FileStorage
 
 from service.actions.aloud import announcer_for
+from service.actions.articles import take_back
 from service.actions.choosing import choose_reading
 from service.actions.corrections import correct
-from service.intake import Rejected
+from service.intake import Rejected, Story
+from service.intake.source import parse_bytes
 from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, NewsroomError, NotFound
 from service.newsroom.values import (
@@ -92,6 +96,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         ("GET", f"{SENTENCE}.wav", Role.OPERATOR, desk.listen),
         ("POST", SENTENCE, Role.EDITOR, desk.change_sentence),
         ("POST", f"{SENTENCE}/reading", Role.EDITOR, desk.choose),
+        ("POST", f"{EPISODE}/take-back", Role.EDITOR, desk.take_back),
         ("POST", f"{EPISODE}/regenerate", Role.EDITOR, desk.regenerate),
         ("POST", f"{EPISODE}/approve", Role.APPROVER, desk.approve),
         ("POST", f"{EPISODE}/withdraw", Role.APPROVER, desk.withdraw),
@@ -192,15 +197,21 @@ class Desk:
         self, save: Callable[[NewArticle], Receipt], known: Article | None = None
     ) -> ResponseReturnValue:
         draft = Draft.typed(request.form)
+        files = [file for file in request.files.getlist("file") if file.filename]
         try:
+            if len(files) > 1:
+                return self._take_files(draft, files)
+            if files:
+                draft = draft.with_story(_story_of(files[0]))
             story = draft.story()
             article = draft.article(story)
-            if "preview" in request.form:
+            if files or "preview" in request.form or "take_back" in request.form:
                 station = self.newsroom.stations.get(draft.stations[0])
                 return self._form(
                     draft,
                     known,
                     story=story,
+                    doubts=article.doubts,
                     sentences=aloud(story, station, self.newsroom.terms.of(station.slug)),
                 )
             receipt = save(article)
@@ -208,6 +219,18 @@ class Desk:
             return self._form(draft, known, faults=faults(error)), 422
         flash(NEWS[receipt.news])
         return _see(receipt.episode_id)
+
+    def _take_files(self, draft: Draft, files: Sequence[FileStorage]) -> ResponseReturnValue:
+        """Several files are handed in as they are, each an article; one that is refused is told by its name."""
+        for file in files:
+            try:
+                article = draft.article(_story_of(file))
+                receipt = self.newsroom.articles.receive(article, who())
+            except Rejected as error:
+                flash(f"{file.filename}: {error.message_vi}", "error")
+            else:
+                flash(f"{file.filename}: {NEWS[receipt.news]}")
+        return redirect(url_for("desk.episodes"), 303)
 
     def _form(self, draft: Draft, article: Article | None = None, **more: object) -> str:
         return render_template(
@@ -233,6 +256,9 @@ class Desk:
             "desk/episode.html",
             episode=episode,
             card=cards[0],
+            left_out=self.newsroom.articles.get(episode.article_id).left_out
+            if episode.article_id is not None
+            else (),
             audio=next((master for master in episode.masters if master.kind == "app"), None),
             renderings=self.newsroom.episodes.renderings(episode_id),
             happenings=self.newsroom.episodes.happenings(episode_id),
@@ -248,6 +274,20 @@ class Desk:
             unsaved=unsaved,
             place_names={each.slug: each.name for each in self.newsroom.stations.all()},
         )
+
+    def take_back(self, episode_id: int) -> ResponseReturnValue:
+        """A line that was left out becomes part of the article, by one press."""
+        episode = self.newsroom.episodes.get(episode_id)
+        try:
+            if episode.article_id is None:
+                raise NotFound("it has no article", "Bài này không có nội dung chữ.", "article")
+            text = request.form.get("text", "")
+            receipt = take_back(self.newsroom, episode.article_id, text, who())
+        except NewsroomError as error:
+            flash(error.message_vi, "error")
+            return self._sheet(episode_id), 422
+        flash("Đã đưa dòng đó vào bài. Máy đang đọc lại.")
+        return _see(receipt.episode_id)
 
     def listen(self, episode_id: int, n: int) -> ResponseReturnValue:
         """One sentence as WAV, or out of the finished MP3 where its clip was let go; 404 while it is not spoken yet."""
@@ -385,6 +425,11 @@ def _move(
     else:
         flash(said)
     return _see(episode_id, n)
+
+
+def _story_of(file: FileStorage) -> Story:
+    """What a file that was sent says; Rejected names `file`."""
+    return parse_bytes(file.read(), Path(file.filename or "").suffix)
 
 
 def _see(episode_id: int, n: int | None = None) -> ResponseReturnValue:

@@ -181,3 +181,28 @@ function start() {
 }
 
 start();
+
+// A file that is chosen, or dropped anywhere on the form, is shown as the machine understands it.
+function previewFile(form) {
+  const button = form.querySelector("button[name=preview]");
+  if (form.querySelector("input[type=file]").files.length === 1) button.click();
+}
+
+for (const place of document.querySelectorAll("[data-drop]")) {
+  const form = place.closest("form");
+  const input = place.querySelector("input[type=file]");
+  input.addEventListener("change", () => previewFile(form));
+  form.addEventListener("dragover", (event) => {
+    if (![...event.dataTransfer.types].includes("Files")) return;
+    event.preventDefault();
+    place.classList.add("over");
+  });
+  form.addEventListener("dragleave", () => place.classList.remove("over"));
+  form.addEventListener("drop", (event) => {
+    if (!event.dataTransfer.files.length) return;
+    event.preventDefault();
+    place.classList.remove("over");
+    input.files = event.dataTransfer.files;
+    previewFile(form);
+  });
+}
