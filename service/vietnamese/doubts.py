@@ -63,5 +63,5 @@ def _a_count(c: Context, i: int, said: Said) -> str:
 
 DOUBTS = (
     Doubt("a day", _a_day, "quét rác vào 7.12", "ngày bảy tháng mười hai"),
-    Doubt("a count", _a_count, "tổng đài 250 ghế", "hai trăm năm mươi"),
+    Doubt("a count", _a_count, "tổng đài 250 hỏi", "hai trăm năm mươi"),
 )
