@@ -4,6 +4,9 @@ import re
 import unicodedata
 
 ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"  # TCVN 6909: these are letters, not accents
+LONGEST_SEARCH = 1_000  # characters that are looked at
+MOST_WORDS = 20
+LONGEST_WORD = 50
 TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng, as dictionaries order them
 
 
@@ -12,6 +15,14 @@ def fold(text: str) -> str:
     bare = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
     bare = "".join(char for char in bare if not unicodedata.combining(char))
     return " ".join(re.findall(r"\w+", bare))
+
+
+def search_words(text: str) -> list[str]:
+    """The words to search for, folded; those beyond what anybody types are not asked for.
+
+    Each is a condition of the query: databases refuse a thousand of them, and patterns of 50,000 characters.
+    """
+    return [word[:LONGEST_WORD] for word in fold(text[:LONGEST_SEARCH]).split()[:MOST_WORDS]]
 
 
 def slugify(text: str, longest: int = 60) -> str:

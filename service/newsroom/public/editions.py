@@ -24,7 +24,7 @@ from service.newsroom.store.tables import (
 )
 from service.newsroom.stories.corrections import marks_on
 from service.newsroom.stories.renderings import master_value, sentences_of
-from service.newsroom.text import fold
+from service.newsroom.text import search_words
 from service.newsroom.values import Correction, Edition, Kind, Master, Media, Page, Topic
 from service.zone import VIETNAM
 
@@ -244,7 +244,7 @@ def _where(station: str, topic: str, words: str) -> list[ColumnElement[bool]]:
         where.append(EpisodeRow.article_id.in_(placed))
     if topic:
         where.append(TopicRow.slug == topic)
-    where.extend(RevisionRow.folded.contains(word, autoescape=True) for word in fold(words).split())
+    where.extend(RevisionRow.folded.contains(word, autoescape=True) for word in search_words(words))
     return where
 
 

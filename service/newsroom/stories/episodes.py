@@ -41,7 +41,7 @@ from service.newsroom.stories.renderings import (
 )
 from service.newsroom.stories.revisions import mended
 from service.newsroom.stories.sentences import checked_spoken, put, refuse_human, said_again
-from service.newsroom.text import fold
+from service.newsroom.text import search_words
 from service.newsroom.values import (
     CHOSEN,
     Approval,
@@ -108,7 +108,7 @@ class Episodes:
                 (RevisionRow.article_id == EpisodeRow.article_id)
                 & (RevisionRow.number == RenderingRow.revision),
             )
-            for word in fold(words).split():
+            for word in search_words(words):
                 query = query.where(RevisionRow.folded.contains(word, autoescape=True))
         with self._database.read() as session:
             total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
