@@ -27,7 +27,6 @@ from workers.studio import Hold, Studio
 
 log = logging.getLogger("loa.line")
 
-LOST_CLIPS = "clips lost"
 Stopped = Callable[[], bool]
 
 
@@ -111,7 +110,7 @@ def master(job: Job, at: Studio, _stopped: Stopped) -> None:
             masters = _masters_of(task, at, Path(folder))
         except LostClips as lost:
             log.warning("episode %d: %s; they are spoken again", task.episode_id, lost)
-            if not at.newsroom.steps.speak_again(job, LOST_CLIPS):
+            if not at.newsroom.steps.speak_again(job):
                 raise Hold(Held.STORAGE, str(lost)) from lost
             return
         excess_s = _seconds_too_long(task, masters)

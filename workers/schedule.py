@@ -17,6 +17,7 @@ from service.newsroom.values import (
     LOUDSPEAKER,
     Airing,
     Bulletin,
+    Cause,
     Entry,
     Rung,
     Slot,
@@ -200,7 +201,7 @@ class Schedule:
                 return  # it is being made
             elif _may_go_without_words(bulletin):
                 plan = without_words(vacancy, bulletin)
-                room.revise(bulletin.episode_id, plan, LOUDSPEAKER, "without words")
+                room.revise(bulletin.episode_id, plan, LOUDSPEAKER, Cause.SILENCED)
                 return
         # Nothing could be made: the bed of the package is heard.
         self._newsroom.notices.note(airing, Rung.BED)

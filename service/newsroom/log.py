@@ -38,7 +38,7 @@ class Log:
         if who:
             query = query.where(HappeningRow.who == who)
         with self._database.read() as session:
-            return happenings(session.scalars(query).all())
+            return happenings(session, session.scalars(query).all())
 
     def last(self, event: Event) -> datetime | None:
         """When that happened last, or None."""

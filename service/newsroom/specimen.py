@@ -16,7 +16,7 @@ from service.newsroom.store.tables import (
     RevisionRow,
     Table,
 )
-from service.newsroom.values import Kind, Priority, State
+from service.newsroom.values import Cause, Kind, Priority, State
 
 FILES = (
     ("app", "app.mp3", "audio/mpeg", 960_000, 120.0),
@@ -86,7 +86,7 @@ def fill(newsroom: Newsroom, station: str, count: int) -> None:
                 **version,
                 revision=1,
                 title=title,
-                cause="received",
+                cause=Cause.RECEIVED,
                 opened_by="specimen",
                 opened_at=time,
                 spoken_by="tone:",

@@ -17,6 +17,7 @@ from service.newsroom import Newsroom
 from service.newsroom.errors import Held
 from service.newsroom.store.files import Folder
 from service.newsroom.values import (
+    Cause,
     Change,
     Event,
     Happening,
@@ -674,12 +675,28 @@ def test_changes_that_overlap_or_lie_outside_do_not_break_the_text() -> None:
     assert proof.pieces(replace(sentence, edited=True)) == [proof.Piece("UBND xã")]
 
 
+def test_every_cause_has_a_vietnamese_name_with_and_without_what_it_is_about() -> None:
+    for cause in Cause:
+        for about in ("", "7"):
+            name = cause.told_vi(about)
+            assert name
+            assert "{" not in name
+            assert cause.value not in name
+    assert Cause.REGENERATED.told_vi("1, 2") == "đọc lại câu 1, 2"
+    assert Cause.VOICE.told_vi() == "đọc bằng giọng của đài"
+
+
+def test_the_log_says_why_a_version_was_opened(room: Newsroom) -> None:
+    number = receive(room)
+    work(room)
+    room.episodes.regenerate(number, "lan", sentences=[1, 2])
+    line = room.episodes.happenings(number)[0]
+    assert proof.detail_vi(line) == "đọc lại câu 1, 2"
+
+
 @pytest.mark.parametrize(
     ("what", "detail", "told"),
     [
-        (Event.REOPENED, "regenerated [1, 2]", "đọc lại câu 1, 2"),
-        (Event.REOPENED, "voice -", "đọc bằng giọng của đài"),
-        (Event.REOPENED, "clips lost", "mất tệp tiếng của vài câu, đọc lại những câu đó"),
         (Event.HELD, "storage: đĩa đầy", f"{Held.STORAGE.why} đĩa đầy"),
         (Event.APPROVED, "", ""),
     ],

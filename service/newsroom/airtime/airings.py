@@ -21,10 +21,10 @@ from service.newsroom.store.tables import (
     RevisionRow,
     StationRow,
 )
-from service.newsroom.stories.moves import WITHDRAWN
 from service.newsroom.values import (
     Airing,
     Bulletin,
+    Cause,
     LeftOut,
     MasterKind,
     PlanItem,
@@ -66,7 +66,7 @@ def approved_version() -> ScalarSelect[int]:
     """The newest version of EpisodeRow's episode that was approved, and not before it was last withdrawn."""
     withdrawn = (
         select(func.coalesce(func.max(Withdrawn.version), 0))
-        .where(Withdrawn.episode_id == EpisodeRow.id, Withdrawn.cause == WITHDRAWN)
+        .where(Withdrawn.episode_id == EpisodeRow.id, Withdrawn.cause == Cause.WITHDRAWN)
         .correlate(EpisodeRow)
         .scalar_subquery()
     )

@@ -47,6 +47,7 @@ from service.newsroom.values import (
     Aired,
     Airing,
     Bulletin,
+    Cause,
     Draft,
     Entry,
     Event,
@@ -235,7 +236,7 @@ class Bulletins:
             session.flush()
             session.add(BulletinRow(episode_id=episode.id, airing_id=airing_id, rung=rung))
             placement = Placed((airing.station_id,), Priority.PRIORITY, evergreen=False)
-            first_version(session, episode, plan.title, "planned", who, placement, now)
+            first_version(session, episode, plan.title, Cause.PLANNED, who, placement, now)
             _add_plan(session, episode, article, plan, now, who)
             log(session, now, who, Event.PLANNED, plan.title, episode)
             enqueue(session, episode, Step.WRITE, _lane(airing, now), now)
@@ -246,7 +247,7 @@ class Bulletins:
         episode_id: int,
         plan: Plan,
         who: str,
-        cause: str = "planned anew",
+        cause: Cause = Cause.REARRANGED,
         *,
         version: int = 0,
     ) -> None:
@@ -323,7 +324,7 @@ class Bulletins:
                     ),
                 ),
             )
-            _replan(session, episode, airing, plan, LOUDSPEAKER, "too long", now)
+            _replan(session, episode, airing, plan, LOUDSPEAKER, Cause.SHORTENED, now)
         return True
 
     def get(self, episode_id: int) -> Bulletin:
@@ -495,7 +496,7 @@ def _replan(
     airing: AiringRow,
     plan: Plan,
     who: str,
-    cause: str,
+    cause: Cause,
     now: datetime,
 ) -> None:
     """The bulletin's next revision, and the version that begins with it."""

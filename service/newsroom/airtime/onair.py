@@ -21,11 +21,11 @@ from service.newsroom.store.tables import (
     StationRow,
     UrgentRow,
 )
-from service.newsroom.stories.moves import WITHDRAWN
 from service.newsroom.stories.renderings import master_value
 from service.newsroom.values import (
     Aired,
     Airing,
+    Cause,
     Draft,
     MasterKind,
     PlanItem,
@@ -258,7 +258,7 @@ def _last_withdrawn(session: Session, episodes: Collection[int]) -> dict[int, da
     """By episode, when it was last withdrawn; those that never were are not there."""
     rows = session.execute(
         select(RenderingRow.episode_id, func.max(RenderingRow.opened_at))
-        .where(RenderingRow.cause == WITHDRAWN, RenderingRow.episode_id.in_(episodes))
+        .where(RenderingRow.cause == Cause.WITHDRAWN, RenderingRow.episode_id.in_(episodes))
         .group_by(RenderingRow.episode_id)
     ).all()
     return dict(rows)

@@ -52,6 +52,7 @@ from service.newsroom.stories.terms import terms_of
 from service.newsroom.values import (
     LOUDSPEAKER,
     ArticleDoubt,
+    Cause,
     Event,
     Job,
     Kind,
@@ -323,19 +324,31 @@ class Steps:
             log(session, self._now(), LOUDSPEAKER, Event.HELD, f"{reason}: {detail}", episode)
             return True
 
-    def speak_again(self, job: Job, why: str) -> bool:
+    def speak_again(self, job: Job) -> bool:
         """Clips that were spoken are gone: a new version begins at its sentences. False when that was tried before."""
         with self._database.write() as session:
             episode = still_current(session, job, BEGINS_AT[job.step])
             if (
                 episode is not None
-                and session.get_one(RenderingRow, (episode.id, episode.version)).cause == why
+                and session.get_one(RenderingRow, (episode.id, episode.version)).cause
+                == Cause.CLIPS_LOST
             ):
                 return False
-            if not finish(session, job, "dropped", self._now(), why) or episode is None:
+            if (
+                not finish(session, job, "dropped", self._now(), Cause.CLIPS_LOST)
+                or episode is None
+            ):
                 return True
             lane = Lane(session.get_one(JobRow, job.id).lane)
-            reopen(session, episode, State.WRITTEN, LOUDSPEAKER, why, self._now(), lane=lane)
+            reopen(
+                session,
+                episode,
+                State.WRITTEN,
+                LOUDSPEAKER,
+                Cause.CLIPS_LOST,
+                self._now(),
+                lane=lane,
+            )
             session.execute(  # what a bulletin took from its stories may be what is lost
                 update(SentenceRow)
                 .where(SentenceRow.episode_id == episode.id, SentenceRow.version == episode.version)

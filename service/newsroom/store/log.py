@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from service.newsroom.store.tables import EpisodeRow, HappeningRow, LogHeadRow
+from service.newsroom.store.tables import EpisodeRow, HappeningRow, LogHeadRow, RenderingRow
+from service.newsroom.values.causes import Cause, VersionCause
 from service.newsroom.values.log import Actor, ActorKind, Chain, Event, Happening
 
 PENDING = "log"  # where a session keeps its lines until its last act
@@ -101,8 +102,9 @@ def check(session: Session) -> Chain:
     return Chain(n, digest)
 
 
-def happenings(rows: Sequence[HappeningRow]) -> list[Happening]:
-    """Lines as values."""
+def happenings(session: Session, rows: Sequence[HappeningRow]) -> list[Happening]:
+    """Lines as values; one that tells of a new version says why that was opened."""
+    causes = _causes(session, rows)
     return [
         Happening(
             row.at,
@@ -113,6 +115,25 @@ def happenings(rows: Sequence[HappeningRow]) -> list[Happening]:
             row.version,
             row.n,
             row.digest,
+            causes.get((row.episode_id, row.version)) if row.what == Event.REOPENED else None,
         )
         for row in rows
     ]
+
+
+def _causes(
+    session: Session, rows: Sequence[HappeningRow]
+) -> dict[tuple[int | None, int | None], VersionCause]:
+    """By episode and version, why the versions were opened that these lines tell of."""
+    opened = [(row.episode_id, row.version) for row in rows if row.what == Event.REOPENED]
+    if not opened:
+        return {}
+    versions = session.execute(
+        select(
+            RenderingRow.episode_id, RenderingRow.version, RenderingRow.cause, RenderingRow.about
+        ).where(tuple_(RenderingRow.episode_id, RenderingRow.version).in_(opened))
+    )
+    return {
+        (episode, version): VersionCause(Cause(cause), about)
+        for episode, version, cause, about in versions
+    }

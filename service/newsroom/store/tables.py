@@ -191,7 +191,8 @@ class RenderingRow(Table):
     version: Mapped[int] = mapped_column(primary_key=True)
     revision: Mapped[int]
     title: Mapped[str]
-    cause: Mapped[str]
+    cause: Mapped[str]  # values.Cause
+    about: Mapped[str] = mapped_column(server_default="")
     opened_by: Mapped[str]
     opened_at: Mapped[datetime]
     voice: Mapped[str] = mapped_column(default="")

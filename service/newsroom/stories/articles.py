@@ -41,6 +41,7 @@ from service.newsroom.text import slugify
 from service.newsroom.values import (
     Article,
     ArticleDoubt,
+    Cause,
     Event,
     Kind,
     Lane,
@@ -191,7 +192,7 @@ def _open_version(
         episode,
         difference.begins_at,
         who,
-        "revised" if difference.words else "placed",
+        Cause.REVISED if difference.words else Cause.PLACED,
         now,
         lane=lane_of(article.priority),
         title=article.title,
@@ -301,7 +302,7 @@ def open_article(
     episode = _open_episode(session, row, article, stations, kind, now)
     numbers = tuple(station.id for station in stations)
     placement = Placed(numbers, article.priority, article.evergreen)
-    rendering = first_version(session, episode, article.title, "received", who, placement, now)
+    rendering = first_version(session, episode, article.title, Cause.RECEIVED, who, placement, now)
     rendering.recording_id, rendering.voice = recording, voice
     come_into_force(session, episode, rendering)
     log(session, now, who, Event.RECEIVED, article.title, episode)

@@ -47,6 +47,7 @@ from service.newsroom.values import (
     Approval,
     Awaiting,
     Card,
+    Cause,
     Change,
     Correction,
     Episode,
@@ -200,7 +201,7 @@ class Episodes:
         if episode_id is not None:
             query = query.where(HappeningRow.episode_id == episode_id)
         with self._database.read() as session:
-            return happenings(session.scalars(query).all())
+            return happenings(session, session.scalars(query).all())
 
     def corrections(self, episode_id: int) -> list[Correction]:
         """The corrections of an episode, oldest first, also those that nobody heard yet."""
@@ -238,14 +239,21 @@ class Episodes:
         }
         self._change_sentence(episode_id, n, who, change, f"{n}: {read.written}")
 
-    def read_anew(
-        self, episode_id: int, readings: Sequence[Sentence], who: str, cause: str
-    ) -> None:
-        """Sentences that are read otherwise by now (by their `n`): only they are spoken again, in one version."""
+    def read_anew(self, episode_id: int, readings: Sequence[Sentence], who: str, term: str) -> None:
+        """Sentences that are read otherwise by now, for the sake of a term (by their `n`), in one version."""
         with self._database.write() as session:
             episode = episode_row(session, episode_id, lock=True)
             known_sentences(session, episode, [reading.n for reading in readings])
-            reopen(session, episode, State.WRITTEN, who, cause, self._now(), lane=Lane.FAST)
+            reopen(
+                session,
+                episode,
+                State.WRITTEN,
+                who,
+                Cause.TERM,
+                self._now(),
+                about=term,
+                lane=Lane.FAST,
+            )
             for reading in readings:
                 row = session.get_one(SentenceRow, (episode.id, episode.version, reading.n))
                 row.spoken, row.changes = reading.spoken, [asdict(part) for part in reading.changes]
@@ -279,8 +287,9 @@ class Episodes:
                     episode,
                     State.WRITTEN,
                     who,
-                    f"regenerated {numbers}",
+                    Cause.REGENERATED,
                     now,
+                    about=", ".join(map(str, numbers)),
                     lane=Lane.FAST,
                     voice=voice,
                 )
@@ -295,7 +304,14 @@ class Episodes:
                     row.take, row.clip = row.take + 1, ""
             elif voice is not None and is_written(session, episode):
                 reopen(
-                    session, episode, State.WRITTEN, who, f"voice {voice or '-'}", now, voice=voice
+                    session,
+                    episode,
+                    State.WRITTEN,
+                    who,
+                    Cause.VOICE,
+                    now,
+                    about=voice,
+                    voice=voice,
                 )
             else:
                 reopen(
@@ -303,7 +319,7 @@ class Episodes:
                     episode,
                     State.RECEIVED,
                     who,
-                    "regenerated",
+                    Cause.REGENERATED,
                     now,
                     voice=voice,
                     another_take=True,
@@ -373,8 +389,9 @@ class Episodes:
                 episode,
                 State.WRITTEN,
                 who,
-                f"sentence {n}",
+                Cause.SENTENCE,
                 self._now(),
+                about=str(n),
                 lane=Lane.FAST,
                 title=title or "",
                 revision=revision,

@@ -27,6 +27,7 @@ from service.newsroom.stories.renderings import sentences_of, version_with_sente
 from service.newsroom.values import (
     LOUDSPEAKER,
     Approval,
+    Cause,
     Event,
     House,
     Kind,
@@ -38,7 +39,6 @@ from service.newsroom.values import (
 )
 
 REPLACED = "Đã có cảnh báo mới thay thế."
-WITHDRAWN = "withdrawn"  # the cause of a version that only says so
 NEXT_STEP = {
     State.RECEIVED: Step.WRITE,
     State.WRITTEN: Step.SPEAK,
@@ -65,9 +65,10 @@ def reopen(
     episode: EpisodeRow,
     state: State,
     who: str,
-    cause: str,
+    cause: Cause,
     now: datetime,
     *,
+    about: str = "",
     lane: Lane = Lane.SLOW,
     voice: str | None = None,
     title: str = "",
@@ -78,6 +79,8 @@ def reopen(
 ) -> None:
     """The only way back: a new version that begins at `state`, and the job that carries it on.
 
+    `about` is what the cause is about, such as the number of a sentence.
+
     `recording` other than None sets who reads the whole: a person's recording, or 0 for the voice. One that was there
     stays, unless there is another text (`revision`) now.
 
@@ -86,6 +89,7 @@ def reopen(
     What the public has stays as it is until the new version is published: what was withdrawn stays withdrawn.
     """
     rendering = _next_version(session, episode, who, cause, now)
+    rendering.about = about
     rendering.voice = rendering.voice if voice is None else voice
     rendering.title = title or rendering.title
     rendering.revision = revision or rendering.revision
@@ -96,7 +100,7 @@ def reopen(
     if state is State.WRITTEN:
         _copy_sentences(session, episode)
     episode.state, episode.held, episode.held_detail = state, None, ""
-    log(session, now, who, Event.REOPENED, cause, episode)
+    log(session, now, who, Event.REOPENED, f"{cause} {about}".strip(), episode)
     if revision is not None:
         lose_whole(session, episode, now)
     enqueue(session, episode, NEXT_STEP[state], lane, now)
@@ -115,7 +119,7 @@ def first_version(
     session: Session,
     episode: EpisodeRow,
     title: str,
-    cause: str,
+    cause: Cause,
     who: str,
     placement: Placed,
     now: datetime,
@@ -167,7 +171,7 @@ def take_off(session: Session, episode: EpisodeRow, why: str, who: str, now: dat
     """Takes a locked episode off the air; one that is off already stays as it is."""
     if episode.state == State.WITHDRAWN:
         return
-    _next_version(session, episode, who, WITHDRAWN, now)
+    _next_version(session, episode, who, Cause.WITHDRAWN, now)
     episode.state, episode.held, episode.withdrawn_why = State.WITHDRAWN, None, why
     if episode.public_version is not None:
         change(session, paths_of(session, episode) | paths_of_corrected(session, episode), now)
@@ -211,7 +215,7 @@ def sentence_row(episode: EpisodeRow, sentence: Sentence, take: int) -> Sentence
 
 
 def _next_version(
-    session: Session, episode: EpisodeRow, who: str, cause: str, now: datetime
+    session: Session, episode: EpisodeRow, who: str, cause: Cause, now: datetime
 ) -> RenderingRow:
     """Opens the next version of an episode; jobs of older ones find that out when they save."""
     old = session.get_one(RenderingRow, (episode.id, episode.version))

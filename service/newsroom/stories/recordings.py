@@ -28,6 +28,7 @@ from service.newsroom.stories.moves import episode_row, reopen, whole_of
 from service.newsroom.stories.renderings import known_sentences
 from service.newsroom.values import (
     BedFile,
+    Cause,
     Event,
     Job,
     Kind,
@@ -340,7 +341,13 @@ class Recordings:
                     )
                 _aside(session, rendering.recording_id)
                 reopen(
-                    session, episode, State.RECEIVED, who, "voice again", self._now(), recording=0
+                    session,
+                    episode,
+                    State.RECEIVED,
+                    who,
+                    Cause.VOICE_AGAIN,
+                    self._now(),
+                    recording=0,
                 )
             else:
                 known_sentences(session, episode, [n])
@@ -354,8 +361,16 @@ class Recordings:
                         "n",
                     )
                 _aside(session, row.recording_id)
-                cause = f"voice again {n}"
-                reopen(session, episode, State.WRITTEN, who, cause, self._now(), lane=Lane.FAST)
+                reopen(
+                    session,
+                    episode,
+                    State.WRITTEN,
+                    who,
+                    Cause.VOICE_AGAIN,
+                    self._now(),
+                    about=str(n),
+                    lane=Lane.FAST,
+                )
                 session.get_one(SentenceRow, (episode.id, episode.version, n)).recording_id = None
 
     def use_again(self, recording_id: int, who: str) -> None:
@@ -404,7 +419,7 @@ class Recordings:
                     episode,
                     State.RECEIVED,
                     who,
-                    "recording",
+                    Cause.RECORDING,
                     self._now(),
                     recording=row.id,
                 )
@@ -424,8 +439,16 @@ class Recordings:
             raise Invalid("its sentence was rewritten", Refusal.TEXT_CHANGED.why, "n")
         if sentence.recording_id not in (None, row.id):
             _aside(session, sentence.recording_id or 0)
-        cause = f"recording {row.sentence}"
-        reopen(session, episode, State.WRITTEN, who, cause, self._now(), lane=Lane.FAST)
+        reopen(
+            session,
+            episode,
+            State.WRITTEN,
+            who,
+            Cause.RECORDING,
+            self._now(),
+            about=str(row.sentence),
+            lane=Lane.FAST,
+        )
         session.get_one(
             SentenceRow, (episode.id, episode.version, row.sentence)
         ).recording_id = row.id

@@ -18,6 +18,7 @@ from service.newsroom.stories.placements import home_of, placement_of
 from service.newsroom.values import (
     Approval,
     ArticleDoubt,
+    Cause,
     Change,
     Episode,
     Kind,
@@ -96,7 +97,8 @@ def rendering_value(session: Session, episode: EpisodeRow, row: RenderingRow) ->
         version=row.version,
         revision=row.revision,
         title=row.title,
-        cause=row.cause,
+        cause=Cause(row.cause),
+        about=row.about,
         opened_by=row.opened_by,
         opened_at=row.opened_at,
         voice=row.voice,

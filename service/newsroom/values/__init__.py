@@ -26,6 +26,7 @@ from service.newsroom.values.bulletins import (
     Serving,
     SlotHour,
 )
+from service.newsroom.values.causes import Cause, VersionCause
 from service.newsroom.values.episodes import (
     SHORTEST_JUDGED_S,
     Awaiting,
@@ -98,6 +99,7 @@ __all__ = [
     "BedFile",
     "Bulletin",
     "Card",
+    "Cause",
     "Chain",
     "Change",
     "Correction",
@@ -165,5 +167,6 @@ __all__ = [
     "Unplaced",
     "Urgent",
     "Use",
+    "VersionCause",
     "Visitor",
 ]

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from service.newsroom.errors import Held
 from service.newsroom.values.articles import ArticleDoubt, Change, Placement
+from service.newsroom.values.causes import Cause
 from service.newsroom.values.kinds import Approval, Kind, Priority, State
 
 
@@ -85,7 +86,8 @@ class Rendering:
     version: int
     revision: int
     title: str
-    cause: str
+    cause: Cause
+    about: str  # what the cause is about, such as the number of a sentence
     opened_by: str
     opened_at: datetime
     voice: str = ""  # asked for; "" is the station's

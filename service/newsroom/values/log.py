@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
+from service.newsroom.values.causes import VersionCause
+
 
 class ActorKind(StrEnum):
     """What sort of somebody did it: only a login makes a person, only a key makes a key."""
@@ -171,6 +173,7 @@ class Happening:
     version: int | None
     n: int = 0  # its place in the chain, from 1
     digest: str = ""
+    cause: VersionCause | None = None  # of the version that was opened
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ class Lexicon:
             readings = [after for _, after in affected.changed]
             try:
                 self.newsroom.episodes.read_anew(
-                    affected.mention.episode_id, readings, who(), f"term {term.written}"
+                    affected.mention.episode_id, readings, who(), term.written
                 )
                 done += 1
             except Conflict:

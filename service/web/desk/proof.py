@@ -1,6 +1,5 @@
 """The proof sheet in words: written text cut where it is said otherwise, and the log told in Vietnamese."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,10 +9,13 @@ from service.newsroom.values import (
     LOUDSPEAKER,
     Actor,
     ActorKind,
+    Cause,
     Change,
     Event,
     Happening,
+    Rendering,
     Sentence,
+    VersionCause,
 )
 
 RULES = {
@@ -47,26 +49,6 @@ RULES = {
     "unit": "đơn vị đo",
     "unlisted": "từ nước ngoài chưa có trong bảng, giọng đọc tự phát âm",
 }
-
-CAUSES = (
-    (r"received", "nhận bài lần đầu"),
-    (r"term (.+)", r"từ điển: cách đọc “\1”"),
-    (r"revised", "nội dung bài được sửa"),
-    (r"placed", "đổi nơi phát, mức ưu tiên hoặc loại thông báo"),
-    (r"planned", "máy soạn"),
-    (r"planned anew", "sắp xếp lại"),
-    (r"too long", "bỏ bớt tin cho vừa khung giờ"),
-    (r"clips lost", "mất tệp tiếng của vài câu, đọc lại những câu đó"),
-    (r"regenerated", "đọc lại cả bài"),
-    (r"regenerated \[(.+)\]", r"đọc lại câu \1"),
-    (r"sentence (\d+)", r"sửa câu \1"),
-    (r"recording", "thay cả bài bằng giọng người"),
-    (r"recording (\d+)", r"thay câu \1 bằng giọng người"),
-    (r"voice again", "dùng lại giọng máy cho cả bài"),
-    (r"voice again (\d+)", r"dùng lại giọng máy cho câu \1"),
-    (r"voice -", "đọc bằng giọng của đài"),
-    (r"withdrawn", "gỡ bài"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +100,10 @@ def told(change: Change) -> str:
     return f"{said}; quy tắc: {RULES.get(change.rule, change.rule)}"
 
 
-def cause_vi(cause: str, voice_name: Callable[[str], str] = str) -> str:
+def cause_vi(opened: Rendering | VersionCause, voice_name: Callable[[str], str] = str) -> str:
     """Why a version was opened; `voice_name` tells a voice as people know it."""
-    for pattern, words in CAUSES:
-        if found := re.fullmatch(pattern, cause):
-            return found.expand(words)
-    if found := re.fullmatch(r"voice (.+)", cause):
-        return f"đổi giọng: {voice_name(found[1])}"
-    return cause
+    is_named_voice = opened.cause is Cause.VOICE and opened.about
+    return opened.cause.told_vi(voice_name(opened.about) if is_named_voice else opened.about)
 
 
 def who_vi(happening: Happening) -> str:
@@ -151,8 +129,8 @@ def what_vi(happening: Happening) -> str:
 def detail_vi(happening: Happening, voice_name: Callable[[str], str] = str) -> str:
     """The rest of a line of the log."""
     detail = happening.detail
-    if happening.what is Event.REOPENED:
-        return cause_vi(detail, voice_name)
+    if happening.cause is not None:
+        return cause_vi(happening.cause, voice_name)
     if happening.what is Event.HELD:
         reason, _, more = detail.partition(": ")
         why = Held(reason).why if reason in set(Held) else reason
