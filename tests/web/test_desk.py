@@ -496,8 +496,15 @@ def test_a_master_that_is_not_as_loud_as_promised_is_told_before_approval(
             lufs,
             -1.2,
             ((0, 1), (2, 3), (4, 5)),
+            label,
+            target_lufs,
+            band_lu,
         )
-        for kind, lufs in (("app", -16.4), ("speaker", -15.2), ("transcript", 0.0))
+        for kind, lufs, label, target_lufs, band_lu in (
+            ("app", -16.4, "podcast", -16.0, 0.5),
+            ("speaker", -15.2, "loa", -13.0, 1.0),
+            ("transcript", 0.0, "", None, 0.0),
+        )
     ]
     assert room.steps.save_mastered(job, masters)
     page = browser.get(f"/desk/episodes/{number}").text
