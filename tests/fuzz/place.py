@@ -86,10 +86,19 @@ def explored(sender: Sender, key: str, watched: str, spare: str, numbers: range)
 
 def logged_in(sender: Sender, name: str, password: str) -> None:
     """Gives the sender a person's session."""
-    (form,) = (f for f in _forms_of(sender, "/desk/login", []) if f.action == "/desk/login")
-    body = as_form(form.named(name=name, password=password))
-    answer = sender.send(Call("POST", form.action, body, {"Content-Type": FORM}, with_session=True))
-    assert answer.status == 303, f"the login of the fuzz was answered {answer.status}"
+    _filled_in(sender, "/desk/login", name=name, password=password)
+
+
+def settled(sender: Sender, one_time: str, password: str) -> None:
+    """Changes the one-time password of who is logged in: before that no other page is open to them."""
+    _filled_in(sender, "/desk/password", old=one_time, password=password)
+
+
+def _filled_in(sender: Sender, page: str, **values: str) -> None:
+    (form,) = (form for form in _forms_of(sender, page, []) if form.action == page)
+    body = as_form(form.named(**values))
+    answer = sender.send(Call("POST", page, body, {"Content-Type": FORM}, with_session=True))
+    assert answer.status == 303, f"{page} answered the fuzz {answer.status}"
 
 
 def _operations(document: dict[str, Any]) -> list[Operation]:

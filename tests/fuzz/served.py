@@ -6,11 +6,12 @@ from collections import Counter
 from pathlib import Path
 
 from tests.fuzz.calls import Answer, Call, Sender, Wire
-from tests.fuzz.place import Place, explored, logged_in
+from tests.fuzz.place import Place, explored, logged_in, settled
 from tests.fuzz.words import counted
 from tests.system.servers import Installation
 
 NAME, PASSWORD = "nguoi-la", "mật khẩu của người lạ 8283"
+ONE_TIME = "thuyền giấy 8471 trên suối"
 SAMPLES = range(1, 6)  # episodes of the sample commune: they may be changed by any input
 READ_WITHIN_S = 300
 UNREAD = "received"
@@ -26,10 +27,11 @@ def served(found: Installation) -> Place:
     found.start("serve")
     found.ready()
     found.add_key()
-    done = found.run("user", "add", NAME, "--role", "admin", "--password", PASSWORD)
+    done = found.run("user", "add", NAME, "--role", "admin", "--password", ONE_TIME)
     assert done.returncode == 0, done.stdout + done.stderr
     wire = Wire(found.port)
-    logged_in(wire, NAME, PASSWORD)
+    logged_in(wire, NAME, ONE_TIME)
+    settled(wire, ONE_TIME, PASSWORD)
     return furnished(wire, found.key)
 
 
