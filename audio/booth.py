@@ -1,7 +1,7 @@
 """The booth: lines go in, clips come out; what was spoken before is not spoken again."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from random import Random
@@ -74,35 +74,40 @@ def record(
     keys = [clip_key(line.spoken, voice, build, line.take) for line in lines]
     wanted = dict(zip(keys, lines, strict=True))
     missing = [key for key in wanted if shelf.get(key) is None]
-    total = len(wanted)
-    on_progress(total - len(missing), total)
+    there = len(wanted) - len(missing)
+    on_progress(there, len(wanted))
     speaker = _Speaker(voice, engine, patience or Patience(), throttle)
 
     def speak(key: str) -> None:
         shelf.put(key, speaker.clip(wanted[key].spoken))
 
     with ThreadPoolExecutor(max_workers=max(1, engine.lanes), thread_name_prefix="booth") as booth:
+        done = there
         # The first clip goes alone: a dead network costs one call and its retries, not a call for each line.
-        waves = [missing[:1], missing[1:]]
-        done = total - len(missing)
-        for wave in waves:
-            running: set[Future[None]] = {booth.submit(speak, key) for key in wave}
+        for wave in (missing[:1], missing[1:]):
+            running = {booth.submit(speak, key) for key in wave}
             try:
-                while running:
-                    finished, running = wait(running, timeout=0.5, return_when=FIRST_COMPLETED)
-                    for future in finished:
-                        future.result()
-                        done += 1
-                    if finished:
-                        on_progress(done, total)
-                    if running and stopped():
-                        raise Abandoned
+                for finished in _as_they_finish(running, stopped):
+                    done += finished
+                    on_progress(done, len(wanted))
             except BaseException:
                 speaker.give_up.set()
                 for future in running:
                     future.cancel()
                 raise
-    return Recording(tuple(keys), speaker.calls.value, total - len(missing))
+    return Recording(tuple(keys), speaker.calls.value, there)
+
+
+def _as_they_finish(running: set[Future[None]], stopped: Callable[[], bool]) -> Iterator[int]:
+    """How many have finished, each time that some have; raises what one of them raised, or Abandoned."""
+    while running:
+        finished, running = wait(running, timeout=0.5, return_when=FIRST_COMPLETED)
+        for future in finished:
+            future.result()
+        if finished:
+            yield len(finished)
+        if running and stopped():
+            raise Abandoned
 
 
 @dataclass(frozen=True, slots=True)

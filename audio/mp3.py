@@ -8,14 +8,23 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+# Fields of a frame's header, by their bits.
+MPEG_1, MPEG_2 = 3, 2
+LAYER_THREE = 1
+MONO = 3
+RESERVED_RATE = 3
+NO_CHECKSUM = 1
+# Samples a second and kilobits a second, by version and the header's index.
 RATES = {
-    3: (44_100, 48_000, 32_000),
-    2: (22_050, 24_000, 16_000),
-}  # by version bits: MPEG-1, MPEG-2
-KBPS = {
-    3: (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
-    2: (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
+    MPEG_1: (44_100, 48_000, 32_000),
+    MPEG_2: (22_050, 24_000, 16_000),
 }
+KBPS = {
+    MPEG_1: (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
+    MPEG_2: (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
+}
+# Bytes of side information, by (is MPEG-1, is mono).
+SIDE_BYTES = {(True, True): 17, (True, False): 32, (False, True): 9, (False, False): 17}
 ENCODER_DELAY = 576  # samples that LAME's transform puts before the first one
 DECODER_DELAY = 529  # and what every decoder adds
 FRAMES_FLAG, BYTES_FLAG = 1, 2
@@ -110,30 +119,41 @@ def header(first: bytes, count: int, size: int, padding: int) -> bytes:
 
 
 def _frame(data: bytes, at: int, *, cut: bool = False) -> Frame:
+    """The frame at a byte, by its header (ISO/IEC 11172-3, 2.4.2.3); Mp3Error where there is none.
+
+    TornError when the data ends within it, unless it may be `cut`.
+    """
     header = data[at : at + 4]
-    version, layer = header[1] >> 3 & 3, header[1] >> 1 & 3
-    index, rate_index, padding = header[2] >> 4, header[2] >> 2 & 3, header[2] >> 1 & 1
-    if (
-        header[0] != 0xFF
-        or header[1] < 0xE0
-        or version not in RATES
-        or layer != 1
-        or not 0 < index < 15
-    ):
+    version, index, rate_index = header[1] >> 3 & 3, header[2] >> 4, header[2] >> 2 & 3
+    if not _begins_layer_three(header):
         raise Mp3Error(f"no frame of layer III at byte {at}")
-    if rate_index == 3:
+    if rate_index == RESERVED_RATE:
         raise Mp3Error(f"no rate at byte {at}")
-    rate, mono = RATES[version][rate_index], header[3] >> 6 == 3
-    samples = 1152 if version == 3 else 576
-    side = (17 if mono else 32) if version == 3 else (9 if mono else 17)
-    side += 0 if header[1] & 1 else 2
+    is_mpeg_1 = version == MPEG_1
+    rate, samples = RATES[version][rate_index], 1152 if is_mpeg_1 else 576
+    checksum = 0 if header[1] & NO_CHECKSUM else 2
+    padding = header[2] >> 1 & 1
     end = at + samples // 8 * KBPS[version][index - 1] * 1000 // rate + padding
     if end > len(data) and not cut:
         raise TornError(f"the frame at byte {at} is torn")
-    main = at + 4 + (0 if header[1] & 1 else 2)
+    is_mono = header[3] >> 6 == MONO
+    side = SIDE_BYTES[is_mpeg_1, is_mono] + checksum
+    return Frame(at, end, header, rate, samples, side, _borrows(data, at + 4 + checksum, is_mpeg_1))
+
+
+def _begins_layer_three(header: bytes) -> bool:
+    """Whether four bytes are the header of a frame of layer III with a bit rate of the table."""
+    is_in_step = header[0] == 0xFF and header[1] >= 0xE0
+    version, layer, index = header[1] >> 3 & 3, header[1] >> 1 & 3, header[2] >> 4
+    return is_in_step and version in RATES and layer == LAYER_THREE and 0 < index < 15
+
+
+def _borrows(data: bytes, main: int, is_mpeg_1: bool) -> bool:
+    """Whether the frame's sound begins in frames before it: main_data_begin has nine bits, in MPEG-2 eight."""
     begin = data[main : main + 2]
-    borrows = bool(begin) and (begin[0] != 0 or (version == 3 and bool(begin[1] & 0x80)))
-    return Frame(at, end, header, rate, samples, side, borrows)
+    if not begin:
+        return False
+    return begin[0] != 0 or (is_mpeg_1 and bool(begin[1] & 0x80))
 
 
 def _info_at(data: bytes, frame: Frame) -> int | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
@@ -106,28 +106,45 @@ def clean(path: Path, wanted: Wanted) -> Cleaned:
     pcm = memoryview(_decoded(path, wanted.longest_s, promise.seconds))
     whole_s = _seconds(pcm)
     levels = _levels(pcm)
-    loudest = float(np.percentile(levels, 98)) if levels.size else -120.0
-    if loudest < SILENT_DB:
-        raise Refused(Fault.SILENT, f"the loudest is {loudest:.0f} dBFS")
-    if (torn := _clipped(pcm)) > CLIPPED:
-        raise Refused(Fault.CLIPPED, f"{torn:.1%} of it is at full scale")
-    over_noise = 0.0
+    _refuse_silent_or_clipped(pcm, levels)
+    over_noise_db = 0.0
     if not wanted.music:
         overwrite(pcm, shaped(pcm, RUMBLE))
         levels = _levels(pcm)
-        over_noise = _over_noise(levels)
-        if over_noise < LEAST_OVER_NOISE_DB:
-            raise Refused(Fault.NOISY, f"speech stands {over_noise:.0f} dB over the noise")
+        over_noise_db = _heard_over_noise(levels)
     begin, end = _ends(levels, music=wanted.music)
     pcm = pcm[begin * FRAME * SAMPLE_BYTES : end * FRAME * SAMPLE_BYTES]
     _check_length(_seconds(pcm), wanted.syllables)
-    if (found := loudness(pcm)) < QUIETEST_SPEECH_LUFS:
-        raise Refused(Fault.SILENT, f"it is {found:.0f} LUFS")
+    _set_level(pcm, wanted)
+    return Cleaned(bytes(pcm), whole_s - _seconds(pcm), over_noise_db, promise.mime)
+
+
+def _refuse_silent_or_clipped(pcm: Pcm, levels: Levels) -> None:
+    loudest = float(np.percentile(levels, 98)) if levels.size else -120.0
+    if loudest < SILENT_DB:
+        raise Refused(Fault.SILENT, f"the loudest is {loudest:.0f} dBFS")
+    clipped = _clipped(pcm)
+    if clipped > CLIPPED:
+        raise Refused(Fault.CLIPPED, f"{clipped:.1%} of it is at full scale")
+
+
+def _heard_over_noise(levels: Levels) -> float:
+    """How far speech stands over the noise, dB; refused where that is not enough to be understood."""
+    over_noise_db = _over_noise(levels)
+    if over_noise_db < LEAST_OVER_NOISE_DB:
+        raise Refused(Fault.NOISY, f"speech stands {over_noise_db:.0f} dB over the noise")
+    return over_noise_db
+
+
+def _set_level(pcm: memoryview, wanted: Wanted) -> None:
+    """Brings it to the loudness that is wanted, and lets it begin and end softly; in place."""
+    lufs = loudness(pcm)
+    if lufs < QUIETEST_SPEECH_LUFS:
+        raise Refused(Fault.SILENT, f"it is {lufs:.0f} LUFS")
     ceiling_db = MUSIC_CEILING_DB if wanted.music else wanted.lufs + CREST_DB
-    edges = (5, 40) if wanted.music else (8, 25)
+    fade_in_ms, fade_out_ms = (5, 40) if wanted.music else (8, 25)
     level(pcm, wanted.lufs, ceiling_db)
-    fade(pcm, *edges)
-    return Cleaned(bytes(pcm), whole_s - _seconds(pcm), over_noise, promise.mime)
+    fade(pcm, fade_in_ms, fade_out_ms)
 
 
 def beside(pcm: bytes, neighbours_lufs: float) -> bytes:
@@ -163,6 +180,14 @@ def _pauses(levels: Levels) -> list[tuple[int, int]]:
     ]
 
 
+class Move(Enum):
+    """What a joint does with a pause: cuts there, has none, or leaves it to the joints after it."""
+
+    TAKE = auto()
+    SKIP = auto()
+    NOT_YET = auto()
+
+
 def _nearest(
     expected: Sequence[float], pauses: Sequence[tuple[int, int]], end: int, skipped: float
 ) -> list[int]:
@@ -170,32 +195,48 @@ def _nearest(
 
     A joint without a pause costs `skipped` and lies where the next one does, the last ones at the `end`.
     """
-    best = [0.0] * (len(pauses) + 1)  # the cost so far when the first m pauses may have been taken
-    moves: list[list[str]] = []
+    # Dynamic programming: row n holds the least costs when joint n may take one of the first m pauses.
+    costs = [0.0] * (len(pauses) + 1)
+    moves: list[list[Move]] = []
     for joint in expected:
-        row, how = [best[0] + skipped], ["skip"]
-        for m, (place, length) in enumerate(pauses, start=1):
-            worth = PAUSE_WORTH * min(length, LONGEST_PAUSE)
-            costs = {
-                "take": best[m - 1] + abs(place - joint) - worth,
-                "skip": best[m] + skipped,
-                "not yet": row[-1],
-            }
-            move = min(costs, key=lambda name: costs[name])
-            row.append(costs[move])
-            how.append(move)
-        best = row
-        moves.append(how)
-    found, m = [end] * len(expected), len(pauses)
-    for n in range(len(expected) - 1, -1, -1):
-        while moves[n][m] == "not yet":
+        costs, row = _next_row(joint, costs, pauses, skipped)
+        moves.append(row)
+    return _way_back(moves, pauses, end)
+
+
+def _next_row(
+    joint: float, before: Sequence[float], pauses: Sequence[tuple[int, int]], skipped: float
+) -> tuple[list[float], list[Move]]:
+    """The least cost up to and with a joint, for each number of pauses that may be taken, and how it came about."""
+    costs = [before[0] + skipped]
+    moves = [Move.SKIP]
+    for m, (place, length) in enumerate(pauses, start=1):
+        worth = PAUSE_WORTH * min(length, LONGEST_PAUSE)
+        choices = {
+            Move.TAKE: before[m - 1] + abs(place - joint) - worth,
+            Move.SKIP: before[m] + skipped,
+            Move.NOT_YET: costs[-1],
+        }
+        best = min(choices, key=lambda move: choices[move])
+        costs.append(choices[best])
+        moves.append(best)
+    return costs, moves
+
+
+def _way_back(
+    moves: Sequence[Sequence[Move]], pauses: Sequence[tuple[int, int]], end: int
+) -> list[int]:
+    """The place of each joint, followed from the last one back."""
+    places, m = [end] * len(moves), len(pauses)
+    for n in reversed(range(len(moves))):
+        while moves[n][m] is Move.NOT_YET:
             m -= 1
-        if moves[n][m] == "take":
+        if moves[n][m] is Move.TAKE:
             m -= 1
-            found[n] = pauses[m][0]
-        elif n + 1 < len(found):
-            found[n] = found[n + 1]
-    return found
+            places[n] = pauses[m][0]
+        elif n + 1 < len(places):
+            places[n] = places[n + 1]
+    return places
 
 
 def _torn(path: Path) -> bool:

@@ -43,48 +43,70 @@ def fit(pieces: Sequence[Piece], room: float, repeats: int) -> Fit:
     """
     taken: set[int] = set()
     for piece in pieces:
-        if piece.must and piece.seconds <= room and (not piece.repeat or repeats):
+        if piece.must and _may_go_in(piece, room, repeats):
             taken.add(piece.key)
             room -= piece.seconds
             repeats -= piece.repeat
-    rest = [
-        piece
-        for piece in pieces
-        if not piece.must and piece.seconds <= room and (not piece.repeat or repeats)
-    ]
-    taken |= _fill(rest, room, repeats)
+    rest = [piece for piece in pieces if not piece.must and _may_go_in(piece, room, repeats)]
+    if rest and room > 0:
+        taken |= _Grid(rest, room, repeats).best()
     chosen = [piece for piece in pieces if piece.key in taken]
     return Fit(tuple(piece.key for piece in chosen), sum(piece.seconds for piece in chosen))
 
 
-def _fill(pieces: Sequence[Piece], room: float, repeats: int) -> set[int]:
-    if not pieces or room <= 0:
-        return set()
-    step = room / CELLS
-    cells = [int(piece.seconds / step) for piece in pieces]
-    repeats = min(repeats, sum(piece.repeat for piece in pieces))
-    # [r, c]: weight and length of the weightiest filling of about c cells with r repeats; -inf: there is none.
-    weights = np.full((repeats + 1, CELLS + 1), -np.inf)
-    lengths = np.zeros_like(weights)
-    weights[0, 0] = 0.0
-    took = np.zeros((len(pieces), repeats + 1, CELLS + 1), dtype=bool)
-    for number, (piece, width) in enumerate(zip(pieces, cells, strict=True)):
-        weight = piece.seconds * (WEIGHT_OF_FIRST - (WEIGHT_OF_FIRST - 1) * number / len(pieces))
+def _may_go_in(piece: Piece, room: float, repeats: int) -> bool:
+    return piece.seconds <= room and (not piece.repeat or repeats > 0)
+
+
+class _Grid:
+    """All fillings of a room at once, for pieces that each go in or not.
+
+    Cell [r, c] holds weight and length of the weightiest filling of about c cells with r repeats;
+    a weight of -inf says that there is none.
+    """
+
+    def __init__(self, pieces: Sequence[Piece], room: float, repeats: int) -> None:
+        self._pieces = pieces
+        self._room = room
+        step = room / CELLS
+        self._widths = [int(piece.seconds / step) for piece in pieces]
+        repeats = min(repeats, sum(piece.repeat for piece in pieces))
+        self._weights = np.full((repeats + 1, CELLS + 1), -np.inf)
+        self._lengths = np.zeros_like(self._weights)
+        self._weights[0, 0] = 0.0
+        self._took = np.zeros((len(pieces), repeats + 1, CELLS + 1), dtype=bool)
+
+    def best(self) -> set[int]:
+        """The keys of the weightiest of those fillings that are nearly as full as can be."""
+        for number in range(len(self._pieces)):
+            self._offer(number)
+        there = np.isfinite(self._weights)
+        fullest = self._lengths[there].max()
+        near = np.where(there & (self._lengths >= CLOSE * fullest), self._weights, -np.inf)
+        row, cell = np.unravel_index(int(near.argmax()), near.shape)
+        return self._taken(int(row), int(cell))
+
+    def _offer(self, number: int) -> None:
+        """Lets a piece into every filling that becomes weightier by it and stays within the room."""
+        piece, width = self._pieces[number], self._widths[number]
+        # The first piece's seconds weigh most, the last one's 1.
+        fall = (WEIGHT_OF_FIRST - 1) * number / len(self._pieces)
         down = int(piece.repeat)
-        before = np.s_[: repeats + 1 - down, : CELLS + 1 - width]
-        after = np.s_[down:, width:]
-        heavier = weights[before] + weight
-        longer = lengths[before] + piece.seconds
-        better = (heavier > weights[after]) & (longer <= room)
-        took[number][after] = better
-        weights[after] = np.where(better, heavier, weights[after])
-        lengths[after] = np.where(better, longer, lengths[after])
-    there = np.isfinite(weights)
-    near = np.where(there & (lengths >= CLOSE * lengths[there].max()), weights, -np.inf)
-    r, c = np.unravel_index(int(near.argmax()), near.shape)
-    chosen: set[int] = set()
-    for number in range(len(pieces) - 1, -1, -1):
-        if took[number, r, c]:
-            chosen.add(pieces[number].key)
-            r, c = r - pieces[number].repeat, c - cells[number]
-    return chosen
+        without = np.s_[: self._weights.shape[0] - down, : CELLS + 1 - width]
+        with_it = np.s_[down:, width:]
+        heavier = self._weights[without] + piece.seconds * (WEIGHT_OF_FIRST - fall)
+        longer = self._lengths[without] + piece.seconds
+        better = (heavier > self._weights[with_it]) & (longer <= self._room)
+        self._took[number][with_it] = better
+        self._weights[with_it] = np.where(better, heavier, self._weights[with_it])
+        self._lengths[with_it] = np.where(better, longer, self._lengths[with_it])
+
+    def _taken(self, row: int, cell: int) -> set[int]:
+        """The way back from a cell: which pieces went into its filling."""
+        keys: set[int] = set()
+        for number in reversed(range(len(self._pieces))):
+            if self._took[number, row, cell]:
+                piece = self._pieces[number]
+                keys.add(piece.key)
+                row, cell = row - int(piece.repeat), cell - self._widths[number]
+        return keys
