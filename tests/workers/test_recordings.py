@@ -19,7 +19,7 @@ from audio.loudness import to_float
 from audio.voice import RATE, Voice
 from service.actions.aloud import Announcer
 from service.newsroom.errors import Conflict, Invalid, NotFound, Refusal
-from service.newsroom.line.steps import pauses_of, stretches_of
+from service.newsroom.line.script import pauses_of, stretches_of
 from service.newsroom.stories.recordings import Sent
 from service.newsroom.values import Kind, NewArticle, Standing, State, StoryScript, ToCompose
 from tests.audio.test_master import PROMISED, measured

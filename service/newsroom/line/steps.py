@@ -4,30 +4,33 @@ Every `save_…` gives back False when the job was taken over or the episode mov
 nothing of it is kept.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import groupby
-from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from service.newsroom.errors import Held
 from service.newsroom.jobs import finish, held_by, still_current
 from service.newsroom.line.approvals import approves_itself, tell_unplaced, unattended, words_heard
+from service.newsroom.line.composing import carries_provisional, frame_of, to_compose
+from service.newsroom.line.script import script_of, stretches_of
+from service.newsroom.line.sentences import (
+    credit_readers,
+    keep_clips,
+    recordings_before,
+    set_times,
+)
 from service.newsroom.public.provenance import told
 from service.newsroom.shows import change, next_ordinal, paths_of
 from service.newsroom.stations import reading_of
 from service.newsroom.store.database import Database
 from service.newsroom.store.log import log
 from service.newsroom.store.tables import (
-    AiringRow,
-    BulletinRow,
     EpisodeRow,
     JobRow,
     MasterRow,
-    PlanItemRow,
     PlanRow,
     RenderingRow,
     RevisionRow,
@@ -59,12 +62,9 @@ from service.newsroom.values import (
     Lane,
     MadeMaster,
     MasterKind,
-    Rung,
-    ScriptSound,
     Sentence,
     State,
     Step,
-    StoryScript,
     Term,
     ToCompose,
     ToMaster,
@@ -97,18 +97,12 @@ class Steps:
             revision = session.get_one(RevisionRow, (episode.article_id, rendering.revision))
             station = home_of(session, rendering)
             terms, edits = _said_otherwise(session, episode, station)
-            if (plan := session.get(PlanRow, (episode.id, rendering.revision))) is not None:
-                return ToCompose(
-                    greeting=plan.greeting,
-                    closing=plan.closing,
-                    headlines=plan.headlines,
-                    chimes=plan.chimes,
-                    stories=_stories(session, plan),
-                    reading=reading_of(station),
-                    edits=edits,
-                    terms=terms,
-                    disclosure_spoken=station.disclosure_spoken,
-                )
+            plan = session.get(PlanRow, (episode.id, rendering.revision))
+            if plan is not None:
+                return to_compose(session, plan, station, edits, terms)
+            warning = session.get(UrgentRow, episode.id)
+            # A person who reads the whole is no synthetic voice to tell of.
+            disclosure = "" if rendering.recording_id else station.disclosure_spoken
             return ToWrite(
                 title=revision.title,
                 lead=revision.lead,
@@ -116,8 +110,8 @@ class Steps:
                 reading=reading_of(station),
                 edits=edits,
                 terms=terms,
-                disclosure_spoken="" if rendering.recording_id else station.disclosure_spoken,
-                alarms=warning.times if (warning := session.get(UrgentRow, episode.id)) else 0,
+                disclosure_spoken=disclosure,
+                alarms=warning.times if warning else 0,
             )
 
     def save_written(
@@ -131,21 +125,7 @@ class Steps:
                     SentenceRow.episode_id == episode.id, SentenceRow.version == job.version
                 )
             )
-            recorded = _recorded_before(session, episode) if episode.kind != Kind.BULLETIN else {}
-            for sentence in sentences:
-                numbers = (
-                    [sentence.recording] if sentence.story_id else recorded.get(sentence.written)
-                )
-                number = numbers.pop(0) if numbers else 0
-                session.add(
-                    sentence_row(episode, replace(sentence, recording=number), rendering.take)
-                )
-            lose(
-                session,
-                episode,
-                [n for numbers in recorded.values() for n in numbers if n],
-                self._now(),
-            )
+            self._add_sentences(session, episode, sentences, rendering.take)
             rendering.total = len(sentences)
             rendering.doubts = [doubt.value for doubt in doubts]
             tell_unplaced(session, episode, rendering, sentences, self._now())
@@ -200,38 +180,10 @@ class Steps:
         """Keeps the clip key of each sentence that had none, and who spoke; the episode is spoken."""
 
         def keep(session: Session, episode: EpisodeRow, rendering: RenderingRow) -> State:
-            silent = (
-                row for row in sentences_of(session, episode.id, episode.version) if not row.clip
-            )
-            _set_sentences(
-                session,
-                job,
-                {row.n: {"clip": clip} for row, clip in zip(silent, clips, strict=True)},
-            )
-            if rendering.recording_id:
-                _set_sentences(
-                    session,
-                    job,
-                    {n: {"recording_id": rendering.recording_id} for n, _ in enumerate(clips, 1)},
-                )
-            people = [
-                each
-                for each in sentences_of(session, episode.id, episode.version)
-                if each.recording
-            ]
-            rendering.announcers = list(
-                dict.fromkeys(each.announcer for each in people if each.announcer)
-            )
-            rendering.human = (
-                "all"
-                if people and not voice and len(people) == rendering.total
-                else "some"
-                if people
-                else ""
-            )
-            by = f"human:{', '.join(rendering.announcers)}" if rendering.human == "all" else ""
-            rendering.spoken_by, rendering.build = voice or by, build
-            rendering.provisional = provisional or _carries_provisional(session, episode, rendering)
+            keep_clips(session, job, rendering, clips)
+            credit_readers(session, rendering, voice)
+            rendering.build = build
+            rendering.provisional = provisional or carries_provisional(session, episode, rendering)
             rendering.engine_calls, rendering.clips_reused = engine_calls, clips_reused
             rendering.done = rendering.total = len(clips)
             if provisional:
@@ -264,7 +216,7 @@ class Steps:
                 disclosure=told(station.disclosure, rendering.human, rendering.announcers),
                 speaker_tempo=station.speaker_tempo,
                 speaker_pauses=station.speaker_pauses,
-                **_frame(session, episode, rendering),
+                **frame_of(session, episode, rendering),
             )
 
     def save_mastered(self, job: Job, masters: Sequence[MadeMaster]) -> bool:
@@ -280,7 +232,7 @@ class Steps:
             for master in masters:
                 session.add(_master_row(job, master, now))
                 if master.kind == MasterKind.APP:
-                    _set_times(session, job, master.cues_ms)
+                    set_times(session, job, master.cues_ms)
             return State.MASTERED
 
         return self._save(job, keep)
@@ -290,7 +242,8 @@ class Steps:
 
         def keep(session: Session, episode: EpisodeRow, rendering: RenderingRow) -> State:
             now = self._now()
-            shows = paths_of(session, episode)  # before and after: a version may move elsewhere
+            # The feeds before and after: a version may move to other stations.
+            shows = paths_of(session, episode)
             come_into_force(session, episode, rendering)
             rendering.published_at = now
             episode.public_version, episode.withdrawn_why = job.version, ""
@@ -311,13 +264,11 @@ class Steps:
     def hold(self, job: Job, reason: Held, detail: str) -> bool:
         """Stops the episode until a person decides; `detail` says which sentence or file."""
         with self._database.write() as session:
-            episode = (
-                still_current(session, job, BEGINS_AT[job.step]) if job.step in BEGINS_AT else None
-            )
-            if (
-                not finish(session, job, "failed", self._now(), f"{reason}: {detail}")
-                or episode is None
-            ):
+            episode = None
+            if job.step in BEGINS_AT:
+                episode = still_current(session, job, BEGINS_AT[job.step])
+            ended = finish(session, job, "failed", self._now(), f"{reason}: {detail}")
+            if not ended or episode is None:
                 return False
             episode.state, episode.held, episode.held_detail = State.HELD, reason, detail
             episode.updated_at = self._now()
@@ -328,16 +279,12 @@ class Steps:
         """Clips that were spoken are gone: a new version begins at its sentences. False when that was tried before."""
         with self._database.write() as session:
             episode = still_current(session, job, BEGINS_AT[job.step])
-            if (
-                episode is not None
-                and session.get_one(RenderingRow, (episode.id, episode.version)).cause
-                == Cause.CLIPS_LOST
-            ):
-                return False
-            if (
-                not finish(session, job, "dropped", self._now(), Cause.CLIPS_LOST)
-                or episode is None
-            ):
+            if episode is not None:
+                rendering = session.get_one(RenderingRow, (episode.id, episode.version))
+                if rendering.cause == Cause.CLIPS_LOST:
+                    return False
+            ended = finish(session, job, "dropped", self._now(), Cause.CLIPS_LOST)
+            if not ended or episode is None:
                 return True
             lane = Lane(session.get_one(JobRow, job.id).lane)
             reopen(
@@ -349,7 +296,8 @@ class Steps:
                 self._now(),
                 lane=lane,
             )
-            session.execute(  # what a bulletin took from its stories may be what is lost
+            # What a bulletin took from its stories may be what is lost.
+            session.execute(
                 update(SentenceRow)
                 .where(SentenceRow.episode_id == episode.id, SentenceRow.version == episode.version)
                 .values(clip="")
@@ -360,6 +308,23 @@ class Steps:
         """Ends a job whose episode has moved on."""
         with self._database.write() as session:
             finish(session, job, "dropped", self._now())
+
+    def _add_sentences(
+        self, session: Session, episode: EpisodeRow, sentences: Sequence[Sentence], take: int
+    ) -> None:
+        """Sentences keep the recordings that were made of the same words; the others are lost."""
+        is_bulletin = episode.kind == Kind.BULLETIN
+        recordings = {} if is_bulletin else recordings_before(session, episode)
+        for sentence in sentences:
+            if sentence.story_id:
+                # A bulletin plays a story's sentence as it was approved there.
+                number = sentence.recording
+            else:
+                waiting = recordings.get(sentence.written)
+                number = waiting.pop(0) if waiting else 0
+            session.add(sentence_row(episode, replace(sentence, recording=number), take))
+        unused = [number for waiting in recordings.values() for number in waiting if number]
+        lose(session, episode, unused, self._now())
 
     def _save(self, job: Job, keep: Callable[[Session, EpisodeRow, RenderingRow], State]) -> bool:
         with self._database.write() as session:
@@ -416,123 +381,6 @@ def _master_row(job: Job, master: MadeMaster, now: datetime) -> MasterRow:
         band_lu=master.band_lu,
         created_at=now,
     )
-
-
-def _set_times(session: Session, job: Job, cues_ms: Sequence[tuple[int, int]]) -> None:
-    """When each sentence begins and ends; those of one stretch share its times."""
-    stretches = stretches_of(sentences_of(session, job.episode_id, job.version))
-    times = {
-        sentence.n: {"start_ms": start, "end_ms": end}
-        for (start, end), stretch in zip(cues_ms, stretches, strict=True)
-        for sentence in stretch
-    }
-    _set_sentences(session, job, times)
-
-
-def script_of(stretches: Sequence[Sequence[Sentence]]) -> tuple[ScriptSound, ...]:
-    """What is heard, in order: a clip for each stretch, told by its first sentence."""
-    return tuple(
-        ScriptSound(
-            clip=stretch[0].clip,
-            pause_ms=pause_ms,
-            passage=stretch[0].passage,
-            written=" ".join(sentence.written for sentence in stretch),
-            role=stretch[0].role,
-            chime=stretch[0].chime,
-        )
-        for stretch, pause_ms in zip(stretches, pauses_of(stretches), strict=True)
-    )
-
-
-def stretches_of(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
-    """The sentences by what is heard of them: one each, or a stretch of a recording of the whole."""
-    stretches = groupby(
-        sentences,
-        key=lambda each: (each.recording, each.clip) if each.recording else (0, str(each.n)),
-    )
-    return [list(stretch) for _, stretch in stretches]
-
-
-def pauses_of(stretches: Sequence[Sequence[Sentence]]) -> Iterator[int]:
-    """The pause after each; between the stretches of one recording there is none but its own."""
-    for stretch, following in zip(stretches, [*stretches[1:], None], strict=True):
-        goes_on = (
-            following is not None
-            and stretch[0].recording
-            and following[0].recording == stretch[0].recording
-        )
-        yield 0 if goes_on else stretch[-1].pause_ms
-
-
-def _recorded_before(session: Session, episode: EpisodeRow) -> dict[str, list[int]]:
-    """For each written sentence of the version before, the recordings (0 for none) of those that say so, in order."""
-    before = session.scalar(
-        select(func.max(SentenceRow.version)).where(
-            SentenceRow.episode_id == episode.id, SentenceRow.version < episode.version
-        )
-    )
-    sentences = sentences_of(session, episode.id, before or 0)
-    found: dict[str, list[int]] = {}
-    for sentence, recording in zip(sentences, recorded_lines(session, sentences), strict=True):
-        found.setdefault(sentence.written, []).append(recording.id if recording else 0)
-    return found
-
-
-def _set_sentences(session: Session, job: Job, values: Mapping[int, dict[str, Any]]) -> None:
-    """Sets columns of the version's sentences, by their number."""
-    keys = {"episode_id": job.episode_id, "version": job.version}
-    if values:
-        session.execute(update(SentenceRow), [keys | {"n": n} | row for n, row in values.items()])
-
-
-def _frame(session: Session, episode: EpisodeRow, rendering: RenderingRow) -> dict[str, Any]:
-    """What only a bulletin has: the chime that is heard last, and the longest it may be."""
-    bulletin = session.get(BulletinRow, episode.id)
-    if bulletin is None:
-        return {}
-    plan = session.get_one(PlanRow, (episode.id, rendering.revision))
-    airing = session.get_one(AiringRow, bulletin.airing_id)
-    longest = airing.max_seconds
-    if bulletin.rung == Rung.BED:
-        return {"coda": "bed", "max_seconds": longest}
-    return {"coda": "closing" if plan.chimes else "", "max_seconds": longest}
-
-
-def _stories(session: Session, plan: PlanRow) -> tuple[StoryScript, ...]:
-    """What a bulletin is put together from: each story as it was approved, clips and all."""
-    rows = session.execute(
-        select(PlanItemRow, RenderingRow.title)
-        .join(
-            RenderingRow,
-            (RenderingRow.episode_id == PlanItemRow.story_id)
-            & (RenderingRow.version == PlanItemRow.story_version),
-        )
-        .where(PlanItemRow.episode_id == plan.episode_id, PlanItemRow.revision == plan.revision)
-        .order_by(PlanItemRow.position)
-    )
-    return tuple(
-        StoryScript(item.story_id, title, sentences_of(session, item.story_id, item.story_version))
-        for item, title in rows
-    )
-
-
-def _carries_provisional(session: Session, episode: EpisodeRow, rendering: RenderingRow) -> bool:
-    """Whether a story in a bulletin was read by a provisional voice."""
-    found = session.scalar(
-        select(func.count())
-        .select_from(PlanItemRow)
-        .join(
-            RenderingRow,
-            (RenderingRow.episode_id == PlanItemRow.story_id)
-            & (RenderingRow.version == PlanItemRow.story_version),
-        )
-        .where(
-            PlanItemRow.episode_id == episode.id,
-            PlanItemRow.revision == rendering.revision,
-            RenderingRow.provisional,
-        )
-    )
-    return bool(found)
 
 
 def _fresh(session: Session, job: Job) -> EpisodeRow | None:
