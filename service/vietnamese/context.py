@@ -10,6 +10,7 @@ from service.vietnamese.tokens import Token
 
 STOPS = frozenset(".;!?")
 LONGEST_LIST = 40  # tokens
+MOST_WORDS = 32  # that are asked for before a token
 NEAR = 80  # characters on either side
 FARTHEST = 200  # characters back that anything is looked for
 _NO_WORD = re.compile(r"[\W_]")
@@ -54,29 +55,30 @@ class Context:
             -1,
             "",
         )  # the last asked for: every row of a form asks
-        self._before: dict[tuple[int, int], str] = {}
+        self._before: dict[int, str] = {}  # by token and count of words
         self._ends: dict[re.Pattern[str], list[int]] = {}
         self._found: dict[re.Pattern[str], dict[int, re.Match[str]]] = {}
 
     def before(self, i: int, count: int = 1) -> str:
         """The last `count` words before token `i`, lower case, none from beyond a full stop."""
-        known = self._before.get((i, count))
+        key = i * MOST_WORDS + count
+        known = self._before.get(key)
         if known is not None:
             return known
         words: list[str] = []
+        tokens = self.tokens
         for k in range(i - 1, max(-1, i - 3 * count - 4), -1):
-            token = self.tokens[k]
-            if token.kind == "space":
+            kind, _, _, text, _ = tokens[k]
+            if kind == "space" or text in TRANSPARENT:
                 continue
-            if token.kind == "mark" and token.text in STOPS:
+            if kind == "mark" and text in STOPS:
                 break
-            if token.text not in TRANSPARENT:
-                words.append(token.text.lower())
-                if len(words) == count:
-                    break
-        found = self._modern(" ".join(reversed(words)))
-        self._before[i, count] = found
-        return found
+            words.append(text)
+            if len(words) == count:
+                break
+        known = self._modern(" ".join(reversed(words)).lower())
+        self._before[key] = known
+        return known
 
     def _modern(self, words: str) -> str:
         """Words as the tables write them; most passages have none that is written otherwise."""

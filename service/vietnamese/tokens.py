@@ -93,14 +93,19 @@ def lines_of(text: str) -> Iterator[str]:
 def scan(text: str) -> list[Token]:
     """Every character of clean text lies in exactly one token."""
     pattern, kinds, parts_of = _pattern()
+    new, no_parts = (
+        tuple.__new__,
+        NO_PARTS,
+    )  # quicker than the constructor: half of all time is spent here
     tokens: list[Token] = []
     start = 0
     for match in pattern.finditer(text):
         group = match.lastgroup or ""
         end = match.end()
-        names = parts_of[group]
-        parts = {name: match[name] or "" for name in names} if names else NO_PARTS
-        tokens.append(Token(kinds[group], start, end, text[start:end], parts))
+        parts = no_parts
+        if names := parts_of[group]:
+            parts = {name: match[name] or "" for name in names}
+        tokens.append(new(Token, (kinds[group], start, end, text[start:end], parts)))
         start = end
     return tokens
 
