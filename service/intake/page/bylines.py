@@ -6,22 +6,14 @@ from dataclasses import dataclass
 from service.intake.lines import is_name, last_mark, words
 
 LONGEST_NAME_CHARS = 80
-WORK = r"(?:tin|bài|ảnh|tin bài|video|clip|thực hiện|nội dung|biên tập|tổng hợp|đồ họa)"
+WORK = r"(?:tin|bài|ảnh|video|clip|viết|thực hiện|biên tập|biên soạn|tổng hợp|sưu tầm|đồ họa|đưa tin|quay phim)"
+AUTHOR = r"(?:tác giả|người (?:viết|đăng|đưa tin|thực hiện|gửi)|phóng viên|cộng tác viên|biên tập viên|ctv|pv|btv)"
+JOINED = rf"{WORK}(?:(?:, ?| ?- ?| và | ?[+&/] ?|; ?| ){WORK}){{0,4}}"
 LABELS = (  # the better witness first
-    (
-        "author",
-        re.compile(
-            r"(?:tác giả|người viết|người đăng|tên tác giả|viết bởi)(?: bài viết)? ?[:：] ?(.*)"
-        ),
-    ),
-    (
-        "work",
-        re.compile(
-            rf"{WORK}(?:(?:, ?| ?- ?| và | ?\+ ?| ?& ?| ?/ ?|; ?){WORK}){{0,4}}(?: bài| viết| ảnh)? ?[:：] ?(.*)"
-        ),
-    ),
+    ("author", re.compile(rf"(?:tên )?{AUTHOR}(?: bài viết| bài| tin)? ?[:：] ?(.*)")),
     ("author", re.compile(r"(?:được )?(?:viết|đăng|tạo) bởi ?[:：]? ?(.*)")),
-    ("source", re.compile(r"(?:nguồn|nguồn tin|theo nguồn) ?[:：] ?(.*)")),
+    ("work", re.compile(rf"(?:người |nội dung )?{JOINED} ?[:：] ?(.*)")),
+    ("source", re.compile(r"(?:nguồn|nguồn tin|theo nguồn|nguồn bài viết) ?[:：] ?(.*)")),
     ("source", re.compile(r"\(theo ([^()]{2,60})\)")),
 )
 RANKS = {"author": 0, "work": 1, "alone": 2, "source": 3}

@@ -13,7 +13,7 @@ from service.intake.story import Why
 
 LONGEST_CAPTION_CHARS = 160
 PHOTOGRAPHER = re.compile(
-    r"[^:]{1,240}[\s(\[/](?:ảnh|nguồn ảnh|hình)(?: minh họa| tư liệu)? ?[:：] ?[^.:;!?]{2,40}[.)\]]{0,2}"
+    r"[^:]{1,240}[\s(\[/](?:ảnh|nguồn ảnh|hình)(?: minh họa| tư liệu)? ?[:：] ?[^:;!?]{2,40}"
 )
 
 

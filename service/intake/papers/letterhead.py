@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.intake.lines import is_capitals, is_sentence, words
+from service.intake.lines import is_capitals, is_item, is_sentence, words
 from service.intake.page.wrapped import unwrapped
 from service.intake.story import Doubt, LeftOut, Story, Why
 from service.intake.times import is_likely
@@ -30,6 +30,7 @@ KIND = re.compile(
 )
 SUBJECT = re.compile(r"(?:v/v|về việc|về) ?:? ?(\S.*)")
 BEGINS_TEXT = re.compile(r"(?:căn cứ|thực hiện|kính gửi|theo|nhằm|để|thi hành|xét)\b.*")
+ADDRESSED = re.compile(r"kính gửi ?[:：].*")
 RECIPIENTS = re.compile(r"nơi nhận ?[:：]?.*")
 ON_BEHALF = re.compile(r"(?:tm|kt|tl|tuq|q)\. ?[^.]{2,80}")
 OFFICE = re.compile(
@@ -102,7 +103,18 @@ def _head(lines: Sequence[str]) -> _Head | None:
         elif not _is_letterhead(line, small, kind):
             break
         at += 1
+    at = _after_addressees(lines, at)
     return _Head(_title(kind, subject, lines, titled), at, tuple(titled), time)
+
+
+def _after_addressees(lines: Sequence[str], at: int) -> int:
+    """ "Kính gửi: Các thôn, bản" and the list below it are for the post, not for the ear."""
+    if at >= len(lines) or not ADDRESSED.fullmatch(lines[at].lower()):
+        return at
+    at += 1
+    while at < len(lines) and is_item(lines[at]) and not lines[at][0].isdigit():
+        at += 1
+    return at
 
 
 def _is_subject(line: str) -> bool:

@@ -9,7 +9,8 @@ from service.intake.lines import is_sentence
 from service.intake.page.wrapped import unwrapped
 from service.intake.story import LeftOut, Story, Why
 
-MOST_HEADERS = 10
+MOST_HEADERS = 14
+FEWEST_HEADERS = 2
 MOST_GREETINGS = 3
 HEADER = re.compile(
     r"(from|to|cc|bcc|date|sent|subject|reply-to|từ|đến|tới|người gửi|người nhận|ngày gửi|chủ đề|tiêu đề|ngày)"
@@ -17,6 +18,9 @@ HEADER = re.compile(
 )
 SAYS_MAIL = frozenset(
     ("from", "to", "subject", "từ", "đến", "tới", "người gửi", "người nhận", "chủ đề")
+)
+FORWARDED = re.compile(
+    r"-{2,}.{0,60}|(?:bắt đầu )?(?:thư|tin nhắn) (?:được )?chuyển tiếp.{0,40}|begin forwarded.{0,40}"
 )
 SUBJECTS = ("subject", "chủ đề", "tiêu đề")
 GREETING = re.compile(
@@ -29,6 +33,7 @@ REQUEST = re.compile(
 ENDS = re.compile(
     r"-{2,3} ?|_{3,}|(?:trân trọng|thân ái|thân mến|kính thư|best regards|regards|xin (?:trân trọng )?cảm ơn|"
     r"trân trọng cảm ơn|chân thành cảm ơn|cảm ơn)(?: [^.]{0,40})?[,.!]{0,3}|"
+    r"(?:đồng )?kính gửi[,.!]?|tm\. .{2,60}|"
     r">.{0,500}|(?:vào|on|lúc)\b.{0,120}(?:viết|wrote) ?:|"
     r"-{2,}.{0,10}(?:original|forwarded|thư gốc|chuyển tiếp).{0,40}|"
     r"(?:được gửi từ|sent from|gửi từ)\b.{0,60}"
@@ -61,10 +66,14 @@ def read(lines: Sequence[str]) -> Story | None:
 def _headers(lines: Sequence[str]) -> tuple[int, dict[str, str]] | None:
     told: dict[str, str] = {}
     at = 0
-    while at < min(len(lines), MOST_HEADERS) and (match := HEADER.fullmatch(lines[at].lower())):
-        told[match[1]] = lines[at][match.start(2) :]
+    while at < min(len(lines), MOST_HEADERS):
+        small = lines[at].lower()
+        if match := HEADER.fullmatch(small):
+            told[match[1]] = lines[at][match.start(2) :]
+        elif not FORWARDED.fullmatch(small):
+            break
         at += 1
-    return (at, told) if len(SAYS_MAIL & set(told)) >= 2 else None
+    return (at, told) if len(SAYS_MAIL & set(told)) >= FEWEST_HEADERS else None
 
 
 def _greets(line: str) -> bool:

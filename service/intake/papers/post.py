@@ -95,7 +95,7 @@ def _is_beside(line: str, words: str) -> bool:
     if counts and any(map(str.isdigit, small)) and not _has_other_words(small):
         return True
     row = furniture(words)
-    known = row is not None and row.why in {Why.BUTTON, Why.COUNTER, Why.COMMENTS}
+    known = row is not None and row.why in {Why.BUTTON, Why.COUNTER, Why.COMMENTS, Why.CAPTION}
     return known or bool(MORE.fullmatch(small) or PLEA.fullmatch(small) or AGO.fullmatch(small))
 
 
