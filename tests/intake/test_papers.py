@@ -177,3 +177,18 @@ def test_files_without_text_are_refused_with_what_to_do(data, reason):
         parse_bytes(data)
     assert refusal.value.reason in {reason, "missing"}
     assert refusal.value.message_vi
+
+
+def test_a_message_of_a_group_loses_its_marks_and_no_word():
+    said = "[11:05, 28/11/2025] Trưởng thôn Hà: "
+    story = parse(f"{said}📢 THÔNG BÁO\n{said}Ngày 30/11 thôn dọn vệ sinh, mỗi hộ cử một người.")
+    assert (story.title, story.paragraphs) == (
+        "THÔNG BÁO",
+        ("Ngày 30/11 thôn dọn vệ sinh, mỗi hộ cử một người.",),
+    )
+    assert [line.why for line in story.left_out] == [Why.POST, Why.POST]
+
+
+def test_a_line_that_looks_like_a_button_makes_no_text_a_post():
+    story = parse("Kết quả\nBình luận (0)\nThích 3\n#1 là thôn Nà Hin.")
+    assert story.paragraphs == ("Bình luận (0)", "Thích 3", "#1 là thôn Nà Hin.")

@@ -42,12 +42,16 @@ def _with_last_line(seen: Sequence[Seen], span: Span) -> Span:
     if span.end >= len(seen):
         return span
     last = seen[span.end]
-    loose = last.plain and not last.line.aside and last.line.linked <= 0.6
-    loose = loose and len(last.text) >= LEAST_LOOSE_CHARS and not alone(last.text)
     below = seen[span.end + 1] if span.end + 1 < len(seen) else None
-    if loose and (below is None or not below.plain or alone(below.text)):
+    if is_loose(last) and (below is None or not below.plain or alone(below.text)):
         return Span(span.start, span.end + 1, unsure=True)
     return span
+
+
+def is_loose(each: Seen) -> bool:
+    """Whether a line at the edge of the text is long enough to be a paragraph without its full stop."""
+    free = each.plain and not each.line.aside and each.line.linked <= 0.6
+    return free and len(each.text) >= LEAST_LOOSE_CHARS and not alone(each.text)
 
 
 def is_list(seen: Sequence[Seen], span: Span) -> bool:

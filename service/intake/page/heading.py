@@ -70,8 +70,16 @@ def _score(seen: Sequence[Seen], at: int, span: Span, named: Sequence[str], in_m
     if at < span.start:
         score += 2 if _next_plain(seen, at) == _next_plain(seen, span.start - 1) else 0
         score -= 0.6 * sum(seen[between].plain for between in range(at + 1, span.start))
-    score += 4 if _dated(seen, at, 1) else 2.5 if _dated(seen, at, -1) else 0
-    return score
+    if _dated(seen, at, 1):
+        return score + 4
+    return score + (2.5 if _dated(seen, at, -1) and not _titled_above(seen, at) else 0)
+
+
+def _titled_above(seen: Sequence[Seen], at: int) -> bool:
+    """Whether the dateline above a line has a title of its own above it: the line begins the text then."""
+    date = next((i for i in range(at - 1, -1, -1) if seen[i].dateline), 0)
+    above = seen[date - 1] if date > 0 else None
+    return above is not None and above.plain and words(above.text) > SHORT_WORDS
 
 
 def _next_plain(seen: Sequence[Seen], at: int) -> int:

@@ -8,7 +8,7 @@ from service.intake.encodings import mended
 from service.intake.letters import lines_of, tidy, unescape
 from service.intake.lines import Line, Mark, is_item, is_label
 from service.intake.page import walls
-from service.intake.page.body import Span, has_more, is_list, span_of
+from service.intake.page.body import Span, has_more, is_list, is_loose, span_of
 from service.intake.page.bylines import alone
 from service.intake.page.heading import date_at, title_of, topic_at
 from service.intake.page.seen import Seen, see
@@ -60,7 +60,8 @@ class _Page:
         self._title = title_of(seen, span, [title.casefold() for title in hints.titles])
         self._title_at = self._title.at if self._title else span.start
         start = max(span.start, self._title_at + 1) if self._title else span.start
-        self._span = Span(start, span.end, span.unsure)
+        first = next((at for at in range(self._title_at + 1, start) if is_loose(seen[at])), start)
+        self._span = Span(first, span.end, span.unsure or first < start)
         self._topic_at = topic_at(seen, self._title_at)
         self._date = date_at(seen, self._title_at, self._span)
         self._byline_at: int | None = None

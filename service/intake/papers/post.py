@@ -41,7 +41,8 @@ def read(lines: Sequence[str]) -> Story | None:
     tags = {at for at, line in enumerate(lines) if HASHTAGS.fullmatch(line)}
     marked = sum(line[:1] != _plain(line)[:1] for line in lines)
     said = [SAID.fullmatch(line) for line in lines]
-    forwarded = bool(lines) and FORWARDED.fullmatch(lines[0].lower()) is not None
+    first = lines[0].lower() if lines else ""
+    forwarded = bool(FORWARDED.fullmatch(first) or TO_ALL.fullmatch(first))
     if not (bars or tags or any(said) or forwarded or marked >= FEWEST_MARKED_LINES):
         return None
     begins = _begins(lines)
