@@ -55,6 +55,8 @@ def _abbreviates(c: Context, i: int, inside: str) -> bool:
     spoken = stands_for(c, i, inside) or composed(c, i, inside)
     if spoken and _ends_with(before, modern(spoken.lower())):
         return True
+    if any(_ends_with(before, modern(name)) for name in tables.namesakes().get(letters, ())):
+        return True
     return _has_the_initials(before, letters)
 
 

@@ -1,6 +1,7 @@
 """What Loa knows about words, as tables that anybody can edit: one row each, with an example that is a test."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
 from itertools import pairwise
@@ -197,6 +198,15 @@ def foreign() -> dict[str, str]:
 
 
 @cache
+def namesakes() -> Mapping[str, frozenset[str]]:
+    """Foreign letters → what they stand for in Vietnamese, small letters: "WHO" → "tổ chức y tế thế giới"."""
+    names: defaultdict[str, set[str]] = defaultdict(set)
+    for row in _rows("namesakes"):
+        names[row[0]].add(row[1].lower().replace(",", ""))
+    return {letters: frozenset(those) for letters, those in names.items()}
+
+
+@cache
 def papers() -> frozenset[str]:
     """Tags of papers and stations, as reports taken over from them begin with: "TTXVN"."""
     return frozenset(row[0] for row in _rows("papers"))
@@ -276,6 +286,7 @@ def examples() -> tuple[tuple[str, str, str], ...]:
         "codes": 4,
         "letters": 2,
         "papers": 2,
+        "namesakes": 2,
         "cues": 2,
     }
     for table, column in columns.items():
