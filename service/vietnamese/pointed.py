@@ -110,7 +110,8 @@ def _better(pointless: Choice | None, pointed: Choice | None, *, at_an_end: bool
     """A row with the point knows best, but at an end, or where the context speaks for another."""
     if pointless is None or pointed is None:
         return pointed or pointless
-    rather = at_an_end or (pointless.by_context and not pointed.by_context)
+    strong = pointless.by_context and not pointless.doubt
+    rather = at_an_end or (strong and not pointed.by_context)
     return pointless if rather else pointed
 
 

@@ -22,12 +22,13 @@ BESIDE = 8  # a word of the row right before or after: "sở CT", "CT UBND"
 OF_A_PHRASE = 1  # more for each further word: "khoa học và CN" rather than "và CN"
 JOINED = 10  # a part of a larger one: "CN&MT"
 COMPLETES = 6  # makes a term of the tables with its neighbours: "TN bình quân", as in TNBQ
-KIND_AFTER = 8  # a name, a number, a telephone after it: "TS Hùng", "CT 05"
+KIND_AFTER = 8  # a name, a number, a plate after it: "TS Hùng", "CT 05"
 NEAR = 4  # a word of its topic within 80 characters
 KIND_BEFORE = 3  # a number before it: "120 TS"; most senses can be counted
 CUSTOM = 1  # a row that needs nothing
 CLOSE = 1  # points by which a rival may be behind and still be one
 MOST_RIVALS = 5
+MANY_SENSES = 3
 
 LONGEST_TERM = 6  # words of a term beyond the abbreviation that are compared
 LONGEST_BRAND = 2  # letters that a long figure may touch: NK4300
@@ -125,9 +126,8 @@ def _told_after(c: Context, i: int, row: Abbreviation) -> int:
     """What stands after token `i` tells for a row; 0 for nothing."""
     if row.before and (told := _longest_begin(c.three_after(i), row.before)):
         return BESIDE + OF_A_PHRASE * told
-    if row.before_kinds and _precedes(c, i, row.before_kinds):
-        return KIND_AFTER
-    return 0
+    told = row.before_kinds and _precedes(c, i, row.before_kinds)
+    return KIND_AFTER if told else 0
 
 
 def _longest_end(before: str, cues: Words) -> int:
@@ -204,10 +204,13 @@ def _rivals(best: Sense, senses: Sequence[Sense], rows: Sequence[Abbreviation]) 
 
 
 def _is_weak(best: Sense) -> bool:
-    """Whether a sense was told by a topic or a number only, or is usual but not surely so."""
-    if best.points <= CUSTOM:
-        return not best.row.sure
-    return best.points < COMPLETES
+    """Whether a sense was told by a topic or a number only, or is usual but not surely so.
+
+    Of a form of many senses none is sure by custom alone.
+    """
+    if best.points > CUSTOM:
+        return best.points < COMPLETES
+    return not best.row.sure or len(senses_of(best.row.written)) >= MANY_SENSES
 
 
 def _has_a_close_rival(best: Sense, senses: Sequence[Sense]) -> bool:

@@ -75,6 +75,9 @@ def letter(c: Context, i: int) -> Said | None:
     text = c.tokens[i].text
     if len(text) != 1 or not text.isupper() or text in _WORDS_OF_A_LETTER or has_tone(text):
         return None
+    named = c.before(i) in tables.cues(Cue.LETTER)
+    if named and not is_vietnamese(text.lower()):  # "47 độ C trong 2 giờ"
+        return Said(spell(text), i + 1, "spelled")
     following = c.tokens[i + 1] if i + 1 < len(c.tokens) else None
     goes_on = (
         following is not None
