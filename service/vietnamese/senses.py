@@ -28,7 +28,7 @@ KIND_BEFORE = 3  # a number before it: "120 TS"; most senses can be counted
 CUSTOM = 1  # a row that needs nothing
 CLOSE = 1  # points by which a rival may be behind and still be one
 MOST_RIVALS = 5
-MANY_SENSES = 3
+MANY_SENSES = 2
 
 LONGEST_TERM = 6  # words of a term beyond the abbreviation that are compared
 LONGEST_BRAND = 2  # letters that a long figure may touch: NK4300
@@ -126,8 +126,9 @@ def _told_after(c: Context, i: int, row: Abbreviation) -> int:
     """What stands after token `i` tells for a row; 0 for nothing."""
     if row.before and (told := _longest_begin(c.three_after(i), row.before)):
         return BESIDE + OF_A_PHRASE * told
-    told = row.before_kinds and _precedes(c, i, row.before_kinds)
-    return KIND_AFTER if told else 0
+    if row.before_kinds and _precedes(c, i, row.before_kinds):
+        return KIND_AFTER
+    return 0
 
 
 def _longest_end(before: str, cues: Words) -> int:
@@ -206,7 +207,7 @@ def _rivals(best: Sense, senses: Sequence[Sense], rows: Sequence[Abbreviation]) 
 def _is_weak(best: Sense) -> bool:
     """Whether a sense was told by a topic or a number only, or is usual but not surely so.
 
-    Of a form of many senses none is sure by custom alone.
+    Of a form of several senses none is sure by custom alone.
     """
     if best.points > CUSTOM:
         return best.points < COMPLETES
