@@ -28,7 +28,6 @@ KIND_BEFORE = 3  # a number before it: "120 TS"; most senses can be counted
 CUSTOM = 1  # a row that needs nothing
 CLOSE = 1  # points by which a rival may be behind and still be one
 MOST_RIVALS = 5
-MANY_SENSES = 2
 
 LONGEST_TERM = 6  # words of a term beyond the abbreviation that are compared
 LONGEST_BRAND = 2  # letters that a long figure may touch: NK4300
@@ -205,13 +204,8 @@ def _rivals(best: Sense, senses: Sequence[Sense], rows: Sequence[Abbreviation]) 
 
 
 def _is_weak(best: Sense) -> bool:
-    """Whether a sense was told by a topic or a number only, or is usual but not surely so.
-
-    Of a form of several senses none is sure by custom alone.
-    """
-    if best.points > CUSTOM:
-        return best.points < COMPLETES
-    return not best.row.sure or len(senses_of(best.row.written)) >= MANY_SENSES
+    """Whether a sense was told by a topic, a number or custom only."""
+    return best.points < COMPLETES
 
 
 def _has_a_close_rival(best: Sense, senses: Sequence[Sense]) -> bool:

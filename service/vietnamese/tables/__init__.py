@@ -39,7 +39,6 @@ class Abbreviation(NamedTuple):
 
     `after_kinds` and `before_kinds` are kinds of tokens that serve as well ("<number>").
     `near` are those that may stand anywhere near ("~tiêm"); `joined` ("&") when it is so in a longer one.
-    `sure` ("*") when nobody need look at it although other rows know other meanings, by their words.
     """
 
     written: str
@@ -50,7 +49,6 @@ class Abbreviation(NamedTuple):
     after_kinds: tuple[str, ...] = ()
     before_kinds: tuple[str, ...] = ()
     joined: bool = False
-    sure: bool = False
 
     @property
     def needs_before(self) -> bool:
@@ -234,7 +232,7 @@ def _in_context(row: list[str]) -> Abbreviation:
     """A row that names the words it needs."""
     after, before = (tuple(cell.lower().split("|")) if cell else () for cell in row[2:4])
     if after == ("*",):
-        return Abbreviation(row[0], row[1], sure=True)
+        return Abbreviation(row[0], row[1])
     near = tuple(f" {word[1:]} " for word in after if word[0] == "~")
     beside = tuple(f" {word} " for word in after if word[0] not in "~<&")
     following = tuple(f"{word} " for word in before if word[0] != "<")
