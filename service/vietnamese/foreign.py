@@ -18,6 +18,12 @@ def listed(c: Context, i: int) -> Said | None:
     return Said(text if c.options.foreign == "given" else respelled, i + 1, "foreign")
 
 
+def may_be_listed(text: str) -> bool:
+    """Whether the table has a word in one of its forms."""
+    table = tables.foreign()
+    return text in table or text.lower() in table or text.title() in table
+
+
 def glued(c: Context, i: int) -> Said | None:
     """ "nhândân": two Vietnamese words without their space, where one of them bears a tone."""
     text = c.tokens[i].text

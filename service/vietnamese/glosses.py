@@ -1,6 +1,7 @@
 """A bracket that repeats what was just said: "Ủy ban nhân dân (UBND) xã". An announcer leaves it out."""
 
 import re
+from functools import cache
 
 from service.vietnamese import tables
 from service.vietnamese.abbreviations import composed, stands_for
@@ -18,6 +19,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 def repeated(c: Context, i: int) -> Said | None:
     """The bracket that opens at token `i`, said as nothing where it only repeats; else None."""
+    if not _may_repeat(c, i):
+        return None
     closing = _closing(c, i)
     if closing is None:
         return None
@@ -25,6 +28,21 @@ def repeated(c: Context, i: int) -> Said | None:
     if _abbreviates(c, i, inside) or _explains(c, i, inside):
         return Said("", closing + 1, "gloss")
     return None
+
+
+def _may_repeat(c: Context, i: int) -> bool:
+    """Whether letters stand in the bracket or before it, or a word that a gloss begins with: most have none."""
+    if i + 1 >= len(c.tokens):
+        return False
+    first, previous = c.tokens[i + 1].text, c.neighbour(i, -1)
+    if first.isupper() or (previous is not None and previous.text.isupper()):
+        return True
+    return first.lower() in _first_words()
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(cue.split()[0] for cue in tables.cues(Cue.GLOSS))
 
 
 def _closing(c: Context, i: int) -> int | None:

@@ -58,19 +58,22 @@ class Choice(NamedTuple):
 
 def choose(c: Context, i: int, text: str) -> Choice | None:
     """The best sense of an abbreviation at token `i`; None when no row has it, or none that fits."""
-    rows = tables.abbreviations().get(text, ())
+    rows = tables.abbreviations().get(text)
+    if rows is None:
+        return None
+    if len(rows) == 1:
+        (row,) = rows
+        return None if evidence(c, i, row) is None else Choice(row.spoken, by_context=row.needs)
     senses = [Sense(row, points) for row in rows if (points := evidence(c, i, row)) is not None]
-    if len(rows) > 1:
+    if all(sense.points < COMPLETES for sense in senses):
         senses += _completed(c, i, rows)
     if not senses:
         return None
     best = max(senses, key=lambda sense: sense.points)  # of equals the first row
-    by_context = best.row.needs
-    if len(rows) == 1:
-        return Choice(best.row.spoken, by_context=by_context)
-    rivals = _rivals(best, senses, rows)
-    doubt = bool(rivals) and (_is_weak(best) or _has_a_close_rival(best, senses))
-    return Choice(best.row.spoken, doubt, rivals if doubt else (), by_context)
+    rivals: Words = ()
+    if _is_weak(best) or _has_a_close_rival(best, senses):
+        rivals = _rivals(best, senses, rows)
+    return Choice(best.row.spoken, bool(rivals), rivals, best.row.needs)
 
 
 def senses_of(text: str) -> Words:

@@ -1,5 +1,6 @@
 """Words: Vietnamese ones as they stand; numerals, abbreviations, letters and foreign words by what they are."""
 
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from service.vietnamese import foreign, romans, spelled, tables
@@ -39,7 +40,18 @@ def stands_as_written(text: str) -> bool:
 
 def word(c: Context, i: int) -> Said:
     """A word by the first rule that knows it, with the slash after it: "đồng/ngày", "tỷ lệ nam/nữ"."""
-    return with_its_rate(c, i, first_said(RULES, c, i) or foreign.unlisted(c, i))
+    rules = _rules_for(c.tokens[i].text)
+    return with_its_rate(c, i, first_said(rules, c, i) or foreign.unlisted(c, i))
+
+
+@lru_cache(maxsize=20_000)
+def _rules_for(text: str) -> tuple[Rule, ...]:
+    """The rules that may know a word by its letters alone: most words need not ask the others."""
+    return tuple(rule for rule in RULES if CONCERNS.get(rule.name, _any_word)(text))
+
+
+def _any_word(_: str) -> bool:
+    return True
 
 
 def _magnitude(c: Context, i: int) -> Said | None:
@@ -198,3 +210,28 @@ RULES = (
     Rule("unknown capitals", spelled.unknown_capitals, "công ty XYZK", "công ty ích y dét ca"),
     Rule("without vowels", spelled.without_vowels, "ông Mrk", "ông mờ rờ ca"),
 )
+
+# Which words a rule may know, where their letters tell; it asks itself what stands around them.
+CONCERNS: Mapping[str, Callable[[str], bool]] = {
+    "magnitude": lambda text: text in tables.magnitudes(),
+    "several in one": lambda text: text == "in",
+    "syllable": str.islower,
+    "number sign": lambda text: text[-1].isnumeric(),
+    "with signs": lambda text: not text.replace("&", "").isalpha(),
+    "times": lambda text: text in "xX",
+    "code": str.isupper,
+    "document": lambda text: text in tables.documents(),
+    "price": lambda text: text in CURRENCIES,
+    "roman": lambda text: set("IVXLCDM").issuperset(text.upper()),
+    "foreign word": foreign.may_be_listed,
+    "brand": lambda text: text.isupper() and text not in tables.abbreviations(),
+    "abbreviation": lambda text: text in tables.abbreviations(),
+    "parts": lambda text: "&" in text,
+    "pair of letters": str.isupper,
+    "three letters": str.isupper,
+    "capitals": str.isupper,
+    "letter": lambda text: len(text) == 1,
+    "of halves": str.isupper,
+    "name in capitals": str.isupper,
+    "unknown capitals": str.isupper,
+}
