@@ -7,8 +7,8 @@ choice is a doubt, and the rivals are handed on for an editor to take one of the
 """
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -152,34 +152,48 @@ def _completed(c: Context, i: int, rows: Sequence[Abbreviation]) -> list[Sense]:
     before = tuple(c.before(i, LONGEST_TERM).split())
     following = _said_first(c.neighbour(i, 1))
     return [
-        Sense(row, COMPLETES)
-        for row in rows
-        if any(
-            _fits_the_term(lead, tail, before, following)
-            for lead, tail in _terms_around(row.spoken.lower())
-        )
+        Sense(row, COMPLETES) for row in rows if _completes(_terms_around(row), before, following)
     ]
 
 
-def _fits_the_term(lead: Words, tail: str, before: Words, following: str) -> bool:
-    """Whether all words of a term that come before an abbreviation stand there, and the next one after it.
+class Around(NamedTuple):
+    """What terms of the tables have around some words: `tails` after them, where nothing is before them.
 
+    `leads` are all words before them, by the last, each with the first word after them, "" for none.
     Half a term is none: "toàn TP" has nothing of "an toàn thực phẩm".
     """
-    if lead and before[-len(lead) :] != lead:
+
+    tails: frozenset[str]
+    leads: Mapping[str, Sequence[tuple[Words, str]]]
+
+
+def _completes(around: Around, before: Words, following: str) -> bool:
+    if following and following in around.tails:
+        return True
+    if not before:
         return False
-    return tail == following if tail else bool(lead)
+    return any(
+        before[-len(lead) :] == lead and tail in ("", following)
+        for lead, tail in around.leads.get(before[-1], ())
+    )
 
 
 @cache
-def _terms_around(spoken: str) -> tuple[tuple[Words, str], ...]:
-    """For each term of the tables that holds these words: all its words before them, and the first one after."""
-    terms: set[tuple[Words, str]] = set()
+def _terms_around(row: Abbreviation) -> Around:
+    """What the tables' terms have around what a row says."""
+    spoken = row.spoken.lower()
+    tails: set[str] = set()
+    leads: defaultdict[str, list[tuple[Words, str]]] = defaultdict(list)
     for term in _terms():
-        lead, inside, tail = f" {term} ".partition(f" {spoken} ")
-        if inside and (lead.strip() or tail.strip()) and lead.count(" ") <= LONGEST_TERM:
-            terms.add((tuple(lead.split()), next(iter(tail.split()), "")))
-    return tuple(terms)
+        before, inside, after = f" {term} ".partition(f" {spoken} ")
+        if not inside or before.count(" ") > LONGEST_TERM:
+            continue
+        lead, tail = tuple(before.split()), next(iter(after.split()), "")
+        if lead:
+            leads[lead[-1]].append((lead, tail))
+        elif tail:
+            tails.add(tail)
+    return Around(frozenset(tails), leads)
 
 
 @cache
