@@ -706,6 +706,9 @@ def test_the_log_says_why_a_version_was_opened(room: Newsroom) -> None:
     [
         (Event.HELD, "storage: đĩa đầy", f"{Held.STORAGE.why} đĩa đầy"),
         (Event.APPROVED, "", ""),
+        (Event.ROLE_CHANGED, "minh: editor → operator", "minh: biên tập viên → phụ trách loa"),
+        (Event.KEY_ADDED, "editor: admin", "editor: quản trị"),
+        (Event.STATION_CHANGED, "xa-tin: slots, approval", "xa-tin: khung giờ, cách duyệt"),
     ],
 )
 def test_the_log_is_told_in_vietnamese(room: Newsroom, what: Event, detail: str, told: str) -> None:

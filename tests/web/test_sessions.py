@@ -1,12 +1,14 @@
 """Sessions, the door, people's own pages and the log, through a browser's eyes."""
 
 import re
+from dataclasses import fields
 from datetime import timedelta
 
 import pytest
 
-from service.newsroom.values import Event, Role, Visitor
+from service.newsroom.values import Event, Role, Station, Visitor
 from service.web.app import create_app
+from service.web.desk.proof import RULES_VI
 
 PASSWORD = "mật khẩu rất dài"
 NEW = "bốn con mèo mun"
@@ -261,3 +263,8 @@ def test_a_request_asks_one_question_for_its_session(newsroom):
     assert newsroom.sessions.find(token).seen_at == before.seen_at, "written once a minute"
     assert newsroom.sessions.find(token[:-1]) is None
     assert newsroom.sessions.find("") is None
+
+
+def test_every_rule_of_a_station_has_a_vietnamese_name_in_the_log():
+    rules = {field.name for field in fields(Station)} - {"slug", "duty"}
+    assert rules == set(RULES_VI)

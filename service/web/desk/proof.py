@@ -14,9 +14,11 @@ from service.newsroom.values import (
     Event,
     Happening,
     Rendering,
+    Role,
     Sentence,
     VersionCause,
 )
+from service.web.words import role_name
 
 RULES = {
     "abbreviation": "chữ viết tắt",
@@ -48,6 +50,24 @@ RULES = {
     "time": "giờ phút",
     "unit": "đơn vị đo",
     "unlisted": "từ nước ngoài chưa có trong bảng, giọng đọc tự phát âm",
+}
+
+
+OF_ROLES = (Event.PERSON_ADDED, Event.ROLE_CHANGED, Event.KEY_ADDED)
+RULES_VI = {
+    "name": "tên",
+    "place": "địa phương",
+    "description": "giới thiệu",
+    "voice": "giọng đọc",
+    "fallback": "cách dự phòng giọng",
+    "approval": "cách duyệt",
+    "reading": "cách đọc",
+    "greeting": "lời chào",
+    "speaker_tempo": "tốc độ đọc cho loa",
+    "speaker_pauses": "quãng nghỉ cho loa",
+    "disclosure": "lời ghi giọng máy",
+    "disclosure_spoken": "lời báo giọng máy",
+    "slots": "khung giờ",
 }
 
 
@@ -135,4 +155,14 @@ def detail_vi(happening: Happening, voice_name: Callable[[str], str] = str) -> s
         reason, _, more = detail.partition(": ")
         why = Held(reason).why if reason in set(Held) else reason
         return f"{why} {more}".strip()
+    if happening.what in OF_ROLES:
+        return re.sub(r"(?<=[:→] )\w+", _role_vi, detail)
+    if happening.what is Event.STATION_CHANGED:
+        station, _, rules = detail.partition(": ")
+        return f"{station}: {', '.join(RULES_VI.get(rule, rule) for rule in rules.split(', '))}"
     return detail
+
+
+def _role_vi(match: re.Match[str]) -> str:
+    word = match[0]
+    return role_name(Role(word)) if word in set(Role) else word
