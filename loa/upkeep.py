@@ -109,17 +109,8 @@ def doctor() -> None:
         "check LOA_DATABASE_URL and the disk",
         lambda: open_newsroom(found).database.ping(),
     )
-    check(
-        "log",
-        "somebody changed the log in the database; keep a copy, compare it with a backup"
-        " (docs/operations.md, The log)",
-        partial(chained_log, found),
-    )
-    check(
-        "proxies",
-        "set LOA_TRUSTED_PROXIES to the number of proxies in front (docs/operations.md)",
-        partial(proxies, found),
-    )
+    for part, remedy, look in DOORS:
+        check(part, remedy, partial(look, found))
     check("files", "check LOA_FILES_URL and the disk", lambda: open_newsroom(found).files.ping())
     check("disk", "free some space", partial(free_space, found))
     check("ffmpeg", "run `make setup` again", lambda: run(["-version"]).split(b"\n")[0].decode())
@@ -170,6 +161,21 @@ def proxies(found: Settings) -> str:
             " everybody behind it shares one limit"
         )
     return f"{found.trusted_proxies} trusted"
+
+
+DOORS = (
+    (
+        "log",
+        "somebody changed the log in the database; keep a copy, compare it with a backup"
+        " (docs/operations.md, The log)",
+        chained_log,
+    ),
+    (
+        "proxies",
+        "set LOA_TRUSTED_PROXIES to the number of proxies in front (docs/operations.md)",
+        proxies,
+    ),
+)
 
 
 def duty(found: Settings) -> str:

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from service.newsroom.store import doors  # noqa: F401 - its tables are known once it is read
 from service.newsroom.store.tables import Table
 
 connection = context.config.attributes["connection"]

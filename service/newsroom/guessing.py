@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from service.newsroom.errors import NewsroomError
 from service.newsroom.store.database import insert
-from service.newsroom.store.tables import GuessRow
+from service.newsroom.store.doors import GuessRow
 
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(minutes=15)

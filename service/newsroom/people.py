@@ -17,9 +17,10 @@ from service.newsroom.guessing import Counter, unblock
 from service.newsroom.hashing import Hasher
 from service.newsroom.passwords import check_password
 from service.newsroom.store.database import Database
+from service.newsroom.store.doors import KeyRow, PersonRow, SecretRow, SessionRow
 from service.newsroom.store.log import log
 from service.newsroom.store.rows import readable
-from service.newsroom.store.tables import KeyRow, PersonRow, SecretRow, SessionRow, StationRow
+from service.newsroom.store.tables import StationRow
 from service.newsroom.text import fold
 from service.newsroom.values import LOUDSPEAKER, Actor, ActorKind, Event, Key, Person, Role
 

@@ -19,8 +19,8 @@ from service.newsroom.guessing import (
 )
 from service.newsroom.people import People, actor_of, digest_of_secret, end_sessions, person_value
 from service.newsroom.store.database import Database
+from service.newsroom.store.doors import PersonRow, SessionRow
 from service.newsroom.store.log import log
-from service.newsroom.store.tables import PersonRow, SessionRow
 from service.newsroom.text import fold
 from service.newsroom.values import Actor, ActorKind, Event, Role
 from service.newsroom.values.people import (

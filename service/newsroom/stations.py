@@ -96,20 +96,7 @@ class Stations:
             if row is None:
                 row = StationRow(slug=station.slug, created_at=self._now())
                 session.add(row)
-            row.name = station.name.strip()
-            row.place = station.place
-            row.description = station.description
-            row.voice = station.voice
-            row.fallback = station.fallback
-            row.approval = station.approval
-            row.reading = dict(station.reading)
-            row.greeting = station.greeting
-            row.speaker_tempo, row.speaker_pauses = station.speaker_tempo, station.speaker_pauses
-            row.disclosure, row.disclosure_spoken = (
-                station.disclosure.strip(),
-                station.disclosure_spoken.strip(),
-            )
-            row.duty = list(station.duty)
+            _keep(row, station)
             session.flush()
             change_all(session, self._now())
             for old in session.scalars(select(SlotRow).where(SlotRow.station_id == row.id)):
@@ -293,6 +280,24 @@ def reading_of(row: StationRow) -> dict[str, str | bool]:
         else:
             _logger.error("station %s: reading.%s cannot be %r", row.slug, option, value)
     return reading
+
+
+def _keep(row: StationRow, station: Station) -> None:
+    """All of a station but its slots."""
+    row.name = station.name.strip()
+    row.place = station.place
+    row.description = station.description
+    row.voice = station.voice
+    row.fallback = station.fallback
+    row.approval = station.approval
+    row.reading = dict(station.reading)
+    row.greeting = station.greeting
+    row.speaker_tempo, row.speaker_pauses = station.speaker_tempo, station.speaker_pauses
+    row.disclosure, row.disclosure_spoken = (
+        station.disclosure.strip(),
+        station.disclosure_spoken.strip(),
+    )
+    row.duty = list(station.duty)
 
 
 def _log_changes(

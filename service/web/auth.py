@@ -124,19 +124,29 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         current_user=current_user, may=may
     )  # read where a page asks, and only there
     app.register_error_handler(CSRFError, _forged)
+    door = Door(newsroom)
     pages = Blueprint("auth", __name__, url_prefix="/desk")
+    pages.add_url_rule("/login", view_func=door.login, methods=["GET"])
+    pages.add_url_rule("/login", view_func=door.enter, methods=["POST"])
+    pages.add_url_rule("/logout", view_func=door.logout, methods=["POST"])
+    app.register_blueprint(pages)
 
-    @pages.get("/login")
-    def login() -> ResponseReturnValue:
-        if here() is not None:
-            return redirect(_next(), 303)
-        return _form()
 
-    @pages.post("/login")
-    def enter() -> ResponseReturnValue:
+@dataclass(frozen=True)
+class Door:
+    """What the addresses of the login answer."""
+
+    newsroom: Newsroom
+
+    def login(self) -> ResponseReturnValue:
+        """The form, for who is not in yet."""
+        return redirect(_next(), 303) if here() is not None else _form()
+
+    def enter(self) -> ResponseReturnValue:
+        """In, or the form again with the reason; who is in hears of wrong passwords since the last time."""
         name = request.form.get("name", "")
         try:
-            admission = attempt(newsroom, name, request.form.get("password", ""))
+            admission = attempt(self.newsroom, name, request.form.get("password", ""))
         except RateLimitExceeded:
             return _form(name, TOO_OFTEN), 429, {"Retry-After": "60"}
         except TooManyAttempts as error:
@@ -145,21 +155,19 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
             return _form(name, error.message_vi), 401
         if admission is None:
             return _form(name, WRONG), 401
-        admit(newsroom, admission)
+        admit(self.newsroom, admission)
         if admission.failures.count:
             flash(_told_failures(admission.failures), "error")
         return redirect(_next(), 303)
 
-    @pages.post("/logout")
-    def logout() -> ResponseReturnValue:
+    def logout(self) -> ResponseReturnValue:
+        """Out: the session's row goes, so its cookie opens nothing wherever it was copied to."""
         if (place := here()) is not None:
-            newsroom.sessions.logout(place)
+            self.newsroom.sessions.logout(place)
         logout_user()
         session.clear()
         flash("Đã đăng xuất.")
         return redirect(url_for("auth.login"), 303)
-
-    app.register_blueprint(pages)
 
 
 def admit(newsroom: Newsroom, admission: Admission) -> None:

@@ -1,5 +1,6 @@
 """The proof sheet in words: written text cut where it is said otherwise, and the log told in Vietnamese."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 

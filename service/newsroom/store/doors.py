@@ -1,0 +1,73 @@
+"""The tables of who may come in: people, their sessions, attempts, keys, and the installation's own secrets."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from service.newsroom.store.tables import Table
+
+
+class PersonRow(Table):
+    """Somebody with a login."""
+
+    __tablename__ = "person"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    folded: Mapped[str] = mapped_column(unique=True)  # the name as it is looked up and told apart
+    password: Mapped[str]
+    role: Mapped[str]
+    active: Mapped[bool]
+    created_at: Mapped[datetime]
+    once_until: Mapped[datetime | None]  # a one-time password: to be changed, and good until then
+    last_login_at: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(server_default="0")  # wrong passwords since that login
+    failed_at: Mapped[datetime | None]
+    failed_from: Mapped[str] = mapped_column(server_default="")
+
+
+class SessionRow(Table):
+    """A place where somebody is logged in. What their browser holds is kept as a digest only."""
+
+    __tablename__ = "login_session"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[str]
+    begun_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    address: Mapped[str]  # coarse
+    agent: Mapped[str]  # coarse
+
+
+class GuessRow(Table):
+    """Wrong passwords in a row: of an account, an address or a device, by a digest of which."""
+
+    __tablename__ = "guess"
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    failures: Mapped[int]
+    last_at: Mapped[datetime] = mapped_column(index=True)
+    free_at: Mapped[datetime]  # nobody may try before
+
+
+class KeyRow(Table):
+    """A program's key: only its digest is kept."""
+
+    __tablename__ = "api_key"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    role: Mapped[str]
+    prefix: Mapped[str]
+    digest: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+    revoked: Mapped[bool]
+    expires_at: Mapped[datetime | None]
+
+
+class SecretRow(Table):
+    """Secrets the installation made for itself, such as the key that signs sessions."""
+
+    __tablename__ = "secret"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
