@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from service.actions.articles import article_of
 from service.intake import Given, Rejected, Story, parse
-from service.intake.cap import LONGEST_WARNING_CHARS, AlertKind, parse_cap
+from service.intake.cap import LONGEST_WARNING_CHARS, Alert, AlertKind, parse_cap
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid
 from service.newsroom.values import NewWarning
@@ -53,13 +53,7 @@ def take(newsroom: Newsroom, voice: str, typed: Typed, who: str, *, approver: bo
         )
     alert = parse_cap(typed.cap) if typed.cap.strip() else None
     if alert is not None and alert.kind is AlertKind.CANCEL:
-        if not approver:
-            raise Invalid(
-                "only an approver may end a warning",
-                "Chỉ người duyệt mới được hủy cảnh báo.",
-                "cap",
-            )
-        return Taken("cancelled", tuple(newsroom.urgent.cancel(alert.references, who)))
+        return _cancel(newsroom, alert, who, approver=approver)
     warning = NewWarning(
         _ends(typed, alert.expires_at if alert else None, newsroom.now()),
         times=typed.times,
@@ -72,17 +66,34 @@ def take(newsroom: Newsroom, voice: str, typed: Typed, who: str, *, approver: bo
             warning, cap_id=alert.cap_id, severity=alert.severity, references=alert.references
         )
     else:
-        story = parse(typed.body, "text", Given(typed.title))
-        if sum(map(len, story.paragraphs)) > LONGEST_WARNING_CHARS:
-            raise Rejected(
-                "body",
-                "too_long",
-                f"a warning has at most {LONGEST_WARNING_CHARS} characters",
-                f"Cảnh báo dài quá {LONGEST_WARNING_CHARS} ký tự; hãy rút gọn.",
-            )
+        story = _typed_story(typed)
     article = article_of(story, stations, external_id=warning.cap_id)
     receipt = newsroom.urgent.receive(article, warning, voice, who)
     return Taken(receipt.news, (receipt.episode_id,))
+
+
+def _cancel(newsroom: Newsroom, alert: Alert, who: str, *, approver: bool) -> Taken:
+    """Ends the warnings that a CAP Cancel names."""
+    if not approver:
+        raise Invalid(
+            "only an approver may end a warning",
+            "Chỉ người duyệt mới được hủy cảnh báo.",
+            "cap",
+        )
+    return Taken("cancelled", tuple(newsroom.urgent.cancel(alert.references, who)))
+
+
+def _typed_story(typed: Typed) -> Story:
+    """What a person typed, as a story; Rejected when it is too long to be heard again and again."""
+    story = parse(typed.body, "text", Given(typed.title))
+    if sum(map(len, story.paragraphs)) > LONGEST_WARNING_CHARS:
+        raise Rejected(
+            "body",
+            "too_long",
+            f"a warning has at most {LONGEST_WARNING_CHARS} characters",
+            f"Cảnh báo dài quá {LONGEST_WARNING_CHARS} ký tự; hãy rút gọn.",
+        )
+    return story
 
 
 def _stations(newsroom: Newsroom, named: Sequence[str]) -> tuple[str, ...]:

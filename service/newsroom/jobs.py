@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from service.newsroom.store.database import Database
@@ -11,10 +11,24 @@ from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import EpisodeRow, JobRow
 from service.newsroom.values import Job, Lane, Priority, State, Step
 
-LEASE = timedelta(seconds=60)  # how long a silent worker is believed; heartbeats renew it
-SOON = timedelta(minutes=1)  # a step that is tried again waits less
-MOST_ATTEMPTS = 5  # a step that took its worker down so often is not tried again
+# How long a silent worker is believed; heartbeats renew it.
+LEASE = timedelta(seconds=60)
+# A step that is tried again waits less.
+SOON = timedelta(minutes=1)
+# A step that took its worker down so often is not tried again.
+MOST_ATTEMPTS = 5
 URGENCY = {Priority.NORMAL: 0, Priority.PRIORITY: 1, Priority.URGENT: 2}
+
+# What a worker is told of the job it took.
+CLAIMED = (
+    JobRow.id,
+    JobRow.step,
+    JobRow.episode_id,
+    JobRow.version,
+    JobRow.attempts,
+    JobRow.audition_id,
+    JobRow.recording_id,
+)
 
 
 class Jobs:
@@ -35,48 +49,27 @@ class Jobs:
         """
         now = self._now()
         free = self._free(now)
-        wanted = select(JobRow.id).where(free, JobRow.lane.in_(lanes))
+        candidates = select(JobRow.id).where(free, JobRow.lane.in_(lanes))
         if job_id is not None:
-            wanted = wanted.where(JobRow.id == job_id)
-        wanted = wanted.order_by(JobRow.urgency.desc(), JobRow.id).limit(1)
-        wanted = wanted.with_for_update(
-            skip_locked=True
-        )  # PostgreSQL; SQLite has one writer anyway
+            candidates = candidates.where(JobRow.id == job_id)
+        first = candidates.order_by(JobRow.urgency.desc(), JobRow.id).limit(1)
+        # PostgreSQL passes over what another worker just takes; SQLite has one writer anyway.
+        first = first.with_for_update(skip_locked=True)
         take = (
             update(JobRow)
-            .where(JobRow.id == wanted.scalar_subquery(), free)
+            .where(JobRow.id == first.scalar_subquery(), free)
             .values(
                 state="running",
                 owner=owner,
                 lease_until=now + self.lease,
                 attempts=JobRow.attempts + 1,
             )
-            .returning(
-                JobRow.id,
-                JobRow.step,
-                JobRow.episode_id,
-                JobRow.version,
-                JobRow.attempts,
-                JobRow.audition_id,
-                JobRow.recording_id,
-            )
+            .returning(*CLAIMED)
             .execution_options(synchronize_session=False)
         )
         with self._database.write() as session:
             row = session.execute(take).first()
-        if row is None:
-            return None
-        number, step, episode, version, attempts, audition, recording = row
-        return Job(
-            number,
-            Step(step),
-            episode or 0,
-            version,
-            attempts,
-            owner,
-            audition or 0,
-            recording or 0,
-        )
+        return _job(row, owner) if row is not None else None
 
     def anything_free(self, lanes: tuple[Lane, ...]) -> bool:
         """Whether a claim could succeed now; a read, so that idle workers write nothing."""
@@ -207,4 +200,19 @@ def still_current(session: Session, job: Job, expected: State) -> EpisodeRow | N
             EpisodeRow.state == expected,
         )
         .with_for_update()
+    )
+
+
+def _job(row: Row[int, str, int | None, int, int, int | None, int | None], owner: str) -> Job:
+    """A row of `CLAIMED` as its worker sees it: 0 stands for what a job is not about."""
+    number, step, episode, version, attempts, audition, recording = row
+    return Job(
+        number,
+        Step(step),
+        episode or 0,
+        version,
+        attempts,
+        owner,
+        audition or 0,
+        recording or 0,
     )

@@ -1,6 +1,7 @@
 """A newsroom filled at once with an archive of published episodes, for `loa bench` and tests: rows, no sound."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from sqlalchemy import insert
@@ -18,6 +19,8 @@ from service.newsroom.store.tables import (
 )
 from service.newsroom.values import Cause, Kind, Priority, State
 
+# The values of a row, by its columns.
+Columns = dict[str, object]
 FILES = (
     ("app", "app.mp3", "audio/mpeg", 960_000, 120.0),
     ("lite", "lite.opus", "audio/ogg; codecs=opus", 300_000, 120.0),
@@ -28,86 +31,107 @@ FILES = (
 def fill(newsroom: Newsroom, station: str, count: int) -> None:
     """So many episodes of a station, an hour apart, the newest an hour old; the newsroom must be empty."""
     first = newsroom.now() - timedelta(hours=count + 1)
-    rows: dict[
-        type[Table], list[dict[str, object]]
-    ] = {}  # in the order in which they refer to each other
-
-    def add(table: type[Table], **values: object) -> None:
-        rows.setdefault(table, []).append(values)
-
+    # By table, in the order in which they refer to each other.
+    rows: dict[type[Table], list[Columns]] = {}
     with newsroom.database.write() as session:
         place = station_row(session, station).id
         for n in range(1, count + 1):
             time = first + timedelta(hours=n)
-            title = f"Bài số {n} của kho lưu"
-            version = {"episode_id": n, "version": 1}
-            add(
-                ArticleRow,
-                id=n,
-                identity=f"specimen:{n}",
-                external_id="",
-                url="",
-                priority=Priority.NORMAL,
-                revision=1,
-                created_at=time,
-            )
-            add(ArticleStationRow, article_id=n, station_id=place, position=0)
-            add(
-                RevisionRow,
-                article_id=n,
-                number=1,
-                digest=str(n),
-                title=title,
-                lead=f"Tóm tắt bài {n}.",
-                paragraphs=["Một câu."],
-                byline="Lan Anh",
-                received_at=time,
-                received_from="specimen",
-                folded="",
-            )
-            add(
-                EpisodeRow,
-                id=n,
-                kind=Kind.STORY,
-                guid=str(uuid4()),
-                slug=f"bai-{n}",
-                article_id=n,
-                station_id=place,
-                state=State.PUBLISHED,
-                version=1,
-                public_version=1,
-                priority=Priority.NORMAL,
-                created_at=time,
-                updated_at=time,
-                first_published_at=time,
-            )
-            add(
-                RenderingRow,
-                **version,
-                revision=1,
-                title=title,
-                cause=Cause.RECEIVED,
-                opened_by="specimen",
-                opened_at=time,
-                spoken_by="tone:",
-                approved_by="specimen",
-                approved_at=time,
-                published_at=time,
-            )
-            for kind, name, mime, size, seconds in FILES:
-                add(
-                    MasterRow,
-                    **version,
-                    kind=kind,
-                    name=name,
-                    key=f"none/{n}/{name}",
-                    mime=mime,
-                    bytes=size,
-                    sha256=f"{n:064x}",
-                    seconds=seconds,
-                    lufs=-16.0,
-                    true_peak=-1.0,
-                    created_at=time,
-                )
+            for table, columns in (*_article(n, place, time), *_episode(n, place, time)):
+                rows.setdefault(table, []).append(columns)
         for table, all_of_them in rows.items():
             session.execute(insert(table), all_of_them)
+
+
+def _title(n: int) -> str:
+    return f"Bài số {n} của kho lưu"
+
+
+def _article(n: int, place: int, time: datetime) -> Iterator[tuple[type[Table], Columns]]:
+    """An article of one revision, at its station."""
+    yield (
+        ArticleRow,
+        {
+            "id": n,
+            "identity": f"specimen:{n}",
+            "external_id": "",
+            "url": "",
+            "priority": Priority.NORMAL,
+            "revision": 1,
+            "created_at": time,
+        },
+    )
+    yield ArticleStationRow, {"article_id": n, "station_id": place, "position": 0}
+    yield (
+        RevisionRow,
+        {
+            "article_id": n,
+            "number": 1,
+            "digest": str(n),
+            "title": _title(n),
+            "lead": f"Tóm tắt bài {n}.",
+            "paragraphs": ["Một câu."],
+            "byline": "Lan Anh",
+            "received_at": time,
+            "received_from": "specimen",
+            "folded": "",
+        },
+    )
+
+
+def _episode(n: int, place: int, time: datetime) -> Iterator[tuple[type[Table], Columns]]:
+    """Its episode, published in one version, with the masters that nobody made."""
+    yield (
+        EpisodeRow,
+        {
+            "id": n,
+            "kind": Kind.STORY,
+            "guid": str(uuid4()),
+            "slug": f"bai-{n}",
+            "article_id": n,
+            "station_id": place,
+            "state": State.PUBLISHED,
+            "version": 1,
+            "public_version": 1,
+            "priority": Priority.NORMAL,
+            "created_at": time,
+            "updated_at": time,
+            "first_published_at": time,
+        },
+    )
+    yield (
+        RenderingRow,
+        {
+            "episode_id": n,
+            "version": 1,
+            "revision": 1,
+            "title": _title(n),
+            "cause": Cause.RECEIVED,
+            "opened_by": "specimen",
+            "opened_at": time,
+            "spoken_by": "tone:",
+            "approved_by": "specimen",
+            "approved_at": time,
+            "published_at": time,
+        },
+    )
+    for file in FILES:
+        yield MasterRow, _master(n, file, time)
+
+
+def _master(n: int, file: tuple[str, str, str, int, float], time: datetime) -> Columns:
+    kind, name, mime, size, seconds = file
+    return {
+        "episode_id": n,
+        "version": 1,
+        "kind": kind,
+        "name": name,
+        "key": f"none/{n}/{name}",
+        "mime": mime,
+        "bytes": size,
+        "sha256": f"{n:064x}",
+        "seconds": seconds,
+        "lufs": -16.0,
+        "true_peak": -1.0,
+        "created_at": time,
+    }

@@ -1,7 +1,6 @@
 """Stations, their slots and rules, and the topics of the news."""
 
 import logging
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, fields, replace
@@ -16,6 +15,7 @@ from service.guard import Guard
 from service.newsroom.duty import duty_addresses
 from service.newsroom.errors import Invalid, NotFound
 from service.newsroom.shows import change_all
+from service.newsroom.station_rules import HOUR, READING, SHORTEST_SLOT_S, WEEKDAYS, check
 from service.newsroom.store.database import Database
 from service.newsroom.store.log import log
 from service.newsroom.store.rows import readable
@@ -25,23 +25,10 @@ from service.newsroom.values import LOUDSPEAKER, Event, Slot, Station, Topic
 
 _logger = logging.getLogger("loa.stations")
 
-SHORTEST_SLOT_S = 120  # words and the bed must fit
-LONGEST_SLOT_S = 60 * 60  # local rules allow 15 to 45 minutes (FACTS.md); an hour is a mistake
-LONGEST_DISCLOSURE = 200  # characters: a sentence
-LONGEST_WORDS = 500  # characters of a slot's greeting or closing
 RULES = tuple(
     rule.name for rule in fields(Slot) if rule.name not in ("at", "max_seconds", "weekdays")
 )
-HOUR = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
-WEEKDAYS = "1234567"  # ISO: Monday is 1
 PLAIN_SLOT = Slot("05:00", SHORTEST_SLOT_S)
-READING = {  # option → allowed values; service.vietnamese.Options tells what they mean
-    "zero_tens": ("lẻ", "linh"),
-    "party_codes": ("usual", "spelled", "dropped"),
-    "foreign": ("spelled", "given"),
-    "mung": (True, False),
-    "minutes": (True, False),
-}
 
 
 class Stations:
@@ -55,18 +42,17 @@ class Stations:
     def all(self) -> list[Station]:
         """Every station, by name, in the order of the Vietnamese alphabet."""
         with self._database.read() as session:
-            slots: defaultdict[int, list[SlotRow]] = defaultdict(
-                list
-            )  # asked for at once: a province has hundreds
+            # All slots in one question: a province has hundreds of stations.
+            slots: defaultdict[int, list[SlotRow]] = defaultdict(list)
             for slot in session.scalars(select(SlotRow).order_by(SlotRow.at)):
                 slots[slot.station_id].append(slot)
-            found = readable(
+            stations = readable(
                 session.scalars(select(StationRow)),
                 lambda row: _station(row, slots[row.id]),
                 "a station",
                 lambda row: row.slug,
             )
-        return sorted(found, key=lambda station: alphabetical(station.name))
+        return sorted(stations, key=lambda station: alphabetical(station.name))
 
     def get(self, slug: str) -> Station:
         """NotFound when there is none of that name."""
@@ -99,12 +85,7 @@ class Stations:
             _keep(row, station)
             session.flush()
             change_all(session, self._now())
-            for old in session.scalars(select(SlotRow).where(SlotRow.station_id == row.id)):
-                session.delete(old)
-            session.flush()
-            for slot in station.slots:
-                session.add(_slot_row(row, slot))
-            session.flush()
+            _keep_slots(session, row, station.slots)
             kept = _station(row, _slots(session, row))
             _log_changes(session, self._now(), by, before, kept)
             return kept
@@ -112,8 +93,8 @@ class Stations:
     def topics(self) -> list[Topic]:
         """Every topic that an article ever named, by name."""
         with self._database.read() as session:
-            found = [Topic(row.slug, row.name) for row in session.scalars(select(TopicRow))]
-        return sorted(found, key=lambda topic: alphabetical(topic.name))
+            topics = [Topic(row.slug, row.name) for row in session.scalars(select(TopicRow))]
+        return sorted(topics, key=lambda topic: alphabetical(topic.name))
 
     def topic(self, slug: str) -> Topic:
         """NotFound when there is none of that name."""
@@ -122,104 +103,6 @@ class Stations:
             if row is None:
                 raise NotFound(f"no topic {slug!r}", "Không có chuyên mục này.", "topic")
             return Topic(row.slug, row.name)
-
-
-def check(station: Station) -> None:
-    """Invalid when a field breaks a rule."""
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", station.slug) or len(station.slug) > 60:
-        raise Invalid(
-            f"{station.slug!r} cannot stand in an address: use a-z, 0-9 and single hyphens, at most 60",
-            "Tên trong địa chỉ chỉ gồm chữ thường không dấu, số và dấu gạch nối.",
-            "slug",
-        )
-    if not station.name.strip():
-        raise Invalid("a station needs a name", "Đài cần có tên.", "name")
-    if station.fallback not in ("hold", "provisional"):
-        raise Invalid("fallback is hold or provisional", "Cách dự phòng không hợp lệ.", "fallback")
-    if station.approval not in ("required", "trusted"):
-        raise Invalid("approval is required or trusted", "Cách duyệt không hợp lệ.", "approval")
-    if not 0.7 <= station.speaker_tempo <= 1.0:
-        raise Invalid(
-            "speaker_tempo lies between 0.7 and 1", "Tốc độ cho loa từ 0,7 đến 1.", "speaker_tempo"
-        )
-    if not 1.0 <= station.speaker_pauses <= 2.0:
-        raise Invalid(
-            "speaker_pauses lies between 1 and 2",
-            "Quãng nghỉ cho loa từ 1 đến 2 lần.",
-            "speaker_pauses",
-        )
-    if not station.disclosure.strip():
-        raise Invalid(
-            "listeners are told that a voice is synthetic",
-            "Cần ghi rõ là giọng đọc máy.",
-            "disclosure",
-        )
-    for name, text in (
-        ("disclosure", station.disclosure),
-        ("disclosure_spoken", station.disclosure_spoken),
-    ):
-        if len(text) > LONGEST_DISCLOSURE:
-            raise Invalid(
-                f"at most {LONGEST_DISCLOSURE} characters",
-                f"Dài tối đa {LONGEST_DISCLOSURE} ký tự.",
-                name,
-            )
-    for option, value in station.reading.items():
-        if value not in READING.get(option, ()):
-            raise Invalid(
-                f"reading.{option} cannot be {value!r}",
-                "Tùy chọn cách đọc không hợp lệ.",
-                f"reading.{option}",
-            )
-    for number, slot in enumerate(station.slots):
-        _check_slot(station, slot, f"slots.{number}")
-        if slot.at in {other.at for other in station.slots[:number]}:
-            raise Invalid(
-                "two slots at one hour", "Có hai khung giờ trùng nhau.", f"slots.{number}.at"
-            )
-
-
-def _check_slot(station: Station, slot: Slot, name: str) -> None:
-    """Invalid names the field as in "slots.0.at"."""
-
-    def within(field: str, low: int, high: int, message_vi: str) -> None:
-        if not low <= getattr(slot, field) <= high:
-            raise Invalid(f"{field} lies between {low} and {high}", message_vi, f"{name}.{field}")
-
-    if not HOUR.fullmatch(slot.at):
-        raise Invalid(
-            f"{slot.at!r} is no hour such as 05:00", "Giờ phát phải có dạng 05:00.", f"{name}.at"
-        )
-    within("max_seconds", SHORTEST_SLOT_S, LONGEST_SLOT_S, "Thời lượng tối đa từ 2 đến 60 phút.")
-    if not slot.weekdays or set(slot.weekdays) - set(WEEKDAYS):
-        raise Invalid(
-            "weekdays are digits 1 (Monday) to 7",
-            "Ngày trong tuần là các số từ 1 đến 7.",
-            f"{name}.weekdays",
-        )
-    within("max_age_days", 1, 30, "Tin không cũ quá 1 đến 30 ngày.")
-    within("repeats", 0, 20, "Số tin phát lại từ 0 đến 20.")
-    within("plan_minutes", 30, 24 * 60, "Soạn trước giờ phát từ 30 phút đến 24 giờ.")
-    within("ready_minutes", 2, 120, "Hạn duyệt trước giờ phát từ 2 đến 120 phút.")
-    if slot.ready_minutes >= slot.plan_minutes:
-        raise Invalid(
-            "ready_minutes is less than plan_minutes",
-            "Hạn duyệt phải sau lúc soạn bản tin.",
-            f"{name}.ready_minutes",
-        )
-    if station.slug in slot.sources:
-        raise Invalid(
-            "a station is no source of its own",
-            "Đài không lấy tin từ chính mình.",
-            f"{name}.sources",
-        )
-    for field, text in (("greeting", slot.greeting), ("closing", slot.closing)):
-        if len(text) > LONGEST_WORDS:
-            raise Invalid(
-                f"at most {LONGEST_WORDS} characters",
-                f"Dài tối đa {LONGEST_WORDS} ký tự.",
-                f"{name}.{field}",
-            )
 
 
 def station_row(session: Session, slug: str) -> StationRow:
@@ -298,6 +181,16 @@ def _keep(row: StationRow, station: Station) -> None:
         station.disclosure_spoken.strip(),
     )
     row.duty = list(station.duty)
+
+
+def _keep_slots(session: Session, row: StationRow, slots: Iterable[Slot]) -> None:
+    """A station's slots are kept whole: the old ones go, these come."""
+    for old in session.scalars(select(SlotRow).where(SlotRow.station_id == row.id)):
+        session.delete(old)
+    session.flush()
+    for slot in slots:
+        session.add(_slot_row(row, slot))
+    session.flush()
 
 
 def _log_changes(

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select, tuple_
@@ -144,7 +144,28 @@ def bulletins_where(session: Session, *where: ColumnElement[bool]) -> list[Bulle
 
     By their airing's time, the best rung first; in three questions, however many there are.
     """
-    rows = session.execute(
+    query = _newest_versions().where(*where).order_by(AiringRow.air_at, AiringRow.id)
+    rows = session.execute(query).all()
+    items = all_items_of(session, [(row.PlanRow.episode_id, row.PlanRow.revision) for row in rows])
+    approvals = _newest_approvals(session, [row.EpisodeRow.id for row in rows])
+
+    def value(row: Any) -> Bulletin:
+        plan = row.PlanRow.episode_id, row.PlanRow.revision
+        return _bulletin(row, items.get(plan, ()), approvals.get(row.EpisodeRow.id))
+
+    bulletins = readable(rows, value, "a bulletin", lambda row: row.EpisodeRow.id)
+    return sorted(bulletins, key=_by_hour_and_rung)
+
+
+def _by_hour_and_rung(bulletin: Bulletin) -> tuple[datetime, int, int]:
+    return bulletin.airing.air_at, bulletin.airing.id, LADDER.index(bulletin.rung)
+
+
+def _newest_versions() -> Select[
+    str, EpisodeRow, AiringRow, str, RenderingRow, PlanRow, str, bool, float
+]:
+    """Bulletins with the version at the desk, its plan, who made that, and how long it came out."""
+    return (
         select(
             BulletinRow.rung,
             EpisodeRow,
@@ -179,19 +200,7 @@ def bulletins_where(session: Session, *where: ColumnElement[bool]) -> list[Bulle
             & (MasterRow.version == EpisodeRow.version)
             & (MasterRow.kind == MasterKind.SPEAKER),
         )
-        .where(*where)
-        .order_by(AiringRow.air_at, AiringRow.id)
-    ).all()
-    items = all_items_of(session, [(row.PlanRow.episode_id, row.PlanRow.revision) for row in rows])
-    approvals = _newest_approvals(session, [row.EpisodeRow.id for row in rows])
-
-    def value(row: Any) -> Bulletin:
-        plan = row.PlanRow.episode_id, row.PlanRow.revision
-        return _bulletin(row, items.get(plan, ()), approvals.get(row.EpisodeRow.id))
-
-    bulletins = readable(rows, value, "a bulletin", lambda row: row.EpisodeRow.id)
-    bulletins.sort(key=lambda each: (each.airing.air_at, each.airing.id, LADDER.index(each.rung)))
-    return bulletins
+    )
 
 
 def _made_by_house() -> ScalarSelect[bool]:

@@ -72,6 +72,23 @@ def made_for(session: Session, airings: Sequence[int]) -> dict[int, list[Approve
     return found
 
 
+def drafts_for(session: Session, airings: Sequence[int]) -> dict[int, Draft]:
+    """By airing, how the bulletin stands that people approve."""
+    ever_approved = (
+        select(RenderingRow.episode_id)
+        .where(RenderingRow.episode_id == EpisodeRow.id, RenderingRow.approved_at.is_not(None))
+        .exists()
+    )
+    rows = session.execute(
+        select(BulletinRow.airing_id, EpisodeRow.state, EpisodeRow.version, ever_approved)
+        .join(EpisodeRow, EpisodeRow.id == BulletinRow.episode_id)
+        .where(BulletinRow.airing_id.in_(airings), BulletinRow.rung == Rung.PLANNED)
+    )
+    return {
+        airing: Draft(State(state), version, approved) for airing, state, version, approved in rows
+    }
+
+
 def aired_as(
     session: Session, airing: Airing, made: Sequence[Approved], draft: Draft | None
 ) -> Aired:

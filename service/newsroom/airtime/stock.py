@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.stations import station_row
@@ -12,6 +13,7 @@ from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
     AiringRow,
     ArticleRow,
+    ArticleStationRow,
     BulletinRow,
     EpisodeRow,
     PlanItemRow,
@@ -20,17 +22,49 @@ from service.newsroom.store.tables import (
     SentenceRow,
     StationRow,
     TopicRow,
+    UrgentRow,
 )
 from service.newsroom.values import (
     Kind,
     Offer,
     Priority,
     Rung,
+    Slot,
     State,
 )
 
-FILLED_MS = 24  # at most, by which each passage is filled up to whole frames of the file for horns
-MOST_OFFERS = 300  # stories looked at for one bulletin, the newest
+# At most, by which each passage is filled up to whole frames of the file for horns.
+FILLED_MS = 24
+# Stories looked at for one bulletin, the newest.
+MOST_OFFERS = 300
+PublishedRow = Row[EpisodeRow, RenderingRow, StationRow, TopicRow, ArticleRow]
+
+
+def in_stock(
+    station: str, slot: Slot, air_at: datetime, *, evergreen: bool
+) -> list[ColumnElement[bool]]:
+    """What makes a story fit to go into a slot's bulletin: see Bulletins.stock."""
+    heard_there = (
+        select(ArticleStationRow.article_id)
+        .join(StationRow, StationRow.id == ArticleStationRow.station_id)
+        .where(StationRow.slug.in_([station, *slot.sources]))
+    )
+    where: list[ColumnElement[bool]] = [
+        EpisodeRow.kind != Kind.BULLETIN,
+        EpisodeRow.withdrawn_why == "",
+        EpisodeRow.first_published_at.is_not(None),
+        EpisodeRow.article_id.in_(heard_there),
+        # A warning has its own place, ahead of every bulletin.
+        EpisodeRow.id.not_in(select(UrgentRow.episode_id)),
+        ArticleRow.evergreen.is_(evergreen),
+    ]
+    if not evergreen:
+        oldest = air_at - timedelta(days=slot.max_age_days)
+        where.append(EpisodeRow.first_published_at >= oldest)
+    if slot.topics:
+        # What was said wrongly is put right, whatever it was about.
+        where.append(or_(TopicRow.slug.in_(slot.topics), EpisodeRow.kind == Kind.CORRECTION))
+    return where
 
 
 def offers_where(
@@ -41,32 +75,13 @@ def offers_where(
     now: datetime,
 ) -> list[Offer]:
     """Published stories that meet these conditions, as offers to a station for an airing, the newest first."""
-    rows = session.execute(
-        select(EpisodeRow, RenderingRow, StationRow, TopicRow, ArticleRow)
-        .join(
-            RenderingRow,
-            (RenderingRow.episode_id == EpisodeRow.id)
-            & (RenderingRow.version == EpisodeRow.public_version),
-        )
-        .join(StationRow, StationRow.id == EpisodeRow.station_id)
-        .join(ArticleRow, ArticleRow.id == EpisodeRow.article_id)
-        .join(
-            RevisionRow,
-            (RevisionRow.article_id == EpisodeRow.article_id)
-            & (RevisionRow.number == RenderingRow.revision),
-        )
-        .outerjoin(TopicRow, TopicRow.id == RevisionRow.topic_id)
-        .where(*where)
-        .order_by(EpisodeRow.first_published_at.desc(), EpisodeRow.id.desc())
-        .limit(MOST_OFFERS)
-    ).all()
+    newest = (EpisodeRow.first_published_at.desc(), EpisodeRow.id.desc())
+    rows = session.execute(_published().where(*where).order_by(*newest).limit(MOST_OFFERS)).all()
     ids = [row[0].id for row in rows]
     aired = _aired(session, ids, station, air_at, now)
     lengths = _lengths(session, ids, station_row(session, station))
 
-    def offer(
-        row: Row[EpisodeRow, RenderingRow, StationRow, TopicRow, ArticleRow],
-    ) -> Offer:
+    def offer(row: PublishedRow) -> Offer:
         episode, rendering, place, topic, article = row
         length = lengths[episode.id]
         return Offer(
@@ -90,6 +105,26 @@ def offers_where(
     return readable(spoken, offer, "a story for a bulletin", lambda row: row[0].id)
 
 
+def _published() -> Select[EpisodeRow, RenderingRow, StationRow, TopicRow, ArticleRow]:
+    """Episodes with the version that the public has, where it is at home, and what it is about."""
+    return (
+        select(EpisodeRow, RenderingRow, StationRow, TopicRow, ArticleRow)
+        .join(
+            RenderingRow,
+            (RenderingRow.episode_id == EpisodeRow.id)
+            & (RenderingRow.version == EpisodeRow.public_version),
+        )
+        .join(StationRow, StationRow.id == EpisodeRow.station_id)
+        .join(ArticleRow, ArticleRow.id == EpisodeRow.article_id)
+        .join(
+            RevisionRow,
+            (RevisionRow.article_id == EpisodeRow.article_id)
+            & (RevisionRow.number == RenderingRow.revision),
+        )
+        .outerjoin(TopicRow, TopicRow.id == RevisionRow.topic_id)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Length:
     """Of a story: in a station's bulletin, of its title as it was spoken, of a syllable; in seconds."""
@@ -104,19 +139,33 @@ def _lengths(session: Session, episodes: Sequence[int], station: StationRow) -> 
 
     What a story says last, of its voice, is said once in a bulletin: it does not count here.
     """
-    said = SentenceRow.end_ms - SentenceRow.start_ms
-    rows = session.execute(
+    rows = session.execute(_measured(episodes))
+    lengths: dict[int, _Length] = {}
+
+    def measure(row: Row[int, Any, int, int, Any, Any]) -> None:
+        episode, spoken, pauses, passages, syllables, title = row
+        at_station = (spoken + pauses * station.speaker_pauses) / station.speaker_tempo
+        ms = at_station + passages * FILLED_MS
+        lengths[episode] = _Length(float(ms) / 1000, title / 1000, spoken / 1000 / syllables)
+
+    readable(rows, measure, "the length of a story", lambda row: row[0])
+    return lengths
+
+
+def _measured(episodes: Sequence[int]) -> Select[int, Any, int, int, Any, Any]:
+    """By story: what is spoken, the pauses, passages, syllables, and its title; times in milliseconds."""
+    spoken_ms = SentenceRow.end_ms - SentenceRow.start_ms
+    # Vietnamese syllables stand apart: one more than there are spaces.
+    without_spaces = func.length(func.replace(SentenceRow.spoken, " ", ""))
+    syllables = func.length(SentenceRow.spoken) - without_spaces + 1
+    return (
         select(
             SentenceRow.episode_id,
-            func.sum(said),
+            func.sum(spoken_ms),
             func.sum(SentenceRow.pause_ms),
             func.count(SentenceRow.passage.distinct()),
-            func.sum(
-                func.length(SentenceRow.spoken)
-                - func.length(func.replace(SentenceRow.spoken, " ", ""))
-                + 1
-            ),
-            func.sum(case((SentenceRow.n == 1, said), else_=0)),
+            func.sum(syllables),
+            func.sum(case((SentenceRow.n == 1, spoken_ms), else_=0)),
         )
         .join(
             EpisodeRow,
@@ -130,17 +179,6 @@ def _lengths(session: Session, episodes: Sequence[int], station: StationRow) -> 
         )
         .group_by(SentenceRow.episode_id)
     )
-    found: dict[int, _Length] = {}
-
-    def measure(row: Row[int, int, int, int, int, int]) -> None:
-        episode, spoken, pauses, passages, syllables, title = row
-        ms = (
-            spoken + pauses * station.speaker_pauses
-        ) / station.speaker_tempo + passages * FILLED_MS
-        found[episode] = _Length(float(ms) / 1000, title / 1000, spoken / 1000 / syllables)
-
-    readable(rows, measure, "the length of a story", lambda row: row[0])
-    return found
 
 
 def as_published(
@@ -152,36 +190,15 @@ def as_published(
         EpisodeRow.withdrawn_why == "",
         EpisodeRow.kind != Kind.BULLETIN,
     ]
-    found = {
-        offer.episode_id: offer for offer in offers_where(session, where, station, air_at, now)
-    }
-    return [found[number] for number in episodes if number in found]
+    offers = offers_where(session, where, station, air_at, now)
+    by_episode = {offer.episode_id: offer for offer in offers}
+    return [by_episode[number] for number in episodes if number in by_episode]
 
 
 def _aired(
     session: Session, ids: Sequence[int], station: str, air_at: datetime, now: datetime
 ) -> dict[int, date]:
     """When stories were last heard at a station before `air_at`, or will be by what is planned; by episode."""
-    stands = (
-        EpisodeRow.state != State.WITHDRAWN
-    )  # what was withdrawn after its hour had been heard all the same
-    approved = (
-        select(RenderingRow.version)
-        .where(
-            RenderingRow.episode_id == PlanItemRow.episode_id,
-            RenderingRow.revision == PlanItemRow.revision,
-            RenderingRow.approved_at.is_not(None),
-            or_(stands, RenderingRow.published_at.is_not(None)),
-        )
-        .correlate(PlanItemRow, EpisodeRow)
-        .exists()
-    )
-    planned = and_(
-        stands,
-        AiringRow.air_at > now,
-        ArticleRow.revision == PlanItemRow.revision,
-        BulletinRow.rung == Rung.PLANNED,
-    )
     rows = session.execute(
         select(PlanItemRow.story_id, func.max(AiringRow.day))
         .join(BulletinRow, BulletinRow.episode_id == PlanItemRow.episode_id)
@@ -192,8 +209,36 @@ def _aired(
             AiringRow.station_id == station_row(session, station).id,
             AiringRow.air_at < air_at,
             PlanItemRow.story_id.in_(ids),
-            or_(approved, planned),
+            or_(_was_approved(), _is_planned(now)),
         )
         .group_by(PlanItemRow.story_id)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def _was_approved() -> ColumnElement[bool]:
+    """Whether the plan of a PlanItemRow was approved.
+
+    What was withdrawn after its hour had been heard all the same.
+    """
+    return (
+        select(RenderingRow.version)
+        .where(
+            RenderingRow.episode_id == PlanItemRow.episode_id,
+            RenderingRow.revision == PlanItemRow.revision,
+            RenderingRow.approved_at.is_not(None),
+            or_(EpisodeRow.state != State.WITHDRAWN, RenderingRow.published_at.is_not(None)),
+        )
+        .correlate(PlanItemRow, EpisodeRow)
+        .exists()
+    )
+
+
+def _is_planned(now: datetime) -> ColumnElement[bool]:
+    """Whether a PlanItemRow stands in the newest plan for an hour that is still to come."""
+    return and_(
+        EpisodeRow.state != State.WITHDRAWN,
+        AiringRow.air_at > now,
+        ArticleRow.revision == PlanItemRow.revision,
+        BulletinRow.rung == Rung.PLANNED,
+    )

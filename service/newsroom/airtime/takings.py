@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.errors import NotFound
@@ -110,23 +110,12 @@ class Takings:
         Of bulletins only that a story in them was corrected: their hour's card tells the rest.
         """
         with self._database.read() as session:
-            rows = session.execute(
-                select(TakingRow, EpisodeRow, RenderingRow)
-                .join(EpisodeRow, EpisodeRow.id == TakingRow.episode_id)
-                .join(
-                    RenderingRow,
-                    (RenderingRow.episode_id == TakingRow.episode_id)
-                    & (RenderingRow.version == TakingRow.version),
-                )
-                .where(
-                    TakingRow.station_id == station_row(session, station).id,
-                    TakingRow.last_at >= since,
-                )
-                .order_by(TakingRow.version)
-            ).all()
+            query = _taken_since(station_row(session, station).id, since)
+            # By version, so that of each episode the newest one that was taken stays.
+            rows = session.execute(query.order_by(TakingRow.version)).all()
             latest = {row[1].id: row for row in rows}
             marks = corrections_of(session, list(latest))
-            found: list[Taking] = []
+            outdated: list[Taking] = []
             for taking, episode, rendering in latest.values():
                 taken = Taking(
                     episode.id,
@@ -136,17 +125,14 @@ class Takings:
                     taking.last_at,
                     "current",
                 )
-                news = _news(
-                    taken,
-                    episode,
-                    [mark for mark in marks.get(episode.id, ()) if mark.episode_id not in latest],
-                )
-                found += [
-                    each
-                    for each in news
-                    if episode.kind != Kind.BULLETIN or each.state == "corrected"
+                not_taken = [
+                    mark for mark in marks.get(episode.id, ()) if mark.episode_id not in latest
                 ]
-            return sorted(found, key=lambda taking: taking.taken_at, reverse=True)
+                news = _news(taken, episode, not_taken)
+                if episode.kind == Kind.BULLETIN:
+                    news = [taking for taking in news if taking.state == "corrected"]
+                outdated += news
+            return sorted(outdated, key=lambda taking: taking.taken_at, reverse=True)
 
 
 def _may_be_taken(session: Session, station: str, episode_id: int, now: datetime) -> bool:
@@ -176,3 +162,17 @@ def _news(taken: Taking, episode: EpisodeRow, marks: Sequence[Correction]) -> li
     if episode.public_version != taken.version:
         found.append(replace(taken, state="replaced", newest=episode.public_version))
     return found
+
+
+def _taken_since(station_id: int, since: datetime) -> Select[TakingRow, EpisodeRow, RenderingRow]:
+    """What a station took since then, with the version that it took."""
+    return (
+        select(TakingRow, EpisodeRow, RenderingRow)
+        .join(EpisodeRow, EpisodeRow.id == TakingRow.episode_id)
+        .join(
+            RenderingRow,
+            (RenderingRow.episode_id == TakingRow.episode_id)
+            & (RenderingRow.version == TakingRow.version),
+        )
+        .where(TakingRow.station_id == station_id, TakingRow.last_at >= since)
+    )

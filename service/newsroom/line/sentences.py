@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from service.newsroom.line.script import stretches_of
 from service.newsroom.store.tables import EpisodeRow, RenderingRow, SentenceRow
-from service.newsroom.stories.recordings import recorded_lines
+from service.newsroom.stories.recording_values import recorded_lines
 from service.newsroom.stories.renderings import sentences_of
 from service.newsroom.values import Job
 

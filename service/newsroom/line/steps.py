@@ -49,7 +49,7 @@ from service.newsroom.stories.moves import (
     sentence_row,
 )
 from service.newsroom.stories.placements import come_into_force, home_of
-from service.newsroom.stories.recordings import recorded_lines, recording_with
+from service.newsroom.stories.recording_values import recorded_lines, recording_with
 from service.newsroom.stories.renderings import sentences_of
 from service.newsroom.stories.terms import terms_of
 from service.newsroom.values import (

@@ -62,20 +62,16 @@ class Downloads:
         salt = salt or self._begin(today)
         digest = _digest(salt, listener, episode_id)
         place = _digest(salt, f"{_neighbourhood(address)}\0everybody", episode_id)
-        with self._database.read() as session:  # most requests are of somebody who counts already
-            known = session.scalar(select(ListenerRow.counted).where(*_at(today, digest)))
-        if known:
+        # Most requests are of somebody who counts already: those take no turn at writing.
+        with self._database.read() as session:
+            counted = session.scalar(select(ListenerRow.counted).where(*_at(today, digest)))
+        if counted:
             return False
         with self._database.write() as session:
-            new = insert(session, ListenerRow).values(
-                day=today, digest=digest, spans={}, counted=False
-            )
-            if address and known is None and not _room_for(session, today, place):
+            is_new = counted is None
+            if address and is_new and not _room_for(session, today, place):
                 return False
-            session.execute(new.on_conflict_do_nothing())
-            row = session.scalars(
-                select(ListenerRow).where(*_at(today, digest)).with_for_update()
-            ).one()
+            row = _listener(session, today, digest)
             if row.counted:
                 return False
             spans = joined([*row.spans.get(kind, ()), [*span]])
@@ -187,3 +183,11 @@ def _add(session: Session, episode_id: int, day: date, kind: str) -> None:
     session.execute(
         row.on_conflict_do_update(index_elements=keys, set_={"count": DownloadRow.count + 1})
     )
+
+
+def _listener(session: Session, today: date, digest: str) -> ListenerRow:
+    """The row of somebody's day, locked; made when it is their first request."""
+    new = insert(session, ListenerRow).values(day=today, digest=digest, spans={}, counted=False)
+    session.execute(new.on_conflict_do_nothing())
+    row = select(ListenerRow).where(*_at(today, digest)).with_for_update()
+    return session.scalars(row).one()

@@ -174,28 +174,16 @@ class Editions:
         `newest` is the path of the same kind of file in the public version: where a superseded one leads.
         """
         with self._database.read() as session:
-            found = session.execute(
-                select(MasterRow, EpisodeRow, RenderingRow)
-                .join(EpisodeRow, EpisodeRow.id == MasterRow.episode_id)
-                .join(
-                    RenderingRow,
-                    (RenderingRow.episode_id == MasterRow.episode_id)
-                    & (RenderingRow.version == MasterRow.version),
-                )
-                .where(
-                    MasterRow.episode_id == episode_id,
-                    MasterRow.version == version,
-                    MasterRow.name == name,
-                )
-            ).first()
-            if found is None:
+            row = session.execute(_file_at(episode_id, version, name)).first()
+            if row is None:
                 raise NotFound(f"no file {name!r}", "Không có tệp này.", "file")
-            master, episode, rendering = found
+            master, episode, rendering = row
+            # By its kind: the name tells the version, so that it is another one.
             newest = session.scalar(
                 select(MasterRow.name).where(
                     MasterRow.episode_id == episode_id,
                     MasterRow.version == (episode.public_version or 0),
-                    MasterRow.kind == master.kind,  # names tell the version
+                    MasterRow.kind == master.kind,
                 )
             )
             return Media(
@@ -312,6 +300,26 @@ def _editions(
         )
 
     return tuple(readable(rows, edition, "an edition", lambda row: row[0].id))
+
+
+def _file_at(
+    episode_id: int, version: int, name: str
+) -> Select[MasterRow, EpisodeRow, RenderingRow]:
+    """The master at an address, with its episode and version."""
+    return (
+        select(MasterRow, EpisodeRow, RenderingRow)
+        .join(EpisodeRow, EpisodeRow.id == MasterRow.episode_id)
+        .join(
+            RenderingRow,
+            (RenderingRow.episode_id == MasterRow.episode_id)
+            & (RenderingRow.version == MasterRow.version),
+        )
+        .where(
+            MasterRow.episode_id == episode_id,
+            MasterRow.version == version,
+            MasterRow.name == name,
+        )
+    )
 
 
 def _edition(

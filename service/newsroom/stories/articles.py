@@ -300,8 +300,7 @@ def open_article(
     session.flush()
     add_revision(session, row, article, now, who)
     episode = _open_episode(session, row, article, stations, kind, now)
-    numbers = tuple(station.id for station in stations)
-    placement = Placed(numbers, article.priority, article.evergreen)
+    placement = _placement(article, stations)
     rendering = first_version(session, episode, article.title, Cause.RECEIVED, who, placement, now)
     rendering.recording_id, rendering.voice = recording, voice
     come_into_force(session, episode, rendering)
@@ -359,3 +358,9 @@ def stations_of(session: Session, slugs: tuple[str, ...]) -> list[StationRow]:
         return [station_row(session, slug) for slug in dict.fromkeys(slugs)]
     except NotFound as error:
         raise Invalid(str(error), error.message_vi, "stations") from error
+
+
+def _placement(article: NewArticle, stations: Sequence[StationRow]) -> Placed:
+    """Where an article asks to be heard, and how urgent it says it is."""
+    numbers = tuple(station.id for station in stations)
+    return Placed(numbers, article.priority, article.evergreen)

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.errors import Conflict, Held, Invalid
@@ -20,11 +20,11 @@ from service.newsroom.store.tables import (
     HappeningRow,
     MasterRow,
     RenderingRow,
-    RevisionRow,
     SentenceRow,
     StationRow,
     UrgentRow,
 )
+from service.newsroom.stories.cards import cards_of, cards_query
 from service.newsroom.stories.corrections import all_corrections_of, corrections_by
 from service.newsroom.stories.moves import (
     episode_row,
@@ -41,9 +41,7 @@ from service.newsroom.stories.renderings import (
 )
 from service.newsroom.stories.revisions import mended
 from service.newsroom.stories.sentences import checked_spoken, put, refuse_human, said_again
-from service.newsroom.text import search_words
 from service.newsroom.values import (
-    CHOSEN,
     Approval,
     Awaiting,
     Card,
@@ -56,7 +54,6 @@ from service.newsroom.values import (
     Kind,
     Lane,
     MasterKind,
-    Priority,
     Rendering,
     Sentence,
     State,
@@ -88,62 +85,11 @@ class Episodes:
         offset: int = 0,
     ) -> tuple[list[Card], int]:
         """The desk's list, newest first, and how many match; `words` is searched without diacritics."""
-        query = (
-            select(EpisodeRow, RenderingRow, StationRow)
-            .join(
-                RenderingRow,
-                (RenderingRow.episode_id == EpisodeRow.id)
-                & (RenderingRow.version == EpisodeRow.version),
-            )
-            .join(StationRow, StationRow.id == EpisodeRow.station_id)
-        )
-        if states:
-            query = query.where(EpisodeRow.state.in_(states))
-        if station:
-            query = query.where(StationRow.slug == station)
-        if ids:
-            query = query.where(EpisodeRow.id.in_(ids))
-        if words.strip():
-            query = query.join(
-                RevisionRow,
-                (RevisionRow.article_id == EpisodeRow.article_id)
-                & (RevisionRow.number == RenderingRow.revision),
-            )
-            for word in search_words(words):
-                query = query.where(RevisionRow.folded.contains(word, autoescape=True))
+        query = cards_query(states, station, words, ids)
         with self._database.read() as session:
             total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-            rows = session.execute(
-                query.order_by(EpisodeRow.id.desc()).limit(limit).offset(offset)
-            ).all()
-            doubts = _doubts(session, [episode.id for episode, _, _ in rows])
-            seconds = _seconds(session, [episode.id for episode, _, _ in rows])
-
-            def card(row: Row[EpisodeRow, RenderingRow, StationRow]) -> Card:
-                episode, rendering, place = row
-                return Card(
-                    id=episode.id,
-                    kind=Kind(episode.kind),
-                    title=rendering.title,
-                    state=State(episode.state),
-                    version=episode.version,
-                    public_version=episode.public_version,
-                    station=place.slug,
-                    station_name=place.name,
-                    priority=Priority(episode.priority),
-                    created_at=episode.created_at,
-                    updated_at=episode.updated_at,
-                    done=rendering.done,
-                    total=rendering.total,
-                    seconds=seconds.get(episode.id),
-                    voice=rendering.spoken_by,
-                    human=rendering.human,
-                    provisional=rendering.provisional,
-                    held=Held(episode.held) if episode.held else None,
-                    doubts=doubts.get(episode.id, 0),
-                )
-
-            return readable(rows, card, "an episode", lambda row: row[0].id), total
+            page = query.order_by(EpisodeRow.id.desc()).limit(limit).offset(offset)
+            return cards_of(session, page), total
 
     def counts(self) -> dict[State, int]:
         """How many episodes stand in each state."""
@@ -160,12 +106,11 @@ class Episodes:
     def awaiting_voice(self) -> list[Awaiting]:
         """Episodes that are held because their voice did not answer, or that another voice reads meanwhile."""
         held = (EpisodeRow.state == State.HELD) & EpisodeRow.held.in_(VOICE_AWAY)
+        # A bulletin is planned anew from its stories, once those are read again.
         meanwhile = (
             RenderingRow.provisional
             & EpisodeRow.state.in_((State.MASTERED, State.PUBLISHED))
-            & (
-                EpisodeRow.kind != Kind.BULLETIN
-            )  # its stories are read again; it is planned anew from them
+            & (EpisodeRow.kind != Kind.BULLETIN)
         )
         query = (
             select(EpisodeRow.id, RenderingRow.voice, StationRow.voice, EpisodeRow.updated_at)
@@ -180,8 +125,8 @@ class Episodes:
         )
         with self._database.read() as session:
             return [
-                Awaiting(number, asked, asked or usual, since)
-                for number, asked, usual, since in session.execute(query)
+                Awaiting(number, chosen, chosen or usual, since)
+                for number, chosen, usual, since in session.execute(query)
             ]
 
     def renderings(self, episode_id: int) -> list[Rendering]:
@@ -271,37 +216,9 @@ class Episodes:
         with self._database.write() as session:
             episode = episode_row(session, episode_id, lock=True)
             now = self._now()
-            if whole_of(session, episode) is not None and episode.state not in (
-                State.HELD,
-                State.WITHDRAWN,
-            ):
-                raise Conflict(
-                    "a person reads this episode whole; send another recording, or go back to the voice",
-                    "Cả bài là giọng người, máy không có gì để đọc lại. Hãy gửi bản thu khác, hoặc dùng giọng máy.",
-                    "episode",
-                )
+            _refuse_person(session, episode)
             if sentences:
-                numbers = known_sentences(session, episode, sentences)
-                reopen(
-                    session,
-                    episode,
-                    State.WRITTEN,
-                    who,
-                    Cause.REGENERATED,
-                    now,
-                    about=", ".join(map(str, numbers)),
-                    lane=Lane.FAST,
-                    voice=voice,
-                )
-                for n in numbers:
-                    row = session.get_one(SentenceRow, (episode.id, episode.version, n))
-                    if row.story_id and row.recording_id:
-                        raise Conflict(
-                            f"a person reads sentence {n}; its voice is changed at its story",
-                            f"Câu {n} do người đọc, lấy từ một bài đã duyệt. Hãy thay giọng ở bài đó.",
-                            "sentences",
-                        )
-                    row.take, row.clip = row.take + 1, ""
+                _sentences_again(session, episode, sentences, voice, who, now)
             elif voice is not None and is_written(session, episode):
                 reopen(
                     session,
@@ -375,14 +292,7 @@ class Episodes:
             row = session.get_one(SentenceRow, (episode.id, episode.version, n))
             if all(getattr(row, name) == value for name, value in change.items()):
                 return
-            rewritten = row.written != change.get("written", row.written)
-            if not rewritten:
-                refuse_human(session, episode, row)
-            revision = title = None
-            if rewritten:
-                revision, title = mended(
-                    session, episode, row, str(change["written"]), self._now(), who
-                )
+            revision, title = _follow_text(session, episode, row, change, self._now(), who)
             numbers = said_again(session, episode, row)
             reopen(
                 session,
@@ -393,13 +303,60 @@ class Episodes:
                 self._now(),
                 about=str(n),
                 lane=Lane.FAST,
-                title=title or "",
+                title=title,
                 revision=revision,
             )
             for number in numbers:
                 row = session.get_one(SentenceRow, (episode.id, episode.version, number))
                 put(session, episode, row, change, self._now())
             log(session, self._now(), who, Event.EDITED, detail, episode)
+
+
+def _refuse_person(session: Session, episode: EpisodeRow) -> None:
+    """Conflict for what a person reads whole: there is nothing that a voice could read again.
+
+    What is held or withdrawn is made again from its recording.
+    """
+    if episode.state in (State.HELD, State.WITHDRAWN):
+        return
+    if whole_of(session, episode) is not None:
+        raise Conflict(
+            "a person reads this episode whole; send another recording, or go back to the voice",
+            "Cả bài là giọng người, máy không có gì để đọc lại. Hãy gửi bản thu khác, hoặc dùng giọng máy.",
+            "episode",
+        )
+
+
+def _sentences_again(
+    session: Session,
+    episode: EpisodeRow,
+    sentences: Sequence[int],
+    voice: str | None,
+    who: str,
+    now: datetime,
+) -> None:
+    """Opens a version in which these sentences are spoken anew, and only they."""
+    numbers = known_sentences(session, episode, sentences)
+    reopen(
+        session,
+        episode,
+        State.WRITTEN,
+        who,
+        Cause.REGENERATED,
+        now,
+        about=", ".join(map(str, numbers)),
+        lane=Lane.FAST,
+        voice=voice,
+    )
+    for n in numbers:
+        row = session.get_one(SentenceRow, (episode.id, episode.version, n))
+        if row.story_id and row.recording_id:
+            raise Conflict(
+                f"a person reads sentence {n}; its voice is changed at its story",
+                f"Câu {n} do người đọc, lấy từ một bài đã duyệt. Hãy thay giọng ở bài đó.",
+                "sentences",
+            )
+        row.take, row.clip = row.take + 1, ""
 
 
 def _refuse_too_long(session: Session, episode: EpisodeRow) -> None:
@@ -421,31 +378,20 @@ def _refuse_too_long(session: Session, episode: EpisodeRow) -> None:
         )
 
 
-def _doubts(session: Session, ids: list[int]) -> dict[int, int]:
-    """How many sentences of each episode hold something an editor should look at and did not edit yet."""
-    rows = session.execute(
-        select(SentenceRow.episode_id, SentenceRow.changes, SentenceRow.edited)
-        .join(
-            EpisodeRow,
-            (EpisodeRow.id == SentenceRow.episode_id) & (EpisodeRow.version == SentenceRow.version),
-        )
-        .where(SentenceRow.episode_id.in_(ids))
-    )
-    found: dict[int, int] = {}
-    for episode_id, changes, edited in rows:
-        typed = edited and not any(change["rule"] == CHOSEN for change in changes)
-        doubtful = not typed and any(change.get("doubt") for change in changes)
-        found[episode_id] = found.get(episode_id, 0) + doubtful
-    return found
+def _follow_text(
+    session: Session,
+    episode: EpisodeRow,
+    row: SentenceRow,
+    change: dict[str, Any],
+    now: datetime,
+    who: str,
+) -> tuple[int | None, str]:
+    """The text's new revision and title where a sentence is written otherwise; (None, "") where it is not.
 
-
-def _seconds(session: Session, ids: list[int]) -> dict[int, float]:
-    rows = session.execute(
-        select(MasterRow.episode_id, MasterRow.seconds)
-        .join(
-            EpisodeRow,
-            (EpisodeRow.id == MasterRow.episode_id) & (EpisodeRow.version == MasterRow.version),
-        )
-        .where(MasterRow.episode_id.in_(ids), MasterRow.kind == MasterKind.APP)
-    )
-    return {row.episode_id: row.seconds for row in rows}
+    Conflict when a person reads a sentence that is to be said otherwise.
+    """
+    written = str(change.get("written", row.written))
+    if written == row.written:
+        refuse_human(session, episode, row)
+        return None, ""
+    return mended(session, episode, row, written, now, who)

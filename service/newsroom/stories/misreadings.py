@@ -49,16 +49,7 @@ class Misreadings:
             )
         now = self._now()
         with self._database.write() as session:
-            rendering = session.get(RenderingRow, (episode_id, version))
-            sentence = session.get(SentenceRow, (episode_id, version, n))
-            if rendering is None or rendering.published_at is None or sentence is None:
-                raise NotFound(
-                    f"no sentence {n} was heard", "Không có câu này trong bài đã phát.", "sentence"
-                )
-            if word not in sentence.written:
-                raise Invalid(
-                    f"{word!r} is not in the sentence", "Từ này không có trong câu đã chọn.", "word"
-                )
+            _check_heard(session, episode_id, version, n, word)
             row = session.scalar(
                 _of(episode_id, version).where(MisreadingRow.n == n, MisreadingRow.word == word)
             )
@@ -189,3 +180,17 @@ def _misreading(
         settled_by=row.settled_by,
         settled_at=row.settled_at,
     )
+
+
+def _check_heard(session: Session, episode_id: int, version: int, n: int, word: str) -> None:
+    """NotFound when no such sentence was ever on the air, Invalid for a word that is not in it."""
+    rendering = session.get(RenderingRow, (episode_id, version))
+    sentence = session.get(SentenceRow, (episode_id, version, n))
+    if rendering is None or rendering.published_at is None or sentence is None:
+        raise NotFound(
+            f"no sentence {n} was heard", "Không có câu này trong bài đã phát.", "sentence"
+        )
+    if word not in sentence.written:
+        raise Invalid(
+            f"{word!r} is not in the sentence", "Từ này không có trong câu đã chọn.", "word"
+        )

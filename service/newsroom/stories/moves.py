@@ -88,19 +88,21 @@ def reopen(
 
     What the public has stays as it is until the new version is published: what was withdrawn stays withdrawn.
     """
-    rendering = _next_version(session, episode, who, cause, now)
-    rendering.about = about
-    rendering.voice = rendering.voice if voice is None else voice
+    rendering = _next_version(session, episode, who, cause, now, about)
+    if voice is not None:
+        rendering.voice = voice
     rendering.title = title or rendering.title
     rendering.revision = revision or rendering.revision
     rendering.take += another_take
-    rendering.recording_id = rendering.recording_id if recording is None else recording or None
+    if recording is not None:
+        rendering.recording_id = recording or None
     if placement is not None:
         place_version(session, episode, rendering, placement)
     if state is State.WRITTEN:
         _copy_sentences(session, episode)
     episode.state, episode.held, episode.held_detail = state, None, ""
     log(session, now, who, Event.REOPENED, f"{cause} {about}".strip(), episode)
+    # A person read other words than these.
     if revision is not None:
         lose_whole(session, episode, now)
     enqueue(session, episode, NEXT_STEP[state], lane, now)
@@ -215,7 +217,7 @@ def sentence_row(episode: EpisodeRow, sentence: Sentence, take: int) -> Sentence
 
 
 def _next_version(
-    session: Session, episode: EpisodeRow, who: str, cause: Cause, now: datetime
+    session: Session, episode: EpisodeRow, who: str, cause: Cause, now: datetime, about: str = ""
 ) -> RenderingRow:
     """Opens the next version of an episode; jobs of older ones find that out when they save."""
     old = session.get_one(RenderingRow, (episode.id, episode.version))
@@ -232,6 +234,7 @@ def _next_version(
         revision=old.revision,
         title=old.title,
         cause=cause,
+        about=about,
         opened_by=who,
         opened_at=now,
         by_house=isinstance(who, House),

@@ -6,55 +6,64 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from service.newsroom.errors import Conflict, Invalid, NotFound, Refusal
+from service.newsroom.errors import Conflict, Invalid, Refusal
 from service.newsroom.jobs import finish
 from service.newsroom.stations import station_row
 from service.newsroom.store.database import Database
 from service.newsroom.store.files import Files
 from service.newsroom.store.log import log
-from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
     JobRow,
     RecordingRow,
-    RenderingRow,
     SentenceRow,
     StationRow,
 )
-from service.newsroom.stories.articles import open_article, stations_of
-from service.newsroom.stories.moves import episode_row, reopen, whole_of
+from service.newsroom.stories.articles import stations_of
+from service.newsroom.stories.chimes import (
+    REMOVED_AT,
+    bed_changed_at,
+    bed_in_force,
+    chimes_in_use,
+)
+from service.newsroom.stories.moves import episode_row
+from service.newsroom.stories.recording_places import (
+    own_sentence,
+    put_to_use,
+    sentence_by_voice,
+    whole_by_voice,
+)
+from service.newsroom.stories.recording_values import (
+    MIME,
+    key_of,
+    recording_of,
+    recording_row,
+    recordings_where,
+)
 from service.newsroom.stories.renderings import known_sentences
 from service.newsroom.values import (
     BedFile,
-    Cause,
     Event,
     Job,
     Kind,
     Lane,
     NewArticle,
-    Receipt,
     Recording,
-    Sentence,
     Standing,
-    State,
     Step,
     ToRecord,
     Use,
 )
 
-LONGEST_NAME = 80  # characters of an announcer's name
-SHOWN = (
-    Standing.CHECKING,
-    Standing.REFUSED,
-    Standing.LOST,
-)  # what the desk tells of until somebody has seen it
-BLOCK = 256 * 1024
+# Characters of an announcer's name.
+LONGEST_NAME = 80
+# What the desk tells of until somebody has seen it.
+SHOWN = (Standing.CHECKING, Standing.REFUSED, Standing.LOST)
 A_DAY = timedelta(days=1)
-MOST_BYTES_A_DAY = 2_000_000_000  # of one person or key: ten of the largest, or six hours of WAV
-MIME = "mime"  # in what is noted about a recording: what its original was found to be
-REMOVED_AT = "removed_at"  # in what is noted about a chime
+# Of one person or key: ten of the largest, or six hours of WAV.
+MOST_BYTES_A_DAY = 2_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,7 @@ class Recordings:
         def fill(session: Session, row: RecordingRow) -> None:
             episode = episode_row(session, episode_id)
             known_sentences(session, episode, [n])
-            sentence = _own(session.get_one(SentenceRow, (episode.id, episode.version, n)))
+            sentence = own_sentence(session.get_one(SentenceRow, (episode.id, episode.version, n)))
             if was is not None and sentence.written != was:
                 raise Conflict(
                     f"sentence {n} is another one by now",
@@ -133,13 +142,7 @@ class Recordings:
 
     def _take(self, sent: Sent, use: Use, fill: Callable[[Session, RecordingRow], None]) -> int:
         """Keeps the bytes, then a row and its job; of what is refused nothing stays."""
-        announcer = " ".join(sent.announcer.split())
-        if len(announcer) > LONGEST_NAME:
-            raise Invalid(
-                f"at most {LONGEST_NAME} characters",
-                f"Tên dài tối đa {LONGEST_NAME} ký tự.",
-                "announcer",
-            )
+        announcer = _announcer_name(sent.announcer)
         self._check_quota(sent)
         digest, size = _digest(sent.path)
         if not size:
@@ -160,17 +163,7 @@ class Recordings:
                 fill(session, row)
                 session.add(row)
                 session.flush()
-                lane = Lane.FAST if use in (Use.SENTENCE, Use.CHIME) else Lane.SLOW
-                job = JobRow(
-                    step=Step.RECORD,
-                    recording_id=row.id,
-                    version=0,
-                    lane=lane,
-                    urgency=1,
-                    not_before=self._now(),
-                    created_at=self._now(),
-                )
-                session.add(job)
+                session.add(_checking_job(row, self._now()))
                 session.flush()
                 number = row.id
         except BaseException:
@@ -183,7 +176,7 @@ class Recordings:
     def get(self, recording_id: int) -> Recording:
         """How it stands; NotFound when there is none of that number."""
         with self._database.read() as session:
-            return recording_of(session, _row(session, recording_id))
+            return recording_of(session, recording_row(session, recording_id))
 
     def of_episode(self, episode_id: int) -> list[Recording]:
         """What the desk should tell of an episode's recordings: being checked, refused, or lost to another text."""
@@ -191,7 +184,7 @@ class Recordings:
             RecordingRow.episode_id == episode_id, RecordingRow.state.in_(SHOWN)
         )
         with self._database.read() as session:
-            return _recordings(session, query.order_by(RecordingRow.id))
+            return recordings_where(session, query.order_by(RecordingRow.id))
 
     def alone_waiting(self) -> list[Recording]:
         """Recordings that are to be episodes and are none yet, newest first."""
@@ -199,7 +192,7 @@ class Recordings:
             RecordingRow.use == Use.ALONE, RecordingRow.state.in_(SHOWN)
         )
         with self._database.read() as session:
-            return _recordings(session, query.order_by(RecordingRow.id.desc()))
+            return recordings_where(session, query.order_by(RecordingRow.id.desc()))
 
     def checking(self, episode_ids: Sequence[int]) -> set[int]:
         """Those of the episodes for which a recording is being checked."""
@@ -235,17 +228,7 @@ class Recordings:
         )
         with self._database.read() as session:
             rows = list(session.scalars(query))
-        own = next(
-            (row.about for row in rows if row.state == Standing.READY and "key" in row.about), None
-        )
-        times = [row.sent_at for row in rows]
-        times += [
-            datetime.fromisoformat(row.about[REMOVED_AT]) for row in rows if REMOVED_AT in row.about
-        ]
-        return (
-            BedFile(own["key"], own["bytes"], own["sha256"], own["seconds"]) if own else None,
-            max(times, default=None),
-        )
+        return bed_in_force(rows), bed_changed_at(rows)
 
     def _chimes(self, station: str, states: Sequence[Standing]) -> list[Recording]:
         query = (
@@ -259,7 +242,7 @@ class Recordings:
             .order_by(RecordingRow.id)
         )
         with self._database.read() as session:
-            return _recordings(session, query)
+            return recordings_where(session, query)
 
     def _check_quota(self, sent: Sent) -> None:
         """Conflict when a person or a key sent more in a day than anybody's voice needs."""
@@ -281,7 +264,7 @@ class Recordings:
     def load(self, job: Job) -> ToRecord | None:
         """What to check; None when that was done."""
         with self._database.read() as session:
-            row = _row(session, job.recording_id)
+            row = recording_row(session, job.recording_id)
             if row.state != Standing.CHECKING:
                 return None
             spoken: list[str] = []
@@ -306,12 +289,12 @@ class Recordings:
         original was found to be.
         """
         with self._database.write() as session:
-            row = _row(session, job.recording_id)
+            row = recording_row(session, job.recording_id)
             if not finish(session, job, "done", self._now()):
                 return False
             row.clip, row.seconds = clip, seconds
             row.about = row.about | {MIME: mime} | (asdict(bed) if bed else {})
-            self._put_to_use(session, row, row.sent_by)
+            put_to_use(session, row, row.sent_by, self._now())
         return True
 
     def refuse(self, job: Job, refusal: Refusal, detail: str) -> bool:
@@ -319,7 +302,7 @@ class Recordings:
         with self._database.write() as session:
             if not finish(session, job, "failed", self._now(), f"{refusal}: {detail}"):
                 return False
-            row = _row(session, job.recording_id)
+            row = recording_row(session, job.recording_id)
             row.state, row.refused, row.detail = Standing.REFUSED, refusal, detail
             digest = row.digest
         self._forget(digest)
@@ -332,51 +315,14 @@ class Recordings:
         with self._database.write() as session:
             episode = episode_row(session, episode_id, lock=True)
             if n is None:
-                rendering = session.get_one(RenderingRow, (episode.id, episode.version))
-                if rendering.recording_id is None or episode.kind == Kind.RECORDING:
-                    raise Conflict(
-                        "no recording of the whole is in use",
-                        "Bài này không dùng bản thu cả bài.",
-                        "state",
-                    )
-                _aside(session, rendering.recording_id)
-                reopen(
-                    session,
-                    episode,
-                    State.RECEIVED,
-                    who,
-                    Cause.VOICE_AGAIN,
-                    self._now(),
-                    recording=0,
-                )
+                whole_by_voice(session, episode, who, self._now())
             else:
-                known_sentences(session, episode, [n])
-                row = _own(session.get_one(SentenceRow, (episode.id, episode.version, n)))
-                if row.recording_id is None:
-                    return
-                if row.recording_id == whole_of(session, episode):
-                    raise Conflict(
-                        "a person reads the whole, not this sentence alone",
-                        "Cả bài là một bản thu. Hãy dùng lại giọng máy cho cả bài.",
-                        "n",
-                    )
-                _aside(session, row.recording_id)
-                reopen(
-                    session,
-                    episode,
-                    State.WRITTEN,
-                    who,
-                    Cause.VOICE_AGAIN,
-                    self._now(),
-                    about=str(n),
-                    lane=Lane.FAST,
-                )
-                session.get_one(SentenceRow, (episode.id, episode.version, n)).recording_id = None
+                sentence_by_voice(session, episode, n, who, self._now())
 
     def use_again(self, recording_id: int, who: str) -> None:
         """A recording that lost its place because a text changed still fits: its place is its again."""
         with self._database.write() as session:
-            row = _row(session, recording_id)
+            row = recording_row(session, recording_id)
             if row.state != Standing.LOST or row.episode_id is None:
                 raise Conflict("it was not lost", "Bản thu này không chờ dùng lại.", "state")
             if row.use == Use.SENTENCE:
@@ -385,12 +331,12 @@ class Recordings:
                 if sentence is None:
                     raise Conflict("its sentence is gone", "Bài nay không còn câu này.", "state")
                 row.written = sentence.written
-            self._put_to_use(session, row, who)
+            put_to_use(session, row, who, self._now())
 
     def seen(self, recording_id: int) -> None:
         """Somebody has read why it is not used."""
         with self._database.write() as session:
-            row = _row(session, recording_id)
+            row = recording_row(session, recording_id)
             if row.state in (Standing.REFUSED, Standing.LOST):
                 row.state = Standing.ASIDE
 
@@ -398,77 +344,10 @@ class Recordings:
         """The house's own chime again."""
         with self._database.write() as session:
             place = station_row(session, station).id
-            for row in session.scalars(_of_chime(place, chime)):
+            for row in session.scalars(chimes_in_use(place, chime)):
                 row.state = Standing.ASIDE
                 row.about = row.about | {REMOVED_AT: self._now().isoformat()}
             log(session, self._now(), who, Event.CHIME_REMOVED, f"{station}: {chime}", None)
-
-    def _put_to_use(self, session: Session, row: RecordingRow, who: str) -> None:
-        row.state = Standing.READY
-        match Use(row.use):
-            case Use.SENTENCE:
-                self._into_sentence(session, row, who)
-            case Use.EPISODE:
-                episode = episode_row(session, row.episode_id or 0, lock=True)
-                before = session.get_one(RenderingRow, (episode.id, episode.version)).recording_id
-                if before is not None and before != row.id:
-                    _aside(session, before)
-                log(session, self._now(), who, Event.RECORDED, row.announcer, episode)
-                reopen(
-                    session,
-                    episode,
-                    State.RECEIVED,
-                    who,
-                    Cause.RECORDING,
-                    self._now(),
-                    recording=row.id,
-                )
-            case Use.ALONE:
-                receipt = self._into_episode(session, row, who)
-                row.episode_id = receipt.episode_id
-            case Use.CHIME:
-                for old in session.scalars(_of_chime(row.station_id or 0, row.chime)):
-                    old.state = Standing.ASIDE if old.id != row.id else Standing.READY
-                log(session, self._now(), who, Event.CHIME, row.chime, None)
-
-    def _into_sentence(self, session: Session, row: RecordingRow, who: str) -> None:
-        episode = episode_row(session, row.episode_id or 0, lock=True)
-        known_sentences(session, episode, [row.sentence])
-        sentence = session.get_one(SentenceRow, (episode.id, episode.version, row.sentence))
-        if sentence.written != row.written:
-            raise Invalid("its sentence was rewritten", Refusal.TEXT_CHANGED.why, "n")
-        if sentence.recording_id not in (None, row.id):
-            _aside(session, sentence.recording_id or 0)
-        reopen(
-            session,
-            episode,
-            State.WRITTEN,
-            who,
-            Cause.RECORDING,
-            self._now(),
-            about=str(row.sentence),
-            lane=Lane.FAST,
-        )
-        session.get_one(
-            SentenceRow, (episode.id, episode.version, row.sentence)
-        ).recording_id = row.id
-        log(session, self._now(), who, Event.RECORDED, f"{row.sentence}: {row.announcer}", episode)
-
-    def _into_episode(self, session: Session, row: RecordingRow, who: str) -> Receipt:
-        about = row.about
-        places, words = tuple(about["stations"]), tuple(about["paragraphs"])
-        article = NewArticle(about["title"], words, row.digest, places, topic=about["topic"])
-        now, identity = self._now(), f"recording:{row.id}"
-        return open_article(
-            session,
-            article,
-            stations_of(session, places),
-            who,
-            now,
-            identity,
-            Kind.RECORDING,
-            recording=row.id,
-        )
 
     def _forget(self, digest: str) -> None:
         """Bytes that no recording needs leave the store."""
@@ -480,79 +359,30 @@ class Recordings:
                 self._files.delete(key_of(digest))
 
 
-def key_of(digest: str) -> str:
-    """Where the original bytes lie."""
-    return f"recordings/{digest[:2]}/{digest}"
-
-
-def recording_of(session: Session, row: RecordingRow) -> Recording:
-    """A row as others see it."""
-    station = session.get_one(StationRow, row.station_id).slug if row.station_id else ""
-    return Recording(
-        id=row.id,
-        use=Use(row.use),
-        state=Standing(row.state),
-        key=key_of(row.digest),
-        bytes=row.bytes,
-        name=row.name,
-        announcer=row.announcer,
-        episode_id=row.episode_id or 0,
-        sentence=row.sentence,
-        written=row.written,
-        station=station,
-        chime=row.chime,
-        clip=row.clip,
-        seconds=row.seconds,
-        refused=Refusal(row.refused) if row.refused else None,
-        detail=row.detail,
-        sent_by=row.sent_by,
-        sent_at=row.sent_at,
-        mime=row.about.get(MIME, ""),
-    )
-
-
-def recording_with(session: Session, number: int | None) -> Recording | None:
-    """The recording of that number, or None for none."""
-    return recording_of(session, _row(session, number)) if number else None
-
-
-def recorded_lines(session: Session, sentences: Sequence[Sentence]) -> tuple[Recording | None, ...]:
-    """The recordings made for single sentences, line by line."""
-    found = [recording_with(session, sentence.recording) for sentence in sentences]
-    return tuple(each if each and each.use is Use.SENTENCE else None for each in found)
-
-
-def _of_chime(station_id: int, chime: str) -> Select[RecordingRow]:
-    return select(RecordingRow).where(
-        RecordingRow.use == Use.CHIME,
-        RecordingRow.station_id == station_id,
-        RecordingRow.chime == chime,
-        RecordingRow.state.in_((Standing.READY, Standing.REFUSED)),
-    )
-
-
-def _own(row: SentenceRow) -> SentenceRow:
-    """A sentence of the episode's own; Conflict for one that a bulletin took from a story."""
-    if row.story_id:
-        raise Conflict(
-            "this sentence is a story's; its voice is changed there",
-            "Câu này lấy từ một bài đã duyệt. Hãy thay giọng ở bài đó.",
-            "n",
+def _announcer_name(typed: str) -> str:
+    """A name as it is kept; Invalid when it is too long."""
+    name = " ".join(typed.split())
+    if len(name) > LONGEST_NAME:
+        raise Invalid(
+            f"at most {LONGEST_NAME} characters",
+            f"Tên dài tối đa {LONGEST_NAME} ký tự.",
+            "announcer",
         )
-    return row
+    return name
 
 
-def _aside(session: Session, recording_id: int) -> None:
-    session.execute(
-        update(RecordingRow).where(RecordingRow.id == recording_id).values(state=Standing.ASIDE)
+def _checking_job(row: RecordingRow, now: datetime) -> JobRow:
+    """The job that checks a recording; somebody waits at the page for a short one."""
+    is_short = row.use in (Use.SENTENCE, Use.CHIME)
+    return JobRow(
+        step=Step.RECORD,
+        recording_id=row.id,
+        version=0,
+        lane=Lane.FAST if is_short else Lane.SLOW,
+        urgency=1,
+        not_before=now,
+        created_at=now,
     )
-
-
-def _row(session: Session, recording_id: int) -> RecordingRow:
-    row = session.get(RecordingRow, recording_id)
-    if row is None:
-        raise NotFound(f"no recording {recording_id}", "Không có bản thu này.", "recording")
-    return row
 
 
 def _digest(path: Path) -> tuple[str, int]:
@@ -560,8 +390,3 @@ def _digest(path: Path) -> tuple[str, int]:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         return digest, file.tell()
-
-
-def _recordings(session: Session, query: Select[RecordingRow]) -> list[Recording]:
-    """What a query finds, in its order."""
-    return readable(session.scalars(query), lambda row: recording_of(session, row), "a recording")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.errors import Invalid, NotFound
@@ -145,18 +145,7 @@ class Terms:
             .join(StationRow, StationRow.id == EpisodeRow.station_id)
             .where(
                 EpisodeRow.state.not_in((State.RECEIVED, State.WITHDRAWN)),
-                or_(
-                    RevisionRow.folded.contains(
-                        fold(written), autoescape=True
-                    ),  # SQLite folds only ASCII itself
-                    select(SentenceRow.n)
-                    .where(
-                        SentenceRow.episode_id == EpisodeRow.id,
-                        SentenceRow.version == EpisodeRow.version,
-                        SentenceRow.written.icontains(written, autoescape=True),
-                    )
-                    .exists(),
-                ),
+                _holds(written),
             )
             .order_by(EpisodeRow.id.desc())
             .limit(MOST_MENTIONS)
@@ -164,11 +153,11 @@ class Terms:
         if station:
             query = query.where(StationRow.slug == station)
         with self._database.read() as session:
-            found = [
+            mentions = [
                 Mention(episode.id, title, slug, _holding(session, episode, written))
                 for episode, title, slug in session.execute(query)
             ]
-        return [mention for mention in found if mention.sentences]
+        return [mention for mention in mentions if mention.sentences]
 
 
 def terms_of(session: Session, station: str) -> list[Term]:
@@ -214,3 +203,19 @@ def _term(row: TermRow) -> Term:
         row.changed_by,
         row.changed_at,
     )
+
+
+def _holds(written: str) -> ColumnElement[bool]:
+    """Whether an episode has these words in its text, or in a sentence of its newest version."""
+    in_sentence = (
+        select(SentenceRow.n)
+        .where(
+            SentenceRow.episode_id == EpisodeRow.id,
+            SentenceRow.version == EpisodeRow.version,
+            SentenceRow.written.icontains(written, autoescape=True),
+        )
+        .exists()
+    )
+    # SQLite folds only ASCII itself, so that the folded text is looked at, too.
+    in_text = RevisionRow.folded.contains(fold(written), autoescape=True)
+    return or_(in_text, in_sentence)

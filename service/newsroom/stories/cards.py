@@ -1,0 +1,123 @@
+"""The desk's list: a card for each episode, as the newest version stands."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import Session
+
+from service.newsroom.errors import Held
+from service.newsroom.store.rows import readable
+from service.newsroom.store.tables import (
+    EpisodeRow,
+    MasterRow,
+    RenderingRow,
+    RevisionRow,
+    SentenceRow,
+    StationRow,
+)
+from service.newsroom.text import search_words
+from service.newsroom.values import CHOSEN, Card, Kind, MasterKind, Priority, State
+
+CardRow = Row[EpisodeRow, RenderingRow, StationRow]
+
+
+def cards_query(
+    states: Sequence[State], station: str, words: str, ids: Sequence[int]
+) -> Select[EpisodeRow, RenderingRow, StationRow]:
+    """Episodes that meet all conditions; an empty one is none. See Episodes.cards."""
+    query = (
+        select(EpisodeRow, RenderingRow, StationRow)
+        .join(
+            RenderingRow,
+            (RenderingRow.episode_id == EpisodeRow.id)
+            & (RenderingRow.version == EpisodeRow.version),
+        )
+        .join(StationRow, StationRow.id == EpisodeRow.station_id)
+    )
+    if states:
+        query = query.where(EpisodeRow.state.in_(states))
+    if station:
+        query = query.where(StationRow.slug == station)
+    if ids:
+        query = query.where(EpisodeRow.id.in_(ids))
+    if words.strip():
+        query = query.join(
+            RevisionRow,
+            (RevisionRow.article_id == EpisodeRow.article_id)
+            & (RevisionRow.number == RenderingRow.revision),
+        )
+        for word in search_words(words):
+            query = query.where(RevisionRow.folded.contains(word, autoescape=True))
+    return query
+
+
+def cards_of(session: Session, page: Select[EpisodeRow, RenderingRow, StationRow]) -> list[Card]:
+    """The cards that a query asks for, in its order: in three questions, however many there are."""
+    rows = session.execute(page).all()
+    ids = [row[0].id for row in rows]
+    doubts = _doubts(session, ids)
+    seconds = _seconds(session, ids)
+
+    def card(row: CardRow) -> Card:
+        number = row[0].id
+        return _card(row, doubts.get(number, 0), seconds.get(number))
+
+    return readable(rows, card, "an episode", lambda row: row[0].id)
+
+
+def _card(row: CardRow, doubts: int, seconds: float | None) -> Card:
+    episode, rendering, station = row
+    return Card(
+        id=episode.id,
+        kind=Kind(episode.kind),
+        title=rendering.title,
+        state=State(episode.state),
+        version=episode.version,
+        public_version=episode.public_version,
+        station=station.slug,
+        station_name=station.name,
+        priority=Priority(episode.priority),
+        created_at=episode.created_at,
+        updated_at=episode.updated_at,
+        done=rendering.done,
+        total=rendering.total,
+        seconds=seconds,
+        voice=rendering.spoken_by,
+        human=rendering.human,
+        provisional=rendering.provisional,
+        held=Held(episode.held) if episode.held else None,
+        doubts=doubts,
+    )
+
+
+def _doubts(session: Session, ids: list[int]) -> dict[int, int]:
+    """How many sentences of each episode hold something an editor should look at and did not edit yet."""
+    rows = session.execute(
+        select(SentenceRow.episode_id, SentenceRow.changes, SentenceRow.edited)
+        .join(
+            EpisodeRow,
+            (EpisodeRow.id == SentenceRow.episode_id) & (EpisodeRow.version == SentenceRow.version),
+        )
+        .where(SentenceRow.episode_id.in_(ids))
+    )
+    counts: dict[int, int] = defaultdict(int)
+    for episode_id, changes, edited in rows:
+        # A form that an editor typed is decided; one that was chosen among readings keeps its doubts.
+        is_typed = edited and not any(change["rule"] == CHOSEN for change in changes)
+        if not is_typed and any(change.get("doubt") for change in changes):
+            counts[episode_id] += 1
+    return counts
+
+
+def _seconds(session: Session, ids: list[int]) -> dict[int, float]:
+    """How long the episodes are that are mastered."""
+    rows = session.execute(
+        select(MasterRow.episode_id, MasterRow.seconds)
+        .join(
+            EpisodeRow,
+            (EpisodeRow.id == MasterRow.episode_id) & (EpisodeRow.version == MasterRow.version),
+        )
+        .where(MasterRow.episode_id.in_(ids), MasterRow.kind == MasterKind.APP)
+    )
+    return {row.episode_id: row.seconds for row in rows}
