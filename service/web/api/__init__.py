@@ -29,10 +29,10 @@ PREFIX = "/api/v1"
 BEARER: dict[str, Any] = {"bearer": {"type": "http", "scheme": "bearer"}}
 PROBLEMS: ResponseDict = {
     status: {
-        "description": told,
+        "description": meaning,
         "content": {MIME: {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}},
     }
-    for status, told in (
+    for status, meaning in (
         ("400", "no JSON, or an address that cannot be"),
         ("401", "no valid key"),
         ("403", "the key's role may not do this"),

@@ -1,5 +1,6 @@
 """The API's calls by which people decide what is heard: approvals, one or many, and taking off the air."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from flask import Response, g, jsonify
@@ -10,6 +11,7 @@ from service.newsroom import Newsroom
 from service.newsroom.errors import NewsroomError
 from service.newsroom.values import Role
 from service.web.api.bodies import described, given
+from service.web.api.calls import add_calls, call
 from service.web.api.paths import EpisodePath, allowed
 from service.web.api.shown import EpisodeOut, episode_shown
 from service.web.inputs import LARGEST, Number, Strict
@@ -65,39 +67,49 @@ class WithdrawIn(Strict):
 
 def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
     """Adds the calls."""
-    episodes = [Tag(name="episodes", description="what is made of it")]
+    add_calls(
+        api, Tag(name="episodes", description="what is made of it"), _ApprovalCalls(newsroom, site)
+    )
 
-    @api.post(
+
+@dataclass(frozen=True)
+class _ApprovalCalls:
+    """Episodes, in the version that somebody listened to: approved, or taken back."""
+
+    newsroom: Newsroom
+    site: Site
+
+    @call(
+        "POST",
         "/episodes/<int:episode_id>/approve",
-        tags=episodes,
         responses={200: EpisodeOut},
         openapi_extensions=described(ApproveIn, required=True),
     )
     @allowed(Role.APPROVER)
-    def approve(path: EpisodePath) -> Response:
+    def approve(self, path: EpisodePath) -> Response:
         body = ApproveIn.model_validate(given())
-        newsroom.episodes.approve(path.episode_id, g.who, body.version)
-        return episode_shown(newsroom, site, path.episode_id)
+        self.newsroom.episodes.approve(path.episode_id, g.who, body.version)
+        return episode_shown(self.newsroom, self.site, path.episode_id)
 
-    @api.post(
+    @call(
+        "POST",
         "/episodes/approve",
-        tags=episodes,
         responses={200: ApprovedManyOut},
         summary="Approve several; each is answered by itself",
     )
     @allowed(Role.APPROVER)
-    def approve_many(body: ApproveManyIn) -> Response:
-        return jsonify(_approved_each(newsroom, body).model_dump(mode="json"))
+    def approve_many(self, body: ApproveManyIn) -> Response:
+        return jsonify(_approved_each(self.newsroom, body).model_dump(mode="json"))
 
-    @api.post("/episodes/<int:episode_id>/withdraw", tags=episodes, responses={200: EpisodeOut})
+    @call("POST", "/episodes/<int:episode_id>/withdraw", responses={200: EpisodeOut})
     @allowed(Role.APPROVER)
-    def withdraw(path: EpisodePath, body: WithdrawIn) -> Response:
-        newsroom.episodes.withdraw(path.episode_id, body.reason, g.who)
-        return episode_shown(newsroom, site, path.episode_id)
+    def withdraw(self, path: EpisodePath, body: WithdrawIn) -> Response:
+        self.newsroom.episodes.withdraw(path.episode_id, body.reason, g.who)
+        return episode_shown(self.newsroom, self.site, path.episode_id)
 
 
 def _approved_each(newsroom: Newsroom, body: ApproveManyIn) -> ApprovedManyOut:
-    answers = [_approved(newsroom, each.id, each.version) for each in body.episodes]
+    answers = [_approved(newsroom, episode.id, episode.version) for episode in body.episodes]
     return ApprovedManyOut(episodes=answers)
 
 

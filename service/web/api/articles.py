@@ -1,7 +1,7 @@
 """The API's calls for news that comes in."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -16,6 +16,7 @@ from service.intake import Given, Why, parse
 from service.intake.source import parse_bytes
 from service.newsroom import Newsroom
 from service.newsroom.values import ArticleDoubt, OmittedLine, Priority, Receipt, Role
+from service.web.api.calls import add_calls, call
 from service.web.api.paths import ArticlePath, allowed
 from service.web.inputs import Strict
 
@@ -100,44 +101,7 @@ class ArticleWhole(BaseModel):
 
 def add(api: APIBlueprint, newsroom: Newsroom) -> None:
     """Adds the calls."""
-    articles = [Tag(name="articles", description="news in")]
-
-    @api.post("/articles", tags=articles, responses={202: ArticleOut}, summary="Hand in an article")
-    @allowed(Role.EDITOR)
-    def post_article(body: ArticleIn) -> tuple[Response, int]:
-        story = parse(
-            body.body,
-            body.format,
-            Given(body.title, body.lead, body.topic, body.byline, body.url, body.published_at),
-        )
-        article = article_of(
-            story,
-            stations_or_home(newsroom, body.stations),
-            external_id=body.external_id,
-            priority=body.priority,
-            evergreen=body.evergreen,
-        )
-        receipt = newsroom.articles.receive(article, g.who, g.source)
-        return received(receipt, article.left_out, article.doubts), 202
-
-    @api.post(
-        "/articles/file", tags=articles, responses={202: ArticleOut}, summary="Hand in a file"
-    )
-    @allowed(Role.EDITOR)
-    def post_article_file(form: FileIn) -> tuple[Response, int]:
-        """The same as POST /articles with multipart/form-data."""
-        given = Given(form.title, form.lead, form.topic, form.byline, form.url, form.published_at)
-        suffix = Path(form.file.filename or "").suffix
-        story = parse_bytes(form.file.read(), suffix, given)
-        slugs = [slug.strip() for slug in form.stations.split(",") if slug.strip()]
-        article = article_of(
-            story,
-            stations_or_home(newsroom, slugs),
-            external_id=form.external_id,
-            priority=form.priority,
-        )
-        receipt = newsroom.articles.receive(article, g.who)
-        return received(receipt, article.left_out, article.doubts), 202
+    add_calls(api, Tag(name="articles", description="news in"), _ArticleCalls(newsroom))
 
     def files_too() -> ResponseReturnValue | None:
         """POST /articles takes a file as well: what is sent as a form goes to the call for files."""
@@ -148,15 +112,57 @@ def add(api: APIBlueprint, newsroom: Newsroom) -> None:
 
     api.before_request(files_too)
 
-    @api.get(
+
+@dataclass(frozen=True)
+class _ArticleCalls:
+    """News in."""
+
+    newsroom: Newsroom
+
+    @call("POST", "/articles", responses={202: ArticleOut}, summary="Hand in an article")
+    @allowed(Role.EDITOR)
+    def post_article(self, body: ArticleIn) -> tuple[Response, int]:
+        story = parse(
+            body.body,
+            body.format,
+            Given(body.title, body.lead, body.topic, body.byline, body.url, body.published_at),
+        )
+        article = article_of(
+            story,
+            stations_or_home(self.newsroom, body.stations),
+            external_id=body.external_id,
+            priority=body.priority,
+            evergreen=body.evergreen,
+        )
+        receipt = self.newsroom.articles.receive(article, g.who, g.source)
+        return received(receipt, article.left_out, article.doubts), 202
+
+    @call("POST", "/articles/file", responses={202: ArticleOut}, summary="Hand in a file")
+    @allowed(Role.EDITOR)
+    def post_article_file(self, form: FileIn) -> tuple[Response, int]:
+        """The same as POST /articles with multipart/form-data."""
+        given = Given(form.title, form.lead, form.topic, form.byline, form.url, form.published_at)
+        suffix = Path(form.file.filename or "").suffix
+        story = parse_bytes(form.file.read(), suffix, given)
+        slugs = [slug.strip() for slug in form.stations.split(",") if slug.strip()]
+        article = article_of(
+            story,
+            stations_or_home(self.newsroom, slugs),
+            external_id=form.external_id,
+            priority=form.priority,
+        )
+        receipt = self.newsroom.articles.receive(article, g.who)
+        return received(receipt, article.left_out, article.doubts), 202
+
+    @call(
+        "GET",
         "/articles/<int:article_id>",
-        tags=articles,
         responses={200: ArticleWhole},
         summary="An article, as last sent",
     )
     @allowed(Role.OPERATOR)
-    def get_article(path: ArticlePath) -> Response:
-        article = newsroom.articles.get(path.article_id)
+    def get_article(self, path: ArticlePath) -> Response:
+        article = self.newsroom.articles.get(path.article_id)
         episode = url_for("api.get_episode", episode_id=article.episode_id)
         return jsonify(
             ArticleWhole.model_validate(asdict(article) | {"episode": episode}).model_dump(

@@ -1,5 +1,6 @@
 """Bulletins in the API: what an hour broadcasts, made, arranged and looked at by programs."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from flask import Response, g, jsonify
@@ -10,7 +11,8 @@ from service.actions.bulletins import arrange, open_bulletin, planned_of, redraf
 from service.bulletin import Words, hours
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid, NotFound
-from service.newsroom.values import Bulletin, Role, Serving, SlotHour
+from service.newsroom.values import Bulletin, Role, Serving, Slot, SlotHour, Station
+from service.web.api.calls import add_calls, call
 from service.web.api.paths import EpisodePath, allowed
 from service.web.inputs import LARGEST, Day, Number, Strict
 from service.zone import begin_of, midnight
@@ -125,106 +127,117 @@ class DaysQuery(BaseModel):
 
 def add(api: APIBlueprint, newsroom: Newsroom) -> None:
     """Adds the calls."""
-    tags = [Tag(name="bulletins", description="what the stations' hours broadcast")]
+    add_calls(
+        api,
+        Tag(name="bulletins", description="what the stations' hours broadcast"),
+        _BulletinCalls(newsroom),
+    )
 
-    def shown(episode_id: int, status: int = 200) -> tuple[Response, int]:
-        return jsonify(
-            bulletin_out(newsroom.bulletins.get(episode_id)).model_dump(mode="json")
-        ), status
 
-    @api.get(
+@dataclass(frozen=True)
+class _BulletinCalls:
+    """What the stations' hours broadcast."""
+
+    newsroom: Newsroom
+
+    def _shown(self, episode_id: int, status: int = 200) -> tuple[Response, int]:
+        bulletin = bulletin_out(self.newsroom.bulletins.get(episode_id))
+        return jsonify(bulletin.model_dump(mode="json")), status
+
+    @call(
+        "GET",
         "/bulletins",
-        tags=tags,
         responses={200: BulletinsOut},
         summary="A station's bulletins of a day",
     )
     @allowed(Role.OPERATOR)
-    def get_bulletins(query: BulletinsQuery) -> Response:
-        begin = begin_of(query.day or midnight(newsroom.now()).date())
-        airings = newsroom.bulletins.airings(query.station, begin, begin + timedelta(days=1))
-        made = newsroom.bulletins.of_airings([airing.id for airing in airings])
-        listed = [bulletin for airing in airings for bulletin in made[airing.id]]
+    def get_bulletins(self, query: BulletinsQuery) -> Response:
+        begin = begin_of(query.day or midnight(self.newsroom.now()).date())
+        airings = self.newsroom.bulletins.airings(query.station, begin, begin + timedelta(days=1))
+        by_airing = self.newsroom.bulletins.of_airings([airing.id for airing in airings])
+        listed = [bulletin for airing in airings for bulletin in by_airing[airing.id]]
         return jsonify([bulletin_out(bulletin).model_dump(mode="json") for bulletin in listed])
 
-    @api.post(
+    @call(
+        "POST",
         "/bulletins",
-        tags=tags,
         responses={202: BulletinOut},
         summary="Draft the bulletin of an hour, once",
     )
     @allowed(Role.EDITOR)
-    def post_bulletin(body: BulletinIn) -> tuple[Response, int]:
-        station = newsroom.stations.get(body.station)
-        return shown(open_bulletin(newsroom, station, body.at, body.day, g.who), 202)
+    def post_bulletin(self, body: BulletinIn) -> tuple[Response, int]:
+        station = self.newsroom.stations.get(body.station)
+        return self._shown(open_bulletin(self.newsroom, station, body.at, body.day, g.who), 202)
 
-    @api.get(NUMBER, tags=tags, responses={200: BulletinOut}, summary="A bulletin")
+    @call("GET", NUMBER, responses={200: BulletinOut}, summary="A bulletin")
     @allowed(Role.OPERATOR)
-    def get_bulletin(path: EpisodePath) -> tuple[Response, int]:
-        return shown(path.episode_id)
+    def get_bulletin(self, path: EpisodePath) -> tuple[Response, int]:
+        return self._shown(path.episode_id)
 
-    @api.put(
-        f"{NUMBER}/plan", tags=tags, responses={202: BulletinOut}, summary="Another running order"
-    )
+    @call("PUT", f"{NUMBER}/plan", responses={202: BulletinOut}, summary="Another running order")
     @allowed(Role.EDITOR)
-    def put_plan(path: EpisodePath, body: PlanIn) -> tuple[Response, int]:
-        bulletin = newsroom.bulletins.get(path.episode_id)
-        found = newsroom.bulletins.offers(
+    def put_plan(self, path: EpisodePath, body: PlanIn) -> tuple[Response, int]:
+        bulletin = self.newsroom.bulletins.get(path.episode_id)
+        offers = self.newsroom.bulletins.offers(
             bulletin.airing.station, bulletin.airing.air_at, body.stories
         )
-        if unknown := sorted(set(body.stories) - {offer.episode_id for offer in found}):
+        if unknown := sorted(set(body.stories) - {offer.episode_id for offer in offers}):
             raise Invalid(
                 f"not published: {unknown}", f"Tin chưa phát hoặc đã gỡ: {unknown}.", "stories"
             )
         greeting = bulletin.greeting if body.greeting is None else body.greeting
         closing = bulletin.closing if body.closing is None else body.closing
         stories = list(dict.fromkeys(body.stories))
-        arrange(newsroom, bulletin, stories, Words("", greeting, closing), g.who, body.version)
-        return shown(path.episode_id, 202)
+        arrange(self.newsroom, bulletin, stories, Words("", greeting, closing), g.who, body.version)
+        return self._shown(path.episode_id, 202)
 
-    @api.post(
+    @call(
+        "POST",
         f"{NUMBER}/draft",
-        tags=tags,
         responses={202: BulletinOut},
         summary="Draft it anew, as the clock would",
     )
     @allowed(Role.EDITOR)
-    def post_draft(path: EpisodePath) -> tuple[Response, int]:
-        bulletin = newsroom.bulletins.get(path.episode_id)
-        plan = redraft(newsroom, bulletin)
+    def post_draft(self, path: EpisodePath) -> tuple[Response, int]:
+        bulletin = self.newsroom.bulletins.get(path.episode_id)
+        plan = redraft(self.newsroom, bulletin)
         words = Words("", plan.greeting, plan.closing)
         stories = [offer.episode_id for offer in plan.stories]
-        arrange(newsroom, bulletin, stories, words, g.who, bulletin.version)
-        return shown(path.episode_id, 202)
+        arrange(self.newsroom, bulletin, stories, words, g.who, bulletin.version)
+        return self._shown(path.episode_id, 202)
 
-    @api.get(
+    @call(
+        "GET",
         "/stations/<slug>/slots/<hhmm>/airings",
-        tags=tags,
         responses={200: AiringsOut},
         summary="A slot by day",
     )
     @allowed(Role.OPERATOR)
-    def get_airings(path: SlotPath, query: DaysQuery) -> Response:
-        station = newsroom.stations.get(path.slug)
-        slot = next(
-            (
-                slot
-                for slot in station.slots
-                if slot.at.replace(":", "") == path.hhmm.replace(":", "")
-            ),
-            None,
-        )
-        if slot is None:
-            raise NotFound(f"no slot {path.hhmm!r}", "Đài không có khung giờ này.", "at")
-        since = begin_of(query.since or midnight(newsroom.now()).date())
+    def get_airings(self, path: SlotPath, query: DaysQuery) -> Response:
+        station = self.newsroom.stations.get(path.slug)
+        slot = _slot_of(station, path.hhmm)
+        since = begin_of(query.since or midnight(self.newsroom.now()).date())
         until = since + timedelta(days=query.days)
-        asked = [
+        slot_hours = [
             SlotHour(slot, hour.day, hour.air_at)
             for hour in hours(slot.at, slot.weekdays, since, until)
         ]
-        servings = newsroom.bulletins.servings(station.slug, asked)
-        made = newsroom.bulletins.of_airings([serving.airing.id for serving in servings])
-        listed = [_airing_out(serving, planned_of(made[serving.airing.id])) for serving in servings]
-        return jsonify([airing.model_dump(mode="json") for airing in listed])
+        bulletins = self.newsroom.bulletins
+        servings = bulletins.servings(station.slug, slot_hours)
+        by_airing = bulletins.of_airings([serving.airing.id for serving in servings])
+        airings = [
+            _airing_out(serving, planned_of(by_airing[serving.airing.id])) for serving in servings
+        ]
+        return jsonify([airing.model_dump(mode="json") for airing in airings])
+
+
+def _slot_of(station: Station, hhmm: str) -> Slot:
+    """The slot at "0500" or "05:00"; NotFound when the station has none then."""
+    digits = hhmm.replace(":", "")
+    for slot in station.slots:
+        if slot.at.replace(":", "") == digits:
+            return slot
+    raise NotFound(f"no slot {hhmm!r}", "Đài không có khung giờ này.", "at")
 
 
 def _airing_out(serving: Serving, planned: Bulletin | None) -> AiringOut:

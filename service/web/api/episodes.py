@@ -1,5 +1,7 @@
 """The API's calls for what is made of an article: looked at, corrected, read again."""
 
+from dataclasses import dataclass
+
 from flask import Response, g
 from flask_openapi3 import APIBlueprint, Tag
 from pydantic import Field
@@ -11,6 +13,7 @@ from service.newsroom.errors import Invalid
 from service.newsroom.values import Role
 from service.web.api.articles import ArticleOut, received
 from service.web.api.bodies import described, given
+from service.web.api.calls import add_calls, call
 from service.web.api.paths import EpisodePath, SentencePath, allowed
 from service.web.api.shown import EpisodeOut, episode_shown
 from service.web.inputs import Strict
@@ -40,26 +43,34 @@ class CorrectIn(Strict):
 
 def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
     """Adds the calls."""
-    episodes = [Tag(name="episodes", description="what is made of it")]
+    add_calls(
+        api, Tag(name="episodes", description="what is made of it"), _EpisodeCalls(newsroom, site)
+    )
 
-    def shown(episode_id: int) -> Response:
-        return episode_shown(newsroom, site, episode_id)
 
-    @api.get(
+@dataclass(frozen=True)
+class _EpisodeCalls:
+    """What is made of an article."""
+
+    newsroom: Newsroom
+    site: Site
+
+    def _shown(self, episode_id: int) -> Response:
+        return episode_shown(self.newsroom, self.site, episode_id)
+
+    @call(
+        "GET",
         "/episodes/<int:episode_id>",
-        tags=episodes,
         responses={200: EpisodeOut},
         summary="An episode",
     )
     @allowed(Role.OPERATOR)
-    def get_episode(path: EpisodePath) -> Response:
-        return shown(path.episode_id)
+    def get_episode(self, path: EpisodePath) -> Response:
+        return self._shown(path.episode_id)
 
-    @api.patch(
-        "/episodes/<int:episode_id>/sentences/<int:n>", tags=episodes, responses={200: EpisodeOut}
-    )
+    @call("PATCH", "/episodes/<int:episode_id>/sentences/<int:n>", responses={200: EpisodeOut})
     @allowed(Role.EDITOR)
-    def patch_sentence(path: SentencePath, body: SentenceIn) -> Response:
+    def patch_sentence(self, path: SentencePath, body: SentenceIn) -> Response:
         if (body.spoken is None) == (body.written is None):
             raise Invalid(
                 "give spoken or written, one of the two",
@@ -67,31 +78,33 @@ def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
                 "spoken",
             )
         if body.spoken is not None:
-            newsroom.episodes.say_otherwise(path.episode_id, path.n, body.spoken, g.who)
+            self.newsroom.episodes.say_otherwise(path.episode_id, path.n, body.spoken, g.who)
         elif body.written is not None:
-            station = newsroom.stations.get(newsroom.episodes.get(path.episode_id).station)
-            reading = announcer_for(station, newsroom.terms.of(station.slug)).reread(
+            station = self.newsroom.stations.get(
+                self.newsroom.episodes.get(path.episode_id).station
+            )
+            reading = announcer_for(station, self.newsroom.terms.of(station.slug)).reread(
                 path.n, body.written
             )
-            newsroom.episodes.write_otherwise(path.episode_id, path.n, reading, g.who)
-        return shown(path.episode_id)
+            self.newsroom.episodes.write_otherwise(path.episode_id, path.n, reading, g.who)
+        return self._shown(path.episode_id)
 
-    @api.post(
+    @call(
+        "POST",
         "/episodes/<int:episode_id>/regenerate",
-        tags=episodes,
         responses={200: EpisodeOut},
         openapi_extensions=described(RegenerateIn, required=False),
     )
     @allowed(Role.EDITOR)
-    def regenerate(path: EpisodePath) -> Response:
+    def regenerate(self, path: EpisodePath) -> Response:
         body = RegenerateIn.model_validate(given())
-        site.check_voice(body.voice)
-        newsroom.episodes.regenerate(
+        self.site.check_voice(body.voice)
+        self.newsroom.episodes.regenerate(
             path.episode_id, g.who, voice=body.voice, sentences=body.sentences
         )
-        return shown(path.episode_id)
+        return self._shown(path.episode_id)
 
-    @api.post("/episodes/<int:episode_id>/corrections", tags=episodes, responses={202: ArticleOut})
+    @call("POST", "/episodes/<int:episode_id>/corrections", responses={202: ArticleOut})
     @allowed(Role.EDITOR)
-    def post_correction(path: EpisodePath, body: CorrectIn) -> tuple[Response, int]:
-        return received(correct(newsroom, path.episode_id, body.wrong, body.right, g.who)), 202
+    def post_correction(self, path: EpisodePath, body: CorrectIn) -> tuple[Response, int]:
+        return received(correct(self.newsroom, path.episode_id, body.wrong, body.right, g.who)), 202

@@ -1,5 +1,6 @@
 """The API's calls for people's voices and stations' chimes: files as multipart/form-data, checked by a worker."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, g, jsonify, url_for
@@ -9,7 +10,9 @@ from pydantic import BaseModel, Field, RootModel
 from service.actions.articles import article_of, stations_or_home
 from service.intake import Story
 from service.newsroom import Newsroom
+from service.newsroom.stories.recordings import Recordings
 from service.newsroom.values import Recording, Role, Standing
+from service.web.api.calls import add_calls, call
 from service.web.api.paths import EpisodePath, SentencePath, StationPath, allowed
 from service.web.api.shown import EpisodeOut, episode_shown
 from service.web.site import Site
@@ -89,136 +92,155 @@ class ChimePath(StationPath):
 
 def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
     """Adds the calls."""
-    voices = [Tag(name="recordings", description="people's voices and stations' chimes")]
-    room = newsroom.recordings
+    add_calls(
+        api,
+        Tag(name="recordings", description="people's voices and stations' chimes"),
+        _RecordingCalls(newsroom, site),
+    )
 
-    def accepted(number: int) -> tuple[Response, int]:
-        return jsonify(_out(room.get(number)).model_dump(mode="json")), 202
 
-    @api.put(
+@dataclass(frozen=True)
+class _RecordingCalls:
+    """People's voices and stations' chimes."""
+
+    newsroom: Newsroom
+    site: Site
+
+    @property
+    def _recordings(self) -> Recordings:
+        return self.newsroom.recordings
+
+    def _accepted(self, number: int) -> tuple[Response, int]:
+        return jsonify(_out(self._recordings.get(number)).model_dump(mode="json")), 202
+
+    @call(
+        "PUT",
         "/episodes/<int:episode_id>/sentences/<int:n>/recording",
-        tags=voices,
         responses={202: RecordingOut},
     )
     @allowed(Role.EDITOR)
-    def put_sentence_recording(path: SentencePath, form: RecordingIn) -> tuple[Response, int]:
-        with sent(form.file, form.announcer, g.who) as it:
-            return accepted(room.for_sentence(it, path.episode_id, path.n))
+    def put_sentence_recording(self, path: SentencePath, form: RecordingIn) -> tuple[Response, int]:
+        with sent(form.file, form.announcer, g.who) as upload:
+            return self._accepted(self._recordings.for_sentence(upload, path.episode_id, path.n))
 
-    @api.delete(
+    @call(
+        "DELETE",
         "/episodes/<int:episode_id>/sentences/<int:n>/recording",
-        tags=voices,
         responses={200: EpisodeOut},
     )
     @allowed(Role.EDITOR)
-    def delete_sentence_recording(path: SentencePath) -> Response:
-        room.back_to_voice(path.episode_id, g.who, path.n)
-        return episode_shown(newsroom, site, path.episode_id)
+    def delete_sentence_recording(self, path: SentencePath) -> Response:
+        self._recordings.back_to_voice(path.episode_id, g.who, path.n)
+        return episode_shown(self.newsroom, self.site, path.episode_id)
 
-    @api.put("/episodes/<int:episode_id>/recording", tags=voices, responses={202: RecordingOut})
+    @call("PUT", "/episodes/<int:episode_id>/recording", responses={202: RecordingOut})
     @allowed(Role.EDITOR)
-    def put_episode_recording(path: EpisodePath, form: RecordingIn) -> tuple[Response, int]:
-        with sent(form.file, form.announcer, g.who) as it:
-            return accepted(room.for_episode(it, path.episode_id))
+    def put_episode_recording(self, path: EpisodePath, form: RecordingIn) -> tuple[Response, int]:
+        with sent(form.file, form.announcer, g.who) as upload:
+            return self._accepted(self._recordings.for_episode(upload, path.episode_id))
 
-    @api.delete("/episodes/<int:episode_id>/recording", tags=voices, responses={200: EpisodeOut})
+    @call("DELETE", "/episodes/<int:episode_id>/recording", responses={200: EpisodeOut})
     @allowed(Role.EDITOR)
-    def delete_episode_recording(path: EpisodePath) -> Response:
-        room.back_to_voice(path.episode_id, g.who)
-        return episode_shown(newsroom, site, path.episode_id)
+    def delete_episode_recording(self, path: EpisodePath) -> Response:
+        self._recordings.back_to_voice(path.episode_id, g.who)
+        return episode_shown(self.newsroom, self.site, path.episode_id)
 
-    @api.post(
-        "/recordings", tags=voices, responses={202: RecordingOut}, summary="An episode of its own"
-    )
+    @call("POST", "/recordings", responses={202: RecordingOut}, summary="An episode of its own")
     @allowed(Role.EDITOR)
-    def post_recording(form: AloneIn) -> tuple[Response, int]:
+    def post_recording(self, form: AloneIn) -> tuple[Response, int]:
         slugs = [slug.strip() for slug in form.stations.split(",") if slug.strip()]
         words = tuple(line.strip() for line in form.body.splitlines() if line.strip())
         story = Story(" ".join(form.title.split()), words, topic=form.topic.strip())
-        article = article_of(story, stations_or_home(newsroom, slugs))
-        with sent(form.file, form.announcer, g.who) as it:
-            return accepted(room.alone(it, article))
+        article = article_of(story, stations_or_home(self.newsroom, slugs))
+        with sent(form.file, form.announcer, g.who) as upload:
+            return self._accepted(self._recordings.alone(upload, article))
 
-    @api.get(
+    @call(
+        "GET",
         "/recordings/<int:recording_id>",
-        tags=voices,
         responses={200: RecordingOut},
         summary="How it stands",
     )
     @allowed(Role.OPERATOR)
-    def get_recording(path: RecordingPath) -> Response:
-        return jsonify(_out(room.get(path.recording_id)).model_dump(mode="json"))
+    def get_recording(self, path: RecordingPath) -> Response:
+        return jsonify(_out(self._recordings.get(path.recording_id)).model_dump(mode="json"))
 
-    @api.get(
+    @call(
+        "GET",
         "/stations/<slug>/chimes",
-        tags=voices,
         responses={200: ChimesOut},
         summary="A station's chimes",
     )
     @allowed(Role.OPERATOR)
-    def get_chimes(path: StationPath) -> Response:
-        newsroom.stations.get(path.slug)
-        own, coming = room.chimes(path.slug), room.chimes_sent(path.slug)
-        return jsonify(
-            [
-                {
-                    "name": choice.name,
-                    "label": choice.label,
-                    "own": choice.name in own,
-                    "sound": url_for("api.get_chime", slug=path.slug, name=choice.name),
-                    "sent": _out(coming[choice.name]).model_dump(mode="json")
-                    if choice.name in coming
-                    else None,
-                }
-                for choice in site.chimes
-            ]
-        )
+    def get_chimes(self, path: StationPath) -> Response:
+        self.newsroom.stations.get(path.slug)
+        own = self._recordings.chimes(path.slug)
+        coming = self._recordings.chimes_sent(path.slug)
+        chimes = [
+            ChimeOut(
+                name=choice.name,
+                label=choice.label,
+                own=choice.name in own,
+                sound=url_for("api.get_chime", slug=path.slug, name=choice.name),
+                sent=_out(coming[choice.name]) if choice.name in coming else None,
+            )
+            for choice in self.site.chimes
+        ]
+        return jsonify([chime.model_dump(mode="json") for chime in chimes])
 
-    @api.get(
+    @call(
+        "GET",
         "/stations/<slug>/chimes/<name>",
-        tags=voices,
         responses={200: WAV},
         summary="A chime as WAV",
     )
     @allowed(Role.OPERATOR)
-    def get_chime(path: ChimePath) -> Response:
-        return heard(newsroom, path.slug, chime_named(site, path.name), house=False)
+    def get_chime(self, path: ChimePath) -> Response:
+        return heard(self.newsroom, path.slug, chime_named(self.site, path.name), house=False)
 
-    @api.put("/stations/<slug>/chimes/<name>", tags=voices, responses={202: RecordingOut})
+    @call("PUT", "/stations/<slug>/chimes/<name>", responses={202: RecordingOut})
     @allowed(Role.ADMIN)
-    def put_chime(path: ChimePath, form: ChimeIn) -> tuple[Response, int]:
-        with sent(form.file, "", g.who) as it:
-            return accepted(room.for_chime(it, path.slug, chime_named(site, path.name).name))
+    def put_chime(self, path: ChimePath, form: ChimeIn) -> tuple[Response, int]:
+        with sent(form.file, "", g.who) as upload:
+            chime = chime_named(self.site, path.name)
+            return self._accepted(self._recordings.for_chime(upload, path.slug, chime.name))
 
-    @api.delete(
+    @call(
+        "DELETE",
         "/stations/<slug>/chimes/<name>",
-        tags=voices,
         responses={204: None},
         summary="The house's again",
     )
     @allowed(Role.ADMIN)
-    def delete_chime(path: ChimePath) -> tuple[str, int]:
-        room.house_chime(path.slug, chime_named(site, path.name).name, g.who)
+    def delete_chime(self, path: ChimePath) -> tuple[str, int]:
+        chime = chime_named(self.site, path.name)
+        self._recordings.house_chime(path.slug, chime.name, g.who)
         return "", 204
 
 
-def _out(found: Recording) -> RecordingOut:
-    reason = None
-    if found.refused:
-        reason = {
-            "code": found.refused.value,
-            "why": found.refused.why,
-            "remedy": found.refused.remedy,
-        }
-        reason["detail"] = found.detail
-    known = found.episode_id and found.state is not Standing.REFUSED
+def _out(recording: Recording) -> RecordingOut:
+    # A recording that was refused is in no episode, though it was sent for one.
+    in_episode = recording.episode_id and recording.state is not Standing.REFUSED
     return RecordingOut(
-        id=found.id,
-        href=url_for("api.get_recording", recording_id=found.id),
-        use=found.use,
-        state=found.state,
-        reason=reason,
-        announcer=found.announcer,
-        seconds=round(found.seconds, 2),
-        episode=url_for("api.get_episode", episode_id=found.episode_id) if known else None,
+        id=recording.id,
+        href=url_for("api.get_recording", recording_id=recording.id),
+        use=recording.use,
+        state=recording.state,
+        reason=_reason(recording),
+        announcer=recording.announcer,
+        seconds=round(recording.seconds, 2),
+        episode=url_for("api.get_episode", episode_id=recording.episode_id) if in_episode else None,
     )
+
+
+def _reason(recording: Recording) -> dict[str, str] | None:
+    """Why it was refused, and what to do about it."""
+    refusal = recording.refused
+    if not refusal:
+        return None
+    return {
+        "code": refusal.value,
+        "why": refusal.why,
+        "remedy": refusal.remedy,
+        "detail": recording.detail,
+    }

@@ -1,6 +1,6 @@
 """The API's calls for stations, their rules and the voices they may choose."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Literal
 
 from flask import Response, g, jsonify
@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, RootModel
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid
 from service.newsroom.values import Role, Slot, Station
+from service.web.api.calls import add_calls, call
 from service.web.api.paths import StationPath, allowed
 from service.web.inputs import Strict
 from service.web.site import Site
@@ -96,27 +97,37 @@ class VoicesOut(BaseModel):
 
 def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
     """Adds the calls."""
-    stations = [Tag(name="stations", description="who broadcasts")]
+    add_calls(
+        api, Tag(name="stations", description="who broadcasts"), _StationCalls(newsroom, site)
+    )
 
-    @api.get("/stations", tags=stations, responses={200: StationsOut}, summary="All stations")
+
+@dataclass(frozen=True)
+class _StationCalls:
+    """Who broadcasts, and with which voices."""
+
+    newsroom: Newsroom
+    site: Site
+
+    @call("GET", "/stations", responses={200: StationsOut}, summary="All stations")
     @allowed(Role.OPERATOR)
-    def get_stations() -> Response:
-        return jsonify([asdict(station) for station in newsroom.stations.all()])
+    def get_stations(self) -> Response:
+        return jsonify([asdict(station) for station in self.newsroom.stations.all()])
 
-    @api.get("/stations/<slug>", tags=stations, responses={200: StationOut}, summary="A station")
+    @call("GET", "/stations/<slug>", responses={200: StationOut}, summary="A station")
     @allowed(Role.OPERATOR)
-    def get_station(path: StationPath) -> Response:
-        return jsonify(asdict(newsroom.stations.get(path.slug)))
+    def get_station(self, path: StationPath) -> Response:
+        return jsonify(asdict(self.newsroom.stations.get(path.slug)))
 
-    @api.put(
+    @call(
+        "PUT",
         "/stations/<slug>",
-        tags=stations,
         responses={200: StationOut},
         summary="Make or replace a station",
     )
     @allowed(Role.ADMIN)
-    def put_station(path: StationPath, body: StationIn) -> Response:
-        site.check_voice(body.voice)
+    def put_station(self, path: StationPath, body: StationIn) -> Response:
+        self.site.check_voice(body.voice)
         if body.slug not in ("", path.slug):
             raise Invalid(
                 "a station's slug never changes", "Không đổi được tên trong địa chỉ.", "slug"
@@ -133,19 +144,19 @@ def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
         station = Station(
             **(body.model_dump() | {"slug": path.slug, "slots": slots, "duty": tuple(body.duty)})
         )
-        return jsonify(asdict(newsroom.stations.put(station, g.who)))
+        return jsonify(asdict(self.newsroom.stations.put(station, g.who)))
 
-    @api.get(
+    @call(
+        "GET",
         "/voices",
-        tags=stations,
         responses={200: VoicesOut},
         summary="The voices of this installation",
     )
     @allowed(Role.OPERATOR)
-    def get_voices() -> Response:
+    def get_voices(self) -> Response:
         return jsonify(
             {
-                "voices": [asdict(choice) for choice in site.voices],
-                "preferred": list(site.preferred),
+                "voices": [asdict(choice) for choice in self.site.voices],
+                "preferred": list(self.site.preferred),
             }
         )

@@ -1,5 +1,6 @@
 """The API's calls for warnings: read ahead of everything, typed or as CAP 1.2."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, g, jsonify, request, url_for
@@ -11,6 +12,7 @@ from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid
 from service.newsroom.values import Role, Urgent
 from service.web.api.approvals import WithdrawIn
+from service.web.api.calls import add_calls, call
 from service.web.api.paths import EpisodePath, allowed
 from service.web.auth import RANK
 from service.web.inputs import Strict
@@ -77,8 +79,13 @@ WARNING_BODY: dict[str, Any] = {
         },
     },
     "parameters": [
-        {"name": name, "in": "query", "schema": {"type": kind}, "description": f"with XML: {told}"}
-        for name, kind, told in (
+        {
+            "name": name,
+            "in": "query",
+            "schema": {"type": kind},
+            "description": f"with XML: {meaning}",
+        }
+        for name, kind, meaning in (
             ("stations", "string", "slugs between commas, or all"),
             ("expires_at", "string", "as in JSON"),
             ("minutes", "integer", "as in JSON"),
@@ -91,67 +98,75 @@ WARNING_BODY: dict[str, Any] = {
 
 def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
     """Adds the calls."""
-    urgents = [Tag(name="urgent", description="warnings, ahead of everything")]
+    add_calls(
+        api,
+        Tag(name="urgent", description="warnings, ahead of everything"),
+        _WarningCalls(newsroom, site),
+    )
 
-    def told(taken: Taken) -> dict[str, Any]:
+
+@dataclass(frozen=True)
+class _WarningCalls:
+    """Warnings, ahead of everything."""
+
+    newsroom: Newsroom
+    site: Site
+
+    def _outcome(self, taken: Taken) -> dict[str, Any]:
         return {
             "news": taken.news,
-            "urgent": [urgent_out(newsroom.urgent.get(n)) for n in taken.episodes],
+            "urgent": [urgent_out(self.newsroom.urgent.get(n)) for n in taken.episodes],
         }
 
-    @api.post(
+    @call(
+        "POST",
         "/urgent",
-        tags=urgents,
         responses={202: UrgentsOut},
         summary="Warn: read at once, on every slot of its stations until it expires",
         openapi_extensions=WARNING_BODY,
     )
     @allowed(Role.EDITOR)
-    def post_urgent() -> Any:
+    def post_urgent(self) -> Any:
         typed = typed_urgent()
         approver = RANK.index(g.role) >= RANK.index(Role.APPROVER)
         if typed.approve and not approver:
             return problem(403, "Forbidden", "approving beforehand needs a key of role approver")
-        taken = take(newsroom, site.urgent_voice, typed, g.who, approver=approver)
-        return jsonify(told(taken)), 202
+        taken = take(self.newsroom, self.site.urgent_voice, typed, g.who, approver=approver)
+        return jsonify(self._outcome(taken)), 202
 
-    @api.get(
-        "/urgent", tags=urgents, responses={200: WarningsOut}, summary="Warnings, the newest first"
-    )
+    @call("GET", "/urgent", responses={200: WarningsOut}, summary="Warnings, the newest first")
     @allowed(Role.OPERATOR)
-    def get_urgents() -> Response:
-        return jsonify([urgent_out(urgent) for urgent in newsroom.urgent.all()])
+    def get_urgents(self) -> Response:
+        return jsonify([urgent_out(urgent) for urgent in self.newsroom.urgent.all()])
 
-    @api.get(
-        "/urgent/<int:episode_id>", tags=urgents, responses={200: UrgentOut}, summary="A warning"
-    )
+    @call("GET", "/urgent/<int:episode_id>", responses={200: UrgentOut}, summary="A warning")
     @allowed(Role.OPERATOR)
-    def get_urgent(path: EpisodePath) -> Response:
-        return jsonify(urgent_out(newsroom.urgent.get(path.episode_id)))
+    def get_urgent(self, path: EpisodePath) -> Response:
+        return jsonify(urgent_out(self.newsroom.urgent.get(path.episode_id)))
 
-    @api.post(
+    @call(
+        "POST",
         "/urgent/<int:episode_id>/end",
-        tags=urgents,
         responses={200: UrgentOut},
         summary="End a warning early",
     )
     @allowed(Role.APPROVER)
-    def end_urgent(path: EpisodePath, body: WithdrawIn) -> Response:
-        newsroom.urgent.end(path.episode_id, body.reason, g.who)
-        return jsonify(urgent_out(newsroom.urgent.get(path.episode_id)))
+    def end_urgent(self, path: EpisodePath, body: WithdrawIn) -> Response:
+        self.newsroom.urgent.end(path.episode_id, body.reason, g.who)
+        return jsonify(urgent_out(self.newsroom.urgent.get(path.episode_id)))
 
 
 def typed_urgent() -> Typed:
     """A warning as JSON; or an alert as XML, with the rest in the address."""
     if request.mimetype in ("application/xml", "text/xml", "application/cap+xml"):
-        asked = request.args
+        arguments = request.args
         rest: dict[str, Any] = {
-            name: asked[name]
+            name: arguments[name]
             for name in ("expires_at", "minutes", "times", "approve")
-            if name in asked
+            if name in arguments
         }
         rest["stations"] = [
-            slug for part in asked.getlist("stations") for slug in part.split(",") if slug
+            slug for part in arguments.getlist("stations") for slug in part.split(",") if slug
         ]
         given = UrgentIn.model_validate(rest)
         cap = request.get_data()
