@@ -11,7 +11,7 @@ A_DAY = "public, max-age=86400"
 READS = ("GET", "HEAD")
 
 
-def known(answer: Response, kept: str) -> Response:
+def with_etag(answer: Response, kept: str) -> Response:
     """The answer with a tag of its bytes, and how long it may be `kept` unasked; 304 where the sender has them."""
     answer.add_etag()
     answer.headers["Cache-Control"] = kept

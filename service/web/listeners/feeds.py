@@ -16,7 +16,7 @@ from service.newsroom import Newsroom
 from service.newsroom.shows import EVERYTHING
 from service.newsroom.values import Show
 from service.podcast import Channel, Paging, Person, cover, feed_address, feed_guid, rss
-from service.web.conditional import A_DAY, known, obeyed, precondition
+from service.web.conditional import A_DAY, obeyed, precondition, with_etag
 from service.web.listeners.feed_items import cover_path, item_of
 from service.web.listeners.feed_shows import FeedShow, feed_show, show_of_all
 from service.web.media import for_any_origin
@@ -198,7 +198,7 @@ class Feeds:
 
 def _picture(show: FeedShow) -> Response:
     picture = cover(show.title, "Tin đọc thành tiếng")
-    return known(Response(picture, content_type="image/jpeg"), A_DAY)
+    return with_etag(Response(picture, content_type="image/jpeg"), A_DAY)
 
 
 def _document(public_url: str, path: str, number: int) -> str:

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from service.newsroom import Newsroom
 from service.newsroom.values import Edition
 from service.podcast import preview
-from service.web.conditional import A_DAY, ALWAYS_ASK, known
+from service.web.conditional import A_DAY, ALWAYS_ASK, with_etag
 from service.web.site import Site
 from service.web.words import date_iso, day
 from service.zone import midnight
@@ -70,7 +70,7 @@ class Links:
             f"Sitemap: {self.site.public_url}/sitemap.xml",
         ]
         text = "\n".join(lines) + "\n"
-        return known(Response(text, content_type="text/plain; charset=utf-8"), A_DAY)
+        return with_etag(Response(text, content_type="text/plain; charset=utf-8"), A_DAY)
 
     def sitemap(self) -> ResponseReturnValue:
         """The lists, and where each thousand of articles is listed, numbered from the oldest so that parts stay."""
@@ -100,7 +100,7 @@ class Links:
         """The picture that a link's preview shows."""
         edition = self.newsroom.editions.get(slug)
         drawn = preview(edition.title, edition.station_name, day(edition.first_published_at))
-        return known(Response(drawn, content_type="image/jpeg"), A_DAY)
+        return with_etag(Response(drawn, content_type="image/jpeg"), A_DAY)
 
     def code(self, slug: str) -> ResponseReturnValue:
         """A code to scan, which leads to an article."""
@@ -116,7 +116,7 @@ class Links:
             lineclass=None,
             xmldecl=False,
         )
-        return known(Response(drawing.getvalue(), content_type="image/svg+xml"), A_DAY)
+        return with_etag(Response(drawing.getvalue(), content_type="image/svg+xml"), A_DAY)
 
     def embedded_article(self, slug: str) -> ResponseReturnValue:
         """An article's player for other pages."""
@@ -150,7 +150,7 @@ def _for_frames(page: str) -> Response:
     answer = Response(page, content_type="text/html; charset=utf-8")
     answer.headers["Content-Security-Policy"] = EMBED_CSP
     answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return known(answer, ALWAYS_ASK)
+    return with_etag(answer, ALWAYS_ASK)
 
 
 def _xml(root: str, parts: Sequence[str]) -> Response:
@@ -159,6 +159,6 @@ def _xml(root: str, parts: Sequence[str]) -> Response:
         + "\n".join(parts)
         + f"\n</{root}>\n"
     )
-    return known(
+    return with_etag(
         Response(text, content_type="application/xml; charset=utf-8"), "public, max-age=3600"
     )

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from service.newsroom import Newsroom
 from service.newsroom.values import Edition, Kind, Page, Sentence, Station
 from service.podcast import m3u
-from service.web.conditional import ALWAYS_ASK, known
+from service.web.conditional import ALWAYS_ASK, with_etag
 from service.web.listeners.choices import VARIES, commune, saver
 from service.web.site import Site
 from service.zone import VIETNAM, begin_of, midnight
@@ -67,7 +67,7 @@ def sent_once(response: Response) -> Response:
     """A page that a phone has already is not sent again: 3G is paid per MB."""
     if response.status_code == 200:
         response.vary.update(VARIES)
-        return known(response, ALWAYS_ASK)
+        return with_etag(response, ALWAYS_ASK)
     return response
 
 

@@ -2,15 +2,17 @@
 
 import hashlib
 import json
-from functools import cache
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, abort, url_for
+from flask import Blueprint, Flask, Response, abort, current_app, url_for
 from flask.typing import ResponseReturnValue
 
 from service.newsroom import Newsroom
 from service.podcast import icon
-from service.web.conditional import A_DAY, ALWAYS_ASK, known
+from service.web.conditional import A_DAY, ALWAYS_ASK, with_etag
 from service.web.site import Site
 
 A_YEAR = "public, max-age=31536000, immutable"
@@ -19,76 +21,119 @@ ACCENT, PAPER = "#0f5c4d", "#fdf8ef"
 MODULES = "player"  # the folder of static/ with the player's modules; main.js begins
 FONTS = ("fonts/be-vietnam-pro-400.woff2", "fonts/be-vietnam-pro-700.woff2")
 SHELL = ("loa.css", "loa.svg")
+SHORT_NAME = 14  # letters; longer ones are cut under an icon
 
 
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     """Adds /manifest.webmanifest, /icons/…, /player/…, /sw.js and the globals `fonts`, `module` and `modules`."""
     pages = Blueprint("pwa", __name__)
-    static = Path(app.static_folder or "")
+    parts = Parts(app, site)
+    answers = Answers(newsroom, site, parts)
+    views: dict[str, Callable[..., ResponseReturnValue]] = {
+        "/player/<mark>/<name>.js": answers.one_module,
+        "/sw.js": answers.worker,
+        "/manifest.webmanifest": answers.manifest,
+        "/icons/<int:size>.png": answers.picture,
+    }
+    for path, view in views.items():
+        pages.add_url_rule(path, view.__name__, view)
+    app.jinja_env.globals.update(
+        fonts=parts.fonts, module=parts.module, modules=lambda: parts.modules
+    )
+    app.register_blueprint(pages)
 
-    @cache
-    def modules() -> tuple[str, ...]:
-        return tuple(sorted(path.name for path in (static / MODULES).glob("*.js")))
 
-    @cache
-    def edition_of_modules() -> str:
-        """One mark for all of them: they import each other by relative names, so they share a folder's address."""
-        parts = [(static / MODULES / name).read_bytes() for name in modules()]
-        return hashlib.sha256(b"\0".join(parts)).hexdigest()[:8]
+class Parts:
+    """The files that the app is made of, and their addresses; each is read once in a process."""
 
-    def module(name: str) -> str:
-        """The address of a module: another one when any of them changes."""
-        return f"/player/{edition_of_modules()}/{name}"
+    def __init__(self, app: Flask, site: Site) -> None:
+        self._app = app
+        self._static = Path(app.static_folder or "")
+        self._templates = site.templates
 
-    def asset(name: str) -> str:
-        """As `words` has it for pages."""
-        return str(app.jinja_env.globals["asset"](name))  # type: ignore[operator]
+    @cached_property
+    def modules(self) -> tuple[str, ...]:
+        """The names of the player's modules."""
+        return tuple(sorted(path.name for path in (self._static / MODULES).glob("*.js")))
 
-    def fonts() -> tuple[str, ...]:
-        """Where the typeface lies: as loa.css names it, so that it comes once. Another font has another name."""
-        return tuple(url_for("static", filename=name) for name in FONTS)
+    @cached_property
+    def edition(self) -> str:
+        """One mark for all modules: they import each other by relative names, so they share a folder's address."""
+        modules = [(self._static / MODULES / name).read_bytes() for name in self.modules]
+        return hashlib.sha256(b"\0".join(modules)).hexdigest()[:8]
 
-    @cache
-    def version() -> str:
+    @cached_property
+    def version(self) -> str:
         """A mark of all that the worker keeps for the app itself: templates, styles, fonts, modules, and itself."""
-        files = [static / name for name in (*SHELL, *FONTS, "sw.js")] + sorted(
-            (site.templates / "player").glob("*.html")
-        )
-        files.append(site.templates / "base.html")
-        digest = hashlib.sha256(edition_of_modules().encode())
+        digest = hashlib.sha256(self.edition.encode())
+        files = [
+            *(self._static / name for name in (*SHELL, *FONTS, "sw.js")),
+            *sorted((self._templates / "player").glob("*.html")),
+            self._templates / "base.html",
+        ]
         for file in files:
             digest.update(file.read_bytes())
         return digest.hexdigest()[:12]
 
-    @pages.get("/player/<mark>/<name>.js")
-    def one_module(mark: str, name: str) -> ResponseReturnValue:
-        answer = app.send_static_file(f"{MODULES}/{name}.js")
-        answer.headers["Cache-Control"] = A_YEAR if mark == edition_of_modules() else "no-cache"
+    @property
+    def worker(self) -> str:
+        """The worker's script."""
+        return (self._static / "sw.js").read_text("utf-8")
+
+    def module(self, name: str) -> str:
+        """The address of a module: another one when any of them changes."""
+        return f"/player/{self.edition}/{name}"
+
+    def asset(self, name: str) -> str:
+        """As `words` has it for pages."""
+        return str(self._app.jinja_env.globals["asset"](name))  # type: ignore[operator]
+
+    def fonts(self) -> tuple[str, ...]:
+        """Where the typeface lies: as loa.css names it, so that it comes once. Another font has another name."""
+        return tuple(url_for("static", filename=name) for name in FONTS)
+
+    def shell(self) -> list[str]:
+        """Every address that the worker keeps, so that the app opens without a network."""
+        return [
+            "/saved",
+            *self.fonts(),
+            *(self.asset(name) for name in SHELL),
+            *(self.module(name) for name in self.modules),
+        ]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the addresses answer."""
+
+    newsroom: Newsroom
+    site: Site
+    parts: Parts
+
+    def one_module(self, mark: str, name: str) -> ResponseReturnValue:
+        """A module of the player; kept for a year under the mark of today's."""
+        answer = current_app.send_static_file(f"{MODULES}/{name}.js")
+        answer.headers["Cache-Control"] = A_YEAR if mark == self.parts.edition else "no-cache"
         return answer
 
-    @pages.get("/sw.js")
-    def worker() -> ResponseReturnValue:
-        shell = [
-            "/saved",
-            *fonts(),
-            *(asset(name) for name in SHELL),
-            *(module(name) for name in modules()),
-        ]
-        head = f"const VERSION = {json.dumps(version())};\nconst SHELL = {json.dumps(shell)};\n"
-        answer = Response(
-            head + (static / "sw.js").read_text("utf-8"),
-            content_type="text/javascript; charset=utf-8",
+    def worker(self) -> ResponseReturnValue:
+        """The service worker, with the version and the addresses that it keeps."""
+        version, shell = json.dumps(self.parts.version), json.dumps(self.parts.shell())
+        head = f"const VERSION = {version};\nconst SHELL = {shell};\n"
+        script = head + self.parts.worker
+        return with_etag(
+            Response(script, content_type="text/javascript; charset=utf-8"), ALWAYS_ASK
         )
-        return known(answer, ALWAYS_ASK)
 
-    @pages.get("/manifest.webmanifest")
-    def manifest() -> ResponseReturnValue:
-        home = newsroom.stations.home()
-        name = home.name if home and site.name == "Loa" else site.name
-        told = {
+    def manifest(self) -> ResponseReturnValue:
+        """The app's name, icons and colours, for the phone that installs it."""
+        home = self.newsroom.stations.home()
+        # An installation that was given no name of its own is called by its first station.
+        name = home.name if home and self.site.name == "Loa" else self.site.name
+        description = {
             "id": "/",
             "name": name,
-            "short_name": name if len(name) <= 14 else site.name,
+            "short_name": name if len(name) <= SHORT_NAME else self.site.name,
             "description": "Tin của xã, đọc thành tiếng mỗi ngày.",
             "lang": "vi",
             "dir": "ltr",
@@ -98,32 +143,32 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
             "background_color": PAPER,
             "theme_color": ACCENT,
             "categories": ["news"],
-            "icons": [
-                {"src": asset("loa.svg"), "sizes": "any", "type": "image/svg+xml"},
-                *(
-                    {
-                        "src": f"/icons/{size}.png",
-                        "sizes": f"{size}x{size}",
-                        "type": "image/png",
-                        "purpose": purpose,
-                    }
-                    for size in ICON_SIZES[1:]
-                    for purpose in ("any", "maskable")
-                ),
-            ],
+            "icons": _icons(self.parts.asset("loa.svg")),
             "shortcuts": [{"name": "Tin đã lưu", "url": "/saved"}],
         }
         answer = Response(
-            json.dumps(told, ensure_ascii=False),
+            json.dumps(description, ensure_ascii=False),
             content_type="application/manifest+json; charset=utf-8",
         )
-        return known(answer, A_DAY)
+        return with_etag(answer, A_DAY)
 
-    @pages.get("/icons/<int:size>.png")
-    def picture(size: int) -> ResponseReturnValue:
+    def picture(self, size: int) -> ResponseReturnValue:
+        """The icon in one of its sizes."""
         if size not in ICON_SIZES:
             abort(404)
-        return known(Response(icon(size), content_type="image/png"), A_DAY)
+        return with_etag(Response(icon(size), content_type="image/png"), A_DAY)
 
-    app.jinja_env.globals.update(fonts=fonts, module=module, modules=modules)
-    app.register_blueprint(pages)
+
+def _icons(drawing: str) -> list[dict[str, str]]:
+    """The drawing, and pictures for phones that take none."""
+    pictures = [
+        {
+            "src": f"/icons/{size}.png",
+            "sizes": f"{size}x{size}",
+            "type": "image/png",
+            "purpose": purpose,
+        }
+        for size in ICON_SIZES[1:]
+        for purpose in ("any", "maskable")
+    ]
+    return [{"src": drawing, "sizes": "any", "type": "image/svg+xml"}, *pictures]

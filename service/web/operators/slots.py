@@ -1,6 +1,8 @@
 """A slot's addresses, for player boxes and programs: stable, never 404, never what nobody approved."""
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlsplit
 
@@ -15,7 +17,7 @@ from service.newsroom.errors import NotFound
 from service.newsroom.values import Slot, Station
 from service.podcast import m3u
 from service.web.auth import at_the_desk, key_of_request
-from service.web.conditional import ALWAYS_ASK, known
+from service.web.conditional import ALWAYS_ASK, with_etag
 from service.web.media import for_any_origin, send
 from service.web.operators.broadcasts import Broadcast, Broadcasts
 from service.web.site import Site
@@ -31,90 +33,109 @@ WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     """Adds /stations/<slug>/slots/<hhmm>/latest.mp3, .json and .m3u, and /stations/<slug>/schedule.ics."""
     pages = Blueprint("slots", __name__)
-    broadcasts = Broadcasts(newsroom, site.bed)
-
-    @pages.get("/stations/<slug>/slots/<hhmm>/latest.mp3")
-    def sound(slug: str, hhmm: str) -> ResponseReturnValue:
-        return send_broadcast(newsroom, broadcasts.now(slug, _clock(hhmm)), ALWAYS_ASK)
-
-    @pages.get("/stations/<slug>/slots/<hhmm>/latest.json")
-    def about(slug: str, hhmm: str) -> ResponseReturnValue:
-        found = broadcasts.now(slug, _clock(hhmm))
-        description = described(found, _address(site, slug, hhmm, "mp3"))
-        insider = at_the_desk() or key_of_request(newsroom) is not None
-        if description["approved_by"] and not insider:
-            description["approved_by"] = SOMEBODY
-        body = json.dumps(description, ensure_ascii=False, indent=2)
-        answer = _small(body, "application/json", found)
-        answer.vary.update(("Authorization", "Cookie"))
-        return answer
-
-    @pages.get("/stations/<slug>/slots/<hhmm>/latest.m3u")
-    def playlist(slug: str, hhmm: str) -> ResponseReturnValue:
-        found = broadcasts.now(slug, _clock(hhmm))
-        entry = (
-            f"{found.station.name} · {title_of(found)}",
-            found.seconds,
-            _address(site, slug, hhmm, "mp3"),
-        )
-        return _small(m3u([entry]), "audio/x-mpegurl; charset=utf-8", found)
-
-    @pages.get("/stations/<slug>/schedule.ics")
-    def schedule(slug: str) -> ResponseReturnValue:
-        station = newsroom.stations.get(slug)
-        answer = Response(
-            calendar(station, site.public_url, newsroom.now()),
-            content_type="text/calendar; charset=utf-8",
-        )
-        answer.headers["Content-Disposition"] = f'inline; filename="{slug}.ics"'
-        return _known(answer)
-
+    slots = Slots(newsroom, site, Broadcasts(newsroom, site.bed))
+    views: dict[str, Callable[..., ResponseReturnValue]] = {
+        "/stations/<slug>/slots/<hhmm>/latest.mp3": slots.sound,
+        "/stations/<slug>/slots/<hhmm>/latest.json": slots.about,
+        "/stations/<slug>/slots/<hhmm>/latest.m3u": slots.playlist,
+        "/stations/<slug>/schedule.ics": slots.schedule,
+    }
+    for path, view in views.items():
+        pages.add_url_rule(path, view.__name__, view)
     pages.after_request(for_any_origin)
     app.register_blueprint(pages)
 
 
+@dataclass(frozen=True)
+class Slots:
+    """What the addresses answer."""
+
+    newsroom: Newsroom
+    site: Site
+    broadcasts: Broadcasts
+
+    def sound(self, slug: str, hhmm: str) -> ResponseReturnValue:
+        """What the slot broadcasts now."""
+        broadcast = self.broadcasts.now(slug, _clock(hhmm))
+        return send_broadcast(self.newsroom, broadcast, ALWAYS_ASK)
+
+    def about(self, slug: str, hhmm: str) -> ResponseReturnValue:
+        """Which that is, for programs; who approved it is told to the house only."""
+        broadcast = self.broadcasts.now(slug, _clock(hhmm))
+        description = described(broadcast, self._address(slug, hhmm))
+        insider = at_the_desk() or key_of_request(self.newsroom) is not None
+        if description["approved_by"] and not insider:
+            description["approved_by"] = SOMEBODY
+        body = json.dumps(description, ensure_ascii=False, indent=2)
+        answer = _small(body, "application/json", broadcast)
+        answer.vary.update(("Authorization", "Cookie"))
+        return answer
+
+    def playlist(self, slug: str, hhmm: str) -> ResponseReturnValue:
+        """The same as a playlist of one, for players that want one."""
+        broadcast = self.broadcasts.now(slug, _clock(hhmm))
+        title = f"{broadcast.station.name} · {title_of(broadcast)}"
+        entry = (title, broadcast.seconds, self._address(slug, hhmm))
+        return _small(m3u([entry]), "audio/x-mpegurl; charset=utf-8", broadcast)
+
+    def schedule(self, slug: str) -> ResponseReturnValue:
+        """The station's hours, for calendars."""
+        station = self.newsroom.stations.get(slug)
+        ical = calendar(station, self.site.public_url, self.newsroom.now())
+        answer = Response(ical, content_type="text/calendar; charset=utf-8")
+        answer.headers["Content-Disposition"] = f'inline; filename="{slug}.ics"'
+        return with_etag(answer, ALWAYS_ASK)
+
+    def _address(self, slug: str, hhmm: str) -> str:
+        """Where the sound is."""
+        return f"{self.site.public_url}/stations/{slug}/slots/{hhmm}/latest.mp3"
+
+
 def send_broadcast(
-    newsroom: Newsroom, found: Broadcast, cached: str, *, attached: bool = False
+    newsroom: Newsroom, broadcast: Broadcast, cached: str, *, attached: bool = False
 ) -> Response:
     """The sound, and which it is; the station is noted as having taken this version."""
-    serving = found.serving
+    serving = broadcast.serving
     place = "attachment" if attached else "inline"
     counted = serving.episode_id and _from_the_beginning() and not _robot()
 
-    def tell(start: int, end: int) -> None:
+    def count(start: int, end: int) -> None:
         if end > start:
-            newsroom.takings.take(found.station.slug, serving.episode_id, serving.version)
+            newsroom.takings.take(broadcast.station.slug, serving.episode_id, serving.version)
 
     answer = send(
-        found.body, cached, f'{place}; filename="{found.file_name}"', tell if counted else None
+        broadcast.body,
+        cached,
+        f'{place}; filename="{broadcast.file_name}"',
+        count if counted else None,
     )
-    _tell_which(answer, found)
+    _tell_which(answer, broadcast)
     return answer
 
 
-def described(found: Broadcast, address: str) -> dict[str, object]:
+def described(broadcast: Broadcast, address: str) -> dict[str, object]:
     """A broadcast for programs; times in Vietnam's, lengths in seconds."""
-    serving, airing = found.serving, found.serving.airing
+    serving, airing = broadcast.serving, broadcast.serving.airing
     return {
-        "station": found.station.slug,
-        "station_name": found.station.name,
+        "station": broadcast.station.slug,
+        "station_name": broadcast.station.name,
         "slot": airing.at,
         "date": airing.day.isoformat(),
         "starts_at": date_iso(airing.air_at),
         "max_seconds": airing.max_seconds,
         "rung": serving.rung.value,
         "why": serving.why,
-        "title": title_of(found),
+        "title": title_of(broadcast),
         "version": serving.version,
         "provisional": serving.provisional,
-        "seconds": round(found.seconds, 3),
-        "bytes": found.body.size,
-        "sha256": found.body.sha256,
+        "seconds": round(broadcast.seconds, 3),
+        "bytes": broadcast.body.size,
+        "sha256": broadcast.body.sha256,
         "url": address,
-        "file": found.file_name,
+        "file": broadcast.file_name,
         "approved_by": serving.approved_by,
         "approved_at": date_iso(serving.approved_at) if serving.approved_at else None,
-        "changed_at": date_iso(found.body.modified),
+        "changed_at": date_iso(broadcast.body.modified),
         "items": [
             {
                 "title": item.title,
@@ -128,25 +149,25 @@ def described(found: Broadcast, address: str) -> dict[str, object]:
     }
 
 
-def title_of(found: Broadcast) -> str:
+def title_of(broadcast: Broadcast) -> str:
     """What is heard."""
-    return found.serving.title or "Nhạc nền"
+    return broadcast.serving.title or "Nhạc nền"
 
 
 def calendar(station: Station, public_url: str, now: datetime) -> bytes:
     """A station's hours as iCalendar: one event a slot, repeated on its weekdays; the same bytes all year."""
-    found = Calendar()
-    found.add("prodid", "-//Loa//Schedule//VI")
-    found.add("version", "2.0")
-    found.add("method", "PUBLISH")
-    found.add("x-wr-calname", f"Lịch phát: {station.name}")
-    found.add_component(Timezone.from_tzid(VIETNAM.key, first_date=ZONE_SINCE))
+    schedule = Calendar()
+    schedule.add("prodid", "-//Loa//Schedule//VI")
+    schedule.add("version", "2.0")
+    schedule.add("method", "PUBLISH")
+    schedule.add("x-wr-calname", f"Lịch phát: {station.name}")
+    schedule.add_component(Timezone.from_tzid(VIETNAM.key, first_date=ZONE_SINCE))
     new_year = now.astimezone(VIETNAM).replace(
         month=1, day=1, hour=0, minute=0, second=0, microsecond=0
     )
     for slot in station.slots:
-        found.add_component(_event(station, slot, public_url, new_year))
-    return bytes(found.to_ical())
+        schedule.add_component(_event(station, slot, public_url, new_year))
+    return bytes(schedule.to_ical())
 
 
 def _event(station: Station, slot: Slot, public_url: str, since: datetime) -> Event:
@@ -179,13 +200,9 @@ def _clock(hhmm: str) -> str:
     return f"{time(int(hhmm[:2]), int(hhmm[2:])):%H:%M}"
 
 
-def _address(site: Site, slug: str, hhmm: str, kind: str) -> str:
-    return f"{site.public_url}/stations/{slug}/slots/{hhmm}/latest.{kind}"
-
-
 def _from_the_beginning() -> bool:
-    asked = request.range
-    return request.method == "GET" and (asked is None or asked.ranges[0][0] == 0)
+    wanted = request.range
+    return request.method == "GET" and (wanted is None or wanted.ranges[0][0] == 0)
 
 
 def _robot() -> bool:
@@ -193,19 +210,14 @@ def _robot() -> bool:
     return is_crawler(agent) and not agent.lower().startswith(FETCHERS)
 
 
-def _tell_which(answer: Response, found: Broadcast) -> None:
-    answer.headers["X-Loa-Version"] = str(found.serving.version)
-    answer.headers["X-Loa-Rung"] = found.serving.rung.value
-    answer.headers["X-Loa-Date"] = found.serving.airing.day.isoformat()
+def _tell_which(answer: Response, broadcast: Broadcast) -> None:
+    answer.headers["X-Loa-Version"] = str(broadcast.serving.version)
+    answer.headers["X-Loa-Rung"] = broadcast.serving.rung.value
+    answer.headers["X-Loa-Date"] = broadcast.serving.airing.day.isoformat()
 
 
-def _small(text: str, kind: str, found: Broadcast) -> Response:
+def _small(text: str, kind: str, broadcast: Broadcast) -> Response:
     answer = Response(text, content_type=kind)
-    answer.last_modified = found.body.modified.replace(microsecond=0)
-    _tell_which(answer, found)
-    return _known(answer)
-
-
-def _known(answer: Response) -> Response:
-    """Asked for again before each use, sent again only when it is another one."""
-    return known(answer, ALWAYS_ASK)
+    answer.last_modified = broadcast.body.modified.replace(microsecond=0)
+    _tell_which(answer, broadcast)
+    return with_etag(answer, ALWAYS_ASK)

@@ -1,7 +1,7 @@
 """The loudspeaker operator's page: the right file for each hour, and the log of what was broadcast."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -17,6 +17,7 @@ from service.newsroom.errors import NotFound
 from service.newsroom.values import (
     Aired,
     Draft,
+    Edition,
     Kind,
     Role,
     Rung,
@@ -43,7 +44,7 @@ WEEK = timedelta(days=7)
 PRIVATE = "private, no-cache"
 WHEN = re.compile(r"(\d{4})(\d\d)(\d\d)(?:-([01]\d|2[0-3])([0-5]\d))?", re.ASCII)
 HEADS = ("title", "heading")  # of a text: where its story begins
-MADE = {State.MASTERED: "Chờ duyệt", State.HELD: "Bị giữ lại", State.WITHDRAWN: "Đã gỡ"}
+DRAFT_STATES = {State.MASTERED: "Chờ duyệt", State.HELD: "Bị giữ lại", State.WITHDRAWN: "Đã gỡ"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,22 +91,39 @@ class Part:
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     """Adds /stations/<slug>/speaker and /stations/<slug>/airings/…"""
     pages = Blueprint("speaker", __name__)
-    broadcasts = Broadcasts(newsroom, site.bed)
+    speaker = Speaker(newsroom, Broadcasts(newsroom, site.bed))
+    views: dict[str, Callable[..., ResponseReturnValue]] = {
+        "/stations/<slug>/speaker": speaker.day,
+        "/stations/<slug>/speaker/<int:episode_id>.mp3": speaker.take,
+        "/stations/<slug>/airings/<when>.mp3": speaker.sound,
+        "/stations/<slug>/airings/<when>.zip": speaker.package,
+        "/stations/<slug>/airings/<when>": speaker.script,
+    }
+    for path, view in views.items():
+        pages.add_url_rule(path, view.__name__, view)
+    played = require(Role.OPERATOR)(speaker.played)
+    pages.add_url_rule("/stations/<slug>/airings/<when>/played", "played", played, methods=["POST"])
     app.add_template_filter(when_of)
+    app.register_blueprint(pages)
 
-    @pages.get("/stations/<slug>/speaker")
-    def day(slug: str) -> ResponseReturnValue:
-        station = newsroom.stations.get(slug)
-        now = newsroom.now()
+
+@dataclass(frozen=True)
+class Speaker:
+    """What the addresses answer."""
+
+    newsroom: Newsroom
+    broadcasts: Broadcasts
+
+    def day(self, slug: str) -> ResponseReturnValue:
+        """The operator's page: the hours at hand, those to come, the week's stories and the log."""
+        newsroom = self.newsroom
+        station, now = newsroom.stations.get(slug), newsroom.now()
         month_ago = days_ago(now, REMEMBERED_DAYS)
         record = newsroom.bulletins.record(slug, month_ago, midnight(now) + WEEK + A_DAY)
-        cards = cards_of(newsroom, broadcasts, station, record, now)
-        chosen, asked = _day_asked()
-        week = newsroom.editions.latest(
-            station=slug, since=days_ago(now, 7), limit=2 * MOST, counted=False
-        ).editions
-        stories = [edition for edition in week if edition.kind is not Kind.BULLETIN]
-        today = tuple(each for each in stories if each.first_published_at >= midnight(now))
+        cards = cards_of(newsroom, self.broadcasts, station, record, now)
+        stories = self._stories(slug, now)
+        today = tuple(story for story in stories if story.first_published_at >= midnight(now))
+        chosen, typed = _day_searched()
         return render_template(
             "speaker/day.html",
             station=station,
@@ -114,7 +132,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
             coming=_coming(station, now, cards, record),
             past=[aired for aired in record if aired.airing.air_at < now],
             chosen=chosen,
-            asked=asked,
+            asked=typed,
             found=newsroom.bulletins.record(slug, *_bounds(chosen)) if chosen else [],
             today=today,
             week=stories[len(today) :],
@@ -123,66 +141,76 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
             months=_months(now),
         )
 
-    @pages.get("/stations/<slug>/speaker/<int:episode_id>.mp3")
-    def take(slug: str, episode_id: int) -> ResponseReturnValue:
-        newsroom.stations.get(slug)
-        version, path = newsroom.takings.newest(episode_id)
-        if request.method == "GET" and not is_crawler(request.user_agent.string):
-            newsroom.takings.take(slug, episode_id, version)
+    def take(self, slug: str, episode_id: int) -> ResponseReturnValue:
+        """The newest file of an episode; the station is noted as having taken this version."""
+        self.newsroom.stations.get(slug)
+        version, path = self.newsroom.takings.newest(episode_id)
+        if request.method == "GET" and _is_person():
+            self.newsroom.takings.take(slug, episode_id, version)
         answer = redirect(f"/media/{path}?download=1", 302)
         answer.headers["Cache-Control"] = "no-store"
         return answer
 
-    @pages.get("/stations/<slug>/airings/<when>.mp3")
-    def sound(slug: str, when: str) -> ResponseReturnValue:
-        found = broadcasts.on(slug, *_hour(when))
-        return send_broadcast(newsroom, found, PRIVATE, attached="download" in request.args)
+    def sound(self, slug: str, when: str) -> ResponseReturnValue:
+        """The file of one hour."""
+        broadcast = self.broadcasts.on(slug, *_hour(when))
+        attached = "download" in request.args
+        return send_broadcast(self.newsroom, broadcast, PRIVATE, attached=attached)
 
-    @pages.get("/stations/<slug>/airings/<when>.zip")
-    def package(slug: str, when: str) -> ResponseReturnValue:
+    def package(self, slug: str, when: str) -> ResponseReturnValue:
+        """The files of an hour or a day in one, for a USB stick; noted as taken."""
+        newsroom = self.newsroom
         station = newsroom.stations.get(slug)
-        found = [
-            each
-            for each in _broadcasts_of(newsroom, broadcasts, station, when)
-            if each.serving.master
-        ]
-        if not found:
+        broadcasts = _broadcasts_of(newsroom, self.broadcasts, station, when)
+        approved = [broadcast for broadcast in broadcasts if broadcast.serving.master]
+        if not approved:
             raise NotFound(
                 "nothing is approved", "Chưa có bản tin nào được duyệt để chép vào USB.", "slot"
             )
-        made = package_of(found, station.name, newsroom.now())
+        package = package_of(approved, station.name, newsroom.now())
         answer = Response(content_type="application/zip")
         if request.method != "HEAD":
-            answer.response = made.blocks()
-            if not is_crawler(request.user_agent.string):
-                for each in found:
-                    newsroom.takings.take(slug, each.serving.episode_id, each.serving.version)
-        answer.content_length = made.size
+            answer.response = package.blocks()
+            if _is_person():
+                for broadcast in approved:
+                    serving = broadcast.serving
+                    newsroom.takings.take(slug, serving.episode_id, serving.version)
+        answer.content_length = package.size
         answer.headers["Content-Disposition"] = f'attachment; filename="{slug}-{when}.zip"'
         answer.headers["Cache-Control"] = "no-store"
         return answer
 
-    @pages.get("/stations/<slug>/airings/<when>")
-    def script(slug: str, when: str) -> ResponseReturnValue:
-        found = broadcasts.on(slug, *_hour(when))
-        if not found.serving.episode_id:
+    def script(self, slug: str, when: str) -> ResponseReturnValue:
+        """An hour's words, to be printed and read by a person."""
+        broadcast = self.broadcasts.on(slug, *_hour(when))
+        serving = broadcast.serving
+        if not serving.episode_id:
             raise NotFound("nothing is approved", "Chưa có bản tin nào được duyệt để in.", "slot")
-        sentences = newsroom.bulletins.script(found.serving.episode_id, found.serving.version)
+        parts = parts_of(self.newsroom.bulletins.script(serving.episode_id, serving.version))
         return render_template(
-            "speaker/script.html", found=found, parts=parts_of(sentences), now=newsroom.now()
+            "speaker/script.html", found=broadcast, parts=parts, now=self.newsroom.now()
         )
 
-    @require(Role.OPERATOR)
-    def played(slug: str, when: str) -> ResponseReturnValue:
-        found = broadcasts.on(slug, *_hour(when))
-        airing = found.serving.airing
-        known = newsroom.bulletins.airing(slug, found.slot, airing.day, airing.air_at)
-        newsroom.bulletins.played(known.id, found.serving, who())
+    def played(self, slug: str, when: str) -> ResponseReturnValue:
+        """Notes in the log that a person broadcast this hour."""
+        broadcast = self.broadcasts.on(slug, *_hour(when))
+        airing, bulletins = broadcast.serving.airing, self.newsroom.bulletins
+        row = bulletins.airing(slug, broadcast.slot, airing.day, airing.air_at)
+        bulletins.played(row.id, broadcast.serving, who())
         flash(f"Đã ghi vào nhật ký: bản tin {airing.at} ngày {airing.day:%d/%m/%Y} đã phát.")
         return redirect(url_for("speaker.day", slug=slug), 303)
 
-    pages.add_url_rule("/stations/<slug>/airings/<when>/played", "played", played, methods=["POST"])
-    app.register_blueprint(pages)
+    def _stories(self, slug: str, now: datetime) -> list[Edition]:
+        """The station's own stories of the last seven days, the newest first."""
+        week = self.newsroom.editions.latest(
+            station=slug, since=days_ago(now, 7), limit=2 * MOST, counted=False
+        )
+        return [edition for edition in week.editions if edition.kind is not Kind.BULLETIN]
+
+
+def _is_person() -> bool:
+    """Whether somebody takes a file, and no search engine."""
+    return not is_crawler(request.user_agent.string)
 
 
 def cards_of(
@@ -193,13 +221,13 @@ def cards_of(
     now: datetime,
 ) -> list[Card]:
     """Each slot's next hour, the nearest first, then what is over today; `record` is the log around now."""
-    asked = [
+    at_hand = [
         SlotHour(slot, hour.day, hour.air_at)
         for slot in station.slots
         for hour in _hours_at_hand(slot, now)
     ]
-    found = broadcasts.at_hours(station, asked)
-    airings = [broadcast.serving.airing.id for broadcast in found]
+    nearest = broadcasts.at_hours(station, at_hand)
+    airings = [broadcast.serving.airing.id for broadcast in nearest]
     drafts = {aired.airing.id: aired.draft for aired in record}
     takings = newsroom.takings.last_of(airings)
     cards = [
@@ -209,10 +237,11 @@ def cards_of(
             takings.get(broadcast.serving.airing.id),
             now,
         )
-        for broadcast in found
+        for broadcast in nearest
     ]
-    known = [card for card in cards if not card.over or card.broadcast.serving.airing.id]
-    return sorted(known, key=lambda card: (card.over, card.broadcast.serving.airing.air_at))
+    # An hour that is over is shown when it was something: drafted, or broadcast.
+    shown = [card for card in cards if not card.over or card.broadcast.serving.airing.id]
+    return sorted(shown, key=lambda card: (card.over, card.broadcast.serving.airing.air_at))
 
 
 def when_of(day: date, at: str) -> str:
@@ -269,20 +298,20 @@ def _card(broadcast: Broadcast, draft: Draft | None, taken: Taking | None, now: 
     )
 
 
-def _state(found: Broadcast, draft: Draft | None, over: bool) -> tuple[str, str]:
+def _state(broadcast: Broadcast, draft: Draft | None, over: bool) -> tuple[str, str]:
     """How an hour stands, in words and as a colour."""
-    rung = found.serving.rung
+    rung = broadcast.serving.rung
     if rung is Rung.PLANNED:
         return "Đã duyệt", "approved"
     if rung is Rung.URGENT:
         return "Khẩn cấp", "held"
-    if found.serving.master is not None:
+    if broadcast.serving.master is not None:
         return "Dự phòng", "mastered"
     if over:
         return "Không có bản tin", ""
     if draft is None:
         return "Chưa soạn", ""
-    return MADE.get(draft.state, "Đang soạn"), draft.state.value
+    return DRAFT_STATES.get(draft.state, "Đang soạn"), draft.state.value
 
 
 def _coming(
@@ -290,9 +319,9 @@ def _coming(
 ) -> list[Coming]:
     """The hours of the next seven days that have no card yet."""
     shown = {card.when for card in cards}
-    known = {when_of(aired.airing.day, aired.airing.at): aired for aired in record}
+    in_log = {when_of(aired.airing.day, aired.airing.at): aired for aired in record}
     listed = [
-        Coming(slot, hour, known.get(when_of(hour.day, slot.at)))
+        Coming(slot, hour, in_log.get(when_of(hour.day, slot.at)))
         for slot in station.slots
         for hour in hours(slot.at, slot.weekdays, now, midnight(now) + WEEK + A_DAY)
         if when_of(hour.day, slot.at) not in shown
@@ -319,19 +348,19 @@ def _hour(when: str) -> tuple[date, str]:
 
 
 def _day_and_hour(when: str) -> tuple[date, str]:
-    found = WHEN.fullmatch(when)
+    match = WHEN.fullmatch(when)
     try:
-        if found is None:
+        if match is None:
             raise ValueError(when)
-        day = date(int(found[1]), int(found[2]), int(found[3]))
+        day = date(int(match[1]), int(match[2]), int(match[3]))
     except ValueError:
         raise NotFound(
             f"{when!r} is no airing; write 20261125-0500", "Không có buổi phát này.", "airing"
         ) from None
-    return day, f"{found[4]}:{found[5]}" if found[4] else ""
+    return day, f"{match[4]}:{match[5]}" if match[4] else ""
 
 
-def _day_asked() -> tuple[date | None, str]:
+def _day_searched() -> tuple[date | None, str]:
     """The day that was searched for, and what was typed."""
     typed = request.args.get("ngay", "").strip()[:20]
     try:
