@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from service.newsroom.store import tables
-
 revision = '0001'
 down_revision = None
 branch_labels = None
@@ -19,8 +17,8 @@ def upgrade() -> None:
     sa.Column('role', sa.String(), nullable=False),
     sa.Column('prefix', sa.String(), nullable=False),
     sa.Column('digest', sa.String(), nullable=False),
-    sa.Column('created_at', tables.Utc(timezone=True), nullable=False),
-    sa.Column('last_used_at', tables.Utc(timezone=True), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('last_used_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('revoked', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_api_key')),
     sa.UniqueConstraint('digest', name=op.f('uq_api_key_digest'))
@@ -32,7 +30,7 @@ def upgrade() -> None:
     sa.Column('url', sa.String(), nullable=False),
     sa.Column('priority', sa.String(), nullable=False),
     sa.Column('revision', sa.Integer(), nullable=False),
-    sa.Column('created_at', tables.Utc(timezone=True), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_article')),
     sa.UniqueConstraint('identity', name=op.f('uq_article_identity'))
     )
@@ -42,7 +40,7 @@ def upgrade() -> None:
     sa.Column('password', sa.String(), nullable=False),
     sa.Column('role', sa.String(), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
-    sa.Column('created_at', tables.Utc(timezone=True), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_person')),
     sa.UniqueConstraint('name', name=op.f('uq_person_name'))
     )
@@ -62,7 +60,7 @@ def upgrade() -> None:
     sa.Column('approval', sa.String(), nullable=False),
     sa.Column('reading', sa.JSON(), nullable=False),
     sa.Column('greeting', sa.String(), nullable=False),
-    sa.Column('created_at', tables.Utc(timezone=True), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_station')),
     sa.UniqueConstraint('slug', name=op.f('uq_station_slug'))
     )
@@ -98,9 +96,9 @@ def upgrade() -> None:
     sa.Column('held', sa.String(), nullable=True),
     sa.Column('held_detail', sa.String(), nullable=False),
     sa.Column('withdrawn_why', sa.String(), nullable=False),
-    sa.Column('created_at', tables.Utc(timezone=True), nullable=False),
-    sa.Column('updated_at', tables.Utc(timezone=True), nullable=False),
-    sa.Column('first_published_at', tables.Utc(timezone=True), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('first_published_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['article_id'], ['article.id'], name=op.f('fk_episode_article_id')),
     sa.ForeignKeyConstraint(['station_id'], ['station.id'], name=op.f('fk_episode_station_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_episode')),
@@ -122,8 +120,8 @@ def upgrade() -> None:
     sa.Column('paragraphs', sa.JSON(), nullable=False),
     sa.Column('byline', sa.String(), nullable=False),
     sa.Column('topic_id', sa.Integer(), nullable=True),
-    sa.Column('published_at', tables.Utc(timezone=True), nullable=True),
-    sa.Column('received_at', tables.Utc(timezone=True), nullable=False),
+    sa.Column('published_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('received_from', sa.String(), nullable=False),
     sa.Column('folded', sa.String(), nullable=False),
     sa.ForeignKeyConstraint(['article_id'], ['article.id'], name=op.f('fk_revision_article_id')),
@@ -145,7 +143,7 @@ def upgrade() -> None:
     )
     op.create_table('happening',
     sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('at', tables.Utc(timezone=True), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('who', sa.String(), nullable=False),
     sa.Column('what', sa.String(), nullable=False),
     sa.Column('detail', sa.String(), nullable=False),
@@ -167,11 +165,11 @@ def upgrade() -> None:
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('owner', sa.String(), nullable=False),
-    sa.Column('not_before', tables.Utc(timezone=True), nullable=False),
-    sa.Column('lease_until', tables.Utc(timezone=True), nullable=True),
+    sa.Column('not_before', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('lease_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('error', sa.String(), nullable=False),
-    sa.Column('created_at', tables.Utc(timezone=True), nullable=False),
-    sa.Column('finished_at', tables.Utc(timezone=True), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['episode_id'], ['episode.id'], name=op.f('fk_job_episode_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_job')),
     sa.UniqueConstraint('episode_id', 'version', 'step', name=op.f('uq_job_episode_id_version_step'))
@@ -186,7 +184,7 @@ def upgrade() -> None:
     sa.Column('title', sa.String(), nullable=False),
     sa.Column('cause', sa.String(), nullable=False),
     sa.Column('opened_by', sa.String(), nullable=False),
-    sa.Column('opened_at', tables.Utc(timezone=True), nullable=False),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('voice', sa.String(), nullable=False),
     sa.Column('take', sa.Integer(), nullable=False),
     sa.Column('spoken_by', sa.String(), nullable=False),
@@ -197,8 +195,8 @@ def upgrade() -> None:
     sa.Column('done', sa.Integer(), nullable=False),
     sa.Column('total', sa.Integer(), nullable=False),
     sa.Column('approved_by', sa.String(), nullable=False),
-    sa.Column('approved_at', tables.Utc(timezone=True), nullable=True),
-    sa.Column('published_at', tables.Utc(timezone=True), nullable=True),
+    sa.Column('approved_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('published_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['episode_id'], ['episode.id'], name=op.f('fk_rendering_episode_id')),
     sa.PrimaryKeyConstraint('episode_id', 'version', name=op.f('pk_rendering'))
     )
@@ -214,7 +212,7 @@ def upgrade() -> None:
     sa.Column('seconds', sa.Double(), nullable=False),
     sa.Column('lufs', sa.Double(), nullable=False),
     sa.Column('true_peak', sa.Double(), nullable=False),
-    sa.Column('created_at', tables.Utc(timezone=True), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['episode_id', 'version'], ['rendering.episode_id', 'rendering.version'], name=op.f('fk_master_episode_id_version')),
     sa.PrimaryKeyConstraint('episode_id', 'version', 'kind', name=op.f('pk_master')),
     sa.UniqueConstraint('episode_id', 'version', 'name', name=op.f('uq_master_episode_id_version_name'))

@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from service.newsroom.store import tables
-
 revision = '0002'
 down_revision = '0001'
 branch_labels = None
@@ -20,7 +18,7 @@ def upgrade() -> None:
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('clip', sa.String(), nullable=False),
     sa.Column('error', sa.String(), nullable=False),
-    sa.Column('asked_at', tables.Utc(timezone=True), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_audition'))
     )
     op.create_table('term',
@@ -31,7 +29,7 @@ def upgrade() -> None:
     sa.Column('match_case', sa.Boolean(), nullable=False),
     sa.Column('note', sa.String(), nullable=False),
     sa.Column('changed_by', sa.String(), nullable=False),
-    sa.Column('changed_at', tables.Utc(timezone=True), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_term')),
     sa.UniqueConstraint('written', 'station', name=op.f('uq_term_written_station'))
     )

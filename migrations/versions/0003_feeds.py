@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from service.newsroom.store import tables
-
 revision = '0003'
 down_revision = '0002'
 branch_labels = None
@@ -16,10 +14,10 @@ def upgrade() -> None:
     sa.Column('path', sa.String(), nullable=False),
     sa.Column('guid', sa.String(), nullable=False),
     sa.Column('serial', sa.Integer(), nullable=False),
-    sa.Column('changed_at', tables.Utc(timezone=True), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('pinged', sa.Integer(), nullable=False),
     sa.Column('ping_tries', sa.Integer(), nullable=False),
-    sa.Column('ping_after', tables.Utc(timezone=True), nullable=True),
+    sa.Column('ping_after', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('path', name=op.f('pk_show'))
     )
     op.create_table('correction',
@@ -28,7 +26,7 @@ def upgrade() -> None:
     sa.Column('wrong', sa.String(), nullable=False),
     sa.Column('right', sa.String(), nullable=False),
     sa.Column('made_by', sa.String(), nullable=False),
-    sa.Column('made_at', tables.Utc(timezone=True), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['corrected_id'], ['episode.id'], name=op.f('fk_correction_corrected_id')),
     sa.ForeignKeyConstraint(['episode_id'], ['episode.id'], name=op.f('fk_correction_episode_id')),
     sa.PrimaryKeyConstraint('episode_id', name=op.f('pk_correction'))
@@ -51,8 +49,8 @@ def upgrade() -> None:
     sa.Column('station_id', sa.Integer(), nullable=False),
     sa.Column('episode_id', sa.Integer(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('first_at', tables.Utc(timezone=True), nullable=False),
-    sa.Column('last_at', tables.Utc(timezone=True), nullable=False),
+    sa.Column('first_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('last_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('times', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['episode_id'], ['episode.id'], name=op.f('fk_taking_episode_id')),
     sa.ForeignKeyConstraint(['station_id'], ['station.id'], name=op.f('fk_taking_station_id')),

@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from service.newsroom.store import tables
-
 revision = '0006'
 down_revision = '0005'
 branch_labels = None
@@ -17,10 +15,10 @@ def upgrade() -> None:
     sa.Column('station_id', sa.Integer(), nullable=False),
     sa.Column('at', sa.String(), nullable=False),
     sa.Column('day', sa.Date(), nullable=False),
-    sa.Column('air_at', tables.Utc(timezone=True), nullable=False),
+    sa.Column('air_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('max_seconds', sa.Integer(), nullable=False),
     sa.Column('missed', sa.Boolean(), nullable=False),
-    sa.Column('played_at', tables.Utc(timezone=True), nullable=True),
+    sa.Column('played_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('played_by', sa.String(), nullable=False),
     sa.Column('played_episode_id', sa.Integer(), nullable=True),
     sa.Column('played_version', sa.Integer(), nullable=True),
@@ -33,7 +31,7 @@ def upgrade() -> None:
 
     op.create_table('urgent',
     sa.Column('episode_id', sa.Integer(), nullable=False),
-    sa.Column('expires_at', tables.Utc(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('times', sa.Integer(), nullable=False),
     sa.Column('approved_by', sa.String(), nullable=False),
     sa.Column('cap_id', sa.String(), nullable=False),
@@ -56,12 +54,12 @@ def upgrade() -> None:
     sa.Column('airing_id', sa.Integer(), nullable=False),
     sa.Column('rung', sa.String(), nullable=False),
     sa.Column('text', sa.String(), nullable=False),
-    sa.Column('made_at', tables.Utc(timezone=True), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('untold', sa.JSON(), nullable=False),
     sa.Column('tries', sa.Integer(), nullable=False),
-    sa.Column('try_after', tables.Utc(timezone=True), nullable=False),
+    sa.Column('try_after', sa.DateTime(timezone=True), nullable=False),
     sa.Column('seen_by', sa.String(), nullable=False),
-    sa.Column('seen_at', tables.Utc(timezone=True), nullable=True),
+    sa.Column('seen_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['airing_id'], ['airing.id'], name=op.f('fk_notice_airing_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_notice')),
     sa.UniqueConstraint('airing_id', name=op.f('uq_notice_airing_id'))

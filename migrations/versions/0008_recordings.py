@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from service.newsroom.store import tables
-
 revision = '0008'
 down_revision = '0007'
 branch_labels = None
@@ -31,7 +29,7 @@ def upgrade() -> None:
     sa.Column('refused', sa.String(), nullable=False),
     sa.Column('detail', sa.String(), nullable=False),
     sa.Column('sent_by', sa.String(), nullable=False),
-    sa.Column('sent_at', tables.Utc(timezone=True), nullable=False),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['episode_id'], ['episode.id'], name=op.f('fk_recording_episode_id')),
     sa.ForeignKeyConstraint(['station_id'], ['station.id'], name=op.f('fk_recording_station_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_recording'))

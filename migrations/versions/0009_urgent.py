@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from service.newsroom.store import tables
-
 revision = '0009'
 down_revision = '0008'
 branch_labels = None
@@ -25,12 +23,12 @@ def upgrade() -> None:
     sa.Column('title', sa.String(), nullable=False),
     sa.Column('text', sa.String(), nullable=False),
     sa.Column('link', sa.String(), nullable=False),
-    sa.Column('made_at', tables.Utc(timezone=True), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('untold', sa.JSON(), nullable=False),
     sa.Column('tries', sa.Integer(), nullable=False),
-    sa.Column('try_after', tables.Utc(timezone=True), nullable=False),
+    sa.Column('try_after', sa.DateTime(timezone=True), nullable=False),
     sa.Column('seen_by', sa.String(), nullable=False),
-    sa.Column('seen_at', tables.Utc(timezone=True), nullable=True),
+    sa.Column('seen_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['airing_id'], ['airing.id'], name=op.f('fk_notice_airing_id')),
     sa.ForeignKeyConstraint(['episode_id'], ['episode.id'], name=op.f('fk_notice_episode_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_notice')),

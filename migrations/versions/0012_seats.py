@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from service.newsroom.store import tables
-
 revision = '0012'
 down_revision = '0011'
 branch_labels = None
@@ -15,7 +13,7 @@ def upgrade() -> None:
     op.create_table('seat',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('engine', sa.String(), nullable=False),
-    sa.Column('until', tables.Utc(timezone=True), nullable=False),
+    sa.Column('until', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['engine'], ['engine.name'], name=op.f('fk_seat_engine_engine')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_seat'))
     )

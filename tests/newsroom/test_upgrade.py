@@ -1,5 +1,6 @@
 """What stood in an installation before its articles had sources, and its versions placements."""
 
+import ast
 import json
 import secrets
 
@@ -178,3 +179,14 @@ def test_versions_know_where_they_were_approved_for_and_how(upgraded):
         episode = upgraded.episodes.get(number)
         assert episode.on_air == episode.rendering.placement == placement
         assert episode.rendering.approved_as is approval
+
+
+def test_migrations_import_no_live_code():
+    """What they do must not change when the code does."""
+    for path in sorted((MIGRATIONS / "versions").glob("*.py")):
+        imports = [
+            node.module if isinstance(node, ast.ImportFrom) else node.names[0].name
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Import | ast.ImportFrom)
+        ]
+        assert not [name for name in imports if (name or "").startswith("service")], path.name
