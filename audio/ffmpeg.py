@@ -1,6 +1,7 @@
 """The only place that starts ffmpeg: raw house PCM in, files out, and back again."""
 
 import importlib
+import os
 import re
 import subprocess
 import tempfile
@@ -127,7 +128,7 @@ def _started(arguments: Sequence[str], deadline: float, memory: int) -> Iterator
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors
             )
         except OSError as error:
-            raise FfmpegError(f"ffmpeg cannot be started: {error}") from error
+            raise FfmpegError(f"ffmpeg cannot be started: {error.strerror}") from error
         _bound(process.pid, memory)
 
         def too_late() -> None:
@@ -152,8 +153,18 @@ def _started(arguments: Sequence[str], deadline: float, memory: int) -> Iterator
             raise FfmpegError(f"ffmpeg did not finish within {deadline:g} s")
         if process.returncode:
             errors.seek(0)
-            last = errors.read().decode("utf-8", "replace").strip().splitlines()[-3:]
+            words = _without_folders(errors.read().decode("utf-8", "replace"), arguments)
+            last = words.strip().splitlines()[-3:]
             raise FfmpegError("ffmpeg: " + " / ".join(last or [f"exit code {process.returncode}"]))
+
+
+def _without_folders(words: str, arguments: Sequence[str]) -> str:
+    """ffmpeg's words with files by their names alone: people read them, and folders are the machine's own."""
+    for argument in arguments:
+        folder, name = os.path.split(argument)
+        if name and os.path.isabs(folder):
+            words = words.replace(argument, name)
+    return words
 
 
 def decode(sound: bytes | Path, deadline: float = DEADLINE_S) -> bytes:

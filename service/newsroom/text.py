@@ -7,6 +7,8 @@ ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"  # TCVN 6909: these are le
 LONGEST_SEARCH = 1_000  # characters that are looked at
 MOST_WORDS = 20
 LONGEST_WORD = 50
+# From a path's first slash to its last: not within a word ("km/h", "https://…").
+FOLDERS = re.compile(r"""(?<![^\s'"(\[=])(?:[A-Za-z]:(?=\\))?[/\\](?:[^\s'"/\\]+[/\\])+""")
 TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng, as dictionaries order them
 
 
@@ -23,6 +25,14 @@ def search_words(text: str) -> list[str]:
     Each is a condition of the query: databases refuse a thousand of them, and patterns of 50,000 characters.
     """
     return [word[:LONGEST_WORD] for word in fold(text[:LONGEST_SEARCH]).split()[:MOST_WORDS]]
+
+
+def without_folders(text: str) -> str:
+    """A fault's words with files by their names alone: "/tmp/loa-x1/recording: no sound" → "recording: no sound".
+
+    People outside read them, and folders are the machine's own affair. Addresses (https://…) stay.
+    """
+    return FOLDERS.sub("", text)
 
 
 def slugify(text: str, longest: int = 60) -> str:

@@ -6,11 +6,13 @@ from io import BytesIO
 
 import numpy as np
 import pytest
+from sqlalchemy import update
 
 from audio.chimes import CHIMES, Chime, pcm
 from audio.ffmpeg import decode, executable
 from audio.loudness import to_float
 from audio.voice import RATE
+from service.newsroom.store.tables import RecordingRow
 from service.newsroom.stories.recordings import Sent
 from service.newsroom.values import Role, Standing
 from service.web.app import create_app
@@ -259,6 +261,31 @@ def test_the_api_takes_recordings_and_says_who_reads(newsroom, client, hand_in, 
     work_all()
     told = client.get(alone.json["href"], headers=headers).json
     assert (told["state"], told["reason"]["code"]) == ("refused", "no_sound")
+    assert "Invalid data" in told["reason"]["detail"]
+    assert "/" not in told["reason"]["detail"].replace(" / ", "")  # the folder is the house's own
+
+
+@pytest.mark.parametrize(
+    ("fault", "shown"),
+    [
+        ("ffmpeg: /tmp/loa-x1/recording: no sound", "ffmpeg: recording: no sound"),
+        ("[Errno 28] No space left: '/var/loa/nhà/tmp/a.wav'", "[Errno 28] No space left: 'a.wav'"),
+        (r"C:\Users\sen\Temp\loa-1\a.wav: torn", "a.wav: torn"),
+        ("https://voice.example/v1/say: 503, 3 km/h, 1/2", None),
+    ],
+)
+def test_what_was_kept_of_a_fault_is_shown_without_folders(
+    client, newsroom, work_all, fault, shown
+):
+    headers = {"Authorization": f"Bearer {newsroom.people.add_key('portal', Role.ADMIN)}"}
+    sent = client.post(
+        "/api/v1/recordings", data={"file": file(b"nothing"), "title": "Tin"}, headers=headers
+    )
+    work_all()
+    with newsroom.database.write() as session:  # as earlier versions kept it
+        session.execute(update(RecordingRow).values(detail=fault))
+    told = client.get(sent.json["href"], headers=headers).json
+    assert told["reason"]["detail"] == (shown or fault)
 
 
 def test_a_sentence_whose_clip_was_let_go_is_heard_out_of_the_finished_file(

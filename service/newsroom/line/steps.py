@@ -52,6 +52,7 @@ from service.newsroom.stories.placements import come_into_force, home_of
 from service.newsroom.stories.recording_values import recorded_lines, recording_with
 from service.newsroom.stories.renderings import sentences_of
 from service.newsroom.stories.terms import terms_of
+from service.newsroom.text import without_folders
 from service.newsroom.values import (
     LOUDSPEAKER,
     ArticleDoubt,
@@ -263,6 +264,7 @@ class Steps:
 
     def hold(self, job: Job, reason: Held, detail: str) -> bool:
         """Stops the episode until a person decides; `detail` says which sentence or file."""
+        detail = without_folders(detail)
         with self._database.write() as session:
             episode = None
             if job.step in BEGINS_AT:

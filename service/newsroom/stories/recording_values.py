@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from service.newsroom.errors import NotFound, Refusal
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import RecordingRow, StationRow
+from service.newsroom.text import without_folders
 from service.newsroom.values import Recording, Sentence, Standing, Use
 
 # In what is noted about a recording: what its original turned out to be.
@@ -38,7 +39,7 @@ def recording_of(session: Session, row: RecordingRow) -> Recording:
         clip=row.clip,
         seconds=row.seconds,
         refused=Refusal(row.refused) if row.refused else None,
-        detail=row.detail,
+        detail=without_folders(row.detail),
         sent_by=row.sent_by,
         sent_at=row.sent_at,
         mime=row.about.get(MIME, ""),

@@ -15,6 +15,7 @@ from service.newsroom.store.tables import (
     SentenceRow,
 )
 from service.newsroom.stories.placements import home_of, placement_of
+from service.newsroom.text import without_folders
 from service.newsroom.values import (
     Approval,
     ArticleDoubt,
@@ -50,7 +51,7 @@ def episode_value(session: Session, row: EpisodeRow) -> Episode:
         priority=Priority(row.priority),
         created_at=row.created_at,
         held=Held(row.held) if row.held else None,
-        held_detail=row.held_detail,
+        held_detail=without_folders(row.held_detail),
         withdrawn_why=row.withdrawn_why,
         rendering=rendering_value(session, row, rendering),
         sentences=sentences_of(session, row.id, row.version),
