@@ -20,6 +20,8 @@ from service.newsroom.values import Kind, Show
 from service.zone import VIETNAM
 
 EVERYTHING = "all"
+A_SECOND = timedelta(seconds=1)
+MOST_AHEAD = timedelta(minutes=10)  # 600 stories at once; a month's news of a commune
 FIRST_WAIT, LONGEST_WAIT = (
     timedelta(seconds=10),
     timedelta(hours=1),
@@ -123,6 +125,19 @@ def next_ordinal(session: Session, episode: EpisodeRow, now: datetime) -> int | 
         )
     )
     return (before or 0) + 1
+
+
+def next_moment(session: Session, now: datetime) -> datetime:
+    """When what comes out `now` is said to: in a second of its own, after all that came before.
+
+    Feeds tell whole seconds, and apps order what came in one second as they like. Call it with the show of
+    everything locked (`change` does that). A time beyond MOST_AHEAD is a clock that went wrong: not followed.
+    """
+    first = EpisodeRow.first_published_at
+    last = session.scalar(select(func.max(first)).where(first < now + MOST_AHEAD))
+    if last is None:
+        return now
+    return max(now, last.replace(microsecond=0) + A_SECOND)
 
 
 def change(session: Session, paths: Iterable[str], now: datetime) -> None:

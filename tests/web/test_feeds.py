@@ -3,9 +3,10 @@
 import json
 import subprocess
 from base64 import b64decode, b64encode
+from calendar import timegm
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -664,3 +665,44 @@ def test_feedparser_reads_back_what_the_newsroom_has(
         assert edition.disclosure in entry.content[0].value
         if edition.kind is Kind.BULLETIN:
             assert (entry.itunes_season, entry.itunes_episode) == ("2026", str(edition.ordinal))
+
+
+def test_stories_approved_at_once_keep_their_order_for_ever(
+    newsroom: Newsroom, press: Press, client: FlaskClient, clock: Clock
+) -> None:
+    numbers = [press.receive(f"Tin số {n}") for n in range(7)]
+    press.work()
+    for number in numbers:
+        newsroom.episodes.approve(number, "chị Chi", newsroom.episodes.get(number).version)
+    began = clock.now
+    press.work()
+    assert clock.now - began < timedelta(seconds=1)
+    items = feedparser.parse(client.get(FEED).data).entries
+    times = [item.published_parsed for item in items]
+    assert len(set(times)) == 7
+    assert times == sorted(times, reverse=True)
+    press.again(numbers[3])
+    after = feedparser.parse(client.get(FEED).data).entries
+    assert [(one.id, one.published) for one in after] == [(one.id, one.published) for one in items]
+    clock.now += timedelta(minutes=1)
+    press.publish("Tin sau")
+    (newest, *_) = feedparser.parse(client.get(FEED).data).entries
+    told = datetime.fromtimestamp(timegm(newest.published_parsed), UTC)
+    assert (
+        timedelta() <= clock.now - told < timedelta(seconds=2)
+    )  # and nobody stays ahead of the time
+
+
+def test_a_clock_that_once_ran_ahead_is_not_followed(
+    newsroom: Newsroom, press: Press, clock: Clock
+) -> None:
+    first = press.publish("Tin của ngày mai")
+    ahead = clock.now + timedelta(days=1)
+    with newsroom.database.write() as session:
+        session.execute(
+            update(EpisodeRow).where(EpisodeRow.id == first.id).values(first_published_at=ahead)
+        )
+    press.publish("Tin hôm nay")
+    newest, other = newsroom.editions.latest().editions
+    assert (newest.title, other.title) == ("Tin của ngày mai", "Tin hôm nay")
+    assert other.first_published_at <= clock.now

@@ -23,7 +23,7 @@ from service.newsroom.line.sentences import (
     set_times,
 )
 from service.newsroom.public.provenance import told
-from service.newsroom.shows import change, next_ordinal, paths_of
+from service.newsroom.shows import change, next_moment, next_ordinal, paths_of
 from service.newsroom.stations import reading_of
 from service.newsroom.store.database import Database
 from service.newsroom.store.log import log
@@ -248,15 +248,16 @@ class Steps:
             come_into_force(session, episode, rendering)
             rendering.published_at = now
             episode.public_version, episode.withdrawn_why = job.version, ""
-            if episode.first_published_at is None:
-                episode.first_published_at = now
-                episode.ordinal = next_ordinal(session, episode, now)
             session.flush()
             change(
                 session,
                 shows | paths_of(session, episode) | paths_of_corrected(session, episode),
                 now,
             )
+            if episode.first_published_at is None:
+                # After `change`: the show of everything is locked by then, so two at once take turns.
+                episode.first_published_at = next_moment(session, now)
+                episode.ordinal = next_ordinal(session, episode, now)
             log(session, now, LOUDSPEAKER, Event.PUBLISHED, "", episode)
             return State.PUBLISHED
 
