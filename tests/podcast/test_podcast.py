@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.resources import files
 from io import BytesIO
 
 import feedparser
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 from lxml import etree
 from PIL import Image
+from reportlab.pdfbase.ttfonts import TTFont
 
 from service.podcast import (
     Channel,
@@ -143,3 +145,20 @@ def test_a_preview_keeps_its_words_within_its_edges(words: int) -> None:
     for margin in (picture.crop((1140, 0, 1200, 140)), picture.crop((1140, 160, 1200, 630))):
         spans = np.ptp(np.asarray(margin, dtype=int), axis=(0, 1))
         assert max(spans) < 16  # one colour, but for the noise of JPEG
+
+
+@pytest.mark.parametrize("weight", ["Regular", "Bold"])
+def test_the_typeface_has_all_letters_of_names_here(weight):
+    """Vietnamese, and what Ê Đê, Gia Rai and Ba Na write beyond it; ê̆, ô̆, ơ̆ and ư̆ take a breve of its own."""
+    tones = [chr(letter) for letter in range(0x1EA0, 0x1EFA)]
+    letters = {*"ăâđêôơưĂÂĐÊÔƠƯñčƀĕĭŏŭɃĔĬŎŬ\u0306", *tones}
+    data = (files("service.podcast") / "fonts" / f"BeVietnamPro-{weight}.ttf").read_bytes()
+    glyphs = TTFont(weight, BytesIO(data)).face.charToGlyph
+    assert {letter for letter in letters if not glyphs.get(ord(letter))} == set()
+
+
+def test_a_cover_draws_names_that_differ_in_a_breve_alone_differently():
+    drawn = {
+        cover(f"Buôn {name}") for name in ("Ju", "Jŭ", "Je", "Jĕ", "Jê", "Jê\u0306", "bo", "ƀo")
+    }
+    assert len(drawn) == 8
