@@ -130,6 +130,37 @@ def test_play_resume_offline_and_seek(wire, chromium):
 
 
 @pytest.mark.browser
+def test_the_worker_answers_for_kept_sounds_alone(embedded, chromium):
+    """Of others the browser asks the network itself: old ones lose the Range of what a worker passes on."""
+    page = chromium.new_page()
+
+    def by_worker():
+        with page.expect_response(lambda one: "/media/" in one.url) as answer:
+            status = page.evaluate(
+                "fetch(document.querySelector('.stage [data-play]').href,"
+                " {headers: {Range: 'bytes=0-99'}}).then(a => a.status)"
+            )
+        assert status == 206
+        return answer.value.from_service_worker
+
+    page.goto(embedded.url)
+    page.click(".item h3 a >> nth=0")
+    page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
+    page.reload()
+    wait_for(lambda: page.evaluate("navigator.serviceWorker.controller !== null"))
+    wait_for(lambda: not by_worker())
+    page.click("[data-keep]")
+    expect(page.locator("[data-keep]")).to_have_text("✓ Đã lưu trên máy")
+    wait_for(by_worker)
+    page.goto(f"{embedded.url}/saved")
+    page.click("[data-forget]")
+    expect(page.locator("[data-saved-none]")).to_be_visible()
+    page.go_back()
+    wait_for(lambda: not by_worker())
+    page.context.close()
+
+
+@pytest.mark.browser
 def test_the_first_page_weighs_little(wire, chromium):
     page = chromium.new_page()
     scripts, elsewhere = {}, []

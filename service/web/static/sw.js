@@ -29,10 +29,20 @@ self.addEventListener("fetch", (event) => {
   const request = event.request, url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (url.pathname.startsWith("/media/")) {
-    if (!url.search) event.respondWith(media(request));
+    if (!url.search && (shelved?.has(url.pathname) ?? true)) event.respondWith(media(request));
   } else if (/^\/(static|player|icons)\//.test(url.pathname)) event.respondWith(shell(request, url));
   else if (!OUT.some((path) => url.pathname.startsWith(path)) && asksForPage(request)) event.respondWith(page(request, url));
 });
+
+// What the shelf keeps. Whether we answer is decided at once, so it is looked at beforehand; sounds that are not kept are
+// the browser's own affair, which asks the network for ranges better than we do. null: not looked at yet, `media` looks.
+let shelved = null;
+const look = async () => {
+  const kept = await (await caches.open(SHELF)).keys();
+  shelved = new Set(kept.map((request) => new URL(request.url).pathname));
+};
+look().catch(() => {}); // no caches, nothing kept: `media` says so each time
+self.addEventListener("message", (event) => { if (event.data === "shelf") event.waitUntil(look()); });
 
 const asksForPage = (request) => request.mode === "navigate" || request.headers.get("Accept") === "text/html";
 

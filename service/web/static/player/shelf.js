@@ -49,6 +49,7 @@ export const keep = async (one, media, size, further, signal) => {
     await cache.put(CARDS + one.episode, new Response(JSON.stringify(card)));
     const old = cards.get(one.episode);
     cards.set(one.episode, card);
+    tellWorker();
     if (old && old.media !== media) await cache.delete(old.media);
   } catch (error) {
     if (cards.get(one.episode)?.media !== media) await cache.delete(media);
@@ -62,7 +63,11 @@ export const forget = async (episode) => {
   const cache = await caches.open(SHELF);
   cards.delete(card.episode);
   for (const path of [CARDS + card.episode, card.media, card.page]) await cache.delete(path);
+  tellWorker();
 };
+
+// It answers for sounds that are kept, and for no others.
+const tellWorker = () => navigator.serviceWorker.controller?.postMessage("shelf");
 
 const get = async (path, signal) => {
   const answer = await fetch(path, { signal });
