@@ -43,6 +43,7 @@ from service.newsroom.values import (
     Role,
     Visitor,
 )
+from service.web.forged import Forgeries
 from service.web.site import COUNTED_HERE, Site
 from service.web.words import when
 
@@ -54,13 +55,8 @@ DEVICE_KNOWN_FOR = timedelta(days=180)
 MOST_ON_A_DEVICE = 5  # people who share a commune's PC
 WRONG = "Tên đăng nhập hoặc mật khẩu không đúng."
 TOO_OFTEN = "Đăng nhập quá nhiều lần. Vui lòng chờ một phút rồi thử lại."
-NOT_SECURE = (
-    "Địa chỉ này không có bảo mật (https) nên không đăng nhập được. Hãy mở {address}. Nếu đã mở đúng địa chỉ ấy, "
-    "người quản trị cần đặt LOA_TRUSTED_PROXIES và để proxy gửi X-Forwarded-Proto."
-)
-NO_COOKIE = "Trình duyệt không gửi lại cookie của trang này. Hãy cho phép cookie, tải lại trang rồi gửi lần nữa."
-TOO_OLD = "Trang này đã mở quá lâu hoặc phiên đăng nhập đã hết. Hãy quay lại, tải lại trang rồi gửi lần nữa."
 CHANGE_FIRST = "Đây là mật khẩu dùng một lần. Hãy đặt mật khẩu của riêng anh chị để bắt đầu."
+
 
 csrf = CSRFProtect()
 
@@ -123,7 +119,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     app.jinja_env.globals.update(
         current_user=current_user, may=may
     )  # read where a page asks, and only there
-    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(CSRFError, Forgeries(newsroom.now).refuse)
     door = Door(newsroom)
     pages = Blueprint("auth", __name__, url_prefix="/desk")
     pages.add_url_rule("/login", view_func=door.login, methods=["GET"])
@@ -347,22 +343,3 @@ def _next() -> str:
 def _kept_private(response: Response) -> Response:
     response.headers.setdefault("Cache-Control", "private, no-cache")
     return response
-
-
-def _forged(error: CSRFError) -> ResponseReturnValue:
-    """Says which of the three it is: an address without TLS, a browser without cookies, or an old page."""
-    secure = current_app.config["SESSION_COOKIE_SECURE"]
-    if secure and not request.is_secure:
-        text = NOT_SECURE.format(address=current_app.config["PREFERRED_ADDRESS"])
-    elif current_app.config["SESSION_COOKIE_NAME"] not in request.cookies:
-        text = NO_COOKIE
-    else:
-        text = TOO_OLD
-    scheme = request.headers.get("X-Forwarded-Proto", "")
-    current_app.logger.debug(
-        "a form was refused: %s; over %s, X-Forwarded-Proto %r",
-        error.description,
-        request.scheme,
-        scheme,
-    )
-    return render_template("errors/error.html", title="Chưa gửi được", text=text, status=400), 400

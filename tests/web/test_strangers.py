@@ -2,13 +2,20 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from service.newsroom.values import Role
 from service.web.app import create_app
+from tests.web.press import Clock
 
 FAR = {"REMOTE_ADDR": "203.0.113.9"}
+
+
+@pytest.fixture
+def clock():
+    return Clock()
 
 
 def fails():
@@ -79,3 +86,29 @@ def test_a_browser_that_keeps_no_cookie_is_told_so(newsroom, site):
     answer = client.post("/desk/login", data={"name": "sen"})
     assert answer.status_code == 400
     assert "cookie" in answer.text
+
+
+def test_the_log_tells_why_forms_are_refused_once_a_minute_each_cause(
+    newsroom, site, clock, caplog
+):
+    behind_tls = create_app(newsroom, site).test_client()
+    local = create_app(newsroom, replace(site, public_url="http://loa.example")).test_client()
+
+    def causes():
+        lines = [one.getMessage() for one in caplog.records if one.levelname == "WARNING"]
+        caplog.clear()
+        return [line.split("refused: ")[1].split(" (")[0] for line in lines if "a form" in line]
+
+    for _ in range(5):
+        behind_tls.post("/desk/login", headers={"X-Forwarded-Proto": "https\tevil" * 99})
+        local.post("/desk/login", data={"name": "sen"})
+    no_tls, no_cookie = causes()
+    assert "TLS" in no_tls
+    assert "cookie" in no_cookie
+    local.get("/desk/login")
+    for _ in range(5):
+        local.post("/desk/login", data={"csrf_token": "of yesterday"})
+    assert causes() == ["the page or its session is too old"]
+    clock.now += timedelta(minutes=2)
+    behind_tls.post("/desk/login")
+    assert causes() == [no_tls]
