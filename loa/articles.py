@@ -6,7 +6,7 @@ import tempfile
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -15,7 +15,16 @@ from rich.table import Table
 from loa.assembly import open_guard, open_newsroom, open_nudge, open_voices, settings
 from loa.terminal import bar, console, fail
 from service.apart import failure
+from service.settings import Settings
 from service.zone import VIETNAM
+
+if TYPE_CHECKING:
+    from audio.booth import Recording
+    from audio.clips import Shelf
+    from audio.tags import Tags
+    from audio.voice import Voice
+    from service.intake import Story
+    from service.vietnamese import Sentence
 
 IMPORTED = "import"  # who the log names for articles from the command line
 
@@ -33,65 +42,90 @@ def read(
     ] = "app",
 ) -> None:
     """An article to an MP3, with no server and no database."""
-    from audio.booth import Line, record
     from audio.clips import Memory
     from audio.master import make
     from audio.recipes import RECIPES
     from audio.stitch import Sound
-    from audio.tags import Tags
-    from service.intake import decode, open_source
-    from service.intake.source import parse_text
-    from service.podcast import cover
     from service.vietnamese import read as read_aloud
     from service.vietnamese.article import passages_of
-    from workers.finishing import COVER_PX
 
     if master not in RECIPES:
         fail(f"--master is {', '.join(RECIPES)}, not {master!r}")
-    found = settings()
-    story = (
-        parse_text(decode(sys.stdin.buffer.read()))
-        if source == "-"
-        else open_source(source, open_guard(found))
-    )
+    installation = settings()
+    story = _story_in(source, installation)
     sentences = read_aloud(passages_of(story.title, story.lead, story.paragraphs))
-    voices = open_voices(found)
+    clips = Memory()
+    recording, speaker = _spoken(story.title, sentences, voice, installation, clips)
+    script = [
+        Sound(clip, sentence.pause_ms, sentence.passage)
+        for clip, sentence in zip(recording.keys, sentences, strict=True)
+    ]
+    tags = _tags(story, installation)
+    with tempfile.TemporaryDirectory(prefix="loa-") as folder:
+        recipes = [RECIPES[master]]
+        (file,) = make(recipes, script, clips, Memory(), lambda cues: tags, Path(folder))
+        _put(file.path, out)
+    typer.echo(f"{out}: {file.seconds:.1f} s, {file.bytes} bytes, {file.lufs} LUFS, {speaker}")
+
+
+def _story_in(source: str, installation: Settings) -> "Story":
+    """What is to be read: of standard input ("-"), a file or an address."""
+    from service.intake import decode, open_source
+    from service.intake.source import parse_text
+
+    if source == "-":
+        return parse_text(decode(sys.stdin.buffer.read()))
+    return open_source(source, open_guard(installation))
+
+
+def _spoken(
+    title: str, sentences: "list[Sentence]", voice: str, installation: Settings, clips: "Shelf"
+) -> "tuple[Recording, Voice]":
+    """The sentences as clips on the shelf, with a bar on the terminal; and whose voice it is."""
+    from audio.booth import Line, record
+
+    voices = open_voices(installation)
     speaker = voices.order(voice, "hold")[0]
-    shelf = Memory()
     try:
         with bar() as progress:
-            task = progress.add_task(story.title[:48], total=len(sentences))
+            task = progress.add_task(title[:48], total=len(sentences))
             recording = record(
                 [Line(sentence.spoken) for sentence in sentences],
                 speaker,
                 voices.engine(speaker.engine),
-                shelf,
+                clips,
                 on_progress=lambda done, total: progress.update(task, completed=done, total=total),
             )
     finally:
         voices.close()
-    tags = Tags(
+    return recording, speaker
+
+
+def _tags(story: "Story", installation: Settings) -> "Tags":
+    """What players show of the file."""
+    from audio.tags import Tags
+    from service.podcast import cover
+    from workers.finishing import COVER_PX
+
+    return Tags(
         title=story.title,
-        artist=story.byline or found.name,
-        album=story.topic or found.name,
+        artist=story.byline or installation.name,
+        album=story.topic or installation.name,
         date=story.published_at or datetime.now(VIETNAM),
         comment="Giọng đọc máy",
-        cover=cover(found.name, story.topic, COVER_PX),
+        cover=cover(installation.name, story.topic, COVER_PX),
     )
-    with tempfile.TemporaryDirectory(prefix="loa-") as folder:
-        script = [
-            Sound(clip, sentence.pause_ms, sentence.passage)
-            for clip, sentence in zip(recording.keys, sentences, strict=True)
-        ]
-        (made,) = make([RECIPES[master]], script, shelf, Memory(), lambda cues: tags, Path(folder))
-        try:
-            out.parent.mkdir(parents=True, exist_ok=True)
-            part = out.with_name(out.name + ".part")
-            shutil.copyfile(made.path, part)
-            part.replace(out)
-        except OSError as error:
-            fail(f"{out} cannot be written: {error.strerror}")
-    typer.echo(f"{out}: {made.seconds:.1f} s, {made.bytes} bytes, {made.lufs} LUFS, {speaker}")
+
+
+def _put(file: Path, out: Path) -> None:
+    """Copies the file to where it is wanted: whole, or not at all."""
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        part = out.with_name(out.name + ".part")
+        shutil.copyfile(file, part)
+        part.replace(out)
+    except OSError as error:
+        fail(f"{out} cannot be written: {error.strerror}")
 
 
 def say(
@@ -113,12 +147,12 @@ def say(
 
 def voices() -> None:
     """Every voice that can be chosen."""
-    found = open_voices(settings())
+    offered = open_voices(settings())
     shown = Table("giọng", "tên", "", box=None)
-    for voice, info, trouble in found.all():
-        order = found.preferred.index(voice) + 1 if voice in found.preferred else 0
+    for voice, info, trouble in offered.all():
+        order = offered.preferred.index(voice) + 1 if voice in offered.preferred else 0
         shown.add_row(str(voice), info.label, trouble or (f"ưu tiên {order}" if order else ""))
-    found.close()
+    offered.close()
     Console().print(shown)
 
 
@@ -135,8 +169,8 @@ def import_(
     from service.newsroom.values import Source, SourceKind
 
     imports = Source(SourceKind.HOUSE, IMPORTED)
-    found = settings()
-    newsroom = open_newsroom(found, open_nudge(found))
+    installation = settings()
+    newsroom = open_newsroom(installation, open_nudge(installation))
     slugs = stations_or_home(newsroom, station or ())
     if not slugs:
         fail("there is no station yet; start `loa serve` once, or name one with --station")

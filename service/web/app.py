@@ -2,7 +2,7 @@
 
 import gzip
 
-from flask import Flask, Response, abort, render_template, request
+from flask import Flask, Response, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_openapi3 import Info, OpenAPI
 from werkzeug.exceptions import HTTPException
@@ -48,7 +48,7 @@ CSP = (
     "default-src 'self'; img-src 'self' data:; media-src 'self' blob:; object-src 'none'; base-uri 'self'; "
     "form-action 'self'; frame-ancestors 'self'"
 )
-TOLD = {
+ERROR_PAGES = {
     400: (
         "Yêu cầu không hợp lệ",
         "Trình duyệt gửi thiếu hoặc sai thông tin. Xin quay lại và thử lần nữa.",
@@ -161,52 +161,54 @@ def _refuse_nul() -> None:
 
 def _tell_errors(app: Flask) -> None:
     """People get a page that says what happened; programs get a problem."""
+    app.register_error_handler(HTTPException, _from_http)
+    app.register_error_handler(NewsroomError, _from_newsroom)
+    app.register_error_handler(FilesError, _from_files)
+    app.register_error_handler(Exception, _from_bug)
 
-    def from_http(error: HTTPException) -> ResponseReturnValue:
-        if error.response is not None or (error.code or 500) < 400:
-            return error
-        if problems.asked_by_program():
-            return problems.from_http(error)
-        kept = [
-            (name, value)
-            for name, value in error.get_headers()
-            if name.lower() in problems.KEPT_HEADERS
-        ]
-        return *page(error.code or 500), kept
 
-    def from_newsroom(error: NewsroomError) -> ResponseReturnValue:
-        if problems.asked_by_program():
-            return problems.from_newsroom(error)
-        status = problems.status_of(error)
-        if isinstance(error, Withdrawn):
-            return page(status, f"“{error.title}” không còn được phát. Lý do: {error.why}")
-        return page(status, error.message_vi)
+def _from_http(error: HTTPException) -> ResponseReturnValue:
+    is_answer = error.response is not None or (error.code or 500) < 400
+    if is_answer:
+        return error
+    if problems.asked_by_program():
+        return problems.from_http(error)
+    kept = [
+        (name, value)
+        for name, value in error.get_headers()
+        if name.lower() in problems.KEPT_HEADERS
+    ]
+    return *page(error.code or 500), kept
 
-    def from_files(error: FilesError) -> ResponseReturnValue:
-        app.logger.error("the object store: %s", error)
-        if problems.asked_by_program():
-            return problems.problem(
-                503, "Service Unavailable", "the store of files does not answer; try again later"
-            )
-        return page(503)
 
-    def from_bug(error: Exception) -> ResponseReturnValue:
-        app.logger.error("%s %s", request.method, request.path, exc_info=error)
-        if problems.asked_by_program():
-            return problems.problem(
-                500, "Internal Server Error", "this is our fault, and is logged"
-            )
-        return page(500)
+def _from_newsroom(error: NewsroomError) -> ResponseReturnValue:
+    if problems.asked_by_program():
+        return problems.from_newsroom(error)
+    status = problems.status_of(error)
+    if isinstance(error, Withdrawn):
+        return page(status, f"“{error.title}” không còn được phát. Lý do: {error.why}")
+    return page(status, error.message_vi)
 
-    app.register_error_handler(HTTPException, from_http)
-    app.register_error_handler(NewsroomError, from_newsroom)
-    app.register_error_handler(FilesError, from_files)
-    app.register_error_handler(Exception, from_bug)
+
+def _from_files(error: FilesError) -> ResponseReturnValue:
+    current_app.logger.error("the object store: %s", error)
+    if problems.asked_by_program():
+        return problems.problem(
+            503, "Service Unavailable", "the store of files does not answer; try again later"
+        )
+    return page(503)
+
+
+def _from_bug(error: Exception) -> ResponseReturnValue:
+    current_app.logger.error("%s %s", request.method, request.path, exc_info=error)
+    if problems.asked_by_program():
+        return problems.problem(500, "Internal Server Error", "this is our fault, and is logged")
+    return page(500)
 
 
 def page(status: int, text: str = "") -> tuple[str, int]:
     """An error as a page."""
-    title, usual = TOLD.get(status, TOLD[400 if status < 500 else 500])
+    title, usual = ERROR_PAGES.get(status, ERROR_PAGES[400 if status < 500 else 500])
     return render_template(
         "errors/error.html", title=title, text=text or usual, status=status
     ), status

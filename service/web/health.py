@@ -1,5 +1,8 @@
 """For those who watch over the machine: is it alive, can it work, what is it doing."""
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
 from flask import Blueprint, Flask, Response, jsonify, request
 
 from service.newsroom import Newsroom
@@ -14,41 +17,59 @@ UP = "# HELP loa_up 1 while the web answers.\n# TYPE loa_up gauge\nloa_up 1\n"
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     """Adds /healthz, /readyz and /metrics."""
     pages = Blueprint("health", __name__)
+    health = Health(newsroom, site)
+    pages.add_url_rule("/healthz", "alive", health.alive)
+    pages.add_url_rule("/readyz", "ready", health.ready)
+    pages.add_url_rule("/metrics", "metrics", health.metrics)
+    app.register_blueprint(pages)
 
-    @pages.get("/healthz")
-    def alive() -> Response:
+
+@dataclass(frozen=True)
+class Health:
+    """What the addresses answer."""
+
+    newsroom: Newsroom
+    site: Site
+
+    def alive(self) -> Response:
+        """That the web answers."""
         return jsonify(status="ok")
 
-    @pages.get("/readyz")
-    def ready() -> tuple[Response, int]:
-        found: dict[str, str] = {}
-        for name, check in site.checks.items():
-            try:
-                check()
-                found[name] = "ok"
-            except Exception as error:  # noqa: BLE001 - whatever is wrong with a part, this is where it is told
-                found[name] = f"{type(error).__name__}: {error}"
-        well = all(told == "ok" for told in found.values())
+    def ready(self) -> tuple[Response, int]:
+        """Whether every part works; which one does not is told to overseers only."""
+        states = {name: _state(check) for name, check in self.site.checks.items()}
+        well = all(state == "ok" for state in states.values())
         answer = {"status": "ok" if well else "not ready"}
-        details = {"checks": found} if _overseer(newsroom) else {}
+        details = {"checks": states} if _overseer(self.newsroom) else {}
         return jsonify(answer | details), 200 if well else 503
 
-    @pages.get("/metrics")
-    def metrics() -> Response:
-        if not _overseer(newsroom):
+    def metrics(self) -> Response:
+        """The installation's figures as Prometheus reads them; strangers learn only that it is up."""
+        if not _overseer(self.newsroom):
             return Response(UP, content_type=EXPOSITION)
-        lines = ["# HELP loa_jobs Jobs in each state.", "# TYPE loa_jobs gauge"]
-        lines += [
-            f'loa_jobs{{state="{state}"}} {count}'
-            for state, count in sorted(newsroom.jobs.counts().items())
+        lines = [
+            *_counts("loa_jobs", "Jobs in each state.", self.newsroom.jobs.counts().items()),
+            *_counts(
+                "loa_episodes", "Episodes in each state.", self.newsroom.episodes.counts().items()
+            ),
+            *_far_ends(self.newsroom),
         ]
-        lines += ["# HELP loa_episodes Episodes in each state.", "# TYPE loa_episodes gauge"]
-        counts = sorted(newsroom.episodes.counts().items())
-        lines += [f'loa_episodes{{state="{state}"}} {count}' for state, count in counts]
-        lines += _far_ends(newsroom)
         return Response("\n".join(lines) + "\n", content_type=EXPOSITION)
 
-    app.register_blueprint(pages)
+
+def _state(check: Callable[[], None]) -> str:
+    """ "ok", or what is wrong with a part."""
+    try:
+        check()
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with a part, this is where it is told
+        return f"{type(error).__name__}: {error}"
+    return "ok"
+
+
+def _counts(name: str, meaning: str, counts: Iterable[tuple[str, int]]) -> list[str]:
+    """A gauge with one line for each state."""
+    lines = [f"# HELP {name} {meaning}", f"# TYPE {name} gauge"]
+    return lines + [f'{name}{{state="{state}"}} {count}' for state, count in sorted(counts)]
 
 
 def _overseer(newsroom: Newsroom) -> bool:
@@ -62,29 +83,16 @@ def _overseer(newsroom: Newsroom) -> bool:
 
 def _far_ends(newsroom: Newsroom) -> list[str]:
     """Voices over a network: calls, troubles, and whether each is away."""
+    engines = newsroom.engines.all()
+    calls = [(engine.engine, engine.calls) for engine in engines]
+    troubles = [(engine.engine, engine.troubles) for engine in engines]
+    away = [(engine.engine, int(engine.away_since is not None)) for engine in engines]
     lines: list[str] = []
-    for name, kind, told, value in (
-        (
-            "loa_engine_calls_total",
-            "counter",
-            "Calls of a voice over a network.",
-            lambda each: each.calls,
-        ),
-        (
-            "loa_engine_troubles_total",
-            "counter",
-            "Calls that it did not answer.",
-            lambda each: each.troubles,
-        ),
-        (
-            "loa_engine_away",
-            "gauge",
-            "1 while nobody calls it.",
-            lambda each: int(each.away_since is not None),
-        ),
+    for name, kind, meaning, values in (
+        ("loa_engine_calls_total", "counter", "Calls of a voice over a network.", calls),
+        ("loa_engine_troubles_total", "counter", "Calls that it did not answer.", troubles),
+        ("loa_engine_away", "gauge", "1 while nobody calls it.", away),
     ):
-        lines += [f"# HELP {name} {told}", f"# TYPE {name} {kind}"]
-        lines += [
-            f'{name}{{engine="{each.engine}"}} {value(each)}' for each in newsroom.engines.all()
-        ]
+        lines += [f"# HELP {name} {meaning}", f"# TYPE {name} {kind}"]
+        lines += [f'{name}{{engine="{engine}"}} {value}' for engine, value in values]
     return lines

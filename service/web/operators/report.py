@@ -53,6 +53,8 @@ COLUMNS = (
     "Tình trạng",
 )
 WIDTHS_MM = (27, 13, 56, 28, 18, 27, 25, 25, 27, 27)
+CELL = ParagraphStyle("cell", fontName=PLAIN, fontSize=7.5, leading=10)
+HEAD = ParagraphStyle("head", parent=CELL, fontName=BOLD)
 DIGEST = "SHA-256"  # in the CSV alone: too long for paper
 
 
@@ -87,13 +89,13 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
 
     @require(Role.OPERATOR)
     def paper(slug: str, month: str) -> ResponseReturnValue:
-        found = _month(newsroom, slug, month)
-        return _file(pdf(found, newsroom.now()), "application/pdf", f"{slug}-{month}.pdf")
+        log = _month(newsroom, slug, month)
+        return _file(pdf(log, newsroom.now()), "application/pdf", f"{slug}-{month}.pdf")
 
     @require(Role.OPERATOR)
     def sheet(slug: str, month: str) -> ResponseReturnValue:
-        found = _month(newsroom, slug, month)
-        return _file(spreadsheet(found).encode(), "text/csv; charset=utf-8", f"{slug}-{month}.csv")
+        log = _month(newsroom, slug, month)
+        return _file(spreadsheet(log).encode(), "text/csv; charset=utf-8", f"{slug}-{month}.csv")
 
     pages.add_url_rule("/stations/<slug>/reports/<month>.pdf", "paper", paper)
     pages.add_url_rule("/stations/<slug>/reports/<month>.csv", "sheet", sheet)
@@ -126,11 +128,26 @@ def pdf(month: Month, now: datetime) -> bytes:
         lang="vi",
         initialFontName=PLAIN,
     )
-    small = ParagraphStyle("cell", fontName=PLAIN, fontSize=7.5, leading=10)
-    head = ParagraphStyle("head", parent=small, fontName=BOLD)
-    text = ParagraphStyle("text", parent=small, fontSize=10, leading=14)
-    rows = [[Paragraph(escape(column), head) for column in COLUMNS]]
-    rows += [[Paragraph(escape(cell), small) for cell in _cells(line)] for line in month.lines]
+    text = ParagraphStyle("text", parent=CELL, fontSize=10, leading=14)
+    name = ParagraphStyle("name", parent=text, fontName=BOLD)
+    title = ParagraphStyle("title", parent=text, fontName=BOLD, fontSize=16, leading=24)
+    story: list[Flowable] = [
+        Paragraph(escape(month.station.name), name),
+        Paragraph(escape(month.title), title),
+        Paragraph(escape(month.summary), text),
+        Spacer(0, 4 * mm),
+        _table(month),
+        KeepTogether([Spacer(0, 8 * mm), _signatures(now, text)]),
+    ]
+    foot = partial(_foot, f"{month.station.name} · {month.title}")
+    paper.build(story, onFirstPage=foot, onLaterPages=foot)
+    return out.getvalue()
+
+
+def _table(month: Month) -> Table:
+    """A row for each broadcast."""
+    rows = [[Paragraph(escape(column), HEAD) for column in COLUMNS]]
+    rows += [[Paragraph(escape(cell), CELL) for cell in _cells(line)] for line in month.lines]
     table = Table(rows, colWidths=[width * mm for width in WIDTHS_MM], repeatRows=1)
     table.setStyle(
         [
@@ -140,20 +157,7 @@ def pdf(month: Month, now: datetime) -> bytes:
             ("FONTNAME", (0, 0), (-1, -1), PLAIN),
         ]
     )
-    story: list[Flowable] = [
-        Paragraph(escape(month.station.name), ParagraphStyle("name", parent=text, fontName=BOLD)),
-        Paragraph(
-            escape(month.title),
-            ParagraphStyle("title", parent=text, fontName=BOLD, fontSize=16, leading=24),
-        ),
-        Paragraph(escape(month.summary), text),
-        Spacer(0, 4 * mm),
-        table,
-        KeepTogether([Spacer(0, 8 * mm), _signatures(now, text)]),
-    ]
-    foot = partial(_foot, f"{month.station.name} · {month.title}")
-    paper.build(story, onFirstPage=foot, onLaterPages=foot)
-    return out.getvalue()
+    return table
 
 
 def _cells(line: Aired) -> tuple[str, ...]:
@@ -186,8 +190,8 @@ def _signatures(now: datetime, style: ParagraphStyle) -> Table:
         "Người phụ trách loa<br/>(ký, ghi rõ họ tên)",
         "Xác nhận của UBND xã<br/>(ký, đóng dấu)",
     )
-    made = Paragraph(f"Lập lúc {clock(now)}, {day(now)}", middle)
-    cells = [[Paragraph("", middle), made], [Paragraph(line, middle) for line in lines]]
+    drawn_up = Paragraph(f"Lập lúc {clock(now)}, {day(now)}", middle)
+    cells = [[Paragraph("", middle), drawn_up], [Paragraph(line, middle) for line in lines]]
     return Table(cells, colWidths=[130 * mm] * 2, style=[("FONTNAME", (0, 0), (-1, -1), PLAIN)])
 
 

@@ -1,0 +1,170 @@
+"""The parts of an installation, each looked at by itself: what `loa doctor` goes through."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+from loa.assembly import open_newsroom, open_post, open_voices, ping_broker
+from service.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A part: `look` gives what is to be said of it, or raises; `remedy` is what to do then."""
+
+    part: str
+    remedy: str
+    look: Callable[[Settings], object]
+
+
+SETTINGS = Check(
+    "settings",
+    "correct the setting named here",
+    lambda settings: f"{settings.address}, home {settings.home.resolve()}",
+)
+
+
+def checks_of(settings: Settings) -> Iterator[Check]:
+    """Every part of this installation after its settings, in the order in which one needs another."""
+    yield Check("database", "check LOA_DATABASE_URL and the disk", database)
+    yield Check(
+        "log",
+        "somebody changed the log in the database; keep a copy, compare it with a backup"
+        " (docs/operations.md, The log)",
+        chained_log,
+    )
+    yield Check(
+        "proxies",
+        "set LOA_TRUSTED_PROXIES to the number of proxies in front (docs/operations.md)",
+        proxies,
+    )
+    yield Check("files", "check LOA_FILES_URL and the disk", store)
+    yield Check("disk", "free some space", free_space)
+    yield Check("ffmpeg", "run `make setup` again", encoder)
+    for name in filter(None, map(str.strip, settings.voices.split(","))):
+        remedy = "choose another in LOA_VOICES, or check the network"
+        yield Check(f"voice {name}", remedy, partial(spoken, name))
+    yield Check(
+        f"urgent voice {settings.urgent_voice}",
+        "choose another in LOA_URGENT_VOICE",
+        partial(spoken, settings.urgent_voice),
+    )
+    yield Check(
+        "notices",
+        "set LOA_SMTP_URL, LOA_MAIL_FROM and LOA_LAN_ALLOW, or mend the station's form (docs/operations.md)",
+        duty,
+    )
+    yield Check(
+        "storage", "let `loa serve` (or `loa clock`) run: it deletes what nobody needs", stock
+    )
+    if settings.broker_url:
+        yield Check("broker", "start Redis, or check LOA_BROKER_URL", ping_broker)
+
+
+def database(settings: Settings) -> None:
+    """Raises when the database does not answer."""
+    open_newsroom(settings).database.ping()
+
+
+def store(settings: Settings) -> None:
+    """Raises when files cannot be kept."""
+    open_newsroom(settings).files.ping()
+
+
+def encoder(settings: Settings) -> str:
+    """Which ffmpeg there is."""
+    from audio.ffmpeg import run
+
+    return run(["-version"]).split(b"\n")[0].decode()
+
+
+def spoken(name: str, settings: Settings) -> str:
+    """How many calls a few words cost in this voice, and whether workers had given it up.
+
+    What a person saw answer, workers need not wait for.
+    """
+    from audio.booth import Line, record
+    from audio.clips import Memory
+
+    voices = open_voices(settings)
+    voice = voices.order(name, "hold")[0]
+    try:
+        recording = record([Line("xin chào bà con")], voice, voices.engine(voice.engine), Memory())
+    finally:
+        voices.close()
+    engines = open_newsroom(settings).engines
+    engine = engines.get(voice.engine)
+    engines.answered(voice.engine)
+    calls = f"{recording.engine_calls} call"
+    if engine is None or engine.away_since is None:
+        return calls
+    return f"{calls}, away from {engine.away_since:%Y-%m-%d %H:%M} UTC until now"
+
+
+def chained_log(settings: Settings) -> str:
+    """How long the log is and its last digest; OSError names the first line that is not as it was written."""
+    chain = open_newsroom(settings).log.check()
+    if chain.broken:
+        raise OSError(chain.broken)
+    return f"{chain.lines} lines, the last {chain.digest[:16]}"
+
+
+def proxies(settings: Settings) -> str:
+    """How many are trusted; OSError when requests of this week came through one and none is."""
+    from service.newsroom.values import Event
+
+    newsroom = open_newsroom(settings)
+    last = newsroom.log.last(Event.PROXY_UNTRUSTED)
+    if not settings.trusted_proxies and last and newsroom.now() - last < timedelta(days=7):
+        raise OSError(
+            f"requests come through a proxy ({last:%Y-%m-%d %H:%M} UTC) that is not trusted:"
+            " everybody behind it shares one limit"
+        )
+    return f"{settings.trusted_proxies} trusted"
+
+
+def duty(settings: Settings) -> str:
+    """Who is told of empty slots and warnings; OSError when some cannot be told.
+
+    Addresses that an earlier release took may be ones that nothing is sent to now.
+    """
+    from service.newsroom.duty import duty_addresses, is_web
+    from service.newsroom.errors import Invalid
+
+    newsroom = open_newsroom(settings)
+    addresses = {address for station in newsroom.stations.all() for address in station.duty}
+    for address in sorted(addresses):
+        try:
+            duty_addresses((address,), newsroom.guard)
+        except Invalid as error:
+            raise OSError(f"somebody on duty is never told: {error}") from error
+    mails = sorted(address for address in addresses if not is_web(address))
+    if mails and open_post(settings) is None:
+        raise OSError(
+            f"LOA_SMTP_URL is not set, so nobody writes to {', '.join(mails)}, whom stations name"
+        )
+    return f"{len(mails)} e-mail, {len(addresses) - len(mails)} web addresses"
+
+
+def stock(settings: Settings) -> str:
+    """What lies in the store; OSError when what nobody needs is not deleted."""
+    folders = open_newsroom(settings).cleaning.survey()
+    survey = " · ".join(
+        f"{folder.folder} {folder.files:,} files, {folder.bytes / 1e6:,.1f} MB"
+        + (f" ({folder.spare_bytes / 1e6:,.1f} MB nobody needs)" if folder.spare_bytes else "")
+        for folder in folders
+    )
+    if overdue := sum(folder.overdue for folder in folders):
+        raise OSError(f"{overdue} files that nobody needs are not deleted: {survey}")
+    return survey
+
+
+def free_space(settings: Settings) -> str:
+    """How much room the disk has; OSError when it is too little for a day of news."""
+    free = shutil.disk_usage(settings.home if settings.home.exists() else Path()).free / 1e9
+    if free < 1:
+        raise OSError(f"only {free:.1f} GB free")
+    return f"{free:.1f} GB free"
