@@ -42,6 +42,7 @@ MAY_BEGIN = re.compile(
     r"|\s(?:đến|tới|và|hoặc|cho)\s\D{0,10}\d)"
 )
 FIGURES = re.compile(r"\d{1,4}")
+_ENDLESS = re.compile(rf"\d{{1,2}}(?:-\d{{1,2}}){{{MOST_DAYS + 1}}}")  # 1-1-1-1-…
 
 
 class Day(NamedTuple):
@@ -92,7 +93,8 @@ def has_a_month(text: str, position: int) -> bool:
 
 def parse(text: str, position: int) -> Days | None:
     """The days that are written at a place of a text, or what looks like them."""
-    if not _BEGINS.match(text, position):
+    # So many dashes in a row are no days: else each figure of a long row would walk through a dozen.
+    if not _BEGINS.match(text, position) or _ENDLESS.match(text, position):
         return None
     return _begun_with_a_month(text, position) or _numbers_then_a_month(text, position)
 

@@ -25,7 +25,7 @@ class Doubt(NamedTuple):
 
 def second_look(c: Context, i: int, said: Said) -> Said:
     """What a figure is said as, marked with its rival where it has one."""
-    if said.doubt or c.tokens[i].kind != "number":
+    if said.doubt:
         return said
     for doubt in DOUBTS:
         if rival := doubt.rival(c, i, said):

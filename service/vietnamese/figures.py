@@ -1,6 +1,7 @@
 """Figures: numbers that count, and those that name."""
 
 import re
+from functools import lru_cache
 
 from service.vietnamese import tables
 from service.vietnamese.context import Context, Said
@@ -15,7 +16,7 @@ from service.vietnamese.numbers import (
     month,
     ordinal,
 )
-from service.vietnamese.rules import Rule, first_said
+from service.vietnamese.rules import Rule, concerning, first_said
 from service.vietnamese.tables import cues
 
 DASHES = frozenset("-–—")
@@ -34,9 +35,15 @@ _THOUSANDS = re.compile(r"[1-9]\d{0,2},\d{3}")
 
 def number(c: Context, i: int) -> Said:
     """A figure with what belongs to it: a range, a unit, a rate."""
-    if (said := first_said(NUMBERS, c, i)) is not None:
+    text = c.tokens[i].text
+    if (said := first_said(_rules_for(text), c, i)) is not None:
         return said
-    return _measured(c, c.tokens[i].text, i)
+    return _measured(c, text, i)
+
+
+@lru_cache(maxsize=20_000)  # most rules can be ruled out by the digits and marks of a figure alone
+def _rules_for(text: str) -> tuple[Rule, ...]:
+    return concerning(NUMBERS, text)
 
 
 def _measured(c: Context, text: str, i: int) -> Said:
@@ -45,15 +52,14 @@ def _measured(c: Context, text: str, i: int) -> Said:
 
 
 def _no_minutes(c: Context, i: int) -> Said | None:
-    of_the_clock = c.tokens[i].text == "00" and c.before(i) == "giờ"
-    if not of_the_clock or "giây" in c.after(i, 3).split():
+    if c.before(i) != "giờ" or "giây" in c.after(i, 3).split():
         return None
     return Said("", i + 3 if c.after(i) == "phút" else i + 1, "time")
 
 
 def _lost_degree(c: Context, i: int) -> Said | None:
     token = c.tokens[i]
-    if token.text[-1] != "0" or not _LOST_DEGREE.match(c.text, token.end):
+    if not _LOST_DEGREE.match(c.text, token.end):
         return None
     if not any(f" {word} " in c.near(i) for word in cues("warmth")):
         return None
@@ -70,30 +76,32 @@ def _ordinal(c: Context, i: int) -> Said | None:
 def _first_of_months(c: Context, i: int) -> Said | None:
     following = c.tokens[i + 1 : i + 3]
     ranged = len(following) == 2 and following[1].kind == "month" and following[0].text in DASHES
-    value = integer(c.tokens[i].text) if ranged else None
-    if value is None or not 1 <= value <= MONTHS:
+    if not ranged:
         return None
     lead = "" if c.before(i) == "tháng" else "tháng "
-    return Said(f"{lead}{month(value)} đến", i + 2, "date")
+    return Said(f"{lead}{month(int(c.tokens[i].text))} đến", i + 2, "date")
 
 
 def _month(c: Context, i: int) -> Said | None:
     token = c.tokens[i]
-    value = integer(token.text) if c.before(i) == "tháng" else None
-    if value is None or not 1 <= value <= MONTHS:
+    if c.before(i) != "tháng":
         return None
     year = " năm" if _YEAR_FOLLOWS.match(c.text, token.end) else ""
-    return Said(f"{month(value)}{year}", i + 1, "date")
+    return Said(f"{month(int(token.text))}{year}", i + 1, "date")
+
+
+def _is_of_a_month(text: str) -> bool:
+    value = integer(text)
+    return value is not None and 1 <= value <= MONTHS
 
 
 def _named(c: Context, i: int) -> Said | None:
-    text = c.tokens[i].text
-    return Said(digits(text), i + 1, "digits") if is_digit_wise(c, i) else None
+    return Said(digits(c.tokens[i].text), i + 1, "digits") if is_digit_wise(c, i) else None
 
 
 def _named_in_groups(c: Context, i: int) -> Said | None:
     text = c.tokens[i].text
-    if "." not in text or not names_in_groups(c, i):
+    if not names_in_groups(c, i):
         return None
     return Said(", ".join(map(digits, text.split("."))), i + 1, "phone")
 
@@ -125,31 +133,58 @@ def _thousands_with_a_comma(c: Context, i: int) -> Said | None:
 
 # Read from above: the first rule that holds says the figure.
 NUMBERS = (
-    Rule("no minutes", _no_minutes, "lúc 8 giờ 00 phút", "lúc tám giờ"),
-    Rule("a lost degree", _lost_degree, "nhiệt độ 220C", "nhiệt độ hai mươi hai độ"),
-    Rule("ordinal", _ordinal, "lần thứ 4", "lần thứ tư"),
+    Rule("no minutes", _no_minutes, "lúc 8 giờ 00 phút", "lúc tám giờ", lambda text: text == "00"),
+    Rule(
+        "a lost degree",
+        _lost_degree,
+        "nhiệt độ 220C",
+        "nhiệt độ hai mươi hai độ",
+        lambda text: text[-1] == "0",
+    ),
+    Rule("ordinal", _ordinal, "lần thứ 4", "lần thứ tư", lambda text: integer(text) is not None),
     Rule(
         "first of months",
         _first_of_months,
         "tháng 02-03/2000",
         "tháng hai đến tháng ba năm hai nghìn",
+        _is_of_a_month,
     ),
-    Rule("month", _month, "tháng 4 2025", "tháng tư năm hai nghìn không trăm hai mươi lăm"),
-    Rule("names", _named, "mã số 123456", "mã số một hai ba bốn năm sáu"),
+    Rule(
+        "month",
+        _month,
+        "tháng 4 2025",
+        "tháng tư năm hai nghìn không trăm hai mươi lăm",
+        _is_of_a_month,
+    ),
+    Rule("names", _named, "mã số 123456", "mã số một hai ba bốn năm sáu", str.isdigit),
     Rule(
         "names, in groups",
         _named_in_groups,
         "gọi 3.866.456",
         "gọi ba, tám sáu sáu, bốn năm sáu",
+        lambda text: "." in text,
     ),
     Rule("days", days_at, "ngày 5.3", "ngày năm tháng ba"),
-    Rule("two in a row", _two_in_a_row, "lớp 5,6", "lớp năm, sáu"),
-    Rule("a name and a count", _name_and_count, "thôn 3 250 hộ", "thôn ba, hai trăm năm mươi hộ"),
+    Rule(
+        "two in a row",
+        _two_in_a_row,
+        "lớp 5,6",
+        "lớp năm, sáu",
+        lambda text: _TWO.fullmatch(text) is not None,
+    ),
+    Rule(
+        "a name and a count",
+        _name_and_count,
+        "thôn 3 250 hộ",
+        "thôn ba, hai trăm năm mươi hộ",
+        lambda text: _NAME_AND_COUNT.fullmatch(text) is not None,
+    ),
     Rule(
         "thousands with a comma",
         _thousands_with_a_comma,
         "có 1,256 hộ",
         "có một nghìn hai trăm năm mươi sáu hộ",
+        lambda text: _THOUSANDS.fullmatch(text) is not None,
     ),
 )
 

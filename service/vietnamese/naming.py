@@ -44,7 +44,8 @@ class Figure(NamedTuple):
 def is_digit_wise(c: Context, i: int) -> bool:
     """Numbers that name rather than count: phones, accounts, the 02 of a document, J02 and PC07."""
     text = c.tokens[i].text
-    if not text.isdigit():
+    # Most figures: what names and is as short as this begins with a nought.
+    if not text.isdigit() or (len(text) < SHORTEST_CALLED and text[0] != "0"):
         return False
     return first_verdict(NAMING, Figure(c, i, text, c.before(i), c.after(i)))
 

@@ -14,6 +14,7 @@ LETTERS_RATHER = frozenset(
 )  # numerals that are letters, but for years and chapters: A., B., C.
 
 
+@lru_cache(maxsize=4_000)  # a text has the same days, months and years again and again
 def cardinal(number: int, zero_tens: str = "lẻ") -> str:
     """2005 → "hai nghìn không trăm lẻ năm"; `zero_tens` is "lẻ" or "linh"."""
     if number < 0:
@@ -32,6 +33,7 @@ def digits(text: str) -> str:
     return " ".join(DIGITS[int(char)] for char in text if char in "0123456789")
 
 
+@lru_cache(maxsize=4_000)  # as cardinal
 def figure(text: str, zero_tens: str = "lẻ", point: str = "chấm") -> str:
     """A number as written: 1.256 by its thousands, 1,5 with "phẩy", 4.0 with `point`, a code (007) digit by digit."""
     text = text.replace(" ", "")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from service.vietnamese import dates, figures, lists, marks, pointed, references, shares, words
@@ -9,7 +10,6 @@ from service.vietnamese.capitals import is_in_capitals, lowered
 from service.vietnamese.context import Context, Said
 from service.vietnamese.doubts import second_look
 from service.vietnamese.glosses import repeated
-from service.vietnamese.rules import first_said
 from service.vietnamese.sentence import Change, Options
 from service.vietnamese.tables import magnitudes
 from service.vietnamese.tags import tag
@@ -94,9 +94,7 @@ class Reader:
         a row are one saying.
         """
         text, tokens = self.text, self.tokens
-        asked = (
-            magnitudes() | NUMERALS
-        )  # words that may be more: a unit follows, or they are numerals
+        asked = _asked()
         unasked = not self._terms
         sayings: list[Saying] = []
         plain_from = i = start
@@ -156,11 +154,13 @@ class Reader:
             return said
         if i == 0 and (said := tag(self._context)):
             return said
-        if i == first and (said := first_said(lists.MARKERS, self._context, i)):
+        if i == first and (said := lists.marker(self._context, i)):
             return said
-        if self.tokens[i].text == "(" and (said := repeated(self._context, i)):
+        token = self.tokens[i]
+        if token.text == "(" and (said := repeated(self._context, i)):
             return said
-        return second_look(self._context, i, VERBALISERS[self.tokens[i].kind](self._context, i))
+        said = VERBALISERS[token.kind](self._context, i)
+        return second_look(self._context, i, said) if token.kind == "number" else said
 
     def _term(self, i: int) -> Said | None:
         start = self.tokens[i].start
@@ -170,6 +170,12 @@ class Reader:
             if found
             else None
         )
+
+
+@cache
+def _asked() -> frozenset[str]:
+    """Vietnamese words that may be more: a unit follows, or they are numerals."""
+    return magnitudes() | NUMERALS
 
 
 def _tidy(spoken: str) -> str:

@@ -8,13 +8,22 @@ from service.vietnamese.context import Context, Said
 Looked = TypeVar("Looked")
 
 
+def any_text(_: str) -> bool:
+    """What a rule concerns that no token's text rules out."""
+    return True
+
+
 class Rule(NamedTuple):
-    """What a token is said as when the rule holds, else None; `example` is read as `reading`."""
+    """What a token is said as when the rule holds, else None; `example` is read as `reading`.
+
+    `concerns` tells by a token's text alone whether the rule can hold at all: `concerning` asks it.
+    """
 
     name: str
     say: Callable[[Context, int], Said | None]
     example: str
     reading: str
+    concerns: Callable[[str], bool] = any_text
 
 
 class Sign(NamedTuple, Generic[Looked]):
@@ -25,6 +34,11 @@ class Sign(NamedTuple, Generic[Looked]):
     holds: Callable[[Looked], bool]
     example: str
     reading: str
+
+
+def concerning(rules: Sequence[Rule], text: str) -> tuple[Rule, ...]:
+    """Those rules that can hold for a token of this text, in their order."""
+    return tuple(rule for rule in rules if rule.concerns(text))
 
 
 def first_said(rules: Sequence[Rule], c: Context, i: int) -> Said | None:

@@ -1,6 +1,5 @@
 """Words: Vietnamese ones as they stand; numerals, abbreviations, letters and foreign words by what they are."""
 
-from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from service.vietnamese import foreign, romans, spelled, tables
@@ -15,7 +14,7 @@ from service.vietnamese.measures import (
     unit_pattern,
 )
 from service.vietnamese.rates import with_its_rate
-from service.vietnamese.rules import Rule, first_said
+from service.vietnamese.rules import Rule, concerning, first_said
 from service.vietnamese.senses import choose
 from service.vietnamese.syllable import is_vietnamese
 from service.vietnamese.tables import Cue
@@ -47,11 +46,7 @@ def word(c: Context, i: int) -> Said:
 @lru_cache(maxsize=20_000)
 def _rules_for(text: str) -> tuple[Rule, ...]:
     """The rules that may know a word by its letters alone: most words need not ask the others."""
-    return tuple(rule for rule in RULES if CONCERNS.get(rule.name, _any_word)(text))
-
-
-def _any_word(_: str) -> bool:
-    return True
+    return concerning(RULES, text)
 
 
 def _magnitude(c: Context, i: int) -> Said | None:
@@ -176,62 +171,111 @@ def _unit(c: Context, i: int) -> Said | None:
     return Said(unit, i + 1, "unit") if unit else None
 
 
-# Their order is their rank: what is rarer and surer comes first.
+# Their order is their rank: what is rarer and surer comes first. The last column tells which words a rule may
+# know, where their letters tell; it asks itself what stands around them.
 RULES = (
-    Rule("magnitude", _magnitude, "hơn 2,5 triệu m3", "hơn hai phẩy năm triệu mét khối"),
-    Rule("several in one", _several_in_one, "vắc xin 5in1", "vắc xin năm trong một"),
-    Rule("syllable", _syllable, "bà con", "bà con"),
-    Rule("number sign", _number_sign, "½ kg", "một phần hai ki lô gam"),
-    Rule("with signs", spelled.with_signs, "nước H₂O", "nước hát hai o"),
-    Rule("times", _times, "15 học viên x 3 lớp", "mười lăm học viên nhân ba lớp"),
-    Rule("code", spelled.code, "mã DN", "mã dê nờ"),
+    Rule(
+        "magnitude",
+        _magnitude,
+        "hơn 2,5 triệu m3",
+        "hơn hai phẩy năm triệu mét khối",
+        lambda text: text in tables.magnitudes(),
+    ),
+    Rule(
+        "several in one",
+        _several_in_one,
+        "vắc xin 5in1",
+        "vắc xin năm trong một",
+        lambda text: text == "in",
+    ),
+    Rule("syllable", _syllable, "bà con", "bà con", str.islower),
+    Rule(
+        "number sign",
+        _number_sign,
+        "½ kg",
+        "một phần hai ki lô gam",
+        lambda text: text[-1].isnumeric(),
+    ),
+    Rule(
+        "with signs",
+        spelled.with_signs,
+        "nước H₂O",
+        "nước hát hai o",
+        lambda text: not text.replace("&", "").isalpha(),
+    ),
+    Rule(
+        "times",
+        _times,
+        "15 học viên x 3 lớp",
+        "mười lăm học viên nhân ba lớp",
+        lambda text: text in "xX",
+    ),
+    Rule("code", spelled.code, "mã DN", "mã dê nờ", str.isupper),
     Rule(
         "document",
         _document,
         "theo TT số 5/2021",
         "theo thông tư số năm năm hai nghìn không trăm hai mươi mốt",
+        lambda text: text in tables.documents(),
     ),
-    Rule("price", _price, "giá USD 500", "giá năm trăm đô la Mỹ"),
-    Rule("roman", romans.roman_numeral, "khóa XII", "khóa mười hai"),
-    Rule("foreign word", foreign.listed, "bán online", "bán on lai"),
-    Rule("brand", spelled.brand, "giống OM18", "giống o mờ mười tám"),
-    Rule("abbreviation", _abbreviation, "UBND xã", "ủy ban nhân dân xã"),
-    Rule("parts", _joined_by_an_ampersand, "ban XYK&UBND", "ban ích y ca và ủy ban nhân dân"),
-    Rule("pair of letters", spelled.pair, "giống OM 18", "giống o mờ mười tám"),
-    Rule("three letters", spelled.three_letters, "hãng KAI", "hãng ca a i"),
-    Rule("capitals", _capitals, "tin VUI CHUNG", "tin vui chung"),
-    Rule("letter", spelled.letter, "tổ A", "tổ a"),
+    Rule("price", _price, "giá USD 500", "giá năm trăm đô la Mỹ", lambda text: text in CURRENCIES),
+    Rule(
+        "roman",
+        romans.roman_numeral,
+        "khóa XII",
+        "khóa mười hai",
+        lambda text: set("IVXLCDM").issuperset(text.upper()),
+    ),
+    Rule("foreign word", foreign.listed, "bán online", "bán on lai", foreign.may_be_listed),
+    Rule(
+        "brand",
+        spelled.brand,
+        "giống OM18",
+        "giống o mờ mười tám",
+        lambda text: text.isupper() and text not in tables.abbreviations(),
+    ),
+    Rule(
+        "abbreviation",
+        _abbreviation,
+        "UBND xã",
+        "ủy ban nhân dân xã",
+        lambda text: text in tables.abbreviations(),
+    ),
+    Rule(
+        "parts",
+        _joined_by_an_ampersand,
+        "ban XYK&UBND",
+        "ban ích y ca và ủy ban nhân dân",
+        lambda text: "&" in text,
+    ),
+    Rule("pair of letters", spelled.pair, "giống OM 18", "giống o mờ mười tám", str.isupper),
+    Rule("three letters", spelled.three_letters, "hãng KAI", "hãng ca a i", str.isupper),
+    Rule("capitals", _capitals, "tin VUI CHUNG", "tin vui chung", str.isupper),
+    Rule("letter", spelled.letter, "tổ A", "tổ a", lambda text: len(text) == 1),
     Rule("name", _name, "Cao Bồ", "Cao Bồ"),
     Rule("in small letters", _in_small_letters, "ubnd xã", "ủy ban nhân dân xã"),
-    Rule("of halves", _of_halves, "mô hình TTBVMT", "mô hình trung tâm bảo vệ môi trường"),
+    Rule(
+        "of halves",
+        _of_halves,
+        "mô hình TTBVMT",
+        "mô hình trung tâm bảo vệ môi trường",
+        str.isupper,
+    ),
     Rule("unit", _unit, "mỗi km đường", "mỗi ki lô mét đường"),
     Rule("glued", foreign.glued, "ngàyhội lớn", "ngày hội lớn"),
-    Rule("name in capitals", spelled.name_in_capitals, "siêu bão KOVIT", "siêu bão kovit"),
-    Rule("unknown capitals", spelled.unknown_capitals, "công ty XYZK", "công ty ích y dét ca"),
+    Rule(
+        "name in capitals",
+        spelled.name_in_capitals,
+        "siêu bão KOVIT",
+        "siêu bão kovit",
+        str.isupper,
+    ),
+    Rule(
+        "unknown capitals",
+        spelled.unknown_capitals,
+        "công ty XYZK",
+        "công ty ích y dét ca",
+        str.isupper,
+    ),
     Rule("without vowels", spelled.without_vowels, "ông Mrk", "ông mờ rờ ca"),
 )
-
-# Which words a rule may know, where their letters tell; it asks itself what stands around them.
-CONCERNS: Mapping[str, Callable[[str], bool]] = {
-    "magnitude": lambda text: text in tables.magnitudes(),
-    "several in one": lambda text: text == "in",
-    "syllable": str.islower,
-    "number sign": lambda text: text[-1].isnumeric(),
-    "with signs": lambda text: not text.replace("&", "").isalpha(),
-    "times": lambda text: text in "xX",
-    "code": str.isupper,
-    "document": lambda text: text in tables.documents(),
-    "price": lambda text: text in CURRENCIES,
-    "roman": lambda text: set("IVXLCDM").issuperset(text.upper()),
-    "foreign word": foreign.may_be_listed,
-    "brand": lambda text: text.isupper() and text not in tables.abbreviations(),
-    "abbreviation": lambda text: text in tables.abbreviations(),
-    "parts": lambda text: "&" in text,
-    "pair of letters": str.isupper,
-    "three letters": str.isupper,
-    "capitals": str.isupper,
-    "letter": lambda text: len(text) == 1,
-    "of halves": str.isupper,
-    "name in capitals": str.isupper,
-    "unknown capitals": str.isupper,
-}
