@@ -106,7 +106,7 @@ def finished(spoken, tmp_path_factory):
         with_chapters,
         tmp_path_factory.mktemp("masters"),
     )
-    return {master.kind: master for master in made}
+    return {master.recipe.kind: master for master in made}
 
 
 def test_cues_are_exact_to_the_sample():
@@ -373,7 +373,7 @@ def test_twelve_episodes_are_as_loud_as_promised(tmp_path, voice, sentences):
         found = record(lines, speaker, engine, shelf := Memory())
     script = [Sound(key, 500, n // 4) for n, key in enumerate(found.keys)]
     for master in make(list(RECIPES.values()), script, shelf, Memory(), tagged, tmp_path):
-        target, band = PROMISED[master.kind]
+        target, band = PROMISED[master.recipe.kind]
         loudness, peak = measured(master.path)
-        assert loudness == pytest.approx(target, abs=band), master.kind
-        assert peak <= -1.0, master.kind
+        assert loudness == pytest.approx(target, abs=band), master.recipe.kind
+        assert peak <= -1.0, master.recipe.kind

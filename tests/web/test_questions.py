@@ -79,7 +79,7 @@ PAGES = {
     "/desk/bulletins": 25,
     "/stations/suoi-lanh/speaker": 20,
     "/": 10,
-    "/desk/episodes/1": 30,
+    "/desk/episodes/1": 36,
     "/desk": 16,
 }
 

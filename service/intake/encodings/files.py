@@ -28,6 +28,7 @@ BINARIES = (
 META_CHARSET = re.compile(r"charset\s{0,3}=\s{0,3}[\"']?([A-Za-z0-9_-]{2,30})")
 HEAD_BYTES = 4096
 MOST_BAD_SHARE = 0.001  # of bytes that are no UTF-8 in a text that else is
+LEAST_EVIDENCE = 16  # bytes; fewer tell nothing of where zero bytes stand
 NULS_OF_UTF16 = 0.2  # Vietnamese in UTF-16 has a zero byte for most letters
 
 
@@ -82,7 +83,8 @@ def _without_mark(data: bytes) -> Decoded | None:
     head = data[: HEAD_BYTES // 2 * 2]
     even, odd = head[0::2].count(0), head[1::2].count(0)
     if (
-        len(data) % 2
+        len(head) < LEAST_EVIDENCE
+        or len(data) % 2
         or max(even, odd) < NULS_OF_UTF16 * len(head) / 2
         or min(even, odd) > max(even, odd) / 10
     ):
@@ -92,7 +94,13 @@ def _without_mark(data: bytes) -> Decoded | None:
         text = data.decode(name)
     except UnicodeDecodeError:
         return None
-    return Decoded(text, name, (Doubt.ENCODING,))
+    return Decoded(text, name, (Doubt.ENCODING,)) if _is_printed(text) else None
+
+
+def _is_printed(text: str) -> bool:
+    """Whether nearly all of it is characters that are seen; binary data have zero bytes in places too."""
+    unseen = sum(not (char.isprintable() or char.isspace()) for char in text)
+    return unseen <= MOST_BAD_SHARE * len(text)
 
 
 def _legacy(data: bytes, charset: str) -> Decoded | None:
