@@ -372,3 +372,21 @@ def test_chimes_are_heard_replaced_and_given_back(desk, newsroom, client, work_a
         client.delete("/api/v1/stations/suoi-lanh/chimes/alert", headers=headers).status_code == 204
     )
     assert newsroom.recordings.chimes("suoi-lanh") == {}
+
+
+@pytest.mark.parametrize("title", ["2025", "true", '"Trong ngoặc"', "[1]", "7" * 250])
+def test_text_of_a_form_is_text_whatever_it_looks_like(newsroom, client, voice, title):
+    key = newsroom.people.add_key("portal", Role.ADMIN)
+    sent = client.post(
+        "/api/v1/recordings",
+        headers={"Authorization": f"Bearer {key}"},
+        data={"file": (BytesIO(voice), "a.wav"), "title": title, "announcer": "5" * 5_000},
+    )
+    assert sent.status_code == 422  # the announcer's name is too long, and only that
+    assert [error["field"] for error in sent.json["errors"]] == ["announcer"]
+    sent = client.post(
+        "/api/v1/recordings",
+        headers={"Authorization": f"Bearer {key}"},
+        data={"file": (BytesIO(voice), "a.wav"), "title": title},
+    )
+    assert sent.status_code == 202

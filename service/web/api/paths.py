@@ -1,10 +1,12 @@
 """What stands in the API's addresses, and its door: which key may do what."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 from flask import Response, current_app, g, request
 from pydantic import BaseModel
+from werkzeug.datastructures import ImmutableMultiDict
 
 from service.newsroom import Newsroom
 from service.newsroom.values import Actor, ActorKind, Role, Source, SourceKind
@@ -60,7 +62,19 @@ def only_keys(newsroom: Newsroom) -> Response | None:
         request.get_json(
             silent=True
         )  # too deep or too long: BadRequest, whatever the call makes of it
+    if request.mimetype == "multipart/form-data":
+        _keep_text_of_form()
     return None
+
+
+def _keep_text_of_form() -> None:
+    """The text of a form's fields is text: flask-openapi3 reads each as JSON, so as JSON it gets them.
+
+    Else a title such as "2025" would be a number, and refused; five thousand digits an error of ours.
+    """
+    request.form = ImmutableMultiDict(
+        (name, json.dumps(text)) for name, text in request.form.items(multi=True)
+    )
 
 
 def allowed(role: Role) -> Callable[[View], View]:
