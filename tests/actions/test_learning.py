@@ -30,7 +30,11 @@ def mend(newsroom, work_all):
 @pytest.fixture
 def suggested(newsroom, tmp_path):
     """The rows that `loa terms suggest` prints, and its lines for people."""
-    home = {"LOA_HOME": str(tmp_path), "LOA_DATABASE_URL": f"sqlite:///{tmp_path}/loa.db"}
+    home = {
+        "LOA_HOME": str(tmp_path),
+        "LOA_DATABASE_URL": f"sqlite:///{tmp_path}/loa.db",
+        "LOA_TESTS_REQUIRE": None,  # the tests' own, and no setting of Loa
+    }
 
     def suggested(*arguments):
         done = CliRunner(env=home).invoke(app, ["terms", "suggest", *arguments])
