@@ -90,15 +90,13 @@ def bulletin_row(session: Session, episode_id: int) -> BulletinRow:
     return row
 
 
-def items_of(session: Session, episode_id: int, revision: int) -> tuple[PlanItem, ...]:
-    """The stories of a bulletin's revision, in order, and how they stand by now."""
-    return all_items_of(session, [(episode_id, revision)]).get((episode_id, revision), ())
-
-
 def all_items_of(
     session: Session, plans: Collection[PlanKey]
 ) -> dict[PlanKey, tuple[PlanItem, ...]]:
-    """The same of many plans (episode, revision), in one question; a plan without stories has no entry."""
+    """By plan (episode, revision), its stories in order and how they stand by now; in one question.
+
+    A plan without stories has no entry.
+    """
     if not plans:
         return {}
     rows = session.execute(
