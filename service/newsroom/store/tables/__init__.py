@@ -1,0 +1,64 @@
+"""The tables, by room. Rows stay in the newsroom; values is what leaves it."""
+
+from service.newsroom.store.tables.airtime import (
+    AiringRow,
+    BulletinRow,
+    NoticeRow,
+    PlanItemRow,
+    PlanRow,
+    TakingRow,
+    UrgentRow,
+)
+from service.newsroom.store.tables.base import Table, Utc
+from service.newsroom.store.tables.happenings import HappeningRow, LogHeadRow
+from service.newsroom.store.tables.line import AuditionRow, EngineRow, JobRow, MasterRow, SeatRow
+from service.newsroom.store.tables.public import DownloadRow, ListenerRow, SaltRow, ShowRow
+from service.newsroom.store.tables.stations import SlotRow, StationRow, TopicRow
+from service.newsroom.store.tables.stories import (
+    ArticleRow,
+    ArticleStationRow,
+    CorrectionRow,
+    EpisodeRow,
+    MisreadingRow,
+    RecordingRow,
+    RenderingRow,
+    RevisionRow,
+    SentenceRow,
+    TermRow,
+)
+
+__all__ = [
+    "AiringRow",
+    "ArticleRow",
+    "ArticleStationRow",
+    "AuditionRow",
+    "BulletinRow",
+    "CorrectionRow",
+    "DownloadRow",
+    "EngineRow",
+    "EpisodeRow",
+    "HappeningRow",
+    "JobRow",
+    "ListenerRow",
+    "LogHeadRow",
+    "MasterRow",
+    "MisreadingRow",
+    "NoticeRow",
+    "PlanItemRow",
+    "PlanRow",
+    "RecordingRow",
+    "RenderingRow",
+    "RevisionRow",
+    "SaltRow",
+    "SeatRow",
+    "SentenceRow",
+    "ShowRow",
+    "SlotRow",
+    "StationRow",
+    "Table",
+    "TakingRow",
+    "TermRow",
+    "TopicRow",
+    "UrgentRow",
+    "Utc",
+]

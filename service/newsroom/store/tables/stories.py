@@ -1,0 +1,233 @@
+"""The tables of what is read: articles, episodes and their versions, and what people gave to them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, false
+from sqlalchemy.orm import Mapped, mapped_column
+
+from service.newsroom.store.tables.base import Table
+
+
+class ArticleRow(Table):
+    """News as people wrote it. `identity` is what makes two submissions of one source one article.
+
+    `sent` is what its source sent last, before anybody here changed it (the fields in stories/sources.py); its
+    priority and evergreen mark are those in force: of what the public has, or else of the newest version.
+    """
+
+    __tablename__ = "article"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    identity: Mapped[str] = mapped_column(unique=True)
+    external_id: Mapped[str]
+    url: Mapped[str]
+    priority: Mapped[str]
+    revision: Mapped[int]
+    evergreen: Mapped[bool] = mapped_column(server_default=false())
+    sent: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    created_at: Mapped[datetime]
+
+
+class ArticleStationRow(Table):
+    """At which stations an article is heard: in force, as its priority is; position 0 is its home."""
+
+    __tablename__ = "article_station"
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), primary_key=True)
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"), primary_key=True, index=True)
+    position: Mapped[int]
+
+
+class RevisionRow(Table):
+    """One state of an article's text; `folded` is what search looks in.
+
+    `left_out` holds the fields of an OmittedLine for each line that came with it and is not read.
+    """
+
+    __tablename__ = "revision"
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str]
+    title: Mapped[str]
+    lead: Mapped[str]
+    paragraphs: Mapped[list[str]]
+    byline: Mapped[str]
+    topic_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id"), index=True)
+    published_at: Mapped[datetime | None]
+    received_at: Mapped[datetime]
+    received_from: Mapped[str]
+    folded: Mapped[str]
+    left_out: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default="[]")
+    doubts: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+
+
+class EpisodeRow(Table):
+    """One thing listened to. `public_version` is the rendering that the public gets."""
+
+    __tablename__ = "episode"
+    __table_args__ = (Index("ix_episode_published", "first_published_at", "id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    guid: Mapped[str] = mapped_column(unique=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    article_id: Mapped[int | None] = mapped_column(ForeignKey("article.id"), unique=True)
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"), index=True)
+    state: Mapped[str] = mapped_column(index=True)
+    version: Mapped[int]
+    public_version: Mapped[int | None]
+    priority: Mapped[str]
+    held: Mapped[str | None]
+    held_detail: Mapped[str] = mapped_column(default="")
+    withdrawn_why: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    first_published_at: Mapped[datetime | None]
+    ordinal: Mapped[int | None]  # of a bulletin: which one of its station's year it is
+
+
+class RenderingRow(Table):
+    """One version of an episode: immutable once the next one is opened.
+
+    Its `stations` (numbers, the home first), `priority` and `evergreen` mark belong to it: they are what an
+    approval of it is given for, and come into force with it. `by_house`: no person and no program opened it.
+    `doubts` came up while it was read; `unplaced` are corrections by hand that its text has no place for.
+    """
+
+    __tablename__ = "rendering"
+    episode_id: Mapped[int] = mapped_column(ForeignKey("episode.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    revision: Mapped[int]
+    title: Mapped[str]
+    cause: Mapped[str]  # values.Cause
+    about: Mapped[str] = mapped_column(server_default="")
+    opened_by: Mapped[str]
+    opened_at: Mapped[datetime]
+    voice: Mapped[str] = mapped_column(default="")
+    take: Mapped[int] = mapped_column(default=0)
+    spoken_by: Mapped[str] = mapped_column(default="")
+    build: Mapped[str] = mapped_column(default="")
+    provisional: Mapped[bool] = mapped_column(default=False)
+    engine_calls: Mapped[int] = mapped_column(default=0)
+    clips_reused: Mapped[int] = mapped_column(default=0)
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
+    stations: Mapped[list[int]] = mapped_column(server_default="[]")
+    priority: Mapped[str] = mapped_column(server_default="normal")
+    evergreen: Mapped[bool] = mapped_column(server_default=false())
+    by_house: Mapped[bool] = mapped_column(default=False, server_default=false())
+    doubts: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    unplaced: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default="[]")
+    approved_as: Mapped[str] = mapped_column(default="", server_default="")  # values.Approval
+    approved_by: Mapped[str] = mapped_column(default="")
+    approved_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None]
+    recording_id: Mapped[
+        int | None
+    ]  # of the whole; no key of another table, for SQLite adds none to a full one
+    human: Mapped[str] = mapped_column(
+        server_default=""
+    )  # "", "some" or "all": how much a person reads
+    announcers: Mapped[list[str]] = mapped_column(server_default="[]", default=list)
+
+
+class SentenceRow(Table):
+    """A sentence of a rendering: what is shown, what is said, its clip, and when it is heard."""
+
+    __tablename__ = "sentence"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["episode_id", "version"], ["rendering.episode_id", "rendering.version"]
+        ),
+    )
+    episode_id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    written: Mapped[str]
+    spoken: Mapped[str]
+    pause_ms: Mapped[int]
+    passage: Mapped[int]
+    role: Mapped[str]
+    changes: Mapped[list[dict[str, Any]]]
+    edited: Mapped[bool]
+    take: Mapped[int]
+    recording_id: Mapped[int | None]
+    clip: Mapped[str] = mapped_column(index=True)
+    chime: Mapped[str] = mapped_column(server_default="")  # what is heard before it
+    story_id: Mapped[int | None]  # in a bulletin: the episode it was taken from
+    start_ms: Mapped[int | None]
+    end_ms: Mapped[int | None]
+
+
+class CorrectionRow(Table):
+    """What a correction (an episode of its own) says about the episode that was wrong."""
+
+    __tablename__ = "correction"
+    episode_id: Mapped[int] = mapped_column(ForeignKey("episode.id"), primary_key=True)
+    corrected_id: Mapped[int] = mapped_column(ForeignKey("episode.id"), index=True)
+    wrong: Mapped[str]
+    right: Mapped[str]
+    made_by: Mapped[str]
+    made_at: Mapped[datetime]
+
+
+class MisreadingRow(Table):
+    """A place that listeners say was read wrongly; `word` "" is the whole sentence. Who said so is not kept."""
+
+    __tablename__ = "misreading"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["episode_id", "version", "n"],
+            ["sentence.episode_id", "sentence.version", "sentence.n"],
+        ),
+        UniqueConstraint("episode_id", "version", "n", "word"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    episode_id: Mapped[int]
+    version: Mapped[int]
+    n: Mapped[int]
+    word: Mapped[str]
+    remarks: Mapped[list[str]]
+    times: Mapped[int]
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime] = mapped_column(index=True)
+    settled_by: Mapped[str] = mapped_column(default="")
+    settled_at: Mapped[datetime | None]
+
+
+class TermRow(Table):
+    """An entry of the pronunciation dictionary; `station` "" is everywhere."""
+
+    __tablename__ = "term"
+    __table_args__ = (UniqueConstraint("written", "station"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    written: Mapped[str]
+    spoken: Mapped[str]
+    station: Mapped[str]
+    match_case: Mapped[bool]
+    note: Mapped[str]
+    changed_by: Mapped[str]
+    changed_at: Mapped[datetime]
+
+
+class RecordingRow(Table):
+    """A recording that people sent, and what it is for (`use`); its original bytes lie under `recordings/<digest>`."""
+
+    __tablename__ = "recording"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    use: Mapped[str]
+    state: Mapped[str]
+    digest: Mapped[str] = mapped_column(index=True)
+    bytes: Mapped[int]
+    name: Mapped[str]
+    announcer: Mapped[str]
+    episode_id: Mapped[int | None] = mapped_column(ForeignKey("episode.id"), index=True)
+    sentence: Mapped[int] = mapped_column(default=0)
+    written: Mapped[str] = mapped_column(default="")
+    station_id: Mapped[int | None] = mapped_column(ForeignKey("station.id"), index=True)
+    chime: Mapped[str] = mapped_column(default="")
+    about: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    clip: Mapped[str] = mapped_column(default="")
+    seconds: Mapped[float] = mapped_column(default=0.0)
+    refused: Mapped[str] = mapped_column(default="")
+    detail: Mapped[str] = mapped_column(default="")
+    sent_by: Mapped[str]
+    sent_at: Mapped[datetime]
