@@ -23,6 +23,7 @@ LARGEST_ALERT_BYTES = 256 * 1024
 LONGEST_WARNING_CHARS = 6_000  # seven minutes of speech, before it is repeated
 MOST_INFOS, MOST_AREAS, MOST_REFERENCES = 20, 100, 50
 DRILL = "Đây là diễn tập."
+TOLD = ("description", "instruction")  # in the order in which they are read
 SEVERITIES = {  # as listeners hear them; "Unknown" is not said
     "Extreme": "đặc biệt nghiêm trọng",
     "Severe": "nghiêm trọng",
@@ -210,33 +211,44 @@ def _with_words(alert: Alert, infos: Sequence[etree._Element], *, drill: bool) -
 
 def _paragraphs(info: etree._Element) -> list[str]:
     """What is read of one info: where, how bad, what, what to do, and until when."""
-    found: list[str] = []
-    areas = [
-        tidy(area.findtext(_tag("areaDesc")) or "")
-        for area in info.findall(_tag("area"))[:MOST_AREAS]
+    words = [
+        _closed(line) for name in TOLD for line in map(tidy, lines_of(_text(info, name))) if line
     ]
-    if areas := [area for area in areas if area]:
-        found.append(f"Khu vực: {'; '.join(areas).rstrip('.')}.")
-    if severity := SEVERITIES[_one_of(info, "severity", tuple(SEVERITIES), "info.severity")]:
-        found.append(f"Mức độ: {severity}.")
-    for name in ("description", "instruction"):
-        found += [_closed(line) for line in map(tidy, lines_of(_text(info, name))) if line]
-    begins = _when(_text(info, "onset"), "info.onset") or _when(
-        _text(info, "effective"), "info.effective"
-    )
+    parts = [_where(info), _how_bad(info), *words, _how_long(info)]
+    return [part for part in parts if part]
+
+
+def _where(info: etree._Element) -> str:
+    """ "Khu vực: …; …."; "" when no area is named."""
+    named = info.findall(_tag("area"))[:MOST_AREAS]
+    areas = filter(None, (tidy(area.findtext(_tag("areaDesc")) or "") for area in named))
+    listed = "; ".join(areas).rstrip(".")
+    return f"Khu vực: {listed}." if listed else ""
+
+
+def _how_bad(info: etree._Element) -> str:
+    """ "Mức độ: …."; "" where the sender does not know."""
+    severity = SEVERITIES[_one_of(info, "severity", tuple(SEVERITIES), "info.severity")]
+    return f"Mức độ: {severity}." if severity else ""
+
+
+def _how_long(info: etree._Element) -> str:
+    """From when until when it holds, "" when no end is named; Rejected when it ends before it begins."""
+    onset = _when(_text(info, "onset"), "info.onset")
+    begins = onset or _when(_text(info, "effective"), "info.effective")
     ends = _when(_text(info, "expires"), "info.expires")
-    if begins and ends and begins >= ends:
+    if not ends:
+        return ""
+    if not begins:
+        return f"Cảnh báo có hiệu lực đến {said(ends)}."
+    if begins >= ends:
         raise Rejected(
             "info.expires",
             "ends_before",
             "it ends before it begins",
             "Giờ hết hiệu lực sớm hơn giờ bắt đầu.",
         )
-    if begins and ends:
-        found.append(f"Cảnh báo có hiệu lực từ {said(begins)} đến {said(ends)}.")
-    elif ends:
-        found.append(f"Cảnh báo có hiệu lực đến {said(ends)}.")
-    return found
+    return f"Cảnh báo có hiệu lực từ {said(begins)} đến {said(ends)}."
 
 
 def said(time: datetime) -> str:

@@ -6,6 +6,7 @@ import zipfile
 import pytest
 
 from service.intake import Doubt, Rejected, Why, parse
+from service.intake.papers import letterhead
 from service.intake.source import parse_bytes
 
 OFFICIAL = """UBND XÃ MƯỜNG LẠN CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
@@ -192,3 +193,12 @@ def test_a_message_of_a_group_loses_its_marks_and_no_word():
 def test_a_line_that_looks_like_a_button_makes_no_text_a_post():
     story = parse("Kết quả\nBình luận (0)\nThích 3\n#1 là thôn Nà Hin.")
     assert story.paragraphs == ("Bình luận (0)", "Thích 3", "#1 là thôn Nà Hin.")
+
+
+@pytest.mark.parametrize("rule", letterhead.HEAD_RULES, ids=lambda rule: rule.example)
+def test_each_rule_of_a_letterhead_fits_its_example_and_not_its_counter_example(
+    rule: letterhead.HeadRule,
+) -> None:
+    below_kind = letterhead.Titling("KẾ HOẠCH" if "below" in rule.fits.__name__ else "")
+    assert rule.fits(rule.example, below_kind)
+    assert not rule.fits(rule.counter, below_kind)

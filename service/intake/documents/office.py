@@ -17,6 +17,7 @@ HIGHEST_RATIO = 200
 WORD, OPEN = "word/document.xml", "content.xml"
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+ROW, CELL = f"{TABLE}table-row", f"{TABLE}table-cell"
 NOT_READ = (f"{TEXT}tracked-changes", f"{TEXT}note", f"{TEXT}sequence-decls")
 
 
@@ -77,25 +78,37 @@ def _word(data: bytes) -> list[str]:
 
 
 def _open(content: bytes) -> list[str]:
+    root = _content_of(content)
+    lines: list[str] = []
+    for element in root.iter(f"{TEXT}p", f"{TEXT}h", ROW):
+        if element.tag == ROW:
+            lines.append(_row(element))
+        elif not any(True for _ in element.iterancestors(CELL)):  # else its row has read it
+            lines += _plain(element).split("\n")
+    if not any(lines):
+        raise _no_text()
+    return lines
+
+
+def _content_of(content: bytes) -> etree._Element:
+    """The tree of a document, without what is not of its text."""
+    # An entity can name a file of ours, or grow to gigabytes: none is resolved.
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
         raise _broken(str(error)) from error
-    for name in NOT_READ:
-        for element in list(root.iter(name)):
-            _drop(element)
-    lines: list[str] = []
-    for element in root.iter(f"{TEXT}p", f"{TEXT}h", f"{TABLE}table-row"):
-        if element.tag == f"{TABLE}table-row":
-            cells = [_plain(cell) for cell in element.iter(f"{TABLE}table-cell")]
-            text = "; ".join(cell for cell in cells if cell)
-            lines.append(text if not text or last_mark(text) or len(cells) < 2 else f"{text}.")
-        elif not any(True for _ in element.iterancestors(f"{TABLE}table-cell")):
-            lines += _plain(element).split("\n")
-    if not any(lines):
-        raise _no_text()
-    return lines
+    for element in list(root.iter(*NOT_READ)):
+        _drop(element)
+    return root
+
+
+def _row(element: etree._Element) -> str:
+    """A row of a table as a sentence, its cells parted by pauses."""
+    cells = [_plain(cell) for cell in element.iter(CELL)]
+    text = "; ".join(filter(None, cells))
+    is_whole = not text or last_mark(text) or len(cells) < 2
+    return text if is_whole else f"{text}."
 
 
 def _drop(element: etree._Element) -> None:

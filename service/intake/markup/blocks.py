@@ -25,6 +25,7 @@ CROSSED_OUT = frozenset(("s", "del", "strike"))
 HIDDEN = re.compile(r"display ?: ?none|visibility ?: ?hidden")
 HEADING = re.compile(r"h([1-6])")
 MOST_CELL_CHARS = 300
+WHOLE = frozenset(("html", "body", "main", "article"))  # no menu, whatever they are called
 STICKY = frozenset((Mark.FURNITURE, Mark.CAPTION, Mark.LEAD, Mark.AUTHOR))
 
 
@@ -89,29 +90,34 @@ class _Walk:
         return self._found
 
     def _open(self, element: lxml_html.HtmlElement, place: Place) -> Place | None:
-        """What holds for its content; None when that is not looked at."""
-        tag = element.tag
-        if tag in NOT_SHOWN or _is_hidden(element):
+        """What holds for its content; None when that is not looked at, or was taken here as a whole."""
+        if element.tag in NOT_SHOWN or _is_hidden(element):
             return None
-        if tag in CROSSED_OUT:
-            self._found.crossed_out.append((len(self._found.lines), tidy(element.text_content())))
+        if self._took_whole(element, place):
             return None
-        if tag == "sup" and (figures := power(element.text_content())):
-            self._text(figures, place)
-            return None
-        if tag == "table" and (rows := _rows(element)) is not None:
+        if element.tag in BLOCKS or element.tag == "br":
             self._end()
-            self._add_rows(rows, _inner(element, place))
-            return None
-        if tag in BLOCKS or tag == "br":
-            self._end()
-        if tag in PICTURES:
+        if element.tag in PICTURES:
             self._below_picture = True
         inner = _inner(element, place)
-        if tag == "table" and _is_framed_picture(element):
+        if element.tag == "table" and _is_framed_picture(element):
             inner = replace(inner, mark=Mark.CAPTION)
         self._text(element.text, inner)
         return inner
+
+    def _took_whole(self, element: lxml_html.HtmlElement, place: Place) -> bool:
+        """Elements whose content means something only together: crossed out text, a power, a table of facts."""
+        if element.tag in CROSSED_OUT:
+            self._found.crossed_out.append((len(self._found.lines), tidy(element.text_content())))
+            return True
+        if element.tag == "sup" and (figures := power(element.text_content())):
+            self._text(figures, place)
+            return True
+        if element.tag == "table" and (rows := _rows(element)) is not None:
+            self._end()
+            self._add_rows(rows, _inner(element, place))
+            return True
+        return False
 
     def _close(self, element: lxml_html.HtmlElement, place: Place) -> None:
         if element.tag in BLOCKS:
@@ -162,29 +168,39 @@ class _Walk:
 
 
 def _inner(element: lxml_html.HtmlElement, place: Place) -> Place:
+    """What holds within an element: what it says itself, else what holds around it."""
     tag = element.tag
     names = " ".join(element.get(name) or "" for name in ("itemprop", "class", "id"))
-    own = Mark.FURNITURE if tag == "header" and not place.inside else mark_of(tag, names)
-    if tag in {
-        "body",
-        "html",
-        "main",
-        "article",
-    }:  # the whole page is no menu, whatever it is called
-        own = Mark.NONE
-    mark = own or place.mark
-    if place.mark is Mark.FURNITURE and own is not Mark.BODY and tag != "article":
-        mark = Mark.FURNITURE
-    aside = place.aside or (mark is Mark.FURNITURE and _is_aside(tag, names))
+    mark = _mark_within(tag, _own_mark(tag, names, place), place)
+    is_body = mark is Mark.BODY
+    opens_aside = mark is Mark.FURNITURE and _is_aside(tag, names)
     heading = HEADING.fullmatch(tag)
     return Place(
         mark=mark,
         heading=int(heading[1]) if heading else place.heading,
-        inside=place.inside or tag in INSIDE_TAGS or mark is Mark.BODY,
-        aside=aside and mark is not Mark.BODY,
+        inside=place.inside or is_body or tag in INSIDE_TAGS,
+        aside=not is_body and (place.aside or opens_aside),
         linked=place.linked or tag == "a",
         slanted=place.slanted or tag in SLANTED or _is_centred(element),
     )
+
+
+def _mark_within(tag: str, own: Mark, place: Place) -> Mark:
+    """An element's own mark, else that around it; within furniture nothing is the article but its marked text."""
+    is_article = own is Mark.BODY or tag == "article"
+    if place.mark is Mark.FURNITURE and not is_article:
+        return Mark.FURNITURE
+    return own or place.mark
+
+
+def _own_mark(tag: str, names: str, place: Place) -> Mark:
+    """What an element says of itself."""
+    if tag in WHOLE:
+        return Mark.NONE
+    # A header within the article holds its title; the page's own holds the menu.
+    if tag == "header" and not place.inside:
+        return Mark.FURNITURE
+    return mark_of(tag, names)
 
 
 def _is_centred(element: lxml_html.HtmlElement) -> bool:
@@ -216,12 +232,16 @@ def _rows(table: lxml_html.HtmlElement) -> list[list[str]] | None:
     if table.find(".//table") is not None or table.find(".//img") is not None:
         return None
     rows = [[_cell(cell) for cell in row.iter("td", "th")] for row in table.iter("tr")]
-    wide = [cells for cells in rows if len(cells) >= 2]
-    texts = [text for cells in rows for text in cells]
-    is_facts = len(wide) >= 2 and len(wide) * 2 > len(rows)
-    if not is_facts or max(map(len, texts), default=0) > MOST_CELL_CHARS:
+    if not _are_facts(rows):
         return None
     return [[text for text in cells if text] for cells in rows]
+
+
+def _are_facts(rows: list[list[str]]) -> bool:
+    """Whether most rows set short things side by side: a page's layout has one row, or whole columns in its cells."""
+    wide = sum(len(cells) >= 2 for cells in rows)
+    longest = max((len(text) for cells in rows for text in cells), default=0)
+    return wide >= 2 and wide * 2 > len(rows) and longest <= MOST_CELL_CHARS
 
 
 def _cell(cell: lxml_html.HtmlElement) -> str:

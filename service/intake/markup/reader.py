@@ -59,10 +59,7 @@ def _fragment(lines: Sequence[Line], hints: Hints, title: str) -> Story:
     """An article alone, as an editor's field holds it: all of it is read. Its first line or heading is the title."""
     texts = [line for line in lines if any(map(str.isalnum, line.text))]
     if not title:
-        at = next((at for at, line in enumerate(texts) if line.heading), 0)
-        if texts:
-            title = texts[at].text
-            texts = texts[:at] + texts[at + 1 :]
+        title, texts = _titled(texts)
     read: list[str] = []
     left: list[LeftOut] = []
     for line in texts:
@@ -81,6 +78,14 @@ def _fragment(lines: Sequence[Line], hints: Hints, title: str) -> Story:
         left_out=tuple(left),
         doubts=(Doubt.NO_DATE,) if hints.whole and not hints.published_at else (),
     )
+
+
+def _titled(texts: list[Line]) -> tuple[str, list[Line]]:
+    """The first heading, else the first line, and the other lines."""
+    if not texts:
+        return "", texts
+    at = next((at for at, line in enumerate(texts) if line.heading), 0)
+    return texts[at].text, texts[:at] + texts[at + 1 :]
 
 
 def _with_crossed_out(story: Story, blocks: Blocks) -> Story:

@@ -1,7 +1,7 @@
 """What stands above an article: its title, its topic, and when it was published."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from service.intake.limits import LONGEST_TITLE_CHARS
@@ -18,6 +18,8 @@ SHORTEST_RUN = 4  # short lines one below another are a menu
 LONGEST_TOPIC_CHARS = 40
 LEAST_SCORE = -4.0  # of a title for want of a better one
 SHORTEST_TITLE_WORDS = 4
+TOO_LONG = -20.0  # never a title
+SHORTEST_WITHIN_CHARS = 12  # "Thông báo" is in too many names to say anything
 CLOSE = 1.5  # between the scores of two titles: somebody should look
 TOPICS = re.compile(
     r"(?:tin|tin tức|thời sự|sự kiện|thông báo)(?:(?: ?- ?| và |, ?| )[^\W\d_]{1,10}){0,6}"
@@ -32,11 +34,40 @@ class Title:
     unsure: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A line that may be the title, on its page."""
+
+    seen: Sequence[Seen]
+    at: int
+    span: Span
+    named: Sequence[str]  # what the page's own head calls its article
+    menu: frozenset[int]
+
+    @property
+    def text(self) -> str:
+        return self.seen[self.at].text
+
+    @property
+    def below_start(self) -> int:
+        """How many lines into the text it stands; 0 or less above it."""
+        return self.at - self.span.start
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A reason that lies in where a line stands: its name, and how often its weight counts."""
+
+    name: str
+    weight: float
+    times: Callable[[_Candidate], int]
+
+
 def title_of(seen: Sequence[Seen], span: Span, named: Sequence[str]) -> Title | None:
     """The line that is most likely the title; `named` are what the page's own head calls it."""
-    menu = _menu_lines(seen)
+    menu = frozenset(_menu_lines(seen))
     candidates = [
-        (_score(seen, at, span, named, at in menu), at)
+        (_score(_Candidate(seen, at, span, named, menu)), at)
         for at in range(max(0, span.start - FURTHEST), _last_place(seen, span) + 1)
     ]
     candidates = [(score, at) for score, at in candidates if score > LEAST_SCORE]
@@ -57,22 +88,60 @@ def _last_place(seen: Sequence[Seen], span: Span) -> int:
     return dated[0] if dated else min(span.start + 1, span.end - 1)
 
 
-def _score(seen: Sequence[Seen], at: int, span: Span, named: Sequence[str], in_menu: bool) -> float:
-    each = seen[at]
-    if len(each.text) > LONGEST_TITLE_CHARS:
-        return -20
-    score = weigh(TITLE, each)
-    score += 6 if each.text.casefold() in named else 0
-    score += 3 if any(len(each.text) > 12 and each.text.casefold() in name for name in named) else 0
-    score -= 4 if in_menu else 0
-    score -= 3 if at >= span.start and is_sentence(each.text) else 0
-    score -= 2 if at > span.start else 0
-    if at < span.start:
-        score += 2 if _next_plain(seen, at) == _next_plain(seen, span.start - 1) else 0
-        score -= 0.6 * sum(seen[between].plain for between in range(at + 1, span.start))
-    if _dated(seen, at, 1):
-        return score + 4
-    return score + (2.5 if _dated(seen, at, -1) and not _titled_above(seen, at) else 0)
+def _score(line: _Candidate) -> float:
+    """How likely a line is the title: what it is, and where it stands."""
+    if len(line.text) > LONGEST_TITLE_CHARS:
+        return TOO_LONG
+    place = sum(reason.weight * reason.times(line) for reason in PLACES)
+    return weigh(TITLE, line.seen[line.at]) + place
+
+
+def _is_named(line: _Candidate) -> bool:
+    return line.text.casefold() in line.named
+
+
+def _is_within_a_name(line: _Candidate) -> bool:
+    """ "Title - Section - Portal": portals add to what they call a page."""
+    small = line.text.casefold()
+    return len(small) > SHORTEST_WITHIN_CHARS and any(small in name for name in line.named)
+
+
+def _is_sentence_of_text(line: _Candidate) -> bool:
+    return line.below_start >= 0 and is_sentence(line.text)
+
+
+def _is_next_to_text(line: _Candidate) -> bool:
+    first = _next_plain(line.seen, line.span.start - 1)
+    return line.below_start < 0 and _next_plain(line.seen, line.at) == first
+
+
+def _lines_to_text(line: _Candidate) -> int:
+    """How many lines that might be read stand between it and the text."""
+    return sum(line.seen[at].plain for at in range(line.at + 1, line.span.start))
+
+
+def _is_dated_below(line: _Candidate) -> bool:
+    return _dated(line.seen, line.at, 1)
+
+
+def _is_dated_above(line: _Candidate) -> bool:
+    """A date above that is not another title's own."""
+    if _is_dated_below(line) or _titled_above(line.seen, line.at):
+        return False
+    return _dated(line.seen, line.at, -1)
+
+
+PLACES = (
+    _Place("the page's head names it", 6, _is_named),
+    _Place("part of what the head names", 3, _is_within_a_name),
+    _Place("an entry of a menu", -4, lambda line: line.at in line.menu),
+    _Place("a sentence of the text", -3, _is_sentence_of_text),
+    _Place("within the text", -2, lambda line: line.below_start > 0),
+    _Place("right above the text", 2, _is_next_to_text),
+    _Place("lines stand between", -0.6, _lines_to_text),
+    _Place("a date below", 4, _is_dated_below),
+    _Place("a date above", 2.5, _is_dated_above),
+)
 
 
 def _titled_above(seen: Sequence[Seen], at: int) -> bool:
@@ -128,23 +197,20 @@ def topic_at(seen: Sequence[Seen], title: int) -> int | None:
     at = title - 1
     while at >= 0 and (seen[at].dateline or _is_tool(seen[at])):
         at -= 1
-    if at < 0:
-        return None
-    text = seen[at].text
-    fits = (
-        len(text) <= LONGEST_TOPIC_CHARS
-        and not last_mark(text)
-        and not re.search(r"\d{3}", text)
-        and not seen[at].line.aside
-        and not seen[at].opens_section
-    )
-    if not fits:
+    if at < 0 or not _may_name_topic(seen[at]):
         return None
     if not _in_run(seen, at):
         return at if seen[at].plain else None
     stands_apart = at < title - 1  # between a menu and a date above the title
-    usual = TOPICS.fullmatch(text.lower()) is not None
+    usual = TOPICS.fullmatch(seen[at].text.lower()) is not None
     return at if stands_apart or usual else None
+
+
+def _may_name_topic(each: Seen) -> bool:
+    """Whether a line has the looks of "Tin trong xã": short, no sentence, no number of a document."""
+    short = len(each.text) <= LONGEST_TOPIC_CHARS and not last_mark(each.text)
+    numbered = re.search(r"\d{3}", each.text) is not None
+    return short and not numbered and not each.line.aside and not each.opens_section
 
 
 def _in_run(seen: Sequence[Seen], at: int) -> bool:

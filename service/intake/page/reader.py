@@ -20,6 +20,9 @@ from service.intake.times import is_likely
 BYLINE_LINES = 4  # below the text, where a name may stand alone
 
 
+_Name = tuple[int, int, str]  # rank, line, name: the lowest is believed
+
+
 @dataclass(frozen=True, slots=True)
 class Hints:
     """What the head of an HTML page says of its article; "" and None where it says nothing."""
@@ -104,33 +107,40 @@ class _Page:
 
     def _byline(self) -> str:
         """The best witness of who wrote it: at the end of the text, or anywhere with a label."""
-        end = self._span.end
-        labelled = [
-            (each.byline.rank, at, each.byline.name)
-            for at, each in enumerate(self._seen[: end + BYLINE_LINES + 2])
-            if each.byline and each.byline.name and at >= self._title_at - 3
-        ]
-        marked = [
-            (0, at, each.text)
-            for at, each in enumerate(self._seen)
-            if each.line.mark is Mark.AUTHOR and not each.byline and not each.line.aside
-        ]
-        standing = []
-        for at in range(
-            max(self._span.start + 1, end - 1), min(end + BYLINE_LINES, len(self._seen))
-        ):
-            each = self._seen[at]
-            if each.opens_section:
-                break
-            if each.plain and (who := alone(each.text)):
-                standing.append((who.rank, at, who.name))
-                break
-        candidates = labelled + marked + standing
+        standing = self._standing_name()
+        candidates = [*self._labelled_names(), *self._marked_names(), *standing]
         if not candidates:
             return ""
         _, at, name = min(candidates)
         self._byline_at = standing[0][1] if standing else at
         return name
+
+    def _labelled_names(self) -> list[_Name]:
+        """ "Tác giả: …", from a little above the title to a little below the text."""
+        near = enumerate(self._seen[: self._span.end + BYLINE_LINES + 2])
+        return [
+            (each.byline.rank, at, each.byline.name)
+            for at, each in near
+            if each.byline and each.byline.name and at >= self._title_at - 3
+        ]
+
+    def _marked_names(self) -> list[_Name]:
+        """What the page's own HTML marks as the author."""
+        return [
+            (0, at, each.text)
+            for at, each in enumerate(self._seen)
+            if each.line.mark is Mark.AUTHOR and not each.byline and not each.line.aside
+        ]
+
+    def _standing_name(self) -> list[_Name]:
+        """The first name that stands alone at the end of the text; none when another section comes first."""
+        first = max(self._span.start + 1, self._span.end - 1)
+        for at, each in enumerate(self._seen[first : self._span.end + BYLINE_LINES], first):
+            if each.opens_section:
+                break
+            if each.plain and (who := alone(each.text)):
+                return [(who.rank, at, who.name)]
+        return []
 
     def _published(self) -> datetime | None:
         """The head's time; the page's own where the head tells none, or only the day."""

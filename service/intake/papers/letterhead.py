@@ -1,9 +1,10 @@
 """An official document (Decree 30/2020): letterhead, number and signature go; its kind and subject are the title."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from service.intake.lines import is_capitals, is_item, is_sentence, words
 from service.intake.page.wrapped import unwrapped
@@ -14,6 +15,7 @@ from service.zone import VIETNAM
 LOOKED_AT_LINES = 20
 MOST_HEAD_LINES = 14
 MOST_END_LINES = 14
+LONGEST_HEAD_CHARS = 120  # an office with the one above it; what is longer says something
 MOTTO = re.compile(
     r"(?:cộng h(?:òa|oà) xã hội chủ nghĩa việt nam|độc lập ?[-–] ?tự do ?[-–] ?hạnh phúc|"
     r"đảng cộng sản việt nam)"
@@ -51,6 +53,66 @@ class _Head:
     time: datetime | None
 
 
+class Part(StrEnum):
+    """What a line of the head is."""
+
+    KIND = "kind"  # "THÔNG BÁO": the first half of the title
+    SUBJECT = "subject"  # "Về việc …", or the line below the kind: its second half
+    FRAME = "frame"  # offices, the motto, number, place and day
+
+
+@dataclass(slots=True)
+class Titling:
+    """The two halves of the title, as far as they were read; "" for what was not."""
+
+    kind: str = ""
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HeadRule:
+    """How a line of the head is told from the text. `example` fits at the top, `counter` does not."""
+
+    part: Part
+    example: str
+    counter: str
+    fits: Callable[[str, Titling], bool]
+
+
+def _names_kind(line: str, titling: Titling) -> bool:
+    small = line.lower()
+    is_kind = KIND.fullmatch(small) is not None and MOTTO.search(small) is None
+    return not titling.kind and is_capitals(line) and is_kind
+
+
+def _names_subject(line: str, titling: Titling) -> bool:
+    is_subject = SUBJECT.fullmatch(line.lower()) is not None
+    return not titling.subject and is_subject and not is_sentence(line)
+
+
+def _stands_below_kind(line: str, titling: Titling) -> bool:
+    return bool(titling.kind) and not titling.subject and _is_subject(line)
+
+
+def _is_frame(line: str, titling: Titling) -> bool:
+    small = line.lower()
+    if MOTTO.search(small) or PLACE_AND_DAY.fullmatch(small) or RULE.fullmatch(line):
+        return True
+    is_number = NUMBER.fullmatch(small) is not None
+    # Below the kind, a line in capitals is no office any more: it says of what.
+    is_office = not titling.kind and is_capitals(line)
+    return (is_number or is_office) and len(line) <= LONGEST_HEAD_CHARS
+
+
+# The first that fits decides: "QUYẾT ĐỊNH" in capitals would pass for an office as well.
+HEAD_RULES = (
+    HeadRule(Part.KIND, "THÔNG BÁO", "Thông báo cho bà con", _names_kind),
+    HeadRule(Part.SUBJECT, "Về việc tiêm phòng cúm", "Tiêm phòng cúm", _names_subject),
+    HeadRule(Part.SUBJECT, "Tiêm phòng cúm cho trẻ", "Số: 12/TB-UBND", _stands_below_kind),
+    HeadRule(Part.FRAME, "Số: 12/TB-UBND", "Xã tổ chức tiêm phòng cúm.", _is_frame),
+)
+
+
 def read(lines: Sequence[str]) -> Story | None:
     """The story in an official document; None when the lines are none."""
     head = _head(lines)
@@ -78,33 +140,35 @@ def read(lines: Sequence[str]) -> Story | None:
 
 
 def _head(lines: Sequence[str]) -> _Head | None:
-    motto = next(
-        (at for at, line in enumerate(lines[:LOOKED_AT_LINES]) if MOTTO.search(line.lower())),
-        None,
-    )
+    """The head, read down from the motto; None when there is no motto, so that it is no document."""
+    top = lines[:LOOKED_AT_LINES]
+    motto = next((at for at, line in enumerate(top) if MOTTO.search(line.lower())), None)
     if motto is None:
         return None
-    kind, subject = "", ""
+    titling = Titling()
     titled: list[int] = []
-    time: datetime | None = None
-    at = motto
-    while at < min(len(lines), motto + MOST_HEAD_LINES):
-        line, small = lines[at], lines[at].lower()
-        time = time or _day(small)
-        if not kind and is_capitals(line) and KIND.fullmatch(small) and not MOTTO.search(small):
-            kind = line
-            titled.append(at)
-        elif (match := SUBJECT.fullmatch(small)) and not subject and not is_sentence(line):
-            subject = line[match.start(1) :]
-            titled.append(at)
-        elif kind and not subject and _is_subject(line):
-            subject = line
-            titled.append(at)
-        elif not _is_letterhead(line, small, kind):
+    begins = motto
+    for line in lines[motto : motto + MOST_HEAD_LINES]:
+        rule = next((rule for rule in HEAD_RULES if rule.fits(line, titling)), None)
+        if rule is None:
             break
-        at += 1
-    at = _after_addressees(lines, at)
-    return _Head(_title(kind, subject, lines, titled), at, tuple(titled), time)
+        if rule.part is not Part.FRAME:
+            titled.append(begins)
+        _note(titling, rule.part, line)
+        begins += 1
+    title = _title(titling.kind, titling.subject, lines, titled)
+    # The day may stand in the first line that is read: the look for it goes one line further.
+    time = next(filter(None, (_day(line.lower()) for line in lines[motto : begins + 1])), None)
+    return _Head(title, _after_addressees(lines, begins), tuple(titled), time)
+
+
+def _note(titling: Titling, part: Part, line: str) -> None:
+    """Keeps a half of the title; "Về việc" itself is put back by `_title`, as it is said."""
+    if part is Part.KIND:
+        titling.kind = line
+    elif part is Part.SUBJECT:
+        named = SUBJECT.fullmatch(line.lower())
+        titling.subject = line[named.start(1) :] if named else line
 
 
 def _after_addressees(lines: Sequence[str], at: int) -> int:
@@ -124,13 +188,6 @@ def _is_subject(line: str) -> bool:
     return (
         not odd and not is_sentence(line) and not BEGINS_TEXT.fullmatch(small) and words(line) >= 2
     )
-
-
-def _is_letterhead(line: str, small: str, kind: str) -> bool:
-    plain = MOTTO.search(small) or PLACE_AND_DAY.fullmatch(small) or RULE.fullmatch(line)
-    number = NUMBER.fullmatch(small) and len(line) <= 120
-    office = not kind and is_capitals(line) and len(line) <= 120
-    return bool(plain or number or office)
 
 
 def _title(kind: str, subject: str, lines: Sequence[str], titled: Sequence[int]) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from service.intake.letters import tidy
 from service.intake.limits import LONGEST_TITLE_CHARS
@@ -40,21 +41,29 @@ ENDS = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Envelope:
+    """The headers of an e-mail: what each says by its name, and where the letter below them begins."""
+
+    begins: int
+    values: dict[str, str]
+
+    @property
+    def subject(self) -> str:
+        """What the sender says the letter is about; "" when he says nothing."""
+        return next((self.values[name] for name in SUBJECTS if self.values.get(name)), "")
+
+
 def read(lines: Sequence[str]) -> Story | None:
     """The story in an e-mail; None when the lines do not begin with the headers of one."""
-    headers = _headers(lines)
-    if headers is None:
+    envelope = _envelope(lines)
+    if envelope is None:
         return None
-    begins, told = headers
-    greetings = 0
-    while begins < len(lines) and greetings < MOST_GREETINGS and _greets(lines[begins]):
-        begins, greetings = begins + 1, greetings + 1
-    end = next(
-        (at for at in range(begins, len(lines)) if ENDS.fullmatch(lines[at].lower())), len(lines)
-    )
+    begins = _after_greetings(lines, envelope.begins)
+    end = _end(lines, begins)
     text = unwrapped([line for line in lines[begins:end] if any(map(str.isalnum, line))])
-    title = next((told[name] for name in SUBJECTS if told.get(name)), "")
-    if text and not is_sentence(text[0]) and len(text[0]) <= LONGEST_TITLE_CHARS and len(text) > 1:
+    title = envelope.subject
+    if _has_own_title(text):
         title, text = text[0], text[1:]
     if not text or not title:
         return None
@@ -63,17 +72,41 @@ def read(lines: Sequence[str]) -> Story | None:
     return Story(title=title, paragraphs=tuple(text), left_out=tuple(left))
 
 
-def _headers(lines: Sequence[str]) -> tuple[int, dict[str, str]] | None:
-    told: dict[str, str] = {}
-    at = 0
-    while at < min(len(lines), MOST_HEADERS):
-        small = lines[at].lower()
-        if match := HEADER.fullmatch(small):
-            told[match[1]] = lines[at][match.start(2) :]
-        elif not FORWARDED.fullmatch(small):
+def _envelope(lines: Sequence[str]) -> _Envelope | None:
+    """The headers above a letter; None for fewer than any mail program shows."""
+    values: dict[str, str] = {}
+    begins = 0
+    for line in lines[:MOST_HEADERS]:
+        header = HEADER.fullmatch(line.lower())
+        if header:
+            values[header[1]] = line[header.start(2) :]
+        elif not FORWARDED.fullmatch(line.lower()):
             break
-        at += 1
-    return (at, told) if len(SAYS_MAIL & set(told)) >= FEWEST_HEADERS else None
+        begins += 1
+    is_mail = len(SAYS_MAIL & set(values)) >= FEWEST_HEADERS
+    return _Envelope(begins, values) if is_mail else None
+
+
+def _after_greetings(lines: Sequence[str], begins: int) -> int:
+    """Where the news begins: below "Kính gửi Đài xã" and "Nhờ Đài phát giúp tin sau:"."""
+    for line in lines[begins : begins + MOST_GREETINGS]:
+        if not _greets(line):
+            break
+        begins += 1
+    return begins
+
+
+def _end(lines: Sequence[str], begins: int) -> int:
+    """Where the news ends: at thanks, a signature, or what the letter quotes."""
+    ends = (at for at in range(begins, len(lines)) if ENDS.fullmatch(lines[at].lower()))
+    return next(ends, len(lines))
+
+
+def _has_own_title(text: Sequence[str]) -> bool:
+    """Whether a headline stands above the news: it says more than the subject of a letter does."""
+    if len(text) < 2:
+        return False
+    return not is_sentence(text[0]) and len(text[0]) <= LONGEST_TITLE_CHARS
 
 
 def _greets(line: str) -> bool:

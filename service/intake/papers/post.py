@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from service.intake.letters import tidy
 from service.intake.limits import LONGEST_TITLE_CHARS
@@ -35,33 +36,81 @@ FEWEST_REACTIONS = 2
 LETTERLIKE = range(0x2100, 0x2150)
 
 
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """What marks lines as a post: each by the places of the lines that bear it."""
+
+    bars: frozenset[int]  # of buttons
+    hashtags: frozenset[int]
+    emoji: frozenset[int]  # at the head of the line
+    messages: dict[int, re.Match[str]]  # "[09:10, 3/11/2025] Chị Hoa: …"
+    begins: int  # the first line below the page's name and "2 giờ ·"
+    forwarded: bool
+
+    @classmethod
+    def of(cls, lines: Sequence[str]) -> "_Signs":
+        matches = {at: SAID.fullmatch(line) for at, line in enumerate(lines)}
+        first = lines[0].lower() if lines else ""
+        return cls(
+            bars=_places(lines, _is_bar),
+            hashtags=_places(lines, lambda line: HASHTAGS.fullmatch(line) is not None),
+            emoji=_places(lines, lambda line: line[:1] != _plain(line)[:1]),
+            messages={at: match for at, match in matches.items() if match},
+            begins=_begins(lines),
+            forwarded=bool(FORWARDED.fullmatch(first) or TO_ALL.fullmatch(first)),
+        )
+
+    @property
+    def surely(self) -> bool:
+        """Whether they can only be of a post: then counts and calls below the text go too."""
+        many = len(self.emoji) >= FEWEST_MARKED_LINES
+        return bool(self.bars or self.hashtags or self.begins or many)
+
+    @property
+    def any(self) -> bool:
+        """Whether the lines may be taken for a post at all."""
+        many = len(self.emoji) >= FEWEST_MARKED_LINES
+        return bool(self.bars or self.hashtags or self.messages or self.forwarded or many)
+
+
 def read(lines: Sequence[str]) -> Story | None:
     """The story in a post; None when nothing marks the lines as one."""
-    bars = {at for at, line in enumerate(lines) if _is_bar(line)}
-    tags = {at for at, line in enumerate(lines) if HASHTAGS.fullmatch(line)}
-    marked = sum(line[:1] != _plain(line)[:1] for line in lines)
-    said = [SAID.fullmatch(line) for line in lines]
-    first = lines[0].lower() if lines else ""
-    forwarded = bool(FORWARDED.fullmatch(first) or TO_ALL.fullmatch(first))
-    if not (bars or tags or any(said) or forwarded or marked >= FEWEST_MARKED_LINES):
+    signs = _Signs.of(lines)
+    if not signs.any:
         return None
-    begins = _begins(lines)
-    surely = bool(bars or tags or begins or marked >= FEWEST_MARKED_LINES)
     text: list[str] = []
     left: list[LeftOut] = []
     for at, line in enumerate(lines):
-        match = said[at]
-        words = _plain(match[2] if match else line)
-        if at < begins or at in bars | tags or (surely and _is_beside(line, words)):
-            left.append(LeftOut(tidy(line), Why.POST, max(0, len(text) - 1)))
-        elif words:
+        sender, words = _parts(line, signs.messages.get(at))
+        if _is_frame(at, line, words, signs):
+            sender, words = line, ""
+        if words:
             text.append(BULLET.sub("", words, count=1))
-            if match:
-                left.append(LeftOut(tidy(line[: match.start(2)]), Why.POST, max(0, len(text) - 1)))
+        if sender:
+            left.append(LeftOut(tidy(sender), Why.POST, max(0, len(text) - 1)))
     text = unwrapped(text)
     if len(text) < 2 or len(text[0]) > LONGEST_TITLE_CHARS:
         return None
     return Story(title=text[0], paragraphs=tuple(text[1:]), left_out=tuple(left))
+
+
+def _parts(line: str, message: re.Match[str] | None) -> tuple[str, str]:
+    """Who wrote a line and when ("" where it does not say), and its words without emoji."""
+    if message is None:
+        return "", _plain(line)
+    words = _plain(message[2])
+    return (line[: message.start(2)] if words else ""), words
+
+
+def _is_frame(at: int, line: str, words: str, signs: _Signs) -> bool:
+    """Whether a line is of the network's page and not of what was posted there."""
+    if at < signs.begins or at in signs.bars or at in signs.hashtags:
+        return True
+    return signs.surely and _is_beside(line, words)
+
+
+def _places(lines: Sequence[str], holds: Callable[[str], bool]) -> frozenset[int]:
+    return frozenset(at for at, line in enumerate(lines) if holds(line))
 
 
 def _plain(line: str) -> str:
