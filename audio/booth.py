@@ -1,8 +1,9 @@
 """The booth: lines go in, clips come out; what was spoken before is not spoken again."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import closing
 from dataclasses import dataclass, field
 from random import Random
 from unicodedata import normalize
@@ -13,10 +14,17 @@ from audio.pieces import pieces
 from audio.throttle import UNTHROTTLED, Abandoned, Throttle
 from audio.voice import RATE, SAMPLE_BYTES, Engine, EngineTrouble, Reason, Voice
 
-TRIES = 4  # calls for one clip before its trouble is everybody's
-SHORTEST_PIECE = 30  # characters; fewer sound like single words
-BREATH_S, MARKS = 0.15, frozenset(",;:.!?…")
-FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0
+# Calls for one clip before its trouble is everybody's.
+TRIES = 4
+# Characters; fewer sound like single words.
+SHORTEST_PIECE = 30
+# What a clause that ends with a mark is followed by.
+BREATH_S = 0.15
+MARKS = frozenset(",;:.!?…")
+FIRST_WAIT_S = 0.5
+LONGEST_WAIT_S = 30.0
+# How often somebody who wants to stop is listened to.
+LOOK_EVERY_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +48,35 @@ class Recording:
 class Patience:
     """How the booth waits; tests hand in a clock that does not."""
 
-    sleep: Callable[[float], object] | None = (
-        None  # None: waits, and wakes at once when all is given up
-    )
+    # None: waits, and wakes at once when all is given up.
+    sleep: Callable[[float], object] | None = None
     random: Callable[[], float] = Random().random
     tries: int = TRIES
 
     def before(self, attempt: int, trouble: EngineTrouble) -> float:
-        """Seconds before attempt number `attempt` (2, 3 …): what the far end asked, or a doubling wait with jitter."""
+        """Seconds before attempt number `attempt` (2, 3 …).
+
+        What the far end asked for, or a doubling wait with jitter.
+        """
         if trouble.retry_after is not None:
             return trouble.retry_after + FIRST_WAIT_S * self.random()
-        return min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** (attempt - 2)) * (0.5 + self.random())
+        doubled = FIRST_WAIT_S * 2.0 ** (attempt - 2)
+        jitter = 0.5 + self.random()
+        return min(LONGEST_WAIT_S, doubled) * jitter
+
+
+# Told how many clips there are by now, and how many are wanted.
+Progress = Callable[[int, int], None]
+# Whether somebody wants it to end.
+Stopped = Callable[[], bool]
+
+
+def _to_nobody(done: int, wanted: int) -> None:
+    """Progress that nobody watches."""
+
+
+def _never() -> bool:
+    return False
 
 
 def record(
@@ -59,8 +85,8 @@ def record(
     engine: Engine,
     shelf: Shelf,
     *,
-    on_progress: Callable[[int, int], None] = lambda done, total: None,
-    stopped: Callable[[], bool] = lambda: False,
+    on_progress: Progress = _to_nobody,
+    stopped: Stopped = _never,
     patience: Patience | None = None,
     throttle: Throttle = UNTHROTTLED,
 ) -> Recording:
@@ -72,36 +98,55 @@ def record(
     """
     build = engine.build()
     keys = [clip_key(line.spoken, voice, build, line.take) for line in lines]
-    wanted = dict(zip(keys, lines, strict=True))
-    missing = [key for key in wanted if shelf.get(key) is None]
-    there = len(wanted) - len(missing)
-    on_progress(there, len(wanted))
+    line_of = dict(zip(keys, lines, strict=True))
+    missing = [key for key in line_of if shelf.get(key) is None]
+    reused = len(line_of) - len(missing)
     speaker = _Speaker(voice, engine, patience or Patience(), throttle)
 
     def speak(key: str) -> None:
-        shelf.put(key, speaker.clip(wanted[key].spoken))
+        shelf.put(key, speaker.clip(line_of[key].spoken))
 
-    with ThreadPoolExecutor(max_workers=max(1, engine.lanes), thread_name_prefix="booth") as booth:
-        done = there
-        # The first clip goes alone: a dead network costs one call and its retries, not a call for each line.
-        for wave in (missing[:1], missing[1:]):
+    on_progress(reused, len(line_of))
+    with closing(_spoken(missing, speak, speaker, stopped)) as progress:
+        for spoken in progress:
+            on_progress(reused + spoken, len(line_of))
+    return Recording(tuple(keys), speaker.calls.value, reused)
+
+
+def _spoken(
+    keys: Sequence[str],
+    speak: Callable[[str], None],
+    speaker: "_Speaker",
+    stopped: Stopped,
+) -> Generator[int]:
+    """Speaks these clips, several at once; how many are done by now, each time that some are."""
+    lanes = max(1, speaker.engine.lanes)
+    # The first clip goes alone: a dead network costs one call and its retries, not a call for each
+    # line.
+    waves = (keys[:1], keys[1:])
+    done = 0
+    with ThreadPoolExecutor(lanes, thread_name_prefix="booth") as booth:
+        for wave in waves:
             running = {booth.submit(speak, key) for key in wave}
             try:
                 for finished in _as_they_finish(running, stopped):
                     done += finished
-                    on_progress(done, len(wanted))
+                    yield done
             except BaseException:
+                # Threads that wait for their next try would keep the pool from closing.
                 speaker.give_up.set()
                 for future in running:
                     future.cancel()
                 raise
-    return Recording(tuple(keys), speaker.calls.value, there)
 
 
-def _as_they_finish(running: set[Future[None]], stopped: Callable[[], bool]) -> Iterator[int]:
-    """How many have finished, each time that some have; raises what one of them raised, or Abandoned."""
+def _as_they_finish(running: set[Future[None]], stopped: Stopped) -> Iterator[int]:
+    """How many have finished, each time that some have.
+
+    Raises what one of them raised, or Abandoned.
+    """
     while running:
-        finished, running = wait(running, timeout=0.5, return_when=FIRST_COMPLETED)
+        finished, running = wait(running, LOOK_EVERY_S, FIRST_COMPLETED)
         for future in finished:
             future.result()
         if finished:
@@ -122,27 +167,35 @@ class _Speaker:
     give_up: threading.Event = field(default_factory=threading.Event)
 
     def clip(self, spoken: str) -> bytes:
-        """In pieces that the engine takes, tried as often as patience allows; after bad sound in smaller ones."""
+        """House PCM of the text, in pieces that the engine takes.
+
+        Tried as often as patience allows; after bad sound in smaller pieces.
+        """
         spoken = normalize("NFC", spoken)
         longest = self.engine.longest
-        kept: dict[str, bytes] = {}  # pieces that came well need not be asked for again
+        # Pieces that came well need not be asked for again.
+        sounds: dict[str, bytes] = {}
         attempt = 1
         while True:
-            parts = pieces(spoken, longest)
             try:
-                for part in parts:
-                    if part not in kept:
-                        kept[part] = self._piece(part)
-                return _joined([(part, kept[part]) for part in parts])
+                return self._whole(pieces(spoken, longest), sounds)
             except EngineTrouble as trouble:
                 attempt += 1
                 if not self._worth_another(trouble) or attempt > self.patience.tries:
                     raise
                 if trouble.reason is Reason.BAD_SOUND:
-                    longest = max(SHORTEST_PIECE, min(longest, len(spoken)) // 2)
+                    shorter = min(longest, len(spoken)) // 2
+                    longest = max(SHORTEST_PIECE, shorter)
                 self._pause(self.patience.before(attempt, trouble))
                 if self.give_up.is_set():
                     raise
+
+    def _whole(self, parts: Sequence[str], sounds: dict[str, bytes]) -> bytes:
+        """The parts' sounds in one, each asked for when it is not among `sounds`, and kept there."""
+        for part in parts:
+            if part not in sounds:
+                sounds[part] = self._piece(part)
+        return _joined([(part, sounds[part]) for part in parts])
 
     def _piece(self, part: str) -> bytes:
         """One call."""
@@ -152,20 +205,31 @@ class _Speaker:
         return admit(sound, part, self.voice.rate)
 
     def _worth_another(self, trouble: EngineTrouble) -> bool:
-        """Not when nobody was called, nor when the far end wants to be left alone for longer than we wait here."""
-        if (trouble.retry_after or 0.0) > LONGEST_WAIT_S:
+        """Whether to try again.
+
+        Not when nobody was called, nor when the far end wants to be left alone for longer than we
+        wait here.
+        """
+        asked_wait = trouble.retry_after or 0.0
+        if asked_wait > LONGEST_WAIT_S or not trouble.asked:
             return False
-        return trouble.asked and (trouble.passing or trouble.reason is Reason.BAD_SOUND)
+        return trouble.passing or trouble.reason is Reason.BAD_SOUND
 
     def _pause(self, seconds: float) -> object:
-        return (self.patience.sleep or self.give_up.wait)(seconds)
+        sleep = self.patience.sleep or self.give_up.wait
+        return sleep(seconds)
 
 
 def _joined(parts: Sequence[tuple[str, bytes]]) -> bytes:
     """The pieces of one sentence, with the breath a clause has where one ends with a mark."""
     breath = bytes(SAMPLE_BYTES * int(RATE * BREATH_S))
-    sounds = [pcm + breath if part[-1:] in MARKS else pcm for part, pcm in parts[:-1]]
-    return b"".join([*sounds, *(pcm for _, pcm in parts[-1:])])
+    sound = bytearray()
+    for number, (part, pcm) in enumerate(parts, start=1):
+        sound += pcm
+        is_last = number == len(parts)
+        if part[-1:] in MARKS and not is_last:
+            sound += breath
+    return bytes(sound)
 
 
 class _Count:

@@ -4,7 +4,7 @@ All of it is settled for the whole (a `Setting`) and applied segment by segment,
 setting are what they were gives the very same samples again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from audio.loudness import (
+    FULL_SCALE_LUFS,
     SILENCE_LUFS,
     STEP,
     TAIL,
@@ -30,10 +31,19 @@ from audio.loudness import (
 )
 from audio.voice import RATE, SAMPLE_BYTES, Pcm
 
-MOST_GAIN_DB = 40.0  # what is quieter is a hum, not speech
-CLOSE_LU, MOST_ROUNDS = 0.03, 20
-GAIN_STEP_DB = 0.25  # a changed sentence seldom moves the whole to another step: all other segments stay as they are
-WINDOW_MS = 30  # over which the compressor hears how loud it is: longer than a pitch period, shorter than a syllable
+# What is quieter than this is a hum, not speech.
+MOST_GAIN_DB = 40.0
+CLOSE_LU = 0.03
+MOST_ROUNDS = 20
+# A changed sentence seldom moves the whole to another step: all other segments stay as they are.
+GAIN_STEP_DB = 0.25
+# How much gain a decibel of it may seem to be worth while the limiter works.
+LEAST_WORTH, MOST_WORTH = 0.2, 1.0
+# Over which the compressor hears how loud it is: longer than a pitch period, shorter than a
+# syllable.
+WINDOW_MS = 30
+
+Coefficients = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +100,9 @@ def shaped(pcm: Pcm, bands: tuple[Band, ...]) -> Iterator[Samples]:
             yield block
             continue
         window = windowed(past, block)
-        yield filtered(window, _response(bands, len(window)))[TAIL : TAIL + len(block)].astype(
-            np.float32
-        )
+        through = filtered(window, _response(bands, len(window)))
+        # The transform is circular: its first TAIL samples belong to the block before.
+        yield through[TAIL : TAIL + len(block)].astype(np.float32)
         past = window[len(block) : len(block) + TAIL].copy()
 
 
@@ -105,79 +115,151 @@ def profile(pcm: bytes, chain: Chain) -> Profile:
     return Profile(meter.energy.astype(np.float32), meter.peak.astype(np.float32))
 
 
-def settle(found: list[Profile], chain: Chain, missed_lu: float = 0.0) -> Setting:
-    """The setting that brings the whole to its target: what compressor and limiter take away is given back.
+def settle(profiles: list[Profile], chain: Chain, missed_lu: float = 0.0) -> Setting:
+    """The setting that brings the whole to its target.
 
-    `missed_lu` tells by how much an earlier setting missed the target once it was encoded.
+    What compressor and limiter take away is given back. `missed_lu` tells by how much an earlier
+    setting missed the target once it was encoded.
     """
-    reference = float(round(gated(np.concatenate([part.energy for part in found]))))
-    soft = [_compression(part.energy, reference, chain) for part in found]
-    squashed = [part.energy * gain**2 for part, gain in zip(found, soft, strict=True)]
-    near = [highest_near(part.peak * gain) for part, gain in zip(found, soft, strict=True)]
-
-    def loudness(gain_db: float) -> float:
-        """What the whole has at that gain; passage by passage, for an hour has millions of milliseconds."""
-        factor = 10 ** (gain_db / 20)
-        limited = [limiter(peak * factor, ceiling) * factor for peak in near]
-        return gated(
-            np.concatenate([part * gain**2 for part, gain in zip(squashed, limited, strict=True)])
-        )
-
-    target, ceiling = chain.target_lufs + missed_lu, chain.ceiling_db
-    gain_db = min(target - gated(np.concatenate(squashed)), MOST_GAIN_DB)
-    if reference <= SILENCE_LUFS:
-        gain_db = 0.0
-    worth, before = (
-        1.0,
-        (gain_db, target),
-    )  # LU that a decibel of gain gives: less, the harder the limiter works
-    for _ in range(MOST_ROUNDS):
-        loud = loudness(gain_db)
-        if abs(target - loud) < CLOSE_LU or not -MOST_GAIN_DB < gain_db < MOST_GAIN_DB:
-            break
-        if gain_db != before[0]:
-            worth = min(1.0, max(0.2, (loud - before[1]) / (gain_db - before[0])))
-        before = (gain_db, loud)
-        gain_db += (target - loud) / worth
+    energies = np.concatenate([segment.energy for segment in profiles])
+    reference = float(round(gated(energies)))
+    compressed = [_Compressed.of(segment, reference, chain) for segment in profiles]
+    target = chain.target_lufs + missed_lu
+    gain_db = 0.0
+    if reference > SILENCE_LUFS:
+        quiet = gated(np.concatenate([segment.energy for segment in compressed]))
+        gain_db = min(target - quiet, MOST_GAIN_DB)
+    gain_db = _searched(compressed, target, chain.ceiling_db, gain_db)
     gain_db = round(gain_db / GAIN_STEP_DB) * GAIN_STEP_DB
-    return Setting(reference, max(-MOST_GAIN_DB, min(gain_db, MOST_GAIN_DB)), ceiling)
+    bounded = max(-MOST_GAIN_DB, min(gain_db, MOST_GAIN_DB))
+    return Setting(reference, bounded, chain.ceiling_db)
 
 
-def finished(pcm: bytes, found: Profile, chain: Chain, setting: Setting) -> Iterator[Samples]:
+@dataclass(frozen=True, slots=True)
+class _Compressed:
+    """A segment behind the compressor: its energies, and its highest peaks near each millisecond."""
+
+    energy: PerMs
+    highest: PerMs
+
+    @classmethod
+    def of(cls, segment: Profile, reference: float, chain: Chain) -> "_Compressed":
+        """The segment as the chain's compressor leaves it."""
+        gain = _compression(segment.energy, reference, chain)
+        return cls(segment.energy * gain**2, highest_near(segment.peak * gain))
+
+    def limited(self, factor: float, ceiling_db: float) -> PerMs:
+        """Its energies at a gain, behind the limiter."""
+        gain = limiter(self.highest * factor, ceiling_db) * factor
+        energy: PerMs = self.energy * gain**2
+        return energy
+
+
+def _loudness(segments: list[_Compressed], gain_db: float, ceiling_db: float) -> float:
+    """What the whole has at that gain, LUFS."""
+    factor = 10 ** (gain_db / 20)
+    # Segment by segment: an hour has millions of milliseconds.
+    limited = [segment.limited(factor, ceiling_db) for segment in segments]
+    return gated(np.concatenate(limited))
+
+
+def _searched(
+    segments: list[_Compressed], target: float, ceiling_db: float, gain_db: float
+) -> float:
+    """The gain at which the whole is as loud as wanted, or the last one tried; begins at `gain_db`."""
+    # LU that a decibel of gain gives: less, the harder the limiter works.
+    worth = MOST_WORTH
+    last_gain_db, last_loudness = gain_db, target
+    for _ in range(MOST_ROUNDS):
+        loudness = _loudness(segments, gain_db, ceiling_db)
+        is_close = abs(target - loudness) < CLOSE_LU
+        is_possible = -MOST_GAIN_DB < gain_db < MOST_GAIN_DB
+        if is_close or not is_possible:
+            break
+        if gain_db != last_gain_db:
+            slope = (loudness - last_loudness) / (gain_db - last_gain_db)
+            worth = min(MOST_WORTH, max(LEAST_WORTH, slope))
+        last_gain_db, last_loudness = gain_db, loudness
+        gain_db += (target - loudness) / worth
+    return gain_db
+
+
+def finished(pcm: bytes, segment: Profile, chain: Chain, setting: Setting) -> Iterator[Samples]:
     """The segment as the encoder gets it, ±1, block by block."""
-    soft = _compression(found.energy, setting.reference, chain) * 10 ** (setting.gain_db / 20)
-    gain = limiter(highest_near(found.peak * soft), setting.ceiling_db) * soft
-    return turned(shaped(pcm, chain.bands), gain)
+    compression = _compression(segment.energy, setting.reference, chain)
+    wanted = compression * 10 ** (setting.gain_db / 20)
+    limited = limiter(highest_near(segment.peak * wanted), setting.ceiling_db)
+    return turned(shaped(pcm, chain.bands), limited * wanted)
 
 
 def _compression(energy: PerMs, reference: float, chain: Chain) -> PerMs:
     """The compressor's gain by the millisecond (0–1); ones without a compressor."""
-    if chain.compressor is None or not energy.size:
+    compressor = chain.compressor
+    if compressor is None or not energy.size:
         return np.ones(len(energy), np.float32)
-    level = 10 * np.log10(np.maximum(smooth(energy, WINDOW_MS), 1e-9)) - 0.691
-    over = np.maximum(level - (reference - chain.compressor.below_lu), 0.0)
-    gain: PerMs = 10 ** (smooth(-over * (1 - 1 / chain.compressor.ratio), WINDOW_MS) / 20)
+    heard = np.maximum(smooth(energy, WINDOW_MS), 1e-9)
+    level = 10 * np.log10(heard) + FULL_SCALE_LUFS
+    threshold = reference - compressor.below_lu
+    over = np.maximum(level - threshold, 0.0)
+    gain_db = smooth(-over * (1 - 1 / compressor.ratio), WINDOW_MS)
+    gain: PerMs = 10 ** (gain_db / 20)
     return gain.astype(np.float32)
 
 
 @cache
 def _response(bands: tuple[Band, ...], size: int) -> npt.NDArray[Any]:
-    """The equaliser's frequency response (biquads after the Audio EQ Cookbook) for a transform of that size."""
-    z = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)
+    """The equaliser's frequency response for a transform of that size."""
+    frequencies = np.arange(size // 2 + 1)
+    z = np.exp(-2j * np.pi * frequencies / size)
     whole = np.ones(size // 2 + 1, np.complex128)
     for band in bands:
-        w = 2 * np.pi * band.hz / RATE
-        cos, alpha, amp = np.cos(w), np.sin(w) / (2 * band.q), 10 ** (band.db / 40)
-        if band.kind == "allpass":
-            b, a = (1 - alpha, -2 * cos, 1 + alpha), (1 + alpha, -2 * cos, 1 - alpha)
-        elif band.kind == "peak":
-            b, a = (
-                (1 + alpha * amp, -2 * cos, 1 - alpha * amp),
-                (1 + alpha / amp, -2 * cos, 1 - alpha / amp),
-            )
-        else:
-            sign = 1 if band.kind == "highpass" else -1
-            b = ((1 + sign * cos) / 2, -sign * (1 + sign * cos), (1 + sign * cos) / 2)
-            a = (1 + alpha, -2 * cos, 1 - alpha)
-        whole *= (b[0] + b[1] * z + b[2] * z**2) / (a[0] + a[1] * z + a[2] * z**2)
+        b, a = _biquad(band)
+        above = b[0] + b[1] * z + b[2] * z**2
+        below = a[0] + a[1] * z + a[2] * z**2
+        whole *= above / below
     return whole.astype(np.complex64)
+
+
+def _biquad(band: Band) -> tuple[Coefficients, Coefficients]:
+    """A filter of second order by its coefficients, b and a (Audio EQ Cookbook, R. Bristow-Johnson)."""
+    w = 2 * np.pi * band.hz / RATE
+    cos = np.cos(w)
+    alpha = np.sin(w) / (2 * band.q)
+    return SHAPES[band.kind](band, cos, alpha)
+
+
+def _all_pass(band: Band, cos: float, alpha: float) -> tuple[Coefficients, Coefficients]:
+    b = (1 - alpha, -2 * cos, 1 + alpha)
+    a = (1 + alpha, -2 * cos, 1 - alpha)
+    return b, a
+
+
+def _peak(band: Band, cos: float, alpha: float) -> tuple[Coefficients, Coefficients]:
+    amplitude = 10 ** (band.db / 40)
+    b = (1 + alpha * amplitude, -2 * cos, 1 - alpha * amplitude)
+    a = (1 + alpha / amplitude, -2 * cos, 1 - alpha / amplitude)
+    return b, a
+
+
+def _high_pass(band: Band, cos: float, alpha: float) -> tuple[Coefficients, Coefficients]:
+    return _pass(1, cos, alpha)
+
+
+def _low_pass(band: Band, cos: float, alpha: float) -> tuple[Coefficients, Coefficients]:
+    return _pass(-1, cos, alpha)
+
+
+def _pass(sign: int, cos: float, alpha: float) -> tuple[Coefficients, Coefficients]:
+    edge = (1 + sign * cos) / 2
+    b = (edge, -sign * (1 + sign * cos), edge)
+    a = (1 + alpha, -2 * cos, 1 - alpha)
+    return b, a
+
+
+Shape = Callable[[Band, float, float], tuple[Coefficients, Coefficients]]
+SHAPES: dict[str, Shape] = {
+    "allpass": _all_pass,
+    "peak": _peak,
+    "highpass": _high_pass,
+    "lowpass": _low_pass,
+}

@@ -17,18 +17,24 @@ import imageio_ffmpeg
 
 from audio.voice import RATE
 
-DEADLINE_S = 600.0  # an hour of sound is encoded in well under a minute; ten are a hung process
-BLOCK = 64 * 1024  # what a pipe holds: ffmpeg fills the next while we look at this one
+# An hour of sound is encoded in well under a minute; ten are a hung process.
+DEADLINE_S = 600.0
+# What a pipe holds: ffmpeg fills the next while we look at this one.
+BLOCK = 64 * 1024
 RAW = ("-f", "s16le", "-ar", str(RATE), "-ac", "1")
-STRANGERS_DEADLINE_S, STRANGERS_MEMORY = 120.0, 1_000_000_000
-CARE = (  # with files from outside: only sound as phones, recorders and browsers write it, and no other file or address
-    *(
-        "-protocol_whitelist",
-        "file",
-        "-format_whitelist",
-        "wav,mp3,mov,ogg,matroska,aac,flac,amr,caf",
-    ),
-    *("-max_alloc", "200000000", "-threads", "1"),
+STRANGERS_DEADLINE_S = 120.0
+STRANGERS_MEMORY = 1_000_000_000
+# With files from outside: only sound as phones, recorders and browsers write it, and no other file
+# or address.
+CARE = (
+    "-protocol_whitelist",
+    "file",
+    "-format_whitelist",
+    "wav,mp3,mov,ogg,matroska,aac,flac,amr,caf",
+    "-max_alloc",
+    "200000000",
+    "-threads",
+    "1",
 )
 # By the first of ffmpeg's names for a container. No kind here is one that a browser runs or renders.
 MIMES = {
@@ -120,42 +126,66 @@ class _Process(Protocol):
 
 @contextmanager
 def _started(arguments: Sequence[str], deadline: float, memory: int) -> Iterator[_Process]:
-    command = [executable(), "-hide_banner", "-y", "-loglevel", "error", *arguments]
-    late = threading.Event()
+    """A running ffmpeg, dead when this ends; FfmpegError tells why it did not do its work."""
     with tempfile.TemporaryFile() as errors:
-        try:
-            process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors
-            )
-        except OSError as error:
-            raise FfmpegError(f"ffmpeg cannot be started: {error.strerror}") from error
+        process = _start(arguments, errors)
         _bound(process.pid, memory)
-
-        def too_late() -> None:
-            late.set()
-            process.kill()
-
-        timer = threading.Timer(deadline, too_late)
-        timer.start()
+        alarm = _Alarm(process, deadline)
         try:
             yield process  # type: ignore[misc]
             process.wait()
         finally:
-            timer.cancel()
-            if process.poll() is None:
-                process.kill()
-                process.wait()
-            for pipe in (process.stdin, process.stdout):
-                if pipe:
-                    with suppress(OSError):
-                        pipe.close()
-        if late.is_set():
+            alarm.cancel()
+            _end(process)
+        if alarm.rang:
             raise FfmpegError(f"ffmpeg did not finish within {deadline:g} s")
         if process.returncode:
-            errors.seek(0)
-            words = _without_folders(errors.read().decode("utf-8", "replace"), arguments)
-            last = words.strip().splitlines()[-3:]
-            raise FfmpegError("ffmpeg: " + " / ".join(last or [f"exit code {process.returncode}"]))
+            last_words = _last_words(errors, arguments)
+            raise FfmpegError(f"ffmpeg: {last_words or f'exit code {process.returncode}'}")
+
+
+def _start(arguments: Sequence[str], errors: IO[bytes]) -> subprocess.Popen[bytes]:
+    command = [executable(), "-hide_banner", "-y", "-loglevel", "error", *arguments]
+    try:
+        return subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors
+        )
+    except OSError as error:
+        raise FfmpegError(f"ffmpeg cannot be started: {error.strerror}") from error
+
+
+class _Alarm(threading.Timer):
+    """Kills a process that has not ended when its deadline (seconds) passes."""
+
+    def __init__(self, process: subprocess.Popen[bytes], deadline: float) -> None:
+        super().__init__(deadline, self._ring)
+        self._process = process
+        self.rang = False
+        self.start()
+
+    def _ring(self) -> None:
+        self.rang = True
+        self._process.kill()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Kills what still runs, and closes our ends of its pipes."""
+    if process.poll() is None:
+        process.kill()
+        process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe:
+            # What was not read or written yet is lost with the process.
+            with suppress(OSError):
+                pipe.close()
+
+
+def _last_words(errors: IO[bytes], arguments: Sequence[str]) -> str:
+    """The end of what it wrote to its standard error; "" when it died without a word."""
+    errors.seek(0)
+    text = errors.read().decode("utf-8", "replace")
+    lines = _without_folders(text, arguments).strip().splitlines()
+    return " / ".join(lines[-3:])
 
 
 def _without_folders(words: str, arguments: Sequence[str]) -> str:
@@ -209,14 +239,24 @@ def promise_of(path: Path) -> Promise:
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
         _bound(process.pid, STRANGERS_MEMORY)
         try:
-            told = process.communicate(timeout=STRANGERS_DEADLINE_S)[1]
+            _, head = process.communicate(timeout=STRANGERS_DEADLINE_S)
         except subprocess.TimeoutExpired:
             process.kill()
             return Promise(None, "")
-    found = re.search(rb"Duration: (\d+):(\d\d):(\d\d\.\d+)", told)
-    seconds = int(found[1]) * 3600 + int(found[2]) * 60 + float(found[3]) if found else None
-    kind = re.search(rb"^Input #0, ([a-z0-9]+)", told, re.MULTILINE)
-    return Promise(seconds, MIMES.get(kind[1].decode(), "") if kind else "")
+    return Promise(_duration_in(head), _mime_in(head))
+
+
+def _duration_in(head: bytes) -> float | None:
+    match = re.search(rb"Duration: (\d+):(\d\d):(\d\d\.\d+)", head)
+    if match is None:
+        return None
+    hours, minutes, seconds = match.groups()
+    return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+
+
+def _mime_in(head: bytes) -> str:
+    match = re.search(rb"^Input #0, ([a-z0-9]+)", head, re.MULTILINE)
+    return MIMES.get(match[1].decode(), "") if match else ""
 
 
 def _bound(pid: int, memory: int) -> None:

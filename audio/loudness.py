@@ -18,17 +18,24 @@ from audio.voice import RATE, Pcm
 Samples = npt.NDArray[Any]  # float32, ±1
 PerMs = npt.NDArray[Any]  # a value a millisecond
 
-SILENCE_LUFS = -70.0  # the absolute gate; also what silence measures
-HOP_MS, BLOCK_HOPS = 100, 4
+# The absolute gate; also what silence measures.
+SILENCE_LUFS = -70.0
+# BS.1770: a K-weighted mean square of 1 has this loudness, and what lies further below the rest
+# than the relative gate is a pause, not programme.
+FULL_SCALE_LUFS = -0.691
+RELATIVE_GATE_DB = -10
+HOP_MS = 100
+BLOCK_HOPS = 4
 MS = RATE // 1000
 LOOKAHEAD_MS = 5
 FFT = 1 << 15
-STEP = (
-    (FFT - 4096) // MS * MS
-)  # samples of one block; the rest of the transform carries the filter's tail (170 ms)
+# Samples of one block; the rest of the transform carries the filter's tail (170 ms).
+STEP = (FFT - 4096) // MS * MS
 TAIL = FFT - STEP
-OVER = 6 * MS  # samples of context that interpolation needs on both sides
-MOST_BETWEEN = 1.6  # how much higher than its samples sound can be between them
+# Samples of context that interpolation needs on both sides.
+OVER = 6 * MS
+# How much higher than its samples sound can be between them.
+MOST_BETWEEN = 1.6
 
 
 def to_float(pcm: Pcm) -> Samples:
@@ -65,7 +72,8 @@ class Meter:
     def hear(self, new: Samples) -> None:
         """More of the sound, as ±1."""
         self.samples += len(new)
-        sound = np.concatenate((self._rest, new)) if self._rest.size else new
+        has_rest = self._rest.size > 0
+        sound = np.concatenate((self._rest, new)) if has_rest else new
         start = 0
         while len(sound) - start >= STEP:
             self._block(sound[start : start + STEP])
@@ -78,7 +86,8 @@ class Meter:
             whole = np.pad(self._rest, (0, -len(self._rest) % MS))
             self._rest = self._rest[:0]
             self._block(whole)
-        self._between(np.concatenate((self._past[-2 * OVER :], np.zeros(OVER, np.float32))))
+        nothing_more = np.zeros(OVER, np.float32)
+        self._between(np.concatenate((self._past[-2 * OVER :], nothing_more)))
         return self
 
     @property
@@ -104,9 +113,8 @@ class Meter:
     def _block(self, sound: Samples) -> None:
         """At most STEP samples, a whole number of milliseconds."""
         window = windowed(self._past, sound)
-        weighted = filtered(window, _k_response(len(window)))[TAIL : TAIL + len(sound)].reshape(
-            -1, MS
-        )
+        through = filtered(window, _k_response(len(window)))
+        weighted = through[TAIL : TAIL + len(sound)].reshape(-1, MS)
         self._energy.append(np.einsum("ij,ij->i", weighted, weighted) / MS)
         self._between(window[TAIL - 2 * OVER : TAIL + len(sound)])
         self._past = window[len(sound) : len(sound) + TAIL].copy()
@@ -117,13 +125,14 @@ class Meter:
         So this lags OVER samples behind; `finish` brings the rest.
         """
         highest = float(np.abs(near).max())
+        # Far below the highest so far, nothing between these samples can matter.
         if self._peak is None and highest * MOST_BETWEEN <= self._highest:
-            return  # far below the highest so far: nothing between these samples can matter
+            return
         times = 4 if self._peak is None else 2
-        between = np.abs(soxr.resample(near, RATE, times * RATE, quality="MQ"))[
-            times * OVER : -times * OVER
-        ]
-        self._highest = max(self._highest, highest, float(between.max(initial=0.0)))
+        finer = soxr.resample(near, RATE, times * RATE, quality="MQ")
+        between = np.abs(finer)[times * OVER : -times * OVER]
+        highest_between = float(between.max(initial=0.0))
+        self._highest = max(self._highest, highest, highest_between)
         if self._peak is not None:
             self._peak.append(between.reshape(-1, times * MS).max(axis=1))
 
@@ -141,32 +150,38 @@ def windowed(past: Samples, sound: Samples) -> Samples:
 
 def filtered(window: Samples, response: npt.NDArray[Any]) -> Samples:
     """A window through a filter given by its frequency response."""
-    found: Samples = np.fft.irfft(np.fft.rfft(window) * response, len(window))
-    return found
+    spectrum = np.fft.rfft(window)
+    sound: Samples = np.fft.irfft(spectrum * response, len(window))
+    return sound
 
 
 def gated(energy: PerMs) -> float:
-    """Integrated loudness of `energies`, in blocks of 400 ms, every 100 ms, gated twice."""
-    hops = energy[: len(energy) // HOP_MS * HOP_MS].reshape(-1, HOP_MS).mean(axis=1)
+    """Integrated loudness of `energy`, in blocks of 400 ms, every 100 ms, gated twice; LUFS."""
+    whole_hops = len(energy) // HOP_MS * HOP_MS
+    hops = energy[:whole_hops].reshape(-1, HOP_MS).mean(axis=1)
     if len(hops) < BLOCK_HOPS:
         return SILENCE_LUFS
-    power = sliding_window_view(hops, BLOCK_HOPS).mean(axis=1)
-    power = power[power > 10 ** ((SILENCE_LUFS + 0.691) / 10)]
-    if not power.size:
+    blocks = sliding_window_view(hops, BLOCK_HOPS).mean(axis=1)
+    silence = 10 ** ((SILENCE_LUFS - FULL_SCALE_LUFS) / 10)
+    heard = blocks[blocks > silence]
+    if not heard.size:
         return SILENCE_LUFS
-    gate = power.mean() * 10 ** (-10 / 10)
-    return float(-0.691 + 10 * np.log10(power[power > gate].mean()))
+    gate = heard.mean() * 10 ** (RELATIVE_GATE_DB / 10)
+    programme = heard[heard > gate].mean()
+    return float(FULL_SCALE_LUFS + 10 * np.log10(programme))
 
 
 def highest_near(peak: PerMs) -> PerMs:
     """The highest peak within 5 ms of each millisecond."""
-    found = np.pad(peak, LOOKAHEAD_MS)
-    width, reached = 2 * LOOKAHEAD_MS + 1, 1
-    while reached < width:  # windows of 2, 4, 8 … by taking the maximum with a shifted self
+    highest = np.pad(peak, LOOKAHEAD_MS)
+    width = 2 * LOOKAHEAD_MS + 1
+    reached = 1
+    # Windows of 2, 4, 8 … by taking the maximum with a shifted self.
+    while reached < width:
         shift = min(reached, width - reached)
-        found = np.maximum(found[:-shift], found[shift:])
+        highest = np.maximum(highest[:-shift], highest[shift:])
         reached += shift
-    return found
+    return highest
 
 
 def limiter(near: PerMs, ceiling_db: float) -> PerMs:
@@ -175,52 +190,81 @@ def limiter(near: PerMs, ceiling_db: float) -> PerMs:
     It is the lowest gain that any neighbour within 5 ms needs, smoothed over less than that: down before the
     peak comes, and never above what the peak needs.
     """
-    lowest = np.minimum(1.0, 10 ** (ceiling_db / 20) / np.maximum(near, 1e-9))
+    ceiling = 10 ** (ceiling_db / 20)
+    lowest = np.minimum(1.0, ceiling / np.maximum(near, 1e-9))
     # Narrower than the maximum's window by the two milliseconds that a ramp spans.
     return smooth(lowest, 2 * LOOKAHEAD_MS - 3)
 
 
 def smooth(values: PerMs, width: int) -> PerMs:
     """Each value's mean over `width` milliseconds around it."""
-    wide = np.pad(values.astype(np.float64), (width // 2 + 1, width - width // 2 - 1), mode="edge")
-    summed = np.cumsum(wide)  # in double precision: an hour has millions of values
-    return ((summed[width:] - summed[:-width]) / width).astype(np.float32)
+    before = width // 2 + 1
+    # In double precision: an hour has millions of values.
+    wide = np.pad(values.astype(np.float64), (before, width - before), mode="edge")
+    summed = np.cumsum(wide)
+    means = (summed[width:] - summed[:-width]) / width
+    return means.astype(np.float32)
 
 
 def turned(blocks: Iterable[Samples], gain: PerMs) -> Iterator[Samples]:
     """Blocks of sound (whole milliseconds each but the last) at a gain given by the millisecond, with ramps between."""
-    now = np.append(gain, gain[-1:]).astype(np.float32)
+    corners = np.append(gain, gain[-1:]).astype(np.float32)
     ramp = np.arange(MS, dtype=np.float32) / MS
     start = 0
     for block in blocks:
-        hop = -(-len(block) // MS)
-        here = now[start : start + hop + 1]
+        milliseconds = -(-len(block) // MS)
+        here = corners[start : start + milliseconds + 1]
         curve = here[:-1, None] + np.diff(here)[:, None] * ramp
         yield block * curve.ravel()[: len(block)]
-        start += hop
+        start += milliseconds
 
 
 @cache
 def _k_response(size: int) -> npt.NDArray[Any]:
-    """The K filter's frequency response at house rate: a high shelf (+4 dB, 1682 Hz) and a high pass (38 Hz)."""
-    z = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)
+    """The K filter's frequency response at house rate, for a transform of that size."""
+    frequencies = np.arange(size // 2 + 1)
+    z = np.exp(-2j * np.pi * frequencies / size)
+    both = _high_shelf(z) * _high_pass(z)
+    return both.astype(np.complex64)
 
-    def biquad(b: tuple[float, float, float], a: tuple[float, float, float]) -> npt.NDArray[Any]:
-        return (b[0] + b[1] * z + b[2] * z**2) / (a[0] + a[1] * z + a[2] * z**2)
 
-    k, q = np.tan(np.pi * 1681.974450955533 / RATE), 0.7071752369554196
-    high = 10 ** (3.999843853973347 / 20)
-    band = high**0.4996667741545416
+# The filters' analogue prototypes: BS.1770 gives only coefficients for 48 kHz; these are what they
+# were made from, as libebur128 worked out.
+SHELF_HZ, SHELF_Q, SHELF_DB = 1681.974450955533, 0.7071752369554196, 3.999843853973347
+SHELF_BEND = 0.4996667741545416
+HIGH_PASS_HZ, HIGH_PASS_Q = 38.13547087602444, 0.5003270373238773
+
+
+def _high_shelf(z: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """+4 dB above 1682 Hz: what a head does to sound."""
+    k = np.tan(np.pi * SHELF_HZ / RATE)
+    q = SHELF_Q
+    high = 10 ** (SHELF_DB / 20)
+    band = high**SHELF_BEND
     norm = 1 + k / q + k * k
-    shelf = biquad(
-        (
-            (high + band * k / q + k * k) / norm,
-            2 * (k * k - high) / norm,
-            (high - band * k / q + k * k) / norm,
-        ),
-        (1.0, 2 * (k * k - 1) / norm, (1 - k / q + k * k) / norm),
+    b = (
+        (high + band * k / q + k * k) / norm,
+        2 * (k * k - high) / norm,
+        (high - band * k / q + k * k) / norm,
     )
-    k, q = np.tan(np.pi * 38.13547087602444 / RATE), 0.5003270373238773
+    return _biquad(z, b, _poles(k, q))
+
+
+def _high_pass(z: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Nothing below 38 Hz, which nobody takes for loud."""
+    k = np.tan(np.pi * HIGH_PASS_HZ / RATE)
+    return _biquad(z, (1.0, -2.0, 1.0), _poles(k, HIGH_PASS_Q))
+
+
+def _poles(k: float, q: float) -> tuple[float, float, float]:
     norm = 1 + k / q + k * k
-    high_pass = biquad((1.0, -2.0, 1.0), (1.0, 2 * (k * k - 1) / norm, (1 - k / q + k * k) / norm))
-    return (shelf * high_pass).astype(np.complex64)
+    return (1.0, 2 * (k * k - 1) / norm, (1 - k / q + k * k) / norm)
+
+
+def _biquad(
+    z: npt.NDArray[Any], b: tuple[float, float, float], a: tuple[float, float, float]
+) -> npt.NDArray[Any]:
+    above = b[0] + b[1] * z + b[2] * z**2
+    below = a[0] + a[1] * z + a[2] * z**2
+    response: npt.NDArray[Any] = above / below
+    return response

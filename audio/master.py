@@ -7,7 +7,7 @@ sentence costs its own passage. What a player will hear is measured as ffmpeg de
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -16,11 +16,12 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
+from audio.aim import Aim, Try
 from audio.chain import Profile, Setting, finished, profile, settle
 from audio.clips import Shelf
 from audio.encode import Encoded, Finished, build, contained, encode
 from audio.ffmpeg import RAW, FfmpegError, run
-from audio.loudness import SILENCE_LUFS, Samples, gated
+from audio.loudness import Samples
 from audio.recipes import Recipe
 from audio.stitch import LEAD_IN_MS, LEAD_OUT_MS, Cue, Segment, Sound, passages, stitch
 from audio.tags import Tags
@@ -28,17 +29,25 @@ from audio.voice import RATE
 
 T = TypeVar("T")
 
-BUILD = "1"  # of this file's own way to cut and join: part of every key
-MOST_DRIFT_S = 0.030  # a file whose length differs more from its cues is not let out
-MOST_TRUE_PEAK = -1.1  # dBTP: −1 is promised, and other meters differ by a tenth
-MOST_MISS_LU = 0.35  # half a unit is promised; ffmpeg's own meter may differ by a few hundredths
-MOST_LET_OUT_LU = 3.0  # a miss that a listener hears and can live with: such a file is let out, and tells its loudness
-MOST_AT_ONCE = 2  # masters: each keeps an encoder and a meter busy; more only take memory
-HELD_BYTES = 64_000_000  # twenty minutes of clips
-ONE_SETTLES = threading.Lock()  # at a time: an hour takes 100 MB
-PRESSED_GAIN_DB, SPARE_DB = 15.0, 0.4
-TRIES = 7  # settings tried for one master
-SHORTEST_JUDGED_S = 3.0  # a word or two have no loudness worth holding an episode for
+# Of this file's own way to cut and join: part of every key.
+BUILD = "1"
+# A file whose length differs more from its cues is not let out.
+MOST_DRIFT_S = 0.030
+# A miss that a listener hears and can live with: such a file is let out, and tells its loudness.
+MOST_LET_OUT_LU = 3.0
+# Masters: each keeps an encoder and a meter busy; more only take memory.
+MOST_AT_ONCE = 2
+# Twenty minutes of clips.
+HELD_BYTES = 64_000_000
+# At a time: an hour takes 100 MB.
+ONE_SETTLES = threading.Lock()
+# Settings tried for one master.
+TRIES = 7
+# A word or two have no loudness worth holding an episode for.
+SHORTEST_JUDGED_S = 3.0
+
+Cues = Sequence[tuple[int, int]]
+TagsOf = Callable[[Cues], Tags]
 
 
 class LostClips(Exception):
@@ -76,7 +85,7 @@ def make(
     script: Sequence[Sound],
     clips: Shelf,
     kept: Shelf,
-    tags: Callable[[Sequence[tuple[int, int]]], Tags],
+    tags: TagsOf,
     folder: Path,
 ) -> list[Master]:
     """Masters by these recipes of one script, written into `folder`, side by side.
@@ -85,14 +94,15 @@ def make(
     LostClips when clips are not on their shelf; FfmpegError when a master cannot be made, has peaks that are not safe,
     misses its loudness by more than `MOST_LET_OUT_LU` or is not as long as its cues promise; then none of them counts.
     """
-    tape, profiles = _Tape(clips), _Once[Profile]()
-    with ThreadPoolExecutor(min(len(recipes), MOST_AT_ONCE), thread_name_prefix="master") as pool:
-        running = {
-            recipe.name: pool.submit(
-                _Making(recipe, script, tape, kept, profiles).file, tags, folder
-            )
-            for recipe in sorted(recipes, key=lambda recipe: -recipe.effort)
-        }
+    tape = _Tape(clips)
+    profiles = _Once[Profile]()
+    longest_first = sorted(recipes, key=lambda recipe: -recipe.effort)
+    at_once = min(len(recipes), MOST_AT_ONCE)
+    with ThreadPoolExecutor(at_once, thread_name_prefix="master") as pool:
+        running: dict[str, Future[Master]] = {}
+        for recipe in longest_first:
+            making = _Making(recipe, script, tape, kept, profiles)
+            running[recipe.name] = pool.submit(making.file, tags, folder)
         return [running[recipe.name].result() for recipe in recipes]
 
 
@@ -106,17 +116,19 @@ class _Once(Generic[T]):
     def get(self, key: str, make: Callable[[], T]) -> T:
         """What `make` gave for this key; what it raised, everybody gets."""
         with self._lock:
-            found = self._made.get(key)
-            mine = found is None
-            if found is None:
-                found = self._made[key] = Future()
-        if mine:
-            try:
-                found.set_result(make())
-            except BaseException as error:
-                found.set_exception(error)
-                raise
-        return found.result()
+            others = self._made.get(key)
+            ours: Future[T] = Future()
+            if others is None:
+                self._made[key] = ours
+        # Outside the lock: others may make what has another key meanwhile.
+        if others is not None:
+            return others.result()
+        try:
+            ours.set_result(make())
+        except BaseException as error:
+            ours.set_exception(error)
+            raise
+        return ours.result()
 
 
 class _Tape:
@@ -129,14 +141,21 @@ class _Tape:
 
     def all(self, keys: Sequence[str]) -> list[bytes]:
         """House PCM of these clips; LostClips names all that are gone."""
-        found = {key: self._get(key) for key in keys}
-        if lost := [key for key in keys if found[key] is None]:
+        sounds: dict[str, bytes] = {}
+        for key in keys:
+            pcm = self._get(key)
+            if pcm is not None:
+                sounds[key] = pcm
+        lost = [key for key in keys if key not in sounds]
+        if lost:
             raise LostClips(lost)
-        return [pcm for key in keys if (pcm := found[key]) is not None]
+        return [sounds[key] for key in keys]
 
     def _get(self, key: str) -> bytes | None:
-        pcm = self._held.get(key)
-        if pcm is None and (pcm := self._clips.get(key)) is not None and len(pcm) <= self._room:
+        if key in self._held:
+            return self._held[key]
+        pcm = self._clips.get(key)
+        if pcm is not None and len(pcm) <= self._room:
             self._held[key] = pcm
             self._room -= len(pcm)
         return pcm
@@ -144,7 +163,10 @@ class _Tape:
 
 @dataclass(frozen=True, slots=True)
 class _Passage:
-    """A passage as this master lays it out: its sound (to be stitched again when needed), and what is known of it."""
+    """A passage as this master lays it out, and what is known of its sound.
+
+    The sound itself is `stitched` again when it is needed: an hour of it would be 173 MB.
+    """
 
     stitched: Callable[[], Segment]
     digest: str
@@ -152,27 +174,6 @@ class _Passage:
     frames: int
     last: bool
     profile: Profile
-
-
-def _ceiling_step(passed_db: float, attempt: int, pressed: bool) -> float:
-    """Decibels by which a passage's ceiling is lowered: encoders overshoot here and there, and more is taken each time.
-
-    `passed_db` is how far its peak passes the most allowed; where it does not and the limiter is pressed, the ceiling
-    rises (a negative step) into that room.
-    """
-    if passed_db > 0:
-        return round(passed_db + 0.35 * attempt, 1)
-    return round(min(0.0, passed_db + SPARE_DB), 1) if pressed else 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Try:
-    """All passages at one setting: how loud the whole is (LUFS), by how much it `miss`es that, and its peak (dBTP)."""
-
-    encoded: Sequence[Encoded]
-    lufs: float
-    miss: float
-    true_peak: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,96 +186,98 @@ class _Making:
     kept: Shelf
     profiles: _Once[Profile]
 
-    def file(self, tags: Callable[[Sequence[tuple[int, int]]], Tags], folder: Path) -> Master:
-        """Settles the chain, has the passages encoded, and joins them; again when the result misses its target."""
-        parts = self._passages()
-        missed, over, full = -self.recipe.encoder_db, [0.0] * len(parts), [False] * len(parts)
-        tries: list[_Try] = []
+    def file(self, tags: TagsOf, folder: Path) -> Master:
+        """The master in the caller's folder; FfmpegError when none comes near its target."""
+        passages = self._passages()
+        best = self._best(passages, self._tries(passages))
+        return self._joined(passages, best, tags, folder)
+
+    def _tries(self, parts: Sequence[_Passage]) -> list[Try]:
+        """Has the passages encoded, and again as long as the result misses its target."""
+        chain = self.recipe.chain
+        profiles = [part.profile for part in parts]
+        aim = Aim.first(len(parts), self.recipe.encoder_db)
+        tries: list[Try] = []
         for attempt in range(1, TRIES + 1):
             with ONE_SETTLES:
-                setting = settle([part.profile for part in parts], self.recipe.chain, missed)
-            encoded = self._encoded(
-                parts, [replace(setting, ceiling_db=setting.ceiling_db - db) for db in over]
-            )
-            lufs = gated(np.concatenate([part.energy for part in encoded]))
-            miss = self.recipe.chain.target_lufs - lufs if lufs > SILENCE_LUFS else 0.0
-            passed = [part.true_peak - MOST_TRUE_PEAK for part in encoded]
-            tries.append(_Try(encoded, lufs, miss, max(passed) + MOST_TRUE_PEAK))
-            if abs(miss) <= MOST_MISS_LU and max(passed) <= 0:
-                break
-            # More gain would only be limited away: then ceilings rise into the room that the encoder left, but never
-            # again where a peak has passed once: so the tries come to an end.
-            pressed = miss > MOST_MISS_LU and setting.gain_db > PRESSED_GAIN_DB
-            full = [was or by > 0 for was, by in zip(full, passed, strict=True)]
-            missed += miss if abs(miss) > MOST_MISS_LU and not pressed else 0.0
-            over = [
-                db + _ceiling_step(by, attempt, pressed and not done)
-                for db, by, done in zip(over, passed, full, strict=True)
+                setting = settle(profiles, chain, aim.missed_lu)
+            settings = [
+                replace(setting, ceiling_db=setting.ceiling_db - lowered)
+                for lowered in aim.lowered_db
             ]
-        return self._joined(parts, self._best(parts, tries), tags, folder)
+            result = Try.of(setting, self._encoded(parts, settings), chain.target_lufs)
+            tries.append(result)
+            if result.is_safe and not result.misses:
+                break
+            aim = aim.after(result, attempt)
+        return tries
 
-    def _best(self, parts: Sequence[_Passage], tries: Sequence[_Try]) -> _Try:
-        """The try that is nearest to its loudness among those whose peaks are safe; FfmpegError when it is not near."""
+    def _best(self, parts: Sequence[_Passage], tries: Sequence[Try]) -> Try:
+        """The try that is nearest to its loudness among those whose peaks are safe.
+
+        FfmpegError when it is not near.
+        """
         last = tries[-1]
-        safe = [each for each in tries if each.true_peak <= MOST_TRUE_PEAK]
-        best = min(safe, key=lambda each: abs(each.miss), default=last)
-        seconds = sum(part.frames for part in parts) * self.recipe.frame / self.recipe.rate
-        if (not safe or abs(best.miss) > MOST_LET_OUT_LU) and seconds > SHORTEST_JUDGED_S:
+        safe = [result for result in tries if result.is_safe]
+        best = min(safe, key=lambda result: abs(result.miss), default=last)
+        frames = sum(part.frames for part in parts)
+        seconds = frames * self.recipe.frame / self.recipe.rate
+        is_wrong = not safe or abs(best.miss) > MOST_LET_OUT_LU
+        if is_wrong and seconds > SHORTEST_JUDGED_S:
             raise FfmpegError(
-                f"{self.recipe.name} has {last.lufs:.1f} LUFS and {last.true_peak:.1f} dBTP, whatever we set"
+                f"{self.recipe.name} has {last.lufs:.1f} LUFS and {last.true_peak:.1f} dBTP, "
+                "whatever we set"
             )
         return best
 
     def _passages(self) -> list[_Passage]:
-        """The script in this master's layout: its pauses, its tempo, each passage filled up to whole frames."""
-        recipe, found = self.recipe, []
+        """The script in this master's layout: its pauses, its tempo, passages of whole frames."""
         groups = list(passages(self.script))
-        for number, sounds in enumerate(groups):
-            last = number == len(groups) - 1
-            pauses = [round(sound.pause_ms * recipe.pauses) for sound in sounds]
-            if last:
-                pauses[-1] = LEAD_OUT_MS
-            stitched = partial(self._stitched, sounds, pauses, LEAD_IN_MS if number == 0 else 0)
-            segment = stitched()
-            digest = hashlib.blake2b(segment.pcm, digest_size=16).hexdigest()
-            found.append(
-                _Passage(
-                    stitched,
-                    digest,
-                    segment.cues,
-                    -(-segment.samples * recipe.rate // (RATE * recipe.frame)),
-                    last,
-                    self._profile(segment, digest),
-                )
-            )
-        return found
+        return [
+            self._passage(sounds, is_first=number == 1, is_last=number == len(groups))
+            for number, sounds in enumerate(groups, start=1)
+        ]
+
+    def _passage(self, sounds: Sequence[Sound], *, is_first: bool, is_last: bool) -> _Passage:
+        recipe = self.recipe
+        pauses_ms = [round(sound.pause_ms * recipe.pauses) for sound in sounds]
+        if is_last:
+            pauses_ms[-1] = LEAD_OUT_MS
+        lead_in_ms = LEAD_IN_MS if is_first else 0
+        stitched = partial(self._stitched, sounds, pauses_ms, lead_in_ms)
+        segment = stitched()
+        digest = hashlib.blake2b(segment.pcm, digest_size=16).hexdigest()
+        return _Passage(
+            stitched,
+            digest,
+            segment.cues,
+            # Rounded up: the last frame is filled with silence.
+            -(-segment.samples * recipe.rate // (RATE * recipe.frame)),
+            is_last,
+            self._profile(segment, digest),
+        )
 
     def _stitched(
         self, sounds: Sequence[Sound], pauses_ms: Sequence[int], lead_in_ms: int
     ) -> Segment:
-        segment = stitch(self.tape.all([sound.clip for sound in sounds]), pauses_ms, lead_in_ms)
+        clips = self.tape.all([sound.clip for sound in sounds])
+        segment = stitch(clips, pauses_ms, lead_in_ms)
         if self.recipe.tempo == 1.0:
             return segment
-        slow = run(
-            [*RAW, "-i", "pipe:0", "-af", f"atempo={self.recipe.tempo}", *RAW, "pipe:1"],
-            [segment.pcm],
-        )
-        by = len(slow) / len(segment.pcm)
-        return Segment(
-            slow, tuple(Cue(round(cue.start * by), round(cue.end * by)) for cue in segment.cues)
-        )
+        return _at_tempo(segment, self.recipe.tempo)
 
     def _profile(self, segment: Segment, digest: str) -> Profile:
+        """From what another master of this making asked for, from the shelf, or measured now."""
         key = _key("profile", digest, self.recipe.chain.bands)
+        return self.profiles.get(key, partial(self._shelved_profile, segment, key))
 
-        def known() -> Profile:
-            if (record := self.kept.get(key)) is not None:
-                return Profile(*np.frombuffer(record, np.float32).reshape(2, -1))
-            found = profile(segment.pcm, self.recipe.chain)
-            self.kept.put(key, np.stack((found.energy, found.peak)).tobytes())
-            return found
-
-        return self.profiles.get(key, known)
+    def _shelved_profile(self, segment: Segment, key: str) -> Profile:
+        record = self.kept.get(key)
+        if record is not None:
+            return Profile(*np.frombuffer(record, np.float32).reshape(2, -1))
+        measured = profile(segment.pcm, self.recipe.chain)
+        self.kept.put(key, np.stack((measured.energy, measured.peak)).tobytes())
+        return measured
 
     def _encoded(self, parts: Sequence[_Passage], settings: Sequence[Setting]) -> list[Encoded]:
         """Every passage's frames: from the shelf, or encoded together now."""
@@ -283,62 +286,90 @@ class _Making:
             _key("frames", part.digest, part.last, setting, self.recipe, build())
             for part, setting in pairs
         ]
+        # Equal passages at equal settings have one key, and are encoded once.
         wanted = dict(zip(keys, pairs, strict=True))
-        found = {
-            key: Encoded.of(record) for key in wanted if (record := self.kept.get(key)) is not None
-        }
-        missing = [key for key in wanted if key not in found]
-        if missing:
-            ready = [
-                Finished(partial(self._finished, part, setting), part.frames, part.last)
-                for part, setting in (wanted[key] for key in missing)
-            ]
-            for key, encoded in zip(missing, encode(self.recipe, ready), strict=True):
-                self.kept.put(key, encoded.record())
-                found[key] = encoded
-        return [found[key] for key in keys]
+        encoded: dict[str, Encoded] = {}
+        for key in wanted:
+            record = self.kept.get(key)
+            if record is not None:
+                encoded[key] = Encoded.of(record)
+        missing = {key: pair for key, pair in wanted.items() if key not in encoded}
+        encoded |= self._encoded_now(missing)
+        return [encoded[key] for key in keys]
+
+    def _encoded_now(self, missing: Mapping[str, tuple[_Passage, Setting]]) -> dict[str, Encoded]:
+        """These passages' frames, by key, through one run of the encoder; kept on the shelf."""
+        if not missing:
+            return {}
+        ready = [
+            Finished(partial(self._finished, part, setting), part.frames, part.last)
+            for part, setting in missing.values()
+        ]
+        encoded = dict(zip(missing, encode(self.recipe, ready), strict=True))
+        for key, frames in encoded.items():
+            self.kept.put(key, frames.record())
+        return encoded
 
     def _finished(self, part: _Passage, setting: Setting) -> Iterator[Samples]:
         return finished(part.stitched().pcm, part.profile, self.recipe.chain, setting)
 
-    def _joined(
-        self,
-        parts: Sequence[_Passage],
-        done: _Try,
-        tags: Callable[[Sequence[tuple[int, int]]], Tags],
-        folder: Path,
-    ) -> Master:
+    def _joined(self, parts: Sequence[_Passage], best: Try, tags: TagsOf, folder: Path) -> Master:
+        """The frames of all passages as one file; FfmpegError when it is not as long as its cues."""
         recipe = self.recipe
-        cues: list[Cue] = []
-        at = 0
-        for part in parts:
-            cues += [
-                Cue(at + _scaled(cue.start, recipe), at + _scaled(cue.end, recipe))
-                for cue in part.cues
-            ]
-            at += part.frames * recipe.frame
-        frames = [frame for part in done.encoded for frame in part.frames]
+        cues, samples = self._cues(parts)
+        frames = [frame for passage in best.encoded for frame in passage.frames]
         words = tags([cue.ms(recipe.rate) for cue in cues])
-        pieces, told = contained(recipe, frames, at, words if recipe.rich else words.plain())
-        if abs(told - at / recipe.rate) > MOST_DRIFT_S:
+        shown = words if recipe.rich else words.plain()
+        pieces, length_s = contained(recipe, frames, samples, shown)
+        seconds = samples / recipe.rate
+        if abs(length_s - seconds) > MOST_DRIFT_S:
             raise FfmpegError(
-                f"{recipe.name} is {told:.3f} s long, its cues say {at / recipe.rate:.3f} s"
+                f"{recipe.name} is {length_s:.3f} s long, its cues say {seconds:.3f} s"
             )
-        path, digest = folder / recipe.name, hashlib.sha256()
-        with path.open("wb") as file:
-            for piece in pieces:
-                file.write(piece)
-                digest.update(piece)
+        path = folder / recipe.name
         return Master(
             recipe=recipe,
             path=path,
             bytes=sum(map(len, pieces)),
-            sha256=digest.hexdigest(),
-            seconds=at / recipe.rate,
-            lufs=round(done.lufs, 2),
-            true_peak=round(done.true_peak, 2),
+            sha256=_written(pieces, path),
+            seconds=seconds,
+            lufs=round(best.lufs, 2),
+            true_peak=round(best.true_peak, 2),
             cues=tuple(cues),
         )
+
+    def _cues(self, parts: Sequence[_Passage]) -> tuple[list[Cue], int]:
+        """When each sentence sounds, and how long all of it is: in samples at the recipe's rate."""
+        recipe = self.recipe
+        cues: list[Cue] = []
+        at = 0
+        for part in parts:
+            for cue in part.cues:
+                start = at + _scaled(cue.start, recipe)
+                end = at + _scaled(cue.end, recipe)
+                cues.append(Cue(start, end))
+            at += part.frames * recipe.frame
+        return cues, at
+
+
+def _at_tempo(segment: Segment, tempo: float) -> Segment:
+    """The segment faster or slower, at the same pitch."""
+    through = [*RAW, "-i", "pipe:0", "-af", f"atempo={tempo}", *RAW, "pipe:1"]
+    pcm = run(through, [segment.pcm])
+    # What ffmpeg made of it is not exactly as long as the tempo says.
+    ratio = len(pcm) / len(segment.pcm)
+    cues = [Cue(round(cue.start * ratio), round(cue.end * ratio)) for cue in segment.cues]
+    return Segment(pcm, tuple(cues))
+
+
+def _written(pieces: Sequence[bytes], path: Path) -> str:
+    """Writes a file, and gives its SHA-256 in hexadecimal."""
+    digest = hashlib.sha256()
+    with path.open("wb") as file:
+        for piece in pieces:
+            file.write(piece)
+            digest.update(piece)
+    return digest.hexdigest()
 
 
 def _scaled(samples: int, recipe: Recipe) -> int:
