@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import fields
 from functools import partial
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -12,6 +13,7 @@ from loa.privacy import tighten
 from service.settings import Settings, SettingsError, load
 
 if TYPE_CHECKING:
+    from audio.voice import Voice
     from service.guard import Guard
     from service.newsroom import Newsroom
     from service.newsroom.store.database import Nudge
@@ -89,38 +91,46 @@ def open_newsroom(found: Settings, nudge: "Nudge | None" = None) -> "Newsroom":
 
 def open_voices(found: Settings) -> "Voices":
     """The engines, in the order of preference."""
-    from audio.voice import Limits, Voice
+    from audio.engines import set_up
+    from audio.voice import Limits
     from workers.voices import Voices
 
-    try:
-        preferred = [Voice.parse(part) for part in found.voices.split(",") if part.strip()]
-    except ValueError as error:
-        raise SettingsError(f"LOA_VOICES: {error}") from error
+    names = filter(str.strip, found.voices.split(","))
+    preferred = [voice_in("LOA_VOICES", name) for name in names]
+    urgent = voice_in("LOA_URGENT_VOICE", found.urgent_voice)
     if not preferred:
         raise SettingsError("LOA_VOICES names no voice; espeak:vi is always there")
-    files = [
-        Path(name.strip()).expanduser() for name in found.piper_voices.split(",") if name.strip()
-    ]
     if found.network_calls_per_minute < 1 or found.network_burst < 1:
         raise SettingsError("LOA_NETWORK_CALLS_PER_MINUTE and LOA_NETWORK_BURST must be at least 1")
     limits = Limits(found.network_calls_per_minute, found.network_burst)
-    of_engines: dict[str, dict[str, object]] = {
-        "edge": {"limits": limits},
-        "gtts": {"base_url": found.gtts_url, "limits": limits},
-        "piper": {"voices": files},
-    }
-    voices = Voices(preferred, of_engines)
-    try:
-        urgent = Voice.parse(found.urgent_voice)
-    except ValueError as error:
-        raise SettingsError(f"LOA_URGENT_VOICE: {error}") from error
+    voices = Voices(preferred, lambda name: set_up(name, settings_of(found, name), limits))
     for voice in (*preferred, urgent):
-        names = {info.name for info in voices.engine(voice.engine).voices()}
-        if voice.name and voice.name not in names:
+        offered = {info.name for info in voices.engine(voice.engine).voices()}
+        if voice.name and voice.name not in offered:
             raise SettingsError(
-                f"LOA_VOICES, LOA_URGENT_VOICE: {voice} is not among {', '.join(sorted(names))}"
+                f"LOA_VOICES, LOA_URGENT_VOICE: {voice} is not among {', '.join(sorted(offered))}"
             )
     return voices
+
+
+def voice_in(setting: str, text: str) -> "Voice":
+    """The voice that a setting names; SettingsError when it is none."""
+    from audio.voice import Voice
+
+    try:
+        return Voice.parse(text)
+    except ValueError as error:
+        raise SettingsError(f"{setting}: {error}") from error
+
+
+def settings_of(found: Settings, engine: str) -> dict[str, object]:
+    """An engine's own settings: those that begin with its name, by the rest of theirs."""
+    own = f"{engine}_"
+    return {
+        field.name.removeprefix(own): getattr(found, field.name)
+        for field in fields(found)
+        if field.name.startswith(own)
+    }
 
 
 def first_voice(found: Settings) -> str:

@@ -1,10 +1,9 @@
 """The voices of this installation: engines opened once, and the order in which they are preferred."""
 
 import threading
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
-from audio.engines import ENGINES, open_engine
+from audio.engines import engine_names, open_engine
 from audio.voice import Engine, EngineTrouble, Reason, Voice, VoiceInfo
 
 
@@ -12,10 +11,10 @@ class Voices:
     """Engines by name, opened when first asked for and shared by all threads."""
 
     def __init__(
-        self, preferred: Sequence[Voice], settings: Mapping[str, Mapping[str, Any]] | None = None
+        self, preferred: Sequence[Voice], opener: Callable[[str], Engine] = open_engine
     ) -> None:
         self.preferred = tuple(preferred)
-        self._settings = settings or {}
+        self._opener = opener
         self._open: dict[str, Engine] = {}
         self._lock = threading.Lock()
 
@@ -23,7 +22,7 @@ class Voices:
         """The engine of that name; EngineTrouble when there is none or it is not installed."""
         with self._lock:
             if name not in self._open:
-                self._open[name] = open_engine(name, **self._settings.get(name, {}))
+                self._open[name] = self._opener(name)
             return self._open[name]
 
     def order(self, asked: str, fallback: str) -> list[Voice]:
@@ -44,7 +43,7 @@ class Voices:
     def all(self) -> list[tuple[Voice, VoiceInfo, str]]:
         """Every voice of every engine, with the trouble of engines that are not installed ("" when well)."""
         found: list[tuple[Voice, VoiceInfo, str]] = []
-        for name in ENGINES:
+        for name in engine_names():
             try:
                 infos, trouble = self.engine(name).voices(), ""
             except EngineTrouble as error:

@@ -5,9 +5,10 @@ so the end of speech that the far end announces is held against the sound that c
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
 from importlib.metadata import version
+from typing import Any
 
 import aiohttp
 from edge_tts import Communicate
@@ -18,7 +19,7 @@ from edge_tts.exceptions import (
     WebSocketError,
 )
 
-from audio.engines.network import POLITE, WEB_PAGE, cause, retry_after, whole_mp3
+from audio.far_end import POLITE, WEB_PAGE, cause, retry_after, whole_mp3
 from audio.voice import RATE, SAMPLE_BYTES, EngineTrouble, Limits, Reason, Voice, VoiceInfo
 
 VOICES = (
@@ -48,6 +49,11 @@ class Edge:
     ) -> None:
         self._connector = connector
         self.limits: Limits | None = limits
+
+    @classmethod
+    def of(cls, own: Mapping[str, Any], limits: Limits) -> "Edge":
+        """It has no settings of its own."""
+        return cls(limits=limits)
 
     def build(self) -> str:
         """The protocol's package; the far end tells no version."""

@@ -3,9 +3,8 @@
 import os
 from collections.abc import Sequence
 from importlib.metadata import version
-from pathlib import Path
 
-from audio.engines.children import Children
+from audio.apart.children import Children
 from audio.voice import EngineTrouble, Reason, Voice, VoiceInfo
 
 VOICES = (
@@ -28,7 +27,7 @@ class Espeak:
 
     def __init__(self, lanes: int | None = None) -> None:
         self.lanes = lanes or os.cpu_count() or 1
-        self._children = Children("eSpeak", Path(__file__).with_name("espeak_child.py"), self.lanes)
+        self._children = Children("eSpeak", "espeak_child.py", self.lanes)
 
     def build(self) -> str:
         """The wheel that brings the library, and how we drive and resample it."""

@@ -8,14 +8,15 @@ we send it.
 import base64
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
+from typing import Any
 
 import requests
 from gtts import gTTS
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
-from audio.engines.network import POLITE, WEB_PAGE, cause, retry_after, whole_mp3
+from audio.far_end import POLITE, WEB_PAGE, cause, retry_after, whole_mp3
 from audio.voice import EngineTrouble, Limits, Reason, Voice, VoiceInfo
 
 VOICES = (VoiceInfo("vi", "Giọng Google (cần Internet)", "north", "female"),)
@@ -39,6 +40,11 @@ class Gtts:
         self.limits: Limits | None = limits
         self._base_url = base_url.rstrip("/")
         self._session = session or requests.Session()
+
+    @classmethod
+    def of(cls, own: Mapping[str, Any], limits: Limits) -> "Gtts":
+        """As LOA_GTTS_URL says."""
+        return cls(own["url"], limits=limits)
 
     def build(self) -> str:
         """The protocol's package; the far end tells no version."""

@@ -5,14 +5,15 @@ Piper is GPL-3 and optional: only piper_child.py imports it, in a process of its
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
-from audio.engines.children import Children
-from audio.voice import EngineTrouble, Reason, Voice, VoiceInfo
+from audio.apart.children import Children
+from audio.voice import EngineTrouble, Limits, Reason, Voice, VoiceInfo
 
 
 class Piper:
@@ -34,8 +35,15 @@ class Piper:
                 )
         self.lanes = lanes or os.cpu_count() or 1
         self._voices = {path.stem: path for path in voices}
-        script = Path(__file__).with_name("piper_child.py")
-        self._children = Children("Piper", script, self.lanes, [str(path) for path in voices])
+        self._children = Children(
+            "Piper", "piper_child.py", self.lanes, [str(path) for path in voices]
+        )
+
+    @classmethod
+    def of(cls, own: Mapping[str, Any], limits: Limits) -> "Piper":
+        """As LOA_PIPER_VOICES says: files, with commas between."""
+        names = (name.strip() for name in own["voices"].split(","))
+        return cls([Path(name).expanduser() for name in names if name])
 
     def build(self) -> str:
         """The package and what the voice files hold: another model under the same name speaks anew."""

@@ -10,8 +10,8 @@ import pytest
 
 from audio.booth import SHORTEST_PIECE, Line, Patience, record
 from audio.clips import Memory, clip_key
-from audio.engines import ENGINES, open_engine
-from audio.engines.network import retry_after
+from audio.engines import engine_names, open_engine
+from audio.far_end import retry_after
 from audio.ffmpeg import FfmpegError, decode, run
 from audio.gate import admit
 from audio.pieces import pieces
@@ -71,7 +71,7 @@ def piper(tmp_path_factory):
     engine.close()
 
 
-@pytest.mark.parametrize("name", sorted(ENGINES))
+@pytest.mark.parametrize("name", engine_names())
 def test_every_engine_keeps_the_contract(name, request):
     engine = open_engine("tone") if name == "tone" else request.getfixturevalue(name)
     for info in engine.voices():

@@ -4,6 +4,7 @@ import subprocess
 import wave
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from io import BytesIO
 from itertools import pairwise
 
@@ -80,7 +81,7 @@ def person(espeak, tmp_path):
 @pytest.fixture
 def room(newsroom, studio, espeak, work_all):
     """A story of five sentences and a title, read by eSpeak."""
-    voices = Voices([Voice("espeak", "vi")], {"espeak": {"lanes": 1}})
+    voices = Voices([Voice("espeak", "vi")], partial(open_engine, lanes=1))
     at = replace(studio, voices=voices)
     article = NewArticle("Xã làm đường", TEXT, "d", ("suoi-lanh",), external_id="a")
     episode_id = newsroom.articles.receive(article, "lan").episode_id

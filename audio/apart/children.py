@@ -26,18 +26,13 @@ SOUND, HELLO = 0, 2
 
 
 class Children:
-    """At most `lanes` processes of one script; `title` names the engine in errors."""
+    """At most `lanes` processes of one `script` in this folder; `title` names the engine in errors."""
 
-    def __init__(self, title: str, script: Path, lanes: int, arguments: Sequence[str] = ()) -> None:
+    def __init__(self, title: str, script: str, lanes: int, arguments: Sequence[str] = ()) -> None:
         self._title = title
-        self._command = [
-            sys.executable,
-            "-P",
-            "-X",
-            "utf8",
-            str(script),
-            *arguments,
-        ]  # -P: piper.py here is not piper
+        path = Path(__file__).with_name(script)
+        # -P: what lies beside the script is not for it to import.
+        self._command = [sys.executable, "-P", "-X", "utf8", str(path), *arguments]
         self._idle: queue.LifoQueue[_Child] = queue.LifoQueue()
         self._room = threading.Semaphore(lanes)
 
