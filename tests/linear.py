@@ -22,7 +22,9 @@ from typing import Any
 
 SIZE = 10_000  # characters, and then twice as many
 SLACK = 1.5  # for a machine that is busy: twice the text may take three times as long
-SURELY_QUICK_S = 0.02  # a quadratic pattern takes about a second for 20,000 characters
+SURELY_QUICK_S = (
+    1e-6  # a character: a quadratic pattern takes some 50 times as long for each of 20,000
+)
 TRIES = 4
 MANY = 8  # repetitions that are worth an attack of their own
 MOST_BRANCHES = 40  # of an alternation, that are tried
@@ -179,11 +181,16 @@ def seconds(do: Callable[[str], object], text: str) -> float:
     return time.process_time() - began
 
 
-def grows_in_proportion(do: Callable[[str], object], text: str, times: int = 2) -> bool:
-    """Whether the whole of a text takes at most `SLACK` more than so many times what that part of it takes."""
+def grows_in_proportion(
+    do: Callable[[str], object], text: str, times: int = 2, quick_s: float = SURELY_QUICK_S
+) -> bool:
+    """Whether the whole of a text takes at most `SLACK` more than so many times what that part of it takes.
+
+    What takes less than `quick_s` for each character needs no second look.
+    """
     for _ in range(TRIES):
         whole = seconds(do, text)
-        if whole < SURELY_QUICK_S:
+        if whole < quick_s * len(text):
             return True
         part = max(seconds(do, text[: len(text) // times]), 1e-9)
         if whole / part < SLACK * times:

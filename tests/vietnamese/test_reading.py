@@ -54,9 +54,11 @@ def test_conventions(written, spoken):
     assert say(written) == spoken
 
 
-@pytest.mark.parametrize(("table", "written", "spoken"), examples())
-def test_every_example_of_every_table(table, written, spoken):
-    assert say(written).rstrip(".") == spoken, table
+@pytest.mark.parametrize("table", sorted({table for table, _, _ in examples()}))
+def test_every_example_of_every_table(table):
+    wanted = [row for row in examples() if row[0] == table]
+    read_so = [(table, written, say(written).rstrip(".")) for _, written, _ in wanted]
+    assert read_so == wanted
 
 
 def test_options_change_what_regions_say_differently():
