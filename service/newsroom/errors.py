@@ -24,6 +24,20 @@ class Invalid(NewsroomError):
     """An input breaks a rule; `field` says which input."""
 
 
+class Unavailable(NewsroomError):
+    """What the house needs (its database, its store) does not answer now; the same request may work later."""
+
+    retry_after_s = 5
+
+    @classmethod
+    def database(cls) -> "Unavailable":
+        """The database is away, full or too busy."""
+        return cls(
+            "the database does not answer; try again in a while",
+            "Cơ sở dữ liệu chưa trả lời nên việc này chưa làm được. Xin thử lại sau ít phút.",
+        )
+
+
 class Held(StrEnum):
     """Why an episode stands still and waits for a person."""
 

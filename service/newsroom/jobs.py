@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import EpisodeRow, JobRow
@@ -41,6 +42,7 @@ class Jobs:
         self._now = now
         self.lease = lease
 
+    @transact
     def claim(self, owner: str, lanes: tuple[Lane, ...], job_id: int | None = None) -> Job | None:
         """Takes the most urgent, oldest job that is free (or the one named), or None.
 
@@ -79,6 +81,7 @@ class Jobs:
             )
         return found is not None
 
+    @transact
     def renew(self, job: Job) -> bool:
         """Another lease for a job still being done; False when it was taken over."""
         with self._database.write() as session:
@@ -87,6 +90,7 @@ class Jobs:
             )
         return bool(result.rowcount)  # type: ignore[attr-defined]
 
+    @transact
     def release(
         self, job: Job, after: timedelta = timedelta(0), error: str = "", *, counts: bool = True
     ) -> None:
@@ -105,6 +109,7 @@ class Jobs:
                 )
             )
 
+    @transact
     def release_all(self, owner_prefix: str) -> int:
         """Gives back what owners of a dead process held: for the embedded shape, which knows it is alone."""
         with self._database.write() as session:

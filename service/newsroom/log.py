@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
 from service.newsroom.store.log import check, happenings, log
 from service.newsroom.store.tables import HappeningRow
@@ -18,6 +19,7 @@ class Log:
         self._database = database
         self._now = now
 
+    @transact
     def note(self, who: str, what: Event, detail: str = "") -> None:
         """A line of its own."""
         with self._database.write() as session:

@@ -16,6 +16,7 @@ from service.newsroom.errors import Conflict, Invalid, NotFound
 from service.newsroom.guessing import Counter, unblock
 from service.newsroom.hashing import Hasher
 from service.newsroom.passwords import check_password
+from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
 from service.newsroom.store.doors import KeyRow, PersonRow, SecretRow, SessionRow
 from service.newsroom.store.log import log
@@ -53,6 +54,7 @@ class People:
 
     # People.
 
+    @transact
     def add(
         self,
         name: str,
@@ -92,6 +94,7 @@ class People:
             log(session, now, by, Event.PERSON_ADDED, f"{name}: {role}")
             return person_value(row)
 
+    @transact
     def set_password(
         self, name: str, password: str, *, once: bool = False, by: str = LOUDSPEAKER
     ) -> Person:
@@ -146,6 +149,7 @@ class People:
             rows = session.scalars(select(PersonRow).order_by(PersonRow.name))
             return readable(rows, person_value, "a login")
 
+    @transact
     def lock(self, name: str, *, by: str = LOUDSPEAKER) -> Person:
         """Switches a login off and ends its sessions. Conflict for the last administrator."""
         with self._database.write() as session:
@@ -163,6 +167,7 @@ class People:
             )
             return person_value(row)
 
+    @transact
     def unlock(self, name: str, *, by: str = LOUDSPEAKER) -> Person:
         """Switches a login on again, and forgets the wrong passwords that made it wait."""
         with self._database.write() as session:
@@ -172,6 +177,7 @@ class People:
             log(session, self._now(), by, Event.PERSON_UNLOCKED, row.name)
             return person_value(row)
 
+    @transact
     def set_role(self, name: str, role: Role, *, by: str = LOUDSPEAKER) -> Person:
         """Another role, at once, wherever they are logged in. Conflict for the last administrator."""
         with self._database.write() as session:
@@ -185,6 +191,7 @@ class People:
 
     # Keys.
 
+    @transact
     def add_key(
         self,
         name: str,
@@ -215,6 +222,7 @@ class People:
             log(session, now, by, Event.KEY_ADDED, f"{name}: {role}")
         return secret
 
+    @transact
     def key(self, secret: str) -> Key | None:
         """The key of that secret if it is valid, or None; notes its use."""
         with self._database.read() as session:
@@ -233,6 +241,7 @@ class People:
             rows = session.scalars(select(KeyRow).order_by(KeyRow.id.desc()))
             return readable(rows, _key, "a key")
 
+    @transact
     def revoke(self, key_id: int, *, by: str = LOUDSPEAKER) -> None:
         """Ends a key."""
         with self._database.write() as session:
@@ -244,6 +253,7 @@ class People:
 
     # Secrets.
 
+    @transact
     def secret(self, name: str) -> str:
         """The installation's own secret of that name; made the first time it is asked for."""
         with self._database.read() as session:

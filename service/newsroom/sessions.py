@@ -18,6 +18,7 @@ from service.newsroom.guessing import (
     take_back,
 )
 from service.newsroom.people import People, actor_of, digest_of_secret, end_sessions, person_value
+from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
 from service.newsroom.store.doors import PersonRow, SessionRow
 from service.newsroom.store.log import log
@@ -54,6 +55,7 @@ class Sessions:
 
     # In.
 
+    @transact
     def enter(self, name: str, password: str, visitor: Visitor) -> Admission | None:
         """Lets somebody in, or None; TooManyAttempts while they must wait.
 
@@ -70,6 +72,7 @@ class Sessions:
             take_back(session, counters, self._now())
             return self._begin(session, person, visitor)
 
+    @transact
     def verify(self, here: DeskSession, password: str, visitor: Visitor) -> bool:
         """Whether who is logged in knows their password; TooManyAttempts as at the door."""
         counters = [Counter("session", str(here.id))]
@@ -81,6 +84,7 @@ class Sessions:
             take_back(session, counters, self._now())
         return True
 
+    @transact
     def begin(self, person_id: int, visitor: Visitor) -> Admission:
         """A session of somebody whose password has just been set by themselves."""
         with self._database.write() as session:
@@ -89,6 +93,7 @@ class Sessions:
 
     # Staying.
 
+    @transact
     def find(self, token: str, *, touch: bool = True) -> DeskSession | None:
         """The session of that secret while it lasts; `touch` notes that somebody is there."""
         with self._database.read() as session:
@@ -129,12 +134,14 @@ class Sessions:
 
     # Out.
 
+    @transact
     def logout(self, here: DeskSession) -> None:
         """This place is logged out: what its cookie held opens nothing any more."""
         with self._database.write() as session:
             session.execute(delete(SessionRow).where(SessionRow.id == here.id))
             log(session, self._now(), actor_of(here.person), Event.LOGOUT, here.address)
 
+    @transact
     def end(self, here: DeskSession, session_id: int) -> None:
         """One of one's own places is logged out; NotFound when it is nobody's or another's."""
         with self._database.write() as session:
@@ -144,6 +151,7 @@ class Sessions:
             session.delete(row)
             log(session, self._now(), actor_of(here.person), Event.SESSIONS_ENDED, row.address)
 
+    @transact
     def end_others(self, here: DeskSession) -> int:
         """All of one's places but this one are logged out; how many there were."""
         with self._database.write() as session:
@@ -157,6 +165,7 @@ class Sessions:
             log(session, self._now(), actor_of(here.person), Event.SESSIONS_ENDED, f"{len(rows)}")
             return len(rows)
 
+    @transact
     def end_all(self, person_id: int, who: str) -> int:
         """All places of somebody are logged out, as an administrator says; how many there were."""
         with self._database.write() as session:
@@ -199,10 +208,12 @@ class Sessions:
                 return [Counter("device", device)]
         return [Counter("account", fold(name)), Counter("address", network(visitor.address))]
 
+    @transact
     def _count(self, counters: list[Counter]) -> None:
         with self._database.write() as session:
             count(session, counters, self._now())
 
+    @transact
     def _failed(self, known: Person | None, counters: list[Counter], visitor: Visitor) -> None:
         """Notes a wrong password: for its owner, and in the log, which never holds what was typed as a name."""
         address, now = coarse(visitor.address), self._now()
@@ -215,6 +226,7 @@ class Sessions:
             if is_waiting(session, counters, now):
                 log(session, now, stranger, Event.LOGIN_LIMITED, f"{whose}, từ {address}")
 
+    @transact
     def _delete(self, session_id: int) -> None:
         with self._database.write() as session:
             session.execute(delete(SessionRow).where(SessionRow.id == session_id))

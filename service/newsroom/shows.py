@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
+from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database, insert
 from service.newsroom.store.tables import (
     ArticleStationRow,
@@ -49,6 +50,7 @@ class Shows:
                 for row in session.execute(select(ShowRow.path, ShowRow.serial))
             }
 
+    @transact
     def name(self, path: str, guid: str) -> Show:
         """The show under its guid: the one it was given first, whatever is proposed now."""
         with self._database.write() as session:
@@ -71,12 +73,14 @@ class Shows:
             )
             return [_show(row) for row in rows]
 
+    @transact
     def told(self, show: Show) -> None:
         """The hub knows of this serial; a change that came meanwhile is still untold."""
         with self._database.write() as session:
             row = session.get_one(ShowRow, show.path, with_for_update=True)
             row.pinged, row.ping_tries, row.ping_after = max(row.pinged, show.serial), 0, None
 
+    @transact
     def not_told(self, show: Show) -> datetime:
         """The hub did not take it: tried again later, each time twice as late. Gives when."""
         with self._database.write() as session:

@@ -8,6 +8,7 @@ from sqlalchemy import insert
 
 from service.newsroom import Newsroom
 from service.newsroom.stations import station_row
+from service.newsroom.store.again import transact
 from service.newsroom.store.tables import (
     ArticleRow,
     ArticleStationRow,
@@ -28,6 +29,7 @@ FILES = (
 )
 
 
+@transact
 def fill(newsroom: Newsroom, station: str, count: int) -> None:
     """So many episodes of a station, an hour apart, the newest an hour old; the newsroom must be empty."""
     first = newsroom.now() - timedelta(hours=count + 1)

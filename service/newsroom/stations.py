@@ -16,7 +16,8 @@ from service.newsroom.duty import duty_addresses
 from service.newsroom.errors import Invalid, NotFound
 from service.newsroom.shows import change_all
 from service.newsroom.station_rules import HOUR, READING, SHORTEST_SLOT_S, WEEKDAYS, check
-from service.newsroom.store.database import Database
+from service.newsroom.store.again import transact
+from service.newsroom.store.database import Database, insert
 from service.newsroom.store.log import log
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import SlotRow, StationRow, TopicRow
@@ -66,6 +67,7 @@ class Stations:
             row = session.scalar(select(StationRow).order_by(StationRow.id).limit(1))
             return _station(row, _slots(session, row)) if row is not None else None
 
+    @transact
     def put(self, station: Station, by: str = LOUDSPEAKER) -> Station:
         """Makes or replaces a station; Invalid names the field at fault and nothing changes.
 
@@ -77,7 +79,8 @@ class Stations:
             for number, slot in enumerate(station.slots):
                 for source in slot.sources:
                     _known_source(session, source, f"slots.{number}.sources")
-            row = session.scalar(select(StationRow).where(StationRow.slug == station.slug))
+            of_slug = select(StationRow).where(StationRow.slug == station.slug)
+            row = session.scalar(of_slug.with_for_update())
             before = _station(row, _slots(session, row)) if row is not None else None
             if row is None:
                 row = StationRow(slug=station.slug, created_at=self._now())
@@ -121,11 +124,13 @@ def topic_row(session: Session, name: str) -> TopicRow | None:
     slug = slugify(name)
     if not slug:
         return None
-    row = session.scalar(select(TopicRow).where(TopicRow.slug == slug))
+    of_slug = select(TopicRow).where(TopicRow.slug == slug)
+    row = session.scalar(of_slug)
     if row is None:
-        row = TopicRow(slug=slug, name=name.strip())
-        session.add(row)
-        session.flush()
+        # Twenty articles of one new topic may come at once.
+        new = insert(session, TopicRow).values(slug=slug, name=name.strip())
+        session.execute(new.on_conflict_do_nothing())
+        row = session.scalars(of_slug).one()
     return row
 
 

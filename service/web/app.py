@@ -11,7 +11,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from service.intake import LARGEST_BYTES
 from service.newsroom import Newsroom
-from service.newsroom.errors import NewsroomError
+from service.newsroom.errors import NewsroomError, Unavailable
 from service.newsroom.public.editions import Withdrawn
 from service.newsroom.store.files import FilesError
 from service.web import api, auth, health, media, problems, snapshots, watch, words
@@ -187,6 +187,8 @@ def _from_newsroom(error: NewsroomError) -> ResponseReturnValue:
     status = problems.status_of(error)
     if isinstance(error, Withdrawn):
         return page(status, f"“{error.title}” không còn được phát. Lý do: {error.why}")
+    if isinstance(error, Unavailable):
+        return *page(status, error.message_vi), {"Retry-After": str(error.retry_after_s)}
     return page(status, error.message_vi)
 
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field, ValidationError
 from werkzeug.exceptions import HTTPException
 
 from service.intake import Rejected
-from service.newsroom.errors import Conflict, Invalid, NewsroomError, NotFound
+from service.newsroom.errors import Conflict, Invalid, NewsroomError, NotFound, Unavailable
 from service.newsroom.public.editions import Withdrawn
 from service.web.bounds import LONGEST_DETAIL, LONGEST_FIELD, MOST_ERRORS
 
@@ -28,7 +28,7 @@ class Problem(BaseModel):
     reason: str = Field("", description="why intake turned an article or an alert away")
 
 
-STATUS = {Withdrawn: 410, NotFound: 404, Conflict: 409, Invalid: 422}
+STATUS = {Withdrawn: 410, NotFound: 404, Conflict: 409, Invalid: 422, Unavailable: 503}
 KEPT_HEADERS = ("allow", "retry-after", "www-authenticate")
 
 
@@ -66,14 +66,17 @@ def from_rejected(error: Rejected) -> Response:
 
 
 def from_newsroom(error: NewsroomError) -> Response:
-    """What the newsroom refused."""
-    return problem(
+    """What the newsroom refused, and when it may be asked again where that helps."""
+    answer = problem(
         status_of(error),
         type(error).__name__,
         str(error),
         message_vi=error.message_vi,
         errors=_errors((error.field, str(error))) if error.field else None,
     )
+    if isinstance(error, Unavailable):
+        answer.headers["Retry-After"] = str(error.retry_after_s)
+    return answer
 
 
 def from_http(error: HTTPException) -> Response:

@@ -2,10 +2,9 @@
 
 import ast
 import json
-import secrets
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import text
 
 from loa.assembly import MIGRATIONS
 from service.newsroom import Newsroom
@@ -18,6 +17,7 @@ from service.newsroom.values import (
     Source,
     SourceKind,
 )
+from tests.system.servers import empty_database
 
 DAY = "2026-11-20 10:00:00+00:00"
 PORTAL = Source(SourceKind.KEY, "portal")
@@ -121,17 +121,6 @@ def story(connection, number, identity, sender, approved_by="", by="lan", **more
         approved_by=approved_by,
         approved_at=DAY if approved_by else None,
     )
-
-
-def empty_database(url):
-    """A database of its own on the server at that address."""
-    name = f"upgrade_{secrets.token_hex(4)}"
-    server = make_url(url).set(drivername="postgresql+psycopg")
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    return server.set(database=name).render_as_string(hide_password=False)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.servers)])

@@ -2,6 +2,7 @@
 
 import glob
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -14,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, make_url, text
 
 LOA = [sys.executable, "-c", "import loa; loa.main()"]
 REQUIRED = os.environ.get("LOA_TESTS_REQUIRE") == "1"
@@ -134,6 +136,17 @@ def start_postgres(folder):
     )
     wait_for(lambda: listening(port))
     return server, f"postgresql://loa@127.0.0.1:{port}/postgres"
+
+
+def empty_database(url):
+    """A database of its own on the server at that address."""
+    name = f"loa_{secrets.token_hex(4)}"
+    server = make_url(url).set(drivername="postgresql+psycopg")
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return server.set(database=name).render_as_string(hide_password=False)
 
 
 def start_bucket(folder):

@@ -19,6 +19,7 @@ from service.newsroom.airtime.stock import as_published, in_stock, offers_where
 from service.newsroom.errors import Conflict, NotFound
 from service.newsroom.jobs import finish, still_current
 from service.newsroom.stations import station_row
+from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database, insert
 from service.newsroom.store.log import log
 from service.newsroom.store.rows import readable
@@ -63,6 +64,7 @@ class Bulletins:
         self._database = database
         self._now = now
 
+    @transact
     def airing(self, station: str, slot: Slot, day: date, air_at: datetime) -> Airing:
         """The airing of a slot on a day; its row is made when nobody asked before."""
         with self._database.read() as session:
@@ -153,6 +155,7 @@ class Bulletins:
         with self._database.read() as session:
             return as_published(session, episodes, station, air_at, self._now())
 
+    @transact
     def open(self, airing_id: int, rung: Rung, plan: Plan, who: str) -> int:
         """The episode of a bulletin for an airing, made once: whoever asks again gets the same."""
         with self._database.write() as session:
@@ -167,6 +170,7 @@ class Bulletins:
             episode = open_bulletin(session, airing, rung, plan, who, self._now())
         return episode.id
 
+    @transact
     def revise(
         self,
         episode_id: int,
@@ -201,6 +205,7 @@ class Bulletins:
                 return
             replan(session, episode, airing, plan, who, cause, now)
 
+    @transact
     def shorten(self, job: Job, excess: float) -> bool:
         """A bulletin came out longer than its slot by `excess` seconds: a new version without a story or more.
 
@@ -329,6 +334,7 @@ class Bulletins:
 
             return readable(rows, aired, "an airing")
 
+    @transact
     def played(self, airing_id: int, serving: Serving, who: str) -> None:
         """The operator says that this was broadcast; said twice, the first holds."""
         with self._database.write() as session:
@@ -352,6 +358,7 @@ class Bulletins:
             )
             log(session, self._now(), who, Event.PLAYED, f"{row.at} {row.day:%d/%m/%Y}", None)
 
+    @transact
     def missed(self, airing_id: int) -> None:
         """Nobody looked at this airing before it was over: the machine was off."""
         with self._database.write() as session:

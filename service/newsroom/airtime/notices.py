@@ -10,6 +10,7 @@ from service.newsroom.airtime.airings import airing_value
 from service.newsroom.airtime.onair import WHY
 from service.newsroom.errors import NotFound
 from service.newsroom.stations import station_row
+from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database, insert
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import AiringRow, BulletinRow, NoticeRow, StationRow
@@ -30,6 +31,7 @@ class Notices:
         self._database = database
         self._now = now
 
+    @transact
     def note(self, airing: Airing, rung: Rung) -> None:
         """The one notice of an airing that goes down the ladder, to `rung`; whoever notes it again changes nothing."""
         with self._database.write() as session:
@@ -67,6 +69,7 @@ class Notices:
             )
             return _notices(session, rows)
 
+    @transact
     def seen(self, notice_id: int, who: str) -> None:
         """Somebody has seen it: it leaves the desk. The first who says so holds."""
         with self._database.write() as session:
@@ -76,6 +79,7 @@ class Notices:
             if row.seen_at is None:
                 row.seen_by, row.seen_at = who, self._now()
 
+    @transact
     def take(self) -> list[Notice]:
         """Notices to be told now, at most `MOST`; the least often tried first, then the oldest.
 
@@ -101,12 +105,14 @@ class Notices:
             )
             return _notices(session, rows)
 
+    @transact
     def told(self, notice: Notice, address: str) -> None:
         """An address has taken it, and is never told again."""
         with self._database.write() as session:
             row = session.get_one(NoticeRow, notice.id, with_for_update=True)
             row.untold = [each for each in row.untold if each != address]
 
+    @transact
     def again(self, notice: Notice) -> datetime:
         """Some address did not take it: tried again later, each time twice as late. Gives when."""
         with self._database.write() as session:
@@ -116,6 +122,7 @@ class Notices:
             row.try_after = self._now() + wait
             return row.try_after
 
+    @transact
     def at_once(self, notice: Notice) -> None:
         """There was no time to try: due again now, which counts for nothing."""
         with self._database.write() as session:

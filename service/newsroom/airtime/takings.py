@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from service.newsroom.errors import NotFound
 from service.newsroom.public.editions import Withdrawn
 from service.newsroom.stations import station_row
+from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database, insert
 from service.newsroom.store.tables import (
     AiringRow,
@@ -56,6 +57,7 @@ class Takings:
             best = min(rows, key=lambda row: HORN_KINDS.index(MasterKind(row.kind)))
             return best.version, f"{best.episode_id}/{best.version}/{best.name}"
 
+    @transact
     def take(self, station: str, episode_id: int, version: int) -> None:
         """Notes that the station's operator took this version, now.
 

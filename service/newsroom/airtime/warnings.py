@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from service.newsroom.airtime.notices import note_contradiction, note_warning
 from service.newsroom.errors import Conflict, Held, Invalid, NotFound
+from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
 from service.newsroom.store.log import log
 from service.newsroom.store.rows import readable
@@ -54,6 +55,7 @@ class Urgents:
         self._database = database
         self._now = now
 
+    @transact
     def receive(self, article: NewArticle, warning: NewWarning, voice: str, who: str) -> Receipt:
         """Takes a warning in, to be read at once in `voice`; the same once more is one ("unchanged").
 
@@ -139,6 +141,7 @@ class Urgents:
                 lambda row: row.episode_id,
             )
 
+    @transact
     def end(self, episode_id: int, why: str, who: str) -> None:
         """Ends a warning before it expires: its slots go back to their bulletins."""
         if not why.strip():
@@ -153,6 +156,7 @@ class Urgents:
                 session, episode_row(session, episode_id, lock=True), why.strip(), who, self._now()
             )
 
+    @transact
     def cancel(self, references: Sequence[str], who: str) -> list[int]:
         """Ends the warnings that a CAP Cancel names, and those that replaced them; NotFound when there are none.
 

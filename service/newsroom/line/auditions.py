@@ -5,6 +5,7 @@ from datetime import datetime
 
 from service.newsroom.errors import Invalid, NotFound
 from service.newsroom.jobs import finish
+from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
 from service.newsroom.store.tables import AuditionRow, JobRow
 from service.newsroom.values import Audition, Job, Lane, Step
@@ -20,6 +21,7 @@ class Auditions:
         self._database = database
         self._now = now
 
+    @transact
     def ask(self, spoken: str, voice: str) -> int:
         """Asks for the words in a voice ("" is the installation's); gives the audition's number."""
         spoken = " ".join(spoken.split())
@@ -57,6 +59,7 @@ class Auditions:
         found = self.get(job.audition_id)
         return found if found.state == "asked" else None
 
+    @transact
     def save(self, job: Job, *, clip: str = "", error: str = "") -> bool:
         """The clip's key, or why there is none."""
         with self._database.write() as session:

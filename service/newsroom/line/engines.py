@@ -5,13 +5,13 @@ from calling while it is away. After a while one call is let through as a probe:
 trouble closes it again, for longer.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database, insert
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import EngineRow, SeatRow
@@ -36,13 +36,15 @@ class Engines:
         self._database = database
         self._now = now
 
+    @transact
     def leave(self, engine: str, per_minute: float, burst: int, lasts_s: float) -> FarEnd | float:
         """Leave for one call now (0.0), the seconds after which to ask again, or the far end that is away.
 
         The bucket holds `burst` calls and is filled `per_minute`; `lasts_s` is the longest that a call may take.
         """
         now, each = self._now(), timedelta(minutes=1 / per_minute)
-        with self._row(engine) as row:
+        with self._database.write() as session:
+            row = _locked(session, engine) or _made(session, engine, self._now())
             if row.closed_until is not None and now < row.closed_until:
                 return _far_end(row) if row.away_since else (row.closed_until - now).total_seconds()
             paid_until = max(row.paid_until, now)
@@ -57,6 +59,7 @@ class Engines:
                 row.probing, row.closed_until = True, now + timedelta(seconds=lasts_s)
             return 0.0
 
+    @transact
     def seat(self, engine: str, lanes: int, lasts_s: float) -> int | None:
         """One of the `lanes` calls that an engine takes at once, whoever makes them; None while all are taken.
 
@@ -74,29 +77,34 @@ class Engines:
             session.flush()
             return row.id
 
+    @transact
     def stand_up(self, seat: int) -> None:
         """The call is over."""
         with self._database.write() as session:
             session.execute(delete(SeatRow).where(SeatRow.id == seat))
 
+    @transact
     def answered(self, engine: str) -> None:
         """The far end answered: it is there."""
         with self._database.read() as session:
             row = session.get(EngineRow, engine)
             if row is None or not row.strikes:
                 return
-        with self._row(engine) as row:
+        with self._database.write() as session:
+            row = _locked(session, engine) or _made(session, engine, self._now())
             if row.away_since is not None:
                 row.back_at, row.away_since, row.closed_until = self._now(), None, None
             row.strikes, row.probes, row.probing = 0, 0, False
 
+    @transact
     def failed(
         self, engine: str, reason: str, detail: str, strikes: int, retry_after_s: float | None
     ) -> None:
         """A call had trouble that counts as so many `strikes`; `retry_after_s` is what the far end asked for."""
         now = self._now()
         asked = min(timedelta(seconds=retry_after_s or 0.0), LONGEST_ASKED)
-        with self._row(engine) as row:
+        with self._database.write() as session:
+            row = _locked(session, engine) or _made(session, engine, self._now())
             row.troubles += 1
             if row.away_since is not None and not row.probing:
                 return  # a call that began before it was known
@@ -121,12 +129,6 @@ class Engines:
         with self._database.read() as session:
             rows = session.scalars(select(EngineRow).order_by(EngineRow.name))
             return readable(rows, _far_end, "a far end", lambda row: row.name)
-
-    @contextmanager
-    def _row(self, engine: str) -> Iterator[EngineRow]:
-        """The engine's row, for this transaction alone; made when it is first called."""
-        with self._database.write() as session:
-            yield _locked(session, engine) or _made(session, engine, self._now())
 
 
 def _locked(session: Session, engine: str) -> EngineRow | None:

@@ -25,6 +25,7 @@ from service.newsroom.line.sentences import (
 from service.newsroom.public.provenance import told
 from service.newsroom.shows import change, next_moment, next_ordinal, paths_of
 from service.newsroom.stations import reading_of
+from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
 from service.newsroom.store.log import log
 from service.newsroom.store.tables import (
@@ -154,6 +155,7 @@ class Steps:
                 passages=tuple(sentence.passage for sentence in silent),
             )
 
+    @transact
     def progress(self, job: Job, done: int, total: int) -> None:
         """Tells the desk how far the voice has come."""
         with self._database.write() as session:
@@ -263,6 +265,7 @@ class Steps:
 
         return self._save(job, keep)
 
+    @transact
     def hold(self, job: Job, reason: Held, detail: str) -> bool:
         """Stops the episode until a person decides; `detail` says which sentence or file."""
         detail = without_folders(detail)
@@ -278,6 +281,7 @@ class Steps:
             log(session, self._now(), LOUDSPEAKER, Event.HELD, f"{reason}: {detail}", episode)
             return True
 
+    @transact
     def speak_again(self, job: Job) -> bool:
         """Clips that were spoken are gone: a new version begins at its sentences. False when that was tried before."""
         with self._database.write() as session:
@@ -290,15 +294,8 @@ class Steps:
             if not ended or episode is None:
                 return True
             lane = Lane(session.get_one(JobRow, job.id).lane)
-            reopen(
-                session,
-                episode,
-                State.WRITTEN,
-                LOUDSPEAKER,
-                Cause.CLIPS_LOST,
-                self._now(),
-                lane=lane,
-            )
+            lost, now = Cause.CLIPS_LOST, self._now()
+            reopen(session, episode, State.WRITTEN, LOUDSPEAKER, lost, now, lane=lane)
             # What a bulletin took from its stories may be what is lost.
             session.execute(
                 update(SentenceRow)
@@ -307,6 +304,7 @@ class Steps:
             )
         return True
 
+    @transact
     def drop(self, job: Job) -> None:
         """Ends a job whose episode has moved on."""
         with self._database.write() as session:
@@ -329,6 +327,7 @@ class Steps:
         unused = [number for waiting in recordings.values() for number in waiting if number]
         lose(session, episode, unused, self._now())
 
+    @transact
     def _save(self, job: Job, keep: Callable[[Session, EpisodeRow, RenderingRow], State]) -> bool:
         with self._database.write() as session:
             episode = still_current(session, job, BEGINS_AT[job.step])

@@ -9,6 +9,7 @@ from ipaddress import ip_address, ip_network
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
+from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database, insert
 from service.newsroom.store.tables import (
     DownloadRow,
@@ -40,6 +41,7 @@ class Downloads:
         """The day in Vietnam."""
         return self._now().astimezone(VIETNAM).date()
 
+    @transact
     def take(
         self,
         listener: str,
@@ -81,6 +83,7 @@ class Downloads:
                 _add(session, episode_id, today, kind)
             return row.counted
 
+    @transact
     def forget(self) -> None:
         """Deletes what tells listeners of earlier days apart."""
         today = self.today()
@@ -91,6 +94,7 @@ class Downloads:
             session.execute(delete(ListenerRow).where(ListenerRow.day < today))
             session.execute(delete(SaltRow).where(SaltRow.day < today))
 
+    @transact
     def _begin(self, today: date) -> str:
         """The salt of a new day, the same in every process; the day before is forgotten."""
         self.forget()

@@ -16,6 +16,7 @@ from sqlalchemy import Select, and_, delete, not_, or_, select
 from sqlalchemy.orm import Session
 
 from service.apart import each_by_itself
+from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
 from service.newsroom.store.files import INTERRUPTED, Entry, Files
 from service.newsroom.store.tables import (
@@ -153,6 +154,7 @@ class Cleaning:
                         needed = _masters_named(session, names)
             yield from (entry for entry in some if _name(folder, entry) not in needed)
 
+    @transact
     def _drop_auditions(self) -> int:
         with self._database.write() as session:
             old = list(
@@ -166,6 +168,7 @@ class Cleaning:
             session.execute(delete(AuditionRow).where(AuditionRow.id.in_(old)))
         return len(old)
 
+    @transact
     def _drop_drafts(self, shard: int) -> None:
         """Masters of versions that were never published and are not the newest: their files are spare then."""
         with self._database.write() as session:

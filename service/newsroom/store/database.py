@@ -9,17 +9,23 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
+from service.newsroom.store.again import Failing, InDoubt, failing_of, plainly
 from service.newsroom.store.log import seal
 from service.newsroom.store.tables import JobRow
 from service.newsroom.values import Lane
 
 NEW_JOBS = "new_jobs"  # in a session: number and lane of each job that it added
 Nudge = Callable[[int, Lane], None]  # told of a new job; may fail or be lost without harm
-BUSY_MS = 15_000  # how long SQLite waits for another process's write
+# How long SQLite waits for another process's write, and PostgreSQL for a lock. Whoever asked is told then.
+BUSY_MS = 4_000
+LARGEST_WAL = 16_000_000  # bytes that a checkpoint leaves of the write-ahead log
+# A server that vanished without a word is noticed after about so long.
+CONNECT_S, SILENT_MS = 5, 20_000
 
 
 def nobody(_job: int, _lane: Lane) -> None:
@@ -42,7 +48,7 @@ class Database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
         if self.url.drivername == "postgresql":
             self.url = self.url.set(drivername="postgresql+psycopg")
-        self.engine = create_engine(self.url, pool_pre_ping=not self.sqlite, pool_size=20)
+        self.engine = _open(self.url, sqlite=self.sqlite)
         writing_engine = self.engine.execution_options(writes=True)
         self._writing = sessionmaker(writing_engine, expire_on_commit=False)
         event.listen(self._writing, "after_flush", _note_new_jobs)
@@ -51,8 +57,6 @@ class Database:
         self._turn: threading.Lock | nullcontext[None] = (
             threading.Lock() if self.sqlite else nullcontext()
         )
-        if self.sqlite:
-            _prepare_sqlite(self.engine)
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -60,7 +64,7 @@ class Database:
 
         For a page, which asks several desks: what they say must fit together, and each row is loaded once.
         """
-        with Session(self.engine, expire_on_commit=False) as session:
+        with plainly(), Session(self.engine, expire_on_commit=False) as session:
             token = self._snapshot.set(session)
             try:
                 yield
@@ -69,24 +73,28 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session that only looks."""
+        """A session that only looks; Unavailable when the database does not answer."""
         shared = self._snapshot.get()
-        if shared is not None:
-            yield shared
-            return
-        with Session(self.engine, expire_on_commit=False) as session:
-            yield session
+        with plainly():
+            if shared is not None:
+                yield shared
+                return
+            with Session(self.engine, expire_on_commit=False) as session:
+                yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A session whose changes are all kept, or none. Do nothing slow inside.
 
+        Stands in a method that is a unit of work (`again.transact`), once: it may be run again.
         Lines of the log are written last: until then nobody waits for the chain's head.
         """
         self._end_snapshot()
-        with self._turn, self._writing() as session, session.begin():
+        with self._turn, self._writing() as session:
             yield session
             seal(session)
+            session.flush()
+            _commit(session)
         for job, lane in session.info.get(NEW_JOBS, ()):
             self._nudge(job, lane)
 
@@ -102,6 +110,7 @@ class Database:
         """Brings the tables up to a revision; harmless when they are, safe when two processes try at once."""
         with self.engine.execution_options(migrates=True).connect() as connection:
             if not self.sqlite:  # held until this transaction ends; SQLite's own began IMMEDIATE
+                connection.execute(text("SET LOCAL lock_timeout = 0"))
                 connection.execute(text("SELECT pg_advisory_xact_lock(7053)"))
             command.upgrade(self._alembic(connection), revision)
             connection.commit()
@@ -141,6 +150,40 @@ def insert(session: Session, table: Any) -> sqlite.Insert | postgresql.Insert:
     )
 
 
+def _open(url: URL, *, sqlite: bool) -> Engine:
+    """The connections to a database, with the patience that a request has."""
+    engine = create_engine(
+        url,
+        pool_pre_ping=not sqlite,
+        pool_size=20,
+        pool_timeout=BUSY_MS / 1000,
+        connect_args={} if sqlite else _patience_of_postgres(),
+    )
+    prepare = _prepare_sqlite if sqlite else _prepare_postgres
+    prepare(engine)
+    return engine
+
+
+def _commit(session: Session) -> None:
+    try:
+        session.commit()
+    except DBAPIError as error:
+        if failing_of(error) is Failing.AWAY and error.connection_invalidated:
+            raise InDoubt from error
+        raise
+
+
+def _patience_of_postgres() -> dict[str, Any]:
+    """How long a connection is waited for, and how soon a dead one is noticed (libpq's names)."""
+    return {
+        "connect_timeout": CONNECT_S,
+        "tcp_user_timeout": SILENT_MS,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 2,
+    }
+
+
 def _note_new_jobs(session: Session, _context: Any) -> None:
     added = [(row.id, Lane(row.lane)) for row in session.new if isinstance(row, JobRow)]
     session.info.setdefault(NEW_JOBS, []).extend(added)
@@ -160,7 +203,9 @@ def _prepare_sqlite(engine: Engine) -> None:
         for pragma in (
             f"busy_timeout={BUSY_MS}",
             "journal_mode=WAL",
-            "synchronous=NORMAL",
+            # What was answered with 202 survives a power cut (sqlite.org/pragma.html#pragma_synchronous).
+            "synchronous=FULL",
+            f"journal_size_limit={LARGEST_WAL}",
             "foreign_keys=ON",
         ):
             cursor.execute(f"PRAGMA {pragma}")
@@ -171,3 +216,13 @@ def _prepare_sqlite(engine: Engine) -> None:
         options = connection.get_execution_options()
         writes = options.get("writes") or options.get("migrates")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _prepare_postgres(engine: Engine) -> None:
+    """No statement waits for a lock longer than a person does."""
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET lock_timeout = {BUSY_MS}")
+        connection.commit()

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from service.newsroom.errors import Conflict, Invalid, NotFound
 from service.newsroom.jobs import enqueue
 from service.newsroom.stations import station_row
+from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
 from service.newsroom.store.log import log
 from service.newsroom.store.tables import (
@@ -66,6 +67,7 @@ class Articles:
         self._database = database
         self._now = now
 
+    @transact
     def receive(self, article: NewArticle, who: str, source: Source | None = None) -> Receipt:
         """Takes an article in, in one transaction: created, revised or found unchanged.
 
@@ -76,7 +78,9 @@ class Articles:
         identity = identity_of(source or Source(SourceKind.PERSON, who), article)
         with self._database.write() as session:
             stations = stations_of(session, article.stations)
-            row = session.scalar(select(ArticleRow).where(ArticleRow.identity == identity))
+            # Locked: a source may send two texts of one article at once, and each is a revision.
+            of_identity = select(ArticleRow).where(ArticleRow.identity == identity)
+            row = session.scalar(of_identity.with_for_update())
             if row is None:
                 receipt = open_article(session, article, stations, who, self._now(), identity)
                 session.get_one(ArticleRow, receipt.article_id).sent = as_sent(article)
@@ -93,13 +97,14 @@ class Articles:
         with self._database.read() as session:
             return _article_value(session, _article_row(session, article_id))
 
+    @transact
     def edit(self, article_id: int, article: NewArticle, who: str) -> Receipt:
         """A new revision written on the desk; unchanged text changes nothing.
 
         Conflict for a bulletin, which is planned, and for a warning, which is only ended or replaced.
         """
         with self._database.write() as session:
-            row = _article_row(session, article_id)
+            row = _article_row(session, article_id, lock=True)
             kind = session.scalar(select(EpisodeRow.kind).where(EpisodeRow.article_id == row.id))
             if kind == Kind.BULLETIN:
                 raise Conflict(
@@ -109,6 +114,7 @@ class Articles:
                 )
             return self._revise(session, row, article, who)
 
+    @transact
     def correct(
         self, episode_id: int, article: NewArticle, wrong: str, right: str, who: str
     ) -> Receipt:
@@ -215,7 +221,10 @@ def _tell_lost(
 def _episode_to_change(session: Session, row: ArticleRow) -> EpisodeRow:
     """The article's episode, locked; Conflict when it is a warning."""
     episode = session.scalars(
-        select(EpisodeRow).where(EpisodeRow.article_id == row.id).with_for_update()
+        select(EpisodeRow)
+        .where(EpisodeRow.article_id == row.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).one()
     if session.get(UrgentRow, episode.id) is not None:
         raise Conflict(
@@ -237,8 +246,8 @@ def _length(article: NewArticle | Article) -> int:
     return sum(map(len, (article.lead, *article.paragraphs)))
 
 
-def _article_row(session: Session, article_id: int) -> ArticleRow:
-    row = session.get(ArticleRow, article_id)
+def _article_row(session: Session, article_id: int, *, lock: bool = False) -> ArticleRow:
+    row = session.get(ArticleRow, article_id, with_for_update=lock or None)
     if row is None:
         raise NotFound(f"no article {article_id}", "Không có bài này.", "article")
     return row

@@ -1,6 +1,5 @@
 """Episodes on the desk: looked at, corrected, read again, approved, withdrawn."""
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -10,15 +9,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.errors import Conflict, Held, Invalid
+from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
 from service.newsroom.store.log import happenings, log
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
-    AiringRow,
-    BulletinRow,
     EpisodeRow,
     HappeningRow,
-    MasterRow,
     RenderingRow,
     SentenceRow,
     StationRow,
@@ -30,6 +27,7 @@ from service.newsroom.stories.moves import (
     episode_row,
     is_written,
     let_air,
+    refuse_too_long,
     reopen,
     take_off,
     whole_of,
@@ -53,7 +51,6 @@ from service.newsroom.values import (
     Happening,
     Kind,
     Lane,
-    MasterKind,
     Rendering,
     Sentence,
     State,
@@ -184,6 +181,7 @@ class Episodes:
         }
         self._change_sentence(episode_id, n, who, change, f"{n}: {read.written}")
 
+    @transact
     def read_anew(self, episode_id: int, readings: Sequence[Sentence], who: str, term: str) -> None:
         """Sentences that are read otherwise by now, for the sake of a term (by their `n`), in one version."""
         with self._database.write() as session:
@@ -203,6 +201,7 @@ class Episodes:
                 row = session.get_one(SentenceRow, (episode.id, episode.version, reading.n))
                 row.spoken, row.changes = reading.spoken, [asdict(part) for part in reading.changes]
 
+    @transact
     def regenerate(
         self, episode_id: int, who: str, *, voice: str | None = None, sentences: Sequence[int] = ()
     ) -> None:
@@ -242,6 +241,7 @@ class Episodes:
                     another_take=True,
                 )
 
+    @transact
     def approve(self, episode_id: int, who: str, version: int) -> None:
         """Lets the version that was listened to on the air, for the stations that it is placed at.
 
@@ -265,7 +265,7 @@ class Episodes:
                     "Bài chưa đọc xong nên chưa duyệt được.",
                     "state",
                 )
-            _refuse_too_long(session, episode)
+            refuse_too_long(session, episode)
             warning = session.get(UrgentRow, episode_id)
             if warning is not None and warning.expires_at <= self._now():
                 raise Conflict(
@@ -275,6 +275,7 @@ class Episodes:
                 )
             let_air(session, episode, who, Approval.PERSON, self._now())
 
+    @transact
     def withdraw(self, episode_id: int, why: str, who: str) -> None:
         """Takes an episode off the air; its addresses answer 410 with the reason. Regenerating brings it back."""
         if not why.strip():
@@ -283,6 +284,7 @@ class Episodes:
             episode = episode_row(session, episode_id, lock=True)
             take_off(session, episode, why.strip(), who, self._now())
 
+    @transact
     def _change_sentence(
         self, episode_id: int, n: int, who: str, change: dict[str, Any], detail: str
     ) -> None:
@@ -357,25 +359,6 @@ def _sentences_again(
                 "sentences",
             )
         row.take, row.clip = row.take + 1, ""
-
-
-def _refuse_too_long(session: Session, episode: EpisodeRow) -> None:
-    excess = session.scalar(
-        select(MasterRow.seconds - AiringRow.max_seconds)
-        .join(BulletinRow, BulletinRow.episode_id == MasterRow.episode_id)
-        .join(AiringRow, AiringRow.id == BulletinRow.airing_id)
-        .where(
-            MasterRow.episode_id == episode.id,
-            MasterRow.version == episode.version,
-            MasterRow.kind == MasterKind.SPEAKER,
-        )
-    )
-    if excess is not None and excess > 0:
-        raise Conflict(
-            f"it is {excess:.1f} s longer than its slot",
-            f"Bản tin dài hơn khung giờ {math.ceil(excess)} giây nên chưa duyệt được. Hãy bỏ bớt tin.",
-            "seconds",
-        )
 
 
 def _follow_text(

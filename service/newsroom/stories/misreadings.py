@@ -7,6 +7,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.errors import Conflict, Invalid, NotFound
+from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database, insert
 from service.newsroom.store.log import log
 from service.newsroom.store.rows import readable
@@ -32,6 +33,7 @@ class Misreadings:
         self._database = database
         self._now = now
 
+    @transact
     def report(
         self, episode_id: int, version: int, n: int, word: str = "", remark: str = ""
     ) -> None:
@@ -100,6 +102,7 @@ class Misreadings:
         with self._database.read() as session:
             return session.scalar(_count().where(OPEN)) or 0
 
+    @transact
     def settle(self, misreading_id: int, who: str) -> None:
         """Somebody has looked at it. Twice is as once; NotFound when there is none of that number."""
         with self._database.write() as session:

@@ -1,5 +1,6 @@
 """How an episode moves: a step forward, back into a new version, onto the air and off it; each move is logged."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -7,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from service.newsroom.errors import NotFound
+from service.newsroom.errors import Conflict, NotFound
 from service.newsroom.jobs import enqueue
 from service.newsroom.shows import change, paths_of
 from service.newsroom.store.log import log
@@ -16,6 +17,7 @@ from service.newsroom.store.tables import (
     BulletinRow,
     EpisodeRow,
     JobRow,
+    MasterRow,
     RecordingRow,
     RenderingRow,
     SentenceRow,
@@ -32,6 +34,7 @@ from service.newsroom.values import (
     House,
     Kind,
     Lane,
+    MasterKind,
     Sentence,
     Standing,
     State,
@@ -305,4 +308,24 @@ def lose_whole(session: Session, episode: EpisodeRow, now: datetime) -> None:
             .where(SentenceRow.episode_id == episode.id, SentenceRow.version == episode.version)
             .where(SentenceRow.recording_id == whole)
             .values(recording_id=None)
+        )
+
+
+def refuse_too_long(session: Session, episode: EpisodeRow) -> None:
+    """Conflict for a bulletin that is longer than its slot: somebody made the slot shorter meanwhile."""
+    excess = session.scalar(
+        select(MasterRow.seconds - AiringRow.max_seconds)
+        .join(BulletinRow, BulletinRow.episode_id == MasterRow.episode_id)
+        .join(AiringRow, AiringRow.id == BulletinRow.airing_id)
+        .where(
+            MasterRow.episode_id == episode.id,
+            MasterRow.version == episode.version,
+            MasterRow.kind == MasterKind.SPEAKER,
+        )
+    )
+    if excess is not None and excess > 0:
+        raise Conflict(
+            f"it is {excess:.1f} s longer than its slot",
+            f"Bản tin dài hơn khung giờ {math.ceil(excess)} giây nên chưa duyệt được. Hãy bỏ bớt tin.",
+            "seconds",
         )

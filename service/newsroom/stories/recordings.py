@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from service.newsroom.errors import Conflict, Invalid, Refusal
 from service.newsroom.jobs import finish
 from service.newsroom.stations import station_row
+from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
 from service.newsroom.store.files import Files
 from service.newsroom.store.log import log
@@ -140,6 +141,7 @@ class Recordings:
 
         return self._take(sent, Use.CHIME, fill)
 
+    @transact
     def _take(self, sent: Sent, use: Use, fill: Callable[[Session, RecordingRow], None]) -> int:
         """Keeps the bytes, then a row and its job; of what is refused nothing stays."""
         announcer = _announcer_name(sent.announcer)
@@ -280,6 +282,7 @@ class Recordings:
                 )
             return ToRecord(recording_of(session, row), " ".join(spoken))
 
+    @transact
     def save(
         self, job: Job, clip: str, seconds: float, bed: BedFile | None = None, mime: str = ""
     ) -> bool:
@@ -297,6 +300,7 @@ class Recordings:
             put_to_use(session, row, row.sent_by, self._now())
         return True
 
+    @transact
     def refuse(self, job: Job, refusal: Refusal, detail: str) -> bool:
         """It cannot be used: the reason stays, the bytes go."""
         with self._database.write() as session:
@@ -310,6 +314,7 @@ class Recordings:
 
     # Moves.
 
+    @transact
     def back_to_voice(self, episode_id: int, who: str, n: int | None = None) -> None:
         """The machine reads again: sentence `n`, or the whole."""
         with self._database.write() as session:
@@ -319,6 +324,7 @@ class Recordings:
             else:
                 sentence_by_voice(session, episode, n, who, self._now())
 
+    @transact
     def use_again(self, recording_id: int, who: str) -> None:
         """A recording that lost its place because a text changed still fits: its place is its again."""
         with self._database.write() as session:
@@ -333,6 +339,7 @@ class Recordings:
                 row.written = sentence.written
             put_to_use(session, row, who, self._now())
 
+    @transact
     def seen(self, recording_id: int) -> None:
         """Somebody has read why it is not used."""
         with self._database.write() as session:
@@ -340,6 +347,7 @@ class Recordings:
             if row.state in (Standing.REFUSED, Standing.LOST):
                 row.state = Standing.ASIDE
 
+    @transact
     def house_chime(self, station: str, chime: str, who: str) -> None:
         """The house's own chime again."""
         with self._database.write() as session:

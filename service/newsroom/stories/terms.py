@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from service.newsroom.errors import Invalid, NotFound
 from service.newsroom.stations import station_row
+from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
 from service.newsroom.store.log import log
 from service.newsroom.store.rows import readable
@@ -56,11 +57,13 @@ class Terms:
         with self._database.read() as session:
             return _term(_row(session, term_id))
 
+    @transact
     def put(self, term: Term, who: str) -> Term:
         """Adds an entry, or replaces the one for the same written form and station; Invalid names the field."""
         with self._database.write() as session:
             return self._put(session, term, who)
 
+    @transact
     def put_all(self, terms: Sequence[Term], who: str) -> None:
         """As `put`, all of them or none: Invalid (`file`) tells which entry is at fault, by its number from 1."""
         with self._database.write() as session:
@@ -97,6 +100,7 @@ class Terms:
         session.flush()
         return _term(row)
 
+    @transact
     def remove(self, term_id: int, who: str) -> Term:
         """Forgets an entry; gives back what it was."""
         with self._database.write() as session:

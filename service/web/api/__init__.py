@@ -42,7 +42,7 @@ PROBLEMS: ResponseDict = {
         ("413", "larger than what is taken"),
         ("415", "of another kind than this call takes"),
         ("422", "it does not fit: `errors` names each field"),
-        ("503", "the store of files does not answer; try again later"),
+        ("503", "the database or the store of files does not answer; try again later"),
     )
 }
 
