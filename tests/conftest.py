@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
+from jinja2 import BytecodeCache
 
 from audio.booth import Patience
 from audio.voice import Voice
@@ -40,6 +41,23 @@ class Unsynced(Folder):
 
     def put_file(self, key, path):
         self.put(key, path.read_bytes())
+
+
+class CompiledTemplates(BytecodeCache):
+    """Templates compiled once a process: each test makes an application anew."""
+
+    def __init__(self):
+        self.code = {}
+
+    def load_bytecode(self, bucket):
+        if code := self.code.get(bucket.key, {}).get(bucket.checksum):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket):
+        self.code[bucket.key] = {bucket.checksum: bucket.bytecode_to_string()}
+
+
+COMPILED = CompiledTemplates()
 
 
 class Clock:
@@ -154,6 +172,7 @@ def site():
 def app(newsroom, site):
     found = create_app(newsroom, site)
     found.testing = True
+    found.jinja_env.bytecode_cache = COMPILED
     return found
 
 

@@ -34,6 +34,7 @@ from service.newsroom.values import (
 from service.web.app import create_app
 from service.web.desk import proof
 from service.web.site import Site, VoiceChoice
+from tests.conftest import COMPILED, QUICK
 
 ROOT = Path(__file__).parents[2]
 BOTH = (Lane.FAST, Lane.SLOW)
@@ -67,7 +68,8 @@ def room(seed: Path, tmp_path: Path) -> Newsroom:
 
 
 def open_room(path: Path) -> Newsroom:
-    return Newsroom.open(f"sqlite:///{path}/loa.db", Folder(path / "files"), ROOT / "migrations")
+    files = Folder(path / "files")
+    return Newsroom.open(f"sqlite:///{path}/loa.db", files, ROOT / "migrations", hasher=QUICK)
 
 
 @pytest.fixture
@@ -84,6 +86,7 @@ def desk(room: Newsroom) -> Flask:
     )
     app = create_app(room, site)
     app.testing = True
+    app.jinja_env.bytecode_cache = COMPILED
     return app
 
 
