@@ -81,6 +81,15 @@ class Dash(NamedTuple):
         return negative and self.touches_right and (opened or not self.touches_left)
 
     @property
+    def follows_a_name(self) -> bool:
+        """The dash of "COVID -19": a name stands before the figure, and nothing is measured."""
+        left, right = self.left, self.right
+        if not left or not right or left.kind not in ("word", "abbreviation"):
+            return False
+        measured = unit_pattern().match(self.c.text, right.end) or self.c.after(self.i + 1) == "độ"
+        return len(left.text) > 1 and left.text[0].isupper() and not measured
+
+    @property
     def joins_the_same(self) -> bool:
         """II-IV, "22°C - 24°C", "cấp 1 - cấp 2"."""
         if not self.left or not self.right:
@@ -212,6 +221,14 @@ DASHED = (
         "range",
         "có 5-7 người",
         "có năm đến bảy người",
+    ),
+    Dashed(
+        "a joint that lost its place",
+        lambda dash: dash.stands_before_a_negative and dash.follows_a_name,
+        " ",
+        "",
+        "dịch COVID -19",
+        "dịch cô vít mười chín",
     ),
     Dashed(
         "a minus",

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from service.vietnamese import tables
 from service.vietnamese.context import Context
-from service.vietnamese.days import Days
+from service.vietnamese.days import Days, in_a_calendar
 from service.vietnamese.measures import unit_pattern
 from service.vietnamese.tables import cues
 
@@ -118,6 +118,19 @@ def is_of_an_event(case: Case) -> bool:
 def is_known(case: Case) -> bool:
     """A day that is known by its date: 2/9, 20/11."""
     return (case.number, case.of_month) in tables.days()
+
+
+def goes_on_from_a_day(case: Case) -> bool:
+    """The 1/5 of "30/4, 1/5": what stands before is more than its whole, so it is a day, and so is this."""
+    previous = case.c.neighbour(case.i, -1)
+    if previous is None or previous.text not in (",", "và", "hoặc", "-", "–"):
+        return False
+    earlier = case.c.before(case.i, 2).removesuffix(f" {previous.text}").split()[-1:]
+    over, slash, under = "".join(earlier).partition("/")
+    if not slash or not (over.isdigit() and under.isdigit()):
+        return False
+    falls = int(over) > int(under) and in_a_calendar(int(over), int(under))
+    return falls and not case.exceeds and (is_known(case) or ends_there(case))
 
 
 def counts(case: Case) -> bool:

@@ -1,5 +1,6 @@
 """Which of the days that days.py finds are days: an ordered table of what tells for and against."""
 
+from service.vietnamese import tables
 from service.vietnamese.context import Context, Said
 from service.vietnamese.day_case import (
     ALWAYS,
@@ -13,6 +14,7 @@ from service.vietnamese.day_case import (
     counts,
     ends_a_list_of_days,
     ends_there,
+    goes_on_from_a_day,
     has_a_name,
     in_brackets,
     is_known,
@@ -143,6 +145,18 @@ SIGNS: tuple[Sign[Case], ...] = (
         "vào ngày năm, sáu và bảy tháng mười hai, thu phí",
     ),
     Sign(
+        "two feasts",
+        True,
+        lambda case: (
+            not case.is_alone
+            and not case.is_a_span
+            and all((day.number, day.month) in tables.days() for day in case.days.days)
+            and not is_measured(case)
+        ),
+        "nghỉ lễ 30-4 và 1-5",
+        "nghỉ lễ ngày ba mươi tháng tư và một tháng năm",
+    ),
+    Sign(
         "a list without ngày",
         False,
         lambda case: len(case.days.days) > 1 and not case.is_a_span,
@@ -210,6 +224,13 @@ SIGNS: tuple[Sign[Case], ...] = (
         written_with_a_slash(lambda case: case.exceeds and case.before in cues("feast")),
         "dịp 30/4 thôn họp",
         "dịp ngày ba mươi tháng tư thôn họp",
+    ),
+    Sign(
+        "goes on from a day",
+        True,
+        written_with_a_slash(goes_on_from_a_day),
+        "dịp lễ 30/4, 1/5 xã nghỉ",
+        "dịp lễ ngày ba mươi tháng tư, ngày một tháng năm xã nghỉ",
     ),
     Sign(
         "what is counted follows",

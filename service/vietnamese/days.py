@@ -108,8 +108,8 @@ def _begun_with_a_month(text: str, position: int) -> Days | None:
 def _numbers_then_a_month(text: str, position: int) -> Days | None:
     """20, 21 và 22/11; 10-15/3; "24 đến 30-8"; where no month comes, the dash may be a mark: 17-7."""
     dashed = _day(_DASHED, text, position)
-    if dashed and len((span := _spanned(text, dashed)).days) > 1:  # 1-7 đến 31-7
-        return span
+    if dashed and (both := _two_dashed(text, dashed)):
+        return both
     days: list[Day] = []
     joints: list[str] = []
     place = position
@@ -126,6 +126,16 @@ def _numbers_then_a_month(text: str, position: int) -> Days | None:
         if last:
             return Days((*days, last), tuple(joints))
     return Days((dashed,), ()) if dashed else None
+
+
+def _two_dashed(text: str, first: Day) -> Days | None:
+    """ "1-7 đến 31-7"; "30-4 và 1-5", of which the first can be no range, as it falls."""
+    if len((span := _spanned(text, first)).days) > 1:
+        return span
+    joint = _LIST.match(text, first.end)
+    falls = first.month is not None and first.number > first.month
+    last = _day(_DASHED, text, joint.end()) if joint and falls else None
+    return Days((first, last), (_said_joint(joint),)) if joint and last else None
 
 
 def _spanned(text: str, first: Day) -> Days:

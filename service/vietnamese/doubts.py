@@ -1,4 +1,8 @@
-"""Figures that could be said otherwise: a second look that turns what has a rival into a doubt."""
+"""What could be said otherwise: a second look that turns a reading with a rival into a doubt.
+
+Each kind of doubt is a row of `DOUBTS`: the kinds of tokens it concerns, what else they may be, an example
+whose rival is a test, and a counter-example that is plain. A doubt changes nothing of what is said.
+"""
 
 import re
 from collections.abc import Callable
@@ -6,45 +10,96 @@ from typing import NamedTuple
 
 from service.vietnamese import tables
 from service.vietnamese.context import Context, Said
-from service.vietnamese.numbers import cardinal, month
+from service.vietnamese.day_case import is_of_parts
+from service.vietnamese.measures import unit_pattern
+from service.vietnamese.numbers import cardinal, digits, month, roman
+from service.vietnamese.syllable import spell
 from service.vietnamese.tables import Cue
 
 DAYS, MONTHS = 31, 12
+ALWAYS = "24/7"
+SPANS_OF_TIME = ("năm", "lần", "tết")  # "5-7 năm", although "3-5 năm 2024" is a day
+SHORTEST_SERIES = 5  # digits without a point that may name rather than count
+LEAST_MONEY = 100  # đồng: nobody asks for less, but marks are told so
+SINGLE_NUMERALS = frozenset("IVX")
+ENDING = frozenset(".,;:!?)”")
+SMALL_SIGNS = frozenset("<>=+#*")  # said by their names in formulas only
 _DAY = re.compile(r"(\d{1,2})\.(\d{1,2})")
 _COUNT = re.compile(r"[1-9]\d{1,3}")
+_BARE = re.compile(r"\d{1,2}")
+_COMMA = re.compile(r"(\d{1,3}),(\d{3})")
+_POINT = re.compile(r"(\d{1,3})\.(\d{1,2})")
+_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})")
+_MARKS = re.compile(r"(\d{1,2})\s?[đĐ]")
+_AGE = re.compile(r"(\d{1,2})[tT]")
 
 
 class Doubt(NamedTuple):
-    """A kind of figure that may be another; `rival` gives the other words, "" where nothing speaks for them."""
+    """A kind of reading that may be another; `rival` gives the other words, "" where nothing speaks for them."""
 
     name: str
+    kinds: tuple[str, ...]  # of tokens
     rival: Callable[[Context, int, Said], str]
     example: str
     rival_said: str
+    plain: str  # looks alike, and is no doubt
 
 
 def second_look(c: Context, i: int, said: Said) -> Said:
-    """What a figure is said as, marked with its rival where it has one."""
-    if said.doubt:
+    """What a token is said as, marked with its rival where it has one."""
+    doubts = _BY_KIND.get(c.tokens[i].kind)
+    if doubts is None or said.doubt:
         return said
-    for doubt in DOUBTS:
+    for doubt in doubts:
         if rival := doubt.rival(c, i, said):
             return said._replace(rule=said.rule or "number", doubt=True, rivals=(rival,))
     return said
 
 
-def _a_day(c: Context, i: int, said: Said) -> str:
+def _written(c: Context, i: int, said: Said) -> str:
+    """All that was said at once, as it is written."""
+    return c.text[c.tokens[i].start : c.tokens[said.end - 1].end]
+
+
+def _named_day(number: int, of_month: int) -> str:
+    """ "ngày bảy tháng mười hai"; "" where there is no such day."""
+    if not (0 < number <= DAYS and 0 < of_month <= MONTHS):
+        return ""
+    return f"ngày {cardinal(number)} tháng {month(of_month)}"
+
+
+def _is_counted(c: Context, i: int) -> bool:
+    """Whether a unit or a word in small letters follows token `i`, as what there are so many of."""
+    if unit_pattern().match(c.text, c.tokens[i].end):
+        return True
+    following = c.neighbour(i, 1)
+    if following is None or following.kind != "word" or not following.text.islower():
+        return False
+    return following.text not in tables.cues("after a day")
+
+
+def _a_day_with_a_point(c: Context, i: int, said: Said) -> str:
     """7.12 said as a figure: no version, item or brand stands before it, and no unit after it."""
     date = _DAY.fullmatch(c.tokens[i].text)
     if date is None or " chấm " not in said.spoken or c.beside(i, -1) is not None:
         return ""
-    day_number, month_number = int(date[1]), int(date[2])
-    if not (0 < day_number <= DAYS and 0 < month_number <= MONTHS):
+    previous = c.neighbour(i, -1)
+    named = previous is None or previous.text[0].isupper()
+    if named or c.before(i) in tables.cues(Cue.VERSION):
+        return ""
+    return _named_day(int(date[1]), int(date[2]))
+
+
+def _a_decimal(c: Context, i: int, said: Said) -> str:
+    """8.75 said with "chấm", where nothing before it names a version, an item or a brand."""
+    decimal = _POINT.fullmatch(c.tokens[i].text)
+    if decimal is None or " chấm " not in said.spoken or c.beside(i, -1) is not None:
         return ""
     previous = c.neighbour(i, -1)
-    if previous is None or previous.text[0].isupper() or c.before(i) in tables.cues(Cue.VERSION):
+    named = previous is None or not previous.text.islower()
+    if named or c.before(i) in tables.cues(Cue.VERSION, "section"):
         return ""
-    return f"ngày {cardinal(day_number)} tháng {month(month_number)}"
+    return said.spoken.replace(" chấm ", " phẩy ")
 
 
 def _a_count(c: Context, i: int, said: Said) -> str:
@@ -61,7 +116,174 @@ def _a_count(c: Context, i: int, said: Said) -> str:
     return cardinal(int(text), c.options.zero_tens)
 
 
+def _a_series(c: Context, i: int, said: Said) -> str:
+    """12345 said as a count: who counts so many writes points, and says of what."""
+    text = c.tokens[i].text
+    named = c.neighbour(i, -1)
+    long = text.isdigit() and len(text) >= SHORTEST_SERIES
+    if named is not None and named.text.isupper():
+        return ""  # ISO 22000
+    return digits(text) if long and said.rule == "number" and not _is_counted(c, i) else ""
+
+
+def _thousands(c: Context, i: int, said: Said) -> str:
+    """1,256 said as a decimal, where no unit tells that it is one."""
+    parts = _COMMA.fullmatch(c.tokens[i].text)
+    if parts is None or " phẩy " not in said.spoken or parts[1] == "0" or said.rule == "unit":
+        return ""
+    if c.after(i) in tables.magnitudes():
+        return ""
+    return cardinal(int(parts[1] + parts[2]), c.options.zero_tens)
+
+
+def _marks(c: Context, i: int, said: Said) -> str:
+    """9đ said as money: so little is none, but marks of an examination are told so."""
+    marks = _MARKS.fullmatch(_written(c, i, said))
+    if marks is None or not said.spoken.endswith("đồng") or int(marks[1]) >= LEAST_MONEY:
+        return ""
+    return f"{cardinal(int(marks[1]), c.options.zero_tens)} điểm"
+
+
+def _an_age(c: Context, i: int, said: Said) -> str:
+    """67t said as tonnes, where nothing is loaded."""
+    age = _AGE.fullmatch(_written(c, i, said))
+    if age is None or not said.spoken.endswith("tấn"):
+        return ""
+    if not tables.cues("loaded").isdisjoint(c.before(i, 3).split()):
+        return ""
+    return f"{cardinal(int(age[1]), c.options.zero_tens)} tuổi"
+
+
+def _a_slashed_day(c: Context, i: int, said: Said) -> str:
+    """3/5 said as a share, where nothing after it is shared or counted."""
+    date = _SLASHED.fullmatch(c.tokens[i].text)
+    if date is None or said.rule != "ratio" or _is_counted(c, i) or date[0] == ALWAYS:
+        return ""
+    right = c.beside(i, 1)
+    joined = right is not None and right.text not in ENDING
+    if joined or c.before(i) in tables.cues("address", "amount", "pressure", "ordinal"):
+        return ""
+    return "" if is_of_parts(c, i) else _named_day(int(date[1]), int(date[2]))
+
+
+def _a_dashed_day(c: Context, i: int, said: Said) -> str:
+    """30-4 said as a range, where nothing is counted and no word before it begins a range."""
+    left, right = c.beside(i, -1), c.beside(i, 1)
+    if said.spoken != "đến" or left is None or right is None:
+        return ""
+    bare = _BARE.fullmatch(left.text) and _BARE.fullmatch(right.text)
+    named = c.neighbour(i - 1, -1)
+    if not bare or named is None or not named.text.islower() or _is_counted(c, i + 1):
+        return ""
+    if c.after(i + 1) in SPANS_OF_TIME:
+        return ""
+    of_a_range = named.text in tables.cues("level", "numeral", "listed", "address", "amount")
+    return "" if of_a_range else _named_day(int(left.text), int(right.text))
+
+
+def _no_minus(c: Context, i: int, said: Said) -> str:
+    """-19 said as a negative, where no degrees are measured."""
+    right = c.beside(i, 1)
+    if said.spoken != "âm" or right is None or right.kind != "number":
+        return ""
+    of_degrees = any(f" {cue} " in c.near(i) for cue in tables.cues("warmth"))
+    return "" if of_degrees or _is_counted(c, i + 1) else ","
+
+
+def _no_formula(c: Context, i: int, said: Said) -> str:
+    """The + of "mẹ + bé", said by its name: no figure stands beside it."""
+    text = c.tokens[i].text
+    if text not in SMALL_SIGNS or said.rule != "symbol":
+        return ""
+    sides = (c.neighbour(i, -1), c.neighbour(i, 1))
+    words = all(side is not None and side.kind == "word" and len(side.text) > 1 for side in sides)
+    return "," if words else ""
+
+
+def _a_single_numeral(c: Context, i: int, said: Said) -> str:
+    """The V of "hội nghị V", said as a letter."""
+    text = c.tokens[i].text
+    previous = c.neighbour(i, -1)
+    if text not in SINGLE_NUMERALS or said.rule != "spelled" or previous is None:
+        return ""
+    if not previous.text.islower() or c.before(i) in tables.cues(Cue.LETTER):
+        return ""
+    return cardinal(roman(text) or 0)
+
+
+def _letters(c: Context, i: int, said: Said) -> str:
+    """Two or three small letters taken for an abbreviation, or capitals alone taken for a word."""
+    text = c.tokens[i].text
+    if said.rule == "capitals" and text.isascii() and not c.capitals:
+        alone = not any(
+            side is not None and side.text.isupper()
+            for side in (c.neighbour(i, -1), c.neighbour(i, 1))
+        )
+        return spell(text) if alone else ""
+    return ""
+
+
 DOUBTS = (
-    Doubt("a day", _a_day, "quét rác vào 7.12", "ngày bảy tháng mười hai"),
-    Doubt("a count", _a_count, "tổng đài 250 hỏi", "hai trăm năm mươi"),
+    Doubt(
+        "a day with a point",
+        ("number",),
+        _a_day_with_a_point,
+        "quét rác vào 7.12",
+        "ngày bảy tháng mười hai",
+        "phiên bản 7.12",
+    ),
+    Doubt(
+        "a decimal",
+        ("number",),
+        _a_decimal,
+        "lãi suất giữ 7.45",
+        "bảy phẩy bốn mươi lăm",
+        "mục 7.45",
+    ),
+    Doubt(
+        "a count", ("number",), _a_count, "tổng đài 250 hỏi", "hai trăm năm mươi", "gọi 113 ngay"
+    ),
+    Doubt(
+        "a series",
+        ("number",),
+        _a_series,
+        "phiếu ghi 12345",
+        "một hai ba bốn năm",
+        "phiếu của 12345 người",
+    ),
+    Doubt(
+        "thousands",
+        ("number",),
+        _thousands,
+        "xã gieo 1,256",
+        "một nghìn hai trăm năm mươi sáu",
+        "xã gieo 1,256 ha",
+    ),
+    Doubt("marks", ("number",), _marks, "em được 9đ", "chín điểm", "phí 900đ"),
+    Doubt("an age", ("number",), _an_age, "cụ Mỷ 67t đến", "sáu mươi bảy tuổi", "xe tải 5t"),
+    Doubt(
+        "a day with a slash",
+        ("ratio",),
+        _a_slashed_day,
+        "họp bản 3/5.",
+        "ngày ba tháng năm",
+        "có 3/5 bản họp",
+    ),
+    Doubt(
+        "a day with a dash",
+        ("mark",),
+        _a_dashed_day,
+        "khai mạc đợt ấy 3-5.",
+        "ngày ba tháng năm",
+        "có 3-5 bản họp",
+    ),
+    Doubt("no minus", ("mark",), _no_minus, "dịch sởi -19", ",", "lạnh -2°C"),
+    Doubt("no formula", ("mark",), _no_formula, "mẹ + bé", ",", "5 + 3"),
+    Doubt("a single numeral", ("word",), _a_single_numeral, "anh theo V", "năm", "vitamin C"),
+    Doubt("letters", ("word",), _letters, "bà con dùng TINH này", "tê i nờ hát", "tin VUI CHUNG"),
 )
+
+_BY_KIND = {
+    kind: tuple(doubt for doubt in DOUBTS if kind in doubt.kinds)
+    for kind in {kind for doubt in DOUBTS for kind in doubt.kinds}
+}

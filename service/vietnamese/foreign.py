@@ -1,8 +1,12 @@
-"""Foreign words and names: those that a row respells, and those that are said as they are written."""
+"""Foreign words and names: those that a row respells, and those that rules respell."""
+
+from functools import cache
+from itertools import pairwise
 
 from service.vietnamese import tables
 from service.vietnamese.context import Context, Said
-from service.vietnamese.syllable import has_tone, is_vietnamese
+from service.vietnamese.respelling import respelled
+from service.vietnamese.syllable import has_tone, is_vietnamese, spell
 
 UNLISTED = "unlisted"  # the rule of foreign words that no row has: a quiet mark, no doubt
 SHORTEST_SHOUTED = 4  # letters in capitals that may be a word of small letters: ONLINE
@@ -39,18 +43,64 @@ def glued(c: Context, i: int) -> Said | None:
     return Said(f"{text[:cut]} {text[cut:]}", i + 1, "glued", doubt=True)
 
 
-def unlisted(c: Context, i: int) -> Said:
-    """A foreign word that no row has, as it is written: the voice does what it can."""
+def mixed_case(c: Context, i: int) -> Said | None:
+    """SmartHome, VTVgo: each part by itself; a doubt where one is spelled, as nobody knows how it is called."""
     text = c.tokens[i].text
-    return Said(text.lower() if text.isupper() else text, i + 1, UNLISTED)
+    runs = _runs(text)
+    if len(runs) < 2 or not text.isalpha() or c.options.foreign == "given":
+        return None
+    spelled = any(len(run) > 1 and run.isupper() for run in runs)
+    spoken = " ".join(map(_part, runs))
+    return Said(spoken, i + 1, "spelled", doubt=True) if spelled else Said(spoken, i + 1, UNLISTED)
+
+
+def unlisted(c: Context, i: int) -> Said:
+    """A foreign word that no row has, respelled by rule, or as it is where the voice can say it."""
+    text = c.tokens[i].text
+    as_written = text.lower() if text.isupper() else text
+    if c.options.foreign == "given" or text.lower() in _respellings():
+        return Said(as_written, i + 1, UNLISTED)
+    return Said(respelled(text) or as_written, i + 1, UNLISTED)
+
+
+@cache
+def _respellings() -> frozenset[str]:
+    """The words that rows respell with, some of which are no syllables of Vietnamese: "xtây", "phri"."""
+    return frozenset(word for said in tables.foreign().values() for word in said.lower().split())
+
+
+def _runs(text: str) -> list[str]:
+    """The parts of a word, cut where a capital follows a small letter, or begins a word: VTV|go, QR|Code."""
+    cuts = [0]
+    for place, (char, following) in enumerate(pairwise(text), 1):
+        begins_a_word = (
+            char.isupper() and following.isupper() and text[place + 1 : place + 2].islower()
+        )
+        ends_letters = char.isupper() and following.islower() and place - cuts[-1] > 1
+        if (following.isupper() and char.islower()) or begins_a_word or ends_letters:
+            cuts.append(place)
+    return [text[start:end] for start, end in pairwise([*cuts, len(text)])]
+
+
+def _part(run: str) -> str:
+    """A part of a word of mixed case: a word of the table or of Vietnamese, else letters or by rule."""
+    table, lower = tables.foreign(), run.lower()
+    if run.isupper() and len(run) < SHORTEST_SHOUTED:
+        return spell(run)
+    if row := table.get(run) or table.get(lower):
+        return row
+    if is_vietnamese(lower):
+        return lower if run.isupper() else run
+    return respelled(run) or spell(run)
 
 
 def _row(c: Context, text: str) -> str | None:
-    """One at the begin of a sentence, or in capitals, may be listed in small letters."""
+    """One at the begin of a sentence, or in capitals, may be listed in small letters, and the other way round."""
     table = tables.foreign()
-    if respelled := table.get(text):
-        return respelled
+    if row := table.get(text):
+        return row
     shouted = text.isupper() and len(text) >= SHORTEST_SHOUTED
-    if not (c.capitals or shouted or text.istitle()):
+    small = text.islower() and len(text) >= SHORTEST_SHOUTED
+    if not (c.capitals or shouted or small or text.istitle()):
         return None
     return table.get(text.lower()) or table.get(text.title())

@@ -159,8 +159,7 @@ class Reader:
         token = self.tokens[i]
         if token.text == "(" and (said := repeated(self._context, i)):
             return said
-        said = VERBALISERS[token.kind](self._context, i)
-        return second_look(self._context, i, said) if token.kind == "number" else said
+        return second_look(self._context, i, VERBALISERS[token.kind](self._context, i))
 
     def _term(self, i: int) -> Said | None:
         start = self.tokens[i].start

@@ -225,7 +225,7 @@ def _named_issuer(c: Context, i: int, count: int) -> str:
     if c.after(last) in (",", "ngày"):
         later = range(i + 1, min(i + 6, len(c.tokens)))
         last = next((k for k in later if c.tokens[k].kind == "date"), i)
-    following = c.after(last, 1 + count)
+    following = c.after(last, 2 + count).removeprefix(", ")
     return following.removeprefix("của ") if following.startswith("của ") else ""
 
 

@@ -24,12 +24,14 @@ JOINED = 10  # a part of a larger one: "CN&MT"
 COMPLETES = 6  # makes a term of the tables with its neighbours: "TN bình quân", as in TNBQ
 KIND_AFTER = 8  # a name, a number, a plate after it: "TS Hùng", "CT 05"
 NEAR = 4  # a word of its topic within 80 characters
+JOINS = 3  # a word that joins anything right before: "các CT"
 KIND_BEFORE = 3  # a number before it: "120 TS"; most senses can be counted
 CUSTOM = 1  # a row that needs nothing
 CLOSE = 1  # points by which a rival may be behind and still be one
 MOST_RIVALS = 5
 
 LONGEST_TERM = 6  # words of a term beyond the abbreviation that are compared
+LONGEST_GUESSED = 2  # letters that may mean anything
 LONGEST_BRAND = 2  # letters that a long figure may touch: NK4300
 JOINTS = frozenset("-–,&/")
 _SUM = re.compile(r"\s?(?:nghìn|ngàn|triệu|tỷ|tỉ|tr|đồng|đ)(?!\w)")
@@ -63,7 +65,9 @@ def choose(c: Context, i: int, text: str) -> Choice | None:
         return None
     if len(rows) == 1:
         (row,) = rows
-        return None if evidence(c, i, row) is None else Choice(row.spoken, by_context=row.needs)
+        if evidence(c, i, row) is None:
+            return None
+        return Choice(row.spoken, _is_only_custom(c, i, row), by_context=row.needs)
     senses = [Sense(row, points) for row in rows if (points := evidence(c, i, row)) is not None]
     if all(sense.points < COMPLETES for sense in senses):
         senses += _completed(c, i, rows)
@@ -104,6 +108,8 @@ def evidence(c: Context, i: int, row: Abbreviation) -> int | None:
 def _told_before(c: Context, i: int, row: Abbreviation) -> int:
     """What the words before token `i`, those near it or its joints tell for a row; 0 for nothing."""
     if row.after and (told := _longest_end(c.three_before(i), row.after)):
+        if told == 1 and c.before(i) in tables.cues(Cue.JOINING):
+            return JOINS  # anything may stand after "các"
         return BESIDE + OF_A_PHRASE * told
     if row.joined and _is_joined(c, i):
         return JOINED
@@ -218,6 +224,14 @@ def _rivals(best: Sense, senses: Sequence[Sense], rows: Sequence[Abbreviation]) 
     spoken = [*(sense.row.spoken for sense in likely), *(words for words, _ in common)]
     others = dict.fromkeys(words for words in spoken if words != best.row.spoken)
     return tuple(others)[:MOST_RIVALS]
+
+
+def _is_only_custom(c: Context, i: int, row: Abbreviation) -> bool:
+    """Whether two capitals have the one sense that a row knows, and nothing around speaks for it."""
+    guessed = len(row.written) == LONGEST_GUESSED and row.written.isupper()
+    if row.needs or not guessed or not row.written.isalpha():
+        return False
+    return row.written not in tables.cues(Cue.SURE) and not _completed(c, i, (row,))
 
 
 def _is_weak(best: Sense) -> bool:

@@ -5,6 +5,7 @@ from itertools import groupby
 
 from service.vietnamese import tables
 from service.vietnamese.context import Context, Said
+from service.vietnamese.respelling import respelled
 from service.vietnamese.senses import senses_of
 from service.vietnamese.syllable import has_tone, is_vietnamese, spell, without_marks
 from service.vietnamese.symbols import name_of
@@ -14,9 +15,6 @@ LONGEST_BRAND = 3  # letters before the digits of OM18
 LONGEST_CODE = 2  # letters, as of insurance cards: GD, DN
 LONGEST_PAIR = 2  # letters that are spelled although they might be a syllable: OM 18
 LONGEST_LETTERS = 3  # of capitals alone that are letters rather than a word: RIA
-LONGEST_SPELLED = (
-    6  # a longer unknown word in capitals is more likely a name or a slip than letters
-)
 SHORTEST_NAME = (
     6  # letters of capitals that are a name rather than letters where they can be said: RAGASA
 )
@@ -95,17 +93,17 @@ def name_in_capitals(c: Context, i: int) -> Said | None:
     named = not tables.cues(Cue.NAME).isdisjoint(c.before(i, REACH_OF_A_NAME).split())
     if len(text) < (SHORTEST_NAMED if named else SHORTEST_NAME):
         return None
-    if len(text) <= LONGEST_SPELLED and not is_speakable(text.lower()):
+    lower = text.lower()
+    if not is_speakable(lower):
         return None
-    return Said(text.lower(), i + 1, "foreign", doubt=True)
+    spoken = lower if c.options.foreign == "given" else respelled(text) or lower
+    return Said(spoken, i + 1, "foreign", doubt=True)
 
 
 def unknown_capitals(c: Context, i: int) -> Said | None:
     """XYZK: letters, and an editor should look."""
     text = c.tokens[i].text
-    if text.isupper() and len(text) <= LONGEST_SPELLED:
-        return _letters(i, text)
-    return None
+    return _letters(i, text) if text.isupper() else None
 
 
 def without_vowels(c: Context, i: int) -> Said | None:

@@ -267,7 +267,7 @@ RULES = (
         "name in capitals",
         spelled.name_in_capitals,
         "siêu bão KOVIT",
-        "siêu bão kovit",
+        "siêu bão cô vít",
         str.isupper,
     ),
     Rule(
@@ -276,6 +276,13 @@ RULES = (
         "công ty XYZK",
         "công ty ích y dét ca",
         str.isupper,
+    ),
+    Rule(
+        "of mixed case",
+        foreign.mixed_case,
+        "bếp SmartHome",
+        "bếp xờ ma hom",
+        lambda text: not (text.istitle() or text.isupper() or text.islower()),
     ),
     Rule("without vowels", spelled.without_vowels, "ông Mrk", "ông mờ rờ ca"),
 )

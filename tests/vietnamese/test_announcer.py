@@ -33,7 +33,7 @@ def test_words_are_said_as_they_stand_however_they_are_capitalised():
     for text in (
         line
         for line in spoken
-        if not re.search("chấm (?:vn|gov|com|net)|gmail|rubella", line, re.IGNORECASE)
+        if not re.search("chấm (?:vn|gov|com|net)|gmail|xuyệt|a còng", line, re.IGNORECASE)
     ):
         for written in (text, " ".join(word[:1].upper() + word[1:] for word in text.split(" "))):
             assert re.findall(r"\w+", say(written).lower()) == re.findall(r"\w+", written.lower())

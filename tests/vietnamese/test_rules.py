@@ -50,6 +50,8 @@ def test_a_figure_that_could_be_said_otherwise_is_a_doubt_with_its_rival(doubt):
         if change.doubt
     ]
     assert doubted == [(doubt.rival_said,)]
+    plain = [change for sentence in read([Passage(doubt.plain)]) for change in sentence.changes]
+    assert not any(change.doubt for change in plain)
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ class Cue(StrEnum):
     VERSION = "version"  # a figure with a point after it is no day: phiên bản 4.0
     HOTLINE = "hotline"  # a number that everybody knows: 113
     LEDE = "lede"  # a report begins with it, after the tag of a paper: NLĐO - Sáng nay
+    SURE = "sure"  # two capitals that mean one thing wherever they stand: VN
     GLOSS = "gloss"  # says in a bracket that a shorter name follows: (gọi tắt là …)
 
 

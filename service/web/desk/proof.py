@@ -50,7 +50,7 @@ RULES = {
     "term": "từ điển phát âm",
     "time": "giờ phút",
     "unit": "đơn vị đo",
-    "unlisted": "từ nước ngoài chưa có trong bảng, giọng đọc tự phát âm",
+    "unlisted": "từ nước ngoài chưa có trong bảng: phiên âm theo quy tắc",
 }
 
 
