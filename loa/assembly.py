@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from service.guard import Guard
     from service.newsroom import Newsroom
     from service.newsroom.store.database import Nudge
+    from service.smtp import Post
     from service.web.site import Site
-    from workers.mail import Post
     from workers.recorded import Limits
     from workers.studio import Studio
     from workers.voices import Voices
@@ -198,7 +198,7 @@ def open_site(found: Settings, newsroom: "Newsroom", voices: "Voices") -> "Site"
 
 def open_post(found: Settings) -> "Post | None":
     """The mail server that is set, or None."""
-    from workers.mail import Post
+    from service.smtp import Post
 
     return Post.of(found.smtp_url, found.mail_from or found.owner_email)
 

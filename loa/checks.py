@@ -1,6 +1,7 @@
 """The parts of an installation, each looked at by itself: what `loa doctor` goes through."""
 
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -131,22 +132,27 @@ def duty(settings: Settings) -> str:
 
     Addresses that an earlier release took may be ones that nothing is sent to now.
     """
-    from service.newsroom.duty import duty_addresses, is_web
+    from service.channels import Means, channel_of
+    from service.newsroom.duty import duty_addresses
     from service.newsroom.errors import Invalid
 
     newsroom = open_newsroom(settings)
-    addresses = {address for station in newsroom.stations.all() for address in station.duty}
-    for address in sorted(addresses):
+    addresses = sorted({address for station in newsroom.stations.all() for address in station.duty})
+    means = Means(newsroom.guard, settings.address, open_post(settings), deadline_s=0.0)
+    forms: Counter[str] = Counter()
+    for address in addresses:
         try:
             duty_addresses((address,), newsroom.guard)
         except Invalid as error:
             raise OSError(f"somebody on duty is never told: {error}") from error
-    mails = sorted(address for address in addresses if not is_web(address))
-    if mails and open_post(settings) is None:
-        raise OSError(
-            f"LOA_SMTP_URL is not set, so nobody writes to {', '.join(mails)}, whom stations name"
-        )
-    return f"{len(mails)} e-mail, {len(addresses) - len(mails)} web addresses"
+        channel = channel_of(address)
+        if channel is None:
+            continue
+        forms[channel.form] += 1
+        if missing := channel.lacks(means):
+            raise OSError(f"{missing}, so nobody writes to {address}, whom a station names")
+    counts = (f"{number} × {form}" for form, number in forms.items())
+    return ", ".join(counts) or "nobody is on duty"
 
 
 def stock(settings: Settings) -> str:

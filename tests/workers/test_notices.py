@@ -14,9 +14,9 @@ from aiosmtpd.smtp import SMTP, AuthResult
 
 from service.newsroom.values import Rung, Slot, Station
 from service.settings import SettingsError
+from service.smtp import Post
 from tests.audio.edge_stand_in import certify
 from workers import notices
-from workers.mail import Post
 from workers.schedule import Schedule
 
 PUBLIC = "https://loa.example"

@@ -21,10 +21,10 @@ from sqlalchemy import text
 from service.apart import each_by_itself, keep_looking
 from service.newsroom.values import Lane, Rung, Slot, Station
 from service.podcast import rss
+from service.smtp import Post
 from tests.podcast.test_podcast import CHANNEL, ITEM
 from workers import cleaning, notices, websub
 from workers import clock as hands
-from workers.mail import Post
 from workers.schedule import Schedule
 
 PUBLIC = "https://loa.example"

@@ -106,11 +106,11 @@ class Notices:
             return _notices(session, rows)
 
     @transact
-    def told(self, notice: Notice, address: str) -> None:
+    def mark_told(self, notice_id: int, address: str) -> None:
         """An address has taken it, and is never told again."""
         with self._database.write() as session:
-            row = session.get_one(NoticeRow, notice.id, with_for_update=True)
-            row.untold = [each for each in row.untold if each != address]
+            row = session.get_one(NoticeRow, notice_id, with_for_update=True)
+            row.untold = [untold for untold in row.untold if untold != address]
 
     @transact
     def again(self, notice: Notice) -> datetime:

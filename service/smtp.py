@@ -1,6 +1,6 @@
-"""Mail to the people on duty: through one connection a look, each letter for itself."""
+"""The mail server that an installation names: letters go through one connection, each for itself."""
 
-import hashlib
+import re
 import smtplib
 import socket
 import ssl
@@ -10,15 +10,20 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
-from email.utils import format_datetime, parseaddr
+from email.utils import parseaddr
 from urllib.parse import unquote, urlsplit
 
 from service.apart import failure
-from service.newsroom.duty import mail_address
-from service.newsroom.values import Notice
 from service.settings import SettingsError
 
 PATIENCE_S = 10.0  # for one answer
+LONGEST = 254  # characters of an e-mail address: RFC 5321, 4.5.3.1.3 without its brackets
+LONGEST_LOCAL = 64  # 4.5.3.1.1
+# RFC 5322's dot-atom. Other local parts need SMTPUTF8 or quotes, which many servers refuse.
+ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+LOCAL = re.compile(rf"{ATOM}(\.{ATOM})*")
+LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+DOMAIN = re.compile(rf"({LABEL}\.)+{LABEL}")
 # After these the connection is as it was: the server refused one letter, or we did not send it.
 ANSWERED = (
     smtplib.SMTPResponseException,
@@ -190,17 +195,15 @@ class Line:
                 server.sock.shutdown(socket.SHUT_RDWR)  # unlike close(), this wakes the reader
 
 
-def letter(notice: Notice, address: str, post: Post, public_url: str) -> EmailMessage:
-    """The mail: the same notice to the same address has the same Message-ID, whoever sends it."""
-    mail = EmailMessage()
-    mail["Subject"] = " ".join(notice.title.split())
-    mail["From"] = post.sender
-    mail["To"] = mail_address(address)
-    mail["Date"] = format_datetime(notice.made_at)
-    # With the time: after a restore, numbers are given out again, and mailboxes drop what they know.
-    same = f"{notice.id} {notice.made_at.isoformat()} {address} {public_url}"
-    mark = hashlib.sha256(same.encode()).hexdigest()[:24]
-    mail["Message-ID"] = f"<loa-{mark}@{urlsplit(public_url).hostname or 'loa'}>"
-    mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(f"{notice.text}\n\nMở để duyệt: {public_url}{notice.link}\n")
-    return mail
+def mail_address(address: str) -> str:
+    """An e-mail address as every mail server takes it, its domain as punycode; ValueError says why none does."""
+    local, _, domain = address.rpartition("@")
+    if not LOCAL.fullmatch(local) or len(local) > LONGEST_LOCAL:
+        raise ValueError("the part before @ needs 1 to 64 letters (a-z), digits or . _ - +")
+    try:
+        domain = domain.lower().encode("idna").decode("ascii")
+    except UnicodeError as error:
+        raise ValueError(f"the part after @ is no domain: {error}") from error
+    if not DOMAIN.fullmatch(domain) or len(local) + 1 + len(domain) > LONGEST:
+        raise ValueError("the part after @ is no domain such as xa.example.vn")
+    return f"{local}@{domain}"
