@@ -83,9 +83,10 @@ def _spoken(
 ) -> "tuple[Recording, Voice]":
     """The sentences as clips on the shelf, with a bar on the terminal; and whose voice it is."""
     from audio.booth import Line, record
+    from service.newsroom.values import Fallback
 
     voices = open_voices(installation)
-    speaker = voices.order(voice, "hold")[0]
+    speaker = voices.order(voice, Fallback.HOLD)[0]
     try:
         with bar() as progress:
             task = progress.add_task(title[:48], total=len(sentences))

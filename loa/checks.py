@@ -89,9 +89,10 @@ def spoken(name: str, settings: Settings) -> str:
     """
     from audio.booth import Line, record
     from audio.clips import Memory
+    from service.newsroom.values import Fallback
 
     voices = open_voices(settings)
-    voice = voices.order(name, "hold")[0]
+    voice = voices.order(name, Fallback.HOLD)[0]
     try:
         recording = record([Line("xin chào bà con")], voice, voices.engine(voice.engine), Memory())
     finally:

@@ -20,12 +20,12 @@ Password = Annotated[
     str,
     typer.Option(help="a one-time password of your choosing; without it one is made and printed"),
 ]
-ROLES = "operator, editor, approver or admin"
+ROLE = "what they may do, as in editor; a wrong one is answered with all that there are"
 
 
 def user_add(
     name: Name,
-    role: Annotated[str, typer.Option(help=ROLES)] = "editor",
+    role: Annotated[str, typer.Option(help=ROLE)] = "editor",
     password: Password = "",
 ) -> None:
     """A new login for the desk; its one-time password must be changed at the first login, within a week."""
@@ -73,7 +73,7 @@ def user_unlock(name: Name) -> None:
     typer.echo(f"{person.name}: may log in")
 
 
-def user_role(name: Name, role: Annotated[str, typer.Argument(help=ROLES)]) -> None:
+def user_role(name: Name, role: Annotated[str, typer.Argument(help=ROLE)]) -> None:
     """Another role, at once."""
     person = open_newsroom(settings()).people.set_role(name, as_role(role))
     typer.echo(f"{person.name}: {person.role}")
@@ -81,7 +81,7 @@ def user_role(name: Name, role: Annotated[str, typer.Argument(help=ROLES)]) -> N
 
 def key_add(
     name: str,
-    role: Annotated[str, typer.Option(help=ROLES)],
+    role: Annotated[str, typer.Option(help=ROLE)],
     days: Annotated[
         int, typer.Option(min=0, max=3650, help="how long it is good; 0: for ever")
     ] = 0,
@@ -125,7 +125,7 @@ def as_role(text: str) -> Any:
     try:
         return Role(text)
     except ValueError:
-        fail(f"{text!r} is no role: {ROLES}")
+        fail(f"{text!r} is no role; there are {', '.join(Role)}")
 
 
 def _state(person: "Person", now: "datetime") -> str:

@@ -18,7 +18,7 @@ from service.actions.aloud import Announcer, doubts_of_reading
 from service.newsroom.errors import Conflict, Held, Invalid, Refusal
 from service.newsroom.jobs import MOST_ATTEMPTS
 from service.newsroom.store.files import FilesError
-from service.newsroom.values import ArticleDoubt, Job, Step, ToCompose, ToMaster, ToSpeak
+from service.newsroom.values import ArticleDoubt, Fallback, Job, Step, ToCompose, ToMaster, ToSpeak
 from workers.composing import alarm, compose
 from workers.finishing import Shelf, keep, recipes_for, script_of, tags_of
 from workers.recorded import NotForHorns, by_machine, cast, taken_in
@@ -154,7 +154,7 @@ def audition(job: Job, at: Studio, stopped: Stopped) -> None:
     if task is None:
         at.newsroom.steps.drop(job)
         return
-    order = at.voices.order(task.voice, "hold")
+    order = at.voices.order(task.voice, Fallback.HOLD)
     try:
         speech = speak_lines([Line(task.spoken)], order, at, job, stopped)
     except EngineTrouble as trouble:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from service.actions.bulletins import draft_for, planned_for
-from service.actions.ladder import RUNGS, Vacancy, plan_of_rung, without_words
+from service.actions.ladder import Vacancy, plan_of_rung, without_words
 from service.actions.planning import plan_of
 from service.apart import Result, Row, each_by_itself
 from service.bulletin import Hour, Words, hours
@@ -24,6 +24,7 @@ from service.newsroom.values import (
     State,
     Station,
 )
+from service.newsroom.values.rungs import UNATTENDED
 
 log = logging.getLogger("loa.schedule")
 
@@ -192,7 +193,7 @@ class Schedule:
         room = self._newsroom.bulletins
         vacancy = Vacancy(self._newsroom, station, slot, airing, tuple(room.of(airing.id)))
         made = {bulletin.rung: bulletin for bulletin in vacancy.made}
-        for rung in RUNGS:
+        for rung in UNATTENDED:
             bulletin = made.get(rung)
             if bulletin is None:
                 if self._make(rung, vacancy):

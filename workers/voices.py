@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 from audio.engines import engine_names, open_engine
 from audio.voice import Engine, EngineTrouble, Reason, Voice, VoiceInfo
+from service.newsroom.values import Fallback
 
 
 class Voices:
@@ -25,7 +26,7 @@ class Voices:
                 self._open[name] = self._opener(name)
             return self._open[name]
 
-    def order(self, asked: str, fallback: str) -> list[Voice]:
+    def order(self, asked: str, fallback: Fallback) -> list[Voice]:
         """Who is asked to speak, one after the other: the voice asked for (or the preferred one), then, where the
         station's rule is "provisional", the rest of the installation's order. EngineTrouble for a malformed name.
         """
@@ -35,7 +36,7 @@ class Voices:
             raise EngineTrouble(Reason.UNKNOWN_VOICE, str(error)) from error
         rest = (
             [voice for voice in self.preferred if voice != first]
-            if fallback == "provisional"
+            if fallback is Fallback.PROVISIONAL
             else []
         )
         return [first, *rest]

@@ -1,16 +1,17 @@
-"""The ladder: what each rung broadcasts at an hour for which nobody approved a bulletin.
+"""Going down the ladder: what a rung says becomes the plan of a bulletin for an hour that nobody approved.
 
-A rung is a function and a row of `RUNGS`; the first that has something to say is made (DESIGN 4).
+What the rungs are and what each chooses stands in `service.newsroom.values.rungs`.
 """
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from service.actions.bulletins import planned_of
 from service.actions.planning import draft, plan_of, words_of
 from service.bulletin import Words, bed_words
 from service.newsroom import Newsroom
-from service.newsroom.values import Airing, Bulletin, Plan, Rung, Slot, Station
+from service.newsroom.values import Airing, Bulletin, Offer, Plan, Rung, Slot, Station
+from service.newsroom.values.rungs import Filling
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,69 +24,42 @@ class Vacancy:
     airing: Airing
     made: tuple[Bulletin, ...]
 
+    @property
+    def planned(self) -> Bulletin | None:
+        """The desk's bulletin, when it has stories; nobody approved it."""
+        planned = planned_of(self.made)
+        return planned if planned is not None and planned.items else None
 
-def automatic(vacancy: Vacancy) -> Plan | None:
-    """A bulletin of approved stories: as the desk arranged it, else fitted to the slot."""
-    if not vacancy.slot.automatic:
-        return None
-    planned = planned_of(vacancy.made)
-    if planned is not None and planned.items:
-        return _as_arranged(vacancy, planned)
-    station, slot, airing = vacancy.station, vacancy.slot, vacancy.airing
-    stock = vacancy.newsroom.bulletins.stock(station.slug, slot, airing.air_at)
-    return draft(station, slot, airing.day, stock)
+    def stock(self, *, evergreen: bool = False) -> Sequence[Offer]:
+        """See `rungs.Hour`."""
+        return self.newsroom.bulletins.stock(
+            self.station.slug, self.slot, self.airing.air_at, evergreen=evergreen
+        )
 
+    def arranged(self) -> Sequence[Offer] | None:
+        """See `rungs.Hour`."""
+        return self._offers(self.planned) if self.planned is not None else None
 
-def evergreen(vacancy: Vacancy) -> Plan | None:
-    """Notices that are never old and were never heard."""
-    station, slot, airing = vacancy.station, vacancy.slot, vacancy.airing
-    notices = vacancy.newsroom.bulletins.stock(station.slug, slot, airing.air_at, evergreen=True)
-    unheard = [notice for notice in notices if notice.last_aired is None]
-    return draft(station, slot, airing.day, unheard)
+    def last_heard(self) -> Sequence[Offer]:
+        """See `rungs.Hour`."""
+        last = self.newsroom.bulletins.last_aired(self.station.slug, self.airing.air_at)
+        return self._offers(last) if last is not None else ()
 
-
-def previous(vacancy: Vacancy) -> Plan | None:
-    """The last bulletin's stories again."""
-    if not vacancy.slot.previous:
-        return None
-    station, airing = vacancy.station, vacancy.airing
-    bulletins = vacancy.newsroom.bulletins
-    last = bulletins.last_aired(station.slug, airing.air_at)
-    heard = [item.episode_id for item in last.items] if last else []
-    stories = bulletins.offers(station.slug, airing.air_at, heard)
-    slot = replace(vacancy.slot, repeats=len(stories))
-    return draft(station, slot, airing.day, stories)
-
-
-def bed(vacancy: Vacancy) -> Plan:
-    """Music and the time."""
-    station, slot, airing = vacancy.station, vacancy.slot, vacancy.airing
-    words = bed_words(airing.day, slot.at, slot.greeting or station.greeting)
-    return replace(plan_of(station, slot, words, ()), headlines=False)
-
-
-def _as_arranged(vacancy: Vacancy, planned: Bulletin) -> Plan | None:
-    station, slot, airing = vacancy.station, vacancy.slot, vacancy.airing
-    chosen = [item.episode_id for item in planned.items]
-    stories = vacancy.newsroom.bulletins.offers(station.slug, airing.air_at, chosen)
-    words = words_of(station, slot, airing.day)
-    return plan_of(station, slot, words, stories, planned.left_out) if stories else None
-
-
-# In the order in which they are tried; all that they say was approved before.
-RUNGS: dict[Rung, Callable[[Vacancy], Plan | None]] = {
-    Rung.AUTOMATIC: automatic,
-    Rung.EVERGREEN: evergreen,
-    Rung.PREVIOUS: previous,
-    Rung.BED: bed,
-}
+    def _offers(self, bulletin: Bulletin) -> Sequence[Offer]:
+        """A bulletin's stories as they are published now."""
+        stories = [item.episode_id for item in bulletin.items]
+        return self.newsroom.bulletins.offers(self.station.slug, self.airing.air_at, stories)
 
 
 def plan_of_rung(rung: Rung, vacancy: Vacancy) -> Plan | None:
     """What a rung would broadcast; None when the station does not allow it or there is nothing to say."""
-    plan = RUNGS[rung](vacancy)
-    says_something = plan is not None and (plan.stories or rung is Rung.BED)
-    return plan if says_something else None
+    filling = rung.filling(vacancy)
+    if filling is None:
+        return None
+    if filling.bare:
+        return _bed(vacancy)
+    plan = _in_order(vacancy, filling) if filling.in_order else _fitted(vacancy, filling)
+    return plan if plan.stories else None
 
 
 def without_words(vacancy: Vacancy, bulletin: Bulletin) -> Plan:
@@ -98,3 +72,25 @@ def without_words(vacancy: Vacancy, bulletin: Bulletin) -> Plan:
     silent = Words(bulletin.title, "", "")
     plan = plan_of(vacancy.station, vacancy.slot, silent, stories, bulletin.left_out)
     return replace(plan, headlines=False)
+
+
+def _bed(vacancy: Vacancy) -> Plan:
+    """Music and the time."""
+    station, slot = vacancy.station, vacancy.slot
+    words = bed_words(vacancy.airing.day, slot.at, slot.greeting or station.greeting)
+    return replace(plan_of(station, slot, words, ()), headlines=False)
+
+
+def _in_order(vacancy: Vacancy, filling: Filling) -> Plan:
+    """The stories as they come; what the desk left out stays out."""
+    words = words_of(vacancy.station, vacancy.slot, vacancy.airing.day)
+    left_out = vacancy.planned.left_out if vacancy.planned is not None else ()
+    return plan_of(vacancy.station, vacancy.slot, words, filling.stories, left_out)
+
+
+def _fitted(vacancy: Vacancy, filling: Filling) -> Plan:
+    """The best of the stories, as full as the slot allows."""
+    slot = vacancy.slot
+    if filling.repeats is not None:
+        slot = replace(slot, repeats=filling.repeats)
+    return draft(vacancy.station, slot, vacancy.airing.day, filling.stories)

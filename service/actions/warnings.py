@@ -9,7 +9,7 @@ from service.intake import Given, Rejected, Story, parse
 from service.intake.cap import LONGEST_WARNING_CHARS, Alert, AlertKind, parse_cap
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid
-from service.newsroom.values import NewWarning
+from service.newsroom.values import News, NewWarning
 from service.zone import VIETNAM
 
 EVERY_STATION = "all"
@@ -33,9 +33,9 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of it: `news` is "created", "unchanged" or "cancelled"; a Cancel may end several."""
+    """What became of it; a Cancel may end several."""
 
-    news: str
+    news: News
     episodes: tuple[int, ...]
 
 
@@ -80,7 +80,7 @@ def _cancel(newsroom: Newsroom, alert: Alert, who: str, *, approver: bool) -> Ta
             "Chỉ người duyệt mới được hủy cảnh báo.",
             "cap",
         )
-    return Taken("cancelled", tuple(newsroom.urgent.cancel(alert.references, who)))
+    return Taken(News.CANCELLED, tuple(newsroom.urgent.cancel(alert.references, who)))
 
 
 def _typed_story(typed: Typed) -> Story:

@@ -34,12 +34,6 @@ from service.newsroom.values.people import (
 )
 
 ABSOLUTE = timedelta(hours=12)  # a working day: the longest that anybody stays
-IDLE = {  # without a request; ASVS 5.0 7.3.1
-    Role.OPERATOR: timedelta(hours=4),
-    Role.EDITOR: timedelta(hours=4),  # a long article is typed without a word to the server
-    Role.APPROVER: timedelta(hours=1),  # what they may do goes on the air
-    Role.ADMIN: timedelta(hours=1),
-}
 SEEN_EVERY = timedelta(minutes=1)  # a request writes at most this often
 BROWSERS = ("Edg", "OPR", "CocCoc", "coc_coc", "SamsungBrowser", "Firefox", "Chrome", "Safari")
 SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Mac OS X", "Linux")
@@ -241,7 +235,7 @@ def coarse_agent(agent: str) -> str:
 
 
 def _is_over(row: SessionRow, role: Role, now: datetime) -> bool:
-    return now - row.begun_at >= ABSOLUTE or now - row.seen_at >= IDLE[role]
+    return now - row.begun_at >= ABSOLUTE or now - row.seen_at >= role.idle
 
 
 def _value(row: SessionRow, person: PersonRow) -> DeskSession:

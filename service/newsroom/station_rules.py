@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from service.newsroom.errors import Invalid
-from service.newsroom.values import Slot, Station
+from service.newsroom.values import ApprovalRule, Fallback, Slot, Station
 
 LONGEST_SLUG = 60
 # Words and the bed must fit.
@@ -72,13 +72,13 @@ STATION_RULES = (
     ),
     StationRule(
         "fallback",
-        lambda station: station.fallback in ("hold", "provisional"),
+        lambda station: station.fallback in set(Fallback),
         "fallback is hold or provisional",
         "Cách dự phòng không hợp lệ.",
     ),
     StationRule(
         "approval",
-        lambda station: station.approval in ("required", "trusted"),
+        lambda station: station.approval in set(ApprovalRule),
         "approval is required or trusted",
         "Cách duyệt không hợp lệ.",
     ),

@@ -22,7 +22,7 @@ from service.newsroom.store.log import log
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import SlotRow, StationRow, TopicRow
 from service.newsroom.text import alphabetical, slugify
-from service.newsroom.values import LOUDSPEAKER, Event, Slot, Station, Topic
+from service.newsroom.values import LOUDSPEAKER, ApprovalRule, Event, Fallback, Slot, Station, Topic
 
 _logger = logging.getLogger("loa.stations")
 
@@ -145,8 +145,8 @@ def _station(row: StationRow, slots: Iterable[SlotRow]) -> Station:
         place=row.place,
         description=row.description,
         voice=row.voice,
-        fallback=row.fallback,
-        approval=row.approval,
+        fallback=Fallback(row.fallback),
+        approval=ApprovalRule(row.approval),
         reading=reading_of(row),
         greeting=row.greeting,
         speaker_tempo=row.speaker_tempo,

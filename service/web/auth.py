@@ -49,7 +49,6 @@ from service.web.words import when
 
 ATTEMPTS = "10 per minute"
 PATIENCE_S = 1  # with the counters; without them each process counts for itself until they are back
-RANK = tuple(Role)
 DEVICE_COOKIE = "loa_device"
 DEVICE_KNOWN_FOR = timedelta(days=180)
 MOST_ON_A_DEVICE = 5  # people who share a commune's PC
@@ -254,7 +253,8 @@ def may(role: Role | str) -> bool:
     """Whether who is logged in may do what `role` may."""
     if not current_user.is_authenticated:
         return False
-    return RANK.index(current_user.person.role) >= RANK.index(Role(role))
+    own: Role = current_user.person.role
+    return own.may(role)
 
 
 def at_the_desk() -> bool:

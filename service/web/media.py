@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from service.newsroom import Newsroom
 from service.newsroom.public.editions import Withdrawn
 from service.newsroom.text import slugify
-from service.newsroom.values import Media
+from service.newsroom.values import Media, MediaStanding
 from service.web.audience import enough_of, is_listener
 from service.web.auth import at_the_desk, key_of_request
 from service.web.conditional import obeyed, precondition, same_for_range
@@ -39,9 +39,9 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     @pages.get("/media/<int:episode>/<int:version>/<name>")
     def file(episode: int, version: int, name: str) -> ResponseReturnValue:
         found = newsroom.editions.media(episode, version, name)
-        if found.standing == "withdrawn":
+        if found.standing is MediaStanding.WITHDRAWN:
             raise Withdrawn(found.title, found.withdrawn_why)
-        if found.standing == "superseded":
+        if found.standing is MediaStanding.SUPERSEDED:
             # Parts too: players ask the old address at each seek, and must not mix files.
             if not found.newest:
                 raise Withdrawn(found.title, "bản mới của bài không còn tệp này")
@@ -49,7 +49,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
             answer = redirect(f"/media/{found.newest}{query}", 302)
             answer.headers["Cache-Control"] = "no-cache"
             return answer
-        if found.standing == "unpublished" and not _insider(newsroom):
+        if found.standing is MediaStanding.UNPUBLISHED and not _insider(newsroom):
             abort(404)
         return _serve(newsroom, found, _teller(newsroom, found))
 
@@ -77,7 +77,12 @@ def _insider(newsroom: Newsroom) -> bool:
 def _teller(newsroom: Newsroom, found: Media) -> Callable[[int, int], None] | None:
     """What notes the bytes of a sound, from one up to another, that a listener got; None for what is not counted."""
     agent = request.user_agent.string
-    if found.standing != "current" or found.seconds <= 0 or at_the_desk() or not is_listener(agent):
+    if (
+        found.standing is not MediaStanding.CURRENT
+        or found.seconds <= 0
+        or at_the_desk()
+        or not is_listener(agent)
+    ):
         return None
     address = request.remote_addr or ""
     listener = f"{address}\0{agent}"
@@ -108,7 +113,7 @@ def body_of(newsroom: Newsroom, found: Media) -> Body:
 
 def _serve(newsroom: Newsroom, found: Media, tell: Callable[[int, int], None] | None) -> Response:
     """A file under /media/."""
-    draft = found.standing == "unpublished"
+    draft = found.standing is MediaStanding.UNPUBLISHED
     name = f"{slugify(found.title) or 'loa'}-{found.version}.{found.name.rpartition('.')[2]}"
     return send(
         body_of(newsroom, found),

@@ -11,41 +11,11 @@ from babel.numbers import format_decimal
 from flask import Flask, url_for
 
 from service.intake import Why
-from service.newsroom.values import ArticleDoubt, Priority, Role, Rung, State
+from service.newsroom.values import ApprovalRule, ArticleDoubt, Priority, Role, Rung, State
+from service.newsroom.values.names import name_vi
 from service.web.site import Site
 from service.zone import VIETNAM
 
-STATES = {
-    State.RECEIVED: "Đã nhận",
-    State.WRITTEN: "Đã soạn",
-    State.SPOKEN: "Đã đọc",
-    State.MASTERED: "Chờ duyệt",
-    State.APPROVED: "Đã duyệt",
-    State.PUBLISHED: "Đã phát",
-    State.HELD: "Bị giữ",
-    State.WITHDRAWN: "Đã gỡ",
-}
-PRIORITIES = {Priority.NORMAL: "thường", Priority.PRIORITY: "ưu tiên", Priority.URGENT: "khẩn cấp"}
-RUNGS = {
-    Rung.URGENT: "cảnh báo khẩn cấp",
-    Rung.PLANNED: "bản tin đã duyệt",
-    Rung.AUTOMATIC: "bản tin máy tự soạn",
-    Rung.EVERGREEN: "thông báo dùng lâu dài",
-    Rung.PREVIOUS: "phát lại bản tin trước",
-    Rung.BED: "nhạc nền và báo giờ",
-}
-ARTICLE_DOUBTS = {
-    ArticleDoubt.ENCODING: "chữ được đổi từ bảng mã khác",
-    ArticleDoubt.LOST_LETTERS: "chữ bị mất dấu, có chỗ thành “?”",
-    ArticleDoubt.SCRIPT_WALL: "trang chỉ hiện nội dung khi có JavaScript",
-    ArticleDoubt.SOFT_404: "trang báo không tìm thấy bài",
-    ArticleDoubt.NO_DATE: "không thấy ngày đăng",
-    ArticleDoubt.UNSURE_TITLE: "chưa chắc dòng nào là tiêu đề",
-    ArticleDoubt.UNSURE_BODY: "chưa chắc dòng nào thuộc bài",
-    ArticleDoubt.SHRUNK: "ngắn đi hơn một nửa so với lần trước",
-    ArticleDoubt.UNKNOWN_SYLLABLES: "nhiều chữ không phải tiếng Việt",
-    ArticleDoubt.CORRECTION_LOST: "bản nguồn gửi khác bản đã sửa ở đây",
-}
 LEFT_OUT = {
     Why.MENU: "menu của trang",
     Why.DATELINE: "dòng ngày giờ",
@@ -68,12 +38,6 @@ LEFT_OUT = {
     Why.OUTSIDE: "nằm ngoài bài",
 }
 NO_BREAK = "\N{NO-BREAK SPACE}"
-ROLES = {
-    Role.OPERATOR: "phụ trách loa",
-    Role.EDITOR: "biên tập viên",
-    Role.APPROVER: "người duyệt",
-    Role.ADMIN: "quản trị",
-}
 
 
 def register(app: Flask, site: Site) -> None:
@@ -169,12 +133,12 @@ def megabytes(size: int) -> str:
 
 def state_name(state: State) -> str:
     """A state as the desk calls it."""
-    return STATES[state]
+    return name_vi(state)
 
 
 def doubt_name(doubt: ArticleDoubt) -> str:
     """Why somebody should look at an article before it is heard."""
-    return ARTICLE_DOUBTS[doubt]
+    return name_vi(doubt)
 
 
 def why_left_out(why: str) -> str:
@@ -184,21 +148,26 @@ def why_left_out(why: str) -> str:
 
 def priority_name(priority: Priority) -> str:
     """As Circular 39/2020 names them."""
-    return PRIORITIES[priority]
+    return name_vi(priority)
 
 
 def rung_name(rung: Rung) -> str:
     """What stands at a slot's address."""
-    return RUNGS[rung]
+    return rung.name_vi
 
 
 def role_name(role: Role) -> str:
     """What somebody may do."""
-    return ROLES[role]
+    return role.name_vi
+
+
+def approval_rule_name(rule: ApprovalRule) -> str:
+    """Who lets a station's news on the air."""
+    return name_vi(rule)
 
 
 def _unbroken(word: Callable[..., str]) -> Callable[..., str]:
     return lambda value: whole(word(value))
 
 
-NAMES = (doubt_name, state_name, priority_name, role_name, rung_name)
+NAMES = (approval_rule_name, doubt_name, state_name, priority_name, role_name, rung_name)

@@ -1,10 +1,14 @@
-"""The ladder in the use cases and the newsroom's rule of what may go on the air are about the same rungs."""
+"""The ladder ends in what always has something to say, and people make only its first rungs."""
 
-from service.actions.ladder import RUNGS
-from service.newsroom.airtime.bulletins import UNATTENDED
 from service.newsroom.values import Rung
+from service.newsroom.values.rungs import RUNGS, UNATTENDED
 
 
-def test_what_the_ladder_makes_is_what_may_go_on_the_air_without_a_person():
-    assert tuple(RUNGS) == UNATTENDED
-    assert set(Rung) == {Rung.URGENT, Rung.PLANNED, *RUNGS}
+def test_every_rung_has_its_row_and_people_make_the_first_two():
+    assert set(RUNGS) == set(Rung)
+    assert tuple(Rung) == (Rung.URGENT, Rung.PLANNED, *UNATTENDED)
+
+
+def test_the_last_rung_has_something_to_say_whatever_there_is():
+    assert UNATTENDED[-1] is Rung.BED
+    assert Rung.BED.filling(None).bare

@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.newsroom import Newsroom
-from service.newsroom.values import Role, Station, Visitor
+from service.newsroom.values import ApprovalRule, Role, Station, Visitor
 from tests.web.press import Clock, Press
 from tests.web.test_feeds import FEED, channel, clock, newsroom, press, site  # noqa: F401
 from tests.web.test_feeds import client as anybody  # noqa: F401
@@ -90,7 +90,7 @@ def test_a_withdrawn_correction_marks_nothing(
 def test_a_correction_waits_for_a_person_even_where_sources_are_trusted(
     editor: FlaskClient, press: Press, newsroom: Newsroom
 ) -> None:
-    newsroom.stations.put(Station("suoi-lanh", "Đài Suối Lành", approval="trusted"))
+    newsroom.stations.put(Station("suoi-lanh", "Đài Suối Lành", approval=ApprovalRule.TRUSTED))
     number = press.receive("Họp thôn")
     press.work()
     assert newsroom.episodes.get(number).state == "published"

@@ -33,7 +33,6 @@ from service.newsroom.values import (
     State,
 )
 
-LADDER = tuple(Rung)  # best first
 Withdrawn = aliased(RenderingRow)
 PlanKey = tuple[int, int]  # a bulletin's episode, and the revision of its plan
 
@@ -156,7 +155,7 @@ def bulletins_where(session: Session, *where: ColumnElement[bool]) -> list[Bulle
 
 
 def _by_hour_and_rung(bulletin: Bulletin) -> tuple[datetime, int, int]:
-    return bulletin.airing.air_at, bulletin.airing.id, LADDER.index(bulletin.rung)
+    return bulletin.airing.air_at, bulletin.airing.id, bulletin.rung.place
 
 
 def _newest_versions() -> Select[

@@ -53,8 +53,6 @@ from service.newsroom.values import (
 
 # Later nobody remembers what was heard.
 PLAYED_WITHIN = timedelta(days=7)
-# What is broadcast when no plan was approved: all that these say was approved before.
-UNATTENDED = (Rung.AUTOMATIC, Rung.EVERGREEN, Rung.PREVIOUS, Rung.BED)
 
 
 class Bulletins:

@@ -7,7 +7,6 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from service.newsroom.airtime.airings import airing_value
-from service.newsroom.airtime.onair import WHY
 from service.newsroom.errors import NotFound
 from service.newsroom.stations import station_row
 from service.newsroom.store.again import transact
@@ -48,7 +47,7 @@ class Notices:
                 airing_id=airing.id,
                 rung=rung,
                 title=f"{station.name}: bản tin {hour} chưa được duyệt",
-                text=f"Buổi phát {hour} của {station.name}. {WHY[rung]} "
+                text=f"Buổi phát {hour} của {station.name}. {rung.why_vi} "
                 + (
                     "Nếu bản tin được duyệt trước giờ phát, loa sẽ phát bản tin đó."
                     if planned

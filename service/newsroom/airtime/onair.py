@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from service.newsroom.airtime.airings import LADDER, all_items_of, approved_version
+from service.newsroom.airtime.airings import all_items_of, approved_version
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
     AiringRow,
@@ -35,14 +35,6 @@ from service.newsroom.values import (
     State,
 )
 
-WHY = {
-    Rung.PLANNED: "Bản tin đã được duyệt.",
-    Rung.AUTOMATIC: "Chưa có bản tin nào được người duyệt; máy tự soạn từ các tin đã duyệt.",
-    Rung.EVERGREEN: "Chưa có bản tin nào được duyệt; phát các thông báo đã duyệt chưa từng phát.",
-    Rung.PREVIOUS: "Chưa có bản tin nào được duyệt; phát lại các tin của bản tin trước.",
-    Rung.BED: "Chưa có bản tin nào được duyệt; phát nhạc nền và báo giờ.",
-}
-IN_FORCE = "Cảnh báo khẩn cấp đang có hiệu lực."
 NOT_DRAFTED = "Bản tin cho buổi phát này chưa được soạn."
 NOT_APPROVED = "Bản tin cho buổi phát này chưa được duyệt."
 Approved = tuple[Rung, EpisodeRow, RenderingRow, MasterRow]
@@ -68,7 +60,7 @@ def made_for(session: Session, airings: Sequence[int]) -> dict[int, list[Approve
 
     readable(rows, enter, "a bulletin", lambda row: row[0].episode_id)
     for each in found.values():
-        each.sort(key=lambda one: (LADDER.index(one[0]), -one[2].version))
+        each.sort(key=lambda one: (one[0].place, -one[2].version))
     return found
 
 
@@ -180,7 +172,7 @@ def _warning_now(session: Session, station_id: int, now: datetime) -> Serving | 
         for position, (episode, rendering, master, station_name) in enumerate(warnings, start=1)
     )
     episode, rendering, master, _ = warnings[0]
-    return _serving(NO_AIRING, Rung.URGENT, (episode, rendering, master), items, IN_FORCE)
+    return _serving(NO_AIRING, Rung.URGENT, (episode, rendering, master), items, Rung.URGENT.why_vi)
 
 
 def _approved_bulletins(session: Session, airings: Sequence[int]) -> dict[int, Serving]:
@@ -191,7 +183,7 @@ def _approved_bulletins(session: Session, airings: Sequence[int]) -> dict[int, S
         bulletin, episode, rendering, master = row
         rung = Rung(bulletin.rung)
         rival = best.get(bulletin.airing_id)
-        if rival is None or LADDER.index(rung) < LADDER.index(rival[0]):
+        if rival is None or rung.place < rival[0].place:
             best[bulletin.airing_id] = (rung, episode, rendering, master)
 
     rows = session.execute(_bulletins(airings)).all()
@@ -199,7 +191,7 @@ def _approved_bulletins(session: Session, airings: Sequence[int]) -> dict[int, S
     plans = {airing: (each[1].id, each[2].revision) for airing, each in best.items()}
     items = all_items_of(session, list(plans.values()))
     return {
-        airing: _serving(NO_AIRING, rung, rows, items.get(plans[airing], ()), WHY[rung])
+        airing: _serving(NO_AIRING, rung, rows, items.get(plans[airing], ()), rung.why_vi)
         for airing, (rung, *rows) in best.items()
     }
 

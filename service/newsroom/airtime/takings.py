@@ -22,7 +22,7 @@ from service.newsroom.store.tables import (
     TakingRow,
 )
 from service.newsroom.stories.corrections import corrections_of
-from service.newsroom.values import Correction, Kind, MasterKind, Taking
+from service.newsroom.values import Correction, Kind, MasterKind, Taking, TakingState
 
 TAKEN_WITHIN = timedelta(days=30)  # so long a station is told of what became of a file it took
 TAKEN_BEFORE = timedelta(days=8)  # a week is put on a stick beforehand
@@ -101,7 +101,12 @@ class Takings:
             )
             return {
                 airing: Taking(
-                    episode.id, taking.version, title, episode.slug, taking.last_at, "current"
+                    episode.id,
+                    taking.version,
+                    title,
+                    episode.slug,
+                    taking.last_at,
+                    TakingState.CURRENT,
                 )
                 for airing, taking, episode, title in rows
             }
@@ -125,14 +130,14 @@ class Takings:
                     rendering.title,
                     episode.slug,
                     taking.last_at,
-                    "current",
+                    TakingState.CURRENT,
                 )
                 not_taken = [
                     mark for mark in marks.get(episode.id, ()) if mark.episode_id not in latest
                 ]
                 news = _news(taken, episode, not_taken)
                 if episode.kind == Kind.BULLETIN:
-                    news = [taking for taking in news if taking.state == "corrected"]
+                    news = [taking for taking in news if taking.state is TakingState.CORRECTED]
                 outdated += news
             return sorted(outdated, key=lambda taking: taking.taken_at, reverse=True)
 
@@ -159,10 +164,10 @@ def _may_be_taken(session: Session, station: str, episode_id: int, now: datetime
 def _news(taken: Taking, episode: EpisodeRow, marks: Sequence[Correction]) -> list[Taking]:
     """What became of one taking: nothing, or one entry for each thing to do."""
     if episode.withdrawn_why:
-        return [replace(taken, state="withdrawn", why=episode.withdrawn_why)]
-    found = [replace(taken, state="corrected", correction=mark) for mark in marks]
+        return [replace(taken, state=TakingState.WITHDRAWN, why=episode.withdrawn_why)]
+    found = [replace(taken, state=TakingState.CORRECTED, correction=mark) for mark in marks]
     if episode.public_version != taken.version:
-        found.append(replace(taken, state="replaced", newest=episode.public_version))
+        found.append(replace(taken, state=TakingState.REPLACED, newest=episode.public_version))
     return found
 
 

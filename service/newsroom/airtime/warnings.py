@@ -34,7 +34,9 @@ from service.newsroom.stories.moves import (
 from service.newsroom.values import (
     Approval,
     Event,
+    Fallback,
     NewArticle,
+    News,
     NewWarning,
     Priority,
     Receipt,
@@ -72,13 +74,13 @@ class Urgents:
                 receipt = self._open(session, article, stations, warning, voice, who)
             elif contradicted:
                 note_contradiction(session, known.episode_id, article.title, stations, who, now)
-                receipt = Receipt(0, known.episode_id, "contradicted")
+                receipt = Receipt(0, known.episode_id, News.CONTRADICTED)
             else:
                 self._approve(session, known, warning)
                 receipt = Receipt(
                     session.get_one(EpisodeRow, known.episode_id).article_id or 0,
                     known.episode_id,
-                    "unchanged",
+                    News.UNCHANGED,
                 )
         if contradicted:  # raised here, so that the notice stays
             raise Conflict(
@@ -337,3 +339,11 @@ def _urgent(session: Session, row: UrgentRow, now: datetime) -> Urgent:
         ended_why=episode.withdrawn_why,
         held=Held(episode.held) if episode.held else None,
     )
+
+
+def fallback_of(session: Session, episode: EpisodeRow, station: StationRow) -> Fallback:
+    """What to do when the voice does not answer: the station's rule."""
+    # A warning in another voice is better than none in its own.
+    if session.get(UrgentRow, episode.id) is not None:
+        return Fallback.PROVISIONAL
+    return Fallback(station.fallback)

@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from service.newsroom.airtime.bulletins import UNATTENDED
 from service.newsroom.airtime.warnings import stands_as_handed_in
 from service.newsroom.store.log import log
 from service.newsroom.store.tables import (
@@ -20,7 +19,7 @@ from service.newsroom.store.tables import (
 from service.newsroom.stories.moves import only_the_house_since
 from service.newsroom.stories.placements import trusted
 from service.newsroom.stories.renderings import doubts_of
-from service.newsroom.values import LOUDSPEAKER, Approval, Event, House, Kind, Sentence
+from service.newsroom.values import LOUDSPEAKER, Approval, Event, House, Kind, Rung, Sentence
 
 BY_TERM = "term"  # the rule of a change that the dictionary asked for
 MOST_SENTENCES_HEARD = 500  # of a station's own, the last: some weeks of bulletins
@@ -51,7 +50,7 @@ def approves_itself(
 def unattended(session: Session, episode: EpisodeRow) -> bool:
     """Whether it is a bulletin that nobody hears before it is on the air."""
     bulletin = session.get(BulletinRow, episode.id)
-    return bulletin is not None and bulletin.rung in UNATTENDED
+    return bulletin is not None and Rung(bulletin.rung).is_unattended
 
 
 def words_heard(session: Session, station: StationRow) -> dict[str, str]:

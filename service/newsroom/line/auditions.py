@@ -8,7 +8,7 @@ from service.newsroom.jobs import finish
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
 from service.newsroom.store.tables import AuditionRow, JobRow
-from service.newsroom.values import Audition, Job, Lane, Step
+from service.newsroom.values import Audition, AuditionState, Job, Lane, Step
 
 LONGEST = 300  # characters
 BEFORE_ALL = 1  # as urgent as priority news: somebody sits and waits
@@ -52,12 +52,12 @@ class Auditions:
                 raise NotFound(
                     f"no audition {audition_id}", "Không có bản nghe thử này.", "audition"
                 )
-            return Audition(row.spoken, row.voice, row.state, row.clip, row.error)
+            return Audition(row.spoken, row.voice, AuditionState(row.state), row.clip, row.error)
 
     def load(self, job: Job) -> Audition | None:
         """What to speak; None when it was answered."""
         found = self.get(job.audition_id)
-        return found if found.state == "asked" else None
+        return found if found.state is AuditionState.ASKED else None
 
     @transact
     def save(self, job: Job, *, clip: str = "", error: str = "") -> bool:
@@ -66,5 +66,6 @@ class Auditions:
             if not finish(session, job, "done", self._now(), error):
                 return False
             row = session.get_one(AuditionRow, job.audition_id)
-            row.state, row.clip, row.error = "ready" if clip else "failed", clip, error
+            row.state = AuditionState.READY if clip else AuditionState.FAILED
+            row.clip, row.error = clip, error
             return True

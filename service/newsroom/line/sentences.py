@@ -10,7 +10,7 @@ from service.newsroom.line.script import stretches_of
 from service.newsroom.store.tables import EpisodeRow, RenderingRow, SentenceRow
 from service.newsroom.stories.recording_values import recorded_lines
 from service.newsroom.stories.renderings import sentences_of
-from service.newsroom.values import Job
+from service.newsroom.values import HumanVoice, Job
 
 
 def keep_clips(session: Session, job: Job, rendering: RenderingRow, clips: Sequence[str]) -> None:
@@ -33,12 +33,13 @@ def credit_readers(session: Session, rendering: RenderingRow, voice: str) -> Non
     announcers = [sentence.announcer for sentence in by_people if sentence.announcer]
     rendering.announcers = list(dict.fromkeys(announcers))
     if not by_people:
-        rendering.human = ""
+        rendering.human = HumanVoice.NONE
     elif not voice and len(by_people) == rendering.total:
-        rendering.human = "all"
+        rendering.human = HumanVoice.ALL
     else:
-        rendering.human = "some"
-    people = f"human:{', '.join(rendering.announcers)}" if rendering.human == "all" else ""
+        rendering.human = HumanVoice.SOME
+    reads_all = rendering.human == HumanVoice.ALL
+    people = f"human:{', '.join(rendering.announcers)}" if reads_all else ""
     rendering.spoken_by = voice or people
 
 

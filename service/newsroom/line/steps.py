@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from service.newsroom.airtime.warnings import fallback_of
 from service.newsroom.errors import Held
 from service.newsroom.jobs import finish, held_by, still_current
 from service.newsroom.line.approvals import approves_itself, tell_unplaced, unattended, words_heard
@@ -22,7 +23,7 @@ from service.newsroom.line.sentences import (
     recordings_before,
     set_times,
 )
-from service.newsroom.public.provenance import told
+from service.newsroom.public.provenance import disclosure_of
 from service.newsroom.shows import change, next_moment, next_ordinal, paths_of
 from service.newsroom.stations import reading_of
 from service.newsroom.store.again import transact
@@ -147,8 +148,7 @@ class Steps:
             silent = [sentence for sentence in sentences if not sentence.clip]
             return ToSpeak(
                 voice=rendering.voice or station.voice,
-                # A warning in another voice is better than none in its own.
-                fallback="provisional" if session.get(UrgentRow, episode.id) else station.fallback,
+                fallback=fallback_of(session, episode, station),
                 lines=tuple((sentence.spoken, sentence.take) for sentence in silent),
                 recorded=recorded_lines(session, silent),
                 whole=recording_with(session, rendering.recording_id),
@@ -216,7 +216,7 @@ class Steps:
                 topic=topic.name if topic else "",
                 date=revision.published_at or revision.received_at,
                 sounds=script_of(stretches),
-                disclosure=told(station.disclosure, rendering.human, rendering.announcers),
+                disclosure=disclosure_of(station.disclosure, rendering),
                 speaker_tempo=station.speaker_tempo,
                 speaker_pauses=station.speaker_pauses,
                 **frame_of(session, episode, rendering),

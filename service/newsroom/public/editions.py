@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.errors import NotFound
-from service.newsroom.public.provenance import told
+from service.newsroom.public.provenance import disclosure_of
 from service.newsroom.store.database import Database
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
@@ -25,7 +25,17 @@ from service.newsroom.store.tables import (
 from service.newsroom.stories.corrections import marks_on
 from service.newsroom.stories.renderings import master_value, sentences_of
 from service.newsroom.text import search_words
-from service.newsroom.values import Correction, Edition, Kind, Master, Media, Page, Topic
+from service.newsroom.values import (
+    Correction,
+    Edition,
+    HumanVoice,
+    Kind,
+    Master,
+    Media,
+    MediaStanding,
+    Page,
+    Topic,
+)
 from service.zone import VIETNAM
 
 
@@ -213,12 +223,13 @@ class Withdrawn(NotFound):
         self.why = why
 
 
-def _standing(episode: EpisodeRow, rendering: RenderingRow) -> str:
+def _standing(episode: EpisodeRow, rendering: RenderingRow) -> MediaStanding:
     if rendering.published_at is None:
-        return "unpublished"
+        return MediaStanding.UNPUBLISHED
     if episode.withdrawn_why:
-        return "withdrawn"
-    return "current" if rendering.version == episode.public_version else "superseded"
+        return MediaStanding.WITHDRAWN
+    is_current = rendering.version == episode.public_version
+    return MediaStanding.CURRENT if is_current else MediaStanding.SUPERSEDED
 
 
 def _where(station: str, topic: str, words: str) -> list[ColumnElement[bool]]:
@@ -352,8 +363,8 @@ def _edition(
         topic=Topic(topic.slug, topic.name) if topic else None,
         station=station.slug,
         station_name=station.name,
-        disclosure=told(station.disclosure, rendering.human, rendering.announcers),
-        human=rendering.human,
+        disclosure=disclosure_of(station.disclosure, rendering),
+        human=HumanVoice(rendering.human),
         announcers=tuple(rendering.announcers),
         voice=rendering.spoken_by,
         provisional=rendering.provisional,

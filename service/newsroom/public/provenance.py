@@ -1,13 +1,16 @@
 """Who reads, told to listeners: a machine, a person, or both."""
 
-from collections.abc import Sequence
+from service.newsroom.store.tables import RenderingRow
+from service.newsroom.values import HumanVoice
 
 
-def told(disclosure: str, human: str, announcers: Sequence[str]) -> str:
-    """What is written wherever an edition is heard; `disclosure` is the station's own word on its synthetic voice."""
-    names = ", ".join(announcers)
-    if human == "all":
+def disclosure_of(disclosure: str, rendering: RenderingRow) -> str:
+    """What is written wherever a version is heard; `disclosure` is the station's own word on its voice."""
+    human = HumanVoice(rendering.human)
+    names = ", ".join(rendering.announcers)
+    if human is HumanVoice.ALL:
         return f"Giọng đọc: {names} (người thật)." if names else "Giọng người thật."
-    if human == "some":
-        return f"{disclosure} Một số câu do người thật đọc{f': {names}' if names else ''}."
+    if human is HumanVoice.SOME:
+        by_whom = f": {names}" if names else ""
+        return f"{disclosure} Một số câu do người thật đọc{by_whom}."
     return disclosure

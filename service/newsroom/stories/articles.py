@@ -47,6 +47,7 @@ from service.newsroom.values import (
     Kind,
     Lane,
     NewArticle,
+    News,
     OmittedLine,
     Priority,
     Receipt,
@@ -137,7 +138,7 @@ class Articles:
                 known = session.scalars(
                     select(EpisodeRow.id).where(EpisodeRow.article_id == row.id)
                 ).one()
-                return Receipt(row.id, known, "unchanged")
+                return Receipt(row.id, known, News.UNCHANGED)
             stations = stations_of(session, article.stations)
             now = self._now()
             receipt = open_article(session, article, stations, who, now, identity, Kind.CORRECTION)
@@ -173,10 +174,10 @@ class Articles:
         if not difference.words:
             note_metadata(session, row, episode, article, who, now)
         if not (difference.words or difference.moved):
-            return Receipt(row.id, episode.id, "unchanged")
-        news, before = "placed", None
+            return Receipt(row.id, episode.id, News.UNCHANGED)
+        news, before = News.PLACED, None
         if difference.words:
-            news, before = "revised", approved_before(session, row, episode, article)
+            news, before = News.REVISED, approved_before(session, row, episode, article)
             row.revision += 1
             add_revision(session, row, article, now, who)
         _open_version(session, row, episode, article, difference, who, now)
@@ -315,7 +316,7 @@ def open_article(
     come_into_force(session, episode, rendering)
     log(session, now, who, Event.RECEIVED, article.title, episode)
     enqueue(session, episode, Step.WRITE, lane_of(article.priority), now)
-    return Receipt(row.id, episode.id, "created")
+    return Receipt(row.id, episode.id, News.CREATED)
 
 
 def _open_episode(

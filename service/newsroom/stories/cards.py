@@ -17,7 +17,7 @@ from service.newsroom.store.tables import (
     StationRow,
 )
 from service.newsroom.text import search_words
-from service.newsroom.values import CHOSEN, Card, Kind, MasterKind, Priority, State
+from service.newsroom.values import CHOSEN, Card, HumanVoice, Kind, MasterKind, Priority, State
 
 CardRow = Row[EpisodeRow, RenderingRow, StationRow]
 
@@ -84,7 +84,7 @@ def _card(row: CardRow, doubts: int, seconds: float | None) -> Card:
         total=rendering.total,
         seconds=seconds,
         voice=rendering.spoken_by,
-        human=rendering.human,
+        human=HumanVoice(rendering.human),
         provisional=rendering.provisional,
         held=Held(episode.held) if episode.held else None,
         doubts=doubts,

@@ -12,7 +12,7 @@ from service.newsroom.store.tables import (
     RenderingRow,
     StationRow,
 )
-from service.newsroom.values import Placement, Priority
+from service.newsroom.values import ApprovalRule, Placement, Priority
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,6 @@ def come_into_force(session: Session, episode: EpisodeRow, rendering: RenderingR
 def trusted(session: Session, rendering: RenderingRow) -> bool:
     """Whether every station of a version lets news on the air that nobody heard before."""
     doubting = select(func.count()).where(
-        StationRow.id.in_(rendering.stations), StationRow.approval != "trusted"
+        StationRow.id.in_(rendering.stations), StationRow.approval != ApprovalRule.TRUSTED
     )
     return not session.scalar(doubting)

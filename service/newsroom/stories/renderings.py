@@ -22,6 +22,7 @@ from service.newsroom.values import (
     Cause,
     Change,
     Episode,
+    HumanVoice,
     Kind,
     Master,
     Placement,
@@ -118,7 +119,7 @@ def rendering_value(session: Session, episode: EpisodeRow, row: RenderingRow) ->
         approved_at=row.approved_at,
         published_at=row.published_at,
         recording=row.recording_id or 0,
-        human=row.human,
+        human=HumanVoice(row.human),
         announcers=tuple(row.announcers),
     )
 

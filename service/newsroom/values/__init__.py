@@ -19,8 +19,6 @@ from service.newsroom.values.bulletins import (
     Bulletin,
     Draft,
     Entry,
-    LeftOut,
-    Offer,
     Plan,
     PlanItem,
     Serving,
@@ -47,14 +45,13 @@ from service.newsroom.values.kinds import (
     Lane,
     MasterKind,
     Priority,
-    Role,
-    Rung,
     Standing,
     State,
     Step,
     Use,
 )
 from service.newsroom.values.log import EVENTS_VI, Actor, ActorKind, Chain, Event, Happening
+from service.newsroom.values.offers import LeftOut, Offer
 from service.newsroom.values.people import (
     Admission,
     DeskSession,
@@ -65,6 +62,17 @@ from service.newsroom.values.people import (
     Visitor,
 )
 from service.newsroom.values.public import DownloadDay, Edition, Media, Page, Show, Taking
+from service.newsroom.values.roles import Role
+from service.newsroom.values.rules import (
+    ApprovalRule,
+    AuditionState,
+    Fallback,
+    HumanVoice,
+    MediaStanding,
+    News,
+    TakingState,
+)
+from service.newsroom.values.rungs import Rung
 from service.newsroom.values.stations import Slot, Station, Topic
 from service.newsroom.values.warnings import NewWarning, Notice, Urgent
 from service.newsroom.values.words import Audition, Mended, Mention, Misreading, Term
@@ -92,9 +100,11 @@ __all__ = [
     "Aired",
     "Airing",
     "Approval",
+    "ApprovalRule",
     "Article",
     "ArticleDoubt",
     "Audition",
+    "AuditionState",
     "Awaiting",
     "BedFile",
     "Bulletin",
@@ -111,9 +121,11 @@ __all__ = [
     "Episode",
     "Event",
     "Failures",
+    "Fallback",
     "FarEnd",
     "Happening",
     "House",
+    "HumanVoice",
     "Job",
     "Key",
     "Kind",
@@ -123,11 +135,13 @@ __all__ = [
     "Master",
     "MasterKind",
     "Media",
+    "MediaStanding",
     "Mended",
     "Mention",
     "Misreading",
     "NewArticle",
     "NewWarning",
+    "News",
     "Notice",
     "Offer",
     "OmittedLine",
@@ -157,6 +171,7 @@ __all__ = [
     "Step",
     "StoryScript",
     "Taking",
+    "TakingState",
     "Term",
     "ToCompose",
     "ToMaster",

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from service.newsroom.values.kinds import Priority
+from service.newsroom.values.rules import News
 
 
 class ArticleDoubt(StrEnum):
@@ -89,14 +90,14 @@ class NewArticle:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of an article handed in: `news` is "created", "revised" or "unchanged".
+    """What became of an article handed in.
 
     `approved_before` is the version that was approved with this very text, when there is one.
     """
 
     article_id: int
     episode_id: int
-    news: str
+    news: News
     approved_before: int | None = None
 
 

@@ -5,7 +5,9 @@ from datetime import date, datetime, timedelta
 
 from service.newsroom.errors import Held
 from service.newsroom.values.episodes import Master
-from service.newsroom.values.kinds import Priority, Rung, State
+from service.newsroom.values.kinds import Priority, State
+from service.newsroom.values.offers import LeftOut, Offer
+from service.newsroom.values.rungs import Rung
 from service.newsroom.values.stations import Slot
 
 
@@ -39,38 +41,6 @@ class Airing:
     def ends_at(self) -> datetime:
         """When it is over at the latest."""
         return self.air_at + timedelta(seconds=self.max_seconds)
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A story that could go into a station's bulletin: its public version.
-
-    `seconds`: how long its sentences take there, for horns. `pace`: how long a syllable of it takes, as it was spoken.
-    """
-
-    episode_id: int
-    version: int
-    title: str
-    slug: str
-    station: str
-    station_name: str
-    topic: str
-    priority: Priority
-    published_at: datetime
-    seconds: float
-    title_seconds: float = 0.0  # of its first sentence alone, as it was spoken
-    pace: float = 0.0
-    last_aired: date | None = None  # at this station
-    evergreen: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """A story that is not in a bulletin, and why, in Vietnamese."""
-
-    episode_id: int
-    title: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True)

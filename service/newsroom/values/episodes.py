@@ -7,6 +7,7 @@ from service.newsroom.errors import Held
 from service.newsroom.values.articles import ArticleDoubt, Change, Placement
 from service.newsroom.values.causes import Cause
 from service.newsroom.values.kinds import Approval, Kind, Priority, State
+from service.newsroom.values.rules import HumanVoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class Rendering:
     approved_at: datetime | None = None
     published_at: datetime | None = None
     recording: int = 0  # of the whole, by a person
-    human: str = ""  # "", "some" or "all", once spoken
+    human: HumanVoice = HumanVoice.NONE
     announcers: tuple[str, ...] = ()
 
 
@@ -189,7 +190,7 @@ class Card:
     total: int
     seconds: float | None
     voice: str
-    human: str
+    human: HumanVoice
     provisional: bool
     held: Held | None
     doubts: int

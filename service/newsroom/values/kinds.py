@@ -50,32 +50,12 @@ class Kind(StrEnum):
     RECORDING = "recording"
 
 
-class Role(StrEnum):
-    """What a person or a key may do; each may do what the ones before it may, except that `operator` only looks."""
-
-    OPERATOR = "operator"
-    EDITOR = "editor"
-    APPROVER = "approver"
-    ADMIN = "admin"
-
-
 class Priority(StrEnum):
     """Circular 39/2020: thường, ưu tiên, khẩn cấp."""
 
     NORMAL = "normal"
     PRIORITY = "priority"
     URGENT = "urgent"
-
-
-class Rung(StrEnum):
-    """What stands at a slot's address, the best first: how far down the ladder a station had to go."""
-
-    URGENT = "urgent"
-    PLANNED = "planned"
-    AUTOMATIC = "automatic"
-    EVERGREEN = "evergreen"
-    PREVIOUS = "previous"
-    BED = "bed"
 
 
 class Step(StrEnum):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from service.newsroom.values.kinds import Role
+from service.newsroom.values.roles import Role
 
 
 @dataclass(frozen=True, slots=True)

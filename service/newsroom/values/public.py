@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from service.newsroom.values.episodes import Correction, Master, Sentence
 from service.newsroom.values.kinds import Kind
+from service.newsroom.values.rules import HumanVoice, MediaStanding, TakingState
 from service.newsroom.values.stations import Topic
 
 
@@ -35,11 +36,16 @@ class Edition:
     sentences: tuple[Sentence, ...] = ()
     place: str = ""
     ordinal: int | None = None  # of a bulletin, in its station's year
-    human: str = ""  # "", "some" or "all": how much a person reads
+    human: HumanVoice = HumanVoice.NONE
     announcers: tuple[str, ...] = ()
     corrections: tuple[Correction, ...] = ()  # published ones of this edition, oldest first
     corrects: Correction | None = None  # what this edition puts right, when it is a correction
     warns_until: datetime | None = None  # when it is over, if it is a warning
+
+    @property
+    def is_read_by_machine(self) -> bool:
+        """Whether any of it is."""
+        return self.human is not HumanVoice.ALL
 
     def master(self, kind: str) -> Master:
         """The finished file of that kind; KeyError when it was never made."""
@@ -73,7 +79,7 @@ class Show:
 class Taking:
     """A version that a station's operator took, and what became of it since.
 
-    `state` is "current", "replaced" (by `newest`), "corrected" (see `correction`) or "withdrawn" (see `why`).
+    It was replaced by `newest`, corrected by `correction` or withdrawn for `why`.
     """
 
     episode_id: int
@@ -81,7 +87,7 @@ class Taking:
     title: str
     slug: str
     taken_at: datetime
-    state: str
+    state: TakingState
     newest: int | None = None
     why: str = ""
     correction: Correction | None = None
@@ -102,7 +108,7 @@ class DownloadDay:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A file under /media/. `standing` is "current", "superseded" (see `newest`), "withdrawn" or "unpublished"."""
+    """A file under /media/; `newest` is the address of what superseded it."""
 
     episode_id: int
     version: int
@@ -114,7 +120,7 @@ class Media:
     seconds: float
     sha256: str
     modified: datetime
-    standing: str
+    standing: MediaStanding
     newest: str
     title: str
     withdrawn_why: str

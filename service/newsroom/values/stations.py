@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from service.newsroom.values.rules import ApprovalRule, Fallback
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -36,17 +38,16 @@ class Station:
     place: str = ""
     description: str = ""
     voice: str = ""
-    fallback: str = "provisional"  # or "hold": what to do when the preferred voice does not answer
-    approval: str = "required"  # or "trusted": publish without a person
+    fallback: Fallback = Fallback.PROVISIONAL
+    approval: ApprovalRule = ApprovalRule.REQUIRED
     reading: dict[str, str | bool] = field(default_factory=dict)
     greeting: str = ""
     speaker_tempo: float = 1.0  # how fast horns get it, at the same pitch
     speaker_pauses: float = 1.3  # and how much longer its pauses are
     disclosure: str = "Giọng đọc máy."  # written wherever a synthetic voice is heard
     disclosure_spoken: str = ""  # said at the end; "" for nothing
-    duty: tuple[
-        str, ...
-    ] = ()  # who is told when a slot has nothing approved: e-mail and https addresses
+    # Who is told when a slot has nothing approved: addresses of any channel.
+    duty: tuple[str, ...] = ()
     slots: tuple[Slot, ...] = ()
 
 

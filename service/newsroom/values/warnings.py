@@ -5,7 +5,8 @@ from datetime import datetime
 
 from service.newsroom.errors import Held
 from service.newsroom.values.bulletins import Airing
-from service.newsroom.values.kinds import Rung, State
+from service.newsroom.values.kinds import State
+from service.newsroom.values.rungs import Rung
 
 
 @dataclass(frozen=True, slots=True)

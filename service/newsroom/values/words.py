@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from service.newsroom.values.rules import AuditionState
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -64,10 +66,10 @@ class Misreading:
 
 @dataclass(frozen=True, slots=True)
 class Audition:
-    """What became of a few words somebody wanted to hear: `clip` once `state` is "ready", else perhaps an error."""
+    """What became of a few words somebody wanted to hear: `clip` once it is ready, else perhaps an error."""
 
     spoken: str
     voice: str
-    state: str
+    state: AuditionState
     clip: str
     error: str

@@ -6,6 +6,7 @@ from datetime import datetime
 from service.newsroom.errors import Refusal
 from service.newsroom.values.episodes import Sentence
 from service.newsroom.values.kinds import Standing, Step, Use
+from service.newsroom.values.rules import Fallback
 from service.newsroom.values.words import Term
 
 
@@ -115,7 +116,7 @@ class ToSpeak:
     """What the speak step needs. `voice` is asked for by name, or "" for the installation's order of preference."""
 
     voice: str
-    fallback: str
+    fallback: Fallback
     lines: tuple[tuple[str, int], ...]  # spoken, take
     recorded: tuple[Recording | None, ...] = ()  # by a person, line by line
     whole: Recording | None = None  # by a person, all of it

@@ -10,7 +10,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 
 from service.newsroom import Newsroom
 from service.newsroom.values import Actor, ActorKind, Role, Source, SourceKind
-from service.web.auth import RANK, key_of_request
+from service.web.auth import key_of_request
 from service.web.problems import problem
 
 View = Callable[..., Any]
@@ -53,7 +53,7 @@ def only_keys(newsroom: Newsroom) -> Response | None:
         return answer
     g.key = key  # also of one that may not: the log tells whose it was
     least = getattr(current_app.view_functions.get(request.endpoint or ""), LEAST, Role.ADMIN)
-    if RANK.index(key.role) < RANK.index(least):
+    if not key.role.may(least):
         detail = f"this needs a key of role {least}; {key.name} is {key.role}"
         return problem(403, "Forbidden", detail)
     g.who, g.role = Actor(f"key {key.name}", ActorKind.KEY, key.id), key.role

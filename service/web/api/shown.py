@@ -2,13 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Literal
 
 from flask import Response, jsonify, url_for
 from pydantic import BaseModel, Field
 
 from service.newsroom import Newsroom
-from service.newsroom.values import Correction, Episode, Master, Rendering, Sentence, State
+from service.newsroom.values import (
+    Correction,
+    Episode,
+    HumanVoice,
+    Master,
+    Rendering,
+    Sentence,
+    State,
+)
 from service.web.site import Site
 
 
@@ -33,7 +40,7 @@ class VoiceOut(BaseModel):
     engine: str
     name: str
     provisional: bool
-    human: Literal["", "some", "all"] = Field(description="how much of it people read")
+    human: HumanVoice = Field(description="how much of it people read")
     announcers: list[str]
 
 

@@ -1,7 +1,6 @@
 """The API's calls for stations, their rules and the voices they may choose."""
 
 from dataclasses import asdict, dataclass
-from typing import Literal
 
 from flask import Response, g, jsonify
 from flask_openapi3 import APIBlueprint, Tag
@@ -9,7 +8,7 @@ from pydantic import BaseModel, Field, RootModel
 
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid
-from service.newsroom.values import Role, Slot, Station
+from service.newsroom.values import ApprovalRule, Fallback, Role, Slot, Station
 from service.web.api.calls import add_calls, call
 from service.web.api.paths import StationPath, allowed
 from service.web.inputs import Strict
@@ -53,8 +52,8 @@ class StationIn(Strict):
     place: str = ""
     description: str = ""
     voice: str = ""
-    fallback: Literal["hold", "provisional"] = "provisional"
-    approval: Literal["required", "trusted"] = "required"
+    fallback: Fallback = Fallback.PROVISIONAL
+    approval: ApprovalRule = ApprovalRule.REQUIRED
     reading: dict[str, str | bool] = Field(default_factory=dict)
     greeting: str = ""
     speaker_tempo: float = Field(

@@ -14,7 +14,6 @@ from service.newsroom.values import Role, Urgent
 from service.web.api.approvals import WithdrawIn
 from service.web.api.calls import add_calls, call
 from service.web.api.paths import EpisodePath, allowed
-from service.web.auth import RANK
 from service.web.inputs import Strict
 from service.web.problems import problem
 from service.web.site import Site
@@ -128,7 +127,7 @@ class _WarningCalls:
     @allowed(Role.EDITOR)
     def post_urgent(self) -> Any:
         typed = typed_urgent()
-        approver = RANK.index(g.role) >= RANK.index(Role.APPROVER)
+        approver = g.role.may(Role.APPROVER)
         if typed.approve and not approver:
             return problem(403, "Forbidden", "approving beforehand needs a key of role approver")
         taken = take(self.newsroom, self.site.urgent_voice, typed, g.who, approver=approver)

@@ -37,6 +37,7 @@ from service.newsroom.values import (
     Sentence,
     State,
 )
+from service.newsroom.values.names import name_vi
 from service.web.auth import View, desk_pages, who
 from service.web.desk import proof
 from service.web.desk.draft import Draft, aloud, faults
@@ -55,12 +56,6 @@ WORKING = (
     State.SPOKEN,
     State.APPROVED,
 )  # a machine has the next step
-NEWS = {
-    "created": "Đã nhận bài. Máy đang đọc, mời theo dõi bên dưới.",
-    "revised": "Đã lưu nội dung mới. Máy đang đọc lại.",
-    "placed": "Đã lưu nơi phát và mức ưu tiên. Bài đã phát thì có người duyệt mới đổi.",
-    "unchanged": "Nội dung này đã có sẵn, không có gì thay đổi.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +212,7 @@ class Desk:
             receipt = save(article)
         except (Rejected, NewsroomError) as error:
             return self._form(draft, known, faults=faults(error)), 422
-        flash(NEWS[receipt.news])
+        flash(name_vi(receipt.news))
         return _see(receipt.episode_id)
 
     def _take_files(self, draft: Draft, files: Sequence[FileStorage]) -> ResponseReturnValue:
@@ -229,7 +224,7 @@ class Desk:
             except Rejected as error:
                 flash(f"{file.filename}: {error.message_vi}", "error")
             else:
-                flash(f"{file.filename}: {NEWS[receipt.news]}")
+                flash(f"{file.filename}: {name_vi(receipt.news)}")
         return redirect(url_for("desk.episodes"), 303)
 
     def _form(self, draft: Draft, article: Article | None = None, **more: object) -> str:

@@ -13,7 +13,7 @@ from service.actions.aloud import Announcer, announcer_for
 from service.intake import LARGEST_BYTES, Rejected, decode
 from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, Invalid, NewsroomError
-from service.newsroom.values import Mention, Role, Sentence, Term
+from service.newsroom.values import AuditionState, Mention, Role, Sentence, Term
 from service.vietnamese import say
 from service.web.auth import View, desk_pages, limiter, who
 from service.web.site import Site
@@ -162,7 +162,7 @@ class Lexicon:
         ends = time.monotonic() + LONGEST_WAIT_S
         while (
             found := self.newsroom.auditions.get(number)
-        ).state == "asked" and time.monotonic() < ends:
+        ).state is AuditionState.ASKED and time.monotonic() < ends:
             time.sleep(ASK_EVERY_S)
         pcm = self.newsroom.clips.get(found.clip) if found.clip else None
         if pcm is None:

@@ -11,7 +11,7 @@ from service.newsroom import Newsroom
 from service.newsroom.errors import NewsroomError
 from service.newsroom.stories.recordings import Sent
 from service.newsroom.values import Role
-from service.web.auth import RANK, key_of_request, may, who
+from service.web.auth import key_of_request, may, who
 from service.web.problems import status_of
 from service.web.site import Site
 from service.web.sounds import sent
@@ -43,7 +43,7 @@ class Room:
         if request.method not in ("POST", "PUT") or not _takes_sound(request.endpoint or ""):
             return 0
         key = key_of_request(self.newsroom)
-        editor = may(Role.EDITOR) or (key and RANK.index(key.role) >= RANK.index(Role.EDITOR))
+        editor = may(Role.EDITOR) or (key is not None and key.role.may(Role.EDITOR))
         return self.largest if editor else 0
 
 

@@ -11,7 +11,7 @@ from service.actions.warnings import TIMES, Typed, take
 from service.intake import Rejected
 from service.newsroom import Newsroom
 from service.newsroom.errors import NewsroomError
-from service.newsroom.values import Notice, Role, Urgent
+from service.newsroom.values import News, Notice, Role, Urgent
 from service.web.auth import View, desk_pages, may, who
 from service.web.site import Site
 
@@ -81,13 +81,13 @@ class Pages:
             )
         except (Rejected, NewsroomError) as error:
             return self._page(form, {error.field: error.message_vi}), 422
-        if taken.news == "cancelled":
+        if taken.news is News.CANCELLED:
             flash(f"Đã hủy {len(taken.episodes)} cảnh báo theo bản tin CAP.")
         elif form.get("approve"):
             flash(
                 "Đã nhận và duyệt. Máy đang đọc; cảnh báo lên loa ngay khi đọc xong, thường trong một phút."
             )
-        elif taken.news == "unchanged":
+        elif taken.news is News.UNCHANGED:
             flash("Cảnh báo này đã có sẵn.")
         else:
             flash("Đã nhận. Máy đang đọc; người duyệt nghe rồi duyệt thì loa mới phát.")

@@ -43,7 +43,7 @@ def item_of(edition: Edition, site: Site) -> Item:
         # Bulletins are numbered through a year, as a season; stories are not.
         season=_year(edition.first_published_at) if is_bulletin else None,
         number=edition.ordinal if is_bulletin else None,
-        by_machine=edition.human != "all",
+        by_machine=edition.is_read_by_machine,
     )
 
 

@@ -23,13 +23,6 @@ BED_BITS_PER_SECOND = 48_000  # of the file in the package, as of every master f
 BLOCK = 64 * 1024
 UNREADABLE = "Không đọc được tệp của bản tin đã duyệt; phát nhạc nền."
 StationBed = tuple[BedFile | None, datetime | None]  # its own, and since when that stands
-IN_NAMES = {  # so that no two files of one hour have one name
-    Rung.URGENT: "khan-cap-",
-    Rung.AUTOMATIC: "tu-dong-",
-    Rung.EVERGREEN: "thong-bao-",
-    Rung.PREVIOUS: "phat-lai-",
-    Rung.BED: "nhac-nen-",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +39,9 @@ class Broadcast:
     def file_name(self) -> str:
         """ASCII, sorts by day and hour, and no other file has it: "suoi-lanh-20261125-0500-v2.mp3"."""
         airing, rung = self.serving.airing, self.serving.rung
-        kind = IN_NAMES.get(rung, "") + (
-            f"{self.serving.episode_id}-" if rung is Rung.URGENT else ""
-        )
+        # Two warnings may be in force at one hour.
+        number = f"{self.serving.episode_id}-" if rung is Rung.URGENT else ""
+        kind = rung.in_file_names + number
         return f"{self.station.slug}-{airing.day:%Y%m%d}-{airing.at.replace(':', '')}-{kind}v{self.serving.version}.mp3"
 
 
