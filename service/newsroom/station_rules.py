@@ -23,6 +23,8 @@ ADDRESS = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 HOUR = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 # ISO: Monday is 1.
 WEEKDAYS = "1234567"
+# Of a story that a bulletin may still take; its clips must last longer.
+LONGEST_AGE_DAYS = 30
 # Option → allowed values; service.vietnamese.Options tells what they mean.
 READING = {
     "zero_tens": ("lẻ", "linh"),
@@ -139,7 +141,12 @@ SLOT_RULES = (
         "weekdays are digits 1 (Monday) to 7",
         "Ngày trong tuần là các số từ 1 đến 7.",
     ),
-    _within("max_age_days", 1, 30, "Tin không cũ quá 1 đến 30 ngày."),
+    _within(
+        "max_age_days",
+        1,
+        LONGEST_AGE_DAYS,
+        f"Tin không cũ quá 1 đến {LONGEST_AGE_DAYS} ngày.",
+    ),
     _within("repeats", 0, 20, "Số tin phát lại từ 0 đến 20."),
     _within("plan_minutes", 30, 24 * 60, "Soạn trước giờ phát từ 30 phút đến 24 giờ."),
     _within("ready_minutes", 2, 120, "Hạn duyệt trước giờ phát từ 2 đến 120 phút."),
