@@ -21,6 +21,8 @@ from service.zone import VIETNAM
 if TYPE_CHECKING:
     from audio.booth import Recording
     from audio.clips import Shelf
+    from audio.master import Master
+    from audio.recipes import Recipe
     from audio.tags import Tags
     from audio.voice import Voice
     from service.intake import Story
@@ -29,23 +31,26 @@ if TYPE_CHECKING:
 IMPORTED = "import"  # who the log names for articles from the command line
 
 
+SourceText = Annotated[
+    str, typer.Argument(help="a text or HTML file, an address, or - for standard input")
+]
+Out = Annotated[Path, typer.Option("-o", "--out", help="the MP3 to write")]
+VoiceName = Annotated[
+    str, typer.Option(help="engine:name, as `loa voices` lists them; default: LOA_VOICES")
+]
+MasterName = Annotated[
+    str, typer.Option(help="app, speaker (for horns) or lite (Opus, to save data)")
+]
+
+
 def read(
-    source: Annotated[
-        str, typer.Argument(help="a text or HTML file, an address, or - for standard input")
-    ],
-    out: Annotated[Path, typer.Option("-o", "--out", help="the MP3 to write")] = Path("loa.mp3"),
-    voice: Annotated[
-        str, typer.Option(help="engine:name, as `loa voices` lists them; default: LOA_VOICES")
-    ] = "",
-    master: Annotated[
-        str, typer.Option(help="app, speaker (for horns) or lite (Opus, to save data)")
-    ] = "app",
+    source: SourceText,
+    out: Out = Path("loa.mp3"),
+    voice: VoiceName = "",
+    master: MasterName = "app",
 ) -> None:
     """An article to an MP3, with no server and no database."""
-    from audio.clips import Memory
-    from audio.master import make
     from audio.recipes import RECIPES
-    from audio.stitch import Sound
     from service.vietnamese import read as read_aloud
     from service.vietnamese.article import passages_of
 
@@ -54,6 +59,21 @@ def read(
     installation = settings()
     story = _story_in(source, installation)
     sentences = read_aloud(passages_of(story.title, story.lead, story.paragraphs))
+    with tempfile.TemporaryDirectory(prefix="loa-") as folder:
+        file, speaker = _made(story, sentences, voice, RECIPES[master], Path(folder))
+        _put(file.path, out)
+    typer.echo(f"{out}: {file.seconds:.1f} s, {file.bytes} bytes, {file.lufs} LUFS, {speaker}")
+
+
+def _made(
+    story: "Story", sentences: "list[Sentence]", voice: str, recipe: "Recipe", folder: Path
+) -> "tuple[Master, Voice]":
+    """The story's sentences spoken and mastered, in a folder; and whose voice it is."""
+    from audio.clips import Memory
+    from audio.master import make
+    from audio.stitch import Sound
+
+    installation = settings()
     clips = Memory()
     recording, speaker = _spoken(story.title, sentences, voice, installation, clips)
     script = [
@@ -61,11 +81,8 @@ def read(
         for clip, sentence in zip(recording.keys, sentences, strict=True)
     ]
     tags = _tags(story, installation)
-    with tempfile.TemporaryDirectory(prefix="loa-") as folder:
-        recipes = [RECIPES[master]]
-        (file,) = make(recipes, script, clips, Memory(), lambda cues: tags, Path(folder))
-        _put(file.path, out)
-    typer.echo(f"{out}: {file.seconds:.1f} s, {file.bytes} bytes, {file.lufs} LUFS, {speaker}")
+    (file,) = make([recipe], script, clips, Memory(), lambda cues: tags, folder)
+    return file, speaker
 
 
 def _story_in(source: str, installation: Settings) -> "Story":
@@ -151,8 +168,10 @@ def voices() -> None:
     offered = open_voices(settings())
     shown = Table("giọng", "tên", "", box=None)
     for voice, info, trouble in offered.all():
-        order = offered.preferred.index(voice) + 1 if voice in offered.preferred else 0
-        shown.add_row(str(voice), info.label, trouble or (f"ưu tiên {order}" if order else ""))
+        note = trouble
+        if not note and voice in offered.preferred:
+            note = f"ưu tiên {offered.preferred.index(voice) + 1}"
+        shown.add_row(str(voice), info.label, note)
     offered.close()
     Console().print(shown)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from service.newsroom import Newsroom
     from service.newsroom.store.database import Nudge
     from service.smtp import Post
-    from service.web.site import Site
+    from service.web.site import ChimeChoice, Site, VoiceChoice
     from workers.recorded import Limits
     from workers.studio import Studio
     from workers.voices import Voices
@@ -97,20 +97,25 @@ def open_voices(found: Settings) -> "Voices":
 
     names = filter(str.strip, found.voices.split(","))
     preferred = [voice_in("LOA_VOICES", name) for name in names]
-    urgent = voice_in("LOA_URGENT_VOICE", found.urgent_voice)
     if not preferred:
         raise SettingsError("LOA_VOICES names no voice; espeak:vi is always there")
+    urgent = voice_in("LOA_URGENT_VOICE", found.urgent_voice)
     if found.network_calls_per_minute < 1 or found.network_burst < 1:
         raise SettingsError("LOA_NETWORK_CALLS_PER_MINUTE and LOA_NETWORK_BURST must be at least 1")
     limits = Limits(found.network_calls_per_minute, found.network_burst)
     voices = Voices(preferred, lambda name: set_up(name, settings_of(found, name), limits))
     for voice in (*preferred, urgent):
-        offered = {info.name for info in voices.engine(voice.engine).voices()}
-        if voice.name and voice.name not in offered:
-            raise SettingsError(
-                f"LOA_VOICES, LOA_URGENT_VOICE: {voice} is not among {', '.join(sorted(offered))}"
-            )
+        _check_offered(voice, voices)
     return voices
+
+
+def _check_offered(voice: "Voice", voices: "Voices") -> None:
+    """SettingsError when its engine has no voice of that name; without a name any is meant."""
+    offered = {info.name for info in voices.engine(voice.engine).voices()}
+    if voice.name and voice.name not in offered:
+        raise SettingsError(
+            f"LOA_VOICES, LOA_URGENT_VOICE: {voice} is not among {', '.join(sorted(offered))}"
+        )
 
 
 def voice_in(setting: str, text: str) -> "Voice":
@@ -157,16 +162,8 @@ def ping_broker(found: Settings) -> None:
 
 def open_site(found: Settings, newsroom: "Newsroom", voices: "Voices") -> "Site":
     """What the web shows of this installation."""
-    from audio.chimes import CHIMES, Chime, pcm
-    from service.web.site import COUNTED_HERE, ChimeChoice, Site, VoiceChoice
+    from service.web.site import COUNTED_HERE, Site
 
-    limits = limits_of(found)
-    checks: dict[str, Callable[[], None]] = {
-        "database": newsroom.database.ping,
-        "files": newsroom.files.ping,
-    }
-    if found.broker_url:
-        checks["broker"] = partial(ping_broker, found)
     return Site(
         public_url=found.address,
         name=found.name,
@@ -177,22 +174,47 @@ def open_site(found: Settings, newsroom: "Newsroom", voices: "Voices") -> "Site"
         hub=found.websub_hub,
         moved_to=found.moved_to.rstrip("/"),
         version=version("loa"),
-        voices=tuple(
-            VoiceChoice(str(voice), info.label)
-            for voice, info, trouble in voices.all()
-            if not trouble
-        ),
+        voices=_voice_choices(voices),
         preferred=tuple(map(str, voices.preferred)),
-        chimes=tuple(
-            ChimeChoice(chime.value, CHIMES[chime], partial(pcm, chime), limits.of_chime(chime))
-            for chime in Chime
-        ),
+        chimes=_chime_choices(found),
         recording_bytes=found.recording_mb * 1_000_000,
-        recording_s=limits.recording_s,
+        recording_s=limits_of(found).recording_s,
         urgent_voice=found.urgent_voice,
         trusted_proxies=found.trusted_proxies,
+        # Without a broker each process counts requests for itself.
         counters=found.broker_url or COUNTED_HERE,
-        checks=checks,
+        checks=_checks(found, newsroom),
+    )
+
+
+def _checks(found: Settings, newsroom: "Newsroom") -> dict[str, Callable[[], None]]:
+    """What must answer before the web is ready."""
+    checks: dict[str, Callable[[], None]] = {
+        "database": newsroom.database.ping,
+        "files": newsroom.files.ping,
+    }
+    if found.broker_url:
+        checks["broker"] = partial(ping_broker, found)
+    return checks
+
+
+def _voice_choices(voices: "Voices") -> "tuple[VoiceChoice, ...]":
+    """The voices of engines that are installed."""
+    from service.web.site import VoiceChoice
+
+    return tuple(
+        VoiceChoice(str(voice), info.label) for voice, info, trouble in voices.all() if not trouble
+    )
+
+
+def _chime_choices(found: Settings) -> "tuple[ChimeChoice, ...]":
+    from audio.chimes import CHIMES, pcm
+    from service.web.site import ChimeChoice
+
+    limits = limits_of(found)
+    return tuple(
+        ChimeChoice(chime.value, label, partial(pcm, chime), limits.of_chime(chime))
+        for chime, label in CHIMES.items()
     )
 
 

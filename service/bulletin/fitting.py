@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-CELLS = 8_192  # of the grid: at 15 minutes a step is 0.11 s
-CLOSE = 0.99  # a filling this near to the fullest is as good as it: then weight decides
-WEIGHT_OF_FIRST = (
-    3.0  # how much a second of the first piece counts, against 1 for a second of the last one
-)
+# Of the grid: at 15 minutes a step is 0.11 s.
+CELLS = 8_192
+# A filling this near to the fullest is as good as it: then weight decides.
+CLOSE = 0.99
+# How much a second of the first piece counts, against 1 for a second of the last one.
+WEIGHT_OF_FIRST = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,17 @@ def fit(pieces: Sequence[Piece], room: float, repeats: int) -> Fit:
             taken.add(piece.key)
             room -= piece.seconds
             repeats -= piece.repeat
-    rest = [piece for piece in pieces if not piece.must and _may_go_in(piece, room, repeats)]
+    optional = [piece for piece in pieces if not piece.must]
+    rest = [piece for piece in optional if _may_go_in(piece, room, repeats)]
     if rest and room > 0:
         taken |= _Grid(rest, room, repeats).best()
-    chosen = [piece for piece in pieces if piece.key in taken]
-    return Fit(tuple(piece.key for piece in chosen), sum(piece.seconds for piece in chosen))
+    return _fit_of([piece for piece in pieces if piece.key in taken])
+
+
+def _fit_of(chosen: Sequence[Piece]) -> Fit:
+    keys = tuple(piece.key for piece in chosen)
+    seconds = sum(piece.seconds for piece in chosen)
+    return Fit(keys, seconds)
 
 
 def _may_go_in(piece: Piece, room: float, repeats: int) -> bool:
@@ -80,26 +87,33 @@ class _Grid:
         """The keys of the weightiest of those fillings that are nearly as full as can be."""
         for number in range(len(self._pieces)):
             self._offer(number)
-        there = np.isfinite(self._weights)
-        fullest = self._lengths[there].max()
-        near = np.where(there & (self._lengths >= CLOSE * fullest), self._weights, -np.inf)
-        row, cell = np.unravel_index(int(near.argmax()), near.shape)
+        is_filling = np.isfinite(self._weights)
+        fullest = self._lengths[is_filling].max()
+        is_full = is_filling & (self._lengths >= CLOSE * fullest)
+        weights = np.where(is_full, self._weights, -np.inf)
+        heaviest = int(weights.argmax())
+        row, cell = np.unravel_index(heaviest, weights.shape)
         return self._taken(int(row), int(cell))
 
     def _offer(self, number: int) -> None:
         """Lets a piece into every filling that becomes weightier by it and stays within the room."""
-        piece, width = self._pieces[number], self._widths[number]
+        piece = self._pieces[number]
+        width = self._widths[number]
         # The first piece's seconds weigh most, the last one's 1.
         fall = (WEIGHT_OF_FIRST - 1) * number / len(self._pieces)
+        weight = piece.seconds * (WEIGHT_OF_FIRST - fall)
+        # A filling without the piece lies a row up if it is a repeat, and its width to the left.
         down = int(piece.repeat)
-        without = np.s_[: self._weights.shape[0] - down, : CELLS + 1 - width]
+        rows = self._weights.shape[0]
+        without = np.s_[: rows - down, : CELLS + 1 - width]
         with_it = np.s_[down:, width:]
-        heavier = self._weights[without] + piece.seconds * (WEIGHT_OF_FIRST - fall)
+        heavier = self._weights[without] + weight
         longer = self._lengths[without] + piece.seconds
-        better = (heavier > self._weights[with_it]) & (longer <= self._room)
-        self._took[number][with_it] = better
-        self._weights[with_it] = np.where(better, heavier, self._weights[with_it])
-        self._lengths[with_it] = np.where(better, longer, self._lengths[with_it])
+        fits = longer <= self._room
+        is_better = (heavier > self._weights[with_it]) & fits
+        self._took[number][with_it] = is_better
+        self._weights[with_it] = np.where(is_better, heavier, self._weights[with_it])
+        self._lengths[with_it] = np.where(is_better, longer, self._lengths[with_it])
 
     def _taken(self, row: int, cell: int) -> set[int]:
         """The way back from a cell: which pieces went into its filling."""
@@ -108,5 +122,6 @@ class _Grid:
             if self._took[number, row, cell]:
                 piece = self._pieces[number]
                 keys.add(piece.key)
-                row, cell = row - int(piece.repeat), cell - self._widths[number]
+                row -= int(piece.repeat)
+                cell -= self._widths[number]
         return keys

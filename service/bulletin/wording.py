@@ -7,6 +7,9 @@ from babel.dates import format_date
 from lunar_vn import solar_to_lunar
 from lunar_vn.can_chi import get_year_can_chi
 
+# Of the lunar calendar: months with names, and the day with one.
+MONTHS = {1: "Giêng", 12: "Chạp"}
+FULL_MOON = 15
 HEADLINES = "Sau đây là những tin chính."
 CLOSING = "Bản tin đến đây là hết. Kính chào bà con và các bạn!"
 
@@ -24,10 +27,12 @@ def words_for(
     day: date, at: str, greeting: str, closing: str = "", *, lunar: bool = False
 ) -> Words:
     """The words of the bulletin that is broadcast on `day` at `at` ("05:00"), for a station that greets so."""
-    clock, today = _clock(at), _today(day)
-    told = f"{_sentence(greeting)} Mời bà con nghe bản tin {clock}, {today}"
-    told += f", tức {lunar_date(day)}." if lunar else "."
-    return Words(f"Bản tin {clock}, {today}", told.strip(), closing.strip() or CLOSING)
+    clock = _clock(at)
+    today = _today(day)
+    in_lunar = f", tức {lunar_date(day)}" if lunar else ""
+    invitation = f"Mời bà con nghe bản tin {clock}, {today}{in_lunar}."
+    spoken_greeting = f"{_sentence(greeting)} {invitation}".strip()
+    return Words(f"Bản tin {clock}, {today}", spoken_greeting, closing.strip() or CLOSING)
 
 
 def bed_words(day: date, at: str, greeting: str) -> Words:
@@ -58,11 +63,15 @@ def _today(day: date) -> str:
 
 def lunar_date(day: date) -> str:
     """ "ngày mùng 6 tháng 10 năm Bính Ngọ âm lịch" (Vietnam's own calendar, counted at UTC+7)."""
-    found = solar_to_lunar(day)
-    number = (
-        f"mùng {found.day}" if found.day <= 10 else ("rằm" if found.day == 15 else str(found.day))
-    )
-    month = {1: "Giêng", 12: "Chạp"}.get(found.month, str(found.month))
-    leap = " nhuận" if found.leap else ""
-    begin = "rằm" if number == "rằm" else f"ngày {number}"
-    return f"{begin} tháng {month}{leap} năm {get_year_can_chi(found.year)} âm lịch"
+    lunar = solar_to_lunar(day)
+    month = MONTHS.get(lunar.month, str(lunar.month))
+    leap = " nhuận" if lunar.leap else ""
+    year = get_year_can_chi(lunar.year)
+    return f"{_lunar_day(lunar.day)} tháng {month}{leap} năm {year} âm lịch"
+
+
+def _lunar_day(number: int) -> str:
+    """ "ngày mùng 6", "rằm", "ngày 23"."""
+    if number == FULL_MOON:
+        return "rằm"
+    return f"ngày mùng {number}" if number <= 10 else f"ngày {number}"

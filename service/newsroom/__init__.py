@@ -31,6 +31,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from argon2 import PasswordHasher
 
@@ -123,32 +124,41 @@ class Newsroom:
         """
         database = Database(database_url, migrations, nudge)
         people = People(database, now, hasher)
+        plain_desks: dict[str, Any] = {
+            name: desk(database, now) for name, desk in PLAIN_DESKS.items()
+        }
         return cls(
             database=database,
             files=files,
             clips=Clips(files, "clips"),
             passages=Clips(files, "passages", ".bin"),
-            articles=Articles(database, now),
-            episodes=Episodes(database, now),
-            steps=Steps(database, now),
             jobs=Jobs(database, now, lease),
-            editions=Editions(database, now),
-            shows=Shows(database, now),
             stations=Stations(database, now, guard),
-            downloads=Downloads(database, now),
-            takings=Takings(database, now),
-            bulletins=Bulletins(database, now),
-            urgent=Urgents(database, now),
-            notices=Notices(database, now),
-            terms=Terms(database, now),
-            misreadings=Misreadings(database, now),
-            auditions=Auditions(database, now),
-            engines=Engines(database, now),
             cleaning=Cleaning(database, files, now, published_clips_kept),
             recordings=Recordings(database, files, now),
             people=people,
             sessions=Sessions(database, now, people),
-            log=Log(database, now),
             now=now,
             guard=guard,
+            **plain_desks,
         )
+
+
+# Those that need the rows and the time, and nothing else.
+PLAIN_DESKS = {
+    "articles": Articles,
+    "episodes": Episodes,
+    "steps": Steps,
+    "editions": Editions,
+    "shows": Shows,
+    "downloads": Downloads,
+    "takings": Takings,
+    "bulletins": Bulletins,
+    "urgent": Urgents,
+    "notices": Notices,
+    "terms": Terms,
+    "misreadings": Misreadings,
+    "auditions": Auditions,
+    "engines": Engines,
+    "log": Log,
+}

@@ -15,7 +15,7 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from service.apart import each_by_itself, failure
-from service.podcast.values import Channel, Item, Lite, Person
+from service.podcast.values import Channel, Item, Lite, Note, Paging, Person
 
 log = logging.getLogger("loa.feeds")
 
@@ -23,9 +23,8 @@ ATOM = "http://www.w3.org/2005/Atom"
 HISTORY = "http://purl.org/syndication/history/1.0"  # RFC 5005
 ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
 PODCAST = "https://podcastindex.org/namespace/1.0"
-GUIDS = uuid.UUID(
-    "ead4c236-bf58-58c6-a2c6-a6b28d128cb6"
-)  # the namespace the Podcasting 2.0 guid is made in
+# The namespace the Podcasting 2.0 guid is made in.
+GUIDS = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -60,32 +59,15 @@ def rss(channel: Channel, items: Sequence[Item], changed_at: datetime | None) ->
 
 
 def _document(channel: Channel, items: Sequence[Item], changed_at: datetime | None) -> bytes:
+    """The whole feed, or an exception of a library's when something in it cannot be written."""
     feed = FeedGenerator()
     feed.register_extension("itunes_plus", PlainItunes, PlainItunesEntry)
     feed.load_extension("podcast")
     feed.register_extension("history", History, rss=True, atom=False)
     feed.register_extension("podcasting", Podcasting, PodcastingEntry)
-    feed.title(clean(channel.title))
-    feed.description(clean(channel.description) or clean(channel.title))
-    feed.link(href=channel.address, rel="self", type="application/rss+xml")
-    feed.link(href=channel.link, rel="alternate")  # the last one is the channel's <link>
-    feed.language(channel.language)
-    feed.copyright(f"© {clean(channel.author)}")
-    feed.generator("Loa")
-    feed.lastBuildDate(
-        changed_at or NEVER
-    )  # feedgen's own default is now, which would change every time
-    if changed_at is not None:
-        feed.pubDate(max((item.published_at for item in items), default=changed_at))
-    feed.image(url=channel.image, title=clean(channel.title), link=channel.link)
-    feed.podcast.itunes_image(channel.image)
-    feed.podcast.itunes_author(clean(channel.author))
-    feed.podcast.itunes_category(*channel.category)
-    feed.podcast.itunes_type("episodic")
-    if channel.email:
-        feed.podcast.itunes_owner(clean(channel.author), channel.email)
-    if channel.moved_to:
-        feed.podcast.itunes_new_feed_url(channel.moved_to)
+    _describe(feed, channel)
+    _date(feed, items, changed_at)
+    _describe_to_apple(feed.podcast, channel)
     feed.history.channel = channel
     feed.podcasting.channel = channel
     for item in items:
@@ -93,11 +75,47 @@ def _document(channel: Channel, items: Sequence[Item], changed_at: datetime | No
     return bytes(feed.rss_str(pretty=False))
 
 
+def _describe(feed: FeedGenerator, channel: Channel) -> None:
+    """RSS 2.0's own elements."""
+    title = clean(channel.title)
+    feed.title(title)
+    feed.description(clean(channel.description) or title)
+    feed.link(href=channel.address, rel="self", type="application/rss+xml")
+    # The last link is the channel's <link>.
+    feed.link(href=channel.link, rel="alternate")
+    feed.language(channel.language)
+    feed.copyright(f"© {clean(channel.author)}")
+    feed.generator("Loa")
+    feed.image(url=channel.image, title=title, link=channel.link)
+
+
+def _date(feed: FeedGenerator, items: Sequence[Item], changed_at: datetime | None) -> None:
+    # feedgen's own default is now: the feed would change with every look at it.
+    feed.lastBuildDate(changed_at or NEVER)
+    if changed_at is not None:
+        newest = max((item.published_at for item in items), default=changed_at)
+        feed.pubDate(newest)
+
+
+def _describe_to_apple(podcast: Any, channel: Channel) -> None:
+    """The itunes namespace, which all apps read."""
+    author = clean(channel.author)
+    podcast.itunes_image(channel.image)
+    podcast.itunes_author(author)
+    podcast.itunes_category(*channel.category)
+    podcast.itunes_type("episodic")
+    if channel.email:
+        podcast.itunes_owner(author, channel.email)
+    if channel.moved_to:
+        podcast.itunes_new_feed_url(channel.moved_to)
+
+
 def _add(entry: FeedEntry, item: Item) -> None:
     entry.guid(item.guid, permalink=False)
     entry.title(clean(item.title))
     entry.link(href=item.link)
-    entry.description(clean("\n".join((*(note.text for note in item.notes), item.summary))))
+    notes = [note.text for note in item.notes]
+    entry.description(clean("\n".join([*notes, item.summary])))
     entry.content(_content(item), type="CDATA")
     entry.published(item.published_at)
     entry.enclosure(item.sound, str(item.bytes), item.mime)
@@ -115,13 +133,15 @@ def _add(entry: FeedEntry, item: Item) -> None:
 
 def _content(item: Item) -> str:
     """The show notes as HTML: what was corrected first, then the text."""
-    notes = "".join(
-        f'<p><strong>{escape(clean(note.text))}</strong> <a href="{escape(note.link)}">{escape(note.label)}</a></p>'
-        for note in item.notes
-    )
-    return notes + "".join(
-        f"<p>{escape(clean(line))}</p>" for line in item.text.split("\n") if line
-    )
+    notes = [_note(note) for note in item.notes]
+    lines = filter(None, item.text.split("\n"))
+    paragraphs = [f"<p>{escape(clean(line))}</p>" for line in lines]
+    return "".join([*notes, *paragraphs])
+
+
+def _note(note: Note) -> str:
+    link = f'<a href="{escape(note.link)}">{escape(note.label)}</a>'
+    return f"<p><strong>{escape(clean(note.text))}</strong> {link}</p>"
 
 
 def clean(text: str) -> str:
@@ -171,15 +191,33 @@ class History(BaseExtension):  # type: ignore[misc]
         return feed
 
     def _links(self) -> list[tuple[str, str]]:
-        """Both vocabularies of RFC 5005: paged feeds (section 3) and archived feeds (section 4)."""
-        found = [("hub", self.channel.hub)]
-        if paging := self.channel.paging:
-            found += [("first", paging.current), ("last", paging.last)]
-            found += [("previous", paging.newer), ("next", paging.older)]
-            found += [("current", paging.current)] if paging.archived else []
-            found += [("prev-archive", paging.older)]
-            found += [("next-archive", paging.newer)] if paging.newer != paging.current else []
-        return [(rel, href) for rel, href in found if href]
+        """Each relation and where it leads; those that lead somewhere."""
+        paging = self.channel.paging
+        links = [("hub", self.channel.hub)]
+        if paging is not None:
+            links += _paged(paging)
+            links += _archived(paging)
+        return [(rel, href) for rel, href in links if href]
+
+
+def _paged(paging: Paging) -> list[tuple[str, str]]:
+    """RFC 5005, section 3: paged feeds."""
+    return [
+        ("first", paging.current),
+        ("last", paging.last),
+        ("previous", paging.newer),
+        ("next", paging.older),
+    ]
+
+
+def _archived(paging: Paging) -> list[tuple[str, str]]:
+    """RFC 5005, section 4: archived feeds."""
+    links = [("prev-archive", paging.older)]
+    if paging.archived:
+        links = [("current", paging.current), *links]
+    if paging.newer != paging.current:
+        links.append(("next-archive", paging.newer))
+    return links
 
 
 class Podcasting(BaseExtension):  # type: ignore[misc]
