@@ -22,16 +22,22 @@ class Shelf(Protocol):
 
 
 def clip_key(spoken: str, voice: Voice, build: str, take: int = 0) -> str:
-    """The clip's name: SHA-256 hex over spoken text, voice, engine build and format; `take` > 0 asks for another."""
-    parts = [unicodedata.normalize("NFC", spoken), str(voice), build, FORMAT, str(take)]
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+    """The clip's name: SHA-256 hex over spoken text, voice, engine build and format.
+
+    `take` > 0 asks for another one of the same.
+    """
+    text = unicodedata.normalize("NFC", spoken)
+    # Joined by a character that none of them can hold.
+    joined = "\x1f".join([text, str(voice), build, FORMAT, str(take)])
+    return hashlib.sha256(joined.encode()).hexdigest()
 
 
 def sound_key(pcm: bytes) -> str:
     """The name of a sound that no engine spoke, a chime or a person's voice: SHA-256 hex over the sound itself."""
-    found = hashlib.sha256(b"\x1f".join((b"sound", FORMAT.encode(), b"")))
-    found.update(pcm)
-    return found.hexdigest()
+    kind = b"\x1f".join((b"sound", FORMAT.encode(), b""))
+    digest = hashlib.sha256(kind)
+    digest.update(pcm)
+    return digest.hexdigest()
 
 
 class Memory:

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from audio.loudness import (
+    FULL_SCALE_LUFS,
+    SILENCE_LUFS,
     STEP,
     Meter,
     PerMs,
@@ -18,8 +20,11 @@ from audio.loudness import (
 )
 from audio.voice import RATE, SAMPLE_BYTES, Pcm
 
-CLOSE_LU, MOST_ROUNDS, MOST_GAIN_DB = 0.05, 12, 40.0
-SHORTEST_MS = 400  # BS.1770 gates blocks of so many
+CLOSE_LU = 0.05
+MOST_ROUNDS = 12
+MOST_GAIN_DB = 40.0
+# BS.1770 gates blocks of so many.
+SHORTEST_MS = 400
 
 
 def levelled(pcm: bytes, lufs: float, ceiling_db: float) -> bytes:
@@ -38,12 +43,13 @@ def level(pcm: memoryview, lufs: float, ceiling_db: float) -> None:
     for block in _blocks(pcm):
         meter.hear(block)
     meter.finish()
-    near, gain_db = highest_near(meter.peak), lufs - _loudness(meter.energy)
+    near = highest_near(meter.peak)
+    gain_db = lufs - _loudness(meter.energy)
     gain = limiter(near, ceiling_db)
     for _ in range(MOST_ROUNDS):
         gain_db = min(gain_db, MOST_GAIN_DB)
-        by = 10 ** (gain_db / 20)
-        gain = limiter(near * by, ceiling_db) * by
+        factor = 10 ** (gain_db / 20)
+        gain = limiter(near * factor, ceiling_db) * factor
         missed = lufs - _loudness(meter.energy * gain**2)
         if abs(missed) < CLOSE_LU or gain_db >= MOST_GAIN_DB:
             break
@@ -71,7 +77,10 @@ def loudness(pcm: Pcm) -> float:
 def _loudness(energy: PerMs) -> float:
     if energy.size >= SHORTEST_MS:
         return gated(energy)
-    return float(-0.691 + 10 * np.log10(max(energy.mean(), 1e-12))) if energy.size else -70.0
+    if not energy.size:
+        return SILENCE_LUFS
+    mean = max(energy.mean(), 1e-12)
+    return float(FULL_SCALE_LUFS + 10 * np.log10(mean))
 
 
 def _blocks(pcm: Pcm) -> Iterator[Samples]:
@@ -83,6 +92,8 @@ def _blocks(pcm: Pcm) -> Iterator[Samples]:
 def fade(pcm: memoryview, in_ms: int, out_ms: int) -> None:
     """Lets house PCM begin from nothing and end in it, so that no joint clicks."""
     samples = np.frombuffer(pcm, "<i2")
+    # Out is in, seen from the end.
     for edge, ms in ((samples, in_ms), (samples[::-1], out_ms)):
         over = min(len(edge), RATE * ms // 1000)
-        edge[:over] = np.rint(edge[:over] * np.sin(np.linspace(0, np.pi / 2, over)) ** 2)
+        quarter = np.linspace(0, np.pi / 2, over)
+        edge[:over] = np.rint(edge[:over] * np.sin(quarter) ** 2)

@@ -6,16 +6,24 @@ _CLAUSE = re.compile(r"[,;:.!?…](?= )")
 
 
 def pieces(text: str, longest: int) -> list[str]:
-    """Pieces of at most `longest` characters; joined by spaces they are the text. A longer word is cut as it must."""
-    found: list[str] = []
-    text = " ".join(text.split())
-    while len(text) > longest:
-        head = text[: longest + 1]
-        clause = max((match.end() for match in _CLAUSE.finditer(head)), default=0)
-        cut = clause if clause > longest // 3 else head.rfind(" ")
-        cut = cut if cut > 0 else longest
-        found.append(text[:cut].strip())
-        text = text[cut:].strip()
-    if text:
-        found.append(text)
-    return found
+    """Pieces of at most `longest` characters; joined by spaces they are the text.
+
+    A word that is longer is cut as it must.
+    """
+    cut_off: list[str] = []
+    rest = " ".join(text.split())
+    while len(rest) > longest:
+        cut = _cut_in(rest, longest)
+        cut_off.append(rest[:cut].strip())
+        rest = rest[cut:].strip()
+    return [*cut_off, rest] if rest else cut_off
+
+
+def _cut_in(text: str, longest: int) -> int:
+    """Where to cut: after a clause, unless it is very short, else between words."""
+    head = text[: longest + 1]
+    clause = max((match.end() for match in _CLAUSE.finditer(head)), default=0)
+    if clause > longest // 3:
+        return clause
+    between_words = head.rfind(" ")
+    return between_words if between_words > 0 else longest
