@@ -45,23 +45,25 @@ class Encoded:
 
     def record(self) -> bytes:
         """As a shelf keeps it: a line of JSON, the energies, the frames."""
-        sizes = [len(frame) for frame in self.frames]
-        head = json.dumps(
-            {"sizes": sizes, "energies": len(self.energy), "true_peak": self.true_peak}
-        ).encode()
-        return b"".join((head, b"\n", self.energy.tobytes(), *self.frames))
+        head = {
+            "sizes": [len(frame) for frame in self.frames],
+            "energies": len(self.energy),
+            "true_peak": self.true_peak,
+        }
+        parts = (json.dumps(head).encode(), b"\n", self.energy.tobytes())
+        return b"".join((*parts, *self.frames))
 
     @classmethod
     def of(cls, record: bytes) -> "Encoded":
         """Back from the shelf."""
-        head, _, rest = record.partition(b"\n")
-        told = json.loads(head)
-        at = 4 * told["energies"]
+        line, _, rest = record.partition(b"\n")
+        head = json.loads(line)
+        # Four bytes each.
+        at = 4 * head["energies"]
         energy = np.frombuffer(rest[:at], np.float32)
-        ends = list(accumulate(told["sizes"], initial=at))
-        return cls(
-            tuple(rest[start:end] for start, end in pairwise(ends)), energy, told["true_peak"]
-        )
+        ends = list(accumulate(head["sizes"], initial=at))
+        frames = tuple(rest[start:end] for start, end in pairwise(ends))
+        return cls(frames, energy, head["true_peak"])
 
 
 @cache
@@ -77,68 +79,74 @@ def encode(recipe: Recipe, passages: Sequence[Finished]) -> list[Encoded]:
     """
     with tempfile.TemporaryDirectory(prefix="loa-") as scratch:
         file = Path(scratch) / "written"
-        made = [
-            "-f",
-            "s16le",
-            "-ar",
-            str(recipe.rate),
-            "-ac",
-            "1",
-            "-i",
-            "pipe:0",
-            *recipe.encoder,
-            str(file),
-        ]
-        heard = [
-            "-dec",
-            "0:0",
-            "-filter_complex",
-            f"[dec:0]aresample={RATE}[heard]",
-            "-map",
-            "[heard]",
-        ]
+        arguments = [*_written_to(file, recipe), *HEARD, *RAW, "pipe:1"]
         meters = _measured(
-            stream([*made, *heard, *RAW, "pipe:1"], _feed(recipe, passages)),
-            [each.frames * recipe.frame / recipe.rate for each in passages],
+            stream(arguments, _feed(recipe, passages)),
+            [passage.frames * recipe.frame / recipe.rate for passage in passages],
         )
         frames = _frames(recipe, file.read_bytes())
-    found, at = [], 0
-    for each, meter in zip(passages, meters, strict=True):
-        end = at + each.frames + (_flush(recipe) if each.last else 0)
+    encoded: list[Encoded] = []
+    at = 0
+    for passage, meter in zip(passages, meters, strict=True):
+        end = at + passage.frames
+        if passage.last:
+            end += _flush(recipe)
         if end > len(frames):
             raise FfmpegError(
                 f"{recipe.name}: {len(frames)} frames were written where {end} were expected"
             )
-        found.append(
-            Encoded(tuple(frames[at:end]), meter.energy.astype(np.float32), meter.true_peak)
-        )
+        energy = meter.energy.astype(np.float32)
+        encoded.append(Encoded(tuple(frames[at:end]), energy, meter.true_peak))
         at = end
-    return found
+    return encoded
+
+
+# ffmpeg's second output: what the first encoder wrote, decoded again at house rate.
+HEARD = (
+    "-dec",
+    "0:0",
+    "-filter_complex",
+    f"[dec:0]aresample={RATE}[heard]",
+    "-map",
+    "[heard]",
+)
+
+
+def _written_to(file: Path, recipe: Recipe) -> list[str]:
+    """ffmpeg's first output: what is fed, as the recipe wants it, in a file."""
+    fed = ["-f", "s16le", "-ar", str(recipe.rate), "-ac", "1", "-i", "pipe:0"]
+    return [*fed, *recipe.encoder, str(file)]
 
 
 def contained(
     recipe: Recipe, frames: Sequence[bytes], samples: int, tags: Tags
 ) -> tuple[Sequence[bytes], float]:
-    """Frames as the pieces of a file, and the seconds that it tells players; `samples` is the sound's own length."""
-    if recipe.name.endswith(".opus"):
-        by = ogg.OPUS_RATE // recipe.rate
-        data = ogg.opus(frames, samples * by, recipe.frame * by, tags.words())
+    """Frames as the pieces of a file, and the seconds that it tells players.
+
+    `samples` is the sound's own length.
+    """
+    if recipe.is_opus:
+        times = ogg.OPUS_RATE // recipe.rate
+        data = ogg.opus(frames, samples * times, recipe.frame * times, tags.words())
         return [data], ogg.length(data)
     padding = len(frames) * recipe.frame - mp3.ENCODER_DELAY - samples
-    head = id3(tags) + mp3.header(frames[0], len(frames), sum(map(len, frames)), padding)
+    size = sum(map(len, frames))
+    head = id3(tags) + mp3.header(frames[0], len(frames), size, padding)
     return [head, *frames], mp3.length(head)
 
 
 def _feed(recipe: Recipe, passages: Sequence[Finished]) -> Iterator[bytes]:
     """What the encoder reads: each passage at the file's rate and in whole frames; then silence."""
-    for each in passages:
-        left = each.frames * recipe.frame * SAMPLE_BYTES
-        for block in _at_rate(each.sound(), recipe.rate):
+    frame_bytes = recipe.frame * SAMPLE_BYTES
+    for passage in passages:
+        left = passage.frames * frame_bytes
+        for block in _at_rate(passage.sound(), recipe.rate):
             data = to_pcm(block)[:left]
             left -= len(data)
             yield data
         yield bytes(left)
-    yield bytes((_flush(recipe) + 2) * recipe.frame * SAMPLE_BYTES)
+    # Two frames to spare: what they hold is cut off with them.
+    yield bytes((_flush(recipe) + 2) * frame_bytes)
 
 
 def _flush(recipe: Recipe) -> int:
@@ -150,18 +158,28 @@ def _measured(heard: Iterable[bytes], lengths: Sequence[float]) -> list[Meter]:
     """The decoded sound, measured passage by passage; `lengths` in seconds."""
     ends = [round(seconds * RATE) * SAMPLE_BYTES for seconds in accumulate(lengths)]
     meters = [Meter() for _ in lengths]
-    at, now, odd = 0, 0, b""
-    for block in heard:
-        data = odd + block
-        odd = data[len(data) // SAMPLE_BYTES * SAMPLE_BYTES :]
+    at = 0
+    now = 0
+    for data in _whole_samples(heard):
         while data and now < len(meters):
-            some = data[: min(ends[now] - at, len(data) - len(odd))]
-            meters[now].add(some)
-            at, data = at + len(some), data[len(some) :]
+            of_this = data[: ends[now] - at]
+            meters[now].add(of_this)
+            at += len(of_this)
+            data = data[len(of_this) :]
             if at < ends[now]:
                 break
             now += 1
     return [meter.finish() for meter in meters]
+
+
+def _whole_samples(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes in blocks that no sample is cut by."""
+    odd = b""
+    for block in blocks:
+        data = odd + block
+        whole = len(data) // SAMPLE_BYTES * SAMPLE_BYTES
+        odd = data[whole:]
+        yield data[:whole]
 
 
 def _at_rate(blocks: Iterable[Samples], rate: int) -> Iterator[Samples]:
@@ -178,14 +196,20 @@ def _at_rate(blocks: Iterable[Samples], rate: int) -> Iterator[Samples]:
 def _frames(recipe: Recipe, data: bytes) -> list[bytes]:
     """What the encoder wrote, frame by frame."""
     try:
-        if recipe.name.endswith(".opus"):
-            head, _comments, *packets = ogg.packets(data)
-            if head != ogg.HEAD:
-                raise FfmpegError(f"{recipe.name}: the encoder writes another header than we do")
-            return packets
-        found = list(mp3.frames(data))
-    except (mp3.Mp3Error, ogg.OggError) as error:
+        return _opus_frames(data) if recipe.is_opus else _mp3_frames(data)
+    except (mp3.Mp3Error, ogg.OggError, FfmpegError) as error:
         raise FfmpegError(f"{recipe.name}: {error}") from error
-    if any(frame.borrows for frame in found):
-        raise FfmpegError(f"{recipe.name}: frames do not stand alone")
-    return [data[frame.start : frame.end] for frame in found]
+
+
+def _opus_frames(data: bytes) -> list[bytes]:
+    head, _comments, *packets = ogg.packets(data)
+    if head != ogg.HEAD:
+        raise FfmpegError("the encoder writes another header than we do")
+    return packets
+
+
+def _mp3_frames(data: bytes) -> list[bytes]:
+    frames = list(mp3.frames(data))
+    if any(frame.borrows for frame in frames):
+        raise FfmpegError("frames do not stand alone")
+    return [data[frame.start : frame.end] for frame in frames]

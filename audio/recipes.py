@@ -35,9 +35,13 @@ class Recipe:
     pauses: float = 1.0  # how much longer than planned
     tempo: float = 1.0  # how fast, at the same pitch
     for_horns: bool = False  # a station's own tempo and pauses apply
-    rich: bool = (
-        False  # the one that apps play: with a cover and chapters; its cues are the episode's
-    )
+    # The one that apps play: with a cover and chapters; its cues are the episode's.
+    rich: bool = False
+
+    @property
+    def is_opus(self) -> bool:
+        """Whether its frames are packets of Opus, in Ogg; else they are MP3's."""
+        return self.name.endswith(".opus")
 
     @property
     def transcript(self) -> tuple[str, str]:

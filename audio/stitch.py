@@ -8,7 +8,8 @@ from pydub import AudioSegment
 
 from audio.voice import RATE, SAMPLE_BYTES
 
-LEAD_IN_MS = 25  # clips begin 25 ms before their first consonant themselves
+# Clips begin 25 ms before their first consonant themselves.
+LEAD_IN_MS = 25
 LEAD_OUT_MS = 400
 
 
@@ -33,7 +34,9 @@ class Cue:
 
     def ms(self, rate: int) -> tuple[int, int]:
         """Start and end in whole milliseconds, for samples at that rate."""
-        return round(self.start * 1000 / rate), round(self.end * 1000 / rate)
+        start_ms = round(self.start * 1000 / rate)
+        end_ms = round(self.end * 1000 / rate)
+        return start_ms, end_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +67,17 @@ def stitch(clips: Sequence[bytes], pauses_ms: Sequence[int], lead_in_ms: int = 0
     parts: list[bytes] = [silence(lead_in_ms)]
     cues: list[Cue] = []
     at = len(parts[0]) // SAMPLE_BYTES
-    for clip, pause in zip(clips, pauses_ms, strict=True):
-        rest = silence(pause)
-        samples = len(clip) // SAMPLE_BYTES
-        cues.append(Cue(at, at + samples))
-        parts += (clip, rest)
-        at += samples + len(rest) // SAMPLE_BYTES
+    for clip, pause_ms in zip(clips, pauses_ms, strict=True):
+        pause = silence(pause_ms)
+        end = at + len(clip) // SAMPLE_BYTES
+        cues.append(Cue(at, end))
+        parts += (clip, pause)
+        at = end + len(pause) // SAMPLE_BYTES
     segment = AudioSegment(b"".join(parts), sample_width=SAMPLE_BYTES, frame_rate=RATE, channels=1)
     return Segment(segment.raw_data, tuple(cues))
 
 
 def silence(ms: int) -> bytes:
     """House PCM of nothing."""
-    return bytes(SAMPLE_BYTES * (RATE * ms // 1000))
+    samples = RATE * ms // 1000
+    return bytes(SAMPLE_BYTES * samples)

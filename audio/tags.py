@@ -47,39 +47,56 @@ class Tags:
             "language": self.language,
             "comment": self.comment,
         }
-        return {name: " ".join(value.split()) for name, value in values.items() if value.strip()}
+        lines = {name: " ".join(value.split()) for name, value in values.items()}
+        return {name: line for name, line in lines.items() if line}
 
 
 def id3(tags: Tags) -> bytes:
     """An ID3v2.3 tag: old players see nothing in 2.4, and read diacritics in no older one."""
-    with tempfile.TemporaryDirectory(prefix="loa-") as folder:
-        meta, tagged = Path(folder) / "tags.txt", Path(folder) / "tagged.mp3"
+    with tempfile.TemporaryDirectory(prefix="loa-") as scratch:
+        folder = Path(scratch)
+        meta = folder / "tags.txt"
+        tagged = folder / "tagged.mp3"
         meta.write_text(_ffmetadata(tags), encoding="utf-8")
         inputs = [*RAW, "-i", "pipe:0", "-f", "ffmetadata", "-i", str(meta)]
         maps = ["-map", "0:a", "-map_metadata", "1", "-map_chapters", "1"]
         if tags.cover:
-            cover = Path(folder) / "cover.jpg"
+            cover = folder / "cover.jpg"
             cover.write_bytes(tags.cover)
             inputs += ["-i", str(cover)]
-            maps += ["-map", "2:v", "-c:v", "copy", "-disposition:v", "attached_pic"]
-            maps += ["-metadata:s:v", "comment=Cover (front)"]
-        how = ["-c:a", "libmp3lame", "-id3v2_version", "3", "-write_xing", "0", "-f", "mp3"]
-        run([*inputs, *maps, *how, str(tagged)], [silence(100)])
+            maps += AS_A_COVER
+        # The tag is all we want of the file: a moment of silence carries it.
+        run([*inputs, *maps, *AS_ID3, str(tagged)], [silence(100)])
         data = tagged.read_bytes()
     return data[: id3_size(data)]
 
 
+AS_A_COVER = (
+    "-map",
+    "2:v",
+    "-c:v",
+    "copy",
+    "-disposition:v",
+    "attached_pic",
+    "-metadata:s:v",
+    "comment=Cover (front)",
+)
+AS_ID3 = ("-c:a", "libmp3lame", "-id3v2_version", "3", "-write_xing", "0", "-f", "mp3")
+
+
 def _ffmetadata(tags: Tags) -> str:
     """ffmpeg's own metadata format, in which = ; # \\ and line ends are escaped."""
-    lines = [";FFMETADATA1", *(f"{name}={_escaped(value)}" for name, value in tags.words().items())]
+    lines = [";FFMETADATA1"]
+    lines += [f"{name}={_escaped(value)}" for name, value in tags.words().items()]
     for chapter in tags.chapters:
+        title = " ".join(chapter.title.split())
         lines += [
             "[CHAPTER]",
             "TIMEBASE=1/1000",
             f"START={chapter.start_ms}",
             f"END={chapter.end_ms}",
+            f"title={_escaped(title)}",
         ]
-        lines.append(f"title={_escaped(' '.join(chapter.title.split()))}")
     return "\n".join(lines) + "\n"
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 from audio.chimes import PIECES, Chime, place
 from audio.chimes.press import press
 from audio.clips import sound_key
+from audio.cutting import cut
 from audio.ffmpeg import FfmpegError
 from audio.gate import syllables_of
 from audio.level import loudness
-from audio.recording import Cleaned, Wanted, beside, clean, cut
+from audio.recording import Cleaned, Wanted, beside, clean
 from service.newsroom import Newsroom
 from service.newsroom.values import BedFile, Recording, ToRecord, ToSpeak, Use
 

@@ -18,6 +18,8 @@ from audio.loudness import Samples, to_pcm
 from audio.voice import RATE
 
 CEILING_DB = -3.0
+# In a tune, instead of a note.
+SILENCE = "-"
 Instrument = Callable[[float, float], Samples]
 Note = tuple[float, str, float]  # when (s), which, how strong
 
@@ -73,18 +75,24 @@ def place(chime: Chime, shelf: Shelf) -> str:
 @cache
 def _rendered(chime: Chime) -> bytes:
     piece = PIECES[chime]
-    length = round(piece.seconds * RATE)
-    sound = np.zeros(length)
-    for instrument, rings, notes in piece.voices:
-        played = {note: instrument(hertz(note), rings) for note in {each for _, each, _ in notes}}
-        for at, note, strength in notes:
-            _add(sound, round(at * RATE), strength * played[note], round_again=piece.loop)
+    sound = np.zeros(round(piece.seconds * RATE))
+    for instrument, rings_s, notes in piece.voices:
+        names = {name for _, name, _ in notes}
+        played = {name: instrument(hertz(name), rings_s) for name in names}
+        for at, name, strength in notes:
+            _add(sound, round(at * RATE), strength * played[name], round_again=piece.loop)
     sound = in_a_room(sound, piece.wet, loop=piece.loop)
     if not piece.loop:
-        fade = round(piece.fade * RATE)
-        sound[-fade:] *= np.cos(np.linspace(0, np.pi / 2, fade)) ** 2
+        _fade_out(sound, piece.fade)
+    # Half of what fits: levelled below.
     half = sound / (2 * np.abs(sound).max())
     return levelled(to_pcm(half.astype(np.float32)), piece.lufs, CEILING_DB)
+
+
+def _fade_out(sound: Samples, seconds: float) -> None:
+    length = round(seconds * RATE)
+    quarter = np.linspace(0, np.pi / 2, length)
+    sound[-length:] *= np.cos(quarter) ** 2
 
 
 def _add(to: Samples, start: int, sound: Samples, *, round_again: bool) -> None:
@@ -97,16 +105,18 @@ def _add(to: Samples, start: int, sound: Samples, *, round_again: bool) -> None:
 
 def _tune(beat: float, notes: str, strength: float = 1.0) -> list[Note]:
     """Notes with their lengths in beats, "G4:1 A4:½"; the first of a group joined by + rings with the others."""
-    found, at = [], 0.0
-    for each in notes.split():
-        names, _, beats = each.partition(":")
+    tune: list[Note] = []
+    at = 0.0
+    for group in notes.split():
+        names, _, beats = group.partition(":")
         for n, name in enumerate(names.split("+")):
-            if name != "-":
-                found.append(
-                    (at + 0.028 * n, name, strength * (1.0 if n == 0 else 0.8))
-                )  # rolled, as by one hand
+            if name == SILENCE:
+                continue
+            # Rolled, as by one hand.
+            softer = strength * (1.0 if n == 0 else 0.8)
+            tune.append((at + 0.028 * n, name, softer))
         at += beat * float(beats)
-    return found
+    return tune
 
 
 # The call of the station: it rises over its five tones, looks round, and comes home an octave higher.

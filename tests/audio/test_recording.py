@@ -7,11 +7,12 @@ from contextlib import closing
 import numpy as np
 import pytest
 
+from audio.cutting import cut
 from audio.engines import open_engine
 from audio.ffmpeg import executable
 from audio.level import loudness
 from audio.loudness import to_float
-from audio.recording import Fault, Refused, Wanted, beside, clean, cut
+from audio.recording import Fault, Refused, Wanted, beside, clean
 from audio.voice import RATE, Voice
 
 WORDS = "bà con chú ý, chiều mai có lịch tiêm phòng cho trâu bò tại nhà văn hóa thôn"
