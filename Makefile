@@ -28,13 +28,15 @@ setup-dev: .venv/.dev ## ... and all that its tests and checks need
 run: setup ## Start everything at http://127.0.0.1:8000 (LOA_HOST, LOA_PORT, LOA_HOME change it)
 	@exec $(BIN)/loa serve
 
-check: setup-dev ## Linters, types, import contracts, migrations, bars of size
+check: setup-dev ## Linters, types, import contracts, migrations, bars of size, dead code, commits
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/loa migrate --check
 	$(BIN)/python tools/bars.py
+	$(BIN)/vulture
+	$(BIN)/python tools/commits.py
 
 test: setup-dev servers ## Every test; what has no server here is named at the end as skipped
 	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)

@@ -7,7 +7,7 @@ entry must be taken off it or written down lower.
 
     python tools/bars.py            what is above the bars, exit status 1 when something new is
     python tools/bars.py --write    writes the list anew: to begin it, or after something shrank
-    python tools/bars.py --figures  the table of sizes by room
+    python tools/bars.py --figures  the table of sizes by room, and the arrows inside the large rooms
 """
 
 import ast
@@ -27,9 +27,10 @@ EXCEPTIONS = ROOT / "tools" / "bars.txt"
 MOST_TOKENS = 250
 MOST_LINES = 60
 MOST_MODULE_LINES = 400
-MOST_COMPLEXITY = (
-    12  # ways through a function; `and` and `or` count, as a reader must follow them too
-)
+# Ways through a function; `and` and `or` count, as a reader must follow them too.
+MOST_COMPLEXITY = 12
+# Rooms with rooms inside, and how many arrows there may be between these.
+MOST_ARROWS = {"service.newsroom": 60, "service.web": 40}
 
 SILENT = {
     tokenize.COMMENT,
@@ -86,6 +87,7 @@ def main(arguments: list[str]) -> int:
     sizes = [size for module in modules for size in sizes_of(module)]
     if "--figures" in arguments:
         print_figures(modules, sizes)
+        print_arrows(modules)
         return 0
     over = {(size.path, size.name): size for size in sizes if size.over}
     if "--write" in arguments:
@@ -232,6 +234,53 @@ def print_figures(modules: list[Module], sizes: list[Size]) -> None:
             f"{room:24}{tokens / code_lines:12.1f}{statistics.median(functions):8.0f}"
             f"{cuts[89]:6.0f}{cuts[98]:6.0f}{max(functions):6}{1000 * comments / code_lines:15.1f}"
         )
+
+
+def arrows_inside(package: str, modules: Iterable[Module]) -> set[tuple[str, str]]:
+    """Which room inside a package imports which: a room is a folder, or a file beside the folders.
+
+    The package's own `__init__` puts its rooms together and is none of them.
+    """
+    names = {name_of(module.path) for module in modules}
+    arrows: set[tuple[str, str]] = set()
+    for module in modules:
+        room = room_inside(package, name_of(module.path))
+        for imported in imports_of(module, names):
+            other = room_inside(package, imported)
+            if room and other and room != other:
+                arrows.add((room, other))
+    return arrows
+
+
+def name_of(path: str) -> str:
+    """ "service.web.app" for service/web/app.py; a package for its `__init__`."""
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def room_inside(package: str, module: str) -> str:
+    """The room of a module inside a package; "" when it is not inside."""
+    inside = module.removeprefix(f"{package}.")
+    return inside.split(".")[0] if inside != module else ""
+
+
+def imports_of(module: Module, names: set[str]) -> Iterator[str]:
+    """Every module of ours that it imports, anywhere in it, those for types alone too."""
+    for node in ast.walk(ast.parse(module.text)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                submodule = f"{node.module}.{alias.name}"
+                yield submodule if submodule in names else node.module
+
+
+def print_arrows(modules: list[Module]) -> None:
+    """Rooms, arrows and their bar."""
+    print(f"\n{'arrows inside':24}{'rooms':>12}{'arrows':>8}{'at most':>9}")
+    for package, most in MOST_ARROWS.items():
+        arrows = arrows_inside(package, modules)
+        rooms = {room for arrow in arrows for room in arrow}
+        print(f"{package:24}{len(rooms):12}{len(arrows):8}{most:9}")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ import unicodedata
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 REFERENCE = re.compile(r"&(?:[A-Za-z]{2,31}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 LINE_END = re.compile(r"\r\n|[\r\n\u2028\u2029\v\f\x85]")
-BREAK_TAG = re.compile(r"<br ?/?>|</?p>", re.IGNORECASE)
 POWERS = str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ")
 
 

@@ -12,7 +12,6 @@ ASIDE_TAGS = frozenset(
 )
 INSIDE_TAGS = frozenset(("article",))
 MOST_NAMES = 20  # of one element
-AT_HEAD = ("title", "date", "topic")  # a mark of these counts where it stands, not for all below
 
 
 @cache

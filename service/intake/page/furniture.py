@@ -68,9 +68,3 @@ def rows() -> tuple[Row, ...]:
             lines, delimiter="\t", quoting=csv.QUOTE_NONE
         )
     )
-
-
-@cache
-def patterns() -> tuple[re.Pattern[str], ...]:
-    """Every pattern of the table."""
-    return tuple(row.pattern for row in rows())

@@ -188,14 +188,6 @@ class Recordings:
         with self._database.read() as session:
             return recordings_where(session, query.order_by(RecordingRow.id))
 
-    def alone_waiting(self) -> list[Recording]:
-        """Recordings that are to be episodes and are none yet, newest first."""
-        query = select(RecordingRow).where(
-            RecordingRow.use == Use.ALONE, RecordingRow.state.in_(SHOWN)
-        )
-        with self._database.read() as session:
-            return recordings_where(session, query.order_by(RecordingRow.id.desc()))
-
     def checking(self, episode_ids: Sequence[int]) -> set[int]:
         """Those of the episodes for which a recording is being checked."""
         query = select(RecordingRow.episode_id).where(

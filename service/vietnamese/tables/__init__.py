@@ -255,21 +255,6 @@ def pairs() -> frozenset[tuple[str, str]]:
 
 
 @cache
-def phrases() -> frozenset[str]:
-    """Three and four words that stand side by side in a term of the tables: "hợp đồng lao", "ngộ độc thực"."""
-    spoken = {
-        reading.spoken.lower() for readings in abbreviations().values() for reading in readings
-    }
-    terms = (term.replace(",", "").split() for term in spoken)
-    return frozenset(
-        " ".join(words[k : k + length])
-        for words in terms
-        for length in (3, 4)
-        for k in range(len(words) - length + 1)
-    )
-
-
-@cache
 def examples() -> tuple[tuple[str, str, str], ...]:
     """Every example and counter-example of every table: (table, written, how it must be read)."""
     found: list[tuple[str, str, str]] = []
