@@ -34,7 +34,7 @@ def first_login(found: Settings, newsroom: "Newsroom") -> tuple[str, str] | None
     changed or too old, then it goes.
     """
     from service.newsroom.errors import NewsroomError
-    from service.newsroom.passwords import one_time_password
+    from service.newsroom.staff.passwords import one_time_password
     from service.newsroom.values import Role
 
     path = found.home / FIRST_LOGIN

@@ -29,7 +29,7 @@ def user_add(
     password: Password = "",
 ) -> None:
     """A new login for the desk; its one-time password must be changed at the first login, within a week."""
-    from service.newsroom.passwords import one_time_password
+    from service.newsroom.staff.passwords import one_time_password
 
     given = password or one_time_password()
     person = open_newsroom(settings()).people.add(name, given, as_role(role), once=True)
@@ -40,7 +40,7 @@ def user_add(
 
 def user_password(name: Name, password: Password = "") -> None:
     """A one-time password for a login that exists; all its sessions end."""
-    from service.newsroom.passwords import one_time_password
+    from service.newsroom.staff.passwords import one_time_password
 
     given = password or one_time_password()
     open_newsroom(settings()).people.set_password(name, given, once=True)

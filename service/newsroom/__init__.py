@@ -45,11 +45,11 @@ from service.newsroom.line.auditions import Auditions
 from service.newsroom.line.engines import Engines
 from service.newsroom.line.steps import Steps
 from service.newsroom.log import Log
-from service.newsroom.people import People
 from service.newsroom.public.downloads import Downloads
 from service.newsroom.public.editions import Editions
-from service.newsroom.sessions import Sessions
 from service.newsroom.shows import Shows
+from service.newsroom.staff.people import People
+from service.newsroom.staff.sessions import Sessions
 from service.newsroom.stations import Stations
 from service.newsroom.store.cleaning import Cleaning
 from service.newsroom.store.database import Database, Nudge, nobody

@@ -16,6 +16,15 @@ class NotFound(NewsroomError):
     """There is no such article, episode, station, sentence or file."""
 
 
+class Withdrawn(NotFound):
+    """It was published once and taken back; says why."""
+
+    def __init__(self, title: str, why: str) -> None:
+        super().__init__(f"withdrawn: {why}", f"Bài “{title}” đã được gỡ: {why}")
+        self.title = title
+        self.why = why
+
+
 class Conflict(NewsroomError):
     """The thing is not in a state that allows the move, or somebody was there before."""
 

@@ -11,8 +11,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from service.intake import LARGEST_BYTES
 from service.newsroom import Newsroom
-from service.newsroom.errors import NewsroomError, Unavailable
-from service.newsroom.public.editions import Withdrawn
+from service.newsroom.errors import NewsroomError, Unavailable, Withdrawn
 from service.newsroom.store.files import FilesError
 from service.web import api, auth, health, media, problems, snapshots, watch, words
 from service.web.bounds import BoundedJson, BoundedRequest

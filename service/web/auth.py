@@ -31,9 +31,9 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from service.newsroom import Newsroom
 from service.newsroom.errors import NewsroomError
-from service.newsroom.guessing import TooManyAttempts, network
-from service.newsroom.people import actor_of
-from service.newsroom.sessions import ABSOLUTE
+from service.newsroom.staff.guessing import TooManyAttempts, network
+from service.newsroom.staff.people import actor_of
+from service.newsroom.staff.sessions import ABSOLUTE
 from service.newsroom.values import (
     Admission,
     DeskSession,

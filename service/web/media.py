@@ -9,7 +9,7 @@ from flask import Blueprint, Flask, Response, abort, redirect, request
 from flask.typing import ResponseReturnValue
 
 from service.newsroom import Newsroom
-from service.newsroom.public.editions import Withdrawn
+from service.newsroom.errors import Withdrawn
 from service.newsroom.text import slugify
 from service.newsroom.values import Media, MediaStanding
 from service.web.audience import enough_of, is_listener

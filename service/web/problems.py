@@ -7,8 +7,14 @@ from pydantic import BaseModel, Field, ValidationError
 from werkzeug.exceptions import HTTPException
 
 from service.intake import Rejected
-from service.newsroom.errors import Conflict, Invalid, NewsroomError, NotFound, Unavailable
-from service.newsroom.public.editions import Withdrawn
+from service.newsroom.errors import (
+    Conflict,
+    Invalid,
+    NewsroomError,
+    NotFound,
+    Unavailable,
+    Withdrawn,
+)
 from service.web.bounds import LONGEST_DETAIL, LONGEST_FIELD, MOST_ERRORS
 
 MIME = "application/problem+json"

@@ -9,8 +9,8 @@ from cachetools import TTLCache
 from flask import Flask, Response, g, request
 
 from service.newsroom import Newsroom
-from service.newsroom.guessing import coarse
-from service.newsroom.people import actor_of
+from service.newsroom.staff.guessing import coarse
+from service.newsroom.staff.people import actor_of
 from service.newsroom.values import Actor, ActorKind, Event
 from service.web.auth import here
 from service.web.site import Site

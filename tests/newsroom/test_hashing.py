@@ -5,7 +5,7 @@ import threading
 import pytest
 from argon2.exceptions import VerifyMismatchError
 
-from service.newsroom.hashing import Hasher
+from service.newsroom.staff.hashing import Hasher
 
 
 class Crowded:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from service.newsroom.errors import Conflict, Invalid
-from service.newsroom.guessing import LONGEST_WAIT, TooManyAttempts, coarse, network
+from service.newsroom.staff.guessing import LONGEST_WAIT, TooManyAttempts, coarse, network
 from service.newsroom.values import Event, Role, Visitor
 
 GOOD = "mật khẩu rất dài"

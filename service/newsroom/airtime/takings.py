@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from service.newsroom.errors import NotFound
-from service.newsroom.public.editions import Withdrawn
+from service.newsroom.errors import NotFound, Withdrawn
 from service.newsroom.stations import station_row
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database, insert

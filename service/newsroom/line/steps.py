@@ -23,7 +23,6 @@ from service.newsroom.line.sentences import (
     recordings_before,
     set_times,
 )
-from service.newsroom.public.provenance import disclosure_of
 from service.newsroom.shows import change, next_moment, next_ordinal, paths_of
 from service.newsroom.stations import reading_of
 from service.newsroom.store.again import transact
@@ -51,6 +50,7 @@ from service.newsroom.stories.moves import (
     sentence_row,
 )
 from service.newsroom.stories.placements import come_into_force, home_of
+from service.newsroom.stories.provenance import disclosure_of
 from service.newsroom.stories.recording_values import recorded_lines, recording_with
 from service.newsroom.stories.renderings import sentences_of
 from service.newsroom.stories.terms import terms_of

@@ -8,8 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from service.newsroom.errors import NotFound
-from service.newsroom.public.provenance import disclosure_of
+from service.newsroom.errors import NotFound, Withdrawn
 from service.newsroom.store.database import Database
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
@@ -23,6 +22,7 @@ from service.newsroom.store.tables import (
     UrgentRow,
 )
 from service.newsroom.stories.corrections import marks_on
+from service.newsroom.stories.provenance import disclosure_of
 from service.newsroom.stories.renderings import master_value, sentences_of
 from service.newsroom.text import search_words
 from service.newsroom.values import (
@@ -212,15 +212,6 @@ class Editions:
                 title=rendering.title,
                 withdrawn_why=episode.withdrawn_why,
             )
-
-
-class Withdrawn(NotFound):
-    """It was published once and taken back; says why."""
-
-    def __init__(self, title: str, why: str) -> None:
-        super().__init__(f"withdrawn: {why}", f"Bài “{title}” đã được gỡ: {why}")
-        self.title = title
-        self.why = why
 
 
 def _standing(episode: EpisodeRow, rendering: RenderingRow) -> MediaStanding:

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, NewsroomError
-from service.newsroom.guessing import TooManyAttempts
-from service.newsroom.people import actor_of
+from service.newsroom.staff.guessing import TooManyAttempts
+from service.newsroom.staff.people import actor_of
 from service.newsroom.values import DeskSession
 from service.web.auth import View, admit, here, own_pages, visitor
 from service.web.site import Site

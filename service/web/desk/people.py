@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, Invalid, NewsroomError, NotFound
-from service.newsroom.passwords import one_time_password
-from service.newsroom.people import ONCE_DAYS
+from service.newsroom.staff.passwords import one_time_password
+from service.newsroom.staff.people import ONCE_DAYS
 from service.newsroom.values import Person, Role
 from service.web.auth import View, admit, desk_pages, visitor, who
 from service.web.site import Site

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.errors import Conflict, NotFound
-from service.newsroom.guessing import (
+from service.newsroom.staff.guessing import (
     Counter,
     coarse,
     count,
@@ -17,7 +17,13 @@ from service.newsroom.guessing import (
     network,
     take_back,
 )
-from service.newsroom.people import People, actor_of, digest_of_secret, end_sessions, person_value
+from service.newsroom.staff.people import (
+    People,
+    actor_of,
+    digest_of_secret,
+    end_sessions,
+    person_value,
+)
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
 from service.newsroom.store.doors import PersonRow, SessionRow

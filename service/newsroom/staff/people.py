@@ -13,9 +13,9 @@ from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.errors import Conflict, Invalid, NotFound
-from service.newsroom.guessing import Counter, unblock
-from service.newsroom.hashing import Hasher
-from service.newsroom.passwords import check_password
+from service.newsroom.staff.guessing import Counter, unblock
+from service.newsroom.staff.hashing import Hasher
+from service.newsroom.staff.passwords import check_password
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
 from service.newsroom.store.doors import KeyRow, PersonRow, SecretRow, SessionRow
