@@ -21,9 +21,9 @@ from service.newsroom.values import SHORTEST_JUDGED_S, MasterKind, Slot, Station
 from service.newsroom.values.names import name_vi
 from service.settings import Settings, table
 from service.vietnamese import Options
-from service.web import sounds
 from service.web.api.stations import SlotIO, StationIn
 from service.web.desk import stations as station_form
+from service.web.media import sounds
 from service.web.operators import broadcasts, slots
 from workers import composing, finishing
 from workers.recorded import Limits

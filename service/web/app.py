@@ -13,15 +13,16 @@ from service.intake import LARGEST_BYTES
 from service.newsroom import Newsroom
 from service.newsroom.errors import NewsroomError, Unavailable, Withdrawn
 from service.newsroom.store.files import FilesError
-from service.web import api, auth, health, media, problems, snapshots, watch, words
-from service.web.bounds import BoundedJson, BoundedRequest
-from service.web.conditional import READS, obeyed
+from service.web import api, auth, health, media, problems, snapshots, words
+from service.web.auth import watch
 from service.web.desk import account, bulletins, chimes, lexicon, log, people, recordings, upload
 from service.web.desk import episodes as desk
 from service.web.desk import stations as rules
 from service.web.desk import warnings as urgent
 from service.web.inputs import LARGEST
+from service.web.inputs.bounds import BoundedJson, BoundedRequest
 from service.web.listeners import choices, feeds, links, misreadings, player, pwa
+from service.web.media.conditional import READS, obeyed
 from service.web.operators import report, slots, speaker
 from service.web.site import Site
 

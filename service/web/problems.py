@@ -15,7 +15,7 @@ from service.newsroom.errors import (
     Unavailable,
     Withdrawn,
 )
-from service.web.bounds import LONGEST_DETAIL, LONGEST_FIELD, MOST_ERRORS
+from service.web.inputs.bounds import LONGEST_DETAIL, LONGEST_FIELD, MOST_ERRORS
 
 MIME = "application/problem+json"
 

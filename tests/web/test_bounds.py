@@ -10,7 +10,7 @@ from loa.assembly import BED, MIGRATIONS, TEMPLATES
 from service.newsroom import Newsroom
 from service.newsroom.values import NewArticle, Role, Slot, Station
 from service.web.app import create_app
-from service.web.bounds import DEEPEST, MOST_ERRORS, MOST_FIELDS, MOST_VALUES, check_json
+from service.web.inputs.bounds import DEEPEST, MOST_ERRORS, MOST_FIELDS, MOST_VALUES, check_json
 from service.web.site import Site
 from tests.conftest import QUICK, SENTENCES, Unsynced
 

@@ -15,8 +15,8 @@ from service.newsroom.values import Recording, Role, Standing
 from service.web.api.calls import add_calls, call
 from service.web.api.paths import EpisodePath, SentencePath, StationPath, allowed
 from service.web.api.shown import EpisodeOut, episode_shown
+from service.web.media.sounds import chime_named, heard, sent
 from service.web.site import Site
-from service.web.sounds import chime_named, heard, sent
 
 
 class RecordingIn(BaseModel):

@@ -9,8 +9,8 @@ from service.newsroom import Newsroom
 from service.newsroom.values import Role, Standing
 from service.web.auth import View, desk_pages, who
 from service.web.desk.upload import received
+from service.web.media.sounds import chime_named, heard
 from service.web.site import Site
-from service.web.sounds import chime_named, heard
 
 PLACE = "/<slug>/chimes"
 

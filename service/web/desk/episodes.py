@@ -41,8 +41,8 @@ from service.newsroom.values.names import name_vi
 from service.web.auth import View, desk_pages, who
 from service.web.desk import proof
 from service.web.desk.draft import Draft, aloud, faults
+from service.web.media.sounds import excerpt, wav
 from service.web.site import Site
-from service.web.sounds import excerpt, wav
 
 ON_A_PAGE = 30
 MOST_CARDS = 100  # that one look at the progress may ask for

@@ -16,9 +16,9 @@ from service.newsroom.errors import Conflict, Invalid, NewsroomError
 from service.newsroom.values import AuditionState, Mention, Role, Sentence, Term
 from service.vietnamese import say
 from service.web.auth import View, desk_pages, limiter, who
+from service.web.media.sounds import wav
 from service.web.site import Site
-from service.web.sounds import wav
-from service.web.spreadsheets import guarded, unguarded
+from service.web.words.spreadsheets import guarded, unguarded
 
 COLUMNS = ("written", "spoken", "station", "match_case", "note")
 LONGEST_WAIT_S, ASK_EVERY_S = 10.0, 0.1

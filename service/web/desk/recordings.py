@@ -14,7 +14,7 @@ from service.newsroom.values import Role, Standing
 from service.web.auth import View, desk_pages, who
 from service.web.desk.episodes import EPISODE, SENTENCE
 from service.web.desk.upload import by_script, received, refused
-from service.web.sounds import as_sent, listened, sent
+from service.web.media.sounds import as_sent, listened, sent
 
 RECORDING = "/recordings/<int:recording_id>"
 TAKEN = "Đã nhận bản thu. Máy đang kiểm tra và làm sạch; trang tự cập nhật."

@@ -12,9 +12,9 @@ from service.newsroom.errors import NewsroomError
 from service.newsroom.stories.recordings import Sent
 from service.newsroom.values import Role
 from service.web.auth import key_of_request, may, who
+from service.web.media.sounds import sent
 from service.web.problems import status_of
 from service.web.site import Site
-from service.web.sounds import sent
 
 FORM_BYTES = 64 * 1024
 ROOM = "loa.room"  # in app.extensions

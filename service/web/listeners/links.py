@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from service.newsroom import Newsroom
 from service.newsroom.values import Edition
 from service.podcast import preview
-from service.web.conditional import A_DAY, ALWAYS_ASK, with_etag
+from service.web.media.conditional import A_DAY, ALWAYS_ASK, with_etag
 from service.web.site import Site
 from service.web.words import date_iso, day
 from service.zone import midnight

@@ -1,7 +1,7 @@
 """The listeners' pages: today's news, articles with their sound, communes, topics, search, the archive by day."""
 
 from calendar import Calendar
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -13,9 +13,10 @@ from flask.typing import ResponseReturnValue
 from service.newsroom import Newsroom
 from service.newsroom.values import Edition, Kind, Page, Sentence, Station
 from service.podcast import m3u
-from service.web.conditional import ALWAYS_ASK, with_etag
 from service.web.listeners.choices import VARIES, commune, saver
+from service.web.media.conditional import ALWAYS_ASK, with_etag
 from service.web.site import Site
+from service.web.words import total_seconds
 from service.zone import VIETNAM, begin_of, midnight
 
 A_PAGE = 20
@@ -296,11 +297,6 @@ def passages(sentences: tuple[Sentence, ...]) -> list[tuple[str, list[Sentence]]
         for number, group in groupby(sentences, key=lambda sentence: sentence.passage)
     )
     return [(group[0].role, group) for _, group in grouped]
-
-
-def total_seconds(editions: Sequence[Edition]) -> float:
-    """How long it takes to hear them all."""
-    return sum(edition.master("app").seconds for edition in editions)
 
 
 def _archive(what: str, day: date, station: Station | None) -> str:

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from service.newsroom import Newsroom
 from service.podcast import icon
-from service.web.conditional import A_DAY, ALWAYS_ASK, with_etag
+from service.web.media.conditional import A_DAY, ALWAYS_ASK, with_etag
 from service.web.site import Site
 
 A_YEAR = "public, max-age=31536000, immutable"

@@ -33,8 +33,8 @@ from service.newsroom.errors import NotFound
 from service.newsroom.values import Aired, Role, Station
 from service.web.auth import require
 from service.web.site import Site
-from service.web.spreadsheets import harmless
 from service.web.words import clock, day, duration, rung_name, when
+from service.web.words.spreadsheets import harmless
 from service.zone import begin_of
 
 MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])", re.ASCII)

@@ -29,12 +29,11 @@ from service.newsroom.values import (
     Taking,
 )
 from service.web.auth import require, who
-from service.web.listeners.player import total_seconds
 from service.web.operators.broadcasts import Broadcast, Broadcasts
 from service.web.operators.package import package_of
 from service.web.operators.slots import send_broadcast
 from service.web.site import Site
-from service.web.words import local
+from service.web.words import local, total_seconds
 from service.zone import begin_of, days_ago, midnight
 
 MOST = 200

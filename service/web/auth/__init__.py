@@ -43,7 +43,7 @@ from service.newsroom.values import (
     Role,
     Visitor,
 )
-from service.web.forged import Forgeries
+from service.web.auth.forged import Forgeries
 from service.web.site import COUNTED_HERE, Site
 from service.web.words import when
 

@@ -12,9 +12,9 @@ from service.newsroom import Newsroom
 from service.newsroom.errors import Withdrawn
 from service.newsroom.text import slugify
 from service.newsroom.values import Media, MediaStanding
-from service.web.audience import enough_of, is_listener
 from service.web.auth import at_the_desk, key_of_request
-from service.web.conditional import obeyed, precondition, same_for_range
+from service.web.media.audience import enough_of, is_listener
+from service.web.media.conditional import obeyed, precondition, same_for_range
 from service.web.site import Site
 
 EXPOSED = ("Accept-Ranges", "Content-Range", "ETag", "X-Loa-Date", "X-Loa-Rung", "X-Loa-Version")
@@ -127,13 +127,7 @@ def send(
     body: Body, cached: str, disposition: str = "", tell: Callable[[int, int], None] | None = None
 ) -> Response:
     """The whole, a range of it, or the word that it has not changed; `tell` learns how many bytes were taken."""
-    response = Response(
-        content_type=f"{body.mime}; charset=utf-8" if body.mime.startswith("text/") else body.mime
-    )
-    response.set_etag(body.sha256)
-    response.last_modified = body.modified.replace(microsecond=0)
-    response.accept_ranges = "bytes"
-    response.headers["Access-Control-Allow-Origin"] = "*"
+    response = _head_of(body)
     response.headers["Cache-Control"] = cached
     if disposition:
         response.headers["Content-Disposition"] = disposition
@@ -151,6 +145,17 @@ def send(
         blocks = _begun(body.read(start, end - start))
         response.response = _counted(blocks, start, tell) if tell else blocks
         response.direct_passthrough = True
+    return response
+
+
+def _head_of(body: Body) -> Response:
+    """An answer that says what the bytes are, and that parts of them may be asked for."""
+    is_text = body.mime.startswith("text/")
+    response = Response(content_type=f"{body.mime}; charset=utf-8" if is_text else body.mime)
+    response.set_etag(body.sha256)
+    response.last_modified = body.modified.replace(microsecond=0)
+    response.accept_ranges = "bytes"
+    response.headers["Access-Control-Allow-Origin"] = "*"
     return response
 
 

@@ -1,9 +1,8 @@
 """How pages speak: times in Vietnam, lengths, sizes, and the newsroom's words in Vietnamese."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 
 from babel.dates import format_datetime
@@ -11,7 +10,7 @@ from babel.numbers import format_decimal
 from flask import Flask, url_for
 
 from service.intake import Why
-from service.newsroom.values import ApprovalRule, ArticleDoubt, Priority, Role, Rung, State
+from service.newsroom.values import ApprovalRule, ArticleDoubt, Edition, Priority, Role, Rung, State
 from service.newsroom.values.names import name_vi
 from service.web.site import Site
 from service.zone import VIETNAM
@@ -42,45 +41,59 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 
 def register(app: Flask, site: Site) -> None:
     """Gives the templates their filters and the globals `site` and `asset`."""
-    voices = {choice.spec: choice.label for choice in site.voices}
+    voices = _Voices(site)
+    filters: dict[str, Callable[..., str]] = {
+        word.__name__: word for word in (clock, date_iso, duration, whole, why_left_out, *NAMES)
+    }
+    # Files that are searched and sorted keep plain spaces.
+    filters |= {figure.__name__: _unbroken(figure) for figure in (when, minutes, megabytes)}
+    filters |= {
+        "day": _day_in_a_heading,
+        "voice_name": voices.name,
+        "engine_name": voices.of_engine,
+    }
+    app.jinja_env.filters.update(filters)
+    app.jinja_env.globals.update(site=site, asset=_Assets(app).address)
 
-    def voice_name(spec: str) -> str:
-        """A voice as people know it; its spec when it is not offered any more."""
+
+class _Voices:
+    """Voices and engines as people know them."""
+
+    def __init__(self, site: Site) -> None:
+        self._labels = {choice.spec: choice.label for choice in site.voices}
+
+    def name(self, spec: str) -> str:
+        """A voice's name; its spec when it is not offered any more."""
         engine, _, name = spec.partition(":")
         if engine == "human":
             return f"{name} (người thật)" if name else "người thật"
-        return voices.get(spec) or voices.get(spec.partition("@")[0]) or spec
+        without_rate = spec.partition("@")[0]
+        return self._labels.get(spec) or self._labels.get(without_rate) or spec
 
-    def engine_name(engine: str) -> str:
-        """An engine as people know it: by its voices."""
-        return (
-            " · ".join(label for spec, label in voices.items() if spec.partition(":")[0] == engine)
-            or engine
-        )
+    def of_engine(self, engine: str) -> str:
+        """An engine by the names of its voices."""
+        labels = [label for spec, label in self._labels.items() if spec.partition(":")[0] == engine]
+        return " · ".join(labels) or engine
 
-    @cache
-    def print_of(name: str) -> str:
-        return hashlib.sha256((Path(app.static_folder or "") / name).read_bytes()).hexdigest()[:8]
 
-    def asset(name: str) -> str:
-        """The address of a static file, another one when its content changes: it may be kept for a year."""
-        return url_for("static", filename=name, v=print_of(name))
+class _Assets:
+    """Static files under addresses that change with their content: they may be kept for a year."""
 
-    for word in (clock, date_iso, duration, whole, *NAMES):
-        app.add_template_filter(word)
-    app.add_template_filter(why_left_out)
-    for figure in (
-        when,
-        minutes,
-        megabytes,
-    ):  # files that are searched and sorted keep plain spaces
-        app.add_template_filter(_unbroken(figure), figure.__name__)
-    app.add_template_filter(
-        lambda time: whole(day(time)).replace(f",{NO_BREAK}", ", "), "day"
-    )  # it is a heading too
-    app.add_template_filter(voice_name)
-    app.add_template_filter(engine_name)
-    app.jinja_env.globals.update(site=site, asset=asset)
+    def __init__(self, app: Flask) -> None:
+        self._folder = Path(app.static_folder or "")
+        self._prints: dict[str, str] = {}
+
+    def address(self, name: str) -> str:
+        """Where a file is to be had."""
+        if name not in self._prints:
+            data = (self._folder / name).read_bytes()
+            self._prints[name] = hashlib.sha256(data).hexdigest()[:8]
+        return url_for("static", filename=name, v=self._prints[name])
+
+
+def _day_in_a_heading(time: datetime) -> str:
+    """A day whose figures stay together, in a line that may break after the weekday."""
+    return whole(day(time)).replace(f",{NO_BREAK}", ", ")
 
 
 def local(time: datetime) -> datetime:
@@ -124,6 +137,11 @@ def duration(seconds: float) -> str:
     """ "4:16"."""
     count, rest = divmod(round(seconds), 60)
     return f"{count}:{rest:02}"
+
+
+def total_seconds(editions: Sequence[Edition]) -> float:
+    """How long it takes to hear them all."""
+    return sum(edition.master("app").seconds for edition in editions)
 
 
 def megabytes(size: int) -> str:
