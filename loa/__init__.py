@@ -48,10 +48,10 @@ def wsgi() -> "Flask":
     from service.web.app import create_app
 
     keep_to_ourselves()
-    found = settings()
-    write_log(found)
-    newsroom = open_newsroom(found, open_nudge(found))
-    return create_app(newsroom, open_site(found, newsroom, open_voices(found)))
+    installation = settings()
+    write_log(installation)
+    newsroom = open_newsroom(installation, open_nudge(installation))
+    return create_app(newsroom, open_site(installation, newsroom, open_voices(installation)))
 
 
 def gateway() -> "Gateway":

@@ -34,12 +34,12 @@ def settings() -> Settings:
     return load(os.environ)
 
 
-def open_guard(found: Settings) -> "Guard":
+def open_guard(installation: Settings) -> "Guard":
     """What may be called outside: the public Internet, and what is opened of the own LAN."""
     from service.guard import Guard
 
     try:
-        return Guard.parse(found.lan_allow)
+        return Guard.parse(installation.lan_allow)
     except ValueError as error:
         raise SettingsError(f"LOA_LAN_ALLOW: {error}") from error
 
@@ -50,17 +50,17 @@ EXTRAS = {  # by setting: how its value begins, the module that it needs, the ex
 }
 
 
-def require_extras(found: Settings, present: Callable[[str], object] = find_spec) -> None:
+def require_extras(installation: Settings, present: Callable[[str], object] = find_spec) -> None:
     """SettingsError names the extra that a setting needs and that is not installed."""
     for name, (begins, module, extra) in EXTRAS.items():
-        if str(getattr(found, name)).startswith(begins) and not present(module):
+        if str(getattr(installation, name)).startswith(begins) and not present(module):
             raise SettingsError(
                 f"LOA_{name.upper()} needs {module}, which is not installed: "
                 f".venv/bin/pip install 'loa[{extra}]'"
             )
 
 
-def open_newsroom(found: Settings, nudge: "Nudge | None" = None) -> "Newsroom":
+def open_newsroom(installation: Settings, nudge: "Nudge | None" = None) -> "Newsroom":
     """The newsroom behind the settings' addresses, its tables up to date."""
     from datetime import timedelta
 
@@ -68,42 +68,42 @@ def open_newsroom(found: Settings, nudge: "Nudge | None" = None) -> "Newsroom":
     from service.newsroom.store.database import nobody
     from service.newsroom.store.files import open_files
 
-    require_extras(found)
-    if found.published_clips_days and found.published_clips_days < FEWEST_CLIP_DAYS:
+    require_extras(installation)
+    if installation.published_clips_days and installation.published_clips_days < FEWEST_CLIP_DAYS:
         raise SettingsError(
             f"LOA_PUBLISHED_CLIPS_DAYS must be 0 (for ever) or at least {FEWEST_CLIP_DAYS}"
         )
-    tighten(found.home)
+    tighten(installation.home)
     newsroom = Newsroom.open(
-        found.database,
-        open_files(found.files, found.files_key_id, found.files_secret),
+        installation.database,
+        open_files(installation.files, installation.files_key_id, installation.files_secret),
         MIGRATIONS,
         nudge=nudge or nobody,
-        lease=timedelta(seconds=found.lease_seconds),
-        published_clips_kept=timedelta(days=found.published_clips_days)
-        if found.published_clips_days
+        lease=timedelta(seconds=installation.lease_seconds),
+        published_clips_kept=timedelta(days=installation.published_clips_days)
+        if installation.published_clips_days
         else None,
-        guard=open_guard(found),
+        guard=open_guard(installation),
     )
     newsroom.database.migrate()
     return newsroom
 
 
-def open_voices(found: Settings) -> "Voices":
+def open_voices(installation: Settings) -> "Voices":
     """The engines, in the order of preference."""
     from audio.engines import set_up
     from audio.voice import Limits
     from workers.voices import Voices
 
-    names = filter(str.strip, found.voices.split(","))
+    names = filter(str.strip, installation.voices.split(","))
     preferred = [voice_in("LOA_VOICES", name) for name in names]
     if not preferred:
         raise SettingsError("LOA_VOICES names no voice; espeak:vi is always there")
-    urgent = voice_in("LOA_URGENT_VOICE", found.urgent_voice)
-    if found.network_calls_per_minute < 1 or found.network_burst < 1:
+    urgent = voice_in("LOA_URGENT_VOICE", installation.urgent_voice)
+    if installation.network_calls_per_minute < 1 or installation.network_burst < 1:
         raise SettingsError("LOA_NETWORK_CALLS_PER_MINUTE and LOA_NETWORK_BURST must be at least 1")
-    limits = Limits(found.network_calls_per_minute, found.network_burst)
-    voices = Voices(preferred, lambda name: set_up(name, settings_of(found, name), limits))
+    limits = Limits(installation.network_calls_per_minute, installation.network_burst)
+    voices = Voices(preferred, lambda name: set_up(name, settings_of(installation, name), limits))
     for voice in (*preferred, urgent):
         _check_offered(voice, voices)
     return voices
@@ -128,73 +128,73 @@ def voice_in(setting: str, text: str) -> "Voice":
         raise SettingsError(f"{setting}: {error}") from error
 
 
-def settings_of(found: Settings, engine: str) -> dict[str, object]:
+def settings_of(installation: Settings, engine: str) -> dict[str, object]:
     """An engine's own settings: those that begin with its name, by the rest of theirs."""
     own = f"{engine}_"
     return {
-        field.name.removeprefix(own): getattr(found, field.name)
-        for field in fields(found)
+        field.name.removeprefix(own): getattr(installation, field.name)
+        for field in fields(installation)
         if field.name.startswith(own)
     }
 
 
-def first_voice(found: Settings) -> str:
+def first_voice(installation: Settings) -> str:
     """The voice that stations mean who name none."""
-    return found.voices.split(",")[0].strip()
+    return installation.voices.split(",")[0].strip()
 
 
-def open_nudge(found: Settings) -> "Nudge | None":
+def open_nudge(installation: Settings) -> "Nudge | None":
     """How workers hear of new jobs: through the broker, or not at all (threads ask the table themselves)."""
-    if not found.broker_url:
+    if not installation.broker_url:
         return None
     from workers.celery_app import nudge_through, open_broker
 
-    return nudge_through(open_broker(found.broker_url))
+    return nudge_through(open_broker(installation.broker_url))
 
 
-def ping_broker(found: Settings) -> None:
+def ping_broker(installation: Settings) -> None:
     """Raises when the broker does not answer."""
     from workers.celery_app import open_broker
 
-    with open_broker(found.broker_url).connection_for_write(connect_timeout=3) as connection:
+    with open_broker(installation.broker_url).connection_for_write(connect_timeout=3) as connection:
         connection.ensure_connection(max_retries=1, timeout=3)
 
 
-def open_site(found: Settings, newsroom: "Newsroom", voices: "Voices") -> "Site":
+def open_site(installation: Settings, newsroom: "Newsroom", voices: "Voices") -> "Site":
     """What the web shows of this installation."""
     from service.web.site import COUNTED_HERE, Site
 
     return Site(
-        public_url=found.address,
-        name=found.name,
+        public_url=installation.address,
+        name=installation.name,
         templates=TEMPLATES,
         bed=BED,
-        secret_key=found.secret_key or newsroom.people.secret("session"),
-        owner_email=found.owner_email,
-        hub=found.websub_hub,
-        moved_to=found.moved_to.rstrip("/"),
+        secret_key=installation.secret_key or newsroom.people.secret("session"),
+        owner_email=installation.owner_email,
+        hub=installation.websub_hub,
+        moved_to=installation.moved_to.rstrip("/"),
         version=version("loa"),
         voices=_voice_choices(voices),
         preferred=tuple(map(str, voices.preferred)),
-        chimes=_chime_choices(found),
-        recording_bytes=found.recording_mb * 1_000_000,
-        recording_s=limits_of(found).recording_s,
-        urgent_voice=found.urgent_voice,
-        trusted_proxies=found.trusted_proxies,
+        chimes=_chime_choices(installation),
+        recording_bytes=installation.recording_mb * 1_000_000,
+        recording_s=limits_of(installation).recording_s,
+        urgent_voice=installation.urgent_voice,
+        trusted_proxies=installation.trusted_proxies,
         # Without a broker each process counts requests for itself.
-        counters=found.broker_url or COUNTED_HERE,
-        checks=_checks(found, newsroom),
+        counters=installation.broker_url or COUNTED_HERE,
+        checks=_checks(installation, newsroom),
     )
 
 
-def _checks(found: Settings, newsroom: "Newsroom") -> dict[str, Callable[[], None]]:
+def _checks(installation: Settings, newsroom: "Newsroom") -> dict[str, Callable[[], None]]:
     """What must answer before the web is ready."""
     checks: dict[str, Callable[[], None]] = {
         "database": newsroom.database.ping,
         "files": newsroom.files.ping,
     }
-    if found.broker_url:
-        checks["broker"] = partial(ping_broker, found)
+    if installation.broker_url:
+        checks["broker"] = partial(ping_broker, installation)
     return checks
 
 
@@ -207,41 +207,41 @@ def _voice_choices(voices: "Voices") -> "tuple[VoiceChoice, ...]":
     )
 
 
-def _chime_choices(found: Settings) -> "tuple[ChimeChoice, ...]":
+def _chime_choices(installation: Settings) -> "tuple[ChimeChoice, ...]":
     from audio.chimes import CHIMES, pcm
     from service.web.site import ChimeChoice
 
-    limits = limits_of(found)
+    limits = limits_of(installation)
     return tuple(
         ChimeChoice(chime.value, label, partial(pcm, chime), limits.of_chime(chime))
         for chime, label in CHIMES.items()
     )
 
 
-def open_post(found: Settings) -> "Post | None":
+def open_post(installation: Settings) -> "Post | None":
     """The mail server that is set, or None."""
     from service.smtp import Post
 
-    return Post.of(found.smtp_url, found.mail_from or found.owner_email)
+    return Post.of(installation.smtp_url, installation.mail_from or installation.owner_email)
 
 
-def studio(found: Settings, newsroom: "Newsroom", voices: "Voices") -> "Studio":
+def studio(installation: Settings, newsroom: "Newsroom", voices: "Voices") -> "Studio":
     """What the line works with."""
     from workers.studio import Studio
     from workers.throttle import SharedThrottle
 
     return Studio(
-        newsroom, voices, throttle=SharedThrottle(newsroom.engines), limits=limits_of(found)
+        newsroom, voices, throttle=SharedThrottle(newsroom.engines), limits=limits_of(installation)
     )
 
 
-def limits_of(found: Settings) -> "Limits":
+def limits_of(installation: Settings) -> "Limits":
     """How long what people send may be."""
     from workers.recorded import Limits
 
-    return Limits(found.recording_minutes * 60.0, float(found.chime_seconds))
+    return Limits(installation.recording_minutes * 60.0, float(installation.chime_seconds))
 
 
-def lanes_of(found: Settings) -> int:
+def lanes_of(installation: Settings) -> int:
     """How many slow jobs at once."""
-    return found.lanes or os.cpu_count() or 1
+    return installation.lanes or os.cpu_count() or 1

@@ -27,7 +27,7 @@ SAMPLES_BY = "tin mẫu"  # who the log names for the samples
 LEFT_FOR_THE_DESK = 1  # samples that are read, and wait for somebody to approve them
 
 
-def first_login(found: Settings, newsroom: "Newsroom") -> tuple[str, str] | None:
+def first_login(installation: Settings, newsroom: "Newsroom") -> tuple[str, str] | None:
     """The administrator's name and one-time password, when this is the first start; else None.
 
     It is told this once only: logs are kept, and read by others. The file holds it until it is
@@ -37,7 +37,7 @@ def first_login(found: Settings, newsroom: "Newsroom") -> tuple[str, str] | None
     from service.newsroom.staff.passwords import one_time_password
     from service.newsroom.values import Role
 
-    path = found.home / FIRST_LOGIN
+    path = installation.home / FIRST_LOGIN
     if newsroom.people.everyone():
         if path.exists():
             try:
@@ -49,7 +49,7 @@ def first_login(found: Settings, newsroom: "Newsroom") -> tuple[str, str] | None
         return None
     name, password = "admin", one_time_password()
     newsroom.people.add(name, password, Role.ADMIN, once=True)
-    found.home.mkdir(parents=True, exist_ok=True)
+    installation.home.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(f"{name} {password}\n")
@@ -120,20 +120,22 @@ def watch(newsroom: "Newsroom") -> None:
         progress.update(task, completed=1, total=1, description="Đã đọc xong")
 
 
-def print_addresses(found: Settings, newsroom: "Newsroom", login: tuple[str, str] | None) -> None:
+def print_addresses(
+    installation: Settings, newsroom: "Newsroom", login: tuple[str, str] | None
+) -> None:
     """Where everything is."""
     rows = [("Trang nghe", "/"), ("Podcast", "/feeds/all.xml")]
     if home := newsroom.stations.home():
         rows.append(("Loa truyền thanh", f"/stations/{home.slug}/speaker"))
     rows += [("Bàn biên tập", "/desk"), ("API", "/api/v1/openapi.json")]
     for label, path in rows:
-        typer.echo(f"  {label:<18} {found.address}{path}")
+        typer.echo(f"  {label:<18} {installation.address}{path}")
     if login:
         typer.echo(
             f"  {'Đăng nhập':<18} {login[0]}   mật khẩu: {login[1]}"
-            f"   (dùng một lần, đổi trong 7 ngày; chỉ in lần này, có ghi ở {found.home / FIRST_LOGIN})"
+            f"   (dùng một lần, đổi trong 7 ngày; chỉ in lần này, có ghi ở {installation.home / FIRST_LOGIN})"
         )
-    if found.unreachable:
-        typer.echo(UNREACHABLE.format(host=found.host, port=found.port))
+    if installation.unreachable:
+        typer.echo(UNREACHABLE.format(host=installation.host, port=installation.port))
     typer.echo("  Ctrl-C để dừng.")
     sys.stdout.flush()

@@ -33,35 +33,35 @@ def serve() -> None:
     from workers import clock
     from workers.embedded import Lanes
 
-    found = settings()
-    if found.broker_url:
+    installation = settings()
+    if installation.broker_url:
         fail(
             "LOA_BROKER_URL is set: run `loa web`, `loa worker` and `loa clock` instead of `loa serve`"
         )
-    write_log(found)
-    with alone(found):
-        listening = take_port(found)
-        newsroom, voices = open_newsroom(found), open_voices(found)
+    write_log(installation)
+    with alone(installation):
+        listening = take_port(installation)
+        newsroom, voices = open_newsroom(installation), open_voices(installation)
         newsroom.jobs.release_all("embedded/")
-        lanes = Lanes(studio(found, newsroom, voices), "embedded", lanes_of(found))
+        lanes = Lanes(studio(installation, newsroom, voices), "embedded", lanes_of(installation))
         stop = threading.Event()
         timekeeper = threading.Thread(
             target=clock.run,
-            args=(newsroom, lambda job, lane: None, stop, first_voice(found)),
+            args=(newsroom, lambda job, lane: None, stop, first_voice(installation)),
             daemon=True,
         )
-        tell_hub(found, newsroom, stop)
-        tell_duty(found, newsroom, stop)
+        tell_hub(installation, newsroom, stop)
+        tell_duty(installation, newsroom, stop)
         clean_up(newsroom, stop)
-        login = first_login(found, newsroom)
+        login = first_login(installation, newsroom)
         lanes.start()
         timekeeper.start()
         try:
             with no_traceback_on_ctrl_c():
-                if found.samples and newsroom.stations.home() is None:
+                if installation.samples and newsroom.stations.home() is None:
                     load_samples(newsroom)
                 broadcast_samples(newsroom)
-                print_addresses(found, newsroom, login)
+                print_addresses(installation, newsroom, login)
                 serve_web(listening)
         finally:
             stop.set()
@@ -74,12 +74,12 @@ def serve() -> None:
 
 def web() -> None:
     """The web alone, next to `loa worker` and `loa clock`."""
-    found = settings()
-    write_log(found)
-    listening = take_port(found)
-    newsroom = open_newsroom(found)
-    login = first_login(found, newsroom)
-    print_addresses(found, newsroom, login)
+    installation = settings()
+    write_log(installation)
+    listening = take_port(installation)
+    newsroom = open_newsroom(installation)
+    login = first_login(installation, newsroom)
+    print_addresses(installation, newsroom, login)
     with no_traceback_on_ctrl_c():
         serve_web(listening)
 
@@ -94,23 +94,23 @@ def worker(
     from workers.celery_app import nudge_through, open_broker
     from workers.celery_app import serve as serve_celery
 
-    found = settings()
-    if not found.broker_url:
+    installation = settings()
+    if not installation.broker_url:
         fail("a worker needs LOA_BROKER_URL; on one machine `loa serve` does all")
-    write_log(found)
+    write_log(installation)
     try:
         lanes = tuple(Lane(name) for name in lane or list(Lane))
     except ValueError:
         fail("--lane is fast or slow")
-    broker = open_broker(found.broker_url)
-    newsroom, voices = open_newsroom(found, nudge_through(broker)), open_voices(found)
+    broker = open_broker(installation.broker_url)
+    newsroom, voices = open_newsroom(installation, nudge_through(broker)), open_voices(installation)
     try:
         serve_celery(
             broker,
-            studio(found, newsroom, voices),
+            studio(installation, newsroom, voices),
             f"worker-{secrets.token_hex(4)}",
             lanes,
-            lanes_of(found),
+            lanes_of(installation),
         )
     finally:
         voices.close()
@@ -120,33 +120,33 @@ def clock() -> None:
     """The clock: finds jobs whose message or worker was lost."""
     from workers import clock as hands
 
-    found = settings()
-    nudge = open_nudge(found)
+    installation = settings()
+    nudge = open_nudge(installation)
     if nudge is None:
         fail("a clock of its own needs LOA_BROKER_URL; on one machine `loa serve` does all")
-    write_log(found)
+    write_log(installation)
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.set())
-    newsroom = open_newsroom(found, nudge)
-    tell_hub(found, newsroom, stop)
-    tell_duty(found, newsroom, stop)
+    newsroom = open_newsroom(installation, nudge)
+    tell_hub(installation, newsroom, stop)
+    tell_duty(installation, newsroom, stop)
     clean_up(newsroom, stop)
-    hands.run(newsroom, nudge, stop, first_voice(found))
+    hands.run(newsroom, nudge, stop, first_voice(installation))
 
 
 @contextmanager
-def alone(found: Settings) -> Iterator[None]:
+def alone(installation: Settings) -> Iterator[None]:
     """Holds the home folder; a second `loa serve` on it would do the same jobs twice."""
     from filelock import FileLock, Timeout
 
-    found.home.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(found.home / "serve.lock", timeout=0)
+    installation.home.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(installation.home / "serve.lock", timeout=0)
     try:
         lock.acquire()
     except Timeout:
         fail(
-            f"another `loa serve` works in {found.home.resolve()}; stop it, or set LOA_HOME to another folder"
+            f"another `loa serve` works in {installation.home.resolve()}; stop it, or set LOA_HOME to another folder"
         )
     try:
         yield
@@ -154,12 +154,12 @@ def alone(found: Settings) -> Iterator[None]:
         lock.release()
 
 
-def tell_hub(found: Settings, newsroom: "Newsroom", stop: threading.Event) -> None:
+def tell_hub(installation: Settings, newsroom: "Newsroom", stop: threading.Event) -> None:
     """Beside the clock: the WebSub hub hears of what changed, when one is set."""
     from workers import websub
 
-    if found.websub_hub:
-        arguments = (newsroom, found.websub_hub, found.address, stop)
+    if installation.websub_hub:
+        arguments = (newsroom, installation.websub_hub, installation.address, stop)
         threading.Thread(target=websub.run, args=arguments, name="websub", daemon=True).start()
 
 
@@ -172,11 +172,11 @@ def clean_up(newsroom: "Newsroom", stop: threading.Event) -> None:
     ).start()
 
 
-def tell_duty(found: Settings, newsroom: "Newsroom", stop: threading.Event) -> None:
+def tell_duty(installation: Settings, newsroom: "Newsroom", stop: threading.Event) -> None:
     """Beside the clock: the people on duty hear of what needs them."""
     from workers import notices
 
-    arguments = (newsroom, open_post(found), found.address, stop)
+    arguments = (newsroom, open_post(installation), installation.address, stop)
     threading.Thread(target=notices.run, args=arguments, name="notices", daemon=True).start()
 
 

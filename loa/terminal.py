@@ -29,11 +29,11 @@ def bar() -> Progress:
     return Progress(*columns, console=console)
 
 
-def write_log(found: Settings) -> None:
+def write_log(installation: Settings) -> None:
     """Log lines with local times, on standard error."""
     handler = RichHandler(console=console, show_path=False, markup=False, rich_tracebacks=False)
     logging.basicConfig(
-        level=found.log_level.upper(),
+        level=installation.log_level.upper(),
         format="%(name)s: %(message)s",
         handlers=[handler],
         force=True,

@@ -18,18 +18,18 @@ SHORTEST_LIFE_S = 5.0  # a web that lives less is begun again only after a pause
 PAUSE_S = 3.0
 
 
-def take_port(found: Settings) -> socket.socket:
+def take_port(installation: Settings) -> socket.socket:
     """The socket that the web will serve; says in one line why there is none, and ends."""
     from service.front.server import PortTaken, open_socket
 
-    place = f"{found.host}:{found.port}"
+    place = f"{installation.host}:{installation.port}"
     try:
-        return open_socket(found.host, found.port)
+        return open_socket(installation.host, installation.port)
     except PortTaken as error:
         remedies = {
-            "taken": f"cổng {found.port} đang bận (port {place} is taken): "
-            f"LOA_PORT={found.port % 65535 + 1} make run, or stop what listens there",
-            "forbidden": f"cổng {found.port} cần thêm quyền (port {place} needs more rights): "
+            "taken": f"cổng {installation.port} đang bận (port {place} is taken): "
+            f"LOA_PORT={installation.port % 65535 + 1} make run, or stop what listens there",
+            "forbidden": f"cổng {installation.port} cần thêm quyền (port {place} needs more rights): "
             "take one above 1023, with a proxy in front",
         }
         fail(

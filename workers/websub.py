@@ -30,9 +30,9 @@ def tell(newsroom: Newsroom, hub: str, public_url: str) -> int:
         topic = feed_address(public_url, show.path)
         trouble = failure(lambda: _publish(newsroom.guard, hub, topic))
         if trouble is None:
-            newsroom.shows.told(show)
+            newsroom.shows.mark_told(show)
             return True
-        later = newsroom.shows.not_told(show)
+        later = newsroom.shows.put_off(show)
         log.warning("the hub %s was not told of %s: %s; next try at %s", hub, topic, trouble, later)
         return False
 

@@ -76,10 +76,10 @@ class Jobs:
     def anything_free(self, lanes: tuple[Lane, ...]) -> bool:
         """Whether a claim could succeed now; a read, so that idle workers write nothing."""
         with self._database.read() as session:
-            found = session.scalar(
+            free = session.scalar(
                 select(JobRow.id).where(self._free(self._now()), JobRow.lane.in_(lanes)).limit(1)
             )
-        return found is not None
+        return free is not None
 
     @transact
     def renew(self, job: Job) -> bool:

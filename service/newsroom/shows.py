@@ -22,11 +22,11 @@ from service.zone import VIETNAM
 
 EVERYTHING = "all"
 A_SECOND = timedelta(seconds=1)
-MOST_AHEAD = timedelta(minutes=10)  # 600 stories at once; a month's news of a commune
-FIRST_WAIT, LONGEST_WAIT = (
-    timedelta(seconds=10),
-    timedelta(hours=1),
-)  # between tries to reach the hub
+# 600 stories at once; a month's news of a commune.
+MOST_AHEAD = timedelta(minutes=10)
+# Between tries to reach the hub.
+FIRST_WAIT = timedelta(seconds=10)
+LONGEST_WAIT = timedelta(hours=1)
 
 
 class Shows:
@@ -74,14 +74,16 @@ class Shows:
             return [_show(row) for row in rows]
 
     @transact
-    def told(self, show: Show) -> None:
+    def mark_told(self, show: Show) -> None:
         """The hub knows of this serial; a change that came meanwhile is still untold."""
         with self._database.write() as session:
             row = session.get_one(ShowRow, show.path, with_for_update=True)
-            row.pinged, row.ping_tries, row.ping_after = max(row.pinged, show.serial), 0, None
+            row.pinged = max(row.pinged, show.serial)
+            row.ping_tries = 0
+            row.ping_after = None
 
     @transact
-    def not_told(self, show: Show) -> datetime:
+    def put_off(self, show: Show) -> datetime:
         """The hub did not take it: tried again later, each time twice as late. Gives when."""
         with self._database.write() as session:
             row = session.get_one(ShowRow, show.path, with_for_update=True)

@@ -13,9 +13,11 @@ from service.web.words import LEFT_OUT, why_left_out
 
 
 def enums_of(package):
-    """The enums that a room defines, private ones aside."""
+    """The enums that a room defines and others see; its store keeps its own to itself."""
     found = set()
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        if module.name.startswith("service.newsroom.store."):
+            continue
         for value in vars(importlib.import_module(module.name)).values():
             is_enum = isinstance(value, type) and issubclass(value, StrEnum)
             if is_enum and value.__module__ == module.name and not value.__name__.startswith("_"):

@@ -74,7 +74,7 @@ def test_a_change_while_the_hub_is_told_is_told_again(newsroom, publish, hub):
     publish("Một")
     (show, *_) = newsroom.shows.untold()
     publish("Hai")
-    newsroom.shows.told(show)
+    newsroom.shows.mark_told(show)
     assert show.path in {one.path for one in newsroom.shows.untold()}
 
 

@@ -93,25 +93,25 @@ def forget(session: Session, now: datetime) -> None:
 def network(address: str) -> str:
     """Whom an address stands for: itself, or of IPv6 its /64, which one household has whole."""
     try:
-        found = ipaddress.ip_address(address.partition("%")[0])
+        ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return address
-    if isinstance(found, ipaddress.IPv6Address):
-        if found.ipv4_mapped:
-            return str(found.ipv4_mapped)
-        return str(ipaddress.ip_network((found, 64), strict=False))
-    return str(found)
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip.ipv4_mapped:
+            return str(ip.ipv4_mapped)
+        return str(ipaddress.ip_network((ip, 64), strict=False))
+    return str(ip)
 
 
 def coarse(address: str) -> str:
     """An address as it is kept and shown: its /24, of IPv6 its /48. Enough to know one's own town by."""
     try:
-        found = ipaddress.ip_address(network(address).partition("/")[0])
+        ip = ipaddress.ip_address(network(address).partition("/")[0])
     except ValueError:
         return ""
-    if isinstance(found, ipaddress.IPv6Address):
-        return str(ipaddress.ip_network((found, 48), strict=False))
-    return ".".join([*str(found).split(".")[:3], "x"])
+    if isinstance(ip, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((ip, 48), strict=False))
+    return ".".join([*str(ip).split(".")[:3], "x"])
 
 
 def _rows(

@@ -61,12 +61,12 @@ class Sessions:
 
         Names that nobody has are counted, looked at and refused like wrong passwords, in the same time.
         """
-        known = self._people.named(name)
-        counters = self._counters(name, known, visitor)
+        claimed = self._people.named(name)
+        counters = self._counters(name, claimed, visitor)
         self._count(counters)
         person = self._people.login(name, password)
         if person is None:
-            self._failed(known, counters, visitor)
+            self._failed(claimed, counters, visitor)
             return None
         with self._database.write() as session:
             take_back(session, counters, self._now())
@@ -97,14 +97,14 @@ class Sessions:
     def find(self, token: str, *, touch: bool = True) -> DeskSession | None:
         """The session of that secret while it lasts; `touch` notes that somebody is there."""
         with self._database.read() as session:
-            found = session.execute(
+            rows = session.execute(
                 select(SessionRow, PersonRow)
                 .join(PersonRow, PersonRow.id == SessionRow.person_id)
                 .where(SessionRow.digest == digest_of_secret(token))
             ).one_or_none()
-        if found is None:
+        if rows is None:
             return None
-        row, person = found
+        row, person = rows
         now = self._now()
         if not person.active or _is_over(row, Role(person.role), now):
             self._delete(row.id)
@@ -201,10 +201,10 @@ class Sessions:
         log(session, now, actor_of(person), Event.LOGIN, coarse(visitor.address))
         return Admission(person_value(row), token, failures)
 
-    def _counters(self, name: str, known: Person | None, visitor: Visitor) -> list[Counter]:
+    def _counters(self, name: str, claimed: Person | None, visitor: Visitor) -> list[Counter]:
         """Who comes from a device on which this person was logged in is counted apart from all others."""
         for device in visitor.devices:
-            if known is not None and device.partition(".")[0] == str(known.id):
+            if claimed is not None and device.partition(".")[0] == str(claimed.id):
                 return [Counter("device", device)]
         return [Counter("account", fold(name)), Counter("address", network(visitor.address))]
 
@@ -214,13 +214,13 @@ class Sessions:
             count(session, counters, self._now())
 
     @transact
-    def _failed(self, known: Person | None, counters: list[Counter], visitor: Visitor) -> None:
+    def _failed(self, claimed: Person | None, counters: list[Counter], visitor: Visitor) -> None:
         """Notes a wrong password: for its owner, and in the log, which never holds what was typed as a name."""
         address, now = coarse(visitor.address), self._now()
         with self._database.write() as session:
-            if known is not None and (row := session.get(PersonRow, known.id)):
+            if claimed is not None and (row := session.get(PersonRow, claimed.id)):
                 row.failures, row.failed_at, row.failed_from = row.failures + 1, now, address
-            whose = known.name if known else "tên không có"
+            whose = claimed.name if claimed else "tên không có"
             stranger = Actor("", ActorKind.STRANGER)
             log(session, now, stranger, Event.LOGIN_FAILED, f"{whose}, từ {address}")
             if is_waiting(session, counters, now):
