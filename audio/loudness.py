@@ -15,8 +15,10 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from audio.voice import RATE, Pcm
 
-Samples = npt.NDArray[Any]  # float32, ±1
-PerMs = npt.NDArray[Any]  # a value a millisecond
+# Float32, ±1.
+Samples = npt.NDArray[Any]
+# A value a millisecond.
+PerMs = npt.NDArray[Any]
 
 # The absolute gate; also what silence measures.
 SILENCE_LUFS = -70.0

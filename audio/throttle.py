@@ -6,7 +6,8 @@ from typing import Protocol
 
 from audio.voice import Engine
 
-Pause = Callable[[float], object]  # waits so many seconds; something true when all is given up
+# Waits so many seconds; gives something true when all is given up.
+Pause = Callable[[float], object]
 
 
 class Abandoned(Exception):
@@ -30,4 +31,5 @@ class _Unthrottled:
         return nullcontext()
 
 
-UNTHROTTLED: Throttle = _Unthrottled()  # for engines of this machine, and for one file made by hand
+# For engines of this machine, and for one file made by hand.
+UNTHROTTLED: Throttle = _Unthrottled()

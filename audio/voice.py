@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-RATE = 24_000  # samples a second, mono, 16-bit little-endian: "house PCM" (DESIGN 8)
+# Samples a second, mono, 16-bit little-endian: "house PCM" (DESIGN 8).
+RATE = 24_000
 SAMPLE_BYTES = 2
 Pcm = (
     bytes | bytearray | memoryview

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from service.intake import Story
     from service.vietnamese import Sentence
 
-IMPORTED = "import"  # who the log names for articles from the command line
+# Who the log names for articles from the command line.
+IMPORTED = "import"
 
 
 SourceText = Annotated[

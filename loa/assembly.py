@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 MIGRATIONS, TEMPLATES, SAMPLES = ROOT / "migrations", ROOT / "templates", ROOT / "samples"
 BED = ROOT / "audio" / "chimes" / "bed.mp3"
-FEWEST_CLIP_DAYS = 31  # bulletins may take stories that are 30 days old
+# Bulletins may take stories that are 30 days old.
+FEWEST_CLIP_DAYS = 31
 
 
 def settings() -> Settings:

@@ -23,8 +23,10 @@ UNREACHABLE = (
     "  đều ghi 127.0.0.1, không máy nào khác mở được. Hãy chạy lại với địa chỉ của máy này, ví dụ\n"
     "  LOA_PUBLIC_URL=http://192.168.1.10:{port}"
 )
-SAMPLES_BY = "tin mẫu"  # who the log names for the samples
-LEFT_FOR_THE_DESK = 1  # samples that are read, and wait for somebody to approve them
+# Who the log names for the samples.
+SAMPLES_BY = "tin mẫu"
+# Samples that are read, and wait for somebody to approve them.
+LEFT_FOR_THE_DESK = 1
 
 
 def first_login(installation: Settings, newsroom: "Newsroom") -> tuple[str, str] | None:

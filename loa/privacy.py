@@ -7,7 +7,8 @@ from pathlib import Path
 from loa.terminal import console
 
 PRIVATE_MASK = 0o077
-OURS = ("loa.db*", "files", "first-login.txt", "serve.lock")  # at the top of a home
+# What of ours lies at the top of a home.
+OURS = ("loa.db*", "files", "first-login.txt", "serve.lock")
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 

@@ -24,7 +24,8 @@ from loa.terminal import console, fail
 from service.apart import failure
 from service.settings import Settings, table
 
-FEEDS = "feeds"  # the part of `bench` that is the web's
+# The part of `bench` that is the web's.
+FEEDS = "feeds"
 
 
 def migrate(

@@ -12,9 +12,12 @@ from multiprocessing.context import SpawnProcess
 from loa.terminal import console, fail
 from service.settings import Settings
 
-SPAWN = multiprocessing.get_context("spawn")  # our threads must not be copied half-way
-PATIENCE_S = 8.0  # longer than the web's own with the answers under way
-SHORTEST_LIFE_S = 5.0  # a web that lives less is begun again only after a pause
+# Our threads must not be copied half-way.
+SPAWN = multiprocessing.get_context("spawn")
+# Longer than the web's own with the answers under way.
+PATIENCE_S = 8.0
+# A web that lives less is begun again only after a pause.
+SHORTEST_LIFE_S = 5.0
 PAUSE_S = 3.0
 
 

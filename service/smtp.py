@@ -16,9 +16,12 @@ from urllib.parse import unquote, urlsplit
 from service.apart import failure
 from service.settings import SettingsError
 
-PATIENCE_S = 10.0  # for one answer
-LONGEST = 254  # characters of an e-mail address: RFC 5321, 4.5.3.1.3 without its brackets
-LONGEST_LOCAL = 64  # 4.5.3.1.1
+# How long one answer of the server may take.
+PATIENCE_S = 10.0
+# Characters of an e-mail address: RFC 5321, 4.5.3.1.3 without its brackets.
+LONGEST = 254
+# Of these before the @: RFC 5321, 4.5.3.1.1.
+LONGEST_LOCAL = 64
 # RFC 5322's dot-atom. Other local parts need SMTPUTF8 or quotes, which many servers refuse.
 ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 LOCAL = re.compile(rf"{ATOM}(\.{ATOM})*")

@@ -18,10 +18,14 @@ from fontTools.ttLib import TTFont  # type: ignore[import-not-found]
 
 WITH_BREVE = {"ĕ": "e", "ĭ": "ı", "ŏ": "o", "ŭ": "u", "Ĕ": "E", "Ĭ": "I", "Ŏ": "O", "Ŭ": "U"}
 WITH_BAR = {"ƀ": "b", "Ƀ": "B"}
-BREVE = "\u0306"  # over ê, ô, ơ and ư, which have no letter of their own with it
-OVER_CIRCUMFLEX = 200  # how much higher it stands there, of 1,000 units to the em
-BAR = (620, 690)  # of đ: bottom and top
-BAR_OF_CAPITAL = (335, 405)  # of Đ
+# A breve, over ê, ô, ơ and ư: which have no letter of their own with it.
+BREVE = "\u0306"
+# How much higher the breve stands there, of 1,000 units to the em.
+OVER_CIRCUMFLEX = 200
+# The bar of đ: its bottom and top.
+BAR = (620, 690)
+# The same of Đ.
+BAR_OF_CAPITAL = (335, 405)
 
 
 def contours(font: Any, name: str) -> Any:

@@ -16,10 +16,13 @@ from typing import NamedTuple
 
 from service.vietnamese import Passage, read, tables
 
-SMALL, LARGE = 20_000, 200_000  # characters
+# Characters.
+SMALL, LARGE = 20_000, 200_000
 SLACK = 1.5
-TRIES = 3  # the best counts: others use the machine as well
-BUNCH = 25  # rows of a table in one piece
+# The best counts: others use the machine as well.
+TRIES = 3
+# Rows of a table in one piece.
+BUNCH = 25
 WORST_SHOWN = 10
 MARKS = "!\"#$%&'()*+,-–—./:;<=>?@[]^_`{|}~…°²½×→“”«»·•"
 PHRASES = (

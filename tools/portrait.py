@@ -38,9 +38,11 @@ from workers.schedule import Schedule
 from workers.studio import Studio
 from workers.voices import Voices
 
-BEGIN = datetime(2026, 11, 24, 5, tzinfo=UTC)  # a Tuesday, noon in Vietnam
+# A Tuesday, noon in Vietnam.
+BEGIN = datetime(2026, 11, 24, 5, tzinfo=UTC)
 A_STEP = timedelta(minutes=7)
-EPISODES = 12  # more than there are: what is not there answers as well
+# More than there are: what is not there answers as well.
+EPISODES = 12
 PASSWORD = "cây đa bến nước 17"
 STATION = {
     "name": "Đài Suối Lành",

@@ -17,7 +17,8 @@ log = logging.getLogger("loa.cleaning")
 EVERY = timedelta(
     minutes=5
 )  # 256 parts: the whole in 21 hours, so that no part always falls into the night
-SCRATCH, SCRATCH_KEPT = "loa-*", timedelta(days=2)  # no work of ours takes so long
+# No work of ours takes so long.
+SCRATCH, SCRATCH_KEPT = "loa-*", timedelta(days=2)
 LOOK_EVERY_S = 10.0
 
 

@@ -14,7 +14,8 @@ from workers.schedule import Schedule
 log = logging.getLogger("loa.clock")
 
 SWEEP_EVERY_S = 2.0
-MOST_NUDGES = 50  # the most urgent and oldest; a backlog must not fill the broker with reminders
+# The most urgent and oldest; a backlog must not fill the broker with reminders.
+MOST_NUDGES = 50
 LEFT_ALONE = timedelta(seconds=2)
 
 

@@ -14,7 +14,8 @@ from service.smtp import Post
 log = logging.getLogger("loa.notices")
 
 LOOK_EVERY_S = 2.0
-DEADLINE_S = 30.0  # for all tellings of one look through one channel
+# For all tellings of one look through one channel.
+DEADLINE_S = 30.0
 NO_WAY = "no channel has addresses of this form"
 
 

@@ -18,9 +18,11 @@ from service.newsroom import Newsroom
 from service.newsroom.values import BedFile, Recording, ToRecord, ToSpeak, Use
 
 BLOCK = 1 << 20
-ENOUGH = 60  # sentences that tell how loud a voice is
+# So many sentences tell how loud a voice is.
+ENOUGH = 60
 A_DAY_S = 86_400.0
-BED_TIMES = 20  # a bed may be so many times longer than the other chimes
+# A bed may be so many times longer than the other chimes.
+BED_TIMES = 20
 
 
 @dataclass(frozen=True, slots=True)

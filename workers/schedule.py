@@ -29,8 +29,10 @@ from service.newsroom.values.rungs import UNATTENDED
 log = logging.getLogger("loa.schedule")
 
 LOOK_EVERY = timedelta(seconds=10)
-LOOK_BACK = timedelta(days=2)  # airings older than that are history, missed or not
-LOOK_AHEAD = timedelta(days=2)  # no slot is planned earlier
+# Airings older than that are history, missed or not.
+LOOK_BACK = timedelta(days=2)
+# No slot is planned earlier.
+LOOK_AHEAD = timedelta(days=2)
 STANDS_STILL = timedelta(
     hours=1
 )  # before its hour a draft does not follow the news any more: somebody listens to it

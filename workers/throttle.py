@@ -8,8 +8,10 @@ from audio.throttle import Abandoned, Pause
 from audio.voice import Engine, EngineTrouble, Limits, Reason
 from service.newsroom.line.engines import Engines
 
-STRIKES = {Reason.SLOW: 2}  # a time-out is dear: two of them in a row are an outage already
-GRACE_S = 5.0  # for what surrounds a call
+# A time-out is dear: two of them in a row are an outage already.
+STRIKES = {Reason.SLOW: 2}
+# What surrounds a call may take so much longer than the call.
+GRACE_S = 5.0
 SEAT_S = 0.2
 
 

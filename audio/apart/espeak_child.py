@@ -14,11 +14,15 @@ from typing import Any, BinaryIO
 
 import espeakng_loader
 
-RETRIEVAL = 1  # AUDIO_OUTPUT_RETRIEVAL: samples come to the callback
-UTF8 = 1  # espeakCHARS_UTF8; without espeakSSML and espeakPHONEMES, text is only text
+# AUDIO_OUTPUT_RETRIEVAL: samples come to the callback.
+RETRIEVAL = 1
+# espeakCHARS_UTF8; without espeakSSML and espeakPHONEMES, text is only text.
+UTF8 = 1
 RATE_PARAMETER = 1
-WORDS_A_MINUTE = 165  # eSpeak's 175 is a little hurried for news through a horn
-LONGEST_DATA_PATH = 140  # beyond about 160 characters the library fails to start
+# eSpeak's 175 is a little hurried for news through a horn.
+WORDS_A_MINUTE = 165
+# Beyond about 160 characters the library fails to start.
+LONGEST_DATA_PATH = 140
 
 
 class Espeak:

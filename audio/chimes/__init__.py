@@ -21,7 +21,8 @@ CEILING_DB = -3.0
 # In a tune, instead of a note.
 SILENCE = "-"
 Instrument = Callable[[float, float], Samples]
-Note = tuple[float, str, float]  # when (s), which, how strong
+# When it begins (s), which it is, how strong.
+Note = tuple[float, str, float]
 
 
 class Chime(StrEnum):

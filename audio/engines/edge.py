@@ -26,14 +26,16 @@ VOICES = (
     VoiceInfo("vi-VN-HoaiMyNeural", "Giọng nữ Hoài My (Edge, cần Internet)", "", "female"),
     VoiceInfo("vi-VN-NamMinhNeural", "Giọng nam Nam Minh (Edge, cần Internet)", "", "male"),
 )
-TICKS_A_SECOND = 10_000_000  # what boundaries are told in
+# The far end tells in these where speech begins and ends.
+TICKS_A_SECOND = 10_000_000
 CLOSING_S = (
     0.05  # a TLS connection is closed in the loop's next rounds, as aiohttp's documentation says
 )
 # The package tells a far end that hangs up from one that has nothing to say by no error of its own, but it reckons this
 # anew when the far end ends its turn. In ticks before the beginning, of which one is a ten-millionth of a second.
 UNTOLD = -1
-MISSING_S = 0.3  # a sound may end this much before its announced end
+# A sound may end this much before its announced end.
+MISSING_S = 0.3
 
 
 class Edge:

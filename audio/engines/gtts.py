@@ -23,7 +23,8 @@ VOICES = (VoiceInfo("vi", "Giọng Google (cần Internet)", "north", "female"),
 
 SOUND = re.compile(rb'jQ1olc","\[\\"([A-Za-z0-9+/=]+)\\"]')
 PAGE = re.compile(rb"\s*<(?:!doctype|html)", re.IGNORECASE)
-BLOCK, MOST_BYTES = 64 * 1024, 4_000_000  # a piece of 100 characters is 60 kB
+# Read so much at once, and in all; a piece of 100 characters is 60 kB.
+BLOCK, MOST_BYTES = 64 * 1024, 4_000_000
 
 
 class Gtts:

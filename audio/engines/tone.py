@@ -6,8 +6,10 @@ import numpy as np
 
 from audio.voice import RATE, Voice, VoiceInfo
 
-SYLLABLE_S = 0.2  # Vietnamese is read at about five syllables a second
-PITCHES = (220.0, 247.0, 262.0, 294.0, 330.0, 349.0)  # one for each of the six tones
+# Vietnamese is read at about five syllables a second.
+SYLLABLE_S = 0.2
+# Hertz, one for each of the six tones.
+PITCHES = (220.0, 247.0, 262.0, 294.0, 330.0, 349.0)
 
 
 class Tone:

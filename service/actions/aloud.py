@@ -13,8 +13,10 @@ from service.vietnamese.syllable import is_vietnamese
 
 NOTHING: Mapping[str, str] = {}
 WORD = re.compile(r"[^\W\d_]+")
-FEWEST_JUDGED = 10  # words; a notice of two names says nothing about its language
-MOST_UNKNOWN = 0.2  # of the words: more is no Vietnamese, or no text at all
+# In words: a notice of two names says nothing about its language.
+FEWEST_JUDGED = 10
+# Of the words: more is no Vietnamese, or no text at all.
+MOST_UNKNOWN = 0.2
 
 
 class Announcer:

@@ -11,7 +11,8 @@ from service.newsroom.values import Mended
 from service.vietnamese import Change, Term, reread
 
 FEWEST_STATIONS = 2
-WORDS_AROUND = 2  # of a context that become the example
+# So many of a context become the example.
+WORDS_AROUND = 2
 _WORD = re.compile(r"\w+")
 
 

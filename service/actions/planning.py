@@ -14,13 +14,18 @@ from service.bulletin.wording import HEADLINES
 from service.newsroom.errors import Invalid
 from service.newsroom.values import Airing, LeftOut, Offer, Plan, Priority, Slot, Station
 
-LEAD_IN_S, LEAD_OUT_S = 0.025, 0.4  # of silence, before and after everything
+# Silence before and after everything.
+LEAD_IN_S, LEAD_OUT_S = 0.025, 0.4
 CHIMES_S = {"opening": 7.2, "between": 1.7, "closing": 4.4}
-CHIME_PAUSE_S = 0.4  # after a chime; the closing one is the last that is heard
+# After a chime; the closing one is the last that is heard.
+CHIME_PAUSE_S = 0.4
 HEADLINE_PAUSE_S = 0.7
-FILLED_S = 0.024  # at most, by which each passage is filled up to whole frames
-SLOWEST_S = 0.3  # a syllable, when nobody was heard yet: eSpeak takes 0.23 s
-PACE_MARGIN = 1.06  # own words are slower than the average of the stories by that at most: they have names and dates
+# At most, by which each passage is filled up to whole frames.
+FILLED_S = 0.024
+# A syllable takes so long when nobody was heard yet: eSpeak takes 0.23 s.
+SLOWEST_S = 0.3
+# Own words are slower than the average of the stories by that at most: they have names and dates.
+PACE_MARGIN = 1.06
 OLDER, NO_ROOM, AGAIN = (
     "cũ hơn những tin đã chọn",
     "không đủ thời lượng",

@@ -13,8 +13,10 @@ from service.newsroom.values import News, NewWarning
 from service.zone import VIETNAM
 
 EVERY_STATION = "all"
-TIMES = 3  # a warning is read, when its sender does not say how often
-MOST_MINUTES = 7 * 24 * 60  # that a warning is in force
+# How often a warning is read when its sender does not say.
+TIMES = 3
+# How long a warning may be in force: a week.
+MOST_MINUTES = 7 * 24 * 60
 
 
 @dataclass(frozen=True, slots=True)

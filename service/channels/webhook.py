@@ -13,7 +13,8 @@ from service.channels import Means, Message, Telling, Trouble, Unfit
 from service.guard import Guard, Unsafe, target_of
 from service.outbound import opened
 
-LONGEST = 2_000  # characters of an address
+# Characters that an address may have.
+LONGEST = 2_000
 PATIENCE_S = 10.0
 AT_ONCE = 8
 

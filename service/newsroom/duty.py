@@ -6,7 +6,8 @@ from service.channels import Unfit, checked
 from service.guard import Guard
 from service.newsroom.errors import Invalid
 
-MOST = 50  # of one station
+# Addresses of one station.
+MOST = 50
 
 
 def duty_addresses(addresses: Iterable[str], guard: Guard) -> tuple[str, ...]:

@@ -20,7 +20,8 @@ from service.podcast.values import Channel, Item, Lite, Note, Paging, Person
 log = logging.getLogger("loa.feeds")
 
 ATOM = "http://www.w3.org/2005/Atom"
-HISTORY = "http://purl.org/syndication/history/1.0"  # RFC 5005
+# The namespace of RFC 5005, paged and archived feeds.
+HISTORY = "http://purl.org/syndication/history/1.0"
 ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
 PODCAST = "https://podcastindex.org/namespace/1.0"
 # The namespace the Podcasting 2.0 guid is made in.

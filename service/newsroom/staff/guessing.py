@@ -21,7 +21,8 @@ from service.newsroom.store.doors import GuessRow
 
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(minutes=15)
-FORGOTTEN_AFTER = timedelta(days=1)  # without another failure
+# When there was no other failure so long, nothing is remembered.
+FORGOTTEN_AFTER = timedelta(days=1)
 FREE = {"account": 10, "device": 10, "session": 5, "address": 30}
 
 

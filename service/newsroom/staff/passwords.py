@@ -13,13 +13,20 @@ from zxcvbn import zxcvbn
 from service.newsroom.errors import Invalid
 from service.newsroom.text import fold
 
-SHORTEST_PASSWORD = 10  # characters
-LONGEST_PASSWORD = 200  # characters; a hash of more costs time and guards nothing
-LOOKED_AT = 72  # characters: zxcvbn's work grows with the square
-LEAST_GUESSES = 8  # powers of ten, as typed: what zxcvbn calls "safely unguessable" (its score 3)
-LEAST_GUESSES_BARE = 6  # the same without diacritics: letters with marks are new to its lists
-LEAST_GUESSES_JOINED = 4  # and without spaces and signs, so that "l.a.n l.a.n" is a repeat
-ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is mistaken when read aloud
+# In characters.
+SHORTEST_PASSWORD = 10
+# In characters; a hash of more costs time and guards nothing.
+LONGEST_PASSWORD = 200
+# In characters: zxcvbn's work grows with the square.
+LOOKED_AT = 72
+# Powers of ten, as typed: what zxcvbn calls "safely unguessable" (its score 3).
+LEAST_GUESSES = 8
+# The same without diacritics: letters with marks are new to its lists.
+LEAST_GUESSES_BARE = 6
+# The same without spaces and signs, so that "l.a.n l.a.n" is a repeat.
+LEAST_GUESSES_JOINED = 4
+# No letter that is mistaken when read aloud.
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 COMMON_HERE = (
     *("matkhau", "mat khau", "xinchao", "anhyeuem", "emyeuanh", "yeuem", "hoctap", "giadinh"),
     *("vietnam", "viet nam", "hanoi", "ha noi", "saigon", "hochiminh", "danang", "hue"),

@@ -25,12 +25,17 @@ from service.newsroom.store.tables import StationRow
 from service.newsroom.text import fold
 from service.newsroom.values import LOUDSPEAKER, Actor, ActorKind, Event, Key, Person, Role
 
-ONCE_DAYS = 7  # that a one-time password is good; ASVS 5.0 6.4.1
-LONGEST_NAME = 40  # characters
-LONGEST_KEY_NAME = 60  # characters
-RESERVED = ("loa", "key")  # folded: the log tells of the house and of programs by these
+# How long a one-time password is good; ASVS 5.0 6.4.1.
+ONCE_DAYS = 7
+# In characters.
+LONGEST_NAME = 40
+# In characters.
+LONGEST_KEY_NAME = 60
+# Folded: the log tells of the house and of programs by these.
+RESERVED = ("loa", "key")
 PLAIN = re.compile(r"[^\W_](?:[\w.-]*[^\W_])?")
-MARKS = "\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323"  # of Vietnamese letters
+# What Vietnamese letters carry.
+MARKS = "\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323"
 USE_NOTED_EVERY = timedelta(minutes=5)
 
 

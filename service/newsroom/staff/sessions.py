@@ -39,8 +39,10 @@ from service.newsroom.values.people import (
     Visitor,
 )
 
-ABSOLUTE = timedelta(hours=12)  # a working day: the longest that anybody stays
-SEEN_EVERY = timedelta(minutes=1)  # a request writes at most this often
+# A working day: the longest that anybody stays.
+ABSOLUTE = timedelta(hours=12)
+# A request writes at most this often.
+SEEN_EVERY = timedelta(minutes=1)
 BROWSERS = ("Edg", "OPR", "CocCoc", "coc_coc", "SamsungBrowser", "Firefox", "Chrome", "Safari")
 SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Mac OS X", "Linux")
 
