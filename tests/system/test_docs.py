@@ -44,6 +44,23 @@ def test_a_stranger_finds_licence_and_changes():
         "Fixed",
         "Upgrading",
     ]
+    bullets = [line for line in newest.splitlines() if line.startswith("- ")]
+    assert [bullet for bullet in bullets if len(bullet.split()) > 31] == []
+
+
+def test_every_decision_stands_in_the_index_by_its_subject():
+    index, *decisions = (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8").split("\n## ")
+    index, decisions = decisions[0], decisions[1:]
+    anchors = set(re.findall(r"\]\(#([^)]+)\)", index))
+    headings = [decision.split("\n")[0] for decision in decisions]
+    assert len(headings) > 60
+    assert {_anchor(heading) for heading in headings} == anchors
+
+
+def _anchor(heading):
+    """As GitHub makes it."""
+    kept = re.sub(r"[^\w\- ]", "", heading.lower())
+    return kept.replace(" ", "-")
 
 
 def test_compose_describes_an_installation_that_starts():
