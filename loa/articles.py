@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from service.intake import Story
     from service.vietnamese import Sentence
 
-# Who the log names for articles from the command line.
-IMPORTED = "import"
-
 
 SourceText = Annotated[
     str, typer.Argument(help="a text or HTML file, an address, or - for standard input")
@@ -187,9 +184,9 @@ def import_(
     from service.actions.articles import article_of, stations_or_home
     from service.intake import Rejected, open_source
     from service.newsroom.errors import NewsroomError
-    from service.newsroom.values import Source, SourceKind
+    from service.newsroom.values import House, Source, SourceKind
 
-    imports = Source(SourceKind.HOUSE, IMPORTED)
+    imports = Source(SourceKind.HOUSE, House.IMPORT)
     installation = settings()
     newsroom = open_newsroom(installation, open_nudge(installation))
     slugs = stations_or_home(newsroom, station or ())
@@ -198,7 +195,7 @@ def import_(
 
     def take_in(source: str) -> None:
         story = open_source(source, newsroom.guard)
-        receipt = newsroom.articles.receive(article_of(story, slugs), IMPORTED, imports)
+        receipt = newsroom.articles.receive(article_of(story, slugs), House.IMPORT, imports)
         typer.echo(f"{source}: {receipt.news}, episode {receipt.episode_id}: {story.title}")
 
     refused = 0

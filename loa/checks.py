@@ -2,7 +2,7 @@
 
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -28,14 +28,17 @@ SETTINGS = Check(
 )
 
 
-def checks_of(settings: Settings) -> Iterator[Check]:
-    """Every part of this installation after its settings, in the order in which one needs another."""
+def checks_of(settings: Settings, witnesses: Mapping[int, str]) -> Iterator[Check]:
+    """Every part of this installation after its settings, in the order in which one needs another.
+
+    `witnesses` are digests of lines of the log that somebody wrote down (Log.check).
+    """
     yield Check("database", "check LOA_DATABASE_URL and the disk", database)
     yield Check(
         "log",
         "somebody changed the log in the database; keep a copy, compare it with a backup"
         " (docs/operations.md, The log)",
-        chained_log,
+        partial(chained_log, witnesses),
     )
     yield Check(
         "proxies",
@@ -106,12 +109,12 @@ def spoken(name: str, settings: Settings) -> str:
     return f"{calls}, away from {engine.away_since:%Y-%m-%d %H:%M} UTC until now"
 
 
-def chained_log(settings: Settings) -> str:
-    """How long the log is and its last digest; OSError names the first line that is not as it was written."""
-    chain = open_newsroom(settings).log.check()
+def chained_log(witnesses: Mapping[int, str], settings: Settings) -> str:
+    """How the log stands; OSError names the first line that is not as it was written."""
+    chain = open_newsroom(settings).log.check(witnesses)
     if chain.broken:
         raise OSError(chain.broken)
-    return f"{chain.lines} lines, the last {chain.digest[:16]}"
+    return f"{chain.lines} lines; write this down elsewhere: {chain.witness}"
 
 
 def proxies(settings: Settings) -> str:

@@ -1,6 +1,7 @@
 """Looking after an installation: its tables, settings, health, backups and figures."""
 
 import json
+import re
 import tempfile
 import time
 from pathlib import Path
@@ -55,16 +56,30 @@ def show_settings() -> None:
     Console().print(shown)
 
 
-def doctor() -> None:
+def doctor(
+    witness: Annotated[
+        list[str] | None,
+        typer.Option(help="LINE:DIGEST of the log, from a month's report or an earlier doctor"),
+    ] = None,
+) -> None:
     """Checks every part, and says what to do about what is wrong."""
     installation = settings()
+    witnesses = dict(map(_line_and_digest, witness or ()))
     ill = 0 if _is_well(checks.SETTINGS, installation) else 1
     if installation.unreachable:
         ill += 1
         typer.echo(UNREACHABLE.format(host=installation.host, port=installation.port))
-    ill += sum(not _is_well(check, installation) for check in checks.checks_of(installation))
+    parts = checks.checks_of(installation, witnesses)
+    ill += sum(not _is_well(check, installation) for check in parts)
     if ill:
         fail(f"{ill} {'part needs' if ill == 1 else 'parts need'} attention")
+
+
+def _line_and_digest(written_down: str) -> tuple[int, str]:
+    line, _, digest = written_down.partition(":")
+    if not line.isdecimal() or not re.fullmatch(r"[0-9a-f]{8,64}", digest):
+        fail(f"--witness is LINE:DIGEST as in 812:3f2a91c04be77d15, not {written_down!r}")
+    return int(line), digest
 
 
 def _is_well(check: checks.Check, installation: Settings) -> bool:

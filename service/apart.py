@@ -7,12 +7,55 @@ refuses), and whatever it is must not keep the others.
 
 import logging
 import threading
+import time
 import traceback
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 Row = TypeVar("Row")
 Result = TypeVar("Result")
+TOLD_AGAIN_AFTER_S = 3600.0
+MOST_REMEMBERED = 1000
+
+
+class Told:
+    """What was said in the log: a row that stays bad is met at every look, and told once in a while.
+
+    Remembers the last `most` sayings, each for `again_s` seconds of `clock`.
+    """
+
+    def __init__(
+        self,
+        again_s: float = TOLD_AGAIN_AFTER_S,
+        most: int = MOST_REMEMBERED,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._again_s, self._most, self._clock = again_s, most, clock
+        self._said: OrderedDict[str, tuple[float, int]] = OrderedDict()  # when, how often since
+        self._lock = threading.Lock()
+
+    def worth(self, saying: str) -> int | None:
+        """How often it came up unsaid since it was said last; None while it need not be said again."""
+        with self._lock:
+            said_at, since = self._said.get(saying, (None, 0))
+            now = self._clock()
+            if said_at is not None and now - said_at < self._again_s:
+                self._said[saying] = said_at, since + 1
+                return None
+            self._said[saying] = now, 0
+            self._said.move_to_end(saying)
+            while len(self._said) > self._most:
+                self._said.popitem(last=False)
+            return since
+
+    def forget(self) -> None:
+        """As if nothing had been said."""
+        with self._lock:
+            self._said.clear()
+
+
+TOLD = Told()
 
 
 def failure(act: Callable[[], object]) -> Exception | None:
@@ -35,6 +78,8 @@ def each_by_itself(
 ) -> list[Result]:
     """What `act` gave for the rows that it did not fail for, in their order; the others are logged.
 
+    One that fails in the same way at every look is logged once an hour.
+
     `doing` and `name` tell in the log what was done to which row. `house` is asked after a row failed,
     and raises when it is not the row's fault (a database that is away): then all fail as one.
     """
@@ -44,7 +89,7 @@ def each_by_itself(
         if error is not None:
             if house is not None:
                 house()
-            log.error("%s: %s is left out: %s", doing, _named(row, name), told(error))
+            _tell(log, f"{doing}: {_named(row, name)} is left out: {told(error)}")
             log.debug("%s: %s", doing, "".join(traceback.format_exception(error)))
     return results
 
@@ -69,6 +114,12 @@ def keep_looking(
             log.error("%s stumbled", doing, exc_info=error)
             waits.append(after_failure_s)
         stop.wait(every_s if waits[0] is None else waits[0])
+
+
+def _tell(log: logging.Logger, saying: str) -> None:
+    unsaid = TOLD.worth(f"{log.name} {saying}")
+    if unsaid is not None:
+        log.error("%s%s", saying, f" (and {unsaid} times before this)" if unsaid else "")
 
 
 def told(error: Exception) -> str:

@@ -11,6 +11,7 @@ from jinja2 import BytecodeCache
 from audio.booth import Patience
 from audio.voice import Voice
 from loa.assembly import BED, MIGRATIONS, TEMPLATES
+from service.apart import TOLD
 from service.guard import Guard
 from service.newsroom import Newsroom
 from service.newsroom.store.files import Folder
@@ -68,6 +69,12 @@ class Clock:
 
     def __call__(self):
         return datetime.now(UTC) + self.ahead
+
+
+@pytest.fixture(autouse=True)
+def nothing_said_yet():
+    """What a test says of a bad row is said, whatever the tests before it said."""
+    TOLD.forget()
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from service.front.crowd import Crowd
 from service.front.limits import Limits
 
+FRAMING = 8  # a chunk of one byte takes six
+
 
 class Connection(HttpToolsProtocol):
     """What each connection of a front does; `connection_class` gives the limits."""
@@ -19,8 +21,9 @@ class Connection(HttpToolsProtocol):
 
     _clock: asyncio.TimerHandle | None = None
     _stall: asyncio.TimerHandle | None = None
-    _head_size = 0
-    _head_done = False
+    _surplus = (
+        0  # bytes since the last head or piece of a body: of a head, or of what frames a body
+    )
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A peer is there: it is waited for, for so long."""
@@ -35,21 +38,30 @@ class Connection(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Counts the bytes of the head; hands over the rest."""
-        if not self._head_done:
-            self._head_size += len(data)
+        """Hands the bytes over, and counts those that are neither a whole head nor a body.
+
+        Such as a head while another request is answered, trailers, extensions of chunks: nobody waits for
+        them with a clock, and all of it would be kept.
+        """
+        self._surplus += len(data)
         super().data_received(data)
-        if not self._head_done and self._head_size > self.limits.head_bytes:
+        if self._surplus > self.limits.head_bytes:
             self._drop()
 
     def on_headers_complete(self) -> None:
         """The head is whole; the body has a clock of its own, in the gateway."""
         self._stop(self._clock)
-        self._head_done = True
+        self._surplus = 0
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """A piece of a body: what frames it may be as large again, so often."""
+        self._surplus = max(0, self._surplus - FRAMING * len(body))
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         """The request is whole."""
+        self._surplus = 0
         self._received()
         super().on_message_complete()
 
@@ -71,7 +83,7 @@ class Connection(HttpToolsProtocol):
         super().resume_writing()
 
     def _await_head(self) -> None:
-        self._head_size, self._head_done = 0, False
+        self._surplus = 0
         self._stop(self._clock)
         self._clock = self.loop.call_later(self.limits.head_s, self._drop)
         if self.crowd is not None and self.client is not None:

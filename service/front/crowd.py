@@ -7,6 +7,7 @@ from ipaddress import ip_address
 
 IPV6_SITE = 64  # bits; a household or an office is given at least so many of its own
 V6_GROUPS = IPV6_SITE // 16
+FEW = 4  # answers at once: a browser opens six connections, a loudspeaker one
 
 
 def household(address: str) -> str:
@@ -60,12 +61,15 @@ class Crowd:
 
     @contextmanager
     def answering(self, address: str) -> Iterator[bool]:
-        """Whether there is room for one more answer to that address; counted meanwhile."""
+        """Whether there is room for one more answer to that address; counted meanwhile.
+
+        Some addresses may fill all of it with readers that dawdle: whoever has no more than a few answers
+        under way has room beyond.
+        """
         key = household(address)
-        room = (
-            self._answering[key] < self._answering_each
-            and self._answering.total() < self._answering_all
-        )
+        held, total = self._answering[key], self._answering.total()
+        most = self._answering_all * (2 if held < FEW else 1)
+        room = held < self._answering_each and total < most
         self._answering[key] += 1
         try:
             yield room

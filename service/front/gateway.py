@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from service.front.body import Gone, Receive, Spool, TooSlow, receive_body
-from service.front.crowd import Crowd, client_of
+from service.front.crowd import Crowd, client_of, household
 from service.front.exchange import Application, Environ, Exchange, environ_of
 from service.front.lanes import Lane, Lanes, lane_of
 from service.front.limits import Limits
@@ -17,6 +18,14 @@ Send = Callable[[Any], Awaitable[None]]
 Room = Callable[[Environ], int]
 LINGER_S = 2.0  # what is still on its way is taken that long, or the sender never sees the answer
 CLOSES = (b"connection", b"close")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Where a request waits for a thread, and for whom."""
+
+    lane: Lane
+    whose: str  # household
 
 
 class Gateway:
@@ -39,6 +48,8 @@ class Gateway:
         self.trusted_proxies = trusted_proxies
         each, all_of_them = self.limits.answering_each, self.limits.answering
         self.crowd = Crowd(self.limits.receiving_each, each, all_of_them)
+        # A district's loudspeakers may come through one router, all at five in the morning.
+        self._horns = Crowd(0, all_of_them, all_of_them)
         self._app = app
         self._room = room
         self._lanes = Lanes()
@@ -49,10 +60,11 @@ class Gateway:
         lane = lane_of(environ["REQUEST_METHOD"], environ["PATH_INFO"])
         forwarded = environ.get("HTTP_X_FORWARDED_FOR", "")
         address = client_of(environ["REMOTE_ADDR"], forwarded, self.trusted_proxies)
-        with self.crowd.answering(address) as room:
+        crowd = self._horns if lane is Lane.HORNS else self.crowd
+        with crowd.answering(address) as room:
             if not _one_host(scope):
                 await _refuse(NO_HOST, environ, receive, send)
-            elif room or lane is Lane.HORNS:
+            elif room:
                 await self._serve(environ, lane, address, receive, send)
             else:
                 await _refuse(CROWDED, environ, receive, send)
@@ -73,7 +85,8 @@ class Gateway:
         except Gone:
             spool.close()
             return
-        await self._answer(Exchange(self._app, environ, body), lane, whole, receive, send)
+        own = Turn(lane, household(address))
+        await self._answer(Exchange(self._app, environ, body), own, whole, receive, send)
 
     async def _receive(
         self, environ: Environ, spool: Spool, address: str, receive: Receive
@@ -84,7 +97,8 @@ class Gateway:
         with self._counted(address, spool):
             whole = told <= most and await receive_body(receive, spool, self.limits, most)
             if not whole and self._room is not None:
-                most = max(most, await self._lanes.run(Lane.READERS, partial(self._room, environ)))
+                ask = partial(self._room, environ)
+                most = max(most, await self._lanes.run(Lane.READERS, ask, household(address)))
                 whole = told <= most and await receive_body(receive, spool, self.limits, most)
         environ.pop("HTTP_TRANSFER_ENCODING", None)
         environ["CONTENT_LENGTH"] = str(max(told, spool.size))
@@ -116,25 +130,25 @@ class Gateway:
             self.crowd.received(address, spool)
 
     async def _answer(
-        self, exchange: Exchange, lane: Lane, whole: bool, receive: Receive, send: Send
+        self, exchange: Exchange, turn: Turn, whole: bool, receive: Receive, send: Send
     ) -> None:
         """What the application says: a thread is held while a block is made, no longer."""
         try:
-            head, block = await self._lanes.run(lane, exchange.begin)
+            head, block = await self._lanes.run(turn.lane, exchange.begin, turn.whose)
             headers = head.headers if whole else [*head.headers, CLOSES]
             await send({"type": "http.response.start", "status": head.status, "headers": headers})
             if exchange.is_open:
-                await self._stream(exchange, block, lane, receive, send)
+                await self._stream(exchange, block, turn, receive, send)
             elif whole:
                 await send({"type": "http.response.body", "body": block})
             else:
                 await _last_words(block, receive, send)
         finally:
             if exchange.is_open:
-                await self._lanes.run(lane, exchange.close)
+                await self._lanes.run(turn.lane, exchange.close, turn.whose)
 
     async def _stream(
-        self, exchange: Exchange, block: bytes, lane: Lane, receive: Receive, send: Send
+        self, exchange: Exchange, block: bytes, turn: Turn, receive: Receive, send: Send
     ) -> None:
         """The rest of a long answer, until it ends or the reader is gone."""
         gone = asyncio.ensure_future(_farewell(receive))
@@ -142,7 +156,7 @@ class Gateway:
             while exchange.is_open and not gone.done():
                 await send({"type": "http.response.body", "body": block, "more_body": True})
                 if not gone.done():
-                    block = await self._lanes.run(lane, exchange.more)
+                    block = await self._lanes.run(turn.lane, exchange.more, turn.whose)
             if not gone.done():
                 await send({"type": "http.response.body", "body": block})
         finally:

@@ -3,6 +3,7 @@
 import asyncio
 import re
 import threading
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from contextlib import suppress
 from enum import StrEnum
@@ -36,8 +37,40 @@ def lane_of(method: str, path: str) -> Lane:
     return Lane.HORNS if OF_HORNS.fullmatch(path) else Lane.READERS
 
 
+class Turns:
+    """Tasks of a lane: those of one address in their order, and addresses by turns.
+
+    A thousand requests from one place are no reason for a loudspeaker elsewhere to wait.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: OrderedDict[str, deque[_Task]] = OrderedDict()
+        self._lock = threading.Lock()
+        self._there: SimpleQueue[None] = SimpleQueue()  # one for each task: threads wait here
+
+    def put(self, whose: str, task: _Task) -> None:
+        """Adds a task of that address."""
+        with self._lock:
+            own = self._waiting.get(whose)
+            if own is None:
+                self._waiting[whose] = deque((task,))
+            else:
+                own.append(task)
+        self._there.put(None)
+
+    def get(self) -> _Task:
+        """The next task, waited for."""
+        self._there.get()
+        with self._lock:
+            whose, own = self._waiting.popitem(last=False)
+            task = own.popleft()
+            if own:
+                self._waiting[whose] = own  # behind all others
+        return task
+
+
 class Lanes:
-    """A queue and its threads for each lane.
+    """Turns and their threads for each lane.
 
     Our own hundred lines' worth of `ThreadPoolExecutor`: that one makes two futures and a condition for each
     task, which is a tenth of the processor's time of a small answer, and it keeps a process from ending
@@ -45,24 +78,26 @@ class Lanes:
     """
 
     def __init__(self, threads: dict[Lane, int] | None = None) -> None:
-        self._queues: dict[Lane, SimpleQueue[_Task]] = {}
+        self._turns: dict[Lane, Turns] = {}
         for lane, count in (threads or THREADS).items():
-            queue = self._queues[lane] = SimpleQueue()
+            turns = self._turns[lane] = Turns()
             for number in range(count):
                 name = f"web-{lane}-{number}"
-                threading.Thread(target=_work, args=(queue,), name=name, daemon=True).start()
+                threading.Thread(target=_work, args=(turns,), name=name, daemon=True).start()
 
-    def run(self, lane: Lane, task: Callable[[], Result]) -> "asyncio.Future[Result]":
-        """What `task` gives or raises, from a thread of the lane."""
+    def run(
+        self, lane: Lane, task: Callable[[], Result], whose: str = ""
+    ) -> "asyncio.Future[Result]":
+        """What `task` gives or raises, from a thread of the lane; `whose` address waits for its turn."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Result] = loop.create_future()
-        self._queues[lane].put((loop, future, task))
+        self._turns[lane].put(whose, (loop, future, task))
         return future
 
 
-def _work(queue: "SimpleQueue[_Task]") -> None:
+def _work(turns: Turns) -> None:
     while True:
-        loop, future, task = queue.get()
+        loop, future, task = turns.get()
         try:
             outcome = future.set_result, task()
         except BaseException as error:  # noqa: BLE001 - raised again where it is waited for

@@ -12,6 +12,7 @@ import urllib3
 
 from service.guard import PUBLIC_ONLY, Guard, Unsafe, target_of
 from service.intake.limits import LARGEST_BYTES, too_large
+from service.intake.refresh import sent_on
 from service.intake.story import Rejected
 from service.outbound import Unreachable, opened
 
@@ -34,15 +35,25 @@ class Fetched:
 
 
 def fetch(url: str, guard: Guard = PUBLIC_ONLY, deadline_s: float = DEADLINE_S) -> Fetched:
-    """A web page; each redirect is checked anew. Rejected names `url`, also when it takes longer."""
+    """A web page; each redirect is checked anew, whether the server or the page itself sends us on.
+
+    Rejected names `url`, also when it takes longer.
+    """
     ends = time.monotonic() + deadline_s
     cookies = _Cookies()
     for _ in range(MOST_REDIRECTS + 1):
-        with _opened(url, guard, cookies.of(url), ends) as answer:
+        _check_readable(url)
+        brought = cookies.of(url)
+        with _opened(url, guard, brought, ends) as answer:
             cookies.keep(url, answer)
             moved = answer.headers.get("Location") if answer.status in REDIRECTS else None
             if not moved:
-                return _page(answer, url)
+                page = _page(answer, url)
+                moved = sent_on(answer.headers.get("Refresh", ""), page.data)
+                # A page that renews itself is there; one that gave a cookie wants to see it first.
+                is_new = moved and _joined(url, moved).partition("#")[0] != url
+                if not is_new and (not moved or cookies.of(url) == brought):
+                    return page
             url = _joined(url, moved)
     raise _unfetched("it redirects too often")
 
@@ -67,6 +78,14 @@ class _Cookies:
     def of(self, url: str) -> str:
         mine = self.kept.get(urlsplit(url).netloc, {})
         return "; ".join(f"{name}={value}" for name, value in mine.items())
+
+
+def _check_readable(url: str) -> None:
+    """Rejected when an address, a redirect's too, is none or may be read in two ways."""
+    try:
+        target_of(url)
+    except Unsafe as error:
+        raise _unsafe(url) from error
 
 
 def _joined(url: str, moved: str) -> str:

@@ -23,7 +23,7 @@ def open_source(source: str, guard: Guard = PUBLIC_ONLY) -> Story:
     A text file may begin with `title: …`, `topic: …` and such lines, ended by a blank one. Rejected names `file`
     or `url`.
     """
-    if re.match(r"https?://", source):
+    if re.match(r"https?://", source, re.IGNORECASE):
         page = fetch(source, guard)
         return parse_bytes(page.data, ".html", Given(url=page.url), page.charset)
     path = Path(source)

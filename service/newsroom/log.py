@@ -1,13 +1,13 @@
 """The log's desk: lines that tell of no episode's move, questions about all of them, and whether the chain holds."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
-from service.newsroom.store.log import check, happenings, log
+from service.newsroom.store.log import NONE, check, happenings, log, standing
 from service.newsroom.store.tables import HappeningRow
 from service.newsroom.values.log import Chain, Event, Happening
 
@@ -46,7 +46,12 @@ class Log:
         """When that happened last, or None."""
         return next((line.at for line in self.lines(events=(event,), limit=1)), None)
 
-    def check(self) -> Chain:
-        """Reads every line and says whether the chain holds."""
+    def standing(self) -> Chain:
+        """The number of lines and the last digest, to be written down elsewhere."""
         with self._database.read() as session:
-            return check(session)
+            return standing(session)
+
+    def check(self, witnesses: Mapping[int, str] = NONE) -> Chain:
+        """Reads every line and says whether the chain holds, also against digests that were written down."""
+        with self._database.read() as session:
+            return check(session, witnesses)

@@ -1,6 +1,7 @@
 """The web application: pages for people, feeds for apps, an API for programs, put together in one place."""
 
 import gzip
+from types import ModuleType
 
 from flask import Flask, Response, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
@@ -15,7 +16,17 @@ from service.newsroom.errors import NewsroomError, Unavailable, Withdrawn
 from service.newsroom.store.files import FilesError
 from service.web import api, auth, health, media, problems, snapshots, words
 from service.web.auth import watch
-from service.web.desk import account, bulletins, chimes, lexicon, log, people, recordings, upload
+from service.web.desk import (
+    account,
+    auditions,
+    bulletins,
+    chimes,
+    lexicon,
+    log,
+    people,
+    recordings,
+    upload,
+)
 from service.web.desk import episodes as desk
 from service.web.desk import stations as rules
 from service.web.desk import warnings as urgent
@@ -66,6 +77,13 @@ ERROR_PAGES = {
     503: ("Tạm thời chưa phục vụ được", "Xin thử lại sau ít phút."),
 }
 
+# Who answers for what, in the order in which they are asked before a request.
+PARTS: tuple[ModuleType, ...] = (
+    *(auth, watch, health, media, feeds, choices, player, misreadings, links, pwa),
+    *(slots, speaker, report),
+    *(desk, account, people, log, bulletins, lexicon, auditions, rules, recordings, chimes, urgent),
+)
+
 
 def create_app(newsroom: Newsroom, site: Site) -> Flask:
     """The application over a newsroom, for an installation."""
@@ -105,24 +123,7 @@ def create_app(newsroom: Newsroom, site: Site) -> Flask:
     _tell_errors(app)
     snapshots.register(app, newsroom)
     upload.register(app, newsroom, site)  # before the protection of forms, which reads the body
-    for part in (
-        *(
-            auth,
-            watch,
-            health,
-            media,
-            feeds,
-            choices,
-            player,
-            misreadings,
-            links,
-            pwa,
-            slots,
-            speaker,
-            report,
-        ),
-        *(desk, account, people, log, bulletins, lexicon, rules, recordings, chimes, urgent),
-    ):
+    for part in PARTS:
         part.register(app, newsroom, site)
     api.register(app, newsroom, site)
     _limit_only_what_is_limited(app)

@@ -13,7 +13,7 @@ import pytest
 
 from service.front import Gateway, Limits, open_socket, run
 from service.front.crowd import Crowd, client_of, household
-from service.front.lanes import THREADS, Lane, lane_of
+from service.front.lanes import THREADS, Lane, Turns, lane_of
 from service.front.server import PortTaken
 
 QUICK = Limits(body_s=0.5, body_bytes=100_000, kept_in_memory=1000)
@@ -38,7 +38,7 @@ class App:
         if path == "/long":
             start_response("200 OK", [("Content-Type", "audio/mpeg"), ("Content-Length", str(BIG))])
             return self.long() if environ["REQUEST_METHOD"] == "GET" else []
-        if path == "/endless":
+        if path == "/endless" or environ["QUERY_STRING"] == "endless":
             start_response("200 OK", [("Content-Type", "audio/mpeg")])
             return Closing(self)
         if path == "/breaks":
@@ -107,19 +107,22 @@ def port(app):
 OPENED: list[socket.socket] = []  # what a test holds open: closed before its server is told to stop
 
 
-def connect(port, buffer=None):
+def connect(port, buffer=None, source=""):
     sock = socket.socket()
     OPENED.append(sock)
     sock.settimeout(60)
     if buffer:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
+    if source:
+        sock.bind((source, 0))
     sock.connect(("127.0.0.1", port))
     return sock
 
 
-def ask(port, path, method="GET", body=None, headers=()):
+def ask(port, path, method="GET", body=None, headers=(), source="127.0.0.1"):
     """One request: the status, the headers, the body."""
-    with closing(HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
+    link = HTTPConnection("127.0.0.1", port, timeout=60, source_address=(source, 0))
+    with closing(link) as connection:
         connection.request(method, path, body, dict(headers))
         answer = connection.getresponse()
         return answer.status, answer.headers, answer.read()
@@ -238,6 +241,62 @@ def test_too_many_answers_to_one_address_are_refused_but_for_horns(app):
             assert sock.recv(100).startswith(b"HTTP/1.1 200 ")
             sock.close()
         assert ask(port, "/")[0] == 200
+
+
+def test_who_fills_the_house_with_readers_that_dawdle_leaves_room_for_others(app):
+    """From several addresses: pages are there for whoever has no answers yet, and horns stay apart."""
+    with served(app, replace(QUICK, answering_each=5, answering=10)) as port:
+        for source in ("127.0.0.2", "127.0.0.3"):
+            for path in ("/endless", SLOT + "?endless"):
+                for _ in range(5):
+                    sock = connect(port, buffer=4096, source=source)
+                    sock.sendall(f"GET {path} HTTP/1.1\r\nHost: loa\r\n\r\n".encode())
+                    assert sock.recv(12) == b"HTTP/1.1 200"
+        assert ask(port, "/", source="127.0.0.2")[0] == 429
+        assert ask(port, SLOT, source="127.0.0.2")[0] == 429
+        assert ask(port, "/")[0] == ask(port, SLOT)[0] == 200
+
+
+def test_addresses_take_turns_in_a_lane():
+    """A thousand requests from one place are no reason for a loudspeaker elsewhere to wait."""
+    turns = Turns()
+    for n in range(1000):
+        turns.put("flood", n)
+    turns.put("horn", "a")
+    turns.put("other", "b")
+    assert [turns.get() for _ in range(5)] == [0, "a", "b", 1, 2]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        pytest.param(b"GET / HTTP/1.1\r\nHost: loa\r\n", id="head while another is answered"),
+        pytest.param(b"", id="trailers"),
+        pytest.param(b"1;", id="extensions of a chunk"),
+    ],
+)
+def test_what_nobody_waits_for_is_not_kept_without_end(app, told):
+    """Lines without end, while an answer is under way or behind a body: the connection goes, not the memory."""
+    with served(app, replace(QUICK, body_s=60, stalled_s=60)) as port:
+        sock = connect(port, buffer=4096)
+        if told.startswith(b"GET"):
+            sock.sendall(b"GET /endless HTTP/1.1\r\nHost: loa\r\n\r\n")
+            assert sock.recv(12) == b"HTTP/1.1 200"
+            line = b"X: " + b"x" * 1000 + b"\r\n"
+        else:
+            sock.sendall(b"POST / HTTP/1.1\r\nHost: loa\r\nTransfer-Encoding: chunked\r\n\r\n")
+            sock.sendall(b"1\r\nx\r\n" + (b"" if told else b"0\r\n"))
+            line = b"x" * 1000 if told else b"X: " + b"x" * 1000 + b"\r\n"
+        sock.sendall(told)
+        with pytest.raises((BrokenPipeError, ConnectionResetError)):
+            sock.sendall(line * 20_000)  # 20 MB
+
+
+def test_a_body_in_chunks_of_a_byte_arrives(port):
+    sock = connect(port)
+    sock.sendall(b"POST / HTTP/1.1\r\nHost: loa\r\nTransfer-Encoding: chunked\r\n\r\n")
+    sock.sendall(b"1\r\nx\r\n" * 50_000 + b"0\r\n\r\n")
+    assert b'"body": 50000' in sock.recv(65_536)
 
 
 @pytest.mark.parametrize(("method", "lane"), [("POST", Lane.WRITERS), ("GET", Lane.READERS)])

@@ -89,7 +89,8 @@ class Report:
             told = (
                 f"{each.path}: asked {each.asked} times, slowest {each.slowest:.2f} s, "
                 f"{len(each.slow_at)} above {SLOWEST_S:.0f} s {list(each.slow_at) or ''}, "
-                f"{each.failed} not 200 (the watch itself was up to {each.late:.2f} s late)"
+                f"{each.failed} not 200 (the watch came up to {each.late:.2f} s late, and stood in "
+                f"line for a processor up to {each.in_line:.2f} s, which is taken off)"
             )
             kept.append((told, not each.slow_at and not each.failed))
         return kept

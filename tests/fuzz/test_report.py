@@ -27,6 +27,14 @@ def test_an_address_that_was_slow_or_away_breaks_a_promise():
     assert all(kept for _, kept in Report().promises([Seen("/healthz", 9, slowest=0.2)]))
 
 
+def test_what_kept_the_watch_itself_is_not_the_service_s():
+    seen = Seen("/healthz")
+    seen.note(Answer(200), 1.4, 0.9, 7.0)
+    assert (round(seen.slowest, 3), seen.in_line, seen.slow_at) == (0.5, 0.9, ())
+    seen.note(Answer(200), 1.4, 0.1, 9.0)
+    assert (round(seen.slowest, 3), seen.slow_at, seen.failed) == (1.3, (9,), 0)
+
+
 def test_a_call_that_may_end_without_an_answer_is_refused_by_that():
     report = Report()
     report.add("no HTTP", 1, Answer(0, b"", 0.1), "bytes", may_end=True)

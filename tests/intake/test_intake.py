@@ -163,6 +163,16 @@ def test_a_file_may_name_title_and_topic_above_its_text(tmp_path):
         "http://169.254.169.254/latest",
         "http://user@example.org/",
         "http://localhost/",
+        "HTTP://127.0.0.1/",
+        "http://[::1:8000/",
+        "http://[::ffff:0x7f.1]/",
+        "http://[/",
+        "http:///x",
+        "http://①②⑦.0.0.1/",
+        "http://[fec0::1]/",
+        "http://[::ffff:0:7f00:1]/",
+        "http://127.0.0.1:99999/",
+        "http://127.0.0.1\\@example.com/",
     ],
 )
 def test_addresses_inside_are_never_fetched(url):

@@ -84,6 +84,15 @@ def member(name, data=b"", **fields):
     return found, io.BytesIO(data)
 
 
+# As GNU tar writes a file of holes: a few bytes that claim to be a terabyte.
+SPARSE = {
+    "GNU.sparse.major": "1",
+    "GNU.sparse.minor": "0",
+    "GNU.sparse.name": "files/masters/x",
+    "GNU.sparse.realsize": str(1 << 40),
+}
+
+
 @pytest.mark.parametrize(
     "strange",
     [
@@ -102,6 +111,15 @@ def member(name, data=b"", **fields):
         member("files/masters/x", type=tarfile.CHRTYPE),
         member("files/masters/x", type=tarfile.FIFOTYPE),
         member("files/masters/x", type=tarfile.DIRTYPE),
+        member("files/masters/x", type=tarfile.BLKTYPE),
+        member("files/masters/x", type=tarfile.CONTTYPE),
+        member("files/masters/x", type=tarfile.GNUTYPE_SPARSE),
+        member("files/masters/x", type=b"Z"),
+        member("loa.db", type=tarfile.SYMTYPE, linkname="/etc/passwd"),
+        member("files", type=tarfile.SYMTYPE, linkname="/etc"),
+        member("files/masters", type=tarfile.SYMTYPE, linkname="../.."),
+        member("files/masters/harmless", pax_headers={"path": "../x"}),
+        member("files/masters/x", b"1\n0\n1\n" + b"\0" * 506, pax_headers=SPARSE),
         member("files/masters/a.mp3", b"twice"),
         member("files/masters/" + "x" * 400, b"x"),
     ],
@@ -136,6 +154,48 @@ def test_rights_in_an_archive_are_not_taken(kept, tmp_path):
             new.addfile(each, old.extractfile(each))
     restore(spoilt, tmp_path / "other")
     assert stat.S_IMODE((tmp_path / "other" / "loa.db").stat().st_mode) & 0o7077 == 0
+
+
+@pytest.mark.parametrize("name", ["loa.db", "files/masters/x"])
+def test_a_bomb_is_refused_before_it_bursts(tmp_path, name):
+    """A hundred megabytes of nothing in a few kilobytes."""
+    bomb = tmp_path / "bomb.tar.gz"
+    with tarfile.open(bomb, "w:gz", compresslevel=1) as new:
+        nothing = tarfile.TarInfo(name)
+        nothing.size = 120_000_000
+        new.addfile(nothing, io.BytesIO(bytes(nothing.size)))
+    with pytest.raises(Invalid, match="unpacks to more"):
+        restore(bomb, tmp_path / "other")
+    assert list((tmp_path / "other").iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such pipes and links")
+def test_what_is_no_file_is_not_waited_for_nor_followed(kept, tmp_path, newsroom):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for source in (pipe, tmp_path, Path("/dev/zero")):
+        with pytest.raises(Invalid, match="no backup"):
+            restore(source, tmp_path / "other")
+    masters = tmp_path / "files" / "masters"
+    os.mkfifo(masters / "pipe.mp3")
+    (masters / "outside.mp3").symlink_to("/etc/hostname")
+    (masters / "folder").symlink_to("/etc")
+    os.link(masters / "a.mp3", masters / "twin.mp3")
+    back_up(tmp_path, kept)
+    restore(kept, tmp_path / "other")
+    found = sorted(path.name for path in (tmp_path / "other/files/masters").rglob("*"))
+    assert found == ["a.mp3", "twin.mp3"], "a file of two names is two files, and comes back"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has links of its own")
+def test_a_home_that_leads_elsewhere_is_not_written_through(kept, tmp_path):
+    home, outside = tmp_path / "other", tmp_path / "outside"
+    home.mkdir()
+    (home / "files").symlink_to(outside)  # dangling: nobody made it yet
+    with pytest.raises((Invalid, Conflict)):
+        restore(kept, home)
+    assert not outside.exists()
+    assert not (home / "loa.db").exists()
 
 
 def test_what_there_is_no_room_for_is_refused(kept, tmp_path):

@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select, text
 
 from loa.assembly import MIGRATIONS
 from service.newsroom import Newsroom
 from service.newsroom.store.files import Folder
+from service.newsroom.store.log import digest_of
+from service.newsroom.store.tables import HappeningRow, LogHeadRow
 from service.newsroom.values import Actor, ActorKind, Event, Role, Slot, Station
 from tests.conftest import QUICK
 
@@ -121,6 +123,27 @@ def test_the_first_broken_line_is_named(press, statement, broken):
     assert press.rooms[0].log.check().broken == ""
     press.execute(statement)
     assert press.rooms[1].log.check().broken.startswith(broken)
+
+
+def test_who_makes_a_new_chain_is_found_by_what_was_written_down(press):
+    """Whoever may write to the database knows how a digest is made; what is on paper they cannot change."""
+    room = press.rooms[0]
+    write(room, 6)
+    paper = room.log.standing()
+    assert paper.witness == f"6:{paper.digest[:16]}"
+    write(room, 4)
+    written_down = {paper.lines: paper.digest[:16]}
+    assert room.log.check(written_down).broken == ""
+    with room.database.write() as session:
+        lines = list(session.scalars(select(HappeningRow).order_by(HappeningRow.n)))
+        lines[2].detail = "khác"
+        digest = ""
+        for line in lines:
+            digest = line.digest = digest_of(digest, line)
+        session.get_one(LogHeadRow, 1).digest = digest
+    assert room.log.check().broken == "", "the chain alone does not tell"
+    assert room.log.check(written_down).broken.startswith("line 6 is not the one")
+    assert room.log.check({11: "ab"}).broken.startswith("line 11, whose digest was written down")
 
 
 def test_lines_from_before_are_chained_and_names_made_plain(tmp_path):

@@ -7,7 +7,7 @@ import pytest
 
 from service.newsroom.errors import Conflict, Invalid
 from service.newsroom.staff.guessing import LONGEST_WAIT, TooManyAttempts, coarse, network
-from service.newsroom.values import Event, Role, Visitor
+from service.newsroom.values import ActorKind, Event, House, Role, SourceKind, Visitor
 
 GOOD = "mật khẩu rất dài"
 WRONG = "sai bét"
@@ -40,7 +40,38 @@ def test_names_that_can_be_mistaken_are_refused(newsroom, name):
 
 
 @pytest.mark.parametrize(
-    "name", ["lan", "lan.anh", "Đặng_Páo-2", "Nguyễn.Thị.Hồng", "05", "Lo\u0300"]
+    "name",
+    [
+        *("import", "IMPORT", "Impört".replace("ö", "ơ"), "trusted", "machine", "stranger", "key"),
+        *("cap", "feed", "he.thong", "Hệ-Thống", "Khóa", "MÁY", "Ioa", "l0a", "1oa"),
+        "Tự-động.theo.quy.định.của.đài",
+    ],
+)
+def test_nobody_is_called_like_the_house_or_its_doors(newsroom, name):
+    with pytest.raises(Invalid, match="house's own"):
+        newsroom.people.add(name, GOOD, Role.EDITOR)
+
+
+def test_every_name_under_which_the_house_acts_is_its_own(newsroom):
+    for name in (*House, *ActorKind, *SourceKind):
+        with pytest.raises(Invalid):
+            newsroom.people.add(name.replace(" ", "."), GOOD, Role.EDITOR)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "lan",
+        "khoa",
+        "Khoa",
+        "Mây",
+        "May",
+        "lan.anh",
+        "Đặng_Páo-2",
+        "Nguyễn.Thị.Hồng",
+        "05",
+        "Lo\u0300",
+    ],
 )
 def test_names_as_people_have_them_are_taken(newsroom, name):
     person = newsroom.people.add(name, GOOD, Role.EDITOR)

@@ -129,7 +129,9 @@ def test_an_editor_corrects_listens_and_approves(embedded, desk):
     main = page.locator("main")
     expect(main).to_contain_text("Chờ duyệt")
     page.locator("details.otherwise > summary").first.click()
-    with page.expect_response(lambda answer: answer.url.endswith("/desk/audition")) as heard:
+    with page.expect_response(
+        lambda it: "/desk/auditions/" in it.url and it.status == 200
+    ) as heard:
         page.locator("details.otherwise[open] [data-audition]").first.click()
     assert heard.value.headers["content-type"] == "audio/wav"
     page.click("summary:has-text('Sửa câu 3')")

@@ -154,7 +154,11 @@ def test_a_wrong_setting_stops_the_start_and_is_named(loa, setting, value, word)
 
 
 def test_doctor_says_what_is_wrong(loa):
-    assert loa.run("doctor").returncode == 0
+    well = loa.run("doctor")
+    assert well.returncode == 0
+    witness = re.search(r"write this down elsewhere: (\d+:[0-9a-f]{16})", well.stdout)[1]
+    other = witness.partition(":")[0] + ":0123456789abcdef"
+    assert "[!!] log: line" in loa.run("doctor", "--witness", other).stdout
     loa.environment |= {"LOA_VOICES": "gtts:vi", "LOA_GTTS_URL": "http://127.0.0.1:9"}
     done = loa.run("doctor")
     assert done.returncode == 1

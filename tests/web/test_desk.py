@@ -629,9 +629,9 @@ def test_an_admin_adds_people_and_keys(room: Newsroom, desk: Flask) -> None:
 
 def test_a_new_password_ends_the_sessions_of_the_one_before(room: Newsroom, desk: Flask) -> None:
     here, elsewhere, other = Browser(desk, "admin"), Browser(desk, "admin"), Browser(desk, "editor")
-    changed = here.post("/desk/people/password", name="admin", password="mật khẩu mới tinh")
+    changed = here.post("/desk/password", old=PASSWORD, password="mật khẩu mới tinh")
     assert changed.status_code == 303
-    assert "phải đăng nhập lại" in here.get("/desk/people").text
+    assert "phải đăng nhập lại" in here.get("/desk").text
     assert elsewhere.get("/desk/people").location == "/desk/login?next=/desk/people"
     assert (
         here.post("/desk/people/password", name="editor", password="mật khẩu khác hẳn").status_code
@@ -642,6 +642,20 @@ def test_a_new_password_ends_the_sessions_of_the_one_before(room: Newsroom, desk
     room.people.set_password("admin", PASSWORD)  # as `loa user password` does
     assert here.get("/desk/people").status_code == 303
     assert elsewhere.login("admin").status_code == 303
+
+
+def test_an_administrator_s_desk_left_open_gives_nobody_its_password(
+    room: Newsroom, desk: Flask
+) -> None:
+    here = Browser(desk, "admin")
+    assert "/desk/password" in here.get("/desk/people").text
+    for name in ("admin", "ADMIN", "Ádmin", " admin"):
+        for typed in ("", "mật khẩu mới tinh"):
+            refused = here.post("/desk/people/password", name=name, password=typed)
+            assert refused.status_code == 422, name
+    assert "đổi ở trang" in here.post("/desk/people/password", name="admin").text
+    assert room.people.login("admin", PASSWORD)
+    assert here.get("/desk/people").status_code == 200
 
 
 def test_everyone_changes_their_own_password(room: Newsroom, desk: Flask) -> None:

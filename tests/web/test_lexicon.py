@@ -6,7 +6,6 @@ import re
 import pytest
 
 from service.newsroom.values import Role, State, Term
-from workers.embedded import Lanes
 
 PASSWORD = "mật khẩu rất dài"
 
@@ -74,16 +73,30 @@ def test_tsv_out_and_in(editor, client, newsroom):
     assert len(newsroom.terms.all()) == 2
 
 
-def test_words_are_heard_before_they_are_saved(editor, studio, newsroom):
-    lanes = Lanes(studio, "embedded", 1)
-    lanes.start()
-    try:
-        answer = editor("/desk/audition", spoken="hợp tác xã")
-        assert (answer.status_code, answer.mimetype, answer.data[:4]) == (200, "audio/wav", b"RIFF")
-    finally:
-        lanes.stop()
+def test_words_are_heard_before_they_are_saved(client, editor, work_all, newsroom):
+    waiting = editor("/desk/audition", spoken="hợp tác xã")
+    assert (waiting.status_code, waiting.headers["Refresh"]) == (202, "1")
+    assert "Máy đang đọc" in waiting.text
+    work_all()
+    answer = client.get(waiting.request.path)
+    assert (answer.status_code, answer.mimetype, answer.data[:4]) == (200, "audio/wav", b"RIFF")
     assert editor("/desk/audition", spoken="…").status_code == 422
     assert newsroom.terms.all() == []
+
+
+def test_an_audition_whose_voice_fails_is_told_in_words_and_is_no_fault_of_the_house(
+    client, editor, work_all, newsroom
+):
+    lost, failed = newsroom.auditions.ask("hợp tác xã", ""), newsroom.auditions.ask("a", "nobody")
+    assert client.get(f"/desk/auditions/{failed}").status_code == 202
+    work_all()
+    answer = client.get(f"/desk/auditions/{failed}")
+    assert (answer.status_code, answer.mimetype) == (424, "text/plain")
+    assert answer.text == newsroom.auditions.get(failed).error
+    for key in list(newsroom.files.keys("clips/")):
+        newsroom.files.delete(key)
+    assert client.get(f"/desk/auditions/{lost}").status_code == 410
+    assert client.get("/desk/auditions/99").status_code == 404
 
 
 def test_who_only_looks_changes_nothing(client, newsroom):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from pypdf import PdfReader
 
 from service.newsroom.values import Rung, Serving, State, Station
 from service.web.operators.report import Month, pdf, spreadsheet
@@ -28,12 +29,15 @@ def played(newsroom, bulletin, approve, clock):
     return f"{airing.day:%Y-%m}"
 
 
-def test_a_month_is_for_who_is_logged_in(client, operator, played):
+def test_a_month_is_for_who_is_logged_in(client, operator, played, newsroom):
     for kind in ("pdf", "csv"):
         address = f"/stations/suoi-lanh/reports/{played}.{kind}"
         assert client.get(address).status_code == 303
         assert operator.get(address).status_code == 200
         assert operator.get(address.replace(played, "2026-13")).status_code == 404
+    paper = operator.get(f"/stations/suoi-lanh/reports/{played}.pdf").data
+    text = PdfReader(io.BytesIO(paper)).pages[0].extract_text()
+    assert newsroom.log.standing().witness in text, "what is signed tells how the log stood"
     assert f"reports/{played}.pdf" in operator.get("/stations/suoi-lanh/speaker").text
     assert f"reports/{played}.pdf" not in client.get("/stations/suoi-lanh/speaker").text
 

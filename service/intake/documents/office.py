@@ -6,29 +6,33 @@ import zipfile
 from lxml import etree
 from lxml import html as lxml_html
 
-from service.intake.lines import Mark, last_mark
+from service.intake.documents.crossed import PARSER, crossed_out
+from service.intake.documents.written import Written
+from service.intake.letters import tidy
+from service.intake.lines import Line, Mark, last_mark
 from service.intake.markup.blocks import blocks_of
 from service.intake.markup.bounds import bounded
-from service.intake.story import Rejected
+from service.intake.story import LeftOut, Rejected, Why
 
 MOST_ENTRIES = 1_000
 LARGEST_UNPACKED_BYTES = 50 * 1024 * 1024
 HIGHEST_RATIO = 200
-WORD, OPEN = "word/document.xml", "content.xml"
+WORD, WORD_STYLES, OPEN = "word/document.xml", "word/styles.xml", "content.xml"
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 ROW, CELL = f"{TABLE}table-row", f"{TABLE}table-cell"
 NOT_READ = (f"{TEXT}tracked-changes", f"{TEXT}note", f"{TEXT}sequence-decls")
 
 
-def lines_of(data: bytes) -> list[str]:
+def written(data: bytes) -> Written:
     """The paragraphs and rows of a document; Rejected names `file`."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _measure(archive)
             names = set(archive.namelist())
             if WORD in names:
-                return _word(data)
+                return _word(archive)
             if OPEN in names and "text" in _kind(archive):
                 return _open(archive.read(OPEN))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
@@ -62,23 +66,51 @@ def _kind(archive: zipfile.ZipFile) -> str:
         return "text"
 
 
-def _word(data: bytes) -> list[str]:
+def _word(archive: zipfile.ZipFile) -> Written:
     import mammoth  # only Word files need it
 
     try:
         html = mammoth.convert_to_html(
-            io.BytesIO(data), convert_image=mammoth.images.img_element(lambda _image: {"src": ""})
+            _with_crossed_out(archive),
+            convert_image=mammoth.images.img_element(lambda _image: {"src": ""}),
         ).value
     except (KeyError, ValueError, etree.XMLSyntaxError, SyntaxError) as error:
         raise _broken(str(error)) from error
     if not html.strip():
         raise _no_text()
     blocks = blocks_of(lxml_html.fromstring(f"<div>{bounded(html)}</div>"))
-    return [line.text for line in blocks.lines if line.mark is not Mark.CAPTION]
+    captions = [LeftOut(line.text, Why.CAPTION) for line in blocks.lines if _is_caption(line)]
+    crossed = [LeftOut(text, Why.CROSSED_OUT) for _, text in blocks.crossed_out if text]
+    lines = [line.text for line in blocks.lines if not _is_caption(line)]
+    return Written(lines, [*captions, *crossed])
 
 
-def _open(content: bytes) -> list[str]:
+def _is_caption(line: Line) -> bool:
+    return line.mark is Mark.CAPTION
+
+
+def _with_crossed_out(archive: zipfile.ZipFile) -> io.BytesIO:
+    """The file again, with what is crossed out marked in one way alone."""
+    copy = io.BytesIO()
+    with zipfile.ZipFile(copy, "w") as marked:
+        for entry in archive.infolist():
+            data = archive.read(entry)
+            if entry.filename == WORD:
+                data = crossed_out(data, _read(archive, WORD_STYLES))
+            marked.writestr(entry.filename, data)
+    copy.seek(0)
+    return copy
+
+
+def _read(archive: zipfile.ZipFile, name: str) -> bytes:
+    return archive.read(name) if name in archive.namelist() else b""
+
+
+def _open(content: bytes) -> Written:
     root = _content_of(content)
+    crossed = _crossed_out(root)
+    for element in list(root.iter(*NOT_READ)):
+        _drop(element)
     lines: list[str] = []
     for element in root.iter(f"{TEXT}p", f"{TEXT}h", ROW):
         if element.tag == ROW:
@@ -87,20 +119,38 @@ def _open(content: bytes) -> list[str]:
             lines += _plain(element).split("\n")
     if not any(lines):
         raise _no_text()
-    return lines
+    return Written(lines, [LeftOut(text, Why.CROSSED_OUT) for text in crossed if text])
 
 
 def _content_of(content: bytes) -> etree._Element:
-    """The tree of a document, without what is not of its text."""
-    # An entity can name a file of ours, or grow to gigabytes: none is resolved.
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        root = etree.fromstring(content, parser)
+        return etree.fromstring(content, PARSER)
     except etree.XMLSyntaxError as error:
         raise _broken(str(error)) from error
-    for element in list(root.iter(*NOT_READ)):
-        _drop(element)
-    return root
+
+
+def _crossed_out(root: etree._Element) -> list[str]:
+    """What was deleted while changes were tracked, and what is struck through, which is taken out."""
+    crossed = [
+        tidy(_plain(paragraph))
+        for deletion in root.iter(f"{TEXT}deletion")
+        for paragraph in deletion.iter(f"{TEXT}p", f"{TEXT}h")
+    ]
+    struck = {
+        style.get(f"{STYLE}name")
+        for style in root.iter(f"{STYLE}style")
+        if any(_is_struck(each) for each in style.iter(f"{STYLE}text-properties"))
+    }
+    for element in list(root.iter(f"{TEXT}span", f"{TEXT}p", f"{TEXT}h")):
+        if element.get(f"{TEXT}style-name") in struck:
+            crossed.append(tidy(_plain(element)))
+            _drop(element)
+    return crossed
+
+
+def _is_struck(properties: etree._Element) -> bool:
+    ways = ("text-line-through-style", "text-line-through-type")
+    return any(properties.get(f"{STYLE}{way}", "none") != "none" for way in ways)
 
 
 def _row(element: etree._Element) -> str:

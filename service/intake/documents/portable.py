@@ -5,6 +5,7 @@ import logging
 import re
 from itertools import islice
 
+from service.intake.documents.written import Written
 from service.intake.letters import lines_of as split
 from service.intake.letters import tidy
 from service.intake.limits import LONGEST_STORY_CHARS
@@ -15,7 +16,7 @@ FEWEST_LETTERS = 40  # fewer are what a scanner writes on its pictures
 PAGE_NUMBER = re.compile(r"(?:trang |page )?-? ?\d{1,3} ?-?(?: ?(?:/|trên|of) ?\d{1,3})?")
 
 
-def lines_of(data: bytes) -> list[str]:
+def written(data: bytes) -> Written:
     """The lines of a document, numbers of pages left out; Rejected names `file`."""
     from pypdf import PdfReader  # only PDF files need it
     from pypdf.errors import PyPdfError
@@ -43,7 +44,7 @@ def lines_of(data: bytes) -> list[str]:
             "this PDF has no text: it is a scanned picture; send the Word file",
             "Tệp PDF này là ảnh chụp, không có chữ để đọc. Hãy gửi bản Word (.docx).",
         )
-    return lines
+    return Written(lines)
 
 
 def _page(text: str) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from service.intake.documents import office, portable, rich
+from service.intake.documents.written import Written
 from service.intake.encodings import decoded, mended
 from service.intake.letters import tidy
 from service.intake.limits import LARGEST_BYTES, too_large
@@ -18,11 +19,10 @@ OLD_WORD = b"\xd0\xcf\x11\xe0"
 PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"BM", b"II*\0", b"MM\0*")
 SOUNDS = (b"ID3", b"\xff\xfb", b"OggS", b"fLaC")
 
-Lines = Callable[[bytes], list[str]]
-DOCUMENTS: tuple[tuple[bytes, Lines], ...] = (
-    (b"PK\x03\x04", office.lines_of),
-    (b"%PDF", portable.lines_of),
-    (b"{\\rtf", rich.lines_of),
+DOCUMENTS: tuple[tuple[bytes, Callable[[bytes], Written]], ...] = (
+    (b"PK\x03\x04", office.written),
+    (b"%PDF", portable.written),
+    (b"{\\rtf", rich.written),
 )
 
 
@@ -32,9 +32,9 @@ def read_file(data: bytes, suffix: str = "", charset: str = "") -> Story:
         raise too_large("file")
     if not data.strip():
         raise Rejected("body", "empty", "there is no text in it", "Chưa có nội dung bài.")
-    for begins, lines_of in DOCUMENTS:
+    for begins, written in DOCUMENTS:
         if data.lstrip()[:8].startswith(begins):
-            return _typed(lines_of(data))
+            return _typed(written(data))
     _refuse_others(data)
     text = decoded(data, "file", charset)
     markup = suffix.lower() in HTML_NAMES or MARKUP.match(text.text.lstrip()[:20])
@@ -42,11 +42,15 @@ def read_file(data: bytes, suffix: str = "", charset: str = "") -> Story:
     return replace(story, doubts=tuple(dict.fromkeys((*text.doubts, *story.doubts))))
 
 
-def _typed(lines: list[str]) -> Story:
+def _typed(document: Written) -> Story:
     """What a person wrote in an office's program is read as if typed."""
-    whole = mended("\n".join(lines))
+    whole = mended("\n".join(document.lines))
     story = read_lines([line for line in map(tidy, whole.text.split("\n")) if line])
-    return replace(story, doubts=(*whole.doubts, *story.doubts))
+    return replace(
+        story,
+        left_out=(*story.left_out, *document.left_out),
+        doubts=(*whole.doubts, *story.doubts),
+    )
 
 
 def _refuse_others(data: bytes) -> None:

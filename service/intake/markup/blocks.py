@@ -1,7 +1,6 @@
 """The lines of an HTML page as a reader sees them, with what the page itself says each of them is."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from lxml import html as lxml_html
@@ -9,22 +8,19 @@ from lxml import html as lxml_html
 from service.intake.letters import power, tidy
 from service.intake.lines import Line, Mark, last_mark
 from service.intake.markup.marks import INSIDE_TAGS, mark_of
+from service.intake.markup.seen import is_crossed_out, is_unseen
+from service.intake.markup.tables import table_of
 
 PARTS = "address article aside blockquote body center details dialog div fieldset figcaption figure"
 PAGE = "footer form header hr legend main menu nav p pre section summary amp-sidebar"
 LISTS = "dd dl dt li ol ul h1 h2 h3 h4 h5 h6"
 TABLES = "caption table tbody td tfoot th thead tr"
 BLOCKS = frozenset((*PARTS.split(), *PAGE.split(), *LISTS.split(), *TABLES.split()))
-UNSEEN = "head script style template noscript svg iframe object video audio canvas map textarea"
-NOT_SHOWN = frozenset(UNSEEN.split())
 PICTURES = frozenset(("img", "amp-img", "picture"))
 SLANTED = frozenset(("em", "i"))
 CENTRED = re.compile(r"text-align ?: ?center|text-center|aligncenter")
 LONGEST_CAPTION_CHARS = 250
-CROSSED_OUT = frozenset(("s", "del", "strike"))
-HIDDEN = re.compile(r"display ?: ?none|visibility ?: ?hidden")
 HEADING = re.compile(r"h([1-6])")
-MOST_CELL_CHARS = 300
 WHOLE = frozenset(("html", "body", "main", "article"))  # no menu, whatever they are called
 STICKY = frozenset((Mark.FURNITURE, Mark.CAPTION, Mark.LEAD, Mark.AUTHOR))
 
@@ -91,7 +87,7 @@ class _Walk:
 
     def _open(self, element: lxml_html.HtmlElement, place: Place) -> Place | None:
         """What holds for its content; None when that is not looked at, or was taken here as a whole."""
-        if element.tag in NOT_SHOWN or _is_hidden(element):
+        if is_unseen(element):
             return None
         if self._took_whole(element, place):
             return None
@@ -107,15 +103,16 @@ class _Walk:
 
     def _took_whole(self, element: lxml_html.HtmlElement, place: Place) -> bool:
         """Elements whose content means something only together: crossed out text, a power, a table of facts."""
-        if element.tag in CROSSED_OUT:
-            self._found.crossed_out.append((len(self._found.lines), tidy(element.text_content())))
+        if is_crossed_out(element):
+            self._cross_out([tidy(element.text_content())])
             return True
         if element.tag == "sup" and (figures := power(element.text_content())):
             self._text(figures, place)
             return True
-        if element.tag == "table" and (rows := _rows(element)) is not None:
+        if element.tag == "table" and (table := table_of(element)) is not None:
             self._end()
-            self._add_rows(rows, _inner(element, place))
+            self._add_rows(table.rows, _inner(element, place))
+            self._cross_out(table.crossed_out)
             return True
         return False
 
@@ -156,6 +153,10 @@ class _Walk:
                 line.place.aside,
             )
         )
+
+    def _cross_out(self, texts: list[str]) -> None:
+        at = len(self._found.lines)
+        self._found.crossed_out += [(at, text) for text in texts]
 
     def _add_rows(self, rows: list[list[str]], place: Place) -> None:
         """A row of a table is a sentence, its cells parted by pauses."""
@@ -220,39 +221,3 @@ def _is_aside(tag: str, names: str) -> bool:
         {"menu", "sidebar", "footer", "navbar", "breadcrumb", "comments"}
         & set(names.lower().split())
     )
-
-
-def _is_hidden(element: lxml_html.HtmlElement) -> bool:
-    style = element.get("style") or ""
-    return element.get("hidden") is not None or bool(HIDDEN.search(style[:1000].lower()))
-
-
-def _rows(table: lxml_html.HtmlElement) -> list[list[str]] | None:
-    """The cells of a table of facts, row by row; None for a table that only lays a page out, or holds a picture."""
-    if table.find(".//table") is not None or table.find(".//img") is not None:
-        return None
-    rows = [[_cell(cell) for cell in row.iter("td", "th")] for row in table.iter("tr")]
-    if not _are_facts(rows):
-        return None
-    return [[text for text in cells if text] for cells in rows]
-
-
-def _are_facts(rows: list[list[str]]) -> bool:
-    """Whether most rows set short things side by side: a page's layout has one row, or whole columns in its cells."""
-    wide = sum(len(cells) >= 2 for cells in rows)
-    longest = max((len(text) for cells in rows for text in cells), default=0)
-    return wide >= 2 and wide * 2 > len(rows) and longest <= MOST_CELL_CHARS
-
-
-def _cell(cell: lxml_html.HtmlElement) -> str:
-    """What a cell says; its paragraphs are parted by commas."""
-    pieces = (tidy(piece) for piece in _pieces(cell))
-    return ", ".join(piece.rstrip(".;,") for piece in pieces if piece)
-
-
-def _pieces(cell: lxml_html.HtmlElement) -> Iterator[str]:
-    inner = list(cell.iter("p", "div", "li"))
-    if not inner:
-        yield cell.text_content()
-    else:
-        yield from (each.text_content() for each in inner if each.find("p") is None)

@@ -7,13 +7,18 @@ from service.intake.story import Doubt, Rejected
 
 LONGEST_WALL_CHARS = 500
 SCRIPT_WALL = re.compile(
-    r"enable javascript|requires? javascript|javascript is (?:disabled|required)|bật javascript|"
-    r"hỗ trợ javascript|kích hoạt javascript|checking your browser|just a moment"
+    # A text this short that speaks of it at all is no news of a commune.
+    r"javascript|\bjs (?:is )?(?:disabled|required)|(?:enable|bật|cho phép) cookies?|captcha|cloudflare|"
+    r"checking your browser|just a moment|verify(?:ing)? (?:that )?you are (?:a )?human|"
+    r"(?:không phải|bạn là) (?:người máy|robot|rô-bốt)|kiểm tra trình duyệt|trình duyệt của bạn"
 )
 NO_SUCH_PAGE = re.compile(
     r"không tìm thấy (?:trang|nội dung|bài viết|đường dẫn|địa chỉ)|(?:trang|bài viết|nội dung|đường dẫn|liên kết)"
-    r"[^.]{0,40} (?:không tồn tại|không còn tồn tại|không có thực|đã bị (?:xóa|xoá|gỡ))|page not found|"
-    r"404 not found|not found \(404\)|lỗi 404|error 404"
+    r"[^.]{0,40} (?:không tồn tại|không còn tồn tại|không có thực|không (?:được )?tìm thấy|"
+    r"không (?:còn )?khả dụng|không truy cập được|đã bị (?:xóa|xoá|gỡ|ẩn))|page not found|"
+    r"404 not found|not found \(404\)|lỗi 404|error (?:404|50[0234])|"
+    r"page (?:you [^.]{0,40})?(?:does not|doesn.t) exist|page (?:isn.t|is not|no longer) available|"
+    r"internal server error|server error in|bad gateway|service unavailable"
 )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from service.newsroom.airtime.warnings import stands_as_handed_in
 from service.newsroom.store.log import log
+from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
     BulletinRow,
     EpisodeRow,
@@ -77,9 +78,12 @@ def words_heard(session: Session, station: StationRow) -> dict[str, str]:
         .limit(MOST_SENTENCES_HEARD)
     )
     heard: dict[str, str] = {}
-    for row in rows:
+
+    def hear(row: SentenceRow) -> None:
         if row.edited or any(part["rule"] == BY_TERM for part in row.changes):
             heard.setdefault(row.written, row.spoken)
+
+    readable(rows, hear, "a sentence", lambda row: f"{row.n} of episode {row.episode_id}")
     return heard
 
 

@@ -1,9 +1,7 @@
 """People with a login, programs with a key, and the secrets the installation made for itself."""
 
 import hashlib
-import re
 import secrets
-import unicodedata
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -15,6 +13,7 @@ from sqlalchemy.orm import Session
 from service.newsroom.errors import Conflict, Invalid, NotFound
 from service.newsroom.staff.guessing import Counter, unblock
 from service.newsroom.staff.hashing import Hasher
+from service.newsroom.staff.names import key_name, plain_name
 from service.newsroom.staff.passwords import check_password
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
@@ -23,19 +22,18 @@ from service.newsroom.store.log import log
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import StationRow
 from service.newsroom.text import fold
-from service.newsroom.values import LOUDSPEAKER, Actor, ActorKind, Event, Key, Person, Role
+from service.newsroom.values import (
+    LOUDSPEAKER,
+    Actor,
+    ActorKind,
+    Event,
+    Key,
+    Person,
+    Role,
+)
 
 # How long a one-time password is good; ASVS 5.0 6.4.1.
 ONCE_DAYS = 7
-# In characters.
-LONGEST_NAME = 40
-# In characters.
-LONGEST_KEY_NAME = 60
-# Folded: the log tells of the house and of programs by these.
-RESERVED = ("loa", "key")
-PLAIN = re.compile(r"[^\W_](?:[\w.-]*[^\W_])?")
-# What Vietnamese letters carry.
-MARKS = "\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323"
 USE_NOTED_EVERY = timedelta(minutes=5)
 
 
@@ -280,39 +278,6 @@ class People:
         check_password(password, (name, *words))
 
 
-def plain_name(name: str) -> str:
-    """A login's name as it is kept (NFC): Vietnamese letters, digits and . - _ between them.
-
-    Invalid for anything that can be mistaken for another name: other alphabets, spaces, control
-    characters, marks of direction, and the names under which the log tells of the house.
-    """
-    name = unicodedata.normalize("NFC", name.strip())
-    plain = PLAIN.fullmatch(name) and all(map(_is_vietnamese, name))
-    if not plain or len(name) > LONGEST_NAME:
-        raise Invalid(
-            f"a login's name has letters, digits and . - _ between them, at most {LONGEST_NAME}",
-            f"Tên đăng nhập chỉ gồm chữ cái, chữ số và các dấu . - _ ở giữa, dài tối đa"
-            f" {LONGEST_NAME} ký tự, không có dấu cách. Ví dụ: lan.anh",
-            "name",
-        )
-    if fold(name) in RESERVED or name.casefold() == "máy":
-        raise Invalid(f"{name!r} is the house's own name", "Tên này dành riêng cho máy.", "name")
-    return name
-
-
-def key_name(name: str) -> str:
-    """A key's name as it is kept (NFC): one line of Vietnamese letters and what a keyboard has beside them."""
-    name = unicodedata.normalize("NFC", name.strip())
-    plain = all(_is_vietnamese(char) or (char.isascii() and char.isprintable()) for char in name)
-    if not fold(name) or not plain or len(name) > LONGEST_KEY_NAME:
-        raise Invalid(
-            f"a key needs a name in letters and digits, at most {LONGEST_KEY_NAME} characters",
-            f"Cần có tên khóa bằng chữ cái và chữ số, dài tối đa {LONGEST_KEY_NAME} ký tự.",
-            "name",
-        )
-    return name
-
-
 def _keep_names_apart(session: Session, name: str, now: datetime) -> None:
     """A name may be had again once its key is over: who renews a portal's keeps its articles."""
     others = session.scalars(select(KeyRow).where(KeyRow.revoked.is_(False)))
@@ -345,13 +310,6 @@ def digest_of_secret(secret: str) -> str:
 def person_value(row: PersonRow) -> Person:
     """The person, without the password."""
     return Person(row.id, row.name, Role(row.role), row.active, row.once_until, row.last_login_at)
-
-
-def _is_vietnamese(char: str) -> bool:
-    """Whether a character is a digit, . - _ or a letter of the Vietnamese alphabet, in any case."""
-    parts = unicodedata.normalize("NFD", char)
-    letter = parts[0] in "đĐ" or (parts[0].isascii() and parts[0].isalpha())
-    return (letter and all(mark in MARKS for mark in parts[1:])) or char in "0123456789.-_"
 
 
 def _person_row(session: Session, name: str) -> PersonRow:

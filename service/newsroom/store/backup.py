@@ -5,6 +5,7 @@ out yet: it is for its owner's eyes (0600 on POSIX). It does not hold what opens
 signs sessions nor the sessions (after a restore people log in again), nor the first password in clear.
 """
 
+import os
 import re
 import shutil
 import sqlite3
@@ -14,6 +15,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import IO
 
 from service.newsroom.errors import Conflict, Invalid
 from service.newsroom.store.files import INTERRUPTED, rename_over
@@ -33,6 +35,9 @@ FORMER = ("first-login.txt",)  # what earlier releases put in as well; it stays 
 LONGEST_NAME = 300
 MOST_FILES = 5_000_000
 LARGEST_FILE = 4 << 30  # of a master or a recording: a day of WAV
+MOST_TIMES = 100  # that a backup unpacks to; sound hardly shrinks, a database to a tenth
+SMALL_BYTES = 64 << 20  # that an almost empty database may take beyond that
+KEPT_FREE_BYTES = 256 << 20  # of the disk: a service that cannot write stands still
 REGULAR = (tarfile.REGTYPE, tarfile.AREGTYPE)
 
 
@@ -52,7 +57,8 @@ def back_up(home: Path, out: Path) -> int:
         ):
             live.backup(kept)
             _forget(kept)
-        with tarfile.open(part, "w:gz", compresslevel=1) as archive:
+        # Dereferenced: what two names share (a hard link) is kept twice, as the plain file that it is.
+        with tarfile.open(part, "w:gz", compresslevel=1, dereference=True) as archive:
             archive.add(copy, DATABASE)
             for path in _kept_files(home):
                 with suppress(FileNotFoundError):  # deleted this moment: nobody needed it
@@ -79,48 +85,67 @@ def restore(
         )
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
-        with tarfile.open(source) as archive:
-            _check_members(archive, free(home))
-        with (
-            tempfile.TemporaryDirectory(prefix=".restoring-", dir=home) as folder,
-            tarfile.open(source) as archive,
-        ):
-            _take_out(archive, Path(folder))
-            for path in sorted(
-                Path(folder).iterdir(), key=lambda path: path.name == DATABASE
-            ):  # the database last
-                path.rename(home / path.name)
+        if not source.is_file():  # a pipe would be waited for without end
+            raise _Strange("it is no file")
+        with source.open("rb") as file:  # opened once: what was looked at is what is taken out
+            size = os.fstat(file.fileno()).st_size
+            room = min(free(home) - KEPT_FREE_BYTES, size * MOST_TIMES + SMALL_BYTES)
+            _put(file, home, room)
     except (OSError, EOFError, zlib.error, tarfile.TarError, _Strange) as error:
         raise Invalid(
             f"{source} is no backup: {error}", "Tệp này không phải bản sao lưu.", "source"
         ) from error
 
 
+def _put(file: IO[bytes], home: Path, room: int) -> None:
+    """What the file holds, into the home; all of it is looked at before anything is written."""
+    with tarfile.open(fileobj=file, mode="r:gz") as archive:
+        _check_members(archive, room)
+    file.seek(0)
+    with (
+        tempfile.TemporaryDirectory(prefix=".restoring-", dir=home) as folder,
+        tarfile.open(fileobj=file, mode="r:gz") as archive,
+    ):
+        _take_out(archive, Path(folder))
+        for path in sorted(
+            Path(folder).iterdir(), key=lambda path: path.name == DATABASE
+        ):  # the database last
+            path.rename(home / path.name)
+
+
 class _Strange(Exception):
     """A backup holds what `back_up` does not write."""
 
 
-def _check_members(archive: tarfile.TarFile, free: int) -> None:
-    """_Strange unless all that is in it is what `back_up` writes, and there is room for it."""
+def _check_members(archive: tarfile.TarFile, room: int) -> None:
+    """_Strange unless all that is in it is what `back_up` writes, and no more than `room` bytes."""
     names: set[str] = set()
     total = 0
     for member in archive:  # read as it goes: what claims to be too large is never unpacked
         if member.name in FORMER:
             continue
-        if len(member.name) > LONGEST_NAME or not NAMES.fullmatch(member.name):
-            raise _Strange(f"it holds {member.name[:LONGEST_NAME]!r}, which no backup does")
-        if member.type not in REGULAR:
-            raise _Strange(f"{member.name} is no plain file")
+        _check_kind(member)
         if member.name in names or len(names) >= MOST_FILES:
             raise _Strange(f"it holds {member.name} twice, or too many files")
         total += member.size
-        if member.name != DATABASE and member.size > LARGEST_FILE:
-            raise _Strange(f"{member.name} is too large")
-        if total > free:
-            raise _Strange(f"it needs more than the {free / 1e9:.1f} GB that are free")
+        if total > room:
+            raise _Strange(
+                f"it unpacks to more than the {max(room, 0) / 1e9:.1f} GB that a file of its size"
+                " may, or that are free"
+            )
         names.add(member.name)
     if DATABASE not in names:
         raise _Strange(f"it holds no {DATABASE}")
+
+
+def _check_kind(member: tarfile.TarInfo) -> None:
+    """_Strange unless it is a plain file such as `back_up` writes."""
+    if len(member.name) > LONGEST_NAME or not NAMES.fullmatch(member.name):
+        raise _Strange(f"it holds {member.name[:LONGEST_NAME]!r}, which no backup does")
+    if member.type not in REGULAR or member.sparse is not None:
+        raise _Strange(f"{member.name} is no plain file")
+    if member.name != DATABASE and member.size > LARGEST_FILE:
+        raise _Strange(f"{member.name} is too large")
 
 
 def _take_out(archive: tarfile.TarFile, folder: Path) -> None:

@@ -7,7 +7,7 @@ Whoever changes, removes or slips in a line breaks every digest after it; `check
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 
@@ -22,6 +22,13 @@ PENDING = "log"  # where a session keeps its lines until its last act
 LONGEST_DETAIL = 1000  # characters; what a page sent must not fill the log
 HEAD = 1  # the only row of its table
 AT_ONCE = 1000  # lines that a check holds in memory
+NONE: Mapping[int, str] = {}
+
+
+def standing(session: Session) -> Chain:
+    """How the log stands by its own word; nothing is checked."""
+    head = session.get_one(LogHeadRow, HEAD)
+    return Chain(head.lines, head.digest)
 
 
 def log(
@@ -82,8 +89,12 @@ def digest_of(before: str, line: HappeningRow) -> str:
     return hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest()
 
 
-def check(session: Session) -> Chain:
-    """Reads the whole chain and says where it breaks first."""
+def check(session: Session, witnesses: Mapping[int, str] = NONE) -> Chain:
+    """Reads the whole chain and says where it breaks first.
+
+    `witnesses` are beginnings of digests by line, as somebody wrote them down where the database does not
+    reach: who makes a new chain from some line on has other digests there.
+    """
     n, digest = 0, ""
     rows = select(HappeningRow).order_by(HappeningRow.n).execution_options(yield_per=AT_ONCE)
     with closing(session.scalars(rows)) as lines:
@@ -94,9 +105,13 @@ def check(session: Session) -> Chain:
             digest = digest_of(digest, line)
             if line.digest != digest:
                 return Chain(n, digest, f"line {n} ({line.at:%Y-%m-%d %H:%M} UTC) was changed")
+            if not digest.startswith(witnesses.get(n, "")):
+                return Chain(n, digest, f"line {n} is not the one whose digest was written down")
     head = session.get_one(LogHeadRow, HEAD)
     if head.lines > n:
         return Chain(n, digest, f"line {n + 1} is missing")
+    if gone := [line for line in witnesses if line > n]:
+        return Chain(n, digest, f"line {min(gone)}, whose digest was written down, is missing")
     if (head.lines, head.digest) != (n, digest):
         return Chain(n, digest, f"line {head.lines + 1} was not written by the house")
     return Chain(n, digest)

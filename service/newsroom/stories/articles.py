@@ -1,7 +1,6 @@
 """Articles come in: once each, with every later edit a revision, and an episode for each."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
 
@@ -29,6 +28,12 @@ from service.newsroom.stories.differences import (
     approved_before,
     difference_to,
     note_metadata,
+)
+from service.newsroom.stories.doubting import (
+    doubted_if_shrunk,
+    length,
+    public_length,
+    still_doubted,
 )
 from service.newsroom.stories.moves import episode_row, first_version, reopen
 from service.newsroom.stories.placements import (
@@ -58,7 +63,6 @@ from service.newsroom.values import (
 )
 
 LONGEST_TOLD = 500  # characters of what was wrong, and of what is right
-SHRUNK = 0.5  # a text shorter than that share of the one before is doubted
 
 
 class Articles:
@@ -89,7 +93,8 @@ class Articles:
                 standing = _article_value(session, row)
                 laid = laid_over(row.sent, standing, article)
                 row.sent = as_sent(article)
-                sent_anew = _doubted_if_shrunk(laid.article, standing)
+                before = max(length(standing), public_length(session, standing.episode_id))
+                sent_anew = doubted_if_shrunk(laid.article, before)
                 receipt = self._revise(session, row, sent_anew, who, laid.lost)
         return receipt
 
@@ -113,7 +118,7 @@ class Articles:
                     "Bản tin được sửa ở trang Bản tin.",
                     "article",
                 )
-            return self._revise(session, row, article, who)
+            return self._revise(session, row, still_doubted(session, row, article), who)
 
     @transact
     def correct(
@@ -234,17 +239,6 @@ def _episode_to_change(session: Session, row: ArticleRow) -> EpisodeRow:
             "article",
         )
     return episode
-
-
-def _doubted_if_shrunk(article: NewArticle, standing: Article) -> NewArticle:
-    """A source that suddenly says little may have lost its text on the way."""
-    if _length(article) >= _length(standing) * SHRUNK:
-        return article
-    return replace(article, doubts=(*article.doubts, ArticleDoubt.SHRUNK))
-
-
-def _length(article: NewArticle | Article) -> int:
-    return sum(map(len, (article.lead, *article.paragraphs)))
 
 
 def _article_row(session: Session, article_id: int, *, lock: bool = False) -> ArticleRow:

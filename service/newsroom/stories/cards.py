@@ -1,7 +1,8 @@
 """The desk's list: a card for each episode, as the newest version stands."""
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
@@ -101,13 +102,16 @@ def _doubts(session: Session, ids: list[int]) -> dict[int, int]:
         )
         .where(SentenceRow.episode_id.in_(ids))
     )
-    counts: dict[int, int] = defaultdict(int)
-    for episode_id, changes, edited in rows:
-        # A form that an editor typed is decided; one that was chosen among readings keeps its doubts.
-        is_typed = edited and not any(change["rule"] == CHOSEN for change in changes)
-        if not is_typed and any(change.get("doubt") for change in changes):
-            counts[episode_id] += 1
-    return counts
+    return Counter(filter(None, readable(rows, _doubted, "a sentence", lambda row: row[0])))
+
+
+def _doubted(row: Row[int, list[dict[str, Any]], bool]) -> int:
+    """The sentence's episode when an editor should look at it; else 0."""
+    episode_id, changes, edited = row
+    # A form that an editor typed is decided; one that was chosen among readings keeps its doubts.
+    is_typed = edited and not any(change["rule"] == CHOSEN for change in changes)
+    doubted = not is_typed and any(change.get("doubt") for change in changes)
+    return episode_id if doubted else 0
 
 
 def _seconds(session: Session, ids: list[int]) -> dict[int, float]:

@@ -6,12 +6,14 @@ from enum import StrEnum
 class House(StrEnum):
     """Who the log names when no person and no program did it.
 
-    Being one of these decides, never the name: somebody's login may be spelt alike.
+    Being one of these decides, never the name. No login may be spelt alike, all the same: a person reads
+    names, in an approval that is shown as well as in the log.
     """
 
     LOUDSPEAKER = "loa"
     TRUST = "trusted"
     RULE = "tự động theo quy định của đài"
+    IMPORT = "import"  # `loa import`, run by somebody at the machine
 
 
 LOUDSPEAKER = House.LOUDSPEAKER

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from service.actions.aloud import announcer_for
 from service.actions.articles import article_of
 from service.intake import Given, LeftOut, Rejected, Story, Why, codec, parse
+from service.intake.story import Doubt
 from service.newsroom.errors import Invalid, NewsroomError
 from service.newsroom.values import Article, NewArticle, Priority, Sentence, Station, Term
 from service.zone import VIETNAM
@@ -35,11 +36,12 @@ class Draft:
     evergreen: bool = False
     kept: tuple[str, ...] = ()  # lines that the machine would leave out, and the editor took back
     left_out: str = ""  # of a file that was read into the form: JSON, as the form carries it
+    doubts: str = ""  # about that file: their names, parted by spaces
 
     @classmethod
     def typed(cls, form: MultiDict[str, str]) -> "Draft":
         """What came from the browser."""
-        texts = {name: form.get(name, "") for name in (*TYPED, "revision", "left_out")}
+        texts = {name: form.get(name, "") for name in (*TYPED, "revision", "left_out", "doubts")}
         return cls(
             stations=tuple(form.getlist("stations")),
             evergreen="evergreen" in form,
@@ -60,6 +62,7 @@ class Draft:
             published_at=self.published_at or _local(story.published_at),
             body="\n\n".join(story.paragraphs),
             left_out=json.dumps(lines, ensure_ascii=False) if lines else "",
+            doubts=" ".join(story.doubts),
         )
 
     @classmethod
@@ -84,6 +87,9 @@ class Draft:
         story = parse(self.body, self.format, given)
         if self.left_out and not story.left_out:
             story = replace(story, left_out=_lines(self.left_out))
+        # What was doubted about a file is doubted about its text, however it is changed on the form.
+        carried = [Doubt(name) for name in self.doubts.split() if name in set(Doubt)]
+        story = replace(story, doubts=tuple(dict.fromkeys((*carried, *story.doubts))))
         for text in self.kept:
             number = next((n for n, line in enumerate(story.left_out) if line.text == text), None)
             story = story if number is None else story.with_line(number)

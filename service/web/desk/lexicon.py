@@ -1,28 +1,24 @@
-"""The pronunciation dictionary at the desk: entries, what each would change, a trial by ear, TSV in and out."""
+"""The pronunciation dictionary at the desk: entries, what each would change, TSV in and out."""
 
 import csv
 import io
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from flask import Flask, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Flask, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service.actions.aloud import Announcer, announcer_for
 from service.intake import LARGEST_BYTES, Rejected, decode
 from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, Invalid, NewsroomError
-from service.newsroom.values import AuditionState, Mention, Role, Sentence, Term
+from service.newsroom.values import Mention, Role, Sentence, Term
 from service.vietnamese import say
-from service.web.auth import View, desk_pages, limiter, who
-from service.web.media.sounds import wav
+from service.web.auth import View, desk_pages, who
 from service.web.site import Site
 from service.web.words.spreadsheets import guarded, unguarded
 
 COLUMNS = ("written", "spoken", "station", "match_case", "note")
-LONGEST_WAIT_S, ASK_EVERY_S = 10.0, 0.1
-AUDITIONS = "60 per minute"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +30,7 @@ class Affected:
 
 
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
-    """Adds /desk/terms and /desk/audition."""
+    """Adds /desk/terms."""
     lexicon = Lexicon(newsroom, site)
     views: list[tuple[str, str, Role, View]] = [
         ("GET", "/terms", Role.OPERATOR, lexicon.terms),
@@ -44,7 +40,6 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         ("POST", "/terms/<int:term_id>/apply", Role.EDITOR, lexicon.apply),
         ("GET", "/terms.tsv", Role.OPERATOR, lexicon.export),
         ("POST", "/terms/import", Role.EDITOR, lexicon.take_file),
-        ("POST", "/audition", Role.EDITOR, limiter.limit(AUDITIONS)(lexicon.audition)),
     ]
     app.register_blueprint(desk_pages("lexicon", "/desk", views))
 
@@ -149,28 +144,6 @@ class Lexicon:
             return self._list(Term("", ""), {"file": error.message_vi}), 422
         flash(f"Đã nhận {len(terms)} mục từ.")
         return redirect(url_for("lexicon.terms"), 303)
-
-    def audition(self) -> ResponseReturnValue:
-        """The words as sound, once the fast lane has spoken them: WAV, or in words why not."""
-        spoken, voice = request.form.get("spoken", ""), request.form.get("voice", "")
-        if voice and voice not in {choice.spec for choice in self.site.voices}:
-            abort(422)
-        try:
-            number = self.newsroom.auditions.ask(spoken, voice)
-        except Invalid as error:
-            return Response(error.message_vi, 422, content_type="text/plain; charset=utf-8")
-        ends = time.monotonic() + LONGEST_WAIT_S
-        while (
-            found := self.newsroom.auditions.get(number)
-        ).state is AuditionState.ASKED and time.monotonic() < ends:
-            time.sleep(ASK_EVERY_S)
-        pcm = self.newsroom.clips.get(found.clip) if found.clip else None
-        if pcm is None:
-            why = found.error or "Máy đọc chưa trả lời, hãy thử lại sau ít phút."
-            return Response(why, 503, content_type="text/plain; charset=utf-8")
-        return Response(
-            wav(pcm), mimetype="audio/wav", headers={"Cache-Control": "private, no-store"}
-        )
 
     def _list(self, typed: Term, faults: dict[str, str] | None = None) -> str:
         words = request.args.get("q", "")

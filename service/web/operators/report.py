@@ -90,7 +90,9 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     @require(Role.OPERATOR)
     def paper(slug: str, month: str) -> ResponseReturnValue:
         log = _month(newsroom, slug, month)
-        return _file(pdf(log, newsroom.now()), "application/pdf", f"{slug}-{month}.pdf")
+        witness = newsroom.log.standing().witness
+        name = f"{slug}-{month}.pdf"
+        return _file(pdf(log, newsroom.now(), witness), "application/pdf", name)
 
     @require(Role.OPERATOR)
     def sheet(slug: str, month: str) -> ResponseReturnValue:
@@ -112,22 +114,14 @@ def spreadsheet(month: Month) -> str:
     return BOM + out.getvalue()
 
 
-def pdf(month: Month, now: datetime) -> bytes:
-    """A4, lying; its letters in the file; the table's head on every page, and room for two signatures."""
+def pdf(month: Month, now: datetime, witness: str = "") -> bytes:
+    """A4, lying; its letters in the file; the table's head on every page, and room for two signatures.
+
+    `witness` tells how the log stands, at the foot: what is signed and stamped cannot be changed afterwards.
+    """
     _fonts()
     out = io.BytesIO()
-    paper = SimpleDocTemplate(
-        out,
-        pagesize=landscape(A4),
-        leftMargin=12 * mm,
-        rightMargin=12 * mm,
-        topMargin=12 * mm,
-        bottomMargin=16 * mm,
-        title=f"{month.title}: {month.station.name}",
-        author=month.station.name,
-        lang="vi",
-        initialFontName=PLAIN,
-    )
+    paper = _paper(out, month)
     text = ParagraphStyle("text", parent=CELL, fontSize=10, leading=14)
     name = ParagraphStyle("name", parent=text, fontName=BOLD)
     title = ParagraphStyle("title", parent=text, fontName=BOLD, fontSize=16, leading=24)
@@ -139,9 +133,24 @@ def pdf(month: Month, now: datetime) -> bytes:
         _table(month),
         KeepTogether([Spacer(0, 8 * mm), _signatures(now, text)]),
     ]
-    foot = partial(_foot, f"{month.station.name} · {month.title}")
+    foot = partial(_foot, _foot_of(month, witness))
     paper.build(story, onFirstPage=foot, onLaterPages=foot)
     return out.getvalue()
+
+
+def _paper(out: io.BytesIO, month: Month) -> SimpleDocTemplate:
+    return SimpleDocTemplate(
+        out,
+        pagesize=landscape(A4),
+        leftMargin=12 * mm,
+        rightMargin=12 * mm,
+        topMargin=12 * mm,
+        bottomMargin=16 * mm,
+        title=f"{month.title}: {month.station.name}",
+        author=month.station.name,
+        lang="vi",
+        initialFontName=PLAIN,
+    )
 
 
 def _table(month: Month) -> Table:
@@ -193,6 +202,11 @@ def _signatures(now: datetime, style: ParagraphStyle) -> Table:
     drawn_up = Paragraph(f"Lập lúc {clock(now)}, {day(now)}", middle)
     cells = [[Paragraph("", middle), drawn_up], [Paragraph(line, middle) for line in lines]]
     return Table(cells, colWidths=[130 * mm] * 2, style=[("FONTNAME", (0, 0), (-1, -1), PLAIN)])
+
+
+def _foot_of(month: Month, witness: str) -> str:
+    logged = f" · Nhật ký phần mềm: {witness}" if witness else ""
+    return f"{month.station.name} · {month.title}{logged}"
 
 
 def _foot(text: str, canvas: Canvas, _paper: BaseDocTemplate) -> None:

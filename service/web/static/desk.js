@@ -75,7 +75,10 @@ function play(event) {
   playing.play().catch(() => {});
 }
 
-// "Nghe thử" in the dictionary: the form is sent as it stands, and what comes back is played here.
+// "Nghe thử" in the dictionary: the form is sent as it stands; the voice is asked after until it has spoken.
+const VOICE_PATIENCE_MS = 60000;
+const ASK_VOICE_MS = 400;
+
 async function audition(event) {
   const asked = event.target.closest("[data-audition]");
   if (!asked) return;
@@ -84,16 +87,30 @@ async function audition(event) {
   asked.disabled = true;
   said.textContent = "Máy đang đọc…";
   try {
-    const answer = await fetch(asked.getAttribute("formaction") || asked.form.action, { method: "POST", body: new FormData(asked.form) });
-    said.textContent = answer.ok ? "" : await answer.text();
-    if (answer.ok) {
+    const answer = await spoken(asked.getAttribute("formaction") || asked.form.action, new FormData(asked.form));
+    if (answer.status === 200) {
+      said.textContent = "";
       playing = new Audio(URL.createObjectURL(await answer.blob()));
       await playing.play();
+    } else if (answer.status === 202) {
+      said.textContent = "Máy đọc chưa trả lời, hãy thử lại sau ít phút.";
+    } else {
+      said.textContent = await answer.text();
     }
   } catch {
     said.textContent = "Không nghe thử được, hãy thử lại.";
   }
   asked.disabled = false;
+}
+
+async function spoken(address, form) {
+  let answer = await fetch(address, { method: "POST", body: form });
+  const ends = Date.now() + VOICE_PATIENCE_MS;
+  while (answer.status === 202 && Date.now() < ends) {
+    await new Promise((resolve) => { setTimeout(resolve, ASK_VOICE_MS); });
+    answer = await fetch(answer.url);
+  }
+  return answer;
 }
 
 // The running order of a bulletin: the server answers each move with the order as it is then, and its running time.

@@ -9,7 +9,7 @@ from service.newsroom.store.tables.airtime import (
     TakingRow,
     UrgentRow,
 )
-from service.newsroom.store.tables.base import Table, Utc
+from service.newsroom.store.tables.base import Table
 from service.newsroom.store.tables.happenings import HappeningRow, LogHeadRow
 from service.newsroom.store.tables.line import AuditionRow, EngineRow, JobRow, MasterRow, SeatRow
 from service.newsroom.store.tables.public import DownloadRow, ListenerRow, SaltRow, ShowRow
@@ -60,5 +60,4 @@ __all__ = [
     "TermRow",
     "TopicRow",
     "UrgentRow",
-    "Utc",
 ]

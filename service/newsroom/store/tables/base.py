@@ -1,32 +1,12 @@
-"""What all tables share, and the times in them."""
+"""What all tables share."""
 
-from datetime import UTC, datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, MetaData
+from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
-from sqlalchemy.types import TypeDecorator
 
-
-class Utc(TypeDecorator[datetime]):
-    """Aware datetimes in and out, kept as UTC (SQLite forgets the zone)."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To UTC; a naive time is a mistake of ours."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without a zone reached the database")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Aware again."""
-        if value is None or value.tzinfo is not None:
-            return value
-        return value.replace(tzinfo=UTC)
+from service.newsroom.store.columns import Day, Json, Utc
 
 
 class Table(DeclarativeBase):
@@ -42,8 +22,9 @@ class Table(DeclarativeBase):
     )
     type_annotation_map = {  # noqa: RUF012
         datetime: Utc,
-        dict[str, Any]: JSON,
-        list[str]: JSON,
-        list[int]: JSON,
-        list[dict[str, Any]]: JSON,
+        date: Day,
+        dict[str, Any]: Json,
+        list[str]: Json,
+        list[int]: Json,
+        list[dict[str, Any]]: Json,
     }

@@ -2,9 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, ForeignKey
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
+from service.newsroom.store.columns import Json
 from service.newsroom.store.tables.base import Table
 
 
@@ -45,5 +46,5 @@ class ListenerRow(Table):
     __tablename__ = "listener"
     day: Mapped[date] = mapped_column(primary_key=True)
     digest: Mapped[str] = mapped_column(primary_key=True)
-    spans: Mapped[dict[str, list[list[int]]]] = mapped_column(JSON)
+    spans: Mapped[dict[str, list[list[int]]]] = mapped_column(Json)
     counted: Mapped[bool]

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, false
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
+from service.newsroom.store.columns import Json
 from service.newsroom.store.tables.base import Table
 
 
@@ -24,7 +25,7 @@ class ArticleRow(Table):
     priority: Mapped[str]
     revision: Mapped[int]
     evergreen: Mapped[bool] = mapped_column(server_default=false())
-    sent: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    sent: Mapped[dict[str, Any] | None] = mapped_column(Json(none_as_null=True))
     created_at: Mapped[datetime]
 
 
