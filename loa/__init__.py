@@ -1,6 +1,7 @@
 """The composition root: reads the environment, puts the rooms together, and is the command line."""
 
 import sys
+import threading
 import warnings
 from typing import TYPE_CHECKING
 
@@ -44,13 +45,16 @@ def wsgi() -> "Flask":
     """The web application, as any WSGI server may load it."""
     from loa.assembly import open_newsroom, open_nudge, open_site, open_voices, settings
     from loa.privacy import keep_to_ourselves
+    from loa.serving import show_presence
     from loa.terminal import write_log
+    from service.newsroom.values import ProcessKind
     from service.web.app import create_app
 
     keep_to_ourselves()
     installation = settings()
     write_log(installation)
     newsroom = open_newsroom(installation, open_nudge(installation))
+    show_presence(newsroom, ProcessKind.WEB, threading.Event())
     return create_app(newsroom, open_site(installation, newsroom, open_voices(installation)))
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from service.guard import Guard
     from service.newsroom import Newsroom
     from service.newsroom.store.database import Nudge
+    from service.newsroom.values import Job
     from service.smtp import Post
     from service.web.site import ChimeChoice, Site, VoiceChoice
     from workers.recorded import Limits
@@ -61,8 +62,10 @@ def require_extras(installation: Settings, present: Callable[[str], object] = fi
             )
 
 
-def open_newsroom(installation: Settings, nudge: "Nudge | None" = None) -> "Newsroom":
-    """The newsroom behind the settings' addresses, its tables up to date."""
+def open_newsroom(
+    installation: Settings, nudge: "Nudge | None" = None, *, migrated: bool = True
+) -> "Newsroom":
+    """The newsroom behind the settings' addresses, its tables up to date unless they are to be left alone."""
     from datetime import timedelta
 
     from service.newsroom import Newsroom
@@ -86,7 +89,8 @@ def open_newsroom(installation: Settings, nudge: "Nudge | None" = None) -> "News
         else None,
         guard=open_guard(installation),
     )
-    newsroom.database.migrate()
+    if migrated:
+        newsroom.database.migrate()
     return newsroom
 
 
@@ -191,7 +195,7 @@ def open_site(installation: Settings, newsroom: "Newsroom", voices: "Voices") ->
 def _checks(installation: Settings, newsroom: "Newsroom") -> dict[str, Callable[[], None]]:
     """What must answer before the web is ready."""
     checks: dict[str, Callable[[], None]] = {
-        "database": newsroom.database.ping,
+        "database": newsroom.database.ping_write,
         "files": newsroom.files.ping,
     }
     if installation.broker_url:
@@ -228,12 +232,33 @@ def open_post(installation: Settings) -> "Post | None":
 
 def studio(installation: Settings, newsroom: "Newsroom", voices: "Voices") -> "Studio":
     """What the line works with."""
+    from workers.apart import in_child
     from workers.studio import Studio
     from workers.throttle import SharedThrottle
 
     return Studio(
-        newsroom, voices, throttle=SharedThrottle(newsroom.engines), limits=limits_of(installation)
+        newsroom,
+        voices,
+        throttle=SharedThrottle(newsroom.engines),
+        limits=limits_of(installation),
+        apart=partial(in_child, work_alone),
     )
+
+
+def work_alone(job: "Job") -> None:
+    """Does one job in a child process: it puts together what it needs, as the settings say."""
+    from loa.privacy import keep_to_ourselves
+    from loa.terminal import write_log
+    from workers.line import work_here
+
+    keep_to_ourselves()
+    installation = settings()
+    write_log(installation)
+    newsroom, voices = open_newsroom(installation), open_voices(installation)
+    try:
+        work_here(job, studio(installation, newsroom, voices))
+    finally:
+        voices.close()
 
 
 def limits_of(installation: Settings) -> "Limits":

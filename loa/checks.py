@@ -35,6 +35,16 @@ def checks_of(settings: Settings, witnesses: Mapping[int, str]) -> Iterator[Chec
     """
     yield Check("database", "check LOA_DATABASE_URL and the disk", database)
     yield Check(
+        "clocks",
+        "set the clocks of all machines by NTP; what waits goes on meanwhile (docs/operations.md)",
+        clocks,
+    )
+    yield Check(
+        "house",
+        "mend what is named; nothing need be pressed, all that waits goes on by itself",
+        outages,
+    )
+    yield Check(
         "log",
         "somebody changed the log in the database; keep a copy, compare it with a backup"
         " (docs/operations.md, The log)",
@@ -71,6 +81,26 @@ def checks_of(settings: Settings, witnesses: Mapping[int, str]) -> Iterator[Chec
 def database(settings: Settings) -> None:
     """Raises when the database does not answer."""
     open_newsroom(settings).database.ping()
+
+
+def clocks(settings: Settings) -> str:
+    """How many processes show the same time; OSError tells of clocks and rows that do not."""
+    house = open_newsroom(settings).house
+    if wrong := house.wrong_clocks():
+        raise OSError("; ".join(wrong))
+    return f"{len(house.processes())} processes"
+
+
+def outages(settings: Settings) -> None:
+    """OSError tells what of the house does not work, since when, and how many jobs wait for it."""
+    troubles = open_newsroom(settings).house.troubles()
+    if troubles:
+        raise OSError(
+            "; ".join(
+                f"{each.trouble} since {each.since:%Y-%m-%d %H:%M} UTC, {each.jobs} jobs wait: {each.detail}"
+                for each in troubles
+            )
+        )
 
 
 def store(settings: Settings) -> None:

@@ -33,6 +33,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "migrate": upkeep.migrate,
     "settings": upkeep.show_settings,
     "doctor": upkeep.doctor,
+    "alive": upkeep.alive,
     "backup": upkeep.backup,
     "restore": upkeep.restore,
     "bench": upkeep.bench,

@@ -1,9 +1,11 @@
 """What serves: everything in one process group, or web, workers and clock apart."""
 
+import logging
+import os
 import secrets
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,12 +28,20 @@ from service.settings import Settings
 
 if TYPE_CHECKING:
     from service.newsroom import Newsroom
+    from service.newsroom.values import Lane, ProcessKind
+    from workers.lanes import Lanes
+
+log = logging.getLogger("loa.serving")
+
+WATCH_EVERY_S = 5.0
+PATIENCE_S = 3.0  # for the last word to the database
 
 
 def serve() -> None:
     """Web, workers and clock in one: everything that one machine needs."""
+    from service.newsroom.values import ProcessKind
     from workers import clock
-    from workers.embedded import Lanes
+    from workers.lanes import Lanes
 
     installation = settings()
     if installation.broker_url:
@@ -56,11 +66,10 @@ def serve() -> None:
         login = first_login(installation, newsroom)
         lanes.start()
         timekeeper.start()
+        attend(newsroom, ProcessKind.SERVE, lanes, stop)
         try:
             with no_traceback_on_ctrl_c():
-                if installation.samples and newsroom.stations.home() is None:
-                    load_samples(newsroom)
-                broadcast_samples(newsroom)
+                load_samples_once(installation, newsroom)
                 print_addresses(installation, newsroom, login)
                 serve_web(listening)
         finally:
@@ -89,35 +98,37 @@ def worker(
         list[str] | None, typer.Option(help="fast or slow; both when not given")
     ] = None,
 ) -> None:
-    """A Celery worker: does the jobs it is nudged for, until told to stop."""
-    from service.newsroom.values import Lane
-    from workers.celery_app import nudge_through, open_broker
-    from workers.celery_app import serve as serve_celery
+    """A worker: does jobs of the table, woken by Celery's messages, until told to stop."""
+    from service.newsroom.values import ProcessKind
+    from workers.celery_app import Ears, nudge_through, open_broker
+    from workers.lanes import ASK_EVERY_BESIDE_A_BROKER_S, Lanes
 
     installation = settings()
     if not installation.broker_url:
         fail("a worker needs LOA_BROKER_URL; on one machine `loa serve` does all")
     write_log(installation)
-    try:
-        lanes = tuple(Lane(name) for name in lane or list(Lane))
-    except ValueError:
-        fail("--lane is fast or slow")
+    lanes = lanes_named(lane or ())
     broker = open_broker(installation.broker_url)
     newsroom, voices = open_newsroom(installation, nudge_through(broker)), open_voices(installation)
+    owner, stop = f"worker-{secrets.token_hex(4)}", told_to_stop()
+    at = studio(installation, newsroom, voices)
+    threads = Lanes(at, owner, lanes_of(installation), lanes, ASK_EVERY_BESIDE_A_BROKER_S)
+    ears = Ears(broker, threads.bell, owner, lanes)
+    threads.start()
+    ears.start()
+    attend(newsroom, ProcessKind.WORKER, threads, stop)
+    log.info("worker %s: %d threads for %s", owner, lanes_of(installation), ", ".join(lanes))
     try:
-        serve_celery(
-            broker,
-            studio(installation, newsroom, voices),
-            f"worker-{secrets.token_hex(4)}",
-            lanes,
-            lanes_of(installation),
-        )
+        stop.wait()
     finally:
+        ears.stop()
+        threads.stop()
         voices.close()
 
 
 def clock() -> None:
     """The clock: finds jobs whose message or worker was lost."""
+    from service.newsroom.values import ProcessKind
     from workers import clock as hands
 
     installation = settings()
@@ -125,14 +136,75 @@ def clock() -> None:
     if nudge is None:
         fail("a clock of its own needs LOA_BROKER_URL; on one machine `loa serve` does all")
     write_log(installation)
-    stop = threading.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: stop.set())
+    stop = told_to_stop()
     newsroom = open_newsroom(installation, nudge)
+    presence = show_presence(newsroom, ProcessKind.CLOCK, stop)
+    log.info("the clock goes")
     tell_hub(installation, newsroom, stop)
     tell_duty(installation, newsroom, stop)
     clean_up(newsroom, stop)
     hands.run(newsroom, nudge, stop, first_voice(installation))
+    presence.join(PATIENCE_S)
+
+
+def lanes_named(names: "Sequence[str]") -> "tuple[Lane, ...]":
+    """The lanes of `--lane`, all when none is named."""
+    from service.newsroom.values import Lane
+
+    try:
+        return tuple(Lane(name) for name in names or list(Lane))
+    except ValueError:
+        fail("--lane is fast or slow")
+
+
+def attend(
+    newsroom: "Newsroom", kind: "ProcessKind", lanes: "Lanes", stop: threading.Event
+) -> None:
+    """Beside the lanes: the sign of life, and who ends the process when one hangs."""
+    show_presence(newsroom, kind, stop, lanes.doing)
+    end_when_deaf(lanes, stop)
+
+
+def told_to_stop() -> threading.Event:
+    """Set by Ctrl-C and by service managers."""
+    stop = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stop.set())
+    return stop
+
+
+def show_presence(
+    newsroom: "Newsroom",
+    kind: "ProcessKind",
+    stop: threading.Event,
+    doing: Callable[[], str] = str,
+) -> threading.Thread:
+    """Beside the work: this process's sign of life (`loa alive`)."""
+    from importlib.metadata import version
+
+    from workers import presence
+
+    return presence.show(newsroom, presence.process_of(newsroom, kind, version("loa")), stop, doing)
+
+
+def end_when_deaf(lanes: "Lanes", stop: threading.Event) -> None:
+    """Beside the lanes: a process of which one hangs ends, so that whoever supervises begins it again."""
+    from workers.lanes import EXIT_DEAF
+
+    def watch() -> None:
+        while not stop.wait(WATCH_EVERY_S):
+            if lane := lanes.deaf():
+                log.critical("lane %s hangs; this process ends", lane)
+                os._exit(EXIT_DEAF)
+
+    threading.Thread(target=watch, name="watch", daemon=True).start()
+
+
+def load_samples_once(installation: Settings, newsroom: "Newsroom") -> None:
+    """The sample commune into an empty newsroom, and on the air."""
+    if installation.samples and newsroom.stations.home() is None:
+        load_samples(newsroom)
+    broadcast_samples(newsroom)
 
 
 @contextmanager

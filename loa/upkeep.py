@@ -82,6 +82,26 @@ def _line_and_digest(written_down: str) -> tuple[int, str]:
     return int(line), digest
 
 
+def alive(
+    kind: Annotated[str, typer.Argument(help="worker, clock or web")],
+) -> None:
+    """Whether the processes of that kind on this machine live: ends with 1 when one is gone or deaf.
+
+    For Docker, systemd and Kubernetes, which begin it again.
+    """
+    from service.newsroom.values import ProcessKind
+    from workers.presence import alive as faults_of
+
+    try:
+        wanted = ProcessKind(kind)
+    except ValueError:
+        fail(f"there is no {kind}; there are {', '.join(ProcessKind)}")
+    faults = faults_of(open_newsroom(settings(), migrated=False), wanted)
+    if faults:
+        fail("; ".join(faults))
+    typer.echo(f"{kind}: ok")
+
+
 def _is_well(check: checks.Check, installation: Settings) -> bool:
     """Looks at a part and prints what is to be said of it; whether nothing is wrong."""
     looked: list[object] = []

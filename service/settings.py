@@ -66,7 +66,7 @@ class Settings:
     published_clips_days: Annotated[
         int, "days an episode keeps its clips once published, at least 31; 0: for ever"
     ] = 0
-    lease_seconds: Annotated[int, "how long a silent worker keeps its job"] = 60
+    lease_seconds: Annotated[int, "how long a silent worker keeps its job"] = 10
     samples: Annotated[bool, "load the sample commune into an empty newsroom"] = True
     secret_key: Annotated[
         str, "key that signs sessions; default: one made for this installation"

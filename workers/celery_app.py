@@ -1,19 +1,22 @@
-"""Lanes as Celery workers on any number of machines: a message is a nudge that carries a job's number."""
+"""Celery between machines: a message carries a job's number, and wakes the lanes of whoever hears it."""
 
 import logging
 import threading
-from typing import Any
+from collections.abc import Sequence
 
 from celery import Celery
+from celery.worker import state as worker_state
 from kombu.exceptions import OperationalError
 
+from service.apart import failure
 from service.newsroom.store.database import Nudge
 from service.newsroom.values import Lane
-from workers.line import work
-from workers.studio import Studio
+from workers.lanes import Bell
 
 log = logging.getLogger("loa.celery")
 TASK = "loa.do"
+AGAIN_AFTER_S = 1.5  # a Celery that ended is begun again
+COMPLAIN_EVERY = 20  # of the same trouble, in the log
 
 
 def open_broker(url: str) -> Celery:
@@ -27,8 +30,12 @@ def open_broker(url: str) -> Celery:
         task_default_queue=Lane.SLOW.value,
         worker_prefetch_multiplier=1,
         worker_hijack_root_logger=False,
+        # Else what we log goes round through Celery's own logger, which drops it.
+        worker_redirect_stdouts=False,
         worker_enable_remote_control=False,
         broker_connection_retry_on_startup=True,
+        # Reconnecting is ours (`Ears`): Celery's own back-off grows to half a minute.
+        broker_connection_max_retries=1,
         broker_transport_options={
             "socket_timeout": 5,
             "socket_connect_timeout": 5,
@@ -40,43 +47,79 @@ def open_broker(url: str) -> Celery:
 
 
 def nudge_through(app: Celery) -> Nudge:
-    """Sends the number of a new job to the workers; a broker that is away costs a sweep's delay, nothing more."""
+    """Sends the number of a new job to the workers; a broker that is away costs a look's delay, nothing more."""
 
     def nudge(job_id: int, lane: Lane) -> None:
         try:
             app.send_task(TASK, (job_id,), queue=lane.value)
         except OperationalError as error:
             log.warning(
-                "the broker does not answer (%s); job %d waits for the sweep", error, job_id
+                "the broker does not answer (%s); workers find job %d themselves", error, job_id
             )
 
     return nudge
 
 
-def serve(app: Celery, at: Studio, owner: str, lanes: tuple[Lane, ...], threads: int) -> None:
-    """Works until told to stop: claims the job a message names, if it is still free."""
+class Ears:
+    """A Celery worker in a thread whose task rings the bell. Whatever ends it, it is begun again.
 
-    @app.task(name=TASK)  # type: ignore[untyped-decorator]
-    def do(job_id: int) -> None:
-        job = at.newsroom.jobs.claim(f"{owner}/{threading.get_ident()}", tuple(Lane), job_id)
-        if job is not None:
-            work(job, at)
+    The work itself is the lanes': no message that cannot be read, and no broker, stops or delays it. A message
+    at which Celery stumbles is out of its queue by then, and told in the log.
+    """
 
-    arguments: list[Any] = [
-        "worker",
-        "--pool",
-        "threads",
-        "--concurrency",
-        str(threads),
-        "--loglevel",
-        "WARNING",
-    ]
-    arguments += [
-        "--without-gossip",
-        "--without-mingle",
-        "-Q",
-        ",".join(lanes),
-        "-n",
-        f"loa-{owner}@%h",
-    ]
-    app.worker_main(arguments)
+    def __init__(self, app: Celery, bell: Bell, owner: str, lanes: Sequence[Lane]) -> None:
+        self._app, self._bell = app, bell
+        self._stop = threading.Event()
+        self._worker: object = None
+        self._options = {
+            "hostname": f"loa-{owner}@%h",
+            "queues": [lane.value for lane in lanes],
+            # Ringing a bell takes no time, so the thread that reads does it itself.
+            "pool": "solo",
+            "concurrency": 1,
+            # Without Celery's event loop, which can lose its last reader and sleep for ever
+            # (celery issues 8030, 8990, 9054).
+            "use_eventloop": False,
+            "without_gossip": True,
+            "without_mingle": True,
+            "without_heartbeat": True,
+        }
+        app.task(name=TASK, ignore_result=True)(self._hear)
+        self._thread = threading.Thread(target=self._run, name="ears", daemon=True)
+
+    def start(self) -> None:
+        """Begins to listen."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stops listening, at the next message or within seconds."""
+        self._stop.set()
+        worker_state.should_stop = 0
+
+    def _hear(self, job_id: object = None, *_more: object, **_named: object) -> None:
+        """Whatever the message says: the lanes look at the table, which is the truth."""
+        if not isinstance(job_id, int):
+            log.warning("a message that names no job: %.80r", job_id)
+        self._bell.ring()
+
+    def _run(self) -> None:
+        ends = 0
+        while not self._stop.is_set():
+            error = failure(self._listen)
+            if self._stop.is_set():
+                return
+            if ends % COMPLAIN_EVERY == 0:
+                log.error(
+                    "listening to the broker ended (%s); lanes look at the table meanwhile", error
+                )
+            ends += 1
+            # What came while nobody listened.
+            self._bell.ring()
+            self._stop.wait(AGAIN_AFTER_S)
+
+    def _listen(self) -> None:
+        worker = self._app.WorkController(**self._options)
+        try:
+            worker.start()
+        except SystemExit as end:
+            log.debug("Celery ended with %s", end)

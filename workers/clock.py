@@ -2,21 +2,38 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
 from service.apart import each_by_itself, keep_looking
 from service.newsroom import Newsroom
-from service.newsroom.store.database import Nudge
+from service.newsroom.store.database import Database, Nudge
+from workers.outages import tell_outages
 from workers.renewal import Renewal
 from workers.schedule import Schedule
 
 log = logging.getLogger("loa.clock")
 
 SWEEP_EVERY_S = 2.0
+CHECKPOINT_EVERY_S = 60.0
 # The most urgent and oldest; a backlog must not fill the broker with reminders.
 MOST_NUDGES = 50
 LEFT_ALONE = timedelta(seconds=2)
+
+
+class Checkpoint:
+    """Once a minute SQLite's write-ahead log is emptied: while somebody always reads, nothing else does it."""
+
+    def __init__(self, database: Database, clock: Callable[[], float] = time.monotonic) -> None:
+        self._database, self._clock = database, clock
+        self._at = clock()
+
+    def look(self) -> None:
+        """Empties it when a minute is over."""
+        if self._clock() - self._at >= CHECKPOINT_EVERY_S:
+            self._at = self._clock()
+            self._database.checkpoint()
 
 
 def sweep(newsroom: Newsroom, nudge: Nudge) -> int:
@@ -38,8 +55,11 @@ def run(
     `preferred` is the installation's first voice. A task of the clock that fails keeps no other.
     """
     renewal, schedule = Renewal(newsroom, preferred), Schedule(newsroom)
+    checkpoint = Checkpoint(newsroom.database).look
     tasks: dict[str, Callable[[], int | None]] = {
         "the sweep": lambda: sweep(newsroom, nudge),
+        "outages": lambda: tell_outages(newsroom),
+        "the checkpoint": checkpoint,
         "the schedule": schedule.look,
         "renewal": renewal.look,
     }

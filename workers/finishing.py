@@ -1,16 +1,18 @@
 """What the masters of an episode are made of, and what is kept beside them: tags, transcripts, chapters."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from audio.chimes import Chime
+from audio.clips import Shelf as ClipShelf
 from audio.master import Master
 from audio.recipes import Recipe
 from audio.stitch import Sound
 from audio.tags import Chapter as TagChapter
 from audio.tags import Tags
+from audio.throttle import Abandoned
 from audio.voice import RATE, SAMPLE_BYTES
 from service.newsroom import Newsroom
 from service.newsroom.store.files import Files
@@ -112,6 +114,31 @@ def chapters_of(sounds: Sequence[ScriptSound], cues_ms: CuesMs) -> tuple[TagChap
         TagChapter(sounds[start].written, cues_ms[start][0], end_ms)
         for start, end_ms in zip(starts, ends_ms, strict=True)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Attended:
+    """A shelf of clips that gives and takes nothing more once we are told to stop: a long master is put down.
+
+    Abandoned then, at the next clip or passage: a second or so of work.
+    """
+
+    shelf: ClipShelf
+    stopped: Callable[[], bool]
+
+    def get(self, key: str) -> bytes | None:
+        """As the shelf gives it."""
+        self._go_on()
+        return self.shelf.get(key)
+
+    def put(self, key: str, data: bytes) -> None:
+        """As the shelf keeps it."""
+        self._go_on()
+        self.shelf.put(key, data)
+
+    def _go_on(self) -> None:
+        if self.stopped():
+            raise Abandoned
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,53 +2,122 @@
 
 import logging
 import tempfile
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 from audio.booth import Line, Recording
-from audio.ffmpeg import FfmpegError
 from audio.master import LostClips, Master
 from audio.recording import Refused
-from audio.throttle import Abandoned
 from audio.voice import EngineTrouble, Voice
 from service.actions.aloud import Announcer, doubts_of_reading
-from service.newsroom.errors import Conflict, Held, Invalid, Refusal
-from service.newsroom.jobs import MOST_ATTEMPTS
-from service.newsroom.store.files import FilesError
-from service.newsroom.values import ArticleDoubt, Fallback, Job, Step, ToCompose, ToMaster, ToSpeak
+from service.apart import failure, told
+from service.newsroom.errors import Conflict, Held, Invalid, Refusal, Unavailable
+from service.newsroom.jobs import DEATHS_UNTIL_ALONE, MOST_ATTEMPTS, MOST_DEATHS
+from service.newsroom.text import without_folders
+from service.newsroom.values import (
+    ArticleDoubt,
+    Fallback,
+    Job,
+    Step,
+    ToCompose,
+    ToMaster,
+    ToSpeak,
+    Trouble,
+)
 from workers.composing import alarm, compose
-from workers.finishing import Shelf, keep, recipes_for, script_of, tags_of
+from workers.failures import About, Decision, decision_on
+from workers.finishing import Attended, Shelf, keep, recipes_for, script_of, tags_of
+from workers.heartbeat import Stopped, heartbeat
 from workers.recorded import NotForHorns, by_machine, cast, taken_in
 from workers.speaking import HOLD_FOR, Speech, speak_lines
-from workers.studio import Hold, Studio
+from workers.studio import Hold, HouseTrouble, Studio
 
 log = logging.getLogger("loa.line")
 
-Stopped = Callable[[], bool]
+SETTLE_EVERY_S = 2.0
+LEVELS = {
+    About.NOBODY: logging.INFO,
+    About.ARTICLE: logging.WARNING,
+    About.HOUSE: logging.WARNING,
+    About.OURSELVES: logging.ERROR,
+}
 
 
 def work(job: Job, at: Studio) -> None:
-    """Does a claimed job, and ends it one way or another: saved, held, or given back to be tried again."""
-    with _heartbeat(job, at) as lost:
-        try:
-            STEPS[job.step](job, at, lambda: lost() or at.stopped())
-        except Abandoned:
+    """Does a claimed job, and ends it one way or another: saved, held, or given back to be tried again.
+
+    A job of which workers died goes alone, in a child process; in the end, not at all.
+    """
+    if job.deaths >= MOST_DEATHS:
+        _settle(at, lambda: _end_held(job, at, Held.STOPS_THE_MACHINE, f"{job.deaths} lần"))
+        return
+    with heartbeat(job, at.newsroom.jobs) as lost:
+        stopped = _either(lost, at.stopped)
+        if at.apart is not None and job.deaths >= DEATHS_UNTIL_ALONE:
+            _work_apart(job, at, at.apart, stopped)
+        else:
+            work_here(job, replace(at, stopped=stopped))
+
+
+def work_here(job: Job, at: Studio) -> None:
+    """Does a claimed job in this process; what it fails of decides what becomes of it (failures.py)."""
+    # Whatever a step stumbles over must neither end the lane nor lose the job.
+    error = failure(lambda: STEPS[job.step](job, at, at.stopped))
+    if error is None:
+        return
+    decision = decision_on(error)
+    level = LEVELS[decision.about]
+    trace = error if decision.about is About.OURSELVES else None
+    what = f"{job.step} of episode {job.episode_id}"
+    log.log(level, "job %d (%s): %s", job.id, what, told(error), exc_info=trace)
+    _settle(at, lambda: _carry_out(decision, job, at, error))
+
+
+def _carry_out(decision: Decision, job: Job, at: Studio, error: Exception) -> None:
+    match decision.about:
+        case About.NOBODY:
             at.newsroom.jobs.release(job, counts=False)
-        except Hold as hold:
-            at.newsroom.steps.hold(job, hold.reason, hold.detail)
-        except EngineTrouble as trouble:
-            at.newsroom.steps.hold(job, HOLD_FOR[trouble.reason], str(trouble))
-        except FfmpegError as error:
-            at.newsroom.steps.hold(job, Held.MASTERING, str(error))
-        except FilesError as error:
-            _again(job, at, Held.STORAGE, str(error))
-        # Whatever a step stumbles over must neither end the lane nor lose the job.
-        except Exception as error:
-            log.exception("job %d (%s of episode %d) failed", job.id, job.step, job.episode_id)
-            _again(job, at, Held.GAVE_UP, f"{type(error).__name__}: {error}")
+        case About.HOUSE:
+            at.newsroom.jobs.wait_for_house(job, decision.trouble, without_folders(str(error)))
+        case About.ARTICLE:
+            detail = error.detail if isinstance(error, Hold) else str(error)
+            _end_held(job, at, decision.reason, detail)
+        case About.OURSELVES:
+            _again(job, at, decision.reason, f"{type(error).__name__}: {error}")
+
+
+def _settle(at: Studio, note: Callable[[], object]) -> None:
+    """Notes what became of a job, as soon as the database can be asked; a lease that ended says it too."""
+    while True:
+        try:
+            note()
+            return
+        except Unavailable:
+            if at.stopped():
+                return
+            time.sleep(SETTLE_EVERY_S)
+
+
+def _work_apart(
+    job: Job, at: Studio, apart: Callable[[Job, Stopped], int | None], stopped: Stopped
+) -> None:
+    """In a child process, so that only the child dies of it."""
+    log.warning(
+        "job %d: %d workers died of it, it goes alone in a child process", job.id, job.deaths
+    )
+    code = apart(job, stopped)
+    if code is None:
+        _settle(at, lambda: at.newsroom.jobs.release(job, counts=False))
+    elif code != 0:
+        log.error("job %d: its child died (exit code %d)", job.id, code)
+        _settle(at, lambda: at.newsroom.jobs.died(job))
+
+
+def _either(one: Stopped, other: Stopped) -> Stopped:
+    return lambda: one() or other()
 
 
 def write(job: Job, at: Studio, _stopped: Stopped) -> None:
@@ -99,7 +168,7 @@ def _spoken_by_machine(
     return speak_lines(lines, order, at, job, stopped) if lines else None
 
 
-def master(job: Job, at: Studio, _stopped: Stopped) -> None:
+def master(job: Job, at: Studio, stopped: Stopped) -> None:
     """Clips → finished files, transcripts and chapters, kept under names of their own until they are saved."""
     task = at.newsroom.steps.load_mastering(job)
     if task is None:
@@ -107,11 +176,11 @@ def master(job: Job, at: Studio, _stopped: Stopped) -> None:
         return
     with tempfile.TemporaryDirectory(prefix="loa-") as folder:
         try:
-            masters = _masters_of(task, at, Path(folder))
+            masters = _masters_of(task, at, Path(folder), stopped)
         except LostClips as lost:
             log.warning("episode %d: %s; they are spoken again", task.episode_id, lost)
             if not at.newsroom.steps.speak_again(job):
-                raise Hold(Held.STORAGE, str(lost)) from lost
+                raise HouseTrouble(Trouble.STORE, str(lost)) from lost
             return
         excess_s = _seconds_too_long(task, masters)
         if excess_s > 0:
@@ -124,12 +193,12 @@ def master(job: Job, at: Studio, _stopped: Stopped) -> None:
             at.newsroom.files.delete(dropped.key)
 
 
-def _masters_of(task: ToMaster, at: Studio, folder: Path) -> list[Master]:
+def _masters_of(task: ToMaster, at: Studio, folder: Path, stopped: Stopped) -> list[Master]:
     return at.make(
         recipes_for(task, at.recipes),
         script_of(task, at.newsroom),
-        at.newsroom.clips,
-        at.newsroom.passages,
+        Attended(at.newsroom.clips, stopped),
+        Attended(at.newsroom.passages, stopped),
         lambda script_cues_ms: tags_of(task, script_cues_ms),
         folder,
     )
@@ -176,8 +245,6 @@ def take_in(job: Job, at: Studio, _stopped: Stopped) -> None:
         at.newsroom.recordings.refuse(job, Refusal(refused.fault), str(refused))
     except NotForHorns as error:
         at.newsroom.recordings.refuse(job, Refusal.NOT_FOR_HORNS, str(error))
-    except FfmpegError as error:
-        at.newsroom.recordings.refuse(job, Refusal.GAVE_UP, str(error))
     except Invalid as error:
         at.newsroom.recordings.refuse(job, Refusal.TEXT_CHANGED, str(error))
     except Conflict as error:
@@ -202,27 +269,13 @@ def _again(job: Job, at: Studio, reason: Held, detail: str) -> None:
     """Gives the job back for a while, longer each time, until it has been tried often enough."""
     if job.attempts < MOST_ATTEMPTS:
         at.newsroom.jobs.release(job, timedelta(seconds=2**job.attempts), detail)
-    elif job.step is Step.RECORD:
+    else:
+        _end_held(job, at, reason, detail)
+
+
+def _end_held(job: Job, at: Studio, reason: Held, detail: str) -> None:
+    """A person must look at it: at the episode, or at the recording that was sent."""
+    if job.step is Step.RECORD:
         at.newsroom.recordings.refuse(job, Refusal.GAVE_UP, detail)
     else:
         at.newsroom.steps.hold(job, reason, detail)
-
-
-@contextmanager
-def _heartbeat(job: Job, at: Studio) -> Iterator[Callable[[], bool]]:
-    """Renews the job's lease while it is worked on; what it yields tells when the job was taken over."""
-    done, lost = threading.Event(), threading.Event()
-
-    def beat() -> None:
-        while not done.wait(at.newsroom.jobs.lease.total_seconds() / 4):
-            if not at.newsroom.jobs.renew(job):
-                lost.set()
-                return
-
-    heart = threading.Thread(target=beat, name=f"heart-{job.id}", daemon=True)
-    heart.start()
-    try:
-        yield lost.is_set
-    finally:
-        done.set()
-        heart.join()

@@ -43,7 +43,7 @@ class Renewal:
         What is read again goes the whole way, approval included; until then the public keeps what it has.
         """
         now = self._newsroom.now()
-        if now - self._looked < LOOK_EVERY:
+        if timedelta(0) <= now - self._looked < LOOK_EVERY:
             return 0
         self._looked = now
         waiting = sorted(self._newsroom.episodes.awaiting_voice(), key=lambda each: each.voice)

@@ -9,6 +9,7 @@ from audio.recipes import RECIPES, Recipe
 from audio.throttle import UNTHROTTLED, Throttle
 from service.newsroom import Newsroom
 from service.newsroom.errors import Held
+from service.newsroom.values import Job, Trouble
 from workers.recorded import Limits
 from workers.voices import Voices
 
@@ -22,11 +23,21 @@ class Hold(Exception):
         self.detail = detail
 
 
+class HouseTrouble(Exception):
+    """The house cannot do it now, whatever the article says."""
+
+    def __init__(self, trouble: Trouble, detail: str) -> None:
+        super().__init__(f"{trouble}: {detail}")
+        self.trouble = trouble
+
+
 @dataclass(frozen=True, slots=True)
 class Studio:
     """What the line works with.
 
     `stopped` asks it to put its work down; `recipes` are the kinds of masters it makes; `make` makes them.
+    `apart` does a job in a child process and gives its exit code (None: it was told to stop); without it,
+    all is done here.
     """
 
     newsroom: Newsroom
@@ -37,3 +48,4 @@ class Studio:
     recipes: Sequence[Recipe] = tuple(RECIPES.values())
     make: Callable[..., list[Master]] = make
     limits: Limits = field(default_factory=Limits)
+    apart: Callable[[Job, Callable[[], bool]], int | None] | None = None

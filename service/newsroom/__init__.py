@@ -6,6 +6,7 @@ A `Newsroom` is what the other rooms are handed. Its desks:
 - `episodes`  what editors and approvers do
 - `steps`     what the line loads and saves
 - `jobs`      what is to be done, and who does it
+- `house`     our processes, and what of the house does not work
 - `editions`  what the public gets
 - `shows`     the feeds: their guids, when they changed, what the hub knows
 - `stations`  who broadcasts, when, by which rules; topics
@@ -29,7 +30,7 @@ A `Newsroom` is what the other rooms are handed. Its desks:
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ from service.newsroom.airtime.bulletins import Bulletins
 from service.newsroom.airtime.notices import Notices
 from service.newsroom.airtime.takings import Takings
 from service.newsroom.airtime.warnings import Urgents
+from service.newsroom.house import Machinery
 from service.newsroom.jobs import LEASE, Jobs
 from service.newsroom.line.auditions import Auditions
 from service.newsroom.line.engines import Engines
@@ -52,7 +54,7 @@ from service.newsroom.staff.people import People
 from service.newsroom.staff.sessions import Sessions
 from service.newsroom.stations import Stations
 from service.newsroom.store.cleaning import Cleaning
-from service.newsroom.store.database import Database, Nudge, nobody
+from service.newsroom.store.database import Database, Nudge, nobody, utc_now
 from service.newsroom.store.files import Clips, Files
 from service.newsroom.stories.articles import Articles
 from service.newsroom.stories.episodes import Episodes
@@ -63,11 +65,6 @@ from service.newsroom.stories.terms import Terms
 # argon2id with the memory and passes of RFC 9106's second choice, but in one thread: while many log in,
 # two threads hash and the loudspeakers' addresses keep the rest of the processor.
 HASHER = PasswordHasher(parallelism=1)
-
-
-def utc_now() -> datetime:
-    """The time, aware."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +99,11 @@ class Newsroom:
     now: Callable[[], datetime]
     guard: Guard
 
+    @property
+    def house(self) -> Machinery:
+        """Its processes, and what of it does not work."""
+        return Machinery(self.database)
+
     @classmethod
     def open(
         cls,
@@ -118,11 +120,12 @@ class Newsroom:
     ) -> "Newsroom":
         """Opens the newsroom behind two addresses.
 
-        `nudge` is told of every new job after its commit; `hasher` makes what is kept of passwords;
+        `nudge` is told of every new job after its commit; `now` is a clock other than this machine's and the
+        database's; `hasher` makes what is kept of passwords;
         `published_clips_kept` is how long an episode keeps its clips once it is published (None: for ever);
         `guard` tells which addresses outside may be called.
         """
-        database = Database(database_url, migrations, nudge)
+        database = Database(database_url, migrations, nudge, now)
         people = People(database, now, hasher)
         plain_desks: dict[str, Any] = {
             name: desk(database, now) for name, desk in PLAIN_DESKS.items()
@@ -132,7 +135,7 @@ class Newsroom:
             files=files,
             clips=Clips(files, "clips"),
             passages=Clips(files, "passages", ".bin"),
-            jobs=Jobs(database, now, lease),
+            jobs=Jobs(database, lease),
             stations=Stations(database, now, guard),
             cleaning=Cleaning(database, files, now, published_clips_kept),
             recordings=Recordings(database, files, now),

@@ -1,4 +1,23 @@
-"""What the newsroom refuses, and why an episode can be held."""
+"""What the newsroom refuses, and why an episode can be held.
+
+Every error of Loa, drawn once; what a step of the line that meets one does stands in `workers/failures.py`,
+what the web answers in `service/web/problems.py`:
+
+    NewsroomError                 the request cannot be done as things stand
+    ├── NotFound                  404
+    │   └── Withdrawn             410, with the reason (public/editions.py)
+    ├── Conflict                  409: somebody was there before
+    ├── Invalid                   422, names the field
+    └── Unavailable               503 and Retry-After: the database is away; a step waits
+    Rejected                      422 or 413: intake turned a text away (service/intake)
+    OSError
+    └── FilesError                503: the store is away; a step waits (store/files.py)
+    EngineTrouble                 a voice: held, or another voice reads (audio/voice.py)
+    FfmpegError                   the encoder: held, or waits when nothing can be written (audio/ffmpeg.py)
+    Refused, NotForHorns          a recording: refused with its reason (audio/recording.py, workers/recorded.py)
+    Abandoned                     told to stop: put down, done again (audio/throttle.py)
+    SettingsError                 the process does not start; names the setting (service/settings.py)
+"""
 
 from enum import StrEnum
 
@@ -61,6 +80,7 @@ class Held(StrEnum):
     MASTERING = "mastering"
     STORAGE = "storage"
     TOO_LONG = "too_long"
+    STOPS_THE_MACHINE = "stops_the_machine"
     GAVE_UP = "gave_up"
 
     @property
@@ -118,6 +138,10 @@ REASONS: dict[Held, tuple[str, str]] = {
     Held.TOO_LONG: (
         "Lời chào, lời kết và nhạc hiệu đã dài hơn khung giờ.",
         "Rút ngắn lời chào, lời kết, bỏ nhạc hiệu hoặc nới thời lượng của khung giờ.",
+    ),
+    Held.STOPS_THE_MACHINE: (
+        "Bài này làm máy dừng: đã thử nhiều lần, lần nào chương trình cũng bị ngắt giữa chừng.",
+        "Xem lại nội dung hoặc bản thu của bài rồi bấm “Đọc lại”; báo người quản trị xem nhật ký của máy.",
     ),
     Held.GAVE_UP: (
         "Đã thử nhiều lần nhưng không xong.",

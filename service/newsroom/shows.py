@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import and_, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from service.newsroom.store.again import transact
@@ -64,7 +64,10 @@ class Shows:
     def untold(self, most: int = 50) -> list[Show]:
         """Shows whose last change the hub was not told of, and whose next try is due."""
         with self._database.read() as session:
-            due = or_(ShowRow.ping_after.is_(None), ShowRow.ping_after <= self._now())
+            now = self._now()
+            # Later than any wait: it was set before the clock went back.
+            never = ShowRow.ping_after > now + LONGEST_WAIT
+            due = or_(ShowRow.ping_after.is_(None), ShowRow.ping_after <= now, never)
             rows = session.scalars(
                 select(ShowRow)
                 .where(ShowRow.serial > ShowRow.pinged, due)
@@ -150,7 +153,10 @@ def change(session: Session, paths: Iterable[str], now: datetime) -> None:
     """Notes that these shows changed, in the transaction of what changed them."""
     for path in sorted(set(paths)):  # sorted: two at once never wait for each other
         row = insert(session, ShowRow).values(path=path, guid="", serial=1, changed_at=now)
-        changed = {"serial": ShowRow.serial + 1, "changed_at": now}
+        # A feed's date never goes back with the clock, nor follows one that went far ahead.
+        ahead = and_(ShowRow.changed_at > now, ShowRow.changed_at < now + MOST_AHEAD)
+        latest = case((ahead, ShowRow.changed_at), else_=now)
+        changed = {"serial": ShowRow.serial + 1, "changed_at": latest}
         session.execute(row.on_conflict_do_update(index_elements=[ShowRow.path], set_=changed))
 
 

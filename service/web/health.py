@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Flask, Response, jsonify, request
 
 from service.newsroom import Newsroom
+from service.newsroom.errors import NewsroomError
 from service.web.auth import key_of_request
 from service.web.site import Site
 
@@ -40,7 +41,10 @@ class Health:
         states = {name: _state(check) for name, check in self.site.checks.items()}
         well = all(state == "ok" for state in states.values())
         answer = {"status": "ok" if well else "not ready"}
-        details = {"checks": states} if _overseer(self.newsroom) else {}
+        details: dict[str, object] = {}
+        if _overseer(self.newsroom):
+            # A wrong clock is told and stops nothing: who is ready in spite of it must not be taken out.
+            details = {"checks": states, "clocks": _lines(self.newsroom.house.wrong_clocks)}
         return jsonify(answer | details), 200 if well else 503
 
     def metrics(self) -> Response:
@@ -64,6 +68,14 @@ def _state(check: Callable[[], None]) -> str:
     except Exception as error:  # noqa: BLE001 - whatever is wrong with a part, this is where it is told
         return f"{type(error).__name__}: {error}"
     return "ok"
+
+
+def _lines(look: Callable[[], list[str]]) -> list[str]:
+    """What a look tells, or why it cannot."""
+    try:
+        return look()
+    except NewsroomError as error:
+        return [str(error)]
 
 
 def _counts(name: str, meaning: str, counts: Iterable[tuple[str, int]]) -> list[str]:

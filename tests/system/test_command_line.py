@@ -7,13 +7,16 @@ import time
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from audio.ffmpeg import decode
 from audio.voice import RATE
 from loa.assembly import MIGRATIONS
 from service.newsroom import Newsroom
+from service.newsroom.store.database import utc_now
 from service.newsroom.store.files import FilesError, Folder
-from service.newsroom.values import Lane, NewArticle
+from service.newsroom.store.tables import JobRow
+from service.newsroom.values import NewArticle
 from tests.system.conftest import api, get, recorded, send, until
 from tests.system.servers import Installation, wait_for
 
@@ -73,7 +76,8 @@ def test_a_backlog_does_not_keep_the_pages_waiting(settled):
     home = settled.folder / "var"
     newsroom = Newsroom.open(f"sqlite:///{home}/loa.db", Folder(home / "files"), MIGRATIONS)
     newsroom.articles.receive(NewArticle("Tin chờ", ("Một câu.",), "d", ("suoi-lanh",)), "test")
-    newsroom.jobs.release(newsroom.jobs.claim("test", tuple(Lane)), timedelta(minutes=10))
+    with newsroom.database.write() as session:
+        session.execute(update(JobRow).values(not_before=utc_now() + timedelta(minutes=10)))
     newsroom.database.close()
     settled.start("serve", "again")
     settled.ready()

@@ -14,7 +14,7 @@ from audio.voice import RATE, EngineTrouble, Reason, Voice, VoiceInfo
 from service.newsroom.errors import Held
 from service.newsroom.values import Lane, State, Station, Step
 from workers.clock import sweep
-from workers.embedded import Lanes
+from workers.lanes import Lanes
 from workers.line import work
 from workers.studio import Studio
 from workers.voices import Voices

@@ -41,6 +41,7 @@ from service.newsroom.values import (
     Entry,
     Event,
     Job,
+    JobState,
     Offer,
     Plan,
     Rung,
@@ -216,7 +217,7 @@ class Bulletins:
             if episode is not None and not long_one.items:
                 return False
             now = self._now()
-            ended = finish(session, job, "dropped", now, f"{excess:.1f} s too long")
+            ended = finish(session, job, JobState.DROPPED, now, f"{excess:.1f} s too long")
             if not ended or episode is None:
                 return True
             airing = session.get_one(AiringRow, bulletin.airing_id)

@@ -13,7 +13,9 @@ from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database, insert
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import AiringRow, BulletinRow, NoticeRow, StationRow
-from service.newsroom.values import Airing, Notice, Rung
+from service.newsroom.values import Airing, Notice, Outage, Rung
+from service.newsroom.values.names import name_vi
+from service.zone import VIETNAM
 
 IN_TURN = (NoticeRow.tries, NoticeRow.id)  # what fails again and again keeps nobody waiting
 MOST = 200  # of one look, so that it ends before the lease does
@@ -58,6 +60,29 @@ class Notices:
                 now=self._now(),
             )
 
+    @transact
+    def note_outage(self, outage: Outage) -> None:
+        """The one notice of an outage of the house, to the people on duty of the installation's first station."""
+        since = outage.since.astimezone(VIETNAM)
+        trouble = name_vi(outage.trouble)
+        with self._database.write() as session:
+            home = session.scalars(select(StationRow).order_by(StationRow.id).limit(1)).first()
+            if home is None:
+                return
+            _note(
+                session,
+                station=home.slug,
+                outage=f"{outage.trouble} {outage.since.isoformat()}",
+                rung=Rung.BED,
+                title=f"{trouble} từ {since:%H:%M ngày %d/%m}",
+                text=f"{trouble} từ {since:%H:%M ngày %d/%m}, {outage.jobs} việc đang chờ."
+                " Máy tự thử lại và tự làm tiếp khi hết sự cố; không phải bấm gì trong bài."
+                " Người quản trị xem bằng lệnh “loa doctor”.",
+                link="/desk",
+                untold=list(dict.fromkeys(home.duty)),
+                now=self._now(),
+            )
+
     def unseen(self) -> list[Notice]:
         """Notices that nobody has seen on the desk yet, the newest first."""
         with self._database.read() as session:
@@ -85,7 +110,9 @@ class Notices:
         They are the taker's for `LEASE`: two sweeps never tell one.
         """
         now = self._now()
-        due = (NoticeRow.try_after <= now) & (NoticeRow.made_at > now - TOLD_WITHIN)
+        # Later than any wait: it was set before the clock went back.
+        never = NoticeRow.try_after > now + LONGEST_WAIT
+        due = ((NoticeRow.try_after <= now) | never) & (NoticeRow.made_at > now - TOLD_WITHIN)
         with self._database.read() as session:
             found = session.scalars(select(NoticeRow).where(due).order_by(*IN_TURN)).all()
             wanted = [row.id for row in found if row.untold][:MOST]

@@ -8,7 +8,7 @@ from service.newsroom.jobs import finish
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
 from service.newsroom.store.tables import AuditionRow, JobRow
-from service.newsroom.values import Audition, AuditionState, Job, Lane, Step
+from service.newsroom.values import Audition, AuditionState, Job, JobState, Lane, Step
 
 LONGEST = 300  # characters
 BEFORE_ALL = 1  # as urgent as priority news: somebody sits and waits
@@ -37,7 +37,6 @@ class Auditions:
                 version=0,
                 lane=Lane.FAST,
                 urgency=BEFORE_ALL,
-                not_before=self._now(),
                 created_at=self._now(),
             )
             session.add(job)
@@ -63,7 +62,7 @@ class Auditions:
     def save(self, job: Job, *, clip: str = "", error: str = "") -> bool:
         """The clip's key, or why there is none."""
         with self._database.write() as session:
-            if not finish(session, job, "done", self._now(), error):
+            if not finish(session, job, JobState.DONE, self._now(), error):
                 return False
             row = session.get_one(AuditionRow, job.audition_id)
             row.state = AuditionState.READY if clip else AuditionState.FAILED

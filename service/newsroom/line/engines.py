@@ -45,6 +45,7 @@ class Engines:
         now, each = self._now(), timedelta(minutes=1 / per_minute)
         with self._database.write() as session:
             row = _locked(session, engine) or _made(session, engine, self._now())
+            _forget_the_future(row, now, each * burst)
             if row.closed_until is not None and now < row.closed_until:
                 return _far_end(row) if row.away_since else (row.closed_until - now).total_seconds()
             paid_until = max(row.paid_until, now)
@@ -129,6 +130,14 @@ class Engines:
         with self._database.read() as session:
             rows = session.scalars(select(EngineRow).order_by(EngineRow.name))
             return readable(rows, _far_end, "a far end", lambda row: row.name)
+
+
+def _forget_the_future(row: EngineRow, now: datetime, fullest: timedelta) -> None:
+    """Times that no rule sets so late were set before the clock went back; nobody waits for them."""
+    if row.closed_until is not None and row.closed_until > now + LONGEST_ASKED:
+        row.closed_until = now
+    if row.paid_until > now + fullest:
+        row.paid_until = now
 
 
 def _locked(session: Session, engine: str) -> EngineRow | None:

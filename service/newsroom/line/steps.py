@@ -61,6 +61,7 @@ from service.newsroom.values import (
     Cause,
     Event,
     Job,
+    JobState,
     Kind,
     Lane,
     MadeMaster,
@@ -273,7 +274,7 @@ class Steps:
             episode = None
             if job.step in BEGINS_AT:
                 episode = still_current(session, job, BEGINS_AT[job.step])
-            ended = finish(session, job, "failed", self._now(), f"{reason}: {detail}")
+            ended = finish(session, job, JobState.FAILED, self._now(), f"{reason}: {detail}")
             if not ended or episode is None:
                 return False
             episode.state, episode.held, episode.held_detail = State.HELD, reason, detail
@@ -283,14 +284,17 @@ class Steps:
 
     @transact
     def speak_again(self, job: Job) -> bool:
-        """Clips that were spoken are gone: a new version begins at its sentences. False when that was tried before."""
+        """Clips that were spoken are gone: a new version begins at its sentences.
+
+        False when that was tried before, and the house was not waited for since.
+        """
         with self._database.write() as session:
             episode = still_current(session, job, BEGINS_AT[job.step])
             if episode is not None:
                 rendering = session.get_one(RenderingRow, (episode.id, episode.version))
-                if rendering.cause == Cause.CLIPS_LOST:
+                if rendering.cause == Cause.CLIPS_LOST and not job.waits:
                     return False
-            ended = finish(session, job, "dropped", self._now(), Cause.CLIPS_LOST)
+            ended = finish(session, job, JobState.DROPPED, self._now(), Cause.CLIPS_LOST)
             if not ended or episode is None:
                 return True
             lane = Lane(session.get_one(JobRow, job.id).lane)
@@ -308,7 +312,7 @@ class Steps:
     def drop(self, job: Job) -> None:
         """Ends a job whose episode has moved on."""
         with self._database.write() as session:
-            finish(session, job, "dropped", self._now())
+            finish(session, job, JobState.DROPPED, self._now())
 
     def _add_sentences(
         self, session: Session, episode: EpisodeRow, sentences: Sequence[Sentence], take: int
@@ -332,9 +336,9 @@ class Steps:
         with self._database.write() as session:
             episode = still_current(session, job, BEGINS_AT[job.step])
             if episode is None:
-                finish(session, job, "dropped", self._now())
+                finish(session, job, JobState.DROPPED, self._now())
                 return False
-            if not finish(session, job, "done", self._now()):
+            if not finish(session, job, JobState.DONE, self._now()):
                 return False
             lane = Lane(session.get_one(JobRow, job.id).lane)
             rendering = session.get_one(RenderingRow, (episode.id, episode.version))

@@ -4,17 +4,32 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import (
+    URL,
+    ColumnElement,
+    Connection,
+    Engine,
+    create_engine,
+    event,
+    func,
+    literal,
+    make_url,
+    select,
+    text,
+    type_coerce,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 from service.newsroom.store.again import Failing, InDoubt, failing_of, plainly
+from service.newsroom.store.columns import Utc
 from service.newsroom.store.log import seal
 from service.newsroom.store.tables import JobRow
 from service.newsroom.values import Lane
@@ -28,6 +43,11 @@ LARGEST_WAL = 16_000_000  # bytes that a checkpoint leaves of the write-ahead lo
 CONNECT_S, SILENT_MS = 5, 20_000
 
 
+def utc_now() -> datetime:
+    """The time of this machine, aware."""
+    return datetime.now(UTC)
+
+
 def nobody(_job: int, _lane: Lane) -> None:
     """Nudges nobody: workers of the same machine ask the jobs table themselves."""
 
@@ -36,11 +56,19 @@ class Database:
     """SQLite or PostgreSQL behind one address. Sessions are for this room alone.
 
     `engine` is SQLAlchemy's, for tests that count questions. `nudge` is told of each job that a write
-    added, after its commit and only then: whoever adds a job cannot forget it.
+    added, after its commit and only then: whoever adds a job cannot forget it. `now` is a clock of the caller's
+    own instead of the database's.
     """
 
-    def __init__(self, url: str, migrations: Path, nudge: Nudge = nobody) -> None:
+    def __init__(
+        self,
+        url: str,
+        migrations: Path,
+        nudge: Nudge = nobody,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
         self.url = make_url(url)
+        self._now = now
         self._migrations = migrations
         self._nudge = nudge
         self.sqlite = self.url.get_backend_name() == "sqlite"
@@ -106,6 +134,20 @@ class Database:
             shared.rollback()
             shared.info.clear()
 
+    def moment(self, later: timedelta = timedelta(0)) -> ColumnElement[datetime]:
+        """Now, or so much later, by the one clock that all processes share: for leases and due times.
+
+        PostgreSQL's own; of SQLite that of its machine; where a clock was handed in, that one.
+        """
+        if self._now is utc_now and not self.sqlite:
+            return func.now() + later
+        return literal(self._now() + later, Utc())
+
+    def clock(self) -> datetime:
+        """What `moment` shows, as a value."""
+        with self.read() as session:
+            return session.scalars(select(type_coerce(self.moment(), Utc()))).one()
+
     def migrate(self, revision: str = "head") -> None:
         """Brings the tables up to a revision; harmless when they are, safe when two processes try at once."""
         with self.engine.execution_options(migrates=True).connect() as connection:
@@ -129,6 +171,21 @@ class Database:
         """Raises when the database does not answer or its tables are missing."""
         with self.read() as session:
             session.execute(text("SELECT 1 FROM station LIMIT 1"))
+
+    def ping_write(self) -> None:
+        """Raises when nothing can be kept now: the disk is full, or the server reads only."""
+        with self.write() as session:
+            session.execute(text("UPDATE log_head SET lines = lines"))
+
+    def checkpoint(self) -> None:
+        """Empties SQLite's write-ahead log as far as readers let it; nothing for another database."""
+        if not self.sqlite:
+            return
+        with self.engine.connect() as connection:
+            # Outside any transaction, in which SQLite refuses it.
+            cursor = connection.connection.cursor()
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            cursor.close()
 
     def close(self) -> None:
         """Closes all connections."""

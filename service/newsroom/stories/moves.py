@@ -32,6 +32,7 @@ from service.newsroom.values import (
     Cause,
     Event,
     House,
+    JobState,
     Kind,
     Lane,
     MasterKind,
@@ -228,9 +229,9 @@ def _next_version(
     # Two edits within one tick of the clock must not share a time: lists are ordered and stamped by it.
     episode.updated_at = max(now, episode.updated_at + timedelta(microseconds=1))
     for job in session.scalars(
-        select(JobRow).where(JobRow.episode_id == episode.id, JobRow.state == "ready")
+        select(JobRow).where(JobRow.episode_id == episode.id, JobRow.state == JobState.READY)
     ):
-        job.state, job.finished_at = "dropped", now
+        job.state, job.finished_at = JobState.DROPPED, now
     rendering = RenderingRow(
         episode_id=episode.id,
         version=episode.version,

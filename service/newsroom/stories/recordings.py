@@ -48,6 +48,7 @@ from service.newsroom.values import (
     BedFile,
     Event,
     Job,
+    JobState,
     Kind,
     Lane,
     NewArticle,
@@ -285,7 +286,7 @@ class Recordings:
         """
         with self._database.write() as session:
             row = recording_row(session, job.recording_id)
-            if not finish(session, job, "done", self._now()):
+            if not finish(session, job, JobState.DONE, self._now()):
                 return False
             row.clip, row.seconds = clip, seconds
             row.about = row.about | {MIME: mime} | (asdict(bed) if bed else {})
@@ -296,7 +297,7 @@ class Recordings:
     def refuse(self, job: Job, refusal: Refusal, detail: str) -> bool:
         """It cannot be used: the reason stays, the bytes go."""
         with self._database.write() as session:
-            if not finish(session, job, "failed", self._now(), f"{refusal}: {detail}"):
+            if not finish(session, job, JobState.FAILED, self._now(), f"{refusal}: {detail}"):
                 return False
             row = recording_row(session, job.recording_id)
             row.state, row.refused, row.detail = Standing.REFUSED, refusal, detail
@@ -380,7 +381,6 @@ def _checking_job(row: RecordingRow, now: datetime) -> JobRow:
         version=0,
         lane=Lane.FAST if is_short else Lane.SLOW,
         urgency=1,
-        not_before=now,
         created_at=now,
     )
 

@@ -103,3 +103,13 @@ class Lane(StrEnum):
 
     FAST = "fast"
     SLOW = "slow"
+
+
+class JobState(StrEnum):
+    """How a job stands."""
+
+    READY = "ready"
+    RUNNING = "running"
+    DONE = "done"
+    DROPPED = "dropped"  # its episode moved on
+    FAILED = "failed"

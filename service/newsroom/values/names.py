@@ -11,9 +11,11 @@ from typing import Any
 from service.newsroom.errors import REASONS, REFUSALS
 from service.newsroom.values.articles import ArticleDoubt, SourceKind
 from service.newsroom.values.causes import CAUSES_VI
+from service.newsroom.values.house import ProcessKind, Trouble
 from service.newsroom.values.kinds import (
     Approval,
     House,
+    JobState,
     Kind,
     Lane,
     MasterKind,
@@ -172,6 +174,26 @@ NAMES_VI: dict[type[StrEnum], Mapping[Any, str]] = _by_type(
         ArticleDoubt.SHRUNK: "ngắn đi hơn một nửa so với lần trước",
         ArticleDoubt.UNKNOWN_SYLLABLES: "nhiều chữ không phải tiếng Việt",
         ArticleDoubt.CORRECTION_LOST: "bản nguồn gửi khác bản đã sửa ở đây",
+    },
+    {
+        JobState.READY: "đang chờ",
+        JobState.RUNNING: "đang làm",
+        JobState.DONE: "đã xong",
+        JobState.DROPPED: "không cần nữa",
+        JobState.FAILED: "không làm được",
+    },
+    {
+        Trouble.STORE: "Kho tệp không đọc hoặc ghi được",
+        Trouble.DATABASE: "Cơ sở dữ liệu không trả lời",
+        Trouble.DISK: "Ổ đĩa hoặc thư mục tạm không ghi được",
+        Trouble.ENCODER: "Bộ nén âm thanh không ghi được tệp",
+        Trouble.MEMORY: "Máy hết bộ nhớ",
+    },
+    {
+        ProcessKind.SERVE: "Toàn bộ dịch vụ",
+        ProcessKind.WEB: "Trang web",
+        ProcessKind.WORKER: "Máy đọc",
+        ProcessKind.CLOCK: "Đồng hồ",
     },
     {role: row.name_vi for role, row in ROLES.items()},
     {rung: row.name_vi for rung, row in RUNGS.items()},

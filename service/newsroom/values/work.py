@@ -15,7 +15,7 @@ class Job:
     """A claimed job: proof, with its owner, that this worker may do this step of this version.
 
     An audition or a recording has no episode: `episode_id` and `version` are 0, and `audition_id` or `recording_id`
-    names it.
+    names it. `deaths` are workers that died of it, `waits` how often the house could not do it.
     """
 
     id: int
@@ -26,6 +26,8 @@ class Job:
     owner: str
     audition_id: int = 0
     recording_id: int = 0
+    deaths: int = 0
+    waits: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from service.newsroom.store.tables.airtime import (
 )
 from service.newsroom.store.tables.base import Table
 from service.newsroom.store.tables.happenings import HappeningRow, LogHeadRow
+from service.newsroom.store.tables.house import ProcessRow
 from service.newsroom.store.tables.line import AuditionRow, EngineRow, JobRow, MasterRow, SeatRow
 from service.newsroom.store.tables.public import DownloadRow, ListenerRow, SaltRow, ShowRow
 from service.newsroom.store.tables.stations import SlotRow, StationRow, TopicRow
@@ -46,6 +47,7 @@ __all__ = [
     "NoticeRow",
     "PlanItemRow",
     "PlanRow",
+    "ProcessRow",
     "RecordingRow",
     "RenderingRow",
     "RevisionRow",

@@ -90,13 +90,17 @@ class UrgentRow(Table):
 
 
 class NoticeRow(Table):
-    """The one message to the people on duty about an airing (`rung` is what is broadcast instead) or a warning."""
+    """The one message to the people on duty about an airing (`rung` is what is broadcast instead) or a warning.
+
+    `outage` names the one that it tells of: which part of the house, since when.
+    """
 
     __tablename__ = "notice"
     id: Mapped[int] = mapped_column(primary_key=True)
     station: Mapped[str]
     airing_id: Mapped[int | None] = mapped_column(ForeignKey("airing.id"), unique=True)
     episode_id: Mapped[int | None] = mapped_column(ForeignKey("episode.id"), unique=True)
+    outage: Mapped[str | None] = mapped_column(unique=True)
     rung: Mapped[str]
     title: Mapped[str]
     text: Mapped[str]

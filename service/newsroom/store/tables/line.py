@@ -6,28 +6,43 @@ from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.newsroom.store.tables.base import Table
+from service.newsroom.values import JobState
 
 
 class JobRow(Table):
-    """A durable intent to do one step of one version: at most one row for each."""
+    """A durable intent to do one step of one version: at most one row for each.
+
+    `turn` orders the stations (jobs.py); no job is done before `not_before` (None: at once), nor tried again
+    before `retry_at`. `deaths` counts workers that died of it, `waits` how often the house (`trouble`, since
+    when) could not do it.
+    """
 
     __tablename__ = "job"
     __table_args__ = (
         UniqueConstraint("episode_id", "version", "step"),
-        Index("ix_job_claim", "state", "lane", "urgency", "id"),
+        Index("ix_job_claim", "state", "lane", "urgency", "turn", "id"),
+        Index("ix_job_turn", "state", "turn"),
+        Index("ix_job_station", "station_id", "state", "turn"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     step: Mapped[str]
     episode_id: Mapped[int | None] = mapped_column(ForeignKey("episode.id"))
     audition_id: Mapped[int | None] = mapped_column(ForeignKey("audition.id"))
     recording_id: Mapped[int | None]
+    station_id: Mapped[int | None]
     version: Mapped[int]
     lane: Mapped[str]
     urgency: Mapped[int]
-    state: Mapped[str] = mapped_column(default="ready")  # ready, running, done, dropped, failed
+    turn: Mapped[int] = mapped_column(default=0, server_default="0")
+    state: Mapped[str] = mapped_column(default=JobState.READY)
     attempts: Mapped[int] = mapped_column(default=0)
+    deaths: Mapped[int] = mapped_column(default=0, server_default="0")
     owner: Mapped[str] = mapped_column(default="")
-    not_before: Mapped[datetime]
+    not_before: Mapped[datetime | None]
+    retry_at: Mapped[datetime | None]
+    trouble: Mapped[str] = mapped_column(default="", server_default="")
+    trouble_since: Mapped[datetime | None]
+    waits: Mapped[int] = mapped_column(default=0, server_default="0")
     lease_until: Mapped[datetime | None]
     error: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]

@@ -1,0 +1,24 @@
+"""The table of the house: its processes."""
+
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from service.newsroom.store.tables.base import Table
+
+
+class ProcessRow(Table):
+    """A process of ours and its last sign of life; `skew_s` is how far its machine's clock is ahead."""
+
+    __tablename__ = "process"
+    __table_args__ = (UniqueConstraint("kind", "host", "pid"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    host: Mapped[str]
+    pid: Mapped[int]
+    version: Mapped[str]
+    since: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    doing: Mapped[str] = mapped_column(default="", server_default="")
+    skew_s: Mapped[float] = mapped_column(default=0.0, server_default="0")

@@ -1,0 +1,233 @@
+"""Two kinds of failure: the article's is held at once, the house's waits and goes on by itself."""
+
+import os
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from audio.ffmpeg import FfmpegError
+from audio.throttle import Abandoned
+from audio.voice import EngineTrouble, Reason
+from service.newsroom.errors import Held, Unavailable
+from service.newsroom.jobs import LONGEST_RETRY, MOST_DEATHS
+from service.newsroom.store.files import FilesError
+from service.newsroom.values import Lane, State, Step, Trouble
+from workers.apart import in_child
+from workers.failures import About, decision_on
+from workers.line import work
+from workers.outages import A_BLIP, tell_outages
+from workers.studio import Hold, HouseTrouble
+
+ALL = tuple(Lane)
+
+
+@pytest.mark.parametrize("held", Held)
+def test_every_reason_says_why_and_what_to_do(held):
+    assert held.why.endswith(".")
+    assert held.remedy.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("error", "about"),
+    [
+        (Abandoned(), About.NOBODY),
+        (Hold(Held.EMPTY, ""), About.ARTICLE),
+        (EngineTrouble(Reason.UNSPEAKABLE, ""), About.ARTICLE),
+        (FfmpegError("peaks that are not safe"), About.ARTICLE),
+        (FfmpegError("av_interleaved_write_frame(): No space left on device"), About.HOUSE),
+        (HouseTrouble(Trouble.STORE, ""), About.HOUSE),
+        (FilesError("the bucket does not answer"), About.HOUSE),
+        (Unavailable.database(), About.HOUSE),
+        (OSError(28, "No space left on device"), About.HOUSE),
+        (OSError(24, "Too many open files"), About.HOUSE),
+        (OSError(5, "Input/output error"), About.HOUSE),
+        (MemoryError(), About.HOUSE),
+        (ZeroDivisionError(), About.OURSELVES),
+    ],
+)
+def test_whose_matter_it_is(error, about):
+    assert decision_on(error).about is about
+
+
+@pytest.fixture
+def broken(studio, newsroom):
+    """A studio whose making of masters raises what it is given, until that is None."""
+
+    class Making:
+        error: BaseException | None = None
+        calls = 0
+
+        def __call__(self, *arguments):
+            self.calls += 1
+            if self.error is not None:
+                raise self.error
+            return studio.make(*arguments)
+
+    making = Making()
+    return making, replace(studio, make=making)
+
+
+def tried(clock, work_all, at, times):
+    for _ in range(times):
+        work_all(at)
+        clock.ahead += LONGEST_RETRY
+
+
+@pytest.mark.parametrize(
+    ("error", "trouble"),
+    [
+        (FilesError("storage"), Trouble.STORE),
+        (OSError(28, "No space left on device"), Trouble.DISK),
+        (FfmpegError("x: No space left on device"), Trouble.ENCODER),
+        (MemoryError("no memory"), Trouble.MEMORY),
+    ],
+)
+def test_the_house_s_fault_holds_nothing_however_long_it_takes(
+    newsroom, hand_in, work_all, clock, broken, error, trouble
+):
+    making, at = broken
+    numbers = [hand_in(f"Tin {n}") for n in range(2)]
+    making.error = error
+    tried(clock, work_all, at, 6)
+    assert {newsroom.episodes.get(number).state for number in numbers} == {State.SPOKEN}
+    (outage,) = newsroom.house.troubles()
+    assert (outage.trouble, outage.jobs) == (trouble, 2)
+    assert outage.since < clock() - 5 * LONGEST_RETRY
+    making.error = None
+    work_all(at)
+    assert {newsroom.episodes.get(number).state for number in numbers} == {State.MASTERED}
+    assert newsroom.house.troubles() == []
+
+
+def test_one_notice_of_an_outage_and_none_of_a_blip(newsroom, hand_in, work_all, clock, broken):
+    making, at = broken
+    making.error = FilesError("away")
+    hand_in("Một")
+    hand_in("Hai")
+    work_all(at)
+    assert tell_outages(newsroom) == 0
+    clock.ahead += A_BLIP
+    for _ in range(3):
+        tell_outages(newsroom)
+    (notice,) = newsroom.notices.unseen()
+    assert "2 việc đang chờ" in notice.text
+
+
+def test_an_outage_is_asked_less_and_less_often_but_each_minute(
+    newsroom, hand_in, work_all, clock, broken
+):
+    making, at = broken
+    making.error = FilesError("away")
+    hand_in()
+    work_all(at)
+    calls = making.calls
+    for _ in range(150):
+        clock.ahead += timedelta(seconds=4)
+        work_all(at)
+    assert 10 <= making.calls - calls <= 16
+    assert newsroom.house.troubles()[0].jobs == 1
+
+
+def test_the_article_s_fault_is_held_at_once(newsroom, hand_in, work_all, broken):
+    making, at = broken
+    number = hand_in()
+    making.error = FfmpegError("the loudness is missed")
+    work_all(at)
+    episode = newsroom.episodes.get(number)
+    assert (episode.held, making.calls) == (Held.MASTERING, 1)
+    assert newsroom.house.troubles() == []
+
+
+def test_a_store_that_loses_what_it_was_given_is_waited_for(newsroom, hand_in, work_all, clock):
+    """Clips that are gone are spoken again; gone once more, it is the store's doing."""
+    number = hand_in()
+    work_all(most=2)
+
+    def lose():
+        for key in list(newsroom.files.keys("clips/")):
+            newsroom.files.delete(key)
+
+    for _ in range(4):
+        lose()
+        work_all(most=1)
+        while newsroom.episodes.get(number).state is State.WRITTEN:
+            work_all(most=1)
+        clock.ahead += LONGEST_RETRY
+    assert newsroom.episodes.get(number).state is State.SPOKEN
+    work_all()
+    assert newsroom.episodes.get(number).state is State.MASTERED
+
+
+def test_stopping_puts_a_master_down_at_the_next_clip(newsroom, studio, hand_in, work_all):
+    number = hand_in("Dài", tuple(f"Câu thứ {n} của bài này." for n in range(40)))
+    work_all(most=2)
+    asked = []
+
+    def stopped():
+        asked.append(1)
+        return len(asked) > 5
+
+    job = newsroom.jobs.claim("test", ALL)
+    work(job, replace(studio, stopped=stopped))
+    assert newsroom.jobs.counts()["ready"] == 1
+    assert newsroom.episodes.get(number).state is State.SPOKEN
+    job = newsroom.jobs.claim("test", ALL)
+    assert (job.step, job.attempts, job.deaths) == (Step.MASTER, 1, 0)
+
+
+# Workers that die.
+
+
+def die(newsroom, clock, times=1):
+    for _ in range(times):
+        job = newsroom.jobs.claim("dies", ALL)
+        clock.ahead += 2 * newsroom.jobs.lease
+    return job
+
+
+def test_what_kills_its_workers_goes_last_and_alone_and_is_held_in_the_end(
+    newsroom, studio, hand_in, clock
+):
+    poison, good = hand_in("Độc"), hand_in("Lành")
+    assert die(newsroom, clock, 2).episode_id == poison
+    apart = []
+    at = replace(studio, apart=lambda job, stopped: apart.append(job.deaths) or -9)
+    order = []
+    for _ in range(20):
+        job = newsroom.jobs.claim("test", ALL)
+        if job is None:
+            break
+        order.append(job.episode_id)
+        work(job, at)
+    assert order.index(poison) == order.count(good), "last in line"
+    assert apart == list(range(2, MOST_DEATHS)), "a child for each death more"
+    episode = newsroom.episodes.get(poison)
+    assert (episode.state, episode.held) == (State.HELD, Held.STOPS_THE_MACHINE)
+    assert newsroom.episodes.get(good).state is State.MASTERED
+
+
+def killed(_job):
+    os.killpg(0, 9)
+
+
+def end_well(_job):
+    pass
+
+
+@pytest.mark.parametrize(("do", "code"), [(killed, -9), (end_well, 0), (partial(int, "x"), 1)])
+def test_a_child_dies_alone(do, code):
+    """Even of what it sends to its whole group."""
+    assert in_child(do, None, lambda: False) == code
+
+
+def test_a_lease_that_is_renewed_is_no_death(newsroom, hand_in, clock):
+    hand_in()
+    job = newsroom.jobs.claim("a", ALL)
+    for _ in range(5):
+        clock.ahead += newsroom.jobs.lease / 2
+        assert newsroom.jobs.renew(job)
+    assert newsroom.jobs.claim("b", ALL) is None
+    newsroom.jobs.release(job, counts=False)
+    assert newsroom.jobs.claim("b", ALL).deaths == 0
