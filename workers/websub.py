@@ -19,7 +19,7 @@ LOOK_EVERY_S = 2.0
 PATIENCE_S = 10.0
 
 
-class Untaken(Exception):
+class HubUntaken(Exception):
     """The hub answered, and did not take it."""
 
 
@@ -72,4 +72,4 @@ def _publish(guard: Guard, hub: str, topic: str) -> None:
         "POST", target_of(hub), guard, timeout=timeout, headers=headers, body=form
     ) as answer:
         if not 200 <= answer.status < 300:
-            raise Untaken(f"it answered {answer.status}")
+            raise HubUntaken(f"it answered {answer.status}")

@@ -1,5 +1,6 @@
 """What the documents say is true: links lead somewhere, settings and commands exist, the compose file is whole."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -97,3 +98,32 @@ def test_every_test_that_the_threats_name_is_there():
         assert place.exists(), path
         assert not name or f"def {name}(" in place.read_text(), f"{path}::{name}"
     assert len(named) >= 40
+
+
+def test_the_tree_of_errors_is_the_code_s():
+    text = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
+    drawn, above = {}, []
+    for row in text.split("```")[1].strip().splitlines():
+        depth = (len(row) - len(row.lstrip())) // 2
+        name, *place = row.split()[:2]
+        above[depth:] = [name]
+        if depth:
+            drawn[name] = (above[depth - 1], place[0])
+    assert drawn == _errors()
+
+
+def _errors():
+    """Every error that the house defines for others: by name, what it is a kind of and where it stands."""
+    classes = {}
+    for room in ("loa", "service", "audio", "workers"):
+        for path in sorted((ROOT / room).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.ClassDef) and len(node.bases) == 1:
+                    base = ast.unparse(node.bases[0])
+                    classes[node.name] = (base, path.relative_to(ROOT).as_posix())
+    errors = {"Exception", "ValueError", "RuntimeError", "OSError"}
+    before = set()
+    while errors != before:
+        before = set(errors)
+        errors |= {name for name, (base, _) in classes.items() if base in errors}
+    return {name: classes[name] for name in errors & classes.keys() if not name.startswith("_")}
