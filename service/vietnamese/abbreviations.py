@@ -4,7 +4,7 @@ from service.vietnamese import tables
 from service.vietnamese.context import Context, modern
 from service.vietnamese.senses import choose
 from service.vietnamese.syllable import spell
-from service.vietnamese.tables import Cue
+from service.vietnamese.tables.cue import Cue
 
 LONGEST_COMPOSED = 12  # letters
 LONGEST_HALF = 2  # letters of a half that may mean anything

@@ -6,14 +6,13 @@ from functools import cache
 from service.vietnamese import tables
 from service.vietnamese.context import words
 from service.vietnamese.syllable import has_tone, is_vietnamese
-from service.vietnamese.tables import Cue
+from service.vietnamese.tables.cue import Cue
 
 FEWEST, SHARE = 12, 0.7  # letters that make a passage; of these, capitals
 FEWEST_OF_WORDS = 5  # letters that do when all are capitals and some bear a tone or a hat, as no abbreviation does
 GLUED_ONLY = words("L H G")  # single letters that are units only right after a figure: 7H30, 200G
-NO_UNITS = words(
-    "T A V W C B D E K N P R X"
-)  # 9T, 16A, 10K: what they are stands in the tables as it is
+# 9T, 16A, 10K: what they are stands in the tables as it is.
+NO_UNITS = words("T A V W C B D E K N P R X")
 RATED = ("KM/", "M/", "M3/", "M³/")  # what H and S are given for
 LETTERS_WITH_MARKS = "ĂÂÊƠƯĐ"  # by themselves rather letters than words
 MAGNITUDE = re.compile(r"(?:NGHÌN|NGÀN|VẠN|TRIỆU|TỶ|TỈ)\s?$")
@@ -45,36 +44,45 @@ def lowered(text: str) -> str:
 
     What is a word as well as an abbreviation of the tables ("CA XÃ") stays too, for its neighbours to decide.
     """
-    return _WORD.sub(lambda found: _lowered(text, found), text)
+    return _WORD.sub(lambda match: _lowered(text, match), text)
 
 
-def _lowered(text: str, found: re.Match[str]) -> str:
-    word = found[0]
+def _lowered(text: str, match: re.Match[str]) -> str:
+    """A word of a text in capitals, in small letters unless it is rather an abbreviation."""
+    word = match[0]
     lower = word.lower()
     if not word.isupper() or len(lower) != len(word):
         return word
-    if (unit := _units().get(word)) and _measures(text, found.start(), word):
+    if (unit := _units().get(word)) and _measures(text, match.start(), word):
         return unit
-    if len(word) == 1:
-        return lower if not word.isascii() and word not in LETTERS_WITH_MARKS else word
+    is_a_word = _is_one_letter_word if len(word) == 1 else _is_longer_word
+    return lower if is_a_word(text, match) else word
+
+
+def _is_one_letter_word(_: str, match: re.Match[str]) -> bool:
+    """Ở, Ý; not the A of a class, nor Đ."""
+    return not match[0].isascii() and match[0] not in LETTERS_WITH_MARKS
+
+
+def _is_longer_word(text: str, match: re.Match[str]) -> bool:
+    word = match[0]
+    lower = word.lower()
     if not is_vietnamese(lower):
-        return lower if _is_a_word(word, lower) else word
-    stays = (
-        any(row.needs for row in tables.abbreviations().get(word, ()))
-        or _is_joined_to_letters(text, found.start())
-        or _is_a_numeral(text, found)
-    )
-    return word if stays else lower
+        return _is_a_word(word, lower)
+    # "CA XÃ": what is a syllable and an abbreviation waits for its neighbours to decide.
+    either = any(row.needs for row in tables.abbreviations().get(word, ()))
+    joined = _is_joined_to_letters(text, match.start())
+    return not (either or joined or _is_a_numeral(text, match))
 
 
-def _is_a_numeral(text: str, found: re.Match[str]) -> bool:
+def _is_a_numeral(text: str, match: re.Match[str]) -> bool:
     """ "KHÓA VI", and "VI." at the begin of a line."""
-    if not _NUMERAL.fullmatch(found[0]):
+    if not _NUMERAL.fullmatch(match[0]):
         return False
-    before = _LAST_WORD.search(text, max(0, found.start() - 12), found.start())
+    before = _LAST_WORD.search(text, max(0, match.start() - 12), match.start())
     if before:
         return before[1].lower() in tables.cues(Cue.NUMERAL)
-    return text[found.end() : found.end() + 1] in (*".)-–:/", "")
+    return text[match.end() : match.end() + 1] in (*".)-–:/", "")
 
 
 def _is_a_word(word: str, lower: str) -> bool:

@@ -14,9 +14,8 @@ MOST_WORDS = 32  # that are asked for before a token
 NEAR = 80  # characters on either side
 FARTHEST = 200  # characters back that anything is looked for
 _NO_WORD = re.compile(r"[\W_]")
-JOINING = frozenset(
-    (",", "và", "hoặc", "hay", ";", "/")
-)  # what stands between the figures of a list
+# What stands between the figures of a list.
+JOINING = frozenset((",", "và", "hoặc", "hay", ";", "/"))
 _OLD, _NEW = (
     "oà oá oả oã oạ oè oé oẻ oẽ oẹ uỳ uý uỷ uỹ uỵ",
     "òa óa ỏa õa ọa òe óe ỏe õe ọe ùy úy ủy ũy ụy",
@@ -51,20 +50,20 @@ class Context:
         self.capitals = capitals
         self._dated = _OLD_MARKS.search(text.lower()) is not None
         self._bare: str | None = None
+        # The last asked for: every row of a form asks.
         self._near = self._three_before = self._three_after = (
             -1,
             "",
-        )  # the last asked for: every row of a form asks
+        )
         self._before: dict[int, str] = {}  # by token and count of words
         self._ends: dict[re.Pattern[str], list[int]] = {}
-        self._found: dict[re.Pattern[str], dict[int, re.Match[str]]] = {}
 
     def before(self, i: int, count: int = 1) -> str:
         """The last `count` words before token `i`, lower case, none from beyond a full stop."""
         key = i * MOST_WORDS + count
-        known = self._before.get(key)
-        if known is not None:
-            return known
+        words_before = self._before.get(key)
+        if words_before is not None:
+            return words_before
         words: list[str] = []
         tokens = self.tokens
         for k in range(i - 1, max(-1, i - 3 * count - 4), -1):
@@ -76,9 +75,9 @@ class Context:
             words.append(text)
             if len(words) == count:
                 break
-        known = self._modern(" ".join(reversed(words)).lower())
-        self._before[key] = known
-        return known
+        words_before = self._modern(" ".join(reversed(words)).lower())
+        self._before[key] = words_before
+        return words_before
 
     def _modern(self, words: str) -> str:
         """Words as the tables write them; most passages have none that is written otherwise."""
@@ -133,21 +132,12 @@ class Context:
         None where there is no match within `FARTHEST` characters before it.
         """
         if pattern not in self._ends:
-            self._ends[pattern] = [found.end() for found in pattern.finditer(self.text)]
+            self._ends[pattern] = [match.end() for match in pattern.finditer(self.text)]
         start = self.tokens[i].start
         nearest = bisect_right(self._ends[pattern], start) - 1
         if nearest < 0 or start - self._ends[pattern][nearest] > FARTHEST:
             return None
         return self.text[self._ends[pattern][nearest] : start]
-
-    def found(self, pattern: re.Pattern[str], i: int) -> re.Match[str] | None:
-        """The match of a pattern that has token `i` where one of its groups begins; looked for once for a passage."""
-        if pattern not in self._found:
-            matches = pattern.finditer(self.text)
-            self._found[pattern] = {
-                start: found for found in matches for start, _ in found.regs[1:] if start >= 0
-            }
-        return self._found[pattern].get(self.tokens[i].start)
 
     def neighbour(self, i: int, step: int) -> Token | None:
         """The next token that is no space, before (-1) or after (+1)."""
@@ -175,7 +165,7 @@ class Context:
 def modern(text: str) -> str:
     """ "hoá", "uỷ" and "toà", as many still write, with their marks where the tables have them: hóa, ủy, tòa."""
     return (
-        _OLD_MARKS.sub(lambda found: _MODERN[found[0]], text) if _OLD_MARKS.search(text) else text
+        _OLD_MARKS.sub(lambda match: _MODERN[match[0]], text) if _OLD_MARKS.search(text) else text
     )
 
 

@@ -1,13 +1,14 @@
 """Where an announcer breathes: the tokens of a passage, cut into sentences, and the silence after each."""
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from typing import NamedTuple
 
 from service.vietnamese.numbers import roman
 from service.vietnamese.rules import Sign, first_verdict
 from service.vietnamese.sentence import Role
 from service.vietnamese.tables import cues, pairs
+from service.vietnamese.tables.cue import Cue
 from service.vietnamese.tokens import Token
 
 LONGEST = 260  # characters; a longer sentence is cut at a clause: nobody follows it, and no engine likes it
@@ -173,8 +174,8 @@ def _marks_a_list(tokens: Sequence[Token], first: int, i: int) -> bool:
 
 
 def _following(pattern: re.Pattern[str], text: str, position: int) -> str:
-    found = pattern.match(text, position)
-    return found[1] if found else ""
+    match = pattern.match(text, position)
+    return match[1] if match else ""
 
 
 def breaths(tokens: Sequence[Token], start: int, end: int, inside: Set[int]) -> list[int]:
@@ -214,33 +215,62 @@ def _best_breath(
     return best or end
 
 
+class Place(NamedTuple):
+    """A place between two tokens: the text before it, and the next word after the space."""
+
+    tokens: Sequence[Token]
+    i: int
+    text: str
+    following: str
+
+    @property
+    def parts_names(self) -> bool:
+        """The comma of "Hưng Yên, Hải Dương": an announcer says names in a row in one breath."""
+        before = self.tokens[self.i - 1].text if self.i else ""
+        return before[:1].isupper() and self.following[:1].isupper()
+
+    @property
+    def is_within_a_term(self) -> bool:
+        """Whether the word leans on the next, or the two stand side by side in a term of the tables."""
+        word = self.text.lower()
+        return word in cues(Cue.LEANS_ON_THE_NEXT) or (word, self.following.lower()) in pairs()
+
+    @property
+    def is_within_a_name(self) -> bool:
+        """ "Lê | Hòa", and "tháng | 9": a figure goes with what stands before it."""
+        name = self.text[0].isupper() and self.following[:1].isupper()
+        return name or self.following[:1].isdigit()
+
+
+class Breath(NamedTuple):
+    """How good a place of some kind is to breathe."""
+
+    name: str
+    holds: Callable[[Place], bool]
+    rating: int
+
+
+# Read from above: the first kind that a place is of rates it.
+BREATHS = (
+    Breath("a clause", lambda place: place.text in (";", ":"), CLAUSE),
+    Breath("names in a row", lambda place: place.text == "," and place.parts_names, ITEM),
+    Breath("a comma", lambda place: place.text == ",", COMMA),
+    Breath("a bracket", lambda place: place.text == ")" or place.following == "(", CONJUNCTION),
+    Breath("within a term", lambda place: place.is_within_a_term, NEVER),
+    Breath(
+        "before a clause", lambda place: place.following in cues(Cue.BEGINS_A_CLAUSE), CONJUNCTION
+    ),
+    Breath("before a phrase", lambda place: place.following in cues(Cue.BEGINS_A_PHRASE), PHRASE),
+    Breath("after a sign", lambda place: place.tokens[place.i].kind != "word", NEVER),
+    Breath("within a name", lambda place: place.is_within_a_name, NEVER),
+)
+
+
 def _breath(tokens: Sequence[Token], i: int) -> int:
     """How good a place after token `i` is to breathe; never between words of a term or a name."""
-    text = tokens[i].text
-    if text in (";", ":"):
-        return CLAUSE
     following = tokens[i + 2].text if i + 2 < len(tokens) else ""
-    if text == ",":
-        return ITEM if _parts_names(tokens, i) else COMMA
-    word = text.lower()
-    if word == ")" or following == "(":
-        return CONJUNCTION
-    if word in cues("leans on the next") or (word, following.lower()) in pairs():
-        return NEVER
-    if following in cues("begins a clause"):
-        return CONJUNCTION
-    if following in cues("begins a phrase"):
-        return PHRASE
-    name = text[0].isupper() and following[:1].isupper()
-    figure = following[:1].isdigit()  # and its unit, or "tháng 9"
-    return NEVER if tokens[i].kind != "word" or name or figure else ANYWHERE
-
-
-def _parts_names(tokens: Sequence[Token], i: int) -> bool:
-    """The comma of "Hưng Yên, Hải Dương": an announcer says names in a row in one breath."""
-    before = tokens[i - 1].text if i else ""
-    following = tokens[i + 2].text if i + 2 < len(tokens) else ""
-    return before[:1].isupper() and following[:1].isupper()
+    place = Place(tokens, i, tokens[i].text, following)
+    return next((breath.rating for breath in BREATHS if breath.holds(place)), ANYWHERE)
 
 
 def trim(tokens: Sequence[Token], start: int, end: int) -> tuple[int, int]:

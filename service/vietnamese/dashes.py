@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from service.vietnamese.context import Context, Said
 from service.vietnamese.days import has_a_month
-from service.vietnamese.measures import unit_pattern
 from service.vietnamese.scores import is_score
 from service.vietnamese.tables import cues
+from service.vietnamese.tables.cue import Cue
 from service.vietnamese.tokens import Token
+from service.vietnamese.unit_forms import unit_pattern
 
 DASHES = frozenset("-–—")
 FIGURES = frozenset(("number", "time", "date", "month", "ratio", "chainage"))  # kinds of tokens
@@ -67,7 +68,7 @@ class Dash(NamedTuple):
     def joins_two_measures(self) -> bool:
         """48V-20Ah: two figures of one thing."""
         left, right = self.left, self.right
-        if not left or not right or left.text not in cues("voltage"):
+        if not left or not right or left.text not in cues(Cue.VOLTAGE):
             return False
         end = right.end
         measured = unit_pattern().match(self.c.text, end) or self.c.text.startswith(("(", "/"), end)
@@ -150,7 +151,7 @@ def _same_name(c: Context, i: int) -> bool:
         right
         and len(words) == len(following) == 2
         and words[0] == following[0]
-        and (words[0] in cues("level") or right.text.isupper())  # "LK01-LK15"
+        and (words[0] in cues(Cue.LEVEL) or right.text.isupper())  # "LK01-LK15"
         and words[1].isdigit()
         and following[1].isdigit()
     )

@@ -40,21 +40,28 @@ def month_of_year(c: Context, i: int) -> Said:
 
 
 def time(c: Context, i: int) -> Said:
-    """7h30, 15h05, 07:30, 7h."""
+    """7h30, 15h05, 07:30, 7h, 8:00 PM."""
     parts = c.tokens[i].parts
-    minutes, seconds = parts["mi"] or parts["mi2"] or parts["mi3"], parts["sec"] or parts["sec2"]
-    said = f"{cardinal(int(parts['h']))} giờ"
+    minutes = parts["mi"] or parts["mi2"] or parts["mi3"]
+    seconds = parts["sec"] or parts["sec2"]
+    hour = int(parts["h"])
+    said = f"{cardinal(hour)} giờ"
     if minutes and (int(minutes) or seconds):
-        spoken = digits(minutes) if minutes[0] == "0" and not seconds else cardinal(int(minutes))
-        said += f" {spoken}" + (" phút" if c.options.minutes or seconds else "")
+        said += f" {_minutes(c, minutes, timed=bool(seconds))}"
     if seconds and int(seconds):
         said += f" {cardinal(int(seconds))} giây"
     half = c.neighbour(i, 1)
-    if half and half.text in ("AM", "PM") and int(parts["h"]) <= NOON:  # 8:00 PM
-        return Said(
-            f"{said} {_half_of_a_day(int(parts['h']), half.text)}", c.at(half.end, i), "time"
-        )
-    return Said(said, i + 1, "time")
+    if half is None or half.text not in ("AM", "PM") or hour > NOON:
+        return Said(said, i + 1, "time")
+    return Said(f"{said} {_half_of_a_day(hour, half.text)}", c.at(half.end, i), "time")
+
+
+def _minutes(c: Context, minutes: str, *, timed: bool) -> str:
+    """ "ba mươi", "không năm"; with "phút" where the station says so, and where seconds follow (`timed`)."""
+    if timed:
+        return f"{cardinal(int(minutes))} phút"
+    said = digits(minutes) if minutes[0] == "0" else cardinal(int(minutes))
+    return f"{said} phút" if c.options.minutes else said
 
 
 def _half_of_a_day(hour: int, half: str) -> str:

@@ -7,8 +7,9 @@ from typing import NamedTuple
 from service.vietnamese import tables
 from service.vietnamese.context import Context
 from service.vietnamese.days import Days, in_a_calendar
-from service.vietnamese.measures import unit_pattern
 from service.vietnamese.tables import cues
+from service.vietnamese.tables.cue import Cue
+from service.vietnamese.unit_forms import unit_pattern
 
 LARGEST_PART = 10  # fractions go up to tenths
 ALWAYS = (24, 7)  # hours a day, days a week: "trực 24/7"
@@ -81,13 +82,13 @@ def is_told(c: Context, i: int) -> bool:
     """Whether the hour or "hạn chót", "khai mạc" … stand before token `i`: a day follows."""
     previous = c.neighbour(i, -1)
     clock = previous is not None and previous.kind == "time"
-    return clock or c.before(i, 2) in cues("when") or _after_the_clock(c, i)
+    return clock or c.before(i, 2) in cues(Cue.WHEN) or _after_the_clock(c, i)
 
 
 def ends_a_list_of_days(c: Context, i: int) -> bool:
     """The last of "các ngày 20, 21, 22/11"."""
     first = c.first_of_list(i)
-    return first != i and c.before(first) in cues("day")
+    return first != i and c.before(first) in cues(Cue.DAY)
 
 
 def _after_the_clock(c: Context, i: int) -> bool:
@@ -135,7 +136,7 @@ def goes_on_from_a_day(case: Case) -> bool:
 
 def counts(case: Case) -> bool:
     """ "mở 1/5 cửa van": what a share is of stands after it, after a day a small word or nothing."""
-    return not case.exceeds and case.after.isalpha() and case.after not in cues("after a day")
+    return not case.exceeds and case.after.isalpha() and case.after not in cues(Cue.AFTER_A_DAY)
 
 
 def and_a_part(case: Case) -> bool:
@@ -156,7 +157,7 @@ def is_of_parts(c: Context, i: int) -> bool:
         return False
     if span[3] in FALLING:
         return True
-    shared = span[6] in cues("shared") or unit_pattern().match(c.text, span.end(5)) is not None
+    shared = span[6] in cues(Cue.SHARED) or unit_pattern().match(c.text, span.end(5)) is not None
     return over * to_under < to_over * under and (span[3] == "lên" or shared)
 
 
@@ -175,7 +176,7 @@ def is_measured(case: Case) -> bool:
 
 def ends_there(case: Case) -> bool:
     """A mark or a small word stands after, so that nothing is counted."""
-    return not case.after[:1].isalnum() or case.after.rstrip(",.;") in cues("after a day")
+    return not case.after[:1].isalnum() or case.after.rstrip(",.;") in cues(Cue.AFTER_A_DAY)
 
 
 def begins_a_span(case: Case) -> bool:
@@ -199,7 +200,7 @@ def is_several(case: Case) -> bool:
 
 def can_be_nothing_else(case: Case) -> bool:
     """29/11 is more than its whole, and no address, no blood pressure: a day."""
-    other = cues("address", "amount", "pressure")
+    other = cues(Cue.ADDRESS, Cue.AMOUNT, Cue.PRESSURE)
     return (
         case.exceeds
         and case.before not in other

@@ -34,6 +34,7 @@ from service.vietnamese.numbers import figure
 from service.vietnamese.rules import Sign, first_verdict
 from service.vietnamese.scores import is_score, is_score_of_a_set
 from service.vietnamese.tables import cues
+from service.vietnamese.tables.cue import Cue
 
 
 def days_at(c: Context, i: int) -> Said | None:
@@ -66,7 +67,7 @@ def _said(case: Case) -> str:
     """ "ngày mười đến ngày mười lăm tháng ba": "ngày" where the text has none, the month where it stands."""
     c, first, *others = case.c, *case.days.days
     said = [say_day(c, first)]
-    if case.before not in cues("day") and (not case.is_alone or needs_its_name(c, case.i)):
+    if case.before not in cues(Cue.DAY) and (not case.is_alone or needs_its_name(c, case.i)):
         said.insert(0, "ngày")
     for joint, day in zip(case.days.joints, others, strict=True):
         said.append(joint)
@@ -88,7 +89,7 @@ SIGNS: tuple[Sign[Case], ...] = (
     Sign(
         "with an old house's number",
         False,
-        lambda case: case.days.last.year is not None and case.before in cues("address"),
+        lambda case: case.days.last.year is not None and case.before in cues(Cue.ADDRESS),
         "số nhà 25/7/12",
         "số nhà hai mươi lăm trên bảy trên mười hai",
     ),
@@ -105,7 +106,7 @@ SIGNS: tuple[Sign[Case], ...] = (
         lambda case: (
             case.is_alone
             and (case.number, case.of_month) == ALWAYS
-            and case.before not in cues("day")
+            and case.before not in cues(Cue.DAY)
         ),
         "trực 24/7",
         "trực hai mươi tư trên bảy",
@@ -127,7 +128,7 @@ SIGNS: tuple[Sign[Case], ...] = (
     Sign(
         "after ngày",
         True,
-        lambda case: case.before in cues("day"),
+        lambda case: case.before in cues(Cue.DAY),
         "ngày 5.5 xã họp",
         "ngày năm tháng năm xã họp",
     ),
@@ -137,7 +138,7 @@ SIGNS: tuple[Sign[Case], ...] = (
         lambda case: (
             not case.is_alone
             and not case.is_a_span
-            and case.before in cues("perhaps a day")
+            and case.before in cues(Cue.PERHAPS_A_DAY)
             and rises(case)
             and ends_there(case)
         ),
@@ -184,7 +185,7 @@ SIGNS: tuple[Sign[Case], ...] = (
             lambda case: (
                 case.days.days[0].month is not None
                 and rises(case)
-                and case.before not in cues("amount")
+                and case.before not in cues(Cue.AMOUNT)
             )
         ),
         "Đợt 2: 15.8-20.8",
@@ -193,7 +194,9 @@ SIGNS: tuple[Sign[Case], ...] = (
     Sign(
         "a span after từ",
         True,
-        of_a_span(lambda case: case.before in cues("perhaps a day", "today") and ends_there(case)),
+        of_a_span(
+            lambda case: case.before in cues(Cue.PERHAPS_A_DAY, Cue.TODAY) and ends_there(case)
+        ),
         "từ 6 – 8.4, xã họp",
         "từ ngày sáu đến ngày tám tháng tư, xã họp",
     ),
@@ -221,7 +224,7 @@ SIGNS: tuple[Sign[Case], ...] = (
     Sign(
         "of a feast",
         True,
-        written_with_a_slash(lambda case: case.exceeds and case.before in cues("feast")),
+        written_with_a_slash(lambda case: case.exceeds and case.before in cues(Cue.FEAST)),
         "dịp 30/4 thôn họp",
         "dịp ngày ba mươi tháng tư thôn họp",
     ),
@@ -235,7 +238,7 @@ SIGNS: tuple[Sign[Case], ...] = (
     Sign(
         "what is counted follows",
         False,
-        written_with_a_slash(lambda case: case.after in cues("counted")),
+        written_with_a_slash(lambda case: case.after in cues(Cue.COUNTED)),
         "từ 7/9 thôn",
         "từ bảy trên chín thôn",
     ),
@@ -243,7 +246,7 @@ SIGNS: tuple[Sign[Case], ...] = (
         "after a word that days often follow",
         True,
         written_with_a_slash(
-            lambda case: case.before in cues("day", "perhaps a day") and not and_a_part(case)
+            lambda case: case.before in cues(Cue.DAY, Cue.PERHAPS_A_DAY) and not and_a_part(case)
         ),
         "từ 5/6 tại xã",
         "từ ngày năm tháng sáu tại xã",
@@ -251,7 +254,7 @@ SIGNS: tuple[Sign[Case], ...] = (
     Sign(
         "after today",
         True,
-        written_with_a_point(lambda case: case.before in cues("today") or case.before == "hết"),
+        written_with_a_point(lambda case: case.before in cues(Cue.TODAY) or case.before == "hết"),
         "đến hết 31.12",
         "đến hết ngày ba mươi mốt tháng mười hai",
     ),
@@ -259,7 +262,7 @@ SIGNS: tuple[Sign[Case], ...] = (
         "a place that is named for it",
         True,
         written_with_a_slash(
-            lambda case: case.before in cues("place named for a day") and is_known(case)
+            lambda case: case.before in cues(Cue.PLACE_NAMED_FOR_A_DAY) and is_known(case)
         ),
         "quảng trường 26/3",
         "quảng trường hai mươi sáu tháng ba",
@@ -325,7 +328,9 @@ SIGNS: tuple[Sign[Case], ...] = (
         True,
         written_with_a_point(
             lambda case: (
-                case.exceeds and case.before in cues("day", "perhaps a day") and ends_there(case)
+                case.exceeds
+                and case.before in cues(Cue.DAY, Cue.PERHAPS_A_DAY)
+                and ends_there(case)
             )
         ),
         "trước 15.5, xã họp",
@@ -335,7 +340,9 @@ SIGNS: tuple[Sign[Case], ...] = (
         "known by its date",
         True,
         written_with_a_slash(
-            lambda case: is_known(case) and case.before not in cues("amount") and not counts(case)
+            lambda case: (
+                is_known(case) and case.before not in (*cues(Cue.AMOUNT), "lệ") and not counts(case)
+            )
         ),
         "mít tinh 2/9",
         "mít tinh ngày hai tháng chín",

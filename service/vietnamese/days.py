@@ -15,6 +15,7 @@ from typing import NamedTuple
 from service.vietnamese.context import Context
 from service.vietnamese.numbers import cardinal, month
 from service.vietnamese.tables import cues
+from service.vietnamese.tables.cue import Cue
 
 LARGEST_DAY, LARGEST_MONTH = 31, 12
 YOUNGEST = 50  # a year of two figures below this is of our century
@@ -168,8 +169,8 @@ def _said_joint(joint: re.Match[str]) -> str:
 
 def needs_its_name(c: Context, i: int) -> bool:
     """Whether "ngày" has to be said: nothing before token `i`, or before its list, says so already."""
-    named = c.before(i) in cues("day", "place named for a day")
-    return not named and c.before(c.first_of_list(i)) not in cues("day")
+    named = c.before(i) in cues(Cue.DAY, Cue.PLACE_NAMED_FOR_A_DAY)
+    return not named and c.before(c.first_of_list(i)) not in cues(Cue.DAY)
 
 
 def day_of_month(c: Context, number: int) -> str:

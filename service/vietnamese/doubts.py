@@ -11,10 +11,10 @@ from typing import NamedTuple
 from service.vietnamese import tables
 from service.vietnamese.context import Context, Said
 from service.vietnamese.day_case import is_of_parts
-from service.vietnamese.measures import unit_pattern
 from service.vietnamese.numbers import cardinal, digits, month, roman
 from service.vietnamese.syllable import spell
-from service.vietnamese.tables import Cue
+from service.vietnamese.tables.cue import Cue
+from service.vietnamese.unit_forms import unit_pattern
 
 DAYS, MONTHS = 31, 12
 ALWAYS = "24/7"
@@ -75,7 +75,7 @@ def _is_counted(c: Context, i: int) -> bool:
     following = c.neighbour(i, 1)
     if following is None or following.kind != "word" or not following.text.islower():
         return False
-    return following.text not in tables.cues("after a day")
+    return following.text not in tables.cues(Cue.AFTER_A_DAY)
 
 
 def _a_day_with_a_point(c: Context, i: int, said: Said) -> str:
@@ -97,7 +97,7 @@ def _a_decimal(c: Context, i: int, said: Said) -> str:
         return ""
     previous = c.neighbour(i, -1)
     named = previous is None or not previous.text.islower()
-    if named or c.before(i) in tables.cues(Cue.VERSION, "section"):
+    if named or c.before(i) in tables.cues(Cue.VERSION, Cue.SECTION):
         return ""
     return said.spoken.replace(" chấm ", " phẩy ")
 
@@ -149,7 +149,7 @@ def _an_age(c: Context, i: int, said: Said) -> str:
     age = _AGE.fullmatch(_written(c, i, said))
     if age is None or not said.spoken.endswith("tấn"):
         return ""
-    if not tables.cues("loaded").isdisjoint(c.before(i, 3).split()):
+    if not tables.cues(Cue.LOADED).isdisjoint(c.before(i, 3).split()):
         return ""
     return f"{cardinal(int(age[1]), c.options.zero_tens)} tuổi"
 
@@ -161,7 +161,7 @@ def _a_slashed_day(c: Context, i: int, said: Said) -> str:
         return ""
     right = c.beside(i, 1)
     joined = right is not None and right.text not in ENDING
-    if joined or c.before(i) in tables.cues("address", "amount", "pressure", "ordinal"):
+    if joined or c.before(i) in tables.cues(Cue.ADDRESS, Cue.AMOUNT, Cue.PRESSURE, Cue.ORDINAL):
         return ""
     return "" if is_of_parts(c, i) else _named_day(int(date[1]), int(date[2]))
 
@@ -177,7 +177,9 @@ def _a_dashed_day(c: Context, i: int, said: Said) -> str:
         return ""
     if c.after(i + 1) in SPANS_OF_TIME:
         return ""
-    of_a_range = named.text in tables.cues("level", "numeral", "listed", "address", "amount")
+    of_a_range = named.text in tables.cues(
+        Cue.LEVEL, Cue.NUMERAL, Cue.LISTED, Cue.ADDRESS, Cue.AMOUNT
+    )
     return "" if of_a_range else _named_day(int(left.text), int(right.text))
 
 
@@ -186,7 +188,7 @@ def _no_minus(c: Context, i: int, said: Said) -> str:
     right = c.beside(i, 1)
     if said.spoken != "âm" or right is None or right.kind != "number":
         return ""
-    of_degrees = any(f" {cue} " in c.near(i) for cue in tables.cues("warmth"))
+    of_degrees = any(f" {cue} " in c.near(i) for cue in tables.cues(Cue.WARMTH))
     return "" if of_degrees or _is_counted(c, i + 1) else ","
 
 

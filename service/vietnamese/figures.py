@@ -6,7 +6,7 @@ from functools import lru_cache
 from service.vietnamese import tables
 from service.vietnamese.context import Context, Said
 from service.vietnamese.day_signs import days_at
-from service.vietnamese.measures import measured, unit_pattern
+from service.vietnamese.measures import measured
 from service.vietnamese.naming import is_digit_wise, names_in_groups
 from service.vietnamese.numbers import (
     cardinal,
@@ -18,6 +18,8 @@ from service.vietnamese.numbers import (
 )
 from service.vietnamese.rules import Rule, concerning, first_said
 from service.vietnamese.tables import cues
+from service.vietnamese.tables.cue import Cue
+from service.vietnamese.unit_forms import unit_pattern
 
 DASHES = frozenset("-–—")
 MONTHS = 12
@@ -61,13 +63,13 @@ def _lost_degree(c: Context, i: int) -> Said | None:
     token = c.tokens[i]
     if not _LOST_DEGREE.match(c.text, token.end):
         return None
-    if not any(f" {word} " in c.near(i) for word in cues("warmth")):
+    if not any(f" {word} " in c.near(i) for word in cues(Cue.WARMTH)):
         return None
     return Said(f"{figure(token.text[:-1], c.options.zero_tens)} độ", i + 2, "unit")
 
 
 def _ordinal(c: Context, i: int) -> Said | None:
-    value = integer(c.tokens[i].text) if c.before(i) in cues("ordinal") else None
+    value = integer(c.tokens[i].text) if c.before(i) in cues(Cue.ORDINAL) else None
     if value is None:
         return None
     return Said(ordinal(value, c.options.zero_tens), i + 1, "ordinal")
@@ -108,7 +110,7 @@ def _named_in_groups(c: Context, i: int) -> Said | None:
 
 def _two_in_a_row(c: Context, i: int) -> Said | None:
     two = _TWO.fullmatch(c.tokens[i].text)
-    if not two or c.before(i) not in cues("listed"):
+    if not two or c.before(i) not in cues(Cue.LISTED):
         return None
     first, second = int(two[1]), int(two[2])
     if second != first + 1:
@@ -118,7 +120,7 @@ def _two_in_a_row(c: Context, i: int) -> Said | None:
 
 def _name_and_count(c: Context, i: int) -> Said | None:
     both = _NAME_AND_COUNT.fullmatch(c.tokens[i].text)
-    if not both or c.before(i) not in cues("listed"):
+    if not both or c.before(i) not in cues(Cue.LISTED):
         return None
     counted = measured(c, cardinal(int(both[2]), c.options.zero_tens), i + 1, "number")
     return counted._replace(spoken=f"{cardinal(int(both[1]))}, {counted.spoken}")
@@ -202,8 +204,8 @@ def _counts_thousands(c: Context, i: int) -> bool:
         return False
     unit = unit_pattern().match(c.text, token.end)
     if unit:
-        return tables.units()[unit[1]] in cues("money")
-    return c.after(i) in cues("counted", "counted people", "money")
+        return tables.units()[unit[1]] in cues(Cue.MONEY)
+    return c.after(i) in cues(Cue.COUNTED, Cue.COUNTED_PEOPLE, Cue.MONEY)
 
 
 def _is_decimal(c: Context, i: int) -> bool:
@@ -212,7 +214,7 @@ def _is_decimal(c: Context, i: int) -> bool:
     if not _DECIMAL.fullmatch(text):
         return False
     marks = c.since(_MARKS_GIVEN, i)  # "Điểm trung bình: Toán 6,35; Văn 7.25"
-    of_marks = marks is not None and len(marks) < NEAR and c.before(i) not in cues("section")
+    of_marks = marks is not None and len(marks) < NEAR and c.before(i) not in cues(Cue.SECTION)
     if of_marks and len(text.partition(".")[2]) == 2:
         return True
     ranged = _RANGED.match(c.text, c.tokens[i].end)  # 3.5-4.5 km, từ 1.05 lên 1.45 triệu

@@ -7,7 +7,7 @@ from service.vietnamese import tables
 from service.vietnamese.abbreviations import composed, stands_for
 from service.vietnamese.context import Context, Said, modern
 from service.vietnamese.syllable import without_marks
-from service.vietnamese.tables import Cue
+from service.vietnamese.tables.cue import Cue
 from service.vietnamese.tokens import Token
 
 LONGEST = 12  # tokens in a bracket

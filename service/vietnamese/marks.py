@@ -12,6 +12,7 @@ from service.vietnamese.rules import Rule, first_said
 from service.vietnamese.scores import is_score
 from service.vietnamese.symbols import name_of
 from service.vietnamese.tables import cues
+from service.vietnamese.tables.cue import Cue
 
 PAUSES = {
     ",": ",",
@@ -31,9 +32,8 @@ LONGEST_NAME = 4  # letters
 OR_EQUAL = {"<": "≤", ">": "≥"}
 COMPARED = {">": "trên", "<": "dưới"}
 LIMITS = {"≥": "trở lên", ">": "trở lên", "≤": "trở xuống", "<": "trở xuống"}
-LIMITED = re.compile(
-    r"\s(?:tháng tuổi|tuổi|điểm|lần|người|năm)(?!\w)(?! trở)"
-)  # "từ 60 tuổi trở lên"
+# "từ 60 tuổi trở lên".
+LIMITED = re.compile(r"\s(?:tháng tuổi|tuổi|điểm|lần|người|năm)(?!\w)(?! trở)")
 PLAIN = re.compile(r"\d{1,6}(?:,\d{1,3})?")
 SIGNS = {"-": "âm", "−": "âm", "–": "âm", "+": "dương"}
 
@@ -49,8 +49,9 @@ def mark(c: Context, i: int) -> Said:
     if text in DASHES:
         return dash(c, i)
     spoken = name_of(text)
-    known = text in tables.symbols()
-    return Said(spoken or " ", i + 1, "symbol" if spoken else "mark", bool(spoken) and not known)
+    if not spoken:
+        return Said(" ", i + 1, "mark")
+    return Said(spoken, i + 1, "symbol", doubt=text not in tables.symbols())
 
 
 def _year_of_a_quarter(c: Context, i: int) -> Said | None:
@@ -182,9 +183,9 @@ def _within_a_name(c: Context, i: int) -> str | None:
 def _between_abbreviations(c: Context, i: int) -> bool:
     """The stop of "VP.HĐND" and "PCT.UBND"."""
     left, right = c.beside(i, -1), c.beside(i, 1)
-    known = tables.abbreviations()
+    table = tables.abbreviations()
     return bool(
-        left and right and left.text.isupper() and left.text in known and right.text in known
+        left and right and left.text.isupper() and left.text in table and right.text in table
     )
 
 
@@ -196,7 +197,7 @@ def _sign(c: Context, i: int) -> str | None:
     sign, named = SIGNS[c.tokens[i + 1].text], c.before(i)
     if named == "tính":
         return " "  # "dương tính" has said it
-    return f"{sign} tính" if named in cues("tested") else sign
+    return f"{sign} tính" if named in cues(Cue.TESTED) else sign
 
 
 def _numbered(c: Context, i: int) -> int | None:

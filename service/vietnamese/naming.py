@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 from service.vietnamese import tables
 from service.vietnamese.context import Context
-from service.vietnamese.measures import unit_pattern
 from service.vietnamese.numbers import GROUPED
 from service.vietnamese.rules import Sign, first_verdict
 from service.vietnamese.tables import cues
+from service.vietnamese.tables.cue import Cue
+from service.vietnamese.unit_forms import unit_pattern
 
 FINE_GOLD = "9999"
 SHORTEST_CALLED, SHORTEST_NUMBERED, SHORTEST_IN_A_NAME = 3, 5, 4  # digits
@@ -30,7 +31,7 @@ class Figure(NamedTuple):
     @property
     def is_counted(self) -> bool:
         """Whether what follows is what there are so many of: "gọi 250 đoàn viên", "113 hộ"."""
-        nouns = cues("counted", "counted people", "each")
+        nouns = cues(Cue.COUNTED, Cue.COUNTED_PEOPLE, Cue.EACH)
         if self.after in nouns or self.after in tables.magnitudes():
             return True
         return unit_pattern().match(self.c.text, self.c.tokens[self.i].end) is not None
@@ -38,7 +39,7 @@ class Figure(NamedTuple):
     @property
     def has_an_end(self) -> bool:
         """Whether a mark, or a word that says what to call for, follows: "gọi 114.", "gọi 115 để"."""
-        return not self.after[:1].isalpha() or self.after in cues("after a number to call")
+        return not self.after[:1].isalpha() or self.after in cues(Cue.AFTER_A_NUMBER_TO_CALL)
 
 
 def is_digit_wise(c: Context, i: int) -> bool:
@@ -53,23 +54,23 @@ def is_digit_wise(c: Context, i: int) -> bool:
 def _is_called(case: Figure) -> bool:
     """After "gọi", where nothing is counted; after "đường dây nóng" unless something plainly is."""
     around = f" {case.c.before(case.c.first_of_list(case.i), 3)} "
-    if any(f" {cue} " in around for cue in cues("number to call")):
+    if any(f" {cue} " in around for cue in cues(Cue.NUMBER_TO_CALL)):
         return not case.is_counted
-    weak = any(f" {cue} " in around for cue in cues("perhaps a number to call"))
+    weak = any(f" {cue} " in around for cue in cues(Cue.PERHAPS_A_NUMBER_TO_CALL))
     return weak and case.has_an_end and " kêu gọi " not in around
 
 
 def _is_numbered(case: Figure) -> bool:
     around = f" {case.c.before(case.c.first_of_list(case.i), 3)} "
     long = len(case.text) >= SHORTEST_NUMBERED or _in_groups(case.c, case.i)
-    return long and any(f" {cue} " in around for cue in cues("number that names"))
+    return long and any(f" {cue} " in around for cue in cues(Cue.NUMBER_THAT_NAMES))
 
 
 def _is_an_emergency(case: Figure) -> bool:
     around = case.c.near(case.i)
-    called = cues("number to call", "perhaps a number to call")
+    called = cues(Cue.NUMBER_TO_CALL, Cue.PERHAPS_A_NUMBER_TO_CALL)
     return (
-        case.text in cues("emergency")
+        case.text in cues(Cue.EMERGENCY)
         and not case.is_counted
         and any(f" {cue} " in around for cue in called)
     )
@@ -78,7 +79,7 @@ def _is_an_emergency(case: Figure) -> bool:
 def _is_a_long_number(case: Figure) -> bool:
     if len(case.text) < SHORTEST_NUMBERED or case.before != "số":
         return False
-    return case.c.before(case.i, 2).split()[0] not in cues("counting")
+    return case.c.before(case.i, 2).split()[0] not in cues(Cue.COUNTING)
 
 
 NAMING: tuple[Sign[Figure], ...] = (
@@ -195,11 +196,11 @@ def _in_groups(c: Context, i: int) -> bool:
 def names_in_groups(c: Context, i: int) -> bool:
     """Figures in groups after "gọi" or "tài khoản"; those after "khoản" and "mã số" only when they are many."""
     text, around = c.tokens[i].text, f" {c.before(i, 3)} "
-    called = cues("number to call", "perhaps a number to call")
+    called = cues(Cue.NUMBER_TO_CALL, Cue.PERHAPS_A_NUMBER_TO_CALL)
     if any(f" {cue} " in around for cue in called):
         # "gọi 1.150 công dân nhập ngũ"
         return not GROUPED.fullmatch(text) or len(text) > LONGEST_MARKED
-    numbered = any(f" {cue} " in around for cue in cues("number that names"))
+    numbered = any(f" {cue} " in around for cue in cues(Cue.NUMBER_THAT_NAMES))
     return len(text) > LONGEST_MARKED and numbered
 
 
@@ -208,17 +209,18 @@ def _after_a_document(c: Context, i: int) -> bool:
     *earlier, last = c.before(i, 2).split() or [""]
     first = earlier[0] if earlier else ""
     if last == "số":
-        return first not in cues("counting")
+        return first not in cues(Cue.COUNTING)
     previous = c.neighbour(i, -1)
+    # "HD 05".
     short = previous is not None and (
-        previous.text in tables.documents() or previous.text in cues("standard")
-    )  # "HD 05"
+        previous.text in tables.documents() or previous.text in cues(Cue.STANDARD)
+    )
     return short or bool({last, f"{first} {last}"} & tables.document_names())
 
 
 def _counts_after_a_document(case: Figure) -> bool:
     """ "báo cáo 09 tháng": so many months; "Chỉ thị 05 tháng 3" has the day it was made."""
-    if case.before == "số" or case.after not in cues("counted after a document"):
+    if case.before == "số" or case.after not in cues(Cue.COUNTED_AFTER_A_DOCUMENT):
         return False
     return not case.c.after(case.i, 2).split()[-1].isdigit()
 
@@ -237,5 +239,7 @@ def _after_a_code(c: Context, i: int) -> bool:
     if not previous:
         return False
     series = previous.text.isupper() and len(previous.text) <= LONGEST_SERIES
-    known = previous.text in tables.abbreviations() and len(c.tokens[i].text) < LONGEST_COUNTED
-    return series and previous.text.isalpha() and not known
+    is_an_abbreviation = (
+        previous.text in tables.abbreviations() and len(c.tokens[i].text) < LONGEST_COUNTED
+    )
+    return series and previous.text.isalpha() and not is_an_abbreviation

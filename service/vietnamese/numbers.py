@@ -6,12 +6,13 @@ from functools import lru_cache
 DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 GROUPS = ("", " nghìn", " triệu")
 LONGEST_CARDINAL = 18  # digits; beyond, nobody can follow, and digits are read one by one
+LONGEST_WITH_A_NOUGHT = 2  # digits: 05 is five, 007 a code
+LONGEST_PIECE = 3  # digits after a point that are a number of their own: 2.1.16
 GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+")
 LONGEST_ROMAN = 15  # MMMDCCCLXXXVIII
 ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
-LETTERS_RATHER = frozenset(
-    "CDLM"
-)  # numerals that are letters, but for years and chapters: A., B., C.
+# Numerals that are letters, but for years and chapters: A., B., C.
+LETTERS_RATHER = frozenset("CDLM")
 
 
 @lru_cache(maxsize=4_000)  # a text has the same days, months and years again and again
@@ -36,28 +37,37 @@ def digits(text: str) -> str:
 @lru_cache(maxsize=4_000)  # as cardinal
 def figure(text: str, zero_tens: str = "lẻ", point: str = "chấm") -> str:
     """A number as written: 1.256 by its thousands, 1,5 with "phẩy", 4.0 with `point`, a code (007) digit by digit."""
-    text = text.replace(" ", "")
-    if "," in text and text.rfind(".") > text.rfind(","):  # 2,345.67, as foreigners write
+    whole, part = _whole_and_part(text.replace(" ", ""))
+    tail = "" if part is None else f" phẩy {digits(part)}"
+    if GROUPED.fullmatch(whole):
+        return _counted(whole.replace(".", ""), zero_tens) + tail
+    first, *rest = whole.split(".")
+    if not rest:
+        is_a_code = whole[0] == "0" and len(whole) > LONGEST_WITH_A_NOUGHT
+        return (digits(whole) if is_a_code else _counted(whole, zero_tens)) + tail
+    pieces = (_piece(piece, zero_tens, point) for piece in rest)
+    return f" {point} ".join((figure(first, zero_tens), *pieces)) + tail
+
+
+def _whole_and_part(text: str) -> tuple[str, str | None]:
+    """What stands before and after a decimal comma; 2,345.67, as foreigners write, is turned round."""
+    if "," in text and text.rfind(".") > text.rfind(","):
         text = text.replace(",", "").replace(".", ",")
-    whole, comma, part = text.partition(",")
     if text.count(",") > 1:
-        whole, comma, part = text.replace(",", ""), "", ""
-    grouped = GROUPED.fullmatch(whole) is not None
-    if grouped:
-        whole = whole.replace(".", "")
-    tail = f" phẩy {digits(part)}" if comma else ""
-    if "." in whole:
-        first, *rest = whole.split(".")
-        parts = (
-            digits(piece)
-            if piece[0] == "0" or point == "phẩy" or len(piece) > 3
-            else figure(piece, zero_tens)
-            for piece in rest
-        )
-        return f" {point} ".join((figure(first, zero_tens), *parts)) + tail
-    if len(whole) > LONGEST_CARDINAL or (not grouped and whole[0] == "0" and len(whole) > 2):
-        return digits(whole) + tail
-    return cardinal(int(whole), zero_tens) + tail
+        return text.replace(",", ""), None
+    whole, comma, part = text.partition(",")
+    return whole, part if comma else None
+
+
+def _counted(whole: str, zero_tens: str) -> str:
+    """A count; digit by digit where it is longer than anybody can follow."""
+    return digits(whole) if len(whole) > LONGEST_CARDINAL else cardinal(int(whole), zero_tens)
+
+
+def _piece(piece: str, zero_tens: str, point: str) -> str:
+    """What stands after a point: a decimal digit by digit, a version's part as a number."""
+    apart = piece[0] == "0" or point == "phẩy" or len(piece) > LONGEST_PIECE
+    return digits(piece) if apart else figure(piece, zero_tens)
 
 
 def ordinal(number: int, zero_tens: str = "lẻ") -> str:

@@ -10,7 +10,7 @@ from service.vietnamese.romans import numeral
 from service.vietnamese.rules import Rule, first_said
 from service.vietnamese.senses import Choice, choose
 from service.vietnamese.syllable import spell
-from service.vietnamese.tables import Cue
+from service.vietnamese.tables.cue import Cue
 
 DIGITS_OF_A_ROOM = 3  # P.205; wards have fewer
 FEWEST_INITIALS = 3  # letters with points that no row can mean: T.P.H.

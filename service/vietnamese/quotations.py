@@ -5,6 +5,7 @@ import re
 from service.vietnamese.context import Context, Said
 from service.vietnamese.rules import Rule
 from service.vietnamese.tables import cues
+from service.vietnamese.tables.cue import Cue
 
 CLOSING = {"“": "”", "«": "»", '"': '"'}
 OPENING = {"”": "“", "»": "«", '"': '"'}
@@ -48,7 +49,7 @@ def _is_speech(text: str, begin: int, end: int) -> bool:
     if last is None:
         return False
     before, word = (last[1] or "").lower(), last[2].lower()
-    return word == ":" or not cues("speaks").isdisjoint((word, f"{before} {word}"))
+    return word == ":" or not cues(Cue.SPEAKS).isdisjoint((word, f"{before} {word}"))
 
 
 BEGINS = Rule(

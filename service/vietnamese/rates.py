@@ -2,8 +2,9 @@
 
 from service.vietnamese import tables
 from service.vietnamese.context import Context, Said
-from service.vietnamese.measures import per, rate_pattern
-from service.vietnamese.tables import Cue
+from service.vietnamese.measures import per
+from service.vietnamese.tables.cue import Cue
+from service.vietnamese.unit_forms import rate_pattern
 
 REACH = 8  # tokens back to a figure
 
@@ -37,7 +38,7 @@ def _is_counted(c: Context, i: int, unit: str) -> bool:
     """Whether a word is what things are counted by, or a figure stands shortly before it."""
     if c.tokens[i].text in tables.cues(Cue.RATED):
         return True
-    if unit not in tables.cues("each") and unit not in tables.units():
+    if unit not in tables.cues(Cue.EACH) and unit not in tables.units():
         return False
     return any(token.kind == "number" for token in c.tokens[max(0, i - REACH) : i])
 

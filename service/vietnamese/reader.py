@@ -123,7 +123,7 @@ class Reader:
         seen = self._context.text[self.tokens[start].start : self.tokens[end - 1].end]
         return Saying(start, end, seen, is_plain=True)
 
-    def told(self, sayings: Sequence[Saying]) -> tuple[str, tuple[Change, ...]]:
+    def put_together(self, sayings: Sequence[Saying]) -> tuple[str, tuple[Change, ...]]:
         """The spoken form of some sayings in a row, and what was changed; places count from where they begin."""
         spoken: list[str] = []
         changes: list[Change] = []
@@ -163,10 +163,10 @@ class Reader:
 
     def _term(self, i: int) -> Said | None:
         start = self.tokens[i].start
-        found = self._terms.at(self.text, start)
+        term = self._terms.at(self.text, start)
         return (
-            Said(found.spoken, self._context.at(start + len(found.written), i), "term")
-            if found
+            Said(term.spoken, self._context.at(start + len(term.written), i), "term")
+            if term
             else None
         )
 

@@ -29,7 +29,7 @@ def reread(written: str, options: Options = DEFAULTS, terms: Sequence[Term] = ()
     text = clean(written)
     reader = Reader(text, options, _dictionary(tuple(terms)))
     tokens = reader.tokens
-    spoken, changes = reader.told(reader.sayings(0, len(tokens)))
+    spoken, changes = reader.put_together(reader.sayings(0, len(tokens)))
     return Sentence(
         text, spoken, pause_ms(tokens, len(tokens), Role.PARAGRAPH, last=False), changes
     )
@@ -64,7 +64,7 @@ def _line(
     pieces = list(_pieces(reader, text))
     ready: list[Sentence] = []
     for sayings in pieces:
-        spoken, changes = reader.told(sayings)
+        spoken, changes = reader.put_together(sayings)
         if not spoken:
             continue
         start, end = trim(tokens, sayings[0].start, sayings[-1].end)

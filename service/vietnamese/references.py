@@ -11,6 +11,7 @@ from service.vietnamese.numbers import cardinal, digits, figure, roman
 from service.vietnamese.rules import Rule, first_said
 from service.vietnamese.syllable import is_vietnamese, spell
 from service.vietnamese.tables import cues
+from service.vietnamese.tables.cue import Cue
 
 KEYS = {"*": "sao", "#": "thăng"}
 FORMS = ("mẫu", "biểu", "mẫu biểu", "biểu mẫu", "mẫu đơn", "phụ lục")
@@ -119,10 +120,10 @@ def _of_an_issuer(c: Context, i: int) -> Said | None:
 
 def _of_known_issuers(c: Context, i: int) -> Said | None:
     written = _taken_apart(c, i)
-    known = [_issuer(c, i, issuer) for issuer in written.issuers]
-    if not known or not all(known):
+    names = [_issuer(c, i, issuer) for issuer in written.issuers]
+    if not names or not all(names):
         return None
-    said, issuer = f"{_kind(c, i, written.kind)}{_numbered(c, written)}", " ".join(known)
+    said, issuer = f"{_kind(c, i, written.kind)}{_numbered(c, written)}", " ".join(names)
     follows = _issuer_follows(c, i, issuer)
     return Said(said if follows else f"{said} của {issuer}", i + 1, "code")
 
@@ -240,7 +241,7 @@ def _issuer_follows(c: Context, i: int, issuer: str) -> bool:
 def _party_issuer_follows(c: Context, i: int) -> bool:
     """ "Chỉ thị 05-CT/TW của Bộ Chính trị": an announcer leaves the letters out."""
     named = _named_issuer(c, i, LONGEST_PARTY_NAME)
-    return named.startswith(tuple(cues("party")))
+    return named.startswith(tuple(cues(Cue.PARTY)))
 
 
 def road(c: Context, i: int) -> Said:
@@ -282,7 +283,7 @@ def plate(c: Context, i: int) -> Said:
 def variety(c: Context, i: int) -> Said | None:
     """KD18, TH3-5, N04-05: letters and figures of a variety, where seed or a remedy is told of; else None."""
     name = _VARIETY.match(c.text, c.tokens[i].start)
-    if name is None or cues("variety").isdisjoint(c.before(i, WORDS_OF_A_LIST).split()):
+    if name is None or cues(Cue.VARIETY).isdisjoint(c.before(i, WORDS_OF_A_LIST).split()):
         return None
     pieces = re.findall(r"[^\W\d]+|\d+", name[0])
     said = (
@@ -351,8 +352,8 @@ def _address(c: Context, text: str) -> str:
             lower = piece.lower()
             short = piece.upper() in tables.abbreviations() and not is_vietnamese(lower)  # ubnd
             speakable = len(lower) > 2 and re.search("[aeiouy]", lower) and not short
-            known = tables.foreign().get(lower) if c.options.foreign == "spelled" else None
-            said.append(known or (lower if speakable else spell(piece)))
+            respelled = tables.foreign().get(lower) if c.options.foreign == "spelled" else None
+            said.append(respelled or (lower if speakable else spell(piece)))
         else:
             said.append({"-": "gạch ngang", "_": "gạch dưới"}.get(piece, ""))
     return " ".join(filter(None, said))

@@ -4,7 +4,7 @@ from service.vietnamese import tables
 from service.vietnamese.context import Context, Said
 from service.vietnamese.numbers import LETTERS_RATHER, cardinal, ordinal, roman
 from service.vietnamese.syllable import is_vietnamese
-from service.vietnamese.tables import Cue
+from service.vietnamese.tables.cue import Cue
 
 LONGEST_LETTER_LIST = 3  # after "năm" a longer numeral is a year: năm MCMXC
 

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from functools import cache
 
 from service.vietnamese.context import Context
-from service.vietnamese.measures import unit_pattern
 from service.vietnamese.tables import CueRow, cue_rows
+from service.vietnamese.tables.cue import Cue
+from service.vietnamese.unit_forms import unit_pattern
 
 _GOALS = re.compile(r"\d{1,3}\s?[-:]\s?\d{1,3}(?!\w|[.,]\d| [^\W\d_])")
 MOST_DIGITS = 3  # of a score: nothing but years and crowds has more
@@ -38,13 +39,13 @@ def _is_near(between: str | None) -> bool:
 @cache
 def _contest() -> re.Pattern[str]:
     """What a score follows, within some words."""
-    return _one_of(cue_rows("contest"))
+    return _one_of(cue_rows(Cue.CONTEST))
 
 
 @cache
 def _match() -> re.Pattern[str]:
     """What a score perhaps follows: only one that nothing is counted after."""
-    return _one_of(cue_rows("match"), re.IGNORECASE)
+    return _one_of(cue_rows(Cue.MATCH), re.IGNORECASE)
 
 
 def _one_of(cues: Sequence[CueRow], flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:

@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from service.vietnamese import tables
 from service.vietnamese.context import Context, modern
-from service.vietnamese.tables import Abbreviation, Cue
+from service.vietnamese.tables import Abbreviation
+from service.vietnamese.tables.cue import Cue
 from service.vietnamese.tokens import Token
 
 # How much each kind of evidence tells, in points. Only their order and the distances below matter.
@@ -93,47 +94,47 @@ def evidence(c: Context, i: int, row: Abbreviation) -> int | None:
         return CUSTOM
     points = 0
     if row.needs_before:
-        before = _told_before(c, i, row)
+        before = _points_before(c, i, row)
         if not before:
             return None
         points += before
     if row.before or row.before_kinds:
-        after = _told_after(c, i, row)
+        after = _points_after(c, i, row)
         if not after:
             return None
         points += after
     return points
 
 
-def _told_before(c: Context, i: int, row: Abbreviation) -> int:
+def _points_before(c: Context, i: int, row: Abbreviation) -> int:
     """What the words before token `i`, those near it or its joints tell for a row; 0 for nothing."""
-    if row.after and (told := _longest_end(c.three_before(i), row.after)):
-        if told == 1 and c.before(i) in tables.cues(Cue.JOINING):
+    if row.after and (words := _longest_end(c.three_before(i), row.after)):
+        if words == 1 and c.before(i) in tables.cues(Cue.JOINING):
             return JOINS  # anything may stand after "các"
-        return BESIDE + OF_A_PHRASE * told
+        return BESIDE + OF_A_PHRASE * words
     if row.joined and _is_joined(c, i):
         return JOINED
-    return _told_by_kind(c, i, row) + _told_by_topic(c, i, row)
+    return _points_of_kind(c, i, row) + _points_of_topic(c, i, row)
 
 
-def _told_by_kind(c: Context, i: int, row: Abbreviation) -> int:
+def _points_of_kind(c: Context, i: int, row: Abbreviation) -> int:
     if not row.after_kinds:
         return 0
     previous = c.neighbour(i, -1)
     return KIND_BEFORE if previous is not None and previous.kind in row.after_kinds else 0
 
 
-def _told_by_topic(c: Context, i: int, row: Abbreviation) -> int:
+def _points_of_topic(c: Context, i: int, row: Abbreviation) -> int:
     if not row.near:
         return 0
     around = c.near(i)
     return NEAR if any(word in around for word in row.near) else 0
 
 
-def _told_after(c: Context, i: int, row: Abbreviation) -> int:
+def _points_after(c: Context, i: int, row: Abbreviation) -> int:
     """What stands after token `i` tells for a row; 0 for nothing."""
-    if row.before and (told := _longest_begin(c.three_after(i), row.before)):
-        return BESIDE + OF_A_PHRASE * told
+    if row.before and (words := _longest_begin(c.three_after(i), row.before)):
+        return BESIDE + OF_A_PHRASE * words
     if row.before_kinds and _precedes(c, i, row.before_kinds):
         return KIND_AFTER
     return 0

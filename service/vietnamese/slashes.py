@@ -5,6 +5,7 @@ import re
 from service.vietnamese.context import Context, Said
 from service.vietnamese.rules import Rule
 from service.vietnamese.tables import cues
+from service.vietnamese.tables.cue import Cue
 from service.vietnamese.tokens import Token
 
 HUNDREDS = re.compile(r"1(?:00|\.?000|0\.?000|00\.?000)")  # of which so many
@@ -24,7 +25,7 @@ def _figures_by_a_slash(c: Context, i: int) -> Said | None:
 def _hours_for_each(c: Context, i: int) -> Said | None:
     left, right = c.beside(i, -1), c.beside(i, 1)
     hours = left is not None and left.kind == "time"
-    return Said("một", i + 1, "unit") if hours and right and right.text in cues("each") else None
+    return Said("một", i + 1, "unit") if hours and right and right.text in cues(Cue.EACH) else None
 
 
 def _phones_by_a_slash(c: Context, i: int) -> Said | None:

@@ -9,7 +9,7 @@ from service.vietnamese.respelling import respelled
 from service.vietnamese.senses import senses_of
 from service.vietnamese.syllable import has_tone, is_vietnamese, spell, without_marks
 from service.vietnamese.symbols import name_of
-from service.vietnamese.tables import Cue
+from service.vietnamese.tables.cue import Cue
 
 LONGEST_BRAND = 3  # letters before the digits of OM18
 LONGEST_CODE = 2  # letters, as of insurance cards: GD, DN

@@ -13,12 +13,13 @@ VOWELS = (
     "a|ă|â|e|ê|i|o|ô|ơ|u|ư|y"
 )
 CODAS = "ng|nh|ch|c|m|n|p|t|"
+# Finals that only the tones sắc and nặng go with: "vát", never "vat".
 STOPPED = (
     "p",
     "t",
     "c",
     "ch",
-)  # finals that only the tones sắc and nặng go with: "vát", never "vat"
+)
 LONGEST = len("nghiêng")
 TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 SHAPE = re.compile(rf"(?:{ONSETS})(?:{VOWELS})(?:{CODAS})")

@@ -4,7 +4,7 @@ import re
 
 from service.vietnamese import tables
 from service.vietnamese.context import Context, Said
-from service.vietnamese.tables import Cue
+from service.vietnamese.tables.cue import Cue
 
 # (Dân trí) – Sáng nay …; what stands in the bracket begins with a capital and has no figure.
 _IN_BRACKETS = re.compile(r"[(\[]([^\W\d_][^()\[\]\d]{1,30})[)\]]\s?[-–—:]\s?(?=\w)")

@@ -11,13 +11,13 @@ from service.vietnamese.measures import (
     measured,
     per,
     price,
-    unit_pattern,
 )
 from service.vietnamese.rates import with_its_rate
 from service.vietnamese.rules import Rule, concerning, first_said
 from service.vietnamese.senses import choose
 from service.vietnamese.syllable import is_vietnamese
-from service.vietnamese.tables import Cue
+from service.vietnamese.tables.cue import Cue
+from service.vietnamese.unit_forms import unit_pattern
 
 NUMBERED = ("code", "document")  # kinds of tokens that are numbers of documents
 REACH = 5  # tokens to a document's number

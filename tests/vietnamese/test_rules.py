@@ -8,6 +8,7 @@ from service import vietnamese
 from service.vietnamese import Passage, read, say, tables
 from service.vietnamese.doubts import DOUBTS
 from service.vietnamese.tables import cues
+from service.vietnamese.tables.cue import Cue
 from tests.linear import modules_of
 
 TABLES = Path(tables.__file__).parent
@@ -112,7 +113,12 @@ def test_every_cue_has_an_example_and_a_counter_example():
 
 def test_nobody_breathes_after_a_word_that_leans_on_the_next():
     """... nor elsewhere than before a word that begins a clause or phrase, where there are no marks."""
-    for word in sorted(cues("leans on the next")):
+    for word in sorted(cues(Cue.LEANS_ON_THE_NEXT)):
         text = " ".join(f"bà con xã ta {word} làm đường thôn để đi" for _ in range(20))
         for sentence in read([Passage(text)]):
             assert not sentence.written.endswith(f" {word}"), word
+
+
+def test_every_cue_of_the_table_is_one_that_the_code_asks_for():
+    rows = (TABLES / "cues.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    assert {row.split("\t")[1] for row in rows} == set(Cue)

@@ -2,37 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from enum import StrEnum
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+from service.vietnamese.tables.cue import Cue
+
 COLUMNS = 8  # at most
-
-
-class Cue(StrEnum):
-    """What a word of cues.tsv tells of those beside it that are read as words; its rows say so with examples."""
-
-    NUMERAL = "numeral"  # a Roman numeral follows: khóa XII
-    LETTER = "letter"  # C, D, L and M after it are letters: loại C
-    ITEM = "item"  # a small letter after it is one: điểm i
-    SIMILAR = "similar"  # joins two numerals: khóa XI và XII
-    RATED = "rated"  # a slash after it is a rate: đồng/năm
-    SOME = "some"  # stands for a number: hàng triệu m3
-    DIVISION = "division"  # two of them with a slash are one or the other: phường/xã
-    TOGETHER = "together"  # these with their slash are no rate: ngày/đêm
-    BYLINE = "byline"  # who wrote it follows: Tin, ảnh: H. Nam
-    CODE = "code"  # letters after it are letters: mã DN
-    SAID = "said"  # an office is called by it, and nobody says it twice: Ban BCĐ
-    COMPOUND = "compound"  # ends with such a word, which is no office there: Quốc hội HĐND
-    JOINING = "joining"  # makes no term with what stands before it: TN của xã
-    NAME = "name"  # a name follows, also in capitals: bão NESAT
-    VERSION = "version"  # a figure with a point after it is no day: phiên bản 4.0
-    HOTLINE = "hotline"  # a number that everybody knows: 113
-    LEDE = "lede"  # a report begins with it, after the tag of a paper: NLĐO - Sáng nay
-    SURE = "sure"  # two capitals that mean one thing wherever they stand: VN
-    GLOSS = "gloss"  # says in a bracket that a shorter name follows: (gọi tắt là …)
 
 
 class Abbreviation(NamedTuple):
@@ -136,7 +113,7 @@ def days() -> frozenset[tuple[int, int]]:
 
 
 @cache
-def cues(*tells: str) -> frozenset[str]:
+def cues(*tells: Cue) -> frozenset[str]:
     """Words and short phrases that tell what stands beside them: those before a "day", what is "counted".
 
     Of several that it may tell, all the words.
@@ -146,11 +123,11 @@ def cues(*tells: str) -> frozenset[str]:
 
 def magnitudes() -> frozenset[str]:
     """What numbers go on with: nghìn, triệu, tỷ."""
-    return cues("magnitude")
+    return cues(Cue.MAGNITUDE)
 
 
 @cache
-def cue_rows(tells: str) -> tuple[CueRow, ...]:
+def cue_rows(tells: Cue) -> tuple[CueRow, ...]:
     """The cues that tell one thing, each with the words that it must not stand beside."""
     return tuple(
         CueRow(row[0], row[1], _words_of(row[6]), _words_of(row[7]))
@@ -214,19 +191,21 @@ def papers() -> frozenset[str]:
 @cache
 def abbreviations() -> dict[str, tuple[Abbreviation, ...]]:
     """Abbreviations by their written form; of several readings, those tied to a context come first."""
-    found: dict[str, tuple[Abbreviation, ...]] = {}
+    readings_of: dict[str, tuple[Abbreviation, ...]] = {}
     several: set[str] = set()
     for row in _rows("abbreviations"):
         written = row[0]
         reading = _in_context(row) if row[2] or row[3] else Abbreviation(written, row[1])
-        if written in found:
+        if written in readings_of:
             several.add(written)
-            found[written] += (reading,)
+            readings_of[written] += (reading,)
         else:
-            found[written] = (reading,)
+            readings_of[written] = (reading,)
     for written in several:
-        found[written] = tuple(sorted(found[written], key=lambda reading: not reading.needs))
-    return found
+        readings_of[written] = tuple(
+            sorted(readings_of[written], key=lambda reading: not reading.needs)
+        )
+    return readings_of
 
 
 def _in_context(row: list[str]) -> Abbreviation:
@@ -257,7 +236,7 @@ def pairs() -> frozenset[tuple[str, str]]:
 @cache
 def examples() -> tuple[tuple[str, str, str], ...]:
     """Every example and counter-example of every table: (table, written, how it must be read)."""
-    found: list[tuple[str, str, str]] = []
+    rows: list[tuple[str, str, str]] = []
     columns = {
         "units": 2,
         "foreign": 2,
@@ -276,8 +255,8 @@ def examples() -> tuple[tuple[str, str, str], ...]:
     for table, column in columns.items():
         for row in _rows(table):
             cells = (column, column + 2)  # the example, and the counter-example if there is one
-            found += ((table, row[cell], row[cell + 1]) for cell in cells if row[cell])
-    return tuple(found)
+            rows += ((table, row[cell], row[cell + 1]) for cell in cells if row[cell])
+    return tuple(rows)
 
 
 @cache
