@@ -15,6 +15,9 @@ from service.front.connection import connection_class
 from service.front.gateway import Gateway
 
 BACKLOG = 1024
+# So long a thread may keep the interpreter while others wait for it. Python's own 5 ms, times the threads
+# that make pages, times the hands through which a request goes, kept a sign of life waiting for seconds.
+SWITCH_S = 0.001
 PATIENCE_S = 5  # with answers under way, when told to stop
 MOST_FILES = 65_536  # open at once: a connection is one
 
@@ -45,6 +48,7 @@ def open_socket(host: str, port: int) -> socket.socket:
 def run(gateway: Gateway, listening: socket.socket, parent: Pipe) -> None:
     """Serves until the other end of `parent` closes: when it is told to stop, or is no more."""
     raise_file_limit()
+    sys.setswitchinterval(SWITCH_S)
     crowd = None if gateway.trusted_proxies else gateway.crowd
     server = _Server(
         uvicorn.Config(

@@ -4,6 +4,7 @@ import hashlib
 import json
 import multiprocessing
 import socket
+import sys
 import threading
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -255,6 +256,12 @@ def test_who_fills_the_house_with_readers_that_dawdle_leaves_room_for_others(app
         assert ask(port, "/", source="127.0.0.2")[0] == 429
         assert ask(port, SLOT, source="127.0.0.2")[0] == 429
         assert ask(port, "/")[0] == ask(port, SLOT)[0] == 200
+
+
+def test_no_thread_keeps_the_interpreter_for_long(port):
+    """What a sign of life waits is that, times the threads that make pages, times its own hands."""
+    assert ask(port, "/")[0] == 200
+    assert sys.getswitchinterval() <= 0.001
 
 
 def test_addresses_take_turns_in_a_lane():
