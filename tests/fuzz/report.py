@@ -1,5 +1,6 @@
 """What came of the inputs: a table by door, what was broken, and whether the promises were kept."""
 
+import os
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -92,6 +93,10 @@ class Report:
                 f"{each.failed} not 200 (the watch came up to {each.late:.2f} s late, and stood in "
                 f"line for a processor up to {each.in_line:.2f} s, which is taken off)"
             )
+            if each.slow_at:
+                told += (
+                    f"; up to {each.load:.0f} processes wanted one of {os.cpu_count()} processors"
+                )
             kept.append((told, not each.slow_at and not each.failed))
         return kept
 

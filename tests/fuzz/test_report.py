@@ -33,6 +33,7 @@ def test_what_kept_the_watch_itself_is_not_the_service_s():
     assert (round(seen.slowest, 3), seen.in_line, seen.slow_at) == (0.5, 0.9, ())
     seen.note(Answer(200), 1.4, 0.1, 9.0)
     assert (round(seen.slowest, 3), seen.slow_at, seen.failed) == (1.3, (9,), 0)
+    assert "processors" in Report().promises([seen])[-1][0]
 
 
 def test_a_call_that_may_end_without_an_answer_is_refused_by_that():

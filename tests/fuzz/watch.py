@@ -7,6 +7,7 @@ taken off where the system tells it (Linux), and told beside.
 """
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -29,7 +30,8 @@ class Seen:
 
     `late` is how late the watch itself came to ask, and `in_line` the longest that it stood in line for a
     processor during one call, both in seconds: what a machine that is busy with other things adds.
-    `slow_at` are the seconds since the beginning at which an answer was too slow.
+    `slow_at` are the seconds since the beginning at which an answer was too slow, `load` how many processes
+    wanted a processor then: far more than the machine has, and it was the machine that was slow.
     """
 
     path: str
@@ -39,6 +41,7 @@ class Seen:
     slowest: float = 0.0
     late: float = 0.0
     in_line: float = 0.0
+    load: float = 0.0
 
     def note(self, answer: Answer, seconds: float, in_line: float, at: float) -> None:
         """An answer that came after so long, of which the watch itself was kept so long."""
@@ -46,6 +49,7 @@ class Seen:
         self.failed += answer.status != 200
         if seconds - in_line > SLOWEST_S:
             self.slow_at = (*self.slow_at, round(at))
+            self.load = max(self.load, load_of_the_machine())
         self.slowest = max(self.slowest, seconds - in_line)
         self.in_line = max(self.in_line, in_line)
 
@@ -87,6 +91,11 @@ def _look(port: int, seen: Seen, over: threading.Event) -> None:
         answer = Wire(port).send(Call("GET", seen.path))
         seen.note(answer, time.monotonic() - begun, _in_line() - stood, begun - first)
         begun = time.monotonic()
+
+
+def load_of_the_machine() -> float:
+    """How many processes wanted a processor in the last minute; 0 where the system does not tell."""
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
 
 
 def _in_line() -> float:
