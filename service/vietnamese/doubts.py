@@ -48,11 +48,11 @@ class Doubt(NamedTuple):
 def second_look(c: Context, i: int, said: Said) -> Said:
     """What a token is said as, marked with its rival where it has one."""
     doubts = _BY_KIND.get(c.tokens[i].kind)
-    if doubts is None or said.doubt:
+    if doubts is None or said.doubt or not said.rule:
         return said
     for doubt in doubts:
         if rival := doubt.rival(c, i, said):
-            return said._replace(rule=said.rule or "number", doubt=True, rivals=(rival,))
+            return said._replace(doubt=True, rivals=(rival,))
     return said
 
 
@@ -168,8 +168,10 @@ def _a_slashed_day(c: Context, i: int, said: Said) -> str:
 
 def _a_dashed_day(c: Context, i: int, said: Said) -> str:
     """30-4 said as a range, where nothing is counted and no word before it begins a range."""
+    if said.spoken != "đến":
+        return ""
     left, right = c.beside(i, -1), c.beside(i, 1)
-    if said.spoken != "đến" or left is None or right is None:
+    if left is None or right is None:
         return ""
     bare = _BARE.fullmatch(left.text) and _BARE.fullmatch(right.text)
     named = c.neighbour(i - 1, -1)
@@ -185,8 +187,10 @@ def _a_dashed_day(c: Context, i: int, said: Said) -> str:
 
 def _no_minus(c: Context, i: int, said: Said) -> str:
     """-19 said as a negative, where no degrees are measured."""
+    if said.spoken != "âm":
+        return ""
     right = c.beside(i, 1)
-    if said.spoken != "âm" or right is None or right.kind != "number":
+    if right is None or right.kind != "number":
         return ""
     of_degrees = any(f" {cue} " in c.near(i) for cue in tables.cues(Cue.WARMTH))
     return "" if of_degrees or _is_counted(c, i + 1) else ","

@@ -99,13 +99,13 @@ class Reader:
         sayings: list[Saying] = []
         plain_from = i = start
         while i < end:
-            token = tokens[i]
-            if token.kind == "space" or (
+            kind, _, stop, written, _ = tokens[i]
+            if kind == "space" or (
                 unasked
-                and token.kind == "word"
-                and text[token.end : token.end + 1] in " ,"
-                and token.text not in asked
-                and words.stands_as_written(token.text)
+                and kind == "word"
+                and text[stop : stop + 1] in " ,"
+                and written not in asked
+                and words.stands_as_written(written)
             ):
                 i += 1
                 continue

@@ -54,6 +54,8 @@ class Token(NamedTuple):
     parts: Mapping[str, str]
 
 
+# What most texts are made of: a word in small letters and the space after it, found at once.
+GAP = "gap"
 NO_PARTS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -94,15 +96,17 @@ def scan(text: str) -> list[Token]:
     """Every character of clean text lies in exactly one token."""
     pattern, kinds, parts_of = _pattern()
     # Quicker than the constructor: half of all time is spent here.
-    new, no_parts = (
-        tuple.__new__,
-        NO_PARTS,
-    )
+    new, no_parts = tuple.__new__, NO_PARTS
     tokens: list[Token] = []
     start = 0
     for match in pattern.finditer(text):
         group = match.lastgroup or ""
         end = match.end()
+        if group == GAP:
+            tokens.append(new(Token, ("word", start, end - 1, text[start : end - 1], no_parts)))
+            tokens.append(new(Token, ("space", end - 1, end, " ", no_parts)))
+            start = end
+            continue
         parts = no_parts
         if names := parts_of[group]:
             parts = {name: match[name] or "" for name in names}
@@ -134,7 +138,8 @@ def _pattern() -> tuple[re.Pattern[str], dict[str, str], dict[str, Sequence[str]
         for place, written in forms.items():
             pattern = pattern.replace(place, written)
         marker = f"k{n}"
-        alternatives.append(f"(?:{pattern})(?P<{marker}>)")
+        gap = "" if n else f"(?P<{GAP}> )?"
+        alternatives.append(f"(?:{pattern})(?P<{marker}>){gap}")
         kinds[marker] = kind
         parts_of[marker] = re.findall(r"\(\?P<(\w+)>", pattern)
     return re.compile("|".join(alternatives)), kinds, parts_of
