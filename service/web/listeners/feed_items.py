@@ -20,7 +20,7 @@ def item_of(edition: Edition, site: Site) -> Item:
     sound = edition.master(MasterKind.APP)
     masters = {master.kind: master for master in edition.masters}
     addresses = {kind: f"{site.public_url}/media/{master.path}" for kind, master in masters.items()}
-    is_bulletin = edition.kind is Kind.BULLETIN and edition.ordinal is not None
+    season, number = _season_and_number(edition)
     return Item(
         guid=edition.guid,
         title=edition.title,
@@ -40,11 +40,17 @@ def item_of(edition: Edition, site: Site) -> Item:
         notes=_notes(edition, site),
         lite=_lite(masters.get(MasterKind.LITE), site),
         people=_people(edition),
-        # Bulletins are numbered through a year, as a season; stories are not.
-        season=_year(edition.first_published_at) if is_bulletin else None,
-        number=edition.ordinal if is_bulletin else None,
+        season=season,
+        number=number,
         by_machine=edition.is_read_by_machine,
     )
+
+
+def _season_and_number(edition: Edition) -> tuple[int | None, int | None]:
+    """Bulletins are numbered through a year, as a season; stories are not."""
+    if edition.kind is not Kind.BULLETIN or edition.ordinal is None:
+        return None, None
+    return _year(edition.first_published_at), edition.ordinal
 
 
 def _text(edition: Edition) -> str:
