@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import typer
 
-from loa import articles, people, preview, serving, terms, upkeep
+from loa import articles, people, preview, serving, sources, terms, upkeep
 
 app = typer.Typer(
     name="loa",
@@ -19,6 +19,8 @@ app.add_typer(user_app, name="user")
 terms_app = typer.Typer(help="What editors taught the reading.", no_args_is_help=True)
 app.add_typer(key_app, name="key")
 app.add_typer(terms_app, name="terms")
+source_app = typer.Typer(help="Portals that news is fetched from.", no_args_is_help=True)
+app.add_typer(source_app, name="source")
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "serve": serving.serve,
@@ -54,12 +56,19 @@ KEY_COMMANDS: dict[str, Callable[..., None]] = {
 }
 
 TERMS_COMMANDS: dict[str, Callable[..., None]] = {"suggest": terms.suggest}
+SOURCE_COMMANDS: dict[str, Callable[..., None]] = {
+    "add": sources.source_add,
+    "list": sources.source_list,
+    "try": sources.source_try,
+    "remove": sources.source_remove,
+}
 
 GROUPS = (
     (app, COMMANDS),
     (user_app, USER_COMMANDS),
     (key_app, KEY_COMMANDS),
     (terms_app, TERMS_COMMANDS),
+    (source_app, SOURCE_COMMANDS),
 )
 for group, commands in GROUPS:
     for name, command in commands.items():

@@ -12,6 +12,7 @@ from audio.booth import Line, Recording
 from audio.master import LostClips, Master
 from audio.recording import Refused
 from audio.voice import EngineTrouble, Voice
+from service.actions import polling
 from service.actions.aloud import Announcer, doubts_of_reading
 from service.apart import failure, told
 from service.newsroom.errors import Conflict, Held, Invalid, Refusal, Unavailable
@@ -44,6 +45,8 @@ LEVELS = {
     About.HOUSE: logging.WARNING,
     About.OURSELVES: logging.ERROR,
 }
+# After a look that stumbled over what no portal can cause, and after one that its workers died of.
+POLLED_AGAIN, POLLED_LATER = timedelta(minutes=10), timedelta(days=1)
 
 
 def work(job: Job, at: Studio) -> None:
@@ -255,6 +258,11 @@ def take_in(job: Job, at: Studio, _stopped: Stopped) -> None:
             _again(job, at, Held.GAVE_UP, str(error))
 
 
+def poll(job: Job, at: Studio, _stopped: Stopped) -> None:
+    """One look at a source of news."""
+    polling.poll(at.newsroom, job)
+
+
 STEPS: dict[Step, Callable[[Job, Studio, Stopped], None]] = {
     Step.WRITE: write,
     Step.SPEAK: speak,
@@ -262,12 +270,15 @@ STEPS: dict[Step, Callable[[Job, Studio, Stopped], None]] = {
     Step.PUBLISH: publish,
     Step.AUDITION: audition,
     Step.RECORD: take_in,
+    Step.POLL: poll,
 }
 
 
 def _again(job: Job, at: Studio, reason: Held, detail: str) -> None:
     """Gives the job back for a while, longer each time, until it has been tried often enough."""
-    if job.attempts < MOST_ATTEMPTS:
+    if job.step is Step.POLL:
+        at.newsroom.sources.items.rest(job, at.newsroom.now() + POLLED_AGAIN)
+    elif job.attempts < MOST_ATTEMPTS:
         at.newsroom.jobs.release(job, timedelta(seconds=2**job.attempts), detail)
     else:
         _end_held(job, at, reason, detail)
@@ -277,5 +288,7 @@ def _end_held(job: Job, at: Studio, reason: Held, detail: str) -> None:
     """A person must look at it: at the episode, or at the recording that was sent."""
     if job.step is Step.RECORD:
         at.newsroom.recordings.refuse(job, Refusal.GAVE_UP, detail)
+    elif job.step is Step.POLL:  # no episode can be held; the portal may answer otherwise tomorrow
+        at.newsroom.sources.items.rest(job, at.newsroom.now() + POLLED_LATER)
     else:
         at.newsroom.steps.hold(job, reason, detail)

@@ -241,6 +241,7 @@ def _how_long(info: etree._Element) -> str:
         return ""
     if not begins:
         return f"Cảnh báo có hiệu lực đến {said(ends)}."
+    # Read out, it would be in force never; a sender's mistake must come back to the sender.
     if begins >= ends:
         raise Rejected(
             "info.expires",

@@ -1,7 +1,7 @@
 """A page from the web, fetched without letting anybody use us to look into networks that are not public."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import Message
@@ -44,17 +44,18 @@ def fetch(url: str, guard: Guard = PUBLIC_ONLY, deadline_s: float = DEADLINE_S) 
     for _ in range(MOST_REDIRECTS + 1):
         _check_readable(url)
         brought = cookies.of(url)
-        with _opened(url, guard, brought, ends) as answer:
+        headers = {"Accept": ", ".join(KINDS), **({"Cookie": brought} if brought else {})}
+        with answered(url, guard, headers, ends) as answer:
             cookies.keep(url, answer)
             moved = answer.headers.get("Location") if answer.status in REDIRECTS else None
             if not moved:
                 page = _page(answer, url)
                 moved = sent_on(answer.headers.get("Refresh", ""), page.data)
                 # A page that renews itself is there; one that gave a cookie wants to see it first.
-                is_new = moved and _joined(url, moved).partition("#")[0] != url
+                is_new = moved and joined(url, moved).partition("#")[0] != url
                 if not is_new and (not moved or cookies.of(url) == brought):
                     return page
-            url = _joined(url, moved)
+            url = joined(url, moved)
     raise _unfetched("it redirects too often")
 
 
@@ -72,6 +73,7 @@ class _Cookies:
             except CookieError:
                 continue  # a page may come without it
             mine |= {name: morsel.coded_value for name, morsel in cookie.items()}
+        # A hostile page could set thousands, and every next request would carry them.
         while len(mine) > MOST_COOKIES:
             mine.popitem()
 
@@ -88,7 +90,7 @@ def _check_readable(url: str) -> None:
         raise _unsafe(url) from error
 
 
-def _joined(url: str, moved: str) -> str:
+def joined(url: str, moved: str) -> str:
     """Where a redirect leads; Rejected when its address cannot be read."""
     try:
         return urljoin(url, moved)
@@ -99,8 +101,7 @@ def _joined(url: str, moved: str) -> str:
 def _page(answer: urllib3.BaseHTTPResponse, url: str) -> Fetched:
     if answer.status != 200:
         raise _unfetched(f"the server answers HTTP {answer.status}")
-    header = Message()
-    header["Content-Type"] = answer.headers.get("Content-Type", "")
+    header = _content_type(answer)
     kind = header.get_content_type() if header["Content-Type"] else ""
     if kind and kind not in KINDS:
         raise Rejected(
@@ -109,20 +110,30 @@ def _page(answer: urllib3.BaseHTTPResponse, url: str) -> Fetched:
             f"{url} is {kind}, not a web page",
             "Địa chỉ này không phải một trang web.",
         )
-    return Fetched(_body(answer), url, str(header.get_content_charset("") or ""))
+    return Fetched(body_of(answer), url, charset_of(answer))
+
+
+def charset_of(answer: urllib3.BaseHTTPResponse) -> str:
+    """The encoding that a server names, "" for none."""
+    return str(_content_type(answer).get_content_charset("") or "")
+
+
+def _content_type(answer: urllib3.BaseHTTPResponse) -> Message:
+    header = Message()
+    header["Content-Type"] = answer.headers.get("Content-Type", "")
+    return header
 
 
 @contextmanager
-def _opened(
-    url: str, guard: Guard, cookies: str, ends: float
+def answered(
+    url: str, guard: Guard, headers: Mapping[str, str], ends: float
 ) -> Iterator[urllib3.BaseHTTPResponse]:
+    """The answer to one request, to be read until `ends` on the monotonic clock; Rejected names `url`."""
     left = max(ends - time.monotonic(), 0.001)
     timeout = urllib3.Timeout(connect=min(CONNECT_S, left), read=left, total=left)
-    headers = {"User-Agent": AGENT, "Accept": ", ".join(KINDS), "Accept-Encoding": "gzip"}
-    if cookies:
-        headers["Cookie"] = cookies
+    sent = {"User-Agent": AGENT, "Accept-Encoding": "gzip", **headers}
     try:
-        with opened("GET", target_of(url), guard, headers=headers, timeout=timeout) as answer:
+        with opened("GET", target_of(url), guard, headers=sent, timeout=timeout) as answer:
             yield answer
     except Unsafe as error:
         raise _unsafe(url) from error
@@ -130,7 +141,8 @@ def _opened(
         raise _unfetched(str(error)) from error
 
 
-def _body(answer: urllib3.BaseHTTPResponse) -> bytes:
+def body_of(answer: urllib3.BaseHTTPResponse) -> bytes:
+    """The whole body, unpacked; Rejected when it is larger than any page."""
     data = bytearray()
     for block in answer.stream(64 * 1024, decode_content=True):
         data += block

@@ -127,6 +127,7 @@ def _check_story(story: Story) -> None:
             f"a title has at most {LONGEST_TITLE_CHARS} characters",
             f"Tiêu đề dài quá {LONGEST_TITLE_CHARS} ký tự.",
         )
+    # Two letters in a row: a text of figures and marks alone cannot be read aloud.
     text = " ".join([story.lead, *story.paragraphs])
     if not re.search(r"[^\W\d_]{2}", text):
         raise no_article("there is a title, but no sentence to read")

@@ -54,6 +54,7 @@ def parse_bytes(
     """
     if len(data) > LARGEST_BYTES:
         raise too_large("file")
+    # A text with headers of its own ("title: …") is known by them, whatever its suffix.
     first = data[:LONGEST_HEADER_CHARS].removeprefix(codecs.BOM_UTF8).partition(b":")[0]
     if first.strip().decode("latin-1") in HEADERS:
         return parse_text(decode(data, "file"))

@@ -23,6 +23,7 @@ A `Newsroom` is what the other rooms are handed. Its desks:
 - `recordings` people's voices and stations' own chimes
 - `people`    logins, keys, secrets
 - `sessions`  who is logged in where; the door and its guard against guessing
+- `sources`   lists of news elsewhere that are polled
 - `log`       who did what, as a chain
 - `files`, `clips`  bytes
 - `guard`     which addresses outside may be called
@@ -47,6 +48,7 @@ from service.newsroom.line.auditions import Auditions
 from service.newsroom.line.engines import Engines
 from service.newsroom.line.steps import Steps
 from service.newsroom.log import Log
+from service.newsroom.polled.sources import Sources
 from service.newsroom.public.downloads import Downloads
 from service.newsroom.public.editions import Editions
 from service.newsroom.shows import Shows
@@ -95,6 +97,7 @@ class Newsroom:
     recordings: Recordings
     people: People
     sessions: Sessions
+    sources: Sources
     log: Log
     now: Callable[[], datetime]
     guard: Guard
@@ -163,5 +166,6 @@ PLAIN_DESKS = {
     "misreadings": Misreadings,
     "auditions": Auditions,
     "engines": Engines,
+    "sources": Sources,
     "log": Log,
 }

@@ -37,6 +37,7 @@ CLAIMED = (
     JobRow.recording_id,
     JobRow.deaths,
     JobRow.waits,
+    JobRow.source_id,
 )
 # The end of a worker that did not give its job back, whatever ended it.
 A_DEATH = {
@@ -300,10 +301,11 @@ def still_current(session: Session, job: Job, expected: State) -> EpisodeRow | N
 
 
 def _job(
-    row: Row[int, str, int | None, int, int, int | None, int | None, int, int], owner: str
+    row: Row[int, str, int | None, int, int, int | None, int | None, int, int, int | None],
+    owner: str,
 ) -> Job:
     """A row of `CLAIMED` as its worker sees it: 0 stands for what a job is not about."""
-    number, step, episode, version, attempts, audition, recording, deaths, waits = row
+    number, step, episode, version, attempts, audition, recording, deaths, waits, source = row
     return Job(
         number,
         Step(step),
@@ -315,4 +317,5 @@ def _job(
         recording or 0,
         deaths,
         waits,
+        source or 0,
     )

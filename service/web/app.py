@@ -25,6 +25,7 @@ from service.web.desk import (
     log,
     people,
     recordings,
+    sources,
     upload,
 )
 from service.web.desk import episodes as desk
@@ -82,6 +83,7 @@ PARTS: tuple[ModuleType, ...] = (
     *(auth, watch, health, media, feeds, choices, player, misreadings, links, pwa),
     *(slots, speaker, report),
     *(desk, account, people, log, bulletins, lexicon, auditions, rules, recordings, chimes, urgent),
+    sources,
 )
 
 

@@ -1,6 +1,6 @@
 """Errors of the API, as RFC 9457 problem details that name the field at fault."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Response, json, request
 from pydantic import BaseModel, Field, ValidationError
@@ -16,6 +16,10 @@ from service.newsroom.errors import (
     Withdrawn,
 )
 from service.web.inputs.bounds import LONGEST_DETAIL, LONGEST_FIELD, MOST_ERRORS
+from service.web.inputs.validation import validation_message
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 MIME = "application/problem+json"
 
@@ -34,7 +38,16 @@ class Problem(BaseModel):
     reason: str = Field("", description="why intake turned an article or an alert away")
 
 
+OF_THE_WHOLE = frozenset(("model_type", "model_attributes_type"))
+NO_OBJECT = "send a JSON object"  # pydantic would name a class of ours
 STATUS = {Withdrawn: 410, NotFound: 404, Conflict: 409, Invalid: 422, Unavailable: 503}
+HTTP_VI = {
+    400: "Yêu cầu không đọc được: phần gửi lên không phải JSON đúng dạng.",
+    404: "Không có địa chỉ này.",
+    405: "Địa chỉ này không nhận cách gọi như vậy.",
+    413: "Phần gửi lên lớn hơn mức nhận.",
+    415: "Kiểu dữ liệu gửi lên không được nhận ở đây.",
+}
 KEPT_HEADERS = ("allow", "retry-after", "www-authenticate")
 
 
@@ -88,11 +101,13 @@ def from_newsroom(error: NewsroomError) -> Response:
 def from_http(error: HTTPException) -> Response:
     """What Flask refused: an unknown address, a wrong method, too large a body."""
     large = error.code == 413
+    vietnamese = HTTP_VI.get(error.code or 500, "")
     answer = problem(
         error.code or 500,
         error.name,
         error.description or error.name,
         errors=_errors(("body", "it is larger than what is taken here")) if large else None,
+        message_vi=vietnamese,
     )
     for name, value in error.get_headers():
         if name.lower() in KEPT_HEADERS:
@@ -102,18 +117,25 @@ def from_http(error: HTTPException) -> Response:
 
 def from_validation(error: ValidationError) -> Response:
     """What does not fit the call's schema: the first errors of however many there are, shortened."""
-    errors = error.errors(include_url=False, include_context=False, include_input=False)
-    found = [
-        (
-            shorten(".".join(map(str, part["loc"])) or "body", LONGEST_FIELD),
-            shorten(part["msg"], LONGEST_DETAIL),
-        )
-        for part in errors[:MOST_ERRORS]
-    ]
-    detail = "; ".join(f"{field}: {message}" for field, message in found)
+    errors = error.errors(include_url=False, include_input=False)
+    told = [_told(part) for part in errors[:MOST_ERRORS]]
+    detail = "; ".join(f"{each['field']}: {each['detail']}" for each in told)
+    vietnamese = " ".join(f"{each['field']}: {each['message_vi']}" for each in told)
     if len(errors) > MOST_ERRORS:
         detail += f"; and {len(errors) - MOST_ERRORS} more"
-    return problem(422, "Unprocessable Content", detail, errors=_errors(*found))
+        vietnamese += f" Và {len(errors) - MOST_ERRORS} lỗi khác."
+    return problem(422, "Unprocessable Content", detail, errors=told, message_vi=vietnamese)
+
+
+def _told(part: "ErrorDetails") -> dict[str, str]:
+    """One error: the field, what is wrong with it in English, and the same in Vietnamese."""
+    kind = str(part["type"])
+    detail = NO_OBJECT if kind in OF_THE_WHOLE else part["msg"]
+    return {
+        "field": shorten(".".join(map(str, part["loc"])) or "body", LONGEST_FIELD),
+        "detail": shorten(detail, LONGEST_DETAIL),
+        "message_vi": shorten(validation_message(kind, part.get("ctx")), LONGEST_DETAIL),
+    }
 
 
 def shorten(text: str, most: int) -> str:

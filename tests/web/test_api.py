@@ -2,15 +2,19 @@
 
 import re
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import unquote
 
 import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
+from pydantic import ValidationError
+from pydantic_core.core_schema import ErrorType
 from werkzeug.exceptions import HTTPException
 
 from service.newsroom.values import Role, Slot, State
+from service.web.inputs import Strict
+from service.web.inputs.validation import MESSAGES, validation_message
 
 DESCRIBED: dict[
     str, Any
@@ -281,3 +285,84 @@ def test_the_description_is_valid_openapi(client):
             assert {"401", "403", "404", "422"} <= set(said), (method, path)
             assert "application/problem+json" in said["422"]["content"], (method, path)
     assert "/api/v1/episodes/{episode_id}/sentences/{n}" in described["paths"]
+
+
+def test_articles_are_found_by_their_senders_name_for_them(call):
+    sent = call("POST", "/articles", {"body": BODY, "external_id": "77"}).json["article"]
+    (found,) = call("GET", "/articles?external_id=77").json
+    assert sent.endswith(f"/{found['id']}")
+    assert [each["id"] for each in call("GET", "/articles?external_id=77&source=admin").json] == [
+        found["id"]
+    ]
+    assert call("GET", "/articles?external_id=77&source=another").json == []
+    assert call("GET", "/articles?external_id=78").json == []
+    problem(call("GET", "/articles"), 422, "external_id")
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/articles", "text/plain"),
+        ("/articles", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        ("/articles", "application/x-www-form-urlencoded"),
+        ("/articles", ""),
+        ("/articles/file", "application/json"),
+        ("/sources", "text/xml"),
+    ],
+)
+def test_a_body_of_another_type_is_told_so(client, newsroom, path, kind):
+    headers = {"Authorization": f"Bearer {newsroom.people.add_key('k', Role.ADMIN)}"}
+    data = b"Xa lam duong"
+    answer = client.post(f"/api/v1{path}", data=data, content_type=kind, headers=headers)
+    problem(answer, 415, "Content-Type")
+    assert "application/json" in answer.text or "multipart/form-data" in answer.text
+    assert answer.json["message_vi"].startswith("Kiểu dữ liệu")
+
+
+@pytest.mark.parametrize("kind", get_args(ErrorType))
+def test_every_error_of_validation_is_told_in_vietnamese(kind):
+    assert validation_message(kind)
+    assert "{" not in validation_message(kind)
+    assert validation_message(kind, {"expected": "'a'"}).isprintable()
+
+
+def test_what_our_own_schemas_can_refuse_has_words_of_its_own(app):
+    """Every kind of error that a schema of the API can raise, found by sending each field the wrong things."""
+    kinds = set()
+    for model in set(subclasses(Strict)):
+        for value in ({}, [], "chữ", {name: object() for name in model.model_fields}):
+            for wrong in (value, *one_wrong_field(model)):
+                try:
+                    model.model_validate(wrong)
+                except ValidationError as error:
+                    kinds |= {part["type"] for part in error.errors()}
+    assert len(kinds) > 10
+    assert kinds - {"is_instance_of"} <= set(MESSAGES)
+
+
+def subclasses(model):
+    for each in model.__subclasses__():
+        yield each
+        yield from subclasses(each)
+
+
+def one_wrong_field(model):
+    wrong = (
+        None,
+        5,
+        -1,
+        1e99,
+        10**30,
+        "",
+        "x" * 10_000,
+        "\0",
+        [],
+        [5],
+        {},
+        {"a": []},
+        True,
+        "9999-12-31",
+    )
+    for name in model.model_fields:
+        yield from ({name: value} for value in wrong)
+    yield {"khong-co": 1}

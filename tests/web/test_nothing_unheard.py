@@ -194,7 +194,6 @@ EDITS = {
     ),
     "sent again, urgent": lambda h: h.post("/articles", SENT | {"priority": "urgent"}),
     "sent again, for spare hours": lambda h: h.post("/articles", SENT | {"evergreen": True}),
-    "sent again, another topic": lambda h: h.post("/articles", SENT | {"topic": "Y tế"}),
     "sent again, another title": lambda h: h.post("/articles", SENT | {"title": "Tin khác"}),
     "form, other words": lambda h: h.edit(body="Lời khác hẳn rồi."),
     "form, other stations": lambda h: h.edit(stations=["xa-ben"]),

@@ -667,3 +667,22 @@ def test_health_names_what_is_wrong(
     assert 'loa_engine_away{engine="gtts"} 1' in metrics
     assert 'loa_engine_calls_total{engine="gtts"} 1' in metrics
     assert 'loa_jobs{state="done"} 4' in metrics
+
+
+def test_a_player_is_asked_for_by_the_address_where_its_article_stood(client, publish):
+    there = "https://xa.example/tin/lam-duong.html"
+    assert client.get("/embed", query_string={"url": there}).status_code == 204
+    episode = publish("Xã làm đường", url=f"{there}?utm_source=fb")
+    for url in (there, there.replace("https", "http"), f"{there}/", f"{there}?fbclid=1"):
+        page = client.get("/embed", query_string={"url": url})
+        assert "Xã làm đường" in page.text
+        assert "frame-ancestors *" in page.headers["Content-Security-Policy"]
+    told = client.get("/oembed", query_string={"url": there, "maxwidth": "320"}).json
+    assert (told["type"], told["version"], told["width"]) == ("rich", "1.0", 320)
+    assert f"/embed/articles/{episode.slug}" in told["html"]
+    ours = f"https://loa.example/articles/{episode.slug}"
+    assert client.get("/oembed", query_string={"url": ours}).json["title"] == "Xã làm đường"
+    assert client.get("/oembed", query_string={"url": there, "format": "xml"}).status_code == 501
+    for nothing in ("", "javascript:alert(1)", "https://xa.example/khac", "http://[", "x" * 5000):
+        assert client.get("/embed", query_string={"url": nothing}).status_code == 204
+        assert client.get("/oembed", query_string={"url": nothing}).status_code == 404

@@ -54,6 +54,7 @@ class Pool:
             except BaseException:
                 child.kill()
                 raise
+            # Given back only after a whole answer: one that broke off may still be writing the last.
             if child.calls < MOST_CALLS:
                 self._idle.put(child)
             else:

@@ -6,8 +6,11 @@ from typing import Any
 from service.intake import codec
 from service.intake.cap import alert_to_json, read_cap
 from service.intake.documents import read_file
+from service.intake.listings import read_listing
+from service.intake.listings.entry import listing_to_json
 from service.intake.markup import read_html
 from service.intake.page import read_page
+from service.intake.robots import read_robots
 
 
 def html(data: bytes, *, title: str = "") -> dict[str, Any]:
@@ -30,6 +33,11 @@ def cap(data: bytes) -> dict[str, Any]:
     return alert_to_json(read_cap(data))
 
 
+def listing(data: bytes, *, kind: str, base: str, selector: str = "") -> dict[str, Any]:
+    """The Listing that a portal answered with."""
+    return listing_to_json(read_listing(data, kind, base, selector))
+
+
 def _text(data: bytes) -> str:
     return data.decode("utf-8")
 
@@ -39,4 +47,6 @@ TASKS: dict[str, Callable[..., dict[str, Any]]] = {
     "page": page,
     "file": file,
     "cap": cap,
+    "listing": listing,
+    "robots": read_robots,
 }

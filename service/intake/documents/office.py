@@ -49,6 +49,7 @@ def _measure(archive: zipfile.ZipFile) -> None:
     entries = archive.infolist()
     unpacked = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries) or 1
+    # What a zip says of its sizes is checked again by zipfile as it unpacks.
     bomb = unpacked > LARGEST_UNPACKED_BYTES or unpacked / packed > HIGHEST_RATIO
     if len(entries) > MOST_ENTRIES or bomb:
         raise Rejected(
@@ -70,6 +71,7 @@ def _word(archive: zipfile.ZipFile) -> Written:
     import mammoth  # only Word files need it
 
     try:
+        # Pictures are dropped as they come: a phone's photos would not fit the child's memory.
         html = mammoth.convert_to_html(
             _with_crossed_out(archive),
             convert_image=mammoth.images.img_element(lambda _image: {"src": ""}),

@@ -56,6 +56,7 @@ def decoded(data: bytes, field: str = "body", charset: str = "") -> Decoded:
     mark = next((name for mark, name in MARKS if data.startswith(mark)), "")
     if mark:
         return Decoded(data.decode(mark, "replace"), mark)
+    # Decoded as Latin-1 anything is text; a picture must not be read aloud.
     if data.startswith(BINARIES):
         raise _binary(field)
     if wide := _without_mark(data):

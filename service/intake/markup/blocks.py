@@ -140,6 +140,7 @@ class _Walk:
             return
         mark = line.place.mark
         slanted = line.slanted * 10 >= line.letters * 9
+        # Word's pictures come without figcaption: a short slanted line below one is what is left of it.
         if self._below_picture and slanted and len(text) <= LONGEST_CAPTION_CHARS:
             mark = Mark.CAPTION
         self._below_picture = False
@@ -163,6 +164,7 @@ class _Walk:
         for cells in rows:
             text = "; ".join(cells)
             if text:
+                # A full stop makes the voice pause between two rows.
                 text = text if last_mark(text) else f"{text}."
                 mark = place.mark if place.mark in STICKY else Mark.BODY
                 self._found.lines.append(Line(text, mark, 0, 0.0, place.inside, place.aside))

@@ -62,6 +62,7 @@ def _fragment(lines: Sequence[Line], hints: Hints, title: str) -> Story:
         title, texts = _titled(texts)
     read: list[str] = []
     left: list[LeftOut] = []
+    # An editor's field holds nothing but the article: only captions are not for the ear.
     for line in texts:
         if line.mark is Mark.CAPTION:
             left.append(LeftOut(line.text, Why.CAPTION, len(read)))

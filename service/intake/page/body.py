@@ -27,6 +27,7 @@ def span_of(seen: Sequence[Seen]) -> Span | None:
     best = start = 0
     total, most, end = 0.0, 0.0, 0
     for at, each in enumerate(seen):
+        # Kadane's algorithm: what stands before a run that lost all it had cannot help the next one.
         if total <= 0:
             total, start = 0.0, at
         total += weigh(BODY, each)
@@ -57,6 +58,7 @@ def is_loose(each: Seen) -> bool:
 def is_list(seen: Sequence[Seen], span: Span) -> bool:
     """Whether what was chosen is a page of several articles: each with its "Xem tiếp" or its date."""
     inside = seen[span.start : span.end]
+    # An article may point to one other; a page that points to three is made of such pointers.
     more = sum(
         each.text.lower().startswith(("xem tiếp", "xem thêm", "đọc tiếp", "chi tiết"))
         for each in inside
@@ -69,6 +71,7 @@ def has_more(seen: Sequence[Seen], span: Span) -> bool:
     """Whether sentences stand outside that nothing accounts for."""
     sections = 0
     for at, each in enumerate(seen):
+        # Below “Tin liên quan” sentences are other articles' leads: nobody misses them.
         sections += each.opens_section
         outside = not span.start <= at < span.end
         free = each.plain and not each.line.aside and each.line.linked <= 0.6

@@ -17,11 +17,13 @@ LABELS = (  # the better witness first
     ("source", re.compile(r"\(theo ([^()]{2,60})\)")),
 )
 RANKS = {"author": 0, "work": 1, "alone": 2, "source": 3}
+# Offices sign as people do: “Ban Biên tập”, “Công an xã”.
 BODIES = re.compile(
     r"(?:ban|văn phòng|hội|trung tâm|đoàn|công an|trạm|phòng|ủy ban|uỷ ban|ubnd|bộ phận|tổ|đài|mttq|"
     r"ctv|pv|btv|cộng tác viên|phóng viên|quân sự|chi cục|hạt|bch|hđnd|đảng ủy|đảng uỷ)\b.*"
 )
 ADDRESS = re.compile(r"\.(?:vn|com|net|org|example)\b|https?:|www\.")
+# Who answers for the portal is named in its footer, and wrote nothing.
 DUTIES = re.compile(r"chủ tịch|bí thư|trưởng ban|giám đốc|trưởng phòng|chịu trách nhiệm")
 
 
@@ -41,6 +43,7 @@ def labelled(line: str) -> Byline | None:
     for kind, label in LABELS:
         if match := label.fullmatch(text):
             name = line[match.start(1) : match.end(1)].strip(" .;-")
+            # “Tin: các thôn công khai kết quả” is a sentence of the text: it must be read.
             if not _could_be(name, kind):
                 return None
             return Byline("" if is_address(name) else name, RANKS[kind])
@@ -82,6 +85,7 @@ def alone(line: str) -> Byline | None:
         return None
     if DUTIES.search(name.lower()):
         return None
+    # “Minh Tuấn - Trung tâm VHTT”: the person first, then where he works.
     first, _, rest = name.partition(" - ")
     ours = is_name(first) or (bool(BODIES.fullmatch(first.lower())) and not first.isupper())
     ours = ours or first in {"CTV", "PV", "BTV", "BBT", "TTXVN"}

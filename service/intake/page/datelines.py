@@ -44,6 +44,7 @@ CLOCK = re.compile(
     r"(?::(?P<sec>[0-5]\d))?(?: ?(?P<half>am|pm|sa|ch)\b)?"
 )
 WEEKDAY = re.compile(r"\b(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|cn|t[2-7])\b")
+# Figures of views stand in the same line as the date, and must not count as its words.
 COUNTERS = re.compile(
     r"(?:xem|đọc|truy cập|views?) ?[:：]? ?\d[\d.,]{0,12}|"
     r"(?<!\d)\d[\d.,]{0,12} ?(?:lượt|lần)? ?(?:xem|đọc|views?|bình luận|phản hồi)"
@@ -76,6 +77,7 @@ def dateline(line: str) -> Dateline | None:
     if len(line) > LONGEST_CHARS:
         return None
     text = line.lower()
+    # The commonest form first: each search is linear, but lines are many.
     match = next((match for form in DATES if (match := form.search(text))), None)
     if match is None:
         return None
@@ -83,6 +85,7 @@ def dateline(line: str) -> Dateline | None:
     clock = CLOCK.search(around)
     rest = COUNTERS.sub(" ", FIELD.sub(" ", CLOCK.sub(" ", around, count=1)))
     rest = BELONGS.sub(" ", WEEKDAY.sub(" ", rest))
+    # A sentence that names a day has words left; a dateline has next to none.
     beside = _beside(rest)
     if beside > MOST_WORDS_BESIDE:
         return None
@@ -111,12 +114,14 @@ def _time(date: re.Match[str], clock: re.Match[str] | None) -> datetime | None:
     hour, minute = (int(clock["h"]), int(clock["min"] or 0)) if clock else (0, 0)
     if clock and clock["half"] in ("pm", "ch") and hour < 12:
         hour += 12
+    # 12:15 SA is a quarter past midnight (Windows' Vietnamese clock writes so).
     if clock and clock["half"] in ("am", "sa") and hour == 12:
         hour = 0
     try:
         return datetime(
             year + 2000 if year < 100 else year, month, int(date["d"]), hour, minute, tzinfo=VIETNAM
         )
+    # 31/02 is what portals show when an editor typed it so: no date is better than a wrong one.
     except ValueError:
         return None
 

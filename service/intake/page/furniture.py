@@ -40,11 +40,13 @@ def furniture(text: str) -> Row | None:
 
     A sentence is none, whatever it begins with, but for those that only frames of pages hold.
     """
+    # No portal's furniture is that long, and no pattern should look at a paragraph.
     if len(text) > LONGEST_LINE_CHARS:
         return None
     small = text.lower()
     sentence = is_sentence(text)
     for row in rows():
+        # “Chia sẻ khó khăn với bà con, …” begins like a button: a whole sentence is never taken for one.
         if sentence and not _may_be_sentence(row, text):
             continue
         if row.pattern.fullmatch(small):

@@ -178,6 +178,7 @@ def _menu_lines(seen: Sequence[Seen]) -> set[int]:
             continue
         if len(run) >= SHORTEST_RUN and any(_is_menu(seen[i]) for i in run):
             last = run[-1]  # a short title may stand right below a menu
+            # Portals without a heading element let the title follow the menu at once.
             could_be_title = seen[last].plain and words(seen[last].text) >= SHORTEST_TITLE_WORDS
             found.update(run[:-1] if could_be_title else run)
         run = []
@@ -199,6 +200,7 @@ def topic_at(seen: Sequence[Seen], title: int) -> int | None:
         at -= 1
     if at < 0 or not _may_name_topic(seen[at]):
         return None
+    # Alone above the title it can be nothing else; as the last of a menu it is an entry like the others.
     if not _in_run(seen, at):
         return at if seen[at].plain else None
     stands_apart = at < title - 1  # between a menu and a date above the title

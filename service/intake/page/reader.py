@@ -63,6 +63,7 @@ class _Page:
         self._title = title_of(seen, span, [title.casefold() for title in hints.titles])
         self._title_at = self._title.at if self._title else span.start
         start = max(span.start, self._title_at + 1) if self._title else span.start
+        # A lead without its full stop scores low, and would be lost between title and text.
         first = next((at for at in range(self._title_at + 1, start) if is_loose(seen[at])), start)
         self._span = Span(first, span.end, span.unsure or first < start)
         self._topic_at = topic_at(seen, self._title_at)
@@ -147,6 +148,7 @@ class _Page:
         said = self._hints.published_at
         seen = self._date[1] if self._date else None
         if said is not None:
+            # Many portals' JSON-LD has the day alone, while the page itself tells the hour.
             only_day = (said.hour, said.minute) == (0, 0)
             same = seen is not None and seen.hour and seen.time.date() == said.date()
             return seen.time if seen and only_day and same else said

@@ -73,6 +73,7 @@ def see(lines: Sequence[Line]) -> list[Seen]:
 
 
 def _see(line: Line) -> Seen:
+    # What the page itself marks as its text is not second-guessed.
     if line.mark in {Mark.TITLE, Mark.LEAD, Mark.BODY} and is_sentence(line.text):
         return Seen(line)
     time = dateline(line.text)
@@ -86,6 +87,7 @@ def _see(line: Line) -> Seen:
 
 
 def _is_captioned(above: Seen, each: Seen) -> bool:
+    # A picture's file name is only copied from pages whose picture could not be shown.
     named = above.row is not None and above.row.reach is Reach.NEXT
     short = len(each.text) <= LONGEST_CAPTION_CHARS and not last_mark(each.text)
     return named and short and each.plain

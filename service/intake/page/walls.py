@@ -43,6 +43,7 @@ def refuse(texts: Sequence[str], title: str = "") -> None:
 
 def wall_of(text: str) -> Doubt | None:
     """What a short text says instead of news; None for anything longer, or for news."""
+    # News about a website that is gone says so as well, but it says more than that.
     if len(text) > LONGEST_WALL_CHARS:
         return None
     small = text.lower()

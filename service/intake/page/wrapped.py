@@ -13,6 +13,7 @@ def unwrapped(lines: Sequence[str]) -> list[str]:
     """The lines, those that a margin broke put together again. No word is lost."""
     whole: list[str] = []
     broken, width, last = 0, 0, ""
+    # The width is learnt from the lines themselves: e-mails break at 72 columns, PDF files anywhere.
     for line in lines:
         if whole and _goes_on(last, line, width, broken):
             broken += 1
@@ -31,6 +32,7 @@ def _goes_on(last: str, line: str, width: int, broken: int) -> bool:
     ended = last_mark(last) in {*END_MARKS, ":", ";"} and last_mark(last) != ""
     if ended or len(last) < SHORTEST_BROKEN_CHARS or is_item(line):
         return False
+    # A sentence begins with a capital, so a small letter goes on whatever the width.
     if line[0].islower():
         return True
     full = broken >= LEAST_BROKEN and len(last) >= width * SHARE_OF_WIDTH

@@ -218,6 +218,7 @@ def _day(small: str) -> datetime | None:
 
 def _end(lines: Sequence[str], begins: int) -> int:
     """Where the text ends: at the recipients or the signature, whichever comes first near the end."""
+    # Only near the end: “Chủ tịch UBND xã” in capitals may also head a paragraph.
     for at in range(max(begins + 1, len(lines) - MOST_END_LINES), len(lines)):
         small = lines[at].lower()
         signs = ON_BEHALF.fullmatch(small) and is_capitals(lines[at])

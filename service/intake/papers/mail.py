@@ -17,6 +17,7 @@ HEADER = re.compile(
     r"(from|to|cc|bcc|date|sent|subject|reply-to|từ|đến|tới|người gửi|người nhận|ngày gửi|chủ đề|tiêu đề|ngày)"
     r" ?[:：] ?(.*)"
 )
+# “Ngày: 12/11” or “Tiêu đề: …” alone head many a notice: they prove no mail.
 SAYS_MAIL = frozenset(
     ("from", "to", "subject", "từ", "đến", "tới", "người gửi", "người nhận", "chủ đề")
 )
@@ -62,6 +63,7 @@ def read(lines: Sequence[str]) -> Story | None:
     begins = _after_greetings(lines, envelope.begins)
     end = _end(lines, begins)
     text = unwrapped([line for line in lines[begins:end] if any(map(str.isalnum, line))])
+    # “Fwd: tin phát loa” is a worse title than the headline in the letter, and better than none.
     title = envelope.subject
     if _has_own_title(text):
         title, text = text[0], text[1:]

@@ -88,6 +88,7 @@ def read(lines: Sequence[str]) -> Story | None:
             text.append(BULLET.sub("", words, count=1))
         if sender:
             left.append(LeftOut(tidy(sender), Why.POST, max(0, len(text) - 1)))
+    # Phones break no lines, but what was copied out of a browser's window is broken.
     text = unwrapped(text)
     if len(text) < 2 or len(text[0]) > LONGEST_TITLE_CHARS:
         return None
@@ -121,6 +122,7 @@ def _plain(line: str) -> str:
 
 def _is_emoji(char: str) -> bool:
     code = ord(char)
+    # Marks such as № and ℃ are category So too, and are read.
     picture = (
         unicodedata.category(char) in {"So", "Sk"} and code > 0x2000 and code not in LETTERLIKE
     )

@@ -12,6 +12,7 @@ from service.newsroom.errors import NotFound, Withdrawn
 from service.newsroom.store.database import Database
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
+    ArticleRow,
     ArticleStationRow,
     EpisodeRow,
     MasterRow,
@@ -24,6 +25,7 @@ from service.newsroom.store.tables import (
 from service.newsroom.stories.corrections import marks_on
 from service.newsroom.stories.provenance import disclosure_of
 from service.newsroom.stories.renderings import master_value, sentences_of
+from service.newsroom.stories.sources import address_of
 from service.newsroom.text import search_words
 from service.newsroom.values import (
     Correction,
@@ -177,6 +179,15 @@ class Editions:
             return replace(
                 edition, sentences=sentences_of(session, row[0].id, row[0].public_version or 0)
             )
+
+    def at_address(self, url: str) -> Edition | None:
+        """The newest edition of the article that stands at an address elsewhere; None when the public has none."""
+        articles = select(ArticleRow.id).where(ArticleRow.address == address_of(url))
+        here = [*_where("", "", ""), EpisodeRow.article_id.in_(articles)]
+        with self._database.read() as session:
+            newest = _rows(here).order_by(EpisodeRow.first_published_at.desc()).limit(1)
+            row = session.execute(newest).first()
+        return self.get(row[0].slug) if row is not None else None
 
     def media(self, episode_id: int, version: int, name: str) -> Media:
         """The file at `/media/<episode>/<version>/<name>` and how it stands; NotFound when it was never made.

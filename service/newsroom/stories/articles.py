@@ -13,6 +13,7 @@ from service.newsroom.stations import station_row
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
 from service.newsroom.store.log import log
+from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
     ArticleRow,
     CorrectionRow,
@@ -35,6 +36,7 @@ from service.newsroom.stories.doubting import (
     public_length,
     still_doubted,
 )
+from service.newsroom.stories.likeness import like
 from service.newsroom.stories.moves import episode_row, first_version, reopen
 from service.newsroom.stories.placements import (
     Placed,
@@ -42,7 +44,13 @@ from service.newsroom.stories.placements import (
     placement_of,
 )
 from service.newsroom.stories.revisions import add_revision
-from service.newsroom.stories.sources import as_sent, identity_of, laid_over
+from service.newsroom.stories.sources import (
+    address_of,
+    as_sent,
+    identity_of,
+    laid_over,
+    named_query,
+)
 from service.newsroom.text import slugify
 from service.newsroom.values import (
     Article,
@@ -51,6 +59,7 @@ from service.newsroom.values import (
     Event,
     Kind,
     Lane,
+    Likeness,
     NewArticle,
     News,
     OmittedLine,
@@ -102,6 +111,20 @@ class Articles:
         """The newest revision; NotFound when there is none of that number."""
         with self._database.read() as session:
             return _article_value(session, _article_row(session, article_id))
+
+    def like(self, article_id: int) -> list[Likeness]:
+        """Articles of these days that say nearly the same: another portal's copy, often."""
+        with self._database.read() as session:
+            return like(session, article_id, self._now())
+
+    def named(self, external_id: str, source: str = "") -> list[Article]:
+        """Articles that their senders call so, the newest first; of one `source`, by its name, when it is given.
+
+        A polled source may be named as people call it.
+        """
+        with self._database.read() as session:
+            rows = session.scalars(named_query(session, external_id, source)).all()
+            return readable(rows, lambda row: _article_value(session, row), "an article")
 
     @transact
     def edit(self, article_id: int, article: NewArticle, who: str) -> Receipt:
@@ -295,6 +318,7 @@ def open_article(
         identity=identity,
         external_id=article.external_id,
         url=article.url,
+        address=address_of(article.url),
         priority=article.priority,
         revision=1,
         evergreen=article.evergreen,

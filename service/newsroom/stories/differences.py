@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.newsroom.shows import change, paths_of
+from service.newsroom.stations import topic_row
 from service.newsroom.store.log import log
 from service.newsroom.store.tables import (
     ArticleRow,
@@ -47,9 +48,7 @@ def difference_to(
     """How an article that came for these stations differs from the newest version here."""
     rendering = session.get_one(RenderingRow, (episode.id, episode.version))
     revision = session.get_one(RevisionRow, (row.id, row.revision))
-    topic = session.get(TopicRow, revision.topic_id) if revision.topic_id else None
-    text = Text(article.title, article.lead, article.paragraphs)
-    words = text_of(revision) != text or (topic.name if topic else "") != article.topic
+    words = text_of(revision) != Text(article.title, article.lead, article.paragraphs)
     numbers = tuple(station.id for station in stations)
     placement = Placed(numbers, article.priority, article.evergreen)
     before = placed(rendering)
@@ -76,18 +75,32 @@ def note_metadata(
     who: str,
     now: datetime,
 ) -> None:
-    """Who wrote it and when is shown, not heard: noted at once, and logged."""
+    """Who wrote it, when and about what is shown, not heard: noted at once, and logged."""
     revision = session.get_one(RevisionRow, (row.id, row.revision))
+    shows = paths_of(session, episode)
     changed = []
     for name in ("byline", "published_at"):
         old, new = getattr(revision, name), getattr(article, name)
         if old != new:
             setattr(revision, name, new)
             changed.append(f"{name}: {old or '–'} → {new or '–'}")
+    changed += _note_topic(session, revision, article.topic)
     if changed:
         log(session, now, who, Event.METADATA, "; ".join(changed), episode)
         if episode.public_version is not None:
-            change(session, paths_of(session, episode), now)
+            session.flush()
+            # Of another topic it leaves one feed, and enters one.
+            change(session, shows | paths_of(session, episode), now)
+
+
+def _note_topic(session: Session, revision: RevisionRow, name: str) -> list[str]:
+    """Another topic, or none, for a revision; what is told of it, [] when it is the same."""
+    old = session.get(TopicRow, revision.topic_id) if revision.topic_id else None
+    new = topic_row(session, name) if name else None
+    if old is new:
+        return []
+    revision.topic_id = new.id if new else None
+    return [f"topic: {old.name if old else '–'} → {new.name if new else '–'}"]
 
 
 def approved_before(

@@ -18,6 +18,7 @@ from service.newsroom.store.tables import (
     SentenceRow,
     Table,
 )
+from service.newsroom.stories.likeness import note_sketch
 from service.newsroom.stories.mending import Text, replaced, rewrite
 from service.newsroom.text import fold
 from service.newsroom.values import Kind, NewArticle
@@ -48,6 +49,7 @@ def add_revision(
     )
     session.add(revision)
     session.flush()
+    note_sketch(session, row.id, " ".join([article.lead, *article.paragraphs]))
     return revision
 
 

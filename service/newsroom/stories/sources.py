@@ -6,12 +6,17 @@ from datetime import UTC
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from service.newsroom.store.tables import ArticleRow, SourceRow
 from service.newsroom.stories.mending import Text, merge
-from service.newsroom.values import Article, NewArticle, Priority, Source
+from service.newsroom.values import Article, NewArticle, Priority, Source, SourceKind
 
 # What links carry to tell who followed them; the page is the same without.
 TRACKING = ("utm_", "mc_", "pk_", "_ga")
 BESIDE_THE_TEXT = ("byline", "topic", "published_at", "stations", "priority", "evergreen")
+MOST_NAMED = 50  # articles that different senders call alike
 TRACKERS = frozenset(("fbclid", "gclid", "dclid", "msclkid", "zarsrc", "igshid", "ref_src"))
 
 
@@ -26,12 +31,14 @@ class Laid:
 def identity_of(source: Source, article: NewArticle) -> str:
     """What makes two submissions of a source one article: its external id, else its address, else its text."""
     if article.external_id:
-        told = ("id", article.external_id)
-    elif article.url:
-        told = ("url", address_of(article.url))
-    else:
-        told = ("text", article.digest)
+        return identity_by_id(source, article.external_id)
+    told = ("url", address_of(article.url)) if article.url else ("text", article.digest)
     return json.dumps([source.kind, source.name, *told], ensure_ascii=False)
+
+
+def identity_by_id(source: Source, external_id: str) -> str:
+    """What an article is that its source calls so."""
+    return json.dumps([source.kind, source.name, "id", external_id], ensure_ascii=False)
 
 
 def address_of(url: str) -> str:
@@ -80,3 +87,16 @@ def laid_over(sent: dict[str, Any] | None, standing: Article, article: NewArticl
     text = merged.text
     words = {"title": text.title, "lead": text.lead, "paragraphs": text.paragraphs}
     return Laid(replace(article, **words, **ours), merged.lost)  # type: ignore[arg-type]
+
+
+def named_query(session: Session, external_id: str, source: str) -> Select[ArticleRow]:
+    """Articles that their senders call so, the newest first; of one source, by its name, unless that is ""."""
+    query = select(ArticleRow).where(ArticleRow.external_id == external_id)
+    if source:
+        # A person, a key or a polled source may have the name.
+        keys = session.scalars(select(SourceRow.key).where(SourceRow.name == source)).all()
+        senders = [Source(kind, source) for kind in SourceKind]
+        senders += [Source(SourceKind.FEED, key) for key in keys]
+        identities = [identity_by_id(sender, external_id) for sender in senders]
+        query = query.where(ArticleRow.identity.in_(identities))
+    return query.order_by(ArticleRow.id.desc()).limit(MOST_NAMED)

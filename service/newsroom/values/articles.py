@@ -12,7 +12,7 @@ from service.newsroom.values.rules import News
 class ArticleDoubt(StrEnum):
     """Why somebody should look at an article as a whole before it is heard.
 
-    A source that is trusted publishes only what has none. All but the last three are given by intake.
+    A source that is trusted publishes only what has none. All but the last four are given by intake.
     """
 
     ENCODING = "encoding"  # it was converted from another encoding (TCVN3, VNI, windows-1258, …)
@@ -22,6 +22,7 @@ class ArticleDoubt(StrEnum):
     NO_DATE = "no_date"  # a page whose date was not seen
     UNSURE_TITLE = "unsure_title"  # several lines could be the title
     UNSURE_BODY = "unsure_body"  # lines near the article may belong to it, or to the page
+    SOURCE = "source"  # it comes from a polled source that is not trusted
     SHRUNK = "shrunk"  # less than half of what the revision before said
     UNKNOWN_SYLLABLES = "unknown_syllables"  # more than a fifth is no Vietnamese
     CORRECTION_LOST = "correction_lost"  # what was mended here no longer has a place in it
@@ -99,6 +100,16 @@ class Receipt:
     episode_id: int
     news: News
     approved_before: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Another article of these days that says nearly the same: its episode, and the share that they have in common."""
+
+    episode_id: int
+    title: str
+    station_name: str
+    share: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,7 @@ class Step(StrEnum):
     PUBLISH = "publish"
     AUDITION = "audition"  # apart from the line: a few words, to be heard at once
     RECORD = "record"  # apart from it too: a person's recording, to be checked and cleaned
+    POLL = "poll"  # a look at a source of news; its job is never done, only due again later
 
 
 class Use(StrEnum):

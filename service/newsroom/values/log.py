@@ -71,6 +71,9 @@ class Event(StrEnum):
     STATION_ADDED = "station added"
     STATION_CHANGED = "station changed"
     DUTY_CHANGED = "duty changed"
+    SOURCE_ADDED = "source added"
+    SOURCE_CHANGED = "source changed"
+    SOURCE_REMOVED = "source removed"
     LOGIN = "login"
     LOGIN_FAILED = "login failed"
     LOGIN_LIMITED = "login limited"
@@ -124,6 +127,9 @@ EVENTS_VI: dict[Event, str] = {
     Event.STATION_ADDED: "Thêm đài",
     Event.STATION_CHANGED: "Đổi thiết lập của đài",
     Event.DUTY_CHANGED: "Đổi nơi nhận tin báo trực",
+    Event.SOURCE_ADDED: "Thêm nguồn tin",
+    Event.SOURCE_CHANGED: "Đổi nguồn tin",
+    Event.SOURCE_REMOVED: "Bỏ nguồn tin",
     Event.LOGIN: "Đăng nhập",
     Event.LOGIN_FAILED: "Đăng nhập sai",
     Event.LOGIN_LIMITED: "Tạm chặn đăng nhập vì thử sai nhiều lần",

@@ -27,6 +27,7 @@ from service.newsroom.values.kinds import (
 )
 from service.newsroom.values.log import EVENTS_VI, ActorKind
 from service.newsroom.values.people import SessionKind
+from service.newsroom.values.polled import ITEMS_VI, SOURCE_EVENTS_VI, SOURCES_VI
 from service.newsroom.values.roles import ROLES
 from service.newsroom.values.rules import (
     ApprovalRule,
@@ -142,6 +143,7 @@ NAMES_VI: dict[type[StrEnum], Mapping[Any, str]] = _by_type(
         Step.PUBLISH: "đưa lên phát",
         Step.AUDITION: "nghe thử",
         Step.RECORD: "kiểm tra bản thu",
+        Step.POLL: "xem nguồn tin",
     },
     {SessionKind.PASSWORD: "mật khẩu"},
     {Lane.FAST: "việc gấp", Lane.SLOW: "việc dài"},
@@ -149,6 +151,7 @@ NAMES_VI: dict[type[StrEnum], Mapping[Any, str]] = _by_type(
         House.LOUDSPEAKER: "máy",
         House.TRUST: "đài tin nguồn gửi",
         House.RULE: "tự động theo quy định của đài",
+        House.IMPORT: "lệnh nhập tin",
     },
     {
         ActorKind.PERSON: "người dùng",
@@ -171,6 +174,7 @@ NAMES_VI: dict[type[StrEnum], Mapping[Any, str]] = _by_type(
         ArticleDoubt.NO_DATE: "không thấy ngày đăng",
         ArticleDoubt.UNSURE_TITLE: "chưa chắc dòng nào là tiêu đề",
         ArticleDoubt.UNSURE_BODY: "chưa chắc dòng nào thuộc bài",
+        ArticleDoubt.SOURCE: "nguồn tin này phải có người duyệt",
         ArticleDoubt.SHRUNK: "ngắn đi hơn một nửa so với lần trước",
         ArticleDoubt.UNKNOWN_SYLLABLES: "nhiều chữ không phải tiếng Việt",
         ArticleDoubt.CORRECTION_LOST: "bản nguồn gửi khác bản đã sửa ở đây",
@@ -198,6 +202,9 @@ NAMES_VI: dict[type[StrEnum], Mapping[Any, str]] = _by_type(
     {role: row.name_vi for role, row in ROLES.items()},
     {rung: row.name_vi for rung, row in RUNGS.items()},
     EVENTS_VI,
+    SOURCES_VI,
+    SOURCE_EVENTS_VI,
+    ITEMS_VI,
     {cause: without for cause, (_, without) in CAUSES_VI.items()},
     {held: why for held, (why, _) in REASONS.items()},
     {refusal: why for refusal, (why, _) in REFUSALS.items()},

@@ -14,8 +14,9 @@ from service.newsroom.values.words import Term
 class Job:
     """A claimed job: proof, with its owner, that this worker may do this step of this version.
 
-    An audition or a recording has no episode: `episode_id` and `version` are 0, and `audition_id` or `recording_id`
-    names it. `deaths` are workers that died of it, `waits` how often the house could not do it.
+    An audition, a recording or a source has no episode: `episode_id` and `version` are 0, and `audition_id`,
+    `recording_id` or `source_id` names it. `deaths` are workers that died of it, `waits` how often the house could
+    not do it.
     """
 
     id: int
@@ -28,6 +29,7 @@ class Job:
     recording_id: int = 0
     deaths: int = 0
     waits: int = 0
+    source_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,16 @@ from werkzeug.exceptions import HTTPException
 from service.intake import Rejected
 from service.newsroom import Newsroom
 from service.newsroom.errors import NewsroomError
-from service.web.api import approvals, articles, bulletins, episodes, recordings, stations, urgent
+from service.web.api import (
+    approvals,
+    articles,
+    bulletins,
+    episodes,
+    recordings,
+    sources,
+    stations,
+    urgent,
+)
 from service.web.api.paths import only_keys
 from service.web.auth import csrf
 from service.web.problems import (
@@ -69,6 +78,7 @@ def register(app: OpenAPI, newsroom: Newsroom, site: Site) -> None:
     urgent.add(api, newsroom, site)
     stations.add(api, newsroom, site)
     recordings.add(api, newsroom, site)
+    sources.add(api, newsroom)
     bulletins.add(api, newsroom)
     app.register_api(api)
 

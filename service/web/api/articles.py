@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from flask import Response, current_app, g, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_openapi3 import APIBlueprint, FileStorage, Tag
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, RootModel
 
 from service.actions.articles import article_of, stations_or_home
 from service.intake import Given, Why, parse
 from service.intake.source import parse_bytes
 from service.newsroom import Newsroom
-from service.newsroom.values import ArticleDoubt, OmittedLine, Priority, Receipt, Role
+from service.newsroom.values import Article, ArticleDoubt, OmittedLine, Priority, Receipt, Role
 from service.web.api.calls import add_calls, call
 from service.web.api.paths import ArticlePath, allowed
 from service.web.inputs import Strict
@@ -99,6 +99,19 @@ class ArticleWhole(BaseModel):
     doubts: list[ArticleDoubt]
 
 
+class ArticlesQuery(Strict):
+    """Which articles: by the name that their sender gave them, and perhaps by who sent them."""
+
+    external_id: str = Field(min_length=1, max_length=200)
+    source: str = Field(
+        "", max_length=200, description="name of a key or a polled source; empty: whoever sent it"
+    )
+
+
+class ArticlesOut(RootModel[list[ArticleWhole]]):
+    """Articles, the newest first; none is no error."""
+
+
 def add(api: APIBlueprint, newsroom: Newsroom) -> None:
     """Adds the calls."""
     add_calls(api, Tag(name="articles", description="news in"), _ArticleCalls(newsroom))
@@ -151,7 +164,7 @@ class _ArticleCalls:
             external_id=form.external_id,
             priority=form.priority,
         )
-        receipt = self.newsroom.articles.receive(article, g.who)
+        receipt = self.newsroom.articles.receive(article, g.who, g.source)
         return received(receipt, article.left_out, article.doubts), 202
 
     @call(
@@ -162,13 +175,24 @@ class _ArticleCalls:
     )
     @allowed(Role.OPERATOR)
     def get_article(self, path: ArticlePath) -> Response:
-        article = self.newsroom.articles.get(path.article_id)
-        episode = url_for("api.get_episode", episode_id=article.episode_id)
-        return jsonify(
-            ArticleWhole.model_validate(asdict(article) | {"episode": episode}).model_dump(
-                mode="json"
-            )
-        )
+        return jsonify(_whole(self.newsroom.articles.get(path.article_id)))
+
+    @call(
+        "GET",
+        "/articles",
+        responses={200: ArticlesOut},
+        summary="Articles by their sender's name for them",
+    )
+    @allowed(Role.OPERATOR)
+    def get_articles(self, query: ArticlesQuery) -> Response:
+        found = self.newsroom.articles.named(query.external_id, query.source)
+        return jsonify([_whole(article) for article in found])
+
+
+def _whole(article: Article) -> dict[str, Any]:
+    episode = url_for("api.get_episode", episode_id=article.episode_id)
+    whole = ArticleWhole.model_validate(asdict(article) | {"episode": episode})
+    return whole.model_dump(mode="json")
 
 
 def received(

@@ -1,5 +1,6 @@
 """What stands in the API's addresses, and its door: which key may do what."""
 
+import inspect
 import json
 from collections.abc import Callable
 from typing import Any
@@ -15,6 +16,8 @@ from service.web.problems import problem
 
 View = Callable[..., Any]
 LEAST = "least_role"  # attribute of a view
+JSON, FORM = "application/json", "multipart/form-data"
+TAKES_BOTH = "api.post_article"  # an article's text, or its file
 
 
 class ArticlePath(BaseModel):
@@ -58,6 +61,8 @@ def only_keys(newsroom: Newsroom) -> Response | None:
         return problem(403, "Forbidden", detail)
     g.who, g.role = Actor(f"key {key.name}", ActorKind.KEY, key.id), key.role
     g.source = Source(SourceKind.KEY, key.name)
+    if (wrong := wrong_type()) is not None:
+        return wrong
     if request.is_json:
         request.get_json(
             silent=True
@@ -65,6 +70,32 @@ def only_keys(newsroom: Newsroom) -> Response | None:
     if request.mimetype == "multipart/form-data":
         _keep_text_of_form()
     return None
+
+
+def wrong_type() -> Response | None:
+    """415 for a body of another type than the call takes: told before anybody looks for fields in it."""
+    takes = _takes()
+    if takes is None or not request.content_length or request.mimetype in takes:
+        return None
+    if request.is_json and JSON in takes:  # application/…+json
+        return None
+    return problem(
+        415,
+        "Unsupported Media Type",
+        f"send {' or '.join(takes)}, not {request.mimetype or 'a body without Content-Type'}",
+        errors=[{"field": "Content-Type", "detail": f"it is {' or '.join(takes)}"}],
+        message_vi=f"Kiểu dữ liệu gửi lên phải là {' hoặc '.join(takes)}.",
+    )
+
+
+def _takes() -> tuple[str, ...] | None:
+    """The types of body that a call takes; None for one that looks at its body itself."""
+    if request.endpoint == TAKES_BOTH:
+        return (JSON, FORM)
+    view = current_app.view_functions.get(request.endpoint or "")
+    parameters = inspect.signature(view).parameters if view else {}
+    kinds = {"body": JSON, "form": FORM}
+    return next(((kind,) for name, kind in kinds.items() if name in parameters), None)
 
 
 def _keep_text_of_form() -> None:

@@ -251,9 +251,7 @@ class Desk:
             "desk/episode.html",
             episode=episode,
             card=cards[0],
-            left_out=self.newsroom.articles.get(episode.article_id).left_out
-            if episode.article_id is not None
-            else (),
+            **proof.of_article(self.newsroom, episode.article_id),
             audio=next((master for master in episode.masters if master.kind == "app"), None),
             renderings=self.newsroom.episodes.renderings(episode_id),
             happenings=self.newsroom.episodes.happenings(episode_id),

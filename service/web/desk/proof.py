@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from service.newsroom import Newsroom
 from service.newsroom.errors import Held
 from service.newsroom.values import (
     CHOSEN,
@@ -167,3 +168,11 @@ def detail_vi(happening: Happening, voice_name: Callable[[str], str] = str) -> s
 def _role_vi(match: re.Match[str]) -> str:
     word = match[0]
     return role_name(Role(word)) if word in set(Role) else word
+
+
+def of_article(newsroom: Newsroom, article_id: int | None) -> dict[str, object]:
+    """What the sheet shows of the article behind an episode; nothing of a bulletin, which has none."""
+    if article_id is None:
+        return {"left_out": (), "alike": ()}
+    articles = newsroom.articles
+    return {"left_out": articles.get(article_id).left_out, "alike": articles.like(article_id)}

@@ -1,15 +1,17 @@
 """How others point at us: what search engines find, a picture for link previews, a code to scan, a player to embed."""
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
 import segno
-from flask import Blueprint, Flask, Response, abort, render_template
+from flask import Blueprint, Flask, Response, abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.newsroom import Newsroom
+from service.newsroom.errors import NotFound
 from service.newsroom.values import Edition
 from service.podcast import preview
 from service.web.media.conditional import A_DAY, ALWAYS_ASK, with_etag
@@ -19,6 +21,8 @@ from service.zone import midnight
 
 ON_A_MAP = 1_000  # addresses in a part of the sitemap; the protocol allows 50,000
 EMBEDDED = 5
+LONGEST_URL_CHARS = 2_000
+PLAYER_WIDTH_PX, PLAYER_HEIGHT_PX = 600, 180
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 CLOSED = (  # to search engines
     "/desk",
@@ -26,7 +30,8 @@ CLOSED = (  # to search engines
     "/search",
     "/settings",
     "/saved",
-    "/embed/",
+    "/embed",
+    "/oembed",
     "/articles/*/misreading",
 )
 # The one page that others may show in a frame: no login, no form, no script, so no click worth stealing.
@@ -37,7 +42,7 @@ EMBED_CSP = (
 
 
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
-    """Adds /robots.txt, /sitemap.xml, /previews/…, /qr/… and /embed/…"""
+    """Adds /robots.txt, /sitemap.xml, /previews/…, /qr/…, /embed… and /oembed."""
     pages = Blueprint("links", __name__)
     links = Links(newsroom, site)
     views: dict[str, Callable[..., ResponseReturnValue]] = {
@@ -49,6 +54,8 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         "/qr/<slug>.svg": links.code,
         "/embed/articles/<slug>": links.embedded_article,
         "/embed/stations/<slug>": links.embedded_station,
+        "/embed": links.embedded_page,
+        "/oembed": links.oembed,
     }
     for path, view in views.items():
         pages.add_url_rule(path, view.__name__, view)
@@ -126,6 +133,32 @@ class Links:
         )
         return _for_frames(page)
 
+    def embedded_page(self) -> ResponseReturnValue:
+        """The player of the article that stands at `?url=` elsewhere; 204 while there is none."""
+        edition = self._at(request.args.get("url", ""))
+        return self.embedded_article(edition.slug) if edition else ("", 204)
+
+    def oembed(self) -> ResponseReturnValue:
+        """The same for programs that fill pages by themselves: https://oembed.com, version 1.0."""
+        if request.args.get("format", "json") != "json":
+            abort(501)  # as the standard has it for a format that is not served
+        edition = self._at(request.args.get("url", ""))
+        if edition is None:
+            abort(404)
+        return with_etag(jsonify(_rich(edition, self.site, request.args)), ALWAYS_ASK)
+
+    def _at(self, url: str) -> Edition | None:
+        """The edition of an address: ours, or that of the page where its article stood."""
+        if len(url) > LONGEST_URL_CHARS or not url.startswith(("http://", "https://")):
+            return None
+        ours = f"{self.site.public_url}/articles/"
+        try:
+            if url.startswith(ours):
+                return self.newsroom.editions.get(urlsplit(url.removeprefix(ours)).path.strip("/"))
+            return self.newsroom.editions.at_address(url)
+        except (NotFound, ValueError):  # nothing of that name, or no address at all
+            return None
+
     def embedded_station(self, slug: str) -> ResponseReturnValue:
         """A station's newest, of today or of before, for other pages."""
         station = self.newsroom.stations.get(slug)
@@ -138,6 +171,31 @@ class Links:
             "player/embed.html", shown=shown, title=station.name, station=station
         )
         return _for_frames(page)
+
+
+def _rich(edition: Edition, site: Site, asked: Mapping[str, str]) -> dict[str, object]:
+    """What oEmbed tells of a player; no larger than the caller has room for."""
+    width = _at_most(asked.get("maxwidth", ""), PLAYER_WIDTH_PX)
+    height = _at_most(asked.get("maxheight", ""), PLAYER_HEIGHT_PX)
+    address = f"{site.public_url}/embed/articles/{edition.slug}"
+    frame = (
+        f'<iframe src="{escape(address)}" width="{width}" height="{height}" '
+        f'title="Nghe bài này" style="border:0" loading="lazy"></iframe>'
+    )
+    return {
+        "version": "1.0",
+        "type": "rich",
+        "title": edition.title,
+        "provider_name": site.name,
+        "provider_url": site.public_url,
+        "width": width,
+        "height": height,
+        "html": frame,
+    }
+
+
+def _at_most(text: str, usual: int) -> int:
+    return min(usual, int(text)) if text.isascii() and text.isdigit() and int(text[:6]) else usual
 
 
 def _mapped(edition: Edition, site: Site) -> str:

@@ -13,6 +13,12 @@ from service.newsroom.store.tables.base import Table
 from service.newsroom.store.tables.happenings import HappeningRow, LogHeadRow
 from service.newsroom.store.tables.house import ProcessRow
 from service.newsroom.store.tables.line import AuditionRow, EngineRow, JobRow, MasterRow, SeatRow
+from service.newsroom.store.tables.polled import (
+    HostRow,
+    SourceEventRow,
+    SourceItemRow,
+    SourceRow,
+)
 from service.newsroom.store.tables.public import DownloadRow, ListenerRow, SaltRow, ShowRow
 from service.newsroom.store.tables.stations import SlotRow, StationRow, TopicRow
 from service.newsroom.store.tables.stories import (
@@ -25,6 +31,7 @@ from service.newsroom.store.tables.stories import (
     RenderingRow,
     RevisionRow,
     SentenceRow,
+    ShingleRow,
     TermRow,
 )
 
@@ -39,6 +46,7 @@ __all__ = [
     "EngineRow",
     "EpisodeRow",
     "HappeningRow",
+    "HostRow",
     "JobRow",
     "ListenerRow",
     "LogHeadRow",
@@ -54,8 +62,12 @@ __all__ = [
     "SaltRow",
     "SeatRow",
     "SentenceRow",
+    "ShingleRow",
     "ShowRow",
     "SlotRow",
+    "SourceEventRow",
+    "SourceItemRow",
+    "SourceRow",
     "StationRow",
     "Table",
     "TakingRow",

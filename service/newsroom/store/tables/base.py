@@ -25,6 +25,7 @@ class Table(DeclarativeBase):
         date: Day,
         dict[str, Any]: Json,
         list[str]: Json,
+        list[list[str]]: Json,
         list[int]: Json,
         list[dict[str, Any]]: Json,
     }

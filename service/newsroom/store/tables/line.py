@@ -30,6 +30,7 @@ class JobRow(Table):
     audition_id: Mapped[int | None] = mapped_column(ForeignKey("audition.id"))
     recording_id: Mapped[int | None]
     station_id: Mapped[int | None]
+    source_id: Mapped[int | None] = mapped_column(unique=True)
     version: Mapped[int]
     lane: Mapped[str]
     urgency: Mapped[int]

@@ -20,13 +20,22 @@ class ArticleRow(Table):
     __tablename__ = "article"
     id: Mapped[int] = mapped_column(primary_key=True)
     identity: Mapped[str] = mapped_column(unique=True)
-    external_id: Mapped[str]
+    external_id: Mapped[str] = mapped_column(index=True)
     url: Mapped[str]
+    address: Mapped[str] = mapped_column(server_default="", index=True)  # canonical, of `url`
     priority: Mapped[str]
     revision: Mapped[int]
     evergreen: Mapped[bool] = mapped_column(server_default=false())
     sent: Mapped[dict[str, Any] | None] = mapped_column(Json(none_as_null=True))
     created_at: Mapped[datetime]
+
+
+class ShingleRow(Table):
+    """One of the hashes by which articles that say the same are found (stories/likeness.py)."""
+
+    __tablename__ = "article_shingle"
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), primary_key=True)
+    hash: Mapped[int] = mapped_column(primary_key=True, index=True)
 
 
 class ArticleStationRow(Table):
