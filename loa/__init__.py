@@ -49,10 +49,12 @@ def wsgi() -> "Flask":
     from loa.terminal import write_log
     from service.newsroom.values import ProcessKind
     from service.web.app import create_app
+    from workers.scratch import open_scratch
 
     keep_to_ourselves()
     installation = settings()
     write_log(installation)
+    open_scratch()
     newsroom = open_newsroom(installation, open_nudge(installation))
     show_presence(newsroom, ProcessKind.WEB, threading.Event())
     return create_app(newsroom, open_site(installation, newsroom, open_voices(installation)))

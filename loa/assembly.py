@@ -250,10 +250,12 @@ def work_alone(job: "Job") -> None:
     from loa.privacy import keep_to_ourselves
     from loa.terminal import write_log
     from workers.line import work_here
+    from workers.scratch import open_scratch
 
     keep_to_ourselves()
     installation = settings()
     write_log(installation)
+    open_scratch()
     newsroom, voices = open_newsroom(installation), open_voices(installation)
     try:
         work_here(job, studio(installation, newsroom, voices))

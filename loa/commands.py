@@ -36,6 +36,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "settings": upkeep.show_settings,
     "doctor": upkeep.doctor,
     "alive": upkeep.alive,
+    "verify": upkeep.verify,
     "backup": upkeep.backup,
     "restore": upkeep.restore,
     "bench": upkeep.bench,

@@ -5,6 +5,7 @@ import os
 import secrets
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
@@ -25,6 +26,7 @@ from loa.first_start import broadcast_samples, first_login, load_samples, print_
 from loa.terminal import console, fail, write_log
 from loa.web_process import serve_web, take_port
 from service.settings import Settings
+from workers.scratch import open_scratch
 
 if TYPE_CHECKING:
     from service.newsroom import Newsroom
@@ -49,6 +51,7 @@ def serve() -> None:
             "LOA_BROKER_URL is set: run `loa web`, `loa worker` and `loa clock` instead of `loa serve`"
         )
     write_log(installation)
+    open_scratch()
     with alone(installation):
         listening = take_port(installation)
         newsroom, voices = open_newsroom(installation), open_voices(installation)
@@ -85,6 +88,7 @@ def web() -> None:
     """The web alone, next to `loa worker` and `loa clock`."""
     installation = settings()
     write_log(installation)
+    open_scratch()
     listening = take_port(installation)
     newsroom = open_newsroom(installation)
     login = first_login(installation, newsroom)
@@ -107,10 +111,11 @@ def worker(
     if not installation.broker_url:
         fail("a worker needs LOA_BROKER_URL; on one machine `loa serve` does all")
     write_log(installation)
+    open_scratch()
     lanes = lanes_named(lane or ())
     broker = open_broker(installation.broker_url)
     newsroom, voices = open_newsroom(installation, nudge_through(broker)), open_voices(installation)
-    owner, stop = f"worker-{secrets.token_hex(4)}", told_to_stop()
+    owner, stop = f"worker-{secrets.token_hex(4)}", threading.Event()
     at = studio(installation, newsroom, voices)
     threads = Lanes(at, owner, lanes_of(installation), lanes, ASK_EVERY_BESIDE_A_BROKER_S)
     ears = Ears(broker, threads.bell, owner, lanes)
@@ -119,8 +124,9 @@ def worker(
     attend(newsroom, ProcessKind.WORKER, threads, stop)
     log.info("worker %s: %d threads for %s", owner, lanes_of(installation), ", ".join(lanes))
     try:
-        stop.wait()
+        wait_until_told()
     finally:
+        stop.set()
         ears.stop()
         threads.stop()
         voices.close()
@@ -136,15 +142,25 @@ def clock() -> None:
     if nudge is None:
         fail("a clock of its own needs LOA_BROKER_URL; on one machine `loa serve` does all")
     write_log(installation)
-    stop = told_to_stop()
+    open_scratch()
+    stop = threading.Event()
     newsroom = open_newsroom(installation, nudge)
     presence = show_presence(newsroom, ProcessKind.CLOCK, stop)
     log.info("the clock goes")
     tell_hub(installation, newsroom, stop)
     tell_duty(installation, newsroom, stop)
     clean_up(newsroom, stop)
-    hands.run(newsroom, nudge, stop, first_voice(installation))
-    presence.join(PATIENCE_S)
+    clockwork = threading.Thread(
+        target=hands.run,
+        args=(newsroom, nudge, stop, first_voice(installation)),
+        name="clock",
+        daemon=True,
+    )
+    clockwork.start()
+    wait_until_told()
+    stop.set()
+    for thread in (clockwork, presence):
+        thread.join(PATIENCE_S)
 
 
 def lanes_named(names: "Sequence[str]") -> "tuple[Lane, ...]":
@@ -165,12 +181,14 @@ def attend(
     end_when_deaf(lanes, stop)
 
 
-def told_to_stop() -> threading.Event:
-    """Set by Ctrl-C and by service managers."""
-    stop = threading.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: stop.set())
-    return stop
+def wait_until_told() -> None:
+    """Until Ctrl-C, or SIGTERM as service managers send it.
+
+    No handler touches what other threads share: it only wakes this one.
+    """
+    with no_traceback_on_ctrl_c():
+        while True:
+            time.sleep(WATCH_EVERY_S)
 
 
 def show_presence(
@@ -192,8 +210,11 @@ def end_when_deaf(lanes: "Lanes", stop: threading.Event) -> None:
     from workers.lanes import EXIT_DEAF
 
     def watch() -> None:
+        suspect = ""
         while not stop.wait(WATCH_EVERY_S):
-            if lane := lanes.deaf():
+            before, suspect = suspect, lanes.deaf()
+            # Twice: after the whole machine slept, lanes look again a moment after us.
+            if (lane := suspect) and lane == before:
                 log.critical("lane %s hangs; this process ends", lane)
                 os._exit(EXIT_DEAF)
 

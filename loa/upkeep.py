@@ -18,6 +18,7 @@ from loa.assembly import (
     SAMPLES,
     TEMPLATES,
     open_newsroom,
+    open_nudge,
     settings,
 )
 from loa.first_start import UNREACHABLE
@@ -100,6 +101,27 @@ def alive(
     if faults:
         fail("; ".join(faults))
     typer.echo(f"{kind}: ok")
+
+
+def verify() -> None:
+    """Compares every master's bytes with what was made; has what is spoilt made again (by a running service)."""
+    from workers.verify import spoilt_masters
+
+    installation = settings()
+    newsroom = open_newsroom(installation, open_nudge(installation))
+    files = spoilt = 0
+    for fault in spoilt_masters(newsroom):
+        files += 1
+        if fault is None:
+            continue
+        spoilt += 1
+        episode = f"episode {fault.master.episode_id}, version {fault.master.version}"
+        typer.echo(f"  [!!] {episode}, {fault.master.kind}: {fault.fault}")
+    typer.echo(f"{files} files, {spoilt} spoilt")
+    if spoilt:
+        fail(
+            "the spoilt ones are made again while `loa serve` or `loa worker` runs; look again then"
+        )
 
 
 def _is_well(check: checks.Check, installation: Settings) -> bool:

@@ -14,6 +14,8 @@ from service.newsroom.values import Lane
 from workers.lanes import Bell
 
 log = logging.getLogger("loa.celery")
+celery_log = logging.getLogger("celery.worker.worker")
+celery_log = logging.getLogger("celery.worker.worker")
 TASK = "loa.do"
 AGAIN_AFTER_S = 1.5  # a Celery that ended is begun again
 COMPLAIN_EVERY = 20  # of the same trouble, in the log
@@ -105,13 +107,15 @@ class Ears:
     def _run(self) -> None:
         ends = 0
         while not self._stop.is_set():
+            seldom = ends % COMPLAIN_EVERY == 0
+            # Celery itself tells what ended it, with a traceback.
+            celery_log.disabled = not seldom
             error = failure(self._listen)
             if self._stop.is_set():
                 return
-            if ends % COMPLAIN_EVERY == 0:
-                log.error(
-                    "listening to the broker ended (%s); lanes look at the table meanwhile", error
-                )
+            if seldom:
+                why = f" ({error})" if error else ""
+                log.error("listening to the broker ended%s; the lanes look for themselves", why)
             ends += 1
             # What came while nobody listened.
             self._bell.ring()

@@ -2,7 +2,6 @@
 
 import logging
 import shutil
-import tempfile
 import threading
 import time
 from datetime import timedelta
@@ -11,6 +10,7 @@ from pathlib import Path
 from service.apart import each_by_itself, keep_looking
 from service.newsroom import Newsroom
 from service.newsroom.store.cleaning import SHARDS
+from workers.scratch import base, is_alive
 
 log = logging.getLogger("loa.cleaning")
 
@@ -32,7 +32,7 @@ def sweep_scratch(folder: Path) -> int:
     before = time.time() - SCRATCH_KEPT.total_seconds()
 
     def swept(path: Path) -> bool:
-        if not path.is_dir() or path.stat().st_mtime >= before:
+        if not path.is_dir() or path.stat().st_mtime >= before or is_alive(path):
             return False
         shutil.rmtree(path, ignore_errors=True)  # another user's is left to its owner
         return True
@@ -62,7 +62,7 @@ def _clean(newsroom: Newsroom, shard: int) -> None:
         counts.update(files=cleaned.files, bytes=cleaned.bytes, auditions=cleaned.auditions)
 
     def scratch() -> None:
-        counts["folders"] = sweep_scratch(Path(tempfile.gettempdir()))
+        counts["folders"] = sweep_scratch(base())
 
     tasks = {"listeners": newsroom.downloads.forget, "the store": store, "scratch": scratch}
     each_by_itself(tasks, lambda task: tasks[task](), log=log, doing="the cleaning")

@@ -196,6 +196,24 @@ def master(job: Job, at: Studio, stopped: Stopped) -> None:
             at.newsroom.files.delete(dropped.key)
 
 
+def remaster(job: Job, at: Studio, stopped: Stopped) -> None:
+    """Files of a version that are gone, made again from its clips; the version stays where it is."""
+    task = at.newsroom.masters.load(job)
+    if task is None:
+        at.newsroom.steps.drop(job)
+        return
+    with tempfile.TemporaryDirectory(prefix="loa-") as folder:
+        try:
+            masters = _masters_of(task, at, Path(folder), stopped)
+        except LostClips as lost:
+            # Another take would be another sound than the one that was approved.
+            raise Hold(Held.STORAGE, str(lost)) from lost
+        kept = keep(task, masters, Shelf.of_attempt(at.newsroom.files, job))
+    if not at.newsroom.masters.save(job, kept):
+        for dropped in kept:
+            at.newsroom.files.delete(dropped.key)
+
+
 def _masters_of(task: ToMaster, at: Studio, folder: Path, stopped: Stopped) -> list[Master]:
     return at.make(
         recipes_for(task, at.recipes),
@@ -271,6 +289,7 @@ STEPS: dict[Step, Callable[[Job, Studio, Stopped], None]] = {
     Step.AUDITION: audition,
     Step.RECORD: take_in,
     Step.POLL: poll,
+    Step.REMASTER: remaster,
 }
 
 

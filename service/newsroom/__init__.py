@@ -18,6 +18,7 @@ A `Newsroom` is what the other rooms are handed. Its desks:
 - `terms`     how words are said
 - `misreadings`  what listeners say was read wrongly
 - `auditions` a few words, to be heard at once
+- `masters`   files that are there: are they still what they were
 - `engines`   voices over a network: how often they are called, which are away
 - `cleaning`  what nobody needs any more is deleted
 - `recordings` people's voices and stations' own chimes
@@ -46,6 +47,7 @@ from service.newsroom.house import Machinery
 from service.newsroom.jobs import LEASE, Jobs
 from service.newsroom.line.auditions import Auditions
 from service.newsroom.line.engines import Engines
+from service.newsroom.line.masters import Masters
 from service.newsroom.line.steps import Steps
 from service.newsroom.log import Log
 from service.newsroom.polled.sources import Sources
@@ -92,6 +94,7 @@ class Newsroom:
     terms: Terms
     misreadings: Misreadings
     auditions: Auditions
+    masters: Masters
     engines: Engines
     cleaning: Cleaning
     recordings: Recordings
@@ -165,6 +168,7 @@ PLAIN_DESKS = {
     "terms": Terms,
     "misreadings": Misreadings,
     "auditions": Auditions,
+    "masters": Masters,
     "engines": Engines,
     "sources": Sources,
     "log": Log,

@@ -233,16 +233,18 @@ def enqueue(
     lane: Lane,
     now: datetime,
     due: datetime | None = None,
+    *,
+    version: int | None = None,
 ) -> None:
     """Adds the one job of this step and version, in the transaction that made it necessary; none before `due`.
 
-    The workers are nudged after its commit (Database.write).
+    `version` is another than the newest. The workers are nudged after its commit (Database.write).
     """
     job = JobRow(
         step=step,
         episode_id=episode.id,
         station_id=episode.station_id,
-        version=episode.version,
+        version=version or episode.version,
         lane=lane,
         urgency=URGENCY[Priority(episode.priority)],
         turn=_turn(session, episode),

@@ -15,8 +15,8 @@ from service.newsroom.airtime.warnings import fallback_of
 from service.newsroom.errors import Held
 from service.newsroom.jobs import finish, held_by, still_current
 from service.newsroom.line.approvals import approves_itself, tell_unplaced, unattended, words_heard
-from service.newsroom.line.composing import carries_provisional, frame_of, to_compose
-from service.newsroom.line.script import script_of, stretches_of
+from service.newsroom.line.composing import carries_provisional, to_compose
+from service.newsroom.line.masters import to_master
 from service.newsroom.line.sentences import (
     credit_readers,
     keep_clips,
@@ -37,7 +37,6 @@ from service.newsroom.store.tables import (
     RevisionRow,
     SentenceRow,
     StationRow,
-    TopicRow,
     UrgentRow,
 )
 from service.newsroom.stories.corrections import paths_of_corrected
@@ -50,7 +49,6 @@ from service.newsroom.stories.moves import (
     sentence_row,
 )
 from service.newsroom.stories.placements import come_into_force, home_of
-from service.newsroom.stories.provenance import disclosure_of
 from service.newsroom.stories.recording_values import recorded_lines, recording_with
 from service.newsroom.stories.renderings import sentences_of
 from service.newsroom.stories.terms import terms_of
@@ -202,26 +200,7 @@ class Steps:
             episode = _fresh(session, job)
             if episode is None:
                 return None
-            rendering = session.get_one(RenderingRow, (episode.id, episode.version))
-            revision = session.get_one(RevisionRow, (episode.article_id, rendering.revision))
-            station = home_of(session, rendering)
-            topic = session.get(TopicRow, revision.topic_id) if revision.topic_id else None
-            stretches = stretches_of(sentences_of(session, episode.id, episode.version))
-            return ToMaster(
-                episode_id=episode.id,
-                version=episode.version,
-                slug=episode.slug,
-                title=rendering.title,
-                station=station.slug,
-                station_name=station.name,
-                topic=topic.name if topic else "",
-                date=revision.published_at or revision.received_at,
-                sounds=script_of(stretches),
-                disclosure=disclosure_of(station.disclosure, rendering),
-                speaker_tempo=station.speaker_tempo,
-                speaker_pauses=station.speaker_pauses,
-                **frame_of(session, episode, rendering),
-            )
+            return to_master(session, episode, episode.version)
 
     def save_mastered(self, job: Job, masters: Sequence[MadeMaster]) -> bool:
         """Keeps the masters and the cues of `app`; the episode is mastered, and approved if its station trusts."""

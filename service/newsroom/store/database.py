@@ -10,6 +10,8 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import (
     URL,
     ColumnElement,
@@ -28,6 +30,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
+from service.newsroom.errors import Conflict
 from service.newsroom.store.again import Failing, InDoubt, failing_of, plainly
 from service.newsroom.store.columns import Utc
 from service.newsroom.store.log import seal
@@ -154,7 +157,9 @@ class Database:
             if not self.sqlite:  # held until this transaction ends; SQLite's own began IMMEDIATE
                 connection.execute(text("SET LOCAL lock_timeout = 0"))
                 connection.execute(text("SELECT pg_advisory_xact_lock(7053)"))
-            command.upgrade(self._alembic(connection), revision)
+            config = self._alembic(connection)
+            _refuse_newer(connection, config)
+            command.upgrade(config, revision)
             connection.commit()
 
     def check(self) -> None:
@@ -205,6 +210,19 @@ def insert(session: Session, table: Any) -> sqlite.Insert | postgresql.Insert:
         if session.get_bind().dialect.name == "sqlite"
         else postgresql.insert(table)
     )
+
+
+def _refuse_newer(connection: Connection, config: Config) -> None:
+    """Conflict, in one line, for tables that a newer release has changed already."""
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    there = MigrationContext.configure(connection).get_current_heads()
+    if newer := sorted(set(there) - known):
+        raise Conflict(
+            f"these tables are of a newer Loa (schema {newer[-1]}, this release knows {max(known)}):"
+            " start that release, or restore a backup made before it",
+            "Dữ liệu này đã được mở bằng bản Loa mới hơn. Hãy chạy bản mới đó,"
+            " hoặc khôi phục bản sao lưu cũ hơn.",
+        )
 
 
 def _open(url: URL, *, sqlite: bool) -> Engine:

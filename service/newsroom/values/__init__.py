@@ -92,6 +92,7 @@ from service.newsroom.values.warnings import NewWarning, Notice, Urgent
 from service.newsroom.values.words import Audition, Mended, Mention, Misreading, Term
 from service.newsroom.values.work import (
     Job,
+    KeptMaster,
     MadeMaster,
     Recording,
     ScriptSound,
@@ -145,6 +146,7 @@ __all__ = [
     "Job",
     "JobState",
     "JournalLine",
+    "KeptMaster",
     "Key",
     "Kind",
     "Lane",

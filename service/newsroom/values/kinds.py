@@ -68,6 +68,7 @@ class Step(StrEnum):
     MASTER = "master"
     PUBLISH = "publish"
     AUDITION = "audition"  # apart from the line: a few words, to be heard at once
+    REMASTER = "remaster"  # apart from it: files of a version that are gone, made again
     RECORD = "record"  # apart from it too: a person's recording, to be checked and cleaned
     POLL = "poll"  # a look at a source of news; its job is never done, only due again later
 

@@ -144,6 +144,7 @@ NAMES_VI: dict[type[StrEnum], Mapping[Any, str]] = _by_type(
         Step.AUDITION: "nghe thử",
         Step.RECORD: "kiểm tra bản thu",
         Step.POLL: "xem nguồn tin",
+        Step.REMASTER: "tạo lại tệp âm thanh",
     },
     {SessionKind.PASSWORD: "mật khẩu"},
     {Lane.FAST: "việc gấp", Lane.SLOW: "việc dài"},

@@ -160,6 +160,18 @@ class ToMaster:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptMaster:
+    """A file of a version as its row tells it: what must lie in the store under `key`."""
+
+    episode_id: int
+    version: int
+    kind: str
+    key: str
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class MadeMaster:
     """A master, or a text that goes with it, whose bytes already lie under `key`.
 
