@@ -43,33 +43,13 @@ def main() -> None:
 
 def wsgi() -> "Flask":
     """The web application, as any WSGI server may load it."""
-    from loa.assembly import open_newsroom, open_nudge, open_site, open_voices, settings
-    from loa.privacy import keep_to_ourselves
-    from loa.serving import show_presence
-    from loa.terminal import write_log
-    from service.newsroom.values import ProcessKind
-    from service.web.app import create_app
-    from workers.scratch import open_scratch
+    from loa.web_app import application
 
-    keep_to_ourselves()
-    installation = settings()
-    write_log(installation)
-    open_scratch()
-    newsroom = open_newsroom(installation, open_nudge(installation))
-    show_presence(newsroom, ProcessKind.WEB, threading.Event())
-    return create_app(newsroom, open_site(installation, newsroom, open_voices(installation)))
+    return application()
 
 
 def gateway() -> "Gateway":
     """The web application behind its front: what the web's process serves."""
-    from functools import partial
+    from loa.web_app import gateway
 
-    from loa.assembly import settings
-    from service.front import Gateway, Limits
-    from service.web.app import LARGEST_BODY
-    from service.web.desk.upload import room_for
-
-    app = wsgi()
-    limits = Limits(body_bytes=LARGEST_BODY)
-    proxies = settings().trusted_proxies
-    return Gateway(app, limits=limits, room=partial(room_for, app), trusted_proxies=proxies)
+    return gateway()

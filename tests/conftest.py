@@ -17,6 +17,7 @@ from service.newsroom import Newsroom
 from service.newsroom.store.files import Folder
 from service.newsroom.values import Lane, NewArticle, Station
 from service.web.app import create_app
+from service.web.notebook import Notebook
 from service.web.site import Site, VoiceChoice
 from tests.system.servers import start_postgres
 from workers.line import work
@@ -59,6 +60,14 @@ class CompiledTemplates(BytecodeCache):
 
 
 COMPILED = CompiledTemplates()
+
+
+class WrittenAtOnce(Notebook):
+    """A notebook that no test has to wait for."""
+
+    def note(self, what):
+        super().note(what)
+        self.flush()
 
 
 class Clock:
@@ -177,7 +186,7 @@ def site():
 
 @pytest.fixture
 def app(newsroom, site):
-    found = create_app(newsroom, site)
+    found = create_app(newsroom, site, WrittenAtOnce(newsroom))
     found.testing = True
     found.jinja_env.bytecode_cache = COMPILED
     return found

@@ -1,18 +1,22 @@
 """From ASGI to WSGI: a body is received whole, then a thread runs the application, then nobody waits in a thread."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from service.front.body import Gone, Receive, Spool, TooSlow, receive_body
-from service.front.crowd import Crowd, client_of, household
+from service.front.counter import Counter, farewell, question_of
+from service.front.crowd import Crowd, household
 from service.front.exchange import Application, Environ, Exchange, environ_of
+from service.front.horns import Horns, SlotShelf
 from service.front.lanes import Lane, Lanes, lane_of
 from service.front.limits import Limits
 from service.front.refusals import CROWDED, NO_HOST, TOO_SLOW, Refusal
+from service.front.resource import Question
+from service.front.shelf import TICKET, Route, Shelf
 
 Send = Callable[[Any], Awaitable[None]]
 Room = Callable[[Environ], int]
@@ -34,6 +38,10 @@ class Gateway:
     `room` tells how large the body of a request may be that is larger than `limits.body_bytes`; it runs in a
     thread and sees the environ without the body. What is larger still reaches the application with an
     empty body and its own Content-Length: it says what is wrong in its own words.
+
+    What lies on `slots` and `shelf` is answered without the application and its threads: no form, no slow page
+    and no database that hangs stands between a loudspeaker and its bulletin. `secured` are the headers that
+    answers over TLS have besides.
     """
 
     def __init__(
@@ -43,6 +51,9 @@ class Gateway:
         limits: Limits | None = None,
         room: Room | None = None,
         trusted_proxies: int = 0,
+        slots: SlotShelf | None = None,
+        shelf: Shelf | None = None,
+        secured: Sequence[tuple[bytes, bytes]] = (),
     ) -> None:
         self.limits = limits or Limits()
         self.trusted_proxies = trusted_proxies
@@ -53,30 +64,52 @@ class Gateway:
         self._app = app
         self._room = room
         self._lanes = Lanes()
+        horns = Horns(slots, self._lanes) if slots is not None else None
+        self._counter = Counter(
+            app, self._lanes, self.crowd, horns=horns, shelf=shelf, secured=secured
+        )
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         """Serves one request."""
+        question = question_of(scope, self.trusted_proxies)
+        resource = await self._counter.find(question) if _one_host(scope) else None
+        if resource is None:
+            await self._ask(scope, question, receive, send)
+            return
+        refusal = await self._counter.hand_out(question, resource, receive, send)
+        if refusal is not None:
+            await _refuse(refusal, environ_of(scope), receive, send)
+
+    async def _ask(self, scope: Any, question: Question, receive: Receive, send: Send) -> None:
+        """Has the application answer, when there is room for one more."""
         environ = environ_of(scope)
         lane = lane_of(environ["REQUEST_METHOD"], environ["PATH_INFO"])
-        forwarded = environ.get("HTTP_X_FORWARDED_FOR", "")
-        address = client_of(environ["REMOTE_ADDR"], forwarded, self.trusted_proxies)
+        route = self._counter.route(question)
         crowd = self._horns if lane is Lane.HORNS else self.crowd
-        with crowd.answering(address) as room:
+        with crowd.answering(question.address) as room:
             if not _one_host(scope):
                 await _refuse(NO_HOST, environ, receive, send)
-            elif room:
-                await self._serve(environ, lane, address, receive, send)
-            else:
+            elif not room:
                 await _refuse(CROWDED, environ, receive, send)
+            elif route is not None and route.made_whole:
+                await self._counter.make(question, route, environ, send)
+            else:
+                await self._serve(environ, lane, question, route, receive, send)
 
     async def _serve(
-        self, environ: Environ, lane: Lane, address: str, receive: Receive, send: Send
+        self,
+        environ: Environ,
+        lane: Lane,
+        question: Question,
+        route: Route | None,
+        receive: Receive,
+        send: Send,
     ) -> None:
         spool = Spool(self._lanes, self.limits.kept_in_memory)
         whole = True
         try:
             if _has_body(environ):
-                whole = await self._receive(environ, spool, address, receive)
+                whole = await self._receive(environ, spool, question.address, receive)
             body = await spool.whole()
         except TooSlow:
             spool.close()
@@ -85,8 +118,12 @@ class Gateway:
         except Gone:
             spool.close()
             return
-        own = Turn(lane, household(address))
+        ticket = environ[TICKET] = self._counter.ticket()
+        own = Turn(lane, household(question.address))
         await self._answer(Exchange(self._app, environ, body), own, whole, receive, send)
+        if route is not None:
+            self._counter.offer(question, route, ticket)
+        self._counter.looked_into()
 
     async def _receive(
         self, environ: Environ, spool: Spool, address: str, receive: Receive
@@ -151,7 +188,7 @@ class Gateway:
         self, exchange: Exchange, block: bytes, turn: Turn, receive: Receive, send: Send
     ) -> None:
         """The rest of a long answer, until it ends or the reader is gone."""
-        gone = asyncio.ensure_future(_farewell(receive))
+        gone = asyncio.ensure_future(farewell(receive))
         try:
             while exchange.is_open and not gone.done():
                 await send({"type": "http.response.body", "body": block, "more_body": True})
@@ -161,12 +198,6 @@ class Gateway:
                 await send({"type": "http.response.body", "body": block})
         finally:
             gone.cancel()
-
-
-async def _farewell(receive: Receive) -> None:
-    """Waits until the other side is gone."""
-    while (await receive())["type"] != "http.disconnect":
-        pass
 
 
 def _has_body(environ: Environ) -> bool:

@@ -15,6 +15,7 @@ _Task = tuple[asyncio.AbstractEventLoop, "asyncio.Future[Any]", Callable[[], Any
 
 SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
 OF_HORNS = re.compile(r"/healthz|/stations/[^/]+/slots/[^/]+/latest\.[a-z0-9]+")
+OF_SLOTS = re.compile(rb"/stations/([^/]+)/slots/([^/]+)/latest\.(mp3|json|m3u)")
 
 
 class Lane(StrEnum):

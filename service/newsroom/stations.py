@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
@@ -117,6 +117,16 @@ def station_row(session: Session, slug: str) -> StationRow:
             raise NotFound(f"no station {slug!r}", f"Không có đài “{slug}”.", "station")
         rows[slug] = row
     return rows[slug]
+
+
+def station_numbers(session: Session, slugs: Collection[str]) -> dict[str, int]:
+    """The stations' numbers, by slug; NotFound for one that there is not."""
+    rows = session.execute(select(StationRow.slug, StationRow.id).where(StationRow.slug.in_(slugs)))
+    numbers = dict(rows.all())
+    for slug in slugs:
+        if slug not in numbers:
+            raise NotFound(f"no station {slug!r}", f"Không có đài “{slug}”.", "station")
+    return numbers
 
 
 def topic_row(session: Session, name: str) -> TopicRow | None:

@@ -14,7 +14,7 @@ from service.intake import LARGEST_BYTES
 from service.newsroom import Newsroom
 from service.newsroom.errors import NewsroomError, Unavailable, Withdrawn
 from service.newsroom.store.files import FilesError
-from service.web import api, auth, health, media, problems, snapshots, words
+from service.web import api, auth, health, media, problems, shelved, snapshots, words
 from service.web.auth import watch
 from service.web.desk import (
     account,
@@ -31,35 +31,21 @@ from service.web.desk import (
 from service.web.desk import episodes as desk
 from service.web.desk import stations as rules
 from service.web.desk import warnings as urgent
+from service.web.headers import CSP, PROTECTED, SECURED, ZIPPED
 from service.web.inputs import LARGEST
 from service.web.inputs.bounds import BoundedJson, BoundedRequest
 from service.web.listeners import choices, feeds, links, misreadings, player, pwa
 from service.web.media.conditional import READS, obeyed
+from service.web.notebook import Notebook
 from service.web.operators import report, slots, speaker
 from service.web.site import Site
 
 FORM_BYTES = 64 * 1024  # what a form adds to the article in it
 LARGEST_BODY = LARGEST_BYTES + FORM_BYTES  # recordings, from those who may send them, are larger
 A_YEAR_S = 365 * 24 * 3600
-# A commune whose certificate lapses is out of reach for so long, and nobody there can help it (docs/threats.md).
-HSTS_S = 30 * 24 * 3600
-ZIPPED = (
-    "text/",
-    "application/json",
-    "application/rss+xml",
-    "application/xml",
-    "application/problem+json",
-    "application/json+chapters",
-    "application/manifest+json",
-    "image/svg+xml",
-)
 SMALLEST_ZIPPED = 512
 ZIP_MARK = "-gz"
 KNEW_ZIPPED = "loa.knew_zipped"  # in the environ of a request whose sender has the compressed bytes
-CSP = (
-    "default-src 'self'; img-src 'self' data:; media-src 'self' blob:; object-src 'none'; base-uri 'self'; "
-    "form-action 'self'; frame-ancestors 'self'"
-)
 ERROR_PAGES = {
     400: (
         "Yêu cầu không hợp lệ",
@@ -80,15 +66,42 @@ ERROR_PAGES = {
 
 # Who answers for what, in the order in which they are asked before a request.
 PARTS: tuple[ModuleType, ...] = (
-    *(auth, watch, health, media, feeds, choices, player, misreadings, links, pwa),
-    *(slots, speaker, report),
+    *(auth, watch, health, feeds, choices, player, misreadings, links, pwa, report),
     *(desk, account, people, log, bulletins, lexicon, auditions, rules, recordings, chimes, urgent),
     sources,
 )
+# Who notes which sound was taken.
+NOTING: tuple[ModuleType, ...] = (media, slots, speaker)
 
 
-def create_app(newsroom: Newsroom, site: Site) -> Flask:
-    """The application over a newsroom, for an installation."""
+def create_app(newsroom: Newsroom, site: Site, notebook: Notebook | None = None) -> Flask:
+    """The application over a newsroom, for an installation; `notebook` takes down who took what."""
+    app = _bare(site)
+    shelved.register(app)
+    app.before_request(_refuse_nul)
+    if site.trusted_proxies:
+        hops = site.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
+    words.register(app, site)
+    _tell_errors(app)
+    snapshots.register(app, newsroom)
+    upload.register(app, newsroom, site)  # before the protection of forms, which reads the body
+    for part in PARTS:
+        part.register(app, newsroom, site)
+    notebook = notebook or Notebook(newsroom)
+    for part in NOTING:
+        part.register(app, newsroom, site, notebook)
+    api.register(app, newsroom, site)
+    _limit_only_what_is_limited(app)
+    app.before_request(_unzip_tags)
+    app.after_request(_protect)
+    app.after_request(_zip)
+    app.after_request(_obey_preconditions)
+    return app
+
+
+def _bare(site: Site) -> OpenAPI:
+    """The application without an address of its own."""
     app = OpenAPI(
         __name__,
         info=Info(title=f"{site.name} API", version=site.version or "0"),
@@ -117,22 +130,6 @@ def create_app(newsroom: Newsroom, site: Site) -> Flask:
     app.request_class = BoundedRequest
     app.json = BoundedJson(app)
     app.url_map.converters["int"] = Number
-    app.before_request(_refuse_nul)
-    if site.trusted_proxies:
-        hops = site.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
-    words.register(app, site)
-    _tell_errors(app)
-    snapshots.register(app, newsroom)
-    upload.register(app, newsroom, site)  # before the protection of forms, which reads the body
-    for part in PARTS:
-        part.register(app, newsroom, site)
-    api.register(app, newsroom, site)
-    _limit_only_what_is_limited(app)
-    app.before_request(_unzip_tags)
-    app.after_request(_protect)
-    app.after_request(_zip)
-    app.after_request(_obey_preconditions)
     return app
 
 
@@ -196,12 +193,14 @@ def _from_newsroom(error: NewsroomError) -> ResponseReturnValue:
 
 
 def _from_files(error: FilesError) -> ResponseReturnValue:
+    """Portals and players try again at 503 with Retry-After, and give up at 500."""
     current_app.logger.error("the object store: %s", error)
+    detail = "the store of files does not answer; try again later"
     if problems.asked_by_program():
-        return problems.problem(
-            503, "Service Unavailable", "the store of files does not answer; try again later"
-        )
-    return page(503)
+        answer = problems.problem(503, "Service Unavailable", detail)
+        answer.headers.update(RETRY)
+        return answer
+    return *page(503), RETRY
 
 
 def _from_bug(error: Exception) -> ResponseReturnValue:
@@ -209,6 +208,9 @@ def _from_bug(error: Exception) -> ResponseReturnValue:
     if problems.asked_by_program():
         return problems.problem(500, "Internal Server Error", "this is our fault, and is logged")
     return page(500)
+
+
+RETRY = {"Retry-After": "10"}
 
 
 def page(status: int, text: str = "") -> tuple[str, int]:
@@ -225,10 +227,8 @@ def _protect(response: Response) -> Response:
         not _static()
     ):  # no document: a policy on a style or a font says nothing, sixteen times a page
         headers.setdefault("Content-Security-Policy", CSP)
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "same-origin")
-    if request.is_secure:
-        headers.setdefault("Strict-Transport-Security", f"max-age={HSTS_S}")
+    for name, value in (PROTECTED | (SECURED if request.is_secure else {})).items():
+        headers.setdefault(name, value)
     return response
 
 

@@ -15,7 +15,7 @@ from service.newsroom import Newsroom
 from service.newsroom.values import Lane, NewArticle, NewWarning, Role, Rung, Slot, Station
 from service.web.app import create_app
 from service.web.site import Site, VoiceChoice
-from tests.conftest import QUICK, Unsynced
+from tests.conftest import QUICK, Unsynced, WrittenAtOnce
 from tests.system.servers import free_port
 from workers.line import work
 from workers.studio import Studio
@@ -65,7 +65,7 @@ class House:
             urgent_voice="tone",
         )
         self.other = {}  # what stands at a path in place of what we serve, as another release would
-        app = create_app(self.newsroom, site)
+        app = create_app(self.newsroom, site, WrittenAtOnce(self.newsroom))
         self.server = make_server(
             "127.0.0.1", port, self._released(app), threaded=True, request_handler=Quiet
         )

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from service.actions.corrections import correct
-from service.newsroom.values import Role, Station
+from service.newsroom.values import Listening, Role, Station
 from tests.system.house import PASSWORD
 from tests.system.pages import examine, small_targets, too_wide
 
@@ -24,7 +24,7 @@ def busy(house):
     correct(room, wrong.id, "Giá 20.000 đồng.", "Giá 25.000 đồng.", "chị Sen")
     room.misreadings.report(wrong.id, 1, 2, "thôn", "Đọc là thôn, không phải thông")
     room.people.add_key("Cổng thông tin xã", Role.EDITOR)
-    room.downloads.take("một máy", wrong.id, "app", (0, 500_000), 1000)
+    room.downloads.take(Listening("một máy", wrong.id, "app", (0, 500_000), 1000))
     house.work()
     return wrong.id
 

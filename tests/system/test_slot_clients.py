@@ -15,6 +15,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from loa.assembly import BED
 from service.newsroom.values import Slot
 from service.web.app import create_app
+from tests.conftest import WrittenAtOnce
 from tests.system.servers import Process, free_port, need, wait_for
 
 DOC = Path(__file__).parents[2] / "docs" / "boxes.md"
@@ -43,7 +44,7 @@ def served(newsroom, site):
     server = make_server(
         "127.0.0.1",
         port,
-        create_app(newsroom, replace(site, public_url=url)),
+        create_app(newsroom, replace(site, public_url=url), WrittenAtOnce(newsroom)),
         threaded=True,
         request_handler=Quiet,
     )

@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 
 from service.newsroom import Newsroom
 from service.newsroom.values import ApprovalRule, Role, Station, Visitor
+from tests.conftest import WrittenAtOnce
 from tests.web.press import Clock, Press
 from tests.web.test_feeds import FEED, channel, clock, newsroom, press, site  # noqa: F401
 from tests.web.test_feeds import client as anybody  # noqa: F401
@@ -19,7 +20,7 @@ WRONG, RIGHT = "Họp ngày 25", "Họp ngày 26/11"
 def editor(newsroom: Newsroom, site) -> FlaskClient:
     from service.web.app import create_app
 
-    app = create_app(newsroom, site)
+    app = create_app(newsroom, site, WrittenAtOnce(newsroom))
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, SESSION_COOKIE_SECURE=False)
     person = newsroom.people.add("lan", "mật khẩu rất dài", Role.EDITOR)
     found = app.test_client()

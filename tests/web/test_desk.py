@@ -34,7 +34,7 @@ from service.newsroom.values import (
 from service.web.app import create_app
 from service.web.desk import proof
 from service.web.site import Site, VoiceChoice
-from tests.conftest import COMPILED, QUICK
+from tests.conftest import COMPILED, QUICK, WrittenAtOnce
 
 ROOT = Path(__file__).parents[2]
 BOTH = (Lane.FAST, Lane.SLOW)
@@ -84,7 +84,7 @@ def desk(room: Newsroom) -> Flask:
         bed=ROOT / "audio/chimes/bed.mp3",
         voices=voices,
     )
-    app = create_app(room, site)
+    app = create_app(room, site, WrittenAtOnce(room))
     app.testing = True
     app.jinja_env.bytecode_cache = COMPILED
     return app

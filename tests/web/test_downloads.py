@@ -14,6 +14,7 @@ from service.newsroom.public.downloads import MOST_OF_AN_ADDRESS
 from service.newsroom.store.files import Folder
 from service.web.app import create_app
 from service.web.site import Site
+from tests.conftest import WrittenAtOnce
 from tests.web.press import Clock, Press
 from tests.web.test_corrections import editor  # noqa: F401
 from tests.web.test_feeds import client, clock, newsroom, press, site  # noqa: F401
@@ -115,7 +116,7 @@ def test_a_listener_of_two_processes_and_after_a_restart_counts_once(
         )
         listen(client, sound, "0-599")
         for span in spans:
-            listen(create_app(again, site).test_client(), sound, span)
+            listen(create_app(again, site, WrittenAtOnce(again)).test_client(), sound, span)
         again.database.close()
         assert total(newsroom) == 1
 

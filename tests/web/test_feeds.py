@@ -23,6 +23,7 @@ from service.newsroom.values import Edition, Kind, NewArticle, Page, Slot, Stati
 from service.web.app import create_app
 from service.web.listeners import feeds
 from service.web.site import Site
+from tests.conftest import WrittenAtOnce
 from tests.system.servers import REQUIRED, need
 from tests.web.press import LITE, Clock, Press
 
@@ -80,7 +81,7 @@ def client(newsroom: Newsroom, site: Site) -> FlaskClient:
 
 
 def client_of(newsroom: Newsroom, site: Site) -> FlaskClient:
-    app = create_app(newsroom, site)
+    app = create_app(newsroom, site, WrittenAtOnce(newsroom))
     app.testing = True
     return app.test_client()
 

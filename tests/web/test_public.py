@@ -19,6 +19,7 @@ from service.podcast import feed_guid
 from service.web.app import create_app
 from service.web.site import Site, VoiceChoice
 from service.web.words import NO_BREAK
+from tests.conftest import WrittenAtOnce
 from tests.web.press import SOUND, Clock, Press
 
 ROOT = Path(__file__).parents[2]
@@ -76,7 +77,7 @@ def site(checks: dict[str, Callable[[], None]]) -> Site:
 
 @pytest.fixture
 def app(newsroom: Newsroom, site: Site) -> Flask:
-    found = create_app(newsroom, site)
+    found = create_app(newsroom, site, WrittenAtOnce(newsroom))
     found.testing = True
     found.config["SESSION_COOKIE_SECURE"] = False  # the test client speaks plain HTTP
     return found
@@ -321,7 +322,7 @@ def test_programs_get_problems(client: FlaskClient) -> None:
 
 
 def test_a_bug_gets_a_page(newsroom: Newsroom, site: Site) -> None:
-    app = create_app(newsroom, site)
+    app = create_app(newsroom, site, WrittenAtOnce(newsroom))
     app.logger.disabled = True
 
     @app.get("/bug")

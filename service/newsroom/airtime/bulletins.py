@@ -13,12 +13,13 @@ from service.newsroom.airtime.airings import (
     bulletin_value,
     bulletins_where,
 )
+from service.newsroom.airtime.in_force import warnings_end
 from service.newsroom.airtime.onair import aired_as, drafts_for, made_for, servings, silent
 from service.newsroom.airtime.plans import is_planned, open_bulletin, replan, shortened
 from service.newsroom.airtime.stock import as_published, in_stock, offers_where
 from service.newsroom.errors import Conflict, NotFound
 from service.newsroom.jobs import finish, still_current
-from service.newsroom.stations import station_row
+from service.newsroom.stations import station_numbers, station_row
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database, insert
 from service.newsroom.store.log import log
@@ -285,21 +286,32 @@ class Bulletins:
 
         An hour that nobody asked for before has no row: its airing's number is then 0.
         """
+        return self.servings_at([(station, hour) for hour in hours], self._now())
+
+    def servings_at(self, asked: Sequence[tuple[str, SlotHour]], now: datetime) -> list[Serving]:
+        """The same for hours of many stations, as it is at a time; in a fixed number of questions."""
         with self._database.read() as session:
-            place = station_row(session, station)
+            slugs = {slug for slug, _ in asked}
+            numbers = station_numbers(session, slugs)
             rows = session.scalars(
                 select(AiringRow).where(
-                    AiringRow.station_id == place.id,
-                    AiringRow.day.in_({hour.day for hour in hours}),
+                    AiringRow.station_id.in_(numbers.values()),
+                    AiringRow.day.in_({hour.day for _, hour in asked}),
                 )
             )
-            kept = {(row.day, row.at): airing_value(row, station) for row in rows}
-            airings = [
-                kept.get((hour.day, hour.slot.at))
-                or Airing(0, station, hour.slot.at, hour.day, hour.air_at, hour.slot.max_seconds)
-                for hour in hours
-            ]
-            return servings(session, place.id, airings, self._now())
+            kept = {(row.station_id, row.day, row.at): row for row in rows}
+            airings: list[tuple[int, Airing]] = []
+            for slug, hour in asked:
+                row = kept.get((numbers[slug], hour.day, hour.slot.at))
+                airings.append((numbers[slug], _airing_at(row, slug, hour)))
+            return servings(session, airings, now)
+
+    def warnings_end(self, stations: Collection[str], now: datetime) -> dict[str, datetime]:
+        """By station, when the first of its warnings in force ends; those without any are not there."""
+        with self._database.read() as session:
+            numbers = station_numbers(session, stations)
+            ends = warnings_end(session, numbers.values(), now)
+            return {slug: ends[number] for slug, number in numbers.items() if number in ends}
 
     def silent(self, airings: Collection[int]) -> set[int]:
         """Those of the airings at whose address only the bed stands: no warning is in force, nothing is approved."""
@@ -362,3 +374,9 @@ class Bulletins:
         """Nobody looked at this airing before it was over: the machine was off."""
         with self._database.write() as session:
             session.get_one(AiringRow, airing_id, with_for_update=True).missed = True
+
+
+def _airing_at(row: AiringRow | None, slug: str, hour: SlotHour) -> Airing:
+    if row is not None:
+        return airing_value(row, slug)
+    return Airing(0, slug, hour.slot.at, hour.day, hour.air_at, hour.slot.max_seconds)

@@ -2,13 +2,21 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, or_, select
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from service.newsroom.airtime.airings import all_items_of, approved_version
+from service.newsroom.airtime.in_force import (
+    NO_AIRING,
+    at_stations,
+    ever_warned,
+    for_horns,
+    serving_of,
+    warnings_after,
+    warnings_now,
+)
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
     AiringRow,
@@ -18,18 +26,13 @@ from service.newsroom.store.tables import (
     MasterRow,
     PlanItemRow,
     RenderingRow,
-    StationRow,
-    UrgentRow,
 )
-from service.newsroom.stories.renderings import master_value
 from service.newsroom.values import (
     Aired,
     Airing,
     Cause,
     Draft,
     MasterKind,
-    PlanItem,
-    Priority,
     Rung,
     Serving,
     State,
@@ -38,8 +41,6 @@ from service.newsroom.values import (
 NOT_DRAFTED = "Bản tin cho buổi phát này chưa được soạn."
 NOT_APPROVED = "Bản tin cho buổi phát này chưa được duyệt."
 Approved = tuple[Rung, EpisodeRow, RenderingRow, MasterRow]
-# In the place of an airing, until it is known which one.
-NO_AIRING = Airing(0, "", "", date.min, datetime.min.replace(tzinfo=UTC), 0)
 
 
 def made_for(session: Session, airings: Sequence[int]) -> dict[int, list[Approved]]:
@@ -48,7 +49,7 @@ def made_for(session: Session, airings: Sequence[int]) -> dict[int, list[Approve
         select(BulletinRow, EpisodeRow, RenderingRow, MasterRow)
         .join(EpisodeRow, EpisodeRow.id == BulletinRow.episode_id)
         .join(RenderingRow, RenderingRow.episode_id == EpisodeRow.id)
-        .join(MasterRow, _for_horns())
+        .join(MasterRow, for_horns())
         .where(BulletinRow.airing_id.in_(airings), RenderingRow.approved_at.is_not(None))
     ).all()
     found: dict[int, list[Approved]] = {}
@@ -125,54 +126,27 @@ def _stood(made: Approved, airing: Airing) -> bool:
     )
 
 
-def servings(
-    session: Session, station_id: int, airings: Sequence[Airing], now: datetime
-) -> list[Serving]:
-    """What stands at the addresses of one station's airings, in their order.
+def servings(session: Session, asked: Sequence[tuple[int, Airing]], now: datetime) -> list[Serving]:
+    """What stands at the addresses of airings, each with its station's number, in their order.
 
     See Bulletins.serving. The number of questions does not depend on how many are asked about.
     """
-    ids = [airing.id for airing in airings]
+    ids = [airing.id for _, airing in asked]
+    stations = {station for station, _ in asked}
     heard = _heard_for(session, ids)
-    changes = _given_way(session, station_id, heard, now)
-    warning = _warning_now(session, station_id, now)
-    if warning is not None:
-        return [replace(warning, airing=airing, since=changes.get(airing.id)) for airing in airings]
+    changes = _given_way(session, asked, heard, now)
+    warnings = warnings_now(session, stations, now)
     approved = _approved_bulletins(session, ids)
     listed: list[Serving] = []
-    for airing in airings:
-        best = approved.get(airing.id)
+    for station, airing in asked:
+        best = warnings.get(station) or approved.get(airing.id)
         if best is None:
             why = NOT_APPROVED if heard[airing.id] else NOT_DRAFTED
             serving = Serving(airing, Rung.BED, why)
         else:
             serving = replace(best, airing=airing)
-        listed.append(replace(serving, since=changes.get(airing.id)))
+        listed.append(replace(serving, since=changes.get((station, airing.id))))
     return listed
-
-
-def _warning_now(session: Session, station_id: int, now: datetime) -> Serving | None:
-    """The gravest warning in force at a station, with all of them as its items; None when there is none."""
-    warnings = session.execute(_warnings([station_id], now)).all()
-    if not warnings:
-        return None
-    items = tuple(
-        PlanItem(
-            position=position,
-            episode_id=episode.id,
-            version=rendering.version,
-            title=rendering.title,
-            slug=episode.slug,
-            station_name=station_name,
-            priority=Priority.URGENT,
-            seconds=master.seconds,
-            repeat=False,
-            newest=rendering.version,
-        )
-        for position, (episode, rendering, master, station_name) in enumerate(warnings, start=1)
-    )
-    episode, rendering, master, _ = warnings[0]
-    return _serving(NO_AIRING, Rung.URGENT, (episode, rendering, master), items, Rung.URGENT.why_vi)
 
 
 def _approved_bulletins(session: Session, airings: Sequence[int]) -> dict[int, Serving]:
@@ -191,7 +165,7 @@ def _approved_bulletins(session: Session, airings: Sequence[int]) -> dict[int, S
     plans = {airing: (each[1].id, each[2].revision) for airing, each in best.items()}
     items = all_items_of(session, list(plans.values()))
     return {
-        airing: _serving(NO_AIRING, rung, rows, items.get(plans[airing], ()), rung.why_vi)
+        airing: serving_of(NO_AIRING, rung, rows, items.get(plans[airing], ()), rung.why_vi)
         for airing, (rung, *rows) in best.items()
     }
 
@@ -203,12 +177,10 @@ def silent(session: Session, airings: Collection[int], now: datetime) -> set[int
             select(AiringRow.id, AiringRow.station_id).where(AiringRow.id.in_(airings))
         ).all()
     )
-    warned = (
-        _warnings(set(stations.values()), now)
-        .with_only_columns(ArticleStationRow.station_id)
-        .order_by(None)
+    warned = at_stations(set(stations.values()), warnings_after(session, now))
+    covered = set(
+        session.scalars(warned.with_only_columns(ArticleStationRow.station_id).order_by(None))
     )
-    covered = set(session.scalars(warned))
     spoken = set(session.scalars(_bulletins(airings).with_only_columns(BulletinRow.airing_id)))
     return {
         airing
@@ -233,33 +205,26 @@ def _heard_for(session: Session, airings: Sequence[int]) -> dict[int, set[int]]:
 
 
 def _given_way(
-    session: Session, station_id: int, heard: Mapping[int, set[int]], now: datetime
-) -> dict[int, datetime]:
-    """By airing, when something that could be broadcast for it was last withdrawn, or a warning expired.
+    session: Session,
+    asked: Sequence[tuple[int, Airing]],
+    heard: Mapping[int, set[int]],
+    now: datetime,
+) -> dict[tuple[int, int], datetime]:
+    """By station and airing, when something that could be broadcast was last withdrawn, or a warning expired.
 
     Then what stands at the slot's address is older than what stood there before.
     """
-    at_station = (
-        select(UrgentRow.episode_id)
-        .join(EpisodeRow, EpisodeRow.id == UrgentRow.episode_id)
-        .join(ArticleStationRow, ArticleStationRow.article_id == EpisodeRow.article_id)
-        .where(ArticleStationRow.station_id == station_id)
-    )
-    warnings = dict(
-        session.execute(
-            select(UrgentRow.episode_id, UrgentRow.expires_at).where(
-                UrgentRow.episode_id.in_(at_station)
-            )
-        ).all()
-    )
-    withdrawn = _last_withdrawn(session, set(warnings).union(*heard.values()))
-    ended = [expires_at for expires_at in warnings.values() if expires_at <= now]
-    ended += [withdrawn[warning] for warning in warnings if warning in withdrawn]
-    changes: dict[int, datetime] = {}
-    for airing, episodes in heard.items():
-        moments = ended + [withdrawn[each] for each in episodes if each in withdrawn]
+    ends: dict[int, dict[int, datetime]] = {}
+    for station, episode, expires_at in ever_warned(session, {station for station, _ in asked}):
+        ends.setdefault(station, {})[episode] = expires_at
+    withdrawn = _last_withdrawn(session, set().union(*ends.values(), *heard.values()))
+    changes: dict[tuple[int, int], datetime] = {}
+    for station, airing in asked:
+        warned = ends.get(station, {})
+        moments = [expires_at for expires_at in warned.values() if expires_at <= now]
+        moments += [withdrawn[each] for each in {*warned, *heard[airing.id]} if each in withdrawn]
         if moments:
-            changes[airing] = max(moments)
+            changes[station, airing.id] = max(moments)
     return changes
 
 
@@ -271,36 +236,6 @@ def _last_withdrawn(session: Session, episodes: Collection[int]) -> dict[int, da
         .group_by(RenderingRow.episode_id)
     ).all()
     return dict(rows)
-
-
-def _warnings(
-    stations: Collection[int], now: datetime
-) -> Select[EpisodeRow, RenderingRow, MasterRow, str]:
-    """The query for warnings in force at these stations: the gravest first, then the newest."""
-    return (
-        select(EpisodeRow, RenderingRow, MasterRow, StationRow.name)
-        .join(UrgentRow, UrgentRow.episode_id == EpisodeRow.id)
-        .join(StationRow, StationRow.id == EpisodeRow.station_id)
-        .join(ArticleStationRow, ArticleStationRow.article_id == EpisodeRow.article_id)
-        .join(
-            RenderingRow,
-            (RenderingRow.episode_id == EpisodeRow.id)
-            & (RenderingRow.version == approved_version()),
-        )
-        .join(MasterRow, _for_horns())
-        .where(
-            ArticleStationRow.station_id.in_(stations),
-            UrgentRow.expires_at > now,
-            EpisodeRow.withdrawn_why == "",
-        )
-        .order_by(_gravity(), RenderingRow.approved_at.desc())
-    )
-
-
-def _gravity() -> ColumnElement[int]:
-    """Grave warnings first; what was typed, or does not say how grave it is, counts as severe."""
-    ranks = {"Extreme": 0, "Severe": 1, "Moderate": 2, "Minor": 3}
-    return case(ranks, value=UrgentRow.severity, else_=1)
 
 
 def _bulletins(
@@ -326,43 +261,8 @@ def _bulletins(
             (RenderingRow.episode_id == EpisodeRow.id)
             & (RenderingRow.version == approved_version()),
         )
-        .join(MasterRow, _for_horns())
+        .join(MasterRow, for_horns())
         .where(
             BulletinRow.airing_id.in_(airings), EpisodeRow.state != State.WITHDRAWN, ~gone.exists()
         )
-    )
-
-
-def _for_horns() -> ColumnElement[bool]:
-    """The master for horns of RenderingRow's version."""
-    return (
-        (MasterRow.episode_id == RenderingRow.episode_id)
-        & (MasterRow.version == RenderingRow.version)
-        & (MasterRow.kind == MasterKind.SPEAKER)
-    )
-
-
-def _serving(
-    airing: Airing,
-    rung: Rung,
-    rows: Sequence[Any],
-    items: tuple[PlanItem, ...],
-    why: str,
-) -> Serving:
-    """`rows` are the episode, its rendering and the master for horns."""
-    episode, rendering, master = rows
-    return Serving(
-        airing=airing,
-        rung=rung,
-        why=why,
-        episode_id=episode.id,
-        version=rendering.version,
-        title=rendering.title,
-        slug=episode.slug,
-        approved_by=rendering.approved_by,
-        approved_at=rendering.approved_at,
-        provisional=rendering.provisional,
-        master=master_value(master),
-        made_at=master.created_at,
-        items=items,
     )

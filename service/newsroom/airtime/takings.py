@@ -1,5 +1,6 @@
 """Takings: which versions a station's operator took to broadcast, and what became of them since. Not who took them."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -21,7 +22,7 @@ from service.newsroom.store.tables import (
     TakingRow,
 )
 from service.newsroom.stories.corrections import corrections_of
-from service.newsroom.values import Correction, Kind, MasterKind, Taking, TakingState
+from service.newsroom.values import Correction, Kind, MasterKind, Taking, TakingState, Took
 
 TAKEN_WITHIN = timedelta(days=30)  # so long a station is told of what became of a file it took
 TAKEN_BEFORE = timedelta(days=8)  # a week is put on a stick beforehand
@@ -56,28 +57,22 @@ class Takings:
             best = min(rows, key=lambda row: HORN_KINDS.index(MasterKind(row.kind)))
             return best.version, f"{best.episode_id}/{best.version}/{best.name}"
 
-    @transact
     def take(self, station: str, episode_id: int, version: int) -> None:
         """Notes that the station's operator took this version, now.
 
         Anybody may ask for a file in a station's name: only the station's own stories and bulletins are noted,
         and only while somebody might still broadcast them. What else is asked for changes nothing.
         """
+        self.take_all([Took(station, episode_id, version)])
+
+    @transact
+    def take_all(self, taken: Sequence[Took]) -> None:
+        """The same of many, in one write."""
         now = self._now()
         with self._database.write() as session:
-            if not _may_be_taken(session, station, episode_id, now):
-                return
-            row = insert(session, TakingRow).values(
-                station_id=station_row(session, station).id,
-                episode_id=episode_id,
-                version=version,
-                first_at=now,
-                last_at=now,
-                times=1,
-            )
-            keys = [TakingRow.station_id, TakingRow.episode_id, TakingRow.version]
-            again = {"last_at": now, "times": TakingRow.times + 1}
-            session.execute(row.on_conflict_do_update(index_elements=keys, set_=again))
+            for took, times in Counter(taken).items():
+                if _may_be_taken(session, took.station, took.episode_id, now):
+                    _note(session, took, times, now)
 
     def last_of(self, airings: Collection[int]) -> dict[int, Taking]:
         """By airing, the bulletin of it that its station took last; no entry where it took none."""
@@ -139,6 +134,20 @@ class Takings:
                     news = [taking for taking in news if taking.state is TakingState.CORRECTED]
                 outdated += news
             return sorted(outdated, key=lambda taking: taking.taken_at, reverse=True)
+
+
+def _note(session: Session, took: Took, times: int, now: datetime) -> None:
+    row = insert(session, TakingRow).values(
+        station_id=station_row(session, took.station).id,
+        episode_id=took.episode_id,
+        version=took.version,
+        first_at=now,
+        last_at=now,
+        times=times,
+    )
+    keys = [TakingRow.station_id, TakingRow.episode_id, TakingRow.version]
+    again = {"last_at": now, "times": TakingRow.times + times}
+    session.execute(row.on_conflict_do_update(index_elements=keys, set_=again))
 
 
 def _may_be_taken(session: Session, station: str, episode_id: int, now: datetime) -> bool:

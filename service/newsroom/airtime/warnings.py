@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.airtime.notices import note_contradiction, note_warning
@@ -141,6 +141,13 @@ class Urgents:
                 lambda row: _urgent(session, row, self._now()),
                 "a warning",
                 lambda row: row.episode_id,
+            )
+
+    def next_end(self, now: datetime) -> datetime | None:
+        """When the next of the warnings in force ends; None when there is none."""
+        with self._database.read() as session:
+            return session.scalar(
+                select(func.min(UrgentRow.expires_at)).where(UrgentRow.expires_at > now)
             )
 
     @transact

@@ -1,11 +1,13 @@
 """Downloads: how many listeners took an episode on a day. Who they were is forgotten when the day is over."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from ipaddress import ip_address, ip_network
 
+from cachetools import LRUCache
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
@@ -18,12 +20,25 @@ from service.newsroom.store.tables import (
     RenderingRow,
     SaltRow,
 )
-from service.newsroom.values import DownloadDay
+from service.newsroom.values import DownloadDay, Listening
 from service.zone import VIETNAM
 
 # A commune's phones may share one address (carriers' NAT); more than these are a script.
 MOST_OF_AN_ADDRESS = 50
+AT_ONCE = 200  # listeners in one transaction
+MOST_REMEMBERED = 50_000  # who counted today, in memory: an hour of a busy province
 LISTENERS = "listeners"  # in the row of an address: how many there are, as a span
+
+
+@dataclass(slots=True)
+class _Heard:
+    """All that one listener took of an episode in a batch: the spans of each kind, and how many bytes are enough."""
+
+    listener: str
+    address: str
+    episode_id: int
+    spans: dict[str, list[list[int]]] = field(default_factory=dict)
+    enough: dict[str, int] = field(default_factory=dict)
 
 
 class Downloads:
@@ -36,52 +51,65 @@ class Downloads:
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
         self._now = now
+        self._secret = secrets.token_bytes(32)
+        self._counted: LRUCache[bytes, bool] = LRUCache(MOST_REMEMBERED)
 
     def today(self) -> date:
         """The day in Vietnam."""
         return self._now().astimezone(VIETNAM).date()
 
-    @transact
-    def take(
-        self,
-        listener: str,
-        episode_id: int,
-        kind: str,
-        span: tuple[int, int],
-        enough: int,
-        *,
-        address: str = "",
-    ) -> bool:
-        """Notes that somebody was sent the bytes from `span[0]` up to `span[1]`.
+    def is_counted(self, listening: Listening) -> bool:
+        """Whether this process knows already that they count: then nothing need be noted of what they take today."""
+        return self._mark(listening) in self._counted
 
-        True when all they took of that kind today, bytes taken twice counted once, has just become `enough`: that is
-        one download. `listener` tells people apart, `address` where they call from ("" for nobody knows):
-        of one address at most `MOST_OF_AN_ADDRESS` count a day and episode. Neither is kept.
+    def take(self, listening: Listening) -> bool:
+        """Notes what somebody was sent; True when it has just become a download."""
+        return bool(self.take_all([listening]))
+
+    def take_all(self, listenings: Sequence[Listening]) -> int:
+        """The same of many, in few writes; gives how many downloads it made.
+
+        All that somebody took of a kind today counts together, bytes taken twice once: when that is enough, it is
+        one download. Of one address at most `MOST_OF_AN_ADDRESS` count a day and episode. Who they were is not
+        kept.
         """
         today = self.today()
         with self._database.read() as session:
             salt = session.scalar(select(SaltRow.value).where(SaltRow.day == today))
         salt = salt or self._begin(today)
-        digest = _digest(salt, listener, episode_id)
-        place = _digest(salt, f"{_neighbourhood(address)}\0everybody", episode_id)
-        # Most requests are of somebody who counts already: those take no turn at writing.
+        heard = [*_together(listenings).values()]
+        return sum(
+            self._write(today, salt, heard[begin : begin + AT_ONCE])
+            for begin in range(0, len(heard), AT_ONCE)
+        )
+
+    @transact
+    def _write(self, today: date, salt: str, heard: Sequence[_Heard]) -> int:
+        """One transaction: others want to write too."""
+        digests = [_digest(salt, each.listener, each.episode_id) for each in heard]
+        # Most are of somebody who counts already: those take no turn at writing.
         with self._database.read() as session:
-            counted = session.scalar(select(ListenerRow.counted).where(*_at(today, digest)))
-        if counted:
-            return False
-        with self._database.write() as session:
-            is_new = counted is None
-            if address and is_new and not _room_for(session, today, place):
-                return False
-            row = _listener(session, today, digest)
-            if row.counted:
-                return False
-            spans = joined([*row.spans.get(kind, ()), [*span]])
-            row.counted = sum(end - start for start, end in spans) >= enough
-            row.spans = {} if row.counted else row.spans | {kind: spans}
-            if row.counted:
-                _add(session, episode_id, today, kind)
-            return row.counted
+            counted = _counted_of(session, today, digests)
+        new = [
+            (each, digest)
+            for each, digest in zip(heard, digests, strict=True)
+            if digest not in counted
+        ]
+        downloads: list[_Heard] = []
+        if new:
+            with self._database.write() as session:
+                downloads = [
+                    each for each, digest in new if _enter(session, today, salt, each, digest)
+                ]
+        known = [each for each, digest in zip(heard, digests, strict=True) if digest in counted]
+        for each in (*downloads, *known):
+            self._counted[self._mark(each)] = True
+        return len(downloads)
+
+    def _mark(self, who: "Listening | _Heard") -> bytes:
+        """Somebody's day with an episode, in this process's memory alone."""
+        text = f"{self.today()}\0{who.listener}\0{who.episode_id}"
+        return blake2b(text.encode(), key=self._secret, digest_size=16).digest()
 
     @transact
     def forget(self) -> None:
@@ -138,6 +166,47 @@ class Downloads:
         )
         with self._database.read() as session:
             return [(row[0], row[1], row[2]) for row in session.execute(query)]
+
+
+def _together(listenings: Sequence[Listening]) -> dict[tuple[str, str, int], _Heard]:
+    """By who listened to what: a player that asks for a hundred parts is one row to look at."""
+    heard: dict[tuple[str, str, int], _Heard] = {}
+    for each in listenings:
+        key = each.address, each.listener, each.episode_id
+        entry = heard.setdefault(key, _Heard(each.listener, each.address, each.episode_id))
+        entry.spans.setdefault(each.kind, []).append([*each.span])
+        entry.enough[each.kind] = each.enough
+    return heard
+
+
+def _counted_of(session: Session, day: date, digests: Collection[str]) -> set[str]:
+    """Those of them who count already."""
+    return set(
+        session.scalars(
+            select(ListenerRow.digest).where(
+                ListenerRow.day == day, ListenerRow.digest.in_(digests), ListenerRow.counted
+            )
+        )
+    )
+
+
+def _enter(session: Session, today: date, salt: str, heard: _Heard, digest: str) -> bool:
+    """Adds to a listener's row; whether that made a download of one of the kinds."""
+    is_new = session.get(ListenerRow, (today, digest)) is None
+    place = _digest(salt, f"{_neighbourhood(heard.address)}\0everybody", heard.episode_id)
+    if heard.address and is_new and not _room_for(session, today, place):
+        return False
+    row = _listener(session, today, digest)
+    if row.counted:
+        return False
+    for kind, parts in heard.spans.items():
+        spans = joined([*row.spans.get(kind, ()), *parts])
+        if sum(end - start for start, end in spans) >= heard.enough[kind]:
+            row.spans, row.counted = {}, True
+            _add(session, heard.episode_id, today, kind)
+            return True
+        row.spans = row.spans | {kind: spans}
+    return False
 
 
 def _digest(salt: str, who: str, episode_id: int) -> str:

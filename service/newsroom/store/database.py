@@ -1,7 +1,7 @@
 """The database: short reads, short writes one at a time, and its migrations."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
@@ -31,6 +31,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 from service.newsroom.errors import Conflict
+from service.newsroom.store import serials
 from service.newsroom.store.again import Failing, InDoubt, failing_of, plainly
 from service.newsroom.store.columns import Utc
 from service.newsroom.store.log import seal
@@ -83,6 +84,10 @@ class Database:
         writing_engine = self.engine.execution_options(writes=True)
         self._writing = sessionmaker(writing_engine, expire_on_commit=False)
         event.listen(self._writing, "after_flush", _note_new_jobs)
+        serials.watch(self._writing)
+        self.after_commit: list[
+            Callable[[], None]
+        ] = []  # told of each write; must not fail or wait
         self._snapshot: ContextVar[Session | None] = ContextVar("snapshot", default=None)
         # SQLite has one writer: in this process we queue for it, which is fairer than its busy loop.
         self._turn: threading.Lock | nullcontext[None] = (
@@ -124,8 +129,11 @@ class Database:
         with self._turn, self._writing() as session:
             yield session
             seal(session)
+            serials.raise_touched(session)
             session.flush()
             _commit(session)
+        for heard in self.after_commit:
+            heard()
         for job, lane in session.info.get(NEW_JOBS, ()):
             self._nudge(job, lane)
 
@@ -150,6 +158,11 @@ class Database:
         """What `moment` shows, as a value."""
         with self.read() as session:
             return session.scalars(select(type_coerce(self.moment(), Utc()))).one()
+
+    def serials(self) -> Mapping[str, int]:
+        """How often each scope of what the public sees has changed; asked on a connection of its own."""
+        with Session(self.engine) as session:
+            return serials.numbers(session)
 
     def migrate(self, revision: str = "head") -> None:
         """Brings the tables up to a revision; harmless when they are, safe when two processes try at once."""

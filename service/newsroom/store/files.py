@@ -54,6 +54,10 @@ class Files(Protocol):
         """`length` bytes of `key` from `start`, in blocks; FilesError when there are fewer."""
         ...
 
+    def local(self, key: str) -> Path | None:
+        """Where the bytes of `key` lie on this machine, if they do; None for a store elsewhere."""
+        ...
+
     def delete(self, key: str) -> None:
         """Forgets `key`; harmless when it is not there."""
         ...
@@ -143,6 +147,10 @@ class Folder:
             return self._path(key).read_bytes()
         except FileNotFoundError:
             return None
+        except FilesError:
+            raise
+        except OSError as error:
+            raise FilesError(f"{key}: {error.strerror}") from error
 
     def stream(self, key: str, start: int, length: int) -> Iterator[bytes]:
         """See Files."""
@@ -150,7 +158,15 @@ class Folder:
             file = self._path(key).open("rb")
         except FileNotFoundError:
             raise FilesError(f"{key} is not in the store") from None
+        except FilesError:
+            raise
+        except OSError as error:
+            raise FilesError(f"{key}: {error.strerror}") from error
         return _blocks(file, start, length, key)
+
+    def local(self, key: str) -> Path | None:
+        """See Files."""
+        return self._path(key)
 
     def delete(self, key: str) -> None:
         """See Files."""
@@ -246,6 +262,10 @@ class Bucket:
             )
             yield from answer["Body"].iter_chunks(BLOCK)
 
+    def local(self, key: str) -> Path | None:
+        """See Files."""
+        return None
+
     def delete(self, key: str) -> None:
         """See Files."""
         with _bucket_trouble(key):
@@ -316,7 +336,10 @@ def _blocks(file: BinaryIO, start: int, length: int, key: str) -> Iterator[bytes
     with file:
         file.seek(start)
         while length > 0:
-            block = file.read(min(BLOCK, length))
+            try:
+                block = file.read(min(BLOCK, length))
+            except OSError as error:
+                raise FilesError(f"{key}: {error.strerror}") from error
             if not block:
                 raise FilesError(f"{key} is shorter than its record says")
             length -= len(block)

@@ -1,11 +1,12 @@
 """Stations' own chimes, and the bed: what is heard at an hour that has nothing else."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
 
-from service.newsroom.store.tables import RecordingRow
+from service.newsroom.store.tables import RecordingRow, StationRow
 from service.newsroom.values import BedFile, Standing, Use
 
 # In what is noted about a chime: when the house's own took its place again.
@@ -39,3 +40,23 @@ def bed_changed_at(rows: Sequence[RecordingRow]) -> datetime | None:
         datetime.fromisoformat(row.about[REMOVED_AT]) for row in rows if REMOVED_AT in row.about
     ]
     return max(sent + removed, default=None)
+
+
+def beds_of(
+    session: Session, stations: Collection[str]
+) -> dict[str, tuple[BedFile | None, datetime | None]]:
+    """By station, its own bed as a file, None for the house's; and since when that stands. In one question."""
+    query = (
+        select(StationRow.slug, RecordingRow)
+        .join(StationRow, StationRow.id == RecordingRow.station_id)
+        .where(
+            StationRow.slug.in_(stations),
+            RecordingRow.chime == "bed",
+            RecordingRow.clip != "",
+        )
+        .order_by(RecordingRow.id)
+    )
+    rows: dict[str, list[RecordingRow]] = {slug: [] for slug in stations}
+    for slug, row in session.execute(query):
+        rows[slug].append(row)
+    return {slug: (bed_in_force(each), bed_changed_at(each)) for slug, each in rows.items()}

@@ -1,7 +1,7 @@
 """Recordings that people send: kept as they came, checked by a worker, put in the place of what a machine speaks."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,8 +25,7 @@ from service.newsroom.store.tables import (
 from service.newsroom.stories.articles import stations_of
 from service.newsroom.stories.chimes import (
     REMOVED_AT,
-    bed_changed_at,
-    bed_in_force,
+    beds_of,
     chimes_in_use,
 )
 from service.newsroom.stories.moves import episode_row
@@ -215,15 +214,12 @@ class Recordings:
 
     def bed(self, station: str) -> tuple[BedFile | None, datetime | None]:
         """A station's own bed as a file, None for the house's; and since when it stands."""
-        query = (
-            select(RecordingRow)
-            .join(StationRow, StationRow.id == RecordingRow.station_id)
-            .where(StationRow.slug == station, RecordingRow.chime == "bed", RecordingRow.clip != "")
-            .order_by(RecordingRow.id)
-        )
+        return self.beds([station])[station]
+
+    def beds(self, stations: Collection[str]) -> dict[str, tuple[BedFile | None, datetime | None]]:
+        """The same of many stations, in one question."""
         with self._database.read() as session:
-            rows = list(session.scalars(query))
-        return bed_in_force(rows), bed_changed_at(rows)
+            return beds_of(session, stations)
 
     def _chimes(self, station: str, states: Sequence[Standing]) -> list[Recording]:
         query = (

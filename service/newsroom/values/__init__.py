@@ -75,7 +75,16 @@ from service.newsroom.values.polled import (
     SourceState,
     Turn,
 )
-from service.newsroom.values.public import DownloadDay, Edition, Media, Page, Show, Taking
+from service.newsroom.values.public import (
+    DownloadDay,
+    Edition,
+    Listening,
+    Media,
+    Page,
+    Show,
+    Taking,
+    Took,
+)
 from service.newsroom.values.roles import Role
 from service.newsroom.values.rules import (
     ApprovalRule,
@@ -153,6 +162,7 @@ __all__ = [
     "LeftOut",
     "Likeness",
     "Listed",
+    "Listening",
     "MadeMaster",
     "Master",
     "MasterKind",
@@ -207,6 +217,7 @@ __all__ = [
     "ToRecord",
     "ToSpeak",
     "ToWrite",
+    "Took",
     "Topic",
     "Trouble",
     "Turn",

@@ -94,6 +94,31 @@ class Taking:
 
 
 @dataclass(frozen=True, slots=True)
+class Took:
+    """That a station's operator, or a box of theirs, took a version to broadcast."""
+
+    station: str
+    episode_id: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """That somebody was sent the bytes from `span[0]` up to `span[1]` of an episode's sound of a kind.
+
+    `enough` bytes of it are a download. `listener` tells people apart, `address` is where they call from ("" for
+    nobody knows).
+    """
+
+    listener: str
+    episode_id: int
+    kind: str
+    span: tuple[int, int]
+    enough: int
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DownloadDay:
     """How many listeners took an episode, or all of them, on a day in Vietnam; by kind of file."""
 

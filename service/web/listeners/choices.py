@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from service.newsroom import Newsroom
 from service.newsroom.values import Station
+from service.web import shelved
 from service.web.auth import csrf
 from service.web.site import Site
 
@@ -35,6 +36,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     @pages.get("/settings")
     def settings() -> ResponseReturnValue:
         stations = newsroom.stations.all()
+        shelved.keep(None)
         return render_template(
             "player/settings.html",
             stations=stations,

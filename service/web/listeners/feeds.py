@@ -5,7 +5,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from cachetools import LRUCache
 from flask import Blueprint, Flask, Response, abort
@@ -16,6 +16,7 @@ from service.newsroom import Newsroom
 from service.newsroom.shows import EVERYTHING
 from service.newsroom.values import Show
 from service.podcast import Channel, Paging, Person, cover, feed_address, feed_guid, rss
+from service.web import shelved
 from service.web.listeners.feed_items import cover_path, item_of
 from service.web.listeners.feed_shows import FeedShow, feed_show, show_of_all
 from service.web.media import for_any_origin
@@ -106,6 +107,7 @@ class Feeds:
         """A document of a feed: the newest items, or page `number` of its archive; 304 for who has it."""
         show = self._show(path)
         tag = self._tag(show, number)
+        shelved.keep(self._settles_at(show))
         response = self._headed(path, show, tag)
         if precondition(tag, response.last_modified) is not None:
             return obeyed(response)
@@ -141,16 +143,19 @@ class Feeds:
         """The answer without its document."""
         response = Response(content_type="application/rss+xml; charset=utf-8")
         response.set_etag(tag)
-        # A time tells seconds apart; until this one is over, only the tag can tell whether something changed.
-        changed_at = show.changed_at.replace(microsecond=0)
-        if self.newsroom.now() >= changed_at + A_SECOND:
-            response.last_modified = changed_at
+        if self._settles_at(show) is None:
+            response.last_modified = show.changed_at.replace(microsecond=0)
         response.headers["Cache-Control"] = f"public, max-age={FRESH_S}"
         if self.site.hub:
             self_address = feed_address(self.site.public_url, path)
             links = f'<{self.site.hub}>; rel="hub", <{self_address}>; rel="self"'
             response.headers["Link"] = links
         return response
+
+    def _settles_at(self, show: Show) -> datetime | None:
+        """When the second of its last change is over: until then only the tag tells whether something changed."""
+        over = show.changed_at.replace(microsecond=0) + A_SECOND
+        return over if self.newsroom.now() < over else None
 
     def _build(self, show: Show, number: int) -> bytes:
         """The XML; 404 for a page that the archive does not have."""

@@ -14,6 +14,7 @@ from service.newsroom import Newsroom
 from service.newsroom.errors import NotFound
 from service.newsroom.values import Edition
 from service.podcast import preview
+from service.web import shelved
 from service.web.media.conditional import A_DAY, ALWAYS_ASK, with_etag
 from service.web.site import Site
 from service.web.words import date_iso, day
@@ -59,6 +60,12 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     }
     for path, view in views.items():
         pages.add_url_rule(path, view.__name__, view)
+
+    @pages.after_request
+    def kept(response: Response) -> Response:
+        shelved.keep_until_turn(newsroom)
+        return response
+
     app.register_blueprint(pages)
 
 

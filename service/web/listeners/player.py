@@ -4,6 +4,7 @@ from calendar import Calendar
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -13,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from service.newsroom import Newsroom
 from service.newsroom.values import Edition, Kind, Page, Sentence, Station
 from service.podcast import m3u
+from service.web import shelved
 from service.web.listeners.choices import VARIES, commune, saver
 from service.web.media.conditional import ALWAYS_ASK, with_etag
 from service.web.site import Site
@@ -59,14 +61,15 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     }
     for path, view in views.items():
         pages.add_url_rule(path, view.__name__, view)
-    pages.after_request(sent_once)
+    pages.after_request(partial(sent_once, newsroom))
     app.jinja_env.tests["over"] = lambda time: time <= newsroom.now()
     app.register_blueprint(pages)
 
 
-def sent_once(response: Response) -> Response:
-    """A page that a phone has already is not sent again: 3G is paid per MB."""
+def sent_once(newsroom: Newsroom, response: Response) -> Response:
+    """A page that a phone has already is not sent again: 3G is paid per MB. Nor is it made again for the next."""
     if response.status_code == 200:
+        shelved.keep_until_turn(newsroom)
         response.vary.update(VARIES)
         return with_etag(response, ALWAYS_ASK)
     return response

@@ -8,16 +8,19 @@ from functools import partial
 from flask import Blueprint, Flask, Response, abort, redirect, request
 from flask.typing import ResponseReturnValue
 
+from service.front.resource import File, Question, Sent
 from service.newsroom import Newsroom
 from service.newsroom.errors import Withdrawn
 from service.newsroom.text import slugify
-from service.newsroom.values import Media, MediaStanding
+from service.newsroom.values import Listening, Media, MediaStanding
+from service.web import shelved
 from service.web.auth import at_the_desk, key_of_request
+from service.web.headers import FOR_ANY_ORIGIN
 from service.web.media.audience import enough_of, is_listener
 from service.web.media.conditional import obeyed, precondition, same_for_range
+from service.web.notebook import Notebook
 from service.web.site import Site
 
-EXPOSED = ("Accept-Ranges", "Content-Range", "ETag", "X-Loa-Date", "X-Loa-Rung", "X-Loa-Version")
 TEXTS = ("text/", "application/json")
 
 
@@ -32,35 +35,94 @@ class Body:
     read: Callable[[int, int], Iterator[bytes]]
 
 
-def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
+def register(app: Flask, newsroom: Newsroom, _site: Site, notebook: Notebook) -> None:
     """Adds /media/…"""
     pages = Blueprint("media", __name__)
-
-    @pages.get("/media/<int:episode>/<int:version>/<name>")
-    def file(episode: int, version: int, name: str) -> ResponseReturnValue:
-        found = newsroom.editions.media(episode, version, name)
-        if found.standing is MediaStanding.WITHDRAWN:
-            raise Withdrawn(found.title, found.withdrawn_why)
-        if found.standing is MediaStanding.SUPERSEDED:
-            # Parts too: players ask the old address at each seek, and must not mix files.
-            if not found.newest:
-                raise Withdrawn(found.title, "bản mới của bài không còn tệp này")
-            query = "?download=1" if request.args.get("download") else ""
-            answer = redirect(f"/media/{found.newest}{query}", 302)
-            answer.headers["Cache-Control"] = "no-cache"
-            return answer
-        if found.standing is MediaStanding.UNPUBLISHED and not _insider(newsroom):
-            abort(404)
-        return _serve(newsroom, found, _teller(newsroom, found))
-
+    view = Sounds(newsroom, notebook).file
+    pages.add_url_rule("/media/<int:episode>/<int:version>/<name>", "file", view)
     pages.after_request(for_any_origin)
     app.register_blueprint(pages)
 
 
+@dataclass(frozen=True)
+class Sounds:
+    """What the addresses answer."""
+
+    newsroom: Newsroom
+    notebook: Notebook
+
+    def file(self, episode: int, version: int, name: str) -> ResponseReturnValue:
+        """A file of an episode; the way to the newest version's, for whoever still has an old address."""
+        media = self.newsroom.editions.media(episode, version, name)
+        if media.standing is MediaStanding.WITHDRAWN:
+            raise Withdrawn(media.title, media.withdrawn_why)
+        if media.standing is MediaStanding.SUPERSEDED:
+            return _to_the_newest(media)
+        if media.standing is MediaStanding.UNPUBLISHED and not _insider(self.newsroom):
+            abort(404)
+        return self._send(media)
+
+    def _send(self, media: Media) -> Response:
+        draft = media.standing is MediaStanding.UNPUBLISHED
+        name = f"{slugify(media.title) or 'loa'}-{media.version}.{media.name.rpartition('.')[2]}"
+        heard = partial(note_listening, self.notebook, media)
+        counted = (
+            media.standing is MediaStanding.CURRENT and media.seconds > 0 and not at_the_desk()
+        )
+        here = self.newsroom.files.local(media.key)
+        if (
+            here is not None
+            and media.standing is MediaStanding.CURRENT
+            and not media.mime.startswith(TEXTS)
+        ):
+            shelved.offer(File(str(here), media.bytes), _heard_from_shelf(heard, counted))
+        return send(
+            body_of(self.newsroom, media),
+            "private, no-store" if draft else "public, max-age=86400",
+            f'attachment; filename="{name}"' if request.args.get("download") else "",
+            partial(heard, _address(), request.user_agent.string) if counted else None,
+        )
+
+
+def note_listening(
+    notebook: Notebook, media: Media, address: str, agent: str, start: int, end: int
+) -> None:
+    """Notes the bytes of a sound, from one up to another, that somebody got; robots are no listeners."""
+    if is_listener(agent):
+        enough = enough_of(media.bytes, media.seconds)
+        listener = f"{address}\0{agent}"
+        notebook.note(
+            Listening(listener, media.episode_id, media.kind, (start, end), enough, address)
+        )
+
+
+def _heard_from_shelf(heard: Callable[[str, str, int, int], None], counted: bool) -> Sent | None:
+    """The same for what the front sends."""
+
+    def sent(question: Question, start: int, end: int) -> None:
+        agent = question.headers.get(b"user-agent", b"").decode("latin-1")
+        heard(question.address, agent, start, end)
+
+    return sent if counted else None
+
+
+def _address() -> str:
+    return request.remote_addr or ""
+
+
+def _to_the_newest(media: Media) -> ResponseReturnValue:
+    """Parts too: players ask the old address at each seek, and must not mix files."""
+    if not media.newest:
+        raise Withdrawn(media.title, "bản mới của bài không còn tệp này")
+    query = "?download=1" if request.args.get("download") else ""
+    answer = redirect(f"/media/{media.newest}{query}", 302)
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
 def for_any_origin(answer: Response) -> Response:
     """Players on other sites may read it, in parts too, and learn why it is gone; cookies are not let in."""
-    answer.headers["Access-Control-Allow-Origin"] = "*"
-    answer.headers["Access-Control-Expose-Headers"] = ", ".join(EXPOSED)
+    answer.headers.update(FOR_ANY_ORIGIN)
     if request.method == "OPTIONS":
         answer.headers["Access-Control-Allow-Headers"] = (
             "Range, If-Match, If-Range, If-None-Match, If-Modified-Since, If-Unmodified-Since"
@@ -74,52 +136,14 @@ def _insider(newsroom: Newsroom) -> bool:
     return at_the_desk() or key_of_request(newsroom) is not None
 
 
-def _teller(newsroom: Newsroom, found: Media) -> Callable[[int, int], None] | None:
-    """What notes the bytes of a sound, from one up to another, that a listener got; None for what is not counted."""
-    agent = request.user_agent.string
-    if (
-        found.standing is not MediaStanding.CURRENT
-        or found.seconds <= 0
-        or at_the_desk()
-        or not is_listener(agent)
-    ):
-        return None
-    address = request.remote_addr or ""
-    listener = f"{address}\0{agent}"
-
-    def tell(start: int, end: int) -> None:
-        newsroom.downloads.take(
-            listener,
-            found.episode_id,
-            found.kind,
-            (start, end),
-            enough_of(found.bytes, found.seconds),
-            address=address,
-        )
-
-    return tell
-
-
-def body_of(newsroom: Newsroom, found: Media) -> Body:
+def body_of(newsroom: Newsroom, media: Media) -> Body:
     """A file of the newsroom, ready to be sent."""
     return Body(
-        found.mime,
-        found.bytes,
-        found.sha256,
-        found.modified,
-        partial(newsroom.files.stream, found.key),
-    )
-
-
-def _serve(newsroom: Newsroom, found: Media, tell: Callable[[int, int], None] | None) -> Response:
-    """A file under /media/."""
-    draft = found.standing is MediaStanding.UNPUBLISHED
-    name = f"{slugify(found.title) or 'loa'}-{found.version}.{found.name.rpartition('.')[2]}"
-    return send(
-        body_of(newsroom, found),
-        "private, no-store" if draft else "public, max-age=86400",
-        f'attachment; filename="{name}"' if request.args.get("download") else "",
-        tell,
+        media.mime,
+        media.bytes,
+        media.sha256,
+        media.modified,
+        partial(newsroom.files.stream, media.key),
     )
 
 
@@ -127,10 +151,7 @@ def send(
     body: Body, cached: str, disposition: str = "", tell: Callable[[int, int], None] | None = None
 ) -> Response:
     """The whole, a range of it, or the word that it has not changed; `tell` learns how many bytes were taken."""
-    response = _head_of(body)
-    response.headers["Cache-Control"] = cached
-    if disposition:
-        response.headers["Content-Disposition"] = disposition
+    response = _headed(body, cached, disposition)
     if precondition(body.sha256, response.last_modified) is not None:
         return obeyed(response)
     start, end = 0, body.size
@@ -148,14 +169,17 @@ def send(
     return response
 
 
-def _head_of(body: Body) -> Response:
-    """An answer that says what the bytes are, and that parts of them may be asked for."""
+def _headed(body: Body, cached: str, disposition: str) -> Response:
+    """The answer without its bytes."""
     is_text = body.mime.startswith("text/")
     response = Response(content_type=f"{body.mime}; charset=utf-8" if is_text else body.mime)
     response.set_etag(body.sha256)
     response.last_modified = body.modified.replace(microsecond=0)
     response.accept_ranges = "bytes"
     response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cache-Control"] = cached
+    if disposition:
+        response.headers["Content-Disposition"] = disposition
     return response
 
 

@@ -1,5 +1,6 @@
 """The audience: who is a listener and who a robot, and how much of a sound makes a download."""
 
+from functools import lru_cache
 from math import ceil
 
 from crawleruseragents import is_crawler
@@ -10,6 +11,7 @@ ENOUGH_S = (
 APPS = ("Overcast/",)  # which the list of robots takes for one
 
 
+@lru_cache(maxsize=4096)  # a list of a thousand patterns, asked at each part of a sound
 def is_listener(agent: str) -> bool:
     """Whether a program of that name plays for somebody: one without a name, or a robot, does not."""
     return agent.startswith(APPS) or (bool(agent) and not is_crawler(agent))

@@ -2,17 +2,18 @@
 
 import hashlib
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 
 from service.bulletin import Hour, span, turned
+from service.bulletin.hours import LINGERS
 from service.newsroom import Newsroom
 from service.newsroom.errors import NotFound
 from service.newsroom.store.files import FilesError
-from service.newsroom.values import BedFile, Rung, Serving, Slot, SlotHour, Station
+from service.newsroom.values import Airing, BedFile, Master, Rung, Serving, Slot, SlotHour, Station
 from service.web.media import Body
 from service.zone import VIETNAM
 
@@ -22,7 +23,9 @@ MP3 = "audio/mpeg"
 BED_BITS_PER_SECOND = 48_000  # of the file in the package, as of every master for horns
 BLOCK = 64 * 1024
 UNREADABLE = "Không đọc được tệp của bản tin đã duyệt; phát nhạc nền."
+UNKNOWN = "Chưa hỏi được máy chủ dữ liệu; phát nhạc nền."
 StationBed = tuple[BedFile | None, datetime | None]  # its own, and since when that stands
+NO_BED: StationBed = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class Broadcast:
     serving: Serving
     body: Body
     seconds: float
+    unreadable: bool = False  # the bed stands in for a sound that could not be had
 
     @property
     def file_name(self) -> str:
@@ -48,13 +52,21 @@ class Broadcast:
 class Broadcasts:
     """The files of all slots."""
 
-    def __init__(self, newsroom: Newsroom, bed: Path) -> None:
+    def __init__(
+        self,
+        newsroom: Newsroom,
+        bed: Path,
+        readable: Callable[[Master | BedFile], bool] | None = None,
+    ) -> None:
+        """`readable` tells whether a file's bytes can be had; by default the store is asked for its first one."""
         self._newsroom = newsroom
+        self._readable = readable or self._in_store
         data = bed.read_bytes()
         made = datetime.fromtimestamp(bed.stat().st_mtime, VIETNAM)
         self._bed = Body(
             MP3, len(data), hashlib.sha256(data).hexdigest(), made, partial(_blocks, data)
         )
+        self.bed_sha256 = self._bed.sha256
         self._bed_seconds = len(data) * 8 / BED_BITS_PER_SECOND
 
     def now(self, station: str, at: str) -> Broadcast:
@@ -104,6 +116,33 @@ class Broadcasts:
             for hour, serving in zip(asked, servings, strict=True)
         ]
 
+    def at_once(
+        self, stations: Sequence[Station], now: datetime
+    ) -> Iterator[tuple[Broadcast, datetime]]:
+        """What stands at the addresses of all slots of these stations at a time, and until when by time alone.
+
+        The number of questions to the database does not depend on how many stations and slots there are.
+        """
+        asked = _hours_now(stations, now)
+        slugs = [station.slug for station in stations]
+        servings = self._newsroom.bulletins.servings_at(
+            [(station.slug, hour) for station, hour in asked], now
+        )
+        ends = self._newsroom.bulletins.warnings_end(slugs, now)
+        beds = self._newsroom.recordings.beds(slugs)
+        for (station, at), serving in zip(asked, servings, strict=True):
+            over = at.air_at + timedelta(seconds=at.slot.max_seconds) + LINGERS
+            until = min(over, ends.get(station.slug, over))
+            bed = beds[station.slug]
+            yield self._broadcast(station, at.slot, serving, bed, _turned_to(at)), until
+
+    def bed_only(self, station: Station, slot: Slot, now: datetime) -> Broadcast:
+        """The package's bed for the hour that a slot's address is about, for when nothing else can be known."""
+        hour = span(slot.at, slot.weekdays, slot.max_seconds, now)
+        airing = Airing(0, station.slug, slot.at, hour.day, hour.air_at, slot.max_seconds)
+        since = turned(slot.at, slot.weekdays, slot.max_seconds, hour)
+        return self._bed_of(station, slot, Serving(airing, Rung.BED, UNKNOWN), NO_BED, since)
+
     def _of(
         self, station: Station, slot: Slot, hour: Hour, turned_at: datetime | None
     ) -> Broadcast:
@@ -120,9 +159,10 @@ class Broadcasts:
         turned_at: datetime | None,
     ) -> Broadcast:
         """`turned_at` is when the address turned to this hour, None where it stays with it."""
-        if serving.master is not None and not self._readable(serving.master.key):
+        if serving.master is not None and not self._readable(serving.master):
             since = max(filter(None, (serving.approved_at, serving.since)))
-            serving = replace(Serving(serving.airing, Rung.BED, UNREADABLE), since=since)
+            lost = replace(Serving(serving.airing, Rung.BED, UNREADABLE), since=since)
+            return replace(self._bed_of(station, slot, lost, bed, turned_at), unreadable=True)
         if serving.master is None:
             return self._bed_of(station, slot, serving, bed, turned_at)
         moments = (turned_at, serving.approved_at, serving.made_at, serving.since)
@@ -150,20 +190,37 @@ class Broadcasts:
             (turned_at, serving.approved_at, serving.made_at, serving.since, bed_since),
             self._bed.modified,
         )
-        if own is None or not self._readable(own.key):
+        if own is None or not self._readable(own):
             body = replace(self._bed, modified=modified)
-            return Broadcast(station, slot, serving, body, self._bed_seconds)
+            lost = own is not None
+            return Broadcast(station, slot, serving, body, self._bed_seconds, unreadable=lost)
         stream = partial(self._newsroom.files.stream, own.key)
         body = Body(MP3, own.bytes, own.sha256, modified, stream)
         return Broadcast(station, slot, serving, body, own.seconds)
 
-    def _readable(self, key: str) -> bool:
+    def _in_store(self, file: Master | BedFile) -> bool:
         """Whether the bytes are there; a store that has lost them must not silence a village."""
         try:
-            return bool(next(self._newsroom.files.stream(key, 0, 1), b""))
+            return bool(next(self._newsroom.files.stream(file.key, 0, 1), b""))
         except FilesError as error:
-            log.error("%s: %s; the bed of the package is served instead", key, error)
+            log.error("%s: %s; the bed of the package is served instead", file.key, error)
             return False
+
+
+def _hours_now(stations: Sequence[Station], now: datetime) -> list[tuple[Station, SlotHour]]:
+    """The hours that the addresses of these stations' slots are about."""
+    spans = [
+        (station, slot, span(slot.at, slot.weekdays, slot.max_seconds, now))
+        for station in stations
+        for slot in station.slots
+    ]
+    return [(station, SlotHour(slot, hour.day, hour.air_at)) for station, slot, hour in spans]
+
+
+def _turned_to(at: SlotHour) -> datetime:
+    """When a slot's address turned to this hour."""
+    slot = at.slot
+    return turned(slot.at, slot.weekdays, slot.max_seconds, Hour(at.day, at.air_at))
 
 
 def _blocks(data: bytes, start: int, length: int) -> Iterator[bytes]:

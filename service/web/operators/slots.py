@@ -14,15 +14,17 @@ from icalendar import Calendar, Event, Timezone, vDuration, vRecur
 from service.bulletin import hours
 from service.newsroom import Newsroom
 from service.newsroom.errors import NotFound
-from service.newsroom.values import Slot, Station
+from service.newsroom.values import Slot, Station, Took
 from service.podcast import m3u
+from service.web import shelved
 from service.web.auth import at_the_desk, key_of_request
 from service.web.media import for_any_origin, send
 from service.web.media.conditional import ALWAYS_ASK, with_etag
+from service.web.notebook import Notebook
 from service.web.operators.broadcasts import Broadcast, Broadcasts
 from service.web.site import Site
 from service.web.words import date_iso
-from service.zone import VIETNAM
+from service.zone import VIETNAM, begin_of
 
 SOMEBODY = "người duyệt"  # for strangers: that a person approved it, not who
 FETCHERS = ("wget", "curl")  # known as robots, and what operators' boxes fetch with
@@ -30,10 +32,10 @@ ZONE_SINCE = date(2020, 1, 1)  # what the zone once was nobody asks
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
-def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
+def register(app: Flask, newsroom: Newsroom, site: Site, notebook: Notebook) -> None:
     """Adds /stations/<slug>/slots/<hhmm>/latest.mp3, .json and .m3u, and /stations/<slug>/schedule.ics."""
     pages = Blueprint("slots", __name__)
-    slots = Slots(newsroom, site, Broadcasts(newsroom, site.bed))
+    slots = Slots(newsroom, site, Broadcasts(newsroom, site.bed), notebook)
     views: dict[str, Callable[..., ResponseReturnValue]] = {
         "/stations/<slug>/slots/<hhmm>/latest.mp3": slots.sound,
         "/stations/<slug>/slots/<hhmm>/latest.json": slots.about,
@@ -53,30 +55,23 @@ class Slots:
     newsroom: Newsroom
     site: Site
     broadcasts: Broadcasts
+    notebook: Notebook
 
     def sound(self, slug: str, hhmm: str) -> ResponseReturnValue:
         """What the slot broadcasts now."""
-        broadcast = self.broadcasts.now(slug, _clock(hhmm))
-        return send_broadcast(self.newsroom, broadcast, ALWAYS_ASK)
+        broadcast = self.broadcasts.now(slug, clock_of(hhmm))
+        return send_broadcast(self.notebook, broadcast, ALWAYS_ASK)
 
     def about(self, slug: str, hhmm: str) -> ResponseReturnValue:
         """Which that is, for programs; who approved it is told to the house only."""
-        broadcast = self.broadcasts.now(slug, _clock(hhmm))
-        description = described(broadcast, self._address(slug, hhmm))
+        broadcast = self.broadcasts.now(slug, clock_of(hhmm))
         insider = at_the_desk() or key_of_request(self.newsroom) is not None
-        if description["approved_by"] and not insider:
-            description["approved_by"] = SOMEBODY
-        body = json.dumps(description, ensure_ascii=False, indent=2)
-        answer = _small(body, "application/json", broadcast)
-        answer.vary.update(("Authorization", "Cookie"))
-        return answer
+        return _small(about_json(broadcast, self.site.public_url, insider), broadcast)
 
     def playlist(self, slug: str, hhmm: str) -> ResponseReturnValue:
         """The same as a playlist of one, for players that want one."""
-        broadcast = self.broadcasts.now(slug, _clock(hhmm))
-        title = f"{broadcast.station.name} · {title_of(broadcast)}"
-        entry = (title, broadcast.seconds, self._address(slug, hhmm))
-        return _small(m3u([entry]), "audio/x-mpegurl; charset=utf-8", broadcast)
+        broadcast = self.broadcasts.now(slug, clock_of(hhmm))
+        return _small(playlist_of(broadcast, self.site.public_url), broadcast)
 
     def schedule(self, slug: str) -> ResponseReturnValue:
         """The station's hours, for calendars."""
@@ -84,33 +79,74 @@ class Slots:
         ical = calendar(station, self.site.public_url, self.newsroom.now())
         answer = Response(ical, content_type="text/calendar; charset=utf-8")
         answer.headers["Content-Disposition"] = f'inline; filename="{slug}.ics"'
+        shelved.keep(_new_year(self.newsroom.now()))
         return with_etag(answer, ALWAYS_ASK)
 
-    def _address(self, slug: str, hhmm: str) -> str:
-        """Where the sound is."""
-        return f"{self.site.public_url}/stations/{slug}/slots/{hhmm}/latest.mp3"
+
+@dataclass(frozen=True, slots=True)
+class Small:
+    """A short text about a broadcast, with its own headers."""
+
+    text: str
+    headers: dict[str, str]
+
+
+def about_json(broadcast: Broadcast, public_url: str, insider: bool) -> Small:
+    """`latest.json`."""
+    description = described(broadcast, sound_address(broadcast, public_url))
+    if description["approved_by"] and not insider:
+        description["approved_by"] = SOMEBODY
+    text = json.dumps(description, ensure_ascii=False, indent=2)
+    kind = {"Content-Type": "application/json", "Vary": "Authorization, Cookie"}
+    return Small(text, kind | which(broadcast))
+
+
+def playlist_of(broadcast: Broadcast, public_url: str) -> Small:
+    """`latest.m3u`."""
+    title = f"{broadcast.station.name} · {title_of(broadcast)}"
+    text = m3u([(title, broadcast.seconds, sound_address(broadcast, public_url))])
+    kind = {"Content-Type": "audio/x-mpegurl; charset=utf-8"}
+    return Small(text, kind | which(broadcast))
+
+
+def sound_address(broadcast: Broadcast, public_url: str) -> str:
+    """Where the sound of the slot is."""
+    hhmm = broadcast.slot.at.replace(":", "")
+    return f"{public_url}/stations/{broadcast.station.slug}/slots/{hhmm}/latest.mp3"
 
 
 def send_broadcast(
-    newsroom: Newsroom, broadcast: Broadcast, cached: str, *, attached: bool = False
+    notebook: Notebook, broadcast: Broadcast, cached: str, *, attached: bool = False
 ) -> Response:
     """The sound, and which it is; the station is noted as having taken this version."""
     serving = broadcast.serving
-    place = "attachment" if attached else "inline"
-    counted = serving.episode_id and _from_the_beginning() and not _robot()
+    agent = request.user_agent.string
+    counted = serving.episode_id and _from_the_beginning() and fetches(agent)
 
     def count(start: int, end: int) -> None:
         if end > start:
-            newsroom.takings.take(broadcast.station.slug, serving.episode_id, serving.version)
+            notebook.note(Took(broadcast.station.slug, serving.episode_id, serving.version))
 
     answer = send(
-        broadcast.body,
-        cached,
-        f'{place}; filename="{broadcast.file_name}"',
-        count if counted else None,
+        broadcast.body, cached, disposition(broadcast, attached), count if counted else None
     )
-    _tell_which(answer, broadcast)
+    answer.headers.update(which(broadcast))
     return answer
+
+
+def disposition(broadcast: Broadcast, attached: bool = False) -> str:
+    """Under which name the sound is kept."""
+    return f'{"attachment" if attached else "inline"}; filename="{broadcast.file_name}"'
+
+
+def which(broadcast: Broadcast) -> dict[str, str]:
+    """Headers that tell which broadcast it is."""
+    serving = broadcast.serving
+    return {
+        "X-Loa-Version": str(serving.version),
+        "X-Loa-Rung": serving.rung.value,
+        "X-Loa-Date": serving.airing.day.isoformat(),
+    }
 
 
 def described(broadcast: Broadcast, address: str) -> dict[str, object]:
@@ -162,12 +198,15 @@ def calendar(station: Station, public_url: str, now: datetime) -> bytes:
     schedule.add("method", "PUBLISH")
     schedule.add("x-wr-calname", f"Lịch phát: {station.name}")
     schedule.add_component(Timezone.from_tzid(VIETNAM.key, first_date=ZONE_SINCE))
-    new_year = now.astimezone(VIETNAM).replace(
-        month=1, day=1, hour=0, minute=0, second=0, microsecond=0
-    )
+    new_year = begin_of(now.astimezone(VIETNAM).date().replace(month=1, day=1))
     for slot in station.slots:
         schedule.add_component(_event(station, slot, public_url, new_year))
     return bytes(schedule.to_ical())
+
+
+def _new_year(now: datetime) -> datetime:
+    """When the calendar's bytes change by time alone."""
+    return begin_of(date(now.astimezone(VIETNAM).year + 1, 1, 1))
 
 
 def _event(station: Station, slot: Slot, public_url: str, since: datetime) -> Event:
@@ -189,7 +228,7 @@ def _event(station: Station, slot: Slot, public_url: str, since: datetime) -> Ev
     return event
 
 
-def _clock(hhmm: str) -> str:
+def clock_of(hhmm: str) -> str:
     """ "0500" is "05:00"; NotFound for what is no hour."""
     if not re.fullmatch(r"([01]\d|2[0-3])[0-5]\d", hhmm, re.ASCII):
         raise NotFound(
@@ -205,19 +244,13 @@ def _from_the_beginning() -> bool:
     return request.method == "GET" and (wanted is None or wanted.ranges[0][0] == 0)
 
 
-def _robot() -> bool:
-    agent = request.user_agent.string
-    return is_crawler(agent) and not agent.lower().startswith(FETCHERS)
+def fetches(agent: str) -> bool:
+    """Whether a program of that name takes a sound to broadcast it: no search engine does."""
+    return not is_crawler(agent) or agent.lower().startswith(FETCHERS)
 
 
-def _tell_which(answer: Response, broadcast: Broadcast) -> None:
-    answer.headers["X-Loa-Version"] = str(broadcast.serving.version)
-    answer.headers["X-Loa-Rung"] = broadcast.serving.rung.value
-    answer.headers["X-Loa-Date"] = broadcast.serving.airing.day.isoformat()
-
-
-def _small(text: str, kind: str, broadcast: Broadcast) -> Response:
-    answer = Response(text, content_type=kind)
+def _small(small: Small, broadcast: Broadcast) -> Response:
+    answer = Response(small.text)
+    answer.headers.update(small.headers)
     answer.last_modified = broadcast.body.modified.replace(microsecond=0)
-    _tell_which(answer, broadcast)
     return with_etag(answer, ALWAYS_ASK)

@@ -14,6 +14,7 @@ from service.bulletin import Hour, hours, span
 from service.bulletin.hours import LINGERS
 from service.newsroom import Newsroom
 from service.newsroom.errors import NotFound
+from service.newsroom.store.serials import Scope
 from service.newsroom.values import (
     Aired,
     Draft,
@@ -27,8 +28,11 @@ from service.newsroom.values import (
     State,
     Station,
     Taking,
+    Took,
 )
+from service.web import shelved
 from service.web.auth import require, who
+from service.web.notebook import Notebook
 from service.web.operators.broadcasts import Broadcast, Broadcasts
 from service.web.operators.package import package_of
 from service.web.operators.slots import send_broadcast
@@ -87,10 +91,10 @@ class Part:
     paragraphs: tuple[tuple[Sentence, ...], ...]
 
 
-def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
+def register(app: Flask, newsroom: Newsroom, site: Site, notebook: Notebook) -> None:
     """Adds /stations/<slug>/speaker and /stations/<slug>/airings/…"""
     pages = Blueprint("speaker", __name__)
-    speaker = Speaker(newsroom, Broadcasts(newsroom, site.bed))
+    speaker = Speaker(newsroom, Broadcasts(newsroom, site.bed), notebook)
     views: dict[str, Callable[..., ResponseReturnValue]] = {
         "/stations/<slug>/speaker": speaker.day,
         "/stations/<slug>/speaker/<int:episode_id>.mp3": speaker.take,
@@ -112,12 +116,14 @@ class Speaker:
 
     newsroom: Newsroom
     broadcasts: Broadcasts
+    notebook: Notebook
 
     def day(self, slug: str) -> ResponseReturnValue:
         """The operator's page: the hours at hand, those to come, the week's stories and the log."""
         newsroom = self.newsroom
         station, now = newsroom.stations.get(slug), newsroom.now()
         month_ago = days_ago(now, REMEMBERED_DAYS)
+        self._keep(station, now)
         record = newsroom.bulletins.record(slug, month_ago, midnight(now) + WEEK + A_DAY)
         cards = cards_of(newsroom, self.broadcasts, station, record, now)
         stories = self._stories(slug, now)
@@ -145,7 +151,7 @@ class Speaker:
         self.newsroom.stations.get(slug)
         version, path = self.newsroom.takings.newest(episode_id)
         if request.method == "GET" and _is_person():
-            self.newsroom.takings.take(slug, episode_id, version)
+            self.notebook.note(Took(slug, episode_id, version))
         answer = redirect(f"/media/{path}?download=1", 302)
         answer.headers["Cache-Control"] = "no-store"
         return answer
@@ -154,7 +160,7 @@ class Speaker:
         """The file of one hour."""
         broadcast = self.broadcasts.on(slug, *_hour(when))
         attached = "download" in request.args
-        return send_broadcast(self.newsroom, broadcast, PRIVATE, attached=attached)
+        return send_broadcast(self.notebook, broadcast, PRIVATE, attached=attached)
 
     def package(self, slug: str, when: str) -> ResponseReturnValue:
         """The files of an hour or a day in one, for a USB stick; noted as taken."""
@@ -173,7 +179,7 @@ class Speaker:
             if _is_person():
                 for broadcast in approved:
                     serving = broadcast.serving
-                    newsroom.takings.take(slug, serving.episode_id, serving.version)
+                    self.notebook.note(Took(slug, serving.episode_id, serving.version))
         answer.content_length = package.size
         answer.headers["Content-Disposition"] = f'attachment; filename="{slug}-{when}.zip"'
         answer.headers["Cache-Control"] = "no-store"
@@ -198,6 +204,11 @@ class Speaker:
         bulletins.played(row.id, broadcast.serving, who())
         flash(f"Đã ghi vào nhật ký: bản tin {airing.at} ngày {airing.day:%d/%m/%Y} đã phát.")
         return redirect(url_for("speaker.day", slug=slug), 303)
+
+    def _keep(self, station: Station, now: datetime) -> None:
+        """The page stands until something of it changes: also what was taken."""
+        turn = min([*_turns(station, now), shelved.until_turn(self.newsroom)])
+        shelved.keep(turn, Scope.PUBLIC, Scope.TAKINGS)
 
     def _stories(self, slug: str, now: datetime) -> list[Edition]:
         """The station's own stories of the last seven days, the newest first."""
@@ -266,6 +277,16 @@ def parts_of(sentences: Sequence[Sentence]) -> list[Part]:
         )
         for (kind, _), part in groupby(sentences, key=place)
     ]
+
+
+def _turns(station: Station, now: datetime) -> list[datetime]:
+    """When the state of one of its hours changes by time alone: it comes, it is over, its address turns."""
+    turns: list[datetime] = []
+    for slot in station.slots:
+        begin = span(slot.at, slot.weekdays, slot.max_seconds, now).air_at
+        end = begin + timedelta(seconds=slot.max_seconds)
+        turns += [moment for moment in (begin, end, end + LINGERS) if moment > now]
+    return turns
 
 
 def _hours_at_hand(slot: Slot, now: datetime) -> list[Hour]:

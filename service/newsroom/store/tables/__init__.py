@@ -19,7 +19,13 @@ from service.newsroom.store.tables.polled import (
     SourceItemRow,
     SourceRow,
 )
-from service.newsroom.store.tables.public import DownloadRow, ListenerRow, SaltRow, ShowRow
+from service.newsroom.store.tables.public import (
+    DownloadRow,
+    ListenerRow,
+    SaltRow,
+    SerialRow,
+    ShowRow,
+)
 from service.newsroom.store.tables.stations import SlotRow, StationRow, TopicRow
 from service.newsroom.store.tables.stories import (
     ArticleRow,
@@ -63,6 +69,7 @@ __all__ = [
     "SeatRow",
     "SentenceRow",
     "ShingleRow",
+    "SerialRow",
     "ShowRow",
     "SlotRow",
     "SourceEventRow",

@@ -22,6 +22,14 @@ class ShowRow(Table):
     ping_after: Mapped[datetime | None]
 
 
+class SerialRow(Table):
+    """How often the rows of a scope changed (`serials.py`)."""
+
+    __tablename__ = "serial"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[int]
+
+
 class DownloadRow(Table):
     """How many listeners took a kind of file of an episode on a day (in Vietnam). Who they were is not kept."""
 

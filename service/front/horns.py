@@ -1,0 +1,61 @@
+"""The addresses that loudspeakers fetch: answered within moments whatever is away, hangs or is slow."""
+
+import asyncio
+import logging
+from functools import partial
+from time import monotonic
+from typing import Protocol
+
+from service.front.lanes import OF_SLOTS, Lane, Lanes
+from service.front.resource import Question, Resource
+
+ASK_S = 0.5  # for the database's word on one slot; then what was right last is sent
+REST_S = 2.0  # nobody asks again so long after it kept us waiting
+
+log = logging.getLogger("loa.front")
+
+
+class SlotShelf(Protocol):
+    """What stands at the slots' addresses."""
+
+    def find(self, question: Question) -> Resource | None:
+        """What stands there now, None when that has to be asked. In the event loop: never waits."""
+        ...
+
+    def renew(self, question: Question) -> Resource | None:
+        """The same, asked anew; None when there is no such address. In a thread; raises what the asking raises."""
+        ...
+
+    def last(self, question: Question) -> Resource:
+        """What is right to broadcast when nobody can be asked: never nothing. Never waits."""
+        ...
+
+
+class Horns:
+    """Asks at most so long, and then answers from the shelf."""
+
+    def __init__(self, shelf: SlotShelf, lanes: Lanes) -> None:
+        self._shelf = shelf
+        self._lanes = lanes
+        self._rests_until = 0.0
+
+    @staticmethod
+    def answers(question: Question) -> bool:
+        """Whether the request is for a slot's address."""
+        return question.reads and OF_SLOTS.fullmatch(question.path) is not None
+
+    async def resource(self, question: Question) -> Resource | None:
+        """What stands there; None when the application has to say that there is no such address."""
+        found = self._shelf.find(question)
+        if found is not None:
+            return found
+        if monotonic() < self._rests_until:
+            return self._shelf.last(question)
+        try:
+            async with asyncio.timeout(ASK_S):
+                return await self._lanes.run(Lane.HORNS, partial(self._shelf.renew, question))
+        except Exception as error:  # noqa: BLE001 - no fault of anything may silence a village
+            self._rests_until = monotonic() + REST_S
+            reason = str(error) or "no answer in time"
+            log.warning("slots are answered from the shelf: %s", reason)
+            return self._shelf.last(question)
