@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from service.front import Gateway
+    from service.newsroom import Newsroom
+    from service.web.site import Site
 
 SHELVES = "shelf"  # below LOA_HOME
 
@@ -31,6 +33,16 @@ def application() -> "Flask":
 
 def gateway() -> "Gateway":
     """The web application behind its front: what the web's process serves."""
+    keep_to_ourselves()
+    found = settings()
+    write_log(found)
+    newsroom = open_newsroom(found, open_nudge(found))
+    site = open_site(found, newsroom, open_voices(found))
+    return front_of(newsroom, site, folder_of_ours(found))
+
+
+def front_of(newsroom: "Newsroom", site: "Site", folder: Path) -> "Gateway":
+    """The front of a newsroom's web; `folder` is where this process keeps what its slots broadcast."""
     from service.front import Gateway, Limits
     from service.front.shelf import Shelf
     from service.web.app import LARGEST_BODY, create_app
@@ -41,14 +53,9 @@ def gateway() -> "Gateway":
     from service.web.pulse import Pulse
     from service.web.shelved import ROUTES
 
-    keep_to_ourselves()
-    found = settings()
-    write_log(found)
-    newsroom = open_newsroom(found, open_nudge(found))
-    site = open_site(found, newsroom, open_voices(found))
     notebook, pulse = Notebook(newsroom), Pulse(newsroom)
     app = create_app(newsroom, site, notebook)
-    slots = SlotShelf(newsroom, site, pulse, notebook, folder_of_ours(found))
+    slots = SlotShelf(newsroom, site, pulse, notebook, folder)
     pulse.look()
     pulse.start()
     slots.start()
@@ -56,7 +63,7 @@ def gateway() -> "Gateway":
         app,
         limits=Limits(body_bytes=LARGEST_BODY),
         room=partial(room_for, app),
-        trusted_proxies=found.trusted_proxies,
+        trusted_proxies=site.trusted_proxies,
         slots=slots,
         shelf=Shelf(pulse, ROUTES, ZIPPED),
         secured=fields(SECURED),

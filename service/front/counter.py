@@ -21,6 +21,7 @@ from service.front.shelf import TICKET, Key, Route, Shelf, Ticket, tag_of
 Send = Callable[[Any], Awaitable[None]]
 SMALL = 256 * 1024  # bytes of a file that are gone before anybody could count them
 AWAY = 503
+PATIENCE_S = 2.0  # with a page whose time is over but that nobody changed: then that one is shown
 # What a page is asked for without: the shelf does all this itself, for everybody who asks alike.
 OURS = (
     "HTTP_ACCEPT_ENCODING",
@@ -130,14 +131,20 @@ class Counter:
         if making is None or making.done():
             making = asyncio.ensure_future(self._made(shelf, key, environ))
             self._making[key] = making
-        made = await asyncio.shield(making)
-        resource = made.resource
-        if made.head.status == AWAY:
-            resource = shelf.last(key)
-        if resource is None:
+        last = shelf.last(key)
+        try:
+            async with asyncio.timeout(PATIENCE_S if last is not None else None):
+                made = await asyncio.shield(making)
+        except TimeoutError:
+            made = None
+        resource = made.resource if made is not None and made.head.status != AWAY else last
+        if resource is None and made is not None:
             words = b"" if question.method == "HEAD" else made.words
             await _send(made.head.status, list(made.head.headers), words, send)
-            return
+        elif resource is not None:
+            await self._send_kept(question, resource, send)
+
+    async def _send_kept(self, question: Question, resource: Resource, send: Send) -> None:
         reply = resource.reply(question)
         if question.secure:
             reply.headers.extend(self._secured)
@@ -192,13 +199,15 @@ class Counter:
 async def _until_gone(blocks: AsyncIterator[bytes], receive: Receive) -> AsyncIterator[bytes]:
     """The blocks, until the reader is gone: looked for only where there are several."""
     gone: asyncio.Future[None] | None = None
+    is_first = True
     try:
         async for block in blocks:
+            if not is_first:
+                gone = gone or asyncio.ensure_future(farewell(receive))
+                if gone.done():
+                    break
+            is_first = False
             yield block
-            if gone is None:
-                gone = asyncio.ensure_future(farewell(receive))
-            if gone.done():
-                break
     finally:
         if gone is not None:
             gone.cancel()

@@ -97,8 +97,10 @@ class Resource:
             zipped = zipped or b'-gz"' in known
         status = outcome(headers, self.tag, self.modified)
         tag = (b"etag", b'"%b%b"' % (self.tag, ZIP_MARK if zipped else b""))
-        if status in (NOT_MODIFIED, FAILED):
+        if status == NOT_MODIFIED:
             return Reply(status, [*self._bare, tag], b"")
+        if status == FAILED:
+            return Reply(status, [*self._bare, tag, (b"content-length", b"0")], b"")
         if zipped:
             encoded = (b"content-encoding", b"gzip")
             return self._whole(question, self.zipped, [*self._full, tag, encoded])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from time import monotonic
 
 from service.newsroom import Newsroom
+from service.newsroom.errors import Unavailable
 from service.newsroom.values import Listening, Took
 
 MOST_WAITING = (
@@ -48,25 +49,26 @@ class Notebook:
             self._begin()
 
     def flush(self) -> None:
-        """Writes what waits, now. What the database raises while it is away is raised, and the notes stay."""
+        """Writes what waits, now. Unavailable while the database is away or busy: then the notes stay."""
         with self._writing:
             notes = [self._waiting.popleft() for _ in range(len(self._waiting))]
             young = [note for note in notes if monotonic() - note.since < PATIENCE_S]
             try:
                 self._write(young)
-            except Exception:  # noqa: BLE001 - of the database, or of one note: told apart by asking
+            except Unavailable:
+                self._waiting.extendleft(reversed(young))
+                raise
+            except Exception:  # noqa: BLE001 - one of them cannot be written: which one is found out
                 self._write_each(young)
 
     def _write_each(self, notes: list[_Note]) -> None:
         """One by one: a note that cannot be written, of a station that is gone, takes no other with it."""
         for place, note in enumerate(notes):
             try:
-                self._newsroom.database.ping()
-            except Exception:
+                self._write([note])
+            except Unavailable:
                 self._waiting.extendleft(reversed(notes[place:]))
                 raise
-            try:
-                self._write([note])
             except Exception as error:  # noqa: BLE001 - the database is well: this note is not
                 log.warning("a note is dropped: %s: %s", note.what, type(error).__name__)
 

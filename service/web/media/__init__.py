@@ -201,8 +201,9 @@ def _counted(
     end = start
     try:
         for block in blocks:
-            yield block
+            # Before: whoever counts the bytes of an answer asks for no more after the last one.
             end += len(block)
+            yield block
     finally:
         if end > start:
             tell(start, end)

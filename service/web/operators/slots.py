@@ -1,5 +1,6 @@
 """A slot's addresses, for player boxes and programs: stable, never 404, never what nobody approved."""
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from urllib.parse import urlsplit
 
 from crawleruseragents import is_crawler
-from flask import Blueprint, Flask, Response, json, request
+from flask import Blueprint, Flask, Response, request
 from flask.typing import ResponseReturnValue
 from icalendar import Calendar, Event, Timezone, vDuration, vRecur
 
@@ -96,7 +97,7 @@ def about_json(broadcast: Broadcast, public_url: str, insider: bool) -> Small:
     description = described(broadcast, sound_address(broadcast, public_url))
     if description["approved_by"] and not insider:
         description["approved_by"] = SOMEBODY
-    text = json.dumps(description, ensure_ascii=False, indent=2)
+    text = json.dumps(description, ensure_ascii=False, indent=2, sort_keys=True)
     kind = {"Content-Type": "application/json", "Vary": "Authorization, Cookie"}
     return Small(text, kind | which(broadcast))
 

@@ -1,0 +1,33 @@
+"""A newsroom's web behind its front, on a real socket in this process, as `loa web` serves it."""
+
+import multiprocessing
+import threading
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
+
+from loa.web_app import front_of
+from service.front import open_socket, run
+
+
+@contextmanager
+def fronted(newsroom, site, folder):
+    """A function that asks: status, headers and body of a path."""
+    listening = open_socket("127.0.0.1", 0)
+    ours, theirs = multiprocessing.Pipe()
+    gateway = front_of(newsroom, site, folder)
+    thread = threading.Thread(target=run, args=(gateway, listening, theirs), daemon=True)
+    thread.start()
+    port = listening.getsockname()[1]
+
+    def ask(path, method="GET", timeout=60, **headers):
+        with closing(HTTPConnection("127.0.0.1", port, timeout=timeout)) as connection:
+            named = {name.replace("_", "-"): value for name, value in headers.items()}
+            connection.request(method, path, headers=named)
+            answer = connection.getresponse()
+            return answer.status, answer.headers, answer.read()
+
+    try:
+        yield ask
+    finally:
+        ours.close()
+        thread.join(30)
