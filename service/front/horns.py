@@ -9,7 +9,9 @@ from typing import Protocol
 from service.front.lanes import OF_SLOTS, Lane, Lanes
 from service.front.resource import Question, Resource
 
-ASK_S = 0.5  # for the database's word on one slot; then what was right last is sent
+ASK_S = (
+    2.0  # for the word of a database that answered a moment ago; then what was right last is sent
+)
 REST_S = 2.0  # nobody asks again so long after it kept us waiting
 
 log = logging.getLogger("loa.front")

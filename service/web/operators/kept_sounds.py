@@ -6,6 +6,7 @@ import os
 import tempfile
 import threading
 from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, time
 
@@ -13,7 +14,7 @@ from service.front.resource import File
 from service.newsroom.store.files import Files, FilesError
 from service.newsroom.values import BedFile, Master
 
-WAIT_S = 0.4  # for the store; a sound that takes longer is there for the next look
+WAIT_S = 1.5  # for one sound; what takes longer is there for a later look
 REST_S = 2.0  # nobody waits for the store so long after it kept us waiting
 MOST_AT_ONCE = 4  # sounds on their way in
 SPARED_S = (
@@ -24,6 +25,14 @@ BLOCK = 256 * 1024
 log = logging.getLogger("loa.slots")
 
 
+@dataclass(frozen=True, slots=True)
+class _Fetch:
+    """A sound on its way in, since when."""
+
+    done: threading.Event
+    began: float
+
+
 class KeptSounds:
     """Files by digest in a folder of this process alone."""
 
@@ -32,7 +41,7 @@ class KeptSounds:
         self._folder = folder
         self._files = files
         self._checked: dict[str, File] = {}
-        self._on_their_way: dict[str, threading.Event] = {}
+        self._on_their_way: dict[str, _Fetch] = {}
         self._lock = threading.Lock()
         self._rests_until = 0.0
 
@@ -45,17 +54,19 @@ class KeptSounds:
         if sound.sha256 in self._checked or self.recall(sound.sha256, sound.bytes):
             return True
         with self._lock:
-            done = self._on_their_way.get(sound.sha256)
-            if done is None:
+            fetch = self._on_their_way.get(sound.sha256)
+            if fetch is None:
                 if len(self._on_their_way) >= MOST_AT_ONCE:
                     return False
-                done = self._on_their_way[sound.sha256] = threading.Event()
-                fetch = threading.Thread(
-                    target=self._fetch, args=(sound, done), name="sound", daemon=True
-                )
-                fetch.start()
-        patience = WAIT_S if monotonic() > self._rests_until else 0.0
-        if not done.wait(patience):
+                fetch = self._on_their_way[sound.sha256] = _Fetch(threading.Event(), monotonic())
+                arguments = (sound, fetch.done)
+                threading.Thread(
+                    target=self._fetch, args=arguments, name="sound", daemon=True
+                ).start()
+        # A store that keeps one sound back is not waited for again with each look at it, nor with the next sound.
+        patience = fetch.began + WAIT_S - monotonic()
+        rests = monotonic() < self._rests_until
+        if patience > 0 and not rests and not fetch.done.wait(patience):
             self._rests_until = monotonic() + REST_S
         return sound.sha256 in self._checked
 

@@ -10,7 +10,7 @@ import os
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from time import monotonic
@@ -56,7 +56,7 @@ class Entry:
     slot: Slot
     number: int
     stands: tuple[Ready, ...]
-    again_at: float = field(default=0.0, compare=False)  # its sound was not there: look again then
+    incomplete: bool = False  # the bed stands in for a sound that is on its way still
 
     def at(self, now: datetime) -> Ready | None:
         """What stands there at a time; None when all that is known is over."""
@@ -97,7 +97,7 @@ class SlotShelf:
             return self.last(question)
         if entry is None or entry.number != self._number() or self._pulse.behind:
             return None
-        if (entry.again_at and monotonic() > entry.again_at) or _is_insider(question, kind):
+        if _is_insider(question, kind):
             return None
         ready = entry.at(self._pulse.now())
         return ready.resources[kind] if ready is not None else None
@@ -189,8 +189,7 @@ class SlotShelf:
                 stands.append(ready)
             incomplete = incomplete or broadcast.unreadable
         station, slot = coming[0][0].station, coming[0][0].slot
-        again_at = monotonic() + INCOMPLETE_S if incomplete else 0.0
-        return Entry(station, slot, number, tuple(stands), again_at)
+        return Entry(station, slot, number, tuple(stands), incomplete)
 
     def _ready(self, stand: Stand) -> Ready | None:
         resources = stand.resources(self._find, self._notebook)
@@ -236,7 +235,11 @@ class SlotShelf:
         now = self._pulse.now()
         ends = [entry.stands[0].stand.until for entry in self._entries.values() if entry.stands]
         next_end = (min(ends) - now).total_seconds() if ends else AT_LEAST_EVERY_S
-        soon = INCOMPLETE_S if any(entry.again_at for entry in self._entries.values()) else 30.0
+        soon = (
+            INCOMPLETE_S
+            if any(entry.incomplete for entry in self._entries.values())
+            else AT_LEAST_EVERY_S
+        )
         return max(0.05, min(next_end, soon, AT_LEAST_EVERY_S))
 
     def _record(self, place: Place) -> Path:
