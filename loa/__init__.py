@@ -1,7 +1,6 @@
 """The composition root: reads the environment, puts the rooms together, and is the command line."""
 
 import sys
-import threading
 import warnings
 from typing import TYPE_CHECKING
 

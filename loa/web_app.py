@@ -1,5 +1,6 @@
 """The web as its process serves it: the application, its shelves, and the front before both."""
 
+import threading
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -22,23 +23,30 @@ SHELVES = "shelf"  # below LOA_HOME
 
 def application() -> "Flask":
     """The web application, as any WSGI server may load it."""
+    from loa.serving import show_presence
+    from service.newsroom.values import ProcessKind
     from service.web.app import create_app
 
     keep_to_ourselves()
-    found = settings()
-    write_log(found)
-    newsroom = open_newsroom(found, open_nudge(found))
-    return create_app(newsroom, open_site(found, newsroom, open_voices(found)))
+    installation = settings()
+    write_log(installation)
+    newsroom = open_newsroom(installation, open_nudge(installation))
+    show_presence(newsroom, ProcessKind.WEB, threading.Event())
+    return create_app(newsroom, open_site(installation, newsroom, open_voices(installation)))
 
 
 def gateway() -> "Gateway":
     """The web application behind its front: what the web's process serves."""
+    from loa.serving import show_presence
+    from service.newsroom.values import ProcessKind
+
     keep_to_ourselves()
-    found = settings()
-    write_log(found)
-    newsroom = open_newsroom(found, open_nudge(found))
-    site = open_site(found, newsroom, open_voices(found))
-    return front_of(newsroom, site, folder_of_ours(found))
+    installation = settings()
+    write_log(installation)
+    newsroom = open_newsroom(installation, open_nudge(installation))
+    show_presence(newsroom, ProcessKind.WEB, threading.Event())
+    site = open_site(installation, newsroom, open_voices(installation))
+    return front_of(newsroom, site, folder_of_ours(installation))
 
 
 def front_of(newsroom: "Newsroom", site: "Site", folder: Path) -> "Gateway":
@@ -73,7 +81,7 @@ def front_of(newsroom: "Newsroom", site: "Site", folder: Path) -> "Gateway":
 _held: list[Any] = []  # locks of folders, for as long as this process lives
 
 
-def folder_of_ours(found: Settings) -> Path:
+def folder_of_ours(installation: Settings) -> Path:
     """A folder for this process's shelf: the first that no other web of this installation uses.
 
     What the process before left there is found again. Which installation it is, the addresses of its database and
@@ -81,9 +89,9 @@ def folder_of_ours(found: Settings) -> Path:
     """
     from filelock import FileLock, Timeout
 
-    addresses = f"{found.database}\0{found.files}\0{found.address}"
+    addresses = f"{installation.database}\0{installation.files}\0{installation.address}"
     mark = sha256(addresses.encode()).hexdigest()[:12]
-    shelves = found.home / SHELVES
+    shelves = installation.home / SHELVES
     shelves.mkdir(mode=0o700, parents=True, exist_ok=True)
     number = 0
     while True:
