@@ -26,10 +26,12 @@ def application() -> "Flask":
     from loa.serving import show_presence
     from service.newsroom.values import ProcessKind
     from service.web.app import create_app
+    from workers.scratch import open_scratch
 
     keep_to_ourselves()
     installation = settings()
     write_log(installation)
+    open_scratch()
     newsroom = open_newsroom(installation, open_nudge(installation))
     show_presence(newsroom, ProcessKind.WEB, threading.Event())
     return create_app(newsroom, open_site(installation, newsroom, open_voices(installation)))
@@ -39,10 +41,12 @@ def gateway() -> "Gateway":
     """The web application behind its front: what the web's process serves."""
     from loa.serving import show_presence
     from service.newsroom.values import ProcessKind
+    from workers.scratch import open_scratch
 
     keep_to_ourselves()
     installation = settings()
     write_log(installation)
+    open_scratch()
     newsroom = open_newsroom(installation, open_nudge(installation))
     show_presence(newsroom, ProcessKind.WEB, threading.Event())
     site = open_site(installation, newsroom, open_voices(installation))
