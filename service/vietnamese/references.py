@@ -125,7 +125,9 @@ def _of_known_issuers(c: Context, i: int) -> Said | None:
         return None
     said, issuer = f"{_kind(c, i, written.kind)}{_numbered(c, written)}", " ".join(names)
     follows = _issuer_follows(c, i, issuer)
-    return Said(said if follows else f"{said} của {issuer}", i + 1, "code")
+    kind_is_known = written.kind in tables.codes() or bool(stands_for(c, i, written.kind))
+    spoken = said if follows else f"{said} của {issuer}"
+    return Said(spoken, i + 1, "code", doubt=not kind_is_known)
 
 
 def _spelled(c: Context, i: int) -> Said:

@@ -99,7 +99,9 @@ def _consonants_at(sounds: list[tuple[str, str]], place: int) -> list[str]:
 def _parted(between: list[str], *, is_last: bool) -> tuple[str, list[str]]:
     """What ends a syllable, and what begins the next: Ron|aldo, but Ma|cron."""
     if is_last:
-        return (between[0] if between else ""), []
+        # Mark, Learn: the r is not said, what follows it is.
+        said = between[1:] if between[:1] == ["r"] and len(between) > 1 else between
+        return (said[0] if said else ""), []
     begins = len(between) < 2 or (
         len(between) == 2 and between[0] in BEFORE_LIQUIDS and between[1] in LIQUIDS
     )

@@ -78,7 +78,8 @@ def choose(c: Context, i: int, text: str) -> Choice | None:
     rivals: Words = ()
     if _is_weak(best) or _has_a_close_rival(best, senses):
         rivals = _rivals(best, senses, rows)
-    return Choice(best.row.spoken, bool(rivals), rivals, best.row.needs)
+    doubt = bool(rivals) or _is_only_custom(c, i, best.row)
+    return Choice(best.row.spoken, doubt, rivals, best.row.needs)
 
 
 def senses_of(text: str) -> Words:

@@ -73,16 +73,18 @@ def letter(c: Context, i: int) -> Said | None:
     text = c.tokens[i].text
     if len(text) != 1 or not text.isupper() or text in _WORDS_OF_A_LETTER or has_tone(text):
         return None
-    named = c.before(i) in tables.cues(Cue.LETTER)
-    if named and not is_vietnamese(text.lower()):  # "47 độ C trong 2 giờ"
-        return Said(spell(text), i + 1, "spelled")
+    previous = c.neighbour(i, -1)
+    # "47 độ C trong 2 giờ", "bảng B gồm": a word of small letters before it is what it names.
+    names = previous is not None and previous.text.islower() and not is_vietnamese(text.lower())
+    return Said(spell(text), i + 1, "spelled") if names or not _goes_on(c, i) else None
+
+
+def _goes_on(c: Context, i: int) -> bool:
+    """Whether a space and a small letter follow token `i`."""
     following = c.tokens[i + 1] if i + 1 < len(c.tokens) else None
-    goes_on = (
-        following is not None
-        and following.kind == "space"
-        and c.text[following.end : following.end + 1].islower()
-    )
-    return None if goes_on else Said(spell(text), i + 1, "spelled")
+    if following is None or following.kind != "space":
+        return False
+    return c.text[following.end : following.end + 1].islower()
 
 
 def name_in_capitals(c: Context, i: int) -> Said | None:

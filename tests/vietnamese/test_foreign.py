@@ -15,6 +15,7 @@ from service.vietnamese import Options, Passage, read, say
         ("vi khuẩn Salmonella", "vi khuẩn xan mô nen la"),
         ("huyện Ia Grai", "huyện Ia gờ rai"),
         ("ông Walter", "ông oan tơ"),
+        ("ông Mark", "ông mác"),
         ("đèn SmartHome", "đèn xờ ma hom"),
     ],
 )

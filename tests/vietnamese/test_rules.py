@@ -68,6 +68,9 @@ def test_a_figure_that_could_be_said_otherwise_is_a_doubt_with_its_rival(doubt):
         "TP Vinh",
         "UBND xã",
         "chi bộ có 32 ĐV",
+        "bảng B gồm hai đội",
+        "người của VN đến",
+        "Thông báo số 401/TB-VP của xã",
     ],
 )
 def test_what_is_plain_is_no_doubt(plain):
@@ -92,6 +95,31 @@ def test_a_choice_that_little_tells_names_its_rivals(written, likeliest):
     )
     assert likeliest in doubt.rivals
     assert doubt.spoken not in doubt.rivals
+
+
+@pytest.mark.parametrize(
+    "guessed",
+    [
+        "kỹ năng mới (DQ)",  # two capitals that nothing around speaks for
+        "Thông báo số 401/TWPCTT-VP gửi xã",  # a part of the number that nobody knows is not said
+        "hàng của XYZK",
+    ],
+)
+def test_what_is_guessed_is_a_doubt_without_rivals_too(guessed):
+    changes = [change for sentence in read([Passage(guessed)]) for change in sentence.changes]
+    assert [change.doubt for change in changes] == [True]
+
+
+def test_letters_in_a_bracket_before_a_report_are_whose_it_is():
+    assert say("(CAO) Theo dự báo, xã có mưa") == "Theo dự báo, xã có mưa"
+    assert say("(NTO) UBND xã họp") == "ủy ban nhân dân xã họp"
+    assert say("(ATGT) là việc chung") != "là việc chung"
+
+
+def test_an_office_joined_by_a_dash_is_the_one_joined_by_an_ampersand():
+    assert say("Bộ TT-TT, Sở NN-PTNT") == (
+        "Bộ thông tin và truyền thông, Sở nông nghiệp và phát triển nông thôn"
+    )
 
 
 def test_foreign_words_are_marked_quietly():

@@ -201,6 +201,9 @@ def abbreviations() -> dict[str, tuple[Abbreviation, ...]]:
             readings_of[written] += (reading,)
         else:
             readings_of[written] = (reading,)
+    # Who writes "TT-TT" means TT&TT.
+    for written in [form for form in readings_of if "&" in form]:
+        readings_of.setdefault(written.replace("&", "-"), readings_of[written])
     for written in several:
         readings_of[written] = tuple(
             sorted(readings_of[written], key=lambda reading: not reading.needs)
