@@ -173,6 +173,22 @@ def test_a_list_of_articles_and_a_home_page_are_refused():
     assert refusal.value.reason == "a_list"
 
 
+def test_a_first_page_of_one_line_teasers_is_a_list_and_a_short_notice_among_widgets_is_not():
+    teasers = "\n".join(
+        f"Tin số {n} về việc làm đường\n1{n}/11/2025\nTóm tắt của tin số {n} ở trang chủ.\nXem tiếp"
+        for n in range(1, 7)
+    )
+    with pytest.raises(Rejected) as refusal:
+        parse(f"Trang chủ\nGiới thiệu\n{teasers}", "page")
+    assert refusal.value.reason == "a_list"
+    notice = (
+        "Thông báo\nXã tạm ngừng cấp nước ngày 6/11\n05/11/2025 08:00\nMời bà con trữ nước trước."
+    )
+    widgets = "\n".join(f"{name}\nXem thêm" for name in ("Văn bản mới", "Thủ tục", "Hỏi đáp"))
+    story = parse(f"{notice}\n{widgets}", "page")
+    assert (*filter(None, [story.lead]), *story.paragraphs) == ("Mời bà con trữ nước trước.",)
+
+
 def test_lines_that_a_margin_broke_are_one_paragraph():
     broken = """Theo dự báo, từ đêm 23/11 không khí lạnh tăng cường tràn về, vùng
 núi cao có nơi nhiệt độ xuống dưới 8 độ C. Ủy ban nhân dân xã

@@ -10,6 +10,8 @@ from service.intake.page.seen import Seen
 
 LEAST_SCORE = 3.0  # one sentence
 LEAST_LOOSE_CHARS = 40  # of a last line without an end mark
+MOST_TEASER_LINES = 2  # a title's teaser is a sentence or two; a notice that short has no pointers
+GO_ON, SEE_MORE = ("xem tiếp", "đọc tiếp", "chi tiết"), "xem thêm"
 MOST_LISTED = 3  # "Xem thêm" and headlines with dates: a page of several articles
 
 
@@ -56,15 +58,20 @@ def is_loose(each: Seen) -> bool:
 
 
 def is_list(seen: Sequence[Seen], span: Span) -> bool:
-    """Whether what was chosen is a page of several articles: each with its "Xem tiếp" or its date."""
+    """Whether what was chosen is a page of several articles: each with its "Xem tiếp" or its date.
+
+    Of a portal's first page hardly a line is chosen, so there the pointers of the whole page count.
+    """
     inside = seen[span.start : span.end]
     # An article may point to one other; a page that points to three is made of such pointers.
-    more = sum(
-        each.text.lower().startswith(("xem tiếp", "xem thêm", "đọc tiếp", "chi tiết"))
-        for each in inside
-    )
+    more = sum(each.text.lower().startswith((*GO_ON, SEE_MORE)) for each in inside)
     dated = sum(each.dateline is not None for each in inside)
-    return more >= MOST_LISTED or dated >= MOST_LISTED
+    if more >= MOST_LISTED or dated >= MOST_LISTED:
+        return True
+    is_teaser = sum(each.plain for each in inside) <= MOST_TEASER_LINES
+    # Not "Xem thêm": each widget beside a short notice ends with that.
+    goes_on = sum(each.text.lower().startswith(GO_ON) for each in seen)
+    return is_teaser and goes_on >= MOST_LISTED
 
 
 def has_more(seen: Sequence[Seen], span: Span) -> bool:
