@@ -281,7 +281,7 @@ RULES = (
         "of mixed case",
         foreign.mixed_case,
         "bếp SmartHome",
-        "bếp xờ ma hom",
+        "bếp xờ mát hom",
         lambda text: not (text.istitle() or text.isupper() or text.islower()),
     ),
     Rule("without vowels", spelled.without_vowels, "ông Mrk", "ông mờ rờ ca"),

@@ -16,7 +16,7 @@ from service.vietnamese import Options, Passage, read, say
         ("huyện Ia Grai", "huyện Ia gờ rai"),
         ("ông Walter", "ông oan tơ"),
         ("ông Mark", "ông mác"),
-        ("đèn SmartHome", "đèn xờ ma hom"),
+        ("đèn SmartHome", "đèn xờ mát hom"),
     ],
 )
 def test_a_foreign_word_without_a_row_is_said_in_vietnamese_syllables(written, spoken):

@@ -265,7 +265,6 @@ def test_reading_what_was_read_changes_nothing(written, spoken):
     assert say(spoken).rstrip(".") == spoken.rstrip(".")
 
 
-@pytest.mark.timeout(10)
 @pytest.mark.parametrize(
     "piece",
     [
