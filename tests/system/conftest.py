@@ -143,7 +143,7 @@ def api(at, method, path, body=None):
         raise AssertionError(f"{method} {path}: {error.code} {error.read().decode()}") from error
 
 
-def until(at, episode, *states, seconds=100):
+def until(at, episode, *states):
     """The episode once it stands in one of these states."""
 
     def look():
@@ -151,7 +151,7 @@ def until(at, episode, *states, seconds=100):
         assert found["state"] not in {"held", "withdrawn"} - set(states), found["reason"]
         return found if found["state"] in states else None
 
-    return wait_for(look, seconds)
+    return wait_for(look)
 
 
 def get(at, path, **headers):

@@ -37,14 +37,18 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def wait_for(look, seconds=60.0, every=0.1):
-    """What `look` gives once it is true; AssertionError when that takes too long."""
-    ends = time.monotonic() + seconds
+# After which something hangs, on whatever machine: no promise of speed, and no bound that a busy one passes.
+HANGS_AFTER_S = 1_500.0
+
+
+def wait_for(look, every=0.1):
+    """What `look` gives once it is true; AssertionError when that never comes."""
+    ends = time.monotonic() + HANGS_AFTER_S
     while True:
         with suppress(OSError, urllib.error.URLError):
             if found := look():
                 return found
-        assert time.monotonic() < ends, f"not within {seconds} s"
+        assert time.monotonic() < ends, "it hangs"
         time.sleep(every)
 
 
@@ -76,7 +80,7 @@ class Process:
         self.process.wait()
         self._file.close()
 
-    def stop(self, seconds=30):
+    def stop(self, seconds=HANGS_AFTER_S):
         """As Ctrl-C does."""
         if self.process.poll() is None:
             os.kill(self.process.pid, signal.SIGINT)
@@ -187,7 +191,7 @@ class Installation:
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=HANGS_AFTER_S,
             cwd=self.folder,
             **more,
         )
@@ -209,11 +213,9 @@ class Installation:
         assert done.returncode == 0, done.stderr
         self.key = done.stdout.strip().splitlines()[-1]
 
-    def ready(self, seconds=110):
+    def ready(self):
         """Waits until it can work."""
-        wait_for(
-            lambda: urllib.request.urlopen(f"{self.url}/readyz", timeout=5).status == 200, seconds
-        )
+        wait_for(lambda: urllib.request.urlopen(f"{self.url}/readyz", timeout=5).status == 200)
         return self
 
     def log(self):

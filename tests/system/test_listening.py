@@ -47,7 +47,7 @@ def page(chromium, house, long):
 
 def until(page, expression):
     """Once that is true on the page; its policy forbids Playwright's own way of waiting, which evaluates text."""
-    wait_for(lambda: page.evaluate(expression), seconds=15, every=0.05)
+    wait_for(lambda: page.evaluate(expression), every=0.05)
 
 
 def at(page):

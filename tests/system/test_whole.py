@@ -165,7 +165,7 @@ def test_killed_workers_lose_and_double_nothing(many):
         many.processes[name].kill()
         many.start("worker", name)
     for episode in episodes:
-        found = until(many, episode, "mastered", seconds=90)
+        found = until(many, episode, "mastered")
         assert (found["version"], list(found["masters"]), len(found["sentences"])) == (
             1,
             ["app", "lite", "speaker"],
@@ -193,7 +193,7 @@ def test_a_purged_broker_costs_a_sweep_and_no_more(many, redis):
     time.sleep(3)
     stop.set()
     thief.join()
-    assert until(many, episode, "mastered", seconds=60)["version"] == 1
+    assert until(many, episode, "mastered")["version"] == 1
 
 
 @pytest.mark.servers
@@ -226,7 +226,7 @@ def test_a_broker_that_is_away_is_told_by_readyz_and_loses_nothing(many):
     finally:
         many.environment = kept
     number = done.stdout.split("episode ")[1].split(":")[0]
-    assert until(many, f"/episodes/{number}", "mastered", seconds=60)["state"] == "mastered"
+    assert until(many, f"/episodes/{number}", "mastered")["state"] == "mastered"
 
 
 def test_the_api_describes_itself(embedded):
