@@ -22,7 +22,8 @@ from service.newsroom.values.names import name_vi
 from service.settings import Settings, table
 from service.vietnamese import Options
 from service.web.api.stations import SlotIO, StationIn
-from service.web.desk import stations as station_form
+from service.web.desk import station_form
+from service.web.desk import stations as stations_page
 from service.web.media import sounds
 from service.web.operators import broadcasts, slots
 from workers import composing, finishing
@@ -82,7 +83,7 @@ FACTS = {
     "troubles of engines hold episodes": (set(HOLD_FOR), set(Reason)),
     "options of the reading": (set(station_rules.READING), set(Options._fields)),
     "options of the reading, on the form": (
-        {option for option, _, _ in station_form.READING},
+        {option.name for option in station_form.READING},
         set(station_rules.READING),
     ),
     "defaults of a slot in the API": (
@@ -99,7 +100,7 @@ FACTS = {
     "the longest recording": (SETTINGS.recording_minutes * 60, Limits().recording_s),
     "the longest chime": (SETTINGS.chime_seconds, Limits().chime_s),
     "days of the week": (
-        "".join(day for day, _ in station_form.DAYS),
+        "".join(day for day, _ in stations_page.DAYS),
         station_rules.WEEKDAYS,
     ),
     "days of the week in calendars": (len(slots.WEEKDAYS), len(station_rules.WEEKDAYS)),

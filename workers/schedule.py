@@ -15,10 +15,10 @@ from service.bulletin import Hour, Words, hours
 from service.newsroom import Newsroom
 from service.newsroom.values import (
     LOUDSPEAKER,
+    AgendaEntry,
     Airing,
     Bulletin,
     Cause,
-    Entry,
     Rung,
     Slot,
     State,
@@ -94,7 +94,7 @@ class Schedule:
         self,
         station: Station,
         slot: Slot,
-        known: Mapping[tuple[str, str, date], Entry],
+        known: Mapping[tuple[str, str, date], AgendaEntry],
         serials: Mapping[str, int],
         now: datetime,
     ) -> list[tuple[Station, Slot, Airing]]:
@@ -118,8 +118,8 @@ class Schedule:
         return [(station, slot, airing) for airing in airings if airing is not None]
 
     def _entry(
-        self, station: Station, slot: Slot, hour: Hour, known: Entry | None, now: datetime
-    ) -> Entry | None:
+        self, station: Station, slot: Slot, hour: Hour, known: AgendaEntry | None, now: datetime
+    ) -> AgendaEntry | None:
         """The airing of a slot at an hour, as the slot is now; None for one that was over before the slot was there."""
         if known is not None and (
             known.airing.air_at <= now or known.airing.max_seconds == slot.max_seconds
@@ -134,10 +134,10 @@ class Schedule:
                 self._before.add(key)
                 return None
         airing = room.airing(station.slug, slot, hour.day, hour.air_at)
-        return Entry(airing, known.rungs if known else {})
+        return AgendaEntry(airing, known.rungs if known else {})
 
     def _attend(
-        self, station: Station, slot: Slot, entry: Entry, news: object, now: datetime
+        self, station: Station, slot: Slot, entry: AgendaEntry, news: object, now: datetime
     ) -> bool:
         """Keeps an airing's plan up with the news; whether its hour is so near that something must stand there."""
         airing = entry.airing
@@ -226,7 +226,7 @@ class Schedule:
         log.warning("%s %s: nothing is approved; %s is made", vacancy.station.slug, airing.at, rung)
         return True
 
-    def _close(self, entry: Entry) -> None:
+    def _close(self, entry: AgendaEntry) -> None:
         """An airing that is over: drafts that nobody approved are put away, and one nobody attended is noted."""
         if any(state is not State.WITHDRAWN for state in entry.rungs.values()):
             for bulletin in self._newsroom.bulletins.of(entry.airing.id):

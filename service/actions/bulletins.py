@@ -11,11 +11,11 @@ from service.newsroom.errors import Conflict, Invalid
 from service.newsroom.values import (
     Airing,
     Bulletin,
-    LeftOut,
     Plan,
     Rung,
     Slot,
     Station,
+    UnusedStory,
 )
 from service.zone import FIRST_DAY, LAST_DAY, begin_of
 
@@ -33,7 +33,9 @@ def open_bulletin(newsroom: Newsroom, station: Station, at: str, day: str, by: s
         return bulletin.episode_id
     if airing.ends_at <= newsroom.now():
         raise Conflict(
-            "its hour is over", "Đã qua giờ phát, không soạn bản tin này được nữa.", "day"
+            "its hour is over",
+            "Đã qua giờ phát, không soạn bản tin này được nữa.",
+            "day",
         )
     plan = draft_for(newsroom, station, slot, airing)
     return newsroom.bulletins.open(airing.id, Rung.PLANNED, plan, by)
@@ -53,24 +55,35 @@ def airing_at(newsroom: Newsroom, station: Station, at: str, day: str) -> tuple[
     """A slot of a station on a day; Invalid names what is at fault."""
     slot = next((slot for slot in station.slots if slot.at == at), None)
     if slot is None:
-        raise Invalid(f"{station.slug} has no slot at {at!r}", "Đài không có khung giờ này.", "at")
+        raise Invalid(
+            f"{station.slug} has no slot at {at!r}",
+            "Đài không có khung giờ này.",
+            "at",
+        )
     begin = begin_of(_day(day))
     hour = next(hours(slot.at, slot.weekdays, begin, begin + timedelta(days=1)), None)
     if hour is None:
         raise Invalid(
-            f"{at} is not broadcast on {day}", "Khung giờ này không phát vào ngày đó.", "day"
+            f"{at} is not broadcast on {day}",
+            "Khung giờ này không phát vào ngày đó.",
+            "day",
         )
     return slot, newsroom.bulletins.airing(station.slug, slot, hour.day, hour.air_at)
 
 
 def _day(text: str) -> date:
     try:
-        day = date.fromisoformat(text)
-        if FIRST_DAY <= day <= LAST_DAY:
-            return day
+        day: date | None = date.fromisoformat(text)
     except ValueError:
-        pass  # told below, as a day out of range is
-    raise Invalid(f"{text!r} is no day such as 2026-11-25", "Ngày phải có dạng 2026-11-25.", "day")
+        day = None
+    # The calendar's first and last years overflow as soon as a time zone is reckoned with.
+    if day is None or not FIRST_DAY <= day <= LAST_DAY:
+        raise Invalid(
+            f"{text!r} is no day such as 2026-11-25",
+            "Ngày phải có dạng 2026-11-25.",
+            "day",
+        )
+    return day
 
 
 def draft_for(newsroom: Newsroom, station: Station, slot: Slot, airing: Airing) -> Plan:
@@ -106,22 +119,27 @@ def arrange(
         )
     station = newsroom.stations.get(airing.station)
     slot = rules_of(station, airing)
-    offers = newsroom.bulletins.offers(station.slug, airing.air_at, stories)
+    # The title is the hour's own, whatever is said in the bulletin.
     title = words_of(station, slot, airing.day).title
-    skipped = _left_out(newsroom, bulletin, slot, stories)
-    plan = plan_of(station, slot, replace(words, title=title), offers, skipped)
+    plan = plan_of(
+        station,
+        slot,
+        replace(words, title=title),
+        newsroom.bulletins.offers(station.slug, airing.air_at, stories),
+        _left_out(newsroom, bulletin, slot, stories),
+    )
     refuse_too_long(plan, slot)
     newsroom.bulletins.revise(bulletin.episode_id, plan, by, version=version)
 
 
 def _left_out(
     newsroom: Newsroom, bulletin: Bulletin, slot: Slot, stories: Sequence[int]
-) -> list[LeftOut]:
+) -> list[UnusedStory]:
     """What the slot could take and does not: with the reason known before, or that an editor took it out."""
     reasons = {left.episode_id: left.why for left in bulletin.left_out}
     stock = newsroom.bulletins.stock(bulletin.airing.station, slot, bulletin.airing.air_at)
     return [
-        LeftOut(offer.episode_id, offer.title, reasons.get(offer.episode_id, TAKEN_OUT))
+        UnusedStory(offer.episode_id, offer.title, reasons.get(offer.episode_id, TAKEN_OUT))
         for offer in stock
         if offer.episode_id not in stories
     ]

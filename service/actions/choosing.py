@@ -18,11 +18,9 @@ def choose_reading(
     NotFound when there is no such change, Invalid when it has no such rival, Conflict when what the sentence
     says was typed by somebody, so that nobody knows which of its words that change became.
     """
-    sentences = newsroom.episodes.get(episode_id).sentences
-    sentence = next((each for each in sentences if each.n == n), None)
-    change = (
-        next((each for each in sentence.changes if each.start == start), None) if sentence else None
-    )
+    sentence = next((s for s in newsroom.episodes.get(episode_id).sentences if s.n == n), None)
+    changes = sentence.changes if sentence else ()
+    change = next((change for change in changes if change.start == start), None)
     if sentence is None or change is None:
         raise NotFound(
             f"sentence {n} has no reading to choose at {start}",
@@ -35,8 +33,8 @@ def choose_reading(
             "Cách đọc này không có trong các cách đã nêu.",
             "spoken",
         )
-    said = chosen(sentence, change, spoken)
-    newsroom.episodes.say_otherwise(episode_id, n, said.spoken, who, said.changes)
+    after = chosen(sentence, change, spoken)
+    newsroom.episodes.say_otherwise(episode_id, n, after.spoken, who, after.changes)
 
 
 def chosen(sentence: Sentence, change: Change, spoken: str) -> Sentence:
@@ -44,23 +42,32 @@ def chosen(sentence: Sentence, change: Change, spoken: str) -> Sentence:
 
     What the change became is found by counting words: all between the changes are said as they are written.
     """
-    words = list(_WORD.finditer(sentence.spoken))
-    first = _words_before(sentence, change)
-    said = words[first : first + _count(change.spoken)]
-    if [word[0] for word in said] != _WORD.findall(change.spoken) or not said:
+    span = _span(sentence, change)
+    if span is None:
         raise Conflict(
             f"sentence {sentence.n} does not say {change.spoken!r} there",
             "Lời đọc của câu này đã được sửa tay. Hãy sửa tiếp trong ô “Lời đọc”.",
             "spoken",
         )
-    others = (change.spoken, *(rival for rival in change.rivals if rival != spoken))
-    taken = replace(change, spoken=spoken, rule=CHOSEN, doubt=False, rivals=others)
+    start, end = span
+    rivals = (change.spoken, *(rival for rival in change.rivals if rival != spoken))
+    choice = replace(change, spoken=spoken, rule=CHOSEN, doubt=False, rivals=rivals)
     return replace(
         sentence,
-        spoken=sentence.spoken[: said[0].start()] + spoken + sentence.spoken[said[-1].end() :],
-        changes=tuple(taken if each == change else each for each in sentence.changes),
+        spoken=sentence.spoken[:start] + spoken + sentence.spoken[end:],
+        changes=tuple(choice if each == change else each for each in sentence.changes),
         edited=True,
     )
+
+
+def _span(sentence: Sentence, change: Change) -> tuple[int, int] | None:
+    """Where in what the sentence says a change is heard; None when other words are there, or none."""
+    words = list(_WORD.finditer(sentence.spoken))
+    first = _words_before(sentence, change)
+    heard = words[first : first + _count(change.spoken)]
+    if not heard or [word[0] for word in heard] != _WORD.findall(change.spoken):
+        return None
+    return heard[0].start(), heard[-1].end()
 
 
 def _words_before(sentence: Sentence, change: Change) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from service.newsroom import Newsroom
-from service.newsroom.values import Mended
+from service.newsroom.values import MendedSentence
 from service.vietnamese import Change, Term, reread
 
 FEWEST_STATIONS = 2
@@ -17,7 +17,7 @@ _WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
+class Wording:
     """A written form that an editor had said so; `sentence` is where, "" for an entry of the dictionary."""
 
     station: str
@@ -38,47 +38,58 @@ class Suggestion:
 
 def suggest(newsroom: Newsroom, fewest: int = FEWEST_STATIONS) -> list[Suggestion]:
     """What was corrected the same way at `fewest` stations or more, what most stations did first."""
-    alike: defaultdict[tuple[str, str], list[Correction]] = defaultdict(list)
-    for correction in _corrections(newsroom):
-        alike[correction.written, correction.spoken].append(correction)
-    found = [
-        _suggestion(corrections)
-        for corrections in alike.values()
-        if len({correction.station for correction in corrections}) >= fewest
+    alike: defaultdict[tuple[str, str], list[Wording]] = defaultdict(list)
+    for wording in _wordings(newsroom):
+        alike[wording.written, wording.spoken].append(wording)
+    suggestions = [
+        _suggestion(wordings) for wordings in alike.values() if len(_stations(wordings)) >= fewest
     ]
-    return sorted(found, key=lambda each: (-len(each.stations), each.row))
+    return sorted(suggestions, key=_most_stations_first)
 
 
-def _corrections(newsroom: Newsroom) -> Iterator[Correction]:
+def _most_stations_first(suggestion: Suggestion) -> tuple[int, tuple[str, ...]]:
+    return -len(suggestion.stations), suggestion.row
+
+
+def _stations(wordings: Sequence[Wording]) -> set[str]:
+    """Who made it: one station twice is still one opinion."""
+    return {wording.station for wording in wordings}
+
+
+def _wordings(newsroom: Newsroom) -> Iterator[Wording]:
     """The entries of stations that the tables do not have, then what was changed in sentences.
 
     An entry for everywhere is of no station: whoever made it needs no row.
     """
     for term in newsroom.terms.all():
-        if term.station and reread(term.written).spoken.lower() != term.spoken.lower():
-            yield Correction(term.station, term.written, term.spoken)
+        if not term.station:
+            continue
+        usual = reread(term.written).spoken
+        if usual.lower() != term.spoken.lower():
+            yield Wording(term.station, term.written, term.spoken)
     for mended in newsroom.terms.mended():
         yield from _changed(mended)
 
 
-def _changed(mended: Mended) -> Iterator[Correction]:
+def _changed(mended: MendedSentence) -> Iterator[Wording]:
     """The forms that a mended sentence says otherwise than the tables do, told by comparing word by word."""
     machine = reread(mended.written)
-    said, spoken = _words(machine.spoken), _words(mended.spoken)
+    machine_words, editor_words = _words(machine.spoken), _words(mended.spoken)
     places = _places(machine.written, machine.changes)
-    matcher = SequenceMatcher(None, said, spoken, autojunk=False)
+    # Without "autojunk": in a long sentence it would take its commonest words for noise.
+    matcher = SequenceMatcher(None, machine_words, editor_words, autojunk=False)
     for kind, start, end, new_start, new_end in matcher.get_opcodes():
-        place = next((p for p in places if p.first <= start and end <= p.last), None)
+        place = next((each for each in places if each.holds(start, end)), None)
         if kind == "equal" or place is None:
             continue
         # What stands around the difference in the same form is kept: "chỉ thị" became "chỉ tiêu".
         words = [
-            *said[place.first : start],
-            *spoken[new_start:new_end],
-            *said[end : place.last],
+            *machine_words[place.first : start],
+            *editor_words[new_start:new_end],
+            *machine_words[end : place.last],
         ]
         if words:
-            yield Correction(mended.station, place.written, " ".join(words), mended.written)
+            yield Wording(mended.station, place.written, " ".join(words), mended.written)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +99,10 @@ class _Place:
     written: str
     first: int
     last: int
+
+    def holds(self, start: int, end: int) -> bool:
+        """Whether the words from `start` up to `end` are all of this form."""
+        return self.first <= start and end <= self.last
 
 
 def _places(written: str, changes: Sequence[Change]) -> list[_Place]:
@@ -103,31 +118,36 @@ def _places(written: str, changes: Sequence[Change]) -> list[_Place]:
     return places
 
 
-def _suggestion(corrections: Sequence[Correction]) -> Suggestion:
+def _suggestion(wordings: Sequence[Wording]) -> Suggestion:
     """A row of abbreviations.tsv for capitals, of foreign.tsv for the rest; its example is what was written."""
-    written, spoken = corrections[0].written, corrections[0].spoken
-    contexts = tuple(dict.fromkeys(each.sentence for each in corrections if each.sentence))
+    written, spoken = wordings[0].written, wordings[0].spoken
+    contexts = tuple(dict.fromkeys(each.sentence for each in wordings if each.sentence))
     example = _around(contexts[0], written) if contexts else written
     reading = reread(example, terms=[Term(written, spoken)]).spoken.rstrip(".")
-    stations = tuple(sorted({each.station for each in corrections}))
+    stations = tuple(sorted(_stations(wordings)))
     if not written.isupper():
-        return Suggestion("foreign", (written, spoken, example, reading), stations, contexts)
-    after, before = _common(contexts, written)
+        row: tuple[str, ...] = (written, spoken, example, reading)
+        return Suggestion("foreign", row, stations, contexts)
+    # Capitals mean different things in different company.
+    neighbours = [_neighbours(context, written) for context in contexts]
+    before = _only({before for before, _ in neighbours})
+    after = _only({after for _, after in neighbours})
     row = (written, spoken, after, before, example, reading)
     return Suggestion("abbreviations", row, stations, contexts)
 
 
-def _common(contexts: Sequence[str], written: str) -> tuple[str, str]:
-    """The word that stands before the form in every context, and the one after it; "" where they differ."""
-    befores, afters = set(), set()
-    for context in contexts:
-        words = _words(context)
-        at = words.index(written) if written in words else 0
-        befores.add(words[at - 1].lower() if at else "")
-        afters.add(words[at + 1].lower() if at + 1 < len(words) else "")
-    before = befores.pop() if len(befores) == 1 else ""
-    after = afters.pop() if len(afters) == 1 else ""
+def _neighbours(context: str, written: str) -> tuple[str, str]:
+    """The words before and after the form, in lower case; "" where there is none."""
+    words = _words(context)
+    place = words.index(written) if written in words else 0
+    before = words[place - 1].lower() if place else ""
+    after = words[place + 1].lower() if place + 1 < len(words) else ""
     return before, after
+
+
+def _only(words: set[str]) -> str:
+    """The one word that all contexts have in common; "" where they differ."""
+    return next(iter(words)) if len(words) == 1 else ""
 
 
 def _around(context: str, written: str) -> str:

@@ -9,10 +9,19 @@ from dataclasses import replace
 from datetime import date
 
 from service.actions.aloud import Announcer
-from service.bulletin import Piece, Words, fit, words_for
+from service.bulletin import Candidate, Words, fit, words_for
 from service.bulletin.wording import HEADLINES
 from service.newsroom.errors import Invalid
-from service.newsroom.values import Airing, LeftOut, Offer, Plan, Priority, Slot, Station
+from service.newsroom.values import (
+    Airing,
+    Offer,
+    Plan,
+    Priority,
+    Sentence,
+    Slot,
+    Station,
+    UnusedStory,
+)
 
 # Silence before and after everything.
 LEAD_IN_S, LEAD_OUT_S = 0.025, 0.4
@@ -26,21 +35,17 @@ FILLED_S = 0.024
 SLOWEST_S = 0.3
 # Own words are slower than the average of the stories by that at most: they have names and dates.
 PACE_MARGIN = 1.06
-OLDER, NO_ROOM, AGAIN = (
-    "cũ hơn những tin đã chọn",
-    "không đủ thời lượng",
-    "đã phát rồi, và khung giờ này không phát lại",
-)
+OLDER = "cũ hơn những tin đã chọn"
+NO_ROOM = "không đủ thời lượng"
+AGAIN = "đã phát rồi, và khung giờ này không phát lại"
 
 RANK = {Priority.URGENT: 0, Priority.PRIORITY: 1, Priority.NORMAL: 2}
 
 
 def rules_of(station: Station, airing: Airing) -> Slot:
     """The slot whose airing it is, as long as that airing; plain rules when the station has no such hour any more."""
-    slot = next(
-        (slot for slot in station.slots if slot.at == airing.at),
-        Slot(airing.at, airing.max_seconds),
-    )
+    plain = Slot(airing.at, airing.max_seconds)
+    slot = next((slot for slot in station.slots if slot.at == airing.at), plain)
     return replace(slot, max_seconds=airing.max_seconds)
 
 
@@ -62,23 +67,24 @@ def draft(
     words = words or words_of(station, slot, day)
     ranked = sorted(offers, key=lambda offer: _standing(station, slot, offer))
     room = slot.max_seconds - frame_seconds(station, slot, words, offers)
-    pieces = [
-        Piece(
-            offer.episode_id,
-            item_seconds(station, slot, offer),
-            must=offer.priority is not Priority.NORMAL,
-            repeat=offer.last_aired is not None,
-        )
+    pieces = [_piece(station, slot, offer) for offer in ranked]
+    chosen_keys = fit(pieces, room, slot.repeats).keys
+    chosen = [offer for offer in ranked if offer.episode_id in chosen_keys]
+    left_out = [
+        UnusedStory(offer.episode_id, offer.title, _why_not(offer, slot, chosen))
         for offer in ranked
+        if offer.episode_id not in chosen_keys
     ]
-    found = fit(pieces, room, slot.repeats)
-    chosen = tuple(offer for offer in ranked if offer.episode_id in found.keys)
-    left = tuple(
-        LeftOut(offer.episode_id, offer.title, _why(offer, slot, chosen))
-        for offer in ranked
-        if offer.episode_id not in found.keys
+    return plan_of(station, slot, words, chosen, left_out)
+
+
+def _piece(station: Station, slot: Slot, offer: Offer) -> Candidate:
+    return Candidate(
+        key=offer.episode_id,
+        seconds=item_seconds(station, slot, offer),
+        must=offer.priority is not Priority.NORMAL,
+        repeat=offer.last_aired is not None,
     )
-    return plan_of(station, slot, words, chosen, left)
 
 
 def plan_of(
@@ -86,12 +92,11 @@ def plan_of(
     slot: Slot,
     words: Words,
     stories: Sequence[Offer],
-    left_out: Sequence[LeftOut] = (),
+    left_out: Sequence[UnusedStory] = (),
 ) -> Plan:
     """A plan of these stories in this order, and how long it is expected to be."""
-    seconds = frame_seconds(station, slot, words, stories) + sum(
-        item_seconds(station, slot, offer) for offer in stories
-    )
+    frame_s = frame_seconds(station, slot, words, stories)
+    stories_s = sum(item_seconds(station, slot, offer) for offer in stories)
     return Plan(
         title=words.title,
         greeting=words.greeting,
@@ -99,7 +104,7 @@ def plan_of(
         headlines=slot.headlines,
         chimes=slot.chimes,
         stories=tuple(stories),
-        seconds=seconds,
+        seconds=frame_s + stories_s,
         left_out=tuple(left_out),
     )
 
@@ -118,26 +123,41 @@ def frame_seconds(
     station: Station, slot: Slot, words: Words, stories: Sequence[Offer] = ()
 ) -> float:
     """How long everything but the stories takes, at most; its words at the pace in which the slowest story was read."""
-    texts = [
+    own_words = [
         words.greeting,
         HEADLINES if slot.headlines else "",
         words.closing,
         station.disclosure_spoken,
     ]
     announcer = Announcer(station.reading, ())
-    passages = [announcer.words(text) for text in texts if text]
+    passages = [announcer.words(text) for text in own_words if text]
     sentences = [sentence for passage in passages for sentence in passage]
-    syllables = sum(len(sentence.spoken.split()) for sentence in sentences)
-    pace = max((story.pace for story in stories), default=0.0) * PACE_MARGIN or SLOWEST_S
-    pauses = sum(sentence.pause_ms for sentence in sentences) / 1000
-    chimes = 0.0
+    spoken_s = _syllables(sentences) * _pace(stories)
+    pauses_s = _pauses_s(slot, sentences) * station.speaker_pauses
+    chimes_s = CHIMES_S["opening"] + CHIMES_S["closing"] if slot.chimes else 0.0
+    seconds = LEAD_IN_S + spoken_s + pauses_s + chimes_s + LEAD_OUT_S
+    # Each passage is filled up to whole frames, and so is what comes before the first.
+    return seconds / station.speaker_tempo + (len(passages) + 1) * FILLED_S
+
+
+def _syllables(sentences: Sequence[Sentence]) -> int:
+    """How many syllables are spoken: they stand apart in Vietnamese."""
+    return sum(len(sentence.spoken.split()) for sentence in sentences)
+
+
+def _pace(stories: Sequence[Offer]) -> float:
+    """Seconds that a syllable takes, at most: by the slowest of the stories."""
+    slowest = max((story.pace for story in stories), default=0.0)
+    return slowest * PACE_MARGIN or SLOWEST_S
+
+
+def _pauses_s(slot: Slot, sentences: Sequence[Sentence]) -> float:
+    """The pauses between a bulletin's own words, before its station makes them longer."""
+    pauses_s = sum(sentence.pause_ms for sentence in sentences) / 1000
     if slot.chimes:
-        chimes = CHIMES_S["opening"] + CHIMES_S["closing"]
-        pauses += CHIME_PAUSE_S
-    elif sentences:
-        pauses -= sentences[-1].pause_ms / 1000  # the lead-out comes instead
-    said = LEAD_IN_S + syllables * pace + pauses * station.speaker_pauses + chimes + LEAD_OUT_S
-    return said / station.speaker_tempo + (len(passages) + 1) * FILLED_S
+        return pauses_s + CHIME_PAUSE_S
+    # After the last word the lead-out comes instead.
+    return pauses_s - (sentences[-1].pause_ms / 1000 if sentences else 0.0)
 
 
 def item_seconds(station: Station, slot: Slot, offer: Offer) -> float:
@@ -153,6 +173,7 @@ def item_seconds(station: Station, slot: Slot, offer: Offer) -> float:
 
 
 def _standing(station: Station, slot: Slot, offer: Offer) -> tuple[int, bool, int, float]:
+    """What makes one story come before another: the smaller comes first."""
     sources = [station.slug, *slot.sources]
     nearness = sources.index(offer.station) if offer.station in sources else len(sources)
     return (
@@ -163,7 +184,8 @@ def _standing(station: Station, slot: Slot, offer: Offer) -> tuple[int, bool, in
     )
 
 
-def _why(offer: Offer, slot: Slot, chosen: Sequence[Offer]) -> str:
+def _why_not(offer: Offer, slot: Slot, chosen: Sequence[Offer]) -> str:
+    """Why a story is not among those that were chosen, as the desk tells it."""
     if offer.last_aired is not None and not slot.repeats:
         return f"{AGAIN} (ngày {offer.last_aired:%d/%m})"
     oldest = min((other.published_at for other in chosen), default=offer.published_at)

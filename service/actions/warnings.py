@@ -57,18 +57,21 @@ def take(newsroom: Newsroom, voice: str, typed: Typed, who: str, *, approver: bo
     if alert is not None and alert.kind is AlertKind.CANCEL:
         return _cancel(newsroom, alert, who, approver=approver)
     warning = NewWarning(
-        _ends(typed, alert.expires_at if alert else None, newsroom.now()),
+        _expires_at(typed, alert, newsroom.now()),
         times=typed.times,
         approved_by=who if typed.approve else "",
     )
     stations = _stations(newsroom, typed.stations)
-    if alert is not None:
+    if alert is None:
+        story = _typed_story(typed)
+    else:
         story = Story(alert.title, alert.paragraphs)
         warning = replace(
-            warning, cap_id=alert.cap_id, severity=alert.severity, references=alert.references
+            warning,
+            cap_id=alert.cap_id,
+            severity=alert.severity,
+            references=alert.references,
         )
-    else:
-        story = _typed_story(typed)
     article = article_of(story, stations, external_id=warning.cap_id)
     receipt = newsroom.urgent.receive(article, warning, voice, who)
     return Taken(receipt.news, (receipt.episode_id,))
@@ -101,35 +104,49 @@ def _typed_story(typed: Typed) -> Story:
 def _stations(newsroom: Newsroom, named: Sequence[str]) -> tuple[str, ...]:
     if EVERY_STATION in named:
         return tuple(station.slug for station in newsroom.stations.all())
-    return tuple(named)  # none, or one that is not there, is told by the newsroom
+    # None at all, or one that is not there: the newsroom says so.
+    return tuple(named)
 
 
-def _ends(typed: Typed, alert: datetime | None, now: datetime) -> datetime:
+def _expires_at(typed: Typed, alert: Alert | None, now: datetime) -> datetime:
     """When it expires: as the sender says, else as the alert does."""
     if typed.expires_at and typed.minutes is not None:
         raise Invalid(
-            "give expires_at or minutes, not both", "Chọn một cách ghi giờ hết hiệu lực.", "minutes"
+            "give expires_at or minutes, not both",
+            "Chọn một cách ghi giờ hết hiệu lực.",
+            "minutes",
         )
     if typed.minutes is not None:
-        if not 1 <= typed.minutes <= MOST_MINUTES:
-            raise Invalid(
-                f"minutes lie between 1 and {MOST_MINUTES}",
-                "Thời gian hiệu lực tối đa 7 ngày.",
-                "minutes",
-            )
-        return now + timedelta(minutes=typed.minutes)
+        return now + _lasting(typed.minutes)
     if typed.expires_at:
-        try:
-            time = datetime.fromisoformat(typed.expires_at.strip())
-        except ValueError:
-            raise Invalid(
-                f"{typed.expires_at[:60]!r} is no time such as 2026-11-24T17:00:00+07:00",
-                "Giờ hết hiệu lực không đúng dạng.",
-                "expires_at",
-            ) from None
-        return time if time.tzinfo else time.replace(tzinfo=VIETNAM)
-    if alert is None:
+        return _typed_time(typed.expires_at)
+    if alert is None or alert.expires_at is None:
         raise Invalid(
-            "say when it expires: expires_at or minutes", "Cần chọn giờ hết hiệu lực.", "expires_at"
+            "say when it expires: expires_at or minutes",
+            "Cần chọn giờ hết hiệu lực.",
+            "expires_at",
         )
-    return alert
+    return alert.expires_at
+
+
+def _lasting(minutes: int) -> timedelta:
+    if not 1 <= minutes <= MOST_MINUTES:
+        raise Invalid(
+            f"minutes lie between 1 and {MOST_MINUTES}",
+            "Thời gian hiệu lực tối đa 7 ngày.",
+            "minutes",
+        )
+    return timedelta(minutes=minutes)
+
+
+def _typed_time(text: str) -> datetime:
+    """ISO 8601; people who name no zone mean their own clock."""
+    try:
+        time = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise Invalid(
+            f"{text[:60]!r} is no time such as 2026-11-24T17:00:00+07:00",
+            "Giờ hết hiệu lực không đúng dạng.",
+            "expires_at",
+        ) from None
+    return time if time.tzinfo else time.replace(tzinfo=VIETNAM)

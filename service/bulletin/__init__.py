@@ -1,13 +1,13 @@
 """The bulletin: when it is broadcast, what goes into it, and the words around its stories. Pure."""
 
-from service.bulletin.fitting import Fit, Piece, fit
+from service.bulletin.fitting import Candidate, Fit, fit
 from service.bulletin.hours import Hour, hours, span, turned
 from service.bulletin.wording import Words, bed_words, words_for
 
 __all__ = [
+    "Candidate",
     "Fit",
     "Hour",
-    "Piece",
     "Words",
     "bed_words",
     "fit",

@@ -18,7 +18,7 @@ WEIGHT_OF_FIRST = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Candidate:
     """What could go in, by its `key`: `must` goes in before all else, `repeat` was broadcast lately."""
 
     key: int
@@ -35,33 +35,46 @@ class Fit:
     seconds: float
 
 
-def fit(pieces: Sequence[Piece], room: float, repeats: int) -> Fit:
+def fit(pieces: Sequence[Candidate], room: float, repeats: int) -> Fit:
     """The best filling of `room` seconds with pieces that come in the order of their weight.
 
     Pieces that must go in are taken first, one after the other, as long as they fit. The rest is filled to within
     CLOSE of the fullest that is possible, with no more than `repeats` pieces that were broadcast lately; among such
     fillings the one with the weightiest seconds wins.
     """
-    taken: set[int] = set()
+    first = _first(pieces, room, repeats)
+    rest = _rest(pieces, room - _seconds(first), repeats - _repeats(first))
+    keys = {piece.key for piece in first} | rest
+    chosen = [piece for piece in pieces if piece.key in keys]
+    return Fit(tuple(piece.key for piece in chosen), _seconds(chosen))
+
+
+def _first(pieces: Sequence[Candidate], room: float, repeats: int) -> list[Candidate]:
+    """The pieces that must go in, one after the other as long as they fit."""
+    first: list[Candidate] = []
     for piece in pieces:
         if piece.must and _may_go_in(piece, room, repeats):
-            taken.add(piece.key)
+            first.append(piece)
             room -= piece.seconds
             repeats -= piece.repeat
-    optional = [piece for piece in pieces if not piece.must]
-    rest = [piece for piece in optional if _may_go_in(piece, room, repeats)]
-    if rest and room > 0:
-        taken |= _Grid(rest, room, repeats).best()
-    return _fit_of([piece for piece in pieces if piece.key in taken])
+    return first
 
 
-def _fit_of(chosen: Sequence[Piece]) -> Fit:
-    keys = tuple(piece.key for piece in chosen)
-    seconds = sum(piece.seconds for piece in chosen)
-    return Fit(keys, seconds)
+def _rest(pieces: Sequence[Candidate], room: float, repeats: int) -> set[int]:
+    """The keys of those others that fill the rest of the room best."""
+    others = [piece for piece in pieces if not piece.must and _may_go_in(piece, room, repeats)]
+    return _Grid(others, room, repeats).best() if others and room > 0 else set()
 
 
-def _may_go_in(piece: Piece, room: float, repeats: int) -> bool:
+def _seconds(pieces: Sequence[Candidate]) -> float:
+    return sum(piece.seconds for piece in pieces)
+
+
+def _repeats(pieces: Sequence[Candidate]) -> int:
+    return sum(piece.repeat for piece in pieces)
+
+
+def _may_go_in(piece: Candidate, room: float, repeats: int) -> bool:
     return piece.seconds <= room and (not piece.repeat or repeats > 0)
 
 
@@ -72,7 +85,7 @@ class _Grid:
     a weight of -inf says that there is none.
     """
 
-    def __init__(self, pieces: Sequence[Piece], room: float, repeats: int) -> None:
+    def __init__(self, pieces: Sequence[Candidate], room: float, repeats: int) -> None:
         self._pieces = pieces
         self._room = room
         step = room / CELLS

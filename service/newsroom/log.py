@@ -30,15 +30,21 @@ class Log:
         *,
         events: Sequence[Event] = (),
         who: str = "",
+        episode_id: int | None = None,
         limit: int = 100,
         offset: int = 0,
     ) -> list[Happening]:
-        """Lines of these events (all when none is named) by this name ("" anybody), newest first."""
+        """Lines of these events (all when none is named) by this name ("" anybody), newest first.
+
+        `episode_id` other than None: only what happened to that episode.
+        """
         query = select(HappeningRow).order_by(HappeningRow.n.desc()).limit(limit).offset(offset)
         if events:
             query = query.where(HappeningRow.what.in_(events))
         if who:
             query = query.where(HappeningRow.who == who)
+        if episode_id is not None:
+            query = query.where(HappeningRow.episode_id == episode_id)
         with self._database.read() as session:
             return happenings(session, session.scalars(query).all())
 

@@ -44,38 +44,47 @@ def bench(
 def _archive(
     count: int, templates: Path, bed: Path, migrations: Path, rounds: int
 ) -> dict[str, float]:
+    """The figures of an archive of so many episodes."""
     with tempfile.TemporaryDirectory(prefix="loa-bench-") as folder:
-        room = Newsroom.open(
-            f"sqlite:///{Path(folder).as_posix()}/loa.db",
-            Folder(Path(folder) / "files"),
-            migrations,
-        )
-        room.database.migrate()
-        room.stations.put(Station("thu", "Đài thử"))
-        fill(room, "thu", count)
+        newsroom = _filled(Path(folder), migrations, count)
         site = Site("https://loa.example", "Loa", templates, "bench", bed=bed)
-        create_app(room, site).test_client().get(
-            "/feeds/all.xml"
-        )  # warms up what has nothing to do with the feed
-        app = create_app(room, site)
-        tag = ""
+        # Warms up what has nothing to do with the feed.
+        create_app(newsroom, site).test_client().get("/feeds/all.xml")
+        figures = _times(create_app(newsroom, site), rounds)
+        figures["peak"] = _peak_bytes(create_app(newsroom, site))
+        newsroom.database.close()
+    return figures
 
-        def whole() -> None:
-            nonlocal tag
-            tag = _get(app, FEED, 200)
 
-        built = _timed(whole)
-        oldest = _timed(lambda: _get(app, FEED.replace(".xml", "/1.xml"), 200))
-        unchanged = statistics.median(
-            _timed(lambda: _get(app, FEED, 304, tag)) for _ in range(rounds)
-        )
-        fresh = create_app(room, site)
-        tracemalloc.start()
-        _get(fresh, FEED, 200)
-        peak = tracemalloc.get_traced_memory()[1]
-        tracemalloc.stop()
-        room.database.close()
-    return {"built": built, "oldest": oldest, "unchanged": unchanged, "peak": float(peak)}
+def _filled(folder: Path, migrations: Path, count: int) -> Newsroom:
+    """A newsroom with so many episodes."""
+    newsroom = Newsroom.open(
+        f"sqlite:///{folder.as_posix()}/loa.db",
+        Folder(folder / "files"),
+        migrations,
+    )
+    newsroom.database.migrate()
+    newsroom.stations.put(Station("thu", "Đài thử"))
+    fill(newsroom, "thu", count)
+    return newsroom
+
+
+def _times(app: Flask, rounds: int) -> dict[str, float]:
+    """Seconds: the feed built anew, its oldest page, and one that the listener's program has already."""
+    tags: list[str] = []
+    built = _timed(lambda: tags.append(_get(app, FEED, 200)))
+    oldest = _timed(lambda: _get(app, FEED.replace(".xml", "/1.xml"), 200))
+    unchanged = [_timed(lambda: _get(app, FEED, 304, tags[0])) for _ in range(rounds)]
+    return {"built": built, "oldest": oldest, "unchanged": statistics.median(unchanged)}
+
+
+def _peak_bytes(app: Flask) -> float:
+    """The most memory that building the feed takes at once."""
+    tracemalloc.start()
+    _get(app, FEED, 200)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return float(peak)
 
 
 def _get(app: Flask, path: str, status: int, tag: str = "") -> str:

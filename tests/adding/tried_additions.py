@@ -15,7 +15,7 @@ from service.newsroom.errors import Held
 from service.newsroom.values import Lane, Offer, Priority, Role, Rung, Slot, State, Station
 from service.vietnamese import say
 from service.web.app import create_app
-from tests.web.test_desk import Browser
+from tests.house import Browser
 from workers import notices
 from workers.schedule import Schedule
 from workers.voices import Voices

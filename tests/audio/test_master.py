@@ -25,6 +25,7 @@ from audio.recipes import RECIPES
 from audio.stitch import LEAD_IN_MS, LEAD_OUT_MS, Sound, stitch
 from audio.tags import Chapter, Tags
 from audio.voice import RATE, Voice
+from tests.house import encoded
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 WORDS = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
@@ -319,21 +320,7 @@ def test_the_meter_agrees_with_ffmpegs(length, tmp_path):
     noise[:: RATE // 10] = 0.7
     path = tmp_path / "noise.wav"
     pcm = (noise * 32767).astype("<i2").tobytes()
-    command = [
-        executable(),
-        "-y",
-        "-loglevel",
-        "error",
-        "-f",
-        "s16le",
-        "-ar",
-        str(RATE),
-        "-ac",
-        "1",
-        "-i",
-        "-",
-    ]
-    subprocess.run([*command, str(path)], input=pcm, check=True)
+    encoded(pcm, str(path))
     meter = Meter()
     for start in range(0, len(pcm), 70_001 * 2):
         meter.add(pcm[start : start + 70_001 * 2])

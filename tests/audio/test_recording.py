@@ -14,6 +14,7 @@ from audio.level import loudness
 from audio.loudness import to_float
 from audio.recording import Fault, Refused, Wanted, beside, clean
 from audio.voice import RATE, Voice
+from tests.house import encoded
 
 WORDS = "bà con chú ý, chiều mai có lịch tiêm phòng cho trâu bò tại nhà văn hóa thôn"
 SPEECH = Wanted(60, syllables=len(WORDS.split()))
@@ -42,21 +43,7 @@ def recorded(speech, *, gain=0.3, noise_db=-62.0, lead=1.0, tail=1.5, hum=0.0):
 
 
 def write(path, pcm, *how):
-    command = [
-        executable(),
-        "-y",
-        "-loglevel",
-        "error",
-        "-f",
-        "s16le",
-        "-ar",
-        str(RATE),
-        "-ac",
-        "1",
-        "-i",
-        "-",
-    ]
-    subprocess.run([*command, *how, str(path)], input=pcm, check=True)
+    encoded(pcm, *how, str(path))
     return path
 
 

@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from service.bulletin import Piece, fit
+from service.bulletin import Candidate, fit
 
 
 def fullest(pieces, room, repeats):
@@ -31,7 +31,7 @@ def fullest(pieces, room, repeats):
 
 def stories(random, count):
     return [
-        Piece(
+        Candidate(
             n,
             round(random.uniform(15, 240), 3),
             must=random.random() < 0.1,
@@ -57,21 +57,21 @@ def test_a_hundred_sets_of_stories_fill_their_slot_as_well_as_can_be(seed):
 
 
 def test_what_must_go_in_goes_first_even_where_it_leaves_a_gap():
-    found = fit([Piece(1, 400), Piece(2, 500), Piece(3, 600, must=True)], 900, 0)
+    found = fit([Candidate(1, 400), Candidate(2, 500), Candidate(3, 600, must=True)], 900, 0)
     assert found.keys == (3,)
 
 
 def test_of_equal_fillings_the_weightiest_wins():
-    assert fit([Piece(n, 100) for n in range(9)], 300, 0).keys == (0, 1, 2)
+    assert fit([Candidate(n, 100) for n in range(9)], 300, 0).keys == (0, 1, 2)
 
 
 def test_there_may_be_no_room_at_all():
-    assert fit([Piece(1, 30)], 0, 0).keys == ()
-    assert fit([Piece(1, 30)], -20, 0).keys == ()
+    assert fit([Candidate(1, 30)], 0, 0).keys == ()
+    assert fit([Candidate(1, 30)], -20, 0).keys == ()
     assert fit([], 900, 0).seconds == 0
 
 
 def test_a_repeat_needs_leave():
-    assert fit([Piece(1, 30, repeat=True)], 900, 0).keys == ()
-    assert fit([Piece(1, 30, repeat=True, must=True)], 900, 0).keys == ()
-    assert fit([Piece(n, 30, repeat=True) for n in range(5)], 900, 2).keys == (0, 1)
+    assert fit([Candidate(1, 30, repeat=True)], 900, 0).keys == ()
+    assert fit([Candidate(1, 30, repeat=True, must=True)], 900, 0).keys == ()
+    assert fit([Candidate(n, 30, repeat=True) for n in range(5)], 900, 2).keys == (0, 1)

@@ -101,7 +101,7 @@ def test_where_both_changed_a_sentence_the_editor_is_asked(newsroom, send, mend,
     assert episode.rendering.unplaced == (Unplaced(MENDED),)
     assert episode.rendering.doubts == (ArticleDoubt.CORRECTION_LOST,)
     assert ("correction lost", MENDED) in [
-        (each.what, each.detail) for each in newsroom.episodes.happenings(1)
+        (each.what, each.detail) for each in newsroom.log.lines(episode_id=1)
     ]
     newsroom.episodes.regenerate(1, "lan")
     work_all()
@@ -153,7 +153,7 @@ def test_bylines_and_dates_alone_make_no_version(newsroom, send, work_all):
     episode = newsroom.episodes.get(1)
     assert (episode.version, episode.public_version) == (1, 1)
     assert newsroom.editions.latest().editions[0].byline == "CTV xã"
-    assert "byline: – → CTV xã" in [each.detail for each in newsroom.episodes.happenings(1)]
+    assert "byline: – → CTV xã" in [each.detail for each in newsroom.log.lines(episode_id=1)]
 
 
 def test_the_first_text_again_says_which_version_was_approved_with_it(newsroom, send, work_all):

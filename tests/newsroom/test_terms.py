@@ -23,7 +23,7 @@ def test_the_same_form_again_replaces_its_entry(newsroom):
     newsroom.terms.remove(first.id, "lan")
     with pytest.raises(NotFound):
         newsroom.terms.get(first.id)
-    assert [happening.what for happening in newsroom.episodes.happenings()][:3] == [
+    assert [happening.what for happening in newsroom.log.lines()][:3] == [
         "term removed",
         "term",
         "term",

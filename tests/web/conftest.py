@@ -3,11 +3,15 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 
+from audio.voice import RATE
 from service.actions.planning import draft
 from service.bulletin import span
-from service.newsroom.values import LOUDSPEAKER, Rung, Slot
+from service.newsroom.values import LOUDSPEAKER, Role, Rung, Slot
+from tests.house import PASSWORD, Browser, encoded
+from tests.web.answers import as_described
 
 SLOT = Slot("05:00", 300, plan_minutes=600)
 
@@ -58,3 +62,46 @@ def approve(newsroom, work_all):
         return next(master for master in episode.masters if master.kind == "speaker")
 
     return approve
+
+
+@pytest.fixture
+def desk(newsroom, client):
+    """Somebody of a role logs in with the test's client; gives how they send a form, and what it leads to."""
+
+    def enter(role, name=""):
+        name = name or role.value
+        newsroom.people.add(name, PASSWORD, role)
+        browser = Browser(client, name)
+        return browser.send
+
+    return enter
+
+
+@pytest.fixture
+def editor(desk):
+    """How somebody sends forms who may write."""
+    return desk(Role.EDITOR, "sen")
+
+
+@pytest.fixture
+def call(app, client, newsroom):
+    """The API with a key of each role; whatever it answers is held to its description."""
+    keys = {role: newsroom.people.add_key(role, role) for role in Role}
+
+    def call(method, path, json=None, role=Role.ADMIN):
+        headers = {"Authorization": f"Bearer {keys[role]}"}
+        answer = client.open(f"/api/v1{path}", method=method, json=json, headers=headers)
+        as_described(app, method, f"/api/v1{path}".partition("?")[0], answer)
+        return answer
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def voice():
+    """Half a second on, a quarter off, as speech goes: 6 seconds of it, over a little noise, as an M4A."""
+    t = np.arange(6 * RATE) / RATE
+    sound = np.sin(2 * np.pi * 220 * t) * (t % 0.75 < 0.5) * 0.2 + np.random.default_rng(1).normal(
+        0, 0.0004, len(t)
+    )
+    return encoded((sound * 32767).astype("<i2").tobytes(), "-f", "mp3", "-b:a", "64k", "pipe:1")

@@ -41,6 +41,7 @@ class Press:
     room: Newsroom
     count: int = 0
     lite: bool = False  # also the data saver's sound, chapters and the transcript as a page
+    horns: bool = False  # also the sound that loudspeakers get
 
     def receive(
         self,
@@ -126,6 +127,14 @@ class Press:
                             VTT,
                         ),
                     ]
+                    if self.horns:
+                        name = f"speaker-{job.version}.mp3"
+                        mime = "audio/mpeg"
+                        made.append(
+                            self.keep(
+                                job.episode_id, job.version, "speaker", name, mime, SOUND, 256.0
+                            )
+                        )
                     if self.lite:
                         made.append(
                             self.keep(

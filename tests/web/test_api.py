@@ -1,53 +1,19 @@
 """The API as programs use it."""
 
-import re
 from dataclasses import replace
-from typing import Any, get_args
-from urllib.parse import unquote
+from typing import get_args
 
 import pytest
-from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 from pydantic import ValidationError
 from pydantic_core.core_schema import ErrorType
-from werkzeug.exceptions import HTTPException
 
 from service.newsroom.values import Role, Slot, State
 from service.web.inputs import Strict
 from service.web.inputs.validation import MESSAGES, validation_message
+from tests.web.answers import problem
 
-DESCRIBED: dict[
-    str, Any
-] = {}  # the API's own description, asked for once: it is the same for every application
 BODY = "Xã làm đường\nBà con ra đồng từ sáng sớm. Đạt 95,2% KH."
-
-
-@pytest.fixture
-def call(app, client, newsroom):
-    keys = {role: newsroom.people.add_key(role, role) for role in Role}
-
-    def call(method, path, json=None, role=Role.ADMIN):
-        headers = {"Authorization": f"Bearer {keys[role]}"}
-        answer = client.open(f"/api/v1{path}", method=method, json=json, headers=headers)
-        as_described(app, method, f"/api/v1{path}".partition("?")[0], answer)
-        return answer
-
-    return call
-
-
-def as_described(app, method, path, answer):
-    """Whatever a test asks for, its answer is one that the description knows, and of the form that it gives."""
-    try:
-        rule, _ = app.url_map.bind("loa.example").match(unquote(path), method, return_rule=True)
-    except HTTPException:
-        return
-    if "api" not in DESCRIBED:
-        DESCRIBED["api"] = app.test_client().get("/api/v1/openapi.json").json
-    told = DESCRIBED["api"]
-    operation = told["paths"][re.sub(r"<(?:[^:<>]+:)?(\w+)>", r"{\1}", rule.rule)][method.lower()]
-    assert str(answer.status_code) in operation["responses"], (method, path, answer.text)
-    form = operation["responses"][str(answer.status_code)]["content"][answer.mimetype]["schema"]
-    Draft202012Validator(form | {"components": told["components"]}).validate(answer.json)
 
 
 @pytest.fixture
@@ -56,15 +22,6 @@ def posted(call, newsroom, work_all):
     found = call("POST", "/articles", {"body": BODY}).json["episode"].removeprefix("/api/v1")
     work_all()
     return found
-
-
-def problem(answer, status, field=""):
-    assert answer.status_code == status, answer.text
-    assert answer.content_type == "application/problem+json"
-    assert (answer.json["status"], bool(answer.json["detail"])) == (status, True)
-    if field:
-        assert field in [error["field"] for error in answer.json["errors"]]
-    return answer.json
 
 
 def test_an_article_in_an_episode_out(call, posted):

@@ -15,38 +15,8 @@ from service.actions.planning import plan_of
 from service.bulletin import Words
 from service.newsroom.errors import Conflict
 from service.newsroom.values import Kind, NewArticle, Role, Slot, State
-from service.web.desk.bulletins import parts_of
-
-PASSWORD = "mật khẩu rất dài"
-
-
-@pytest.fixture
-def desk(newsroom, client):
-    """Somebody of a role at the desk: sends forms as a browser does."""
-
-    def enter(role):
-        newsroom.people.add(role, PASSWORD, role)
-        send("/desk/login", name=role, password=PASSWORD)
-        return send
-
-    def send(path, page="/desk/stations", **form):
-        token = re.search(
-            r'name="csrf_token" value="([^"]+)"', client.get(page, follow_redirects=True).text
-        )
-        return client.post(path, data={"csrf_token": token[1], **form}, follow_redirects=True)
-
-    return enter
-
-
-@pytest.fixture
-def call(client, newsroom):
-    keys = {role: newsroom.people.add_key(role, role) for role in Role}
-
-    def call(method, path, json=None, role=Role.ADMIN):
-        headers = {"Authorization": f"Bearer {keys[role]}"}
-        return client.open(f"/api/v1{path}", method=method, json=json, headers=headers)
-
-    return call
+from service.web.desk.running_order import parts_of
+from tests.house import PASSWORD
 
 
 def test_a_notice_that_lasts_is_marked_so_by_form_and_api(desk, call, newsroom, client):

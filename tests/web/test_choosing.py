@@ -5,23 +5,9 @@ from html import unescape
 
 import pytest
 
-from service.newsroom.values import Role, State
+from service.newsroom.values import State
 
-PASSWORD = "mật khẩu rất dài"
 DOUBTFUL = "Thôn có 5 TN và 3 CT hoàn thành."  # two abbreviations that only a number tells
-
-
-@pytest.fixture
-def editor(newsroom, client):
-    """Somebody at the desk, and how they send a form."""
-    newsroom.people.add("sen", PASSWORD, Role.EDITOR)
-
-    def send(path, page="/desk/terms", **form):
-        token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(page).text)
-        return client.post(path, data={"csrf_token": token[1], **form}, follow_redirects=True)
-
-    send("/desk/login", page="/desk/login", name="sen", password=PASSWORD)
-    return send
 
 
 def buttons(page, path):
@@ -88,6 +74,21 @@ def test_only_what_was_offered_is_taken(newsroom, editor, hand_in, work_all, sta
     answer = editor(f"/desk/episodes/{number}/sentences/{n}/reading", start=start, spoken=spoken)
     assert told in answer.text
     assert newsroom.episodes.get(number).version == 1
+
+
+def test_a_doubtful_word_that_begins_its_sentence_is_chosen_as_well(
+    newsroom, editor, hand_in, work_all
+):
+    number = hand_in(paragraphs=("5 TN của thôn hoàn thành việc làm đường.", "3 CT hoàn thành."))
+    work_all()
+    sentences = newsroom.episodes.get(number).sentences
+    sentence = next(each for each in sentences if each.changes and each.changes[0].start == 0)
+    change = sentence.changes[0]
+    address = f"/desk/episodes/{number}/sentences/{sentence.n}/reading"
+    answer = editor(address, start="0", spoken="cách không có")
+    # The place is known: only the reading is none of its readings.
+    assert "không có trong các cách" in answer.text
+    assert change.start == 0
 
 
 def test_a_typed_form_is_not_chosen_in(newsroom, editor, hand_in, work_all):

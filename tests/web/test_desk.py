@@ -7,11 +7,10 @@ import wave
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from service.newsroom import Newsroom
 from service.newsroom.errors import Held
@@ -35,10 +34,10 @@ from service.web.app import create_app
 from service.web.desk import proof
 from service.web.site import Site, VoiceChoice
 from tests.conftest import COMPILED, QUICK, WrittenAtOnce
+from tests.house import PASSWORD, Browser
 
 ROOT = Path(__file__).parents[2]
 BOTH = (Lane.FAST, Lane.SLOW)
-PASSWORD = "mật khẩu rất dài"
 PAGE = """Trang chủ
 Tin tức
 UBND xã họp bàn phòng chống lụt bão
@@ -88,35 +87,6 @@ def desk(room: Newsroom) -> Flask:
     app.testing = True
     app.jinja_env.bytecode_cache = COMPILED
     return app
-
-
-class Browser:
-    """A person at the desk: keeps cookies and sends the page's token along."""
-
-    def __init__(self, app: Flask, name: str = "") -> None:
-        self.client: FlaskClient = app.test_client()
-        self.token = ""
-        if name:
-            assert self.login(name).status_code == 303
-
-    def get(self, path: str) -> TestResponse:
-        answer = self.client.get(path)
-        if found := re.search(
-            r'name="csrf_token" value="([^"]+)"',
-            answer.text if answer.mimetype == "text/html" else "",
-        ):
-            self.token = found[1]
-        return answer
-
-    def post(self, path: str, **form: object) -> TestResponse:
-        return self.client.post(path, data={"csrf_token": self.token, **form})
-
-    def login(self, name: str, password: str = PASSWORD, to: str = "") -> TestResponse:
-        self.get("/desk/login")
-        answer = self.post("/desk/login", name=name, password=password, next=to)
-        if answer.status_code == 303:
-            self.get("/desk/log")
-        return answer
 
 
 def receive(room: Newsroom, title: str = "Tin mới", digest: str = "d1") -> int:
@@ -286,7 +256,7 @@ def test_a_new_article_becomes_an_episode(room: Newsroom, desk: Flask) -> None:
     assert (article.title, article.topic, article.priority) == ("Lịch tiêm chủng", "Y tế", "urgent")
     assert article.published_at
     assert article.published_at.isoformat().startswith("2026-11-24T")
-    assert room.episodes.happenings(1)[0].who == "editor"
+    assert room.log.lines(episode_id=1)[0].who == "editor"
     assert "Đã nhận bài" in browser.get(sent.location).text
 
 
@@ -319,7 +289,7 @@ def test_a_pasted_page_is_shown_as_it_was_understood_before_it_is_sent(
     ],
 )
 def test_a_bad_input_is_named_and_nothing_typed_is_lost(
-    room: Newsroom, desk: Flask, form: dict[str, object], field: str, message: str
+    room: Newsroom, desk: Flask, form: dict[str, Any], field: str, message: str
 ) -> None:
     browser = Browser(desk, "editor")
     good = {
@@ -692,11 +662,11 @@ def test_changes_that_overlap_or_lie_outside_do_not_break_the_text() -> None:
         Change(5, 99, "", "", "x"),
     )
     sentence = Sentence(1, "UBND xã", "", 0, changes=changes)
-    assert [(piece.text, piece.hint) for piece in proof.pieces(sentence)] == [
+    assert [(piece.text, piece.hint) for piece in proof.stretches(sentence)] == [
         ("UBND", "đọc là “a”; quy tắc: chữ viết tắt"),
         (" xã", ""),
     ]
-    assert proof.pieces(replace(sentence, edited=True)) == [proof.Piece("UBND xã")]
+    assert proof.stretches(replace(sentence, edited=True)) == [proof.Stretch("UBND xã")]
 
 
 def test_every_cause_has_a_vietnamese_name_with_and_without_what_it_is_about() -> None:
@@ -710,11 +680,51 @@ def test_every_cause_has_a_vietnamese_name_with_and_without_what_it_is_about() -
     assert Cause.VOICE.told_vi() == "đọc bằng giọng của đài"
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("loa", "Máy"),
+        ("trusted", "Máy (tin của nguồn được tin cậy)"),
+        ("tự động theo quy định của đài", "tự động theo quy định của đài"),
+        ("key cổng thông tin", "khóa cổng thông tin"),
+        ("chị-sen", "chị-sen"),
+    ],
+)
+def test_who_did_it_is_told_in_vietnamese_where_only_the_name_is_kept(
+    name: str, shown: str
+) -> None:
+    assert proof.actor_vi(name) == shown
+
+
+def test_a_text_that_equals_an_approved_one_says_so(room: Newsroom, desk: Flask) -> None:
+    """On the form that sends it, on the proof sheet until it is approved, and among the versions."""
+    browser = Browser(desk, "approver")
+    number = receive(room)
+    work(room)
+    room.episodes.approve(number, "chị Chi", 1)
+    work(room)
+    article = room.episodes.get(number).article_id
+    form = {"format": "text", "title": "Tin mới", "stations": "suoi-lanh", "priority": "normal"}
+    edit = f"/desk/articles/{article}/edit"
+    browser.post(edit, revision="1", body="Lời khác hẳn.\n\nHai câu.", **form)
+    work(room)
+    assert "giống bản đã duyệt" not in browser.get(f"/desk/episodes/{number}").text
+    browser.post(edit, revision="2", body="UBND xã có 23 điểm.\n\nHai câu.", **form)
+    sheet = browser.get(f"/desk/episodes/{number}").text
+    assert "Máy đang đọc lại. Nội dung giống bản đã duyệt v1." in sheet
+    assert '<p class="notice">Nội dung giống bản đã duyệt v1.</p>' in sheet
+    work(room)
+    room.episodes.approve(number, "chị Chi", 3)
+    sheet = browser.get(f"/desk/episodes/{number}").text
+    assert '<p class="notice">Nội dung giống bản' not in sheet
+    assert "nội dung bài được sửa, giống bản đã duyệt v1" in sheet
+
+
 def test_the_log_says_why_a_version_was_opened(room: Newsroom) -> None:
     number = receive(room)
     work(room)
     room.episodes.regenerate(number, "lan", sentences=[1, 2])
-    line = room.episodes.happenings(number)[0]
+    line = room.log.lines(episode_id=number)[0]
     assert proof.detail_vi(line) == "đọc lại câu 1, 2"
 
 
@@ -726,6 +736,16 @@ def test_the_log_says_why_a_version_was_opened(room: Newsroom) -> None:
         (Event.ROLE_CHANGED, "minh: editor → operator", "minh: biên tập viên → phụ trách loa"),
         (Event.KEY_ADDED, "editor: admin", "editor: quản trị"),
         (Event.STATION_CHANGED, "xa-tin: slots, approval", "xa-tin: khung giờ, cách duyệt"),
+        (
+            Event.PLACED,
+            "xa-tin normal → xa-tin, ban-mo urgent evergreen",
+            "xa-tin · thường → xa-tin, ban-mo · khẩn cấp · thông báo dùng lâu dài",
+        ),
+        (
+            Event.METADATA,
+            "byline: – → CTV xã; published_at: – → 2026-11-24 10:00:00+00:00",
+            "tác giả: – → CTV xã; thời gian đăng: – → 17:00, 24/11/2026",
+        ),
     ],
 )
 def test_the_log_is_told_in_vietnamese(room: Newsroom, what: Event, detail: str, told: str) -> None:

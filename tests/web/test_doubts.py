@@ -8,7 +8,7 @@ from lxml import html
 
 from service.newsroom.values import Role, State
 from tests.intake.test_papers import TCVN3, VNI
-from tests.web.test_api import call, problem  # noqa: F401 - a fixture
+from tests.web.answers import problem
 from tests.web.test_nothing_unheard import (  # noqa: F401 - fixtures
     stations,
     unapproved,

@@ -6,21 +6,7 @@ import re
 import pytest
 
 from service.newsroom.values import Role, State, Term
-
-PASSWORD = "mật khẩu rất dài"
-
-
-@pytest.fixture
-def editor(newsroom, client):
-    """Somebody at the desk, and how they send a form."""
-    newsroom.people.add("sen", PASSWORD, Role.EDITOR)
-
-    def send(path, page="/desk/terms", **form):
-        token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(page).text)
-        return client.post(path, data={"csrf_token": token[1], **form}, follow_redirects=True)
-
-    send("/desk/login", page="/desk/login", name="sen", password=PASSWORD)
-    return send
+from tests.house import PASSWORD
 
 
 def test_a_marked_word_becomes_an_entry_and_its_sentences_are_read_anew(

@@ -29,8 +29,7 @@ from service.newsroom.store.tables import (
     UrgentRow,
 )
 from service.newsroom.values import LOUDSPEAKER, Approval, Role, Rung, Slot, State, Station
-from tests.web.test_api import call, problem  # noqa: F401 - a fixture
-from tests.web.test_recordings import voice  # noqa: F401 - a fixture
+from tests.web.answers import problem
 from tests.web.test_urgent import alert, enter  # noqa: F401 - fixtures
 
 SLOT = Slot("05:00", 300, plan_minutes=600)

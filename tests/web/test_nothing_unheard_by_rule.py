@@ -18,7 +18,7 @@ from service.newsroom.store.backup import back_up, restore
 from service.newsroom.store.files import Folder
 from service.newsroom.store.tables import AiringRow, EpisodeRow, RenderingRow
 from service.newsroom.values import LOUDSPEAKER, Approval, House, Role, Rung, State
-from tests.web.test_api import call, problem  # noqa: F401 - a fixture
+from tests.web.answers import problem
 from tests.web.test_nothing_unheard import (  # noqa: F401 - fixtures
     APPROVERS,
     SENT,
@@ -31,7 +31,6 @@ from tests.web.test_nothing_unheard import (  # noqa: F401 - fixtures
     unapproved,
     unforged,
 )
-from tests.web.test_recordings import voice  # noqa: F401 - a fixture
 from tests.web.test_urgent import enter  # noqa: F401 - a fixture
 from workers.studio import Studio
 

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import event
 
 from service.actions.bulletins import open_bulletin
-from service.newsroom.values import Role, Slot, Station
+from service.newsroom.values import NewArticle, NewWarning, Role, Slot, Station
 from service.zone import VIETNAM
-from tests.web.test_desk import Browser
+from tests.house import Browser
 
 PASSWORD = "chín bậc thang đá 52"
 TIMES = ("05:00", "11:00", "17:00", "18:00", "19:00", "20:00")
@@ -79,7 +79,7 @@ PAGES = {
     "/desk/bulletins": 25,
     "/stations/suoi-lanh/speaker": 20,
     "/": 10,
-    "/desk/episodes/1": 36,
+    "/desk/episodes/1": 14,
     "/desk": 16,
 }
 
@@ -96,6 +96,19 @@ def test_a_page_asks_no_more_when_there_is_more(newsroom, browser, few, publish,
     for number in range(19):
         newsroom.stations.put(Station(f"ban-{number}", f"Đài Bản {number}"))
     assert asked_by(newsroom, browser.get, path) == before
+
+
+def test_a_proof_sheet_asks_no_more_for_more_versions_and_warnings(
+    newsroom, browser, few, publish, work_all
+):
+    """Each warning above the desk costs nothing; the first one costs the question for warnings' stations."""
+    for n in range(6):
+        newsroom.episodes.say_otherwise(1, 2, f"câu khác {n}", "lan")
+    for n in range(3):
+        warning = NewWarning(newsroom.now() + timedelta(hours=3))
+        article = NewArticle(f"Lũ {n}", ("Bà con lên chỗ cao ngay.",), f"w{n}", ("suoi-lanh",))
+        newsroom.urgent.receive(article, warning, "tone", "chị Sen")
+    assert asked_by(newsroom, browser.get, "/desk/episodes/1") <= PAGES["/desk/episodes/1"] + 1
 
 
 def test_an_article_page_asks_few_questions(newsroom, client, many):

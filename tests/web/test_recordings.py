@@ -1,7 +1,6 @@
 """Recordings and chimes at the desk and through the API: what is sent, who may, how large, and what pages say."""
 
 import re
-import subprocess
 from io import BytesIO
 
 import numpy as np
@@ -9,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from audio.chimes import CHIMES, Chime, pcm
-from audio.ffmpeg import decode, executable
+from audio.ffmpeg import decode
 from audio.loudness import to_float
 from audio.voice import RATE
 from service.newsroom.store.tables import RecordingRow
@@ -17,8 +16,7 @@ from service.newsroom.stories.recordings import Sent
 from service.newsroom.values import Role, Standing
 from service.web.app import create_app
 from service.web.site import ChimeChoice, Site
-
-PASSWORD = "mật khẩu rất dài"
+from tests.house import PASSWORD
 
 
 @pytest.fixture
@@ -27,53 +25,6 @@ def site(site):
         ChimeChoice(chime.value, CHIMES[chime], lambda chime=chime: pcm(chime)) for chime in Chime
     )
     return Site(**{name: getattr(site, name) for name in site.__slots__} | {"chimes": choices})
-
-
-@pytest.fixture
-def desk(newsroom, client):
-    """A page and a form of it, sent as a browser does."""
-
-    def enter(role):
-        newsroom.people.add(role, PASSWORD, role)
-        send("/desk/login", name=role, password=PASSWORD)
-        return send
-
-    def send(path, page="", headers=(), **form):
-        token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(page or path).text)
-        return client.post(
-            path,
-            headers=dict(headers),
-            data={"csrf_token": token[1], **form},
-            follow_redirects=True,
-        )
-
-    return enter
-
-
-@pytest.fixture(scope="module")
-def voice():
-    """Half a second on, a quarter off, as speech goes: 6 seconds of it, over a little noise, as an M4A."""
-    t = np.arange(6 * RATE) / RATE
-    sound = np.sin(2 * np.pi * 220 * t) * (t % 0.75 < 0.5) * 0.2 + np.random.default_rng(1).normal(
-        0, 0.0004, len(t)
-    )
-    command = [
-        executable(),
-        "-y",
-        "-loglevel",
-        "error",
-        "-f",
-        "s16le",
-        "-ar",
-        str(RATE),
-        "-ac",
-        "1",
-        "-i",
-        "-",
-    ]
-    how = ["-f", "mp3", "-b:a", "64k", "pipe:1"]
-    pcm_ = (sound * 32767).astype("<i2").tobytes()
-    return subprocess.run([*command, *how], input=pcm_, capture_output=True, check=True).stdout
 
 
 def file(data, name="thu.mp3"):

@@ -1,6 +1,5 @@
 """Stations at the desk: made, changed, checked."""
 
-import re
 from dataclasses import asdict, replace
 
 import pytest
@@ -9,22 +8,6 @@ from sqlalchemy import delete
 
 from service.newsroom.store.tables import StationRow
 from service.newsroom.values import Role, Slot, Station
-
-PASSWORD = "mật khẩu rất dài"
-
-
-@pytest.fixture
-def desk(newsroom, client):
-    def enter(role):
-        newsroom.people.add(role, PASSWORD, role)
-        send("/desk/login", name=role, password=PASSWORD)
-        return send
-
-    def send(path, **form):
-        token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(path).text)
-        return client.post(path, data={"csrf_token": token[1], **form}, follow_redirects=True)
-
-    return enter
 
 
 def test_a_station_is_made_and_changed(desk, newsroom, client):

@@ -9,34 +9,23 @@ import pytest
 from service.newsroom.values import Event, Role, Station, Visitor
 from service.web.app import create_app
 from service.web.desk.proof import RULES_VI
+from tests.house import PASSWORD, Browser
 
-PASSWORD = "mật khẩu rất dài"
 NEW = "bốn con mèo mun"
 CHROME = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36"
 
 
-class Browser:
-    """Somebody's browser: keeps cookies, sends forms with the page's token, names itself."""
+class Guest(Browser):
+    """Somebody's browser at an address, which names itself."""
 
     def __init__(self, app, address="203.0.113.9"):
         app.config["SESSION_COOKIE_SECURE"] = False
-        self.client = app.test_client()
-        self.more = {"environ_base": {"REMOTE_ADDR": address}, "headers": {"User-Agent": CHROME}}
-
-    def get(self, path):
-        return self.client.get(path, **self.more)
-
-    def post(self, path, page="/desk/sessions", **form):
-        text = self.client.get(page, follow_redirects=True, **self.more).text
-        token = re.search(r'name="csrf_token" value="([^"]+)"', text)[1]
-        return self.client.post(path, data={"csrf_token": token, **form}, **self.more)
-
-    def login(self, name, password=PASSWORD):
-        return self.post("/desk/login", page="/desk/login", name=name, password=password)
+        headers = {"User-Agent": CHROME}
+        super().__init__(app, environ_base={"REMOTE_ADDR": address}, headers=headers)
 
     def copy(self, app):
         """A thief's browser with the same session cookie."""
-        other = Browser(app, "198.51.100.1")
+        other = Guest(app, "198.51.100.1")
         other.client.set_cookie("session", self.client.get_cookie("session").value)
         return other
 
@@ -48,7 +37,7 @@ def browser(app, newsroom):
     def come(role, address="203.0.113.9"):
         if newsroom.people.named(role) is None:
             newsroom.people.add(role, PASSWORD, role)
-        found = Browser(app, address)
+        found = Guest(app, address)
         assert found.login(role).status_code == 303
         return found
 
@@ -143,7 +132,7 @@ def test_a_one_time_password_opens_only_the_page_that_changes_it(app, browser, n
     shown = admin.post("/desk/people", name="hoa", role="approver")
     once = re.search(r'class="once" readonly value="([^"]+)"', shown.text)[1]
     assert once not in admin.get("/desk/people").text
-    hoa = Browser(app)
+    hoa = Guest(app)
     assert hoa.login("hoa", once).status_code == 303
     for path in ("/desk", "/desk/log", "/desk/people", "/desk/urgent"):
         assert hoa.get(path).location == "/desk/password", path
@@ -153,19 +142,19 @@ def test_a_one_time_password_opens_only_the_page_that_changes_it(app, browser, n
     done = hoa.post("/desk/password", page="/desk/password", old=once, password=NEW)
     assert done.status_code == 303
     assert hoa.get("/desk").status_code == 200
-    assert Browser(app).login("hoa", once).status_code == 401
+    assert Guest(app).login("hoa", once).status_code == 401
     shown = admin.post("/desk/people/password", name="hoa")
     assert hoa.get("/desk").status_code == 303, "a new password ends what was open"
     again = re.search(r'class="once" readonly value="([^"]+)"', shown.text)[1]
     clock.ahead += timedelta(days=8)
-    late = Browser(app).login("hoa", again)
+    late = Guest(app).login("hoa", again)
     assert late.status_code == 401
     assert "quá 7 ngày" in late.text
 
 
 def test_two_instances_count_together_and_the_owner_is_told(newsroom, site, app):
     newsroom.people.add("lan", PASSWORD, Role.APPROVER)
-    at_home = Browser(app)
+    at_home = Guest(app)
     assert at_home.login("lan").status_code == 303
     at_home.post("/desk/logout")
     elsewhere = create_app(newsroom, site)
@@ -187,8 +176,8 @@ def test_two_instances_count_together_and_the_owner_is_told(newsroom, site, app)
 def test_a_made_up_device_is_no_device(app, newsroom):
     person = newsroom.people.add("lan", PASSWORD, Role.APPROVER)
     for n in range(10):
-        Browser(app, f"198.51.100.{n}").login("lan", "sai bét")
-    forger = Browser(app, "192.0.2.7")
+        Guest(app, f"198.51.100.{n}").login("lan", "sai bét")
+    forger = Guest(app, "192.0.2.7")
     forger.client.set_cookie("loa_device", f'["{person.id}.a1b2"]', path="/desk")
     assert forger.login("lan").status_code == 429
 

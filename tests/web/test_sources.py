@@ -5,7 +5,7 @@ import re
 import pytest
 
 from service.newsroom.values import Role
-from tests.web.test_api import call, problem  # noqa: F401 - a fixture
+from tests.web.answers import problem
 from tests.workers.portal import Portal
 
 
@@ -26,7 +26,7 @@ def described(portal):
     }
 
 
-def test_a_source_is_added_changed_paused_and_removed(call, described):  # noqa: F811
+def test_a_source_is_added_changed_paused_and_removed(call, described):
     added = call("POST", "/sources", described)
     assert added.status_code == 201, added.text
     path = f"/sources/{added.json['id']}"
@@ -41,7 +41,7 @@ def test_a_source_is_added_changed_paused_and_removed(call, described):  # noqa:
     problem(call("GET", path), 404, "source")
 
 
-def test_a_try_tells_what_would_be_taken_and_keeps_nothing(call, described, portal, newsroom):  # noqa: F811
+def test_a_try_tells_what_would_be_taken_and_keeps_nothing(call, described, portal, newsroom):
     portal.publish(7)
     trial = call("POST", "/sources/try", described | {"since": "2025-01-01T00:00:00+07:00"})
     assert [entry["title"] for entry in trial.json] == ["Thôn 7 ra quân dọn vệ sinh đường làng"]
@@ -65,14 +65,14 @@ def test_a_try_tells_what_would_be_taken_and_keeps_nothing(call, described, port
         ({"stations": []}, "stations"),
     ],
 )
-def test_a_source_that_cannot_work_is_refused(call, described, newsroom, change, field):  # noqa: F811
+def test_a_source_that_cannot_work_is_refused(call, described, newsroom, change, field):
     answer = call("POST", "/sources", described | change)
     problem(answer, 422, field)
     assert answer.json["message_vi"]
     assert newsroom.sources.all() == []
 
 
-def test_only_administrators_change_sources(call, described):  # noqa: F811
+def test_only_administrators_change_sources(call, described):
     assert call("POST", "/sources", described, role=Role.EDITOR).status_code == 403
     assert call("GET", "/sources", role=Role.EDITOR).status_code == 200
     assert call("GET", "/sources", role=Role.OPERATOR).status_code == 403

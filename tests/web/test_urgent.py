@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import pytest
 
 from service.newsroom.values import Role, Rung, Slot, State, Station
+from tests.house import PASSWORD
 from tests.intake.test_cap import cap, info
-from tests.web.test_api import call, problem  # noqa: F401 - a fixture
+from tests.web.answers import problem
 
-PASSWORD = "mật khẩu rất dài"
 WORDS = {
     "title": "Lũ quét",
     "body": "Bà con lên chỗ cao ngay.",
@@ -61,7 +61,7 @@ def unforged(app):
     app.config["WTF_CSRF_ENABLED"] = False
 
 
-def test_an_approver_s_warning_is_in_force_as_soon_as_it_is_read(call, work_all):  # noqa: F811
+def test_an_approver_s_warning_is_in_force_as_soon_as_it_is_read(call, work_all):
     answer = call("POST", "/urgent", WORDS | {"approve": True, "times": 2}, role=Role.APPROVER)
     assert (answer.status_code, answer.json["news"]) == (202, "created")
     (urgent,) = answer.json["urgent"]
@@ -76,7 +76,7 @@ def test_an_approver_s_warning_is_in_force_as_soon_as_it_is_read(call, work_all)
     assert call("POST", "/urgent", WORDS, role=Role.EDITOR).json["news"] == "unchanged"
 
 
-def test_an_editor_s_warning_waits(call, work_all):  # noqa: F811
+def test_an_editor_s_warning_waits(call, work_all):
     problem(call("POST", "/urgent", WORDS | {"approve": True}, role=Role.EDITOR), 403)
     problem(call("POST", "/urgent", WORDS, role=Role.OPERATOR), 403)
     assert call("GET", "/urgent").json == []
@@ -108,12 +108,12 @@ def test_an_editor_s_warning_waits(call, work_all):  # noqa: F811
         ({"cap": "<alert/>"}, "cap"),
     ],
 )
-def test_what_is_wrong_is_told_by_field_and_leaves_nothing_behind(call, change, field):  # noqa: F811
+def test_what_is_wrong_is_told_by_field_and_leaves_nothing_behind(call, change, field):
     problem(call("POST", "/urgent", WORDS | change), 422, field)
     assert call("GET", "/urgent").json == []
 
 
-def test_an_alert_comes_as_xml_once_is_updated_and_cancelled(alert, call, newsroom, work_all):  # noqa: F811
+def test_an_alert_comes_as_xml_once_is_updated_and_cancelled(alert, call, newsroom, work_all):
     first = current(newsroom, identifier="1")
     (urgent,) = alert(first).json["urgent"]
     assert (urgent["stations"], urgent["severity"]) == (["suoi-lanh"], "Severe")
@@ -134,7 +134,7 @@ def test_an_alert_comes_as_xml_once_is_updated_and_cancelled(alert, call, newsro
     problem(alert(identifier="4", msgType="Cancel", references="x,y,z"), 404, "references")
 
 
-def test_an_alert_in_json_may_be_without_an_end_if_the_sender_gives_one(alert, call):  # noqa: F811
+def test_an_alert_in_json_may_be_without_an_end_if_the_sender_gives_one(alert, call):
     endless = cap([info(effective=None, expires=None)]).decode()
     problem(call("POST", "/urgent", {"cap": endless, "stations": ["all"]}), 422, "expires_at")
     answer = call("POST", "/urgent", {"cap": endless, "stations": ["all"], "minutes": 30})
@@ -143,7 +143,7 @@ def test_an_alert_in_json_may_be_without_an_end_if_the_sender_gives_one(alert, c
     problem(alert(b"\x00\x01"), 422, "cap")
 
 
-def test_it_is_ended_by_an_approver_with_a_reason(call, work_all):  # noqa: F811
+def test_it_is_ended_by_an_approver_with_a_reason(call, work_all):
     (urgent,) = call("POST", "/urgent", WORDS | {"approve": True}).json["urgent"]
     work_all()
     path = urgent["episode"].replace("/api/v1/episodes", "/urgent")
@@ -218,7 +218,7 @@ def test_a_notice_stands_on_the_desk_until_somebody_has_seen_it(newsroom, enter)
     assert "chưa được duyệt" not in client.get("/desk").text
 
 
-def test_a_warning_is_never_approved_by_a_station_s_trust(newsroom, call, work_all):  # noqa: F811
+def test_a_warning_is_never_approved_by_a_station_s_trust(newsroom, call, work_all):
     newsroom.stations.put(Station("suoi-lanh", "Đài Suối Lành", approval="trusted"))
     (urgent,) = call("POST", "/urgent", WORDS, role=Role.EDITOR).json["urgent"]
     work_all()

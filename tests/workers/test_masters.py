@@ -10,7 +10,7 @@ from audio.master import SHORTEST_JUDGED_S as JUDGED_BY_AUDIO
 from audio.recipes import RECIPES
 from service.newsroom.values import SHORTEST_JUDGED_S, MasterKind, Role, State
 from service.web.app import create_app
-from tests.web.test_desk import Browser
+from tests.house import Browser
 
 RINGTONE = replace(
     RECIPES["app"],

@@ -1,6 +1,5 @@
 """People's voices through the newsroom and the line: in their place, as loud as the rest, never lost in silence."""
 
-import subprocess
 import wave
 from contextlib import closing
 from dataclasses import replace
@@ -14,7 +13,7 @@ from mutagen.id3 import ID3
 
 from audio.chimes import Chime, pcm, place
 from audio.engines import open_engine
-from audio.ffmpeg import decode, executable
+from audio.ffmpeg import decode
 from audio.level import loudness
 from audio.loudness import to_float
 from audio.voice import RATE, Voice
@@ -24,6 +23,7 @@ from service.newsroom.line.script import pauses_of, stretches_of
 from service.newsroom.stories.recordings import Sent
 from service.newsroom.values import Kind, NewArticle, Standing, State, StoryScript, ToCompose
 from tests.audio.test_master import PROMISED, measured
+from tests.house import encoded
 from workers.composing import compose
 from workers.recorded import Limits, chime_on_shelf
 from workers.voices import Voices
@@ -56,23 +56,7 @@ def person(espeak, tmp_path):
         )
         sound += np.random.default_rng(5).normal(0, 0.0006, len(sound))
         path = tmp_path / name
-        command = [
-            executable(),
-            "-y",
-            "-loglevel",
-            "error",
-            "-f",
-            "s16le",
-            "-ar",
-            str(RATE),
-            "-ac",
-            "1",
-            "-i",
-            "-",
-        ]
-        subprocess.run(
-            [*command, str(path)], input=(sound * 32767).astype("<i2").tobytes(), check=True
-        )
+        encoded((sound * 32767).astype("<i2").tobytes(), str(path))
         return Sent(path, name, by, "biên tập")
 
     return read
@@ -199,7 +183,7 @@ def test_another_text_costs_the_recording_and_the_desk_is_told(room, person, how
     ) == ("", [])
     (lost,) = newsroom.recordings.of_episode(episode_id)
     assert (lost.state, lost.written) == (Standing.LOST, SECOND)
-    assert "recording lost" in [line.what for line in newsroom.episodes.happenings(episode_id)]
+    assert "recording lost" in [line.what for line in newsroom.log.lines(episode_id=episode_id)]
     newsroom.recordings.use_again(lost.id, "lan")
     work()
     assert newsroom.episodes.get(episode_id).sentences[2].recording == lost.id
@@ -354,22 +338,8 @@ def test_a_station_has_chimes_of_its_own(newsroom, studio, work_all, tmp_path):
     house = place(Chime.BETWEEN, newsroom.clips)
     assert chime_on_shelf(newsroom, "suoi-lanh", Chime.BETWEEN) == house
     path = tmp_path / "chime.mp3"
-    command = [
-        executable(),
-        "-y",
-        "-loglevel",
-        "error",
-        "-f",
-        "s16le",
-        "-ar",
-        str(RATE),
-        "-ac",
-        "1",
-        "-i",
-        "-",
-    ]
     quiet = (to_float(pcm(Chime.OPENING)) * 3000).astype("<i2").tobytes()
-    subprocess.run([*command, str(path)], input=bytes(RATE) + quiet + bytes(2 * RATE), check=True)
+    encoded(bytes(RATE) + quiet + bytes(2 * RATE), str(path))
     number = newsroom.recordings.for_chime(
         Sent(path, "chime.mp3", "", "quản trị"), "suoi-lanh", "between"
     )

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from service.newsroom.errors import Held, NotFound
+from service.newsroom.store.joins import newest_master, newest_version, text_of_version
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
     AiringRow,
@@ -25,12 +26,12 @@ from service.newsroom.values import (
     Airing,
     Bulletin,
     Cause,
-    LeftOut,
     MasterKind,
     PlanItem,
     Priority,
     Rung,
     State,
+    UnusedStory,
 )
 
 Withdrawn = aliased(RenderingRow)
@@ -177,26 +178,13 @@ def _newest_versions() -> Select[
         .join(EpisodeRow, EpisodeRow.id == BulletinRow.episode_id)
         .join(AiringRow, AiringRow.id == BulletinRow.airing_id)
         .join(StationRow, StationRow.id == AiringRow.station_id)
-        .join(
-            RenderingRow,
-            (RenderingRow.episode_id == EpisodeRow.id)
-            & (RenderingRow.version == EpisodeRow.version),
-        )
+        .join(RenderingRow, newest_version())
         .join(
             PlanRow,
             (PlanRow.episode_id == EpisodeRow.id) & (PlanRow.revision == RenderingRow.revision),
         )
-        .join(
-            RevisionRow,
-            (RevisionRow.article_id == EpisodeRow.article_id)
-            & (RevisionRow.number == RenderingRow.revision),
-        )
-        .outerjoin(
-            MasterRow,
-            (MasterRow.episode_id == EpisodeRow.id)
-            & (MasterRow.version == EpisodeRow.version)
-            & (MasterRow.kind == MasterKind.SPEAKER),
-        )
+        .join(RevisionRow, text_of_version())
+        .outerjoin(MasterRow, newest_master(MasterKind.SPEAKER))
     )
 
 
@@ -232,7 +220,7 @@ def _bulletin(row: Any, items: tuple[PlanItem, ...], approved: RenderingRow | No
         seconds=measured_s or plan.seconds,
         measured=measured_s is not None,
         items=items,
-        left_out=tuple(LeftOut(**left) for left in plan.left_out),
+        left_out=tuple(UnusedStory(**left) for left in plan.left_out),
         planned_by=planned_by,
         by_house=by_house,
         approved_version=approved.version if approved else None,

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import Session
 
 from service.newsroom.airtime.airings import (
     airing_of,
@@ -35,11 +36,11 @@ from service.newsroom.stories.moves import episode_row
 from service.newsroom.stories.renderings import sentences_of
 from service.newsroom.values import (
     LOUDSPEAKER,
+    AgendaEntry,
     Aired,
     Airing,
     Bulletin,
     Cause,
-    Entry,
     Event,
     Job,
     JobState,
@@ -70,10 +71,9 @@ class Bulletins:
         with self._database.read() as session:
             place = station_row(session, station)
             row = session.scalars(airing_of(place.id, day, slot.at)).first()
-            if row is not None:
-                is_settled = row.air_at <= self._now() or row.max_seconds == slot.max_seconds
-                if is_settled:
-                    return airing_value(row, station)
+            # Most of those who ask change nothing, and take no turn at writing.
+            if row is not None and self._is_settled(row, slot):
+                return airing_value(row, station)
         with self._database.write() as session:
             place = station_row(session, station)
             new = insert(session, AiringRow).values(
@@ -92,21 +92,17 @@ class Bulletins:
                 row.max_seconds = slot.max_seconds
             return airing_value(row, station)
 
+    def _is_settled(self, row: AiringRow, slot: Slot) -> bool:
+        """Whether an airing is as its slot's rules say, or its hour has come: then they change it no more."""
+        return row.air_at <= self._now() or row.max_seconds == slot.max_seconds
+
     def airings(self, station: str, since: datetime, until: datetime) -> list[Airing]:
         """A station's airings in `[since, until)`, in order."""
         with self._database.read() as session:
-            rows = session.scalars(
-                select(AiringRow)
-                .where(
-                    AiringRow.station_id == station_row(session, station).id,
-                    AiringRow.air_at >= since,
-                    AiringRow.air_at < until,
-                )
-                .order_by(AiringRow.air_at)
-            )
+            rows = session.scalars(_airings_of(session, station, since, until))
             return [airing_value(row, station) for row in rows]
 
-    def agenda(self, since: datetime, until: datetime) -> dict[tuple[str, str, date], Entry]:
+    def agenda(self, since: datetime, until: datetime) -> dict[tuple[str, str, date], AgendaEntry]:
         """All stations' airings in `[since, until)` that somebody asked for, by station, hour and day: in one look."""
         with self._database.read() as session:
             rows = session.execute(
@@ -116,12 +112,12 @@ class Bulletins:
                 .outerjoin(EpisodeRow, EpisodeRow.id == BulletinRow.episode_id)
                 .where(AiringRow.air_at >= since, AiringRow.air_at < until)
             ).all()
-        entries: dict[tuple[str, str, date], Entry] = {}
+        entries: dict[tuple[str, str, date], AgendaEntry] = {}
 
         def enter(row: Row[AiringRow, str, str, str]) -> None:
             airing, slug, rung, state = row
             key = (slug, airing.at, airing.day)
-            entry = entries.setdefault(key, Entry(airing_value(airing, slug), {}))
+            entry = entries.setdefault(key, AgendaEntry(airing_value(airing, slug), {}))
             if rung is not None:
                 entry.rungs[Rung(rung)] = State(state)
 
@@ -160,13 +156,14 @@ class Bulletins:
         """The episode of a bulletin for an airing, made once: whoever asks again gets the same."""
         with self._database.write() as session:
             airing = session.get_one(AiringRow, airing_id, with_for_update=True)
-            known = session.scalar(
-                select(BulletinRow.episode_id).where(
-                    BulletinRow.airing_id == airing_id, BulletinRow.rung == rung
-                )
+            # The airing's row is locked: two clocks, or a clock and an editor, make one bulletin.
+            of_that_rung = select(BulletinRow.episode_id).where(
+                BulletinRow.airing_id == airing_id,
+                BulletinRow.rung == rung,
             )
-            if known is not None:
-                return known
+            there_already = session.scalar(of_that_rung)
+            if there_already is not None:
+                return there_already
             episode = open_bulletin(session, airing, rung, plan, who, self._now())
         return episode.id
 
@@ -198,7 +195,9 @@ class Bulletins:
             hour_ends = airing.air_at + timedelta(seconds=airing.max_seconds)
             if hour_ends <= now:
                 raise Conflict(
-                    "its hour is over", "Đã qua giờ phát, không sửa bản tin này được nữa.", "state"
+                    "its hour is over",
+                    "Đã qua giờ phát, không sửa bản tin này được nữa.",
+                    "state",
                 )
             article = session.get_one(ArticleRow, episode.article_id)
             if is_planned(session, episode, article.revision, plan):
@@ -326,15 +325,7 @@ class Bulletins:
     def record(self, station: str, since: datetime, until: datetime) -> list[Aired]:
         """A station's log: its airings in `[since, until)` in order, with what was broadcast."""
         with self._database.read() as session:
-            rows = session.scalars(
-                select(AiringRow)
-                .where(
-                    AiringRow.station_id == station_row(session, station).id,
-                    AiringRow.air_at >= since,
-                    AiringRow.air_at < until,
-                )
-                .order_by(AiringRow.air_at)
-            ).all()
+            rows = session.scalars(_airings_of(session, station, since, until)).all()
             airings = [row.id for row in rows]
             approved = made_for(session, airings)
             drafts = drafts_for(session, airings)
@@ -352,21 +343,12 @@ class Bulletins:
             row = session.get(AiringRow, airing_id, with_for_update=True)
             if row is None:
                 raise NotFound(f"no airing {airing_id}", "Không có buổi phát này.", "airing")
-            if row.air_at > self._now():
-                raise Conflict("its hour has not come", "Chưa đến giờ phát.", "airing")
-            if self._now() - row.air_at > PLAYED_WITHIN:
-                raise Conflict(
-                    f"it was on the air more than {PLAYED_WITHIN.days} days ago",
-                    f"Buổi phát này đã quá {PLAYED_WITHIN.days} ngày, không ghi “đã phát” được nữa.",
-                    "airing",
-                )
+            _refuse_untimely(row, self._now())
             if row.played_at is not None:
                 return
             row.played_at, row.played_by = self._now(), who
-            row.played_episode_id, row.played_version = (
-                serving.episode_id or None,
-                serving.version or None,
-            )
+            row.played_episode_id = serving.episode_id or None
+            row.played_version = serving.version or None
             log(session, self._now(), who, Event.PLAYED, f"{row.at} {row.day:%d/%m/%Y}", None)
 
     @transact
@@ -380,3 +362,30 @@ def _airing_at(row: AiringRow | None, slug: str, hour: SlotHour) -> Airing:
     if row is not None:
         return airing_value(row, slug)
     return Airing(0, slug, hour.slot.at, hour.day, hour.air_at, hour.slot.max_seconds)
+
+
+def _airings_of(
+    session: Session, station: str, since: datetime, until: datetime
+) -> Select[AiringRow]:
+    """The query for a station's airings in `[since, until)`, in order."""
+    return (
+        select(AiringRow)
+        .where(
+            AiringRow.station_id == station_row(session, station).id,
+            AiringRow.air_at >= since,
+            AiringRow.air_at < until,
+        )
+        .order_by(AiringRow.air_at)
+    )
+
+
+def _refuse_untimely(airing: AiringRow, now: datetime) -> None:
+    """Conflict when nobody can say yet, or any more, that an airing was broadcast."""
+    if airing.air_at > now:
+        raise Conflict("its hour has not come", "Chưa đến giờ phát.", "airing")
+    if now - airing.air_at > PLAYED_WITHIN:
+        raise Conflict(
+            f"it was on the air more than {PLAYED_WITHIN.days} days ago",
+            f"Buổi phát này đã quá {PLAYED_WITHIN.days} ngày, không ghi “đã phát” được nữa.",
+            "airing",
+        )

@@ -1,6 +1,6 @@
 """Notices: one message to the people on duty about each airing or warning that needs them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -17,12 +17,22 @@ from service.newsroom.values import Airing, Notice, Outage, Rung
 from service.newsroom.values.names import name_vi
 from service.zone import VIETNAM
 
-IN_TURN = (NoticeRow.tries, NoticeRow.id)  # what fails again and again keeps nobody waiting
-MOST = 200  # of one look, so that it ends before the lease does
-LEASE = timedelta(minutes=3)  # while one sweep tells, no other does
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=30)  # between tries
-TOLD_WITHIN = timedelta(hours=12)  # later, nobody needs it any more
-SHOWN_FOR = timedelta(days=3)  # on the desk, unless somebody says it is seen
+# What fails again and again keeps nobody waiting.
+IN_TURN = (NoticeRow.tries, NoticeRow.id)
+# Of one look, so that it ends before the lease does.
+MOST = 200
+# While one sweep tells, no other does.
+LEASE = timedelta(minutes=3)
+# Between tries.
+FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(minutes=30)
+MOST_DOUBLINGS = 20  # of the wait: more than it takes to the longest
+# Later, nobody needs it any more.
+TOLD_WITHIN = timedelta(hours=12)
+# On the desk, unless somebody says it is seen.
+SHOWN_FOR = timedelta(days=3)
+APPROVE_IN_TIME = "Nếu bản tin được duyệt trước giờ phát, loa sẽ phát bản tin đó."
+NOTHING_TO_PLAN = "Hiện không có tin nào đã duyệt để soạn bản tin."
 
 
 class Notices:
@@ -43,18 +53,14 @@ class Notices:
                 )
             )
             hour = f"{airing.at} ngày {airing.day:%d/%m/%Y}"
+            outlook = APPROVE_IN_TIME if planned else NOTHING_TO_PLAN
             _note(
                 session,
                 station=station.slug,
                 airing_id=airing.id,
                 rung=rung,
                 title=f"{station.name}: bản tin {hour} chưa được duyệt",
-                text=f"Buổi phát {hour} của {station.name}. {rung.why_vi} "
-                + (
-                    "Nếu bản tin được duyệt trước giờ phát, loa sẽ phát bản tin đó."
-                    if planned
-                    else "Hiện không có tin nào đã duyệt để soạn bản tin."
-                ),
+                text=f"Buổi phát {hour} của {station.name}. {rung.why_vi} {outlook}",
                 link=f"/desk/episodes/{planned}" if planned else "/desk",
                 untold=list(dict.fromkeys(station.duty)),
                 now=self._now(),
@@ -114,11 +120,12 @@ class Notices:
         never = NoticeRow.try_after > now + LONGEST_WAIT
         due = ((NoticeRow.try_after <= now) | never) & (NoticeRow.made_at > now - TOLD_WITHIN)
         with self._database.read() as session:
-            found = session.scalars(select(NoticeRow).where(due).order_by(*IN_TURN)).all()
-            wanted = [row.id for row in found if row.untold][:MOST]
+            waiting = session.scalars(select(NoticeRow).where(due).order_by(*IN_TURN)).all()
+            wanted = [row.id for row in waiting if row.untold][:MOST]
         if not wanted:
             return []
         with self._database.write() as session:
+            # Asked once more whether they are due: another sweep may have been quicker.
             taken = session.scalars(
                 update(NoticeRow)
                 .where(NoticeRow.id.in_(wanted), due)
@@ -143,7 +150,7 @@ class Notices:
         """Some address did not take it: tried again later, each time twice as late. Gives when."""
         with self._database.write() as session:
             row = session.get_one(NoticeRow, notice.id, with_for_update=True)
-            wait = min(FIRST_WAIT * 2 ** min(row.tries, 20), LONGEST_WAIT)
+            wait = min(FIRST_WAIT * 2 ** min(row.tries, MOST_DOUBLINGS), LONGEST_WAIT)
             row.tries += 1
             row.try_after = self._now() + wait
             return row.try_after
@@ -188,10 +195,12 @@ def note_contradiction(
     """
     title = f"KHẨN CẤP, hai bản khác nhau: {alert}"
     link = f"/desk/episodes/{episode_id}"
-    told = select(NoticeRow.id).where(
-        NoticeRow.title == title, NoticeRow.link == link, NoticeRow.made_at > now - TOLD_WITHIN
+    same = select(NoticeRow.id).where(
+        NoticeRow.title == title,
+        NoticeRow.link == link,
+        NoticeRow.made_at > now - TOLD_WITHIN,
     )
-    if session.scalar(told.limit(1)) is not None:
+    if session.scalar(same.limit(1)) is not None:
         return
     names = ", ".join(station.name for station in stations)
     _note(
@@ -215,11 +224,20 @@ def _note(session: Session, *, now: datetime, **values: object) -> None:
 
 
 def _notices(session: Session, rows: Iterable[NoticeRow]) -> list[Notice]:
-    return readable(rows, lambda row: _notice(session, row), "a notice")
+    listed = list(rows)
+    numbers = {row.airing_id for row in listed if row.airing_id is not None}
+    airings = _airings(session, numbers) if numbers else {}
+    return readable(listed, lambda row: _notice(row, airings.get(row.airing_id)), "a notice")
 
 
-def _notice(session: Session, row: NoticeRow) -> Notice:
-    airing = session.get_one(AiringRow, row.airing_id) if row.airing_id else None
+def _airings(session: Session, numbers: Collection[int]) -> dict[int | None, AiringRow]:
+    """The airings of these numbers, in one question however many notices there are."""
+    return {
+        row.id: row for row in session.scalars(select(AiringRow).where(AiringRow.id.in_(numbers)))
+    }
+
+
+def _notice(row: NoticeRow, airing: AiringRow | None) -> Notice:
     return Notice(
         id=row.id,
         station=row.station,

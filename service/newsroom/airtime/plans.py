@@ -20,7 +20,7 @@ from service.newsroom.store.tables import (
     PlanRow,
     RevisionRow,
 )
-from service.newsroom.stories.moves import first_version, reopen
+from service.newsroom.stories.moves import Opening, first_version, reopen
 from service.newsroom.stories.placements import Placed
 from service.newsroom.text import fold, slugify
 from service.newsroom.values import (
@@ -29,13 +29,13 @@ from service.newsroom.values import (
     Event,
     Kind,
     Lane,
-    LeftOut,
     Plan,
     PlanItem,
     Priority,
     Rung,
     State,
     Step,
+    UnusedStory,
 )
 
 TOO_LONG = "Khi đọc xong, bản tin dài hơn khung giờ."
@@ -78,7 +78,7 @@ def shortened(
     dropped = [item for item in bulletin.items if item not in kept]
     numbers = [item.episode_id for item in kept]
     stories = as_published(session, numbers, bulletin.airing.station, airing.air_at, now)
-    left_out = [LeftOut(item.episode_id, item.title, TOO_LONG) for item in dropped]
+    left_out = [UnusedStory(item.episode_id, item.title, TOO_LONG) for item in dropped]
     return Plan(
         title=bulletin.title,
         greeting=bulletin.greeting,
@@ -135,17 +135,8 @@ def replan(
     """The bulletin's next revision, and the version that begins with it."""
     article = session.get_one(ArticleRow, episode.article_id)
     article.revision += 1
-    reopen(
-        session,
-        episode,
-        State.RECEIVED,
-        who,
-        cause,
-        now,
-        lane=lane_for(airing, now),
-        title=plan.title,
-        revision=article.revision,
-    )
+    opening = Opening(who, cause, now, title=plan.title, revision=article.revision)
+    reopen(session, episode, State.RECEIVED, opening, lane_for(airing, now))
     _add_plan(session, episode, article, plan, now, who)
 
 
@@ -217,13 +208,8 @@ def is_planned(session: Session, episode: EpisodeRow, revision: int, plan: Plan)
         .where(PlanItemRow.episode_id == episode.id, PlanItemRow.revision == revision)
         .order_by(PlanItemRow.position)
     )
-    same_stories = [(offer.episode_id, offer.version) for offer in plan.stories] == [
-        tuple(story) for story in stories
-    ]
-    same_frame = (kept.greeting, kept.closing, kept.headlines, kept.chimes) == (
-        plan.greeting,
-        plan.closing,
-        plan.headlines,
-        plan.chimes,
-    )
-    return same_frame and same_stories
+    planned_stories = [(offer.episode_id, offer.version) for offer in plan.stories]
+    if planned_stories != [tuple(story) for story in stories]:
+        return False
+    frame = ("greeting", "closing", "headlines", "chimes")
+    return all(getattr(kept, part) == getattr(plan, part) for part in frame)

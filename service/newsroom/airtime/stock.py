@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.stations import station_row
+from service.newsroom.store.joins import public_version, text_of_version
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
     AiringRow,
@@ -82,45 +83,42 @@ def offers_where(
     lengths = _lengths(session, ids, station_row(session, station))
 
     def offer(row: PublishedRow) -> Offer:
-        episode, rendering, place, topic, article = row
-        length = lengths[episode.id]
-        return Offer(
-            episode_id=episode.id,
-            version=rendering.version,
-            title=rendering.title,
-            slug=episode.slug,
-            station=place.slug,
-            station_name=place.name,
-            topic=topic.name if topic else "",
-            priority=Priority(episode.priority),
-            published_at=episode.first_published_at or rendering.opened_at,
-            seconds=length.seconds,
-            title_seconds=length.title,
-            pace=length.pace,
-            last_aired=aired.get(episode.id),
-            evergreen=article.evergreen,
-        )
+        episode_id = row[0].id
+        return _offer(row, lengths[episode_id], aired.get(episode_id))
 
+    # What was never spoken sentence by sentence (a person's recording of old) has no length here.
     spoken = [row for row in rows if row[0].id in lengths]
     return readable(spoken, offer, "a story for a bulletin", lambda row: row[0].id)
+
+
+def _offer(row: PublishedRow, length: "_Length", last_aired: date | None) -> Offer:
+    episode, rendering, home, topic, article = row
+    return Offer(
+        episode_id=episode.id,
+        version=rendering.version,
+        title=rendering.title,
+        slug=episode.slug,
+        station=home.slug,
+        station_name=home.name,
+        topic=topic.name if topic else "",
+        priority=Priority(episode.priority),
+        published_at=episode.first_published_at or rendering.opened_at,
+        seconds=length.seconds,
+        title_seconds=length.title,
+        pace=length.pace,
+        last_aired=last_aired,
+        evergreen=article.evergreen,
+    )
 
 
 def _published() -> Select[EpisodeRow, RenderingRow, StationRow, TopicRow, ArticleRow]:
     """Episodes with the version that the public has, where it is at home, and what it is about."""
     return (
         select(EpisodeRow, RenderingRow, StationRow, TopicRow, ArticleRow)
-        .join(
-            RenderingRow,
-            (RenderingRow.episode_id == EpisodeRow.id)
-            & (RenderingRow.version == EpisodeRow.public_version),
-        )
+        .join(RenderingRow, public_version())
         .join(StationRow, StationRow.id == EpisodeRow.station_id)
         .join(ArticleRow, ArticleRow.id == EpisodeRow.article_id)
-        .join(
-            RevisionRow,
-            (RevisionRow.article_id == EpisodeRow.article_id)
-            & (RevisionRow.number == RenderingRow.revision),
-        )
+        .join(RevisionRow, text_of_version())
         .outerjoin(TopicRow, TopicRow.id == RevisionRow.topic_id)
     )
 

@@ -24,9 +24,12 @@ from service.newsroom.store.tables import (
 from service.newsroom.stories.corrections import corrections_of
 from service.newsroom.values import Correction, Kind, MasterKind, Taking, TakingState, Took
 
-TAKEN_WITHIN = timedelta(days=30)  # so long a station is told of what became of a file it took
-TAKEN_BEFORE = timedelta(days=8)  # a week is put on a stick beforehand
-HORN_KINDS = (MasterKind.SPEAKER, MasterKind.APP)  # the kind made for horns, or what there is
+# So long a station is told of what became of a file it took.
+TAKEN_WITHIN = timedelta(days=30)
+# A week is put on a stick beforehand.
+TAKEN_BEFORE = timedelta(days=8)
+# The kind made for horns, or what there is.
+HORN_KINDS = (MasterKind.SPEAKER, MasterKind.APP)
 
 
 class Takings:
@@ -42,7 +45,9 @@ class Takings:
             episode = session.get(EpisodeRow, episode_id)
             if episode is None or episode.public_version is None:
                 raise NotFound(
-                    f"no episode {episode_id} on the air", "Bài này chưa được phát.", "episode"
+                    f"no episode {episode_id} on the air",
+                    "Bài này chưa được phát.",
+                    "episode",
                 )
             if episode.withdrawn_why:
                 title = session.get_one(RenderingRow, (episode.id, episode.public_version)).title
@@ -93,16 +98,9 @@ class Takings:
                 )
                 .order_by(TakingRow.last_at)
             )
+            # In the order in which they were taken, so that the last one stays.
             return {
-                airing: Taking(
-                    episode.id,
-                    taking.version,
-                    title,
-                    episode.slug,
-                    taking.last_at,
-                    TakingState.CURRENT,
-                )
-                for airing, taking, episode, title in rows
+                airing: _taking(taking, episode, title) for airing, taking, episode, title in rows
             }
 
     def outdated(self, station: str, since: datetime) -> list[Taking]:
@@ -114,26 +112,22 @@ class Takings:
             query = _taken_since(station_row(session, station).id, since)
             # By version, so that of each episode the newest one that was taken stays.
             rows = session.execute(query.order_by(TakingRow.version)).all()
-            latest = {row[1].id: row for row in rows}
-            marks = corrections_of(session, list(latest))
+            latest = {episode.id: (taking, episode, title) for taking, episode, title in rows}
+            corrections = corrections_of(session, list(latest))
             outdated: list[Taking] = []
-            for taking, episode, rendering in latest.values():
-                taken = Taking(
-                    episode.id,
-                    taking.version,
-                    rendering.title,
-                    episode.slug,
-                    taking.last_at,
-                    TakingState.CURRENT,
-                )
-                not_taken = [
-                    mark for mark in marks.get(episode.id, ()) if mark.episode_id not in latest
+            for taking, episode, title in latest.values():
+                # Who took the correction as well broadcasts both.
+                marks = [
+                    mark
+                    for mark in corrections.get(episode.id, ())
+                    if mark.episode_id not in latest
                 ]
-                news = _news(taken, episode, not_taken)
-                if episode.kind == Kind.BULLETIN:
-                    news = [taking for taking in news if taking.state is TakingState.CORRECTED]
-                outdated += news
-            return sorted(outdated, key=lambda taking: taking.taken_at, reverse=True)
+                outdated += _to_tell(_taking(taking, episode, title), episode, marks)
+        return sorted(outdated, key=lambda taking: taking.taken_at, reverse=True)
+
+
+def _taking(row: TakingRow, episode: EpisodeRow, title: str) -> Taking:
+    return Taking(episode.id, row.version, title, episode.slug, row.last_at, TakingState.CURRENT)
 
 
 def _note(session: Session, took: Took, times: int, now: datetime) -> None:
@@ -165,24 +159,26 @@ def _may_be_taken(session: Session, station: str, episode_id: int, now: datetime
     if row is None:
         return False
     published_at, air_at = row
-    day = air_at or published_at or now  # a warning may be on the air before its feed has it
+    # A warning may be on the air before its feed has it.
+    day = air_at or published_at or now
     return bool(now - TAKEN_WITHIN <= day <= now + TAKEN_BEFORE)
 
 
-def _news(taken: Taking, episode: EpisodeRow, marks: Sequence[Correction]) -> list[Taking]:
+def _to_tell(taking: Taking, episode: EpisodeRow, marks: Sequence[Correction]) -> list[Taking]:
     """What became of one taking: nothing, or one entry for each thing to do."""
+    corrected = [replace(taking, state=TakingState.CORRECTED, correction=mark) for mark in marks]
     if episode.withdrawn_why:
-        return [replace(taken, state=TakingState.WITHDRAWN, why=episode.withdrawn_why)]
-    found = [replace(taken, state=TakingState.CORRECTED, correction=mark) for mark in marks]
-    if episode.public_version != taken.version:
-        found.append(replace(taken, state=TakingState.REPLACED, newest=episode.public_version))
-    return found
+        withdrawn = replace(taking, state=TakingState.WITHDRAWN, why=episode.withdrawn_why)
+        return [] if episode.kind == Kind.BULLETIN else [withdrawn]
+    if episode.public_version == taking.version or episode.kind == Kind.BULLETIN:
+        return corrected
+    return [*corrected, replace(taking, state=TakingState.REPLACED, newest=episode.public_version)]
 
 
-def _taken_since(station_id: int, since: datetime) -> Select[TakingRow, EpisodeRow, RenderingRow]:
-    """What a station took since then, with the version that it took."""
+def _taken_since(station_id: int, since: datetime) -> Select[TakingRow, EpisodeRow, str]:
+    """What a station took since then, with the title of the version that it took."""
     return (
-        select(TakingRow, EpisodeRow, RenderingRow)
+        select(TakingRow, EpisodeRow, RenderingRow.title)
         .join(EpisodeRow, EpisodeRow.id == TakingRow.episode_id)
         .join(
             RenderingRow,

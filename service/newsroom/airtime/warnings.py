@@ -1,18 +1,21 @@
 """Warnings: read ahead of everything, on every slot of their stations while they are in force, and then no more."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ScalarSelect, Select, func, select
+from sqlalchemy.orm import Session, aliased
 
 from service.newsroom.airtime.notices import note_contradiction, note_warning
 from service.newsroom.errors import Conflict, Held, Invalid, NotFound
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
+from service.newsroom.store.joins import newest_version
 from service.newsroom.store.log import log
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
@@ -25,12 +28,14 @@ from service.newsroom.store.tables import (
     UrgentRow,
 )
 from service.newsroom.stories.articles import open_article, stations_of
+from service.newsroom.stories.mending import Text
 from service.newsroom.stories.moves import (
     episode_row,
     let_air,
     only_the_house_since,
     take_off,
 )
+from service.newsroom.stories.revisions import text_of
 from service.newsroom.values import (
     Approval,
     Event,
@@ -46,6 +51,7 @@ from service.newsroom.values import (
 
 MOST_TIMES = 10
 LONGEST_FORCE = timedelta(days=7)
+First = aliased(RenderingRow)  # the version that a warning came in
 CANCELLED = "Cơ quan phát cảnh báo đã hủy cảnh báo này."
 SHOWN = 100  # warnings in a list, the newest
 
@@ -68,29 +74,22 @@ class Urgents:
         _check(warning, now)
         with self._database.write() as session:
             stations = stations_of(session, article.stations)
-            known = _known(session, article, warning, now)
-            contradicted = known is not None and not _says_the_same(session, known, article)
-            if known is None:
-                receipt = self._open(session, article, stations, warning, voice, who)
-            elif contradicted:
-                note_contradiction(session, known.episode_id, article.title, stations, who, now)
-                receipt = Receipt(0, known.episode_id, News.CONTRADICTED)
-            else:
-                self._approve(session, known, warning)
-                receipt = Receipt(
-                    session.get_one(EpisodeRow, known.episode_id).article_id or 0,
-                    known.episode_id,
-                    News.UNCHANGED,
-                )
-        if contradicted:  # raised here, so that the notice stays
-            raise Conflict(
-                f"episode {receipt.episode_id} came under the same name and says something else,"
-                " or is for other stations; compare them, end the false one and send this again",
-                "Đã có cảnh báo khác mang cùng mã này, nội dung hoặc đài nhận không giống."
-                " Hãy so hai bản, kết thúc bản sai rồi gửi lại.",
-                "cap",
-            )
-        return receipt
+            original = _original(session, article, warning, now)
+            if original is None:
+                return self._open(session, article, stations, warning, voice, who)
+            if _says_the_same(session, original, article):
+                self._approve(session, original, warning)
+                episode = session.get_one(EpisodeRow, original.episode_id)
+                return Receipt(episode.article_id or 0, episode.id, News.UNCHANGED)
+            note_contradiction(session, original.episode_id, article.title, stations, who, now)
+        # Raised after the commit, so that the notice stays.
+        raise Conflict(
+            f"episode {original.episode_id} came under the same name and says something else,"
+            " or is for other stations; compare them, end the false one and send this again",
+            "Đã có cảnh báo khác mang cùng mã này, nội dung hoặc đài nhận không giống."
+            " Hãy so hai bản, kết thúc bản sai rồi gửi lại.",
+            "cap",
+        )
 
     def _open(
         self,
@@ -123,25 +122,20 @@ class Urgents:
     def get(self, episode_id: int) -> Urgent:
         """A warning; NotFound when the episode is none."""
         with self._database.read() as session:
-            row = session.get(UrgentRow, episode_id)
-            if row is None:
-                raise NotFound(f"no warning {episode_id}", "Không có cảnh báo này.", "urgent")
-            return _urgent(session, row, self._now())
+            query = _standing().where(UrgentRow.episode_id == episode_id)
+            warnings = _urgents(session, query, self._now())
+            if not warnings:
+                raise _unknown(episode_id)
+            return warnings[0]
 
     def all(self, *, live: bool = False) -> list[Urgent]:
         """Warnings, the newest first; `live` are those that have neither expired nor been ended."""
-        query = select(UrgentRow).order_by(UrgentRow.episode_id.desc()).limit(SHOWN)
+        now = self._now()
+        query = _standing().order_by(UrgentRow.episode_id.desc()).limit(SHOWN)
         if live:
-            query = query.join(EpisodeRow, EpisodeRow.id == UrgentRow.episode_id).where(
-                UrgentRow.expires_at > self._now(), EpisodeRow.state != State.WITHDRAWN
-            )
+            query = query.where(UrgentRow.expires_at > now, EpisodeRow.state != State.WITHDRAWN)
         with self._database.read() as session:
-            return readable(
-                session.scalars(query).all(),
-                lambda row: _urgent(session, row, self._now()),
-                "a warning",
-                lambda row: row.episode_id,
-            )
+            return _urgents(session, query, now)
 
     def next_end(self, now: datetime) -> datetime | None:
         """When the next of the warnings in force ends; None when there is none."""
@@ -158,12 +152,11 @@ class Urgents:
         with self._database.write() as session:
             row = session.get(UrgentRow, episode_id)
             if row is None:
-                raise NotFound(f"no warning {episode_id}", "Không có cảnh báo này.", "urgent")
+                raise _unknown(episode_id)
             if row.expires_at <= self._now():
                 raise Conflict("it has expired already", "Cảnh báo này đã hết hiệu lực.", "state")
-            take_off(
-                session, episode_row(session, episode_id, lock=True), why.strip(), who, self._now()
-            )
+            episode = episode_row(session, episode_id, lock=True)
+            take_off(session, episode, why.strip(), who, self._now())
 
     @transact
     def cancel(self, references: Sequence[str], who: str) -> list[int]:
@@ -172,18 +165,17 @@ class Urgents:
         The same Cancel once more finds them ended, and changes nothing.
         """
         with self._database.write() as session:
-            meant = _meant(session, references, None)
-            if not meant:
+            cancelled = _meant(session, references, None)
+            if not cancelled:
                 raise NotFound(
                     f"none of {', '.join(references)[:200]} is known here",
                     "Không có cảnh báo nào như bản tin hủy nêu.",
                     "references",
                 )
-            for number in meant:
-                take_off(
-                    session, episode_row(session, number, lock=True), CANCELLED, who, self._now()
-                )
-        return meant
+            for number in cancelled:
+                episode = episode_row(session, number, lock=True)
+                take_off(session, episode, CANCELLED, who, self._now())
+        return cancelled
 
     def _approve(self, session: Session, row: UrgentRow, copy: NewWarning) -> None:
         """A warning that waits is approved by its second copy: at once, or as soon as it is read.
@@ -216,6 +208,10 @@ def stands_as_handed_in(session: Session, warning: UrgentRow, now: datetime) -> 
     return _is_live(session, warning, now) and only_the_house_since(session, episode, 1)
 
 
+def _unknown(episode_id: int) -> NotFound:
+    return NotFound(f"no warning {episode_id}", "Không có cảnh báo này.", "urgent")
+
+
 def _check(warning: NewWarning, now: datetime) -> None:
     if warning.expires_at <= now:
         raise Invalid("it has expired already", "Giờ hết hiệu lực đã qua.", "expires_at")
@@ -235,10 +231,11 @@ def _identity(article: NewArticle, warning: NewWarning) -> str:
     if warning.cap_id:
         alert = f"{warning.cap_id}\n{article.digest}\n{' '.join(sorted(article.stations))}"
         return f"cap:{hashlib.sha256(alert.encode()).hexdigest()}"
-    return f"urgent:{uuid4()}"  # the same words may be needed again in the next flood
+    # The same words may be needed again in the next flood.
+    return f"urgent:{uuid4()}"
 
 
-def _known(
+def _original(
     session: Session, article: NewArticle, warning: NewWarning, now: datetime
 ) -> UrgentRow | None:
     """The warning that this one is a copy of: the same alert, or the same words that are live at the same stations."""
@@ -259,9 +256,8 @@ def _known(
             RevisionRow.digest == article.digest,
         )
     )
-    return next(
-        (row for row, number in rows if set(_slugs(session, number)) == set(article.stations)), None
-    )
+    places = set(article.stations)
+    return next((row for row, number in rows if _slugs(session, number) == places), None)
 
 
 def _alert_of_that_name(
@@ -284,11 +280,9 @@ def _says_the_same(session: Session, row: UrgentRow, article: NewArticle) -> boo
     """Whether a warning was handed in with these words for these stations."""
     episode = session.get_one(EpisodeRow, row.episode_id)
     first = session.get_one(RevisionRow, (episode.article_id, 1))
-    words = (first.title, first.lead, tuple(first.paragraphs))
-    places = set(_slugs(session, episode.article_id))
-    return words == (article.title, article.lead, article.paragraphs) and places == set(
-        article.stations
-    )
+    if text_of(first) != Text(article.title, article.lead, article.paragraphs):
+        return False
+    return _slugs(session, episode.article_id) == set(article.stations)
 
 
 def _meant(session: Session, references: Sequence[str], live_at: datetime | None) -> list[int]:
@@ -298,51 +292,96 @@ def _meant(session: Session, references: Sequence[str], live_at: datetime | None
     query = select(UrgentRow).where(UrgentRow.cap_id != "").order_by(UrgentRow.episode_id)
     if live_at is not None:
         query = query.where(UrgentRow.expires_at > live_at)
-    wanted = set(references)
-    found: list[int] = []
-    for row in session.scalars(query):  # an alert is always younger than those it replaces
-        if row.cap_id in wanted or set(row.replaces) & set(found):
-            found.append(row.episode_id)
-    return found
+    names = set(references)
+    episodes: list[int] = []
+    # The oldest first: an alert is always younger than those it replaces.
+    for row in session.scalars(query):
+        if row.cap_id in names or set(row.replaces) & set(episodes):
+            episodes.append(row.episode_id)
+    return episodes
 
 
-def _slugs(session: Session, article_id: int | None) -> tuple[str, ...]:
-    return tuple(
-        session.scalars(
-            select(StationRow.slug)
-            .join(ArticleStationRow, ArticleStationRow.station_id == StationRow.id)
-            .where(ArticleStationRow.article_id == article_id)
-            .order_by(ArticleStationRow.position)
-        )
+def _slugs(session: Session, article_id: int | None) -> set[str]:
+    """The stations of an article in force."""
+    return set(_stations_by_article(session, [article_id]).get(article_id, ()))
+
+
+def _stations_by_article(
+    session: Session, articles: Collection[int | None]
+) -> dict[int | None, list[str]]:
+    """By article, the slugs of its stations, its home first."""
+    rows = session.execute(
+        select(ArticleStationRow.article_id, StationRow.slug)
+        .join(StationRow, StationRow.id == ArticleStationRow.station_id)
+        .where(ArticleStationRow.article_id.in_(articles))
+        .order_by(ArticleStationRow.position)
+    )
+    by_article: dict[int | None, list[str]] = defaultdict(list)
+    for article, slug in rows:
+        by_article[article].append(slug)
+    return by_article
+
+
+def _urgents(
+    session: Session,
+    query: Select[UrgentRow, EpisodeRow, RenderingRow, RenderingRow, str],
+    now: datetime,
+) -> list[Urgent]:
+    """The warnings that a query of `_standing` asks for, in its order; in two questions, however many."""
+    rows = session.execute(query).all()
+    if not rows:
+        return []
+    stations = _stations_by_article(session, [row[1].article_id for row in rows])
+
+    def value(row: Any) -> Urgent:
+        slugs = tuple(stations[row.EpisodeRow.article_id])
+        return _urgent(row, slugs, now)
+
+    return readable(rows, value, "a warning", lambda row: row[0].episode_id)
+
+
+def _standing() -> Select[UrgentRow, EpisodeRow, RenderingRow, RenderingRow, str]:
+    """Warnings with their newest version, the one that they came in, and who approved one last."""
+    return (
+        select(UrgentRow, EpisodeRow, RenderingRow, First, _last_approver())
+        .join(EpisodeRow, EpisodeRow.id == UrgentRow.episode_id)
+        .join(RenderingRow, newest_version())
+        .join(First, (First.episode_id == EpisodeRow.id) & (First.version == 1))
     )
 
 
-def _urgent(session: Session, row: UrgentRow, now: datetime) -> Urgent:
-    episode = session.get_one(EpisodeRow, row.episode_id)
-    rendering = session.get_one(RenderingRow, (episode.id, episode.version))
-    first = session.get_one(RenderingRow, (episode.id, 1))
-    approved = session.scalar(
-        select(RenderingRow.approved_by)
-        .where(RenderingRow.episode_id == episode.id, RenderingRow.approved_at.is_not(None))
-        .order_by(RenderingRow.version.desc())
+def _last_approver() -> ScalarSelect[str]:
+    """Who approved the newest version of EpisodeRow's episode that was approved at all."""
+    approved = aliased(RenderingRow)
+    return (
+        select(approved.approved_by)
+        .where(approved.episode_id == EpisodeRow.id, approved.approved_at.is_not(None))
+        .order_by(approved.version.desc())
         .limit(1)
+        .correlate(EpisodeRow)
+        .scalar_subquery()
     )
-    expired = row.expires_at <= now
+
+
+def _urgent(columns: Any, stations: tuple[str, ...], now: datetime) -> Urgent:
+    """The approver is None while nobody has heard and approved it, though somebody may have beforehand."""
+    row, episode, newest, first, approver = columns
+    is_expired = row.expires_at <= now
     return Urgent(
         episode_id=episode.id,
-        title=rendering.title,
-        stations=_slugs(session, episode.article_id),
+        title=newest.title,
+        stations=stations,
         state=State(episode.state),
         version=episode.version,
         times=row.times,
         expires_at=row.expires_at,
-        expired=expired,
+        expired=is_expired,
         received_at=first.opened_at,
         received_from=first.opened_by,
         severity=row.severity,
         cap_id=row.cap_id,
-        in_force=approved is not None and not expired and not episode.withdrawn_why,
-        approved_by=approved or row.approved_by,
+        in_force=approver is not None and not is_expired and not episode.withdrawn_why,
+        approved_by=approver or row.approved_by,
         ended_why=episode.withdrawn_why,
         held=Held(episode.held) if episode.held else None,
     )

@@ -42,6 +42,7 @@ from service.newsroom.store.tables import (
 from service.newsroom.stories.corrections import paths_of_corrected
 from service.newsroom.stories.moves import (
     NEXT_STEP,
+    Opening,
     advance,
     let_air,
     lose,
@@ -277,14 +278,11 @@ class Steps:
             if not ended or episode is None:
                 return True
             lane = Lane(session.get_one(JobRow, job.id).lane)
-            lost, now = Cause.CLIPS_LOST, self._now()
-            reopen(session, episode, State.WRITTEN, LOUDSPEAKER, lost, now, lane=lane)
+            lost = Opening(LOUDSPEAKER, Cause.CLIPS_LOST, self._now())
+            reopen(session, episode, State.WRITTEN, lost, lane)
             # What a bulletin took from its stories may be what is lost.
-            session.execute(
-                update(SentenceRow)
-                .where(SentenceRow.episode_id == episode.id, SentenceRow.version == episode.version)
-                .values(clip="")
-            )
+            own = (SentenceRow.episode_id == episode.id, SentenceRow.version == episode.version)
+            session.execute(update(SentenceRow).where(*own).values(clip=""))
         return True
 
     @transact

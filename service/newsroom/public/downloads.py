@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database, insert
+from service.newsroom.store.joins import newest_version
 from service.newsroom.store.tables import (
     DownloadRow,
     EpisodeRow,
@@ -154,11 +155,7 @@ class Downloads:
         query = (
             select(EpisodeRow.id, RenderingRow.title, count)
             .join(DownloadRow, DownloadRow.episode_id == EpisodeRow.id)
-            .join(
-                RenderingRow,
-                (RenderingRow.episode_id == EpisodeRow.id)
-                & (RenderingRow.version == EpisodeRow.version),
-            )
+            .join(RenderingRow, newest_version())
             .where(DownloadRow.day > self.today() - timedelta(days=days))
             .group_by(EpisodeRow.id, RenderingRow.title)
             .order_by(count.desc(), EpisodeRow.id.desc())

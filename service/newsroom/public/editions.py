@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from service.newsroom.errors import NotFound, Withdrawn
 from service.newsroom.store.database import Database
+from service.newsroom.store.joins import public_version, text_of_version
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
     ArticleRow,
@@ -255,16 +256,8 @@ def _rows(
     """Public versions; the last column is until when a warning holds, None for what is none."""
     query = (
         select(EpisodeRow, RenderingRow, RevisionRow, StationRow, TopicRow, UrgentRow.expires_at)
-        .join(
-            RenderingRow,
-            (RenderingRow.episode_id == EpisodeRow.id)
-            & (RenderingRow.version == EpisodeRow.public_version),
-        )
-        .join(
-            RevisionRow,
-            (RevisionRow.article_id == EpisodeRow.article_id)
-            & (RevisionRow.number == RenderingRow.revision),
-        )
+        .join(RenderingRow, public_version())
+        .join(RevisionRow, text_of_version())
         .join(StationRow, StationRow.id == EpisodeRow.station_id)
         .outerjoin(TopicRow, TopicRow.id == RevisionRow.topic_id)
         .outerjoin(UrgentRow, UrgentRow.episode_id == EpisodeRow.id)

@@ -31,6 +31,9 @@ def standing(session: Session) -> Chain:
     return Chain(head.lines, head.digest)
 
 
+VersionKey = tuple[int | None, int | None]  # an episode, and a version of it
+
+
 def log(
     session: Session,
     at: datetime,
@@ -120,25 +123,26 @@ def check(session: Session, witnesses: Mapping[int, str] = NONE) -> Chain:
 def happenings(session: Session, rows: Sequence[HappeningRow]) -> list[Happening]:
     """Lines as values; one that tells of a new version says why that was opened."""
     causes = _causes(session, rows)
-    return [
-        Happening(
-            row.at,
-            Actor(row.who, ActorKind(row.who_kind), row.who_id),
-            Event(row.what),
-            row.detail,
-            row.episode_id,
-            row.version,
-            row.n,
-            row.digest,
-            causes.get((row.episode_id, row.version)) if row.what == Event.REOPENED else None,
-        )
-        for row in rows
-    ]
+    return [happening_value(row, causes) for row in rows]
 
 
-def _causes(
-    session: Session, rows: Sequence[HappeningRow]
-) -> dict[tuple[int | None, int | None], VersionCause]:
+def happening_value(row: HappeningRow, causes: Mapping[VersionKey, VersionCause]) -> Happening:
+    """A line; `causes` tell by episode and version why versions were opened."""
+    is_reopening = row.what == Event.REOPENED
+    return Happening(
+        row.at,
+        Actor(row.who, ActorKind(row.who_kind), row.who_id),
+        Event(row.what),
+        row.detail,
+        row.episode_id,
+        row.version,
+        row.n,
+        row.digest,
+        causes.get((row.episode_id, row.version)) if is_reopening else None,
+    )
+
+
+def _causes(session: Session, rows: Sequence[HappeningRow]) -> dict[VersionKey, VersionCause]:
     """By episode and version, why the versions were opened that these lines tell of."""
     opened = [(row.episode_id, row.version) for row in rows if row.what == Event.REOPENED]
     if not opened:

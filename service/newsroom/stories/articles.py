@@ -18,10 +18,7 @@ from service.newsroom.store.tables import (
     ArticleRow,
     CorrectionRow,
     EpisodeRow,
-    RenderingRow,
-    RevisionRow,
     StationRow,
-    TopicRow,
     UrgentRow,
 )
 from service.newsroom.stories.differences import (
@@ -37,13 +34,13 @@ from service.newsroom.stories.doubting import (
     still_doubted,
 )
 from service.newsroom.stories.likeness import like
-from service.newsroom.stories.moves import episode_row, first_version, reopen
+from service.newsroom.stories.moves import Opening, episode_row, first_version, reopen
 from service.newsroom.stories.placements import (
     Placed,
     come_into_force,
-    placement_of,
 )
-from service.newsroom.stories.revisions import add_revision
+from service.newsroom.stories.renderings import newest_rendering
+from service.newsroom.stories.revisions import add_revision, article_value
 from service.newsroom.stories.sources import (
     address_of,
     as_sent,
@@ -54,7 +51,6 @@ from service.newsroom.stories.sources import (
 from service.newsroom.text import slugify
 from service.newsroom.values import (
     Article,
-    ArticleDoubt,
     Cause,
     Event,
     Kind,
@@ -62,7 +58,6 @@ from service.newsroom.values import (
     Likeness,
     NewArticle,
     News,
-    OmittedLine,
     Priority,
     Receipt,
     Source,
@@ -71,7 +66,8 @@ from service.newsroom.values import (
     Step,
 )
 
-LONGEST_TOLD = 500  # characters of what was wrong, and of what is right
+# Characters of what was wrong, and of what is right.
+LONGEST_PART = 500
 
 
 class Articles:
@@ -98,19 +94,19 @@ class Articles:
             if row is None:
                 receipt = open_article(session, article, stations, who, self._now(), identity)
                 session.get_one(ArticleRow, receipt.article_id).sent = as_sent(article)
-            else:
-                standing = _article_value(session, row)
-                laid = laid_over(row.sent, standing, article)
-                row.sent = as_sent(article)
-                before = max(length(standing), public_length(session, standing.episode_id))
-                sent_anew = doubted_if_shrunk(laid.article, before)
-                receipt = self._revise(session, row, sent_anew, who, laid.lost)
-        return receipt
+                return receipt
+            standing = article_value(session, row)
+            laid = laid_over(row.sent, standing, article)
+            # Kept as it was sent, not as it was laid: the next copy is compared with this one.
+            row.sent = as_sent(article)
+            before = max(length(standing), public_length(session, standing.episode_id))
+            sent_anew = doubted_if_shrunk(laid.article, before)
+            return self._revise(session, row, sent_anew, who, laid.lost)
 
     def get(self, article_id: int) -> Article:
         """The newest revision; NotFound when there is none of that number."""
         with self._database.read() as session:
-            return _article_value(session, _article_row(session, article_id))
+            return article_value(session, _article_row(session, article_id))
 
     def like(self, article_id: int) -> list[Likeness]:
         """Articles of these days that say nearly the same: another portal's copy, often."""
@@ -124,7 +120,7 @@ class Articles:
         """
         with self._database.read() as session:
             rows = session.scalars(named_query(session, external_id, source)).all()
-            return readable(rows, lambda row: _article_value(session, row), "an article")
+            return readable(rows, lambda row: article_value(session, row), "an article")
 
     @transact
     def edit(self, article_id: int, article: NewArticle, who: str) -> Receipt:
@@ -151,7 +147,8 @@ class Articles:
 
         The same once more changes nothing. Conflict when the public never had the episode: then it is simply edited.
         """
-        wrong, right = _told(wrong, "wrong"), _told(right, "right")
+        wrong, right = _checked(wrong, "wrong"), _checked(right, "right")
+        now = self._now()
         with self._database.write() as session:
             corrected = episode_row(session, episode_id, lock=True)
             if corrected.public_version is None:
@@ -161,14 +158,10 @@ class Articles:
                     "episode",
                 )
             identity = f"correction:{episode_id}:{article.digest}"
-            row = session.scalar(select(ArticleRow).where(ArticleRow.identity == identity))
-            if row is not None:
-                known = session.scalars(
-                    select(EpisodeRow.id).where(EpisodeRow.article_id == row.id)
-                ).one()
-                return Receipt(row.id, known, News.UNCHANGED)
+            same = _receipt_of(session, identity)
+            if same is not None:
+                return same
             stations = stations_of(session, article.stations)
-            now = self._now()
             receipt = open_article(session, article, stations, who, now, identity, Kind.CORRECTION)
             session.add(
                 CorrectionRow(
@@ -195,53 +188,60 @@ class Articles:
 
         `lost` are sentences mended here that the article has no place for: the version is doubted for them.
         """
-        episode = _episode_to_change(session, row)
         now = self._now()
+        episode = _episode_to_change(session, row)
         stations = stations_of(session, article.stations)
         difference = difference_to(session, row, episode, article, stations)
         if not difference.words:
             note_metadata(session, row, episode, article, who, now)
         if not (difference.words or difference.moved):
             return Receipt(row.id, episode.id, News.UNCHANGED)
-        news, before = News.PLACED, None
-        if difference.words:
-            news, before = News.REVISED, approved_before(session, row, episode, article)
-            row.revision += 1
-            add_revision(session, row, article, now, who)
-        _open_version(session, row, episode, article, difference, who, now)
-        _tell_lost(session, episode, lost, who, now)
-        return Receipt(row.id, episode.id, news, before)
+        same_as = _add_text(session, row, article, who, now) if difference.words else None
+        opening = _opening(row, article, difference, same_as, who, now)
+        reopen(session, episode, difference.begins_at, opening, lane_of(article.priority))
+        if difference.moved:
+            log(session, now, who, Event.PLACED, difference.moved, episode)
+        _note_lost(session, episode, lost, who, now)
+        news = News.REVISED if difference.words else News.PLACED
+        return Receipt(row.id, episode.id, news, same_as)
 
 
-def _open_version(
-    session: Session,
+def _add_text(
+    session: Session, row: ArticleRow, article: NewArticle, who: str, now: datetime
+) -> int | None:
+    """The article's next revision; gives the version that was approved with the very same text, or None."""
+    same_as = approved_before(session, row, article)
+    row.revision += 1
+    add_revision(session, row, article, now, who)
+    return same_as
+
+
+def _opening(
     row: ArticleRow,
-    episode: EpisodeRow,
     article: NewArticle,
     difference: Difference,
+    same_as: int | None,
     who: str,
     now: datetime,
-) -> None:
-    reopen(
-        session,
-        episode,
-        difference.begins_at,
+) -> Opening:
+    """The version that a difference makes; `same_as` is the one that was approved with the very same text."""
+    if not difference.words:
+        return Opening(who, Cause.PLACED, now, placement=difference.placement)
+    return Opening(
         who,
-        Cause.REVISED if difference.words else Cause.PLACED,
+        Cause.REVISED,
         now,
-        lane=lane_of(article.priority),
+        about=str(same_as) if same_as is not None else "",
         title=article.title,
-        revision=row.revision if difference.words else None,
+        revision=row.revision,
         placement=difference.placement,
     )
-    if difference.moved:
-        log(session, now, who, Event.PLACED, difference.moved, episode)
 
 
-def _tell_lost(
+def _note_lost(
     session: Session, episode: EpisodeRow, lost: Sequence[str], who: str, now: datetime
 ) -> None:
-    rendering = session.get_one(RenderingRow, (episode.id, episode.version))
+    rendering = newest_rendering(session, episode)
     rendering.unplaced = [*rendering.unplaced, *({"written": text} for text in lost)]
     for text in lost:
         log(session, now, who, Event.CORRECTION_LOST, text, episode)
@@ -269,33 +269,6 @@ def _article_row(session: Session, article_id: int, *, lock: bool = False) -> Ar
     if row is None:
         raise NotFound(f"no article {article_id}", "Không có bài này.", "article")
     return row
-
-
-def _article_value(session: Session, row: ArticleRow) -> Article:
-    revision = session.get_one(RevisionRow, (row.id, row.revision))
-    topic = session.get(TopicRow, revision.topic_id) if revision.topic_id else None
-    episode = session.scalars(select(EpisodeRow).where(EpisodeRow.article_id == row.id)).one()
-    rendering = session.get_one(RenderingRow, (episode.id, episode.version))
-    placement = placement_of(session, rendering)
-    return Article(
-        id=row.id,
-        revision=row.revision,
-        title=revision.title,
-        lead=revision.lead,
-        paragraphs=tuple(revision.paragraphs),
-        byline=revision.byline,
-        topic=topic.name if topic else "",
-        url=row.url,
-        external_id=row.external_id,
-        priority=placement.priority,
-        published_at=revision.published_at,
-        received_at=revision.received_at,
-        stations=placement.stations,
-        episode_id=episode.id,
-        evergreen=placement.evergreen,
-        left_out=tuple(OmittedLine(**line) for line in revision.left_out),
-        doubts=tuple(map(ArticleDoubt, revision.doubts)),
-    )
 
 
 def open_article(
@@ -362,13 +335,26 @@ def _open_episode(
     return episode
 
 
-def _told(text: str, field: str) -> str:
+def _receipt_of(session: Session, identity: str) -> Receipt | None:
+    """The receipt of an article that is here already, for who sends it once more; None for a new one."""
+    numbers = session.execute(
+        select(ArticleRow.id, EpisodeRow.id)
+        .join(EpisodeRow, EpisodeRow.article_id == ArticleRow.id)
+        .where(ArticleRow.identity == identity)
+    ).first()
+    return Receipt(*numbers, News.UNCHANGED) if numbers is not None else None
+
+
+def _checked(text: str, field: str) -> str:
+    """What was wrong, or is right, tidied; Invalid, naming the `field`, when it is empty or too long."""
     text = " ".join(text.split())
     if not text:
         raise Invalid(f"say what is {field}", "Cần ghi rõ chỗ sai và nội dung đúng.", field)
-    if len(text) > LONGEST_TOLD:
+    if len(text) > LONGEST_PART:
         raise Invalid(
-            f"at most {LONGEST_TOLD} characters", f"Mỗi ô dài tối đa {LONGEST_TOLD} ký tự.", field
+            f"at most {LONGEST_PART} characters",
+            f"Mỗi ô dài tối đa {LONGEST_PART} ký tự.",
+            field,
         )
     return text
 

@@ -8,6 +8,12 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.errors import Held
+from service.newsroom.store.joins import (
+    newest_master,
+    newest_sentences,
+    newest_version,
+    text_of_version,
+)
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
     EpisodeRow,
@@ -18,9 +24,18 @@ from service.newsroom.store.tables import (
     StationRow,
 )
 from service.newsroom.text import search_words
-from service.newsroom.values import CHOSEN, Card, HumanVoice, Kind, MasterKind, Priority, State
+from service.newsroom.values import (
+    CHOSEN,
+    Card,
+    Change,
+    HumanVoice,
+    Kind,
+    MasterKind,
+    Priority,
+    State,
+)
 
-CardRow = Row[EpisodeRow, RenderingRow, StationRow]
+CardRow = Row[EpisodeRow, RenderingRow, StationRow] | tuple[EpisodeRow, RenderingRow, StationRow]
 
 
 def cards_query(
@@ -29,11 +44,7 @@ def cards_query(
     """Episodes that meet all conditions; an empty one is none. See Episodes.cards."""
     query = (
         select(EpisodeRow, RenderingRow, StationRow)
-        .join(
-            RenderingRow,
-            (RenderingRow.episode_id == EpisodeRow.id)
-            & (RenderingRow.version == EpisodeRow.version),
-        )
+        .join(RenderingRow, newest_version())
         .join(StationRow, StationRow.id == EpisodeRow.station_id)
     )
     if states:
@@ -43,11 +54,7 @@ def cards_query(
     if ids:
         query = query.where(EpisodeRow.id.in_(ids))
     if words.strip():
-        query = query.join(
-            RevisionRow,
-            (RevisionRow.article_id == EpisodeRow.article_id)
-            & (RevisionRow.number == RenderingRow.revision),
-        )
+        query = query.join(RevisionRow, text_of_version())
         for word in search_words(words):
             query = query.where(RevisionRow.folded.contains(word, autoescape=True))
     return query
@@ -62,12 +69,20 @@ def cards_of(session: Session, page: Select[EpisodeRow, RenderingRow, StationRow
 
     def card(row: CardRow) -> Card:
         number = row[0].id
-        return _card(row, doubts.get(number, 0), seconds.get(number))
+        return card_value(row, doubts.get(number, 0), seconds.get(number))
 
     return readable(rows, card, "an episode", lambda row: row[0].id)
 
 
-def _card(row: CardRow, doubts: int, seconds: float | None) -> Card:
+def is_doubtful(changes: Sequence[Change], edited: bool) -> bool:
+    """Whether a sentence holds something that an editor should look at and did not decide yet."""
+    # A form that an editor typed is decided; one that was chosen among readings keeps its doubts.
+    is_typed = edited and all(change.rule != CHOSEN for change in changes)
+    return not is_typed and any(change.doubt for change in changes)
+
+
+def card_value(row: CardRow, doubts: int, seconds: float | None) -> Card:
+    """An episode's card; `doubts` are its doubtful sentences, `seconds` its length once it is mastered."""
     episode, rendering, station = row
     return Card(
         id=episode.id,
@@ -96,32 +111,23 @@ def _doubts(session: Session, ids: list[int]) -> dict[int, int]:
     """How many sentences of each episode hold something an editor should look at and did not edit yet."""
     rows = session.execute(
         select(SentenceRow.episode_id, SentenceRow.changes, SentenceRow.edited)
-        .join(
-            EpisodeRow,
-            (EpisodeRow.id == SentenceRow.episode_id) & (EpisodeRow.version == SentenceRow.version),
-        )
+        .join(EpisodeRow, newest_sentences())
         .where(SentenceRow.episode_id.in_(ids))
     )
-    return Counter(filter(None, readable(rows, _doubted, "a sentence", lambda row: row[0])))
+    return Counter(filter(None, readable(rows, _doubtful, "a sentence", lambda row: row[0])))
 
 
-def _doubted(row: Row[int, list[dict[str, Any]], bool]) -> int:
+def _doubtful(row: Row[int, list[dict[str, Any]], bool]) -> int:
     """The sentence's episode when an editor should look at it; else 0."""
     episode_id, changes, edited = row
-    # A form that an editor typed is decided; one that was chosen among readings keeps its doubts.
-    is_typed = edited and not any(change["rule"] == CHOSEN for change in changes)
-    doubted = not is_typed and any(change.get("doubt") for change in changes)
-    return episode_id if doubted else 0
+    return episode_id if is_doubtful([Change(**change) for change in changes], edited) else 0
 
 
 def _seconds(session: Session, ids: list[int]) -> dict[int, float]:
     """How long the episodes are that are mastered."""
     rows = session.execute(
         select(MasterRow.episode_id, MasterRow.seconds)
-        .join(
-            EpisodeRow,
-            (EpisodeRow.id == MasterRow.episode_id) & (EpisodeRow.version == MasterRow.version),
-        )
-        .where(MasterRow.episode_id.in_(ids), MasterRow.kind == MasterKind.APP)
+        .join(EpisodeRow, newest_master(MasterKind.APP))
+        .where(MasterRow.episode_id.in_(ids))
     )
     return {row.episode_id: row.seconds for row in rows}

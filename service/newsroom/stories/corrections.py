@@ -7,6 +7,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from service.newsroom.shows import paths_of
+from service.newsroom.store.joins import public_version
 from service.newsroom.store.tables import CorrectionRow, EpisodeRow, PlanItemRow, RenderingRow
 from service.newsroom.values import Correction
 
@@ -80,31 +81,25 @@ def _carried(session: Session, episodes: Collection[int]) -> list[tuple[int, int
     return [(bulletin, story) for bulletin, story in rows]
 
 
-def all_corrections_of(session: Session, episode_id: int) -> list[Correction]:
-    """The corrections of an episode as the desk sees them: also those not heard yet."""
-    return [
-        _correction(*row)
-        for row in session.execute(_rows().where(CorrectionRow.corrected_id == episode_id))
-    ]
-
-
-def corrections_by(session: Session, episodes: Collection[int]) -> list[Correction]:
-    """What those of these episodes that are corrections put right."""
-    return [
-        _correction(*row)
-        for row in session.execute(_rows().where(CorrectionRow.episode_id.in_(episodes)))
-    ]
+def corrections_around(
+    session: Session, episode_id: int
+) -> tuple[tuple[Correction, ...], Correction | None]:
+    """The corrections of an episode as the desk sees them, also those not heard yet; and what it puts right."""
+    is_one_of_its_ends = or_(
+        CorrectionRow.corrected_id == episode_id,
+        CorrectionRow.episode_id == episode_id,
+    )
+    marks = [_correction(*row) for row in session.execute(_rows().where(is_one_of_its_ends))]
+    of = tuple(mark for mark in marks if mark.corrected_id == episode_id)
+    by = next((mark for mark in marks if mark.episode_id == episode_id), None)
+    return of, by
 
 
 def carriers(session: Session, episode_id: int) -> list[EpisodeRow]:
     """The episodes in which an episode was heard: itself, and the bulletins that read it and are public."""
     bulletins = session.scalars(
         select(EpisodeRow)
-        .join(
-            RenderingRow,
-            (RenderingRow.episode_id == EpisodeRow.id)
-            & (RenderingRow.version == EpisodeRow.public_version),
-        )
+        .join(RenderingRow, public_version())
         .join(
             PlanItemRow,
             (PlanItemRow.episode_id == EpisodeRow.id)

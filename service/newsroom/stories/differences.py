@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from service.newsroom.shows import change, paths_of
 from service.newsroom.stations import topic_row
+from service.newsroom.store.joins import text_of_version
 from service.newsroom.store.log import log
 from service.newsroom.store.tables import (
     ArticleRow,
@@ -20,9 +21,10 @@ from service.newsroom.store.tables import (
 )
 from service.newsroom.stories.mending import Text
 from service.newsroom.stories.moves import is_written
-from service.newsroom.stories.placements import Placed, placed, stations_named
+from service.newsroom.stories.placements import Placed, placed, placement_of
+from service.newsroom.stories.renderings import newest_rendering
 from service.newsroom.stories.revisions import text_of
-from service.newsroom.values import Event, NewArticle, State
+from service.newsroom.values import SHOWN_BESIDE, Event, NewArticle, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def difference_to(
     stations: Sequence[StationRow],
 ) -> Difference:
     """How an article that came for these stations differs from the newest version here."""
-    rendering = session.get_one(RenderingRow, (episode.id, episode.version))
+    rendering = newest_rendering(session, episode)
     revision = session.get_one(RevisionRow, (row.id, row.revision))
     words = text_of(revision) != Text(article.title, article.lead, article.paragraphs)
     numbers = tuple(station.id for station in stations)
@@ -54,15 +56,17 @@ def difference_to(
     before = placed(rendering)
     moved = ""
     if before != placement:
-        old = _told_placement(stations_named(session, rendering), before)
-        moved = f"{old} → {_told_placement([s.slug for s in stations], placement)}"
+        old = _in_words(placement_of(session, rendering).stations, before)
+        new = _in_words([station.slug for station in stations], placement)
+        moved = f"{old} → {new}"
     # Only at another home, which has a voice and a dictionary of its own, is the same text read anew.
     same_reading = numbers[0] == before.stations[0] and is_written(session, episode)
     begins_at = State.WRITTEN if same_reading and not words else State.RECEIVED
     return Difference(words, moved, placement, begins_at)
 
 
-def _told_placement(slugs: Sequence[str], placement: Placed) -> str:
+def _in_words(slugs: Sequence[str], placement: Placed) -> str:
+    """A placement as the log tells it."""
     kept = " evergreen" if placement.evergreen else ""
     return f"{', '.join(slugs)} {placement.priority}{kept}"
 
@@ -79,7 +83,7 @@ def note_metadata(
     revision = session.get_one(RevisionRow, (row.id, row.revision))
     shows = paths_of(session, episode)
     changed = []
-    for name in ("byline", "published_at"):
+    for name in SHOWN_BESIDE:
         old, new = getattr(revision, name), getattr(article, name)
         if old != new:
             setattr(revision, name, new)
@@ -103,17 +107,15 @@ def _note_topic(session: Session, revision: RevisionRow, name: str) -> list[str]
     return [f"topic: {old.name if old else '–'} → {new.name if new else '–'}"]
 
 
-def approved_before(
-    session: Session, row: ArticleRow, episode: EpisodeRow, article: NewArticle
-) -> int | None:
+def approved_before(session: Session, row: ArticleRow, article: NewArticle) -> int | None:
     """The newest version that was approved with this very text."""
     rows = session.execute(
         select(RenderingRow.version, RevisionRow)
-        .join(RevisionRow, RevisionRow.number == RenderingRow.revision)
+        .join(EpisodeRow, EpisodeRow.id == RenderingRow.episode_id)
+        .join(RevisionRow, text_of_version())
         .where(
-            RevisionRow.article_id == row.id,
+            EpisodeRow.article_id == row.id,
             RevisionRow.title == article.title,
-            RenderingRow.episode_id == episode.id,
             RenderingRow.approved_at.is_not(None),
         )
         .order_by(RenderingRow.version.desc())

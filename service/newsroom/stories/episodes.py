@@ -11,34 +11,39 @@ from sqlalchemy.orm import Session
 from service.newsroom.errors import Conflict, Held, Invalid
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
-from service.newsroom.store.log import happenings, log
+from service.newsroom.store.joins import newest_version
+from service.newsroom.store.log import log
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
     EpisodeRow,
-    HappeningRow,
     RenderingRow,
     SentenceRow,
     StationRow,
     UrgentRow,
 )
 from service.newsroom.stories.cards import cards_of, cards_query
-from service.newsroom.stories.corrections import all_corrections_of, corrections_by
+from service.newsroom.stories.corrections import corrections_around
 from service.newsroom.stories.moves import (
+    Opening,
     episode_row,
     is_written,
     let_air,
     refuse_too_long,
     reopen,
+    reopen_sentences,
     take_off,
     whole_of,
 )
 from service.newsroom.stories.renderings import (
+    background_of,
     episode_value,
     known_sentences,
+    newest_sentence,
     rendering_value,
 )
 from service.newsroom.stories.revisions import mended
 from service.newsroom.stories.sentences import checked_spoken, put, refuse_human, said_again
+from service.newsroom.stories.sheets import sheet_of
 from service.newsroom.values import (
     Approval,
     Awaiting,
@@ -48,9 +53,8 @@ from service.newsroom.values import (
     Correction,
     Episode,
     Event,
-    Happening,
     Kind,
-    Lane,
+    ProofSheet,
     Rendering,
     Sentence,
     State,
@@ -70,6 +74,11 @@ class Episodes:
         """The episode with its current rendering, sentences and masters; NotFound when there is none."""
         with self._database.read() as session:
             return episode_value(session, episode_row(session, episode_id))
+
+    def sheet(self, episode_id: int) -> ProofSheet:
+        """All that the desk shows of an episode; NotFound when there is none."""
+        with self._database.read() as session:
+            return sheet_of(session, episode_id)
 
     def cards(
         self,
@@ -111,11 +120,7 @@ class Episodes:
         )
         query = (
             select(EpisodeRow.id, RenderingRow.voice, StationRow.voice, EpisodeRow.updated_at)
-            .join(
-                RenderingRow,
-                (RenderingRow.episode_id == EpisodeRow.id)
-                & (RenderingRow.version == EpisodeRow.version),
-            )
+            .join(RenderingRow, newest_version())
             .join(StationRow, StationRow.id == EpisodeRow.station_id)
             .where(held | meanwhile)
             .order_by(EpisodeRow.id)
@@ -130,30 +135,19 @@ class Episodes:
         """All versions of an episode, newest first: who opened, approved and published each."""
         with self._database.read() as session:
             episode = episode_row(session, episode_id)
-            rows = session.scalars(
+            rows = (
                 select(RenderingRow)
                 .where(RenderingRow.episode_id == episode_id)
                 .order_by(RenderingRow.version.desc())
             )
-            return [rendering_value(session, episode, row) for row in rows]
+            versions = session.scalars(rows).all()
+            background = background_of(session, episode, versions)
+            return [rendering_value(background, row) for row in versions]
 
-    def happenings(self, episode_id: int | None = None, limit: int = 100) -> list[Happening]:
-        """The log, newest first, of one episode or of all."""
-        query = select(HappeningRow).order_by(HappeningRow.n.desc()).limit(limit)
-        if episode_id is not None:
-            query = query.where(HappeningRow.episode_id == episode_id)
+    def corrections(self, episode_id: int) -> tuple[tuple[Correction, ...], Correction | None]:
+        """The corrections of an episode, oldest first, also those that nobody heard yet; and what it puts right."""
         with self._database.read() as session:
-            return happenings(session, session.scalars(query).all())
-
-    def corrections(self, episode_id: int) -> list[Correction]:
-        """The corrections of an episode, oldest first, also those that nobody heard yet."""
-        with self._database.read() as session:
-            return all_corrections_of(session, episode_id)
-
-    def corrects(self, episode_id: int) -> Correction | None:
-        """What an episode puts right, when it is a correction."""
-        with self._database.read() as session:
-            return next(iter(corrections_by(session, [episode_id])), None)
+            return corrections_around(session, episode_id)
 
     def say_otherwise(
         self, episode_id: int, n: int, spoken: str, who: str, changes: Sequence[Change] = ()
@@ -187,19 +181,11 @@ class Episodes:
         with self._database.write() as session:
             episode = episode_row(session, episode_id, lock=True)
             known_sentences(session, episode, [reading.n for reading in readings])
-            reopen(
-                session,
-                episode,
-                State.WRITTEN,
-                who,
-                Cause.TERM,
-                self._now(),
-                about=term,
-                lane=Lane.FAST,
-            )
+            reopen_sentences(session, episode, Opening(who, Cause.TERM, self._now(), about=term))
             for reading in readings:
-                row = session.get_one(SentenceRow, (episode.id, episode.version, reading.n))
-                row.spoken, row.changes = reading.spoken, [asdict(part) for part in reading.changes]
+                row = newest_sentence(session, episode, reading.n)
+                row.spoken = reading.spoken
+                row.changes = [asdict(change) for change in reading.changes]
 
     @transact
     def regenerate(
@@ -219,35 +205,18 @@ class Episodes:
             if sentences:
                 _sentences_again(session, episode, sentences, voice, who, now)
             elif voice is not None and is_written(session, episode):
-                reopen(
-                    session,
-                    episode,
-                    State.WRITTEN,
-                    who,
-                    Cause.VOICE,
-                    now,
-                    about=voice,
-                    voice=voice,
-                )
+                opening = Opening(who, Cause.VOICE, now, about=voice, voice=voice)
+                reopen(session, episode, State.WRITTEN, opening)
             else:
-                reopen(
-                    session,
-                    episode,
-                    State.RECEIVED,
-                    who,
-                    Cause.REGENERATED,
-                    now,
-                    voice=voice,
-                    another_take=True,
-                )
+                opening = Opening(who, Cause.REGENERATED, now, voice=voice, another_take=True)
+                reopen(session, episode, State.RECEIVED, opening)
 
     @transact
     def approve(self, episode_id: int, who: str, version: int) -> None:
         """Lets the version that was listened to on the air, for the stations that it is placed at.
 
-        Conflict when it is not the newest one by now, or not finished.
-
-        A bulletin that is longer than its slot is refused too: somebody made the slot shorter meanwhile.
+        Conflict when it is not the newest one by now, or not finished; when a warning has expired; when a
+        bulletin is longer than its slot, which somebody made shorter meanwhile.
         """
         with self._database.write() as session:
             episode = episode_row(session, episode_id, lock=True)
@@ -257,6 +226,7 @@ class Episodes:
                     "Bài đã có phiên bản mới hơn bản vừa nghe. Hãy nghe lại rồi duyệt.",
                     "version",
                 )
+            # Two approvers may press the button at once: the second one changes nothing.
             if episode.state in (State.APPROVED, State.PUBLISHED):
                 return
             if episode.state != State.MASTERED:
@@ -266,13 +236,7 @@ class Episodes:
                     "state",
                 )
             refuse_too_long(session, episode)
-            warning = session.get(UrgentRow, episode_id)
-            if warning is not None and warning.expires_at <= self._now():
-                raise Conflict(
-                    "this warning has expired",
-                    "Cảnh báo này đã hết hiệu lực, không phát nữa.",
-                    "state",
-                )
+            _refuse_expired(session, episode, self._now())
             let_air(session, episode, who, Approval.PERSON, self._now())
 
     @transact
@@ -288,30 +252,23 @@ class Episodes:
     def _change_sentence(
         self, episode_id: int, n: int, who: str, change: dict[str, Any], detail: str
     ) -> None:
+        """`change` holds the columns of a sentence's row that are others now."""
+        now = self._now()
         with self._database.write() as session:
             episode = episode_row(session, episode_id, lock=True)
             known_sentences(session, episode, [n])
-            row = session.get_one(SentenceRow, (episode.id, episode.version, n))
-            if all(getattr(row, name) == value for name, value in change.items()):
+            row = newest_sentence(session, episode, n)
+            if all(getattr(row, column) == value for column, value in change.items()):
                 return
-            revision, title = _follow_text(session, episode, row, change, self._now(), who)
+            revision, title = _follow_text(session, episode, row, change, now, who)
             numbers = said_again(session, episode, row)
-            reopen(
-                session,
-                episode,
-                State.WRITTEN,
-                who,
-                Cause.SENTENCE,
-                self._now(),
-                about=str(n),
-                lane=Lane.FAST,
-                title=title,
-                revision=revision,
+            opening = Opening(
+                who, Cause.SENTENCE, now, about=str(n), title=title, revision=revision
             )
+            reopen_sentences(session, episode, opening)
             for number in numbers:
-                row = session.get_one(SentenceRow, (episode.id, episode.version, number))
-                put(session, episode, row, change, self._now())
-            log(session, self._now(), who, Event.EDITED, detail, episode)
+                put(session, episode, newest_sentence(session, episode, number), change, now)
+            log(session, now, who, Event.EDITED, detail, episode)
 
 
 def _refuse_person(session: Session, episode: EpisodeRow) -> None:
@@ -339,26 +296,30 @@ def _sentences_again(
 ) -> None:
     """Opens a version in which these sentences are spoken anew, and only they."""
     numbers = known_sentences(session, episode, sentences)
-    reopen(
-        session,
-        episode,
-        State.WRITTEN,
-        who,
-        Cause.REGENERATED,
-        now,
-        about=", ".join(map(str, numbers)),
-        lane=Lane.FAST,
-        voice=voice,
-    )
+    about = ", ".join(map(str, numbers))
+    reopen_sentences(session, episode, Opening(who, Cause.REGENERATED, now, about, voice=voice))
     for n in numbers:
-        row = session.get_one(SentenceRow, (episode.id, episode.version, n))
+        row = newest_sentence(session, episode, n)
         if row.story_id and row.recording_id:
             raise Conflict(
                 f"a person reads sentence {n}; its voice is changed at its story",
                 f"Câu {n} do người đọc, lấy từ một bài đã duyệt. Hãy thay giọng ở bài đó.",
                 "sentences",
             )
-        row.take, row.clip = row.take + 1, ""
+        # Another take of the same words: without it the clip kept for them would be used again.
+        row.take += 1
+        row.clip = ""
+
+
+def _refuse_expired(session: Session, episode: EpisodeRow, now: datetime) -> None:
+    """Conflict for a warning that is over."""
+    warning = session.get(UrgentRow, episode.id)
+    if warning is not None and warning.expires_at <= now:
+        raise Conflict(
+            "this warning has expired",
+            "Cảnh báo này đã hết hiệu lực, không phát nữa.",
+            "state",
+        )
 
 
 def _follow_text(
@@ -368,13 +329,13 @@ def _follow_text(
     change: dict[str, Any],
     now: datetime,
     who: str,
-) -> tuple[int | None, str]:
-    """The text's new revision and title where a sentence is written otherwise; (None, "") where it is not.
+) -> tuple[int | None, str | None]:
+    """The text's new revision and title where a sentence is written otherwise; None for both where it is not.
 
     Conflict when a person reads a sentence that is to be said otherwise.
     """
     written = str(change.get("written", row.written))
     if written == row.written:
         refuse_human(session, episode, row)
-        return None, ""
+        return None, None
     return mended(session, episode, row, written, now, who)

@@ -8,9 +8,10 @@ import zlib
 from datetime import datetime, timedelta
 
 from sqlalchemy import Function, Select, delete, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from service.newsroom.store.database import insert
+from service.newsroom.store.joins import newest_version
 from service.newsroom.store.tables import (
     ArticleRow,
     EpisodeRow,
@@ -49,15 +50,13 @@ def note_sketch(session: Session, article_id: int, text: str) -> None:
 
 def like(session: Session, article_id: int, now: datetime) -> list[Likeness]:
     """Articles of these days that say nearly the same, the likest first."""
-    own = select(ShingleRow.hash).where(ShingleRow.article_id == article_id)
-    size = session.scalar(
-        select(func.count()).select_from(ShingleRow).where(ShingleRow.article_id == article_id)
-    )
-    if not size:
-        return []
+    mine = aliased(ShingleRow)
+    own = select(mine.hash).where(mine.article_id == article_id)
+    size = select(func.count(mine.hash)).where(mine.article_id == article_id).scalar_subquery()
     shared = func.count(ShingleRow.hash)
     candidates = (
         _stories(shared)
+        .add_columns(size)
         .where(
             ShingleRow.hash.in_(own),
             ShingleRow.article_id != article_id,
@@ -65,8 +64,12 @@ def like(session: Session, article_id: int, now: datetime) -> list[Likeness]:
         )
         .having(shared >= ENOUGH * size)
     )
-    rows = session.execute(candidates.order_by(shared.desc(), EpisodeRow.id.desc()).limit(MOST))
-    return [Likeness(*row[:3], round(min(1.0, row[3] / size), 2)) for row in rows]
+    newest_first = (shared.desc(), EpisodeRow.id.desc())
+    rows = session.execute(candidates.order_by(*newest_first).limit(MOST))
+    return [
+        Likeness(episode, title, station, round(min(1.0, count / of), 2))
+        for episode, title, station, count, of in rows
+    ]
 
 
 def _stories(shared: Function[int]) -> Select[int, str, str, int]:
@@ -75,11 +78,7 @@ def _stories(shared: Function[int]) -> Select[int, str, str, int]:
         select(EpisodeRow.id, RenderingRow.title, StationRow.name, shared)
         .join(ArticleRow, ArticleRow.id == ShingleRow.article_id)
         .join(EpisodeRow, EpisodeRow.article_id == ArticleRow.id)
-        .join(
-            RenderingRow,
-            (RenderingRow.episode_id == EpisodeRow.id)
-            & (RenderingRow.version == EpisodeRow.version),
-        )
+        .join(RenderingRow, newest_version())
         .join(StationRow, StationRow.id == EpisodeRow.station_id)
         .where(EpisodeRow.kind == Kind.STORY)
         .group_by(EpisodeRow.id, RenderingRow.title, StationRow.name)

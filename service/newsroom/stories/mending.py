@@ -8,8 +8,8 @@ length of the texts, however they repeat themselves.
 
 import re
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
@@ -25,7 +25,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class TextUnit:
     """A sentence of a text, or (with no words) the end of a paragraph."""
 
     part: str
@@ -47,25 +47,30 @@ def merge(base: Text, ours: Text, theirs: Text) -> Merged:
     if theirs == base:
         return Merged(ours)
     before, sent = _units(base), _units(theirs)
-    places, theirs_too = _places(before, sent), set(sent)
-    gone: set[int] = set()
-    added: dict[int, list[Unit]] = {}
+    places = _places(before, sent)
+    still_said = set(sent)
+    dropped: set[int] = set()
+    inserted: dict[int, list[TextUnit]] = defaultdict(list)
     lost: list[str] = []
     for change in _changes(before, _units(ours)):
         place = _place_of(change, places)
         if place is None:
-            lost += [unit.words for unit in change.new if unit not in theirs_too]
+            lost += [unit.words for unit in change.new if unit not in still_said]
             continue
-        gone |= set(range(place, place + change.end - change.start))
-        added.setdefault(place, []).extend(change.new)
-    return Merged(_text(_changed(sent, gone, added)), tuple(filter(None, lost)))
+        dropped.update(range(place, place + change.end - change.start))
+        inserted[place] += change.new
+    merged = _text(_changed(sent, dropped, inserted))
+    # The ends of paragraphs are units without words: nobody misses one.
+    return Merged(merged, tuple(words for words in lost if words))
 
 
-def _changed(units: list[Unit], gone: set[int], added: dict[int, list[Unit]]) -> Iterator[Unit]:
-    """The units without those that are `gone`, and with what is `added` before each."""
-    for i, unit in enumerate([*units, Unit("end")]):
-        yield from added.get(i, [])
-        if i not in gone:
+def _changed(
+    units: list[TextUnit], dropped: set[int], inserted: Mapping[int, list[TextUnit]]
+) -> Iterator[TextUnit]:
+    """The units without those that are `dropped`, and with what is `inserted` before each."""
+    for place, unit in enumerate([*units, TextUnit("end")]):
+        yield from inserted.get(place, [])
+        if place not in dropped:
             yield unit
 
 
@@ -75,44 +80,52 @@ class _Change:
 
     start: int
     end: int
-    new: tuple[Unit, ...]
+    new: tuple[TextUnit, ...]
 
 
-def _changes(base: list[Unit], ours: list[Unit]) -> Iterator[_Change]:
+def _changes(base: list[TextUnit], ours: list[TextUnit]) -> Iterator[_Change]:
     """What we changed, in order; sentence by sentence where as many stand there now as before."""
     matches = _matches(base, ours)
-    b = o = 0
-    for i in [*sorted(matches), len(base)]:
-        j = matches.get(i, len(ours))
-        old, new = range(b, i), ours[o:j]
+    next_base = next_ours = 0
+    for same in [*sorted(matches), len(base)]:
+        same_ours = matches.get(same, len(ours))
+        old = range(next_base, same)
+        new = ours[next_ours:same_ours]
         if len(old) == len(new):
             yield from (_Change(n, n + 1, (unit,)) for n, unit in zip(old, new, strict=True))
         else:
-            yield _Change(b, i, tuple(new))
-        b, o = i + 1, j + 1
+            yield _Change(next_base, same, tuple(new))
+        next_base, next_ours = same + 1, same_ours + 1
 
 
 def _place_of(change: _Change, places: dict[int, int]) -> int | None:
     """Where in their text a change is made; None when what it changed does not stand there in one piece."""
-    if change.start == change.end:  # it came in after a sentence, or at the beginning
-        before = places.get(change.start - 1, -1 if change.start == 0 else None)
-        return None if before is None else before + 1
-    found = [places.get(i) for i in range(change.start, change.end)]
-    first = found[0]
-    if first is None or found != list(range(first, first + len(found))):
+    if change.start == change.end:
+        return _place_after(change.start - 1, places)
+    stretch = [places.get(unit) for unit in range(change.start, change.end)]
+    first = stretch[0]
+    if first is None:
         return None
-    return first
+    is_one_piece = stretch == list(range(first, first + len(stretch)))
+    return first if is_one_piece else None
 
 
-def _places(base: list[Unit], theirs: list[Unit]) -> dict[int, int]:
+def _place_after(unit: int, places: dict[int, int]) -> int | None:
+    """Where what came in after a unit of the base goes; after -1 is the very beginning."""
+    if unit < 0:
+        return places.get(unit, -1) + 1
+    return places[unit] + 1 if unit in places else None
+
+
+def _places(base: list[TextUnit], theirs: list[TextUnit]) -> dict[int, int]:
     """Where each unit of the base stands in their text: in step, or moved, if it is the only one of its words."""
     places = _matches(base, theirs)
     taken = set(places.values())
-    once = _only_once(theirs)
-    for unit, i in _only_once(base).items():
-        j = once.get(unit)
-        if i not in places and j is not None and j not in taken:
-            places[i] = j
+    only_theirs = _only_once(theirs)
+    for unit, number in _only_once(base).items():
+        moved_to = only_theirs.get(unit)
+        if number not in places and moved_to is not None and moved_to not in taken:
+            places[number] = moved_to
     return places
 
 
@@ -123,16 +136,25 @@ def rewrite(text: Text, passage: int, sentences: Sequence[str], n: int, new: str
     all that were read from it, in order.
     """
     parts = [text.title, *([text.lead] if text.lead else []), *text.paragraphs]
-    rewritten = replaced(parts[passage], sentences[: n + 1], new) if passage < len(parts) else None
-    if rewritten is None:  # passages counted otherwise: wherever it stands, if that is one place
-        whole = [replaced_alone(part, sentences[n], new) for part in parts]
-        places = [i for i, part in enumerate(whole) if part is not None]
-        if len(places) != 1:
+    begins = sentences[: n + 1]
+    rewritten = replaced(parts[passage], begins, new) if passage < len(parts) else None
+    if rewritten is None:
+        # Passages were counted otherwise: wherever it stands, if that is one place.
+        elsewhere = _only_place(parts, sentences[n], new)
+        if elsewhere is None:
             return None
-        passage, rewritten = places[0], whole[places[0]] or ""
+        passage, rewritten = elsewhere
     parts[passage] = rewritten
-    first = 2 if text.lead else 1
-    return Text(parts[0], parts[1] if text.lead else "", tuple(parts[first:]))
+    title, *rest = parts
+    lead = rest.pop(0) if text.lead else ""
+    return Text(title, lead, tuple(rest))
+
+
+def _only_place(parts: Sequence[str], sentence: str, new: str) -> tuple[int, str] | None:
+    """The one part that has the sentence, by number, and what becomes of it; None for none or several."""
+    rewritten = [replaced_alone(part, sentence, new) for part in parts]
+    places = [(number, part) for number, part in enumerate(rewritten) if part is not None]
+    return places[0] if len(places) == 1 else None
 
 
 def replaced(passage: str, sentences: Sequence[str], new: str) -> str | None:
@@ -165,11 +187,11 @@ def _span(passage: str, sentences: Sequence[str]) -> tuple[int, int] | None:
     return start, end
 
 
-def _units(text: Text) -> list[Unit]:
-    units = [Unit("title", text.title), *(Unit("lead", s) for s in _sentences(text.lead))]
+def _units(text: Text) -> list[TextUnit]:
+    units = [TextUnit("title", text.title), *(TextUnit("lead", s) for s in _sentences(text.lead))]
     for paragraph in text.paragraphs:
-        units += [Unit("paragraph", sentence) for sentence in _sentences(paragraph)]
-        units.append(Unit("end"))
+        units += [TextUnit("paragraph", sentence) for sentence in _sentences(paragraph)]
+        units.append(TextUnit("end"))
     return units
 
 
@@ -177,36 +199,31 @@ def _sentences(text: str) -> list[str]:
     return [sentence for sentence in SENTENCE_END.split(text.strip()) if sentence]
 
 
-def _text(changed: Iterable[Unit]) -> Text:
+def _text(changed: Iterable[TextUnit]) -> Text:
+    """The text that units make: those of the title and the lead together, paragraphs up to their ends."""
     units = list(changed)
-    title, lead = (
-        " ".join(unit.words for unit in units if unit.part == part) for part in ("title", "lead")
-    )
-    paragraphs: list[str] = []
-    open_paragraph: list[str] = []
+    title = " ".join(unit.words for unit in units if unit.part == "title")
+    lead = " ".join(unit.words for unit in units if unit.part == "lead")
+    paragraphs: list[list[str]] = [[]]
     for unit in units:
         if unit.part == "paragraph":
-            open_paragraph.append(unit.words)
-        elif unit.part == "end" and open_paragraph:
-            paragraphs.append(" ".join(open_paragraph))
-            open_paragraph = []
-    if open_paragraph:
-        paragraphs.append(" ".join(open_paragraph))
-    return Text(title, lead, tuple(paragraphs))
+            paragraphs[-1].append(unit.words)
+        elif unit.part == "end":
+            paragraphs.append([])
+    return Text(title, lead, tuple(" ".join(sentences) for sentences in paragraphs if sentences))
 
 
-def _matches(a: list[Unit], b: list[Unit]) -> dict[int, int]:
+def _matches(a: list[TextUnit], b: list[TextUnit]) -> dict[int, int]:
     """Which unit of `a` is which of `b`: those that stand once in each, and their equal neighbours."""
     once_a, once_b = _only_once(a), _only_once(b)
     anchors = _rising([(i, once_b[unit]) for unit, i in once_a.items() if unit in once_b])
-    matches: dict[int, int] = {}
+    matches = dict(anchors)
     next_a = next_b = 0
     for i, j in [*anchors, (len(a), len(b))]:
+        # From the last anchor on, and back from this one.
         while next_a < i and next_b < j and a[next_a] == b[next_b]:
             matches[next_a] = next_b
             next_a, next_b = next_a + 1, next_b + 1
-        if i < len(a):
-            matches[i] = j
         end_a, end_b = i, j
         while end_a > next_a and end_b > next_b and a[end_a - 1] == b[end_b - 1]:
             end_a, end_b = end_a - 1, end_b - 1
@@ -215,21 +232,22 @@ def _matches(a: list[Unit], b: list[Unit]) -> dict[int, int]:
     return matches
 
 
-def _only_once(units: list[Unit]) -> dict[Unit, int]:
+def _only_once(units: list[TextUnit]) -> dict[TextUnit, int]:
     counts = Counter(units)
-    return {unit: i for i, unit in enumerate(units) if counts[unit] == 1}
+    return {unit: place for place, unit in enumerate(units) if counts[unit] == 1}
 
 
 def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The longest run of pairs that rises in both: of sentences that changed places, the most that did not."""
+    # Patience sorting: `tails[k]` is the smallest end of a run of k + 1 pairs, `ends[k]` the pair that ends it.
     tails: list[int] = []
     ends: list[int] = []
     before: list[int] = []
     for n, (_, j) in enumerate(pairs):
-        place = bisect_left(tails, j)
-        before.append(ends[place - 1] if place else -1)
-        tails[place : place + 1] = [j]
-        ends[place : place + 1] = [n]
+        length = bisect_left(tails, j)
+        before.append(ends[length - 1] if length else -1)
+        tails[length : length + 1] = [j]
+        ends[length : length + 1] = [n]
     run: list[tuple[int, int]] = []
     n = ends[-1] if ends else -1
     while n >= 0:

@@ -20,9 +20,11 @@ from service.newsroom.store.tables import (
 )
 from service.newsroom.values import Event, Misreading
 
-LONGEST_REMARK, MOST_REMARKS = 300, 10
-MOST_PLACES = 100  # of one version, and
-MOST_OPEN = 2_000  # of all: what nobody settles does not grow for ever
+LONGEST_REMARK = 300  # characters
+MOST_REMARKS = 10  # on one place
+# Anybody may report: what nobody settles does not grow for ever.
+MOST_PLACES = 100  # of one version
+MOST_OPEN = 2_000  # of all
 OPEN = MisreadingRow.settled_at.is_(None)
 
 
@@ -56,7 +58,7 @@ class Misreadings:
                 _of(episode_id, version).where(MisreadingRow.n == n, MisreadingRow.word == word)
             )
             if row is None:
-                row = _begun(session, episode_id, version, n, word, now)
+                row = _new_row(session, episode_id, version, n, word, now)
             row.times += 1
             row.last_at = now
             if remark and remark not in row.remarks and len(row.remarks) < MOST_REMARKS:
@@ -67,33 +69,10 @@ class Misreadings:
     ) -> tuple[list[Misreading], int]:
         """Those to be looked at, or those that were; the last reported first, and how many there are in all."""
         which = MisreadingRow.settled_at.is_not(None) if settled else OPEN
+        newest = (MisreadingRow.last_at.desc(), MisreadingRow.id.desc())
         with self._database.read() as session:
-            rows = session.execute(
-                select(
-                    MisreadingRow,
-                    SentenceRow,
-                    RenderingRow.title,
-                    EpisodeRow.public_version,
-                    StationRow.slug,
-                )
-                .join(
-                    SentenceRow,
-                    (SentenceRow.episode_id == MisreadingRow.episode_id)
-                    & (SentenceRow.version == MisreadingRow.version)
-                    & (SentenceRow.n == MisreadingRow.n),
-                )
-                .join(
-                    RenderingRow,
-                    (RenderingRow.episode_id == MisreadingRow.episode_id)
-                    & (RenderingRow.version == MisreadingRow.version),
-                )
-                .join(EpisodeRow, EpisodeRow.id == MisreadingRow.episode_id)
-                .join(StationRow, StationRow.id == EpisodeRow.station_id)
-                .where(which)
-                .order_by(MisreadingRow.last_at.desc(), MisreadingRow.id.desc())
-                .limit(limit)
-                .offset(offset)
-            ).all()
+            query = _with_sentences().where(which).order_by(*newest)
+            rows = session.execute(query.limit(limit).offset(offset)).all()
             total = session.scalar(_count().where(which)) or 0
             return readable(rows, lambda row: _misreading(*row), "a misreading"), total
 
@@ -114,26 +93,22 @@ class Misreadings:
             if row.settled_at is None:
                 row.settled_at, row.settled_by = self._now(), who
                 episode = session.get_one(EpisodeRow, row.episode_id)
-                log(
-                    session,
-                    self._now(),
-                    who,
-                    Event.MISREADING_SETTLED,
-                    f"câu {row.n} {row.word}".strip(),
-                    episode,
-                )
+                place = f"câu {row.n} {row.word}".strip()
+                log(session, self._now(), who, Event.MISREADING_SETTLED, place, episode)
 
 
-def _begun(
+def _new_row(
     session: Session, episode_id: int, version: int, n: int, word: str, now: datetime
 ) -> MisreadingRow:
     """The row of a place nobody named before, unless somebody else names it in this very moment: then theirs."""
-    mine = session.scalar(
+    of_version = session.scalar(
         _count().where(MisreadingRow.episode_id == episode_id, MisreadingRow.version == version)
     )
-    if (mine or 0) >= MOST_PLACES or (session.scalar(_count().where(OPEN)) or 0) >= MOST_OPEN:
+    of_all = session.scalar(_count().where(OPEN))
+    if (of_version or 0) >= MOST_PLACES or (of_all or 0) >= MOST_OPEN:
         raise Conflict(
-            "too many reports", "Đã có rất nhiều lời báo, ban biên tập đang xem. Xin cảm ơn bà con."
+            "too many reports",
+            "Đã có rất nhiều lời báo, ban biên tập đang xem. Xin cảm ơn bà con.",
         )
     row = insert(session, MisreadingRow).values(
         episode_id=episode_id,
@@ -160,6 +135,32 @@ def _of(episode_id: int, version: int) -> Select[MisreadingRow]:
 
 def _count() -> Select[int]:
     return select(func.count()).select_from(MisreadingRow)
+
+
+def _with_sentences() -> Select[MisreadingRow, SentenceRow, str, int | None, str]:
+    """Places with what was said there: the sentence and the title of that version, which may be an older one."""
+    return (
+        select(
+            MisreadingRow,
+            SentenceRow,
+            RenderingRow.title,
+            EpisodeRow.public_version,
+            StationRow.slug,
+        )
+        .join(
+            SentenceRow,
+            (SentenceRow.episode_id == MisreadingRow.episode_id)
+            & (SentenceRow.version == MisreadingRow.version)
+            & (SentenceRow.n == MisreadingRow.n),
+        )
+        .join(
+            RenderingRow,
+            (RenderingRow.episode_id == MisreadingRow.episode_id)
+            & (RenderingRow.version == MisreadingRow.version),
+        )
+        .join(EpisodeRow, EpisodeRow.id == MisreadingRow.episode_id)
+        .join(StationRow, StationRow.id == EpisodeRow.station_id)
+    )
 
 
 def _misreading(

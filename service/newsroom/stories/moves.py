@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
@@ -24,8 +24,12 @@ from service.newsroom.store.tables import (
     UrgentRow,
 )
 from service.newsroom.stories.corrections import paths_of_corrected
-from service.newsroom.stories.placements import Placed, come_into_force, place, stations_named
-from service.newsroom.stories.renderings import sentences_of, version_with_sentences
+from service.newsroom.stories.placements import Placed, come_into_force, place, placement_of
+from service.newsroom.stories.renderings import (
+    newest_rendering,
+    sentences_of,
+    version_with_sentences,
+)
 from service.newsroom.values import (
     LOUDSPEAKER,
     Approval,
@@ -42,6 +46,7 @@ from service.newsroom.values import (
     Step,
 )
 
+BY_VOICE = 0  # in the place of a recording: the machine reads the whole
 REPLACED = "Đã có cảnh báo mới thay thế."
 NEXT_STEP = {
     State.RECEIVED: Step.WRITE,
@@ -64,52 +69,63 @@ def advance(
     enqueue(session, episode, NEXT_STEP[state], lane, now, due)
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Who opens a version, why and when, and what of it is another than in the version before.
+
+    `about` is what the cause is about, such as the number of a sentence. What is None stays as it was:
+
+    - `title`, and `revision`: the text it is read from. Another text loses a recording of the whole.
+    - `voice`: who speaks, by name; "" for the station's.
+    - `recording`: the person's recording that reads the whole, or BY_VOICE.
+    - `placement`: where it is heard; what the public never had is placed so at once.
+
+    `another_take`: every sentence is spoken anew, also where the words are the same.
+    """
+
+    who: str
+    cause: Cause
+    at: datetime
+    about: str = ""
+    title: str | None = None
+    revision: int | None = None
+    voice: str | None = None
+    recording: int | None = None
+    placement: Placed | None = None
+    another_take: bool = False
+
+
 def reopen(
     session: Session,
     episode: EpisodeRow,
-    state: State,
-    who: str,
-    cause: Cause,
-    now: datetime,
-    *,
-    about: str = "",
+    begins_at: State,
+    opening: Opening,
     lane: Lane = Lane.SLOW,
-    voice: str | None = None,
-    title: str = "",
-    revision: int | None = None,
-    another_take: bool = False,
-    recording: int | None = None,
-    placement: Placed | None = None,
 ) -> None:
-    """The only way back: a new version that begins at `state`, and the job that carries it on.
-
-    `about` is what the cause is about, such as the number of a sentence.
-
-    `recording` other than None sets who reads the whole: a person's recording, or 0 for the voice. One that was there
-    stays, unless there is another text (`revision`) now.
-
-    `placement` other than None is the new version's; what the public never had is placed so at once.
+    """The only way back: a new version that begins at a state, and the job that carries it on.
 
     What the public has stays as it is until the new version is published: what was withdrawn stays withdrawn.
     """
-    rendering = _next_version(session, episode, who, cause, now, about)
-    if voice is not None:
-        rendering.voice = voice
-    rendering.title = title or rendering.title
-    rendering.revision = revision or rendering.revision
-    rendering.take += another_take
-    if recording is not None:
-        rendering.recording_id = recording or None
-    if placement is not None:
-        place_version(session, episode, rendering, placement)
-    if state is State.WRITTEN:
+    rendering = _next_version(session, episode, opening)
+    if opening.placement is not None:
+        place_version(session, episode, rendering, opening.placement)
+    if begins_at is State.WRITTEN:
         _copy_sentences(session, episode)
-    episode.state, episode.held, episode.held_detail = state, None, ""
-    log(session, now, who, Event.REOPENED, f"{cause} {about}".strip(), episode)
+    episode.state, episode.held, episode.held_detail = begins_at, None, ""
+    reason = f"{opening.cause} {opening.about}".strip()
+    log(session, opening.at, opening.who, Event.REOPENED, reason, episode)
     # A person read other words than these.
-    if revision is not None:
-        lose_whole(session, episode, now)
-    enqueue(session, episode, NEXT_STEP[state], lane, now)
+    if opening.revision is not None:
+        lose_whole(session, episode, opening.at)
+    enqueue(session, episode, NEXT_STEP[begins_at], lane, opening.at)
+
+
+def reopen_sentences(session: Session, episode: EpisodeRow, opening: Opening) -> None:
+    """A new version with the sentences of the old one, some of which the caller changes.
+
+    Only those are spoken again, and somebody waits at the desk to hear them: they overtake whole articles.
+    """
+    reopen(session, episode, State.WRITTEN, opening, Lane.FAST)
 
 
 def place_version(
@@ -157,10 +173,11 @@ def let_air(
     if (warning := session.get(UrgentRow, episode.id)) is not None:
         for number in warning.replaces:
             take_off(session, episode_row(session, number, lock=True), REPLACED, who, now)
-    rendering = session.get_one(RenderingRow, (episode.id, episode.version))
+    rendering = newest_rendering(session, episode)
     rendering.approved_by, rendering.approved_at = who, now
     rendering.approved_as = approval
-    log(session, now, who, Event.APPROVED, ", ".join(stations_named(session, rendering)), episode)
+    stations = placement_of(session, rendering).stations
+    log(session, now, who, Event.APPROVED, ", ".join(stations), episode)
     advance(session, episode, State.APPROVED, Lane.FAST, now, _goes_out(session, episode))
 
 
@@ -177,7 +194,7 @@ def take_off(session: Session, episode: EpisodeRow, why: str, who: str, now: dat
     """Takes a locked episode off the air; one that is off already stays as it is."""
     if episode.state == State.WITHDRAWN:
         return
-    _next_version(session, episode, who, Cause.WITHDRAWN, now)
+    _next_version(session, episode, Opening(who, Cause.WITHDRAWN, now))
     episode.state, episode.held, episode.withdrawn_why = State.WITHDRAWN, None, why
     if episode.public_version is not None:
         change(session, paths_of(session, episode) | paths_of_corrected(session, episode), now)
@@ -220,40 +237,55 @@ def sentence_row(episode: EpisodeRow, sentence: Sentence, take: int) -> Sentence
     )
 
 
-def _next_version(
-    session: Session, episode: EpisodeRow, who: str, cause: Cause, now: datetime, about: str = ""
-) -> RenderingRow:
+def _next_version(session: Session, episode: EpisodeRow, opening: Opening) -> RenderingRow:
     """Opens the next version of an episode; jobs of older ones find that out when they save."""
-    old = session.get_one(RenderingRow, (episode.id, episode.version))
+    old = newest_rendering(session, episode)
     episode.version += 1
     # Two edits within one tick of the clock must not share a time: lists are ordered and stamped by it.
-    episode.updated_at = max(now, episode.updated_at + timedelta(microseconds=1))
-    for job in session.scalars(
-        select(JobRow).where(JobRow.episode_id == episode.id, JobRow.state == JobState.READY)
-    ):
+    episode.updated_at = max(opening.at, episode.updated_at + timedelta(microseconds=1))
+    _drop_jobs(session, episode, opening.at)
+    rendering = _like(old, opening)
+    session.add(rendering)
+    session.flush()
+    return rendering
+
+
+def _drop_jobs(session: Session, episode: EpisodeRow, now: datetime) -> None:
+    """Jobs for older versions that nobody began are not begun any more."""
+    waiting = select(JobRow).where(JobRow.episode_id == episode.id, JobRow.state == JobState.READY)
+    for job in session.scalars(waiting):
         job.state, job.finished_at = JobState.DROPPED, now
-    rendering = RenderingRow(
-        episode_id=episode.id,
-        version=episode.version,
-        revision=old.revision,
-        title=old.title,
-        cause=cause,
-        about=about,
-        opened_by=who,
-        opened_at=now,
-        by_house=isinstance(who, House),
+
+
+def _like(old: RenderingRow, opening: Opening) -> RenderingRow:
+    """The version after `old`: the same but for what the opening changes; nobody has heard it."""
+    return RenderingRow(
+        episode_id=old.episode_id,
+        version=old.version + 1,
+        revision=opening.revision or old.revision,
+        title=opening.title or old.title,
+        cause=opening.cause,
+        about=opening.about,
+        opened_by=opening.who,
+        opened_at=opening.at,
+        by_house=isinstance(opening.who, House),
         stations=old.stations,
         priority=old.priority,
         evergreen=old.evergreen,
         doubts=old.doubts,
+        # Whoever approved the old version has seen what found no place in it.
         unplaced=old.unplaced if old.approved_at is None else [],
-        voice=old.voice,
-        take=old.take,
-        recording_id=old.recording_id,
+        voice=old.voice if opening.voice is None else opening.voice,
+        take=old.take + opening.another_take,
+        recording_id=_reader(old, opening),
     )
-    session.add(rendering)
-    session.flush()
-    return rendering
+
+
+def _reader(old: RenderingRow, opening: Opening) -> int | None:
+    """The recording that reads the whole of the version after `old`; None for the voice."""
+    if opening.recording is None:
+        return old.recording_id
+    return opening.recording or None
 
 
 def only_the_house_since(session: Session, episode: EpisodeRow, version: int) -> bool:
@@ -270,8 +302,7 @@ def only_the_house_since(session: Session, episode: EpisodeRow, version: int) ->
 
 def is_written(session: Session, episode: EpisodeRow) -> bool:
     """Whether there are sentences of the revision that the episode is to be read from."""
-    rendering = session.get_one(RenderingRow, (episode.id, episode.version))
-    revision = session.scalar(
+    written_revision = session.scalar(
         select(RenderingRow.revision)
         .join(
             SentenceRow,
@@ -282,7 +313,7 @@ def is_written(session: Session, episode: EpisodeRow) -> bool:
         .order_by(RenderingRow.version.desc())
         .limit(1)
     )
-    return revision == rendering.revision
+    return written_revision == newest_rendering(session, episode).revision
 
 
 def _copy_sentences(session: Session, episode: EpisodeRow) -> None:
@@ -295,21 +326,26 @@ def _copy_sentences(session: Session, episode: EpisodeRow) -> None:
 
 def whole_of(session: Session, episode: EpisodeRow) -> int | None:
     """The recording that reads the whole of the episode, or None."""
-    return session.get_one(RenderingRow, (episode.id, episode.version)).recording_id
+    return newest_rendering(session, episode).recording_id
 
 
 def lose_whole(session: Session, episode: EpisodeRow, now: datetime) -> None:
     """Of an episode that is nothing but a recording, the text is only its transcript: it keeps its sound."""
-    whole = whole_of(session, episode)
-    if whole is not None and episode.kind != Kind.RECORDING:
-        lose(session, episode, [whole], now)
-        session.get_one(RenderingRow, (episode.id, episode.version)).recording_id = None
-        session.execute(
-            update(SentenceRow)
-            .where(SentenceRow.episode_id == episode.id, SentenceRow.version == episode.version)
-            .where(SentenceRow.recording_id == whole)
-            .values(recording_id=None)
+    rendering = newest_rendering(session, episode)
+    whole = rendering.recording_id
+    if whole is None or episode.kind == Kind.RECORDING:
+        return
+    lose(session, episode, [whole], now)
+    rendering.recording_id = None
+    session.execute(
+        update(SentenceRow)
+        .where(
+            SentenceRow.episode_id == episode.id,
+            SentenceRow.version == episode.version,
+            SentenceRow.recording_id == whole,
         )
+        .values(recording_id=None)
+    )
 
 
 def refuse_too_long(session: Session, episode: EpisodeRow) -> None:

@@ -1,5 +1,6 @@
 """Placements: at which stations a version is heard, how it counts there, and when that comes into force."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select
@@ -26,31 +27,39 @@ class Placed:
 
 def placed(rendering: RenderingRow) -> Placed:
     """The placement of a version."""
-    return Placed(tuple(rendering.stations), Priority(rendering.priority), rendering.evergreen)
+    return Placed(
+        tuple(rendering.stations),
+        Priority(rendering.priority),
+        rendering.evergreen,
+    )
 
 
 def place(rendering: RenderingRow, placement: Placed) -> None:
     """Notes the placement of a version that is being opened."""
     rendering.stations = list(placement.stations)
-    rendering.priority, rendering.evergreen = placement.priority, placement.evergreen
+    rendering.priority = placement.priority
+    rendering.evergreen = placement.evergreen
 
 
-def stations_named(session: Session, rendering: RenderingRow) -> list[str]:
-    """The slugs of a version's stations, its home first."""
-    rows = session.execute(
-        select(StationRow.id, StationRow.slug).where(StationRow.id.in_(rendering.stations))
-    )
-    slugs = {row.id: row.slug for row in rows}
-    return [slugs[number] for number in rendering.stations]
+def stations_at(session: Session, renderings: Sequence[RenderingRow]) -> dict[int, StationRow]:
+    """The stations of all these versions, by their numbers; in one question."""
+    numbers = {number for rendering in renderings for number in rendering.stations}
+    rows = session.scalars(select(StationRow).where(StationRow.id.in_(numbers)))
+    return {row.id: row for row in rows}
 
 
-def placement_of(session: Session, rendering: RenderingRow) -> Placement:
-    """The placement of a version, as others see it."""
+def placement_at(stations: Mapping[int, StationRow], rendering: RenderingRow) -> Placement:
+    """The placement of a version, as others see it; `stations` are its own at least, by their numbers."""
     return Placement(
-        stations=tuple(stations_named(session, rendering)),
+        stations=tuple(stations[number].slug for number in rendering.stations),
         priority=Priority(rendering.priority),
         evergreen=rendering.evergreen,
     )
+
+
+def placement_of(session: Session, rendering: RenderingRow) -> Placement:
+    """The placement of one version, as others see it."""
+    return placement_at(stations_at(session, [rendering]), rendering)
 
 
 def home_of(session: Session, rendering: RenderingRow) -> StationRow:
@@ -64,8 +73,10 @@ def come_into_force(session: Session, episode: EpisodeRow, rendering: RenderingR
     session.execute(delete(ArticleStationRow).where(ArticleStationRow.article_id == article.id))
     for position, station in enumerate(rendering.stations):
         session.add(ArticleStationRow(article_id=article.id, station_id=station, position=position))
+    # Queries of feeds and hours look at the article and the episode, not at versions.
     article.evergreen = rendering.evergreen
-    article.priority = episode.priority = rendering.priority
+    article.priority = rendering.priority
+    episode.priority = rendering.priority
     episode.station_id = rendering.stations[0]
     session.flush()
 
@@ -73,6 +84,7 @@ def come_into_force(session: Session, episode: EpisodeRow, rendering: RenderingR
 def trusted(session: Session, rendering: RenderingRow) -> bool:
     """Whether every station of a version lets news on the air that nobody heard before."""
     doubting = select(func.count()).where(
-        StationRow.id.in_(rendering.stations), StationRow.approval != ApprovalRule.TRUSTED
+        StationRow.id.in_(rendering.stations),
+        StationRow.approval != ApprovalRule.TRUSTED,
     )
     return not session.scalar(doubting)

@@ -7,16 +7,22 @@ from sqlalchemy.orm import Session
 
 from service.newsroom.errors import Conflict, Invalid, Refusal
 from service.newsroom.store.log import log
-from service.newsroom.store.tables import EpisodeRow, RecordingRow, RenderingRow, SentenceRow
+from service.newsroom.store.tables import EpisodeRow, RecordingRow, SentenceRow
 from service.newsroom.stories.articles import open_article, stations_of
 from service.newsroom.stories.chimes import chimes_in_use
-from service.newsroom.stories.moves import episode_row, reopen, whole_of
-from service.newsroom.stories.renderings import known_sentences
+from service.newsroom.stories.moves import (
+    BY_VOICE,
+    Opening,
+    episode_row,
+    reopen,
+    reopen_sentences,
+    whole_of,
+)
+from service.newsroom.stories.renderings import known_sentences, newest_sentence
 from service.newsroom.values import (
     Cause,
     Event,
     Kind,
-    Lane,
     NewArticle,
     Receipt,
     Standing,
@@ -42,34 +48,26 @@ def put_to_use(session: Session, row: RecordingRow, who: str, now: datetime) -> 
 def _read_sentence(session: Session, row: RecordingRow, who: str, now: datetime) -> None:
     episode = episode_row(session, row.episode_id or 0, lock=True)
     known_sentences(session, episode, [row.sentence])
-    sentence = session.get_one(SentenceRow, (episode.id, episode.version, row.sentence))
+    sentence = newest_sentence(session, episode, row.sentence)
     if sentence.written != row.written:
         raise Invalid("its sentence was rewritten", Refusal.TEXT_CHANGED.why, "n")
     if sentence.recording_id not in (None, row.id):
         put_aside(session, sentence.recording_id or 0)
-    reopen(
-        session,
-        episode,
-        State.WRITTEN,
-        who,
-        Cause.RECORDING,
-        now,
-        about=str(row.sentence),
-        lane=Lane.FAST,
-    )
+    opening = Opening(who, Cause.RECORDING, now, about=str(row.sentence))
+    reopen_sentences(session, episode, opening)
     # The version is another one now, and so is the row of its sentence.
-    sentence = session.get_one(SentenceRow, (episode.id, episode.version, row.sentence))
-    sentence.recording_id = row.id
+    newest_sentence(session, episode, row.sentence).recording_id = row.id
     log(session, now, who, Event.RECORDED, f"{row.sentence}: {row.announcer}", episode)
 
 
 def _read_whole(session: Session, row: RecordingRow, who: str, now: datetime) -> None:
     episode = episode_row(session, row.episode_id or 0, lock=True)
-    before = session.get_one(RenderingRow, (episode.id, episode.version)).recording_id
+    before = whole_of(session, episode)
     if before is not None and before != row.id:
         put_aside(session, before)
     log(session, now, who, Event.RECORDED, row.announcer, episode)
-    reopen(session, episode, State.RECEIVED, who, Cause.RECORDING, now, recording=row.id)
+    opening = Opening(who, Cause.RECORDING, now, recording=row.id)
+    reopen(session, episode, State.RECEIVED, opening)
 
 
 def _open_episode(session: Session, row: RecordingRow, who: str, now: datetime) -> Receipt:
@@ -101,15 +99,17 @@ def _replace_chime(session: Session, row: RecordingRow, who: str, now: datetime)
 
 def whole_by_voice(session: Session, episode: EpisodeRow, who: str, now: datetime) -> None:
     """The machine reads the whole again; Conflict where no person did, or nothing else is to be read."""
-    rendering = session.get_one(RenderingRow, (episode.id, episode.version))
-    if rendering.recording_id is None or episode.kind == Kind.RECORDING:
+    whole = whole_of(session, episode)
+    # An episode that is nothing but a recording has no words for a voice.
+    if whole is None or episode.kind == Kind.RECORDING:
         raise Conflict(
             "no recording of the whole is in use",
             "Bài này không dùng bản thu cả bài.",
             "state",
         )
-    put_aside(session, rendering.recording_id)
-    reopen(session, episode, State.RECEIVED, who, Cause.VOICE_AGAIN, now, recording=0)
+    put_aside(session, whole)
+    opening = Opening(who, Cause.VOICE_AGAIN, now, recording=BY_VOICE)
+    reopen(session, episode, State.RECEIVED, opening)
 
 
 def sentence_by_voice(
@@ -117,7 +117,7 @@ def sentence_by_voice(
 ) -> None:
     """The machine reads sentence `n` again; Conflict where one recording is of the whole."""
     known_sentences(session, episode, [n])
-    sentence = own_sentence(session.get_one(SentenceRow, (episode.id, episode.version, n)))
+    sentence = own_sentence(newest_sentence(session, episode, n))
     if sentence.recording_id is None:
         return
     if sentence.recording_id == whole_of(session, episode):
@@ -127,17 +127,8 @@ def sentence_by_voice(
             "n",
         )
     put_aside(session, sentence.recording_id)
-    reopen(
-        session,
-        episode,
-        State.WRITTEN,
-        who,
-        Cause.VOICE_AGAIN,
-        now,
-        about=str(n),
-        lane=Lane.FAST,
-    )
-    session.get_one(SentenceRow, (episode.id, episode.version, n)).recording_id = None
+    reopen_sentences(session, episode, Opening(who, Cause.VOICE_AGAIN, now, about=str(n)))
+    newest_sentence(session, episode, n).recording_id = None
 
 
 def own_sentence(row: SentenceRow) -> SentenceRow:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.errors import NotFound, Refusal
@@ -48,16 +48,21 @@ def recording_of(session: Session, row: RecordingRow) -> Recording:
 
 def recording_with(session: Session, number: int | None) -> Recording | None:
     """The recording of that number, or None for none."""
-    return recording_of(session, recording_row(session, number)) if number else None
+    if not number:
+        return None
+    return recording_of(session, recording_row(session, number))
 
 
 def recorded_lines(session: Session, sentences: Sequence[Sentence]) -> tuple[Recording | None, ...]:
     """The recordings made for single sentences, line by line."""
-    recordings = [recording_with(session, sentence.recording) for sentence in sentences]
-    return tuple(
-        recording if recording and recording.use is Use.SENTENCE else None
-        for recording in recordings
-    )
+    return tuple(_recorded_line(session, sentence) for sentence in sentences)
+
+
+def _recorded_line(session: Session, sentence: Sentence) -> Recording | None:
+    recording = recording_with(session, sentence.recording)
+    # One of the whole is one sound, which has no lines.
+    is_of_the_line = recording is not None and recording.use is Use.SENTENCE
+    return recording if is_of_the_line else None
 
 
 def recording_row(session: Session, recording_id: int) -> RecordingRow:
@@ -66,6 +71,21 @@ def recording_row(session: Session, recording_id: int) -> RecordingRow:
     if row is None:
         raise NotFound(f"no recording {recording_id}", "Không có bản thu này.", "recording")
     return row
+
+
+def recordings_shown(session: Session, episode_id: int) -> list[Recording]:
+    """What the desk should tell of an episode's recordings: being checked, refused, or lost to another text."""
+    query = select(RecordingRow).where(
+        RecordingRow.episode_id == episode_id,
+        RecordingRow.state.in_((Standing.CHECKING, Standing.REFUSED, Standing.LOST)),
+    )
+    return recordings_where(session, query.order_by(RecordingRow.id))
+
+
+def announcers_heard(session: Session) -> list[str]:
+    """Everybody who ever read here."""
+    query = select(RecordingRow.announcer).where(RecordingRow.announcer != "").distinct()
+    return sorted(session.scalars(query))
 
 
 def recordings_where(session: Session, query: Select[RecordingRow]) -> list[Recording]:

@@ -37,12 +37,13 @@ from service.newsroom.stories.recording_places import (
 )
 from service.newsroom.stories.recording_values import (
     MIME,
+    announcers_heard,
     key_of,
     recording_of,
     recording_row,
     recordings_where,
 )
-from service.newsroom.stories.renderings import known_sentences
+from service.newsroom.stories.renderings import known_sentences, newest_sentence
 from service.newsroom.values import (
     BedFile,
     Event,
@@ -60,8 +61,6 @@ from service.newsroom.values import (
 
 # Characters of an announcer's name.
 LONGEST_NAME = 80
-# What the desk tells of until somebody has seen it.
-SHOWN = (Standing.CHECKING, Standing.REFUSED, Standing.LOST)
 A_DAY = timedelta(days=1)
 # Of one person or key: ten of the largest, or six hours of WAV.
 MOST_BYTES_A_DAY = 2_000_000_000
@@ -93,7 +92,7 @@ class Recordings:
         def fill(session: Session, row: RecordingRow) -> None:
             episode = episode_row(session, episode_id)
             known_sentences(session, episode, [n])
-            sentence = own_sentence(session.get_one(SentenceRow, (episode.id, episode.version, n)))
+            sentence = own_sentence(newest_sentence(session, episode, n))
             if was is not None and sentence.written != was:
                 raise Conflict(
                     f"sentence {n} is another one by now",
@@ -180,14 +179,6 @@ class Recordings:
         with self._database.read() as session:
             return recording_of(session, recording_row(session, recording_id))
 
-    def of_episode(self, episode_id: int) -> list[Recording]:
-        """What the desk should tell of an episode's recordings: being checked, refused, or lost to another text."""
-        query = select(RecordingRow).where(
-            RecordingRow.episode_id == episode_id, RecordingRow.state.in_(SHOWN)
-        )
-        with self._database.read() as session:
-            return recordings_where(session, query.order_by(RecordingRow.id))
-
     def checking(self, episode_ids: Sequence[int]) -> set[int]:
         """Those of the episodes for which a recording is being checked."""
         query = select(RecordingRow.episode_id).where(
@@ -198,9 +189,8 @@ class Recordings:
 
     def announcers(self) -> list[str]:
         """Everybody who ever read here, for forms."""
-        query = select(RecordingRow.announcer).where(RecordingRow.announcer != "").distinct()
         with self._database.read() as session:
-            return sorted(session.scalars(query))
+            return announcers_heard(session)
 
     def chimes(self, station: str) -> dict[str, Recording]:
         """A station's own chimes by their names; the house's sound where it has none."""

@@ -1,6 +1,7 @@
 """Episodes and their renderings as they leave the room: their rows as values."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,8 +14,9 @@ from service.newsroom.store.tables import (
     RenderingRow,
     RevisionRow,
     SentenceRow,
+    StationRow,
 )
-from service.newsroom.stories.placements import home_of, placement_of
+from service.newsroom.stories.placements import placement_at, stations_at
 from service.newsroom.text import without_folders
 from service.newsroom.values import (
     Approval,
@@ -34,10 +36,107 @@ from service.newsroom.values import (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What the rows of an episode's versions only refer to.
+
+    `stations` by their numbers; by the number of a revision: what is doubted about its text, and the first
+    version with that text that a person approved.
+    """
+
+    stations: Mapping[int, StationRow]
+    text_doubts: Mapping[int, Sequence[str]]
+    first_heard: Mapping[int, int]
+
+    def placement(self, row: RenderingRow) -> Placement:
+        """Where a version is heard."""
+        return placement_at(self.stations, row)
+
+    def doubts(self, row: RenderingRow) -> tuple[ArticleDoubt, ...]:
+        """Why somebody should look at a version before it is heard.
+
+        What is doubted about its text is settled once a person approved a version with that very text.
+        """
+        doubts: list[str] = []
+        is_settled = self.first_heard.get(row.revision, row.version) < row.version
+        if not is_settled:
+            doubts += [*self.text_doubts.get(row.revision, ()), *row.doubts]
+        if row.unplaced:
+            doubts.append(ArticleDoubt.CORRECTION_LOST)
+        return tuple(ArticleDoubt(doubt) for doubt in dict.fromkeys(doubts))
+
+
+def background_of(
+    session: Session, episode: EpisodeRow, rows: Sequence[RenderingRow]
+) -> Background:
+    """What these versions of an episode refer to, in three questions however many there are."""
+    return Background(
+        stations=stations_at(session, rows),
+        text_doubts=_text_doubts(session, episode, rows),
+        first_heard=_first_heard(session, episode),
+    )
+
+
+def _text_doubts(
+    session: Session, episode: EpisodeRow, rows: Sequence[RenderingRow]
+) -> dict[int, list[str]]:
+    texts = session.execute(
+        select(RevisionRow.number, RevisionRow.doubts).where(
+            RevisionRow.article_id == episode.article_id,
+            RevisionRow.number.in_({row.revision for row in rows}),
+        )
+    )
+    return dict(texts.all())
+
+
+def _first_heard(session: Session, episode: EpisodeRow) -> dict[int, int]:
+    approvals = session.execute(
+        select(RenderingRow.revision, func.min(RenderingRow.version))
+        .where(
+            RenderingRow.episode_id == episode.id,
+            RenderingRow.approved_as == Approval.PERSON,
+        )
+        .group_by(RenderingRow.revision)
+    )
+    return dict(approvals.all())
+
+
+def doubts_of(
+    session: Session, episode: EpisodeRow, rendering: RenderingRow
+) -> tuple[ArticleDoubt, ...]:
+    """Why somebody should look at a version before it is heard; see `Background.doubts`."""
+    return background_of(session, episode, [rendering]).doubts(rendering)
+
+
+def newest_rendering(session: Session, episode: EpisodeRow) -> RenderingRow:
+    """The row of the version at the desk."""
+    return session.get_one(RenderingRow, (episode.id, episode.version))
+
+
+def newest_sentence(session: Session, episode: EpisodeRow, n: int) -> SentenceRow:
+    """The row of sentence `n` in the version at the desk, which must have it (`known_sentences`)."""
+    return session.get_one(SentenceRow, (episode.id, episode.version, n))
+
+
 def episode_value(session: Session, row: EpisodeRow) -> Episode:
     """An episode as it stands: its newest rendering, whole."""
-    rendering = session.get_one(RenderingRow, (row.id, row.version))
-    station = home_of(session, rendering)
+    versions = [newest_rendering(session, row)]
+    if row.public_version is not None and row.public_version != row.version:
+        versions.append(session.get_one(RenderingRow, (row.id, row.public_version)))
+    return episode_with(session, row, versions, background_of(session, row, versions))
+
+
+def episode_with(
+    session: Session,
+    row: EpisodeRow,
+    versions: Sequence[RenderingRow],
+    background: Background,
+) -> Episode:
+    """The same for who has asked already for its `versions` (the newest first) and what they refer to."""
+    newest = versions[0]
+    station = background.stations[newest.stations[0]]
+    public = next((each for each in versions if each.version == row.public_version), None)
+    is_on_air = public is not None and not row.withdrawn_why
     return Episode(
         id=row.id,
         kind=Kind(row.kind),
@@ -54,46 +153,14 @@ def episode_value(session: Session, row: EpisodeRow) -> Episode:
         held=Held(row.held) if row.held else None,
         held_detail=without_folders(row.held_detail),
         withdrawn_why=row.withdrawn_why,
-        rendering=rendering_value(session, row, rendering),
+        rendering=rendering_value(background, newest),
         sentences=sentences_of(session, row.id, row.version),
         masters=masters_of(session, row.id, row.version),
-        on_air=_on_air(session, row),
+        on_air=background.placement(public) if public is not None and is_on_air else None,
     )
 
 
-def _on_air(session: Session, row: EpisodeRow) -> Placement | None:
-    if row.public_version is None or row.withdrawn_why:
-        return None
-    return placement_of(session, session.get_one(RenderingRow, (row.id, row.public_version)))
-
-
-def doubts_of(
-    session: Session, episode: EpisodeRow, rendering: RenderingRow
-) -> tuple[ArticleDoubt, ...]:
-    """Why somebody should look at a version before it is heard.
-
-    What is doubted about its text is settled once a person approved a version with that very text.
-    """
-    settled = session.scalar(
-        select(RenderingRow.version)
-        .where(
-            RenderingRow.episode_id == episode.id,
-            RenderingRow.revision == rendering.revision,
-            RenderingRow.version < rendering.version,
-            RenderingRow.approved_as == Approval.PERSON,
-        )
-        .limit(1)
-    )
-    doubts: list[str] = []
-    if settled is None:
-        revision = session.get_one(RevisionRow, (episode.article_id, rendering.revision))
-        doubts += revision.doubts + rendering.doubts
-    if rendering.unplaced:
-        doubts.append(ArticleDoubt.CORRECTION_LOST)
-    return tuple(ArticleDoubt(doubt) for doubt in dict.fromkeys(doubts))
-
-
-def rendering_value(session: Session, episode: EpisodeRow, row: RenderingRow) -> Rendering:
+def rendering_value(background: Background, row: RenderingRow) -> Rendering:
     """A row of `rendering` as others see it."""
     return Rendering(
         version=row.version,
@@ -111,9 +178,9 @@ def rendering_value(session: Session, episode: EpisodeRow, row: RenderingRow) ->
         clips_reused=row.clips_reused,
         done=row.done,
         total=row.total,
-        placement=placement_of(session, row),
-        doubts=doubts_of(session, episode, row),
-        unplaced=tuple(Unplaced(**each) for each in row.unplaced),
+        placement=background.placement(row),
+        doubts=background.doubts(row),
+        unplaced=tuple(Unplaced(**unplaced) for unplaced in row.unplaced),
         approved_as=Approval(row.approved_as) if row.approved_as else None,
         approved_by=row.approved_by,
         approved_at=row.approved_at,
@@ -132,26 +199,27 @@ def sentences_of(session: Session, episode_id: int, version: int) -> tuple[Sente
         .where(SentenceRow.episode_id == episode_id, SentenceRow.version == version)
         .order_by(SentenceRow.n)
     )
-    return tuple(
-        Sentence(
-            n=row.n,
-            written=row.written,
-            spoken=row.spoken,
-            pause_ms=row.pause_ms,
-            passage=row.passage,
-            role=row.role,
-            changes=tuple(Change(**change) for change in row.changes),
-            edited=row.edited,
-            take=row.take,
-            recording=row.recording_id or 0,
-            announcer=announcer or "",
-            clip=row.clip,
-            chime=row.chime,
-            story_id=row.story_id,
-            start_ms=row.start_ms,
-            end_ms=row.end_ms,
-        )
-        for row, announcer in rows
+    return tuple(_sentence(row, announcer or "") for row, announcer in rows)
+
+
+def _sentence(row: SentenceRow, announcer: str) -> Sentence:
+    return Sentence(
+        n=row.n,
+        written=row.written,
+        spoken=row.spoken,
+        pause_ms=row.pause_ms,
+        passage=row.passage,
+        role=row.role,
+        changes=tuple(Change(**change) for change in row.changes),
+        edited=row.edited,
+        take=row.take,
+        recording=row.recording_id or 0,
+        announcer=announcer,
+        clip=row.clip,
+        chime=row.chime,
+        story_id=row.story_id,
+        start_ms=row.start_ms,
+        end_ms=row.end_ms,
     )
 
 
@@ -160,7 +228,10 @@ def masters_of(session: Session, episode_id: int, version: int) -> tuple[Master,
     rows = session.scalars(
         select(MasterRow)
         .where(
-            MasterRow.episode_id == episode_id, MasterRow.version == version, MasterRow.seconds > 0
+            MasterRow.episode_id == episode_id,
+            MasterRow.version == version,
+            # Chapters and transcripts are masters of no length.
+            MasterRow.seconds > 0,
         )
         .order_by(MasterRow.kind)
     )
@@ -192,7 +263,9 @@ def version_with_sentences(session: Session, episode: EpisodeRow) -> int:
     )
     if version is None:
         raise Conflict(
-            "its sentences are not written yet", "Bài chưa được tách câu, hãy chờ một lát.", "state"
+            "its sentences are not written yet",
+            "Bài chưa được tách câu, hãy chờ một lát.",
+            "state",
         )
     return version
 
@@ -206,14 +279,15 @@ def known_sentences(session: Session, episode: EpisodeRow, numbers: Sequence[int
             "Bài đang được đọc lại, hãy chờ một lát.",
             "state",
         )
-    known = set(
+    there = set(
         session.scalars(
             select(SentenceRow.n).where(
-                SentenceRow.episode_id == episode.id, SentenceRow.version == version
+                SentenceRow.episode_id == episode.id,
+                SentenceRow.version == version,
             )
         )
     )
     for n in numbers:
-        if n not in known:
+        if n not in there:
             raise NotFound(f"no sentence {n}", f"Không có câu {n}.", "sentences")
     return sorted(set(numbers))

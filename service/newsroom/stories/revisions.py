@@ -1,4 +1,8 @@
-"""Revisions: the states of an article's text, from its source, its editors, and sentences mended on the desk."""
+"""Revisions: the states of an article's text, from its source, its editors, and sentences mended on the desk.
+
+The one place where an article becomes a row and a row an article: a field of an article is added here, in
+its table and its values, and where it is made from a Story (service/actions/articles.py).
+"""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -17,11 +21,14 @@ from service.newsroom.store.tables import (
     RevisionRow,
     SentenceRow,
     Table,
+    TopicRow,
 )
 from service.newsroom.stories.likeness import note_sketch
 from service.newsroom.stories.mending import Text, replaced, rewrite
+from service.newsroom.stories.placements import placement_of
+from service.newsroom.stories.renderings import newest_rendering
 from service.newsroom.text import fold
-from service.newsroom.values import Kind, NewArticle
+from service.newsroom.values import Article, ArticleDoubt, Kind, NewArticle, OmittedLine
 
 CLOSING = "closing"  # the role of what a station says after every article
 
@@ -51,6 +58,34 @@ def add_revision(
     session.flush()
     note_sketch(session, row.id, " ".join([article.lead, *article.paragraphs]))
     return revision
+
+
+def article_value(session: Session, row: ArticleRow) -> Article:
+    """An article as it stands: its newest revision, placed as its newest version is."""
+    revision = session.get_one(RevisionRow, (row.id, row.revision))
+    topic = session.get(TopicRow, revision.topic_id) if revision.topic_id else None
+    episode = session.scalars(select(EpisodeRow).where(EpisodeRow.article_id == row.id)).one()
+    rendering = newest_rendering(session, episode)
+    placement = placement_of(session, rendering)
+    return Article(
+        id=row.id,
+        revision=row.revision,
+        title=revision.title,
+        lead=revision.lead,
+        paragraphs=tuple(revision.paragraphs),
+        byline=revision.byline,
+        topic=topic.name if topic else "",
+        url=row.url,
+        external_id=row.external_id,
+        priority=placement.priority,
+        published_at=revision.published_at,
+        received_at=revision.received_at,
+        stations=placement.stations,
+        episode_id=episode.id,
+        evergreen=placement.evergreen,
+        left_out=tuple(OmittedLine(**line) for line in revision.left_out),
+        doubts=tuple(map(ArticleDoubt, revision.doubts)),
+    )
 
 
 def mended(

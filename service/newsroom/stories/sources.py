@@ -2,7 +2,8 @@
 
 import json
 from dataclasses import dataclass, replace
-from datetime import UTC
+from datetime import UTC, datetime
+from enum import Enum
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -11,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from service.newsroom.store.tables import ArticleRow, SourceRow
 from service.newsroom.stories.mending import Text, merge
-from service.newsroom.values import Article, NewArticle, Priority, Source, SourceKind
+from service.newsroom.values import SHOWN_BESIDE, Article, NewArticle, Source, SourceKind
 
 # What links carry to tell who followed them; the page is the same without.
 TRACKING = ("utm_", "mc_", "pk_", "_ga")
-BESIDE_THE_TEXT = ("byline", "topic", "published_at", "stations", "priority", "evergreen")
+THE_TEXT = ("title", "lead", "paragraphs")
+BESIDE_THE_TEXT = (*SHOWN_BESIDE, "topic", "stations", "priority", "evergreen")
 MOST_NAMED = 50  # articles that different senders call alike
 TRACKERS = frozenset(("fbclid", "gclid", "dclid", "msclkid", "zarsrc", "igshid", "ref_src"))
 
@@ -32,8 +34,9 @@ def identity_of(source: Source, article: NewArticle) -> str:
     """What makes two submissions of a source one article: its external id, else its address, else its text."""
     if article.external_id:
         return identity_by_id(source, article.external_id)
-    told = ("url", address_of(article.url)) if article.url else ("text", article.digest)
-    return json.dumps([source.kind, source.name, *told], ensure_ascii=False)
+    name = ("url", address_of(article.url)) if article.url else ("text", article.digest)
+    # JSON, so that no name of a source can be mistaken for the beginning of another's article.
+    return json.dumps([source.kind, source.name, *name], ensure_ascii=False)
 
 
 def identity_by_id(source: Source, external_id: str) -> str:
@@ -44,29 +47,27 @@ def identity_by_id(source: Source, external_id: str) -> str:
 def address_of(url: str) -> str:
     """A page's address without what changes while the page does not: scheme, tracking, the last slash."""
     parts = urlsplit(url)
-    query = [
-        (name, value)
-        for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if name not in TRACKERS and not name.startswith(TRACKING)
-    ]
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    query = [(name, value) for name, value in pairs if not _is_tracking(name)]
     place = f"{parts.netloc.lower()}{parts.path.rstrip('/')}"
     return f"{place}?{urlencode(query)}" if query else place
 
 
+def _is_tracking(name: str) -> bool:
+    return name in TRACKERS or name.startswith(TRACKING)
+
+
 def as_sent(article: NewArticle) -> dict[str, Any]:
     """What a source sent, as it is kept beside the article."""
-    published = article.published_at
-    return {
-        "title": article.title,
-        "lead": article.lead,
-        "paragraphs": list(article.paragraphs),
-        "byline": article.byline,
-        "topic": article.topic,
-        "published_at": published.astimezone(UTC).isoformat() if published else None,
-        "stations": list(article.stations),
-        "priority": Priority(article.priority).value,
-        "evergreen": article.evergreen,
-    }
+    return {name: _as_json(getattr(article, name)) for name in (*THE_TEXT, *BESIDE_THE_TEXT)}
+
+
+def _as_json(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, Enum):
+        return value.value
+    return list(value) if isinstance(value, tuple) else value
 
 
 def laid_over(sent: dict[str, Any] | None, standing: Article, article: NewArticle) -> Laid:
@@ -83,10 +84,18 @@ def laid_over(sent: dict[str, Any] | None, standing: Article, article: NewArticl
         Text(article.title, article.lead, article.paragraphs),
     )
     now = as_sent(article)
-    ours = {name: getattr(standing, name) for name in BESIDE_THE_TEXT if now[name] == sent[name]}
+    # What this source was never asked for before is not as it was sent.
+    unchanged = [name for name in BESIDE_THE_TEXT if name in sent and now[name] == sent[name]]
+    ours: dict[str, Any] = {name: getattr(standing, name) for name in unchanged}
     text = merged.text
-    words = {"title": text.title, "lead": text.lead, "paragraphs": text.paragraphs}
-    return Laid(replace(article, **words, **ours), merged.lost)  # type: ignore[arg-type]
+    laid = replace(
+        article,
+        title=text.title,
+        lead=text.lead,
+        paragraphs=text.paragraphs,
+        **ours,
+    )
+    return Laid(laid, merged.lost)
 
 
 def named_query(session: Session, external_id: str, source: str) -> Select[ArticleRow]:

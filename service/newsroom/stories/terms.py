@@ -10,6 +10,7 @@ from service.newsroom.errors import Invalid, NotFound
 from service.newsroom.stations import station_row
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
+from service.newsroom.store.joins import newest_sentences, newest_version, text_of_version
 from service.newsroom.store.log import log
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
@@ -22,10 +23,14 @@ from service.newsroom.store.tables import (
 )
 from service.newsroom.stories.renderings import sentences_of
 from service.newsroom.text import fold
-from service.newsroom.values import Event, Mended, Mention, State, Term
+from service.newsroom.values import Event, MendedSentence, Mention, State, Term
 
-LONGEST_WRITTEN, LONGEST_SPOKEN, LONGEST_NOTE = 100, 300, 500
-MOST_MENTIONS = 200  # episodes looked at for one entry, the newest
+# Characters.
+LONGEST_WRITTEN = 100
+LONGEST_SPOKEN = 300
+LONGEST_NOTE = 500
+# Episodes looked at for one entry, the newest.
+MOST_MENTIONS = 200
 
 
 class Terms:
@@ -39,13 +44,9 @@ class Terms:
         """Every entry, by its written form; `words` are searched without diacritics."""
         with self._database.read() as session:
             rows = session.scalars(select(TermRow).order_by(TermRow.written, TermRow.station))
-            found = readable(rows, _term, "an entry of the dictionary")
+            terms = readable(rows, _term, "an entry of the dictionary")
         wanted = fold(words).split()
-        return [
-            term
-            for term in found
-            if all(word in fold(f"{term.written} {term.spoken}") for word in wanted)
-        ]
+        return [term for term in terms if _has(term, wanted)]
 
     def of(self, station: str) -> list[Term]:
         """What holds at a station: the entries for everywhere, but its own where it has one."""
@@ -105,29 +106,23 @@ class Terms:
         """Forgets an entry; gives back what it was."""
         with self._database.write() as session:
             row = _row(session, term_id)
-            found = _term(row)
+            term = _term(row)
             session.delete(row)
-            log(
-                session,
-                self._now(),
-                who,
-                Event.TERM_REMOVED,
-                f"{found.written} → {found.spoken}",
-                None,
-            )
-            return found
+            entry = f"{term.written} → {term.spoken}"
+            log(session, self._now(), who, Event.TERM_REMOVED, entry, None)
+            return term
 
-    def mended(self) -> list[Mended]:
+    def mended(self) -> list[MendedSentence]:
         """Every sentence that editors had said otherwise, in the newest version of its episode, oldest first."""
         query = (
             select(StationRow.slug, SentenceRow.written, SentenceRow.spoken)
-            .join(EpisodeRow, EpisodeRow.id == SentenceRow.episode_id)
+            .join(EpisodeRow, newest_sentences())
             .join(StationRow, StationRow.id == EpisodeRow.station_id)
-            .where(SentenceRow.edited, SentenceRow.version == EpisodeRow.version)
+            .where(SentenceRow.edited)
             .order_by(SentenceRow.episode_id, SentenceRow.n)
         )
         with self._database.read() as session:
-            return [Mended(*row) for row in session.execute(query)]
+            return [MendedSentence(*row) for row in session.execute(query)]
 
     def mentions(self, written: str, station: str = "") -> list[Mention]:
         """Episodes whose newest version holds the text in sentences nobody edited, newest first.
@@ -136,16 +131,8 @@ class Terms:
         """
         query = (
             select(EpisodeRow, RenderingRow.title, StationRow.slug)
-            .join(
-                RenderingRow,
-                (RenderingRow.episode_id == EpisodeRow.id)
-                & (RenderingRow.version == EpisodeRow.version),
-            )
-            .join(
-                RevisionRow,
-                (RevisionRow.article_id == EpisodeRow.article_id)
-                & (RevisionRow.number == RenderingRow.revision),
-            )
+            .join(RenderingRow, newest_version())
+            .join(RevisionRow, text_of_version())
             .join(StationRow, StationRow.id == EpisodeRow.station_id)
             .where(
                 EpisodeRow.state.not_in((State.RECEIVED, State.WITHDRAWN)),
@@ -178,6 +165,12 @@ def _holding(session: Session, episode: EpisodeRow, written: str) -> tuple[int, 
     lower = written.lower()
     sentences = sentences_of(session, episode.id, episode.version)
     return tuple(line.n for line in sentences if not line.edited and lower in line.written.lower())
+
+
+def _has(term: Term, words: Sequence[str]) -> bool:
+    """Whether an entry holds all these folded words, in either form."""
+    forms = fold(f"{term.written} {term.spoken}")
+    return all(word in forms for word in words)
 
 
 def _row(session: Session, term_id: int) -> TermRow:
@@ -213,11 +206,7 @@ def _holds(written: str) -> ColumnElement[bool]:
     """Whether an episode has these words in its text, or in a sentence of its newest version."""
     in_sentence = (
         select(SentenceRow.n)
-        .where(
-            SentenceRow.episode_id == EpisodeRow.id,
-            SentenceRow.version == EpisodeRow.version,
-            SentenceRow.written.icontains(written, autoescape=True),
-        )
+        .where(newest_sentences(), SentenceRow.written.icontains(written, autoescape=True))
         .exists()
     )
     # SQLite folds only ASCII itself, so that the folded text is looked at, too.

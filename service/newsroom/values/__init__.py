@@ -2,6 +2,7 @@
 
 from service.newsroom.values.articles import (
     CHOSEN,
+    SHOWN_BESIDE,
     Article,
     ArticleDoubt,
     Change,
@@ -14,12 +15,12 @@ from service.newsroom.values.articles import (
     SourceKind,
 )
 from service.newsroom.values.bulletins import (
+    AgendaEntry,
     Aired,
     Airing,
     BedFile,
     Bulletin,
     Draft,
-    Entry,
     Plan,
     PlanItem,
     Serving,
@@ -54,7 +55,7 @@ from service.newsroom.values.kinds import (
     Use,
 )
 from service.newsroom.values.log import EVENTS_VI, Actor, ActorKind, Chain, Event, Happening
-from service.newsroom.values.offers import LeftOut, Offer
+from service.newsroom.values.offers import Offer, UnusedStory
 from service.newsroom.values.people import (
     Admission,
     DeskSession,
@@ -96,9 +97,10 @@ from service.newsroom.values.rules import (
     TakingState,
 )
 from service.newsroom.values.rungs import Rung
+from service.newsroom.values.sheets import ProofSheet
 from service.newsroom.values.stations import Slot, Station, Topic
 from service.newsroom.values.warnings import NewWarning, Notice, Urgent
-from service.newsroom.values.words import Audition, Mended, Mention, Misreading, Term
+from service.newsroom.values.words import Audition, MendedSentence, Mention, Misreading, Term
 from service.newsroom.values.work import (
     Job,
     KeptMaster,
@@ -118,9 +120,11 @@ __all__ = [
     "EVENTS_VI",
     "LOUDSPEAKER",
     "SHORTEST_JUDGED_S",
+    "SHOWN_BESIDE",
     "Actor",
     "ActorKind",
     "Admission",
+    "AgendaEntry",
     "Aired",
     "Airing",
     "Approval",
@@ -141,7 +145,6 @@ __all__ = [
     "DownloadDay",
     "Draft",
     "Edition",
-    "Entry",
     "Episode",
     "Event",
     "Failures",
@@ -159,7 +162,6 @@ __all__ = [
     "Key",
     "Kind",
     "Lane",
-    "LeftOut",
     "Likeness",
     "Listed",
     "Listening",
@@ -168,7 +170,7 @@ __all__ = [
     "MasterKind",
     "Media",
     "MediaStanding",
-    "Mended",
+    "MendedSentence",
     "Mention",
     "Misreading",
     "NewArticle",
@@ -188,6 +190,7 @@ __all__ = [
     "Priority",
     "Process",
     "ProcessKind",
+    "ProofSheet",
     "Receipt",
     "Recording",
     "Rendering",
@@ -222,6 +225,7 @@ __all__ = [
     "Trouble",
     "Turn",
     "Unplaced",
+    "UnusedStory",
     "Urgent",
     "Use",
     "VersionCause",

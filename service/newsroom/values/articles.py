@@ -69,6 +69,10 @@ class Placement:
     evergreen: bool = False
 
 
+# What is shown with an article and not heard: a change of it is noted at once, without a new version.
+SHOWN_BESIDE = ("byline", "published_at")
+
+
 @dataclass(frozen=True, slots=True)
 class NewArticle:
     """An article as it is handed in: the text of a Story, and where it goes."""

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from service.newsroom.errors import Held
 from service.newsroom.values.episodes import Master
 from service.newsroom.values.kinds import Priority, State
-from service.newsroom.values.offers import LeftOut, Offer
+from service.newsroom.values.offers import Offer, UnusedStory
 from service.newsroom.values.rungs import Rung
 from service.newsroom.values.stations import Slot
 
@@ -54,7 +54,7 @@ class Plan:
     chimes: bool
     stories: tuple[Offer, ...]
     seconds: float
-    left_out: tuple[LeftOut, ...] = ()
+    left_out: tuple[UnusedStory, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class Bulletin:
     seconds: float  # planned, or (`measured`) on the finished file for horns
     measured: bool
     items: tuple[PlanItem, ...]
-    left_out: tuple[LeftOut, ...]
+    left_out: tuple[UnusedStory, ...]
     planned_by: str  # who made this revision of the plan
     by_house: bool  # that was no person and no program
     approved_version: int | None = None
@@ -111,7 +111,7 @@ class SlotHour:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AgendaEntry:
     """An airing in the agenda: the bulletins made for it, by rung, and how they stand."""
 
     airing: Airing

@@ -8,7 +8,7 @@ class Cause(StrEnum):
     """Why a version was opened; what it is about (a sentence's number, a voice, a word) is kept beside it."""
 
     RECEIVED = "received"
-    REVISED = "revised"
+    REVISED = "revised"  # about: the version that was approved with the very same text
     PLACED = "placed"
     PLANNED = "planned"
     REARRANGED = "planned anew"
@@ -40,7 +40,10 @@ class VersionCause:
 # With what it is about, and without.
 CAUSES_VI: dict[Cause, tuple[str, str]] = {
     Cause.RECEIVED: ("nhận bài lần đầu", "nhận bài lần đầu"),
-    Cause.REVISED: ("nội dung bài được sửa", "nội dung bài được sửa"),
+    Cause.REVISED: (
+        "nội dung bài được sửa, giống bản đã duyệt v{}",
+        "nội dung bài được sửa",
+    ),
     Cause.PLACED: ("đổi nơi phát: {}", "đổi nơi phát, mức ưu tiên hoặc loại thông báo"),
     Cause.PLANNED: ("soạn bản tin", "soạn bản tin"),
     Cause.REARRANGED: ("soạn lại bản tin", "soạn lại bản tin"),

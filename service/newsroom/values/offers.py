@@ -30,7 +30,7 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class UnusedStory:
     """A story that is not in a bulletin, and why, in Vietnamese."""
 
     episode_id: int

@@ -21,7 +21,7 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
+class MendedSentence:
     """A sentence that an editor had said otherwise, at a station."""
 
     station: str

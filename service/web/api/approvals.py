@@ -79,6 +79,7 @@ class _ApprovalCalls:
     newsroom: Newsroom
     site: Site
 
+    # The body is read by the call itself, so that a missing version is a 422 that names it.
     @call(
         "POST",
         "/episodes/<int:episode_id>/approve",

@@ -17,7 +17,7 @@ from service.intake.source import parse_bytes
 from service.newsroom import Newsroom
 from service.newsroom.values import Article, ArticleDoubt, OmittedLine, Priority, Receipt, Role
 from service.web.api.calls import add_calls, call
-from service.web.api.paths import ArticlePath, allowed
+from service.web.api.paths import ArticlePath, allowed, slugs_of
 from service.web.inputs import Strict
 
 
@@ -75,6 +75,9 @@ class ArticleOut(BaseModel):
     episode: str
     left_out: list[LineOut] = Field(default_factory=list)
     doubts: list[ArticleDoubt] = Field(default_factory=list)
+    approved_before: int | None = Field(
+        None, description="the version that was approved with this very text, when it came again"
+    )
 
 
 class ArticleWhole(BaseModel):
@@ -119,9 +122,10 @@ def add(api: APIBlueprint, newsroom: Newsroom) -> None:
     def files_too() -> ResponseReturnValue | None:
         """POST /articles takes a file as well: what is sent as a form goes to the call for files."""
         sends_form = request.mimetype == "multipart/form-data"
-        if request.endpoint == "api.post_article" and sends_form:
-            return current_app.ensure_sync(current_app.view_functions["api.post_article_file"])()  # type: ignore[no-any-return]
-        return None
+        if request.endpoint != "api.post_article" or not sends_form:
+            return None
+        take_file = current_app.view_functions["api.post_article_file"]
+        return current_app.ensure_sync(take_file)()  # type: ignore[no-any-return]
 
     api.before_request(files_too)
 
@@ -135,11 +139,7 @@ class _ArticleCalls:
     @call("POST", "/articles", responses={202: ArticleOut}, summary="Hand in an article")
     @allowed(Role.EDITOR)
     def post_article(self, body: ArticleIn) -> tuple[Response, int]:
-        story = parse(
-            body.body,
-            body.format,
-            Given(body.title, body.lead, body.topic, body.byline, body.url, body.published_at),
-        )
+        story = parse(body.body, body.format, _given(body))
         article = article_of(
             story,
             stations_or_home(self.newsroom, body.stations),
@@ -154,10 +154,9 @@ class _ArticleCalls:
     @allowed(Role.EDITOR)
     def post_article_file(self, form: FileIn) -> tuple[Response, int]:
         """The same as POST /articles with multipart/form-data."""
-        given = Given(form.title, form.lead, form.topic, form.byline, form.url, form.published_at)
         suffix = Path(form.file.filename or "").suffix
-        story = parse_bytes(form.file.read(), suffix, given)
-        slugs = [slug.strip() for slug in form.stations.split(",") if slug.strip()]
+        story = parse_bytes(form.file.read(), suffix, _given(form))
+        slugs = slugs_of(form.stations)
         article = article_of(
             story,
             stations_or_home(self.newsroom, slugs),
@@ -195,6 +194,18 @@ def _whole(article: Article) -> dict[str, Any]:
     return whole.model_dump(mode="json")
 
 
+def _given(sender: ArticleIn | FileIn) -> Given:
+    """What the sender says of an article beside its text: it counts more than what is read out of that."""
+    return Given(
+        title=sender.title,
+        lead=sender.lead,
+        topic=sender.topic,
+        byline=sender.byline,
+        url=sender.url,
+        published_at=sender.published_at,
+    )
+
+
 def received(
     receipt: Receipt,
     left_out: Sequence[OmittedLine] = (),
@@ -207,5 +218,6 @@ def received(
             episode=url_for("api.get_episode", episode_id=receipt.episode_id),
             left_out=[LineOut(text=line.text, why=Why(line.why)) for line in left_out],
             doubts=list(doubts),
+            approved_before=receipt.approved_before,
         ).model_dump(mode="json")
     )

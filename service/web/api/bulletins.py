@@ -181,9 +181,13 @@ class _BulletinCalls:
         offers = self.newsroom.bulletins.offers(
             bulletin.airing.station, bulletin.airing.air_at, body.stories
         )
-        if unknown := sorted(set(body.stories) - {offer.episode_id for offer in offers}):
+        # The desk leaves out what was withdrawn meanwhile and shows it; a program must be told.
+        unknown = sorted(set(body.stories) - {offer.episode_id for offer in offers})
+        if unknown:
             raise Invalid(
-                f"not published: {unknown}", f"Tin chưa phát hoặc đã gỡ: {unknown}.", "stories"
+                f"not published: {unknown}",
+                f"Tin chưa phát hoặc đã gỡ: {unknown}.",
+                "stories",
             )
         greeting = bulletin.greeting if body.greeting is None else body.greeting
         closing = bulletin.closing if body.closing is None else body.closing
@@ -218,6 +222,7 @@ class _BulletinCalls:
         slot = _slot_of(station, path.hhmm)
         since = begin_of(query.since or midnight(self.newsroom.now()).date())
         until = since + timedelta(days=query.days)
+        # Also hours that nobody asked for yet: they have no row, and are on the air all the same.
         slot_hours = [
             SlotHour(slot, hour.day, hour.air_at)
             for hour in hours(slot.at, slot.weekdays, since, until)

@@ -6,8 +6,8 @@ from flask import Response, g
 from flask_openapi3 import APIBlueprint, Tag
 from pydantic import Field
 
-from service.actions.aloud import announcer_for
 from service.actions.corrections import correct
+from service.actions.rewriting import rewrite_sentence
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid
 from service.newsroom.values import Role
@@ -80,13 +80,7 @@ class _EpisodeCalls:
         if body.spoken is not None:
             self.newsroom.episodes.say_otherwise(path.episode_id, path.n, body.spoken, g.who)
         elif body.written is not None:
-            station = self.newsroom.stations.get(
-                self.newsroom.episodes.get(path.episode_id).station
-            )
-            reading = announcer_for(station, self.newsroom.terms.of(station.slug)).reread(
-                path.n, body.written
-            )
-            self.newsroom.episodes.write_otherwise(path.episode_id, path.n, reading, g.who)
+            rewrite_sentence(self.newsroom, path.episode_id, path.n, body.written, g.who)
         return self._shown(path.episode_id)
 
     @call(
@@ -107,4 +101,5 @@ class _EpisodeCalls:
     @call("POST", "/episodes/<int:episode_id>/corrections", responses={202: ArticleOut})
     @allowed(Role.EDITOR)
     def post_correction(self, path: EpisodePath, body: CorrectIn) -> tuple[Response, int]:
-        return received(correct(self.newsroom, path.episode_id, body.wrong, body.right, g.who)), 202
+        receipt = correct(self.newsroom, path.episode_id, body.wrong, body.right, g.who)
+        return received(receipt), 202

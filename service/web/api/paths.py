@@ -54,7 +54,9 @@ def only_keys(newsroom: Newsroom) -> Response | None:
         answer = problem(401, "Unauthorized", "send a valid key as Authorization: Bearer …")
         answer.headers["WWW-Authenticate"] = "Bearer"
         return answer
-    g.key = key  # also of one that may not: the log tells whose it was
+    # Also of one that may not: the log tells whose it was.
+    g.key = key
+    # A call that nobody marked is for administrators: forgetting the mark opens nothing.
     least = getattr(current_app.view_functions.get(request.endpoint or ""), LEAST, Role.ADMIN)
     if not key.role.may(least):
         detail = f"this needs a key of role {least}; {key.name} is {key.role}"
@@ -64,9 +66,8 @@ def only_keys(newsroom: Newsroom) -> Response | None:
     if (wrong := wrong_type()) is not None:
         return wrong
     if request.is_json:
-        request.get_json(
-            silent=True
-        )  # too deep or too long: BadRequest, whatever the call makes of it
+        # Too deep or too long: BadRequest, whatever the call makes of it.
+        request.get_json(silent=True)
     if request.mimetype == "multipart/form-data":
         _keep_text_of_form()
     return None
@@ -116,3 +117,8 @@ def allowed(role: Role) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def slugs_of(text: str) -> list[str]:
+    """Stations as forms name them, between commas."""
+    return [slug.strip() for slug in text.split(",") if slug.strip()]

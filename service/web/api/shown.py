@@ -12,6 +12,8 @@ from service.newsroom.values import (
     Episode,
     HumanVoice,
     Master,
+    MasterKind,
+    Placement,
     Rendering,
     Sentence,
     State,
@@ -133,10 +135,9 @@ class EpisodeOut(BaseModel):
 
 def episode_shown(newsroom: Newsroom, site: Site, episode_id: int) -> Response:
     """The answer that tells an episode whole; NotFound when there is none of that number."""
-    marks = newsroom.episodes.corrections(episode_id), newsroom.episodes.corrects(episode_id)
-    return jsonify(
-        episode_out(newsroom.episodes.get(episode_id), site, *marks).model_dump(mode="json")
-    )
+    episode = newsroom.episodes.get(episode_id)
+    corrections, corrects = newsroom.episodes.corrections(episode_id)
+    return jsonify(episode_out(episode, site, corrections, corrects).model_dump(mode="json"))
 
 
 def episode_out(
@@ -147,22 +148,13 @@ def episode_out(
 ) -> EpisodeOut:
     """An episode as the API shows it."""
     rendering = episode.rendering
-    engine, _, name = rendering.spoken_by.partition(":")
     return EpisodeOut(
         id=episode.id,
         state=episode.state,
         version=episode.version,
         reason=_reason(episode),
         progress=ProgressOut(done=rendering.done, total=rendering.total),
-        voice=VoiceOut(
-            engine=engine,
-            name=name,
-            provisional=rendering.provisional,
-            human=rendering.human,
-            announcers=list(rendering.announcers),
-        )
-        if engine
-        else None,
+        voice=_voice_out(rendering),
         guid=episode.guid,
         title=episode.title,
         station=episode.station,
@@ -172,13 +164,31 @@ def episode_out(
         work=WorkOut(engine_calls=rendering.engine_calls, clips_reused=rendering.clips_reused),
         kind=episode.kind,
         **asdict(rendering.placement),
-        on_air=PlacementOut(**asdict(episode.on_air)) if episode.on_air else None,
+        on_air=_placement_out(episode.on_air),
         doubts=list(rendering.doubts),
-        unplaced=[UnplacedOut(**asdict(each)) for each in rendering.unplaced],
+        unplaced=[UnplacedOut(**asdict(sentence)) for sentence in rendering.unplaced],
         approved_by=rendering.approved_by,
         corrections=[_correction_out(mark, site) for mark in corrections],
         corrects=_correction_out(corrects, site) if corrects else None,
     )
+
+
+def _voice_out(rendering: Rendering) -> VoiceOut | None:
+    """Who speaks; None until it is spoken."""
+    if not rendering.spoken_by:
+        return None
+    engine, _, name = rendering.spoken_by.partition(":")
+    return VoiceOut(
+        engine=engine,
+        name=name,
+        provisional=rendering.provisional,
+        human=rendering.human,
+        announcers=list(rendering.announcers),
+    )
+
+
+def _placement_out(placement: Placement | None) -> PlacementOut | None:
+    return PlacementOut(**asdict(placement)) if placement else None
 
 
 def _reason(episode: Episode) -> dict[str, str] | None:
@@ -207,36 +217,47 @@ def _correction_out(mark: Correction, site: Site) -> CorrectionOut:
 
 
 def _sentences_out(episode: Episode) -> list[SentenceOut]:
-    """Its sentences; once mastered, each pause as it is in the `app` file, which is made of whole frames."""
-    ends = [sentence.start_ms for sentence in episode.sentences[1:]]
-    ends += [
-        round(master.seconds * 1000) for master in episode.masters if master.kind == "app"
-    ] or [None]
     return [
         SentenceOut(
             n=sentence.n,
             written=sentence.written,
             spoken=sentence.spoken,
-            pause_ms=sentence.pause_ms
-            if end is None or sentence.end_ms is None
-            else end - sentence.end_ms,
+            pause_ms=_pause_ms(sentence, next_start),
             start_ms=sentence.start_ms,
             end_ms=sentence.end_ms,
             human=bool(sentence.recording or episode.rendering.recording),
-            voice=_heard(sentence, episode.rendering),
+            voice=_voice_of(sentence, episode.rendering),
         )
-        for sentence, end in zip(episode.sentences, ends, strict=False)
+        for sentence, next_start in zip(episode.sentences, _next_starts(episode), strict=False)
     ]
 
 
-def _heard(sentence: Sentence, rendering: Rendering) -> str:
+def _next_starts(episode: Episode) -> list[int | None]:
+    """When what follows each sentence begins, in ms: the next one, or the end of the `app` file."""
+    lengths = [
+        round(master.seconds * 1000) for master in episode.masters if master.kind == MasterKind.APP
+    ]
+    end = lengths[0] if lengths else None
+    return [*(sentence.start_ms for sentence in episode.sentences[1:]), end]
+
+
+def _pause_ms(sentence: Sentence, next_start: int | None) -> int:
+    """The pause after a sentence: as it was planned, and once mastered as it is in the file.
+
+    The file is made of whole frames, so that the two differ by some milliseconds.
+    """
+    if next_start is None or sentence.end_ms is None:
+        return sentence.pause_ms
+    return next_start - sentence.end_ms
+
+
+def _voice_of(sentence: Sentence, rendering: Rendering) -> str:
+    """Who is heard in a sentence; "" until it is spoken."""
     if not rendering.spoken_by:
         return ""
-    return (
-        f"human:{sentence.announcer}"
-        if sentence.recording and not rendering.recording
-        else rendering.spoken_by
-    )
+    # A recording of the whole is the rendering's own voice.
+    is_one_of_some = sentence.recording and not rendering.recording
+    return f"human:{sentence.announcer}" if is_one_of_some else rendering.spoken_by
 
 
 def _master_out(master: Master, site: Site) -> MasterOut:

@@ -127,22 +127,12 @@ class _StationCalls:
     @allowed(Role.ADMIN)
     def put_station(self, path: StationPath, body: StationIn) -> Response:
         self.site.check_voice(body.voice)
+        # It stands in feeds' addresses, which live for ever.
         if body.slug not in ("", path.slug):
             raise Invalid(
                 "a station's slug never changes", "Không đổi được tên trong địa chỉ.", "slug"
             )
-        slots = tuple(
-            Slot(
-                **(
-                    slot.model_dump()
-                    | {"topics": tuple(slot.topics), "sources": tuple(slot.sources)}
-                )
-            )
-            for slot in body.slots
-        )
-        station = Station(
-            **(body.model_dump() | {"slug": path.slug, "slots": slots, "duty": tuple(body.duty)})
-        )
+        station = _station(path.slug, body)
         return jsonify(asdict(self.newsroom.stations.put(station, g.who)))
 
     @call(
@@ -159,3 +149,13 @@ class _StationCalls:
                 "preferred": list(self.site.preferred),
             }
         )
+
+
+def _station(slug: str, body: StationIn) -> Station:
+    slots = tuple(_slot(slot) for slot in body.slots)
+    return Station(**(body.model_dump() | {"slug": slug, "slots": slots, "duty": tuple(body.duty)}))
+
+
+def _slot(slot: SlotIO) -> Slot:
+    lists = {"topics": tuple(slot.topics), "sources": tuple(slot.sources)}
+    return Slot(**(slot.model_dump() | lists))

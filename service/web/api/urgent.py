@@ -66,6 +66,9 @@ class UrgentsOut(BaseModel):
     urgent: list[UrgentOut]
 
 
+XML = ("application/xml", "text/xml", "application/cap+xml")
+# What the address of an alert as XML says, beside its stations.
+BESIDE_XML = ("expires_at", "minutes", "times", "approve")
 WARNING_BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -128,6 +131,7 @@ class _WarningCalls:
     def post_urgent(self) -> Any:
         typed = typed_urgent()
         approver = g.role.may(Role.APPROVER)
+        # A role that is too low is 403 here as everywhere, not a field that does not fit.
         if typed.approve and not approver:
             return problem(403, "Forbidden", "approving beforehand needs a key of role approver")
         taken = take(self.newsroom, self.site.urgent_voice, typed, g.who, approver=approver)
@@ -157,17 +161,8 @@ class _WarningCalls:
 
 def typed_urgent() -> Typed:
     """A warning as JSON; or an alert as XML, with the rest in the address."""
-    if request.mimetype in ("application/xml", "text/xml", "application/cap+xml"):
-        arguments = request.args
-        rest: dict[str, Any] = {
-            name: arguments[name]
-            for name in ("expires_at", "minutes", "times", "approve")
-            if name in arguments
-        }
-        rest["stations"] = [
-            slug for part in arguments.getlist("stations") for slug in part.split(",") if slug
-        ]
-        given = UrgentIn.model_validate(rest)
+    if request.mimetype in XML:
+        given = UrgentIn.model_validate(_in_address())
         cap = request.get_data()
     else:
         given = UrgentIn.model_validate(request.get_json())
@@ -184,6 +179,14 @@ def typed_urgent() -> Typed:
         times=given.times,
         approve=given.approve,
     )
+
+
+def _in_address() -> dict[str, Any]:
+    """What an address says of an alert; stations one by one, or several between commas."""
+    arguments = request.args
+    members: dict[str, Any] = {name: arguments[name] for name in BESIDE_XML if name in arguments}
+    named = ",".join(arguments.getlist("stations"))
+    return members | {"stations": [slug for slug in named.split(",") if slug]}
 
 
 def urgent_out(urgent: Urgent) -> dict[str, Any]:

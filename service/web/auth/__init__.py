@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import (
     Blueprint,
@@ -48,10 +48,14 @@ from service.web.site import COUNTED_HERE, Site
 from service.web.words import when
 
 ATTEMPTS = "10 per minute"
-PATIENCE_S = 1  # with the counters; without them each process counts for itself until they are back
+# With the counters; without them each process counts for itself until they are back.
+PATIENCE_S = 1
 DEVICE_COOKIE = "loa_device"
 DEVICE_KNOWN_FOR = timedelta(days=180)
-MOST_ON_A_DEVICE = 5  # people who share a commune's PC
+# People who share a commune's PC.
+MOST_ON_A_DEVICE = 5
+# Browsers take "//host" and "/\\host" for another site, and skip tabs and line ends.
+OWN_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 WRONG = "Tên đăng nhập hoặc mật khẩu không đúng."
 TOO_OFTEN = "Đăng nhập quá nhiều lần. Vui lòng chờ một phút rồi thử lại."
 CHANGE_FIRST = "Đây là mật khẩu dùng một lần. Hãy đặt mật khẩu của riêng anh chị để bắt đầu."
@@ -68,6 +72,23 @@ def _sender() -> str:
 limiter = Limiter(_sender, key_prefix="loa", in_memory_fallback_enabled=True)
 
 View = Callable[..., ResponseReturnValue]
+
+
+class DeskPage(NamedTuple):
+    """An address of the desk: how it is asked, the least role that may, and what answers."""
+
+    method: str
+    path: str
+    least: Role
+    view: View
+
+
+class OwnPage(NamedTuple):
+    """An address of one's own login: whatever the role."""
+
+    method: str
+    path: str
+    view: View
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,24 +121,11 @@ class Insider:
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     """Adds login, logout, sessions and the protection of forms."""
     app.permanent_session_lifetime = ABSOLUTE
-    app.config["WTF_CSRF_TIME_LIMIT"] = (
-        None  # a form is good as long as its session: nobody loses a long edit
-    )
+    # A form is good as long as its session: nobody loses a long edit.
+    app.config["WTF_CSRF_TIME_LIMIT"] = None
     csrf.init_app(app)
-    app.config["RATELIMIT_STORAGE_URI"] = site.counters
-    if site.counters != COUNTED_HERE:
-        app.config["RATELIMIT_STORAGE_OPTIONS"] = {
-            "socket_connect_timeout": PATIENCE_S,
-            "socket_timeout": PATIENCE_S,
-        }
-    limiter.init_app(app)
-    logins = LoginManager()
-    app.login_manager = logins  # type: ignore[attr-defined]  # not init_app: that reads the session at every answer
-    logins.user_loader(lambda token: _insider(newsroom, token))
-    logins.unauthorized_handler(_to_login)
-    app.jinja_env.globals.update(
-        current_user=current_user, may=may
-    )  # read where a page asks, and only there
+    _count_attempts(app, site)
+    _know_who_is_logged_in(app, newsroom)
     app.register_error_handler(CSRFError, Forgeries(newsroom.now).refuse)
     door = Door(newsroom)
     pages = Blueprint("auth", __name__, url_prefix="/desk")
@@ -125,6 +133,27 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     pages.add_url_rule("/login", view_func=door.enter, methods=["POST"])
     pages.add_url_rule("/logout", view_func=door.logout, methods=["POST"])
     app.register_blueprint(pages)
+
+
+def _count_attempts(app: Flask, site: Site) -> None:
+    """Requests are counted in this process, or where all processes of the house count."""
+    app.config["RATELIMIT_STORAGE_URI"] = site.counters
+    if site.counters != COUNTED_HERE:
+        app.config["RATELIMIT_STORAGE_OPTIONS"] = {
+            "socket_connect_timeout": PATIENCE_S,
+            "socket_timeout": PATIENCE_S,
+        }
+    limiter.init_app(app)
+
+
+def _know_who_is_logged_in(app: Flask, newsroom: Newsroom) -> None:
+    logins = LoginManager()
+    # Not init_app: that reads the session at every answer, and shared caches would keep none.
+    app.login_manager = logins  # type: ignore[attr-defined]
+    logins.user_loader(lambda token: _insider(newsroom, token))
+    logins.unauthorized_handler(_to_login)
+    # Read where a page asks, and only there.
+    app.jinja_env.globals.update(current_user=current_user, may=may)
 
 
 @dataclass(frozen=True)
@@ -152,7 +181,7 @@ class Door:
             return _form(name, WRONG), 401
         admit(self.newsroom, admission)
         if admission.failures.count:
-            flash(_told_failures(admission.failures), "error")
+            flash(_failures_vi(admission.failures), "error")
         return redirect(_next(), 303)
 
     def logout(self) -> ResponseReturnValue:
@@ -171,18 +200,17 @@ def admit(newsroom: Newsroom, admission: Admission) -> None:
     session.clear()
     session.permanent = True
     place = newsroom.sessions.find(admission.token, touch=False)
-    if place is None:  # locked in this very moment
+    # Somebody may have locked the login in this very moment.
+    if place is None:
         abort(403)
     login_user(Insider(place, admission.token))
-    others = [device for device in _devices() if device.partition(".")[0] != str(person.id)]
-    own = [device for device in _devices() if device not in others]
-    numbers = [*(own or [f"{person.id}.{secrets.token_hex(8)}"]), *others][:MOST_ON_A_DEVICE]
+    devices = _devices_with(person)
 
     @after_this_request
-    def known_again(response: Response) -> Response:
+    def remember_device(response: Response) -> Response:
         response.set_cookie(
             DEVICE_COOKIE,
-            _signer().dumps(numbers),
+            _signer().dumps(devices),
             max_age=DEVICE_KNOWN_FOR,
             path=url_for("auth.login").rpartition("/")[0],
             secure=current_app.config["SESSION_COOKIE_SECURE"],
@@ -190,6 +218,14 @@ def admit(newsroom: Newsroom, admission: Admission) -> None:
             samesite="Lax",
         )
         return response
+
+
+def _devices_with(person: Person) -> list[str]:
+    """This device's numbers with one for the person first: whoever used it last stays longest."""
+    others = [device for device in _devices() if device.partition(".")[0] != str(person.id)]
+    own = [device for device in _devices() if device not in others]
+    new = f"{person.id}.{secrets.token_hex(8)}"
+    return [*(own or [new]), *others][:MOST_ON_A_DEVICE]
 
 
 def visitor() -> Visitor:
@@ -200,6 +236,7 @@ def visitor() -> Visitor:
 
 def here() -> DeskSession | None:
     """The session this request belongs to, also of somebody who must change the password first."""
+    # current_user is a proxy, which is an instance of nothing of ours.
     user = current_user._get_current_object()
     return user.here if isinstance(user, Insider) else None
 
@@ -221,20 +258,24 @@ def require(role: Role) -> Callable[[View], View]:
     return guarded
 
 
-def desk_pages(name: str, prefix: str, views: Sequence[tuple[str, str, Role, View]]) -> Blueprint:
-    """Pages of the desk (method, path, least role, view): each asks for a login, none is kept by shared caches."""
-    pages = Blueprint(name, __name__, url_prefix=prefix)
-    for method, path, role, view in views:
-        pages.add_url_rule(
-            path, view.__name__, require(role)(view), methods=[method], strict_slashes=False
+def desk_pages(name: str, prefix: str, pages: Sequence[DeskPage]) -> Blueprint:
+    """Pages of the desk: each asks for a login, none is kept by shared caches."""
+    room = Blueprint(name, __name__, url_prefix=prefix)
+    for page in pages:
+        room.add_url_rule(
+            page.path,
+            page.view.__name__,
+            require(page.least)(page.view),
+            methods=[page.method],
+            strict_slashes=False,
         )
-    pages.after_request(_kept_private)
-    return pages
+    room.after_request(_kept_private)
+    return room
 
 
-def own_pages(name: str, prefix: str, views: Sequence[tuple[str, str, View]]) -> Blueprint:
-    """Pages of one's own login (method, path, view): open as well to who must change the password first."""
-    pages = Blueprint(name, __name__, url_prefix=prefix)
+def own_pages(name: str, prefix: str, pages: Sequence[OwnPage]) -> Blueprint:
+    """Pages of one's own login: open as well to who must change the password first."""
+    room = Blueprint(name, __name__, url_prefix=prefix)
 
     def guarded(view: View) -> View:
         @wraps(view)
@@ -243,10 +284,11 @@ def own_pages(name: str, prefix: str, views: Sequence[tuple[str, str, View]]) ->
 
         return checked
 
-    for method, path, view in views:
-        pages.add_url_rule(path, view.__name__, guarded(view), methods=[method])
-    pages.after_request(_kept_private)
-    return pages
+    for page in pages:
+        view = page.view
+        room.add_url_rule(page.path, view.__name__, guarded(view), methods=[page.method])
+    room.after_request(_kept_private)
+    return room
 
 
 def may(role: Role | str) -> bool:
@@ -310,7 +352,8 @@ def _signer() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="loa device")
 
 
-def _told_failures(failures: Failures) -> str:
+def _failures_vi(failures: Failures) -> str:
+    """What somebody is told who comes in after wrong passwords: it may have been another."""
     at = f", lần cuối {when(failures.at)}" if failures.at else ""
     return (
         f"Từ lần đăng nhập trước đã có {failures.count} lần thử sai từ {failures.address}{at}."
@@ -323,6 +366,7 @@ def _form(name: str = "", error: str = "") -> str:
 
 
 def _to_login() -> ResponseReturnValue:
+    # A script cannot follow to a form.
     if request.path.endswith(".json"):
         abort(401)
     if here() is not None:
@@ -335,9 +379,7 @@ def _to_login() -> ResponseReturnValue:
 def _next() -> str:
     """Where to after the login: a path of this site, never an address elsewhere."""
     path = request.values.get("next", "")
-    return (
-        path if re.fullmatch(r"/(?![/\\])[^\\\x00-\x20\x7f]*", path) else url_for("desk.episodes")
-    )
+    return path if OWN_PATH.fullmatch(path) else url_for("desk.episodes")
 
 
 def _kept_private(response: Response) -> Response:

@@ -10,21 +10,21 @@ from service.newsroom.errors import Conflict, NewsroomError
 from service.newsroom.staff.guessing import TooManyAttempts
 from service.newsroom.staff.people import actor_of
 from service.newsroom.values import DeskSession
-from service.web.auth import View, admit, here, own_pages, visitor
+from service.web.auth import OwnPage, admit, here, own_pages, visitor
 from service.web.site import Site
 
 
 def register(app: Flask, newsroom: Newsroom, _site: Site) -> None:
     """Adds /desk/password and /desk/sessions: open to everybody who is logged in, whatever their role."""
     account = Account(newsroom)
-    views: list[tuple[str, str, View]] = [
-        ("GET", "/password", account.password),
-        ("POST", "/password", account.change_password),
-        ("GET", "/sessions", account.sessions),
-        ("POST", "/sessions/others/end", account.end_others),
-        ("POST", "/sessions/<int:session_id>/end", account.end),
+    addresses = [
+        OwnPage("GET", "/password", account.password),
+        OwnPage("POST", "/password", account.change_password),
+        OwnPage("GET", "/sessions", account.sessions),
+        OwnPage("POST", "/sessions/others/end", account.end_others),
+        OwnPage("POST", "/sessions/<int:session_id>/end", account.end),
     ]
-    app.register_blueprint(own_pages("account", "/desk", views))
+    app.register_blueprint(own_pages("account", "/desk", addresses))
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ class Account:
         """One's own, for whoever knows the one before; all other places must log in again."""
         place, form = _here(), request.form
         try:
+            # Counted like a login: a browser left open is no way to guess the password.
             if not self.newsroom.sessions.verify(place, form.get("old", ""), visitor()):
                 return self._form({"old": "Mật khẩu hiện nay không đúng."}), 422
             self._set(place, form.get("old", ""), form.get("password", ""))
@@ -84,6 +85,7 @@ class Account:
                 "it is the same", "Hãy chọn mật khẩu khác mật khẩu hiện nay.", "password"
             )
         people, person = self.newsroom.people, place.person
+        # It ends all sessions, this one too: a new one begins here.
         people.set_password(person.name, password, by=actor_of(person))
         admit(self.newsroom, self.newsroom.sessions.begin(person.id, visitor()))
 

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid
 from service.newsroom.values import Audition, AuditionState, Role
-from service.web.auth import View, desk_pages, limiter
+from service.web.auth import DeskPage, desk_pages, limiter
 from service.web.media.sounds import wav
 from service.web.site import Site
 
@@ -26,11 +26,11 @@ FORGOTTEN = "Bản nghe thử này đã được dọn đi. Xin bấm nghe thử
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     """Adds /desk/audition and /desk/auditions/…"""
     auditions = Auditions(newsroom, site)
-    views: list[tuple[str, str, Role, View]] = [
-        ("POST", "/audition", Role.EDITOR, limiter.limit(EACH)(auditions.ask)),
-        ("GET", "/auditions/<int:number>", Role.EDITOR, auditions.hear),
+    addresses = [
+        DeskPage("POST", "/audition", Role.EDITOR, limiter.limit(EACH)(auditions.ask)),
+        DeskPage("GET", "/auditions/<int:number>", Role.EDITOR, auditions.hear),
     ]
-    app.register_blueprint(desk_pages("auditions", "/desk", views))
+    app.register_blueprint(desk_pages("auditions", "/desk", addresses))
 
 
 @dataclass(frozen=True)

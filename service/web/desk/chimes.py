@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from service.newsroom import Newsroom
 from service.newsroom.values import Role, Standing
-from service.web.auth import View, desk_pages, who
+from service.web.auth import DeskPage, desk_pages, who
 from service.web.desk.upload import received
 from service.web.media.sounds import chime_named, heard
 from service.web.site import Site
@@ -18,13 +18,13 @@ PLACE = "/<slug>/chimes"
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     """Adds /desk/stations/<slug>/chimes."""
     chimes = Chimes(newsroom, site)
-    views: list[tuple[str, str, Role, View]] = [
-        ("GET", PLACE, Role.OPERATOR, chimes.chimes),
-        ("GET", f"{PLACE}/<name>.wav", Role.OPERATOR, chimes.listen),
-        ("POST", f"{PLACE}/<name>", Role.ADMIN, chimes.send),
-        ("POST", f"{PLACE}/<name>/remove", Role.ADMIN, chimes.remove),
+    addresses = [
+        DeskPage("GET", PLACE, Role.OPERATOR, chimes.chimes),
+        DeskPage("GET", f"{PLACE}/<name>.wav", Role.OPERATOR, chimes.listen),
+        DeskPage("POST", f"{PLACE}/<name>", Role.ADMIN, chimes.send),
+        DeskPage("POST", f"{PLACE}/<name>/remove", Role.ADMIN, chimes.remove),
     ]
-    app.register_blueprint(desk_pages("chimes", "/desk/stations", views))
+    app.register_blueprint(desk_pages("chimes", "/desk/stations", addresses))
 
 
 @dataclass(frozen=True)
@@ -36,14 +36,15 @@ class Chimes:
 
     def chimes(self, slug: str) -> ResponseReturnValue:
         """All chimes of a station."""
-        sent_ = self.newsroom.recordings.chimes_sent(slug)
+        recordings = self.newsroom.recordings
+        sent = recordings.chimes_sent(slug)
         return render_template(
             "desk/chimes.html",
             station=self.newsroom.stations.get(slug),
             chimes=self.site.chimes,
-            own=self.newsroom.recordings.chimes(slug),
-            sent=sent_,
-            checking=any(each.state is Standing.CHECKING for each in sent_.values()),
+            own=recordings.chimes(slug),
+            sent=sent,
+            checking=any(each.state is Standing.CHECKING for each in sent.values()),
         )
 
     def listen(self, slug: str, name: str) -> ResponseReturnValue:
@@ -55,7 +56,7 @@ class Chimes:
         """A chime of the station's own."""
         choice = chime_named(self.site, name)
         return received(
-            lambda it: self.newsroom.recordings.for_chime(it, slug, choice.name),
+            lambda upload: self.newsroom.recordings.for_chime(upload, slug, choice.name),
             _page(slug, choice.name),
             f"Đã nhận tệp cho “{choice.label}”. Máy đang kiểm tra; trang tự cập nhật.",
         )

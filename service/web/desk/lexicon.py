@@ -14,11 +14,14 @@ from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, Invalid, NewsroomError
 from service.newsroom.values import Mention, Role, Sentence, Term
 from service.vietnamese import say
-from service.web.auth import View, desk_pages, who
+from service.web.auth import DeskPage, desk_pages, who
+from service.web.inputs.numbers import whole_number
 from service.web.site import Site
 from service.web.words.spreadsheets import guarded, unguarded
 
 COLUMNS = ("written", "spoken", "station", "match_case", "note")
+NO = ("no", "0", "không")  # in the column `match_case`
+LONGEST_WRITTEN = 100  # characters of a written form
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +35,16 @@ class Affected:
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     """Adds /desk/terms."""
     lexicon = Lexicon(newsroom, site)
-    views: list[tuple[str, str, Role, View]] = [
-        ("GET", "/terms", Role.OPERATOR, lexicon.terms),
-        ("POST", "/terms", Role.EDITOR, lexicon.save),
-        ("GET", "/terms/<int:term_id>", Role.OPERATOR, lexicon.term),
-        ("POST", "/terms/<int:term_id>/remove", Role.EDITOR, lexicon.remove),
-        ("POST", "/terms/<int:term_id>/apply", Role.EDITOR, lexicon.apply),
-        ("GET", "/terms.tsv", Role.OPERATOR, lexicon.export),
-        ("POST", "/terms/import", Role.EDITOR, lexicon.take_file),
+    addresses = [
+        DeskPage("GET", "/terms", Role.OPERATOR, lexicon.terms),
+        DeskPage("POST", "/terms", Role.EDITOR, lexicon.save),
+        DeskPage("GET", "/terms/<int:term_id>", Role.OPERATOR, lexicon.term),
+        DeskPage("POST", "/terms/<int:term_id>/remove", Role.EDITOR, lexicon.remove),
+        DeskPage("POST", "/terms/<int:term_id>/apply", Role.EDITOR, lexicon.apply),
+        DeskPage("GET", "/terms.tsv", Role.OPERATOR, lexicon.export),
+        DeskPage("POST", "/terms/import", Role.EDITOR, lexicon.take_file),
     ]
-    app.register_blueprint(desk_pages("lexicon", "/desk", views))
+    app.register_blueprint(desk_pages("lexicon", "/desk", addresses))
 
 
 @dataclass(frozen=True)
@@ -53,9 +56,11 @@ class Lexicon:
 
     def terms(self) -> ResponseReturnValue:
         """The entries, and the form for another; `?written=` begins one from a word of the proof sheet."""
-        asked = request.args
-        written = asked.get("written", "")[:100]
-        return self._list(Term(written, say(written) if written else "", asked.get("station", "")))
+        # From a marked word of a proof sheet; what somebody put into an address has no end.
+        written = request.args.get("written", "")[:LONGEST_WRITTEN]
+        station = request.args.get("station", "")
+        spoken = say(written) if written else ""
+        return self._list(Term(written, spoken, station))
 
     def save(self) -> ResponseReturnValue:
         """Adds or replaces an entry, and shows what it changes."""
@@ -82,19 +87,19 @@ class Lexicon:
     def apply(self, term_id: int) -> ResponseReturnValue:
         """Reads the affected sentences of the chosen episodes again, and only those."""
         term = self.newsroom.terms.get(term_id)
-        chosen = {int(number) for number in request.form.getlist("episodes") if number.isdecimal()}
+        chosen = {whole_number(typed) for typed in request.form.getlist("episodes")}
         done = busy = 0
         for affected in self._affected(term):
-            if affected.mention.episode_id not in chosen:
+            episode_id = affected.mention.episode_id
+            if episode_id not in chosen:
                 continue
             readings = [after for _, after in affected.changed]
             try:
-                self.newsroom.episodes.read_anew(
-                    affected.mention.episode_id, readings, who(), term.written
-                )
-                done += 1
+                self.newsroom.episodes.read_anew(episode_id, readings, who(), term.written)
             except Conflict:
                 busy += 1
+            else:
+                done += 1
         flash(
             f"Máy đang đọc lại các câu có “{term.written}” trong {done} bài."
             if done
@@ -114,21 +119,14 @@ class Lexicon:
 
     def export(self) -> ResponseReturnValue:
         """All entries as TSV, to be edited in a spreadsheet and taken back."""
-        out = io.StringIO()
-        table = csv.writer(
-            out, delimiter="\t", quoting=csv.QUOTE_NONE, quotechar=None, lineterminator="\n"
-        )
-        table.writerow(COLUMNS)
-        for term in self.newsroom.terms.all():
-            case = "yes" if term.match_case else "no"
-            cells = (term.written, term.spoken, term.station, case, term.note)
-            table.writerow(map(guarded, cells))
         headers = {
             "Content-Disposition": "attachment; filename=tu-dien-phat-am.tsv",
             "Cache-Control": "private",
         }
         return Response(
-            out.getvalue(), content_type="text/tab-separated-values; charset=utf-8", headers=headers
+            _to_tsv(self.newsroom.terms.all()),
+            content_type="text/tab-separated-values; charset=utf-8",
+            headers=headers,
         )
 
     def take_file(self) -> ResponseReturnValue:
@@ -157,56 +155,89 @@ class Lexicon:
         )
 
     def _affected(self, term: Term) -> list[Affected]:
-        """Episodes of which some sentence is read otherwise with the dictionary as it is now."""
-        found: list[Affected] = []
+        """The episodes that would be read otherwise, each by its own station, and in which sentences."""
         announcers: dict[str, Announcer] = {}
+        episodes: list[Affected] = []
         for mention in self.newsroom.terms.mentions(term.written, term.station):
             if mention.station not in announcers:
-                station = self.newsroom.stations.get(mention.station)
-                announcers[mention.station] = announcer_for(
-                    station, self.newsroom.terms.of(mention.station)
-                )
-            changed = []
-            for before in self.newsroom.episodes.get(mention.episode_id).sentences:
-                if before.n in mention.sentences:
-                    after = announcers[mention.station].reread(before.n, before.written)
-                    if after.spoken != before.spoken:
-                        changed.append(
-                            (before, replace(before, spoken=after.spoken, changes=after.changes))
-                        )
+                announcers[mention.station] = self._announcer_at(mention.station)
+            changed = self._changed(mention, announcers[mention.station])
             if changed:
-                found.append(Affected(mention, tuple(changed)))
-        return found
+                episodes.append(Affected(mention, tuple(changed)))
+        return episodes
+
+    def _announcer_at(self, slug: str) -> Announcer:
+        return announcer_for(self.newsroom.stations.get(slug), self.newsroom.terms.of(slug))
+
+    def _changed(self, mention: Mention, announcer: Announcer) -> list[tuple[Sentence, Sentence]]:
+        """The sentences of an episode that are read otherwise by now: as they are, and as they would be."""
+        changed: list[tuple[Sentence, Sentence]] = []
+        for before in self.newsroom.episodes.get(mention.episode_id).sentences:
+            if before.n not in mention.sentences:
+                continue
+            reading = announcer.reread(before.n, before.written)
+            if reading.spoken != before.spoken:
+                after = replace(before, spoken=reading.spoken, changes=reading.changes)
+                changed.append((before, after))
+        return changed
 
     def _check_stations(self, terms: Sequence[Term]) -> None:
-        known = {station.slug for station in self.newsroom.stations.all()} | {""}
+        slugs = {station.slug for station in self.newsroom.stations.all()}
         for term in terms:
-            if term.station not in known:
+            if term.station and term.station not in slugs:
                 raise Invalid(
-                    f"no station {term.station!r}", f"Không có đài “{term.station}”.", "file"
+                    f"no station {term.station!r}",
+                    f"Không có đài “{term.station}”.",
+                    "file",
                 )
+
+
+def _in_words(text: str, status: int) -> Response:
+    return Response(text, status, content_type="text/plain; charset=utf-8")
+
+
+def _to_tsv(terms: Sequence[Term]) -> str:
+    out = io.StringIO()
+    table = csv.writer(
+        out,
+        delimiter="\t",
+        quoting=csv.QUOTE_NONE,
+        quotechar=None,
+        lineterminator="\n",
+    )
+    table.writerow(COLUMNS)
+    for term in terms:
+        case = "yes" if term.match_case else "no"
+        cells = (term.written, term.spoken, term.station, case, term.note)
+        # A spreadsheet must take none of them for a formula.
+        table.writerow(map(guarded, cells))
+    return out.getvalue()
 
 
 def _from_tsv(text: str) -> list[Term]:
+    """The entries of a table; Invalid tells which line is at fault."""
     rows = list(csv.reader(io.StringIO(text), delimiter="\t", quoting=csv.QUOTE_NONE))
     if not rows or tuple(cell.strip() for cell in rows[0][:2]) != COLUMNS[:2]:
         raise Invalid(
-            "the first line names the columns", f"Dòng đầu phải là: {' '.join(COLUMNS)}.", "file"
+            "the first line names the columns",
+            f"Dòng đầu phải là: {' '.join(COLUMNS)}.",
+            "file",
         )
-    found: list[Term] = []
+    terms: list[Term] = []
     for number, row in enumerate(rows[1:], start=2):
-        cells = [unguarded(cell.strip()) for cell in row] + [""] * len(COLUMNS)
-        if not any(cells):
-            continue
-        if not cells[0] or not cells[1]:
-            raise Invalid(
-                f"line {number} lacks a form",
-                f"Dòng {number} thiếu chữ viết hoặc cách đọc.",
-                "file",
-            )
-        found.append(
-            Term(
-                cells[0], cells[1], cells[2], cells[3].lower() not in ("no", "0", "không"), cells[4]
-            )
+        cells = [unguarded(cell.strip()) for cell in row]
+        if any(cells):
+            terms.append(_term_of(number, cells))
+    return terms
+
+
+def _term_of(number: int, cells: Sequence[str]) -> Term:
+    """The entry of a line, whose last cells may be missing."""
+    written, spoken, station, case, note = [*cells, *[""] * len(COLUMNS)][: len(COLUMNS)]
+    if not written or not spoken:
+        raise Invalid(
+            f"line {number} lacks a form",
+            f"Dòng {number} thiếu chữ viết hoặc cách đọc.",
+            "file",
         )
-    return found
+    return Term(written, spoken, station, case.lower() not in NO, note)

@@ -1,5 +1,6 @@
 """People and keys, for administrators: who may come in, as what, and where they are logged in."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +13,8 @@ from service.newsroom.errors import Conflict, Invalid, NewsroomError, NotFound
 from service.newsroom.staff.passwords import one_time_password
 from service.newsroom.staff.people import ONCE_DAYS
 from service.newsroom.values import Person, Role
-from service.web.auth import View, desk_pages, who
+from service.web.auth import DeskPage, desk_pages, who
+from service.web.inputs.numbers import whole_number
 from service.web.site import Site
 
 LONGEST_KEY_DAYS = 3650
@@ -22,18 +24,18 @@ def register(app: Flask, newsroom: Newsroom, _site: Site) -> None:
     """Adds /desk/people."""
     staff = Staff(newsroom)
     person = "/<int:person_id>"
-    views: list[tuple[str, str, Role, View]] = [
-        ("GET", "", Role.ADMIN, staff.people),
-        ("POST", "", Role.ADMIN, staff.add_person),
-        ("POST", "/password", Role.ADMIN, staff.set_password),
-        ("POST", f"{person}/lock", Role.ADMIN, staff.lock),
-        ("POST", f"{person}/unlock", Role.ADMIN, staff.unlock),
-        ("POST", f"{person}/role", Role.ADMIN, staff.set_role),
-        ("POST", f"{person}/logout", Role.ADMIN, staff.log_out),
-        ("POST", "/keys", Role.ADMIN, staff.add_key),
-        ("POST", "/keys/<int:key_id>/revoke", Role.ADMIN, staff.revoke_key),
+    addresses = [
+        DeskPage("GET", "", Role.ADMIN, staff.people),
+        DeskPage("POST", "", Role.ADMIN, staff.add_person),
+        DeskPage("POST", "/password", Role.ADMIN, staff.set_password),
+        DeskPage("POST", f"{person}/lock", Role.ADMIN, staff.lock),
+        DeskPage("POST", f"{person}/unlock", Role.ADMIN, staff.unlock),
+        DeskPage("POST", f"{person}/role", Role.ADMIN, staff.set_role),
+        DeskPage("POST", f"{person}/logout", Role.ADMIN, staff.log_out),
+        DeskPage("POST", "/keys", Role.ADMIN, staff.add_key),
+        DeskPage("POST", "/keys/<int:key_id>/revoke", Role.ADMIN, staff.revoke_key),
     ]
-    app.register_blueprint(desk_pages("people", "/desk/people", views))
+    app.register_blueprint(desk_pages("people", "/desk/people", addresses))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ class Staff:
         """Switches a login off."""
 
         def move(person: Person) -> str:
+            # The last administrator is kept by the newsroom; this keeps each of them from a slip.
             if person.name == who():
                 raise Conflict("not yourself", "Không tự khóa chính mình được.", "name")
             self.newsroom.people.lock(person.name, by=who())
@@ -167,34 +170,36 @@ class Staff:
     def _move(self, person_id: int, move: Callable[[Person], str]) -> ResponseReturnValue:
         """Does something with somebody, and says how it went."""
         try:
-            everyone = self.newsroom.people.everyone()
-            person = next((each for each in everyone if each.id == person_id), None)
-            if person is None:
-                raise NotFound(f"no person {person_id}", "Không có người này.", "person")
-            return _back(move(person))
+            return _back(move(self._person(person_id)))
         except NewsroomError as error:
             flash(error.message_vi, "error")
             return redirect(url_for("people.people"), 303)
+
+    def _person(self, person_id: int) -> Person:
+        # Also somebody whose login is switched off: it may be switched on again.
+        for person in self.newsroom.people.everyone():
+            if person.id == person_id:
+                return person
+        raise NotFound(f"no person {person_id}", "Không có người này.", "person")
 
     def _end_of(self, days: str) -> datetime | None:
         """When a key ends that is good for so many days; None for ever."""
         if not days.strip():
             return None
-        if not (days.isascii() and days.isdigit() and 0 < int(days[:6]) <= LONGEST_KEY_DAYS):
+        number = whole_number(days, LONGEST_KEY_DAYS)
+        if not number:
             raise Invalid(
                 f"days is 1 to {LONGEST_KEY_DAYS}",
                 f"Số ngày từ 1 đến {LONGEST_KEY_DAYS}, hoặc để trống.",
                 "days",
             )
-        return self.newsroom.now() + timedelta(days=int(days))
+        return self.newsroom.now() + timedelta(days=number)
 
     def _page(
         self, form: str = "", error: NewsroomError | None = None, secret: Secret | None = None
     ) -> str:
         """The page; `form` names the one that was refused, whose fields keep what was typed."""
-        places: dict[int, int] = {}
-        for place in self.newsroom.sessions.all():
-            places[place.person.id] = places.get(place.person.id, 0) + 1
+        places = Counter(place.person.id for place in self.newsroom.sessions.all())
         return render_template(
             "desk/people.html",
             people=self.newsroom.people.everyone(),
@@ -219,8 +224,8 @@ def _for_somebody(person: Person, password: str) -> Secret:
     )
 
 
-def _back(said: str) -> ResponseReturnValue:
-    flash(said)
+def _back(done: str) -> ResponseReturnValue:
+    flash(done)
     return redirect(url_for("people.people"), 303)
 
 

@@ -3,24 +3,29 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 
-from service.newsroom import Newsroom
+from flask import Flask
+
 from service.newsroom.errors import Held
 from service.newsroom.values import (
     CHOSEN,
-    LOUDSPEAKER,
     Actor,
     ActorKind,
     Cause,
     Change,
     Event,
     Happening,
+    House,
+    Priority,
     Rendering,
     Role,
     Sentence,
     VersionCause,
 )
-from service.web.words import role_name
+from service.web.site import Site
+from service.web.words import priority_name, role_name, when
 
 RULES = {
     "abbreviation": "chữ viết tắt",
@@ -53,9 +58,18 @@ RULES = {
     "unit": "đơn vị đo",
     "unlisted": "từ nước ngoài chưa có trong bảng: phiên âm theo quy tắc",
 }
-
-
-OF_ROLES = (Event.PERSON_ADDED, Event.ROLE_CHANGED, Event.KEY_ADDED)
+OF_A_KEY = "key "  # how the log writes a program's name
+HOUSE_VI: dict[str, str] = {
+    House.LOUDSPEAKER: "Máy",
+    House.TRUST: "Máy (tin của nguồn được tin cậy)",
+    House.RULE: House.RULE.value,
+}
+METADATA_VI = {"byline": "tác giả", "published_at": "thời gian đăng"}
+PLACEMENT_VI = {
+    **{priority.value: f"· {priority_name(priority)}" for priority in Priority},
+    "evergreen": "· thông báo dùng lâu dài",
+}
+TIME = re.compile(r"\d{4}-\d\d-\d\d[ T][\d:.]+(?:[+-]\d\d:\d\d)?")
 RULES_VI = {
     "name": "tên",
     "place": "địa phương",
@@ -73,8 +87,22 @@ RULES_VI = {
 }
 
 
+def register(app: Flask, site: Site) -> None:
+    """Gives the templates the filters that tell of sentences, versions and the log."""
+    filters = app.jinja_env.filters
+    for word in (stretches, doubts, reading_vi, what_vi, who_vi, actor_vi):
+        filters[word.__name__] = word
+    chimes = {choice.name: choice.label for choice in site.chimes}
+    filters["cause_vi"] = partial(cause_vi, voice_name=filters["voice_name"])
+    filters["detail_vi"] = partial(
+        detail_vi,
+        voice_name=filters["voice_name"],
+        chime_name=lambda name: chimes.get(name, name),
+    )
+
+
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Stretch:
     """A stretch of a written sentence; `change` is None where it is said as written."""
 
     text: str
@@ -83,25 +111,28 @@ class Piece:
     @property
     def hint(self) -> str:
         """What is said instead, and why."""
-        return told(self.change) if self.change else ""
+        return reading_vi(self.change) if self.change else ""
 
 
-def pieces(sentence: Sentence) -> list[Piece]:
-    """The written sentence in pieces. One whose spoken form an editor typed has no marks: they would not be true."""
+def stretches(sentence: Sentence) -> list[Stretch]:
+    """The written sentence cut where it is said otherwise.
+
+    One whose spoken form an editor typed has no marks: they would not be true.
+    """
+    written = sentence.written
     if _is_typed(sentence):
-        return [Piece(sentence.written)]
-    found: list[Piece] = []
-    at = 0
+        return [Stretch(written)]
+    cut: list[Stretch] = []
+    end = 0
     for change in sorted(sentence.changes, key=lambda change: change.start):
-        if change.start < at or change.end > len(sentence.written):
+        # Changes that an older release kept may overlap, or tell of a text that is shorter now.
+        if change.start < end or change.end > len(written):
             continue
-        found += [
-            Piece(sentence.written[at : change.start]),
-            Piece(sentence.written[change.start : change.end], change),
-        ]
-        at = change.end
-    found.append(Piece(sentence.written[at:]))
-    return [piece for piece in found if piece.text]
+        cut.append(Stretch(written[end : change.start]))
+        cut.append(Stretch(written[change.start : change.end], change))
+        end = change.end
+    cut.append(Stretch(written[end:]))
+    return [stretch for stretch in cut if stretch.text]
 
 
 def doubts(sentence: Sentence) -> list[Change]:
@@ -116,10 +147,10 @@ def _is_typed(sentence: Sentence) -> bool:
     return sentence.edited and all(change.rule != CHOSEN for change in sentence.changes)
 
 
-def told(change: Change) -> str:
+def reading_vi(change: Change) -> str:
     """A change in words: what is said, by which rule."""
-    said = f"đọc là “{change.spoken}”" if change.spoken else "không đọc"
-    return f"{said}; quy tắc: {RULES.get(change.rule, change.rule)}"
+    reading = f"đọc là “{change.spoken}”" if change.spoken else "không đọc"
+    return f"{reading}; quy tắc: {RULES.get(change.rule, change.rule)}"
 
 
 def cause_vi(opened: Rendering | VersionCause, voice_name: Callable[[str], str] = str) -> str:
@@ -133,14 +164,22 @@ def who_vi(happening: Happening) -> str:
     actor = Actor.of(happening.who)
     match actor.kind:
         case ActorKind.KEY:
-            return f"khóa {actor.removeprefix('key ')}"
+            return f"khóa {actor.removeprefix(OF_A_KEY)}"
         case ActorKind.MACHINE:
-            return "Máy" if str(actor) == LOUDSPEAKER.value else f"Máy ({actor})"
+            return HOUSE_VI.get(actor) or f"Máy ({actor})"
         case ActorKind.STRANGER:
             return "người chưa đăng nhập"
         case ActorKind.UNTYPED:
-            return "Máy" if str(actor) == LOUDSPEAKER.value else str(actor)
+            # Lines of old logs do not tell which kind of actor it was.
+            return HOUSE_VI.get(actor) or str(actor)
     return str(actor)
+
+
+def actor_vi(name: str) -> str:
+    """Who that was, where only the name is kept: with a version, a recording. A login's holds no space."""
+    if name.startswith(OF_A_KEY):
+        return f"khóa {name.removeprefix(OF_A_KEY)}"
+    return HOUSE_VI.get(name) or name
 
 
 def what_vi(happening: Happening) -> str:
@@ -148,21 +187,34 @@ def what_vi(happening: Happening) -> str:
     return happening.what.name_vi
 
 
-def detail_vi(happening: Happening, voice_name: Callable[[str], str] = str) -> str:
-    """The rest of a line of the log."""
-    detail = happening.detail
+def detail_vi(
+    happening: Happening,
+    voice_name: Callable[[str], str] = str,
+    chime_name: Callable[[str], str] = str,
+) -> str:
+    """The rest of a line of the log; voices and chimes are named as people know them."""
     if happening.cause is not None:
         return cause_vi(happening.cause, voice_name)
-    if happening.what is Event.HELD:
-        reason, _, more = detail.partition(": ")
-        why = Held(reason).why if reason in set(Held) else reason
-        return f"{why} {more}".strip()
-    if happening.what in OF_ROLES:
-        return re.sub(r"(?<=[:→] )\w+", _role_vi, detail)
-    if happening.what is Event.STATION_CHANGED:
-        station, _, rules = detail.partition(": ")
-        return f"{station}: {', '.join(RULES_VI.get(rule, rule) for rule in rules.split(', '))}"
-    return detail
+    match happening.what:
+        case Event.PROVISIONAL_VOICE:
+            return voice_name(happening.detail)
+        case Event.CHIME | Event.CHIME_REMOVED:
+            station, _, chime = happening.detail.rpartition(": ")
+            return f"{station}: {chime_name(chime)}" if station else chime_name(chime)
+    in_words = DETAILS_VI.get(happening.what, str)
+    return in_words(happening.detail)
+
+
+def _held_vi(detail: str) -> str:
+    """Why an episode is held, and what the machine said: "gave_up: KeyError"."""
+    reason, _, more = detail.partition(": ")
+    why = Held(reason).why if reason in set(Held) else reason
+    return f"{why} {more}".strip()
+
+
+def _roles_vi(detail: str) -> str:
+    """ "chị Sen: editor → approver"."""
+    return re.sub(r"(?<=[:→] )\w+", _role_vi, detail)
 
 
 def _role_vi(match: re.Match[str]) -> str:
@@ -170,9 +222,39 @@ def _role_vi(match: re.Match[str]) -> str:
     return role_name(Role(word)) if word in set(Role) else word
 
 
-def of_article(newsroom: Newsroom, article_id: int | None) -> dict[str, object]:
-    """What the sheet shows of the article behind an episode; nothing of a bulletin, which has none."""
-    if article_id is None:
-        return {"left_out": (), "alike": ()}
-    articles = newsroom.articles
-    return {"left_out": articles.get(article_id).left_out, "alike": articles.like(article_id)}
+def _rules_vi(detail: str) -> str:
+    """ "suoi-lanh: voice, slots"."""
+    station, _, rules = detail.partition(": ")
+    names = [RULES_VI.get(rule, rule) for rule in rules.split(", ")]
+    return f"{station}: {', '.join(names)}"
+
+
+def _metadata_vi(detail: str) -> str:
+    """ "byline: – → CTV xã; published_at: – → 2026-11-24 10:00:00+00:00"."""
+    changes = [change.partition(": ") for change in detail.split("; ")]
+    return "; ".join(
+        f"{METADATA_VI[name]}: {TIME.sub(_time_vi, values)}"
+        if name in METADATA_VI
+        else f"{name}{colon}{values}"
+        for name, colon, values in changes
+    )
+
+
+def _time_vi(match: re.Match[str]) -> str:
+    return when(datetime.fromisoformat(match[0]))
+
+
+def _placement_vi(detail: str) -> str:
+    """ "suoi-lanh normal → suoi-lanh, ban-mo urgent evergreen"; slugs hold no such word by themselves."""
+    return " ".join(PLACEMENT_VI.get(word, word) for word in detail.split(" "))
+
+
+DETAILS_VI: dict[Event, Callable[[str], str]] = {
+    Event.HELD: _held_vi,
+    Event.PERSON_ADDED: _roles_vi,
+    Event.ROLE_CHANGED: _roles_vi,
+    Event.KEY_ADDED: _roles_vi,
+    Event.STATION_CHANGED: _rules_vi,
+    Event.METADATA: _metadata_vi,
+    Event.PLACED: _placement_vi,
+}

@@ -1,18 +1,18 @@
 """People's voices at the desk: for a sentence, for a whole episode, or as an episode of its own."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Flask, Response, flash, redirect, render_template, request, url_for
+from flask import Flask, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from service.actions.articles import article_of
 from service.intake import Story
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid, NewsroomError
 from service.newsroom.values import Role, Standing
-from service.web.auth import View, desk_pages, who
-from service.web.desk.episodes import EPISODE, SENTENCE
+from service.web.auth import DeskPage, desk_pages, who
+from service.web.desk.moves import EPISODE, SENTENCE, attempt_move, to_sheet
 from service.web.desk.upload import by_script, received, refused
 from service.web.media.sounds import as_sent, listened, sent
 
@@ -23,25 +23,25 @@ LONGEST_TITLE, LONGEST_WORDS = 300, 50_000  # characters
 
 def register(app: Flask, newsroom: Newsroom, _site: object) -> None:
     """Adds the recordings' addresses below /desk."""
-    studio = Recordings(newsroom)
-    views: list[tuple[str, str, Role, View]] = [
-        ("POST", f"{SENTENCE}/recording", Role.EDITOR, studio.send_sentence),
-        ("POST", f"{SENTENCE}/recording/remove", Role.EDITOR, studio.remove_sentence),
-        ("POST", f"{EPISODE}/recording", Role.EDITOR, studio.send_episode),
-        ("POST", f"{EPISODE}/recording/remove", Role.EDITOR, studio.remove_episode),
-        ("GET", "/recordings/new", Role.EDITOR, studio.new),
-        ("POST", "/recordings/new", Role.EDITOR, studio.make),
-        ("GET", RECORDING, Role.OPERATOR, studio.recording),
-        ("GET", f"{RECORDING}.wav", Role.OPERATOR, studio.listen),
-        ("GET", f"{RECORDING}/original", Role.OPERATOR, studio.original),
-        ("POST", f"{RECORDING}/again", Role.EDITOR, studio.again),
-        ("POST", f"{RECORDING}/seen", Role.EDITOR, studio.seen),
+    pages = RecordingPages(newsroom)
+    addresses = [
+        DeskPage("POST", f"{SENTENCE}/recording", Role.EDITOR, pages.send_sentence),
+        DeskPage("POST", f"{SENTENCE}/recording/remove", Role.EDITOR, pages.remove_sentence),
+        DeskPage("POST", f"{EPISODE}/recording", Role.EDITOR, pages.send_episode),
+        DeskPage("POST", f"{EPISODE}/recording/remove", Role.EDITOR, pages.remove_episode),
+        DeskPage("GET", "/recordings/new", Role.EDITOR, pages.new),
+        DeskPage("POST", "/recordings/new", Role.EDITOR, pages.make),
+        DeskPage("GET", RECORDING, Role.OPERATOR, pages.recording),
+        DeskPage("GET", f"{RECORDING}.wav", Role.OPERATOR, pages.listen),
+        DeskPage("GET", f"{RECORDING}/original", Role.OPERATOR, pages.original),
+        DeskPage("POST", f"{RECORDING}/again", Role.EDITOR, pages.again),
+        DeskPage("POST", f"{RECORDING}/seen", Role.EDITOR, pages.seen),
     ]
-    app.register_blueprint(desk_pages("recordings", "/desk", views))
+    app.register_blueprint(desk_pages("recordings", "/desk", addresses))
 
 
 @dataclass(frozen=True)
-class Recordings:
+class RecordingPages:
     """What the recordings' addresses answer."""
 
     newsroom: Newsroom
@@ -50,33 +50,34 @@ class Recordings:
         """A person reads one sentence."""
         was = request.form.get("was")
         return received(
-            lambda it: self.newsroom.recordings.for_sentence(it, episode_id, n, was),
-            _sheet(episode_id, n),
+            lambda upload: self.newsroom.recordings.for_sentence(upload, episode_id, n, was),
+            to_sheet(episode_id, n),
             TAKEN,
         )
 
     def remove_sentence(self, episode_id: int, n: int) -> ResponseReturnValue:
         """The machine reads it again."""
-        self._move(
-            "Máy đọc lại câu này.",
+        attempt_move(
             lambda: self.newsroom.recordings.back_to_voice(episode_id, who(), n),
+            "Máy đọc lại câu này.",
         )
-        return _sheet(episode_id, n)
+        return to_sheet(episode_id, n)
 
     def send_episode(self, episode_id: int) -> ResponseReturnValue:
         """A person reads the whole."""
         return received(
-            lambda it: self.newsroom.recordings.for_episode(it, episode_id),
-            _sheet(episode_id),
+            lambda upload: self.newsroom.recordings.for_episode(upload, episode_id),
+            to_sheet(episode_id),
             TAKEN,
         )
 
     def remove_episode(self, episode_id: int) -> ResponseReturnValue:
         """The machine reads the whole again."""
-        self._move(
-            "Máy đọc lại cả bài.", lambda: self.newsroom.recordings.back_to_voice(episode_id, who())
+        attempt_move(
+            lambda: self.newsroom.recordings.back_to_voice(episode_id, who()),
+            "Máy đọc lại cả bài.",
         )
-        return _sheet(episode_id)
+        return to_sheet(episode_id)
 
     def new(self) -> ResponseReturnValue:
         """The form for a recording that is an episode of its own."""
@@ -86,20 +87,9 @@ class Recordings:
         """Takes it; the page that follows shows how it is checked."""
         form = request.form
         try:
-            title, words = " ".join(form.get("title", "").split()), form.get("body", "")
-            if not title or len(title) > LONGEST_TITLE:
-                raise Invalid(
-                    "1 to 300 characters", f"Cần có tiêu đề, tối đa {LONGEST_TITLE} ký tự.", "title"
-                )
-            if len(words) > LONGEST_WORDS:
-                raise Invalid("too many words", f"Lời dài tối đa {LONGEST_WORDS} ký tự.", "body")
-            paragraphs = tuple(
-                " ".join(line.split()) for line in words.splitlines() if line.strip()
-            )
-            story = Story(title, paragraphs, topic=form.get("topic", "").strip())
-            article = article_of(story, form.getlist("stations"))
-            with sent(request.files.get("file"), form.get("announcer", ""), who()) as it:
-                number = self.newsroom.recordings.alone(it, article)
+            article = article_of(_typed_story(form), form.getlist("stations"))
+            with sent(request.files.get("file"), form.get("announcer", ""), who()) as upload:
+                number = self.newsroom.recordings.alone(upload, article)
         except NewsroomError as error:
             if by_script():
                 return refused(error)
@@ -109,10 +99,11 @@ class Recordings:
 
     def recording(self, recording_id: int) -> ResponseReturnValue:
         """How a recording stands; the episode once it is one."""
-        found = self.newsroom.recordings.get(recording_id)
-        if found.state is Standing.READY and found.episode_id:
-            return _sheet(found.episode_id)
-        return render_template("desk/recording.html", recording=found)
+        recording = self.newsroom.recordings.get(recording_id)
+        is_heard = recording.state is Standing.READY and recording.episode_id
+        if is_heard:
+            return to_sheet(recording.episode_id)
+        return render_template("desk/recording.html", recording=recording)
 
     def listen(self, recording_id: int) -> ResponseReturnValue:
         """A recording as it was cleaned."""
@@ -120,35 +111,27 @@ class Recordings:
 
     def original(self, recording_id: int) -> ResponseReturnValue:
         """The file as it was sent."""
-        found = self.newsroom.recordings.get(recording_id)
-        return as_sent(self.newsroom, found, "application/octet-stream")
+        recording = self.newsroom.recordings.get(recording_id)
+        return as_sent(self.newsroom, recording, "application/octet-stream")
 
     def again(self, recording_id: int) -> ResponseReturnValue:
         """A recording whose text was changed still fits."""
-        self._move(
-            "Đã dùng lại bản thu.", lambda: self.newsroom.recordings.use_again(recording_id, who())
+        attempt_move(
+            lambda: self.newsroom.recordings.use_again(recording_id, who()),
+            "Đã dùng lại bản thu.",
         )
-        return _sheet(self.newsroom.recordings.get(recording_id).episode_id)
+        return to_sheet(self.newsroom.recordings.get(recording_id).episode_id)
 
     def seen(self, recording_id: int) -> ResponseReturnValue:
         """The notice has been read."""
-        found = self.newsroom.recordings.get(recording_id)
+        recording = self.newsroom.recordings.get(recording_id)
         self.newsroom.recordings.seen(recording_id)
-        if found.chime:
-            return redirect(url_for("chimes.chimes", slug=found.station), 303)
-        return (
-            _sheet(found.episode_id, found.sentence)
-            if found.episode_id
-            else redirect(url_for("desk.episodes"), 303)
-        )
-
-    def _move(self, said: str, move: Callable[[], None]) -> None:
-        try:
-            move()
-        except NewsroomError as error:
-            flash(error.message_vi, "error")
-        else:
-            flash(said)
+        # Back to where the notice stood.
+        if recording.chime:
+            return redirect(url_for("chimes.chimes", slug=recording.station), 303)
+        if recording.episode_id:
+            return to_sheet(recording.episode_id, recording.sentence)
+        return redirect(url_for("desk.episodes"), 303)
 
     def _form(self, faults: dict[str, str] | None = None) -> str:
         return render_template(
@@ -161,6 +144,20 @@ class Recordings:
         )
 
 
-def _sheet(episode_id: int, n: int = 0) -> Response:
-    place = f"cau-{n}" if n else None
-    return redirect(url_for("desk.episode", episode_id=episode_id, _anchor=place), 303)  # type: ignore[return-value]
+def _typed_story(form: MultiDict[str, str]) -> Story:
+    """The title and the words that go with a recording; Invalid names the field at fault.
+
+    A person reads them, so they are taken as they are typed, line by line.
+    """
+    title, words = " ".join(form.get("title", "").split()), form.get("body", "")
+    if not title or len(title) > LONGEST_TITLE:
+        raise Invalid(
+            f"1 to {LONGEST_TITLE} characters",
+            f"Cần có tiêu đề, tối đa {LONGEST_TITLE} ký tự.",
+            "title",
+        )
+    if len(words) > LONGEST_WORDS:
+        raise Invalid("too many words", f"Lời dài tối đa {LONGEST_WORDS} ký tự.", "body")
+    lines = (" ".join(line.split()) for line in words.splitlines())
+    paragraphs = tuple(line for line in lines if line)
+    return Story(title, paragraphs, topic=form.get("topic", "").strip())

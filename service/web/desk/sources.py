@@ -13,7 +13,7 @@ from service.intake.listings import KINDS
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid, NewsroomError
 from service.newsroom.values import NewSource, Role
-from service.web.auth import View, desk_pages, who
+from service.web.auth import DeskPage, desk_pages, who
 from service.web.site import Site
 from service.zone import VIETNAM
 
@@ -24,17 +24,17 @@ USUAL_MINUTES = 30
 def register(app: Flask, newsroom: Newsroom, _site: Site) -> None:
     """Adds /desk/sources."""
     desk = SourceDesk(newsroom)
-    views: list[tuple[str, str, Role, View]] = [
-        ("GET", "", Role.EDITOR, desk.sources),
-        ("GET", "/new", Role.ADMIN, desk.new),
-        ("POST", "/new", Role.ADMIN, desk.make),
-        ("GET", "/<int:source_id>", Role.EDITOR, desk.source),
-        ("POST", "/<int:source_id>", Role.ADMIN, desk.change),
-        ("POST", "/<int:source_id>/pause", Role.ADMIN, desk.pause),
-        ("POST", "/<int:source_id>/resume", Role.ADMIN, desk.resume),
-        ("POST", "/<int:source_id>/remove", Role.ADMIN, desk.remove),
+    addresses = [
+        DeskPage("GET", "", Role.EDITOR, desk.sources),
+        DeskPage("GET", "/new", Role.ADMIN, desk.new),
+        DeskPage("POST", "/new", Role.ADMIN, desk.make),
+        DeskPage("GET", "/<int:source_id>", Role.EDITOR, desk.source),
+        DeskPage("POST", "/<int:source_id>", Role.ADMIN, desk.change),
+        DeskPage("POST", "/<int:source_id>/pause", Role.ADMIN, desk.pause),
+        DeskPage("POST", "/<int:source_id>/resume", Role.ADMIN, desk.resume),
+        DeskPage("POST", "/<int:source_id>/remove", Role.ADMIN, desk.remove),
     ]
-    app.register_blueprint(desk_pages("sources", "/desk/sources", views))
+    app.register_blueprint(desk_pages("sources", "/desk/sources", addresses))
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,13 @@ from service.web.site import Site
 
 FORM_BYTES = 64 * 1024
 ROOM = "loa.room"  # in app.extensions
-LARGE = frozenset(("recordings", "chimes"))  # parts of endpoints' names that take sound
+# The pages that take sound, by the first part of their endpoints' names.
+LARGE = frozenset(("recordings", "chimes"))
 
 
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     """Lets editors, and programs with an editor's key, send more than an article; others no more than before."""
+    # Also asked by the front, before a body is taken in: see room_for.
     app.extensions[ROOM] = Room(newsroom, site.recording_bytes + FORM_BYTES)
 
     @app.before_request
@@ -42,9 +44,11 @@ class Room:
         """The bytes that this request may send beyond the usual; 0 when it may not."""
         if request.method not in ("POST", "PUT") or not _takes_sound(request.endpoint or ""):
             return 0
+        return self.largest if may(Role.EDITOR) or self._is_editors_program() else 0
+
+    def _is_editors_program(self) -> bool:
         key = key_of_request(self.newsroom)
-        editor = may(Role.EDITOR) or (key is not None and key.role.may(Role.EDITOR))
-        return self.largest if editor else 0
+        return key is not None and key.role.may(Role.EDITOR)
 
 
 def room_for(app: Flask, environ: dict[str, Any]) -> int:
@@ -54,17 +58,18 @@ def room_for(app: Flask, environ: dict[str, Any]) -> int:
         return room.of_request()
 
 
-def received(take: Callable[[Sent], object], then: Response, said: str) -> ResponseReturnValue:
-    """A form's file handed to `take`; then the page `then`, with what is `said` or the reason why not."""
+def received(take: Callable[[Sent], object], then: Response, done: str) -> ResponseReturnValue:
+    """A form's file handed to `take`; then the page `then`, which says `done` or the reason why not."""
+    file, announcer = request.files.get("file"), request.form.get("announcer", "")
     try:
-        with sent(request.files.get("file"), request.form.get("announcer", ""), who()) as it:
-            take(it)
+        with sent(file, announcer, who()) as upload:
+            take(upload)
     except NewsroomError as error:
         if by_script():
             return refused(error)
         flash(error.message_vi, "error")
     else:
-        flash(said)
+        flash(done)
     return {"place": then.location} if by_script() else then
 
 
@@ -79,9 +84,7 @@ def refused(error: NewsroomError) -> ResponseReturnValue:
 
 
 def _takes_sound(endpoint: str) -> bool:
-    part, _, name = endpoint.partition(".")
-    return part in LARGE or (
-        part == "api"
-        and name.startswith(("put_", "post_"))
-        and name.endswith(("_recording", "_chime"))
-    )
+    room, _, name = endpoint.partition(".")
+    if room != "api":
+        return room in LARGE
+    return name.startswith(("put_", "post_")) and name.endswith(("_recording", "_chime"))

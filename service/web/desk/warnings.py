@@ -7,30 +7,41 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
-from service.actions.warnings import TIMES, Typed, take
+from service.actions.warnings import TIMES, Taken, Typed, take
 from service.intake import Rejected
 from service.newsroom import Newsroom
 from service.newsroom.errors import NewsroomError
 from service.newsroom.values import News, Notice, Role, Urgent
-from service.web.auth import View, desk_pages, may, who
+from service.web.auth import DeskPage, desk_pages, may, who
+from service.web.inputs.numbers import whole_number
 from service.web.site import Site
 
 USUAL_MINUTES = "360"  # of a typed warning; an alert says itself when it ends
+# What a form may hold at all: the newsroom knows how long, and how often, is allowed.
+MOST_MINUTES, MOST_TIMES = 99_999, 999
+FIELDS = frozenset(("title", "body", "stations", "expires_at", "minutes", "times", "approve"))
+NEWS = {
+    News.CREATED: "Đã nhận. Máy đang đọc; người duyệt nghe rồi duyệt thì loa mới phát.",
+    News.UNCHANGED: "Cảnh báo này đã có sẵn.",
+}
+APPROVED_BEFOREHAND = (
+    "Đã nhận và duyệt. Máy đang đọc; cảnh báo lên loa ngay khi đọc xong, thường trong một phút."
+)
 LASTING = ((60, "1 giờ"), (180, "3 giờ"), (720, "12 giờ"), (1440, "1 ngày"), (2880, "2 ngày"))
 NUMBER = "<int:episode_id>"
 
 
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     """Adds /desk/urgent, and what every page of the desk says of warnings and notices."""
-    pages = Pages(newsroom, site)
-    views: list[tuple[str, str, Role, View]] = [
-        ("GET", "", Role.OPERATOR, pages.urgent),
-        ("POST", "", Role.EDITOR, pages.warn),
-        ("POST", f"/{NUMBER}/end", Role.APPROVER, pages.end),
-        ("POST", "/notices/<int:notice_id>/seen", Role.OPERATOR, pages.seen),
+    warnings = Warnings(newsroom, site)
+    addresses = [
+        DeskPage("GET", "", Role.OPERATOR, warnings.urgent),
+        DeskPage("POST", "", Role.EDITOR, warnings.warn),
+        DeskPage("POST", f"/{NUMBER}/end", Role.APPROVER, warnings.end),
+        DeskPage("POST", "/notices/<int:notice_id>/seen", Role.OPERATOR, warnings.seen),
     ]
-    app.context_processor(lambda: {"alarms": pages.alarms})
-    app.register_blueprint(desk_pages("urgent", "/desk/urgent", views))
+    app.context_processor(lambda: {"alarms": warnings.alarms})
+    app.register_blueprint(desk_pages("urgent", "/desk/urgent", addresses))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +54,7 @@ class Alarms:
 
 
 @dataclass(frozen=True)
-class Pages:
+class Warnings:
     """What the addresses below /desk/urgent answer."""
 
     newsroom: Newsroom
@@ -54,14 +65,12 @@ class Pages:
         if not current_user.is_authenticated:
             return Alarms()
         live = self.newsroom.urgent.all(live=True)
+        unseen = self.newsroom.notices.unseen()
         return Alarms(
             waiting=tuple(urgent for urgent in live if urgent.waits),
             in_force=tuple(urgent for urgent in live if urgent.in_force),
-            notices=tuple(
-                notice
-                for notice in self.newsroom.notices.unseen()
-                if notice.airing or notice.episode_id is None  # warnings that wait stand above
-            ),
+            # Those of warnings that wait are not repeated: the warnings stand above.
+            notices=tuple(each for each in unseen if each.airing or each.episode_id is None),
         )
 
     def urgent(self) -> ResponseReturnValue:
@@ -81,16 +90,7 @@ class Pages:
             )
         except (Rejected, NewsroomError) as error:
             return self._page(form, {error.field: error.message_vi}), 422
-        if taken.news is News.CANCELLED:
-            flash(f"Đã hủy {len(taken.episodes)} cảnh báo theo bản tin CAP.")
-        elif form.get("approve"):
-            flash(
-                "Đã nhận và duyệt. Máy đang đọc; cảnh báo lên loa ngay khi đọc xong, thường trong một phút."
-            )
-        elif taken.news is News.UNCHANGED:
-            flash("Cảnh báo này đã có sẵn.")
-        else:
-            flash("Đã nhận. Máy đang đọc; người duyệt nghe rồi duyệt thì loa mới phát.")
+        flash(_news_of(taken, approved="approve" in form))
         return redirect(url_for("urgent.urgent"), 303)
 
     def end(self, episode_id: int) -> ResponseReturnValue:
@@ -109,32 +109,38 @@ class Pages:
         return redirect(url_for("desk.episodes"), 303)
 
     def _page(self, typed: MultiDict[str, str], faults: dict[str, str] | None = None) -> str:
-        known = {"title", "body", "stations", "expires_at", "minutes", "times", "approve"}
-        faults = {
-            (name if name in known else "cap" if typed.get("cap") else "form"): text
-            for name, text in (faults or {}).items()
-        }
+        stations = self.newsroom.stations.all()
         return render_template(
             "desk/urgent.html",
             urgents=self.newsroom.urgent.all(),
-            stations=self.newsroom.stations.all(),
-            names={station.slug: station.name for station in self.newsroom.stations.all()},
+            stations=stations,
+            names={station.slug: station.name for station in stations},
             lasting=LASTING,
             typed=typed,
-            faults=faults,
+            faults=_by_field(faults or {}, typed),
             usual=TIMES,
         )
 
 
+def _by_field(faults: dict[str, str], typed: MultiDict[str, str]) -> dict[str, str]:
+    """What is at fault by the form's fields: what is none of them is of the alert, or of the whole form."""
+    elsewhere = "cap" if typed.get("cap") else "form"
+    return {name if name in FIELDS else elsewhere: text for name, text in faults.items()}
+
+
+def _news_of(taken: Taken, *, approved: bool) -> str:
+    """What became of a warning, in words; `approved`: whoever sent it approved it beforehand."""
+    if taken.news is News.CANCELLED:
+        return f"Đã hủy {len(taken.episodes)} cảnh báo theo bản tin CAP."
+    if approved:
+        return APPROVED_BEFOREHAND
+    return NEWS[taken.news]
+
+
 def _typed(form: MultiDict[str, str]) -> Typed:
     """What came from the browser; a time that was typed counts more than the length that is always chosen."""
-    until, minutes, times = (
-        form.get("expires_at", ""),
-        form.get("minutes", ""),
-        form.get("times", ""),
-    )
-    cap = request.files["cap_file"].read() if "cap_file" in request.files else b""
-    cap = cap or form.get("cap", "").strip().encode()
+    until, minutes = form.get("expires_at", ""), form.get("minutes", "")
+    cap = _typed_alert(form)
     if not (minutes or until or cap):
         minutes = USUAL_MINUTES
     return Typed(
@@ -143,7 +149,13 @@ def _typed(form: MultiDict[str, str]) -> Typed:
         body=form.get("body", ""),
         cap=cap,
         expires_at=until,
-        minutes=int(minutes) if minutes.isdecimal() and len(minutes) < 6 and not until else None,
-        times=int(times) if times.isdecimal() and len(times) < 4 else 0,
+        minutes=None if until else whole_number(minutes, MOST_MINUTES),
+        times=whole_number(form.get("times", ""), MOST_TIMES) or 0,
         approve="approve" in form,
     )
+
+
+def _typed_alert(form: MultiDict[str, str]) -> bytes:
+    """A CAP alert as a file, or pasted; empty for neither."""
+    file = request.files.get("cap_file")
+    return (file.read() if file else b"") or form.get("cap", "").strip().encode()

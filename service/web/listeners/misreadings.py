@@ -21,7 +21,7 @@ from service.newsroom import Newsroom
 from service.newsroom.errors import NewsroomError, NotFound
 from service.newsroom.stories.misreadings import LONGEST_REMARK
 from service.newsroom.values import Edition, Role, Sentence
-from service.web.auth import desk_pages, limiter, who
+from service.web.auth import DeskPage, desk_pages, limiter, who
 from service.web.site import Site
 
 REPORTS = "30 per hour"  # from one address: a village may share one
@@ -42,8 +42,8 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         "misreadings",
         "/desk/misreadings",
         [
-            ("GET", "", Role.OPERATOR, misreadings.listing),
-            ("POST", "/<int:misreading_id>/settle", Role.EDITOR, misreadings.settle),
+            DeskPage("GET", "", Role.OPERATOR, misreadings.listing),
+            DeskPage("POST", "/<int:misreading_id>/settle", Role.EDITOR, misreadings.settle),
         ],
     )
     app.register_blueprint(desk)

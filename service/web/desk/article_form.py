@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
@@ -20,7 +21,7 @@ FIELDS = (*TYPED, "stations", "file")
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class ArticleForm:
     """The form as it was typed. `revision` is the one that the editor began with, "" for a new article."""
 
     stations: tuple[str, ...] = ()
@@ -34,22 +35,26 @@ class Draft:
     body: str = ""
     revision: str = ""
     evergreen: bool = False
-    kept: tuple[str, ...] = ()  # lines that the machine would leave out, and the editor took back
-    left_out: str = ""  # of a file that was read into the form: JSON, as the form carries it
-    doubts: str = ""  # about that file: their names, parted by spaces
+    # Lines that the machine would leave out, and the editor took back.
+    kept: tuple[str, ...] = ()
+    # Of a file that was read into the form: JSON, as the form carries it.
+    left_out: str = ""
+    # About that file: their names, parted by spaces.
+    doubts: str = ""
 
     @classmethod
-    def typed(cls, form: MultiDict[str, str]) -> "Draft":
+    def typed(cls, form: MultiDict[str, str]) -> "ArticleForm":
         """What came from the browser."""
         texts = {name: form.get(name, "") for name in (*TYPED, "revision", "left_out", "doubts")}
         return cls(
             stations=tuple(form.getlist("stations")),
             evergreen="evergreen" in form,
+            # Those of earlier looks, and the one whose button was pressed now.
             kept=(*form.getlist("kept"), *form.getlist("take_back")),
             **texts,
         )
 
-    def with_story(self, story: Story) -> "Draft":
+    def with_story(self, story: Story) -> "ArticleForm":
         """The form with what a file says in it, to be read and changed like what is typed."""
         lines = codec.to_json(story)["left_out"]
         return replace(
@@ -66,7 +71,7 @@ class Draft:
         )
 
     @classmethod
-    def of(cls, article: Article) -> "Draft":
+    def of(cls, article: Article) -> "ArticleForm":
         """An article as it can be edited."""
         return cls(
             stations=article.stations,
@@ -85,14 +90,14 @@ class Draft:
         """What was understood; Rejected names the field at fault."""
         given = Given(self.title, self.lead, self.topic, self.byline, "", self.published_at)
         story = parse(self.body, self.format, given)
+        # Text that was read out of a file is typed text by now, of which nothing is left out.
         if self.left_out and not story.left_out:
             story = replace(story, left_out=_lines(self.left_out))
         # What was doubted about a file is doubted about its text, however it is changed on the form.
         carried = [Doubt(name) for name in self.doubts.split() if name in set(Doubt)]
         story = replace(story, doubts=tuple(dict.fromkeys((*carried, *story.doubts))))
         for text in self.kept:
-            number = next((n for n, line in enumerate(story.left_out) if line.text == text), None)
-            story = story if number is None else story.with_line(number)
+            story = _with_line(story, text)
         return story
 
     def article(self, story: Story) -> NewArticle:
@@ -102,7 +107,10 @@ class Draft:
         if self.priority not in set(Priority):
             raise Invalid(f"no priority {self.priority!r}", "Mức ưu tiên không hợp lệ.", "priority")
         return article_of(
-            story, self.stations, priority=Priority(self.priority), evergreen=self.evergreen
+            story,
+            self.stations,
+            priority=Priority(self.priority),
+            evergreen=self.evergreen,
         )
 
 
@@ -111,19 +119,29 @@ def aloud(story: Story, station: Station, terms: Sequence[Term]) -> list[Sentenc
     return announcer_for(station, terms).read(story.title, story.lead, story.paragraphs)
 
 
+def _with_line(story: Story, text: str) -> Story:
+    """The story with a line that was left out of it; as it is when it left out no such line."""
+    for number, line in enumerate(story.left_out):
+        if line.text == text:
+            return story.with_line(number)
+    return story
+
+
 def _local(time: datetime | None) -> str:
+    """A time as the browser's field for times wants it: Vietnam's, without saying so."""
     return time.astimezone(VIETNAM).replace(tzinfo=None).isoformat() if time else ""
 
 
 def _lines(carried: str) -> tuple[LeftOut, ...]:
     """The lines that a form carried; none when somebody changed them by hand."""
     try:
-        return tuple(
-            LeftOut(str(line["text"]), Why(line["why"]), int(line["before"]))
-            for line in json.loads(carried)
-        )
+        return tuple(_line(line) for line in json.loads(carried))
     except (ValueError, TypeError, KeyError, RecursionError):
         return ()
+
+
+def _line(line: Any) -> LeftOut:
+    return LeftOut(str(line["text"]), Why(line["why"]), int(line["before"]))
 
 
 def faults(error: Rejected | NewsroomError) -> dict[str, str]:

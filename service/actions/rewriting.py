@@ -1,0 +1,16 @@
+"""A sentence is written otherwise, and read as its station reads."""
+
+from service.actions.aloud import announcer_for
+from service.newsroom import Newsroom
+
+
+def rewrite_sentence(newsroom: Newsroom, episode_id: int, n: int, written: str, who: str) -> None:
+    """Gives sentence `n` of an episode another text; only that sentence is spoken again.
+
+    NotFound when there is no such episode or sentence, Conflict while it is read anew or where the text is
+    not the episode's own, Invalid for what a voice cannot say.
+    """
+    episode = newsroom.episodes.get(episode_id)
+    station = newsroom.stations.get(episode.station)
+    announcer = announcer_for(station, newsroom.terms.of(station.slug))
+    newsroom.episodes.write_otherwise(episode_id, n, announcer.reread(n, written), who)

@@ -1,0 +1,31 @@
+"""What the desk's page of one episode shows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from service.newsroom.values.articles import OmittedLine
+from service.newsroom.values.episodes import Card, Correction, Episode, Rendering
+from service.newsroom.values.log import Happening
+from service.newsroom.values.work import Recording
+
+
+@dataclass(frozen=True, slots=True)
+class ProofSheet:
+    """All that the desk shows of one episode.
+
+    `renderings` and `log` are newest first, `corrections` (of it) oldest first; `corrects` is what the episode
+    puts right, when it is a correction. `recordings` are those that somebody should look at; `announcers` all
+    people who ever read here. `left_out`: lines of its newest text that are not read. `station_names` are those
+    of its versions' stations, by slug.
+    """
+
+    episode: Episode
+    card: Card
+    renderings: tuple[Rendering, ...]
+    log: tuple[Happening, ...]
+    corrections: tuple[Correction, ...]
+    corrects: Correction | None
+    recordings: tuple[Recording, ...]
+    announcers: tuple[str, ...]
+    left_out: tuple[OmittedLine, ...]
+    station_names: Mapping[str, str]

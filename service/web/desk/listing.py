@@ -1,0 +1,123 @@
+"""The desk's first page: episodes by state, station and words, how far each has come; and how many listen."""
+
+from dataclasses import dataclass
+
+from flask import jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+
+from service.newsroom import Newsroom
+from service.newsroom.values import Card, State
+from service.web.inputs.numbers import whole_number
+
+ON_A_PAGE = 30
+MOST_CARDS = 100  # that one look at the progress may ask for
+MOST_PAGES = 100_000
+PLOT_DAYS = 30
+# In these a machine has the next step: pages look again by themselves.
+WORKING = (State.RECEIVED, State.WRITTEN, State.SPOKEN, State.APPROVED)
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A group of states in the list."""
+
+    slug: str
+    name: str
+    states: tuple[State, ...]
+
+
+TABS = (
+    Tab("", "Tất cả", ()),
+    Tab("dang-lam", "Đang làm", WORKING),
+    Tab("cho-duyet", "Chờ duyệt", (State.MASTERED,)),
+    Tab("bi-giu", "Bị giữ", (State.HELD,)),
+    Tab("da-phat", "Đã phát", (State.PUBLISHED,)),
+    Tab("da-go", "Đã gỡ", (State.WITHDRAWN,)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """What somebody wants to see of the list, as the address says it."""
+
+    tab: Tab
+    station: str
+    words: str
+    page: int
+
+    @classmethod
+    def of_request(cls) -> "Sieve":
+        """What cannot be understood is as if it were not there: old bookmarks still show a list."""
+        arguments = request.args
+        slug = arguments.get("tab", "")
+        return cls(
+            tab=next((tab for tab in TABS if tab.slug == slug), TABS[0]),
+            station=arguments.get("station", ""),
+            words=arguments.get("q", ""),
+            page=whole_number(arguments.get("page", ""), MOST_PAGES) or 1,
+        )
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What the addresses of the list answer."""
+
+    newsroom: Newsroom
+
+    def episodes(self) -> ResponseReturnValue:
+        """Episodes, newest first."""
+        sieve = Sieve.of_request()
+        cards, total = self.newsroom.episodes.cards(
+            states=sieve.tab.states,
+            station=sieve.station,
+            words=sieve.words,
+            limit=ON_A_PAGE,
+            offset=(sieve.page - 1) * ON_A_PAGE,
+        )
+        return render_template(
+            "desk/episodes.html",
+            awaiting=len(self.newsroom.episodes.awaiting_voice()),
+            away=[far_end for far_end in self.newsroom.engines.all() if far_end.away_since],
+            cards=cards,
+            total=total,
+            tab=sieve.tab,
+            tabs=self._counted_tabs(),
+            stations=self.newsroom.stations.all(),
+            station=sieve.station,
+            words=sieve.words,
+            page=sieve.page,
+            pages=max(1, -(-total // ON_A_PAGE)),
+        )
+
+    def _counted_tabs(self) -> list[tuple[Tab, int]]:
+        """Every tab with the number of episodes in it; the one without states is of them all."""
+        counts = self.newsroom.episodes.counts()
+        return [(tab, sum(counts.get(state, 0) for state in tab.states or State)) for tab in TABS]
+
+    def cards(self) -> ResponseReturnValue:
+        """How far the episodes named have come, for pages that look again while a machine works."""
+        numbers = map(whole_number, request.args.get("ids", "").split(","))
+        ids = [number for number in numbers if number is not None][:MOST_CARDS]
+        cards = self.newsroom.episodes.cards(ids=ids, limit=len(ids))[0] if ids else []
+        checking = self.newsroom.recordings.checking(ids)
+        return jsonify(cards=[_progress(card, card.id in checking) for card in cards])
+
+    def downloads(self) -> ResponseReturnValue:
+        """How many listen, day by day, and to what."""
+        counts = self.newsroom.downloads
+        return render_template(
+            "desk/downloads.html",
+            downloads=counts.daily(PLOT_DAYS),
+            most=counts.most(PLOT_DAYS),
+            days=PLOT_DAYS,
+        )
+
+
+def _progress(card: Card, checking: bool) -> dict[str, object]:
+    return {
+        "id": card.id,
+        "version": card.version,
+        "state": card.state,
+        "working": checking or card.state in WORKING,
+        "html": render_template("desk/standing.html", card=card),
+    }

@@ -1,0 +1,27 @@
+"""Moves at the desk: one is made, and the proof sheet tells how it went."""
+
+from collections.abc import Callable
+
+from flask import Response, flash, redirect, url_for
+
+from service.newsroom.errors import NewsroomError
+
+EPISODE = "/episodes/<int:episode_id>"
+SENTENCE = f"{EPISODE}/sentences/<int:n>"
+
+
+def attempt_move(move: Callable[[], object], done: str) -> None:
+    """Makes a move; `done`, or the reason why not, stands above the next page."""
+    try:
+        move()
+    except NewsroomError as error:
+        flash(error.message_vi, "error")
+    else:
+        flash(done)
+
+
+def to_sheet(episode_id: int, n: int | None = None) -> Response:
+    """To the proof sheet of an episode, at sentence `n`."""
+    place = f"cau-{n}" if n else None
+    address = url_for("desk.episode", episode_id=episode_id, _anchor=place)
+    return redirect(address, 303)  # type: ignore[return-value]  # werkzeug's own class, which Flask sets to its Response

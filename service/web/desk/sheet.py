@@ -1,0 +1,190 @@
+"""The proof sheet: what the machine will read, sentence by sentence, and what people do about it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from flask import Response, abort, flash, render_template, request
+from flask.typing import ResponseReturnValue
+
+from service.actions.articles import take_back
+from service.actions.choosing import choose_reading
+from service.actions.corrections import correct
+from service.actions.rewriting import rewrite_sentence
+from service.newsroom import Newsroom
+from service.newsroom.errors import Conflict, NewsroomError, NotFound
+from service.newsroom.values import Episode, Master, MasterKind, Receipt, Sentence
+from service.web.auth import who
+from service.web.desk.listing import PLOT_DAYS
+from service.web.desk.moves import attempt_move, to_sheet
+from service.web.inputs.numbers import whole_number
+from service.web.media.sounds import excerpt, wav
+from service.web.site import Site
+
+NOWHERE = -1  # a place in a sentence that no change has
+A_DAY_AT_MOST = {"Cache-Control": "private, max-age=86400"}
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """What the addresses of the proof sheets answer."""
+
+    newsroom: Newsroom
+    site: Site
+
+    def episode(self, episode_id: int) -> ResponseReturnValue:
+        """What the machine will read, sentence by sentence."""
+        return self._page(episode_id)
+
+    def _page(self, episode_id: int, unsaved: str = "") -> str:
+        """The sheet; `unsaved` is what somebody typed and nobody kept."""
+        sheet = self.newsroom.episodes.sheet(episode_id)
+        is_public = sheet.episode.public_version is not None
+        downloads = self.newsroom.downloads.daily(PLOT_DAYS, episode_id) if is_public else []
+        article = sheet.episode.article_id
+        return render_template(
+            "desk/episode.html",
+            sheet=sheet,
+            episode=sheet.episode,
+            card=sheet.card,
+            alike=self.newsroom.articles.like(article) if article is not None else (),
+            audio=_for_apps(sheet.episode),
+            voices=self.site.voices,
+            downloads=downloads,
+            typed=request.form,
+            unsaved=unsaved,
+        )
+
+    # Sentences.
+
+    def listen(self, episode_id: int, n: int) -> ResponseReturnValue:
+        """One sentence as WAV, or out of the finished MP3 where its clip was let go; 404 while it is not spoken yet."""
+        episode = self.newsroom.episodes.get(episode_id)
+        sentence = _sentence(episode, n)
+        pcm = self.newsroom.clips.get(sentence.clip) if sentence.clip else None
+        if pcm is not None:
+            return Response(wav(pcm), mimetype="audio/wav", headers=A_DAY_AT_MOST)
+        master = _for_apps(episode)
+        if master is None or sentence.start_ms is None or sentence.end_ms is None:
+            abort(404)
+        part = excerpt(self.newsroom, master, sentence.start_ms, sentence.end_ms)
+        return Response(part, mimetype=master.mime)
+
+    def change_sentence(self, episode_id: int, n: int) -> ResponseReturnValue:
+        """Another spoken form, or another text, for one sentence."""
+        form = request.form
+        typed = form.get("spoken", form.get("written", ""))
+        try:
+            sentence = _sentence(self.newsroom.episodes.get(episode_id), n)
+            if form.get("was", sentence.written) != sentence.written:
+                raise Conflict(
+                    f"sentence {n} is another one by now",
+                    "Bài đã được sửa, câu này nay là câu khác. Hãy xem lại rồi sửa.",
+                )
+            if "spoken" in form:
+                self.newsroom.episodes.say_otherwise(episode_id, n, typed, who())
+            else:
+                rewrite_sentence(self.newsroom, episode_id, n, typed, who())
+        except NewsroomError as error:
+            flash(error.message_vi, "error")
+            return self._page(episode_id, unsaved=typed), 422
+        flash(f"Đã lưu câu {n}. Máy đang đọc lại câu này.")
+        return to_sheet(episode_id, n)
+
+    def choose(self, episode_id: int, n: int) -> ResponseReturnValue:
+        """Another of the readings that fit a doubtful word, for this once."""
+        start = whole_number(request.form.get("start", ""))
+        spoken = request.form.get("spoken", "")
+        place = NOWHERE if start is None else start
+        attempt_move(
+            lambda: choose_reading(self.newsroom, episode_id, n, place, spoken, who()),
+            f"Câu {n} sẽ đọc là “{spoken}”. Máy đang đọc lại câu này.",
+        )
+        return to_sheet(episode_id, n)
+
+    # The whole.
+
+    def take_back(self, episode_id: int) -> ResponseReturnValue:
+        """A line that was left out becomes part of the article, by one press."""
+        text = request.form.get("text", "")
+        return self._rewritten(
+            episode_id,
+            lambda: take_back(self.newsroom, self._article_of(episode_id), text, who()),
+            "Đã đưa dòng đó vào bài. Máy đang đọc lại.",
+        )
+
+    def correct(self, episode_id: int) -> ResponseReturnValue:
+        """An episode of its own that says what was wrong and what is right."""
+        wrong, right = request.form.get("wrong", ""), request.form.get("right", "")
+        return self._rewritten(
+            episode_id,
+            lambda: correct(self.newsroom, episode_id, wrong, right, who()),
+            "Đã soạn bài đính chính. Máy đang đọc; người duyệt nghe rồi duyệt thì mới phát.",
+        )
+
+    def _rewritten(
+        self, episode_id: int, rewrite: Callable[[], Receipt], done: str
+    ) -> ResponseReturnValue:
+        """To the sheet of the text that comes of it; or this sheet again, with what was typed and the reason."""
+        try:
+            receipt = rewrite()
+        except NewsroomError as error:
+            flash(error.message_vi, "error")
+            return self._page(episode_id), 422
+        flash(done)
+        return to_sheet(receipt.episode_id)
+
+    def _article_of(self, episode_id: int) -> int:
+        article_id = self.newsroom.episodes.get(episode_id).article_id
+        if article_id is None:
+            raise NotFound("it has no article", "Bài này không có nội dung chữ.", "article")
+        return article_id
+
+    def regenerate(self, episode_id: int) -> ResponseReturnValue:
+        """Reads again: the whole, some sentences, or all in another voice."""
+        voice = request.form.get("voice")
+        numbers = [whole_number(typed) or 0 for typed in request.form.getlist("sentences")]
+        sentences = ", ".join(map(str, numbers))
+        attempt_move(
+            lambda: self._read_again(episode_id, voice, numbers),
+            f"Máy đang đọc lại câu {sentences}." if numbers else "Máy đang đọc lại cả bài.",
+        )
+        return to_sheet(episode_id, next(iter(numbers), None))
+
+    def _read_again(self, episode_id: int, voice: str | None, numbers: Sequence[int]) -> None:
+        self.site.check_voice(voice)
+        self.newsroom.episodes.regenerate(episode_id, who(), voice=voice, sentences=numbers)
+
+    def approve(self, episode_id: int) -> ResponseReturnValue:
+        """Lets the version that was listened to on the air."""
+        version = whole_number(request.form.get("version", "")) or 0
+        attempt_move(
+            lambda: self.newsroom.episodes.approve(episode_id, who(), version),
+            "Đã duyệt. Bài sẽ lên sóng trong giây lát.",
+        )
+        return to_sheet(episode_id)
+
+    def withdraw(self, episode_id: int) -> ResponseReturnValue:
+        """Takes an episode off the air."""
+        reason = request.form.get("reason", "")
+        attempt_move(
+            lambda: self.newsroom.episodes.withdraw(episode_id, reason, who()),
+            "Đã gỡ bài.",
+        )
+        return to_sheet(episode_id)
+
+
+def _sentence(episode: Episode, n: int) -> Sentence:
+    """Sentence `n` of an episode; NotFound when it has none of that number."""
+    for sentence in episode.sentences:
+        if sentence.n == n:
+            return sentence
+    raise NotFound(
+        f"no sentence {n}",
+        f"Bài này hiện không có câu {n}; có thể bài đang được đọc lại.",
+        "sentences",
+    )
+
+
+def _for_apps(episode: Episode) -> Master | None:
+    """The sound that browsers play; None before it is mastered."""
+    return next((each for each in episode.masters if each.kind == MasterKind.APP), None)

@@ -1,0 +1,133 @@
+"""Articles at the desk: the form in which they are written, sent as files, looked at before they are handed in."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import FileStorage
+
+from service.intake import Rejected, Story
+from service.intake.source import parse_bytes
+from service.newsroom import Newsroom
+from service.newsroom.errors import Conflict, NewsroomError
+from service.newsroom.values import Article, NewArticle, Priority, Receipt
+from service.newsroom.values.names import name_vi
+from service.web.auth import who
+from service.web.desk.article_form import ArticleForm, aloud, faults
+from service.web.desk.moves import to_sheet
+
+ARTICLE = "/articles/<int:article_id>/edit"
+# With any of these the form comes back, with what was understood of it.
+LOOKS_FIRST = ("preview", "take_back")
+
+
+@dataclass(frozen=True)
+class Writing:
+    """What the addresses of the form answer."""
+
+    newsroom: Newsroom
+
+    def new(self) -> ResponseReturnValue:
+        """An empty form."""
+        home = self.newsroom.stations.home()
+        return self._page(ArticleForm(stations=(home.slug,) if home else ()))
+
+    def take_new(self) -> ResponseReturnValue:
+        """Shows what was understood, or hands the article in."""
+        return self._take(lambda article: self.newsroom.articles.receive(article, who()))
+
+    def edit(self, article_id: int) -> ResponseReturnValue:
+        """The newest revision in the form."""
+        article = self.newsroom.articles.get(article_id)
+        return self._page(ArticleForm.of(article), article)
+
+    def take_edit(self, article_id: int) -> ResponseReturnValue:
+        """A new revision; Conflict when somebody else made one meanwhile."""
+        newest = self.newsroom.articles.get(article_id)
+
+        def save(article: NewArticle) -> Receipt:
+            if request.form.get("revision") != str(newest.revision):
+                raise Conflict(
+                    "another revision came meanwhile",
+                    "Bài vừa được người khác sửa. Hãy mở lại bài trong cửa sổ khác để so, rồi sửa trên bản mới.",
+                )
+            return self.newsroom.articles.edit(article_id, article, who())
+
+        return self._take(save, newest)
+
+    def _take(
+        self, save: Callable[[NewArticle], Receipt], article: Article | None = None
+    ) -> ResponseReturnValue:
+        """What was typed or sent: shown, saved, or refused; `article` is the one that is edited."""
+        form = ArticleForm.typed(request.form)
+        files = [file for file in request.files.getlist("file") if file.filename]
+        if len(files) > 1:
+            return self._take_files(form, files)
+        try:
+            if files:
+                form = form.with_story(_story_of(files[0]))
+            story = form.story()
+            new_article = form.article(story)
+            # What a machine read out of a file is never handed in unseen.
+            if files or any(button in request.form for button in LOOKS_FIRST):
+                return self._preview(form, article, story, new_article)
+            receipt = save(new_article)
+        except (Rejected, NewsroomError) as error:
+            return self._page(form, article, faults=faults(error)), 422
+        flash(news_of(receipt))
+        return to_sheet(receipt.episode_id)
+
+    def _take_files(self, form: ArticleForm, files: Sequence[FileStorage]) -> ResponseReturnValue:
+        """Several files are handed in as they are, each an article; one that is refused is told by its name."""
+        for file in files:
+            try:
+                article = form.article(_story_of(file))
+                receipt = self.newsroom.articles.receive(article, who())
+            except Rejected as error:
+                flash(f"{file.filename}: {error.message_vi}", "error")
+            except NewsroomError as error:  # of the form, and so of all files alike
+                return self._page(form, faults=faults(error)), 422
+            else:
+                flash(f"{file.filename}: {news_of(receipt)}")
+        return redirect(url_for("desk.episodes"), 303)
+
+    def _preview(
+        self, form: ArticleForm, article: Article | None, story: Story, new_article: NewArticle
+    ) -> str:
+        """The form with what was understood of it, and how the first of its stations would read that."""
+        station = self.newsroom.stations.get(form.stations[0])
+        sentences = aloud(story, station, self.newsroom.terms.of(station.slug))
+        return self._page(
+            form,
+            article,
+            story=story,
+            doubts=new_article.doubts,
+            sentences=sentences,
+        )
+
+    def _page(self, form: ArticleForm, article: Article | None = None, **more: object) -> str:
+        return render_template(
+            "desk/article.html",
+            form=form,
+            article=article,
+            stations=self.newsroom.stations.all(),
+            topics=self.newsroom.stations.topics(),
+            priorities=list(Priority),
+            **more,
+        )
+
+
+def news_of(receipt: Receipt) -> str:
+    """What became of an article, in words."""
+    news = name_vi(receipt.news)
+    if receipt.approved_before is None:
+        return news
+    # Whoever approves need not read it all again.
+    return f"{news} Nội dung giống bản đã duyệt v{receipt.approved_before}."
+
+
+def _story_of(file: FileStorage) -> Story:
+    """What a file that was sent says; Rejected names `file`."""
+    return parse_bytes(file.read(), Path(file.filename or "").suffix)

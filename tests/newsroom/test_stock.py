@@ -1,0 +1,75 @@
+"""The stock: which stories may go into a slot's bulletin, and when they were heard."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from service.newsroom.values import Station
+from tests.newsroom.conftest import SLOT
+
+
+@pytest.fixture
+def titles(newsroom, airing):
+    """The titles in stock for the airing, by the slot's rules."""
+
+    def titles(*, evergreen=False, **rules):
+        slot = replace(SLOT, **rules)
+        offers = newsroom.bulletins.stock("suoi-lanh", slot, airing.air_at, evergreen=evergreen)
+        return [offer.title for offer in offers]
+
+    return titles
+
+
+def test_the_newest_story_is_first(titles, press):
+    press.publish("Một")
+    press.publish("Hai")
+    assert titles() == ["Hai", "Một"]
+
+
+def test_what_nobody_approved_is_not_in_stock(titles, press):
+    press.receive("Chưa duyệt")
+    press.work()
+    assert titles() == []
+
+
+def test_stories_of_another_station_only_where_it_is_a_source(titles, newsroom, press):
+    newsroom.stations.put(Station("ban-mo", "Đài Bản Mồ"))
+    press.publish("Tin bản", stations=("ban-mo",))
+    assert titles() == []
+    assert titles(sources=("ban-mo",)) == ["Tin bản"]
+
+
+def test_other_topics_stay_out(titles, press):
+    press.publish("Lúa", topic="Nông nghiệp")
+    press.publish("Tiêm", topic="Y tế")
+    assert titles(topics=("y-te",)) == ["Tiêm"]
+
+
+def test_what_is_older_than_the_slot_allows_stays_out(titles, press, clock):
+    clock.ahead = -timedelta(days=5)
+    press.publish("Cũ")
+    clock.ahead = timedelta(0)
+    assert titles(max_age_days=3) == []
+    assert titles(max_age_days=7) == ["Cũ"]
+
+
+def test_notices_that_are_never_old_are_a_stock_of_their_own(titles, press):
+    press.publish("Giờ tiếp dân", evergreen=True)
+    press.publish("Tin")
+    assert titles() == ["Tin"]
+    assert titles(evergreen=True) == ["Giờ tiếp dân"]
+
+
+def test_what_was_withdrawn_leaves_the_stock(titles, newsroom, press):
+    story = press.publish("Sai")
+    newsroom.episodes.withdraw(story.id, "sai", "chị Sen")
+    assert titles() == []
+
+
+def test_a_story_tells_when_it_was_planned_for_an_hour_before(newsroom, publish, draft, airing):
+    publish("Tin")
+    draft()
+    later = airing.air_at + timedelta(days=1)
+    (offer,) = newsroom.bulletins.stock("suoi-lanh", SLOT, later)
+    assert offer.last_aired == airing.day
