@@ -126,11 +126,11 @@ def test_the_reading_s_own_choice_is_among_those_a_station_has(option, choices):
 
 def test_the_form_offers_the_choices_that_a_station_may_have():
     yes_or_no = {"yes": True, "no": False}
-    for option, _, choices in station_form.READING:
-        offered = {yes_or_no.get(value, value) for value, _ in choices}
-        assert offered == set(station_rules.READING[option]), option
-        first = choices[0][0]
-        assert yes_or_no.get(first, first) == getattr(Options(), option), option
+    for option in station_form.READING:
+        offered = {yes_or_no.get(value, value) for value, _ in option.choices}
+        assert offered == set(station_rules.READING[option.name]), option
+        usual = yes_or_no.get(option.usual, option.usual)
+        assert usual == getattr(Options(), option.name), option
 
 
 def test_what_docs_say_of_masters_is_what_recipes_do():

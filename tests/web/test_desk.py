@@ -684,7 +684,7 @@ def test_every_cause_has_a_vietnamese_name_with_and_without_what_it_is_about() -
     ("name", "shown"),
     [
         ("loa", "Máy"),
-        ("trusted", "Máy (tin của nguồn được tin cậy)"),
+        ("trusted", "đài tin nguồn gửi"),
         ("tự động theo quy định của đài", "tự động theo quy định của đài"),
         ("key cổng thông tin", "khóa cổng thông tin"),
         ("chị-sen", "chị-sen"),

@@ -24,6 +24,7 @@ from service.newsroom.values import (
     Sentence,
     VersionCause,
 )
+from service.newsroom.values.names import name_vi
 from service.web.site import Site
 from service.web.words import priority_name, role_name, when
 
@@ -60,9 +61,9 @@ RULES = {
 }
 OF_A_KEY = "key "  # how the log writes a program's name
 HOUSE_VI: dict[str, str] = {
+    **{house.value: name_vi(house) for house in House},
+    # It begins a line of the log, and a cell.
     House.LOUDSPEAKER: "Máy",
-    House.TRUST: "Máy (tin của nguồn được tin cậy)",
-    House.RULE: House.RULE.value,
 }
 METADATA_VI = {"byline": "tác giả", "published_at": "thời gian đăng"}
 PLACEMENT_VI = {
