@@ -88,7 +88,7 @@ def test_it_overtakes_whatever_waits(newsroom, warn, hand_in):
         job = newsroom.jobs.claim("test", lanes)
         assert (job.step, job.episode_id) == (Step.WRITE, number)
         newsroom.jobs.release(job)
-    assert newsroom.jobs.claim("test", (Lane.FAST,), None).episode_id == number
+    assert newsroom.jobs.claim("test", (Lane.FAST,)).episode_id == number
 
 
 def test_without_approval_it_waits_and_people_on_duty_are_told_once(
