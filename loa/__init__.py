@@ -15,15 +15,9 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Runs the command line; what a person can mend is told in one line, without a traceback."""
-    from audio.ffmpeg import FfmpegError
-    from audio.voice import EngineTrouble
     from loa.commands import app
     from loa.privacy import keep_to_ourselves
     from loa.terminal import fail
-    from service.intake import Rejected
-    from service.newsroom.errors import NewsroomError
-    from service.newsroom.store.files import FilesError
-    from service.settings import SettingsError
 
     keep_to_ourselves()
     for stream in (
@@ -34,10 +28,29 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         app()
-    except Rejected as error:
-        fail(f"{error.field}: {error}")
-    except (NewsroomError, SettingsError, EngineTrouble, FfmpegError, FilesError) as error:
-        fail(str(error))
+    except Exception as error:
+        sentence = _plainly(error)
+        if sentence is None:
+            raise
+        fail(sentence)
+
+
+def _plainly(error: Exception) -> str | None:
+    """What a person can mend, in one line; None for a bug of ours.
+
+    The rooms are asked for their errors only now: importing them takes longer than `loa say` has to.
+    """
+    from audio.ffmpeg import FfmpegError
+    from audio.voice import EngineTrouble
+    from service.intake import Rejected
+    from service.newsroom.errors import NewsroomError
+    from service.newsroom.store.files import FilesError
+    from service.settings import SettingsError
+
+    if isinstance(error, Rejected):
+        return f"{error.field}: {error}"
+    mendable = (NewsroomError, SettingsError, EngineTrouble, FfmpegError, FilesError)
+    return str(error) if isinstance(error, mendable) else None
 
 
 def wsgi() -> "Flask":

@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable
 from dataclasses import fields
 from functools import partial
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -167,6 +166,8 @@ def ping_broker(installation: Settings) -> None:
 
 def open_site(installation: Settings, newsroom: "Newsroom", voices: "Voices") -> "Site":
     """What the web shows of this installation."""
+    from importlib.metadata import version
+
     from service.web.site import COUNTED_HERE, Site
 
     return Site(

@@ -12,6 +12,8 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    # Plain help: typer's frames and colours take longer to import than all that `loa say` does.
+    rich_markup_mode=None,
 )
 user_app = typer.Typer(help="Logins of the desk.", no_args_is_help=True)
 key_app = typer.Typer(help="Keys of programs that use the API.", no_args_is_help=True)

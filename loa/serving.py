@@ -26,7 +26,6 @@ from loa.first_start import broadcast_samples, first_login, load_samples, print_
 from loa.terminal import console, fail, write_log
 from loa.web_process import serve_web, take_port
 from service.settings import Settings
-from workers.scratch import open_scratch
 
 if TYPE_CHECKING:
     from service.newsroom import Newsroom
@@ -86,6 +85,7 @@ def serve() -> None:
 
 def web() -> None:
     """The web alone, next to `loa worker` and `loa clock`."""
+
     installation = settings()
     write_log(installation)
     open_scratch()
@@ -161,6 +161,13 @@ def clock() -> None:
     stop.set()
     for thread in (clockwork, presence):
         thread.join(PATIENCE_S)
+
+
+def open_scratch() -> None:
+    """A folder of this process's own for what is temporary."""
+    from workers import scratch
+
+    scratch.open_scratch()
 
 
 def lanes_named(names: "Sequence[str]") -> "tuple[Lane, ...]":

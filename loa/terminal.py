@@ -1,13 +1,14 @@
 """What people see of a command in their terminal: lines, bars, the log, and what is wrong."""
 
 import logging
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from rich.console import Console
-from rich.logging import RichHandler
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from service.settings import Settings
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 console = Console(stderr=True)
 
@@ -18,8 +19,16 @@ def fail(message: str) -> NoReturn:
     raise SystemExit(1)
 
 
-def bar() -> Progress:
+def bar() -> "Progress":
     """A progress bar; plain lines where there is no terminal."""
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -31,6 +40,8 @@ def bar() -> Progress:
 
 def write_log(installation: Settings) -> None:
     """Log lines with local times, on standard error."""
+    from rich.logging import RichHandler
+
     handler = RichHandler(console=console, show_path=False, markup=False, rich_tracebacks=False)
     logging.basicConfig(
         level=installation.log_level.upper(),

@@ -1,19 +1,19 @@
 """The web in a process of its own: pages stay quick while we speak, and it ends when we do."""
 
-import multiprocessing
 import os
 import signal
 import socket
 import threading
 import time
-from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnProcess
+from typing import TYPE_CHECKING
 
 from loa.terminal import console, fail
 from service.settings import Settings
 
-# Our threads must not be copied half-way.
-SPAWN = multiprocessing.get_context("spawn")
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import SpawnProcess
+
 # Longer than the web's own with the answers under way.
 PATIENCE_S = 8.0
 # A web that lives less is begun again only after a pause.
@@ -46,11 +46,14 @@ def take_port(installation: Settings) -> socket.socket:
 
 def serve_web(listening: socket.socket) -> None:
     """Keeps a web alive on that socket until KeyboardInterrupt: one that dies is begun again."""
+    from multiprocessing import get_context
+
+    spawn = get_context("spawn")  # our threads must not be copied half-way
     with listening:
         while True:
             began = time.monotonic()
-            ours, theirs = SPAWN.Pipe()
-            child = SPAWN.Process(target=_child, args=(listening, theirs), name="web", daemon=True)
+            ours, theirs = spawn.Pipe()
+            child = spawn.Process(target=_child, args=(listening, theirs), name="web", daemon=True)
             child.start()
             theirs.close()
             try:
@@ -63,14 +66,14 @@ def serve_web(listening: socket.socket) -> None:
                 time.sleep(PAUSE_S)
 
 
-def _end(child: SpawnProcess) -> None:
+def _end(child: "SpawnProcess") -> None:
     child.join(PATIENCE_S)
     if child.is_alive():
         child.terminate()
         child.join()
 
 
-def _child(listening: socket.socket, parent: Connection) -> None:
+def _child(listening: socket.socket, parent: "Connection") -> None:
     """The process of the web. Ctrl-C reaches it too, but only its parent ends it."""
     from loa import gateway
     from service.front import run

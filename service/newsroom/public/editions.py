@@ -5,16 +5,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.errors import NotFound, Withdrawn
+from service.newsroom.public.questions import Found, figure_of, rows_of, where_of
 from service.newsroom.store.database import Database
-from service.newsroom.store.joins import public_version, text_of_version
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
     ArticleRow,
-    ArticleStationRow,
     EpisodeRow,
     MasterRow,
     RenderingRow,
@@ -27,7 +26,6 @@ from service.newsroom.stories.corrections import marks_on
 from service.newsroom.stories.provenance import disclosure_of
 from service.newsroom.stories.renderings import master_value, sentences_of
 from service.newsroom.stories.sources import address_of
-from service.newsroom.text import search_words
 from service.newsroom.values import (
     Correction,
     Edition,
@@ -69,7 +67,7 @@ class Editions:
         `words` are searched without diacritics; `since` and `until` bound when they were first published;
         `kinds` other than () leaves out the rest.
         """
-        where = _where(station, topic, words)
+        where = where_of(station, topic, words)
         if since is not None:
             where.append(EpisodeRow.first_published_at >= since)
         if until is not None:
@@ -78,14 +76,15 @@ class Editions:
             where.append(EpisodeRow.kind.in_(kinds))
         with self._database.read() as session:
             rows = session.execute(
-                _rows(where)
+                rows_of(where)
                 .order_by(EpisodeRow.first_published_at.desc(), EpisodeRow.id.desc())
                 .limit(limit)
                 .offset(offset)
             ).all()
             if not counted:
                 return Page(_editions(session, rows), len(rows))
-            total = session.scalar(_rows(where).with_only_columns(func.count())) or 0
+            count = figure_of(func.count(EpisodeRow.id), where, bool(topic or words))
+            total = session.scalar(count) or 0
             return Page(_editions(session, rows), total)
 
     def today(
@@ -97,24 +96,28 @@ class Editions:
         `kinds` are.
         """
         first = EpisodeRow.first_published_at
-        news = and_(
-            UrgentRow.episode_id.is_(None), first >= since, EpisodeRow.kind.in_(kinds or Kind)
-        )
+        where = where_of(station, "", "")
+        newest_first = (first.desc(), EpisodeRow.id.desc())
+        # Two questions: in one, an OR keeps the database from using any index.
+        news = [*where, UrgentRow.episode_id.is_(None), first >= since]
+        if kinds:
+            news.append(EpisodeRow.kind.in_(kinds))
         with self._database.read() as session:
-            rows = session.execute(
-                _rows(_where(station, "", ""))
-                .where(or_(UrgentRow.expires_at > self._now(), news))
-                .order_by(UrgentRow.episode_id.is_(None), first.desc(), EpisodeRow.id.desc())
-                .limit(limit)
-            ).all()
-            return _editions(session, rows)
+            warnings = select(UrgentRow.episode_id).where(UrgentRow.expires_at > self._now())
+            in_force = session.scalars(warnings).all()
+            rows: list[Found] = []
+            if in_force:
+                warned = rows_of([*where, EpisodeRow.id.in_(in_force)])
+                rows += session.execute(warned.order_by(*newest_first).limit(limit)).all()
+            rows += session.execute(rows_of(news).order_by(*newest_first).limit(limit)).all()
+            return _editions(session, rows[:limit])
 
     def days(self, since: datetime, until: datetime, *, station: str = "") -> dict[date, int]:
         """How many were first published on each day in Vietnam within these times; days without any are left out."""
-        where = _where(station, "", "")
+        where = where_of(station, "", "")
         where += [EpisodeRow.first_published_at >= since, EpisodeRow.first_published_at < until]
         with self._database.read() as session:
-            times = session.scalars(_rows(where).with_only_columns(EpisodeRow.first_published_at))
+            times = session.scalars(figure_of(EpisodeRow.first_published_at, where))
             return dict(
                 sorted(Counter(time.astimezone(VIETNAM).date() for time in times if time).items())
             )
@@ -123,30 +126,27 @@ class Editions:
         """When the first and the last that can still be heard were published; None before there is any."""
         first = EpisodeRow.first_published_at
         with self._database.read() as session:
-            query = _rows(_where(station, "", "")).with_only_columns(
-                func.min(first), func.max(first)
-            )
-            oldest, newest = session.execute(query).one()
+            where = where_of(station, "", "")
+            oldest = session.scalar(figure_of(first, where).order_by(first).limit(1))
+            newest = session.scalar(figure_of(first, where).order_by(first.desc()).limit(1))
             return (oldest, newest) if oldest and newest else None
 
     def around(
         self, since: datetime, until: datetime, *, station: str = ""
     ) -> tuple[datetime | None, datetime | None]:
         """When the last before these times was published, and the first after them; None where there is none."""
-        first, where = EpisodeRow.first_published_at, _where(station, "", "")
+        first, where = EpisodeRow.first_published_at, where_of(station, "", "")
         with self._database.read() as session:
-            before = session.scalar(
-                _rows([*where, first < since]).with_only_columns(func.max(first))
-            )
-            after = session.scalar(
-                _rows([*where, first >= until]).with_only_columns(func.min(first))
-            )
+            earlier = figure_of(first, [*where, first < since]).order_by(first.desc())
+            later = figure_of(first, [*where, first >= until]).order_by(first)
+            before = session.scalar(earlier.limit(1))
+            after = session.scalar(later.limit(1))
             return before, after
 
     def ever(self, *, station: str = "", topic: str = "") -> int:
         """How many were ever published here, those that were withdrawn since among them."""
         with self._database.read() as session:
-            query = _rows(_where(station, topic, ""), gone=True).with_only_columns(func.count())
+            query = rows_of(where_of(station, topic, ""), gone=True).with_only_columns(func.count())
             return session.scalar(query) or 0
 
     def archive(
@@ -158,7 +158,7 @@ class Editions:
         """
         with self._database.read() as session:
             rows = session.execute(
-                _rows(_where(station, topic, ""), gone=True)
+                rows_of(where_of(station, topic, ""), gone=True)
                 .order_by(EpisodeRow.first_published_at, EpisodeRow.id)
                 .limit(size)
                 .offset((number - 1) * size)
@@ -168,7 +168,7 @@ class Editions:
     def get(self, slug: str) -> Edition:
         """One edition with its sentences and cues; NotFound when nothing of that name was ever published."""
         with self._database.read() as session:
-            row = session.execute(_rows([EpisodeRow.slug == slug], gone=True)).first()
+            row = session.execute(rows_of([EpisodeRow.slug == slug], gone=True)).first()
             if row is None:
                 raise NotFound(f"no article {slug!r}", "Không có bài này.", "article")
             if row[0].withdrawn_why:
@@ -184,9 +184,9 @@ class Editions:
     def at_address(self, url: str) -> Edition | None:
         """The newest edition of the article that stands at an address elsewhere; None when the public has none."""
         articles = select(ArticleRow.id).where(ArticleRow.address == address_of(url))
-        here = [*_where("", "", ""), EpisodeRow.article_id.in_(articles)]
+        here = [*where_of("", "", ""), EpisodeRow.article_id.in_(articles)]
         with self._database.read() as session:
-            newest = _rows(here).order_by(EpisodeRow.first_published_at.desc()).limit(1)
+            newest = rows_of(here).order_by(EpisodeRow.first_published_at.desc()).limit(1)
             row = session.execute(newest).first()
         return self.get(row[0].slug) if row is not None else None
 
@@ -235,37 +235,6 @@ def _standing(episode: EpisodeRow, rendering: RenderingRow) -> MediaStanding:
     return MediaStanding.CURRENT if is_current else MediaStanding.SUPERSEDED
 
 
-def _where(station: str, topic: str, words: str) -> list[ColumnElement[bool]]:
-    where: list[ColumnElement[bool]] = []
-    if station:
-        placed = (
-            select(ArticleStationRow.article_id)
-            .join(StationRow, StationRow.id == ArticleStationRow.station_id)
-            .where(StationRow.slug == station)
-        )
-        where.append(EpisodeRow.article_id.in_(placed))
-    if topic:
-        where.append(TopicRow.slug == topic)
-    where.extend(RevisionRow.folded.contains(word, autoescape=True) for word in search_words(words))
-    return where
-
-
-def _rows(
-    where: Sequence[ColumnElement[bool]], *, gone: bool = False
-) -> Select[EpisodeRow, RenderingRow, RevisionRow, StationRow, TopicRow, datetime]:
-    """Public versions; the last column is until when a warning holds, None for what is none."""
-    query = (
-        select(EpisodeRow, RenderingRow, RevisionRow, StationRow, TopicRow, UrgentRow.expires_at)
-        .join(RenderingRow, public_version())
-        .join(RevisionRow, text_of_version())
-        .join(StationRow, StationRow.id == EpisodeRow.station_id)
-        .outerjoin(TopicRow, TopicRow.id == RevisionRow.topic_id)
-        .outerjoin(UrgentRow, UrgentRow.episode_id == EpisodeRow.id)
-        .where(*where)
-    )
-    return query if gone else query.where(EpisodeRow.withdrawn_why == "")
-
-
 def _masters(session: Session, editions: list[tuple[int, int]]) -> dict[int, tuple[Master, ...]]:
     if not editions:
         return {}
@@ -288,16 +257,14 @@ def _masters(session: Session, editions: list[tuple[int, int]]) -> dict[int, tup
 
 def _editions(
     session: Session,
-    rows: Sequence[Row[EpisodeRow, RenderingRow, RevisionRow, StationRow, TopicRow, datetime]],
+    rows: Sequence[Found],
 ) -> tuple[Edition, ...]:
     ids = [row[0].id for row in rows]
     masters = _masters(session, [(row[0].id, row[0].public_version or 0) for row in rows])
     bulletins = [row[0].id for row in rows if row[0].kind == Kind.BULLETIN]
     marks = marks_on(session, ids, bulletins)
 
-    def edition(
-        row: Row[EpisodeRow, RenderingRow, RevisionRow, StationRow, TopicRow, datetime],
-    ) -> Edition:
+    def edition(row: Found) -> Edition:
         return _edition(
             *row,
             masters=masters.get(row[0].id, ()),

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from service.newsroom.shows import paths_of
@@ -32,7 +32,7 @@ def marks_on(session: Session, episodes: Collection[int], bulletins: Collection[
     carried = _carried(session, bulletins) if bulletins else []
     wrong = {*episodes, *(story for _, story in carried)}
     rows = session.execute(
-        _rows().where(
+        _ROWS.where(
             or_(CorrectionRow.corrected_id.in_(wrong), CorrectionRow.episode_id.in_(episodes))
         )
     ).all()
@@ -89,7 +89,7 @@ def corrections_around(
         CorrectionRow.corrected_id == episode_id,
         CorrectionRow.episode_id == episode_id,
     )
-    marks = [_correction(*row) for row in session.execute(_rows().where(is_one_of_its_ends))]
+    marks = [_correction(*row) for row in session.execute(_ROWS.where(is_one_of_its_ends))]
     of = tuple(mark for mark in marks if mark.corrected_id == episode_id)
     by = next((mark for mark in marks if mark.episode_id == episode_id), None)
     return of, by
@@ -122,23 +122,22 @@ def paths_of_corrected(session: Session, episode: EpisodeRow) -> set[str]:
     }
 
 
-def _rows() -> Select[CorrectionRow, EpisodeRow, RenderingRow, EpisodeRow, RenderingRow]:
-    shown = func.coalesce(Right.public_version, Right.version)
-    return (
-        select(CorrectionRow, Right, RightRendering, Wrong, WrongRendering)
-        .join(Right, Right.id == CorrectionRow.episode_id)
-        .join(
-            RightRendering,
-            (RightRendering.episode_id == Right.id) & (RightRendering.version == shown),
-        )
-        .join(Wrong, Wrong.id == CorrectionRow.corrected_id)
-        .join(
-            WrongRendering,
-            (WrongRendering.episode_id == Wrong.id)
-            & (WrongRendering.version == Wrong.public_version),
-        )
-        .order_by(CorrectionRow.made_at, CorrectionRow.episode_id)
+# Built once: aliases and joins take longer to put together than the question takes.
+_SHOWN = func.coalesce(Right.public_version, Right.version)
+_ROWS = (
+    select(CorrectionRow, Right, RightRendering, Wrong, WrongRendering)
+    .join(Right, Right.id == CorrectionRow.episode_id)
+    .join(
+        RightRendering,
+        (RightRendering.episode_id == Right.id) & (RightRendering.version == _SHOWN),
     )
+    .join(Wrong, Wrong.id == CorrectionRow.corrected_id)
+    .join(
+        WrongRendering,
+        (WrongRendering.episode_id == Wrong.id) & (WrongRendering.version == Wrong.public_version),
+    )
+    .order_by(CorrectionRow.made_at, CorrectionRow.episode_id)
+)
 
 
 def _correction(

@@ -1,0 +1,73 @@
+"""The public's questions as statements: built once, and so that a database need not look at all there is."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, select
+
+from service.newsroom.store.joins import public_version, text_of_version
+from service.newsroom.store.tables import (
+    ArticleStationRow,
+    EpisodeRow,
+    RenderingRow,
+    RevisionRow,
+    StationRow,
+    TopicRow,
+    UrgentRow,
+)
+from service.newsroom.text import search_words
+
+# The last column is until when a warning holds, None for what is none.
+Found = Row[EpisodeRow, RenderingRow, RevisionRow, StationRow, TopicRow, datetime]
+
+
+def where_of(station: str, topic: str, words: str) -> list[ColumnElement[bool]]:
+    """What narrows the public's episodes to a station, a topic, and words without diacritics."""
+    where: list[ColumnElement[bool]] = []
+    if station:
+        # EXISTS, not IN: newest first is then read off the index of publication, a few rows of it. With IN,
+        # SQLite walks through all news of the station and sorts them: 21 ms of 10,000 episodes against 0.03.
+        placed = (
+            select(ArticleStationRow.article_id)
+            .join(StationRow, StationRow.id == ArticleStationRow.station_id)
+            .where(
+                ArticleStationRow.article_id == EpisodeRow.article_id,
+                StationRow.slug == station,
+            )
+            .correlate(EpisodeRow)
+        )
+        where.append(placed.exists())
+    if topic:
+        where.append(TopicRow.slug == topic)
+    where.extend(RevisionRow.folded.contains(word, autoescape=True) for word in search_words(words))
+    return where
+
+
+def figure_of(
+    column: Any, where: Sequence[ColumnElement[bool]], needs_text: bool = False
+) -> Select[Any]:
+    """A figure about public episodes; what no row of theirs has to be looked up for is not joined."""
+    if needs_text:
+        return rows_of(where).with_only_columns(column)
+    public = (EpisodeRow.public_version.is_not(None), EpisodeRow.withdrawn_why == "")
+    return select(column).select_from(EpisodeRow).where(*public, *where)
+
+
+# Built once: putting it together takes as long as the question itself.
+_ALL = (
+    select(EpisodeRow, RenderingRow, RevisionRow, StationRow, TopicRow, UrgentRow.expires_at)
+    .join(RenderingRow, public_version())
+    .join(RevisionRow, text_of_version())
+    .join(StationRow, StationRow.id == EpisodeRow.station_id)
+    .outerjoin(TopicRow, TopicRow.id == RevisionRow.topic_id)
+    .outerjoin(UrgentRow, UrgentRow.episode_id == EpisodeRow.id)
+)
+
+
+def rows_of(
+    where: Sequence[ColumnElement[bool]], *, gone: bool = False
+) -> Select[EpisodeRow, RenderingRow, RevisionRow, StationRow, TopicRow, datetime]:
+    """Public versions."""
+    query = _ALL.where(*where)
+    return query if gone else query.where(EpisodeRow.withdrawn_why == "")
