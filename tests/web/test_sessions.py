@@ -160,10 +160,10 @@ def test_two_instances_count_together_and_the_owner_is_told(newsroom, site, app)
     elsewhere = create_app(newsroom, site)
     answers = []
     for n in range(12):
-        attacker = Browser((app, elsewhere)[n % 2], f"198.51.100.{n}")
+        attacker = Guest((app, elsewhere)[n % 2], f"198.51.100.{n}")
         answers.append(attacker.login("lan", "sai bét").status_code)
     assert answers == [401] * 10 + [429] * 2
-    refused = Browser(elsewhere, "192.0.2.1").login("lan")
+    refused = Guest(elsewhere, "192.0.2.1").login("lan")
     assert refused.status_code == 429
     assert 0 < int(refused.headers["Retry-After"]) <= 60
     assert at_home.login("lan").status_code == 303, "a device that is known goes on"
