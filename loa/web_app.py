@@ -59,11 +59,11 @@ def front_of(newsroom: "Newsroom", site: "Site", folder: Path) -> "Gateway":
     from service.front.shelf import Shelf
     from service.web.app import LARGEST_BODY, create_app
     from service.web.desk.upload import room_for
-    from service.web.headers import SECURED, ZIPPED, fields
-    from service.web.notebook import Notebook
+    from service.web.media.headers import SECURED, ZIPPED, fields
+    from service.web.media.notebook import Notebook
+    from service.web.media.shelved import ROUTES
+    from service.web.operators.pulse import Pulse
     from service.web.operators.slot_shelf import SlotShelf
-    from service.web.pulse import Pulse
-    from service.web.shelved import ROUTES
 
     notebook, pulse = Notebook(newsroom), Pulse(newsroom)
     app = create_app(newsroom, site, notebook)

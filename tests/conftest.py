@@ -17,7 +17,7 @@ from service.newsroom import Newsroom
 from service.newsroom.store.files import Folder
 from service.newsroom.values import Lane, NewArticle, Station
 from service.web.app import create_app
-from service.web.notebook import Notebook
+from service.web.media.notebook import Notebook
 from service.web.site import Site, VoiceChoice
 from tests.system.servers import start_postgres
 from workers.line import work

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from service.apart import failure, keep_looking
 from service.newsroom import Newsroom
-from service.newsroom.house import ALIVE_FOR
+from service.newsroom.line.house import ALIVE_FOR
 from service.newsroom.values import Process, ProcessKind
 
 log = logging.getLogger("loa.presence")

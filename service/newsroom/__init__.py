@@ -43,10 +43,10 @@ from service.newsroom.airtime.bulletins import Bulletins
 from service.newsroom.airtime.notices import Notices
 from service.newsroom.airtime.takings import Takings
 from service.newsroom.airtime.warnings import Urgents
-from service.newsroom.house import Machinery
 from service.newsroom.jobs import LEASE, Jobs
 from service.newsroom.line.auditions import Auditions
 from service.newsroom.line.engines import Engines
+from service.newsroom.line.house import Machinery
 from service.newsroom.line.masters import Masters
 from service.newsroom.line.steps import Steps
 from service.newsroom.log import Log

@@ -14,7 +14,7 @@ from service.intake import LARGEST_BYTES
 from service.newsroom import Newsroom
 from service.newsroom.errors import NewsroomError, Unavailable, Withdrawn
 from service.newsroom.store.files import FilesError
-from service.web import api, auth, health, media, problems, shelved, snapshots, words
+from service.web import api, auth, health, media, problems, words
 from service.web.auth import watch
 from service.web.desk import (
     account,
@@ -31,12 +31,13 @@ from service.web.desk import (
 from service.web.desk import episodes as desk
 from service.web.desk import stations as rules
 from service.web.desk import warnings as urgent
-from service.web.headers import CSP, PROTECTED, SECURED, ZIPPED
-from service.web.inputs import LARGEST
+from service.web.inputs import LARGEST, snapshots
 from service.web.inputs.bounds import BoundedJson, BoundedRequest
 from service.web.listeners import choices, feeds, links, misreadings, player, pwa
+from service.web.media import shelved
 from service.web.media.conditional import READS, obeyed
-from service.web.notebook import Notebook
+from service.web.media.headers import CSP, PROTECTED, SECURED, ZIPPED
+from service.web.media.notebook import Notebook
 from service.web.operators import report, slots, speaker
 from service.web.site import Site
 

@@ -130,6 +130,12 @@ ADDITIONS = (
         "test_the_master_is_published_and_offered",
     ),
     Addition(
+        "add a kind of source",
+        "service/intake/listings/kinds.py",
+        before(('        Kind("sitemap"', '        Kind("mirror", "Bản sao", feed.read),\n')),
+        "test_news_comes_in_by_the_kind_of_source",
+    ),
+    Addition(
         "tell people on duty another way",
         "service/channels/pigeon.py",
         lambda old: old + PIGEON,

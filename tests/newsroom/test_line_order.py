@@ -9,7 +9,7 @@ from sqlalchemy import create_engine, text
 
 from loa.assembly import MIGRATIONS
 from service.newsroom import Newsroom
-from service.newsroom.house import MOST_SKEW_S
+from service.newsroom.line.house import MOST_SKEW_S
 from service.newsroom.values import Lane, NewArticle, Process, ProcessKind, Station, Step, Trouble
 from tests.conftest import QUICK, Unsynced
 from tests.system.servers import empty_database

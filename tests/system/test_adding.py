@@ -1,5 +1,6 @@
 """README's table "where does my change go" is executed: a made-up one of each row, in the one file that it names."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -53,7 +54,11 @@ def outcome(tmp_path_factory):
     ]
     tests = ["-o", "python_files=tried_*.py", "tests/adding"]
     command = [sys.executable, "-m", "pytest", *options, *tests]
-    done = subprocess.run(command, cwd=house, capture_output=True, text=True, timeout=240)
+    # Processes that the copy starts are the copy's too.
+    environment = os.environ | {"PYTHONPATH": str(house)}
+    done = subprocess.run(
+        command, cwd=house, env=environment, capture_output=True, text=True, timeout=240
+    )
     assert report.exists(), done.stdout + done.stderr
     cases = ElementTree.parse(report).iter("testcase")
     return {

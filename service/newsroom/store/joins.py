@@ -46,12 +46,3 @@ def newest_master(kind: MasterKind) -> ColumnElement[bool]:
         & (MasterRow.version == EpisodeRow.version)
         & (MasterRow.kind == kind)
     )
-
-
-def master_of_version(kind: MasterKind) -> ColumnElement[bool]:
-    """MasterRow is of that kind and of RenderingRow's version."""
-    return (
-        (MasterRow.episode_id == RenderingRow.episode_id)
-        & (MasterRow.version == RenderingRow.version)
-        & (MasterRow.kind == kind)
-    )

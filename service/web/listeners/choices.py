@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from service.newsroom import Newsroom
 from service.newsroom.values import Station
-from service.web import shelved
 from service.web.auth import csrf
+from service.web.media import shelved
 from service.web.site import Site
 
 A_YEAR_S = 365 * 24 * 3600

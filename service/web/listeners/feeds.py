@@ -16,10 +16,9 @@ from service.newsroom import Newsroom
 from service.newsroom.shows import EVERYTHING
 from service.newsroom.values import Show
 from service.podcast import Channel, Paging, Person, cover, feed_address, feed_guid, rss
-from service.web import shelved
 from service.web.listeners.feed_items import cover_path, item_of
 from service.web.listeners.feed_shows import FeedShow, feed_show, show_of_all
-from service.web.media import for_any_origin
+from service.web.media import for_any_origin, shelved
 from service.web.media.conditional import A_DAY, obeyed, precondition, with_etag
 from service.web.site import Site
 

@@ -14,7 +14,7 @@ from service.newsroom import Newsroom
 from service.newsroom.errors import NotFound
 from service.newsroom.values import Edition
 from service.podcast import preview
-from service.web import shelved
+from service.web.media import shelved
 from service.web.media.conditional import A_DAY, ALWAYS_ASK, with_etag
 from service.web.site import Site
 from service.web.words import date_iso, day

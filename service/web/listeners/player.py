@@ -14,8 +14,8 @@ from flask.typing import ResponseReturnValue
 from service.newsroom import Newsroom
 from service.newsroom.values import Edition, Kind, Page, Sentence, Station
 from service.podcast import m3u
-from service.web import shelved
 from service.web.listeners.choices import VARIES, commune, saver
+from service.web.media import shelved
 from service.web.media.conditional import ALWAYS_ASK, with_etag
 from service.web.site import Site
 from service.web.words import total_seconds

@@ -13,12 +13,12 @@ from service.newsroom import Newsroom
 from service.newsroom.errors import Withdrawn
 from service.newsroom.text import slugify
 from service.newsroom.values import Listening, Media, MediaStanding
-from service.web import shelved
 from service.web.auth import at_the_desk, key_of_request
-from service.web.headers import FOR_ANY_ORIGIN
+from service.web.media import shelved
 from service.web.media.audience import enough_of, is_listener
 from service.web.media.conditional import obeyed, precondition, same_for_range
-from service.web.notebook import Notebook
+from service.web.media.headers import FOR_ANY_ORIGIN
+from service.web.media.notebook import Notebook
 from service.web.site import Site
 
 TEXTS = ("text/", "application/json")

@@ -22,12 +22,12 @@ from service.newsroom import Newsroom
 from service.newsroom.errors import NotFound
 from service.newsroom.store.serials import Scope
 from service.newsroom.values import Rung, Slot, Station
-from service.web.notebook import Notebook
+from service.web.media.notebook import Notebook
 from service.web.operators.broadcasts import Broadcast, Broadcasts
 from service.web.operators.kept_sounds import KeptSounds
+from service.web.operators.pulse import Pulse
 from service.web.operators.slots import clock_of
 from service.web.operators.stands import Stand, plain_station
-from service.web.pulse import Pulse
 from service.web.site import Site
 
 STATIONS_AT_ONCE = 200

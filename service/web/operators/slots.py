@@ -17,11 +17,10 @@ from service.newsroom import Newsroom
 from service.newsroom.errors import NotFound
 from service.newsroom.values import Slot, Station, Took
 from service.podcast import m3u
-from service.web import shelved
 from service.web.auth import at_the_desk, key_of_request
-from service.web.media import for_any_origin, send
+from service.web.media import for_any_origin, send, shelved
 from service.web.media.conditional import ALWAYS_ASK, with_etag
-from service.web.notebook import Notebook
+from service.web.media.notebook import Notebook
 from service.web.operators.broadcasts import Broadcast, Broadcasts
 from service.web.site import Site
 from service.web.words import date_iso

@@ -30,9 +30,9 @@ from service.newsroom.values import (
     Taking,
     Took,
 )
-from service.web import shelved
 from service.web.auth import require, who
-from service.web.notebook import Notebook
+from service.web.media import shelved
+from service.web.media.notebook import Notebook
 from service.web.operators.broadcasts import Broadcast, Broadcasts
 from service.web.operators.package import package_of
 from service.web.operators.slots import send_broadcast

@@ -8,9 +8,9 @@ from typing import Any
 
 from service.front.resource import File, Question, Resource, Sent, zipped
 from service.newsroom.values import Station, Took
-from service.web.headers import CSP, FOR_ANY_ORIGIN, PROTECTED, ZIPPED, fields
 from service.web.media.conditional import ALWAYS_ASK
-from service.web.notebook import Notebook
+from service.web.media.headers import CSP, FOR_ANY_ORIGIN, PROTECTED, ZIPPED, fields
+from service.web.media.notebook import Notebook
 from service.web.operators.broadcasts import Broadcast
 from service.web.operators.slots import (
     Small,

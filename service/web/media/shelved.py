@@ -10,7 +10,7 @@ from service.front.resource import File, Resource, Sent
 from service.front.shelf import TICKET, Route, Ticket
 from service.newsroom import Newsroom
 from service.newsroom.store.serials import Scope
-from service.web.headers import SECURED, fields
+from service.web.media.headers import SECURED, fields
 from service.zone import midnight
 
 SESSION = b"session"
