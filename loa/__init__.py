@@ -8,8 +8,6 @@ warnings.filterwarnings("ignore", message="Couldn't find ffmpeg or avconv", modu
 warnings.filterwarnings("ignore", message="'audioop' is deprecated", module="pydub.utils")
 
 if TYPE_CHECKING:
-    from flask import Flask
-
     from service.front import Gateway
 
 
@@ -51,13 +49,6 @@ def _plainly(error: Exception) -> str | None:
         return f"{error.field}: {error}"
     mendable = (NewsroomError, SettingsError, EngineTrouble, FfmpegError, FilesError)
     return str(error) if isinstance(error, mendable) else None
-
-
-def wsgi() -> "Flask":
-    """The web application, as any WSGI server may load it."""
-    from loa.web_app import application
-
-    return application()
 
 
 def gateway() -> "Gateway":

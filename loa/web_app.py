@@ -12,29 +12,11 @@ from loa.terminal import write_log
 from service.settings import Settings
 
 if TYPE_CHECKING:
-    from flask import Flask
-
     from service.front import Gateway
     from service.newsroom import Newsroom
     from service.web.site import Site
 
 SHELVES = "shelf"  # below LOA_HOME
-
-
-def application() -> "Flask":
-    """The web application, as any WSGI server may load it."""
-    from loa.serving import show_presence
-    from service.newsroom.values import ProcessKind
-    from service.web.app import create_app
-    from workers.scratch import open_scratch
-
-    keep_to_ourselves()
-    installation = settings()
-    write_log(installation)
-    open_scratch()
-    newsroom = open_newsroom(installation, open_nudge(installation))
-    show_presence(newsroom, ProcessKind.WEB, threading.Event())
-    return create_app(newsroom, open_site(installation, newsroom, open_voices(installation)))
 
 
 def gateway() -> "Gateway":
