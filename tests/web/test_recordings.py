@@ -176,7 +176,7 @@ def test_large_sound_is_for_editors_alone(newsroom, site, hand_in, work_all):
     client.post("/desk/login", data={"csrf_token": token, "name": "an", "password": PASSWORD})
     forged = client.post(f"/desk/episodes/{episode_id}/recording", **body(large))
     assert forged.status_code == 400
-    assert len(newsroom.recordings.of_episode(episode_id)) == 1
+    assert len(newsroom.episodes.sheet(episode_id).recordings) == 1
 
 
 def test_the_api_takes_recordings_and_says_who_reads(newsroom, client, hand_in, work_all, voice):

@@ -157,7 +157,7 @@ def test_a_recording_survives_what_is_done_to_the_rest(room, person, hand_in):
     assert after.state is State.MASTERED
     assert [(line.n, line.recording) for line in after.sentences if line.recording] == [(4, number)]
     assert after.sentences[3].written == SECOND
-    assert newsroom.recordings.of_episode(episode_id) == []
+    assert newsroom.episodes.sheet(episode_id).recordings == []
 
 
 @pytest.mark.parametrize("how", ["rewritten", "revised"])
@@ -181,7 +181,7 @@ def test_another_text_costs_the_recording_and_the_desk_is_told(room, person, how
         after.rendering.human,
         [line.recording for line in after.sentences if line.recording],
     ) == ("", [])
-    (lost,) = newsroom.recordings.of_episode(episode_id)
+    (lost,) = newsroom.episodes.sheet(episode_id).recordings
     assert (lost.state, lost.written) == (Standing.LOST, SECOND)
     assert "recording lost" in [line.what for line in newsroom.log.lines(episode_id=episode_id)]
     newsroom.recordings.use_again(lost.id, "lan")
