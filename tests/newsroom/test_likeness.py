@@ -61,5 +61,5 @@ def test_a_topic_alone_opens_no_version(newsroom, send, publish):
     assert newsroom.episodes.get(first.episode_id).version == 1
     assert any(
         "topic: Tin trong xã → Môi trường" in each.detail
-        for each in newsroom.episodes.happenings(first.episode_id)
+        for each in newsroom.log.lines(episode_id=first.episode_id)
     )

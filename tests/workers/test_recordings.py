@@ -157,7 +157,7 @@ def test_a_recording_survives_what_is_done_to_the_rest(room, person, hand_in):
     assert after.state is State.MASTERED
     assert [(line.n, line.recording) for line in after.sentences if line.recording] == [(4, number)]
     assert after.sentences[3].written == SECOND
-    assert newsroom.episodes.sheet(episode_id).recordings == []
+    assert newsroom.episodes.sheet(episode_id).recordings == ()
 
 
 @pytest.mark.parametrize("how", ["rewritten", "revised"])
