@@ -189,6 +189,7 @@ def open_site(installation: Settings, newsroom: "Newsroom", voices: "Voices") ->
         trusted_proxies=installation.trusted_proxies,
         # Without a broker each process counts requests for itself.
         counters=installation.broker_url or COUNTED_HERE,
+        home=installation.home,
         checks=_checks(installation, newsroom),
     )
 

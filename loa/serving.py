@@ -29,6 +29,7 @@ from service.settings import Settings
 
 if TYPE_CHECKING:
     from service.newsroom import Newsroom
+    from service.newsroom.store.database import Nudge
     from service.newsroom.values import Lane, ProcessKind
     from workers.lanes import Lanes
 
@@ -41,7 +42,6 @@ PATIENCE_S = 3.0  # for the last word to the database
 def serve() -> None:
     """Web, workers and clock in one: everything that one machine needs."""
     from service.newsroom.values import ProcessKind
-    from workers import clock
     from workers.lanes import Lanes
 
     installation = settings()
@@ -57,11 +57,7 @@ def serve() -> None:
         newsroom.jobs.release_all("embedded/")
         lanes = Lanes(studio(installation, newsroom, voices), "embedded", lanes_of(installation))
         stop = threading.Event()
-        timekeeper = threading.Thread(
-            target=clock.run,
-            args=(newsroom, lambda job, lane: None, stop, first_voice(installation)),
-            daemon=True,
-        )
+        timekeeper = clockwork(installation, newsroom, lambda job, lane: None, stop)
         tell_hub(installation, newsroom, stop)
         tell_duty(installation, newsroom, stop)
         clean_up(newsroom, stop)
@@ -135,7 +131,6 @@ def worker(
 def clock() -> None:
     """The clock: finds jobs whose message or worker was lost."""
     from service.newsroom.values import ProcessKind
-    from workers import clock as hands
 
     installation = settings()
     nudge = open_nudge(installation)
@@ -150,16 +145,11 @@ def clock() -> None:
     tell_hub(installation, newsroom, stop)
     tell_duty(installation, newsroom, stop)
     clean_up(newsroom, stop)
-    clockwork = threading.Thread(
-        target=hands.run,
-        args=(newsroom, nudge, stop, first_voice(installation)),
-        name="clock",
-        daemon=True,
-    )
-    clockwork.start()
+    timekeeper = clockwork(installation, newsroom, nudge, stop)
+    timekeeper.start()
     wait_until_told()
     stop.set()
-    for thread in (clockwork, presence):
+    for thread in (timekeeper, presence):
         thread.join(PATIENCE_S)
 
 
@@ -184,8 +174,23 @@ def attend(
     newsroom: "Newsroom", kind: "ProcessKind", lanes: "Lanes", stop: threading.Event
 ) -> None:
     """Beside the lanes: the sign of life, and who ends the process when one hangs."""
-    show_presence(newsroom, kind, stop, lanes.doing)
+    show_presence(newsroom, kind, stop, lanes.doing, lanes.hand_in)
     end_when_deaf(lanes, stop)
+
+
+def clockwork(
+    installation: Settings, newsroom: "Newsroom", nudge: "Nudge", stop: threading.Event
+) -> threading.Thread:
+    """The clock's thread, not begun yet."""
+    from workers import clock as hands
+
+    return threading.Thread(
+        target=hands.run,
+        args=(newsroom, nudge, stop, first_voice(installation)),
+        kwargs={"home": installation.home},
+        name="clock",
+        daemon=True,
+    )
 
 
 def wait_until_told() -> None:
@@ -203,13 +208,15 @@ def show_presence(
     kind: "ProcessKind",
     stop: threading.Event,
     doing: Callable[[], str] = str,
+    report: Callable[[], object] = str,
 ) -> threading.Thread:
-    """Beside the work: this process's sign of life (`loa alive`)."""
+    """Beside the work: this process's sign of life (`loa alive`); `report` goes with each."""
     from importlib.metadata import version
 
     from workers import presence
 
-    return presence.show(newsroom, presence.process_of(newsroom, kind, version("loa")), stop, doing)
+    process = presence.process_of(newsroom, kind, version("loa"))
+    return presence.show(newsroom, process, stop, doing, report=report)
 
 
 def end_when_deaf(lanes: "Lanes", stop: threading.Event) -> None:

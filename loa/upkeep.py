@@ -138,6 +138,7 @@ def _is_well(check: checks.Check, installation: Settings) -> bool:
 def backup(out: Annotated[Path, typer.Argument(help="the .tar.gz to write")]) -> None:
     """Everything of an embedded installation in one file; it may be running."""
     from service.newsroom.store.backup import DATABASE, back_up
+    from service.newsroom.values import Mark
 
     installation = settings()
     if installation.database_url or installation.files_url:
@@ -147,6 +148,7 @@ def backup(out: Annotated[Path, typer.Argument(help="the .tar.gz to write")]) ->
     if not (installation.home / DATABASE).exists():
         fail(f"there is no newsroom in {installation.home.resolve()}")
     size = back_up(installation.home, out)
+    open_newsroom(installation, migrated=False).watch.mark(Mark.BACKUP)
     typer.echo(
         f"{out}: {size} bytes, for your eyes (left out: clips, which are spoken again when needed; "
         "sessions and the first password: after a restore people log in again)"

@@ -61,6 +61,7 @@ def front_of(newsroom: "Newsroom", site: "Site", folder: Path) -> "Gateway":
         slots=slots,
         shelf=Shelf(pulse, ROUTES, ZIPPED),
         secured=fields(SECURED),
+        timings=site.latest,
     )
 
 

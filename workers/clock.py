@@ -5,10 +5,13 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 from service.apart import each_by_itself, keep_looking
 from service.newsroom import Newsroom
 from service.newsroom.store.database import Database, Nudge
+from service.newsroom.values import Mark
+from workers.alerts import Alarms
 from workers.outages import tell_outages
 from workers.renewal import Renewal
 from workers.schedule import Schedule
@@ -17,6 +20,7 @@ log = logging.getLogger("loa.clock")
 
 SWEEP_EVERY_S = 2.0
 CHECKPOINT_EVERY_S = 60.0
+MARK_EVERY_S = 10.0
 # The most urgent and oldest; a backlog must not fill the broker with reminders.
 MOST_NUDGES = 50
 LEFT_ALONE = timedelta(seconds=2)
@@ -36,6 +40,23 @@ class Checkpoint:
             self._database.checkpoint()
 
 
+class Seldom:
+    """Something that is not done at every look, but at the first and then every so many seconds."""
+
+    def __init__(
+        self, act: Callable[[], object], every_s: float, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._act, self._every_s, self._clock = act, every_s, clock
+        self._at: float | None = None
+
+    def look(self) -> None:
+        """Does it when it is time to."""
+        now = self._clock()
+        if self._at is None or now - self._at >= self._every_s:
+            self._at = now
+            self._act()
+
+
 def sweep(newsroom: Newsroom, nudge: Nudge) -> int:
     """Nudges again for jobs that have been free a while: their message was lost, or their worker died."""
     waiting = newsroom.jobs.waiting(LEFT_ALONE)[:MOST_NUDGES]
@@ -49,10 +70,12 @@ def run(
     stop: threading.Event,
     preferred: str = "",
     every_s: float = SWEEP_EVERY_S,
+    home: Path | None = None,
 ) -> None:
     """Sweeps until told to stop; longer between sweeps while a backlog is being worked on.
 
-    `preferred` is the installation's first voice. A task of the clock that fails keeps no other.
+    `preferred` is the installation's first voice, `home` the folder whose disk is watched.
+    A task of the clock that fails keeps no other.
     """
     renewal, schedule = Renewal(newsroom, preferred), Schedule(newsroom)
     checkpoint = Checkpoint(newsroom.database).look
@@ -62,6 +85,8 @@ def run(
         "the checkpoint": checkpoint,
         "the schedule": schedule.look,
         "renewal": renewal.look,
+        "its mark": Seldom(lambda: newsroom.watch.mark(Mark.CLOCK), MARK_EVERY_S).look,
+        "alerts": Alarms(newsroom, home).look,
     }
 
     def look() -> float:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from service.apart import keep_looking
+from service.newsroom.errors import NewsroomError
 from service.newsroom.values import Job, Lane
 from workers.line import work
 from workers.studio import Studio
@@ -111,6 +112,17 @@ class Lanes:
         """What the lanes do, for people: steps and the numbers of their episodes."""
         jobs = [sign.job for sign in self._signs.values() if sign.job is not None]
         return ", ".join(f"{job.step} {job.episode_id or ''}".strip() for job in jobs)
+
+    def hand_in(self) -> None:
+        """Tells the house what steps ended with since the last time; what it cannot take now is kept."""
+        tries = self._at.tally.take()
+        if not tries:
+            return
+        try:
+            self._at.newsroom.watch.count(tries)
+        except NewsroomError:
+            self._at.tally.put_back(tries)
+            raise
 
     def deaf(self, after_s: float = DEAF_AFTER_S) -> str:
         """The lane that has no job and looked at nothing for so long, or has ended; "" when all are well."""

@@ -22,6 +22,7 @@ from service.newsroom.values import (
     ArticleDoubt,
     Fallback,
     Job,
+    Outcome,
     Step,
     ToCompose,
     ToMaster,
@@ -45,6 +46,11 @@ LEVELS = {
     About.HOUSE: logging.WARNING,
     About.OURSELVES: logging.ERROR,
 }
+OUTCOMES = {
+    About.ARTICLE: Outcome.FAILED,
+    About.HOUSE: Outcome.WAITED,
+    About.OURSELVES: Outcome.RETRIED,
+}
 # After a look that stumbled over what no portal can cause, and after one that its workers died of.
 POLLED_AGAIN, POLLED_LATER = timedelta(minutes=10), timedelta(days=1)
 
@@ -63,20 +69,33 @@ def work(job: Job, at: Studio) -> None:
             _work_apart(job, at, at.apart, stopped)
         else:
             work_here(job, replace(at, stopped=stopped))
+        if lost():
+            at.tally.note(job.step, Outcome.LEASE_LOST, 0.0)
 
 
 def work_here(job: Job, at: Studio) -> None:
     """Does a claimed job in this process; what it fails of decides what becomes of it (failures.py)."""
     # Whatever a step stumbles over must neither end the lane nor lose the job.
+    began = time.monotonic()
     error = failure(lambda: STEPS[job.step](job, at, at.stopped))
+    seconds = time.monotonic() - began
     if error is None:
+        at.tally.note(job.step, Outcome.DONE, seconds)
         return
     decision = decision_on(error)
+    if decision.about is not About.NOBODY:
+        at.tally.note(job.step, _outcome(decision, job), seconds)
     level = LEVELS[decision.about]
     trace = error if decision.about is About.OURSELVES else None
     what = f"{job.step} of episode {job.episode_id}"
     log.log(level, "job %d (%s): %s", job.id, what, told(error), exc_info=trace)
     _settle(at, lambda: _carry_out(decision, job, at, error))
+
+
+def _outcome(decision: Decision, job: Job) -> Outcome:
+    """How a try that failed is counted; the last one of a job has failed for good."""
+    is_last = decision.about is About.OURSELVES and job.attempts >= MOST_ATTEMPTS
+    return Outcome.FAILED if is_last else OUTCOMES[decision.about]
 
 
 def _carry_out(decision: Decision, job: Job, at: Studio, error: Exception) -> None:

@@ -29,12 +29,17 @@ def show(
     stop: threading.Event,
     doing: Callable[[], str] = str,
     every_s: float = BEAT_EVERY_S,
+    report: Callable[[], object] = str,
 ) -> threading.Thread:
-    """Beats beside the work until told to stop; a thread, begun. Its row goes with it."""
+    """Beats beside the work until told to stop; a thread, begun. Its row goes with it.
+
+    `report` is done with each beat.
+    """
 
     def beat() -> None:
         skew_s = (newsroom.now() - newsroom.database.clock()).total_seconds()
         newsroom.house.beat(replace(process, doing=doing(), skew_s=round(skew_s, 1)))
+        report()
 
     def run() -> None:
         keep_looking(beat, stop, every_s, log=log, doing="the sign of life")

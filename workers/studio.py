@@ -11,6 +11,7 @@ from service.newsroom import Newsroom
 from service.newsroom.errors import Held
 from service.newsroom.values import Job, Trouble
 from workers.recorded import Limits
+from workers.tally import Tally
 from workers.voices import Voices
 
 
@@ -37,7 +38,7 @@ class Studio:
 
     `stopped` asks it to put its work down; `recipes` are the kinds of masters it makes; `make` makes them.
     `apart` does a job in a child process and gives its exit code (None: it was told to stop); without it,
-    all is done here.
+    all is done here. `tally` counts what steps ended with.
     """
 
     newsroom: Newsroom
@@ -49,3 +50,4 @@ class Studio:
     make: Callable[..., list[Master]] = make
     limits: Limits = field(default_factory=Limits)
     apart: Callable[[Job, Callable[[], bool]], int | None] | None = None
+    tally: Tally = field(default_factory=Tally)

@@ -17,6 +17,7 @@ from service.front.limits import Limits
 from service.front.refusals import CROWDED, NO_HOST, TOO_SLOW, Refusal
 from service.front.resource import Question
 from service.front.shelf import TICKET, Route, Shelf
+from service.front.timing import Timings
 
 Send = Callable[[Any], Awaitable[None]]
 Room = Callable[[Environ], int]
@@ -41,7 +42,7 @@ class Gateway:
 
     What lies on `slots` and `shelf` is answered without the application and its threads: no form, no slow page
     and no database that hangs stands between a loudspeaker and its bulletin. `secured` are the headers that
-    answers over TLS have besides.
+    answers over TLS have besides; `timings` take down how slots are answered (server.py).
     """
 
     def __init__(
@@ -54,7 +55,9 @@ class Gateway:
         slots: SlotShelf | None = None,
         shelf: Shelf | None = None,
         secured: Sequence[tuple[bytes, bytes]] = (),
+        timings: Timings | None = None,
     ) -> None:
+        self.timings = timings or Timings()
         self.limits = limits or Limits()
         self.trusted_proxies = trusted_proxies
         each, all_of_them = self.limits.answering_each, self.limits.answering

@@ -13,6 +13,7 @@ import uvicorn
 
 from service.front.connection import connection_class
 from service.front.gateway import Gateway
+from service.front.timing import Timed
 
 BACKLOG = 1024
 # So long a thread may keep the interpreter while others wait for it. Python's own 5 ms, times the threads
@@ -52,7 +53,7 @@ def run(gateway: Gateway, listening: socket.socket, parent: Pipe) -> None:
     crowd = None if gateway.trusted_proxies else gateway.crowd
     server = _Server(
         uvicorn.Config(
-            gateway,
+            Timed(gateway, gateway.timings),
             http=connection_class(gateway.limits, crowd),
             ws="none",
             lifespan="off",

@@ -65,6 +65,7 @@ from service.newsroom.stories.episodes import Episodes
 from service.newsroom.stories.misreadings import Misreadings
 from service.newsroom.stories.recordings import Recordings
 from service.newsroom.stories.terms import Terms
+from service.newsroom.watch import Watch
 
 # argon2id with the memory and passes of RFC 9106's second choice, but in one thread: while many log in,
 # two threads hash and the loudspeakers' addresses keep the rest of the processor.
@@ -109,6 +110,11 @@ class Newsroom:
     def house(self) -> Machinery:
         """Its processes, and what of it does not work."""
         return Machinery(self.database)
+
+    @property
+    def watch(self) -> Watch:
+        """What waits, what was done, and what stands at the slots."""
+        return Watch(self.database)
 
     @classmethod
     def open(

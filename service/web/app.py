@@ -23,6 +23,7 @@ from service.web.desk import (
     chimes,
     lexicon,
     log,
+    machines,
     people,
     recordings,
     sources,
@@ -69,7 +70,7 @@ ERROR_PAGES = {
 PARTS: tuple[ModuleType, ...] = (
     *(auth, watch, health, feeds, choices, player, misreadings, links, pwa, report),
     *(desk, account, people, log, bulletins, lexicon, auditions, rules, recordings, chimes, urgent),
-    sources,
+    *(sources, machines),
 )
 # Who notes which sound was taken.
 NOTING: tuple[ModuleType, ...] = (media, slots, speaker)

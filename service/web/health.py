@@ -8,6 +8,7 @@ from flask import Blueprint, Flask, Response, jsonify, request
 from service.newsroom import Newsroom
 from service.newsroom.errors import NewsroomError
 from service.web.auth import key_of_request
+from service.web.metrics import exposition
 from service.web.site import Site
 
 LOOPBACK = ("127.0.0.1", "::1", "::ffff:127.0.0.1")
@@ -57,6 +58,7 @@ class Health:
                 "loa_episodes", "Episodes in each state.", self.newsroom.episodes.counts().items()
             ),
             *_far_ends(self.newsroom),
+            *exposition(self.newsroom, self.site),
         ]
         return Response("\n".join(lines) + "\n", content_type=EXPOSITION)
 

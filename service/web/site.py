@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from service.front.timing import Timings
 from service.newsroom.errors import Invalid
 
 COUNTED_HERE = "memory://"
@@ -53,6 +54,8 @@ class Site:
     urgent_voice: str = ""  # LOA_URGENT_VOICE: of this machine, so that warnings need no network
     trusted_proxies: int = 0
     counters: str = COUNTED_HERE  # where limits are counted: redis://… when processes share them
+    home: Path | None = None  # the folder whose disk is watched
+    latest: Timings = field(default_factory=Timings)  # how slots' addresses answered here
     checks: dict[str, Callable[[], None]] = field(
         default_factory=dict
     )  # /readyz: each raises when not ready

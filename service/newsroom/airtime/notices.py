@@ -89,6 +89,26 @@ class Notices:
                 now=self._now(),
             )
 
+    @transact
+    def note_alert(self, name: str, text_vi: str) -> None:
+        """The one notice of an alert in a day, to the people on duty of the installation's first station."""
+        now = self._now()
+        with self._database.write() as session:
+            home = session.scalars(select(StationRow).order_by(StationRow.id).limit(1)).first()
+            if home is None:
+                return
+            _note(
+                session,
+                station=home.slug,
+                outage=f"{name} {now.astimezone(VIETNAM):%Y-%m-%d}",
+                rung=Rung.BED,
+                title=f"Máy móc: {text_vi}",
+                text=f"{text_vi} Người quản trị xem mục “{name}” trong docs/runbook.md.",
+                link="/desk/machines",
+                untold=list(dict.fromkeys(home.duty)),
+                now=now,
+            )
+
     def unseen(self) -> list[Notice]:
         """Notices that nobody has seen on the desk yet, the newest first."""
         with self._database.read() as session:

@@ -170,6 +170,26 @@ def _approved_bulletins(session: Session, airings: Sequence[int]) -> dict[int, S
     }
 
 
+def rungs_of(session: Session, airings: Mapping[int, int], now: datetime) -> dict[int, Rung]:
+    """What stands at the address of each airing (by number, with its station's number) now."""
+    spoken = session.execute(
+        _bulletins(airings).with_only_columns(BulletinRow.airing_id, BulletinRow.rung)
+    )
+    best: dict[int, Rung] = {}
+    for airing, name in spoken:
+        rung = Rung(name)
+        if airing not in best or rung.place < best[airing].place:
+            best[airing] = rung
+    warned = at_stations(set(airings.values()), warnings_after(session, now))
+    covered = set(
+        session.scalars(warned.with_only_columns(ArticleStationRow.station_id).order_by(None))
+    )
+    return {
+        airing: Rung.URGENT if station in covered else best.get(airing, Rung.BED)
+        for airing, station in airings.items()
+    }
+
+
 def silent(session: Session, airings: Collection[int], now: datetime) -> set[int]:
     """Those of the airings for which `best_now` gives the bed."""
     stations = dict(

@@ -39,7 +39,16 @@ from service.newsroom.values.episodes import (
     Sentence,
     Unplaced,
 )
-from service.newsroom.values.house import Outage, Process, ProcessKind, Trouble
+from service.newsroom.values.house import (
+    Backlog,
+    Mark,
+    Outage,
+    Outcome,
+    Process,
+    ProcessKind,
+    Tried,
+    Trouble,
+)
 from service.newsroom.values.kinds import (
     LOUDSPEAKER,
     Approval,
@@ -134,6 +143,7 @@ __all__ = [
     "Audition",
     "AuditionState",
     "Awaiting",
+    "Backlog",
     "BedFile",
     "Bulletin",
     "Card",
@@ -166,6 +176,7 @@ __all__ = [
     "Listed",
     "Listening",
     "MadeMaster",
+    "Mark",
     "Master",
     "MasterKind",
     "Media",
@@ -181,6 +192,7 @@ __all__ = [
     "Offer",
     "OmittedLine",
     "Outage",
+    "Outcome",
     "Page",
     "Person",
     "Placement",
@@ -222,6 +234,7 @@ __all__ = [
     "ToWrite",
     "Took",
     "Topic",
+    "Tried",
     "Trouble",
     "Turn",
     "Unplaced",

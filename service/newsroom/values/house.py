@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from service.newsroom.values.kinds import Lane, Step
+
 
 class Trouble(StrEnum):
     """What of the house does not work: never an article's fault, so nothing is held for it."""
@@ -49,3 +51,50 @@ class Process:
     doing: str = ""
     skew_s: float = 0.0
     age: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits in a lane: jobs that are due, the age of the oldest of them, and those being done."""
+
+    lane: Lane
+    due: int
+    oldest: timedelta
+    running: int
+
+
+class Outcome(StrEnum):
+    """What a try of a step ended with."""
+
+    DONE = "done"
+    FAILED = "failed"
+    RETRIED = "retried"
+    WAITED = "waited"
+    LEASE_LOST = "lease_lost"
+
+
+# Upper bounds of how long a try took, in seconds; the last has none.
+SPANS_S = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0)
+
+
+def span_of(seconds: float) -> int:
+    """The place in `SPANS_S` of a length of time; its length for what is longer than all."""
+    return next((n for n, most in enumerate(SPANS_S) if seconds <= most), len(SPANS_S))
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """Tries of a step that ended alike and took about as long: how many, and their seconds together."""
+
+    step: Step
+    outcome: Outcome
+    span: int
+    count: int
+    seconds: float
+
+
+class Mark(StrEnum):
+    """Something of which the house remembers when it was last done."""
+
+    CLOCK = "clock"
+    BACKUP = "backup"

@@ -11,7 +11,7 @@ from typing import Any
 from service.newsroom.errors import REASONS, REFUSALS
 from service.newsroom.values.articles import ArticleDoubt, SourceKind
 from service.newsroom.values.causes import CAUSES_VI
-from service.newsroom.values.house import ProcessKind, Trouble
+from service.newsroom.values.house import Mark, Outcome, ProcessKind, Trouble
 from service.newsroom.values.kinds import (
     Approval,
     House,
@@ -200,6 +200,14 @@ NAMES_VI: dict[type[StrEnum], Mapping[Any, str]] = _by_type(
         ProcessKind.WORKER: "Máy đọc",
         ProcessKind.CLOCK: "Đồng hồ",
     },
+    {
+        Outcome.DONE: "xong",
+        Outcome.FAILED: "bị giữ",
+        Outcome.RETRIED: "thử lại",
+        Outcome.WAITED: "chờ hết sự cố",
+        Outcome.LEASE_LOST: "máy khác làm thay",
+    },
+    {Mark.CLOCK: "đồng hồ xem lịch", Mark.BACKUP: "sao lưu"},
     {role: row.name_vi for role, row in ROLES.items()},
     {rung: row.name_vi for rung, row in RUNGS.items()},
     EVENTS_VI,

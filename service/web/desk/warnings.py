@@ -11,7 +11,7 @@ from service.actions.warnings import TIMES, Taken, Typed, take
 from service.intake import Rejected
 from service.newsroom import Newsroom
 from service.newsroom.errors import NewsroomError
-from service.newsroom.values import News, Notice, Role, Urgent
+from service.newsroom.values import News, Notice, Outage, Role, Urgent
 from service.web.auth import DeskPage, desk_pages, may, who
 from service.web.inputs.numbers import whole_number
 from service.web.site import Site
@@ -46,11 +46,12 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Alarms:
-    """What stands in red above the desk: warnings that wait, those in force, and notices that nobody has seen."""
+    """What stands in red above the desk: warnings, notices that nobody has seen, and what of the house is out."""
 
     waiting: tuple[Urgent, ...] = ()
     in_force: tuple[Urgent, ...] = ()
     notices: tuple[Notice, ...] = ()
+    outages: tuple[Outage, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ class Warnings:
             in_force=tuple(urgent for urgent in live if urgent.in_force),
             # Those of warnings that wait are not repeated: the warnings stand above.
             notices=tuple(each for each in unseen if each.airing or each.episode_id is None),
+            outages=tuple(self.newsroom.house.troubles()),
         )
 
     def urgent(self) -> ResponseReturnValue:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 
 from babel.dates import format_datetime
@@ -43,7 +44,8 @@ def register(app: Flask, site: Site) -> None:
     """Gives the templates their filters and the globals `site` and `asset`."""
     voices = _Voices(site)
     filters: dict[str, Callable[..., str]] = {
-        word.__name__: word for word in (clock, date_iso, duration, whole, why_left_out, *NAMES)
+        word.__name__: word
+        for word in (clock, date_iso, duration, member_name, whole, why_left_out, *NAMES)
     }
     # Files that are searched and sorted keep plain spaces.
     filters |= {figure.__name__: _unbroken(figure) for figure in (when, minutes, megabytes)}
@@ -186,6 +188,11 @@ def approval_rule_name(rule: ApprovalRule) -> str:
 
 def _unbroken(word: Callable[..., str]) -> Callable[..., str]:
     return lambda value: whole(word(value))
+
+
+def member_name(member: StrEnum) -> str:
+    """Whatever the house counts or names, as people read it."""
+    return name_vi(member)
 
 
 NAMES = (approval_rule_name, doubt_name, state_name, priority_name, role_name, rung_name)

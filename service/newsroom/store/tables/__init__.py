@@ -11,7 +11,7 @@ from service.newsroom.store.tables.airtime import (
 )
 from service.newsroom.store.tables.base import Table
 from service.newsroom.store.tables.happenings import HappeningRow, LogHeadRow
-from service.newsroom.store.tables.house import ProcessRow
+from service.newsroom.store.tables.house import MarkRow, ProcessRow, TriedRow
 from service.newsroom.store.tables.line import AuditionRow, EngineRow, JobRow, MasterRow, SeatRow
 from service.newsroom.store.tables.polled import (
     HostRow,
@@ -56,6 +56,7 @@ __all__ = [
     "JobRow",
     "ListenerRow",
     "LogHeadRow",
+    "MarkRow",
     "MasterRow",
     "MisreadingRow",
     "NoticeRow",
@@ -80,5 +81,6 @@ __all__ = [
     "TakingRow",
     "TermRow",
     "TopicRow",
+    "TriedRow",
     "UrgentRow",
 ]

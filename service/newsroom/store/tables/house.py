@@ -1,4 +1,4 @@
-"""The table of the house: its processes."""
+"""The tables of the house: its processes, what they did, and when."""
 
 from datetime import datetime
 
@@ -22,3 +22,22 @@ class ProcessRow(Table):
     seen_at: Mapped[datetime]
     doing: Mapped[str] = mapped_column(default="", server_default="")
     skew_s: Mapped[float] = mapped_column(default=0.0, server_default="0")
+
+
+class TriedRow(Table):
+    """Tries of a step that ended alike and took about as long (values/house.py), since the house began."""
+
+    __tablename__ = "tried"
+    step: Mapped[str] = mapped_column(primary_key=True)
+    outcome: Mapped[str] = mapped_column(primary_key=True)
+    span: Mapped[int] = mapped_column(primary_key=True)
+    count: Mapped[int]
+    seconds: Mapped[float]
+
+
+class MarkRow(Table):
+    """When something was last done."""
+
+    __tablename__ = "mark"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
