@@ -21,7 +21,7 @@ from service.newsroom.values import (
     Trouble,
 )
 from service.web.app import create_app
-from tests.web.test_desk import Browser
+from tests.house import Browser
 from tests.web.test_questions import PASSWORD, asked_by
 
 
