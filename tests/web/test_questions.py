@@ -75,12 +75,13 @@ def asked_by(newsroom, get, path):
     return len(statements)
 
 
+# One of each is what waits for the house, in the banner of every page of the desk.
 PAGES = {
     "/desk/bulletins": 25,
-    "/stations/suoi-lanh/speaker": 20,
+    "/stations/suoi-lanh/speaker": 21,
     "/": 10,
     "/desk/episodes/1": 14,
-    "/desk": 16,
+    "/desk": 17,
 }
 
 
