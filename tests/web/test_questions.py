@@ -80,7 +80,7 @@ PAGES = {
     "/desk/bulletins": 25,
     "/stations/suoi-lanh/speaker": 21,
     "/": 10,
-    "/desk/episodes/1": 14,
+    "/desk/episodes/1": 15,
     "/desk": 17,
 }
 
