@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from service.newsroom import Newsroom
-from service.newsroom.house import ALIVE_FOR
+from service.newsroom.line.house import ALIVE_FOR
 from service.newsroom.values import Backlog, Mark, Outage, Process, ProcessKind, Rung
 
 SOON = timedelta(minutes=30)
