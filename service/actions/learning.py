@@ -132,7 +132,8 @@ def _suggestion(wordings: Sequence[Wording]) -> Suggestion:
     neighbours = [_neighbours(context, written) for context in contexts]
     before = _only({before for before, _ in neighbours})
     after = _only({after for _, after in neighbours})
-    row = (written, spoken, after, before, example, reading)
+    # "Only after" comes first: what stands before the form.
+    row = (written, spoken, before, after, example, reading)
     return Suggestion("abbreviations", row, stations, contexts)
 
 
