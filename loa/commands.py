@@ -29,6 +29,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "web": serving.web,
     "worker": serving.worker,
     "clock": serving.clock,
+    "samples": serving.samples,
     "read": articles.read,
     "say": articles.say,
     "voices": articles.voices,

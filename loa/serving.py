@@ -160,6 +160,13 @@ def open_scratch() -> None:
     scratch.open_scratch()
 
 
+def samples() -> None:
+    """The sample commune, next to `loa web` and a worker; nothing when there is a station already."""
+    installation = settings()
+    newsroom = open_newsroom(installation, open_nudge(installation))
+    load_samples_once(installation, newsroom)
+
+
 def lanes_named(names: "Sequence[str]") -> "tuple[Lane, ...]":
     """The lanes of `--lane`, all when none is named."""
     from service.newsroom.values import Lane

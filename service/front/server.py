@@ -78,11 +78,11 @@ def run(gateway: Gateway, listening: socket.socket, parent: Pipe) -> None:
 
 
 def raise_file_limit() -> None:
-    """As many open files as this process may have, up to what it needs; Windows has no such limit."""
-    if sys.platform == "win32":
+    """As many open files as this process may have, up to what it needs."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
         return
-    import resource
-
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
     if soft != resource.RLIM_INFINITY and soft < wanted:
