@@ -203,7 +203,10 @@ def test_the_api_takes_recordings_and_says_who_reads(newsroom, client, hand_in, 
     work_all()
     assert client.get(base, headers=headers).json["voice"]["human"] == ""
     missing = client.put(
-        f"{base}/sentences/2/recording", data={"announcer": "anh Páo"}, headers=headers
+        f"{base}/sentences/2/recording",
+        data={"announcer": "anh Páo"},
+        headers=headers,
+        content_type="multipart/form-data",
     )
     assert (missing.status_code, missing.json["errors"][0]["field"]) == (422, "file")
     alone = client.post(

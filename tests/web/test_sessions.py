@@ -23,6 +23,13 @@ class Guest(Browser):
         headers = {"User-Agent": CHROME}
         super().__init__(app, environ_base={"REMOTE_ADDR": address}, headers=headers)
 
+    def post(self, path, page="/desk/sessions", **form):
+        return super().post(path, page, **form)
+
+    def login(self, name, password=PASSWORD, to=""):
+        """Looks at no page yet: what is told after a login is still to be read."""
+        return self.post("/desk/login", "/desk/login", name=name, password=password, next=to)
+
     def copy(self, app):
         """A thief's browser with the same session cookie."""
         other = Guest(app, "198.51.100.1")
