@@ -3,7 +3,7 @@
 from service.intake.story import Doubt
 from service.newsroom.values import ArticleDoubt, NewArticle, OmittedLine
 
-FROM_THE_NEWSROOM = {"shrunk", "unknown_syllables", "correction_lost"}
+FROM_THE_NEWSROOM = {"source", "shrunk", "unknown_syllables", "correction_lost"}
 
 
 def test_intake_and_newsroom_call_doubts_the_same():
