@@ -158,6 +158,7 @@ def test_a_wrong_setting_stops_the_start_and_is_named(loa, setting, value, word)
 
 
 def test_doctor_says_what_is_wrong(loa):
+    loa.run("user", "add", "sen", "--password", "mật khẩu dài")  # a line of the log
     well = loa.run("doctor")
     assert well.returncode == 0
     witness = re.search(r"write this down elsewhere: (\d+:[0-9a-f]{16})", well.stdout)[1]

@@ -91,7 +91,8 @@ def check_caged(answer):
 
 def test_text_where_a_file_belongs_is_refused(client, newsroom):
     headers = {"Authorization": f"Bearer {newsroom.people.add_key('portal', Role.ADMIN)}"}
-    answer = client.put(PLACE, data={"file": "text"}, headers=headers)
+    form = {"data": {"file": "text"}, "content_type": "multipart/form-data"}
+    answer = client.put(PLACE, headers=headers, **form)
     assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, "file")
 
 

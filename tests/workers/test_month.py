@@ -1,10 +1,11 @@
-"""A month of twenty stations, two slots a day: news as it comes, voices that fail, late approvals, power cuts.
+"""A month of some stations, two slots a day: news as it comes, voices that fail, late approvals, power cuts.
 
 Time is turned by hand. The way of an article is the real one, but for the files: they are as long as they should be and
 hold no sound, since thousands of them are made.
 """
 
 import hashlib
+import os
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
@@ -26,7 +27,8 @@ from workers.line import work
 from workers.schedule import Schedule
 from workers.studio import Studio
 
-SEED, STATIONS, DAYS = 20261101, 20, 30
+SEED, DAYS = 20261101, 30
+STATIONS = int(os.environ.get("MONTH_STATIONS", "8"))  # a longer run takes a province
 FIRST = date(2026, 11, 1)
 HOURS = ("05:00", "17:00")
 LOOKS = (
