@@ -242,10 +242,18 @@ def end_when_deaf(lanes: "Lanes", stop: threading.Event) -> None:
     threading.Thread(target=watch, name="watch", daemon=True).start()
 
 
+# In LOA_HOME while the samples are taken in: their station comes first, and alone it would look whole.
+SAMPLES_BEGUN = "samples-begun"
+
+
 def load_samples_once(installation: Settings, newsroom: "Newsroom") -> None:
-    """The sample commune into an empty newsroom, and on the air."""
-    if installation.samples and newsroom.stations.home() is None:
+    """The sample commune into an empty newsroom, and on the air; whoever is killed midway begins again."""
+    begun = installation.home / SAMPLES_BEGUN
+    if installation.samples and (begun.exists() or newsroom.stations.home() is None):
+        installation.home.mkdir(parents=True, exist_ok=True)
+        begun.touch()
         load_samples(newsroom)
+        begun.unlink()
     broadcast_samples(newsroom)
 
 

@@ -98,6 +98,19 @@ def test_kill_9_of_the_whole_service_loses_nothing(loa):
         assert (found["version"], list(found["masters"])) == (1, ["app", "lite", "speaker"])
 
 
+def test_samples_that_were_cut_off_are_taken_in_whole(loa):
+    loa.start("serve")
+    home = loa.folder / "var"
+    wait_for((home / "samples-begun").exists, every=0.005)
+    loa.processes["serve"].kill()
+    assert (home / "samples-begun").exists()
+    loa.start("serve", "again")
+    loa.ready()
+    loa.add_key()
+    assert until(loa, "/episodes/8", "mastered", "published")["version"] == 1
+    assert not (home / "samples-begun").exists()
+
+
 def test_read_makes_an_mp3_with_no_server_and_no_database(loa):
     article = loa.folder / "bai.txt"
     article.write_text("Tin mưa\nMưa đã về với bà con 12 thôn.", encoding="utf-8")
