@@ -50,9 +50,9 @@ def serve() -> None:
             "LOA_BROKER_URL is set: run `loa web`, `loa worker` and `loa clock` instead of `loa serve`"
         )
     write_log(installation)
-    open_scratch()
     with alone(installation):
-        listening = take_port(installation)
+        listening = take_port(installation)  # before anything is said: a taken port is one line
+        open_scratch()
         newsroom, voices = open_newsroom(installation), open_voices(installation)
         newsroom.jobs.release_all("embedded/")
         lanes = Lanes(studio(installation, newsroom, voices), "embedded", lanes_of(installation))
@@ -81,11 +81,10 @@ def serve() -> None:
 
 def web() -> None:
     """The web alone, next to `loa worker` and `loa clock`."""
-
     installation = settings()
     write_log(installation)
-    open_scratch()
     listening = take_port(installation)
+    open_scratch()
     newsroom = open_newsroom(installation)
     login = first_login(installation, newsroom)
     print_addresses(installation, newsroom, login)

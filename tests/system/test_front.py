@@ -52,6 +52,11 @@ def test_the_bed_of_a_slot_in_parts_and_by_head(served):
 def test_a_port_that_is_taken_is_one_plain_line(served, tmp_path):
     with Installation(tmp_path, samples="no", voices="tone") as other:
         other.environment["LOA_PORT"] = str(served.port)
+        # What a killed process left is swept, and told, only by who has a port to serve.
+        dead = tmp_path / "loa-process-dead"
+        dead.mkdir()
+        (dead / ".owner").touch()
+        other.environment["TMPDIR"] = str(tmp_path)
         done = other.run("serve")
         assert done.returncode == 1
         assert done.stdout == ""
