@@ -3,7 +3,7 @@
 import logging
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -22,6 +22,7 @@ from service.newsroom.values import (
     ArticleDoubt,
     Fallback,
     Job,
+    MadeMaster,
     Outcome,
     Step,
     ToCompose,
@@ -211,8 +212,7 @@ def master(job: Job, at: Studio, stopped: Stopped) -> None:
             return
         kept = keep(task, masters, Shelf.of_attempt(at.newsroom.files, job))
     if not at.newsroom.steps.save_mastered(job, kept):
-        for dropped in kept:
-            at.newsroom.files.delete(dropped.key)
+        _drop(kept, at)
 
 
 def remaster(job: Job, at: Studio, stopped: Stopped) -> None:
@@ -229,8 +229,13 @@ def remaster(job: Job, at: Studio, stopped: Stopped) -> None:
             raise Hold(Held.STORAGE, str(lost)) from lost
         kept = keep(task, masters, Shelf.of_attempt(at.newsroom.files, job))
     if not at.newsroom.masters.save(job, kept):
-        for dropped in kept:
-            at.newsroom.files.delete(dropped.key)
+        _drop(kept, at)
+
+
+def _drop(files: Iterable[MadeMaster], at: Studio) -> None:
+    """Files of an attempt that came too late: nobody asks for them."""
+    for file in files:
+        at.newsroom.files.delete(file.key)
 
 
 def _masters_of(task: ToMaster, at: Studio, folder: Path, stopped: Stopped) -> list[Master]:

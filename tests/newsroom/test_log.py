@@ -16,6 +16,7 @@ from service.newsroom.store.log import digest_of
 from service.newsroom.store.tables import HappeningRow, LogHeadRow
 from service.newsroom.values import Actor, ActorKind, Event, Role, Slot, Station
 from tests.conftest import QUICK
+from tests.system.servers import empty_database
 
 LAN = Actor("lan", ActorKind.PERSON, 7)
 AT = datetime(2026, 11, 1, 5, tzinfo=UTC)
@@ -40,15 +41,7 @@ class Press:
 def press(request, tmp_path):
     url = f"sqlite:///{tmp_path}/loa.db"
     if request.param == "postgres":
-        server = request.getfixturevalue("postgres")
-        name = f"log_{abs(hash(str(tmp_path)))}"
-        engine = create_engine(
-            server.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"
-        )
-        with engine.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-        engine.dispose()
-        url = server.rpartition("/")[0] + f"/{name}"
+        url = empty_database(request.getfixturevalue("postgres"))
     rooms = [
         Newsroom.open(url, Folder(tmp_path / "files"), MIGRATIONS, hasher=QUICK) for _ in range(2)
     ]

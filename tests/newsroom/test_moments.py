@@ -4,7 +4,7 @@ import threading
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import select
 
 from audio.voice import Voice
 from loa.assembly import MIGRATIONS
@@ -13,6 +13,7 @@ from service.newsroom.store.files import Folder
 from service.newsroom.store.tables import EpisodeRow
 from service.newsroom.values import Lane, NewArticle, Station
 from tests.conftest import QUICK
+from tests.system.servers import empty_database
 from workers.line import work
 from workers.studio import Studio
 from workers.voices import Voices
@@ -24,15 +25,7 @@ NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 def address(request, tmp_path):
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/loa.db"
-    server = request.getfixturevalue("postgres")
-    name = f"moments_{abs(hash(str(tmp_path)))}"
-    engine = create_engine(
-        server.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"
-    )
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    return server.rpartition("/")[0] + f"/{name}"
+    return empty_database(request.getfixturevalue("postgres"))
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.servers)])

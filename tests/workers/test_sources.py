@@ -8,7 +8,6 @@ import pytest
 
 from loa.assembly import MIGRATIONS
 from service.actions import polling
-from service.guard import Guard
 from service.newsroom import Newsroom
 from service.newsroom.values import (
     ArticleDoubt,
@@ -45,19 +44,10 @@ def clock():
 
 
 @pytest.fixture
-def room(tmp_path, clock, migrated):
-    (tmp_path / "loa.db").write_bytes(migrated)
-    found = Newsroom.open(
-        f"sqlite:///{tmp_path}/loa.db",
-        Unsynced(tmp_path / "files"),
-        MIGRATIONS,
-        now=clock,
-        hasher=QUICK,
-        guard=Guard.parse("127.0.0.1"),
-    )
-    found.stations.put(Station(SLUG, "Đài Suối Lành", approval="trusted"))
-    yield found
-    found.database.close()
+def room(newsroom):
+    """The newsroom, its station one that trusts."""
+    newsroom.stations.put(Station(SLUG, "Đài Suối Lành", approval="trusted"))
+    return newsroom
 
 
 @pytest.fixture

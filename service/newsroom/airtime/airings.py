@@ -62,6 +62,11 @@ def airing_of(station_id: int, day: date, at: str) -> Select[AiringRow]:
     )
 
 
+def approved_rendering() -> ColumnElement[bool]:
+    """RenderingRow is the version of EpisodeRow's episode that may be on the air."""
+    return (RenderingRow.episode_id == EpisodeRow.id) & (RenderingRow.version == approved_version())
+
+
 def approved_version() -> ScalarSelect[int]:
     """The newest version of EpisodeRow's episode that was approved, and not before it was last withdrawn."""
     withdrawn = (

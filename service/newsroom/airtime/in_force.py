@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, case, select
 from sqlalchemy.orm import Session
 
-from service.newsroom.airtime.airings import approved_version
+from service.newsroom.airtime.airings import approved_rendering
+from service.newsroom.store.joins import version_of_master
 from service.newsroom.store.tables import (
     ArticleStationRow,
     EpisodeRow,
@@ -99,11 +100,7 @@ def at_stations(
         .join(UrgentRow, UrgentRow.episode_id == EpisodeRow.id)
         .join(StationRow, StationRow.id == EpisodeRow.station_id)
         .join(ArticleStationRow, ArticleStationRow.article_id == EpisodeRow.article_id)
-        .join(
-            RenderingRow,
-            (RenderingRow.episode_id == EpisodeRow.id)
-            & (RenderingRow.version == approved_version()),
-        )
+        .join(RenderingRow, approved_rendering())
         .join(MasterRow, for_horns())
         .where(
             ArticleStationRow.station_id.in_(stations),
@@ -122,11 +119,7 @@ def _gravity() -> ColumnElement[int]:
 
 def for_horns() -> ColumnElement[bool]:
     """The master for horns of RenderingRow's version."""
-    return (
-        (MasterRow.episode_id == RenderingRow.episode_id)
-        & (MasterRow.version == RenderingRow.version)
-        & (MasterRow.kind == MasterKind.SPEAKER)
-    )
+    return version_of_master() & (MasterRow.kind == MasterKind.SPEAKER)
 
 
 def serving_of(

@@ -72,20 +72,14 @@ class Notices:
         since = outage.since.astimezone(VIETNAM)
         trouble = name_vi(outage.trouble)
         with self._database.write() as session:
-            home = session.scalars(select(StationRow).order_by(StationRow.id).limit(1)).first()
-            if home is None:
-                return
-            _note(
+            _note_home(
                 session,
-                station=home.slug,
                 outage=f"{outage.trouble} {outage.since.isoformat()}",
-                rung=Rung.BED,
                 title=f"{trouble} từ {since:%H:%M ngày %d/%m}",
                 text=f"{trouble} từ {since:%H:%M ngày %d/%m}, {outage.jobs} việc đang chờ."
                 " Máy tự thử lại và tự làm tiếp khi hết sự cố; không phải bấm gì trong bài."
                 " Người quản trị xem bằng lệnh “loa doctor”.",
                 link="/desk",
-                untold=list(dict.fromkeys(home.duty)),
                 now=self._now(),
             )
 
@@ -94,18 +88,12 @@ class Notices:
         """The one notice of an alert in a day, to the people on duty of the installation's first station."""
         now = self._now()
         with self._database.write() as session:
-            home = session.scalars(select(StationRow).order_by(StationRow.id).limit(1)).first()
-            if home is None:
-                return
-            _note(
+            _note_home(
                 session,
-                station=home.slug,
                 outage=f"{name} {now.astimezone(VIETNAM):%Y-%m-%d}",
-                rung=Rung.BED,
                 title=f"Máy móc: {text_vi}",
                 text=f"{text_vi} Người quản trị xem mục “{name}” trong docs/runbook.md.",
                 link="/desk/machines",
-                untold=list(dict.fromkeys(home.duty)),
                 now=now,
             )
 
@@ -234,6 +222,15 @@ def note_contradiction(
         untold=list(dict.fromkeys(address for station in stations for address in station.duty)),
         now=now,
     )
+
+
+def _note_home(session: Session, *, now: datetime, **values: object) -> None:
+    """A notice about the house itself: the people on duty of the installation's first station have it."""
+    home = session.scalars(select(StationRow).order_by(StationRow.id).limit(1)).first()
+    if home is None:
+        return
+    duty = list(dict.fromkeys(home.duty))
+    _note(session, station=home.slug, rung=Rung.BED, untold=duty, now=now, **values)
 
 
 def _note(session: Session, *, now: datetime, **values: object) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from service.newsroom.airtime.airings import all_items_of, approved_version
+from service.newsroom.airtime.airings import all_items_of, approved_rendering
 from service.newsroom.airtime.in_force import (
     NO_AIRING,
     at_stations,
@@ -276,11 +276,7 @@ def _bulletins(
     return (
         select(BulletinRow, EpisodeRow, RenderingRow, MasterRow)
         .join(EpisodeRow, EpisodeRow.id == BulletinRow.episode_id)
-        .join(
-            RenderingRow,
-            (RenderingRow.episode_id == EpisodeRow.id)
-            & (RenderingRow.version == approved_version()),
-        )
+        .join(RenderingRow, approved_rendering())
         .join(MasterRow, for_horns())
         .where(
             BulletinRow.airing_id.in_(airings), EpisodeRow.state != State.WITHDRAWN, ~gone.exists()

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from service.newsroom.errors import NotFound, Withdrawn
 from service.newsroom.public.questions import Found, figure_of, rows_of, where_of
 from service.newsroom.store.database import Database
+from service.newsroom.store.joins import version_of_master
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
     ArticleRow,
@@ -282,11 +283,7 @@ def _file_at(
     return (
         select(MasterRow, EpisodeRow, RenderingRow)
         .join(EpisodeRow, EpisodeRow.id == MasterRow.episode_id)
-        .join(
-            RenderingRow,
-            (RenderingRow.episode_id == MasterRow.episode_id)
-            & (RenderingRow.version == MasterRow.version),
-        )
+        .join(RenderingRow, version_of_master())
         .where(
             MasterRow.episode_id == episode_id,
             MasterRow.version == version,

@@ -19,6 +19,7 @@ from service.apart import each_by_itself
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
 from service.newsroom.store.files import INTERRUPTED, Entry, Files
+from service.newsroom.store.joins import version_of_master
 from service.newsroom.store.tables import (
     ArticleRow,
     AuditionRow,
@@ -175,11 +176,7 @@ class Cleaning:
             found = session.execute(
                 select(MasterRow.episode_id, MasterRow.version)
                 .join(EpisodeRow, EpisodeRow.id == MasterRow.episode_id)
-                .join(
-                    RenderingRow,
-                    (RenderingRow.episode_id == MasterRow.episode_id)
-                    & (RenderingRow.version == MasterRow.version),
-                )
+                .join(RenderingRow, version_of_master())
                 .where(
                     EpisodeRow.id % SHARDS == shard,
                     MasterRow.version < EpisodeRow.version,

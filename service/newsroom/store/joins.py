@@ -27,6 +27,13 @@ def public_version() -> ColumnElement[bool]:
     )
 
 
+def version_of_master() -> ColumnElement[bool]:
+    """RenderingRow is the version of which MasterRow is a file."""
+    return (RenderingRow.episode_id == MasterRow.episode_id) & (
+        RenderingRow.version == MasterRow.version
+    )
+
+
 def text_of_version() -> ColumnElement[bool]:
     """RevisionRow is the text from which RenderingRow's version of EpisodeRow's episode is read."""
     return (RevisionRow.article_id == EpisodeRow.article_id) & (
