@@ -14,6 +14,7 @@ from service.settings import Settings
 if TYPE_CHECKING:
     from service.front import Gateway
     from service.newsroom import Newsroom
+    from service.web.operators.pulse import Pulse
     from service.web.site import Site
 
 SHELVES = "shelf"  # below LOA_HOME
@@ -23,6 +24,7 @@ def gateway() -> "Gateway":
     """The web application behind its front: what the web's process serves."""
     from loa.serving import show_presence
     from service.newsroom.values import ProcessKind
+    from service.web.operators.pulse import Pulse
     from workers.scratch import open_scratch
 
     keep_to_ourselves()
@@ -32,11 +34,14 @@ def gateway() -> "Gateway":
     newsroom = open_newsroom(installation, open_nudge(installation))
     show_presence(newsroom, ProcessKind.WEB, threading.Event())
     site = open_site(installation, newsroom, open_voices(installation))
-    return front_of(newsroom, site, folder_of_ours(installation))
+    return front_of(newsroom, site, folder_of_ours(installation), Pulse(newsroom))
 
 
-def front_of(newsroom: "Newsroom", site: "Site", folder: Path) -> "Gateway":
-    """The front of a newsroom's web; `folder` is where this process keeps what its slots broadcast."""
+def front_of(newsroom: "Newsroom", site: "Site", folder: Path, pulse: "Pulse") -> "Gateway":
+    """The front of a newsroom's web, up to date until its pulse stops.
+
+    `folder` is where this process keeps what its slots broadcast.
+    """
     from service.front import Gateway, Limits
     from service.front.shelf import Shelf
     from service.web.app import LARGEST_BODY, create_app
@@ -44,10 +49,9 @@ def front_of(newsroom: "Newsroom", site: "Site", folder: Path) -> "Gateway":
     from service.web.media.headers import SECURED, ZIPPED, fields
     from service.web.media.notebook import Notebook
     from service.web.media.shelved import ROUTES
-    from service.web.operators.pulse import Pulse
     from service.web.operators.slot_shelf import SlotShelf
 
-    notebook, pulse = Notebook(newsroom), Pulse(newsroom)
+    notebook = Notebook(newsroom)
     app = create_app(newsroom, site, notebook)
     slots = SlotShelf(newsroom, site, pulse, notebook, folder)
     pulse.look()

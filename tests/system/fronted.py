@@ -7,6 +7,7 @@ from http.client import HTTPConnection
 
 from loa.web_app import front_of
 from service.front import open_socket, run
+from service.web.operators.pulse import Pulse
 
 
 @contextmanager
@@ -14,7 +15,8 @@ def fronted(newsroom, site, folder):
     """A function that asks: status, headers and body of a path."""
     listening = open_socket("127.0.0.1", 0)
     ours, theirs = multiprocessing.Pipe()
-    gateway = front_of(newsroom, site, folder)
+    pulse = Pulse(newsroom)
+    gateway = front_of(newsroom, site, folder, pulse)
     thread = threading.Thread(target=run, args=(gateway, listening, theirs), daemon=True)
     thread.start()
     port = listening.getsockname()[1]
@@ -31,3 +33,4 @@ def fronted(newsroom, site, folder):
     finally:
         ours.close()
         thread.join(30)
+        pulse.stop()

@@ -22,49 +22,54 @@ BED = ROOT / "audio/chimes/bed.mp3"
 
 
 @pytest.fixture(params=[110, 440])
-def archive(
-    request: pytest.FixtureRequest, tmp_path: Path, migrated: bytes
-) -> Iterator[FlaskClient]:
+def archive(request: pytest.FixtureRequest, tmp_path: Path, migrated: bytes) -> Iterator[Newsroom]:
     (tmp_path / "loa.db").write_bytes(migrated)
     room = Newsroom.open(
         f"sqlite:///{tmp_path}/loa.db", Folder(tmp_path / "files"), ROOT / "migrations"
     )
     room.stations.put(Station("thu", "Đài thử"))
     fill(room, "thu", request.param)
-    yield create_app(
-        room, Site("https://loa.example", "Loa", ROOT / "templates", "bí mật", bed=BED)
-    ).test_client()
+    yield room
     room.database.close()
 
 
+@pytest.fixture
+def client(archive: Newsroom) -> FlaskClient:
+    site = Site("https://loa.example", "Loa", ROOT / "templates", "bí mật", bed=BED)
+    return create_app(archive, site).test_client()
+
+
 @contextmanager
-def asked() -> Iterator[list[str]]:
-    """What the database is asked meanwhile."""
+def questions(engine: Engine) -> Iterator[list[str]]:
+    """What this database is asked meanwhile."""
     found: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
         if statement.startswith("SELECT"):
             found.append(statement)
 
-    event.listen(Engine, "before_cursor_execute", note)
+    event.listen(engine, "before_cursor_execute", note)
     try:
         yield found
     finally:
-        event.remove(Engine, "before_cursor_execute", note)
+        event.remove(engine, "before_cursor_execute", note)
 
 
-def test_an_unchanged_feed_is_one_look_and_a_new_one_a_few(archive: FlaskClient) -> None:
-    archive.get("/feeds/all.xml")
-    with asked() as first:
-        answer = archive.get(FEED)
+def test_an_unchanged_feed_is_one_look_and_a_new_one_a_few(
+    archive: Newsroom, client: FlaskClient
+) -> None:
+    engine = archive.database.engine
+    client.get("/feeds/all.xml")
+    with questions(engine) as first:
+        answer = client.get(FEED)
     assert answer.status_code == 200
     assert answer.text.count("<item>") == 100
-    with asked() as unchanged:
-        known = archive.get(FEED, headers={"If-None-Match": answer.headers["ETag"]})
+    with questions(engine) as unchanged:
+        known = client.get(FEED, headers={"If-None-Match": answer.headers["ETag"]})
     assert known.status_code == 304
     assert len(unchanged) == 1
-    with asked() as again:
-        assert archive.get(FEED).data == answer.data
+    with questions(engine) as again:
+        assert client.get(FEED).data == answer.data
     assert len(again) == 1  # its bytes are kept
     assert len(first) <= 25  # of so many questions, not one for each item
 

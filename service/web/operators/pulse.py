@@ -33,6 +33,11 @@ class Pulse:
         """Whether the database did not answer lately."""
         return self._failed or monotonic() - self._answered_at > AWAY_AFTER_S
 
+    @property
+    def stopped(self) -> bool:
+        """Whether nobody looks any more."""
+        return self._stop.is_set()
+
     def now(self) -> datetime:
         """The newsroom's time."""
         return self._newsroom.now()
@@ -51,9 +56,11 @@ class Pulse:
         threading.Thread(target=self._run, name="pulse", daemon=True).start()
 
     def stop(self) -> None:
-        """Looks no more."""
+        """Looks no more; whoever listens is called once more, and sees `stopped`."""
         self._stop.set()
         self._wish.set()
+        for heard in self._heard:
+            heard()
 
     def look(self) -> None:
         """One look."""

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 from service.front.lanes import OF_SLOTS
@@ -84,7 +84,7 @@ class SlotShelf:
         self._wake = threading.Event()
 
     def start(self) -> None:
-        """Recalls what lay here, and keeps it up to date from now on."""
+        """Recalls what lay here, and keeps it up to date until the pulse stops."""
         self._recall()
         self._pulse.on_change(self._wake.set)
         threading.Thread(target=self._run, name="slots", daemon=True).start()
@@ -165,12 +165,15 @@ class SlotShelf:
         for broadcast, until in self._broadcasts.at_once(stations, moment):
             slug = broadcast.station.slug
             stands = coming.setdefault((slug, _hhmm(broadcast.slot)), [])
+            # The station's other slots, on which no warning ends at that moment, are known already.
             if stands and stands[-1][1] != moment:
                 continue
             stands.append((broadcast, until))
             if broadcast.serving.rung is Rung.URGENT:
                 warned.setdefault(until, set()).add(slug)
-        for until, slugs in warned.items() if rounds > 1 else ():
+        if rounds == 1:
+            return
+        for until, slugs in warned.items():
             here = [station for station in stations if station.slug in slugs]
             self._look_ahead(here, until, coming, rounds - 1)
 
@@ -220,7 +223,7 @@ class SlotShelf:
             self._record(place).unlink(missing_ok=True)
 
     def _run(self) -> None:
-        while True:
+        while not self._pulse.stopped:
             self._wake.wait(self._pause())
             self._wake.clear()
             began = monotonic()
@@ -228,7 +231,8 @@ class SlotShelf:
                 self.refresh()
             except Exception as error:  # noqa: BLE001 - it is tried again; requests ask for themselves
                 log.warning("the slots' shelf cannot be looked after: %s", error)
-            threading.Event().wait(max(0.05, SHARE * (monotonic() - began)))
+            # A house of many stations is not looked through without a pause, however often it changes.
+            sleep(max(0.05, SHARE * (monotonic() - began)))
 
     def _pause(self) -> float:
         """Seconds until something changes by time alone."""
