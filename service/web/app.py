@@ -5,16 +5,15 @@ from types import ModuleType
 
 from flask import Flask, Response, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_openapi3 import Info, OpenAPI
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import IntegerConverter, Map
 
 from service.intake import LARGEST_BYTES
 from service.newsroom import Newsroom
 from service.newsroom.errors import NewsroomError, Unavailable, Withdrawn
 from service.newsroom.store.files import FilesError
 from service.web import api, auth, health, media, problems, words
+from service.web.addresses import LateRule, Number
 from service.web.auth import watch
 from service.web.desk import (
     account,
@@ -32,7 +31,7 @@ from service.web.desk import (
 from service.web.desk import episodes as desk
 from service.web.desk import stations as rules
 from service.web.desk import warnings as urgent
-from service.web.inputs import LARGEST, snapshots
+from service.web.inputs import snapshots
 from service.web.inputs.bounds import BoundedJson, BoundedRequest
 from service.web.listeners import choices, feeds, links, misreadings, player, pwa
 from service.web.media import shelved
@@ -102,17 +101,11 @@ def create_app(newsroom: Newsroom, site: Site, notebook: Notebook | None = None)
     return app
 
 
-def _bare(site: Site) -> OpenAPI:
+def _bare(site: Site) -> api.Application:
     """The application without an address of its own."""
-    app = OpenAPI(
+    app = api.Application(
         __name__,
-        info=Info(title=f"{site.name} API", version=site.version or "0"),
-        security_schemes=api.BEARER,
-        doc_prefix=api.PREFIX,
-        doc_url="/openapi.json",
-        validation_error_status=422,
-        validation_error_callback=api.invalid,
-        validation_error_model=problems.Problem,
+        **api.openapi_of(site),
         template_folder=str(site.templates),
         static_folder="static",
     )
@@ -130,18 +123,10 @@ def _bare(site: Site) -> OpenAPI:
         WTF_CSRF_SSL_STRICT=False,
     )
     app.request_class = BoundedRequest
+    app.url_rule_class = LateRule
     app.json = BoundedJson(app)
     app.url_map.converters["int"] = Number
     return app
-
-
-class Number(IntegerConverter):
-    """A number in an address: beyond what a row's number can be there is nothing, and no database is asked."""
-
-    def __init__(
-        self, map: Map, fixed_digits: int = 0, min: int | None = None, max: int | None = LARGEST
-    ) -> None:
-        super().__init__(map, fixed_digits, min, max)
 
 
 def _limit_only_what_is_limited(app: Flask) -> None:

@@ -1,10 +1,11 @@
 """The API for portals and programs: bearer keys, JSON, OpenAPI at /api/v1/openapi.json, problems as errors."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from flask import Response
-from flask_openapi3 import APIBlueprint, OpenAPI
+from flask_openapi3 import APIBlueprint, Info, OpenAPI
 from flask_openapi3.types import ResponseDict
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
@@ -56,16 +57,53 @@ PROBLEMS: ResponseDict = {
 }
 
 
-def register(app: OpenAPI, newsroom: Newsroom, site: Site) -> None:
+class Application(OpenAPI):
+    """A Flask application with the API, which describes the API when somebody asks for the description.
+
+    To describe it costs more processor time than all else that an application is made of, and few ask.
+    """
+
+    describe: Callable[[], dict[str, Any]]
+
+    def generate_spec_json(self) -> None:
+        """Fills in the OpenAPI document, at its first reader."""
+        self.spec_json = self.describe()
+
+
+def openapi_of(site: Site) -> dict[str, Any]:
+    """What flask-openapi3 is told of an installation."""
+    return {
+        "info": Info(title=f"{site.name} API", version=site.version or "0"),
+        "security_schemes": BEARER,
+        "doc_prefix": PREFIX,
+        "doc_url": "/openapi.json",
+        "validation_error_status": 422,
+        "validation_error_callback": invalid,
+        "validation_error_model": Problem,
+    }
+
+
+def register(app: Application, newsroom: Newsroom, site: Site) -> None:
     """Adds the API to the application."""
-    api = csrf.exempt(
-        APIBlueprint(
-            "api",
-            __name__,
-            url_prefix=PREFIX,
-            abp_security=[{"bearer": []}],
-            abp_responses=PROBLEMS,
-        )
+    app.register_api(csrf.exempt(_blueprint(newsroom, site, described=False)))
+    app.describe = partial(_description, newsroom, site)
+
+
+def _description(newsroom: Newsroom, site: Site) -> dict[str, Any]:
+    """The OpenAPI document, made with an application that answers nobody."""
+    whole = OpenAPI(__name__, **openapi_of(site))
+    whole.register_api(_blueprint(newsroom, site, described=True))
+    return whole.api_doc
+
+
+def _blueprint(newsroom: Newsroom, site: Site, *, described: bool) -> APIBlueprint:
+    api = APIBlueprint(
+        "api",
+        __name__,
+        url_prefix=PREFIX,
+        abp_security=[{"bearer": []}],
+        abp_responses=PROBLEMS,
+        doc_ui=described,
     )
     api.errorhandler(Rejected)(from_rejected)
     api.errorhandler(NewsroomError)(from_newsroom)
@@ -80,7 +118,7 @@ def register(app: OpenAPI, newsroom: Newsroom, site: Site) -> None:
     recordings.add(api, newsroom, site)
     sources.add(api, newsroom)
     bulletins.add(api, newsroom)
-    app.register_api(api)
+    return api
 
 
 def invalid(error: Any) -> Response:
