@@ -1,11 +1,27 @@
 """News comes in: the one place where a Story becomes an article of the newsroom."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 
 from service.intake import LeftOut, Story, Why
 from service.newsroom import Newsroom
 from service.newsroom.errors import NotFound
-from service.newsroom.values import ArticleDoubt, NewArticle, OmittedLine, Priority, Receipt
+from service.newsroom.values import (
+    ArticleDoubt,
+    ArticleText,
+    NewArticle,
+    OmittedLine,
+    Priority,
+    Receipt,
+)
+
+# Fields of a Story that an article has under the same name, and holds as they are.
+OTHERWISE = ("left_out", "doubts")
+ALIKE = tuple(
+    name
+    for name in (field.name for field in fields(Story))
+    if name in {field.name for field in fields(ArticleText)} and name not in OTHERWISE
+)
 
 
 def article_of(
@@ -21,20 +37,14 @@ def article_of(
     `external_id` is the sender's own name for it, "" when there is none.
     """
     return NewArticle(
-        title=story.title,
-        paragraphs=story.paragraphs,
         digest=story.digest,
         stations=tuple(stations),
-        lead=story.lead,
-        byline=story.byline,
-        topic=story.topic,
-        published_at=story.published_at,
-        url=story.url,
         external_id=external_id,
         priority=priority,
         evergreen=evergreen,
         left_out=tuple(OmittedLine(line.text, line.why, line.before) for line in story.left_out),
         doubts=tuple(ArticleDoubt(doubt) for doubt in story.doubts),
+        **{name: getattr(story, name) for name in ALIKE},
     )
 
 
@@ -51,16 +61,9 @@ def take_back(newsroom: Newsroom, article_id: int, text: str, who: str) -> Recei
             "Bài này nay không còn bỏ dòng đó; có thể bài vừa được sửa.",
             "left_out",
         )
-    story = Story(
-        title=article.title,
-        paragraphs=article.paragraphs,
-        lead=article.lead,
-        byline=article.byline,
-        topic=article.topic,
-        published_at=article.published_at,
-        url=article.url,
-        left_out=tuple(LeftOut(line.text, Why(line.why), line.before) for line in article.left_out),
-    ).with_line(number)
+    lines = tuple(LeftOut(line.text, Why(line.why), line.before) for line in article.left_out)
+    fields_of_story = {name: getattr(article, name) for name in ALIKE}
+    story = Story(left_out=lines, **fields_of_story).with_line(number)
     whole = article_of(
         story,
         article.stations,

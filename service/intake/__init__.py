@@ -3,9 +3,9 @@
 from service.intake.encodings import decode
 from service.intake.fetch import fetch
 from service.intake.limits import LARGEST_BYTES
-from service.intake.parse import FORMATS, Given, paragraphs_of, parse
+from service.intake.parse import FORMATS, paragraphs_of, parse
 from service.intake.source import open_source
-from service.intake.story import Doubt, LeftOut, Rejected, Story, Why
+from service.intake.story import Doubt, Given, LeftOut, Rejected, Story, Why
 from service.intake.times import when
 
 __all__ = [

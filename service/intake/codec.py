@@ -1,6 +1,9 @@
 """A Story as JSON, as it goes between processes and as `loa preview` shows it."""
 
+from collections.abc import Callable
+from dataclasses import fields
 from datetime import datetime
+from enum import Enum
 from typing import Any
 
 from service.intake.story import Doubt, LeftOut, Rejected, Story, Why
@@ -19,38 +22,34 @@ SHOWN = (
 
 def to_json(story: Story) -> dict[str, Any]:
     """All fields of a Story in values that JSON knows."""
-    return {
-        "title": story.title,
-        "topic": story.topic,
-        "published_at": story.published_at.isoformat() if story.published_at else None,
-        "lead": story.lead,
-        "paragraphs": list(story.paragraphs),
-        "byline": story.byline,
-        "url": story.url,
-        "left_out": [
-            {"text": line.text, "why": line.why.value, "before": line.before}
-            for line in story.left_out
-        ],
-        "doubts": [doubt.value for doubt in story.doubts],
-    }
+    return {field.name: _plain(getattr(story, field.name)) for field in fields(Story)}
 
 
 def of_json(values: dict[str, Any]) -> Story:
     """The Story again."""
-    time = values["published_at"]
-    return Story(
-        title=values["title"],
-        paragraphs=tuple(values["paragraphs"]),
-        lead=values["lead"],
-        byline=values["byline"],
-        topic=values["topic"],
-        published_at=datetime.fromisoformat(time) if time else None,
-        url=values["url"],
-        left_out=tuple(
-            LeftOut(line["text"], Why(line["why"]), line["before"]) for line in values["left_out"]
-        ),
-        doubts=tuple(map(Doubt, values["doubts"])),
-    )
+    return Story(**values | {name: read(values[name]) for name, read in NOT_PLAIN.items()})
+
+
+def _plain(value: Any) -> Any:
+    """A value of a Story's as JSON has it."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, LeftOut):
+        return {"text": value.text, "why": value.why.value, "before": value.before}
+    return value.value if isinstance(value, Enum) else value
+
+
+# How fields are read that JSON has no values for.
+NOT_PLAIN: dict[str, Callable[[Any], Any]] = {
+    "paragraphs": tuple,
+    "published_at": lambda time: datetime.fromisoformat(time) if time else None,
+    "left_out": lambda lines: tuple(
+        LeftOut(line["text"], Why(line["why"]), line["before"]) for line in lines
+    ),
+    "doubts": lambda names: tuple(map(Doubt, names)),
+}
 
 
 def preview(story: Story) -> dict[str, Any]:

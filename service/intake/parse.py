@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import fields, replace
+from typing import Any
 
 from service.intake import apart, codec
 from service.intake.letters import lines_of, tidy, unescape
@@ -14,25 +15,13 @@ from service.intake.limits import (
     too_large,
 )
 from service.intake.page.reader import no_article
-from service.intake.story import Rejected, Story
+from service.intake.story import ADDRESSES, Given, Rejected, Story
 from service.intake.times import when
 from service.intake.typed import read_typed
 
 FORMATS = ("text", "html", "page")
 LOOKED_AT_CHARS = 20_000
 ADDRESS = re.compile(r"https?://[^\s<>\"']{3,2000}")
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What the sender says about the news; it wins over what the text seems to say. Times are ISO 8601."""
-
-    title: str = ""
-    lead: str = ""
-    topic: str = ""
-    byline: str = ""
-    url: str = ""
-    published_at: str = ""
 
 
 def parse(body: str, format: str = "text", given: Given | None = None) -> Story:
@@ -57,16 +46,8 @@ def parse(body: str, format: str = "text", given: Given | None = None) -> Story:
 
 def finished(story: Story, given: Given) -> Story:
     """The story with what its sender said of it; Rejected when that, or the whole, cannot be."""
-    title = _line(given.title, "title") or story.title
-    whole = replace(
-        story,
-        title=title,
-        lead=_line(given.lead, "lead") or story.lead,
-        byline=_line(given.byline, "byline") or story.byline,
-        topic=_line(given.topic, "topic") or story.topic,
-        published_at=when(given.published_at) or story.published_at,
-        url=_address(given.url) or story.url,
-    )
+    told = {field.name: _value(given, field.name) for field in fields(Given)}
+    whole = replace(story, **{name: value for name, value in told.items() if value})
     _check_story(whole)
     return whole
 
@@ -74,6 +55,14 @@ def finished(story: Story, given: Given) -> Story:
 def paragraphs_of(text: str) -> Sequence[str]:
     """The paragraphs of a text that an editor typed."""
     return [line for line in map(tidy, lines_of(unescape(text))) if line]
+
+
+def _value(given: Given, name: str) -> Any:
+    """What the sender says of a field, as a Story holds it; "" or None for nothing."""
+    text = getattr(given, name)
+    if name == "published_at":
+        return when(text)
+    return _address(text, name) if name in ADDRESSES else _line(text, name)
 
 
 def _line(text: str, field: str) -> str:
@@ -87,15 +76,15 @@ def _line(text: str, field: str) -> str:
     return tidy(unescape(text))
 
 
-def _address(url: str) -> str:
-    """Where the news stood, for people to follow: nothing but the web."""
+def _address(url: str, field: str) -> str:
+    """An address that people follow: nothing but the web."""
     url = url.strip()
     if url and not ADDRESS.fullmatch(url):
         raise Rejected(
-            "url",
+            field,
             "unsafe_url",
             f"{url[:100]!r} is no http(s) address",
-            "Địa chỉ bài gốc không hợp lệ.",
+            "Địa chỉ không hợp lệ: phải bắt đầu bằng http:// hoặc https://.",
         )
     return url
 

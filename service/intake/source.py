@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from dataclasses import fields
 from pathlib import Path
 
 from service.guard import PUBLIC_ONLY, Guard
@@ -9,10 +10,10 @@ from service.intake import apart, codec
 from service.intake.encodings import decode
 from service.intake.fetch import fetch
 from service.intake.limits import LARGEST_BYTES, too_large
-from service.intake.parse import Given, finished, parse
-from service.intake.story import Rejected, Story
+from service.intake.parse import finished, parse
+from service.intake.story import Given, Rejected, Story
 
-HEADERS = frozenset(("title", "lead", "topic", "byline", "url", "published_at"))
+HEADERS = frozenset(field.name for field in fields(Given))
 LONGEST_HEADER_CHARS = 20
 
 

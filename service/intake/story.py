@@ -92,6 +92,25 @@ class Story:
         return replace(self, paragraphs=tuple(paragraphs), left_out=left_out)
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the sender says about the news; it wins over what the text seems to say. Times are ISO 8601.
+
+    Each field is one of Story's of the same name.
+    """
+
+    title: str = ""
+    lead: str = ""
+    topic: str = ""
+    byline: str = ""
+    url: str = ""
+    published_at: str = ""
+
+
+# Fields that are addresses of the web.
+ADDRESSES = frozenset(("url",))
+
+
 class Rejected(ValueError):
     """What came in cannot become a Story.
 

@@ -1,11 +1,11 @@
 """Revisions: the states of an article's text, from its source, its editors, and sentences mended on the desk.
 
-The one place where an article becomes a row and a row an article: a field of an article is added here, in
-its table and its values, and where it is made from a Story (service/actions/articles.py).
+The one place where an article becomes a row and a row an article. A field is added in its values and its table
+(README, "Where does my change go"): what a column holds as it is goes both ways by its name.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 
 from sqlalchemy import inspect, select
@@ -28,8 +28,22 @@ from service.newsroom.stories.mending import Text, replaced, rewrite
 from service.newsroom.stories.placements import placement_of
 from service.newsroom.stories.renderings import newest_rendering
 from service.newsroom.text import fold
-from service.newsroom.values import Article, ArticleDoubt, Kind, NewArticle, OmittedLine
+from service.newsroom.values import (
+    Article,
+    ArticleDoubt,
+    ArticleText,
+    Kind,
+    NewArticle,
+    OmittedLine,
+)
 
+# Fields that a revision keeps in a column of their name, as they are; the others are told one by one below.
+OTHERWISE = ("paragraphs", "left_out", "doubts")
+AS_THEY_ARE = tuple(
+    field.name
+    for field in fields(ArticleText)
+    if field.name in RevisionRow.__table__.columns and field.name not in OTHERWISE
+)
 CLOSING = "closing"  # the role of what a station says after every article
 
 
@@ -42,17 +56,14 @@ def add_revision(
         article_id=row.id,
         number=row.revision,
         digest=article.digest,
-        title=article.title,
-        lead=article.lead,
         paragraphs=list(article.paragraphs),
-        byline=article.byline,
         topic_id=topic.id if topic else None,
-        published_at=article.published_at,
         received_at=now,
         received_from=who,
         folded=fold(" ".join([article.title, article.lead, *article.paragraphs])),
         left_out=[asdict(line) for line in article.left_out],
         doubts=[doubt.value for doubt in article.doubts],
+        **{name: getattr(article, name) for name in AS_THEY_ARE},
     )
     session.add(revision)
     session.flush()
@@ -70,21 +81,18 @@ def article_value(session: Session, row: ArticleRow) -> Article:
     return Article(
         id=row.id,
         revision=row.revision,
-        title=revision.title,
-        lead=revision.lead,
         paragraphs=tuple(revision.paragraphs),
-        byline=revision.byline,
         topic=topic.name if topic else "",
         url=row.url,
         external_id=row.external_id,
         priority=placement.priority,
-        published_at=revision.published_at,
         received_at=revision.received_at,
         stations=placement.stations,
         episode_id=episode.id,
         evergreen=placement.evergreen,
         left_out=tuple(OmittedLine(**line) for line in revision.left_out),
         doubts=tuple(map(ArticleDoubt, revision.doubts)),
+        **{name: getattr(revision, name) for name in AS_THEY_ARE},
     )
 
 

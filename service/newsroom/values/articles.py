@@ -1,7 +1,7 @@
 """News that comes in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -69,18 +69,18 @@ class Placement:
     evergreen: bool = False
 
 
-# What is shown with an article and not heard: a change of it is noted at once, without a new version.
-SHOWN_BESIDE = ("byline", "published_at")
+# What is shown with an article and not heard, and what people call it: a change of it is noted at once,
+# without a new version.
+SHOWN_BESIDE = {"byline": "tác giả", "published_at": "thời gian đăng"}
 
 
 @dataclass(frozen=True, slots=True)
-class NewArticle:
-    """An article as it is handed in: the text of a Story, and where it goes."""
+class ArticleText:
+    """What is told of an article, whether it comes in or is here: what a Story says, and how it counts."""
 
     title: str
     paragraphs: tuple[str, ...]
-    digest: str
-    stations: tuple[str, ...]
+    _: KW_ONLY
     lead: str = ""
     byline: str = ""
     topic: str = ""
@@ -91,6 +91,14 @@ class NewArticle:
     evergreen: bool = False  # a notice that is never old: kept for hours that have nothing else
     left_out: tuple[OmittedLine, ...] = ()
     doubts: tuple[ArticleDoubt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewArticle(ArticleText):
+    """An article as it is handed in, for the stations with these slugs, its home first."""
+
+    digest: str
+    stations: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,27 +124,15 @@ class Likeness:
     share: float
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article(ArticleText):
     """The newest revision of an article; its placement is that of the newest version, in force or not."""
 
     id: int
     revision: int
-    title: str
-    lead: str
-    paragraphs: tuple[str, ...]
-    byline: str
-    topic: str
-    url: str
-    external_id: str
-    priority: Priority
-    published_at: datetime | None
     received_at: datetime
     stations: tuple[str, ...]
     episode_id: int
-    evergreen: bool = False
-    left_out: tuple[OmittedLine, ...] = ()
-    doubts: tuple[ArticleDoubt, ...] = ()
 
 
 CHOSEN = "chosen"  # the rule of a change whose reading an editor chose among rivals

@@ -1,7 +1,7 @@
 """The API's calls for news that comes in."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -196,14 +196,7 @@ def _whole(article: Article) -> dict[str, Any]:
 
 def _given(sender: ArticleIn | FileIn) -> Given:
     """What the sender says of an article beside its text: it counts more than what is read out of that."""
-    return Given(
-        title=sender.title,
-        lead=sender.lead,
-        topic=sender.topic,
-        byline=sender.byline,
-        url=sender.url,
-        published_at=sender.published_at,
-    )
+    return Given(**{field.name: getattr(sender, field.name) for field in fields(Given)})
 
 
 def received(

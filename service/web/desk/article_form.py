@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -88,8 +88,8 @@ class ArticleForm:
 
     def story(self) -> Story:
         """What was understood; Rejected names the field at fault."""
-        given = Given(self.title, self.lead, self.topic, self.byline, "", self.published_at)
-        story = parse(self.body, self.format, given)
+        typed = {field.name: getattr(self, field.name, "") for field in fields(Given)}
+        story = parse(self.body, self.format, Given(**typed))
         # Text that was read out of a file is typed text by now, of which nothing is left out.
         if self.left_out and not story.left_out:
             story = replace(story, left_out=_lines(self.left_out))

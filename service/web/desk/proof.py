@@ -11,6 +11,7 @@ from flask import Flask
 from service.newsroom.errors import Held
 from service.newsroom.values import (
     CHOSEN,
+    SHOWN_BESIDE,
     Actor,
     ActorKind,
     Cause,
@@ -65,7 +66,6 @@ HOUSE_VI: dict[str, str] = {
     # It begins a line of the log, and a cell.
     House.LOUDSPEAKER: "Máy",
 }
-METADATA_VI = {"byline": "tác giả", "published_at": "thời gian đăng"}
 PLACEMENT_VI = {
     **{priority.value: f"· {priority_name(priority)}" for priority in Priority},
     "evergreen": "· thông báo dùng lâu dài",
@@ -234,8 +234,8 @@ def _metadata_vi(detail: str) -> str:
     """ "byline: – → CTV xã; published_at: – → 2026-11-24 10:00:00+00:00"."""
     changes = [change.partition(": ") for change in detail.split("; ")]
     return "; ".join(
-        f"{METADATA_VI[name]}: {TIME.sub(_time_vi, values)}"
-        if name in METADATA_VI
+        f"{SHOWN_BESIDE[name]}: {TIME.sub(_time_vi, values)}"
+        if name in SHOWN_BESIDE
         else f"{name}{colon}{values}"
         for name, colon, values in changes
     )
