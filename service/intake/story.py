@@ -57,8 +57,9 @@ class Story:
     """One piece of news. Every text is NFC and stripped; `published_at` is aware (Asia/Ho_Chi_Minh if unsaid).
 
     `title` is never empty, and `lead` and `paragraphs` together hold at least one sentence. `byline` and
-    `topic` are shown, not read aloud; each is "" when the page named none. `left_out` holds every line that
-    came in and is not read, in its order; `doubts` why somebody should look.
+    `topic` are shown, not read aloud, as is the picture behind the address `picture`; each is "" when the page
+    named none. `left_out` holds every line that came in and is not read, in its order; `doubts` why somebody
+    should look.
     """
 
     title: str
@@ -68,6 +69,7 @@ class Story:
     topic: str = ""
     published_at: datetime | None = None
     url: str = ""
+    picture: str = ""
     left_out: tuple[LeftOut, ...] = ()
     doubts: tuple[Doubt, ...] = ()
 
@@ -104,11 +106,12 @@ class Given:
     topic: str = ""
     byline: str = ""
     url: str = ""
+    picture: str = ""
     published_at: str = ""
 
 
 # Fields that are addresses of the web.
-ADDRESSES = frozenset(("url",))
+ADDRESSES = frozenset(("url", "picture"))
 
 
 class Rejected(ValueError):

@@ -53,6 +53,16 @@ def test_the_same_article_again_is_the_same_two(call):
     assert (article["revision"], article["stations"]) == (2, ["suoi-lanh"])
 
 
+def test_an_article_names_its_picture(call):
+    body = {"body": BODY, "external_id": "a-1", "picture": "https://xa.example/anh.jpg"}
+    article = call("POST", "/articles", body).json["article"].removeprefix("/api/v1")
+    assert call("GET", article).json["picture"] == "https://xa.example/anh.jpg"
+    call("POST", "/articles", body | {"picture": "https://xa.example/khac.jpg"})
+    told = call("GET", article).json
+    assert (told["picture"], told["revision"]) == ("https://xa.example/khac.jpg", 1)
+    problem(call("POST", "/articles", body | {"picture": "file:///etc/passwd"}), 422, "picture")
+
+
 def test_null_is_absent(call, work_all):
     body = {"body": BODY, "title": None, "published_at": None, "stations": None}
     assert call("POST", "/articles", body).status_code == 202

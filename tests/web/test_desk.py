@@ -250,9 +250,11 @@ def test_a_new_article_becomes_an_episode(room: Newsroom, desk: Flask) -> None:
         priority="urgent",
         published_at="2026-11-24T17:00",
         topic="Y tế",
+        picture="https://xa.example/anh.jpg",
     )
     assert (sent.status_code, sent.location) == (303, "/desk/episodes/1")
     article = room.articles.get(1)
+    assert article.picture == "https://xa.example/anh.jpg"
     assert (article.title, article.topic, article.priority) == ("Lịch tiêm chủng", "Y tế", "urgent")
     assert article.published_at
     assert article.published_at.isoformat().startswith("2026-11-24T")
@@ -286,6 +288,7 @@ def test_a_pasted_page_is_shown_as_it_was_understood_before_it_is_sent(
         ({"stations": "khong-co"}, "stations", "Không có đài"),
         ({"priority": "vội"}, "priority", "Mức ưu tiên không hợp lệ"),
         ({"title": "x" * 3000}, "title", "Quá dài"),
+        ({"picture": "javascript:alert(1)"}, "picture", "Địa chỉ không hợp lệ"),
     ],
 )
 def test_a_bad_input_is_named_and_nothing_typed_is_lost(

@@ -71,7 +71,7 @@ class Placement:
 
 # What is shown with an article and not heard, and what people call it: a change of it is noted at once,
 # without a new version.
-SHOWN_BESIDE = {"byline": "tác giả", "published_at": "thời gian đăng"}
+SHOWN_BESIDE = {"byline": "tác giả", "published_at": "thời gian đăng", "picture": "ảnh"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,7 @@ class ArticleText:
     topic: str = ""
     published_at: datetime | None = None
     url: str = ""
+    picture: str = ""  # the address of the one that is shown with it
     external_id: str = ""
     priority: Priority = Priority.NORMAL
     evergreen: bool = False  # a notice that is never old: kept for hours that have nothing else

@@ -34,6 +34,7 @@ class ArticleIn(Strict):
     topic: str = ""
     byline: str = ""
     url: str = ""
+    picture: str = Field("", description="address of the picture that is shown with it")
     published_at: str = Field("", description="ISO 8601; Vietnam's time when it names no zone")
     stations: list[str] = Field(
         default_factory=list, description="slugs; default: the installation's first station"
@@ -54,6 +55,7 @@ class FileIn(BaseModel):
     topic: str = ""
     byline: str = ""
     url: str = ""
+    picture: str = ""
     published_at: str = ""
     stations: str = Field(
         "", description="slugs between commas; default: the installation's first station"
@@ -91,6 +93,7 @@ class ArticleWhole(BaseModel):
     byline: str
     topic: str
     url: str
+    picture: str
     external_id: str
     priority: Priority
     published_at: datetime | None = Field(description="as its sender told it")

@@ -16,7 +16,17 @@ from service.newsroom.errors import Invalid, NewsroomError
 from service.newsroom.values import Article, NewArticle, Priority, Sentence, Station, Term
 from service.zone import VIETNAM
 
-TYPED = ("format", "title", "lead", "topic", "byline", "published_at", "priority", "body")
+TYPED = (
+    "format",
+    "title",
+    "lead",
+    "topic",
+    "byline",
+    "published_at",
+    "picture",
+    "priority",
+    "body",
+)
 FIELDS = (*TYPED, "stations", "file")
 
 
@@ -31,6 +41,7 @@ class ArticleForm:
     topic: str = ""
     byline: str = ""
     published_at: str = ""
+    picture: str = ""
     priority: str = Priority.NORMAL.value
     body: str = ""
     revision: str = ""
@@ -65,6 +76,7 @@ class ArticleForm:
             topic=self.topic or story.topic,
             byline=self.byline or story.byline,
             published_at=self.published_at or _local(story.published_at),
+            picture=self.picture or story.picture,
             body="\n\n".join(story.paragraphs),
             left_out=json.dumps(lines, ensure_ascii=False) if lines else "",
             doubts=" ".join(story.doubts),
@@ -80,6 +92,7 @@ class ArticleForm:
             topic=article.topic,
             byline=article.byline,
             published_at=_local(article.published_at),
+            picture=article.picture,
             priority=article.priority.value,
             body="\n\n".join(article.paragraphs),
             revision=str(article.revision),

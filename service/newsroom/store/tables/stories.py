@@ -61,6 +61,7 @@ class RevisionRow(Table):
     lead: Mapped[str]
     paragraphs: Mapped[list[str]]
     byline: Mapped[str]
+    picture: Mapped[str] = mapped_column(default="", server_default="")
     topic_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id"), index=True)
     published_at: Mapped[datetime | None]
     received_at: Mapped[datetime]
