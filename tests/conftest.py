@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 from jinja2 import BytecodeCache
+from sqlalchemy import event
 
 from audio.booth import Patience
+from audio.clips import Memory
+from audio.master import make
 from audio.voice import Voice
 from loa.assembly import BED, MIGRATIONS, TEMPLATES
 from service.apart import TOLD
@@ -43,6 +46,48 @@ class Unsynced(Folder):
 
     def put_file(self, key, path):
         self.put(key, path.read_bytes())
+
+
+def nobody_waits_for_the_disk(database):
+    """The same of a database: each commit of the house waits for it."""
+
+    def unsynced(connection, _record):
+        connection.execute("PRAGMA synchronous = OFF")
+
+    event.listen(database.engine, "connect", unsynced)
+
+
+class Encoded:
+    """Makes masters as the house does, and keeps what was encoded for the tests that come after.
+
+    A passage's key tells all that goes into it: the same words are the same bytes.
+    """
+
+    def __init__(self):
+        self.passages = Memory()
+
+    def __call__(self, recipes, script, clips, kept, tags, folder):
+        return make(recipes, script, clips, Beside(kept, self.passages), tags, folder)
+
+
+class Beside:
+    """A shelf, and another on which everything lies that lay on the shelf of some test."""
+
+    def __init__(self, shelf, older):
+        self.shelf, self.older = shelf, older
+
+    def get(self, key):
+        data = self.shelf.get(key)
+        if data is None and (data := self.older.get(key)) is not None:
+            self.shelf.put(key, data)
+        return data
+
+    def put(self, key, data):
+        self.shelf.put(key, data)
+        self.older.put(key, data)
+
+
+ENCODED = Encoded()
 
 
 class CompiledTemplates(BytecodeCache):
@@ -121,6 +166,7 @@ def newsroom(tmp_path, clock, migrated):
         hasher=QUICK,
         guard=Guard.parse("127.0.0.1"),  # where the tests' own servers are
     )
+    nobody_waits_for_the_disk(found.database)
     found.stations.put(Station("suoi-lanh", "Đài Suối Lành", approval="required"))
     yield found
     found.database.close()
@@ -129,7 +175,8 @@ def newsroom(tmp_path, clock, migrated):
 @pytest.fixture
 def studio(newsroom):
     voices = Voices([Voice("tone", "")])
-    yield Studio(newsroom, voices, patience=Patience(sleep=lambda seconds: None))
+    patience = Patience(sleep=lambda seconds: None)
+    yield Studio(newsroom, voices, patience=patience, make=ENCODED)
     voices.close()
 
 

@@ -15,7 +15,7 @@ from service.newsroom import Newsroom
 from service.newsroom.values import Lane, NewArticle, NewWarning, Role, Rung, Slot, Station
 from service.web.app import create_app
 from service.web.site import Site, VoiceChoice
-from tests.conftest import QUICK, Unsynced, WrittenAtOnce
+from tests.conftest import ENCODED, QUICK, Unsynced, WrittenAtOnce, nobody_waits_for_the_disk
 from tests.system.servers import free_port
 from workers.line import work
 from workers.studio import Studio
@@ -48,10 +48,10 @@ class House:
             now=lambda: datetime.now(UTC) + self.ahead,
             hasher=QUICK,
         )
+        nobody_waits_for_the_disk(self.newsroom.database)
         self.voices = Voices([Voice("tone", "")])
-        self.studio = Studio(
-            self.newsroom, self.voices, patience=Patience(sleep=lambda seconds: None)
-        )
+        patience = Patience(sleep=lambda seconds: None)
+        self.studio = Studio(self.newsroom, self.voices, patience=patience, make=ENCODED)
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         site = Site(

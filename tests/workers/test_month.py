@@ -1,4 +1,5 @@
-"""A month of some stations, two slots a day: news as it comes, voices that fail, late approvals, power cuts.
+"""A fortnight of some stations, two slots a day: news as it comes, voices that fail, late approvals, power cuts.
+A month of a province is the same with MONTH_DAYS=30 and MONTH_STATIONS=20.
 
 Time is turned by hand. The way of an article is the real one, but for the files: they are as long as they should be and
 hold no sound, since thousands of them are made.
@@ -21,14 +22,15 @@ from service.bulletin import span
 from service.newsroom import Newsroom
 from service.newsroom.values import Lane, NewArticle, Rung, Slot, State, Station
 from service.zone import VIETNAM
-from tests.conftest import Unsynced
+from tests.conftest import Unsynced, nobody_waits_for_the_disk
 from tests.workers.test_line import Cast, Sick
 from workers.line import work
 from workers.schedule import Schedule
 from workers.studio import Studio
 
-SEED, DAYS = 20261101, 30
-STATIONS = int(os.environ.get("MONTH_STATIONS", "8"))  # a longer run takes a province
+SEED = int(os.environ.get("MONTH_SEED", "20261103"))
+DAYS = int(os.environ.get("MONTH_DAYS", "14"))
+STATIONS = int(os.environ.get("MONTH_STATIONS", "4"))
 FIRST = date(2026, 11, 1)
 HOURS = ("05:00", "17:00")
 LOOKS = (
@@ -238,6 +240,7 @@ def month(tmp_path):
     newsroom = Newsroom.open(
         f"sqlite:///{tmp_path}/loa.db", Unsynced(tmp_path / "files"), MIGRATIONS, now=clock
     )
+    nobody_waits_for_the_disk(newsroom.database)
     newsroom.database.migrate()
     sick = Sick(Reason.UNREACHABLE)
     voices = Cast([Voice("sick", "")], {"sick": sick})
