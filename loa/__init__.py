@@ -4,6 +4,8 @@ import sys
 import warnings
 from typing import TYPE_CHECKING
 
+from loa import saying
+
 warnings.filterwarnings("ignore", message="Couldn't find ffmpeg or avconv", module="pydub.utils")
 warnings.filterwarnings("ignore", message="'audioop' is deprecated", module="pydub.utils")
 
@@ -13,17 +15,20 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Runs the command line; what a person can mend is told in one line, without a traceback."""
+    # A Windows console, or a service's log, may say otherwise.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    words = saying.words_of(sys.argv[1:])
+    if words is not None:
+        saying.say(words)
+        return
+
     from loa.commands import app
     from loa.privacy import keep_to_ourselves
     from loa.terminal import fail
 
     keep_to_ourselves()
-    for stream in (
-        sys.stdout,
-        sys.stderr,
-    ):  # a Windows console, or a service's log, may say otherwise
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         app()
     except Exception as error:

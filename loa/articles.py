@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
+from loa import saying
 from loa.assembly import open_guard, open_newsroom, open_nudge, open_voices, settings
-from loa.terminal import bar, console, fail
+from loa.terminal import bar, fail, show, table, warn
 from service.apart import failure
 from service.settings import Settings
 from service.zone import VIETNAM
@@ -150,28 +149,20 @@ def say(
     ] = None,
 ) -> None:
     """The reading of a text; without one, a line of standard input gives exactly one line of output."""
-    from service.vietnamese import say as read_line
-
-    if text:
-        typer.echo(read_line(" ".join(text)))
-        return
-    lines = (line.decode("utf-8", "replace") for line in sys.stdin.buffer)
-    for line in lines:
-        sys.stdout.write(read_line(line.rstrip("\r\n")) + "\n")
-    sys.stdout.flush()
+    saying.say(text or ())
 
 
 def voices() -> None:
     """Every voice that can be chosen."""
     offered = open_voices(settings())
-    shown = Table("giọng", "tên", "", box=None)
+    shown = table("giọng", "tên", "")
     for voice, info, trouble in offered.all():
         note = trouble
         if not note and voice in offered.preferred:
             note = f"ưu tiên {offered.preferred.index(voice) + 1}"
         shown.add_row(str(voice), info.label, note)
     offered.close()
-    Console().print(shown)
+    show(shown)
 
 
 def import_(
@@ -205,6 +196,6 @@ def import_(
             continue
         refused += 1
         field = f"{error.field}: " if isinstance(error, (Rejected, NewsroomError)) else ""
-        console.print(f"{source}: {field}{error}", style="red", markup=False, soft_wrap=True)
+        warn(f"{source}: {field}{error}")
     if refused:
         fail(f"{refused} of {len(sources)} were refused")

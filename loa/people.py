@@ -4,11 +4,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from loa.assembly import open_newsroom, settings
-from loa.terminal import fail
+from loa.terminal import fail, show, table
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -53,12 +51,12 @@ def user_list() -> None:
     """All logins: role, last login, where they are logged in, what is the matter with them."""
     newsroom = open_newsroom(settings())
     places = [place.person.id for place in newsroom.sessions.all()]
-    shown = Table("name", "role", "last login (UTC)", "sessions", "state", box=None)
+    shown = table("name", "role", "last login (UTC)", "sessions", "state")
     for person in newsroom.people.everyone():
         last = f"{person.last_login_at:%Y-%m-%d %H:%M}" if person.last_login_at else "never"
         state = _state(person, newsroom.now())
         shown.add_row(person.name, person.role, last, str(places.count(person.id)), state)
-    Console().print(shown)
+    show(shown)
 
 
 def user_lock(name: Name) -> None:
@@ -95,12 +93,12 @@ def key_add(
 def key_list() -> None:
     """All keys, newest first, without their secrets."""
     newsroom = open_newsroom(settings())
-    shown = Table("number", "name", "role", "begins", "last used (UTC)", "state", box=None)
+    shown = table("number", "name", "role", "begins", "last used (UTC)", "state")
     for key in newsroom.people.keys():  # noqa: SIM118 - a desk, no dictionary
         used = f"{key.last_used_at:%Y-%m-%d %H:%M}" if key.last_used_at else "never"
         state = _standing(key, newsroom.now())
         shown.add_row(str(key.id), key.name, key.role, f"{key.prefix}…", used, state)
-    Console().print(shown)
+    show(shown)
 
 
 def key_revoke(

@@ -34,7 +34,7 @@ def tighten(home: Path) -> None:
         try:
             path.chmod(mode & ~OTHERS)
         except PermissionError:
-            console.print(
+            console().print(
                 f"{path}: others may read it, and it is not ours to change (chmod go= it)",
                 style="yellow",
                 markup=False,

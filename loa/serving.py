@@ -72,7 +72,7 @@ def serve() -> None:
                 serve_web(listening)
         finally:
             stop.set()
-            console.print(
+            console().print(
                 "Đang dừng: việc đang làm dở sẽ được làm tiếp ở lần chạy sau…", style="dim"
             )
             lanes.stop()

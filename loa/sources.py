@@ -3,11 +3,9 @@
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from loa.assembly import open_newsroom, settings
-from loa.terminal import fail
+from loa.terminal import fail, show, table
 
 if TYPE_CHECKING:
     from service.actions.sources import TrialEntry
@@ -56,14 +54,14 @@ def source_add(
 
 def source_list() -> None:
     """All sources: how each stands, and when it was looked at."""
-    shown = Table("number", "name", "kind", "stations", "last look (UTC)", "state", box=None)
+    shown = table("number", "name", "kind", "stations", "last look (UTC)", "state")
     for source in open_newsroom(settings()).sources.all():
         looked = f"{source.looked_at:%Y-%m-%d %H:%M}" if source.looked_at else "never"
         state = f"{source.state}: {source.trouble}" if source.trouble else str(source.state)
         described = source.settings
         stations = ", ".join(described.stations)
         shown.add_row(str(source.id), described.name, described.kind, stations, looked, state)
-    Console().print(shown)
+    show(shown)
 
 
 def source_try(

@@ -1,21 +1,48 @@
 """What people see of a command in their terminal: lines, bars, the log, and what is wrong."""
 
 import logging
+from functools import cache
 from typing import TYPE_CHECKING, NoReturn
-
-from rich.console import Console
 
 from service.settings import Settings
 
+# Not imported for `loa say` and `loa --help`: it takes as long as a third of all that they do.
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.progress import Progress
+    from rich.table import Table
 
-console = Console(stderr=True)
+
+@cache
+def console() -> "Console":
+    """Standard error, where all is told that is not a command's result."""
+    from rich.console import Console
+
+    return Console(stderr=True)
+
+
+def table(*columns: str) -> "Table":
+    """A table without a frame, of which `show` prints what was added."""
+    from rich.table import Table
+
+    return Table(*columns, box=None)
+
+
+def show(result: "Table") -> None:
+    """Prints a command's result on standard output."""
+    from rich.console import Console
+
+    Console().print(result)
+
+
+def warn(message: str) -> None:
+    """Says what is wrong, and goes on."""
+    console().print(message, style="red", markup=False, highlight=False, soft_wrap=True)
 
 
 def fail(message: str) -> NoReturn:
     """Says what is wrong and ends with status 1."""
-    console.print(f"loa: {message}", style="red", markup=False, highlight=False, soft_wrap=True)
+    warn(f"loa: {message}")
     raise SystemExit(1)
 
 
@@ -35,14 +62,14 @@ def bar() -> "Progress":
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    return Progress(*columns, console=console)
+    return Progress(*columns, console=console())
 
 
 def write_log(installation: Settings) -> None:
     """Log lines with local times, on standard error."""
     from rich.logging import RichHandler
 
-    handler = RichHandler(console=console, show_path=False, markup=False, rich_tracebacks=False)
+    handler = RichHandler(console=console(), show_path=False, markup=False, rich_tracebacks=False)
     logging.basicConfig(
         level=installation.log_level.upper(),
         format="%(name)s: %(message)s",

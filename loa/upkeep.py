@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from loa import checks
 from loa.assembly import (
@@ -22,9 +20,10 @@ from loa.assembly import (
     settings,
 )
 from loa.first_start import UNREACHABLE
-from loa.terminal import console, fail
+from loa.terminal import console, fail, show, table
 from service.apart import failure
-from service.settings import Settings, table
+from service.settings import Settings
+from service.settings import table as settings_table
 
 # The part of `bench` that is the web's.
 FEEDS = "feeds"
@@ -51,10 +50,10 @@ def migrate(
 
 def show_settings() -> None:
     """Every setting, its default and what it means."""
-    shown = Table("setting", "default", "meaning", box=None)
-    for row in table():
+    shown = table("setting", "default", "meaning")
+    for row in settings_table():
         shown.add_row(*row)
-    Console().print(shown)
+    show(shown)
 
 
 def doctor(
@@ -182,11 +181,11 @@ def bench(
         fail(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(every_part)}")
     began = time.monotonic()
     figures = _measured(parts or every_part)
-    console.print(f"{time.monotonic() - began:.0f} s", highlight=False)
-    shown = Table("figure", "value", box=None)
+    console().print(f"{time.monotonic() - began:.0f} s", highlight=False)
+    shown = table("figure", "value")
     for name, value in figures.items():
         shown.add_row(name, f"{value:,.0f}" if value > 1000 else f"{value:.2f}")
-    Console().print(shown)
+    show(shown)
     if json_out:
         json_out.write_text(json.dumps(figures, indent=2), encoding="utf-8")
 
@@ -199,7 +198,7 @@ def _measured(parts: list[str]) -> dict[str, float]:
     def announce(part: str, work: str) -> None:
         position = f"[{parts.index(part) + 1}/{len(parts)}]"
         line = f"{position} {part}: {work} …"
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
+        console().print(line, markup=False, highlight=False, soft_wrap=True)
 
     figures: dict[str, float] = {}
     if of_line := [part for part in parts if part != FEEDS]:

@@ -61,7 +61,7 @@ def serve_web(listening: socket.socket) -> None:
             finally:
                 ours.close()  # tells it to stop
                 _end(child)
-            console.print(f"loa: the web ended ({child.exitcode}); it begins again", style="red")
+            console().print(f"loa: the web ended ({child.exitcode}); it begins again", style="red")
             if time.monotonic() - began < SHORTEST_LIFE_S:
                 time.sleep(PAUSE_S)
 
