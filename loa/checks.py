@@ -167,8 +167,8 @@ def duty(settings: Settings) -> str:
     Addresses that an earlier release took may be ones that nothing is sent to now.
     """
     from service.channels import Means, channel_of
-    from service.newsroom.duty import duty_addresses
     from service.newsroom.errors import Invalid
+    from service.newsroom.stations.duty import duty_addresses
 
     newsroom = open_newsroom(settings)
     addresses = sorted({address for station in newsroom.stations.all() for address in station.duty})

@@ -93,7 +93,7 @@ def main(arguments: list[str]) -> int:
     if "--write" in arguments:
         write(over.values())
         return 0
-    complaints = list(compare(over, exceptions()))
+    complaints = [*compare(over, exceptions()), *crowded(modules)]
     print(*complaints, sep="\n", end="\n" if complaints else "")
     print(f"bars: {len(sizes)} sizes, {len(over)} exceptions")
     return 1 if complaints else 0
@@ -272,6 +272,14 @@ def imports_of(module: Module, names: set[str]) -> Iterator[str]:
             for alias in node.names:
                 submodule = f"{node.module}.{alias.name}"
                 yield submodule if submodule in names else node.module
+
+
+def crowded(modules: list[Module]) -> Iterator[str]:
+    """What is wrong with the number of arrows inside the large rooms."""
+    for package, most in MOST_ARROWS.items():
+        arrows = len(arrows_inside(package, modules))
+        if arrows > most:
+            yield f"{package}: {arrows} arrows between its rooms, at most {most} (--figures counts them)"
 
 
 def print_arrows(modules: list[Module]) -> None:

@@ -13,7 +13,6 @@ from service.newsroom import Newsroom
 from service.newsroom.errors import NewsroomError, Unavailable, Withdrawn
 from service.newsroom.store.files import FilesError
 from service.web import api, auth, health, media, problems, words
-from service.web.addresses import LateRule, Number
 from service.web.auth import watch
 from service.web.desk import (
     account,
@@ -32,6 +31,7 @@ from service.web.desk import episodes as desk
 from service.web.desk import stations as rules
 from service.web.desk import warnings as urgent
 from service.web.inputs import snapshots
+from service.web.inputs.addresses import LateRule, Number
 from service.web.inputs.bounds import BoundedJson, BoundedRequest
 from service.web.listeners import choices, feeds, links, misreadings, player, pwa
 from service.web.media import shelved

@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, Response, jsonify, request
 from service.newsroom import Newsroom
 from service.newsroom.errors import NewsroomError
 from service.web.auth import key_of_request
-from service.web.metrics import exposition
+from service.web.health.metrics import exposition
 from service.web.site import Site
 
 LOOPBACK = ("127.0.0.1", "::1", "::ffff:127.0.0.1")

@@ -12,10 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.guard import Guard
-from service.newsroom.duty import duty_addresses
 from service.newsroom.errors import Invalid, NotFound
 from service.newsroom.shows import change_all
-from service.newsroom.station_rules import HOUR, READING, SHORTEST_SLOT_S, WEEKDAYS, check
+from service.newsroom.stations.duty import duty_addresses
+from service.newsroom.stations.rules import HOUR, READING, SHORTEST_SLOT_S, WEEKDAYS, check
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database, insert
 from service.newsroom.store.log import log
