@@ -16,8 +16,8 @@ from audio.voice import RATE, SAMPLE_BYTES, Reason
 from loa.assembly import FEWEST_CLIP_DAYS
 from service.actions import planning
 from service.newsroom import jobs
-from service.newsroom.stations import rules as station_rules
 from service.newsroom.errors import Refusal
+from service.newsroom.stations import rules as station_rules
 from service.newsroom.values import SHORTEST_JUDGED_S, MasterKind, Slot, Station
 from service.newsroom.values.names import name_vi
 from service.settings import Settings, table

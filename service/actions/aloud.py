@@ -5,9 +5,10 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 
 from service.newsroom.values import ArticleDoubt, Change, Sentence, Station, Term
-from service.vietnamese import Options, Passage, read, reread
+from service.vietnamese import Options, Passage, read
 from service.vietnamese import Sentence as Reading
 from service.vietnamese import Term as Entry
+from service.vietnamese import reread as read_sentence
 from service.vietnamese.article import passages_of
 from service.vietnamese.syllable import is_vietnamese
 
@@ -55,8 +56,8 @@ class Announcer:
         ]
 
     def reread(self, n: int, written: str) -> Sentence:
-        """Sentence `n` with another text."""
-        reading = reread(written, self._options, self._entries)
+        """Sentence `n`, whose written form was changed, with the spoken form that the tables give it."""
+        reading = read_sentence(written, self._options, self._entries)
         return _sentence(n, reading, Passage(written).role, NO_EDITS)
 
 

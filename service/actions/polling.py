@@ -118,7 +118,7 @@ class _Look:
         """RFC 9309, 2.3.1: no file means that all is allowed; a server in trouble, that nothing is for now."""
         parts = urlsplit(url)
         answer = look(f"{parts.scheme}://{parts.netloc}/robots.txt", self.newsroom.guard)
-        self._heed(answer)
+        self._leave_alone_when_asked(answer)
         host = host_of(url)
         if answer.status == 200:
             text = answer.data[:LARGEST_ROBOTS_BYTES].decode("utf-8", "replace")
@@ -134,7 +134,7 @@ class _Look:
         else:
             self.newsroom.sources.items.refused(item, FORBIDDEN, SourceEvent.FORBIDDEN)
 
-    def _heed(self, answer: Answer) -> None:
+    def _leave_alone_when_asked(self, answer: Answer) -> None:
         """A host that asks to be left alone for a while is."""
         if answer.status in BUSY and answer.retry_after_s:
             wait = timedelta(seconds=min(answer.retry_after_s, LONGEST_WAIT.total_seconds()))
@@ -147,11 +147,12 @@ class _Look:
         return self.source.hop or KINDS[settings.kind].address(settings.url)
 
     def _look_at_list(self, url: str) -> None:
+        """Asks for the list, and does what its answer means."""
         validators = Validators(self.source.etag, self.source.last_modified)
         answer = look(url, self.newsroom.guard, validators)
-        self._heed(answer)
+        self._leave_alone_when_asked(answer)
         if answer.status == 304:
-            self._list_read(validators)
+            self._note_list_read(validators)
         elif answer.location:
             self._follow(answer.location, permanent=answer.permanent)
         elif answer.status == 410:
@@ -175,7 +176,7 @@ class _Look:
         # Of kinds that hold whole texts, what is new is read at once.
         whole = [(item, listing.entries[at]) for item, at in changed if listing.entries[at].html]
         self._each([(item, lambda e=entry: _story_of(e)) for item, entry in whole])  # type: ignore[misc]
-        self._list_read(answer.validators)
+        self._note_list_read(answer.validators)
 
     def _follow(self, url: str, *, permanent: bool) -> None:
         if self.source.hops >= MOST_HOPS:
@@ -183,7 +184,7 @@ class _Look:
         else:
             self.newsroom.sources.items.list_moved(self.source, url, permanent=permanent)
 
-    def _list_read(self, validators: Validators) -> None:
+    def _note_list_read(self, validators: Validators) -> None:
         usual = timedelta(minutes=self.source.settings.minutes)
         # Never less than what was asked for: the chance lies between one look and a little more.
         wait = usual + (usual - wait_after(0, usual, f"{self.source.key} {self.newsroom.now()}"))
@@ -212,7 +213,7 @@ class _Look:
     def _look_at_item(self, url: str, item: Item) -> None:
         polled = self.newsroom.sources.items
         answer = look(url, self.newsroom.guard, Validators(item.etag, item.last_modified))
-        self._heed(answer)
+        self._leave_alone_when_asked(answer)
         too_early = item.state is ItemState.WAITING and item.tries < LISTED_TOO_EARLY
         if answer.status == 200:
             self._each([(item, lambda: _story_in(answer, item))], answer.validators)

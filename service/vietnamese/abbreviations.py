@@ -1,7 +1,7 @@
 """What abbreviations stand for that no row has whole, and what is not said twice."""
 
 from service.vietnamese import tables
-from service.vietnamese.context import Context, modern
+from service.vietnamese.context import Context, with_modern_marks
 from service.vietnamese.senses import choose
 from service.vietnamese.syllable import spell
 from service.vietnamese.tables.cue import Cue
@@ -83,6 +83,6 @@ def _words_right_before(c: Context, i: int, count: int) -> list[str]:
     k = i - 1
     while k >= 0 and len(words) <= count and c.tokens[k].kind in ("space", "word"):
         if c.tokens[k].kind == "word":
-            words.append(modern(c.tokens[k].text.lower()))
+            words.append(with_modern_marks(c.tokens[k].text.lower()))
         k -= 1
     return words[::-1]

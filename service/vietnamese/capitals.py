@@ -86,14 +86,13 @@ def _is_a_numeral(text: str, match: re.Match[str]) -> bool:
 
 
 def _is_a_word(word: str, lower: str) -> bool:
-    """Whether what is no Vietnamese syllable is a word all the same: KARATE, PHÔTÔ, KHMER; not OCOP, EVN."""
-    if word in tables.abbreviations() or word in tables.foreign():
+    """Whether capitals that are no Vietnamese syllable are a word: KARATE, PHÔTÔ, KHMER; not OCOP, EVN."""
+    foreign = tables.foreign()
+    # What the tables write in capitals is a name of letters, whatever else it looks like.
+    if word in tables.abbreviations() or word in foreign:
         return False
-    return (
-        lower in tables.foreign()
-        or lower.capitalize() in tables.foreign()
-        or _SPEAKABLE.fullmatch(lower) is not None
-    )
+    is_foreign_word = lower in foreign or lower.capitalize() in foreign
+    return is_foreign_word or _SPEAKABLE.fullmatch(lower) is not None
 
 
 def _is_joined_to_letters(text: str, start: int) -> bool:

@@ -81,7 +81,7 @@ class Context:
 
     def _modern(self, words: str) -> str:
         """Words as the tables write them; most passages have none that is written otherwise."""
-        return modern(words) if self._dated else words
+        return with_modern_marks(words) if self._dated else words
 
     def near(self, i: int) -> str:
         """The words around token `i`, lower case, spaces for all else."""
@@ -162,11 +162,9 @@ class Context:
         return i
 
 
-def modern(text: str) -> str:
-    """ "hoá", "uỷ" and "toà", as many still write, with their marks where the tables have them: hóa, ủy, tòa."""
-    return (
-        _OLD_MARKS.sub(lambda match: _MODERN[match[0]], text) if _OLD_MARKS.search(text) else text
-    )
+def with_modern_marks(text: str) -> str:
+    """The text with its tone marks where the tables have them: hóa, ủy, tòa for "hoá", "uỷ", "toà"."""
+    return _OLD_MARKS.sub(lambda match: _MODERN[match[0]], text)
 
 
 def words(text: str) -> frozenset[str]:

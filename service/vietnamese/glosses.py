@@ -5,7 +5,7 @@ from functools import cache
 
 from service.vietnamese import tables
 from service.vietnamese.abbreviations import composed, stands_for
-from service.vietnamese.context import Context, Said, modern
+from service.vietnamese.context import Context, Said, with_modern_marks
 from service.vietnamese.syllable import without_marks
 from service.vietnamese.tables.cue import Cue
 from service.vietnamese.tokens import Token
@@ -71,9 +71,11 @@ def _abbreviates(c: Context, i: int, inside: str) -> bool:
         return False
     before = _words_before(c, i)
     spoken = stands_for(c, i, inside) or composed(c, i, inside)
-    if spoken and _ends_with(before, modern(spoken.lower())):
+    if spoken and _ends_with(before, with_modern_marks(spoken.lower())):
         return True
-    if any(_ends_with(before, modern(name)) for name in tables.namesakes().get(letters, ())):
+    if any(
+        _ends_with(before, with_modern_marks(name)) for name in tables.namesakes().get(letters, ())
+    ):
         return True
     return _has_the_initials(before, letters)
 
@@ -83,9 +85,9 @@ def _explains(c: Context, i: int, inside: str) -> bool:
     previous = c.neighbour(i, -1)
     if previous is None or not _is_an_abbreviation(previous):
         return False
-    words = [modern(word.lower()) for word in _WORD.findall(inside)]
+    words = [with_modern_marks(word.lower()) for word in _WORD.findall(inside)]
     spoken = stands_for(c, i - 2, previous.text) or stands_for(c, i - 1, previous.text)
-    if spoken and words == modern(spoken.lower()).split():
+    if spoken and words == with_modern_marks(spoken.lower()).split():
         return True
     return len(words) > 1 and _has_the_initials(words, previous.text, whole=True)
 
@@ -102,7 +104,9 @@ def _words_before(c: Context, i: int) -> list[str]:
         if token.text in ".;!?()":
             break
         if token.kind in ("word", "abbreviation"):
-            words += [modern(word.lower()) for word in reversed(_WORD.findall(token.text))]
+            words += [
+                with_modern_marks(word.lower()) for word in reversed(_WORD.findall(token.text))
+            ]
     return words[::-1]
 
 

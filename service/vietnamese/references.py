@@ -87,12 +87,13 @@ def _of_the_party(c: Context, i: int) -> Said | None:
 
 
 def _of_the_assembly(c: Context, i: int) -> Said | None:
+    """Luật 80/2015/QH13: of the assembly, or its standing committee (UBTVQH13), and which assembly it was."""
     written = _taken_apart(c, i)
-    session = re.fullmatch(r"(UBTV)?QH(\d\d)", written.body)
-    if session is None:
+    issuer = re.fullmatch(r"(?P<committee>UBTV)?QH(?P<term>\d\d)", written.body)
+    if issuer is None:
         return None
-    issuer = "ủy ban thường vụ Quốc hội" if session[1] else "Quốc hội"
-    said = f"{_numbered(c, written)} của {issuer} khóa {cardinal(int(session[2]))}"
+    name = "ủy ban thường vụ Quốc hội" if issuer["committee"] else "Quốc hội"
+    said = f"{_numbered(c, written)} của {name} khóa {cardinal(int(issuer['term']))}"
     return Said(said, i + 1, "code")
 
 

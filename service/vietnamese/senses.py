@@ -13,7 +13,7 @@ from functools import cache
 from typing import NamedTuple
 
 from service.vietnamese import tables
-from service.vietnamese.context import Context, modern
+from service.vietnamese.context import Context, with_modern_marks
 from service.vietnamese.tables import Abbreviation
 from service.vietnamese.tables.cue import Cue
 from service.vietnamese.tokens import Token
@@ -216,7 +216,11 @@ def _said_first(token: Token | None) -> str:
     if token is None or token.text in tables.cues(Cue.JOINING):
         return ""
     rows = tables.abbreviations().get(token.text, ())
-    return rows[0].spoken.lower().split()[0] if len(rows) == 1 else modern(token.text.lower())
+    return (
+        rows[0].spoken.lower().split()[0]
+        if len(rows) == 1
+        else with_modern_marks(token.text.lower())
+    )
 
 
 def _rivals(best: Sense, senses: Sequence[Sense], rows: Sequence[Abbreviation]) -> Words:

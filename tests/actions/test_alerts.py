@@ -25,7 +25,8 @@ RULES = {
 }
 BOARD = json.loads((ROOT / "deploy" / "grafana" / "loa.json").read_text("utf-8"))
 SOURCES = "".join(
-    (ROOT / "service" / path).read_text("utf-8") for path in ("web/health/metrics.py", "web/health/__init__.py")
+    (ROOT / "service" / path).read_text("utf-8")
+    for path in ("web/health/metrics.py", "web/health/__init__.py")
 )
 
 

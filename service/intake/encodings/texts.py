@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import ftfy
@@ -18,6 +18,7 @@ LOST_SHARE = 0.05  # of the words
 MOJIBAKE = re.compile(
     r"[ÃÂÄÆ][\x80-\xbf\u0152-\u2122?]|á[º»\xba\xbb]"
 )  # of UTF-8 read as Windows-1252
+FEWEST_MOJIBAKE = 2  # one may be meant
 LONGEST_MENDED_CHARS = 200_000
 
 
@@ -28,6 +29,15 @@ class Mended:
     text: str
     encoding: str = ""
     doubts: tuple[Doubt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """The same bytes in another encoding; `share` of its words are Vietnamese."""
+
+    share: float
+    encoding: str
+    text: str
 
 
 def _from_mojibake(text: str) -> str:
@@ -42,19 +52,29 @@ WAYS: tuple[tuple[str, Callable[[str], str]], ...] = (
 
 
 def mended(text: str) -> Mended:
-    """The text as it was meant; it is left alone unless another encoding makes it clearly more Vietnamese."""
+    """The text as it was meant; it is left alone unless another encoding makes it clearly more Vietnamese.
+
+    Rejected for UTF-8 that was read as something else and lost letters on the way. A text of more than
+    `LONGEST_MENDED_CHARS` is taken as it is.
+    """
     share = share_of_vietnamese(text)
     if share < RIGHT_SHARE and len(text) <= LONGEST_MENDED_CHARS:
-        mojibake = len(MOJIBAKE.findall(text[:LOOKED_AT_CHARS])) >= 2
-        if mojibake and share_of_vietnamese(_from_mojibake(text)) < RIGHT_SHARE:
+        if _is_mojibake(text) and share_of_vietnamese(_from_mojibake(text)) < RIGHT_SHARE:
             raise _beyond_repair()
-        tries = [(name, unicodedata.normalize("NFC", way(text))) for name, way in WAYS]
-        best, name, other = max(
-            ((share_of_vietnamese(other), name, other) for name, other in tries), key=lambda t: t[0]
-        )
-        if best >= share + BETTER_BY and other != text:
-            return Mended(other, name, (Doubt.ENCODING,))
+        best = max(_in_other_encodings(text), key=lambda reading: reading.share)
+        if best.share >= share + BETTER_BY and best.text != text:
+            return Mended(best.text, best.encoding, (Doubt.ENCODING,))
     return Mended(text, "", (Doubt.LOST_LETTERS,) if has_lost_letters(text) else ())
+
+
+def _is_mojibake(text: str) -> bool:
+    return len(MOJIBAKE.findall(text[:LOOKED_AT_CHARS])) >= FEWEST_MOJIBAKE
+
+
+def _in_other_encodings(text: str) -> Iterator[_Reading]:
+    for encoding, convert in WAYS:
+        other = unicodedata.normalize("NFC", convert(text))
+        yield _Reading(share_of_vietnamese(other), encoding, other)
 
 
 def has_lost_letters(text: str) -> bool:

@@ -56,7 +56,7 @@ def listing_to_json(listing: Listing) -> dict[str, Any]:
 
 def listing_of_json(values: dict[str, Any]) -> Listing:
     """The list again."""
-    return Listing(tuple(map(_of_json, values["entries"])), values["follow"])
+    return Listing(tuple(map(_entry_of_json, values["entries"])), values["follow"])
 
 
 def bounded(entries: Sequence[Entry]) -> Listing:
@@ -78,10 +78,10 @@ def _to_json(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _of_json(values: dict[str, Any]) -> Entry:
-    time = values["published_at"]
-    changes = {
-        "published_at": datetime.fromisoformat(time) if time else None,
+def _entry_of_json(values: dict[str, Any]) -> Entry:
+    published_at = values["published_at"]
+    of_their_types = {
+        "published_at": datetime.fromisoformat(published_at) if published_at else None,
         "topics": tuple(values["topics"]),
     }
-    return Entry(**(values | changes))
+    return Entry(**(values | of_their_types))

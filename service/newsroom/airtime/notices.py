@@ -44,16 +44,16 @@ class Notices:
 
     @transact
     def note(self, airing: Airing, rung: Rung) -> None:
-        """The one notice of an airing that goes down the ladder, to `rung`; whoever notes it again changes nothing."""
+        """Tells the people on duty, once, that no approved bulletin came in time: `rung` is what is aired instead."""
         with self._database.write() as session:
             station = station_row(session, airing.station)
-            planned = session.scalar(
+            planned_id = session.scalar(
                 select(BulletinRow.episode_id).where(
                     BulletinRow.airing_id == airing.id, BulletinRow.rung == Rung.PLANNED
                 )
             )
             hour = f"{airing.at} ngày {airing.day:%d/%m/%Y}"
-            outlook = APPROVE_IN_TIME if planned else NOTHING_TO_PLAN
+            outlook = APPROVE_IN_TIME if planned_id else NOTHING_TO_PLAN
             _note(
                 session,
                 station=station.slug,
@@ -61,7 +61,7 @@ class Notices:
                 rung=rung,
                 title=f"{station.name}: bản tin {hour} chưa được duyệt",
                 text=f"Buổi phát {hour} của {station.name}. {rung.why_vi} {outlook}",
-                link=f"/desk/episodes/{planned}" if planned else "/desk",
+                link=f"/desk/episodes/{planned_id}" if planned_id else "/desk",
                 untold=list(dict.fromkeys(station.duty)),
                 now=self._now(),
             )

@@ -67,21 +67,24 @@ def one_time_password() -> str:
 
 
 def _is_weak(password: str, words: Iterable[str]) -> bool:
-    here = [*COMMON_HERE, *_as_typed(words)]
+    """Whether it is guessed too soon as it was typed, without its marks, or without its spaces."""
+    local_words = [*COMMON_HERE, *_as_typed(words)]
     bare = fold(password)
     joined = bare.replace(" ", "")
-    looks = (
+    without_figures = joined.strip("0123456789_")
+    if not without_figures or without_figures in local_words:
+        return True
+    forms = (
         (password, LEAST_GUESSES),
         (bare, LEAST_GUESSES_BARE),
         (joined, LEAST_GUESSES_JOINED),
     )
-    word_and_figures = joined.strip("0123456789_") in ("", *here)
-    return word_and_figures or any(_guesses(text, here) < least for text, least in looks)
+    return any(_guesses(form, local_words) < least for form, least in forms)
 
 
-def _guesses(text: str, here: list[str]) -> float:
+def _guesses(text: str, local_words: list[str]) -> float:
     """How many guesses it takes, as a power of ten."""
-    return float(zxcvbn(text[:LOOKED_AT], user_inputs=here)["guesses_log10"])
+    return float(zxcvbn(text[:LOOKED_AT], user_inputs=local_words)["guesses_log10"])
 
 
 def _as_typed(words: Iterable[str]) -> Iterable[str]:

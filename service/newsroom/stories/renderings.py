@@ -80,6 +80,7 @@ def background_of(
 def _text_doubts(
     session: Session, episode: EpisodeRow, rows: Sequence[RenderingRow]
 ) -> dict[int, list[str]]:
+    """What is doubted of the texts that these renderings were read from, by the number of the article's revision."""
     texts = session.execute(
         select(RevisionRow.number, RevisionRow.doubts).where(
             RevisionRow.article_id == episode.article_id,

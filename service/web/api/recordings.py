@@ -174,16 +174,16 @@ class _RecordingCalls:
     )
     @allowed(Role.OPERATOR)
     def get_chimes(self, path: StationPath) -> Response:
-        self.newsroom.stations.get(path.slug)
+        self.newsroom.stations.get(path.slug)  # 404 for a station that is not there
         own = self._recordings.chimes(path.slug)
-        coming = self._recordings.chimes_sent(path.slug)
+        sent = self._recordings.chimes_sent(path.slug)
         chimes = [
             ChimeOut(
                 name=choice.name,
                 label=choice.label,
                 own=choice.name in own,
                 sound=url_for("api.get_chime", slug=path.slug, name=choice.name),
-                sent=_out(coming[choice.name]) if choice.name in coming else None,
+                sent=_out(sent[choice.name]) if choice.name in sent else None,
             )
             for choice in self.site.chimes
         ]
