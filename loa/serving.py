@@ -61,6 +61,7 @@ def serve() -> None:
         tell_hub(installation, newsroom, stop)
         tell_duty(installation, newsroom, stop)
         clean_up(newsroom, stop)
+        fetch_pictures(newsroom, stop)
         login = first_login(installation, newsroom)
         lanes.start()
         timekeeper.start()
@@ -144,6 +145,7 @@ def clock() -> None:
     tell_hub(installation, newsroom, stop)
     tell_duty(installation, newsroom, stop)
     clean_up(newsroom, stop)
+    fetch_pictures(newsroom, stop)
     timekeeper = clockwork(installation, newsroom, nudge, stop)
     timekeeper.start()
     wait_until_told()
@@ -290,6 +292,15 @@ def clean_up(newsroom: "Newsroom", stop: threading.Event) -> None:
 
     threading.Thread(
         target=cleaning.run, args=(newsroom, stop), name="cleaning", daemon=True
+    ).start()
+
+
+def fetch_pictures(newsroom: "Newsroom", stop: threading.Event) -> None:
+    """Beside the clock: what articles name is fetched."""
+    from workers import pictures
+
+    threading.Thread(
+        target=pictures.run, args=(newsroom, stop), name="pictures", daemon=True
     ).start()
 
 

@@ -15,6 +15,7 @@ from service.apart import each_by_itself, failure
 from service.intake import Given, Rejected, Story, apart, parse
 from service.intake.listings import KINDS, Entry, Listing, listing_of_json
 from service.intake.look import GONE, Answer, Validators, look
+from service.intake.parse import absolute
 from service.intake.robots import LARGEST_ROBOTS_BYTES, permission
 from service.intake.source import parse_bytes
 from service.newsroom import Newsroom
@@ -310,7 +311,8 @@ def listed(entries: Sequence[Entry]) -> list[Listed]:
 
 def _story_of(entry: Entry) -> Story:
     """The text that came with a list."""
-    return parse(entry.html, "html", Given(title=entry.title, url=entry.url))
+    picture = absolute(entry.picture, entry.url)
+    return parse(entry.html, "html", Given(title=entry.title, url=entry.url, picture=picture))
 
 
 def _story_in(answer: Answer, item: Item) -> Story:

@@ -141,13 +141,13 @@ def answered(
         raise _unfetched(str(error)) from error
 
 
-def body_of(answer: urllib3.BaseHTTPResponse) -> bytes:
-    """The whole body, unpacked; Rejected when it is larger than any page."""
+def body_of(answer: urllib3.BaseHTTPResponse, largest: int = LARGEST_BYTES) -> bytes:
+    """The whole body, unpacked; Rejected when it is larger than `largest` bytes, by default than any page."""
     data = bytearray()
     for block in answer.stream(64 * 1024, decode_content=True):
         data += block
-        if len(data) > LARGEST_BYTES:
-            raise too_large("url")
+        if len(data) > largest:
+            raise too_large("url", largest)
     return bytes(data)
 
 

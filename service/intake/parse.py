@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Any
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 from service.intake import apart, codec
 from service.intake.letters import lines_of, tidy, unescape
@@ -48,6 +49,7 @@ def finished(story: Story, given: Given) -> Story:
     """The story with what its sender said of it; Rejected when that, or the whole, cannot be."""
     told = {field.name: _value(given, field.name) for field in fields(Given)}
     whole = replace(story, **{name: value for name, value in told.items() if value})
+    whole = replace(whole, picture=absolute(whole.picture, whole.url))
     _check_story(whole)
     return whole
 
@@ -87,6 +89,21 @@ def _address(url: str, field: str) -> str:
             "Địa chỉ không hợp lệ: phải bắt đầu bằng http:// hoặc https://.",
         )
     return url
+
+
+def absolute(address: str, base: str) -> str:
+    """A picture's address in full and in ASCII, as a page at `base` means it; "" for one that leads nowhere."""
+    try:
+        parts = urlsplit(urljoin(base, address)) if address else None
+        if parts is None or not ADDRESS.fullmatch(parts.geturl()):
+            return ""
+        host = parts.netloc.encode("idna" if not parts.netloc.isascii() else "ascii").decode()
+    except ValueError:  # UnicodeError among them
+        return ""
+    # What is encoded already stays so.
+    path, query = (quote(part, safe="%/:=&?~+!$,;'@()*[]") for part in (parts.path, parts.query))
+    whole = urlunsplit((parts.scheme, host, path, query, ""))
+    return whole if len(whole) <= LONGEST_FIELD_CHARS else ""
 
 
 def _check_text(body: str) -> None:

@@ -57,9 +57,9 @@ class Story:
     """One piece of news. Every text is NFC and stripped; `published_at` is aware (Asia/Ho_Chi_Minh if unsaid).
 
     `title` is never empty, and `lead` and `paragraphs` together hold at least one sentence. `byline` and
-    `topic` are shown, not read aloud, as is the picture behind the address `picture`; each is "" when the page
-    named none. `left_out` holds every line that came in and is not read, in its order; `doubts` why somebody
-    should look.
+    `topic` are shown, not read aloud, as are the picture behind the address `picture` and its caption; each is
+    "" when the page named none. `views` is how often its portal says it was read. `left_out` holds every line
+    that came in and is not read, in its order; `doubts` why somebody should look.
     """
 
     title: str
@@ -70,6 +70,8 @@ class Story:
     published_at: datetime | None = None
     url: str = ""
     picture: str = ""
+    picture_caption: str = ""
+    views: int | None = None
     left_out: tuple[LeftOut, ...] = ()
     doubts: tuple[Doubt, ...] = ()
 
@@ -107,6 +109,7 @@ class Given:
     byline: str = ""
     url: str = ""
     picture: str = ""
+    picture_caption: str = ""
     published_at: str = ""
 
 

@@ -24,6 +24,7 @@ A `Newsroom` is what the other rooms are handed. Its desks:
 - `recordings` people's voices and stations' own chimes
 - `people`    logins, keys, secrets
 - `sessions`  who is logged in where; the door and its guard against guessing
+- `pictures`  what is shown with articles
 - `sources`   lists of news elsewhere that are polled
 - `log`       who did what, as a chain
 - `files`, `clips`  bytes
@@ -63,6 +64,7 @@ from service.newsroom.store.files import Clips, Files
 from service.newsroom.stories.articles import Articles
 from service.newsroom.stories.episodes import Episodes
 from service.newsroom.stories.misreadings import Misreadings
+from service.newsroom.stories.pictures import Pictures
 from service.newsroom.stories.recordings import Recordings
 from service.newsroom.stories.terms import Terms
 from service.newsroom.watch import Watch
@@ -102,6 +104,7 @@ class Newsroom:
     people: People
     sessions: Sessions
     sources: Sources
+    pictures: Pictures
     log: Log
     now: Callable[[], datetime]
     guard: Guard
@@ -151,6 +154,7 @@ class Newsroom:
             stations=Stations(database, now, guard),
             cleaning=Cleaning(database, files, now, published_clips_kept),
             recordings=Recordings(database, files, now),
+            pictures=Pictures(database, files, now),
             people=people,
             sessions=Sessions(database, now, people),
             now=now,

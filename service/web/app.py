@@ -33,7 +33,7 @@ from service.web.desk import warnings as urgent
 from service.web.inputs import snapshots
 from service.web.inputs.addresses import LateRule, Number
 from service.web.inputs.bounds import BoundedJson, BoundedRequest
-from service.web.listeners import choices, feeds, links, misreadings, player, pwa
+from service.web.listeners import choices, feeds, links, misreadings, pictures, player, pwa
 from service.web.media import shelved
 from service.web.media.conditional import READS, obeyed
 from service.web.media.headers import CSP, PROTECTED, SECURED, ZIPPED
@@ -67,7 +67,7 @@ ERROR_PAGES = {
 
 # Who answers for what, in the order in which they are asked before a request.
 PARTS: tuple[ModuleType, ...] = (
-    *(auth, watch, health, feeds, choices, player, misreadings, links, pwa, report),
+    *(auth, watch, health, feeds, choices, player, misreadings, links, pictures, pwa, report),
     *(desk, account, people, log, bulletins, lexicon, auditions, rules, recordings, chimes, urgent),
     *(sources, machines),
 )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from service.intake import codec
+from service.intake.apart.picture import picture
 from service.intake.cap import alert_to_json, read_cap
 from service.intake.documents import read_file
 from service.intake.listings import read_listing
@@ -49,4 +50,5 @@ TASKS: dict[str, Callable[..., dict[str, Any]]] = {
     "cap": cap,
     "listing": listing,
     "robots": read_robots,
+    "picture": picture,
 }

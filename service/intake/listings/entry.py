@@ -15,7 +15,8 @@ class Entry:
     """One piece of news in a list.
 
     `guid` is the portal's own name for it, else its address; `url` where people read it; `document` what is
-    fetched for its text, "" when `html` holds the whole. `fingerprint` differs when the list says anything
+    fetched for its text, "" when `html` holds the whole. `picture` is the address of the one that the list shows
+    with it. `fingerprint` differs when the list says anything
     new of it. `published_at` is aware, None where the list tells no time.
     """
 
@@ -25,6 +26,7 @@ class Entry:
     fingerprint: str
     document: str = ""
     html: str = ""
+    picture: str = ""
     published_at: datetime | None = None
     topics: tuple[str, ...] = ()
 
@@ -73,6 +75,7 @@ def _to_json(entry: Entry) -> dict[str, Any]:
         "fingerprint": entry.fingerprint,
         "document": entry.document,
         "html": entry.html,
+        "picture": entry.picture,
         "published_at": time.isoformat() if time else None,
         "topics": list(entry.topics),
     }

@@ -15,7 +15,7 @@ from service.intake.times import is_likely
 
 ROOT = "/wp-json/wp/v2/posts"
 # By the last change, so that an edit of an old post is seen as well.
-QUERY = {"per_page": 50, "orderby": "modified", "_embed": "wp:term"}
+QUERY = {"per_page": 50, "orderby": "modified", "_embed": "wp:term,wp:featuredmedia"}
 
 
 def address(url: str) -> str:
@@ -53,6 +53,7 @@ def _entry(post: dict[str, Any]) -> Entry:
         title=title,
         fingerprint=fingerprint_of(title, html),
         html=html,
+        picture=_featured(post),
         published_at=_time(post.get("date_gmt")),
         topics=tuple(_terms(post)),
     )
@@ -66,10 +67,25 @@ def _rendered(post: dict[str, Any], name: str) -> str:
 
 def _terms(post: dict[str, Any]) -> list[str]:
     """Names of the post's categories and tags, where the site tells them."""
-    embedded = post.get("_embedded")
-    groups = embedded.get("wp:term") if isinstance(embedded, dict) else None
-    terms = [term for group in _list(groups) for term in _list(group) if isinstance(term, dict)]
+    terms = [
+        term
+        for group in _embedded(post, "wp:term")
+        for term in _list(group)
+        if isinstance(term, dict)
+    ]
     return [tidy(unescape(str(term["name"]))) for term in terms if term.get("name")]
+
+
+def _featured(post: dict[str, Any]) -> str:
+    """The address of the picture that the site itself shows with the post; "" for none."""
+    media = next(iter(_embedded(post, "wp:featuredmedia")), None)
+    address = media.get("source_url") if isinstance(media, dict) else None
+    return address if isinstance(address, str) else ""
+
+
+def _embedded(post: dict[str, Any], name: str) -> list[object]:
+    embedded = post.get("_embedded")
+    return _list(embedded.get(name)) if isinstance(embedded, dict) else []
 
 
 def _list(value: object) -> list[object]:

@@ -8,6 +8,7 @@ from lxml import html as lxml_html
 from service.intake.letters import power, tidy
 from service.intake.lines import Line, Mark, last_mark
 from service.intake.markup.marks import INSIDE_TAGS, mark_of
+from service.intake.markup.pictures import Shown, shown_in
 from service.intake.markup.seen import is_crossed_out, is_unseen
 from service.intake.markup.tables import table_of
 
@@ -39,10 +40,11 @@ class Place:
 
 @dataclass(slots=True)
 class Blocks:
-    """The lines in order, and what was crossed out in them (with the number of lines before it)."""
+    """The lines in order, what was crossed out in them (with the number of lines before it), and pictures."""
 
     lines: list[Line] = field(default_factory=list)
     crossed_out: list[tuple[int, str]] = field(default_factory=list)
+    pictures: list[Shown] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -95,11 +97,20 @@ class _Walk:
             self._end()
         if element.tag in PICTURES:
             self._below_picture = True
+            self._add_picture(element, place)
         inner = _inner(element, place)
         if element.tag == "table" and _is_framed_picture(element):
             inner = replace(inner, mark=Mark.CAPTION)
         self._text(element.text, inner)
         return inner
+
+    def _add_picture(self, element: lxml_html.HtmlElement, place: Place) -> None:
+        if place.aside or place.mark is Mark.FURNITURE:
+            return
+        before = len(self._found.lines) + bool(tidy("".join(self._line.pieces)))
+        shown = shown_in(element, before)
+        if shown is not None:
+            self._found.pictures.append(shown)
 
     def _took_whole(self, element: lxml_html.HtmlElement, place: Place) -> bool:
         """Elements whose content means something only together: crossed out text, a power, a table of facts."""

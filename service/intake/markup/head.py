@@ -11,6 +11,7 @@ from typing import Any
 from lxml import html as lxml_html
 
 from service.intake.letters import tidy
+from service.intake.markup.pictures import ORNAMENT
 from service.intake.page import Hints
 from service.intake.page.bylines import ADDRESS
 from service.intake.page.datelines import dateline
@@ -42,6 +43,7 @@ TITLES = (
     "//title",
 )
 AUTHORS = ("//*[@itemprop='author']//*[@itemprop='name']", "//meta[@itemprop='author']/@content")
+PICTURES = ("//meta[@property='og:image']/@content", "//*[@itemprop='image']/@content")
 TOPICS = (
     "//meta[@property='article:section']/@content",
     "//meta[@itemprop='articleSection']/@content",
@@ -60,6 +62,8 @@ def hints_of(tree: lxml_html.HtmlElement, *, whole: bool) -> Hints:
         byline="" if ADDRESS.search(author) else author,
         topic=topic or next(iter(_some(tree, TOPICS)), ""),
         published_at=_first_time([_text(data.get("datePublished")), *_some(tree, DATES)]),
+        picture=_picture(data.get("image"), tree),
+        views=_views(data.get("interactionStatistic")),
         whole=whole,
     )
 
@@ -97,6 +101,24 @@ def _things(told: Any) -> Iterator[dict[str, Any]]:
 def _name(author: Any) -> str:
     author = author[0] if isinstance(author, list) and author else author
     return _text(author.get("name") if isinstance(author, dict) else author)
+
+
+def _picture(image: Any, tree: lxml_html.HtmlElement) -> str:
+    """The picture that the page names; many portals name their own sign for want of one."""
+    image = image[0] if isinstance(image, list) and image else image
+    url = image.get("url") or image.get("contentUrl") if isinstance(image, dict) else image
+    named = (_text(url), *_some(tree, PICTURES))
+    return next((each for each in named if each and not ORNAMENT.search(each)), "")
+
+
+def _views(statistic: Any) -> int | None:
+    """How often it was read: https://schema.org/InteractionCounter."""
+    for each in statistic if isinstance(statistic, list) else [statistic]:
+        if isinstance(each, dict) and str(each.get("interactionType")).find("WatchAction") < 0:
+            count = str(each.get("userInteractionCount", ""))
+            if count.isascii() and count.isdigit() and len(count) < 10:
+                return int(count)
+    return None
 
 
 def _text(value: Any) -> str:

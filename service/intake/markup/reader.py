@@ -12,6 +12,7 @@ from service.intake.lines import Line, Mark
 from service.intake.markup.blocks import Blocks, blocks_of
 from service.intake.markup.bounds import bounded
 from service.intake.markup.head import hints_of
+from service.intake.markup.pictures import with_picture
 from service.intake.page import Hints, read_lines, walls
 from service.intake.page.reader import no_article
 from service.intake.page.seen import see
@@ -38,6 +39,7 @@ def read_html(body: str, title: str = "") -> Story:
     else:
         story = _fragment(blocks.lines, hints, title)
     story = _with_crossed_out(story, blocks)
+    story = with_picture(story, blocks.lines, blocks.pictures, hints.picture)
     return replace(story, doubts=(*whole_text.doubts, *story.doubts))
 
 

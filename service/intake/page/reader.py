@@ -10,6 +10,7 @@ from service.intake.lines import Line, Mark, is_item, is_label
 from service.intake.page import walls
 from service.intake.page.body import Span, has_more, is_list, is_loose, span_of
 from service.intake.page.bylines import alone
+from service.intake.page.counters import views_of
 from service.intake.page.heading import date_at, title_of, topic_at
 from service.intake.page.seen import Seen, see
 from service.intake.page.wrapped import unwrapped
@@ -31,6 +32,8 @@ class Hints:
     byline: str = ""
     topic: str = ""
     published_at: datetime | None = None
+    picture: str = ""
+    views: int | None = None
     whole: bool = True  # a whole page, which ought to tell its date
 
 
@@ -86,6 +89,7 @@ class _Page:
             byline=self._hints.byline or byline,
             topic=self._hints.topic or topic,
             published_at=self._published(),
+            views=self._views(read),
             left_out=tuple(self._left_out(read, has_lead=bool(lead))),
             doubts=tuple(self._doubts()),
         )
@@ -153,6 +157,13 @@ class _Page:
             same = seen is not None and seen.hour and seen.time.date() == said.date()
             return seen.time if seen and only_day and same else said
         return seen.time if seen and is_likely(seen.time) else None
+
+    def _views(self, read: Sequence[int]) -> int | None:
+        """The head's count; the one that stands on the page, outside the text, where the head tells none."""
+        if self._hints.views is not None:
+            return self._hints.views
+        near = range(max(0, self._title_at - 3), min(len(self._seen), self._span.end + 4))
+        return views_of(self._seen[at].text for at in near if at not in set(read))
 
     def _left_out(self, read: Sequence[int], *, has_lead: bool) -> list[LeftOut]:
         kept = set(read)

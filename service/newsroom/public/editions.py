@@ -17,6 +17,7 @@ from service.newsroom.store.tables import (
     ArticleRow,
     EpisodeRow,
     MasterRow,
+    PictureRow,
     RenderingRow,
     RevisionRow,
     StationRow,
@@ -24,6 +25,7 @@ from service.newsroom.store.tables import (
     UrgentRow,
 )
 from service.newsroom.stories.corrections import marks_on
+from service.newsroom.stories.pictures import illustration_of
 from service.newsroom.stories.provenance import disclosure_of
 from service.newsroom.stories.renderings import master_value, sentences_of
 from service.newsroom.stories.sources import address_of
@@ -299,17 +301,13 @@ def _edition(
     station: StationRow,
     topic: TopicRow | None,
     warns_until: datetime | None,
+    picture: PictureRow | None,
     *,
     masters: tuple[Master, ...],
     corrections: tuple[Correction, ...],
     corrects: Correction | None,
 ) -> Edition:
-    first = episode.first_published_at
-    published = rendering.published_at
-    if first is None or published is None:
-        raise AssertionError(f"episode {episode.id} is public without a date")
-    if not any(master.kind == "app" for master in masters):
-        raise AssertionError(f"episode {episode.id} is public without a sound")
+    first, published = _dates(episode, rendering, masters)
     return Edition(
         episode_id=episode.id,
         version=rendering.version,
@@ -338,4 +336,17 @@ def _edition(
         corrections=corrections,
         corrects=corrects,
         warns_until=warns_until,
+        picture=illustration_of(picture, revision.picture_caption),
     )
+
+
+def _dates(
+    episode: EpisodeRow, rendering: RenderingRow, masters: Sequence[Master]
+) -> tuple[datetime, datetime]:
+    """When it was published first, and when this version was; AssertionError for what cannot be public."""
+    first, published = episode.first_published_at, rendering.published_at
+    if first is None or published is None:
+        raise AssertionError(f"episode {episode.id} is public without a date")
+    if not any(master.kind == "app" for master in masters):
+        raise AssertionError(f"episode {episode.id} is public without a sound")
+    return first, published

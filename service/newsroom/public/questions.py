@@ -10,6 +10,7 @@ from service.newsroom.store.joins import public_version, text_of_version
 from service.newsroom.store.tables import (
     ArticleStationRow,
     EpisodeRow,
+    PictureRow,
     RenderingRow,
     RevisionRow,
     StationRow,
@@ -18,8 +19,8 @@ from service.newsroom.store.tables import (
 )
 from service.newsroom.text import search_words
 
-# The last column is until when a warning holds, None for what is none.
-Found = Row[EpisodeRow, RenderingRow, RevisionRow, StationRow, TopicRow, datetime]
+# The last columns: until when a warning holds, None for what is none; the picture that is named, if any.
+Found = Row[EpisodeRow, RenderingRow, RevisionRow, StationRow, TopicRow, datetime, PictureRow]
 
 
 def where_of(station: str, topic: str, words: str) -> list[ColumnElement[bool]]:
@@ -56,18 +57,27 @@ def figure_of(
 
 # Built once: putting it together takes as long as the question itself.
 _ALL = (
-    select(EpisodeRow, RenderingRow, RevisionRow, StationRow, TopicRow, UrgentRow.expires_at)
+    select(
+        EpisodeRow,
+        RenderingRow,
+        RevisionRow,
+        StationRow,
+        TopicRow,
+        UrgentRow.expires_at,
+        PictureRow,
+    )
     .join(RenderingRow, public_version())
     .join(RevisionRow, text_of_version())
     .join(StationRow, StationRow.id == EpisodeRow.station_id)
     .outerjoin(TopicRow, TopicRow.id == RevisionRow.topic_id)
     .outerjoin(UrgentRow, UrgentRow.episode_id == EpisodeRow.id)
+    .outerjoin(PictureRow, PictureRow.address == RevisionRow.picture)
 )
 
 
 def rows_of(
     where: Sequence[ColumnElement[bool]], *, gone: bool = False
-) -> Select[EpisodeRow, RenderingRow, RevisionRow, StationRow, TopicRow, datetime]:
+) -> Select[EpisodeRow, RenderingRow, RevisionRow, StationRow, TopicRow, datetime, PictureRow]:
     """Public versions."""
     query = _ALL.where(*where)
     return query if gone else query.where(EpisodeRow.withdrawn_why == "")

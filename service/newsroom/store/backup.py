@@ -24,6 +24,7 @@ DATABASE = "loa.db"
 KEPT = (
     "files/masters",
     "files/recordings",
+    "files/pictures",
 )  # what cannot be made again; clips are spoken again when needed
 # What tells today's listeners apart is gone tomorrow, and who is logged in need not be known elsewhere.
 FORGOTTEN = ("listener", "salt", "login_session", "guess")

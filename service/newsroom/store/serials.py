@@ -32,6 +32,7 @@ TABLES: dict[Scope, tuple[type[Table], ...]] = {
         tables.TopicRow,
         tables.ArticleStationRow,
         tables.RevisionRow,
+        tables.PictureRow,
         tables.EpisodeRow,
         tables.RenderingRow,
         tables.MasterRow,

@@ -93,15 +93,17 @@ class Articles:
             row = session.scalar(of_identity.with_for_update())
             if row is None:
                 receipt = open_article(session, article, stations, who, self._now(), identity)
-                session.get_one(ArticleRow, receipt.article_id).sent = as_sent(article)
+                _note_sent(session.get_one(ArticleRow, receipt.article_id), article)
                 return receipt
             standing = article_value(session, row)
             laid = laid_over(row.sent, standing, article)
             # Kept as it was sent, not as it was laid: the next copy is compared with this one.
-            row.sent = as_sent(article)
+            _note_sent(row, article)
             before = max(length(standing), public_length(session, standing.episode_id))
             sent_anew = doubted_if_shrunk(laid.article, before)
-            return self._revise(session, row, sent_anew, who, laid.lost)
+            # Portals change addresses of pictures for no reason; who sends an article anew has one.
+            polled = source is not None and source.kind is SourceKind.FEED
+            return self._revise(session, row, sent_anew, who, laid.lost, pictured=not polled)
 
     def get(self, article_id: int) -> Article:
         """The newest revision; NotFound when there is none of that number."""
@@ -183,6 +185,8 @@ class Articles:
         article: NewArticle,
         who: str,
         lost: Sequence[str] = (),
+        *,
+        pictured: bool = True,
     ) -> Receipt:
         """What changed becomes a version of its own, words and placement alike; the rest is only noted.
 
@@ -191,19 +195,26 @@ class Articles:
         now = self._now()
         episode = _episode_to_change(session, row)
         stations = stations_of(session, article.stations)
-        difference = difference_to(session, row, episode, article, stations)
-        if not difference.words:
+        difference = difference_to(session, row, episode, article, stations, pictured=pictured)
+        if not difference.revises:
             note_metadata(session, row, episode, article, who, now)
-        if not (difference.words or difference.moved):
+        if not difference.opens:
             return Receipt(row.id, episode.id, News.UNCHANGED)
-        same_as = _add_text(session, row, article, who, now) if difference.words else None
+        same_as = _add_text(session, row, article, who, now) if difference.revises else None
         opening = _opening(row, article, difference, same_as, who, now)
         reopen(session, episode, difference.begins_at, opening, lane_of(article.priority))
         if difference.moved:
             log(session, now, who, Event.PLACED, difference.moved, episode)
         _note_lost(session, episode, lost, who, now)
-        news = News.REVISED if difference.words else News.PLACED
+        news = News.REVISED if difference.revises else News.PLACED
         return Receipt(row.id, episode.id, news, same_as)
+
+
+def _note_sent(row: ArticleRow, article: NewArticle) -> None:
+    """What the source said last, and how often its portal says that it was read."""
+    row.sent = as_sent(article)
+    if article.views is not None:
+        row.views = article.views
 
 
 def _add_text(
@@ -225,16 +236,18 @@ def _opening(
     now: datetime,
 ) -> Opening:
     """The version that a difference makes; `same_as` is the one that was approved with the very same text."""
-    if not difference.words:
+    if not difference.revises:
         return Opening(who, Cause.PLACED, now, placement=difference.placement)
+    is_like = same_as is not None and difference.words
     return Opening(
         who,
-        Cause.REVISED,
+        Cause.REVISED if difference.words else Cause.PICTURED,
         now,
-        about=str(same_as) if same_as is not None else "",
+        about=str(same_as) if is_like else "",
         title=article.title,
         revision=row.revision,
         placement=difference.placement,
+        same_words=not difference.words,
     )
 
 

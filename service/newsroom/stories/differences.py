@@ -21,23 +21,38 @@ from service.newsroom.store.tables import (
 )
 from service.newsroom.stories.mending import Text
 from service.newsroom.stories.moves import is_written
+from service.newsroom.stories.pictures import note_picture
 from service.newsroom.stories.placements import Placed, placed, placement_of
 from service.newsroom.stories.renderings import newest_rendering
 from service.newsroom.stories.revisions import text_of
 from service.newsroom.values import SHOWN_BESIDE, Event, NewArticle, State
+
+PICTURED = ("picture", "picture_caption")
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
     """How an article that came differs from its newest version: in what is heard, and in its placement.
 
-    `moved` tells the placement before and after, "" when it is the same.
+    `picture`: another one than the public has, or another caption. `moved` tells the placement before and after,
+    "" when it is the same.
     """
 
     words: bool
+    picture: bool
     moved: str
     placement: Placed
     begins_at: State
+
+    @property
+    def revises(self) -> bool:
+        """Whether the article gets another revision of its text."""
+        return self.words or self.picture
+
+    @property
+    def opens(self) -> bool:
+        """Whether it is a version of its own."""
+        return self.revises or bool(self.moved)
 
 
 def difference_to(
@@ -46,11 +61,18 @@ def difference_to(
     episode: EpisodeRow,
     article: NewArticle,
     stations: Sequence[StationRow],
+    *,
+    pictured: bool,
 ) -> Difference:
-    """How an article that came for these stations differs from the newest version here."""
+    """How an article that came for these stations differs from the newest version here.
+
+    `pictured`: another picture of what the public has is a difference, which needs an approval again.
+    """
     rendering = newest_rendering(session, episode)
     revision = session.get_one(RevisionRow, (row.id, row.revision))
     words = text_of(revision) != Text(article.title, article.lead, article.paragraphs)
+    shown = (getattr(revision, name) != getattr(article, name) for name in PICTURED)
+    repictured = pictured and episode.public_version is not None and any(shown)
     numbers = tuple(station.id for station in stations)
     placement = Placed(numbers, article.priority, article.evergreen)
     before = placed(rendering)
@@ -62,7 +84,7 @@ def difference_to(
     # Only at another home, which has a voice and a dictionary of its own, is the same text read anew.
     same_reading = numbers[0] == before.stations[0] and is_written(session, episode)
     begins_at = State.WRITTEN if same_reading and not words else State.RECEIVED
-    return Difference(words, moved, placement, begins_at)
+    return Difference(words, repictured, moved, placement, begins_at)
 
 
 def _in_words(slugs: Sequence[str], placement: Placed) -> str:
@@ -83,11 +105,16 @@ def note_metadata(
     revision = session.get_one(RevisionRow, (row.id, row.revision))
     shows = paths_of(session, episode)
     changed = []
+    # What the public sees of it was approved: another picture waits for the next version.
+    kept = PICTURED if episode.public_version is not None else ()
     for name in SHOWN_BESIDE:
+        if name in kept:
+            continue
         old, new = getattr(revision, name), getattr(article, name)
         if old != new:
             setattr(revision, name, new)
             changed.append(f"{name}: {old or '–'} → {new or '–'}")
+    note_picture(session, revision.picture, now)
     changed += _note_topic(session, revision, article.topic)
     if changed:
         log(session, now, who, Event.METADATA, "; ".join(changed), episode)

@@ -75,7 +75,8 @@ class Opening:
 
     `about` is what the cause is about, such as the number of a sentence. What is None stays as it was:
 
-    - `title`, and `revision`: the text it is read from. Another text loses a recording of the whole.
+    - `title`, and `revision`: the text it is read from. Another text loses a recording of the whole; a revision
+      with the `same_words` does not.
     - `voice`: who speaks, by name; "" for the station's.
     - `recording`: the person's recording that reads the whole, or BY_VOICE.
     - `placement`: where it is heard; what the public never had is placed so at once.
@@ -93,6 +94,7 @@ class Opening:
     recording: int | None = None
     placement: Placed | None = None
     another_take: bool = False
+    same_words: bool = False
 
 
 def reopen(
@@ -115,7 +117,7 @@ def reopen(
     reason = f"{opening.cause} {opening.about}".strip()
     log(session, opening.at, opening.who, Event.REOPENED, reason, episode)
     # A person read other words than these.
-    if opening.revision is not None:
+    if opening.revision is not None and not opening.same_words:
         lose_whole(session, episode, opening.at)
     enqueue(session, episode, NEXT_STEP[begins_at], lane, opening.at)
 

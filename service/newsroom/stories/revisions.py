@@ -25,6 +25,7 @@ from service.newsroom.store.tables import (
 )
 from service.newsroom.stories.likeness import note_sketch
 from service.newsroom.stories.mending import Text, replaced, rewrite
+from service.newsroom.stories.pictures import note_picture
 from service.newsroom.stories.placements import placement_of
 from service.newsroom.stories.renderings import newest_rendering
 from service.newsroom.text import fold
@@ -67,6 +68,7 @@ def add_revision(
     )
     session.add(revision)
     session.flush()
+    note_picture(session, article.picture, now)
     note_sketch(session, row.id, " ".join([article.lead, *article.paragraphs]))
     return revision
 
@@ -89,6 +91,7 @@ def article_value(session: Session, row: ArticleRow) -> Article:
         received_at=revision.received_at,
         stations=placement.stations,
         episode_id=episode.id,
+        views=row.views,
         evergreen=placement.evergreen,
         left_out=tuple(OmittedLine(**line) for line in revision.left_out),
         doubts=tuple(map(ArticleDoubt, revision.doubts)),

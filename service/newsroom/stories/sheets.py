@@ -13,14 +13,17 @@ from service.newsroom.errors import NotFound
 from service.newsroom.store.joins import text_of_version
 from service.newsroom.store.log import VersionKey, happening_value
 from service.newsroom.store.tables import (
+    ArticleRow,
     EpisodeRow,
     HappeningRow,
+    PictureRow,
     RenderingRow,
     RevisionRow,
     StationRow,
 )
 from service.newsroom.stories.cards import card_value, is_doubtful
 from service.newsroom.stories.corrections import corrections_around
+from service.newsroom.stories.pictures import picture_value
 from service.newsroom.stories.placements import stations_at
 from service.newsroom.stories.recording_values import announcers_heard, recordings_shown
 from service.newsroom.stories.renderings import Background, episode_with, rendering_value
@@ -32,6 +35,7 @@ from service.newsroom.values import (
     Happening,
     MasterKind,
     OmittedLine,
+    Picture,
     ProofSheet,
     VersionCause,
 )
@@ -49,6 +53,7 @@ def sheet_of(session: Session, episode_id: int) -> ProofSheet:
     )
     whole = episode_with(session, episode, versions, background)
     corrections, corrects = corrections_around(session, episode_id)
+    text = texts[versions[0].revision]
     return ProofSheet(
         episode=whole,
         card=_card(session, episode, versions[0], whole),
@@ -58,17 +63,23 @@ def sheet_of(session: Session, episode_id: int) -> ProofSheet:
         corrects=corrects,
         recordings=tuple(recordings_shown(session, episode_id)),
         announcers=tuple(announcers_heard(session)),
-        left_out=texts[versions[0].revision].left_out,
+        left_out=text.left_out,
+        picture=text.picture,
+        picture_caption=text.caption,
+        views=text.views,
         station_names={row.slug: row.name for row in background.stations.values()},
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """What the sheet tells of a revision: why somebody should look at it, and what of it is not read."""
+    """What the sheet tells of a revision: why somebody should look at it, what of it is not read, its picture."""
 
     doubts: Sequence[str]
     left_out: tuple[OmittedLine, ...]
+    picture: Picture | None
+    caption: str
+    views: int | None
 
 
 def _with_versions(
@@ -76,19 +87,31 @@ def _with_versions(
 ) -> tuple[EpisodeRow, list[RenderingRow], dict[int, _Text]]:
     """The episode, all its versions, the newest first, and by revision what they were read from."""
     rows = session.execute(
-        select(EpisodeRow, RenderingRow, RevisionRow.doubts, RevisionRow.left_out)
+        select(EpisodeRow, RenderingRow, RevisionRow, PictureRow, ArticleRow.views)
         .join(RenderingRow, RenderingRow.episode_id == EpisodeRow.id)
         .join(RevisionRow, text_of_version())
+        .join(ArticleRow, ArticleRow.id == RevisionRow.article_id)
+        .outerjoin(PictureRow, PictureRow.address == RevisionRow.picture)
         .where(EpisodeRow.id == episode_id)
         .order_by(RenderingRow.version.desc())
     ).all()
     if not rows:
         raise NotFound(f"no episode {episode_id}", "Không có bài này.", "episode")
     texts = {
-        rendering.revision: _Text(doubts, tuple(OmittedLine(**line) for line in left_out))
-        for _, rendering, doubts, left_out in rows
+        rendering.revision: _text(revision, picture, views)
+        for _, rendering, revision, picture, views in rows
     }
     return rows[0][0], [row[1] for row in rows], texts
+
+
+def _text(revision: RevisionRow, picture: PictureRow | None, views: int | None) -> _Text:
+    return _Text(
+        revision.doubts,
+        tuple(OmittedLine(**line) for line in revision.left_out),
+        picture_value(picture) if picture is not None else None,
+        revision.picture_caption,
+        views,
+    )
 
 
 def _first_heard(versions: Sequence[RenderingRow]) -> dict[int, int]:

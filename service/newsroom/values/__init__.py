@@ -75,6 +75,13 @@ from service.newsroom.values.people import (
     SessionKind,
     Visitor,
 )
+from service.newsroom.values.pictures import (
+    Illustration,
+    MadePicture,
+    Picture,
+    PictureSize,
+    PictureState,
+)
 from service.newsroom.values.polled import (
     Item,
     ItemState,
@@ -165,6 +172,7 @@ __all__ = [
     "Happening",
     "House",
     "HumanVoice",
+    "Illustration",
     "Item",
     "ItemState",
     "Job",
@@ -178,6 +186,7 @@ __all__ = [
     "Listed",
     "Listening",
     "MadeMaster",
+    "MadePicture",
     "Mark",
     "Master",
     "MasterKind",
@@ -197,6 +206,9 @@ __all__ = [
     "Outcome",
     "Page",
     "Person",
+    "Picture",
+    "PictureSize",
+    "PictureState",
     "Placement",
     "Plan",
     "PlanItem",

@@ -71,7 +71,12 @@ class Placement:
 
 # What is shown with an article and not heard, and what people call it: a change of it is noted at once,
 # without a new version.
-SHOWN_BESIDE = {"byline": "tác giả", "published_at": "thời gian đăng", "picture": "ảnh"}
+SHOWN_BESIDE = {
+    "byline": "tác giả",
+    "published_at": "thời gian đăng",
+    "picture": "ảnh",
+    "picture_caption": "chú thích ảnh",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,8 @@ class ArticleText:
     published_at: datetime | None = None
     url: str = ""
     picture: str = ""  # the address of the one that is shown with it
+    picture_caption: str = ""
+    views: int | None = None  # as the portal itself counts them
     external_id: str = ""
     priority: Priority = Priority.NORMAL
     evergreen: bool = False  # a notice that is never old: kept for hours that have nothing else

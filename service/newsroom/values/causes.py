@@ -10,6 +10,7 @@ class Cause(StrEnum):
     RECEIVED = "received"
     REVISED = "revised"  # about: the version that was approved with the very same text
     PLACED = "placed"
+    PICTURED = "picture"
     PLANNED = "planned"
     REARRANGED = "planned anew"
     SHORTENED = "too long"
@@ -45,6 +46,7 @@ CAUSES_VI: dict[Cause, tuple[str, str]] = {
         "nội dung bài được sửa",
     ),
     Cause.PLACED: ("đổi nơi phát: {}", "đổi nơi phát, mức ưu tiên hoặc loại thông báo"),
+    Cause.PICTURED: ("đổi ảnh", "đổi ảnh"),
     Cause.PLANNED: ("soạn bản tin", "soạn bản tin"),
     Cause.REARRANGED: ("soạn lại bản tin", "soạn lại bản tin"),
     Cause.SHORTENED: ("rút gọn vì quá dài", "rút gọn vì quá dài"),

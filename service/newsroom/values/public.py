@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from service.newsroom.values.episodes import Correction, Master, Sentence
 from service.newsroom.values.kinds import Kind
+from service.newsroom.values.pictures import Illustration
 from service.newsroom.values.rules import HumanVoice, MediaStanding, TakingState
 from service.newsroom.values.stations import Topic
 
@@ -41,6 +42,7 @@ class Edition:
     corrections: tuple[Correction, ...] = ()  # published ones of this edition, oldest first
     corrects: Correction | None = None  # what this edition puts right, when it is a correction
     warns_until: datetime | None = None  # when it is over, if it is a warning
+    picture: Illustration | None = None
 
     @property
     def is_read_by_machine(self) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from service.newsroom.values.articles import OmittedLine
 from service.newsroom.values.episodes import Card, Correction, Episode, Rendering
 from service.newsroom.values.log import Happening
+from service.newsroom.values.pictures import Picture
 from service.newsroom.values.work import Recording
 
 
@@ -16,7 +17,8 @@ class ProofSheet:
     `renderings` and `log` are newest first, `corrections` (of it) oldest first; `corrects` is what the episode
     puts right, when it is a correction. `recordings` are those that somebody should look at; `announcers` all
     people who ever read here. `left_out`: lines of its newest text that are not read. `station_names` are those
-    of its versions' stations, by slug.
+    of its versions' stations, by slug. `picture` is what its newest text names, with its caption; `views` how
+    often its portal says that it was read.
     """
 
     episode: Episode
@@ -29,3 +31,6 @@ class ProofSheet:
     announcers: tuple[str, ...]
     left_out: tuple[OmittedLine, ...]
     station_names: Mapping[str, str]
+    picture: Picture | None = None
+    picture_caption: str = ""
+    views: int | None = None

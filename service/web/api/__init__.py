@@ -110,7 +110,7 @@ def _blueprint(newsroom: Newsroom, site: Site, *, described: bool) -> APIBluepri
     api.errorhandler(HTTPException)(from_http)
     api.errorhandler(ValidationError)(from_validation)
     api.before_request(partial(only_keys, newsroom))
-    articles.add(api, newsroom)
+    articles.add(api, newsroom, site)
     episodes.add(api, newsroom, site)
     approvals.add(api, newsroom, site)
     urgent.add(api, newsroom, site)

@@ -12,6 +12,7 @@ from flask_openapi3 import APIBlueprint, FileStorage, Tag
 from pydantic import BaseModel, Field, RootModel
 
 from service.actions.articles import article_of, stations_or_home
+from service.actions.pictures import take_sent
 from service.intake import Given, Why, parse
 from service.intake.source import parse_bytes
 from service.newsroom import Newsroom
@@ -19,6 +20,7 @@ from service.newsroom.values import Article, ArticleDoubt, OmittedLine, Priority
 from service.web.api.calls import add_calls, call
 from service.web.api.paths import ArticlePath, allowed, slugs_of
 from service.web.inputs import Strict
+from service.web.site import Site
 
 
 class ArticleIn(Strict):
@@ -35,6 +37,7 @@ class ArticleIn(Strict):
     byline: str = ""
     url: str = ""
     picture: str = Field("", description="address of the picture that is shown with it")
+    picture_caption: str = ""
     published_at: str = Field("", description="ISO 8601; Vietnam's time when it names no zone")
     stations: list[str] = Field(
         default_factory=list, description="slugs; default: the installation's first station"
@@ -56,11 +59,24 @@ class FileIn(BaseModel):
     byline: str = ""
     url: str = ""
     picture: str = ""
+    picture_caption: str = ""
     published_at: str = ""
     stations: str = Field(
         "", description="slugs between commas; default: the installation's first station"
     )
     priority: Priority = Priority.NORMAL
+
+
+class PhotoIn(BaseModel):
+    """A picture as multipart/form-data: JPEG, PNG, WebP or GIF."""
+
+    file: FileStorage
+
+
+class PhotoOut(BaseModel):
+    """The address by which an article names the picture."""
+
+    picture: str
 
 
 class LineOut(BaseModel):
@@ -94,6 +110,8 @@ class ArticleWhole(BaseModel):
     topic: str
     url: str
     picture: str
+    picture_caption: str
+    views: int | None = Field(description="as the portal itself counted them")
     external_id: str
     priority: Priority
     published_at: datetime | None = Field(description="as its sender told it")
@@ -118,9 +136,9 @@ class ArticlesOut(RootModel[list[ArticleWhole]]):
     """Articles, the newest first; none is no error."""
 
 
-def add(api: APIBlueprint, newsroom: Newsroom) -> None:
+def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
     """Adds the calls."""
-    add_calls(api, Tag(name="articles", description="news in"), _ArticleCalls(newsroom))
+    add_calls(api, Tag(name="articles", description="news in"), _ArticleCalls(newsroom, site))
 
     def files_too() -> ResponseReturnValue | None:
         """POST /articles takes a file as well: what is sent as a form goes to the call for files."""
@@ -138,6 +156,7 @@ class _ArticleCalls:
     """News in."""
 
     newsroom: Newsroom
+    site: Site
 
     @call("POST", "/articles", responses={202: ArticleOut}, summary="Hand in an article")
     @allowed(Role.EDITOR)
@@ -168,6 +187,13 @@ class _ArticleCalls:
         )
         receipt = self.newsroom.articles.receive(article, g.who, g.source)
         return received(receipt, article.left_out, article.doubts), 202
+
+    @call("POST", "/pictures", responses={201: PhotoOut}, summary="Hand in a picture")
+    @allowed(Role.EDITOR)
+    def post_picture(self, form: PhotoIn) -> tuple[Response, int]:
+        """For pictures that stand at no address of their own."""
+        address = take_sent(self.newsroom, form.file.read(), self.site.public_url)
+        return jsonify(PhotoOut(picture=address).model_dump()), 201
 
     @call(
         "GET",

@@ -24,6 +24,7 @@ TYPED = (
     "byline",
     "published_at",
     "picture",
+    "picture_caption",
     "priority",
     "body",
 )
@@ -42,6 +43,7 @@ class ArticleForm:
     byline: str = ""
     published_at: str = ""
     picture: str = ""
+    picture_caption: str = ""
     priority: str = Priority.NORMAL.value
     body: str = ""
     revision: str = ""
@@ -77,6 +79,7 @@ class ArticleForm:
             byline=self.byline or story.byline,
             published_at=self.published_at or _local(story.published_at),
             picture=self.picture or story.picture,
+            picture_caption=self.picture_caption or story.picture_caption,
             body="\n\n".join(story.paragraphs),
             left_out=json.dumps(lines, ensure_ascii=False) if lines else "",
             doubts=" ".join(story.doubts),
@@ -93,6 +96,7 @@ class ArticleForm:
             byline=article.byline,
             published_at=_local(article.published_at),
             picture=article.picture,
+            picture_caption=article.picture_caption,
             priority=article.priority.value,
             body="\n\n".join(article.paragraphs),
             revision=str(article.revision),

@@ -17,7 +17,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     """Adds the desk below /desk; every page asks for a login."""
     pages = (
         *_of_list(Listing(newsroom)),
-        *_of_form(Writing(newsroom)),
+        *_of_form(Writing(newsroom, site)),
         *_of_sheet(Sheets(newsroom, site)),
         *_of_sentences(Sheets(newsroom, site)),
     )

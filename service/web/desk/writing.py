@@ -1,13 +1,14 @@
 """Articles at the desk: the form in which they are written, sent as files, looked at before they are handed in."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
+from service.actions.pictures import take_sent
 from service.intake import Rejected, Story
 from service.intake.source import parse_bytes
 from service.newsroom import Newsroom
@@ -17,6 +18,7 @@ from service.newsroom.values.names import name_vi
 from service.web.auth import who
 from service.web.desk.article_form import ArticleForm, aloud, faults
 from service.web.desk.moves import to_sheet
+from service.web.site import Site
 
 ARTICLE = "/articles/<int:article_id>/edit"
 # With any of these the form comes back, with what was understood of it.
@@ -28,6 +30,7 @@ class Writing:
     """What the addresses of the form answer."""
 
     newsroom: Newsroom
+    site: Site
 
     def new(self) -> ResponseReturnValue:
         """An empty form."""
@@ -62,6 +65,10 @@ class Writing:
     ) -> ResponseReturnValue:
         """What was typed or sent: shown, saved, or refused; `article` is the one that is edited."""
         form = ArticleForm.typed(request.form)
+        try:
+            form = self._with_photo(form)
+        except Rejected as error:
+            return self._page(form, article, faults={"photo": error.message_vi}), 422
         files = [file for file in request.files.getlist("file") if file.filename]
         if len(files) > 1:
             return self._take_files(form, files)
@@ -78,6 +85,14 @@ class Writing:
             return self._page(form, article, faults=faults(error)), 422
         flash(news_of(receipt))
         return to_sheet(receipt.episode_id)
+
+    def _with_photo(self, form: ArticleForm) -> ArticleForm:
+        """The form with the address of the picture that was sent with it; Rejected when that is none."""
+        photo = request.files.get("photo")
+        if photo is None or not photo.filename:
+            return form
+        address = take_sent(self.newsroom, photo.read(), self.site.public_url)
+        return replace(form, picture=address)
 
     def _take_files(self, form: ArticleForm, files: Sequence[FileStorage]) -> ResponseReturnValue:
         """Several files are handed in as they are, each an article; one that is refused is told by its name."""

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from service.actions.corrections import sentence
 from service.newsroom.shows import EVERYTHING
-from service.newsroom.values import Correction, Edition, Kind, Master, MasterKind
+from service.newsroom.values import Correction, Edition, Kind, Master, MasterKind, PictureSize
 from service.podcast import Item, Lite, Note, Person
 from service.web.site import Site
 from service.zone import VIETNAM
@@ -32,7 +32,7 @@ def item_of(edition: Edition, site: Site) -> Item:
         mime=sound.mime,
         bytes=sound.bytes,
         seconds=sound.seconds,
-        image=site.public_url + cover_path(f"stations/{edition.station}"),
+        image=site.public_url + _image_path(edition),
         transcript=addresses.get("transcript", ""),
         transcript_page=addresses.get("transcript-page", ""),
         chapters=addresses.get("chapters", ""),
@@ -44,6 +44,13 @@ def item_of(edition: Edition, site: Site) -> Item:
         number=number,
         by_machine=edition.is_read_by_machine,
     )
+
+
+def _image_path(edition: Edition) -> str:
+    """Its own picture, else its station's cover."""
+    if edition.picture is None:
+        return cover_path(f"stations/{edition.station}")
+    return edition.picture.path(PictureSize.COVER)
 
 
 def _season_and_number(edition: Edition) -> tuple[int | None, int | None]:

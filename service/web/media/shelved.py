@@ -24,6 +24,7 @@ def _pattern(*addresses: str) -> re.Pattern[bytes]:
 
 ROUTES = (
     Route(_pattern(r"/feeds/.*\.xml")),
+    Route(_pattern(r"/pictures/[0-9a-f]{64}/[a-z]+\.jpg"), never=(SESSION,)),
     Route(_pattern(r"/media/\d+/\d+/[^/]+"), never=(SESSION,), made_whole=False),
     Route(
         _pattern(

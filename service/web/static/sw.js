@@ -7,7 +7,7 @@ const SHELL_CACHE = `loa-shell-${VERSION}`;
 const PAGES = "loa-pages-1";
 const MOST_PAGES = 40;
 const PATIENCE_MS = 6000;
-const OUT = ["/desk", "/api/", "/feeds/", "/media/", "/embed", "/oembed", "/sw.js", "/healthz", "/readyz", "/metrics"];
+const OUT = ["/desk", "/api/", "/feeds/", "/media/", "/pictures/", "/embed", "/oembed", "/sw.js", "/healthz", "/readyz", "/metrics"];
 const ANY = { ignoreVary: true };
 
 self.addEventListener("install", (event) => {

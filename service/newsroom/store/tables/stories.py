@@ -27,6 +27,7 @@ class ArticleRow(Table):
     revision: Mapped[int]
     evergreen: Mapped[bool] = mapped_column(server_default=false())
     sent: Mapped[dict[str, Any] | None] = mapped_column(Json(none_as_null=True))
+    views: Mapped[int | None]  # at its portal, as it told last
     created_at: Mapped[datetime]
 
 
@@ -62,6 +63,7 @@ class RevisionRow(Table):
     paragraphs: Mapped[list[str]]
     byline: Mapped[str]
     picture: Mapped[str] = mapped_column(default="", server_default="")
+    picture_caption: Mapped[str] = mapped_column(default="", server_default="")
     topic_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id"), index=True)
     published_at: Mapped[datetime | None]
     received_at: Mapped[datetime]
@@ -69,6 +71,25 @@ class RevisionRow(Table):
     folded: Mapped[str]
     left_out: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default="[]")
     doubts: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+
+
+class PictureRow(Table):
+    """A picture that articles name by its address. `state` is a PictureState; `digest` that of what was fetched.
+
+    `width`, `height` and `bytes` are those of the large one that was made of it (stories/pictures.py).
+    """
+
+    __tablename__ = "picture"
+    address: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(index=True)
+    digest: Mapped[str] = mapped_column(default="", index=True)
+    width: Mapped[int] = mapped_column(default=0)
+    height: Mapped[int] = mapped_column(default=0)
+    bytes: Mapped[int] = mapped_column(default=0)
+    why: Mapped[str] = mapped_column(default="")
+    tries: Mapped[int] = mapped_column(default=0)
+    try_after: Mapped[datetime]
+    named_at: Mapped[datetime]
 
 
 class EpisodeRow(Table):
