@@ -20,13 +20,13 @@ def register(app: Flask, newsroom: Newsroom, _site: Site) -> None:
     """Adds /pictures/…"""
     pages = Blueprint("pictures", __name__)
     address = f"/pictures/<string(length={DIGEST_CHARS}):digest>/<any({SIZES}):size>.jpg"
-    pages.add_url_rule(address, "picture", Pictures(newsroom).picture)
+    pages.add_url_rule(address, "picture", Illustrations(newsroom).picture)
     pages.after_request(for_any_origin)
     app.register_blueprint(pages)
 
 
 @dataclass(frozen=True)
-class Pictures:
+class Illustrations:
     """What the addresses answer."""
 
     newsroom: Newsroom
