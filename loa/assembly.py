@@ -12,6 +12,7 @@ from loa.privacy import tighten
 from service.settings import Settings, SettingsError, load
 
 if TYPE_CHECKING:
+    from audio.chime import Chime
     from audio.voice import Voice
     from service.guard import Guard
     from service.newsroom import Newsroom
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from service.newsroom.values import Job
     from service.smtp import Post
     from service.web.site import ChimeChoice, Site, VoiceChoice
-    from workers.recorded import Limits
+    from workers.limits import Limits
     from workers.studio import Studio
     from workers.voices import Voices
 
@@ -215,14 +216,21 @@ def _voice_choices(voices: "Voices") -> "tuple[VoiceChoice, ...]":
 
 
 def _chime_choices(installation: Settings) -> "tuple[ChimeChoice, ...]":
-    from audio.chimes import CHIMES, pcm
+    from audio.chime import CHIMES
     from service.web.site import ChimeChoice
 
     limits = limits_of(installation)
     return tuple(
-        ChimeChoice(chime.value, label, partial(pcm, chime), limits.of_chime(chime))
+        ChimeChoice(chime.value, label, partial(_chime, chime), limits.of_chime(chime))
         for chime, label in CHIMES.items()
     )
+
+
+def _chime(chime: "Chime") -> bytes:
+    """A chime's sound, whose instruments are loaded by the first who listens."""
+    from audio.chimes import pcm
+
+    return pcm(chime)
 
 
 def open_post(installation: Settings) -> "Post | None":
@@ -267,7 +275,7 @@ def work_alone(job: "Job") -> None:
 
 def limits_of(installation: Settings) -> "Limits":
     """How long what people send may be."""
-    from workers.recorded import Limits
+    from workers.limits import Limits
 
     return Limits(installation.recording_minutes * 60.0, float(installation.chime_seconds))
 

@@ -23,7 +23,7 @@ PAUSE_S = 3.0
 
 def take_port(installation: Settings) -> socket.socket:
     """The socket that the web will serve; says in one line why there is none, and ends."""
-    from service.front.server import PortTaken, open_socket
+    from service.port import PortTaken, open_socket
 
     place = f"{installation.host}:{installation.port}"
     try:

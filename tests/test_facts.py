@@ -28,7 +28,7 @@ from service.web.desk import stations as stations_page
 from service.web.media import sounds
 from service.web.operators import broadcasts, slots
 from workers import composing, finishing
-from workers.recorded import Limits
+from workers.limits import Limits
 from workers.speaking import HOLD_FOR
 
 ROOT = Path(__file__).parent.parent

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from audio.chimes import Chime
+from audio.chime import Chime
 from audio.clips import Shelf as ClipShelf
 from audio.master import Master
 from audio.recipes import Recipe

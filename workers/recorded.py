@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from audio.chimes import PIECES, Chime, place
+from audio.chime import Chime
+from audio.chimes import PIECES, place
 from audio.chimes.press import press
 from audio.clips import sound_key
 from audio.cutting import cut
@@ -16,25 +17,12 @@ from audio.level import loudness
 from audio.recording import Cleaned, Wanted, beside, clean
 from service.newsroom import Newsroom
 from service.newsroom.values import BedFile, Recording, ToRecord, ToSpeak, Use
+from workers.limits import Limits
 
 BLOCK = 1 << 20
 # So many sentences tell how loud a voice is.
 ENOUGH = 60
 A_DAY_S = 86_400.0
-# A bed may be so many times longer than the other chimes.
-BED_TIMES = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How long recordings and stations' own chimes may be, in seconds."""
-
-    recording_s: float = 45 * 60.0
-    chime_s: float = 30.0
-
-    def of_chime(self, name: str) -> float:
-        """How long a station's own chime of that name may be."""
-        return self.chime_s * (BED_TIMES if name == Chime.BED else 1)
 
 
 class NotForHorns(Exception):

@@ -10,7 +10,7 @@ from audio.throttle import UNTHROTTLED, Throttle
 from service.newsroom import Newsroom
 from service.newsroom.errors import Held
 from service.newsroom.values import Job, Trouble
-from workers.recorded import Limits
+from workers.limits import Limits
 from workers.tally import Tally
 from workers.voices import Voices
 

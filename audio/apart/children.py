@@ -17,9 +17,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-import numpy as np
-import soxr
-
 from audio.voice import RATE, EngineTrouble, Reason
 
 SOUND, HELLO = 0, 2
@@ -50,10 +47,7 @@ class Children:
                 raise
             self._idle.put(child)
         (rate,) = struct.unpack("<I", answer[:4])
-        samples = np.frombuffer(answer[4:], dtype="<i2")
-        if rate != RATE and samples.size:
-            samples = soxr.resample(samples, rate, RATE, quality="HQ")
-        return samples.astype("<i2").tobytes()
+        return _at_house_rate(answer[4:], rate)
 
     def close(self) -> None:
         """Ends the idle processes; busy ones end with their call."""
@@ -62,6 +56,19 @@ class Children:
                 self._idle.get_nowait().kill()
             except queue.Empty:
                 return
+
+
+def _at_house_rate(pcm: bytes, rate: int) -> bytes:
+    """16-bit mono PCM at the house's rate."""
+    if rate == RATE or not pcm:
+        return pcm
+    # Who asks an engine for its voices and never for a word, as the web does, loads neither.
+    import numpy as np
+    import soxr
+
+    samples = np.frombuffer(pcm, dtype="<i2")
+    at_rate: bytes = soxr.resample(samples, rate, RATE, quality="HQ").astype("<i2").tobytes()
+    return at_rate
 
 
 class _Child:

@@ -6,11 +6,11 @@ process. A chime lies on the shelf of clips under the digest of its sound, like 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 
 import numpy as np
 
+from audio.chime import Chime
 from audio.chimes.instruments import bamboo, breath, hertz, horn, in_a_room, zither
 from audio.clips import Shelf, sound_key
 from audio.level import levelled
@@ -23,25 +23,6 @@ SILENCE = "-"
 Instrument = Callable[[float, float], Samples]
 # When it begins (s), which it is, how strong.
 Note = tuple[float, str, float]
-
-
-class Chime(StrEnum):
-    """What sounds between words."""
-
-    OPENING = "opening"  # nhạc hiệu
-    BETWEEN = "between"  # from one story to the next
-    CLOSING = "closing"
-    ALERT = "alert"  # before an urgent warning
-    BED = "bed"  # calm music that can be repeated without an end
-
-
-CHIMES = {  # as people here call them
-    Chime.OPENING: "Nhạc hiệu mở đầu",
-    Chime.BETWEEN: "Tiếng chuyển giữa các tin",
-    Chime.CLOSING: "Nhạc hiệu kết thúc",
-    Chime.ALERT: "Tín hiệu báo tin khẩn",
-    Chime.BED: "Nhạc nền",
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from audio.chimes import Chime, place
+from audio.chime import Chime
+from audio.chimes import place
 from audio.clips import Memory, Shelf
 from audio.master import Master, make
 from audio.recipes import RECIPES

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from audio.voice import RATE, Voice, VoiceInfo
 
 # Vietnamese is read at about five syllables a second.
@@ -31,6 +29,8 @@ class Tone:
 
     def speak(self, spoken: str, voice: Voice, deadline: float) -> bytes:
         """A note of 200 ms for each word, its pitch by the word's letters."""
+        import numpy as np  # not for who only asks which voices there are
+
         samples = round(RATE * SYLLABLE_S / voice.rate)
         t = np.arange(samples) / RATE
         envelope = np.minimum(1.0, np.minimum(t, t[::-1]) / 0.015)

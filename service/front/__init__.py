@@ -6,6 +6,7 @@ address that may hold so many, and the loudspeakers a lane of their own. Knows n
 
 from service.front.gateway import Gateway
 from service.front.limits import Limits
-from service.front.server import open_socket, run
+from service.front.server import run
+from service.port import open_socket
 
 __all__ = ["Gateway", "Limits", "open_socket", "run"]

@@ -1,7 +1,6 @@
-"""The process that serves: uvicorn with our connections over our gateway, on a socket that somebody else opened."""
+"""The process that serves: uvicorn with our connections over our gateway, on a socket that `service.port` opened."""
 
 import asyncio
-import errno
 import socket
 import sys
 import threading
@@ -14,36 +13,13 @@ import uvicorn
 from service.front.connection import connection_class
 from service.front.gateway import Gateway
 from service.front.timing import Timed
+from service.port import BACKLOG
 
-BACKLOG = 1024
 # So long a thread may keep the interpreter while others wait for it. Python's own 5 ms, times the threads
 # that make pages, times the hands through which a request goes, kept a sign of life waiting for seconds.
 SWITCH_S = 0.001
 PATIENCE_S = 5  # with answers under way, when told to stop
 MOST_FILES = 65_536  # open at once: a connection is one
-
-
-class PortTaken(OSError):
-    """Somebody else listens there; or this address is not ours; or the port needs more rights."""
-
-
-def open_socket(host: str, port: int) -> socket.socket:
-    """Listens at the address, for this process alone. PortTaken says why not."""
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        listening = socket.socket(family, kind, protocol)
-        try:
-            _claim(listening, host)
-            listening.bind(address)
-            listening.listen(BACKLOG)
-        except OSError:
-            listening.close()
-            raise
-    except OSError as error:
-        raise PortTaken(error.errno, _why(error)) from error
-    return listening
 
 
 def run(gateway: Gateway, listening: socket.socket, parent: Pipe) -> None:
@@ -103,20 +79,3 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """None."""
         yield
-
-
-def _claim(listening: socket.socket, host: str) -> None:
-    if sys.platform == "win32":  # there, SO_REUSEADDR would share the port with whoever has it
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
-    else:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    if listening.family == socket.AF_INET6 and host == "::":
-        listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
-
-
-def _why(error: OSError) -> str:
-    if error.errno in (errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", errno.EADDRINUSE)):
-        return "taken"
-    if error.errno in (errno.EACCES, getattr(errno, "WSAEACCES", errno.EACCES)):
-        return "forbidden"
-    return "no address of this machine"

@@ -6,7 +6,8 @@ import sys
 import numpy as np
 import pytest
 
-from audio.chimes import Chime, pcm, place
+from audio.chime import Chime
+from audio.chimes import pcm, place
 from audio.clips import Memory
 from audio.loudness import Meter, to_float
 from audio.master import make

@@ -15,7 +15,7 @@ import pytest
 from service.front import Gateway, Limits, open_socket, run
 from service.front.crowd import Crowd, client_of, household
 from service.front.lanes import THREADS, Lane, Turns, lane_of
-from service.front.server import PortTaken
+from service.port import PortTaken
 
 QUICK = Limits(body_s=0.5, body_bytes=100_000, kept_in_memory=1000)
 SLOT = "/stations/suoi-lanh/slots/0500/latest.mp3"

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from sqlalchemy import update
 
-from audio.chimes import CHIMES, Chime, pcm
+from audio.chime import CHIMES, Chime
+from audio.chimes import pcm
 from audio.ffmpeg import decode
 from audio.loudness import to_float
 from audio.voice import RATE

@@ -10,7 +10,8 @@ import pytest
 from pypdf import PdfReader
 
 from service.newsroom.values import Rung, Serving, State, Station
-from service.web.operators.report import Month, pdf, spreadsheet
+from service.web.operators.paper import pdf
+from service.web.operators.report import Month, spreadsheet
 from service.web.words import NO_BREAK
 from tests.system.servers import need
 from tests.web.test_speaker import operator  # noqa: F401

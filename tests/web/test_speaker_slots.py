@@ -10,7 +10,8 @@ import icalendar
 import pytest
 from mutagen.mp3 import MP3
 
-from audio.chimes import Chime, pcm
+from audio.chime import Chime
+from audio.chimes import pcm
 from audio.ffmpeg import decode
 from audio.loudness import Meter
 from audio.voice import RATE

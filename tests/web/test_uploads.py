@@ -7,7 +7,8 @@ from io import BytesIO
 import numpy as np
 import pytest
 
-from audio.chimes import CHIMES, Chime, pcm
+from audio.chime import CHIMES, Chime
+from audio.chimes import pcm
 from audio.ffmpeg import promise_of, run
 from audio.voice import RATE
 from service.newsroom.stories import recordings

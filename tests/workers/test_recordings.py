@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from mutagen.id3 import ID3
 
-from audio.chimes import Chime, pcm, place
+from audio.chime import Chime
+from audio.chimes import pcm, place
 from audio.engines import open_engine
 from audio.ffmpeg import decode
 from audio.level import loudness
@@ -25,7 +26,8 @@ from service.newsroom.values import Kind, NewArticle, Standing, State, StoryScri
 from tests.audio.test_master import PROMISED, measured
 from tests.house import encoded
 from workers.composing import compose
-from workers.recorded import Limits, chime_on_shelf
+from workers.limits import Limits
+from workers.recorded import chime_on_shelf
 from workers.voices import Voices
 
 TEXT = (

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from audio.chimes import Chime, pcm
+from audio.chime import Chime
+from audio.chimes import pcm
 from audio.voice import RATE
 from service.bulletin import span
 from service.newsroom.stories.recordings import Sent

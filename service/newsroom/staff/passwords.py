@@ -8,8 +8,6 @@ country and this installation added.
 import secrets
 from collections.abc import Iterable
 
-from zxcvbn import zxcvbn
-
 from service.newsroom.errors import Invalid
 from service.newsroom.text import fold
 
@@ -84,6 +82,9 @@ def _is_weak(password: str, words: Iterable[str]) -> bool:
 
 def _guesses(text: str, local_words: list[str]) -> float:
     """How many guesses it takes, as a power of ten."""
+    # Its words are 12 MB, and passwords are chosen a few times a year.
+    from zxcvbn import zxcvbn
+
     return float(zxcvbn(text[:LOOKED_AT], user_inputs=local_words)["guesses_log10"])
 
 

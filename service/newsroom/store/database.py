@@ -8,10 +8,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import (
     URL,
     ColumnElement,
@@ -20,6 +16,7 @@ from sqlalchemy import (
     create_engine,
     event,
     func,
+    inspect,
     literal,
     make_url,
     select,
@@ -30,7 +27,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
-from service.newsroom.errors import Conflict
 from service.newsroom.store import serials
 from service.newsroom.store.again import Failing, InDoubt, failing_of, plainly
 from service.newsroom.store.columns import Utc
@@ -166,24 +162,39 @@ class Database:
 
     def migrate(self, revision: str = "head") -> None:
         """Brings the tables up to a revision; harmless when they are, safe when two processes try at once."""
+        if revision == "head" and self._is_up_to_date():
+            return
+        from service.newsroom.store import migrations
+
         with self.engine.execution_options(migrates=True).connect() as connection:
             if not self.sqlite:  # held until this transaction ends; SQLite's own began IMMEDIATE
                 connection.execute(text("SET LOCAL lock_timeout = 0"))
                 connection.execute(text("SELECT pg_advisory_xact_lock(7053)"))
-            config = self._alembic(connection)
-            _refuse_newer(connection, config)
-            command.upgrade(config, revision)
+            migrations.upgrade(connection, self._migrations, revision)
             connection.commit()
+
+    def _is_up_to_date(self) -> bool:
+        """Whether the tables are of this release. Files of migrations are named by their revisions."""
+        newest = max(path.name.split("_")[0] for path in self._migrations.glob("versions/*.py"))
+        with self.engine.connect() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return False
+            revisions = connection.scalars(text("SELECT version_num FROM alembic_version"))
+            return revisions.all() == [newest]
 
     def check(self) -> None:
         """Raises when the tables in the code and the migrations differ (`alembic check`)."""
+        from service.newsroom.store import migrations
+
         with self.engine.connect() as connection:
-            command.check(self._alembic(connection))
+            migrations.check(connection, self._migrations)
 
     def revise(self, message: str) -> None:
         """Writes the next migration from the difference between code and database, for a developer to read."""
+        from service.newsroom.store import migrations
+
         with self.engine.connect() as connection:
-            command.revision(self._alembic(connection), message, autogenerate=True)
+            migrations.revise(connection, self._migrations, message)
 
     def ping(self) -> None:
         """Raises when the database does not answer or its tables are missing."""
@@ -209,12 +220,6 @@ class Database:
         """Closes all connections."""
         self.engine.dispose()
 
-    def _alembic(self, connection: Connection) -> Config:
-        config = Config()
-        config.set_main_option("script_location", str(self._migrations))
-        config.attributes["connection"] = connection
-        return config
-
 
 def insert(session: Session, table: Any) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that can say what to do when the row is there already; both databases know it, each in its dialect."""
@@ -223,19 +228,6 @@ def insert(session: Session, table: Any) -> sqlite.Insert | postgresql.Insert:
         if session.get_bind().dialect.name == "sqlite"
         else postgresql.insert(table)
     )
-
-
-def _refuse_newer(connection: Connection, config: Config) -> None:
-    """Conflict, in one line, for tables that a newer release has changed already."""
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    there = MigrationContext.configure(connection).get_current_heads()
-    if newer := sorted(set(there) - known):
-        raise Conflict(
-            f"these tables are of a newer Loa (schema {newer[-1]}, this release knows {max(known)}):"
-            " start that release, or restore a backup made before it",
-            "Dữ liệu này đã được mở bằng bản Loa mới hơn. Hãy chạy bản mới đó,"
-            " hoặc khôi phục bản sao lưu cũ hơn.",
-        )
 
 
 def _open(url: URL, *, sqlite: bool) -> Engine:
