@@ -38,19 +38,12 @@ def bucket(tmp_path_factory):
     server.kill()
 
 
-@pytest.fixture(scope="module")
-def fresh(tmp_path_factory):
-    """`loa serve` on a fresh home, samples read."""
-    with Installation(tmp_path_factory.mktemp("fresh")) as found:
-        found.start("serve")
-        found.ready()
-        found.add_key()
-        yield found
-
-
 @pytest.fixture(scope="session")
 def read_home(tmp_path_factory):
-    """A home in which the samples are read: made once for all processes of a test run, for it takes its time."""
+    """A home in which the samples are read, and what its first start said (serve.log).
+
+    Made once for all processes of a test run, for it takes its time.
+    """
     base = tmp_path_factory.getbasetemp()
     root = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     home = root / "read-home"
@@ -61,6 +54,7 @@ def read_home(tmp_path_factory):
                 serve = found.start("serve")
                 found.ready()
                 serve.stop()
+            serve.log.rename(root / "reader" / "var" / "serve.log")
             (root / "reader" / "var").rename(home)
     return home
 
