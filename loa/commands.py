@@ -49,6 +49,7 @@ USER_COMMANDS: dict[str, Callable[..., None]] = {
     "list": people.user_list,
     "add": people.user_add,
     "password": people.user_password,
+    "grant": people.user_grant,
     "role": people.user_role,
     "lock": people.user_lock,
     "unlock": people.user_unlock,

@@ -18,6 +18,7 @@ Password = Annotated[
     str,
     typer.Option(help="a one-time password of your choosing; without it one is made and printed"),
 ]
+STATIONS = "where: stations and group:NAME between commas; without it everywhere"
 ROLE = "what they may do, as in editor; a wrong one is answered with all that there are"
 
 
@@ -25,13 +26,20 @@ def user_add(
     name: Name,
     role: Annotated[str, typer.Option(help=ROLE)] = "editor",
     password: Password = "",
+    stations: Annotated[str, typer.Option(help=STATIONS)] = "",
+    full_name: Annotated[str, typer.Option(help="as people know them")] = "",
+    office: Annotated[str, typer.Option(help="what they are, and where")] = "",
+    telephone: Annotated[str, typer.Option(help="where they are reached")] = "",
 ) -> None:
     """A new login for the desk; its one-time password must be changed at the first login, within a week."""
     from service.newsroom.staff.passwords import one_time_password
+    from service.newsroom.values import Contact
 
     given = password or one_time_password()
-    person = open_newsroom(settings()).people.add(name, given, as_role(role), once=True)
-    typer.echo(f"{person.name}: {person.role}")
+    contact = Contact(full_name, office, telephone)
+    people = open_newsroom(settings()).people
+    person = people.add(name, given, as_grants(role, stations), once=True, contact=contact)
+    typer.echo(f"{person.name}: {_told(person)}")
     if not password:
         typer.echo(given)
 
@@ -48,14 +56,14 @@ def user_password(name: Name, password: Password = "") -> None:
 
 
 def user_list() -> None:
-    """All logins: role, last login, where they are logged in, what is the matter with them."""
+    """All logins: what they may do where, last login, in how many places they are logged in, what is the matter."""
     newsroom = open_newsroom(settings())
     places = [place.person.id for place in newsroom.sessions.all()]
-    shown = table("name", "role", "last login (UTC)", "sessions", "state")
+    shown = table("name", "may", "last login (UTC)", "sessions", "state")
     for person in newsroom.people.everyone():
         last = f"{person.last_login_at:%Y-%m-%d %H:%M}" if person.last_login_at else "never"
         state = _state(person, newsroom.now())
-        shown.add_row(person.name, person.role, last, str(places.count(person.id)), state)
+        shown.add_row(person.name, _told(person), last, str(places.count(person.id)), state)
     show(shown)
 
 
@@ -71,10 +79,25 @@ def user_unlock(name: Name) -> None:
     typer.echo(f"{person.name}: may log in")
 
 
+def user_grant(
+    name: Name,
+    role: Annotated[str, typer.Argument(help=ROLE)],
+    stations: Annotated[str, typer.Option(help=STATIONS)] = "",
+    add: Annotated[bool, typer.Option(help="beside what they may already")] = False,
+) -> None:
+    """What somebody may do, and where, at once: instead of what they may now, or with --add beside it."""
+    people = open_newsroom(settings()).people
+    grants = as_grants(role, stations)
+    if add and (before := people.named(name)) is not None:
+        grants = [*before.grants, *grants]
+    person = people.set_grants(name, grants)
+    typer.echo(f"{person.name}: {_told(person)}")
+
+
 def user_role(name: Name, role: Annotated[str, typer.Argument(help=ROLE)]) -> None:
-    """Another role, at once."""
-    person = open_newsroom(settings()).people.set_role(name, as_role(role))
-    typer.echo(f"{person.name}: {person.role}")
+    """Another role, everywhere, at once."""
+    person = open_newsroom(settings()).people.set_grants(name, as_role(role))
+    typer.echo(f"{person.name}: {_told(person)}")
 
 
 def key_add(
@@ -83,21 +106,31 @@ def key_add(
     days: Annotated[
         int, typer.Option(min=0, max=3650, help="how long it is good; 0: for ever")
     ] = 0,
+    stations: Annotated[str, typer.Option(help=STATIONS)] = "",
+    scopes: Annotated[str, typer.Option(help="what it may change, as in articles,urgent")] = "",
+    calls: Annotated[int, typer.Option(min=0, help="calls a minute; 0: without a limit")] = 0,
 ) -> None:
     """A new key for a program; it is printed once, last."""
     newsroom = open_newsroom(settings())
     ends = newsroom.now() + timedelta(days=days) if days else None
-    typer.echo(newsroom.people.add_key(name, as_role(role), expires_at=ends))
+    secret = newsroom.people.add_key(
+        name,
+        as_grants(role, stations),
+        expires_at=ends,
+        scopes=_as_scopes(scopes),
+        calls_per_minute=calls,
+    )
+    typer.echo(secret)
 
 
 def key_list() -> None:
     """All keys, newest first, without their secrets."""
     newsroom = open_newsroom(settings())
-    shown = table("number", "name", "role", "begins", "last used (UTC)", "state")
+    shown = table("number", "name", "may", "begins", "last used (UTC)", "state")
     for key in newsroom.people.keys():  # noqa: SIM118 - a desk, no dictionary
         used = f"{key.last_used_at:%Y-%m-%d %H:%M}" if key.last_used_at else "never"
         state = _standing(key, newsroom.now())
-        shown.add_row(str(key.id), key.name, key.role, f"{key.prefix}…", used, state)
+        shown.add_row(str(key.id), key.name, _told(key), f"{key.prefix}…", used, state)
     show(shown)
 
 
@@ -124,6 +157,28 @@ def as_role(text: str) -> Any:
         return Role(text)
     except ValueError:
         fail(f"{text!r} is no role; there are {', '.join(Role)}")
+
+
+def as_grants(role: str, stations: str) -> Any:
+    """A role at each of the places named between commas; everywhere when there are none."""
+    from service.newsroom.values import ALL, Grant
+
+    places = [place.strip() for place in stations.split(",") if place.strip()] or [ALL]
+    return [Grant(as_role(role), place) for place in places]
+
+
+def _as_scopes(text: str) -> Any:
+    from service.newsroom.values import KeyScope
+
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    if unknown := set(names) - set(KeyScope):
+        fail(f"no scope {', '.join(sorted(unknown))}; there are {', '.join(KeyScope)}")
+    return [KeyScope(name) for name in names]
+
+
+def _told(holder: "Person | Key") -> str:
+    """What somebody or something may do, and where."""
+    return ", ".join(f"{grant.role} @ {grant.place}" for grant in holder.grants)
 
 
 def _state(person: "Person", now: "datetime") -> str:

@@ -8,8 +8,9 @@ from service.actions.articles import article_of
 from service.intake import Given, Rejected, Story, parse
 from service.intake.cap import LONGEST_WARNING_CHARS, Alert, AlertKind, parse_cap
 from service.newsroom import Newsroom
-from service.newsroom.errors import Invalid
-from service.newsroom.values import News, NewWarning
+from service.newsroom.errors import Forbidden, Invalid
+from service.newsroom.values import EVERYWHERE, News, NewWarning, Reach
+from service.newsroom.values.grants import NOWHERE
 from service.zone import VIETNAM
 
 EVERY_STATION = "all"
@@ -41,13 +42,21 @@ class Taken:
     episodes: tuple[int, ...]
 
 
-def take(newsroom: Newsroom, voice: str, typed: Typed, who: str, *, approver: bool) -> Taken:
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """Where somebody may hand warnings in, and where they may approve and end them."""
+
+    editor: Reach = EVERYWHERE
+    approver: Reach = EVERYWHERE
+
+
+def take(newsroom: Newsroom, voice: str, typed: Typed, who: str, rights: Rights) -> Taken:
     """Hands a warning in, or ends those that a CAP Cancel names. Rejected and Invalid name the field at fault.
 
-    `voice` (engine:name) reads it; "" is the station's own. `approver`: whether `who` may approve;
-    only such a one ends warnings, or approves them beforehand.
+    `voice` (engine:name) reads it; "" is the station's own. Only an approver ends warnings, or approves them
+    beforehand. Forbidden for a station beyond `rights`, also of a warning that the alert ends or replaces.
     """
-    if typed.approve and not approver:
+    if typed.approve and rights.approver == NOWHERE:
         raise Invalid(
             "only an approver may approve beforehand",
             "Chỉ người duyệt mới được duyệt trước.",
@@ -55,37 +64,63 @@ def take(newsroom: Newsroom, voice: str, typed: Typed, who: str, *, approver: bo
         )
     alert = parse_cap(typed.cap) if typed.cap.strip() else None
     if alert is not None and alert.kind is AlertKind.CANCEL:
-        return _cancel(newsroom, alert, who, approver=approver)
-    warning = NewWarning(
-        _expires_at(typed, alert, newsroom.now()),
-        times=typed.times,
-        approved_by=who if typed.approve else "",
-    )
+        return _cancel(newsroom, alert, who, rights.approver)
     stations = _stations(newsroom, typed.stations)
-    if alert is None:
-        story = _typed_story(typed)
-    else:
-        story = Story(alert.title, alert.paragraphs)
-        warning = replace(
-            warning,
-            cap_id=alert.cap_id,
-            severity=alert.severity,
-            references=alert.references,
-        )
+    own = rights.approver if typed.approve else rights.editor
+    _refuse_beyond(own, stations)
+    if alert is not None:
+        # When it is approved it ends those that it replaces.
+        _refuse_others(newsroom, own, alert)
+    warning = _warning(typed, alert, newsroom.now(), who)
+    story = Story(alert.title, alert.paragraphs) if alert else _typed_story(typed)
     article = article_of(story, stations, external_id=warning.cap_id)
     receipt = newsroom.urgent.receive(article, warning, voice, who)
     return Taken(receipt.news, (receipt.episode_id,))
 
 
-def _cancel(newsroom: Newsroom, alert: Alert, who: str, *, approver: bool) -> Taken:
+def _warning(typed: Typed, alert: Alert | None, now: datetime, who: str) -> NewWarning:
+    """How long and how often it is in force, and what the alert says of itself."""
+    warning = NewWarning(
+        _expires_at(typed, alert, now),
+        times=typed.times,
+        approved_by=who if typed.approve else "",
+    )
+    if alert is None:
+        return warning
+    return replace(
+        warning,
+        cap_id=alert.cap_id,
+        severity=alert.severity,
+        references=alert.references,
+    )
+
+
+def _cancel(newsroom: Newsroom, alert: Alert, who: str, approver: Reach) -> Taken:
     """Ends the warnings that a CAP Cancel names."""
-    if not approver:
+    if approver == NOWHERE:
         raise Invalid(
             "only an approver may end a warning",
             "Chỉ người duyệt mới được hủy cảnh báo.",
             "cap",
         )
+    _refuse_others(newsroom, approver, alert)
     return Taken(News.CANCELLED, tuple(newsroom.urgent.cancel(alert.references, who)))
+
+
+def _refuse_others(newsroom: Newsroom, rights: Reach, alert: Alert) -> None:
+    """Forbidden for an alert that ends a warning at stations beyond these rights."""
+    for ended in newsroom.urgent.meant(alert.references):
+        _refuse_beyond(rights, ended.stations)
+
+
+def _refuse_beyond(rights: Reach, stations: Sequence[str]) -> None:
+    if not rights.covers(stations):
+        beyond = ", ".join(sorted(set(stations) - (rights.stations or frozenset())))
+        raise Forbidden(
+            f"this sender has no such right at {beyond}",
+            f"Tài khoản này chưa có quyền ở: {beyond}. Xin liên hệ người quản trị.",
+            "stations",
+        )
 
 
 def _typed_story(typed: Typed) -> Story:

@@ -23,6 +23,7 @@ A `Newsroom` is what the other rooms are handed. Its desks:
 - `cleaning`  what nobody needs any more is deleted
 - `recordings` people's voices and stations' own chimes
 - `people`    logins, keys, secrets
+- `access`    who may do what where; `groups` of stations, for which grants are given
 - `sessions`  who is logged in where; the door and its guard against guessing
 - `pictures`  what is shown with articles
 - `sources`   lists of news elsewhere that are polled
@@ -55,9 +56,11 @@ from service.newsroom.polled.sources import Sources
 from service.newsroom.public.downloads import Downloads
 from service.newsroom.public.editions import Editions
 from service.newsroom.shows import Shows
+from service.newsroom.staff.access import Access
 from service.newsroom.staff.people import People
 from service.newsroom.staff.sessions import Sessions
 from service.newsroom.stations import Stations
+from service.newsroom.stations.groups import Groups
 from service.newsroom.store.cleaning import Cleaning
 from service.newsroom.store.database import Database, Nudge, nobody, utc_now
 from service.newsroom.store.files import Clips, Files
@@ -103,6 +106,8 @@ class Newsroom:
     recordings: Recordings
     people: People
     sessions: Sessions
+    access: Access
+    groups: Groups
     sources: Sources
     pictures: Pictures
     log: Log
@@ -165,6 +170,8 @@ class Newsroom:
 
 # Those that need the rows and the time, and nothing else.
 PLAIN_DESKS = {
+    "access": Access,
+    "groups": Groups,
     "articles": Articles,
     "episodes": Episodes,
     "steps": Steps,

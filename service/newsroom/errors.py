@@ -7,6 +7,7 @@ what the web answers in `service/web/problems.py`:
     ├── NotFound                  404
     │   └── Withdrawn             410, with the reason (public/editions.py)
     ├── Conflict                  409: somebody was there before
+    ├── Forbidden                 403: not at these stations
     ├── Invalid                   422, names the field
     └── Unavailable               503 and Retry-After: the database is away; a step waits
     Rejected                      422 or 413: intake turned a text away (service/intake)
@@ -46,6 +47,10 @@ class Withdrawn(NotFound):
 
 class Conflict(NewsroomError):
     """The thing is not in a state that allows the move, or somebody was there before."""
+
+
+class Forbidden(NewsroomError):
+    """Who asks may not do this, or not at these stations."""
 
 
 class Invalid(NewsroomError):

@@ -7,8 +7,10 @@ from sqlalchemy import select
 
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
+from service.newsroom.store.joins import episodes_within
 from service.newsroom.store.log import NONE, check, happenings, log, standing
-from service.newsroom.store.tables import HappeningRow
+from service.newsroom.store.tables import EpisodeRow, HappeningRow
+from service.newsroom.values import EVERYWHERE, Reach
 from service.newsroom.values.log import Chain, Event, Happening
 
 
@@ -31,12 +33,14 @@ class Log:
         events: Sequence[Event] = (),
         who: str = "",
         episode_id: int | None = None,
+        among: Reach = EVERYWHERE,
         limit: int = 100,
         offset: int = 0,
     ) -> list[Happening]:
         """Lines of these events (all when none is named) by this name ("" anybody), newest first.
 
-        `episode_id` other than None: only what happened to that episode.
+        `episode_id` other than None: only what happened to that episode; `among`: only what happened to
+        episodes that are heard at one of these stations.
         """
         query = select(HappeningRow).order_by(HappeningRow.n.desc()).limit(limit).offset(offset)
         if events:
@@ -45,6 +49,9 @@ class Log:
             query = query.where(HappeningRow.who == who)
         if episode_id is not None:
             query = query.where(HappeningRow.episode_id == episode_id)
+        if not among.everywhere:
+            heard = select(EpisodeRow.id).where(episodes_within(among))
+            query = query.where(HappeningRow.episode_id.in_(heard))
         with self._database.read() as session:
             return happenings(session, session.scalars(query).all())
 

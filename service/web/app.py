@@ -19,6 +19,7 @@ from service.web.desk import (
     auditions,
     bulletins,
     chimes,
+    groups,
     lexicon,
     log,
     machines,
@@ -69,7 +70,7 @@ ERROR_PAGES = {
 PARTS: tuple[ModuleType, ...] = (
     *(auth, watch, health, feeds, choices, player, misreadings, links, pictures, pwa, report),
     *(desk, account, people, log, bulletins, lexicon, auditions, rules, recordings, chimes, urgent),
-    *(sources, machines),
+    *(sources, machines, groups),
 )
 # Who notes which sound was taken.
 NOTING: tuple[ModuleType, ...] = (media, slots, speaker)

@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 from service.intake import Rejected
 from service.newsroom.errors import (
     Conflict,
+    Forbidden,
     Invalid,
     NewsroomError,
     NotFound,
@@ -40,7 +41,14 @@ class Problem(BaseModel):
 
 OF_THE_WHOLE = frozenset(("model_type", "model_attributes_type"))
 NO_OBJECT = "send a JSON object"  # pydantic would name a class of ours
-STATUS = {Withdrawn: 410, NotFound: 404, Conflict: 409, Invalid: 422, Unavailable: 503}
+STATUS = {
+    Withdrawn: 410,
+    NotFound: 404,
+    Forbidden: 403,
+    Conflict: 409,
+    Invalid: 422,
+    Unavailable: 503,
+}
 HTTP_VI = {
     400: "Yêu cầu không đọc được: phần gửi lên không phải JSON đúng dạng.",
     404: "Không có địa chỉ này.",

@@ -187,7 +187,7 @@ def test_rules_keys_and_people_are_in_the_log(newsroom):
     )
     newsroom.people.add("lan", "mật khẩu rất dài", Role.ADMIN, by=by)
     newsroom.people.add("sen", "mật khẩu rất dài", Role.EDITOR, by=by)
-    newsroom.people.set_role("sen", Role.APPROVER, by=by)
+    newsroom.people.set_grants("sen", Role.APPROVER, by=by)
     newsroom.people.lock("sen", by=by)
     newsroom.people.unlock("sen", by=by)
     newsroom.people.add_key("Cổng", Role.EDITOR, by=by)

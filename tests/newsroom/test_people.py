@@ -225,7 +225,7 @@ def test_somebody_who_can_let_others_in_is_left(newsroom):
     newsroom.people.add("lan", GOOD, Role.ADMIN)
     for move in (
         lambda: newsroom.people.lock("lan"),
-        lambda: newsroom.people.set_role("lan", Role.EDITOR),
+        lambda: newsroom.people.set_grants("lan", Role.EDITOR),
     ):
         with pytest.raises(Conflict):
             move()

@@ -10,10 +10,13 @@ from loa.assembly import MIGRATIONS
 from service.newsroom import Newsroom
 from service.newsroom.store.files import Folder
 from service.newsroom.values import (
+    EVERYWHERE,
     Approval,
+    Grant,
     NewArticle,
     Placement,
     Priority,
+    Role,
     Source,
     SourceKind,
 )
@@ -123,6 +126,29 @@ def story(connection, number, identity, sender, approved_by="", by="lan", **more
     )
 
 
+def person(connection):
+    """Somebody with a login, and a portal with a key, of the days when a role was all."""
+    for table, more in (
+        ("person", {"name": "sen", "password": "x", "active": True}),
+        ("api_key", {"name": "portal", "prefix": "loa_x", "digest": "d", "revoked": False}),
+    ):
+        insert(connection, table, id=1, role="approver", created_at=DAY, **more)
+
+
+def logged_in(connection):
+    insert(
+        connection,
+        "login_session",
+        digest="s",
+        person_id=1,
+        kind="password",
+        begun_at=DAY,
+        seen_at=DAY,
+        address="",
+        agent="",
+    )
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.servers)])
 def upgraded(request, tmp_path):
     url = f"sqlite:///{tmp_path}/loa.db"
@@ -141,6 +167,11 @@ def upgraded(request, tmp_path):
         ):  # its sequences know nothing of rows that named their numbers
             for table in ("article", "episode"):
                 connection.execute(text(f"ALTER SEQUENCE {table}_id_seq RESTART WITH 10"))
+        person(connection)
+        connection.commit()
+    newsroom.database.migrate("0024")
+    with newsroom.database.engine.connect() as connection:
+        logged_in(connection)
         connection.commit()
     newsroom.database.migrate()
     yield newsroom
@@ -168,6 +199,15 @@ def test_versions_know_where_they_were_approved_for_and_how(upgraded):
         episode = upgraded.episodes.get(number)
         assert episode.on_air == episode.rendering.placement == placement
         assert episode.rendering.approved_as is approval
+
+
+def test_who_had_a_role_has_it_everywhere_and_stays_logged_in(upgraded):
+    (sen,), (portal,) = upgraded.people.everyone(), upgraded.people.keys()
+    assert sen.grants == portal.grants == (Grant(Role.APPROVER),)
+    assert upgraded.access.reach(sen.grants, Role.EDITOR) == EVERYWHERE
+    assert not portal.scopes
+    with upgraded.database.read() as session:
+        assert session.scalar(text("SELECT person_id FROM login_session")) == 1
 
 
 def test_migrations_import_no_live_code():

@@ -180,6 +180,13 @@ def test_people_keys_settings_voices(loa):
     assert "10 characters" in loa.run("user", "add", "hoa", "--password", "ngắn").stderr
     assert loa.run("user", "password", "sen", "--password", "mật khẩu khác").returncode == 0
     assert loa.run("key", "add", "portal", "--role", "editor").stdout.strip().startswith("loa_")
+    where = ("--stations", "group:mien-nui,suoi-lanh")
+    assert "no station or group" in loa.run("user", "grant", "sen", "editor", *where).stderr
+    assert "sen: approver @ all" in loa.run("user", "grant", "sen", "approver").stdout
+    assert "approver @ all" in loa.run("user", "list").stdout
+    scoped = loa.run("key", "add", "app", "--role", "editor", "--scopes", "articles")
+    assert scoped.stdout.startswith("loa_")
+    assert "no scope" in loa.run("key", "add", "b", "--role", "editor", "--scopes", "x").stderr
     assert "no role" in loa.run("key", "add", "portal", "--role", "king").stderr
     assert "pipeline, masters, memory" in loa.run("bench", "nothing").stderr
     assert "LOA_DATABASE_URL" in loa.run("settings").stdout

@@ -23,6 +23,7 @@ from service.newsroom.jobs import finish, still_current
 from service.newsroom.stations import station_numbers, station_row
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database, insert
+from service.newsroom.store.joins import episodes_within
 from service.newsroom.store.log import log
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
@@ -35,6 +36,7 @@ from service.newsroom.store.tables import (
 from service.newsroom.stories.moves import episode_row
 from service.newsroom.stories.renderings import sentences_of
 from service.newsroom.values import (
+    EVERYWHERE,
     LOUDSPEAKER,
     AgendaEntry,
     Aired,
@@ -46,6 +48,7 @@ from service.newsroom.values import (
     JobState,
     Offer,
     Plan,
+    Reach,
     Rung,
     Sentence,
     Serving,
@@ -243,7 +246,7 @@ class Bulletins:
             by_airing[bulletin.airing.id].append(bulletin)
         return by_airing
 
-    def waiting(self, until: datetime) -> list[Bulletin]:
+    def waiting(self, until: datetime, among: Reach = EVERYWHERE) -> list[Bulletin]:
         """Bulletins people are to approve for airings that are not over and begin before `until`, the next first."""
         now = self._now()
         with self._database.read() as session:
@@ -254,6 +257,7 @@ class Bulletins:
                 BulletinRow.rung == Rung.PLANNED,
                 EpisodeRow.state != State.WITHDRAWN,
                 approved_version().is_(None),
+                episodes_within(among),
             )
 
     def last_aired(self, station: str, before: datetime) -> Bulletin | None:

@@ -13,7 +13,7 @@ from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database, insert
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import AiringRow, BulletinRow, NoticeRow, StationRow
-from service.newsroom.values import Airing, Notice, Outage, Rung
+from service.newsroom.values import EVERYWHERE, Airing, Notice, Outage, Reach, Rung
 from service.newsroom.values.names import name_vi
 from service.zone import VIETNAM
 
@@ -97,15 +97,15 @@ class Notices:
                 now=now,
             )
 
-    def unseen(self) -> list[Notice]:
-        """Notices that nobody has seen on the desk yet, the newest first."""
+    def unseen(self, among: Reach = EVERYWHERE) -> list[Notice]:
+        """Notices of these stations that nobody has seen on the desk yet, the newest first."""
+        query = select(NoticeRow).where(
+            NoticeRow.seen_at.is_(None), NoticeRow.made_at > self._now() - SHOWN_FOR
+        )
+        if among.stations is not None:
+            query = query.where(NoticeRow.station.in_(among.stations))
         with self._database.read() as session:
-            rows = session.scalars(
-                select(NoticeRow)
-                .where(NoticeRow.seen_at.is_(None), NoticeRow.made_at > self._now() - SHOWN_FOR)
-                .order_by(NoticeRow.id.desc())
-            )
-            return _notices(session, rows)
+            return _notices(session, session.scalars(query.order_by(NoticeRow.id.desc())))
 
     @transact
     def seen(self, notice_id: int, who: str) -> None:

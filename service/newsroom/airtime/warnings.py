@@ -1,28 +1,24 @@
 """Warnings: read ahead of everything, on every slot of their stations while they are in force, and then no more."""
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ScalarSelect, Select, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from service.newsroom.airtime.notices import note_contradiction, note_warning
-from service.newsroom.errors import Conflict, Held, Invalid, NotFound
+from service.newsroom.airtime.warning_values import slugs, standing, urgents
+from service.newsroom.errors import Conflict, Invalid, NotFound
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
-from service.newsroom.store.joins import newest_version
+from service.newsroom.store.joins import episodes_within
 from service.newsroom.store.log import log
-from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
     ArticleRow,
-    ArticleStationRow,
     EpisodeRow,
-    RenderingRow,
     RevisionRow,
     StationRow,
     UrgentRow,
@@ -37,6 +33,7 @@ from service.newsroom.stories.moves import (
 )
 from service.newsroom.stories.revisions import text_of
 from service.newsroom.values import (
+    EVERYWHERE,
     Approval,
     Event,
     Fallback,
@@ -44,6 +41,7 @@ from service.newsroom.values import (
     News,
     NewWarning,
     Priority,
+    Reach,
     Receipt,
     State,
     Urgent,
@@ -51,7 +49,6 @@ from service.newsroom.values import (
 
 MOST_TIMES = 10
 LONGEST_FORCE = timedelta(days=7)
-First = aliased(RenderingRow)  # the version that a warning came in
 CANCELLED = "Cơ quan phát cảnh báo đã hủy cảnh báo này."
 SHOWN = 100  # warnings in a list, the newest
 
@@ -122,20 +119,21 @@ class Urgents:
     def get(self, episode_id: int) -> Urgent:
         """A warning; NotFound when the episode is none."""
         with self._database.read() as session:
-            query = _standing().where(UrgentRow.episode_id == episode_id)
-            warnings = _urgents(session, query, self._now())
+            query = standing().where(UrgentRow.episode_id == episode_id)
+            warnings = urgents(session, query, self._now())
             if not warnings:
                 raise _unknown(episode_id)
             return warnings[0]
 
-    def all(self, *, live: bool = False) -> list[Urgent]:
-        """Warnings, the newest first; `live` are those that have neither expired nor been ended."""
+    def all(self, *, live: bool = False, among: Reach = EVERYWHERE) -> list[Urgent]:
+        """Warnings for these stations, the newest first; `live`: neither expired nor ended."""
         now = self._now()
-        query = _standing().order_by(UrgentRow.episode_id.desc()).limit(SHOWN)
+        newest = standing().where(episodes_within(among)).order_by(UrgentRow.episode_id.desc())
+        query = newest.limit(SHOWN)
         if live:
             query = query.where(UrgentRow.expires_at > now, EpisodeRow.state != State.WITHDRAWN)
         with self._database.read() as session:
-            return _urgents(session, query, now)
+            return urgents(session, query, now)
 
     def next_end(self, now: datetime) -> datetime | None:
         """When the next of the warnings in force ends; None when there is none."""
@@ -157,6 +155,13 @@ class Urgents:
                 raise Conflict("it has expired already", "Cảnh báo này đã hết hiệu lực.", "state")
             episode = episode_row(session, episode_id, lock=True)
             take_off(session, episode, why.strip(), who, self._now())
+
+    def meant(self, references: Sequence[str]) -> list[Urgent]:
+        """The warnings that a CAP alert refers to, and those that replaced them."""
+        with self._database.read() as session:
+            numbers = _meant(session, references, None)
+            query = standing().where(UrgentRow.episode_id.in_(numbers))
+            return urgents(session, query, self._now())
 
     @transact
     def cancel(self, references: Sequence[str], who: str) -> list[int]:
@@ -257,7 +262,7 @@ def _original(
         )
     )
     places = set(article.stations)
-    return next((row for row, number in rows if _slugs(session, number) == places), None)
+    return next((row for row, number in rows if slugs(session, number) == places), None)
 
 
 def _alert_of_that_name(
@@ -282,7 +287,7 @@ def _says_the_same(session: Session, row: UrgentRow, article: NewArticle) -> boo
     first = session.get_one(RevisionRow, (episode.article_id, 1))
     if text_of(first) != Text(article.title, article.lead, article.paragraphs):
         return False
-    return _slugs(session, episode.article_id) == set(article.stations)
+    return slugs(session, episode.article_id) == set(article.stations)
 
 
 def _meant(session: Session, references: Sequence[str], live_at: datetime | None) -> list[int]:
@@ -299,92 +304,6 @@ def _meant(session: Session, references: Sequence[str], live_at: datetime | None
         if row.cap_id in names or set(row.replaces) & set(episodes):
             episodes.append(row.episode_id)
     return episodes
-
-
-def _slugs(session: Session, article_id: int | None) -> set[str]:
-    """The stations of an article in force."""
-    return set(_stations_by_article(session, [article_id]).get(article_id, ()))
-
-
-def _stations_by_article(
-    session: Session, articles: Collection[int | None]
-) -> dict[int | None, list[str]]:
-    """By article, the slugs of its stations, its home first."""
-    rows = session.execute(
-        select(ArticleStationRow.article_id, StationRow.slug)
-        .join(StationRow, StationRow.id == ArticleStationRow.station_id)
-        .where(ArticleStationRow.article_id.in_(articles))
-        .order_by(ArticleStationRow.position)
-    )
-    by_article: dict[int | None, list[str]] = defaultdict(list)
-    for article, slug in rows:
-        by_article[article].append(slug)
-    return by_article
-
-
-def _urgents(
-    session: Session,
-    query: Select[UrgentRow, EpisodeRow, RenderingRow, RenderingRow, str],
-    now: datetime,
-) -> list[Urgent]:
-    """The warnings that a query of `_standing` asks for, in its order; in two questions, however many."""
-    rows = session.execute(query).all()
-    if not rows:
-        return []
-    stations = _stations_by_article(session, [row[1].article_id for row in rows])
-
-    def value(row: Any) -> Urgent:
-        slugs = tuple(stations[row.EpisodeRow.article_id])
-        return _urgent(row, slugs, now)
-
-    return readable(rows, value, "a warning", lambda row: row[0].episode_id)
-
-
-def _standing() -> Select[UrgentRow, EpisodeRow, RenderingRow, RenderingRow, str]:
-    """Warnings with their newest version, the one that they came in, and who approved one last."""
-    return (
-        select(UrgentRow, EpisodeRow, RenderingRow, First, _last_approver())
-        .join(EpisodeRow, EpisodeRow.id == UrgentRow.episode_id)
-        .join(RenderingRow, newest_version())
-        .join(First, (First.episode_id == EpisodeRow.id) & (First.version == 1))
-    )
-
-
-def _last_approver() -> ScalarSelect[str]:
-    """Who approved the newest version of EpisodeRow's episode that was approved at all."""
-    approved = aliased(RenderingRow)
-    return (
-        select(approved.approved_by)
-        .where(approved.episode_id == EpisodeRow.id, approved.approved_at.is_not(None))
-        .order_by(approved.version.desc())
-        .limit(1)
-        .correlate(EpisodeRow)
-        .scalar_subquery()
-    )
-
-
-def _urgent(columns: Any, stations: tuple[str, ...], now: datetime) -> Urgent:
-    """The approver is None while nobody has heard and approved it, though somebody may have beforehand."""
-    row, episode, newest, first, approver = columns
-    is_expired = row.expires_at <= now
-    return Urgent(
-        episode_id=episode.id,
-        title=newest.title,
-        stations=stations,
-        state=State(episode.state),
-        version=episode.version,
-        times=row.times,
-        expires_at=row.expires_at,
-        expired=is_expired,
-        received_at=first.opened_at,
-        received_from=first.opened_by,
-        severity=row.severity,
-        cap_id=row.cap_id,
-        in_force=approver is not None and not is_expired and not episode.withdrawn_why,
-        approved_by=approver or row.approved_by,
-        ended_why=episode.withdrawn_why,
-        held=Held(episode.held) if episode.held else None,
-    )
 
 
 def fallback_of(session: Session, episode: EpisodeRow, station: StationRow) -> Fallback:

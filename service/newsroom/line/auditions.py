@@ -8,7 +8,16 @@ from service.newsroom.jobs import finish
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
 from service.newsroom.store.tables import AuditionRow, JobRow
-from service.newsroom.values import Audition, AuditionState, Job, JobState, Lane, Step
+from service.newsroom.values import (
+    LOUDSPEAKER,
+    Actor,
+    Audition,
+    AuditionState,
+    Job,
+    JobState,
+    Lane,
+    Step,
+)
 
 LONGEST = 300  # characters
 BEFORE_ALL = 1  # as urgent as priority news: somebody sits and waits
@@ -22,13 +31,18 @@ class Auditions:
         self._now = now
 
     @transact
-    def ask(self, spoken: str, voice: str) -> int:
+    def ask(self, spoken: str, voice: str, who: str = LOUDSPEAKER) -> int:
         """Asks for the words in a voice ("" is the installation's); gives the audition's number."""
         spoken = " ".join(spoken.split())
         if not any(char.isalnum() for char in spoken) or len(spoken) > LONGEST:
             raise Invalid(f"1 to {LONGEST} characters", f"Cần từ 1 đến {LONGEST} ký tự.", "spoken")
         with self._database.write() as session:
-            row = AuditionRow(spoken=spoken, voice=voice, asked_at=self._now())
+            row = AuditionRow(
+                spoken=spoken,
+                voice=voice,
+                asked_by=Actor.of(who).id,
+                asked_at=self._now(),
+            )
             session.add(row)
             session.flush()
             job = JobRow(
@@ -43,11 +57,12 @@ class Auditions:
             session.flush()
             return row.id
 
-    def get(self, audition_id: int) -> Audition:
-        """How it stands; NotFound when there is none of that number."""
+    def get(self, audition_id: int, who: str | None = None) -> Audition:
+        """How it stands; NotFound when there is none of that number, or it is another's than `who`'s."""
         with self._database.read() as session:
             row = session.get(AuditionRow, audition_id)
-            if row is None:
+            is_another_s = row is not None and who is not None and row.asked_by != Actor.of(who).id
+            if row is None or is_another_s:
                 raise NotFound(
                     f"no audition {audition_id}", "Không có bản nghe thử này.", "audition"
                 )

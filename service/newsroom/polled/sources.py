@@ -18,11 +18,13 @@ from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import JobRow, SourceEventRow, SourceItemRow, SourceRow
 from service.newsroom.stories.articles import stations_of
 from service.newsroom.values import (
+    EVERYWHERE,
     Event,
     JournalLine,
     Lane,
     NewSource,
     PolledSource,
+    Reach,
     SourceEvent,
     SourceState,
     Step,
@@ -125,11 +127,12 @@ class Sources:
             log(session, self._now(), who, Event.SOURCE_REMOVED, f"{gone.settings.name}")
             return gone
 
-    def all(self) -> list[PolledSource]:
-        """Every source, by name."""
+    def all(self, among: Reach = EVERYWHERE) -> list[PolledSource]:
+        """The sources whose news is for one of these stations, by name."""
         with self._database.read() as session:
             rows = session.scalars(select(SourceRow).order_by(SourceRow.name, SourceRow.id))
-            return readable(rows, source_value, "a source")
+            sources = readable(rows, source_value, "a source")
+        return [source for source in sources if among.touches(source.settings.stations)]
 
     def get(self, source_id: int) -> PolledSource:
         """A source; NotFound when there is none of that number."""

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database, insert
-from service.newsroom.store.joins import newest_version
+from service.newsroom.store.joins import episodes_within, newest_version
 from service.newsroom.store.tables import (
     DownloadRow,
     EpisodeRow,
@@ -21,7 +21,7 @@ from service.newsroom.store.tables import (
     RenderingRow,
     SaltRow,
 )
-from service.newsroom.values import DownloadDay, Listening
+from service.newsroom.values import EVERYWHERE, DownloadDay, Listening, Reach
 from service.zone import VIETNAM
 
 # A commune's phones may share one address (carriers' NAT); more than these are a script.
@@ -132,8 +132,10 @@ class Downloads:
             session.execute(new.on_conflict_do_nothing())
             return session.scalars(select(SaltRow.value).where(SaltRow.day == today)).one()
 
-    def daily(self, days: int, episode_id: int | None = None) -> list[DownloadDay]:
-        """The last days, oldest first and none left out, of one episode or of all."""
+    def daily(
+        self, days: int, episode_id: int | None = None, among: Reach = EVERYWHERE
+    ) -> list[DownloadDay]:
+        """The last days, oldest first and none left out, of one episode or of all of these stations."""
         first = self.today() - timedelta(days=days - 1)
         query = (
             select(DownloadRow.day, DownloadRow.kind, func.sum(DownloadRow.count))
@@ -143,20 +145,25 @@ class Downloads:
         )
         if episode_id is not None:
             query = query.where(DownloadRow.episode_id == episode_id)
+        if not among.everywhere:
+            heard = select(EpisodeRow.id).where(episodes_within(among))
+            query = query.where(DownloadRow.episode_id.in_(heard))
         kinds: dict[date, dict[str, int]] = {first + timedelta(days=n): {} for n in range(days)}
         with self._database.read() as session:
             for day, kind, count in session.execute(query):
                 kinds.setdefault(day, {})[kind] = count
         return [DownloadDay(day, counts) for day, counts in sorted(kinds.items())]
 
-    def most(self, days: int, limit: int = 20) -> list[tuple[int, str, int]]:
-        """The episodes taken most in the last days: number, title, count."""
+    def most(
+        self, days: int, limit: int = 20, among: Reach = EVERYWHERE
+    ) -> list[tuple[int, str, int]]:
+        """The episodes of these stations taken most in the last days: number, title, count."""
         count = func.sum(DownloadRow.count)
         query = (
             select(EpisodeRow.id, RenderingRow.title, count)
             .join(DownloadRow, DownloadRow.episode_id == EpisodeRow.id)
             .join(RenderingRow, newest_version())
-            .where(DownloadRow.day > self.today() - timedelta(days=days))
+            .where(DownloadRow.day > self.today() - timedelta(days=days), episodes_within(among))
             .group_by(EpisodeRow.id, RenderingRow.title)
             .order_by(count.desc(), EpisodeRow.id.desc())
             .limit(limit)

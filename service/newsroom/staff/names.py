@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
+from dataclasses import astuple
 
 from service.newsroom.errors import Invalid
 from service.newsroom.text import fold
-from service.newsroom.values import ActorKind, House, SourceKind
+from service.newsroom.values import ActorKind, Contact, House, SourceKind
 
 LONGEST_NAME = 40  # characters
 LONGEST_KEY_NAME = 60  # characters
@@ -16,6 +17,8 @@ RESERVED = frozenset(
 )
 ALIKE = str.maketrans("I10", "llo")  # in most typefaces, "Ioa" reads as "loa"
 READ_AS_THE_HOUSE = frozenset(("máy", "khóa", "khoá"))  # as they stand: Mây and Khoa are people
+LONGEST_CONTACT = 100  # characters of a full name, an office
+TELEPHONE = re.compile(r"\+?[0-9][0-9 .()-]{1,28}[0-9]", re.ASCII)
 PLAIN = re.compile(r"[^\W_](?:[\w.-]*[^\W_])?")
 MARKS = "\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323"  # of Vietnamese letters
 
@@ -52,6 +55,26 @@ def key_name(name: str) -> str:
             "name",
         )
     return name
+
+
+def checked_contact(contact: Contact) -> Contact:
+    """A contact as it is kept, in single spaces; Invalid names `full_name`, `office` or `telephone`."""
+    tidy = Contact(*(" ".join(part.split()) for part in astuple(contact)))
+    for field in ("full_name", "office"):
+        text = getattr(tidy, field)
+        if len(text) > LONGEST_CONTACT or not text.replace(" ", "").isprintable():
+            raise Invalid(
+                f"{field} has at most {LONGEST_CONTACT} characters that can be printed",
+                f"Ô này dài tối đa {LONGEST_CONTACT} ký tự.",
+                field,
+            )
+    if tidy.telephone and not TELEPHONE.fullmatch(tidy.telephone):
+        raise Invalid(
+            "a telephone number has digits, spaces and + . - ( )",
+            "Số điện thoại chỉ gồm chữ số, dấu cách và + . - ( ), ví dụ 0912 345 678.",
+            "telephone",
+        )
+    return tidy
 
 
 def _is_vietnamese(char: str) -> bool:

@@ -2,7 +2,8 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -11,10 +12,12 @@ from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.errors import Conflict, Invalid, NotFound
+from service.newsroom.staff.access import check_grants
 from service.newsroom.staff.guessing import Counter, unblock
 from service.newsroom.staff.hashing import Hasher
-from service.newsroom.staff.names import key_name, plain_name
+from service.newsroom.staff.names import checked_contact, key_name, plain_name
 from service.newsroom.staff.passwords import check_password
+from service.newsroom.staff.rows import grants_of, key_value, pairs_of, person_value, told
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
 from service.newsroom.store.doors import KeyRow, PersonRow, SecretRow, SessionRow
@@ -26,14 +29,19 @@ from service.newsroom.values import (
     LOUDSPEAKER,
     Actor,
     ActorKind,
+    Contact,
     Event,
+    Grant,
     Key,
+    KeyScope,
     Person,
     Role,
 )
+from service.newsroom.values.grants import everywhere
 
 # How long a one-time password is good; ASVS 5.0 6.4.1.
 ONCE_DAYS = 7
+NO_CONTACT = Contact()
 USE_NOTED_EVERY = timedelta(minutes=5)
 
 
@@ -62,19 +70,23 @@ class People:
         self,
         name: str,
         password: str,
-        role: Role,
+        roles: Role | Sequence[Grant],
         *,
         once: bool = False,
+        contact: Contact = NO_CONTACT,
         by: str = LOUDSPEAKER,
     ) -> Person:
         """A new login; with `once` the password must be changed at the first login, within a week.
 
-        Conflict when the name is taken; Invalid when it is not plain, or the password is weak.
+        A role alone is that role everywhere. Conflict when the name is taken; Invalid when it is not plain, or
+        the password is weak, or a grant is for a place that there is not.
         """
-        name = plain_name(name)
+        name, grants = plain_name(name), everywhere(roles)
+        contact = checked_contact(contact)
         self._check(password, name)
         digest, now = self._hasher.hash(password), self._now()
         with self._database.write() as session:
+            check_grants(session, grants)
             if session.scalar(select(PersonRow.id).where(PersonRow.folded == fold(name))):
                 raise Conflict(
                     f"there is a login {name!r} already, or one that looks like it",
@@ -85,7 +97,8 @@ class People:
                 name=name,
                 folded=fold(name),
                 password=digest,
-                role=role,
+                grants=pairs_of(grants),
+                **asdict(contact),
                 active=True,
                 created_at=now,
                 once_until=now + timedelta(days=ONCE_DAYS) if once else None,
@@ -94,7 +107,7 @@ class People:
             )
             session.add(row)
             session.flush()
-            log(session, now, by, Event.PERSON_ADDED, f"{name}: {role}")
+            log(session, now, by, Event.PERSON_ADDED, f"{name}: {told(grants)}")
             return person_value(row)
 
     @transact
@@ -181,15 +194,31 @@ class People:
             return person_value(row)
 
     @transact
-    def set_role(self, name: str, role: Role, *, by: str = LOUDSPEAKER) -> Person:
-        """Another role, at once, wherever they are logged in. Conflict for the last administrator."""
+    def set_grants(
+        self, name: str, roles: Role | Sequence[Grant], *, by: str = LOUDSPEAKER
+    ) -> Person:
+        """Other grants, at once. Conflict when no administrator of the whole installation would be left."""
+        grants = everywhere(roles)
         with self._database.write() as session:
+            check_grants(session, grants)
             admins = _admins(session)
             row = _person_row(session, name)
-            if role != Role.ADMIN:
+            if Grant(Role.ADMIN) not in grants:
                 _keep_an_admin(row, admins)
-            log(session, self._now(), by, Event.ROLE_CHANGED, f"{row.name}: {row.role} → {role}")
-            row.role = role
+            change = f"{row.name}: {told(grants_of(row))} → {told(grants)}"
+            log(session, self._now(), by, Event.ROLE_CHANGED, change)
+            row.grants = pairs_of(grants)
+            return person_value(row)
+
+    @transact
+    def set_contact(self, name: str, contact: Contact, *, by: str = LOUDSPEAKER) -> Person:
+        """Another full name, office or telephone; Invalid names the field at fault."""
+        contact = checked_contact(contact)
+        with self._database.write() as session:
+            row = _person_row(session, name)
+            for field, value in asdict(contact).items():
+                setattr(row, field, value)
+            log(session, self._now(), by, Event.CONTACT_CHANGED, row.name)
             return person_value(row)
 
     # Keys.
@@ -198,22 +227,29 @@ class People:
     def add_key(
         self,
         name: str,
-        role: Role,
+        roles: Role | Sequence[Grant],
         *,
         expires_at: datetime | None = None,
+        scopes: Sequence[KeyScope] = (),
+        calls_per_minute: int = 0,
         by: str = LOUDSPEAKER,
     ) -> str:
-        """A new key for a program: the only time its secret is told.
+        """A new key for a program: the only time its secret is told. A role alone is that role everywhere.
 
+        With `scopes` it changes nothing else; 0 `calls_per_minute` are no limit.
         Conflict when a valid key has the name: articles belong to the key, by its name.
         """
         name, secret, now = key_name(name), f"loa_{secrets.token_urlsafe(32)}", self._now()
+        grants = everywhere(roles)
         with self._database.write() as session:
+            check_grants(session, grants)
             _keep_names_apart(session, name, now)
             session.add(
                 KeyRow(
                     name=name,
-                    role=role,
+                    grants=pairs_of(grants),
+                    scopes=[*scopes],
+                    calls_per_minute=calls_per_minute,
                     prefix=secret[:10],
                     digest=digest_of_secret(secret),
                     created_at=now,
@@ -222,7 +258,7 @@ class People:
                     expires_at=expires_at,
                 )
             )
-            log(session, now, by, Event.KEY_ADDED, f"{name}: {role}")
+            log(session, now, by, Event.KEY_ADDED, f"{name}: {told(grants)}")
         return secret
 
     @transact
@@ -236,13 +272,13 @@ class People:
         if row.last_used_at is None or now - row.last_used_at > USE_NOTED_EVERY:
             with self._database.write() as session:
                 session.get_one(KeyRow, row.id).last_used_at = now
-        return _key(row)
+        return key_value(row)
 
     def keys(self) -> list[Key]:
         """All keys, newest first."""
         with self._database.read() as session:
             rows = session.scalars(select(KeyRow).order_by(KeyRow.id.desc()))
-            return readable(rows, _key, "a key")
+            return readable(rows, key_value, "a key")
 
     @transact
     def revoke(self, key_id: int, *, by: str = LOUDSPEAKER) -> None:
@@ -307,11 +343,6 @@ def digest_of_secret(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def person_value(row: PersonRow) -> Person:
-    """The person, without the password."""
-    return Person(row.id, row.name, Role(row.role), row.active, row.once_until, row.last_login_at)
-
-
 def _person_row(session: Session, name: str) -> PersonRow:
     row = session.scalar(select(PersonRow).where(PersonRow.folded == fold(name)).with_for_update())
     if row is None:
@@ -320,9 +351,12 @@ def _person_row(session: Session, name: str) -> PersonRow:
 
 
 def _admins(session: Session) -> set[int]:
-    """The administrators that may log in, locked in one order: two who lock each other take turns."""
-    admins = select(PersonRow.id).where(PersonRow.role == Role.ADMIN, PersonRow.active.is_(True))
-    return set(session.scalars(admins.order_by(PersonRow.id).with_for_update()))
+    """Who may log in and rules the whole installation.
+
+    All logins are locked in one order: two administrators who lock each other take turns.
+    """
+    rows = session.scalars(select(PersonRow).order_by(PersonRow.id).with_for_update())
+    return {row.id for row in rows if row.active and Grant(Role.ADMIN) in grants_of(row)}
 
 
 def _keep_an_admin(row: PersonRow, admins: set[int]) -> None:
@@ -333,16 +367,3 @@ def _keep_an_admin(row: PersonRow, admins: set[int]) -> None:
             "Đây là người quản trị cuối cùng; hãy thêm người quản trị khác trước.",
             "name",
         )
-
-
-def _key(row: KeyRow) -> Key:
-    return Key(
-        row.id,
-        row.name,
-        Role(row.role),
-        row.prefix,
-        row.created_at,
-        row.last_used_at,
-        row.revoked,
-        row.expires_at,
-    )

@@ -22,8 +22,8 @@ from service.newsroom.staff.people import (
     actor_of,
     digest_of_secret,
     end_sessions,
-    person_value,
 )
+from service.newsroom.staff.rows import person_value
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
 from service.newsroom.store.doors import PersonRow, SessionRow
@@ -108,7 +108,7 @@ class Sessions:
             return None
         row, person = rows
         now = self._now()
-        if not person.active or _is_over(row, Role(person.role), now):
+        if not person.active or _is_over(row, person_value(person).role, now):
             self._delete(row.id)
             return None
         if touch and now - row.seen_at > SEEN_EVERY:
@@ -131,7 +131,9 @@ class Sessions:
             ).all()
         now = self._now()
         return [
-            _value(row, person) for row, person in rows if not _is_over(row, Role(person.role), now)
+            _value(row, person)
+            for row, person in rows
+            if not _is_over(row, person_value(person).role, now)
         ]
 
     # Out.

@@ -16,7 +16,11 @@ class PersonRow(Table):
     name: Mapped[str] = mapped_column(unique=True)
     folded: Mapped[str] = mapped_column(unique=True)  # the name as it is looked up and told apart
     password: Mapped[str]
-    role: Mapped[str]
+    # Pairs: a role, a place (values/grants.py).
+    grants: Mapped[list[list[str]]] = mapped_column(server_default="[]")
+    full_name: Mapped[str] = mapped_column(server_default="")
+    office: Mapped[str] = mapped_column(server_default="")
+    telephone: Mapped[str] = mapped_column(server_default="")
     active: Mapped[bool]
     created_at: Mapped[datetime]
     once_until: Mapped[datetime | None]  # a one-time password: to be changed, and good until then
@@ -56,7 +60,9 @@ class KeyRow(Table):
     __tablename__ = "api_key"
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
-    role: Mapped[str]
+    grants: Mapped[list[list[str]]] = mapped_column(server_default="[]")
+    scopes: Mapped[list[str]] = mapped_column(server_default="[]")
+    calls_per_minute: Mapped[int] = mapped_column(server_default="0")
     prefix: Mapped[str]
     digest: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]

@@ -3,16 +3,27 @@
 An episode has many versions; which of them a question is about is the thing that is easily forgotten.
 """
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, select, true
 
 from service.newsroom.store.tables import (
+    ArticleStationRow,
     EpisodeRow,
     MasterRow,
     RenderingRow,
     RevisionRow,
     SentenceRow,
+    StationRow,
 )
-from service.newsroom.values import MasterKind
+from service.newsroom.values import MasterKind, Reach
+
+
+def episodes_within(reach: Reach) -> ColumnElement[bool]:
+    """EpisodeRow's episode is heard at one of the stations of a reach."""
+    if reach.stations is None:
+        return true()
+    stations = select(StationRow.id).where(StationRow.slug.in_(reach.stations))
+    placed = select(ArticleStationRow.article_id).where(ArticleStationRow.station_id.in_(stations))
+    return EpisodeRow.station_id.in_(stations) | EpisodeRow.article_id.in_(placed)
 
 
 def newest_version() -> ColumnElement[bool]:

@@ -50,6 +50,7 @@ from service.newsroom.stories.sources import (
 )
 from service.newsroom.text import slugify
 from service.newsroom.values import (
+    EVERYWHERE,
     Article,
     Cause,
     Event,
@@ -59,6 +60,7 @@ from service.newsroom.values import (
     NewArticle,
     News,
     Priority,
+    Reach,
     Receipt,
     Source,
     SourceKind,
@@ -110,19 +112,20 @@ class Articles:
         with self._database.read() as session:
             return article_value(session, _article_row(session, article_id))
 
-    def like(self, article_id: int) -> list[Likeness]:
+    def like(self, article_id: int, among: Reach = EVERYWHERE) -> list[Likeness]:
         """Articles of these days that say nearly the same: another portal's copy, often."""
         with self._database.read() as session:
-            return like(session, article_id, self._now())
+            return like(session, article_id, self._now(), among)
 
-    def named(self, external_id: str, source: str = "") -> list[Article]:
+    def named(self, external_id: str, source: str = "", among: Reach = EVERYWHERE) -> list[Article]:
         """Articles that their senders call so, the newest first; of one `source`, by its name, when it is given.
 
         A polled source may be named as people call it.
         """
         with self._database.read() as session:
             rows = session.scalars(named_query(session, external_id, source)).all()
-            return readable(rows, lambda row: article_value(session, row), "an article")
+            articles = readable(rows, lambda row: article_value(session, row), "an article")
+        return [article for article in articles if among.touches(article.stations)]
 
     @transact
     def edit(self, article_id: int, article: NewArticle, who: str) -> Receipt:

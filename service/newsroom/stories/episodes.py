@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from service.newsroom.errors import Conflict, Held, Invalid
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
-from service.newsroom.store.joins import newest_version
+from service.newsroom.store.joins import episodes_within, newest_version
 from service.newsroom.store.log import log
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
@@ -45,6 +45,7 @@ from service.newsroom.stories.revisions import mended
 from service.newsroom.stories.sentences import checked_spoken, put, refuse_human, said_again
 from service.newsroom.stories.sheets import sheet_of
 from service.newsroom.values import (
+    EVERYWHERE,
     Approval,
     Awaiting,
     Card,
@@ -55,6 +56,7 @@ from service.newsroom.values import (
     Event,
     Kind,
     ProofSheet,
+    Reach,
     Rendering,
     Sentence,
     State,
@@ -87,29 +89,32 @@ class Episodes:
         station: str = "",
         words: str = "",
         ids: Sequence[int] = (),
+        among: Reach = EVERYWHERE,
         limit: int = 50,
         offset: int = 0,
     ) -> tuple[list[Card], int]:
-        """The desk's list, newest first, and how many match; `words` is searched without diacritics."""
-        query = cards_query(states, station, words, ids)
+        """The desk's list, newest first, and how many match; `words` is searched without diacritics.
+
+        `among`: only what is heard at one of these stations.
+        """
+        query = cards_query(states, station, words, ids).where(episodes_within(among))
         with self._database.read() as session:
             total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
             page = query.order_by(EpisodeRow.id.desc()).limit(limit).offset(offset)
             return cards_of(session, page), total
 
-    def counts(self) -> dict[State, int]:
-        """How many episodes stand in each state."""
+    def counts(self, among: Reach = EVERYWHERE) -> dict[State, int]:
+        """How many episodes of these stations stand in each state."""
+        query = select(EpisodeRow.state, func.count()).where(episodes_within(among))
         with self._database.read() as session:
-            rows = session.execute(
-                select(EpisodeRow.state, func.count()).group_by(EpisodeRow.state)
-            ).all()
+            rows = session.execute(query.group_by(EpisodeRow.state)).all()
         return dict(
             readable(
                 rows, lambda row: (State(row[0]), row[1]), "episodes of a state", lambda row: row[0]
             )
         )
 
-    def awaiting_voice(self) -> list[Awaiting]:
+    def awaiting_voice(self, among: Reach = EVERYWHERE) -> list[Awaiting]:
         """Episodes that are held because their voice did not answer, or that another voice reads meanwhile."""
         held = (EpisodeRow.state == State.HELD) & EpisodeRow.held.in_(VOICE_AWAY)
         # A bulletin is planned anew from its stories, once those are read again.
@@ -122,7 +127,7 @@ class Episodes:
             select(EpisodeRow.id, RenderingRow.voice, StationRow.voice, EpisodeRow.updated_at)
             .join(RenderingRow, newest_version())
             .join(StationRow, StationRow.id == EpisodeRow.station_id)
-            .where(held | meanwhile)
+            .where(held | meanwhile, episodes_within(among))
             .order_by(EpisodeRow.id)
         )
         with self._database.read() as session:

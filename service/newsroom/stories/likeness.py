@@ -11,7 +11,7 @@ from sqlalchemy import Function, Select, delete, func, select
 from sqlalchemy.orm import Session, aliased
 
 from service.newsroom.store.database import insert
-from service.newsroom.store.joins import newest_version
+from service.newsroom.store.joins import episodes_within, newest_version
 from service.newsroom.store.tables import (
     ArticleRow,
     EpisodeRow,
@@ -20,7 +20,7 @@ from service.newsroom.store.tables import (
     StationRow,
 )
 from service.newsroom.text import fold
-from service.newsroom.values import Kind, Likeness
+from service.newsroom.values import EVERYWHERE, Kind, Likeness, Reach
 
 RUN_WORDS = 4
 KEPT = 32  # hashes of each text
@@ -48,7 +48,9 @@ def note_sketch(session: Session, article_id: int, text: str) -> None:
         session.execute(insert(session, ShingleRow).values(rows))
 
 
-def like(session: Session, article_id: int, now: datetime) -> list[Likeness]:
+def like(
+    session: Session, article_id: int, now: datetime, among: Reach = EVERYWHERE
+) -> list[Likeness]:
     """Articles of these days that say nearly the same, the likest first."""
     mine = aliased(ShingleRow)
     own = select(mine.hash).where(mine.article_id == article_id)
@@ -61,6 +63,7 @@ def like(session: Session, article_id: int, now: datetime) -> list[Likeness]:
             ShingleRow.hash.in_(own),
             ShingleRow.article_id != article_id,
             ArticleRow.created_at > now - LOOKED_BACK,
+            episodes_within(among),
         )
         .having(shared >= ENOUGH * size)
     )

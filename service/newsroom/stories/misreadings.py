@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import Session
 
 from service.newsroom.errors import Conflict, Invalid, NotFound
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database, insert
+from service.newsroom.store.joins import episodes_within
 from service.newsroom.store.log import log
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
@@ -18,7 +19,7 @@ from service.newsroom.store.tables import (
     SentenceRow,
     StationRow,
 )
-from service.newsroom.values import Event, Misreading
+from service.newsroom.values import EVERYWHERE, Event, Misreading, Reach
 
 LONGEST_REMARK = 300  # characters
 MOST_REMARKS = 10  # on one place
@@ -65,10 +66,15 @@ class Misreadings:
                 row.remarks = [*row.remarks, remark]
 
     def page(
-        self, *, settled: bool, limit: int = 50, offset: int = 0
+        self,
+        *,
+        settled: bool,
+        among: Reach = EVERYWHERE,
+        limit: int = 50,
+        offset: int = 0,
     ) -> tuple[list[Misreading], int]:
         """Those to be looked at, or those that were; the last reported first, and how many there are in all."""
-        which = MisreadingRow.settled_at.is_not(None) if settled else OPEN
+        which = (MisreadingRow.settled_at.is_not(None) if settled else OPEN) & _within(among)
         newest = (MisreadingRow.last_at.desc(), MisreadingRow.id.desc())
         with self._database.read() as session:
             query = _with_sentences().where(which).order_by(*newest)
@@ -76,10 +82,10 @@ class Misreadings:
             total = session.scalar(_count().where(which)) or 0
             return readable(rows, lambda row: _misreading(*row), "a misreading"), total
 
-    def waiting(self) -> int:
+    def waiting(self, among: Reach = EVERYWHERE) -> int:
         """How many places nobody has looked at yet."""
         with self._database.read() as session:
-            return session.scalar(_count().where(OPEN)) or 0
+            return session.scalar(_count().where(OPEN & _within(among))) or 0
 
     @transact
     def settle(self, misreading_id: int, who: str) -> None:
@@ -95,6 +101,13 @@ class Misreadings:
                 episode = session.get_one(EpisodeRow, row.episode_id)
                 place = f"câu {row.n} {row.word}".strip()
                 log(session, self._now(), who, Event.MISREADING_SETTLED, place, episode)
+
+
+def _within(among: Reach) -> ColumnElement[bool]:
+    """MisreadingRow is of an episode that is heard at one of these stations."""
+    if among.everywhere:
+        return true()
+    return MisreadingRow.episode_id.in_(select(EpisodeRow.id).where(episodes_within(among)))
 
 
 def _new_row(

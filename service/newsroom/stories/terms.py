@@ -10,7 +10,12 @@ from service.newsroom.errors import Invalid, NotFound
 from service.newsroom.stations import station_row
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
-from service.newsroom.store.joins import newest_sentences, newest_version, text_of_version
+from service.newsroom.store.joins import (
+    episodes_within,
+    newest_sentences,
+    newest_version,
+    text_of_version,
+)
 from service.newsroom.store.log import log
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
@@ -23,7 +28,7 @@ from service.newsroom.store.tables import (
 )
 from service.newsroom.stories.renderings import sentences_of
 from service.newsroom.text import fold
-from service.newsroom.values import Event, MendedSentence, Mention, State, Term
+from service.newsroom.values import EVERYWHERE, Event, MendedSentence, Mention, Reach, State, Term
 
 # Characters.
 LONGEST_WRITTEN = 100
@@ -40,13 +45,14 @@ class Terms:
         self._database = database
         self._now = now
 
-    def all(self, words: str = "") -> list[Term]:
-        """Every entry, by its written form; `words` are searched without diacritics."""
+    def all(self, words: str = "", among: Reach = EVERYWHERE) -> list[Term]:
+        """The entries for everywhere and for these stations, by written form; `words` without diacritics."""
         with self._database.read() as session:
             rows = session.scalars(select(TermRow).order_by(TermRow.written, TermRow.station))
             terms = readable(rows, _term, "an entry of the dictionary")
         wanted = fold(words).split()
-        return [term for term in terms if _has(term, wanted)]
+        own = (term for term in terms if not term.station or among.touches([term.station]))
+        return [term for term in own if _has(term, wanted)]
 
     def of(self, station: str) -> list[Term]:
         """What holds at a station: the entries for everywhere, but its own where it has one."""
@@ -124,7 +130,7 @@ class Terms:
         with self._database.read() as session:
             return [MendedSentence(*row) for row in session.execute(query)]
 
-    def mentions(self, written: str, station: str = "") -> list[Mention]:
+    def mentions(self, written: str, station: str = "", among: Reach = EVERYWHERE) -> list[Mention]:
         """Episodes whose newest version holds the text in sentences nobody edited, newest first.
 
         Those being written anew are left out: they will be read by the dictionary as it is then.
@@ -137,6 +143,7 @@ class Terms:
             .where(
                 EpisodeRow.state.not_in((State.RECEIVED, State.WITHDRAWN)),
                 _holds(written),
+                episodes_within(among),
             )
             .order_by(EpisodeRow.id.desc())
             .limit(MOST_MENTIONS)

@@ -40,6 +40,15 @@ from service.newsroom.values.episodes import (
     Sentence,
     Unplaced,
 )
+from service.newsroom.values.grants import (
+    ALL,
+    EVERYWHERE,
+    GROUP,
+    Grant,
+    Group,
+    KeyScope,
+    Reach,
+)
 from service.newsroom.values.house import (
     Backlog,
     Mark,
@@ -68,6 +77,7 @@ from service.newsroom.values.log import EVENTS_VI, Actor, ActorKind, Chain, Even
 from service.newsroom.values.offers import Offer, UnusedStory
 from service.newsroom.values.people import (
     Admission,
+    Contact,
     DeskSession,
     Failures,
     Key,
@@ -133,8 +143,11 @@ from service.newsroom.values.work import (
 )
 
 __all__ = [
+    "ALL",
     "CHOSEN",
     "EVENTS_VI",
+    "EVERYWHERE",
+    "GROUP",
     "LOUDSPEAKER",
     "SHORTEST_JUDGED_S",
     "SHOWN_BESIDE",
@@ -159,6 +172,7 @@ __all__ = [
     "Cause",
     "Chain",
     "Change",
+    "Contact",
     "Correction",
     "DeskSession",
     "DownloadDay",
@@ -169,6 +183,8 @@ __all__ = [
     "Failures",
     "Fallback",
     "FarEnd",
+    "Grant",
+    "Group",
     "Happening",
     "House",
     "HumanVoice",
@@ -180,6 +196,7 @@ __all__ = [
     "JournalLine",
     "KeptMaster",
     "Key",
+    "KeyScope",
     "Kind",
     "Lane",
     "Likeness",
@@ -217,6 +234,7 @@ __all__ = [
     "Process",
     "ProcessKind",
     "ProofSheet",
+    "Reach",
     "Receipt",
     "Recording",
     "Rendering",

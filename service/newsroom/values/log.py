@@ -71,6 +71,8 @@ class Event(StrEnum):
     STATION_ADDED = "station added"
     STATION_CHANGED = "station changed"
     DUTY_CHANGED = "duty changed"
+    GROUP_CHANGED = "group changed"
+    GROUP_REMOVED = "group removed"
     SOURCE_ADDED = "source added"
     SOURCE_CHANGED = "source changed"
     SOURCE_REMOVED = "source removed"
@@ -85,6 +87,7 @@ class Event(StrEnum):
     PERSON_LOCKED = "person locked"
     PERSON_UNLOCKED = "person unlocked"
     ROLE_CHANGED = "role changed"
+    CONTACT_CHANGED = "contact changed"
     KEY_ADDED = "key added"
     KEY_REVOKED = "key revoked"
     REFUSED = "refused"
@@ -127,6 +130,8 @@ EVENTS_VI: dict[Event, str] = {
     Event.STATION_ADDED: "Thêm đài",
     Event.STATION_CHANGED: "Đổi thiết lập của đài",
     Event.DUTY_CHANGED: "Đổi nơi nhận tin báo trực",
+    Event.GROUP_CHANGED: "Đổi nhóm đài",
+    Event.GROUP_REMOVED: "Bỏ nhóm đài",
     Event.SOURCE_ADDED: "Thêm nguồn tin",
     Event.SOURCE_CHANGED: "Đổi nguồn tin",
     Event.SOURCE_REMOVED: "Bỏ nguồn tin",
@@ -141,6 +146,7 @@ EVENTS_VI: dict[Event, str] = {
     Event.PERSON_LOCKED: "Khóa người dùng",
     Event.PERSON_UNLOCKED: "Mở khóa người dùng",
     Event.ROLE_CHANGED: "Đổi vai trò",
+    Event.CONTACT_CHANGED: "Sửa họ tên, chức vụ, điện thoại",
     Event.KEY_ADDED: "Tạo khóa phần mềm",
     Event.KEY_REVOKED: "Thu hồi khóa phần mềm",
     Event.REFUSED: "Bị từ chối vì không đủ quyền",
@@ -160,6 +166,7 @@ OF_THE_DOOR = frozenset(
         Event.PERSON_LOCKED,
         Event.PERSON_UNLOCKED,
         Event.ROLE_CHANGED,
+        Event.CONTACT_CHANGED,
         Event.KEY_ADDED,
         Event.KEY_REVOKED,
         Event.DUTY_CHANGED,

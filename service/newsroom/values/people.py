@@ -4,7 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from service.newsroom.values.grants import Grant, KeyScope, strongest
 from service.newsroom.values.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who somebody is to people, and how they are reached; each may be empty."""
+
+    full_name: str = ""
+    office: str = ""
+    telephone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,10 +23,16 @@ class Person:
 
     id: int
     name: str
-    role: Role
+    grants: tuple[Grant, ...]
     active: bool
     once_until: datetime | None = None  # the password is a one-time one: to be changed by then
     last_login_at: datetime | None = None
+    contact: Contact = Contact()
+
+    @property
+    def role(self) -> Role:
+        """What they may do at most, wherever that is."""
+        return strongest(self.grants)
 
     @property
     def must_change(self) -> bool:
@@ -30,12 +46,19 @@ class Key:
 
     id: int
     name: str
-    role: Role
+    grants: tuple[Grant, ...]
     prefix: str
     created_at: datetime
     last_used_at: datetime | None
     revoked: bool
     expires_at: datetime | None = None
+    scopes: tuple[KeyScope, ...] = ()  # none: all that its role may
+    calls_per_minute: int = 0  # 0: without a limit
+
+    @property
+    def role(self) -> Role:
+        """What it may do at most, wherever that is."""
+        return strongest(self.grants)
 
 
 class SessionKind(StrEnum):

@@ -9,11 +9,13 @@ from pydantic import BaseModel, Field
 
 from service.newsroom import Newsroom
 from service.newsroom.errors import NewsroomError
-from service.newsroom.values import Role
+from service.newsroom.staff.access import Thing
+from service.newsroom.values import KeyScope, Role
 from service.web.api.bodies import described, given
 from service.web.api.calls import add_calls, call
 from service.web.api.paths import EpisodePath, allowed
 from service.web.api.shown import EpisodeOut, episode_shown
+from service.web.auth.access import check_thing
 from service.web.inputs import LARGEST, Number, Strict
 from service.web.problems import status_of
 from service.web.site import Site
@@ -68,7 +70,10 @@ class WithdrawIn(Strict):
 def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
     """Adds the calls."""
     add_calls(
-        api, Tag(name="episodes", description="what is made of it"), _ApprovalCalls(newsroom, site)
+        api,
+        Tag(name="episodes", description="what is made of it"),
+        _ApprovalCalls(newsroom, site),
+        KeyScope.APPROVE,
     )
 
 
@@ -98,7 +103,7 @@ class _ApprovalCalls:
         responses={200: ApprovedManyOut},
         summary="Approve several; each is answered by itself",
     )
-    @allowed(Role.APPROVER)
+    @allowed(Role.APPROVER, sifted=True)
     def approve_many(self, body: ApproveManyIn) -> Response:
         return jsonify(_approved_each(self.newsroom, body).model_dump(mode="json"))
 
@@ -117,6 +122,7 @@ def _approved_each(newsroom: Newsroom, body: ApproveManyIn) -> ApprovedManyOut:
 def _approved(newsroom: Newsroom, episode_id: int, version: int) -> ApprovedOut:
     """One of several approvals: that it is refused keeps none of the others."""
     try:
+        check_thing(Role.APPROVER, Thing.EPISODE, episode_id)
         newsroom.episodes.approve(episode_id, g.who, version)
     except NewsroomError as error:
         return ApprovedOut(

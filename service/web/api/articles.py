@@ -11,14 +11,23 @@ from flask.typing import ResponseReturnValue
 from flask_openapi3 import APIBlueprint, FileStorage, Tag
 from pydantic import BaseModel, Field, RootModel
 
-from service.actions.articles import article_of, stations_or_home
+from service.actions.articles import article_of
 from service.actions.pictures import take_sent
 from service.intake import Given, Why, parse
 from service.intake.source import parse_bytes
 from service.newsroom import Newsroom
-from service.newsroom.values import Article, ArticleDoubt, OmittedLine, Priority, Receipt, Role
+from service.newsroom.values import (
+    Article,
+    ArticleDoubt,
+    KeyScope,
+    OmittedLine,
+    Priority,
+    Receipt,
+    Role,
+)
 from service.web.api.calls import add_calls, call
-from service.web.api.paths import ArticlePath, allowed, slugs_of
+from service.web.api.paths import ArticlePath, allowed, slugs_of, stations_for
+from service.web.auth.access import reach
 from service.web.inputs import Strict
 from service.web.site import Site
 
@@ -138,7 +147,8 @@ class ArticlesOut(RootModel[list[ArticleWhole]]):
 
 def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
     """Adds the calls."""
-    add_calls(api, Tag(name="articles", description="news in"), _ArticleCalls(newsroom, site))
+    calls = _ArticleCalls(newsroom, site)
+    add_calls(api, Tag(name="articles", description="news in"), calls, KeyScope.ARTICLES)
 
     def files_too() -> ResponseReturnValue | None:
         """POST /articles takes a file as well: what is sent as a form goes to the call for files."""
@@ -159,12 +169,12 @@ class _ArticleCalls:
     site: Site
 
     @call("POST", "/articles", responses={202: ArticleOut}, summary="Hand in an article")
-    @allowed(Role.EDITOR)
+    @allowed(Role.EDITOR, sifted=True)
     def post_article(self, body: ArticleIn) -> tuple[Response, int]:
         story = parse(body.body, body.format, _given(body))
         article = article_of(
             story,
-            stations_or_home(self.newsroom, body.stations),
+            stations_for(self.newsroom, body.stations),
             external_id=body.external_id,
             priority=body.priority,
             evergreen=body.evergreen,
@@ -173,7 +183,7 @@ class _ArticleCalls:
         return received(receipt, article.left_out, article.doubts), 202
 
     @call("POST", "/articles/file", responses={202: ArticleOut}, summary="Hand in a file")
-    @allowed(Role.EDITOR)
+    @allowed(Role.EDITOR, sifted=True)
     def post_article_file(self, form: FileIn) -> tuple[Response, int]:
         """The same as POST /articles with multipart/form-data."""
         suffix = Path(form.file.filename or "").suffix
@@ -181,7 +191,7 @@ class _ArticleCalls:
         slugs = slugs_of(form.stations)
         article = article_of(
             story,
-            stations_or_home(self.newsroom, slugs),
+            stations_for(self.newsroom, slugs),
             external_id=form.external_id,
             priority=form.priority,
         )
@@ -211,9 +221,10 @@ class _ArticleCalls:
         responses={200: ArticlesOut},
         summary="Articles by their sender's name for them",
     )
-    @allowed(Role.OPERATOR)
+    @allowed(Role.OPERATOR, sifted=True)
     def get_articles(self, query: ArticlesQuery) -> Response:
-        found = self.newsroom.articles.named(query.external_id, query.source)
+        within = reach(Role.OPERATOR)
+        found = self.newsroom.articles.named(query.external_id, query.source, within)
         return jsonify([_whole(article) for article in found])
 
 

@@ -11,9 +11,10 @@ from service.actions.bulletins import arrange, open_bulletin, planned_of, redraf
 from service.bulletin import Words, hours
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid, NotFound
-from service.newsroom.values import Bulletin, Role, Serving, Slot, SlotHour, Station
+from service.newsroom.values import Bulletin, KeyScope, Role, Serving, Slot, SlotHour, Station
 from service.web.api.calls import add_calls, call
 from service.web.api.paths import EpisodePath, allowed
+from service.web.auth.access import check
 from service.web.inputs import LARGEST, Day, Number, Strict
 from service.zone import begin_of, midnight
 
@@ -131,6 +132,7 @@ def add(api: APIBlueprint, newsroom: Newsroom) -> None:
         api,
         Tag(name="bulletins", description="what the stations' hours broadcast"),
         _BulletinCalls(newsroom),
+        KeyScope.BULLETINS,
     )
 
 
@@ -150,8 +152,9 @@ class _BulletinCalls:
         responses={200: BulletinsOut},
         summary="A station's bulletins of a day",
     )
-    @allowed(Role.OPERATOR)
+    @allowed(Role.OPERATOR, sifted=True)
     def get_bulletins(self, query: BulletinsQuery) -> Response:
+        check(Role.OPERATOR, [query.station], "station")
         begin = begin_of(query.day or midnight(self.newsroom.now()).date())
         airings = self.newsroom.bulletins.airings(query.station, begin, begin + timedelta(days=1))
         by_airing = self.newsroom.bulletins.of_airings([airing.id for airing in airings])
@@ -164,8 +167,9 @@ class _BulletinCalls:
         responses={202: BulletinOut},
         summary="Draft the bulletin of an hour, once",
     )
-    @allowed(Role.EDITOR)
+    @allowed(Role.EDITOR, sifted=True)
     def post_bulletin(self, body: BulletinIn) -> tuple[Response, int]:
+        check(Role.EDITOR, [body.station], "station")
         station = self.newsroom.stations.get(body.station)
         return self._shown(open_bulletin(self.newsroom, station, body.at, body.day, g.who), 202)
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from flask_openapi3 import APIBlueprint, Tag
 
-from service.web.api.paths import View
+from service.newsroom.values import KeyScope
+from service.web.api.paths import SCOPE, View
 
 CALL = "api_call"  # attribute of a view
 
@@ -31,15 +32,20 @@ def call(method: str, path: str, **description: Any) -> Callable[[View], View]:
     return mark
 
 
-def add_calls(api: APIBlueprint, tag: Tag, calls: object) -> None:
-    """Adds every marked method of `calls`, in the order in which they are written, under one tag."""
+def add_calls(api: APIBlueprint, tag: Tag, calls: object, scope: KeyScope) -> None:
+    """Adds every marked method of `calls`, in the order in which they are written, under one tag.
+
+    Keys that have scopes change something by these calls only with this one.
+    """
     # In the order of the class, which is that of the description people read.
     for name, view in vars(type(calls)).items():
         marked: Call | None = getattr(view, CALL, None)
         if marked is None:
             continue
         add_call = getattr(api, marked.method.lower())
-        add_call(marked.path, tags=[tag], **marked.description)(_function(getattr(calls, name)))
+        answer = _function(getattr(calls, name))
+        setattr(answer, SCOPE, scope)
+        add_call(marked.path, tags=[tag], **marked.description)(answer)
 
 
 def _function(method: View) -> View:

@@ -10,7 +10,7 @@ from service.actions.corrections import correct
 from service.actions.rewriting import rewrite_sentence
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid
-from service.newsroom.values import Role
+from service.newsroom.values import KeyScope, Role
 from service.web.api.articles import ArticleOut, received
 from service.web.api.bodies import described, given
 from service.web.api.calls import add_calls, call
@@ -44,7 +44,10 @@ class CorrectIn(Strict):
 def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
     """Adds the calls."""
     add_calls(
-        api, Tag(name="episodes", description="what is made of it"), _EpisodeCalls(newsroom, site)
+        api,
+        Tag(name="episodes", description="what is made of it"),
+        _EpisodeCalls(newsroom, site),
+        KeyScope.EPISODES,
     )
 
 

@@ -7,13 +7,20 @@ from flask import Response, g, jsonify, url_for
 from flask_openapi3 import APIBlueprint, FileStorage, Tag
 from pydantic import BaseModel, Field, RootModel
 
-from service.actions.articles import article_of, stations_or_home
+from service.actions.articles import article_of
 from service.intake import Story
 from service.newsroom import Newsroom
 from service.newsroom.stories.recordings import Recordings
-from service.newsroom.values import Recording, Role, Standing
+from service.newsroom.values import KeyScope, Recording, Role, Standing
 from service.web.api.calls import add_calls, call
-from service.web.api.paths import EpisodePath, SentencePath, StationPath, allowed, slugs_of
+from service.web.api.paths import (
+    EpisodePath,
+    SentencePath,
+    StationPath,
+    allowed,
+    slugs_of,
+    stations_for,
+)
 from service.web.api.shown import EpisodeOut, episode_shown
 from service.web.media.sounds import chime_named, heard, sent
 from service.web.site import Site
@@ -96,6 +103,7 @@ def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
         api,
         Tag(name="recordings", description="people's voices and stations' chimes"),
         _RecordingCalls(newsroom, site),
+        KeyScope.RECORDINGS,
     )
 
 
@@ -146,13 +154,13 @@ class _RecordingCalls:
         return episode_shown(self.newsroom, self.site, path.episode_id)
 
     @call("POST", "/recordings", responses={202: RecordingOut}, summary="An episode of its own")
-    @allowed(Role.EDITOR)
+    @allowed(Role.EDITOR, sifted=True)
     def post_recording(self, form: AloneIn) -> tuple[Response, int]:
         slugs = slugs_of(form.stations)
         # A person reads them: they go through no noise table, line by line as they were typed.
         words = tuple(line.strip() for line in form.body.splitlines() if line.strip())
         story = Story(" ".join(form.title.split()), words, topic=form.topic.strip())
-        article = article_of(story, stations_or_home(self.newsroom, slugs))
+        article = article_of(story, stations_for(self.newsroom, slugs))
         with sent(form.file, form.announcer, g.who) as upload:
             return self._accepted(self._recordings.alone(upload, article))
 

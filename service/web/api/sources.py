@@ -12,6 +12,7 @@ from service.newsroom import Newsroom
 from service.newsroom.values import (
     ItemState,
     JournalLine,
+    KeyScope,
     NewSource,
     PolledSource,
     Role,
@@ -20,6 +21,7 @@ from service.newsroom.values import (
 )
 from service.web.api.calls import add_calls, call
 from service.web.api.paths import allowed
+from service.web.auth.access import check, reach
 from service.web.inputs import Number, Strict
 from service.zone import VIETNAM
 
@@ -99,7 +101,12 @@ class TrialsOut(RootModel[list[TrialOut]]):
 
 def add(api: APIBlueprint, newsroom: Newsroom) -> None:
     """Adds the calls."""
-    add_calls(api, Tag(name="sources", description="news that is fetched"), _SourceCalls(newsroom))
+    add_calls(
+        api,
+        Tag(name="sources", description="news that is fetched"),
+        _SourceCalls(newsroom),
+        KeyScope.SOURCES,
+    )
 
 
 @dataclass(frozen=True)
@@ -109,20 +116,23 @@ class _SourceCalls:
     newsroom: Newsroom
 
     @call("GET", "/sources", responses={200: SourcesOut}, summary="All sources")
-    @allowed(Role.EDITOR)
+    @allowed(Role.EDITOR, sifted=True)
     def get_sources(self) -> Response:
-        return jsonify([self._shown(source) for source in self.newsroom.sources.all()])
+        sources = self.newsroom.sources.all(reach(Role.EDITOR))
+        return jsonify([self._shown(source) for source in sources])
 
     @call("POST", "/sources", responses={201: SourceOut}, summary="Add a source")
-    @allowed(Role.ADMIN)
+    @allowed(Role.ADMIN, sifted=True)
     def post_source(self, body: SourceIn) -> tuple[Response, int]:
+        check(Role.ADMIN, body.stations)
         settings = _settings(body)
         check_source(settings)
         return jsonify(self._shown(self.newsroom.sources.add(settings, g.who))), 201
 
     @call("POST", "/sources/try", responses={200: TrialsOut}, summary="Try a source, keep nothing")
-    @allowed(Role.ADMIN)
+    @allowed(Role.ADMIN, sifted=True)
     def post_trial(self, body: SourceIn) -> Response:
+        check(Role.ADMIN, body.stations)
         trials = try_now(self.newsroom, _settings(body))
         return jsonify(
             [
@@ -144,6 +154,7 @@ class _SourceCalls:
     )
     @allowed(Role.ADMIN)
     def put_source(self, path: SourcePath, body: SourceIn) -> Response:
+        check(Role.ADMIN, body.stations)
         settings = _settings(body)
         check_source(settings)
         return jsonify(self._shown(self.newsroom.sources.change(path.source_id, settings, g.who)))

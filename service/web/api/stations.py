@@ -8,9 +8,10 @@ from pydantic import BaseModel, Field, RootModel
 
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid
-from service.newsroom.values import ApprovalRule, Fallback, Role, Slot, Station
+from service.newsroom.values import ApprovalRule, Fallback, KeyScope, Role, Slot, Station
 from service.web.api.calls import add_calls, call
 from service.web.api.paths import StationPath, allowed
+from service.web.auth.access import own_stations
 from service.web.inputs import Strict
 from service.web.site import Site
 
@@ -97,7 +98,10 @@ class VoicesOut(BaseModel):
 def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
     """Adds the calls."""
     add_calls(
-        api, Tag(name="stations", description="who broadcasts"), _StationCalls(newsroom, site)
+        api,
+        Tag(name="stations", description="who broadcasts"),
+        _StationCalls(newsroom, site),
+        KeyScope.STATIONS,
     )
 
 
@@ -109,9 +113,9 @@ class _StationCalls:
     site: Site
 
     @call("GET", "/stations", responses={200: StationsOut}, summary="All stations")
-    @allowed(Role.OPERATOR)
+    @allowed(Role.OPERATOR, sifted=True)
     def get_stations(self) -> Response:
-        return jsonify([asdict(station) for station in self.newsroom.stations.all()])
+        return jsonify([asdict(each) for each in own_stations(self.newsroom, Role.OPERATOR)])
 
     @call("GET", "/stations/<slug>", responses={200: StationOut}, summary="A station")
     @allowed(Role.OPERATOR)
@@ -141,7 +145,7 @@ class _StationCalls:
         responses={200: VoicesOut},
         summary="The voices of this installation",
     )
-    @allowed(Role.OPERATOR)
+    @allowed(Role.OPERATOR, sifted=True)
     def get_voices(self) -> Response:
         return jsonify(
             {

@@ -10,10 +10,11 @@ from pydantic import BaseModel, Field, RootModel
 from service.actions.warnings import TIMES, Taken, Typed, take
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid
-from service.newsroom.values import Role, Urgent
+from service.newsroom.values import KeyScope, Role, Urgent
 from service.web.api.approvals import WithdrawIn
 from service.web.api.calls import add_calls, call
 from service.web.api.paths import EpisodePath, allowed
+from service.web.auth.access import may_somewhere, reach, warning_rights
 from service.web.inputs import Strict
 from service.web.problems import problem
 from service.web.site import Site
@@ -104,6 +105,7 @@ def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
         api,
         Tag(name="urgent", description="warnings, ahead of everything"),
         _WarningCalls(newsroom, site),
+        KeyScope.URGENT,
     )
 
 
@@ -127,20 +129,20 @@ class _WarningCalls:
         summary="Warn: read at once, on every slot of its stations until it expires",
         openapi_extensions=WARNING_BODY,
     )
-    @allowed(Role.EDITOR)
+    @allowed(Role.EDITOR, sifted=True)
     def post_urgent(self) -> Any:
         typed = typed_urgent()
-        approver = g.role.may(Role.APPROVER)
         # A role that is too low is 403 here as everywhere, not a field that does not fit.
-        if typed.approve and not approver:
+        if typed.approve and not may_somewhere(Role.APPROVER):
             return problem(403, "Forbidden", "approving beforehand needs a key of role approver")
-        taken = take(self.newsroom, self.site.urgent_voice, typed, g.who, approver=approver)
+        taken = take(self.newsroom, self.site.urgent_voice, typed, g.who, warning_rights())
         return jsonify(self._outcome(taken)), 202
 
     @call("GET", "/urgent", responses={200: WarningsOut}, summary="Warnings, the newest first")
-    @allowed(Role.OPERATOR)
+    @allowed(Role.OPERATOR, sifted=True)
     def get_urgents(self) -> Response:
-        return jsonify([urgent_out(urgent) for urgent in self.newsroom.urgent.all()])
+        within = reach(Role.OPERATOR)
+        return jsonify([urgent_out(each) for each in self.newsroom.urgent.all(among=within)])
 
     @call("GET", "/urgent/<int:episode_id>", responses={200: UrgentOut}, summary="A warning")
     @allowed(Role.OPERATOR)

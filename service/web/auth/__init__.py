@@ -31,6 +31,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from service.newsroom import Newsroom
 from service.newsroom.errors import NewsroomError
+from service.newsroom.staff.access import Thing
 from service.newsroom.staff.guessing import TooManyAttempts, network
 from service.newsroom.staff.people import actor_of
 from service.newsroom.staff.sessions import ABSOLUTE
@@ -43,6 +44,7 @@ from service.newsroom.values import (
     Role,
     Visitor,
 )
+from service.web.auth import access
 from service.web.auth.forged import Forgeries
 from service.web.site import COUNTED_HERE, Site
 from service.web.words import when
@@ -75,12 +77,16 @@ View = Callable[..., ResponseReturnValue]
 
 
 class DeskPage(NamedTuple):
-    """An address of the desk: how it is asked, the least role that may, and what answers."""
+    """An address of the desk: how it is asked, the least role that may, and what answers.
+
+    `sifted`: the view itself keeps to the stations of who asks (access.py).
+    """
 
     method: str
     path: str
     least: Role
     view: View
+    sifted: bool = False
 
 
 class OwnPage(NamedTuple):
@@ -153,7 +159,8 @@ def _know_who_is_logged_in(app: Flask, newsroom: Newsroom) -> None:
     logins.user_loader(lambda token: _insider(newsroom, token))
     logins.unauthorized_handler(_to_login)
     # Read where a page asks, and only there.
-    app.jinja_env.globals.update(current_user=current_user, may=may)
+    app.jinja_env.globals.update(current_user=current_user)
+    access.register(app, newsroom)
 
 
 @dataclass(frozen=True)
@@ -241,15 +248,15 @@ def here() -> DeskSession | None:
     return user.here if isinstance(user, Insider) else None
 
 
-def require(role: Role) -> Callable[[View], View]:
-    """A view for people who may do what `role` may; others are sent to the login, or refused."""
+def require(role: Role, *, sifted: bool = False) -> Callable[[View], View]:
+    """A view for people who may do what `role` may where its things lie; others are sent to the login, or refused."""
 
     def guarded(view: View) -> View:
         @wraps(view)
         def checked(*args: Any, **kwargs: Any) -> ResponseReturnValue:
             if not current_user.is_authenticated:
                 return _to_login()
-            if not may(role):
+            if not access.admits(role, sifted=sifted):
                 abort(403)
             return view(*args, **kwargs)
 
@@ -265,7 +272,7 @@ def desk_pages(name: str, prefix: str, pages: Sequence[DeskPage]) -> Blueprint:
         room.add_url_rule(
             page.path,
             page.view.__name__,
-            require(page.least)(page.view),
+            require(page.least, sifted=page.sifted)(page.view),
             methods=[page.method],
             strict_slashes=False,
         )
@@ -291,14 +298,6 @@ def own_pages(name: str, prefix: str, pages: Sequence[OwnPage]) -> Blueprint:
     return room
 
 
-def may(role: Role | str) -> bool:
-    """Whether who is logged in may do what `role` may."""
-    if not current_user.is_authenticated:
-        return False
-    own: Role = current_user.person.role
-    return own.may(role)
-
-
 def at_the_desk() -> bool:
     """Whether somebody of the desk asks. Who brings no session is not asked for one: the answer is anybody's."""
     return current_app.config["SESSION_COOKIE_NAME"] in request.cookies and bool(
@@ -310,6 +309,15 @@ def key_of_request(newsroom: Newsroom) -> Key | None:
     """The valid key that a program sent with this request, or None."""
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     return newsroom.people.key(secret.strip()) if scheme.lower() == "bearer" else None
+
+
+def is_insider(newsroom: Newsroom, thing: Thing, name: str | int) -> bool:
+    """Whether a public address may show more of a thing: to the desk and to keys of one of its stations."""
+    if at_the_desk():
+        return access.touches(Role.OPERATOR, thing, name)
+    key = key_of_request(newsroom)
+    own = access.reach_of(key, Role.OPERATOR)
+    return own.everywhere or own.touches(newsroom.access.places(thing, name))
 
 
 def who() -> str:

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid
 from service.newsroom.values import Audition, AuditionState, Role
-from service.web.auth import DeskPage, desk_pages, limiter
+from service.web.auth import DeskPage, desk_pages, limiter, who
 from service.web.media.sounds import wav
 from service.web.site import Site
 
@@ -27,8 +27,9 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     """Adds /desk/audition and /desk/auditions/…"""
     auditions = Auditions(newsroom, site)
     addresses = [
-        DeskPage("POST", "/audition", Role.EDITOR, limiter.limit(EACH)(auditions.ask)),
-        DeskPage("GET", "/auditions/<int:number>", Role.EDITOR, auditions.hear),
+        DeskPage("POST", "/audition", Role.EDITOR, limiter.limit(EACH)(auditions.ask), sifted=True),
+        # One's own: whoever asked for the words.
+        DeskPage("GET", "/auditions/<int:number>", Role.EDITOR, auditions.hear, sifted=True),
     ]
     app.register_blueprint(desk_pages("auditions", "/desk", addresses))
 
@@ -46,14 +47,14 @@ class Auditions:
         if voice and voice not in {choice.spec for choice in self.site.voices}:
             abort(422)
         try:
-            number = self.newsroom.auditions.ask(spoken, voice)
+            number = self.newsroom.auditions.ask(spoken, voice, who())
         except Invalid as error:
             return _in_words(error.message_vi, 422)
         return redirect(url_for("auditions.hear", number=number), 303)
 
     def hear(self, number: int) -> ResponseReturnValue:
         """WAV once it is spoken (200), 202 until then, or in words why it never will be (424, 410)."""
-        audition = self.newsroom.auditions.get(number)
+        audition = self.newsroom.auditions.get(number, who())
         if audition.clip:
             return self._sound(audition)
         if audition.state is AuditionState.ASKED:

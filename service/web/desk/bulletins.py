@@ -23,6 +23,7 @@ from service.newsroom.values import (
     Station,
 )
 from service.web.auth import DeskPage, desk_pages, who
+from service.web.auth.access import check, home_station, own_stations, reach
 from service.web.desk.moves import attempt_move
 from service.web.desk.running_order import Arrangement, Order, parts_of
 from service.web.inputs.numbers import whole_number
@@ -39,14 +40,14 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     """Adds /desk/bulletins, and what the desk's first page tells of them."""
     pages = Running(newsroom)
     addresses = [
-        DeskPage("GET", "", Role.OPERATOR, pages.schedule),
-        DeskPage("POST", "", Role.EDITOR, pages.make),
+        DeskPage("GET", "", Role.OPERATOR, pages.schedule, sifted=True),
+        DeskPage("POST", "", Role.EDITOR, pages.make, sifted=True),
         DeskPage("GET", BULLETIN, Role.OPERATOR, pages.bulletin),
         DeskPage("POST", BULLETIN, Role.EDITOR, pages.arrange),
         DeskPage("POST", f"{BULLETIN}/approve", Role.APPROVER, pages.approve),
     ]
     app.jinja_env.globals["bulletins_waiting"] = lambda: newsroom.bulletins.waiting(
-        newsroom.now() + SOON
+        newsroom.now() + SOON, reach(Role.OPERATOR)
     )
     app.register_blueprint(desk_pages("bulletins", "/desk/bulletins", addresses))
 
@@ -73,9 +74,10 @@ class Running:
 
     def schedule(self) -> ResponseReturnValue:
         """The hours of a station: the coming days, and the past ones."""
-        stations = self.newsroom.stations.all()
-        home = self.newsroom.stations.home()
+        stations = own_stations(self.newsroom, Role.OPERATOR)
+        home = home_station(self.newsroom, Role.OPERATOR)
         slug = request.args.get("station", "") or (home.slug if home else "")
+        check(Role.OPERATOR, [slug] if slug else [], "station")
         station = self.newsroom.stations.get(slug) if slug else None
         now = self.newsroom.now()
         hours_around = self._hours(station, now) if station else []
@@ -103,6 +105,7 @@ class Running:
     def make(self) -> ResponseReturnValue:
         """A bulletin for an hour that has none, drafted as the clock would; whoever comes second gets the same."""
         form = request.form
+        check(Role.EDITOR, [form.get("station", "")], "station")
         station = self.newsroom.stations.get(form.get("station", ""))
         try:
             number = open_bulletin(

@@ -28,16 +28,16 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
 
 def _of_list(listing: Listing) -> tuple[DeskPage, ...]:
     return (
-        DeskPage("GET", "", Role.OPERATOR, listing.episodes),
-        DeskPage("GET", "/cards.json", Role.OPERATOR, listing.cards),
-        DeskPage("GET", "/downloads", Role.OPERATOR, listing.downloads),
+        DeskPage("GET", "", Role.OPERATOR, listing.episodes, sifted=True),
+        DeskPage("GET", "/cards.json", Role.OPERATOR, listing.cards, sifted=True),
+        DeskPage("GET", "/downloads", Role.OPERATOR, listing.downloads, sifted=True),
     )
 
 
 def _of_form(form: Writing) -> tuple[DeskPage, ...]:
     return (
-        DeskPage("GET", "/new", Role.EDITOR, form.new),
-        DeskPage("POST", "/new", Role.EDITOR, form.take_new),
+        DeskPage("GET", "/new", Role.EDITOR, form.new, sifted=True),
+        DeskPage("POST", "/new", Role.EDITOR, form.take_new, sifted=True),
         DeskPage("GET", ARTICLE, Role.EDITOR, form.edit),
         DeskPage("POST", ARTICLE, Role.EDITOR, form.take_edit),
     )

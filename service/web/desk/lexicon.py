@@ -15,6 +15,7 @@ from service.newsroom.errors import Conflict, Invalid, NewsroomError
 from service.newsroom.values import Mention, Role, Sentence, Term
 from service.vietnamese import say
 from service.web.auth import DeskPage, desk_pages, who
+from service.web.auth.access import check, own_stations, reach
 from service.web.inputs.numbers import whole_number
 from service.web.site import Site
 from service.web.words.spreadsheets import guarded, unguarded
@@ -36,13 +37,13 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     """Adds /desk/terms."""
     lexicon = Lexicon(newsroom, site)
     addresses = [
-        DeskPage("GET", "/terms", Role.OPERATOR, lexicon.terms),
-        DeskPage("POST", "/terms", Role.EDITOR, lexicon.save),
+        DeskPage("GET", "/terms", Role.OPERATOR, lexicon.terms, sifted=True),
+        DeskPage("POST", "/terms", Role.EDITOR, lexicon.save, sifted=True),
         DeskPage("GET", "/terms/<int:term_id>", Role.OPERATOR, lexicon.term),
         DeskPage("POST", "/terms/<int:term_id>/remove", Role.EDITOR, lexicon.remove),
         DeskPage("POST", "/terms/<int:term_id>/apply", Role.EDITOR, lexicon.apply),
-        DeskPage("GET", "/terms.tsv", Role.OPERATOR, lexicon.export),
-        DeskPage("POST", "/terms/import", Role.EDITOR, lexicon.take_file),
+        DeskPage("GET", "/terms.tsv", Role.OPERATOR, lexicon.export, sifted=True),
+        DeskPage("POST", "/terms/import", Role.EDITOR, lexicon.take_file, sifted=True),
     ]
     app.register_blueprint(desk_pages("lexicon", "/desk", addresses))
 
@@ -73,6 +74,7 @@ class Lexicon:
             form.get("note", ""),
         )
         try:
+            check(Role.EDITOR, _places(typed), "station")
             kept = self.newsroom.terms.put(typed, who())
         except NewsroomError as error:
             return self._list(typed, {error.field: error.message_vi}), 422
@@ -124,7 +126,7 @@ class Lexicon:
             "Cache-Control": "private",
         }
         return Response(
-            _to_tsv(self.newsroom.terms.all()),
+            _to_tsv(self.newsroom.terms.all(among=reach(Role.OPERATOR))),
             content_type="text/tab-separated-values; charset=utf-8",
             headers=headers,
         )
@@ -147,9 +149,9 @@ class Lexicon:
         words = request.args.get("q", "")
         return render_template(
             "desk/terms.html",
-            terms=self.newsroom.terms.all(words),
+            terms=self.newsroom.terms.all(words, reach(Role.OPERATOR)),
             words=words,
-            stations=self.newsroom.stations.all(),
+            stations=own_stations(self.newsroom, Role.OPERATOR),
             typed=typed,
             faults=faults or {},
         )
@@ -158,7 +160,9 @@ class Lexicon:
         """The episodes that would be read otherwise, each by its own station, and in which sentences."""
         announcers: dict[str, Announcer] = {}
         episodes: list[Affected] = []
-        for mention in self.newsroom.terms.mentions(term.written, term.station):
+        for mention in self.newsroom.terms.mentions(
+            term.written, term.station, reach(Role.OPERATOR)
+        ):
             if mention.station not in announcers:
                 announcers[mention.station] = self._announcer_at(mention.station)
             changed = self._changed(mention, announcers[mention.station])
@@ -184,6 +188,7 @@ class Lexicon:
     def _check_stations(self, terms: Sequence[Term]) -> None:
         slugs = {station.slug for station in self.newsroom.stations.all()}
         for term in terms:
+            check(Role.EDITOR, _places(term), "file")
             if term.station and term.station not in slugs:
                 raise Invalid(
                     f"no station {term.station!r}",
@@ -194,6 +199,11 @@ class Lexicon:
 
 def _in_words(text: str, status: int) -> Response:
     return Response(text, status, content_type="text/plain; charset=utf-8")
+
+
+def _places(term: Term) -> list[str] | None:
+    """Where an entry holds; None for everywhere."""
+    return [term.station] if term.station else None
 
 
 def _to_tsv(terms: Sequence[Term]) -> str:

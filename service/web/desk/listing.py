@@ -6,7 +6,8 @@ from flask import jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.newsroom import Newsroom
-from service.newsroom.values import Card, State
+from service.newsroom.values import Card, Role, State
+from service.web.auth.access import own_stations, reach
 from service.web.inputs.numbers import whole_number
 
 ON_A_PAGE = 30
@@ -66,23 +67,24 @@ class Listing:
 
     def episodes(self) -> ResponseReturnValue:
         """Episodes, newest first."""
-        sieve = Sieve.of_request()
+        sieve, within = Sieve.of_request(), reach(Role.OPERATOR)
         cards, total = self.newsroom.episodes.cards(
             states=sieve.tab.states,
             station=sieve.station,
             words=sieve.words,
+            among=within,
             limit=ON_A_PAGE,
             offset=(sieve.page - 1) * ON_A_PAGE,
         )
         return render_template(
             "desk/episodes.html",
-            awaiting=len(self.newsroom.episodes.awaiting_voice()),
+            awaiting=len(self.newsroom.episodes.awaiting_voice(within)),
             away=[far_end for far_end in self.newsroom.engines.all() if far_end.away_since],
             cards=cards,
             total=total,
             tab=sieve.tab,
             tabs=self._counted_tabs(),
-            stations=self.newsroom.stations.all(),
+            stations=own_stations(self.newsroom, Role.OPERATOR),
             station=sieve.station,
             words=sieve.words,
             page=sieve.page,
@@ -91,24 +93,27 @@ class Listing:
 
     def _counted_tabs(self) -> list[tuple[Tab, int]]:
         """Every tab with the number of episodes in it; the one without states is of them all."""
-        counts = self.newsroom.episodes.counts()
+        counts = self.newsroom.episodes.counts(reach(Role.OPERATOR))
         return [(tab, sum(counts.get(state, 0) for state in tab.states or State)) for tab in TABS]
 
     def cards(self) -> ResponseReturnValue:
         """How far the episodes named have come, for pages that look again while a machine works."""
         numbers = map(whole_number, request.args.get("ids", "").split(","))
         ids = [number for number in numbers if number is not None][:MOST_CARDS]
-        cards = self.newsroom.episodes.cards(ids=ids, limit=len(ids))[0] if ids else []
-        checking = self.newsroom.recordings.checking(ids)
+        within = reach(Role.OPERATOR)
+        cards = (
+            self.newsroom.episodes.cards(ids=ids, among=within, limit=len(ids))[0] if ids else []
+        )
+        checking = self.newsroom.recordings.checking([card.id for card in cards])
         return jsonify(cards=[_progress(card, card.id in checking) for card in cards])
 
     def downloads(self) -> ResponseReturnValue:
         """How many listen, day by day, and to what."""
-        counts = self.newsroom.downloads
+        counts, within = self.newsroom.downloads, reach(Role.OPERATOR)
         return render_template(
             "desk/downloads.html",
-            downloads=counts.daily(PLOT_DAYS),
-            most=counts.most(PLOT_DAYS),
+            downloads=counts.daily(PLOT_DAYS, among=within),
+            most=counts.most(PLOT_DAYS, among=within),
             days=PLOT_DAYS,
         )
 

@@ -2,22 +2,25 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from itertools import zip_longest
 
 from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, Invalid, NewsroomError, NotFound
 from service.newsroom.staff.passwords import one_time_password
 from service.newsroom.staff.people import ONCE_DAYS
-from service.newsroom.values import Person, Role
+from service.newsroom.values import ALL, Contact, Grant, KeyScope, Person, Role
 from service.web.auth import DeskPage, desk_pages, who
 from service.web.inputs.numbers import whole_number
 from service.web.site import Site
 
 LONGEST_KEY_DAYS = 3650
+MOST_CALLS = 10_000
 
 
 def register(app: Flask, newsroom: Newsroom, _site: Site) -> None:
@@ -30,7 +33,9 @@ def register(app: Flask, newsroom: Newsroom, _site: Site) -> None:
         DeskPage("POST", "/password", Role.ADMIN, staff.set_password),
         DeskPage("POST", f"{person}/lock", Role.ADMIN, staff.lock),
         DeskPage("POST", f"{person}/unlock", Role.ADMIN, staff.unlock),
-        DeskPage("POST", f"{person}/role", Role.ADMIN, staff.set_role),
+        DeskPage("GET", person, Role.ADMIN, staff.person),
+        DeskPage("POST", f"{person}/role", Role.ADMIN, staff.set_grants),
+        DeskPage("POST", f"{person}/contact", Role.ADMIN, staff.set_contact),
         DeskPage("POST", f"{person}/logout", Role.ADMIN, staff.log_out),
         DeskPage("POST", "/keys", Role.ADMIN, staff.add_key),
         DeskPage("POST", "/keys/<int:key_id>/revoke", Role.ADMIN, staff.revoke_key),
@@ -64,7 +69,7 @@ class Staff:
         password = typed or one_time_password()
         try:
             person = self.newsroom.people.add(
-                name, password, _role(form.get("role", "")), once=True, by=who()
+                name, password, typed_grants(form), once=True, contact=_contact(form), by=who()
             )
         except NewsroomError as error:
             return self._page("person", error), 422
@@ -123,16 +128,27 @@ class Staff:
 
         return self._move(person_id, move)
 
-    def set_role(self, person_id: int) -> ResponseReturnValue:
-        """Another role, at once."""
+    def person(self, person_id: int) -> ResponseReturnValue:
+        """One login: who that is, and what they may do where."""
+        return self._person_page(self._person(person_id))
 
-        def move(person: Person) -> str:
-            self.newsroom.people.set_role(
-                person.name, _role(request.form.get("role", "")), by=who()
-            )
-            return f"Đã đổi vai trò của {person.name}."
+    def set_grants(self, person_id: int) -> ResponseReturnValue:
+        """Other grants, at once."""
 
-        return self._move(person_id, move)
+        def change(person: Person) -> str:
+            self.newsroom.people.set_grants(person.name, typed_grants(request.form), by=who())
+            return f"Đã đổi quyền của {person.name}."
+
+        return self._change(person_id, change)
+
+    def set_contact(self, person_id: int) -> ResponseReturnValue:
+        """Another full name, office or telephone."""
+
+        def change(person: Person) -> str:
+            self.newsroom.people.set_contact(person.name, _contact(request.form), by=who())
+            return f"Đã lưu thông tin của {person.name}."
+
+        return self._change(person_id, change)
 
     def log_out(self, person_id: int) -> ResponseReturnValue:
         """Ends all sessions of somebody."""
@@ -149,8 +165,10 @@ class Staff:
         try:
             secret = self.newsroom.people.add_key(
                 form.get("name", ""),
-                _role(form.get("role", "")),
+                typed_grants(form),
                 expires_at=self._end_of(form.get("days", "")),
+                scopes=_scopes(form),
+                calls_per_minute=_calls(form.get("calls", "")),
                 by=who(),
             )
         except NewsroomError as error:
@@ -174,6 +192,31 @@ class Staff:
         except NewsroomError as error:
             flash(error.message_vi, "error")
             return redirect(url_for("people.people"), 303)
+
+    def _change(self, person_id: int, change: Callable[[Person], str]) -> ResponseReturnValue:
+        """Changes somebody on their page; what was typed stays there when it is refused."""
+        person = self._person(person_id)
+        try:
+            flash(change(person))
+        except NewsroomError as error:
+            return self._person_page(person, error), 422
+        return redirect(url_for("people.person", person_id=person_id), 303)
+
+    def _person_page(self, person: Person, error: NewsroomError | None = None) -> str:
+        typed = request.form if error else None
+        return render_template(
+            "desk/person.html",
+            person=person,
+            grants=_typed_pairs(typed) if typed and "role" in typed else _pairs(person),
+            contact=_contact(typed) if typed and "full_name" in typed else person.contact,
+            faults={error.field or "grants": error.message_vi} if error else {},
+            roles=list(Role),
+            **self._places(),
+        )
+
+    def _places(self) -> dict[str, object]:
+        """Where grants can be given for."""
+        return {"groups": self.newsroom.groups.all(), "stations": self.newsroom.stations.all()}
 
     def _person(self, person_id: int) -> Person:
         # Also somebody whose login is switched off: it may be switched on again.
@@ -212,6 +255,8 @@ class Staff:
             typed=request.form,
             secret=secret,
             once_days=ONCE_DAYS,
+            scopes=list(KeyScope),
+            **self._places(),
         )
 
 
@@ -229,7 +274,40 @@ def _back(done: str) -> ResponseReturnValue:
     return redirect(url_for("people.people"), 303)
 
 
-def _role(text: str) -> Role:
-    if text not in set(Role):
-        raise Invalid(f"no role {text!r}", "Hãy chọn một vai trò.", "role")
-    return Role(text)
+def typed_grants(form: MultiDict[str, str]) -> list[Grant]:
+    """The rows of a form in which a role was chosen; a row without a place is everywhere."""
+    rows = [(role, place) for role, place in _typed_pairs(form) if role]
+    if not rows or {role for role, _ in rows} - set(Role):
+        raise Invalid("choose a role", "Hãy chọn một vai trò.", "role")
+    return [Grant(Role(role), place) for role, place in rows]
+
+
+def _typed_pairs(form: MultiDict[str, str]) -> list[tuple[str, str]]:
+    places = form.getlist("place")
+    return [(role, place or ALL) for role, place in zip_longest(form.getlist("role"), places)]
+
+
+def _pairs(person: Person) -> list[tuple[str, str]]:
+    return [(grant.role.value, grant.place) for grant in person.grants]
+
+
+def _contact(form: MultiDict[str, str]) -> Contact:
+    return Contact(*(form.get(field.name, "") for field in fields(Contact)))
+
+
+def _scopes(form: MultiDict[str, str]) -> list[KeyScope]:
+    return [scope for scope in KeyScope if scope in form.getlist("scope")]
+
+
+def _calls(text: str) -> int:
+    """How many calls a minute a key may make; 0 for an empty field, which sets no limit."""
+    if not text.strip():
+        return 0
+    number = whole_number(text, MOST_CALLS)
+    if not number:
+        raise Invalid(
+            f"calls is 1 to {MOST_CALLS}",
+            f"Số lần gọi mỗi phút từ 1 đến {MOST_CALLS}, hoặc để trống.",
+            "calls",
+        )
+    return number

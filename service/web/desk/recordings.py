@@ -12,6 +12,7 @@ from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid, NewsroomError
 from service.newsroom.values import Role, Standing
 from service.web.auth import DeskPage, desk_pages, who
+from service.web.auth.access import check, own_stations
 from service.web.desk.moves import EPISODE, SENTENCE, attempt_move, to_sheet
 from service.web.desk.upload import by_script, received, refused
 from service.web.media.sounds import as_sent, listened, sent
@@ -29,8 +30,8 @@ def register(app: Flask, newsroom: Newsroom, _site: object) -> None:
         DeskPage("POST", f"{SENTENCE}/recording/remove", Role.EDITOR, pages.remove_sentence),
         DeskPage("POST", f"{EPISODE}/recording", Role.EDITOR, pages.send_episode),
         DeskPage("POST", f"{EPISODE}/recording/remove", Role.EDITOR, pages.remove_episode),
-        DeskPage("GET", "/recordings/new", Role.EDITOR, pages.new),
-        DeskPage("POST", "/recordings/new", Role.EDITOR, pages.make),
+        DeskPage("GET", "/recordings/new", Role.EDITOR, pages.new, sifted=True),
+        DeskPage("POST", "/recordings/new", Role.EDITOR, pages.make, sifted=True),
         DeskPage("GET", RECORDING, Role.OPERATOR, pages.recording),
         DeskPage("GET", f"{RECORDING}.wav", Role.OPERATOR, pages.listen),
         DeskPage("GET", f"{RECORDING}/original", Role.OPERATOR, pages.original),
@@ -87,6 +88,7 @@ class RecordingPages:
         """Takes it; the page that follows shows how it is checked."""
         form = request.form
         try:
+            check(Role.EDITOR, form.getlist("stations"))
             article = article_of(_typed_story(form), form.getlist("stations"))
             with sent(request.files.get("file"), form.get("announcer", ""), who()) as upload:
                 number = self.newsroom.recordings.alone(upload, article)
@@ -136,7 +138,7 @@ class RecordingPages:
     def _form(self, faults: dict[str, str] | None = None) -> str:
         return render_template(
             "desk/recording_new.html",
-            stations=self.newsroom.stations.all(),
+            stations=own_stations(self.newsroom, Role.EDITOR),
             topics=self.newsroom.stations.topics(),
             announcers=self.newsroom.recordings.announcers(),
             typed=request.form,

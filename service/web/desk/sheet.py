@@ -12,8 +12,9 @@ from service.actions.corrections import correct
 from service.actions.rewriting import rewrite_sentence
 from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, NewsroomError, NotFound
-from service.newsroom.values import Episode, Master, MasterKind, Receipt, Sentence
+from service.newsroom.values import Episode, Master, MasterKind, Receipt, Role, Sentence
 from service.web.auth import who
+from service.web.auth.access import reach
 from service.web.desk.listing import PLOT_DAYS
 from service.web.desk.moves import attempt_move, to_sheet
 from service.web.inputs.numbers import whole_number
@@ -46,7 +47,9 @@ class Sheets:
             sheet=sheet,
             episode=sheet.episode,
             card=sheet.card,
-            alike=self.newsroom.articles.like(article) if article is not None else (),
+            alike=self.newsroom.articles.like(article, reach(Role.OPERATOR))
+            if article is not None
+            else (),
             audio=_for_apps(sheet.episode),
             voices=self.site.voices,
             downloads=downloads,

@@ -14,6 +14,7 @@ from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid, NewsroomError
 from service.newsroom.values import NewSource, Role
 from service.web.auth import DeskPage, desk_pages, who
+from service.web.auth.access import check, own_stations, reach
 from service.web.site import Site
 from service.zone import VIETNAM
 
@@ -25,9 +26,9 @@ def register(app: Flask, newsroom: Newsroom, _site: Site) -> None:
     """Adds /desk/sources."""
     desk = SourceDesk(newsroom)
     addresses = [
-        DeskPage("GET", "", Role.EDITOR, desk.sources),
-        DeskPage("GET", "/new", Role.ADMIN, desk.new),
-        DeskPage("POST", "/new", Role.ADMIN, desk.make),
+        DeskPage("GET", "", Role.EDITOR, desk.sources, sifted=True),
+        DeskPage("GET", "/new", Role.ADMIN, desk.new, sifted=True),
+        DeskPage("POST", "/new", Role.ADMIN, desk.make, sifted=True),
         DeskPage("GET", "/<int:source_id>", Role.EDITOR, desk.source),
         DeskPage("POST", "/<int:source_id>", Role.ADMIN, desk.change),
         DeskPage("POST", "/<int:source_id>/pause", Role.ADMIN, desk.pause),
@@ -47,7 +48,7 @@ class SourceDesk:
         """All sources: how each stands, and when it was looked at."""
         return render_template(
             "desk/sources.html",
-            sources=self.newsroom.sources.all(),
+            sources=self.newsroom.sources.all(reach(Role.EDITOR)),
             kinds=KINDS,
             names=self._station_names(),
         )
@@ -90,6 +91,7 @@ class SourceDesk:
         form = request.form
         try:
             typed = typed_source(form)
+            check(Role.ADMIN, typed.stations, "stations")
             check_source(typed)
             if "try" in form:
                 return self._form(form, source_id, trials=try_now(self.newsroom, typed))
@@ -119,7 +121,7 @@ class SourceDesk:
             faults=faults or {},
             trials=trials,
             kinds=KINDS.values(),
-            stations=self.newsroom.stations.all(),
+            stations=own_stations(self.newsroom, Role.ADMIN),
             new=not known,
         )
 

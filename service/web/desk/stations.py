@@ -13,6 +13,7 @@ from service.newsroom.errors import Conflict, NewsroomError
 from service.newsroom.text import fold
 from service.newsroom.values import Role, Station
 from service.web.auth import DeskPage, desk_pages, who
+from service.web.auth.access import own_stations
 from service.web.desk.station_form import (
     MOST_SLOTS,
     NEW_SLOT,
@@ -35,7 +36,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     """Adds /desk/stations."""
     rules = Rules(newsroom, site)
     addresses = [
-        DeskPage("GET", "", Role.OPERATOR, rules.stations),
+        DeskPage("GET", "", Role.OPERATOR, rules.stations, sifted=True),
         DeskPage("GET", "/new", Role.ADMIN, rules.new),
         DeskPage("POST", "/new", Role.ADMIN, rules.make),
         DeskPage("GET", "/<slug>", Role.ADMIN, rules.station),
@@ -53,7 +54,8 @@ class Rules:
 
     def stations(self) -> ResponseReturnValue:
         """All stations, or those whose names hold the words, with or without diacritics."""
-        stations, words = self.newsroom.stations.all(), request.args.get("q", "").strip()
+        stations = own_stations(self.newsroom, Role.OPERATOR)
+        words = request.args.get("q", "").strip()
         wanted = fold(words)
         matching = [
             station for station in stations if wanted in fold(f"{station.name} {station.slug}")

@@ -11,7 +11,8 @@ from service.newsroom import Newsroom
 from service.newsroom.errors import NewsroomError
 from service.newsroom.stories.recordings import Sent
 from service.newsroom.values import Role
-from service.web.auth import key_of_request, may, who
+from service.web.auth import key_of_request, who
+from service.web.auth.access import may_somewhere
 from service.web.media.sounds import sent
 from service.web.problems import status_of
 from service.web.site import Site
@@ -44,7 +45,7 @@ class Room:
         """The bytes that this request may send beyond the usual; 0 when it may not."""
         if request.method not in ("POST", "PUT") or not _takes_sound(request.endpoint or ""):
             return 0
-        return self.largest if may(Role.EDITOR) or self._is_editors_program() else 0
+        return self.largest if may_somewhere(Role.EDITOR) or self._is_editors_program() else 0
 
     def _is_editors_program(self) -> bool:
         key = key_of_request(self.newsroom)

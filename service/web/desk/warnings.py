@@ -12,7 +12,8 @@ from service.intake import Rejected
 from service.newsroom import Newsroom
 from service.newsroom.errors import NewsroomError
 from service.newsroom.values import News, Notice, Outage, Role, Urgent
-from service.web.auth import DeskPage, desk_pages, may, who
+from service.web.auth import DeskPage, desk_pages, who
+from service.web.auth.access import own_stations, reach, warning_rights
 from service.web.inputs.numbers import whole_number
 from service.web.site import Site
 
@@ -35,8 +36,8 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     """Adds /desk/urgent, and what every page of the desk says of warnings and notices."""
     warnings = Warnings(newsroom, site)
     addresses = [
-        DeskPage("GET", "", Role.OPERATOR, warnings.urgent),
-        DeskPage("POST", "", Role.EDITOR, warnings.warn),
+        DeskPage("GET", "", Role.OPERATOR, warnings.urgent, sifted=True),
+        DeskPage("POST", "", Role.EDITOR, warnings.warn, sifted=True),
         DeskPage("POST", f"/{NUMBER}/end", Role.APPROVER, warnings.end),
         DeskPage("POST", "/notices/<int:notice_id>/seen", Role.OPERATOR, warnings.seen),
     ]
@@ -65,8 +66,9 @@ class Warnings:
         """For every page of the desk; nothing for who is not logged in."""
         if not current_user.is_authenticated:
             return Alarms()
-        live = self.newsroom.urgent.all(live=True)
-        unseen = self.newsroom.notices.unseen()
+        within = reach(Role.OPERATOR)
+        live = self.newsroom.urgent.all(live=True, among=within)
+        unseen = self.newsroom.notices.unseen(within)
         return Alarms(
             waiting=tuple(urgent for urgent in live if urgent.waits),
             in_force=tuple(urgent for urgent in live if urgent.in_force),
@@ -88,7 +90,7 @@ class Warnings:
                 self.site.urgent_voice,
                 _typed(form),
                 who(),
-                approver=may(Role.APPROVER),
+                warning_rights(),
             )
         except (Rejected, NewsroomError) as error:
             return self._page(form, {error.field: error.message_vi}), 422
@@ -111,10 +113,10 @@ class Warnings:
         return redirect(url_for("desk.episodes"), 303)
 
     def _page(self, typed: MultiDict[str, str], faults: dict[str, str] | None = None) -> str:
-        stations = self.newsroom.stations.all()
+        stations = own_stations(self.newsroom, Role.OPERATOR)
         return render_template(
             "desk/urgent.html",
-            urgents=self.newsroom.urgent.all(),
+            urgents=self.newsroom.urgent.all(among=reach(Role.OPERATOR)),
             stations=stations,
             names={station.slug: station.name for station in stations},
             lasting=LASTING,

@@ -13,9 +13,10 @@ from service.intake import Rejected, Story
 from service.intake.source import parse_bytes
 from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, NewsroomError
-from service.newsroom.values import Article, NewArticle, Priority, Receipt
+from service.newsroom.values import Article, NewArticle, Priority, Receipt, Role
 from service.newsroom.values.names import name_vi
 from service.web.auth import who
+from service.web.auth.access import check, home_station, own_stations
 from service.web.desk.article_form import ArticleForm, aloud, faults
 from service.web.desk.moves import to_sheet
 from service.web.site import Site
@@ -34,7 +35,7 @@ class Writing:
 
     def new(self) -> ResponseReturnValue:
         """An empty form."""
-        home = self.newsroom.stations.home()
+        home = home_station(self.newsroom, Role.EDITOR)
         return self._page(ArticleForm(stations=(home.slug,) if home else ()))
 
     def take_new(self) -> ResponseReturnValue:
@@ -44,6 +45,8 @@ class Writing:
     def edit(self, article_id: int) -> ResponseReturnValue:
         """The newest revision in the form."""
         article = self.newsroom.articles.get(article_id)
+        # Who could not save it is told before they type.
+        check(Role.EDITOR, article.stations)
         return self._page(ArticleForm.of(article), article)
 
     def take_edit(self, article_id: int) -> ResponseReturnValue:
@@ -65,6 +68,7 @@ class Writing:
     ) -> ResponseReturnValue:
         """What was typed or sent: shown, saved, or refused; `article` is the one that is edited."""
         form = ArticleForm.typed(request.form)
+        check(Role.EDITOR, form.stations)
         try:
             form = self._with_photo(form)
         except Rejected as error:
@@ -127,7 +131,7 @@ class Writing:
             "desk/article.html",
             form=form,
             article=article,
-            stations=self.newsroom.stations.all(),
+            stations=own_stations(self.newsroom, Role.EDITOR),
             topics=self.newsroom.stations.topics(),
             priorities=list(Priority),
             **more,

@@ -22,6 +22,7 @@ from service.newsroom.errors import NewsroomError, NotFound
 from service.newsroom.stories.misreadings import LONGEST_REMARK
 from service.newsroom.values import Edition, Role, Sentence
 from service.web.auth import DeskPage, desk_pages, limiter, who
+from service.web.auth.access import reach
 from service.web.site import Site
 
 REPORTS = "30 per hour"  # from one address: a village may share one
@@ -42,12 +43,14 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         "misreadings",
         "/desk/misreadings",
         [
-            DeskPage("GET", "", Role.OPERATOR, misreadings.listing),
+            DeskPage("GET", "", Role.OPERATOR, misreadings.listing, sifted=True),
             DeskPage("POST", "/<int:misreading_id>/settle", Role.EDITOR, misreadings.settle),
         ],
     )
     app.register_blueprint(desk)
-    app.jinja_env.globals["misreadings_waiting"] = newsroom.misreadings.waiting
+    app.jinja_env.globals["misreadings_waiting"] = lambda: newsroom.misreadings.waiting(
+        reach(Role.OPERATOR)
+    )
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,10 @@ class Misreadings:
         settled = request.args.get("xong") == "1"
         page = max(1, _number(request.args.get("trang", "")))
         found, total = self.newsroom.misreadings.page(
-            settled=settled, limit=ON_A_PAGE, offset=(page - 1) * ON_A_PAGE
+            settled=settled,
+            among=reach(Role.OPERATOR),
+            limit=ON_A_PAGE,
+            offset=(page - 1) * ON_A_PAGE,
         )
         return render_template(
             "desk/misreadings.html",

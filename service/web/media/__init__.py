@@ -11,9 +11,10 @@ from flask.typing import ResponseReturnValue
 from service.front.resource import File, Question, Sent
 from service.newsroom import Newsroom
 from service.newsroom.errors import Withdrawn
+from service.newsroom.staff.access import Thing
 from service.newsroom.text import slugify
 from service.newsroom.values import Listening, Media, MediaStanding
-from service.web.auth import at_the_desk, key_of_request
+from service.web.auth import at_the_desk, is_insider
 from service.web.media import shelved
 from service.web.media.audience import enough_of, is_listener
 from service.web.media.conditional import obeyed, precondition, same_for_range
@@ -58,7 +59,9 @@ class Sounds:
             raise Withdrawn(media.title, media.withdrawn_why)
         if media.standing is MediaStanding.SUPERSEDED:
             return _to_the_newest(media)
-        if media.standing is MediaStanding.UNPUBLISHED and not _insider(self.newsroom):
+        if media.standing is MediaStanding.UNPUBLISHED and not is_insider(
+            self.newsroom, Thing.EPISODE, episode
+        ):
             abort(404)
         return self._send(media)
 
@@ -129,11 +132,6 @@ def for_any_origin(answer: Response) -> Response:
         )
         answer.headers["Access-Control-Max-Age"] = "86400"
     return answer
-
-
-def _insider(newsroom: Newsroom) -> bool:
-    """Whether a draft may be heard: by who is at the desk, or by a program with a key."""
-    return at_the_desk() or key_of_request(newsroom) is not None
 
 
 def body_of(newsroom: Newsroom, media: Media) -> Body:

@@ -15,9 +15,10 @@ from icalendar import Calendar, Event, Timezone, vDuration, vRecur
 from service.bulletin import hours
 from service.newsroom import Newsroom
 from service.newsroom.errors import NotFound
+from service.newsroom.staff.access import Thing
 from service.newsroom.values import Slot, Station, Took
 from service.podcast import m3u
-from service.web.auth import at_the_desk, key_of_request
+from service.web.auth import is_insider
 from service.web.media import for_any_origin, send, shelved
 from service.web.media.conditional import ALWAYS_ASK, with_etag
 from service.web.media.notebook import Notebook
@@ -65,7 +66,7 @@ class Slots:
     def about(self, slug: str, hhmm: str) -> ResponseReturnValue:
         """Which that is, for programs; who approved it is told to the house only."""
         broadcast = self.broadcasts.now(slug, clock_of(hhmm))
-        insider = at_the_desk() or key_of_request(self.newsroom) is not None
+        insider = is_insider(self.newsroom, Thing.STATION, slug)
         return _small(about_json(broadcast, self.site.public_url, insider), broadcast)
 
     def playlist(self, slug: str, hhmm: str) -> ResponseReturnValue:

@@ -26,7 +26,7 @@ from service.newsroom.store.tables.public import (
     SerialRow,
     ShowRow,
 )
-from service.newsroom.store.tables.stations import SlotRow, StationRow, TopicRow
+from service.newsroom.store.tables.stations import GroupRow, SlotRow, StationRow, TopicRow
 from service.newsroom.store.tables.stories import (
     ArticleRow,
     ArticleStationRow,
@@ -52,6 +52,7 @@ __all__ = [
     "DownloadRow",
     "EngineRow",
     "EpisodeRow",
+    "GroupRow",
     "HappeningRow",
     "HostRow",
     "JobRow",

@@ -90,6 +90,7 @@ class AuditionRow(Table):
     state: Mapped[str] = mapped_column(default="asked")
     clip: Mapped[str] = mapped_column(default="")
     error: Mapped[str] = mapped_column(default="")
+    asked_by: Mapped[int | None]  # the person's number
     asked_at: Mapped[datetime]
 
 

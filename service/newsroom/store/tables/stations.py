@@ -9,6 +9,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 from service.newsroom.store.tables.base import Table
 
 
+class GroupRow(Table):
+    """A group of stations, such as a district; groups form trees."""
+
+    __tablename__ = "station_group"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("station_group.id"))
+
+
 class StationRow(Table):
     """A commune's radio."""
 
@@ -28,6 +38,8 @@ class StationRow(Table):
     disclosure: Mapped[str] = mapped_column(server_default="Giọng đọc máy.")
     disclosure_spoken: Mapped[str] = mapped_column(server_default="")
     duty: Mapped[list[str]] = mapped_column(server_default="[]")
+    # No key of another table, for SQLite adds none to a full one.
+    group_id: Mapped[int | None] = mapped_column(index=True)
     created_at: Mapped[datetime]
 
 
