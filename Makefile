@@ -5,7 +5,7 @@ BIN := .venv/bin
 # Each takes whole files, so that what a file starts is started once.
 TEST_PROCESSES ?= 3
 
-.PHONY: help setup setup-dev run test fuzz check format servers clean
+.PHONY: help setup setup-dev run test fuzz chaos check format servers clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -43,6 +43,9 @@ test: setup-dev servers ## Every test; what has no server here is named at the e
 
 fuzz: setup-dev ## Nasty inputs at every door of a Loa that serves (FUZZ_SEED, FUZZ_INPUTS, FUZZ_ONLY)
 	$(BIN)/python -m tests.fuzz
+
+chaos: setup-dev servers ## Faults at every part of both shapes of a Loa that works (CHAOS_SEED, CHAOS_ROUNDS, CHAOS_SHAPE)
+	$(BIN)/python -m tests.chaos
 
 servers:
 	@sh tests/install-servers.sh

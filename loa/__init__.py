@@ -2,15 +2,11 @@
 
 import sys
 import warnings
-from typing import TYPE_CHECKING
 
 from loa import saying
 
 warnings.filterwarnings("ignore", message="Couldn't find ffmpeg or avconv", module="pydub.utils")
 warnings.filterwarnings("ignore", message="'audioop' is deprecated", module="pydub.utils")
-
-if TYPE_CHECKING:
-    from service.front import Gateway
 
 
 def main() -> None:
@@ -54,10 +50,3 @@ def _plainly(error: Exception) -> str | None:
         return f"{error.field}: {error}"
     mendable = (NewsroomError, SettingsError, EngineTrouble, FfmpegError, FilesError)
     return str(error) if isinstance(error, mendable) else None
-
-
-def gateway() -> "Gateway":
-    """The web application behind its front: what the web's process serves."""
-    from loa.web_app import gateway
-
-    return gateway()

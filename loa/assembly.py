@@ -14,6 +14,7 @@ from service.settings import Settings, SettingsError, load
 if TYPE_CHECKING:
     from audio.chime import Chime
     from audio.voice import Voice
+    from service.front.timing import Timings
     from service.guard import Guard
     from service.newsroom import Newsroom
     from service.newsroom.store.database import Nudge
@@ -165,8 +166,10 @@ def ping_broker(installation: Settings) -> None:
         connection.ensure_connection(max_retries=1, timeout=3)
 
 
-def open_site(installation: Settings, newsroom: "Newsroom", voices: "Voices") -> "Site":
-    """What the web shows of this installation."""
+def open_site(
+    installation: Settings, newsroom: "Newsroom", voices: "Voices", latest: "Timings"
+) -> "Site":
+    """What the web shows of this installation; `latest` is how its slots are answered."""
     from importlib.metadata import version
 
     from service.web.site import COUNTED_HERE, Site
@@ -191,6 +194,7 @@ def open_site(installation: Settings, newsroom: "Newsroom", voices: "Voices") ->
         # Without a broker each process counts requests for itself.
         counters=installation.broker_url or COUNTED_HERE,
         home=installation.home,
+        latest=latest,
         checks=_checks(installation, newsroom),
     )
 

@@ -24,7 +24,7 @@ from loa.assembly import (
 )
 from loa.first_start import broadcast_samples, first_login, load_samples, print_addresses
 from loa.terminal import console, fail, write_log
-from loa.web_process import serve_web, take_port
+from loa.web_process import Web, take_port
 from service.settings import Settings
 
 if TYPE_CHECKING:
@@ -37,60 +37,105 @@ log = logging.getLogger("loa.serving")
 
 WATCH_EVERY_S = 5.0
 PATIENCE_S = 3.0  # for the last word to the database
+TRY_AGAIN_S = 1.0  # a database that does not answer
+COMPLAIN_EVERY = 30  # tries
 
 
 def serve() -> None:
     """Web, workers and clock in one: everything that one machine needs."""
-    from service.newsroom.values import ProcessKind
-    from workers.lanes import Lanes
-
     installation = settings()
     if installation.broker_url:
         fail(
             "LOA_BROKER_URL is set: run `loa web`, `loa worker` and `loa clock` instead of `loa serve`"
         )
     write_log(installation)
-    with alone(installation):
-        listening = take_port(installation)  # before anything is said: a taken port is one line
-        open_scratch()
-        newsroom, voices = open_newsroom(installation), open_voices(installation)
-        newsroom.jobs.release_all("embedded/")
-        lanes = Lanes(studio(installation, newsroom, voices), "embedded", lanes_of(installation))
-        stop = threading.Event()
-        timekeeper = clockwork(installation, newsroom, lambda job, lane: None, stop)
-        tell_hub(installation, newsroom, stop)
-        tell_duty(installation, newsroom, stop)
-        clean_up(newsroom, stop)
-        fetch_pictures(newsroom, stop)
-        login = first_login(installation, newsroom)
-        lanes.start()
-        timekeeper.start()
-        attend(newsroom, ProcessKind.SERVE, lanes, stop)
-        try:
-            with no_traceback_on_ctrl_c():
-                load_samples_once(installation, newsroom)
-                print_addresses(installation, newsroom, login)
-                serve_web(listening)
-        finally:
-            stop.set()
-            console().print(
-                "Đang dừng: việc đang làm dở sẽ được làm tiếp ở lần chạy sau…", style="dim"
-            )
-            lanes.stop()
-            voices.close()
+    with alone(installation), served(installation) as web:
+        work_beside(web, installation)
 
 
 def web() -> None:
     """The web alone, next to `loa worker` and `loa clock`."""
     installation = settings()
     write_log(installation)
-    listening = take_port(installation)
+    with served(installation) as web:
+        newsroom = open_patiently(installation)
+        login = first_login(installation, newsroom)
+        web.go()
+        print_addresses(installation, newsroom, login)
+        wait_until_told()
+
+
+@contextmanager
+def served(installation: Settings) -> Iterator[Web]:
+    """A web at the installation's port, which answers loudspeakers while all else comes up and goes down.
+
+    On SIGUSR2 this process begins anew, and the web answers until the next one does (handover.py).
+    """
+    ours = Web(take_port(installation))  # before anything is said: a taken port is one line
     open_scratch()
-    newsroom = open_newsroom(installation)
+    if hasattr(signal, "SIGUSR2"):
+        signal.signal(signal.SIGUSR2, _begin_again)
+    ours.start()
+    try:
+        with no_traceback_on_ctrl_c():
+            yield ours
+    except BeginAgain:
+        ours.hand_over()
+    finally:
+        ours.stop()
+
+
+class BeginAgain(BaseException):
+    """This process is told to begin anew; not an Exception, as KeyboardInterrupt is none."""
+
+
+def _begin_again(_number: int, _frame: object) -> None:
+    raise BeginAgain
+
+
+def work_beside(web: Web, installation: Settings) -> None:
+    """Lanes and clock, until told to stop."""
+    from service.newsroom.values import ProcessKind
+    from workers.lanes import Lanes
+
+    newsroom, voices = open_patiently(installation), open_voices(installation)
+    newsroom.jobs.release_all("embedded/")
+    lanes = Lanes(studio(installation, newsroom, voices), "embedded", lanes_of(installation))
+    stop = threading.Event()
+    timekeeper = clockwork(installation, newsroom, lambda job, lane: None, stop)
+    tell_hub(installation, newsroom, stop)
+    tell_duty(installation, newsroom, stop)
+    clean_up(newsroom, stop)
+    fetch_pictures(newsroom, stop)
     login = first_login(installation, newsroom)
-    print_addresses(installation, newsroom, login)
-    with no_traceback_on_ctrl_c():
-        serve_web(listening)
+    lanes.start()
+    timekeeper.start()
+    attend(newsroom, ProcessKind.SERVE, lanes, stop)
+    web.go()
+    try:
+        load_samples_once(installation, newsroom)
+        print_addresses(installation, newsroom, login)
+        wait_until_told()
+    finally:
+        stop.set()
+        console().print("Đang dừng: việc đang làm dở sẽ được làm tiếp ở lần chạy sau…", style="dim")
+        lanes.stop()
+        voices.close()
+
+
+def open_patiently(installation: Settings) -> "Newsroom":
+    """The newsroom, once its database answers: until then slots are answered from the shelf."""
+    from service.newsroom.errors import Unavailable
+
+    tries = 0
+    while True:
+        try:
+            return open_newsroom(installation)
+        except Unavailable as error:
+            if tries % COMPLAIN_EVERY == 0:
+                log.warning("%s; tried again, and slots are answered from the shelf", error)
+            tries += 1
+            time.sleep(TRY_AGAIN_S)
 
 
 def worker(

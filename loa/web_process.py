@@ -1,12 +1,12 @@
 """The web in a process of its own: pages stay quick while we speak, and it ends when we do."""
 
-import os
 import signal
 import socket
 import threading
 import time
 from typing import TYPE_CHECKING
 
+from loa import handover
 from loa.terminal import console, fail
 from service.settings import Settings
 
@@ -19,12 +19,16 @@ PATIENCE_S = 8.0
 # A web that lives less is begun again only after a pause.
 SHORTEST_LIFE_S = 5.0
 PAUSE_S = 3.0
+GO, OPENED = "go", "opened"  # what parent and child say to one another
 
 
 def take_port(installation: Settings) -> socket.socket:
-    """The socket that the web will serve; says in one line why there is none, and ends."""
+    """The socket that the web will serve: handed over, or opened. Says in one line why there is none, and ends."""
     from service.port import PortTaken, open_socket
 
+    inherited = handover.socket_of_ours()
+    if inherited is not None:
+        return inherited
     place = f"{installation.host}:{installation.port}"
     try:
         return open_socket(installation.host, installation.port)
@@ -44,26 +48,100 @@ def take_port(installation: Settings) -> socket.socket:
         )
 
 
-def serve_web(listening: socket.socket) -> None:
-    """Keeps a web alive on that socket until KeyboardInterrupt: one that dies is begun again."""
-    from multiprocessing import get_context
+class Web:
+    """Keeps a web alive on a socket: one that dies is begun again.
 
-    spawn = get_context("spawn")  # our threads must not be copied half-way
-    with listening:
-        while True:
+    It answers loudspeakers at once, and opens its pages when told that the tables are there (`go`). Where a
+    web of the process before us still serves the socket (`handover`), ours comes up beside it, takes over when
+    it is open, and only then the old one ends.
+    """
+
+    def __init__(self, listening: socket.socket) -> None:
+        self._listening = listening
+        self._before = handover.web_before_us()
+        self._line: Connection | None = None
+        self._child: SpawnProcess | None = None
+        self._lock = threading.Lock()
+        self._is_to_go = False
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._keep, name="web", daemon=True)
+
+    def start(self) -> None:
+        """Begins the first one."""
+        self._thread.start()
+
+    def go(self) -> None:
+        """The tables are there: pages may be shown."""
+        with self._lock:
+            self._is_to_go = True
+            if self._line is not None:
+                handover.say(self._line, GO)
+
+    def stop(self) -> None:
+        """Ends it, with the answers under way."""
+        self._over.set()
+        with self._lock:
+            if self._line is not None:
+                self._line.close()
+        if self._before is not None:
+            self._before.end()
+        if self._thread.ident is not None:
+            self._thread.join()
+        self._listening.close()
+
+    def hand_over(self) -> None:
+        """Begins this command anew, in this process and with this socket; the web serves until its successor does."""
+        from multiprocessing import resource_tracker
+
+        if self._line is None or self._child is None or self._child.pid is None:
+            raise RuntimeError("a web that never began")
+        # Python's own helper of each child ends with it, and has no public name.
+        helper = resource_tracker._resource_tracker._pid  # type: ignore[attr-defined]
+        handover.begin_again(
+            self._listening, self._line, [self._child.pid, *filter(None, [helper])]
+        )
+
+    def _keep(self) -> None:
+        while not self._over.is_set():
             began = time.monotonic()
-            ours, theirs = spawn.Pipe()
-            child = spawn.Process(target=_child, args=(listening, theirs), name="web", daemon=True)
-            child.start()
-            theirs.close()
-            try:
-                child.join()
-            finally:
-                ours.close()  # tells it to stop
-                _end(child)
+            child = self._begin()
+            self._listen_to(child)
+            _end(child)
+            if self._over.is_set():
+                return
             console().print(f"loa: the web ended ({child.exitcode}); it begins again", style="red")
             if time.monotonic() - began < SHORTEST_LIFE_S:
-                time.sleep(PAUSE_S)
+                self._over.wait(PAUSE_S)
+
+    def _begin(self) -> "SpawnProcess":
+        from multiprocessing import get_context
+
+        spawn = get_context("spawn")  # our threads must not be copied half-way
+        ours, theirs = spawn.Pipe()
+        arguments = (self._listening, theirs, self._before is not None)
+        child = spawn.Process(target=_child, args=arguments, name="web", daemon=True)
+        child.start()
+        theirs.close()
+        with self._lock:
+            self._line, self._child = ours, child
+            if self._is_to_go:
+                handover.say(ours, GO)
+            if self._over.is_set():
+                ours.close()
+        return child
+
+    def _listen_to(self, child: "SpawnProcess") -> None:
+        """Until it ends, or we end it."""
+        line = self._line
+        while line is not None and not self._over.is_set():
+            message = handover.heard(line)
+            if message is None:
+                break
+            if message == OPENED and self._before is not None:
+                self._before.end()
+                self._before = None
+        if not self._over.is_set():
+            child.join()
 
 
 def _end(child: "SpawnProcess") -> None:
@@ -73,18 +151,36 @@ def _end(child: "SpawnProcess") -> None:
         child.join()
 
 
-def _child(listening: socket.socket, parent: "Connection") -> None:
-    """The process of the web. Ctrl-C reaches it too, but only its parent ends it."""
-    from loa import gateway
+def _child(listening: socket.socket, parent: "Connection", is_beside_another: bool) -> None:
+    """The process of the web. Ctrl-C reaches it too, but only its parent ends it.
+
+    Beside another web that still serves it takes no connection before its pages are open.
+    """
+    from loa.web_app import front, open_up
     from service.front import run
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    run(gateway(), listening, parent)
+    ours = front()
+
+    def open_soon() -> None:
+        open_up(ours, is_beside_another=is_beside_another)
+        handover.say(parent, OPENED)
+
+    def hear(_message: object) -> None:
+        threading.Thread(target=open_soon, name="opening", daemon=True).start()
+
+    if is_beside_another:
+        if handover.heard(parent) is None:
+            return
+        open_soon()
+    run(ours.gateway, listening, parent, hear)
     _leave_soon()
 
 
 def _leave_soon() -> None:
     """A thread that hangs in a request does not keep a process whose parent is gone."""
+    import os
+
     timer = threading.Timer(1.0, os._exit, (0,))
     timer.daemon = True
     timer.start()

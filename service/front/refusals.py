@@ -52,3 +52,9 @@ CROWDED = Refusal(
     "too many requests from this address are under way",
     "Địa chỉ này đang mở quá nhiều kết nối. Xin chờ một lát rồi thử lại.",
 )
+STARTING = Refusal(
+    503,
+    "Service Unavailable",
+    "this service is starting; loudspeakers get their bulletin already",
+    "Máy chủ đang khởi động. Xin chờ một lát, trang này tự mở lại.",
+)

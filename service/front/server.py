@@ -4,8 +4,8 @@ import asyncio
 import socket
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection as Pipe
 
 import uvicorn
@@ -18,12 +18,21 @@ from service.port import BACKLOG
 # So long a thread may keep the interpreter while others wait for it. Python's own 5 ms, times the threads
 # that make pages, times the hands through which a request goes, kept a sign of life waiting for seconds.
 SWITCH_S = 0.001
+LAST_QUESTIONS_S = 0.3  # for who has connected and is about to ask
 PATIENCE_S = 5  # with answers under way, when told to stop
 MOST_FILES = 65_536  # open at once: a connection is one
 
 
-def run(gateway: Gateway, listening: socket.socket, parent: Pipe) -> None:
-    """Serves until the other end of `parent` closes: when it is told to stop, or is no more."""
+def run(
+    gateway: Gateway,
+    listening: socket.socket,
+    parent: Pipe,
+    hear: Callable[[object], None] = lambda _message: None,
+) -> None:
+    """Serves until the other end of `parent` closes: when it is told to stop, or is no more.
+
+    What `parent` says before is handed to `hear`, which must not wait.
+    """
     raise_file_limit()
     sys.setswitchinterval(SWITCH_S)
     crowd = None if gateway.trusted_proxies else gateway.crowd
@@ -46,7 +55,9 @@ def run(gateway: Gateway, listening: socket.socket, parent: Pipe) -> None:
     )
 
     def watch() -> None:
-        parent.poll(None)
+        with suppress(EOFError, OSError):
+            while True:
+                hear(parent.recv())
         server.should_exit = True
 
     threading.Thread(target=watch, name="parent", daemon=True).start()
@@ -69,7 +80,14 @@ class _Server(uvicorn.Server):
     """Stops when its parent says so; signals are the parent's matter."""
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Waits for answers under way as long as uvicorn does, then hangs up on who still reads."""
+        """Waits for answers under way as long as uvicorn does, then hangs up on who still reads.
+
+        Who was taken in a moment ago and has not asked yet is not hung up on: another process serves this
+        socket by now, or will soon.
+        """
+        for server in self.servers:
+            server.close()
+        await asyncio.sleep(LAST_QUESTIONS_S)
         await super().shutdown(sockets)
         for connection in list(self.server_state.connections):
             connection.transport.abort()

@@ -5,7 +5,7 @@ import threading
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 
-from loa.web_app import front_of
+from loa.web_app import Front
 from service.front import open_socket, run
 from service.web.operators.pulse import Pulse
 
@@ -16,8 +16,9 @@ def fronted(newsroom, site, folder):
     listening = open_socket("127.0.0.1", 0)
     ours, theirs = multiprocessing.Pipe()
     pulse = Pulse(newsroom)
-    gateway = front_of(newsroom, site, folder, pulse)
-    thread = threading.Thread(target=run, args=(gateway, listening, theirs), daemon=True)
+    front = Front(newsroom, site.public_url, folder, pulse, site.trusted_proxies)
+    front.open(site)
+    thread = threading.Thread(target=run, args=(front.gateway, listening, theirs), daemon=True)
     thread.start()
     port = listening.getsockname()[1]
 

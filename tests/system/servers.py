@@ -90,6 +90,12 @@ class Process:
         return self.process.returncode
 
 
+def children_of(parent):
+    """The numbers of the processes below that one, whichever of its threads began them."""
+    lists = Path(f"/proc/{parent}/task").glob("*/children")
+    return [int(number) for each in lists for number in each.read_text().split()]
+
+
 def start_redis(folder):
     port = free_port()
     command = [

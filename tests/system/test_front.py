@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.system.conftest import api, get
-from tests.system.servers import Installation, listening, wait_for
+from tests.system.servers import Installation, children_of, listening, wait_for
 
 FORMS = 120  # several times the threads there are
 
@@ -80,6 +80,5 @@ def test_a_web_that_dies_is_begun_again_and_ends_with_its_parent(tmp_path):
 
 def webs_of(parent):
     """The processes of the web below that one."""
-    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-    lines = {int(child): Path(f"/proc/{child}/cmdline").read_text() for child in children}
+    lines = {child: Path(f"/proc/{child}/cmdline").read_text() for child in children_of(parent)}
     return [child for child, line in lines.items() if "spawn_main" in line]

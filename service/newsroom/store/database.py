@@ -161,7 +161,14 @@ class Database:
             return serials.numbers(session)
 
     def migrate(self, revision: str = "head") -> None:
-        """Brings the tables up to a revision; harmless when they are, safe when two processes try at once."""
+        """Brings the tables up to a revision; harmless when they are, safe when two processes try at once.
+
+        Unavailable when the database does not answer.
+        """
+        with plainly():
+            self._migrate(revision)
+
+    def _migrate(self, revision: str) -> None:
         if revision == "head" and self._is_up_to_date():
             return
         from service.newsroom.store import migrations

@@ -10,6 +10,7 @@ import os
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -28,7 +29,6 @@ from service.web.operators.kept_sounds import KeptSounds
 from service.web.operators.pulse import Pulse
 from service.web.operators.slots import clock_of
 from service.web.operators.stands import Stand, plain_station
-from service.web.site import Site
 
 STATIONS_AT_ONCE = 200
 AT_LEAST_EVERY_S = 30.0
@@ -67,25 +67,31 @@ class SlotShelf:
     """See `service.front.horns.SlotShelf`. `folder` is this process's own."""
 
     def __init__(
-        self, newsroom: Newsroom, site: Site, pulse: Pulse, notebook: Notebook, folder: Path
+        self,
+        newsroom: Newsroom,
+        public_url: str,
+        bed: Path,
+        pulse: Pulse,
+        notebook: Notebook,
+        folder: Path,
     ) -> None:
         self._newsroom = newsroom
-        self._public_url = site.public_url
+        self._public_url = public_url
         self._pulse = pulse
         self._notebook = notebook
         self._sounds = KeptSounds(folder / "sounds", newsroom.files)
+        self._folder = folder
         self._records = folder / "slots"
         self._records.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._bed = site.bed.read_bytes()
-        self._broadcasts = Broadcasts(newsroom, site.bed, self._sounds.take_in)
+        self._bed = bed.read_bytes()
+        self._broadcasts = Broadcasts(newsroom, bed, self._sounds.take_in)
         self._bed_tag = self._broadcasts.bed_sha256
         self._entries: dict[Place, Entry] = {}
         self._lock = threading.Lock()
         self._wake = threading.Event()
 
     def start(self) -> None:
-        """Recalls what lay here, and keeps it up to date until the pulse stops."""
-        self._recall()
+        """Keeps it up to date until the pulse stops."""
         self._pulse.on_change(self._wake.set)
         threading.Thread(target=self._run, name="slots", daemon=True).start()
 
@@ -146,6 +152,8 @@ class SlotShelf:
         self._sounds.sweep(
             {ready.stand.sound for entry in self._entries.values() for ready in entry.stands}
         )
+        with suppress(OSError):
+            os.utime(self._folder)  # of several shelves that lie here the newest is recalled
 
     def _asked(self, stations: Sequence[Station], number: int) -> list[Entry]:
         """The entries of all slots of these stations."""
@@ -265,7 +273,7 @@ class SlotShelf:
         except OSError as error:
             log.error("the slots' shelf cannot be kept on disk: %s", error)
 
-    def _recall(self) -> None:
+    def recall(self) -> None:
         """What lay here when the process before ended; what cannot be read is not there."""
         for path in sorted(self._records.glob("*.json")):
             try:
