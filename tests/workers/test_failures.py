@@ -13,7 +13,7 @@ from audio.voice import EngineTrouble, Reason
 from service.newsroom.errors import Held, Unavailable
 from service.newsroom.jobs import LONGEST_RETRY, MOST_DEATHS
 from service.newsroom.store.files import FilesError
-from service.newsroom.values import Lane, State, Step, Trouble
+from service.newsroom.values import Lane, State, Station, Step, Trouble
 from workers.apart import in_child
 from workers.failures import About, decision_on
 from workers.line import work
@@ -104,6 +104,8 @@ def test_the_house_s_fault_holds_nothing_however_long_it_takes(
 def test_one_notice_of_an_outage_and_none_of_a_blip(newsroom, hand_in, work_all, clock, broken):
     making, at = broken
     making.error = FilesError("away")
+    for slug, duty in (("xa-hai", ("a@xa.vn", "b@xa.vn")), ("xa-ba", ("b@xa.vn", "c@xa.vn"))):
+        newsroom.stations.put(Station(slug, f"Đài {slug}", duty=duty))
     hand_in("Một")
     hand_in("Hai")
     work_all(at)
@@ -113,6 +115,8 @@ def test_one_notice_of_an_outage_and_none_of_a_blip(newsroom, hand_in, work_all,
         tell_outages(newsroom)
     (notice,) = newsroom.notices.unseen()
     assert "2 việc đang chờ" in notice.text
+    # The house is every station's: each address on duty is told once.
+    assert sorted(newsroom.notices.take()[0].untold) == ["a@xa.vn", "b@xa.vn", "c@xa.vn"]
 
 
 def test_an_outage_is_asked_less_and_less_often_but_each_minute(

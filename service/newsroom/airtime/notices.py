@@ -68,7 +68,7 @@ class Notices:
 
     @transact
     def note_outage(self, outage: Outage) -> None:
-        """The one notice of an outage of the house, to the people on duty of the installation's first station."""
+        """The one notice of an outage of the house, to the people on duty of every station."""
         since = outage.since.astimezone(VIETNAM)
         trouble = name_vi(outage.trouble)
         with self._database.write() as session:
@@ -85,7 +85,7 @@ class Notices:
 
     @transact
     def note_alert(self, name: str, text_vi: str) -> None:
-        """The one notice of an alert in a day, to the people on duty of the installation's first station."""
+        """The one notice of an alert in a day, to the people on duty of every station."""
         now = self._now()
         with self._database.write() as session:
             _note_home(
@@ -225,12 +225,17 @@ def note_contradiction(
 
 
 def _note_home(session: Session, *, now: datetime, **values: object) -> None:
-    """A notice about the house itself: the people on duty of the installation's first station have it."""
-    home = session.scalars(select(StationRow).order_by(StationRow.id).limit(1)).first()
-    if home is None:
+    """A notice about the house itself, which concerns every station: each address on duty has it once.
+
+    It stands in the first station's name; there is none before there is a station.
+    """
+    stations = session.execute(
+        select(StationRow.slug, StationRow.duty).order_by(StationRow.id)
+    ).all()
+    if not stations:
         return
-    duty = list(dict.fromkeys(home.duty))
-    _note(session, station=home.slug, rung=Rung.BED, untold=duty, now=now, **values)
+    duty = list(dict.fromkeys(address for station in stations for address in station.duty))
+    _note(session, station=stations[0].slug, rung=Rung.BED, untold=duty, now=now, **values)
 
 
 def _note(session: Session, *, now: datetime, **values: object) -> None:
