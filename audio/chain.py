@@ -7,6 +7,8 @@ setting are what they were gives the very same samples again.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -42,6 +44,8 @@ LEAST_WORTH, MOST_WORTH = 0.2, 1.0
 # Over which the compressor hears how loud it is: longer than a pitch period, shorter than a
 # syllable.
 WINDOW_MS = 30
+# Settled together: of more, an hour's millions of milliseconds, each sum would take memory that nobody has.
+CHUNK_MS = 120_000
 
 Coefficients = tuple[float, float, float]
 
@@ -121,6 +125,7 @@ def settle(profiles: list[Profile], chain: Chain, missed_lu: float = 0.0) -> Set
     What compressor and limiter take away is given back. `missed_lu` tells by how much an earlier
     setting missed the target once it was encoded.
     """
+    profiles = _chunks(profiles)
     energies = np.concatenate([segment.energy for segment in profiles])
     reference = float(round(gated(energies)))
     compressed = [_Compressed.of(segment, reference, chain) for segment in profiles]
@@ -133,6 +138,25 @@ def settle(profiles: list[Profile], chain: Chain, missed_lu: float = 0.0) -> Set
     gain_db = round(gain_db / GAIN_STEP_DB) * GAIN_STEP_DB
     bounded = max(-MOST_GAIN_DB, min(gain_db, MOST_GAIN_DB))
     return Setting(reference, bounded, chain.ceiling_db)
+
+
+def _chunks(profiles: list[Profile]) -> list[Profile]:
+    """The same sound in fewer, longer pieces: a sentence alone is a thousand small sums."""
+    chunks: list[Profile] = []
+    for _, group in groupby(_numbered(profiles), key=itemgetter(0)):
+        pieces = [piece for _, piece in group]
+        energy = np.concatenate([piece.energy for piece in pieces])
+        peak = np.concatenate([piece.peak for piece in pieces])
+        chunks.append(Profile(energy, peak))
+    return chunks
+
+
+def _numbered(profiles: list[Profile]) -> Iterator[tuple[int, Profile]]:
+    """Each profile with the number of the chunk that it begins in."""
+    at_ms = 0
+    for piece in profiles:
+        yield at_ms // CHUNK_MS, piece
+        at_ms += len(piece.energy)
 
 
 @dataclass(frozen=True, slots=True)

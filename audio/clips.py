@@ -2,10 +2,14 @@
 
 import hashlib
 import unicodedata
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 from audio.voice import RATE, Voice
 
+# Questions to a shelf at once: one in a bucket takes its time for each.
+AT_ONCE = 8
 FORMAT = f"pcm_s16le/{RATE}/1"
 
 
@@ -19,6 +23,22 @@ class Shelf(Protocol):
     def put(self, key: str, data: bytes) -> None:
         """Keeps the bytes under their key, whole or not at all."""
         ...
+
+
+def fetched(shelf: Shelf, keys: Sequence[str]) -> dict[str, bytes]:
+    """What the shelf has of these, by key; those that it has not are left out."""
+    distinct = list(dict.fromkeys(keys))
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="shelf") as pool:
+        records = pool.map(shelf.get, distinct)
+        return {
+            key: record for key, record in zip(distinct, records, strict=True) if record is not None
+        }
+
+
+def laid(shelf: Shelf, records: Mapping[str, bytes]) -> None:
+    """Keeps all of these on the shelf."""
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="shelf") as pool:
+        list(pool.map(shelf.put, records, records.values()))
 
 
 def clip_key(spoken: str, voice: Voice, build: str, take: int = 0) -> str:

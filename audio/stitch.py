@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from pydub import AudioSegment
 
@@ -11,13 +10,15 @@ from audio.voice import RATE, SAMPLE_BYTES
 # Clips begin 25 ms before their first consonant themselves.
 LEAD_IN_MS = 25
 LEAD_OUT_MS = 400
+# Silence that parts need between them to be encoded apart: what an encoder's frames reach back, and half as much.
+REST_MS = 150
 
 
 @dataclass(frozen=True, slots=True)
 class Sound:
     """What is heard next: a clip (its key), and the pause after it in ms.
 
-    Sounds of one `passage` are stitched into one segment: what is edited together stays together.
+    `passage` is the paragraph that it belongs to: between two of them is always a cut.
     """
 
     clip: str
@@ -52,10 +53,19 @@ class Segment:
         return len(self.pcm) // SAMPLE_BYTES
 
 
-def passages(script: Sequence[Sound]) -> Iterator[list[Sound]]:
-    """The script, passage by passage."""
-    for _, sounds in groupby(script, key=lambda sound: sound.passage):
-        yield list(sounds)
+def parts_of(script: Sequence[Sound]) -> Iterator[list[Sound]]:
+    """The script cut after every sound that a rest follows, and between passages: what is stitched together."""
+    part: list[Sound] = []
+    for sound in script:
+        if part and part[-1].passage != sound.passage:
+            yield part
+            part = []
+        part.append(sound)
+        if sound.pause_ms >= REST_MS:
+            yield part
+            part = []
+    if part:
+        yield part
 
 
 def stitch(clips: Sequence[bytes], pauses_ms: Sequence[int], lead_in_ms: int = 0) -> Segment:

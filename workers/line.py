@@ -246,6 +246,7 @@ def _masters_of(task: ToMaster, at: Studio, folder: Path, stopped: Stopped) -> l
         Attended(at.newsroom.passages, stopped),
         lambda script_cues_ms: tags_of(task, script_cues_ms),
         folder,
+        f"episode {task.episode_id}",
     )
 
 
