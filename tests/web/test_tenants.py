@@ -11,6 +11,7 @@ from service.actions.bulletins import open_bulletin
 from service.actions.warnings import Rights, Typed, take
 from service.intake import Story
 from service.newsroom.errors import Conflict, Invalid
+from service.newsroom.staff.people import actor_of
 from service.newsroom.store.tables import Table
 from service.newsroom.stories.recordings import Sent
 from service.newsroom.values import (
@@ -143,7 +144,7 @@ def names(newsroom, publish, work_all, clock, tmp_path):
         "misreading_id": misreadings[0].id,
         "person_id": ben.id,
         "key_id": newsroom.people.keys()[0].id,
-        "number": newsroom.auditions.ask("mấy chữ", "", "ben"),
+        "number": newsroom.auditions.ask("mấy chữ", "", actor_of(ben)),
         "slug": THEIRS,
         "n": 1,
         "name": "opening",

@@ -24,6 +24,7 @@ from service.newsroom.store.tables import (
     UrgentRow,
 )
 from service.newsroom.stories.articles import open_article, stations_of
+from service.newsroom.stories.hearings import refuse_own_work, wants_another
 from service.newsroom.stories.mending import Text
 from service.newsroom.stories.moves import (
     episode_row,
@@ -98,6 +99,8 @@ class Urgents:
         who: str,
     ) -> Receipt:
         now = self._now()
+        if warning.approved_by:
+            _refuse_own_word(session, stations)
         urgent = replace(article, priority=Priority.URGENT)
         receipt = open_article(
             session, urgent, stations, who, now, _identity(article, warning), voice=voice
@@ -191,6 +194,7 @@ class Urgents:
             return
         now = self._now()
         episode = episode_row(session, row.episode_id, lock=True)
+        refuse_own_work(session, episode, copy.approved_by)
         if not stands_as_handed_in(session, row, now) or copy.times != row.times:
             raise Conflict(
                 "it was changed since it was handed in first; listen to it and approve it at the desk",
@@ -211,6 +215,16 @@ def stands_as_handed_in(session: Session, warning: UrgentRow, now: datetime) -> 
     """
     episode = session.get_one(EpisodeRow, warning.episode_id)
     return _is_live(session, warning, now) and only_the_house_since(session, episode, 1)
+
+
+def _refuse_own_word(session: Session, stations: Sequence[StationRow]) -> None:
+    """Invalid for an approval beforehand by its sender where a station wants another person to approve."""
+    if wants_another(session, [row.id for row in stations]):
+        raise Invalid(
+            "at these stations another than its sender approves a warning",
+            "Đài quy định người khác phải nghe và duyệt; người gửi không tự duyệt trước được.",
+            "approve",
+        )
 
 
 def _unknown(episode_id: int) -> NotFound:

@@ -61,7 +61,8 @@ class Auditions:
         """How it stands; NotFound when there is none of that number, or it is another's than `who`'s."""
         with self._database.read() as session:
             row = session.get(AuditionRow, audition_id)
-            is_another_s = row is not None and who is not None and row.asked_by != Actor.of(who).id
+            owner = row.asked_by if row is not None else None
+            is_another_s = None not in (owner, who) and owner != Actor.of(who or "").id
             if row is None or is_another_s:
                 raise NotFound(
                     f"no audition {audition_id}", "Không có bản nghe thử này.", "audition"

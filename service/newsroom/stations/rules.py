@@ -81,7 +81,7 @@ STATION_RULES = (
     StationRule(
         "approval",
         lambda station: station.approval in set(ApprovalRule),
-        "approval is required or trusted",
+        "approval is required, another or trusted",
         "Cách duyệt không hợp lệ.",
     ),
     StationRule(

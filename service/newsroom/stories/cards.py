@@ -104,6 +104,7 @@ def card_value(row: CardRow, doubts: int, seconds: float | None) -> Card:
         provisional=rendering.provisional,
         held=Held(episode.held) if episode.held else None,
         doubts=doubts,
+        returned_why=rendering.returned_why,
     )
 
 

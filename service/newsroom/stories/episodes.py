@@ -23,6 +23,12 @@ from service.newsroom.store.tables import (
 )
 from service.newsroom.stories.cards import cards_of, cards_query
 from service.newsroom.stories.corrections import corrections_around
+from service.newsroom.stories.hearings import (
+    HEARD,
+    refuse_own_work,
+    refuse_replaced,
+    send_back,
+)
 from service.newsroom.stories.moves import (
     Opening,
     episode_row,
@@ -58,10 +64,13 @@ from service.newsroom.values import (
     ProofSheet,
     Reach,
     Rendering,
+    Returned,
     Sentence,
     State,
 )
 
+LARGEST_NUMBER = 2**31 - 1  # that a row can have
+MOST_RETURNED = 20  # that the desk's list shows to who wrote them
 VOICE_AWAY = (Held.VOICE_UNREACHABLE, Held.VOICE_REFUSED, Held.VOICE_SLOW)
 
 
@@ -102,6 +111,18 @@ class Episodes:
             total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
             page = query.order_by(EpisodeRow.id.desc()).limit(limit).offset(offset)
             return cards_of(session, page), total
+
+    def returned_to(self, who: str) -> list[Returned]:
+        """What was sent back to whoever opened its newest version, the newest first."""
+        query = (
+            select(EpisodeRow.id, RenderingRow.title, RenderingRow.returned_why)
+            .join(RenderingRow, newest_version())
+            .where(EpisodeRow.state == State.RETURNED, RenderingRow.opened_by == who)
+            .order_by(EpisodeRow.id.desc())
+            .limit(MOST_RETURNED)
+        )
+        with self._database.read() as session:
+            return [Returned(*row) for row in session.execute(query)]
 
     def counts(self, among: Reach = EVERYWHERE) -> dict[State, int]:
         """How many episodes of these stations stand in each state."""
@@ -221,28 +242,52 @@ class Episodes:
         """Lets the version that was listened to on the air, for the stations that it is placed at.
 
         Conflict when it is not the newest one by now, or not finished; when a warning has expired; when a
-        bulletin is longer than its slot, which somebody made shorter meanwhile.
+        bulletin is longer than its slot, which somebody made shorter meanwhile; when `who` wrote some of it
+        and a station wants another person to approve.
         """
         with self._database.write() as session:
             episode = episode_row(session, episode_id, lock=True)
-            if version != episode.version:
-                raise Conflict(
-                    f"version {version} was replaced by version {episode.version}",
-                    "Bài đã có phiên bản mới hơn bản vừa nghe. Hãy nghe lại rồi duyệt.",
-                    "version",
-                )
+            refuse_replaced(episode, version)
             # Two approvers may press the button at once: the second one changes nothing.
             if episode.state in (State.APPROVED, State.PUBLISHED):
                 return
-            if episode.state != State.MASTERED:
+            if episode.state not in HEARD:
                 raise Conflict(
                     f"an episode is approved when it is mastered, this one is {episode.state}",
                     "Bài chưa đọc xong nên chưa duyệt được.",
                     "state",
                 )
+            refuse_own_work(session, episode, who)
             refuse_too_long(session, episode)
             _refuse_expired(session, episode, self._now())
             let_air(session, episode, who, Approval.PERSON, self._now())
+
+    @transact
+    def send_back(self, episode_id: int, who: str, version: int, remark: str) -> None:
+        """Sends the version that was listened to back to who wrote it. Whatever opens the next one ends that.
+
+        Invalid (`remark`) when it does not say why; Conflict when the version is not the newest, or not heard.
+        """
+        with self._database.write() as session:
+            episode = episode_row(session, episode_id, lock=True)
+            refuse_replaced(episode, version)
+            send_back(session, episode, remark, who, self._now())
+
+    def waiting(self, among: Reach = EVERYWHERE, before: int = LARGEST_NUMBER) -> int | None:
+        """The next episode that waits for approval, the newest first, below a number; else the newest of all."""
+        newest = (
+            select(EpisodeRow.id)
+            .where(
+                EpisodeRow.state == State.MASTERED,
+                EpisodeRow.kind != Kind.BULLETIN,
+                episodes_within(among),
+            )
+            .order_by(EpisodeRow.id.desc())
+            .limit(1)
+        )
+        with self._database.read() as session:
+            below = session.scalar(newest.where(EpisodeRow.id < before))
+            return below if below is not None else session.scalar(newest)
 
     @transact
     def withdraw(self, episode_id: int, why: str, who: str) -> None:

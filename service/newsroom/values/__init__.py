@@ -37,6 +37,7 @@ from service.newsroom.values.episodes import (
     FarEnd,
     Master,
     Rendering,
+    Returned,
     Sentence,
     Unplaced,
 )
@@ -238,6 +239,7 @@ __all__ = [
     "Receipt",
     "Recording",
     "Rendering",
+    "Returned",
     "Role",
     "Rung",
     "ScriptSound",

@@ -106,6 +106,9 @@ class Rendering:
     approved_by: str = ""
     approved_at: datetime | None = None
     published_at: datetime | None = None
+    returned_why: str = ""  # what whoever heard it would have otherwise
+    returned_by: str = ""
+    returned_at: datetime | None = None
     recording: int = 0  # of the whole, by a person
     human: HumanVoice = HumanVoice.NONE
     announcers: tuple[str, ...] = ()
@@ -172,6 +175,15 @@ class FarEnd:
 
 
 @dataclass(frozen=True, slots=True)
+class Returned:
+    """An episode that was sent back, with the remark."""
+
+    id: int
+    title: str
+    returned_why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """A line of the desk's list."""
 
@@ -194,6 +206,7 @@ class Card:
     provisional: bool
     held: Held | None
     doubts: int
+    returned_why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ class State(StrEnum):
     APPROVED = "approved"
     PUBLISHED = "published"
     HELD = "held"
+    RETURNED = "returned"  # heard, and sent back to who wrote it, with a remark
     WITHDRAWN = "withdrawn"
 
 

@@ -53,6 +53,7 @@ class Event(StrEnum):
     CORRECTION_LOST = "correction lost"
     REOPENED = "reopened"
     APPROVED = "approved"
+    RETURNED = "returned"
     APPROVED_BEFOREHAND = "approved beforehand"
     PLANNED = "planned"
     PLAYED = "played"
@@ -112,6 +113,7 @@ EVENTS_VI: dict[Event, str] = {
     Event.CORRECTION_LOST: "Chỗ đã sửa không còn trong bài",
     Event.REOPENED: "Mở phiên bản mới",
     Event.APPROVED: "Duyệt bài",
+    Event.RETURNED: "Trả lại bài",
     Event.APPROVED_BEFOREHAND: "Duyệt trước khi đọc",
     Event.PLANNED: "Soạn bản tin",
     Event.PLAYED: "Ghi đã phát",

@@ -60,6 +60,7 @@ NAMES_VI: dict[type[StrEnum], Mapping[Any, str]] = _by_type(
         State.APPROVED: "Đã duyệt",
         State.PUBLISHED: "Đã phát",
         State.HELD: "Bị giữ",
+        State.RETURNED: "Trả lại",
         State.WITHDRAWN: "Đã gỡ",
     },
     {
@@ -82,6 +83,7 @@ NAMES_VI: dict[type[StrEnum], Mapping[Any, str]] = _by_type(
     },
     {
         ApprovalRule.REQUIRED: "Có người duyệt",
+        ApprovalRule.ANOTHER: "Có người duyệt, khác người viết",
         ApprovalRule.TRUSTED: "Tự lên sóng",
     },
     {

@@ -14,6 +14,7 @@ class ApprovalRule(StrEnum):
     """Who lets a station's news on the air."""
 
     REQUIRED = "required"  # a person
+    ANOTHER = "another"  # a person who did not write it
     TRUSTED = "trusted"  # nobody, as long as nothing about it is doubtful
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from service.newsroom import Newsroom
 from service.newsroom.errors import NewsroomError
 from service.newsroom.staff.access import Thing
+from service.newsroom.stories.hearings import LONGEST_REMARK
 from service.newsroom.values import KeyScope, Role
 from service.web.api.bodies import described, given
 from service.web.api.calls import add_calls, call
@@ -61,6 +62,12 @@ class ApprovedManyOut(BaseModel):
     episodes: list[ApprovedOut]
 
 
+class ReturnIn(ApproveIn):
+    """Which version was listened to, and what should be otherwise."""
+
+    remark: str = Field(max_length=LONGEST_REMARK)
+
+
 class WithdrawIn(Strict):
     """Why listeners no longer get it."""
 
@@ -106,6 +113,17 @@ class _ApprovalCalls:
     @allowed(Role.APPROVER, sifted=True)
     def approve_many(self, body: ApproveManyIn) -> Response:
         return jsonify(_approved_each(self.newsroom, body).model_dump(mode="json"))
+
+    @call(
+        "POST",
+        "/episodes/<int:episode_id>/return",
+        responses={200: EpisodeOut},
+        summary="Send it back to who wrote it, with a remark",
+    )
+    @allowed(Role.APPROVER)
+    def send_back(self, path: EpisodePath, body: ReturnIn) -> Response:
+        self.newsroom.episodes.send_back(path.episode_id, g.who, body.version, body.remark)
+        return episode_shown(self.newsroom, self.site, path.episode_id)
 
     @call("POST", "/episodes/<int:episode_id>/withdraw", responses={200: EpisodeOut})
     @allowed(Role.APPROVER)

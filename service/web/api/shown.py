@@ -127,6 +127,7 @@ class EpisodeOut(BaseModel):
         description="corrections made by hand that the newest text has no place for"
     )
     approved_by: str = Field(description="who approved this version; empty while nobody did")
+    returned: str = Field(description="the remark with which this version was sent back")
     corrections: list[CorrectionOut] = Field(description="what was wrong in this episode")
     corrects: CorrectionOut | None = Field(
         description="what this episode puts right, when it is a correction"
@@ -168,6 +169,7 @@ def episode_out(
         doubts=list(rendering.doubts),
         unplaced=[UnplacedOut(**asdict(sentence)) for sentence in rendering.unplaced],
         approved_by=rendering.approved_by,
+        returned=rendering.returned_why,
         corrections=[_correction_out(mark, site) for mark in corrections],
         corrects=_correction_out(corrects, site) if corrects else None,
     )

@@ -49,6 +49,7 @@ def _of_sheet(sheets: Sheets) -> tuple[DeskPage, ...]:
         DeskPage("POST", f"{EPISODE}/take-back", Role.EDITOR, sheets.take_back),
         DeskPage("POST", f"{EPISODE}/regenerate", Role.EDITOR, sheets.regenerate),
         DeskPage("POST", f"{EPISODE}/approve", Role.APPROVER, sheets.approve),
+        DeskPage("POST", f"{EPISODE}/return", Role.APPROVER, sheets.send_back),
         DeskPage("POST", f"{EPISODE}/withdraw", Role.APPROVER, sheets.withdraw),
         DeskPage("POST", f"{EPISODE}/correct", Role.EDITOR, sheets.correct),
     )

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from service.newsroom import Newsroom
 from service.newsroom.values import Card, Role, State
+from service.web.auth import who
 from service.web.auth.access import own_stations, reach
 from service.web.inputs.numbers import whole_number
 
@@ -31,6 +32,7 @@ TABS = (
     Tab("", "Tất cả", ()),
     Tab("dang-lam", "Đang làm", WORKING),
     Tab("cho-duyet", "Chờ duyệt", (State.MASTERED,)),
+    Tab("tra-lai", "Trả lại", (State.RETURNED,)),
     Tab("bi-giu", "Bị giữ", (State.HELD,)),
     Tab("da-phat", "Đã phát", (State.PUBLISHED,)),
     Tab("da-go", "Đã gỡ", (State.WITHDRAWN,)),
@@ -80,6 +82,7 @@ class Listing:
             "desk/episodes.html",
             awaiting=len(self.newsroom.episodes.awaiting_voice(within)),
             away=[far_end for far_end in self.newsroom.engines.all() if far_end.away_since],
+            returned=self.newsroom.episodes.returned_to(who()),
             cards=cards,
             total=total,
             tab=sieve.tab,

@@ -10,14 +10,15 @@ EPISODE = "/episodes/<int:episode_id>"
 SENTENCE = f"{EPISODE}/sentences/<int:n>"
 
 
-def attempt_move(move: Callable[[], object], done: str) -> None:
-    """Makes a move; `done`, or the reason why not, stands above the next page."""
+def attempt_move(move: Callable[[], object], done: str) -> bool:
+    """Makes a move, and gives whether it was made; `done`, or the reason why not, stands above the next page."""
     try:
         move()
     except NewsroomError as error:
         flash(error.message_vi, "error")
-    else:
-        flash(done)
+        return False
+    flash(done)
+    return True
 
 
 def to_sheet(episode_id: int, n: int | None = None) -> Response:

@@ -158,13 +158,30 @@ class Sheets:
         self.newsroom.episodes.regenerate(episode_id, who(), voice=voice, sentences=numbers)
 
     def approve(self, episode_id: int) -> ResponseReturnValue:
-        """Lets the version that was listened to on the air."""
+        """Lets the version that was listened to on the air; then the next one that waits is opened."""
         version = whole_number(request.form.get("version", "")) or 0
-        attempt_move(
+        done = attempt_move(
             lambda: self.newsroom.episodes.approve(episode_id, who(), version),
             "Đã duyệt. Bài sẽ lên sóng trong giây lát.",
         )
-        return to_sheet(episode_id)
+        return self._to_next(episode_id) if done else to_sheet(episode_id)
+
+    def send_back(self, episode_id: int) -> ResponseReturnValue:
+        """Sends the version that was listened to back to who wrote it, with a remark."""
+        version = whole_number(request.form.get("version", "")) or 0
+        remark = request.form.get("remark", "")
+        try:
+            self.newsroom.episodes.send_back(episode_id, who(), version, remark)
+        except NewsroomError as error:
+            flash(error.message_vi, "error")
+            return self._page(episode_id, unsaved=remark), 422
+        flash("Đã trả lại bài. Người viết thấy lý do ở danh sách và trong bài.")
+        return self._to_next(episode_id)
+
+    def _to_next(self, episode_id: int) -> Response:
+        """To the next one that waits for whoever approves; to this one when none does."""
+        waiting = self.newsroom.episodes.waiting(reach(Role.APPROVER), episode_id)
+        return to_sheet(waiting if waiting is not None else episode_id)
 
     def withdraw(self, episode_id: int) -> ResponseReturnValue:
         """Takes an episode off the air."""

@@ -37,7 +37,7 @@ from service.web.operators.broadcasts import Broadcast, Broadcasts
 from service.web.operators.package import package_of
 from service.web.operators.slots import send_broadcast
 from service.web.site import Site
-from service.web.words import local, total_seconds
+from service.web.words import local, state_name, total_seconds
 from service.zone import begin_of, days_ago, midnight
 
 MOST = 200
@@ -47,7 +47,7 @@ WEEK = timedelta(days=7)
 PRIVATE = "private, no-cache"
 WHEN = re.compile(r"(\d{4})(\d\d)(\d\d)(?:-([01]\d|2[0-3])([0-5]\d))?", re.ASCII)
 HEADS = ("title", "heading")  # of a text: where its story begins
-DRAFT_STATES = {State.MASTERED: "Chờ duyệt", State.HELD: "Bị giữ lại", State.WITHDRAWN: "Đã gỡ"}
+DRAFT_STATES = (State.MASTERED, State.RETURNED, State.HELD, State.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,7 +331,8 @@ def _state(broadcast: Broadcast, draft: Draft | None, over: bool) -> tuple[str, 
         return "Không có bản tin", ""
     if draft is None:
         return "Chưa soạn", ""
-    return DRAFT_STATES.get(draft.state, "Đang soạn"), draft.state.value
+    is_named = draft.state in DRAFT_STATES
+    return state_name(draft.state) if is_named else "Đang soạn", draft.state.value
 
 
 def _coming(

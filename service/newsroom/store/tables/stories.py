@@ -152,6 +152,9 @@ class RenderingRow(Table):
     approved_by: Mapped[str] = mapped_column(default="")
     approved_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
+    returned_why: Mapped[str] = mapped_column(default="", server_default="")
+    returned_by: Mapped[str] = mapped_column(default="", server_default="")
+    returned_at: Mapped[datetime | None]
     recording_id: Mapped[
         int | None
     ]  # of the whole; no key of another table, for SQLite adds none to a full one
