@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import typer
 
-from loa import articles, people, preview, serving, sources, terms, upkeep
+from loa import articles, hooks, people, preview, serving, sources, terms, upkeep
 
 app = typer.Typer(
     name="loa",
@@ -23,6 +23,8 @@ app.add_typer(key_app, name="key")
 app.add_typer(terms_app, name="terms")
 source_app = typer.Typer(help="Portals that news is fetched from.", no_args_is_help=True)
 app.add_typer(source_app, name="source")
+hook_app = typer.Typer(help="Programs that are told, portals that push.", no_args_is_help=True)
+app.add_typer(hook_app, name="hook")
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "serve": serving.serve,
@@ -68,12 +70,21 @@ SOURCE_COMMANDS: dict[str, Callable[..., None]] = {
     "remove": sources.source_remove,
 }
 
+HOOK_COMMANDS: dict[str, Callable[..., None]] = {
+    "add": hooks.hook_add,
+    "list": hooks.hook_list,
+    "test": hooks.hook_test,
+    "remove": hooks.hook_remove,
+    "push": hooks.hook_push,
+}
+
 GROUPS = (
     (app, COMMANDS),
     (user_app, USER_COMMANDS),
     (key_app, KEY_COMMANDS),
     (terms_app, TERMS_COMMANDS),
     (source_app, SOURCE_COMMANDS),
+    (hook_app, HOOK_COMMANDS),
 )
 for group, commands in GROUPS:
     for name, command in commands.items():

@@ -107,6 +107,7 @@ def work_beside(web: Web, installation: Settings) -> None:
     tell_duty(installation, newsroom, stop)
     clean_up(newsroom, stop)
     fetch_pictures(newsroom, stop)
+    tell_hooks(installation, newsroom, stop)
     login = first_login(installation, newsroom)
     lanes.start()
     timekeeper.start()
@@ -191,6 +192,7 @@ def clock() -> None:
     tell_duty(installation, newsroom, stop)
     clean_up(newsroom, stop)
     fetch_pictures(newsroom, stop)
+    tell_hooks(installation, newsroom, stop)
     timekeeper = clockwork(installation, newsroom, nudge, stop)
     timekeeper.start()
     wait_until_told()
@@ -347,6 +349,14 @@ def fetch_pictures(newsroom: "Newsroom", stop: threading.Event) -> None:
     threading.Thread(
         target=pictures.run, args=(newsroom, stop), name="pictures", daemon=True
     ).start()
+
+
+def tell_hooks(installation: Settings, newsroom: "Newsroom", stop: threading.Event) -> None:
+    """Beside the clock: programs outside are told what happened."""
+    from workers import hooks
+
+    arguments = (newsroom, installation.address, stop)
+    threading.Thread(target=hooks.run, args=arguments, name="hooks", daemon=True).start()
 
 
 def tell_duty(installation: Settings, newsroom: "Newsroom", stop: threading.Event) -> None:

@@ -25,6 +25,8 @@ A `Newsroom` is what the other rooms are handed. Its desks:
 - `people`    logins, keys, secrets
 - `access`    who may do what where; `groups` of stations, for which grants are given
 - `sessions`  who is logged in where; the door and its guard against guessing
+- `hooks`     programs outside that are told what happens
+- `pushes`    portals that push their news in
 - `pictures`  what is shown with articles
 - `sources`   lists of news elsewhere that are polled
 - `log`       who did what, as a chain
@@ -57,7 +59,9 @@ from service.newsroom.public.downloads import Downloads
 from service.newsroom.public.editions import Editions
 from service.newsroom.shows import Shows
 from service.newsroom.staff.access import Access
+from service.newsroom.staff.hooks import Hooks
 from service.newsroom.staff.people import People
+from service.newsroom.staff.pushes import Pushes
 from service.newsroom.staff.sessions import Sessions
 from service.newsroom.stations import Stations
 from service.newsroom.stations.groups import Groups
@@ -110,6 +114,8 @@ class Newsroom:
     groups: Groups
     sources: Sources
     pictures: Pictures
+    hooks: Hooks
+    pushes: Pushes
     log: Log
     now: Callable[[], datetime]
     guard: Guard
@@ -160,6 +166,7 @@ class Newsroom:
             cleaning=Cleaning(database, files, now, published_clips_kept),
             recordings=Recordings(database, files, now),
             pictures=Pictures(database, files, now),
+            hooks=Hooks(database, guard, now),
             people=people,
             sessions=Sessions(database, now, people),
             now=now,
@@ -188,5 +195,6 @@ PLAIN_DESKS = {
     "masters": Masters,
     "engines": Engines,
     "sources": Sources,
+    "pushes": Pushes,
     "log": Log,
 }

@@ -13,6 +13,7 @@ from service.newsroom import Newsroom
 from service.newsroom.errors import NewsroomError, Unavailable, Withdrawn
 from service.newsroom.store.files import FilesError
 from service.web import api, auth, health, media, problems, words
+from service.web.api import pushed
 from service.web.auth import watch
 from service.web.desk import (
     account,
@@ -20,6 +21,7 @@ from service.web.desk import (
     bulletins,
     chimes,
     groups,
+    hooks,
     lexicon,
     log,
     machines,
@@ -70,7 +72,7 @@ ERROR_PAGES = {
 PARTS: tuple[ModuleType, ...] = (
     *(auth, watch, health, feeds, choices, player, misreadings, links, pictures, pwa, report),
     *(desk, account, people, log, bulletins, lexicon, auditions, rules, recordings, chimes, urgent),
-    *(sources, machines, groups),
+    *(sources, hooks, pushed, machines, groups),
 )
 # Who notes which sound was taken.
 NOTING: tuple[ModuleType, ...] = (media, slots, speaker)

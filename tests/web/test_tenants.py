@@ -17,7 +17,10 @@ from service.newsroom.stories.recordings import Sent
 from service.newsroom.values import (
     Grant,
     Group,
+    HookEvent,
     KeyScope,
+    NewHook,
+    NewPush,
     NewSource,
     Role,
     Rung,
@@ -34,6 +37,7 @@ LOOKING = {"GET", "HEAD", "OPTIONS"}
 # What anybody may ask for: these answer people of the desk as they answer strangers.
 PUBLIC = {
     *("choices", "feeds", "health", "links", "media", "misreading", "openapi", "player", "pwa"),
+    "pushed",
     *("pictures", "slots", "speaker", "static"),
 }
 # One's own login, and who may come in at all: no station's.
@@ -84,8 +88,8 @@ SENT = {
     },
     "api.post_urgent": {"stations": [THEIRS], "title": "Lũ", "body": "Nước lên.", "minutes": 60},
 }
-# Their sender's own, at no station: words to be heard before they are saved.
-HARMLESS = {"auditions.ask"}
+# Their sender's own, at no station: words to be heard before they are saved, a picture that no article names yet.
+HARMLESS = {"auditions.ask", "api.post_picture"}
 FILES = {"api.post_article_file", "api.post_recording"}
 
 
@@ -133,7 +137,10 @@ def names(newsroom, publish, work_all, clock, tmp_path):
     newsroom.notices.note(bulletin.airing, Rung.BED)
     notices = newsroom.notices.unseen()
     misreadings, _ = newsroom.misreadings.page(settled=False)
+    hook = NewHook(f"Hook {SECRET}", "https://example.org/loa", (HookEvent.HELD,), (THEIRS,))
     return {
+        "hook_id": newsroom.hooks.add(hook, "ben")[0].id,
+        "push_id": newsroom.pushes.add(NewPush(SECRET, (THEIRS,)), "ben").id,
         "article_id": receipt.article_id,
         "episode_id": receipt.episode_id,
         "episode": receipt.episode_id,

@@ -40,10 +40,11 @@ def read(data: bytes, _base: str, _selector: str) -> Listing:
             "this site does not answer as WordPress does at /wp-json/wp/v2/posts",
             "Trang này không trả lời như WordPress. Hãy thử loại RSS.",
         )
-    return bounded([_entry(post) for post in posts if isinstance(post, dict)])
+    return bounded([entry_of(post) for post in posts if isinstance(post, dict)])
 
 
-def _entry(post: dict[str, Any]) -> Entry:
+def entry_of(post: dict[str, Any]) -> Entry:
+    """A post as an entry of a list."""
     url = str(post.get("link") or "")
     title = tidy(unescape(_rendered(post, "title")))
     html = _rendered(post, "content")

@@ -10,10 +10,11 @@ from service.newsroom.airtime.airings import airing_value
 from service.newsroom.errors import NotFound
 from service.newsroom.stations import station_row
 from service.newsroom.store.again import transact
+from service.newsroom.store.announcing import announce
 from service.newsroom.store.database import Database, insert
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import AiringRow, BulletinRow, NoticeRow, StationRow
-from service.newsroom.values import EVERYWHERE, Airing, Notice, Outage, Reach, Rung
+from service.newsroom.values import EVERYWHERE, Airing, HookEvent, Notice, Outage, Reach, Rung
 from service.newsroom.values.names import name_vi
 from service.zone import VIETNAM
 
@@ -242,7 +243,11 @@ def _note(session: Session, *, now: datetime, **values: object) -> None:
     row = insert(session, NoticeRow).values(
         made_at=now, try_after=now, tries=0, seen_by="", **values
     )
-    session.execute(row.on_conflict_do_nothing())
+    made = session.execute(row.on_conflict_do_nothing().returning(NoticeRow.id)).first()
+    if made is not None:  # not one that was noted before
+        told = ("title", "text", "link", "station", "rung", "episode_id")
+        data = {name: values.get(name) for name in told}
+        announce(session, HookEvent.NOTICE, now, [str(values["station"])], data)
 
 
 def _notices(session: Session, rows: Iterable[NoticeRow]) -> list[Notice]:

@@ -26,6 +26,7 @@ from service.newsroom.line.sentences import (
 from service.newsroom.shows import change, next_moment, next_ordinal, paths_of
 from service.newsroom.stations import reading_of
 from service.newsroom.store.again import transact
+from service.newsroom.store.announcing import announce_episode
 from service.newsroom.store.database import Database
 from service.newsroom.store.log import log
 from service.newsroom.store.tables import (
@@ -59,6 +60,7 @@ from service.newsroom.values import (
     ArticleDoubt,
     Cause,
     Event,
+    HookEvent,
     Job,
     JobState,
     Kind,
@@ -230,6 +232,7 @@ class Steps:
             shows = paths_of(session, episode)
             come_into_force(session, episode, rendering)
             rendering.published_at = now
+            event = HookEvent.PUBLISHED if episode.public_version is None else HookEvent.REVISED
             episode.public_version, episode.withdrawn_why = job.version, ""
             session.flush()
             change(
@@ -242,6 +245,7 @@ class Steps:
                 episode.first_published_at = next_moment(session, now)
                 episode.ordinal = next_ordinal(session, episode, now)
             log(session, now, LOUDSPEAKER, Event.PUBLISHED, "", episode)
+            announce_episode(session, event, episode, now)
             return State.PUBLISHED
 
         return self._save(job, keep)
@@ -260,6 +264,9 @@ class Steps:
             episode.state, episode.held, episode.held_detail = State.HELD, reason, detail
             episode.updated_at = self._now()
             log(session, self._now(), LOUDSPEAKER, Event.HELD, f"{reason}: {detail}", episode)
+            announce_episode(
+                session, HookEvent.HELD, episode, self._now(), reason=reason.value, why=reason.why
+            )
             return True
 
     @transact

@@ -28,6 +28,7 @@ KEPT = (
 )  # what cannot be made again; clips are spoken again when needed
 # What tells today's listeners apart is gone tomorrow, and who is logged in need not be known elsewhere.
 FORGOTTEN = ("listener", "salt", "login_session", "guess")
+SIGNING = ("hook", "hook_push")  # tables whose secrets sign; people renew them after a restore
 SESSION_KEY = "session"  # in the table of secrets
 SQLITE = b"SQLite format 3\0"
 PART = r"[A-Za-z0-9_-][A-Za-z0-9._-]*"
@@ -183,5 +184,7 @@ def _forget(copy: sqlite3.Connection) -> None:
     for table in tables.intersection(FORGOTTEN):
         copy.execute(f'DELETE FROM "{table}"')  # noqa: S608 - one of our own names
     copy.execute("DELETE FROM secret WHERE name = ?", (SESSION_KEY,))
+    for table in tables.intersection(SIGNING):
+        copy.execute(f"UPDATE \"{table}\" SET secret = ''")  # noqa: S608 - one of our own names
     copy.commit()
     copy.execute("VACUUM")

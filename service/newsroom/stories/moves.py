@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from service.newsroom.errors import Conflict, NotFound
 from service.newsroom.jobs import enqueue
 from service.newsroom.shows import change, paths_of
+from service.newsroom.store.announcing import announce_episode
 from service.newsroom.store.log import log
 from service.newsroom.store.tables import (
     AiringRow,
@@ -35,6 +36,7 @@ from service.newsroom.values import (
     Approval,
     Cause,
     Event,
+    HookEvent,
     House,
     JobState,
     Kind,
@@ -180,7 +182,12 @@ def let_air(
     rendering.approved_as = approval
     stations = placement_of(session, rendering).stations
     log(session, now, who, Event.APPROVED, ", ".join(stations), episode)
-    advance(session, episode, State.APPROVED, Lane.FAST, now, _goes_out(session, episode))
+    goes_out = _goes_out(session, episode)
+    advance(session, episode, State.APPROVED, Lane.FAST, now, goes_out)
+    if goes_out is not None:
+        announce_episode(
+            session, HookEvent.BULLETIN_READY, episode, now, air_at=goes_out.isoformat()
+        )
 
 
 def _goes_out(session: Session, episode: EpisodeRow) -> datetime | None:
@@ -200,6 +207,7 @@ def take_off(session: Session, episode: EpisodeRow, why: str, who: str, now: dat
     episode.state, episode.held, episode.withdrawn_why = State.WITHDRAWN, None, why
     if episode.public_version is not None:
         change(session, paths_of(session, episode) | paths_of_corrected(session, episode), now)
+        announce_episode(session, HookEvent.WITHDRAWN, episode, now, why=why)
     log(session, now, who, Event.WITHDRAWN, why, episode)
 
 

@@ -46,6 +46,7 @@ class SourceKind(StrEnum):
     KEY = "key"  # a program
     PERSON = "person"  # a login
     FEED = "feed"
+    HOOK = "hook"  # a portal that pushes
     HOUSE = "house"  # the command line, samples
 
 

@@ -65,6 +65,7 @@ class KeyScope(StrEnum):
     RECORDINGS = "recordings"
     SOURCES = "sources"
     STATIONS = "stations"
+    HOOKS = "hooks"
 
     @property
     def name_vi(self) -> str:
@@ -80,6 +81,7 @@ SCOPES_VI: dict[KeyScope, str] = {
     KeyScope.BULLETINS: "bản tin",
     KeyScope.RECORDINGS: "bản thu",
     KeyScope.SOURCES: "nguồn tin",
+    KeyScope.HOOKS: "kết nối",
     KeyScope.STATIONS: "đài",
 }
 

@@ -77,6 +77,9 @@ class Event(StrEnum):
     SOURCE_ADDED = "source added"
     SOURCE_CHANGED = "source changed"
     SOURCE_REMOVED = "source removed"
+    HOOK_ADDED = "hook added"
+    HOOK_CHANGED = "hook changed"
+    HOOK_REMOVED = "hook removed"
     LOGIN = "login"
     LOGIN_FAILED = "login failed"
     LOGIN_LIMITED = "login limited"
@@ -137,6 +140,9 @@ EVENTS_VI: dict[Event, str] = {
     Event.SOURCE_ADDED: "Thêm nguồn tin",
     Event.SOURCE_CHANGED: "Đổi nguồn tin",
     Event.SOURCE_REMOVED: "Bỏ nguồn tin",
+    Event.HOOK_ADDED: "Thêm kết nối",
+    Event.HOOK_CHANGED: "Đổi kết nối",
+    Event.HOOK_REMOVED: "Bỏ kết nối",
     Event.LOGIN: "Đăng nhập",
     Event.LOGIN_FAILED: "Đăng nhập sai",
     Event.LOGIN_LIMITED: "Tạm chặn đăng nhập vì thử sai nhiều lần",

@@ -11,6 +11,8 @@ from typing import Any
 from service.newsroom.errors import REASONS, REFUSALS
 from service.newsroom.values.articles import ArticleDoubt, SourceKind
 from service.newsroom.values.causes import CAUSES_VI
+from service.newsroom.values.grants import SCOPES_VI
+from service.newsroom.values.hooks import DELIVERIES_VI, HOOK_EVENTS_VI
 from service.newsroom.values.house import Mark, Outcome, ProcessKind, Trouble
 from service.newsroom.values.kinds import (
     Approval,
@@ -27,6 +29,7 @@ from service.newsroom.values.kinds import (
 )
 from service.newsroom.values.log import EVENTS_VI, ActorKind
 from service.newsroom.values.people import SessionKind
+from service.newsroom.values.pictures import PICTURE_SIZES_VI, PICTURES_VI
 from service.newsroom.values.polled import ITEMS_VI, SOURCE_EVENTS_VI, SOURCES_VI
 from service.newsroom.values.roles import ROLES
 from service.newsroom.values.rules import (
@@ -167,6 +170,7 @@ NAMES_VI: dict[type[StrEnum], Mapping[Any, str]] = _by_type(
         SourceKind.KEY: "phần mềm",
         SourceKind.PERSON: "người dùng",
         SourceKind.FEED: "nguồn tin",
+        SourceKind.HOOK: "cổng gửi bài",
         SourceKind.HOUSE: "máy",
     },
     {
@@ -216,6 +220,11 @@ NAMES_VI: dict[type[StrEnum], Mapping[Any, str]] = _by_type(
     SOURCES_VI,
     SOURCE_EVENTS_VI,
     ITEMS_VI,
+    SCOPES_VI,
+    HOOK_EVENTS_VI,
+    DELIVERIES_VI,
+    PICTURES_VI,
+    PICTURE_SIZES_VI,
     {cause: without for cause, (_, without) in CAUSES_VI.items()},
     {held: why for held, (why, _) in REASONS.items()},
     {refusal: why for refusal, (why, _) in REFUSALS.items()},

@@ -20,6 +20,18 @@ class PictureSize(StrEnum):
     COVER = "cover"  # square, as podcast apps want an episode's
 
 
+PICTURES_VI = {
+    PictureState.WAITING: "đang chờ tải",
+    PictureState.KEPT: "đã lưu",
+    PictureState.REFUSED: "không dùng được",
+}
+PICTURE_SIZES_VI = {
+    PictureSize.LARGE: "ảnh lớn",
+    PictureSize.CARD: "ảnh nhỏ",
+    PictureSize.COVER: "ảnh bìa vuông",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class MadePicture:
     """What was made of a picture: JPEG by size. `digest` is that of what it was made of, SHA-256 in hexadecimal.

@@ -18,6 +18,7 @@ from service.web.api import (
     articles,
     bulletins,
     episodes,
+    hooks,
     recordings,
     sources,
     stations,
@@ -117,6 +118,7 @@ def _blueprint(newsroom: Newsroom, site: Site, *, described: bool) -> APIBluepri
     stations.add(api, newsroom, site)
     recordings.add(api, newsroom, site)
     sources.add(api, newsroom)
+    hooks.add(api, newsroom, site)
     bulletins.add(api, newsroom)
     return api
 

@@ -199,7 +199,7 @@ class _ArticleCalls:
         return received(receipt, article.left_out, article.doubts), 202
 
     @call("POST", "/pictures", responses={201: PhotoOut}, summary="Hand in a picture")
-    @allowed(Role.EDITOR)
+    @allowed(Role.EDITOR, sifted=True)
     def post_picture(self, form: PhotoIn) -> tuple[Response, int]:
         """For pictures that stand at no address of their own."""
         address = take_sent(self.newsroom, form.file.read(), self.site.public_url)

@@ -11,6 +11,7 @@ from service.newsroom.store.tables.airtime import (
 )
 from service.newsroom.store.tables.base import Table
 from service.newsroom.store.tables.happenings import HappeningRow, LogHeadRow
+from service.newsroom.store.tables.hooks import DeliveryRow, HookRow, PushedRow, PushRow
 from service.newsroom.store.tables.house import MarkRow, ProcessRow, TriedRow
 from service.newsroom.store.tables.line import AuditionRow, EngineRow, JobRow, MasterRow, SeatRow
 from service.newsroom.store.tables.polled import (
@@ -49,11 +50,13 @@ __all__ = [
     "AuditionRow",
     "BulletinRow",
     "CorrectionRow",
+    "DeliveryRow",
     "DownloadRow",
     "EngineRow",
     "EpisodeRow",
     "GroupRow",
     "HappeningRow",
+    "HookRow",
     "HostRow",
     "JobRow",
     "ListenerRow",
@@ -66,6 +69,8 @@ __all__ = [
     "PlanItemRow",
     "PlanRow",
     "ProcessRow",
+    "PushRow",
+    "PushedRow",
     "RecordingRow",
     "RenderingRow",
     "RevisionRow",

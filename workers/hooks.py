@@ -1,0 +1,30 @@
+"""Hooks beside the clock: programs are told what happened. What is untold is a row."""
+
+import logging
+import threading
+import time
+
+from service.actions.hooks import deliver_due
+from service.apart import keep_looking
+from service.newsroom import Newsroom
+
+log = logging.getLogger("loa.hooks")
+
+LOOK_EVERY_S = 2.0
+FORGET_EVERY_S = 3600.0
+
+
+def run(
+    newsroom: Newsroom, public_url: str, stop: threading.Event, every_s: float = LOOK_EVERY_S
+) -> None:
+    """Tells until told to stop."""
+    forgot_at = float("-inf")
+
+    def look() -> None:
+        nonlocal forgot_at
+        deliver_due(newsroom, public_url)
+        if time.monotonic() - forgot_at > FORGET_EVERY_S:
+            forgot_at = time.monotonic()
+            newsroom.hooks.forget()
+
+    keep_looking(look, stop, every_s, log=log, doing="telling hooks")
