@@ -22,6 +22,7 @@ from loa.assembly import (
     settings,
     studio,
 )
+from loa.doorbell import ASK_EVERY_S, Address, Doorbell, nudge_at
 from loa.first_start import broadcast_samples, first_login, load_samples, print_addresses
 from loa.terminal import console, fail, write_log
 from loa.web_process import Web, take_port
@@ -49,8 +50,9 @@ def serve() -> None:
             "LOA_BROKER_URL is set: run `loa web`, `loa worker` and `loa clock` instead of `loa serve`"
         )
     write_log(installation)
-    with alone(installation), served(installation) as web:
-        work_beside(web, installation)
+    doorbell = Doorbell()
+    with alone(installation), served(installation, doorbell.address) as web:
+        work_beside(web, installation, doorbell)
 
 
 def web() -> None:
@@ -66,12 +68,15 @@ def web() -> None:
 
 
 @contextmanager
-def served(installation: Settings) -> Iterator[Web]:
+def served(installation: Settings, doorbell: Address | None = None) -> Iterator[Web]:
     """A web at the installation's port, which answers loudspeakers while all else comes up and goes down.
 
+    It rings the `doorbell` when there is work.
     On SIGUSR2 this process begins anew, and the web answers until the next one does (handover.py).
     """
-    ours = Web(take_port(installation))  # before anything is said: a taken port is one line
+    ours = Web(
+        take_port(installation), doorbell
+    )  # before anything is said: a taken port is one line
     open_scratch()
     if hasattr(signal, "SIGUSR2"):
         signal.signal(signal.SIGUSR2, _begin_again)
@@ -93,14 +98,17 @@ def _begin_again(_number: int, _frame: object) -> None:
     raise BeginAgain
 
 
-def work_beside(web: Web, installation: Settings) -> None:
-    """Lanes and clock, until told to stop."""
+def work_beside(web: Web, installation: Settings, doorbell: Doorbell) -> None:
+    """Lanes, woken by the doorbell, and the clock, until told to stop."""
     from service.newsroom.values import ProcessKind
     from workers.lanes import Lanes
 
-    newsroom, voices = open_patiently(installation), open_voices(installation)
+    newsroom = open_patiently(installation, nudge_at(doorbell.address))
+    voices = open_voices(installation)
     newsroom.jobs.release_all("embedded/")
-    lanes = Lanes(studio(installation, newsroom, voices), "embedded", lanes_of(installation))
+    at = studio(installation, newsroom, voices)
+    lanes = Lanes(at, "embedded", lanes_of(installation), ask_every_s=ASK_EVERY_S)
+    doorbell.listen(lanes.bell.ring)
     stop = threading.Event()
     timekeeper = clockwork(installation, newsroom, lambda job, lane: None, stop)
     tell_hub(installation, newsroom, stop)
@@ -124,14 +132,14 @@ def work_beside(web: Web, installation: Settings) -> None:
         voices.close()
 
 
-def open_patiently(installation: Settings) -> "Newsroom":
+def open_patiently(installation: Settings, nudge: "Nudge | None" = None) -> "Newsroom":
     """The newsroom, once its database answers: until then slots are answered from the shelf."""
     from service.newsroom.errors import Unavailable
 
     tries = 0
     while True:
         try:
-            return open_newsroom(installation)
+            return open_newsroom(installation, nudge)
         except Unavailable as error:
             if tries % COMPLAIN_EVERY == 0:
                 log.warning("%s; tried again, and slots are answered from the shelf", error)

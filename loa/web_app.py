@@ -17,6 +17,7 @@ from service.settings import Settings
 if TYPE_CHECKING:
     from service.front import Gateway
     from service.newsroom import Newsroom
+    from service.newsroom.store.database import Nudge
     from service.web.operators.pulse import Pulse
     from service.web.site import Site
 
@@ -92,8 +93,11 @@ class Front:
         )
 
 
-def front() -> Front:
-    """The front of this installation's web, not open yet."""
+def front(nudge: "Nudge | None" = None) -> Front:
+    """The front of this installation's web, not open yet.
+
+    `nudge` is told of new jobs; without it the broker is, where there is one.
+    """
     from service.web.operators.pulse import Pulse
     from workers.scratch import open_scratch
 
@@ -101,7 +105,7 @@ def front() -> Front:
     installation = settings()
     write_log(installation)
     open_scratch()
-    newsroom = open_newsroom(installation, open_nudge(installation), migrated=False)
+    newsroom = open_newsroom(installation, nudge or open_nudge(installation), migrated=False)
     folder = folder_of_ours(installation)
     return Front(
         newsroom, installation.address, folder, Pulse(newsroom), installation.trusted_proxies

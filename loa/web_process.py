@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from loa import handover
+from loa.doorbell import Address, nudge_at
 from loa.terminal import console, fail
 from service.settings import Settings
 
@@ -53,11 +54,11 @@ class Web:
 
     It answers loudspeakers at once, and opens its pages when told that the tables are there (`go`). Where a
     web of the process before us still serves the socket (`handover`), ours comes up beside it, takes over when
-    it is open, and only then the old one ends.
+    it is open, and only then the old one ends. It rings the `doorbell` when there is work.
     """
 
-    def __init__(self, listening: socket.socket) -> None:
-        self._listening = listening
+    def __init__(self, listening: socket.socket, doorbell: Address | None = None) -> None:
+        self._listening, self._doorbell = listening, doorbell
         self._before = handover.web_before_us()
         self._line: Connection | None = None
         self._child: SpawnProcess | None = None
@@ -118,7 +119,7 @@ class Web:
 
         spawn = get_context("spawn")  # our threads must not be copied half-way
         ours, theirs = spawn.Pipe()
-        arguments = (self._listening, theirs, self._before is not None)
+        arguments = (self._listening, theirs, self._before is not None, self._doorbell)
         child = spawn.Process(target=_child, args=arguments, name="web", daemon=True)
         child.start()
         theirs.close()
@@ -151,7 +152,12 @@ def _end(child: "SpawnProcess") -> None:
         child.join()
 
 
-def _child(listening: socket.socket, parent: "Connection", is_beside_another: bool) -> None:
+def _child(
+    listening: socket.socket,
+    parent: "Connection",
+    is_beside_another: bool,
+    doorbell: Address | None,
+) -> None:
     """The process of the web. Ctrl-C reaches it too, but only its parent ends it.
 
     Beside another web that still serves it takes no connection before its pages are open.
@@ -160,7 +166,7 @@ def _child(listening: socket.socket, parent: "Connection", is_beside_another: bo
     from service.front import run
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    ours = front()
+    ours = front(nudge_at(doorbell) if doorbell is not None else None)
 
     def open_soon() -> None:
         open_up(ours, is_beside_another=is_beside_another)
