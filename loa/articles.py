@@ -12,7 +12,7 @@ import typer
 
 from loa import saying
 from loa.assembly import open_guard, open_newsroom, open_nudge, open_voices, settings
-from loa.terminal import bar, fail, show, table, warn
+from loa.terminal import bar, fail, warn
 from service.apart import failure
 from service.settings import Settings
 from service.zone import VIETNAM
@@ -150,19 +150,6 @@ def say(
 ) -> None:
     """The reading of a text; without one, a line of standard input gives exactly one line of output."""
     saying.say(text or ())
-
-
-def voices() -> None:
-    """Every voice that can be chosen."""
-    offered = open_voices(settings())
-    shown = table("giọng", "tên", "")
-    for voice, info, trouble in offered.all():
-        note = trouble
-        if not note and voice in offered.preferred:
-            note = f"ưu tiên {offered.preferred.index(voice) + 1}"
-        shown.add_row(str(voice), info.label, note)
-    offered.close()
-    show(shown)
 
 
 def import_(

@@ -12,8 +12,9 @@ from loa.privacy import tighten
 from service.settings import Settings, SettingsError, load
 
 if TYPE_CHECKING:
+    from audio.catalogue import NaturalVoice, VoiceShelf
     from audio.chime import Chime
-    from audio.voice import Voice
+    from audio.voice import Voice, VoiceInfo
     from service.front.timing import Timings
     from service.guard import Guard
     from service.newsroom import Newsroom
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 MIGRATIONS, TEMPLATES, SAMPLES = ROOT / "migrations", ROOT / "templates", ROOT / "samples"
 BED = ROOT / "audio" / "chimes" / "bed.mp3"
+PIPER, ALWAYS_THERE = "piper", "espeak:vi"
 # Bulletins may take stories that are 30 days old.
 FEWEST_CLIP_DAYS = 31
 
@@ -101,10 +103,7 @@ def open_voices(installation: Settings) -> "Voices":
     from audio.voice import Limits
     from workers.voices import Voices
 
-    names = filter(str.strip, installation.voices.split(","))
-    preferred = [voice_in("LOA_VOICES", name) for name in names]
-    if not preferred:
-        raise SettingsError("LOA_VOICES names no voice; espeak:vi is always there")
+    preferred = [voice_in("LOA_VOICES", name) for name in voice_names(installation)]
     urgent = voice_in("LOA_URGENT_VOICE", installation.urgent_voice)
     if installation.network_calls_per_minute < 1 or installation.network_burst < 1:
         raise SettingsError("LOA_NETWORK_CALLS_PER_MINUTE and LOA_NETWORK_BURST must be at least 1")
@@ -137,16 +136,59 @@ def voice_in(setting: str, text: str) -> "Voice":
 def settings_of(installation: Settings, engine: str) -> dict[str, object]:
     """An engine's own settings: those that begin with its name, by the rest of theirs."""
     own = f"{engine}_"
-    return {
+    settings = {
         field.name.removeprefix(own): getattr(installation, field.name)
         for field in fields(installation)
         if field.name.startswith(own)
     }
+    if engine == PIPER:
+        settings["added"] = added_voices(installation)
+    return settings
+
+
+def voice_shelf(installation: Settings) -> "VoiceShelf":
+    """Where the voices lie that were added."""
+    from audio.catalogue import VoiceShelf
+
+    return VoiceShelf(installation.home / "voices")
+
+
+def voice_offers(installation: Settings) -> "dict[str, NaturalVoice]":
+    """The voices that can be added, by name."""
+    from audio.catalogue import CATALOGUE, CatalogueError, read_catalogue
+
+    try:
+        return read_catalogue(Path(installation.voice_catalogue or CATALOGUE))
+    except CatalogueError as error:
+        raise SettingsError(f"LOA_VOICE_CATALOGUE: {error}") from error
+
+
+def added_voices(installation: Settings) -> "dict[Path, VoiceInfo]":
+    """The models of the voices that were added, and what is told of each."""
+    from audio.voice import VoiceInfo
+
+    shelf = voice_shelf(installation)
+    return {
+        shelf.folder(offer) / offer.files[0].name: VoiceInfo(
+            offer.name, offer.label, region=offer.region, gender=offer.gender
+        )
+        for offer in shelf.added(voice_offers(installation).values())
+    }
+
+
+def voice_names(installation: Settings) -> list[str]:
+    """The preferred voices in order: those of LOA_VOICES, or what was added and then the voice that is always there."""
+    if installation.voices:
+        names = [name.strip() for name in installation.voices.split(",") if name.strip()]
+        if not names:
+            raise SettingsError("LOA_VOICES names no voice; espeak:vi is always there")
+        return names
+    return [*(f"{PIPER}:{info.name}" for info in added_voices(installation).values()), ALWAYS_THERE]
 
 
 def first_voice(installation: Settings) -> str:
     """The voice that stations mean who name none."""
-    return installation.voices.split(",")[0].strip()
+    return voice_names(installation)[0]
 
 
 def open_nudge(installation: Settings) -> "Nudge | None":

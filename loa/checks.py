@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from loa.assembly import open_newsroom, open_post, open_voices, ping_broker
+from loa.assembly import open_newsroom, open_post, open_voices, ping_broker, voice_names
 from service.settings import Settings
 
 
@@ -58,7 +58,7 @@ def checks_of(settings: Settings, witnesses: Mapping[int, str]) -> Iterator[Chec
     yield Check("files", "check LOA_FILES_URL and the disk", store)
     yield Check("disk", "free some space", free_space)
     yield Check("ffmpeg", "run `make setup` again", encoder)
-    for name in filter(None, map(str.strip, settings.voices.split(","))):
+    for name in voice_names(settings):
         remedy = "choose another in LOA_VOICES, or check the network"
         yield Check(f"voice {name}", remedy, partial(spoken, name))
     yield Check(

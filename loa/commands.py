@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import typer
 
-from loa import articles, hooks, people, preview, serving, sources, terms, upkeep
+from loa import articles, hooks, people, preview, serving, sources, terms, upkeep, voices
 
 app = typer.Typer(
     name="loa",
@@ -25,6 +25,9 @@ source_app = typer.Typer(help="Portals that news is fetched from.", no_args_is_h
 app.add_typer(source_app, name="source")
 hook_app = typer.Typer(help="Programs that are told, portals that push.", no_args_is_help=True)
 app.add_typer(hook_app, name="hook")
+# Without a command of its own: the list.
+voices_app = typer.Typer(callback=voices.voices, invoke_without_command=True)
+app.add_typer(voices_app, name="voices")
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "serve": serving.serve,
@@ -34,7 +37,6 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "samples": serving.samples,
     "read": articles.read,
     "say": articles.say,
-    "voices": articles.voices,
     "import": articles.import_,
     "preview": preview.preview,
     "migrate": upkeep.migrate,
@@ -69,6 +71,12 @@ SOURCE_COMMANDS: dict[str, Callable[..., None]] = {
     "try": sources.source_try,
     "remove": sources.source_remove,
 }
+VOICES_COMMANDS: dict[str, Callable[..., None]] = {
+    "list": voices.voices_list,
+    "add": voices.voices_add,
+    "remove": voices.voices_remove,
+    "test": voices.voices_test,
+}
 
 HOOK_COMMANDS: dict[str, Callable[..., None]] = {
     "add": hooks.hook_add,
@@ -85,6 +93,7 @@ GROUPS = (
     (terms_app, TERMS_COMMANDS),
     (source_app, SOURCE_COMMANDS),
     (hook_app, HOOK_COMMANDS),
+    (voices_app, VOICES_COMMANDS),
 )
 for group, commands in GROUPS:
     for name, command in commands.items():

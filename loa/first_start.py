@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from loa.assembly import SAMPLES
+from loa.assembly import SAMPLES, added_voices, voice_offers
 from loa.terminal import bar
 from service.settings import Settings
 
@@ -137,7 +137,19 @@ def print_addresses(
             f"  {'Đăng nhập':<18} {login[0]}   mật khẩu: {login[1]}"
             f"   (dùng một lần, đổi trong 7 ngày; chỉ in lần này, có ghi ở {installation.home / FIRST_LOGIN})"
         )
+        _offer_natural_voices(installation)
     if installation.unreachable:
         typer.echo(UNREACHABLE.format(host=installation.host, port=installation.port))
     typer.echo("  Ctrl-C để dừng.")
     sys.stdout.flush()
+
+
+def _offer_natural_voices(installation: Settings) -> None:
+    """Once, at the first start: how to have a voice that is pleasant to hear; who has chosen voices is not asked."""
+    if installation.voices or added_voices(installation):
+        return
+    for offer in voice_offers(installation).values():
+        typer.echo(
+            f"  {'Giọng tự nhiên':<18} loa voices add {offer.name}"
+            f"   (tải {offer.bytes / 1e6:.0f} MB một lần, từ đó không cần mạng)"
+        )

@@ -65,6 +65,27 @@ def bar() -> "Progress":
     return Progress(*columns, console=console())
 
 
+def bytes_bar() -> "Progress":
+    """A progress bar of bytes."""
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )
+    return Progress(*columns, console=console())
+
+
 def write_log(installation: Settings) -> None:
     """Log lines with local times, on standard error."""
     from rich.logging import RichHandler

@@ -43,7 +43,7 @@ class Front:
         pulse: "Pulse",
         trusted_proxies: int = 0,
     ) -> None:
-        from service.front import Opening
+        from service.front import StartingUp
         from service.front.timing import Timings
         from service.web.media.notebook import Notebook
         from service.web.operators.slot_shelf import SlotShelf
@@ -53,7 +53,7 @@ class Front:
         self._notebook: Notebook = Notebook(newsroom)
         self._slots: SlotShelf = SlotShelf(newsroom, public_url, BED, pulse, self._notebook, folder)
         self._slots.recall()
-        self._opening: Opening = Opening()
+        self._opening: StartingUp = StartingUp()
         self._room: Callable[[dict[str, Any]], int] = lambda _environ: 0
         self.gateway = self._gateway(trusted_proxies)
 

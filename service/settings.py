@@ -50,7 +50,17 @@ class Settings:
     files_key_id: Annotated[str, "access key of the bucket"] = ""
     files_secret: Annotated[str, "secret of the bucket"] = ""
     broker_url: Annotated[str, "redis://host:6379/0 for Celery workers; default: threads"] = ""
-    voices: Annotated[str, "voices in order of preference, as in gtts:vi,espeak:vi"] = "espeak:vi"
+    voices: Annotated[
+        str,
+        "voices in order of preference, as in gtts:vi,espeak:vi;"
+        " default: those that `loa voices add` brought, then espeak:vi",
+    ] = ""
+    voice_catalogue: Annotated[
+        str, "catalogue of voices that can be added (TOML); default: Loa's own"
+    ] = ""
+    voice_mirror: Annotated[
+        str, "address of a folder with the voices' files, in place of where they come from"
+    ] = ""
     urgent_voice: Annotated[
         str, "voice of warnings; one of this machine, so that they need no network"
     ] = "espeak:vi"

@@ -1,4 +1,4 @@
-"""Piper: neural voices that need no network, from files that the installation gives (LOA_PIPER_VOICES).
+"""Piper: neural voices that need no network, from files that were added or that LOA_PIPER_VOICES names.
 
 Piper is GPL-3 and optional: only piper_child.py imports it, in a process of its own.
 """
@@ -15,6 +15,8 @@ from typing import Any
 from audio.apart.children import Children
 from audio.voice import EngineTrouble, Limits, Reason, Voice, VoiceInfo
 
+NOTHING_ADDED: Mapping[Path, VoiceInfo] = {}
+
 
 class Piper:
     """Speaks with the voice files given: each an .onnx with its .onnx.json beside it, named by its file."""
@@ -24,7 +26,12 @@ class Piper:
     deadline = 60.0  # a long sentence on a commune's old PC, the model's loading with it
     limits = None
 
-    def __init__(self, voices: Sequence[Path] = (), lanes: int | None = None) -> None:
+    def __init__(
+        self,
+        voices: Sequence[Path] = (),
+        lanes: int | None = None,
+        added: Mapping[Path, VoiceInfo] = NOTHING_ADDED,
+    ) -> None:
         if find_spec("piper") is None:
             raise EngineTrouble(Reason.BROKEN, "piper is not installed: pip install 'loa[piper]'")
         for path in voices:
@@ -34,16 +41,20 @@ class Piper:
                     f"piper: there is no voice {path} with {path.name}.json beside it",
                 )
         self.lanes = lanes or os.cpu_count() or 1
-        self._voices = {path.stem: path for path in voices}
-        self._children = Children(
-            "Piper", "piper_child.py", self.lanes, [str(path) for path in voices]
-        )
+        self._infos = {
+            path.stem: VoiceInfo(path.stem, f"Giọng {path.stem} (Piper)") for path in voices
+        }
+        self._infos |= {path.stem: info for path, info in added.items()}
+        self._voices = {path.stem: path for path in (*voices, *added)}
+        paths = [str(path) for path in self._voices.values()]
+        self._children = Children("Piper", "piper_child.py", self.lanes, paths)
 
     @classmethod
     def of(cls, own: Mapping[str, Any], limits: Limits) -> "Piper":
-        """As LOA_PIPER_VOICES says: files, with commas between."""
+        """With the voices that were added, and those of LOA_PIPER_VOICES: files, with commas between."""
         names = (name.strip() for name in own["voices"].split(","))
-        return cls([Path(name).expanduser() for name in names if name])
+        paths = [Path(name).expanduser() for name in names if name]
+        return cls(paths, added=own["added"])
 
     def build(self) -> str:
         """The package and what the voice files hold: another model under the same name speaks anew."""
@@ -51,13 +62,16 @@ class Piper:
 
     def voices(self) -> Sequence[VoiceInfo]:
         """One for each file."""
-        return [VoiceInfo(name, f"Giọng {name} (Piper)") for name in self._voices]
+        return list(self._infos.values())
 
     def speak(self, spoken: str, voice: Voice, deadline: float) -> bytes:
         """See Engine."""
         name = voice.name or next(iter(self._voices), "")
         if name not in self._voices:
-            known = ", ".join(self._voices) or "none; give their files in LOA_PIPER_VOICES"
+            known = (
+                ", ".join(self._voices)
+                or "none; see `loa voices`, or give files in LOA_PIPER_VOICES"
+            )
             raise EngineTrouble(
                 Reason.UNKNOWN_VOICE, f"piper has no voice {name!r}; there are: {known}"
             )

@@ -6,8 +6,8 @@ address that may hold so many, and the loudspeakers a lane of their own. Knows n
 
 from service.front.gateway import Gateway
 from service.front.limits import Limits
-from service.front.opening import Opening
+from service.front.opening import StartingUp
 from service.front.server import run
 from service.port import open_socket
 
-__all__ = ["Gateway", "Limits", "Opening", "open_socket", "run"]
+__all__ = ["Gateway", "Limits", "StartingUp", "open_socket", "run"]

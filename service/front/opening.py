@@ -10,7 +10,7 @@ AGAIN_S = 5  # a page that waits asks again by itself
 PHRASE = "503 Service Unavailable"
 
 
-class Opening:
+class StartingUp:
     """A WSGI application. Loudspeakers do not come here: what lies on the slots' shelf is handed out before it."""
 
     def __init__(self) -> None:

@@ -18,7 +18,7 @@ from service.intake.lines import (
     last_mark,
     words,
 )
-from service.intake.page.furniture import Reach
+from service.intake.page.furniture import Extent
 from service.intake.page.seen import Seen
 from service.intake.story import Why
 
@@ -83,7 +83,7 @@ BODY = (
     Evidence(
         "a sentence of the frame",
         -4,
-        lambda seen: seen.row is not None and seen.row.reach is Reach.EDGE,
+        lambda seen: seen.row is not None and seen.row.reach is Extent.EDGE,
     ),
 )
 

@@ -14,7 +14,7 @@ from service.intake.story import Why
 LONGEST_CAPTION_WORDS = 12
 
 
-class Reach(StrEnum):
+class Extent(StrEnum):
     """How much a row takes with it."""
 
     LINE = "line"
@@ -29,7 +29,7 @@ class Row:
     """One kind of line. `counter` is a line that looks alike and is none."""
 
     why: Why
-    reach: Reach
+    reach: Extent
     pattern: re.Pattern[str]
     example: str
     counter: str
@@ -56,7 +56,7 @@ def furniture(text: str) -> Row | None:
 
 def _may_be_sentence(row: Row, text: str) -> bool:
     short = words(text) <= LONGEST_CAPTION_WORDS
-    return row.reach is Reach.EDGE or (row.reach is Reach.CAPTION and short)
+    return row.reach is Extent.EDGE or (row.reach is Extent.CAPTION and short)
 
 
 @cache
@@ -65,7 +65,7 @@ def rows() -> tuple[Row, ...]:
     text = (files("service.intake.page") / "furniture.tsv").read_text(encoding="utf-8")
     lines = (line for line in text.splitlines() if line and not line.startswith("# "))
     return tuple(
-        Row(Why(why), Reach(reach), re.compile(pattern), example, counter)
+        Row(Why(why), Extent(reach), re.compile(pattern), example, counter)
         for why, reach, pattern, example, counter in csv.reader(
             lines, delimiter="\t", quoting=csv.QUOTE_NONE
         )

@@ -8,7 +8,7 @@ from service.intake.limits import LONGEST_LINE_CHARS
 from service.intake.lines import Line, Mark, is_sentence, last_mark
 from service.intake.page.bylines import Byline, labelled
 from service.intake.page.datelines import Dateline, dateline
-from service.intake.page.furniture import Reach, Row, furniture
+from service.intake.page.furniture import Extent, Row, furniture
 from service.intake.story import Why
 
 LONGEST_CAPTION_CHARS = 160
@@ -45,7 +45,7 @@ class Seen:
     @property
     def opens_section(self) -> bool:
         """Whether what is below belongs to the page, not to the article."""
-        return self.row is not None and self.row.reach is Reach.SECTION
+        return self.row is not None and self.row.reach is Extent.SECTION
 
     @property
     def why(self) -> Why:
@@ -88,6 +88,6 @@ def _see(line: Line) -> Seen:
 
 def _is_captioned(above: Seen, each: Seen) -> bool:
     # A picture's file name is only copied from pages whose picture could not be shown.
-    named = above.row is not None and above.row.reach is Reach.NEXT
+    named = above.row is not None and above.row.reach is Extent.NEXT
     short = len(each.text) <= LONGEST_CAPTION_CHARS and not last_mark(each.text)
     return named and short and each.plain
