@@ -1,7 +1,6 @@
 """What was mended stays mended, whatever is done with the article afterwards; and what finds no place is told."""
 
 import random
-import time
 
 import pytest
 
@@ -11,6 +10,7 @@ from service.intake import Story
 from service.newsroom.errors import Conflict
 from service.newsroom.stories.mending import Text, merge
 from service.newsroom.values import ArticleDoubt, Priority, Source, SourceKind, Unplaced
+from tests.linear import grows_in_proportion
 
 PORTAL = Source(SourceKind.KEY, "portal")
 ROAD = "Kinh phí làm đường là 186,4 tỷ đồng."
@@ -224,13 +224,10 @@ def test_a_merge_keeps_every_change_or_tells_of_it(seed):
 
 
 def test_merging_takes_time_in_proportion():
-    def spent(n):
-        base = [f"Câu {i % 7}." for i in range(n)]
+    def merge_one_of(sentences):
+        base = [f"Câu {i % 7}." for i in range(len(sentences))]
         ours = ["Mới.", *base[1:]]
         theirs = [word if i % 3 else "Họ." for i, word in enumerate(base)]
-        begun = time.process_time()
         merge(text(base), text(ours), text(theirs))
-        return time.process_time() - begun
 
-    spent(1_000)
-    assert spent(40_000) < 12 * max(spent(10_000), 0.01)
+    assert grows_in_proportion(merge_one_of, "." * 20_000)
