@@ -1,12 +1,13 @@
 """News comes in: the one place where a Story becomes an article of the newsroom."""
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from service.intake import LeftOut, Story, Why
 from service.newsroom import Newsroom
 from service.newsroom.errors import NotFound
 from service.newsroom.values import (
+    Article,
     ArticleDoubt,
     ArticleText,
     NewArticle,
@@ -61,17 +62,33 @@ def take_back(newsroom: Newsroom, article_id: int, text: str, who: str) -> Recei
             "Bài này nay không còn bỏ dòng đó; có thể bài vừa được sửa.",
             "left_out",
         )
+    return newsroom.articles.edit(
+        article_id, _with(article, _story(article).with_line(number)), who
+    )
+
+
+def set_topic(newsroom: Newsroom, article_id: int, topic: str, who: str) -> Receipt:
+    """Another topic for an article, "" for none: noted at once, for nobody hears it."""
+    article = newsroom.articles.get(article_id)
+    story = replace(_story(article), topic=topic.strip())
+    return newsroom.articles.edit(article_id, _with(article, story), who)
+
+
+def _story(article: Article) -> Story:
+    """What an article says, as intake tells it."""
     lines = tuple(LeftOut(line.text, Why(line.why), line.before) for line in article.left_out)
-    fields_of_story = {name: getattr(article, name) for name in ALIKE}
-    story = Story(left_out=lines, **fields_of_story).with_line(number)
-    whole = article_of(
+    return Story(left_out=lines, **{name: getattr(article, name) for name in ALIKE})
+
+
+def _with(article: Article, story: Story) -> NewArticle:
+    """The article with another story, where and as it was."""
+    return article_of(
         story,
         article.stations,
         external_id=article.external_id,
         priority=article.priority,
         evergreen=article.evergreen,
     )
-    return newsroom.articles.edit(article_id, whole, who)
 
 
 def stations_or_home(newsroom: Newsroom, named: Sequence[str]) -> tuple[str, ...]:

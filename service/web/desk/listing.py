@@ -51,7 +51,8 @@ class Sieve:
     @classmethod
     def of_request(cls) -> "Sieve":
         """What cannot be understood is as if it were not there: old bookmarks still show a list."""
-        arguments = request.args
+        # Also of a form that goes on from the list.
+        arguments = request.values
         slug = arguments.get("tab", "")
         return cls(
             tab=next((tab for tab in TABS if tab.slug == slug), TABS[0]),

@@ -15,6 +15,23 @@ function show(card) {
   if (card.working && !renewed) return;
   if (!card.working) delete place.dataset.working;
   if ("reload" in place.dataset) reload(place);
+  tell();
+}
+
+// How many of those that were moved together a machine has finished.
+function tell() {
+  const place = document.querySelector("[data-progress]");
+  if (!place) return;
+  const bar = place.querySelector("progress");
+  bar.value = bar.max - working().length;
+  place.querySelector("[data-done]").textContent = bar.value;
+  place.hidden = false;
+}
+
+// On the list: all boxes of the page with one.
+function tickAll(event) {
+  if (!("tickAll" in event.target.dataset)) return;
+  for (const box of document.querySelectorAll(".tick input")) box.checked = event.target.checked;
 }
 
 // Whether somebody is in the middle of something that loading the page again would take away.
@@ -184,6 +201,9 @@ function sift(event) {
 }
 
 function start() {
+  document.addEventListener("change", tickAll);
+  for (const box of document.querySelectorAll("[data-tick-all]")) box.closest("label").hidden = false;
+  tell();
   document.addEventListener("input", sift);
   document.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target.dataset?.sift) event.preventDefault(); }); // it sends no form
   document.querySelectorAll("[data-sift]").forEach((field) => { field.hidden = false; });

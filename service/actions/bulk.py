@@ -1,0 +1,176 @@
+"""One move for many episodes: each is made, or refused, by itself."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from service.actions.articles import set_topic
+from service.newsroom import Newsroom
+from service.newsroom.errors import Conflict, NewsroomError
+from service.newsroom.values import Card, HumanVoice, Outcome, Role, State, Step
+
+READING = (Step.WRITE, Step.SPEAK, Step.MASTER)
+FINISHED = (State.MASTERED, State.RETURNED, State.PUBLISHED, State.HELD)
+
+
+class BulkMove(StrEnum):
+    """What can be done with many at once."""
+
+    APPROVE = "approve"
+    RETURN = "return"
+    WITHDRAW = "withdraw"
+    VOICE = "voice"
+    AGAIN = "again"
+    TOPIC = "topic"
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """A move, and what goes with it: a remark or a reason, a voice by name, a topic; each may be empty."""
+
+    move: BulkMove
+    why: str = ""
+    voice: str = ""
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An episode in the version that was listed when the move was chosen."""
+
+    id: int
+    version: int
+
+
+Making = Callable[[Newsroom, Heard, Instruction, str], object]
+
+
+@dataclass(frozen=True, slots=True)
+class MoveRow:
+    """What is to be known of a move: its name on a button, whose work it is, and on what it can be made."""
+
+    name_vi: str
+    role: Role
+    states: tuple[State, ...]
+    make: Making
+    reads: bool = False  # a voice reads anew
+
+
+def _set_topic(newsroom: Newsroom, heard: Heard, instruction: Instruction, who: str) -> None:
+    article = newsroom.episodes.get(heard.id).article_id
+    if article is None:
+        raise Conflict("it has no article", "Bài này không có nội dung chữ.", "topic")
+    set_topic(newsroom, article, instruction.topic, who)
+
+
+MOVES: dict[BulkMove, MoveRow] = {
+    BulkMove.APPROVE: MoveRow(
+        "Duyệt",
+        Role.APPROVER,
+        (State.MASTERED, State.RETURNED),
+        lambda newsroom, heard, _, who: newsroom.episodes.approve(heard.id, who, heard.version),
+    ),
+    BulkMove.RETURN: MoveRow(
+        "Trả lại",
+        Role.APPROVER,
+        (State.MASTERED,),
+        lambda newsroom, heard, instruction, who: newsroom.episodes.send_back(
+            heard.id, who, heard.version, instruction.why
+        ),
+    ),
+    BulkMove.WITHDRAW: MoveRow(
+        "Gỡ",
+        Role.APPROVER,
+        tuple(state for state in State if state is not State.WITHDRAWN),
+        lambda newsroom, heard, instruction, who: newsroom.episodes.withdraw(
+            heard.id, instruction.why, who
+        ),
+    ),
+    BulkMove.VOICE: MoveRow(
+        "Đổi giọng",
+        Role.EDITOR,
+        FINISHED,
+        lambda newsroom, heard, instruction, who: newsroom.episodes.regenerate(
+            heard.id, who, voice=instruction.voice
+        ),
+        reads=True,
+    ),
+    BulkMove.AGAIN: MoveRow(
+        "Đọc lại",
+        Role.EDITOR,
+        FINISHED,
+        lambda newsroom, heard, _, who: newsroom.episodes.regenerate(heard.id, who),
+        reads=True,
+    ),
+    BulkMove.TOPIC: MoveRow("Đổi chủ đề", Role.EDITOR, tuple(State), _set_topic),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a move costs: the episodes it can be made on, their sentences, calls of a voice, lengths in seconds.
+
+    `work_s` is how long one machine takes, by what reading took here so far; None while nothing was read.
+    """
+
+    episodes: int
+    sentences: int
+    calls: int
+    sound_s: float
+    work_s: float | None
+
+
+def estimate(newsroom: Newsroom, move: BulkMove, cards: Sequence[Card]) -> Estimate:
+    """What a move on these would cost, reckoned from what they were before."""
+    row = MOVES[move]
+    fit = [card for card in cards if card.state in row.states]
+    read = [card for card in fit if row.reads and card.human is not HumanVoice.ALL]
+    each_s = _seconds_of_reading(newsroom) if read else 0.0
+    return Estimate(
+        episodes=len(fit),
+        sentences=sum(card.total for card in fit),
+        calls=sum(card.total for card in read),
+        sound_s=sum(card.seconds or 0.0 for card in fit),
+        work_s=each_s * len(read) if each_s is not None else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What became of one: `refused` is None when it was done."""
+
+    heard: Heard
+    refused: NewsroomError | None = None
+
+
+def carry_out(
+    newsroom: Newsroom,
+    instruction: Instruction,
+    episodes: Sequence[Heard],
+    who: str,
+    check: Callable[[int], None],
+) -> list[Moved]:
+    """Makes the move on each, in order; `check` raises for one that `who` may not move."""
+
+    def made(heard: Heard) -> Moved:
+        try:
+            check(heard.id)
+            MOVES[instruction.move].make(newsroom, heard, instruction, who)
+        except NewsroomError as error:
+            return Moved(heard, error)
+        return Moved(heard)
+
+    return [made(heard) for heard in episodes]
+
+
+def _seconds_of_reading(newsroom: Newsroom) -> float | None:
+    """How long an episode takes from its text to its files, by all that were read here; None when none was."""
+    total = 0.0
+    tried = newsroom.watch.tried()
+    for step in READING:
+        done = [each for each in tried if (each.step, each.outcome) == (step, Outcome.DONE)]
+        count = sum(each.count for each in done)
+        if not count:
+            return None
+        total += sum(each.seconds for each in done) / count
+    return total

@@ -1,0 +1,141 @@
+"""Many at once: what was ticked on the list, or all that match; told what it costs first, and what became of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Flask, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from service.actions.bulk import MOVES, BulkMove, Heard, Instruction, carry_out, estimate
+from service.newsroom import Newsroom
+from service.newsroom.errors import Invalid, NewsroomError
+from service.newsroom.staff.access import Thing
+from service.newsroom.values import Card, Role
+from service.web.auth import DeskPage, desk_pages, who
+from service.web.auth.access import check_thing, may_somewhere, reach
+from service.web.desk.listing import Sieve
+from service.web.inputs.numbers import whole_number
+from service.web.site import Site
+
+MOST_AT_ONCE = 500
+
+
+def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
+    """Adds /desk/bulk."""
+    pages = Bulk(newsroom, site)
+    addresses = [
+        DeskPage("POST", "", Role.EDITOR, pages.choose, sifted=True),
+        DeskPage("POST", "/do", Role.EDITOR, pages.do, sifted=True),
+    ]
+    app.jinja_env.globals["bulk_moves"] = lambda: [
+        (move, row.name_vi) for move, row in MOVES.items() if may_somewhere(row.role)
+    ]
+    app.register_blueprint(desk_pages("bulk", "/desk/bulk", addresses))
+
+
+@dataclass(frozen=True)
+class Bulk:
+    """What the addresses below /desk/bulk answer."""
+
+    newsroom: Newsroom
+    site: Site
+
+    def choose(self) -> ResponseReturnValue:
+        """What was chosen, what the move costs, and the button that makes it."""
+        move, cards = _move(), self._chosen()
+        if not cards:
+            flash("Chưa chọn bài nào.", "error")
+            return redirect(url_for("desk.episodes"), 303)
+        return self._page(move, cards)
+
+    def do(self) -> ResponseReturnValue:
+        """Makes the move on each; who was refused, and why, and how far the others have come."""
+        move, heard = _move(), _ticked()
+        instruction = _instruction(move)
+        try:
+            _check(instruction)
+            self.site.check_voice(instruction.voice)
+        except NewsroomError as error:
+            return self._page(move, self._cards([each.id for each in heard]), error), 422
+        role = MOVES[move].role
+        results = carry_out(
+            self.newsroom,
+            instruction,
+            heard,
+            who(),
+            lambda number: check_thing(role, Thing.EPISODE, number),
+        )
+        cards = self._cards([each.id for each in heard])
+        return render_template(
+            "desk/bulk_done.html",
+            name=MOVES[move].name_vi,
+            done=[each for each in results if each.refused is None],
+            refused=[each for each in results if each.refused is not None],
+            cards={card.id: card for card in cards},
+        )
+
+    def _chosen(self) -> list[Card]:
+        """What was ticked; or all that the list's sieve lets through, the newest first."""
+        if "all" not in request.form:
+            return self._cards([each.id for each in _ticked()])
+        sieve = Sieve.of_request()
+        cards, _ = self.newsroom.episodes.cards(
+            states=sieve.tab.states,
+            station=sieve.station,
+            words=sieve.words,
+            among=reach(Role.OPERATOR),
+            limit=MOST_AT_ONCE,
+        )
+        return cards
+
+    def _cards(self, ids: Sequence[int]) -> list[Card]:
+        within = reach(Role.OPERATOR)
+        return self.newsroom.episodes.cards(ids=ids, among=within, limit=len(ids))[0] if ids else []
+
+    def _page(
+        self, move: BulkMove, cards: Sequence[Card], error: NewsroomError | None = None
+    ) -> str:
+        return render_template(
+            "desk/bulk.html",
+            move=move,
+            name=MOVES[move].name_vi,
+            cards=cards,
+            fit=[card for card in cards if card.state in MOVES[move].states],
+            cost=estimate(self.newsroom, move, cards),
+            voices=self.site.voices,
+            topics=self.newsroom.stations.topics(),
+            most=MOST_AT_ONCE,
+            typed=request.form,
+            error=error,
+        )
+
+
+def _ticked() -> list[Heard]:
+    """The boxes that were ticked: "12.3" is episode 12 in version 3."""
+    ticked: list[Heard] = []
+    for text in dict.fromkeys(request.form.getlist("episodes")):
+        number, _, version = text.partition(".")
+        episode = whole_number(number)
+        if episode:
+            ticked.append(Heard(episode, whole_number(version) or 0))
+    return ticked[:MOST_AT_ONCE]
+
+
+def _move() -> BulkMove:
+    text = request.form.get("move", "")
+    if text not in set(BulkMove):
+        raise Invalid(f"no move {text!r}", "Hãy chọn một việc.", "move")
+    return BulkMove(text)
+
+
+def _instruction(move: BulkMove) -> Instruction:
+    form = request.form
+    return Instruction(
+        move, form.get("why", "").strip(), form.get("voice", ""), form.get("topic", "").strip()
+    )
+
+
+def _check(instruction: Instruction) -> None:
+    """Once, rather than refused by each of hundreds."""
+    if instruction.move in (BulkMove.RETURN, BulkMove.WITHDRAW) and not instruction.why:
+        raise Invalid("say why", "Cần ghi rõ lý do.", "why")
