@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.errors import NotFound, Withdrawn
-from service.newsroom.public.questions import Found, figure_of, rows_of, where_of
+from service.newsroom.public.questions import Found, briefs_of, figure_of, rows_of, where_of
 from service.newsroom.store.database import Database
 from service.newsroom.store.joins import version_of_master
 from service.newsroom.store.rows import readable
@@ -24,12 +24,13 @@ from service.newsroom.store.tables import (
     TopicRow,
     UrgentRow,
 )
-from service.newsroom.stories.corrections import marks_on
+from service.newsroom.stories.corrections import Marks, marks_on
 from service.newsroom.stories.pictures import illustration_of
 from service.newsroom.stories.provenance import disclosure_of
 from service.newsroom.stories.renderings import master_value, sentences_of
 from service.newsroom.stories.sources import address_of
 from service.newsroom.values import (
+    Brief,
     Correction,
     Edition,
     HumanVoice,
@@ -89,6 +90,28 @@ class Editions:
             count = figure_of(func.count(EpisodeRow.id), where, bool(topic or words))
             total = session.scalar(count) or 0
             return Page(_editions(session, rows), total)
+
+    def briefs(
+        self,
+        station: str,
+        since: datetime,
+        until: datetime,
+        kinds: Sequence[Kind],
+        limit: int = 400,
+    ) -> tuple[Brief, ...]:
+        """What a station first published within these times, the newest first: no more than its lists show."""
+        first = EpisodeRow.first_published_at
+        where = [*where_of(station, "", ""), first >= since, first < until]
+        where.append(EpisodeRow.kind.in_(kinds))
+        with self._database.read() as session:
+            rows = session.execute(
+                briefs_of(where).order_by(first.desc(), EpisodeRow.id.desc()).limit(limit)
+            ).all()
+            marks = marks_on(session, [row.id for row in rows], ()) if rows else Marks({}, {})
+            return tuple(
+                Brief(row.id, row.slug, row.title, row.seconds, marks.of.get(row.id, ()))
+                for row in rows
+            )
 
     def today(
         self, since: datetime, *, station: str = "", kinds: Sequence[Kind] = (), limit: int = 60
@@ -262,6 +285,8 @@ def _editions(
     session: Session,
     rows: Sequence[Found],
 ) -> tuple[Edition, ...]:
+    if not rows:
+        return ()
     ids = [row[0].id for row in rows]
     masters = _masters(session, [(row[0].id, row[0].public_version or 0) for row in rows])
     bulletins = [row[0].id for row in rows if row[0].kind == Kind.BULLETIN]

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from service.newsroom.store.joins import public_version, text_of_version
 from service.newsroom.store.tables import (
     ArticleStationRow,
     EpisodeRow,
+    MasterRow,
     PictureRow,
     RenderingRow,
     RevisionRow,
@@ -73,6 +74,36 @@ _ALL = (
     .outerjoin(UrgentRow, UrgentRow.episode_id == EpisodeRow.id)
     .outerjoin(PictureRow, PictureRow.address == RevisionRow.picture)
 )
+
+
+# The length is that of the file for horns; of what has none, of the app's.
+_LENGTH = (
+    select(MasterRow.seconds)
+    .where(
+        MasterRow.episode_id == EpisodeRow.id,
+        MasterRow.version == EpisodeRow.public_version,
+        MasterRow.kind.in_(("speaker", "app")),
+    )
+    .order_by(MasterRow.kind.desc())
+    .limit(1)
+    .correlate(EpisodeRow)
+    .scalar_subquery()
+)
+_BRIEFS = (
+    select(
+        EpisodeRow.id,
+        EpisodeRow.slug,
+        RenderingRow.title,
+        func.coalesce(_LENGTH, 0.0).label("seconds"),
+    )
+    .join(RenderingRow, public_version())
+    .where(EpisodeRow.withdrawn_why == "")
+)
+
+
+def briefs_of(where: Sequence[ColumnElement[bool]]) -> Select[int, str, str, float]:
+    """Public versions, with what a line of a list shows."""
+    return _BRIEFS.where(*where)
 
 
 def rows_of(

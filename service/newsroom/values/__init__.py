@@ -115,6 +115,7 @@ from service.newsroom.values.polled import (
     Turn,
 )
 from service.newsroom.values.public import (
+    Brief,
     DownloadDay,
     Edition,
     Listening,
@@ -178,6 +179,7 @@ __all__ = [
     "Awaiting",
     "Backlog",
     "BedFile",
+    "Brief",
     "Bulletin",
     "Card",
     "Cause",

@@ -11,6 +11,17 @@ from service.newsroom.values.stations import Topic
 
 
 @dataclass(frozen=True, slots=True)
+class Brief:
+    """A line of a list for loudspeakers: what an episode is called, how long it sounds, what corrects it."""
+
+    episode_id: int
+    slug: str
+    title: str
+    seconds: float
+    corrections: tuple[Correction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """What the public gets of an episode: its newest published rendering. `sentences` is empty in lists."""
 

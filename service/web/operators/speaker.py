@@ -41,6 +41,7 @@ from service.web.words import local, state_name, total_seconds
 from service.zone import begin_of, days_ago, midnight
 
 MOST = 200
+STORIES = tuple(kind for kind in Kind if kind is not Kind.BULLETIN)
 REMEMBERED_DAYS = 30  # how long a station is told of what became of a file it took
 A_DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
@@ -126,8 +127,8 @@ class Speaker:
         self._keep(station, now)
         record = newsroom.bulletins.record(slug, month_ago, midnight(now) + WEEK + A_DAY)
         cards = cards_of(newsroom, self.broadcasts, station, record, now)
-        stories = self._stories(slug, now)
-        today = tuple(story for story in stories if story.first_published_at >= midnight(now))
+        today = self._today(slug, now)
+        week = newsroom.editions.briefs(slug, days_ago(now, 7), midnight(now), STORIES)
         chosen, typed = _day_searched()
         return render_template(
             "speaker/day.html",
@@ -140,7 +141,7 @@ class Speaker:
             asked=typed,
             found=newsroom.bulletins.record(slug, *_bounds(chosen)) if chosen else [],
             today=today,
-            week=stories[len(today) :],
+            week=week,
             seconds=total_seconds(today),
             outdated=newsroom.takings.outdated(slug, month_ago),
             months=_months(now),
@@ -210,12 +211,11 @@ class Speaker:
         turn = min([*_turns(station, now), shelved.until_turn(self.newsroom)])
         shelved.keep(turn, Scope.PUBLIC, Scope.TAKINGS)
 
-    def _stories(self, slug: str, now: datetime) -> list[Edition]:
-        """The station's own stories of the last seven days, the newest first."""
-        week = self.newsroom.editions.latest(
-            station=slug, since=days_ago(now, 7), limit=2 * MOST, counted=False
-        )
-        return [edition for edition in week.editions if edition.kind is not Kind.BULLETIN]
+    def _today(self, slug: str, now: datetime) -> tuple[Edition, ...]:
+        """The station's own stories of today, the newest first."""
+        return self.newsroom.editions.latest(
+            station=slug, since=midnight(now), kinds=STORIES, limit=MOST, counted=False
+        ).editions
 
 
 def _is_person() -> bool:
