@@ -107,7 +107,7 @@ def watch(newsroom: "Newsroom") -> None:
         return
     pause = threading.Event()
     with bar() as progress:
-        task = progress.add_task("Đang đọc", total=None)
+        task, total = progress.add_task("Đang đọc", total=None), 0
         while newsroom.jobs.unfinished():
             cards, _ = newsroom.episodes.cards(limit=500)
             done, total = sum(card.done for card in cards), sum(card.total for card in cards)
@@ -119,7 +119,7 @@ def watch(newsroom: "Newsroom") -> None:
                 description=busy.title[:48] if busy else "Đang đọc",
             )
             pause.wait(0.2)
-        progress.update(task, completed=1, total=1, description="Đã đọc xong")
+        progress.update(task, completed=total, total=total, description="Đã đọc xong")
 
 
 def print_addresses(
