@@ -136,6 +136,21 @@ def test_a_bulletin_from_draft_to_horn(house, busy, desk):
     assert {"Soạn bản tin", "Duyệt bài"} <= set(desk.locator("table.list td").all_text_contents())
 
 
+def test_what_was_typed_is_asked_about_and_offered_again(house, busy, desk):
+    asked = []
+    desk.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    desk.goto(f"{house.url}/desk/new")
+    desk.locator("#body").press_sequentially("Bà con ra đồng.")
+    desk.click("nav >> text=Từ điển")
+    expect(desk.locator("h1")).to_have_text("Từ điển phát âm")
+    assert asked == ["beforeunload"]
+    desk.goto(f"{house.url}/desk/new")
+    desk.click("text=Lấy lại")
+    expect(desk.locator("#body")).to_have_value("Bà con ra đồng.")
+    desk.fill("#body", "")
+    desk.wait_for_function("!Object.keys(localStorage).some(key => key.startsWith('loa-draft '))")
+
+
 def test_a_sentences_forms_are_made_when_they_are_opened(house, busy, desk, chromium):
     sheet = f"{house.url}/desk/episodes/{busy}"
     desk.goto(sheet)

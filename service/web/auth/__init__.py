@@ -1,10 +1,8 @@
 """Who may come to the desk: logins, sessions, and what each role may do."""
 
 import re
-import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import wraps
 from typing import Any, NamedTuple
 
@@ -27,7 +25,6 @@ from flask_limiter import Limiter
 from flask_limiter.errors import RateLimitExceeded
 from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from service.newsroom import Newsroom
 from service.newsroom.errors import NewsroomError
@@ -42,9 +39,17 @@ from service.newsroom.values import (
     Key,
     Person,
     Role,
-    Visitor,
 )
 from service.web.auth import access
+from service.web.auth.carried import Carried
+from service.web.auth.devices import (
+    DEVICE_COOKIE,
+    DEVICE_KNOWN_FOR,
+    devices,
+    devices_with,
+    signer,
+    visitor,
+)
 from service.web.auth.forged import Forgeries
 from service.web.site import COUNTED_HERE, Site
 from service.web.words import when
@@ -52,12 +57,9 @@ from service.web.words import when
 ATTEMPTS = "10 per minute"
 # With the counters; without them each process counts for itself until they are back.
 PATIENCE_S = 1
-DEVICE_COOKIE = "loa_device"
-DEVICE_KNOWN_FOR = timedelta(days=180)
-# People who share a commune's PC.
-MOST_ON_A_DEVICE = 5
 # Browsers take "//host" and "/\\host" for another site, and skip tabs and line ends.
 OWN_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
+ENDED = "Phiên đăng nhập đã hết. Đăng nhập lại để gửi tiếp; những gì đã gõ vẫn còn nguyên."
 WRONG = "Tên đăng nhập hoặc mật khẩu không đúng."
 TOO_OFTEN = "Đăng nhập quá nhiều lần. Vui lòng chờ một phút rồi thử lại."
 CHANGE_FIRST = "Đây là mật khẩu dùng một lần. Hãy đặt mật khẩu của riêng anh chị để bắt đầu."
@@ -132,7 +134,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     csrf.init_app(app)
     _count_attempts(app, site)
     _know_who_is_logged_in(app, newsroom)
-    app.register_error_handler(CSRFError, Forgeries(newsroom.now).refuse)
+    app.register_error_handler(CSRFError, Forgeries(newsroom.now, _go_on).refuse)
     door = Door(newsroom)
     pages = Blueprint("auth", __name__, url_prefix="/desk")
     pages.add_url_rule("/login", view_func=door.login, methods=["GET"])
@@ -189,6 +191,9 @@ class Door:
         admit(self.newsroom, admission)
         if admission.failures.count:
             flash(_failures_vi(admission.failures), "error")
+        carried = Carried.of_login()
+        if carried is not None and not admission.person.must_change:
+            return carried.page()
         return redirect(_next(), 303)
 
     def logout(self) -> ResponseReturnValue:
@@ -211,13 +216,13 @@ def admit(newsroom: Newsroom, admission: Admission) -> None:
     if place is None:
         abort(403)
     login_user(Insider(place, admission.token))
-    devices = _devices_with(person)
+    numbers = devices_with(person)
 
     @after_this_request
     def remember_device(response: Response) -> Response:
         response.set_cookie(
             DEVICE_COOKIE,
-            _signer().dumps(devices),
+            signer().dumps(numbers),
             max_age=DEVICE_KNOWN_FOR,
             path=url_for("auth.login").rpartition("/")[0],
             secure=current_app.config["SESSION_COOKIE_SECURE"],
@@ -225,20 +230,6 @@ def admit(newsroom: Newsroom, admission: Admission) -> None:
             samesite="Lax",
         )
         return response
-
-
-def _devices_with(person: Person) -> list[str]:
-    """This device's numbers with one for the person first: whoever used it last stays longest."""
-    others = [device for device in _devices() if device.partition(".")[0] != str(person.id)]
-    own = [device for device in _devices() if device not in others]
-    new = f"{person.id}.{secrets.token_hex(8)}"
-    return [*(own or [new]), *others][:MOST_ON_A_DEVICE]
-
-
-def visitor() -> Visitor:
-    """Who stands at the door, as far as the request says."""
-    agent = request.headers.get("User-Agent", "")
-    return Visitor(request.remote_addr or "", agent, tuple(_devices()))
 
 
 def here() -> DeskSession | None:
@@ -326,7 +317,7 @@ def who() -> str:
 
 
 def _is_known_device() -> bool:
-    return bool(_devices())
+    return bool(devices())
 
 
 @limiter.limit(ATTEMPTS, exempt_when=_is_known_device)
@@ -345,21 +336,6 @@ def _insider(newsroom: Newsroom, token: str) -> Insider | None:
     return Insider(place, token) if place is not None else None
 
 
-def _devices() -> list[str]:
-    """The numbers of this device that we gave it: one for each person who logged in on it."""
-    cookie = request.cookies.get(DEVICE_COOKIE, "")
-    try:
-        return [
-            str(number) for number in _signer().loads(cookie, int(DEVICE_KNOWN_FOR.total_seconds()))
-        ]
-    except BadSignature:
-        return []
-
-
-def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="loa device")
-
-
 def _failures_vi(failures: Failures) -> str:
     """What somebody is told who comes in after wrong passwords: it may have been another."""
     at = f", lần cuối {when(failures.at)}" if failures.at else ""
@@ -370,7 +346,8 @@ def _failures_vi(failures: Failures) -> str:
 
 
 def _form(name: str = "", error: str = "") -> str:
-    return render_template("desk/login.html", name=name, error=error, next=_next())
+    carried = Carried.of_request() or Carried.of_login()
+    return render_template("desk/login.html", name=name, error=error, next=_next(), carried=carried)
 
 
 def _to_login() -> ResponseReturnValue:
@@ -380,8 +357,20 @@ def _to_login() -> ResponseReturnValue:
     if here() is not None:
         flash(CHANGE_FIRST)
         return redirect(url_for("account.password"), 303)
+    if Carried.of_request() is not None:
+        return _form(error=ENDED), 401
     back = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("auth.login", next=back), 303)
+
+
+def _go_on() -> ResponseReturnValue | None:
+    """For a form whose token does not hold: what was typed, to be sent again, or after a login; None for no such."""
+    carried = Carried.of_request()
+    if carried is None:
+        return None
+    if current_user.is_authenticated:
+        return carried.page(), 400
+    return _form(error=ENDED), 401
 
 
 def _next() -> str:

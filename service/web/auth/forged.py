@@ -41,7 +41,11 @@ _log = logging.getLogger("loa.web")
 class Forgeries:
     """Forms whose token does not hold: their senders are told why, and so is the house, once a minute each cause."""
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, now: Callable[[], datetime], go_on: Callable[[], ResponseReturnValue | None]
+    ) -> None:
+        """`go_on` gives the way on for what somebody typed at the desk, or None."""
+        self._go_on = go_on
         self._lately: TTLCache[_Cause, bool] = TTLCache(
             len(_Cause), A_MINUTE_S, lambda: now().timestamp()
         )
@@ -53,6 +57,8 @@ class Forgeries:
         if self._is_new(cause):
             scheme = request.headers.get("X-Forwarded-Proto", "")[:LONGEST_SCHEME]
             _log.warning(REFUSED, cause, error.description, request.scheme, scheme)
+        if cause is _Cause.TOO_OLD and (way_on := self._go_on()) is not None:
+            return way_on
         text = TOLD[cause].format(address=current_app.config["PREFERRED_ADDRESS"])
         page = render_template("errors/error.html", title="Chưa gửi được", text=text, status=400)
         return page, 400

@@ -10,7 +10,8 @@ from service.newsroom.errors import Conflict, NewsroomError
 from service.newsroom.staff.guessing import TooManyAttempts
 from service.newsroom.staff.people import actor_of
 from service.newsroom.values import DeskSession
-from service.web.auth import OwnPage, admit, here, own_pages, visitor
+from service.web.auth import OwnPage, admit, here, own_pages
+from service.web.auth.devices import visitor
 from service.web.site import Site
 
 
