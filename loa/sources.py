@@ -75,6 +75,9 @@ def source_try(
     newsroom = open_newsroom(settings())
     for entry in try_now(newsroom, _described(newsroom, source, kind, selector)):
         typer.echo(_told(entry))
+        if entry.story is not None:
+            for text in (entry.story.title, entry.story.lead, *entry.story.paragraphs):
+                typer.echo(f"    {text}" if text else "")
 
 
 def source_remove(

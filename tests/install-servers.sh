@@ -20,6 +20,7 @@ command -v nginx >/dev/null || missing="$missing nginx-light"
 command -v caddy >/dev/null || missing="$missing caddy"
 command -v promtool >/dev/null || missing="$missing prometheus"
 command -v curl >/dev/null || missing="$missing curl"
+command -v dovecot >/dev/null || missing="$missing dovecot-imapd"
 command -v php >/dev/null || missing="$missing php-cli"
 command -v node >/dev/null || missing="$missing nodejs npm"
 # A podcast parser and two examiners of pages, from npm's registry; the folder is git-ignored.

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from service.actions.articles import article_of
+from service.actions.mailboxes import letters_of, news_of
 from service.apart import each_by_itself, failure
 from service.intake import Given, Rejected, Story, apart, parse
 from service.intake.listings import KINDS, Entry, Listing, listing_of_json
@@ -83,6 +84,8 @@ class _Look:
 
     def take(self) -> datetime:
         """Looks at what is due, when its host is free. Gives when the next look is due."""
+        if KINDS[self.source.settings.kind].by_mail:
+            return self._look_into_mailbox()
         item = self.newsroom.sources.items.due(self.source.id)
         if self.source.list_at <= self.newsroom.now():
             return self._ask(self._list_address(), self._look_at_list)
@@ -176,7 +179,7 @@ class _Look:
         changed = self.newsroom.sources.items.note_list(self.source, listed(listing.entries))
         # Of kinds that hold whole texts, what is new is read at once.
         whole = [(item, listing.entries[at]) for item, at in changed if listing.entries[at].html]
-        self._each([(item, lambda e=entry: _story_of(e)) for item, entry in whole])  # type: ignore[misc]
+        self._each([(item, lambda e=entry: story_of(e)) for item, entry in whole])  # type: ignore[misc]
         self._note_list_read(answer.validators)
 
     def _follow(self, url: str, *, permanent: bool) -> None:
@@ -208,6 +211,26 @@ class _Look:
         usual = timedelta(minutes=self.source.settings.minutes)
         wait = wait_after(self.source.failures, usual, self.source.key)
         self.newsroom.sources.items.list_failed(self.source, trouble, self.newsroom.now() + wait)
+
+    # A mailbox
+
+    def _look_into_mailbox(self) -> datetime:
+        """One look into it is one call of its host; what waits there still is taken at the next."""
+        settings = self.source.settings
+        turn = self.newsroom.sources.hosts.take_turn(host_of(settings.url))
+        if not turn.granted:
+            return turn.at
+        try:
+            letters = letters_of(self.newsroom, settings, self.source.etag, self.source.since)
+        except Rejected as error:
+            self._put_off(error.message_vi)
+            return self._next()
+        news = news_of(letters, settings)
+        listed = [each.listed for each in news]
+        changed = self.newsroom.sources.items.note_list(self.source, listed)
+        self._each([(item, news[at].story) for item, at in changed])
+        self._note_list_read(Validators(letters.mark))
+        return turn.at if letters.more else self._next()
 
     # Its items
 
@@ -264,7 +287,8 @@ class _Look:
             settings.stations,
             external_id=item.guid,
         )
-        if not settings.trusted:
+        # A letter's sender is whoever it says.
+        if not settings.trusted or KINDS[settings.kind].by_mail:
             article = replace(article, doubts=(*article.doubts, ArticleDoubt.SOURCE))
         receipt = self.newsroom.articles.receive(
             article,
@@ -309,7 +333,7 @@ def listed(entries: Sequence[Entry]) -> list[Listed]:
     ]
 
 
-def _story_of(entry: Entry) -> Story:
+def story_of(entry: Entry) -> Story:
     """The text that came with a list."""
     picture = absolute(entry.picture, entry.url)
     return parse(entry.html, "html", Given(title=entry.title, url=entry.url, picture=picture))

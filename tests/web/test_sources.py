@@ -46,6 +46,7 @@ def test_a_try_tells_what_would_be_taken_and_keeps_nothing(call, described, port
     trial = call("POST", "/sources/try", described | {"since": "2025-01-01T00:00:00+07:00"})
     assert [entry["title"] for entry in trial.json] == ["Thôn 7 ra quân dọn vệ sinh đường làng"]
     assert trial.json[0]["why_not"] == ""
+    assert trial.json[0]["story"]["paragraphs"] == ["Có 17 hộ dân đã tham gia buổi lao động."]
     assert newsroom.sources.all() == []
     again = call("POST", "/sources/try", described)  # not twice within a minute
     problem(again, 409, "url")
@@ -92,6 +93,7 @@ def test_the_desk_tries_saves_and_shows_a_source(newsroom, client, portal, descr
     form = {"name": "Cổng xã", "kind": "feed", "url": described["url"], "minutes": "30"}
     tried = send("/desk/sources/new", **form, station="suoi-lanh", **{"try": "1"}).text
     assert "Thôn 7 ra quân dọn vệ sinh đường làng" in tried
+    assert "Có 17 hộ dân đã tham gia buổi lao động." in tried
     assert newsroom.sources.all() == []
     faulty = send("/desk/sources/new", **form, station="suoi-lanh", topics="không có dấu bằng").text
     assert "chuyên mục của cổng = chủ đề ở đây" in faulty

@@ -8,6 +8,7 @@ import pytest
 
 from loa.assembly import MIGRATIONS
 from service.actions import polling
+from service.guard import Guard
 from service.newsroom import Newsroom
 from service.newsroom.values import (
     ArticleDoubt,
@@ -20,6 +21,7 @@ from service.newsroom.values import (
     Step,
 )
 from tests.conftest import QUICK, Unsynced
+from tests.system.servers import empty_database
 from tests.workers.portal import Portal, page
 
 START = datetime(2025, 11, 1, 5, 0, tzinfo=UTC)
@@ -300,3 +302,53 @@ def test_a_look_that_is_cut_off_is_taken_again(room, clock, portal):
     poll_until(room, clock, START + timedelta(hours=6))
     assert len(articles_of(room)) == 1
     assert room.sources.items.counts(source.id)[ItemState.TAKEN] == 1
+
+
+def test_items_that_no_list_holds_any_more_are_forgotten_and_their_articles_stay(
+    room, clock, portal
+):
+    portal.listed = 1
+    source = room.sources.add(source_at(portal, minutes=24 * 60), "quản trị")
+    poll_until(room, clock, START + timedelta(hours=1))
+    for number in (1, 2):
+        portal.publish(number)
+        poll_until(room, clock, clock() + timedelta(days=2))
+    assert sum(room.sources.items.counts(source.id).values()) == 2
+    clock.time += timedelta(days=100)
+    poll_until(room, clock, clock() + timedelta(days=1))  # its pages are looked at again
+    portal.publish(3)
+    poll_until(room, clock, clock() + timedelta(days=2))
+    assert sum(room.sources.items.counts(source.id).values()) == 1
+    portal.listed = 20
+    poll_until(room, clock, clock() + timedelta(days=2))
+    assert len(articles_of(room)) == 3
+    assert {article.revision for article in articles_of(room)} == {1}
+
+
+@pytest.mark.servers
+def test_on_postgresql_news_is_taken_once(postgres, tmp_path, clock, portal):
+    room = Newsroom.open(
+        empty_database(postgres),
+        Unsynced(tmp_path / "files"),
+        MIGRATIONS,
+        now=clock,
+        hasher=QUICK,
+        guard=Guard.parse("127.0.0.1"),
+    )
+    room.database.migrate()
+    room.stations.put(Station(SLUG, "Đài Suối Lành", approval="trusted"))
+    source = room.sources.add(source_at(portal), "quản trị")
+    portal.publish(1, START + MINUTE)
+    for _ in range(12):
+        job = room.jobs.claim("test", (Lane.SLOW,))
+        while job is not None:
+            if job.step is Step.POLL:
+                polling.poll(room, job)
+                break
+            room.steps.drop(job)
+            job = room.jobs.claim("test", (Lane.SLOW,))
+        clock.time += timedelta(minutes=40)
+    assert len(articles_of(room)) == 1
+    assert events(room, source).count(SourceEvent.TAKEN) == 1
+    room.sources.remove(source.id, "quản trị")
+    room.database.close()

@@ -11,6 +11,7 @@ from service.intake.listings import read_listing
 from service.intake.listings.entry import listing_to_json
 from service.intake.markup import read_html
 from service.intake.page import read_page
+from service.intake.papers.letter import read_letter
 from service.intake.robots import read_robots
 
 
@@ -51,4 +52,5 @@ TASKS: dict[str, Callable[..., dict[str, Any]]] = {
     "listing": listing,
     "robots": read_robots,
     "picture": picture,
+    "letter": read_letter,
 }

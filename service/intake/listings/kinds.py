@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from service.intake.listings import feed, page, sitemap, wordpress
 from service.intake.listings.entry import Entry, Listing
+from service.intake.mailbox import Mailbox
 from service.intake.story import Rejected
 
 Read = Callable[[bytes, str, str], Listing]
@@ -15,7 +16,8 @@ Read = Callable[[bytes, str, str], Listing]
 class Kind:
     """A kind of list. `read` takes its bytes, its address and the source's selector ("" but for pages).
 
-    `address` makes the one that is fetched of the one that people know.
+    `address` makes the one that is fetched of the one that people know. What comes `by_mail` is no list: its
+    letters are read by service/intake/mailbox.py.
     """
 
     name: str
@@ -23,6 +25,11 @@ class Kind:
     read: Read
     address: Callable[[str], str] = str
     needs_selector: bool = False
+    by_mail: bool = False
+
+
+def _no_list(_data: bytes, _base: str, _selector: str) -> Listing:
+    raise AssertionError("a mailbox is no list")
 
 
 KINDS = {
@@ -32,6 +39,7 @@ KINDS = {
         Kind("wordpress", "WordPress (REST)", wordpress.read, wordpress.address),
         Kind("page", "Trang danh sách tin", page.read, needs_selector=True),
         Kind("sitemap", "Sơ đồ trang (sitemap.xml)", sitemap.read),
+        Kind("mailbox", "Hộp thư (IMAP)", _no_list, by_mail=True),
     )
 }
 
@@ -52,6 +60,9 @@ def check(kind: str, url: str, selector: str) -> None:
             f"kind is one of {', '.join(KINDS)}, not {kind!r}",
             "Loại nguồn tin không hợp lệ.",
         )
+    if KINDS[kind].by_mail:
+        Mailbox.parse(url)
+        return
     if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
         raise Rejected(
             "url",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.polled.journal import source_value, tell
@@ -25,6 +25,9 @@ from service.newsroom.values import (
 # A portal's clock may be wrong, and tell a time before the source's start: what was not listed at the first
 # look is news all the same, unless it is older than any wrong clock explains.
 WRONG_CLOCK = timedelta(days=1)
+# What no list has held for so long is forgotten here; its article stays. Lists hold weeks at most.
+UNLISTED_KEPT = timedelta(days=90)
+LISTED_AGAIN = timedelta(days=1)  # how exactly that is noted: not at every look
 # Edits that a list does not tell are seen by looking at the page again, this long after it was taken.
 LOOKS_AGAIN = (timedelta(hours=6), timedelta(days=1), timedelta(days=3))
 # Of the others the text comes with the list; until it was read through, the list itself is due.
@@ -86,21 +89,24 @@ class Items:
         with self._database.write() as session:
             row = session.get_one(SourceRow, source.id)
             is_first = row.looked_at is None
-            old = 0
+            old, now = 0, self._now()
             for place, entry in enumerate(listed):
                 item = _known(session, source.id, entry)
+                if item is not None and _was_listed_before(item, now - LISTED_AGAIN):
+                    item.listed_at = now
                 if item is None:
-                    item = _add(session, row, entry, is_first=is_first, now=self._now())
+                    item = _add(session, row, entry, is_first=is_first, now=now)
                     old += item.state == ItemState.OLD
                 elif item.state != ItemState.OLD and item.fingerprint != entry.fingerprint:
-                    _note_change(item, entry, self._now())
+                    _note_change(item, entry, now)
                 elif item.due_at is None or item.document:
                     continue  # it is as it was, and nothing of it was left unread
                 if item.due_at is not None:
                     changed.append((_value(item), place))
             if is_first:
                 detail = f"{len(listed)} tin trong danh sách, {old} tin đăng trước ngày bắt đầu"
-                tell(session, row.id, self._now(), SourceEvent.BEGUN, detail=detail)
+                tell(session, row.id, now, SourceEvent.BEGUN, detail=detail)
+            _forget_unlisted(session, source.id, now)
         return changed
 
     @transact
@@ -263,6 +269,21 @@ class Items:
             return {ItemState(state): number for state, number in rows}
 
 
+def _was_listed_before(item: SourceItemRow, time: datetime) -> bool:
+    return item.listed_at is None or item.listed_at < time
+
+
+def _forget_unlisted(session: Session, source_id: int, now: datetime) -> None:
+    """Items that no list has held for long, and that nothing is to be done with."""
+    session.execute(
+        delete(SourceItemRow).where(
+            SourceItemRow.source_id == source_id,
+            SourceItemRow.listed_at < now - UNLISTED_KEPT,
+            SourceItemRow.due_at.is_(None),
+        )
+    )
+
+
 def _known(session: Session, source_id: int, entry: Listed) -> SourceItemRow | None:
     mine = select(SourceItemRow).where(SourceItemRow.source_id == source_id)
     by_guid = session.scalar(mine.where(SourceItemRow.guid == _canonical(entry.guid)))
@@ -292,6 +313,7 @@ def _add(
         hops=0,
         etag="",
         last_modified="",
+        listed_at=now,
     )
     _describe(row, entry)
     session.add(row)

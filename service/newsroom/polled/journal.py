@@ -33,6 +33,7 @@ def source_value(row: SourceRow) -> PolledSource:
             trusted=row.trusted,
             minutes=row.minutes,
             since=row.since,
+            secret=row.secret,
         ),
         since=row.since,
         state=SourceState(row.state),

@@ -191,6 +191,8 @@ def _complaints(source: NewSource) -> Sequence[Invalid]:
 
 
 def _describe(row: SourceRow, source: NewSource) -> None:
+    # A password is for the server that it was typed for.
+    row.secret = source.secret or (row.secret if row.url == source.url.strip() else "")
     row.name, row.kind, row.url = source.name.strip(), source.kind, source.url.strip()
     row.selector, row.topic = source.selector.strip(), source.topic.strip()
     row.stations = list(source.stations)

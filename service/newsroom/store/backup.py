@@ -28,7 +28,7 @@ KEPT = (
 )  # what cannot be made again; clips are spoken again when needed
 # What tells today's listeners apart is gone tomorrow, and who is logged in need not be known elsewhere.
 FORGOTTEN = ("listener", "salt", "login_session", "guess")
-SIGNING = ("hook", "hook_push")  # tables whose secrets sign; people renew them after a restore
+SIGNING = ("hook", "hook_push", "source")  # tables with secrets that people renew after a restore
 SESSION_KEY = "session"  # in the table of secrets
 SQLITE = b"SQLite format 3\0"
 PART = r"[A-Za-z0-9_-][A-Za-z0-9._-]*"

@@ -89,7 +89,8 @@ class NewSource:
     first. `topics` maps the portal's sections to our topics; `topic` is for what it does not map, "" for the
     article's own. News of a `trusted` source may go on the air by a station's rule when nothing about it is
     doubtful; all else waits for a person. `minutes` lie between two looks. Only news from `since` on is taken;
-    None: from now on.
+    None: from now on. `secret` is the password of a mailbox, whose `selector` names the senders that are taken;
+    "" when it is described anew keeps the one there is, unless the address is another.
     """
 
     name: str
@@ -102,6 +103,7 @@ class NewSource:
     trusted: bool = False
     minutes: int = 30
     since: datetime | None = None
+    secret: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

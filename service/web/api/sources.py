@@ -7,9 +7,10 @@ from flask import Response, g, jsonify
 from flask_openapi3 import APIBlueprint, Tag
 from pydantic import BaseModel, Field, RootModel
 
-from service.actions.sources import check_source, try_now
+from service.actions.sources import TrialEntry, check_source, try_now
 from service.newsroom import Newsroom
 from service.newsroom.values import (
+    ArticleDoubt,
     ItemState,
     JournalLine,
     KeyScope,
@@ -36,10 +37,12 @@ class SourceIn(Strict):
     """A list of news elsewhere, and what becomes of what is in it."""
 
     name: str
-    kind: str = Field(description="feed, wordpress, page or sitemap")
-    url: str
+    kind: str = Field(description="feed, wordpress, page, sitemap or mailbox")
+    url: str = Field(description="of a mailbox: imaps://user%40host@server/INBOX")
     stations: list[str] = Field(description="slugs, the home first")
-    selector: str = Field("", description="of a page: the CSS selector of its links")
+    selector: str = Field(
+        "", description="of a page: the CSS selector of its links; of a mailbox: its senders"
+    )
     topics: dict[str, str] = Field(
         default_factory=dict, description="the portal's sections and our topics"
     )
@@ -50,6 +53,14 @@ class SourceIn(Strict):
     )
     minutes: int = Field(30, description="between two looks")
     since: datetime | None = Field(None, description="only news from then on; empty: from now on")
+
+
+class SourceWithSecret(SourceIn):
+    """The same with what is never told again."""
+
+    secret: str = Field(
+        "", description="password of a mailbox; empty keeps the one there is for this address"
+    )
 
 
 class SourceOut(SourceIn):
@@ -86,6 +97,19 @@ class JournalOut(RootModel[list[EventOut]]):
     """What happened at a source, the newest first."""
 
 
+class SampleOut(BaseModel):
+    """What would be read of an article."""
+
+    title: str
+    lead: str
+    paragraphs: list[str]
+    byline: str
+    topic: str
+    picture: str
+    left_out: int = Field(description="how many lines are not read")
+    doubts: list[ArticleDoubt]
+
+
 class TrialOut(BaseModel):
     """An entry of a list, and why it would not be taken; "" for one that would."""
 
@@ -93,6 +117,9 @@ class TrialOut(BaseModel):
     url: str
     published_at: datetime | None
     why_not: str
+    story: SampleOut | None = Field(
+        None, description="what it reads like: of one that would be taken"
+    )
 
 
 class TrialsOut(RootModel[list[TrialOut]]):
@@ -123,7 +150,7 @@ class _SourceCalls:
 
     @call("POST", "/sources", responses={201: SourceOut}, summary="Add a source")
     @allowed(Role.ADMIN, sifted=True)
-    def post_source(self, body: SourceIn) -> tuple[Response, int]:
+    def post_source(self, body: SourceWithSecret) -> tuple[Response, int]:
         check(Role.ADMIN, body.stations)
         settings = _settings(body)
         check_source(settings)
@@ -131,15 +158,10 @@ class _SourceCalls:
 
     @call("POST", "/sources/try", responses={200: TrialsOut}, summary="Try a source, keep nothing")
     @allowed(Role.ADMIN, sifted=True)
-    def post_trial(self, body: SourceIn) -> Response:
+    def post_trial(self, body: SourceWithSecret) -> Response:
         check(Role.ADMIN, body.stations)
         trials = try_now(self.newsroom, _settings(body))
-        return jsonify(
-            [
-                TrialOut.model_validate(each, from_attributes=True).model_dump(mode="json")
-                for each in trials
-            ]
-        )
+        return jsonify([_trial(each) for each in trials])
 
     @call("GET", "/sources/<int:source_id>", responses={200: SourceOut}, summary="A source")
     @allowed(Role.EDITOR)
@@ -153,7 +175,7 @@ class _SourceCalls:
         summary="Describe a source anew",
     )
     @allowed(Role.ADMIN)
-    def put_source(self, path: SourcePath, body: SourceIn) -> Response:
+    def put_source(self, path: SourcePath, body: SourceWithSecret) -> Response:
         check(Role.ADMIN, body.stations)
         settings = _settings(body)
         check_source(settings)
@@ -228,7 +250,7 @@ class _SourceCalls:
         return shown.model_dump(mode="json")
 
 
-def _settings(body: SourceIn) -> NewSource:
+def _settings(body: SourceWithSecret) -> NewSource:
     values = body.model_dump() | {"stations": tuple(body.stations)}
     since = (
         body.since
@@ -240,3 +262,24 @@ def _settings(body: SourceIn) -> NewSource:
 
 def _line(line: JournalLine) -> dict[str, object]:
     return EventOut.model_validate(line, from_attributes=True).model_dump(mode="json")
+
+
+def _trial(trial: TrialEntry) -> dict[str, object]:
+    story = trial.story
+    shown = (
+        SampleOut(
+            title=story.title,
+            lead=story.lead,
+            paragraphs=list(story.paragraphs),
+            byline=story.byline,
+            topic=story.topic,
+            picture=story.picture,
+            left_out=len(story.left_out),
+            doubts=[ArticleDoubt(doubt) for doubt in story.doubts],
+        )
+        if story is not None
+        else None
+    )
+    values = {"title": trial.title, "url": trial.url, "why_not": trial.why_not}
+    time = trial.published_at
+    return TrialOut(**values, published_at=time, story=shown).model_dump(mode="json")

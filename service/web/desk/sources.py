@@ -1,6 +1,6 @@
 """Sources of news at the desk: which portals are looked at, what came of it, and a try that keeps nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import Flask, flash, redirect, render_template, request, url_for
@@ -12,7 +12,7 @@ from service.intake import Rejected
 from service.intake.listings import KINDS
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid, NewsroomError
-from service.newsroom.values import NewSource, Role
+from service.newsroom.values import ArticleDoubt, NewSource, Role
 from service.web.auth import DeskPage, desk_pages, who
 from service.web.auth.access import check, own_stations, reach
 from service.web.site import Site
@@ -94,7 +94,8 @@ class SourceDesk:
             check(Role.ADMIN, typed.stations, "stations")
             check_source(typed)
             if "try" in form:
-                return self._form(form, source_id, trials=try_now(self.newsroom, typed))
+                known = self._with_secret(typed, source_id)
+                return self._form(form, source_id, trials=try_now(self.newsroom, known))
             if source_id is None:
                 source_id = self.newsroom.sources.add(typed, who()).id
             else:
@@ -104,6 +105,13 @@ class SourceDesk:
         flash(f"Đã lưu nguồn {typed.name.strip()}.")
         return redirect(url_for("sources.source", source_id=source_id), 303)
 
+    def _with_secret(self, typed: NewSource, source_id: int | None) -> NewSource:
+        """A try of a mailbox that is there uses its password, for the address that it was typed for."""
+        if typed.secret or source_id is None:
+            return typed
+        kept = self.newsroom.sources.get(source_id).settings
+        return replace(typed, secret=kept.secret) if kept.url == typed.url else typed
+
     def _form(
         self,
         form: MultiDict[str, str],
@@ -112,6 +120,7 @@ class SourceDesk:
         trials: list[TrialEntry] | None = None,
     ) -> str:
         known = source_id is not None
+        story = next((trial.story for trial in trials or () if trial.story), None)
         return render_template(
             "desk/source.html",
             source=self.newsroom.sources.get(source_id) if source_id else None,
@@ -120,6 +129,8 @@ class SourceDesk:
             form=form,
             faults=faults or {},
             trials=trials,
+            story=story,
+            doubts=[ArticleDoubt(doubt) for doubt in story.doubts] if story else (),
             kinds=KINDS.values(),
             stations=own_stations(self.newsroom, Role.ADMIN),
             new=not known,
@@ -152,6 +163,7 @@ def typed_source(form: MultiDict[str, str]) -> NewSource:
         trusted="trusted" in form,
         minutes=_minutes(form.get("minutes", "")),
         since=_since(form.get("since", "")),
+        secret=form.get("secret", ""),
     )
 
 

@@ -38,6 +38,7 @@ class SourceRow(Table):
     looked_at: Mapped[datetime | None]  # when its list was last read whole
     created_by: Mapped[str]
     created_at: Mapped[datetime]
+    secret: Mapped[str] = mapped_column(default="", server_default="")  # of a mailbox
 
 
 class SourceItemRow(Table):
@@ -67,6 +68,7 @@ class SourceItemRow(Table):
     etag: Mapped[str]
     last_modified: Mapped[str]
     episode_id: Mapped[int | None]
+    listed_at: Mapped[datetime | None]  # the last day on which its list held it
 
 
 class SourceEventRow(Table):

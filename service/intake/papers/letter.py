@@ -1,0 +1,78 @@
+"""A letter as it came by e-mail: its documents, or else its text, each news of its own. Read apart, in the child."""
+
+import hashlib
+import re
+from datetime import datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from email.utils import parseaddr, parsedate_to_datetime
+from pathlib import PurePath
+from typing import Any
+
+from service.intake import codec
+from service.intake.documents import read_file
+from service.intake.letters import lines_of, tidy
+from service.intake.markup import read_html
+from service.intake.papers import mail
+from service.intake.story import Rejected, Story
+from service.intake.times import is_likely
+from service.intake.typed import read_typed
+from service.zone import VIETNAM
+
+DOCUMENTS = (".docx", ".pdf", ".odt", ".rtf", ".doc")
+MOST_DOCUMENTS = 10
+ANSWERS = re.compile(r"(?:(?:re|fwd?|tr|v/v|chuyển tiếp|trả lời) ?: ?)+", re.IGNORECASE)
+
+
+def read_letter(data: bytes) -> dict[str, Any]:
+    """Who sent it, when, under which id; and for each piece of news in it a story, or why there is none."""
+    letter = message_from_bytes(data, policy=policy.default)
+    subject = ANSWERS.sub("", tidy(str(letter["subject"] or "")), count=1)
+    name = tidy(str(letter["message-id"] or "")) or f"sha256:{hashlib.sha256(data).hexdigest()}"
+    documents = [part for part in letter.iter_attachments() if _suffix(part) in DOCUMENTS]
+    parts = documents[:MOST_DOCUMENTS] or [letter]
+    return {
+        "id": name,
+        "from": parseaddr(str(letter["from"] or ""))[1].lower(),
+        "at": _time(str(letter["date"] or "")),
+        "news": [_told(part, subject) for part in parts],
+    }
+
+
+def _told(part: EmailMessage, subject: str) -> dict[str, Any]:
+    title = PurePath(part.get_filename() or "").stem or subject
+    try:
+        story = _of_document(part) if part.get_filename() else _of_text(part, subject)
+    except Rejected as error:
+        return {"title": title} | codec.refusal(error)
+    return {"title": story.title, "story": codec.to_json(story)}
+
+
+def _of_document(part: EmailMessage) -> Story:
+    content = part.get_payload(decode=True)
+    return read_file(content if isinstance(content, bytes) else b"", _suffix(part))
+
+
+def _of_text(letter: EmailMessage, subject: str) -> Story:
+    """What somebody wrote in the letter itself, without greeting, signature and what it quotes."""
+    body = letter.get_body(("plain", "html"))
+    text = str(body.get_content()) if body is not None else ""
+    if body is not None and body.get_content_subtype() == "html":
+        return read_html(text, subject)
+    lines = [line for line in map(tidy, lines_of(text)) if line]
+    sender = str(letter["from"] or "")
+    story = mail.read([f"From: {sender}", f"Subject: {subject}", *lines])
+    return story or read_typed(text, subject)
+
+
+def _suffix(part: EmailMessage) -> str:
+    return PurePath(part.get_filename() or "").suffix.lower()
+
+
+def _time(text: str) -> str | None:
+    try:
+        time = parsedate_to_datetime(text)
+    except (ValueError, TypeError):
+        return None
+    aware: datetime = time if time.tzinfo else time.replace(tzinfo=VIETNAM)
+    return aware.isoformat() if is_likely(aware) else None
