@@ -7,7 +7,7 @@ from lxml import html
 from sqlalchemy import delete
 
 from service.newsroom.store.tables import StationRow
-from service.newsroom.values import Role, Slot, Station
+from service.newsroom.values import NewArticle, Role, Slot, Station
 
 
 def test_a_station_is_made_and_changed(desk, newsroom, client):
@@ -57,6 +57,43 @@ def test_a_province_of_stations_is_searched_and_folded(desk, newsroom, client):
             "//details[summary='Xem cả 15 đài']"
         )
         assert len(folded.xpath(".//li/a[starts-with(., 'Đài')]")) == 15
+
+
+def test_of_very_many_stations_none_is_sent_and_each_is_found(desk, newsroom, client):
+    """Listeners pay by the megabyte, and nobody reads a thousand names."""
+    for number in range(1, 71):
+        newsroom.stations.put(Station(f"xa-{number}", f"Đài xã Mường {number}"))
+    for path in ("/", "/archive/2026-11", "/settings", "/stations"):
+        page = client.get(path).text
+        assert "Mường" not in page
+        assert path.startswith("/archive") or 'action="/stations"' in page or "/stations" in page
+    links = "//ul/li/a[starts-with(@href, '/stations/')]/text()"
+    found = html.fromstring(client.get("/stations?tim=muong 47").text)
+    assert found.xpath(links) == ["Đài xã Mường 47"]
+    many = client.get("/stations?tim=muong").text
+    assert len(html.fromstring(many).xpath(links)) == 60
+    assert "70 đài có" in many
+    assert "Không có đài nào" in client.get("/stations?tim=khong co").text
+    client.post("/settings", data={"xa": "xa-47"})
+    assert "Đài xã Mường 47" in client.get("/").text
+    assert '<option value="xa-47">' in client.get("/settings").text
+    client.post("/settings", data={"xa": "khong-co"})
+    assert "Mường 47" not in client.get("/").text
+    desk(Role.ADMIN)
+    assert "Mường" not in client.get("/desk").text
+
+
+def test_the_desk_list_takes_a_station_s_name_as_typed(desk, newsroom, client, hand_in):
+    for number in range(1, 71):
+        newsroom.stations.put(Station(f"xa-{number}", f"Đài xã Mường {number}"))
+    hand_in("Tin nhà")
+    article = NewArticle("Tin Mường", ("Bà con ra đồng.",), "m", ("xa-47",))
+    newsroom.articles.receive(article, "test")
+    desk(Role.ADMIN)
+    for typed in ("muong 47", "xa-47"):
+        page = client.get("/desk", query_string={"station": typed}).text
+        assert "Tin Mường" in page
+        assert "Tin nhà" not in page
 
 
 def test_an_empty_house_says_what_comes_first(desk, newsroom, client):

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from service.guard import Guard
@@ -21,14 +21,28 @@ from service.newsroom.store.database import Database, insert
 from service.newsroom.store.log import log
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import SlotRow, StationRow, TopicRow
-from service.newsroom.text import alphabetical, slugify
-from service.newsroom.values import LOUDSPEAKER, ApprovalRule, Event, Fallback, Slot, Station, Topic
+from service.newsroom.text import alphabetical, fold, search_words, slugify
+from service.newsroom.values import (
+    LOUDSPEAKER,
+    ApprovalRule,
+    Directory,
+    Event,
+    Fallback,
+    Named,
+    Reach,
+    Slot,
+    Station,
+    Topic,
+)
+from service.newsroom.values.grants import EVERYWHERE
 
 _logger = logging.getLogger("loa.stations")
 
 RULES = tuple(
     rule.name for rule in fields(Slot) if rule.name not in ("at", "max_seconds", "weekdays")
 )
+# More are not listed but searched: nobody reads such a page to its end, and listeners pay by the megabyte.
+MOST_LISTED = 60
 PLAIN_SLOT = Slot("05:00", SHORTEST_SLOT_S)
 
 
@@ -54,6 +68,35 @@ class Stations:
                 lambda row: row.slug,
             )
         return sorted(stations, key=lambda station: alphabetical(station.name))
+
+    def directory(self, words: str = "", among: Reach = EVERYWHERE) -> Directory:
+        """Names of stations, by name: those that have all the words, with or without diacritics; at most MOST_LISTED.
+
+        Without words all, or none where they are more than that: nobody looks through a thousand names.
+        """
+        searched = bool(words) or not among.everywhere
+        names = select(StationRow.slug, StationRow.name)
+        with self._database.read() as session:
+            rows = session.execute(names if searched else names.limit(MOST_LISTED + 1)).all()
+            if not searched and len(rows) > MOST_LISTED:
+                count = select(func.count()).select_from(StationRow)
+                return Directory((), session.scalar(count) or 0)
+        wanted = search_words(words)
+        named = [
+            Named(slug, name)
+            for slug, name in rows
+            if among.touches([slug]) and all(word in fold(name) for word in wanted)
+        ]
+        if not words and len(named) > MOST_LISTED:
+            return Directory((), len(named))
+        named.sort(key=lambda station: alphabetical(station.name))
+        return Directory(tuple(named[:MOST_LISTED]), len(named))
+
+    def named(self, slug: str) -> Named | None:
+        """The station of that name in addresses, None when there is none."""
+        with self._database.read() as session:
+            name = session.scalar(select(StationRow.name).where(StationRow.slug == slug))
+        return Named(slug, name) if name is not None else None
 
     def get(self, slug: str) -> Station:
         """NotFound when there is none of that name."""

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.errors import Held
 from service.newsroom.store.joins import (
+    episodes_within,
     newest_master,
     newest_sentences,
     newest_version,
@@ -32,6 +33,7 @@ from service.newsroom.values import (
     Kind,
     MasterKind,
     Priority,
+    Reach,
     State,
 )
 
@@ -46,18 +48,37 @@ def cards_query(
         select(EpisodeRow, RenderingRow, StationRow)
         .join(RenderingRow, newest_version())
         .join(StationRow, StationRow.id == EpisodeRow.station_id)
+        .where(*_where(states, station, ids))
     )
-    if states:
-        query = query.where(EpisodeRow.state.in_(states))
-    if station:
-        query = query.where(StationRow.slug == station)
-    if ids:
-        query = query.where(EpisodeRow.id.in_(ids))
     if words.strip():
         query = query.join(RevisionRow, text_of_version())
         for word in search_words(words):
             query = query.where(RevisionRow.folded.contains(word, autoescape=True))
     return query
+
+
+def total_query(
+    states: Sequence[State], station: str, words: str, ids: Sequence[int], among: Reach
+) -> Select[int]:
+    """How many episodes meet them; each has a newest version and a station, which are looked up for words only."""
+    if words.strip():
+        rows = cards_query(states, station, words, ids).where(episodes_within(among))
+        return select(func.count()).select_from(rows.with_only_columns(EpisodeRow.id).subquery())
+    query = select(func.count()).select_from(EpisodeRow)
+    if station:
+        query = query.join(StationRow, StationRow.id == EpisodeRow.station_id)
+    return query.where(*_where(states, station, ids), episodes_within(among))
+
+
+def _where(states: Sequence[State], station: str, ids: Sequence[int]) -> list[ColumnElement[bool]]:
+    where: list[ColumnElement[bool]] = []
+    if states:
+        where.append(EpisodeRow.state.in_(states))
+    if station:
+        where.append(StationRow.slug == station)
+    if ids:
+        where.append(EpisodeRow.id.in_(ids))
+    return where
 
 
 def cards_of(session: Session, page: Select[EpisodeRow, RenderingRow, StationRow]) -> list[Card]:

@@ -21,7 +21,7 @@ from service.newsroom.store.tables import (
     StationRow,
     UrgentRow,
 )
-from service.newsroom.stories.cards import cards_of, cards_query
+from service.newsroom.stories.cards import cards_of, cards_query, total_query
 from service.newsroom.stories.corrections import corrections_around
 from service.newsroom.stories.hearings import (
     HEARD,
@@ -108,7 +108,7 @@ class Episodes:
         """
         query = cards_query(states, station, words, ids).where(episodes_within(among))
         with self._database.read() as session:
-            total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+            total = session.scalar(total_query(states, station, words, ids, among)) or 0
             page = query.order_by(EpisodeRow.id.desc()).limit(limit).offset(offset)
             return cards_of(session, page), total
 

@@ -137,7 +137,7 @@ from service.newsroom.values.rules import (
 )
 from service.newsroom.values.rungs import Rung
 from service.newsroom.values.sheets import ProofSheet
-from service.newsroom.values.stations import Slot, Station, Topic
+from service.newsroom.values.stations import Directory, Named, Slot, Station, Topic
 from service.newsroom.values.warnings import NewWarning, Notice, Urgent
 from service.newsroom.values.words import Audition, MendedSentence, Mention, Misreading, Term
 from service.newsroom.values.work import (
@@ -190,6 +190,7 @@ __all__ = [
     "Delivery",
     "DeliveryState",
     "DeskSession",
+    "Directory",
     "DownloadDay",
     "Draft",
     "Edition",
@@ -229,6 +230,7 @@ __all__ = [
     "MendedSentence",
     "Mention",
     "Misreading",
+    "Named",
     "NewArticle",
     "NewHook",
     "NewPush",

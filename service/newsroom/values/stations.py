@@ -30,6 +30,27 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A station's name, and its name in addresses: what lists show."""
+
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Stations by name, as far as a page shows them, and how many there are in all."""
+
+    stations: tuple[Named, ...]
+    total: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all are shown; the others are searched."""
+        return len(self.stations) == self.total
+
+
+@dataclass(frozen=True, slots=True)
 class Station:
     """A commune's radio. `voice` "" is the installation's; `fallback` and `approval` are its rules."""
 

@@ -6,9 +6,9 @@ from flask import jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.newsroom import Newsroom
-from service.newsroom.values import Card, Role, State
+from service.newsroom.values import Card, Reach, Role, State
 from service.web.auth import who
-from service.web.auth.access import own_stations, reach
+from service.web.auth.access import reach
 from service.web.inputs.numbers import whole_number
 
 ON_A_PAGE = 30
@@ -73,7 +73,7 @@ class Listing:
         sieve, within = Sieve.of_request(), reach(Role.OPERATOR)
         cards, total = self.newsroom.episodes.cards(
             states=sieve.tab.states,
-            station=sieve.station,
+            station=self._station(sieve.station, within),
             words=sieve.words,
             among=within,
             limit=ON_A_PAGE,
@@ -88,12 +88,20 @@ class Listing:
             total=total,
             tab=sieve.tab,
             tabs=self._counted_tabs(),
-            stations=own_stations(self.newsroom, Role.OPERATOR),
+            directory=self.newsroom.stations.directory(among=within),
             station=sieve.station,
             words=sieve.words,
             page=sieve.page,
             pages=max(1, -(-total // ON_A_PAGE)),
         )
+
+    def _station(self, typed: str, within: Reach) -> str:
+        """The slug of the station that a list gave or somebody typed: the first whose name has the words."""
+        stations = self.newsroom.stations
+        if not typed or stations.named(typed) is not None:
+            return typed
+        like_it = stations.directory(typed, within).stations
+        return like_it[0].slug if like_it else typed
 
     def _counted_tabs(self) -> list[tuple[Tab, int]]:
         """Every tab with the number of episodes in it; the one without states is of them all."""

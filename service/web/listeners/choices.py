@@ -1,12 +1,10 @@
 """What a reader chose for this phone: which commune is theirs, and whether to save data. Two cookies, nothing else."""
 
-from collections.abc import Sequence
-
 from flask import Blueprint, Flask, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.newsroom import Newsroom
-from service.newsroom.values import Station
+from service.newsroom.values import Directory, Named
 from service.web.auth import csrf
 from service.web.media import shelved
 from service.web.site import Site
@@ -16,11 +14,13 @@ COMMUNE, SAVER = "xa", "nhe"
 VARIES = ("Cookie", "Save-Data")  # what a page of the player depends on besides its address
 
 
-def commune(stations: Sequence[Station]) -> Station | None:
-    """The reader's own, of these: the chosen one, or the only one; None while a reader of several has not chosen."""
+def commune(newsroom: Newsroom, directory: Directory) -> Named | None:
+    """The reader's own: the chosen one, or the only one; None while a reader of several has not chosen."""
     slug = request.cookies.get(COMMUNE, "")
-    chosen = next((station for station in stations if station.slug == slug), None)
-    return chosen or (stations[0] if len(stations) == 1 else None)
+    listed = next((station for station in directory.stations if station.slug == slug), None)
+    if listed is None and slug and not directory.is_whole:
+        listed = newsroom.stations.named(slug)
+    return listed or (directory.stations[0] if directory.total == 1 else None)
 
 
 def saver() -> bool:
@@ -35,12 +35,12 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
 
     @pages.get("/settings")
     def settings() -> ResponseReturnValue:
-        stations = newsroom.stations.all()
+        directory = newsroom.stations.directory()
         shelved.keep(None)
         return render_template(
             "player/settings.html",
-            stations=stations,
-            commune=commune(stations),
+            directory=directory,
+            commune=commune(newsroom, directory),
             asked=request.cookies.get(SAVER, ""),
         )
 
@@ -49,8 +49,8 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         form = request.form
         answer = Response(status=303, headers={"Location": "/"})
         if COMMUNE in form:
-            known = {station.slug for station in newsroom.stations.all()}
-            _keep(answer, site, COMMUNE, form[COMMUNE] if form[COMMUNE] in known else "")
+            chosen = newsroom.stations.named(form[COMMUNE])
+            _keep(answer, site, COMMUNE, chosen.slug if chosen is not None else "")
         if SAVER in form:
             _keep(answer, site, SAVER, form[SAVER] if form[SAVER] in ("0", "1") else "")
         return answer

@@ -50,6 +50,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         "/": player.home,
         "/today.m3u": player.playlist,
         "/articles/<slug>": player.article,
+        "/stations": player.stations,
         "/stations/<slug>": player.station,
         "/stations/<slug>/today.m3u": player.playlist,
         "/topics/<slug>": player.topic,
@@ -84,11 +85,17 @@ class Player:
 
     def home(self) -> ResponseReturnValue:
         """Today's news of the reader's commune, or of all while none is chosen."""
-        stations = self.newsroom.stations.all()
-        mine = commune(stations)
+        directory = self.newsroom.stations.directory()
+        mine = commune(self.newsroom, directory)
         return self._front(
-            mine.slug if mine else "", "player/home.html", station=mine, stations=stations
+            mine.slug if mine else "", "player/home.html", station=mine, directory=directory
         )
+
+    def stations(self) -> ResponseReturnValue:
+        """The communes whose names have the words of `?tim=`: how one of very many is found."""
+        words = request.args.get("tim", "").strip()[:200]
+        directory = self.newsroom.stations.directory(words)
+        return render_template("player/stations.html", directory=directory, words=words)
 
     def station(self, slug: str) -> ResponseReturnValue:
         """A commune's page: today's news as on home; `?trang=` lists all there ever was."""
@@ -96,9 +103,10 @@ class Player:
         if "trang" in request.args:
             page = self.newsroom.editions.latest(station=slug, limit=A_PAGE, offset=offset())
             return listing(page, found.name, found.description, feed=f"/feeds/stations/{slug}.xml")
-        stations = self.newsroom.stations.all()
+        directory = self.newsroom.stations.directory()
+        mine = commune(self.newsroom, directory)
         return self._front(
-            slug, "player/station.html", station=found, stations=stations, mine=commune(stations)
+            slug, "player/station.html", station=found, directory=directory, mine=mine
         )
 
     def article(self, slug: str) -> ResponseReturnValue:
@@ -168,7 +176,7 @@ class Player:
             weeks=weeks(first, counts),
             total=sum(counts.values()),
             station=station,
-            stations=self.newsroom.stations.all(),
+            directory=self.newsroom.stations.directory(),
             address=lambda day: _archive("day", day, station),
             older=_archive("month", first - A_DAY, station)
             if ends and ends[0] < begin_of(first)
