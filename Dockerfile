@@ -8,6 +8,7 @@ COPY service service
 COPY audio audio
 COPY workers workers
 RUN pip install --no-cache-dir -c constraints.txt -e '.[postgres,bucket]'
+RUN python -m compileall -q loa service audio workers # else each start compiles them: seconds of a processor
 COPY migrations migrations
 COPY templates templates
 COPY samples samples

@@ -134,15 +134,23 @@ def _is_well(check: checks.Check, installation: Settings) -> bool:
     return True
 
 
-def backup(out: Annotated[Path, typer.Argument(help="the .tar.gz to write")]) -> None:
-    """Everything of an embedded installation in one file; it may be running."""
+def backup(
+    out: Annotated[Path, typer.Argument(help="the .tar.gz to write; with PostgreSQL a folder")],
+) -> None:
+    """Everything of an installation, which may be running: one file, or with PostgreSQL a folder."""
     from service.newsroom.store.backup import DATABASE, back_up
     from service.newsroom.values import Mark
 
     installation = settings()
+    if _is_on_postgres(installation):
+        from loa import many_backup
+
+        size, files = many_backup.back_up(installation, out)
+        typer.echo(f"{out}: {size} bytes of rows, {files} files more than before, for your eyes")
+        return
     if installation.database_url or installation.files_url:
         fail(
-            "backup is for the embedded shape; use pg_dump and your bucket's own copy (docs/operations.md)"
+            "with another database file or store, copy both yourself, the database first (docs/operations.md)"
         )
     if not (installation.home / DATABASE).exists():
         fail(f"there is no newsroom in {installation.home.resolve()}")
@@ -154,11 +162,23 @@ def backup(out: Annotated[Path, typer.Argument(help="the .tar.gz to write")]) ->
     )
 
 
-def restore(source: Annotated[Path, typer.Argument(help="a file that `loa backup` wrote")]) -> None:
-    """Puts a backup into an empty home."""
+def _is_on_postgres(installation: Settings) -> bool:
+    return installation.database.startswith("postgresql")
+
+
+def restore(
+    source: Annotated[Path, typer.Argument(help="the file or folder that `loa backup` wrote")],
+) -> None:
+    """Puts a backup into an empty home, or an empty database and the store."""
     from service.newsroom.store import backup
 
     installation = settings()
+    if _is_on_postgres(installation):
+        from loa import many_backup
+
+        files = many_backup.restore(installation, source)
+        typer.echo(f"restored, {files} files; `loa verify` compares them with their rows")
+        return
     backup.restore(source, installation.home)
     open_newsroom(installation)
     typer.echo(f"restored into {installation.home.resolve()}; start it with `loa serve`")

@@ -34,7 +34,7 @@ class Run:
         random = Random(f"{self._seed}/first")
         for _ in range(FIRST_NEWS):
             self.portal.hand_in(random)
-        assert self._recovered(self.portal.accepted), "the first news is not read"
+        assert self.is_read(), "the first news is not read"
         number = self.house.bulletin()
         assert number, "no bulletin is drafted"
         self._approved(number)
@@ -66,7 +66,7 @@ class Run:
 
     def end(self) -> tuple[Findings, Heard]:
         """Waits until all is done, and looks."""
-        self._recovered(self.portal.accepted)
+        self.is_read()
         heard = self._speaker.end() if self._speaker else Heard()
         found = find(self._rows, self.portal.accepted, heard.sounds)
         verified = self.house.installation.run("verify")
@@ -75,6 +75,10 @@ class Run:
         self.report.faults += self.portal.refused
         self._rows.close()
         return found, heard
+
+    def is_read(self) -> bool:
+        """Whether all that was accepted is where it belongs, waited for."""
+        return self._recovered(self.portal.accepted)
 
     def _after(self, random: Random) -> Article:
         """An article handed in when the fault is over: that it is taken is a part of being well again."""

@@ -1,0 +1,60 @@
+"""A copy of a store beside a dump of its database, and what a database must forget that comes from a dump."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import inspect, text
+
+from service.newsroom.errors import Conflict
+from service.newsroom.store.backup import FORGOTTEN, KEPT, SESSION_KEY
+from service.newsroom.store.database import Database
+from service.newsroom.store.files import Entry, Files, FilesError
+
+# The numbers that were given out between the dump and its restore: nobody's address may become another's.
+LIFTED_BY = 10_000
+PREFIXES = tuple(f"{folder.removeprefix('files/')}/" for folder in KEPT)
+
+
+def copy_files(source: Files, target: Files) -> Iterator[Entry]:
+    """Copies what cannot be made again and is not there yet; gives each file that it copied.
+
+    A key's bytes never change, so a second copy into the same place takes only what is new. What is deleted
+    meanwhile nobody needed.
+    """
+    for prefix in PREFIXES:
+        there = {entry.key: entry.bytes for entry in target.entries(prefix)}
+        for entry in source.entries(prefix):
+            if there.get(entry.key) == entry.bytes:
+                continue
+            data = source.get(entry.key)
+            if data is None:
+                continue
+            if len(data) != entry.bytes:
+                raise FilesError(f"{entry.key}: only a part of it came")
+            target.put(entry.key, data)
+            yield entry
+
+
+def refuse_full(database: Database) -> None:
+    """Conflict unless the database is empty: nothing is ever restored over a newsroom."""
+    with database.engine.connect() as connection:
+        tables = inspect(connection).get_table_names()
+    if tables:
+        raise Conflict(
+            "the database of LOA_DATABASE_URL holds tables already; create an empty one",
+            "Cơ sở dữ liệu này đã có dữ liệu.",
+            "database",
+        )
+
+
+def settle(database: Database) -> None:
+    """Makes a database that came from a dump (PostgreSQL) fit to go on.
+
+    Nobody is logged in, and numbers go on where no address of before can be met.
+    """
+    with database.engine.begin() as connection:
+        for table in set(inspect(connection).get_table_names()).intersection(FORGOTTEN):
+            connection.execute(text(f'DELETE FROM "{table}"'))  # noqa: S608 - one of our own names
+        connection.execute(text("DELETE FROM secret WHERE name = :name"), {"name": SESSION_KEY})
+        for sequence in inspect(connection).get_sequence_names():
+            lift = text("SELECT setval(:name, nextval(:name) + :by)")
+            connection.execute(lift, {"name": f'"{sequence}"', "by": LIFTED_BY})
