@@ -111,7 +111,9 @@ def keep_looking(
         waits: list[float | None] = []
         error = failure(lambda waits=waits: waits.append(look()))  # type: ignore[misc]
         if error is not None:
-            log.error("%s stumbled", doing, exc_info=error)
+            # On a full disk each look fails, and the log lies there too: where it came up is told once an hour.
+            is_new = TOLD.worth(f"{log.name} {doing} {told(error)}") is not None
+            log.error("%s stumbled: %s", doing, error, exc_info=error if is_new else None)
             waits.append(after_failure_s)
         stop.wait(every_s if waits[0] is None else waits[0])
 

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -16,6 +16,10 @@ from redis.exceptions import RedisError
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
+from loa.assembly import open_newsroom
+from service.newsroom import Newsroom
+from service.newsroom.values import Role
+from service.settings import load
 from service.zone import VIETNAM
 from tests.chaos.faults import Plan, built
 from tests.chaos.keeper import Keeper
@@ -30,6 +34,7 @@ from tests.system.servers import (
     start_redis,
     wait_for,
 )
+from workers.verify import spoilt_masters
 
 PATIENCE_S = 8.0  # of a portal with one call
 SLOT_LATER = timedelta(hours=3)
@@ -53,10 +58,14 @@ class House:
         self.plan = Plan(built(folder), folder / "plan", folder)
         self.environment = self.installation.environment | {"TMPDIR": str(self.scratch)}
         self.keeper = Keeper(folder)
+        self.choose_slot()
+        self.port = self.installation.port
+
+    def choose_slot(self) -> None:
+        """An hour that comes soon: its bulletin stands at the address as soon as it is approved."""
         slot = datetime.now(VIETNAM) + SLOT_LATER
         self.at, self.day = f"{slot:%H:%M}", f"{slot:%Y-%m-%d}"
         self.path = f"/stations/tin/slots/{slot:%H%M}/latest.mp3"
-        self.port = self.installation.port
 
     def begin(self) -> None:
         """Starts its processes and waits until it can work."""
@@ -95,6 +104,23 @@ class House:
         """Waits until it says so."""
         wait_for(self.is_ready)
 
+    def newsroom(self) -> Newsroom:
+        """Its newsroom, opened beside its processes; to be closed."""
+        return open_newsroom(load(self.environment), migrated=False)
+
+    def add_key(self) -> None:
+        """Makes its tables and a key of ours."""
+        newsroom = self.newsroom()
+        with closing(newsroom.database):
+            newsroom.database.migrate()
+            self.installation.key = newsroom.people.add_key("chaos", Role.ADMIN)
+
+    def spoilt(self) -> list[str]:
+        """Files that are not as they were made, as `loa verify` finds them."""
+        newsroom = self.newsroom()
+        with closing(newsroom.database):
+            return [str(each) for each in spoilt_masters(newsroom) if each]
+
     def bulletin(self) -> int:
         """The number of the slot's bulletin, drafted if it was not; 0 when nobody answers."""
         body = {"station": "tin", "at": self.at, "day": self.day}
@@ -131,7 +157,7 @@ class Embedded(House):
 
     def begin(self) -> None:
         """Starts it."""
-        self.installation.add_key()
+        self.add_key()
         self.keeper.start("serve", "serve", self.environment | self.plan.environment)
         self.wait_ready()
 
@@ -178,7 +204,7 @@ class Many(House):
 
     def begin(self) -> None:
         """Starts them."""
-        self.installation.add_key()
+        self.add_key()
         ours = self.environment | self.plan.environment
         other = self.environment | self.skewed.environment
         self.keeper.start("web", "web", ours)

@@ -32,6 +32,7 @@ class Round:
     house: House
     portal: Portal
     random: Random
+    pace: float = 1.0  # how long what is broken stays so, beside a whole run
     count: int = 0  # kills, faults, races: whatever its row counts
     faults: list[str] = field(default_factory=list)
     silences: bool = False  # the web itself was ended
@@ -52,7 +53,7 @@ class Round:
         """What was broken stays so for a while, and is mended whatever happens."""
         self.count += 1
         try:
-            self.work_on(some_seconds(self.random, most_s))
+            self.work_on(self.pace * some_seconds(self.random, most_s))
         finally:
             mend()
 

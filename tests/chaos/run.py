@@ -22,17 +22,17 @@ FIRST_NEWS = 4
 class Run:
     """Rounds against a house that has begun."""
 
-    def __init__(self, house: House, seed: int) -> None:
-        self.house, self._seed = house, seed
+    def __init__(self, house: House, seed: int, pace: float = 1.0) -> None:
+        self.house, self._seed, self._pace = house, seed, pace
         self.portal, self.report = Portal(house), Report()
         self._rows = Rows(house.database_url)
         self._speaker: Loudspeaker | None = None
 
-    def furnish(self) -> None:
+    def furnish(self, news: int = FIRST_NEWS) -> None:
         """Stations, the first news, and a bulletin of it at the slot: from then on a loudspeaker asks."""
         self.house.furnish()
         random = Random(f"{self._seed}/first")
-        for _ in range(FIRST_NEWS):
+        for _ in range(news):
             self.portal.hand_in(random)
         assert self.is_read(), "the first news is not read"
         number = self.house.bulletin()
@@ -48,8 +48,8 @@ class Run:
     def inject(self, number: int, injection: Injection, random: Random | None = None) -> str:
         """A round with that injection."""
         random = random or Random(f"{self._seed}/{number}")
-        at = Round(self.house, self.portal, random)
-        for _ in range(random.randint(1, 3)):
+        at = Round(self.house, self.portal, random, self._pace)
+        for _ in range(round(self._pace * random.randint(1, 3))):
             self.portal.hand_in(random)
         begun = time.time()
         injection.do(at)
@@ -69,9 +69,7 @@ class Run:
         self.is_read()
         heard = self._speaker.end() if self._speaker else Heard()
         found = find(self._rows, self.portal.accepted, heard.sounds)
-        verified = self.house.installation.run("verify")
-        if verified.returncode != 0:
-            found.lost.append(f"loa verify: {verified.stdout[-500:]}{verified.stderr[-500:]}")
+        found.lost += self.house.spoilt()
         self.report.faults += self.portal.refused
         self._rows.close()
         return found, heard

@@ -1,27 +1,26 @@
-"""The short form of `make chaos`: one storm over the embedded shape, every kind of promise looked at."""
+"""The short form of `make chaos`: faults and races within this process, and every promise looked at."""
 
 import pytest
 
-from tests.chaos.houses import Embedded
 from tests.chaos.injections import INJECTIONS
+from tests.chaos.inside import Inside
 from tests.chaos.run import Run
 
-SEED = 16
-STORM = ("the web below it", "database full", "back a day")
+SEED, PACE = 16, 0.2
+STORM = ("database full", "the same article at once", "approval, withdrawal")
 
 
 @pytest.fixture
-def house(tmp_path):
-    found = Embedded(tmp_path)
+def house(tmp_path, migrated):
+    found = Inside(tmp_path, migrated)
     found.begin()
     yield found
     found.end()
 
 
-@pytest.mark.long
 def test_a_storm_loses_doubles_and_silences_nothing(house):
-    run = Run(house, SEED)
-    run.furnish()
+    run = Run(house, SEED, PACE)
+    run.furnish(1)
     for number, name in enumerate(STORM):
         (injection,) = (each for each in INJECTIONS if each.name == name)
         run.inject(number, injection)

@@ -23,11 +23,20 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 SEED, EACH = 16, 4
 
 
+class Before(Many):
+    """Its tables and its key are made by the release before, whose code `environment` names."""
+
+    def add_key(self) -> None:
+        """By its own command."""
+        self.installation.environment = self.environment
+        self.installation.add_key()
+
+
 class Upgrade:
     """A house of the release before, which becomes ours step by step."""
 
     def __init__(self, folder: Path, before: Path) -> None:
-        self.house = Many(folder)
+        self.house = Before(folder)
         self._new = dict(self.house.environment)
         self.house.environment = self._new | {"PYTHONPATH": str(before)}
         self._ports = [self.house.port]
@@ -35,11 +44,10 @@ class Upgrade:
 
     def run(self) -> bool:
         """All steps; whether every promise was kept."""
-        self.house.installation.environment["PYTHONPATH"] = self.house.environment["PYTHONPATH"]
         self.house.begin()
         at = Run(self.house, SEED)
         at.furnish()
-        del self.house.installation.environment["PYTHONPATH"]
+        self.house.installation.environment = self._new
         for name, step in (
             ("all of the release before", lambda: None),
             ("the tables are migrated", self._migrate),
