@@ -84,8 +84,7 @@ class Web:
         with self._lock:
             if self._line is not None:
                 self._line.close()
-        if self._before is not None:
-            self._before.end()
+        self._end_web_before()
         if self._thread.ident is not None:
             self._thread.join()
         self._listening.close()
@@ -138,11 +137,16 @@ class Web:
             message = handover.heard(line)
             if message is None:
                 break
-            if message == OPENED and self._before is not None:
-                self._before.end()
-                self._before = None
+            if message == OPENED:
+                self._end_web_before()
         if not self._over.is_set():
             child.join()
+
+    def _end_web_before(self) -> None:
+        with self._lock:
+            before, self._before = self._before, None
+        if before is not None:
+            before.end()
 
 
 def _end(child: "SpawnProcess") -> None:

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import event
 
 from loa.assembly import BED
-from service.newsroom.values import NewArticle, NewWarning, Sentence, Step
+from service.newsroom.values import NewArticle, NewWarning, Sentence, Station, Step
+from service.web.operators.pulse import Pulse
 from tests.system.fronted import fronted
 from tests.system.servers import wait_for
 from tests.web.conftest import approve, bulletin, drafted, slot  # noqa: F401 - fixtures
@@ -380,3 +381,21 @@ def test_many_who_ask_at_once_wait_for_one_making(ask, newsroom, publish):
     for thread in threads:
         thread.join()
     assert counted.count <= 2 * once + 4
+
+
+def test_what_is_written_counts_as_unseen_until_a_look_after_it_is_over(newsroom):
+    pulse, behind = Pulse(newsroom), []
+
+    def meet(_connection, _cursor, statement, *_more):
+        if "FROM serial" in statement:
+            behind.append(pulse.behind)
+
+    pulse.start()
+    wait_for(lambda: pulse.serials is not None)
+    event.listen(newsroom.database.engine, "before_cursor_execute", meet)
+    newsroom.stations.put(Station("xa-moi", "Đài Xã Mới"))
+    assert pulse.behind or any(behind)
+    wait_for(lambda: not pulse.behind)
+    # Who asks while a look is under way is not told what was so before it.
+    assert any(behind)
+    pulse.stop()

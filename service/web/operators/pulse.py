@@ -20,10 +20,11 @@ class Pulse:
 
     def __init__(self, newsroom: Newsroom) -> None:
         self.serials: Mapping[str, int] | None = None
-        self.behind = False
+        self._writes = self._writes_seen = 0
         self._newsroom = newsroom
         self._answered_at = 0.0
         self._failed = False
+        self._counting = threading.Lock()
         self._wish = threading.Event()
         self._stop = threading.Event()
         self._heard: list[Callable[[], None]] = []
@@ -32,6 +33,11 @@ class Pulse:
     def away(self) -> bool:
         """Whether the database did not answer lately."""
         return self._failed or monotonic() - self._answered_at > AWAY_AFTER_S
+
+    @property
+    def behind(self) -> bool:
+        """Whether something was written here that no look has seen yet: a look counts once it is over."""
+        return self._writes != self._writes_seen
 
     @property
     def stopped(self) -> bool:
@@ -64,7 +70,7 @@ class Pulse:
 
     def look(self) -> None:
         """One look."""
-        self.behind = False  # before: what is written meanwhile is newer than what we see
+        writes = self._writes  # before: what is written meanwhile is newer than what we see
         try:
             serials = self._newsroom.database.serials()
         except Exception as error:  # noqa: BLE001 - whatever keeps it from answering, it is away
@@ -75,13 +81,16 @@ class Pulse:
         if self._failed:
             log.warning("the database answers again")
         self._failed, self._answered_at = False, monotonic()
-        if serials != self.serials:
-            self.serials = serials
+        is_news = serials != self.serials
+        self.serials = serials
+        self._writes_seen = writes
+        if is_news:
             for heard in self._heard:
                 heard()
 
     def _written(self) -> None:
-        self.behind = True
+        with self._counting:
+            self._writes += 1
         self._wish.set()
 
     def _run(self) -> None:
