@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 from loa.assembly import open_newsroom
 from loa.terminal import fail
 from service.newsroom.errors import Invalid
-from service.newsroom.store.copies import copy_files, refuse_full, settle
+from service.newsroom.store.copies import LEFT_OUT, copy_files, refuse_full, settle
 from service.newsroom.store.files import Folder
 from service.newsroom.values import Mark
 from service.settings import Settings
@@ -34,7 +34,8 @@ def back_up(installation: Settings, folder: Path) -> tuple[int, int]:
     part = folder / f"{DUMP}.part"
     part.unlink(missing_ok=True)
     part.touch(mode=0o600)
-    _run(installation, ["pg_dump", "--format=custom", "--no-owner", f"--file={part}"])
+    left_out = [f"--exclude-table-data={table}" for table in LEFT_OUT]
+    _run(installation, ["pg_dump", "--format=custom", "--no-owner", f"--file={part}", *left_out])
     newsroom = open_newsroom(installation, migrated=False)
     with closing(newsroom.database):
         copied = sum(1 for _ in copy_files(newsroom.files, Folder(folder / FILES)))

@@ -51,6 +51,7 @@ def test_what_was_published_is_whole_elsewhere_and_no_number_is_given_out_twice(
     here, there, kept = place("here"), place("there"), tmp_path / "backup"
     newsroom = open_newsroom(here)
     first = publish(newsroom, "Một")
+    ours = newsroom.people.secret("session")
     with pytest.raises(Invalid):
         restore(there, tmp_path / "nothing")
     _, files = back_up(here, kept)
@@ -64,6 +65,7 @@ def test_what_was_published_is_whole_elsewhere_and_no_number_is_given_out_twice(
     assert restore(there, kept) == files + more
     other = open_newsroom(there)
     assert [fault for fault in spoilt_masters(other) if fault] == []
+    assert other.people.secret("session") != ours, "who has the backup could sign sessions"
     for number in (first, second):
         assert other.episodes.get(number).guid == newsroom.episodes.get(number).guid
         (app,) = (m for m in other.episodes.get(number).masters if m.kind == "app")

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from sqlalchemy import inspect, text
 
 from service.newsroom.errors import Conflict
-from service.newsroom.store.backup import FORGOTTEN, KEPT, SESSION_KEY
+from service.newsroom.store.backup import FORGOTTEN, KEPT, SIGNING
 from service.newsroom.store.database import Database
 from service.newsroom.store.files import Entry, Files, FilesError
 
 # The numbers that were given out between the dump and its restore: nobody's address may become another's.
 LIFTED_BY = 10_000
+# Their rows are in no dump: who is logged in, and the key that signs sessions, which is made anew.
+LEFT_OUT = (*FORGOTTEN, "secret")
 PREFIXES = tuple(f"{folder.removeprefix('files/')}/" for folder in KEPT)
 
 
@@ -49,12 +51,12 @@ def refuse_full(database: Database) -> None:
 def settle(database: Database) -> None:
     """Makes a database that came from a dump (PostgreSQL) fit to go on.
 
-    Nobody is logged in, and numbers go on where no address of before can be met.
+    Hooks sign nothing until somebody renews their secrets, as after a restore of the embedded shape, and numbers
+    go on where no address of before can be met.
     """
     with database.engine.begin() as connection:
-        for table in set(inspect(connection).get_table_names()).intersection(FORGOTTEN):
-            connection.execute(text(f'DELETE FROM "{table}"'))  # noqa: S608 - one of our own names
-        connection.execute(text("DELETE FROM secret WHERE name = :name"), {"name": SESSION_KEY})
+        for table in set(inspect(connection).get_table_names()).intersection(SIGNING):
+            connection.execute(text(f"UPDATE \"{table}\" SET secret = ''"))  # noqa: S608 - one of our own names
         for sequence in inspect(connection).get_sequence_names():
             lift = text("SELECT setval(:name, nextval(:name) + :by)")
             connection.execute(lift, {"name": f'"{sequence}"', "by": LIFTED_BY})
