@@ -21,6 +21,7 @@ from workers.celery_app import TASK, open_broker
 EMBEDDED, MANY = ("embedded",), ("many",)
 BOTH = EMBEDDED + MANY
 MOST_KILLS = 4  # one after the other
+HANDED_OVER_WITHIN_S = 120.0
 MALFORMED = ("garbage", "[]", "5", "null", '{"body": 5}', '{"body": "W10=", "headers": {}}')
 NO_JOBS = ((), ("x",), (2**80,), ({"a": 1},), ("x" * 1_000_000,))
 
@@ -103,6 +104,20 @@ def _stop(at: Round) -> None:
     at.house.keeper.signal(name, signal.SIGTERM)
     at.count += 1
     time.sleep(at.random.uniform(0.0, 3.0))
+
+
+def _reload(at: Round) -> None:
+    """SIGUSR2: begun anew, and nobody is refused meanwhile. News comes in, and work is put down."""
+    name = "serve" if at.house.shape == "embedded" else "web"
+    before = set(at.house.web())
+    at.house.keeper.signal(name, signal.SIGUSR2)
+    at.count += 1
+    ends = time.monotonic() + HANDED_OVER_WITHIN_S
+    while not (now := set(at.house.web())) or now & before:
+        if time.monotonic() > ends:
+            at.faults.append("the web before is still there")
+            return
+        at.work_on(0.5)
 
 
 def _disk(call: str, error: str, word: str = "", *, short: bool = False) -> Callable[[Round], None]:
@@ -227,6 +242,7 @@ INJECTIONS = (
     Injection("kill -9", "the clock", MANY, 2, _kill(lambda _: ["clock"])),
     Injection("kill -9", "the web", MANY, 3, _kill(lambda _: ["web"])),
     Injection("SIGTERM", "one of them", BOTH, 2, _stop),
+    Injection("SIGUSR2", "begun again", BOTH, 2, _reload),
     Injection("disk", "store full", EMBEDDED, 2, _disk("write", "ENOSPC", "/files/")),
     Injection("disk", "database full", EMBEDDED, 2, _disk("write", "ENOSPC", "loa.db")),
     Injection("disk", "scratch full", BOTH, 2, _disk("write", "ENOSPC", "/loa-process-")),
