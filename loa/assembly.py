@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from service.newsroom.store.database import Nudge
     from service.newsroom.values import Job
     from service.smtp import Post
-    from service.web.site import ChimeChoice, Site, VoiceChoice
+    from service.web.site import ChimeChoice, Site, VoiceChoice, VoiceToAdd
     from workers.limits import Limits
     from workers.studio import Studio
     from workers.voices import Voices
@@ -30,6 +30,8 @@ ROOT = Path(__file__).resolve().parent.parent
 MIGRATIONS, TEMPLATES, SAMPLES = ROOT / "migrations", ROOT / "templates", ROOT / "samples"
 BED = ROOT / "audio" / "chimes" / "bed.mp3"
 PIPER, ALWAYS_THERE = "piper", "espeak:vi"
+# Whose servers hear the text of engines over a network.
+OWNERS = {"gtts": "Google", "edge": "Microsoft"}
 # Bulletins may take stories that are 30 days old.
 FEWEST_CLIP_DAYS = 31
 
@@ -228,6 +230,7 @@ def open_site(
         version=version("loa"),
         voices=_voice_choices(voices),
         preferred=tuple(map(str, voices.preferred)),
+        voice_offers=_voices_to_add(installation),
         chimes=_chime_choices(installation),
         recording_bytes=installation.recording_mb * 1_000_000,
         recording_s=limits_of(installation).recording_s,
@@ -257,7 +260,23 @@ def _voice_choices(voices: "Voices") -> "tuple[VoiceChoice, ...]":
     from service.web.site import VoiceChoice
 
     return tuple(
-        VoiceChoice(str(voice), info.label) for voice, info, trouble in voices.all() if not trouble
+        VoiceChoice(str(voice), info.label, owner=OWNERS.get(voice.engine, ""))
+        for voice, info, trouble in voices.all()
+        if not trouble
+    )
+
+
+def _voices_to_add(installation: Settings) -> "tuple[VoiceToAdd, ...]":
+    """The voices of the catalogue that are not here."""
+    from service.web.site import VoiceToAdd
+
+    shelf = voice_shelf(installation)
+    return tuple(
+        VoiceToAdd(
+            offer.name, offer.label, offer.bytes // 1_000_000, offer.licence, offer.licence_url
+        )
+        for offer in voice_offers(installation).values()
+        if not shelf.has(offer)
     )
 
 

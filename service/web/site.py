@@ -12,10 +12,30 @@ COUNTED_HERE = "memory://"
 
 @dataclass(frozen=True, slots=True)
 class VoiceChoice:
-    """A voice an editor can choose: `spec` as in `espeak:vi`, `label` in Vietnamese."""
+    """A voice an editor can choose: `spec` as in `espeak:vi`, `label` in Vietnamese.
+
+    `owner` is whose servers hear the text, "" for a voice of this machine.
+    """
 
     spec: str
     label: str
+    owner: str = ""
+
+    @property
+    def over_network(self) -> bool:
+        """Whether the text leaves this machine."""
+        return bool(self.owner)
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceToAdd:
+    """A natural voice that is not here yet: its `name` in the catalogue, and what it takes."""
+
+    name: str
+    label: str
+    megabytes: int
+    licence: str
+    licence_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +67,7 @@ class Site:
     moved_to: str = ""  # LOA_MOVED_TO: where the feeds are from now on, without a slash at its end
     version: str = ""
     voices: tuple[VoiceChoice, ...] = ()
+    voice_offers: tuple[VoiceToAdd, ...] = ()
     preferred: tuple[str, ...] = ()  # LOA_VOICES: the order of preference
     chimes: tuple[ChimeChoice, ...] = ()
     recording_bytes: int = 200_000_000  # LOA_RECORDING_MB: the largest that may be sent

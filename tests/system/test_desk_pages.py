@@ -72,6 +72,7 @@ def test_axe_finds_nothing_on_the_desk(house, busy, desk):
         "/desk/stations/suoi-lanh/chimes",
         "/desk/recordings/new",
         "/desk/terms",
+        "/desk/voices",
         "/desk/bulletins",
         "/desk/urgent",
         "/desk/misreadings",

@@ -104,7 +104,9 @@ async function audition(event) {
   asked.disabled = true;
   said.textContent = "Máy đang đọc…";
   try {
-    const answer = await spoken(asked.getAttribute("formaction") || asked.form.action, new FormData(asked.form));
+    const form = new FormData(asked.form);
+    if (asked.name) form.set(asked.name, asked.value);
+    const answer = await spoken(asked.getAttribute("formaction") || asked.form.action, form);
     if (answer.status === 200) {
       said.textContent = "";
       playing = new Audio(URL.createObjectURL(await answer.blob()));
