@@ -20,12 +20,14 @@ from loa.assembly import (
     settings,
 )
 from loa.first_start import UNREACHABLE
-from loa.terminal import console, fail, show, table
+from loa.terminal import console, fail, show, table, warn
 from service.apart import failure
 from service.settings import Settings
 from service.settings import table as settings_table
 
 # The part of `bench` that is the web's.
+# Per cent of a processor: more, and what was timed by the clock says little.
+MOST_BUSY = 5.0
 FEEDS = "feeds"
 
 
@@ -200,7 +202,14 @@ def bench(
     if unknown := set(parts or ()) - set(every_part):
         fail(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(every_part)}")
     began = time.monotonic()
+    before = busyness()
     figures = _measured(parts or every_part)
+    figures |= {"the machine's other work before, %": before}
+    figures |= {"the machine's other work after, %": busyness()}
+    if before > MOST_BUSY:
+        warn(
+            f"the machine was busy with other work ({before:.0f} %): only ratios of processor time count"
+        )
     console().print(f"{time.monotonic() - began:.0f} s", highlight=False)
     shown = table("figure", "value")
     for name, value in figures.items():
@@ -208,6 +217,14 @@ def bench(
     show(shown)
     if json_out:
         json_out.write_text(json.dumps(figures, indent=2), encoding="utf-8")
+
+
+def busyness(look_s: float = 0.5) -> float:
+    """How much of a processor's time others take while one thread of ours wants all of it, in percent."""
+    began, used = time.perf_counter(), time.process_time()
+    while (passed := time.perf_counter() - began) < look_s:
+        pass
+    return max(0.0, 100 * (1 - (time.process_time() - used) / passed))
 
 
 def _measured(parts: list[str]) -> dict[str, float]:

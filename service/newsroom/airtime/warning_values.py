@@ -69,6 +69,8 @@ def standing() -> Select[UrgentRow, EpisodeRow, RenderingRow, RenderingRow, str]
         .join(EpisodeRow, EpisodeRow.id == UrgentRow.episode_id)
         .join(RenderingRow, newest_version())
         .join(First, (First.episode_id == EpisodeRow.id) & (First.version == 1))
+        # Or SQLite, which knows not that warnings are few, walks through all first versions.
+        .where(EpisodeRow.id.in_(select(UrgentRow.episode_id)))
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session
 
 from service.newsroom.errors import Conflict, Held, Invalid
@@ -139,18 +139,22 @@ class Episodes:
         """Episodes that are held because their voice did not answer, or that another voice reads meanwhile."""
         held = (EpisodeRow.state == State.HELD) & EpisodeRow.held.in_(VOICE_AWAY)
         # A bulletin is planned anew from its stories, once those are read again.
+        provisional = select(RenderingRow.episode_id).where(RenderingRow.provisional)
         meanwhile = (
-            RenderingRow.provisional
+            EpisodeRow.id.in_(provisional)
+            & RenderingRow.provisional
             & EpisodeRow.state.in_((State.MASTERED, State.PUBLISHED))
             & (EpisodeRow.kind != Kind.BULLETIN)
         )
-        query = (
-            select(EpisodeRow.id, RenderingRow.voice, StationRow.voice, EpisodeRow.updated_at)
+        number = EpisodeRow.id.label("number")
+        both = (
+            select(number, RenderingRow.voice, StationRow.voice, EpisodeRow.updated_at)
             .join(RenderingRow, newest_version())
             .join(StationRow, StationRow.id == EpisodeRow.station_id)
-            .where(held | meanwhile, episodes_within(among))
-            .order_by(EpisodeRow.id)
+            .where(episodes_within(among))
         )
+        # Two questions in one statement: with OR, every published episode's version is looked up.
+        query = union_all(both.where(held), both.where(meanwhile)).order_by("number")
         with self._database.read() as session:
             return [
                 Awaiting(number, chosen, chosen or usual, since)
