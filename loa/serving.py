@@ -62,8 +62,8 @@ def web() -> None:
     with served(installation) as web:
         newsroom = open_patiently(installation)
         login = first_login(installation, newsroom)
-        web.go()
         print_addresses(installation, newsroom, login)
+        web.go()
         wait_until_told()
 
 
@@ -120,10 +120,10 @@ def work_beside(web: Web, installation: Settings, doorbell: Doorbell) -> None:
     lanes.start()
     timekeeper.start()
     attend(newsroom, ProcessKind.SERVE, lanes, stop)
-    web.go()
     try:
         load_samples_once(installation, newsroom)
         print_addresses(installation, newsroom, login)
+        web.go()  # not before: who opens the first page finds the samples
         wait_until_told()
     finally:
         stop.set()
