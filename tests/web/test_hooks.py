@@ -169,20 +169,11 @@ def test_a_receiver_that_is_gone_is_called_no_more_and_one_that_is_away_not_for_
     assert newsroom.hooks.get(hook[0]).trouble == "HTTP 503"
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
-        "http://xa.example/a",
-        "https://10.0.0.7/a",
-        "https://u:p@xa.example/",
-        "https://169.254.169.254/",
-        "file:///etc/passwd",
-    ],
-)
-def test_a_hook_is_https_and_public(call, url):
-    body = {"name": "x", "url": url, "events": ["episode.published"]}
-    answer = call("POST", "/hooks", body)
-    assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, "url")
+def test_a_hook_is_https_and_public(call):
+    hosts = ("http://xa.example/a", "https://10.0.0.7/a", "https://u:p@xa.example/")
+    for url in (*hosts, "https://169.254.169.254/", "file:///etc/passwd"):
+        answer = call("POST", "/hooks", {"name": "x", "url": url, "events": ["notice"]})
+        assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, "url")
 
 
 def test_programs_manage_hooks_and_a_secret_is_told_once(call, newsroom, receiver):
@@ -290,25 +281,26 @@ def test_a_post_of_wordpress_own_api_is_read(client, newsroom, push):
     assert article.title == "Gặt lúa – mùa mới"
 
 
-@pytest.mark.parametrize(
-    "how",
-    [
-        {"webhook-signature": ""},
-        {"webhook-signature": "v1,AAAA"},
-        {"webhook-signature": "v1,é"},
-        {"webhook-signature": "v1"},
-        {"webhook-signature": "v1,a,b v1a,x"},
-        {"webhook-timestamp": "nan"},
-        {"webhook-timestamp": "99999999999999999999"},
-        {"webhook-timestamp": str(int(time.time()) - 3600)},
-        {"webhook-id": "other"},
-        {"webhook-id": ""},
-    ],
+UNSIGNED = (
+    {"webhook-signature": ""},
+    {"webhook-signature": "v1,AAAA"},
+    {"webhook-signature": "v1,é"},
+    {"webhook-signature": "v1"},
+    {"webhook-signature": "v1,a,b v1a,x"},
+    {"webhook-timestamp": "nan"},
+    {"webhook-timestamp": "99999999999999999999"},
+    {"webhook-timestamp": str(int(time.time()) - 3600)},
+    {"webhook-id": "other"},
+    {"webhook-id": ""},
 )
-def test_what_is_not_signed_by_the_portal_is_turned_away(client, newsroom, push, how):
+
+
+def test_what_is_not_signed_by_the_portal_is_turned_away(client, newsroom, push):
     body = json.dumps(POST).encode()
-    headers = signed(push("cong-xa"), body) | how
-    assert client.post("/hooks/cong-xa", data=body, headers=headers).status_code == 401
+    for how in UNSIGNED:
+        headers = signed(push("cong-xa"), body) | how
+        answer = client.post("/hooks/cong-xa", data=body, headers=headers)
+        assert answer.status_code == 401, how
     assert newsroom.articles.named("7") == []
 
 
@@ -326,14 +318,11 @@ def test_no_other_secret_no_other_name_and_no_other_body_will_do(client, newsroo
     assert "Chữ ký" in newsroom.pushes.named("cong-xa").trouble
 
 
-@pytest.mark.parametrize(
-    ("body", "field"),
-    [(b"[" * 100_000, "body"), (b"[]", "body"), (b"{}", "body"), (b'{"body": "x"}', "title")],
-)
-def test_a_signed_push_that_is_no_news_is_refused_with_the_field(client, push, body, field):
-    answer = client.post("/hooks/cong-xa", data=body, headers=signed(push("cong-xa"), body))
-    assert answer.status_code == 422
-    assert answer.json["errors"][0]["field"] in (field, "body")
+def test_a_signed_push_that_is_no_news_is_refused_with_the_field(client, push):
+    for body in (b"[" * 100_000, b"[]", b"{}", b'{"body": ""}'):
+        answer = client.post("/hooks/cong-xa", data=body, headers=signed(push("cong-xa"), body))
+        assert answer.status_code == 422
+        assert answer.json["errors"][0]["field"] == "body"
 
 
 # WordPress.
