@@ -4,6 +4,7 @@ A `Newsroom` is what the other rooms are handed. Its desks:
 
 - `articles`  text comes in, once each, with revisions
 - `episodes`  what editors and approvers do
+- `versions`  what episodes were, version by version
 - `steps`     what the line loads and saves
 - `jobs`      what is to be done, and who does it
 - `house`     our processes, and what of the house does not work
@@ -74,6 +75,7 @@ from service.newsroom.stories.misreadings import Misreadings
 from service.newsroom.stories.pictures import Pictures
 from service.newsroom.stories.recordings import Recordings
 from service.newsroom.stories.terms import Terms
+from service.newsroom.stories.versions import Versions
 from service.newsroom.watch import Watch
 
 # argon2id with the memory and passes of RFC 9106's second choice, but in one thread: while many log in,
@@ -91,6 +93,7 @@ class Newsroom:
     passages: Clips  # encoded, so that an edit encodes only what changed
     articles: Articles
     episodes: Episodes
+    versions: Versions
     steps: Steps
     jobs: Jobs
     editions: Editions
@@ -181,6 +184,7 @@ PLAIN_DESKS = {
     "groups": Groups,
     "articles": Articles,
     "episodes": Episodes,
+    "versions": Versions,
     "steps": Steps,
     "editions": Editions,
     "shows": Shows,

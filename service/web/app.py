@@ -30,6 +30,7 @@ from service.web.desk import (
     recordings,
     sources,
     upload,
+    versions,
     voices,
 )
 from service.web.desk import episodes as desk
@@ -74,7 +75,7 @@ ERROR_PAGES = {
 PARTS: tuple[ModuleType, ...] = (
     *(auth, watch, health, feeds, choices, player, misreadings, links, pictures, pwa, report),
     *(desk, account, people, log, bulletins, lexicon, auditions, rules, recordings, chimes, urgent),
-    *(sources, hooks, pushed, machines, groups, bulk, voices),
+    *(sources, hooks, pushed, machines, groups, bulk, versions, voices),
 )
 # Who notes which sound was taken.
 NOTING: tuple[ModuleType, ...] = (media, slots, speaker)

@@ -60,6 +60,7 @@ def test_axe_finds_nothing_on_the_desk(house, busy, desk):
         "/desk",
         "/desk/new",
         f"/desk/episodes/{busy}",
+        f"/desk/episodes/{busy}/versions?all=1",
         f"/desk/articles/{busy}/edit",
         "/desk/downloads",
         "/desk/log",

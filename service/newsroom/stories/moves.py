@@ -83,7 +83,8 @@ class Opening:
     - `recording`: the person's recording that reads the whole, or BY_VOICE.
     - `placement`: where it is heard; what the public never had is placed so at once.
 
-    `another_take`: every sentence is spoken anew, also where the words are the same.
+    `another_take`: every sentence is spoken anew, also where the words are the same. `words_of`: the earlier
+    version whose sentences it begins with, instead of the newest written one's.
     """
 
     who: str
@@ -97,6 +98,7 @@ class Opening:
     placement: Placed | None = None
     another_take: bool = False
     same_words: bool = False
+    words_of: int | None = None
 
 
 def reopen(
@@ -114,7 +116,8 @@ def reopen(
     if opening.placement is not None:
         place_version(session, episode, rendering, opening.placement)
     if begins_at is State.WRITTEN:
-        _copy_sentences(session, episode)
+        source = opening.words_of or version_with_sentences(session, episode)
+        _copy_sentences(session, episode, source)
     episode.state, episode.held, episode.held_detail = begins_at, None, ""
     reason = f"{opening.cause} {opening.about}".strip()
     log(session, opening.at, opening.who, Event.REOPENED, reason, episode)
@@ -326,9 +329,8 @@ def is_written(session: Session, episode: EpisodeRow) -> bool:
     return written_revision == newest_rendering(session, episode).revision
 
 
-def _copy_sentences(session: Session, episode: EpisodeRow) -> None:
-    """The new version begins with the old one's sentences."""
-    source = version_with_sentences(session, episode)
+def _copy_sentences(session: Session, episode: EpisodeRow, source: int) -> None:
+    """The new version begins with an old one's sentences."""
     for sentence in sentences_of(session, episode.id, source):
         session.add(sentence_row(episode, sentence, sentence.take))
     session.flush()

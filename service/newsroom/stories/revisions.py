@@ -127,6 +127,21 @@ def mended(
     return article.revision, text.title
 
 
+def words_again(
+    session: Session, article: ArticleRow, number: int, now: datetime, who: str
+) -> tuple[int, str] | None:
+    """The words of an earlier revision become the newest; gives its number and title, None where they are that."""
+    newest = session.get_one(RevisionRow, (article.id, article.revision))
+    text = text_of(session.get_one(RevisionRow, (article.id, number)))
+    if text == text_of(newest):
+        return None
+    article.revision += 1
+    origin = {"number": article.revision, "received_at": now, "received_from": who}
+    session.add(_copy(newest, **_columns(text), **origin))
+    session.flush()
+    return article.revision, text.title
+
+
 def _passages(revision: RevisionRow) -> int:
     """How many passages are read of it; a warning says them all again."""
     return 1 + bool(revision.lead) + len(revision.paragraphs)

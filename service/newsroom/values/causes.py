@@ -23,6 +23,7 @@ class Cause(StrEnum):
     VOICE_AGAIN = "voice again"  # about: the sentence's number; the whole without
     VOICE = "voice"  # about: the voice; the station's without
     WITHDRAWN = "withdrawn"
+    RESTORED = "restored"  # about: the version whose words it has
 
     def told_vi(self, about: str = "") -> str:
         """What people read."""
@@ -62,4 +63,5 @@ CAUSES_VI: dict[Cause, tuple[str, str]] = {
     Cause.VOICE_AGAIN: ("dùng lại giọng máy cho câu {}", "dùng lại giọng máy cho cả bài"),
     Cause.VOICE: ("đổi giọng: {}", "đọc bằng giọng của đài"),
     Cause.WITHDRAWN: ("gỡ bài", "gỡ bài"),
+    Cause.RESTORED: ("trả lại bản {}", "trả lại một bản cũ"),
 }

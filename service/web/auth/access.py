@@ -32,8 +32,8 @@ THINGS: dict[str, Thing] = {
     "misreading_id": Thing.MISREADING,
     "source_id": Thing.SOURCE,
 }
-# Parts that tell of a thing which another part names: a sentence, a chime, an hour, a month.
-WITHIN_A_THING = frozenset(("n", "name", "hhmm", "when", "month"))
+# Parts that tell of a thing which another part names: a sentence, a chime, an hour, a month, a version.
+WITHIN_A_THING = frozenset(("n", "name", "hhmm", "when", "month", "version"))
 
 
 def register(app: Flask, newsroom: Newsroom) -> None:

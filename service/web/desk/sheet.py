@@ -17,6 +17,7 @@ from service.web.auth import who
 from service.web.auth.access import reach
 from service.web.desk.listing import PLOT_DAYS
 from service.web.desk.moves import attempt_move, to_sheet
+from service.web.desk.versions import changed_since_approval
 from service.web.inputs.numbers import whole_number
 from service.web.media.sounds import excerpt, wav
 from service.web.site import Site
@@ -42,6 +43,7 @@ class Sheets:
         is_public = sheet.episode.public_version is not None
         downloads = self.newsroom.downloads.daily(PLOT_DAYS, episode_id) if is_public else []
         article = sheet.episode.article_id
+        approved, changed = changed_since_approval(self.newsroom, sheet.episode, sheet.renderings)
         return render_template(
             "desk/episode.html",
             sheet=sheet,
@@ -53,6 +55,8 @@ class Sheets:
             audio=_for_apps(sheet.episode),
             voices=self.site.voices,
             downloads=downloads,
+            approved=approved,
+            changed=changed,
             typed=request.form,
             unsaved=unsaved,
         )
