@@ -13,6 +13,7 @@ A `Newsroom` is what the other rooms are handed. Its desks:
 - `stations`  who broadcasts, when, by which rules; topics
 - `downloads` how many took what
 - `takings`   what operators took to broadcast
+- `board`     every station's hours at a glance
 - `bulletins` what is broadcast at the stations' hours
 - `urgent`    warnings: ahead of everything while they are in force
 - `notices`   what the people on duty are told
@@ -44,6 +45,7 @@ from typing import Any
 from argon2 import PasswordHasher
 
 from service.guard import PUBLIC_ONLY, Guard
+from service.newsroom.airtime.board import Board
 from service.newsroom.airtime.bulletins import Bulletins
 from service.newsroom.airtime.notices import Notices
 from service.newsroom.airtime.takings import Takings
@@ -102,6 +104,7 @@ class Newsroom:
     downloads: Downloads
     takings: Takings
     bulletins: Bulletins
+    board: Board
     urgent: Urgents
     notices: Notices
     terms: Terms
@@ -191,6 +194,7 @@ PLAIN_DESKS = {
     "downloads": Downloads,
     "takings": Takings,
     "bulletins": Bulletins,
+    "board": Board,
     "urgent": Urgents,
     "notices": Notices,
     "terms": Terms,

@@ -18,6 +18,7 @@ from service.web.auth import watch
 from service.web.desk import (
     account,
     auditions,
+    board,
     bulk,
     bulletins,
     chimes,
@@ -75,7 +76,7 @@ ERROR_PAGES = {
 PARTS: tuple[ModuleType, ...] = (
     *(auth, watch, health, feeds, choices, player, misreadings, links, pictures, pwa, report),
     *(desk, account, people, log, bulletins, lexicon, auditions, rules, recordings, chimes, urgent),
-    *(sources, hooks, pushed, machines, groups, bulk, versions, voices),
+    *(sources, hooks, pushed, machines, groups, bulk, versions, voices, board),
 )
 # Who notes which sound was taken.
 NOTING: tuple[ModuleType, ...] = (media, slots, speaker)

@@ -119,6 +119,22 @@ class AgendaEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class BoardHour:
+    """An hour of a station on a day, as the board shows it; None and 0 for what has not come yet."""
+
+    station: str
+    at: str
+    day: date
+    played_at: datetime | None = None
+    episode_id: int | None = None
+    state: State | None = None
+    version: int | None = None
+    approved_version: int | None = None
+    taken_version: int | None = None
+    taken_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Serving:
     """What a slot's address answers now. `master` None: the bed that lies in the package. `why` in Vietnamese."""
 

@@ -216,6 +216,7 @@ function start() {
   document.addEventListener("click", play);
   document.addEventListener("play", (event) => { playing = event.target; }, true);
   setTimeout(look, LOOK_AGAIN_MS, LOOK_AGAIN_MS);
+  for (const place of document.querySelectorAll("[data-renew]")) setTimeout(again, place.dataset.renew * 1000);
   if (document.querySelector("[data-again]")) setTimeout(again, LOOK_AGAIN_MS);
 }
 
