@@ -7,7 +7,6 @@ role everywhere.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -28,21 +27,9 @@ from service.newsroom.store.tables import (
     UrgentRow,
 )
 from service.newsroom.values import ALL, EVERYWHERE, Grant, Reach, Role
+from service.newsroom.values.grants import Thing
 
 Places = frozenset[str] | None
-
-
-class Thing(StrEnum):
-    """What an address may name that lies at stations."""
-
-    STATION = "station"
-    EPISODE = "episode"
-    ARTICLE = "article"
-    RECORDING = "recording"
-    TERM = "term"
-    NOTICE = "notice"
-    MISREADING = "misreading"
-    SOURCE = "source"
 
 
 class Access:

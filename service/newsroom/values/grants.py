@@ -104,3 +104,28 @@ def everywhere(roles: "Role | Sequence[Grant]") -> tuple[Grant, ...]:
 def strongest(grants: Sequence[Grant]) -> Role:
     """The role among them that may do most, wherever that is."""
     return max((grant.role for grant in grants), key=lambda role: sum(map(role.may, Role)))
+
+
+class Thing(StrEnum):
+    """What an address may name that lies at stations."""
+
+    STATION = "station"
+    EPISODE = "episode"
+    ARTICLE = "article"
+    RECORDING = "recording"
+    TERM = "term"
+    NOTICE = "notice"
+    MISREADING = "misreading"
+    SOURCE = "source"
+
+
+THINGS_VI: dict[Thing, str] = {
+    Thing.STATION: "đài",
+    Thing.EPISODE: "bài phát",
+    Thing.ARTICLE: "bài viết",
+    Thing.RECORDING: "bản thu",
+    Thing.TERM: "từ điển",
+    Thing.NOTICE: "thông báo",
+    Thing.MISREADING: "chỗ đọc sai",
+    Thing.SOURCE: "nguồn tin",
+}

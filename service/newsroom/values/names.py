@@ -11,7 +11,7 @@ from typing import Any
 from service.newsroom.errors import REASONS, REFUSALS
 from service.newsroom.values.articles import ArticleDoubt, SourceKind
 from service.newsroom.values.causes import CAUSES_VI
-from service.newsroom.values.grants import SCOPES_VI
+from service.newsroom.values.grants import SCOPES_VI, THINGS_VI
 from service.newsroom.values.hooks import DELIVERIES_VI, HOOK_EVENTS_VI
 from service.newsroom.values.house import Mark, Outcome, ProcessKind, Trouble
 from service.newsroom.values.kinds import (
@@ -221,6 +221,7 @@ NAMES_VI: dict[type[StrEnum], Mapping[Any, str]] = _by_type(
     SOURCE_EVENTS_VI,
     ITEMS_VI,
     SCOPES_VI,
+    THINGS_VI,
     HOOK_EVENTS_VI,
     DELIVERIES_VI,
     PICTURES_VI,

@@ -9,9 +9,9 @@ from pydantic import BaseModel, Field
 
 from service.newsroom import Newsroom
 from service.newsroom.errors import NewsroomError
-from service.newsroom.staff.access import Thing
 from service.newsroom.stories.hearings import LONGEST_REMARK
 from service.newsroom.values import KeyScope, Role
+from service.newsroom.values.grants import Thing
 from service.web.api.bodies import described, given
 from service.web.api.calls import add_calls, call
 from service.web.api.paths import EpisodePath, allowed

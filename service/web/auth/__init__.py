@@ -28,7 +28,6 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from service.newsroom import Newsroom
 from service.newsroom.errors import NewsroomError
-from service.newsroom.staff.access import Thing
 from service.newsroom.staff.guessing import TooManyAttempts, network
 from service.newsroom.staff.people import actor_of
 from service.newsroom.staff.sessions import ABSOLUTE
@@ -40,6 +39,7 @@ from service.newsroom.values import (
     Person,
     Role,
 )
+from service.newsroom.values.grants import Thing
 from service.web.auth import access
 from service.web.auth.carried import Carried
 from service.web.auth.devices import (

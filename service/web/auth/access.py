@@ -15,9 +15,9 @@ from flask_login import current_user
 from service.actions.warnings import Rights
 from service.newsroom import Newsroom
 from service.newsroom.errors import Forbidden
-from service.newsroom.staff.access import Access, Places, Thing
+from service.newsroom.staff.access import Access, Places
 from service.newsroom.values import Grant, Key, Reach, Role, Station
-from service.newsroom.values.grants import NOWHERE
+from service.newsroom.values.grants import NOWHERE, Thing
 
 ACCESS = "loa.access"  # in app.extensions
 LOOKING = frozenset(("GET", "HEAD", "OPTIONS"))

@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from service.actions.bulk import MOVES, BulkMove, Heard, Instruction, carry_out, estimate
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid, NewsroomError
-from service.newsroom.staff.access import Thing
 from service.newsroom.values import Card, Role
+from service.newsroom.values.grants import Thing
 from service.web.auth import DeskPage, desk_pages, who
 from service.web.auth.access import check_thing, may_somewhere, reach
 from service.web.desk.listing import Sieve

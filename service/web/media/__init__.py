@@ -11,9 +11,9 @@ from flask.typing import ResponseReturnValue
 from service.front.resource import File, Question, Sent
 from service.newsroom import Newsroom
 from service.newsroom.errors import Withdrawn
-from service.newsroom.staff.access import Thing
 from service.newsroom.text import slugify
 from service.newsroom.values import Listening, Media, MediaStanding
+from service.newsroom.values.grants import Thing
 from service.web.auth import at_the_desk, is_insider
 from service.web.media import shelved
 from service.web.media.audience import enough_of, is_listener

@@ -15,8 +15,8 @@ from icalendar import Calendar, Event, Timezone, vDuration, vRecur
 from service.bulletin import hours
 from service.newsroom import Newsroom
 from service.newsroom.errors import NotFound
-from service.newsroom.staff.access import Thing
 from service.newsroom.values import Slot, Station, Took
+from service.newsroom.values.grants import Thing
 from service.podcast import m3u
 from service.web.auth import is_insider
 from service.web.media import for_any_origin, send, shelved
