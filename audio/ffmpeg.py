@@ -23,6 +23,7 @@ DEADLINE_S = 600.0
 BLOCK = 64 * 1024
 RAW = ("-f", "s16le", "-ar", str(RATE), "-ac", "1")
 STRANGERS_DEADLINE_S = 120.0
+NICENESS = 5  # of encoders, as Unix counts it
 STRANGERS_MEMORY = 1_000_000_000
 # With files from outside: only sound as phones, recorders and browsers write it, and no other file
 # or address.
@@ -130,6 +131,7 @@ def _started(arguments: Sequence[str], deadline: float, memory: int) -> Iterator
     """A running ffmpeg, dead when this ends; FfmpegError tells why it did not do its work."""
     with tempfile.TemporaryFile() as errors:
         process = _start(arguments, errors)
+        _give_way(process.pid)
         _bound(process.pid, memory)
         alarm = _Alarm(process, deadline)
         try:
@@ -153,6 +155,16 @@ def _start(arguments: Sequence[str], errors: IO[bytes]) -> subprocess.Popen[byte
         )
     except OSError as error:
         raise FfmpegError(f"ffmpeg cannot be started: {error.strerror}") from error
+
+
+def _give_way(pid: int) -> None:
+    """While processors are short, a page and a loudspeaker's bulletin go before an encoder.
+
+    The process alone, not who started it: a thread that waits for its turn would keep the database's lock.
+    """
+    with suppress(ProcessLookupError):  # it has ended already
+        if hasattr(os, "setpriority"):
+            os.setpriority(os.PRIO_PROCESS, pid, NICENESS)
 
 
 class _Alarm(threading.Timer):

@@ -5,8 +5,6 @@ that is away or a nudge that nobody sends costs a look's delay and nothing else.
 """
 
 import logging
-import os
-import sys
 import threading
 import time
 from collections.abc import Sequence
@@ -28,8 +26,6 @@ AFTER_FAILURE_S = 2.0  # a database that is away is not asked four times a secon
 DEAF_AFTER_S = 60.0  # a lane without a job that looked at nothing for so long hangs
 EXIT_DEAF = 75  # EX_TEMPFAIL of sysexits.h: whoever supervises begins it again
 STOP_PATIENCE_S = 5.0
-# Of Unix's niceness: while processors are short, a page and a loudspeaker's bulletin go before a new article.
-SLOW_NICENESS = 5
 SLOW_LANES: tuple[Lane, ...] = (Lane.SLOW, Lane.FAST)
 FAST_LANES: tuple[Lane, ...] = (Lane.FAST,)
 
@@ -72,15 +68,6 @@ def plan_of(lanes: Sequence[Lane], threads: int) -> list[tuple[str, tuple[Lane, 
         slow = [(f"slow-{number}", SLOW_LANES) for number in range(1, threads + 1)]
         return [("fast", FAST_LANES), *slow]
     return [(f"{'-'.join(lanes)}-{number}", tuple(lanes)) for number in range(1, threads + 1)]
-
-
-def give_way() -> None:
-    """Has this thread, and the encoders and engines that it starts, yield to others.
-
-    Only on Linux has each thread a priority of its own.
-    """
-    if sys.platform == "linux":
-        os.nice(SLOW_NICENESS)
 
 
 class Lanes:
@@ -147,8 +134,6 @@ class Lanes:
         return ""
 
     def _run(self, owner: str, name: str, lanes: tuple[Lane, ...]) -> None:
-        if Lane.SLOW in lanes:
-            give_way()
         jobs, sign = self._at.newsroom.jobs, self._signs[name]
 
         def look() -> float:

@@ -1,9 +1,13 @@
 """From words to clips: engines, the booth and the gate."""
 
+import os
 import ssl
+import sys
+import threading
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +16,7 @@ from audio.booth import SHORTEST_PIECE, Line, Patience, record
 from audio.clips import Memory, clip_key
 from audio.engines import engine_names, open_engine
 from audio.far_end import retry_after
-from audio.ffmpeg import FfmpegError, decode, run
+from audio.ffmpeg import NICENESS, RAW, FfmpegError, decode, run
 from audio.gate import admit
 from audio.pieces import pieces
 from audio.throttle import Abandoned
@@ -326,3 +330,18 @@ def test_voices_are_named_as_people_write_them():
     for wrong in ("", "espeak:vi@fast", "espeak:vi@9", "a b:c"):
         with pytest.raises(ValueError, match=r"voice|rate"):
             Voice.parse(wrong)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for its children in /proc")
+def test_an_encoder_yields_to_pages_and_slots():
+    ours = threading.get_native_id()
+    children = Path(f"/proc/self/task/{ours}/children")
+    priorities = []
+
+    def blocks():
+        pids = map(int, children.read_text().split())
+        priorities.extend(os.getpriority(os.PRIO_PROCESS, pid) for pid in pids)
+        yield bytes(RATE)
+
+    run([*RAW, "-i", "-", "-f", "null", "-"], blocks())
+    assert max(priorities) == os.getpriority(os.PRIO_PROCESS, 0) + NICENESS

@@ -1,21 +1,18 @@
 """The line: an article's whole way, what an edit costs, and what happens when things go wrong."""
 
-import os
-import sys
 import threading
 from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
-from queue import Queue
 
 import pytest
 from mutagen.id3 import ID3
 
 from audio.booth import Patience
-from audio.ffmpeg import FfmpegError, decode
+from audio.ffmpeg import decode
 from audio.voice import RATE, EngineTrouble, Reason, Voice, VoiceInfo
 from service.newsroom.errors import Held
-from service.newsroom.values import Lane, NewArticle, NewWarning, State, Station, Step
+from service.newsroom.values import Lane, State, Station, Step
 from workers.clock import sweep
 from workers.lanes import Lanes
 from workers.line import work
@@ -300,30 +297,6 @@ def test_stopping_puts_work_down_and_the_next_start_goes_on(newsroom, studio, ha
     assert newsroom.episodes.get(episode_id).state is State.WRITTEN
     work_all(at)
     assert newsroom.episodes.get(episode_id).rendering.clips_reused > 0
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere threads share one priority")
-def test_what_is_not_urgent_yields_to_pages_and_slots(newsroom, studio, hand_in):
-    priorities = Queue()
-
-    def make(*_arguments):
-        priorities.put(os.getpriority(os.PRIO_PROCESS, 0))
-        raise FfmpegError("heard enough")
-
-    def priority_of_making(lane):
-        lanes = Lanes(replace(studio, make=make), "embedded", 1, [lane])
-        lanes.start()
-        priority = priorities.get(timeout=60)
-        lanes.stop()
-        return priority
-
-    ours = os.getpriority(os.PRIO_PROCESS, 0)
-    hand_in()
-    assert priority_of_making(Lane.SLOW) > ours
-    notice = NewArticle("Lũ quét", ("Bà con lên chỗ cao ngay.",), "lũ", ("suoi-lanh",))
-    warning = NewWarning(newsroom.now() + timedelta(hours=3), approved_by="chị Sen")
-    newsroom.urgent.receive(notice, warning, "tone", "chị Sen")
-    assert priority_of_making(Lane.FAST) == ours
 
 
 def test_a_sweep_finds_what_nobody_was_told_of(newsroom, hand_in, clock):
