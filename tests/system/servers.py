@@ -181,6 +181,8 @@ class Installation:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         kept = {name: value for name, value in os.environ.items() if not name.startswith("LOA_")}
+        # Where Python may not keep what it compiled, each command would compile the whole house anew.
+        kept.pop("PYTHONDONTWRITEBYTECODE", None)
         self.environment = kept | {
             "LOA_HOME": str(folder / "var"),
             "LOA_PORT": str(self.port),
