@@ -15,7 +15,7 @@ from service.newsroom.errors import Unavailable
 from service.newsroom.store.again import MOST_TRIES, Failing, failing_of, transact
 from service.newsroom.store.files import Folder
 from service.newsroom.store.tables import AuditionRow, JobRow
-from service.newsroom.values import Lane, Step
+from service.newsroom.values import Lane, Role, Step
 
 AN_AUDITION = {
     "step": Step.AUDITION,
@@ -147,7 +147,7 @@ def test_a_unit_that_always_meets_another_gives_up_plainly():
 
 
 def test_a_locked_database_is_503_and_says_when_to_ask_again(newsroom, client):
-    key = newsroom.people.add_key("portal", "admin")
+    key = newsroom.people.add_key("portal", Role.ADMIN)
     other = sqlite3.connect(newsroom.database.url.database, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     answer = client.post(
