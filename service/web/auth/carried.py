@@ -32,7 +32,9 @@ class Carried:
             return None
         fields = [(name, value) for name, value in request.form.items(multi=True)]
         kept = tuple((name, value) for name, value in fields if name not in SECRETS)
-        return cls(request.path, kept[:MOST_FIELDS])
+        # A press of a button alone, such as an approval, is pressed again: nobody sees here what it would do.
+        is_typed = any(" " in value.strip() for _, value in kept)
+        return cls(request.path, kept[:MOST_FIELDS]) if is_typed else None
 
     @classmethod
     def of_login(cls) -> Self | None:
