@@ -139,5 +139,7 @@ def test_an_editor_corrects_listens_and_approves(embedded, desk):
     page.click("form:has(#spoken-3) button")
     expect(main).to_contain_text("sáng từ bảy giờ rưỡi")
     expect(main).to_contain_text("Chờ duyệt")
-    page.click("text=Duyệt phát bản này")
+    with page.expect_navigation():  # the next one that waits opens itself
+        page.click("text=Duyệt phát bản này")
+    page.goto(f"{embedded.url}/desk/episodes/8")
     expect(main).to_contain_text("Đã phát")
