@@ -1,6 +1,7 @@
 """Text, HTML or a whole page becomes a Story, or is turned away with a reason."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Any
@@ -112,7 +113,7 @@ def _check_text(body: str) -> None:
     if not body.strip():
         raise Rejected("body", "empty", "there is no text in it", "Chưa có nội dung bài.")
     start = body[:LOOKED_AT_CHARS]
-    odd = sum(char == "\ufffd" or not (char.isprintable() or char.isspace()) for char in start)
+    odd = sum(map(_is_odd, start))
     surrogates = any("\ud800" <= char <= "\udfff" for char in body)
     if surrogates or "\0" in body or odd > max(3, len(start) // 50):
         raise Rejected(
@@ -121,6 +122,13 @@ def _check_text(body: str) -> None:
             "this is no readable text; it may be a file of another kind, or have lost its encoding",
             "Nội dung không phải văn bản đọc được (có thể sai bảng mã hoặc nhầm tệp).",
         )
+
+
+def _is_odd(char: str) -> bool:
+    """Whether no text has it. A soft hyphen has: it is the "ư" of TCVN3, read as something else."""
+    if char.isprintable() or char.isspace():
+        return char == "\ufffd"
+    return unicodedata.category(char) != "Cf"
 
 
 def _check_story(story: Story) -> None:
