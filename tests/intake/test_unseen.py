@@ -22,6 +22,7 @@ WHOLE = {
     "a09-oldlayout",
     "a10-liferay-new",
     "b01-clock",
+    "b03-congvan",
     "b04-bulletin",
     "b06-zalo",
     "b09-tcvn3",

@@ -147,6 +147,11 @@ def _head(lines: Sequence[str]) -> _Head | None:
         return None
     titling = Titling()
     titled: list[int] = []
+    # On the left of a letter, above the motto when it is pasted: "V/v …" below the office and the number.
+    for at, line in enumerate(lines[:motto]):
+        if _names_subject(line, titling):
+            titled.append(at)
+            _note(titling, Part.SUBJECT, line)
     begins = motto
     for line in lines[motto : motto + MOST_HEAD_LINES]:
         rule = next((rule for rule in HEAD_RULES if rule.fits(line, titling)), None)

@@ -14,7 +14,8 @@ MOST_HEADERS = 14
 FEWEST_HEADERS = 2
 MOST_GREETINGS = 3
 HEADER = re.compile(
-    r"(from|to|cc|bcc|date|sent|subject|reply-to|từ|đến|tới|người gửi|người nhận|ngày gửi|chủ đề|tiêu đề|ngày)"
+    r"(from|to|cc|bcc|date|sent|subject|reply-to|attachments?|importance|từ|đến|tới|đã gửi|đính kèm|quan trọng|"
+    r"người gửi|người nhận|ngày gửi|chủ đề|tiêu đề|ngày)"
     r" ?[:：] ?(.*)"
 )
 # “Ngày: 12/11” or “Tiêu đề: …” alone head many a notice: they prove no mail.
@@ -34,7 +35,7 @@ REQUEST = re.compile(
 )
 ENDS = re.compile(
     r"-{2,3} ?|_{3,}|(?:trân trọng|thân ái|thân mến|kính thư|best regards|regards|xin (?:trân trọng )?cảm ơn|"
-    r"trân trọng cảm ơn|chân thành cảm ơn|cảm ơn)(?: [^.]{0,40})?[,.!]{0,3}|"
+    r"(?:(?:em|tôi|chúng tôi|bên em) )?(?:trân trọng |chân thành |xin )?cảm ơn)(?: [^.]{0,40})?[,.!]{0,3}|"
     r"(?:đồng )?kính gửi[,.!]?|tm\. .{2,60}|"
     r">.{0,500}|(?:vào|on|lúc)\b.{0,120}(?:viết|wrote) ?:|"
     r"-{2,}.{0,10}(?:original|forwarded|thư gốc|chuyển tiếp).{0,40}|"
