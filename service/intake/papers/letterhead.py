@@ -146,12 +146,7 @@ def _head(lines: Sequence[str]) -> _Head | None:
     if motto is None:
         return None
     titling = Titling()
-    titled: list[int] = []
-    # On the left of a letter, above the motto when it is pasted: "V/v …" below the office and the number.
-    for at, line in enumerate(lines[:motto]):
-        if _names_subject(line, titling):
-            titled.append(at)
-            _note(titling, Part.SUBJECT, line)
+    titled = _subject_above(lines[:motto], titling)
     begins = motto
     for line in lines[motto : motto + MOST_HEAD_LINES]:
         rule = next((rule for rule in HEAD_RULES if rule.fits(line, titling)), None)
@@ -165,6 +160,15 @@ def _head(lines: Sequence[str]) -> _Head | None:
     # The day may stand in the first line that is read: the look for it goes one line further.
     time = next(filter(None, (_day(line.lower()) for line in lines[motto : begins + 1])), None)
     return _Head(title, _after_addressees(lines, begins), tuple(titled), time)
+
+
+def _subject_above(lines: Sequence[str], titling: Titling) -> list[int]:
+    """Notes "V/v …", which stands on the left of a letter: above the motto when it is pasted. Its place, if any."""
+    for at, line in enumerate(lines):
+        if _names_subject(line, titling):
+            _note(titling, Part.SUBJECT, line)
+            return [at]
+    return []
 
 
 def _note(titling: Titling, part: Part, line: str) -> None:
