@@ -165,6 +165,12 @@ def voice_offers(installation: Settings) -> "dict[str, NaturalVoice]":
         raise SettingsError(f"LOA_VOICE_CATALOGUE: {error}") from error
 
 
+def voices_to_add(installation: Settings) -> "list[NaturalVoice]":
+    """The voices of the catalogue that are not here."""
+    shelf = voice_shelf(installation)
+    return [offer for offer in voice_offers(installation).values() if not shelf.has(offer)]
+
+
 def added_voices(installation: Settings) -> "dict[Path, VoiceInfo]":
     """The models of the voices that were added, and what is told of each."""
     from audio.voice import VoiceInfo
@@ -230,7 +236,7 @@ def open_site(
         version=version("loa"),
         voices=_voice_choices(voices),
         preferred=tuple(map(str, voices.preferred)),
-        voice_offers=_voices_to_add(installation),
+        voice_offers=_additions(installation),
         chimes=_chime_choices(installation),
         recording_bytes=installation.recording_mb * 1_000_000,
         recording_s=limits_of(installation).recording_s,
@@ -266,17 +272,15 @@ def _voice_choices(voices: "Voices") -> "tuple[VoiceChoice, ...]":
     )
 
 
-def _voices_to_add(installation: Settings) -> "tuple[VoiceToAdd, ...]":
-    """The voices of the catalogue that are not here."""
+def _additions(installation: Settings) -> "tuple[VoiceToAdd, ...]":
+    """What the desk tells of the voices that are not here."""
     from service.web.site import VoiceToAdd
 
-    shelf = voice_shelf(installation)
     return tuple(
         VoiceToAdd(
             offer.name, offer.label, offer.bytes // 1_000_000, offer.licence, offer.licence_url
         )
-        for offer in voice_offers(installation).values()
-        if not shelf.has(offer)
+        for offer in voices_to_add(installation)
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from loa.assembly import SAMPLES, added_voices, voice_offers
+from loa.assembly import SAMPLES, added_voices, voices_to_add
 from loa.terminal import bar
 from service.settings import Settings
 
@@ -148,7 +148,7 @@ def _offer_natural_voices(installation: Settings) -> None:
     """Once, at the first start: how to have a voice that is pleasant to hear; who has chosen voices is not asked."""
     if installation.voices or added_voices(installation):
         return
-    for offer in voice_offers(installation).values():
+    for offer in voices_to_add(installation):
         typer.echo(
             f"  {'Giọng tự nhiên':<18} loa voices add {offer.name}"
             f"   (tải {offer.bytes / 1e6:.0f} MB một lần, từ đó không cần mạng)"

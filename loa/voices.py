@@ -14,6 +14,7 @@ from loa.assembly import (
     voice_names,
     voice_offers,
     voice_shelf,
+    voices_to_add,
 )
 from loa.terminal import bytes_bar, console, fail, show, table
 
@@ -43,12 +44,7 @@ def voices_list() -> None:
         chosen.add_row(str(voice), info.label, note)
     offered.close()
     show(chosen)
-    missing = [
-        offer
-        for offer in voice_offers(installation).values()
-        if not voice_shelf(installation).has(offer)
-    ]
-    if missing:
+    if missing := voices_to_add(installation):
         more = table("tải thêm được", "tên", "MB", "giấy phép")
         for offer in missing:
             more.add_row(offer.name, offer.label, f"{offer.bytes / MB:.0f}", offer.licence)
