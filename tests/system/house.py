@@ -2,6 +2,7 @@
 a voice that hums, and its clock can be turned on."""
 
 import threading
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -33,6 +34,15 @@ class Quiet(WSGIRequestHandler):
 
     def log_request(self, *_args):
         pass
+
+
+def whole(answer):
+    """An answer's bytes at once, its files closed.
+
+    Werkzeug's server forgets to close what it was sending when a browser goes away in the middle.
+    """
+    with closing(answer):
+        return [b"".join(answer)]
 
 
 class House:
@@ -74,7 +84,7 @@ class House:
     def _released(self, app):
         def serve(environ, start_response):
             if environ["PATH_INFO"] not in self.other:
-                return app(environ, start_response)
+                return whole(app(environ, start_response))
             kind, text = self.other[environ["PATH_INFO"]]
             start_response("200 OK", [("Content-Type", kind), ("Cache-Control", "no-cache")])
             return [text.encode()]
