@@ -1,4 +1,6 @@
-"""Where a master aims: encoders move loudness and peaks, so parts are encoded, heard and aimed anew."""
+"""Where a master aims: encoders move loudness and peaks, so parts are encoded, heard and aimed
+anew.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -98,11 +100,14 @@ class Aim:
 
     def after(self, result: Try, attempt: int) -> "Aim":
         """The aim of the try that follows number `attempt`."""
-        peaked = [was or by > 0 for was, by in zip(self.peaked, result.passed_db, strict=True)]
+        peaked = [
+            was or by > 0 for was, by in zip(self.peaked, result.passed_db, strict=True)
+        ]
         # A ceiling rises into the room that the encoder left, but never again where a peak has
         # passed once: so the tries come to an end.
         lowered_db = [
-            lowered + ceiling_step(by, attempt, may_rise=result.is_pressed and not has_peaked)
+            lowered
+            + ceiling_step(by, attempt, may_rise=result.is_pressed and not has_peaked)
             for lowered, by, has_peaked in zip(
                 self.lowered_db, result.passed_db, peaked, strict=True
             )

@@ -92,9 +92,9 @@ def record(
 ) -> Recording:
     """Every line as a clip on the shelf, several at once; each different line is spoken once.
 
-    The first trouble that patience does not mend ends the recording (EngineTrouble), `stopped` ends it with
-    Abandoned; clips already spoken stay on the shelf, so that the next recording goes on where this one ended.
-    Every call is a turn of the `throttle`.
+    The first trouble that patience does not mend ends the recording (EngineTrouble), `stopped` ends
+    it with Abandoned; clips already spoken stay on the shelf, so that the next recording goes on
+    where this one ended. Every call is a turn of the `throttle`.
     """
     build = engine.build()
     keys = [clip_key(line.spoken, voice, build, line.take) for line in lines]
@@ -191,7 +191,9 @@ class _Speaker:
                     raise
 
     def _whole(self, parts: Sequence[str], sounds: dict[str, bytes]) -> bytes:
-        """The parts' sounds in one, each asked for when it is not among `sounds`, and kept there."""
+        """The parts' sounds in one, each asked for when it is not among `sounds`, and
+        kept there.
+        """
         for part in parts:
             if part not in sounds:
                 sounds[part] = self._piece(part)

@@ -1,7 +1,8 @@
-"""The chain of a master: equaliser, compressor, gain and limiter, worked out on milliseconds and applied once.
+"""The chain of a master: equaliser, compressor, gain and limiter, worked out on milliseconds and
+applied once.
 
-All of it is settled for the whole (a `Setting`) and applied segment by segment, so that a segment whose sound and
-setting are what they were gives the very same samples again.
+All of it is settled for the whole (a `Setting`) and applied segment by segment, so that a segment
+whose sound and setting are what they were gives the very same samples again.
 """
 
 from collections.abc import Callable, Iterator
@@ -44,7 +45,8 @@ LEAST_WORTH, MOST_WORTH = 0.2, 1.0
 # Over which the compressor hears how loud it is: longer than a pitch period, shorter than a
 # syllable.
 WINDOW_MS = 30
-# Settled together: of more, an hour's millions of milliseconds, each sum would take memory that nobody has.
+# Settled together: of more, an hour's millions of milliseconds, each sum would take memory that
+# nobody has.
 CHUNK_MS = 120_000
 
 Coefficients = tuple[float, float, float]
@@ -52,7 +54,9 @@ Coefficients = tuple[float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """One filter of the equaliser: a `kind` of second order at `hz`, with its `q` and, for a peak, its gain in dB."""
+    """One filter of the equaliser: a `kind` of second order at `hz`, with its `q` and, for a peak,
+    its gain in dB.
+    """
 
     kind: str  # "highpass", "lowpass", "peak" or "allpass"
     hz: float
@@ -62,7 +66,9 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Compressor:
-    """Takes away what is louder than `below_lu` under the whole's loudness, down to one part in `ratio`."""
+    """Takes away what is louder than `below_lu` under the whole's loudness, down to one part in
+    `ratio`.
+    """
 
     below_lu: float
     ratio: float
@@ -80,7 +86,9 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """How the chain stands for one whole: the loudness it measures from (LUFS), its gain and its ceiling (dB)."""
+    """How the chain stands for one whole: the loudness it measures from (LUFS), its gain and its
+    ceiling (dB).
+    """
 
     reference: float
     gain_db: float
@@ -161,7 +169,9 @@ def _numbered(profiles: list[Profile]) -> Iterator[tuple[int, Profile]]:
 
 @dataclass(frozen=True, slots=True)
 class _Compressed:
-    """A segment behind the compressor: its energies, and its highest peaks near each millisecond."""
+    """A segment behind the compressor: its energies, and its highest peaks near
+    each millisecond.
+    """
 
     energy: PerMs
     highest: PerMs
@@ -190,7 +200,9 @@ def _loudness(segments: list[_Compressed], gain_db: float, ceiling_db: float) ->
 def _searched(
     segments: list[_Compressed], target: float, ceiling_db: float, gain_db: float
 ) -> float:
-    """The gain at which the whole is as loud as wanted, or the last one tried; begins at `gain_db`."""
+    """The gain at which the whole is as loud as wanted, or the last one tried; begins
+    at `gain_db`.
+    """
     # LU that a decibel of gain gives: less, the harder the limiter works.
     worth = MOST_WORTH
     last_gain_db, last_loudness = gain_db, target
@@ -208,7 +220,9 @@ def _searched(
     return gain_db
 
 
-def finished(pcm: bytes, segment: Profile, chain: Chain, setting: Setting) -> Iterator[Samples]:
+def finished(
+    pcm: bytes, segment: Profile, chain: Chain, setting: Setting
+) -> Iterator[Samples]:
     """The segment as the encoder gets it, ±1, block by block."""
     compression = _compression(segment.energy, setting.reference, chain)
     wanted = compression * 10 ** (setting.gain_db / 20)
@@ -245,14 +259,18 @@ def _response(bands: tuple[Band, ...], size: int) -> npt.NDArray[Any]:
 
 
 def _biquad(band: Band) -> tuple[Coefficients, Coefficients]:
-    """A filter of second order by its coefficients, b and a (Audio EQ Cookbook, R. Bristow-Johnson)."""
+    """A filter of second order by its coefficients, b and a (Audio EQ Cookbook, R.
+    Bristow-Johnson).
+    """
     w = 2 * np.pi * band.hz / RATE
     cos = np.cos(w)
     alpha = np.sin(w) / (2 * band.q)
     return SHAPES[band.kind](band, cos, alpha)
 
 
-def _all_pass(band: Band, cos: float, alpha: float) -> tuple[Coefficients, Coefficients]:
+def _all_pass(
+    band: Band, cos: float, alpha: float
+) -> tuple[Coefficients, Coefficients]:
     b = (1 - alpha, -2 * cos, 1 + alpha)
     a = (1 + alpha, -2 * cos, 1 - alpha)
     return b, a
@@ -265,11 +283,15 @@ def _peak(band: Band, cos: float, alpha: float) -> tuple[Coefficients, Coefficie
     return b, a
 
 
-def _high_pass(band: Band, cos: float, alpha: float) -> tuple[Coefficients, Coefficients]:
+def _high_pass(
+    band: Band, cos: float, alpha: float
+) -> tuple[Coefficients, Coefficients]:
     return _pass(1, cos, alpha)
 
 
-def _low_pass(band: Band, cos: float, alpha: float) -> tuple[Coefficients, Coefficients]:
+def _low_pass(
+    band: Band, cos: float, alpha: float
+) -> tuple[Coefficients, Coefficients]:
     return _pass(-1, cos, alpha)
 
 

@@ -1,4 +1,6 @@
-"""A clip is the house PCM of one spoken sentence in one voice, kept under a key made of what went in."""
+"""A clip is the house PCM of one spoken sentence in one voice, kept under a key made of what went
+in.
+"""
 
 import hashlib
 import unicodedata
@@ -14,7 +16,9 @@ FORMAT = f"pcm_s16le/{RATE}/1"
 
 
 class Shelf(Protocol):
-    """Where clips and encoded passages are kept between renderings: content-addressed, so writing twice is harmless."""
+    """Where clips and encoded passages are kept between renderings: content-addressed, so writing
+    twice is harmless.
+    """
 
     def get(self, key: str) -> bytes | None:
         """The bytes, a clip's house PCM say, or None when they were never kept."""
@@ -31,7 +35,9 @@ def fetched(shelf: Shelf, keys: Sequence[str]) -> dict[str, bytes]:
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="shelf") as pool:
         records = pool.map(shelf.get, distinct)
         return {
-            key: record for key, record in zip(distinct, records, strict=True) if record is not None
+            key: record
+            for key, record in zip(distinct, records, strict=True)
+            if record is not None
         }
 
 
@@ -53,7 +59,9 @@ def clip_key(spoken: str, voice: Voice, build: str, take: int = 0) -> str:
 
 
 def sound_key(pcm: bytes) -> str:
-    """The name of a sound that no engine spoke, a chime or a person's voice: SHA-256 hex over the sound itself."""
+    """The name of a sound that no engine spoke, a chime or a person's voice: SHA-256 hex over the
+    sound itself.
+    """
     kind = b"\x1f".join((b"sound", FORMAT.encode(), b""))
     digest = hashlib.sha256(kind)
     digest.update(pcm)

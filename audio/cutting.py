@@ -16,10 +16,12 @@ PAUSE_WORTH = 4.0
 
 
 def cut(pcm: bytes, weights: Sequence[float]) -> list[bytes]:
-    """A cleaned recording in parts, one for each weight (how much is said in it), cut in the middle of pauses.
+    """A cleaned recording in parts, one for each weight (how much is said in it), cut in the middle
+    of pauses.
 
-    Each joint is the long pause nearest to where the weights let expect it. Where no pause is left for a joint, the
-    part is empty: what was said is in the part before it. Joined again, the parts are the recording.
+    Each joint is the long pause nearest to where the weights let expect it. Where no pause is left
+    for a joint, the part is empty: what was said is in the part before it. Joined again, the parts
+    are the recording.
     """
     whole = len(pcm) // SAMPLE_BYTES
     pauses = _pauses(levels_of(pcm))
@@ -58,13 +60,19 @@ class Move(Enum):
 
 
 def _nearest(
-    expected: Sequence[float], pauses: Sequence[tuple[int, int]], end: int, skipped: float
+    expected: Sequence[float],
+    pauses: Sequence[tuple[int, int]],
+    end: int,
+    skipped: float,
 ) -> list[int]:
-    """A place for each expected joint, in order, by least cost: the way to a pause, less what a long pause is worth.
+    """A place for each expected joint, in order, by least cost: the way to a pause, less what a
+    long pause is worth.
 
-    A joint without a pause costs `skipped` and lies where the next one does, the last ones at the `end`.
+    A joint without a pause costs `skipped` and lies where the next one does, the last ones at the
+    `end`.
     """
-    # Dynamic programming: row n holds the least costs when joint n may take one of the first m pauses.
+    # Dynamic programming: row n holds the least costs when joint n may take one of the first m
+    # pauses.
     costs = [0.0] * (len(pauses) + 1)
     moves: list[list[Move]] = []
     for joint in expected:
@@ -74,9 +82,14 @@ def _nearest(
 
 
 def _next_row(
-    joint: float, before: Sequence[float], pauses: Sequence[tuple[int, int]], skipped: float
+    joint: float,
+    before: Sequence[float],
+    pauses: Sequence[tuple[int, int]],
+    skipped: float,
 ) -> tuple[list[float], list[Move]]:
-    """The least cost up to and with a joint, for each number of pauses that may be taken, and how it came about."""
+    """The least cost up to and with a joint, for each number of pauses that may be taken, and how
+    it came about.
+    """
     costs = [before[0] + skipped]
     moves = [Move.SKIP]
     for m, (place, length) in enumerate(pauses, start=1):

@@ -7,14 +7,16 @@ from audio import mp3
 from audio.ffmpeg import FfmpegError, decode
 from audio.voice import EngineTrouble, Limits, Reason
 
-# A guess, for no far end tells what it bears: two calls a second are what a person's browser makes that reads a page
-# aloud fast; the burst is a short notice.
+# A guess, for no far end tells what it bears: two calls a second are what a person's browser makes
+# that reads a page aloud fast; the burst is a short notice.
 POLITE = Limits(per_minute=120, burst=20)
 WEB_PAGE = "a web page came instead, as from a network that wants a login first"
 
 
 def retry_after(header: str | None) -> float | None:
-    """Seconds to wait by a Retry-After header (RFC 9110 §10.2.3: seconds or a date); None when it says nothing."""
+    """Seconds to wait by a Retry-After header (RFC 9110 §10.2.3: seconds or a date); None when it
+    says nothing.
+    """
     if not header:
         return None
     if header.strip().isdecimal():
@@ -28,14 +30,18 @@ def retry_after(header: str | None) -> float | None:
 
 
 def cause(error: BaseException) -> str:
-    """What is at the bottom of an error: "Connection refused" rather than three libraries' words around it."""
+    """What is at the bottom of an error: "Connection refused" rather than three libraries' words
+    around it.
+    """
     while (inner := error.__cause__ or error.__context__) is not None:
         error = inner
     return str(error) or type(error).__name__
 
 
 def whole_mp3(engine: str, data: bytes, deadline: float) -> bytes:
-    """House PCM of an MP3 that came over a network; EngineTrouble when it is none, or broke off in a frame."""
+    """House PCM of an MP3 that came over a network; EngineTrouble when it is none, or broke off in
+    a frame.
+    """
     if mp3.torn(data):
         raise EngineTrouble(
             Reason.UNREACHABLE,
@@ -44,4 +50,6 @@ def whole_mp3(engine: str, data: bytes, deadline: float) -> bytes:
     try:
         return decode(data, deadline)
     except FfmpegError as error:
-        raise EngineTrouble(Reason.BAD_SOUND, f"{engine} sent no sound: {error}") from error
+        raise EngineTrouble(
+            Reason.BAD_SOUND, f"{engine} sent no sound: {error}"
+        ) from error

@@ -37,7 +37,8 @@ CARE = (
     "-threads",
     "1",
 )
-# By the first of ffmpeg's names for a container. No kind here is one that a browser runs or renders.
+# By the first of ffmpeg's names for a container. No kind here is one that a browser runs or
+# renders.
 MIMES = {
     "wav": "audio/wav",
     "mp3": "audio/mpeg",
@@ -71,8 +72,8 @@ def run(
 ) -> bytes:
     """Runs ffmpeg with these arguments, feeding it blocks of input; returns its standard output.
 
-    FfmpegError when it fails, cannot be started, passes the deadline (seconds) or needs more `memory` (bytes, 0 for
-    any, where the system can bound it); it is dead by then.
+    FfmpegError when it fails, cannot be started, passes the deadline (seconds) or needs more
+    `memory` (bytes, 0 for any, where the system can bound it); it is dead by then.
     """
     return b"".join(stream(arguments, stdin, deadline, memory))
 
@@ -93,7 +94,9 @@ def stream(
 
 
 class _Feeder(threading.Thread):
-    """Writes what ffmpeg reads, beside us who read what it writes: with one thread both would wait for ever."""
+    """Writes what ffmpeg reads, beside us who read what it writes: with one thread both would wait
+    for ever.
+    """
 
     def __init__(self, pipe: IO[bytes], blocks: Iterable[bytes]) -> None:
         super().__init__(name="ffmpeg-feeder", daemon=True)
@@ -127,7 +130,9 @@ class _Process(Protocol):
 
 
 @contextmanager
-def _started(arguments: Sequence[str], deadline: float, memory: int) -> Iterator[_Process]:
+def _started(
+    arguments: Sequence[str], deadline: float, memory: int
+) -> Iterator[_Process]:
     """A running ffmpeg, dead when this ends; FfmpegError tells why it did not do its work."""
     with tempfile.TemporaryFile() as errors:
         process = _start(arguments, errors)
@@ -144,7 +149,9 @@ def _started(arguments: Sequence[str], deadline: float, memory: int) -> Iterator
             raise FfmpegError(f"ffmpeg did not finish within {deadline:g} s")
         if process.returncode:
             last_words = _last_words(errors, arguments)
-            raise FfmpegError(f"ffmpeg: {last_words or f'exit code {process.returncode}'}")
+            raise FfmpegError(
+                f"ffmpeg: {last_words or f'exit code {process.returncode}'}"
+            )
 
 
 def _start(arguments: Sequence[str], errors: IO[bytes]) -> subprocess.Popen[bytes]:
@@ -160,7 +167,8 @@ def _start(arguments: Sequence[str], errors: IO[bytes]) -> subprocess.Popen[byte
 def _give_way(pid: int) -> None:
     """While processors are short, a page and a loudspeaker's bulletin go before an encoder.
 
-    The process alone, not who started it: a thread that waits for its turn would keep the database's lock.
+    The process alone, not who started it: a thread that waits for its turn would keep the
+    database's lock.
     """
     with suppress(ProcessLookupError):  # it has ended already
         if hasattr(os, "setpriority"):
@@ -202,7 +210,9 @@ def _last_words(errors: IO[bytes], arguments: Sequence[str]) -> str:
 
 
 def _without_folders(words: str, arguments: Sequence[str]) -> str:
-    """ffmpeg's words with files by their names alone: people read them, and folders are the machine's own."""
+    """ffmpeg's words with files by their names alone: people read them, and folders are the
+    machine's own.
+    """
     for argument in arguments:
         folder, name = os.path.split(argument)
         if name and os.path.isabs(folder):
@@ -211,9 +221,13 @@ def _without_folders(words: str, arguments: Sequence[str]) -> str:
 
 
 def decode(sound: bytes | Path, deadline: float = DEADLINE_S) -> bytes:
-    """House PCM of any sound ffmpeg can read, from bytes or a file; FfmpegError when it is no sound."""
+    """House PCM of any sound ffmpeg can read, from bytes or a file; FfmpegError when it is no
+    sound.
+    """
     if isinstance(sound, Path):
-        return run(["-nostdin", "-i", str(sound), "-vn", *RAW, "pipe:1"], deadline=deadline)
+        return run(
+            ["-nostdin", "-i", str(sound), "-vn", *RAW, "pipe:1"], deadline=deadline
+        )
     # Through a file: length headers and padding (LAME) are only honoured where ffmpeg can seek.
     with tempfile.TemporaryDirectory(prefix="loa-") as folder:
         path = Path(folder) / "sound"
@@ -222,11 +236,22 @@ def decode(sound: bytes | Path, deadline: float = DEADLINE_S) -> bytes:
 
 
 def decode_strangers(path: Path, longest_s: float) -> bytearray:
-    """House PCM of a file that nobody vouches for, once in memory: its first sound, at most `longest_s` of it.
+    """House PCM of a file that nobody vouches for, once in memory: its first sound, at most
+    `longest_s` of it.
 
-    FfmpegError when it is no sound that we take, or wants more time or memory than such a sound does.
+    FfmpegError when it is no sound that we take, or wants more time or memory than such a sound
+    does.
     """
-    first = ["-nostdin", *CARE, "-i", str(path), "-map", "0:a:0", "-t", f"{longest_s:g}"]
+    first = [
+        "-nostdin",
+        *CARE,
+        "-i",
+        str(path),
+        "-map",
+        "0:a:0",
+        "-t",
+        f"{longest_s:g}",
+    ]
     pcm = bytearray()
     for block in stream(
         [*first, *RAW, "pipe:1"], deadline=STRANGERS_DEADLINE_S, memory=STRANGERS_MEMORY
@@ -249,7 +274,9 @@ class Promise:
 def promise_of(path: Path) -> Promise:
     """What ffmpeg finds in the head of such a file; nothing at all when it cannot be read."""
     command = [executable(), "-hide_banner", "-nostdin", *CARE, "-i", str(path)]
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE
+    ) as process:
         _bound(process.pid, STRANGERS_MEMORY)
         try:
             _, head = process.communicate(timeout=STRANGERS_DEADLINE_S)

@@ -36,8 +36,8 @@ def admit(pcm: bytes, spoken: str, rate: float = 1.0) -> bytes:
     """House PCM without the engine's silence at both ends; `rate` is the voice's.
 
     EngineTrouble(BAD_SOUND) when it is empty, silent, torn, clipped, dead in its middle, or far too
-    short or long for its text. Syllables are counted as words, for Vietnamese writes them apart, and
-    long words by their letters.
+    short or long for its text. Syllables are counted as words, for Vietnamese writes them apart,
+    and long words by their letters.
     """
     if len(pcm) % 2:
         raise _bad("the sound ends in the middle of a sample", spoken)

@@ -1,7 +1,8 @@
-"""A script laid out for one master: parts of a sentence or a few, and what is known of each one's sound.
+"""A script laid out for one master: parts of a sentence or a few, and what is known of each one's
+sound.
 
-A part is what is encoded together, and what an edit costs. What was once measured of it lies on a shelf under the
-names of its clips, so that clips are read only for parts that have changed.
+A part is what is encoded together, and what an edit costs. What was once measured of it lies on a
+shelf under the names of its clips, so that clips are read only for parts that have changed.
 """
 
 import hashlib
@@ -19,7 +20,16 @@ from audio.chain import Profile, profile
 from audio.clips import Shelf, fetched
 from audio.ffmpeg import RAW, run
 from audio.recipes import Recipe
-from audio.stitch import LEAD_IN_MS, LEAD_OUT_MS, REST_MS, Cue, Segment, Sound, parts_of, stitch
+from audio.stitch import (
+    LEAD_IN_MS,
+    LEAD_OUT_MS,
+    REST_MS,
+    Cue,
+    Segment,
+    Sound,
+    parts_of,
+    stitch,
+)
 from audio.voice import RATE
 
 T = TypeVar("T")
@@ -31,7 +41,9 @@ HELD_BYTES = 64_000_000
 
 
 class LostClips(Exception):
-    """Clips that were spoken are gone from the shelf; `keys` names them. They can be spoken again."""
+    """Clips that were spoken are gone from the shelf; `keys` names them. They can be
+    spoken again.
+    """
 
     def __init__(self, keys: Sequence[str]) -> None:
         super().__init__(f"{len(keys)} clips are gone")
@@ -39,7 +51,9 @@ class LostClips(Exception):
 
 
 class Respoken(Exception):
-    """A clip is not what it was when its part was measured: all that was kept of parts must be measured anew."""
+    """A clip is not what it was when its part was measured: all that was kept of parts must be
+    measured anew.
+    """
 
 
 class Once(Generic[T]):
@@ -99,7 +113,9 @@ class Tape:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What is known of a part's sound: its digest, where its sentences lie, its length in samples, its profile."""
+    """What is known of a part's sound: its digest, where its sentences lie, its length in samples,
+    its profile.
+    """
 
     digest: str
     cues: tuple[Cue, ...]
@@ -136,8 +152,9 @@ class Measured:
 class Part:
     """A part as one master lays it out.
 
-    `sound` stitches it again when it is needed, an hour of it would be 173 MB; Respoken when that is no more what was
-    measured. `frames` are those of the master's encoder, of which the `last` part brings more.
+    `sound` stitches it again when it is needed, an hour of it would be 173 MB; Respoken when that
+    is no more what was measured. `frames` are those of the master's encoder, of which the `last`
+    part brings more.
     """
 
     sound: Callable[[], bytes]
@@ -148,7 +165,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """A part before anything is known of its sound: its clips, the pause after each, the silence before it."""
+    """A part before anything is known of its sound: its clips, the pause after each, the silence
+    before it.
+    """
 
     clips: tuple[str, ...]
     pauses_ms: tuple[int, ...]
@@ -169,7 +188,9 @@ class Layout:
     anew: bool = field(default=False)
 
     def parts(self, script: Sequence[Sound]) -> list[Part]:
-        """The script's parts in their order; LostClips when one that is not on the shelf lacks its clips."""
+        """The script's parts in their order; LostClips when one that is not on the shelf lacks its
+        clips.
+        """
         cuts = self._cuts(script)
         keys = [self._key(cut) for cut in cuts]
         on_shelf = {} if self.anew else fetched(self.kept, keys)
@@ -192,7 +213,9 @@ class Layout:
     def _key(self, cut: _Cut) -> str:
         return key_of("part", cut, self.recipe.tempo, self.recipe.chain.bands)
 
-    def _part(self, cut: _Cut, key: str, record: bytes | None, *, is_last: bool) -> Part:
+    def _part(
+        self, cut: _Cut, key: str, record: bytes | None, *, is_last: bool
+    ) -> Part:
         known = self.measured.get(key, partial(self._known, cut, key, record))
         return Part(
             partial(self._sound, cut, known.digest),
@@ -209,7 +232,9 @@ class Layout:
         return measured
 
     def _frames(self, samples: int, pause_ms: int) -> int:
-        """Whole frames for a part: the nearest number where it ends in silence, else as many as hold all of it."""
+        """Whole frames for a part: the nearest number where it ends in silence, else as many as
+        hold all of it.
+        """
         at_rate, whole = samples * self.recipe.rate, RATE * self.recipe.frame
         return round(at_rate / whole) if pause_ms >= REST_MS else -(-at_rate // whole)
 
@@ -241,5 +266,7 @@ def _at_tempo(segment: Segment, tempo: float) -> Segment:
     pcm = run(through, [segment.pcm])
     # What ffmpeg made of it is not exactly as long as the tempo says.
     ratio = len(pcm) / len(segment.pcm)
-    cues = [Cue(round(cue.start * ratio), round(cue.end * ratio)) for cue in segment.cues]
+    cues = [
+        Cue(round(cue.start * ratio), round(cue.end * ratio)) for cue in segment.cues
+    ]
     return Segment(pcm, tuple(cues))

@@ -1,7 +1,9 @@
-"""How loud: BS.1770 loudness and true peak of house PCM, and a limiter that keeps peaks below a ceiling.
+"""How loud: BS.1770 loudness and true peak of house PCM, and a limiter that keeps peaks below a
+ceiling.
 
-The filters are those of ITU-R BS.1770-4 (as analogue prototypes, brought to 24 kHz), applied in the frequency
-domain, block by block as the sound comes; the tests hold the result against ffmpeg's ebur128.
+The filters are those of ITU-R BS.1770-4 (as analogue prototypes, brought to 24 kHz), applied in the
+frequency domain, block by block as the sound comes; the tests hold the result against ffmpeg's
+ebur128.
 """
 
 from collections.abc import Iterable, Iterator
@@ -42,7 +44,9 @@ MOST_BETWEEN = 1.6
 
 def to_float(pcm: Pcm) -> Samples:
     """House PCM as ±1."""
-    return np.multiply(np.frombuffer(pcm, dtype="<i2"), np.float32(1 / 32768), dtype=np.float32)
+    return np.multiply(
+        np.frombuffer(pcm, dtype="<i2"), np.float32(1 / 32768), dtype=np.float32
+    )
 
 
 def to_pcm(samples: Samples) -> bytes:
@@ -54,9 +58,11 @@ def to_pcm(samples: Samples) -> bytes:
 
 
 class Meter:
-    """Measures sound as it comes: its energy by the millisecond, the loudness and the true peak of the whole.
+    """Measures sound as it comes: its energy by the millisecond, the loudness and the true peak of
+    the whole.
 
-    With `peaks`, also the highest point of each millisecond; then all of it is looked at between the samples.
+    With `peaks`, also the highest point of each millisecond; then all of it is looked at between
+    the samples.
     """
 
     def __init__(self, *, peaks: bool = False) -> None:
@@ -100,7 +106,11 @@ class Meter:
     @property
     def peak(self) -> PerMs:
         """The highest point of each millisecond; empty unless asked for."""
-        return np.concatenate(self._peak)[OVER // MS :] if self._peak else np.zeros(0, np.float32)
+        return (
+            np.concatenate(self._peak)[OVER // MS :]
+            if self._peak
+            else np.zeros(0, np.float32)
+        )
 
     @property
     def lufs(self) -> float:
@@ -122,7 +132,8 @@ class Meter:
         self._past = window[len(sound) : len(sound) + TAIL].copy()
 
     def _between(self, near: Samples) -> None:
-        """Looks between the samples but for the first and last OVER: there the interpolation lacks a neighbour.
+        """Looks between the samples but for the first and last OVER: there the interpolation lacks
+        a neighbour.
 
         So this lags OVER samples behind; `finish` brings the rest.
         """
@@ -140,7 +151,9 @@ class Meter:
 
 
 def windowed(past: Samples, sound: Samples) -> Samples:
-    """TAIL samples of the past and a block, in the shortest transform that holds both and the filter's own tail."""
+    """TAIL samples of the past and a block, in the shortest transform that holds both and the
+    filter's own tail.
+    """
     size = FFT
     while size // 2 >= TAIL + len(sound):
         size //= 2
@@ -187,10 +200,11 @@ def highest_near(peak: PerMs) -> PerMs:
 
 
 def limiter(near: PerMs, ceiling_db: float) -> PerMs:
-    """The gain (0–1, a value a millisecond) that keeps peaks below the ceiling (dB); `near` is `highest_near`.
+    """The gain (0–1, a value a millisecond) that keeps peaks below the ceiling (dB); `near` is
+    `highest_near`.
 
-    It is the lowest gain that any neighbour within 5 ms needs, smoothed over less than that: down before the
-    peak comes, and never above what the peak needs.
+    It is the lowest gain that any neighbour within 5 ms needs, smoothed over less than that: down
+    before the peak comes, and never above what the peak needs.
     """
     ceiling = 10 ** (ceiling_db / 20)
     lowest = np.minimum(1.0, ceiling / np.maximum(near, 1e-9))
@@ -209,7 +223,9 @@ def smooth(values: PerMs, width: int) -> PerMs:
 
 
 def turned(blocks: Iterable[Samples], gain: PerMs) -> Iterator[Samples]:
-    """Blocks of sound (whole milliseconds each but the last) at a gain given by the millisecond, with ramps between."""
+    """Blocks of sound (whole milliseconds each but the last) at a gain given by the millisecond,
+    with ramps between.
+    """
     corners = np.append(gain, gain[-1:]).astype(np.float32)
     ramp = np.arange(MS, dtype=np.float32) / MS
     start = 0

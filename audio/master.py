@@ -1,9 +1,11 @@
-"""Masters: one recording at its loudness, encoded and tagged for those who hear it, measured on what was written.
+"""Masters: one recording at its loudness, encoded and tagged for those who hear it, measured on
+what was written.
 
-A master is made part by part (a sentence, mostly): each is stitched, shaped and encoded into frames that stand alone,
-and these are joined under one header. Parts that are what they were, at the setting they had, come from the shelf; and
-the setting of the time before holds as long as it brings the whole to its loudness. So a changed sentence costs itself.
-What a player will hear is measured as ffmpeg decodes each frame after encoding it.
+A master is made part by part (a sentence, mostly): each is stitched, shaped and encoded into frames
+that stand alone, and these are joined under one header. Parts that are what they were, at the
+setting they had, come from the shelf; and the setting of the time before holds as long as it brings
+the whole to its loudness. So a changed sentence costs itself. What a player will hear is measured
+as ffmpeg decodes each frame after encoding it.
 """
 
 import hashlib
@@ -39,7 +41,8 @@ MOST_AT_ONCE = 2
 ONE_SETTLES = Lock()
 # Settings tried for one master, and tries to keep below the peak at the setting of the time before.
 TRIES, HELD_TRIES = 7, 3
-# Parts that must be what they were for the setting of the time before to be tried: or all is encoded twice.
+# Parts that must be what they were for the setting of the time before to be tried: or all is
+# encoded twice.
 LEAST_OLD = 0.5
 # A word or two have no loudness worth holding an episode for.
 SHORTEST_JUDGED_S = 3.0
@@ -50,7 +53,8 @@ TagsOf = Callable[[Cues], Tags]
 
 @dataclass(frozen=True, slots=True)
 class Master:
-    """A finished file, still in a folder of the caller's. `lufs` and `true_peak` (dBTP) were measured on it.
+    """A finished file, still in a folder of the caller's. `lufs` and `true_peak` (dBTP) were
+    measured on it.
 
     `cues` are in samples at the recipe's rate.
     """
@@ -81,10 +85,11 @@ def make(
 ) -> list[Master]:
     """Masters by these recipes of one script, written into `folder`, side by side.
 
-    `kept` is where finished parts are found and left; `tags` is asked with the cues (ms) of each master. `name` is
-    what an earlier script was made under if this one is a later version of it: its settings hold while they fit.
-    LostClips when clips are not on their shelf; FfmpegError when a master cannot be made, has peaks that are not safe,
-    misses its loudness by more than `MOST_LET_OUT_LU` or is not as long as its cues promise; then none of them counts.
+    `kept` is where finished parts are found and left; `tags` is asked with the cues (ms) of each
+    master. `name` is what an earlier script was made under if this one is a later version of it:
+    its settings hold while they fit. LostClips when clips are not on their shelf; FfmpegError when
+    a master cannot be made, has peaks that are not safe, misses its loudness by more than
+    `MOST_LET_OUT_LU` or is not as long as its cues promise; then none of them counts.
     """
     try:
         return _side_by_side(_Making(script, clips, kept, name), recipes, tags, folder)
@@ -122,7 +127,9 @@ def _side_by_side(
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """The setting of the time before, and by how much each part's ceiling was lowered, by the part's digest."""
+    """The setting of the time before, and by how much each part's ceiling was lowered, by the
+    part's digest.
+    """
 
     setting: Setting
     lowered_db: Mapping[str, float]
@@ -156,7 +163,9 @@ class _OneMaster:
         return self._joined(parts, best, tags, folder)
 
     def _as_before(self, parts: Sequence[Part]) -> Try | None:
-        """The parts at the setting of the time before, new ones with their peaks lowered; None if it fits no more."""
+        """The parts at the setting of the time before, new ones with their peaks lowered; None if
+        it fits no more.
+        """
         record = self.making.kept.get(self._name()) if self.making.name else None
         if record is None:
             return None
@@ -202,9 +211,12 @@ class _OneMaster:
             aim = aim.after(result, attempt)
         return tries
 
-    def _try(self, parts: Sequence[Part], setting: Setting, lowered_db: Sequence[float]) -> Try:
+    def _try(
+        self, parts: Sequence[Part], setting: Setting, lowered_db: Sequence[float]
+    ) -> Try:
         settings = [
-            replace(setting, ceiling_db=setting.ceiling_db - lowered) for lowered in lowered_db
+            replace(setting, ceiling_db=setting.ceiling_db - lowered)
+            for lowered in lowered_db
         ]
         encoded = self._encoded(parts, settings)
         return Try.of(setting, lowered_db, encoded, self.recipe.chain.target_lufs)
@@ -227,7 +239,9 @@ class _OneMaster:
             )
         return best
 
-    def _encoded(self, parts: Sequence[Part], settings: Sequence[Setting]) -> list[Encoded]:
+    def _encoded(
+        self, parts: Sequence[Part], settings: Sequence[Setting]
+    ) -> list[Encoded]:
         """Every part's frames: from the shelf, or encoded together now."""
         pairs = list(zip(parts, settings, strict=True))
         keys = [
@@ -246,13 +260,16 @@ class _OneMaster:
         # Equal parts at equal settings have one key, and are encoded once.
         wanted = dict(zip(keys, pairs, strict=True))
         encoded = {
-            key: Encoded.of(record) for key, record in fetched(self.making.kept, keys).items()
+            key: Encoded.of(record)
+            for key, record in fetched(self.making.kept, keys).items()
         }
         missing = {key: pair for key, pair in wanted.items() if key not in encoded}
         encoded |= self._encoded_now(missing)
         return [encoded[key] for key in keys]
 
-    def _encoded_now(self, missing: Mapping[str, tuple[Part, Setting]]) -> dict[str, Encoded]:
+    def _encoded_now(
+        self, missing: Mapping[str, tuple[Part, Setting]]
+    ) -> dict[str, Encoded]:
         """These parts' frames, by key, through one run of the encoder; kept on the shelf."""
         if not missing:
             return {}
@@ -261,13 +278,17 @@ class _OneMaster:
             for part, setting in missing.values()
         ]
         encoded = dict(zip(missing, encode(self.recipe, ready), strict=True))
-        laid(self.making.kept, {key: frames.record() for key, frames in encoded.items()})
+        laid(
+            self.making.kept, {key: frames.record() for key, frames in encoded.items()}
+        )
         return encoded
 
     def _finished(self, part: Part, setting: Setting) -> Iterator[Samples]:
         return finished(part.sound(), part.measured.profile, self.recipe.chain, setting)
 
-    def _joined(self, parts: Sequence[Part], best: Try, tags: TagsOf, folder: Path) -> Master:
+    def _joined(
+        self, parts: Sequence[Part], best: Try, tags: TagsOf, folder: Path
+    ) -> Master:
         """The frames of all parts as one file; FfmpegError when it is not as long as its cues."""
         recipe = self.recipe
         cues, samples = self._cues(parts)

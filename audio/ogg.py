@@ -1,4 +1,6 @@
-"""Ogg Opus by the packet: packets are cut out of pages and put into new ones (RFC 3533, RFC 7845)."""
+"""Ogg Opus by the packet: packets are cut out of pages and put into new ones (RFC 3533,
+RFC 7845).
+"""
 
 import struct
 import zlib
@@ -15,7 +17,8 @@ PACKETS_A_PAGE = 50
 # What a page is: its flags.
 BEGINS = 2
 ENDS = 4
-# Fields of a page's head, by their bytes: where the checksum lies, the number of pieces, the pieces.
+# Fields of a page's head, by their bytes: where the checksum lies, the number of pieces, the
+# pieces.
 CHECKSUM, COUNT, LACING = 22, 26, 27
 # A piece is at most so long; a packet goes on as long as its pieces are full.
 FULL_PIECE = 255
@@ -44,10 +47,14 @@ def packets(data: bytes) -> Iterator[bytes]:
                 begun = b""
 
 
-def opus(sound: Sequence[bytes], samples: int, frame: int, tags: Mapping[str, str]) -> bytes:
-    """An Ogg Opus file of these packets: `samples` is its length and `frame` a packet's, both at 48 kHz.
+def opus(
+    sound: Sequence[bytes], samples: int, frame: int, tags: Mapping[str, str]
+) -> bytes:
+    """An Ogg Opus file of these packets: `samples` is its length and `frame` a packet's, both at 48
+    kHz.
 
-    What the last packets hold beyond `samples` is cut by players: the last page says where the sound ends.
+    What the last packets hold beyond `samples` is cut by players: the last page says where the
+    sound ends.
     """
     pages = [
         _page([HEAD], 0, 0, BEGINS),
@@ -87,7 +94,9 @@ def _sized(field: bytes) -> bytes:
 
 
 def _page(some: Sequence[bytes], granule: int, number: int, flags: int) -> bytes:
-    """One page of whole packets: at most 255 pieces of 255 bytes, which `PACKETS_A_PAGE` keeps far from."""
+    """One page of whole packets: at most 255 pieces of 255 bytes, which `PACKETS_A_PAGE` keeps far
+    from.
+    """
     lacing = b"".join(_lacing(packet) for packet in some)
     if len(lacing) > 255:
         raise OggError("too much for one page")

@@ -1,7 +1,8 @@
-"""Recipes: each kind of master, for whom it is, how loud, in which format, and what is done to its sound.
+"""Recipes: each kind of master, for whom it is, how loud, in which format, and what is done to its
+sound.
 
-A recipe is the one home of its kind: the line makes, keeps and names whatever stands in `RECIPES`, the
-newsroom keeps what each promised beside its file, and the desk offers it by its label.
+A recipe is the one home of its kind: the line makes, keeps and names whatever stands in `RECIPES`,
+the newsroom keeps what each promised beside its file, and the desk offers it by its label.
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,8 @@ from audio.chain import Band, Chain, Compressor
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """One kind of master: for whom, how loud, in which format. `rate` is the file's, in samples a second.
+    """One kind of master: for whom, how loud, in which format. `rate` is the file's, in samples a
+    second.
 
     `name` is the file's in its folder (app.mp3); `ending` follows the article's name in the public
     address, since some apps name what they save by this alone. `label` is Vietnamese, for the desk.
@@ -51,7 +53,8 @@ class Recipe:
         return f"{self.kind}-transcript", f"{self.kind}.vtt"
 
 
-# All-passes turn the phases of a voice, whose pulses are spiky on one side: the same sound with lower peaks.
+# All-passes turn the phases of a voice, whose pulses are spiky on one side: the same sound with
+# lower peaks.
 TURNED = tuple(Band("allpass", 300, 0.5) for _ in range(6))
 HORN = (  # what a horn on a pole can give back, and what makes consonants carry
     Band("highpass", 250, 0.5412),
@@ -73,7 +76,16 @@ RECIPES = {
             rate=44_100,
             frame=1152,
             delay=mp3.ENCODER_DELAY + mp3.DECODER_DELAY,
-            encoder=("-c:a", "libmp3lame", "-b:a", "64k", "-reservoir", "0", "-f", "mp3"),
+            encoder=(
+                "-c:a",
+                "libmp3lame",
+                "-b:a",
+                "64k",
+                "-reservoir",
+                "0",
+                "-f",
+                "mp3",
+            ),
             chain=Chain(target_lufs=-16.0, ceiling_db=-2.0, bands=TURNED),
             effort=3.0,
             encoder_db=-0.45,  # LAME scales its input by 0.95 at low bit rates
@@ -88,7 +100,16 @@ RECIPES = {
             rate=24_000,
             frame=576,
             delay=mp3.ENCODER_DELAY + mp3.DECODER_DELAY,
-            encoder=("-c:a", "libmp3lame", "-b:a", "48k", "-reservoir", "0", "-f", "mp3"),
+            encoder=(
+                "-c:a",
+                "libmp3lame",
+                "-b:a",
+                "48k",
+                "-reservoir",
+                "0",
+                "-f",
+                "mp3",
+            ),
             chain=Chain(
                 target_lufs=-13.0,
                 ceiling_db=-3.0,

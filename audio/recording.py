@@ -1,4 +1,6 @@
-"""A person's recording becomes house PCM that sits beside what is spoken: decoded, checked, cleaned and levelled."""
+"""A person's recording becomes house PCM that sits beside what is spoken: decoded, checked, cleaned
+and levelled.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,7 +26,8 @@ RUMBLE = (
 )
 # About what engines give; `beside` sets it to those around it.
 SPEECH_LUFS = -20.0
-# Peaks over loudness: higher ones a master's limiter would take, and the sentence would sound softer.
+# Peaks over loudness: higher ones a master's limiter would take, and the sentence would sound
+# softer.
 CREST_DB = 13.0
 MUSIC_CEILING_DB = -2.0
 # Milliseconds in and out: music may ring on, speech begins softly by itself.
@@ -78,9 +81,11 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a recording has to be: at most `longest_s`, and, when it is speech, of a length for so many syllables.
+    """What a recording has to be: at most `longest_s`, and, when it is speech, of a length for so
+    many syllables.
 
-    `syllables` 0 is speech of any length; `music` is not held against the noise around it, nor is its bass cut.
+    `syllables` 0 is speech of any length; `music` is not held against the noise around it, nor is
+    its bass cut.
     """
 
     longest_s: float
@@ -91,7 +96,9 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """House PCM, and what was measured: seconds cut off at both ends, and how far speech stood over the noise (dB)."""
+    """House PCM, and what was measured: seconds cut off at both ends, and how far speech stood over
+    the noise (dB).
+    """
 
     pcm: bytes
     trimmed_s: float
@@ -135,10 +142,14 @@ def _refuse_silent_or_clipped(pcm: Pcm, levels: Levels) -> None:
 
 
 def _heard_over_noise(levels: Levels) -> float:
-    """How far speech stands over the noise, dB; refused where that is not enough to be understood."""
+    """How far speech stands over the noise, dB; refused where that is not enough to
+    be understood.
+    """
     over_noise_db = _over_noise(levels)
     if over_noise_db < LEAST_OVER_NOISE_DB:
-        raise Refused(Fault.NOISY, f"speech stands {over_noise_db:.0f} dB over the noise")
+        raise Refused(
+            Fault.NOISY, f"speech stands {over_noise_db:.0f} dB over the noise"
+        )
     return over_noise_db
 
 
@@ -154,7 +165,9 @@ def _set_level(pcm: memoryview, wanted: Wanted) -> None:
 
 
 def beside(pcm: bytes, neighbours_lufs: float) -> bytes:
-    """A cleaned recording as loud as those around it; in steps of half a unit, so that an edit seldom moves it."""
+    """A cleaned recording as loud as those around it; in steps of half a unit, so that an edit
+    seldom moves it.
+    """
     lufs = round(2 * neighbours_lufs) / 2
     if lufs == SPEECH_LUFS:
         return pcm
@@ -250,13 +263,17 @@ def _clipped(pcm: Pcm) -> float:
 
 
 def _over_noise(levels: Levels) -> float:
-    """How far the loud frames stand over the quiet ones, dB: between words a good recording is quiet."""
+    """How far the loud frames stand over the quiet ones, dB: between words a good recording is
+    quiet.
+    """
     quiet, loud = np.percentile(levels, (10, 90))
     return float(loud - quiet)
 
 
 def _ends(levels: Levels, *, music: bool) -> tuple[int, int]:
-    """The first and the last frame worth keeping: where sound lasts, with a little before and after."""
+    """The first and the last frame worth keeping: where sound lasts, with a little before and
+    after.
+    """
     is_heard = levels > heard_from(levels, music=music)
     heard_of_next = np.convolve(is_heard, np.ones(FIRM_OF, int), "valid")
     firm = np.flatnonzero(heard_of_next >= FIRM)

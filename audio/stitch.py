@@ -10,7 +10,8 @@ from audio.voice import RATE, SAMPLE_BYTES
 # Clips begin 25 ms before their first consonant themselves.
 LEAD_IN_MS = 25
 LEAD_OUT_MS = 400
-# Silence that parts need between them to be encoded apart: what an encoder's frames reach back, and half as much.
+# Silence that parts need between them to be encoded apart: what an encoder's frames reach back, and
+# half as much.
 REST_MS = 150
 
 
@@ -54,7 +55,9 @@ class Segment:
 
 
 def parts_of(script: Sequence[Sound]) -> Iterator[list[Sound]]:
-    """The script cut after every sound that a rest follows, and between passages: what is stitched together."""
+    """The script cut after every sound that a rest follows, and between passages: what is stitched
+    together.
+    """
     part: list[Sound] = []
     for sound in script:
         if part and part[-1].passage != sound.passage:
@@ -68,11 +71,13 @@ def parts_of(script: Sequence[Sound]) -> Iterator[list[Sound]]:
         yield part
 
 
-def stitch(clips: Sequence[bytes], pauses_ms: Sequence[int], lead_in_ms: int = 0) -> Segment:
+def stitch(
+    clips: Sequence[bytes], pauses_ms: Sequence[int], lead_in_ms: int = 0
+) -> Segment:
     """Joins house-PCM clips, each followed by its pause (ms), after a lead-in (ms).
 
-    pydub's `+=` copies everything for each clip; here the bytes are joined once and handed to pydub whole, which
-    checks that they are whole frames.
+    pydub's `+=` copies everything for each clip; here the bytes are joined once and handed to pydub
+    whole, which checks that they are whole frames.
     """
     parts: list[bytes] = [silence(lead_in_ms)]
     cues: list[Cue] = []
@@ -83,7 +88,9 @@ def stitch(clips: Sequence[bytes], pauses_ms: Sequence[int], lead_in_ms: int = 0
         cues.append(Cue(at, end))
         parts += (clip, pause)
         at = end + len(pause) // SAMPLE_BYTES
-    segment = AudioSegment(b"".join(parts), sample_width=SAMPLE_BYTES, frame_rate=RATE, channels=1)
+    segment = AudioSegment(
+        b"".join(parts), sample_width=SAMPLE_BYTES, frame_rate=RATE, channels=1
+    )
     return Segment(segment.raw_data, tuple(cues))
 
 

@@ -1,4 +1,6 @@
-"""A turn at an engine: who calls a far end asks here first, so that all who call it together are patient with it."""
+"""A turn at an engine: who calls a far end asks here first, so that all who call it together are
+patient with it.
+"""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -20,7 +22,8 @@ class Throttle(Protocol):
     def turn(self, engine: Engine, pause: Pause) -> AbstractContextManager[None]:
         """One call is made within: waits for it to be allowed, and learns from how it went.
 
-        EngineTrouble that was not `asked` when the far end is known to be away; Abandoned when `pause` says so.
+        EngineTrouble that was not `asked` when the far end is known to be away; Abandoned when
+        `pause` says so.
         """
         ...
 

@@ -5,8 +5,12 @@ import warnings
 
 from loa import saying
 
-warnings.filterwarnings("ignore", message="Couldn't find ffmpeg or avconv", module="pydub.utils")
-warnings.filterwarnings("ignore", message="'audioop' is deprecated", module="pydub.utils")
+warnings.filterwarnings(
+    "ignore", message="Couldn't find ffmpeg or avconv", module="pydub.utils"
+)
+warnings.filterwarnings(
+    "ignore", message="'audioop' is deprecated", module="pydub.utils"
+)
 
 
 def main() -> None:
@@ -37,7 +41,8 @@ def main() -> None:
 def _plainly(error: Exception) -> str | None:
     """What a person can mend, in one line; None for a bug of ours.
 
-    The rooms are asked for their errors only now: importing them takes longer than `loa say` has to.
+    The rooms are asked for their errors only now: importing them takes longer than `loa say` has
+    to.
     """
     from audio.ffmpeg import FfmpegError
     from audio.voice import EngineTrouble

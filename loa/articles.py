@@ -33,7 +33,8 @@ SourceText = Annotated[
 ]
 Out = Annotated[Path, typer.Option("-o", "--out", help="the MP3 to write")]
 VoiceName = Annotated[
-    str, typer.Option(help="engine:name, as `loa voices` lists them; default: LOA_VOICES")
+    str,
+    typer.Option(help="engine:name, as `loa voices` lists them; default: LOA_VOICES"),
 ]
 MasterName = Annotated[
     str, typer.Option(help="app, speaker (for horns) or lite (Opus, to save data)")
@@ -59,11 +60,17 @@ def read(
     with tempfile.TemporaryDirectory(prefix="loa-") as folder:
         file, speaker = _made(story, sentences, voice, RECIPES[master], Path(folder))
         _put(file.path, out)
-    typer.echo(f"{out}: {file.seconds:.1f} s, {file.bytes} bytes, {file.lufs} LUFS, {speaker}")
+    typer.echo(
+        f"{out}: {file.seconds:.1f} s, {file.bytes} bytes, {file.lufs} LUFS, {speaker}"
+    )
 
 
 def _made(
-    story: "Story", sentences: "list[Sentence]", voice: str, recipe: "Recipe", folder: Path
+    story: "Story",
+    sentences: "list[Sentence]",
+    voice: str,
+    recipe: "Recipe",
+    folder: Path,
 ) -> "tuple[Master, Voice]":
     """The story's sentences spoken and mastered, in a folder; and whose voice it is."""
     from audio.clips import Memory
@@ -93,7 +100,11 @@ def _story_in(source: str, installation: Settings) -> "Story":
 
 
 def _spoken(
-    title: str, sentences: "list[Sentence]", voice: str, installation: Settings, clips: "Shelf"
+    title: str,
+    sentences: "list[Sentence]",
+    voice: str,
+    installation: Settings,
+    clips: "Shelf",
 ) -> "tuple[Recording, Voice]":
     """The sentences as clips on the shelf, with a bar on the terminal; and whose voice it is."""
     from audio.booth import Line, record
@@ -109,7 +120,9 @@ def _spoken(
                 speaker,
                 voices.engine(speaker.engine),
                 clips,
-                on_progress=lambda done, total: progress.update(task, completed=done, total=total),
+                on_progress=lambda done, total: progress.update(
+                    task, completed=done, total=total
+                ),
             )
     finally:
         voices.close()
@@ -145,10 +158,13 @@ def _put(file: Path, out: Path) -> None:
 
 def say(
     text: Annotated[
-        list[str] | None, typer.Argument(help="what to read; without it, standard input")
+        list[str] | None,
+        typer.Argument(help="what to read; without it, standard input"),
     ] = None,
 ) -> None:
-    """The reading of a text; without one, a line of standard input gives exactly one line of output."""
+    """The reading of a text; without one, a line of standard input gives exactly one line of
+    output.
+    """
     saying.say(text or ())
 
 
@@ -158,7 +174,9 @@ def import_(
         list[str] | None, typer.Option(help="slug of a station; default: the first one")
     ] = None,
 ) -> None:
-    """Hands articles in; a running service reads them. One that is refused does not stop the others."""
+    """Hands articles in; a running service reads them. One that is refused does not stop the
+    others.
+    """
     from service.actions.articles import article_of, stations_or_home
     from service.intake import Rejected, open_source
     from service.newsroom.errors import NewsroomError
@@ -169,12 +187,18 @@ def import_(
     newsroom = open_newsroom(installation, open_nudge(installation))
     slugs = stations_or_home(newsroom, station or ())
     if not slugs:
-        fail("there is no station yet; start `loa serve` once, or name one with --station")
+        fail(
+            "there is no station yet; start `loa serve` once, or name one with --station"
+        )
 
     def take_in(source: str) -> None:
         story = open_source(source, newsroom.guard)
-        receipt = newsroom.articles.receive(article_of(story, slugs), House.IMPORT, imports)
-        typer.echo(f"{source}: {receipt.news}, episode {receipt.episode_id}: {story.title}")
+        receipt = newsroom.articles.receive(
+            article_of(story, slugs), House.IMPORT, imports
+        )
+        typer.echo(
+            f"{source}: {receipt.news}, episode {receipt.episode_id}: {story.title}"
+        )
 
     refused = 0
     for source in sources:
@@ -182,7 +206,9 @@ def import_(
         if error is None:
             continue
         refused += 1
-        field = f"{error.field}: " if isinstance(error, (Rejected, NewsroomError)) else ""
+        field = (
+            f"{error.field}: " if isinstance(error, (Rejected, NewsroomError)) else ""
+        )
         warn(f"{source}: {field}{error}")
     if refused:
         fail(f"{refused} of {len(sources)} were refused")

@@ -27,7 +27,11 @@ if TYPE_CHECKING:
     from workers.voices import Voices
 
 ROOT = Path(__file__).resolve().parent.parent
-MIGRATIONS, TEMPLATES, SAMPLES = ROOT / "migrations", ROOT / "templates", ROOT / "samples"
+MIGRATIONS, TEMPLATES, SAMPLES = (
+    ROOT / "migrations",
+    ROOT / "templates",
+    ROOT / "samples",
+)
 BED = ROOT / "audio" / "chimes" / "bed.mp3"
 PIPER, ALWAYS_THERE = "piper", "espeak:vi"
 # Whose servers hear the text of engines over a network.
@@ -57,7 +61,9 @@ EXTRAS = {  # by setting: how its value begins, the module that it needs, the ex
 }
 
 
-def require_extras(installation: Settings, present: Callable[[str], object] = find_spec) -> None:
+def require_extras(
+    installation: Settings, present: Callable[[str], object] = find_spec
+) -> None:
     """SettingsError names the extra that a setting needs and that is not installed."""
     for name, (begins, module, extra) in EXTRAS.items():
         if str(getattr(installation, name)).startswith(begins) and not present(module):
@@ -70,7 +76,9 @@ def require_extras(installation: Settings, present: Callable[[str], object] = fi
 def open_newsroom(
     installation: Settings, nudge: "Nudge | None" = None, *, migrated: bool = True
 ) -> "Newsroom":
-    """The newsroom behind the settings' addresses, its tables up to date unless they are to be left alone."""
+    """The newsroom behind the settings' addresses, its tables up to date unless they are to be left
+    alone.
+    """
     from datetime import timedelta
 
     from service.newsroom import Newsroom
@@ -78,14 +86,19 @@ def open_newsroom(
     from service.newsroom.store.files import open_files
 
     require_extras(installation)
-    if installation.published_clips_days and installation.published_clips_days < FEWEST_CLIP_DAYS:
+    if (
+        installation.published_clips_days
+        and installation.published_clips_days < FEWEST_CLIP_DAYS
+    ):
         raise SettingsError(
             f"LOA_PUBLISHED_CLIPS_DAYS must be 0 (for ever) or at least {FEWEST_CLIP_DAYS}"
         )
     tighten(installation.home)
     newsroom = Newsroom.open(
         installation.database,
-        open_files(installation.files, installation.files_key_id, installation.files_secret),
+        open_files(
+            installation.files, installation.files_key_id, installation.files_secret
+        ),
         MIGRATIONS,
         nudge=nudge or nobody,
         lease=timedelta(seconds=installation.lease_seconds),
@@ -108,9 +121,13 @@ def open_voices(installation: Settings) -> "Voices":
     preferred = [voice_in("LOA_VOICES", name) for name in voice_names(installation)]
     urgent = voice_in("LOA_URGENT_VOICE", installation.urgent_voice)
     if installation.network_calls_per_minute < 1 or installation.network_burst < 1:
-        raise SettingsError("LOA_NETWORK_CALLS_PER_MINUTE and LOA_NETWORK_BURST must be at least 1")
+        raise SettingsError(
+            "LOA_NETWORK_CALLS_PER_MINUTE and LOA_NETWORK_BURST must be at least 1"
+        )
     limits = Limits(installation.network_calls_per_minute, installation.network_burst)
-    voices = Voices(preferred, lambda name: set_up(name, settings_of(installation, name), limits))
+    voices = Voices(
+        preferred, lambda name: set_up(name, settings_of(installation, name), limits)
+    )
     for voice in (*preferred, urgent):
         _check_offered(voice, voices)
     return voices
@@ -168,7 +185,9 @@ def voice_offers(installation: Settings) -> "dict[str, NaturalVoice]":
 def voices_to_add(installation: Settings) -> "list[NaturalVoice]":
     """The voices of the catalogue that are not here."""
     shelf = voice_shelf(installation)
-    return [offer for offer in voice_offers(installation).values() if not shelf.has(offer)]
+    return [
+        offer for offer in voice_offers(installation).values() if not shelf.has(offer)
+    ]
 
 
 def added_voices(installation: Settings) -> "dict[Path, VoiceInfo]":
@@ -185,13 +204,20 @@ def added_voices(installation: Settings) -> "dict[Path, VoiceInfo]":
 
 
 def voice_names(installation: Settings) -> list[str]:
-    """The preferred voices in order: those of LOA_VOICES, or what was added and then the voice that is always there."""
+    """The preferred voices in order: those of LOA_VOICES, or what was added and then the voice that
+    is always there.
+    """
     if installation.voices:
-        names = [name.strip() for name in installation.voices.split(",") if name.strip()]
+        names = [
+            name.strip() for name in installation.voices.split(",") if name.strip()
+        ]
         if not names:
             raise SettingsError("LOA_VOICES names no voice; espeak:vi is always there")
         return names
-    return [*(f"{PIPER}:{info.name}" for info in added_voices(installation).values()), ALWAYS_THERE]
+    return [
+        *(f"{PIPER}:{info.name}" for info in added_voices(installation).values()),
+        ALWAYS_THERE,
+    ]
 
 
 def first_voice(installation: Settings) -> str:
@@ -200,7 +226,9 @@ def first_voice(installation: Settings) -> str:
 
 
 def open_nudge(installation: Settings) -> "Nudge | None":
-    """How workers hear of new jobs: through the broker, or not at all (threads ask the table themselves)."""
+    """How workers hear of new jobs: through the broker, or not at all (threads ask the table
+    themselves).
+    """
     if not installation.broker_url:
         return None
     from workers.celery_app import nudge_through, open_broker
@@ -212,7 +240,9 @@ def ping_broker(installation: Settings) -> None:
     """Raises when the broker does not answer."""
     from workers.celery_app import open_broker
 
-    with open_broker(installation.broker_url).connection_for_write(connect_timeout=3) as connection:
+    with open_broker(installation.broker_url).connection_for_write(
+        connect_timeout=3
+    ) as connection:
         connection.ensure_connection(max_retries=1, timeout=3)
 
 
@@ -250,7 +280,9 @@ def open_site(
     )
 
 
-def _checks(installation: Settings, newsroom: "Newsroom") -> dict[str, Callable[[], None]]:
+def _checks(
+    installation: Settings, newsroom: "Newsroom"
+) -> dict[str, Callable[[], None]]:
     """What must answer before the web is ready."""
     checks: dict[str, Callable[[], None]] = {
         "database": newsroom.database.ping_write,
@@ -278,7 +310,11 @@ def _additions(installation: Settings) -> "tuple[VoiceToAdd, ...]":
 
     return tuple(
         VoiceToAdd(
-            offer.name, offer.label, offer.bytes // 1_000_000, offer.licence, offer.licence_url
+            offer.name,
+            offer.label,
+            offer.bytes // 1_000_000,
+            offer.licence,
+            offer.licence_url,
         )
         for offer in voices_to_add(installation)
     )
@@ -306,7 +342,9 @@ def open_post(installation: Settings) -> "Post | None":
     """The mail server that is set, or None."""
     from service.smtp import Post
 
-    return Post.of(installation.smtp_url, installation.mail_from or installation.owner_email)
+    return Post.of(
+        installation.smtp_url, installation.mail_from or installation.owner_email
+    )
 
 
 def studio(installation: Settings, newsroom: "Newsroom", voices: "Voices") -> "Studio":
@@ -346,7 +384,9 @@ def limits_of(installation: Settings) -> "Limits":
     """How long what people send may be."""
     from workers.limits import Limits
 
-    return Limits(installation.recording_minutes * 60.0, float(installation.chime_seconds))
+    return Limits(
+        installation.recording_minutes * 60.0, float(installation.chime_seconds)
+    )
 
 
 def lanes_of(installation: Settings) -> int:

@@ -72,7 +72,9 @@ def checks_of(settings: Settings, witnesses: Mapping[int, str]) -> Iterator[Chec
         duty,
     )
     yield Check(
-        "storage", "let `loa serve` (or `loa clock`) run: it deletes what nobody needs", stock
+        "storage",
+        "let `loa serve` (or `loa clock`) run: it deletes what nobody needs",
+        stock,
     )
     if settings.broker_url:
         yield Check("broker", "start Redis, or check LOA_BROKER_URL", ping_broker)
@@ -127,7 +129,9 @@ def spoken(name: str, settings: Settings) -> str:
     voices = open_voices(settings)
     voice = voices.order(name, Fallback.HOLD)[0]
     try:
-        recording = record([Line("xin chào bà con")], voice, voices.engine(voice.engine), Memory())
+        recording = record(
+            [Line("xin chào bà con")], voice, voices.engine(voice.engine), Memory()
+        )
     finally:
         voices.close()
     engines = open_newsroom(settings).engines
@@ -153,7 +157,11 @@ def proxies(settings: Settings) -> str:
 
     newsroom = open_newsroom(settings)
     last = newsroom.log.last(Event.PROXY_UNTRUSTED)
-    if not settings.trusted_proxies and last and newsroom.now() - last < timedelta(days=7):
+    if (
+        not settings.trusted_proxies
+        and last
+        and newsroom.now() - last < timedelta(days=7)
+    ):
         raise OSError(
             f"requests come through a proxy ({last:%Y-%m-%d %H:%M} UTC) that is not trusted:"
             " everybody behind it shares one limit"
@@ -171,7 +179,9 @@ def duty(settings: Settings) -> str:
     from service.newsroom.stations.duty import duty_addresses
 
     newsroom = open_newsroom(settings)
-    addresses = sorted({address for station in newsroom.stations.all() for address in station.duty})
+    addresses = sorted(
+        {address for station in newsroom.stations.all() for address in station.duty}
+    )
     means = Means(newsroom.guard, settings.address, open_post(settings), deadline_s=0.0)
     forms: Counter[str] = Counter()
     for address in addresses:
@@ -184,7 +194,9 @@ def duty(settings: Settings) -> str:
             continue
         forms[channel.form] += 1
         if missing := channel.lacks(means):
-            raise OSError(f"{missing}, so nobody writes to {address}, whom a station names")
+            raise OSError(
+                f"{missing}, so nobody writes to {address}, whom a station names"
+            )
     counts = (f"{number} × {form}" for form, number in forms.items())
     return ", ".join(counts) or "nobody is on duty"
 
@@ -194,7 +206,11 @@ def stock(settings: Settings) -> str:
     folders = open_newsroom(settings).cleaning.survey()
     survey = " · ".join(
         f"{folder.folder} {folder.files:,} files, {folder.bytes / 1e6:,.1f} MB"
-        + (f" ({folder.spare_bytes / 1e6:,.1f} MB nobody needs)" if folder.spare_bytes else "")
+        + (
+            f" ({folder.spare_bytes / 1e6:,.1f} MB nobody needs)"
+            if folder.spare_bytes
+            else ""
+        )
         for folder in folders
     )
     if overdue := sum(folder.overdue for folder in folders):
@@ -204,7 +220,10 @@ def stock(settings: Settings) -> str:
 
 def free_space(settings: Settings) -> str:
     """How much room the disk has; OSError when it is too little for a day of news."""
-    free = shutil.disk_usage(settings.home if settings.home.exists() else Path()).free / 1e9
+    free = (
+        shutil.disk_usage(settings.home if settings.home.exists() else Path()).free
+        / 1e9
+    )
     if free < 1:
         raise OSError(f"only {free:.1f} GB free")
     return f"{free:.1f} GB free"

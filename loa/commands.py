@@ -4,7 +4,17 @@ from collections.abc import Callable
 
 import typer
 
-from loa import articles, hooks, people, preview, serving, sources, terms, upkeep, voices
+from loa import (
+    articles,
+    hooks,
+    people,
+    preview,
+    serving,
+    sources,
+    terms,
+    upkeep,
+    voices,
+)
 
 app = typer.Typer(
     name="loa",
@@ -21,9 +31,13 @@ app.add_typer(user_app, name="user")
 terms_app = typer.Typer(help="What editors taught the reading.", no_args_is_help=True)
 app.add_typer(key_app, name="key")
 app.add_typer(terms_app, name="terms")
-source_app = typer.Typer(help="Portals that news is fetched from.", no_args_is_help=True)
+source_app = typer.Typer(
+    help="Portals that news is fetched from.", no_args_is_help=True
+)
 app.add_typer(source_app, name="source")
-hook_app = typer.Typer(help="Programs that are told, portals that push.", no_args_is_help=True)
+hook_app = typer.Typer(
+    help="Programs that are told, portals that push.", no_args_is_help=True
+)
 app.add_typer(hook_app, name="hook")
 # Without a command of its own: the list.
 voices_app = typer.Typer(callback=voices.voices, invoke_without_command=True)

@@ -1,7 +1,8 @@
-"""The doorbell: how processes of one machine without a broker tell its lanes that there may be work.
+"""The doorbell: how processes of one machine without a broker tell its lanes that there may be
+work.
 
-A datagram on the loopback, which Windows knows too. One that is lost, or rung while nobody listens, costs a look's
-delay and nothing else: the jobs table is the truth.
+A datagram on the loopback, which Windows knows too. One that is lost, or rung while nobody listens,
+costs a look's delay and nothing else: the jobs table is the truth.
 """
 
 import logging
@@ -22,13 +23,16 @@ log = logging.getLogger("loa.doorbell")
 
 LOOPBACK = "127.0.0.1"
 TOKEN_BYTES = 16
-# How lanes look at the table themselves where they have a doorbell: what a ring that is lost costs at most.
+# How lanes look at the table themselves where they have a doorbell: what a ring that is lost costs
+# at most.
 ASK_EVERY_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a doorbell hangs, and what is said there: other programs of the machine ring in vain."""
+    """Where a doorbell hangs, and what is said there: other programs of the machine ring
+    in vain.
+    """
 
     port: int
     token: bytes
@@ -40,11 +44,15 @@ class Doorbell:
     def __init__(self) -> None:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind((LOOPBACK, 0))
-        self.address = Address(self._socket.getsockname()[1], secrets.token_bytes(TOKEN_BYTES))
+        self.address = Address(
+            self._socket.getsockname()[1], secrets.token_bytes(TOKEN_BYTES)
+        )
 
     def listen(self, ring: Callable[[], None]) -> None:
         """Calls `ring`, from a thread of its own, each time that somebody rings."""
-        threading.Thread(target=self._hear, args=(ring,), name="doorbell", daemon=True).start()
+        threading.Thread(
+            target=self._hear, args=(ring,), name="doorbell", daemon=True
+        ).start()
 
     def close(self) -> None:
         """Hears nothing more."""
@@ -68,7 +76,10 @@ def nudge_at(address: Address) -> "Nudge":
     """Rings there for each new job, and waits for nobody."""
 
     def nudge(_job: int, _lane: "Lane") -> None:
-        with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        with (
+            suppress(OSError),
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender,
+        ):
             sender.setblocking(False)
             sender.sendto(address.token, (LOOPBACK, address.port))
 

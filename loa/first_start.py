@@ -1,4 +1,6 @@
-"""The first start of an installation: somebody who may log in, samples to hear, and where everything is."""
+"""The first start of an installation: somebody who may log in, samples to hear, and where
+everything is.
+"""
 
 import os
 import sys
@@ -70,13 +72,17 @@ def load_samples(newsroom: "Newsroom") -> None:
         article = article_of(
             open_source(str(path)), (station.slug,), external_id=f"sample:{path.stem}"
         )
-        newsroom.articles.receive(article, SAMPLES_BY, Source(SourceKind.HOUSE, SAMPLES_BY))
+        newsroom.articles.receive(
+            article, SAMPLES_BY, Source(SourceKind.HOUSE, SAMPLES_BY)
+        )
 
 
 def broadcast_samples(newsroom: "Newsroom") -> None:
-    """Waits for the samples and lets them on the air, but for one that shows the desk what waiting looks like.
+    """Waits for the samples and lets them on the air, but for one that shows the desk what waiting
+    looks like.
 
-    Only until something was published once: later starts have no samples to show, and wait for nothing.
+    Only until something was published once: later starts have no samples to show, and wait for
+    nothing.
     """
     from service.newsroom.values import State
 
@@ -85,7 +91,9 @@ def broadcast_samples(newsroom: "Newsroom") -> None:
     watch(newsroom)
     cards, _ = newsroom.episodes.cards(states=(State.MASTERED,), limit=200)
     samples = [
-        card for card in cards if newsroom.episodes.renderings(card.id)[-1].opened_by == SAMPLES_BY
+        card
+        for card in cards
+        if newsroom.episodes.renderings(card.id)[-1].opened_by == SAMPLES_BY
     ]
     for card in samples[LEFT_FOR_THE_DESK:]:
         newsroom.episodes.approve(card.id, SAMPLES_BY, card.version)
@@ -110,7 +118,10 @@ def watch(newsroom: "Newsroom") -> None:
         task, total = progress.add_task("Đang đọc", total=None), 0
         while newsroom.jobs.unfinished():
             cards, _ = newsroom.episodes.cards(limit=500)
-            done, total = sum(card.done for card in cards), sum(card.total for card in cards)
+            done, total = (
+                sum(card.done for card in cards),
+                sum(card.total for card in cards),
+            )
             busy = next((card for card in cards if card.done < card.total), None)
             progress.update(
                 task,
@@ -145,7 +156,9 @@ def print_addresses(
 
 
 def _offer_natural_voices(installation: Settings) -> None:
-    """Once, at the first start: how to have a voice that is pleasant to hear; who has chosen voices is not asked."""
+    """Once, at the first start: how to have a voice that is pleasant to hear; who has chosen voices
+    is not asked.
+    """
     if installation.voices or added_voices(installation):
         return
     for offer in voices_to_add(installation):

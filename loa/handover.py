@@ -1,9 +1,11 @@
-"""A restart without a gap: the listening socket, and the web that serves it, outlive the process that began them.
+"""A restart without a gap: the listening socket, and the web that serves it, outlive the process
+that began them.
 
-Sockets come as systemd hands them over (sd_listen_fds(3)): from number 3 on, named by LISTEN_FDNAMES, meant for
-the process LISTEN_PID. So `loa serve` can be begun by a unit of systemd that holds its port, and hands itself
-over in the same way: on SIGUSR2 it begins its own command anew in the same process, with the socket and
-the line to its web, which ends when that line is closed.
+Sockets come as systemd hands them over (sd_listen_fds(3)): from number 3 on, named by
+LISTEN_FDNAMES, meant for the process LISTEN_PID. So `loa serve` can be begun by a unit of systemd
+that holds its port, and hands itself over in the same way: on SIGUSR2 it begins its own command
+anew in the same process, with the socket and the line to its web, which ends when that line is
+closed.
 """
 
 import os
@@ -19,7 +21,10 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 FIRST = 3  # SD_LISTEN_FDS_START
-SOCKET, BEFORE = "web", "before-"  # names: the socket; the line to the web before us, with numbers
+SOCKET, BEFORE = (
+    "web",
+    "before-",
+)  # names: the socket; the line to the web before us, with numbers
 PATIENCE_S = 8.0
 LOOK_EVERY_S = 0.2
 VARIABLES = ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES")
@@ -72,8 +77,11 @@ def web_before_us() -> WebBefore | None:
     return None
 
 
-def begin_again(listening: socket.socket, line: "Connection", pids: Sequence[int]) -> NoReturn:
-    """This process becomes a new one of the same command, with the socket and the web at the end of `line`.
+def begin_again(
+    listening: socket.socket, line: "Connection", pids: Sequence[int]
+) -> NoReturn:
+    """This process becomes a new one of the same command, with the socket and the web at the end of
+    `line`.
 
     `pids` are our children that end with it.
     """

@@ -13,11 +13,15 @@ Number = Annotated[int, typer.Argument(help="as `loa hook list` shows")]
 
 def hook_add(
     url: Annotated[str, typer.Argument(help="https address that is told")],
-    name: Annotated[str, typer.Option(help="what people call it; default: its address")] = "",
+    name: Annotated[
+        str, typer.Option(help="what people call it; default: its address")
+    ] = "",
     event: Annotated[
         list[str] | None, typer.Option(help="episode.published, …; default: all")
     ] = None,
-    station: Annotated[list[str] | None, typer.Option(help="slug; default: all stations")] = None,
+    station: Annotated[
+        list[str] | None, typer.Option(help="slug; default: all stations")
+    ] = None,
 ) -> None:
     """A program that is told what happens; prints the secret that signs it, once, last."""
     from service.newsroom.values import HookEvent, NewHook
@@ -36,13 +40,18 @@ def hook_list() -> None:
     for hook in open_newsroom(settings()).hooks.all():
         described = hook.settings
         state = hook.trouble or ("active" if hook.active else "gone (HTTP 410)")
-        events, stations = ", ".join(described.events), ", ".join(described.stations) or "all"
+        events, stations = (
+            ", ".join(described.events),
+            ", ".join(described.stations) or "all",
+        )
         shown.add_row(str(hook.id), described.name, events, stations, state)
     show(shown)
 
 
 def hook_test(number: Number) -> None:
-    """Tells a hook of nothing; a running service sends it, and `loa hook list` shows what came of it."""
+    """Tells a hook of nothing; a running service sends it, and `loa hook list` shows what came of
+    it.
+    """
     open_newsroom(settings()).hooks.test(number, COMMAND)
     typer.echo(f"{number}: will be told")
 
@@ -54,7 +63,9 @@ def hook_remove(number: Number) -> None:
 
 
 def hook_push(
-    name: Annotated[str, typer.Argument(help="as it stands in the address that the portal calls")],
+    name: Annotated[
+        str, typer.Argument(help="as it stands in the address that the portal calls")
+    ],
     station: Annotated[
         list[str] | None, typer.Option(help="slug of a station; default: the first one")
     ] = None,

@@ -1,8 +1,9 @@
-"""Backup and restore where the database is PostgreSQL: its own tools for the rows, then a copy of the files.
+"""Backup and restore where the database is PostgreSQL: its own tools for the rows, then a copy of
+the files.
 
-The order matters. A dump is one moment of the rows; files are never changed, and deleted days after nobody
-names them any more: all that the dump names is still there when they are copied after it. Back again it goes the other
-way round: rows that name a file come last.
+The order matters. A dump is one moment of the rows; files are never changed, and deleted days after
+nobody names them any more: all that the dump names is still there when they are copied after it.
+Back again it goes the other way round: rows that name a file come last.
 """
 
 import os
@@ -26,7 +27,8 @@ POSTGRES = "postgresql"
 
 
 def back_up(installation: Settings, folder: Path) -> tuple[int, int]:
-    """Writes rows and files below `folder`, which only its owner may read; the dump's bytes, the files copied.
+    """Writes rows and files below `folder`, which only its owner may read; the dump's bytes, the
+    files copied.
 
     A folder that holds a backup already gets what is new.
     """
@@ -35,7 +37,10 @@ def back_up(installation: Settings, folder: Path) -> tuple[int, int]:
     part.unlink(missing_ok=True)
     part.touch(mode=0o600)
     left_out = [f"--exclude-table-data={table}" for table in LEFT_OUT]
-    _run(installation, ["pg_dump", "--format=custom", "--no-owner", f"--file={part}", *left_out])
+    _run(
+        installation,
+        ["pg_dump", "--format=custom", "--no-owner", f"--file={part}", *left_out],
+    )
     newsroom = open_newsroom(installation, migrated=False)
     with closing(newsroom.database):
         copied = sum(1 for _ in copy_files(newsroom.files, Folder(folder / FILES)))
@@ -51,12 +56,19 @@ def restore(installation: Settings, folder: Path) -> int:
     """
     dump = folder / DUMP
     if not dump.is_file():
-        raise Invalid(f"{folder} holds no {DUMP}", "Thư mục này không có bản sao lưu.", "source")
+        raise Invalid(
+            f"{folder} holds no {DUMP}", "Thư mục này không có bản sao lưu.", "source"
+        )
     newsroom = open_newsroom(installation, migrated=False)
     with closing(newsroom.database):
         refuse_full(newsroom.database)
         copied = sum(1 for _ in copy_files(Folder(folder / FILES), newsroom.files))
-        command = ["pg_restore", "--no-owner", "--exit-on-error", "--single-transaction"]
+        command = [
+            "pg_restore",
+            "--no-owner",
+            "--exit-on-error",
+            "--single-transaction",
+        ]
         _run(installation, [*command, str(dump)])
         settle(newsroom.database)
         newsroom.database.migrate()
@@ -64,7 +76,9 @@ def restore(installation: Settings, folder: Path) -> int:
 
 
 def _run(installation: Settings, command: Sequence[str]) -> None:
-    """One of PostgreSQL's programs on the installation's database; what is wrong is told in a line."""
+    """One of PostgreSQL's programs on the installation's database; what is wrong is told in
+    a line.
+    """
     program = shutil.which(command[0])
     if program is None:
         fail(f"{command[0]} is not on this machine (apt install postgresql-client)")
@@ -83,7 +97,9 @@ def _run(installation: Settings, command: Sequence[str]) -> None:
 
 
 def _without_password(address: str) -> tuple[str, str]:
-    """An address as PostgreSQL's programs take it, and the password apart: others see command lines."""
+    """An address as PostgreSQL's programs take it, and the password apart: others see command
+    lines.
+    """
     parts = urlsplit(address)
     password = unquote(parts.password or "")
     place = parts.netloc

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 Name = Annotated[str, typer.Argument(help="the login's name")]
 Password = Annotated[
     str,
-    typer.Option(help="a one-time password of your choosing; without it one is made and printed"),
+    typer.Option(
+        help="a one-time password of your choosing; without it one is made and printed"
+    ),
 ]
 STATIONS = "where: stations and group:NAME between commas; without it everywhere"
 ROLE = "what they may do, as in editor; a wrong one is answered with all that there are"
@@ -31,14 +33,18 @@ def user_add(
     office: Annotated[str, typer.Option(help="what they are, and where")] = "",
     telephone: Annotated[str, typer.Option(help="where they are reached")] = "",
 ) -> None:
-    """A new login for the desk; its one-time password must be changed at the first login, within a week."""
+    """A new login for the desk; its one-time password must be changed at the first login, within a
+    week.
+    """
     from service.newsroom.staff.passwords import one_time_password
     from service.newsroom.values import Contact
 
     given = password or one_time_password()
     contact = Contact(full_name, office, telephone)
     people = open_newsroom(settings()).people
-    person = people.add(name, given, as_grants(role, stations), once=True, contact=contact)
+    person = people.add(
+        name, given, as_grants(role, stations), once=True, contact=contact
+    )
     typer.echo(f"{person.name}: {_told(person)}")
     if not password:
         typer.echo(given)
@@ -50,20 +56,30 @@ def user_password(name: Name, password: Password = "") -> None:
 
     given = password or one_time_password()
     open_newsroom(settings()).people.set_password(name, given, once=True)
-    typer.echo(f"{name}: a one-time password is set, and must be changed at the next login")
+    typer.echo(
+        f"{name}: a one-time password is set, and must be changed at the next login"
+    )
     if not password:
         typer.echo(given)
 
 
 def user_list() -> None:
-    """All logins: what they may do where, last login, in how many places they are logged in, what is the matter."""
+    """All logins: what they may do where, last login, in how many places they are logged in, what
+    is the matter.
+    """
     newsroom = open_newsroom(settings())
     places = [place.person.id for place in newsroom.sessions.all()]
     shown = table("name", "may", "last login (UTC)", "sessions", "state")
     for person in newsroom.people.everyone():
-        last = f"{person.last_login_at:%Y-%m-%d %H:%M}" if person.last_login_at else "never"
+        last = (
+            f"{person.last_login_at:%Y-%m-%d %H:%M}"
+            if person.last_login_at
+            else "never"
+        )
         state = _state(person, newsroom.now())
-        shown.add_row(person.name, _told(person), last, str(places.count(person.id)), state)
+        shown.add_row(
+            person.name, _told(person), last, str(places.count(person.id)), state
+        )
     show(shown)
 
 
@@ -85,7 +101,9 @@ def user_grant(
     stations: Annotated[str, typer.Option(help=STATIONS)] = "",
     add: Annotated[bool, typer.Option(help="beside what they may already")] = False,
 ) -> None:
-    """What somebody may do, and where, at once: instead of what they may now, or with --add beside it."""
+    """What somebody may do, and where, at once: instead of what they may now, or with --add beside
+    it.
+    """
     people = open_newsroom(settings()).people
     grants = as_grants(role, stations)
     if add and (before := people.named(name)) is not None:
@@ -107,8 +125,12 @@ def key_add(
         int, typer.Option(min=0, max=3650, help="how long it is good; 0: for ever")
     ] = 0,
     stations: Annotated[str, typer.Option(help=STATIONS)] = "",
-    scopes: Annotated[str, typer.Option(help="what it may change, as in articles,urgent")] = "",
-    calls: Annotated[int, typer.Option(min=0, help="calls a minute; 0: without a limit")] = 0,
+    scopes: Annotated[
+        str, typer.Option(help="what it may change, as in articles,urgent")
+    ] = "",
+    calls: Annotated[
+        int, typer.Option(min=0, help="calls a minute; 0: without a limit")
+    ] = 0,
 ) -> None:
     """A new key for a program; it is printed once, last."""
     newsroom = open_newsroom(settings())

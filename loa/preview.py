@@ -9,13 +9,19 @@ import typer
 
 
 def preview(
-    sources: Annotated[list[Path], typer.Argument(metavar="FILE…", help="files; - is stdin")],
+    sources: Annotated[
+        list[Path], typer.Argument(metavar="FILE…", help="files; - is stdin")
+    ],
     format: Annotated[
         Literal["page", "text", "html", "file"],
-        typer.Option(help="what they hold: a page as copied, a text as typed, HTML, or find out"),
+        typer.Option(
+            help="what they hold: a page as copied, a text as typed, HTML, or find out"
+        ),
     ] = "file",
 ) -> None:
-    """One line of JSON for each file: what would be understood of it, or why it is refused. Keeps nothing."""
+    """One line of JSON for each file: what would be understood of it, or why it is refused. Keeps
+    nothing.
+    """
     for source in sources:
         sys.stdout.write(json.dumps(_told(source, format), ensure_ascii=False) + "\n")
         sys.stdout.flush()

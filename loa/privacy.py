@@ -1,4 +1,6 @@
-"""Whose eyes an installation's files are for: on POSIX the owner's alone. Windows has rights of its own."""
+"""Whose eyes an installation's files are for: on POSIX the owner's alone. Windows has rights of its
+own.
+"""
 
 import os
 import stat
@@ -14,14 +16,17 @@ OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 def keep_to_ourselves() -> None:
     """Whatever this process makes from now on is for its owner alone."""
-    os.umask(PRIVATE_MASK)  # on Windows it only knows of read-only files, which this makes none
+    os.umask(
+        PRIVATE_MASK
+    )  # on Windows it only knows of read-only files, which this makes none
 
 
 def tighten(home: Path) -> None:
     """Takes from others what an earlier release, or another hand, let them read of a home.
 
-    The home itself, and what lies at its top: the database with the key that signs sessions, the first
-    password. What is deeper is reached through the home alone. What belongs to somebody else is told.
+    The home itself, and what lies at its top: the database with the key that signs sessions, the
+    first password. What is deeper is reached through the home alone. What belongs to somebody else
+    is told.
     """
     if os.name != "posix" or not home.is_dir():
         return

@@ -23,7 +23,12 @@ from loa.assembly import (
     studio,
 )
 from loa.doorbell import ASK_EVERY_S, Address, Doorbell, nudge_at
-from loa.first_start import broadcast_samples, first_login, load_samples, print_addresses
+from loa.first_start import (
+    broadcast_samples,
+    first_login,
+    load_samples,
+    print_addresses,
+)
 from loa.terminal import console, fail, write_log
 from loa.web_process import Web, take_port
 from service.settings import Settings
@@ -69,7 +74,8 @@ def web() -> None:
 
 @contextmanager
 def served(installation: Settings, doorbell: Address | None = None) -> Iterator[Web]:
-    """A web at the installation's port, which answers loudspeakers while all else comes up and goes down.
+    """A web at the installation's port, which answers loudspeakers while all else comes up and goes
+    down.
 
     It rings the `doorbell` when there is work.
     On SIGUSR2 this process begins anew, and the web answers until the next one does (handover.py).
@@ -127,7 +133,9 @@ def work_beside(web: Web, installation: Settings, doorbell: Doorbell) -> None:
         wait_until_told()
     finally:
         stop.set()
-        console().print("Đang dừng: việc đang làm dở sẽ được làm tiếp ở lần chạy sau…", style="dim")
+        console().print(
+            "Đang dừng: việc đang làm dở sẽ được làm tiếp ở lần chạy sau…", style="dim"
+        )
         lanes.stop()
         voices.close()
 
@@ -142,7 +150,9 @@ def open_patiently(installation: Settings, nudge: "Nudge | None" = None) -> "New
             return open_newsroom(installation, nudge)
         except Unavailable as error:
             if tries % COMPLAIN_EVERY == 0:
-                log.warning("%s; tried again, and slots are answered from the shelf", error)
+                log.warning(
+                    "%s; tried again, and slots are answered from the shelf", error
+                )
             tries += 1
             time.sleep(TRY_AGAIN_S)
 
@@ -164,15 +174,22 @@ def worker(
     open_scratch()
     lanes = lanes_named(lane or ())
     broker = open_broker(installation.broker_url)
-    newsroom, voices = open_newsroom(installation, nudge_through(broker)), open_voices(installation)
+    newsroom, voices = (
+        open_newsroom(installation, nudge_through(broker)),
+        open_voices(installation),
+    )
     owner, stop = f"worker-{secrets.token_hex(4)}", threading.Event()
     at = studio(installation, newsroom, voices)
-    threads = Lanes(at, owner, lanes_of(installation), lanes, ASK_EVERY_BESIDE_A_BROKER_S)
+    threads = Lanes(
+        at, owner, lanes_of(installation), lanes, ASK_EVERY_BESIDE_A_BROKER_S
+    )
     ears = Ears(broker, threads.bell, owner, lanes)
     threads.start()
     ears.start()
     attend(newsroom, ProcessKind.WORKER, threads, stop)
-    log.info("worker %s: %d threads for %s", owner, lanes_of(installation), ", ".join(lanes))
+    log.info(
+        "worker %s: %d threads for %s", owner, lanes_of(installation), ", ".join(lanes)
+    )
     try:
         wait_until_told()
     finally:
@@ -189,7 +206,9 @@ def clock() -> None:
     installation = settings()
     nudge = open_nudge(installation)
     if nudge is None:
-        fail("a clock of its own needs LOA_BROKER_URL; on one machine `loa serve` does all")
+        fail(
+            "a clock of its own needs LOA_BROKER_URL; on one machine `loa serve` does all"
+        )
     write_log(installation)
     open_scratch()
     stop = threading.Event()
@@ -217,7 +236,9 @@ def open_scratch() -> None:
 
 
 def samples() -> None:
-    """The sample commune, next to `loa web` and a worker; nothing when there is a station already."""
+    """The sample commune, next to `loa web` and a worker; nothing when there is a
+    station already.
+    """
     installation = settings()
     newsroom = open_newsroom(installation, open_nudge(installation))
     load_samples_once(installation, newsroom)
@@ -283,7 +304,9 @@ def show_presence(
 
 
 def end_when_deaf(lanes: "Lanes", stop: threading.Event) -> None:
-    """Beside the lanes: a process of which one hangs ends, so that whoever supervises begins it again."""
+    """Beside the lanes: a process of which one hangs ends, so that whoever supervises begins it
+    again.
+    """
     from workers.lanes import EXIT_DEAF
 
     def watch() -> None:
@@ -298,12 +321,15 @@ def end_when_deaf(lanes: "Lanes", stop: threading.Event) -> None:
     threading.Thread(target=watch, name="watch", daemon=True).start()
 
 
-# In LOA_HOME while the samples are taken in: their station comes first, and alone it would look whole.
+# In LOA_HOME while the samples are taken in: their station comes first, and alone it would look
+# whole.
 SAMPLES_BEGUN = "samples-begun"
 
 
 def load_samples_once(installation: Settings, newsroom: "Newsroom") -> None:
-    """The sample commune into an empty newsroom, and on the air; whoever is killed midway begins again."""
+    """The sample commune into an empty newsroom, and on the air; whoever is killed midway begins
+    again.
+    """
     begun = installation.home / SAMPLES_BEGUN
     if installation.samples and (begun.exists() or newsroom.stations.home() is None):
         installation.home.mkdir(parents=True, exist_ok=True)
@@ -332,13 +358,17 @@ def alone(installation: Settings) -> Iterator[None]:
         lock.release()
 
 
-def tell_hub(installation: Settings, newsroom: "Newsroom", stop: threading.Event) -> None:
+def tell_hub(
+    installation: Settings, newsroom: "Newsroom", stop: threading.Event
+) -> None:
     """Beside the clock: the WebSub hub hears of what changed, when one is set."""
     from workers import websub
 
     if installation.websub_hub:
         arguments = (newsroom, installation.websub_hub, installation.address, stop)
-        threading.Thread(target=websub.run, args=arguments, name="websub", daemon=True).start()
+        threading.Thread(
+            target=websub.run, args=arguments, name="websub", daemon=True
+        ).start()
 
 
 def clean_up(newsroom: "Newsroom", stop: threading.Event) -> None:
@@ -359,26 +389,37 @@ def fetch_pictures(newsroom: "Newsroom", stop: threading.Event) -> None:
     ).start()
 
 
-def tell_hooks(installation: Settings, newsroom: "Newsroom", stop: threading.Event) -> None:
+def tell_hooks(
+    installation: Settings, newsroom: "Newsroom", stop: threading.Event
+) -> None:
     """Beside the clock: programs outside are told what happened."""
     from workers import hooks
 
     arguments = (newsroom, installation.address, stop)
-    threading.Thread(target=hooks.run, args=arguments, name="hooks", daemon=True).start()
+    threading.Thread(
+        target=hooks.run, args=arguments, name="hooks", daemon=True
+    ).start()
 
 
-def tell_duty(installation: Settings, newsroom: "Newsroom", stop: threading.Event) -> None:
+def tell_duty(
+    installation: Settings, newsroom: "Newsroom", stop: threading.Event
+) -> None:
     """Beside the clock: the people on duty hear of what needs them."""
     from workers import notices
 
     arguments = (newsroom, open_post(installation), installation.address, stop)
-    threading.Thread(target=notices.run, args=arguments, name="notices", daemon=True).start()
+    threading.Thread(
+        target=notices.run, args=arguments, name="notices", daemon=True
+    ).start()
 
 
 @contextmanager
 def no_traceback_on_ctrl_c() -> Iterator[None]:
     """Ctrl-C (and SIGTERM, as service managers send it) is how serving ends, not an error."""
-    if hasattr(signal, "SIGTERM") and threading.current_thread() is threading.main_thread():
+    if (
+        hasattr(signal, "SIGTERM")
+        and threading.current_thread() is threading.main_thread()
+    ):
         signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield

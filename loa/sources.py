@@ -13,14 +13,18 @@ if TYPE_CHECKING:
     from service.newsroom.values import NewSource
 
 COMMAND = "loa source"  # who the log names
-Url = Annotated[str, typer.Argument(help="address of the feed, the list, the map or the site")]
+Url = Annotated[
+    str, typer.Argument(help="address of the feed, the list, the map or the site")
+]
 Kind = Annotated[str, typer.Option(help="feed, wordpress, page or sitemap")]
 Selector = Annotated[str, typer.Option(help="of a page: the CSS selector of its links")]
 
 
 def source_add(
     url: Url,
-    name: Annotated[str, typer.Option(help="what people call it; default: its address")] = "",
+    name: Annotated[
+        str, typer.Option(help="what people call it; default: its address")
+    ] = "",
     kind: Kind = "feed",
     selector: Selector = "",
     station: Annotated[
@@ -57,10 +61,14 @@ def source_list() -> None:
     shown = table("number", "name", "kind", "stations", "last look (UTC)", "state")
     for source in open_newsroom(settings()).sources.all():
         looked = f"{source.looked_at:%Y-%m-%d %H:%M}" if source.looked_at else "never"
-        state = f"{source.state}: {source.trouble}" if source.trouble else str(source.state)
+        state = (
+            f"{source.state}: {source.trouble}" if source.trouble else str(source.state)
+        )
         described = source.settings
         stations = ", ".join(described.stations)
-        shown.add_row(str(source.id), described.name, described.kind, stations, looked, state)
+        shown.add_row(
+            str(source.id), described.name, described.kind, stations, looked, state
+        )
     show(shown)
 
 
@@ -88,7 +96,9 @@ def source_remove(
     typer.echo(f"{number}: {gone.settings.name} is forgotten")
 
 
-def _described(newsroom: "Newsroom", source: str, kind: str, selector: str) -> "NewSource":
+def _described(
+    newsroom: "Newsroom", source: str, kind: str, selector: str
+) -> "NewSource":
     from service.newsroom.values import NewSource
 
     if source.isdigit():
@@ -101,4 +111,6 @@ def _described(newsroom: "Newsroom", source: str, kind: str, selector: str) -> "
 def _told(entry: "TrialEntry") -> str:
     time = f"{entry.published_at:%Y-%m-%d %H:%M}" if entry.published_at else "no time"
     why_not = f" ({entry.why_not})" if entry.why_not else ""
-    return f"{'-' if entry.why_not else '+'} {time}  {entry.title or entry.url}{why_not}"
+    return (
+        f"{'-' if entry.why_not else '+'} {time}  {entry.title or entry.url}{why_not}"
+    )

@@ -90,7 +90,9 @@ def write_log(installation: Settings) -> None:
     """Log lines with local times, on standard error."""
     from rich.logging import RichHandler
 
-    handler = RichHandler(console=console(), show_path=False, markup=False, rich_tracebacks=False)
+    handler = RichHandler(
+        console=console(), show_path=False, markup=False, rich_tracebacks=False
+    )
     logging.basicConfig(
         level=installation.log_level.upper(),
         format="%(name)s: %(message)s",
@@ -98,6 +100,7 @@ def write_log(installation: Settings) -> None:
         force=True,
     )
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    # A line for each form without a token, and one with a listener's address for each limit: anybody fills the log.
+    # A line for each form without a token, and one with a listener's address for each limit:
+    # anybody fills the log.
     for name in ("flask_wtf.csrf", "flask-limiter"):
         logging.getLogger(name).setLevel(logging.ERROR)

@@ -33,7 +33,10 @@ FEEDS = "feeds"
 
 def migrate(
     check: Annotated[
-        bool, typer.Option("--check", help="only compare code and migrations (for developers)")
+        bool,
+        typer.Option(
+            "--check", help="only compare code and migrations (for developers)"
+        ),
     ] = False,
 ) -> None:
     """Brings the tables up to date."""
@@ -41,7 +44,9 @@ def migrate(
         from service.newsroom.store.database import Database
 
         with tempfile.TemporaryDirectory(prefix="loa-") as folder:
-            database = Database(f"sqlite:///{Path(folder).as_posix()}/check.db", MIGRATIONS)
+            database = Database(
+                f"sqlite:///{Path(folder).as_posix()}/check.db", MIGRATIONS
+            )
             database.migrate()
             database.check()
             database.close()
@@ -61,7 +66,9 @@ def show_settings() -> None:
 def doctor(
     witness: Annotated[
         list[str] | None,
-        typer.Option(help="LINE:DIGEST of the log, from a month's report or an earlier doctor"),
+        typer.Option(
+            help="LINE:DIGEST of the log, from a month's report or an earlier doctor"
+        ),
     ] = None,
 ) -> None:
     """Checks every part, and says what to do about what is wrong."""
@@ -80,14 +87,17 @@ def doctor(
 def _line_and_digest(written_down: str) -> tuple[int, str]:
     line, _, digest = written_down.partition(":")
     if not line.isdecimal() or not re.fullmatch(r"[0-9a-f]{8,64}", digest):
-        fail(f"--witness is LINE:DIGEST as in 812:3f2a91c04be77d15, not {written_down!r}")
+        fail(
+            f"--witness is LINE:DIGEST as in 812:3f2a91c04be77d15, not {written_down!r}"
+        )
     return int(line), digest
 
 
 def alive(
     kind: Annotated[str, typer.Argument(help="worker, clock or web")],
 ) -> None:
-    """Whether the processes of that kind on this machine live: ends with 1 when one is gone or deaf.
+    """Whether the processes of that kind on this machine live: ends with 1 when one is gone or
+    deaf.
 
     For Docker, systemd and Kubernetes, which begin it again.
     """
@@ -105,7 +115,9 @@ def alive(
 
 
 def verify() -> None:
-    """Compares every master's bytes with what was made; has what is spoilt made again (by a running service)."""
+    """Compares every master's bytes with what was made; has what is spoilt made again (by a running
+    service).
+    """
     from workers.verify import spoilt_masters
 
     installation = settings()
@@ -137,9 +149,13 @@ def _is_well(check: checks.Check, installation: Settings) -> bool:
 
 
 def backup(
-    out: Annotated[Path, typer.Argument(help="the .tar.gz to write; with PostgreSQL a folder")],
+    out: Annotated[
+        Path, typer.Argument(help="the .tar.gz to write; with PostgreSQL a folder")
+    ],
 ) -> None:
-    """Everything of an installation, which may be running: one file, or with PostgreSQL a folder."""
+    """Everything of an installation, which may be running: one file, or with PostgreSQL
+    a folder.
+    """
     from service.newsroom.store.backup import DATABASE, back_up
     from service.newsroom.values import Mark
 
@@ -148,7 +164,9 @@ def backup(
         from loa import many_backup
 
         size, files = many_backup.back_up(installation, out)
-        typer.echo(f"{out}: {size} bytes of rows, {files} files more than before, for your eyes")
+        typer.echo(
+            f"{out}: {size} bytes of rows, {files} files more than before, for your eyes"
+        )
         return
     if installation.database_url or installation.files_url:
         fail(
@@ -169,7 +187,9 @@ def _is_on_postgres(installation: Settings) -> bool:
 
 
 def restore(
-    source: Annotated[Path, typer.Argument(help="the file or folder that `loa backup` wrote")],
+    source: Annotated[
+        Path, typer.Argument(help="the file or folder that `loa backup` wrote")
+    ],
 ) -> None:
     """Puts a backup into an empty home, or an empty database and the store."""
     from service.newsroom.store import backup
@@ -179,11 +199,15 @@ def restore(
         from loa import many_backup
 
         files = many_backup.restore(installation, source)
-        typer.echo(f"restored, {files} files; `loa verify` compares them with their rows")
+        typer.echo(
+            f"restored, {files} files; `loa verify` compares them with their rows"
+        )
         return
     backup.restore(source, installation.home)
     open_newsroom(installation)
-    typer.echo(f"restored into {installation.home.resolve()}; start it with `loa serve`")
+    typer.echo(
+        f"restored into {installation.home.resolve()}; start it with `loa serve`"
+    )
 
 
 def bench(
@@ -200,7 +224,9 @@ def bench(
 
     every_part = [*PARTS, FEEDS]
     if unknown := set(parts or ()) - set(every_part):
-        fail(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(every_part)}")
+        fail(
+            f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(every_part)}"
+        )
     began = time.monotonic()
     before = busyness()
     figures = _measured(parts or every_part)
@@ -220,7 +246,9 @@ def bench(
 
 
 def busyness(look_s: float = 0.5) -> float:
-    """How much of a processor's time others take while one thread of ours wants all of it, in percent."""
+    """How much of a processor's time others take while one thread of ours wants all of it, in
+    percent.
+    """
     began, used = time.perf_counter(), time.process_time()
     while (passed := time.perf_counter() - began) < look_s:
         pass

@@ -1,4 +1,6 @@
-"""`loa voices`: which voices there are and could be; natural ones are added, tried and removed here."""
+"""`loa voices`: which voices there are and could be; natural ones are added, tried and removed
+here.
+"""
 
 import time
 import wave
@@ -47,16 +49,22 @@ def voices_list() -> None:
     if missing := voices_to_add(installation):
         more = table("tải thêm được", "tên", "MB", "giấy phép")
         for offer in missing:
-            more.add_row(offer.name, offer.label, f"{offer.bytes / MB:.0f}", offer.licence)
+            more.add_row(
+                offer.name, offer.label, f"{offer.bytes / MB:.0f}", offer.licence
+            )
         show(more)
-        console().print("loa voices add TÊN: tải về một lần, từ đó không cần mạng", style="dim")
+        console().print(
+            "loa voices add TÊN: tải về một lần, từ đó không cần mạng", style="dim"
+        )
 
 
 def voices_add(
     name: Annotated[str, typer.Argument(help="as `loa voices list` names it")],
     source: Annotated[
         Path | None,
-        typer.Option("--from", help="folder with its files, as on a USB stick", exists=True),
+        typer.Option(
+            "--from", help="folder with its files, as on a USB stick", exists=True
+        ),
     ] = None,
 ) -> None:
     """Brings a natural voice, once: from the web, or from a folder. What was cut off goes on."""
@@ -76,7 +84,9 @@ def voices_add(
     try:
         with bytes_bar() as progress:
             task = progress.add_task(offer.name, total=offer.bytes)
-            bring(offer, shelf, place, lambda here: progress.update(task, completed=here))
+            bring(
+                offer, shelf, place, lambda here: progress.update(task, completed=here)
+            )
     except FetchError as error:
         fail(str(error))
     console().print(f"Đã có {offer.voice}. {_how_to_choose(installation, offer)}")
@@ -93,13 +103,17 @@ def voices_remove(
     if not there:
         fail(f"{name} was not added")
     if installation.voices and str(offer.voice) in voice_names(installation):
-        fail(f"LOA_VOICES names {offer.voice}: take it out there first, or nothing starts any more")
+        fail(
+            f"LOA_VOICES names {offer.voice}: take it out there first, or nothing starts any more"
+        )
     shelf.remove(offer)
     console().print(f"Đã xóa {offer.label}.")
 
 
 def voices_test(
-    voice: Annotated[str, typer.Argument(help="as `loa voices list` names it: espeak:vi")],
+    voice: Annotated[
+        str, typer.Argument(help="as `loa voices list` names it: espeak:vi")
+    ],
     text: Annotated[list[str] | None, typer.Argument(help="what it says")] = None,
     out: Annotated[Path, typer.Option("-o", "--out", help="the WAV to write")] = Path(
         "nghe-thu.wav"
@@ -142,7 +156,9 @@ def _write_wav(path: Path, pcm: bytes) -> None:
 def _offer(installation: "Settings", name: str) -> "NaturalVoice":
     offers = voice_offers(installation)
     if name not in offers:
-        fail(f"the catalogue has no voice {name!r}; there are: {', '.join(offers) or 'none'}")
+        fail(
+            f"the catalogue has no voice {name!r}; there are: {', '.join(offers) or 'none'}"
+        )
     return offers[name]
 
 
@@ -160,4 +176,6 @@ def _require_engine(offer: "NaturalVoice") -> None:
 def _how_to_choose(installation: "Settings", offer: "NaturalVoice") -> str:
     if not installation.voices:
         return "Lần khởi động sau, bài mới sẽ đọc bằng giọng này."
-    return f"Muốn dùng: LOA_VOICES={offer.voice},{installation.voices}, rồi khởi động lại."
+    return (
+        f"Muốn dùng: LOA_VOICES={offer.voice},{installation.voices}, rồi khởi động lại."
+    )

@@ -9,7 +9,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from loa.assembly import BED, open_newsroom, open_nudge, open_site, open_voices, settings
+from loa.assembly import (
+    BED,
+    open_newsroom,
+    open_nudge,
+    open_site,
+    open_voices,
+    settings,
+)
 from loa.privacy import keep_to_ourselves
 from loa.terminal import write_log
 from service.settings import Settings
@@ -31,8 +38,9 @@ COMPLAIN_EVERY = 30  # tries
 class Front:
     """The front of a newsroom's web. It stands at once; behind it the application opens later.
 
-    Until then slots' addresses are answered with what lay in `folder`, where this process keeps what its slots
-    broadcast; everybody else is asked to come back in a moment. It is up to date until its pulse stops.
+    Until then slots' addresses are answered with what lay in `folder`, where this process keeps
+    what its slots broadcast; everybody else is asked to come back in a moment. It is up to date
+    until its pulse stops.
     """
 
     def __init__(
@@ -51,7 +59,9 @@ class Front:
         self.newsroom, self.timings = newsroom, Timings()
         self._pulse = pulse
         self._notebook: Notebook = Notebook(newsroom)
-        self._slots: SlotShelf = SlotShelf(newsroom, public_url, BED, pulse, self._notebook, folder)
+        self._slots: SlotShelf = SlotShelf(
+            newsroom, public_url, BED, pulse, self._notebook, folder
+        )
         self._slots.recall()
         self._opening: StartingUp = StartingUp()
         self._room: Callable[[dict[str, Any]], int] = lambda _environ: 0
@@ -105,10 +115,16 @@ def front(nudge: "Nudge | None" = None) -> Front:
     installation = settings()
     write_log(installation)
     open_scratch()
-    newsroom = open_newsroom(installation, nudge or open_nudge(installation), migrated=False)
+    newsroom = open_newsroom(
+        installation, nudge or open_nudge(installation), migrated=False
+    )
     folder = folder_of_ours(installation)
     return Front(
-        newsroom, installation.address, folder, Pulse(newsroom), installation.trusted_proxies
+        newsroom,
+        installation.address,
+        folder,
+        Pulse(newsroom),
+        installation.trusted_proxies,
     )
 
 
@@ -121,7 +137,9 @@ def open_up(front: Front, *, is_beside_another: bool = False) -> None:
     while (error := failure(attempt)) is not None:
         tries += 1
         if tries % COMPLAIN_EVERY == 1:
-            log.warning("pages wait, slots are answered from the shelf: %s", told(error))
+            log.warning(
+                "pages wait, slots are answered from the shelf: %s", told(error)
+            )
         time.sleep(TRY_AGAIN_S)
 
 
@@ -129,7 +147,9 @@ def _open(front: Front, installation: Settings, is_beside_another: bool) -> None
     from loa.serving import show_presence
     from service.newsroom.values import ProcessKind
 
-    site = open_site(installation, front.newsroom, open_voices(installation), front.timings)
+    site = open_site(
+        installation, front.newsroom, open_voices(installation), front.timings
+    )
     front.open(site, is_beside_another=is_beside_another)
     show_presence(front.newsroom, ProcessKind.WEB, threading.Event())
 
@@ -138,16 +158,20 @@ _held: list[Any] = []  # locks of folders, for as long as this process lives
 
 
 def folder_of_ours(installation: Settings) -> Path:
-    """A folder for this process's shelf: that no other web of this installation uses, the newest of them.
+    """A folder for this process's shelf: that no other web of this installation uses, the newest of
+    them.
 
-    What the process before left there is found again. Which installation it is, the addresses of its database and
-    its store tell: a home that is pointed at another database never broadcasts the old one's bulletins.
+    What the process before left there is found again. Which installation it is, the addresses of
+    its database and its store tell: a home that is pointed at another database never broadcasts the
+    old one's bulletins.
     """
     addresses = f"{installation.database}\0{installation.files}\0{installation.address}"
     mark = sha256(addresses.encode()).hexdigest()[:12]
     shelves = installation.home / SHELVES
     shelves.mkdir(mode=0o700, parents=True, exist_ok=True)
-    left = sorted(shelves.glob(f"{mark}-*"), key=lambda path: path.stat().st_mtime, reverse=True)
+    left = sorted(
+        shelves.glob(f"{mark}-*"), key=lambda path: path.stat().st_mtime, reverse=True
+    )
     for folder in left:
         if _is_ours(folder):
             return folder

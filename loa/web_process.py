@@ -24,7 +24,9 @@ GO, OPENED = "go", "opened"  # what parent and child say to one another
 
 
 def take_port(installation: Settings) -> socket.socket:
-    """The socket that the web will serve: handed over, or opened. Says in one line why there is none, and ends."""
+    """The socket that the web will serve: handed over, or opened. Says in one line why there is
+    none, and ends.
+    """
     from service.port import PortTaken, open_socket
 
     inherited = handover.socket_of_ours()
@@ -52,12 +54,15 @@ def take_port(installation: Settings) -> socket.socket:
 class Web:
     """Keeps a web alive on a socket: one that dies is begun again.
 
-    It answers loudspeakers at once, and opens its pages when told that the tables are there (`go`). Where a
-    web of the process before us still serves the socket (`handover`), ours comes up beside it, takes over when
-    it is open, and only then the old one ends. It rings the `doorbell` when there is work.
+    It answers loudspeakers at once, and opens its pages when told that the tables are there (`go`).
+    Where a web of the process before us still serves the socket (`handover`), ours comes up beside
+    it, takes over when it is open, and only then the old one ends. It rings the `doorbell` when
+    there is work.
     """
 
-    def __init__(self, listening: socket.socket, doorbell: Address | None = None) -> None:
+    def __init__(
+        self, listening: socket.socket, doorbell: Address | None = None
+    ) -> None:
         self._listening, self._doorbell = listening, doorbell
         self._before = handover.web_before_us()
         self._line: Connection | None = None
@@ -90,7 +95,9 @@ class Web:
         self._listening.close()
 
     def hand_over(self) -> None:
-        """Begins this command anew, in this process and with this socket; the web serves until its successor does."""
+        """Begins this command anew, in this process and with this socket; the web serves until its
+        successor does.
+        """
         from multiprocessing import resource_tracker
 
         if self._line is None or self._child is None or self._child.pid is None:
@@ -109,7 +116,9 @@ class Web:
             _end(child)
             if self._over.is_set():
                 return
-            console().print(f"loa: the web ended ({child.exitcode}); it begins again", style="red")
+            console().print(
+                f"loa: the web ended ({child.exitcode}); it begins again", style="red"
+            )
             if time.monotonic() - began < SHORTEST_LIFE_S:
                 self._over.wait(PAUSE_S)
 

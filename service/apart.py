@@ -20,7 +20,8 @@ MOST_REMEMBERED = 1000
 
 
 class Told:
-    """What was said in the log: a row that stays bad is met at every look, and told once in a while.
+    """What was said in the log: a row that stays bad is met at every look, and told once in a
+    while.
 
     Remembers the last `most` sayings, each for `again_s` seconds of `clock`.
     """
@@ -32,11 +33,15 @@ class Told:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._again_s, self._most, self._clock = again_s, most, clock
-        self._said: OrderedDict[str, tuple[float, int]] = OrderedDict()  # when, how often since
+        self._said: OrderedDict[str, tuple[float, int]] = (
+            OrderedDict()
+        )  # when, how often since
         self._lock = threading.Lock()
 
     def worth(self, saying: str) -> int | None:
-        """How often it came up unsaid since it was said last; None while it need not be said again."""
+        """How often it came up unsaid since it was said last; None while it need not be
+        said again.
+        """
         with self._lock:
             said_at, since = self._said.get(saying, (None, 0))
             now = self._clock()
@@ -80,8 +85,9 @@ def each_by_itself(
 
     One that fails in the same way at every look is logged once an hour.
 
-    `doing` and `name` tell in the log what was done to which row. `house` is asked after a row failed,
-    and raises when it is not the row's fault (a database that is away): then all fail as one.
+    `doing` and `name` tell in the log what was done to which row. `house` is asked after a row
+    failed, and raises when it is not the row's fault (a database that is away): then all fail as
+    one.
     """
     results: list[Result] = []
     for row in rows:
@@ -111,9 +117,12 @@ def keep_looking(
         waits: list[float | None] = []
         error = failure(lambda waits=waits: waits.append(look()))  # type: ignore[misc]
         if error is not None:
-            # On a full disk each look fails, and the log lies there too: where it came up is told once an hour.
+            # On a full disk each look fails, and the log lies there too: where it came up is told
+            # once an hour.
             is_new = TOLD.worth(f"{log.name} {doing} {told(error)}") is not None
-            log.error("%s stumbled: %s", doing, error, exc_info=error if is_new else None)
+            log.error(
+                "%s stumbled: %s", doing, error, exc_info=error if is_new else None
+            )
             waits.append(after_failure_s)
         stop.wait(every_s if waits[0] is None else waits[0])
 
@@ -121,13 +130,17 @@ def keep_looking(
 def _tell(log: logging.Logger, saying: str) -> None:
     unsaid = TOLD.worth(f"{log.name} {saying}")
     if unsaid is not None:
-        log.error("%s%s", saying, f" (and {unsaid} times before this)" if unsaid else "")
+        log.error(
+            "%s%s", saying, f" (and {unsaid} times before this)" if unsaid else ""
+        )
 
 
 def told(error: Exception) -> str:
     """An error in one line, with the place in the code where it came up."""
     place = traceback.extract_tb(error.__traceback__)[-1:]
-    where = f" ({place[0].filename.rpartition('/')[2]}:{place[0].lineno})" if place else ""
+    where = (
+        f" ({place[0].filename.rpartition('/')[2]}:{place[0].lineno})" if place else ""
+    )
     return f"{type(error).__name__}: {error}{where}"
 
 

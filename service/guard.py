@@ -1,7 +1,8 @@
 """Which addresses outside may be called at all: the one guard of fetched pages, webhooks and hubs.
 
-Only the public Internet, unless an administrator opened hosts or networks of the own LAN (`LOA_LAN_ALLOW`).
-Nothing is looked up and nothing is called here; `service.outbound` does both, by this guard.
+Only the public Internet, unless an administrator opened hosts or networks of the own LAN
+(`LOA_LAN_ALLOW`). Nothing is looked up and nothing is called here; `service.outbound` does both, by
+this guard.
 """
 
 import ipaddress
@@ -18,9 +19,17 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 # IANA's registries of special-purpose addresses (RFC 6890, RFC 8190) and RFC 7526 (192.88.99.0/24).
 SPECIAL_IPV4 = tuple(
     ipaddress.IPv4Network(text)
-    for text in ("0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.88.99.0/24", "240.0.0.0/4")
+    for text in (
+        "0.0.0.0/8",
+        "100.64.0.0/10",
+        "192.0.0.0/24",
+        "192.88.99.0/24",
+        "240.0.0.0/4",
+    )
 )
-GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")  # RFC 4291; all else is local, reserved, special
+GLOBAL_UNICAST = ipaddress.IPv6Network(
+    "2000::/3"
+)  # RFC 4291; all else is local, reserved, special
 SPECIAL_IPV6 = tuple(
     ipaddress.IPv6Network(text)
     for text in (
@@ -42,7 +51,10 @@ ENDING_IN_IPV4 = (
     ipaddress.IPv6Network("::/96"),  # IPv4-compatible
     ipaddress.IPv6Network("::ffff:0:0:0/96"),  # IPv4-translated
 )
-ISATAP = (0x0000_5EFE, 0x0200_5EFE)  # RFC 5214: these and an IPv4 address are the interface's name
+ISATAP = (
+    0x0000_5EFE,
+    0x0200_5EFE,
+)  # RFC 5214: these and an IPv4 address are the interface's name
 
 # Whatever an administrator opened: no LAN has anything there that Loa should call, and a cloud's
 # machine tells its secrets at some of them.
@@ -63,7 +75,9 @@ NEVER: tuple[Network, ...] = tuple(
         "ff00::/8",
     )
 )
-STRAY = re.compile(r"[\s\\%@]")  # in the host part: userinfo, or what two readers read in two ways
+STRAY = re.compile(
+    r"[\s\\%@]"
+)  # in the host part: userinfo, or what two readers read in two ways
 
 
 class Unsafe(ValueError):
@@ -99,12 +113,16 @@ class Guard:
         """From hosts, addresses and networks between commas; ValueError names the one at fault."""
         hosts, networks = set[str](), list[Network]()
         for entry in filter(None, map(str.strip, text.split(","))):
-            if re.fullmatch(r"[\d.]+(/\d+)?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(/\d+)?", entry):
+            if re.fullmatch(
+                r"[\d.]+(/\d+)?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(/\d+)?", entry
+            ):
                 networks.append(ipaddress.ip_network(entry))
             elif re.fullmatch(r"\w([\w-]*\w)?(\.\w([\w-]*\w)?)*\.?", entry):
                 hosts.add(_ascii(entry))
             else:
-                raise ValueError(f"{entry!r} is neither a host nor a network as in 192.168.1.0/24")
+                raise ValueError(
+                    f"{entry!r} is neither a host nor a network as in 192.168.1.0/24"
+                )
         return cls(frozenset(hosts), tuple(networks))
 
     def allows(self, host: str, address: Address) -> bool:
@@ -115,11 +133,14 @@ class Guard:
         return self._opened(host, address) or is_public(address)
 
     def allows_plain(self, target: Target) -> bool:
-        """Whether http without TLS may carry what is nobody else's: only to what was opened by name or number."""
+        """Whether http without TLS may carry what is nobody else's: only to what was opened by name
+        or number.
+        """
         return self._opened(target.host, _literal(target.host))
 
     def check_secret(self, url: str) -> Target:
-        """Where an address leads that is told what is nobody else's; Unsafe when it can never be allowed.
+        """Where an address leads that is told what is nobody else's; Unsafe when it can never be
+        allowed.
 
         What a name stands for is checked when it is called.
         """
@@ -128,20 +149,26 @@ class Guard:
             raise Unsafe(f"{target.origin} is not https, nor a host of LOA_LAN_ALLOW")
         address = _literal(target.host)
         if address is not None and not self.allows(target.host, address):
-            raise Unsafe(f"{target.origin} is not a public address, nor in LOA_LAN_ALLOW")
+            raise Unsafe(
+                f"{target.origin} is not a public address, nor in LOA_LAN_ALLOW"
+            )
         return target
 
     def _opened(self, host: str, address: Address | None) -> bool:
         if host.rstrip(".") in self.hosts:
             return True
-        return address is not None and any(address in network for network in self.networks)
+        return address is not None and any(
+            address in network for network in self.networks
+        )
 
 
 PUBLIC_ONLY = Guard()
 
 
 def target_of(url: str) -> Target:
-    """Where an http(s) address leads; Unsafe when it is none, or one that readers may read differently."""
+    """Where an http(s) address leads; Unsafe when it is none, or one that readers may read
+    differently.
+    """
     try:
         parts = urlsplit(url)
         port = parts.port or (443 if parts.scheme == "https" else 80)
@@ -151,7 +178,9 @@ def target_of(url: str) -> Target:
     if parts.scheme not in ("http", "https") or not host:
         raise Unsafe("it is no http or https address")
     if STRAY.search(parts.netloc):
-        raise Unsafe("its host part holds a name, a password or a character that no host has")
+        raise Unsafe(
+            "its host part holds a name, a password or a character that no host has"
+        )
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Target(parts.scheme, host, port, path)
 
@@ -160,7 +189,8 @@ def is_public(address: Address) -> bool:
     """Whether an address is on the public Internet, whatever it is wrapped in.
 
     Of IPv6 only global unicast (2000::/3) without what is special in it, and the two forms in which
-    an IPv4 address is really reached; `is_global` alone takes others for public (docs/decisions.md).
+    an IPv4 address is really reached; `is_global` alone takes others for public
+    (docs/decisions.md).
     """
     if isinstance(address, ipaddress.IPv4Address):
         special = any(address in network for network in SPECIAL_IPV4)
@@ -189,7 +219,9 @@ def _within(address: Address) -> Iterator[ipaddress.IPv4Address]:
 
 
 def _literal(host: str) -> Address | None:
-    """The address that a host is, in any spelling that resolvers take ("127.1", "0x7f000001"); None for a name."""
+    """The address that a host is, in any spelling that resolvers take ("127.1", "0x7f000001"); None
+    for a name.
+    """
     if host.rpartition(".")[2] == "localhost":  # RFC 6761
         return ipaddress.IPv4Address("127.0.0.1")
     try:
@@ -204,4 +236,8 @@ def _literal(host: str) -> Address | None:
 
 def _ascii(host: str) -> str:
     """A host name as resolvers and certificates have it; ValueError when it cannot be one."""
-    return host.lower().rstrip(".") if host.isascii() else host.encode("idna").decode("ascii")
+    return (
+        host.lower().rstrip(".")
+        if host.isascii()
+        else host.encode("idna").decode("ascii")
+    )

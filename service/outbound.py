@@ -30,10 +30,12 @@ def opened(
     headers: Mapping[str, str] | None = None,
     body: bytes | None = None,
 ) -> Iterator[urllib3.BaseHTTPResponse]:
-    """The answer, its body not read yet; Unsafe when it may not be called, Unreachable when nobody answers.
+    """The answer, its body not read yet; Unsafe when it may not be called, Unreachable when nobody
+    answers.
 
-    `timeout.total` bounds the whole call: the body is read inside the block, and cut off when it is over. A
-    server that drips a byte a second would else hold us for ever, as each read begins a new timeout.
+    `timeout.total` bounds the whole call: the body is read inside the block, and cut off when it is
+    over. A server that drips a byte a second would else hold us for ever, as each read begins a new
+    timeout.
     """
     clock = _Clock(timeout.total if isinstance(timeout.total, (int, float)) else None)
     with clock, _pool(target, dial(target, guard), timeout, clock) as pool:
@@ -68,13 +70,17 @@ def dial(target: Target, guard: Guard) -> str:
         raise Unreachable(f"{target.host} is not known: {error}") from error
     addresses = [str(entry[4][0]) for entry in known]
     for address in addresses:
-        if not guard.allows(target.host, ipaddress.ip_address(address.partition("%")[0])):
+        if not guard.allows(
+            target.host, ipaddress.ip_address(address.partition("%")[0])
+        ):
             raise Unsafe(f"{target.host} is not a public address, nor in LOA_LAN_ALLOW")
     return addresses[0]
 
 
 class _Clock:
-    """One deadline over a call: when it passes, the call's socket is shut, whatever it waits for."""
+    """One deadline over a call: when it passes, the call's socket is shut, whatever it
+    waits for.
+    """
 
     def __init__(self, seconds: float | None) -> None:
         self._seconds = seconds

@@ -1,4 +1,6 @@
-"""The socket that a web listens on, opened before all else: a taken port is one line at the start, not a traceback."""
+"""The socket that a web listens on, opened before all else: a taken port is one line at the start,
+not a traceback.
+"""
 
 import errno
 import socket
@@ -31,7 +33,9 @@ def open_socket(host: str, port: int) -> socket.socket:
 
 
 def _claim(listening: socket.socket, host: str) -> None:
-    if sys.platform == "win32":  # there, SO_REUSEADDR would share the port with whoever has it
+    if (
+        sys.platform == "win32"
+    ):  # there, SO_REUSEADDR would share the port with whoever has it
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
     else:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -40,7 +44,10 @@ def _claim(listening: socket.socket, host: str) -> None:
 
 
 def _why(error: OSError) -> str:
-    if error.errno in (errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", errno.EADDRINUSE)):
+    if error.errno in (
+        errno.EADDRINUSE,
+        getattr(errno, "WSAEADDRINUSE", errno.EADDRINUSE),
+    ):
         return "taken"
     if error.errno in (errno.EACCES, getattr(errno, "WSAEACCES", errno.EACCES)):
         return "forbidden"

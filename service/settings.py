@@ -1,7 +1,8 @@
-"""Every setting of an installation, in one table: environment variables `LOA_…`, each with its help.
+"""Every setting of an installation, in one table: environment variables `LOA_…`, each with its
+help.
 
-Secrets may also be given as `LOA_…_FILE`, the path of a file that holds them. What is not known or cannot be
-read fails at start, by name: a mistyped setting must never be quietly ignored.
+Secrets may also be given as `LOA_…_FILE`, the path of a file that holds them. What is not known or
+cannot be read fails at start, by name: a mistyped setting must never be quietly ignored.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,7 +15,9 @@ EVERY_NETWORK = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
 POSTGRES = "postgres://"
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 MOST_PROXIES = 9
-SECRETS = frozenset(("database_url", "files_secret", "broker_url", "secret_key", "smtp_url"))
+SECRETS = frozenset(
+    ("database_url", "files_secret", "broker_url", "secret_key", "smtp_url")
+)
 
 
 class SettingsError(ValueError):
@@ -26,7 +29,9 @@ class Settings:
     """The typed table. Paths are relative to the working directory."""
 
     home: Annotated[Path, "folder for everything Loa makes"] = Path("var")
-    host: Annotated[str, "address to listen at; 0.0.0.0 for every network"] = "127.0.0.1"
+    host: Annotated[str, "address to listen at; 0.0.0.0 for every network"] = (
+        "127.0.0.1"
+    )
     port: Annotated[int, "port to listen at"] = 8000
     public_url: Annotated[str, "address people use; default http://HOST:PORT"] = ""
     name: Annotated[str, "name of the installation, on every page"] = "Loa"
@@ -38,7 +43,8 @@ class Settings:
         str, "address this installation moves to: feeds name it as their new one"
     ] = ""
     smtp_url: Annotated[
-        str, "mail server for notices, smtp://user:password@host:587 or smtps://host:465"
+        str,
+        "mail server for notices, smtp://user:password@host:587 or smtps://host:465",
     ] = ""
     mail_from: Annotated[str, "sender of notices; default: OWNER_EMAIL"] = ""
     database_url: Annotated[
@@ -49,7 +55,9 @@ class Settings:
     ] = ""
     files_key_id: Annotated[str, "access key of the bucket"] = ""
     files_secret: Annotated[str, "secret of the bucket"] = ""
-    broker_url: Annotated[str, "redis://host:6379/0 for Celery workers; default: threads"] = ""
+    broker_url: Annotated[
+        str, "redis://host:6379/0 for Celery workers; default: threads"
+    ] = ""
     voices: Annotated[
         str,
         "voices in order of preference, as in gtts:vi,espeak:vi;"
@@ -59,16 +67,22 @@ class Settings:
         str, "catalogue of voices that can be added (TOML); default: Loa's own"
     ] = ""
     voice_mirror: Annotated[
-        str, "address of a folder with the voices' files, in place of where they come from"
+        str,
+        "address of a folder with the voices' files, in place of where they come from",
     ] = ""
     urgent_voice: Annotated[
         str, "voice of warnings; one of this machine, so that they need no network"
     ] = "espeak:vi"
     piper_voices: Annotated[
-        str, "voice files for piper (.onnx, with .onnx.json beside each), between commas"
+        str,
+        "voice files for piper (.onnx, with .onnx.json beside each), between commas",
     ] = ""
-    lanes: Annotated[int, "slow jobs at once in one process; 0 for one per processor"] = 0
-    recording_mb: Annotated[int, "largest recording that may be sent, in megabytes"] = 200
+    lanes: Annotated[
+        int, "slow jobs at once in one process; 0 for one per processor"
+    ] = 0
+    recording_mb: Annotated[int, "largest recording that may be sent, in megabytes"] = (
+        200
+    )
     recording_minutes: Annotated[int, "longest recording that may be sent"] = 45
     chime_seconds: Annotated[
         int, "longest chime of a station's own; its bed may be twenty times longer"
@@ -81,14 +95,18 @@ class Settings:
     secret_key: Annotated[
         str, "key that signs sessions; default: one made for this installation"
     ] = ""
-    trusted_proxies: Annotated[int, "proxies in front whose X-Forwarded headers hold"] = 0
+    trusted_proxies: Annotated[
+        int, "proxies in front whose X-Forwarded headers hold"
+    ] = 0
     network_calls_per_minute: Annotated[
         int, "calls a minute to a voice over a network, all workers together"
     ] = 120
     network_burst: Annotated[
         int, "of these at once after a rest; what a far end bears nobody tells: a guess"
     ] = 20
-    gtts_url: Annotated[str, "address that stands in for Google's, as tests and mirrors do"] = ""
+    gtts_url: Annotated[
+        str, "address that stands in for Google's, as tests and mirrors do"
+    ] = ""
     lan_allow: Annotated[
         str,
         "hosts and networks of the own LAN that may be called (webhooks, imported pages, the hub), "
@@ -106,7 +124,9 @@ class Settings:
 
     @property
     def unreachable(self) -> bool:
-        """Whether others may connect, but every address that we write leads them to their own machine."""
+        """Whether others may connect, but every address that we write leads them to their own
+        machine.
+        """
         return self.host in EVERY_NETWORK and not self.public_url
 
     @property
@@ -114,7 +134,10 @@ class Settings:
         """The database's address."""
         if self.database_url.startswith(POSTGRES):  # as many hosts still write it
             return self.database_url.replace(POSTGRES, "postgresql://", 1)
-        return self.database_url or f"sqlite:///{(self.home / 'loa.db').resolve().as_posix()}"
+        return (
+            self.database_url
+            or f"sqlite:///{(self.home / 'loa.db').resolve().as_posix()}"
+        )
 
     @property
     def files(self) -> str:
@@ -132,10 +155,14 @@ def load(environment: Mapping[str, str]) -> Settings:
         if name.removesuffix("_file") in SECRETS and name.endswith("_file"):
             name = name.removesuffix("_file")
             if f"LOA_{name.upper()}" in environment:
-                raise SettingsError(f"{variable} and LOA_{name.upper()} are both set; keep one")
+                raise SettingsError(
+                    f"{variable} and LOA_{name.upper()} are both set; keep one"
+                )
             text = _secret(variable, text)
         if name not in KINDS:
-            raise SettingsError(f"{variable} is no setting of Loa; `loa settings` lists them")
+            raise SettingsError(
+                f"{variable} is no setting of Loa; `loa settings` lists them"
+            )
         values[name] = _typed(variable, KINDS[name][0], text)
     found = Settings(**values)
     for name, rule in RULES.items():
@@ -148,7 +175,8 @@ def table() -> list[tuple[str, str, str]]:
     """Name, default and help of every setting, for people."""
     return [
         (
-            f"LOA_{entry.name.upper()}" + (" (or _FILE)" if entry.name in SECRETS else ""),
+            f"LOA_{entry.name.upper()}"
+            + (" (or _FILE)" if entry.name in SECRETS else ""),
             str(entry.default),
             KINDS[entry.name][1],
         )
@@ -158,7 +186,9 @@ def table() -> list[tuple[str, str, str]]:
 
 def _refuse_home(home: Path) -> str | None:
     bad = next((sign for sign in "?#%" if sign in str(home)), None)
-    return f"holds {bad!r}, which has a meaning of its own in addresses" if bad else None
+    return (
+        f"holds {bad!r}, which has a meaning of its own in addresses" if bad else None
+    )
 
 
 def _refuse_port(port: int) -> str | None:
@@ -170,7 +200,11 @@ def _refuse_name(name: str) -> str | None:
 
 
 def _refuse_level(level: str) -> str | None:
-    return None if level.upper() in LEVELS else f"is one of {', '.join(LEVELS)}, not {level!r}"
+    return (
+        None
+        if level.upper() in LEVELS
+        else f"is one of {', '.join(LEVELS)}, not {level!r}"
+    )
 
 
 def _refuse_proxies(count: int) -> str | None:
@@ -195,7 +229,11 @@ def _refuse_address(address: str) -> str | None:
         whole = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
     except ValueError:
         whole = False
-    if not whole or any(sign.isspace() for sign in address) or parts.username is not None:
+    if (
+        not whole
+        or any(sign.isspace() for sign in address)
+        or parts.username is not None
+    ):
         return f"is an address such as https://loa.xa.example, not {address!r}"
     return None
 
@@ -214,7 +252,11 @@ def _refuse_broker(address: str) -> str | None:
 
 def _refuse_mail_server(address: str) -> str | None:
     kinds = ("smtp://", "smtps://")
-    return None if not address or address.startswith(kinds) else "begins with smtp:// or smtps://"
+    return (
+        None
+        if not address or address.startswith(kinds)
+        else "begins with smtp:// or smtps://"
+    )
 
 
 # What is said of a value that cannot work; None for one that can. Secrets are never repeated.
@@ -233,7 +275,8 @@ RULES: dict[str, Callable[[Any], str | None]] = {
     "log_level": _refuse_level,
 }
 KINDS: dict[str, tuple[type, str]] = {
-    name: get_args(hint) for name, hint in get_type_hints(Settings, include_extras=True).items()
+    name: get_args(hint)
+    for name, hint in get_type_hints(Settings, include_extras=True).items()
 }
 
 

@@ -1,4 +1,6 @@
-"""The mail server that an installation names: letters go through one connection, each for itself."""
+"""The mail server that an installation names: letters go through one connection, each
+for itself.
+"""
 
 import re
 import smtplib
@@ -37,7 +39,9 @@ ANSWERED = (
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A mail server. `tls`: from the first byte; otherwise STARTTLS, without which no password is sent."""
+    """A mail server. `tls`: from the first byte; otherwise STARTTLS, without which no password is
+    sent.
+    """
 
     host: str
     port: int
@@ -48,7 +52,9 @@ class Post:
 
     @classmethod
     def of(cls, url: str, sender: str) -> "Post | None":
-        """The server behind LOA_SMTP_URL, None for ""; SettingsError names what is wrong with it."""
+        """The server behind LOA_SMTP_URL, None for ""; SettingsError names what is wrong
+        with it.
+        """
         if not url:
             return None
         try:
@@ -94,9 +100,10 @@ def deliver(
 ) -> Iterator[str | None]:
     """For each letter its trouble: "" when the server took it, None when it could not be tried.
 
-    Whatever is wrong with a letter, even if the server hangs up on it, the next goes its way.
-    When the server cannot be reached at all, that is every letter's trouble. `trust` is whom the server's
-    certificate must come from (None: whom this machine trusts). All ends after `deadline_s`.
+    Whatever is wrong with a letter, even if the server hangs up on it, the next goes its way. When
+    the server cannot be reached at all, that is every letter's trouble. `trust` is whom the
+    server's certificate must come from (None: whom this machine trusts). All ends after
+    `deadline_s`.
     """
     line = Line(post, deadline_s, trust)
     try:
@@ -122,7 +129,9 @@ def deliver(
 class Line:
     """A connection to a mail server; made when a letter needs it, and again when one broke it."""
 
-    def __init__(self, post: Post, deadline_s: float, trust: ssl.SSLContext | None) -> None:
+    def __init__(
+        self, post: Post, deadline_s: float, trust: ssl.SSLContext | None
+    ) -> None:
         self._post = post
         self._context = trust or ssl.create_default_context()
         self._until = time.monotonic() + deadline_s
@@ -137,7 +146,9 @@ class Line:
         return time.monotonic() >= self._until
 
     def send(self, letter: EmailMessage) -> None:
-        """Hands a letter over; Away when there is no server, whatever else when it does not take this letter."""
+        """Hands a letter over; Away when there is no server, whatever else when it does not take
+        this letter.
+        """
         if self._server is None:
             try:
                 self._connect()
@@ -155,7 +166,9 @@ class Line:
             answered = True
             raise
         finally:
-            if not answered or server.sock is None:  # smtplib itself hangs up after a 421
+            if (
+                not answered or server.sock is None
+            ):  # smtplib itself hangs up after a 421
                 self._drop()
 
     def close(self) -> None:
@@ -191,18 +204,26 @@ class Line:
             self._server = None
 
     def _cut(self) -> None:
-        """Wakes whoever reads from the server: a server that trickles must not hold the others up."""
+        """Wakes whoever reads from the server: a server that trickles must not hold the
+        others up.
+        """
         server = self._server
         if server is not None and server.sock is not None:
             with suppress(OSError):  # it may just have ended by itself
-                server.sock.shutdown(socket.SHUT_RDWR)  # unlike close(), this wakes the reader
+                server.sock.shutdown(
+                    socket.SHUT_RDWR
+                )  # unlike close(), this wakes the reader
 
 
 def mail_address(address: str) -> str:
-    """An e-mail address as every mail server takes it, its domain as punycode; ValueError says why none does."""
+    """An e-mail address as every mail server takes it, its domain as punycode; ValueError says why
+    none does.
+    """
     local, _, domain = address.rpartition("@")
     if not LOCAL.fullmatch(local) or len(local) > LONGEST_LOCAL:
-        raise ValueError("the part before @ needs 1 to 64 letters (a-z), digits or . _ - +")
+        raise ValueError(
+            "the part before @ needs 1 to 64 letters (a-z), digits or . _ - +"
+        )
     try:
         domain = domain.lower().encode("idna").decode("ascii")
     except UnicodeError as error:

@@ -30,7 +30,9 @@ from workers.voices import Voices
 QUICK = PasswordHasher(
     time_cost=1, memory_cost=8, parallelism=1
 )  # passwords that are quick to check, and to guess
-SENTENCES = " ".join(f"Câu số {n} của bài này nói về việc làm đường." for n in range(1, 12))
+SENTENCES = " ".join(
+    f"Câu số {n} của bài này nói về việc làm đường." for n in range(1, 12)
+)
 
 
 def pytest_collection_modifyitems(items):
@@ -141,7 +143,9 @@ def clock():
 def migrated(tmp_path_factory):
     """The bytes of an empty database, made once: migrations are slow."""
     path = tmp_path_factory.mktemp("migrated")
-    found = Newsroom.open(f"sqlite:///{path}/loa.db", Folder(path / "files"), MIGRATIONS)
+    found = Newsroom.open(
+        f"sqlite:///{path}/loa.db", Folder(path / "files"), MIGRATIONS
+    )
     found.database.migrate()
     found.database.close()
     return (path / "loa.db").read_bytes()
@@ -149,8 +153,12 @@ def migrated(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def postgres():
-    """Not below pytest's folder: whoever starts another pytest closes that to all other users again."""
-    with tempfile.TemporaryDirectory(prefix="loa-postgres-", ignore_cleanup_errors=True) as folder:
+    """Not below pytest's folder: whoever starts another pytest closes that to all other users
+    again.
+    """
+    with tempfile.TemporaryDirectory(
+        prefix="loa-postgres-", ignore_cleanup_errors=True
+    ) as folder:
         server, url = start_postgres(Path(folder))
         yield url
         server.kill()
@@ -184,7 +192,9 @@ def studio(newsroom):
 @pytest.fixture
 def hand_in(newsroom):
     def hand_in(title="Xã làm đường", paragraphs=(SENTENCES,), **more):
-        article = NewArticle(title, paragraphs, f"{title}{paragraphs}", ("suoi-lanh",), **more)
+        article = NewArticle(
+            title, paragraphs, f"{title}{paragraphs}", ("suoi-lanh",), **more
+        )
         return newsroom.articles.receive(article, "test").episode_id
 
     return hand_in
@@ -205,11 +215,15 @@ def work_all(studio):
 @pytest.fixture
 def publish(newsroom, hand_in, work_all):
     def publish(
-        title="Xã làm đường", paragraphs=("Bà con ra đồng từ sáng sớm. Trời nắng đẹp.",), **more
+        title="Xã làm đường",
+        paragraphs=("Bà con ra đồng từ sáng sớm. Trời nắng đẹp.",),
+        **more,
     ):
         episode_id = hand_in(title, paragraphs, **more)
         work_all()
-        newsroom.episodes.approve(episode_id, "chị Sen", newsroom.episodes.get(episode_id).version)
+        newsroom.episodes.approve(
+            episode_id, "chị Sen", newsroom.episodes.get(episode_id).version
+        )
         work_all()
         return newsroom.episodes.get(episode_id)
 

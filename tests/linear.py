@@ -1,9 +1,11 @@
-"""Whether what looks at text takes time in proportion to it: used by the tests of every room that has patterns.
+"""Whether what looks at text takes time in proportion to it: used by the tests of every room that
+has patterns.
 
-A pattern goes astray on texts made of what it looks for. So the texts are derived from the pattern itself:
-each repetition in it is fed what it repeats, after what must stand before, and never what must follow.
-Times are the processor's, of twice the text against once: what is linear takes twice as long, what is
-quadratic four times. A machine that is busy makes both slow; the best of some tries counts.
+A pattern goes astray on texts made of what it looks for. So the texts are derived from the pattern
+itself: each repetition in it is fed what it repeats, after what must stand before, and never what
+must follow. Times are the processor's, of twice the text against once: what is linear takes twice
+as long, what is quadratic four times. A machine that is busy makes both slow; the best of some
+tries counts.
 
 The parsed form of a pattern is nowhere to be had but from the private modules of `re`.
 """
@@ -23,9 +25,8 @@ from typing import Any
 
 SIZE = 10_000  # characters, and then twice as many
 SLACK = 1.5  # for a machine that is busy: twice the text may take three times as long
-SURELY_QUICK_S = (
-    1e-6  # a character: a quadratic pattern takes some 50 times as long for each of 20,000
-)
+# A character: a quadratic pattern takes some 50 times as long for each of 20,000
+SURELY_QUICK_S = 1e-6
 TRIES = 8
 MANY = 8  # repetitions that are worth an attack of their own
 MOST_BRANCHES = 40  # of an alternation, that are tried
@@ -38,7 +39,16 @@ SAMPLES = {
     sre.CATEGORY_NOT_WORD: "-",
 }
 Node = tuple[Any, Any]  # of a parsed pattern: the operation, and what it works with
-CALLS = {"compile", "match", "search", "fullmatch", "finditer", "findall", "split", "sub"}
+CALLS = {
+    "compile",
+    "match",
+    "search",
+    "fullmatch",
+    "finditer",
+    "findall",
+    "split",
+    "sub",
+}
 
 
 def modules_of(package: ModuleType) -> Iterator[ModuleType]:
@@ -49,7 +59,8 @@ def modules_of(package: ModuleType) -> Iterator[ModuleType]:
 
 
 def patterns_of(package: ModuleType) -> dict[str, re.Pattern[str]]:
-    """The patterns of a package by the place of each: constants, those compiled when first asked for, and in calls.
+    """The patterns of a package by the place of each: constants, those compiled when first asked
+    for, and in calls.
 
     One that several places know is told once.
     """
@@ -87,11 +98,15 @@ def _written_in_calls(module: ModuleType) -> Iterator[tuple[int, re.Pattern[str]
 
 
 def attacks_on(pattern: re.Pattern[str]) -> list[str]:
-    """Texts of twice `SIZE` characters, one for each repetition in the pattern and each way that it can begin."""
+    """Texts of twice `SIZE` characters, one for each repetition in the pattern and each way that it
+    can begin.
+    """
     tree = parser.parse(pattern.pattern, pattern.flags & ~re.DEBUG)
     pieces = dict.fromkeys(_pumps(list(tree), ""))
     whole = _sample(list(tree))
-    pieces |= dict.fromkeys([("", whole), ("", f"{whole} "), ("", whole[:1]), ("", whole[-1:])])
+    pieces |= dict.fromkeys(
+        [("", whole), ("", f"{whole} "), ("", whole[:1]), ("", whole[-1:])]
+    )
     return [
         f"{begin}{piece * (2 * SIZE // len(piece))}"[: 2 * SIZE - 1] + "\n"
         for begin, piece in pieces
@@ -187,9 +202,13 @@ def seconds(do: Callable[[str], object], text: str) -> float:
 
 
 def grows_in_proportion(
-    do: Callable[[str], object], text: str, times: int = 2, quick_s: float = SURELY_QUICK_S
+    do: Callable[[str], object],
+    text: str,
+    times: int = 2,
+    quick_s: float = SURELY_QUICK_S,
 ) -> bool:
-    """Whether the whole of a text takes at most `SLACK` more than so many times what that part of it takes.
+    """Whether the whole of a text takes at most `SLACK` more than so many times what that part of
+    it takes.
 
     What takes less than `quick_s` for each character needs no second look.
     """

@@ -1,4 +1,6 @@
-"""Facts that two rooms must agree on and that a wall keeps apart: a change of one alone makes a test red."""
+"""Facts that two rooms must agree on and that a wall keeps apart: a change of one alone makes a
+test red.
+"""
 
 import dataclasses
 import re
@@ -65,8 +67,14 @@ SLOT, STATION = defaults_of(Slot), defaults_of(Station)
 FACTS = {
     "silence before everything": (planning.LEAD_IN_S * 1000, stitch.LEAD_IN_MS),
     "silence after everything": (planning.LEAD_OUT_S * 1000, stitch.LEAD_OUT_MS),
-    "the pause after a chime": (planning.CHIME_PAUSE_S * 1000, finishing.CHIME_PAUSE_MS),
-    "the pause after a headline": (planning.HEADLINE_PAUSE_S * 1000, composing.HEADLINE_PAUSE_MS),
+    "the pause after a chime": (
+        planning.CHIME_PAUSE_S * 1000,
+        finishing.CHIME_PAUSE_MS,
+    ),
+    "the pause after a headline": (
+        planning.HEADLINE_PAUSE_S * 1000,
+        composing.HEADLINE_PAUSE_MS,
+    ),
     "what fills a passage up": (planning.FILLED_S, HORNS.frame / HORNS.rate),
     "the rate of clips": (sounds.HOUSE_HZ, RATE),
     "the shortest sound that is judged": (SHORTEST_JUDGED_S, master.SHORTEST_JUDGED_S),
@@ -93,11 +101,21 @@ FACTS = {
     ),
     "defaults of a station in the API": (
         defaults_in(StationIn, STATION),
-        {name: value for name, value in STATION.items() if name in StationIn.model_fields},
+        {
+            name: value
+            for name, value in STATION.items()
+            if name in StationIn.model_fields
+        },
     ),
-    "calls a minute to a far end": (SETTINGS.network_calls_per_minute, POLITE.per_minute),
+    "calls a minute to a far end": (
+        SETTINGS.network_calls_per_minute,
+        POLITE.per_minute,
+    ),
     "calls at once to a far end": (SETTINGS.network_burst, POLITE.burst),
-    "how long a silent worker is believed": (timedelta(seconds=SETTINGS.lease_seconds), jobs.LEASE),
+    "how long a silent worker is believed": (
+        timedelta(seconds=SETTINGS.lease_seconds),
+        jobs.LEASE,
+    ),
     "the longest recording": (SETTINGS.recording_minutes * 60, Limits().recording_s),
     "the longest chime": (SETTINGS.chime_seconds, Limits().chime_s),
     "days of the week": (
@@ -105,7 +123,10 @@ FACTS = {
         station_rules.WEEKDAYS,
     ),
     "days of the week in calendars": (len(slots.WEEKDAYS), len(station_rules.WEEKDAYS)),
-    "clips outlast the oldest story": (FEWEST_CLIP_DAYS, station_rules.LONGEST_AGE_DAYS + 1),
+    "clips outlast the oldest story": (
+        FEWEST_CLIP_DAYS,
+        station_rules.LONGEST_AGE_DAYS + 1,
+    ),
 }
 
 
@@ -117,7 +138,9 @@ def test_two_rooms_agree(fact):
 
 @pytest.mark.parametrize("name", planning.CHIMES_S)
 def test_a_chime_lasts_as_long_as_plans_say(name):
-    assert seconds_of(chimes.Chime(name)) == pytest.approx(planning.CHIMES_S[name], abs=0.001)
+    assert seconds_of(chimes.Chime(name)) == pytest.approx(
+        planning.CHIMES_S[name], abs=0.001
+    )
 
 
 @pytest.mark.parametrize(("option", "choices"), station_rules.READING.items())
@@ -136,18 +159,24 @@ def test_the_form_offers_the_choices_that_a_station_may_have():
 
 def test_what_docs_say_of_masters_is_what_recipes_do():
     text = (ROOT / "docs/sound.md").read_text(encoding="utf-8").replace("−", "-")
-    rows = re.findall(r"^\| `(\w+)` \|.*?\| ([-\d]+) LUFS ± ([\d.]+) \|", text, re.MULTILINE)
+    rows = re.findall(
+        r"^\| `(\w+)` \|.*?\| ([-\d]+) LUFS ± ([\d.]+) \|", text, re.MULTILINE
+    )
     assert {kind: (float(lufs), float(band)) for kind, lufs, band in rows} == {
-        kind: (recipe.chain.target_lufs, recipe.band_lu) for kind, recipe in RECIPES.items()
+        kind: (recipe.chain.target_lufs, recipe.band_lu)
+        for kind, recipe in RECIPES.items()
     }
 
 
 def test_what_docs_say_of_chimes_is_how_long_they_are():
     text = (ROOT / "docs/sound.md").read_text(encoding="utf-8")
     table_of_chimes = text.partition("| chime | for |")[2].partition("\n\n")[0]
-    told = re.findall(r"^\| `?(\w+)`? \| [^|]+ \| ([\d.]+) \|", table_of_chimes, re.MULTILINE)
+    told = re.findall(
+        r"^\| `?(\w+)`? \| [^|]+ \| ([\d.]+) \|", table_of_chimes, re.MULTILINE
+    )
     assert {name: float(seconds) for name, seconds in told} == {
-        chime.value: pytest.approx(chimes.PIECES[chime].seconds, abs=0.01) for chime in chimes.Chime
+        chime.value: pytest.approx(chimes.PIECES[chime].seconds, abs=0.01)
+        for chime in chimes.Chime
     }
 
 

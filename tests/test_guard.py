@@ -1,4 +1,6 @@
-"""The guard of calls to addresses outside: what it lets through, and that a call goes where it looked."""
+"""The guard of calls to addresses outside: what it lets through, and that a call goes where it
+looked.
+"""
 
 import ipaddress
 import threading
@@ -68,7 +70,13 @@ def test_what_is_not_public_is_not_called(address):
 
 @pytest.mark.parametrize(
     "address",
-    ["8.8.8.8", "203.162.4.191", "2606:4700::1111", "64:ff9b::808:808", "::ffff:8.8.8.8"],
+    [
+        "8.8.8.8",
+        "203.162.4.191",
+        "2606:4700::1111",
+        "64:ff9b::808:808",
+        "::ffff:8.8.8.8",
+    ],
 )
 def test_what_is_public_is(address):
     assert PUBLIC_ONLY.allows("host.example", ipaddress.ip_address(address))
@@ -84,7 +92,10 @@ def test_an_administrator_opens_hosts_and_networks():
         ("a.example", "10.0.0.5", True),
         ("a.example", "fd12:1::1", True),
     ]:
-        assert guard.allows(host, ipaddress.ip_address(address)) is open_, (host, address)
+        assert guard.allows(host, ipaddress.ip_address(address)) is open_, (
+            host,
+            address,
+        )
 
 
 @pytest.mark.parametrize(
@@ -105,7 +116,9 @@ def test_metadata_is_never_called_whatever_is_opened(address):
     assert not guard.allows("meta.lan", ipaddress.ip_address(address))
 
 
-@pytest.mark.parametrize("text", ["192.168.1.7/24", "10.0.0.0/33", "http://a.lan", "a b", "*.lan"])
+@pytest.mark.parametrize(
+    "text", ["192.168.1.7/24", "10.0.0.0/33", "http://a.lan", "a b", "*.lan"]
+)
 def test_what_cannot_be_opened_is_named(text):
     with pytest.raises(ValueError, match=r"."):
         Guard.parse(text)
@@ -182,7 +195,10 @@ def test_a_call_goes_to_the_address_that_was_checked_under_the_name_that_was_giv
     threading.Thread(target=server.serve_forever, daemon=True).start()
     target = target_of(f"http://localhost:{server.server_port}/x")
     try:
-        with pytest.raises(Unsafe), opened("GET", target, PUBLIC_ONLY, timeout=PATIENCE):
+        with (
+            pytest.raises(Unsafe),
+            opened("GET", target, PUBLIC_ONLY, timeout=PATIENCE),
+        ):
             pass
         assert server.hosts == []
         opened_up = Guard.parse("127.0.0.1,::1")
@@ -196,7 +212,9 @@ def test_a_call_goes_to_the_address_that_was_checked_under_the_name_that_was_giv
         pass
 
 
-@pytest.mark.parametrize("host", ["2130706433", "0x7f.1", "127.1", "[::127.0.0.1]", "localhost"])
+@pytest.mark.parametrize(
+    "host", ["2130706433", "0x7f.1", "127.1", "[::127.0.0.1]", "localhost"]
+)
 def test_spellings_of_this_machine_are_this_machine(host):
     with pytest.raises(Unsafe):
         dial(target_of(f"http://{host}/"), PUBLIC_ONLY)

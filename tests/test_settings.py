@@ -60,7 +60,9 @@ def test_what_can_work_is_taken(name, value):
 
 
 def test_postgres_is_postgresql():
-    assert load({"LOA_DATABASE_URL": "postgres://a@b/c"}).database == "postgresql://a@b/c"
+    assert (
+        load({"LOA_DATABASE_URL": "postgres://a@b/c"}).database == "postgresql://a@b/c"
+    )
 
 
 @pytest.mark.parametrize(

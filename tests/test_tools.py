@@ -41,7 +41,9 @@ def house(tmp_path):
     (package / "app.py").write_text("from service.web.pages import one\nimport os\n")
     (package / "pages" / "__init__.py").write_text("")
     (package / "pages" / "one.py").write_text("from service.web.pages import two\n")
-    (package / "pages" / "two.py").write_text("def f(a):\n    return a if a else not a\n")
+    (package / "pages" / "two.py").write_text(
+        "def f(a):\n    return a if a else not a\n"
+    )
     return tmp_path
 
 

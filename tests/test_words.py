@@ -23,6 +23,10 @@ def public_classes():
 def test_a_name_that_two_rooms_use_is_in_the_glossary():
     words = (ROOT / "docs/words.md").read_text(encoding="utf-8")
     _, _, section = words.partition("## One name, two rooms")
-    named = {name for row in TOLD_APART.findall(section) for name in re.findall(r"`(\w+)`", row)}
+    named = {
+        name
+        for row in TOLD_APART.findall(section)
+        for name in re.findall(r"`(\w+)`", row)
+    }
     twice = {name for name, places in public_classes().items() if len(places) > 1}
     assert twice == named

@@ -2,8 +2,8 @@
 
 A line limit alone rewards compression, so functions are weighed in tokens as well: names, numbers,
 operators and strings, without comments and docstrings. Exceptions stand in `tools/bars.txt`, one
-`path function tokens lines complexity` a line; the list may only shrink, and what has become smaller than its
-entry must be taken off it or written down lower.
+`path function tokens lines complexity` a line; the list may only shrink, and what has become
+smaller than its entry must be taken off it or written down lower.
 
     python tools/bars.py            what is above the bars, exit status 1 when something new is
     python tools/bars.py --write    writes the list anew: to begin it, or after something shrank
@@ -128,7 +128,9 @@ def docstring_lines(tree: ast.Module) -> set[int]:
             continue
         constant = body[0].value
         if isinstance(constant, ast.Constant) and isinstance(constant.value, str):
-            lines.update(range(constant.lineno, (constant.end_lineno or constant.lineno) + 1))
+            lines.update(
+                range(constant.lineno, (constant.end_lineno or constant.lineno) + 1)
+            )
     return lines
 
 
@@ -142,9 +144,13 @@ def _functions(module: Module, parent: ast.AST, prefix: str) -> Iterator[Size]:
     for node in ast.iter_child_nodes(parent):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             first, last = node.lineno, node.end_lineno or node.lineno
-            lines = [line for line in range(first, last + 1) if line in module.tokens_by_line]
+            lines = [
+                line for line in range(first, last + 1) if line in module.tokens_by_line
+            ]
             tokens = sum(module.tokens_by_line[line] for line in lines)
-            yield Size(module.path, prefix + node.name, tokens, len(lines), complexity_of(node))
+            yield Size(
+                module.path, prefix + node.name, tokens, len(lines), complexity_of(node)
+            )
             yield from _functions(module, node, f"{prefix}{node.name}.")
         elif isinstance(node, ast.ClassDef):
             yield from _functions(module, node, f"{prefix}{node.name}.")
@@ -152,7 +158,15 @@ def _functions(module: Module, parent: ast.AST, prefix: str) -> Iterator[Size]:
             yield from _functions(module, node, prefix)
 
 
-BRANCHES = (ast.If, ast.IfExp, ast.For, ast.AsyncFor, ast.While, ast.ExceptHandler, ast.Assert)
+BRANCHES = (
+    ast.If,
+    ast.IfExp,
+    ast.For,
+    ast.AsyncFor,
+    ast.While,
+    ast.ExceptHandler,
+    ast.Assert,
+)
 
 
 def complexity_of(function: ast.AST) -> int:
@@ -183,7 +197,9 @@ def exceptions() -> dict[tuple[str, str], Size]:
 def compare(
     over: dict[tuple[str, str], Size], allowed: dict[tuple[str, str], Size]
 ) -> Iterator[str]:
-    """A sentence for each size that is new above the bars, has grown, or needs no exception any more."""
+    """A sentence for each size that is new above the bars, has grown, or needs no exception any
+    more.
+    """
     for key, size in over.items():
         bar = allowed.get(key)
         sentence = (
@@ -195,7 +211,11 @@ def compare(
                 f"{sentence}: above the bars ({MOST_TOKENS}, {MOST_LINES}, {MOST_COMPLEXITY}; "
                 f"a module's lines {MOST_MODULE_LINES})"
             )
-        elif size.tokens > bar.tokens or size.lines > bar.lines or size.complexity > bar.complexity:
+        elif (
+            size.tokens > bar.tokens
+            or size.lines > bar.lines
+            or size.complexity > bar.complexity
+        ):
             yield f"{sentence}: more than its exception ({bar.tokens}, {bar.lines}, {bar.complexity})"
     for path, name in allowed.keys() - over.keys():
         yield f"{path} {name}: no longer above the bars; take it off {EXCEPTIONS.name}"
@@ -204,26 +224,37 @@ def compare(
 def write(sizes: Iterable[Size]) -> None:
     """Writes the list of exceptions."""
     rows = sorted(sizes, key=lambda size: (size.path, size.name))
-    lines = ["# path function tokens lines complexity: above the bars of DESIGN 9. Only shrinks."]
-    lines += [f"{row.path} {row.name} {row.tokens} {row.lines} {row.complexity}" for row in rows]
+    lines = [
+        "# path function tokens lines complexity: above the bars of DESIGN 9. Only shrinks."
+    ]
+    lines += [
+        f"{row.path} {row.name} {row.tokens} {row.lines} {row.complexity}"
+        for row in rows
+    ]
     EXCEPTIONS.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def print_figures(modules: list[Module], sizes: list[Size]) -> None:
-    """Tokens a code line, functions by tokens, comments of their own line: by room and for the house."""
+    """Tokens a code line, functions by tokens, comments of their own line: by room and for the
+    house.
+    """
     rooms: dict[str, list[Module]] = defaultdict(list)
     for module in modules:
         parts = module.path.split("/")
-        rooms["/".join(parts[:2]) if parts[0] == "service" and len(parts) > 2 else parts[0]].append(
-            module
-        )
+        rooms[
+            "/".join(parts[:2])
+            if parts[0] == "service" and len(parts) > 2
+            else parts[0]
+        ].append(module)
     rooms["all"] = modules
     print(
         f"{'room':24}{'tokens/line':>12}{'median':>8}{'p90':>6}{'p99':>6}{'max':>6}{'comments/kLOC':>15}"
     )
     for room, members in sorted(rooms.items()):
         paths = {module.path for module in members}
-        functions = [s.tokens for s in sizes if s.path in paths and s.name != WHOLE_MODULE]
+        functions = [
+            s.tokens for s in sizes if s.path in paths and s.name != WHOLE_MODULE
+        ]
         code_lines = sum(module.code_lines for module in members)
         tokens = sum(sum(module.tokens_by_line.values()) for module in members)
         comments = sum(module.own_line_comments for module in members)

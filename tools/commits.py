@@ -1,6 +1,7 @@
 """Commits of a change: a subject of at most 72 characters, and a body that says why (`make check`).
 
-Only what is not on main yet is looked at; without git, without a main, or on main itself there is nothing to see.
+Only what is not on main yet is looked at; without git, without a main, or on main itself there is
+nothing to see.
 
     python tools/commits.py [BASE]   commits after BASE (default: where this branch left origin/main or main)
 """
@@ -21,7 +22,9 @@ def main(arguments: list[str]) -> int:
     """Prints what is wrong with a commit's message; the exit status."""
     base = arguments[0] if arguments else where_it_left()
     commits = list(after(base)) if base else []
-    complaints = [f"{name}: {fault}" for name, message in commits for fault in faults(message)]
+    complaints = [
+        f"{name}: {fault}" for name, message in commits for fault in faults(message)
+    ]
     print(*complaints, sep="\n", end="\n" if complaints else "")
     print(f"commits: {len(commits)} of this change")
     return 1 if complaints else 0
@@ -62,7 +65,9 @@ def git(*arguments: str) -> str:
     """What git answers; "" when it cannot."""
     command = ["git", "-C", str(ROOT), *arguments]
     try:
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+        return subprocess.run(
+            command, capture_output=True, text=True, check=True
+        ).stdout.strip()
     except (OSError, subprocess.CalledProcessError):
         return ""
 

@@ -1,4 +1,5 @@
-"""Adds the letters of Ê Đê, Gia Rai and Ba Na names to the house's typeface, which its makers did not draw.
+"""Adds the letters of Ê Đê, Gia Rai and Ba Na names to the house's typeface, which its makers did
+not draw.
 
     python tools/letters.py service/podcast/fonts/BeVietnamPro-*.ttf
 
@@ -16,7 +17,16 @@ from fontTools.pens.transformPen import TransformPen  # type: ignore[import-not-
 from fontTools.pens.ttGlyphPen import TTGlyphPen  # type: ignore[import-not-found]
 from fontTools.ttLib import TTFont  # type: ignore[import-not-found]
 
-WITH_BREVE = {"ĕ": "e", "ĭ": "ı", "ŏ": "o", "ŭ": "u", "Ĕ": "E", "Ĭ": "I", "Ŏ": "O", "Ŭ": "U"}
+WITH_BREVE = {
+    "ĕ": "e",
+    "ĭ": "ı",
+    "ŏ": "o",
+    "ŭ": "u",
+    "Ĕ": "E",
+    "Ĭ": "I",
+    "Ŏ": "O",
+    "Ŭ": "U",
+}
 WITH_BAR = {"ƀ": "b", "Ƀ": "B"}
 # A breve, over ê, ô, ơ and ư: which have no letter of their own with it.
 BREVE = "\u0306"
@@ -57,7 +67,8 @@ def play(steps: Any, pen: Any) -> None:
 
 def add(font: Any, letter: str, glyph: Any, advance: int) -> None:
     """A new letter at the font's end."""
-    name = f"uni{ord(letter):04X}.house"  # a new one: the old breve is placed by tables that paper ignores
+    # A new one: the old breve is placed by tables that paper ignores
+    name = f"uni{ord(letter):04X}.house"
     font["glyf"][name] = glyph
     font["hmtx"][name] = (advance, glyph.xMin if glyph.numberOfContours else 0)
     for table in font["cmap"].tables:
@@ -66,9 +77,13 @@ def add(font: Any, letter: str, glyph: Any, advance: int) -> None:
 
 
 def over(font: Any, base: str, accent_of: str) -> Any:
-    """A glyph of `base` with the topmost contour of `accent_of` over its middle; its recording and the accent's."""
+    """A glyph of `base` with the topmost contour of `accent_of` over its middle; its recording and
+    the accent's.
+    """
     names = font.getBestCmap()
-    accent, box = max(contours(font, names[ord(accent_of)]), key=lambda each: each[1][1])
+    accent, box = max(
+        contours(font, names[ord(accent_of)]), key=lambda each: each[1][1]
+    )
     return contours(font, names[ord(base)]), accent, box
 
 
@@ -79,7 +94,10 @@ def with_breve(font: Any, letter: str, base: str) -> None:
     pen = TTGlyphPen(None)
     for steps, _ in body:
         play(steps, pen)
-    play(accent, TransformPen(pen, (1, 0, 0, 1, (left + right - box[0] - box[2]) // 2, 0)))
+    play(
+        accent,
+        TransformPen(pen, (1, 0, 0, 1, (left + right - box[0] - box[2]) // 2, 0)),
+    )
     glyph = pen.glyph()
     glyph.recalcBounds(font["glyf"])
     add(font, letter, glyph, font["hmtx"][font.getBestCmap()[ord(base)]][0])

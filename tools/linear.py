@@ -1,11 +1,13 @@
-"""Whether 200,000 characters of anything are read in ten times what 20,000 take (by hand: some 20 minutes).
+"""Whether 200,000 characters of anything are read in ten times what 20,000 take (by hand: some 20
+minutes).
 
     python tools/linear.py            every generator, the worst ones last
     python tools/linear.py --only 20  so many of them, evenly chosen
 
-A generator is a piece of text that is written again and again: every unit after a figure, every unit as a
-rate, every abbreviation and every foreign word (in bunches), every mark in five places, and phrases that
-are begun and never ended. Times are the processor's. Exit status 1 when one takes more than 1.5 times its part.
+A generator is a piece of text that is written again and again: every unit after a figure, every
+unit as a rate, every abbreviation and every foreign word (in bunches), every mark in five places,
+and phrases that are begun and never ended. Times are the processor's. Exit status 1 when one takes
+more than 1.5 times its part.
 """
 
 import argparse
@@ -26,10 +28,53 @@ BUNCH = 25
 WORST_SHOWN = 10
 MARKS = "!\"#$%&'()*+,-–—./:;<=>?@[]^_`{|}~…°²½×→“”«»·•"
 PHRASES = (
-    *("1", "a", "A", "1.", "1/", "1-", "-1", "a@", "www.", "XI, ", "1 ", "1:", '9"', '"V', "x9"),
-    *("ngày 1-", "Văn A. ", "1/2/2025 ", "0912.", "I/", ". . ", "đồng/người/", "1-2-3–", "1:1:"),
-    *("1/2, ", "1.000.", "5.3 - 20.3 ", "15.8-20.8, ", "(ii)", "T2-T6, ", "Q1/2025-", "5-10%"),
-    *("36B – 012.34 ", "gọi 250 ", "1/NĐ-CP", "tỷ số ", "ngày 1, 2, ", "từ 1/2 đến ", "Km1+"),
+    *(
+        "1",
+        "a",
+        "A",
+        "1.",
+        "1/",
+        "1-",
+        "-1",
+        "a@",
+        "www.",
+        "XI, ",
+        "1 ",
+        "1:",
+        '9"',
+        '"V',
+        "x9",
+    ),
+    *(
+        "ngày 1-",
+        "Văn A. ",
+        "1/2/2025 ",
+        "0912.",
+        "I/",
+        ". . ",
+        "đồng/người/",
+        "1-2-3–",
+        "1:1:",
+    ),
+    *(
+        "1/2, ",
+        "1.000.",
+        "5.3 - 20.3 ",
+        "15.8-20.8, ",
+        "(ii)",
+        "T2-T6, ",
+        "Q1/2025-",
+        "5-10%",
+    ),
+    *(
+        "36B – 012.34 ",
+        "gọi 250 ",
+        "1/NĐ-CP",
+        "tỷ số ",
+        "ngày 1, 2, ",
+        "từ 1/2 đến ",
+        "Km1+",
+    ),
 )
 
 
@@ -56,7 +101,13 @@ def generators() -> Iterator[str]:
         for first in range(0, len(written), BUNCH):
             yield " ".join(("5", *written[first : first + BUNCH], ""))
     for mark in MARKS:
-        yield from (mark, f"1{mark}", f"a{mark} ", f"UBND{mark}2 ", f"1 {mark} 2 {mark} ")
+        yield from (
+            mark,
+            f"1{mark}",
+            f"a{mark} ",
+            f"UBND{mark}2 ",
+            f"1 {mark} 2 {mark} ",
+        )
     yield from PHRASES
 
 

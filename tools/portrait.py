@@ -1,12 +1,13 @@
-"""A portrait of what Loa answers: the same made-up newsroom, asked everything, written into a folder.
+"""A portrait of what Loa answers: the same made-up newsroom, asked everything, written into a
+folder.
 
 For changes that must not change behaviour: draw one before, one after, and compare.
 
     python tools/portrait.py before; …change…; python tools/portrait.py after; diff -r before after
 
-The newsroom's clock stands still but for the steps that are written here, its voice hums, and what is
-random (guids, tokens, secrets) is replaced by its place in the order of appearance. Files of sound are
-told by their digest.
+The newsroom's clock stands still but for the steps that are written here, its voice hums, and what
+is random (guids, tokens, secrets) is replaced by its place in the order of appearance. Files of
+sound are told by their digest.
 """
 
 import hashlib
@@ -109,7 +110,9 @@ class Sitter:
         )
         self.newsroom.database.migrate()
         voices = Voices([Voice("tone", "")])
-        self.studio = Studio(self.newsroom, voices, patience=Patience(sleep=lambda seconds: None))
+        self.studio = Studio(
+            self.newsroom, voices, patience=Patience(sleep=lambda seconds: None)
+        )
         self.app = create_app(
             self.newsroom,
             Site(
@@ -124,9 +127,13 @@ class Sitter:
             ),
         )
         self.client = self.app.test_client()
-        self.keys = {role: self.newsroom.people.add_key(role.value, role) for role in Role}
+        self.keys = {
+            role: self.newsroom.people.add_key(role.value, role) for role in Role
+        }
 
-    def call(self, method: str, path: str, body: object = None, role: Role = Role.ADMIN) -> Any:
+    def call(
+        self, method: str, path: str, body: object = None, role: Role = Role.ADMIN
+    ) -> Any:
         """What the API answers; ends the drawing when it refuses."""
         answer = self.client.open(
             f"/api/v1{path}",
@@ -150,7 +157,9 @@ class Sitter:
         self.work()
 
     def live(self) -> None:
-        """Some days of a commune: news, an edit, a correction, a bulletin, a withdrawal, a warning."""
+        """Some days of a commune: news, an edit, a correction, a bulletin, a withdrawal,
+        a warning.
+        """
         self.call("PUT", "/stations/suoi-lanh", STATION)
         self.call("PUT", "/stations/ban-mo", {"name": "Đài Bản Mồ"})
         for sample in sorted((SAMPLES / "articles").iterdir())[:4]:
@@ -170,7 +179,12 @@ class Sitter:
             self.clock.step()
             self.approve(number)
         self.clock.step()
-        self.call("PATCH", "/episodes/1/sentences/2", {"spoken": "Một câu đọc khác."}, Role.EDITOR)
+        self.call(
+            "PATCH",
+            "/episodes/1/sentences/2",
+            {"spoken": "Một câu đọc khác."},
+            Role.EDITOR,
+        )
         self.work()
         self.approve(1)
         self.clock.step()
@@ -260,8 +274,14 @@ def logged_in(sitter: Sitter) -> FlaskClient:
     """A browser at the desk."""
     sitter.newsroom.people.add("quan-tri", PASSWORD, Role.ADMIN)
     browser = sitter.app.test_client()
-    token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/desk/login").text)
-    form = {"name": "quan-tri", "password": PASSWORD, "csrf_token": token[1] if token else ""}
+    token = re.search(
+        r'name="csrf_token" value="([^"]+)"', browser.get("/desk/login").text
+    )
+    form = {
+        "name": "quan-tri",
+        "password": PASSWORD,
+        "csrf_token": token[1] if token else "",
+    }
     browser.post("/desk/login", data=form)
     return browser
 
@@ -270,7 +290,13 @@ def described(answer: TestResponse) -> str:
     """Status, the headers that outsiders rely on, and the body (of sound: its digest)."""
     headers = [
         f"{name}: {answer.headers[name]}"
-        for name in ("Content-Type", "Cache-Control", "ETag", "Location", "Last-Modified")
+        for name in (
+            "Content-Type",
+            "Cache-Control",
+            "ETag",
+            "Location",
+            "Last-Modified",
+        )
         if name in answer.headers
     ]
     data: bytes = answer.data
@@ -279,7 +305,9 @@ def described(answer: TestResponse) -> str:
     except UnicodeDecodeError:
         body = f"{len(data)} bytes, sha256 {hashlib.sha256(data).hexdigest()}"
     if (answer.mimetype or "").endswith("json"):
-        body = json.dumps(json.loads(body), ensure_ascii=False, indent=1, sort_keys=True)
+        body = json.dumps(
+            json.loads(body), ensure_ascii=False, indent=1, sort_keys=True
+        )
     return "\n".join([str(answer.status_code), *headers, "", body])
 
 

@@ -1,4 +1,6 @@
-"""Alerts reach the people on duty also where nobody runs Prometheus: one notice of each, once a day."""
+"""Alerts reach the people on duty also where nobody runs Prometheus: one notice of each, once a
+day.
+"""
 
 import logging
 import time
@@ -15,10 +17,15 @@ LOOK_EVERY_S = 15.0
 
 
 class Alarms:
-    """Looks at the house every so often, and tells of what stays wrong for as long as its alert says."""
+    """Looks at the house every so often, and tells of what stays wrong for as long as its alert
+    says.
+    """
 
     def __init__(
-        self, newsroom: Newsroom, home: Path | None, clock: Callable[[], float] = time.monotonic
+        self,
+        newsroom: Newsroom,
+        home: Path | None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._newsroom, self._home, self._clock = newsroom, home, clock
         self._looked: float | None = None

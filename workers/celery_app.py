@@ -1,4 +1,6 @@
-"""Celery between machines: a message carries a job's number, and wakes the lanes of whoever hears it."""
+"""Celery between machines: a message carries a job's number, and wakes the lanes of whoever hears
+it.
+"""
 
 import logging
 import threading
@@ -22,7 +24,9 @@ COMPLAIN_EVERY = 20  # of the same trouble, in the log
 
 
 def open_broker(url: str) -> Celery:
-    """The Celery application behind a broker's address; it keeps no results, for the jobs table has them."""
+    """The Celery application behind a broker's address; it keeps no results, for the jobs table has
+    them.
+    """
     app = Celery("loa", broker=url)
     app.conf.update(
         task_ignore_result=True,
@@ -43,20 +47,28 @@ def open_broker(url: str) -> Celery:
             "socket_connect_timeout": 5,
             "visibility_timeout": 3600,
         },
-        task_publish_retry_policy={"max_retries": 1, "interval_start": 0.1, "interval_max": 0.1},
+        task_publish_retry_policy={
+            "max_retries": 1,
+            "interval_start": 0.1,
+            "interval_max": 0.1,
+        },
     )
     return app
 
 
 def nudge_through(app: Celery) -> Nudge:
-    """Sends the number of a new job to the workers; a broker that is away costs a look's delay, nothing more."""
+    """Sends the number of a new job to the workers; a broker that is away costs a look's delay,
+    nothing more.
+    """
 
     def nudge(job_id: int, lane: Lane) -> None:
         try:
             app.send_task(TASK, (job_id,), queue=lane.value)
         except OperationalError as error:
             log.warning(
-                "the broker does not answer (%s); workers find job %d themselves", error, job_id
+                "the broker does not answer (%s); workers find job %d themselves",
+                error,
+                job_id,
             )
 
     return nudge
@@ -65,11 +77,13 @@ def nudge_through(app: Celery) -> Nudge:
 class Ears:
     """A Celery worker in a thread whose task rings the bell. Whatever ends it, it is begun again.
 
-    The work itself is the lanes': no message that cannot be read, and no broker, stops or delays it. A message
-    at which Celery stumbles is out of its queue by then, and told in the log.
+    The work itself is the lanes': no message that cannot be read, and no broker, stops or delays
+    it. A message at which Celery stumbles is out of its queue by then, and told in the log.
     """
 
-    def __init__(self, app: Celery, bell: Bell, owner: str, lanes: Sequence[Lane]) -> None:
+    def __init__(
+        self, app: Celery, bell: Bell, owner: str, lanes: Sequence[Lane]
+    ) -> None:
         self._app, self._bell = app, bell
         self._stop = threading.Event()
         self._worker: object = None
@@ -115,7 +129,10 @@ class Ears:
                 return
             if seldom:
                 why = f" ({error})" if error else ""
-                log.error("listening to the broker ended%s; the lanes look for themselves", why)
+                log.error(
+                    "listening to the broker ended%s; the lanes look for themselves",
+                    why,
+                )
             ends += 1
             # What came while nobody listened.
             self._bell.ring()

@@ -1,4 +1,6 @@
-"""Cleaning beside the clock: a small part of the store at a time, and what killed processes left on this machine."""
+"""Cleaning beside the clock: a small part of the store at a time, and what killed processes left on
+this machine.
+"""
 
 import logging
 import shutil
@@ -23,7 +25,9 @@ LOOK_EVERY_S = 10.0
 
 
 def shard_at(newsroom: Newsroom) -> int:
-    """Which part of the store is looked at now: told by the time alone, so nothing need be remembered."""
+    """Which part of the store is looked at now: told by the time alone, so nothing need be
+    remembered.
+    """
     return int(newsroom.now().timestamp() / EVERY.total_seconds()) % SHARDS
 
 
@@ -37,10 +41,14 @@ def sweep_scratch(folder: Path) -> int:
         shutil.rmtree(path, ignore_errors=True)  # another user's is left to its owner
         return True
 
-    return sum(each_by_itself(folder.glob(SCRATCH), swept, log=log, doing="cleaning a folder"))
+    return sum(
+        each_by_itself(folder.glob(SCRATCH), swept, log=log, doing="cleaning a folder")
+    )
 
 
-def run(newsroom: Newsroom, stop: threading.Event, every_s: float = LOOK_EVERY_S) -> None:
+def run(
+    newsroom: Newsroom, stop: threading.Event, every_s: float = LOOK_EVERY_S
+) -> None:
     """Cleans until told to stop."""
     done = -1
 
@@ -59,12 +67,18 @@ def _clean(newsroom: Newsroom, shard: int) -> None:
 
     def store() -> None:
         cleaned = newsroom.cleaning.clean(shard)
-        counts.update(files=cleaned.files, bytes=cleaned.bytes, auditions=cleaned.auditions)
+        counts.update(
+            files=cleaned.files, bytes=cleaned.bytes, auditions=cleaned.auditions
+        )
 
     def scratch() -> None:
         counts["folders"] = sweep_scratch(base())
 
-    tasks = {"listeners": newsroom.downloads.forget, "the store": store, "scratch": scratch}
+    tasks = {
+        "listeners": newsroom.downloads.forget,
+        "the store": store,
+        "scratch": scratch,
+    }
     each_by_itself(tasks, lambda task: tasks[task](), log=log, doing="the cleaning")
     if any(counts.get(what) for what in ("files", "auditions", "folders")):
         log.info(

@@ -27,9 +27,13 @@ LEFT_ALONE = timedelta(seconds=2)
 
 
 class Checkpoint:
-    """Once a minute SQLite's write-ahead log is emptied: while somebody always reads, nothing else does it."""
+    """Once a minute SQLite's write-ahead log is emptied: while somebody always reads, nothing else
+    does it.
+    """
 
-    def __init__(self, database: Database, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, database: Database, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._database, self._clock = database, clock
         self._at = clock()
 
@@ -44,7 +48,10 @@ class Seldom:
     """Something that is not done at every look, but at the first and then every so many seconds."""
 
     def __init__(
-        self, act: Callable[[], object], every_s: float, clock: Callable[[], float] = time.monotonic
+        self,
+        act: Callable[[], object],
+        every_s: float,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._act, self._every_s, self._clock = act, every_s, clock
         self._at: float | None = None
@@ -58,7 +65,9 @@ class Seldom:
 
 
 def sweep(newsroom: Newsroom, nudge: Nudge) -> int:
-    """Nudges again for jobs that have been free a while: their message was lost, or their worker died."""
+    """Nudges again for jobs that have been free a while: their message was lost, or their worker
+    died.
+    """
     waiting = newsroom.jobs.waiting(LEFT_ALONE)[:MOST_NUDGES]
     each_by_itself(waiting, lambda job: nudge(*job), log=log, doing="nudging for a job")
     return len(waiting)

@@ -1,4 +1,6 @@
-"""A bulletin is put together: its own words around stories that were spoken and approved already."""
+"""A bulletin is put together: its own words around stories that were spoken and
+approved already.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -16,11 +18,15 @@ ALERT = "alert"
 
 
 def compose(task: ToCompose, announcer: Announcer) -> list[Sentence]:
-    """Its sentences in order. Those of stories keep the clips that were approved; the bulletin's own have none yet."""
+    """Its sentences in order. Those of stories keep the clips that were approved; the bulletin's
+    own have none yet.
+    """
     passage = count()
     found: list[Sentence] = []
     if task.greeting:
-        found += _rung(_words(task.greeting, announcer, task, next(passage)), task, "greeting")
+        found += _rung(
+            _words(task.greeting, announcer, task, next(passage)), task, "greeting"
+        )
     if task.headlines and task.stories:
         found += _words(HEADLINES, announcer, task, next(passage))
         found += [
@@ -36,7 +42,9 @@ def compose(task: ToCompose, announcer: Announcer) -> list[Sentence]:
 
 
 def alarm(sentences: Sequence[Sentence], times: int) -> list[Sentence]:
-    """A warning: read so many times, each time after the tone; what is said last (a closing) is said once."""
+    """A warning: read so many times, each time after the tone; what is said last (a closing) is
+    said once.
+    """
     said = [sentence for sentence in sentences if sentence.role != Role.CLOSING]
     last = [sentence for sentence in sentences if sentence.role == Role.CLOSING]
     passages = 1 + max(sentence.passage for sentence in said)
@@ -49,17 +57,25 @@ def alarm(sentences: Sequence[Sentence], times: int) -> list[Sentence]:
         for sentence in once
     ]
     found += [
-        replace(sentence, passage=sentence.passage + (times - 1) * passages) for sentence in last
+        replace(sentence, passage=sentence.passage + (times - 1) * passages)
+        for sentence in last
     ]
     return [replace(sentence, n=n) for n, sentence in enumerate(found, start=1)]
 
 
-def _words(text: str, announcer: Announcer, task: ToCompose, passage: int) -> list[Sentence]:
-    return [replace(sentence, passage=passage) for sentence in announcer.words(text, task.edits)]
+def _words(
+    text: str, announcer: Announcer, task: ToCompose, passage: int
+) -> list[Sentence]:
+    return [
+        replace(sentence, passage=passage)
+        for sentence in announcer.words(text, task.edits)
+    ]
 
 
 def _title(story: StoryScript) -> Sentence:
-    title = replace(story.sentences[0], story_id=story.episode_id, role=Role.PARAGRAPH, chime="")
+    title = replace(
+        story.sentences[0], story_id=story.episode_id, role=Role.PARAGRAPH, chime=""
+    )
     shared = sum(sentence.recording == title.recording for sentence in story.sentences)
     if title.recording and (
         shared > 1 or len(story.sentences) == 1
@@ -68,7 +84,9 @@ def _title(story: StoryScript) -> Sentence:
     return title
 
 
-def _story(story: StoryScript, task: ToCompose, passage: Iterator[int]) -> list[Sentence]:
+def _story(
+    story: StoryScript, task: ToCompose, passage: Iterator[int]
+) -> list[Sentence]:
     numbers: dict[int, int] = {}
     found: list[Sentence] = []
     for sentence in story.sentences:

@@ -1,9 +1,10 @@
 """What a step of the line that failed means: one table from error to decision.
 
-Two kinds of failure end differently. What is *about the article* (its text, its voice, its length) is held at
-once, with its reason, for a person. What is *about the house* (store, database, disk, encoder that could not
-write, memory) is nobody's to mend in an article: the job waits, at most a minute at a time, for as long as it
-takes. Anything else is a mistake of ours, and is tried again a few times.
+Two kinds of failure end differently. What is *about the article* (its text, its voice, its length)
+is held at once, with its reason, for a person. What is *about the house* (store, database, disk,
+encoder that could not write, memory) is nobody's to mend in an article: the job waits, at most a
+minute at a time, for as long as it takes. Anything else is a mistake of ours, and is tried again a
+few times.
 """
 
 import errno
@@ -44,7 +45,9 @@ class About(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What becomes of a job: `reason` where its article is held, `trouble` where it waits for the house."""
+    """What becomes of a job: `reason` where its article is held, `trouble` where it waits for the
+    house.
+    """
 
     about: About
     reason: Held = Held.GAVE_UP
@@ -66,7 +69,9 @@ def _house(trouble: Trouble) -> Callable[[BaseException], Decision]:
 
 def _encoder_cannot_write(error: BaseException) -> bool:
     """ffmpeg says so, or we cannot write there either."""
-    return any(words in str(error) for words in CANNOT_WRITE) or not _scratch_is_writable()
+    return (
+        any(words in str(error) for words in CANNOT_WRITE) or not _scratch_is_writable()
+    )
 
 
 def _scratch_is_writable() -> bool:
@@ -104,5 +109,7 @@ RULES = (
 
 def decision_on(error: BaseException) -> Decision:
     """What becomes of the job whose step raised this."""
-    rules = (rule for rule in RULES if isinstance(error, rule.error) and rule.only_if(error))
+    rules = (
+        rule for rule in RULES if isinstance(error, rule.error) and rule.only_if(error)
+    )
     return next(rules).decide(error)

@@ -1,4 +1,6 @@
-"""What the masters of an episode are made of, and what is kept beside them: tags, transcripts, chapters."""
+"""What the masters of an episode are made of, and what is kept beside them: tags, transcripts,
+chapters.
+"""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -25,9 +27,13 @@ from workers.recorded import chime_on_shelf
 T = TypeVar("T")
 CuesMs = Sequence[tuple[int, int]]
 
-COVER_PX = 600  # in the file's tags: enough for a lock screen, small enough for a data plan
+COVER_PX = (
+    600  # in the file's tags: enough for a lock screen, small enough for a data plan
+)
 CHIME_PAUSE_MS = 400
-CODA_PASSAGE = -1  # the passage of what is heard last; further rounds of it count downwards
+CODA_PASSAGE = (
+    -1
+)  # the passage of what is heard last; further rounds of it count downwards
 # The shortest slot has room for the longest music and the longest words before it.
 LONGEST_BED_S = 4 * 64
 LONGEST_WORDS_S = 56
@@ -98,11 +104,15 @@ def tags_of(task: ToMaster, script_cues_ms: CuesMs) -> Tags:
         date=task.date,
         comment=task.disclosure,
         cover=cover(task.station_name, task.topic, COVER_PX),
-        chapters=chapters_of(task.sounds, cues_of_sentences(task.sounds, script_cues_ms)),
+        chapters=chapters_of(
+            task.sounds, cues_of_sentences(task.sounds, script_cues_ms)
+        ),
     )
 
 
-def chapters_of(sounds: Sequence[ScriptSound], cues_ms: CuesMs) -> tuple[TagChapter, ...]:
+def chapters_of(
+    sounds: Sequence[ScriptSound], cues_ms: CuesMs
+) -> tuple[TagChapter, ...]:
     """Chapters at the headings; none for a story without headings."""
     starts = [n for n, sound in enumerate(sounds) if sound.role == Role.HEADING]
     if not starts:
@@ -118,7 +128,8 @@ def chapters_of(sounds: Sequence[ScriptSound], cues_ms: CuesMs) -> tuple[TagChap
 
 @dataclass(frozen=True, slots=True)
 class Attended:
-    """A shelf of clips that gives and takes nothing more once we are told to stop: a long master is put down.
+    """A shelf of clips that gives and takes nothing more once we are told to stop: a long master is
+    put down.
 
     Abandoned then, at the next clip or passage: a second or so of work.
     """
@@ -151,9 +162,13 @@ class Shelf:
     @classmethod
     def of_attempt(cls, files: Files, job: Job) -> "Shelf":
         """Where this attempt of the job keeps its files."""
-        return cls(files, f"masters/{job.episode_id}/{job.version}/{job.id}-{job.attempts}")
+        return cls(
+            files, f"masters/{job.episode_id}/{job.version}/{job.id}-{job.attempts}"
+        )
 
-    def keep_master(self, master: Master, task: ToMaster, cues_ms: CuesMs) -> MadeMaster:
+    def keep_master(
+        self, master: Master, task: ToMaster, cues_ms: CuesMs
+    ) -> MadeMaster:
         """Puts a master into the store."""
         recipe = master.recipe
         key = f"{self.folder}/{recipe.name}"
@@ -202,14 +217,24 @@ def keep(task: ToMaster, masters: Sequence[Master], shelf: Shelf) -> list[MadeMa
             for cue_ms, sound in zip(cues_ms, task.sounds, strict=True)
         ]
         kept.append(shelf.keep_master(master, task, cues_ms))
-        kept.append(shelf.keep_text(*master.recipe.transcript, "text/vtt", vtt(captions)))
+        kept.append(
+            shelf.keep_text(*master.recipe.transcript, "text/vtt", vtt(captions))
+        )
         if master.recipe.rich:
             page = reading_page(task.title, captions)
-            kept.append(shelf.keep_text("transcript-page", "transcript.html", "text/html", page))
-    chapters = chapters_of(task.sounds, cues_of_sentences(task.sounds, masters[0].cues_ms))
+            kept.append(
+                shelf.keep_text("transcript-page", "transcript.html", "text/html", page)
+            )
+    chapters = chapters_of(
+        task.sounds, cues_of_sentences(task.sounds, masters[0].cues_ms)
+    )
     if chapters:
-        listed = chapters_json([Chapter(each.start_ms, each.title) for each in chapters])
+        listed = chapters_json(
+            [Chapter(each.start_ms, each.title) for each in chapters]
+        )
         kept.append(
-            shelf.keep_text("chapters", "chapters.json", "application/json+chapters", listed)
+            shelf.keep_text(
+                "chapters", "chapters.json", "application/json+chapters", listed
+            )
         )
     return kept

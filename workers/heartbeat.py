@@ -19,8 +19,8 @@ BEATS_A_LEASE = 4
 def heartbeat(job: Job, jobs: Jobs) -> Iterator[Stopped]:
     """Renews the job's lease; what it yields tells when the job was taken over.
 
-    A database that is away for a moment ends no heart: whether the job was taken over meanwhile, the next
-    beat that it answers tells.
+    A database that is away for a moment ends no heart: whether the job was taken over meanwhile,
+    the next beat that it answers tells.
     """
     done, lost = threading.Event(), threading.Event()
 
@@ -29,7 +29,9 @@ def heartbeat(job: Job, jobs: Jobs) -> Iterator[Stopped]:
             try:
                 renewed = jobs.renew(job)
             except Unavailable:
-                log.warning("job %d: its lease could not be renewed; tried again", job.id)
+                log.warning(
+                    "job %d: its lease could not be renewed; tried again", job.id
+                )
                 continue
             if not renewed:
                 lost.set()

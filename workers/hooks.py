@@ -15,7 +15,10 @@ FORGET_EVERY_S = 3600.0
 
 
 def run(
-    newsroom: Newsroom, public_url: str, stop: threading.Event, every_s: float = LOOK_EVERY_S
+    newsroom: Newsroom,
+    public_url: str,
+    stop: threading.Event,
+    every_s: float = LOOK_EVERY_S,
 ) -> None:
     """Tells until told to stop."""
     forgot_at = float("-inf")

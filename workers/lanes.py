@@ -1,7 +1,7 @@
 """Lanes: threads that take jobs from the jobs table and do them, in both shapes.
 
-They look at the table themselves, every so often and whenever the bell rings. A message that is lost, a broker
-that is away or a nudge that nobody sends costs a look's delay and nothing else.
+They look at the table themselves, every so often and whenever the bell rings. A message that is
+lost, a broker that is away or a nudge that nobody sends costs a look's delay and nothing else.
 """
 
 import logging
@@ -31,7 +31,9 @@ FAST_LANES: tuple[Lane, ...] = (Lane.FAST,)
 
 
 class Bell:
-    """Wakes everybody who waits for it. A ring while nobody waits is heard by who had not looked before it."""
+    """Wakes everybody who waits for it. A ring while nobody waits is heard by who had not looked
+    before it.
+    """
 
     def __init__(self) -> None:
         self._condition = threading.Condition()
@@ -67,7 +69,10 @@ def plan_of(lanes: Sequence[Lane], threads: int) -> list[tuple[str, tuple[Lane, 
     if set(lanes) == set(Lane):
         slow = [(f"slow-{number}", SLOW_LANES) for number in range(1, threads + 1)]
         return [("fast", FAST_LANES), *slow]
-    return [(f"{'-'.join(lanes)}-{number}", tuple(lanes)) for number in range(1, threads + 1)]
+    return [
+        (f"{'-'.join(lanes)}-{number}", tuple(lanes))
+        for number in range(1, threads + 1)
+    ]
 
 
 class Lanes:
@@ -89,7 +94,10 @@ class Lanes:
         self._signs = {name: Sign() for name, _ in plan}
         self._threads = [
             threading.Thread(
-                target=self._run, args=(owner, name, wanted), name=f"lane-{name}", daemon=True
+                target=self._run,
+                args=(owner, name, wanted),
+                name=f"lane-{name}",
+                daemon=True,
             )
             for name, wanted in plan
         ]
@@ -100,7 +108,9 @@ class Lanes:
             thread.start()
 
     def stop(self, patience_s: float = STOP_PATIENCE_S) -> None:
-        """Asks the lanes to put their work down, and waits; what is cut off is done again at the next start."""
+        """Asks the lanes to put their work down, and waits; what is cut off is done again at the
+        next start.
+        """
         self._stop.set()
         self.bell.ring()
         until = time.monotonic() + patience_s
@@ -114,7 +124,9 @@ class Lanes:
         return ", ".join(f"{job.step} {job.episode_id or ''}".strip() for job in jobs)
 
     def hand_in(self) -> None:
-        """Tells the house what steps ended with since the last time; what it cannot take now is kept."""
+        """Tells the house what steps ended with since the last time; what it cannot take now is
+        kept.
+        """
         tries = self._at.tally.take()
         if not tries:
             return
@@ -125,9 +137,13 @@ class Lanes:
             raise
 
     def deaf(self, after_s: float = DEAF_AFTER_S) -> str:
-        """The lane that has no job and looked at nothing for so long, or has ended; "" when all are well."""
+        """The lane that has no job and looked at nothing for so long, or has ended; "" when all are
+        well.
+        """
         long_ago = time.monotonic() - after_s
-        for thread, (name, sign) in zip(self._threads, self._signs.items(), strict=True):
+        for thread, (name, sign) in zip(
+            self._threads, self._signs.items(), strict=True
+        ):
             hangs = sign.job is None and sign.looked < long_ago
             if hangs or not (thread.is_alive() or self._stop.is_set()):
                 return name
@@ -140,7 +156,11 @@ class Lanes:
             """Does a job; then there may be another at once."""
             sign.looked = time.monotonic()
             rings = self.bell.rings()
-            job = jobs.claim(f"{owner}/{name}", lanes) if jobs.anything_free(lanes) else None
+            job = (
+                jobs.claim(f"{owner}/{name}", lanes)
+                if jobs.anything_free(lanes)
+                else None
+            )
             if job is None:
                 self.bell.wait(rings, self._ask_every_s)
                 return 0.0

@@ -1,4 +1,6 @@
-"""The line: write, speak, master, publish. Each step loads, does, saves; running one again is harmless."""
+"""The line: write, speak, master, publish. Each step loads, does, saves; running one again is
+harmless.
+"""
 
 import logging
 import tempfile
@@ -57,12 +59,15 @@ POLLED_AGAIN, POLLED_LATER = timedelta(minutes=10), timedelta(days=1)
 
 
 def work(job: Job, at: Studio) -> None:
-    """Does a claimed job, and ends it one way or another: saved, held, or given back to be tried again.
+    """Does a claimed job, and ends it one way or another: saved, held, or given back to be tried
+    again.
 
     A job of which workers died goes alone, in a child process; in the end, not at all.
     """
     if job.deaths >= MOST_DEATHS:
-        _settle(at, lambda: _end_held(job, at, Held.STOPS_THE_MACHINE, f"{job.deaths} lần"))
+        _settle(
+            at, lambda: _end_held(job, at, Held.STOPS_THE_MACHINE, f"{job.deaths} lần")
+        )
         return
     with heartbeat(job, at.newsroom.jobs) as lost:
         stopped = _either(lost, at.stopped)
@@ -75,7 +80,9 @@ def work(job: Job, at: Studio) -> None:
 
 
 def work_here(job: Job, at: Studio) -> None:
-    """Does a claimed job in this process; what it fails of decides what becomes of it (failures.py)."""
+    """Does a claimed job in this process; what it fails of decides what becomes of it
+    (failures.py).
+    """
     # Whatever a step stumbles over must neither end the lane nor lose the job.
     began = time.monotonic()
     error = failure(lambda: STEPS[job.step](job, at, at.stopped))
@@ -104,7 +111,9 @@ def _carry_out(decision: Decision, job: Job, at: Studio, error: Exception) -> No
         case About.NOBODY:
             at.newsroom.jobs.release(job, counts=False)
         case About.HOUSE:
-            at.newsroom.jobs.wait_for_house(job, decision.trouble, without_folders(str(error)))
+            at.newsroom.jobs.wait_for_house(
+                job, decision.trouble, without_folders(str(error))
+            )
         case About.ARTICLE:
             detail = error.detail if isinstance(error, Hold) else str(error)
             _end_held(job, at, decision.reason, detail)
@@ -113,7 +122,9 @@ def _carry_out(decision: Decision, job: Job, at: Studio, error: Exception) -> No
 
 
 def _settle(at: Studio, note: Callable[[], object]) -> None:
-    """Notes what became of a job, as soon as the database can be asked; a lease that ended says it too."""
+    """Notes what became of a job, as soon as the database can be asked; a lease that ended says it
+    too.
+    """
     while True:
         try:
             note()
@@ -129,7 +140,9 @@ def _work_apart(
 ) -> None:
     """In a child process, so that only the child dies of it."""
     log.warning(
-        "job %d: %d workers died of it, it goes alone in a child process", job.id, job.deaths
+        "job %d: %d workers died of it, it goes alone in a child process",
+        job.id,
+        job.deaths,
     )
     code = apart(job, stopped)
     if code is None:
@@ -164,7 +177,9 @@ def write(job: Job, at: Studio, _stopped: Stopped) -> None:
 
 
 def speak(job: Job, at: Studio, stopped: Stopped) -> None:
-    """Sentences → clips, in one voice throughout: the one asked for, or as the station's rule allows another."""
+    """Sentences → clips, in one voice throughout: the one asked for, or as the station's rule
+    allows another.
+    """
     task = at.newsroom.steps.load_speaking(job)
     if task is None:
         at.newsroom.steps.drop(job)
@@ -192,7 +207,9 @@ def _spoken_by_machine(
 
 
 def master(job: Job, at: Studio, stopped: Stopped) -> None:
-    """Clips → finished files, transcripts and chapters, kept under names of their own until they are saved."""
+    """Clips → finished files, transcripts and chapters, kept under names of their own until they
+    are saved.
+    """
     task = at.newsroom.steps.load_mastering(job)
     if task is None:
         at.newsroom.steps.drop(job)
@@ -216,7 +233,9 @@ def master(job: Job, at: Studio, stopped: Stopped) -> None:
 
 
 def remaster(job: Job, at: Studio, stopped: Stopped) -> None:
-    """Files of a version that are gone, made again from its clips; the version stays where it is."""
+    """Files of a version that are gone, made again from its clips; the version stays where
+    it is.
+    """
     task = at.newsroom.masters.load(job)
     if task is None:
         at.newsroom.steps.drop(job)
@@ -238,7 +257,9 @@ def _drop(files: Iterable[MadeMaster], at: Studio) -> None:
         at.newsroom.files.delete(file.key)
 
 
-def _masters_of(task: ToMaster, at: Studio, folder: Path, stopped: Stopped) -> list[Master]:
+def _masters_of(
+    task: ToMaster, at: Studio, folder: Path, stopped: Stopped
+) -> list[Master]:
     return at.make(
         recipes_for(task, at.recipes),
         script_of(task, at.newsroom),
@@ -286,7 +307,9 @@ def take_in(job: Job, at: Studio, _stopped: Stopped) -> None:
         return
     try:
         taken = taken_in(task, at.newsroom, at.limits)
-        at.newsroom.recordings.save(job, taken.clip, taken.seconds, taken.bed, taken.mime)
+        at.newsroom.recordings.save(
+            job, taken.clip, taken.seconds, taken.bed, taken.mime
+        )
     except Refused as refused:
         at.newsroom.recordings.refuse(job, Refusal(refused.fault), str(refused))
     except NotForHorns as error:
@@ -332,7 +355,9 @@ def _end_held(job: Job, at: Studio, reason: Held, detail: str) -> None:
     """A person must look at it: at the episode, or at the recording that was sent."""
     if job.step is Step.RECORD:
         at.newsroom.recordings.refuse(job, Refusal.GAVE_UP, detail)
-    elif job.step is Step.POLL:  # no episode can be held; the portal may answer otherwise tomorrow
+    elif (
+        job.step is Step.POLL
+    ):  # no episode can be held; the portal may answer otherwise tomorrow
         at.newsroom.sources.items.rest(job, at.newsroom.now() + POLLED_LATER)
     else:
         at.newsroom.steps.hold(job, reason, detail)

@@ -6,7 +6,16 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 
 from service.apart import each_by_itself, keep_looking
-from service.channels import Channel, Means, Message, Telling, Trouble, channel_of, channels, shown
+from service.channels import (
+    Channel,
+    Means,
+    Message,
+    Telling,
+    Trouble,
+    channel_of,
+    channels,
+    shown,
+)
 from service.newsroom import Newsroom
 from service.newsroom.values import Notice
 from service.smtp import Post
@@ -26,10 +35,14 @@ def tell(
     trust: ssl.SSLContext | None = None,
     deadline_s: float = DEADLINE_S,
 ) -> int:
-    """Tells every address that is due; how many took it. The others wait for a later try, each notice for itself."""
+    """Tells every address that is due; how many took it. The others wait for a later try, each
+    notice for itself.
+    """
     notices = newsroom.notices.take()
     tellings = [
-        (_message(notice, public_url), address) for notice in notices for address in notice.untold
+        (_message(notice, public_url), address)
+        for notice in notices
+        for address in notice.untold
     ]
     means = Means(newsroom.guard, public_url, post, deadline_s, trust)
     tally = Tally(newsroom)
@@ -86,7 +99,9 @@ def run(
 
 
 class Tally:
-    """What became of the tellings of one look, noted at once: a look that is cut off tells nobody twice."""
+    """What became of the tellings of one look, noted at once: a look that is cut off tells nobody
+    twice.
+    """
 
     def __init__(self, newsroom: Newsroom) -> None:
         self._newsroom = newsroom
@@ -106,7 +121,9 @@ class Tally:
         )
 
     def put_off(self, notices: Sequence[Notice]) -> None:
-        """Those that failed are tried again later, each time twice as late; those not tried, at once."""
+        """Those that failed are tried again later, each time twice as late; those not tried, at
+        once.
+        """
         desk = self._newsroom.notices
 
         def put_off(notice: Notice) -> None:
@@ -132,4 +149,6 @@ class Tally:
             self._untried.add(message.id)
         else:
             self._failed.add(message.id)
-            log.warning("%s was not told of %r: %s", shown(address), message.title, trouble)
+            log.warning(
+                "%s was not told of %r: %s", shown(address), message.title, trouble
+            )

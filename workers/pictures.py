@@ -12,7 +12,9 @@ log = logging.getLogger("loa.pictures")
 LOOK_EVERY_S = 2.0
 
 
-def run(newsroom: Newsroom, stop: threading.Event, every_s: float = LOOK_EVERY_S) -> None:
+def run(
+    newsroom: Newsroom, stop: threading.Event, every_s: float = LOOK_EVERY_S
+) -> None:
     """Fetches until told to stop."""
 
     def look() -> None:

@@ -20,7 +20,9 @@ BEAT_EVERY_S = 3.0
 
 def process_of(newsroom: Newsroom, kind: ProcessKind, version: str) -> Process:
     """This process."""
-    return Process(kind, socket.gethostname(), os.getpid(), version, newsroom.database.clock())
+    return Process(
+        kind, socket.gethostname(), os.getpid(), version, newsroom.database.clock()
+    )
 
 
 def show(
@@ -52,17 +54,23 @@ def show(
     return thread
 
 
-def alive(newsroom: Newsroom, kind: ProcessKind, within: timedelta = ALIVE_FOR) -> list[str]:
-    """What is wrong with the processes of a kind on this machine, a line each; nothing when they are well.
+def alive(
+    newsroom: Newsroom, kind: ProcessKind, within: timedelta = ALIVE_FOR
+) -> list[str]:
+    """What is wrong with the processes of a kind on this machine, a line each; nothing when they
+    are well.
 
-    One that gave no sign for `within` and still runs is deaf; one whose process is gone counts for nothing.
+    One that gave no sign for `within` and still runs is deaf; one whose process is gone counts for
+    nothing.
     """
     # `loa serve` is worker and clock in one; its web is a process of its own.
     kinds = (kind,) if kind is ProcessKind.WEB else (kind, ProcessKind.SERVE)
     here = [
         process
         for process in newsroom.house.processes()
-        if process.host == socket.gethostname() and process.kind in kinds and _runs(process.pid)
+        if process.host == socket.gethostname()
+        and process.kind in kinds
+        and _runs(process.pid)
     ]
     if not here:
         return [f"no {kind} gives a sign of life on this machine"]

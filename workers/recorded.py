@@ -1,4 +1,6 @@
-"""People's recordings on the line: cleaned once, laid beside what the machine speaks, made again from the original."""
+"""People's recordings on the line: cleaned once, laid beside what the machine speaks, made again
+from the original.
+"""
 
 import tempfile
 from collections.abc import Sequence
@@ -26,12 +28,15 @@ A_DAY_S = 86_400.0
 
 
 class NotForHorns(Exception):
-    """A station's bed that cannot be brought to the loudness of horns; the message has the figures."""
+    """A station's bed that cannot be brought to the loudness of horns; the message has
+    the figures.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A recording that was found good: its clip's key, its length, and a station's bed as a file for horns.
+    """A recording that was found good: its clip's key, its length, and a station's bed as a file
+    for horns.
 
     `mime` is what ffmpeg found the original to be, "" when it did not say.
     """
@@ -43,8 +48,12 @@ class Taken:
 
 
 def taken_in(task: ToRecord, newsroom: Newsroom, limits: Limits) -> Taken:
-    """Cleans a recording and lays it on the shelf; audio.recording.Refused or NotForHorns when it cannot be used."""
-    found = _cleaned(task.recording, _wanted(task.recording, task.spoken, limits), newsroom)
+    """Cleans a recording and lays it on the shelf; audio.recording.Refused or NotForHorns when it
+    cannot be used.
+    """
+    found = _cleaned(
+        task.recording, _wanted(task.recording, task.spoken, limits), newsroom
+    )
     key = sound_key(found.pcm)
     newsroom.clips.put(key, found.pcm)
     bed = _bed(key, newsroom) if task.recording.chime == Chime.BED else None
@@ -67,7 +76,9 @@ def by_machine(task: ToSpeak) -> list[int]:
     """Which sentences (from 0) the engine speaks."""
     if task.whole:
         return []
-    return [n for n in range(len(task.lines)) if not (task.recorded and task.recorded[n])]
+    return [
+        n for n in range(len(task.lines)) if not (task.recorded and task.recorded[n])
+    ]
 
 
 def cast(task: ToSpeak, spoken: Sequence[str], newsroom: Newsroom) -> tuple[str, ...]:
@@ -78,7 +89,10 @@ def cast(task: ToSpeak, spoken: Sequence[str], newsroom: Newsroom) -> tuple[str,
         return tuple(spoken)
     lufs = _loudness(spoken[:: len(spoken) // ENOUGH + 1], newsroom)
     machine = iter(spoken)
-    return tuple(_beside(each, lufs, newsroom) if each else next(machine) for each in task.recorded)
+    return tuple(
+        _beside(each, lufs, newsroom) if each else next(machine)
+        for each in task.recorded
+    )
 
 
 def chime_on_shelf(newsroom: Newsroom, station: str, chime: Chime) -> str:
@@ -91,7 +105,9 @@ def chime_on_shelf(newsroom: Newsroom, station: str, chime: Chime) -> str:
 
 
 def sound_of(recording: Recording, newsroom: Newsroom) -> bytes:
-    """A recording's house PCM; made again from its original, under the same key, when its clip is lost."""
+    """A recording's house PCM; made again from its original, under the same key, when its clip is
+    lost.
+    """
     pcm = newsroom.clips.get(recording.clip)
     if pcm is None:
         anything = Limits(A_DAY_S, A_DAY_S)  # it was found good once
@@ -103,7 +119,9 @@ def sound_of(recording: Recording, newsroom: Newsroom) -> bytes:
 def _wanted(recording: Recording, spoken: str, limits: Limits) -> Wanted:
     if recording.use is Use.CHIME:
         return Wanted(
-            limits.of_chime(recording.chime), music=True, lufs=PIECES[Chime(recording.chime)].lufs
+            limits.of_chime(recording.chime),
+            music=True,
+            lufs=PIECES[Chime(recording.chime)].lufs,
         )
     return Wanted(limits.recording_s, syllables_of(spoken) if spoken else 0)
 
@@ -124,10 +142,12 @@ def _parts(task: ToSpeak, whole: Recording, newsroom: Newsroom) -> tuple[str, ..
     """For each sentence the stretch of the whole that its paragraph is heard in."""
     words = zip(task.passages, task.lines, strict=True)
     paragraphs = [
-        [line for _, (line, _) in lines] for _, lines in groupby(words, key=lambda pair: pair[0])
+        [line for _, (line, _) in lines]
+        for _, lines in groupby(words, key=lambda pair: pair[0])
     ]
     parts = cut(
-        sound_of(whole, newsroom), [float(sum(map(syllables_of, lines))) for lines in paragraphs]
+        sound_of(whole, newsroom),
+        [float(sum(map(syllables_of, lines))) for lines in paragraphs],
     )
     clips: list[str] = []
     for lines, part in zip(paragraphs, parts, strict=True):

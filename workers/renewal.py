@@ -1,7 +1,8 @@
 """What waits for its voice is read again once that voice answers.
 
-Whether a voice over a network answers, all workers know together (`newsroom.engines`). While it is away, the probe
-that is due is an audition of a few words; a voice nobody knows to be away is tried in ten minutes, however much waits.
+Whether a voice over a network answers, all workers know together (`newsroom.engines`). While it is
+away, the probe that is due is an audition of a few words; a voice nobody knows to be away is tried
+in ten minutes, however much waits.
 """
 
 import logging
@@ -38,15 +39,19 @@ class Renewal:
         self._renewed: Counter[int] = Counter()  # episode → how often it was read again
 
     def look(self) -> int:
-        """Probes the voices that are waited for, and has read again what waits for one that answers; how many.
+        """Probes the voices that are waited for, and has read again what waits for one that
+        answers; how many.
 
-        What is read again goes the whole way, approval included; until then the public keeps what it has.
+        What is read again goes the whole way, approval included; until then the public keeps what
+        it has.
         """
         now = self._newsroom.now()
         if timedelta(0) <= now - self._looked < LOOK_EVERY:
             return 0
         self._looked = now
-        waiting = sorted(self._newsroom.episodes.awaiting_voice(), key=lambda each: each.voice)
+        waiting = sorted(
+            self._newsroom.episodes.awaiting_voice(), key=lambda each: each.voice
+        )
         by_voice = {
             voice: list(episodes)
             for voice, episodes in groupby(waiting, key=lambda each: each.voice)
@@ -83,8 +88,11 @@ class Renewal:
         """Whether the last probe was answered; asks for another when one is due."""
         number, asked_at = self._probes.get(voice, (0, now - PROBE_EVERY))
         if self._due(voice, number, asked_at, now):
-            # New words each time: an old clip would answer for the voice. Few: one call is enough to know.
-            words = say(f"Ngày {now.astimezone(VIETNAM):%d/%m, %H giờ %M phút %S giây}.")
+            # New words each time: an old clip would answer for the voice. Few: one call is enough
+            # to know.
+            words = say(
+                f"Ngày {now.astimezone(VIETNAM):%d/%m, %H giờ %M phút %S giây}."
+            )
             asked = self._newsroom.auditions.ask(words, voice)
             self._probes[voice] = (asked, now)
             return False
@@ -97,22 +105,36 @@ class Renewal:
         return True
 
     def _due(self, voice: str, number: int, asked_at: datetime, now: datetime) -> bool:
-        """Whether to probe now: when nobody calls before, not until then; else every ten minutes."""
+        """Whether to probe now: when nobody calls before, not until then; else every
+        ten minutes.
+        """
         far_end = self._newsroom.engines.get(self._engine(voice))
-        if far_end is None or far_end.away_since is None or far_end.closed_until is None:
+        if (
+            far_end is None
+            or far_end.away_since is None
+            or far_end.closed_until is None
+        ):
             return now - asked_at >= PROBE_EVERY
         pending = number and self._newsroom.auditions.get(number).state == "asked"
-        return now >= far_end.closed_until and (not pending or now - asked_at >= PROBE_EVERY)
+        return now >= far_end.closed_until and (
+            not pending or now - asked_at >= PROBE_EVERY
+        )
 
     def _came_back(self, voice: str, episode: Awaiting) -> bool:
-        """Whether its voice was away when the episode came to wait, and has answered somebody since."""
+        """Whether its voice was away when the episode came to wait, and has answered somebody
+        since.
+        """
         far_end = self._newsroom.engines.get(self._engine(voice))
         return (
-            far_end is not None and far_end.back_at is not None and episode.since < far_end.back_at
+            far_end is not None
+            and far_end.back_at is not None
+            and episode.since < far_end.back_at
         )
 
     def _patient(self, episode: Awaiting, now: datetime) -> bool:
-        """Whether it has waited long enough: twice as long each time, where the voice answers all but this episode."""
+        """Whether it has waited long enough: twice as long each time, where the voice answers all
+        but this episode.
+        """
         times: int = 2 ** min(self._renewed[episode.episode_id], 7) - 1
         return now - episode.since >= times * PROBE_EVERY
 
@@ -121,7 +143,9 @@ class Renewal:
 
     def _read_again(self, episode: Awaiting) -> bool:
         try:
-            self._newsroom.episodes.regenerate(episode.episode_id, LOUDSPEAKER, voice=episode.asked)
+            self._newsroom.episodes.regenerate(
+                episode.episode_id, LOUDSPEAKER, voice=episode.asked
+            )
         except Conflict:  # somebody is at it this moment: it is looked at again later
             return False
         self._renewed[episode.episode_id] += 1

@@ -1,6 +1,8 @@
-"""The schedule: bulletins are drafted before their hour, and the ladder is gone down where nothing is approved.
+"""The schedule: bulletins are drafted before their hour, and the ladder is gone down where nothing
+is approved.
 
-All is found by looking at the clock and at rows: a restart, a clock that jumps or a second clock change nothing.
+All is found by looking at the clock and at rows: a restart, a clock that jumps or a second clock
+change nothing.
 """
 
 import logging
@@ -63,7 +65,9 @@ class Schedule:
         known = self._newsroom.bulletins.agenda(now - LOOK_BACK, now + LOOK_AHEAD)
         serials = self._newsroom.shows.serials()
         slots = [
-            (station, slot) for station in self._newsroom.stations.all() for slot in station.slots
+            (station, slot)
+            for station in self._newsroom.stations.all()
+            for slot in station.slots
         ]
         attended = self._each(
             slots,
@@ -118,9 +122,16 @@ class Schedule:
         return [(station, slot, airing) for airing in airings if airing is not None]
 
     def _entry(
-        self, station: Station, slot: Slot, hour: Hour, known: AgendaEntry | None, now: datetime
+        self,
+        station: Station,
+        slot: Slot,
+        hour: Hour,
+        known: AgendaEntry | None,
+        now: datetime,
     ) -> AgendaEntry | None:
-        """The airing of a slot at an hour, as the slot is now; None for one that was over before the slot was there."""
+        """The airing of a slot at an hour, as the slot is now; None for one that was over before
+        the slot was there.
+        """
         if known is not None and (
             known.airing.air_at <= now or known.airing.max_seconds == slot.max_seconds
         ):
@@ -137,17 +148,27 @@ class Schedule:
         return AgendaEntry(airing, known.rungs if known else {})
 
     def _attend(
-        self, station: Station, slot: Slot, entry: AgendaEntry, news: object, now: datetime
+        self,
+        station: Station,
+        slot: Slot,
+        entry: AgendaEntry,
+        news: object,
+        now: datetime,
     ) -> bool:
-        """Keeps an airing's plan up with the news; whether its hour is so near that something must stand there."""
+        """Keeps an airing's plan up with the news; whether its hour is so near that something must
+        stand there.
+        """
         airing = entry.airing
         if airing.id in self._closed:
             return False
         if airing.ends_at <= now:
             self._close(entry)
             return False
-        if self._news.get(airing.id) != news:  # something was published, withdrawn or set otherwise
-            # A plan that fails is tried again at the next look; its hour goes down the ladder all the same.
+        if (
+            self._news.get(airing.id) != news
+        ):  # something was published, withdrawn or set otherwise
+            # A plan that fails is tried again at the next look; its hour goes down the ladder all
+            # the same.
             planned = self._each(
                 [airing],
                 lambda airing: self._plan_anew(station, slot, airing, now),
@@ -158,7 +179,9 @@ class Schedule:
                 self._news[airing.id] = news
         return now >= airing.air_at - timedelta(minutes=slot.ready_minutes)
 
-    def _plan_anew(self, station: Station, slot: Slot, airing: Airing, now: datetime) -> None:
+    def _plan_anew(
+        self, station: Station, slot: Slot, airing: Airing, now: datetime
+    ) -> None:
         """Drafts the bulletin of an hour, or lets the one that is there follow the news."""
         planned = planned_for(self._newsroom, airing)
         if planned is not None:
@@ -169,9 +192,16 @@ class Schedule:
             self._newsroom.bulletins.open(airing.id, Rung.PLANNED, plan, LOUDSPEAKER)
 
     def _refresh(
-        self, station: Station, slot: Slot, airing: Airing, planned: Bulletin, now: datetime
+        self,
+        station: Station,
+        slot: Slot,
+        airing: Airing,
+        planned: Bulletin,
+        now: datetime,
     ) -> None:
-        """A draft that nobody touched follows the news; any plan loses a story that was withdrawn."""
+        """A draft that nobody touched follows the news; any plan loses a story that
+        was withdrawn.
+        """
         if planned.state is State.WITHDRAWN:
             return
         room = self._newsroom.bulletins
@@ -179,7 +209,9 @@ class Schedule:
         if untouched and now < airing.air_at - STANDS_STILL:
             plan = draft_for(self._newsroom, station, slot, airing)
         elif any(item.newest is None for item in planned.items):
-            kept = [item.episode_id for item in planned.items if item.newest is not None]
+            kept = [
+                item.episode_id for item in planned.items if item.newest is not None
+            ]
             stories = room.offers(station.slug, airing.air_at, kept)
             words = Words(planned.title, planned.greeting, planned.closing)
             plan = plan_of(station, slot, words, stories, planned.left_out)
@@ -188,12 +220,18 @@ class Schedule:
         if plan.stories:
             room.revise(planned.episode_id, plan, LOUDSPEAKER)
         else:
-            self._newsroom.episodes.withdraw(planned.episode_id, NOTHING_LEFT, LOUDSPEAKER)
+            self._newsroom.episodes.withdraw(
+                planned.episode_id, NOTHING_LEFT, LOUDSPEAKER
+            )
 
     def _go_down(self, station: Station, slot: Slot, airing: Airing) -> None:
-        """One step down the ladder, where nothing that may be broadcast stands at the slot's address."""
+        """One step down the ladder, where nothing that may be broadcast stands at the slot's
+        address.
+        """
         room = self._newsroom.bulletins
-        vacancy = Vacancy(self._newsroom, station, slot, airing, tuple(room.of(airing.id)))
+        vacancy = Vacancy(
+            self._newsroom, station, slot, airing, tuple(room.of(airing.id))
+        )
         made = {bulletin.rung: bulletin for bulletin in vacancy.made}
         for rung in UNATTENDED:
             bulletin = made.get(rung)
@@ -210,7 +248,9 @@ class Schedule:
         self._newsroom.notices.note(airing, Rung.BED)
 
     def _make(self, rung: Rung, vacancy: Vacancy) -> bool:
-        """Opens a rung's bulletin and tells who is on duty; False when the rung has nothing to say."""
+        """Opens a rung's bulletin and tells who is on duty; False when the rung has nothing
+        to say.
+        """
         # A rung that fails has nothing to say either, for there are rungs below.
         plans = self._each(
             [rung],
@@ -223,15 +263,27 @@ class Schedule:
         airing = vacancy.airing
         self._newsroom.bulletins.open(airing.id, rung, plan, LOUDSPEAKER)
         self._newsroom.notices.note(airing, rung)
-        log.warning("%s %s: nothing is approved; %s is made", vacancy.station.slug, airing.at, rung)
+        log.warning(
+            "%s %s: nothing is approved; %s is made",
+            vacancy.station.slug,
+            airing.at,
+            rung,
+        )
         return True
 
     def _close(self, entry: AgendaEntry) -> None:
-        """An airing that is over: drafts that nobody approved are put away, and one nobody attended is noted."""
+        """An airing that is over: drafts that nobody approved are put away, and one nobody attended
+        is noted.
+        """
         if any(state is not State.WITHDRAWN for state in entry.rungs.values()):
             for bulletin in self._newsroom.bulletins.of(entry.airing.id):
-                if bulletin.approved_version is None and bulletin.state is not State.WITHDRAWN:
-                    self._newsroom.episodes.withdraw(bulletin.episode_id, TOO_LATE, LOUDSPEAKER)
+                if (
+                    bulletin.approved_version is None
+                    and bulletin.state is not State.WITHDRAWN
+                ):
+                    self._newsroom.episodes.withdraw(
+                        bulletin.episode_id, TOO_LATE, LOUDSPEAKER
+                    )
         elif not entry.rungs and not entry.airing.missed:
             self._newsroom.bulletins.missed(entry.airing.id)
         self._closed.add(entry.airing.id)

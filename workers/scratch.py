@@ -13,7 +13,9 @@ from service.apart import each_by_itself
 log = logging.getLogger("loa.scratch")
 
 PREFIX = "loa-process-"
-OWNER = ".owner"  # locked while its process lives; the system unlocks it whatever ends that
+OWNER = (
+    ".owner"  # locked while its process lives; the system unlocks it whatever ends that
+)
 
 
 def base() -> Path:
@@ -68,4 +70,8 @@ def sweep_killed(folder: Path) -> int:
         shutil.rmtree(path, ignore_errors=True)
         return True
 
-    return sum(each_by_itself(folder.glob(f"{PREFIX}*"), swept, log=log, doing="removing scratch"))
+    return sum(
+        each_by_itself(
+            folder.glob(f"{PREFIX}*"), swept, log=log, doing="removing scratch"
+        )
+    )

@@ -47,8 +47,8 @@ def speak_lines(
 ) -> Speech:
     """All lines in the first voice of `order` that answers.
 
-    Raises the EngineTrouble of the preferred voice when none does, and at once when it is the text's fault;
-    Abandoned when `stopped` says so.
+    Raises the EngineTrouble of the preferred voice when none does, and at once when it is the
+    text's fault; Abandoned when `stopped` says so.
     """
     preferred_trouble: EngineTrouble | None = None
     for voice in order:
@@ -69,7 +69,9 @@ def speak_lines(
             preferred_trouble = preferred_trouble or trouble
             if trouble.reason not in FALLS_BACK:
                 raise
-            log.warning("episode %d: %s does not speak: %s", job.episode_id, voice, trouble)
+            log.warning(
+                "episode %d: %s does not speak: %s", job.episode_id, voice, trouble
+            )
     raise preferred_trouble or EngineTrouble(Reason.UNKNOWN_VOICE, "no voice is set")
 
 

@@ -36,9 +36,9 @@ class HouseTrouble(Exception):
 class Studio:
     """What the line works with.
 
-    `stopped` asks it to put its work down; `recipes` are the kinds of masters it makes; `make` makes them.
-    `apart` does a job in a child process and gives its exit code (None: it was told to stop); without it,
-    all is done here. `tally` counts what steps ended with.
+    `stopped` asks it to put its work down; `recipes` are the kinds of masters it makes; `make`
+    makes them. `apart` does a job in a child process and gives its exit code (None: it was told to
+    stop); without it, all is done here. `tally` counts what steps ended with.
     """
 
     newsroom: Newsroom

@@ -1,4 +1,6 @@
-"""What a process's steps ended with since it last told the house: counted here, written with its sign of life."""
+"""What a process's steps ended with since it last told the house: counted here, written with its
+sign of life.
+"""
 
 import threading
 from collections import Counter
@@ -11,7 +13,9 @@ Key = tuple[Step, Outcome, int]
 
 
 class Tally:
-    """Counts that many threads add to and one takes; a process that is killed loses those of a few seconds."""
+    """Counts that many threads add to and one takes; a process that is killed loses those of a few
+    seconds.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

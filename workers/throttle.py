@@ -41,9 +41,13 @@ class SharedThrottle:
 
     @contextmanager
     def _queue(self, engine: Engine, pause: Pause) -> Iterator[None]:
-        """Of this process no more are let through than the engine takes at once: they need not ask for seats."""
+        """Of this process no more are let through than the engine takes at once: they need not ask
+        for seats.
+        """
         with self._lock:
-            seats = self._seats.setdefault(engine.name, threading.Semaphore(max(1, engine.lanes)))
+            seats = self._seats.setdefault(
+                engine.name, threading.Semaphore(max(1, engine.lanes))
+            )
         while not seats.acquire(timeout=SEAT_S):
             if pause(0.0):
                 raise Abandoned
@@ -56,7 +60,9 @@ class SharedThrottle:
     def _seat(self, engine: Engine, pause: Pause) -> Iterator[None]:
         """One of the calls that the engine takes at once, whoever makes them."""
         while (
-            seat := self._engines.seat(engine.name, max(1, engine.lanes), engine.deadline + GRACE_S)
+            seat := self._engines.seat(
+                engine.name, max(1, engine.lanes), engine.deadline + GRACE_S
+            )
         ) is None:
             if pause(SEAT_S):
                 raise Abandoned
@@ -66,7 +72,9 @@ class SharedThrottle:
             self._engines.stand_up(seat)
 
     def _wait(self, engine: Engine, limits: Limits, pause: Pause) -> None:
-        """Until all callers together have leave for one more; EngineTrouble while the far end is away."""
+        """Until all callers together have leave for one more; EngineTrouble while the far end is
+        away.
+        """
         while True:
             leave = self._engines.leave(
                 engine.name, limits.per_minute, limits.burst, engine.deadline + GRACE_S
@@ -86,4 +94,6 @@ class SharedThrottle:
                 engine.name, trouble.reason, str(trouble), strikes, trouble.retry_after
             )
         else:
-            self._engines.answered(engine.name)  # with something else than a voice, but it is there
+            self._engines.answered(
+                engine.name
+            )  # with something else than a voice, but it is there

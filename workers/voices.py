@@ -1,4 +1,6 @@
-"""The voices of this installation: engines opened once, and the order in which they are preferred."""
+"""The voices of this installation: engines opened once, and the order in which they
+are preferred.
+"""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -27,8 +29,9 @@ class Voices:
             return self._open[name]
 
     def order(self, asked: str, fallback: Fallback) -> list[Voice]:
-        """Who is asked to speak, one after the other: the voice asked for (or the preferred one), then, where the
-        station's rule is "provisional", the rest of the installation's order. EngineTrouble for a malformed name.
+        """Who is asked to speak, one after the other: the voice asked for (or the preferred one),
+        then, where the station's rule is "provisional", the rest of the installation's order.
+        EngineTrouble for a malformed name.
         """
         try:
             first = Voice.parse(asked) if asked else self.preferred[0]
@@ -42,7 +45,9 @@ class Voices:
         return [first, *rest]
 
     def all(self) -> list[tuple[Voice, VoiceInfo, str]]:
-        """Every voice of every engine, with the trouble of engines that are not installed ("" when well)."""
+        """Every voice of every engine, with the trouble of engines that are not installed ("" when
+        well).
+        """
         found: list[tuple[Voice, VoiceInfo, str]] = []
         for name in engine_names():
             try:

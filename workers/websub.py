@@ -1,4 +1,6 @@
-"""WebSub: the hub is told which feeds changed. What is untold is a row; telling twice is harmless."""
+"""WebSub: the hub is told which feeds changed. What is untold is a row; telling twice
+is harmless.
+"""
 
 import logging
 import threading
@@ -24,7 +26,9 @@ class HubUntaken(Exception):
 
 
 def tell(newsroom: Newsroom, hub: str, public_url: str) -> int:
-    """Tells the hub of every feed that changed; how many it took. One that it does not take waits for a later try."""
+    """Tells the hub of every feed that changed; how many it took. One that it does not take waits
+    for a later try.
+    """
 
     def told(show: Show) -> bool:
         topic = feed_address(public_url, show.path)
@@ -33,7 +37,13 @@ def tell(newsroom: Newsroom, hub: str, public_url: str) -> int:
             newsroom.shows.mark_told(show)
             return True
         later = newsroom.shows.put_off(show)
-        log.warning("the hub %s was not told of %s: %s; next try at %s", hub, topic, trouble, later)
+        log.warning(
+            "the hub %s was not told of %s: %s; next try at %s",
+            hub,
+            topic,
+            trouble,
+            later,
+        )
         return False
 
     return sum(

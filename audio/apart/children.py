@@ -1,8 +1,8 @@
 """Engines that run apart, in processes of their own: a small pool, one request in, one sound out.
 
-A library that is GPL, keeps global state or is not thread-safe is imported by a script of its own and never by us.
-Frames: a request is u32 length + JSON; an answer is one byte (0 sound, 1 error, 2 hello), u32 length, then u32 rate
-and 16-bit mono PCM, or text.
+A library that is GPL, keeps global state or is not thread-safe is imported by a script of its own
+and never by us. Frames: a request is u32 length + JSON; an answer is one byte (0 sound, 1 error, 2
+hello), u32 length, then u32 rate and 16-bit mono PCM, or text.
 """
 
 import json
@@ -23,9 +23,13 @@ SOUND, HELLO = 0, 2
 
 
 class Children:
-    """At most `lanes` processes of one `script` in this folder; `title` names the engine in errors."""
+    """At most `lanes` processes of one `script` in this folder; `title` names the engine
+    in errors.
+    """
 
-    def __init__(self, title: str, script: str, lanes: int, arguments: Sequence[str] = ()) -> None:
+    def __init__(
+        self, title: str, script: str, lanes: int, arguments: Sequence[str] = ()
+    ) -> None:
         self._title = title
         path = Path(__file__).with_name(script)
         # -P: what lies beside the script is not for it to import.
@@ -34,7 +38,9 @@ class Children:
         self._room = threading.Semaphore(lanes)
 
     def speak(self, request: Mapping[str, object], deadline: float) -> bytes:
-        """House PCM, or EngineTrouble. A process that hangs or dies is replaced, and costs this one call."""
+        """House PCM, or EngineTrouble. A process that hangs or dies is replaced, and costs this one
+        call.
+        """
         with self._room:
             try:
                 child = self._idle.get_nowait()
@@ -67,7 +73,9 @@ def _at_house_rate(pcm: bytes, rate: int) -> bytes:
     import soxr
 
     samples = np.frombuffer(pcm, dtype="<i2")
-    at_rate: bytes = soxr.resample(samples, rate, RATE, quality="HQ").astype("<i2").tobytes()
+    at_rate: bytes = (
+        soxr.resample(samples, rate, RATE, quality="HQ").astype("<i2").tobytes()
+    )
     return at_rate
 
 
@@ -84,13 +92,15 @@ class _Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             creationflags=flags,
-            start_new_session=os.name == "posix",  # Ctrl-C is for us; we end our children ourselves
+            start_new_session=os.name
+            == "posix",  # Ctrl-C is for us; we end our children ourselves
         )
         try:
             status, body = self._exchange(None, deadline)
             if status != HELLO:
                 raise EngineTrouble(
-                    Reason.BROKEN, f"{title} does not start: {body.decode('utf-8', 'replace')}"
+                    Reason.BROKEN,
+                    f"{title} does not start: {body.decode('utf-8', 'replace')}",
                 )
         except BaseException:
             self.kill()
@@ -111,7 +121,9 @@ class _Child:
                     pipe.close()
 
     def _exchange(self, request: bytes | None, deadline: float) -> tuple[int, bytes]:
-        """One frame there and one back; a timer kills the process when the deadline (seconds) passes."""
+        """One frame there and one back; a timer kills the process when the deadline (seconds)
+        passes.
+        """
         late = threading.Event()
 
         def too_late() -> None:
@@ -132,7 +144,9 @@ class _Child:
                 raise EngineTrouble(
                     Reason.SLOW, f"{self._title} did not answer within {deadline:g} s"
                 ) from error
-            raise EngineTrouble(Reason.BROKEN, f"{self._title} ended unexpectedly") from error
+            raise EngineTrouble(
+                Reason.BROKEN, f"{self._title} ended unexpectedly"
+            ) from error
         finally:
             timer.cancel()
 

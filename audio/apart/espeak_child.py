@@ -1,7 +1,9 @@
-"""The process that holds libespeak-ng: one request in, one answer out, until its standard input ends.
+"""The process that holds libespeak-ng: one request in, one answer out, until its standard input
+ends.
 
-It runs apart because the library is GPL-3, keeps global state and is not thread-safe (FACTS.md). It is started
-as a script, so it imports nothing of ours. Frames: see children.py; a request is {text, voice, rate}.
+It runs apart because the library is GPL-3, keeps global state and is not thread-safe (FACTS.md). It
+is started as a script, so it imports nothing of ours. Frames: see children.py; a request is {text,
+voice, rate}.
 """
 
 import ctypes
@@ -52,7 +54,9 @@ class Espeak:
         """The library's sample rate, then 16-bit PCM of the text."""
         if self.library.espeak_SetVoiceByName(voice.encode()) != 0:
             raise LookupError(f"eSpeak has no voice {voice!r}")
-        self.library.espeak_SetParameter(RATE_PARAMETER, round(WORDS_A_MINUTE * rate), 0)
+        self.library.espeak_SetParameter(
+            RATE_PARAMETER, round(WORDS_A_MINUTE * rate), 0
+        )
         self.pcm.clear()
         data = text.encode() + b"\0"
         status = self.library.espeak_Synth(data, len(data), 0, 0, 0, UTF8, None, None)
@@ -86,7 +90,11 @@ def main() -> None:
     while len(header := requests.read(4)) == 4:
         request = json.loads(requests.read(struct.unpack("<I", header)[0]))
         try:
-            answer(answers, 0, espeak.speak(request["text"], request["voice"], request["rate"]))
+            answer(
+                answers,
+                0,
+                espeak.speak(request["text"], request["voice"], request["rate"]),
+            )
         except (LookupError, RuntimeError) as error:
             answer(answers, 1, f"{type(error).__name__}: {error}".encode())
 

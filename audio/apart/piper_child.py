@@ -19,11 +19,16 @@ def answer(out: BinaryIO, status: int, body: bytes) -> None:
 
 
 def speak(voice: PiperVoice, text: str, rate: float) -> bytes:
-    """The voice's sample rate, then 16-bit PCM of the text; a slower `rate` is a longer length scale."""
-    # Not normalised: each call would be as loud as its loudest sample allows, and sentences would jump.
+    """The voice's sample rate, then 16-bit PCM of the text; a slower `rate` is a longer length
+    scale.
+    """
+    # Not normalised: each call would be as loud as its loudest sample allows, and sentences would
+    # jump.
     scale = (voice.config.length_scale or 1.0) / rate
     chunks = list(
-        voice.synthesize(text, SynthesisConfig(length_scale=scale, normalize_audio=False))
+        voice.synthesize(
+            text, SynthesisConfig(length_scale=scale, normalize_audio=False)
+        )
     )
     return struct.pack("<I", voice.config.sample_rate) + b"".join(
         chunk.audio_int16_bytes for chunk in chunks

@@ -1,4 +1,6 @@
-"""Natural voices that can be added: which files make each, where these come from, and which of them are here."""
+"""Natural voices that can be added: which files make each, where these come from, and which of them
+are here.
+"""
 
 from audio.catalogue.fetch import (
     CutOff,

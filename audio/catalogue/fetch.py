@@ -1,4 +1,6 @@
-"""Brings the files of a voice, from the web or from a folder: goes on where it was cut off, and checks what came."""
+"""Brings the files of a voice, from the web or from a folder: goes on where it was cut off, and
+checks what came.
+"""
 
 import hashlib
 import os
@@ -34,7 +36,9 @@ class FetchError(RuntimeError):
 
 
 class CutOff(FetchError):
-    """Nobody answers, or the line broke: what has come is kept, and the next try goes on from there."""
+    """Nobody answers, or the line broke: what has come is kept, and the next try goes on from
+    there.
+    """
 
 
 class WrongFile(FetchError):
@@ -49,19 +53,27 @@ class Supply(Protocol):
     """Where files come from."""
 
     @contextmanager
-    def open(self, file: VoiceFile, start: int) -> Iterator[tuple[int, Iterator[bytes]]]:
-        """The file's bytes from `start` on, or from an earlier place, which is told. CutOff when they cannot be had."""
+    def open(
+        self, file: VoiceFile, start: int
+    ) -> Iterator[tuple[int, Iterator[bytes]]]:
+        """The file's bytes from `start` on, or from an earlier place, which is told. CutOff when
+        they cannot be had.
+        """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """The web. `mirror` is the address of a folder in which all files lie by their names; "" for their own places."""
+    """The web. `mirror` is the address of a folder in which all files lie by their names; "" for
+    their own places.
+    """
 
     mirror: str = ""
 
     @contextmanager
-    def open(self, file: VoiceFile, start: int) -> Iterator[tuple[int, Iterator[bytes]]]:
+    def open(
+        self, file: VoiceFile, start: int
+    ) -> Iterator[tuple[int, Iterator[bytes]]]:
         """See Supply."""
         url = f"{self.mirror.rstrip('/')}/{file.name}" if self.mirror else file.url
         headers = {"Accept-Encoding": "identity"}
@@ -72,13 +84,18 @@ class Download:
                 url, headers=headers, stream=True, timeout=(CONNECT_S, SILENT_S)
             ) as answer:
                 # Whatever is there is taken: a whole block that a broken line cuts would be lost.
-                yield _start_of(answer, start), iter(lambda: answer.raw.read1(BLOCK), b"")
+                yield (
+                    _start_of(answer, start),
+                    iter(lambda: answer.raw.read1(BLOCK), b""),
+                )
         except (requests.RequestException, HTTPError) as error:
             raise CutOff(f"{url}: {error}") from error
 
 
 def _start_of(answer: requests.Response, wanted: int) -> int:
-    """From where on the answer's bytes are (RFC 9110, 14.4); CutOff for an answer that holds none."""
+    """From where on the answer's bytes are (RFC 9110, 14.4); CutOff for an answer that
+    holds none.
+    """
     if answer.status_code == 200:
         return 0
     if answer.status_code == 206:
@@ -95,7 +112,9 @@ class Stick:
     folder: Path
 
     @contextmanager
-    def open(self, file: VoiceFile, start: int) -> Iterator[tuple[int, Iterator[bytes]]]:
+    def open(
+        self, file: VoiceFile, start: int
+    ) -> Iterator[tuple[int, Iterator[bytes]]]:
         """See Supply."""
         path = next(self.folder.rglob(file.name), None)
         if path is None:
@@ -117,8 +136,8 @@ def bring(
 ) -> None:
     """Brings all files of a voice and puts it on the shelf, whole; nothing to do when it is there.
 
-    CutOff keeps what has come for the next try; WrongFile and NoRoom leave nothing behind. FetchError also when
-    another process brings it just now.
+    CutOff keeps what has come for the next try; WrongFile and NoRoom leave nothing behind.
+    FetchError also when another process brings it just now.
     """
     if shelf.has(offer):
         return
@@ -184,8 +203,13 @@ def _bring_file(
 
 
 def _receive(file: VoiceFile, part: Path, source: Supply, progress: Progress) -> None:
-    """What the source gives in one go, behind what is here; CutOff when the file is not whole after it."""
-    with source.open(file, part.stat().st_size) as (start, blocks), part.open("r+b") as out:
+    """What the source gives in one go, behind what is here; CutOff when the file is not whole after
+    it.
+    """
+    with (
+        source.open(file, part.stat().st_size) as (start, blocks),
+        part.open("r+b") as out,
+    ):
         out.truncate(start)
         out.seek(start)
         for block in blocks:

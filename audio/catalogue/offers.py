@@ -31,7 +31,9 @@ class VoiceFile:
 
 @dataclass(frozen=True, slots=True)
 class NaturalVoice:
-    """A voice that can be added. `gender` and `region` are as in `audio.voice.VoiceInfo`; `label` is for people."""
+    """A voice that can be added. `gender` and `region` are as in `audio.voice.VoiceInfo`; `label`
+    is for people.
+    """
 
     name: str
     engine: str
@@ -68,7 +70,8 @@ def _offer(row: Mapping[str, Any]) -> NaturalVoice:
     try:
         files = tuple(VoiceFile(**file) for file in row["file"])
         offer = NaturalVoice(
-            **{field: value for field, value in row.items() if field != "file"}, files=files
+            **{field: value for field, value in row.items() if field != "file"},
+            files=files,
         )
     except (TypeError, KeyError) as error:
         raise CatalogueError(f"voice {name!r}: {error}") from error
@@ -77,5 +80,7 @@ def _offer(row: Mapping[str, Any]) -> NaturalVoice:
             raise CatalogueError(f"voice {name!r}: {plain!r} is no plain name")
     for file in files:
         if not SHA256.fullmatch(file.sha256) or file.bytes < 1:
-            raise CatalogueError(f"voice {name!r}: {file.name} needs its size and its SHA-256")
+            raise CatalogueError(
+                f"voice {name!r}: {file.name} needs its size and its SHA-256"
+            )
     return offer

@@ -1,7 +1,9 @@
-"""The house's chimes: composed for Loa in the five tones D E G A B, played by instruments of our own, when asked for.
+"""The house's chimes: composed for Loa in the five tones D E G A B, played by instruments of our
+own, when asked for.
 
-They are code, not files: nothing to license or to lose, and one place to change a note. Each is rendered once in a
-process. A chime lies on the shelf of clips under the digest of its sound, like any sound that no engine spoke.
+They are code, not files: nothing to license or to lose, and one place to change a note. Each is
+rendered once in a process. A chime lies on the shelf of clips under the digest of its sound, like
+any sound that no engine spoke.
 """
 
 from collections.abc import Callable, Sequence
@@ -27,7 +29,8 @@ Note = tuple[float, str, float]
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A chime as written: voices (instrument, how long a note rings, notes), its length (s) and loudness (LUFS).
+    """A chime as written: voices (instrument, how long a note rings, notes), its length (s) and
+    loudness (LUFS).
 
     `fade` is how long it goes out, s; a `loop` has none: its end leads into its beginning.
     """
@@ -62,7 +65,9 @@ def _rendered(chime: Chime) -> bytes:
         names = {name for _, name, _ in notes}
         played = {name: instrument(hertz(name), rings_s) for name in names}
         for at, name, strength in notes:
-            _add(sound, round(at * RATE), strength * played[name], round_again=piece.loop)
+            _add(
+                sound, round(at * RATE), strength * played[name], round_again=piece.loop
+            )
     sound = in_a_room(sound, piece.wet, loop=piece.loop)
     if not piece.loop:
         _fade_out(sound, piece.fade)
@@ -86,7 +91,9 @@ def _add(to: Samples, start: int, sound: Samples, *, round_again: bool) -> None:
 
 
 def _tune(beat: float, notes: str, strength: float = 1.0) -> list[Note]:
-    """Notes with their lengths in beats, "G4:1 A4:½"; the first of a group joined by + rings with the others."""
+    """Notes with their lengths in beats, "G4:1 A4:½"; the first of a group joined by + rings with
+    the others.
+    """
     tune: list[Note] = []
     at = 0.0
     for group in notes.split():
@@ -101,7 +108,8 @@ def _tune(beat: float, notes: str, strength: float = 1.0) -> list[Note]:
     return tune
 
 
-# The call of the station: it rises over its five tones, looks round, and comes home an octave higher.
+# The call of the station: it rises over its five tones, looks round, and comes home an octave
+# higher.
 CALL = "G4:1 A4:1 D5:2 B4:1 A4:1 G4:1 E4:1 A4:2 D4+A4+D5:1"
 FAREWELL = "D5:1 B4:1 A4:1 G4:1 E4:2 D4+G4+D5:1"
 BED_BARS = (  # sixteen bars of four seconds, in beats of half a second
@@ -119,7 +127,9 @@ BED_TONES = tuple(
 )
 PIECES = {
     Chime.OPENING: Piece(
-        7.2, -19.0, ((zither, 3.4, _tune(0.36, CALL)), (bamboo, 1.2, _tune(0.36, CALL, 0.35)))
+        7.2,
+        -19.0,
+        ((zither, 3.4, _tune(0.36, CALL)), (bamboo, 1.2, _tune(0.36, CALL, 0.35))),
     ),
     Chime.BETWEEN: Piece(
         1.7,
@@ -128,12 +138,20 @@ PIECES = {
         fade=0.5,
     ),
     Chime.CLOSING: Piece(
-        4.4, -20.0, ((zither, 3.0, _tune(0.3, FAREWELL)), (bamboo, 1.2, _tune(0.3, FAREWELL, 0.3)))
+        4.4,
+        -20.0,
+        ((zither, 3.0, _tune(0.3, FAREWELL)), (bamboo, 1.2, _tune(0.3, FAREWELL, 0.3))),
     ),
     Chime.ALERT: Piece(
         4.0,
         -16.0,
-        ((horn, 0.5, tuple((0.5 * n, "D5" if n % 2 else "A5", 1.0) for n in range(7))),),
+        (
+            (
+                horn,
+                0.5,
+                tuple((0.5 * n, "D5" if n % 2 else "A5", 1.0) for n in range(7)),
+            ),
+        ),
         wet=0.05,
         fade=0.4,
     ),

@@ -1,7 +1,8 @@
-"""Presses a bed, what a slot's address answers where there is nothing else: the chime as an MP3 for horns, once.
+"""Presses a bed, what a slot's address answers where there is nothing else: the chime as an MP3 for
+horns, once.
 
-The house's (`python -m audio.chimes.press` writes bed.mp3) lies in the package: it needs neither newsroom nor voice nor
-encoder, and cannot fail. A station's own is pressed when it is sent.
+The house's (`python -m audio.chimes.press` writes bed.mp3) lies in the package: it needs neither
+newsroom nor voice nor encoder, and cannot fail. A station's own is pressed when it is sent.
 """
 
 import shutil
@@ -24,7 +25,12 @@ def press(clip: str, shelf: Shelf, folder: Path) -> Master:
     """A bed on a shelf as an MP3 for horns, in a folder of the caller's."""
     tags = Tags(title="Nhạc nền", artist="Loa", album="Loa", date=MADE, comment="")
     (made,) = make(
-        [RECIPES["speaker"]], [Sound(clip, 0, 0)], shelf, Memory(), lambda cues: tags, folder
+        [RECIPES["speaker"]],
+        [Sound(clip, 0, 0)],
+        shelf,
+        Memory(),
+        lambda cues: tags,
+        folder,
     )
     return made
 

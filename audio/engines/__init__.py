@@ -1,8 +1,8 @@
 """Voices: one file for each engine, and nothing else lies here.
 
-`beep.py` with a class `Beep` is the engine "beep": the class does what `audio.voice.Engine` asks for. One that
-an installation can set has a classmethod `of` too, which is handed the settings of its own (LOA_BEEP_URL is
-"url") and the limits of far ends.
+`beep.py` with a class `Beep` is the engine "beep": the class does what `audio.voice.Engine` asks
+for. One that an installation can set has a classmethod `of` too, which is handed the settings of
+its own (LOA_BEEP_URL is "url") and the limits of far ends.
 """
 
 from collections.abc import Mapping
@@ -32,7 +32,8 @@ def open_engine(name: str, **arguments: object) -> Engine:
 def set_up(name: str, own: Mapping[str, Any], limits: Limits) -> Engine:
     """The engine as an installation sets it; EngineTrouble as `open_engine`.
 
-    `own` are the settings that begin with its name, by the rest of theirs; `limits` hold for each far end.
+    `own` are the settings that begin with its name, by the rest of theirs; `limits` hold for each
+    far end.
     """
     kind = _class_of(name)
     engine: Engine = kind.of(own, limits) if hasattr(kind, "of") else kind()
@@ -49,6 +50,7 @@ def _class_of(name: str) -> Any:
         module = import_module(f"{__name__}.{name}")
     except ImportError as error:
         raise EngineTrouble(
-            Reason.BROKEN, f"{name} is not installed ({error}): pip install 'loa[{name}]'"
+            Reason.BROKEN,
+            f"{name} is not installed ({error}): pip install 'loa[{name}]'",
         ) from error
     return getattr(module, name.capitalize())

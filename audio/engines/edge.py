@@ -1,7 +1,7 @@
 """Microsoft Edge's voices through the edge-tts package (optional: pip install 'loa[edge]').
 
-The package says nothing when the connection ends in the middle, and what came until then would pass for the whole:
-so the end of speech that the far end announces is held against the sound that came.
+The package says nothing when the connection ends in the middle, and what came until then would pass
+for the whole: so the end of speech that the far end announces is held against the sound that came.
 """
 
 import asyncio
@@ -20,19 +20,31 @@ from edge_tts.exceptions import (
 )
 
 from audio.far_end import POLITE, WEB_PAGE, cause, retry_after, whole_mp3
-from audio.voice import RATE, SAMPLE_BYTES, EngineTrouble, Limits, Reason, Voice, VoiceInfo
+from audio.voice import (
+    RATE,
+    SAMPLE_BYTES,
+    EngineTrouble,
+    Limits,
+    Reason,
+    Voice,
+    VoiceInfo,
+)
 
 VOICES = (
-    VoiceInfo("vi-VN-HoaiMyNeural", "Giọng nữ Hoài My (Edge, cần Internet)", "", "female"),
-    VoiceInfo("vi-VN-NamMinhNeural", "Giọng nam Nam Minh (Edge, cần Internet)", "", "male"),
+    VoiceInfo(
+        "vi-VN-HoaiMyNeural", "Giọng nữ Hoài My (Edge, cần Internet)", "", "female"
+    ),
+    VoiceInfo(
+        "vi-VN-NamMinhNeural", "Giọng nam Nam Minh (Edge, cần Internet)", "", "male"
+    ),
 )
 # The far end tells in these where speech begins and ends.
 TICKS_A_SECOND = 10_000_000
-CLOSING_S = (
-    0.05  # a TLS connection is closed in the loop's next rounds, as aiohttp's documentation says
-)
-# The package tells a far end that hangs up from one that has nothing to say by no error of its own, but it reckons this
-# anew when the far end ends its turn. In ticks before the beginning, of which one is a ten-millionth of a second.
+# A TLS connection is closed in the loop's next rounds, as aiohttp's documentation says
+CLOSING_S = 0.05
+# The package tells a far end that hangs up from one that has nothing to say by no error of its own,
+# but it reckons this anew when the far end ends its turn. In ticks before the beginning, of which
+# one is a ten-millionth of a second.
 UNTOLD = -1
 # A sound may end this much before its announced end.
 MISSING_S = 0.3
@@ -47,7 +59,9 @@ class Edge:
     deadline = 20.0
 
     def __init__(
-        self, connector: Callable[[], aiohttp.BaseConnector] | None = None, limits: Limits = POLITE
+        self,
+        connector: Callable[[], aiohttp.BaseConnector] | None = None,
+        limits: Limits = POLITE,
     ) -> None:
         self._connector = connector
         self.limits: Limits | None = limits
@@ -79,7 +93,9 @@ class Edge:
         except aiohttp.ClientResponseError as error:
             raise _refusal(error) from error
         except UnexpectedResponse as error:
-            raise EngineTrouble(Reason.BAD_SOUND, f"edge sent no sound: {error}") from error
+            raise EngineTrouble(
+                Reason.BAD_SOUND, f"edge sent no sound: {error}"
+            ) from error
         except (aiohttp.ClientError, WebSocketError, OSError) as error:
             raise EngineTrouble(
                 Reason.UNREACHABLE, f"edge cannot be reached: {cause(error)}"
@@ -90,10 +106,13 @@ class Edge:
             ) from error
         pcm = whole_mp3("edge", mp3, deadline)
         if not ends_s:
-            raise EngineTrouble(Reason.BAD_SOUND, "edge did not say where its sound ends")
+            raise EngineTrouble(
+                Reason.BAD_SOUND, "edge did not say where its sound ends"
+            )
         if (seconds := len(pcm) / SAMPLE_BYTES / RATE) < ends_s - MISSING_S:
             raise EngineTrouble(
-                Reason.UNREACHABLE, f"edge broke off after {seconds:.1f} of {ends_s:.1f} s"
+                Reason.UNREACHABLE,
+                f"edge broke off after {seconds:.1f} of {ends_s:.1f} s",
             )
         return pcm
 
@@ -103,9 +122,13 @@ class Edge:
     async def _ask(
         self, text: str, voice: str, rate: float, deadline: float
     ) -> tuple[bytes, float]:
-        """The MP3, and where (seconds) its last sentence is said to end; 0 when that was never said."""
+        """The MP3, and where (seconds) its last sentence is said to end; 0 when that was never
+        said.
+        """
         connector = self._connector() if self._connector else None
-        asked = Communicate(text, voice, rate=f"{round((rate - 1) * 100):+d}%", connector=connector)
+        asked = Communicate(
+            text, voice, rate=f"{round((rate - 1) * 100):+d}%", connector=connector
+        )
         asked.state["offset_compensation"] = UNTOLD
         mp3, ends = bytearray(), 0.0
         try:
@@ -120,7 +143,9 @@ class Edge:
                 raise EngineTrouble(
                     Reason.UNREACHABLE, "edge hung up before it sent any sound"
                 ) from error
-            raise EngineTrouble(Reason.BAD_SOUND, "edge answered without sound") from error
+            raise EngineTrouble(
+                Reason.BAD_SOUND, "edge answered without sound"
+            ) from error
         finally:
             await asyncio.sleep(CLOSING_S)
         return bytes(mp3), ends

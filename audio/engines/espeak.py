@@ -1,4 +1,6 @@
-"""eSpeak NG: the offline voice that is always there. Each lane is a process of its own (espeak_child.py)."""
+"""eSpeak NG: the offline voice that is always there. Each lane is a process of its own
+(espeak_child.py).
+"""
 
 import os
 from collections.abc import Sequence
@@ -9,10 +11,14 @@ from audio.voice import EngineTrouble, Reason, Voice, VoiceInfo
 
 VOICES = (
     VoiceInfo("vi", "Giọng máy nam miền Bắc (eSpeak)", "north", "male"),
-    VoiceInfo("vi-vn-x-central", "Giọng máy nam miền Trung (eSpeak)", "central", "male"),
+    VoiceInfo(
+        "vi-vn-x-central", "Giọng máy nam miền Trung (eSpeak)", "central", "male"
+    ),
     VoiceInfo("vi-vn-x-south", "Giọng máy nam miền Nam (eSpeak)", "south", "male"),
     VoiceInfo("vi+f2", "Giọng máy nữ miền Bắc (eSpeak)", "north", "female"),
-    VoiceInfo("vi-vn-x-central+f2", "Giọng máy nữ miền Trung (eSpeak)", "central", "female"),
+    VoiceInfo(
+        "vi-vn-x-central+f2", "Giọng máy nữ miền Trung (eSpeak)", "central", "female"
+    ),
     VoiceInfo("vi-vn-x-south+f2", "Giọng máy nữ miền Nam (eSpeak)", "south", "female"),
 )
 
@@ -42,7 +48,9 @@ class Espeak:
         name = voice.name or VOICES[0].name
         if name not in {info.name for info in VOICES}:
             raise EngineTrouble(Reason.UNKNOWN_VOICE, f"eSpeak has no voice {name!r}")
-        return self._children.speak({"text": spoken, "voice": name, "rate": voice.rate}, deadline)
+        return self._children.speak(
+            {"text": spoken, "voice": name, "rate": voice.rate}, deadline
+        )
 
     def close(self) -> None:
         """See Engine."""

@@ -1,8 +1,9 @@
-"""Google Translate's voice through the gtts package: its requests and voices, our session and deadlines.
+"""Google Translate's voice through the gtts package: its requests and voices, our session and
+deadlines.
 
-The package alone cuts at 100 characters wherever English rules say, sends without verifying TLS, has no
-time-out and leaves half a file behind on a 429 (FACTS.md). So the booth cuts, the package makes the request, and
-we send it.
+The package alone cuts at 100 characters wherever English rules say, sends without verifying TLS,
+has no time-out and leaves half a file behind on a 429 (FACTS.md). So the booth cuts, the package
+makes the request, and we send it.
 """
 
 import base64
@@ -36,7 +37,10 @@ class Gtts:
     deadline = 10.0
 
     def __init__(
-        self, base_url: str = "", session: requests.Session | None = None, limits: Limits = POLITE
+        self,
+        base_url: str = "",
+        session: requests.Session | None = None,
+        limits: Limits = POLITE,
     ) -> None:
         self.limits: Limits | None = limits
         self._base_url = base_url.rstrip("/")
@@ -69,7 +73,9 @@ class Gtts:
             tokenizer_func=lambda text: [text],
         )
         (request,) = said._prepare_requests()
-        return whole_mp3("gtts", self._send(request, ends), max(1.0, ends - time.monotonic()))
+        return whole_mp3(
+            "gtts", self._send(request, ends), max(1.0, ends - time.monotonic())
+        )
 
     def close(self) -> None:
         """Ends the connections."""
@@ -83,7 +89,10 @@ class Gtts:
         left = max(0.1, ends - time.monotonic())
         try:
             with self._session.send(
-                request, timeout=(min(5.0, left), left), allow_redirects=False, stream=True
+                request,
+                timeout=(min(5.0, left), left),
+                allow_redirects=False,
+                stream=True,
             ) as answer:
                 _admit(answer)
                 text = _body(answer, ends)
@@ -96,7 +105,9 @@ class Gtts:
         if found := SOUND.search(text):
             return base64.b64decode(found.group(1))
         if PAGE.match(text):
-            raise EngineTrouble(Reason.UNREACHABLE, f"gtts cannot be reached: {WEB_PAGE}")
+            raise EngineTrouble(
+                Reason.UNREACHABLE, f"gtts cannot be reached: {WEB_PAGE}"
+            )
         raise EngineTrouble(Reason.BAD_SOUND, "gtts answered without sound")
 
 
@@ -110,19 +121,26 @@ def _admit(answer: requests.Response) -> None:
         raise EngineTrouble(Reason.UNREACHABLE, f"gtts fails: HTTP {status}")
     if 300 <= status < 400:
         raise EngineTrouble(
-            Reason.UNREACHABLE, f"gtts cannot be reached: HTTP {status} leads elsewhere; {WEB_PAGE}"
+            Reason.UNREACHABLE,
+            f"gtts cannot be reached: HTTP {status} leads elsewhere; {WEB_PAGE}",
         )
     if status != 200:
-        raise EngineTrouble(Reason.BROKEN, f"gtts answers HTTP {status}: its protocol has changed")
+        raise EngineTrouble(
+            Reason.BROKEN, f"gtts answers HTTP {status}: its protocol has changed"
+        )
 
 
 def _body(answer: requests.Response, ends: float) -> bytes:
-    """All of it, as it comes: time-outs of requests count from byte to byte, and a slow one would last for ever."""
+    """All of it, as it comes: time-outs of requests count from byte to byte, and a slow one would
+    last for ever.
+    """
     body = bytearray()
     while block := answer.raw.read1(BLOCK, decode_content=True):
         body += block
         if time.monotonic() > ends:
             raise EngineTrouble(Reason.SLOW, "gtts did not answer in time")
         if len(body) > MOST_BYTES:
-            raise EngineTrouble(Reason.BAD_SOUND, f"gtts sent more than {MOST_BYTES} bytes")
+            raise EngineTrouble(
+                Reason.BAD_SOUND, f"gtts sent more than {MOST_BYTES} bytes"
+            )
     return bytes(body)

@@ -1,4 +1,5 @@
-"""Piper: neural voices that need no network, from files that were added or that LOA_PIPER_VOICES names.
+"""Piper: neural voices that need no network, from files that were added or that LOA_PIPER_VOICES
+names.
 
 Piper is GPL-3 and optional: only piper_child.py imports it, in a process of its own.
 """
@@ -19,11 +20,15 @@ NOTHING_ADDED: Mapping[Path, VoiceInfo] = {}
 
 
 class Piper:
-    """Speaks with the voice files given: each an .onnx with its .onnx.json beside it, named by its file."""
+    """Speaks with the voice files given: each an .onnx with its .onnx.json beside it, named by its
+    file.
+    """
 
     name = "piper"
     longest = 1_000
-    deadline = 60.0  # a long sentence on a commune's old PC, the model's loading with it
+    deadline = (
+        60.0  # a long sentence on a commune's old PC, the model's loading with it
+    )
     limits = None
 
     def __init__(
@@ -33,7 +38,9 @@ class Piper:
         added: Mapping[Path, VoiceInfo] = NOTHING_ADDED,
     ) -> None:
         if find_spec("piper") is None:
-            raise EngineTrouble(Reason.BROKEN, "piper is not installed: pip install 'loa[piper]'")
+            raise EngineTrouble(
+                Reason.BROKEN, "piper is not installed: pip install 'loa[piper]'"
+            )
         for path in voices:
             if not path.is_file() or not Path(f"{path}.json").is_file():
                 raise EngineTrouble(
@@ -42,7 +49,8 @@ class Piper:
                 )
         self.lanes = lanes or os.cpu_count() or 1
         self._infos = {
-            path.stem: VoiceInfo(path.stem, f"Giọng {path.stem} (Piper)") for path in voices
+            path.stem: VoiceInfo(path.stem, f"Giọng {path.stem} (Piper)")
+            for path in voices
         }
         self._infos |= {path.stem: info for path, info in added.items()}
         self._voices = {path.stem: path for path in (*voices, *added)}
@@ -51,13 +59,17 @@ class Piper:
 
     @classmethod
     def of(cls, own: Mapping[str, Any], limits: Limits) -> "Piper":
-        """With the voices that were added, and those of LOA_PIPER_VOICES: files, with commas between."""
+        """With the voices that were added, and those of LOA_PIPER_VOICES: files, with commas
+        between.
+        """
         names = (name.strip() for name in own["voices"].split(","))
         paths = [Path(name).expanduser() for name in names if name]
         return cls(paths, added=own["added"])
 
     def build(self) -> str:
-        """The package and what the voice files hold: another model under the same name speaks anew."""
+        """The package and what the voice files hold: another model under the same name
+        speaks anew.
+        """
         return f"piper-tts-{version('piper-tts')}/{self._models}"
 
     def voices(self) -> Sequence[VoiceInfo]:
@@ -75,7 +87,9 @@ class Piper:
             raise EngineTrouble(
                 Reason.UNKNOWN_VOICE, f"piper has no voice {name!r}; there are: {known}"
             )
-        return self._children.speak({"text": spoken, "voice": name, "rate": voice.rate}, deadline)
+        return self._children.speak(
+            {"text": spoken, "voice": name, "rate": voice.rate}, deadline
+        )
 
     def close(self) -> None:
         """See Engine."""

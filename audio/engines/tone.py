@@ -1,4 +1,6 @@
-"""A voice that hums as long as the text would take: real sound, always the same, for tests and drills."""
+"""A voice that hums as long as the text would take: real sound, always the same, for tests and
+drills.
+"""
 
 from collections.abc import Sequence
 
@@ -35,7 +37,9 @@ class Tone:
         t = np.arange(samples) / RATE
         envelope = np.minimum(1.0, np.minimum(t, t[::-1]) / 0.015)
         notes = [
-            0.25 * envelope * np.sin(2 * np.pi * PITCHES[sum(map(ord, word)) % len(PITCHES)] * t)
+            0.25
+            * envelope
+            * np.sin(2 * np.pi * PITCHES[sum(map(ord, word)) % len(PITCHES)] * t)
             for word in spoken.split() or ["…"]
         ]
         return (np.concatenate(notes) * 32767).astype("<i2").tobytes()

@@ -1,7 +1,8 @@
 """An article belongs to its source; a version has its placement, and how it was approved.
 
-Identities of articles gain the source that they came from: who sent their first revision. What that source
-last sent is taken from the revisions that it sent. Placements of all versions are the ones in force.
+Identities of articles gain the source that they came from: who sent their first revision. What that
+source last sent is taken from the revisions that it sent. Placements of all versions are the ones
+in force.
 """
 
 import json

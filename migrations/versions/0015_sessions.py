@@ -56,7 +56,9 @@ def _sessions() -> None:
 
 
 def _people() -> None:
-    """Names become plain and different from one another; who typed theirs with a space still may."""
+    """Names become plain and different from one another; who typed theirs with a space
+    still may.
+    """
     op.add_column("person", sa.Column("folded", sa.String(), nullable=True))
     op.add_column("person", sa.Column("once_until", AT, nullable=True))
     op.add_column("person", sa.Column("last_login_at", AT, nullable=True))

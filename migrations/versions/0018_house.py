@@ -1,4 +1,6 @@
-"""Jobs count the deaths of their workers, wait for the house and take turns by station; processes have rows."""
+"""Jobs count the deaths of their workers, wait for the house and take turns by station; processes
+have rows.
+"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,6 @@
-"""Sources that are polled: what they are, what they listed, their journals, and the turns of their hosts."""
+"""Sources that are polled: what they are, what they listed, their journals, and the turns of their
+hosts.
+"""
 
 import sqlalchemy as sa
 from alembic import op

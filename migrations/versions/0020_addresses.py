@@ -1,4 +1,6 @@
-"""Articles gain the canonical address of the page that they stood on, by which others ask for their player."""
+"""Articles gain the canonical address of the page that they stood on, by which others ask for their
+player.
+"""
 
 from urllib.parse import parse_qsl, urlencode, urlsplit
 

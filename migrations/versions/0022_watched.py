@@ -1,4 +1,6 @@
-"""The house counts what its steps ended with, and remembers when clocks looked and backups were made."""
+"""The house counts what its steps ended with, and remembers when clocks looked and backups were
+made.
+"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,6 @@
-"""Pictures of articles are fetched and kept, with their captions; how often portals say that an article was read."""
+"""Pictures of articles are fetched and kept, with their captions; how often portals say that an
+article was read.
+"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,6 @@
-"""People and keys hold grants, a role at a place; stations belong to groups. Who has a role keeps it everywhere."""
+"""People and keys hold grants, a role at a place; stations belong to groups. Who has a role keeps
+it everywhere.
+"""
 
 import sqlalchemy as sa
 from alembic import op

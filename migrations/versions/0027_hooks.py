@@ -1,4 +1,6 @@
-"""Hooks: programs that are told what happens, what they were told, and portals that push their news in."""
+"""Hooks: programs that are told what happens, what they were told, and portals that push their news
+in.
+"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,6 @@
-"""Mailboxes are sources with a password; items remember when they were listed, so that old ones can go."""
+"""Mailboxes are sources with a password; items remember when they were listed, so that old ones can
+go.
+"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,8 +1,8 @@
 """Alerts: the one table of what somebody must be called for.
 
-Prometheus has the same rules (deploy/prometheus/loa.rules.yml), and each has a section of its name in
-docs/runbook.md; a test compares the three. Where `notice` is set, the people on duty are also told
-without Prometheus (workers/alerts.py).
+Prometheus has the same rules (deploy/prometheus/loa.rules.yml), and each has a section of its name
+in docs/runbook.md; a test compares the three. Where `notice` is set, the people on duty are also
+told without Prometheus (workers/alerts.py).
 """
 
 from collections.abc import Callable, Iterator
@@ -14,10 +14,11 @@ from service.newsroom.values import Mark, Rung
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """Above `threshold` for `for_s` seconds, somebody must look. `measure` None: Prometheus alone can see it.
+    """Above `threshold` for `for_s` seconds, somebody must look. `measure` None: Prometheus alone
+    can see it.
 
-    `notice` False where the people on duty hear of it by another notice, or where who would tell them is what
-    is gone.
+    `notice` False where the people on duty hear of it by another notice, or where who would tell
+    them is what is gone.
     """
 
     name: str

@@ -1,4 +1,6 @@
-"""How a station reads an article: its settings and dictionary go to the reading, the newsroom's sentences come out."""
+"""How a station reads an article: its settings and dictionary go to the reading, the newsroom's
+sentences come out.
+"""
 
 import re
 import unicodedata
@@ -41,14 +43,18 @@ class Announcer:
         paragraphs: Sequence[str],
         edits: Mapping[str, str] = NO_EDITS,
     ) -> list[Sentence]:
-        """The sentences of an article in order; `edits` are an editor's spoken forms by their written ones."""
+        """The sentences of an article in order; `edits` are an editor's spoken forms by their
+        written ones.
+        """
         return self._read(passages_of(title, lead, paragraphs, self._closing), edits)
 
     def words(self, text: str, edits: Mapping[str, str] = NO_EDITS) -> list[Sentence]:
         """The sentences of a text that is no article: a greeting, a closing."""
         return self._read([Passage(text)], edits)
 
-    def _read(self, passages: Sequence[Passage], edits: Mapping[str, str]) -> list[Sentence]:
+    def _read(
+        self, passages: Sequence[Passage], edits: Mapping[str, str]
+    ) -> list[Sentence]:
         readings = read(passages, self._options, self._entries)
         return [
             _sentence(n, reading, passages[reading.passage].role, edits)
@@ -56,7 +62,9 @@ class Announcer:
         ]
 
     def reread(self, n: int, written: str) -> Sentence:
-        """Sentence `n`, whose written form was changed, with the spoken form that the tables give it."""
+        """Sentence `n`, whose written form was changed, with the spoken form that the tables give
+        it.
+        """
         reading = read_sentence(written, self._options, self._entries)
         return _sentence(n, reading, Passage(written).role, NO_EDITS)
 
@@ -67,7 +75,9 @@ def announcer_for(station: Station, terms: Sequence[Term]) -> Announcer:
 
 
 def doubts_of_reading(sentences: Sequence[Sentence]) -> tuple[ArticleDoubt, ...]:
-    """What came up while an article was read: whether too many of its words are no Vietnamese ones."""
+    """What came up while an article was read: whether too many of its words are no
+    Vietnamese ones.
+    """
     words = [word for sentence in sentences for word in WORD.findall(sentence.written)]
     if len(words) < FEWEST_WORDS_JUDGED:
         return ()
@@ -87,7 +97,9 @@ def _entry(term: Term) -> Entry:
     return Entry(term.written, term.spoken, term.match_case, term.note)
 
 
-def _sentence(n: int, reading: Reading, role: str, edits: Mapping[str, str]) -> Sentence:
+def _sentence(
+    n: int, reading: Reading, role: str, edits: Mapping[str, str]
+) -> Sentence:
     written = reading.written
     return Sentence(
         n=n,

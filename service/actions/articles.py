@@ -43,7 +43,9 @@ def article_of(
         external_id=external_id,
         priority=priority,
         evergreen=evergreen,
-        left_out=tuple(OmittedLine(line.text, line.why, line.before) for line in story.left_out),
+        left_out=tuple(
+            OmittedLine(line.text, line.why, line.before) for line in story.left_out
+        ),
         doubts=tuple(ArticleDoubt(doubt) for doubt in story.doubts),
         **{name: getattr(story, name) for name in ALIKE},
     )
@@ -55,7 +57,9 @@ def take_back(newsroom: Newsroom, article_id: int, text: str, who: str) -> Recei
     NotFound when the newest revision left out no such line.
     """
     article = newsroom.articles.get(article_id)
-    number = next((n for n, line in enumerate(article.left_out) if line.text == text), None)
+    number = next(
+        (n for n, line in enumerate(article.left_out) if line.text == text), None
+    )
     if number is None:
         raise NotFound(
             "no such line was left out",
@@ -76,7 +80,9 @@ def set_topic(newsroom: Newsroom, article_id: int, topic: str, who: str) -> Rece
 
 def _story(article: Article) -> Story:
     """What an article says, as intake tells it."""
-    lines = tuple(LeftOut(line.text, Why(line.why), line.before) for line in article.left_out)
+    lines = tuple(
+        LeftOut(line.text, Why(line.why), line.before) for line in article.left_out
+    )
     return Story(left_out=lines, **{name: getattr(article, name) for name in ALIKE})
 
 

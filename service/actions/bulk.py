@@ -26,7 +26,9 @@ class BulkMove(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """A move, and what goes with it: a remark or a reason, a voice by name, a topic; each may be empty."""
+    """A move, and what goes with it: a remark or a reason, a voice by name, a topic; each may be
+    empty.
+    """
 
     move: BulkMove
     why: str = ""
@@ -47,7 +49,9 @@ Making = Callable[[Newsroom, Heard, Instruction, str], object]
 
 @dataclass(frozen=True, slots=True)
 class MoveRow:
-    """What is to be known of a move: its name on a button, whose work it is, and on what it can be made."""
+    """What is to be known of a move: its name on a button, whose work it is, and on what it can be
+    made.
+    """
 
     name_vi: str
     role: Role
@@ -56,7 +60,9 @@ class MoveRow:
     reads: bool = False  # a voice reads anew
 
 
-def _set_topic(newsroom: Newsroom, heard: Heard, instruction: Instruction, who: str) -> None:
+def _set_topic(
+    newsroom: Newsroom, heard: Heard, instruction: Instruction, who: str
+) -> None:
     article = newsroom.episodes.get(heard.id).article_id
     if article is None:
         raise Conflict("it has no article", "Bài này không có nội dung chữ.", "topic")
@@ -68,7 +74,9 @@ MOVES: dict[BulkMove, MoveRow] = {
         "Duyệt",
         Role.APPROVER,
         (State.MASTERED, State.RETURNED),
-        lambda newsroom, heard, _, who: newsroom.episodes.approve(heard.id, who, heard.version),
+        lambda newsroom, heard, _, who: newsroom.episodes.approve(
+            heard.id, who, heard.version
+        ),
     ),
     BulkMove.RETURN: MoveRow(
         "Trả lại",
@@ -108,9 +116,11 @@ MOVES: dict[BulkMove, MoveRow] = {
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What a move costs: the episodes it can be made on, their sentences, calls of a voice, lengths in seconds.
+    """What a move costs: the episodes it can be made on, their sentences, calls of a voice, lengths
+    in seconds.
 
-    `work_s` is how long one machine takes, by what reading took here so far; None while nothing was read.
+    `work_s` is how long one machine takes, by what reading took here so far; None while nothing was
+    read.
     """
 
     episodes: int
@@ -164,11 +174,15 @@ def carry_out(
 
 
 def _seconds_of_reading(newsroom: Newsroom) -> float | None:
-    """How long an episode takes from its text to its files, by all that were read here; None when none was."""
+    """How long an episode takes from its text to its files, by all that were read here; None when
+    none was.
+    """
     total = 0.0
     tried = newsroom.watch.tried()
     for step in READING:
-        done = [each for each in tried if (each.step, each.outcome) == (step, Outcome.DONE)]
+        done = [
+            each for each in tried if (each.step, each.outcome) == (step, Outcome.DONE)
+        ]
         count = sum(each.count for each in done)
         if not count:
             return None

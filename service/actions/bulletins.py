@@ -1,4 +1,6 @@
-"""Bulletins: one is drafted for an hour, arranged by people, and follows the news until it is listened to."""
+"""Bulletins: one is drafted for an hour, arranged by people, and follows the news until it is
+listened to.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,8 +24,11 @@ from service.zone import FIRST_DAY, LAST_DAY, begin_of
 TAKEN_OUT = "biên tập viên bỏ ra"
 
 
-def open_bulletin(newsroom: Newsroom, station: Station, at: str, day: str, by: str) -> int:
-    """The episode of the bulletin of an hour ("05:00" on "2026-11-25"), drafted when there was none.
+def open_bulletin(
+    newsroom: Newsroom, station: Station, at: str, day: str, by: str
+) -> int:
+    """The episode of the bulletin of an hour ("05:00" on "2026-11-25"), drafted when there was
+    none.
 
     Invalid names what of the hour is at fault; Conflict when it is over.
     """
@@ -51,7 +56,9 @@ def planned_of(bulletins: Sequence[Bulletin]) -> Bulletin | None:
     return next((each for each in bulletins if each.rung is Rung.PLANNED), None)
 
 
-def airing_at(newsroom: Newsroom, station: Station, at: str, day: str) -> tuple[Slot, Airing]:
+def airing_at(
+    newsroom: Newsroom, station: Station, at: str, day: str
+) -> tuple[Slot, Airing]:
     """A slot of a station on a day; Invalid names what is at fault."""
     slot = next((slot for slot in station.slots if slot.at == at), None)
     if slot is None:
@@ -95,7 +102,9 @@ def draft_for(newsroom: Newsroom, station: Station, slot: Slot, airing: Airing) 
 def redraft(newsroom: Newsroom, bulletin: Bulletin) -> Plan:
     """What the clock would plan for a bulletin's hour now."""
     station = newsroom.stations.get(bulletin.airing.station)
-    return draft_for(newsroom, station, rules_of(station, bulletin.airing), bulletin.airing)
+    return draft_for(
+        newsroom, station, rules_of(station, bulletin.airing), bulletin.airing
+    )
 
 
 def arrange(
@@ -106,9 +115,11 @@ def arrange(
     by: str,
     version: int = 0,
 ) -> None:
-    """Saves a running order, each story as it is published now; Invalid when it would not fit its slot.
+    """Saves a running order, each story as it is published now; Invalid when it would not fit its
+    slot.
 
-    Stories that are not published any more are left out. Conflict when `version` is not the bulletin's newest.
+    Stories that are not published any more are left out. Conflict when `version` is not the
+    bulletin's newest.
     """
     airing = bulletin.airing
     if bulletin.rung is not Rung.PLANNED:
@@ -135,11 +146,17 @@ def arrange(
 def _left_out(
     newsroom: Newsroom, bulletin: Bulletin, slot: Slot, stories: Sequence[int]
 ) -> list[UnusedStory]:
-    """What the slot could take and does not: with the reason known before, or that an editor took it out."""
+    """What the slot could take and does not: with the reason known before, or that an editor took
+    it out.
+    """
     reasons = {left.episode_id: left.why for left in bulletin.left_out}
-    stock = newsroom.bulletins.stock(bulletin.airing.station, slot, bulletin.airing.air_at)
+    stock = newsroom.bulletins.stock(
+        bulletin.airing.station, slot, bulletin.airing.air_at
+    )
     return [
-        UnusedStory(offer.episode_id, offer.title, reasons.get(offer.episode_id, TAKEN_OUT))
+        UnusedStory(
+            offer.episode_id, offer.title, reasons.get(offer.episode_id, TAKEN_OUT)
+        )
         for offer in stock
         if offer.episode_id not in stories
     ]

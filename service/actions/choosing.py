@@ -13,12 +13,15 @@ _WORD = re.compile(r"\w+")
 def choose_reading(
     newsroom: Newsroom, episode_id: int, n: int, start: int, spoken: str, who: str
 ) -> None:
-    """Says the change at `start` of sentence `n` by one of its rivals; only that sentence is spoken again.
+    """Says the change at `start` of sentence `n` by one of its rivals; only that sentence is spoken
+    again.
 
-    NotFound when there is no such change, Invalid when it has no such rival, Conflict when what the sentence
-    says was typed by somebody, so that nobody knows which of its words that change became.
+    NotFound when there is no such change, Invalid when it has no such rival, Conflict when what the
+    sentence says was typed by somebody, so that nobody knows which of its words that change became.
     """
-    sentence = next((s for s in newsroom.episodes.get(episode_id).sentences if s.n == n), None)
+    sentence = next(
+        (s for s in newsroom.episodes.get(episode_id).sentences if s.n == n), None
+    )
     changes = sentence.changes if sentence else ()
     change = next((change for change in changes if change.start == start), None)
     if sentence is None or change is None:
@@ -40,7 +43,8 @@ def choose_reading(
 def chosen(sentence: Sentence, change: Change, spoken: str) -> Sentence:
     """The sentence with another reading of one change; what was said till now becomes a rival.
 
-    What the change became is found by counting words: all between the changes are said as they are written.
+    What the change became is found by counting words: all between the changes are said as they are
+    written.
     """
     span = _span(sentence, change)
     if span is None:
@@ -61,7 +65,9 @@ def chosen(sentence: Sentence, change: Change, spoken: str) -> Sentence:
 
 
 def _span(sentence: Sentence, change: Change) -> tuple[int, int] | None:
-    """Where in what the sentence says a change is heard; None when other words are there, or none."""
+    """Where in what the sentence says a change is heard; None when other words are there,
+    or none.
+    """
     words = list(_WORD.finditer(sentence.spoken))
     first = _words_before(sentence, change)
     heard = words[first : first + _count(change.spoken)]

@@ -56,7 +56,9 @@ class Pair:
 def compare(old: Sequence[Sentence], new: Sequence[Sentence]) -> list[Pair]:
     """All sentences of both versions, in order, each beside the one that it was, or became."""
     pairs: list[Pair] = []
-    matcher = SequenceMatcher(None, [*map(_key, old)], [*map(_key, new)], autojunk=False)
+    matcher = SequenceMatcher(
+        None, [*map(_key, old)], [*map(_key, new)], autojunk=False
+    )
     for _, old_start, old_end, new_start, new_end in matcher.get_opcodes():
         beside = zip_longest(old[old_start:old_end], new[new_start:new_end])
         pairs += [Pair(before, after) for before, after in beside]
@@ -68,7 +70,10 @@ def pieces(old: str, new: str) -> list[DiffPiece]:
     before, after = _WORD.findall(old), _WORD.findall(new)
     cut: list[DiffPiece] = []
     matcher = SequenceMatcher(
-        None, [word.strip() for word in before], [word.strip() for word in after], autojunk=False
+        None,
+        [word.strip() for word in before],
+        [word.strip() for word in after],
+        autojunk=False,
     )
     for kind, old_start, old_end, new_start, new_end in matcher.get_opcodes():
         if kind == "equal":

@@ -10,15 +10,19 @@ from service.zone import VIETNAM
 PREFIX = "Đính chính: "
 
 
-def correct(newsroom: Newsroom, episode_id: int, wrong: str, right: str, who: str) -> Receipt:
-    """A correction of an episode, on its way to the voice; editable like any article until approved.
+def correct(
+    newsroom: Newsroom, episode_id: int, wrong: str, right: str, who: str
+) -> Receipt:
+    """A correction of an episode, on its way to the voice; editable like any article until
+    approved.
 
     NotFound when the episode is unknown or has no article; Conflict when the public never had it.
     """
     episode = newsroom.episodes.get(episode_id)
     if episode.article_id is None:
         raise NotFound(
-            "an episode without an article cannot be corrected yet", "Chưa đính chính được bài này."
+            "an episode without an article cannot be corrected yet",
+            "Chưa đính chính được bài này.",
         )
     article = newsroom.articles.get(episode.article_id)
     # The same once more is one correction, whoever asks again: its text must not depend on that.
@@ -31,10 +35,16 @@ def correct(newsroom: Newsroom, episode_id: int, wrong: str, right: str, who: st
 
 def _story(episode: Episode, article: Article, wrong: str, right: str) -> Story:
     """What is read: which news it was, what it said, what it should have said."""
-    heard_at = (episode.rendering.published_at or episode.created_at).astimezone(VIETNAM)
+    heard_at = (episode.rendering.published_at or episode.created_at).astimezone(
+        VIETNAM
+    )
     day = f"{heard_at.day}/{heard_at.month}/{heard_at.year}"
     # A correction may be wrong as well: its title is still that of the news.
-    title = article.title.removeprefix(PREFIX) if episode.kind is Kind.CORRECTION else article.title
+    title = (
+        article.title.removeprefix(PREFIX)
+        if episode.kind is Kind.CORRECTION
+        else article.title
+    )
     return Story(
         title=f"{PREFIX}{title}",
         lead=f"{episode.station_name} xin đính chính bài “{title}”, phát ngày {day}.",

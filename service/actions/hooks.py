@@ -1,4 +1,6 @@
-"""Hooks: programs are told what happened, and portals push their news in; both signed by Standard Webhooks."""
+"""Hooks: programs are told what happened, and portals push their news in; both signed by Standard
+Webhooks.
+"""
 
 import json
 import logging
@@ -56,7 +58,9 @@ def deliver_due(newsroom: Newsroom, public_url: str) -> int:
     for outgoing in newsroom.hooks.take():
         by_hook[outgoing.delivery.hook_id].append(outgoing)
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="hook") as pool:
-        told = pool.map(lambda due: _tell_in_order(newsroom, due, public_url), by_hook.values())
+        told = pool.map(
+            lambda due: _tell_in_order(newsroom, due, public_url), by_hook.values()
+        )
     return sum(told)
 
 
@@ -132,7 +136,8 @@ def take_push(
 ) -> Receipt | None:
     """News that a portal pushes; None for a test, and for a call that was taken before.
 
-    Forged when it is not signed, or not of these five minutes. Rejected and NewsroomError when it cannot be taken.
+    Forged when it is not signed, or not of these five minutes. Rejected and NewsroomError when it
+    cannot be taken.
     """
     push = newsroom.pushes.named(name)
     if push is None or not push.secret:
@@ -141,7 +146,9 @@ def take_push(
         Webhook(push.secret).verify(body, dict(headers), json_parse=False)
     # ValueError: headers that are no base64, times that are no numbers, a body that is no UTF-8.
     except (WebhookVerificationError, ValueError) as error:
-        _tell_refused(newsroom, push, "Chữ ký không đúng, hoặc đồng hồ hai máy lệch quá năm phút.")
+        _tell_refused(
+            newsroom, push, "Chữ ký không đúng, hoặc đồng hồ hai máy lệch quá năm phút."
+        )
         raise Forged(str(error)) from error
     message = {key.lower(): value for key, value in headers.items()}["webhook-id"]
     if len(message) > LONGEST_MESSAGE_ID:

@@ -1,4 +1,5 @@
-"""Going down the ladder: what a rung says becomes the plan of a bulletin for an hour that nobody approved.
+"""Going down the ladder: what a rung says becomes the plan of a bulletin for an hour that nobody
+approved.
 
 What the rungs are and what each chooses stands in `service.newsroom.values.rungs`.
 """
@@ -16,7 +17,9 @@ from service.newsroom.values.rungs import Filling
 
 @dataclass(frozen=True, slots=True)
 class Vacancy:
-    """An hour whose address has nothing approved: where, when, and all that was made for it so far."""
+    """An hour whose address has nothing approved: where, when, and all that was made for it
+    so far.
+    """
 
     newsroom: Newsroom
     station: Station
@@ -48,17 +51,23 @@ class Vacancy:
     def _offers(self, bulletin: Bulletin) -> Sequence[Offer]:
         """A bulletin's stories as they are published now."""
         stories = [item.episode_id for item in bulletin.items]
-        return self.newsroom.bulletins.offers(self.station.slug, self.airing.air_at, stories)
+        return self.newsroom.bulletins.offers(
+            self.station.slug, self.airing.air_at, stories
+        )
 
 
 def plan_of_rung(rung: Rung, vacancy: Vacancy) -> Plan | None:
-    """What a rung would broadcast; None when the station does not allow it or there is nothing to say."""
+    """What a rung would broadcast; None when the station does not allow it or there is nothing to
+    say.
+    """
     filling = rung.filling(vacancy)
     if filling is None:
         return None
     if filling.bare:
         return _bed(vacancy)
-    plan = _in_order(vacancy, filling) if filling.in_order else _fitted(vacancy, filling)
+    plan = (
+        _in_order(vacancy, filling) if filling.in_order else _fitted(vacancy, filling)
+    )
     return plan if plan.stories else None
 
 

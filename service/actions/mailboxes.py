@@ -26,9 +26,14 @@ class LetterNews:
 
 
 def letters_of(
-    newsroom: Newsroom, settings: NewSource, mark: str = "", since: datetime | None = None
+    newsroom: Newsroom,
+    settings: NewSource,
+    mark: str = "",
+    since: datetime | None = None,
 ) -> Letters:
-    """What came into a source's mailbox after the `mark`, without one since a day; Rejected says what is wrong."""
+    """What came into a source's mailbox after the `mark`, without one since a day; Rejected says
+    what is wrong.
+    """
     mailbox = Mailbox.parse(settings.url)
     return new_letters(mailbox, settings.secret, newsroom.guard, mark, since)
 

@@ -1,4 +1,6 @@
-"""Pictures come in: those that articles name by address, fetched by turns, and those that people send."""
+"""Pictures come in: those that articles name by address, fetched by turns, and those that people
+send.
+"""
 
 import logging
 
@@ -30,7 +32,9 @@ def take_waiting(newsroom: Newsroom) -> int:
 
 
 def take_sent(newsroom: Newsroom, data: bytes, public_url: str) -> str:
-    """A picture that somebody sends; gives the address by which an article names it. Rejected names `picture`."""
+    """A picture that somebody sends; gives the address by which an article names it. Rejected names
+    `picture`.
+    """
     made = _made(made_small(data))
     address = f"{public_url}/pictures/{made.digest}/{PictureSize.LARGE}.jpg"
     newsroom.pictures.keep(address, made)
@@ -38,7 +42,9 @@ def take_sent(newsroom: Newsroom, data: bytes, public_url: str) -> str:
 
 
 def _take(newsroom: Newsroom, picture: Picture) -> None:
-    """One request to its host, at its turn: portals are not asked faster for pictures than for news."""
+    """One request to its host, at its turn: portals are not asked faster for pictures than for
+    news.
+    """
     address, pictures = picture.address, newsroom.pictures
     hosts, host = newsroom.sources.hosts, host_of(address)
     turn = hosts.take_turn(host)
@@ -51,7 +57,9 @@ def _take(newsroom: Newsroom, picture: Picture) -> None:
         pictures.refuse(address, FORBIDDEN)
         return
     try:
-        pictures.keep(address, _made(made_small(fetch_picture(address, newsroom.guard))))
+        pictures.keep(
+            address, _made(made_small(fetch_picture(address, newsroom.guard)))
+        )
     except Rejected as error:
         log.info("the picture %s: %s", address, error)
         settle = pictures.refuse if error.reason in FOR_EVER else pictures.failed

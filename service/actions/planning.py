@@ -1,6 +1,7 @@
 """What a station broadcasts at one of its hours: the newsroom's stories meet the bulletin's rules.
 
-The desk and the clock plan with the same functions, so that what an editor sees is what the clock would do.
+The desk and the clock plan with the same functions, so that what an editor sees is what the clock
+would do.
 """
 
 import math
@@ -43,7 +44,9 @@ RANK = {Priority.URGENT: 0, Priority.PRIORITY: 1, Priority.NORMAL: 2}
 
 
 def rules_of(station: Station, airing: Airing) -> Slot:
-    """The slot whose airing it is, as long as that airing; plain rules when the station has no such hour any more."""
+    """The slot whose airing it is, as long as that airing; plain rules when the station has no such
+    hour any more.
+    """
     plain = Slot(airing.at, airing.max_seconds)
     slot = next((slot for slot in station.slots if slot.at == airing.at), plain)
     return replace(slot, max_seconds=airing.max_seconds)
@@ -57,12 +60,18 @@ def words_of(station: Station, slot: Slot, day: date) -> Words:
 
 
 def draft(
-    station: Station, slot: Slot, day: date, offers: Sequence[Offer], words: Words | None = None
+    station: Station,
+    slot: Slot,
+    day: date,
+    offers: Sequence[Offer],
+    words: Words | None = None,
 ) -> Plan:
-    """The best bulletin these stories give: as full as the slot allows, the weightiest first; what is left out, why.
+    """The best bulletin these stories give: as full as the slot allows, the weightiest first; what
+    is left out, why.
 
-    Priority news comes first (thường, ưu tiên, khẩn cấp), then the station's own, then its sources' in their order;
-    among equals the newer. `words` other than None are said instead of the slot's own.
+    Priority news comes first (thường, ưu tiên, khẩn cấp), then the station's own, then its sources'
+    in their order; among equals the newer. `words` other than None are said instead of the slot's
+    own.
     """
     words = words or words_of(station, slot, day)
     ranked = sorted(offers, key=lambda offer: _standing(station, slot, offer))
@@ -122,7 +131,9 @@ def refuse_too_long(plan: Plan, slot: Slot) -> None:
 def frame_seconds(
     station: Station, slot: Slot, words: Words, stories: Sequence[Offer] = ()
 ) -> float:
-    """How long everything but the stories takes, at most; its words at the pace in which the slowest story was read."""
+    """How long everything but the stories takes, at most; its words at the pace in which the
+    slowest story was read.
+    """
     own_words = [
         words.greeting,
         HEADLINES if slot.headlines else "",
@@ -161,7 +172,9 @@ def _pauses_s(slot: Slot, sentences: Sequence[Sentence]) -> float:
 
 
 def item_seconds(station: Station, slot: Slot, offer: Offer) -> float:
-    """How long a story takes in a bulletin: itself, the chime before it, its title among the headlines."""
+    """How long a story takes in a bulletin: itself, the chime before it, its title among the
+    headlines.
+    """
     seconds = offer.seconds
     if slot.chimes:
         chime = CHIMES_S["between"] + CHIME_PAUSE_S * station.speaker_pauses
@@ -172,10 +185,14 @@ def item_seconds(station: Station, slot: Slot, offer: Offer) -> float:
     return seconds
 
 
-def _standing(station: Station, slot: Slot, offer: Offer) -> tuple[int, bool, int, float]:
+def _standing(
+    station: Station, slot: Slot, offer: Offer
+) -> tuple[int, bool, int, float]:
     """What makes one story come before another: the smaller comes first."""
     sources = [station.slug, *slot.sources]
-    nearness = sources.index(offer.station) if offer.station in sources else len(sources)
+    nearness = (
+        sources.index(offer.station) if offer.station in sources else len(sources)
+    )
     return (
         RANK[offer.priority],
         offer.last_aired is not None,

@@ -69,7 +69,9 @@ def host_of(url: str) -> str:
 
 
 def wait_after(failures: int, usual: timedelta, seed: str) -> timedelta:
-    """How long to wait after so many failures: twice as long each time, a day at most, a little less by chance."""
+    """How long to wait after so many failures: twice as long each time, a day at most, a little
+    less by chance.
+    """
     wait = min(usual * 2 ** min(failures, 20), LONGEST_WAIT)
     chance = zlib.crc32(f"{seed} {failures}".encode()) / 2**32
     return timedelta(seconds=wait.total_seconds() * (1 - JITTER * chance))
@@ -90,11 +92,15 @@ class _Look:
         if self.source.list_at <= self.newsroom.now():
             return self._ask(self._list_address(), self._look_at_list)
         if item is not None:
-            return self._ask(item.document, lambda url: self._look_at_item(url, item), item)
+            return self._ask(
+                item.document, lambda url: self._look_at_item(url, item), item
+            )
         return self._next()
 
     def _ask(self, url: str, act: _Act, item: Item | None = None) -> datetime:
-        """Takes the host's turn for one request: to the address, or for its robots.txt when that is not known."""
+        """Takes the host's turn for one request: to the address, or for its robots.txt when that is
+        not known.
+        """
         hosts, host = self.newsroom.sources.hosts, host_of(url)
         turn = hosts.take_turn(host)
         if not turn.granted:
@@ -119,9 +125,13 @@ class _Look:
         return min(source.list_at, next_item) if next_item else source.list_at
 
     def _fetch_robots(self, url: str, item: Item | None) -> None:
-        """RFC 9309, 2.3.1: no file means that all is allowed; a server in trouble, that nothing is for now."""
+        """RFC 9309, 2.3.1: no file means that all is allowed; a server in trouble, that nothing is
+        for now.
+        """
         parts = urlsplit(url)
-        answer = look(f"{parts.scheme}://{parts.netloc}/robots.txt", self.newsroom.guard)
+        answer = look(
+            f"{parts.scheme}://{parts.netloc}/robots.txt", self.newsroom.guard
+        )
         self._leave_alone_when_asked(answer)
         host = host_of(url)
         if answer.status == 200:
@@ -141,7 +151,9 @@ class _Look:
     def _leave_alone_when_asked(self, answer: Answer) -> None:
         """A host that asks to be left alone for a while is."""
         if answer.status in BUSY and answer.retry_after_s:
-            wait = timedelta(seconds=min(answer.retry_after_s, LONGEST_WAIT.total_seconds()))
+            wait = timedelta(
+                seconds=min(answer.retry_after_s, LONGEST_WAIT.total_seconds())
+            )
             self.newsroom.sources.hosts.leave_alone(host_of(answer.url), wait)
 
     # The list
@@ -176,9 +188,15 @@ class _Look:
         if listing.follow:
             self._follow(listing.follow, permanent=False)
             return
-        changed = self.newsroom.sources.items.note_list(self.source, listed(listing.entries))
+        changed = self.newsroom.sources.items.note_list(
+            self.source, listed(listing.entries)
+        )
         # Of kinds that hold whole texts, what is new is read at once.
-        whole = [(item, listing.entries[at]) for item, at in changed if listing.entries[at].html]
+        whole = [
+            (item, listing.entries[at])
+            for item, at in changed
+            if listing.entries[at].html
+        ]
         self._each([(item, lambda e=entry: story_of(e)) for item, entry in whole])  # type: ignore[misc]
         self._note_list_read(answer.validators)
 
@@ -186,14 +204,21 @@ class _Look:
         if self.source.hops >= MOST_HOPS:
             self._put_off(TOO_MANY_HOPS)
         else:
-            self.newsroom.sources.items.list_moved(self.source, url, permanent=permanent)
+            self.newsroom.sources.items.list_moved(
+                self.source, url, permanent=permanent
+            )
 
     def _note_list_read(self, validators: Validators) -> None:
         usual = timedelta(minutes=self.source.settings.minutes)
         # Never less than what was asked for: the chance lies between one look and a little more.
-        wait = usual + (usual - wait_after(0, usual, f"{self.source.key} {self.newsroom.now()}"))
+        wait = usual + (
+            usual - wait_after(0, usual, f"{self.source.key} {self.newsroom.now()}")
+        )
         self.newsroom.sources.items.list_read(
-            self.source, validators.etag, validators.last_modified, self.newsroom.now() + wait
+            self.source,
+            validators.etag,
+            validators.last_modified,
+            self.newsroom.now() + wait,
         )
 
     def _failed(self, answer: Answer, item: Item | None = None) -> None:
@@ -210,7 +235,9 @@ class _Look:
     def _put_off(self, trouble: str) -> None:
         usual = timedelta(minutes=self.source.settings.minutes)
         wait = wait_after(self.source.failures, usual, self.source.key)
-        self.newsroom.sources.items.list_failed(self.source, trouble, self.newsroom.now() + wait)
+        self.newsroom.sources.items.list_failed(
+            self.source, trouble, self.newsroom.now() + wait
+        )
 
     # A mailbox
 
@@ -221,7 +248,9 @@ class _Look:
         if not turn.granted:
             return turn.at
         try:
-            letters = letters_of(self.newsroom, settings, self.source.etag, self.source.since)
+            letters = letters_of(
+                self.newsroom, settings, self.source.etag, self.source.since
+            )
         except Rejected as error:
             self._put_off(error.message_vi)
             return self._next()
@@ -236,7 +265,9 @@ class _Look:
 
     def _look_at_item(self, url: str, item: Item) -> None:
         polled = self.newsroom.sources.items
-        answer = look(url, self.newsroom.guard, Validators(item.etag, item.last_modified))
+        answer = look(
+            url, self.newsroom.guard, Validators(item.etag, item.last_modified)
+        )
         self._leave_alone_when_asked(answer)
         too_early = item.state is ItemState.WAITING and item.tries < LISTED_TOO_EARLY
         if answer.status == 200:
@@ -256,7 +287,9 @@ class _Look:
         else:
             self.newsroom.sources.items.refused(item, TOO_MANY_HOPS)
 
-    def _each(self, items: Sequence[_Reading], validators: Validators = NO_VALIDATORS) -> None:
+    def _each(
+        self, items: Sequence[_Reading], validators: Validators = NO_VALIDATORS
+    ) -> None:
         """Reads each for itself: one that cannot be read keeps no other."""
         each_by_itself(
             items,
@@ -336,7 +369,9 @@ def listed(entries: Sequence[Entry]) -> list[Listed]:
 def story_of(entry: Entry) -> Story:
     """The text that came with a list."""
     picture = absolute(entry.picture, entry.url)
-    return parse(entry.html, "html", Given(title=entry.title, url=entry.url, picture=picture))
+    return parse(
+        entry.html, "html", Given(title=entry.title, url=entry.url, picture=picture)
+    )
 
 
 def _story_in(answer: Answer, item: Item) -> Story:

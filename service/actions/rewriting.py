@@ -4,11 +4,13 @@ from service.actions.aloud import announcer_for
 from service.newsroom import Newsroom
 
 
-def rewrite_sentence(newsroom: Newsroom, episode_id: int, n: int, written: str, who: str) -> None:
+def rewrite_sentence(
+    newsroom: Newsroom, episode_id: int, n: int, written: str, who: str
+) -> None:
     """Gives sentence `n` of an episode another text; only that sentence is spoken again.
 
-    NotFound when there is no such episode or sentence, Conflict while it is read anew or where the text is
-    not the episode's own, Invalid for what a voice cannot say.
+    NotFound when there is no such episode or sentence, Conflict while it is read anew or where the
+    text is not the episode's own, Invalid for what a voice cannot say.
     """
     episode = newsroom.episodes.get(episode_id)
     station = newsroom.stations.get(episode.station)

@@ -1,4 +1,6 @@
-"""Sources of news as people describe them: whether they can work, and what would be taken of them now."""
+"""Sources of news as people describe them: whether they can work, and what would be taken of them
+now.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -34,15 +36,17 @@ class TrialEntry:
 
 
 def check_source(source: NewSource) -> None:
-    """Rejected names the field that makes a source unusable: its kind, its address, its selector."""
+    """Rejected names the field that makes a source unusable: its kind, its address,
+    its selector.
+    """
     check(source.kind, source.url, source.selector)
 
 
 def try_now(newsroom: Newsroom, source: NewSource) -> list[TrialEntry]:
     """What would be taken of a list as it is now, and what one of it reads like; nothing is kept.
 
-    It takes the host's turn like any look, and a second one for that one article: Conflict when the host was asked
-    within the last minute. Rejected says what is wrong with the list.
+    It takes the host's turn like any look, and a second one for that one article: Conflict when the
+    host was asked within the last minute. Rejected says what is wrong with the list.
     """
     check_source(source)
     url = KINDS[source.kind].address(source.url)
@@ -81,7 +85,9 @@ def _read(newsroom: Newsroom, trial: TrialEntry, entry: Entry) -> TrialEntry:
         newsroom.sources.hosts.leave_alone(host_of(entry.document), TWO_TURNS)
         answer = _answer(newsroom, entry.document)
         given = Given(url=entry.url)
-        return replace(trial, story=parse_bytes(answer.data, ".html", given, answer.charset))
+        return replace(
+            trial, story=parse_bytes(answer.data, ".html", given, answer.charset)
+        )
     except Rejected as error:
         return replace(trial, why_not=error.message_vi)
 
@@ -122,4 +128,6 @@ def _tried(entry: Entry, since: datetime) -> TrialEntry:
 
 
 def _untaken(english: str, vietnamese: str) -> Rejected:
-    return Rejected("url", "not_fetched", f"the list could not be had: {english}", vietnamese)
+    return Rejected(
+        "url", "not_fetched", f"the list could not be had: {english}", vietnamese
+    )

@@ -1,4 +1,6 @@
-"""Warnings come in, typed or as CAP 1.2: handed to the newsroom, or ending those that a Cancel names."""
+"""Warnings come in, typed or as CAP 1.2: handed to the newsroom, or ending those that a Cancel
+names.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +24,9 @@ MOST_MINUTES = 7 * 24 * 60
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A warning as somebody sent it: words, or the CAP alert that holds them; how long, how often, for whom."""
+    """A warning as somebody sent it: words, or the CAP alert that holds them; how long, how often,
+    for whom.
+    """
 
     stations: tuple[str, ...] = ()
     title: str = ""
@@ -50,11 +54,15 @@ class Rights:
     approver: Reach = EVERYWHERE
 
 
-def take(newsroom: Newsroom, voice: str, typed: Typed, who: str, rights: Rights) -> Taken:
-    """Hands a warning in, or ends those that a CAP Cancel names. Rejected and Invalid name the field at fault.
+def take(
+    newsroom: Newsroom, voice: str, typed: Typed, who: str, rights: Rights
+) -> Taken:
+    """Hands a warning in, or ends those that a CAP Cancel names. Rejected and Invalid name the
+    field at fault.
 
-    `voice` (engine:name) reads it; "" is the station's own. Only an approver ends warnings, or approves them
-    beforehand. Forbidden for a station beyond `rights`, also of a warning that the alert ends or replaces.
+    `voice` (engine:name) reads it; "" is the station's own. Only an approver ends warnings, or
+    approves them beforehand. Forbidden for a station beyond `rights`, also of a warning that the
+    alert ends or replaces.
     """
     if typed.approve and rights.approver == NOWHERE:
         raise Invalid(

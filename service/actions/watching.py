@@ -28,7 +28,8 @@ class Disk:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """All that is to be seen of the house. `soon` and `hour` count airings by what stands at their addresses.
+    """All that is to be seen of the house. `soon` and `hour` count airings by what stands at their
+    addresses.
 
     `troubled` is how long the longest outage lasts.
     """
@@ -46,7 +47,8 @@ class View:
     def gone(self) -> list[tuple[ProcessKind, str]]:
         """Kinds of processes, each with its machine, of which none lives there any more.
 
-        One that was killed and begun again is not among them; one that was ended as it should left no row.
+        One that was killed and begun again is not among them; one that was ended as it should left
+        no row.
         """
         alive = {(each.kind, each.host) for each in self.processes if is_alive(each)}
         return sorted({(each.kind, each.host) for each in self.processes} - alive)
@@ -59,7 +61,9 @@ class View:
     @property
     def skew_s(self) -> float:
         """How far the clock that is most wrong is off the database's, of machines that live."""
-        return max((abs(each.skew_s) for each in self.processes if is_alive(each)), default=0.0)
+        return max(
+            (abs(each.skew_s) for each in self.processes if is_alive(each)), default=0.0
+        )
 
 
 def is_alive(process: Process) -> bool:

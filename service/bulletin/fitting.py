@@ -1,7 +1,8 @@
-"""Which stories fill a slot: exactly as long as it may be at most, as full as it can be, the weightiest first.
+"""Which stories fill a slot: exactly as long as it may be at most, as full as it can be, the
+weightiest first.
 
-A knapsack, solved on a grid on which lengths are rounded down; each cell also knows how long its filling really is, so
-that what is chosen is never too long.
+A knapsack, solved on a grid on which lengths are rounded down; each cell also knows how long its
+filling really is, so that what is chosen is never too long.
 """
 
 from collections.abc import Sequence
@@ -10,7 +11,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What could go in, by its `key`: `must` goes in before all else, `repeat` was broadcast lately."""
+    """What could go in, by its `key`: `must` goes in before all else, `repeat` was broadcast
+    lately.
+    """
 
     key: int
     seconds: float
@@ -29,9 +32,9 @@ class Fit:
 def fit(pieces: Sequence[Candidate], room: float, repeats: int) -> Fit:
     """The best filling of `room` seconds with pieces that come in the order of their weight.
 
-    Pieces that must go in are taken first, one after the other, as long as they fit. The rest is filled to within
-    CLOSE of the fullest that is possible, with no more than `repeats` pieces that were broadcast lately; among such
-    fillings the one with the weightiest seconds wins.
+    Pieces that must go in are taken first, one after the other, as long as they fit. The rest is
+    filled to within CLOSE of the fullest that is possible, with no more than `repeats` pieces that
+    were broadcast lately; among such fillings the one with the weightiest seconds wins.
     """
     first = _first(pieces, room, repeats)
     rest = _rest(pieces, room - _seconds(first), repeats - _repeats(first))
@@ -53,7 +56,9 @@ def _first(pieces: Sequence[Candidate], room: float, repeats: int) -> list[Candi
 
 def _rest(pieces: Sequence[Candidate], room: float, repeats: int) -> set[int]:
     """The keys of those others that fill the rest of the room best."""
-    others = [piece for piece in pieces if not piece.must and _may_go_in(piece, room, repeats)]
+    others = [
+        piece for piece in pieces if not piece.must and _may_go_in(piece, room, repeats)
+    ]
     if not others or room <= 0:
         return set()
     # Numpy is 11 MB, and the web's process plans no bulletin before somebody presses for one.

@@ -1,4 +1,6 @@
-"""The knapsack of a slot, solved on a grid on which lengths are rounded down; loads numpy, which few processes need."""
+"""The knapsack of a slot, solved on a grid on which lengths are rounded down; loads numpy, which
+few processes need.
+"""
 
 from collections.abc import Sequence
 
@@ -45,7 +47,9 @@ class Grid:
         return self._taken(int(row), int(cell))
 
     def _offer(self, number: int) -> None:
-        """Lets a piece into every filling that becomes weightier by it and stays within the room."""
+        """Lets a piece into every filling that becomes weightier by it and stays within
+        the room.
+        """
         piece = self._pieces[number]
         width = self._widths[number]
         # The first piece's seconds weigh most, the last one's 1.

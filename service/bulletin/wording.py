@@ -1,4 +1,6 @@
-"""What a bulletin says itself: its title, the greeting with the day's date, the words before headlines, the closing."""
+"""What a bulletin says itself: its title, the greeting with the day's date, the words before
+headlines, the closing.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -26,13 +28,17 @@ class Words:
 def words_for(
     day: date, at: str, greeting: str, closing: str = "", *, lunar: bool = False
 ) -> Words:
-    """The words of the bulletin that is broadcast on `day` at `at` ("05:00"), for a station that greets so."""
+    """The words of the bulletin that is broadcast on `day` at `at` ("05:00"), for a station that
+    greets so.
+    """
     clock = _clock(at)
     today = _today(day)
     in_lunar = f", tức {lunar_date(day)}" if lunar else ""
     invitation = f"Mời bà con nghe bản tin {clock}, {today}{in_lunar}."
     spoken_greeting = f"{_sentence(greeting)} {invitation}".strip()
-    return Words(f"Bản tin {clock}, {today}", spoken_greeting, closing.strip() or CLOSING)
+    return Words(
+        f"Bản tin {clock}, {today}", spoken_greeting, closing.strip() or CLOSING
+    )
 
 
 def bed_words(day: date, at: str, greeting: str) -> Words:
@@ -53,7 +59,9 @@ def _sentence(greeting: str) -> str:
 
 def _clock(at: str) -> str:
     hour, minute = at.split(":")
-    return f"{int(hour)} giờ" if minute == "00" else f"{int(hour)} giờ {int(minute)} phút"
+    return (
+        f"{int(hour)} giờ" if minute == "00" else f"{int(hour)} giờ {int(minute)} phút"
+    )
 
 
 def _today(day: date) -> str:

@@ -1,7 +1,7 @@
 """Ways to the people on duty: one file for each channel, and nothing else lies here.
 
-`sms.py` with a class `Sms` is a channel: the class does what `Channel` asks for. A channel knows its addresses
-by their form, so what an administrator types is all that says which one it is.
+`sms.py` with a class `Sms` is a channel: the class does what `Channel` asks for. A channel knows
+its addresses by their form, so what an administrator types is all that says which one it is.
 """
 
 import ssl
@@ -19,7 +19,9 @@ from service.smtp import Post
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What somebody on duty is told. `link` is where to approve; `at` and `day` name the hour it is about."""
+    """What somebody on duty is told. `link` is where to approve; `at` and `day` name the hour it is
+    about.
+    """
 
     id: int
     station: str
@@ -92,7 +94,8 @@ class Channel(Protocol):
 def channels() -> tuple[Channel, ...]:
     """Every channel there is a file for."""
     return tuple(
-        _channel(name) for name in sorted(module.name for module in iter_modules(__path__))
+        _channel(name)
+        for name in sorted(module.name for module in iter_modules(__path__))
     )
 
 
@@ -108,7 +111,9 @@ def checked(address: str, guard: Guard) -> str:
         return channel.checked(address, guard)
     forms = " nor ".join(channel.form for channel in channels())
     forms_vi = " hay ".join(channel.form_vi for channel in channels())
-    raise Unfit(f"{address!r} is neither {forms}", f"“{address}” không phải là {forms_vi}.")
+    raise Unfit(
+        f"{address!r} is neither {forms}", f"“{address}” không phải là {forms_vi}."
+    )
 
 
 def shown(address: str) -> str:

@@ -64,7 +64,8 @@ def letter(message: Message, address: str, post: Post, public_url: str) -> Email
     mail["From"] = post.sender
     mail["To"] = mail_address(address)
     mail["Date"] = format_datetime(message.made_at)
-    # With the time: after a restore, numbers are given out again, and mailboxes drop what they know.
+    # With the time: after a restore, numbers are given out again, and mailboxes drop what they
+    # know.
     same = f"{message.id} {message.made_at.isoformat()} {address} {public_url}"
     mark = hashlib.sha256(same.encode()).hexdigest()[:24]
     mail["Message-ID"] = f"<loa-{mark}@{urlsplit(public_url).hostname or 'loa'}>"

@@ -38,7 +38,9 @@ class Webhook:
         """See Channel. The refusal does not repeat the address: its path is often a secret."""
         try:
             if len(address) > LONGEST or re.search(r"[\s\x00-\x1f]", address):
-                raise Unsafe(f"it is longer than {LONGEST} characters, or holds a space")
+                raise Unsafe(
+                    f"it is longer than {LONGEST} characters, or holds a space"
+                )
             guard.check_secret(address)
         except Unsafe as error:
             raise Unfit(
@@ -74,7 +76,9 @@ class Webhook:
 
 
 def _call(message: Message, address: str, guard: Guard) -> None:
-    """One POST; raises when it was not taken. What it answers is not read: only its status counts."""
+    """One POST; raises when it was not taken. What it answers is not read: only its
+    status counts.
+    """
     body = {
         "text": f"{message.title}\n{message.text}\n{message.link}",  # what chat services show
         "id": message.id,

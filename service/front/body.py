@@ -65,7 +65,9 @@ class Spool:
         self._pending.clear()
 
 
-async def receive_body(receive: Receive, spool: Spool, limits: Limits, most: int) -> bool:
+async def receive_body(
+    receive: Receive, spool: Spool, limits: Limits, most: int
+) -> bool:
     """Takes a body into the spool, until it is whole (True) or larger than `most` (False).
 
     May be called again with a larger `most`. TooSlow after the deadline, Gone when the sender is.

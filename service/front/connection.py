@@ -1,4 +1,6 @@
-"""A connection: uvicorn's, with a clock for the head, a size, and readers that stall told from slow ones."""
+"""A connection: uvicorn's, with a clock for the head, a size, and readers that stall told from slow
+ones.
+"""
 
 import asyncio
 from typing import ClassVar
@@ -21,9 +23,8 @@ class Connection(HttpToolsProtocol):
 
     _clock: asyncio.TimerHandle | None = None
     _stall: asyncio.TimerHandle | None = None
-    _surplus = (
-        0  # bytes since the last head or piece of a body: of a head, or of what frames a body
-    )
+    # Bytes since the last head or piece of a body: of a head, or of what frames a body
+    _surplus = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A peer is there: it is waited for, for so long."""
@@ -40,8 +41,8 @@ class Connection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Hands the bytes over, and counts those that are neither a whole head nor a body.
 
-        Such as a head while another request is answered, trailers, extensions of chunks: nobody waits for
-        them with a clock, and all of it would be kept.
+        Such as a head while another request is answered, trailers, extensions of chunks: nobody
+        waits for them with a clock, and all of it would be kept.
         """
         self._surplus += len(data)
         super().data_received(data)

@@ -1,4 +1,6 @@
-"""The counter in front of the application: what lies on a shelf is handed out here, in the event loop."""
+"""The counter in front of the application: what lies on a shelf is handed out here, in the event
+loop.
+"""
 
 import asyncio
 import io
@@ -57,7 +59,9 @@ def question_of(scope: Any, trusted_proxies: int) -> Question:
         address = client_of(address, forwarded, trusted_proxies)
         scheme = headers.get(b"x-forwarded-proto", b"").decode("latin-1")
         secure = client_of(scope["scheme"], scheme, trusted_proxies) == "https"
-    return Question(scope["method"], path, scope["query_string"], headers, address, secure)
+    return Question(
+        scope["method"], path, scope["query_string"], headers, address, secure
+    )
 
 
 class Counter:
@@ -98,7 +102,9 @@ class Counter:
         return self._shelf.route(question) if self._shelf is not None else None
 
     def looked_into(self) -> None:
-        """The application answered: who asks next should not see an older state than this answer told."""
+        """The application answered: who asks next should not see an older state than this answer
+        told.
+        """
         if self._shelf is not None:
             self._shelf.state.look_soon()
 
@@ -121,8 +127,12 @@ class Counter:
             await self._send_file(question, resource, reply, receive, send)
         return None
 
-    async def make(self, question: Question, route: Route, environ: Environ, send: Send) -> None:
-        """Answers with what the application makes; many who ask for the same wait for one making."""
+    async def make(
+        self, question: Question, route: Route, environ: Environ, send: Send
+    ) -> None:
+        """Answers with what the application makes; many who ask for the same wait for
+        one making.
+        """
         shelf = self._shelf
         if shelf is None:
             raise RuntimeError("a route without a shelf")
@@ -137,14 +147,18 @@ class Counter:
                 made = await asyncio.shield(making)
         except TimeoutError:
             made = None
-        resource = made.resource if made is not None and made.head.status != AWAY else last
+        resource = (
+            made.resource if made is not None and made.head.status != AWAY else last
+        )
         if resource is None and made is not None:
             words = b"" if question.method == "HEAD" else made.words
             await _send(made.head.status, list(made.head.headers), words, send)
         elif resource is not None:
             await self._send_kept(question, resource, send)
 
-    async def _send_kept(self, question: Question, resource: Resource, send: Send) -> None:
+    async def _send_kept(
+        self, question: Question, resource: Resource, send: Send
+    ) -> None:
         reply = resource.reply(question)
         if question.secure:
             reply.headers.extend(self._secured)
@@ -177,26 +191,39 @@ class Counter:
         return self._horns is not None and self._horns.answers(question)
 
     async def _send_file(
-        self, question: Question, resource: Resource, reply: Reply, receive: Receive, send: Send
+        self,
+        question: Question,
+        resource: Resource,
+        reply: Reply,
+        receive: Receive,
+        send: Send,
     ) -> None:
         """A stretch of a file, until it ends or the reader is gone; tells who keeps count."""
-        reader = Reader(reply.body.path if isinstance(reply.body, File) else "", self._lanes)
+        reader = Reader(
+            reply.body.path if isinstance(reply.body, File) else "", self._lanes
+        )
         place = reply.start
         try:
-            async for block in _until_gone(reader.blocks(reply.start, reply.end), receive):
+            async for block in _until_gone(
+                reader.blocks(reply.start, reply.end), receive
+            ):
                 if place == reply.start:
                     start = {"type": "http.response.start", "status": reply.status}
                     await send(start | {"headers": reply.headers})
                 place += len(block)
                 more = place < reply.end
-                await send({"type": "http.response.body", "body": block, "more_body": more})
+                await send(
+                    {"type": "http.response.body", "body": block, "more_body": more}
+                )
         finally:
             reader.close()
             if resource.sent is not None and place > reply.start:
                 resource.sent(question, reply.start, place)
 
 
-async def _until_gone(blocks: AsyncIterator[bytes], receive: Receive) -> AsyncIterator[bytes]:
+async def _until_gone(
+    blocks: AsyncIterator[bytes], receive: Receive
+) -> AsyncIterator[bytes]:
     """The blocks, until the reader is gone: looked for only where there are several."""
     gone: asyncio.Future[None] | None = None
     is_first = True
@@ -241,6 +268,8 @@ async def farewell(receive: Receive) -> None:
         pass
 
 
-async def _send(status: int, headers: list[tuple[bytes, bytes]], body: bytes, send: Send) -> None:
+async def _send(
+    status: int, headers: list[tuple[bytes, bytes]], body: bytes, send: Send
+) -> None:
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

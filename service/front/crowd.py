@@ -31,7 +31,9 @@ def client_of(peer: str, forwarded: str, proxies: int) -> str:
 class Crowd:
     """Counts by address. Lives in the event loop's thread alone."""
 
-    def __init__(self, receiving_each: int, answering_each: int, answering: int) -> None:
+    def __init__(
+        self, receiving_each: int, answering_each: int, answering: int
+    ) -> None:
         self._receiving_each = receiving_each
         self._answering_each = answering_each
         self._answering_all = answering
@@ -41,7 +43,8 @@ class Crowd:
     def receiving(self, address: str, who: object, drop: Callable[[], None]) -> None:
         """Notes an unfinished request; the address's oldest is dropped when it has too many.
 
-        The oldest, not the newest: a loudspeaker behind the same router as an attacker still gets in.
+        The oldest, not the newest: a loudspeaker behind the same router as an attacker still gets
+        in.
         """
         unfinished = self._receiving.setdefault(household(address), {})
         unfinished[who] = drop
@@ -63,8 +66,8 @@ class Crowd:
     def answering(self, address: str) -> Iterator[bool]:
         """Whether there is room for one more answer to that address; counted meanwhile.
 
-        Some addresses may fill all of it with readers that dawdle: whoever has no more than a few answers
-        under way has room beyond.
+        Some addresses may fill all of it with readers that dawdle: whoever has no more than a few
+        answers under way has room beyond.
         """
         key = household(address)
         held, total = self._answering[key], self._answering.total()

@@ -9,7 +9,9 @@ from urllib.parse import unquote_to_bytes
 
 Environ = dict[str, Any]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
-BLOCK = 256 * 1024  # is taken from the application at once, and sent before more is taken
+BLOCK = (
+    256 * 1024
+)  # is taken from the application at once, and sent before more is taken
 NOT_PREFIXED = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
 
 
@@ -62,7 +64,10 @@ def _key_of(name: bytes) -> str:
     """Where a header stands in an environ; "" for one that is left out."""
     if b"_" in name:
         return ""  # X_Forwarded_For would be taken for X-Forwarded-For, which only proxies may set
-    return NOT_PREFIXED.get(name) or f"HTTP_{name.decode('latin-1').upper().replace('-', '_')}"
+    return (
+        NOT_PREFIXED.get(name)
+        or f"HTTP_{name.decode('latin-1').upper().replace('-', '_')}"
+    )
 
 
 class Exchange:
@@ -80,7 +85,9 @@ class Exchange:
 
     @property
     def is_open(self) -> bool:
-        """Whether the application holds something for it still: more of the answer, a body's file."""
+        """Whether the application holds something for it still: more of the answer, a
+        body's file.
+        """
         return self._open
 
     def begin(self) -> tuple[Head, bytes]:
@@ -90,7 +97,9 @@ class Exchange:
         self._blocks = iter(self._answer)
         first = self.more()
         if self._head is None:
-            raise RuntimeError("the application sent a body without calling start_response")
+            raise RuntimeError(
+                "the application sent a body without calling start_response"
+            )
         return self._head, first
 
     def more(self) -> bytes:
@@ -122,12 +131,17 @@ class Exchange:
         finally:
             self._body.close()
 
-    def _start(self, status: str, headers: list[tuple[str, str]], _error: Any = None) -> Any:
+    def _start(
+        self, status: str, headers: list[tuple[str, str]], _error: Any = None
+    ) -> Any:
         lower = [
-            (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers
+            (name.lower().encode("latin-1"), value.encode("latin-1"))
+            for name, value in headers
         ]
         self._head = Head(int(status[:3]), lower)
-        self._left = next((int(value) for name, value in lower if name == b"content-length"), None)
+        self._left = next(
+            (int(value) for name, value in lower if name == b"content-length"), None
+        )
         return _no_write
 
 

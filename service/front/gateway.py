@@ -1,4 +1,6 @@
-"""From ASGI to WSGI: a body is received whole, then a thread runs the application, then nobody waits in a thread."""
+"""From ASGI to WSGI: a body is received whole, then a thread runs the application, then nobody
+waits in a thread.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -36,13 +38,15 @@ class Turn:
 class Gateway:
     """An ASGI application over a WSGI one.
 
-    `room` tells how large the body of a request may be that is larger than `limits.body_bytes`; it runs in a
-    thread and sees the environ without the body. What is larger still reaches the application with an
-    empty body and its own Content-Length: it says what is wrong in its own words.
+    `room` tells how large the body of a request may be that is larger than `limits.body_bytes`; it
+    runs in a thread and sees the environ without the body. What is larger still reaches the
+    application with an empty body and its own Content-Length: it says what is wrong in its own
+    words.
 
-    What lies on `slots` and `shelf` is answered without the application and its threads: no form, no slow page
-    and no database that hangs stands between a loudspeaker and its bulletin. `secured` are the headers that
-    answers over TLS have besides; `timings` take down how slots are answered (server.py).
+    What lies on `slots` and `shelf` is answered without the application and its threads: no form,
+    no slow page and no database that hangs stands between a loudspeaker and its bulletin. `secured`
+    are the headers that answers over TLS have besides; `timings` take down how slots are answered
+    (server.py).
     """
 
     def __init__(
@@ -83,7 +87,9 @@ class Gateway:
         if refusal is not None:
             await _refuse(refusal, environ_of(scope), receive, send)
 
-    async def _ask(self, scope: Any, question: Question, receive: Receive, send: Send) -> None:
+    async def _ask(
+        self, scope: Any, question: Question, receive: Receive, send: Send
+    ) -> None:
         """Has the application answer, when there is room for one more."""
         environ = environ_of(scope)
         lane = lane_of(environ["REQUEST_METHOD"], environ["PATH_INFO"])
@@ -123,7 +129,9 @@ class Gateway:
             return
         ticket = environ[TICKET] = self._counter.ticket()
         own = Turn(lane, household(question.address))
-        await self._answer(Exchange(self._app, environ, body), own, whole, receive, send)
+        await self._answer(
+            Exchange(self._app, environ, body), own, whole, receive, send
+        )
         if route is not None:
             self._counter.offer(question, route, ticket)
         self._counter.looked_into()
@@ -135,11 +143,17 @@ class Gateway:
         told = int(environ.get("CONTENT_LENGTH") or 0)
         most = self.limits.body_bytes
         with self._counted(address, spool):
-            whole = told <= most and await receive_body(receive, spool, self.limits, most)
+            whole = told <= most and await receive_body(
+                receive, spool, self.limits, most
+            )
             if not whole and self._room is not None:
                 ask = partial(self._room, environ)
-                most = max(most, await self._lanes.run(Lane.READERS, ask, household(address)))
-                whole = told <= most and await receive_body(receive, spool, self.limits, most)
+                most = max(
+                    most, await self._lanes.run(Lane.READERS, ask, household(address))
+                )
+                whole = told <= most and await receive_body(
+                    receive, spool, self.limits, most
+                )
         environ.pop("HTTP_TRANSFER_ENCODING", None)
         environ["CONTENT_LENGTH"] = str(max(told, spool.size))
         if not whole:
@@ -148,7 +162,9 @@ class Gateway:
 
     @contextmanager
     def _counted(self, address: str, spool: Spool) -> Iterator[None]:
-        """While a body comes through a trusted proxy, it counts as its address's; else the connection does."""
+        """While a body comes through a trusted proxy, it counts as its address's; else the
+        connection does.
+        """
         task = asyncio.current_task()
         if not self.trusted_proxies or task is None:
             yield
@@ -176,7 +192,13 @@ class Gateway:
         try:
             head, block = await self._lanes.run(turn.lane, exchange.begin, turn.whose)
             headers = head.headers if whole else [*head.headers, CLOSES]
-            await send({"type": "http.response.start", "status": head.status, "headers": headers})
+            await send(
+                {
+                    "type": "http.response.start",
+                    "status": head.status,
+                    "headers": headers,
+                }
+            )
             if exchange.is_open:
                 await self._stream(exchange, block, turn, receive, send)
             elif whole:
@@ -194,7 +216,9 @@ class Gateway:
         gone = asyncio.ensure_future(farewell(receive))
         try:
             while exchange.is_open and not gone.done():
-                await send({"type": "http.response.body", "body": block, "more_body": True})
+                await send(
+                    {"type": "http.response.body", "body": block, "more_body": True}
+                )
                 if not gone.done():
                     block = await self._lanes.run(turn.lane, exchange.more, turn.whose)
             if not gone.done():
@@ -204,7 +228,9 @@ class Gateway:
 
 
 def _has_body(environ: Environ) -> bool:
-    return "HTTP_TRANSFER_ENCODING" in environ or environ.get("CONTENT_LENGTH", "0") != "0"
+    return (
+        "HTTP_TRANSFER_ENCODING" in environ or environ.get("CONTENT_LENGTH", "0") != "0"
+    )
 
 
 def _one_host(scope: Any) -> bool:
@@ -213,15 +239,23 @@ def _one_host(scope: Any) -> bool:
     return hosts == 1 or (hosts == 0 and scope["http_version"] == "1.0")
 
 
-async def _refuse(refusal: Refusal, environ: Environ, receive: Receive, send: Send) -> None:
+async def _refuse(
+    refusal: Refusal, environ: Environ, receive: Receive, send: Send
+) -> None:
     """An answer of the front's own."""
     headers, body = refusal.answer(environ["PATH_INFO"])
-    await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
-    await _last_words(b"" if environ["REQUEST_METHOD"] == "HEAD" else body, receive, send)
+    await send(
+        {"type": "http.response.start", "status": refusal.status, "headers": headers}
+    )
+    await _last_words(
+        b"" if environ["REQUEST_METHOD"] == "HEAD" else body, receive, send
+    )
 
 
 async def _last_words(body: bytes, receive: Receive, send: Send) -> None:
-    """The answer to somebody who is still sending: it is taken for a moment, else a reset is all they see."""
+    """The answer to somebody who is still sending: it is taken for a moment, else a reset is all
+    they see.
+    """
     await send({"type": "http.response.body", "body": body, "more_body": True})
     try:
         async with asyncio.timeout(LINGER_S):

@@ -1,4 +1,6 @@
-"""The addresses that loudspeakers fetch: answered within moments whatever is away, hangs or is slow."""
+"""The addresses that loudspeakers fetch: answered within moments whatever is away, hangs or is
+slow.
+"""
 
 import asyncio
 import logging
@@ -9,9 +11,8 @@ from typing import Protocol
 from service.front.lanes import OF_SLOTS, Lane, Lanes
 from service.front.resource import Question, Resource
 
-ASK_S = (
-    2.0  # for the word of a database that answered a moment ago; then what was right last is sent
-)
+# For the word of a database that answered a moment ago; then what was right last is sent
+ASK_S = 2.0
 REST_S = 2.0  # nobody asks again so long after it kept us waiting
 
 log = logging.getLogger("loa.front")
@@ -25,7 +26,9 @@ class SlotShelf(Protocol):
         ...
 
     def renew(self, question: Question) -> Resource | None:
-        """The same, asked anew; None when there is no such address. In a thread; raises what the asking raises."""
+        """The same, asked anew; None when there is no such address. In a thread; raises what the
+        asking raises.
+        """
         ...
 
     def last(self, question: Question) -> Resource:
@@ -55,7 +58,9 @@ class Horns:
             return self._shelf.last(question)
         try:
             async with asyncio.timeout(ASK_S):
-                return await self._lanes.run(Lane.HORNS, partial(self._shelf.renew, question))
+                return await self._lanes.run(
+                    Lane.HORNS, partial(self._shelf.renew, question)
+                )
         except Exception as error:  # noqa: BLE001 - no fault of anything may silence a village
             self._rests_until = monotonic() + REST_S
             reason = str(error) or "no answer in time"

@@ -47,7 +47,9 @@ class Turns:
     def __init__(self) -> None:
         self._waiting: OrderedDict[str, deque[_Task]] = OrderedDict()
         self._lock = threading.Lock()
-        self._there: SimpleQueue[None] = SimpleQueue()  # one for each task: threads wait here
+        self._there: SimpleQueue[None] = (
+            SimpleQueue()
+        )  # one for each task: threads wait here
 
     def put(self, whose: str, task: _Task) -> None:
         """Adds a task of that address."""
@@ -73,9 +75,9 @@ class Turns:
 class Lanes:
     """Turns and their threads for each lane.
 
-    Our own hundred lines' worth of `ThreadPoolExecutor`: that one makes two futures and a condition for each
-    task, which is a tenth of the processor's time of a small answer, and it keeps a process from ending
-    while a thread hangs.
+    Our own hundred lines' worth of `ThreadPoolExecutor`: that one makes two futures and a condition
+    for each task, which is a tenth of the processor's time of a small answer, and it keeps a
+    process from ending while a thread hangs.
     """
 
     def __init__(self, threads: dict[Lane, int] | None = None) -> None:
@@ -84,12 +86,16 @@ class Lanes:
             turns = self._turns[lane] = Turns()
             for number in range(count):
                 name = f"web-{lane}-{number}"
-                threading.Thread(target=_work, args=(turns,), name=name, daemon=True).start()
+                threading.Thread(
+                    target=_work, args=(turns,), name=name, daemon=True
+                ).start()
 
     def run(
         self, lane: Lane, task: Callable[[], Result], whose: str = ""
     ) -> "asyncio.Future[Result]":
-        """What `task` gives or raises, from a thread of the lane; `whose` address waits for its turn."""
+        """What `task` gives or raises, from a thread of the lane; `whose` address waits for its
+        turn.
+        """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Result] = loop.create_future()
         self._turns[lane].put(whose, (loop, future, task))
@@ -103,11 +109,15 @@ def _work(turns: Turns) -> None:
             outcome = future.set_result, task()
         except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
             outcome = future.set_exception, error
-        with suppress(RuntimeError):  # the loop has ended meanwhile: nobody waits any more
+        with suppress(
+            RuntimeError
+        ):  # the loop has ended meanwhile: nobody waits any more
             loop.call_soon_threadsafe(_settle, future, *outcome)
         del loop, future, task, outcome  # an idle thread keeps nothing alive
 
 
-def _settle(future: "asyncio.Future[Any]", settle: Callable[[Any], None], outcome: Any) -> None:
+def _settle(
+    future: "asyncio.Future[Any]", settle: Callable[[Any], None], outcome: Any
+) -> None:
     if not future.done():  # else it was cancelled
         settle(outcome)

@@ -1,4 +1,6 @@
-"""Files sent by the event loop itself: what the system has in memory is read at once, the rest by a thread."""
+"""Files sent by the event loop itself: what the system has in memory is read at once, the rest by a
+thread.
+"""
 
 import os
 from collections.abc import AsyncIterator
@@ -32,7 +34,9 @@ class Reader:
         wanted = min(length, BLOCK)
         block = self._at_once(start, wanted)
         if len(block) < wanted:
-            block = await self._lanes.run(Lane.DISK, lambda: _read(self._handle, start, wanted))
+            block = await self._lanes.run(
+                Lane.DISK, lambda: _read(self._handle, start, wanted)
+            )
         if not block:
             raise Cut(f"nothing at {start}")
         return block

@@ -14,10 +14,16 @@ class Refusal:
     message_vi: str
 
     def answer(self, path: str) -> tuple[list[tuple[bytes, bytes]], bytes]:
-        """Headers and body: a problem (RFC 9457) below /api/, else plain words. The connection ends."""
+        """Headers and body: a problem (RFC 9457) below /api/, else plain words. The connection
+        ends.
+        """
         if path.startswith("/api/"):
             kind = b"application/problem+json"
-            problem = {"type": "about:blank", "title": self.title, "status": self.status}
+            problem = {
+                "type": "about:blank",
+                "title": self.title,
+                "status": self.status,
+            }
             more = {"detail": self.detail, "message_vi": self.message_vi}
             body = json.dumps(problem | more).encode()
         else:

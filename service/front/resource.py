@@ -1,4 +1,6 @@
-"""What a shelf holds: a resource with its validators, and the answer that fits to a request for it."""
+"""What a shelf holds: a resource with its validators, and the answer that fits to a request
+for it.
+"""
 
 import gzip
 from collections.abc import Callable, Iterable, Sequence
@@ -36,7 +38,9 @@ class Question:
 
     @property
     def takes_zipped(self) -> bool:
-        """Whether text may come compressed; who forbids it with `q=0` says so in a way we need not parse further."""
+        """Whether text may come compressed; who forbids it with `q=0` says so in a way we need not
+        parse further.
+        """
         accepted = self.headers.get(b"accept-encoding", b"")
         return b"gzip" in accepted and b"gzip;q=0" not in accepted.replace(b" ", b"")
 
@@ -49,16 +53,29 @@ class File:
     size: int
 
 
-Sent = Callable[[Question, int, int], None]  # learns which bytes were sent, the last not among them
+Sent = Callable[
+    [Question, int, int], None
+]  # learns which bytes were sent, the last not among them
 
 
 class Resource:
     """Bytes with their headers. Made once; `reply` only picks among what is ready.
 
-    `zipped` is the same compressed, b"" where that is not worth while. A file can be asked for in parts.
+    `zipped` is the same compressed, b"" where that is not worth while. A file can be asked for in
+    parts.
     """
 
-    __slots__ = ("_bare", "_full", "body", "modified", "ranged", "sent", "size", "tag", "zipped")
+    __slots__ = (
+        "_bare",
+        "_full",
+        "body",
+        "modified",
+        "ranged",
+        "sent",
+        "size",
+        "tag",
+        "zipped",
+    )
 
     def __init__(
         self,
@@ -155,20 +172,31 @@ class Reply:
 
 
 def zipped(body: bytes, kind: bytes, kinds: Sequence[bytes]) -> bytes:
-    """The body compressed, when its content type is among those (their beginnings) that are; else b""."""
+    """The body compressed, when its content type is among those (their beginnings) that are; else
+    b"".
+    """
     worth = len(body) >= SMALLEST_ZIPPED and kind.startswith(tuple(kinds))
     return gzip.compress(body, 6, mtime=0) if worth else b""
 
 
 def resource_of(
-    fields: Sequence[tuple[bytes, bytes]], body: bytes, kinds: Sequence[bytes], otherwise: Any
+    fields: Sequence[tuple[bytes, bytes]],
+    body: bytes,
+    kinds: Sequence[bytes],
+    otherwise: Any,
 ) -> Resource:
-    """An application's answer as a resource. `otherwise` gives a tag where the application gave none."""
+    """An application's answer as a resource. `otherwise` gives a tag where the application gave
+    none.
+    """
     from service.front.preconditions import seconds_of
 
     named = dict(fields)
     tag = named.get(b"etag", b"").strip(b'"') or otherwise(body)
     modified = seconds_of(named.get(b"last-modified"))
     return Resource(
-        fields, tag, modified, body, zipped=zipped(body, named.get(b"content-type", b""), kinds)
+        fields,
+        tag,
+        modified,
+        body,
+        zipped=zipped(body, named.get(b"content-type", b""), kinds),
     )

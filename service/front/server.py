@@ -1,4 +1,6 @@
-"""The process that serves: uvicorn with our connections over our gateway, on a socket that `service.port` opened."""
+"""The process that serves: uvicorn with our connections over our gateway, on a socket that
+`service.port` opened.
+"""
 
 import asyncio
 import socket
@@ -15,8 +17,9 @@ from service.front.gateway import Gateway
 from service.front.timing import Timed
 from service.port import BACKLOG
 
-# So long a thread may keep the interpreter while others wait for it. Python's own 5 ms, times the threads
-# that make pages, times the hands through which a request goes, kept a sign of life waiting for seconds.
+# So long a thread may keep the interpreter while others wait for it. Python's own 5 ms, times the
+# threads that make pages, times the hands through which a request goes, kept a sign of life waiting
+# for seconds.
 SWITCH_S = 0.001
 LAST_QUESTIONS_S = 0.3  # for who has connected and is about to ask
 PATIENCE_S = 5  # with answers under way, when told to stop
@@ -82,8 +85,8 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Waits for answers under way as long as uvicorn does, then hangs up on who still reads.
 
-        Who was taken in a moment ago and has not asked yet is not hung up on: another process serves this
-        socket by now, or will soon.
+        Who was taken in a moment ago and has not asked yet is not hung up on: another process
+        serves this socket by now, or will soon.
         """
         for server in self.servers:
             server.close()

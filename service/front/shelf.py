@@ -1,8 +1,9 @@
-"""Answers that are kept, so that nothing is made twice for the same state: in memory, bounded, found in microseconds.
+"""Answers that are kept, so that nothing is made twice for the same state: in memory, bounded,
+found in microseconds.
 
-The application says of an answer that it may be kept, and for how long, through the `Ticket` in its environ. An
-answer stands while the numbers of its scopes stand (`State.serials`) and until its time is over. All methods
-but a ticket's run in the event loop's thread and never wait.
+The application says of an answer that it may be kept, and for how long, through the `Ticket` in its
+environ. An answer stands while the numbers of its scopes stand (`State.serials`) and until its time
+is over. All methods but a ticket's run in the event loop's thread and never wait.
 """
 
 import hashlib
@@ -22,7 +23,9 @@ Key = tuple[bytes, ...]
 
 
 class State(Protocol):
-    """What a shelf knows of the world: how far it has changed, and whether it can be asked at all."""
+    """What a shelf knows of the world: how far it has changed, and whether it can be asked
+    at all.
+    """
 
     @property
     def serials(self) -> Mapping[str, int] | None:
@@ -52,8 +55,9 @@ class State(Protocol):
 class Route:
     """Addresses whose answers may be kept. `cookies` are those that an answer depends on.
 
-    Who has one of the cookies in `never` is always answered by the application. `made_whole`: the application
-    is asked without preconditions, for all of it, not compressed; the shelf does the rest.
+    Who has one of the cookies in `never` is always answered by the application. `made_whole`: the
+    application is asked without preconditions, for all of it, not compressed; the shelf does the
+    rest.
     """
 
     pattern: Pattern[bytes]
@@ -65,7 +69,9 @@ class Route:
 
 @dataclass(slots=True)
 class Ticket:
-    """What comes of a request: an answer that may be kept (`keep`), or a file that may be (`offer`)."""
+    """What comes of a request: an answer that may be kept (`keep`), or a file that may be
+    (`offer`).
+    """
 
     serials: Mapping[str, int]
     kept: bool = False
@@ -96,7 +102,9 @@ class Kept:
 
 @dataclass(slots=True)
 class Shelf:
-    """The answers of some routes. `zips` are the beginnings of content types that are kept compressed too."""
+    """The answers of some routes. `zips` are the beginnings of content types that are kept
+    compressed too.
+    """
 
     state: State
     routes: Sequence[Route]
@@ -106,7 +114,9 @@ class Shelf:
     kinds: tuple[bytes, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.kept = LRUCache(self.most_bytes, getsizeof=lambda kept: kept.resource.weight)
+        self.kept = LRUCache(
+            self.most_bytes, getsizeof=lambda kept: kept.resource.weight
+        )
         self.kinds = tuple(kind.encode() for kind in self.zips)
 
     def route(self, question: Question) -> Route | None:
@@ -116,7 +126,9 @@ class Shelf:
         for route in self.routes:
             if route.pattern.fullmatch(question.path):
                 cookies = question.headers.get(b"cookie", b"")
-                own = bool(cookies) and any(name + b"=" in cookies for name in route.never)
+                own = bool(cookies) and any(
+                    name + b"=" in cookies for name in route.never
+                )
                 return None if own else route
         return None
 
@@ -129,14 +141,18 @@ class Shelf:
         return question.path, question.query, *fields, *_values(cookies, route.cookies)
 
     def find(self, key: Key) -> Resource | None:
-        """What stands for it now; when nobody can be asked, also what was right when somebody last could."""
+        """What stands for it now; when nobody can be asked, also what was right when somebody last
+        could.
+        """
         kept = self.kept.get(key)
         if kept is None or not self._stands(kept):
             return None
         return kept.resource
 
     def last(self, key: Key) -> Resource | None:
-        """What stood there last and nobody changed since, though its time may be over: better than no answer."""
+        """What stood there last and nobody changed since, though its time may be over: better than
+        no answer.
+        """
         kept = self.kept.get(key)
         return kept.resource if kept is not None and self._unchanged(kept) else None
 
@@ -146,7 +162,9 @@ class Shelf:
 
     def put(self, key: Key, ticket: Ticket, resource: Resource) -> None:
         """Keeps what was made, unless it is larger than all there is room for."""
-        numbers = tuple((scope, ticket.serials.get(scope, 0)) for scope in ticket.scopes)
+        numbers = tuple(
+            (scope, ticket.serials.get(scope, 0)) for scope in ticket.scopes
+        )
         if resource.weight <= self.most_bytes:
             self.kept[key] = Kept(resource, numbers, ticket.until)
 

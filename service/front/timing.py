@@ -15,7 +15,9 @@ BOUNDS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Lengths of time: how many lie up to each bound and above the one before, then beyond all; and their sum."""
+    """Lengths of time: how many lie up to each bound and above the one before, then beyond all; and
+    their sum.
+    """
 
     bounds_s: Sequence[float]
     counts: Sequence[int]
@@ -53,7 +55,10 @@ class Timed:
     """An ASGI application whose answers at slots' addresses are noted."""
 
     def __init__(
-        self, app: Asgi, timings: Timings, clock: Callable[[], float] = time.perf_counter
+        self,
+        app: Asgi,
+        timings: Timings,
+        clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._app, self._timings, self._clock = app, timings, clock
 

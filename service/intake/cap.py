@@ -1,6 +1,8 @@
-"""Alerts in the Common Alerting Protocol (CAP 1.2) become warnings that can be read aloud in Vietnamese.
+"""Alerts in the Common Alerting Protocol (CAP 1.2) become warnings that can be read aloud in
+Vietnamese.
 
-Source: OASIS Standard CAP-V1.2, 1 July 2010, https://docs.oasis-open.org/emergency/cap/v1.2/CAP-v1.2-os.html
+Source: OASIS Standard CAP-V1.2, 1 July 2010,
+https://docs.oasis-open.org/emergency/cap/v1.2/CAP-v1.2-os.html
 """
 
 import re
@@ -45,7 +47,8 @@ class AlertKind(StrEnum):
 class Alert:
     """A CAP alert: what it is called (`cap_id`), what it replaces or ends, and what listeners hear.
 
-    `title` and `paragraphs` are empty when a Cancel has nothing to say; `expires_at` is None when it names no end.
+    `title` and `paragraphs` are empty when a Cancel has nothing to say; `expires_at` is None when
+    it names no end.
     """
 
     cap_id: str  # "sender,identifier,sent", as other alerts refer to it
@@ -154,7 +157,10 @@ def _root(data: bytes) -> etree._Element:
         root = etree.fromstring(data.strip(), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise Rejected(
-            "cap", "not_xml", f"this is no XML: {error}", "Nội dung không phải XML hợp lệ."
+            "cap",
+            "not_xml",
+            f"this is no XML: {error}",
+            "Nội dung không phải XML hợp lệ.",
         ) from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise Rejected(
@@ -175,8 +181,12 @@ def _root(data: bytes) -> etree._Element:
 
 def _with_words(alert: Alert, infos: Sequence[etree._Element], *, drill: bool) -> Alert:
     """The alert with what is read of it: a drill is called one first, and its end is said last."""
-    ends = [end for info in infos if (end := _when(_text(info, "expires"), "info.expires"))]
-    severities = [_one_of(info, "severity", tuple(SEVERITIES), "info.severity") for info in infos]
+    ends = [
+        end for info in infos if (end := _when(_text(info, "expires"), "info.expires"))
+    ]
+    severities = [
+        _one_of(info, "severity", tuple(SEVERITIES), "info.severity") for info in infos
+    ]
     paragraphs = [text for info in infos for text in _paragraphs(info)]
     heading = (
         tidy(_text(infos[0], "headline"))
@@ -212,7 +222,10 @@ def _with_words(alert: Alert, infos: Sequence[etree._Element], *, drill: bool) -
 def _paragraphs(info: etree._Element) -> list[str]:
     """What is read of one info: where, how bad, what, what to do, and until when."""
     words = [
-        _closed(line) for name in TOLD for line in map(tidy, lines_of(_text(info, name))) if line
+        _closed(line)
+        for name in TOLD
+        for line in map(tidy, lines_of(_text(info, name)))
+        if line
     ]
     parts = [_where(info), _how_bad(info), *words, _how_long(info)]
     return [part for part in parts if part]
@@ -221,7 +234,9 @@ def _paragraphs(info: etree._Element) -> list[str]:
 def _where(info: etree._Element) -> str:
     """ "Khu vực: …; …."; "" when no area is named."""
     named = info.findall(_tag("area"))[:MOST_AREAS]
-    areas = filter(None, (tidy(area.findtext(_tag("areaDesc")) or "") for area in named))
+    areas = filter(
+        None, (tidy(area.findtext(_tag("areaDesc")) or "") for area in named)
+    )
     listed = "; ".join(areas).rstrip(".")
     return f"Khu vực: {listed}." if listed else ""
 
@@ -233,7 +248,9 @@ def _how_bad(info: etree._Element) -> str:
 
 
 def _how_long(info: etree._Element) -> str:
-    """From when until when it holds, "" when no end is named; Rejected when it ends before it begins."""
+    """From when until when it holds, "" when no end is named; Rejected when it ends before it
+    begins.
+    """
     onset = _when(_text(info, "onset"), "info.onset")
     begins = onset or _when(_text(info, "effective"), "info.effective")
     ends = _when(_text(info, "expires"), "info.expires")
@@ -313,7 +330,9 @@ def _name(alert: etree._Element, name: str) -> str:
     return found
 
 
-def _one_of(element: etree._Element, name: str, choices: Sequence[str], field: str = "") -> str:
+def _one_of(
+    element: etree._Element, name: str, choices: Sequence[str], field: str = ""
+) -> str:
     found = _text(element, name, needed=True)
     if found not in choices:
         raise Rejected(
@@ -342,7 +361,10 @@ def _text(element: etree._Element, name: str, *, needed: bool = False) -> str:
     found = (elements[0].text or "").strip() if elements else ""
     if needed and not found:
         raise Rejected(
-            field, "missing", f"the alert has no {field}", f"Bản tin CAP thiếu phần {field}."
+            field,
+            "missing",
+            f"the alert has no {field}",
+            f"Bản tin CAP thiếu phần {field}.",
         )
     return found
 

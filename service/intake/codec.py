@@ -27,7 +27,9 @@ def to_json(story: Story) -> dict[str, Any]:
 
 def of_json(values: dict[str, Any]) -> Story:
     """The Story again."""
-    return Story(**values | {name: read(values[name]) for name, read in NOT_PLAIN.items()})
+    return Story(
+        **values | {name: read(values[name]) for name, read in NOT_PLAIN.items()}
+    )
 
 
 def _plain(value: Any) -> Any:

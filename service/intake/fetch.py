@@ -1,4 +1,6 @@
-"""A page from the web, fetched without letting anybody use us to look into networks that are not public."""
+"""A page from the web, fetched without letting anybody use us to look into networks that are not
+public.
+"""
 
 import time
 from collections.abc import Iterator, Mapping
@@ -27,14 +29,18 @@ KINDS = ("text/html", "application/xhtml+xml", "text/plain")
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A page as it came: its bytes, where it really came from, and the encoding its server names ("" for none)."""
+    """A page as it came: its bytes, where it really came from, and the encoding its server names
+    ("" for none).
+    """
 
     data: bytes
     url: str
     charset: str = ""
 
 
-def fetch(url: str, guard: Guard = PUBLIC_ONLY, deadline_s: float = DEADLINE_S) -> Fetched:
+def fetch(
+    url: str, guard: Guard = PUBLIC_ONLY, deadline_s: float = DEADLINE_S
+) -> Fetched:
     """A web page; each redirect is checked anew, whether the server or the page itself sends us on.
 
     Rejected names `url`, also when it takes longer.
@@ -44,10 +50,15 @@ def fetch(url: str, guard: Guard = PUBLIC_ONLY, deadline_s: float = DEADLINE_S) 
     for _ in range(MOST_REDIRECTS + 1):
         _check_readable(url)
         brought = cookies.of(url)
-        headers = {"Accept": ", ".join(KINDS), **({"Cookie": brought} if brought else {})}
+        headers = {
+            "Accept": ", ".join(KINDS),
+            **({"Cookie": brought} if brought else {}),
+        }
         with answered(url, guard, headers, ends) as answer:
             cookies.keep(url, answer)
-            moved = answer.headers.get("Location") if answer.status in REDIRECTS else None
+            moved = (
+                answer.headers.get("Location") if answer.status in REDIRECTS else None
+            )
             if not moved:
                 page = _page(answer, url)
                 moved = sent_on(answer.headers.get("Refresh", ""), page.data)
@@ -61,7 +72,9 @@ def fetch(url: str, guard: Guard = PUBLIC_ONLY, deadline_s: float = DEADLINE_S) 
 
 @dataclass(slots=True)
 class _Cookies:
-    """What a server asks us to bring along: firewalls before portals redirect a page to itself with one."""
+    """What a server asks us to bring along: firewalls before portals redirect a page to itself with
+    one.
+    """
 
     kept: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -128,12 +141,16 @@ def _content_type(answer: urllib3.BaseHTTPResponse) -> Message:
 def answered(
     url: str, guard: Guard, headers: Mapping[str, str], ends: float
 ) -> Iterator[urllib3.BaseHTTPResponse]:
-    """The answer to one request, to be read until `ends` on the monotonic clock; Rejected names `url`."""
+    """The answer to one request, to be read until `ends` on the monotonic clock; Rejected names
+    `url`.
+    """
     left = max(ends - time.monotonic(), 0.001)
     timeout = urllib3.Timeout(connect=min(CONNECT_S, left), read=left, total=left)
     sent = {"User-Agent": AGENT, "Accept-Encoding": "gzip", **headers}
     try:
-        with opened("GET", target_of(url), guard, headers=sent, timeout=timeout) as answer:
+        with opened(
+            "GET", target_of(url), guard, headers=sent, timeout=timeout
+        ) as answer:
             yield answer
     except Unsafe as error:
         raise _unsafe(url) from error
@@ -142,7 +159,9 @@ def answered(
 
 
 def body_of(answer: urllib3.BaseHTTPResponse, largest: int = LARGEST_BYTES) -> bytes:
-    """The whole body, unpacked; Rejected when it is larger than `largest` bytes, by default than any page."""
+    """The whole body, unpacked; Rejected when it is larger than `largest` bytes, by default than
+    any page.
+    """
     data = bytearray()
     for block in answer.stream(64 * 1024, decode_content=True):
         data += block

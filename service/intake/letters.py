@@ -13,7 +13,9 @@ POWERS = str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ")
 def tidy(text: str) -> str:
     """NFC, single spaces, nothing invisible."""
     text = unicodedata.normalize("NFC", text.translate(INVISIBLE))
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    return " ".join(
+        "".join(char if char.isprintable() else " " for char in text).split()
+    )
 
 
 def unescape(text: str) -> str:

@@ -1,9 +1,13 @@
-"""How much of anything intake takes. What is larger is refused before any pattern or parser sees it."""
+"""How much of anything intake takes. What is larger is refused before any pattern or parser sees
+it.
+"""
 
 from service.intake.story import Rejected
 
 LARGEST_BYTES = 4 * 1024 * 1024  # of a body, a file or a fetched page
-LARGEST_HTML_CHARS = 1024 * 1024  # without scripts, styles and pictures that stand in it as text
+LARGEST_HTML_CHARS = (
+    1024 * 1024
+)  # without scripts, styles and pictures that stand in it as text
 MOST_TAGS = 30_000  # ten times what a portal's page has
 LONGEST_TAG_CHARS = 10_000
 MOST_ATTRIBUTES = 100  # of one tag: parsers take quadratic time for them
@@ -11,7 +15,9 @@ DEEPEST = 200  # tags within tags; lxml itself stops at 256
 LONGEST_STORY_CHARS = 60_000  # an hour and a half of speech
 LONGEST_TITLE_CHARS = 250
 LONGEST_FIELD_CHARS = 2_000
-LONGEST_LINE_CHARS = 300  # that a pattern of a table looks at; what is longer is a paragraph
+LONGEST_LINE_CHARS = (
+    300  # that a pattern of a table looks at; what is longer is a paragraph
+)
 MOST_LINES = 20_000
 
 

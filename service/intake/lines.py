@@ -6,7 +6,9 @@ from enum import StrEnum
 
 END_MARKS = ".!?…"
 CLOSERS = "”\"'’»)]"
-ITEM = re.compile(r"(?:[-–—+*•●▪►✔☑]|\d{1,2}[.)]|\d{1,2}\.\d{1,2}\.?|[a-zđ]\)|[IVX]{1,4}\.)\s?\S.*")
+ITEM = re.compile(
+    r"(?:[-–—+*•●▪►✔☑]|\d{1,2}[.)]|\d{1,2}\.\d{1,2}\.?|[a-zđ]\)|[IVX]{1,4}\.)\s?\S.*"
+)
 LABEL = re.compile(r"[^\W\d_][^:.!?]{1,40}:\s?\S.*")
 SHORTEST_SENTENCE_WORDS = 5
 LONG_CHARS = 80
@@ -30,8 +32,9 @@ class Mark(StrEnum):
 class Line:
     """One line. What follows `text` is known of HTML alone.
 
-    `heading` is 1 to 6 for <h1> to <h6>, else 0; `linked` the share of its letters that are links; `inside`
-    whether it stands in what the page marks as its article, `aside` in a menu, a side column, a footer.
+    `heading` is 1 to 6 for <h1> to <h6>, else 0; `linked` the share of its letters that are links;
+    `inside` whether it stands in what the page marks as its article, `aside` in a menu, a side
+    column, a footer.
     """
 
     text: str
@@ -48,7 +51,9 @@ def words(text: str) -> int:
 
 
 def last_mark(text: str) -> str:
-    """The mark that a line ends with, quotation marks and brackets put aside; "" when it ends with a word."""
+    """The mark that a line ends with, quotation marks and brackets put aside; "" when it ends with
+    a word.
+    """
     ending = text.rstrip(CLOSERS + " /")[-1:]
     return ending if ending and not ending.isalnum() else ""
 
@@ -86,5 +91,6 @@ def is_name(text: str) -> bool:
     """Whether it could be a person's name: two to five words, each with one capital at its head."""
     parts = text.split()
     return 2 <= len(parts) <= 5 and all(
-        part[0].isupper() and part.isalpha() and not part[1:].isupper() for part in parts
+        part[0].isupper() and part.isalpha() and not part[1:].isupper()
+        for part in parts
     )

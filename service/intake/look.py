@@ -1,4 +1,6 @@
-"""One request to a portal: what it answers, as it answers it. Nothing is followed and nothing tried again."""
+"""One request to a portal: what it answers, as it answers it. Nothing is followed and nothing tried
+again.
+"""
 
 import time
 from dataclasses import dataclass
@@ -10,14 +12,20 @@ from service.guard import Guard
 from service.intake.fetch import REDIRECTS, answered, body_of, charset_of, joined
 from service.intake.story import Rejected
 
-DEADLINE_S = 15.0  # less than the time between two calls to a host, so that they never overlap
-ACCEPT = "text/html, application/xhtml+xml, application/xml, application/json, */*;q=0.5"
+DEADLINE_S = (
+    15.0  # less than the time between two calls to a host, so that they never overlap
+)
+ACCEPT = (
+    "text/html, application/xhtml+xml, application/xml, application/json, */*;q=0.5"
+)
 GONE = (404, 410)
 
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What a portal gave us last time, to ask whether anything has changed (RFC 9110, 13); "" for nothing."""
+    """What a portal gave us last time, to ask whether anything has changed (RFC 9110, 13); "" for
+    nothing.
+    """
 
     etag: str = ""
     last_modified: str = ""
@@ -30,9 +38,11 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back. `status` is 0 when nobody answered, and `why` tells then, for people, in Vietnamese.
+    """What came back. `status` is 0 when nobody answered, and `why` tells then, for people, in
+    Vietnamese.
 
-    `location` is where a redirect leads, "" for anything else; `retry_after_s` how long the host asks us to wait.
+    `location` is where a redirect leads, "" for anything else; `retry_after_s` how long the host
+    asks us to wait.
     """
 
     status: int
@@ -56,7 +66,9 @@ def look(
     validators: Validators = Validators(),
     deadline_s: float = DEADLINE_S,
 ) -> Answer:
-    """The answer of a portal, whatever it is. What may not be called, or nobody answers, is told in it."""
+    """The answer of a portal, whatever it is. What may not be called, or nobody answers, is told in
+    it.
+    """
     ends = time.monotonic() + deadline_s
     headers = {"Accept": ACCEPT, **validators.headers()}
     try:
@@ -74,7 +86,9 @@ def _answer(answer: urllib3.BaseHTTPResponse, url: str) -> Answer:
         url=url,
         data=body_of(answer) if answer.status == 200 else b"",
         charset=charset_of(answer),
-        validators=Validators(headers.get("ETag", ""), headers.get("Last-Modified", "")),
+        validators=Validators(
+            headers.get("ETag", ""), headers.get("Last-Modified", "")
+        ),
         location=joined(url, moved) if moved else "",
         retry_after_s=_seconds(headers.get("Retry-After", "")),
     )

@@ -1,4 +1,6 @@
-"""A mailbox looked at over IMAP: letters that came since the last look, as bytes; nothing there is changed."""
+"""A mailbox looked at over IMAP: letters that came since the last look, as bytes; nothing there is
+changed.
+"""
 
 import imaplib
 import socket
@@ -22,7 +24,9 @@ LARGEST_LETTER_BYTES = 12 * 1024 * 1024  # with what is attached
 
 @dataclass(frozen=True, slots=True)
 class Mailbox:
-    """Where letters lie: `imaps://user@host/folder`. Plain `imap` is for hosts of the own LAN alone."""
+    """Where letters lie: `imaps://user@host/folder`. Plain `imap` is for hosts of the own LAN
+    alone.
+    """
 
     target: Target
     user: str
@@ -45,12 +49,16 @@ class Mailbox:
                 "Địa chỉ hộp thư có dạng imaps://ten%40xa.vn@may-chu-thu/INBOX, không kèm mật khẩu.",
             )
         folder = unquote(parts.path.strip("/")) or "INBOX"
-        return cls(Target(parts.scheme, host, port, ""), unquote(parts.username), folder)
+        return cls(
+            Target(parts.scheme, host, port, ""), unquote(parts.username), folder
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """What came: whole letters, the oldest first; `mark` remembers up to where, `more` whether others wait."""
+    """What came: whole letters, the oldest first; `mark` remembers up to where, `more` whether
+    others wait.
+    """
 
     data: tuple[bytes, ...]
     mark: str
@@ -65,7 +73,8 @@ def new_letters(
     since: datetime | None = None,
     trust: ssl.SSLContext | None = None,
 ) -> Letters:
-    """Letters after the `mark` of the look before, without one those since a day. Rejected names `url` or `password`.
+    """Letters after the `mark` of the look before, without one those since a day. Rejected names
+    `url` or `password`.
 
     `trust` is whom the server's certificate must come from; None: whom this machine trusts.
     """
@@ -75,7 +84,8 @@ def new_letters(
             return _letters(client, mailbox, mark, since)
     except Unsafe as error:
         raise _unfetched(
-            str(error), "Địa chỉ hộp thư không an toàn: chỉ nhận máy chủ thư công khai (imaps)."
+            str(error),
+            "Địa chỉ hộp thư không an toàn: chỉ nhận máy chủ thư công khai (imaps).",
         ) from error
     except LoginError as error:
         raise Rejected(
@@ -85,8 +95,16 @@ def new_letters(
             "Sai tên hoặc mật khẩu hộp thư.",
         ) from error
     except ssl.SSLError as error:
-        raise _unfetched(str(error), "Chứng thư bảo mật của máy chủ thư không hợp lệ.") from error
-    except (IMAPClientError, imaplib.IMAP4.error, Unreachable, OSError, ValueError) as error:
+        raise _unfetched(
+            str(error), "Chứng thư bảo mật của máy chủ thư không hợp lệ."
+        ) from error
+    except (
+        IMAPClientError,
+        imaplib.IMAP4.error,
+        Unreachable,
+        OSError,
+        ValueError,
+    ) as error:
         raise _unfetched(str(error), "Không xem được hộp thư này.") from error
 
 
@@ -116,7 +134,9 @@ def _letters(
 class _Client(imapclient.IMAPClient):  # type: ignore[misc]
     """Connects to the very address that the guard looked at."""
 
-    def __init__(self, mailbox: Mailbox, guard: Guard, trust: ssl.SSLContext | None) -> None:
+    def __init__(
+        self, mailbox: Mailbox, guard: Guard, trust: ssl.SSLContext | None
+    ) -> None:
         target = mailbox.target
         if target.scheme != "imaps" and not guard.allows_plain(target):
             raise Unsafe(f"{target.host} is not imaps, nor a host of LOA_LAN_ALLOW")
@@ -124,11 +144,17 @@ class _Client(imapclient.IMAPClient):  # type: ignore[misc]
         secure = target.scheme == "imaps"
         context = (trust or ssl.create_default_context()) if secure else None
         super().__init__(
-            target.host, target.port, ssl=secure, ssl_context=context, timeout=PATIENCE_S
+            target.host,
+            target.port,
+            ssl=secure,
+            ssl_context=context,
+            timeout=PATIENCE_S,
         )
 
     def enter(self, user: str, password: str) -> None:
-        """Logs in; LoginError when the server does not let us. LOGIN takes ASCII alone, PLAIN any letters."""
+        """Logs in; LoginError when the server does not let us. LOGIN takes ASCII alone, PLAIN any
+        letters.
+        """
         if self.has_capability("AUTH=PLAIN"):
             self.plain_login(user, password)
         else:
@@ -141,16 +167,22 @@ class _Client(imapclient.IMAPClient):  # type: ignore[misc]
 class _Connection(imaplib.IMAP4):
     """A connection whose address is known, under the name that its certificate must have."""
 
-    def __init__(self, address: str, host: str, port: int, context: ssl.SSLContext | None) -> None:
+    def __init__(
+        self, address: str, host: str, port: int, context: ssl.SSLContext | None
+    ) -> None:
         self._address, self._name, self._context = address, host, context
         super().__init__(host, port, PATIENCE_S)
 
     def _create_socket(self, timeout: float | None = None) -> socket.socket:
-        plain = socket.create_connection((self._address, self.port), timeout or PATIENCE_S)
+        plain = socket.create_connection(
+            (self._address, self.port), timeout or PATIENCE_S
+        )
         if self._context is None:
             return plain
         return self._context.wrap_socket(plain, server_hostname=self._name)
 
 
 def _unfetched(why: str, why_vi: str) -> Rejected:
-    return Rejected("url", "not_fetched", f"the mailbox could not be read: {why[:200]}", why_vi)
+    return Rejected(
+        "url", "not_fetched", f"the mailbox could not be read: {why[:200]}", why_vi
+    )

@@ -29,7 +29,8 @@ ADDRESS = re.compile(r"https?://[^\s<>\"']{3,2000}")
 def parse(body: str, format: str = "text", given: Given | None = None) -> Story:
     """The Story in a body of one of FORMATS. Rejected names the field at fault.
 
-    `text` is what a person typed: all of it is read. HTML and pages are parsed apart, in a child process.
+    `text` is what a person typed: all of it is read. HTML and pages are parsed apart, in a child
+    process.
     """
     given = given or Given()
     if format not in FORMATS:
@@ -93,25 +94,36 @@ def _address(url: str, field: str) -> str:
 
 
 def absolute(address: str, base: str) -> str:
-    """A picture's address in full and in ASCII, as a page at `base` means it; "" for one that leads nowhere."""
+    """A picture's address in full and in ASCII, as a page at `base` means it; "" for one that leads
+    nowhere.
+    """
     try:
         parts = urlsplit(urljoin(base, address)) if address else None
         if parts is None or not ADDRESS.fullmatch(parts.geturl()):
             return ""
-        host = parts.netloc.encode("idna" if not parts.netloc.isascii() else "ascii").decode()
+        host = parts.netloc.encode(
+            "idna" if not parts.netloc.isascii() else "ascii"
+        ).decode()
     except ValueError:  # UnicodeError among them
         return ""
     # What is encoded already stays so.
-    path, query = (quote(part, safe="%/:=&?~+!$,;'@()*[]") for part in (parts.path, parts.query))
+    path, query = (
+        quote(part, safe="%/:=&?~+!$,;'@()*[]") for part in (parts.path, parts.query)
+    )
     whole = urlunsplit((parts.scheme, host, path, query, ""))
     return whole if len(whole) <= LONGEST_FIELD_CHARS else ""
 
 
 def _check_text(body: str) -> None:
-    if len(body) > LARGEST_BYTES or len(body.encode("utf-8", "surrogatepass")) > LARGEST_BYTES:
+    if (
+        len(body) > LARGEST_BYTES
+        or len(body.encode("utf-8", "surrogatepass")) > LARGEST_BYTES
+    ):
         raise too_large("body")
     if not body.strip():
-        raise Rejected("body", "empty", "there is no text in it", "Chưa có nội dung bài.")
+        raise Rejected(
+            "body", "empty", "there is no text in it", "Chưa có nội dung bài."
+        )
     start = body[:LOOKED_AT_CHARS]
     odd = sum(map(_is_odd, start))
     surrogates = any("\ud800" <= char <= "\udfff" for char in body)

@@ -17,7 +17,9 @@ ACCEPT = "image/jpeg, image/png, image/webp, image/*;q=0.5"
 
 @dataclass(frozen=True, slots=True)
 class SmallPicture:
-    """What was made of a picture: JPEG by name (large, card, cover), and the pixels of the large one."""
+    """What was made of a picture: JPEG by name (large, card, cover), and the pixels of the large
+    one.
+    """
 
     digest: str
     width: int
@@ -30,7 +32,9 @@ def fetch_picture(url: str, guard: Guard, deadline_s: float = DEADLINE_S) -> byt
     ends = time.monotonic() + deadline_s
     for _ in range(MOST_REDIRECTS + 1):
         with answered(url, guard, {"Accept": ACCEPT}, ends) as answer:
-            moved = answer.headers.get("Location") if answer.status in REDIRECTS else None
+            moved = (
+                answer.headers.get("Location") if answer.status in REDIRECTS else None
+            )
             if not moved:
                 if answer.status != 200:
                     raise _not_there(f"its server answers HTTP {answer.status}")
@@ -40,7 +44,9 @@ def fetch_picture(url: str, guard: Guard, deadline_s: float = DEADLINE_S) -> byt
 
 
 def made_small(data: bytes) -> SmallPicture:
-    """What is shown of a picture; Rejected names `picture` when it is none, or too small to be seen."""
+    """What is shown of a picture; Rejected names `picture` when it is none, or too small to be
+    seen.
+    """
     if len(data) > LARGEST_PICTURE_BYTES:
         raise Rejected(
             "picture",
@@ -50,10 +56,15 @@ def made_small(data: bytes) -> SmallPicture:
         )
     made = apart.call("picture", data)
     sizes = {name: base64.b64decode(text) for name, text in made["sizes"].items()}
-    return SmallPicture(hashlib.sha256(data).hexdigest(), made["width"], made["height"], sizes)
+    return SmallPicture(
+        hashlib.sha256(data).hexdigest(), made["width"], made["height"], sizes
+    )
 
 
 def _not_there(why: str) -> Rejected:
     return Rejected(
-        "url", "not_fetched", f"the picture could not be fetched: {why}", "Không tải được ảnh này."
+        "url",
+        "not_fetched",
+        f"the picture could not be fetched: {why}",
+        "Không tải được ảnh này.",
     )

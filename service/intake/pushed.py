@@ -1,4 +1,6 @@
-"""News that a portal pushes: JSON as WordPress has its posts, with our own names, or with the portal's."""
+"""News that a portal pushes: JSON as WordPress has its posts, with our own names, or with the
+portal's.
+"""
 
 import json
 from collections.abc import Mapping
@@ -25,7 +27,8 @@ class Pushed:
 
 
 def read_push(body: bytes, mapped: Mapping[str, str]) -> Pushed:
-    """What a portal says. `mapped` tells, by our name of a field, its path ("data.tieu_de") in what is sent.
+    """What a portal says. `mapped` tells, by our name of a field, its path ("data.tieu_de") in what
+    is sent.
 
     Rejected names the field at fault.
     """
@@ -44,7 +47,10 @@ def read_push(body: bytes, mapped: Mapping[str, str]) -> Pushed:
 
 
 def _told(
-    name: str, message: Mapping[str, Any], data: Mapping[str, Any], mapped: Mapping[str, str]
+    name: str,
+    message: Mapping[str, Any],
+    data: Mapping[str, Any],
+    mapped: Mapping[str, str],
 ) -> str:
     """A field: where the map says that it is, else under our own name."""
     at_its_place = _text(message, mapped[name]) if name in mapped else ""
@@ -81,8 +87,14 @@ def _object(body: bytes) -> dict[str, Any]:
 
 
 def _text(data: Mapping[str, Any], path: str) -> str:
-    """What stands at a path of names between points; "" for nothing, and for what is no text or number."""
+    """What stands at a path of names between points; "" for nothing, and for what is no text or
+    number.
+    """
     value: Any = data
     for name in path.split("."):
         value = value.get(name) if isinstance(value, dict) else None
-    return str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
+    return (
+        str(value)
+        if isinstance(value, (str, int)) and not isinstance(value, bool)
+        else ""
+    )

@@ -1,4 +1,6 @@
-"""Pages that send their reader on by themselves: `<meta http-equiv="refresh">`, and the header of that name."""
+"""Pages that send their reader on by themselves: `<meta http-equiv="refresh">`, and the header of
+that name.
+"""
 
 import re
 from html import unescape
@@ -10,7 +12,9 @@ ATTRIBUTE = re.compile(
     r"([a-z-]{1,20})\s{0,20}=\s{0,20}(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.I
 )
 # As HTML's "shared declarative refresh steps" read it.
-WHERE = re.compile(r"(\d{0,6})[.\d]{0,20} ?[;, ] ?(?:url ?= ?)?[\"']?([^\"']{1,2000})", re.I)
+WHERE = re.compile(
+    r"(\d{0,6})[.\d]{0,20} ?[;, ] ?(?:url ?= ?)?[\"']?([^\"']{1,2000})", re.I
+)
 NOT_MEANT = (
     ("<!--", "-->"),
     ("<noscript", "</noscript"),
@@ -48,7 +52,9 @@ def _place(told: str) -> str:
 def _without(text: str, begins: str, ends: str) -> str:
     """The text without what a browser with scripts does not take for markup."""
     small = text.lower()
-    if len(small) != len(text):  # "İ" becomes two characters: places would not be the same
+    if len(small) != len(
+        text
+    ):  # "İ" becomes two characters: places would not be the same
         small = text
     kept: list[str] = []
     at = 0

@@ -13,17 +13,23 @@ LARGEST_ROBOTS_BYTES = 500 * 1024  # RFC 9309, 2.5: what is beyond need not be r
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """Whether an address may be fetched, and how long to wait between two calls (0.0: nothing is said)."""
+    """Whether an address may be fetched, and how long to wait between two calls (0.0: nothing is
+    said).
+    """
 
     allowed: bool
     delay_s: float = 0.0
 
 
 def permission(robots: str, url: str) -> Permission:
-    """What the text of a robots.txt says of an address. It is read apart: anybody may have written it."""
+    """What the text of a robots.txt says of an address. It is read apart: anybody may have written
+    it.
+    """
     if not RULE.search(robots):  # most have none for us, and a child need not be asked
         return Permission(True)
-    return Permission(**apart.call("robots", robots.encode("utf-8", "replace"), url=url))
+    return Permission(
+        **apart.call("robots", robots.encode("utf-8", "replace"), url=url)
+    )
 
 
 def read_robots(data: bytes, url: str) -> dict[str, Any]:

@@ -20,9 +20,8 @@ LONGEST_HEADER_CHARS = 20
 def open_source(source: str, guard: Guard = PUBLIC_ONLY) -> Story:
     """The Story in a file (.docx, .odt, .rtf, .pdf, .txt, .md, .html) or behind an http(s) address.
 
-    A web address is fetched where `guard` allows, each redirect anew.
-    A text file may begin with `title: …`, `topic: …` and such lines, ended by a blank one. Rejected names `file`
-    or `url`.
+    A web address is fetched where `guard` allows, each redirect anew. A text file may begin with
+    `title: …`, `topic: …` and such lines, ended by a blank one. Rejected names `file` or `url`.
     """
     if re.match(r"https?://", source, re.IGNORECASE):
         page = fetch(source, guard)

@@ -8,7 +8,9 @@ from enum import StrEnum
 
 
 class Doubt(StrEnum):
-    """Why an editor should look at the whole article; the newsroom's ArticleDoubt has the same names."""
+    """Why an editor should look at the whole article; the newsroom's ArticleDoubt has the same
+    names.
+    """
 
     ENCODING = "encoding"  # it was converted from another encoding
     LOST_LETTERS = "lost_letters"  # "Th?ng b?o": nobody can mend it
@@ -16,7 +18,9 @@ class Doubt(StrEnum):
     SOFT_404 = "soft_404"  # it says that there is no such page
     NO_DATE = "no_date"  # of a page: a typed text needs none
     UNSURE_TITLE = "unsure_title"  # several lines could be the title
-    UNSURE_BODY = "unsure_body"  # lines near the article may belong to it, or to the page
+    UNSURE_BODY = (
+        "unsure_body"  # lines near the article may belong to it, or to the page
+    )
 
 
 class Why(StrEnum):
@@ -54,12 +58,14 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One piece of news. Every text is NFC and stripped; `published_at` is aware (Asia/Ho_Chi_Minh if unsaid).
+    """One piece of news. Every text is NFC and stripped; `published_at` is aware (Asia/Ho_Chi_Minh
+    if unsaid).
 
-    `title` is never empty, and `lead` and `paragraphs` together hold at least one sentence. `byline` and
-    `topic` are shown, not read aloud, as are the picture behind the address `picture` and its caption; each is
-    "" when the page named none. `views` is how often its portal says it was read. `left_out` holds every line
-    that came in and is not read, in its order; `doubts` why somebody should look.
+    `title` is never empty, and `lead` and `paragraphs` together hold at least one sentence.
+    `byline` and `topic` are shown, not read aloud, as are the picture behind the address `picture`
+    and its caption; each is "" when the page named none. `views` is how often its portal says it
+    was read. `left_out` holds every line that came in and is not read, in its order; `doubts` why
+    somebody should look.
     """
 
     title: str
@@ -84,7 +90,9 @@ class Story:
         return hashlib.sha256(text.encode()).hexdigest()
 
     def with_line(self, number: int) -> "Story":
-        """The story with a line that was left out (counted from 0) read after all, where it stood."""
+        """The story with a line that was left out (counted from 0) read after all, where
+        it stood.
+        """
         line = self.left_out[number]
         paragraphs = list(self.paragraphs)
         paragraphs.insert(min(line.before, len(paragraphs)), line.text)
@@ -98,7 +106,8 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What the sender says about the news; it wins over what the text seems to say. Times are ISO 8601.
+    """What the sender says about the news; it wins over what the text seems to say. Times are ISO
+    8601.
 
     Each field is one of Story's of the same name.
     """
@@ -120,9 +129,9 @@ ADDRESSES = frozenset(("url", "picture"))
 class Rejected(ValueError):
     """What came in cannot become a Story.
 
-    `field` names the input at fault (`body`, `title`, `url`, `format`, `published_at`, …), `reason` is a stable
-    code in snake_case, and the message tells the sender, in English, what happened and what to do.
-    `message_vi` says the same to an editor.
+    `field` names the input at fault (`body`, `title`, `url`, `format`, `published_at`, …), `reason`
+    is a stable code in snake_case, and the message tells the sender, in English, what happened and
+    what to do. `message_vi` says the same to an editor.
     """
 
     def __init__(self, field: str, reason: str, message: str, message_vi: str) -> None:

@@ -1,6 +1,7 @@
 """What a person typed, or pasted into the form: all of it is read, whatever it looks like.
 
-Only what has the form of an official document, an e-mail or a post loses what belongs to that form, and lists it.
+Only what has the form of an official document, an e-mail or a post loses what belongs to that form,
+and lists it.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,17 +15,24 @@ from service.intake.page.wrapped import unwrapped
 from service.intake.papers import letterhead, mail, post
 from service.intake.story import Doubt, Rejected, Story
 
-FORMS: tuple[Callable[[Sequence[str]], Story | None], ...] = (mail.read, letterhead.read, post.read)
+FORMS: tuple[Callable[[Sequence[str]], Story | None], ...] = (
+    mail.read,
+    letterhead.read,
+    post.read,
+)
 
 
 def read_typed(body: str, title: str = "") -> Story:
-    """The story in a text: its first line is the title unless one is given, each further one a paragraph.
+    """The story in a text: its first line is the title unless one is given, each further one a
+    paragraph.
 
-    Lines without a letter or figure ("***", an empty one) go: there is nothing to read in them. Lines that a
-    margin broke are put together again.
+    Lines without a letter or figure ("***", an empty one) go: there is nothing to read in them.
+    Lines that a margin broke are put together again.
     """
     whole = mended(body)
-    story = read_lines([line for line in map(tidy, lines_of(unescape(whole.text))) if line], title)
+    story = read_lines(
+        [line for line in map(tidy, lines_of(unescape(whole.text))) if line], title
+    )
     return replace(story, doubts=(*whole.doubts, *story.doubts))
 
 
@@ -45,5 +53,7 @@ def read_lines(lines: Sequence[str], title: str = "") -> Story:
             )
     wall: Doubt | None = wall_of(" ".join([title, *lines]))
     return Story(
-        title=tidy(title), paragraphs=tuple(unwrapped(lines)), doubts=(wall,) if wall else ()
+        title=tidy(title),
+        paragraphs=tuple(unwrapped(lines)),
+        doubts=(wall,) if wall else (),
     )

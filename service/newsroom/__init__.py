@@ -80,8 +80,8 @@ from service.newsroom.stories.terms import Terms
 from service.newsroom.stories.versions import Versions
 from service.newsroom.watch import Watch
 
-# argon2id with the memory and passes of RFC 9106's second choice, but in one thread: while many log in,
-# two threads hash and the loudspeakers' addresses keep the rest of the processor.
+# argon2id with the memory and passes of RFC 9106's second choice, but in one thread: while many log
+# in, two threads hash and the loudspeakers' addresses keep the rest of the processor.
 HASHER = PasswordHasher(parallelism=1)
 
 
@@ -152,10 +152,10 @@ class Newsroom:
     ) -> "Newsroom":
         """Opens the newsroom behind two addresses.
 
-        `nudge` is told of every new job after its commit; `now` is a clock other than this machine's and the
-        database's; `hasher` makes what is kept of passwords;
-        `published_clips_kept` is how long an episode keeps its clips once it is published (None: for ever);
-        `guard` tells which addresses outside may be called.
+        `nudge` is told of every new job after its commit; `now` is a clock other than this
+        machine's and the database's; `hasher` makes what is kept of passwords;
+        `published_clips_kept` is how long an episode keeps its clips once it is published (None:
+        for ever); `guard` tells which addresses outside may be called.
         """
         database = Database(database_url, migrations, nudge, now)
         people = People(database, now, hasher)

@@ -1,7 +1,7 @@
 """What the newsroom refuses, and why an episode can be held.
 
-Every error of Loa, drawn once; what a step of the line that meets one does stands in `workers/failures.py`,
-what the web answers in `service/web/problems.py`:
+Every error of Loa, drawn once; what a step of the line that meets one does stands in
+`workers/failures.py`, what the web answers in `service/web/problems.py`:
 
     NewsroomError                 the request cannot be done as things stand
     ├── NotFound                  404
@@ -24,7 +24,9 @@ from enum import StrEnum
 
 
 class NewsroomError(Exception):
-    """A move that cannot be made. `field` names the input at fault when there is one; `message_vi` is for people."""
+    """A move that cannot be made. `field` names the input at fault when there is one; `message_vi`
+    is for people.
+    """
 
     def __init__(self, message: str, message_vi: str, field: str = "") -> None:
         super().__init__(message)
@@ -58,7 +60,9 @@ class Invalid(NewsroomError):
 
 
 class Unavailable(NewsroomError):
-    """What the house needs (its database, its store) does not answer now; the same request may work later."""
+    """What the house needs (its database, its store) does not answer now; the same request may work
+    later.
+    """
 
     retry_after_s = 5
 

@@ -1,4 +1,6 @@
-"""The jobs table: the truth about what is to be done, who does it now, and until when we believe them."""
+"""The jobs table: the truth about what is to be done, who does it now, and until when we believe
+them.
+"""
 
 from datetime import datetime, timedelta
 
@@ -15,7 +17,8 @@ from service.newsroom.values import Job, JobState, Lane, Priority, State, Step, 
 LEASE = timedelta(seconds=10)
 # A step that is tried again waits less.
 SOON = timedelta(minutes=1)
-# A step that failed so often of something that is neither its text's nor the house's is not tried again.
+# A step that failed so often of something that is neither its text's nor the house's is not tried
+# again.
 MOST_ATTEMPTS = 5
 # A step whose worker died so often goes alone, in a child process; after so many more, not at all.
 DEATHS_UNTIL_ALONE, MOST_DEATHS = 2, 5
@@ -45,7 +48,9 @@ A_DEATH = {
     "owner": "",
     "lease_until": None,
     "deaths": JobRow.deaths + 1,
-    "urgency": case((JobRow.deaths + 1 >= DEATHS_UNTIL_ALONE, LAST_IN_LINE), else_=JobRow.urgency),
+    "urgency": case(
+        (JobRow.deaths + 1 >= DEATHS_UNTIL_ALONE, LAST_IN_LINE), else_=JobRow.urgency
+    ),
 }
 
 
@@ -63,9 +68,9 @@ class Jobs:
     def claim(self, owner: str, lanes: tuple[Lane, ...]) -> Job | None:
         """Takes the job that is next in line (docs/operations.md), or None.
 
-        The most urgent first, then by turns: each station's news in its order, no station's before the
-        others' because it has more. Jobs of workers that died are free again when their lease has ended.
-        One guarded statement: two workers never get the same job.
+        The most urgent first, then by turns: each station's news in its order, no station's before
+        the others' because it has more. Jobs of workers that died are free again when their lease
+        has ended. One guarded statement: two workers never get the same job.
         """
         free = self._free()
         first = (
@@ -97,7 +102,9 @@ class Jobs:
         """Whether a claim could succeed now; a read, so that idle workers write nothing."""
         takeable = or_(self._free(), self._over())
         with self._database.read() as session:
-            job = session.scalar(select(JobRow.id).where(takeable, JobRow.lane.in_(lanes)).limit(1))
+            job = session.scalar(
+                select(JobRow.id).where(takeable, JobRow.lane.in_(lanes)).limit(1)
+            )
         return job is not None
 
     @transact
@@ -113,9 +120,16 @@ class Jobs:
 
     @transact
     def release(
-        self, job: Job, after: timedelta = timedelta(0), error: str = "", *, counts: bool = True
+        self,
+        job: Job,
+        after: timedelta = timedelta(0),
+        error: str = "",
+        *,
+        counts: bool = True,
     ) -> None:
-        """Gives a job back, to be done after a while; `counts=False` when it was merely put down."""
+        """Gives a job back, to be done after a while; `counts=False` when it was merely
+        put down.
+        """
         with self._database.write() as session:
             session.execute(
                 update(JobRow)
@@ -134,8 +148,8 @@ class Jobs:
     def wait_for_house(self, job: Job, trouble: Trouble, error: str) -> timedelta:
         """Gives a job back that the house could not do; it is tried again for as long as it takes.
 
-        Gives the time until then: twice as long each time, at most a minute. Nothing is counted against
-        the job.
+        Gives the time until then: twice as long each time, at most a minute. Nothing is counted
+        against the job.
         """
         after = min(timedelta(seconds=2 ** min(job.waits, 6)), LONGEST_RETRY)
         with self._database.write() as session:
@@ -151,7 +165,9 @@ class Jobs:
                     attempts=JobRow.attempts - 1,
                     waits=JobRow.waits + 1,
                     trouble=trouble,
-                    trouble_since=func.coalesce(JobRow.trouble_since, self._database.moment()),
+                    trouble_since=func.coalesce(
+                        JobRow.trouble_since, self._database.moment()
+                    ),
                 )
             )
         return after
@@ -164,9 +180,13 @@ class Jobs:
 
     @transact
     def release_all(self, owner_prefix: str) -> int:
-        """Gives back what owners of a dead process held: for the embedded shape, which knows it is alone."""
+        """Gives back what owners of a dead process held: for the embedded shape, which knows it is
+        alone.
+        """
         with self._database.write() as session:
-            result = session.execute(_given_up(RUNNING, JobRow.owner.startswith(owner_prefix)))
+            result = session.execute(
+                _given_up(RUNNING, JobRow.owner.startswith(owner_prefix))
+            )
         return int(result.rowcount)  # type: ignore[attr-defined]
 
     def waiting(self, longer_than: timedelta = timedelta(0)) -> list[tuple[int, Lane]]:
@@ -186,7 +206,9 @@ class Jobs:
             return readable(rows, lambda row: (row[0], Lane(row[1])), "a job")
 
     def unfinished(self) -> int:
-        """How many jobs are running, or ready and due soon; not bulletins that go out at their hour."""
+        """How many jobs are running, or ready and due soon; not bulletins that go out at their
+        hour.
+        """
         due = func.coalesce(JobRow.retry_at, JobRow.not_before)
         soon = and_(READY, or_(due.is_(None), due <= self._database.moment(SOON)))
         with self._database.read() as session:
@@ -201,11 +223,15 @@ class Jobs:
             return {row.state: row.jobs for row in rows}
 
     def _free(self) -> ColumnElement[bool]:
-        """Ready, and due. A retry that is later than any can be was set before the clock went back."""
+        """Ready, and due. A retry that is later than any can be was set before the clock
+        went back.
+        """
         now = self._database.moment()
         never = JobRow.retry_at > self._database.moment(2 * LONGEST_RETRY)
         due = or_(JobRow.not_before.is_(None), JobRow.not_before <= now)
-        return and_(READY, due, or_(JobRow.retry_at.is_(None), JobRow.retry_at <= now, never))
+        return and_(
+            READY, due, or_(JobRow.retry_at.is_(None), JobRow.retry_at <= now, never)
+        )
 
     def _over(self) -> ColumnElement[bool]:
         """Running, but its lease has ended, or is longer than any can be: the clock went back."""
@@ -217,7 +243,10 @@ class Jobs:
 def _given_up(*where: ColumnElement[bool]) -> Update:
     """The jobs there are free again, and count a death each."""
     return (
-        update(JobRow).where(*where).values(**A_DEATH).execution_options(synchronize_session=False)
+        update(JobRow)
+        .where(*where)
+        .values(**A_DEATH)
+        .execution_options(synchronize_session=False)
     )
 
 
@@ -236,7 +265,8 @@ def enqueue(
     *,
     version: int | None = None,
 ) -> None:
-    """Adds the one job of this step and version, in the transaction that made it necessary; none before `due`.
+    """Adds the one job of this step and version, in the transaction that made it necessary; none
+    before `due`.
 
     `version` is another than the newest. The workers are nudged after its commit (Database.write).
     """
@@ -256,10 +286,11 @@ def enqueue(
 
 
 def _turn(session: Session, episode: EpisodeRow) -> int:
-    """When it is this episode's turn: start-time fair queueing, a station's jobs one turn after the other.
+    """When it is this episode's turn: start-time fair queueing, a station's jobs one turn after the
+    other.
 
-    A later step has the turn of the first, so that what was begun is finished. A station that has nothing
-    waiting begins where the line stands now, and not behind another's five thousand.
+    A later step has the turn of the first, so that what was begun is finished. A station that has
+    nothing waiting begins where the line stands now, and not behind another's five thousand.
     """
     begun = select(JobRow.turn).where(
         JobRow.episode_id == episode.id, JobRow.version == episode.version
@@ -273,13 +304,17 @@ def _turn(session: Session, episode: EpisodeRow) -> int:
         )
     )
     at_once = and_(READY, JobRow.not_before.is_(None), JobRow.retry_at.is_(None))
-    line = session.scalar(select(JobRow.turn).where(at_once).order_by(JobRow.turn).limit(1))
+    line = session.scalar(
+        select(JobRow.turn).where(at_once).order_by(JobRow.turn).limit(1)
+    )
     if line is None:  # all that is left is being done
         line = session.scalar(select(func.max(JobRow.turn)).where(RUNNING)) or 0
     return line if its_last is None else max(line, its_last + 1)
 
 
-def finish(session: Session, job: Job, outcome: JobState, now: datetime, error: str = "") -> bool:
+def finish(
+    session: Session, job: Job, outcome: JobState, now: datetime, error: str = ""
+) -> bool:
     """Ends a job as done, dropped or failed; False when this owner no longer has it."""
     result = session.execute(
         update(JobRow)
@@ -290,7 +325,9 @@ def finish(session: Session, job: Job, outcome: JobState, now: datetime, error: 
 
 
 def still_current(session: Session, job: Job, expected: State) -> EpisodeRow | None:
-    """The episode, locked, if the job's version is the newest and it stands where the step began; else None."""
+    """The episode, locked, if the job's version is the newest and it stands where the step began;
+    else None.
+    """
     return session.scalar(
         select(EpisodeRow)
         .where(
@@ -303,11 +340,24 @@ def still_current(session: Session, job: Job, expected: State) -> EpisodeRow | N
 
 
 def _job(
-    row: Row[int, str, int | None, int, int, int | None, int | None, int, int, int | None],
+    row: Row[
+        int, str, int | None, int, int, int | None, int | None, int, int, int | None
+    ],
     owner: str,
 ) -> Job:
     """A row of `CLAIMED` as its worker sees it: 0 stands for what a job is not about."""
-    number, step, episode, version, attempts, audition, recording, deaths, waits, source = row
+    (
+        number,
+        step,
+        episode,
+        version,
+        attempts,
+        audition,
+        recording,
+        deaths,
+        waits,
+        source,
+    ) = row
     return Job(
         number,
         Step(step),

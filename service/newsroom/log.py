@@ -1,4 +1,6 @@
-"""The log's desk: lines that tell of no episode's move, questions about all of them, and whether the chain holds."""
+"""The log's desk: lines that tell of no episode's move, questions about all of them, and whether
+the chain holds.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -39,10 +41,15 @@ class Log:
     ) -> list[Happening]:
         """Lines of these events (all when none is named) by this name ("" anybody), newest first.
 
-        `episode_id` other than None: only what happened to that episode; `among`: only what happened to
-        episodes that are heard at one of these stations.
+        `episode_id` other than None: only what happened to that episode; `among`: only what
+        happened to episodes that are heard at one of these stations.
         """
-        query = select(HappeningRow).order_by(HappeningRow.n.desc()).limit(limit).offset(offset)
+        query = (
+            select(HappeningRow)
+            .order_by(HappeningRow.n.desc())
+            .limit(limit)
+            .offset(offset)
+        )
         if events:
             query = query.where(HappeningRow.what.in_(events))
         if who:
@@ -65,6 +72,8 @@ class Log:
             return standing(session)
 
     def check(self, witnesses: Mapping[int, str] = NONE) -> Chain:
-        """Reads every line and says whether the chain holds, also against digests that were written down."""
+        """Reads every line and says whether the chain holds, also against digests that were written
+        down.
+        """
         with self._database.read() as session:
             return check(session, witnesses)

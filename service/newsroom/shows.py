@@ -1,4 +1,6 @@
-"""Shows: the feeds. Under which guid each is known, when it changed, and what the hub was told of."""
+"""Shows: the feeds. Under which guid each is known, when it changed, and what the hub was
+told of.
+"""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -54,10 +56,14 @@ class Shows:
     def name(self, path: str, guid: str) -> Show:
         """The show under its guid: the one it was given first, whatever is proposed now."""
         with self._database.write() as session:
-            row = insert(session, ShowRow).values(path=path, guid=guid, changed_at=self._now())
+            row = insert(session, ShowRow).values(
+                path=path, guid=guid, changed_at=self._now()
+            )
             session.execute(row.on_conflict_do_nothing())
             session.execute(
-                update(ShowRow).where(ShowRow.path == path, ShowRow.guid == "").values(guid=guid)
+                update(ShowRow)
+                .where(ShowRow.path == path, ShowRow.guid == "")
+                .values(guid=guid)
             )
             return _show(session.get_one(ShowRow, path))
 
@@ -114,9 +120,11 @@ def paths_of(session: Session, episode: EpisodeRow) -> set[str]:
             RenderingRow.version == (episode.public_version or 0),
         )
     )
-    return {EVERYTHING, f"stations/{home}", *(f"stations/{slug}" for slug in stations)} | (
-        {f"topics/{topic}"} if topic else set()
-    )
+    return {
+        EVERYTHING,
+        f"stations/{home}",
+        *(f"stations/{slug}" for slug in stations),
+    } | ({f"topics/{topic}"} if topic else set())
 
 
 def next_ordinal(session: Session, episode: EpisodeRow, now: datetime) -> int | None:
@@ -139,8 +147,9 @@ def next_ordinal(session: Session, episode: EpisodeRow, now: datetime) -> int | 
 def next_moment(session: Session, now: datetime) -> datetime:
     """When what comes out `now` is said to: in a second of its own, after all that came before.
 
-    Feeds tell whole seconds, and apps order what came in one second as they like. Call it with the show of
-    everything locked (`change` does that). A time beyond MOST_AHEAD is a clock that went wrong: not followed.
+    Feeds tell whole seconds, and apps order what came in one second as they like. Call it with the
+    show of everything locked (`change` does that). A time beyond MOST_AHEAD is a clock that went
+    wrong: not followed.
     """
     first = EpisodeRow.first_published_at
     last = session.scalar(select(func.max(first)).where(first < now + MOST_AHEAD))
@@ -152,12 +161,16 @@ def next_moment(session: Session, now: datetime) -> datetime:
 def change(session: Session, paths: Iterable[str], now: datetime) -> None:
     """Notes that these shows changed, in the transaction of what changed them."""
     for path in sorted(set(paths)):  # sorted: two at once never wait for each other
-        row = insert(session, ShowRow).values(path=path, guid="", serial=1, changed_at=now)
+        row = insert(session, ShowRow).values(
+            path=path, guid="", serial=1, changed_at=now
+        )
         # A feed's date never goes back with the clock, nor follows one that went far ahead.
         ahead = and_(ShowRow.changed_at > now, ShowRow.changed_at < now + MOST_AHEAD)
         latest = case((ahead, ShowRow.changed_at), else_=now)
         changed = {"serial": ShowRow.serial + 1, "changed_at": latest}
-        session.execute(row.on_conflict_do_update(index_elements=[ShowRow.path], set_=changed))
+        session.execute(
+            row.on_conflict_do_update(index_elements=[ShowRow.path], set_=changed)
+        )
 
 
 def change_all(session: Session, now: datetime) -> None:

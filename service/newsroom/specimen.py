@@ -1,4 +1,6 @@
-"""A newsroom filled at once with an archive of published episodes, for `loa bench` and tests: rows, no sound."""
+"""A newsroom filled at once with an archive of published episodes, for `loa bench` and tests: rows,
+no sound.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -31,7 +33,9 @@ FILES = (
 
 @transact
 def fill(newsroom: Newsroom, station: str, count: int) -> None:
-    """So many episodes of a station, an hour apart, the newest an hour old; the newsroom must be empty."""
+    """So many episodes of a station, an hour apart, the newest an hour old; the newsroom must be
+    empty.
+    """
     first = newsroom.now() - timedelta(hours=count + 1)
     # By table, in the order in which they refer to each other.
     rows: dict[type[Table], list[Columns]] = {}
@@ -39,7 +43,10 @@ def fill(newsroom: Newsroom, station: str, count: int) -> None:
         place = station_row(session, station).id
         for n in range(1, count + 1):
             time = first + timedelta(hours=n)
-            for table, columns in (*_article(n, place, time), *_episode(n, place, time)):
+            for table, columns in (
+                *_article(n, place, time),
+                *_episode(n, place, time),
+            ):
                 rows.setdefault(table, []).append(columns)
         for table, all_of_them in rows.items():
             session.execute(insert(table), all_of_them)
@@ -49,7 +56,9 @@ def _title(n: int) -> str:
     return f"Bài số {n} của kho lưu"
 
 
-def _article(n: int, place: int, time: datetime) -> Iterator[tuple[type[Table], Columns]]:
+def _article(
+    n: int, place: int, time: datetime
+) -> Iterator[tuple[type[Table], Columns]]:
     """An article of one revision, at its station."""
     yield (
         ArticleRow,
@@ -81,7 +90,9 @@ def _article(n: int, place: int, time: datetime) -> Iterator[tuple[type[Table], 
     )
 
 
-def _episode(n: int, place: int, time: datetime) -> Iterator[tuple[type[Table], Columns]]:
+def _episode(
+    n: int, place: int, time: datetime
+) -> Iterator[tuple[type[Table], Columns]]:
     """Its episode, published in one version, with the masters that nobody made."""
     yield (
         EpisodeRow,

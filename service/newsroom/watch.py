@@ -1,4 +1,6 @@
-"""The house seen from outside: what waits, what was done, what stands at the slots of the next hour."""
+"""The house seen from outside: what waits, what was done, what stands at the slots of the next
+hour.
+"""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -20,13 +22,17 @@ NO_TIME = timedelta(0)
 
 
 class Watch:
-    """Figures for the desk, /metrics and alerts; each costs one or two questions whatever there is."""
+    """Figures for the desk, /metrics and alerts; each costs one or two questions whatever
+    there is.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def backlogs(self) -> list[Backlog]:
-        """What waits in each lane, by the database's clock; lanes without any job have a row too."""
+        """What waits in each lane, by the database's clock; lanes without any job have a
+        row too.
+        """
         now = self._database.clock()
         since = func.coalesce(JobRow.retry_at, JobRow.not_before, JobRow.created_at)
         due = (
@@ -36,7 +42,9 @@ class Watch:
         )
         running = select(JobRow.lane, func.count()).where(RUNNING).group_by(JobRow.lane)
         with self._database.read() as session:
-            waiting = {lane: (count, oldest) for lane, count, oldest in session.execute(due)}
+            waiting = {
+                lane: (count, oldest) for lane, count, oldest in session.execute(due)
+            }
             busy = dict(session.execute(running).all())
         return [
             Backlog(
@@ -63,12 +71,18 @@ class Watch:
         """All tries of all steps."""
         with self._database.read() as session:
             rows = session.scalars(
-                select(TriedRow).order_by(TriedRow.step, TriedRow.outcome, TriedRow.span)
+                select(TriedRow).order_by(
+                    TriedRow.step, TriedRow.outcome, TriedRow.span
+                )
             )
             return readable(
                 rows,
                 lambda row: Tried(
-                    Step(row.step), Outcome(row.outcome), row.span, row.count, row.seconds
+                    Step(row.step),
+                    Outcome(row.outcome),
+                    row.span,
+                    row.count,
+                    row.seconds,
                 ),
                 "a count of tries",
                 lambda row: row.step,
@@ -87,7 +101,9 @@ class Watch:
         now = self._database.moment()
         with self._database.write() as session:
             row = insert(session, MarkRow).values(name=mark, at=now)
-            session.execute(row.on_conflict_do_update(index_elements=["name"], set_={"at": now}))
+            session.execute(
+                row.on_conflict_do_update(index_elements=["name"], set_={"at": now})
+            )
 
     def ages(self) -> dict[Mark, timedelta]:
         """How long ago each was done; what was never done is not there."""
@@ -107,7 +123,9 @@ class Watch:
 
 def _add(session: Session, tried: Tried) -> None:
     place = {"step": tried.step, "outcome": tried.outcome, "span": tried.span}
-    row = insert(session, TriedRow).values(**place, count=tried.count, seconds=tried.seconds)
+    row = insert(session, TriedRow).values(
+        **place, count=tried.count, seconds=tried.seconds
+    )
     session.execute(
         row.on_conflict_do_update(
             index_elements=list(place),

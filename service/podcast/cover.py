@@ -1,4 +1,6 @@
-"""Pictures, drawn: the cover of a show as podcast apps want it, a preview for links, the app's icon."""
+"""Pictures, drawn: the cover of a show as podcast apps want it, a preview for links, the app's
+icon.
+"""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -53,7 +55,9 @@ def cover(title: str, subtitle: str = "", size: int = FULL) -> bytes:
 
 @lru_cache(maxsize=128)
 def preview(title: str, station: str, day: str) -> bytes:
-    """What messengers show of a link to an article: JPEG, 1200 by 630, the title as large as it fits."""
+    """What messengers show of a link to an article: JPEG, 1200 by 630, the title as large as it
+    fits.
+    """
     colour = _colour_of(station)
     picture = Image.new("RGB", (WIDE, HIGH), PAPER)
     draw = ImageDraw.Draw(picture)
@@ -67,7 +71,9 @@ def preview(title: str, station: str, day: str) -> bytes:
 
 def _draw_name(draw: ImageDraw.ImageDraw, station: str) -> None:
     """The station's name in the band at the top, on one line."""
-    font = _font(_largest(50, 32, 2, lambda px: _font(px).getlength(station) <= NAME_WIDE))
+    font = _font(
+        _largest(50, 32, 2, lambda px: _font(px).getlength(station) <= NAME_WIDE)
+    )
     name = _shortened(station, font, NAME_WIDE)
     draw.text((230, 74), name, font=font, fill=PAPER, anchor="lm")
 
@@ -109,7 +115,9 @@ def _jpeg(picture: Image.Image, *, quality: int) -> bytes:
 
 @lru_cache(maxsize=8)
 def icon(size: int) -> bytes:
-    """The app's icon: PNG, square to its edges, the horn within the circle that phones may cut out."""
+    """The app's icon: PNG, square to its edges, the horn within the circle that phones may
+    cut out.
+    """
     picture = Image.new("RGB", (FULL, FULL), ACCENT)
     picture.paste(_emblem(ACCENT, 900), (300, 300))
     smaller = picture.resize((size, size), Image.Resampling.LANCZOS)
@@ -139,7 +147,9 @@ def _horn(draw: ImageDraw.ImageDraw, colour: str) -> None:
         draw.arc(box, -34, 34, fill=PAPER, width=38)
 
 
-def _wrapped(text: str, font: ImageFont.FreeTypeFont, wide: int = FULL - 220) -> list[str]:
+def _wrapped(
+    text: str, font: ImageFont.FreeTypeFont, wide: int = FULL - 220
+) -> list[str]:
     """The text in lines no wider than so many pixels; a word alone may be."""
     lines: list[str] = []
     for word in text.split():

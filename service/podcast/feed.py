@@ -36,7 +36,9 @@ def feed_address(public_url: str, path: str) -> str:
 
 
 def feed_guid(address: str) -> str:
-    """The podcast:guid of a feed first seen at `address`: UUIDv5 of it without scheme and closing slashes."""
+    """The podcast:guid of a feed first seen at `address`: UUIDv5 of it without scheme and closing
+    slashes.
+    """
     return str(uuid.uuid5(GUIDS, re.sub(r"^\w+://", "", address).rstrip("/")))
 
 
@@ -59,7 +61,9 @@ def rss(channel: Channel, items: Sequence[Item], changed_at: datetime | None) ->
     return _document(channel, sound, changed_at)
 
 
-def _document(channel: Channel, items: Sequence[Item], changed_at: datetime | None) -> bytes:
+def _document(
+    channel: Channel, items: Sequence[Item], changed_at: datetime | None
+) -> bytes:
     """The whole feed, or an exception of a library's when something in it cannot be written."""
     feed = FeedGenerator()
     feed.register_extension("itunes_plus", PlainItunes, PlainItunesEntry)
@@ -90,7 +94,9 @@ def _describe(feed: FeedGenerator, channel: Channel) -> None:
     feed.image(url=channel.image, title=title, link=channel.link)
 
 
-def _date(feed: FeedGenerator, items: Sequence[Item], changed_at: datetime | None) -> None:
+def _date(
+    feed: FeedGenerator, items: Sequence[Item], changed_at: datetime | None
+) -> None:
     # feedgen's own default is now: the feed would change with every look at it.
     feed.lastBuildDate(changed_at or NEVER)
     if changed_at is not None:
@@ -174,7 +180,9 @@ class PlainItunesEntry(BaseEntryExtension):  # type: ignore[misc]
 
 
 class History(BaseExtension):  # type: ignore[misc]
-    """Where else to look: older and newer documents (RFC 5005), the hub (WebSub). feedgen writes only `self`."""
+    """Where else to look: older and newer documents (RFC 5005), the hub (WebSub). feedgen writes
+    only `self`.
+    """
 
     channel: Channel
 
@@ -265,9 +273,22 @@ class PodcastingEntry(BaseEntryExtension):  # type: ignore[misc]
                 rel="captions",
             )
         if said.transcript_page:
-            _put(entry, "transcript", "", url=said.transcript_page, type="text/html", language="vi")
+            _put(
+                entry,
+                "transcript",
+                "",
+                url=said.transcript_page,
+                type="text/html",
+                language="vi",
+            )
         if said.chapters:
-            _put(entry, "chapters", "", url=said.chapters, type="application/json+chapters")
+            _put(
+                entry,
+                "chapters",
+                "",
+                url=said.chapters,
+                type="application/json+chapters",
+            )
         if said.lite:
             _put_lite(entry, said.lite)
         _put_people(entry, said.people)
@@ -288,7 +309,14 @@ def _put(parent: Any, name: str, text: str, **attributes: str) -> Any:
 
 def _put_people(parent: Any, people: Sequence[Person]) -> None:
     for person in people:
-        _put(parent, "person", person.name, role=person.role, group=person.group, href=person.href)
+        _put(
+            parent,
+            "person",
+            person.name,
+            role=person.role,
+            group=person.group,
+            href=person.href,
+        )
 
 
 def _put_machine(parent: Any, by_machine: bool) -> None:
@@ -308,7 +336,9 @@ def _put_lite(parent: Any, lite: Lite) -> None:
     )
     etree.SubElement(other, f"{{{PODCAST}}}source", {"uri": lite.address})
     etree.SubElement(
-        other, f"{{{PODCAST}}}integrity", {"type": "sri", "value": integrity(lite.sha256)}
+        other,
+        f"{{{PODCAST}}}integrity",
+        {"type": "sri", "value": integrity(lite.sha256)},
     )
 
 

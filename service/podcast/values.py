@@ -24,7 +24,8 @@ class Frequency:
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """The other documents of a feed (RFC 5005): `older` and `newer` than this one, "" where there is none.
+    """The other documents of a feed (RFC 5005): `older` and `newer` than this one, "" where there
+    is none.
 
     `archived` marks a document that is full: nothing will be added to it.
     """
@@ -40,7 +41,8 @@ class Paging:
 class Channel:
     """A show. `link` is its page for people, `address` its feed, `guid` its name in Podcasting 2.0.
 
-    `hub` is told of news (WebSub); `moved_to` is the feed's address from now on, when the show moves.
+    `hub` is told of news (WebSub); `moved_to` is the feed's address from now on, when the show
+    moves.
     """
 
     title: str
@@ -116,7 +118,9 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A stretch of a transcript: milliseconds of the finished file, and the paragraph it belongs to."""
+    """A stretch of a transcript: milliseconds of the finished file, and the paragraph it belongs
+    to.
+    """
 
     start_ms: int
     end_ms: int

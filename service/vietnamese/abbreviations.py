@@ -25,10 +25,12 @@ def in_parts(c: Context, i: int, text: str) -> str:
 
 
 def composed(c: Context, i: int, text: str) -> str:
-    """What an abbreviation that no row has stands for when its halves are known: BTCTU, GCNĐKKD, QLNNVN; else "".
+    """What an abbreviation that no row has stands for when its halves are known: BTCTU, GCNĐKKD,
+    QLNNVN; else "".
 
-    The first must be one that names begin with (trung tâm, ban, cán bộ …), else letters would be taken for words;
-    a last one of two letters may mean anything and must be one that names end with (tỉnh ủy, cơ sở …).
+    The first must be one that names begin with (trung tâm, ban, cán bộ …), else letters would be
+    taken for words; a last one of two letters may mean anything and must be one that names end with
+    (tỉnh ủy, cơ sở …).
     """
     if len(text) > LONGEST_COMPOSED:
         return ""
@@ -60,13 +62,15 @@ def _with_a_beginning(c: Context, i: int, text: str) -> str:
 def not_twice(c: Context, i: int, spoken: str) -> str:
     """ "Ban BCĐ", "Tiêu chuẩn TCVN": what the text has just said is not said again.
 
-    Only words that stand right before it count, none from beyond a mark; of a single word only those that
-    offices are called by, and not where it is half of another: "Quốc hội HĐND".
+    Only words that stand right before it count, none from beyond a mark; of a single word only
+    those that offices are called by, and not where it is half of another: "Quốc hội HĐND".
     """
     said = spoken.split()
     before = _words_right_before(c, i, len(said))
     for count in range(min(len(said) - 1, len(before)), 0, -1):
-        if before[-count:] == said[:count] and (count > 1 or _is_said_once(said[0], before)):
+        if before[-count:] == said[:count] and (
+            count > 1 or _is_said_once(said[0], before)
+        ):
             return " ".join(said[count:])
     return spoken
 
@@ -78,7 +82,9 @@ def _is_said_once(word: str, before: list[str]) -> bool:
 
 
 def _words_right_before(c: Context, i: int, count: int) -> list[str]:
-    """Up to `count` words and one more before token `i`, small letters, with nothing but spaces between."""
+    """Up to `count` words and one more before token `i`, small letters, with nothing but spaces
+    between.
+    """
     words: list[str] = []
     k = i - 1
     while k >= 0 and len(words) <= count and c.tokens[k].kind in ("space", "word"):

@@ -7,18 +7,24 @@ from itertools import groupby
 from service.vietnamese.sentence import Passage, Role
 
 HEADING_CHARS = 100  # a short paragraph without a closing mark is a heading
-FEWEST_LINES = 3  # ... unless so many stand in a row: nobody has three headings without a text
+FEWEST_LINES = (
+    3  # ... unless so many stand in a row: nobody has three headings without a text
+)
 CLOSED = re.compile(r"[.!?…;:,/][”\"')»]*$")
-LISTED = re.compile(r"[-–—+•*·▪●■◦✓]\s|\d{1,2}[.)]\s|[a-zđ][.)]\s")  # an item of a list begins so
+LISTED = re.compile(
+    r"[-–—+•*·▪●■◦✓]\s|\d{1,2}[.)]\s|[a-zđ][.)]\s"
+)  # an item of a list begins so
 CELLS = " | "  # between the cells of a row
 
 
 def passages_of(
     title: str, lead: str, paragraphs: Sequence[str], closing: str = ""
 ) -> list[Passage]:
-    """Title, lead (when there is one), headings, lines and paragraphs in their order, then `closing`: never a heading.
+    """Title, lead (when there is one), headings, lines and paragraphs in their order, then
+    `closing`: never a heading.
 
-    Lines of a poem, items of a list and rows of a table are said one after another with a short breath.
+    Lines of a poem, items of a list and rows of a table are said one after another with a short
+    breath.
     """
     passages = [Passage(title, Role.TITLE)]
     if lead:
@@ -28,7 +34,9 @@ def passages_of(
         in_a_row = short and len(texts) >= FEWEST_LINES
         if in_a_row and LISTED.match(texts[1]) and not LISTED.match(texts[0]):
             passages.append(Passage(texts.pop(0), Role.HEADING))  # of the list
-        passages += (Passage(text, _role(text, short=short, in_a_row=in_a_row)) for text in texts)
+        passages += (
+            Passage(text, _role(text, short=short, in_a_row=in_a_row)) for text in texts
+        )
     if closing:
         passages.append(Passage(closing, Role.CLOSING))
     return passages

@@ -1,4 +1,6 @@
-"""Text in capitals throughout, as headings and posters are: seen in small letters, character by character."""
+"""Text in capitals throughout, as headings and posters are: seen in small letters, character by
+character.
+"""
 
 import re
 from functools import cache
@@ -9,8 +11,11 @@ from service.vietnamese.syllable import has_tone, is_vietnamese
 from service.vietnamese.tables.cue import Cue
 
 FEWEST, SHARE = 12, 0.7  # letters that make a passage; of these, capitals
-FEWEST_OF_WORDS = 5  # letters that do when all are capitals and some bear a tone or a hat, as no abbreviation does
-GLUED_ONLY = words("L H G")  # single letters that are units only right after a figure: 7H30, 200G
+# Letters that do when all are capitals and some bear a tone or a hat, as no abbreviation does
+FEWEST_OF_WORDS = 5
+GLUED_ONLY = words(
+    "L H G"
+)  # single letters that are units only right after a figure: 7H30, 200G
 # 9T, 16A, 10K: what they are stands in the tables as it is.
 NO_UNITS = words("T A V W C B D E K N P R X")
 RATED = ("KM/", "M/", "M3/", "M³/")  # what H and S are given for
@@ -19,7 +24,9 @@ MAGNITUDE = re.compile(r"(?:NGHÌN|NGÀN|VẠN|TRIỆU|TỶ|TỈ)\s?$")
 CLASSES = ("LỚP", "KHỐI", "LỚP:")
 _OF_WORDS = frozenset("ĂÂÊÔƠ")  # Ư and Đ stand in abbreviations too
 _WORD = re.compile(r"[^\W\d_]+[23]?(?!\w)|[^\W\d_]+")
-_NO_UNIT = re.compile(r"G(?<!\d\dG)(?<!,\dG)(?!\d)|H-\d{3}|Đ[/.]C(?!\w)")  # 5G, a plate, comrades
+_NO_UNIT = re.compile(
+    r"G(?<!\d\dG)(?<!,\dG)(?!\d)|H-\d{3}|Đ[/.]C(?!\w)"
+)  # 5G, a plate, comrades
 _SPEAKABLE = re.compile(
     r"(?:[^\W\d_aeiouyăâêôơư]{0,2}[aeiouyăâêôơư]{1,2}){2,}[^\W\d_aeiouyăâêôơư]{0,2}(?<=\w{4})"
 )
@@ -40,9 +47,11 @@ def is_in_capitals(text: str) -> bool:
 
 
 def lowered(text: str) -> str:
-    """Words, units and hours of a text in capitals in small letters, abbreviations as they are; the length stays.
+    """Words, units and hours of a text in capitals in small letters, abbreviations as they are; the
+    length stays.
 
-    What is a word as well as an abbreviation of the tables ("CA XÃ") stays too, for its neighbours to decide.
+    What is a word as well as an abbreviation of the tables ("CA XÃ") stays too, for its neighbours
+    to decide.
     """
     return _WORD.sub(lambda match: _lowered(text, match), text)
 
@@ -86,7 +95,9 @@ def _is_a_numeral(text: str, match: re.Match[str]) -> bool:
 
 
 def _is_a_word(word: str, lower: str) -> bool:
-    """Whether capitals that are no Vietnamese syllable are a word: KARATE, PHÔTÔ, KHMER; not OCOP, EVN."""
+    """Whether capitals that are no Vietnamese syllable are a word: KARATE, PHÔTÔ, KHMER; not OCOP,
+    EVN.
+    """
     foreign = tables.foreign()
     # What the tables write in capitals is a name of letters, whatever else it looks like.
     if word in tables.abbreviations() or word in foreign:
@@ -109,14 +120,22 @@ def _is_joined_to_letters(text: str, start: int) -> bool:
 
 
 def _measures(text: str, start: int, word: str) -> bool:
-    """Whether what stands before is a figure, or what a rate is given for: 5 KM, TRIỆU KWH, TẠ/HA, KM/H."""
+    """Whether what stands before is a figure, or what a rate is given for: 5 KM, TRIỆU KWH, TẠ/HA,
+    KM/H.
+    """
     before = text[max(0, start - 8) : start]
     if before[-1:] == "/":
         return "-" not in before and (
-            before.endswith(RATED) if word in ("H", "S") else len(word) > 1 or word == "L"
+            before.endswith(RATED)
+            if word in ("H", "S")
+            else len(word) > 1 or word == "L"
         )
     bare = before.rstrip()
-    if _NO_UNIT.match(text, start) or word == "S" or (word in GLUED_ONLY and bare != before):
+    if (
+        _NO_UNIT.match(text, start)
+        or word == "S"
+        or (word in GLUED_ONLY and bare != before)
+    ):
         return False
     counted = bare[-1:].isdigit() and not any(name in before for name in CLASSES)
     return counted or MAGNITUDE.search(before) is not None
@@ -131,7 +150,9 @@ def _units() -> dict[str, str]:
         for unit in forms
         if unit[-1].isalnum() and len(unit.upper()) == len(unit)
     }
-    return {written: unit for written, unit in known.items() if written not in NO_UNITS} | {
+    return {
+        written: unit for written, unit in known.items() if written not in NO_UNITS
+    } | {
         "H": "h",
         "S": "s",
     }

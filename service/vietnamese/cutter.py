@@ -1,4 +1,6 @@
-"""Where an announcer breathes: the tokens of a passage, cut into sentences, and the silence after each."""
+"""Where an announcer breathes: the tokens of a passage, cut into sentences, and the silence after
+each.
+"""
 
 import re
 from collections.abc import Callable, Sequence, Set
@@ -11,7 +13,8 @@ from service.vietnamese.tables import cues, pairs
 from service.vietnamese.tables.cue import Cue
 from service.vietnamese.tokens import Token
 
-LONGEST = 260  # characters; a longer sentence is cut at a clause: nobody follows it, and no engine likes it
+# Characters; a longer sentence is cut at a clause: nobody follows it, and no engine likes it
+LONGEST = 260
 SHORTEST = 60  # ... but not into crumbs
 PAUSES_MS = {
     "clause": 220,
@@ -28,7 +31,9 @@ ENDS = frozenset(".!?…")
 ENDING = frozenset(("mark", "ellipsis", "end", "abbreviation"))  # kinds of tokens
 AND_SO_ON = "v.v"
 CLOSERS = frozenset("”\"')»]’")
-_REST = re.compile(r"[”\"')»\]’]*+(.{0,2})")  # past what closes, the next two characters
+_REST = re.compile(
+    r"[”\"')»\]’]*+(.{0,2})"
+)  # past what closes, the next two characters
 _REST_OF_ELLIPSIS = re.compile(r"[”\"')»\]’.]*+(.{0,2})")
 
 
@@ -54,16 +59,22 @@ def sentences(text: str, tokens: Sequence[Token]) -> list[tuple[int, int]]:
 
 
 def pause_ms(tokens: Sequence[Token], end: int, role: Role, *, last: bool) -> int:
-    """The silence after a sentence that ends before token `end`; `last` when it ends its passage."""
+    """The silence after a sentence that ends before token `end`; `last` when it ends
+    its passage.
+    """
     if last:
         return PAUSES_MS.get(role, PAUSES_MS["paragraph"])
     while end and tokens[end - 1].text in CLOSERS:
         end -= 1
-    return PAUSES_MS["sentence" if end and tokens[end - 1].text[-1] in ENDS else "clause"]
+    return PAUSES_MS[
+        "sentence" if end and tokens[end - 1].text[-1] in ENDS else "clause"
+    ]
 
 
 class Stop(NamedTuple):
-    """A mark that may end a sentence: what stands before it, and the two characters after it and what closes."""
+    """A mark that may end a sentence: what stands before it, and the two characters after it and
+    what closes.
+    """
 
     tokens: Sequence[Token]
     i: int
@@ -118,7 +129,9 @@ STOPS: tuple[Sign[Stop], ...] = (
     Sign(
         "an open end that goes on",
         False,
-        lambda stop: stop.token.kind == "ellipsis" or stop.token.text.startswith(AND_SO_ON),
+        lambda stop: (
+            stop.token.kind == "ellipsis" or stop.token.text.startswith(AND_SO_ON)
+        ),
         "có chè, ngô… và bưởi",
         "có chè, ngô, và bưởi",
     ),
@@ -178,14 +191,19 @@ def _following(pattern: re.Pattern[str], text: str, position: int) -> str:
     return match[1] if match else ""
 
 
-def breaths(tokens: Sequence[Token], start: int, end: int, inside: Set[int]) -> list[int]:
-    """The tokens that a long sentence is cut before: pieces of about one length, at the best marks there are.
+def breaths(
+    tokens: Sequence[Token], start: int, end: int, inside: Set[int]
+) -> list[int]:
+    """The tokens that a long sentence is cut before: pieces of about one length, at the best marks
+    there are.
 
     `inside` holds the tokens that are said together with the one before: nothing is cut there.
     """
     cuts: list[int] = []
     while (length := tokens[end - 1].end - tokens[start].start) > LONGEST:
-        start = _best_breath(tokens, start, end, length / (length // LONGEST + 1), inside)
+        start = _best_breath(
+            tokens, start, end, length / (length // LONGEST + 1), inside
+        )
         if start >= end:
             break
         cuts.append(start)
@@ -197,7 +215,9 @@ def breaths(tokens: Sequence[Token], start: int, end: int, inside: Set[int]) -> 
 def _best_breath(
     tokens: Sequence[Token], start: int, end: int, wanted: float, inside: Set[int]
 ) -> int:
-    """The token to cut before: the best mark within reach, of equal ones the nearest to the wanted length."""
+    """The token to cut before: the best mark within reach, of equal ones the nearest to the wanted
+    length.
+    """
     origin = tokens[start].start
     best, rating = 0, (-3, 0.0)
     last_whole = start  # where a cut is possible at all
@@ -231,9 +251,14 @@ class Place(NamedTuple):
 
     @property
     def is_within_a_term(self) -> bool:
-        """Whether the word leans on the next, or the two stand side by side in a term of the tables."""
+        """Whether the word leans on the next, or the two stand side by side in a term of the
+        tables.
+        """
         word = self.text.lower()
-        return word in cues(Cue.LEANS_ON_THE_NEXT) or (word, self.following.lower()) in pairs()
+        return (
+            word in cues(Cue.LEANS_ON_THE_NEXT)
+            or (word, self.following.lower()) in pairs()
+        )
 
     @property
     def is_within_a_name(self) -> bool:
@@ -253,14 +278,26 @@ class Breath(NamedTuple):
 # Read from above: the first kind that a place is of rates it.
 BREATHS = (
     Breath("a clause", lambda place: place.text in (";", ":"), CLAUSE),
-    Breath("names in a row", lambda place: place.text == "," and place.parts_names, ITEM),
+    Breath(
+        "names in a row", lambda place: place.text == "," and place.parts_names, ITEM
+    ),
     Breath("a comma", lambda place: place.text == ",", COMMA),
-    Breath("a bracket", lambda place: place.text == ")" or place.following == "(", CONJUNCTION),
+    Breath(
+        "a bracket",
+        lambda place: place.text == ")" or place.following == "(",
+        CONJUNCTION,
+    ),
     Breath("within a term", lambda place: place.is_within_a_term, NEVER),
     Breath(
-        "before a clause", lambda place: place.following in cues(Cue.BEGINS_A_CLAUSE), CONJUNCTION
+        "before a clause",
+        lambda place: place.following in cues(Cue.BEGINS_A_CLAUSE),
+        CONJUNCTION,
     ),
-    Breath("before a phrase", lambda place: place.following in cues(Cue.BEGINS_A_PHRASE), PHRASE),
+    Breath(
+        "before a phrase",
+        lambda place: place.following in cues(Cue.BEGINS_A_PHRASE),
+        PHRASE,
+    ),
     Breath("after a sign", lambda place: place.tokens[place.i].kind != "word", NEVER),
     Breath("within a name", lambda place: place.is_within_a_name, NEVER),
 )

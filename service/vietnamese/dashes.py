@@ -13,7 +13,9 @@ from service.vietnamese.tokens import Token
 from service.vietnamese.unit_forms import unit_pattern
 
 DASHES = frozenset("-–—")
-FIGURES = frozenset(("number", "time", "date", "month", "ratio", "chainage"))  # kinds of tokens
+FIGURES = frozenset(
+    ("number", "time", "date", "month", "ratio", "chainage")
+)  # kinds of tokens
 OPENERS = frozenset("([:=≈~")
 APART = ({"date", "time"}, {"month", "time"})  # a day and its hour are no range
 REACH = 120  # characters
@@ -62,7 +64,9 @@ class Dash(NamedTuple):
         if left.kind == "time":
             return has_a_month(self.c.text, right.start)
         start = self.c.tokens[self.i].start
-        return right.kind == "time" and bool(_CHANNEL.search(self.c.text, max(0, start - 4), start))
+        return right.kind == "time" and bool(
+            _CHANNEL.search(self.c.text, max(0, start - 4), start)
+        )
 
     @property
     def joins_two_measures(self) -> bool:
@@ -71,7 +75,9 @@ class Dash(NamedTuple):
         if not left or not right or left.text not in cues(Cue.VOLTAGE):
             return False
         end = right.end
-        measured = unit_pattern().match(self.c.text, end) or self.c.text.startswith(("(", "/"), end)
+        measured = unit_pattern().match(self.c.text, end) or self.c.text.startswith(
+            ("(", "/"), end
+        )
         return bool(measured) and not _same_measure(self.c, self.i)
 
     @property
@@ -87,7 +93,10 @@ class Dash(NamedTuple):
         left, right = self.left, self.right
         if not left or not right or left.kind not in ("word", "abbreviation"):
             return False
-        measured = unit_pattern().match(self.c.text, right.end) or self.c.after(self.i + 1) == "độ"
+        measured = (
+            unit_pattern().match(self.c.text, right.end)
+            or self.c.after(self.i + 1) == "độ"
+        )
         return len(left.text) > 1 and left.text[0].isupper() and not measured
 
     @property
@@ -103,7 +112,9 @@ def dash(c: Context, i: int) -> Said:
     """What a dash is between its neighbours: a range, a score, a minus, a pause."""
     written = Dash(c, i, c.neighbour(i, -1), c.neighbour(i, 1))
     return next(
-        Said(dashed.spoken, i + 1, dashed.rule) for dashed in DASHED if dashed.holds(written)
+        Said(dashed.spoken, i + 1, dashed.rule)
+        for dashed in DASHED
+        if dashed.holds(written)
     )
 
 
@@ -132,7 +143,9 @@ def _are_numerals(text: str) -> bool:
 def _same_measure(c: Context, i: int) -> bool:
     """ "22°C - 24°C", "10 triệu - 15 triệu": what is counted stands after both figures."""
     before, after = (
-        MEASURED_BEFORE.search(c.text, max(0, c.tokens[i].start - REACH), c.tokens[i].start),
+        MEASURED_BEFORE.search(
+            c.text, max(0, c.tokens[i].start - REACH), c.tokens[i].start
+        ),
         None,
     )
     if before:
@@ -159,7 +172,9 @@ def _same_name(c: Context, i: int) -> bool:
 
 def _in_a_row(c: Context, i: int) -> bool:
     """One of several dashes between figures, as in "NPK 5-10-3": no range."""
-    earlier = [token for token in c.tokens[max(0, i - 6) : i] if token.kind != "space"][::-1]
+    earlier = [token for token in c.tokens[max(0, i - 6) : i] if token.kind != "space"][
+        ::-1
+    ]
     later = [token for token in c.tokens[i + 1 : i + 7] if token.kind != "space"]
     return any(
         len(side) > 2 and side[1].text in DASHES and side[2].kind == "number"
@@ -188,7 +203,9 @@ DASHED = (
     ),
     Dashed(
         "north and east",
-        lambda dash: dash.joins_figures and dash.left is not None and dash.left.text == "N",
+        lambda dash: (
+            dash.joins_figures and dash.left is not None and dash.left.text == "N"
+        ),
         ",",
         "",
         "tâm bão 16,5N - 112,3E",
@@ -249,13 +266,22 @@ DASHED = (
     ),
     Dashed(
         "a joint of words",
-        lambda dash: dash.touches_left and dash.touches_right and dash.c.tokens[dash.i].text == "-",
+        lambda dash: (
+            dash.touches_left
+            and dash.touches_right
+            and dash.c.tokens[dash.i].text == "-"
+        ),
         " ",
         "",
         "kinh tế-xã hội",
         "kinh tế xã hội",
     ),
     Dashed(
-        "a pause", lambda _: True, ",", "", "Bắc Hà - nơi có chợ phiên", "Bắc Hà, nơi có chợ phiên"
+        "a pause",
+        lambda _: True,
+        ",",
+        "",
+        "Bắc Hà - nơi có chợ phiên",
+        "Bắc Hà, nơi có chợ phiên",
     ),
 )

@@ -23,7 +23,9 @@ def date(c: Context, i: int) -> Said:
 def iso_date(c: Context, i: int) -> Said:
     """2025-10-07, as machines write days."""
     parts = c.tokens[i].parts
-    day = Day(int(parts["id"]), int(parts["im"]), int(parts["iy"]), "-", c.tokens[i].end)
+    day = Day(
+        int(parts["id"]), int(parts["im"]), int(parts["iy"]), "-", c.tokens[i].end
+    )
     lead = "ngày " if needs_its_name(c, i) else ""
     return Said(f"{lead}{say_day(c, day)}", i + 1, "date")
 
@@ -35,7 +37,9 @@ def month_of_year(c: Context, i: int) -> Said:
     said = cardinal(number) if before in _ORDINAL_MONTHS else month(number)
     lead = "" if before == "tháng" or before in _ORDINAL_MONTHS else "tháng "
     return Said(
-        f"{lead}{said} năm {cardinal(int(parts['my']), c.options.zero_tens)}", i + 1, "date"
+        f"{lead}{said} năm {cardinal(int(parts['my']), c.options.zero_tens)}",
+        i + 1,
+        "date",
     )
 
 
@@ -57,7 +61,9 @@ def time(c: Context, i: int) -> Said:
 
 
 def _minutes(c: Context, minutes: str, *, timed: bool) -> str:
-    """ "ba mươi", "không năm"; with "phút" where the station says so, and where seconds follow (`timed`)."""
+    """ "ba mươi", "không năm"; with "phút" where the station says so, and where seconds follow
+    (`timed`).
+    """
     if timed:
         return f"{cardinal(int(minutes))} phút"
     said = digits(minutes) if minutes[0] == "0" else cardinal(int(minutes))
@@ -76,16 +82,22 @@ def minutes_and_seconds(c: Context, i: int) -> Said:
     parts = c.tokens[i].parts
     if parts["ss"]:
         return Said(
-            f"{cardinal(int(parts['ss']))} giây {cardinal(int(parts['hs']))}", i + 1, "time"
+            f"{cardinal(int(parts['ss']))} giây {cardinal(int(parts['hs']))}",
+            i + 1,
+            "time",
         )
     return Said(
-        f"{cardinal(int(parts['dm']))} phút {cardinal(int(parts['ds']))} giây", i + 1, "time"
+        f"{cardinal(int(parts['dm']))} phút {cardinal(int(parts['ds']))} giây",
+        i + 1,
+        "time",
     )
 
 
 def days_and_nights(c: Context, i: int) -> Said:
     """2N1Đ, as tours are sold."""
-    days, nights = (cardinal(int(c.tokens[i].parts[name])) for name in ("days", "nights"))
+    days, nights = (
+        cardinal(int(c.tokens[i].parts[name])) for name in ("days", "nights")
+    )
     return Said(f"{days} ngày {nights} đêm", i + 1, "time")
 
 
@@ -103,7 +115,9 @@ def quarter(c: Context, i: int) -> Said:
 
 def floors_and_rooms(c: Context, i: int) -> Said:
     """2T6P, as school buildings are told of."""
-    floors, rooms = (cardinal(int(c.tokens[i].parts[name])) for name in ("floors", "rooms"))
+    floors, rooms = (
+        cardinal(int(c.tokens[i].parts[name])) for name in ("floors", "rooms")
+    )
     return Said(f"{floors} tầng {rooms} phòng", i + 1, "unit")
 
 

@@ -1,4 +1,6 @@
-"""Days as they stand in a text: what may tell for them and against them, each a question with a name."""
+"""Days as they stand in a text: what may tell for them and against them, each a question with a
+name.
+"""
 
 import re
 from collections.abc import Callable
@@ -18,10 +20,13 @@ LONGEST_WEEKDAY = 14  # characters, with a mark and spaces
 FALLING = ("xuống", "xuống còn", "còn")
 SPANNING = ("từ", "trước", "sau", "đến", "tới")
 SEVERAL = ("từ", "các", "hai", "ba", "những")  # "từ ngày 5-7" is a span of numbers
-_EVENT = re.compile(r"\b(?:ngày|dịp|lễ|quốc khánh|kỷ niệm|chào mừng|mừng)\b", re.IGNORECASE)
+_EVENT = re.compile(
+    r"\b(?:ngày|dịp|lễ|quốc khánh|kỷ niệm|chào mừng|mừng)\b", re.IGNORECASE
+)
 _NAMED_DAY = re.compile(r"\b[Nn]gày (?=[A-ZĐ])")
 _WEEKDAY = re.compile(
-    r"(?<!\w)(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật)[,:]?\s?[(“\"]?$", re.IGNORECASE
+    r"(?<!\w)(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật)[,:]?\s?[(“\"]?$",
+    re.IGNORECASE,
 )
 BY_THE_MOON = re.compile(r"\s\(?(?:ÂL|AL|âl|âm lịch|DL|dl|dương lịch)(?!\w)")
 _UNTIL = re.compile(r"\s(?:đến|tới)\s(?:hết\s)?(?:tháng|ngày|nay|cuối)")
@@ -33,7 +38,9 @@ _PARTS = re.compile(
 
 
 class Case(NamedTuple):
-    """Days and what stands around them: the token that they begin with, the words before and after."""
+    """Days and what stands around them: the token that they begin with, the words before
+    and after.
+    """
 
     c: Context
     i: int
@@ -65,7 +72,9 @@ class Case(NamedTuple):
     @property
     def is_a_span(self) -> bool:
         """Whether it is a first and a last day, each with its month or not."""
-        return len(self.days.days) == 2 and not self.days.joints[0].startswith((",", "và", "hoặc"))
+        return len(self.days.days) == 2 and not self.days.joints[0].startswith(
+            (",", "và", "hoặc")
+        )
 
 
 def is_weekday(c: Context, i: int) -> bool:
@@ -122,7 +131,9 @@ def is_known(case: Case) -> bool:
 
 
 def goes_on_from_a_day(case: Case) -> bool:
-    """The 1/5 of "30/4, 1/5": what stands before is more than its whole, so it is a day, and so is this."""
+    """The 1/5 of "30/4, 1/5": what stands before is more than its whole, so it is a day, and so is
+    this.
+    """
     previous = case.c.neighbour(case.i, -1)
     if previous is None or previous.text not in (",", "và", "hoặc", "-", "–"):
         return False
@@ -136,17 +147,27 @@ def goes_on_from_a_day(case: Case) -> bool:
 
 def counts(case: Case) -> bool:
     """ "mở 1/5 cửa van": what a share is of stands after it, after a day a small word or nothing."""
-    return not case.exceeds and case.after.isalpha() and case.after not in cues(Cue.AFTER_A_DAY)
+    return (
+        not case.exceeds
+        and case.after.isalpha()
+        and case.after not in cues(Cue.AFTER_A_DAY)
+    )
 
 
 def and_a_part(case: Case) -> bool:
     """The 1/2 of "2 và 1/2"."""
     whole, *joined = case.c.before(case.i, 2).split()
-    return joined == ["và"] and whole.isdigit() and case.number < case.of_month <= LARGEST_PART
+    return (
+        joined == ["và"]
+        and whole.isdigit()
+        and case.number < case.of_month <= LARGEST_PART
+    )
 
 
 def is_of_parts(c: Context, i: int) -> bool:
-    """Whether a/b is one end of "từ 1/3 đến 1/2 diện tích" or "giảm từ 1/3 xuống 1/4": parts, no days."""
+    """Whether a/b is one end of "từ 1/3 đến 1/2 diện tích" or "giảm từ 1/3 xuống 1/4": parts, no
+    days.
+    """
     token = c.tokens[i]
     ranges = _PARTS.finditer(c.text, max(0, token.start - FAR), token.end + FAR)
     span = next((span for span in ranges if span.end(5) >= token.end), None)
@@ -157,7 +178,10 @@ def is_of_parts(c: Context, i: int) -> bool:
         return False
     if span[3] in FALLING:
         return True
-    shared = span[6] in cues(Cue.SHARED) or unit_pattern().match(c.text, span.end(5)) is not None
+    shared = (
+        span[6] in cues(Cue.SHARED)
+        or unit_pattern().match(c.text, span.end(5)) is not None
+    )
     return over * to_under < to_over * under and (span[3] == "lên" or shared)
 
 
@@ -165,29 +189,43 @@ def in_brackets(case: Case) -> bool:
     """ "21h00 (28/11)"."""
     c, end = case.c, case.end
     left = c.beside(case.i, -1)
-    return bool(left and left.text == "(" and end < len(c.tokens) and c.tokens[end].text == ")")
+    return bool(
+        left and left.text == "(" and end < len(c.tokens) and c.tokens[end].text == ")"
+    )
 
 
 def is_measured(case: Case) -> bool:
     """A unit, or what decimals are told of, stands after: 5.3-20.3 km, 7.5-8.5 điểm."""
     end = case.days.last.end
-    return bool(unit_pattern().match(case.c.text, end) or _DECIMAL_OF.match(case.c.text, end))
+    return bool(
+        unit_pattern().match(case.c.text, end) or _DECIMAL_OF.match(case.c.text, end)
+    )
 
 
 def ends_there(case: Case) -> bool:
     """A mark or a small word stands after, so that nothing is counted."""
-    return not case.after[:1].isalnum() or case.after.rstrip(",.;") in cues(Cue.AFTER_A_DAY)
+    return not case.after[:1].isalnum() or case.after.rstrip(",.;") in cues(
+        Cue.AFTER_A_DAY
+    )
 
 
 def begins_a_span(case: Case) -> bool:
     """ "từ 22-3 đến tháng 8"."""
-    return case.before == "từ" and _UNTIL.match(case.c.text, case.days.last.end) is not None
+    return (
+        case.before == "từ"
+        and _UNTIL.match(case.c.text, case.days.last.end) is not None
+    )
 
 
 def rises(case: Case) -> bool:
-    """Whether the last day of a span does not come before its first, as years go: 28.12 - 3.1 is no decimal."""
+    """Whether the last day of a span does not come before its first, as years go: 28.12 - 3.1 is no
+    decimal.
+    """
     first, last = case.days.days[0], case.days.last
-    begins, ends = (first.month or case.of_month, first.number), (case.of_month, last.number)
+    begins, ends = (
+        (first.month or case.of_month, first.number),
+        (case.of_month, last.number),
+    )
     return begins < ends or (begins[0] > 10 and ends[0] < 3)
 
 
@@ -195,7 +233,9 @@ def is_several(case: Case) -> bool:
     """ "từ ngày 5-7" and "những ngày 5-7 Tết": numbers of days, not a day and its month."""
     named_before = case.c.before(case.i, 2).split()[:1]
     tet = case.c.text.startswith(" Tết", case.days.last.end)
-    return not case.exceeds and (tet or named_before[0] in SEVERAL if named_before else tet)
+    return not case.exceeds and (
+        tet or named_before[0] in SEVERAL if named_before else tet
+    )
 
 
 def can_be_nothing_else(case: Case) -> bool:

@@ -43,7 +43,9 @@ def days_at(c: Context, i: int) -> Said | None:
     if not MAY_BEGIN.match(c.text, token.start):
         return None
     days = parse(c.text, token.start)
-    if days is None and token.kind == "date":  # 25/12/2025-1: what follows is no part of it
+    if (
+        days is None and token.kind == "date"
+    ):  # 25/12/2025-1: what follows is no part of it
         days = parse(token.text, 0)
         days = days and days.moved(token.start)
     if days is None or days.last.end < token.end:
@@ -59,15 +61,21 @@ def _no_day(case: Case) -> Said:
     """31/13/2020 and "số nhà 25/7/12": three figures."""
     last = case.days.last
     written = FIGURES.findall(case.c.text[case.c.tokens[case.i].start : last.end])
-    spoken = " trên ".join(figure(figures, case.c.options.zero_tens) for figures in written)
+    spoken = " trên ".join(
+        figure(figures, case.c.options.zero_tens) for figures in written
+    )
     return Said(spoken, case.end, "ratio", doubt=not last.is_in_the_calendar)
 
 
 def _said(case: Case) -> str:
-    """ "ngày mười đến ngày mười lăm tháng ba": "ngày" where the text has none, the month where it stands."""
+    """ "ngày mười đến ngày mười lăm tháng ba": "ngày" where the text has none, the month where it
+    stands.
+    """
     c, first, *others = case.c, *case.days.days
     said = [say_day(c, first)]
-    if case.before not in cues(Cue.DAY) and (not case.is_alone or needs_its_name(c, case.i)):
+    if case.before not in cues(Cue.DAY) and (
+        not case.is_alone or needs_its_name(c, case.i)
+    ):
         said.insert(0, "ngày")
     for joint, day in zip(case.days.joints, others, strict=True):
         said.append(joint)
@@ -89,7 +97,9 @@ SIGNS: tuple[Sign[Case], ...] = (
     Sign(
         "with an old house's number",
         False,
-        lambda case: case.days.last.year is not None and case.before in cues(Cue.ADDRESS),
+        lambda case: (
+            case.days.last.year is not None and case.before in cues(Cue.ADDRESS)
+        ),
         "số nhà 25/7/12",
         "số nhà hai mươi lăm trên bảy trên mười hai",
     ),
@@ -195,7 +205,9 @@ SIGNS: tuple[Sign[Case], ...] = (
         "a span after từ",
         True,
         of_a_span(
-            lambda case: case.before in cues(Cue.PERHAPS_A_DAY, Cue.TODAY) and ends_there(case)
+            lambda case: (
+                case.before in cues(Cue.PERHAPS_A_DAY, Cue.TODAY) and ends_there(case)
+            )
         ),
         "từ 6 – 8.4, xã họp",
         "từ ngày sáu đến ngày tám tháng tư, xã họp",
@@ -217,14 +229,18 @@ SIGNS: tuple[Sign[Case], ...] = (
     Sign(
         "after the hour or what has an end",
         True,
-        lambda case: (case.exceeds or case.days.mark != "/") and is_told(case.c, case.i),
+        lambda case: (
+            (case.exceeds or case.days.mark != "/") and is_told(case.c, case.i)
+        ),
         "Hạn nộp 30.11, quá hạn trả lại",
         "Hạn nộp ngày ba mươi tháng mười một, quá hạn trả lại",
     ),
     Sign(
         "of a feast",
         True,
-        written_with_a_slash(lambda case: case.exceeds and case.before in cues(Cue.FEAST)),
+        written_with_a_slash(
+            lambda case: case.exceeds and case.before in cues(Cue.FEAST)
+        ),
         "dịp 30/4 thôn họp",
         "dịp ngày ba mươi tháng tư thôn họp",
     ),
@@ -246,7 +262,9 @@ SIGNS: tuple[Sign[Case], ...] = (
         "after a word that days often follow",
         True,
         written_with_a_slash(
-            lambda case: case.before in cues(Cue.DAY, Cue.PERHAPS_A_DAY) and not and_a_part(case)
+            lambda case: (
+                case.before in cues(Cue.DAY, Cue.PERHAPS_A_DAY) and not and_a_part(case)
+            )
         ),
         "từ 5/6 tại xã",
         "từ ngày năm tháng sáu tại xã",
@@ -254,7 +272,9 @@ SIGNS: tuple[Sign[Case], ...] = (
     Sign(
         "after today",
         True,
-        written_with_a_point(lambda case: case.before in cues(Cue.TODAY) or case.before == "hết"),
+        written_with_a_point(
+            lambda case: case.before in cues(Cue.TODAY) or case.before == "hết"
+        ),
         "đến hết 31.12",
         "đến hết ngày ba mươi mốt tháng mười hai",
     ),
@@ -262,7 +282,9 @@ SIGNS: tuple[Sign[Case], ...] = (
         "a place that is named for it",
         True,
         written_with_a_slash(
-            lambda case: case.before in cues(Cue.PLACE_NAMED_FOR_A_DAY) and is_known(case)
+            lambda case: (
+                case.before in cues(Cue.PLACE_NAMED_FOR_A_DAY) and is_known(case)
+            )
         ),
         "quảng trường 26/3",
         "quảng trường hai mươi sáu tháng ba",
@@ -341,7 +363,9 @@ SIGNS: tuple[Sign[Case], ...] = (
         True,
         written_with_a_slash(
             lambda case: (
-                is_known(case) and case.before not in (*cues(Cue.AMOUNT), "lệ") and not counts(case)
+                is_known(case)
+                and case.before not in (*cues(Cue.AMOUNT), "lệ")
+                and not counts(case)
             )
         ),
         "mít tinh 2/9",

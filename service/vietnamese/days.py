@@ -1,12 +1,14 @@
-"""Days as people write them: one grammar for single days, spans and lists, whatever mark they are written with.
+"""Days as people write them: one grammar for single days, spans and lists, whatever mark they are
+written with.
 
     days  = days in a row, joint by joint
     day   = number [mark month [mark year]]     the mark is "/", "." or "-", the same in both places
     joint = "-" | "–" | "đến" | "tới"           a span
           | "," | "và" | "hoặc"                 a list
 
-Days without a month (20, 21 and 22/11) take that of the next one that has it. What is written so may be
-something else: a decimal (5.3), a share (3/5 thôn), a range (5-7 người). `RULES` tell which, by what stands around.
+Days without a month (20, 21 and 22/11) take that of the next one that has it. What is written so
+may be something else: a decimal (5.3), a share (3/5 thôn), a range (5-7 người). `RULES` tell which,
+by what stands around.
 """
 
 import re
@@ -22,7 +24,9 @@ YOUNGEST = 50  # a year of two figures below this is of our century
 MOST_DAYS = 12  # in one list
 DASHES = ("-", "–", "—")
 _NUMBER = r"\d{1,2}"
-_BEGINS = re.compile(r"(?:(?<![\d/])(?<!\d[.,])|(?<=h/))\d")  # not in the middle of a figure
+_BEGINS = re.compile(
+    r"(?:(?<![\d/])(?<!\d[.,])|(?<=h/))\d"
+)  # not in the middle of a figure
 _SLASHED = rf"{_NUMBER}\s?/\s?\d{{1,2}}(?:\s?/\s?(?:\d{{4}}|\d\d))?"
 _DOTTED = rf"{_NUMBER}\.\d{{1,2}}(?:\.\d{{4}})?"
 _LEFT_OVER = r"(?:/(?!\s?[\w.]))?"  # "hạn 30/11/, quá hạn …"
@@ -69,7 +73,9 @@ class Days(NamedTuple):
 
     def moved(self, by: int) -> "Days":
         """The same days in a text that they stand in from there."""
-        return self._replace(days=tuple(day._replace(end=day.end + by) for day in self.days))
+        return self._replace(
+            days=tuple(day._replace(end=day.end + by) for day in self.days)
+        )
 
     @property
     def last(self) -> Day:
@@ -94,7 +100,8 @@ def has_a_month(text: str, position: int) -> bool:
 
 def parse(text: str, position: int) -> Days | None:
     """The days that are written at a place of a text, or what looks like them."""
-    # So many dashes in a row are no days: else each figure of a long row would walk through a dozen.
+    # So many dashes in a row are no days: else each figure of a long row would walk through a
+    # dozen.
     if not _BEGINS.match(text, position) or _ENDLESS.match(text, position):
         return None
     return _begun_with_a_month(text, position) or _numbers_then_a_month(text, position)
@@ -107,7 +114,9 @@ def _begun_with_a_month(text: str, position: int) -> Days | None:
 
 
 def _numbers_then_a_month(text: str, position: int) -> Days | None:
-    """20, 21 và 22/11; 10-15/3; "24 đến 30-8"; where no month comes, the dash may be a mark: 17-7."""
+    """20, 21 và 22/11; 10-15/3; "24 đến 30-8"; where no month comes, the dash may be a
+    mark: 17-7.
+    """
     dashed = _day(_DASHED, text, position)
     if dashed and (both := _two_dashed(text, dashed)):
         return both
@@ -168,7 +177,9 @@ def _said_joint(joint: re.Match[str]) -> str:
 
 
 def needs_its_name(c: Context, i: int) -> bool:
-    """Whether "ngày" has to be said: nothing before token `i`, or before its list, says so already."""
+    """Whether "ngày" has to be said: nothing before token `i`, or before its list, says
+    so already.
+    """
     named = c.before(i) in cues(Cue.DAY, Cue.PLACE_NAMED_FOR_A_DAY)
     return not named and c.before(c.first_of_list(i)) not in cues(Cue.DAY)
 

@@ -1,7 +1,8 @@
 """What could be said otherwise: a second look that turns a reading with a rival into a doubt.
 
-Each kind of doubt is a row of `DOUBTS`: the kinds of tokens it concerns, what else they may be, an example
-whose rival is a test, and a counter-example that is plain. A doubt changes nothing of what is said.
+Each kind of doubt is a row of `DOUBTS`: the kinds of tokens it concerns, what else they may be, an
+example whose rival is a test, and a counter-example that is plain. A doubt changes nothing of what
+is said.
 """
 
 import re
@@ -35,7 +36,9 @@ _AGE = re.compile(r"(\d{1,2})[tT]")
 
 
 class Doubt(NamedTuple):
-    """A kind of reading that may be another; `rival` gives the other words, "" where nothing speaks for them."""
+    """A kind of reading that may be another; `rival` gives the other words, "" where nothing speaks
+    for them.
+    """
 
     name: str
     kinds: tuple[str, ...]  # of tokens
@@ -103,14 +106,18 @@ def _a_decimal(c: Context, i: int, said: Said) -> str:
 
 
 def _a_count(c: Context, i: int, said: Said) -> str:
-    """ "tổng đài 200 ghế" said digit by digit: no hotline that everybody knows, and something is counted."""
+    """ "tổng đài 200 ghế" said digit by digit: no hotline that everybody knows, and something is
+    counted.
+    """
     text = c.tokens[i].text
     if said.rule != "digits" or not _COUNT.fullmatch(text):
         return ""
     previous, following = c.neighbour(i, -1), c.neighbour(i, 1)
     if previous is not None and previous.kind == "number":
         return ""  # a group of an account
-    counted = following is not None and following.kind == "word" and following.text.islower()
+    counted = (
+        following is not None and following.kind == "word" and following.text.islower()
+    )
     if not counted or text in tables.cues(Cue.HOTLINE):
         return ""
     return cardinal(int(text), c.options.zero_tens)
@@ -123,13 +130,20 @@ def _a_series(c: Context, i: int, said: Said) -> str:
     long = text.isdigit() and len(text) >= SHORTEST_SERIES
     if named is not None and named.text.isupper():
         return ""  # ISO 22000
-    return digits(text) if long and said.rule == "number" and not _is_counted(c, i) else ""
+    return (
+        digits(text) if long and said.rule == "number" and not _is_counted(c, i) else ""
+    )
 
 
 def _thousands(c: Context, i: int, said: Said) -> str:
     """1,256 said as a decimal, where no unit tells that it is one."""
     parts = _COMMA.fullmatch(c.tokens[i].text)
-    if parts is None or " phẩy " not in said.spoken or parts[1] == "0" or said.rule == "unit":
+    if (
+        parts is None
+        or " phẩy " not in said.spoken
+        or parts[1] == "0"
+        or said.rule == "unit"
+    ):
         return ""
     if c.after(i) in tables.magnitudes():
         return ""
@@ -139,7 +153,11 @@ def _thousands(c: Context, i: int, said: Said) -> str:
 def _marks(c: Context, i: int, said: Said) -> str:
     """9đ said as money: so little is none, but marks of an examination are told so."""
     marks = _MARKS.fullmatch(_written(c, i, said))
-    if marks is None or not said.spoken.endswith("đồng") or int(marks[1]) >= LEAST_MONEY:
+    if (
+        marks is None
+        or not said.spoken.endswith("đồng")
+        or int(marks[1]) >= LEAST_MONEY
+    ):
         return ""
     return f"{cardinal(int(marks[1]), c.options.zero_tens)} điểm"
 
@@ -161,7 +179,9 @@ def _a_slashed_day(c: Context, i: int, said: Said) -> str:
         return ""
     right = c.beside(i, 1)
     joined = right is not None and right.text not in ENDING
-    if joined or c.before(i) in tables.cues(Cue.ADDRESS, Cue.AMOUNT, Cue.PRESSURE, Cue.ORDINAL):
+    if joined or c.before(i) in tables.cues(
+        Cue.ADDRESS, Cue.AMOUNT, Cue.PRESSURE, Cue.ORDINAL
+    ):
         return ""
     return "" if is_of_parts(c, i) else _named_day(int(date[1]), int(date[2]))
 
@@ -202,7 +222,10 @@ def _no_formula(c: Context, i: int, said: Said) -> str:
     if text not in SMALL_SIGNS or said.rule != "symbol":
         return ""
     sides = (c.neighbour(i, -1), c.neighbour(i, 1))
-    words = all(side is not None and side.kind == "word" and len(side.text) > 1 for side in sides)
+    words = all(
+        side is not None and side.kind == "word" and len(side.text) > 1
+        for side in sides
+    )
     return "," if words else ""
 
 
@@ -247,7 +270,12 @@ DOUBTS = (
         "mục 7.45",
     ),
     Doubt(
-        "a count", ("number",), _a_count, "tổng đài 250 hỏi", "hai trăm năm mươi", "gọi 113 ngay"
+        "a count",
+        ("number",),
+        _a_count,
+        "tổng đài 250 hỏi",
+        "hai trăm năm mươi",
+        "gọi 113 ngay",
     ),
     Doubt(
         "a series",
@@ -266,7 +294,14 @@ DOUBTS = (
         "xã gieo 1,256 ha",
     ),
     Doubt("marks", ("number",), _marks, "em được 9đ", "chín điểm", "phí 900đ"),
-    Doubt("an age", ("number",), _an_age, "cụ Mỷ 67t đến", "sáu mươi bảy tuổi", "xe tải 5t"),
+    Doubt(
+        "an age",
+        ("number",),
+        _an_age,
+        "cụ Mỷ 67t đến",
+        "sáu mươi bảy tuổi",
+        "xe tải 5t",
+    ),
     Doubt(
         "a day with a slash",
         ("ratio",),
@@ -285,8 +320,22 @@ DOUBTS = (
     ),
     Doubt("no minus", ("mark",), _no_minus, "dịch sởi -19", ",", "lạnh -2°C"),
     Doubt("no formula", ("mark",), _no_formula, "mẹ + bé", ",", "5 + 3"),
-    Doubt("a single numeral", ("word",), _a_single_numeral, "anh theo V", "năm", "vitamin C"),
-    Doubt("letters", ("word",), _letters, "bà con dùng TINH này", "tê i nờ hát", "tin VUI CHUNG"),
+    Doubt(
+        "a single numeral",
+        ("word",),
+        _a_single_numeral,
+        "anh theo V",
+        "năm",
+        "vitamin C",
+    ),
+    Doubt(
+        "letters",
+        ("word",),
+        _letters,
+        "bà con dùng TINH này",
+        "tê i nờ hát",
+        "tin VUI CHUNG",
+    ),
 )
 
 _BY_KIND = {

@@ -24,7 +24,9 @@ from service.vietnamese.unit_forms import unit_pattern
 DASHES = frozenset("-–—")
 MONTHS = 12
 NEAR = 60  # characters
-_LOST_DEGREE = re.compile(r"(?<=\d\d)C(?![^\W_])")  # 18-220C, where ° was a small nought
+_LOST_DEGREE = re.compile(
+    r"(?<=\d\d)C(?![^\W_])"
+)  # 18-220C, where ° was a small nought
 _DECIMAL = re.compile(r"\d{1,9}\.\d{1,2}")
 _DECIMAL_OF = re.compile(r"\s?(?:điểm|triệu|tỷ|nghìn|độ|phần|lần)(?!\w)", re.IGNORECASE)
 _RANGED = re.compile(r"(?:\s?[-–]\s?|\s(?:đến|lên|xuống|còn)\s)\d+(?:\.\d{1,2})?(?!\d)")
@@ -43,7 +45,9 @@ def number(c: Context, i: int) -> Said:
     return _measured(c, text, i)
 
 
-@lru_cache(maxsize=20_000)  # most rules can be ruled out by the digits and marks of a figure alone
+@lru_cache(
+    maxsize=20_000
+)  # most rules can be ruled out by the digits and marks of a figure alone
 def _rules_for(text: str) -> tuple[Rule, ...]:
     return concerning(NUMBERS, text)
 
@@ -77,7 +81,11 @@ def _ordinal(c: Context, i: int) -> Said | None:
 
 def _first_of_months(c: Context, i: int) -> Said | None:
     following = c.tokens[i + 1 : i + 3]
-    ranged = len(following) == 2 and following[1].kind == "month" and following[0].text in DASHES
+    ranged = (
+        len(following) == 2
+        and following[1].kind == "month"
+        and following[0].text in DASHES
+    )
     if not ranged:
         return None
     lead = "" if c.before(i) == "tháng" else "tháng "
@@ -98,7 +106,9 @@ def _is_of_a_month(text: str) -> bool:
 
 
 def _named(c: Context, i: int) -> Said | None:
-    return Said(digits(c.tokens[i].text), i + 1, "digits") if is_digit_wise(c, i) else None
+    return (
+        Said(digits(c.tokens[i].text), i + 1, "digits") if is_digit_wise(c, i) else None
+    )
 
 
 def _named_in_groups(c: Context, i: int) -> Said | None:
@@ -130,12 +140,20 @@ def _thousands_with_a_comma(c: Context, i: int) -> Said | None:
     text = c.tokens[i].text
     if not _THOUSANDS.fullmatch(text) or not _counts_thousands(c, i):
         return None
-    return measured(c, cardinal(int(text.replace(",", "")), c.options.zero_tens), i + 1, "number")
+    return measured(
+        c, cardinal(int(text.replace(",", "")), c.options.zero_tens), i + 1, "number"
+    )
 
 
 # Read from above: the first rule that holds says the figure.
 NUMBERS = (
-    Rule("no minutes", _no_minutes, "lúc 8 giờ 00 phút", "lúc tám giờ", lambda text: text == "00"),
+    Rule(
+        "no minutes",
+        _no_minutes,
+        "lúc 8 giờ 00 phút",
+        "lúc tám giờ",
+        lambda text: text == "00",
+    ),
     Rule(
         "a lost degree",
         _lost_degree,
@@ -143,7 +161,13 @@ NUMBERS = (
         "nhiệt độ hai mươi hai độ",
         lambda text: text[-1] == "0",
     ),
-    Rule("ordinal", _ordinal, "lần thứ 4", "lần thứ tư", lambda text: integer(text) is not None),
+    Rule(
+        "ordinal",
+        _ordinal,
+        "lần thứ 4",
+        "lần thứ tư",
+        lambda text: integer(text) is not None,
+    ),
     Rule(
         "first of months",
         _first_of_months,
@@ -194,8 +218,8 @@ NUMBERS = (
 def _counts_thousands(c: Context, i: int) -> bool:
     """Whether 1,500 is a thousand and a half of a thousand: money, people, what has no fractions.
 
-    Nobody writes a nought at the end of a decimal: 28,500 is none, whatever follows. What is measured
-    (12,125 ha) or counted by a magnitude (1,256 tỷ) has decimals.
+    Nobody writes a nought at the end of a decimal: 28,500 is none, whatever follows. What is
+    measured (12,125 ha) or counted by a magnitude (1,256 tỷ) has decimals.
     """
     token = c.tokens[i]
     if token.text.endswith("0"):
@@ -214,9 +238,13 @@ def _is_decimal(c: Context, i: int) -> bool:
     if not _DECIMAL.fullmatch(text):
         return False
     marks = c.since(_MARKS_GIVEN, i)  # "Điểm trung bình: Toán 6,35; Văn 7.25"
-    of_marks = marks is not None and len(marks) < NEAR and c.before(i) not in cues(Cue.SECTION)
+    of_marks = (
+        marks is not None and len(marks) < NEAR and c.before(i) not in cues(Cue.SECTION)
+    )
     if of_marks and len(text.partition(".")[2]) == 2:
         return True
-    ranged = _RANGED.match(c.text, c.tokens[i].end)  # 3.5-4.5 km, từ 1.05 lên 1.45 triệu
+    ranged = _RANGED.match(
+        c.text, c.tokens[i].end
+    )  # 3.5-4.5 km, từ 1.05 lên 1.45 triệu
     end = ranged.end() if ranged else c.tokens[i].end
     return bool(_DECIMAL_OF.match(c.text, end) or unit_pattern().match(c.text, end))

@@ -8,13 +8,17 @@ from service.vietnamese.context import Context, Said
 from service.vietnamese.respelling import respelled
 from service.vietnamese.syllable import has_tone, is_vietnamese, spell
 
-UNLISTED = "unlisted"  # the rule of foreign words that no row has: a quiet mark, no doubt
+UNLISTED = (
+    "unlisted"  # the rule of foreign words that no row has: a quiet mark, no doubt
+)
 SHORTEST_SHOUTED = 4  # letters in capitals that may be a word of small letters: ONLINE
 SHORTEST_GLUED = 2  # letters of each half of "nhândân"
 
 
 def listed(c: Context, i: int) -> Said | None:
-    """A word of the table, as a Vietnamese voice comes closest to it, or as it is where the voice can say it."""
+    """A word of the table, as a Vietnamese voice comes closest to it, or as it is where the voice
+    can say it.
+    """
     text = c.tokens[i].text
     respelled = _row(c, text)
     if not respelled:
@@ -35,7 +39,9 @@ def glued(c: Context, i: int) -> Said | None:
     if not has_tone(lower) or not (text.islower() or text.istitle()):
         return None
     cuts = range(SHORTEST_GLUED, len(text) - SHORTEST_GLUED + 1)
-    parted = [cut for cut in cuts if is_vietnamese(lower[:cut]) and is_vietnamese(lower[cut:])]
+    parted = [
+        cut for cut in cuts if is_vietnamese(lower[:cut]) and is_vietnamese(lower[cut:])
+    ]
     if not parted:
         return None
     # The longest first half: "ngàyhội" is "ngày hội" rather than "ngà yhội".
@@ -44,14 +50,20 @@ def glued(c: Context, i: int) -> Said | None:
 
 
 def mixed_case(c: Context, i: int) -> Said | None:
-    """SmartHome, VTVgo: each part by itself; a doubt where one is spelled, as nobody knows how it is called."""
+    """SmartHome, VTVgo: each part by itself; a doubt where one is spelled, as nobody knows how it
+    is called.
+    """
     text = c.tokens[i].text
     runs = _runs(text)
     if len(runs) < 2 or not text.isalpha() or c.options.foreign == "given":
         return None
     spelled = any(len(run) > 1 and run.isupper() for run in runs)
     spoken = " ".join(map(_part, runs))
-    return Said(spoken, i + 1, "spelled", doubt=True) if spelled else Said(spoken, i + 1, UNLISTED)
+    return (
+        Said(spoken, i + 1, "spelled", doubt=True)
+        if spelled
+        else Said(spoken, i + 1, UNLISTED)
+    )
 
 
 def unlisted(c: Context, i: int) -> Said:
@@ -65,16 +77,24 @@ def unlisted(c: Context, i: int) -> Said:
 
 @cache
 def _respellings() -> frozenset[str]:
-    """The words that rows respell with, some of which are no syllables of Vietnamese: "xtây", "phri"."""
-    return frozenset(word for said in tables.foreign().values() for word in said.lower().split())
+    """The words that rows respell with, some of which are no syllables of Vietnamese: "xtây",
+    "phri".
+    """
+    return frozenset(
+        word for said in tables.foreign().values() for word in said.lower().split()
+    )
 
 
 def _runs(text: str) -> list[str]:
-    """The parts of a word, cut where a capital follows a small letter, or begins a word: VTV|go, QR|Code."""
+    """The parts of a word, cut where a capital follows a small letter, or begins a word: VTV|go,
+    QR|Code.
+    """
     cuts = [0]
     for place, (char, following) in enumerate(pairwise(text), 1):
         begins_a_word = (
-            char.isupper() and following.isupper() and text[place + 1 : place + 2].islower()
+            char.isupper()
+            and following.isupper()
+            and text[place + 1 : place + 2].islower()
         )
         ends_letters = char.isupper() and following.islower() and place - cuts[-1] > 1
         if (following.isupper() and char.islower()) or begins_a_word or ends_letters:
@@ -83,7 +103,9 @@ def _runs(text: str) -> list[str]:
 
 
 def _part(run: str) -> str:
-    """A part of a word of mixed case: a word of the table or of Vietnamese, else letters or by rule."""
+    """A part of a word of mixed case: a word of the table or of Vietnamese, else letters or by
+    rule.
+    """
     table, lower = tables.foreign(), run.lower()
     if run.isupper() and len(run) < SHORTEST_SHOUTED:
         return spell(run)
@@ -95,7 +117,9 @@ def _part(run: str) -> str:
 
 
 def _row(c: Context, text: str) -> str | None:
-    """One at the begin of a sentence, or in capitals, may be listed in small letters, and the other way round."""
+    """One at the begin of a sentence, or in capitals, may be listed in small letters, and the other
+    way round.
+    """
     table = tables.foreign()
     if row := table.get(text):
         return row

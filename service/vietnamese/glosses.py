@@ -1,4 +1,6 @@
-"""A bracket that repeats what was just said: "Ủy ban nhân dân (UBND) xã". An announcer leaves it out."""
+"""A bracket that repeats what was just said: "Ủy ban nhân dân (UBND) xã". An announcer leaves it
+out.
+"""
 
 import re
 from functools import cache
@@ -13,7 +15,9 @@ from service.vietnamese.tokens import Token
 LONGEST = 12  # tokens in a bracket
 LONGEST_NAME = 16  # words that an abbreviation may stand for
 SHORTEST = 2  # letters of an abbreviation
-LEFT_OUT = frozenset(("và", "của", "về", "cho", "các"))  # words that give abbreviations no letter
+LEFT_OUT = frozenset(
+    ("và", "của", "về", "cho", "các")
+)  # words that give abbreviations no letter
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -31,7 +35,9 @@ def repeated(c: Context, i: int) -> Said | None:
 
 
 def _may_repeat(c: Context, i: int) -> bool:
-    """Whether letters stand in the bracket or before it, or a word that a gloss begins with: most have none."""
+    """Whether letters stand in the bracket or before it, or a word that a gloss begins with: most
+    have none.
+    """
     if i + 1 >= len(c.tokens):
         return False
     first, previous = c.tokens[i + 1].text, c.neighbour(i, -1)
@@ -74,7 +80,8 @@ def _abbreviates(c: Context, i: int, inside: str) -> bool:
     if spoken and _ends_with(before, with_modern_marks(spoken.lower())):
         return True
     if any(
-        _ends_with(before, with_modern_marks(name)) for name in tables.namesakes().get(letters, ())
+        _ends_with(before, with_modern_marks(name))
+        for name in tables.namesakes().get(letters, ())
     ):
         return True
     return _has_the_initials(before, letters)
@@ -93,7 +100,11 @@ def _explains(c: Context, i: int, inside: str) -> bool:
 
 
 def _is_an_abbreviation(token: Token) -> bool:
-    return token.kind in ("word", "abbreviation") and token.text.isupper() and len(token.text) > 1
+    return (
+        token.kind in ("word", "abbreviation")
+        and token.text.isupper()
+        and len(token.text) > 1
+    )
 
 
 def _words_before(c: Context, i: int) -> list[str]:
@@ -105,7 +116,8 @@ def _words_before(c: Context, i: int) -> list[str]:
             break
         if token.kind in ("word", "abbreviation"):
             words += [
-                with_modern_marks(word.lower()) for word in reversed(_WORD.findall(token.text))
+                with_modern_marks(word.lower())
+                for word in reversed(_WORD.findall(token.text))
             ]
     return words[::-1]
 
@@ -124,7 +136,9 @@ def _has_the_initials(before: list[str], letters: str, *, whole: bool = False) -
     if whole and len(words) != len(letters):
         return False
     initials = "".join(word[0] for word in named)
-    return len(named) >= SHORTEST and without_marks(initials) == without_marks(letters.lower())
+    return len(named) >= SHORTEST and without_marks(initials) == without_marks(
+        letters.lower()
+    )
 
 
 def _without_joints(words: list[str]) -> list[str]:

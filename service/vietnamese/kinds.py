@@ -1,8 +1,8 @@
 """The kinds of spans that text is cut into, and how each is written: patterns made of named parts.
 
-Tried in this order at every place; the first that fits is taken. Quantifiers are bounded or possessive, so
-that the time is linear in the length of any text. Named groups are handed on as the parts of a token.
-`{abbreviations}` and the like stand for the written forms of a table.
+Tried in this order at every place; the first that fits is taken. Quantifiers are bounded or
+possessive, so that the time is linear in the length of any text. Named groups are handed on as the
+parts of a token. `{abbreviations}` and the like stand for the written forms of a table.
 """
 
 LOWER = "a-zàáâãèéêìíòóôõùúýăđĩũơưạ-ỹ"
@@ -22,12 +22,16 @@ _DAYS_IN_A_ROW = r"(?<=\d-)\d{1,2},\d{1,2}-\d"  # 5-7,9-11
 _FOREIGN = r"\d{1,3}(?:,\d{3})++\.\d{1,2}(?![\d.,])"  # 2,345.67
 _GROUPED = r"\d{1,3}(?:\.\d{3})++(?!\d)(?:,\d++)?"  # 1.256 and 1.256,5
 _MILLIONS_BY_COMMA = r"(?!11\d,11\d,11\d)\d{1,3}(?:,\d{3}){2,}+(?!\d)"  # 1,256,000
-_GROUPED_BY_SPACE = r"\d{1,3}(?:\ \d{3})++(?!\d|\.\d)"  # 1 256 000; but "thôn 3 500.000"
+_GROUPED_BY_SPACE = (
+    r"\d{1,3}(?:\ \d{3})++(?!\d|\.\d)"  # 1 256 000; but "thôn 3 500.000"
+)
 _DECIMAL = (  # 1,5
     rf"(?<!\d,)(?!{_YEARS_IN_A_ROW}|{_EMERGENCY_NUMBERS}|{_DAYS_IN_A_ROW})\d++,\d++(?!,\d)"
 )
 _PLAIN = r"\d++(?:\.\d++){0,9}+"  # 25, 4.0, 2.1.6
-FIGURE = "|".join((_FOREIGN, _GROUPED, _MILLIONS_BY_COMMA, _GROUPED_BY_SPACE, _DECIMAL, _PLAIN))
+FIGURE = "|".join(
+    (_FOREIGN, _GROUPED, _MILLIONS_BY_COMMA, _GROUPED_BY_SPACE, _DECIMAL, _PLAIN)
+)
 
 # --- Addresses ---------------------------------------------------------------------------------
 
@@ -57,7 +61,8 @@ PLATE = "|".join(
 )
 SERIAL = "|".join(
     (
-        r"(?<![\w.])\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}(?:-\d{2,8}){1,3}+(?!\w)",  # 000.00.01.H25-251103-0045
+        # 000.00.01.H25-251103-0045
+        r"(?<![\w.])\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}(?:-\d{2,8}){1,3}+(?!\w)",
         r"(?<!\w)[A-ZĐ]{1,4}\d{1,4}(?:[.-]\d{2,8}){2,5}+(?!\w)",  # H25.12-251103-0045
     )
 )
@@ -77,7 +82,9 @@ _BETWEEN_THE_LETTERS = either(
     r"\.(?=UBND|HĐND)",
     r"(?<=QĐ|KH|BC|TB|CV|HD|NQ)\ -\ (?=UBND|HĐND)",
 )
-_CODE_BODY = rf"(?P<code_body>{CODE_PART}(?:{_BETWEEN_THE_LETTERS}{CODE_PART}){{0,5}}+)(?!\w)"
+_CODE_BODY = (
+    rf"(?P<code_body>{CODE_PART}(?:{_BETWEEN_THE_LETTERS}{CODE_PART}){{0,5}}+)(?!\w)"
+)
 CODE = _CODE_NO + _CODE_YEAR + _BEFORE_THE_LETTERS + _CODE_BODY
 
 # 15/2020 after "Nghị định"
@@ -117,7 +124,9 @@ DATE = (
     r"(?<![\d/])(?<!\d\.)\d{1,2}(?:\s?/\s?|(?P<datesep>\.|\s?-\s?))\d{1,2}"
     r"(?(datesep)(?P=datesep)|\s?/\s?)\d{4}(?![\d])"
 )
-ISO_DATE = r"(?<![\w/.,-])(?P<iy>(?:19|20)\d\d)-(?P<im>0\d|1[0-2])-(?P<id>[0-3]\d)(?![\w/-])"
+ISO_DATE = (
+    r"(?<![\w/.,-])(?P<iy>(?:19|20)\d\d)-(?P<im>0\d|1[0-2])-(?P<id>[0-3]\d)(?![\w/-])"
+)
 MONTH = (
     r"(?<![\d/])(?<!\d\.)(?P<mm>0?[1-9]|1[0-2])(?:\s?[/-]\s?|\.)"
     r"(?P<my>(?:19|20)\d\d)(?![\d/]|[.,]\d)"

@@ -17,7 +17,9 @@ _OUTLINE = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}")
 
 
 def marker(c: Context, i: int) -> Said | None:
-    """What marks token `i`, the first of a sentence, as an item of a list; None where nothing does."""
+    """What marks token `i`, the first of a sentence, as an item of a list; None where
+    nothing does.
+    """
     return first_said(_rules_for(c.tokens[i].text), c, i)
 
 
@@ -31,7 +33,9 @@ def _following(c: Context, i: int) -> Token | None:
 
 
 def _is_closed(c: Context, i: int) -> bool:
-    """Whether a mark closes the number or letter, and a space stands after it; "5- 10 người" is a range."""
+    """Whether a mark closes the number or letter, and a space stands after it; "5- 10 người" is a
+    range.
+    """
     closer = _following(c, i)
     if closer is None or closer.text not in CLOSERS:
         return False
@@ -89,7 +93,9 @@ MARKERS = (
         "Về kinh tế",
         BULLETS.__contains__,
     ),
-    Rule("a number", _number, "1.2. Về kinh tế", "một chấm hai, Về kinh tế", _is_outline),
+    Rule(
+        "a number", _number, "1.2. Về kinh tế", "một chấm hai, Về kinh tế", _is_outline
+    ),
     Rule(
         "a numeral",
         _numeral,
@@ -97,5 +103,11 @@ MARKERS = (
         "hai, Nhiệm vụ",
         lambda text: roman(text.upper()) is not None,
     ),
-    Rule("a letter", _letter, "a) Về đất", "a, Về đất", lambda text: text.lower() in LETTERS),
+    Rule(
+        "a letter",
+        _letter,
+        "a) Về đất",
+        "a, Về đất",
+        lambda text: text.lower() in LETTERS,
+    ),
 )

@@ -1,4 +1,6 @@
-"""Marks: punctuation becomes a pause, a symbol its name, a dash what it means between its neighbours."""
+"""Marks: punctuation becomes a pause, a symbol its name, a dash what it means between its
+neighbours.
+"""
 
 import re
 
@@ -165,7 +167,9 @@ def _after_initial(c: Context, i: int) -> bool:
 
 
 def _within_a_name(c: Context, i: int) -> str | None:
-    """The mark of "mục IV.2", "bậc IV/7" and "cao tốc CT.02", where capitals and figures touch it; else None."""
+    """The mark of "mục IV.2", "bậc IV/7" and "cao tốc CT.02", where capitals and figures touch it;
+    else None.
+    """
     left, right = c.beside(i, -1), c.beside(i, 1)
     if c.capitals or not (
         left
@@ -185,13 +189,21 @@ def _between_abbreviations(c: Context, i: int) -> bool:
     left, right = c.beside(i, -1), c.beside(i, 1)
     table = tables.abbreviations()
     return bool(
-        left and right and left.text.isupper() and left.text in table and right.text in table
+        left
+        and right
+        and left.text.isupper()
+        and left.text in table
+        and right.text in table
     )
 
 
 def _sign(c: Context, i: int) -> str | None:
     """ "Rh(-)" and "dương tính (+)": a sign alone in brackets; None where there is none."""
-    alone = i + 2 < len(c.tokens) and c.tokens[i + 2].text == ")" and c.tokens[i + 1].text in SIGNS
+    alone = (
+        i + 2 < len(c.tokens)
+        and c.tokens[i + 2].text == ")"
+        and c.tokens[i + 1].text in SIGNS
+    )
     if not alone:
         return None
     sign, named = SIGNS[c.tokens[i + 1].text], c.before(i)
@@ -206,7 +218,9 @@ def _numbered(c: Context, i: int) -> int | None:
     closed = len(inside) == 2 and inside[1].text == ")" and inside[0].text.islower()
     glued = i > 0 and c.tokens[i - 1].text.isalpha()  # "điểm a(ii)", but no f(x)
     of_a_list = (
-        closed and not set(inside[0].text) - set("ivx") and not (glued and inside[0].text == "x")
+        closed
+        and not set(inside[0].text) - set("ivx")
+        and not (glued and inside[0].text == "x")
     )
     return roman(inside[0].text.upper()) if of_a_list else None
 
@@ -217,7 +231,11 @@ def _limits(c: Context, i: int) -> bool:
     return bool(
         right
         and right.kind == "number"
-        and (left is None or left.text in OPENERS or (len(left.text) > 1 and left.text.isalpha()))
+        and (
+            left is None
+            or left.text in OPENERS
+            or (len(left.text) > 1 and left.text.isalpha())
+        )
     )
 
 
@@ -246,7 +264,9 @@ def _rises(c: Context, i: int) -> bool:
     """Whether a larger figure stands after the mark at token `i` than before it."""
     around = (c.neighbour(i, -1), c.neighbour(i, 1))
     values = [
-        float(token.text.replace(",", ".")) if token and PLAIN.fullmatch(token.text) else 0.0
+        float(token.text.replace(",", "."))
+        if token and PLAIN.fullmatch(token.text)
+        else 0.0
         for token in around
     ]
     return values[0] < values[1]
@@ -255,7 +275,10 @@ def _rises(c: Context, i: int) -> bool:
 def _closes(c: Context, i: int) -> bool:
     """Whether a quote was opened before by the same mark as token `i`."""
     return (
-        c.text.count(c.tokens[i].text, max(0, c.tokens[i].start - REACH), c.tokens[i].start) % 2
+        c.text.count(
+            c.tokens[i].text, max(0, c.tokens[i].start - REACH), c.tokens[i].start
+        )
+        % 2
         == 1
     )
 
@@ -263,7 +286,9 @@ def _closes(c: Context, i: int) -> bool:
 def _ratio(c: Context, i: int) -> str | None:
     """The mark of "tỷ lệ 1:3" and "tỷ số 2:1"; None where it is a pause."""
     left, right = c.beside(i, -1), c.beside(i, 1)
-    if left and right and right.kind == "code" and is_standard(c, i):  # QCVN 01-1:2018/BYT
+    if (
+        left and right and right.kind == "code" and is_standard(c, i)
+    ):  # QCVN 01-1:2018/BYT
         return "năm"
     if not (left and right and left.kind == right.kind == "number"):
         return None
@@ -275,7 +300,9 @@ def _ratio(c: Context, i: int) -> str | None:
 def _quarter_and_year(c: Context, i: int) -> bool:
     """The mark in "quý II/2021"."""
     left, right = c.beside(i, -1), c.beside(i, 1)
-    if not (left and right and roman(left.text) and re.fullmatch(r"(19|20)\d\d", right.text)):
+    if not (
+        left and right and roman(left.text) and re.fullmatch(r"(19|20)\d\d", right.text)
+    ):
         return False
     named = c.before(i - 1)
     if named in DASHES or named == "và":  # "quý III-IV/2025"
@@ -292,22 +319,33 @@ _QUARTER = Rule(
     "quý hai năm hai nghìn không trăm hai mươi mốt",
 )
 _NAME = Rule("within a name", _in_a_name, "mục IV.2", "mục bốn chấm hai")
-_COMPARED = Rule("what is limited", _compared, "mưa >100mm", "mưa trên một trăm mi li mét")
+_COMPARED = Rule(
+    "what is limited", _compared, "mưa >100mm", "mưa trên một trăm mi li mét"
+)
 _LIMIT = Rule("a limit", _limit, "từ >= 60 tuổi", "từ sáu mươi tuổi trở lên")
 _OR_EQUAL = Rule("or equal", _or_equal, "a <= b", "a nhỏ hơn hoặc bằng bê")
 _SEVERAL = Rule("several in a row", _several, ">> Xem thêm", "Xem thêm")
-_POINTER = Rule("points to something", _pointer, "Trang chủ > Tin tức", "Trang chủ, Tin tức")
+_POINTER = Rule(
+    "points to something", _pointer, "Trang chủ > Tin tức", "Trang chủ, Tin tức"
+)
 _PRICE = Rule("a price", price, "giá $1.25", "giá một phẩy hai năm đô la")
 # What a mark is before it is a pause, a dash or a symbol: read from above, the first that holds.
 MARKS: dict[str, tuple[Rule, ...]] = {
     ".": (
         _QUARTER,
-        Rule("a stop within", _stop_within, "anh Hoàng Văn T. khai", "anh Hoàng Văn tê khai"),
+        Rule(
+            "a stop within",
+            _stop_within,
+            "anh Hoàng Văn T. khai",
+            "anh Hoàng Văn tê khai",
+        ),
         _NAME,
     ),
     "(": (
         Rule("a sign in brackets", _sign_in_brackets, "mẫu (+)", "mẫu dương tính"),
-        Rule("a number in brackets", _number_in_brackets, "gồm (ii) đất", "gồm, hai, đất"),
+        Rule(
+            "a number in brackets", _number_in_brackets, "gồm (ii) đất", "gồm, hai, đất"
+        ),
     ),
     ":": (Rule("a ratio", _colon_of_a_ratio, "tỷ lệ 1:3", "tỷ lệ một trên ba"),),
     "<": (_COMPARED, _LIMIT, _OR_EQUAL, _SEVERAL),
@@ -328,7 +366,12 @@ MARKS: dict[str, tuple[Rule, ...]] = {
         *slashes.RULES,
     ),
     "|": (
-        Rule("a cell of a table", _cell, "An | thôn 3 | 50 kg", "An, thôn ba, năm mươi ki lô gam"),
+        Rule(
+            "a cell of a table",
+            _cell,
+            "An | thôn 3 | 50 kg",
+            "An, thôn ba, năm mươi ki lô gam",
+        ),
     ),
     "“": (quotations.BEGINS,),
     "«": (quotations.BEGINS,),

@@ -17,7 +17,22 @@ LETTERS = frozenset(f"{ascii_letters}đĐ")
 MONEY_FOLLOWS = frozenset(("tr", "Tr", "TR", "k", "K"))  # 10k VND
 # What a sum is written with.
 MONEY = frozenset(
-    ["đ", "đồng", "nghìn", "ngàn", "triệu", "tỷ", "k", "K", "tr", "Tr", "VNĐ", "VND", "USD", "$"]
+    [
+        "đ",
+        "đồng",
+        "nghìn",
+        "ngàn",
+        "triệu",
+        "tỷ",
+        "k",
+        "K",
+        "tr",
+        "Tr",
+        "VNĐ",
+        "VND",
+        "USD",
+        "$",
+    ]
 )
 MOST_RATES = 3  # a sum is given for: "/người/ngày/ca"
 PARTED = ("tr", "m", "°", "o")  # 2tr5, 1m63, 38o5
@@ -43,9 +58,15 @@ def measured(c: Context, said: str, end: int, rule: str) -> Said:
     unit_said = meaning_here(c, end, unit) or tables.units()[written]
     said, position = f"{said} {unit_said}", unit.end()
     if written == "T" and (year := _OF_A_YEAR.match(c.text, position)):  # 9T/2025
-        said, position = f"{said} năm {cardinal(int(year[1]), c.options.zero_tens)}", year.end()
+        said, position = (
+            f"{said} năm {cardinal(int(year[1]), c.options.zero_tens)}",
+            year.end(),
+        )
     if part := _PART.match(c.text, position) if written.lower() in PARTED else None:
-        said, position = f"{said} {_part(written, part[0], c.options.zero_tens)}", part.end()
+        said, position = (
+            f"{said} {_part(written, part[0], c.options.zero_tens)}",
+            part.end(),
+        )
     if written in MONEY_FOLLOWS and (
         money := unit_pattern().match(c.text, position)
     ):  # 10k VND, 5tr đồng
@@ -55,7 +76,9 @@ def measured(c: Context, said: str, end: int, rule: str) -> Said:
 
 
 def price(c: Context, i: int) -> Said | None:
-    """ "$1.25", "USD 500", "US$ 2 tỷ": what is paid in stands before the sum, and is said after it."""
+    """ "$1.25", "USD 500", "US$ 2 tỷ": what is paid in stands before the sum, and is said
+    after it.
+    """
     match = _PRICE.match(c.text, c.tokens[i].start)
     previous = c.neighbour(i, -1)
     if (
@@ -64,8 +87,12 @@ def price(c: Context, i: int) -> Said | None:
         or unit_pattern().match(c.text, match.end())
     ):
         return None
-    said = figure(match["sum"], c.options.zero_tens, "phẩy") + (match["magnitude"] or "")
-    return Said(f"{said} {tables.units()[match['currency']]}", c.at(match.end(), i), "unit")
+    said = figure(match["sum"], c.options.zero_tens, "phẩy") + (
+        match["magnitude"] or ""
+    )
+    return Said(
+        f"{said} {tables.units()[match['currency']]}", c.at(match.end(), i), "unit"
+    )
 
 
 def _without_unit(c: Context, said: str, end: int, rule: str) -> Said:
@@ -95,7 +122,9 @@ def per(c: Context, said: str, unit: str, position: int) -> tuple[str, int]:
     for _ in range(MOST_RATES):
         if rate := rate_pattern().match(c.text, position):
             said += f" một {tables.units().get(rate[1], rate[1])}"
-        elif (rate := _PER_ONE.match(c.text, position)) and (one := _counted_by(rate[1])):
+        elif (rate := _PER_ONE.match(c.text, position)) and (
+            one := _counted_by(rate[1])
+        ):
             said, unit = f"{said} một {one}", ""  # 936.000đ/HS/tháng
         else:
             break
@@ -108,7 +137,9 @@ def per(c: Context, said: str, unit: str, position: int) -> tuple[str, int]:
 
 
 def _counted_by(abbreviation: str) -> str:
-    """What a sum is given for each of, as HS in "đ/HS"; "" where nobody knows, or where it is held against a plan."""
+    """What a sum is given for each of, as HS in "đ/HS"; "" where nobody knows, or where it is held
+    against a plan.
+    """
     readings = tables.abbreviations().get(abbreviation)
     if not readings or abbreviation in cues(Cue.PLAN):
         return ""
@@ -119,5 +150,7 @@ def _counted_by(abbreviation: str) -> str:
 def between_figures(c: Context, i: int) -> bool:
     """Whether a figure, or one with its unit, stands on either side."""
     right = c.neighbour(i, 1)
-    near = [token.kind for token in c.tokens[max(0, i - 6) : i]]  # a figure, perhaps a unit, spaces
+    near = [
+        token.kind for token in c.tokens[max(0, i - 6) : i]
+    ]  # a figure, perhaps a unit, spaces
     return bool(right and right.kind == "number" and "number" in near)

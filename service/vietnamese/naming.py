@@ -1,4 +1,6 @@
-"""What makes a figure a name: a telephone, an account, a document's number, a series; else it counts."""
+"""What makes a figure a name: a telephone, an account, a document's number, a series; else it
+counts.
+"""
 
 import re
 from typing import NamedTuple
@@ -14,8 +16,12 @@ from service.vietnamese.unit_forms import unit_pattern
 FINE_GOLD = "9999"
 SHORTEST_CALLED, SHORTEST_NUMBERED, SHORTEST_IN_A_NAME = 3, 5, 4  # digits
 LONGEST_SERIES = 3  # letters
-LONGEST_COUNTED = 6  # digits: as many without a point after letters are a series, "CT 123456"
-LONGEST_MARKED = 8  # characters: "khoản 1.256" is a thousand, "tài khoản 8888.6868.1234" is not
+LONGEST_COUNTED = (
+    6  # digits: as many without a point after letters are a series, "CT 123456"
+)
+LONGEST_MARKED = (
+    8  # characters: "khoản 1.256" is a thousand, "tài khoản 8888.6868.1234" is not
+)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -38,8 +44,12 @@ class Figure(NamedTuple):
 
     @property
     def has_an_end(self) -> bool:
-        """Whether a mark, or a word that says what to call for, follows: "gọi 114.", "gọi 115 để"."""
-        return not self.after[:1].isalpha() or self.after in cues(Cue.AFTER_A_NUMBER_TO_CALL)
+        """Whether a mark, or a word that says what to call for, follows: "gọi 114.", "gọi
+        115 để".
+        """
+        return not self.after[:1].isalpha() or self.after in cues(
+            Cue.AFTER_A_NUMBER_TO_CALL
+        )
 
 
 def is_digit_wise(c: Context, i: int) -> bool:
@@ -109,7 +119,10 @@ NAMING: tuple[Sign[Figure], ...] = (
             _in_a_name(case.c, case.i)
             and (
                 case.text[0] == "0"
-                or (len(case.text) >= SHORTEST_IN_A_NAME and not case.text.endswith("00"))
+                or (
+                    len(case.text) >= SHORTEST_IN_A_NAME
+                    and not case.text.endswith("00")
+                )
             )
         ),
         "xe máy XL-01",
@@ -118,7 +131,9 @@ NAMING: tuple[Sign[Figure], ...] = (
     Sign(
         "after a series",
         True,
-        lambda case: len(case.text) >= SHORTEST_NUMBERED and _after_a_code(case.c, case.i),
+        lambda case: (
+            len(case.text) >= SHORTEST_NUMBERED and _after_a_code(case.c, case.i)
+        ),
         "giấy BK 123456",
         "giấy bê ca một hai ba bốn năm sáu",
     ),
@@ -168,7 +183,8 @@ NAMING: tuple[Sign[Figure], ...] = (
         "after a phone",
         True,
         lambda case: (
-            case.c.tokens[case.c.first_of_list(case.i)].kind == "phone" and not case.is_counted
+            case.c.tokens[case.c.first_of_list(case.i)].kind == "phone"
+            and not case.is_counted
         ),
         "gọi 0219.3866.456, 114",
         "gọi không hai một chín, ba tám sáu sáu, bốn năm sáu, một một bốn",
@@ -188,13 +204,20 @@ def _in_groups(c: Context, i: int) -> bool:
     for step in (-1, 1):
         following = c.neighbour(i, step)
         apart = c.beside(i, step) is None
-        if apart and following and following.kind == "number" and following.text.isdigit():
+        if (
+            apart
+            and following
+            and following.kind == "number"
+            and following.text.isdigit()
+        ):
             return True
     return False
 
 
 def names_in_groups(c: Context, i: int) -> bool:
-    """Figures in groups after "gọi" or "tài khoản"; those after "khoản" and "mã số" only when they are many."""
+    """Figures in groups after "gọi" or "tài khoản"; those after "khoản" and "mã số" only when they
+    are many.
+    """
     text, around = c.tokens[i].text, f" {c.before(i, 3)} "
     called = cues(Cue.NUMBER_TO_CALL, Cue.PERHAPS_A_NUMBER_TO_CALL)
     if any(f" {cue} " in around for cue in called):
@@ -240,6 +263,7 @@ def _after_a_code(c: Context, i: int) -> bool:
         return False
     series = previous.text.isupper() and len(previous.text) <= LONGEST_SERIES
     is_an_abbreviation = (
-        previous.text in tables.abbreviations() and len(c.tokens[i].text) < LONGEST_COUNTED
+        previous.text in tables.abbreviations()
+        and len(c.tokens[i].text) < LONGEST_COUNTED
     )
     return series and previous.text.isalpha() and not is_an_abbreviation

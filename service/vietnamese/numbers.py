@@ -5,7 +5,9 @@ from functools import lru_cache
 
 DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 GROUPS = ("", " nghìn", " triệu")
-LONGEST_CARDINAL = 18  # digits; beyond, nobody can follow, and digits are read one by one
+LONGEST_CARDINAL = (
+    18  # digits; beyond, nobody can follow, and digits are read one by one
+)
 LONGEST_WITH_A_NOUGHT = 2  # digits: 05 is five, 007 a code
 LONGEST_PIECE = 3  # digits after a point that are a number of their own: 2.1.16
 GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+")
@@ -36,7 +38,9 @@ def digits(text: str) -> str:
 
 @lru_cache(maxsize=4_000)  # as cardinal
 def figure(text: str, zero_tens: str = "lẻ", point: str = "chấm") -> str:
-    """A number as written: 1.256 by its thousands, 1,5 with "phẩy", 4.0 with `point`, a code (007) digit by digit."""
+    """A number as written: 1.256 by its thousands, 1,5 with "phẩy", 4.0 with `point`, a code (007)
+    digit by digit.
+    """
     whole, part = _whole_and_part(text.replace(" ", ""))
     tail = "" if part is None else f" phẩy {digits(part)}"
     if GROUPED.fullmatch(whole):
@@ -50,7 +54,9 @@ def figure(text: str, zero_tens: str = "lẻ", point: str = "chấm") -> str:
 
 
 def _whole_and_part(text: str) -> tuple[str, str | None]:
-    """What stands before and after a decimal comma; 2,345.67, as foreigners write, is turned round."""
+    """What stands before and after a decimal comma; 2,345.67, as foreigners write, is
+    turned round.
+    """
     if "," in text and text.rfind(".") > text.rfind(","):
         text = text.replace(",", "").replace(".", ",")
     if text.count(",") > 1:
@@ -61,7 +67,11 @@ def _whole_and_part(text: str) -> tuple[str, str | None]:
 
 def _counted(whole: str, zero_tens: str) -> str:
     """A count; digit by digit where it is longer than anybody can follow."""
-    return digits(whole) if len(whole) > LONGEST_CARDINAL else cardinal(int(whole), zero_tens)
+    return (
+        digits(whole)
+        if len(whole) > LONGEST_CARDINAL
+        else cardinal(int(whole), zero_tens)
+    )
 
 
 def _piece(piece: str, zero_tens: str, point: str) -> str:
@@ -117,13 +127,16 @@ def _to_roman(number: int) -> str:
 
 
 def _below_billion(number: int, zero_tens: str, *, full: bool) -> str:
-    """A number below 10⁹; `full` says "không trăm" also in its first group, as a part of a larger number."""
+    """A number below 10⁹; `full` says "không trăm" also in its first group, as a part of a larger
+    number.
+    """
     words: list[str] = []
     for power in (2, 1, 0):
         group = number // 1000**power % 1000
         if group:
             words.append(
-                _below_thousand(group, zero_tens, full=full or bool(words)) + GROUPS[power]
+                _below_thousand(group, zero_tens, full=full or bool(words))
+                + GROUPS[power]
             )
     return " ".join(words)
 

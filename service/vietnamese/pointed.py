@@ -28,11 +28,17 @@ def abbreviation(c: Context, i: int) -> Said:
 
 
 def initials(c: Context, i: int) -> Said:
-    """ "T.P.H.", "H.X": a name that is hidden, unless a row has them and a place follows: "T.P Vinh"."""
+    """ "T.P.H.", "H.X": a name that is hidden, unless a row has them and a place follows: "T.P
+    Vinh".
+    """
     text = c.tokens[i].text
     letters = text.replace(".", "")
-    forms = [form for form in (text, text.rstrip(".")) if form in tables.abbreviations()]
-    hidden = len(letters) < FEWEST_INITIALS and not _PLACE_FOLLOWS.match(c.text, c.tokens[i].end)
+    forms = [
+        form for form in (text, text.rstrip(".")) if form in tables.abbreviations()
+    ]
+    hidden = len(letters) < FEWEST_INITIALS and not _PLACE_FOLLOWS.match(
+        c.text, c.tokens[i].end
+    )
     spoken = next((said for form in forms if (said := stands_for(c, i, form))), "")
     if hidden or not spoken:
         return Said(spell(letters), i + 1, "spelled")
@@ -52,7 +58,11 @@ def _office(c: Context, i: int) -> Said | None:
     named = c.beside(i, 1)
     if text != "P." or named is None or not named.text.isupper():
         return None
-    return Said("phòng", i + 1, "abbreviation") if stands_for(c, i + 1, named.text) else None
+    return (
+        Said("phòng", i + 1, "abbreviation")
+        if stands_for(c, i + 1, named.text)
+        else None
+    )
 
 
 def _room(c: Context, i: int) -> Said | None:
@@ -80,8 +90,14 @@ def _initial(c: Context, i: int) -> Said | None:
     previous, beside = c.neighbour(i, -1), c.beside(i, -1)
     ward = c.capitals or _NAME_FOLLOWS.match(c.text, c.tokens[i].end)
     touched = beside is not None and beside.text not in ",;("
-    of_a_name = previous is not None and previous.kind == "word" and previous.text[0].isupper()
-    return Said(spell(text), i + 1, "spelled") if not ward or touched or of_a_name else None
+    of_a_name = (
+        previous is not None and previous.kind == "word" and previous.text[0].isupper()
+    )
+    return (
+        Said(spell(text), i + 1, "spelled")
+        if not ward or touched or of_a_name
+        else None
+    )
 
 
 def _foreign(c: Context, i: int) -> Said | None:
@@ -94,7 +110,9 @@ def _foreign(c: Context, i: int) -> Said | None:
 
 
 def _row(c: Context, i: int) -> Said | None:
-    """What its row says, or that of the same letters without the last point: "KTS." before a name, or at an end."""
+    """What its row says, or that of the same letters without the last point: "KTS." before a name,
+    or at an end.
+    """
     text = c.tokens[i].text
     text = text.replace(" &", "&").replace("& ", "&")  # "TK & VV"
     pointless = text.rstrip(".")
@@ -106,7 +124,9 @@ def _row(c: Context, i: int) -> Said | None:
     return Said(spoken, i + 1, "abbreviation", choice.doubt, choice.rivals)
 
 
-def _better(pointless: Choice | None, pointed: Choice | None, *, at_an_end: bool) -> Choice | None:
+def _better(
+    pointless: Choice | None, pointed: Choice | None, *, at_an_end: bool
+) -> Choice | None:
     """A row with the point knows best, but at an end, or where the context speaks for another."""
     if pointless is None or pointed is None:
         return pointed or pointless
@@ -125,7 +145,12 @@ def _ends(c: Context, i: int) -> bool:
 
 # The first that knows a form says it.
 RULES = (
-    Rule("a numeral that ends", _pointed_numeral, "Đại hội lần thứ X.", "Đại hội lần thứ mười."),
+    Rule(
+        "a numeral that ends",
+        _pointed_numeral,
+        "Đại hội lần thứ X.",
+        "Đại hội lần thứ mười.",
+    ),
     Rule("an office", _office, "cán bộ P.CSĐT", "cán bộ phòng cảnh sát điều tra"),
     Rule("a room", _room, "họp tại P.205", "họp tại phòng hai trăm lẻ năm"),
     Rule("who wrote it", _byline, "Tin, ảnh: H.Nam", "Tin, ảnh, hát Nam"),

@@ -21,7 +21,9 @@ def begins(c: Context, i: int) -> Said | None:
     if token.text == '"' and _is_open(c, i):
         return None
     end = c.text.find(CLOSING[token.text], token.end, token.end + LONGEST)
-    return Said(",", i + 1) if end >= 0 and _is_speech(c.text, token.start, end) else None
+    return (
+        Said(",", i + 1) if end >= 0 and _is_speech(c.text, token.start, end) else None
+    )
 
 
 def ends(c: Context, i: int) -> Said | None:
@@ -31,7 +33,11 @@ def ends(c: Context, i: int) -> Said | None:
         return None
     earliest = max(0, token.start - LONGEST)
     begin = c.text.rfind(OPENING[token.text], earliest, token.start)
-    return Said(",", i + 1) if begin >= 0 and _is_speech(c.text, begin, token.start) else None
+    return (
+        Said(",", i + 1)
+        if begin >= 0 and _is_speech(c.text, begin, token.start)
+        else None
+    )
 
 
 def _is_open(c: Context, i: int) -> bool:
@@ -41,7 +47,9 @@ def _is_open(c: Context, i: int) -> bool:
 
 
 def _is_speech(text: str, begin: int, end: int) -> bool:
-    """What is long, or stands after a colon or after a word for saying, is speech; the rest is a name."""
+    """What is long, or stands after a colon or after a word for saying, is speech; the rest is a
+    name.
+    """
     spaces = text.count(" ", begin, end)
     if spaces >= FEWEST or spaces < FEWEST_SAID:
         return spaces >= FEWEST

@@ -1,4 +1,6 @@
-"""What a word is given for, where a slash follows it: "đồng/ngày", "3 tấn phân/ha", "tỷ lệ nam/nữ"."""
+"""What a word is given for, where a slash follows it: "đồng/ngày", "3 tấn phân/ha", "tỷ
+lệ nam/nữ".
+"""
 
 from service.vietnamese import tables
 from service.vietnamese.context import Context, Said
@@ -21,17 +23,25 @@ def _ratio(c: Context, i: int, said: Said) -> Said | None:
     end = c.tokens[i].end
     if "lệ" not in c.before(i, 2).split() or not c.text[end + 1 : end + 2].isalpha():
         return None
-    return said._replace(spoken=f"{said.spoken} trên", end=i + 2, rule=said.rule or "ratio")
+    return said._replace(
+        spoken=f"{said.spoken} trên", end=i + 2, rule=said.rule or "ratio"
+    )
 
 
 def _rate(c: Context, i: int, said: Said) -> Said | None:
     """ "đồng/ngày", "3 tấn phân chuồng/ha": what something is given for, after what is counted."""
     token = c.tokens[i]
     rate = rate_pattern().match(c.text, token.end)
-    if not rate or not _is_counted(c, i, rate[1]) or _names_one_or_the_other(token.text, rate[1]):
+    if (
+        not rate
+        or not _is_counted(c, i, rate[1])
+        or _names_one_or_the_other(token.text, rate[1])
+    ):
         return None
     spoken, position = per(c, said.spoken, token.text, token.end)
-    return said._replace(spoken=spoken, end=c.at(position, i + 1), rule=said.rule or "unit")
+    return said._replace(
+        spoken=spoken, end=c.at(position, i + 1), rule=said.rule or "unit"
+    )
 
 
 def _is_counted(c: Context, i: int, unit: str) -> bool:

@@ -1,11 +1,22 @@
-"""The reading of a sentence: the dictionary first, then the marks of lists, then each token by its kind."""
+"""The reading of a sentence: the dictionary first, then the marks of lists, then each token by its
+kind.
+"""
 
 import re
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from service.vietnamese import dates, figures, lists, marks, pointed, references, shares, words
+from service.vietnamese import (
+    dates,
+    figures,
+    lists,
+    marks,
+    pointed,
+    references,
+    shares,
+    words,
+)
 from service.vietnamese.capitals import is_in_capitals, lowered
 from service.vietnamese.context import Context, Said
 from service.vietnamese.doubts import second_look
@@ -30,7 +41,9 @@ class Saying(NamedTuple):
     rule: str = ""
     doubt: bool = False
     rivals: tuple[str, ...] = ()
-    is_plain: bool = False  # words and spaces as they stand: it may be cut between any two of them
+    is_plain: bool = (
+        False  # words and spaces as they stand: it may be cut between any two of them
+    )
 
 
 def _word(c: Context, i: int) -> Said:
@@ -89,9 +102,9 @@ class Reader:
     def sayings(self, start: int, end: int) -> list[Saying]:
         """What each token from `start` is said as, up to the first saying that reaches `end`.
 
-        A saying that goes on past the end of its sentence takes what it says with it: nothing is said twice.
-        Most tokens are spaces and Vietnamese words, said as they stand: nobody is asked about them, and those in
-        a row are one saying.
+        A saying that goes on past the end of its sentence takes what it says with it: nothing is
+        said twice. Most tokens are spaces and Vietnamese words, said as they stand: nobody is asked
+        about them, and those in a row are one saying.
         """
         text, tokens = self.text, self.tokens
         asked = _asked()
@@ -112,7 +125,9 @@ class Reader:
             if plain_from < i:
                 sayings.append(self.plain(plain_from, i))
             said = self._say(i, start)
-            sayings.append(Saying(i, said.end, said.spoken, said.rule, said.doubt, said.rivals))
+            sayings.append(
+                Saying(i, said.end, said.spoken, said.rule, said.doubt, said.rivals)
+            )
             plain_from = i = said.end
         if plain_from < i:
             sayings.append(self.plain(plain_from, i))
@@ -124,7 +139,9 @@ class Reader:
         return Saying(start, end, seen, is_plain=True)
 
     def put_together(self, sayings: Sequence[Saying]) -> tuple[str, tuple[Change, ...]]:
-        """The spoken form of some sayings in a row, and what was changed; places count from where they begin."""
+        """The spoken form of some sayings in a row, and what was changed; places count from where
+        they begin.
+        """
         spoken: list[str] = []
         changes: list[Change] = []
         tokens = self.tokens
@@ -149,7 +166,9 @@ class Reader:
         return _tidy("".join(spoken)), tuple(changes)
 
     def _say(self, i: int, first: int) -> Said:
-        """What token `i` (and perhaps some after it) is said as, in the sentence that begins at token `first`."""
+        """What token `i` (and perhaps some after it) is said as, in the sentence that begins at
+        token `first`.
+        """
         if self._terms and (said := self._term(i)):
             return said
         if i == 0 and (said := tag(self._context)):
@@ -178,7 +197,9 @@ def _asked() -> frozenset[str]:
 
 
 def _tidy(spoken: str) -> str:
-    """One space between words, marks after words, never two marks in a row; "" when there is no word."""
+    """One space between words, marks after words, never two marks in a row; "" when there is no
+    word.
+    """
     spoken = " ".join(spoken.split())
     for mark in ",.!?":
         spoken = spoken.replace(f" {mark}", mark)

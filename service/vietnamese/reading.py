@@ -15,7 +15,9 @@ DEFAULTS = Options()
 def read(
     passages: Sequence[Passage], options: Options = DEFAULTS, terms: Sequence[Term] = ()
 ) -> list[Sentence]:
-    """The sentences of an article in order, each with its spoken form, its pause and every change."""
+    """The sentences of an article in order, each with its spoken form, its pause and
+    every change.
+    """
     dictionary = _dictionary(tuple(terms))
     return [
         sentence
@@ -24,7 +26,9 @@ def read(
     ]
 
 
-def reread(written: str, options: Options = DEFAULTS, terms: Sequence[Term] = ()) -> Sentence:
+def reread(
+    written: str, options: Options = DEFAULTS, terms: Sequence[Term] = ()
+) -> Sentence:
     """One sentence that an editor rewrote, kept whole wherever it could be cut."""
     text = clean(written)
     reader = Reader(text, options, _dictionary(tuple(terms)))
@@ -46,12 +50,16 @@ def _dictionary(terms: tuple[Term, ...]) -> Terms:
     return Terms(terms)
 
 
-def _passage(passage: Passage, number: int, options: Options, terms: Terms) -> list[Sentence]:
+def _passage(
+    passage: Passage, number: int, options: Options, terms: Terms
+) -> list[Sentence]:
     lines = list(lines_of(clean(passage.text)))
     return [
         sentence
         for line in lines
-        for sentence in _line(line, passage.role, number, options, terms, last=line is lines[-1])
+        for sentence in _line(
+            line, passage.role, number, options, terms, last=line is lines[-1]
+        )
     ]
 
 
@@ -87,7 +95,9 @@ def _pieces(reader: Reader, text: str) -> Iterator[Sequence[Saying]]:
                 yield from _in_breaths(reader, sayings)
 
 
-def _in_breaths(reader: Reader, sayings: Sequence[Saying]) -> Iterator[Sequence[Saying]]:
+def _in_breaths(
+    reader: Reader, sayings: Sequence[Saying]
+) -> Iterator[Sequence[Saying]]:
     """A long sentence, where an announcer breathes: never inside what is said as one."""
     tokens = reader.tokens
     inside = {

@@ -49,7 +49,9 @@ class Code(NamedTuple):
 def _taken_apart(c: Context, i: int) -> Code:
     parts = c.tokens[i].parts
     kind, *issuers = re.split(r" - |[-–/.]", parts["code_body"])
-    return Code(parts["code_no"], parts["code_year"], parts["code_body"], kind, tuple(issuers))
+    return Code(
+        parts["code_no"], parts["code_year"], parts["code_body"], kind, tuple(issuers)
+    )
 
 
 def _numbered(c: Context, written: Code) -> str:
@@ -58,7 +60,9 @@ def _numbered(c: Context, written: Code) -> str:
 
 def _of_a_form(c: Context, i: int) -> Said | None:
     written = _taken_apart(c, i)
-    meant = not written.issuers and len(written.kind) > 2 and stands_for(c, i, written.kind)
+    meant = (
+        not written.issuers and len(written.kind) > 2 and stands_for(c, i, written.kind)
+    )
     if meant or not c.before(i, 2).removesuffix(" số").endswith(FORMS):
         return None
     return Said(_numbered(c, written), i + 1, "code")
@@ -87,7 +91,9 @@ def _of_the_party(c: Context, i: int) -> Said | None:
 
 
 def _of_the_assembly(c: Context, i: int) -> Said | None:
-    """Luật 80/2015/QH13: of the assembly, or its standing committee (UBTVQH13), and which assembly it was."""
+    """Luật 80/2015/QH13: of the assembly, or its standing committee (UBTVQH13), and which assembly
+    it was.
+    """
     written = _taken_apart(c, i)
     issuer = re.fullmatch(r"(?P<committee>UBTV)?QH(?P<term>\d\d)", written.body)
     if issuer is None:
@@ -108,7 +114,11 @@ def _of_a_court(c: Context, i: int) -> Said | None:
 
 def _of_an_issuer(c: Context, i: int) -> Said | None:
     written = _taken_apart(c, i)
-    issuer = "" if written.kind in tables.documents() else tables.codes().get(written.kind, "")
+    issuer = (
+        ""
+        if written.kind in tables.documents()
+        else tables.codes().get(written.kind, "")
+    )
     if not issuer:
         return None
     said = _numbered(c, written)
@@ -124,9 +134,14 @@ def _of_known_issuers(c: Context, i: int) -> Said | None:
     names = [_issuer(c, i, issuer) for issuer in written.issuers]
     if not names or not all(names):
         return None
-    said, issuer = f"{_kind(c, i, written.kind)}{_numbered(c, written)}", " ".join(names)
+    said, issuer = (
+        f"{_kind(c, i, written.kind)}{_numbered(c, written)}",
+        " ".join(names),
+    )
     follows = _issuer_follows(c, i, issuer)
-    kind_is_known = written.kind in tables.codes() or bool(stands_for(c, i, written.kind))
+    kind_is_known = written.kind in tables.codes() or bool(
+        stands_for(c, i, written.kind)
+    )
     spoken = said if follows else f"{said} của {issuer}"
     return Said(spoken, i + 1, "code", doubt=not kind_is_known)
 
@@ -147,7 +162,10 @@ CODES = (
     Rule("of a form", _of_a_form, "mẫu số 05/BCĐBHĐND-MT", "mẫu số không năm"),
     Rule("a numeral", _numeral, "xăng RON 95-III", "xăng ron chín mươi lăm ba"),
     Rule(
-        "of the Party", _of_the_party, "Chỉ thị 05-CT/TW", "Chỉ thị không năm xê tê trên tê vê kép"
+        "of the Party",
+        _of_the_party,
+        "Chỉ thị 05-CT/TW",
+        "Chỉ thị không năm xê tê trên tê vê kép",
     ),
     Rule(
         "of the Party, which the text names itself",
@@ -183,7 +201,9 @@ CODES = (
 
 
 def _kind(c: Context, i: int, kind: str) -> str:
-    """The kind of document and a space, unless it has been said or is none: "QĐ" → "quyết định "."""
+    """The kind of document and a space, unless it has been said or is none: "QĐ" → "quyết
+    định ".
+    """
     document = tables.codes()[kind] if kind in tables.documents() else ""
     before = c.before(i)
     named = before in tables.document_ends() or before == kind.lower()
@@ -193,7 +213,9 @@ def _kind(c: Context, i: int, kind: str) -> str:
 
 def _continues(c: Context, i: int, kind: str) -> bool:
     """The second of "Quyết định số 3399/QĐ-UBND, 3400/QĐ-UBND": the kind has been said."""
-    earlier = [token for token in c.tokens[max(0, i - 5) : i] if token.kind != "space"][-2:]
+    earlier = [token for token in c.tokens[max(0, i - 5) : i] if token.kind != "space"][
+        -2:
+    ]
     if len(earlier) < 2 or earlier[1].text not in (",", "và"):
         return False
     return earlier[0].kind == "code" and earlier[0].parts["code_body"].startswith(kind)
@@ -208,7 +230,9 @@ def document(c: Context, i: int) -> Said:
 def _number_of(c: Context, number: str, year: str) -> str:
     """08/2022 and 30a: what comes before the letters."""
     figures = number.rstrip(ascii_lowercase)
-    said = digits(figures) if figures[0] == "0" else figure(figures, c.options.zero_tens)
+    said = (
+        digits(figures) if figures[0] == "0" else figure(figures, c.options.zero_tens)
+    )
     if figures != number:
         said += f" {spell(number[len(figures) :])}"
     return f"{said} năm {cardinal(int(year), c.options.zero_tens)}" if year else said
@@ -219,12 +243,16 @@ def _issuer(c: Context, i: int, text: str) -> str:
     name = text.rstrip("0123456789")
     spoken = tables.issuers().get(name) or stands_for(c, i, name)
     return (
-        f"{spoken} khóa {cardinal(int(text[len(name) :]))}" if spoken and name != text else spoken
+        f"{spoken} khóa {cardinal(int(text[len(name) :]))}"
+        if spoken and name != text
+        else spoken
     )
 
 
 def _named_issuer(c: Context, i: int, count: int) -> str:
-    """What stands after "của", right behind a number or behind its day: "(, ngày 3/2/2026) của UBND xã"."""
+    """What stands after "của", right behind a number or behind its day: "(, ngày 3/2/2026) của UBND
+    xã".
+    """
     last = i
     if c.after(last) in (",", "ngày"):
         later = range(i + 1, min(i + 6, len(c.tokens)))
@@ -234,11 +262,16 @@ def _named_issuer(c: Context, i: int, count: int) -> str:
 
 
 def _issuer_follows(c: Context, i: int, issuer: str) -> bool:
-    """ "Kế hoạch 12/KH-UBND của UBND xã": the text names the issuer itself, and nobody says it twice."""
+    """ "Kế hoạch 12/KH-UBND của UBND xã": the text names the issuer itself, and nobody says it
+    twice.
+    """
     named = _named_issuer(c, i, len(issuer.split()))
     if not named:
         return False
-    return named.startswith(issuer.lower()) or stands_for(c, i, named.split()[0].upper()) == issuer
+    return (
+        named.startswith(issuer.lower())
+        or stands_for(c, i, named.split()[0].upper()) == issuer
+    )
 
 
 def _party_issuer_follows(c: Context, i: int) -> bool:
@@ -257,7 +290,11 @@ def road(c: Context, i: int) -> Said:
     elif c.before(i) == name.split()[0]:  # "đường ĐT.177"
         name = name.split()[1]
     spoken = digits(number) if number[0] == "0" else figure(number, c.options.zero_tens)
-    return Said(" ".join(filter(None, (name, spoken, spell(parts["road_letter"])))), i + 1, "road")
+    return Said(
+        " ".join(filter(None, (name, spoken, spell(parts["road_letter"])))),
+        i + 1,
+        "road",
+    )
 
 
 def chainage(c: Context, i: int) -> Said:
@@ -277,16 +314,22 @@ def plate(c: Context, i: int) -> Said:
     """23A-123.45."""
     groups = re.findall(r"\d+|[^\W\d]+", c.tokens[i].text)
     return Said(
-        " ".join(digits(group) if group.isdigit() else spell(group) for group in groups),
+        " ".join(
+            digits(group) if group.isdigit() else spell(group) for group in groups
+        ),
         i + 1,
         "plate",
     )
 
 
 def variety(c: Context, i: int) -> Said | None:
-    """KD18, TH3-5, N04-05: letters and figures of a variety, where seed or a remedy is told of; else None."""
+    """KD18, TH3-5, N04-05: letters and figures of a variety, where seed or a remedy is told of;
+    else None.
+    """
     name = _VARIETY.match(c.text, c.tokens[i].start)
-    if name is None or cues(Cue.VARIETY).isdisjoint(c.before(i, WORDS_OF_A_LIST).split()):
+    if name is None or cues(Cue.VARIETY).isdisjoint(
+        c.before(i, WORDS_OF_A_LIST).split()
+    ):
         return None
     pieces = re.findall(r"[^\W\d]+|\d+", name[0])
     said = (
@@ -304,11 +347,14 @@ def _named_figure(text: str, zero_tens: str) -> str:
 
 
 def serial(c: Context, i: int) -> Said:
-    """H25.12-251103-0045, the number of a file: each figure by itself, a breath where there is a dash."""
+    """H25.12-251103-0045, the number of a file: each figure by itself, a breath where there is a
+    dash.
+    """
     pieces = re.findall(r"[^\W\d_]+|\d+|[.-]", c.tokens[i].text)
     marks = {".": "chấm", "-": ","}
     said = (
-        marks.get(piece) or (digits(piece) if piece.isdigit() else spell(piece)) for piece in pieces
+        marks.get(piece) or (digits(piece) if piece.isdigit() else spell(piece))
+        for piece in pieces
     )
     return Said(" ".join(said).replace(" ,", ","), i + 1, "digits")
 
@@ -316,14 +362,21 @@ def serial(c: Context, i: int) -> Said:
 def phone(c: Context, i: int) -> Said:
     """Digit by digit, with a breath where the writer left one."""
     groups = re.split(
-        r"[ .()-]+", c.tokens[i].text.replace("(+84)", "0").replace("+84", "0").strip("()")
+        r"[ .()-]+",
+        c.tokens[i].text.replace("(+84)", "0").replace("+84", "0").strip("()"),
     )
     said = ", ".join(filter(None, map(_hidden_or_told, groups)))
-    return Said(said.replace("không, ", "không ", 1) if groups[0] == "0" else said, i + 1, "phone")
+    return Said(
+        said.replace("không, ", "không ", 1) if groups[0] == "0" else said,
+        i + 1,
+        "phone",
+    )
 
 
 def _hidden_or_told(group: str) -> str:
-    """A group of a phone number, its keys by their names: *101#; a figure that is kept back is an x: 0912.xxx.345."""
+    """A group of a phone number, its keys by their names: *101#; a figure that is kept back is an
+    x: 0912.xxx.345.
+    """
     return " ".join(digits(char) or KEYS.get(char, "ích") for char in group)
 
 
@@ -338,13 +391,19 @@ def url(c: Context, i: int) -> Said:
     text = re.sub(r"^https?://", "", c.tokens[i].text).rstrip("/")
     host, _, path = text.partition("/")
     tail = " xuyệt ".join(
-        _address(c, part) for part in re.split(r"/", re.sub(r"[?#].*", "", path)) if part
+        _address(c, part)
+        for part in re.split(r"/", re.sub(r"[?#].*", "", path))
+        if part
     )
-    return Said(" xuyệt ".join(filter(None, (_address(c, host), tail))), i + 1, "address")
+    return Said(
+        " xuyệt ".join(filter(None, (_address(c, host), tail))), i + 1, "address"
+    )
 
 
 def _address(c: Context, text: str) -> str:
-    """A part of an address: its words as they stand when they can be spoken, else letter by letter."""
+    """A part of an address: its words as they stand when they can be spoken, else letter
+    by letter.
+    """
     said: list[str] = []
     for piece in re.findall(r"[^\W\d_]+|\d+|[._@+~=-]", text):
         if piece == ".":
@@ -353,9 +412,13 @@ def _address(c: Context, text: str) -> str:
             said.append(digits(piece))
         elif piece.isalpha():
             lower = piece.lower()
-            short = piece.upper() in tables.abbreviations() and not is_vietnamese(lower)  # ubnd
+            short = piece.upper() in tables.abbreviations() and not is_vietnamese(
+                lower
+            )  # ubnd
             speakable = len(lower) > 2 and re.search("[aeiouy]", lower) and not short
-            respelled = tables.foreign().get(lower) if c.options.foreign == "spelled" else None
+            respelled = (
+                tables.foreign().get(lower) if c.options.foreign == "spelled" else None
+            )
             said.append(respelled or (lower if speakable else spell(piece)))
         else:
             said.append({"-": "gạch ngang", "_": "gạch dưới"}.get(piece, ""))
@@ -373,4 +436,8 @@ def coordinate(c: Context, i: int) -> Said:
     ]
     if parts["arc"]:
         said += [figure(parts["arc"], c.options.zero_tens), "giây"]
-    return Said(" ".join([*said, DIRECTIONS.get(parts["side"], "")]).strip(), i + 1, "coordinate")
+    return Said(
+        " ".join([*said, DIRECTIONS.get(parts["side"], "")]).strip(),
+        i + 1,
+        "coordinate",
+    )

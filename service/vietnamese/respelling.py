@@ -1,8 +1,9 @@
 """Foreign words that no row has, respelled by rule in Vietnamese syllables: Ronaldo → rô nan đô.
 
-What an announcer does who has never heard the name: letters are said as most languages of Europe say them,
-a consonant too many gets an ơ of its own (Grai → gờ rai), and what cannot end a Vietnamese syllable ends as
-the sound next to it (l as n, d as t). A word that leaves any syllable that is none is not respelled.
+What an announcer does who has never heard the name: letters are said as most languages of Europe
+say them, a consonant too many gets an ơ of its own (Grai → gờ rai), and what cannot end a
+Vietnamese syllable ends as the sound next to it (l as n, d as t). A word that leaves any syllable
+that is none is not respelled.
 """
 
 import re
@@ -16,7 +17,9 @@ from service.vietnamese.syllable import is_vietnamese
 ACUTE = "\u0301"
 FRONT = frozenset("eêiy")  # before these k, gh and ngh are written
 LIQUIDS = frozenset(("r", "l"))
-BEFORE_LIQUIDS = frozenset(("b", "c", "d", "f", "g", "k", "p", "ph", "t", "th", "ch", "kh"))
+BEFORE_LIQUIDS = frozenset(
+    ("b", "c", "d", "f", "g", "k", "p", "ph", "t", "th", "ch", "kh")
+)
 # Sounds as they are written; of several the longest, so the order matters.
 _CONSONANT = "tch|sch|ngh|tr(?=[aeiouy])|ch|sh|th|ph|kh|gh|ng|nh|ck|qu|rh|zh|ts|tz|dz|wh|[bcçdđfghjklmnñpqrstvwxzß]"
 _VOWEL = (
@@ -61,12 +64,16 @@ CLOSED = {
 
 @lru_cache(maxsize=20_000)
 def respelled(word: str) -> str | None:
-    """A foreign word in Vietnamese syllables, small letters; None where no rule makes them of it."""
+    """A foreign word in Vietnamese syllables, small letters; None where no rule makes them
+    of it.
+    """
     lower = word.lower()
     if not _WORD.fullmatch(lower):
         return None
     plain = _FINAL_ER.sub("ơ", _SILENT_E.sub("", lower.replace("'", "")))
-    syllables = _syllables([(consonant, vowel) for vowel, consonant in _SOUNDS.findall(plain)])
+    syllables = _syllables(
+        [(consonant, vowel) for vowel, consonant in _SOUNDS.findall(plain)]
+    )
     if not syllables or not all(map(is_vietnamese, syllables)):
         return None
     return " ".join(syllables)

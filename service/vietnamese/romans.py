@@ -1,4 +1,6 @@
-"""Roman numerals among words: what stands before them tells numerals from letters and abbreviations."""
+"""Roman numerals among words: what stands before them tells numerals from letters and
+abbreviations.
+"""
 
 from service.vietnamese import tables
 from service.vietnamese.context import Context, Said
@@ -23,12 +25,16 @@ def roman_numeral(c: Context, i: int) -> Said | None:
     text = c.tokens[i].text
     upper = len(text) > 1 and not is_vietnamese(text.lower())
     value = roman(text.upper()) if upper else roman(text)
-    return numeral(c, i, value) if value is not None and _is_numeral(c, i, text) else None
+    return (
+        numeral(c, i, value) if value is not None and _is_numeral(c, i, text) else None
+    )
 
 
 def numeral(c: Context, i: int, value: int) -> Said:
     """ "thứ nhất", "khóa mười hai"."""
-    return Said(ordinal(value) if c.before(i) == "thứ" else cardinal(value), i + 1, "roman")
+    return Said(
+        ordinal(value) if c.before(i) == "thứ" else cardinal(value), i + 1, "roman"
+    )
 
 
 def _is_item(c: Context, i: int) -> bool:
@@ -59,7 +65,9 @@ def _is_numeral(c: Context, i: int, text: str) -> bool:
 def _is_rather_a_letter(before: str, text: str) -> bool:
     """The C of "loại C" and the CD of "số CD": nobody counts by hundreds in Roman numerals."""
     letters = LETTERS_RATHER.issuperset(text)
-    return letters and (before in tables.cues(Cue.LETTER) or text in tables.abbreviations())
+    return letters and (
+        before in tables.cues(Cue.LETTER) or text in tables.abbreviations()
+    )
 
 
 def _goes_on_from_a_numeral(c: Context, i: int, before: str) -> bool:

@@ -1,4 +1,6 @@
-"""Rules with a name and an example: what used to be a chain of conditions is a table that is read from above."""
+"""Rules with a name and an example: what used to be a chain of conditions is a table that is read
+from above.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import Generic, NamedTuple, TypeVar

@@ -1,9 +1,10 @@
-"""Which of its senses an abbreviation has: every row of its form is weighed by what stands around it.
+"""Which of its senses an abbreviation has: every row of its form is weighed by what stands around
+it.
 
-What touches it tells most (a title before a name, the words of a phrase), then a term of the tables that
-it completes, then a topic's word somewhere near and a number before it; a usual sense has nothing
-but its custom. Where the winner was told by little, or another sense is told nearly as well, the
-choice is a doubt, and the rivals are handed on for an editor to take one of them.
+What touches it tells most (a title before a name, the words of a phrase), then a term of the tables
+that it completes, then a topic's word somewhere near and a number before it; a usual sense has
+nothing but its custom. Where the winner was told by little, or another sense is told nearly as
+well, the choice is a doubt, and the rivals are handed on for an editor to take one of them.
 """
 
 import re
@@ -22,7 +23,9 @@ from service.vietnamese.tokens import Token
 BESIDE = 8  # a word of the row right before or after: "sở CT", "CT UBND"
 OF_A_PHRASE = 1  # more for each further word: "khoa học và CN" rather than "và CN"
 JOINED = 10  # a part of a larger one: "CN&MT"
-COMPLETES = 6  # makes a term of the tables with its neighbours: "TN bình quân", as in TNBQ
+COMPLETES = (
+    6  # makes a term of the tables with its neighbours: "TN bình quân", as in TNBQ
+)
 KIND_AFTER = 8  # a name, a number, a plate after it: "TS Hùng", "CT 05"
 NEAR = 4  # a word of its topic within 80 characters
 JOINS = 3  # a word that joins anything right before: "các CT"
@@ -48,7 +51,8 @@ class Sense(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """The sense that an abbreviation has here; `rivals` are the other words it may stand for, the likeliest first.
+    """The sense that an abbreviation has here; `rivals` are the other words it may stand for, the
+    likeliest first.
 
     `doubt` when an editor should look: a rival is close, or what tells for the winner is weak.
     """
@@ -60,7 +64,9 @@ class Choice(NamedTuple):
 
 
 def choose(c: Context, i: int, text: str) -> Choice | None:
-    """The best sense of an abbreviation at token `i`; None when no row has it, or none that fits."""
+    """The best sense of an abbreviation at token `i`; None when no row has it, or none
+    that fits.
+    """
     rows = tables.abbreviations().get(text)
     if rows is None:
         return None
@@ -69,7 +75,11 @@ def choose(c: Context, i: int, text: str) -> Choice | None:
         if evidence(c, i, row) is None:
             return None
         return Choice(row.spoken, _is_only_custom(c, i, row), by_context=row.needs)
-    senses = [Sense(row, points) for row in rows if (points := evidence(c, i, row)) is not None]
+    senses = [
+        Sense(row, points)
+        for row in rows
+        if (points := evidence(c, i, row)) is not None
+    ]
     if all(sense.points < COMPLETES for sense in senses):
         senses += _completed(c, i, rows)
     if not senses:
@@ -108,7 +118,9 @@ def evidence(c: Context, i: int, row: Abbreviation) -> int | None:
 
 
 def _points_before(c: Context, i: int, row: Abbreviation) -> int:
-    """What the words before token `i`, those near it or its joints tell for a row; 0 for nothing."""
+    """What the words before token `i`, those near it or its joints tell for a row; 0
+    for nothing.
+    """
     if row.after and (words := _longest_end(c.three_before(i), row.after)):
         if words == 1 and c.before(i) in tables.cues(Cue.JOINING):
             return JOINS  # anything may stand after "các"
@@ -122,7 +134,9 @@ def _points_of_kind(c: Context, i: int, row: Abbreviation) -> int:
     if not row.after_kinds:
         return 0
     previous = c.neighbour(i, -1)
-    return KIND_BEFORE if previous is not None and previous.kind in row.after_kinds else 0
+    return (
+        KIND_BEFORE if previous is not None and previous.kind in row.after_kinds else 0
+    )
 
 
 def _points_of_topic(c: Context, i: int, row: Abbreviation) -> int:
@@ -156,19 +170,24 @@ def _longest_begin(after: str, cues: Words) -> int:
 
 
 def _completed(c: Context, i: int, rows: Sequence[Abbreviation]) -> list[Sense]:
-    """The senses that make a term of the tables with what stands around: "HĐ lao động", "xã hội TN"."""
+    """The senses that make a term of the tables with what stands around: "HĐ lao động", "xã hội
+    TN".
+    """
     before = tuple(c.before(i, LONGEST_TERM).split())
     following = _said_first(c.neighbour(i, 1))
     return [
-        Sense(row, COMPLETES) for row in rows if _completes(_terms_around(row), before, following)
+        Sense(row, COMPLETES)
+        for row in rows
+        if _completes(_terms_around(row), before, following)
     ]
 
 
 class Around(NamedTuple):
-    """What terms of the tables have around some words: `tails` after them, where nothing is before them.
+    """What terms of the tables have around some words: `tails` after them, where nothing is before
+    them.
 
-    `leads` are all words before them, by the last, each with the first word after them, "" for none.
-    Half a term is none: "toàn TP" has nothing of "an toàn thực phẩm".
+    `leads` are all words before them, by the last, each with the first word after them, "" for
+    none. Half a term is none: "toàn TP" has nothing of "an toàn thực phẩm".
     """
 
     tails: frozenset[str]
@@ -223,7 +242,9 @@ def _said_first(token: Token | None) -> str:
     )
 
 
-def _rivals(best: Sense, senses: Sequence[Sense], rows: Sequence[Abbreviation]) -> Words:
+def _rivals(
+    best: Sense, senses: Sequence[Sense], rows: Sequence[Abbreviation]
+) -> Words:
     """What else it may stand for: what fits here first, then the sense that most rows know."""
     likely = sorted(senses, key=lambda sense: -sense.points)
     common = Counter(row.spoken for row in rows).most_common()
@@ -233,7 +254,9 @@ def _rivals(best: Sense, senses: Sequence[Sense], rows: Sequence[Abbreviation]) 
 
 
 def _is_only_custom(c: Context, i: int, row: Abbreviation) -> bool:
-    """Whether two capitals have the one sense that a row knows, and nothing around speaks for it."""
+    """Whether two capitals have the one sense that a row knows, and nothing around speaks
+    for it.
+    """
     guessed = len(row.written) == LONGEST_GUESSED and row.written.isupper()
     if row.needs or not guessed or not row.written.isalpha():
         return False
@@ -260,7 +283,11 @@ def _precedes(c: Context, i: int, kinds: Sequence[str]) -> bool:
     following = c.neighbour(i, 1)
     if following is None:
         return False
-    if following.kind == "number" and "sum" in kinds and _SUM.match(c.text, following.end):
+    if (
+        following.kind == "number"
+        and "sum" in kinds
+        and _SUM.match(c.text, following.end)
+    ):
         return True
     if "name" in kinds and following.text.istitle():
         return True

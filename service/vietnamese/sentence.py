@@ -12,9 +12,8 @@ class Role(StrEnum):
     HEADING = "heading"
     PARAGRAPH = "paragraph"
     LINE = "line"  # one of several short ones in a row: of a poem, a list, a table
-    CLOSING = (
-        "closing"  # said at the end of everything, and only once where several are put together
-    )
+    # Said at the end of everything, and only once where several are put together
+    CLOSING = "closing"
 
 
 class Passage(NamedTuple):
@@ -25,18 +24,24 @@ class Passage(NamedTuple):
 
 
 class Options(NamedTuple):
-    """How this station reads, where regions differ. The defaults are the conventions of docs/reading.md."""
+    """How this station reads, where regions differ. The defaults are the conventions of
+    docs/reading.md.
+    """
 
     zero_tens: str = "lẻ"  # 105: "một trăm lẻ năm"; or "linh"
-    # 05-CT/TW: "xê tê trên tê vê kép", but nothing before "của Bộ Chính trị"; or always "spelled"; or "dropped"
+    # 05-CT/TW: "xê tê trên tê vê kép", but nothing before "của Bộ Chính trị"; or always "spelled";
+    # or "dropped"
     party_codes: str = "usual"
-    foreign: str = "spelled"  # unknown foreign words: respelled for a Vietnamese voice; or "given", as they are
+    # Unknown foreign words: respelled for a Vietnamese voice; or "given", as they are
+    foreign: str = "spelled"
     mung: bool = False  # days 1-10: "mùng hai" instead of "hai"
     minutes: bool = False  # 7h30: "bảy giờ ba mươi phút" instead of "bảy giờ ba mươi"
 
 
 class Term(NamedTuple):
-    """An entry of the pronunciation dictionary: whole words only; a station's own win over global ones."""
+    """An entry of the pronunciation dictionary: whole words only; a station's own win over global
+    ones.
+    """
 
     written: str
     spoken: str

@@ -79,7 +79,9 @@ def _two_figures(c: Context, i: int) -> Said:
 def _mixed(c: Context, i: int) -> Said | None:
     """The part of "5 1/2"."""
     whole = c.tokens[i - 2] if i > 1 else None
-    apart = whole is not None and whole.kind == "number" and c.tokens[i - 1].kind == "space"
+    apart = (
+        whole is not None and whole.kind == "number" and c.tokens[i - 1].kind == "space"
+    )
     if not apart or not _share(c, i).is_a_part:
         return None
     parts = c.tokens[i].parts
@@ -122,9 +124,16 @@ def _fraction(c: Context, i: int) -> Said | None:
 
 # Read from above: the first rule that holds says the two figures.
 RATIOS = (
-    Rule("a whole and its part", _mixed, "làm 5 1/2 ngày", "làm năm và một phần hai ngày"),
+    Rule(
+        "a whole and its part", _mixed, "làm 5 1/2 ngày", "làm năm và một phần hai ngày"
+    ),
     Rule("a day", days_at, "họp 29/11", "họp ngày hai mươi chín tháng mười một"),
-    Rule("a set", _score_of_a_set, "thắng 2-0 (25/20)", "thắng hai không, hai mươi lăm hai mươi"),
+    Rule(
+        "a set",
+        _score_of_a_set,
+        "thắng 2-0 (25/20)",
+        "thắng hai không, hai mươi lăm hai mươi",
+    ),
     Rule(
         "two years",
         _two_years,
@@ -169,11 +178,21 @@ FRACTIONS: tuple[Sign[Share], ...] = (
     Sign(
         "about so many of what is counted",
         True,
-        lambda share: _counts(share) and share.before in ABOUT and (share.under or 0) <= USUAL_PART,
+        lambda share: (
+            _counts(share)
+            and share.before in ABOUT
+            and (share.under or 0) <= USUAL_PART
+        ),
         "khoảng 2/3 hộ dân",
         "khoảng hai phần ba hộ dân",
     ),
-    Sign("of what is counted", False, lambda share: _counts(share), "3/5 thôn", "ba trên năm thôn"),
+    Sign(
+        "of what is counted",
+        False,
+        lambda share: _counts(share),
+        "3/5 thôn",
+        "ba trên năm thôn",
+    ),
     Sign(
         "a usual part",
         True,
@@ -184,7 +203,9 @@ FRACTIONS: tuple[Sign[Share], ...] = (
     Sign(
         "a part of what is shared, or about so much",
         True,
-        lambda share: share.following in cues(Cue.SHARED) or share.before in (*ABOUT, "chiếm"),
+        lambda share: (
+            share.following in cues(Cue.SHARED) or share.before in (*ABOUT, "chiếm")
+        ),
         "chiếm 1/8 ngân sách",
         "chiếm một phần tám ngân sách",
     ),
@@ -193,7 +214,8 @@ FRACTIONS: tuple[Sign[Share], ...] = (
         True,
         lambda share: (
             not share.following[:1].isalpha()
-            or unit_pattern().match(share.c.text, share.c.tokens[share.i].end) is not None
+            or unit_pattern().match(share.c.text, share.c.tokens[share.i].end)
+            is not None
         ),
         "pha 1/8 kg",
         "pha một phần tám ki lô gam",
@@ -202,4 +224,6 @@ FRACTIONS: tuple[Sign[Share], ...] = (
 
 
 def _counts(share: Share) -> bool:
-    return share.following in cues(Cue.COUNTED) and share.following not in cues(Cue.SHARED)
+    return share.following in cues(Cue.COUNTED) and share.following not in cues(
+        Cue.SHARED
+    )

@@ -25,7 +25,11 @@ def _figures_by_a_slash(c: Context, i: int) -> Said | None:
 def _hours_for_each(c: Context, i: int) -> Said | None:
     left, right = c.beside(i, -1), c.beside(i, 1)
     hours = left is not None and left.kind == "time"
-    return Said("một", i + 1, "unit") if hours and right and right.text in cues(Cue.EACH) else None
+    return (
+        Said("một", i + 1, "unit")
+        if hours and right and right.text in cues(Cue.EACH)
+        else None
+    )
 
 
 def _phones_by_a_slash(c: Context, i: int) -> Said | None:

@@ -15,9 +15,8 @@ LONGEST_BRAND = 3  # letters before the digits of OM18
 LONGEST_CODE = 2  # letters, as of insurance cards: GD, DN
 LONGEST_PAIR = 2  # letters that are spelled although they might be a syllable: OM 18
 LONGEST_LETTERS = 3  # of capitals alone that are letters rather than a word: RIA
-SHORTEST_NAME = (
-    6  # letters of capitals that are a name rather than letters where they can be said: RAGASA
-)
+# Letters of capitals that are a name rather than letters where they can be said: RAGASA
+SHORTEST_NAME = 6
 SHORTEST_NAMED = 4  # the same after "bão"
 REACH_OF_A_NAME = 3  # words: "bão số 9 NESAT"
 REACH = 8  # tokens
@@ -71,11 +70,20 @@ def three_letters(c: Context, i: int) -> Said | None:
 def letter(c: Context, i: int) -> Said | None:
     """A single capital that is no word: an initial, a vitamin, a class."""
     text = c.tokens[i].text
-    if len(text) != 1 or not text.isupper() or text in _WORDS_OF_A_LETTER or has_tone(text):
+    if (
+        len(text) != 1
+        or not text.isupper()
+        or text in _WORDS_OF_A_LETTER
+        or has_tone(text)
+    ):
         return None
     previous = c.neighbour(i, -1)
     # "47 độ C trong 2 giờ", "bảng B gồm": a word of small letters before it is what it names.
-    names = previous is not None and previous.text.islower() and not is_vietnamese(text.lower())
+    names = (
+        previous is not None
+        and previous.text.islower()
+        and not is_vietnamese(text.lower())
+    )
     return Said(spell(text), i + 1, "spelled") if names or not _goes_on(c, i) else None
 
 
@@ -88,7 +96,9 @@ def _goes_on(c: Context, i: int) -> bool:
 
 
 def name_in_capitals(c: Context, i: int) -> Said | None:
-    """RAGASA, "bão NESAT": capitals that can be said as a word are a name where they are long, or a storm's."""
+    """RAGASA, "bão NESAT": capitals that can be said as a word are a name where they are long, or a
+    storm's.
+    """
     text = c.tokens[i].text
     if not text.isupper() or not _VOWEL.search(without_marks(text.lower())):
         return None
@@ -125,7 +135,9 @@ def with_signs(c: Context, i: int) -> Said | None:
 
 
 def mixed(text: str) -> str:
-    """Letters with symbols among them, as in mc²: each run of letters spelled unless it is a word."""
+    """Letters with symbols among them, as in mc²: each run of letters spelled unless it is
+    a word.
+    """
     said: list[str] = []
     for alphabetic, run in groupby(text, str.isalpha):
         letters = "".join(run)
@@ -144,13 +156,17 @@ def is_speakable(lower: str) -> bool:
 def among_capitals(c: Context, i: int) -> bool:
     """Whether a name in capitals goes on beside token `i`: ÔNG LÊ VĂN AN."""
     return any(
-        (beside := c.neighbour(i, step)) and len(beside.text) > 1 and beside.text.isupper()
+        (beside := c.neighbour(i, step))
+        and len(beside.text) > 1
+        and beside.text.isupper()
         for step in (-1, 1)
     )
 
 
 def _letters(i: int, text: str) -> Said:
-    """Letter by letter, for an editor to look at; what rows know of them, with words that are not here, rivals."""
+    """Letter by letter, for an editor to look at; what rows know of them, with words that are not
+    here, rivals.
+    """
     return Said(spell(text), i + 1, "spelled", doubt=True, rivals=senses_of(text))
 
 
@@ -159,12 +175,16 @@ def _is_shouted(c: Context, text: str) -> bool:
 
 
 def _is_a_code(c: Context, i: int) -> bool:
-    """Whether letters stand after "mã" or "cú pháp", or are further ones of a list there: "mã DN, HX"."""
+    """Whether letters stand after "mã" or "cú pháp", or are further ones of a list there: "mã DN,
+    HX".
+    """
     for k in range(i - 1, max(-1, i - REACH), -1):
         token = c.tokens[k]
         if token.kind == "word" and not token.text.isupper():
             named = token.text.lower()
-            return named in tables.cues(Cue.CODE) and (named != "pháp" or c.before(k) == "cú")
+            return named in tables.cues(Cue.CODE) and (
+                named != "pháp" or c.before(k) == "cú"
+            )
         if token.kind not in ("word", "space") and token.text != ",":
             return False
     return False

@@ -1,4 +1,6 @@
-"""Whether a word can be Vietnamese: syllables are few and regular, all else is foreign, a code or a slip."""
+"""Whether a word can be Vietnamese: syllables are few and regular, all else is foreign, a code or a
+slip.
+"""
 
 import re
 import unicodedata
@@ -31,9 +33,13 @@ def is_vietnamese(word: str) -> bool:
     if len(word) > LONGEST:
         return False
     decomposed = unicodedata.normalize("NFD", word)
-    if word.endswith(STOPPED) and not ("\u0301" in decomposed or "\u0323" in decomposed):
+    if word.endswith(STOPPED) and not (
+        "\u0301" in decomposed or "\u0323" in decomposed
+    ):
         return False
-    bare = unicodedata.normalize("NFC", "".join(c for c in decomposed if c not in TONES))
+    bare = unicodedata.normalize(
+        "NFC", "".join(c for c in decomposed if c not in TONES)
+    )
     return SHAPE.fullmatch(bare) is not None
 
 

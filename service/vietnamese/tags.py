@@ -1,4 +1,6 @@
-"""The tag of a paper or a station before a report: "(TTXVN) - Sáng nay", "GD&TĐ - Ngày 5/3". It is not read."""
+"""The tag of a paper or a station before a report: "(TTXVN) - Sáng nay", "GD&TĐ - Ngày 5/3". It is
+not read.
+"""
 
 import re
 
@@ -11,7 +13,9 @@ _IN_BRACKETS = re.compile(r"[(\[]([^\W\d_][^()\[\]\d]{1,30})[)\]]\s?[-–—:]\s
 # (CAO) Theo dự báo …: letters alone in a bracket before a sentence abbreviate nothing.
 _LETTERS_IN_BRACKETS = re.compile(r"[(\[][A-ZĐ]{2,6}[)\]]\s(?=[^\W\d_])")
 # TTXVN - Sáng nay …
-_BARE = re.compile(r"([^\W\d_](?:[^\W\d_]|&){1,8})(?: Online)?\s?[-–—]\s?(\w{1,12})(?!\w)")
+_BARE = re.compile(
+    r"([^\W\d_](?:[^\W\d_]|&){1,8})(?: Online)?\s?[-–—]\s?(\w{1,12})(?!\w)"
+)
 
 
 def tag(c: Context) -> Said | None:

@@ -7,7 +7,9 @@ from service.vietnamese.sentence import Term
 
 
 class Terms:
-    """Entries by the first character of their written form; of several that fit, the longest wins."""
+    """Entries by the first character of their written form; of several that fit, the
+    longest wins.
+    """
 
     def __init__(self, terms: Sequence[Term]) -> None:
         self._by_initial: defaultdict[str, list[Term]] = defaultdict(list)
@@ -25,7 +27,11 @@ class Terms:
             same = stands == term.written or (
                 not term.match_case and stands.lower() == term.written.lower()
             )
-            if same and not _within_a_word(text, position) and not _within_a_word(text, end):
+            if (
+                same
+                and not _within_a_word(text, position)
+                and not _within_a_word(text, end)
+            ):
                 return term
         return None
 

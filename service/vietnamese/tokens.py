@@ -12,12 +12,20 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from service.vietnamese.kinds import KINDS
-from service.vietnamese.tables import abbreviations, document_names, documents, foreign, roads
+from service.vietnamese.tables import (
+    abbreviations,
+    document_names,
+    documents,
+    foreign,
+    roads,
+)
 
 _TITLE = re.compile(r"[A-Z][a-z]+[ ,]")  # what a capitalised word may begin: "Big Data"
 
 _SPACES = "\u00a0\u202f\u2007\u3000"
-_NOTHING = "\u00ad\u200b\u200c\u200d\ufeff"  # soft hyphens, joiners, marks of byte order
+_NOTHING = (
+    "\u00ad\u200b\u200c\u200d\ufeff"  # soft hyphens, joiners, marks of byte order
+)
 _HYPHENS = "\u2011\u2010\u2212"
 _STROKES = "\u2044\u2215\uff0f"
 _DEGREES = "\u2070\u02da\u1d52"  # a raised nought, a ring, a raised o
@@ -33,7 +41,12 @@ LOOKALIKES = str.maketrans(
     | dict.fromkeys(_STROKES, "/")
     | dict.fromkeys(_DEGREES, "°")
     | dict(zip(_CYRILLIC, _LATIN, strict=True))
-    | {"ð": "đ", "Ð": "Đ", "Ɖ": "Đ", "\u037e": ";"}  # Icelandic and African letters; Greek ";"
+    | {
+        "ð": "đ",
+        "Ð": "Đ",
+        "Ɖ": "Đ",
+        "\u037e": ";",
+    }  # Icelandic and African letters; Greek ";"
 )
 
 LONGEST_LINE = 10_000  # characters that the patterns see at once
@@ -60,7 +73,8 @@ NO_PARTS: Mapping[str, str] = MappingProxyType({})
 
 
 def clean(text: str) -> str:
-    """NFC, one kind of space and hyphen, Latin letters where Cyrillic ones look the same, no control characters.
+    """NFC, one kind of space and hyphen, Latin letters where Cyrillic ones look the same, no
+    control characters.
 
     What nobody could say in one breath gets a space after `LONGEST_RUN` characters.
     """
@@ -103,7 +117,9 @@ def scan(text: str) -> list[Token]:
         group = match.lastgroup or ""
         end = match.end()
         if group == GAP:
-            tokens.append(new(Token, ("word", start, end - 1, text[start : end - 1], no_parts)))
+            tokens.append(
+                new(Token, ("word", start, end - 1, text[start : end - 1], no_parts))
+            )
             tokens.append(new(Token, ("space", end - 1, end, " ", no_parts)))
             start = end
             continue
@@ -116,20 +132,31 @@ def scan(text: str) -> list[Token]:
 
 
 def _longest_first(forms: Sequence[str]) -> str:
-    """Written forms as a pattern: those of one first letter side by side, so that a letter is looked at once."""
+    """Written forms as a pattern: those of one first letter side by side, so that a letter is
+    looked at once.
+    """
     ordered = sorted(forms, key=lambda form: (form[0], -len(form), form[-1].isalpha()))
     runs: dict[str, list[str]] = {}
-    for (first, closed), run in groupby(ordered, key=lambda form: (form[0], form[-1].isalpha())):
-        tails = "|".join(re.escape(form[1:]).replace(r"\&", r"\ ?\&\ ?") for form in run)
-        runs.setdefault(first, []).append(
-            rf"(?:{tails})" + (r"(?!\w|&\w)" if closed else r"(?!\s?/\s?\.|(?<=\w\w\.)\d)")
+    for (first, closed), run in groupby(
+        ordered, key=lambda form: (form[0], form[-1].isalpha())
+    ):
+        tails = "|".join(
+            re.escape(form[1:]).replace(r"\&", r"\ ?\&\ ?") for form in run
         )
-    return "|".join(f"{re.escape(first)}(?:{'|'.join(tails)})" for first, tails in runs.items())
+        runs.setdefault(first, []).append(
+            rf"(?:{tails})"
+            + (r"(?!\w|&\w)" if closed else r"(?!\s?/\s?\.|(?<=\w\w\.)\d)")
+        )
+    return "|".join(
+        f"{re.escape(first)}(?:{'|'.join(tails)})" for first, tails in runs.items()
+    )
 
 
 @cache
 def _pattern() -> tuple[re.Pattern[str], dict[str, str], dict[str, Sequence[str]]]:
-    """The alternatives joined; lastgroup tells which one matched, so each is closed by a marker group."""
+    """The alternatives joined; lastgroup tells which one matched, so each is closed by a marker
+    group.
+    """
     forms = _forms()
     alternatives: list[str] = []
     kinds: dict[str, str] = {}
@@ -149,12 +176,16 @@ def _forms() -> dict[str, str]:
     """What the tables put into the patterns of kinds.py, by its place there."""
     # "Check-in" at the begin of a sentence
     begun = (form[0].upper() + form[1:] for form in foreign())
-    composed = [form for form in {*abbreviations(), *foreign(), *begun} if not form.isalpha()]
+    composed = [
+        form for form in {*abbreviations(), *foreign(), *begun} if not form.isalpha()
+    ]
     # The first letter of a document's name may be a capital, so it is left out.
     named = (*(name[1:] for name in document_names()), *documents())
     return {
         "{abbreviations}": rf"(?<!\w)(?:{_longest_first(composed)})",
-        "{titles}": "|".join(re.escape(form) for form in composed if _TITLE.match(form)),
+        "{titles}": "|".join(
+            re.escape(form) for form in composed if _TITLE.match(form)
+        ),
         "{roads}": "|".join(roads()),
         "{documents}": "|".join(rf"(?<={name} )|(?<={name} số )" for name in named),
     }

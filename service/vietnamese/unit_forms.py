@@ -16,7 +16,9 @@ def unit_pattern() -> re.Pattern[str]:
         form: r"(?:(?![^\W\d_])|(?=x\d))" if form in BEFORE_A_FIGURE else r"(?![^\W_])"
         for form in forms
     }
-    ends["đ"] = ends["Đ"] = r"(?![^\W_]|/[vcVC](?!\w))"  # "25 đ/v" and "3 Đ/C" are people
+    ends["đ"] = ends["Đ"] = (
+        r"(?![^\W_]|/[vcVC](?!\w))"  # "25 đ/v" and "3 Đ/C" are people
+    )
     written = "|".join(
         re.escape(form) + (ends[form] if form[-1].isalnum() else "") for form in forms
     )

@@ -1,4 +1,6 @@
-"""What a unit is where it is no unit, or another than its row says: 125A is a house, "67t" an age."""
+"""What a unit is where it is no unit, or another than its row says: 125A is a house, "67t"
+an age.
+"""
 
 import re
 from collections.abc import Callable
@@ -14,9 +16,29 @@ LONGEST_MINUTES = 4  # digits
 BEST_MARK = 10  # of an examination
 # See NO_UNITS.
 SELDOM_UNITS = frozenset(
-    ["o", "N", "E", "p", "A", "H", "K", "CV", "SP", "WP", "EC", "SC", "WG", "WDG", "SL", "GR", "ND"]
+    [
+        "o",
+        "N",
+        "E",
+        "p",
+        "A",
+        "H",
+        "K",
+        "CV",
+        "SP",
+        "WP",
+        "EC",
+        "SC",
+        "WG",
+        "WDG",
+        "SL",
+        "GR",
+        "ND",
+    ]
 )
-AMBIGUOUS = frozenset(["t", "T", "tr", "m2", "m3", "GB", "K", "g", "đ", "Đ"])  # see MEANINGS
+AMBIGUOUS = frozenset(
+    ["t", "T", "tr", "m2", "m3", "GB", "K", "g", "đ", "Đ"]
+)  # see MEANINGS
 # 95SP, of a pesticide.
 GLUED_ONLY = frozenset(("SP", "WP", "EC", "SC", "WG", "WDG", "SL", "GR", "ND"))
 _OF_THE_CLOCK = re.compile(r"\d[hg]\d{0,2}\s?[-–]\s?\d{1,2}$")
@@ -56,7 +78,9 @@ class Unit(NamedTuple):
 
 
 def is_unit(c: Context, end: int, match: re.Match[str]) -> bool:
-    """Whether a letter is a unit here: 16A (a house is 125A), 7H (a class is 7H), 500K (5K is a slogan)."""
+    """Whether a letter is a unit here: 16A (a house is 125A), 7H (a class is 7H), 500K (5K is a
+    slogan).
+    """
     if match[1] not in SELDOM_UNITS:
         return True
     return not first_verdict(NO_UNITS, Unit(c, end, match))
@@ -101,14 +125,19 @@ NO_UNITS: tuple[Sign[Unit], ...] = (
     Sign(
         "H but of the clock",
         True,
-        lambda unit: unit.written == "H" and unit.c.before(unit.end - 1) not in cues(Cue.CLOCK),
+        lambda unit: (
+            unit.written == "H" and unit.c.before(unit.end - 1) not in cues(Cue.CLOCK)
+        ),
         "nhà 7H",
         "nhà bảy hát",
     ),
     Sign(
         "K of a slogan, of gold",
         True,
-        lambda unit: unit.written == "K" and (len(unit.figure) == 1 or unit.follows(Cue.NO_MONEY)),
+        lambda unit: (
+            unit.written == "K"
+            and (len(unit.figure) == 1 or unit.follows(Cue.NO_MONEY))
+        ),
         "thông điệp 5K",
         "thông điệp năm ca",
     ),

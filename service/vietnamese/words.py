@@ -1,4 +1,6 @@
-"""Words: Vietnamese ones as they stand; numerals, abbreviations, letters and foreign words by what they are."""
+"""Words: Vietnamese ones as they stand; numerals, abbreviations, letters and foreign words by what
+they are.
+"""
 
 from functools import lru_cache
 
@@ -26,7 +28,9 @@ SHORTEST_TITLE = 3  # letters of an abbreviation in small letters but its first:
 
 @lru_cache(maxsize=20_000)
 def stands_as_written(text: str) -> bool:
-    """Whether a word is a Vietnamese one in small letters, or a name that no table has: said so anywhere."""
+    """Whether a word is a Vietnamese one in small letters, or a name that no table has: said so
+    anywhere.
+    """
     if is_vietnamese(text):
         return True
     tabled = (
@@ -34,11 +38,15 @@ def stands_as_written(text: str) -> bool:
         or text in tables.foreign()
         or text.lower() in tables.foreign()
     )
-    return len(text) > 1 and text.istitle() and is_vietnamese(text.lower()) and not tabled
+    return (
+        len(text) > 1 and text.istitle() and is_vietnamese(text.lower()) and not tabled
+    )
 
 
 def word(c: Context, i: int) -> Said:
-    """A word by the first rule that knows it, with the slash after it: "đồng/ngày", "tỷ lệ nam/nữ"."""
+    """A word by the first rule that knows it, with the slash after it: "đồng/ngày", "tỷ
+    lệ nam/nữ".
+    """
     rules = _rules_for(c.tokens[i].text)
     return with_its_rate(c, i, first_said(rules, c, i) or foreign.unlisted(c, i))
 
@@ -61,7 +69,9 @@ def _magnitude(c: Context, i: int) -> Said | None:
     if previous.kind != "number" and previous.text.lower() not in tables.cues(Cue.SOME):
         return None
     spoken = tables.units()[unit[1]]
-    counted = "" if spoken == "đồng" else unit[1]  # "78,9 tỷ đồng/1.234 hộ" are two amounts
+    counted = (
+        "" if spoken == "đồng" else unit[1]
+    )  # "78,9 tỷ đồng/1.234 hộ" are two amounts
     said, position = per(c, f"{text} {spoken}", counted, unit.end())
     return Said(said, c.at(position, i + 1), "unit")
 
@@ -82,7 +92,11 @@ def _syllable(c: Context, i: int) -> Said | None:
 
 def _number_sign(c: Context, i: int) -> Said | None:
     text = c.tokens[i].text
-    return measured(c, spelled.mixed(text), i + 1, "number") if text[-1].isnumeric() else None
+    return (
+        measured(c, spelled.mixed(text), i + 1, "number")
+        if text[-1].isnumeric()
+        else None
+    )
 
 
 def _times(c: Context, i: int) -> Said | None:
@@ -108,7 +122,9 @@ def _document(c: Context, i: int) -> Said | None:
     if text not in tables.documents():
         return None
     ahead = c.tokens[i + 1 : i + REACH]
-    following = (token for token in ahead if token.kind != "space" and token.text != "số")
+    following = (
+        token for token in ahead if token.kind != "space" and token.text != "số"
+    )
     if next(following, c.tokens[i]).kind not in NUMBERED:
         return None
     return Said(tables.codes()[text], i + 1, "abbreviation")
@@ -120,7 +136,9 @@ def _price(c: Context, i: int) -> Said | None:
 
 
 def _abbreviation(c: Context, i: int) -> Said | None:
-    """What a row has; in a text of capitals a syllable is a word unless what stands around says otherwise."""
+    """What a row has; in a text of capitals a syllable is a word unless what stands around says
+    otherwise.
+    """
     text = c.tokens[i].text
     choice = choose(c, i, text)
     if choice is None:
@@ -134,7 +152,11 @@ def _abbreviation(c: Context, i: int) -> Said | None:
 
 def _joined_by_an_ampersand(c: Context, i: int) -> Said | None:
     text = c.tokens[i].text
-    return Said(in_parts(c, i, text), i + 1, "abbreviation", doubt=True) if "&" in text else None
+    return (
+        Said(in_parts(c, i, text), i + 1, "abbreviation", doubt=True)
+        if "&" in text
+        else None
+    )
 
 
 def _capitals(c: Context, i: int) -> Said | None:
@@ -171,8 +193,8 @@ def _unit(c: Context, i: int) -> Said | None:
     return Said(unit, i + 1, "unit") if unit else None
 
 
-# Their order is their rank: what is rarer and surer comes first. The last column tells which words a rule may
-# know, where their letters tell; it asks itself what stands around them.
+# Their order is their rank: what is rarer and surer comes first. The last column tells which words
+# a rule may know, where their letters tell; it asks itself what stands around them.
 RULES = (
     Rule(
         "magnitude",
@@ -218,7 +240,13 @@ RULES = (
         "theo thông tư số năm năm hai nghìn không trăm hai mươi mốt",
         lambda text: text in tables.documents(),
     ),
-    Rule("price", _price, "giá USD 500", "giá năm trăm đô la Mỹ", lambda text: text in CURRENCIES),
+    Rule(
+        "price",
+        _price,
+        "giá USD 500",
+        "giá năm trăm đô la Mỹ",
+        lambda text: text in CURRENCIES,
+    ),
     Rule(
         "roman",
         romans.roman_numeral,
@@ -226,7 +254,13 @@ RULES = (
         "khóa mười hai",
         lambda text: set("IVXLCDM").issuperset(text.upper()),
     ),
-    Rule("foreign word", foreign.listed, "bán online", "bán on lai", foreign.may_be_listed),
+    Rule(
+        "foreign word",
+        foreign.listed,
+        "bán online",
+        "bán on lai",
+        foreign.may_be_listed,
+    ),
     Rule(
         "brand",
         spelled.brand,
@@ -248,8 +282,16 @@ RULES = (
         "ban ích y ca và ủy ban nhân dân",
         lambda text: "&" in text,
     ),
-    Rule("pair of letters", spelled.pair, "giống OM 18", "giống o mờ mười tám", str.isupper),
-    Rule("three letters", spelled.three_letters, "hãng KAI", "hãng ca a i", str.isupper),
+    Rule(
+        "pair of letters",
+        spelled.pair,
+        "giống OM 18",
+        "giống o mờ mười tám",
+        str.isupper,
+    ),
+    Rule(
+        "three letters", spelled.three_letters, "hãng KAI", "hãng ca a i", str.isupper
+    ),
     Rule("capitals", _capitals, "tin VUI CHUNG", "tin vui chung", str.isupper),
     Rule("letter", spelled.letter, "tổ A", "tổ a", lambda text: len(text) == 1),
     Rule("name", _name, "Cao Bồ", "Cao Bồ"),

@@ -1,4 +1,6 @@
-"""The web application: pages for people, feeds for apps, an API for programs, put together in one place."""
+"""The web application: pages for people, feeds for apps, an API for programs, put together in one
+place.
+"""
 
 import gzip
 from types import ModuleType
@@ -40,7 +42,15 @@ from service.web.desk import warnings as urgent
 from service.web.inputs import snapshots
 from service.web.inputs.addresses import LateRule, Number
 from service.web.inputs.bounds import BoundedJson, BoundedRequest
-from service.web.listeners import choices, feeds, links, misreadings, pictures, player, pwa
+from service.web.listeners import (
+    choices,
+    feeds,
+    links,
+    misreadings,
+    pictures,
+    player,
+    pwa,
+)
 from service.web.media import shelved
 from service.web.media.conditional import READS, obeyed
 from service.web.media.headers import CSP, PROTECTED, SECURED, ZIPPED
@@ -49,7 +59,9 @@ from service.web.operators import report, slots, speaker
 from service.web.site import Site
 
 FORM_BYTES = 64 * 1024  # what a form adds to the article in it
-LARGEST_BODY = LARGEST_BYTES + FORM_BYTES  # recordings, from those who may send them, are larger
+LARGEST_BODY = (
+    LARGEST_BYTES + FORM_BYTES
+)  # recordings, from those who may send them, are larger
 A_YEAR_S = 365 * 24 * 3600
 SMALLEST_ZIPPED = 512
 ZIP_MARK = "-gz"
@@ -59,7 +71,10 @@ ERROR_PAGES = {
         "Yêu cầu không hợp lệ",
         "Trình duyệt gửi thiếu hoặc sai thông tin. Xin quay lại và thử lần nữa.",
     ),
-    403: ("Chưa được phép", "Tài khoản này chưa có quyền làm việc đó. Xin liên hệ người quản trị."),
+    403: (
+        "Chưa được phép",
+        "Tài khoản này chưa có quyền làm việc đó. Xin liên hệ người quản trị.",
+    ),
     404: ("Không tìm thấy trang", "Địa chỉ này không có, hoặc đã gõ nhầm."),
     405: ("Không làm được như vậy", "Trang này không nhận cách gửi đó."),
     410: ("Bài đã được gỡ", ""),
@@ -68,21 +83,50 @@ ERROR_PAGES = {
         "Bài viết tối đa 4 MB. Bản thu quá lớn thì xin gửi tệp MP3 hoặc M4A thay cho WAV, hoặc cắt bớt.",
     ),
     429: ("Gửi quá nhanh", "Xin chờ một phút rồi thử lại."),
-    500: ("Máy chủ gặp lỗi", "Lỗi này là của chúng tôi, đã được ghi lại. Xin thử lại sau ít phút."),
+    500: (
+        "Máy chủ gặp lỗi",
+        "Lỗi này là của chúng tôi, đã được ghi lại. Xin thử lại sau ít phút.",
+    ),
     503: ("Tạm thời chưa phục vụ được", "Xin thử lại sau ít phút."),
 }
 
 # Who answers for what, in the order in which they are asked before a request.
 PARTS: tuple[ModuleType, ...] = (
-    *(auth, watch, health, feeds, choices, player, misreadings, links, pictures, pwa, report),
-    *(desk, account, people, log, bulletins, lexicon, auditions, rules, recordings, chimes, urgent),
+    *(
+        auth,
+        watch,
+        health,
+        feeds,
+        choices,
+        player,
+        misreadings,
+        links,
+        pictures,
+        pwa,
+        report,
+    ),
+    *(
+        desk,
+        account,
+        people,
+        log,
+        bulletins,
+        lexicon,
+        auditions,
+        rules,
+        recordings,
+        chimes,
+        urgent,
+    ),
     *(sources, hooks, pushed, machines, groups, bulk, versions, voices, board),
 )
 # Who notes which sound was taken.
 NOTING: tuple[ModuleType, ...] = (media, slots, speaker)
 
 
-def create_app(newsroom: Newsroom, site: Site, notebook: Notebook | None = None) -> Flask:
+def create_app(
+    newsroom: Newsroom, site: Site, notebook: Notebook | None = None
+) -> Flask:
     """The application over a newsroom, for an installation; `notebook` takes down who took what."""
     app = _bare(site)
     shelved.register(app)
@@ -93,7 +137,9 @@ def create_app(newsroom: Newsroom, site: Site, notebook: Notebook | None = None)
     words.register(app, site)
     _tell_errors(app)
     snapshots.register(app, newsroom)
-    upload.register(app, newsroom, site)  # before the protection of forms, which reads the body
+    upload.register(
+        app, newsroom, site
+    )  # before the protection of forms, which reads the body
     for part in PARTS:
         part.register(app, newsroom, site)
     notebook = notebook or Notebook(newsroom)
@@ -125,8 +171,8 @@ def _bare(site: Site) -> api.Application:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SECURE=site.secure,
         PREFERRED_ADDRESS=site.public_url,
-        # Behind TLS flask-wtf compares the Referer with the Host, which proxies rewrite: nobody could log in. The
-        # token is bound to the session, whose cookie says SameSite.
+        # Behind TLS flask-wtf compares the Referer with the Host, which proxies rewrite: nobody
+        # could log in. The token is bound to the session, whose cookie says SameSite.
         WTF_CSRF_SSL_STRICT=False,
     )
     app.request_class = BoundedRequest
@@ -142,7 +188,9 @@ def _limit_only_what_is_limited(app: Flask) -> None:
     All of ours are set on functions, which ask for themselves.
     """
     hooks = app.before_request_funcs[None]
-    hooks[:] = [hook for hook in hooks if getattr(hook, "__self__", None) is not auth.limiter]
+    hooks[:] = [
+        hook for hook in hooks if getattr(hook, "__self__", None) is not auth.limiter
+    ]
 
 
 def _refuse_nul() -> None:
@@ -182,7 +230,9 @@ def _from_newsroom(error: NewsroomError) -> ResponseReturnValue:
     if isinstance(error, Withdrawn):
         return page(status, f"“{error.title}” không còn được phát. Lý do: {error.why}")
     if isinstance(error, Unavailable):
-        return *page(status, error.message_vi), {"Retry-After": str(error.retry_after_s)}
+        return *page(status, error.message_vi), {
+            "Retry-After": str(error.retry_after_s)
+        }
     return page(status, error.message_vi)
 
 
@@ -200,7 +250,9 @@ def _from_files(error: FilesError) -> ResponseReturnValue:
 def _from_bug(error: Exception) -> ResponseReturnValue:
     current_app.logger.error("%s %s", request.method, request.path, exc_info=error)
     if problems.asked_by_program():
-        return problems.problem(500, "Internal Server Error", "this is our fault, and is logged")
+        return problems.problem(
+            500, "Internal Server Error", "this is our fault, and is logged"
+        )
     return page(500)
 
 
@@ -237,8 +289,12 @@ def _zip(response: Response) -> Response:
     ):
         return response
     response.vary.add("Accept-Encoding")
-    takes = request.accept_encodings["gzip"] > 0 and "Content-Range" not in response.headers
-    if not takes or response.status_code != 200:  # HEAD too: it tells what GET would send
+    takes = (
+        request.accept_encodings["gzip"] > 0 and "Content-Range" not in response.headers
+    )
+    if (
+        not takes or response.status_code != 200
+    ):  # HEAD too: it tells what GET would send
         return response
     response.direct_passthrough = False
     data = response.get_data()
@@ -258,7 +314,9 @@ def _tag_zipped(response: Response) -> None:
 
 
 def _unzip_tags() -> None:
-    """Views compare the tag of what is known, compressed or not. If-Range keeps its own: parts are of plain bytes."""
+    """Views compare the tag of what is known, compressed or not. If-Range keeps its own: parts are
+    of plain bytes.
+    """
     headers = ["HTTP_IF_NONE_MATCH"]
     if "HTTP_RANGE" not in request.environ:
         headers.append("HTTP_IF_MATCH")
@@ -270,7 +328,9 @@ def _unzip_tags() -> None:
 
 
 def _obey_preconditions(response: Response) -> Response:
-    """If-Match and If-Unmodified-Since where no view looked at them: files of the app, pages, packages."""
+    """If-Match and If-Unmodified-Since where no view looked at them: files of the app, pages,
+    packages.
+    """
     asked = "If-Match" in request.headers or "If-Unmodified-Since" in request.headers
     if not asked or request.method not in READS:
         return response

@@ -31,7 +31,9 @@ def bench(
     rounds: int = ROUNDS,
 ) -> dict[str, float]:
     """The figures by name: milliseconds, seconds, megabytes and ratios."""
-    little, much = (_archive(count, templates, bed, migrations, rounds) for count in (small, large))
+    little, much = (
+        _archive(count, templates, bed, migrations, rounds) for count in (small, large)
+    )
     return {
         f"feed of {large:,} episodes, unchanged (304), ms": much["unchanged"] * 1000,
         f"feed of {large:,} episodes, built once, s": much["built"],
@@ -70,7 +72,9 @@ def _filled(folder: Path, migrations: Path, count: int) -> Newsroom:
 
 
 def _times(app: Flask, rounds: int) -> dict[str, float]:
-    """Seconds: the feed built anew, its oldest page, and one that the listener's program has already (the median)."""
+    """Seconds: the feed built anew, its oldest page, and one that the listener's program has
+    already (the median).
+    """
     built = _timed(lambda: _get(app, FEED, 200))
     oldest = _timed(lambda: _get(app, FEED.replace(".xml", "/1.xml"), 200))
     tag = _get(app, FEED, 200)
@@ -89,7 +93,9 @@ def _peak_bytes(app: Flask) -> float:
 
 def _get(app: Flask, path: str, status: int, tag: str = "") -> str:
     """One request, straight into the application; gives its ETag."""
-    environ = EnvironBuilder(path, headers=[("If-None-Match", tag)] if tag else []).get_environ()
+    environ = EnvironBuilder(
+        path, headers=[("If-None-Match", tag)] if tag else []
+    ).get_environ()
     body, said, headers = run_wsgi_app(app, environ, buffered=True)
     list(body)
     if not said.startswith(str(status)):

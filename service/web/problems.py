@@ -70,7 +70,9 @@ def status_of(error: NewsroomError) -> int:
 
 
 def problem(status: int, title: str, detail: str, **more: Any) -> Response:
-    """One problem: `detail` tells the sender, in English, what to do; `more` are members of its own."""
+    """One problem: `detail` tells the sender, in English, what to do; `more` are members of its
+    own.
+    """
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
     return Response(
         json.dumps(body | {name: value for name, value in more.items() if value}),
@@ -114,7 +116,9 @@ def from_http(error: HTTPException) -> Response:
         error.code or 500,
         error.name,
         error.description or error.name,
-        errors=_errors(("body", "it is larger than what is taken here")) if large else None,
+        errors=_errors(("body", "it is larger than what is taken here"))
+        if large
+        else None,
         message_vi=vietnamese,
     )
     for name, value in error.get_headers():
@@ -124,7 +128,9 @@ def from_http(error: HTTPException) -> Response:
 
 
 def from_validation(error: ValidationError) -> Response:
-    """What does not fit the call's schema: the first errors of however many there are, shortened."""
+    """What does not fit the call's schema: the first errors of however many there
+    are, shortened.
+    """
     errors = error.errors(include_url=False, include_input=False)
     told = [_told(part) for part in errors[:MOST_ERRORS]]
     detail = "; ".join(f"{each['field']}: {each['detail']}" for each in told)
@@ -132,7 +138,9 @@ def from_validation(error: ValidationError) -> Response:
     if len(errors) > MOST_ERRORS:
         detail += f"; and {len(errors) - MOST_ERRORS} more"
         vietnamese += f" Và {len(errors) - MOST_ERRORS} lỗi khác."
-    return problem(422, "Unprocessable Content", detail, errors=told, message_vi=vietnamese)
+    return problem(
+        422, "Unprocessable Content", detail, errors=told, message_vi=vietnamese
+    )
 
 
 def _told(part: "ErrorDetails") -> dict[str, str]:
@@ -142,7 +150,9 @@ def _told(part: "ErrorDetails") -> dict[str, str]:
     return {
         "field": shorten(".".join(map(str, part["loc"])) or "body", LONGEST_FIELD),
         "detail": shorten(detail, LONGEST_DETAIL),
-        "message_vi": shorten(validation_message(kind, part.get("ctx")), LONGEST_DETAIL),
+        "message_vi": shorten(
+            validation_message(kind, part.get("ctx")), LONGEST_DETAIL
+        ),
     }
 
 

@@ -40,7 +40,8 @@ class VoiceToAdd:
 
 @dataclass(frozen=True, slots=True)
 class ChimeChoice:
-    """A chime that a station can replace: its `name`, its `label` in Vietnamese, and the house's sound (house PCM).
+    """A chime that a station can replace: its `name`, its `label` in Vietnamese, and the house's
+    sound (house PCM).
 
     A station's own may be `longest_s` seconds long.
     """
@@ -64,7 +65,9 @@ class Site:
     )  # an MP3 for horns that a slot's address answers where there is nothing else
     owner_email: str = ""
     hub: str = ""  # LOA_WEBSUB_HUB
-    moved_to: str = ""  # LOA_MOVED_TO: where the feeds are from now on, without a slash at its end
+    moved_to: str = (
+        ""  # LOA_MOVED_TO: where the feeds are from now on, without a slash at its end
+    )
     version: str = ""
     voices: tuple[VoiceChoice, ...] = ()
     voice_offers: tuple[VoiceToAdd, ...] = ()
@@ -72,19 +75,29 @@ class Site:
     chimes: tuple[ChimeChoice, ...] = ()
     recording_bytes: int = 200_000_000  # LOA_RECORDING_MB: the largest that may be sent
     recording_s: float = 45 * 60.0  # LOA_RECORDING_MINUTES: the longest
-    urgent_voice: str = ""  # LOA_URGENT_VOICE: of this machine, so that warnings need no network
+    urgent_voice: str = (
+        ""  # LOA_URGENT_VOICE: of this machine, so that warnings need no network
+    )
     trusted_proxies: int = 0
-    counters: str = COUNTED_HERE  # where limits are counted: redis://… when processes share them
+    counters: str = (
+        COUNTED_HERE  # where limits are counted: redis://… when processes share them
+    )
     home: Path | None = None  # the folder whose disk is watched
-    latest: Timings = field(default_factory=Timings)  # how slots' addresses answered here
+    latest: Timings = field(
+        default_factory=Timings
+    )  # how slots' addresses answered here
     checks: dict[str, Callable[[], None]] = field(
         default_factory=dict
     )  # /readyz: each raises when not ready
 
     def check_voice(self, voice: str | None) -> None:
         """Invalid unless it is one of `voices`, at whatever rate, or none."""
-        if voice and voice.partition("@")[0] not in {choice.spec for choice in self.voices}:
-            raise Invalid(f"there is no voice {voice!r} here", "Không có giọng đọc này.", "voice")
+        if voice and voice.partition("@")[0] not in {
+            choice.spec for choice in self.voices
+        }:
+            raise Invalid(
+                f"there is no voice {voice!r} here", "Không có giọng đọc này.", "voice"
+            )
 
     @property
     def secure(self) -> bool:

@@ -1,4 +1,6 @@
-"""Alerts: one table, the same rules for Prometheus, a section each in the runbook, notices without Prometheus."""
+"""Alerts: one table, the same rules for Prometheus, a section each in the runbook, notices without
+Prometheus.
+"""
 
 import json
 import re
@@ -20,7 +22,9 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PROMETHEUS = ROOT / "deploy" / "prometheus"
 RULES = {
     rule["alert"]: rule
-    for group in yaml.safe_load((PROMETHEUS / "loa.rules.yml").read_text("utf-8"))["groups"]
+    for group in yaml.safe_load((PROMETHEUS / "loa.rules.yml").read_text("utf-8"))[
+        "groups"
+    ]
     for rule in group["rules"]
 }
 BOARD = json.loads((ROOT / "deploy" / "grafana" / "loa.json").read_text("utf-8"))
@@ -43,7 +47,9 @@ def hanging(newsroom):
 
 
 def test_rules_table_and_runbook_name_the_same_alerts():
-    sections = re.findall(r"^## (Loa\w+)$", (ROOT / "docs/runbook.md").read_text("utf-8"), re.M)
+    sections = re.findall(
+        r"^## (Loa\w+)$", (ROOT / "docs/runbook.md").read_text("utf-8"), re.M
+    )
     assert sections == [alert.name for alert in ALERTS]
     assert list(RULES) == sections
 
@@ -57,7 +63,9 @@ def test_a_rule_says_what_the_table_says(alert):
 
 
 def test_rules_and_board_ask_for_metrics_that_there_are():
-    panels = [target["expr"] for panel in BOARD["panels"] for target in panel["targets"]]
+    panels = [
+        target["expr"] for panel in BOARD["panels"] for target in panel["targets"]
+    ]
     for expression in [*panels, *(rule["expr"] for rule in RULES.values())]:
         for name in re.findall(r"loa_\w+", expression):
             assert f'"{re.sub("_bucket$", "", name)}"' in SOURCES, name
@@ -67,7 +75,9 @@ def test_rules_and_board_ask_for_metrics_that_there_are():
 def test_promtool_finds_the_rules_right(words):
     file = "loa.rules.yml" if words[0] == "check" else "loa.rules.test.yml"
     command = [need("promtool", "prometheus"), *words, file]
-    done = subprocess.run(command, cwd=PROMETHEUS, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        command, cwd=PROMETHEUS, capture_output=True, text=True, timeout=60
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -75,12 +85,16 @@ def test_a_house_that_is_well_calls_nobody(newsroom, tmp_path):
     assert list(firing(look_at(newsroom, tmp_path))) == []
 
 
-def test_each_alert_that_can_be_seen_here_fires(newsroom, hanging, hand_in, clock, tmp_path):
+def test_each_alert_that_can_be_seen_here_fires(
+    newsroom, hanging, hand_in, clock, tmp_path
+):
     newsroom.watch.mark(Mark.CLOCK)
     newsroom.watch.mark(Mark.BACKUP)
     hand_in()
     clock.ahead = timedelta(days=1, hours=-1)
-    assert {"LoaOldestJob", "LoaWorkerGone", "LoaClockGone"} <= names(newsroom, tmp_path)
+    assert {"LoaOldestJob", "LoaWorkerGone", "LoaClockGone"} <= names(
+        newsroom, tmp_path
+    )
     assert "LoaBackupOld" not in names(newsroom, tmp_path)
     clock.ahead = timedelta(hours=27)
     assert "LoaBackupOld" in names(newsroom, tmp_path)
@@ -92,7 +106,9 @@ def names(newsroom, home):
     return {alert.name for alert in firing(look_at(newsroom, home))}
 
 
-def test_who_is_on_duty_hears_of_it_once_and_only_when_it_lasts(newsroom, duty, hanging, clock):
+def test_who_is_on_duty_hears_of_it_once_and_only_when_it_lasts(
+    newsroom, duty, hanging, clock
+):
     clock.ahead = timedelta(minutes=15)
     ticks = [0.0]
     alarms = Alarms(newsroom, None, lambda: ticks[0])

@@ -6,7 +6,8 @@ from pathlib import Path
 HOUSE = Path(__file__).parents[2]
 ROOMS = ("service", "workers", "loa")
 FROM_A_STORY = "service/actions/articles.py"
-# No Story is at hand here: a recording's own row becomes the article it waited for, and benches make theirs up.
+# No Story is at hand here: a recording's own row becomes the article it waited for, and benches
+# make theirs up.
 OTHERWISE = {
     "service/newsroom/stories/recording_places.py",
     "workers/bench/common.py",
@@ -34,4 +35,6 @@ def _name(function: ast.expr) -> str:
 
 def test_a_story_becomes_an_article_in_one_place() -> None:
     places = calls_of("NewArticle")
-    assert {place: n for place, n in places.items() if place not in OTHERWISE} == {FROM_A_STORY: 1}
+    assert {place: n for place, n in places.items() if place not in OTHERWISE} == {
+        FROM_A_STORY: 1
+    }

@@ -1,4 +1,6 @@
-"""One made-up addition for each row of README's table: the text that goes in, and the one file it goes into."""
+"""One made-up addition for each row of README's table: the text that goes in, and the one file it
+goes into.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +9,9 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Addition:
-    """What is written for the row that begins with `to`: into `file`, tried by the test of that name."""
+    """What is written for the row that begins with `to`: into `file`, tried by the test of that
+    name.
+    """
 
     to: str
     file: str
@@ -114,7 +118,9 @@ ADDITIONS = (
     Addition(
         "drop another portal's furniture",
         "service/intake/page/furniture.tsv",
-        line("menu\tline\tvòng quay may mắn số \\d+\tVòng quay may mắn số 9\tVòng quay xã"),
+        line(
+            "menu\tline\tvòng quay may mắn số \\d+\tVòng quay may mắn số 9\tVòng quay xã"
+        ),
         "test_furniture_is_left_out",
     ),
     Addition(
@@ -132,7 +138,12 @@ ADDITIONS = (
     Addition(
         "add a kind of source",
         "service/intake/listings/kinds.py",
-        before(('        Kind("sitemap"', '        Kind("mirror", "Bản sao", feed.read),\n')),
+        before(
+            (
+                '        Kind("sitemap"',
+                '        Kind("mirror", "Bản sao", feed.read),\n',
+            )
+        ),
         "test_news_comes_in_by_the_kind_of_source",
     ),
     Addition(

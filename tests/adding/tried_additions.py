@@ -1,4 +1,6 @@
-"""Each made-up addition is used end to end. Runs only in a copy of the house in which they were made."""
+"""Each made-up addition is used end to end. Runs only in a copy of the house in which they were
+made.
+"""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -12,7 +14,16 @@ from service import intake, settings
 from service.actions.planning import draft
 from service.bulletin import span
 from service.newsroom.errors import Held
-from service.newsroom.values import Lane, Offer, Priority, Role, Rung, Slot, State, Station
+from service.newsroom.values import (
+    Lane,
+    Offer,
+    Priority,
+    Role,
+    Rung,
+    Slot,
+    State,
+    Station,
+)
 from service.vietnamese import say
 from service.web.app import create_app
 from tests.house import Browser
@@ -64,7 +75,9 @@ def test_an_episode_is_read_by_the_engine(newsroom, hand_in, work_all, studio):
     assert episode.rendering.spoken_by.startswith("beep")
 
 
-def test_the_master_is_published_and_offered(newsroom, hand_in, work_all, studio, at_desk, client):
+def test_the_master_is_published_and_offered(
+    newsroom, hand_in, work_all, studio, at_desk, client
+):
     number = hand_in()
     everything = replace(studio, recipes=tuple(RECIPES.values()))
     work_all(everything)
@@ -74,7 +87,10 @@ def test_the_master_is_published_and_offered(newsroom, hand_in, work_all, studio
     ringtone = {master.kind: master for master in episode.masters}["ringtone"]
     assert ringtone.lufs == pytest.approx(-18.0, abs=0.5)
     assert client.get(f"/media/{ringtone.path}").status_code == 200
-    assert "bản cho nhạc chuông" in at_desk(Role.EDITOR).get(f"/desk/episodes/{number}").text
+    assert (
+        "bản cho nhạc chuông"
+        in at_desk(Role.EDITOR).get(f"/desk/episodes/{number}").text
+    )
 
 
 def test_a_notice_leaves_through_the_channel(newsroom, tmp_path):
@@ -83,7 +99,9 @@ def test_a_notice_leaves_through_the_channel(newsroom, tmp_path):
     newsroom.stations.put(
         Station("suoi-lanh", "Đài Suối Lành", duty=(f"pigeon:{loft}",), slots=(slot,))
     )
-    airing = newsroom.bulletins.airing("suoi-lanh", slot, date(2026, 11, 25), newsroom.now())
+    airing = newsroom.bulletins.airing(
+        "suoi-lanh", slot, date(2026, 11, 25), newsroom.now()
+    )
     newsroom.notices.note(airing, Rung.BED)
     assert notices.tell(newsroom, None, "https://loa.example") == 1
     assert "chưa được duyệt https://loa.example/desk" in loft.read_text()
@@ -94,16 +112,22 @@ def test_a_login_with_the_role_may_do_just_that(at_desk, publish):
     browser = at_desk(Role("reader"))
     assert browser.get("/desk").status_code == 200
     assert browser.get("/desk/new").status_code == 403
-    moved = browser.post(f"/desk/episodes/{episode.id}/withdraw", why="không", version=1)
+    moved = browser.post(
+        f"/desk/episodes/{episode.id}/withdraw", why="không", version=1
+    )
     assert moved.status_code == 403
     assert browser.get("/desk/people").status_code == 403
     assert "phát thanh viên" in at_desk(Role.ADMIN).get("/desk/people").text
 
 
-def test_the_rung_stands_at_the_slot_s_address(newsroom, publish, work_all, clock, client):
+def test_the_rung_stands_at_the_slot_s_address(
+    newsroom, publish, work_all, clock, client
+):
     slot = Slot("05:00", 300)
     newsroom.stations.put(
-        replace(newsroom.stations.get("suoi-lanh"), greeting="Chào bà con.", slots=(slot,))
+        replace(
+            newsroom.stations.get("suoi-lanh"), greeting="Chào bà con.", slots=(slot,)
+        )
     )
     publish()
     # Ten minutes before the hour in Vietnam, when the ladder is gone down.
@@ -131,7 +155,16 @@ def test_the_setting_is_read_and_listed():
 
 def test_what_is_left_out_says_so():
     offer = Offer(
-        1, 1, "Tin dài", "tin-dai", "x", "Đài", "", Priority.NORMAL, datetime.now(UTC), 900.0
+        1,
+        1,
+        "Tin dài",
+        "tin-dai",
+        "x",
+        "Đài",
+        "",
+        Priority.NORMAL,
+        datetime.now(UTC),
+        900.0,
     )
     plan = draft(Station("x", "Đài"), Slot("05:00", 300), date(2026, 11, 25), [offer])
     assert [left.why for left in plan.left_out] == ["hết chỗ trong khung giờ"]

@@ -1,4 +1,6 @@
-"""News comes in by a made-up kind of source. Runs only in a copy of the house in which it was added."""
+"""News comes in by a made-up kind of source. Runs only in a copy of the house in which it was
+added.
+"""
 
 from datetime import timedelta
 

@@ -40,8 +40,12 @@ class EdgeStandIn:
         self._ready.wait(10)
 
     def connector(self, *, trusting: bool = True) -> aiohttp.BaseConnector:
-        """A connector that finds the stand-in where the far end would be, and trusts its certificate."""
-        context = ssl.create_default_context(cafile=str(self.certificate) if trusting else None)
+        """A connector that finds the stand-in where the far end would be, and trusts its
+        certificate.
+        """
+        context = ssl.create_default_context(
+            cafile=str(self.certificate) if trusting else None
+        )
         return Redirected(self.port, context)
 
     def close(self) -> None:
@@ -58,7 +62,9 @@ class EdgeStandIn:
         context.load_cert_chain(self.certificate)
         listening = socket.create_server(("127.0.0.1", 0))
         self.port = listening.getsockname()[1]
-        self._loop.run_until_complete(web.SockSite(runner, listening, ssl_context=context).start())
+        self._loop.run_until_complete(
+            web.SockSite(runner, listening, ssl_context=context).start()
+        )
         self._ready.set()
         self._loop.run_forever()
         self._loop.run_until_complete(runner.cleanup())
@@ -90,9 +96,12 @@ class EdgeStandIn:
         await talk.send_str("Path:turn.start\r\n\r\n{}")
         if mood != "silence":
             whole = short_mp3() if mood == "short" else self.mp3
-            sound = whole[: len(whole) // 3] if mood in ("torn", "broken off") else whole
+            sound = (
+                whole[: len(whole) // 3] if mood in ("torn", "broken off") else whole
+            )
             await talk.send_str(
-                "Path:audio.metadata\r\n\r\n" + json.dumps({"Metadata": [_boundary(whole)]})
+                "Path:audio.metadata\r\n\r\n"
+                + json.dumps({"Metadata": [_boundary(whole)]})
             )
             header = b"X-RequestId:1\r\nContent-Type:audio/mpeg\r\nPath:audio\r\n"
             await talk.send_bytes(len(header).to_bytes(2, "big") + header + sound)
@@ -119,7 +128,12 @@ class _Resolver(AbstractResolver):
         self.port = port
 
     async def resolve(self, host, port=0, family=socket.AF_INET):
-        found = {"hostname": host, "host": "127.0.0.1", "port": self.port, "family": socket.AF_INET}
+        found = {
+            "hostname": host,
+            "host": "127.0.0.1",
+            "port": self.port,
+            "family": socket.AF_INET,
+        }
         return [{**found, "proto": 0, "flags": 0}]
 
     async def close(self) -> None:
@@ -149,10 +163,14 @@ def certify(path: Path, host: str = HOST) -> None:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(hours=1))
         .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        .add_extension(
+            x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False
+        )
         .sign(key, hashes.SHA256())
     )
     private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
     )
     path.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))

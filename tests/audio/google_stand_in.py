@@ -24,7 +24,19 @@ def some_mp3() -> bytes:
         "một hai ba bốn năm sáu bảy tám chín mười", Voice("tone", ""), 5
     )
     return run(
-        [*RAW, "-i", "pipe:0", "-c:a", "libmp3lame", "-b:a", "32k", "-f", "mp3", "pipe:1"], [pcm]
+        [
+            *RAW,
+            "-i",
+            "pipe:0",
+            "-c:a",
+            "libmp3lame",
+            "-b:a",
+            "32k",
+            "-f",
+            "mp3",
+            "pipe:1",
+        ],
+        [pcm],
     )
 
 
@@ -32,7 +44,18 @@ def some_mp3() -> bytes:
 def short_mp3() -> bytes:
     """Whole frames, but far too few."""
     return run(
-        [*RAW, "-i", "pipe:0", "-c:a", "libmp3lame", "-b:a", "32k", "-f", "mp3", "pipe:1"],
+        [
+            *RAW,
+            "-i",
+            "pipe:0",
+            "-c:a",
+            "libmp3lame",
+            "-b:a",
+            "32k",
+            "-f",
+            "mp3",
+            "pipe:1",
+        ],
         [open_engine("tone").speak("một", Voice("tone", "", 2.0), 5)],
     )
 
@@ -46,13 +69,21 @@ class GoogleStandIn:
         self.asked: list[str] = []
         self.retry_after = "0"  # "" for none
         self.over = threading.Event()
-        self._server = _Quiet(("127.0.0.1", 0), type("Answers", (_Answers,), {"far_end": self}))
+        self._server = _Quiet(
+            ("127.0.0.1", 0), type("Answers", (_Answers,), {"far_end": self})
+        )
         if certificate:
             context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
             context.load_cert_chain(certificate)
-            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
-        self.url = f"http{'s' if certificate else ''}://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+            self._server.socket = context.wrap_socket(
+                self._server.socket, server_side=True
+            )
+        self.url = (
+            f"http{'s' if certificate else ''}://127.0.0.1:{self._server.server_port}"
+        )
+        threading.Thread(
+            target=self._server.serve_forever, args=(0.05,), daemon=True
+        ).start()
 
     def close(self) -> None:
         self.over.set()
@@ -84,7 +115,9 @@ class _Answers(BaseHTTPRequestHandler):
         sound = {"silence": b"", "torn": some_mp3()[:-100], "short": short_mp3()}.get(
             mood, some_mp3()
         )
-        told = [["wrb.fr", "jQ1olc", json.dumps([base64.b64encode(sound).decode()]), None]]
+        told = [
+            ["wrb.fr", "jQ1olc", json.dumps([base64.b64encode(sound).decode()]), None]
+        ]
         answer = {"empty": b"", "html": PAGE}.get(
             mood, json.dumps(told, separators=(",", ":")).encode()
         )

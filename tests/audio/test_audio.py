@@ -89,7 +89,12 @@ def test_every_engine_keeps_the_contract(name, request):
     assert engine.deadline > 0
     assert (engine.limits is not None) == (name in ("gtts", "edge"))
     assert {info.gender for info in engine.voices()} <= {"", "female", "male"}
-    assert {info.region for info in engine.voices()} <= {"", "north", "central", "south"}
+    assert {info.region for info in engine.voices()} <= {
+        "",
+        "north",
+        "central",
+        "south",
+    }
     if name != "tone":  # it has one voice, and no names
         with pytest.raises(EngineTrouble) as trouble:
             engine.speak(TEXT, Voice(name, "no-such-voice"), 30)
@@ -99,7 +104,9 @@ def test_every_engine_keeps_the_contract(name, request):
 def test_espeak_has_a_man_and_a_woman_in_each_region(espeak):
     heard = {}
     for info in espeak.voices():
-        pcm = np.frombuffer(espeak.speak(TEXT, Voice("espeak", info.name), 30), "<i2").astype(float)
+        pcm = np.frombuffer(
+            espeak.speak(TEXT, Voice("espeak", info.name), 30), "<i2"
+        ).astype(float)
         heard[info.region, info.gender] = pitch(pcm)
     assert len(heard) == 6
     for region in ("north", "central", "south"):
@@ -113,18 +120,28 @@ def pitch(sound):
         stretch = sound[start : start + RATE // 20]
         if np.abs(stretch).max() > 2000:
             alike = np.correlate(stretch, stretch, "full")[len(stretch) - 1 :]
-            found.append(RATE / (RATE // 400 + np.argmax(alike[RATE // 400 : RATE // 70])))
+            found.append(
+                RATE / (RATE // 400 + np.argmax(alike[RATE // 400 : RATE // 70]))
+            )
     return np.median(found)
 
 
 def test_espeak_takes_markup_and_options_for_text(espeak):
     plain = espeak.speak("một hai", Voice("espeak", "vi"), 30)
-    assert seconds(espeak.speak("<break time='9s'/>một hai", Voice("espeak", "vi"), 30)) < 12
-    assert seconds(espeak.speak("-v en một hai", Voice("espeak", "vi"), 30)) > seconds(plain)
+    assert (
+        seconds(espeak.speak("<break time='9s'/>một hai", Voice("espeak", "vi"), 30))
+        < 12
+    )
+    assert seconds(espeak.speak("-v en một hai", Voice("espeak", "vi"), 30)) > seconds(
+        plain
+    )
 
 
 def test_espeak_speaks_right_from_many_threads(espeak):
-    texts = [f"câu số {word}" for word in ["một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám"]]
+    texts = [
+        f"câu số {word}"
+        for word in ["một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám"]
+    ]
     alone = [seconds(espeak.speak(text, Voice("espeak", "vi"), 30)) for text in texts]
     together = record(
         [Line(text) for text in texts], Voice("espeak", "vi"), espeak, shelf := Memory()
@@ -136,7 +153,8 @@ def test_espeak_speaks_right_from_many_threads(espeak):
 
 def test_gtts_is_given_our_pieces(gtts, google):
     text = " ".join(
-        f"ủy ban nhân dân xã thứ {n} họp bàn việc làm đường," for n in ("một", "hai", "ba", "tư")
+        f"ủy ban nhân dân xã thứ {n} họp bàn việc làm đường,"
+        for n in ("một", "hai", "ba", "tư")
     )
     record([Line(text.strip())], Voice("gtts", "vi"), gtts, Memory(), patience=AT_ONCE)
     assert len(google.asked) > 1
@@ -205,7 +223,9 @@ def test_after_bad_sound_a_sentence_is_spoken_in_smaller_pieces(gtts, google):
         ("torn", Reason.UNREACHABLE, 4),
     ],
 )
-def test_edge_in_trouble_is_asked_a_bounded_number_of_times(edge, bing, mood, reason, calls):
+def test_edge_in_trouble_is_asked_a_bounded_number_of_times(
+    edge, bing, mood, reason, calls
+):
     bing.script[:] = [mood] * 50
     with pytest.raises(EngineTrouble) as trouble:
         record(
@@ -265,7 +285,9 @@ def test_retry_after_is_seconds_or_a_date():
     assert retry_after("120") == 120
     assert (
         60
-        <= retry_after(format_datetime(datetime.now(UTC) + timedelta(seconds=90), usegmt=True))
+        <= retry_after(
+            format_datetime(datetime.now(UTC) + timedelta(seconds=90), usegmt=True)
+        )
         <= 91
     )
 
@@ -284,7 +306,11 @@ def test_nobody_answers():
 def test_what_was_spoken_is_not_spoken_again():
     tone, voice, shelf = open_engine("tone"), Voice("tone", ""), Memory()
     first = record([Line("một"), Line("hai"), Line("một")], voice, tone, shelf)
-    assert (first.engine_calls, first.clips_reused, first.keys[0]) == (2, 0, first.keys[2])
+    assert (first.engine_calls, first.clips_reused, first.keys[0]) == (
+        2,
+        0,
+        first.keys[2],
+    )
     second = record([Line("một"), Line("ba"), Line("hai", take=1)], voice, tone, shelf)
     assert (second.engine_calls, second.clips_reused) == (2, 1)
     assert clip_key("một", voice, "a") != clip_key("một", voice, "b")
@@ -294,7 +320,9 @@ def test_a_recording_that_is_stopped_goes_on_where_it_ended():
     tone, shelf = open_engine("tone"), Memory()
     lines = [Line(f"câu số {n}") for n in range(200)]
     with pytest.raises(Abandoned):
-        record(lines, Voice("tone", ""), tone, shelf, stopped=lambda: len(shelf.clips) > 20)
+        record(
+            lines, Voice("tone", ""), tone, shelf, stopped=lambda: len(shelf.clips) > 20
+        )
     kept = len(shelf.clips)
     assert kept < 200
     assert record(lines, Voice("tone", ""), tone, shelf).clips_reused == kept

@@ -35,7 +35,8 @@ class Portal(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Answer)
         self.folder = folder
         self.asked = []  # path and Range of each request
-        self.cut_after = {}  # by file name: how many bytes of an answer are sent before the line breaks, one at a time
+        # By file name: how many bytes of an answer are sent before the line breaks, one at a time
+        self.cut_after = {}
         self.ranges = True
         self.moved = {}
         threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
@@ -66,7 +67,9 @@ class Answer(BaseHTTPRequestHandler):
         start = int(wanted.removeprefix("bytes=").partition("-")[0]) if wanted else 0
         if start and self.server.ranges:
             self.send_response(206)
-            self.send_header("Content-Range", f"bytes {start}-{len(data) - 1}/{len(data)}")
+            self.send_header(
+                "Content-Range", f"bytes {start}-{len(data) - 1}/{len(data)}"
+            )
             data = data[start:]
         else:
             self.send_response(200)
@@ -140,7 +143,9 @@ def take(offer, shelf, source=None):
 def left_behind(shelf):
     """Files that are left of what was not added."""
     return [
-        path.name for path in shelf.root.rglob("*") if path.is_file() and path.suffix != ".lock"
+        path.name
+        for path in shelf.root.rglob("*")
+        if path.is_file() and path.suffix != ".lock"
     ]
 
 
@@ -198,7 +203,9 @@ def test_a_server_without_ranges_begins_anew(offer, shelf, portal):
 
 
 def test_a_redirect_is_followed(offer, shelf, portal, tmp_path):
-    (portal.folder / "elsewhere").write_bytes((portal.folder / offer.files[0].name).read_bytes())
+    (portal.folder / "elsewhere").write_bytes(
+        (portal.folder / offer.files[0].name).read_bytes()
+    )
     portal.moved[offer.files[0].name] = "/elsewhere"
     take(offer, shelf)
     assert shelf.has(offer)
@@ -247,7 +254,9 @@ def test_a_mirror_has_all_files_in_one_folder(offer, shelf, portal, tmp_path):
     assert shelf.has(offer)
 
 
-def test_a_disk_without_room_is_told_before_anything_is_fetched(shelf, portal, tmp_path):
+def test_a_disk_without_room_is_told_before_anything_is_fetched(
+    shelf, portal, tmp_path
+):
     huge = write_catalogue(tmp_path / "huge.toml", portal, bytes=10**15)
     with pytest.raises(NoRoom, match="MB free"):
         take(read_catalogue(huge)[NAME], shelf)
@@ -263,7 +272,8 @@ def test_a_voice_that_was_removed_is_gone(offer, shelf):
 
 
 @pytest.mark.parametrize(
-    "change", [{"name": "../x"}, {"sha256": "0"}, {"bytes": 0}, {"more": 1}, {"name": ""}]
+    "change",
+    [{"name": "../x"}, {"sha256": "0"}, {"bytes": 0}, {"more": 1}, {"name": ""}],
 )
 def test_a_catalogue_that_is_not_whole_is_refused(portal, tmp_path, change):
     with pytest.raises(CatalogueError, match=NAME):

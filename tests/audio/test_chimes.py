@@ -1,4 +1,6 @@
-"""The chimes, by measuring: as long and as loud as they should be, without clicks, in the band that a horn has."""
+"""The chimes, by measuring: as long and as loud as they should be, without clicks, in the band that
+a horn has.
+"""
 
 import subprocess
 import sys
@@ -56,7 +58,9 @@ def test_the_bed_leads_into_its_own_beginning():
     ordinary = np.abs(np.diff(sound)).max()
     joint = np.concatenate((sound[-200:], sound[:200]))
     assert np.abs(np.diff(joint)).max() <= ordinary
-    halves = [np.sqrt(np.mean(part**2)) for part in (sound[-2 * RATE :], sound[: 2 * RATE])]
+    halves = [
+        np.sqrt(np.mean(part**2)) for part in (sound[-2 * RATE :], sound[: 2 * RATE])
+    ]
     assert 0.3 < halves[0] / halves[1] < 3  # it neither dies away nor breaks in
 
 
@@ -79,7 +83,9 @@ def test_the_alert_changes_between_two_tones_twice_a_second():
 
 def test_it_is_the_same_in_every_process_and_lies_on_the_shelf_once():
     asked = "from audio.chimes import place; from audio.clips import Memory; print(place('opening', Memory()))"
-    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    told = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, check=True
+    )
     key = place(Chime.OPENING, shelf := Memory())
     assert told.stdout.strip() == place(Chime.OPENING, shelf) == key
     assert shelf.clips == {key: pcm(Chime.OPENING)}

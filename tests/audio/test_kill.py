@@ -34,7 +34,9 @@ def recorded(folder, on_progress):
 
 def test_killed_at_clip_152_of_195_it_goes_on_from_there(tmp_path):
     with subprocess.Popen(
-        [sys.executable, "-c", RECORDS, str(tmp_path)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", RECORDS, str(tmp_path)],
+        stdout=subprocess.PIPE,
+        text=True,
     ) as process:
         assert process.stdout is not None
         for line in process.stdout:
@@ -43,7 +45,9 @@ def test_killed_at_clip_152_of_195_it_goes_on_from_there(tmp_path):
                 break
     build = open_engine("tone").build()
     shelf = Clips(open_files(str(tmp_path)), "clips")
-    kept = sum(shelf.get(clip_key(line.spoken, TONE, build)) is not None for line in lines())
+    kept = sum(
+        shelf.get(clip_key(line.spoken, TONE, build)) is not None for line in lines()
+    )
     assert KILLED_AT <= kept < CLIPS
     again = recorded(str(tmp_path), lambda done, total: None)
     assert (again.engine_calls, again.clips_reused) == (CLIPS - kept, kept)

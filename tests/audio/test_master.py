@@ -1,4 +1,6 @@
-"""From clips to finished files, measured by ffmpeg's own meter and by mutagen: instruments that are not ours."""
+"""From clips to finished files, measured by ffmpeg's own meter and by mutagen: instruments that are
+not ours.
+"""
 
 import re
 import subprocess
@@ -30,7 +32,11 @@ from tests.house import encoded
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 WORDS = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
-PROMISED = {"app": (-16.0, 0.5), "speaker": (-13.0, 1.0), "lite": (-16.0, 0.5)}  # DESIGN 8
+PROMISED = {
+    "app": (-16.0, 0.5),
+    "speaker": (-13.0, 1.0),
+    "lite": (-16.0, 0.5),
+}  # DESIGN 8
 
 
 def seconds(pcm):
@@ -50,10 +56,12 @@ def measured(path):
         "null",
         "-",
     ]
-    told = subprocess.run(command, capture_output=True, text=True, check=True).stderr.rpartition(
-        "Summary:"
-    )[2]
-    return tuple(float(re.search(rf"{name}:\s+(-?[\d.]+)", told)[1]) for name in ("I", "Peak"))
+    told = subprocess.run(
+        command, capture_output=True, text=True, check=True
+    ).stderr.rpartition("Summary:")[2]
+    return tuple(
+        float(re.search(rf"{name}:\s+(-?[\d.]+)", told)[1]) for name in ("I", "Peak")
+    )
 
 
 def picture():
@@ -67,7 +75,10 @@ def tagged(_cues=()):
 
 
 def with_chapters(cues):
-    chapters = (Chapter("Đầu", cues[0][0], cues[5][0]), Chapter("Sau", cues[5][0], cues[-1][1]))
+    chapters = (
+        Chapter("Đầu", cues[0][0], cues[5][0]),
+        Chapter("Sau", cues[5][0], cues[-1][1]),
+    )
     return Tags(
         "Bản tin = sáng; #1",
         "Đài xã",
@@ -91,10 +102,14 @@ def espeak():
 def spoken(espeak):
     """Four passages of ten sentences: their script, and the shelf their clips lie on."""
     lines = [
-        Line(f"câu thứ {n}, bà con đoạn {m} chú ý lắng nghe nhé") for m in WORDS[:4] for n in WORDS
+        Line(f"câu thứ {n}, bà con đoạn {m} chú ý lắng nghe nhé")
+        for m in WORDS[:4]
+        for n in WORDS
     ]
     found = record(lines, Voice("espeak", "vi"), espeak, shelf := Memory())
-    return [Sound(key, 450 if n % 10 else 900, n // 10) for n, key in enumerate(found.keys)], shelf
+    return [
+        Sound(key, 450 if n % 10 else 900, n // 10) for n, key in enumerate(found.keys)
+    ], shelf
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +133,10 @@ def test_cues_are_exact_to_the_sample():
     for clip, cue in zip(clips, found.cues, strict=True):
         assert heard[cue.start : cue.end].tobytes() == clip
         assert heard[cue.start - 1] == heard[cue.end] == 0
-    assert found.samples == sum(map(len, clips)) // 2 + (LEAD_IN_MS + 350 + 999) * RATE // 1000
+    assert (
+        found.samples
+        == sum(map(len, clips)) // 2 + (LEAD_IN_MS + 350 + 999) * RATE // 1000
+    )
 
 
 @pytest.mark.parametrize("kind", list(RECIPES))
@@ -158,10 +176,14 @@ def test_every_sentence_sounds_when_its_cue_says(finished, kind):
 
 def test_horns_get_longer_pauses_and_no_sound_they_cannot_give_back(finished):
     def gaps(kind):
-        return [later[0] - earlier[1] for earlier, later in pairwise(finished[kind].cues_ms)]
+        return [
+            later[0] - earlier[1] for earlier, later in pairwise(finished[kind].cues_ms)
+        ]
 
     assert sum(gaps("speaker")) > 1.2 * sum(gaps("app"))
-    share = {kind: low_share(decode(finished[kind].path)) for kind in ("app", "speaker")}
+    share = {
+        kind: low_share(decode(finished[kind].path)) for kind in ("app", "speaker")
+    }
     assert share["speaker"] < share["app"] / 10
 
 
@@ -193,7 +215,11 @@ def test_the_data_saver_is_small(finished):
 
 def test_old_players_can_read_its_tags(finished):
     sound, tags = MP3(finished["app"].path), ID3(finished["app"].path, translate=False)
-    assert (sound.info.sample_rate, sound.info.channels, round(sound.info.bitrate, -3)) == (
+    assert (
+        sound.info.sample_rate,
+        sound.info.channels,
+        round(sound.info.bitrate, -3),
+    ) == (
         44100,
         1,
         64000,
@@ -240,8 +266,12 @@ def test_a_changed_sentence_costs_itself(spoken, tmp_path):
         assert old.lufs == pytest.approx(new.lufs, abs=0.05)
 
 
-def test_the_setting_of_the_version_before_holds_while_it_fits(spoken, espeak, tmp_path):
-    """The whole becomes louder by less than is promised: nothing but the new sentence is encoded, in no master."""
+def test_the_setting_of_the_version_before_holds_while_it_fits(
+    spoken, espeak, tmp_path
+):
+    """The whole becomes louder by less than is promised: nothing but the new sentence is encoded,
+    in no master.
+    """
     script, shelf = spoken
     recipes = list(RECIPES.values())
     make(recipes, script, shelf, kept := Watched(), tagged, tmp_path, "tin")
@@ -260,32 +290,51 @@ def test_the_setting_of_the_version_before_holds_while_it_fits(spoken, espeak, t
     for sound, old in zip(soft, script, strict=False):
         pcm = np.frombuffer(shelf.get(old.clip), "<i2") // 6
         shelf.put(sound.clip, pcm.astype("<i2").tobytes())
-    for made in make(recipes, [*soft, *script[12:]], shelf, kept, tagged, tmp_path, "tin"):
+    for made in make(
+        recipes, [*soft, *script[12:]], shelf, kept, tagged, tmp_path, "tin"
+    ):
         assert abs(made.lufs - made.recipe.chain.target_lufs) <= made.recipe.band_lu
 
 
 def test_a_clip_that_was_spoken_anew_is_measured_anew(spoken, tmp_path):
-    """An engine of the network never says the same twice: what is kept of the old take is not put upon the new one."""
+    """An engine of the network never says the same twice: what is kept of the old take is not put
+    upon the new one.
+    """
     script, shelf = spoken
     recipe = RECIPES["app"]
     (before,) = make([recipe], script[:6], shelf, kept := Memory(), tagged, tmp_path)
     other = Memory()
     other.clips = shelf.clips | {script[2].clip: shelf.get(script[30].clip)}
-    kept.clips = {key: data for key, data in kept.clips.items() if b'"digest"' in data[:20]}
+    kept.clips = {
+        key: data for key, data in kept.clips.items() if b'"digest"' in data[:20]
+    }
     (after,) = make([recipe], script[:6], other, kept, tagged, tmp_path)
     (fresh,) = make([recipe], script[:6], other, Memory(), tagged, tmp_path)
-    assert (after.cues, after.sha256) == (fresh.cues, fresh.sha256) != (before.cues, before.sha256)
+    assert (
+        (after.cues, after.sha256)
+        == (fresh.cues, fresh.sha256)
+        != (before.cues, before.sha256)
+    )
 
 
 def test_joined_passages_sound_like_one_encoding(spoken, tmp_path):
-    """Frames from two runs of the encoder, side by side, decode to what one run gives: no click, no gap."""
+    """Frames from two runs of the encoder, side by side, decode to what one run gives: no click, no
+    gap.
+    """
     script, shelf = spoken
     for kind in ("app", "speaker"):
         recipe = RECIPES[kind]
         (whole,) = make([recipe], script, shelf, kept := Memory(), tagged, tmp_path)
         one = np.frombuffer(decode(whole.path), "<i2").astype(float)
         other = dict(kept.clips)
-        make([recipe], [*script[20:], *script[:20]], shelf, mixed := Memory(), tagged, tmp_path)
+        make(
+            [recipe],
+            [*script[20:], *script[:20]],
+            shelf,
+            mixed := Memory(),
+            tagged,
+            tmp_path,
+        )
         joined = Memory()
         joined.clips = mixed.clips | dict(
             list(other.items())[-1:]
@@ -316,7 +365,12 @@ def test_lost_clips_are_named(spoken, tmp_path):
     script, shelf = spoken
     with pytest.raises(LostClips) as lost:
         make(
-            list(RECIPES.values()), [*script, Sound("gone", 450)], shelf, Memory(), tagged, tmp_path
+            list(RECIPES.values()),
+            [*script, Sound("gone", 450)],
+            shelf,
+            Memory(),
+            tagged,
+            tmp_path,
         )
     assert lost.value.keys == ("gone",)
     assert list(tmp_path.iterdir()) == []
@@ -333,14 +387,24 @@ def test_quiet_and_short_sound_is_mastered_too(tmp_path):
 
 
 def hum(shelf, key, seconds, level):
-    shelf.put(key, (np.sin(np.arange(int(RATE * seconds)) / 4) * level).astype("<i2").tobytes())
+    shelf.put(
+        key,
+        (np.sin(np.arange(int(RATE * seconds)) / 4) * level).astype("<i2").tobytes(),
+    )
     return Sound(key, 450)
 
 
-def test_what_misses_its_loudness_by_little_is_let_out_and_what_misses_by_much_is_not(tmp_path):
+def test_what_misses_its_loudness_by_little_is_let_out_and_what_misses_by_much_is_not(
+    tmp_path,
+):
     shelf = Memory()
     (made,) = make(
-        [RECIPES["app"]], [hum(shelf, "faint", 6, 60)], shelf, Memory(), tagged, tmp_path
+        [RECIPES["app"]],
+        [hum(shelf, "faint", 6, 60)],
+        shelf,
+        Memory(),
+        tagged,
+        tmp_path,
     )
     assert -19.0 <= made.lufs < -16.5  # even the most gain is too little for it
     assert (made.lufs, made.true_peak) == (
@@ -348,12 +412,21 @@ def test_what_misses_its_loudness_by_little_is_let_out_and_what_misses_by_much_i
         pytest.approx(measured(made.path)[1], abs=0.3),
     )
     with pytest.raises(FfmpegError, match="whatever we set"):
-        make([RECIPES["app"]], [hum(shelf, "fainter", 6, 20)], shelf, Memory(), tagged, tmp_path)
+        make(
+            [RECIPES["app"]],
+            [hum(shelf, "fainter", 6, 20)],
+            shelf,
+            Memory(),
+            tagged,
+            tmp_path,
+        )
 
 
 @pytest.mark.parametrize("length", [0.3, 1.0, 5.0, 20.0])
 def test_the_meter_agrees_with_ffmpegs(length, tmp_path):
-    noise = np.random.default_rng(7).normal(0, 0.05, int(length * RATE)).astype(np.float32)
+    noise = (
+        np.random.default_rng(7).normal(0, 0.05, int(length * RATE)).astype(np.float32)
+    )
     noise[:: RATE // 10] = 0.7
     path = tmp_path / "noise.wav"
     pcm = (noise * 32767).astype("<i2").tobytes()
@@ -387,7 +460,9 @@ def test_the_meter_agrees_with_ffmpegs(length, tmp_path):
 def test_twelve_episodes_are_as_loud_as_promised(tmp_path, voice, sentences):
     speaker = Voice.parse(voice)
     lines = [
-        Line(f"tin thứ {WORDS[n % 10]}, chiều nay có mưa to, bà con sớm thu lúa nhé {n * 'à '}")
+        Line(
+            f"tin thứ {WORDS[n % 10]}, chiều nay có mưa to, bà con sớm thu lúa nhé {n * 'à '}"
+        )
         for n in range(sentences)
     ]
     lanes = (
@@ -396,7 +471,9 @@ def test_twelve_episodes_are_as_loud_as_promised(tmp_path, voice, sentences):
     with closing(open_engine(speaker.engine, **lanes)) as engine:
         found = record(lines, speaker, engine, shelf := Memory())
     script = [Sound(key, 500, n // 4) for n, key in enumerate(found.keys)]
-    for master in make(list(RECIPES.values()), script, shelf, Memory(), tagged, tmp_path):
+    for master in make(
+        list(RECIPES.values()), script, shelf, Memory(), tagged, tmp_path
+    ):
         target, band = PROMISED[master.recipe.kind]
         loudness, peak = measured(master.path)
         assert loudness == pytest.approx(target, abs=band), master.recipe.kind

@@ -34,8 +34,12 @@ def speech():
 
 
 def recorded(speech, *, gain=0.3, noise_db=-62.0, lead=1.0, tail=1.5, hum=0.0):
-    """As a phone has it: softer, with its noise, a tap on the button, and time lost at both ends."""
-    sound = np.concatenate((np.zeros(int(lead * RATE)), speech * gain, np.zeros(int(tail * RATE))))
+    """As a phone has it: softer, with its noise, a tap on the button, and time lost at
+    both ends.
+    """
+    sound = np.concatenate(
+        (np.zeros(int(lead * RATE)), speech * gain, np.zeros(int(tail * RATE)))
+    )
     sound += np.random.default_rng(3).normal(0, 10 ** (noise_db / 20), len(sound))
     sound[4000:4300] += 0.2 * np.sin(np.arange(300))
     sound += hum * np.sin(2 * np.pi * 30 * np.arange(len(sound)) / RATE)
@@ -61,8 +65,13 @@ def test_a_recording_in_any_usual_format_becomes_a_clean_clip(speech, tmp_path, 
 
 
 def test_rumble_is_taken_out(speech, tmp_path):
-    found = to_float(clean(write(tmp_path / "a.wav", recorded(speech, hum=0.2)), SPEECH).pcm)
-    spectrum, hz = np.abs(np.fft.rfft(found)) ** 2, np.fft.rfftfreq(len(found), 1 / RATE)
+    found = to_float(
+        clean(write(tmp_path / "a.wav", recorded(speech, hum=0.2)), SPEECH).pcm
+    )
+    spectrum, hz = (
+        np.abs(np.fft.rfft(found)) ** 2,
+        np.fft.rfftfreq(len(found), 1 / RATE),
+    )
     assert spectrum[hz < 40].sum() < 0.05 * spectrum.sum()
 
 
@@ -125,7 +134,9 @@ def test_an_m4a_without_its_end_is_told_from_what_is_no_sound(speech, tmp_path):
 
 @pytest.mark.parametrize("how", [["-f", "ogg"], ["-f", "webm", "-live", "1"]])
 def test_three_hours_of_silence_cost_little(tmp_path, how):
-    minute = write(tmp_path / "minute.ogg", bytes(120 * RATE), "-c:a", "libopus", "-b:a", "6k")
+    minute = write(
+        tmp_path / "minute.ogg", bytes(120 * RATE), "-c:a", "libopus", "-b:a", "6k"
+    )
     path = tmp_path / "long"
     again = ["-stream_loop", "180", "-i", str(minute), "-c", "copy", *how, str(path)]
     subprocess.run([executable(), "-y", "-loglevel", "error", *again], check=True)
@@ -165,7 +176,9 @@ def test_an_m4a_that_claims_billions_of_samples_is_refused(speech, tmp_path):
 def test_a_whole_recording_is_cut_at_its_pauses(speech):
     pause = np.zeros(int(0.7 * RATE))
     parts = [speech, speech[: len(speech) // 2], np.concatenate((speech, speech))]
-    whole = np.concatenate([piece for part in parts for piece in (part * 0.3, pause)][:-1])
+    whole = np.concatenate(
+        [piece for part in parts for piece in (part * 0.3, pause)][:-1]
+    )
     whole += np.random.default_rng(1).normal(0, 0.0005, len(whole))
     pcm = (whole * 32767).astype("<i2").tobytes()
     found = cut(pcm, [10, 6, 18])  # as syllables tell it: not exactly

@@ -1,4 +1,6 @@
-"""`loa voices`: a natural voice added in one command reads the next article, and goes when it is told to."""
+"""`loa voices`: a natural voice added in one command reads the next article, and goes when it is
+told to.
+"""
 
 import pytest
 from typer.testing import CliRunner
@@ -30,7 +32,11 @@ def at(tmp_path):
         return CliRunner().invoke(app, ["voices", *arguments], env=environment | more)
 
     run.settings = load(
-        {name: value for name, value in environment.items() if value and name.startswith("LOA_")}
+        {
+            name: value
+            for name, value in environment.items()
+            if value and name.startswith("LOA_")
+        }
     )
     run.portal = portal
     yield run

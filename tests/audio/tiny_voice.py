@@ -54,7 +54,9 @@ def make(folder: Path, name: str = "vi_VN-tiny") -> Path:
     outputs = [helper.make_tensor_value_info("output", TensorProto.FLOAT, [1, 1, "t"])]
     kept = [numpy_helper.from_array(value, key) for key, value in constants.items()]
     graph = helper.make_graph(nodes, "tiny", inputs, outputs, kept)
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
+    model = helper.make_model(
+        graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8
+    )
     path = folder / f"{name}.onnx"
     onnx.save(model, str(path))
     symbols = ["_", "^", "$", *string.ascii_lowercase, *MARKS]

@@ -1,4 +1,6 @@
-"""What fills a slot: never longer than it, as full as it can be, the weighty first, repeats within the rule."""
+"""What fills a slot: never longer than it, as full as it can be, the weighty first, repeats within
+the rule.
+"""
 
 from random import Random
 
@@ -8,7 +10,9 @@ from service.bulletin import Candidate, fit
 
 
 def fullest(pieces, room, repeats):
-    """The best filling there is, exact to the millisecond: what must go in first, as `fit` promises, then the rest."""
+    """The best filling there is, exact to the millisecond: what must go in first, as `fit`
+    promises, then the rest.
+    """
     taken = 0.0
     for piece in (piece for piece in pieces if piece.must):
         if piece.seconds <= room - taken and (not piece.repeat or repeats):
@@ -24,7 +28,10 @@ def fullest(pieces, room, repeats):
         else:
             sums = [
                 sums[0],
-                *(sums[r] | (sums[r - 1] << length) & within for r in range(1, repeats + 1)),
+                *(
+                    sums[r] | (sums[r - 1] << length) & within
+                    for r in range(1, repeats + 1)
+                ),
             ]
     return taken + max(fills.bit_length() - 1 for fills in sums) / 1000
 
@@ -49,7 +56,9 @@ def test_a_hundred_sets_of_stories_fill_their_slot_as_well_as_can_be(seed):
         room, repeats = random.uniform(90, 1800), random.randint(0, 3)
         found = fit(pieces, room, repeats)
         chosen = {piece.key: piece for piece in pieces if piece.key in found.keys}
-        assert found.seconds == pytest.approx(sum(piece.seconds for piece in chosen.values()))
+        assert found.seconds == pytest.approx(
+            sum(piece.seconds for piece in chosen.values())
+        )
         assert found.seconds <= room
         assert sum(piece.repeat for piece in chosen.values()) <= repeats
         assert list(found.keys) == sorted(found.keys)  # in the order in which they came
@@ -57,7 +66,9 @@ def test_a_hundred_sets_of_stories_fill_their_slot_as_well_as_can_be(seed):
 
 
 def test_what_must_go_in_goes_first_even_where_it_leaves_a_gap():
-    found = fit([Candidate(1, 400), Candidate(2, 500), Candidate(3, 600, must=True)], 900, 0)
+    found = fit(
+        [Candidate(1, 400), Candidate(2, 500), Candidate(3, 600, must=True)], 900, 0
+    )
     assert found.keys == (3,)
 
 

@@ -16,7 +16,9 @@ def test_the_greeting_names_weekday_and_date():
         == "Đây là Đài Suối Lành. Mời bà con nghe bản tin 5 giờ, thứ Tư, ngày 25/11/2026."
     )
     assert "chủ Nhật" in words_for(date(2026, 11, 29), "17:30", "").greeting
-    assert "mười bảy giờ ba mươi phút" in say(words_for(date(2026, 11, 29), "17:30", "").greeting)
+    assert "mười bảy giờ ba mươi phút" in say(
+        words_for(date(2026, 11, 29), "17:30", "").greeting
+    )
 
 
 @pytest.mark.parametrize(
@@ -40,7 +42,10 @@ def test_lunar_dates_are_vietnams(day, told):
 def test_hours_fall_on_their_weekdays_in_vietnam():
     found = list(
         hours(
-            "05:00", "15", datetime(2026, 11, 22, 22, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
+            "05:00",
+            "15",
+            datetime(2026, 11, 22, 22, tzinfo=UTC),
+            datetime(2026, 12, 1, tzinfo=UTC),
         )
     )
     assert [hour.day for hour in found] == [
@@ -54,9 +59,15 @@ def test_hours_fall_on_their_weekdays_in_vietnam():
 def test_an_address_is_about_the_hour_that_is_on_or_just_over_and_then_the_next():
     five = datetime(2026, 11, 24, 22, tzinfo=UTC)  # 05:00 on the 25th
     after = five + timedelta(minutes=15)
-    assert span("05:00", "1234567", 900, five - timedelta(hours=9)).day == date(2026, 11, 25)
-    assert span("05:00", "1234567", 900, after + timedelta(minutes=29)).day == date(2026, 11, 25)
-    assert span("05:00", "1234567", 900, after + timedelta(minutes=31)).day == date(2026, 11, 26)
+    assert span("05:00", "1234567", 900, five - timedelta(hours=9)).day == date(
+        2026, 11, 25
+    )
+    assert span("05:00", "1234567", 900, after + timedelta(minutes=29)).day == date(
+        2026, 11, 25
+    )
+    assert span("05:00", "1234567", 900, after + timedelta(minutes=31)).day == date(
+        2026, 11, 26
+    )
     assert span("05:00", "2", 900, after).day == date(2026, 12, 1)
 
 

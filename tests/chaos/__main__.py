@@ -13,7 +13,9 @@ from tests.chaos.run import Run
 
 SEED = int(os.environ.get("CHAOS_SEED", "16"))
 ROUNDS = int(os.environ.get("CHAOS_ROUNDS", "150"))  # of each shape
-SECONDS = float(os.environ.get("CHAOS_SECONDS", "inf"))  # ... but none begins later than that
+SECONDS = float(
+    os.environ.get("CHAOS_SECONDS", "inf")
+)  # ... but none begins later than that
 SHAPE = os.environ.get("CHAOS_SHAPE", "")  # embedded or many; both when it is not set
 KEEP = os.environ.get("CHAOS_KEEP", "")  # a folder in which logs and rows stay
 
@@ -35,7 +37,9 @@ def run(shape: str) -> bool:
         finally:
             house.end()
         load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
-        print(f"\n{shape}, seed {SEED}, {time.monotonic() - begun:.0f} s, load {load:.0f}")
+        print(
+            f"\n{shape}, seed {SEED}, {time.monotonic() - begun:.0f} s, load {load:.0f}"
+        )
         return at.report.printed(len(at.portal.accepted), found, heard)
 
 

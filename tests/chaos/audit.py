@@ -69,7 +69,9 @@ class Rows:
                 rows = connection.execute(text(STATES)).all()
         except DBAPIError:
             return None
-        return {row.name: Standing(row.id, row.state, row.held, row.version) for row in rows}
+        return {
+            row.name: Standing(row.id, row.state, row.held, row.version) for row in rows
+        }
 
     def all(self, query: str) -> Sequence[tuple[object, ...]]:
         """The rows of a query."""
@@ -91,17 +93,23 @@ def settled(article: Article, standing: Standing | None) -> bool:
 
 
 def find(rows: Rows, accepted: Iterable[Article], sounds: Iterable[str]) -> Findings:
-    """What is wrong, when all faults are over; `sounds` are the digests that were heard at the slot."""
+    """What is wrong, when all faults are over; `sounds` are the digests that were heard at the
+    slot.
+    """
     found = Findings()
     standings = rows.standings() or {}
     for article in accepted:
         _judge(article, standings.get(article.name), found)
     found.doubled += [f"{name} is there twice" for (name,) in rows.all(TWICE)]
-    found.unapproved += [f"episode {n} is public" for (n,) in rows.all(WITHOUT_APPROVAL)]
+    found.unapproved += [
+        f"episode {n} is public" for (n,) in rows.all(WITHOUT_APPROVAL)
+    ]
     found.stuck += [f"job {row}" for row in rows.all(OPEN)]
     approved = {str(sha): at is not None for sha, at in rows.all(SOUNDS)}
     approved[hashlib.sha256(BED.read_bytes()).hexdigest()] = True
-    found.unapproved += [f"{sha[:12]} was heard" for sha in sounds if not approved.get(sha)]
+    found.unapproved += [
+        f"{sha[:12]} was heard" for sha in sounds if not approved.get(sha)
+    ]
     return found
 
 

@@ -11,14 +11,26 @@ from tests.system.servers import need
 
 SOURCE = Path(__file__).with_name("faults.c")
 LAYOUT = struct.Struct("<iiq24s96s96s32s")  # struct plan of faults.c
-POISON = "GAYSAPMAY"  # in a title: plain ASCII, so that it stands as such in a file's tags
+POISON = (
+    "GAYSAPMAY"  # in a title: plain ASCII, so that it stands as such in a file's tags
+)
 
 
 def built(folder: Path) -> Path:
     """The library, compiled."""
     library = folder / "faults.so"
-    command = [need("cc", "gcc"), "-shared", "-fPIC", "-O1", "-o", str(library), str(SOURCE)]
-    done = subprocess.run([*command, "-ldl"], capture_output=True, text=True, check=False)
+    command = [
+        need("cc", "gcc"),
+        "-shared",
+        "-fPIC",
+        "-O1",
+        "-o",
+        str(library),
+        str(SOURCE),
+    ]
+    done = subprocess.run(
+        [*command, "-ldl"], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     return library
 
@@ -35,8 +47,12 @@ class Plan:
         self.environment = {"LD_PRELOAD": str(library), "CHAOS_PLAN": str(file)}
         self.well()
 
-    def disk(self, call: str, error: str, word: str = "", *, short: bool = False) -> None:
-        """From now on `call` fails with that errno (by its name) on paths of the home that contain `word`."""
+    def disk(
+        self, call: str, error: str, word: str = "", *, short: bool = False
+    ) -> None:
+        """From now on `call` fails with that errno (by its name) on paths of the home that contain
+        `word`.
+        """
         self._write(getattr(errno, error), call, word, short)
 
     def clock(self, ahead_s: int) -> None:

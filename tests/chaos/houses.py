@@ -45,7 +45,8 @@ COMMON = {"samples": "no", "voices": "tone", "urgent_voice": "tone", "lanes": "2
 class House:
     """A Loa that works: its processes, the plan of its machine's faults, and its two stations.
 
-    At `tin` what comes in is trusted, and a bulletin of it stands at the slot; at `xa` a person approves.
+    At `tin` what comes in is trusted, and a bulletin of it stands at the slot; at `xa` a person
+    approves.
     """
 
     shape = ""
@@ -247,7 +248,11 @@ class Many(House):
 
     def postmaster(self) -> int:
         """The number of PostgreSQL's main process."""
-        return int((self.folder / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
+        return int(
+            (self.folder / "postgres" / "data" / "postmaster.pid")
+            .read_text()
+            .split()[0]
+        )
 
     def hold_postgres(self, seconds: float) -> None:
         """SIGSTOP to all of PostgreSQL: it hangs, and nobody is told."""
@@ -267,7 +272,9 @@ class Many(House):
         engine = create_engine(self.database_url)
         with suppress(DBAPIError), engine.connect() as connection:
             cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            connection.execute(text(f"{cut} WHERE pid <> pg_backend_pid() AND usename = 'loa'"))
+            connection.execute(
+                text(f"{cut} WHERE pid <> pg_backend_pid() AND usename = 'loa'")
+            )
         engine.dispose()
 
     def end(self) -> None:

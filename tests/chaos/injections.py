@@ -22,7 +22,14 @@ EMBEDDED, MANY = ("embedded",), ("many",)
 BOTH = EMBEDDED + MANY
 MOST_KILLS = 4  # one after the other
 HANDED_OVER_WITHIN_S = 120.0
-MALFORMED = ("garbage", "[]", "5", "null", '{"body": 5}', '{"body": "W10=", "headers": {}}')
+MALFORMED = (
+    "garbage",
+    "[]",
+    "5",
+    "null",
+    '{"body": 5}',
+    '{"body": "W10=", "headers": {}}',
+)
 NO_JOBS = ((), ("x",), (2**80,), ({"a": 1},), ("x" * 1_000_000,))
 
 
@@ -48,7 +55,9 @@ class Round:
         ends = time.monotonic() + seconds
         while (left := ends - time.monotonic()) > 0:
             self.portal.hand_in(self.random, patient=max(1.0, left))
-            time.sleep(min(max(0.0, ends - time.monotonic()), self.random.uniform(0.3, 1.2)))
+            time.sleep(
+                min(max(0.0, ends - time.monotonic()), self.random.uniform(0.3, 1.2))
+            )
 
     def lasts(self, most_s: float, mend: Callable[[], None]) -> None:
         """What was broken stays so for a while, and is mended whatever happens."""
@@ -61,7 +70,9 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Injection:
-    """A way to break something. `kind` is its line of the table; it is drawn `share` times as often as 1."""
+    """A way to break something. `kind` is its line of the table; it is drawn `share` times as often
+    as 1.
+    """
 
     kind: str
     name: str
@@ -70,7 +81,9 @@ class Injection:
     do: Callable[[Round], None]
 
 
-def _kill(victims: Callable[[House], list[str]], *, whole: bool = True) -> Callable[[Round], None]:
+def _kill(
+    victims: Callable[[House], list[str]], *, whole: bool = True
+) -> Callable[[Round], None]:
     """kill -9 of one of those, several times, each at a moment that nobody chose."""
 
     def do(at: Round) -> None:
@@ -120,7 +133,9 @@ def _reload(at: Round) -> None:
         at.work_on(0.5)
 
 
-def _disk(call: str, error: str, word: str = "", *, short: bool = False) -> Callable[[Round], None]:
+def _disk(
+    call: str, error: str, word: str = "", *, short: bool = False
+) -> Callable[[Round], None]:
     def do(at: Round) -> None:
         at.house.plan.disk(call, error, word, short=short)
         at.lasts(8.0, at.house.plan.well)
@@ -137,7 +152,9 @@ def _clock(seconds: int) -> Callable[[Round], None]:
 
 
 def _skew(at: Round) -> None:
-    """Two machines whose clocks differ: one worker's, against web, clock, database and the other worker."""
+    """Two machines whose clocks differ: one worker's, against web, clock, database and the other
+    worker.
+    """
     at.many.skewed.clock(at.random.choice((-86_400, -3_600, -30, 30, 3_600)))
     at.lasts(8.0, at.many.skewed.well)
 
@@ -226,7 +243,9 @@ def _poison(at: Round) -> None:
     at.work_on(3.0)
 
 
-def _race(race: Callable[["Round", ThreadPoolExecutor], None]) -> Callable[[Round], None]:
+def _race(
+    race: Callable[["Round", ThreadPoolExecutor], None],
+) -> Callable[[Round], None]:
     def do(at: Round) -> None:
         with ThreadPoolExecutor(races.AT_ONCE) as pool:
             race(at, pool)
@@ -235,8 +254,12 @@ def _race(race: Callable[["Round", ThreadPoolExecutor], None]) -> Callable[[Roun
 
 
 INJECTIONS = (
-    Injection("kill -9", "serve with all below it", EMBEDDED, 8, _kill(lambda _: ["serve"])),
-    Injection("kill -9", "serve alone", EMBEDDED, 4, _kill(lambda _: ["serve"], whole=False)),
+    Injection(
+        "kill -9", "serve with all below it", EMBEDDED, 8, _kill(lambda _: ["serve"])
+    ),
+    Injection(
+        "kill -9", "serve alone", EMBEDDED, 4, _kill(lambda _: ["serve"], whole=False)
+    ),
     Injection("kill -9", "the web below it", BOTH, 3, _kill_web_child),
     Injection("kill -9", "a worker", MANY, 8, _kill(lambda house: house.workers)),
     Injection("kill -9", "the clock", MANY, 2, _kill(lambda _: ["clock"])),
@@ -245,17 +268,43 @@ INJECTIONS = (
     Injection("SIGUSR2", "begun again", BOTH, 2, _reload),
     Injection("disk", "store full", EMBEDDED, 2, _disk("write", "ENOSPC", "/files/")),
     Injection("disk", "database full", EMBEDDED, 2, _disk("write", "ENOSPC", "loa.db")),
-    Injection("disk", "scratch full", BOTH, 2, _disk("write", "ENOSPC", "/loa-process-")),
+    Injection(
+        "disk", "scratch full", BOTH, 2, _disk("write", "ENOSPC", "/loa-process-")
+    ),
     Injection("disk", "all full", EMBEDDED, 2, _disk("write", "ENOSPC", "/var/")),
-    Injection("disk", "short writes", EMBEDDED, 1, _disk("write", "EIO", "/files/", short=True)),
-    Injection("disk", "fsync of the store", EMBEDDED, 1, _disk("fsync", "EIO", "/files/")),
-    Injection("disk", "fsync of the database", EMBEDDED, 1, _disk("fsync", "EIO", "loa.db")),
-    Injection("disk", "rename in the store", EMBEDDED, 1, _disk("rename", "EIO", "/files/")),
-    Injection("disk", "store not to be opened", EMBEDDED, 1, _disk("open", "EACCES", "/files/")),
+    Injection(
+        "disk",
+        "short writes",
+        EMBEDDED,
+        1,
+        _disk("write", "EIO", "/files/", short=True),
+    ),
+    Injection(
+        "disk", "fsync of the store", EMBEDDED, 1, _disk("fsync", "EIO", "/files/")
+    ),
+    Injection(
+        "disk", "fsync of the database", EMBEDDED, 1, _disk("fsync", "EIO", "loa.db")
+    ),
+    Injection(
+        "disk", "rename in the store", EMBEDDED, 1, _disk("rename", "EIO", "/files/")
+    ),
+    Injection(
+        "disk",
+        "store not to be opened",
+        EMBEDDED,
+        1,
+        _disk("open", "EACCES", "/files/"),
+    ),
     Injection("disk", "no descriptors left", BOTH, 1, _disk("open", "EMFILE")),
-    Injection("disk", "store not to be read", EMBEDDED, 1, _disk("read", "EIO", "/files/")),
-    Injection("disk", "database not to be read", EMBEDDED, 1, _disk("read", "EIO", "loa.db")),
-    Injection("disk", "no new folders", EMBEDDED, 1, _disk("mkdir", "ENOSPC", "/files/")),
+    Injection(
+        "disk", "store not to be read", EMBEDDED, 1, _disk("read", "EIO", "/files/")
+    ),
+    Injection(
+        "disk", "database not to be read", EMBEDDED, 1, _disk("read", "EIO", "loa.db")
+    ),
+    Injection(
+        "disk", "no new folders", EMBEDDED, 1, _disk("mkdir", "ENOSPC", "/files/")
+    ),
     Injection("disk", "read-only", EMBEDDED, 1, _disk("write", "EROFS", "/var/")),
     Injection("database", "kill -9", MANY, 2, _restart_postgres(fast=False)),
     Injection("database", "restart", MANY, 2, _restart_postgres(fast=True)),
@@ -280,7 +329,9 @@ INJECTIONS = (
     Injection("race", "revisions at once", BOTH, 1, _race(races.revisions)),
     Injection("race", "one new topic at once", BOTH, 1, _race(races.new_topic)),
     Injection("race", "one new station at once", BOTH, 1, _race(races.new_station)),
-    Injection("race", "approval, withdrawal", BOTH, 2, _race(races.approve_and_withdraw)),
+    Injection(
+        "race", "approval, withdrawal", BOTH, 2, _race(races.approve_and_withdraw)
+    ),
     Injection("race", "approval, edit", BOTH, 2, _race(races.approve_and_edit)),
     Injection("race", "bulletin approved, redone", BOTH, 2, _race(races.bulletin)),
 )

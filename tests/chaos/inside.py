@@ -1,4 +1,6 @@
-"""A house without processes of its own, for the short form: its web, its lanes and its faults are in this one."""
+"""A house without processes of its own, for the short form: its web, its lanes and its faults are
+in this one.
+"""
 
 import sqlite3
 from contextlib import ExitStack
@@ -27,7 +29,9 @@ LANES = 2
 
 
 class Faults:
-    """What `faults.Plan` does to a process, done to a newsroom: a full disk below its rows, and its clock."""
+    """What `faults.Plan` does to a process, done to a newsroom: a full disk below its rows, and its
+    clock.
+    """
 
     def __init__(self) -> None:
         self._is_full = False
@@ -37,7 +41,9 @@ class Faults:
         """The time, as the newsroom is told it."""
         return datetime.now(UTC) + self._ahead
 
-    def disk(self, _call: str, _error: str, _word: str = "", *, short: bool = False) -> None:
+    def disk(
+        self, _call: str, _error: str, _word: str = "", *, short: bool = False
+    ) -> None:
         """No statement that writes is done."""
         self._is_full = True
 
@@ -49,7 +55,9 @@ class Faults:
         """All is well."""
         self.clock(0)
 
-    def meet(self, _connection: object, _cursor: object, statement: str, *_more: object) -> None:
+    def meet(
+        self, _connection: object, _cursor: object, statement: str, *_more: object
+    ) -> None:
         """Before each statement."""
         if self._is_full and not statement.lstrip().startswith("SELECT"):
             error = sqlite3.OperationalError("database or disk is full")
@@ -81,15 +89,23 @@ class Inside(House):
     def begin(self) -> None:
         """Web and lanes."""
         voices = (VoiceChoice("tone", "Tiếng ngân"),)
-        site = Site("http://127.0.0.1", "Loa", TEMPLATES, "bí mật", bed=BED, voices=voices)
-        self.port = self._stack.enter_context(served(self._room, site, self.folder / "shelf"))
+        site = Site(
+            "http://127.0.0.1", "Loa", TEMPLATES, "bí mật", bed=BED, voices=voices
+        )
+        self.port = self._stack.enter_context(
+            served(self._room, site, self.folder / "shelf")
+        )
         patience = Patience(sleep=lambda _seconds: None)
         recipes = [recipe for recipe in RECIPES.values() if recipe.for_horns]
-        at = Studio(self._room, Voices([Voice("tone", "")]), patience=patience, recipes=recipes)
+        at = Studio(
+            self._room, Voices([Voice("tone", "")]), patience=patience, recipes=recipes
+        )
         lanes = Lanes(at, "inside", LANES)
         lanes.start()
         self._stack.callback(lanes.stop)
-        event.listen(self._room.database.engine, "before_cursor_execute", self.plan.meet)  # type: ignore[attr-defined]
+        event.listen(
+            self._room.database.engine, "before_cursor_execute", self.plan.meet
+        )  # type: ignore[attr-defined]
 
     @property
     def database_url(self) -> str:

@@ -41,7 +41,9 @@ class Keeper:
     def start(self, name: str, command: str, environment: Mapping[str, str]) -> None:
         """Begins a command of `loa`, and keeps it going."""
         with self._lock:
-            self.kept[name] = Kept(command, environment, self._begin(name, command, environment))
+            self.kept[name] = Kept(
+                command, environment, self._begin(name, command, environment)
+            )
 
     def pid(self, name: str) -> int:
         """The number of its main process."""
@@ -71,14 +73,20 @@ class Keeper:
         for kept in self.kept.values():
             kept.process.kill()
 
-    def _begin(self, name: str, command: str, environment: Mapping[str, str]) -> Process:
+    def _begin(
+        self, name: str, command: str, environment: Mapping[str, str]
+    ) -> Process:
         log = self.folder / f"{name}.log"
         return Process([*LOA, *command.split()], log, env=environment, cwd=self.folder)
 
     def _run(self) -> None:
         while not self._over.wait(LOOK_EVERY_S):
             with self._lock:
-                ended = {n: k for n, k in self.kept.items() if k.process.process.poll() is not None}
+                ended = {
+                    n: k
+                    for n, k in self.kept.items()
+                    if k.process.process.poll() is not None
+                }
                 for name, kept in ended.items():
                     kept.process.kill()  # what it left below it
                     time.sleep(PAUSE_S)

@@ -1,7 +1,9 @@
-"""A loudspeaker that asks for its slot five times a second: `python -m tests.chaos.loudspeaker PORT PATH`.
+"""A loudspeaker that asks for its slot five times a second: `python -m tests.chaos.loudspeaker PORT
+PATH`.
 
-It asks until its standard input ends, then prints what it heard as JSON. A process of its own, for the one
-that breaks things is too busy to keep time; what it stood in line for a processor is taken off.
+It asks until its standard input ends, then prints what it heard as JSON. A process of its own, for
+the one that breaks things is too busy to keep time; what it stood in line for a processor is taken
+off.
 """
 
 import hashlib
@@ -25,8 +27,8 @@ class Heard:
     """What the slot's address answered.
 
     `sounds` counts by digest; `wrong` are answers that no loudspeaker may get, `silent` the moments
-    (time.time) at which nobody listened or the connection ended; `answers` are the moments of the others and
-    how many seconds they took.
+    (time.time) at which nobody listened or the connection ended; `answers` are the moments of the
+    others and how many seconds they took.
     """
 
     sounds: dict[str, int] = field(default_factory=dict)
@@ -81,7 +83,9 @@ def _ask(port: int, path: str, tag: str, heard: Heard) -> str:
         return tag
     finally:
         link.close()
-    heard.answers.append((at, max(0.0, time.monotonic() - begun - (_in_line() - stood))))
+    heard.answers.append(
+        (at, max(0.0, time.monotonic() - begun - (_in_line() - stood)))
+    )
     return _judged(answer.status, answer.headers.get("ETag", ""), body, tag, heard)
 
 
@@ -107,7 +111,9 @@ def _in_line() -> float:
 def main(port: str, path: str) -> None:
     """See above."""
     over, heard = threading.Event(), []
-    thread = threading.Thread(target=lambda: heard.append(listen(int(port), path, over)))
+    thread = threading.Thread(
+        target=lambda: heard.append(listen(int(port), path, over))
+    )
     thread.start()
     sys.stdin.read()
     over.set()

@@ -8,8 +8,23 @@ from random import Random
 from tests.chaos.faults import POISON
 from tests.chaos.houses import House
 
-VERBS = ("làm đường", "đắp đập", "trồng chè", "gieo lúa", "họp thôn", "tiêm phòng", "dọn vệ sinh")
-PLACES = ("thôn Nà Luông", "bản Mồ", "xóm Đồng Cạn", "thôn Bó Mạ", "khu chợ", "ngầm tràn")
+VERBS = (
+    "làm đường",
+    "đắp đập",
+    "trồng chè",
+    "gieo lúa",
+    "họp thôn",
+    "tiêm phòng",
+    "dọn vệ sinh",
+)
+PLACES = (
+    "thôn Nà Luông",
+    "bản Mồ",
+    "xóm Đồng Cạn",
+    "thôn Bó Mạ",
+    "khu chợ",
+    "ngầm tràn",
+)
 ACCEPTED = 202
 GONE = 0
 
@@ -38,15 +53,20 @@ class Portal:
         self._count = 0
         self._lock = threading.Lock()
 
-    def text(self, random: Random, *, sentences: int, poison: bool = False) -> dict[str, str]:
+    def text(
+        self, random: Random, *, sentences: int, poison: bool = False
+    ) -> dict[str, str]:
         """An article that nobody has sent before."""
         with self._lock:
             self._count += 1
             number = self._count
         what, where = random.choice(VERBS), random.choice(PLACES)
-        title = f"Tin số {number} về việc {what} ở {where}" + (f" {POISON}" if poison else "")
+        title = f"Tin số {number} về việc {what} ở {where}" + (
+            f" {POISON}" if poison else ""
+        )
         lines = [
-            f"Câu thứ {n} của tin số {number} kể việc {what} ở {where}." for n in range(sentences)
+            f"Câu thứ {n} của tin số {number} kể việc {what} ở {where}."
+            for n in range(sentences)
         ]
         return {
             "format": "text",
@@ -65,11 +85,18 @@ class Portal:
         patient: float = 8.0,
     ) -> Article | None:
         """Sends one; None when it was not taken now. What is refused for good is our fault."""
-        whole = self.text(random, sentences=sentences or random.randint(2, 6), poison=poison)
+        whole = self.text(
+            random, sentences=sentences or random.randint(2, 6), poison=poison
+        )
         return self.send(whole, station, poison=poison, patient=patient)
 
     def send(
-        self, whole: dict[str, str], station: str, *, poison: bool = False, patient: float = 8.0
+        self,
+        whole: dict[str, str],
+        station: str,
+        *,
+        poison: bool = False,
+        patient: float = 8.0,
     ) -> Article | None:
         """Sends that text once."""
         body = json.dumps(whole | {"stations": [station]}).encode()
@@ -81,7 +108,8 @@ class Portal:
                 if all(each.name != article.name for each in self.accepted):
                     self.accepted.append(article)
             return article
-        # 0: the connection ended. 503: ask again later. Anything else is told to a person at the portal.
+        # 0: the connection ended. 503: ask again later. Anything else is told to a person at the
+        # portal.
         if answer.status not in (GONE, 503):
             told = answer.body[-200:].decode("utf-8", "replace")
             self.refused.append(f"{whole['external_id']}: {answer.status}: {told}")

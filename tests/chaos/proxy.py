@@ -48,7 +48,9 @@ class Proxy:
         with suppress(OSError):
             while True:
                 connection, _ = self._listening.accept()
-                threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+                threading.Thread(
+                    target=self._serve, args=(connection,), daemon=True
+                ).start()
 
     def _serve(self, connection: socket.socket) -> None:
         self._open.add(connection)
@@ -73,7 +75,9 @@ class Proxy:
     def _pass_on(self, connection: socket.socket) -> None:
         with socket.create_connection(("127.0.0.1", self._target)) as target:
             self._open.add(target)
-            back = threading.Thread(target=_copy, args=(target, connection), daemon=True)
+            back = threading.Thread(
+                target=_copy, args=(target, connection), daemon=True
+            )
             back.start()
             if self._mood is Mood.CUTS:
                 target.sendall(connection.recv(200))

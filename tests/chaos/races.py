@@ -1,4 +1,6 @@
-"""Calls that meet: none may be our fault (5xx), and what is left is what one after the other would leave."""
+"""Calls that meet: none may be our fault (5xx), and what is left is what one after the other would
+leave.
+"""
 
 import json
 import time
@@ -22,7 +24,9 @@ def same_article(at: "Round", pool: ThreadPoolExecutor) -> None:
     whole = at.portal.text(at.random, sentences=3)
     body = _json(whole | {"stations": ["tin"]})
     answers = _at_once(at, pool, [("POST", "/articles", body)] * AT_ONCE)
-    episodes = {json.loads(answer.body)["episode"] for answer in answers if answer.status == 202}
+    episodes = {
+        json.loads(answer.body)["episode"] for answer in answers if answer.status == 202
+    }
     if len(episodes) > 1:
         at.faults.append(f"one article became {len(episodes)}")
     if episodes:
@@ -39,15 +43,21 @@ def revisions(at: "Round", pool: ThreadPoolExecutor) -> None:
     _at_once(at, pool, [("POST", "/articles", body) for body in bodies])
     article = at.portal.send(whole, "tin", patient=PATIENCE_S)
     if article is not None:
-        article.changed = True  # which one is the newest nobody can say, so it is taken back
+        article.changed = (
+            True  # which one is the newest nobody can say, so it is taken back
+        )
         article.withdrawn = _withdraw(at, article.episode)
 
 
 def new_topic(at: "Round", pool: ThreadPoolExecutor) -> None:
     """Twelve articles with a topic that nobody had before."""
     topic = f"Chủ đề {at.random.randrange(10**9)}"
-    wholes = [at.portal.text(at.random, sentences=2) | {"topic": topic} for _ in range(FEW)]
-    list(pool.map(lambda whole: at.portal.send(whole, "tin", patient=PATIENCE_S), wholes))
+    wholes = [
+        at.portal.text(at.random, sentences=2) | {"topic": topic} for _ in range(FEW)
+    ]
+    list(
+        pool.map(lambda whole: at.portal.send(whole, "tin", patient=PATIENCE_S), wholes)
+    )
     at.count += FEW
 
 
@@ -84,7 +94,9 @@ def approve_and_edit(at: "Round", pool: ThreadPoolExecutor) -> None:
 def bulletin(at: "Round", pool: ThreadPoolExecutor) -> None:
     """The slot's bulletin is drafted anew and approved at once, several times."""
     number = at.house.bulletin()
-    if not number or not (version := _version(at, number, "mastered", "published", "approved")):
+    if not number or not (
+        version := _version(at, number, "mastered", "published", "approved")
+    ):
         return
     again = ("POST", f"/bulletins/{number}/draft", b"{}")
     approve = ("POST", f"/episodes/{number}/approve", _json({"version": version}))
@@ -116,7 +128,9 @@ def _at_once(
 
 
 def _version(at: "Round", episode: int, *states: str) -> int:
-    """The version of an episode once it stands in one of these states; 0 when it does not in time."""
+    """The version of an episode once it stands in one of these states; 0 when it does not
+    in time.
+    """
 
     def look() -> int:
         answer = at.house.call("GET", f"/episodes/{episode}")
@@ -137,7 +151,11 @@ def _within(seconds: float, look: Callable[[], int]) -> int:
 
 def _withdraw(at: "Round", episode: int) -> bool:
     path, body = f"/episodes/{episode}/withdraw", _json({"reason": "Thử."})
-    return bool(_within(READ_WITHIN_S, lambda: 0 < at.house.call("POST", path, body).status < 300))
+    return bool(
+        _within(
+            READ_WITHIN_S, lambda: 0 < at.house.call("POST", path, body).status < 300
+        )
+    )
 
 
 def _json(body: object) -> bytes:

@@ -1,4 +1,6 @@
-"""What came of the injections: the table by kind, what was broken, and whether the promises were kept."""
+"""What came of the injections: the table by kind, what was broken, and whether the promises were
+kept.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,7 +20,9 @@ def share(seconds: Sequence[float], part: float) -> float:
 
 @dataclass
 class Row:
-    """The rounds of one kind: how often something was done, and the seconds until all was well again."""
+    """The rounds of one kind: how often something was done, and the seconds until all was well
+    again.
+    """
 
     rounds: int = 0
     times: int = 0
@@ -27,7 +31,9 @@ class Row:
 
 @dataclass
 class Report:
-    """Rounds as they end. `quiet` are the spans (time.time) in which the web itself was down or starting."""
+    """Rounds as they end. `quiet` are the spans (time.time) in which the web itself was down or
+    starting.
+    """
 
     rows: dict[str, Row] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
@@ -49,15 +55,23 @@ class Report:
         )
         lines: list[tuple[str, ...]] = [HEADINGS]
         for name, row in (*sorted(self.rows.items()), ("all", whole)):
-            spans = (share(row.seconds, 0.5), share(row.seconds, 0.95), share(row.seconds, 1.0))
-            lines.append((name, str(row.rounds), str(row.times), *(f"{s:.1f} s" for s in spans)))
+            spans = (
+                share(row.seconds, 0.5),
+                share(row.seconds, 0.95),
+                share(row.seconds, 1.0),
+            )
+            lines.append(
+                (name, str(row.rounds), str(row.times), *(f"{s:.1f} s" for s in spans))
+            )
         wide = [max(len(line[n]) for line in lines) for n in range(len(HEADINGS))]
         return "\n".join(
             "  ".join([line[0].ljust(wide[0]), *map(str.rjust, line[1:], wide[1:])])
             for line in lines
         )
 
-    def promises(self, accepted: int, found: Findings, heard: Heard) -> list[tuple[str, bool]]:
+    def promises(
+        self, accepted: int, found: Findings, heard: Heard
+    ) -> list[tuple[str, bool]]:
         """What is promised, with its figures, and whether it was kept."""
         kept = [
             (f"{name} {len(cases)}", not cases)

@@ -13,9 +13,8 @@ from tests.chaos.news import Article, Portal
 from tests.chaos.report import Report
 
 LOOK_EVERY_S = 0.2
-PATIENCE_S = (
-    180.0  # with one round; what is not well then is stuck, and looked for again in the end
-)
+# With one round; what is not well then is stuck, and looked for again in the end
+PATIENCE_S = 180.0
 FIRST_NEWS = 4
 
 
@@ -29,7 +28,9 @@ class Run:
         self._speaker: Loudspeaker | None = None
 
     def furnish(self, news: int = FIRST_NEWS) -> None:
-        """Stations, the first news, and a bulletin of it at the slot: from then on a loudspeaker asks."""
+        """Stations, the first news, and a bulletin of it at the slot: from then on a loudspeaker
+        asks.
+        """
         self.house.furnish()
         random = Random(f"{self._seed}/first")
         for _ in range(news):
@@ -45,7 +46,9 @@ class Run:
         injection, random = drawn(self._seed, number, self.house.shape)
         return self.inject(number, injection, random)
 
-    def inject(self, number: int, injection: Injection, random: Random | None = None) -> str:
+    def inject(
+        self, number: int, injection: Injection, random: Random | None = None
+    ) -> str:
         """A round with that injection."""
         random = random or Random(f"{self._seed}/{number}")
         at = Round(self.house, self.portal, random, self._pace)
@@ -60,7 +63,9 @@ class Run:
         if at.silences:
             self.report.quiet.append((begun - 1, time.time()))
         self.report.add(injection.kind, at.count, seconds)
-        self.report.faults += [f"#{number} {injection.name}: {fault}" for fault in at.faults]
+        self.report.faults += [
+            f"#{number} {injection.name}: {fault}" for fault in at.faults
+        ]
         told = "" if is_well else " NOT WELL"
         return f"#{number} {injection.kind}, {injection.name}: {at.count}, {seconds:.1f} s{told}"
 
@@ -79,7 +84,9 @@ class Run:
         return self._recovered(self.portal.accepted)
 
     def _after(self, random: Random) -> Article:
-        """An article handed in when the fault is over: that it is taken is a part of being well again."""
+        """An article handed in when the fault is over: that it is taken is a part of being well
+        again.
+        """
         whole = self.portal.text(random, sentences=2)
         ends = time.monotonic() + PATIENCE_S
         while time.monotonic() < ends:

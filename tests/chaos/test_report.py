@@ -87,7 +87,9 @@ def test_the_bucket_is_away_busy_and_well_again():
 
         def asked():
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{proxy.port}/") as answer:
+                with urllib.request.urlopen(
+                    f"http://127.0.0.1:{proxy.port}/"
+                ) as answer:
                     return answer.status
             except urllib.error.HTTPError as error:
                 error.close()
@@ -96,7 +98,12 @@ def test_the_bucket_is_away_busy_and_well_again():
                 return "away"
 
         moods = (Mood.WELL, Mood.BUSY, Mood.AWAY, Mood.WELL)
-        assert [proxy.turn(mood) or asked() for mood in moods] == [204, 503, "away", 204]
+        assert [proxy.turn(mood) or asked() for mood in moods] == [
+            204,
+            503,
+            "away",
+            204,
+        ]
         proxy.close()
         server.shutdown()
 

@@ -1,4 +1,6 @@
-"""The short form of `make chaos`: faults and races within this process, and every promise looked at."""
+"""The short form of `make chaos`: faults and races within this process, and every promise looked
+at.
+"""
 
 import pytest
 

@@ -1,8 +1,10 @@
-"""A rolling upgrade, tried: `python -m tests.chaos.upgrade COMMIT`, from that commit's code to ours.
+"""A rolling upgrade, tried: `python -m tests.chaos.upgrade COMMIT`, from that commit's code to
+ours.
 
-The order of docs/operations.md: tables, webs, workers, clock, one process after the other, on real PostgreSQL,
-Redis and a bucket. After each step news is handed in at every web that stands, and all of it has to be read and
-published before the next; a loudspeaker asks all the while. Its exit status is 1 when a promise was broken.
+The order of docs/operations.md: tables, webs, workers, clock, one process after the other, on real
+PostgreSQL, Redis and a bucket. After each step news is handed in at every web that stands, and all
+of it has to be read and published before the next; a loudspeaker asks all the while. Its exit
+status is 1 when a promise was broken.
 """
 
 import signal
@@ -114,7 +116,10 @@ def release(commit: str) -> Iterator[Path]:
 
 def main(commit: str) -> int:
     """See above."""
-    with release(commit) as before, tempfile.TemporaryDirectory(prefix="loa-upgrade-") as folder:
+    with (
+        release(commit) as before,
+        tempfile.TemporaryDirectory(prefix="loa-upgrade-") as folder,
+    ):
         upgrade = Upgrade(Path(folder), before)
         try:
             return 0 if upgrade.run() else 1

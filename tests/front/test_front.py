@@ -1,4 +1,6 @@
-"""The front over real sockets: who dawdles, floods, stalls or leaves holds no thread and stops nobody else."""
+"""The front over real sockets: who dawdles, floods, stalls or leaves holds no thread and stops
+nobody else.
+"""
 
 import hashlib
 import json
@@ -37,7 +39,9 @@ class App:
             self.waiting.release()
             self.gate.wait(60)
         if path == "/long":
-            start_response("200 OK", [("Content-Type", "audio/mpeg"), ("Content-Length", str(BIG))])
+            start_response(
+                "200 OK", [("Content-Type", "audio/mpeg"), ("Content-Length", str(BIG))]
+            )
             return self.long() if environ["REQUEST_METHOD"] == "GET" else []
         if path == "/endless" or environ["QUERY_STRING"] == "endless":
             start_response("200 OK", [("Content-Type", "audio/mpeg")])
@@ -82,7 +86,9 @@ def served(app, limits=QUICK, **more):
     listening = open_socket("127.0.0.1", 0)
     ours, theirs = multiprocessing.Pipe()
     gateway = Gateway(app, limits=limits, **more)
-    thread = threading.Thread(target=run, args=(gateway, listening, theirs), daemon=True)
+    thread = threading.Thread(
+        target=run, args=(gateway, listening, theirs), daemon=True
+    )
     thread.start()
     try:
         yield listening.getsockname()[1]
@@ -105,7 +111,9 @@ def port(app):
         yield found
 
 
-OPENED: list[socket.socket] = []  # what a test holds open: closed before its server is told to stop
+OPENED: list[
+    socket.socket
+] = []  # what a test holds open: closed before its server is told to stop
 
 
 def connect(port, buffer=None, source=""):
@@ -146,7 +154,9 @@ def to_the_end(sock):
 
 def half_a_form(port, sent=b"x", length=50_000):
     sock = connect(port)
-    head = f"POST /form HTTP/1.1\r\nHost: loa\r\nContent-Length: {length}\r\n\r\n".encode()
+    head = (
+        f"POST /form HTTP/1.1\r\nHost: loa\r\nContent-Length: {length}\r\n\r\n".encode()
+    )
     sock.sendall(head + sent)
     return sock
 
@@ -198,7 +208,9 @@ def test_a_slow_body_that_keeps_the_least_rate_is_taken(app):
     assert b'"body": 6000' in answer
 
 
-@pytest.mark.parametrize("head", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: loa\r\nX: "])
+@pytest.mark.parametrize(
+    "head", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: loa\r\nX: "]
+)
 def test_half_a_head_is_waited_for_only_so_long(app, head):
     with served(app, replace(QUICK, head_s=0.5)) as port:
         sock = connect(port)
@@ -245,7 +257,9 @@ def test_too_many_answers_to_one_address_are_refused_but_for_horns(app):
 
 
 def test_who_fills_the_house_with_readers_that_dawdle_leaves_room_for_others(app):
-    """From several addresses: pages are there for whoever has no answers yet, and horns stay apart."""
+    """From several addresses: pages are there for whoever has no answers yet, and horns
+    stay apart.
+    """
     with served(app, replace(QUICK, answering_each=5, answering=10)) as port:
         for source in ("127.0.0.2", "127.0.0.3"):
             for path in ("/endless", SLOT + "?endless"):
@@ -277,13 +291,17 @@ def test_addresses_take_turns_in_a_lane():
 @pytest.mark.parametrize(
     "told",
     [
-        pytest.param(b"GET / HTTP/1.1\r\nHost: loa\r\n", id="head while another is answered"),
+        pytest.param(
+            b"GET / HTTP/1.1\r\nHost: loa\r\n", id="head while another is answered"
+        ),
         pytest.param(b"", id="trailers"),
         pytest.param(b"1;", id="extensions of a chunk"),
     ],
 )
 def test_what_nobody_waits_for_is_not_kept_without_end(app, told):
-    """Lines without end, while an answer is under way or behind a body: the connection goes, not the memory."""
+    """Lines without end, while an answer is under way or behind a body: the connection goes, not
+    the memory.
+    """
     with served(app, replace(QUICK, body_s=60, stalled_s=60)) as port:
         sock = connect(port, buffer=4096)
         if told.startswith(b"GET"):
@@ -291,7 +309,9 @@ def test_what_nobody_waits_for_is_not_kept_without_end(app, told):
             assert sock.recv(12) == b"HTTP/1.1 200"
             line = b"X: " + b"x" * 1000 + b"\r\n"
         else:
-            sock.sendall(b"POST / HTTP/1.1\r\nHost: loa\r\nTransfer-Encoding: chunked\r\n\r\n")
+            sock.sendall(
+                b"POST / HTTP/1.1\r\nHost: loa\r\nTransfer-Encoding: chunked\r\n\r\n"
+            )
             sock.sendall(b"1\r\nx\r\n" + (b"" if told else b"0\r\n"))
             line = b"x" * 1000 if told else b"X: " + b"x" * 1000 + b"\r\n"
         sock.sendall(told)
@@ -306,14 +326,23 @@ def test_a_body_in_chunks_of_a_byte_arrives(port):
     assert b'"body": 50000' in sock.recv(65_536)
 
 
-@pytest.mark.parametrize(("method", "lane"), [("POST", Lane.WRITERS), ("GET", Lane.READERS)])
+@pytest.mark.parametrize(
+    ("method", "lane"), [("POST", Lane.WRITERS), ("GET", Lane.READERS)]
+)
 def test_a_lane_that_is_full_leaves_the_others_free(app, port, method, lane):
     waiting = [connect(port) for _ in range(THREADS[lane] + 5)]
     for sock in waiting:
-        sock.sendall(f"{method} /wait HTTP/1.1\r\nHost: loa\r\nContent-Length: 0\r\n\r\n".encode())
+        sock.sendall(
+            f"{method} /wait HTTP/1.1\r\nHost: loa\r\nContent-Length: 0\r\n\r\n".encode()
+        )
     for _ in range(THREADS[lane]):
         app.waiting.acquire()
-    assert ask(port, SLOT)[0] == ask(port, "/healthz")[0] == ask(port, SLOT, "HEAD")[0] == 200
+    assert (
+        ask(port, SLOT)[0]
+        == ask(port, "/healthz")[0]
+        == ask(port, SLOT, "HEAD")[0]
+        == 200
+    )
     other = "GET" if lane is Lane.WRITERS else "POST"
     assert ask(port, "/", other)[0] == 200
     app.gate.set()
@@ -329,7 +358,9 @@ def test_slow_readers_hold_no_thread_and_little_memory(app, port):
     assert ask(port, "/")[0] == 200
     before = app.blocks
     assert ask(port, "/")[0] == ask(port, "/long")[0] == 200
-    assert app.blocks - before < 40 * 20  # a few blocks each until buffers are full, then none
+    assert (
+        app.blocks - before < 40 * 20
+    )  # a few blocks each until buffers are full, then none
 
 
 def test_a_reader_that_leaves_is_noticed(app, port):
@@ -383,7 +414,9 @@ def test_a_body_arrives_as_it_was_sent(port, size, chunked):
 @pytest.mark.parametrize("chunked", [False, True])
 def test_what_is_too_large_reaches_the_application_without_its_body(port, chunked):
     body = b"x" * 100_001
-    status, headers, told = ask(port, "/form", "POST", iter([body]) if chunked else body)
+    status, headers, told = ask(
+        port, "/form", "POST", iter([body]) if chunked else body
+    )
     assert status == 200
     assert int(json.loads(told)["CONTENT_LENGTH"]) > 100_000
     assert json.loads(told)["body"] == 0
@@ -398,7 +431,9 @@ def test_the_application_may_make_room(app, chunked):
     body = b"x" * 250_000
     with served(app, room=room) as port:
         for path, taken in (("/recordings", 250_000), ("/form", 0)):
-            _, _, told = ask(port, path, "POST", iter([body[:9], body[9:]]) if chunked else body)
+            _, _, told = ask(
+                port, path, "POST", iter([body[:9], body[9:]]) if chunked else body
+            )
             assert json.loads(told)["body"] == taken
 
 
@@ -465,9 +500,13 @@ def test_several_requests_sent_at_once_are_answered_in_their_order(port):
 def test_behind_a_proxy_each_of_its_clients_counts_for_itself(app):
     with served(app, replace(QUICK, answering_each=1), trusted_proxies=1) as port:
         sock = connect(port)
-        sock.sendall(b"GET /wait HTTP/1.1\r\nHost: loa\r\nX-Forwarded-For: 10.0.0.1\r\n\r\n")
+        sock.sendall(
+            b"GET /wait HTTP/1.1\r\nHost: loa\r\nX-Forwarded-For: 10.0.0.1\r\n\r\n"
+        )
         app.waiting.acquire()
-        same = {"X-Forwarded-For": "10.9.9.9, 10.0.0.1"}  # the first of them anybody can write
+        same = {
+            "X-Forwarded-For": "10.9.9.9, 10.0.0.1"
+        }  # the first of them anybody can write
         assert ask(port, "/", headers=same)[0] == 429
         assert ask(port, "/", headers={"X-Forwarded-For": "10.0.0.2"})[0] == 200
         sock.close()

@@ -7,7 +7,8 @@ What is promised, and looked at while `FUZZ_INPUTS` inputs (2,000) go in:
 - no word that a person typed (`format: text`, the desk's form) is missing from the sentences read;
 - `loa restore`, `loa import` and `loa preview` end with an exit code of theirs, never a traceback.
 
-Each input comes from `FUZZ_SEED` and its number alone, so that a run can be repeated; `FUZZ_ONLY=17,230`
-sends these alone. Inputs are drawn by `random.Random`, not by Hypothesis: here nothing is to be shrunk,
-and what counts is what the house does for others while an input is on its way.
+Each input comes from `FUZZ_SEED` and its number alone, so that a run can be repeated;
+`FUZZ_ONLY=17,230` sends these alone. Inputs are drawn by `random.Random`, not by Hypothesis: here
+nothing is to be shrunk, and what counts is what the house does for others while an input is on its
+way.
 """

@@ -41,7 +41,9 @@ class Run:
         self._lock = threading.Lock()
 
     def send(self, number: int) -> None:
-        """The input of that number, at the door that the number tells; nothing once the house is silent."""
+        """The input of that number, at the door that the number tells; nothing once the house is
+        silent.
+        """
         if self.report.unanswered >= MOST_UNANSWERED:
             return
         random = Random(f"{SEED}/{number}")
@@ -74,7 +76,10 @@ class Run:
             answer = commands.restore(Random(f"{SEED}/restore/{n}"), n)
             with self._lock:
                 self.report.add("loa restore", n, answer, f"archive {n}")
-        for command in (["import", "--station", "dai-thu"], ["preview", "--format", "file"]):
+        for command in (
+            ["import", "--station", "dai-thu"],
+            ["preview", "--format", "file"],
+        ):
             if not commands.knows(command[0]):
                 continue
             count = max(1, INPUTS // EACH_DOCUMENT)
@@ -94,7 +99,9 @@ class Run:
 def main() -> int:
     """Serves, sends, looks on, compares and tells."""
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="loa-fuzz-")))
+        folder = Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="loa-fuzz-"))
+        )
         installation = installed(folder)
         stack.callback(_stop, installation)
         place = served(installation)
@@ -109,7 +116,9 @@ def main() -> int:
         seen = watch.end()
         run.compare()
         print("rude callers came:", "; ".join(run.stages))
-        print(f"seed {SEED}, {len(place.forms)} forms, {len(place.operations)} calls of the API")
+        print(
+            f"seed {SEED}, {len(place.forms)} forms, {len(place.operations)} calls of the API"
+        )
         return 0 if run.report.printed(seen) else 1
 
 

@@ -37,7 +37,9 @@ def alert(random: Random) -> bytes:
         "headline": "Cảnh báo lũ quét",
         "description": "Nước suối đang lên nhanh.",
     }
-    body = _elements(random, head) + f"<info>{_elements(random, info)}<area></area></info>"
+    body = (
+        _elements(random, head) + f"<info>{_elements(random, info)}<area></area></info>"
+    )
     whole = f'<alert xmlns="{NAMESPACE}">{body}</alert>'
     match random.randrange(16):
         case 0:

@@ -44,7 +44,9 @@ class Sender(Protocol):
 
 
 class Wire:
-    """Over HTTP, each call on a connection of its own, from the address `source`; for `patience_s`."""
+    """Over HTTP, each call on a connection of its own, from the address `source`;
+    for `patience_s`.
+    """
 
     def __init__(
         self, port: int, source: str = "127.0.0.1", patience_s: float = PATIENCE_S
@@ -56,13 +58,20 @@ class Wire:
         """The answer to a call; status 0 when the connection ends without one."""
         headers = dict(call.headers)
         if call.with_session:
-            headers["Cookie"] = "; ".join(f"{m.key}={m.value}" for m in self._cookies.values())
+            headers["Cookie"] = "; ".join(
+                f"{m.key}={m.value}" for m in self._cookies.values()
+            )
         link = http.client.HTTPConnection(
-            "127.0.0.1", self._port, timeout=self._patience_s, source_address=(self._source, 0)
+            "127.0.0.1",
+            self._port,
+            timeout=self._patience_s,
+            source_address=(self._source, 0),
         )
         begun = time.monotonic()
         try:
-            link.request(call.method, quote(call.path, safe="/?&=%+:,"), call.body, headers)
+            link.request(
+                call.method, quote(call.path, safe="/?&=%+:,"), call.body, headers
+            )
             answer = link.getresponse()
             body = answer.read()
         except (OSError, http.client.HTTPException):

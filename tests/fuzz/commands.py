@@ -1,4 +1,6 @@
-"""Files handed to the commands: `loa restore`, `loa import` and, where there is one, `loa preview`."""
+"""Files handed to the commands: `loa restore`, `loa import` and, where there is one,
+`loa preview`.
+"""
 
 import subprocess
 import time
@@ -15,7 +17,9 @@ SUFFIXES = (".txt", ".html", ".docx", ".pdf", ".rtf", "", ".tar.gz")
 
 
 class Commands:
-    """`loa` on the home of a service that runs, and on homes that are empty. Files lie in `folder`."""
+    """`loa` on the home of a service that runs, and on homes that are empty. Files lie
+    in `folder`.
+    """
 
     def __init__(self, folder: Path, environment: dict[str, str]) -> None:
         self._folder, self._environment = folder, environment
@@ -34,12 +38,16 @@ class Commands:
         return Answer(CRASHED, b"it wrote outside of its home") if escaped else answer
 
     def take(self, command: list[str], random: Random, count: int) -> list[Answer]:
-        """Files handed in together, as `command` takes them; each is answered by how the command ends."""
+        """Files handed in together, as `command` takes them; each is answered by how the command
+        ends.
+        """
         paths = []
         for n in range(count):
             name = f"{command[0]}-{n}{random.choice(SUFFIXES)}"
             path = self._folder / name
-            path.write_bytes(random.choice((files.document, files.archive, files.sound))(random))
+            path.write_bytes(
+                random.choice((files.document, files.archive, files.sound))(random)
+            )
             paths.append(str(path))
         return [self._run([*command, *paths], self._environment)] * count
 

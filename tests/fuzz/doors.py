@@ -44,12 +44,22 @@ PAGES = (
     "/desk/episodes/",
     "/api/v1/episodes/",
 )
-ENDS = ("", "latest.mp3", "0500/latest.json", "1", "1.xml", "2026-02-31-0500.zip", "2026-13.csv")
+ENDS = (
+    "",
+    "latest.mp3",
+    "0500/latest.json",
+    "1",
+    "1.xml",
+    "2026-02-31-0500.zip",
+    "2026-13.csv",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A call, and the words that somebody typed in it: once it is taken, all of them have to be read."""
+    """A call, and the words that somebody typed in it: once it is taken, all of them have to be
+    read.
+    """
 
     call: Call
     words: Counter[str] | None = None
@@ -68,7 +78,9 @@ def text_of_a_program(random: Random, place: Place) -> Input:
     """`format: text` by a program: nothing of it may be lost."""
     title, lines = typed(random)
     whole = {"format": "text", "title": title, "body": "\n".join(lines)}
-    call = Call("POST", "/api/v1/articles", json.dumps(whole).encode(), place.with_key())
+    call = Call(
+        "POST", "/api/v1/articles", json.dumps(whole).encode(), place.with_key()
+    )
     return Input(call, counted(title, *lines))
 
 
@@ -79,7 +91,9 @@ def text_of_a_person(random: Random, place: Place) -> Input:
     values = {"title": title, "body": "\r\n".join(lines), "format": "text", "send": "1"}
     fields = [*form.named(**values, stations=place.watched)]
     kind, body = (
-        (MULTIPART, as_multipart(fields, [])) if form.file_fields else (FORM, as_form(fields))
+        (MULTIPART, as_multipart(fields, []))
+        if form.file_fields
+        else (FORM, as_form(fields))
     )
     call = Call("POST", form.action, body, {"Content-Type": kind}, with_session=True)
     return Input(call, counted(title, *lines))
@@ -90,7 +104,9 @@ def article(random: Random, place: Place) -> Input:
     whole = {
         "format": random.choice(("text", "html", "page")),
         "title": random.choice(ORDINARY),
-        "body": random.choice((nasty(random), "\n".join(random.choices(ORDINARY, k=5)))),
+        "body": random.choice(
+            (nasty(random), "\n".join(random.choices(ORDINARY, k=5)))
+        ),
         "published_at": random.choice((A_DAY, A_DAY, nasty(random))),
         "external_id": str(random.randrange(30)),
         "stations": [place.spare],
@@ -128,15 +144,24 @@ def recording(random: Random, place: Place) -> Input:
             ("PUT", f"/api/v1/stations/{place.spare}/chimes/opening"),
         )
     )
-    told = [("title", random.choice(ORDINARY)), ("announcer", "chị Sen"), ("stations", place.spare)]
+    told = [
+        ("title", random.choice(ORDINARY)),
+        ("announcer", "chị Sen"),
+        ("stations", place.spare),
+    ]
     told = fields_spoiled(random, told)
     sent = [("file", files.name_of_file(random), files.sound(random))]
-    return Input(Call(method, path, as_multipart(told, sent), place.with_key(MULTIPART)))
+    return Input(
+        Call(method, path, as_multipart(told, sent), place.with_key(MULTIPART))
+    )
 
 
 def station(random: Random, place: Place) -> Input:
     """The rules of a station."""
-    slot = {"at": random.choice(("05:00", "17:30", "24:00", nasty(random))), "max_seconds": 900}
+    slot = {
+        "at": random.choice(("05:00", "17:30", "24:00", nasty(random))),
+        "max_seconds": 900,
+    }
     whole = {
         "name": random.choice(ORDINARY),
         "slots": [spoiled(random, slot) if random.random() < 0.5 else slot],
@@ -149,7 +174,11 @@ def station(random: Random, place: Place) -> Input:
 def any_call(random: Random, place: Place) -> Input:
     """A call of the API's document, with what the document says or with something else."""
     operation = random.choice(place.operations)
-    own = place.spare if operation.method == "PUT" else random.choice((place.spare, place.watched))
+    own = (
+        place.spare
+        if operation.method == "PUT"
+        else random.choice((place.spare, place.watched))
+    )
     values = {"slug": own, "hhmm": "0500", "name": "opening"}
     path = operation.path
     for part in _names_in(path):
@@ -157,7 +186,9 @@ def any_call(random: Random, place: Place) -> Input:
         path = path.replace("{" + part + "}", value)
     whole = example(random, operation.schema, place.schemas)
     if operation.media.startswith("multipart"):
-        told = [(name, str(value)) for name, value in dict(whole).items() if name != "file"]
+        told = [
+            (name, str(value)) for name, value in dict(whole).items() if name != "file"
+        ]
         body = as_multipart(told, [("file", "a.wav", files.sound(random))])
         return Input(Call(operation.method, path, body, place.with_key(MULTIPART)))
     return _json(random, place, operation.method, path, whole)
@@ -168,13 +199,20 @@ def any_form(random: Random, place: Place) -> Input:
     form = random.choice(place.forms)
     fields = fields_spoiled(random, list(form.fields))
     if form.method == "GET":
-        return Input(Call("GET", f"{form.action}?{as_form(fields).decode()}", with_session=True))
+        return Input(
+            Call("GET", f"{form.action}?{as_form(fields).decode()}", with_session=True)
+        )
     if form.file_fields or random.random() < 0.1:
-        sent = [(n, files.name_of_file(random), files.document(random)) for n in form.file_fields]
+        sent = [
+            (n, files.name_of_file(random), files.document(random))
+            for n in form.file_fields
+        ]
         kind, body = MULTIPART, as_multipart(fields, sent)
     else:
         kind, body = FORM, as_form(fields)
-    return Input(Call("POST", form.action, body, {"Content-Type": kind}, with_session=True))
+    return Input(
+        Call("POST", form.action, body, {"Content-Type": kind}, with_session=True)
+    )
 
 
 def dictionary(random: Random, place: Place) -> Input:
@@ -188,7 +226,11 @@ def dictionary(random: Random, place: Place) -> Input:
 
 def login(random: Random, place: Place) -> Input:
     """Somebody who has no login, with or without the page's token."""
-    fields = [("name", nasty(random)), ("password", nasty(random)), ("next", nasty(random))]
+    fields = [
+        ("name", nasty(random)),
+        ("password", nasty(random)),
+        ("next", nasty(random)),
+    ]
     body = as_form(fields_spoiled(random, fields))
     return Input(Call("POST", "/desk/login", body, {"Content-Type": FORM}))
 
@@ -196,9 +238,15 @@ def login(random: Random, place: Place) -> Input:
 def address(random: Random, place: Place) -> Input:
     """A page that is there or not, asked in some way or other."""
     tail = random.choice(ENDS) if random.random() < 0.6 else nasty(random)[:1500]
-    query = f"?q={nasty(random)[:1500]}&page={odd(random)}" if random.random() < 0.3 else ""
+    query = (
+        f"?q={nasty(random)[:1500]}&page={odd(random)}" if random.random() < 0.3 else ""
+    )
     path = (random.choice(PAGES) + tail + query).encode("utf-8", "replace").decode()
-    headers = {"Range": random.choice(("bytes=0-", "bytes=5-2", "bytes=-0", "x", "bytes=0-1,2-3"))}
+    headers = {
+        "Range": random.choice(
+            ("bytes=0-", "bytes=5-2", "bytes=-0", "x", "bytes=0-1,2-3")
+        )
+    }
     method = random.choice(("GET", "GET", "GET", "HEAD", "OPTIONS", "DELETE"))
     return Input(Call(method, path, b"", headers, with_session=random.random() < 0.3))
 
@@ -219,10 +267,16 @@ DOORS = (
 )
 
 
-def _json(random: Random, place: Place, method: str, path: str, whole: dict[str, Any]) -> Input:
+def _json(
+    random: Random, place: Place, method: str, path: str, whole: dict[str, Any]
+) -> Input:
     if random.random() < 0.4:
         whole = spoiled(random, whole)
-    kind = "application/json" if random.random() < 0.95 else random.choice(("text/plain", ""))
+    kind = (
+        "application/json"
+        if random.random() < 0.95
+        else random.choice(("text/plain", ""))
+    )
     return Input(Call(method, path, as_json(random, whole), place.with_key(kind)))
 
 

@@ -10,9 +10,31 @@ from random import Random
 
 from tests.fuzz.words import ORDINARY, nasty
 
-ESCAPES = ("../out.txt", "/tmp/loa-fuzz-out.txt", "a/../../out.txt", "..\\out.txt", "C:/out.txt")
-PLANTED = ("sitecustomize.py", ".bashrc", "first-login.txt", "loa.db", "files/x", "loa.db-wal")
-NAMES = ("thu.wav", "x.html", "x.js", "", "..", "a" * 300 + ".mp3", "\u202egpj.wav", "con.mp3")
+ESCAPES = (
+    "../out.txt",
+    "/tmp/loa-fuzz-out.txt",
+    "a/../../out.txt",
+    "..\\out.txt",
+    "C:/out.txt",
+)
+PLANTED = (
+    "sitecustomize.py",
+    ".bashrc",
+    "first-login.txt",
+    "loa.db",
+    "files/x",
+    "loa.db-wal",
+)
+NAMES = (
+    "thu.wav",
+    "x.html",
+    "x.js",
+    "",
+    "..",
+    "a" * 300 + ".mp3",
+    "\u202egpj.wav",
+    "con.mp3",
+)
 
 
 def name_of_file(random: Random) -> str:
@@ -81,7 +103,9 @@ def terms(random: Random) -> bytes:
 
 
 def archive(random: Random) -> bytes:
-    """A backup that is none: members that climb out, link, or lie about what they are; or no archive."""
+    """A backup that is none: members that climb out, link, or lie about what they are; or no
+    archive.
+    """
     match random.randrange(6):
         case 0:
             return random.randbytes(500)
@@ -92,12 +116,18 @@ def archive(random: Random) -> bytes:
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w:gz") as tar:
         if random.random() < 0.8:
-            _add(tar, "loa.db", random.choice((b"", b"SQLite format 3\0", random.randbytes(900))))
+            _add(
+                tar,
+                "loa.db",
+                random.choice((b"", b"SQLite format 3\0", random.randbytes(900))),
+            )
         for _ in range(random.randint(0, 4)):
             _add(tar, random.choice(ESCAPES + PLANTED), b"planted")
         if random.random() < 0.4:
             link = tarfile.TarInfo("files/masters")
-            link.type = random.choice((tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE))
+            link.type = random.choice(
+                (tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE)
+            )
             link.linkname = random.choice(("/etc", "../..", "loa.db"))
             tar.addfile(link)
     whole = out.getvalue()

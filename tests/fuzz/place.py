@@ -1,4 +1,6 @@
-"""What stands where the doors are: numbers and names to put into calls, forms of pages, calls of the API."""
+"""What stands where the doors are: numbers and names to put into calls, forms of pages, calls of
+the API.
+"""
 
 import json
 import re
@@ -56,7 +58,9 @@ class Operation:
 
 @dataclass(frozen=True)
 class Place:
-    """An installation with news in it. `numbers` are of episodes that may be changed by anybody's input."""
+    """An installation with news in it. `numbers` are of episodes that may be changed by anybody's
+    input.
+    """
 
     sender: Sender
     key: str
@@ -76,12 +80,23 @@ class Place:
         return next(form for form in self.forms if form.action == action)
 
 
-def explored(sender: Sender, key: str, watched: str, spare: str, numbers: range) -> Place:
+def explored(
+    sender: Sender, key: str, watched: str, spare: str, numbers: range
+) -> Place:
     """The place as its pages and its API's document tell of it; the sender is logged in already."""
     document = json.loads(sender.send(Call("GET", "/api/v1/openapi.json")).body)
     schemas = document.get("components", {}).get("schemas", {})
     forms = tuple(_forms(sender))
-    return Place(sender, key, watched, spare, numbers, forms, tuple(_operations(document)), schemas)
+    return Place(
+        sender,
+        key,
+        watched,
+        spare,
+        numbers,
+        forms,
+        tuple(_operations(document)),
+        schemas,
+    )
 
 
 def logged_in(sender: Sender, name: str, password: str) -> None:
@@ -90,14 +105,18 @@ def logged_in(sender: Sender, name: str, password: str) -> None:
 
 
 def settled(sender: Sender, one_time: str, password: str) -> None:
-    """Changes the one-time password of who is logged in: before that no other page is open to them."""
+    """Changes the one-time password of who is logged in: before that no other page is open
+    to them.
+    """
     _filled_in(sender, "/desk/password", old=one_time, password=password)
 
 
 def _filled_in(sender: Sender, page: str, **values: str) -> None:
     (form,) = (form for form in _forms_of(sender, page, []) if form.action == page)
     body = as_form(form.named(**values))
-    answer = sender.send(Call("POST", page, body, {"Content-Type": FORM}, with_session=True))
+    answer = sender.send(
+        Call("POST", page, body, {"Content-Type": FORM}, with_session=True)
+    )
     assert answer.status == 303, f"{page} answered the fuzz {answer.status}"
 
 
@@ -107,7 +126,9 @@ def _operations(document: dict[str, Any]) -> list[Operation]:
         for method, told in methods.items():
             content = told.get("requestBody", {}).get("content", {"": {}})
             for media, body in content.items():
-                found.append(Operation(method.upper(), path, media, body.get("schema", {})))
+                found.append(
+                    Operation(method.upper(), path, media, body.get("schema", {}))
+                )
     return found
 
 
@@ -139,14 +160,22 @@ def _forms_of(sender: Sender, page: str, ahead: list[str]) -> list[Form]:
     tree: Any = html.document_fromstring(answer.body)
     for link in tree.xpath("//a/@href"):
         parts = urlsplit(urljoin(page, link))
-        if not parts.netloc and parts.path.startswith("/") and not SPARED.search(parts.path):
+        if (
+            not parts.netloc
+            and parts.path.startswith("/")
+            and not SPARED.search(parts.path)
+        ):
             ahead.append(parts.path)
     found = []
     for form in tree.forms:
         action = urlsplit(urljoin(page, form.action or page)).path
         files = tuple(form.xpath(".//input[@type='file']/@name"))
         fields = tuple((n, v) for n, v in form.form_values() if n not in files)
-        outside = tuple((n, "") for n in form.xpath(".//textarea/@name") if n not in dict(fields))
+        outside = tuple(
+            (n, "") for n in form.xpath(".//textarea/@name") if n not in dict(fields)
+        )
         kind = form.get("enctype", FORM)
-        found.append(Form(page, action, form.method.upper(), kind, fields + outside, files))
+        found.append(
+            Form(page, action, form.method.upper(), kind, fields + outside, files)
+        )
     return found

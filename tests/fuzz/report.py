@@ -33,7 +33,13 @@ class Report:
     words_lost: int = 0
 
     def add(
-        self, door: str, number: int, answer: Answer, told: str, *, may_end: bool = False
+        self,
+        door: str,
+        number: int,
+        answer: Answer,
+        told: str,
+        *,
+        may_end: bool = False,
     ) -> None:
         """An answer; `may_end`: a connection that is simply ended is a right answer there."""
         row = self.rows.setdefault(door, Row())
@@ -51,7 +57,9 @@ class Report:
             said = answer.body[-300:].decode("utf-8", "replace")
             self.faults.append(f"#{number} {door}: {answer.status}: {told}: {said}")
 
-    def read(self, number: int, episode: str, given: Counter[str], read: Counter[str]) -> None:
+    def read(
+        self, number: int, episode: str, given: Counter[str], read: Counter[str]
+    ) -> None:
         """The words that somebody typed, and those of the sentences that came of them."""
         lost = given - read
         self.words_given += given.total()
@@ -84,7 +92,10 @@ class Report:
         kept = [
             (f"{tries} inputs, {ours} answers or ends that are our fault", not ours),
             (f"{self.unanswered} calls without an answer", not self.unanswered),
-            (f"{self.words_lost} of {self.words_given} typed words lost", not self.words_lost),
+            (
+                f"{self.words_lost} of {self.words_given} typed words lost",
+                not self.words_lost,
+            ),
         ]
         for each in seen:
             told = (
@@ -94,9 +105,7 @@ class Report:
                 f"line for a processor up to {each.in_line:.2f} s, which is taken off)"
             )
             if each.slow_at:
-                told += (
-                    f"; up to {each.load:.0f} processes wanted one of {os.cpu_count()} processors"
-                )
+                told += f"; up to {each.load:.0f} processes wanted one of {os.cpu_count()} processors"
             kept.append((told, not each.slow_at and not each.failed))
         return kept
 

@@ -1,4 +1,6 @@
-"""Callers who keep the house waiting: half a form, a body by drops, all logins at once, no HTTP at all."""
+"""Callers who keep the house waiting: half a form, a body by drops, all logins at once, no HTTP at
+all.
+"""
 
 import socket
 import time
@@ -40,9 +42,12 @@ NO_HTTP = (
 
 
 def half_sent(port: int, random: Random) -> list[Answer]:
-    """Forms of which the rest never comes, from one address; connections are held until they are ended."""
+    """Forms of which the rest never comes, from one address; connections are held until they are
+    ended.
+    """
     paths = [
-        random.choice(("/desk/login", "/settings", "/api/v1/urgent")) for _ in range(HALF_SENT)
+        random.choice(("/desk/login", "/settings", "/api/v1/urgent"))
+        for _ in range(HALF_SENT)
     ]
     heads = [HEAD.format(path=path, kind=FORM).encode() for path in paths]
     return _together(heads, lambda head: _raw(port, head, "127.0.0.2", HELD_S))
@@ -50,10 +55,14 @@ def half_sent(port: int, random: Random) -> list[Answer]:
 
 def dripping(port: int, random: Random) -> list[Answer]:
     """Bodies that come one byte at a time, from several addresses."""
-    heads = [HEAD.format(path="/desk/login", kind=FORM).encode() for _ in range(DRIPPING)]
+    heads = [
+        HEAD.format(path="/desk/login", kind=FORM).encode() for _ in range(DRIPPING)
+    ]
     sources = [f"127.0.0.{3 + random.randrange(8)}" for _ in heads]
     pairs = list(zip(heads, sources, strict=True))
-    return _together(pairs, lambda pair: _raw(port, pair[0], pair[1], HELD_S, drop=b"a"))
+    return _together(
+        pairs, lambda pair: _raw(port, pair[0], pair[1], HELD_S, drop=b"a")
+    )
 
 
 def logins_at_once(port: int, _random: Random) -> list[Answer]:
@@ -66,7 +75,10 @@ def logins_at_once(port: int, _random: Random) -> list[Answer]:
 
 def no_http(port: int, random: Random) -> list[Answer]:
     """Bytes that are no request, or one that two servers would understand in two ways."""
-    return [_raw(port, head, "127.0.1.9", 3.0) for head in random.sample(NO_HTTP, len(NO_HTTP))]
+    return [
+        _raw(port, head, "127.0.1.9", 3.0)
+        for head in random.sample(NO_HTTP, len(NO_HTTP))
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +98,16 @@ RUDE = {
 
 
 def _token_and_login(port: int, source: str, call: Call) -> Answer:
-    """A login as a browser makes it: the page's token first, for without it no password is looked at."""
+    """A login as a browser makes it: the page's token first, for without it no password is looked
+    at.
+    """
     wire = Wire(port, source, PATIENCE_S)
     page = wire.send(Call("GET", "/desk/login", with_session=True)).body.decode()
     _, _, rest = page.partition('name="csrf_token" value="')
     body = call.body + b"&" + as_form([("csrf_token", rest.partition('"')[0])])
-    return wire.send(Call(call.method, call.path, body, call.headers, with_session=True))
+    return wire.send(
+        Call(call.method, call.path, body, call.headers, with_session=True)
+    )
 
 
 def _together(things: list[T], each: Callable[[T], Answer]) -> list[Answer]:
@@ -99,8 +115,12 @@ def _together(things: list[T], each: Callable[[T], Answer]) -> list[Answer]:
         return list(pool.map(each, things))
 
 
-def _raw(port: int, head: bytes, source: str, longest_s: float, drop: bytes = b"") -> Answer:
-    """Sends bytes, then drops of them; the status of what comes back, 0 when the connection just ends."""
+def _raw(
+    port: int, head: bytes, source: str, longest_s: float, drop: bytes = b""
+) -> Answer:
+    """Sends bytes, then drops of them; the status of what comes back, 0 when the connection just
+    ends.
+    """
     begun = time.monotonic()
     told = b""
     with suppress(OSError), socket.socket() as link:

@@ -20,7 +20,9 @@ def example(random: Random, schema: dict[str, Any], named: dict[str, Any]) -> An
     match schema.get("type"):
         case "object" | None:
             members = schema.get("properties", {})
-            return {name: example(random, part, named) for name, part in members.items()}
+            return {
+                name: example(random, part, named) for name, part in members.items()
+            }
         case "array":
             return [example(random, schema.get("items", {}), named)]
         case "integer":

@@ -1,4 +1,6 @@
-"""A Loa that really serves, to be fuzzed: its home, a login, a key, and what was typed until it is read."""
+"""A Loa that really serves, to be fuzzed: its home, a login, a key, and what was typed until it is
+read.
+"""
 
 import json
 import time
@@ -12,7 +14,9 @@ from tests.system.servers import Installation
 
 NAME, PASSWORD = "nguoi-la", "mật khẩu của người lạ 8283"
 ONE_TIME = "thuyền giấy 8471 trên suối"
-SAMPLES = range(1, 6)  # episodes of the sample commune: they may be changed by any input
+SAMPLES = range(
+    1, 6
+)  # episodes of the sample commune: they may be changed by any input
 READ_WITHIN_S = 300
 UNREAD = "received"
 
@@ -49,7 +53,10 @@ def episode_of(answer: Answer) -> str:
     if answer.status == 202:
         return str(json.loads(answer.body)["episode"])
     if answer.status == 303 and "/desk/episodes/" in answer.location:
-        return "/api/v1/episodes/" + answer.location.partition("/desk/episodes/")[2].split("#")[0]
+        return (
+            "/api/v1/episodes/"
+            + answer.location.partition("/desk/episodes/")[2].split("#")[0]
+        )
     return ""
 
 

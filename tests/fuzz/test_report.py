@@ -22,9 +22,14 @@ def test_words_are_counted_whatever_their_form():
 
 
 def test_an_address_that_was_slow_or_away_breaks_a_promise():
-    for seen in (Seen("/healthz", 9, slow_at=(7,), slowest=1.5), Seen("/healthz", 9, failed=1)):
+    for seen in (
+        Seen("/healthz", 9, slow_at=(7,), slowest=1.5),
+        Seen("/healthz", 9, failed=1),
+    ):
         assert [kept for _, kept in Report().promises([seen])][-1] is False
-    assert all(kept for _, kept in Report().promises([Seen("/healthz", 9, slowest=0.2)]))
+    assert all(
+        kept for _, kept in Report().promises([Seen("/healthz", 9, slowest=0.2)])
+    )
 
 
 def test_what_kept_the_watch_itself_is_not_the_service_s():

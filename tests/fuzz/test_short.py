@@ -32,7 +32,9 @@ def write_all(newsroom, studio):
 @pytest.fixture
 def place(app, newsroom, publish):
     """The installation as it stands for a program and for a person who is logged in."""
-    newsroom.stations.put(Station("suoi-lanh", "Đài Suối Lành", slots=(Slot("05:00", 900),)))
+    newsroom.stations.put(
+        Station("suoi-lanh", "Đài Suối Lành", slots=(Slot("05:00", 900),))
+    )
     for title in ("Xã làm đường", "Lịch cấp nước"):
         publish(title)
     newsroom.people.add(NAME, PASSWORD, Role.ADMIN)
@@ -63,7 +65,11 @@ def test_no_input_is_our_fault_and_no_typed_word_is_lost(place, write_all):
 
 
 def test_commands_end_with_an_exit_status_of_theirs(tmp_path):
-    environment = {"LOA_HOME": str(tmp_path / "home"), "LOA_VOICES": "tone", "LOA_SAMPLES": "0"}
+    environment = {
+        "LOA_HOME": str(tmp_path / "home"),
+        "LOA_VOICES": "tone",
+        "LOA_SAMPLES": "0",
+    }
     commands = Commands(tmp_path / "files", environment)
     answers = [commands.restore(Random(f"{SEED}/{n}"), n) for n in range(2)]
     assert all(answer.status < 500 for answer in answers), answers

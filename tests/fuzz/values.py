@@ -54,7 +54,9 @@ def spoiled(random: Random, value: Any) -> Any:
 
 
 def as_json(random: Random, value: Any) -> bytes:
-    """A value as JSON, now and then cut off, nested too deep, with too many members or in odd bytes."""
+    """A value as JSON, now and then cut off, nested too deep, with too many members or in odd
+    bytes.
+    """
     whole = json.dumps(value)
     match random.randrange(24):
         case 0:
@@ -78,12 +80,17 @@ def as_form(fields: list[tuple[str, str]]) -> bytes:
     return urlencode([(n, v) for n, v in fields], errors="replace").encode()
 
 
-def as_multipart(fields: list[tuple[str, str]], files: list[tuple[str, str, bytes]]) -> bytes:
+def as_multipart(
+    fields: list[tuple[str, str]], files: list[tuple[str, str, bytes]]
+) -> bytes:
     """Fields and files (field, name of the file, bytes) as a browser sends them."""
     parts = []
     for name, value in fields:
         head = f'Content-Disposition: form-data; name="{_quoted(name)}"'
-        parts.append(f"--{BOUNDARY}\r\n{head}\r\n\r\n".encode() + value.encode("utf-8", "replace"))
+        parts.append(
+            f"--{BOUNDARY}\r\n{head}\r\n\r\n".encode()
+            + value.encode("utf-8", "replace")
+        )
     for name, file, data in files:
         told = f'name="{_quoted(name)}"; filename="{_quoted(file)}"'
         head = f"Content-Disposition: form-data; {told}\r\nContent-Type: application/octet-stream"
@@ -94,13 +101,25 @@ def as_multipart(fields: list[tuple[str, str]], files: list[tuple[str, str, byte
 def _quoted(name: str) -> str:
     """A name as it may stand in a header."""
     kept = name.encode("utf-8", "replace").decode()
-    return kept.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A").replace("\0", "")
+    return (
+        kept.replace('"', "%22")
+        .replace("\r", "%0D")
+        .replace("\n", "%0A")
+        .replace("\0", "")
+    )
 
 
-def fields_spoiled(random: Random, fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Fields of a form of which some hold what they should not, are missing, doubled or too many."""
+def fields_spoiled(
+    random: Random, fields: list[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """Fields of a form of which some hold what they should not, are missing, doubled or
+    too many.
+    """
     found = [
-        (name, nasty(random) if name != "csrf_token" and random.random() < 0.4 else value)
+        (
+            name,
+            nasty(random) if name != "csrf_token" and random.random() < 0.4 else value,
+        )
         for name, value in fields
     ]
     match random.randrange(12):

@@ -1,9 +1,9 @@
 """What others notice meanwhile: addresses asked again and again, from a process of their own.
 
-`python -m tests.fuzz.watch PORT PATH…` asks until its standard input ends, then prints what it saw as
-JSON. A process of its own, because the one that sends the inputs is too busy to keep time. What is
-measured is the service's answer: the time in which the watch itself stood in line for a processor is
-taken off where the system tells it (Linux), and told beside.
+`python -m tests.fuzz.watch PORT PATH…` asks until its standard input ends, then prints what it saw
+as JSON. A process of its own, because the one that sends the inputs is too busy to keep time. What
+is measured is the service's answer: the time in which the watch itself stood in line for a
+processor is taken off where the system tells it (Linux), and told beside.
 """
 
 import json
@@ -20,7 +20,8 @@ from tests.fuzz.calls import Answer, Call, Wire
 
 EVERY_S = 0.2
 SLOWEST_S = 1.0
-# Of the thread that reads it: nanoseconds on a processor, nanoseconds ready and in line for one, turns.
+# Of the thread that reads it: nanoseconds on a processor, nanoseconds ready and in line for one,
+# turns.
 IN_LINE = Path("/proc/thread-self/schedstat")
 
 
@@ -28,10 +29,11 @@ IN_LINE = Path("/proc/thread-self/schedstat")
 class Seen:
     """How an address answered all the while.
 
-    `late` is how late the watch itself came to ask, and `in_line` the longest that it stood in line for a
-    processor during one call, both in seconds: what a machine that is busy with other things adds.
-    `slow_at` are the seconds since the beginning at which an answer was too slow, `load` how many processes
-    wanted a processor then: far more than the machine has, and it was the machine that was slow.
+    `late` is how late the watch itself came to ask, and `in_line` the longest that it stood in line
+    for a processor during one call, both in seconds: what a machine that is busy with other things
+    adds. `slow_at` are the seconds since the beginning at which an answer was too slow, `load` how
+    many processes wanted a processor then: far more than the machine has, and it was the machine
+    that was slow.
     """
 
     path: str
@@ -66,14 +68,19 @@ class Watch:
     def end(self) -> list[Seen]:
         """What was seen."""
         told, _ = self._process.communicate("", timeout=90)
-        return [Seen(**seen | {"slow_at": tuple(seen["slow_at"])}) for seen in json.loads(told)]
+        return [
+            Seen(**seen | {"slow_at": tuple(seen["slow_at"])})
+            for seen in json.loads(told)
+        ]
 
 
 def main(port: int, paths: list[str], until: IO[str]) -> list[Seen]:
     """Asks for each path in a thread of its own, until the file ends."""
     over = threading.Event()
     found = [Seen(path) for path in paths]
-    threads = [threading.Thread(target=_look, args=(port, seen, over)) for seen in found]
+    threads = [
+        threading.Thread(target=_look, args=(port, seen, over)) for seen in found
+    ]
     for thread in threads:
         thread.start()
     until.read()
@@ -94,12 +101,16 @@ def _look(port: int, seen: Seen, over: threading.Event) -> None:
 
 
 def load_of_the_machine() -> float:
-    """How many processes wanted a processor in the last minute; 0 where the system does not tell."""
+    """How many processes wanted a processor in the last minute; 0 where the system does
+    not tell.
+    """
     return os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
 
 
 def _in_line() -> float:
-    """Seconds in which this thread was ready and no processor was free, since it began; 0 if unknown."""
+    """Seconds in which this thread was ready and no processor was free, since it began; 0 if
+    unknown.
+    """
     try:
         return int(IN_LINE.read_text().split()[1]) / 1e9
     except (OSError, IndexError):

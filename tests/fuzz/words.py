@@ -1,4 +1,6 @@
-"""Texts to send: what people of a commune type, what looks like a page's furniture, and what is nasty."""
+"""Texts to send: what people of a commune type, what looks like a page's furniture, and what is
+nasty.
+"""
 
 import re
 import unicodedata

@@ -18,11 +18,11 @@ def cap(infos=None, **elements):
         "msgType": "Alert",
         "scope": "Public",
     } | elements
-    lines = [f"<{name}>{value}</{name}>" for name, value in head.items() if value is not None]
+    lines = [
+        f"<{name}>{value}</{name}>" for name, value in head.items() if value is not None
+    ]
     body = "".join([*lines, info() if infos is None else "".join(infos)])
-    return (
-        f'<?xml version="1.0" encoding="UTF-8"?><alert xmlns="{NAMESPACE}">{body}</alert>'.encode()
-    )
+    return f'<?xml version="1.0" encoding="UTF-8"?><alert xmlns="{NAMESPACE}">{body}</alert>'.encode()
 
 
 def info(area="Xã Suối Lành", **elements):
@@ -39,7 +39,11 @@ def info(area="Xã Suối Lành", **elements):
         "description": "Nước suối đang lên nhanh",
         "instruction": "Bà con rời khỏi khu vực ven suối.\n\nKhông qua ngầm tràn.",
     } | elements
-    lines = [f"<{name}>{value}</{name}>" for name, value in values.items() if value is not None]
+    lines = [
+        f"<{name}>{value}</{name}>"
+        for name, value in values.items()
+        if value is not None
+    ]
     return f"<info>{''.join(lines)}<area><areaDesc>{area}</areaDesc></area></info>"
 
 
@@ -69,9 +73,14 @@ def test_a_drill_says_so_first():
 
 def test_the_vietnamese_info_is_read_and_all_of_its_kind():
     english = info(
-        language="en-US", headline="Flash flood", expires="2026-11-30T00:00:00Z", severity="Extreme"
+        language="en-US",
+        headline="Flash flood",
+        expires="2026-11-30T00:00:00Z",
+        severity="Extreme",
     )
-    other = info(area="Xã Bản Lầu", severity="Minor", expires="2026-11-25T01:00:00+07:00")
+    other = info(
+        area="Xã Bản Lầu", severity="Minor", expires="2026-11-25T01:00:00+07:00"
+    )
     alert = parse_cap(cap([english, info(), other]))
     assert alert.title == "Cảnh báo lũ quét trên suối Lành"
     assert "Flash flood" not in " ".join(alert.paragraphs)
@@ -83,7 +92,9 @@ def test_the_vietnamese_info_is_read_and_all_of_its_kind():
 
 
 def test_an_alert_without_a_headline_or_an_end():
-    alert = parse_cap(cap([info(headline=None, expires=None, onset="2026-11-24T16:00:00+07:00")]))
+    alert = parse_cap(
+        cap([info(headline=None, expires=None, onset="2026-11-24T16:00:00+07:00")])
+    )
     assert alert.title == "Cảnh báo: Lũ quét"
     assert alert.expires_at is None
     assert not any("hiệu lực" in text for text in alert.paragraphs)
@@ -123,12 +134,18 @@ def test_updates_and_cancels_name_what_they_are_about():
         (cap([info(language="en-US")]), "info.language", "not_vietnamese"),
         (cap([info(severity="Bad")]), "info.severity", "unknown_value"),
         (cap([info(headline=None, event=None)]), "info.event", "missing"),
-        (cap([info(expires="2026-11-24T14:00:00+07:00")]), "info.expires", "ends_before"),
+        (
+            cap([info(expires="2026-11-24T14:00:00+07:00")]),
+            "info.expires",
+            "ends_before",
+        ),
         (cap([info(description="dài " * 2_000)]), "info.description", "too_long"),
         (cap([info()] * 21), "info", "too_many"),
     ],
 )
-def test_what_cannot_be_broadcast_is_turned_away_by_the_element_at_fault(data, field, reason):
+def test_what_cannot_be_broadcast_is_turned_away_by_the_element_at_fault(
+    data, field, reason
+):
     with pytest.raises(Rejected) as refused:
         parse_cap(data)
     assert (refused.value.field, refused.value.reason) == (field, reason)

@@ -1,4 +1,6 @@
-"""What somebody crossed out is never read, and always listed: on pages, in tables, in every kind of document."""
+"""What somebody crossed out is never read, and always listed: on pages, in tables, in every kind of
+document.
+"""
 
 import io
 import zipfile
@@ -100,7 +102,9 @@ def test_in_a_word_file_s_table():
         + cells(run("Nà Lốc"), run("9 giờ"), deleted=True)
         + "</w:tbl>"
     )
-    story = parse_bytes(docx(TITLE, paragraph(run("Xã họp theo lịch.")), table), ".docx")
+    story = parse_bytes(
+        docx(TITLE, paragraph(run("Xã họp theo lịch.")), table), ".docx"
+    )
     assert story.paragraphs == ("Xã họp theo lịch.", "Thôn; Giờ.", "Nà Hin; 8 giờ.")
     assert crossed(story) == ["7 giờ", "Nà Lốc", "9 giờ"]
 
@@ -203,8 +207,14 @@ def test_in_a_row_of_a_table(way):
 def test_a_row_that_is_crossed_out_whole():
     rows = '<tr><td>Thôn</td><td>Giờ</td></tr><tr style="text-decoration:line-through"><td>A</td><td>7</td></tr>'
     rows += "<tr><td>Nà Hin</td><td>8<sup>2</sup><br>giờ</td></tr>"
-    story = parse(f"<h1>Lịch</h1><p>Xã họp theo lịch sau.</p><table>{rows}</table>", "html")
-    assert story.paragraphs == ("Xã họp theo lịch sau.", "Thôn; Giờ.", "Nà Hin; 8² giờ.")
+    story = parse(
+        f"<h1>Lịch</h1><p>Xã họp theo lịch sau.</p><table>{rows}</table>", "html"
+    )
+    assert story.paragraphs == (
+        "Xã họp theo lịch sau.",
+        "Thôn; Giờ.",
+        "Nà Hin; 8² giờ.",
+    )
     assert crossed(story) == ["A", "7"]
 
 

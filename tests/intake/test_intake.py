@@ -61,7 +61,10 @@ def test_a_pasted_page_gives_the_article_and_none_of_the_noise():
     assert story.topic == "Kinh tế"
     assert story.byline == "CTV"
     assert story.published_at is not None
-    assert story.published_at.astimezone(VIETNAM).isoformat() == "2026-11-05T08:15:00+07:00"
+    assert (
+        story.published_at.astimezone(VIETNAM).isoformat()
+        == "2026-11-05T08:15:00+07:00"
+    )
     assert story.lead.startswith("Sáng nay, UBND xã Suối Lành")
     assert [paragraph[:18] for paragraph in story.paragraphs] == [
         "Theo HTX chè Suối ",
@@ -88,17 +91,24 @@ def test_html_goes_through_extraction():
     assert story.published_at.isoformat() == "2026-11-03T07:30:00+07:00"
     assert story.lead.startswith("Tối 02/11")
     assert len(story.paragraphs) == 2
-    assert not any("Trang chủ" in text or "Bản quyền" in text for text in story.paragraphs)
+    assert not any(
+        "Trang chủ" in text or "Bản quyền" in text for text in story.paragraphs
+    )
 
 
 def test_a_fragment_of_html_is_enough():
     story = parse("<h1>Họp thôn</h1><p>Tối nay họp.</p><p>Mời bà con.</p>", "html")
-    assert (story.title, story.paragraphs) == ("Họp thôn", ("Tối nay họp.", "Mời bà con."))
+    assert (story.title, story.paragraphs) == (
+        "Họp thôn",
+        ("Tối nay họp.", "Mời bà con."),
+    )
 
 
 def test_plain_text_takes_its_first_line_for_the_title_unless_one_is_given():
     assert parse("Tin vui\nMưa đã về.").title == "Tin vui"
-    story = parse("Mưa đã về.", given=Given(title="Tin vui", published_at="2026-11-05T08:00"))
+    story = parse(
+        "Mưa đã về.", given=Given(title="Tin vui", published_at="2026-11-05T08:00")
+    )
     assert story.paragraphs == ("Mưa đã về.",)
     assert story.published_at is not None
     assert story.published_at.isoformat() == "2026-11-05T08:00:00+07:00"
@@ -117,10 +127,14 @@ def test_bad_input_is_refused_by_field_and_reason():
     refused("body", "binary", "tin\0mới " * 20)
     refused("body", "binary", "tin \ud800 mới")
     refused("body", "no_article", "Trang chủ\nLiên hệ\nĐăng nhập", "page")
-    refused("body", "no_article", "<html><body><nav>Trang chủ</nav></body></html>", "html")
+    refused(
+        "body", "no_article", "<html><body><nav>Trang chủ</nav></body></html>", "html"
+    )
     refused("body", "no_article", "Chỉ có tiêu đề")
     refused("format", "unknown_format", "Tin", "pdf")
-    refused("published_at", "not_a_time", "Tin\nMưa.", given=Given(published_at="hôm qua"))
+    refused(
+        "published_at", "not_a_time", "Tin\nMưa.", given=Given(published_at="hôm qua")
+    )
     refused("url", "unsafe_url", "Tin\nMưa.", given=Given(url="javascript:alert(1)"))
     refused("body", "too_long", "Tin\n" + "Mưa to. " * 10_000)
 
@@ -146,7 +160,11 @@ def test_a_file_may_name_title_and_topic_above_its_text(tmp_path):
     path = tmp_path / "bai.txt"
     path.write_text("title: Tin mưa\ntopic: Thời tiết\n\nMưa đã về.", encoding="utf-8")
     story = open_source(str(path))
-    assert (story.title, story.topic, story.paragraphs) == ("Tin mưa", "Thời tiết", ("Mưa đã về.",))
+    assert (story.title, story.topic, story.paragraphs) == (
+        "Tin mưa",
+        "Thời tiết",
+        ("Mưa đã về.",),
+    )
 
 
 @pytest.mark.parametrize(
@@ -191,7 +209,8 @@ class Portal(BaseHTTPRequestHandler):
     def do_GET(self):
         self.send_response({"/moved": 302, "/gone": 404}.get(self.path, 200))
         self.send_header(
-            "Content-Type", "image/png" if self.path == "/picture" else "text/html; charset=utf-8"
+            "Content-Type",
+            "image/png" if self.path == "/picture" else "text/html; charset=utf-8",
         )
         if self.path == "/moved":
             self.send_header("Location", "http://10.0.0.1/")

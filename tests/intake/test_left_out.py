@@ -14,10 +14,18 @@ def test_intake_and_newsroom_call_doubts_the_same():
 
 
 def test_an_article_keeps_what_was_left_out_and_doubted(newsroom):
-    left_out = (OmittedLine("Lượt xem: 45", "counter", 1), OmittedLine("Tin khác", "related", 2))
+    left_out = (
+        OmittedLine("Lượt xem: 45", "counter", 1),
+        OmittedLine("Tin khác", "related", 2),
+    )
     doubts = (ArticleDoubt.NO_DATE, ArticleDoubt.ENCODING)
     article = NewArticle(
-        "Họp dân", ("Tối nay họp.",), "d", ("suoi-lanh",), left_out=left_out, doubts=doubts
+        "Họp dân",
+        ("Tối nay họp.",),
+        "d",
+        ("suoi-lanh",),
+        left_out=left_out,
+        doubts=doubts,
     )
     receipt = newsroom.articles.receive(article, "portal")
     kept = newsroom.articles.get(receipt.article_id)

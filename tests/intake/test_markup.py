@@ -35,19 +35,24 @@ def test_the_day_of_an_event_is_never_that_of_the_news():
 
 
 def test_rows_of_a_table_are_sentences_and_items_of_a_list_are_read():
-    table = (
-        "<table><tr><th>Thôn</th><th>Giờ</th></tr><tr><td>Nà Hin</td><td>7 giờ 30</td></tr></table>"
-    )
+    table = "<table><tr><th>Thôn</th><th>Giờ</th></tr><tr><td>Nà Hin</td><td>7 giờ 30</td></tr></table>"
     story = page(
         f"<h1>Lịch tiêm phòng</h1><p>{P1}</p>{table}<ul><li>Mang theo sổ tiêm.</li></ul><p>{P2}</p>"
     )
-    assert texts(story) == [P1, "Thôn; Giờ.", "Nà Hin; 7 giờ 30.", "Mang theo sổ tiêm.", P2]
+    assert texts(story) == [
+        P1,
+        "Thôn; Giờ.",
+        "Nà Hin; 7 giờ 30.",
+        "Mang theo sổ tiêm.",
+        P2,
+    ]
 
 
 @pytest.mark.parametrize("name", ["s", "del", "strike"])
 def test_what_is_crossed_out_is_not_read_and_listed(name):
     story = parse(
-        f"<h1>Họp</h1><p>Ngày <{name}>25</{name}> <ins>26</ins> tháng 11 họp thôn.</p>", "html"
+        f"<h1>Họp</h1><p>Ngày <{name}>25</{name}> <ins>26</ins> tháng 11 họp thôn.</p>",
+        "html",
     )
     assert story.paragraphs == ("Ngày 26 tháng 11 họp thôn.",)
     assert ("25", Why.CROSSED_OUT) in [(line.text, line.why) for line in story.left_out]
@@ -55,14 +60,20 @@ def test_what_is_crossed_out_is_not_read_and_listed(name):
 
 def test_raised_figures_are_powers():
     story = parse(
-        "<h1>Nước</h1><p>Hồ chứa 10<sup>3</sup> m<sup>3</sup> nước CO<sub>2</sub>.</p>", "html"
+        "<h1>Nước</h1><p>Hồ chứa 10<sup>3</sup> m<sup>3</sup> nước CO<sub>2</sub>.</p>",
+        "html",
     )
     assert story.paragraphs == ("Hồ chứa 10³ m³ nước CO2.",)
 
 
 def test_a_fragment_is_read_whole():
-    story = parse("<h2>Họp thôn</h2><p>Chia sẻ: tối nay họp.</p><p>Tin khác</p>", "html")
-    assert (story.title, story.paragraphs) == ("Họp thôn", ("Chia sẻ: tối nay họp.", "Tin khác"))
+    story = parse(
+        "<h2>Họp thôn</h2><p>Chia sẻ: tối nay họp.</p><p>Tin khác</p>", "html"
+    )
+    assert (story.title, story.paragraphs) == (
+        "Họp thôn",
+        ("Chia sẻ: tối nay họp.", "Tin khác"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -72,9 +83,15 @@ def test_a_fragment_is_read_whole():
             "<noscript>You need to enable JavaScript to run this app.</noscript><div id=root></div>",
             "script_wall",
         ),
-        ("<h1>404</h1><p>Trang bạn yêu cầu không tồn tại hoặc đã bị xóa.</p>", "soft_404"),
+        (
+            "<h1>404</h1><p>Trang bạn yêu cầu không tồn tại hoặc đã bị xóa.</p>",
+            "soft_404",
+        ),
         ("<p>Không tìm thấy trang bạn cần.</p>", "soft_404"),
-        ("<ul><li><a href=/>Trang chủ</a></li><li><a href=/a>Liên hệ</a></li></ul>", "no_article"),
+        (
+            "<ul><li><a href=/>Trang chủ</a></li><li><a href=/a>Liên hệ</a></li></ul>",
+            "no_article",
+        ),
     ],
 )
 def test_walls_and_pages_without_an_article_are_refused(body, reason):
@@ -88,4 +105,6 @@ def test_a_caption_is_left_out_and_listed():
         f"<h1>Xã làm đường</h1><p>{P1}</p><p><img src=a.jpg></p><p><em>Bà con gùi cát</em></p><p>{P2}</p>"
     )
     assert texts(story) == [P1, P2]
-    assert ("Bà con gùi cát", Why.CAPTION) in [(line.text, line.why) for line in story.left_out]
+    assert ("Bà con gùi cát", Why.CAPTION) in [
+        (line.text, line.why) for line in story.left_out
+    ]

@@ -1,4 +1,6 @@
-"""The reader of pages: its tables, its datelines, and what it does with the kinds of pages that portals have."""
+"""The reader of pages: its tables, its datelines, and what it does with the kinds of pages that
+portals have.
+"""
 
 import pytest
 
@@ -115,7 +117,9 @@ def texts(story):
 
 @pytest.mark.parametrize("date", ["Thứ hai, 03/11/2025 09:10", "03/11/2025 | 09:10"])
 def test_the_date_may_stand_above_the_title(date):
-    story = parse(f"Trang chủ\nTin trong xã\n{date}\nXã ra quân dọn vệ sinh\nĐọc bài\n{P}", "page")
+    story = parse(
+        f"Trang chủ\nTin trong xã\n{date}\nXã ra quân dọn vệ sinh\nĐọc bài\n{P}", "page"
+    )
     assert (story.title, story.topic) == ("Xã ra quân dọn vệ sinh", "Tin trong xã")
     assert story.published_at.isoformat()[:16] == "2025-11-03T09:10"
     assert texts(story) == P.split("\n")
@@ -131,7 +135,9 @@ def test_a_long_menu_is_not_read_and_today_s_clock_is_no_date_of_news():
 
 def test_what_begins_like_the_end_of_a_page_may_be_its_article():
     ends = "Chịu trách nhiệm kiểm tra là công an viên.\nMọi thắc mắc gọi trưởng thôn."
-    story = parse(f"Thông báo\nXã ra quân dọn vệ sinh\n03/11/2025 09:10\n{P}\n{ends}", "page")
+    story = parse(
+        f"Thông báo\nXã ra quân dọn vệ sinh\n03/11/2025 09:10\n{P}\n{ends}", "page"
+    )
     assert texts(story)[-2:] == ends.split("\n")
 
 
@@ -181,12 +187,14 @@ def test_a_first_page_of_one_line_teasers_is_a_list_and_a_short_notice_among_wid
     with pytest.raises(Rejected) as refusal:
         parse(f"Trang chủ\nGiới thiệu\n{teasers}", "page")
     assert refusal.value.reason == "a_list"
-    notice = (
-        "Thông báo\nXã tạm ngừng cấp nước ngày 6/11\n05/11/2025 08:00\nMời bà con trữ nước trước."
+    notice = "Thông báo\nXã tạm ngừng cấp nước ngày 6/11\n05/11/2025 08:00\nMời bà con trữ nước trước."
+    widgets = "\n".join(
+        f"{name}\nXem thêm" for name in ("Văn bản mới", "Thủ tục", "Hỏi đáp")
     )
-    widgets = "\n".join(f"{name}\nXem thêm" for name in ("Văn bản mới", "Thủ tục", "Hỏi đáp"))
     story = parse(f"{notice}\n{widgets}", "page")
-    assert (*filter(None, [story.lead]), *story.paragraphs) == ("Mời bà con trữ nước trước.",)
+    assert (*filter(None, [story.lead]), *story.paragraphs) == (
+        "Mời bà con trữ nước trước.",
+    )
 
 
 def test_lines_that_a_margin_broke_are_one_paragraph():

@@ -49,7 +49,10 @@ def test_of_an_official_document_the_text_is_read(format):
         ("1. Thời gian: sáng thứ bảy, ngày 22/11/2025.",),
     )
     whys = {line.text: line.why for line in story.left_out}
-    assert (whys["(Đã ký)"], whys["Độc lập - Tự do - Hạnh phúc"]) == (Why.SIGNATURE, Why.LETTERHEAD)
+    assert (whys["(Đã ký)"], whys["Độc lập - Tự do - Hạnh phúc"]) == (
+        Why.SIGNATURE,
+        Why.LETTERHEAD,
+    )
 
 
 @pytest.mark.parametrize(
@@ -60,10 +63,16 @@ def test_of_an_official_document_the_text_is_read(format):
             "Lịch khám sức khỏe người cao tuổi",
             "Trạm y tế xã khám sức khỏe vào sáng 18/11 tại trạm.",
         ),
-        (POST, "THÔNG BÁO KHẨN", "Đêm nay nước suối dâng cao, bà con không qua ngầm tràn."),
+        (
+            POST,
+            "THÔNG BÁO KHẨN",
+            "Đêm nay nước suối dâng cao, bà con không qua ngầm tràn.",
+        ),
     ],
 )
-def test_of_an_e_mail_and_a_post_the_news_is_read_and_the_rest_listed(text, title, paragraph):
+def test_of_an_e_mail_and_a_post_the_news_is_read_and_the_rest_listed(
+    text, title, paragraph
+):
     story = parse(text)
     assert (story.title, story.paragraphs) == (title, (paragraph,))
     assert story.left_out
@@ -88,9 +97,7 @@ def test_text_of_old_fonts_becomes_unicode_and_is_doubted(text):
 
 
 def test_right_text_is_left_alone_whatever_names_are_in_it():
-    text = (
-        "Họp dân\nBuôn Krông Pắc, làng Plei Ơi: 30°C, 5m², giá 1€; ông Y Thịnh Êban và bà H’Bia dự."
-    )
+    text = "Họp dân\nBuôn Krông Pắc, làng Plei Ơi: 30°C, 5m², giá 1€; ông Y Thịnh Êban và bà H’Bia dự."
     story = parse(text)
     assert (story.paragraphs, story.doubts) == ((text.split("\n")[1],), ())
 
@@ -98,7 +105,9 @@ def test_right_text_is_left_alone_whatever_names_are_in_it():
 def test_lost_letters_are_doubted_and_mojibake_with_losses_is_refused_by_its_encoding():
     assert parse("Th?ng b?o\nL?ch c?t ?i?n ng?y mai.").doubts == (Doubt.LOST_LETTERS,)
     with pytest.raises(Rejected) as refusal:
-        parse("ThÃ´ng bÃ¡o há»?p dÃ¢n\nKÃ­nh má»?i cÃ¡c há»™ dÃ¢n cÃ³ máº·t lÃºc 19 giá»?.")
+        parse(
+            "ThÃ´ng bÃ¡o há»?p dÃ¢n\nKÃ­nh má»?i cÃ¡c há»™ dÃ¢n cÃ³ máº·t lÃºc 19 giá»?."
+        )
     assert "bảng mã" in refusal.value.message_vi
 
 
@@ -146,7 +155,10 @@ def odt(*paragraphs):
 
 def test_an_opendocument_is_read():
     story = parse_bytes(odt("Họp dân", "Tối nay<text:s/>họp tại nhà văn hóa."), ".odt")
-    assert (story.title, story.paragraphs) == ("Họp dân", ("Tối nay họp tại nhà văn hóa.",))
+    assert (story.title, story.paragraphs) == (
+        "Họp dân",
+        ("Tối nay họp tại nhà văn hóa.",),
+    )
 
 
 def test_rich_text_is_read_and_never_its_control_words():
@@ -182,7 +194,9 @@ def test_files_without_text_are_refused_with_what_to_do(data, reason):
 
 def test_a_message_of_a_group_loses_its_marks_and_no_word():
     said = "[11:05, 28/11/2025] Trưởng thôn Hà: "
-    story = parse(f"{said}📢 THÔNG BÁO\n{said}Ngày 30/11 thôn dọn vệ sinh, mỗi hộ cử một người.")
+    story = parse(
+        f"{said}📢 THÔNG BÁO\n{said}Ngày 30/11 thôn dọn vệ sinh, mỗi hộ cử một người."
+    )
     assert (story.title, story.paragraphs) == (
         "THÔNG BÁO",
         ("Ngày 30/11 thôn dọn vệ sinh, mỗi hộ cử một người.",),

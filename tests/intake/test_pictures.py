@@ -23,7 +23,9 @@ def page(body, head=""):
     footer = "<div class='footer'><img src='/chan.jpg'></div>"
     whole = f"<body>{LOGO}<h1>Xã làm đường</h1>{body}{footer}</body></html>"
     markup = f"{HEAD}{head}</head>{whole}"
-    return parse_bytes(markup.encode(), ".html", Given(url="https://xa.example/tin/1.html"))
+    return parse_bytes(
+        markup.encode(), ".html", Given(url="https://xa.example/tin/1.html")
+    )
 
 
 @pytest.mark.parametrize(
@@ -71,7 +73,11 @@ def test_what_a_sender_says_of_the_picture_counts_more():
     ("address", "base", "whole"),
     [
         ("a.jpg", "", ""),
-        ("//cdn.example/a.jpg?w=1#x", "https://xa.example/t", "https://cdn.example/a.jpg?w=1"),
+        (
+            "//cdn.example/a.jpg?w=1#x",
+            "https://xa.example/t",
+            "https://cdn.example/a.jpg?w=1",
+        ),
         ("javascript:alert(1)", "https://xa.example/t", ""),
         ("http://[::1", "https://xa.example/t", ""),
         ("/" + "a" * 3000, "https://xa.example/t", ""),
@@ -105,7 +111,9 @@ def drawn(size=(1200, 900), kind="JPEG", mode="RGB", **how):
 @pytest.mark.parametrize(
     ("kind", "mode"), [("JPEG", "RGB"), ("PNG", "RGBA"), ("WEBP", "RGB"), ("GIF", "P")]
 )
-def test_a_picture_of_any_kind_becomes_small_jpegs_without_what_a_camera_noted(kind, mode):
+def test_a_picture_of_any_kind_becomes_small_jpegs_without_what_a_camera_noted(
+    kind, mode
+):
     exif = Image.Exif()
     exif[0x010F] = "Camera"
     how = {"exif": exif} if kind == "JPEG" else {}

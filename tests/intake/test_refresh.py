@@ -34,8 +34,12 @@ class Portal(BaseHTTPRequestHandler):
         "/odd": refresh("0;url=http://[::ffff:0x7f.1]/"),
         "/circle": refresh("0;url=/circle2"),
         "/circle2": refresh("0;url=/circle"),
-        "/renews": ARTICLE.replace("<h1>", '<meta http-equiv=refresh content="5;url=/renews"><h1>'),
-        "/later": ARTICLE.replace("<h1>", '<meta http-equiv=refresh content="600;url=/a"><h1>'),
+        "/renews": ARTICLE.replace(
+            "<h1>", '<meta http-equiv=refresh content="5;url=/renews"><h1>'
+        ),
+        "/later": ARTICLE.replace(
+            "<h1>", '<meta http-equiv=refresh content="600;url=/a"><h1>'
+        ),
     }
 
     def do_GET(self):
@@ -79,7 +83,10 @@ def test_it_is_followed_to_the_article(portal, path, ends):
 @pytest.mark.parametrize(
     ("path", "reason"),
     [
-        *((path, "unsafe_url") for path in ("/inside", "/metadata", "/file", "/broken", "/odd")),
+        *(
+            (path, "unsafe_url")
+            for path in ("/inside", "/metadata", "/file", "/broken", "/odd")
+        ),
         ("/circle", "not_fetched"),
     ],
 )

@@ -45,7 +45,8 @@ def test_every_row_of_the_table_is_among_the_patterns_tried():
 
 @pytest.mark.parametrize("format", ["text", "page"])
 @pytest.mark.parametrize(
-    "piece", ["b/", "a\\", "chia sẻ ", "đồng/", "&a", "Trang chủ » ", "- ", "1.", "Ảnh: ", "\t"]
+    "piece",
+    ["b/", "a\\", "chia sẻ ", "đồng/", "&a", "Trang chủ » ", "- ", "1.", "Ảnh: ", "\t"],
 )
 def test_a_text_of_one_piece_again_and_again_takes_time_in_proportion(format, piece):
     from service.intake.page import read_page
@@ -84,14 +85,17 @@ def test_scripts_styles_and_pictures_in_the_text_do_not_make_a_page_too_large():
 
 def test_a_page_that_declares_its_encoding_is_read():
     story = parse(
-        f'<?xml version="1.0" encoding="utf-8"?>\n<html><body>{HTML}</body></html>', "html"
+        f'<?xml version="1.0" encoding="utf-8"?>\n<html><body>{HTML}</body></html>',
+        "html",
     )
     assert story.title == "Họp thôn"
 
 
 HANGS = "import sys, time; sys.stdin.buffer.read(1); time.sleep(600)"
 DIES = "import sys; sys.stdin.buffer.read(1); sys.exit(1)"
-BABBLES = "import sys; sys.stdin.buffer.read(1); sys.stdout.buffer.write(b'\\xff' * 100)"
+BABBLES = (
+    "import sys; sys.stdin.buffer.read(1); sys.stdout.buffer.write(b'\\xff' * 100)"
+)
 IS_FULL = (
     "from service.intake.apart import child, tasks; "
     "tasks.TASKS['html'] = lambda data: {'bytes': len(bytearray(1 << 40))}; child.main()"
@@ -100,10 +104,19 @@ IS_FULL = (
 
 @pytest.mark.parametrize(
     ("script", "reason"),
-    [(HANGS, "too_slow"), (DIES, "unreadable"), (BABBLES, "unreadable"), (IS_FULL, "unreadable")],
+    [
+        (HANGS, "too_slow"),
+        (DIES, "unreadable"),
+        (BABBLES, "unreadable"),
+        (IS_FULL, "unreadable"),
+    ],
 )
 def test_a_child_that_fails_is_a_refusal_in_words_and_costs_one_call(script, reason):
-    pool = Pool((sys.executable, "-c", script), lanes=1, deadline_s=2.0 if script == HANGS else 60)
+    pool = Pool(
+        (sys.executable, "-c", script),
+        lanes=1,
+        deadline_s=2.0 if script == HANGS else 60,
+    )
     for _ in range(2):
         assert refused(pool.call, "html", b"<p>", {}) == ("body", reason)
     pool.close()
@@ -135,7 +148,10 @@ def test_an_alert_is_parsed_apart_and_refused_by_its_element():
 )
 def test_news_is_published_between_2000_and_tomorrow(time):
     given = Given(published_at=time)
-    assert refused(parse, "Tin\nMưa to.", given=given) == ("published_at", "unlikely_time")
+    assert refused(parse, "Tin\nMưa to.", given=given) == (
+        "published_at",
+        "unlikely_time",
+    )
 
 
 @pytest.mark.parametrize("time", ["12025-01-01", "2026-13-01", "31/12/2025", "24:00"])
@@ -180,7 +196,10 @@ def dripping():
 @pytest.mark.parametrize("path", ["/head", "/body"])
 def test_a_whole_fetch_has_one_deadline(dripping, path):
     guard = Guard.parse("127.0.0.1")
-    assert refused(fetch, f"{dripping}{path}", guard, deadline_s=1.0) == ("url", "not_fetched")
+    assert refused(fetch, f"{dripping}{path}", guard, deadline_s=1.0) == (
+        "url",
+        "not_fetched",
+    )
 
 
 TYPED = """Kết quả lấy phiếu ý kiến về sáp nhập thôn

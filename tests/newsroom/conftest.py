@@ -29,7 +29,9 @@ def airing(newsroom):
 
 @pytest.fixture
 def draft(newsroom, airing, work_all):
-    """Plans that airing's bulletin from what is published, and has the line read it; its episode's number."""
+    """Plans that airing's bulletin from what is published, and has the line read it; its episode's
+    number.
+    """
 
     def draft(rung=Rung.PLANNED):
         station = newsroom.stations.get("suoi-lanh")
@@ -44,7 +46,9 @@ def draft(newsroom, airing, work_all):
 @pytest.fixture
 def serving(newsroom, airing):
     """What stands at the airing's address when it is asked for."""
-    return lambda: newsroom.bulletins.serving("suoi-lanh", SLOT, airing.day, airing.air_at)
+    return lambda: newsroom.bulletins.serving(
+        "suoi-lanh", SLOT, airing.day, airing.air_at
+    )
 
 
 @pytest.fixture
@@ -52,7 +56,9 @@ def approve(newsroom, work_all):
     """Somebody has listened to an episode: it is on the air."""
 
     def approve(number):
-        newsroom.episodes.approve(number, "chị Sen", newsroom.episodes.get(number).version)
+        newsroom.episodes.approve(
+            number, "chị Sen", newsroom.episodes.get(number).version
+        )
         work_all()
 
     return approve

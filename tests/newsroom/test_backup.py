@@ -34,7 +34,9 @@ def test_what_was_kept_comes_back(kept, tmp_path):
     home = tmp_path / "other"
     restore(kept, home)
     assert sorted(path.name for path in home.iterdir()) == ["files", "loa.db"]
-    found = Newsroom.open(f"sqlite:///{home}/loa.db", Folder(home / "files"), MIGRATIONS)
+    found = Newsroom.open(
+        f"sqlite:///{home}/loa.db", Folder(home / "files"), MIGRATIONS
+    )
     assert [station.slug for station in found.stations.all()] == ["suoi-lanh"]
     assert found.files.get("masters/a.mp3") == b"sound"
     assert not (home / "files" / "clips").exists()
@@ -63,15 +65,26 @@ def test_a_backup_and_what_comes_of_it_are_the_owner_s_alone(kept, tmp_path):
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has rights of its own")
 def test_what_others_could_read_is_taken_from_them_at_start(tmp_path):
-    names = ["loa.db", "loa.db-wal", "loa.db-shm", "first-login.txt", "someone-else.txt"]
+    names = [
+        "loa.db",
+        "loa.db-wal",
+        "loa.db-shm",
+        "first-login.txt",
+        "someone-else.txt",
+    ]
     for name in names:
         (tmp_path / name).touch()
         (tmp_path / name).chmod(0o644)
     (tmp_path / "files").mkdir(mode=0o755)
     tmp_path.chmod(0o755)
     tighten(tmp_path)
-    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
-    assert modes == dict.fromkeys(names[:4], 0o600) | {"someone-else.txt": 0o644, "files": 0o700}
+    modes = {
+        path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()
+    }
+    assert modes == dict.fromkeys(names[:4], 0o600) | {
+        "someone-else.txt": 0o644,
+        "files": 0o700,
+    }
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o700
     tighten(tmp_path / "nothing")
 
@@ -125,7 +138,9 @@ SPARSE = {
     ],
     ids=lambda each: each[0].name[:30],
 )
-def test_what_no_backup_holds_is_refused_before_anything_is_written(kept, tmp_path, strange):
+def test_what_no_backup_holds_is_refused_before_anything_is_written(
+    kept, tmp_path, strange
+):
     spoilt = tmp_path / "spoilt.tar.gz"
     with tarfile.open(kept) as old, tarfile.open(spoilt, "w:gz") as new:
         for each in old:
@@ -136,7 +151,9 @@ def test_what_no_backup_holds_is_refused_before_anything_is_written(kept, tmp_pa
     assert list((tmp_path / "other").iterdir()) == []
 
 
-def test_a_backup_of_a_former_release_is_taken_without_its_first_password(kept, tmp_path):
+def test_a_backup_of_a_former_release_is_taken_without_its_first_password(
+    kept, tmp_path
+):
     former = tmp_path / "former.tar.gz"
     with tarfile.open(kept) as old, tarfile.open(former, "w:gz") as new:
         for each in old:
@@ -184,7 +201,9 @@ def test_what_is_no_file_is_not_waited_for_nor_followed(kept, tmp_path, newsroom
     back_up(tmp_path, kept)
     restore(kept, tmp_path / "other")
     found = sorted(path.name for path in (tmp_path / "other/files/masters").rglob("*"))
-    assert found == ["a.mp3", "twin.mp3"], "a file of two names is two files, and comes back"
+    assert found == ["a.mp3", "twin.mp3"], (
+        "a file of two names is two files, and comes back"
+    )
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has links of its own")
@@ -223,7 +242,9 @@ def test_a_file_that_a_scanner_has_open_is_replaced_a_little_later():
     rename_over("a", "b", tries=6, rename=rename, pause=waits.append)
     assert waits == [0.1, 0.2, 0.4]
     with pytest.raises(PermissionError):
-        rename_over("a", "b", tries=2, rename=lambda *_: rename_fails(), pause=waits.append)
+        rename_over(
+            "a", "b", tries=2, rename=lambda *_: rename_fails(), pause=waits.append
+        )
 
 
 def rename_fails():
@@ -231,7 +252,8 @@ def rename_fails():
 
 
 @pytest.mark.parametrize(
-    "spoil", [lambda data: data[: len(data) // 2], lambda data: b"", lambda data: b"no archive"]
+    "spoil",
+    [lambda data: data[: len(data) // 2], lambda data: b"", lambda data: b"no archive"],
 )
 def test_half_a_backup_leaves_nothing_behind(kept, tmp_path, spoil):
     kept.write_bytes(spoil(kept.read_bytes()))

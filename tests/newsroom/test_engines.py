@@ -62,7 +62,11 @@ def leave(at):
 
 def fail(at, **more):
     at.engines.failed(
-        "gtts", "unreachable", "no route", more.get("strikes", 1), more.get("retry_after_s")
+        "gtts",
+        "unreachable",
+        "no route",
+        more.get("strikes", 1),
+        more.get("retry_after_s"),
     )
 
 
@@ -87,7 +91,11 @@ def test_troubles_in_a_row_close_the_way_for_everybody(newsroom, another, clock)
         assert leave(newsroom) == 0.0
         fail(newsroom)
     away = leave(another)
-    assert (away.reason, away.detail, away.away_since) == ("unreachable", "no route", clock.now)
+    assert (away.reason, away.detail, away.away_since) == (
+        "unreachable",
+        "no route",
+        clock.now,
+    )
     assert away.closed_until == clock.now + timedelta(seconds=30)
     assert away.troubles == 7
 
@@ -154,26 +162,41 @@ def test_workers_at_once_never_take_more_than_there_is(newsroom, another):
 def test_calls_at_once_are_counted_over_all_workers(newsroom, another, clock):
     seats = [each.engines.seat("gtts", 2, 15) for each in (newsroom, another)]
     assert None not in seats
-    assert newsroom.engines.seat("gtts", 2, 15) is another.engines.seat("gtts", 2, 15) is None
+    assert (
+        newsroom.engines.seat("gtts", 2, 15)
+        is another.engines.seat("gtts", 2, 15)
+        is None
+    )
     assert newsroom.engines.seat("edge", 2, 15)  # another far end
     another.engines.stand_up(seats[0])
     assert newsroom.engines.seat("gtts", 2, 15)
     assert another.engines.seat("gtts", 2, 15) is None
     clock.now += timedelta(seconds=16)  # both callers died
-    assert [another.engines.seat("gtts", 2, 15) is None for _ in range(3)] == [False, False, True]
+    assert [another.engines.seat("gtts", 2, 15) is None for _ in range(3)] == [
+        False,
+        False,
+        True,
+    ]
 
 
 class Far:
     """A voice over a network, as far as a throttle looks at it."""
 
-    name, lanes, deadline, limits = "gtts", 2, 10.0, Limits(per_minute=6_000_000, burst=10_000)
+    name, lanes, deadline, limits = (
+        "gtts",
+        2,
+        10.0,
+        Limits(per_minute=6_000_000, burst=10_000),
+    )
 
 
 CALLS = 25
 
 
 def work(url):
-    """A worker with four threads that call, get trouble now and then, and count how many seats were taken."""
+    """A worker with four threads that call, get trouble now and then, and count how many seats were
+    taken.
+    """
     found = at(url, lambda: datetime.now(UTC))
     throttle = SharedThrottle(found.engines)
     most = 0
@@ -197,8 +220,14 @@ def work(url):
 
 def test_two_processes_of_many_threads_get_along(newsroom):
     url = newsroom.database.url.render_as_string(hide_password=False)
-    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
+    with ProcessPoolExecutor(
+        2, mp_context=multiprocessing.get_context("spawn")
+    ) as pool:
         assert max(pool.map(work, [url, url], timeout=60)) <= Far.lanes
     far_end = newsroom.engines.get("gtts")
-    assert (far_end.calls, far_end.troubles, far_end.away_since) == (2 * CALLS, 2 * 3, None)
+    assert (far_end.calls, far_end.troubles, far_end.away_since) == (
+        2 * CALLS,
+        2 * 3,
+        None,
+    )
     assert newsroom.engines.seat("gtts", 1, 1)  # nobody sits any more

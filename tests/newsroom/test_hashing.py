@@ -36,7 +36,9 @@ def test_a_crowd_at_the_login_hashes_two_at_a_time():
     inner = Crowded()
     hasher = Hasher(inner)
     calls = [threading.Thread(target=hasher.hash, args=(str(n),)) for n in range(12)]
-    calls += [threading.Thread(target=hasher.matches, args=("x", str(n))) for n in range(12)]
+    calls += [
+        threading.Thread(target=hasher.matches, args=("x", str(n))) for n in range(12)
+    ]
     for call in calls:
         call.start()
     for call in calls:
@@ -45,7 +47,9 @@ def test_a_crowd_at_the_login_hashes_two_at_a_time():
     assert inner.inside == 0
 
 
-@pytest.mark.parametrize(("digest", "right"), [("digest of a", True), ("digest of b", False)])
+@pytest.mark.parametrize(
+    ("digest", "right"), [("digest of a", True), ("digest of b", False)]
+)
 def test_it_tells_whether_a_password_fits(digest, right):
     inner = Crowded()
     inner.both_in = threading.Barrier(1)

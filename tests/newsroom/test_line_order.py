@@ -10,7 +10,15 @@ from sqlalchemy import create_engine, text
 from loa.assembly import MIGRATIONS
 from service.newsroom import Newsroom
 from service.newsroom.line.house import MOST_SKEW_S
-from service.newsroom.values import Lane, NewArticle, Process, ProcessKind, Station, Step, Trouble
+from service.newsroom.values import (
+    Lane,
+    NewArticle,
+    Process,
+    ProcessKind,
+    Station,
+    Step,
+    Trouble,
+)
 from tests.conftest import QUICK, Unsynced
 from tests.system.servers import empty_database
 
@@ -20,7 +28,9 @@ ALL = tuple(Lane)
 @pytest.fixture
 def post(newsroom):
     def post(station, title, **more):
-        article = NewArticle(title, ("Một câu.",), f"{station}{title}", (station,), **more)
+        article = NewArticle(
+            title, ("Một câu.",), f"{station}{title}", (station,), **more
+        )
         return newsroom.articles.receive(article, "test").episode_id
 
     return post
@@ -67,7 +77,9 @@ def test_urgency_comes_before_turns(newsroom, post):
     assert [job.episode_id for job in claims(newsroom)] == [urgent, first, *normal]
 
 
-@pytest.mark.parametrize("back", [timedelta(hours=1), timedelta(days=1), timedelta(days=30)])
+@pytest.mark.parametrize(
+    "back", [timedelta(hours=1), timedelta(days=1), timedelta(days=30)]
+)
 def test_a_clock_that_goes_back_stops_nothing(newsroom, hand_in, work_all, clock, back):
     waiting, retried, running = (hand_in(f"Tin {n}") for n in range(3))
     taken = [newsroom.jobs.claim("dies", ALL) for _ in range(3)]
@@ -76,7 +88,9 @@ def test_a_clock_that_goes_back_stops_nothing(newsroom, hand_in, work_all, clock
     clock.ahead -= back
     work_all()
     done = {
-        number for number in (waiting, retried, running) if newsroom.episodes.get(number).masters
+        number
+        for number in (waiting, retried, running)
+        if newsroom.episodes.get(number).masters
     }
     assert done == {waiting, retried, running}
 
@@ -87,7 +101,9 @@ def test_a_bulletin_that_is_due_later_waits_for_its_hour(newsroom, hand_in, cloc
     newsroom.jobs.release(job, counts=False)
     with newsroom.database.write() as session:
         later = clock() + timedelta(hours=3)
-        session.execute(text("UPDATE job SET not_before = :at"), {"at": later.replace(tzinfo=None)})
+        session.execute(
+            text("UPDATE job SET not_before = :at"), {"at": later.replace(tzinfo=None)}
+        )
     assert newsroom.jobs.claim("test", ALL) is None
     assert newsroom.jobs.unfinished() == 0
     clock.ahead += timedelta(hours=3, seconds=1)
@@ -96,20 +112,27 @@ def test_a_bulletin_that_is_due_later_waits_for_its_hour(newsroom, hand_in, cloc
 
 @pytest.mark.servers
 def test_on_postgresql_leases_are_by_its_clock_and_not_by_ours(postgres, tmp_path):
-    """Two machines, one an hour ahead and one behind: neither steals, neither waits, both are told of."""
+    """Two machines, one an hour ahead and one behind: neither steals, neither waits, both are told
+    of.
+    """
     url = empty_database(postgres)
     rooms = [
-        Newsroom.open(url, Unsynced(tmp_path / "files"), MIGRATIONS, hasher=QUICK) for _ in range(2)
+        Newsroom.open(url, Unsynced(tmp_path / "files"), MIGRATIONS, hasher=QUICK)
+        for _ in range(2)
     ]
     rooms[0].database.migrate()
     rooms[0].stations.put(Station("suoi-lanh", "Đài"))
-    rooms[0].articles.receive(NewArticle("Tin", ("Một câu.",), "d", ("suoi-lanh",)), "test")
+    rooms[0].articles.receive(
+        NewArticle("Tin", ("Một câu.",), "d", ("suoi-lanh",)), "test"
+    )
     job = rooms[0].jobs.claim("a", ALL)
     assert job is not None
     assert rooms[1].jobs.claim("b", ALL) is None
     engine = create_engine(rooms[0].database.url)
     with engine.connect() as connection:
-        left = connection.execute(text("SELECT lease_until - now() FROM job")).scalar_one()
+        left = connection.execute(
+            text("SELECT lease_until - now() FROM job")
+        ).scalar_one()
     engine.dispose()
     assert timedelta(0) < left <= rooms[0].jobs.lease
     ours = datetime.now(UTC)

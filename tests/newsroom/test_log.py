@@ -43,7 +43,8 @@ def press(request, tmp_path):
     if request.param == "postgres":
         url = empty_database(request.getfixturevalue("postgres"))
     rooms = [
-        Newsroom.open(url, Folder(tmp_path / "files"), MIGRATIONS, hasher=QUICK) for _ in range(2)
+        Newsroom.open(url, Folder(tmp_path / "files"), MIGRATIONS, hasher=QUICK)
+        for _ in range(2)
     ]
     rooms[0].database.migrate()
     yield Press(url, rooms)
@@ -58,7 +59,9 @@ def write(room: Newsroom, lines: int, who: Actor = LAN) -> None:
 
 def test_parallel_writers_keep_one_chain(press):
     writers = [
-        threading.Thread(target=write, args=(press.rooms[n % 2], 25, Actor(f"thread {n}")))
+        threading.Thread(
+            target=write, args=(press.rooms[n % 2], 25, Actor(f"thread {n}"))
+        )
         for n in range(8)
     ]
     for writer in writers:
@@ -73,7 +76,9 @@ def test_parallel_writers_keep_one_chain(press):
 
 
 def test_moves_that_hold_rows_and_log_do_not_wait_for_each_other_for_ever(press):
-    """One logs first and then changes a row, another the other way round: nobody holds the chain meanwhile."""
+    """One logs first and then changes a row, another the other way round: nobody holds the chain
+    meanwhile.
+    """
     room = press.rooms[0]
     room.stations.put(Station("suoi-lanh", "Đài Suối Lành"))
 
@@ -119,7 +124,9 @@ def test_the_first_broken_line_is_named(press, statement, broken):
 
 
 def test_who_makes_a_new_chain_is_found_by_what_was_written_down(press):
-    """Whoever may write to the database knows how a digest is made; what is on paper they cannot change."""
+    """Whoever may write to the database knows how a digest is made; what is on paper they cannot
+    change.
+    """
     room = press.rooms[0]
     write(room, 6)
     paper = room.log.standing()
@@ -136,7 +143,9 @@ def test_who_makes_a_new_chain_is_found_by_what_was_written_down(press):
         session.get_one(LogHeadRow, 1).digest = digest
     assert room.log.check().broken == "", "the chain alone does not tell"
     assert room.log.check(written_down).broken.startswith("line 6 is not the one")
-    assert room.log.check({11: "ab"}).broken.startswith("line 11, whose digest was written down")
+    assert room.log.check({11: "ab"}).broken.startswith(
+        "line 11, whose digest was written down"
+    )
 
 
 def test_lines_from_before_are_chained_and_names_made_plain(tmp_path):
@@ -183,7 +192,8 @@ def test_rules_keys_and_people_are_in_the_log(newsroom):
     station = newsroom.stations.get("suoi-lanh")
     hook = "https://hooks.example.vn/s3cret"
     newsroom.stations.put(
-        Station(station.slug, station.name, slots=(Slot("05:00", 900),), duty=(hook,)), by
+        Station(station.slug, station.name, slots=(Slot("05:00", 900),), duty=(hook,)),
+        by,
     )
     newsroom.people.add("lan", "mật khẩu rất dài", Role.ADMIN, by=by)
     newsroom.people.add("sen", "mật khẩu rất dài", Role.EDITOR, by=by)
@@ -194,7 +204,12 @@ def test_rules_keys_and_people_are_in_the_log(newsroom):
     newsroom.people.revoke(newsroom.people.keys()[0].id, by=by)
     lines = newsroom.log.lines(who="admin")
     assert [line.what for line in reversed(lines)] == [
-        *(Event.DUTY_CHANGED, Event.STATION_CHANGED, Event.PERSON_ADDED, Event.PERSON_ADDED),
+        *(
+            Event.DUTY_CHANGED,
+            Event.STATION_CHANGED,
+            Event.PERSON_ADDED,
+            Event.PERSON_ADDED,
+        ),
         *(Event.ROLE_CHANGED, Event.PERSON_LOCKED, Event.PERSON_UNLOCKED),
         *(Event.KEY_ADDED, Event.KEY_REVOKED),
     ]

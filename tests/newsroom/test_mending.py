@@ -1,4 +1,6 @@
-"""What was mended stays mended, whatever is done with the article afterwards; and what finds no place is told."""
+"""What was mended stays mended, whatever is done with the article afterwards; and what finds no
+place is told.
+"""
 
 import random
 
@@ -15,7 +17,9 @@ from tests.linear import grows_in_proportion
 PORTAL = Source(SourceKind.KEY, "portal")
 ROAD = "Kinh phí làm đường là 186,4 tỷ đồng."
 MENDED = "Kinh phí làm đường là 187,4 tỷ đồng."
-SENT = Story("Xã làm đường", (f"Xã họp sáng nay. {ROAD} Bà con đồng tình.", "Trời nắng đẹp."))
+SENT = Story(
+    "Xã làm đường", (f"Xã họp sáng nay. {ROAD} Bà con đồng tình.", "Trời nắng đẹp.")
+)
 
 
 @pytest.fixture
@@ -35,7 +39,9 @@ def mend(newsroom, work_all):
 
     def mend(episode_id=1, old=ROAD, new=MENDED):
         station = newsroom.stations.get("suoi-lanh")
-        (n,) = (s.n for s in newsroom.episodes.get(episode_id).sentences if s.written == old)
+        (n,) = (
+            s.n for s in newsroom.episodes.get(episode_id).sentences if s.written == old
+        )
         newsroom.episodes.write_otherwise(
             episode_id, n, announcer_for(station, ()).reread(n, new), "lan"
         )
@@ -73,7 +79,10 @@ def test_a_mended_sentence_is_part_of_the_article(newsroom, send, mend, work_all
         Story(SENT.title, (*SENT.paragraphs, "Tin: CTV xã.")),
         Story(SENT.title, ("Tin mới nhận thêm một đoạn.", *SENT.paragraphs)),
         Story("Xã làm đường mới", SENT.paragraphs),
-        Story(SENT.title, (SENT.paragraphs[0].replace("sáng nay", "chiều nay"), "Trời mưa to.")),
+        Story(
+            SENT.title,
+            (SENT.paragraphs[0].replace("sáng nay", "chiều nay"), "Trời mưa to."),
+        ),
         Story(SENT.title, SENT.paragraphs, topic="Giao thông"),
     ],
 )
@@ -92,10 +101,14 @@ def test_the_portal_sending_it_again_keeps_what_was_mended(newsroom, send, mend,
 
 
 @pytest.mark.parametrize("now", ["Kinh phí làm đường là 190 tỷ đồng.", ""])
-def test_where_both_changed_a_sentence_the_editor_is_asked(newsroom, send, mend, now, work_all):
+def test_where_both_changed_a_sentence_the_editor_is_asked(
+    newsroom, send, mend, now, work_all
+):
     send()
     mend()
-    receipt = send(Story(SENT.title, (SENT.paragraphs[0].replace(ROAD, now), "Trời nắng đẹp.")))
+    receipt = send(
+        Story(SENT.title, (SENT.paragraphs[0].replace(ROAD, now), "Trời nắng đẹp."))
+    )
     assert receipt.news == "revised"
     episode = newsroom.episodes.get(1)
     assert episode.rendering.unplaced == (Unplaced(MENDED),)
@@ -108,13 +121,19 @@ def test_where_both_changed_a_sentence_the_editor_is_asked(newsroom, send, mend,
     assert newsroom.episodes.get(1).rendering.unplaced == (Unplaced(MENDED),)
     approve(newsroom, work_all)
     newsroom.episodes.regenerate(1, "lan")
-    assert newsroom.episodes.get(1).rendering.unplaced == (), "whoever approved has seen it"
+    assert newsroom.episodes.get(1).rendering.unplaced == (), (
+        "whoever approved has seen it"
+    )
 
 
 def test_what_an_editor_wrote_in_the_form_is_kept_too(newsroom, send):
     send()
-    mended = Story("Xã làm đường bê tông", (SENT.paragraphs[0].replace(ROAD, MENDED), "Hết tin."))
-    newsroom.articles.edit(1, article_of(mended, ("suoi-lanh",), priority=Priority.PRIORITY), "lan")
+    mended = Story(
+        "Xã làm đường bê tông", (SENT.paragraphs[0].replace(ROAD, MENDED), "Hết tin.")
+    )
+    newsroom.articles.edit(
+        1, article_of(mended, ("suoi-lanh",), priority=Priority.PRIORITY), "lan"
+    )
     assert send().news == "unchanged"
     send(Story(SENT.title, (*SENT.paragraphs, "Mai họp tiếp."), byline="CTV"))
     article = newsroom.articles.get(1)
@@ -129,7 +148,12 @@ def test_what_an_editor_wrote_in_the_form_is_kept_too(newsroom, send):
 def test_a_reading_that_finds_no_place_is_told(newsroom, send):
     send()
     newsroom.episodes.say_otherwise(1, 3, "một trăm tám mươi sáu phẩy bốn tỷ", "lan")
-    send(Story(SENT.title, ("Xã họp sáng nay. Chưa rõ kinh phí của con đường này.", "Trời đẹp.")))
+    send(
+        Story(
+            SENT.title,
+            ("Xã họp sáng nay. Chưa rõ kinh phí của con đường này.", "Trời đẹp."),
+        )
+    )
     rendering = newsroom.episodes.get(1).rendering
     assert rendering.unplaced == (Unplaced(ROAD, "một trăm tám mươi sáu phẩy bốn tỷ"),)
     assert ArticleDoubt.CORRECTION_LOST in rendering.doubts
@@ -153,20 +177,32 @@ def test_bylines_and_dates_alone_make_no_version(newsroom, send, work_all):
     episode = newsroom.episodes.get(1)
     assert (episode.version, episode.public_version) == (1, 1)
     assert newsroom.editions.latest().editions[0].byline == "CTV xã"
-    assert "byline: – → CTV xã" in [each.detail for each in newsroom.log.lines(episode_id=1)]
+    assert "byline: – → CTV xã" in [
+        each.detail for each in newsroom.log.lines(episode_id=1)
+    ]
 
 
-def test_the_first_text_again_says_which_version_was_approved_with_it(newsroom, send, work_all):
+def test_the_first_text_again_says_which_version_was_approved_with_it(
+    newsroom, send, work_all
+):
     send()
     approve(newsroom, work_all)
-    send(Story(SENT.title, ("Lời khác hẳn rồi, dài như lời cũ và không thiếu một chữ nào.",)))
+    send(
+        Story(
+            SENT.title,
+            ("Lời khác hẳn rồi, dài như lời cũ và không thiếu một chữ nào.",),
+        )
+    )
     receipt = send()
     assert (receipt.news, receipt.approved_before) == ("revised", 1)
 
 
 def test_an_article_is_its_source_s(newsroom, send):
     mine = send()
-    for source in (Source(SourceKind.KEY, "portal hai"), Source(SourceKind.PERSON, "portal")):
+    for source in (
+        Source(SourceKind.KEY, "portal hai"),
+        Source(SourceKind.PERSON, "portal"),
+    ):
         theirs = send(Story("Tin khác", ("Lời của nơi khác.",)), source=source)
         assert (theirs.news, theirs.article_id != mine.article_id) == ("created", True)
     assert send().article_id == mine.article_id
@@ -184,14 +220,16 @@ def test_an_article_is_its_source_s(newsroom, send):
 def test_an_address_is_one_however_it_was_linked(newsroom, other):
     first, again = (
         newsroom.articles.receive(
-            article_of(Story("Tin", ("Bà con ra đồng.",), url=url), ("suoi-lanh",)), "lan"
+            article_of(Story("Tin", ("Bà con ra đồng.",), url=url), ("suoi-lanh",)),
+            "lan",
         )
         for url in ("http://xa.example/tin/1", other)
     )
     assert (again.news, again.article_id) == ("unchanged", first.article_id)
     other_page = Story("Tin", ("Bà con ra đồng.",), url="http://xa.example/tin/1?p=2")
     assert (
-        newsroom.articles.receive(article_of(other_page, ("suoi-lanh",)), "lan").news == "created"
+        newsroom.articles.receive(article_of(other_page, ("suoi-lanh",)), "lan").news
+        == "created"
     )
 
 
@@ -199,7 +237,9 @@ WORDS = [f"Câu thứ {n}." for n in range(30)]
 
 
 def text(units):
-    return Text("Tên", "", tuple(" ".join(units[i : i + 3]) for i in range(0, len(units), 3)))
+    return Text(
+        "Tên", "", tuple(" ".join(units[i : i + 3]) for i in range(0, len(units), 3))
+    )
 
 
 @pytest.mark.parametrize("seed", range(60))

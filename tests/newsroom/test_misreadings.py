@@ -32,7 +32,9 @@ def test_only_what_was_heard_can_be_reported(newsroom, press, version, n, word, 
 def test_a_remark_has_an_end(newsroom, press):
     story = press.publish()
     with pytest.raises(Invalid):
-        newsroom.misreadings.report(story.id, 1, 2, remark="x" * (misreadings.LONGEST_REMARK + 1))
+        newsroom.misreadings.report(
+            story.id, 1, 2, remark="x" * (misreadings.LONGEST_REMARK + 1)
+        )
 
 
 def test_what_is_settled_leaves_the_list_and_is_logged_once(newsroom, press):

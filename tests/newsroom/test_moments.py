@@ -1,4 +1,6 @@
-"""What comes out at once comes out in seconds of its own: apps order what shares one as they like."""
+"""What comes out at once comes out in seconds of its own: apps order what shares one as
+they like.
+"""
 
 import threading
 from datetime import UTC, datetime
@@ -30,10 +32,14 @@ def address(request, tmp_path):
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.servers)])
 def newsrooms(request, tmp_path):
-    """One installation as so many workers have it, each with connections of its own; its clock stands still."""
+    """One installation as so many workers have it, each with connections of its own; its clock
+    stands still.
+    """
     url = address(request, tmp_path)
     rooms = [
-        Newsroom.open(url, Folder(tmp_path / "files"), MIGRATIONS, now=lambda: NOW, hasher=QUICK)
+        Newsroom.open(
+            url, Folder(tmp_path / "files"), MIGRATIONS, now=lambda: NOW, hasher=QUICK
+        )
         for _ in range(AT_ONCE)
     ]
     rooms[0].database.migrate()
@@ -64,7 +70,8 @@ def test_stories_that_come_out_at_once_have_seconds_of_their_own(newsrooms):
         work(job, studio)
 
     workers = [
-        threading.Thread(target=publish, args=pair) for pair in zip(jobs, studios, strict=True)
+        threading.Thread(target=publish, args=pair)
+        for pair in zip(jobs, studios, strict=True)
     ]
     for worker in workers:
         worker.start()

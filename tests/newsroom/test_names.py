@@ -20,7 +20,11 @@ def enums_of(package):
             continue
         for value in vars(importlib.import_module(module.name)).values():
             is_enum = isinstance(value, type) and issubclass(value, StrEnum)
-            if is_enum and value.__module__ == module.name and not value.__name__.startswith("_"):
+            if (
+                is_enum
+                and value.__module__ == module.name
+                and not value.__name__.startswith("_")
+            ):
                 found.add(value)
     return found
 

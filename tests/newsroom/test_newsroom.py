@@ -29,8 +29,12 @@ BOTH = (Lane.FAST, Lane.SLOW)
 @pytest.fixture
 def newsroom(tmp_path: Path, migrated: bytes) -> Newsroom:
     (tmp_path / "loa.db").write_bytes(migrated)
-    room = Newsroom.open(f"sqlite:///{tmp_path}/loa.db", Folder(tmp_path / "files"), MIGRATIONS)
-    room.stations.put(Station("suoi-lanh", "Đài Suối Lành", slots=(Slot("05:00", 900),)))
+    room = Newsroom.open(
+        f"sqlite:///{tmp_path}/loa.db", Folder(tmp_path / "files"), MIGRATIONS
+    )
+    room.stations.put(
+        Station("suoi-lanh", "Đài Suối Lành", slots=(Slot("05:00", 900),))
+    )
     return room
 
 
@@ -49,7 +53,13 @@ def work(room: Newsroom, until: State) -> int:
                 assert isinstance(story, ToWrite)
                 texts = [story.title, *story.paragraphs]
                 sentences = [
-                    Sentence(n, text, story.edits.get(text, text), 300, edited=text in story.edits)
+                    Sentence(
+                        n,
+                        text,
+                        story.edits.get(text, text),
+                        300,
+                        edited=text in story.edits,
+                    )
                     for n, text in enumerate(texts, start=1)
                 ]
                 assert room.steps.save_written(job, sentences)
@@ -88,7 +98,9 @@ def work(room: Newsroom, until: State) -> int:
     return done
 
 
-def test_an_article_is_written_spoken_mastered_approved_and_published(newsroom: Newsroom) -> None:
+def test_an_article_is_written_spoken_mastered_approved_and_published(
+    newsroom: Newsroom,
+) -> None:
     receipt = newsroom.articles.receive(article(), "lan")
     assert work(newsroom, State.MASTERED) == 3
     assert newsroom.episodes.get(receipt.episode_id).state is State.MASTERED
@@ -111,7 +123,9 @@ def test_an_article_is_written_spoken_mastered_approved_and_published(newsroom: 
     ]
 
 
-def test_the_same_article_twice_is_one_and_an_edited_one_is_a_revision(newsroom: Newsroom) -> None:
+def test_the_same_article_twice_is_one_and_an_edited_one_is_a_revision(
+    newsroom: Newsroom,
+) -> None:
     first = newsroom.articles.receive(article(external_id="a"), "cms")
     again = newsroom.articles.receive(article(external_id="a"), "cms")
     assert (again.article_id, again.episode_id, again.news) == (
@@ -151,14 +165,24 @@ def test_an_edited_sentence_keeps_the_public_version_until_it_is_approved_again(
     newsroom.episodes.say_otherwise(receipt.episode_id, 2, "một câu khác", "lan")
     work(newsroom, State.MASTERED)
     episode = newsroom.episodes.get(receipt.episode_id)
-    assert (episode.state, episode.version, episode.public_version) == (State.MASTERED, 2, 1)
+    assert (episode.state, episode.version, episode.public_version) == (
+        State.MASTERED,
+        2,
+        1,
+    )
     assert episode.sentences[1].spoken == "một câu khác"
     assert newsroom.editions.get(episode.slug).sentences[1].spoken == "Một câu."
-    assert newsroom.editions.media(receipt.episode_id, 2, "app.mp3").standing == "unpublished"
+    assert (
+        newsroom.editions.media(receipt.episode_id, 2, "app.mp3").standing
+        == "unpublished"
+    )
     newsroom.episodes.approve(receipt.episode_id, "chi", version=2)
     work(newsroom, State.PUBLISHED)
     old = newsroom.editions.media(receipt.episode_id, 1, "app.mp3")
-    assert (old.standing, old.newest) == ("superseded", f"{receipt.episode_id}/2/app.mp3")
+    assert (old.standing, old.newest) == (
+        "superseded",
+        f"{receipt.episode_id}/2/app.mp3",
+    )
 
 
 def test_edits_survive_a_reading_of_the_whole_text(newsroom: Newsroom) -> None:
@@ -234,19 +258,31 @@ def test_two_workers_never_claim_one_job(newsroom: Newsroom) -> None:
 
 
 def test_stations_stand_in_the_order_of_the_alphabet_with_their_hours(newsroom):
-    names = ("Đài Ất", "Đài xã Bản 100", "Đài Ăn", "Đài xã Bản 12", "Đài Ản", "Đài An", "Dak Rông")
+    names = (
+        "Đài Ất",
+        "Đài xã Bản 100",
+        "Đài Ăn",
+        "Đài xã Bản 12",
+        "Đài Ản",
+        "Đài An",
+        "Dak Rông",
+    )
     for n, name in enumerate(names):
         newsroom.stations.put(
             Station(f"so-{n}", name, slots=(Slot("17:00", 900), Slot("05:00", 300 + n)))
         )
-    found = [station for station in newsroom.stations.all() if station.slug.startswith("so-")]
+    found = [
+        station for station in newsroom.stations.all() if station.slug.startswith("so-")
+    ]
     assert [station.name for station in found] == [
         "Dak Rông", "Đài An", "Đài Ản", "Đài Ăn", "Đài Ất", "Đài xã Bản 12", "Đài xã Bản 100",
     ]  # fmt: skip
     assert found == [newsroom.stations.get(station.slug) for station in found]
 
 
-def test_jobs_are_nudged_after_their_commit_each_once(tmp_path: Path, migrated: bytes) -> None:
+def test_jobs_are_nudged_after_their_commit_each_once(
+    tmp_path: Path, migrated: bytes
+) -> None:
     heard: list[tuple[int, Lane]] = []
     (tmp_path / "loa.db").write_bytes(migrated)
     room = Newsroom.open(

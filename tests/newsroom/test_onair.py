@@ -10,13 +10,17 @@ def test_without_a_bulletin_there_is_music_and_the_reason(serving):
     assert (serving().rung, serving().why) == (Rung.BED, NOT_DRAFTED)
 
 
-def test_a_bulletin_that_nobody_approved_is_not_on_the_air(serving, publish, approve, draft):
+def test_a_bulletin_that_nobody_approved_is_not_on_the_air(
+    serving, publish, approve, draft
+):
     publish()
     draft()
     assert (serving().rung, serving().why) == (Rung.BED, NOT_APPROVED)
 
 
-def test_an_approved_bulletin_is_and_tells_who_approved_it(serving, publish, approve, draft):
+def test_an_approved_bulletin_is_and_tells_who_approved_it(
+    serving, publish, approve, draft
+):
     story = publish()
     number = draft()
     approve(number)
@@ -51,7 +55,9 @@ def test_a_story_that_was_withdrawn_takes_its_bulletin_along(
     assert stands.since is not None
 
 
-def test_the_better_rung_stands_whatever_was_made_later(serving, publish, approve, draft):
+def test_the_better_rung_stands_whatever_was_made_later(
+    serving, publish, approve, draft
+):
     publish()
     planned = draft()
     automatic = draft(Rung.AUTOMATIC)
@@ -86,5 +92,7 @@ def test_what_was_broadcast_is_the_best_that_stood_when_the_hour_was_over(
     clock.ahead += timedelta(days=2)
     newsroom.episodes.withdraw(number, "sai, nhưng đã phát", "chị Sen")
     day = timedelta(days=1)
-    (aired,) = newsroom.bulletins.record("suoi-lanh", airing.air_at - day, airing.air_at + day)
+    (aired,) = newsroom.bulletins.record(
+        "suoi-lanh", airing.air_at - day, airing.air_at + day
+    )
     assert (aired.rung, aired.episode_id) == (Rung.PLANNED, number)

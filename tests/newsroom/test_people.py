@@ -6,7 +6,12 @@ from datetime import timedelta
 import pytest
 
 from service.newsroom.errors import Conflict, Invalid
-from service.newsroom.staff.guessing import LONGEST_WAIT, TooManyAttempts, coarse, network
+from service.newsroom.staff.guessing import (
+    LONGEST_WAIT,
+    TooManyAttempts,
+    coarse,
+    network,
+)
 from service.newsroom.values import ActorKind, Event, House, Role, SourceKind, Visitor
 
 GOOD = "mật khẩu rất dài"
@@ -17,7 +22,18 @@ OUTSIDE = Visitor("198.51.100.7", "curl")
 @pytest.mark.parametrize(
     "name",
     [
-        *("", " ", "loa", "LOA", "Lòa", "key", "máy", "key portal", "lan anh", "l\u200ban"),
+        *(
+            "",
+            " ",
+            "loa",
+            "LOA",
+            "Lòa",
+            "key",
+            "máy",
+            "key portal",
+            "lan anh",
+            "l\u200ban",
+        ),
         *(
             "lan\u202e",
             "\u202elan",
@@ -30,7 +46,16 @@ OUTSIDE = Visitor("198.51.100.7", "curl")
             "-",
             "___",
         ),
-        *("l" * 41, "lan\u0335", "lan\u00a0anh", "ⅼan", "lan/anh", "lan@xa", "<b>", "la\ufeffn"),
+        *(
+            "l" * 41,
+            "lan\u0335",
+            "lan\u00a0anh",
+            "ⅼan",
+            "lan/anh",
+            "lan@xa",
+            "<b>",
+            "la\ufeffn",
+        ),
     ],
 )
 def test_names_that_can_be_mistaken_are_refused(newsroom, name):
@@ -42,7 +67,15 @@ def test_names_that_can_be_mistaken_are_refused(newsroom, name):
 @pytest.mark.parametrize(
     "name",
     [
-        *("import", "IMPORT", "Impört".replace("ö", "ơ"), "trusted", "machine", "stranger", "key"),
+        *(
+            "import",
+            "IMPORT",
+            "Impört".replace("ö", "ơ"),
+            "trusted",
+            "machine",
+            "stranger",
+            "key",
+        ),
         *("cap", "feed", "he.thong", "Hệ-Thống", "Khóa", "MÁY", "Ioa", "l0a", "1oa"),
         "Tự-động.theo.quy.định.của.đài",
     ],
@@ -78,7 +111,9 @@ def test_names_as_people_have_them_are_taken(newsroom, name):
     assert newsroom.people.login(name, GOOD) == person
 
 
-@pytest.mark.parametrize("other", ["Lan.Anh", "lân.anh", "LAN.ANH", "lan-anh", "lan.ánh"])
+@pytest.mark.parametrize(
+    "other", ["Lan.Anh", "lân.anh", "LAN.ANH", "lan-anh", "lan.ánh"]
+)
 def test_names_that_look_alike_are_one(newsroom, other):
     newsroom.people.add("lan.anh", GOOD, Role.EDITOR)
     with pytest.raises(Conflict):
@@ -88,8 +123,21 @@ def test_names_that_look_alike_are_one(newsroom, other):
 @pytest.mark.parametrize(
     "password",
     [
-        *("1234567890", "aaaaaaaaaa", "password12", " " * 10, "qwertyuiop", "asdfghjkl;"),
-        *("lan.anh.lan.anh", "lananh2026", "suoilanh2026", "Suối Lành 1", "Đài Suối Lành"),
+        *(
+            "1234567890",
+            "aaaaaaaaaa",
+            "password12",
+            " " * 10,
+            "qwertyuiop",
+            "asdfghjkl;",
+        ),
+        *(
+            "lan.anh.lan.anh",
+            "lananh2026",
+            "suoilanh2026",
+            "Suối Lành 1",
+            "Đài Suối Lành",
+        ),
         *(
             "matkhau123",
             "Mật khẩu 123",
@@ -160,7 +208,10 @@ def test_a_known_device_goes_on_while_others_guess(newsroom):
         newsroom.sessions.enter("lan", GOOD, OUTSIDE)
     own = Visitor("198.51.100.7", "Firefox", (f"{person.id}.a1b2",))
     admission = newsroom.sessions.enter("lan", GOOD, own)
-    assert (admission.failures.count, admission.failures.address) == (10, "198.51.100.x")
+    assert (admission.failures.count, admission.failures.address) == (
+        10,
+        "198.51.100.x",
+    )
     another = Visitor("198.51.100.7", "Firefox", (f"{person.id + 1}.a1b2",))
     with pytest.raises(TooManyAttempts):
         newsroom.sessions.enter("lan", GOOD, another)
@@ -180,7 +231,9 @@ def test_one_network_cannot_try_the_whole_staff(newsroom):
             answers.append("waits")
     assert answers == [None] * 30 + ["waits"] * 10
     failed = newsroom.log.lines(events=(Event.LOGIN_FAILED,))
-    assert "ai.3" not in " ".join(line.detail for line in failed), "it may be somebody's password"
+    assert "ai.3" not in " ".join(line.detail for line in failed), (
+        "it may be somebody's password"
+    )
     assert len(newsroom.log.lines(events=(Event.LOGIN_LIMITED,))) == 1
 
 
@@ -215,7 +268,9 @@ def test_a_key_ends_and_its_name_may_be_had_again(newsroom, clock):
     assert newsroom.people.add_key("portal", Role.EDITOR)
 
 
-@pytest.mark.parametrize("name", ["", " ", "a\u202eb", "a\u200bb", "a\nb", "\u3164", "k" * 61])
+@pytest.mark.parametrize(
+    "name", ["", " ", "a\u202eb", "a\u200bb", "a\nb", "\u3164", "k" * 61]
+)
 def test_keys_have_names_that_can_be_seen(newsroom, name):
     with pytest.raises(Invalid):
         newsroom.people.add_key(name, Role.EDITOR)

@@ -19,7 +19,9 @@ def move(newsroom):
 
 
 def heard_at(newsroom, station):
-    return [edition.title for edition in newsroom.editions.latest(station=station).editions]
+    return [
+        edition.title for edition in newsroom.editions.latest(station=station).editions
+    ]
 
 
 def test_another_placement_waits_for_approval(newsroom, press, move):

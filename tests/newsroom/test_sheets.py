@@ -8,7 +8,9 @@ from service.newsroom.values import ArticleDoubt, NewArticle, OmittedLine
 
 @pytest.fixture
 def story(newsroom, press):
-    """An episode with a doubt, lines that were left out, and three versions, the second approved by a person."""
+    """An episode with a doubt, lines that were left out, and three versions, the second approved by
+    a person.
+    """
     article = NewArticle(
         "Tin",
         ("Một câu.", "Hai câu."),
@@ -37,7 +39,9 @@ def test_it_tells_what_the_desks_tell(newsroom, story):
     assert sheet.station_names == {"suoi-lanh": "Đài Suối Lành"}
 
 
-def test_a_doubt_of_the_text_is_settled_by_whoever_approved_a_version_with_it(newsroom, story):
+def test_a_doubt_of_the_text_is_settled_by_whoever_approved_a_version_with_it(
+    newsroom, story
+):
     newest, approved, first = newsroom.episodes.sheet(story).renderings
     assert (first.doubts, approved.doubts) == ((ArticleDoubt.NO_DATE,),) * 2
     assert newest.doubts == ()

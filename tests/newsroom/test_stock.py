@@ -15,7 +15,9 @@ def titles(newsroom, airing):
 
     def titles(*, evergreen=False, **rules):
         slot = replace(SLOT, **rules)
-        offers = newsroom.bulletins.stock("suoi-lanh", slot, airing.air_at, evergreen=evergreen)
+        offers = newsroom.bulletins.stock(
+            "suoi-lanh", slot, airing.air_at, evergreen=evergreen
+        )
         return [offer.title for offer in offers]
 
     return titles
@@ -67,7 +69,9 @@ def test_what_was_withdrawn_leaves_the_stock(titles, newsroom, press):
     assert titles() == []
 
 
-def test_a_story_tells_when_it_was_planned_for_an_hour_before(newsroom, publish, draft, airing):
+def test_a_story_tells_when_it_was_planned_for_an_hour_before(
+    newsroom, publish, draft, airing
+):
     publish("Tin")
     draft()
     later = airing.air_at + timedelta(days=1)

@@ -14,7 +14,9 @@ def states(newsroom):
 
     def states():
         since = newsroom.now() - timedelta(days=7)
-        return [taking.state for taking in newsroom.takings.outdated("suoi-lanh", since)]
+        return [
+            taking.state for taking in newsroom.takings.outdated("suoi-lanh", since)
+        ]
 
     return states
 
@@ -24,7 +26,9 @@ def test_the_sound_for_horns_is_what_an_operator_gets(newsroom, press):
     assert newsroom.takings.newest(story.id) == (1, f"{story.id}/1/speaker-1.mp3")
 
 
-def test_what_was_never_on_the_air_is_not_there_and_what_was_withdrawn_says_why(newsroom, press):
+def test_what_was_never_on_the_air_is_not_there_and_what_was_withdrawn_says_why(
+    newsroom, press
+):
     waiting = press.receive("Chưa duyệt")
     with pytest.raises(NotFound):
         newsroom.takings.newest(waiting)
@@ -56,11 +60,15 @@ def test_who_took_what_was_withdrawn_is_told_that_alone(newsroom, press, states)
     assert states() == ["withdrawn"]
 
 
-def test_who_took_what_was_corrected_is_told_until_the_correction_is_taken(newsroom, press, states):
+def test_who_took_what_was_corrected_is_told_until_the_correction_is_taken(
+    newsroom, press, states
+):
     story = press.publish("Họp ngày 25")
     newsroom.takings.take("suoi-lanh", story.id, 1)
     text = NewArticle("Đính chính", ("Họp ngày 26.",), "c", ("suoi-lanh",))
-    correction = newsroom.articles.correct(story.id, text, "ngày 25", "ngày 26", "lan").episode_id
+    correction = newsroom.articles.correct(
+        story.id, text, "ngày 25", "ngày 26", "lan"
+    ).episode_id
     press.work()
     press.approve(correction)
     assert states() == ["corrected"]
@@ -68,7 +76,9 @@ def test_who_took_what_was_corrected_is_told_until_the_correction_is_taken(newsr
     assert states() == []
 
 
-def test_nobody_notes_a_taking_in_the_name_of_a_station_that_it_is_not_for(newsroom, press, states):
+def test_nobody_notes_a_taking_in_the_name_of_a_station_that_it_is_not_for(
+    newsroom, press, states
+):
     newsroom.stations.put(Station("ban-mo", "Đài Bản Mồ"))
     story = press.publish(stations=("ban-mo",))
     newsroom.takings.take("suoi-lanh", story.id, 1)

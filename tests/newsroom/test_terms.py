@@ -11,8 +11,13 @@ def test_a_stations_own_entry_wins_over_the_one_for_everywhere(newsroom):
     newsroom.terms.put(Term("HTX", "hợp tác xã"), "sen")
     newsroom.terms.put(Term("HTX", "hờ tê ích", station="khac"), "sen")
     newsroom.terms.put(Term("Cao Bồ", "cao bồ"), "sen")
-    assert [term.spoken for term in newsroom.terms.of("suoi-lanh")] == ["cao bồ", "hợp tác xã"]
-    assert {term.written: term.spoken for term in newsroom.terms.of("khac")}["HTX"] == "hờ tê ích"
+    assert [term.spoken for term in newsroom.terms.of("suoi-lanh")] == [
+        "cao bồ",
+        "hợp tác xã",
+    ]
+    assert {term.written: term.spoken for term in newsroom.terms.of("khac")}[
+        "HTX"
+    ] == "hờ tê ích"
     assert [term.written for term in newsroom.terms.all("cao bo")] == ["Cao Bồ"]
 
 
@@ -50,7 +55,9 @@ def test_new_articles_are_read_by_the_dictionary(newsroom, hand_in, work_all):
     newsroom.terms.put(Term("đồng", "cánh đồng"), "sen")
     episode_id = hand_in(paragraphs=("Bà con ra đồng. Trời nắng.",))
     work_all()
-    assert newsroom.episodes.get(episode_id).sentences[1].spoken == "Bà con ra cánh đồng."
+    assert (
+        newsroom.episodes.get(episode_id).sentences[1].spoken == "Bà con ra cánh đồng."
+    )
 
 
 def test_mentions_are_sentences_nobody_edited(newsroom, hand_in, work_all):

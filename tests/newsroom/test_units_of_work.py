@@ -57,8 +57,12 @@ def test_every_write_is_one_unit_of_work():
     assert len(units) > 60
     for module, unit in units:
         decorators = [ast.unparse(each) for each in unit.decorator_list]
-        assert decorators[:1] == ["transact"], f"{module}: {unit.name} may meet another write"
-        assert len(writes_in(unit)) == 1, f"{module}: {unit.name} cannot be run again as a whole"
+        assert decorators[:1] == ["transact"], (
+            f"{module}: {unit.name} may meet another write"
+        )
+        assert len(writes_in(unit)) == 1, (
+            f"{module}: {unit.name} cannot be run again as a whole"
+        )
 
 
 class Postgres(Exception):
@@ -112,19 +116,28 @@ def test_a_unit_that_meets_another_is_run_again_and_nudges_once(tmp_path, migrat
     nudged, tries = [], []
     address = f"sqlite:///{tmp_path}/loa.db"
     room = Newsroom.open(
-        address, Folder(tmp_path), MIGRATIONS, nudge=lambda job, lane: nudged.append(lane)
+        address,
+        Folder(tmp_path),
+        MIGRATIONS,
+        nudge=lambda job, lane: nudged.append(lane),
     )
 
     @transact
     def unit():
         tries.append(1)
         with room.database.write() as session:
-            session.add(AuditionRow(id=len(tries), spoken="", voice="", asked_at=room.now()))
+            session.add(
+                AuditionRow(id=len(tries), spoken="", voice="", asked_at=room.now())
+            )
             session.flush()
-            session.add(JobRow(**AN_AUDITION, audition_id=len(tries), created_at=room.now()))
+            session.add(
+                JobRow(**AN_AUDITION, audition_id=len(tries), created_at=room.now())
+            )
             session.flush()
             if len(tries) == 1:
-                session.execute(text("INSERT INTO topic VALUES (1, 'a', 'A'), (1, 'b', 'B')"))
+                session.execute(
+                    text("INSERT INTO topic VALUES (1, 'a', 'A'), (1, 'b', 'B')")
+                )
 
     unit()
     assert (len(tries), nudged) == (2, [Lane.FAST])

@@ -65,7 +65,11 @@ def story(connection, number, identity, sender, approved_by="", by="lan", **more
     )
     for position, place in enumerate((2, 1)):
         insert(
-            connection, "article_station", article_id=number, station_id=place, position=position
+            connection,
+            "article_station",
+            article_id=number,
+            station_id=place,
+            position=position,
         )
     for revision, who in ((1, sender), (2, by)):
         insert(
@@ -130,7 +134,10 @@ def person(connection):
     """Somebody with a login, and a portal with a key, of the days when a role was all."""
     for table, more in (
         ("person", {"name": "sen", "password": "x", "active": True}),
-        ("api_key", {"name": "portal", "prefix": "loa_x", "digest": "d", "revoked": False}),
+        (
+            "api_key",
+            {"name": "portal", "prefix": "loa_x", "digest": "d", "revoked": False},
+        ),
     ):
         insert(connection, table, id=1, role="approver", created_at=DAY, **more)
 
@@ -161,12 +168,21 @@ def upgraded(request, tmp_path):
         station(connection, 2, "xa-ben")
         story(connection, 1, "id:202", "key portal", "chị Sen", external_id="202")
         story(connection, 2, "url:https://xa.example/tin/2/", "lan", "trusted")
-        story(connection, 3, "text:d1", "import", "tự động theo quy định của đài", by="loa")
+        story(
+            connection,
+            3,
+            "text:d1",
+            "import",
+            "tự động theo quy định của đài",
+            by="loa",
+        )
         if (
             request.param == "postgres"
         ):  # its sequences know nothing of rows that named their numbers
             for table in ("article", "episode"):
-                connection.execute(text(f"ALTER SEQUENCE {table}_id_seq RESTART WITH 10"))
+                connection.execute(
+                    text(f"ALTER SEQUENCE {table}_id_seq RESTART WITH 10")
+                )
         person(connection)
         connection.commit()
     newsroom.database.migrate("0024")
@@ -182,9 +198,15 @@ def test_a_source_goes_on_with_its_articles(upgraded):
     words = ("Bà con ra đồng.", "Lời thứ 1.")
     again = NewArticle("Tin", words, "d9", ("xa-ben", "suoi-lanh"), external_id="202")
     kept = upgraded.articles.receive(again, "key portal", PORTAL)
-    assert (kept.article_id, kept.news) == (1, "placed"), "the priority that it sends is another"
-    assert upgraded.articles.get(1).paragraphs[1] == "Lời thứ 2.", "what an editor wrote stays"
-    theirs = upgraded.articles.receive(again, "key khác", Source(SourceKind.KEY, "khác"))
+    assert (kept.article_id, kept.news) == (1, "placed"), (
+        "the priority that it sends is another"
+    )
+    assert upgraded.articles.get(1).paragraphs[1] == "Lời thứ 2.", (
+        "what an editor wrote stays"
+    )
+    theirs = upgraded.articles.receive(
+        again, "key khác", Source(SourceKind.KEY, "khác")
+    )
     assert theirs.news == "created"
     page = NewArticle("Tin", words, "d9", ("xa-ben",), url="http://xa.example/tin/2")
     assert upgraded.articles.receive(page, "lan").article_id == 2
@@ -195,7 +217,11 @@ def test_a_source_goes_on_with_its_articles(upgraded):
 
 def test_versions_know_where_they_were_approved_for_and_how(upgraded):
     placement = Placement(("xa-ben", "suoi-lanh"), Priority.PRIORITY, evergreen=False)
-    for number, approval in ((1, Approval.PERSON), (2, Approval.TRUST), (3, Approval.RULE)):
+    for number, approval in (
+        (1, Approval.PERSON),
+        (2, Approval.TRUST),
+        (3, Approval.RULE),
+    ):
         episode = upgraded.episodes.get(number)
         assert episode.on_air == episode.rendering.placement == placement
         assert episode.rendering.approved_as is approval
@@ -218,4 +244,6 @@ def test_migrations_import_no_live_code():
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
             if isinstance(node, ast.Import | ast.ImportFrom)
         ]
-        assert not [name for name in imports if (name or "").startswith("service")], path.name
+        assert not [name for name in imports if (name or "").startswith("service")], (
+            path.name
+        )

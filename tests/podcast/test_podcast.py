@@ -64,7 +64,11 @@ def test_an_app_reads_back_what_was_put_in():
     assert [entry.id for entry in found.entries] == [ITEM.guid, "b"]
     entry = found.entries[0]
     assert entry.title.strip() == "Họp thôn & bàn đường"
-    assert entry.enclosures[0] == {"href": ITEM.sound, "length": "123456", "type": "audio/mpeg"}
+    assert entry.enclosures[0] == {
+        "href": ITEM.sound,
+        "length": "123456",
+        "type": "audio/mpeg",
+    }
     assert entry.itunes_duration == "62"
     assert entry.published_parsed[:6] == (2026, 11, 24, 1, 2, 3)
     assert "Mời bà con &lt;đến dự&gt;." in entry.content[0].value
@@ -86,14 +90,18 @@ def test_the_podcast_namespace_is_written():
 
 
 def test_equal_values_give_equal_bytes_and_an_empty_feed_is_valid():
-    assert rss(CHANNEL, [ITEM], ITEM.published_at) == rss(CHANNEL, [ITEM], ITEM.published_at)
+    assert rss(CHANNEL, [ITEM], ITEM.published_at) == rss(
+        CHANNEL, [ITEM], ITEM.published_at
+    )
     assert rss(CHANNEL, [], None) == rss(CHANNEL, [], None)
     assert not feedparser.parse(rss(CHANNEL, [], None)).bozo
 
 
 def test_the_guid_of_a_feed_follows_the_published_rule():
     # the worked example of the namespace's documentation
-    assert feed_guid("https://podnews.net/rss") == "9b024349-ccf0-5f69-a609-6b82873eab3c"
+    assert (
+        feed_guid("https://podnews.net/rss") == "9b024349-ccf0-5f69-a609-6b82873eab3c"
+    )
 
 
 def test_transcripts_are_in_order_and_escaped():
@@ -112,10 +120,16 @@ def test_a_transcript_as_a_page_has_a_time_for_each_paragraph():
         Line(900, 1_500, "Một.", 1),
         Line(1_600, 2_000, "Hai\x0b.", 1),
     ]
-    page = etree.HTML(reading_page("Tin & <b>", [*lines, Line(3_725_000, 3_726_000, "Ba.", 2)]))
+    page = etree.HTML(
+        reading_page("Tin & <b>", [*lines, Line(3_725_000, 3_726_000, "Ba.", 2)])
+    )
     assert page.findtext(".//title") == page.findtext(".//h1") == "Tin & <b>"
     assert [time.text for time in page.iter("time")] == ["0:00", "0:00", "1:02:05"]
-    assert [paragraph.text for paragraph in page.iter("p")] == ["Tin <b>", "Một. Hai .", "Ba."]
+    assert [paragraph.text for paragraph in page.iter("p")] == [
+        "Tin <b>",
+        "Một. Hai .",
+        "Ba.",
+    ]
 
 
 def test_chapters_and_playlists():
@@ -130,7 +144,9 @@ def test_chapters_and_playlists():
 
 
 def test_covers_are_square_jpegs_of_their_own():
-    picture = Image.open(BytesIO(cover("Đài truyền thanh xã Suối Lành", "Tin mỗi ngày")))
+    picture = Image.open(
+        BytesIO(cover("Đài truyền thanh xã Suối Lành", "Tin mỗi ngày"))
+    )
     assert (picture.format, picture.size) == ("JPEG", (1500, 1500))
     assert Image.open(BytesIO(cover("Đài", size=600))).size == (600, 600)
     assert cover("Đài một") != cover("Đài hai")
@@ -142,23 +158,31 @@ def test_a_preview_keeps_its_words_within_its_edges(words: int) -> None:
     picture = Image.open(
         BytesIO(preview("đường " * words + "x" * words, name, "Thứ Ba, 24/11/2026"))
     )
-    for margin in (picture.crop((1140, 0, 1200, 140)), picture.crop((1140, 160, 1200, 630))):
+    for margin in (
+        picture.crop((1140, 0, 1200, 140)),
+        picture.crop((1140, 160, 1200, 630)),
+    ):
         spans = np.ptp(np.asarray(margin, dtype=int), axis=(0, 1))
         assert max(spans) < 16  # one colour, but for the noise of JPEG
 
 
 @pytest.mark.parametrize("weight", ["Regular", "Bold"])
 def test_the_typeface_has_all_letters_of_names_here(weight):
-    """Vietnamese, and what Ê Đê, Gia Rai and Ba Na write beyond it; ê̆, ô̆, ơ̆ and ư̆ take a breve of its own."""
+    """Vietnamese, and what Ê Đê, Gia Rai and Ba Na write beyond it; ê̆, ô̆, ơ̆ and ư̆ take a breve
+    of its own.
+    """
     tones = [chr(letter) for letter in range(0x1EA0, 0x1EFA)]
     letters = {*"ăâđêôơưĂÂĐÊÔƠƯñčƀĕĭŏŭɃĔĬŎŬ\u0306", *tones}
-    data = (files("service.podcast") / "fonts" / f"BeVietnamPro-{weight}.ttf").read_bytes()
+    data = (
+        files("service.podcast") / "fonts" / f"BeVietnamPro-{weight}.ttf"
+    ).read_bytes()
     glyphs = TTFont(weight, BytesIO(data)).face.charToGlyph
     assert {letter for letter in letters if not glyphs.get(ord(letter))} == set()
 
 
 def test_a_cover_draws_names_that_differ_in_a_breve_alone_differently():
     drawn = {
-        cover(f"Buôn {name}") for name in ("Ju", "Jŭ", "Je", "Jĕ", "Jê", "Jê\u0306", "bo", "ƀo")
+        cover(f"Buôn {name}")
+        for name in ("Ju", "Jŭ", "Je", "Jĕ", "Jê", "Jê\u0306", "bo", "ƀo")
     }
     assert len(drawn) == 8

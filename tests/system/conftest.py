@@ -1,4 +1,6 @@
-"""Both shapes of an installation: one process on SQLite, and many on Redis, PostgreSQL and a bucket."""
+"""Both shapes of an installation: one process on SQLite, and many on Redis, PostgreSQL and a
+bucket.
+"""
 
 import json
 import math
@@ -128,13 +130,18 @@ def api(at, method, path, body=None):
         f"{at.url}{path if path.startswith('/api') else '/api/v1' + path}",
         method=method,
         data=json.dumps(body).encode() if body is not None else None,
-        headers={"Authorization": f"Bearer {at.key}", "Content-Type": "application/json"},
+        headers={
+            "Authorization": f"Bearer {at.key}",
+            "Content-Type": "application/json",
+        },
     )
     try:
         with urllib.request.urlopen(asked, timeout=30) as answer:
             return json.load(answer)
     except urllib.error.HTTPError as error:
-        raise AssertionError(f"{method} {path}: {error.code} {error.read().decode()}") from error
+        raise AssertionError(
+            f"{method} {path}: {error.code} {error.read().decode()}"
+        ) from error
 
 
 def until(at, episode, *states):
@@ -142,7 +149,9 @@ def until(at, episode, *states):
 
     def look():
         found = api(at, "GET", episode)
-        assert found["state"] not in {"held", "withdrawn"} - set(states), found["reason"]
+        assert found["state"] not in {"held", "withdrawn"} - set(states), found[
+            "reason"
+        ]
         return found if found["state"] in states else None
 
     return wait_for(look)
@@ -158,7 +167,10 @@ def get(at, path, **headers):
 def recorded():
     """A WAV of somebody who says one short sentence."""
     times = range(3 * RATE)
-    loud = [int(5000 * math.sin(t / 17)) if t % RATE < RATE * 2 // 3 else t % 7 for t in times]
+    loud = [
+        int(5000 * math.sin(t / 17)) if t % RATE < RATE * 2 // 3 else t % 7
+        for t in times
+    ]
     with BytesIO() as data:
         with wave.open(data, "wb") as file:
             file.setparams((1, 2, RATE, 0, "NONE", ""))

@@ -18,7 +18,9 @@ def served(newsroom, site, folder):
     pulse = Pulse(newsroom)
     front = Front(newsroom, site.public_url, folder, pulse, site.trusted_proxies)
     front.open(site)
-    thread = threading.Thread(target=run, args=(front.gateway, listening, theirs), daemon=True)
+    thread = threading.Thread(
+        target=run, args=(front.gateway, listening, theirs), daemon=True
+    )
     thread.start()
     try:
         yield listening.getsockname()[1]
@@ -34,8 +36,12 @@ def fronted(newsroom, site, folder):
     with served(newsroom, site, folder) as port:
 
         def ask(path, method="GET", timeout=60, **headers):
-            with closing(HTTPConnection("127.0.0.1", port, timeout=timeout)) as connection:
-                named = {name.replace("_", "-"): value for name, value in headers.items()}
+            with closing(
+                HTTPConnection("127.0.0.1", port, timeout=timeout)
+            ) as connection:
+                named = {
+                    name.replace("_", "-"): value for name, value in headers.items()
+                }
                 connection.request(method, path, headers=named)
                 answer = connection.getresponse()
                 return answer.status, answer.headers, answer.read()

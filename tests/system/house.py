@@ -1,5 +1,6 @@
-"""A newsroom with its web, at a real address, in this process: what browsers visit. Its line works when asked to, with
-a voice that hums, and its clock can be turned on."""
+"""A newsroom with its web, at a real address, in this process: what browsers visit. Its line works
+when asked to, with a voice that hums, and its clock can be turned on.
+"""
 
 import threading
 from contextlib import closing
@@ -13,10 +14,24 @@ from loa.assembly import BED, MIGRATIONS, TEMPLATES
 from service.actions.planning import draft
 from service.bulletin import span
 from service.newsroom import Newsroom
-from service.newsroom.values import Lane, NewArticle, NewWarning, Role, Rung, Slot, Station
+from service.newsroom.values import (
+    Lane,
+    NewArticle,
+    NewWarning,
+    Role,
+    Rung,
+    Slot,
+    Station,
+)
 from service.web.app import create_app
 from service.web.site import Site, VoiceChoice
-from tests.conftest import ENCODED, QUICK, Unsynced, WrittenAtOnce, nobody_waits_for_the_disk
+from tests.conftest import (
+    ENCODED,
+    QUICK,
+    Unsynced,
+    WrittenAtOnce,
+    nobody_waits_for_the_disk,
+)
 from tests.system.servers import free_port
 from workers.line import work
 from workers.studio import Studio
@@ -46,7 +61,9 @@ def whole(answer):
 
 
 class House:
-    """`url` is where it stands; `newsroom` is what it keeps; `ahead` is how far its clock was turned on."""
+    """`url` is where it stands; `newsroom` is what it keeps; `ahead` is how far its clock was
+    turned on.
+    """
 
     def __init__(self, folder, migrated):
         self.ahead = timedelta(0)
@@ -61,7 +78,9 @@ class House:
         nobody_waits_for_the_disk(self.newsroom.database)
         self.voices = Voices([Voice("tone", "")])
         patience = Patience(sleep=lambda seconds: None)
-        self.studio = Studio(self.newsroom, self.voices, patience=patience, make=ENCODED)
+        self.studio = Studio(
+            self.newsroom, self.voices, patience=patience, make=ENCODED
+        )
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         site = Site(
@@ -86,13 +105,17 @@ class House:
             if environ["PATH_INFO"] not in self.other:
                 return whole(app(environ, start_response))
             kind, text = self.other[environ["PATH_INFO"]]
-            start_response("200 OK", [("Content-Type", kind), ("Cache-Control", "no-cache")])
+            start_response(
+                "200 OK", [("Content-Type", kind), ("Cache-Control", "no-cache")]
+            )
             return [text.encode()]
 
         return serve
 
     def furnish(self):
-        """A commune with its hours, a person of each role, and today's news, one of it a month old."""
+        """A commune with its hours, a person of each role, and today's news, one of it a
+        month old.
+        """
         self.newsroom.stations.put(
             Station(
                 "suoi-lanh",
@@ -117,7 +140,9 @@ class House:
 
     def hand_in(self, title, paragraphs=PARAGRAPHS, **more):
         """An article, received and read by the line; the number of its episode."""
-        article = NewArticle(title, paragraphs, f"{title}{paragraphs}", ("suoi-lanh",), **more)
+        article = NewArticle(
+            title, paragraphs, f"{title}{paragraphs}", ("suoi-lanh",), **more
+        )
         number = self.newsroom.articles.receive(article, "test").episode_id
         self.work()
         return number
@@ -136,9 +161,14 @@ class House:
         station, now = self.newsroom.stations.get("suoi-lanh"), self.newsroom.now()
         slot = station.slots[0]
         hour = span(slot.at, slot.weekdays, slot.max_seconds, now)
-        airing = self.newsroom.bulletins.airing(station.slug, slot, hour.day, hour.air_at)
+        airing = self.newsroom.bulletins.airing(
+            station.slug, slot, hour.day, hour.air_at
+        )
         plan = draft(
-            station, slot, hour.day, self.newsroom.bulletins.stock(station.slug, slot, hour.air_at)
+            station,
+            slot,
+            hour.day,
+            self.newsroom.bulletins.stock(station.slug, slot, hour.air_at),
         )
         number = self.newsroom.bulletins.open(airing.id, Rung.PLANNED, plan, "chị Sen")
         self.work()
@@ -151,9 +181,15 @@ class House:
 
     def warn(self, title="Lũ quét trên suối Lành"):
         """A warning in force: the episode."""
-        article = NewArticle(title, ("Bà con lên chỗ cao ngay.",), title, ("suoi-lanh",))
-        warning = NewWarning(self.newsroom.now() + timedelta(hours=3), approved_by="chị Sen")
-        number = self.newsroom.urgent.receive(article, warning, "tone", "chị Sen").episode_id
+        article = NewArticle(
+            title, ("Bà con lên chỗ cao ngay.",), title, ("suoi-lanh",)
+        )
+        warning = NewWarning(
+            self.newsroom.now() + timedelta(hours=3), approved_by="chị Sen"
+        )
+        number = self.newsroom.urgent.receive(
+            article, warning, "tone", "chị Sen"
+        ).episode_id
         self.work()
         return self.newsroom.episodes.get(number)
 

@@ -1,4 +1,6 @@
-"""What is measured of a page in a browser: axe's findings, what is too wide, what is too small to touch."""
+"""What is measured of a page in a browser: axe's findings, what is too wide, what is too small to
+touch.
+"""
 
 from pathlib import Path
 
@@ -14,7 +16,9 @@ WIDER = """[...document.querySelectorAll("body *")].filter(e => {
 
 
 def examine(page, *rules):
-    """What axe finds on the page as it stands: [(rule, elements)]; `rules` in place of those it runs by itself."""
+    """What axe finds on the page as it stands: [(rule, elements)]; `rules` in place of those it
+    runs by itself.
+    """
     if not AXE.exists():
         (pytest.fail if REQUIRED else pytest.skip)(
             "needs npm's axe-core: sh tests/install-servers.sh"
@@ -50,7 +54,9 @@ CLIPPED = """[...document.querySelectorAll("main *, header *, footer *")].filter
 
 
 def small_targets(page, least):
-    """What is to be touched and is smaller than that, but for links within a sentence, which WCAG 2.5.5 exempts."""
+    """What is to be touched and is smaller than that, but for links within a sentence, which WCAG
+    2.5.5 exempts.
+    """
     return page.evaluate(SMALL, least)
 
 

@@ -1,4 +1,6 @@
-"""Real servers and real processes for whole-system tests, started for one test run and ended with it."""
+"""Real servers and real processes for whole-system tests, started for one test run and ended with
+it.
+"""
 
 import glob
 import os
@@ -22,13 +24,17 @@ REQUIRED = os.environ.get("LOA_TESTS_REQUIRE") == "1"
 
 
 def need(program, package):
-    """The path of a program; where it is missing the test is skipped by name, or fails when all is required."""
+    """The path of a program; where it is missing the test is skipped by name, or fails when all is
+    required.
+    """
     path = shutil.which(program) or next(
         iter(glob.glob(f"/usr/lib/postgresql/*/bin/{program}")), None
     )
     if path:
         return path
-    return (pytest.fail if REQUIRED else pytest.skip)(f"needs {package} (apt install {package})")
+    return (pytest.fail if REQUIRED else pytest.skip)(
+        f"needs {package} (apt install {package})"
+    )
 
 
 def free_port():
@@ -37,7 +43,8 @@ def free_port():
         return probe.getsockname()[1]
 
 
-# After which something hangs, on whatever machine: no promise of speed, and no bound that a busy one passes.
+# After which something hangs, on whatever machine: no promise of speed, and no bound that a busy
+# one passes.
 HANGS_AFTER_S = 1_500.0
 
 
@@ -142,7 +149,9 @@ def start_postgres(folder):
     assert done.returncode == 0, done.stderr
     options = ["-p", str(port), "-h", "127.0.0.1", "-k", str(folder), "-c", "fsync=off"]
     server = Process(
-        [*as_other, postgres, "-D", str(data), *options], folder / "postgres.log", cwd="/"
+        [*as_other, postgres, "-D", str(data), *options],
+        folder / "postgres.log",
+        cwd="/",
     )
     wait_for(lambda: listening(port))
     return server, f"postgresql://loa@127.0.0.1:{port}/postgres"
@@ -180,15 +189,22 @@ class Installation:
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("LOA_")}
-        # Where Python may not keep what it compiled, each command would compile the whole house anew.
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("LOA_")
+        }
+        # Where Python may not keep what it compiled, each command would compile the whole house
+        # anew.
         kept.pop("PYTHONDONTWRITEBYTECODE", None)
         self.environment = kept | {
             "LOA_HOME": str(folder / "var"),
             "LOA_PORT": str(self.port),
             "PYTHONUNBUFFERED": "1",
         }
-        self.environment |= {f"LOA_{name.upper()}": str(value) for name, value in settings.items()}
+        self.environment |= {
+            f"LOA_{name.upper()}": str(value) for name, value in settings.items()
+        }
         self.processes = {}
         self.key = ""
 
@@ -223,13 +239,18 @@ class Installation:
 
     def ready(self):
         """Waits until it can work."""
-        wait_for(lambda: urllib.request.urlopen(f"{self.url}/readyz", timeout=5).status == 200)
+        wait_for(
+            lambda: (
+                urllib.request.urlopen(f"{self.url}/readyz", timeout=5).status == 200
+            )
+        )
         return self
 
     def log(self):
         """All that its processes said."""
         return "\n".join(
-            path.read_text(errors="replace") for path in sorted(self.folder.glob("*.log"))
+            path.read_text(errors="replace")
+            for path in sorted(self.folder.glob("*.log"))
         )
 
     def __enter__(self):

@@ -1,4 +1,6 @@
-"""README's table "where does my change go" is executed: a made-up one of each row, in the one file that it names."""
+"""README's table "where does my change go" is executed: a made-up one of each row, in the one file
+that it names.
+"""
 
 import os
 import re
@@ -13,7 +15,16 @@ import pytest
 from tests.adding.additions import ADDITIONS, make
 
 ROOT = Path(__file__).parents[2]
-TAKEN = ("audio", "loa", "migrations", "samples", "service", "templates", "tests", "workers")
+TAKEN = (
+    "audio",
+    "loa",
+    "migrations",
+    "samples",
+    "service",
+    "templates",
+    "tests",
+    "workers",
+)
 
 
 def rows():
@@ -31,12 +42,16 @@ def test_every_row_has_an_addition_and_every_addition_its_row():
 @pytest.mark.parametrize("addition", ADDITIONS, ids=lambda addition: addition.to)
 def test_the_row_names_the_one_file_that_is_edited(addition):
     named = re.findall(r"`([^`]+)`", rows()[addition.to])
-    assert any(addition.file == name or addition.file.startswith(name) for name in named)
+    assert any(
+        addition.file == name or addition.file.startswith(name) for name in named
+    )
 
 
 @pytest.fixture(scope="module")
 def outcome(tmp_path_factory):
-    """The outcome of each test in a copy of the house, all additions made: its failure, or "" when it passed."""
+    """The outcome of each test in a copy of the house, all additions made: its failure, or "" when
+    it passed.
+    """
     house = tmp_path_factory.mktemp("house")
     for name in TAKEN:
         left = shutil.ignore_patterns("__pycache__")
@@ -62,7 +77,9 @@ def outcome(tmp_path_factory):
     assert report.exists(), done.stdout + done.stderr
     cases = ElementTree.parse(report).iter("testcase")
     return {
-        case.attrib["name"]: "".join(f"{part.text}" for part in case if part.tag != "properties")
+        case.attrib["name"]: "".join(
+            f"{part.text}" for part in case if part.tag != "properties"
+        )
         for case in cases
     }
 

@@ -1,4 +1,6 @@
-"""Rows in PostgreSQL and files in a bucket, backed up while they change, and put into another database and bucket."""
+"""Rows in PostgreSQL and files in a bucket, backed up while they change, and put into another
+database and bucket.
+"""
 
 import pytest
 
@@ -40,14 +42,18 @@ def publish(newsroom, title):
     newsroom.stations.put(Station("tin", "Đài Tin", approval=ApprovalRule.TRUSTED))
     article = NewArticle(title, (f"{title}, bà con chú ý.",), title, ("tin",))
     number = newsroom.articles.receive(article, "test").episode_id
-    at = Studio(newsroom, Voices([Voice("tone", "")]), patience=Patience(sleep=lambda _: None))
+    at = Studio(
+        newsroom, Voices([Voice("tone", "")]), patience=Patience(sleep=lambda _: None)
+    )
     while job := newsroom.jobs.claim("test", tuple(Lane)):
         work(job, at)
     assert newsroom.episodes.get(number).state is State.PUBLISHED
     return number
 
 
-def test_what_was_published_is_whole_elsewhere_and_no_number_is_given_out_twice(place, tmp_path):
+def test_what_was_published_is_whole_elsewhere_and_no_number_is_given_out_twice(
+    place, tmp_path
+):
     here, there, kept = place("here"), place("there"), tmp_path / "backup"
     newsroom = open_newsroom(here)
     first = publish(newsroom, "Một")
@@ -60,12 +66,16 @@ def test_what_was_published_is_whole_elsewhere_and_no_number_is_given_out_twice(
     second = publish(newsroom, "Hai")
     _, more = back_up(here, kept)
     assert 0 < more <= files
-    late = publish(newsroom, "Ba")  # after the backup: lost elsewhere, its number is not used again
+    late = publish(
+        newsroom, "Ba"
+    )  # after the backup: lost elsewhere, its number is not used again
 
     assert restore(there, kept) == files + more
     other = open_newsroom(there)
     assert [fault for fault in spoilt_masters(other) if fault] == []
-    assert other.people.secret("session") != ours, "who has the backup could sign sessions"
+    assert other.people.secret("session") != ours, (
+        "who has the backup could sign sessions"
+    )
     for number in (first, second):
         assert other.episodes.get(number).guid == newsroom.episodes.get(number).guid
         (app,) = (m for m in other.episodes.get(number).masters if m.kind == "app")

@@ -19,7 +19,9 @@ pytestmark = [pytest.mark.servers, pytest.mark.long]
 
 
 class Shop:
-    """Two workers, a database and a broker; articles are handed in here, and nudge the broker if told to."""
+    """Two workers, a database and a broker; articles are handed in here, and nudge the broker if
+    told to.
+    """
 
     def __init__(self, folder, postgres):
         self.folder = folder
@@ -55,7 +57,8 @@ class Shop:
         """Waits until these are read: by workers that nobody told of them."""
         wait_for(
             lambda: all(
-                self.newsroom.episodes.get(number).state is State.MASTERED for number in numbers
+                self.newsroom.episodes.get(number).state is State.MASTERED
+                for number in numbers
             )
         )
 
@@ -63,11 +66,17 @@ class Shop:
         """Waits until so many workers wait at the broker for a message."""
         client = Redis(port=int(self.port))
         wait_for(
-            lambda: sum(each["cmd"] in ("brpop", "BRPOP") for each in client.client_list()) >= count
+            lambda: (
+                sum(each["cmd"] in ("brpop", "BRPOP") for each in client.client_list())
+                >= count
+            )
         )
 
     def workers(self):
-        return [self.installation.processes[name].process for name in ("worker-1", "worker-2")]
+        return [
+            self.installation.processes[name].process
+            for name in ("worker-1", "worker-2")
+        ]
 
     def close(self):
         self.installation.__exit__()
@@ -90,7 +99,15 @@ def push(client, *values):
 
 def test_no_message_ends_a_worker_or_makes_it_deaf(shop):
     client = Redis(port=int(shop.port))
-    push(client, "garbage", "[]", "5", "null", '{"body": 5}', '{"body": "W10=", "headers": {}}')
+    push(
+        client,
+        "garbage",
+        "[]",
+        "5",
+        "null",
+        '{"body": 5}',
+        '{"body": "W10=", "headers": {}}',
+    )
     for arguments in ((), ("x",), (2**80,), ({"a": 1},), ("x" * 1_000_000,)):
         shop.broker.send_task(TASK, arguments, queue="slow")
     shop.broker.send_task("loa.unknown", (1,), queue="slow")
@@ -105,7 +122,9 @@ def test_no_message_ends_a_worker_or_makes_it_deaf(shop):
     client.delete("slow", "fast")
     shop.listening(2)
     assert [worker.poll() for worker in shop.workers()] == [None, None]
-    assert "listening to the broker ended" in shop.installation.log(), "workers say what they met"
+    assert "listening to the broker ended" in shop.installation.log(), (
+        "workers say what they met"
+    )
 
 
 def test_while_the_broker_is_away_hangs_or_reads_only_workers_work(shop):

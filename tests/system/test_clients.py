@@ -1,4 +1,6 @@
-"""Browsers that are not ours: the player with and without JavaScript, the desk with a microphone."""
+"""Browsers that are not ours: the player with and without JavaScript, the desk with
+a microphone.
+"""
 
 import re
 
@@ -7,8 +9,8 @@ from playwright.sync_api import expect
 
 from tests.system.servers import need
 
-# Chromium's own pretended microphone beeps once a second, and on a busy machine not even that: this one speaks on, a
-# hum of a man's pitch that rises and falls three times a second.
+# Chromium's own pretended microphone beeps once a second, and on a busy machine not even that: this
+# one speaks on, a hum of a man's pitch that rises and falls three times a second.
 MICROPHONE = """
 navigator.mediaDevices.getUserMedia = async () => {
   const sound = new AudioContext(), stream = sound.createMediaStreamDestination();
@@ -45,7 +47,10 @@ def page(chromium):
     faults = []
     found.on("pageerror", lambda error: faults.append(str(error)))
     found.on(
-        "console", lambda message: faults.append(message.text) if message.type == "error" else None
+        "console",
+        lambda message: (
+            faults.append(message.text) if message.type == "error" else None
+        ),
     )
     yield found
     assert faults == []
@@ -113,7 +118,9 @@ def test_an_announcer_reads_a_sentence_into_the_microphone_and_a_wrong_file_is_t
     button = sentence.locator("[data-record]")
     button.click()
     expect(sentence.locator("[data-clock]")).to_have_text(re.compile(r"0:0[3-9]"))
-    sentence.get_by_role("button", name="Gửi bản thu").click()  # still recording, and no file yet
+    sentence.get_by_role(
+        "button", name="Gửi bản thu"
+    ).click()  # still recording, and no file yet
     button.click()
     expect(sentence.locator("[data-said]")).to_contain_text("Đã thu xong")
     expect(sentence.locator("[data-heard]")).to_be_visible()

@@ -29,7 +29,9 @@ def loa(tmp_path):
 
 @pytest.fixture
 def settled(loa, read_home):
-    """An installation in which the samples are read, its voice one that hums, its service started."""
+    """An installation in which the samples are read, its voice one that hums, its
+    service started.
+    """
     shutil.copytree(read_home, loa.folder / "var")
     loa.environment["LOA_VOICES"] = "tone"
     loa.start("serve")
@@ -38,7 +40,9 @@ def settled(loa, read_home):
     return loa
 
 
-def test_the_first_start_reads_the_samples_and_says_where_everything_is(settled, read_home):
+def test_the_first_start_reads_the_samples_and_says_where_everything_is(
+    settled, read_home
+):
     told = (read_home / "serve.log").read_text()
     for path in ("/", "/feeds/all.xml", "/stations/suoi-lanh/speaker", "/desk"):
         assert re.search(rf"http://127\.0\.0\.1:\d+{path}\s", told), path
@@ -55,7 +59,8 @@ def test_the_first_start_reads_the_samples_and_says_where_everything_is(settled,
 def test_a_second_start_loses_nothing(settled):
     article = settled.folder / "bai.txt"
     article.write_text(
-        "Tin dài\n" + " ".join(f"Câu số {n} của bài này." for n in range(120)), encoding="utf-8"
+        "Tin dài\n" + " ".join(f"Câu số {n} của bài này." for n in range(120)),
+        encoding="utf-8",
     )
     assert settled.run("import", str(article)).returncode == 0
     time.sleep(0.3)
@@ -71,10 +76,16 @@ def test_a_second_start_loses_nothing(settled):
 def test_a_backlog_does_not_keep_the_pages_waiting(settled):
     settled.processes["serve"].stop()
     home = settled.folder / "var"
-    newsroom = Newsroom.open(f"sqlite:///{home}/loa.db", Folder(home / "files"), MIGRATIONS)
-    newsroom.articles.receive(NewArticle("Tin chờ", ("Một câu.",), "d", ("suoi-lanh",)), "test")
+    newsroom = Newsroom.open(
+        f"sqlite:///{home}/loa.db", Folder(home / "files"), MIGRATIONS
+    )
+    newsroom.articles.receive(
+        NewArticle("Tin chờ", ("Một câu.",), "d", ("suoi-lanh",)), "test"
+    )
     with newsroom.database.write() as session:
-        session.execute(update(JobRow).values(not_before=utc_now() + timedelta(minutes=10)))
+        session.execute(
+            update(JobRow).values(not_before=utc_now() + timedelta(minutes=10))
+        )
     newsroom.database.close()
     settled.start("serve", "again")
     settled.ready()
@@ -100,7 +111,10 @@ def test_kill_9_of_the_whole_service_loses_nothing(loa):
     loa.add_key()
     for number in range(1, 9):
         found = until(loa, f"/episodes/{number}", "mastered", "published")
-        assert (found["version"], list(found["masters"])) == (1, ["app", "lite", "speaker"])
+        assert (found["version"], list(found["masters"])) == (
+            1,
+            ["app", "lite", "speaker"],
+        )
 
 
 def test_read_makes_an_mp3_with_no_server_and_no_database(loa):
@@ -112,14 +126,19 @@ def test_read_makes_an_mp3_with_no_server_and_no_database(loa):
     told = float(re.search(r"([\d.]+) s", done.stdout)[1])
     assert len(decode(sound)) / 2 / RATE == pytest.approx(told, abs=0.1)
     assert not (loa.folder / "var").exists()
-    piped = loa.run("read", "-", "-o", "b.mp3", "--voice", "tone", input="Tin gió\nGió nhẹ.")
+    piped = loa.run(
+        "read", "-", "-o", "b.mp3", "--voice", "tone", input="Tin gió\nGió nhẹ."
+    )
     assert piped.returncode == 0, piped.stderr
     assert (loa.folder / "b.mp3").stat().st_size > 1000
 
 
 def test_say_gives_a_line_for_a_line(loa):
     done = loa.run("say", input="Đạt 95,2%.\n\n  ./.\nHọp lúc 7h30\n")
-    assert done.stdout == "Đạt chín mươi lăm phẩy hai phần trăm.\n\n\nHọp lúc bảy giờ ba mươi\n"
+    assert (
+        done.stdout
+        == "Đạt chín mươi lăm phẩy hai phần trăm.\n\n\nHọp lúc bảy giờ ba mươi\n"
+    )
     odd = loa.run("say", input="một\r\nhai\x00\u2028ba\u0085bốn\n \t\n\ufffd\ncòn 5 kg")
     assert odd.stdout == "một\nhai ba bốn\n\n\ncòn năm ki lô gam\n"
     assert loa.run("say", "UBND", "xã").stdout == "ủy ban nhân dân xã\n"
@@ -166,7 +185,9 @@ def test_doctor_says_what_is_wrong(loa):
     loa.run("user", "add", "sen", "--password", "mật khẩu dài")  # a line of the log
     well = loa.run("doctor")
     assert well.returncode == 0
-    witness = re.search(r"write this down elsewhere: (\d+:[0-9a-f]{16})", well.stdout)[1]
+    witness = re.search(r"write this down elsewhere: (\d+:[0-9a-f]{16})", well.stdout)[
+        1
+    ]
     other = witness.partition(":")[0] + ":0123456789abcdef"
     assert "[!!] log: line" in loa.run("doctor", "--witness", other).stdout
     loa.environment |= {"LOA_VOICES": "gtts:vi", "LOA_GTTS_URL": "http://127.0.0.1:9"}
@@ -176,18 +197,36 @@ def test_doctor_says_what_is_wrong(loa):
 
 
 def test_people_keys_settings_voices(loa):
-    assert "sen: editor" in loa.run("user", "add", "sen", "--password", "mật khẩu dài").stdout
-    assert "already" in loa.run("user", "add", "sen", "--password", "mật khẩu dài").stderr
+    assert (
+        "sen: editor"
+        in loa.run("user", "add", "sen", "--password", "mật khẩu dài").stdout
+    )
+    assert (
+        "already" in loa.run("user", "add", "sen", "--password", "mật khẩu dài").stderr
+    )
     assert "10 characters" in loa.run("user", "add", "hoa", "--password", "ngắn").stderr
-    assert loa.run("user", "password", "sen", "--password", "mật khẩu khác").returncode == 0
-    assert loa.run("key", "add", "portal", "--role", "editor").stdout.strip().startswith("loa_")
+    assert (
+        loa.run("user", "password", "sen", "--password", "mật khẩu khác").returncode
+        == 0
+    )
+    assert (
+        loa.run("key", "add", "portal", "--role", "editor")
+        .stdout.strip()
+        .startswith("loa_")
+    )
     where = ("--stations", "group:mien-nui,suoi-lanh")
-    assert "no station or group" in loa.run("user", "grant", "sen", "editor", *where).stderr
+    assert (
+        "no station or group"
+        in loa.run("user", "grant", "sen", "editor", *where).stderr
+    )
     assert "sen: approver @ all" in loa.run("user", "grant", "sen", "approver").stdout
     assert "approver @ all" in loa.run("user", "list").stdout
     scoped = loa.run("key", "add", "app", "--role", "editor", "--scopes", "articles")
     assert scoped.stdout.startswith("loa_")
-    assert "no scope" in loa.run("key", "add", "b", "--role", "editor", "--scopes", "x").stderr
+    assert (
+        "no scope"
+        in loa.run("key", "add", "b", "--role", "editor", "--scopes", "x").stderr
+    )
     assert "no role" in loa.run("key", "add", "portal", "--role", "king").stderr
     assert "pipeline, masters, memory" in loa.run("bench", "nothing").stderr
     assert "LOA_DATABASE_URL" in loa.run("settings").stdout
@@ -197,9 +236,16 @@ def test_people_keys_settings_voices(loa):
 def test_a_backup_is_an_installation(settled):
     read, chime = [
         send(settled, path, recorded())["href"]
-        for path in ("/episodes/8/sentences/1/recording", "/stations/suoi-lanh/chimes/opening")
+        for path in (
+            "/episodes/8/sentences/1/recording",
+            "/stations/suoi-lanh/chimes/opening",
+        )
     ]
-    wait_for(lambda: {api(settled, "GET", href)["state"] for href in (read, chime)} == {"ready"})
+    wait_for(
+        lambda: (
+            {api(settled, "GET", href)["state"] for href in (read, chime)} == {"ready"}
+        )
+    )
     assert settled.run("backup", "kept.tar.gz").returncode == 0
     var = settled.folder / "var"
     for path in (settled.folder / "kept.tar.gz", var, *var.glob("loa.db*")):
@@ -217,12 +263,17 @@ def test_a_backup_is_an_installation(settled):
     chimes = api(settled, "GET", "/stations/suoi-lanh/chimes")
     assert [each["name"] for each in chimes if each["own"]] == ["opening"]
     with get(
-        settled, "/api/v1/stations/suoi-lanh/chimes/opening", Authorization=f"Bearer {settled.key}"
+        settled,
+        "/api/v1/stations/suoi-lanh/chimes/opening",
+        Authorization=f"Bearer {settled.key}",
     ) as answer:
         assert answer.read()[:4] == b"RIFF"
     api(settled, "POST", "/episodes/8/regenerate", {})
     again = until(settled, "/episodes/8", "mastered")
-    assert [line["voice"] for line in again["sentences"][:2]] == ["human:chị Sen", "tone"]
+    assert [line["voice"] for line in again["sentences"][:2]] == [
+        "human:chị Sen",
+        "tone",
+    ]
 
 
 def test_a_full_disk_is_told_and_leaves_no_half_file(tmp_path):

@@ -1,4 +1,6 @@
-"""What ships to run Loa: the compose file, units of systemd, the proxy's file, Windows' commands."""
+"""What ships to run Loa: the compose file, units of systemd, the proxy's file,
+Windows' commands.
+"""
 
 import os
 import re
@@ -13,7 +15,11 @@ from tests.system.servers import need
 ROOT = Path(__file__).resolve().parent.parent.parent
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
 SERVICES = COMPOSE["services"]
-OURS = {name for name, service in SERVICES.items() if service.get("command", [""])[0] == "loa"}
+OURS = {
+    name
+    for name, service in SERVICES.items()
+    if service.get("command", [""])[0] == "loa"
+}
 ENDING = {"samples", "storage-setup"}
 SYSTEMD = sorted((ROOT / "deploy" / "systemd").iterdir())
 
@@ -30,9 +36,15 @@ def test_no_service_may_more_than_it_needs(name):
 
 
 def test_only_the_proxy_is_reached_from_outside():
-    published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
+    published = {
+        name: service["ports"]
+        for name, service in SERVICES.items()
+        if "ports" in service
+    }
     assert list(published) == ["proxy"]
-    assert all(port.startswith("${LOA_BIND:-127.0.0.1}:") for port in published["proxy"])
+    assert all(
+        port.startswith("${LOA_BIND:-127.0.0.1}:") for port in published["proxy"]
+    )
     assert COMPOSE["networks"]["inside"] == {"internal": True}
     for name in ("postgres", "redis", "storage", "storage-setup"):
         assert SERVICES[name]["networks"] == ["inside"]
@@ -52,15 +64,21 @@ def test_every_service_is_asked_whether_it_lives(name):
 def test_images_of_others_are_pinned_by_tag_and_digest():
     for name, service in SERVICES.items():
         if name not in OURS:
-            assert re.fullmatch(r"[a-z/]+:[\w.-]+@sha256:[0-9a-f]{64}", service["image"]), name
+            assert re.fullmatch(
+                r"[a-z/]+:[\w.-]+@sha256:[0-9a-f]{64}", service["image"]
+            ), name
 
 
 def test_loa_never_holds_the_stores_root_key_and_every_secret_is_declared():
-    used = {secret for service in SERVICES.values() for secret in service.get("secrets", ())}
+    used = {
+        secret for service in SERVICES.values() for secret in service.get("secrets", ())
+    }
     assert used == set(COMPOSE["secrets"])
     for name in OURS:
         assert "root" not in SERVICES[name]["secrets"]
-    assert not re.search(r"(PASSWORD|SECRET\w*|KEY): [\"']?[\w-]{6,}", yaml.dump(SERVICES))
+    assert not re.search(
+        r"(PASSWORD|SECRET\w*|KEY): [\"']?[\w-]{6,}", yaml.dump(SERVICES)
+    )
 
 
 def test_volumes_networks_and_dependencies_are_declared():
@@ -75,9 +93,18 @@ def test_volumes_networks_and_dependencies_are_declared():
 
 
 def test_the_proxys_file_is_valid():
-    command = [need("caddy", "caddy"), "adapt", "--config", str(ROOT / "deploy" / "Caddyfile")]
+    command = [
+        need("caddy", "caddy"),
+        "adapt",
+        "--config",
+        str(ROOT / "deploy" / "Caddyfile"),
+    ]
     done = subprocess.run(
-        command, env=os.environ | {"LOA_SITE": ":8000"}, capture_output=True, text=True, timeout=30
+        command,
+        env=os.environ | {"LOA_SITE": ":8000"},
+        capture_output=True,
+        text=True,
+        timeout=30,
     )
     assert done.returncode == 0, done.stderr
     assert '"web:8000"' in done.stdout
@@ -101,13 +128,17 @@ def test_systemd_takes_the_units(tmp_path):
 def test_units_run_commands_that_there_are(unit):
     from loa.commands import COMMANDS
 
-    for command in re.findall(r"^ExecStart=/srv/loa/.venv/bin/loa (\w+)", unit.read_text(), re.M):
+    for command in re.findall(
+        r"^ExecStart=/srv/loa/.venv/bin/loa (\w+)", unit.read_text(), re.M
+    ):
         assert command in COMMANDS
 
 
 def test_windows_has_commands_beside_the_makefile():
     text = (ROOT / "loa.cmd").read_bytes()
-    assert text.count(b"\r\n") == text.count(b"\n")  # cmd loses labels in files of another kind
+    assert text.count(b"\r\n") == text.count(
+        b"\n"
+    )  # cmd loses labels in files of another kind
     words = text.decode("ascii")
     labels = set(re.findall(r"^:(\w+)", words, re.M))
     assert labels == {"setup", "run", "boot", "noboot"}

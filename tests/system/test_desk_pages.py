@@ -1,4 +1,6 @@
-"""The desk and the operator’s page in a real browser: found by axe, read on a phone, from draft to horn."""
+"""The desk and the operator’s page in a real browser: found by axe, read on a phone, from draft to
+horn.
+"""
 
 import re
 
@@ -15,10 +17,14 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def busy(house):
-    """A desk with something on every page: a term, a report, a key, a correction, a warning, downloads, a log."""
+    """A desk with something on every page: a term, a report, a key, a correction, a warning,
+    downloads, a log.
+    """
     room = house.newsroom
     room.stations.put(
-        Station("rat-xa", "Đài truyền thanh xã có tên rất dài của một huyện miền núi rất xa")
+        Station(
+            "rat-xa", "Đài truyền thanh xã có tên rất dài của một huyện miền núi rất xa"
+        )
     )
     wrong = house.publish("Giá lúa giống vụ xuân")
     correct(room, wrong.id, "Giá 20.000 đồng.", "Giá 25.000 đồng.", "chị Sen")
@@ -50,8 +56,12 @@ def enter(page, house, name):
 
 
 def small_in_all(page):
-    """What is too small for a thumb, folded parts too; they are open for what is looked at after."""
-    page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
+    """What is too small for a thumb, folded parts too; they are open for what is looked
+    at after.
+    """
+    page.evaluate(
+        "document.querySelectorAll('details').forEach(each => { each.open = true; })"
+    )
     return small_targets(page, 44)
 
 
@@ -113,7 +123,9 @@ def test_a_bulletin_from_draft_to_horn(house, busy, desk):
     card = desk.locator(".hour", has_text="05:00").first
     expect(card.locator("details li").nth(0)).to_contain_text(second)
     player = card.locator("audio")
-    assert player.bounding_box()["width"] > 250, "the operator can hear it before it is broadcast"
+    assert player.bounding_box()["width"] > 250, (
+        "the operator can hear it before it is broadcast"
+    )
     player.evaluate("sound => sound.play()")
     desk.wait_for_function("document.querySelector('.hour audio').currentTime > 0.2")
     desk.focus(".skip")
@@ -136,7 +148,9 @@ def test_a_bulletin_from_draft_to_horn(house, busy, desk):
     expect(desk.locator(".script")).to_contain_text("Đây là Đài Suối Lành.")
     assert examine(desk) == []
     desk.goto(f"{house.url}/desk/log")
-    assert {"Soạn bản tin", "Duyệt bài"} <= set(desk.locator("table.list td").all_text_contents())
+    assert {"Soạn bản tin", "Duyệt bài"} <= set(
+        desk.locator("table.list td").all_text_contents()
+    )
 
 
 def test_what_was_typed_is_asked_about_and_offered_again(house, busy, desk):
@@ -151,7 +165,9 @@ def test_what_was_typed_is_asked_about_and_offered_again(house, busy, desk):
     desk.click("text=Lấy lại")
     expect(desk.locator("#body")).to_have_value("Bà con ra đồng.")
     desk.fill("#body", "")
-    desk.wait_for_function("!Object.keys(localStorage).some(key => key.startsWith('loa-draft '))")
+    desk.wait_for_function(
+        "!Object.keys(localStorage).some(key => key.startsWith('loa-draft '))"
+    )
 
 
 def test_a_sentences_forms_are_made_when_they_are_opened(house, busy, desk, chromium):

@@ -1,4 +1,6 @@
-"""What the documents say is true: links lead somewhere, settings and commands exist, the compose file is whole."""
+"""What the documents say is true: links lead somewhere, settings and commands exist, the compose
+file is whole.
+"""
 
 import ast
 import re
@@ -12,7 +14,11 @@ from loa.commands import app
 from service.settings import load, table
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCUMENTS = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+]
 SETTINGS = {name.split()[0] for name, _, _ in table()}
 
 
@@ -50,7 +56,9 @@ def test_a_stranger_finds_licence_and_changes():
 
 
 def test_every_decision_stands_in_the_index_by_its_subject():
-    index, *decisions = (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8").split("\n## ")
+    index, *decisions = (
+        (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8").split("\n## ")
+    )
     index, decisions = decisions[0], decisions[1:]
     anchors = set(re.findall(r"\]\(#([^)]+)\)", index))
     headings = [decision.split("\n")[0] for decision in decisions]
@@ -72,7 +80,9 @@ def test_compose_describes_an_installation_that_starts():
         assert service["command"][0] == "loa"
         assert service["command"][1] in get_command(app).commands
         values = {
-            key: re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", str(value))  # as nobody sets it otherwise
+            key: re.sub(
+                r"\$\{\w+:-([^}]*)\}", r"\1", str(value)
+            )  # as nobody sets it otherwise
             for key, value in service["environment"].items()
             if not key.endswith("_FILE")
         }
@@ -88,13 +98,19 @@ def test_no_file_names_a_machine():
         ROOT / "Makefile",
         ROOT / "Dockerfile",
     ):
-        assert not re.search(r"file://|/opt/|/work/|index-url|@ ", path.read_text()), path.name
+        assert not re.search(r"file://|/opt/|/work/|index-url|@ ", path.read_text()), (
+            path.name
+        )
 
 
 def test_every_test_that_the_threats_name_is_there():
-    named = re.findall(r"`([a-z_/]+\.py)(?:::(\w+))?`", (ROOT / "docs" / "threats.md").read_text())
+    named = re.findall(
+        r"`([a-z_/]+\.py)(?:::(\w+))?`", (ROOT / "docs" / "threats.md").read_text()
+    )
     for path, name in named:
-        place = ROOT / path if path.startswith("workers/celery") else ROOT / "tests" / path
+        place = (
+            ROOT / path if path.startswith("workers/celery") else ROOT / "tests" / path
+        )
         assert place.exists(), path
         assert not name or f"def {name}(" in place.read_text(), f"{path}::{name}"
     assert len(named) >= 40
@@ -113,7 +129,9 @@ def test_the_tree_of_errors_is_the_code_s():
 
 
 def _errors():
-    """Every error that the house defines for others: by name, what it is a kind of and where it stands."""
+    """Every error that the house defines for others: by name, what it is a kind of and where it
+    stands.
+    """
     classes = {}
     for room in ("loa", "service", "audio", "workers"):
         for path in sorted((ROOT / room).rglob("*.py")):
@@ -126,4 +144,8 @@ def _errors():
     while errors != before:
         before = set(errors)
         errors |= {name for name, (base, _) in classes.items() if base in errors}
-    return {name: classes[name] for name in errors & classes.keys() if not name.startswith("_")}
+    return {
+        name: classes[name]
+        for name in errors & classes.keys()
+        if not name.startswith("_")
+    }

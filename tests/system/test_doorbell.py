@@ -43,12 +43,18 @@ def test_work_of_another_process_is_begun_when_it_rings(newsroom, studio, tmp_pa
     lanes.start()
     # What the web's process does.
     web = Newsroom.open(
-        f"sqlite:///{tmp_path}/loa.db", newsroom.files, MIGRATIONS, nudge=nudge_at(doorbell.address)
+        f"sqlite:///{tmp_path}/loa.db",
+        newsroom.files,
+        MIGRATIONS,
+        nudge=nudge_at(doorbell.address),
     )
     article = NewArticle("Tin", ("Bà con ra đồng.",), "tin", ("suoi-lanh",))
     episode = web.articles.receive(article, "test").episode_id
     ends = time.monotonic() + PATIENCE_S
-    while newsroom.episodes.get(episode).state is State.RECEIVED and time.monotonic() < ends:
+    while (
+        newsroom.episodes.get(episode).state is State.RECEIVED
+        and time.monotonic() < ends
+    ):
         time.sleep(0.01)
     assert newsroom.episodes.get(episode).state is not State.RECEIVED
     lanes.stop()

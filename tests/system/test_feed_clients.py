@@ -1,4 +1,6 @@
-"""Podcast programs that are not ours read our feeds and download, and go on where a bad network cut them off."""
+"""Podcast programs that are not ours read our feeds and download, and go on where a bad network cut
+them off.
+"""
 
 import os
 import re
@@ -39,7 +41,9 @@ class Told:
 
 @pytest.fixture(scope="module")
 def network(embedded):
-    """A way to the installation that notes what was asked, and cuts the next `cuts` sounds off in the middle."""
+    """A way to the installation that notes what was asked, and cuts the next `cuts` sounds off in
+    the middle.
+    """
 
     class Way(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.0"
@@ -88,7 +92,9 @@ def network(embedded):
                         self.send_header(name, value)
                 self.send_header(
                     "Content-Length",
-                    said["Content-Length"] if self.command == "HEAD" else str(len(body)),
+                    said["Content-Length"]
+                    if self.command == "HEAD"
+                    else str(len(body)),
                 )
                 self.end_headers()
                 if server.cuts and body and self.path.endswith(".mp3"):
@@ -171,7 +177,11 @@ def test_podboat_downloads(way, tmp_path):
     queue.write_text("\n".join(queue.read_text().splitlines()[:2]) + "\n")
     leader, follower = os.openpty()
     boat = subprocess.Popen(
-        [podboat, *files, "-a"], env=environment, stdin=follower, stdout=follower, stderr=follower
+        [podboat, *files, "-a"],
+        env=environment,
+        stdin=follower,
+        stdout=follower,
+        stderr=follower,
     )
     try:  # it never ends by itself
         sounds = wait_for(
@@ -193,7 +203,11 @@ def test_a_podcast_app_goes_on_where_it_was_cut_off(way, embedded, feed, tmp_pat
 
     def run(*arguments):
         subprocess.run(
-            [gpo, *arguments], env=environment, capture_output=True, timeout=100, check=True
+            [gpo, *arguments],
+            env=environment,
+            capture_output=True,
+            timeout=100,
+            check=True,
         )
 
     run("subscribe", way.url + FEED)
@@ -208,13 +222,17 @@ def test_a_podcast_app_goes_on_where_it_was_cut_off(way, embedded, feed, tmp_pat
     parts = [one for one in asked if one.path == cut]
     assert [one.status for one in parts] == [200, 206, 206, 206, 206]
     assert [one.range for one in parts[1:]] == [
-        f"bytes={span[1]}-" for one in parts[1:] if (span := SPAN.match(one.content_range))
+        f"bytes={span[1]}-"
+        for one in parts[1:]
+        if (span := SPAN.match(one.content_range))
     ]
     whole = {
         sha256(get(embedded, path).read()).hexdigest()
         for path in re.findall(ENCLOSURE, feed.decode())
     }
-    assert {sha256(path.read_bytes()).hexdigest() for path in tmp_path.rglob("*.mp3")} == whole
+    assert {
+        sha256(path.read_bytes()).hexdigest() for path in tmp_path.rglob("*.mp3")
+    } == whole
 
 
 @pytest.mark.client
@@ -264,7 +282,9 @@ def test_a_player_begins_in_the_middle(way, feed, tmp_path):
     whole = heard()
     way.told.clear()
     # as players with a slider do: to the byte, instead of through all that comes before
-    part = heard("--cache=no", "--demuxer-lavf-o=fflags=+fastseek", "--start=75%", "--length=1")
+    part = heard(
+        "--cache=no", "--demuxer-lavf-o=fflags=+fastseek", "--start=75%", "--length=1"
+    )
     begun, sought = way.told
     end = int(length) - 1
     assert (begun.status, begun.range, begun.content_range) == (
@@ -273,20 +293,34 @@ def test_a_player_begins_in_the_middle(way, feed, tmp_path):
         f"bytes 0-{end}/{length}",
     )
     start = int(sought.range.removeprefix("bytes=").removesuffix("-"))
-    assert (sought.status, sought.content_range) == (206, f"bytes {start}-{end}/{length}")
+    assert (sought.status, sought.content_range) == (
+        206,
+        f"bytes {start}-{end}/{length}",
+    )
     assert 0.7 * end < start < 0.8 * end
     loud = int(np.abs(part[:37_000]).argmax())  # a syllable, to be found in the whole
     sample, begin = part[loud : loud + 6000], int(0.75 * len(whole)) - 44100
-    begin += int(np.correlate(whole[begin : begin + 4 * 44100], sample, "valid").argmax())
+    begin += int(
+        np.correlate(whole[begin : begin + 4 * 44100], sample, "valid").argmax()
+    )
     assert np.corrcoef(whole[begin : begin + len(sample)], sample)[0, 1] > 0.99
     assert abs((begin - loud) / len(whole) - 0.75) < 0.02
 
 
 @pytest.mark.client
-def test_curl_goes_on_with_the_same_file_and_never_with_another(embedded, feed, tmp_path):
-    curl, url = need("curl", "curl"), f"{embedded.url}{re.search(ENCLOSURE, feed.decode())[1]}"
+def test_curl_goes_on_with_the_same_file_and_never_with_another(
+    embedded, feed, tmp_path
+):
+    curl, url = (
+        need("curl", "curl"),
+        f"{embedded.url}{re.search(ENCLOSURE, feed.decode())[1]}",
+    )
     with urllib.request.urlopen(url, timeout=30) as answer:
-        whole, tag, stamp = answer.read(), answer.headers["ETag"], answer.headers["Last-Modified"]
+        whole, tag, stamp = (
+            answer.read(),
+            answer.headers["ETag"],
+            answer.headers["Last-Modified"],
+        )
     half, taken = len(whole) // 2, tmp_path / "tin.mp3"
 
     def ask(*more, condition):
@@ -302,7 +336,9 @@ def test_curl_goes_on_with_the_same_file_and_never_with_another(embedded, feed, 
             *more,
             url,
         ]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=30, check=False
+        )
         return int(done.stdout), done.returncode
 
     for condition in (tag, stamp):

@@ -1,4 +1,6 @@
-"""`loa serve` as strangers meet it: half-sent forms, a port that is taken, a parent that is killed."""
+"""`loa serve` as strangers meet it: half-sent forms, a port that is taken, a parent that
+is killed.
+"""
 
 import os
 import signal
@@ -18,12 +20,19 @@ FORMS = 120  # several times the threads there are
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
     """`loa serve` on an empty home."""
-    with Installation(tmp_path_factory.mktemp("served"), samples="no", voices="tone") as found:
+    with Installation(
+        tmp_path_factory.mktemp("served"), samples="no", voices="tone"
+    ) as found:
         found.start("serve")
         found.ready()
         found.add_key()
         slots = [{"at": "05:00", "max_seconds": 900}]
-        api(found, "PUT", "/stations/suoi-lanh", {"name": "Đài Suối Lành", "slots": slots})
+        api(
+            found,
+            "PUT",
+            "/stations/suoi-lanh",
+            {"name": "Đài Suối Lành", "slots": slots},
+        )
         yield found
 
 
@@ -31,10 +40,17 @@ def test_half_sent_forms_stop_neither_pages_nor_horns(served):
     """Security H1: 33 of them silenced every horn."""
     with ExitStack() as held:
         for _ in range(FORMS):
-            sock = held.enter_context(socket.create_connection(("127.0.0.1", served.port), 60))
+            sock = held.enter_context(
+                socket.create_connection(("127.0.0.1", served.port), 60)
+            )
             head = "POST /desk/login HTTP/1.1\r\nHost: loa\r\nContent-Length: 100000\r\n\r\nx"
             sock.sendall(head.encode())
-        for path in ("/healthz", "/stations/suoi-lanh/slots/0500/latest.mp3", "/", "/desk/login"):
+        for path in (
+            "/healthz",
+            "/stations/suoi-lanh/slots/0500/latest.mp3",
+            "/",
+            "/desk/login",
+        ):
             assert get(served, path).status == 200
 
 
@@ -73,12 +89,17 @@ def test_a_web_that_dies_is_begun_again_and_ends_with_its_parent(tmp_path):
         os.kill(first, signal.SIGKILL)
         wait_for(lambda: set(webs_of(serve.process.pid)) - {first})
         found.ready()
-        os.kill(serve.process.pid, signal.SIGKILL)  # it alone, as the kernel does without memory
+        os.kill(
+            serve.process.pid, signal.SIGKILL
+        )  # it alone, as the kernel does without memory
         serve.process.wait()
         wait_for(lambda: not listening(found.port))
 
 
 def webs_of(parent):
     """The processes of the web below that one."""
-    lines = {child: Path(f"/proc/{child}/cmdline").read_text() for child in children_of(parent)}
+    lines = {
+        child: Path(f"/proc/{child}/cmdline").read_text()
+        for child in children_of(parent)
+    }
     return [child for child, line in lines.items() if "spawn_main" in line]

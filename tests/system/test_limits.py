@@ -1,4 +1,6 @@
-"""Limits hold for an installation, however many processes serve it and though one of them starts again."""
+"""Limits hold for an installation, however many processes serve it and though one of them starts
+again.
+"""
 
 from dataclasses import replace
 
@@ -11,7 +13,9 @@ ATTEMPTS = 10
 
 
 def refused(newsroom, site, counters):
-    """Wrong passwords, one more than are allowed, in two processes one after the other: what they answered."""
+    """Wrong passwords, one more than are allowed, in two processes one after the other: what they
+    answered.
+    """
     answers = []
     for times in (ATTEMPTS, 1):
         app = create_app(newsroom, replace(site, counters=counters))

@@ -1,4 +1,6 @@
-"""The player as people use it, in a real browser: in bed, on the lock screen, without a network, with a full phone."""
+"""The player as people use it, in a real browser: in bed, on the lock screen, without a network,
+with a full phone.
+"""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -14,7 +16,8 @@ pytestmark = pytest.mark.browser
 SOUND = "document.querySelector('[data-sound]')"
 PHONE = {"viewport": {"width": 390, "height": 844}}
 LONG = tuple(
-    f"Câu thứ {n} của bài dài nói về đường liên thôn. Đoạn {n} đã khô ráo." for n in range(1, 9)
+    f"Câu thứ {n} của bài dài nói về đường liên thôn. Đoạn {n} đã khô ráo."
+    for n in range(1, 9)
 )
 # What the page tells the lock screen to do when its keys are pressed.
 LISTEN_IN = """window.lock = {}; const set = navigator.mediaSession.setActionHandler.bind(navigator.mediaSession);
@@ -46,7 +49,9 @@ def page(chromium, house, long):
 
 
 def until(page, expression):
-    """Once that is true on the page; its policy forbids Playwright's own way of waiting, which evaluates text."""
+    """Once that is true on the page; its policy forbids Playwright's own way of waiting, which
+    evaluates text.
+    """
     wait_for(lambda: page.evaluate(expression), every=0.05)
 
 
@@ -131,7 +136,10 @@ def test_keys_of_the_dock_and_a_speed_that_stays(page, house, long):
     page.click("[data-do=next]")
     expect(page.locator("[data-count]")).to_contain_text("bài 2/")
     passed(page, 0)
-    assert page.evaluate(f"[{SOUND}.playbackRate, {SOUND}.preservesPitch]") == [0.75, True]
+    assert page.evaluate(f"[{SOUND}.playbackRate, {SOUND}.preservesPitch]") == [
+        0.75,
+        True,
+    ]
     page.focus("[data-seek]")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
@@ -194,7 +202,9 @@ def test_a_reported_word_reaches_the_desk(page, house, long):
 
 
 def test_sharing(page, house, long):
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=house.url)
+    page.context.grant_permissions(
+        ["clipboard-read", "clipboard-write"], origin=house.url
+    )
     page.add_init_script(SHARED)
     own = f"{house.url}/articles/{long.slug}"
     page.goto(own)
@@ -219,7 +229,9 @@ def test_a_full_phone_says_so_and_keeps_nothing_half(page, house, long, estimate
     page.goto(f"{house.url}/articles/{long.slug}")
     expect(page.locator("[data-keep]")).to_contain_text("Lưu nghe sau")
     phone = page.context.new_cdp_session(page)
-    phone.send("Storage.overrideQuotaForOrigin", {"origin": house.url, "quotaSize": 40_000})
+    phone.send(
+        "Storage.overrideQuotaForOrigin", {"origin": house.url, "quotaSize": 40_000}
+    )
     page.click("[data-keep]")
     expect(page.locator("[data-told]")).to_contain_text("Điện thoại hết chỗ")
     expect(page.locator("[data-keep]")).to_be_enabled()
@@ -250,7 +262,9 @@ def test_what_was_heard_goes_by_itself_after_half_a_day(page, house, long):
     expect(later.locator("[data-saved-none]")).to_be_visible()
 
 
-def test_a_new_release_takes_the_place_of_the_old_worker_and_leaves_the_shelf(page, house, long):
+def test_a_new_release_takes_the_place_of_the_old_worker_and_leaves_the_shelf(
+    page, house, long
+):
     new = page.evaluate("fetch('/sw.js').then(answer => answer.text())")
     version = re.search(r'VERSION = "(\w+)"', new)[1]
     with page.context.browser.new_context(**PHONE) as context:
@@ -263,7 +277,9 @@ def test_a_new_release_takes_the_place_of_the_old_worker_and_leaves_the_shelf(pa
         assert "loa-shell-cu" in phone.evaluate("caches.keys()")
         house.other.clear()
         phone.reload()
-        phone.evaluate("navigator.serviceWorker.getRegistration().then(one => one.update())")
+        phone.evaluate(
+            "navigator.serviceWorker.getRegistration().then(one => one.update())"
+        )
         until(phone, "caches.keys().then(names => !names.includes('loa-shell-cu'))")
         assert f"loa-shell-{version}" in phone.evaluate("caches.keys()")
         expect(phone.locator("[data-keep]")).to_have_text("✓ Đã lưu trên máy")

@@ -1,4 +1,6 @@
-"""The player in a real browser, as a listener uses it: heard, followed, kept, and heard again without a network."""
+"""The player in a real browser, as a listener uses it: heard, followed, kept, and heard again
+without a network.
+"""
 
 import json
 import os
@@ -103,7 +105,10 @@ def test_play_resume_offline_and_seek(wire, chromium):
     wait_for(lambda: page.evaluate(f"!{SOUND}.paused"))
     page.click("[data-do=more]")
     page.select_option("[data-rate]", "1.5")
-    assert page.evaluate(f"[{SOUND}.playbackRate, {SOUND}.preservesPitch]") == [1.5, True]
+    assert page.evaluate(f"[{SOUND}.playbackRate, {SOUND}.preservesPitch]") == [
+        1.5,
+        True,
+    ]
     page.click("[data-do=toggle]")
     stopped = heard(page)
     page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
@@ -131,7 +136,9 @@ def test_play_resume_offline_and_seek(wire, chromium):
 
 @pytest.mark.browser
 def test_the_worker_answers_for_kept_sounds_alone(embedded, chromium):
-    """Of others the browser asks the network itself: old ones lose the Range of what a worker passes on."""
+    """Of others the browser asks the network itself: old ones lose the Range of what a worker
+    passes on.
+    """
     page = chromium.new_page()
 
     def by_worker():
@@ -165,10 +172,12 @@ def test_the_first_page_weighs_little(wire, chromium):
     page = chromium.new_page()
     scripts, elsewhere = {}, []
     page.on(
-        "requestfinished", lambda one: scripts.update({one.url: one.sizes()["responseBodySize"]})
+        "requestfinished",
+        lambda one: scripts.update({one.url: one.sizes()["responseBodySize"]}),
     )
     page.on(
-        "request", lambda one: None if one.url.startswith(wire.url) else elsewhere.append(one.url)
+        "request",
+        lambda one: None if one.url.startswith(wire.url) else elsewhere.append(one.url),
     )
     page.goto(wire.url, wait_until="networkidle")
     page.evaluate(
@@ -176,20 +185,25 @@ def test_the_first_page_weighs_little(wire, chromium):
     )  # what the worker keeps for itself is paid for too
     assert elsewhere == []
     assert wire.carried <= 60_000, scripts
-    assert sum(size for url, size in scripts.items() if url.endswith(".js")) <= 30_000, scripts
+    assert (
+        sum(size for url, size in scripts.items() if url.endswith(".js")) <= 30_000
+    ), scripts
     page.context.close()
 
 
 @pytest.mark.browser
 def test_lighthouse_finds_pages_for_a_cheap_phone(embedded):
-    """Its score of performance tells the machine's load too: what is asserted is all that the score is made of and that
-    we decide. The scores that were seen stand in README.md."""
+    """Its score of performance tells the machine's load too: what is asserted is all that the score
+    is made of and that we decide. The scores that were seen stand in README.md.
+    """
     node, browser = need("node", "nodejs"), need("chromium", "chromium")
     if not (NODE / "node_modules/lighthouse").exists():
         (pytest.fail if REQUIRED else pytest.skip)(
             "needs npm's lighthouse: sh tests/install-servers.sh"
         )
-    article = re.search(r'href="(/articles/[^"]+)"', get(embedded, "/").read().decode())[1]
+    article = re.search(
+        r'href="(/articles/[^"]+)"', get(embedded, "/").read().decode()
+    )[1]
     done = subprocess.run(
         [
             node,
@@ -212,9 +226,9 @@ def test_lighthouse_finds_pages_for_a_cheap_phone(embedded):
         }
         assert page["categories"]["accessibility"]["score"] == 1, below
         assert page["categories"]["best-practices"]["score"] >= 0.95, below
-        assert audits["cumulative-layout-shift"]["numericValue"] <= 0.02, audits["layout-shifts"][
-            "details"
-        ]
+        assert audits["cumulative-layout-shift"]["numericValue"] <= 0.02, audits[
+            "layout-shifts"
+        ]["details"]
         asked = audits["network-requests"]["details"]["items"]
         assert all(one["url"].startswith(embedded.url) for one in asked)
         assert sum(one["transferSize"] for one in asked) <= 60_000

@@ -5,7 +5,14 @@ import re
 import pytest
 import requests
 
-from tests.system.servers import Installation, Process, free_port, listening, need, wait_for
+from tests.system.servers import (
+    Installation,
+    Process,
+    free_port,
+    listening,
+    need,
+    wait_for,
+)
 
 NAME = "loa.xa.example"
 
@@ -22,21 +29,28 @@ def behind(tmp_path_factory):
 
 
 def nginx(docs, port, loa, folder):
-    text = (docs / "nginx.conf").read_text().replace("127.0.0.1:8000", f"127.0.0.1:{loa}")
-    text = text.replace("listen 443 ssl", f"listen 127.0.0.1:{port}")
-    text = re.sub(r"(?m)^\s*ssl_.*$", "", text).replace("$scheme", "https")  # TLS ends before it
-    whole = (
-        f"daemon off; pid {folder}/pid; error_log {folder}/log; events {{}}\nhttp {{ {text} }}\n"
+    text = (
+        (docs / "nginx.conf").read_text().replace("127.0.0.1:8000", f"127.0.0.1:{loa}")
     )
-    (folder / "nginx.conf").write_text(whole.replace("http {", "http { access_log off;", 1))
+    text = text.replace("listen 443 ssl", f"listen 127.0.0.1:{port}")
+    text = re.sub(r"(?m)^\s*ssl_.*$", "", text).replace(
+        "$scheme", "https"
+    )  # TLS ends before it
+    whole = f"daemon off; pid {folder}/pid; error_log {folder}/log; events {{}}\nhttp {{ {text} }}\n"
+    (folder / "nginx.conf").write_text(
+        whole.replace("http {", "http { access_log off;", 1)
+    )
     return [need("nginx", "nginx-light"), "-c", str(folder / "nginx.conf")]
 
 
 def caddy(docs, port, loa, folder):
-    text = (docs / "Caddyfile").read_text().replace("127.0.0.1:8000", f"127.0.0.1:{loa}")
+    text = (
+        (docs / "Caddyfile").read_text().replace("127.0.0.1:8000", f"127.0.0.1:{loa}")
+    )
     text = text.replace(f"{NAME} {{", f"http://{NAME}:{port} {{", 1)
     text = text.replace(
-        f"127.0.0.1:{loa}", f"127.0.0.1:{loa} {{ \nheader_up X-Forwarded-Proto https\n}}"
+        f"127.0.0.1:{loa}",
+        f"127.0.0.1:{loa} {{ \nheader_up X-Forwarded-Proto https\n}}",
     )
     (folder / "Caddyfile").write_text(f"{{\nadmin off\n}}\n{text}")
     command = [need("caddy", "caddy"), "run", "--adapter", "caddyfile"]
@@ -70,6 +84,9 @@ def test_a_proxy_of_the_docs(behind, proxy, tmp_path, pytestconfig):
             f"{at}/static/loa.css", headers=host | {"Range": "bytes=0-9"}, timeout=30
         )
         assert (part.status_code, len(part.content)) == (206, 10)
-        assert "loa_jobs" not in requests.get(f"{at}/metrics", headers=host, timeout=30).text
+        assert (
+            "loa_jobs"
+            not in requests.get(f"{at}/metrics", headers=host, timeout=30).text
+        )
     finally:
         server.kill()

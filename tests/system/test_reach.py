@@ -1,4 +1,6 @@
-"""Every public page for everybody: contrast and targets as AAA asks, small screens and large text, forced colours."""
+"""Every public page for everybody: contrast and targets as AAA asks, small screens and large text,
+forced colours.
+"""
 
 from datetime import timedelta
 
@@ -18,9 +20,14 @@ def public(house):
     """Every kind of page that the public can meet: {what it is: its path}."""
     room = house.newsroom
     wrong = house.publish(
-        "Giá lúa giống vụ xuân", topic="Nông nghiệp", byline="Lan Anh", lead="Giá mới từ hôm nay."
+        "Giá lúa giống vụ xuân",
+        topic="Nông nghiệp",
+        byline="Lan Anh",
+        lead="Giá mới từ hôm nay.",
     )
-    made = correct(room, wrong.id, "Giá 20.000 đồng.", "Giá 25.000 đồng.", "chị Sen").episode_id
+    made = correct(
+        room, wrong.id, "Giá 20.000 đồng.", "Giá 25.000 đồng.", "chị Sen"
+    ).episode_id
     house.work()
     room.episodes.approve(made, "chị Sen", room.episodes.get(made).version)
     house.work()
@@ -59,7 +66,9 @@ def public(house):
 
 @pytest.fixture(scope="module")
 def page(chromium):
-    with chromium.new_context(viewport={"width": 390, "height": 844}, bypass_csp=True) as context:
+    with chromium.new_context(
+        viewport={"width": 390, "height": 844}, bypass_csp=True
+    ) as context:
         yield context.new_page()
 
 
@@ -69,7 +78,9 @@ def test_axe_contrast_and_targets_on_every_page(house, public, page):
         page.emulate_media(color_scheme="light")
         page.goto(house.url + path)
         found[name] = (
-            examine(page) + examine(page, "color-contrast-enhanced") + small_targets(page, 44)
+            examine(page)
+            + examine(page, "color-contrast-enhanced")
+            + small_targets(page, 44)
         )
         page.emulate_media(color_scheme="dark")
         found[name] += examine(page, "color-contrast", "color-contrast-enhanced")
@@ -88,7 +99,9 @@ def test_small_screens_and_large_text_lose_nothing(house, public, page):
     assert {name: faults for name, faults in found.items() if faults} == {}
 
 
-def test_the_dock_has_room_on_the_smallest_phone_and_with_large_text(house, public, page):
+def test_the_dock_has_room_on_the_smallest_phone_and_with_large_text(
+    house, public, page
+):
     page.set_viewport_size({"width": 320, "height": 640})
     page.goto(house.url + public["article"])
     page.click(".stage [data-play]")

@@ -1,4 +1,6 @@
-"""Starts and restarts: loudspeakers are answered while all else comes up, goes down or is replaced."""
+"""Starts and restarts: loudspeakers are answered while all else comes up, goes down or
+is replaced.
+"""
 
 import json
 import os
@@ -12,7 +14,14 @@ import pytest
 from loa.assembly import BED
 from tests.chaos.loudspeaker import Loudspeaker
 from tests.system.conftest import api, get
-from tests.system.servers import LOA, Installation, Process, children_of, free_port, wait_for
+from tests.system.servers import (
+    LOA,
+    Installation,
+    Process,
+    children_of,
+    free_port,
+    wait_for,
+)
 
 SLOT = "/stations/suoi-lanh/slots/0500/latest.mp3"
 STATION = {"name": "Đài Suối Lành", "slots": [{"at": "05:00", "max_seconds": 900}]}
@@ -21,7 +30,9 @@ STATION = {"name": "Đài Suối Lành", "slots": [{"at": "05:00", "max_seconds"
 @pytest.fixture
 def quick(tmp_path):
     """An installation without samples, not begun."""
-    with Installation(tmp_path, samples="no", voices="tone", urgent_voice="tone") as found:
+    with Installation(
+        tmp_path, samples="no", voices="tone", urgent_voice="tone"
+    ) as found:
         yield found
 
 
@@ -41,7 +52,9 @@ def test_before_the_database_answers_loudspeakers_are_served_and_all_others_aske
         assert answer.read() == BED.read_bytes()
     status, headers, words = refused(away, path)
     assert (status, headers["Retry-After"].isdigit()) == (503, True)
-    assert "đang khởi động" in (json.loads(words)["message_vi"] if path[1:4] == "api" else words)
+    assert "đang khởi động" in (
+        json.loads(words)["message_vi"] if path[1:4] == "api" else words
+    )
 
 
 @pytest.fixture(scope="module")
@@ -49,13 +62,17 @@ def away(tmp_path_factory):
     """`loa web` whose database is not there yet."""
     nobody = f"postgresql://loa@127.0.0.1:{free_port()}/loa"
     folder = tmp_path_factory.mktemp("away")
-    with Installation(folder, samples="no", voices="tone", database_url=nobody) as found:
+    with Installation(
+        folder, samples="no", voices="tone", database_url=nobody
+    ) as found:
         found.start("web")
         wait_for(lambda: get(found, SLOT).status == 200)
         yield found
 
 
-def test_the_socket_is_taken_from_systemd_and_handed_over_and_no_loudspeaker_notices(quick):
+def test_the_socket_is_taken_from_systemd_and_handed_over_and_no_loudspeaker_notices(
+    quick,
+):
     """As sd_listen_fds(3) describes it: the socket is number 3, and outlives the service."""
     with socket.create_server(("127.0.0.1", quick.port)) as held:
         web = activated(quick, held)
@@ -67,7 +84,11 @@ def test_the_socket_is_taken_from_systemd_and_handed_over_and_no_loudspeaker_not
         before = set(children_of(web.process.pid))
         speaker = Loudspeaker(quick.port, SLOT)
         os.kill(web.process.pid, signal.SIGUSR2)
-        wait_for(lambda: (now := set(children_of(web.process.pid))) and not now & before and now)
+        wait_for(
+            lambda: (
+                (now := set(children_of(web.process.pid))) and not now & before and now
+            )
+        )
         quick.ready()
         assert api(quick, "GET", "/stations/suoi-lanh")["name"] == "Đài Suối Lành"
         heard = speaker.end()
@@ -90,7 +111,11 @@ def activated(at, held):
     # Another port in the settings: the one that is handed over is served.
     environment = at.environment | {"LOA_PORT": str(free_port())}
     web = Process(
-        command, at.folder / "web.log", env=environment, cwd=at.folder, pass_fds=(number,)
+        command,
+        at.folder / "web.log",
+        env=environment,
+        cwd=at.folder,
+        pass_fds=(number,),
     )
     at.processes["web"] = web
     return web

@@ -1,4 +1,6 @@
-"""The slots' shelf and the pages': what is sent when database, store or disk are away, and what is made only once."""
+"""The slots' shelf and the pages': what is sent when database, store or disk are away, and what is
+made only once.
+"""
 
 import json
 import sqlite3
@@ -32,20 +34,28 @@ def gone():
 
 
 class Hand(Press):
-    """The line's work done by hand, bulletins and sound for horns too: no voice speaks, nothing is encoded."""
+    """The line's work done by hand, bulletins and sound for horns too: no voice speaks, nothing is
+    encoded.
+    """
 
     def work(self):
         while job := self.room.jobs.claim("hand", BOTH):
             steps = self.room.steps
             if job.step is Step.WRITE:
                 steps.load_writing(job)
-                steps.save_written(job, [Sentence(1, "Một câu.", "Một câu.", 300, passage=0)])
+                steps.save_written(
+                    job, [Sentence(1, "Một câu.", "Một câu.", 300, passage=0)]
+                )
             elif job.step is Step.SPEAK:
                 about = {"voice": "tone", "build": "1", "provisional": False}
-                steps.save_spoken(job, ["clip"], **about, engine_calls=1, clips_reused=0)
+                steps.save_spoken(
+                    job, ["clip"], **about, engine_calls=1, clips_reused=0
+                )
             elif job.step is Step.MASTER:
                 steps.load_mastering(job)
-                steps.save_mastered(job, [self.sound(job, kind) for kind in ("app", "speaker")])
+                steps.save_mastered(
+                    job, [self.sound(job, kind) for kind in ("app", "speaker")]
+                )
             else:
                 steps.save_published(job)
 
@@ -140,7 +150,9 @@ ALIKE = {
 
 
 def kept(ask, newsroom, path):
-    """The page, once it comes from the shelf: a feed that is asked for first is given its guid, which is a change."""
+    """The page, once it comes from the shelf: a feed that is asked for first is given its guid,
+    which is a change.
+    """
     counted = Counted(newsroom)
 
     def shelved():
@@ -169,16 +181,25 @@ def test_a_database_that_is_away_silences_no_slot(
         assert (now[0], now[2]) == (200, before[path][2])
         assert now[1]["ETag"] == before[path][1]["ETag"]
         assert ask(path, If_None_Match=now[1]["ETag"])[0] == 304
-    assert ask(f"{LATEST}.mp3", Range="bytes=10-19")[2] == before[f"{LATEST}.mp3"][2][10:20]
+    assert (
+        ask(f"{LATEST}.mp3", Range="bytes=10-19")[2]
+        == before[f"{LATEST}.mp3"][2][10:20]
+    )
     # What was shown a moment ago is shown still, and a station nobody ever saw has its bed.
     assert ask("/feeds/all.xml")[2] == feed[2]
     if how == "fails":
         other = ask("/search?q=lua")
         assert (other[0], other[1]["Retry-After"].isdigit()) == (503, True)
-        wait_for(lambda: ask("/stations/khong-co/slots/0500/latest.mp3")[2] == BED.read_bytes())
+        wait_for(
+            lambda: (
+                ask("/stations/khong-co/slots/0500/latest.mp3")[2] == BED.read_bytes()
+            )
+        )
 
 
-def test_what_is_withdrawn_or_replaced_leaves_the_slot_at_once(ask, newsroom, approve, bulletin):
+def test_what_is_withdrawn_or_replaced_leaves_the_slot_at_once(
+    ask, newsroom, approve, bulletin
+):
     approve(bulletin)
     first = ask(f"{LATEST}.mp3")
     assert rung(first) == "planned"
@@ -200,14 +221,18 @@ def test_a_warning_interrupts_and_gives_way_when_it_is_over_even_with_no_databas
     usual = ask(f"{LATEST}.mp3")
     article = NewArticle("Lũ quét", ("Bà con lên chỗ cao.",), "lũ", ("suoi-lanh",))
     until = newsroom.now() + timedelta(hours=1)
-    newsroom.urgent.receive(article, NewWarning(until, approved_by="chị Sen"), "tone", "chị Sen")
+    newsroom.urgent.receive(
+        article, NewWarning(until, approved_by="chị Sen"), "tone", "chị Sen"
+    )
     work_all()
     assert rung(ask(f"{LATEST}.mp3")) == "urgent"
     fault.fails = True
     wait_for(lambda: rung(ask(f"{LATEST}.mp3")) == "urgent")
     clock.ahead += timedelta(hours=1)
     assert ask(f"{LATEST}.mp3")[2] == usual[2]
-    clock.ahead += timedelta(hours=23)  # its hour is over, and nobody can say what comes
+    clock.ahead += timedelta(
+        hours=23
+    )  # its hour is over, and nobody can say what comes
     stale = ask(f"{LATEST}.mp3")
     assert (stale[0], rung(stale), stale[2]) == (200, "bed", BED.read_bytes())
 
@@ -232,13 +257,17 @@ class Slow:
         return None
 
 
-def test_a_store_that_hangs_keeps_nobody_waiting(newsroom, site, tmp_path, approve, bulletin):
+def test_a_store_that_hangs_keeps_nobody_waiting(
+    newsroom, site, tmp_path, approve, bulletin
+):
     slow = Slow(newsroom.files)
     room = replace(newsroom, files=slow)
     slow.hangs = True
     master = approve(bulletin)
     with fronted(room, site, tmp_path / "shelf") as ask:
-        assert rung(ask(f"{LATEST}.mp3")) == "bed"  # waited for a moment, not for the store
+        assert (
+            rung(ask(f"{LATEST}.mp3")) == "bed"
+        )  # waited for a moment, not for the store
         slow.hangs = False
         slow.lifted.set()
         wait_for(lambda: rung(ask(f"{LATEST}.mp3")) == "planned")
@@ -291,7 +320,9 @@ def test_a_web_that_starts_without_a_database_broadcasts_what_lay_here(
         assert ask(f"{LATEST}.mp3")[2] == BED.read_bytes()
 
 
-def test_nobody_who_listens_waits_for_a_write(ask, newsroom, approve, bulletin, publish, tmp_path):
+def test_nobody_who_listens_waits_for_a_write(
+    ask, newsroom, approve, bulletin, publish, tmp_path
+):
     approve(bulletin)
     sound = f"/media/{newsroom.episodes.get(publish().id).masters[0].path}"
     with closing(sqlite3.connect(tmp_path / "loa.db", isolation_level=None)) as other:
@@ -321,7 +352,8 @@ class Counted:
 
     def note(self, _connection, _cursor, statement, *_more):
         self.count += (
-            "FROM serial" not in statement and threading.current_thread().name[:4] == "web-"
+            "FROM serial" not in statement
+            and threading.current_thread().name[:4] == "web-"
         )
 
 
@@ -337,7 +369,9 @@ class Counted:
 )
 def test_a_page_is_made_once_for_each_state(ask, newsroom, publish, clock, path):
     publish("Tin thứ nhất")
-    clock.ahead += timedelta(minutes=1)  # a feed tells its time once that second is over
+    clock.ahead += timedelta(
+        minutes=1
+    )  # a feed tells its time once that second is over
     first = kept(ask, newsroom, path)
     counted = Counted(newsroom)
     pages = [ask(path) for _ in range(20)]

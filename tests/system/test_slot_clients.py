@@ -1,4 +1,6 @@
-"""The examples of docs/boxes.md, run as they stand there: what boxes at loudspeakers fetch and play with."""
+"""The examples of docs/boxes.md, run as they stand there: what boxes at loudspeakers fetch and play
+with.
+"""
 
 import os
 import re
@@ -20,7 +22,8 @@ from tests.system.servers import Process, free_port, need, wait_for
 
 DOC = Path(__file__).parents[2] / "docs" / "boxes.md"
 SECTION = re.compile(
-    r"^## (?P<name>.+?)\n.*?^```(?P<kind>\w+)\n(?P<text>.*?)^```", re.DOTALL | re.MULTILINE
+    r"^## (?P<name>.+?)\n.*?^```(?P<kind>\w+)\n(?P<text>.*?)^```",
+    re.DOTALL | re.MULTILINE,
 )
 WAV_HEADER = 44
 SERVER, FOLDER = "https://loa.example.vn", "/srv/loa/0500"
@@ -38,7 +41,9 @@ class Quiet(WSGIRequestHandler):
 @pytest.fixture
 def served(newsroom, site):
     """A server whose station has a slot, at whose address the bed stands; what it was asked for."""
-    newsroom.stations.put(replace(newsroom.stations.get("suoi-lanh"), slots=(Slot("05:00", 300),)))
+    newsroom.stations.put(
+        replace(newsroom.stations.get("suoi-lanh"), slots=(Slot("05:00", 300),))
+    )
     port, Quiet.asked = free_port(), []
     url = f"http://127.0.0.1:{port}"
     server = make_server(
@@ -59,7 +64,8 @@ def served(newsroom, site):
 def example(served, tmp_path):
     """An example of the page by its heading, for this server and a folder of its own."""
     found = {
-        match["name"]: match["text"] for match in SECTION.finditer(DOC.read_text(encoding="utf-8"))
+        match["name"]: match["text"]
+        for match in SECTION.finditer(DOC.read_text(encoding="utf-8"))
     }
 
     def example(name):
@@ -78,7 +84,11 @@ def run(*command, seconds=60, **more):
 
 
 def sounds(asked):
-    return [code for method, path, code in asked if method == "GET" and path.endswith(".mp3")]
+    return [
+        code
+        for method, path, code in asked
+        if method == "GET" and path.endswith(".mp3")
+    ]
 
 
 @pytest.mark.client
@@ -95,11 +105,17 @@ def test_a_file_is_taken_once(served, example, tmp_path, program, heading):
 
 
 @pytest.mark.client
-def test_curl_keeps_what_it_has_when_the_file_changes_under_its_hands(served, example, tmp_path):
+def test_curl_keeps_what_it_has_when_the_file_changes_under_its_hands(
+    served, example, tmp_path
+):
     need("curl", "curl")
     (tmp_path / "latest.mp3").write_bytes(b"of this morning")
     os.utime(tmp_path / "latest.mp3", (0, 0))
-    run("sh", "-c", example("cron and curl").replace('"$url.json"', f"{served[0]}/healthz"))
+    run(
+        "sh",
+        "-c",
+        example("cron and curl").replace('"$url.json"', f"{served[0]}/healthz"),
+    )
     assert (tmp_path / "latest.mp3").read_bytes() == b"of this morning"
     assert not (tmp_path / "new.mp3").exists()
 
@@ -140,5 +156,7 @@ def loudest(path):
     """The highest sample of a WAV that is still being written."""
     data = path.read_bytes()[WAV_HEADER:] if path.exists() else b""
     return int(
-        np.abs(np.frombuffer(data[: len(data) // 2 * 2], dtype="<i2").astype(int)).max(initial=0)
+        np.abs(np.frombuffer(data[: len(data) // 2 * 2], dtype="<i2").astype(int)).max(
+            initial=0
+        )
     )

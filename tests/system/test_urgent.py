@@ -1,4 +1,6 @@
-"""A warning under a backlog, with the real `loa serve`: it overtakes all, and nothing else is lost."""
+"""A warning under a backlog, with the real `loa serve`: it overtakes all, and nothing else
+is lost.
+"""
 
 import json
 import re
@@ -59,7 +61,9 @@ def test_a_warning_overtakes_a_backlog_and_the_backlog_goes_on(busy):
     on_air_after = time.monotonic() - began
     with get(busy, "/stations/suoi-lanh/slots/0500/latest.mp3") as answer:
         assert len(answer.read()) > 50_000
-    print(f"\nfrom POST to latest.mp3: {on_air_after:.1f} s, {waiting} long articles waiting")
+    print(
+        f"\nfrom POST to latest.mp3: {on_air_after:.1f} s, {waiting} long articles waiting"
+    )
 
     mastered_then = count_of(busy, "mastered")
     assert count_of(busy, "held") == count_of(busy, "withdrawn") == 0

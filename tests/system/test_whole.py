@@ -1,4 +1,6 @@
-"""The whole house, in both shapes, through its doors: an article in, an episode out, whatever happens between."""
+"""The whole house, in both shapes, through its doors: an article in, an episode out, whatever
+happens between.
+"""
 
 import json
 import threading
@@ -51,7 +53,16 @@ SPOKEN = (
     "năm nghìn tám trăm bảy mươi lăm bài",
     "một trăm phần trăm kế hoạch",
 )
-NOISE = ("Thống kê", "Description", "Quang cảnh", "lượt xem", "CTV", "Tin khác", "vệ sinh", "/")
+NOISE = (
+    "Thống kê",
+    "Description",
+    "Quang cảnh",
+    "lượt xem",
+    "CTV",
+    "Tin khác",
+    "vệ sinh",
+    "/",
+)
 
 
 def long(about):
@@ -73,22 +84,36 @@ def test_a_pasted_page_becomes_an_episode(installation):
     spoken = " ".join(line["spoken"] for line in found["sentences"])
     assert [text for text in SPOKEN if text not in spoken] == []
     assert [text for text in NOISE if text in spoken] == []
-    with get(installation, urllib.request.urlparse(found["masters"]["app"]["url"]).path) as answer:
+    with get(
+        installation, urllib.request.urlparse(found["masters"]["app"]["url"]).path
+    ) as answer:
         sound = answer.read()
     seconds = len(decode(sound)) / 2 / RATE
-    assert found["sentences"][-1]["end_ms"] + LEAD_OUT_MS == pytest.approx(seconds * 1000, abs=30)
+    assert found["sentences"][-1]["end_ms"] + LEAD_OUT_MS == pytest.approx(
+        seconds * 1000, abs=30
+    )
     assert found["masters"]["app"]["seconds"] == pytest.approx(seconds, abs=0.030)
-    assert hand_in(installation, format="page", body=PAGE, external_id="page") == episode
+    assert (
+        hand_in(installation, format="page", body=PAGE, external_id="page") == episode
+    )
 
 
-def test_what_was_published_is_in_the_feed_the_page_and_the_operators_hands(installation):
+def test_what_was_published_is_in_the_feed_the_page_and_the_operators_hands(
+    installation,
+):
     episode = hand_in(
-        installation, body="Họp thôn\nTối nay họp thôn tại nhà văn hóa.", topic="Thông báo"
+        installation,
+        body="Họp thôn\nTối nay họp thôn tại nhà văn hóa.",
+        topic="Thông báo",
     )
     until(installation, episode, "mastered")
     api(installation, "POST", f"{episode}/approve", {"version": 1})
     found = until(installation, episode, "published")
-    for path in ("/feeds/all.xml", "/feeds/stations/suoi-lanh.xml", "/feeds/topics/thong-bao.xml"):
+    for path in (
+        "/feeds/all.xml",
+        "/feeds/stations/suoi-lanh.xml",
+        "/feeds/topics/thong-bao.xml",
+    ):
         with get(installation, path) as answer:
             feed, tag = feedparser.parse(answer.read()), answer.headers["ETag"]
         (entry,) = [entry for entry in feed.entries if entry.id == found["guid"]]
@@ -99,7 +124,11 @@ def test_what_was_published_is_in_the_feed_the_page_and_the_operators_hands(inst
     sound = urllib.request.urlparse(entry.enclosures[0].href).path
     with get(installation, sound, Range="bytes=0-1") as answer:
         assert (answer.status, len(answer.read())) == (206, 2)
-    for path in ("/", "/stations/suoi-lanh/speaker", urllib.request.urlparse(found["page"]).path):
+    for path in (
+        "/",
+        "/stations/suoi-lanh/speaker",
+        urllib.request.urlparse(found["page"]).path,
+    ):
         with get(installation, path) as answer:
             assert sound in answer.read().decode()
 
@@ -108,8 +137,12 @@ def test_one_edited_sentence_is_one_call(installation):
     episode = hand_in(installation, body=long("trồng chè"))
     first = until(installation, episode, "mastered")
     assert first["work"]["engine_calls"] == 61
-    api(installation, "PATCH", f"{episode}/sentences/40", {"spoken": "câu này được sửa"})
-    edited = wait_for(lambda: (f := until(installation, episode, "mastered"))["version"] == 2 and f)
+    api(
+        installation, "PATCH", f"{episode}/sentences/40", {"spoken": "câu này được sửa"}
+    )
+    edited = wait_for(
+        lambda: (f := until(installation, episode, "mastered"))["version"] == 2 and f
+    )
     assert edited["work"] == {"engine_calls": 1, "clips_reused": 60}
 
 
@@ -119,7 +152,9 @@ def test_a_person_reads_a_sentence_in_both_shapes(installation):
     told = send(installation, f"{episode}/sentences/2/recording", recorded())
     wait_for(lambda: api(installation, "GET", told["href"])["state"] == "ready")
     found = until(installation, episode, "mastered")
-    assert [line["voice"].partition(":")[0] for line in found["sentences"]][1:] == ["human"]
+    assert [line["voice"].partition(":")[0] for line in found["sentences"]][1:] == [
+        "human"
+    ]
     assert found["masters"]["app"]["seconds"] > 2.0
 
 
@@ -136,7 +171,12 @@ def test_one_listener_of_two_web_processes_is_one_download(many, postgres):
     other.start("web", "web-2")
     try:
         other.ready()
-        for at, span in ((many, f"0-{half}"), (other, f"{half}-"), (many, "0-"), (other, "0-")):
+        for at, span in (
+            (many, f"0-{half}"),
+            (other, f"{half}-"),
+            (many, "0-"),
+            (other, "0-"),
+        ):
             with get(
                 at, path, Range=f"bytes={span}", **{"User-Agent": "AntennaPod/3.5.0"}
             ) as answer:

@@ -1,4 +1,6 @@
-"""Sentences as local papers write them, each with what an announcer says: `announcer.tsv`, a row each."""
+"""Sentences as local papers write them, each with what an announcer says: `announcer.tsv`, a row
+each.
+"""
 
 import re
 from pathlib import Path
@@ -8,7 +10,11 @@ import pytest
 from service.vietnamese import Passage, read, say
 from service.web.desk.proof import RULES
 
-LINES = (Path(__file__).parent / "announcer.tsv").read_text(encoding="utf-8").splitlines()[1:]
+LINES = (
+    (Path(__file__).parent / "announcer.tsv")
+    .read_text(encoding="utf-8")
+    .splitlines()[1:]
+)
 
 
 BUNCH = 100  # lines to a test: one for each line costs more than the reading
@@ -33,7 +39,14 @@ def test_words_are_said_as_they_stand_however_they_are_capitalised():
     for text in (
         line
         for line in spoken
-        if not re.search("chấm (?:vn|gov|com|net)|gmail|xuyệt|a còng", line, re.IGNORECASE)
+        if not re.search(
+            "chấm (?:vn|gov|com|net)|gmail|xuyệt|a còng", line, re.IGNORECASE
+        )
     ):
-        for written in (text, " ".join(word[:1].upper() + word[1:] for word in text.split(" "))):
-            assert re.findall(r"\w+", say(written).lower()) == re.findall(r"\w+", written.lower())
+        for written in (
+            text,
+            " ".join(word[:1].upper() + word[1:] for word in text.split(" ")),
+        ):
+            assert re.findall(r"\w+", say(written).lower()) == re.findall(
+                r"\w+", written.lower()
+            )

@@ -12,18 +12,43 @@ from tests.linear import attacks_on, exhaust, grows_in_proportion, patterns_of
 PATTERNS = patterns_of(vietnamese)
 TABLES = sorted(Path(tables.__file__).parent.glob("*.tsv"))
 BUNCH = 25  # rows of a table in one text
-# Characters that the patterns see at once. What would make the longest line ten times as slow as it should be
-# makes a text of this length six times as slow as a quarter of it: more takes longer and shows no more.
+# Characters that the patterns see at once. What would make the longest line ten times as slow as it
+# should be makes a text of this length six times as slow as a quarter of it: more takes longer and
+# shows no more.
 LONG = LONGEST_LINE // 5
 LARGEST = 6 * LONGEST_LINE  # `tools/linear.py` takes 200,000, and every generator
 QUICK_S = 5e-6  # for each character: a long line is read in 0.05 s then
 MARKS = "!\"#$%&'()*+,-–—./:;<=>?@[]^_`{|}~…°²½×→“”«»·•"
 WORST = ("người/km2/", "5-10%", "1/NĐ-CP", "UBND ")
 PHRASES = (
-    *("1", "a", "A", "1.", "1/", "1-", "-1", "a@", "www.", "XI, ", "1 ", "1:", '9"', '"V', "x9"),
+    *(
+        "1",
+        "a",
+        "A",
+        "1.",
+        "1/",
+        "1-",
+        "-1",
+        "a@",
+        "www.",
+        "XI, ",
+        "1 ",
+        "1:",
+        '9"',
+        '"V',
+        "x9",
+    ),
     *("ngày 1-", "Văn A. ", "1/2/2025 ", "0912.", "I/", ". . "),
     *("đồng/người/", "1-2-3–", "1:1:", "1/2, ", "1.000."),
-    *("5.3 - 20.3 ", "15.8-20.8, ", "(ii)", "T2-T6, ", "Q1/2025-", "36B – 012.34 ", "gọi 250 "),
+    *(
+        "5.3 - 20.3 ",
+        "15.8-20.8, ",
+        "(ii)",
+        "T2-T6, ",
+        "Q1/2025-",
+        "36B – 012.34 ",
+        "gọi 250 ",
+    ),
 )
 
 
@@ -37,7 +62,9 @@ def test_every_pattern_takes_time_in_proportion(place):
 def written_in(table):
     """The first cell of each row: what the row is about."""
     lines = table.read_text(encoding="utf-8").splitlines()
-    return list(dict.fromkeys(line.split("\t")[0] for line in lines if line[:2] != "# "))
+    return list(
+        dict.fromkeys(line.split("\t")[0] for line in lines if line[:2] != "# ")
+    )
 
 
 def is_read_in_proportion(text, times=4):
@@ -54,7 +81,9 @@ def repeated(piece, size):
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda path: path.stem)
 def test_every_row_of_every_table_takes_time_in_proportion(table):
-    """Written again and again, with a figure before and a stroke behind, as prices and codes have them."""
+    """Written again and again, with a figure before and a stroke behind, as prices and codes have
+    them.
+    """
     for number, rows in enumerate(bunches(written_in(table))):
         text = repeated(" /"[number % 2].join(("5", *rows, "")), LONG)
         assert is_read_in_proportion(text), text[:60]
@@ -62,7 +91,13 @@ def test_every_row_of_every_table_takes_time_in_proportion(table):
 
 @pytest.mark.parametrize("mark", MARKS)
 def test_every_mark_takes_time_in_proportion(mark):
-    for piece in (mark, f"1{mark}", f"a{mark} ", f"UBND{mark}2 ", f"1 {mark} 2 {mark} "):
+    for piece in (
+        mark,
+        f"1{mark}",
+        f"a{mark} ",
+        f"UBND{mark}2 ",
+        f"1 {mark} 2 {mark} ",
+    ):
         text = repeated(piece, LONG)
         assert is_read_in_proportion(text), piece
 
@@ -115,7 +150,9 @@ def test_a_passage_longer_than_any_is_read_whole_and_in_its_order():
     text = " ".join(f"Hộ số {number} nhận quà." for number in range(1, 2_000))
     assert len(text) > 3 * LONGEST_LINE
     sentences = read([Passage(text)])
-    assert [sentence.written for sentence in sentences] == text.replace(". ", ".\n").split("\n")
+    assert [sentence.written for sentence in sentences] == text.replace(
+        ". ", ".\n"
+    ).split("\n")
     pauses = {sentence.pause_ms for sentence in sentences[:-1]}
     assert len(pauses) == 1
     assert sentences[-1].pause_ms > max(pauses)

@@ -63,7 +63,9 @@ def test_every_example_of_every_table(table):
 
 def test_options_change_what_regions_say_differently():
     assert say("105", Options(zero_tens="linh")) == "một trăm linh năm"
-    assert say("Chỉ thị 05-CT/TW", Options(party_codes="dropped")) == "Chỉ thị không năm"
+    assert (
+        say("Chỉ thị 05-CT/TW", Options(party_codes="dropped")) == "Chỉ thị không năm"
+    )
     assert say("ngày 2/9", Options(mung=True)) == "ngày mùng hai tháng chín"
     assert say("7h30", Options(minutes=True)) == "bảy giờ ba mươi phút"
 
@@ -106,7 +108,9 @@ def test_terms_win_over_tables_and_match_whole_words_only():
         Term("UBND", "u bê"),
         Term("ocop", "ô cóp", match_case=False),
     ]
-    assert say("UBND xã Cao Bồ bán OCOP", terms=terms) == "u bê xã cao bồ xã ta bán ô cóp"
+    assert (
+        say("UBND xã Cao Bồ bán OCOP", terms=terms) == "u bê xã cao bồ xã ta bán ô cóp"
+    )
     assert say("Cao Bồng", terms=terms) == "Cao Bồng"
     assert say("đi Ocop, ubnd", terms=terms) == "đi ô cóp, ủy ban nhân dân"
     longest = [
@@ -122,7 +126,9 @@ def cut(text, role=Role.PARAGRAPH):
 
 
 def test_sentences_end_where_an_announcer_breathes():
-    assert cut("Đồng chí PGS.TS. Trần Văn Hùng đến TP. Hà Giang. Ông trao 1.256 suất quà!") == [
+    assert cut(
+        "Đồng chí PGS.TS. Trần Văn Hùng đến TP. Hà Giang. Ông trao 1.256 suất quà!"
+    ) == [
         "Đồng chí PGS.TS. Trần Văn Hùng đến TP. Hà Giang.",
         "Ông trao 1.256 suất quà!",
     ]
@@ -130,7 +136,10 @@ def test_sentences_end_where_an_announcer_breathes():
     assert cut("Anh Nguyễn Văn H. khai nhận.") == ["Anh Nguyễn Văn H. khai nhận."]
     assert cut("Rét dưới 8°C. Gió nhẹ.") == ["Rét dưới 8°C.", "Gió nhẹ."]
     assert cut("Xem tại hagiang.gov.vn. Hết.") == ["Xem tại hagiang.gov.vn.", "Hết."]
-    assert cut("Gồm chè, ngô v.v. Bà con lưu ý.") == ["Gồm chè, ngô v.v.", "Bà con lưu ý."]
+    assert cut("Gồm chè, ngô v.v. Bà con lưu ý.") == [
+        "Gồm chè, ngô v.v.",
+        "Bà con lưu ý.",
+    ]
     assert cut("Hết. 1. Về kinh tế. II. Nhiệm vụ. Còn lại 5. Hết.") == [
         "Hết.",
         "1. Về kinh tế.",
@@ -167,7 +176,9 @@ def test_changes_tell_where_what_and_why():
     (sentence,) = read([Passage("UBND xã có XYZK hộ, đạt 95,2%.")])
     for change in sentence.changes:
         assert sentence.written[change.start : change.end] == change.written
-    assert [(change.written, change.rule, change.doubt) for change in sentence.changes] == [
+    assert [
+        (change.written, change.rule, change.doubt) for change in sentence.changes
+    ] == [
         ("UBND", "abbreviation", False),
         ("XYZK", "spelled", True),
         ("95,2%", "unit", False),
@@ -176,7 +187,8 @@ def test_changes_tell_where_what_and_why():
 
 MIXTURE = st.text(
     alphabet=st.one_of(
-        st.sampled_from("0123456789./,:-–()% hkgđXIVABNDưáặ“”…;+°m²½²٣೫"), st.characters()
+        st.sampled_from("0123456789./,:-–()% hkgđXIVABNDưáặ“”…;+°m²½²٣೫"),
+        st.characters(),
     ),
     max_size=60,
 )
@@ -190,12 +202,22 @@ def test_whatever_comes_in_words_come_out(text):
     assert not re.search(r"[0-9]", spoken)
     assert all(char.isalpha() or char in " ,.?!" for char in spoken), spoken
     for sentence in read([Passage(text)]):
-        assert all(sentence.written[c.start : c.end] == c.written for c in sentence.changes)
+        assert all(
+            sentence.written[c.start : c.end] == c.written for c in sentence.changes
+        )
 
 
-WRITTEN = (Path(__file__).parent / "announcer.tsv").read_text(encoding="utf-8").splitlines()[1:]
+WRITTEN = (
+    (Path(__file__).parent / "announcer.tsv")
+    .read_text(encoding="utf-8")
+    .splitlines()[1:]
+)
 PIECES = sorted(
-    {piece for line in WRITTEN for piece in re.findall(r"\w+|[^\w]", line.split("\t")[0])}
+    {
+        piece
+        for line in WRITTEN
+        for piece in re.findall(r"\w+|[^\w]", line.split("\t")[0])
+    }
 )
 
 
@@ -247,7 +269,10 @@ MORE = [
     ("tháng 2-3/2024", "tháng hai đến tháng ba năm hai nghìn không trăm hai mươi tư"),
     ("quý II/2026", "quý hai năm hai nghìn không trăm hai mươi sáu"),
     ("tấm 5 x 10 cm", "tấm năm nhân mười xăng ti mét"),
-    ("STK 1903456789012", "số tài khoản một chín không ba bốn năm sáu bảy tám chín không một hai"),
+    (
+        "STK 1903456789012",
+        "số tài khoản một chín không ba bốn năm sáu bảy tám chín không một hai",
+    ),
     ("10.500.000.000 đồng", "mười tỷ năm trăm triệu đồng"),
     ("chương ix", "chương chín"),
     ("5 1/2 ngày công", "năm và một phần hai ngày công"),
@@ -288,5 +313,7 @@ def test_reading_what_was_read_changes_nothing(written, spoken):
 )
 def test_twenty_thousand_characters_of_anything_are_read(piece):
     text = (piece * 20_000)[:20_000]
-    assert not re.search(r"[0-9]", " ".join(sentence.spoken for sentence in read([Passage(text)])))
+    assert not re.search(
+        r"[0-9]", " ".join(sentence.spoken for sentence in read([Passage(text)]))
+    )
     assert not re.search(r"[0-9]", say(text))

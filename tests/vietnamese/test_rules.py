@@ -31,7 +31,9 @@ def tables_of_rules():
 RULES = [(table, rule) for table, rules in tables_of_rules() for rule in rules]
 
 
-@pytest.mark.parametrize(("table", "rule"), RULES, ids=lambda part: getattr(part, "name", part))
+@pytest.mark.parametrize(
+    ("table", "rule"), RULES, ids=lambda part: getattr(part, "name", part)
+)
 def test_every_rule_reads_its_example(table, rule):
     assert say(rule.example).rstrip(".") == rule.reading.rstrip(".")
 
@@ -51,7 +53,11 @@ def test_a_figure_that_could_be_said_otherwise_is_a_doubt_with_its_rival(doubt):
         if change.doubt
     ]
     assert doubted == [(doubt.rival_said,)]
-    plain = [change for sentence in read([Passage(doubt.plain)]) for change in sentence.changes]
+    plain = [
+        change
+        for sentence in read([Passage(doubt.plain)])
+        for change in sentence.changes
+    ]
     assert not any(change.doubt for change in plain)
 
 
@@ -74,7 +80,9 @@ def test_a_figure_that_could_be_said_otherwise_is_a_doubt_with_its_rival(doubt):
     ],
 )
 def test_what_is_plain_is_no_doubt(plain):
-    changes = [change for sentence in read([Passage(plain)]) for change in sentence.changes]
+    changes = [
+        change for sentence in read([Passage(plain)]) for change in sentence.changes
+    ]
     assert not any(change.doubt for change in changes)
 
 
@@ -106,7 +114,9 @@ def test_a_choice_that_little_tells_names_its_rivals(written, likeliest):
     ],
 )
 def test_what_is_guessed_is_a_doubt_without_rivals_too(guessed):
-    changes = [change for sentence in read([Passage(guessed)]) for change in sentence.changes]
+    changes = [
+        change for sentence in read([Passage(guessed)]) for change in sentence.changes
+    ]
     assert [change.doubt for change in changes] == [True]
 
 
@@ -125,7 +135,9 @@ def test_an_office_joined_by_a_dash_is_the_one_joined_by_an_ampersand():
 def test_foreign_words_are_marked_quietly():
     """A mark of their own, so that they do not bury what an editor must look at."""
     (change,) = (
-        change for sentence in read([Passage("ông Smith đến xã")]) for change in sentence.changes
+        change
+        for sentence in read([Passage("ông Smith đến xã")])
+        for change in sentence.changes
     )
     assert (change.rule, change.doubt) == ("unlisted", False)
 
@@ -140,7 +152,9 @@ def test_every_cue_has_an_example_and_a_counter_example():
 
 
 def test_nobody_breathes_after_a_word_that_leans_on_the_next():
-    """... nor elsewhere than before a word that begins a clause or phrase, where there are no marks."""
+    """... nor elsewhere than before a word that begins a clause or phrase, where there are no
+    marks.
+    """
     for word in sorted(cues(Cue.LEANS_ON_THE_NEXT)):
         text = " ".join(f"bà con xã ta {word} làm đường thôn để đi" for _ in range(20))
         for sentence in read([Passage(text)]):

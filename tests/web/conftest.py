@@ -1,4 +1,6 @@
-"""A station with an hour in the morning, its clock in the evening before, and that hour's bulletin."""
+"""A station with an hour in the morning, its clock in the evening before, and that
+hour's bulletin.
+"""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -20,24 +22,31 @@ SLOT = Slot("05:00", 300, plan_minutes=600)
 def slot(newsroom, clock):
     """The 05:00 of a station whose clock shows 20:00."""
     station = newsroom.stations.get("suoi-lanh")
-    newsroom.stations.put(replace(station, greeting="Đây là Đài Suối Lành.", slots=(SLOT,)))
-    evening = datetime.now(UTC).replace(hour=13, minute=0, second=0, microsecond=0) + timedelta(
-        days=1
+    newsroom.stations.put(
+        replace(station, greeting="Đây là Đài Suối Lành.", slots=(SLOT,))
     )
+    evening = datetime.now(UTC).replace(
+        hour=13, minute=0, second=0, microsecond=0
+    ) + timedelta(days=1)
     clock.ahead = evening - datetime.now(UTC)
     return SLOT
 
 
 @pytest.fixture
 def drafted(newsroom, slot, work_all, clock):
-    """The next airing's bulletin of what is published, read and not approved yet, when it is called for."""
+    """The next airing's bulletin of what is published, read and not approved yet, when it is called
+    for.
+    """
 
     def drafted():
         station = newsroom.stations.get("suoi-lanh")
         hour = span(slot.at, slot.weekdays, slot.max_seconds, clock())
         airing = newsroom.bulletins.airing("suoi-lanh", slot, hour.day, hour.air_at)
         plan = draft(
-            station, slot, hour.day, newsroom.bulletins.stock("suoi-lanh", slot, hour.air_at)
+            station,
+            slot,
+            hour.day,
+            newsroom.bulletins.stock("suoi-lanh", slot, hour.air_at),
         )
         number = newsroom.bulletins.open(airing.id, Rung.PLANNED, plan, LOUDSPEAKER)
         work_all()
@@ -56,7 +65,9 @@ def bulletin(publish, drafted):
 @pytest.fixture
 def approve(newsroom, work_all):
     def approve(number):
-        newsroom.episodes.approve(number, "chị Sen", newsroom.episodes.get(number).version)
+        newsroom.episodes.approve(
+            number, "chị Sen", newsroom.episodes.get(number).version
+        )
         work_all()
         episode = newsroom.episodes.get(number)
         return next(master for master in episode.masters if master.kind == "speaker")
@@ -66,7 +77,9 @@ def approve(newsroom, work_all):
 
 @pytest.fixture
 def desk(newsroom, client):
-    """Somebody of a role logs in with the test's client; gives how they send a form, and what it leads to."""
+    """Somebody of a role logs in with the test's client; gives how they send a form, and what it
+    leads to.
+    """
 
     def enter(role, name=""):
         name = name or role.value
@@ -90,7 +103,9 @@ def call(app, client, newsroom):
 
     def call(method, path, json=None, role=Role.ADMIN):
         headers = {"Authorization": f"Bearer {keys[role]}"}
-        answer = client.open(f"/api/v1{path}", method=method, json=json, headers=headers)
+        answer = client.open(
+            f"/api/v1{path}", method=method, json=json, headers=headers
+        )
         as_described(app, method, f"/api/v1{path}".partition("?")[0], answer)
         return answer
 
@@ -99,9 +114,13 @@ def call(app, client, newsroom):
 
 @pytest.fixture(scope="session")
 def voice():
-    """Half a second on, a quarter off, as speech goes: 6 seconds of it, over a little noise, as an M4A."""
+    """Half a second on, a quarter off, as speech goes: 6 seconds of it, over a little noise, as an
+    M4A.
+    """
     t = np.arange(6 * RATE) / RATE
-    sound = np.sin(2 * np.pi * 220 * t) * (t % 0.75 < 0.5) * 0.2 + np.random.default_rng(1).normal(
-        0, 0.0004, len(t)
+    sound = np.sin(2 * np.pi * 220 * t) * (
+        t % 0.75 < 0.5
+    ) * 0.2 + np.random.default_rng(1).normal(0, 0.0004, len(t))
+    return encoded(
+        (sound * 32767).astype("<i2").tobytes(), "-f", "mp3", "-b:a", "64k", "pipe:1"
     )
-    return encoded((sound * 32767).astype("<i2").tobytes(), "-f", "mp3", "-b:a", "64k", "pipe:1")

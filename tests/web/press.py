@@ -8,7 +8,15 @@ from datetime import UTC, datetime, timedelta
 from flask.testing import FlaskClient
 
 from service.newsroom import Newsroom
-from service.newsroom.values import Episode, Lane, MadeMaster, NewArticle, Sentence, Step, ToWrite
+from service.newsroom.values import (
+    Episode,
+    Lane,
+    MadeMaster,
+    NewArticle,
+    Sentence,
+    Step,
+    ToWrite,
+)
 
 BOTH = (Lane.FAST, Lane.SLOW)
 NOON = datetime(2026, 11, 24, 5, tzinfo=UTC)  # Tuesday, noon in Vietnam
@@ -36,11 +44,15 @@ class Clock:
 
 @dataclass
 class Press:
-    """Brings articles to the air, the line's work done by hand; names of sounds tell the version, as the line's do."""
+    """Brings articles to the air, the line's work done by hand; names of sounds tell the version,
+    as the line's do.
+    """
 
     room: Newsroom
     count: int = 0
-    lite: bool = False  # also the data saver's sound, chapters and the transcript as a page
+    lite: bool = (
+        False  # also the data saver's sound, chapters and the transcript as a page
+    )
     horns: bool = False  # also the sound that loudspeakers get
 
     def receive(
@@ -55,13 +67,17 @@ class Press:
         article = NewArticle(title, text, f"d{self.count}", stations, **more)  # type: ignore[arg-type]
         return self.room.articles.receive(article, "lan").episode_id
 
-    def publish(self, title: str = "Tin mới", *paragraphs: str, **more: object) -> Episode:
+    def publish(
+        self, title: str = "Tin mới", *paragraphs: str, **more: object
+    ) -> Episode:
         number = self.receive(title, *paragraphs, **more)  # type: ignore[arg-type]
         self.work()
         return self.approve(number)
 
     def approve(self, number: int) -> Episode:
-        self.room.episodes.approve(number, "chị Chi", self.room.episodes.get(number).version)
+        self.room.episodes.approve(
+            number, "chị Chi", self.room.episodes.get(number).version
+        )
         self.work()
         return self.room.episodes.get(number)
 
@@ -85,7 +101,12 @@ class Press:
                         job,
                         [
                             Sentence(
-                                n, text, story.edits.get(text, text), 300, passage=n - 1, role=role
+                                n,
+                                text,
+                                story.edits.get(text, text),
+                                300,
+                                passage=n - 1,
+                                role=role,
                             )
                             for n, (role, text) in enumerate(parts, start=1)
                         ],
@@ -106,7 +127,9 @@ class Press:
                 case Step.MASTER:
                     task = room.steps.load_mastering(job)
                     assert task
-                    cues = tuple((n * 1000, n * 1000 + 900) for n in range(len(task.sounds)))
+                    cues = tuple(
+                        (n * 1000, n * 1000 + 900) for n in range(len(task.sounds))
+                    )
                     made = [
                         self.keep(
                             job.episode_id,
@@ -132,7 +155,13 @@ class Press:
                         mime = "audio/mpeg"
                         made.append(
                             self.keep(
-                                job.episode_id, job.version, "speaker", name, mime, SOUND, 256.0
+                                job.episode_id,
+                                job.version,
+                                "speaker",
+                                name,
+                                mime,
+                                SOUND,
+                                256.0,
                             )
                         )
                     if self.lite:
@@ -149,7 +178,9 @@ class Press:
                         )
                         for kind, name, mime in MORE:
                             made.append(
-                                self.keep(job.episode_id, job.version, kind, name, mime, LONG)
+                                self.keep(
+                                    job.episode_id, job.version, kind, name, mime, LONG
+                                )
                             )
                     assert room.steps.save_mastered(job, made)
                 case Step.PUBLISH:
@@ -170,7 +201,9 @@ class Press:
         data += str(version).encode() if kind == "app" else b""
         self.room.files.put(key, data)
         digest = hashlib.sha256(data).hexdigest()
-        return MadeMaster(kind, name, key, mime, len(data), digest, seconds, -16.0, -1.0, cues)
+        return MadeMaster(
+            kind, name, key, mime, len(data), digest, seconds, -16.0, -1.0, cues
+        )
 
 
 class Seated(FlaskClient):

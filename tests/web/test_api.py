@@ -19,22 +19,39 @@ BODY = "Xã làm đường\nBà con ra đồng từ sáng sớm. Đạt 95,2% KH
 @pytest.fixture
 def posted(call, newsroom, work_all):
     """The address of an episode that waits for approval."""
-    found = call("POST", "/articles", {"body": BODY}).json["episode"].removeprefix("/api/v1")
+    found = (
+        call("POST", "/articles", {"body": BODY})
+        .json["episode"]
+        .removeprefix("/api/v1")
+    )
     work_all()
     return found
 
 
 def test_an_article_in_an_episode_out(call, posted):
     episode = call("GET", posted).json
-    assert (episode["state"], episode["version"], episode["reason"]) == ("mastered", 1, None)
-    who = {"engine": "tone", "name": "", "provisional": False, "human": "", "announcers": []}
+    assert (episode["state"], episode["version"], episode["reason"]) == (
+        "mastered",
+        1,
+        None,
+    )
+    who = {
+        "engine": "tone",
+        "name": "",
+        "provisional": False,
+        "human": "",
+        "announcers": [],
+    }
     assert episode["voice"] == who
     assert [line["written"] for line in episode["sentences"]] == [
         "Xã làm đường",
         "Bà con ra đồng từ sáng sớm.",
         "Đạt 95,2% KH.",
     ]
-    assert episode["sentences"][2]["spoken"] == "Đạt chín mươi lăm phẩy hai phần trăm kế hoạch."
+    assert (
+        episode["sentences"][2]["spoken"]
+        == "Đạt chín mươi lăm phẩy hai phần trăm kế hoạch."
+    )
     assert 0 < episode["sentences"][0]["start_ms"] < episode["sentences"][0]["end_ms"]
     master = episode["masters"]["app"]
     assert master["url"].startswith("https://loa.example/media/")
@@ -60,7 +77,11 @@ def test_an_article_names_its_picture(call):
     call("POST", "/articles", body | {"picture": "https://xa.example/khac.jpg"})
     told = call("GET", article).json
     assert (told["picture"], told["revision"]) == ("https://xa.example/khac.jpg", 1)
-    problem(call("POST", "/articles", body | {"picture": "file:///etc/passwd"}), 422, "picture")
+    problem(
+        call("POST", "/articles", body | {"picture": "file:///etc/passwd"}),
+        422,
+        "picture",
+    )
 
 
 def test_null_is_absent(call, work_all):
@@ -69,11 +90,18 @@ def test_null_is_absent(call, work_all):
 
 
 def test_a_key_may_hear_a_draft(call, client, posted, newsroom):
-    path = "/media/" + call("GET", posted).json["masters"]["app"]["url"].split("/media/")[1]
+    path = (
+        "/media/"
+        + call("GET", posted).json["masters"]["app"]["url"].split("/media/")[1]
+    )
     assert client.get(path).status_code == 404
-    assert client.get(path, headers={"Authorization": "Bearer wrong"}).status_code == 404
+    assert (
+        client.get(path, headers={"Authorization": "Bearer wrong"}).status_code == 404
+    )
     key = newsroom.people.add_key("portal", Role.OPERATOR)
-    assert client.get(path, headers={"Authorization": f"Bearer {key}"}).status_code == 200
+    assert (
+        client.get(path, headers={"Authorization": f"Bearer {key}"}).status_code == 200
+    )
 
 
 def test_approve_edit_regenerate_withdraw(call, posted, work_all, newsroom):
@@ -115,7 +143,9 @@ def test_approve_edit_regenerate_withdraw(call, posted, work_all, newsroom):
         ({"body": 5}, 422, "body"),
     ],
 )
-def test_bad_input_names_its_field_and_leaves_nothing(call, newsroom, body, status, field):
+def test_bad_input_names_its_field_and_leaves_nothing(
+    call, newsroom, body, status, field
+):
     problem(call("POST", "/articles", body), status, field)
     assert newsroom.episodes.counts() == {}
 
@@ -133,7 +163,13 @@ HUGE = 10**24
         ("PATCH", f"/episodes/1/sentences/{HUGE}", {"spoken": "a"}, 404, ""),
         ("GET", "/bulletins?station=suoi-lanh&day=9999-12-31", None, 422, "day"),
         ("GET", "/bulletins?station=suoi-lanh&day=0001-01-01", None, 422, "day"),
-        ("GET", "/stations/suoi-lanh/slots/0500/airings?since=9999-12-31", None, 422, "since"),
+        (
+            "GET",
+            "/stations/suoi-lanh/slots/0500/airings?since=9999-12-31",
+            None,
+            422,
+            "since",
+        ),
         (
             "POST",
             "/bulletins",
@@ -143,14 +179,24 @@ HUGE = 10**24
         ),
         ("PUT", "/bulletins/1/plan", {"stories": [HUGE]}, 422, "stories.0"),
         ("PUT", "/stations/moi", {"name": "Đài \ud800"}, 422, "name"),
-        ("PUT", "/stations/moi", {"name": "Đài", "duty": ["a\0@xa.example"]}, 422, "duty"),
+        (
+            "PUT",
+            "/stations/moi",
+            {"name": "Đài", "duty": ["a\0@xa.example"]},
+            422,
+            "duty",
+        ),
         ("POST", "/episodes/1/withdraw", {"reason": "Sai \udfff"}, 422, "reason"),
         ("GET", "/stations/suoi%00lanh", None, 404, ""),
         ("GET", "/bulletins?station=suoi%00lanh", None, 400, ""),
     ],
 )
-def test_what_no_database_keeps_is_refused(call, newsroom, method, path, body, status, field):
-    newsroom.stations.put(replace(newsroom.stations.get("suoi-lanh"), slots=(Slot("05:00", 900),)))
+def test_what_no_database_keeps_is_refused(
+    call, newsroom, method, path, body, status, field
+):
+    newsroom.stations.put(
+        replace(newsroom.stations.get("suoi-lanh"), slots=(Slot("05:00", 900),))
+    )
     problem(call(method, path, body), status, field)
 
 
@@ -172,7 +218,9 @@ def test_bodies_that_are_no_json(client, newsroom):
         (b"\xff\xfe", "application/json"),
         (b"a=1", "text/plain"),
     ):
-        answer = client.post("/api/v1/articles", data=data, content_type=kind, headers=headers)
+        answer = client.post(
+            "/api/v1/articles", data=data, content_type=kind, headers=headers
+        )
         assert answer.status_code in (400, 415, 422)
         assert answer.content_type == "application/problem+json"
     problem(client.get("/api/v1/nothing", headers=headers), 404)
@@ -184,7 +232,10 @@ def test_keys_open_what_their_role_may(call, client, posted, newsroom):
     problem(
         client.post("/api/v1/articles", json={"titel": 1}), 401
     )  # nothing is looked at before the key
-    problem(client.get("/api/v1/stations", headers={"Authorization": "Bearer loa_wrong"}), 401)
+    problem(
+        client.get("/api/v1/stations", headers={"Authorization": "Bearer loa_wrong"}),
+        401,
+    )
     problem(call("POST", "/articles", {"body": BODY}, role=Role.OPERATOR), 403)
     problem(call("POST", f"{posted}/approve", {"version": 1}, role=Role.EDITOR), 403)
     assert newsroom.episodes.get(1).state is State.MASTERED
@@ -223,7 +274,11 @@ def test_what_is_not_there(call, posted):
 
 def test_stations(call):
     slot = {"at": "05:00", "max_seconds": 900, "weekdays": "12345"}
-    made = call("PUT", "/stations/moi", {"name": "Đài Mới", "slots": [slot], "approval": "trusted"})
+    made = call(
+        "PUT",
+        "/stations/moi",
+        {"name": "Đài Mới", "slots": [slot], "approval": "trusted"},
+    )
     (kept,) = made.json["slots"]
     assert {name: kept[name] for name in slot} == slot
     assert (kept["repeats"], kept["automatic"], kept["headlines"]) == (0, False, True)
@@ -231,7 +286,9 @@ def test_stations(call):
     assert kept == made.json
     assert call("PUT", "/stations/moi", kept).json == kept
     problem(call("PUT", "/stations/moi", kept | {"slug": "khac"}), 422, "slug")
-    assert {"moi", "suoi-lanh"} <= {station["slug"] for station in call("GET", "/stations").json}
+    assert {"moi", "suoi-lanh"} <= {
+        station["slug"] for station in call("GET", "/stations").json
+    }
     problem(
         call("PUT", "/stations/moi", {"name": "A", "slots": [slot | {"at": "25:00"}]}),
         422,
@@ -255,12 +312,14 @@ def test_the_description_is_valid_openapi(client):
 
 
 def test_articles_are_found_by_their_senders_name_for_them(call):
-    sent = call("POST", "/articles", {"body": BODY, "external_id": "77"}).json["article"]
+    sent = call("POST", "/articles", {"body": BODY, "external_id": "77"}).json[
+        "article"
+    ]
     (found,) = call("GET", "/articles?external_id=77").json
     assert sent.endswith(f"/{found['id']}")
-    assert [each["id"] for each in call("GET", "/articles?external_id=77&source=admin").json] == [
-        found["id"]
-    ]
+    assert [
+        each["id"] for each in call("GET", "/articles?external_id=77&source=admin").json
+    ] == [found["id"]]
     assert call("GET", "/articles?external_id=77&source=another").json == []
     assert call("GET", "/articles?external_id=78").json == []
     problem(call("GET", "/articles"), 422, "external_id")
@@ -270,7 +329,10 @@ def test_articles_are_found_by_their_senders_name_for_them(call):
     ("path", "kind"),
     [
         ("/articles", "text/plain"),
-        ("/articles", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        (
+            "/articles",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        ),
         ("/articles", "application/x-www-form-urlencoded"),
         ("/articles", ""),
         ("/articles/file", "application/json"),
@@ -280,7 +342,9 @@ def test_articles_are_found_by_their_senders_name_for_them(call):
 def test_a_body_of_another_type_is_told_so(client, newsroom, path, kind):
     headers = {"Authorization": f"Bearer {newsroom.people.add_key('k', Role.ADMIN)}"}
     data = b"Xa lam duong"
-    answer = client.post(f"/api/v1{path}", data=data, content_type=kind, headers=headers)
+    answer = client.post(
+        f"/api/v1{path}", data=data, content_type=kind, headers=headers
+    )
     problem(answer, 415, "Content-Type")
     assert "application/json" in answer.text or "multipart/form-data" in answer.text
     assert answer.json["message_vi"].startswith("Kiểu dữ liệu")
@@ -294,7 +358,9 @@ def test_every_error_of_validation_is_told_in_vietnamese(kind):
 
 
 def test_what_our_own_schemas_can_refuse_has_words_of_its_own(app):
-    """Every kind of error that a schema of the API can raise, found by sending each field the wrong things."""
+    """Every kind of error that a schema of the API can raise, found by sending each field the wrong
+    things.
+    """
     kinds = set()
     for model in set(subclasses(Strict)):
         for value in ({}, [], "chữ", {name: object() for name in model.model_fields}):

@@ -1,5 +1,6 @@
-"""The archive's promises, in small: what is asked of the database and kept in memory does not grow with it. `loa bench`
-measures the time."""
+"""The archive's promises, in small: what is asked of the database and kept in memory does not grow
+with it. `loa bench` measures the time.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +23,9 @@ BED = ROOT / "audio/chimes/bed.mp3"
 
 
 @pytest.fixture(params=[110, 440])
-def archive(request: pytest.FixtureRequest, tmp_path: Path, migrated: bytes) -> Iterator[Newsroom]:
+def archive(
+    request: pytest.FixtureRequest, tmp_path: Path, migrated: bytes
+) -> Iterator[Newsroom]:
     (tmp_path / "loa.db").write_bytes(migrated)
     room = Newsroom.open(
         f"sqlite:///{tmp_path}/loa.db", Folder(tmp_path / "files"), ROOT / "migrations"
@@ -44,7 +47,9 @@ def questions(engine: Engine) -> Iterator[list[str]]:
     """What this database is asked meanwhile."""
     found: list[str] = []
 
-    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+    def note(
+        _connection: object, _cursor: object, statement: str, *_more: object
+    ) -> None:
         if statement.startswith("SELECT"):
             found.append(statement)
 
@@ -75,7 +80,9 @@ def test_an_unchanged_feed_is_one_look_and_a_new_one_a_few(
 
 
 def test_the_benchmark_names_its_figures_and_memory_does_not_grow() -> None:
-    figures = bench(ROOT / "templates", BED, ROOT / "migrations", large=440, small=110, rounds=2)
+    figures = bench(
+        ROOT / "templates", BED, ROOT / "migrations", large=440, small=110, rounds=2
+    )
     assert set(figures) == {
         "feed of 440 episodes, unchanged (304), ms",
         "feed of 440 episodes, built once, s",

@@ -14,7 +14,9 @@ def province(app, newsroom, slot):
     app.config["WTF_CSRF_ENABLED"] = False
     newsroom.people.add("la", PASSWORD, [Grant(Role.OPERATOR)])
     contact = Contact("Lò Thị Duyên", "Phó Chủ tịch", "0912 345 678")
-    newsroom.people.add("duyen", PASSWORD, [Grant(Role.APPROVER, "suoi-lanh")], contact=contact)
+    newsroom.people.add(
+        "duyen", PASSWORD, [Grant(Role.APPROVER, "suoi-lanh")], contact=contact
+    )
     return Browser(app, "la")
 
 
@@ -29,7 +31,9 @@ def test_the_board_tells_what_waits_for_whom_and_what_was_approved(
     page = province.get("/desk/board").text
     assert "05:00 đã duyệt" in page
     assert "tel:" not in page, "nobody has to be rung"
-    newsroom.takings.take("suoi-lanh", bulletin, newsroom.episodes.get(bulletin).version)
+    newsroom.takings.take(
+        "suoi-lanh", bulletin, newsroom.episodes.get(bulletin).version
+    )
     assert "05:00 loa đã lấy" in province.get("/desk/board").text
 
 

@@ -1,4 +1,6 @@
-"""Whatever is sent, the answer is ours: never a fault of the house, and never late because of its size."""
+"""Whatever is sent, the answer is ours: never a fault of the house, and never late because of its
+size.
+"""
 
 import json
 import time
@@ -10,7 +12,13 @@ from loa.assembly import BED, MIGRATIONS, TEMPLATES
 from service.newsroom import Newsroom
 from service.newsroom.values import NewArticle, Role, Slot, Station
 from service.web.app import create_app
-from service.web.inputs.bounds import DEEPEST, MOST_ERRORS, MOST_FIELDS, MOST_VALUES, check_json
+from service.web.inputs.bounds import (
+    DEEPEST,
+    MOST_ERRORS,
+    MOST_FIELDS,
+    MOST_VALUES,
+    check_json,
+)
 from service.web.site import Site
 from tests.conftest import QUICK, SENTENCES, Unsynced
 
@@ -122,7 +130,17 @@ QUERIES = [
     "a" * 3_000,
 ]
 NUMBERS = ("0", "1", "999999999", "99999999999999999999")
-WORDS = ("suoi-lanh", "khong-co", "%ff", "a" * 300, "..", "%2e%2e%2f", "0500", "9999", "A.mp3")
+WORDS = (
+    "suoi-lanh",
+    "khong-co",
+    "%ff",
+    "a" * 300,
+    "..",
+    "%2e%2e%2f",
+    "0500",
+    "9999",
+    "A.mp3",
+)
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +151,9 @@ def newsroom(tmp_path_factory, migrated):
     files = Unsynced(folder / "files")
     found = Newsroom.open(f"sqlite:///{folder}/loa.db", files, MIGRATIONS, hasher=QUICK)
     slots = (Slot("05:00", 900),)
-    found.stations.put(Station("suoi-lanh", "Đài Suối Lành", approval="required", slots=slots))
+    found.stations.put(
+        Station("suoi-lanh", "Đài Suối Lành", approval="required", slots=slots)
+    )
     article = NewArticle("Xã làm đường", (SENTENCES,), "1", ("suoi-lanh",))
     found.articles.receive(article, "test")
     yield found
@@ -142,7 +162,9 @@ def newsroom(tmp_path_factory, migrated):
 
 @pytest.fixture(scope="module")
 def app(newsroom):
-    site = Site("https://loa.example", "Loa", TEMPLATES, "bí mật", bed=BED, urgent_voice="tone")
+    site = Site(
+        "https://loa.example", "Loa", TEMPLATES, "bí mật", bed=BED, urgent_voice="tone"
+    )
     return create_app(newsroom, site)
 
 
@@ -183,18 +205,25 @@ def api_calls(routes):
     calls = {}
     for method, address in routes:
         if address.startswith("/api/v1/") and method != "GET":
-            calls.setdefault((method, address.count("/"), address.rpartition("/")[2]), address)
+            calls.setdefault(
+                (method, address.count("/"), address.rpartition("/")[2]), address
+            )
     return [(method, address) for (method, *_), address in calls.items()]
 
 
 def ours(answer):
-    assert answer.status_code < 500, f"{answer.request.method} {answer.request.path[:200]}"
+    assert answer.status_code < 500, (
+        f"{answer.request.method} {answer.request.path[:200]}"
+    )
     return answer
 
 
 @pytest.mark.parametrize("name", RAW)
 def test_a_strange_body_of_a_call(client, keys, routes, name):
-    headers = {"Authorization": f"Bearer {keys[Role.ADMIN]}", "Content-Type": "application/json"}
+    headers = {
+        "Authorization": f"Bearer {keys[Role.ADMIN]}",
+        "Content-Type": "application/json",
+    }
     for method, address in api_calls(routes):
         if method in ("POST", "PUT", "PATCH"):
             ours(client.open(address, method=method, data=RAW[name], headers=headers))
@@ -205,8 +234,22 @@ def test_a_strange_value_of_a_member(client, keys, routes, name):
     value = TEXTS.get(name, VALUES.get(name))
     headers = {"Authorization": f"Bearer {keys[Role.ADMIN]}"}
     members = {
-        "POST /api/v1/articles": ("body", "title", "lead", "published_at", "url", "stations"),
-        "PUT /api/v1/stations/suoi-lanh": ("name", "place", "voice", "slots", "duty", "rules"),
+        "POST /api/v1/articles": (
+            "body",
+            "title",
+            "lead",
+            "published_at",
+            "url",
+            "stations",
+        ),
+        "PUT /api/v1/stations/suoi-lanh": (
+            "name",
+            "place",
+            "voice",
+            "slots",
+            "duty",
+            "rules",
+        ),
         "POST /api/v1/urgent": ("body", "title", "expires_at", "stations"),
         "PATCH /api/v1/episodes/1": ("voice", "title", "sentences"),
         "PATCH /api/v1/episodes/1/sentences/1": ("spoken", "written"),
@@ -215,7 +258,11 @@ def test_a_strange_value_of_a_member(client, keys, routes, name):
         "POST /api/v1/episodes/1/corrections": ("wrong", "right", "sentence"),
         "POST /api/v1/bulletins": ("station", "slot", "date", "items"),
     }
-    usual = {"body": "Bà con ra đồng từ sáng sớm. Trời nắng đẹp.", "title": "Tin", "name": "Đài"}
+    usual = {
+        "body": "Bà con ra đồng từ sáng sớm. Trời nắng đẹp.",
+        "title": "Tin",
+        "name": "Đài",
+    }
     for call, names in members.items():
         method, address = call.split()
         for member in names:
@@ -225,7 +272,11 @@ def test_a_strange_value_of_a_member(client, keys, routes, name):
 
 @pytest.mark.parametrize("name", FORMS)
 def test_a_strange_form(client, routes, name):
-    forms = [address for method, address in routes if method == "POST" and "/api/" not in address]
+    forms = [
+        address
+        for method, address in routes
+        if method == "POST" and "/api/" not in address
+    ]
     for address in forms:
         kind = "application/x-www-form-urlencoded"
         ours(client.post(address, data=FORMS[name], content_type=kind))
@@ -237,7 +288,10 @@ def test_a_strange_query(client, keys, routes, query):
     plain = [
         address
         for method, address in routes
-        if method == "GET" and "9999" not in address and "%" not in address and "aaa" not in address
+        if method == "GET"
+        and "9999" not in address
+        and "%" not in address
+        and "aaa" not in address
     ]
     for address in plain:
         ours(client.get(f"{address}?{query}", headers=headers))
@@ -283,13 +337,23 @@ def test_strange_addresses(client, keys, routes):
 )
 def test_a_strange_header(client, name, value):
     sound = "/stations/suoi-lanh/slots/0500/latest.mp3"
-    for path in ("/", "/feeds/all.xml", "/desk/login", "/api/v1/episodes", "/healthz", sound):
+    for path in (
+        "/",
+        "/feeds/all.xml",
+        "/desk/login",
+        "/api/v1/episodes",
+        "/healthz",
+        sound,
+    ):
         for method in ("GET", "HEAD", "POST"):
             ours(client.open(path, method=method, headers={name: value}))
 
 
 def test_too_deep_and_too_wide_are_said_so_in_a_moment(client, keys):
-    headers = {"Authorization": f"Bearer {keys[Role.EDITOR]}", "Content-Type": "application/json"}
+    headers = {
+        "Authorization": f"Bearer {keys[Role.EDITOR]}",
+        "Content-Type": "application/json",
+    }
     began = time.process_time()
     plain = len(json.loads(WIDE))
     parsed = time.process_time() - began
@@ -300,15 +364,23 @@ def test_too_deep_and_too_wide_are_said_so_in_a_moment(client, keys):
         assert answer.status_code == 400
         assert said in answer.json["detail"]
         assert len(answer.data) < 2_000
-        assert time.process_time() - began < 20 * parsed + 0.2  # of the processor: parsing, no more
+        assert (
+            time.process_time() - began < 20 * parsed + 0.2
+        )  # of the processor: parsing, no more
 
 
 def test_a_form_of_too_many_fields_is_too_large(client):
     kind = "application/x-www-form-urlencoded"
     fields = [f"f{n}=1" for n in range(MOST_FIELDS - 1)]
-    assert client.post("/desk/login", data="&".join(fields), content_type=kind).status_code == 400
+    assert (
+        client.post("/desk/login", data="&".join(fields), content_type=kind).status_code
+        == 400
+    )
     fields += ["a=1", "b=2"]
-    assert client.post("/desk/login", data="&".join(fields), content_type=kind).status_code == 413
+    assert (
+        client.post("/desk/login", data="&".join(fields), content_type=kind).status_code
+        == 413
+    )
 
 
 def test_only_the_first_errors_are_told(client, keys):
@@ -321,7 +393,9 @@ def test_only_the_first_errors_are_told(client, keys):
     assert len(answer.data) < 10_000
 
 
-def test_a_key_of_too_low_a_role_learns_nothing_of_the_schema(client, keys, routes, app):
+def test_a_key_of_too_low_a_role_learns_nothing_of_the_schema(
+    client, keys, routes, app
+):
     """Security H20: the role comes before the body, in every call."""
     calls = {
         (method, rule.rule)
@@ -332,7 +406,11 @@ def test_a_key_of_too_low_a_role_learns_nothing_of_the_schema(client, keys, rout
     refused = 0
     headers = {"Authorization": f"Bearer {keys[Role.OPERATOR]}"}
     for method, address in routes:
-        if address.startswith("/api/v1/") and method != "GET" and "99999" not in address:
+        if (
+            address.startswith("/api/v1/")
+            and method != "GET"
+            and "99999" not in address
+        ):
             answer = client.open(address, method=method, data=b"{", headers=headers)
             assert answer.status_code in (308, 403, 404)
             refused += answer.status_code == 403
@@ -340,7 +418,8 @@ def test_a_key_of_too_low_a_role_learns_nothing_of_the_schema(client, keys, rout
 
 
 @pytest.mark.parametrize(
-    "value", [[[]] * 10_000, {"a": [1] * MOST_VALUES}, {str(n): {} for n in range(MOST_VALUES)}]
+    "value",
+    [[[]] * 10_000, {"a": [1] * MOST_VALUES}, {str(n): {} for n in range(MOST_VALUES)}],
 )
 def test_what_is_just_within_bounds_is_taken(value):
     if isinstance(value, list):

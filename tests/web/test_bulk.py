@@ -62,7 +62,9 @@ def test_what_is_ticked_is_read_in_another_voice_and_the_cost_is_told_before(
     ticked = [f"{number}.1" for number in waiting[:2]]
     page = editor.post("/desk/bulk", move="voice", episodes=ticked)
     calls = re.search(r"Lượt gọi giọng đọc</dt><dd>(\d+)", page.text)[1]
-    assert int(calls) == sum(len(newsroom.episodes.get(n).sentences) for n in waiting[:2])
+    assert int(calls) == sum(
+        len(newsroom.episodes.get(n).sentences) for n in waiting[:2]
+    )
     done = pressed(editor, page, voice="tone")
     assert done.text.count("data-working") >= 2, "the page looks how far they have come"
     work_all()
@@ -81,7 +83,11 @@ def test_remarks_reasons_and_topics_go_with_them(people, newsroom, waiting):
     pressed(approver, gone, why="Trùng tin")
     named = approver.post("/desk/bulk", move="topic", episodes=[third])
     pressed(approver, named, topic="Nông nghiệp")
-    assert states(newsroom, waiting[:3]) == [State.RETURNED, State.WITHDRAWN, State.MASTERED]
+    assert states(newsroom, waiting[:3]) == [
+        State.RETURNED,
+        State.WITHDRAWN,
+        State.MASTERED,
+    ]
     assert newsroom.episodes.get(waiting[0]).rendering.returned_why == "Thiếu ngày"
     article = newsroom.episodes.get(waiting[2]).article_id
     assert newsroom.articles.get(article).topic == "Nông nghiệp"
@@ -90,7 +96,10 @@ def test_remarks_reasons_and_topics_go_with_them(people, newsroom, waiting):
 def test_nobody_moves_what_is_beyond_their_stations_or_role(people, newsroom, waiting):
     other = people("ben", Grant(Role.APPROVER, "xa-ben"))
     ticked = [f"{number}.1" for number in waiting]
-    assert "Chưa chọn bài nào" in other.send("/desk/bulk", move="approve", episodes=ticked).text
+    assert (
+        "Chưa chọn bài nào"
+        in other.send("/desk/bulk", move="approve", episodes=ticked).text
+    )
     done = other.post("/desk/bulk/do", move="approve", episodes=ticked)
     assert "xong 0 bài" in done.text
     assert "Tin thứ" not in done.text

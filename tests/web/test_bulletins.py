@@ -46,9 +46,13 @@ def test_a_notice_that_lasts_is_marked_so_by_form_and_api(desk, call, newsroom, 
     )
     assert not newsroom.articles.get(1).evergreen
     made = call(
-        "POST", "/articles", {"body": "Phòng cháy\nTắt bếp trước khi đi.", "evergreen": True}
+        "POST",
+        "/articles",
+        {"body": "Phòng cháy\nTắt bếp trước khi đi.", "evergreen": True},
     ).json
-    assert call("GET", made["article"].removeprefix("/api/v1")).json["evergreen"] is True
+    assert (
+        call("GET", made["article"].removeprefix("/api/v1")).json["evergreen"] is True
+    )
 
 
 SLOT = Slot("05:00", 300)
@@ -58,11 +62,15 @@ SLOT = Slot("05:00", 300)
 def tomorrow(newsroom, clock):
     """A station's next day, whose 05:00 lasts five minutes; it is evening."""
     newsroom.stations.put(
-        replace(newsroom.stations.get("suoi-lanh"), greeting="Đây là Đài Suối Lành.", slots=(SLOT,))
+        replace(
+            newsroom.stations.get("suoi-lanh"),
+            greeting="Đây là Đài Suối Lành.",
+            slots=(SLOT,),
+        )
     )
-    evening = datetime.now(UTC).replace(hour=13, minute=0, second=0, microsecond=0) + timedelta(
-        days=1
-    )
+    evening = datetime.now(UTC).replace(
+        hour=13, minute=0, second=0, microsecond=0
+    ) + timedelta(days=1)
     clock.ahead = evening - datetime.now(UTC)
     return (evening + timedelta(days=1)).date().isoformat()
 
@@ -72,7 +80,9 @@ def made(newsroom, tomorrow, publish, work_all):
     """A bulletin of two stories, or of such titles, that waits for approval; and those stories."""
 
     def made(*titles):
-        stories = [publish(title).id for title in titles or ("Xã làm đường", "Tiêm phòng")]
+        stories = [
+            publish(title).id for title in titles or ("Xã làm đường", "Tiêm phòng")
+        ]
         number = open_bulletin(
             newsroom, newsroom.stations.get("suoi-lanh"), "05:00", tomorrow, "loa"
         )
@@ -90,7 +100,9 @@ def page_of(client, number):
 
 def sent_back(text):
     found = {}
-    for name, value in html.fromstring(text).xpath("//form[@data-arrange]")[0].form_values():
+    for name, value in (
+        html.fromstring(text).xpath("//form[@data-arrange]")[0].form_values()
+    ):
         found.setdefault(name, []).append(value.removeprefix("\n"))
     return found
 
@@ -133,18 +145,24 @@ def test_an_hour_without_a_bulletin_is_given_one_once(
 def test_an_hour_that_is_none_is_told(desk, client, tomorrow, form, told):
     send = desk(Role.EDITOR)
     answer = send(
-        "/desk/bulletins", **({"station": "suoi-lanh", "at": "05:00", "day": tomorrow} | form)
+        "/desk/bulletins",
+        **({"station": "suoi-lanh", "at": "05:00", "day": tomorrow} | form),
     )
     assert told in answer.text
 
 
-def test_moves_are_shown_and_kept_only_when_saved(desk, newsroom, client, made, work_all):
+def test_moves_are_shown_and_kept_only_when_saved(
+    desk, newsroom, client, made, work_all
+):
     desk(Role.EDITOR)
     number, _ = made("Xã làm đường", "Tiêm phòng", "Họp thôn")
     first, second, third = items(newsroom, number)
     form, page = page_of(client, number)
     assert "Có thay đổi" not in page
-    moves = [("down", first, [second, first, third]), ("up", third, [second, third, first])]
+    moves = [
+        ("down", first, [second, first, third]),
+        ("up", third, [second, third, first]),
+    ]
     for verb, story, expected in [*moves, ("drop", second, [third, first])]:
         page = client.post(
             f"/desk/bulletins/{number}", data=form | {"move": f"{verb}:{story}"}
@@ -163,7 +181,9 @@ def test_moves_are_shown_and_kept_only_when_saved(desk, newsroom, client, made, 
     ]
     form, page = page_of(client, number)
     assert "biên tập viên bỏ ra" in page
-    page = client.post(f"/desk/bulletins/{number}", data=form | {"move": f"add:{second}"}).text
+    page = client.post(
+        f"/desk/bulletins/{number}", data=form | {"move": f"add:{second}"}
+    ).text
     assert order_in(page) == [third, first, second]
     page = client.post(f"/desk/bulletins/{number}", data=form | {"move": "draft"}).text
     assert set(order_in(page)) == {first, second, third}
@@ -180,7 +200,9 @@ def test_the_running_time_follows_the_order_and_the_words(desk, newsroom, client
     number, stories = made()
     form, page = page_of(client, number)
     whole = told_seconds(page)
-    less = client.post(f"/desk/bulletins/{number}", data=form | {"move": f"drop:{stories[0]}"}).text
+    less = client.post(
+        f"/desk/bulletins/{number}", data=form | {"move": f"drop:{stories[0]}"}
+    ).text
     assert told_seconds(less) < whole - 5
     words = " ".join(["một câu chào rất dài"] * 30)
     more = client.post(
@@ -189,12 +211,16 @@ def test_the_running_time_follows_the_order_and_the_words(desk, newsroom, client
     assert told_seconds(more) > whole + 5
 
 
-def test_an_editor_who_comes_second_is_told_and_loses_nothing(desk, newsroom, client, made):
+def test_an_editor_who_comes_second_is_told_and_loses_nothing(
+    desk, newsroom, client, made
+):
     desk(Role.EDITOR)
     number, stories = made()
     form, _ = page_of(client, number)
     other = newsroom.bulletins.get(number)
-    arrange(newsroom, other, stories[:1], Words("", other.greeting, other.closing), "lan")
+    arrange(
+        newsroom, other, stories[:1], Words("", other.greeting, other.closing), "lan"
+    )
     mine = form | {"move": "save", "greeting": "Chào bà con."}
     answer = client.post(f"/desk/bulletins/{number}", data=mine)
     assert answer.status_code == 409
@@ -207,7 +233,9 @@ def test_an_editor_who_comes_second_is_told_and_loses_nothing(desk, newsroom, cl
     assert newsroom.bulletins.get(number).greeting == "Chào bà con."
 
 
-def test_what_would_not_fit_is_not_saved_and_told_by_how_much(desk, newsroom, client, made):
+def test_what_would_not_fit_is_not_saved_and_told_by_how_much(
+    desk, newsroom, client, made
+):
     desk(Role.EDITOR)
     number, _ = made()
     form, _ = page_of(client, number)
@@ -227,9 +255,14 @@ def test_a_bulletin_longer_than_its_slot_is_not_approved(desk, newsroom, client,
     page = f"/desk/bulletins/{number}"
     bulletin = newsroom.bulletins.get(number)
     shorter = replace(SLOT, max_seconds=int(bulletin.seconds) - 5)
-    newsroom.bulletins.airing("suoi-lanh", shorter, bulletin.airing.day, bulletin.airing.air_at)
+    newsroom.bulletins.airing(
+        "suoi-lanh", shorter, bulletin.airing.day, bulletin.airing.air_at
+    )
     answer = send(f"{page}/approve", page=page, version="1")
-    assert f"dài hơn khung giờ {ceil(bulletin.seconds - shorter.max_seconds)} giây" in answer.text
+    assert (
+        f"dài hơn khung giờ {ceil(bulletin.seconds - shorter.max_seconds)} giây"
+        in answer.text
+    )
     assert "quá khung giờ" in client.get(page).text
     assert newsroom.bulletins.get(number).state is State.MASTERED
 
@@ -239,7 +272,9 @@ def test_who_approves_approves_what_was_heard(desk, newsroom, client, made, work
     number, stories = made()
     page = f"/desk/bulletins/{number}"
     other = newsroom.bulletins.get(number)
-    arrange(newsroom, other, stories[:1], Words("", other.greeting, other.closing), "lan")
+    arrange(
+        newsroom, other, stories[:1], Words("", other.greeting, other.closing), "lan"
+    )
     work_all()
     assert "phiên bản mới hơn" in send(f"{page}/approve", page=page, version="1").text
     assert "Đã duyệt" in send(f"{page}/approve", page=page, version="2").text
@@ -273,7 +308,9 @@ def test_stories_that_changed_or_went_are_marked_and_brought_up_to_date(
     assert "có bản mới hơn (bản 2)" in page
     assert "Tin đã gỡ" in page
     client.post(f"/desk/bulletins/{number}", data=form | {"move": "save"})
-    found = {item.episode_id: item.version for item in newsroom.bulletins.get(number).items}
+    found = {
+        item.episode_id: item.version for item in newsroom.bulletins.get(number).items
+    }
     assert found == {first: 2, third: 1}
 
 
@@ -319,7 +356,9 @@ def test_parts_of_a_bulletin_are_heard_alone_and_its_proof_sheet_leads_back(
     article = newsroom.episodes.get(number).article_id
     assert f"/desk/episodes/{number}" in page
     with pytest.raises(Conflict):
-        newsroom.articles.edit(article, NewArticle("a", ("b",), "c", ("suoi-lanh",)), "lan")
+        newsroom.articles.edit(
+            article, NewArticle("a", ("b",), "c", ("suoi-lanh",)), "lan"
+        )
 
 
 def test_the_desk_tells_of_a_bulletin_that_waits(desk, newsroom, client, made, clock):
@@ -334,21 +373,32 @@ def test_the_desk_tells_of_a_bulletin_that_waits(desk, newsroom, client, made, c
 
 
 @pytest.mark.parametrize(("tempo", "pauses"), [(1.0, 1.3), (0.8, 1.8)])
-def test_a_running_time_is_never_told_too_short(newsroom, made, tomorrow, tempo, pauses):
-    ruled = replace(newsroom.stations.get("suoi-lanh"), speaker_tempo=tempo, speaker_pauses=pauses)
+def test_a_running_time_is_never_told_too_short(
+    newsroom, made, tomorrow, tempo, pauses
+):
+    ruled = replace(
+        newsroom.stations.get("suoi-lanh"), speaker_tempo=tempo, speaker_pauses=pauses
+    )
     newsroom.stations.put(ruled)
     number, stories = made()
     bulletin = newsroom.bulletins.get(number)
     offers = newsroom.bulletins.offers("suoi-lanh", bulletin.airing.air_at, stories)
-    told = plan_of(ruled, SLOT, Words("", bulletin.greeting, bulletin.closing), offers).seconds
+    told = plan_of(
+        ruled, SLOT, Words("", bulletin.greeting, bulletin.closing), offers
+    ).seconds
     assert bulletin.measured
     assert bulletin.seconds <= told <= bulletin.seconds + 1.5
 
 
-def test_programs_make_arrange_and_approve_a_bulletin(call, newsroom, tomorrow, publish, work_all):
+def test_programs_make_arrange_and_approve_a_bulletin(
+    call, newsroom, tomorrow, publish, work_all
+):
     first, second = publish("Xã làm đường").id, publish("Tiêm phòng").id
     made = call(
-        "POST", "/bulletins", {"station": "suoi-lanh", "at": "05:00", "day": tomorrow}, Role.EDITOR
+        "POST",
+        "/bulletins",
+        {"station": "suoi-lanh", "at": "05:00", "day": tomorrow},
+        Role.EDITOR,
     )
     assert made.status_code == 202
     number = made.json["id"]
@@ -358,22 +408,43 @@ def test_programs_make_arrange_and_approve_a_bulletin(call, newsroom, tomorrow, 
         f"/bulletins/{number}/plan",
         {"stories": [second], "version": 1, "closing": "Hẹn gặp lại."},
     )
-    assert (put.status_code, put.json["version"], put.json["closing"]) == (202, 2, "Hẹn gặp lại.")
+    assert (put.status_code, put.json["version"], put.json["closing"]) == (
+        202,
+        2,
+        "Hẹn gặp lại.",
+    )
     late = call("PUT", f"/bulletins/{number}/plan", {"stories": [first], "version": 1})
     assert (late.status_code, late.json["errors"][0]["field"]) == (409, "version")
     gone = call("PUT", f"/bulletins/{number}/plan", {"stories": [first, 9999]})
     assert (gone.status_code, gone.json["errors"][0]["field"]) == (422, "stories")
-    wrong = call("POST", "/bulletins", {"station": "suoi-lanh", "at": "06:00", "day": tomorrow})
+    wrong = call(
+        "POST", "/bulletins", {"station": "suoi-lanh", "at": "06:00", "day": tomorrow}
+    )
     assert (wrong.status_code, wrong.json["errors"][0]["field"]) == (422, "at")
     work_all()
-    assert call("POST", f"/episodes/{number}/approve", {"version": 2}).json["state"] == "approved"
-    (listed,) = call("GET", f"/bulletins?station=suoi-lanh&day={tomorrow}", role=Role.OPERATOR).json
-    assert (listed["id"], listed["approved_version"], listed["measured"]) == (number, 2, True)
-    days = call("GET", f"/stations/suoi-lanh/slots/0500/airings?since={tomorrow}&days=2").json
-    assert [(day["rung"], day["bulletin"]) for day in days] == [("planned", number), ("bed", None)]
+    assert (
+        call("POST", f"/episodes/{number}/approve", {"version": 2}).json["state"]
+        == "approved"
+    )
+    (listed,) = call(
+        "GET", f"/bulletins?station=suoi-lanh&day={tomorrow}", role=Role.OPERATOR
+    ).json
+    assert (listed["id"], listed["approved_version"], listed["measured"]) == (
+        number,
+        2,
+        True,
+    )
+    days = call(
+        "GET", f"/stations/suoi-lanh/slots/0500/airings?since={tomorrow}&days=2"
+    ).json
+    assert [(day["rung"], day["bulletin"]) for day in days] == [
+        ("planned", number),
+        ("bed", None),
+    ]
     assert call("GET", "/stations/suoi-lanh/slots/0600/airings").status_code == 404
     assert {
-        story["episode"] for story in call("POST", f"/bulletins/{number}/draft").json["stories"]
+        story["episode"]
+        for story in call("POST", f"/bulletins/{number}/draft").json["stories"]
     } == {first, second}
 
 
@@ -387,9 +458,13 @@ def test_a_correction_of_a_story_marks_the_bulletin_that_read_it(
     work_all()
     slug = newsroom.episodes.get(number).slug
     assert "Đã đính chính" not in client.get(f"/articles/{slug}").text
-    made_right = correct(newsroom, story, "hai con đường", "ba con đường", "lan").episode_id
+    made_right = correct(
+        newsroom, story, "hai con đường", "ba con đường", "lan"
+    ).episode_id
     work_all()
-    newsroom.episodes.approve(made_right, "chị Sen", newsroom.episodes.get(made_right).version)
+    newsroom.episodes.approve(
+        made_right, "chị Sen", newsroom.episodes.get(made_right).version
+    )
     work_all()
     assert "ba con đường" in client.get(f"/articles/{slug}").text
     (taking,) = newsroom.takings.outdated("suoi-lanh", clock() - timedelta(days=2))

@@ -33,7 +33,9 @@ def field(page, name):
 def logged_in_again(browser, page):
     """What the login answers that the page asks for."""
     form = {name: field(page, name) for name in ("csrf_token", "next", "carried")}
-    return browser.client.post("/desk/login", data=form | {"name": "viet", "password": PASSWORD})
+    return browser.client.post(
+        "/desk/login", data=form | {"name": "viet", "password": PASSWORD}
+    )
 
 
 def test_a_form_goes_on_after_the_login_that_had_ended(browser, newsroom, clock):
@@ -54,7 +56,10 @@ def test_a_form_goes_on_after_the_login_that_had_ended(browser, newsroom, clock)
     form = {name: field(shown, name) for name in ("csrf_token", *ARTICLE)}
     assert browser.client.post("/desk/new", data=form).status_code == 303
     (card,) = newsroom.episodes.cards()[0]
-    assert newsroom.articles.get(newsroom.episodes.get(card.id).article_id).title == "Xã làm đường"
+    assert (
+        newsroom.articles.get(newsroom.episodes.get(card.id).article_id).title
+        == "Xã làm đường"
+    )
 
 
 def test_an_old_page_of_somebody_who_logged_in_again_is_sent_by_one_press(browser):
@@ -75,7 +80,12 @@ def test_no_password_is_carried_and_nothing_leads_elsewhere(browser, clock):
     assert "bí mật" not in page.text
     page = browser.get("/desk/login")
     form = {"csrf_token": browser.token, "name": "viet", "password": PASSWORD}
-    for path in ("https://evil.example/desk/", "/feeds/x", "/desk/../x", "/desk/\\\\evil"):
+    for path in (
+        "https://evil.example/desk/",
+        "/feeds/x",
+        "/desk/../x",
+        "/desk/\\\\evil",
+    ):
         carried = f'{{"path": "{path}", "fields": [["a", "b"]]}}'
         answer = browser.client.post("/desk/login", data=form | {"carried": carried})
         assert answer.status_code == 303, path

@@ -50,7 +50,9 @@ Tác giả: Lan Anh
 
 @pytest.fixture(scope="module")
 def seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with one station and a person of each role, made once: passwords are slow to hash."""
+    """A database with one station and a person of each role, made once: passwords are slow
+    to hash.
+    """
     path = tmp_path_factory.mktemp("seed")
     room = open_room(path)
     room.database.migrate()
@@ -68,13 +70,18 @@ def room(seed: Path, tmp_path: Path) -> Newsroom:
 
 def open_room(path: Path) -> Newsroom:
     files = Folder(path / "files")
-    return Newsroom.open(f"sqlite:///{path}/loa.db", files, ROOT / "migrations", hasher=QUICK)
+    return Newsroom.open(
+        f"sqlite:///{path}/loa.db", files, ROOT / "migrations", hasher=QUICK
+    )
 
 
 @pytest.fixture
 def desk(room: Newsroom) -> Flask:
     """The web of that newsroom."""
-    voices = (VoiceChoice("espeak:vi", "Giọng máy"), VoiceChoice("tone:vi", "Giọng thử"))
+    voices = (
+        VoiceChoice("espeak:vi", "Giọng máy"),
+        VoiceChoice("tone:vi", "Giọng thử"),
+    )
     site = Site(
         "http://localhost",
         "Loa",
@@ -90,7 +97,9 @@ def desk(room: Newsroom) -> Flask:
 
 
 def receive(room: Newsroom, title: str = "Tin mới", digest: str = "d1") -> int:
-    article = NewArticle(title, ("UBND xã có 23 điểm.", "Hai câu."), digest, ("suoi-lanh",))
+    article = NewArticle(
+        title, ("UBND xã có 23 điểm.", "Hai câu."), digest, ("suoi-lanh",)
+    )
     return room.articles.receive(article, "lan").episode_id
 
 
@@ -102,7 +111,9 @@ def work(room: Newsroom, until: Step = Step.PUBLISH) -> None:
             case Step.WRITE:
                 story = room.steps.load_writing(job)
                 assert isinstance(story, ToWrite)
-                change = Change(0, 4, "UBND", "ủy ban nhân dân", "abbreviation", doubt=True)
+                change = Change(
+                    0, 4, "UBND", "ủy ban nhân dân", "abbreviation", doubt=True
+                )
                 sentences = [
                     Sentence(
                         n,
@@ -134,7 +145,16 @@ def work(room: Newsroom, until: Step = Step.PUBLISH) -> None:
                 room.files.put(key, b"mp3")
                 cues = ((0, 1), (2, 3), (4, 5))
                 made = MadeMaster(
-                    "app", "app.mp3", key, "audio/mpeg", 3, "00", 61.0, -16.0, -1.0, cues
+                    "app",
+                    "app.mp3",
+                    key,
+                    "audio/mpeg",
+                    3,
+                    "00",
+                    61.0,
+                    -16.0,
+                    -1.0,
+                    cues,
                 )
                 assert room.steps.save_mastered(job, [made])
             case Step.PUBLISH:
@@ -173,7 +193,8 @@ def test_unknown_name_and_wrong_password_read_the_same(desk: Flask) -> None:
     assert "Tên đăng nhập hoặc mật khẩu không đúng" in wrong.text
     # But for the form's token, which tells the second it was made in.
     without_token = [
-        re.sub(r'name="csrf_token" value="[^"]+"', "", page.text) for page in (wrong, unknown)
+        re.sub(r'name="csrf_token" value="[^"]+"', "", page.text)
+        for page in (wrong, unknown)
     ]
     assert without_token[0].replace("editor", "nobody") == without_token[1]
     assert 'value="editor"' in wrong.text
@@ -189,15 +210,26 @@ def test_the_eleventh_attempt_of_a_minute_waits(desk: Flask) -> None:
 
 
 @pytest.mark.parametrize(
-    "to", ["https://evil.example/", "//evil.example", "/\\evil.example", "/\t/evil.example", "x"]
+    "to",
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "x",
+    ],
 )
 def test_a_login_never_leads_elsewhere(desk: Flask, to: str) -> None:
     assert Browser(desk).login("editor", to=to).location == "/desk"
 
 
-def test_a_form_without_its_token_is_refused(room: Newsroom, desk: Flask, episode: int) -> None:
+def test_a_form_without_its_token_is_refused(
+    room: Newsroom, desk: Flask, episode: int
+) -> None:
     browser = Browser(desk, "admin")
-    refused = browser.client.post(f"/desk/episodes/{episode}/approve", data={"version": 1})
+    refused = browser.client.post(
+        f"/desk/episodes/{episode}/approve", data={"version": 1}
+    )
     assert refused.status_code == 400
     assert "tải lại trang" in refused.text
     assert room.episodes.get(episode).state is State.MASTERED
@@ -255,7 +287,11 @@ def test_a_new_article_becomes_an_episode(room: Newsroom, desk: Flask) -> None:
     assert (sent.status_code, sent.location) == (303, "/desk/episodes/1")
     article = room.articles.get(1)
     assert article.picture == "https://xa.example/anh.jpg"
-    assert (article.title, article.topic, article.priority) == ("Lịch tiêm chủng", "Y tế", "urgent")
+    assert (article.title, article.topic, article.priority) == (
+        "Lịch tiêm chủng",
+        "Y tế",
+        "urgent",
+    )
     assert article.published_at
     assert article.published_at.isoformat().startswith("2026-11-24T")
     assert room.log.lines(episode_id=1)[0].who == "editor"
@@ -267,7 +303,12 @@ def test_a_pasted_page_is_shown_as_it_was_understood_before_it_is_sent(
 ) -> None:
     browser = Browser(desk, "editor")
     seen = browser.post(
-        "/desk/new", format="page", body=PAGE, stations="suoi-lanh", priority="normal", preview="1"
+        "/desk/new",
+        format="page",
+        body=PAGE,
+        stations="suoi-lanh",
+        priority="normal",
+        preview="1",
     )
     assert seen.status_code == 200
     page = unescape(seen.text)
@@ -275,7 +316,9 @@ def test_a_pasted_page_is_shown_as_it_was_understood_before_it_is_sent(
     assert "<dd>Lan Anh</dd>" in page
     assert "ủy ban nhân dân xã Suối Lành" in page
     assert 'title="đọc là “hai mươi ba”; quy tắc: con số"' in page
-    assert "Trang chủ\nTin tức" in page.replace("\r", "")  # what was typed is still in the form
+    assert "Trang chủ\nTin tức" in page.replace(
+        "\r", ""
+    )  # what was typed is still in the form
     assert room.episodes.cards()[1] == 0
 
 
@@ -310,7 +353,9 @@ def test_a_bad_input_is_named_and_nothing_typed_is_lost(
     assert room.episodes.cards()[1] == 0
 
 
-def test_an_edited_article_is_a_new_revision(room: Newsroom, desk: Flask, episode: int) -> None:
+def test_an_edited_article_is_a_new_revision(
+    room: Newsroom, desk: Flask, episode: int
+) -> None:
     browser = Browser(desk, "editor")
     page = browser.get("/desk/articles/1/edit").text
     assert "UBND xã có 23 điểm.\n\nHai câu." in page
@@ -321,7 +366,9 @@ def test_an_edited_article_is_a_new_revision(room: Newsroom, desk: Flask, episod
         "stations": "suoi-lanh",
         "priority": "normal",
     }
-    assert browser.post("/desk/articles/1/edit", **form, revision="1").status_code == 303
+    assert (
+        browser.post("/desk/articles/1/edit", **form, revision="1").status_code == 303
+    )
     assert (room.articles.get(1).revision, room.episodes.get(episode).version) == (2, 2)
     stale = browser.post(
         "/desk/articles/1/edit", **(form | {"title": "Của người khác"}), revision="1"
@@ -335,7 +382,9 @@ def test_an_edited_article_is_a_new_revision(room: Newsroom, desk: Flask, episod
 # The proof sheet.
 
 
-def test_the_proof_sheet_marks_what_is_said_otherwise(desk: Flask, episode: int) -> None:
+def test_the_proof_sheet_marks_what_is_said_otherwise(
+    desk: Flask, episode: int
+) -> None:
     page = unescape(Browser(desk, "editor").get(f"/desk/episodes/{episode}").text)
     assert (
         '<mark class="rule-abbreviation doubt" title="đọc là “ủy ban nhân dân”; quy tắc: chữ viết tắt">UBND'
@@ -356,7 +405,10 @@ def test_a_sentence_edit_is_spoken_again_as_a_new_version(
         spoken="ủy ban xã có mấy điểm",
         was="UBND xã có 23 điểm.",
     )
-    assert (saved.status_code, saved.location) == (303, f"/desk/episodes/{episode}#cau-2")
+    assert (saved.status_code, saved.location) == (
+        303,
+        f"/desk/episodes/{episode}#cau-2",
+    )
     found = room.episodes.get(episode)
     assert (found.state, found.version, found.sentences[1].spoken) == (
         State.WRITTEN,
@@ -377,7 +429,9 @@ def test_an_edit_that_is_refused_keeps_what_was_typed(
 ) -> None:
     browser = Browser(desk, "editor")
     other = browser.post(
-        f"/desk/episodes/{episode}/sentences/2", spoken="chữ đã gõ", was="Câu đã thành câu khác."
+        f"/desk/episodes/{episode}/sentences/2",
+        spoken="chữ đã gõ",
+        was="Câu đã thành câu khác.",
     )
     assert other.status_code == 422
     room.episodes.regenerate(episode, "lan")
@@ -430,7 +484,9 @@ def test_only_the_version_that_was_listened_to_is_approved(
     )
 
 
-def test_a_held_episode_tells_why_and_is_read_again(room: Newsroom, desk: Flask) -> None:
+def test_a_held_episode_tells_why_and_is_read_again(
+    room: Newsroom, desk: Flask
+) -> None:
     number = receive(room)
     work(room, Step.WRITE)
     job = room.jobs.claim("hand", BOTH)
@@ -448,8 +504,12 @@ def test_a_held_episode_tells_why_and_is_read_again(room: Newsroom, desk: Flask)
     assert room.engines.leave("espeak", 60, 5, 10) == 0.0
     room.engines.failed("espeak", "slow", "no answer within 10 s", 4, None)
     assert "<b>Giọng máy</b> không trả lời từ" in browser.get("/desk").text
-    assert browser.post(f"/desk/episodes/{number}/regenerate", voice="").status_code == 303
-    assert room.episodes.get(number).state is State.WRITTEN  # its sentences, and clips, are kept
+    assert (
+        browser.post(f"/desk/episodes/{number}/regenerate", voice="").status_code == 303
+    )
+    assert (
+        room.episodes.get(number).state is State.WRITTEN
+    )  # its sentences, and clips, are kept
 
 
 def test_a_master_that_is_not_as_loud_as_promised_is_told_before_approval(
@@ -488,7 +548,9 @@ def test_a_master_that_is_not_as_loud_as_promised_is_told_before_approval(
     assert "Bản cho loa nhỏ hơn bình thường khoảng 2,2 dB" in page
 
 
-def test_another_voice_and_another_take(room: Newsroom, desk: Flask, episode: int) -> None:
+def test_another_voice_and_another_take(
+    room: Newsroom, desk: Flask, episode: int
+) -> None:
     browser = Browser(desk, "editor")
     sent = browser.post(f"/desk/episodes/{episode}/regenerate", voice="nobody:x")
     assert "Không có giọng đọc này" in browser.get(sent.location).text
@@ -534,7 +596,9 @@ def test_the_list_is_sieved_by_state_and_by_words_without_diacritics(
 def test_a_page_can_look_how_far_the_work_is(room: Newsroom, desk: Flask) -> None:
     number = receive(room)
     browser = Browser(desk, "operator")
-    (card,) = browser.get(f"/desk/cards.json?ids={number},x,99999999999999").get_json()["cards"]
+    (card,) = browser.get(f"/desk/cards.json?ids={number},x,99999999999999").get_json()[
+        "cards"
+    ]
     assert (card["id"], card["state"], card["working"]) == (number, "received", True)
     work(room)
     (card,) = browser.get(f"/desk/cards.json?ids={number}").get_json()["cards"]
@@ -575,7 +639,9 @@ def test_what_is_not_there_is_told_kindly(desk: Flask, path: str) -> None:
 def test_an_admin_adds_people_and_keys(room: Newsroom, desk: Flask) -> None:
     browser = Browser(desk, "admin")
     assert (
-        browser.post("/desk/people", name="Hoa", password=PASSWORD, role="approver").status_code
+        browser.post(
+            "/desk/people", name="Hoa", password=PASSWORD, role="approver"
+        ).status_code
         == 303
     )
     assert room.people.login("Hoa", PASSWORD)
@@ -584,10 +650,15 @@ def test_an_admin_adds_people_and_keys(room: Newsroom, desk: Flask) -> None:
     assert 'value="Minh"' in short.text
     assert "ít nhất 10 ký tự" in short.text
     assert (
-        browser.post("/desk/people", name="Minh", password=PASSWORD, role="king").status_code == 422
+        browser.post(
+            "/desk/people", name="Minh", password=PASSWORD, role="king"
+        ).status_code
+        == 422
     )
     assert (
-        browser.post("/desk/people/password", name="Hoa", password="mật khẩu mới tinh").status_code
+        browser.post(
+            "/desk/people/password", name="Hoa", password="mật khẩu mới tinh"
+        ).status_code
         == 303
     )
     assert room.people.login("Hoa", "mật khẩu mới tinh")
@@ -600,17 +671,27 @@ def test_an_admin_adds_people_and_keys(room: Newsroom, desk: Flask) -> None:
     assert room.people.key(secret[0]) is None
 
 
-def test_a_new_password_ends_the_sessions_of_the_one_before(room: Newsroom, desk: Flask) -> None:
-    here, elsewhere, other = Browser(desk, "admin"), Browser(desk, "admin"), Browser(desk, "editor")
+def test_a_new_password_ends_the_sessions_of_the_one_before(
+    room: Newsroom, desk: Flask
+) -> None:
+    here, elsewhere, other = (
+        Browser(desk, "admin"),
+        Browser(desk, "admin"),
+        Browser(desk, "editor"),
+    )
     changed = here.post("/desk/password", old=PASSWORD, password="mật khẩu mới tinh")
     assert changed.status_code == 303
     assert "phải đăng nhập lại" in here.get("/desk").text
     assert elsewhere.get("/desk/people").location == "/desk/login?next=/desk/people"
     assert (
-        here.post("/desk/people/password", name="editor", password="mật khẩu khác hẳn").status_code
+        here.post(
+            "/desk/people/password", name="editor", password="mật khẩu khác hẳn"
+        ).status_code
         == 303
     )
-    assert here.get("/desk/people").status_code == 200, "another's new password is not one's own"
+    assert here.get("/desk/people").status_code == 200, (
+        "another's new password is not one's own"
+    )
     assert other.get("/desk").status_code == 303
     room.people.set_password("admin", PASSWORD)  # as `loa user password` does
     assert here.get("/desk/people").status_code == 303
@@ -637,10 +718,16 @@ def test_everyone_changes_their_own_password(room: Newsroom, desk: Flask) -> Non
     wrong = here.post("/desk/password", old="không phải", password="mật khẩu mới tinh")
     assert wrong.status_code == 422
     assert "Mật khẩu hiện nay không đúng" in wrong.text
-    assert "ít nhất 10 ký tự" in here.post("/desk/password", old=PASSWORD, password="ngắn").text
+    assert (
+        "ít nhất 10 ký tự"
+        in here.post("/desk/password", old=PASSWORD, password="ngắn").text
+    )
     assert elsewhere.get("/desk").status_code == 200
     assert (
-        here.post("/desk/password", old=PASSWORD, password="mật khẩu mới tinh").status_code == 303
+        here.post(
+            "/desk/password", old=PASSWORD, password="mật khẩu mới tinh"
+        ).status_code
+        == 303
     )
     assert "Đã đổi mật khẩu" in here.get("/desk").text
     assert elsewhere.get("/desk").status_code == 303
@@ -654,7 +741,12 @@ def test_everyone_changes_their_own_password(room: Newsroom, desk: Flask) -> Non
 
 def test_a_refused_password_ends_nothing(desk: Flask) -> None:
     browser, other = Browser(desk, "admin"), Browser(desk, "editor")
-    assert browser.post("/desk/people/password", name="editor", password="ngắn").status_code == 422
+    assert (
+        browser.post(
+            "/desk/people/password", name="editor", password="ngắn"
+        ).status_code
+        == 422
+    )
     assert other.get("/desk").status_code == 200
 
 
@@ -699,15 +791,24 @@ def test_who_did_it_is_told_in_vietnamese_where_only_the_name_is_kept(
     assert proof.actor_vi(name) == shown
 
 
-def test_a_text_that_equals_an_approved_one_says_so(room: Newsroom, desk: Flask) -> None:
-    """On the form that sends it, on the proof sheet until it is approved, and among the versions."""
+def test_a_text_that_equals_an_approved_one_says_so(
+    room: Newsroom, desk: Flask
+) -> None:
+    """On the form that sends it, on the proof sheet until it is approved, and among
+    the versions.
+    """
     browser = Browser(desk, "approver")
     number = receive(room)
     work(room)
     room.episodes.approve(number, "chị Chi", 1)
     work(room)
     article = room.episodes.get(number).article_id
-    form = {"format": "text", "title": "Tin mới", "stations": "suoi-lanh", "priority": "normal"}
+    form = {
+        "format": "text",
+        "title": "Tin mới",
+        "stations": "suoi-lanh",
+        "priority": "normal",
+    }
     edit = f"/desk/articles/{article}/edit"
     browser.post(edit, revision="1", body="Lời khác hẳn.\n\nHai câu.", **form)
     work(room)
@@ -736,9 +837,17 @@ def test_the_log_says_why_a_version_was_opened(room: Newsroom) -> None:
     [
         (Event.HELD, "storage: đĩa đầy", f"{Held.STORAGE.why} đĩa đầy"),
         (Event.APPROVED, "", ""),
-        (Event.ROLE_CHANGED, "minh: editor → operator", "minh: biên tập viên → phụ trách loa"),
+        (
+            Event.ROLE_CHANGED,
+            "minh: editor → operator",
+            "minh: biên tập viên → phụ trách loa",
+        ),
         (Event.KEY_ADDED, "editor: admin", "editor: quản trị"),
-        (Event.STATION_CHANGED, "xa-tin: slots, approval", "xa-tin: khung giờ, cách duyệt"),
+        (
+            Event.STATION_CHANGED,
+            "xa-tin: slots, approval",
+            "xa-tin: khung giờ, cách duyệt",
+        ),
         (
             Event.PLACED,
             "xa-tin normal → xa-tin, ban-mo urgent evergreen",
@@ -751,5 +860,7 @@ def test_the_log_says_why_a_version_was_opened(room: Newsroom) -> None:
         ),
     ],
 )
-def test_the_log_is_told_in_vietnamese(room: Newsroom, what: Event, detail: str, told: str) -> None:
+def test_the_log_is_told_in_vietnamese(
+    room: Newsroom, what: Event, detail: str, told: str
+) -> None:
     assert proof.detail_vi(Happening(room.now(), "lan", what, detail, 1, 1)) == told

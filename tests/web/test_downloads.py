@@ -20,7 +20,9 @@ from tests.web.test_corrections import editor  # noqa: F401
 from tests.web.test_feeds import client, clock, newsroom, press, site  # noqa: F401
 
 # ruff: noqa: F811
-PHONE = "Mozilla/5.0 (Linux; Android 10) AppleWebKit/537.36 Chrome/120 Mobile Safari/537.36"
+PHONE = (
+    "Mozilla/5.0 (Linux; Android 10) AppleWebKit/537.36 Chrome/120 Mobile Safari/537.36"
+)
 ENOUGH = 1173  # bytes: a minute of the press's sound of 256 s in 5,001 bytes
 
 
@@ -37,7 +39,9 @@ def listen(
     address: str = "203.0.113.7",
 ) -> None:
     headers = {"User-Agent": agent} | ({"Range": f"bytes={span}"} if span else {})
-    client.get(sound, headers=headers, environ_base={"REMOTE_ADDR": address}, buffered=True).close()
+    client.get(
+        sound, headers=headers, environ_base={"REMOTE_ADDR": address}, buffered=True
+    ).close()
 
 
 def total(newsroom: Newsroom) -> int:
@@ -83,11 +87,16 @@ def test_what_is_no_listening_does_not_count(
     client: FlaskClient, editor: FlaskClient, sound: str, newsroom
 ) -> None:
     client.head(sound, headers={"User-Agent": PHONE})
-    for robot in ("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", ""):
+    for robot in (
+        "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+        "",
+    ):
         listen(client, sound, agent=robot)
     tag = client.get(sound, headers={"Range": "bytes=0-1"}).headers["ETag"]
     client.get(sound, headers={"User-Agent": PHONE, "If-None-Match": tag})
-    client.get(sound.replace("app-1.mp3", "transcript.vtt"), headers={"User-Agent": PHONE})
+    client.get(
+        sound.replace("app-1.mp3", "transcript.vtt"), headers={"User-Agent": PHONE}
+    )
     listen(editor, sound)
     assert total(newsroom) == 0
     listen(client, sound, agent="Overcast/3.0 (+http://overcast.fm/; iOS podcast app)")
@@ -108,15 +117,25 @@ def test_nothing_kept_tells_who_listened(
 
 
 def test_a_listener_of_two_processes_and_after_a_restart_counts_once(
-    client: FlaskClient, sound: str, newsroom: Newsroom, site: Site, clock: Clock, tmp_path: Path
+    client: FlaskClient,
+    sound: str,
+    newsroom: Newsroom,
+    site: Site,
+    clock: Clock,
+    tmp_path: Path,
 ) -> None:
     for spans in (["600-1199"], ["0-", "0-"]):  # one process more each time
         again = Newsroom.open(
-            f"sqlite:///{tmp_path}/loa.db", Folder(tmp_path / "files"), MIGRATIONS, now=clock
+            f"sqlite:///{tmp_path}/loa.db",
+            Folder(tmp_path / "files"),
+            MIGRATIONS,
+            now=clock,
         )
         listen(client, sound, "0-599")
         for span in spans:
-            listen(create_app(again, site, WrittenAtOnce(again)).test_client(), sound, span)
+            listen(
+                create_app(again, site, WrittenAtOnce(again)).test_client(), sound, span
+            )
         again.database.close()
         assert total(newsroom) == 1
 

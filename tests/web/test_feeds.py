@@ -1,4 +1,6 @@
-"""Feeds as apps see them: all that is known of a show and its episodes, archives, and what has not changed."""
+"""Feeds as apps see them: all that is known of a show and its episodes, archives, and what has not
+changed.
+"""
 
 import json
 import subprocess
@@ -46,11 +48,16 @@ def clock() -> Clock:
 def newsroom(tmp_path: Path, clock: Clock, migrated: bytes) -> Iterator[Newsroom]:
     (tmp_path / "loa.db").write_bytes(migrated)
     room = Newsroom.open(
-        f"sqlite:///{tmp_path}/loa.db", Folder(tmp_path / "files"), ROOT / "migrations", now=clock
+        f"sqlite:///{tmp_path}/loa.db",
+        Folder(tmp_path / "files"),
+        ROOT / "migrations",
+        now=clock,
     )
     slots = (Slot("05:00", 900, "135"), Slot("17:00", 900, "5"))
     room.stations.put(
-        Station("suoi-lanh", "Đài Suối Lành", place="Mường Khương, Lào Cai", slots=slots)
+        Station(
+            "suoi-lanh", "Đài Suối Lành", place="Mường Khương, Lào Cai", slots=slots
+        )
     )
     room.stations.put(Station("na-luong", "Đài Na Lương"))
     yield room
@@ -100,7 +107,8 @@ def said(element: etree._Element, path: str) -> str | None:
 
 def links(element: etree._Element) -> dict[str, str]:
     return {
-        str(link.get("rel")): str(link.get("href")) for link in element.findall("atom:link", NAMES)
+        str(link.get("rel")): str(link.get("href"))
+        for link in element.findall("atom:link", NAMES)
     }
 
 
@@ -115,7 +123,9 @@ def titles(element: etree._Element) -> list[str]:
 # What a feed says.
 
 
-def test_a_channel_says_all_that_directories_ask_for(client: FlaskClient, press: Press) -> None:
+def test_a_channel_says_all_that_directories_ask_for(
+    client: FlaskClient, press: Press
+) -> None:
     press.publish()
     found = channel(client)
     assert links(found) == {"self": f"https://loa.example{FEED}"}
@@ -153,7 +163,9 @@ def test_a_channel_says_all_that_directories_ask_for(client: FlaskClient, press:
 
 
 def test_a_station_without_slots_is_daily(client: FlaskClient) -> None:
-    element = channel(client, "/feeds/stations/na-luong.xml").find("podcast:updateFrequency", NAMES)
+    element = channel(client, "/feeds/stations/na-luong.xml").find(
+        "podcast:updateFrequency", NAMES
+    )
     assert element is not None
     assert (element.text, element.get("rrule")) == ("Hằng ngày", "FREQ=DAILY")
 
@@ -164,7 +176,8 @@ def test_an_item_says_all_that_is_known(client: FlaskClient, press: Press) -> No
     assert item is not None
     media = f"https://loa.example/media/{episode.id}/1"
     transcripts = {
-        one.get("type"): one.get("url") for one in item.findall("podcast:transcript", NAMES)
+        one.get("type"): one.get("url")
+        for one in item.findall("podcast:transcript", NAMES)
     }
     assert transcripts == {
         "text/vtt": f"{media}/transcript.vtt",
@@ -184,10 +197,15 @@ def test_an_item_says_all_that_is_known(client: FlaskClient, press: Press) -> No
         "bitrate": str(round(len(LITE) * 8 / 256)),
         "title": "Bản nhẹ",
     }
-    source, integrity = lite.find("podcast:source", NAMES), lite.find("podcast:integrity", NAMES)
+    source, integrity = (
+        lite.find("podcast:source", NAMES),
+        lite.find("podcast:integrity", NAMES),
+    )
     assert source is not None
     assert integrity is not None
-    bytes_there = client.get(str(source.get("uri")).removeprefix("https://loa.example")).data
+    bytes_there = client.get(
+        str(source.get("uri")).removeprefix("https://loa.example")
+    ).data
     assert integrity.get("type") == "sri"
     kind, _, digest = str(integrity.get("value")).partition("-")
     assert (kind, b64decode(digest)) == ("sha256", sha256(bytes_there).digest())
@@ -203,13 +221,16 @@ def test_what_is_named_can_be_had(client: FlaskClient, press: Press) -> None:
     press.publish("Họp thôn")
     text = client.get(FEED).text
     named = [attributes(element) for element in etree.fromstring(text.encode()).iter()]
-    addresses = {one[name] for one in named for name in ("url", "uri", "href") if name in one}
+    addresses = {
+        one[name] for one in named for name in ("url", "uri", "href") if name in one
+    }
     assert len(addresses) > 7
     for address in addresses:
         if address.startswith("https://loa.example"):
-            assert client.get(address.removeprefix("https://loa.example")).status_code == 200, (
-                address
-            )
+            assert (
+                client.get(address.removeprefix("https://loa.example")).status_code
+                == 200
+            ), address
 
 
 def addresses(client: FlaskClient) -> set[str]:
@@ -219,13 +240,18 @@ def addresses(client: FlaskClient) -> set[str]:
     named = {str(item.findtext("link"))}
     for element in item.iter(
         "enclosure",
-        *(f"{{{NAMES['podcast']}}}{name}" for name in ("source", "transcript", "chapters")),
+        *(
+            f"{{{NAMES['podcast']}}}{name}"
+            for name in ("source", "transcript", "chapters")
+        ),
     ):
         named.add(str(element.get("uri") or element.get("url")))
     return {one.removeprefix("https://loa.example") for one in named}
 
 
-def test_nothing_that_was_in_a_feed_is_ever_not_found(client: FlaskClient, press: Press) -> None:
+def test_nothing_that_was_in_a_feed_is_ever_not_found(
+    client: FlaskClient, press: Press
+) -> None:
     episode = press.publish("Lịch tiêm phòng Đợt 2")
     before = addresses(client)
     assert {one.rpartition(".")[2] for one in before if one.startswith("/media/")} == {
@@ -258,9 +284,13 @@ def test_bulletins_are_counted_by_year_and_recordings_are_human(
         number = press.receive(title)
         press.work()
         with newsroom.database.write() as session:
-            session.execute(update(EpisodeRow).where(EpisodeRow.id == number).values(kind=kind))
             session.execute(
-                update(RenderingRow).where(RenderingRow.episode_id == number).values(human=human)
+                update(EpisodeRow).where(EpisodeRow.id == number).values(kind=kind)
+            )
+            session.execute(
+                update(RenderingRow)
+                .where(RenderingRow.episode_id == number)
+                .values(human=human)
             )
         press.approve(number)
 
@@ -288,7 +318,9 @@ def test_bulletins_are_counted_by_year_and_recordings_are_human(
 # Moving.
 
 
-def test_the_guid_of_a_show_outlives_its_address(newsroom: Newsroom, site: Site) -> None:
+def test_the_guid_of_a_show_outlives_its_address(
+    newsroom: Newsroom, site: Site
+) -> None:
     before = said(channel(client_of(newsroom, site)), "podcast:guid")
     elsewhere = client_of(newsroom, replace(site, public_url="https://dai.example"))
     assert said(channel(elsewhere), "podcast:guid") == before
@@ -301,16 +333,24 @@ def test_a_feed_that_moves_says_where(newsroom: Newsroom, site: Site) -> None:
     moving = client_of(newsroom, replace(site, moved_to="https://dai.example"))
     assert moving.get(FEED, headers={"If-None-Match": tag}).status_code == 200
     found = channel(moving)
-    assert said(found, "itunes:new-feed-url") == "https://dai.example/feeds/stations/suoi-lanh.xml"
+    assert (
+        said(found, "itunes:new-feed-url")
+        == "https://dai.example/feeds/stations/suoi-lanh.xml"
+    )
     assert said(found, "podcast:locked") == "no"
     assert links(found)["self"] == f"https://loa.example{FEED}"
 
 
-def test_a_hub_is_named_in_the_feed_and_beside_it(newsroom: Newsroom, site: Site) -> None:
+def test_a_hub_is_named_in_the_feed_and_beside_it(
+    newsroom: Newsroom, site: Site
+) -> None:
     client = client_of(newsroom, replace(site, hub="https://hub.example/"))
     assert links(channel(client))["hub"] == "https://hub.example/"
     said_so = client.get(FEED).headers["Link"]
-    assert said_so == f'<https://hub.example/>; rel="hub", <https://loa.example{FEED}>; rel="self"'
+    assert (
+        said_so
+        == f'<https://hub.example/>; rel="hub", <https://loa.example{FEED}>; rel="self"'
+    )
     assert "Link" not in client_of(newsroom, site).get(FEED).headers
 
 
@@ -339,9 +379,9 @@ def test_an_archive_is_walked_from_the_newest_to_the_first(
         "last": f"{base}/1.xml",
     }
     seen, address = titles(newest), f"{base}.xml"
-    while address := links(channel(client, address.removeprefix("https://loa.example"))).get(
-        "next", ""
-    ):
+    while address := links(
+        channel(client, address.removeprefix("https://loa.example"))
+    ).get("next", ""):
         seen += titles(channel(client, address.removeprefix("https://loa.example")))
     assert list(dict.fromkeys(seen)) == [f"Bài {number}" for number in range(8, 0, -1)]
     second = channel(client, "/feeds/stations/suoi-lanh/2.xml")
@@ -367,7 +407,9 @@ def test_an_archive_is_walked_from_the_newest_to_the_first(
         assert client.get(path).status_code == 404
 
 
-def test_a_full_page_keeps_its_items(client: FlaskClient, press: Press, short: None) -> None:
+def test_a_full_page_keeps_its_items(
+    client: FlaskClient, press: Press, short: None
+) -> None:
     numbers = [press.publish(f"Bài {number}").id for number in range(1, 5)]
     assert titles(channel(client, "/feeds/all/1.xml")) == ["Bài 3", "Bài 2", "Bài 1"]
     press.room.episodes.withdraw(numbers[1], "Sai", "chị Chi")
@@ -431,7 +473,10 @@ def test_a_feed_changes_only_with_its_own_news(
     press.publish("Ba", topic="Y tế", stations=("na-luong",))
 
     def tags() -> dict[str, str]:
-        return {path: client.get(path).headers["ETag"] for path in (*paths, "/feeds/all.xml")}
+        return {
+            path: client.get(path).headers["ETag"]
+            for path in (*paths, "/feeds/all.xml")
+        }
 
     def changed(before: dict[str, str]) -> set[str]:
         return {path for path, tag in tags().items() if tag != before[path]}
@@ -444,7 +489,9 @@ def test_a_feed_changes_only_with_its_own_news(
     moved = NewArticle("Hai", ("Một câu.",), "d-moi", ("na-luong",), topic="Y tế")
     newsroom.articles.edit(newsroom.episodes.get(number).article_id or 0, moved, "lan")
     press.work()
-    assert changed(before) == set()  # where it is heard changes with the version that is approved
+    assert (
+        changed(before) == set()
+    )  # where it is heard changes with the version that is approved
     press.approve(number)
     assert changed(before) == set(before)
     assert titles(channel(client)) == []
@@ -479,17 +526,26 @@ def test_withdrawn_sound_stays_withdrawn_until_the_new_version_is_heard(
 def full(
     newsroom: Newsroom, site: Site, press: Press, short: None, clock: Clock
 ) -> tuple[bytes, Page]:
-    """A feed that says all it can, of a show that moves, has a hub and an archive; and what the newsroom has of it."""
+    """A feed that says all it can, of a show that moves, has a hub and an archive; and what the
+    newsroom has of it.
+    """
     press.publish("Bài của kho lưu")
     press.publish("Lịch tiêm phòng", lead="Tiêm cho đàn trâu, bò.", byline="Lan Anh")
     for title, kind, human, announcers in (
         ("Bản tin 5 giờ", Kind.BULLETIN, "", []),
-        ("Lời chúc của chủ tịch xã", Kind.RECORDING, "all", ["Vàng A Páo", "Lò Thị Mai"]),
+        (
+            "Lời chúc của chủ tịch xã",
+            Kind.RECORDING,
+            "all",
+            ["Vàng A Páo", "Lò Thị Mai"],
+        ),
     ):
         number = press.receive(title)
         press.work()
         with newsroom.database.write() as session:
-            session.execute(update(EpisodeRow).where(EpisodeRow.id == number).values(kind=kind))
+            session.execute(
+                update(EpisodeRow).where(EpisodeRow.id == number).values(kind=kind)
+            )
             spoken = update(RenderingRow).where(RenderingRow.episode_id == number)
             session.execute(spoken.values(human=human, announcers=announcers))
         press.approve(number)
@@ -528,7 +584,10 @@ def test_partytime_reads_back_what_the_newsroom_has(
         check=True,
     )
     found = json.loads(done.stdout)
-    show, station = newsroom.shows.get("stations/suoi-lanh"), newsroom.stations.get("suoi-lanh")
+    show, station = (
+        newsroom.shows.get("stations/suoi-lanh"),
+        newsroom.stations.get("suoi-lanh"),
+    )
     assert show is not None
     assert (found["guid"], found["medium"]) == (show.guid, "podcast")
     assert (found["locked"], found["podcastOwner"]) == (
@@ -568,7 +627,8 @@ def test_partytime_reads_back_what_the_newsroom_has(
         }
         assert item["duration"] == round(app.seconds)
         assert [
-            (one["url"], one["type"], one["language"]) for one in item["podcastTranscripts"]
+            (one["url"], one["type"], one["language"])
+            for one in item["podcastTranscripts"]
         ] == [
             (media(edition, "transcript"), "text/vtt", "vi"),
             (media(edition, "transcript-page"), "text/html", "vi"),
@@ -601,15 +661,21 @@ def test_partytime_reads_back_what_the_newsroom_has(
 
 
 def test_what_partytime_leaves_out_stands_there_too(full: tuple[bytes, Page]) -> None:
-    """It knows no updateFrequency, reads a txt of "true" as no text, and drops a location's country and most links."""
+    """It knows no updateFrequency, reads a txt of "true" as no text, and drops a location's country
+    and most links.
+    """
     feed, page = full
     found = etree.fromstring(feed).find("channel")
     assert found is not None
     often, txt, place = (
-        found.find(f"podcast:{name}", NAMES) for name in ("updateFrequency", "txt", "location")
+        found.find(f"podcast:{name}", NAMES)
+        for name in ("updateFrequency", "txt", "location")
     )
     assert often is not None
-    assert (often.text, often.get("rrule")) == ("3 ngày một tuần", "FREQ=WEEKLY;BYDAY=MO,WE,FR")
+    assert (often.text, often.get("rrule")) == (
+        "3 ngày một tuần",
+        "FREQ=WEEKLY;BYDAY=MO,WE,FR",
+    )
     assert txt is not None
     assert (txt.text, txt.get("purpose")) == ("true", "ai-content")
     assert place is not None
@@ -624,7 +690,8 @@ def test_what_partytime_leaves_out_stands_there_too(full: tuple[bytes, Page]) ->
         "prev-archive": f"{base}/1.xml",
     }
     by_machine = [
-        said(item, "podcast:txt[@purpose='ai-content']") for item in found.findall("item")
+        said(item, "podcast:txt[@purpose='ai-content']")
+        for item in found.findall("item")
     ]
     assert by_machine == [
         "false" if edition.human == "all" else "true" for edition in page.editions
@@ -638,7 +705,10 @@ def test_feedparser_reads_back_what_the_newsroom_has(
     feed, page = full
     found = feedparser.parse(feed)
     assert not found.bozo
-    show, station = newsroom.shows.get("stations/suoi-lanh"), newsroom.stations.get("suoi-lanh")
+    show, station = (
+        newsroom.shows.get("stations/suoi-lanh"),
+        newsroom.stations.get("suoi-lanh"),
+    )
     assert show is not None
     assert found.feed.podcast_guid == show.guid
     assert (found.feed.podcast_locked, found.feed.podcast_medium) == (
@@ -648,11 +718,17 @@ def test_feedparser_reads_back_what_the_newsroom_has(
     assert (found.feed.title, found.feed.author) == (station.name, station.name)
     assert found.feed.podcast_updatefrequency == {"rrule": "FREQ=WEEKLY;BYDAY=MO,WE,FR"}
     assert found.feed.podcast_txt == {"purpose": "ai-content"}
-    assert {link.rel: link.href for link in found.feed.links}["prev-archive"].endswith("/1.xml")
+    assert {link.rel: link.href for link in found.feed.links}["prev-archive"].endswith(
+        "/1.xml"
+    )
     assert found.feed["itunes_new-feed-url"] == f"https://dai.example{FEED}"
     for entry, edition in zip(found.entries, page.editions, strict=True):
         app, lite = edition.master("app"), edition.master("lite")
-        assert (entry.id, entry.title, entry.guidislink) == (edition.guid, edition.title, False)
+        assert (entry.id, entry.title, entry.guidislink) == (
+            edition.guid,
+            edition.title,
+            False,
+        )
         assert [(one.href, int(one.length), one.type) for one in entry.enclosures] == [
             (media(edition, "app"), app.bytes, app.mime)
         ]
@@ -665,7 +741,10 @@ def test_feedparser_reads_back_what_the_newsroom_has(
         )  # it keeps the last of several
         assert edition.disclosure in entry.content[0].value
         if edition.kind is Kind.BULLETIN:
-            assert (entry.itunes_season, entry.itunes_episode) == ("2026", str(edition.ordinal))
+            assert (entry.itunes_season, entry.itunes_episode) == (
+                "2026",
+                str(edition.ordinal),
+            )
 
 
 def test_stories_approved_at_once_keep_their_order_for_ever(
@@ -674,7 +753,9 @@ def test_stories_approved_at_once_keep_their_order_for_ever(
     numbers = [press.receive(f"Tin số {n}") for n in range(7)]
     press.work()
     for number in numbers:
-        newsroom.episodes.approve(number, "chị Chi", newsroom.episodes.get(number).version)
+        newsroom.episodes.approve(
+            number, "chị Chi", newsroom.episodes.get(number).version
+        )
     began = clock.now
     press.work()
     assert clock.now - began < timedelta(seconds=1)
@@ -684,7 +765,9 @@ def test_stories_approved_at_once_keep_their_order_for_ever(
     assert times == sorted(times, reverse=True)
     press.again(numbers[3])
     after = feedparser.parse(client.get(FEED).data).entries
-    assert [(one.id, one.published) for one in after] == [(one.id, one.published) for one in items]
+    assert [(one.id, one.published) for one in after] == [
+        (one.id, one.published) for one in items
+    ]
     clock.now += timedelta(minutes=1)
     press.publish("Tin sau")
     (newest, *_) = feedparser.parse(client.get(FEED).data).entries
@@ -701,7 +784,9 @@ def test_a_clock_that_once_ran_ahead_is_not_followed(
     ahead = clock.now + timedelta(days=1)
     with newsroom.database.write() as session:
         session.execute(
-            update(EpisodeRow).where(EpisodeRow.id == first.id).values(first_published_at=ahead)
+            update(EpisodeRow)
+            .where(EpisodeRow.id == first.id)
+            .values(first_published_at=ahead)
         )
     press.publish("Tin hôm nay")
     newest, other = newsroom.editions.latest().editions

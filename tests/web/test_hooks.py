@@ -30,14 +30,14 @@ from service.newsroom.values import (
 
 PUBLIC = "https://loa.example"
 ROOT = Path(__file__).parents[2]
-HTML = (
-    "<p>Sáng nay bà con thôn Một ra đồng gặt lúa sớm.</p><p>Xã đã bố trí máy gặt đến từng thôn.</p>"
-)
+HTML = "<p>Sáng nay bà con thôn Một ra đồng gặt lúa sớm.</p><p>Xã đã bố trí máy gặt đến từng thôn.</p>"
 
 
 @pytest.fixture
 def receiver():
-    """A program that is told: `got` are the calls it took, `answers` the statuses of the next ones."""
+    """A program that is told: `got` are the calls it took, `answers` the statuses of the
+    next ones.
+    """
     got, answers = [], []
 
     class Handler(BaseHTTPRequestHandler):
@@ -66,14 +66,18 @@ def receiver():
 def hook(newsroom, receiver):
     """A hook on everything; gives its number and its secret."""
     events = tuple(event for event in HookEvent if event is not HookEvent.TEST)
-    added, secret = newsroom.hooks.add(NewHook("Trang huyện", receiver.url, events), "quản trị")
+    added, secret = newsroom.hooks.add(
+        NewHook("Trang huyện", receiver.url, events), "quản trị"
+    )
     return added.id, secret
 
 
 def told(receiver, secret):
     """What the receiver took, each signed as the standard has it."""
     for headers, body in receiver.got:
-        signature = signed(secret, body, headers["webhook-id"], headers["webhook-timestamp"])
+        signature = signed(
+            secret, body, headers["webhook-id"], headers["webhook-timestamp"]
+        )
         assert headers["webhook-signature"] == signature["webhook-signature"]
     return [json.loads(body) for _, body in receiver.got]
 
@@ -144,7 +148,11 @@ def test_what_is_not_taken_is_sent_again_as_the_same_message(
         deliver_due(newsroom, PUBLIC)
         deliver_due(newsroom, PUBLIC)
     (delivery,) = newsroom.hooks.deliveries(hook[0])
-    assert (delivery.state, delivery.tries, delivery.answer) == ("delivered", 3, "HTTP 200")
+    assert (delivery.state, delivery.tries, delivery.answer) == (
+        "delivered",
+        3,
+        "HTTP 200",
+    )
     ids = {headers["webhook-id"] for headers, _ in receiver.got}
     bodies = {body for _, body in receiver.got}
     assert (len(receiver.got), len(ids), len(bodies)) == (3, 1, 1)
@@ -189,12 +197,16 @@ def test_programs_manage_hooks_and_a_secret_is_told_once(call, newsroom, receive
     renewed = call("POST", f"/hooks/{added['id']}/secret").json["secret"]
     assert renewed != added["secret"]
     assert call("GET", "/hooks", role=Role.APPROVER).status_code == 403
-    assert call("PUT", f"/hooks/{added['id']}", body | {"events": []}).status_code == 422
+    assert (
+        call("PUT", f"/hooks/{added['id']}", body | {"events": []}).status_code == 422
+    )
     call("DELETE", f"/hooks/{added['id']}")
     assert call("GET", "/hooks").json == []
 
 
-def test_the_desk_shows_a_new_secret_once_and_sends_a_test(newsroom, desk, client, receiver):
+def test_the_desk_shows_a_new_secret_once_and_sends_a_test(
+    newsroom, desk, client, receiver
+):
     send = desk(Role.ADMIN)
     form = {"name": "Trang huyện", "url": receiver.url, "event": "episode.held"}
     made = client.get("/desk/hooks")
@@ -205,9 +217,17 @@ def test_the_desk_shows_a_new_secret_once_and_sends_a_test(newsroom, desk, clien
     send("/desk/hooks/1/test", page="/desk/hooks/1")
     deliver_due(newsroom, PUBLIC)
     assert "đã nhận" in client.get("/desk/hooks/1").text
-    bad = send("/desk/hooks", page="/desk/hooks", **(form | {"url": "http://xa.example/"}))
-    assert (bad.status_code, "https" in bad.text, "Trang huyện" in bad.text) == (422, True, True)
-    pushed = send("/desk/hooks/pushes", page="/desk/hooks", portal="cong-xa", station="suoi-lanh")
+    bad = send(
+        "/desk/hooks", page="/desk/hooks", **(form | {"url": "http://xa.example/"})
+    )
+    assert (bad.status_code, "https" in bad.text, "Trang huyện" in bad.text) == (
+        422,
+        True,
+        True,
+    )
+    pushed = send(
+        "/desk/hooks/pushes", page="/desk/hooks", portal="cong-xa", station="suoi-lanh"
+    )
     assert "https://loa.example/hooks/cong-xa" in pushed.text
     assert newsroom.pushes.named("cong-xa").secret in pushed.text
 
@@ -219,7 +239,9 @@ def test_the_desk_shows_a_new_secret_once_and_sends_a_test(newsroom, desk, clien
 def push(newsroom):
     fields = {"title": "data.tieu_de", "body": "data.noi_dung"}
     newsroom.pushes.add(NewPush("cong-xa", ("suoi-lanh",)), "quản trị")
-    newsroom.pushes.add(NewPush("cong-rieng", ("suoi-lanh",), "Thông báo", True, fields), "admin")
+    newsroom.pushes.add(
+        NewPush("cong-rieng", ("suoi-lanh",), "Thông báo", True, fields), "admin"
+    )
     return lambda name: newsroom.pushes.named(name).secret
 
 
@@ -229,7 +251,11 @@ def signed(secret, body, message="msg_1", at=None):
     key = base64.b64decode(secret.removeprefix("whsec_"))
     mac = hmac.new(key, f"{message}.{at}.".encode() + body, hashlib.sha256).digest()
     signature = f"v1,{base64.b64encode(mac).decode()}"
-    return {"webhook-id": message, "webhook-timestamp": at, "webhook-signature": signature}
+    return {
+        "webhook-id": message,
+        "webhook-timestamp": at,
+        "webhook-signature": signature,
+    }
 
 
 def sent(client, secret, data, name="cong-xa", **how):
@@ -251,7 +277,8 @@ def test_a_portal_without_a_key_pushes_its_news(client, newsroom, push):
     assert (article.title, article.url) == ("Gặt lúa", "https://xa.example/7")
     assert ArticleDoubt.SOURCE in article.doubts
     assert (article.stations, len(article.paragraphs)) == (("suoi-lanh",), 2)
-    # The same call again, by whoever caught it, changes nothing; another of the same news is the same article.
+    # The same call again, by whoever caught it, changes nothing; another of the same news is the
+    # same article.
     edited = POST | {"data": POST["data"] | {"title": "Gặt lúa sớm"}}
     assert sent(client, secret, edited, message="msg_2").status_code == 202
     assert sent(client, secret, POST).json == {"news": "unchanged"}
@@ -260,7 +287,13 @@ def test_a_portal_without_a_key_pushes_its_news(client, newsroom, push):
 
 
 def test_what_a_portal_calls_otherwise_is_mapped(client, newsroom, push):
-    data = {"data": {"tieu_de": "Cắt nước", "noi_dung": "Mai cắt nước từ 8 giờ.", "id": "A1"}}
+    data = {
+        "data": {
+            "tieu_de": "Cắt nước",
+            "noi_dung": "Mai cắt nước từ 8 giờ.",
+            "id": "A1",
+        }
+    }
     assert sent(client, push("cong-rieng"), data, "cong-rieng").status_code == 202
     (article,) = newsroom.articles.named("A1")
     assert (article.title, article.topic) == ("Cắt nước", "Thông báo")
@@ -304,7 +337,9 @@ def test_what_is_not_signed_by_the_portal_is_turned_away(client, newsroom, push)
     assert newsroom.articles.named("7") == []
 
 
-def test_no_other_secret_no_other_name_and_no_other_body_will_do(client, newsroom, push):
+def test_no_other_secret_no_other_name_and_no_other_body_will_do(
+    client, newsroom, push
+):
     secret = push("cong-xa")
     assert sent(client, push("cong-rieng"), POST).status_code == 401
     assert sent(client, secret, POST, "khong-co").status_code == 401
@@ -312,7 +347,10 @@ def test_no_other_secret_no_other_name_and_no_other_body_will_do(client, newsroo
     late = signed(secret, body, at=time.time() - 400)
     assert client.post("/hooks/cong-xa", data=body, headers=late).status_code == 401
     assert (
-        client.post("/hooks/cong-xa", data=b"\xff", headers=signed(secret, body)).status_code == 401
+        client.post(
+            "/hooks/cong-xa", data=b"\xff", headers=signed(secret, body)
+        ).status_code
+        == 401
     )
     assert client.get("/hooks/cong-xa").status_code == 405
     assert "Chữ ký" in newsroom.pushes.named("cong-xa").trouble
@@ -320,7 +358,9 @@ def test_no_other_secret_no_other_name_and_no_other_body_will_do(client, newsroo
 
 def test_a_signed_push_that_is_no_news_is_refused_with_the_field(client, push):
     for body in (b"[" * 100_000, b"[]", b"{}", b'{"body": ""}'):
-        answer = client.post("/hooks/cong-xa", data=body, headers=signed(push("cong-xa"), body))
+        answer = client.post(
+            "/hooks/cong-xa", data=body, headers=signed(push("cong-xa"), body)
+        )
         assert answer.status_code == 422
         assert answer.json["errors"][0]["field"] == "body"
 
@@ -329,7 +369,9 @@ def test_a_signed_push_that_is_no_news_is_refused_with_the_field(client, push):
 
 
 @pytest.mark.skipif(shutil.which("php") is None, reason="needs php-cli")
-def test_the_plugin_pushes_a_saved_post_and_shows_its_player(app, newsroom, push, work_all):
+def test_the_plugin_pushes_a_saved_post_and_shows_its_player(
+    app, newsroom, push, work_all
+):
     server = make_server("127.0.0.1", 0, app)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}"
@@ -349,10 +391,19 @@ def test_the_plugin_pushes_a_saved_post_and_shows_its_player(app, newsroom, push
     def saved(**more):
         standin = ROOT / "tests/web/wordpress/standin.php"
         plugin = ROOT / "deploy/wordpress/loa.php"
-        command = ["php", "-d", "error_reporting=-1", "-d", "display_errors=stderr", standin]
+        command = [
+            "php",
+            "-d",
+            "error_reporting=-1",
+            "-d",
+            "display_errors=stderr",
+            standin,
+        ]
         arguments = [*command, plugin, address, "cong-xa", push("cong-xa")]
         text = json.dumps(post | more)
-        done = subprocess.run(arguments, input=text, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(
+            arguments, input=text, capture_output=True, text=True, timeout=60
+        )
         assert (done.returncode, done.stderr) == (0, "")
         return json.loads(done.stdout)
 
@@ -369,10 +420,13 @@ def test_the_plugin_pushes_a_saved_post_and_shows_its_player(app, newsroom, push
         shown = saved()
         slug = newsroom.episodes.get(article.episode_id).slug
         assert (
-            f'<iframe class="loa" src="https://loa.example/embed/articles/{slug}"' in shown["page"]
+            f'<iframe class="loa" src="https://loa.example/embed/articles/{slug}"'
+            in shown["page"]
         )
         assert (shown["same"], shown["gets"]) == (True, 1)
-        assert newsroom.articles.named("31")[0].revision == 1  # its own player is not news
+        assert (
+            newsroom.articles.named("31")[0].revision == 1
+        )  # its own player is not news
         drafts = {"post_status": "draft"}, {"post_type": "page"}, {"post_password": "x"}
         for kept_back in (*drafts, {"revision": True}):
             assert saved(ID=32, **kept_back)["told"] == ""

@@ -1,4 +1,6 @@
-"""Nothing vanishes unseen: what intake left out is told by the API, on the form and on the proof sheet."""
+"""Nothing vanishes unseen: what intake left out is told by the API, on the form and on the proof
+sheet.
+"""
 
 import io
 import re
@@ -43,7 +45,9 @@ def test_every_reason_has_one_vietnamese_name():
 
 
 def test_the_api_tells_what_is_not_read_and_what_is_doubted(client, key):
-    answer = client.post("/api/v1/articles", json={"body": PAGE, "format": "page"}, headers=key)
+    answer = client.post(
+        "/api/v1/articles", json={"body": PAGE, "format": "page"}, headers=key
+    )
     assert answer.status_code == 202
     assert {"text": "Bế giảng lớp may", "why": "related"} in answer.json["left_out"]
     assert answer.json["doubts"] == []
@@ -59,7 +63,10 @@ def test_the_api_takes_a_file(client, key, address):
     answer = client.post(address, data=form, headers=key)
     assert answer.status_code == 202, answer.text
     article = client.get(answer.json["article"], headers=key).json
-    assert (article["title"], article["paragraphs"]) == ("Họp dân", ["Tối nay họp tại thôn."])
+    assert (article["title"], article["paragraphs"]) == (
+        "Họp dân",
+        ["Tối nay họp tại thôn."],
+    )
 
 
 def test_a_file_that_cannot_be_read_says_what_to_do(client, key):
@@ -70,19 +77,28 @@ def test_a_file_that_cannot_be_read_says_what_to_do(client, key):
 
 
 def form(**changes):
-    return {"format": "page", "stations": "suoi-lanh", "priority": "normal", "body": PAGE} | changes
+    return {
+        "format": "page",
+        "stations": "suoi-lanh",
+        "priority": "normal",
+        "body": PAGE,
+    } | changes
 
 
 def test_the_preview_shows_what_is_left_out_and_one_press_takes_it_back(editor):
     shown = editor.post("/desk/new", data=form(preview="1")).text
     assert "Toàn cảnh buổi ra quân." in shown
     assert "chú thích ảnh" in shown
-    shown = editor.post("/desk/new", data=form(take_back="Toàn cảnh buổi ra quân.")).text
+    shown = editor.post(
+        "/desk/new", data=form(take_back="Toàn cảnh buổi ra quân.")
+    ).text
     assert '<input type="hidden" name="kept" value="Toàn cảnh buổi ra quân.">' in shown
     assert "<s>Toàn cảnh buổi ra quân.</s>" not in shown
 
 
-def test_what_was_taken_back_in_the_preview_is_handed_in_where_it_stood(editor, newsroom):
+def test_what_was_taken_back_in_the_preview_is_handed_in_where_it_stood(
+    editor, newsroom
+):
     sent = editor.post("/desk/new", data=form(kept="Toàn cảnh buổi ra quân.", send="1"))
     number = int(re.search(r"/episodes/(\d+)", sent.headers["Location"])[1])
     article = newsroom.articles.get(newsroom.episodes.get(number).article_id)
@@ -93,16 +109,22 @@ def test_what_was_taken_back_in_the_preview_is_handed_in_where_it_stood(editor, 
 
 
 def test_one_press_on_the_proof_sheet_takes_a_line_back(editor, client, key, newsroom):
-    told = client.post("/api/v1/articles", json={"body": PAGE, "format": "page"}, headers=key).json
+    told = client.post(
+        "/api/v1/articles", json={"body": PAGE, "format": "page"}, headers=key
+    ).json
     number = told["episode"].rpartition("/")[2]
     assert "<s>Bế giảng lớp may</s>" in editor.get(f"/desk/episodes/{number}").text
-    taken = editor.post(f"/desk/episodes/{number}/take-back", data={"text": "Bế giảng lớp may"})
+    taken = editor.post(
+        f"/desk/episodes/{number}/take-back", data={"text": "Bế giảng lớp may"}
+    )
     assert taken.status_code == 303
     article = newsroom.articles.get(int(told["article"].rpartition("/")[2]))
     assert article.paragraphs[-1] == "Bế giảng lớp may"
     assert "Bế giảng lớp may" not in [line.text for line in article.left_out]
     assert len(article.left_out) == len(told["left_out"]) - 1
-    again = editor.post(f"/desk/episodes/{number}/take-back", data={"text": "Bế giảng lớp may"})
+    again = editor.post(
+        f"/desk/episodes/{number}/take-back", data={"text": "Bế giảng lớp may"}
+    )
     assert again.status_code == 422
 
 
@@ -114,7 +136,9 @@ def test_a_file_on_the_form_is_a_preview_to_be_sent(editor, newsroom):
     assert "Tối nay họp tại thôn." in shown
 
 
-def test_several_files_are_articles_each_and_a_bad_one_is_told_by_its_name(editor, newsroom):
+def test_several_files_are_articles_each_and_a_bad_one_is_told_by_its_name(
+    editor, newsroom
+):
     files = [
         (io.BytesIO(RTF), "hop.rtf"),
         (io.BytesIO(b"\xd0\xcf\x11\xe0" + b"\0" * 600), "cu.doc"),

@@ -17,7 +17,9 @@ def test_a_marked_word_becomes_an_entry_and_its_sentences_are_read_anew(
     sheet = client.get(f"/desk/episodes/{episode_id}").text
     link = re.search(r'href="(/desk/terms\?written=XYZK[^"]*)"', sheet)[1]
     assert 'value="XYZK"' in client.get(link.replace("&amp;", "&")).text
-    shown = editor("/desk/terms", written="XYZK", spoken="ích dét", match_case="on").text
+    shown = editor(
+        "/desk/terms", written="XYZK", spoken="ích dét", match_case="on"
+    ).text
     assert "1 bài sẽ đọc khác" in shown
     assert "<ins>Công ty ích dét họp.</ins>" in shown
     editor("/desk/terms/1/apply", page="/desk/terms/1", episodes=str(episode_id))
@@ -65,7 +67,11 @@ def test_words_are_heard_before_they_are_saved(client, editor, work_all, newsroo
     assert "Máy đang đọc" in waiting.text
     work_all()
     answer = client.get(waiting.request.path)
-    assert (answer.status_code, answer.mimetype, answer.data[:4]) == (200, "audio/wav", b"RIFF")
+    assert (answer.status_code, answer.mimetype, answer.data[:4]) == (
+        200,
+        "audio/wav",
+        b"RIFF",
+    )
     assert editor("/desk/audition", spoken="…").status_code == 422
     assert newsroom.terms.all() == []
 
@@ -73,7 +79,10 @@ def test_words_are_heard_before_they_are_saved(client, editor, work_all, newsroo
 def test_an_audition_whose_voice_fails_is_told_in_words_and_is_no_fault_of_the_house(
     client, editor, work_all, newsroom
 ):
-    lost, failed = newsroom.auditions.ask("hợp tác xã", ""), newsroom.auditions.ask("a", "nobody")
+    lost, failed = (
+        newsroom.auditions.ask("hợp tác xã", ""),
+        newsroom.auditions.ask("a", "nobody"),
+    )
     assert client.get(f"/desk/auditions/{failed}").status_code == 202
     work_all()
     answer = client.get(f"/desk/auditions/{failed}")
@@ -87,8 +96,12 @@ def test_an_audition_whose_voice_fails_is_told_in_words_and_is_no_fault_of_the_h
 
 def test_who_only_looks_changes_nothing(client, newsroom):
     newsroom.people.add("nhìn", PASSWORD, Role.OPERATOR)
-    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/desk/login").text)[1]
-    client.post("/desk/login", data={"csrf_token": token, "name": "nhìn", "password": PASSWORD})
+    token = re.search(
+        r'name="csrf_token" value="([^"]+)"', client.get("/desk/login").text
+    )[1]
+    client.post(
+        "/desk/login", data={"csrf_token": token, "name": "nhìn", "password": PASSWORD}
+    )
     page = client.get("/desk/terms")
     assert page.status_code == 200
     assert "Thêm hoặc sửa" not in page.text
@@ -103,7 +116,18 @@ def test_who_only_looks_changes_nothing(client, newsroom):
 
 @pytest.mark.parametrize(
     "written",
-    ["=cmd|' /C calc'!A0", "@SUM(A1)", "+84", "-1", '"=1+1"', "'Sơn", "'=1", "''@x", "＝1", '"a'],
+    [
+        "=cmd|' /C calc'!A0",
+        "@SUM(A1)",
+        "+84",
+        "-1",
+        '"=1+1"',
+        "'Sơn",
+        "'=1",
+        "''@x",
+        "＝1",
+        '"a',
+    ],
 )
 def test_no_cell_of_the_dictionary_is_a_formula_and_all_come_back(
     editor, client, newsroom, written
@@ -126,8 +150,15 @@ def test_no_cell_of_the_dictionary_is_a_formula_and_all_come_back(
 def test_a_file_with_one_entry_at_fault_brings_none(editor, newsroom, bad):
     good = [f"chữ {n}\tđọc {n}" for n in range(11)]
     for place in (0, 5, 11):
-        lines = ["written\tspoken\tstation\tmatch_case\tnote", *good[:place], bad, *good[place:]]
-        answer = editor("/desk/terms/import", file=(io.BytesIO("\n".join(lines).encode()), "a.tsv"))
+        lines = [
+            "written\tspoken\tstation\tmatch_case\tnote",
+            *good[:place],
+            bad,
+            *good[place:],
+        ]
+        answer = editor(
+            "/desk/terms/import", file=(io.BytesIO("\n".join(lines).encode()), "a.tsv")
+        )
         assert answer.status_code == 422
         assert f"Mục thứ {place + 1} " in answer.text
         assert newsroom.terms.all() == []

@@ -1,4 +1,6 @@
-"""The house is seen: on the desk's page Máy móc, in the banner above the desk, and by Prometheus."""
+"""The house is seen: on the desk's page Máy móc, in the banner above the desk, and
+by Prometheus.
+"""
 
 import asyncio
 import re
@@ -45,7 +47,13 @@ def log_in(newsroom, app):
 @pytest.fixture
 def process(newsroom):
     return Process(
-        ProcessKind.WORKER, "may-1", 41, "2.7.1", newsroom.now(), doing="master 812", skew_s=9.0
+        ProcessKind.WORKER,
+        "may-1",
+        41,
+        "2.7.1",
+        newsroom.now(),
+        doing="master 812",
+        skew_s=9.0,
     )
 
 
@@ -85,7 +93,9 @@ def test_machines_are_for_who_lets_news_on_the_air(log_in):
     assert log_in(Role.EDITOR).get("/desk/machines").status_code == 403
 
 
-def test_one_banner_on_every_page_tells_what_the_house_cannot_do(newsroom, log_in, hand_in):
+def test_one_banner_on_every_page_tells_what_the_house_cannot_do(
+    newsroom, log_in, hand_in
+):
     trouble_the_house(newsroom, hand_in)
     browser = log_in(Role.EDITOR)
     for path in ("/desk", "/desk/bulletins", "/desk/log"):
@@ -94,7 +104,9 @@ def test_one_banner_on_every_page_tells_what_the_house_cannot_do(newsroom, log_i
         assert "1 việc đang chờ" in page
 
 
-def test_machines_ask_few_questions_however_many_there_are(newsroom, log_in, process, hand_in):
+def test_machines_ask_few_questions_however_many_there_are(
+    newsroom, log_in, process, hand_in
+):
     browser = log_in(Role.APPROVER)
     newsroom.house.beat(process)
     hand_in()
@@ -104,7 +116,9 @@ def test_machines_ask_few_questions_however_many_there_are(newsroom, log_in, pro
         newsroom.house.beat(replace(process, pid=100 + number))
         hand_in(f"Tin số {number}")
         at = newsroom.now() + timedelta(minutes=2 * number + 1)
-        newsroom.bulletins.airing("suoi-lanh", Slot(f"05:{number:02}", 300), at.date(), at)
+        newsroom.bulletins.airing(
+            "suoi-lanh", Slot(f"05:{number:02}", 300), at.date(), at
+        )
     assert asked_by(newsroom, browser.get, "/desk/machines") == before
 
 
@@ -163,8 +177,16 @@ def test_slots_addresses_are_timed_and_their_errors_counted(newsroom, site):
         pass
 
     door = Timed(answer, site.latest, lambda: next(ticks))
-    for path, status in (("/latest.mp3", 200), ("/latest.json", 503), ("/feed.xml", 200)):
-        asyncio.run(door({"path": f"/stations/x/slots/0500{path}", "status": status}, None, send))
+    for path, status in (
+        ("/latest.mp3", 200),
+        ("/latest.json", 503),
+        ("/feed.xml", 200),
+    ):
+        asyncio.run(
+            door(
+                {"path": f"/stations/x/slots/0500{path}", "status": status}, None, send
+            )
+        )
     seen = figures(create_app(newsroom, site).test_client())
     assert seen['loa_latest_answers_total{status="2xx"}'] == "1"
     assert seen['loa_latest_answers_total{status="5xx"}'] == "1"
@@ -173,12 +195,18 @@ def test_slots_addresses_are_timed_and_their_errors_counted(newsroom, site):
     assert seen["loa_latest_seconds_count"] == "2"
 
 
-def test_every_family_is_told_once_and_every_sample_has_its_family(app, newsroom, process):
+def test_every_family_is_told_once_and_every_sample_has_its_family(
+    app, newsroom, process
+):
     newsroom.house.beat(replace(process, host='may "1"\\n'))
     text = app.test_client().get("/metrics").text
     names = re.findall(r"^# TYPE (\S+)", text, re.M)
     assert len(names) == len(set(names))
     for line in text.splitlines():
         name = re.match(r"#|[a-z_]+", line).group()
-        known = name == "#" or re.sub(r"_(bucket|sum|count)$", "", name) in names or name in names
+        known = (
+            name == "#"
+            or re.sub(r"_(bucket|sum|count)$", "", name) in names
+            or name in names
+        )
         assert known, line

@@ -1,8 +1,10 @@
 # ruff: noqa: F811  (fixtures of other tests are named here as parameters)
-"""Nothing unheard goes on the air: every way by which something reaches the public, and who approved it.
+"""Nothing unheard goes on the air: every way by which something reaches the public, and who
+approved it.
 
-Each way is gone by somebody who may not approve. What the public has stays as it was; what stands at every
-public address was approved in that version, for the stations where it stands, by somebody who may.
+Each way is gone by somebody who may not approve. What the public has stays as it was; what stands
+at every public address was approved in that version, for the stations where it stands, by somebody
+who may.
 """
 
 import threading
@@ -28,7 +30,15 @@ from service.newsroom.store.tables import (
     StationRow,
     UrgentRow,
 )
-from service.newsroom.values import LOUDSPEAKER, Approval, Role, Rung, Slot, State, Station
+from service.newsroom.values import (
+    LOUDSPEAKER,
+    Approval,
+    Role,
+    Rung,
+    Slot,
+    State,
+    Station,
+)
 from tests.web.answers import problem
 from tests.web.test_urgent import alert, enter  # noqa: F401 - fixtures
 
@@ -46,7 +56,9 @@ SENT = {
 @pytest.fixture(autouse=True)
 def stations(newsroom):
     for slug, name in (("suoi-lanh", "Đài Suối Lành"), ("xa-ben", "Đài Xã Bên")):
-        newsroom.stations.put(Station(slug, name, slots=(SLOT,), greeting="Đây là đài xã."))
+        newsroom.stations.put(
+            Station(slug, name, slots=(SLOT,), greeting="Đây là đài xã.")
+        )
     newsroom.stations.put(Station("xa-tin", "Đài Xã Tin", approval="trusted"))
 
 
@@ -56,10 +68,14 @@ def unforged(app):
 
 
 def unapproved(newsroom):
-    """What stands at a public address, or in a slot, that nobody who may approved as it stands; best empty."""
+    """What stands at a public address, or in a slot, that nobody who may approved as it stands;
+    best empty.
+    """
     with newsroom.database.read() as session:
         trusting = set(
-            session.scalars(select(StationRow.id).where(StationRow.approval == "trusted"))
+            session.scalars(
+                select(StationRow.id).where(StationRow.approval == "trusted")
+            )
         )
         return [
             (episode.id, fault)
@@ -100,22 +116,32 @@ def _fault_of_approval(session, episode, versions, public, trusting):
         case Approval.PERSON:
             return "" if public.approved_by in APPROVERS else f"by {public.approved_by}"
         case Approval.TRUST:
-            return "" if set(public.stations) <= trusting else "not all of its stations trust"
+            return (
+                ""
+                if set(public.stations) <= trusting
+                else "not all of its stations trust"
+            )
         case Approval.RULE:
             bulletin = session.get_one(BulletinRow, episode.id)
             attended = bulletin.rung == Rung.PLANNED
-            changed = any(not version.by_house for version in versions[: public.version])
+            changed = any(
+                not version.by_house for version in versions[: public.version]
+            )
             return "a person changed it" if attended or changed else ""
         case Approval.BEFOREHAND:
             warning = session.get_one(UrgentRow, episode.id)
-            changed = any(not version.by_house for version in versions[1 : public.version])
+            changed = any(
+                not version.by_house for version in versions[1 : public.version]
+            )
             by = warning.approved_by
             return "" if by in APPROVERS and not changed else f"changed, or by {by}"
     return "nobody approved it"
 
 
 def heard(newsroom):
-    """What the public has at each station: versions, their sound, their place in feeds and in spare hours."""
+    """What the public has at each station: versions, their sound, their place in feeds and in spare
+    hours.
+    """
     hours = {
         slug: newsroom.bulletins.stock(slug, SLOT, newsroom.now(), evergreen=evergreen)
         for slug in ("suoi-lanh", "xa-ben")
@@ -128,7 +154,9 @@ def heard(newsroom):
         ]
         for slug in ("", "suoi-lanh", "xa-ben")
     } | {
-        f"{slug} hours": [(each.episode_id, each.version, each.priority) for each in offers]
+        f"{slug} hours": [
+            (each.episode_id, each.version, each.priority) for each in offers
+        ]
         for slug, offers in hours.items()
     }
 
@@ -183,8 +211,12 @@ def house(newsroom, call, client, work_all, enter, voice):
 
 
 EDITS = {
-    "sent again, other words": lambda h: h.post("/articles", SENT | {"body": "Lời khác hẳn rồi."}),
-    "sent again, other stations": lambda h: h.post("/articles", SENT | {"stations": ["xa-ben"]}),
+    "sent again, other words": lambda h: h.post(
+        "/articles", SENT | {"body": "Lời khác hẳn rồi."}
+    ),
+    "sent again, other stations": lambda h: h.post(
+        "/articles", SENT | {"stations": ["xa-ben"]}
+    ),
     "sent again, one station more": lambda h: h.post(
         "/articles", SENT | {"stations": ["suoi-lanh", "xa-ben"]}
     ),
@@ -192,8 +224,12 @@ EDITS = {
         "/articles", SENT | {"stations": ["xa-tin", "suoi-lanh"]}
     ),
     "sent again, urgent": lambda h: h.post("/articles", SENT | {"priority": "urgent"}),
-    "sent again, for spare hours": lambda h: h.post("/articles", SENT | {"evergreen": True}),
-    "sent again, another title": lambda h: h.post("/articles", SENT | {"title": "Tin khác"}),
+    "sent again, for spare hours": lambda h: h.post(
+        "/articles", SENT | {"evergreen": True}
+    ),
+    "sent again, another title": lambda h: h.post(
+        "/articles", SENT | {"title": "Tin khác"}
+    ),
     "form, other words": lambda h: h.edit(body="Lời khác hẳn rồi."),
     "form, other stations": lambda h: h.edit(stations=["xa-ben"]),
     "form, urgent": lambda h: h.edit(priority="urgent"),
@@ -204,16 +240,24 @@ EDITS = {
     "another sentence": lambda h: h.post(
         "/episodes/1/sentences/2", {"written": "Mọi việc đều ổn."}, method="PATCH"
     ),
-    "form, another reading": lambda h: h.form("/desk/episodes/1/sentences/2", spoken="đều ổn"),
-    "form, another sentence": lambda h: h.form("/desk/episodes/1/sentences/2", written="Đều ổn."),
+    "form, another reading": lambda h: h.form(
+        "/desk/episodes/1/sentences/2", spoken="đều ổn"
+    ),
+    "form, another sentence": lambda h: h.form(
+        "/desk/episodes/1/sentences/2", written="Đều ổn."
+    ),
     "read again": lambda h: h.post("/episodes/1/regenerate", {}),
-    "a sentence read again": lambda h: h.post("/episodes/1/regenerate", {"sentences": [2]}),
+    "a sentence read again": lambda h: h.post(
+        "/episodes/1/regenerate", {"sentences": [2]}
+    ),
     "another voice": lambda h: h.post("/episodes/1/regenerate", {"voice": "tone"}),
     "form, read again": lambda h: h.form("/desk/episodes/1/regenerate"),
     "a person reads a sentence": lambda h: h.form(
         "/desk/episodes/1/sentences/2/recording", **h.recording()
     ),
-    "a person reads the whole": lambda h: h.form("/desk/episodes/1/recording", **h.recording()),
+    "a person reads the whole": lambda h: h.form(
+        "/desk/episodes/1/recording", **h.recording()
+    ),
     "by the house, with a voice that is back": lambda h: h.newsroom.episodes.regenerate(
         1, LOUDSPEAKER, voice="tone"
     ),
@@ -228,7 +272,11 @@ def test_what_the_public_has_changes_only_by_approval(house, newsroom, work_all,
     assert newsroom.episodes.get(1).version == 2, "the way leads nowhere"
     assert (heard(newsroom), unapproved(newsroom)) == (before, [])
     problem(house.post("/episodes/1/approve", {"version": 2}), 403)
-    problem(house.post("/episodes/1/approve", {"version": 1}, role=Role.APPROVER), 409, "version")
+    problem(
+        house.post("/episodes/1/approve", {"version": 1}, role=Role.APPROVER),
+        409,
+        "version",
+    )
     problem(house.post("/episodes/1/approve", {}, role=Role.APPROVER), 422, "version")
     assert heard(newsroom) == before
     approval = house.post("/episodes/1/approve", {"version": 2}, role=Role.APPROVER)
@@ -240,9 +288,15 @@ def test_what_the_public_has_changes_only_by_approval(house, newsroom, work_all,
     assert unapproved(newsroom) == []
 
 
-@pytest.mark.parametrize("way", ["sent again, other stations", "form, read again", "form, urgent"])
-def test_what_was_withdrawn_comes_back_by_a_person_alone(house, newsroom, work_all, way):
-    newsroom.stations.put(replace(newsroom.stations.get("suoi-lanh"), approval="trusted"))
+@pytest.mark.parametrize(
+    "way", ["sent again, other stations", "form, read again", "form, urgent"]
+)
+def test_what_was_withdrawn_comes_back_by_a_person_alone(
+    house, newsroom, work_all, way
+):
+    newsroom.stations.put(
+        replace(newsroom.stations.get("suoi-lanh"), approval="trusted")
+    )
     newsroom.stations.put(replace(newsroom.stations.get("xa-ben"), approval="trusted"))
     house.post("/episodes/1/withdraw", {"reason": "sai"}, role=Role.APPROVER)
     EDITS[way](house)
@@ -251,24 +305,36 @@ def test_what_was_withdrawn_comes_back_by_a_person_alone(house, newsroom, work_a
     assert heard(newsroom)[""] == []
 
 
-def test_the_one_who_approves_decides_for_the_stations_that_were_shown(house, newsroom, work_all):
-    """An editor moves the story after the approver opened its page, and before the button is pressed."""
+def test_the_one_who_approves_decides_for_the_stations_that_were_shown(
+    house, newsroom, work_all
+):
+    """An editor moves the story after the approver opened its page, and before the button is
+    pressed.
+    """
     house.post("/articles", SENT | {"body": "Lời khác hẳn rồi, đã đọc xong."})
     work_all()
     shown = newsroom.episodes.get(1)
     house.edit(stations=["suoi-lanh", "xa-ben"])
-    answer = house.post("/episodes/1/approve", {"version": shown.version}, role=Role.APPROVER)
+    answer = house.post(
+        "/episodes/1/approve", {"version": shown.version}, role=Role.APPROVER
+    )
     problem(answer, 409, "version")
     work_all()
     assert heard(newsroom)["xa-ben"] == []
 
 
-def test_whoever_approves_while_it_is_moved_approves_what_was_shown(house, newsroom, work_all):
-    """Approvals and moves at once: each version goes where it was shown to go, whoever came first."""
+def test_whoever_approves_while_it_is_moved_approves_what_was_shown(
+    house, newsroom, work_all
+):
+    """Approvals and moves at once: each version goes where it was shown to go, whoever
+    came first.
+    """
 
     def move():
         for n in range(12):
-            house.newsroom.articles.edit(1, replace(article, stations=PLACES[n % 3]), "lan")
+            house.newsroom.articles.edit(
+                1, replace(article, stations=PLACES[n % 3]), "lan"
+            )
 
     def approve():
         while mover.is_alive() or not answers:
@@ -294,7 +360,9 @@ def test_whoever_approves_while_it_is_moved_approves_what_was_shown(house, newsr
 
 
 def test_a_correction_waits_also_where_news_is_trusted(house, newsroom, work_all):
-    newsroom.stations.put(replace(newsroom.stations.get("suoi-lanh"), approval="trusted"))
+    newsroom.stations.put(
+        replace(newsroom.stations.get("suoi-lanh"), approval="trusted")
+    )
     before = heard(newsroom)
     told = {"wrong": "186 tỷ", "right": "187 tỷ"}
     assert house.post("/episodes/1/corrections", told).status_code == 202
@@ -340,7 +408,9 @@ def test_a_version_is_named_as_a_number(house, version):
 
 
 def test_trust_holds_for_the_stations_that_trust(newsroom, work_all):
-    for n, stations in enumerate((("xa-tin", "xa-ben"), ("xa-ben", "xa-tin"), ("xa-tin",))):
+    for n, stations in enumerate(
+        (("xa-tin", "xa-ben"), ("xa-ben", "xa-tin"), ("xa-tin",))
+    ):
         story = Story(f"Tin {n}", ("Bà con ra đồng từ sáng sớm.",))
         newsroom.articles.receive(article_of(story, stations), "lan")
     work_all()
@@ -356,9 +426,14 @@ DOUBTFUL = {
     "soft 404": Story("404", ("Không tìm thấy trang.",), doubts=(Doubt.SOFT_404,)),
     "no date": Story("Tin", ("Bà con ra đồng.",), doubts=(Doubt.NO_DATE,)),
     "no Vietnamese": Story(
-        "App", ("You need to enable JavaScript to run this app. Please reload this page now.",)
+        "App",
+        (
+            "You need to enable JavaScript to run this app. Please reload this page now.",
+        ),
     ),
-    "another encoding": Story("Tiªm", ("tê hát người bê o vÒ viÖc häp dê nờ ®i tiªm phßng nhÐ",)),
+    "another encoding": Story(
+        "Tiªm", ("tê hát người bê o vÒ viÖc häp dê nờ ®i tiªm phßng nhÐ",)
+    ),
 }
 
 
@@ -379,12 +454,17 @@ def test_where_something_is_doubtful_trust_waits_and_says_why(
     assert newsroom.episodes.get(1).state is State.PUBLISHED
     newsroom.episodes.regenerate(1, LOUDSPEAKER, voice="tone")
     work_all()
-    assert newsroom.episodes.get(1).public_version == 2, "a person settled what was doubtful"
+    assert newsroom.episodes.get(1).public_version == 2, (
+        "a person settled what was doubtful"
+    )
     assert unapproved(newsroom) == []
 
 
 def test_a_source_that_suddenly_says_little_waits(newsroom, work_all):
-    for text in ("Bà con ra đồng từ sáng sớm. Trời nắng đẹp cả ngày.", "Bà con ra đồng."):
+    for text in (
+        "Bà con ra đồng từ sáng sớm. Trời nắng đẹp cả ngày.",
+        "Bà con ra đồng.",
+    ):
         story = Story("Tin", (text,))
         article = article_of(story, ("xa-tin",), external_id="7")
         newsroom.articles.receive(article, "cms")
@@ -406,7 +486,9 @@ def hour(newsroom, clock):
 def planned(newsroom, hour, rung, who):
     station = newsroom.stations.get("suoi-lanh")
     offers = newsroom.bulletins.stock("suoi-lanh", SLOT, hour.air_at)
-    return newsroom.bulletins.open(hour.id, rung, draft(station, SLOT, hour.day, offers), who)
+    return newsroom.bulletins.open(
+        hour.id, rung, draft(station, SLOT, hour.day, offers), who
+    )
 
 
 def test_a_planned_bulletin_waits_whoever_plans_it(house, newsroom, work_all, hour):
@@ -443,7 +525,9 @@ def test_what_a_person_changes_in_an_unattended_bulletin_waits(
 def test_the_dictionary_has_no_say_in_what_nobody_hears_until_it_was_heard(
     house, newsroom, work_all, hour
 ):
-    house.form("/desk/terms", written="đài xã", spoken="mọi việc đều ổn", station="suoi-lanh")
+    house.form(
+        "/desk/terms", written="đài xã", spoken="mọi việc đều ổn", station="suoi-lanh"
+    )
     assert newsroom.terms.of("suoi-lanh"), "the way leads nowhere"
     number = planned(newsroom, hour, Rung.AUTOMATIC, LOUDSPEAKER)
     work_all()
@@ -467,15 +551,29 @@ def test_who_is_called_like_the_house_is_not_the_house(newsroom, work_all, hour)
 # Warnings.
 
 
-def test_a_warning_in_force_is_not_moved_by_a_form(newsroom, work_all, call, client, enter):
-    body = {"title": "Lũ quét", "body": "Bà con lên chỗ cao.", "stations": ["suoi-lanh"]}
+def test_a_warning_in_force_is_not_moved_by_a_form(
+    newsroom, work_all, call, client, enter
+):
+    body = {
+        "title": "Lũ quét",
+        "body": "Bà con lên chỗ cao.",
+        "stations": ["suoi-lanh"],
+    }
     warning = body | {"minutes": 60, "approve": True}
     assert call("POST", "/urgent", warning, role=Role.APPROVER).status_code == 202
     work_all()
     enter(Role.EDITOR)
     article = newsroom.articles.get(1)
-    for change in ({"stations": ["xa-ben"]}, {"body": "Mọi việc đều ổn."}, {"priority": "normal"}):
-        typed = {"title": article.title, "body": "Bà con lên chỗ cao.", "stations": ["suoi-lanh"]}
+    for change in (
+        {"stations": ["xa-ben"]},
+        {"body": "Mọi việc đều ổn."},
+        {"priority": "normal"},
+    ):
+        typed = {
+            "title": article.title,
+            "body": "Bà con lên chỗ cao.",
+            "stations": ["suoi-lanh"],
+        }
         form = {"format": "text", "priority": "urgent", "revision": 1} | typed | change
         answer = client.post("/desk/articles/1/edit", data=form)
         assert answer.status_code == 422
@@ -485,22 +583,35 @@ def test_a_warning_in_force_is_not_moved_by_a_form(newsroom, work_all, call, cli
     assert (urgent["version"], unapproved(newsroom)) == (1, [])
 
 
-def test_a_changed_warning_is_not_approved_by_a_second_copy_of_its_words(newsroom, work_all, call):
-    words = {"title": "Lũ quét", "body": "Bà con lên chỗ cao.", "stations": ["suoi-lanh"]}
+def test_a_changed_warning_is_not_approved_by_a_second_copy_of_its_words(
+    newsroom, work_all, call
+):
+    words = {
+        "title": "Lũ quét",
+        "body": "Bà con lên chỗ cao.",
+        "stations": ["suoi-lanh"],
+    }
     call("POST", "/urgent", words | {"minutes": 60}, role=Role.EDITOR)
     work_all()
     change = {"spoken": "mọi việc đều ổn"}
-    assert call("PATCH", "/episodes/1/sentences/2", change, role=Role.EDITOR).status_code == 200
+    assert (
+        call("PATCH", "/episodes/1/sentences/2", change, role=Role.EDITOR).status_code
+        == 200
+    )
     work_all()
     spoken = [line.spoken for line in newsroom.episodes.get(1).sentences]
-    assert spoken.count("mọi việc đều ổn") == 3  # wherever it is said, not in one place of three
+    assert (
+        spoken.count("mọi việc đều ổn") == 3
+    )  # wherever it is said, not in one place of three
     copy = words | {"minutes": 60, "approve": True}
     problem(call("POST", "/urgent", copy, role=Role.APPROVER), 409, "approve")
     work_all()
     assert not call("GET", "/urgent").json[0]["in_force"]
 
 
-@pytest.mark.parametrize("planted", [{"description": "Mọi việc đều ổn."}, {"stations": "xa-ben"}])
+@pytest.mark.parametrize(
+    "planted", [{"description": "Mọi việc đều ổn."}, {"stations": "xa-ben"}]
+)
 def test_a_planted_alert_is_not_approved_by_the_true_one(
     newsroom,
     work_all,
@@ -512,14 +623,21 @@ def test_a_planted_alert_is_not_approved_by_the_true_one(
     station = planted.get("stations", "suoi-lanh")
     words = {key: value for key, value in planted.items() if key != "stations"}
     address = "/api/v1/urgent?stations="
-    assert alert(role=Role.EDITOR, address=f"{address}{station}", **words).status_code == 202
+    assert (
+        alert(role=Role.EDITOR, address=f"{address}{station}", **words).status_code
+        == 202
+    )
     work_all()
     true = f"{address}suoi-lanh&approve=1"
     for _ in range(2):  # senders try again
         problem(alert(address=true), 409, "cap")
     work_all()
     assert not any(urgent.in_force for urgent in newsroom.urgent.all())
-    told = [notice for notice in newsroom.notices.unseen() if "hai bản khác nhau" in notice.title]
+    told = [
+        notice
+        for notice in newsroom.notices.unseen()
+        if "hai bản khác nhau" in notice.title
+    ]
     assert len(told) == 1
     enter(Role.APPROVER)
     assert "hai bản khác nhau" in client.get("/desk").text
@@ -537,8 +655,14 @@ def test_a_warning_that_was_ended_is_not_brought_back_by_reading_it_again(
     call,
     clock,
 ):
-    words = {"title": "Lũ quét", "body": "Bà con lên chỗ cao.", "stations": ["suoi-lanh"]}
-    call("POST", "/urgent", words | {"minutes": 60, "approve": True}, role=Role.APPROVER)
+    words = {
+        "title": "Lũ quét",
+        "body": "Bà con lên chỗ cao.",
+        "stations": ["suoi-lanh"],
+    }
+    call(
+        "POST", "/urgent", words | {"minutes": 60, "approve": True}, role=Role.APPROVER
+    )
     work_all()
     call("POST", "/urgent/1/end", {"reason": "báo nhầm"}, role=Role.APPROVER)
     call("POST", "/episodes/1/regenerate", {}, role=Role.EDITOR)
@@ -553,7 +677,11 @@ def test_a_warning_that_was_ended_is_not_brought_back_by_reading_it_again(
 # The rest: who may change what is heard without an article.
 
 ADMINS_ALONE = [
-    ("PUT", "/api/v1/stations/suoi-lanh", {"json": {"name": "Đài", "greeting": "Lời khác."}}),
+    (
+        "PUT",
+        "/api/v1/stations/suoi-lanh",
+        {"json": {"name": "Đài", "greeting": "Lời khác."}},
+    ),
     ("DELETE", "/api/v1/stations/suoi-lanh/chimes/opening", {}),
     ("POST", "/desk/stations/suoi-lanh", {"data": {"disclosure_spoken": "Lời khác."}}),
     ("POST", "/desk/stations/suoi-lanh/chimes/bed", {"data": {}}),

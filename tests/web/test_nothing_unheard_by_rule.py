@@ -1,6 +1,7 @@
 # ruff: noqa: F811  (fixtures of other tests are named here as parameters)
-"""Nothing unheard goes on the air, by ways that no form leads: rungs of the ladder, a bulletin made shorter,
-a copy put back, a file handed in at the command line. Each names who approved what stands at the address.
+"""Nothing unheard goes on the air, by ways that no form leads: rungs of the ladder, a bulletin made
+shorter, a copy put back, a file handed in at the command line. Each names who approved what stands
+at the address.
 """
 
 from dataclasses import replace
@@ -48,13 +49,18 @@ def by_ladder(newsroom, hour, rung):
 
 
 def on_air(newsroom, hour):
-    """What stands at the hour's address; every story in it was approved as it is said, by who may."""
+    """What stands at the hour's address; every story in it was approved as it is said, by
+    who may.
+    """
     serving = newsroom.bulletins.serving("suoi-lanh", SLOT, hour.day, hour.air_at)
     with newsroom.database.read() as session:
         for item in serving.items:
             story = session.get_one(RenderingRow, (item.episode_id, item.version))
             assert story.approved_by in APPROVERS
-            assert session.get_one(EpisodeRow, item.episode_id).public_version == item.version
+            assert (
+                session.get_one(EpisodeRow, item.episode_id).public_version
+                == item.version
+            )
         if serving.episode_id is None:
             return serving, None
         key = (serving.episode_id, serving.version)
@@ -75,13 +81,17 @@ def approved_hour(newsroom, house, hour, work_all):
 
 @pytest.fixture
 def tomorrow(newsroom, house, hour, clock, work_all):
-    """The hour after one that had an approved bulletin; the station lets its stories be said again."""
+    """The hour after one that had an approved bulletin; the station lets its stories be
+    said again.
+    """
     approved_hour(newsroom, house, hour, work_all)
     rules = replace(SLOT, previous=True, repeats=0)
     station = newsroom.stations.get("suoi-lanh")
     newsroom.stations.put(replace(station, slots=(rules,)))
     clock.ahead = hour.air_at - newsroom.now() + clock.ahead + timedelta(hours=1)
-    return newsroom.bulletins.airing("suoi-lanh", rules, hour.day + A_DAY, hour.air_at + A_DAY)
+    return newsroom.bulletins.airing(
+        "suoi-lanh", rules, hour.day + A_DAY, hour.air_at + A_DAY
+    )
 
 
 # Rungs.
@@ -112,12 +122,18 @@ def test_what_was_withdrawn_is_not_said_again(newsroom, house, tomorrow, work_al
 
 def test_a_station_that_does_not_allow_it_says_nothing_again(newsroom, house, tomorrow):
     station = newsroom.stations.get("suoi-lanh")
-    newsroom.stations.put(replace(station, slots=(replace(station.slots[0], previous=False),)))
+    newsroom.stations.put(
+        replace(station, slots=(replace(station.slots[0], previous=False),))
+    )
     assert by_ladder(newsroom, tomorrow, Rung.PREVIOUS) is None
 
 
-def test_the_bed_says_what_an_administrator_set_and_nothing_else(newsroom, house, hour, work_all):
-    house.form("/desk/terms", written="đài xã", spoken="mọi việc đều ổn", station="suoi-lanh")
+def test_the_bed_says_what_an_administrator_set_and_nothing_else(
+    newsroom, house, hour, work_all
+):
+    house.form(
+        "/desk/terms", written="đài xã", spoken="mọi việc đều ổn", station="suoi-lanh"
+    )
     number = by_ladder(newsroom, hour, Rung.BED)
     work_all()
     serving, approved_as = on_air(newsroom, hour)
@@ -127,7 +143,9 @@ def test_the_bed_says_what_an_administrator_set_and_nothing_else(newsroom, house
 
 
 CHANGES = {
-    "spoken": lambda h, n: h.post(f"/episodes/{n}/sentences/1", {"spoken": OTHER}, method="PATCH"),
+    "spoken": lambda h, n: h.post(
+        f"/episodes/{n}/sentences/1", {"spoken": OTHER}, method="PATCH"
+    ),
     "written": lambda h, n: h.post(
         f"/episodes/{n}/sentences/1", {"written": OTHER}, method="PATCH"
     ),
@@ -143,7 +161,9 @@ CHANGES = {
         *((Rung.BED, change) for change in ("written", "voice")),
     ],
 )
-def test_a_rung_that_a_person_changes_waits(newsroom, house, tomorrow, work_all, rung, change):
+def test_a_rung_that_a_person_changes_waits(
+    newsroom, house, tomorrow, work_all, rung, change
+):
     number = by_ladder(newsroom, tomorrow, rung)
     work_all()
     before = on_air(newsroom, tomorrow)
@@ -151,7 +171,9 @@ def test_a_rung_that_a_person_changes_waits(newsroom, house, tomorrow, work_all,
     CHANGES[change](house, number)
     work_all()
     assert newsroom.episodes.get(number).version == 2, "the way leads nowhere"
-    newsroom.episodes.regenerate(number, LOUDSPEAKER)  # nor does the house let it on the air
+    newsroom.episodes.regenerate(
+        number, LOUDSPEAKER
+    )  # nor does the house let it on the air
     work_all()
     assert on_air(newsroom, tomorrow) == before
     assert newsroom.episodes.get(number).state is State.MASTERED
@@ -167,7 +189,9 @@ def too_long_now(newsroom, number, hour):
         session.get_one(AiringRow, hour.id).max_seconds = int(seconds) - 1
 
 
-def test_a_bulletin_made_shorter_waits_like_any_new_version(newsroom, house, hour, work_all):
+def test_a_bulletin_made_shorter_waits_like_any_new_version(
+    newsroom, house, hour, work_all
+):
     number = approved_hour(newsroom, house, hour, work_all)
     too_long_now(newsroom, number, hour)
     before = on_air(newsroom, hour)
@@ -228,7 +252,9 @@ def test_a_copy_put_back_has_on_the_air_what_was_approved_and_nothing_more(
     back_up(tmp_path, tmp_path / "kept.tar.gz")
     home = tmp_path / "other"
     restore(tmp_path / "kept.tar.gz", home)
-    other = Newsroom.open(f"sqlite:///{home}/loa.db", Folder(home / "files"), MIGRATIONS, now=clock)
+    other = Newsroom.open(
+        f"sqlite:///{home}/loa.db", Folder(home / "files"), MIGRATIONS, now=clock
+    )
     try:
         work_all(Studio(other, studio.voices))
         assert (heard(other), unapproved(other)) == (before, [])
@@ -236,7 +262,9 @@ def test_a_copy_put_back_has_on_the_air_what_was_approved_and_nothing_more(
         assert sorted(states) == [(1, State.MASTERED), (2, State.MASTERED)]
         with other.database.read() as session:
             by = session.scalars(
-                select(RenderingRow.approved_by).where(RenderingRow.approved_at.is_not(None))
+                select(RenderingRow.approved_by).where(
+                    RenderingRow.approved_at.is_not(None)
+                )
             )
             assert set(by) == {"key approver"}
     finally:
@@ -265,7 +293,9 @@ def import_(tmp_path):
 LINES = "Bà con ra đồng từ sáng sớm. Trời nắng đẹp cả ngày, ai cũng vui."
 
 
-def test_who_imports_at_the_machine_approves_nothing(newsroom, house, import_, work_all):
+def test_who_imports_at_the_machine_approves_nothing(
+    newsroom, house, import_, work_all
+):
     before = heard(newsroom)
     import_("Tin nhập", LINES, "suoi-lanh")
     import_("Tin nhập hai nơi", LINES, "xa-tin", "xa-ben")
@@ -279,8 +309,15 @@ def test_who_imports_at_the_machine_approves_nothing(newsroom, house, import_, w
 
 def test_where_imports_are_trusted_what_is_doubtful_waits(newsroom, import_, work_all):
     import_("Tin nhập", LINES, "xa-tin")
-    import_("App", "You need to enable JavaScript to run this app. Please reload it.", "xa-tin")
+    import_(
+        "App",
+        "You need to enable JavaScript to run this app. Please reload it.",
+        "xa-tin",
+    )
     work_all()
-    assert [newsroom.episodes.get(n).state for n in (1, 2)] == [State.PUBLISHED, State.MASTERED]
+    assert [newsroom.episodes.get(n).state for n in (1, 2)] == [
+        State.PUBLISHED,
+        State.MASTERED,
+    ]
     assert newsroom.episodes.get(2).rendering.doubts
     assert unapproved(newsroom) == []

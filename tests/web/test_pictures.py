@@ -1,4 +1,6 @@
-"""Pictures of articles: fetched once under the guard, made small, shown where nobody pays who does not want to."""
+"""Pictures of articles: fetched once under the guard, made small, shown where nobody pays who does
+not want to.
+"""
 
 import io
 import re
@@ -46,7 +48,11 @@ def portal():
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    server.url, server.files, server.asked = f"http://127.0.0.1:{server.server_port}", files, asked
+    server.url, server.files, server.asked = (
+        f"http://127.0.0.1:{server.server_port}",
+        files,
+        asked,
+    )
     yield server
     server.shutdown()
     server.server_close()
@@ -64,10 +70,14 @@ def picture_of(page):
     return re.search(r'<figure class="photo"><img src="([^"]+)"([^>]*)>', page)
 
 
-def test_a_story_s_picture_is_on_its_page_in_lists_in_feeds_and_in_previews(client, illustrated):
+def test_a_story_s_picture_is_on_its_page_in_lists_in_feeds_and_in_previews(
+    client, illustrated
+):
     page = client.get(f"/articles/{illustrated.slug}").text
     address, attributes = picture_of(page).groups()
-    assert 'width="800" height="600"' in attributes  # its place is there before it comes
+    assert (
+        'width="800" height="600"' in attributes
+    )  # its place is there before it comes
     assert f'alt="{CAPTION}"' in attributes
     assert f'<figcaption class="quiet">{CAPTION}</figcaption>' in page
     assert f'property="og:image" content="https://loa.example{address}"' in page
@@ -75,11 +85,20 @@ def test_a_story_s_picture_is_on_its_page_in_lists_in_feeds_and_in_previews(clie
     answer = client.get(address)
     assert (answer.status_code, answer.mimetype) == (200, "image/jpeg")
     assert Image.open(io.BytesIO(answer.data)).size == (800, 600)
-    assert client.get(address, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
-    card = re.search(r'<img class="thumb" src="([^"]+)"[^>]*alt=""', client.get("/").text)[1]
+    assert (
+        client.get(
+            address, headers={"If-None-Match": answer.headers["ETag"]}
+        ).status_code
+        == 304
+    )
+    card = re.search(
+        r'<img class="thumb" src="([^"]+)"[^>]*alt=""', client.get("/").text
+    )[1]
     assert len(client.get(card).data) < 10_000
     feed = client.get("/feeds/stations/suoi-lanh.xml").text
-    cover = re.search(r"<item>.*<itunes:image href=\"https://loa.example([^\"]+)\"", feed, re.S)[1]
+    cover = re.search(
+        r"<item>.*<itunes:image href=\"https://loa.example([^\"]+)\"", feed, re.S
+    )[1]
     assert Image.open(io.BytesIO(client.get(cover).data)).size == (1400, 1400)
 
 
@@ -92,7 +111,9 @@ def test_whoever_saves_data_gets_a_link_and_no_picture(client, illustrated):
     assert 'class="thumb"' not in client.get("/", headers=saving).text
 
 
-def test_a_picture_is_fetched_once_and_by_its_host_s_turns(newsroom, hand_in, portal, clock):
+def test_a_picture_is_fetched_once_and_by_its_host_s_turns(
+    newsroom, hand_in, portal, clock
+):
     for title, name in (("Một", "a"), ("Hai", "a"), ("Ba", "b")):
         hand_in(title, picture=f"{portal.url}/{name}.jpg")
     take_waiting(newsroom)
@@ -126,7 +147,12 @@ def test_what_cannot_be_had_is_tried_later_and_what_is_no_picture_never(
 
 def sent(picture, words=TEXT):
     return NewArticle(
-        "Xã làm đường", words, f"{words}", ("suoi-lanh",), external_id="7", picture=picture
+        "Xã làm đường",
+        words,
+        f"{words}",
+        ("suoi-lanh",),
+        external_id="7",
+        picture=picture,
     )
 
 
@@ -172,7 +198,9 @@ def test_a_picture_that_nothing_public_shows_is_the_desk_s_alone(
     assert client.get(f"/pictures/{digest}/huge.jpg").status_code == 404
 
 
-def test_a_picture_is_sent_with_the_form_and_seen_on_the_proof_sheet(newsroom, editor, client):
+def test_a_picture_is_sent_with_the_form_and_seen_on_the_proof_sheet(
+    newsroom, editor, client
+):
     form = {
         "title": "Tin",
         "body": "Một câu dài.",
@@ -181,9 +209,14 @@ def test_a_picture_is_sent_with_the_form_and_seen_on_the_proof_sheet(newsroom, e
         "priority": "normal",
     }
     photo = (io.BytesIO(jpeg()), "anh.jpg")
-    sheet = editor("/desk/new", page="/desk/new", **form, photo=photo, picture_caption=CAPTION)
+    sheet = editor(
+        "/desk/new", page="/desk/new", **form, photo=photo, picture_caption=CAPTION
+    )
     assert CAPTION in sheet.text
-    assert client.get(re.search(r"/pictures/[^\"]+card.jpg", sheet.text)[0]).status_code == 200
+    assert (
+        client.get(re.search(r"/pictures/[^\"]+card.jpg", sheet.text)[0]).status_code
+        == 200
+    )
     text = (io.BytesIO(b"xin chao"), "anh.jpg")
     refused = editor("/desk/new", page="/desk/new", **form, photo=text)
     assert refused.status_code == 422
@@ -199,5 +232,7 @@ def test_programs_send_a_picture_and_name_it(client, newsroom, work_all):
     body = {"body": "Tin xã\nMột câu dài ở đây.", "picture": answer.json["picture"]}
     assert client.post("/api/v1/articles", json=body, headers=key).status_code == 202
     assert newsroom.pictures.at(answer.json["picture"]).state is PictureState.KEPT
-    bad = client.post("/api/v1/pictures", data={"file": (io.BytesIO(b"x"), "a")}, headers=key)
+    bad = client.post(
+        "/api/v1/pictures", data={"file": (io.BytesIO(b"x"), "a")}, headers=key
+    )
     assert (bad.status_code, bad.json["errors"][0]["field"]) == (422, "picture")

@@ -1,5 +1,7 @@
 # ruff: noqa: F811
-"""The player's pages beyond the news: choices, days, playlists, reports of misreadings, links and the app."""
+"""The player's pages beyond the news: choices, days, playlists, reports of misreadings, links and
+the app.
+"""
 
 import json
 import re
@@ -23,14 +25,18 @@ def token_of(page: str) -> str:
     return found[1]
 
 
-def test_a_reader_chooses_a_commune_and_the_light_file(client: FlaskClient, press: Press) -> None:
+def test_a_reader_chooses_a_commune_and_the_light_file(
+    client: FlaskClient, press: Press
+) -> None:
     press.lite = True
     press.publish("Tin Suối Lành")
     press.publish("Tin Na Lương", stations=("na-luong",))
     both = client.get("/")
     assert "Bà con ở xã nào?" in both.text
     assert {"Cookie", "Save-Data"} <= set(both.vary)
-    assert "lite-1.opus" not in both.text.partition("<source")[2].partition("</audio>")[0]
+    assert (
+        "lite-1.opus" not in both.text.partition("<source")[2].partition("</audio>")[0]
+    )
     assert client.post("/settings", data={"xa": "na-luong"}).status_code == 303
     mine = client.get("/").text
     assert "Tin Na Lương" in mine
@@ -47,7 +53,9 @@ def test_a_reader_chooses_a_commune_and_the_light_file(client: FlaskClient, pres
     assert 'data-saver="false"' in client.get("/", headers={"Save-Data": "on"}).text
 
 
-def test_the_archive_leads_from_month_to_day(client: FlaskClient, press: Press, clock) -> None:
+def test_the_archive_leads_from_month_to_day(
+    client: FlaskClient, press: Press, clock
+) -> None:
     press.publish("Tin đầu")
     clock.now += timedelta(days=8)
     press.publish("Tin sau", stations=("na-luong",))
@@ -61,7 +69,11 @@ def test_the_archive_leads_from_month_to_day(client: FlaskClient, press: Press, 
     assert "Tin sau" not in first
     assert 'href="/archive/2026-12-02"' in first
     assert "Tin đầu" not in client.get("/archive/2026-11-24?dai=na-luong").text
-    for wrong in ("/archive/2026-13", "/archive/2026-02-30", "/archive/2026-11-24?dai=khong"):
+    for wrong in (
+        "/archive/2026-13",
+        "/archive/2026-02-30",
+        "/archive/2026-11-24?dai=khong",
+    ):
         assert client.get(wrong).status_code == 404
 
 
@@ -95,7 +107,9 @@ def test_a_warning_in_force_is_heard_first_and_one_that_is_over_is_not(
     assert "có hiệu lực đến" in client.get(page).text
     clock.now += timedelta(days=1, minutes=1)
     press.publish("Họp xã")
-    queue = client.get("/").text.partition('data-queue="today"')[2].partition("</ol>")[0]
+    queue = (
+        client.get("/").text.partition('data-queue="today"')[2].partition("</ol>")[0]
+    )
     assert re.findall(r'data-title="([^"]+)"', queue) == ["Họp xã"]
     assert "Cảnh báo đã hết hiệu lực" in client.get("/").text
     assert "giữ lại để tra cứu" in client.get(page).text
@@ -143,18 +157,26 @@ def test_a_misreading_reaches_the_desk_once(
     login = client.get("/desk/login").text
     client.post(
         "/desk/login",
-        data={"csrf_token": token_of(login), "name": "bien-tap", "password": "mật khẩu dài"},
+        data={
+            "csrf_token": token_of(login),
+            "name": "bien-tap",
+            "password": "mật khẩu dài",
+        },
     )
     desk = client.get("/desk/misreadings").text
     assert f"/desk/episodes/{episode.id}#cau-2" in desk
     assert "ủy ban" in desk
     assert "Báo đọc sai (1)" in desk
-    client.post(f"/desk/misreadings/{found.id}/settle", data={"csrf_token": token_of(desk)})
+    client.post(
+        f"/desk/misreadings/{found.id}/settle", data={"csrf_token": token_of(desk)}
+    )
     assert newsroom.misreadings.waiting() == 0
     assert "bien-tap đã xử lý" in client.get("/desk/misreadings?xong=1").text
 
 
-def test_reports_from_one_address_are_limited(client: FlaskClient, press: Press) -> None:
+def test_reports_from_one_address_are_limited(
+    client: FlaskClient, press: Press
+) -> None:
     episode = press.publish()
     address = f"/articles/{episode.slug}/misreading"
     sent = {"csrf_token": token_of(client.get(address).text), "version": "1", "n": "1"}
@@ -163,12 +185,16 @@ def test_reports_from_one_address_are_limited(client: FlaskClient, press: Press)
     assert codes == [200] * 30 + [429]
 
 
-def test_links_have_a_picture_a_code_and_facts(client: FlaskClient, press: Press) -> None:
+def test_links_have_a_picture_a_code_and_facts(
+    client: FlaskClient, press: Press
+) -> None:
     episode = press.publish("Họp thôn", topic="Nông nghiệp")
     page = client.get(f"/articles/{episode.slug}").text
     facts = json.loads(page.partition('ld+json">')[2].partition("</script>")[0])
     assert (facts["@type"], facts["name"]) == ("PodcastEpisode", "Họp thôn")
-    with Image.open(BytesIO(client.get(f"/previews/{episode.slug}.jpg").data)) as picture:
+    with Image.open(
+        BytesIO(client.get(f"/previews/{episode.slug}.jpg").data)
+    ) as picture:
         assert picture.size == (1200, 630)
     code = client.get(f"/qr/{episode.slug}.svg")
     assert code.mimetype == "image/svg+xml"
@@ -176,7 +202,10 @@ def test_links_have_a_picture_a_code_and_facts(client: FlaskClient, press: Press
     assert "/sitemaps/1.xml" in client.get("/sitemap.xml").text
     assert f"/articles/{episode.slug}" in client.get("/sitemaps/1.xml").text
     assert client.get("/sitemaps/2.xml").status_code == 404
-    assert "https://loa.example/topics/nong-nghiep" in client.get("/sitemaps/lists.xml").text
+    assert (
+        "https://loa.example/topics/nong-nghiep"
+        in client.get("/sitemaps/lists.xml").text
+    )
     assert "Sitemap: https://loa.example/sitemap.xml" in client.get("/robots.txt").text
 
 
@@ -189,8 +218,12 @@ def told(client: FlaskClient, path: str) -> dict[str, str]:
     }
 
 
-def test_links_are_shown_with_title_words_and_picture(client: FlaskClient, press: Press) -> None:
-    episode = press.publish("Họp thôn", "Tối nay họp.", "Mời bà con.", topic="Nông nghiệp")
+def test_links_are_shown_with_title_words_and_picture(
+    client: FlaskClient, press: Press
+) -> None:
+    episode = press.publish(
+        "Họp thôn", "Tối nay họp.", "Mời bà con.", topic="Nông nghiệp"
+    )
     for path, title, words in (
         ("/", "Loa · Nghe tin hôm nay", "Tin của xã, đọc thành tiếng mỗi ngày."),
         ("/stations/suoi-lanh", "Đài Suối Lành", "Tin của xã."),
@@ -205,7 +238,9 @@ def test_links_are_shown_with_title_words_and_picture(client: FlaskClient, press
         ), path
         assert found["og:url"] == f"https://loa.example{path}"
         with Image.open(
-            BytesIO(client.get(found["og:image"].removeprefix("https://loa.example")).data)
+            BytesIO(
+                client.get(found["og:image"].removeprefix("https://loa.example")).data
+            )
         ) as picture:
             assert (str(picture.width), str(picture.height)) == (
                 found["og:image:width"],
@@ -214,7 +249,9 @@ def test_links_are_shown_with_title_words_and_picture(client: FlaskClient, press
     assert "og:title" not in told(client, "/search?q=hop")
 
 
-def test_only_the_embedded_page_may_stand_in_frames(client: FlaskClient, press: Press) -> None:
+def test_only_the_embedded_page_may_stand_in_frames(
+    client: FlaskClient, press: Press
+) -> None:
     episode = press.publish("Họp thôn")
     for path in (f"/embed/articles/{episode.slug}", "/embed/stations/suoi-lanh"):
         answer = client.get(path)
@@ -222,7 +259,10 @@ def test_only_the_embedded_page_may_stand_in_frames(client: FlaskClient, press: 
         assert "app-1.mp3" in answer.text
         assert "<script" not in answer.text
     for path in ("/", f"/articles/{episode.slug}", "/settings"):
-        assert "frame-ancestors 'self'" in client.get(path).headers["Content-Security-Policy"]
+        assert (
+            "frame-ancestors 'self'"
+            in client.get(path).headers["Content-Security-Policy"]
+        )
     assert (
         '&lt;iframe src="https://loa.example/embed/stations/suoi-lanh"'
         in client.get("/stations/suoi-lanh").text
@@ -247,4 +287,7 @@ def test_the_app_names_its_parts(client: FlaskClient) -> None:
         for path in modules
     ]
     assert sum(sizes) <= 30_000
-    assert client.get("/player/0/main.js", buffered=True).headers["Cache-Control"] == "no-cache"
+    assert (
+        client.get("/player/0/main.js", buffered=True).headers["Cache-Control"]
+        == "no-cache"
+    )

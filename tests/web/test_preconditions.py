@@ -1,4 +1,6 @@
-"""Preconditions in the order of RFC 9110, 13.2.2, at every kind of address that has a tag or a time."""
+"""Preconditions in the order of RFC 9110, 13.2.2, at every kind of address that has a tag or a
+time.
+"""
 
 import re
 from datetime import timedelta
@@ -7,7 +9,12 @@ import pytest
 from werkzeug.http import http_date
 
 MEDIA, SLOT = "media", "/stations/suoi-lanh/slots/0500/latest.mp3"
-FEED, PAGE, STATIC, APP = "/feeds/all.xml", "/", "/static/loa.css", "/manifest.webmanifest"
+FEED, PAGE, STATIC, APP = (
+    "/feeds/all.xml",
+    "/",
+    "/static/loa.css",
+    "/manifest.webmanifest",
+)
 LIST = "/stations/suoi-lanh/slots/0500/latest.m3u"
 EVERY = (MEDIA, SLOT, FEED, PAGE, STATIC, APP, LIST)
 
@@ -40,7 +47,10 @@ def test_tags(client, address, kind, method):
         ({"If-None-Match": f'W/{tag}, "x"'}, 304),
         ({"If-None-Match": "*"}, 304),
         ({"If-None-Match": '"old"'}, 200),
-        ({"If-None-Match": '"old"', "If-Modified-Since": http_date(4_000_000_000)}, 200),
+        (
+            {"If-None-Match": '"old"', "If-Modified-Since": http_date(4_000_000_000)},
+            200,
+        ),
         ({"If-Match": tag, "If-Unmodified-Since": http_date(1)}, 200),
         ({"If-Unmodified-Since": "nonsense"}, 200),
     ):
@@ -91,7 +101,9 @@ def test_ranges(client, address, kind):
     assert client.get(path, headers=part | {"If-None-Match": tag}).status_code == 304
 
 
-def test_the_tag_of_what_was_compressed_is_not_good_for_parts_of_what_was_not(client, address):
+def test_the_tag_of_what_was_compressed_is_not_good_for_parts_of_what_was_not(
+    client, address
+):
     path = address(FEED)
     zipped = client.get(path, headers={"Accept-Encoding": "gzip"}).headers["ETag"]
     assert zipped != tag_of(client, path)

@@ -37,11 +37,17 @@ def clock() -> Clock:
 def newsroom(tmp_path: Path, clock: Clock, migrated: bytes) -> Iterator[Newsroom]:
     (tmp_path / "loa.db").write_bytes(migrated)
     room = Newsroom.open(
-        f"sqlite:///{tmp_path}/loa.db", Folder(tmp_path / "files"), ROOT / "migrations", now=clock
+        f"sqlite:///{tmp_path}/loa.db",
+        Folder(tmp_path / "files"),
+        ROOT / "migrations",
+        now=clock,
     )
     room.stations.put(
         Station(
-            "suoi-lanh", "Đài Suối Lành", description="Tin của xã.", slots=(Slot("05:00", 900),)
+            "suoi-lanh",
+            "Đài Suối Lành",
+            description="Tin của xã.",
+            slots=(Slot("05:00", 900),),
         )
     )
     room.stations.put(Station("na-luong", "Đài Na Lương"))
@@ -108,7 +114,10 @@ def test_home_lists_the_news_of_today(client: FlaskClient, press: Press) -> None
         "Đài Na Lương",
     ):
         assert word.replace("~", NO_BREAK) in page.text
-    assert "<small>1~bài · 4~phút~16~giây · 0,1~MB</small>".replace("~", NO_BREAK) in page.text
+    assert (
+        "<small>1~bài · 4~phút~16~giây · 0,1~MB</small>".replace("~", NO_BREAK)
+        in page.text
+    )
     assert re.search(rf">\d\d:\d\d,{NO_BREAK}24/11/2026</time>", page.text)
     assert '<audio class="native" controls preload="none"' in page.text
     assert "https://loa.example/feeds/all.xml" in page.text
@@ -118,7 +127,9 @@ def test_home_without_news_says_so(client: FlaskClient) -> None:
     assert "Chưa có tin nào" in client.get("/").text
 
 
-def test_home_falls_back_to_the_latest(client: FlaskClient, press: Press, clock: Clock) -> None:
+def test_home_falls_back_to_the_latest(
+    client: FlaskClient, press: Press, clock: Clock
+) -> None:
     press.publish("Tin hôm trước")
     clock.now += timedelta(days=2)
     page = client.get("/").text
@@ -127,9 +138,16 @@ def test_home_falls_back_to_the_latest(client: FlaskClient, press: Press, clock:
     assert f"Thứ{NO_BREAK}Năm, 26/11/2026" in page
 
 
-def test_an_article_is_whole_without_javascript(client: FlaskClient, press: Press) -> None:
+def test_an_article_is_whole_without_javascript(
+    client: FlaskClient, press: Press
+) -> None:
     episode = press.publish(
-        "Họp thôn", "Một câu.", "Hai câu.", lead="Tóm tắt.", byline="Lan Anh", topic="Nông nghiệp"
+        "Họp thôn",
+        "Một câu.",
+        "Hai câu.",
+        lead="Tóm tắt.",
+        byline="Lan Anh",
+        topic="Nông nghiệp",
     )
     page = client.get(f"/articles/{episode.slug}").text
     body = page.partition("<body>")[2]
@@ -152,12 +170,19 @@ def test_an_article_is_whole_without_javascript(client: FlaskClient, press: Pres
     assert "download=1" in body
     assert '<meta property="og:title" content="Họp thôn">' in page
     assert f'content="https://loa.example/media/{episode.id}/1/app-1.mp3"' in page
-    assert 'property="og:image" content="https://loa.example/previews/hop-thon-1.jpg?v=1"' in page
+    assert (
+        'property="og:image" content="https://loa.example/previews/hop-thon-1.jpg?v=1"'
+        in page
+    )
 
 
 def test_what_people_wrote_is_never_markup(client: FlaskClient, press: Press) -> None:
     episode = press.publish(
-        f"Tin {ATTACK}", f"Câu {ATTACK}", lead=f"Dẫn {ATTACK}", byline=ATTACK, topic=f"T {ATTACK}"
+        f"Tin {ATTACK}",
+        f"Câu {ATTACK}",
+        lead=f"Dẫn {ATTACK}",
+        byline=ATTACK,
+        topic=f"T {ATTACK}",
     )
     for path in (
         "/",
@@ -171,7 +196,9 @@ def test_what_people_wrote_is_never_markup(client: FlaskClient, press: Press) ->
     assert "<script>alert" not in client.get("/search", query_string={"q": ATTACK}).text
 
 
-def test_no_page_holds_inline_script_or_style(client: FlaskClient, press: Press) -> None:
+def test_no_page_holds_inline_script_or_style(
+    client: FlaskClient, press: Press
+) -> None:
     episode = press.publish()
     for path in (
         "/",
@@ -189,7 +216,9 @@ def test_no_page_holds_inline_script_or_style(client: FlaskClient, press: Press)
         assert answer.headers["Referrer-Policy"] == "same-origin"
 
 
-def test_a_station_and_a_topic_list_only_their_own(client: FlaskClient, press: Press) -> None:
+def test_a_station_and_a_topic_list_only_their_own(
+    client: FlaskClient, press: Press
+) -> None:
     press.publish("Tin một", topic="Nông nghiệp")
     press.publish("Tin hai", stations=("na-luong",), topic="Y tế")
     for path, shown, hidden in (
@@ -231,7 +260,9 @@ def test_lists_go_page_by_page(client: FlaskClient, press: Press) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/stations/suoi-lanh"])
-def test_a_page_seen_before_is_not_sent_again(client: FlaskClient, press: Press, path: str) -> None:
+def test_a_page_seen_before_is_not_sent_again(
+    client: FlaskClient, press: Press, path: str
+) -> None:
     press.publish()
     tag = client.get(path).headers["ETag"]
     assert client.get(path, headers={"If-None-Match": tag}).status_code == 304
@@ -274,14 +305,21 @@ def test_only_what_depends_on_who_asks_says_so(
 
 def test_static_files_are_kept_for_a_year(client: FlaskClient) -> None:
     assert re.search(r'"/static/loa\.css\?v=\w+"', client.get("/").text)
-    for name in ("loa.css", "player/main.js", "loa.svg", "fonts/be-vietnam-pro-400.woff2"):
+    for name in (
+        "loa.css",
+        "player/main.js",
+        "loa.svg",
+        "fonts/be-vietnam-pro-400.woff2",
+    ):
         with client.get(f"/static/{name}?v=1") as answer:
             assert answer.status_code == 200
             assert "max-age=31536000" in answer.headers["Cache-Control"]
             assert len(answer.data) <= 20_000
 
 
-def test_text_is_zipped_and_sound_is_not(client: FlaskClient, press: Press, sound: str) -> None:
+def test_text_is_zipped_and_sound_is_not(
+    client: FlaskClient, press: Press, sound: str
+) -> None:
     zip_it = {"Accept-Encoding": "gzip"}
     for path in ("/", "/feeds/all.xml", "/static/loa.css"):
         plain, zipped = (
@@ -294,7 +332,9 @@ def test_text_is_zipped_and_sound_is_not(client: FlaskClient, press: Press, soun
         assert zipped.headers["ETag"] != plain.headers["ETag"]
         for answer in (plain, zipped):
             tag = {"If-None-Match": answer.headers["ETag"]}
-            assert client.get(path, headers=zip_it | tag, buffered=True).status_code == 304, path
+            assert (
+                client.get(path, headers=zip_it | tag, buffered=True).status_code == 304
+            ), path
     answer = client.get(sound, headers=zip_it)
     assert "Content-Encoding" not in answer.headers
     assert answer.data == WHOLE
@@ -370,7 +410,10 @@ def test_a_feed_is_what_podcast_apps_want(client: FlaskClient, press: Press) -> 
     assert (enclosure.type, int(enclosure.length)) == ("audio/mpeg", len(WHOLE))
     assert f"https://loa.example/media/{first.id}/1/transcript.vtt" in answer.text
     assert len(feedparser.parse(client.get("/feeds/all.xml").data).entries) == 2
-    assert len(feedparser.parse(client.get("/feeds/topics/nong-nghiep.xml").data).entries) == 1
+    assert (
+        len(feedparser.parse(client.get("/feeds/topics/nong-nghiep.xml").data).entries)
+        == 1
+    )
 
 
 def test_a_feed_leads_to_its_page(client: FlaskClient) -> None:
@@ -382,7 +425,11 @@ def test_an_empty_feed_is_a_feed(client: FlaskClient) -> None:
     answer = client.get("/feeds/all.xml")
     assert answer.status_code == 200
     assert not feedparser.parse(answer.data).bozo
-    for path in ("/feeds/stations/khong-co.xml", "/feeds/khong-co/x.xml", "/covers/khong-co/x.jpg"):
+    for path in (
+        "/feeds/stations/khong-co.xml",
+        "/feeds/khong-co/x.xml",
+        "/covers/khong-co/x.jpg",
+    ):
         assert client.get(path).status_code == 404
 
 
@@ -408,7 +455,9 @@ def test_a_feed_seen_before_is_not_built_again(
         assert (head.status_code, head.data) == (200, b"")
         assert head.headers["Content-Length"] == str(len(first.data))
     press.publish("Tin hai")
-    again = client.get("/feeds/all.xml", headers={"If-None-Match": first.headers["ETag"]})
+    again = client.get(
+        "/feeds/all.xml", headers={"If-None-Match": first.headers["ETag"]}
+    )
     assert len(feedparser.parse(again.data).entries) == 2
 
 
@@ -416,7 +465,9 @@ def test_every_process_gives_a_feed_the_same_tag(
     newsroom: Newsroom, site: Site, press: Press
 ) -> None:
     press.publish()
-    sites = [replace(site, checks={"part": lambda: None}, secret_key=key) for key in "ab"]
+    sites = [
+        replace(site, checks={"part": lambda: None}, secret_key=key) for key in "ab"
+    ]
     tags = {
         create_app(newsroom, one).test_client().get("/feeds/all.xml").headers["ETag"]
         for one in sites
@@ -430,7 +481,10 @@ def test_covers_are_pictures(client: FlaskClient) -> None:
         assert answer.mimetype == "image/jpeg"
         assert answer.data.startswith(b"\xff\xd8")
         assert (
-            client.get(path, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+            client.get(
+                path, headers={"If-None-Match": answer.headers["ETag"]}
+            ).status_code
+            == 304
         )
 
 
@@ -439,7 +493,11 @@ def test_covers_are_pictures(client: FlaskClient) -> None:
 
 def test_sound_is_whole_and_tagged(client: FlaskClient, sound: str) -> None:
     answer = client.get(sound)
-    assert (answer.status_code, answer.data, answer.mimetype) == (200, WHOLE, "audio/mpeg")
+    assert (answer.status_code, answer.data, answer.mimetype) == (
+        200,
+        WHOLE,
+        "audio/mpeg",
+    )
     assert answer.headers["Accept-Ranges"] == "bytes"
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert "public" in answer.headers["Cache-Control"]
@@ -483,19 +541,25 @@ def test_a_range_is_a_part(
 
 
 @pytest.mark.parametrize("asked", ["bytes=5001-", "bytes=9000-9999"])
-def test_a_range_beyond_the_end_is_refused(client: FlaskClient, sound: str, asked: str) -> None:
+def test_a_range_beyond_the_end_is_refused(
+    client: FlaskClient, sound: str, asked: str
+) -> None:
     answer = client.get(sound, headers={"Range": asked})
     assert answer.status_code == 416
     assert answer.headers["Content-Range"] == "bytes */5001"
 
 
 @pytest.mark.parametrize("asked", ["bytes=0-1,5-6", "bytes=x", "apples=0-1"])
-def test_other_ranges_give_the_whole(client: FlaskClient, sound: str, asked: str) -> None:
+def test_other_ranges_give_the_whole(
+    client: FlaskClient, sound: str, asked: str
+) -> None:
     answer = client.get(sound, headers={"Range": asked})
     assert (answer.status_code, answer.data) == (200, WHOLE)
 
 
-def test_a_range_of_another_file_gives_the_whole(client: FlaskClient, sound: str) -> None:
+def test_a_range_of_another_file_gives_the_whole(
+    client: FlaskClient, sound: str
+) -> None:
     whole = client.get(sound)
     for condition, status in (
         (whole.headers["ETag"], 206),
@@ -503,14 +567,20 @@ def test_a_range_of_another_file_gives_the_whole(client: FlaskClient, sound: str
         (whole.headers["Last-Modified"], 206),
         ("Mon, 01 Jan 2024 00:00:00 GMT", 200),
     ):
-        answer = client.get(sound, headers={"Range": "bytes=0-9", "If-Range": condition})
+        answer = client.get(
+            sound, headers={"Range": "bytes=0-9", "If-Range": condition}
+        )
         assert answer.status_code == status, condition
 
 
-def test_players_on_other_sites_may_read_it(client: FlaskClient, press: Press, sound: str) -> None:
+def test_players_on_other_sites_may_read_it(
+    client: FlaskClient, press: Press, sound: str
+) -> None:
     asking = {"Origin": "https://xa.example", "Access-Control-Request-Method": "GET"}
     for path in (sound, sound.replace("app-1.mp3", "transcript.vtt"), "/feeds/all.xml"):
-        leave = client.options(path, headers=asking | {"Access-Control-Request-Headers": "range"})
+        leave = client.options(
+            path, headers=asking | {"Access-Control-Request-Headers": "range"}
+        )
         assert leave.status_code == 200
         assert leave.headers["Access-Control-Allow-Origin"] == "*"
         assert "Range" in leave.headers["Access-Control-Allow-Headers"].split(", ")
@@ -529,7 +599,10 @@ def test_players_on_other_sites_may_read_it(client: FlaskClient, press: Press, s
     press.room.episodes.withdraw(int(sound.split("/")[2]), "số liệu sai", "chị Chi")
     for path, status in ((sound, 410), ("/media/99/1/khong-co.mp3", 404)):
         answer = client.get(path)
-        assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (status, "*")
+        assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (
+            status,
+            "*",
+        )
 
 
 def test_a_part_is_of_the_plain_bytes(client: FlaskClient, press: Press) -> None:
@@ -539,7 +612,9 @@ def test_a_part_is_of_the_plain_bytes(client: FlaskClient, press: Press) -> None
     whole, zipped = client.get(chapters), client.get(chapters, headers=zip_it)
     assert zipped.headers["Content-Encoding"] == "gzip"
     for tag, status in ((whole.headers["ETag"], 206), (zipped.headers["ETag"], 200)):
-        part = client.get(chapters, headers=zip_it | {"Range": "bytes=5-9", "If-Range": tag})
+        part = client.get(
+            chapters, headers=zip_it | {"Range": "bytes=5-9", "If-Range": tag}
+        )
         assert part.status_code == status, tag
         assert part.data == (whole.data[5:10] if status == 206 else zipped.data)
 
@@ -549,7 +624,10 @@ def test_what_has_not_changed_keeps_the_tag_it_was_sent_with(
 ) -> None:
     press.lite = True
     media = f"/media/{press.publish().id}/1/"
-    for name in ("transcript.vtt", "chapters.json"):  # too small to be compressed, and compressed
+    for name in (
+        "transcript.vtt",
+        "chapters.json",
+    ):  # too small to be compressed, and compressed
         for takes in ({}, {"Accept-Encoding": "gzip"}):
             tag = client.get(media + name, headers=takes).headers["ETag"]
             known = client.get(media + name, headers=takes | {"If-None-Match": tag})
@@ -559,11 +637,19 @@ def test_what_has_not_changed_keeps_the_tag_it_was_sent_with(
 def test_a_download_has_a_plain_name(client: FlaskClient, press: Press) -> None:
     episode = press.publish("Họp “thôn”\r\nX: y")
     answer = client.get(f"/media/{episode.id}/1/app-1.mp3?download=1")
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="hop-thon-x-y-1.mp3"'
-    assert "Content-Disposition" not in client.get(f"/media/{episode.id}/1/app-1.mp3").headers
+    assert (
+        answer.headers["Content-Disposition"]
+        == 'attachment; filename="hop-thon-x-y-1.mp3"'
+    )
+    assert (
+        "Content-Disposition"
+        not in client.get(f"/media/{episode.id}/1/app-1.mp3").headers
+    )
 
 
-def test_an_old_address_leads_to_the_newest(client: FlaskClient, press: Press, sound: str) -> None:
+def test_an_old_address_leads_to_the_newest(
+    client: FlaskClient, press: Press, sound: str
+) -> None:
     number = int(sound.split("/")[2])
     press.again(number)
     answer = client.get(f"{sound}?download=1")
@@ -635,7 +721,9 @@ def test_the_operator_finds_what_is_approved_today(
         assert word in today
 
 
-def test_the_operator_is_told_when_nothing_is_approved(client: FlaskClient, press: Press) -> None:
+def test_the_operator_is_told_when_nothing_is_approved(
+    client: FlaskClient, press: Press
+) -> None:
     press.receive("Chưa duyệt")
     press.work()
     page = client.get("/stations/suoi-lanh/speaker").text
@@ -674,7 +762,12 @@ def test_a_player_is_asked_for_by_the_address_where_its_article_stood(client, pu
     there = "https://xa.example/tin/lam-duong.html"
     assert client.get("/embed", query_string={"url": there}).status_code == 204
     episode = publish("Xã làm đường", url=f"{there}?utm_source=fb")
-    for url in (there, there.replace("https", "http"), f"{there}/", f"{there}?fbclid=1"):
+    for url in (
+        there,
+        there.replace("https", "http"),
+        f"{there}/",
+        f"{there}?fbclid=1",
+    ):
         page = client.get("/embed", query_string={"url": url})
         assert "Xã làm đường" in page.text
         assert "frame-ancestors *" in page.headers["Content-Security-Policy"]
@@ -682,8 +775,20 @@ def test_a_player_is_asked_for_by_the_address_where_its_article_stood(client, pu
     assert (told["type"], told["version"], told["width"]) == ("rich", "1.0", 320)
     assert f"/embed/articles/{episode.slug}" in told["html"]
     ours = f"https://loa.example/articles/{episode.slug}"
-    assert client.get("/oembed", query_string={"url": ours}).json["title"] == "Xã làm đường"
-    assert client.get("/oembed", query_string={"url": there, "format": "xml"}).status_code == 501
-    for nothing in ("", "javascript:alert(1)", "https://xa.example/khac", "http://[", "x" * 5000):
+    assert (
+        client.get("/oembed", query_string={"url": ours}).json["title"]
+        == "Xã làm đường"
+    )
+    assert (
+        client.get("/oembed", query_string={"url": there, "format": "xml"}).status_code
+        == 501
+    )
+    for nothing in (
+        "",
+        "javascript:alert(1)",
+        "https://xa.example/khac",
+        "http://[",
+        "x" * 5000,
+    ):
         assert client.get("/embed", query_string={"url": nothing}).status_code == 204
         assert client.get("/oembed", query_string={"url": nothing}).status_code == 404

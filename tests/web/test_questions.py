@@ -1,4 +1,6 @@
-"""Pages ask the database a fixed number of questions, however many episodes, hours and stations there are."""
+"""Pages ask the database a fixed number of questions, however many episodes, hours and stations
+there are.
+"""
 
 from contextlib import contextmanager
 from datetime import timedelta
@@ -31,7 +33,11 @@ def many(newsroom, publish):
 
 def furnish(newsroom, publish, slots, stories):
     newsroom.stations.put(
-        Station("suoi-lanh", "Đài Suối Lành", slots=tuple(Slot(at, 900) for at in TIMES[:slots]))
+        Station(
+            "suoi-lanh",
+            "Đài Suối Lành",
+            slots=tuple(Slot(at, 900) for at in TIMES[:slots]),
+        )
     )
     for number in range(stories):
         publish(f"Tin số {number}", topic="Nông nghiệp")
@@ -51,7 +57,9 @@ def browser(newsroom, app):
 
 @contextmanager
 def counting(newsroom):
-    """The statements that are sent to the database meanwhile; transactions' own begin and end aside."""
+    """The statements that are sent to the database meanwhile; transactions' own begin and end
+    aside.
+    """
     statements = []
 
     def note(_connection, _cursor, statement, *_more):
@@ -102,14 +110,21 @@ def test_a_page_asks_no_more_when_there_is_more(newsroom, browser, few, publish,
 def test_a_proof_sheet_asks_no_more_for_more_versions_and_warnings(
     newsroom, browser, few, publish, work_all
 ):
-    """Each warning above the desk costs nothing; the first one costs the question for warnings' stations."""
+    """Each warning above the desk costs nothing; the first one costs the question for warnings'
+    stations.
+    """
     for n in range(6):
         newsroom.episodes.say_otherwise(1, 2, f"câu khác {n}", "lan")
     for n in range(3):
         warning = NewWarning(newsroom.now() + timedelta(hours=3))
-        article = NewArticle(f"Lũ {n}", ("Bà con lên chỗ cao ngay.",), f"w{n}", ("suoi-lanh",))
+        article = NewArticle(
+            f"Lũ {n}", ("Bà con lên chỗ cao ngay.",), f"w{n}", ("suoi-lanh",)
+        )
         newsroom.urgent.receive(article, warning, "tone", "chị Sen")
-    assert asked_by(newsroom, browser.get, "/desk/episodes/1") <= PAGES["/desk/episodes/1"] + 1
+    assert (
+        asked_by(newsroom, browser.get, "/desk/episodes/1")
+        <= PAGES["/desk/episodes/1"] + 1
+    )
 
 
 def test_an_article_page_asks_few_questions(newsroom, client, many):

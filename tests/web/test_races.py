@@ -1,4 +1,6 @@
-"""The same thing asked for many times at once, on both databases: each is answered, and one comes of it."""
+"""The same thing asked for many times at once, on both databases: each is answered, and one comes
+of it.
+"""
 
 import secrets
 from collections import Counter
@@ -21,7 +23,8 @@ AT_ONCE = 20  # threads: more than a pool of connections gives out without waiti
 
 
 @pytest.fixture(
-    scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.servers)]
+    scope="module",
+    params=["sqlite", pytest.param("postgres", marks=pytest.mark.servers)],
 )
 def address(request, tmp_path_factory):
     if request.param == "postgres":
@@ -49,7 +52,8 @@ def newsroom(address, tmp_path, clock):
 
 @pytest.fixture
 def race(app, newsroom):
-    """Calls to the API, all begun at one moment; what each answered. No answer is an error of the house.
+    """Calls to the API, all begun at one moment; what each answered. No answer is an error of the
+    house.
 
     Whoever waited too long behind the others is told when to come back (`Retry-After`), and does.
     """
@@ -57,7 +61,9 @@ def race(app, newsroom):
 
     def ask(method, path, body):
         headers = {"Authorization": f"Bearer {key}"}
-        return app.test_client().open(f"/api/v1{path}", method=method, json=body, headers=headers)
+        return app.test_client().open(
+            f"/api/v1{path}", method=method, json=body, headers=headers
+        )
 
     def race(*calls):
         start = Barrier(min(AT_ONCE, len(calls)))
@@ -84,7 +90,9 @@ def race(app, newsroom):
 
 @pytest.fixture
 def until(newsroom, studio):
-    """Works until the episode stands there, or nothing is left to do; what other tests left waits."""
+    """Works until the episode stands there, or nothing is left to do; what other tests
+    left waits.
+    """
 
     def until(number, *states):
         while newsroom.episodes.get(number).state not in states:
@@ -99,7 +107,11 @@ def until(newsroom, studio):
 @pytest.fixture
 def mastered(race, until, tmp_path):
     """The address of an episode that waits for approval."""
-    body = {"title": f"Tin {tmp_path.name}", "body": f"{BODY} {tmp_path}", "priority": "urgent"}
+    body = {
+        "title": f"Tin {tmp_path.name}",
+        "body": f"{BODY} {tmp_path}",
+        "priority": "urgent",
+    }
     (answer,) = race(("POST", "/articles", body))
     address = answer.json["episode"].removeprefix("/api/v1")
     until(number_in(address), State.MASTERED)
@@ -117,7 +129,10 @@ def test_the_same_article_is_one(race):
 
 
 def test_every_text_of_one_article_is_a_revision(race, newsroom):
-    texts = [{"external_id": "x-1", "title": "Tin", "body": f"{BODY} Lần {n}."} for n in range(40)]
+    texts = [
+        {"external_id": "x-1", "title": "Tin", "body": f"{BODY} Lần {n}."}
+        for n in range(40)
+    ]
     answers = race(*[("POST", "/articles", text) for text in texts])
     article = newsroom.articles.get(number_in(answers[0].json["article"]))
     assert article.revision == 40
@@ -126,7 +141,12 @@ def test_every_text_of_one_article_is_a_revision(race, newsroom):
 
 def test_articles_of_one_new_topic_are_all_taken_in(race, newsroom):
     texts = [
-        {"external_id": f"t-{n}", "title": f"Tin {n}", "body": BODY, "topic": "Chủ đề chưa ai nêu"}
+        {
+            "external_id": f"t-{n}",
+            "title": f"Tin {n}",
+            "body": BODY,
+            "topic": "Chủ đề chưa ai nêu",
+        }
         for n in range(20)
     ]
     answers = race(*[("POST", "/articles", text) for text in texts])
@@ -162,16 +182,26 @@ def test_of_fifty_forms_of_a_sentence_one_stays(race, newsroom, mastered):
 
 
 def test_what_is_approved_is_what_was_heard(race, newsroom, until, mastered):
-    """Approved against edited: whichever comes first, no text is on the air that nobody approved."""
+    """Approved against edited: whichever comes first, no text is on the air that
+    nobody approved.
+    """
     number = number_in(mastered)
     approve, edit = race(
         ("POST", f"{mastered}/approve", {"version": 1}),
         ("PATCH", f"{mastered}/sentences/2", {"spoken": "bà con đi chợ"}),
     )
-    assert (approve.status_code, edit.status_code) in ((200, 200), (202, 200), (409, 200))
+    assert (approve.status_code, edit.status_code) in (
+        (200, 200),
+        (202, 200),
+        (409, 200),
+    )
     until(number, State.PUBLISHED)
     episode = newsroom.episodes.get(number)
-    approved = [each.version for each in newsroom.episodes.renderings(number) if each.approved_by]
+    approved = [
+        each.version
+        for each in newsroom.episodes.renderings(number)
+        if each.approved_by
+    ]
     assert episode.public_version in (None, *approved)
 
 

@@ -1,4 +1,6 @@
-"""Recordings and chimes at the desk and through the API: what is sent, who may, how large, and what pages say."""
+"""Recordings and chimes at the desk and through the API: what is sent, who may, how large, and what
+pages say.
+"""
 
 import re
 from io import BytesIO
@@ -23,9 +25,12 @@ from tests.house import PASSWORD
 @pytest.fixture
 def site(site):
     choices = tuple(
-        ChimeChoice(chime.value, CHIMES[chime], lambda chime=chime: pcm(chime)) for chime in Chime
+        ChimeChoice(chime.value, CHIMES[chime], lambda chime=chime: pcm(chime))
+        for chime in Chime
     )
-    return Site(**{name: getattr(site, name) for name in site.__slots__} | {"chimes": choices})
+    return Site(
+        **{name: getattr(site, name) for name in site.__slots__} | {"chimes": choices}
+    )
 
 
 def file(data, name="thu.mp3"):
@@ -33,15 +38,21 @@ def file(data, name="thu.mp3"):
 
 
 def body(data):
-    """A large file as the body of a request; the test client would put it into a file that nobody closes."""
-    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.mp3"\r\n\r\n'
+    """A large file as the body of a request; the test client would put it into a file that nobody
+    closes.
+    """
+    head = (
+        b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.mp3"\r\n\r\n'
+    )
     return {
         "input_stream": BytesIO(head + data + b"\r\n--x--\r\n"),
         "content_type": "multipart/form-data; boundary=x",
     }
 
 
-def test_a_sentence_is_read_by_a_person(desk, newsroom, client, hand_in, work_all, voice):
+def test_a_sentence_is_read_by_a_person(
+    desk, newsroom, client, hand_in, work_all, voice
+):
     episode_id = hand_in(paragraphs=("Bà con ra đồng từ sáng sớm hôm nay.",))
     work_all()
     send = desk(Role.EDITOR)
@@ -67,11 +78,17 @@ def test_a_sentence_is_read_by_a_person(desk, newsroom, client, hand_in, work_al
     assert newsroom.episodes.get(episode_id).rendering.human == ""
 
 
-def test_what_cannot_be_used_is_told_with_what_to_do(desk, newsroom, client, hand_in, work_all):
+def test_what_cannot_be_used_is_told_with_what_to_do(
+    desk, newsroom, client, hand_in, work_all
+):
     episode_id = hand_in()
     work_all()
     send, page = desk(Role.EDITOR), f"/desk/episodes/{episode_id}"
-    send(f"{page}/sentences/2/recording", page, file=file(b"\x89PNG" + bytes(500), "anh.png"))
+    send(
+        f"{page}/sentences/2/recording",
+        page,
+        file=file(b"\x89PNG" + bytes(500), "anh.png"),
+    )
     work_all()
     text = client.get(page).text
     assert "không phải tệp âm thanh" in text
@@ -94,7 +111,9 @@ def test_what_cannot_be_used_is_told_with_what_to_do(desk, newsroom, client, han
     send("/desk/recordings/2/seen", page)
     assert "không phải tệp âm thanh" not in client.get(page).text
     assert "Hãy chọn một tệp" in send(f"{page}/sentences/2/recording", page).text
-    assert "Tệp rỗng" in send(f"{page}/sentences/2/recording", page, file=file(b"")).text
+    assert (
+        "Tệp rỗng" in send(f"{page}/sentences/2/recording", page, file=file(b"")).text
+    )
 
 
 def test_a_recording_alone_from_the_desk(desk, newsroom, client, work_all, voice):
@@ -111,14 +130,18 @@ def test_a_recording_alone_from_the_desk(desk, newsroom, client, work_all, voice
     work_all()
     assert client.get("/desk/recordings/1").status_code == 303
     episode = newsroom.episodes.get(newsroom.recordings.get(1).episode_id)
-    newsroom.episodes.approve(episode.id, "chị Chi", newsroom.episodes.get(episode.id).version)
+    newsroom.episodes.approve(
+        episode.id, "chị Chi", newsroom.episodes.get(episode.id).version
+    )
     work_all()
     public = client.get(f"/articles/{episode.slug}").text
     assert "Giọng đọc: bà Páo (người thật)." in public
     assert "Giọng đọc máy" not in public
     feed = client.get("/feeds/all.xml").text
     assert '<podcast:txt purpose="ai-content">false</podcast:txt>' in feed
-    assert '<podcast:person role="narrator" group="cast">bà Páo</podcast:person>' in feed
+    assert (
+        '<podcast:person role="narrator" group="cast">bà Páo</podcast:person>' in feed
+    )
 
 
 def test_a_machine_is_not_asked_to_read_again_what_a_person_reads_whole(
@@ -133,15 +156,28 @@ def test_a_machine_is_not_asked_to_read_again_what_a_person_reads_whole(
     text = client.get(page).text
     assert "Dùng lại giọng máy cho cả bài" in text
     assert "máy không có gì để đọc lại" in text
-    for label in ("Đọc lại cả bài", "Đọc lại câu này", "Dùng lại giọng máy</button>", "Đổi giọng"):
+    for label in (
+        "Đọc lại cả bài",
+        "Đọc lại câu này",
+        "Dùng lại giọng máy</button>",
+        "Đổi giọng",
+    ):
         assert label not in text
-    assert "Cả bài là một bản thu" in send(f"{page}/sentences/2/recording/remove", page).text
-    headers = {"Authorization": f"Bearer {newsroom.people.add_key('portal', Role.EDITOR)}"}
+    assert (
+        "Cả bài là một bản thu"
+        in send(f"{page}/sentences/2/recording/remove", page).text
+    )
+    headers = {
+        "Authorization": f"Bearer {newsroom.people.add_key('portal', Role.EDITOR)}"
+    }
     for asked in ({}, {"voice": ""}, {"sentences": [1]}):
         refused = client.post(
             f"/api/v1/episodes/{episode_id}/regenerate", json=asked, headers=headers
         )
-        assert (refused.status_code, refused.json["errors"][0]["field"]) == (409, "episode"), asked
+        assert (refused.status_code, refused.json["errors"][0]["field"]) == (
+            409,
+            "episode",
+        ), asked
     assert newsroom.episodes.get(episode_id).version == 2
 
 
@@ -159,7 +195,10 @@ def test_large_sound_is_for_editors_alone(newsroom, site, hand_in, work_all):
     client = small.test_client()
     path = f"/api/v1/episodes/{episode_id}/recording"
 
-    keys = {role: newsroom.people.add_key(role, role) for role in (Role.EDITOR, Role.OPERATOR)}
+    keys = {
+        role: newsroom.people.add_key(role, role)
+        for role in (Role.EDITOR, Role.OPERATOR)
+    }
 
     def put(role, data):
         key = keys.get(role, "no key")
@@ -173,17 +212,25 @@ def test_large_sound_is_for_editors_alone(newsroom, site, hand_in, work_all):
     assert put(Role.EDITOR, bytes(8_000_000)) == 413
     assert put(Role.OPERATOR, b"x") == 403
     newsroom.people.add("an", PASSWORD, Role.EDITOR)
-    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/desk/login").text)[1]
-    client.post("/desk/login", data={"csrf_token": token, "name": "an", "password": PASSWORD})
+    token = re.search(
+        r'name="csrf_token" value="([^"]+)"', client.get("/desk/login").text
+    )[1]
+    client.post(
+        "/desk/login", data={"csrf_token": token, "name": "an", "password": PASSWORD}
+    )
     forged = client.post(f"/desk/episodes/{episode_id}/recording", **body(large))
     assert forged.status_code == 400
     assert len(newsroom.episodes.sheet(episode_id).recordings) == 1
 
 
-def test_the_api_takes_recordings_and_says_who_reads(newsroom, client, hand_in, work_all, voice):
+def test_the_api_takes_recordings_and_says_who_reads(
+    newsroom, client, hand_in, work_all, voice
+):
     episode_id = hand_in(paragraphs=("Bà con ra đồng từ sáng sớm hôm nay.",))
     work_all()
-    headers = {"Authorization": f"Bearer {newsroom.people.add_key('portal', Role.ADMIN)}"}
+    headers = {
+        "Authorization": f"Bearer {newsroom.people.add_key('portal', Role.ADMIN)}"
+    }
     base = f"/api/v1/episodes/{episode_id}"
     sent = client.put(
         f"{base}/sentences/2/recording",
@@ -193,14 +240,24 @@ def test_the_api_takes_recordings_and_says_who_reads(newsroom, client, hand_in, 
     assert (sent.status_code, sent.json["state"]) == (202, "checking")
     work_all()
     stands = client.get(sent.json["href"], headers=headers).json
-    assert (stands["state"], stands["reason"], stands["episode"]) == ("ready", None, base)
+    assert (stands["state"], stands["reason"], stands["episode"]) == (
+        "ready",
+        None,
+        base,
+    )
     episode = client.get(base, headers=headers).json
     assert [(line["human"], line["voice"]) for line in episode["sentences"]] == [
         (False, "tone"),
         (True, "human:anh Páo"),
     ]
-    assert (episode["voice"]["human"], episode["voice"]["announcers"]) == ("some", ["anh Páo"])
-    assert client.delete(f"{base}/sentences/2/recording", headers=headers).status_code == 200
+    assert (episode["voice"]["human"], episode["voice"]["announcers"]) == (
+        "some",
+        ["anh Páo"],
+    )
+    assert (
+        client.delete(f"{base}/sentences/2/recording", headers=headers).status_code
+        == 200
+    )
     work_all()
     assert client.get(base, headers=headers).json["voice"]["human"] == ""
     missing = client.put(
@@ -211,20 +268,27 @@ def test_the_api_takes_recordings_and_says_who_reads(newsroom, client, hand_in, 
     )
     assert (missing.status_code, missing.json["errors"][0]["field"]) == (422, "file")
     alone = client.post(
-        "/api/v1/recordings", data={"file": file(b"nothing"), "title": "Tin"}, headers=headers
+        "/api/v1/recordings",
+        data={"file": file(b"nothing"), "title": "Tin"},
+        headers=headers,
     )
     work_all()
     told = client.get(alone.json["href"], headers=headers).json
     assert (told["state"], told["reason"]["code"]) == ("refused", "no_sound")
     assert "Invalid data" in told["reason"]["detail"]
-    assert "/" not in told["reason"]["detail"].replace(" / ", "")  # the folder is the house's own
+    assert "/" not in told["reason"]["detail"].replace(
+        " / ", ""
+    )  # the folder is the house's own
 
 
 @pytest.mark.parametrize(
     ("fault", "shown"),
     [
         ("ffmpeg: /tmp/loa-x1/recording: no sound", "ffmpeg: recording: no sound"),
-        ("[Errno 28] No space left: '/var/loa/nhà/tmp/a.wav'", "[Errno 28] No space left: 'a.wav'"),
+        (
+            "[Errno 28] No space left: '/var/loa/nhà/tmp/a.wav'",
+            "[Errno 28] No space left: 'a.wav'",
+        ),
         (r"C:\Users\sen\Temp\loa-1\a.wav: torn", "a.wav: torn"),
         ("https://voice.example/v1/say: 503, 3 km/h, 1/2", None),
     ],
@@ -232,9 +296,13 @@ def test_the_api_takes_recordings_and_says_who_reads(newsroom, client, hand_in, 
 def test_what_was_kept_of_a_fault_is_shown_without_folders(
     client, newsroom, work_all, fault, shown
 ):
-    headers = {"Authorization": f"Bearer {newsroom.people.add_key('portal', Role.ADMIN)}"}
+    headers = {
+        "Authorization": f"Bearer {newsroom.people.add_key('portal', Role.ADMIN)}"
+    }
     sent = client.post(
-        "/api/v1/recordings", data={"file": file(b"nothing"), "title": "Tin"}, headers=headers
+        "/api/v1/recordings",
+        data={"file": file(b"nothing"), "title": "Tin"},
+        headers=headers,
     )
     work_all()
     with newsroom.database.write() as session:  # as earlier versions kept it
@@ -246,7 +314,9 @@ def test_what_was_kept_of_a_fault_is_shown_without_folders(
 def test_a_sentence_whose_clip_was_let_go_is_heard_out_of_the_finished_file(
     desk, newsroom, client, publish
 ):
-    episode = publish(paragraphs=("Bà con ra đồng từ sáng sớm hôm nay.", "Trời nắng đẹp."))
+    episode = publish(
+        paragraphs=("Bà con ra đồng từ sáng sớm hôm nay.", "Trời nắng đẹp.")
+    )
     desk(Role.OPERATOR)
     line = episode.sentences[1]
     app = next(master for master in episode.masters if master.kind == "app")
@@ -256,7 +326,9 @@ def test_a_sentence_whose_clip_was_let_go_is_heard_out_of_the_finished_file(
     answer = client.get(f"/desk/episodes/{episode.id}/sentences/2.wav")
     assert answer.mimetype == "audio/mpeg"
     heard = to_float(decode(answer.data))
-    assert len(heard) / RATE == pytest.approx((line.end_ms - line.start_ms) / 1000, abs=0.12)
+    assert len(heard) / RATE == pytest.approx(
+        (line.end_ms - line.start_ms) / 1000, abs=0.12
+    )
     wanted = whole[line.start_ms * RATE // 1000 : line.end_ms * RATE // 1000]
     alike = np.correlate(heard, wanted[: RATE // 2], "valid").max()
     assert alike > 0.9 * np.square(wanted[: RATE // 2]).sum()
@@ -266,19 +338,32 @@ def test_a_sentence_whose_clip_was_let_go_is_heard_out_of_the_finished_file(
 def test_what_a_person_reads_in_a_bulletin_is_not_given_to_a_machine(
     newsroom, client, publish, drafted, work_all, voice, tmp_path
 ):
-    headers = {"Authorization": f"Bearer {newsroom.people.add_key('portal', Role.EDITOR)}"}
+    headers = {
+        "Authorization": f"Bearer {newsroom.people.add_key('portal', Role.EDITOR)}"
+    }
     (path := tmp_path / "thu.mp3").write_bytes(voice)
-    story = publish(paragraphs=("Bà con ra đồng từ sáng sớm hôm nay.", "Trời nắng đẹp."))
-    newsroom.recordings.for_sentence(Sent(path, "thu.mp3", "chị Sen", "lan"), story.id, 2)
+    story = publish(
+        paragraphs=("Bà con ra đồng từ sáng sớm hôm nay.", "Trời nắng đẹp.")
+    )
+    newsroom.recordings.for_sentence(
+        Sent(path, "thu.mp3", "chị Sen", "lan"), story.id, 2
+    )
     work_all()
-    newsroom.episodes.approve(story.id, "chị Chi", newsroom.episodes.get(story.id).version)
+    newsroom.episodes.approve(
+        story.id, "chị Chi", newsroom.episodes.get(story.id).version
+    )
     work_all()
     number = drafted()
     base = f"/api/v1/episodes/{number}"
     lines = client.get(base, headers=headers).json["sentences"]
     (human,) = [line["n"] for line in lines if line["human"]]
-    refused = client.post(f"{base}/regenerate", json={"sentences": [1, human]}, headers=headers)
-    assert (refused.status_code, refused.json["errors"][0]["field"]) == (409, "sentences")
+    refused = client.post(
+        f"{base}/regenerate", json={"sentences": [1, human]}, headers=headers
+    )
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (
+        409,
+        "sentences",
+    )
     assert "Hãy thay giọng ở bài đó" in refused.json["message_vi"]
     assert client.get(base, headers=headers).json["version"] == 1
     assert (
@@ -289,12 +374,17 @@ def test_what_a_person_reads_in_a_bulletin_is_not_given_to_a_machine(
     )
 
 
-def test_chimes_are_heard_replaced_and_given_back(desk, newsroom, client, work_all, voice):
+def test_chimes_are_heard_replaced_and_given_back(
+    desk, newsroom, client, work_all, voice
+):
     send = desk(Role.ADMIN)
     page = "/desk/stations/suoi-lanh/chimes"
     house = client.get(f"{page}/opening.wav").data
     assert len(house) == 44 + len(pcm(Chime.OPENING))
-    assert "Đang kiểm tra" in send(f"{page}/opening", page, file=file(voice, "hieu.mp3")).text
+    assert (
+        "Đang kiểm tra"
+        in send(f"{page}/opening", page, file=file(voice, "hieu.mp3")).text
+    )
     work_all()
     text = client.get(page).text
     assert "bản riêng của đài" in text
@@ -311,20 +401,29 @@ def test_chimes_are_heard_replaced_and_given_back(desk, newsroom, client, work_a
     send(f"{page}/opening/remove", page)
     assert client.get(f"{page}/opening.wav").data == house
     assert client.get(f"{page}/nothing.wav").status_code == 404
-    headers = {"Authorization": f"Bearer {newsroom.people.add_key('portal', Role.ADMIN)}"}
+    headers = {
+        "Authorization": f"Bearer {newsroom.people.add_key('portal', Role.ADMIN)}"
+    }
     sent = client.put(
-        "/api/v1/stations/suoi-lanh/chimes/alert", data={"file": file(voice)}, headers=headers
+        "/api/v1/stations/suoi-lanh/chimes/alert",
+        data={"file": file(voice)},
+        headers=headers,
     )
     work_all()
     assert client.get(sent.json["href"], headers=headers).json["state"] == "ready"
     own = [
         each["name"]
-        for each in client.get("/api/v1/stations/suoi-lanh/chimes", headers=headers).json
+        for each in client.get(
+            "/api/v1/stations/suoi-lanh/chimes", headers=headers
+        ).json
         if each["own"]
     ]
     assert own == ["alert"]
     assert (
-        client.delete("/api/v1/stations/suoi-lanh/chimes/alert", headers=headers).status_code == 204
+        client.delete(
+            "/api/v1/stations/suoi-lanh/chimes/alert", headers=headers
+        ).status_code
+        == 204
     )
     assert newsroom.recordings.chimes("suoi-lanh") == {}
 
@@ -335,7 +434,11 @@ def test_text_of_a_form_is_text_whatever_it_looks_like(newsroom, client, voice, 
     sent = client.post(
         "/api/v1/recordings",
         headers={"Authorization": f"Bearer {key}"},
-        data={"file": (BytesIO(voice), "a.wav"), "title": title, "announcer": "5" * 5_000},
+        data={
+            "file": (BytesIO(voice), "a.wav"),
+            "title": title,
+            "announcer": "5" * 5_000,
+        },
     )
     assert sent.status_code == 422  # the announcer's name is too long, and only that
     assert [error["field"] for error in sent.json["errors"]] == ["announcer"]

@@ -1,4 +1,6 @@
-"""What an approver does with a version that was heard: lets it on the air, or sends it back with a remark."""
+"""What an approver does with a version that was heard: lets it on the air, or sends it back with a
+remark.
+"""
 
 from dataclasses import replace
 
@@ -12,7 +14,11 @@ from tests.house import PASSWORD, Browser
 @pytest.fixture
 def people(app, newsroom):
     """Browsers of an editor and two approvers, by name."""
-    for name, role in (("viet", Role.EDITOR), ("duyet", Role.APPROVER), ("duyet2", Role.APPROVER)):
+    for name, role in (
+        ("viet", Role.EDITOR),
+        ("duyet", Role.APPROVER),
+        ("duyet2", Role.APPROVER),
+    ):
         newsroom.people.add(name, PASSWORD, role)
     app.config["WTF_CSRF_ENABLED"] = False
     return {name: Browser(app, name) for name in ("viet", "duyet", "duyet2")}
@@ -37,7 +43,9 @@ def written(people, newsroom, work_all):
     return written
 
 
-def test_an_episode_goes_back_with_a_remark_until_it_is_edited(people, newsroom, written, work_all):
+def test_an_episode_goes_back_with_a_remark_until_it_is_edited(
+    people, newsroom, written, work_all
+):
     number = written()
     remark = "Sai tên thôn Nà Ràng"
     back = f"/desk/episodes/{number}/return"
@@ -47,7 +55,9 @@ def test_an_episode_goes_back_with_a_remark_until_it_is_edited(people, newsroom,
     assert newsroom.episodes.get(number).state is State.RETURNED
     assert remark in people["viet"].get("/desk").text
     assert remark in people["viet"].get(f"/desk/episodes/{number}").text
-    assert f"được trả lại: {remark}" not in people["duyet"].get("/desk").text, "another wrote it"
+    assert f"được trả lại: {remark}" not in people["duyet"].get("/desk").text, (
+        "another wrote it"
+    )
     (line,) = newsroom.log.lines(events=(Event.RETURNED,))
     assert (line.who, line.detail) == ("duyet", remark)
     newsroom.episodes.say_otherwise(number, 2, "Thôn Nà Ràng làm đường.", "viet")
@@ -61,10 +71,14 @@ def test_an_episode_goes_back_with_a_remark_until_it_is_edited(people, newsroom,
 def test_programs_send_back_too(call, hand_in, work_all):
     number = hand_in()
     work_all()
-    sent = call("POST", f"/episodes/{number}/return", {"version": 1, "remark": "Thiếu ngày"})
+    sent = call(
+        "POST", f"/episodes/{number}/return", {"version": 1, "remark": "Thiếu ngày"}
+    )
     assert (sent.json["state"], sent.json["returned"]) == ("returned", "Thiếu ngày")
     assert call("POST", f"/episodes/{number}/return", {"version": 1}).status_code == 422
-    editor = call("POST", f"/episodes/{number}/return", {"version": 1, "remark": "x"}, Role.EDITOR)
+    editor = call(
+        "POST", f"/episodes/{number}/return", {"version": 1, "remark": "x"}, Role.EDITOR
+    )
     assert editor.status_code == 403
     again = call("POST", f"/episodes/{number}/approve", {"version": 1})
     assert again.json["state"] == "approved", "who sent it back may think better of it"
@@ -73,7 +87,10 @@ def test_programs_send_back_too(call, hand_in, work_all):
 def test_who_wrote_does_not_approve_where_a_station_says_so(people, newsroom, written):
     station = newsroom.stations.get("suoi-lanh")
     own = written("Tin của người duyệt", by="duyet")
-    assert people["duyet"].post(f"/desk/episodes/{own}/approve", version=1).status_code == 303
+    assert (
+        people["duyet"].post(f"/desk/episodes/{own}/approve", version=1).status_code
+        == 303
+    )
     assert newsroom.episodes.get(own).state is State.APPROVED, "off by default"
     newsroom.stations.put(replace(station, approval=ApprovalRule.ANOTHER))
     own = written("Tin nữa của người duyệt", by="duyet")
@@ -100,7 +117,12 @@ def test_reading_again_is_no_writing(newsroom, written, work_all):
 
 def test_a_sender_does_not_approve_its_own_warning_there(newsroom, call):
     station = newsroom.stations.get("suoi-lanh")
-    warning = {"stations": ["suoi-lanh"], "title": "Lũ", "body": "Nước lên.", "minutes": 60}
+    warning = {
+        "stations": ["suoi-lanh"],
+        "title": "Lũ",
+        "body": "Nước lên.",
+        "minutes": 60,
+    }
     newsroom.stations.put(replace(station, approval=ApprovalRule.ANOTHER))
     refused = call("POST", "/urgent", warning | {"approve": True})
     assert refused.status_code == 422

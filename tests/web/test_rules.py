@@ -20,7 +20,11 @@ def test_a_station_is_made_and_changed(desk, newsroom, client):
         "chimes-0": "on",
     }
     made = send(
-        "/desk/stations/new", slug="moi", name="Đài Mới", **slots, **{"at-1": "", "length-1": "15"}
+        "/desk/stations/new",
+        slug="moi",
+        name="Đài Mới",
+        **slots,
+        **{"at-1": "", "length-1": "15"},
     )
     assert "Đã lưu Đài Mới" in made.text
     station = newsroom.stations.get("moi")
@@ -66,7 +70,11 @@ def test_of_very_many_stations_none_is_sent_and_each_is_found(desk, newsroom, cl
     for path in ("/", "/archive/2026-11", "/settings", "/stations"):
         page = client.get(path).text
         assert "Mường" not in page
-        assert path.startswith("/archive") or 'action="/stations"' in page or "/stations" in page
+        assert (
+            path.startswith("/archive")
+            or 'action="/stations"' in page
+            or "/stations" in page
+        )
     links = "//ul/li/a[starts-with(@href, '/stations/')]/text()"
     found = html.fromstring(client.get("/stations?tim=muong 47").text)
     assert found.xpath(links) == ["Đài xã Mường 47"]
@@ -102,7 +110,9 @@ def test_an_empty_house_says_what_comes_first(desk, newsroom, client):
     desk(Role.ADMIN)
     assert "thêm đài đầu tiên" in client.get("/desk/stations").text
     for path in ("/desk/new", "/desk/urgent", "/desk/recordings/new"):
-        (notice,) = html.fromstring(client.get(path).text).xpath("//fieldset//p[@class='notice']")
+        (notice,) = html.fromstring(client.get(path).text).xpath(
+            "//fieldset//p[@class='notice']"
+        )
         assert "Chưa có đài nào để phát" in notice.text_content()
     assert "Các đài</h2>" not in client.get("/").text
 
@@ -113,10 +123,22 @@ def test_an_empty_house_says_what_comes_first(desk, newsroom, client):
         ({"slug": "suoi-lanh", "name": "A"}, "Đã có đài"),
         ({"slug": "Có dấu", "name": "A"}, "không dấu"),
         ({"slug": "a", "name": " "}, "cần có tên"),
-        ({"slug": "a", "name": "A", "at-0": "25:00", "length-0": "5", "day-0": "1"}, "05:00"),
-        ({"slug": "a", "name": "A", "at-0": "05:00", "length-0": "90", "day-0": "1"}, "60 phút"),
-        ({"slug": "a", "name": "A", "at-0": "05:00", "length-0": "x", "day-0": "1"}, "bằng phút"),
-        ({"slug": "a", "name": "A", "at-0": "05:00", "length-0": "5"}, "Ngày trong tuần"),
+        (
+            {"slug": "a", "name": "A", "at-0": "25:00", "length-0": "5", "day-0": "1"},
+            "05:00",
+        ),
+        (
+            {"slug": "a", "name": "A", "at-0": "05:00", "length-0": "90", "day-0": "1"},
+            "60 phút",
+        ),
+        (
+            {"slug": "a", "name": "A", "at-0": "05:00", "length-0": "x", "day-0": "1"},
+            "bằng phút",
+        ),
+        (
+            {"slug": "a", "name": "A", "at-0": "05:00", "length-0": "5"},
+            "Ngày trong tuần",
+        ),
         ({"slug": "a", "name": "A", "duty": "ở nhà"}, "thư điện tử"),
         ({"slug": "a", "name": "A", "voice": "nobody"}, "giọng đọc"),
         ({"slug": "a", "name": "A", "speaker_tempo": "nhanh"}, "nhập một số"),
@@ -157,7 +179,9 @@ def fields(page):
     form = html.fromstring(page).xpath("//main//form[not(@action)]")[-1]
     found = {}
     for name, value in form.form_values():
-        found.setdefault(name, []).append(value.removeprefix("\n"))  # as browsers do in a textarea
+        found.setdefault(name, []).append(
+            value.removeprefix("\n")
+        )  # as browsers do in a textarea
     return found
 
 
@@ -173,7 +197,9 @@ def test_a_form_that_is_only_saved_changes_no_rule_of_a_station(desk, newsroom, 
     )
     newsroom.stations.put(kept)
     assert {
-        rule for rule in asdict(RULED) if getattr(RULED, rule) == getattr(Slot("", 0), rule)
+        rule
+        for rule in asdict(RULED)
+        if getattr(RULED, rule) == getattr(Slot("", 0), rule)
     } == set()
     desk(Role.ADMIN)
     form = fields(client.get("/desk/stations/suoi-lanh").text)
@@ -205,10 +231,14 @@ def test_a_slots_fault_is_told_at_its_field_and_what_was_typed_stays(
     form = fields(
         client.get("/desk/stations/suoi-lanh").text
     )  # three empty rows; the second stays so
-    form |= {"at-0": "05:00", "at-2": "17:00", "closing-0": "Hẹn gặp lại bà con."} | {field: typed}
+    form |= {"at-0": "05:00", "at-2": "17:00", "closing-0": "Hẹn gặp lại bà con."} | {
+        field: typed
+    }
     answer = client.post("/desk/stations/suoi-lanh", data=form)
     assert answer.status_code == 422
-    assert html.fromstring(answer.text).xpath("//*[@class='fault']/@id") == [f"{field}-loi"]
+    assert html.fromstring(answer.text).xpath("//*[@class='fault']/@id") == [
+        f"{field}-loi"
+    ]
     assert newsroom.stations.get("suoi-lanh").slots == ()
     sent = fields(answer.text)
     assert {name: value for name, value in sent.items() if name != "csrf_token"} == {
@@ -225,7 +255,9 @@ def test_only_an_administrator_changes_stations(desk, client):
 
 
 def test_a_station_reads_by_its_rules(desk, newsroom, hand_in, work_all):
-    desk(Role.ADMIN)("/desk/stations/suoi-lanh", name="Đài", zero_tens="linh", mung="yes")
+    desk(Role.ADMIN)(
+        "/desk/stations/suoi-lanh", name="Đài", zero_tens="linh", mung="yes"
+    )
     episode_id = hand_in(paragraphs=("Ngày 2/9 có 105 người.",))
     work_all()
     assert (

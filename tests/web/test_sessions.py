@@ -28,7 +28,9 @@ class Guest(Browser):
 
     def login(self, name, password=PASSWORD, to=""):
         """Looks at no page yet: what is told after a login is still to be read."""
-        return self.post("/desk/login", "/desk/login", name=name, password=password, next=to)
+        return self.post(
+            "/desk/login", "/desk/login", name=name, password=password, next=to
+        )
 
     def copy(self, app):
         """A thief's browser with the same session cookie."""
@@ -70,7 +72,9 @@ def test_who_does_nothing_is_logged_out(browser, clock, role, idle):
     clock.ahead += timedelta(minutes=idle - 2)
     assert here.get("/desk").status_code == 200
     clock.ahead += timedelta(minutes=idle - 2)
-    assert here.get("/desk/cards.json").status_code == 200, "a page that looks by itself is nobody"
+    assert here.get("/desk/cards.json").status_code == 200, (
+        "a page that looks by itself is nobody"
+    )
     clock.ahead += timedelta(minutes=3)
     assert here.get("/desk").status_code == 303
 
@@ -128,13 +132,17 @@ def test_an_administrator_locks_and_changes_roles_at_once(browser, newsroom):
 def test_only_administrators_rule_over_people(browser, newsroom, move):
     approver = browser(Role.APPROVER)
     number = newsroom.people.named("approver").id
-    assert approver.post(f"/desk/people/{number}/{move}", role="admin").status_code == 403
+    assert (
+        approver.post(f"/desk/people/{number}/{move}", role="admin").status_code == 403
+    )
     assert newsroom.people.named("approver").role is Role.APPROVER
     (line,) = newsroom.log.lines(events=(Event.REFUSED,))
     assert (line.who, line.detail) == ("approver", f"POST /desk/people/{number}/{move}")
 
 
-def test_a_one_time_password_opens_only_the_page_that_changes_it(app, browser, newsroom, clock):
+def test_a_one_time_password_opens_only_the_page_that_changes_it(
+    app, browser, newsroom, clock
+):
     admin = browser(Role.ADMIN)
     shown = admin.post("/desk/people", name="hoa", role="approver")
     once = re.search(r'class="once" readonly value="([^"]+)"', shown.text)[1]
@@ -201,7 +209,9 @@ def test_sessions_and_devices_are_for_this_site_alone(app, newsroom, site):
         headers={"Referer": "https://loa.example/desk/login"},
         data={"csrf_token": token, "name": "lan", "password": PASSWORD},
     )
-    cookies = {each.partition("=")[0]: each for each in answer.headers.getlist("Set-Cookie")}
+    cookies = {
+        each.partition("=")[0]: each for each in answer.headers.getlist("Set-Cookie")
+    }
     for name in ("session", "loa_device"):
         for word in ("Secure", "HttpOnly", "SameSite=Lax"):
             assert word in cookies[name]
@@ -222,7 +232,10 @@ def test_what_happens_at_the_door_is_in_the_log_for_administrators(browser, news
     sifted = admin.get("/desk/log?event=logout&who=editor").text
     assert "<td>Đăng xuất</td>" in sifted
     assert "<td>Đăng nhập</td>" not in sifted
-    assert "<td>Đăng nhập</td>" not in browser(Role.EDITOR).get("/desk/log?event=login").text
+    assert (
+        "<td>Đăng nhập</td>"
+        not in browser(Role.EDITOR).get("/desk/log?event=login").text
+    )
     assert newsroom.log.check().broken == ""
 
 
@@ -234,7 +247,9 @@ def test_a_key_that_may_not_and_one_that_opens_nothing_are_in_the_log(client, ne
             json={"reason": "x"},
             headers={"Authorization": f"Bearer {key}"},
         ).status_code in (403, 422)
-        client.get("/api/v1/episodes/1", headers={"Authorization": "Bearer loa_nothing"})
+        client.get(
+            "/api/v1/episodes/1", headers={"Authorization": "Bearer loa_nothing"}
+        )
     refused = newsroom.log.lines(events=(Event.REFUSED,))
     failed = newsroom.log.lines(events=(Event.LOGIN_FAILED,))
     assert [line.who for line in refused] == ["key portal"]
@@ -256,7 +271,9 @@ def test_a_request_asks_one_question_for_its_session(newsroom):
     person = newsroom.people.add("lan", PASSWORD, Role.EDITOR)
     token = newsroom.sessions.begin(person.id, Visitor("203.0.113.9")).token
     before = newsroom.sessions.find(token)
-    assert newsroom.sessions.find(token).seen_at == before.seen_at, "written once a minute"
+    assert newsroom.sessions.find(token).seen_at == before.seen_at, (
+        "written once a minute"
+    )
     assert newsroom.sessions.find(token[:-1]) is None
     assert newsroom.sessions.find("") is None
 

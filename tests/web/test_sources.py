@@ -31,7 +31,9 @@ def test_a_source_is_added_changed_paused_and_removed(call, described):
     assert added.status_code == 201, added.text
     path = f"/sources/{added.json['id']}"
     assert [each["name"] for each in call("GET", "/sources").json] == ["Cổng xã"]
-    changed = call("PUT", path, described | {"trusted": True, "topics": {"A": "B"}}).json
+    changed = call(
+        "PUT", path, described | {"trusted": True, "topics": {"A": "B"}}
+    ).json
     assert (changed["trusted"], changed["topics"]) == (True, {"A": "B"})
     assert call("POST", f"{path}/pause").json["state"] == "paused"
     assert call("POST", f"{path}/resume").json["state"] == "active"
@@ -41,12 +43,20 @@ def test_a_source_is_added_changed_paused_and_removed(call, described):
     problem(call("GET", path), 404, "source")
 
 
-def test_a_try_tells_what_would_be_taken_and_keeps_nothing(call, described, portal, newsroom):
+def test_a_try_tells_what_would_be_taken_and_keeps_nothing(
+    call, described, portal, newsroom
+):
     portal.publish(7)
-    trial = call("POST", "/sources/try", described | {"since": "2025-01-01T00:00:00+07:00"})
-    assert [entry["title"] for entry in trial.json] == ["Thôn 7 ra quân dọn vệ sinh đường làng"]
+    trial = call(
+        "POST", "/sources/try", described | {"since": "2025-01-01T00:00:00+07:00"}
+    )
+    assert [entry["title"] for entry in trial.json] == [
+        "Thôn 7 ra quân dọn vệ sinh đường làng"
+    ]
     assert trial.json[0]["why_not"] == ""
-    assert trial.json[0]["story"]["paragraphs"] == ["Có 17 hộ dân đã tham gia buổi lao động."]
+    assert trial.json[0]["story"]["paragraphs"] == [
+        "Có 17 hộ dân đã tham gia buổi lao động."
+    ]
     assert newsroom.sources.all() == []
     again = call("POST", "/sources/try", described)  # not twice within a minute
     problem(again, 409, "url")
@@ -85,7 +95,9 @@ def test_the_desk_tries_saves_and_shows_a_source(newsroom, client, portal, descr
 
     def send(path, **form):
         found = re.search(token, client.get(path).text)
-        return client.post(path, data={"csrf_token": found[1], **form}, follow_redirects=True)
+        return client.post(
+            path, data={"csrf_token": found[1], **form}, follow_redirects=True
+        )
 
     send("/desk/login", name="Sen", password="mot-mat-khau-dai")
     assert "Chưa có nguồn tin nào" in client.get("/desk/sources").text
@@ -95,10 +107,14 @@ def test_the_desk_tries_saves_and_shows_a_source(newsroom, client, portal, descr
     assert "Thôn 7 ra quân dọn vệ sinh đường làng" in tried
     assert "Có 17 hộ dân đã tham gia buổi lao động." in tried
     assert newsroom.sources.all() == []
-    faulty = send("/desk/sources/new", **form, station="suoi-lanh", topics="không có dấu bằng").text
+    faulty = send(
+        "/desk/sources/new", **form, station="suoi-lanh", topics="không có dấu bằng"
+    ).text
     assert "chuyên mục của cổng = chủ đề ở đây" in faulty
     assert "không có dấu bằng" in faulty  # what was typed stays
-    saved = send("/desk/sources/new", **form, station="suoi-lanh", topics="Tin = Thời sự").text
+    saved = send(
+        "/desk/sources/new", **form, station="suoi-lanh", topics="Tin = Thời sự"
+    ).text
     assert "Đã lưu nguồn Cổng xã" in saved
     (source,) = newsroom.sources.all()
     assert source.settings.topics == {"Tin": "Thời sự"}

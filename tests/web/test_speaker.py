@@ -43,7 +43,9 @@ def cards(client):
     ]
 
 
-def test_a_card_says_how_its_hour_stands(client, newsroom, slot, bulletin, approve, when):
+def test_a_card_says_how_its_hour_stands(
+    client, newsroom, slot, bulletin, approve, when
+):
     card = cards(client)[0]
     assert "05:00" in card
     assert "Chờ duyệt" in card
@@ -67,7 +69,9 @@ def test_a_card_says_how_its_hour_stands(client, newsroom, slot, bulletin, appro
     assert f"({round(100 * master.seconds / 300)}%)" in card
 
 
-def test_a_card_says_which_rung_and_why(client, newsroom, slot, bulletin, work_all, publish):
+def test_a_card_says_which_rung_and_why(
+    client, newsroom, slot, bulletin, work_all, publish
+):
     planned = newsroom.bulletins.get(bulletin)
     stock = newsroom.bulletins.stock("suoi-lanh", slot, planned.airing.air_at)
     plan = draft(newsroom.stations.get("suoi-lanh"), slot, planned.airing.day, stock)
@@ -87,7 +91,10 @@ def test_the_file_has_a_name_of_its_own(client, bulletin, approve, when):
         == hashlib.sha256(heard.data).hexdigest()
         == master.sha256
     )
-    assert taken.headers["Content-Disposition"] == f'attachment; filename="suoi-lanh-{when}-v1.mp3"'
+    assert (
+        taken.headers["Content-Disposition"]
+        == f'attachment; filename="suoi-lanh-{when}-v1.mp3"'
+    )
     for wrong in ("20261399-0500", "20261125", "abc", f"{when[:8]}-1700"):
         assert client.get(f"/stations/suoi-lanh/airings/{wrong}.mp3").status_code == 404
 
@@ -107,17 +114,24 @@ def test_who_took_a_file_that_was_replaced_is_told(
     latest = "/stations/suoi-lanh/slots/0500/latest.mp3"
     assert client.get(latest, headers={"User-Agent": "Googlebot/2.1"}).data
     assert warning in cards(client)[0]
-    assert client.get(latest, headers={"User-Agent": "Wget/1.21"}).data  # a box takes the new one
+    assert client.get(
+        latest, headers={"User-Agent": "Wget/1.21"}
+    ).data  # a box takes the new one
     assert warning not in cards(client)[0]
 
 
-def test_one_tap_is_kept_in_the_log(client, operator, newsroom, bulletin, approve, when, clock):
+def test_one_tap_is_kept_in_the_log(
+    client, operator, newsroom, bulletin, approve, when, clock
+):
     approve(bulletin)
     played = f"/stations/suoi-lanh/airings/{when}/played"
     assert operator.post(played).status_code == 409  # its hour has not come
     clock.ahead += timedelta(hours=9, minutes=5)
     assert "Đăng nhập" in cards(client)[0]
-    assert client.post(played).status_code in (303, 400)  # to the login, or without a form of ours
+    assert client.post(played).status_code in (
+        303,
+        400,
+    )  # to the login, or without a form of ours
     assert operator.post(played).status_code == 303
     assert operator.post(played).status_code == 303
     card = cards(operator)[0]
@@ -138,7 +152,9 @@ def test_each_slot_has_a_card_for_its_next_hour(client, newsroom, slot, clock):
     )
 
     def hours_shown():
-        shown = (re.search(r"(\d\d:\d\d) \D+(\d\d/\d\d)", card) for card in cards(client))
+        shown = (
+            re.search(r"(\d\d:\d\d) \D+(\d\d/\d\d)", card) for card in cards(client)
+        )
         return [f"{found[1]} {found[2]}" for found in shown]
 
     today = clock() + timedelta(hours=7)
@@ -187,7 +203,10 @@ def package(client, bulletin, approve, when):
     answer = client.get(f"/stations/suoi-lanh/airings/{when}.zip")
     assert answer.status_code == 200
     assert answer.content_length == len(answer.data)
-    assert answer.headers["Content-Disposition"] == f'attachment; filename="suoi-lanh-{when}.zip"'
+    assert (
+        answer.headers["Content-Disposition"]
+        == f'attachment; filename="suoi-lanh-{when}.zip"'
+    )
     return answer.data, master
 
 
@@ -219,7 +238,13 @@ def test_a_package_holds_what_its_checksums_say(package, when, tmp_path):
     assert playlist.count(b"\n") == playlist.count(b"\r\n") == 3
     assert playlist.decode().split("\r\n")[2] == names[0]
     order = archive.read("THU-TU.TXT").decode("utf-8-sig")
-    for word in ("Đài Suối Lành", names[0], master.sha256, "chị Sen", "1. Xã làm đường"):
+    for word in (
+        "Đài Suối Lành",
+        names[0],
+        master.sha256,
+        "chị Sen",
+        "1. Xã làm đường",
+    ):
         assert word in order
         assert word.removeprefix("1. ") in archive.read("THU-TU.HTM").decode()
 
@@ -243,16 +268,25 @@ class Unpack { public static void main(String[] a) throws Exception {
     ],
 )
 def test_a_package_is_unpacked_as_it_comes(package, tmp_path, command, package_name):
-    """Android's file managers and set-top boxes read a ZIP from its beginning: they need whole headers there."""
+    """Android's file managers and set-top boxes read a ZIP from its beginning: they need whole
+    headers there.
+    """
     need(command[0], package_name)
     (tmp_path / "Unpack.java").write_text(UNPACK_IN_JAVA)
-    done = subprocess.run(command, cwd=tmp_path, input=package[0], capture_output=True, check=False)
+    done = subprocess.run(
+        command, cwd=tmp_path, input=package[0], capture_output=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     whole = zipfile.ZipFile(io.BytesIO(package[0]))
     for name in whole.namelist():
         assert (tmp_path / name).read_bytes() == whole.read(name)
     checked = ["sha256sum", "-c", "--strict", "SHA256SUMS"]
-    assert subprocess.run(checked, cwd=tmp_path, capture_output=True, check=False).returncode == 0
+    assert (
+        subprocess.run(
+            checked, cwd=tmp_path, capture_output=True, check=False
+        ).returncode
+        == 0
+    )
 
 
 def test_a_package_keeps_to_the_rules_of_fat32(package, tmp_path):
@@ -269,10 +303,14 @@ def test_a_package_keeps_to_the_rules_of_fat32(package, tmp_path):
     zipfile.ZipFile(io.BytesIO(package[0])).extractall(tmp_path / "out")
     stick = tmp_path / "stick.img"
     subprocess.run(
-        ["mkfs.vfat", "-F", "32", "-C", str(stick), "40000"], check=True, capture_output=True
+        ["mkfs.vfat", "-F", "32", "-C", str(stick), "40000"],
+        check=True,
+        capture_output=True,
     )
     files = sorted(map(str, (tmp_path / "out").iterdir()))
-    subprocess.run(["mcopy", "-i", str(stick), *files, "::"], check=True, capture_output=True)
+    subprocess.run(
+        ["mcopy", "-i", str(stick), *files, "::"], check=True, capture_output=True
+    )
     listed = subprocess.run(
         ["mdir", "-b", "-i", str(stick)], check=True, capture_output=True, text=True
     ).stdout.split()
@@ -291,7 +329,9 @@ def test_a_package_of_a_day_sorts_in_the_order_of_playing(
     airing = newsroom.bulletins.airing(
         "suoi-lanh", evening, morning.day, morning.air_at + timedelta(hours=12)
     )
-    stock = newsroom.bulletins.stock("suoi-lanh", replace(evening, repeats=1), airing.air_at)
+    stock = newsroom.bulletins.stock(
+        "suoi-lanh", replace(evening, repeats=1), airing.air_at
+    )
     plan = draft(station, replace(evening, repeats=1), airing.day, stock)
     number = newsroom.bulletins.open(airing.id, Rung.PLANNED, plan, "loa")
     work_all()
@@ -310,13 +350,16 @@ def test_a_package_of_a_day_sorts_in_the_order_of_playing(
     )
 
 
-def test_only_a_station_s_own_news_of_these_days_is_noted_as_taken(client, newsroom, publish):
+def test_only_a_station_s_own_news_of_these_days_is_noted_as_taken(
+    client, newsroom, publish
+):
     """Anybody may ask for any file in any station's name."""
     newsroom.stations.put(Station("xa-ben", "Đài xã bên", approval="trusted"))
     own, old = publish("Tin của mình"), publish("Tin cũ")
     with newsroom.database.write() as session:
         session.connection().exec_driver_sql(
-            "UPDATE episode SET first_published_at = '2001-01-01 00:00:00' WHERE id = ?", (old.id,)
+            "UPDATE episode SET first_published_at = '2001-01-01 00:00:00' WHERE id = ?",
+            (old.id,),
         )
 
     def taken():

@@ -26,7 +26,9 @@ def played(newsroom, bulletin, approve, clock):
     airing = newsroom.bulletins.get(bulletin).airing
     clock.ahead += airing.air_at - clock()
     clock.ahead += 2 * (airing.ends_at - airing.air_at)
-    newsroom.bulletins.played(airing.id, Serving(airing, Rung.PLANNED, "", bulletin, 1), "anh Páo")
+    newsroom.bulletins.played(
+        airing.id, Serving(airing, Rung.PLANNED, "", bulletin, 1), "anh Páo"
+    )
     return f"{airing.day:%Y-%m}"
 
 
@@ -38,7 +40,9 @@ def test_a_month_is_for_who_is_logged_in(client, operator, played, newsroom):
         assert operator.get(address.replace(played, "2026-13")).status_code == 404
     paper = operator.get(f"/stations/suoi-lanh/reports/{played}.pdf").data
     text = PdfReader(io.BytesIO(paper)).pages[0].extract_text()
-    assert newsroom.log.standing().witness in text, "what is signed tells how the log stood"
+    assert newsroom.log.standing().witness in text, (
+        "what is signed tells how the log stood"
+    )
     assert f"reports/{played}.pdf" in operator.get("/stations/suoi-lanh/speaker").text
     assert f"reports/{played}.pdf" not in client.get("/stations/suoi-lanh/speaker").text
 
@@ -48,7 +52,11 @@ def test_the_spreadsheet_says_what_was_broadcast(operator, played, newsroom, bul
     assert data.startswith(b"\xef\xbb\xbf")
     assert NO_BREAK.encode() not in data, "cells are searched for as they are typed"
     (row,) = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
-    assert (row["Giờ"], row["Tình trạng"], row["Người phát"]) == ("05:00", "Đã phát", "anh Páo")
+    assert (row["Giờ"], row["Tình trạng"], row["Người phát"]) == (
+        "05:00",
+        "Đã phát",
+        "anh Páo",
+    )
     assert row["Bản tin"].startswith("Bản tin 5 giờ")
     assert row["Loại"] == "bản tin đã duyệt"
     assert row["Đã phát lúc"].startswith("05:10")
@@ -57,27 +65,41 @@ def test_the_spreadsheet_says_what_was_broadcast(operator, played, newsroom, bul
 
 @pytest.mark.parametrize("cell", ["=1+1", "+84", "-2", "@SUM(A1)", "\t=1"])
 def test_no_cell_is_a_formula(newsroom, played, cell, clock):
-    (line,) = newsroom.bulletins.record("suoi-lanh", datetime(2020, 1, 1).astimezone(), clock())
-    month = Month(Station("a", "A"), line.airing.day.replace(day=1), (replace(line, title=cell),))
-    (row,) = csv.DictReader(io.StringIO(spreadsheet(month).removeprefix("\ufeff"), newline=""))
+    (line,) = newsroom.bulletins.record(
+        "suoi-lanh", datetime(2020, 1, 1).astimezone(), clock()
+    )
+    month = Month(
+        Station("a", "A"), line.airing.day.replace(day=1), (replace(line, title=cell),)
+    )
+    (row,) = csv.DictReader(
+        io.StringIO(spreadsheet(month).removeprefix("\ufeff"), newline="")
+    )
     assert row["Bản tin"] == f"'{cell}"
 
 
 def test_the_paper_holds_its_letters_and_as_many_pages_as_it_needs(
     newsroom, played, clock, tmp_path
 ):
-    (line,) = newsroom.bulletins.record("suoi-lanh", datetime(2020, 1, 1).astimezone(), clock())
+    (line,) = newsroom.bulletins.record(
+        "suoi-lanh", datetime(2020, 1, 1).astimezone(), clock()
+    )
     silent = replace(
         line,
         airing=replace(line.airing, played_at=None, played_by=""),
         episode_id=0,
         draft=State.HELD,
     )
-    lines = tuple([replace(line, title="Tin <b> & tiếng Việt: ặ, Ế, ự, Đ")] * 61 + [silent])
+    lines = tuple(
+        [replace(line, title="Tin <b> & tiếng Việt: ặ, Ế, ự, Đ")] * 61 + [silent]
+    )
     path = tmp_path / "month.pdf"
     path.write_bytes(
         pdf(
-            Month(newsroom.stations.get("suoi-lanh"), line.airing.day.replace(day=1), lines),
+            Month(
+                newsroom.stations.get("suoi-lanh"),
+                line.airing.day.replace(day=1),
+                lines,
+            ),
             clock(),
         )
     )
@@ -95,7 +117,9 @@ def test_the_paper_holds_its_letters_and_as_many_pages_as_it_needs(
         "Xác nhận của UBND xã",
     ):
         assert word in text
-    assert text.count("Người duyệt") == text.count("Trang ") > 2  # the head stands on every page
+    assert (
+        text.count("Người duyệt") == text.count("Trang ") > 2
+    )  # the head stands on every page
     assert "Không có bản tin" in text
     fonts = subprocess.run(
         ["pdffonts", path], capture_output=True, text=True, check=True

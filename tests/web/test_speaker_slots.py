@@ -1,4 +1,6 @@
-"""A slot's addresses as player boxes use them: always something, never the unapproved, never yesterday's."""
+"""A slot's addresses as player boxes use them: always something, never the unapproved, never
+yesterday's.
+"""
 
 import hashlib
 import json
@@ -22,9 +24,15 @@ from service.newsroom.values import NewArticle, NewWarning, Role, Slot
 LATEST = "/stations/suoi-lanh/slots/0500/latest"
 
 
-def test_a_slot_answers_with_music_until_its_bulletin_is_approved(client, bulletin, approve):
+def test_a_slot_answers_with_music_until_its_bulletin_is_approved(
+    client, bulletin, approve
+):
     early = client.get(f"{LATEST}.mp3")
-    assert (early.status_code, early.headers["X-Loa-Rung"], early.headers["X-Loa-Version"]) == (
+    assert (
+        early.status_code,
+        early.headers["X-Loa-Rung"],
+        early.headers["X-Loa-Version"],
+    ) == (
         200,
         "bed",
         "0",
@@ -32,36 +40,56 @@ def test_a_slot_answers_with_music_until_its_bulletin_is_approved(client, bullet
     assert early.data == BED.read_bytes()
     master = approve(bulletin)
     found = client.get(f"{LATEST}.mp3")
-    assert (found.headers["X-Loa-Rung"], found.headers["X-Loa-Version"]) == ("planned", "1")
+    assert (found.headers["X-Loa-Rung"], found.headers["X-Loa-Version"]) == (
+        "planned",
+        "1",
+    )
     assert hashlib.sha256(found.data).hexdigest() == master.sha256
     assert found.headers["ETag"] == f'"{master.sha256}"'
     assert found.headers["Cache-Control"] == "no-cache"
     assert found.content_type == "audio/mpeg"
     assert found.last_modified > early.last_modified
     assert found.headers["Content-Disposition"].endswith('-0500-v1.mp3"')
-    assert client.get(f"/media/{master.path}").status_code == 404  # listeners get it at its hour
+    assert (
+        client.get(f"/media/{master.path}").status_code == 404
+    )  # listeners get it at its hour
 
 
-def test_a_box_takes_what_it_has_not_and_goes_on_where_it_stopped(client, bulletin, approve):
+def test_a_box_takes_what_it_has_not_and_goes_on_where_it_stopped(
+    client, bulletin, approve
+):
     approve(bulletin)
     whole = client.get(f"{LATEST}.mp3")
     tag = whole.headers["ETag"]
     head = client.head(f"{LATEST}.mp3")
-    assert (head.status_code, head.content_length, head.data) == (200, len(whole.data), b"")
-    assert client.get(f"{LATEST}.mp3", headers={"If-None-Match": tag}).status_code == 304
+    assert (head.status_code, head.content_length, head.data) == (
+        200,
+        len(whole.data),
+        b"",
+    )
+    assert (
+        client.get(f"{LATEST}.mp3", headers={"If-None-Match": tag}).status_code == 304
+    )
     since = {"If-Modified-Since": whole.headers["Last-Modified"]}
     assert client.get(f"{LATEST}.mp3", headers=since).status_code == 304
     part = client.get(f"{LATEST}.mp3", headers={"Range": "bytes=100-", "If-Range": tag})
     assert (part.status_code, part.data) == (206, whole.data[100:])
-    other = client.get(f"{LATEST}.mp3", headers={"Range": "bytes=100-", "If-Range": '"other"'})
+    other = client.get(
+        f"{LATEST}.mp3", headers={"Range": "bytes=100-", "If-Range": '"other"'}
+    )
     assert (other.status_code, other.data) == (200, whole.data)
-    assert client.get(f"{LATEST}.mp3", headers={"Range": "bytes=999999999-"}).status_code == 416
+    assert (
+        client.get(f"{LATEST}.mp3", headers={"Range": "bytes=999999999-"}).status_code
+        == 416
+    )
 
 
 def test_whoever_compares_times_alone_never_keeps_an_old_file(
     client, newsroom, bulletin, approve, clock
 ):
-    """wget -N asks with the time of what it has: it must not be told that yesterday's is still good."""
+    """wget -N asks with the time of what it has: it must not be told that yesterday's is still
+    good.
+    """
 
     def changed_since(time):
         answer = client.get(f"{LATEST}.mp3", headers={"If-Modified-Since": time})
@@ -80,13 +108,19 @@ def test_whoever_compares_times_alone_never_keeps_an_old_file(
     assert not changed_since(third.headers["Last-Modified"])
 
 
-def test_a_warning_goes_as_it_came(client, newsroom, bulletin, approve, work_all, clock):
-    """A box that compares times takes it at once, and takes the bulletin again once the warning is over."""
+def test_a_warning_goes_as_it_came(
+    client, newsroom, bulletin, approve, work_all, clock
+):
+    """A box that compares times takes it at once, and takes the bulletin again once the warning is
+    over.
+    """
     approve(bulletin)
     before = client.get(f"{LATEST}.mp3")
     clock.ahead += timedelta(minutes=1)
     article = NewArticle("Lũ quét", ("Bà con sơ tán ngay.",), "lũ", ("suoi-lanh",))
-    warning = NewWarning(expires_at=clock() + timedelta(hours=1), times=2, approved_by="chị Sen")
+    warning = NewWarning(
+        expires_at=clock() + timedelta(hours=1), times=2, approved_by="chị Sen"
+    )
     newsroom.urgent.receive(article, warning, "tone", "chị Sen")
     work_all()
     since = {"If-Modified-Since": before.headers["Last-Modified"]}
@@ -122,7 +156,11 @@ def test_the_json_says_what_it_is_and_why(client, newsroom, bulletin, approve):
     key = newsroom.people.add_key("máy phát", Role.OPERATOR)
     insider = client.get(f"{LATEST}.json", headers={"Authorization": f"Bearer {key}"})
     assert insider.json["approved_by"] == "chị Sen"
-    assert (found["slot"], found["station"], found["provisional"]) == ("05:00", "suoi-lanh", False)
+    assert (found["slot"], found["station"], found["provisional"]) == (
+        "05:00",
+        "suoi-lanh",
+        False,
+    )
     assert found["starts_at"] == f"{found['date']}T05:00:00+07:00"
     assert found["url"] == f"https://loa.example{LATEST}.mp3"
     (item,) = found["items"]
@@ -131,7 +169,9 @@ def test_the_json_says_what_it_is_and_why(client, newsroom, bulletin, approve):
         "Đài Suối Lành",
         False,
     )
-    same = client.get(f"{LATEST}.json", headers={"If-None-Match": answer.headers["ETag"]})
+    same = client.get(
+        f"{LATEST}.json", headers={"If-None-Match": answer.headers["ETag"]}
+    )
     assert same.status_code == 304
 
 
@@ -148,12 +188,22 @@ def test_the_playlist_names_the_file_and_its_length(client, bulletin, approve):
 @pytest.mark.parametrize("kind", ["mp3", "json", "m3u"])
 @pytest.mark.parametrize(
     ("path", "word"),
-    [("suoi-lanh/slots/1700", "17:00"), ("suoi-lanh/slots/25h0", "0500"), ("khong/slots/0500", "")],
+    [
+        ("suoi-lanh/slots/1700", "17:00"),
+        ("suoi-lanh/slots/25h0", "0500"),
+        ("khong/slots/0500", ""),
+    ],
 )
 def test_what_the_station_has_not_is_told_to_programs(client, slot, path, word, kind):
     answer = client.get(f"/stations/{path}/latest.{kind}")
-    assert (answer.status_code, answer.content_type) == (404, "application/problem+json")
-    assert word in json.loads(answer.data)["detail"] + json.loads(answer.data)["message_vi"]
+    assert (answer.status_code, answer.content_type) == (
+        404,
+        "application/problem+json",
+    )
+    assert (
+        word
+        in json.loads(answer.data)["detail"] + json.loads(answer.data)["message_vi"]
+    )
 
 
 def test_a_file_that_is_lost_silences_nobody(client, newsroom, bulletin, approve):
@@ -194,7 +244,10 @@ def test_a_stations_own_bed_is_heard_where_there_is_nothing_else(
     work_all()
     own = client.get(f"{LATEST}.mp3")
     assert (own.headers["X-Loa-Rung"], own.data[:3]) == ("bed", b"ID3")
-    assert client.get(f"{LATEST}.json").json["sha256"] == hashlib.sha256(own.data).hexdigest()
+    assert (
+        client.get(f"{LATEST}.json").json["sha256"]
+        == hashlib.sha256(own.data).hexdigest()
+    )
     assert len(decode(own.data)) / 2 / RATE == pytest.approx(30, abs=2)
     assert own.last_modified > house.last_modified
     clock.ahead += timedelta(minutes=1)
@@ -207,7 +260,8 @@ def test_a_stations_own_bed_is_heard_where_there_is_nothing_else(
 def test_the_schedule_is_a_calendar(client, newsroom, slot):
     newsroom.stations.put(
         replace(
-            newsroom.stations.get("suoi-lanh"), slots=(slot, Slot("17:00", 900, weekdays="135"))
+            newsroom.stations.get("suoi-lanh"),
+            slots=(slot, Slot("17:00", 900, weekdays="135")),
         )
     )
     answer = client.get("/stations/suoi-lanh/schedule.ics")
@@ -224,7 +278,8 @@ def test_the_schedule_is_a_calendar(client, newsroom, slot):
         timedelta(seconds=900),
     )
     again = client.get(
-        "/stations/suoi-lanh/schedule.ics", headers={"If-None-Match": answer.headers["ETag"]}
+        "/stations/suoi-lanh/schedule.ics",
+        headers={"If-None-Match": answer.headers["ETag"]},
     )
     assert again.status_code == 304
 
@@ -238,7 +293,13 @@ def test_a_program_on_another_site_may_ask_and_learn_which_it_is(client, slot, n
     answer = client.get(path)
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     exposed = answer.headers["Access-Control-Expose-Headers"].split(", ")
-    for header in ("ETag", "Content-Range", "X-Loa-Date", "X-Loa-Rung", "X-Loa-Version"):
+    for header in (
+        "ETag",
+        "Content-Range",
+        "X-Loa-Date",
+        "X-Loa-Rung",
+        "X-Loa-Version",
+    ):
         assert header in exposed
 
 

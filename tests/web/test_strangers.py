@@ -82,7 +82,9 @@ def test_a_login_over_an_address_without_tls_is_told_the_right_one(newsroom, sit
 
 
 def test_a_browser_that_keeps_no_cookie_is_told_so(newsroom, site):
-    client = create_app(newsroom, replace(site, public_url="http://loa.example")).test_client()
+    client = create_app(
+        newsroom, replace(site, public_url="http://loa.example")
+    ).test_client()
     answer = client.post("/desk/login", data={"name": "sen"})
     assert answer.status_code == 400
     assert "cookie" in answer.text
@@ -92,15 +94,25 @@ def test_the_log_tells_why_forms_are_refused_once_a_minute_each_cause(
     newsroom, site, clock, caplog
 ):
     behind_tls = create_app(newsroom, site).test_client()
-    local = create_app(newsroom, replace(site, public_url="http://loa.example")).test_client()
+    local = create_app(
+        newsroom, replace(site, public_url="http://loa.example")
+    ).test_client()
 
     def causes():
-        lines = [one.getMessage() for one in caplog.records if one.levelname == "WARNING"]
+        lines = [
+            one.getMessage() for one in caplog.records if one.levelname == "WARNING"
+        ]
         caplog.clear()
-        return [line.split("refused: ")[1].split(" (")[0] for line in lines if "a form" in line]
+        return [
+            line.split("refused: ")[1].split(" (")[0]
+            for line in lines
+            if "a form" in line
+        ]
 
     for _ in range(5):
-        behind_tls.post("/desk/login", headers={"X-Forwarded-Proto": "https\tevil" * 99})
+        behind_tls.post(
+            "/desk/login", headers={"X-Forwarded-Proto": "https\tevil" * 99}
+        )
         local.post("/desk/login", data={"name": "sen"})
     no_tls, no_cookie = causes()
     assert "TLS" in no_tls

@@ -1,4 +1,6 @@
-"""Two communes on one installation: nobody of the one looks at or changes what is the other's, by any address."""
+"""Two communes on one installation: nobody of the one looks at or changes what is the other's, by
+any address.
+"""
 
 import io
 from datetime import timedelta
@@ -36,7 +38,17 @@ TEXT = "Xã làm đường\n\nBà con ra đồng từ sáng sớm. Trời nắng
 LOOKING = {"GET", "HEAD", "OPTIONS"}
 # What anybody may ask for: these answer people of the desk as they answer strangers.
 PUBLIC = {
-    *("choices", "feeds", "health", "links", "media", "misreading", "openapi", "player", "pwa"),
+    *(
+        "choices",
+        "feeds",
+        "health",
+        "links",
+        "media",
+        "misreading",
+        "openapi",
+        "player",
+        "pwa",
+    ),
     "pushed",
     *("pictures", "slots", "speaker", "static"),
 }
@@ -47,13 +59,24 @@ GUARDED = {"speaker.played"}
 # Addresses that name nothing: what is sent there of the other commune, and by which field.
 SENT = {
     "desk.take_new": {"stations": THEIRS, "title": "Tin", "body": TEXT},
-    "recordings.make": {"stations": THEIRS, "title": "Tin", "file": (io.BytesIO(b"x"), "x.mp3")},
-    "urgent.warn": {"stations": THEIRS, "title": "Lũ", "body": "Nước lên.", "minutes": "60"},
+    "recordings.make": {
+        "stations": THEIRS,
+        "title": "Tin",
+        "file": (io.BytesIO(b"x"), "x.mp3"),
+    },
+    "urgent.warn": {
+        "stations": THEIRS,
+        "title": "Lũ",
+        "body": "Nước lên.",
+        "minutes": "60",
+    },
     "bulletins.make": {"station": THEIRS, "at": "05:00", "day": "2026-11-25"},
     "lexicon.save": {"station": THEIRS, "written": "HTX", "spoken": "hợp tác xã"},
     "lexicon.take_file": {
         "file": (
-            io.BytesIO(f"written\tspoken\tstation\nHTX\thợp tác xã\t{THEIRS}\n".encode()),
+            io.BytesIO(
+                f"written\tspoken\tstation\nHTX\thợp tác xã\t{THEIRS}\n".encode()
+            ),
             "t.tsv",
         )
     },
@@ -70,10 +93,17 @@ SENT = {
     "people.set_password": {"name": "ben"},
     "people.add_key": {"name": "moi", "role": "admin"},
     "api.post_article": {"body": TEXT, "stations": [THEIRS]},
-    "api.post_article_file": {"stations": THEIRS, "file": (io.BytesIO(TEXT.encode()), "x.txt")},
+    "api.post_article_file": {
+        "stations": THEIRS,
+        "file": (io.BytesIO(TEXT.encode()), "x.txt"),
+    },
     "api.post_bulletin": {"station": THEIRS, "at": "05:00", "day": "2026-11-25"},
     "api.approve_many": {"episodes": [{"id": 0, "version": 1}]},
-    "api.post_recording": {"title": "Tin", "stations": THEIRS, "file": (io.BytesIO(b"x"), "x.mp3")},
+    "api.post_recording": {
+        "title": "Tin",
+        "stations": THEIRS,
+        "file": (io.BytesIO(b"x"), "x.mp3"),
+    },
     "api.post_source": {
         "name": "Cổng",
         "kind": "feed",
@@ -86,16 +116,24 @@ SENT = {
         "url": "https://example.org/rss",
         "stations": [THEIRS],
     },
-    "api.post_urgent": {"stations": [THEIRS], "title": "Lũ", "body": "Nước lên.", "minutes": 60},
+    "api.post_urgent": {
+        "stations": [THEIRS],
+        "title": "Lũ",
+        "body": "Nước lên.",
+        "minutes": 60,
+    },
 }
-# Their sender's own, at no station: words to be heard before they are saved, a picture that no article names yet.
+# Their sender's own, at no station: words to be heard before they are saved, a picture that no
+# article names yet.
 HARMLESS = {"auditions.ask", "api.post_picture"}
 FILES = {"api.post_article_file", "api.post_recording"}
 
 
 @pytest.fixture
 def names(newsroom, publish, work_all, clock, tmp_path):
-    """The other commune's things, each with a word that nobody else has; by the parts of addresses."""
+    """The other commune's things, each with a word that nobody else has; by the parts
+    of addresses.
+    """
     newsroom.stations.put(Station(THEIRS, "Đài Xã Bến", slots=(Slot("05:00", 300),)))
     ben = newsroom.people.add("ben", PASSWORD, [Grant(Role.ADMIN, THEIRS)])
     key = newsroom.people.add_key("cổng Bến", [Grant(Role.EDITOR, THEIRS)])
@@ -129,7 +167,10 @@ def names(newsroom, publish, work_all, clock, tmp_path):
     term = newsroom.terms.put(Term(SECRET, "kín xã bến", THEIRS), "ben")
     source = newsroom.sources.add(
         NewSource(
-            name=f"Cổng {SECRET}", kind="feed", url="https://example.org/rss", stations=(THEIRS,)
+            name=f"Cổng {SECRET}",
+            kind="feed",
+            url="https://example.org/rss",
+            stations=(THEIRS,),
         ),
         "ben",
     )
@@ -137,7 +178,9 @@ def names(newsroom, publish, work_all, clock, tmp_path):
     newsroom.notices.note(bulletin.airing, Rung.BED)
     notices = newsroom.notices.unseen()
     misreadings, _ = newsroom.misreadings.page(settled=False)
-    hook = NewHook(f"Hook {SECRET}", "https://example.org/loa", (HookEvent.HELD,), (THEIRS,))
+    hook = NewHook(
+        f"Hook {SECRET}", "https://example.org/loa", (HookEvent.HELD,), (THEIRS,)
+    )
     return {
         "hook_id": newsroom.hooks.add(hook, "ben")[0].id,
         "push_id": newsroom.pushes.add(NewPush(SECRET, (THEIRS,)), "ben").id,
@@ -166,13 +209,23 @@ def names(newsroom, publish, work_all, clock, tmp_path):
 
 def kept(newsroom):
     """Every row but those of the door, the log and the line's own."""
-    moving = {"login_session", "guess", "happening", "log_head", "person", "api_key", "audition"}
+    moving = {
+        "login_session",
+        "guess",
+        "happening",
+        "log_head",
+        "person",
+        "api_key",
+        "audition",
+    }
     moving |= {"job", "show", "serial", "salt", "listener", "taking"}
     rows = {}
     with newsroom.database.read() as session:
         for table in Table.metadata.sorted_tables:
             if table.name not in moving:
-                rows[table.name] = sorted(map(repr, session.execute(select(table)).all()))
+                rows[table.name] = sorted(
+                    map(repr, session.execute(select(table)).all())
+                )
     return rows
 
 
@@ -184,16 +237,24 @@ def questions(app, names):
     adapter = app.url_map.bind("localhost")
     for rule in sorted(app.url_map.iter_rules(), key=str):
         if rule.arguments <= names.keys():
-            path = adapter.build(rule.endpoint, {name: names[name] for name in rule.arguments})
+            path = adapter.build(
+                rule.endpoint, {name: names[name] for name in rule.arguments}
+            )
             for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
                 yield rule, method, path
             if not rule.arguments and "GET" in rule.methods:
                 if rule.endpoint == "api.get_articles":
                     yield rule, "GET", f"{path}?external_id=Nháp {SECRET}"
                 else:
-                    yield rule, "GET", f"{path}?station={THEIRS}&ids={names['episode_id']}"
+                    yield (
+                        rule,
+                        "GET",
+                        f"{path}?station={THEIRS}&ids={names['episode_id']}",
+                    )
         else:
-            assert rule.endpoint.partition(".")[0] in PUBLIC, f"what is {rule} asked with?"
+            assert rule.endpoint.partition(".")[0] in PUBLIC, (
+                f"what is {rule} asked with?"
+            )
 
 
 def is_public(rule):
@@ -230,7 +291,11 @@ def test_no_address_opens_what_is_another_commune_s(app, newsroom, names):
             room = rule.endpoint.partition(".")[0]
             if room in OWN or rule.endpoint in HARMLESS:
                 continue
-            by_key = {"Authorization": f"Bearer {key}"} if room == "api" or is_public(rule) else {}
+            by_key = (
+                {"Authorization": f"Bearer {key}"}
+                if room == "api" or is_public(rule)
+                else {}
+            )
             client = program if room == "api" else desk
             answer = answer_to(client, rule, method, path, names, by_key)
             what = f"{role} {method} {path}: {answer.status}"
@@ -246,14 +311,18 @@ def test_no_address_opens_what_is_another_commune_s(app, newsroom, names):
 
 
 def is_refused(rule, answer):
-    """Whether it was refused for the station's sake, not for something that was missing in what was sent."""
+    """Whether it was refused for the station's sake, not for something that was missing in what was
+    sent.
+    """
     if rule.endpoint == "api.approve_many" and answer.status_code == 200:
         return not any(each["approved"] for each in answer.json["episodes"])
     if rule.endpoint == "bulk.choose" and answer.status_code == 303:
         return answer.location.endswith("/desk")  # nothing was chosen
     if rule.endpoint == "bulk.do" and answer.status_code == 200:
         return "xong 0 bài" in answer.text
-    return answer.status_code in (403, 404) or (answer.status_code == 422 and THEIRS in answer.text)
+    return answer.status_code in (403, 404) or (
+        answer.status_code == 422 and THEIRS in answer.text
+    )
 
 
 def test_a_grant_for_a_group_holds_for_all_stations_below_it(app, newsroom):
@@ -284,7 +353,9 @@ def test_who_works_at_one_of_its_stations_looks_at_news_and_only_who_works_at_al
     number = newsroom.articles.receive(shared, "test").episode_id
     work_all()
     newsroom.people.add("mot", PASSWORD, [Grant(Role.APPROVER, HOME)])
-    newsroom.people.add("hai", PASSWORD, [Grant(Role.APPROVER, HOME), Grant(Role.APPROVER, THEIRS)])
+    newsroom.people.add(
+        "hai", PASSWORD, [Grant(Role.APPROVER, HOME), Grant(Role.APPROVER, THEIRS)]
+    )
     one, both = Browser(app, "mot"), Browser(app, "hai")
     page = one.get(f"/desk/episodes/{number}")
     assert page.status_code == 200
@@ -296,11 +367,15 @@ def test_who_works_at_one_of_its_stations_looks_at_news_and_only_who_works_at_al
     assert newsroom.episodes.get(number).state == "approved"
 
 
-def test_a_key_changes_what_its_scopes_name_and_calls_so_often_and_so_long(client, newsroom, clock):
+def test_a_key_changes_what_its_scopes_name_and_calls_so_often_and_so_long(
+    client, newsroom, clock
+):
     def ask(key, path, **body):
         method = client.post if body else client.get
         more = {"json": body} if body else {}
-        return method(f"/api/v1{path}", headers={"Authorization": f"Bearer {key}"}, **more)
+        return method(
+            f"/api/v1{path}", headers={"Authorization": f"Bearer {key}"}, **more
+        )
 
     portal = newsroom.people.add_key(
         "cổng", Role.APPROVER, scopes=[KeyScope.ARTICLES], calls_per_minute=3
@@ -312,7 +387,9 @@ def test_a_key_changes_what_its_scopes_name_and_calls_so_often_and_so_long(clien
     slow_down = ask(portal, "/stations")
     assert slow_down.status_code == 429
     assert slow_down.headers["Retry-After"]
-    week = newsroom.people.add_key("tuần", Role.OPERATOR, expires_at=clock() + timedelta(days=7))
+    week = newsroom.people.add_key(
+        "tuần", Role.OPERATOR, expires_at=clock() + timedelta(days=7)
+    )
     assert ask(week, "/stations").status_code == 200
     clock.ahead += timedelta(days=7)
     assert ask(week, "/stations").status_code == 401

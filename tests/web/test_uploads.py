@@ -1,4 +1,6 @@
-"""What people upload is never run or rendered by a browser, whatever it is called and whatever else it is."""
+"""What people upload is never run or rendered by a browser, whatever it is called and whatever else
+it is.
+"""
 
 import struct
 import wave
@@ -22,9 +24,12 @@ PLACE = "/api/v1/stations/suoi-lanh/chimes/opening"
 @pytest.fixture
 def site(site):
     choices = tuple(
-        ChimeChoice(chime.value, CHIMES[chime], lambda chime=chime: pcm(chime)) for chime in Chime
+        ChimeChoice(chime.value, CHIMES[chime], lambda chime=chime: pcm(chime))
+        for chime in Chime
     )
-    return Site(**{name: getattr(site, name) for name in site.__slots__} | {"chimes": choices})
+    return Site(
+        **{name: getattr(site, name) for name in site.__slots__} | {"chimes": choices}
+    )
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +42,8 @@ def tune():
 def mp3_with_a_page(tune):
     """An MP3 whose ID3 tag holds a page."""
     sound = run(
-        ["-f", "s16le", "-ar", str(RATE), "-ac", "1", "-i", "-", "-f", "mp3", "pipe:1"], [tune]
+        ["-f", "s16le", "-ar", str(RATE), "-ac", "1", "-i", "-", "-f", "mp3", "pipe:1"],
+        [tune],
     )
     frame = b"TXXX" + struct.pack(">I", len(SCRIPT) + 2) + b"\0\0\0\0" + SCRIPT
     size = len(frame)
@@ -69,14 +75,18 @@ def wav_with_a_page(tune):
 def test_a_page_within_a_sound_is_served_as_the_sound_it_is(
     newsroom, client, work_all, tune, make, name, mime
 ):
-    headers = {"Authorization": f"Bearer {newsroom.people.add_key('portal', Role.ADMIN)}"}
+    headers = {
+        "Authorization": f"Bearer {newsroom.people.add_key('portal', Role.ADMIN)}"
+    }
     data = make(tune)
     sent = client.put(PLACE, data={"file": (BytesIO(data), name)}, headers=headers)
     assert sent.status_code == 202
     work_all()
     assert newsroom.recordings.get(1).refused is None
     for key in list(newsroom.files.keys("clips/")):
-        newsroom.files.delete(key)  # as after a backup was restored: the original is heard
+        newsroom.files.delete(
+            key
+        )  # as after a backup was restored: the original is heard
     answer = client.get(PLACE, headers=headers)
     assert (answer.data, answer.content_type) == (data, mime)
     check_caged(answer)
@@ -91,7 +101,9 @@ def check_caged(answer):
 
 
 def test_text_where_a_file_belongs_is_refused(client, newsroom):
-    headers = {"Authorization": f"Bearer {newsroom.people.add_key('portal', Role.ADMIN)}"}
+    headers = {
+        "Authorization": f"Bearer {newsroom.people.add_key('portal', Role.ADMIN)}"
+    }
     form = {"data": {"file": "text"}, "content_type": "multipart/form-data"}
     answer = client.put(PLACE, headers=headers, **form)
     assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, "file")
@@ -99,7 +111,9 @@ def test_text_where_a_file_belongs_is_refused(client, newsroom):
 
 def test_what_nobody_looked_at_is_bytes_to_save(newsroom, client, work_all, tune):
     """A row from before types were kept."""
-    headers = {"Authorization": f"Bearer {newsroom.people.add_key('portal', Role.ADMIN)}"}
+    headers = {
+        "Authorization": f"Bearer {newsroom.people.add_key('portal', Role.ADMIN)}"
+    }
     data = mp3_with_a_page(tune)
     client.put(PLACE, data={"file": (BytesIO(data), "tin.html")}, headers=headers)
     work_all()
@@ -123,7 +137,9 @@ def test_a_script_that_is_also_a_sound_is_the_sound(tmp_path):
 
 
 def test_nobody_fills_the_disk_in_a_day(newsroom, client):
-    headers = {"Authorization": f"Bearer {newsroom.people.add_key('portal', Role.EDITOR)}"}
+    headers = {
+        "Authorization": f"Bearer {newsroom.people.add_key('portal', Role.EDITOR)}"
+    }
     form = {"title": "Tin", "stations": "suoi-lanh"}
 
     def send():
@@ -140,4 +156,6 @@ def test_nobody_fills_the_disk_in_a_day(newsroom, client):
     assert "24 giờ" in refused.json["message_vi"]
     other = {"Authorization": f"Bearer {newsroom.people.add_key('khác', Role.EDITOR)}"}
     data = form | {"file": (BytesIO(b"x" * 1000), "a.mp3")}
-    assert client.post("/api/v1/recordings", data=data, headers=other).status_code == 202
+    assert (
+        client.post("/api/v1/recordings", data=data, headers=other).status_code == 202
+    )

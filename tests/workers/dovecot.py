@@ -52,7 +52,8 @@ class Dovecot:
     user = "mai@xa.example"
 
     def __init__(self, certificate=""):
-        # Its login processes are another account's: below pytest's own folder they would reach nothing.
+        # Its login processes are another account's: below pytest's own folder they would reach
+        # nothing.
         folder = self.folder = Path(tempfile.mkdtemp(prefix="loa-dovecot-"))
         folder.chmod(0o755)
         for name in ("mail", "home"):
@@ -70,7 +71,12 @@ class Dovecot:
             secure=secure,
         )
         (folder / "dovecot.conf").write_text(configuration, encoding="utf-8")
-        command = [need("dovecot", "dovecot-imapd"), "-F", "-c", folder / "dovecot.conf"]
+        command = [
+            need("dovecot", "dovecot-imapd"),
+            "-F",
+            "-c",
+            folder / "dovecot.conf",
+        ]
         self.process = subprocess.Popen(
             command, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
         )
@@ -79,14 +85,18 @@ class Dovecot:
     def put(self, *letters):
         """Lays letters into the mailbox, as another server would."""
         with IMAP4("127.0.0.1", self.port) as client:
-            client.authenticate("PLAIN", lambda _: f"\0{self.user}\0{PASSWORD}".encode())
+            client.authenticate(
+                "PLAIN", lambda _: f"\0{self.user}\0{PASSWORD}".encode()
+            )
             for letter in letters:
                 client.append("INBOX", None, None, letter)
 
     def flags(self):
         """The flags of all letters."""
         with IMAP4("127.0.0.1", self.port) as client:
-            client.authenticate("PLAIN", lambda _: f"\0{self.user}\0{PASSWORD}".encode())
+            client.authenticate(
+                "PLAIN", lambda _: f"\0{self.user}\0{PASSWORD}".encode()
+            )
             client.select("INBOX", readonly=True)
             return client.fetch("1:*", "(FLAGS)")[1]
 

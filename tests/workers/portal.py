@@ -1,4 +1,6 @@
-"""A portal that does what portals do: it edits, counts, reorders, forgets, breaks down and moves."""
+"""A portal that does what portals do: it edits, counts, reorders, forgets, breaks down
+and moves.
+"""
 
 import json
 import threading
@@ -10,9 +12,7 @@ from hashlib import sha256
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-PARAGRAPH = (
-    "Sáng nay, bà con thôn số {n} cùng nhau dọn vệ sinh đường làng ngõ xóm, phát quang bụi rậm. "
-)
+PARAGRAPH = "Sáng nay, bà con thôn số {n} cùng nhau dọn vệ sinh đường làng ngõ xóm, phát quang bụi rậm. "
 
 
 @dataclass
@@ -39,14 +39,21 @@ class News:
             PARAGRAPH.format(n=number) * 2,
             f"Có {number + 10} hộ dân đã tham gia buổi lao động.",
         ]
-        found = cls(number, published, f"Thôn {number} ra quân dọn vệ sinh đường làng", paragraphs)
+        found = cls(
+            number,
+            published,
+            f"Thôn {number} ra quân dọn vệ sinh đường làng",
+            paragraphs,
+        )
         found.path = f"/tin/{number}.html"
         return found
 
 
 @dataclass
 class Portal:
-    """Its news, and how it answers just now. `asked` tells when each request came, by the clock of the test."""
+    """Its news, and how it answers just now. `asked` tells when each request came, by the clock of
+    the test.
+    """
 
     clock: object
     news: list[News] = field(default_factory=list)
@@ -55,7 +62,9 @@ class Portal:
     slow_s: float = 0.0
     cut: bool = False  # answers break off in the middle
     clock_off: timedelta = timedelta(0)
-    moved: dict[str, tuple[int, str]] = field(default_factory=dict)  # path → status and location
+    moved: dict[str, tuple[int, str]] = field(
+        default_factory=dict
+    )  # path → status and location
     robots: str = "User-agent: *\nDisallow: /quan-tri/\n"
     tail: str = ""  # of every address in the list
     shuffled: bool = False
@@ -104,11 +113,15 @@ class Portal:
             request.end_headers()
             return None
         if path in ("/rss.xml", "/tin-moi.xml"):
-            return self._send(request, 200, "application/rss+xml", self._feed(), etag=True)
+            return self._send(
+                request, 200, "application/rss+xml", self._feed(), etag=True
+            )
         if path.startswith("/wp-json/"):
             for news in self._shown():
                 news.read = news.read or not self.cut
-            return self._send(request, 200, "application/json", self._posts(), etag=True)
+            return self._send(
+                request, 200, "application/json", self._posts(), etag=True
+            )
         if path == "/danh-sach":
             return self._send(request, 200, "text/html", self._list_page())
         if path == "/sitemap.xml":
@@ -117,7 +130,9 @@ class Portal:
             if news.path == path and not news.gone:
                 news.views += 1
                 news.read = news.read or not self.cut
-                return self._send(request, 200, "text/html", (self.page_of or page)(news))
+                return self._send(
+                    request, 200, "text/html", (self.page_of or page)(news)
+                )
         return self._send(request, 404, "text/html", "<h1>Không tìm thấy</h1>")
 
     def _send(self, request, status, kind, text, etag=False):
@@ -154,10 +169,14 @@ class Portal:
                     "id": news.number,
                     "guid": {"rendered": news.guid},
                     "link": f"{self.url}{news.path}",
-                    "date_gmt": (news.published + self.clock_off).strftime("%Y-%m-%dT%H:%M:%S"),
+                    "date_gmt": (news.published + self.clock_off).strftime(
+                        "%Y-%m-%dT%H:%M:%S"
+                    ),
                     "title": {"rendered": escape(news.title)},
                     "content": {
-                        "rendered": "".join(f"<p>{escape(p)}</p>" for p in news.paragraphs)
+                        "rendered": "".join(
+                            f"<p>{escape(p)}</p>" for p in news.paragraphs
+                        )
                     },
                     "_embedded": {"wp:term": [[{"name": news.topic}]]},
                 }
@@ -167,7 +186,8 @@ class Portal:
 
     def _list_page(self):
         links = "".join(
-            f'<li><h3><a href="{news.path}">{news.title}</a></h3></li>' for news in self._shown()
+            f'<li><h3><a href="{news.path}">{news.title}</a></h3></li>'
+            for news in self._shown()
         )
         return f'<html><body><a href="/">Trang chủ</a><ul class="ds">{links}</ul></body></html>'
 

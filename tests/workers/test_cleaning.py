@@ -1,4 +1,6 @@
-"""What nobody needs is deleted, after a time of grace; what anybody needs stays, whatever its age."""
+"""What nobody needs is deleted, after a time of grace; what anybody needs stays, whatever
+its age.
+"""
 
 import os
 import threading
@@ -32,26 +34,40 @@ def say_alone(newsroom, studio):
 
     def say_alone(words):
         return record(
-            [Line(words)], Voice("tone", ""), studio.voices.engine("tone"), newsroom.clips
+            [Line(words)],
+            Voice("tone", ""),
+            studio.voices.engine("tone"),
+            newsroom.clips,
         ).keys[0]
 
     return say_alone
 
 
-def test_what_a_current_or_public_rendering_needs_stays(newsroom, publish, work_all, clock):
+def test_what_a_current_or_public_rendering_needs_stays(
+    newsroom, publish, work_all, clock
+):
     public = publish(paragraphs=(WORDS,))
     newsroom.episodes.say_otherwise(public.id, 2, "bà con ta ra đồng", "chị Sen")
     work_all()  # the newest version waits for approval, the public has the one before
     before = set(newsroom.files.keys("clips/")) | set(newsroom.files.keys("masters/"))
     clock.ahead += timedelta(days=400)
     clean(newsroom)
-    assert set(newsroom.files.keys("clips/")) | set(newsroom.files.keys("masters/")) == before
+    assert (
+        set(newsroom.files.keys("clips/")) | set(newsroom.files.keys("masters/"))
+        == before
+    )
     assert list(newsroom.files.keys("passages/")) == []  # these only save time
-    newsroom.episodes.approve(public.id, "chị Sen", newsroom.episodes.get(public.id).version)
+    newsroom.episodes.approve(
+        public.id, "chị Sen", newsroom.episodes.get(public.id).version
+    )
     newsroom.episodes.say_otherwise(public.id, 3, "trời hôm nay nắng đẹp", "chị Sen")
     work_all()
     again = newsroom.episodes.get(public.id)
-    assert (again.state, again.rendering.engine_calls, len(again.masters)) == (State.MASTERED, 1, 3)
+    assert (again.state, again.rendering.engine_calls, len(again.masters)) == (
+        State.MASTERED,
+        1,
+        3,
+    )
 
 
 def test_clips_of_former_versions_go_and_what_was_published_stays(
@@ -59,9 +75,13 @@ def test_clips_of_former_versions_go_and_what_was_published_stays(
 ):
     public = publish(paragraphs=(WORDS,))
     for take in range(2):
-        newsroom.episodes.say_otherwise(public.id, 2, f"bà con ta ra đồng lần {take}", "chị Sen")
+        newsroom.episodes.say_otherwise(
+            public.id, 2, f"bà con ta ra đồng lần {take}", "chị Sen"
+        )
         work_all()
-    newsroom.episodes.approve(public.id, "chị Sen", newsroom.episodes.get(public.id).version)
+    newsroom.episodes.approve(
+        public.id, "chị Sen", newsroom.episodes.get(public.id).version
+    )
     work_all()
     clips = len(list(newsroom.files.keys("clips/")))
     assert clean(newsroom) == (0, 0)  # all of it is new
@@ -73,7 +93,9 @@ def test_clips_of_former_versions_go_and_what_was_published_stays(
     kept = {key.split("/")[2] for key in newsroom.files.keys(f"masters/{public.id}/")}
     assert kept == {"1", "3"}  # the second version was a draft that nobody approved
     assert (
-        newsroom.editions.media(public.id, 1, public.masters[0].path.rpartition("/")[2]).standing
+        newsroom.editions.media(
+            public.id, 1, public.masters[0].path.rpartition("/")[2]
+        ).standing
         == "superseded"
     )
 
@@ -115,7 +137,11 @@ def test_where_a_setting_says_so_clips_of_what_was_published_long_ago_go_and_can
     newsroom.episodes.say_otherwise(old.id, 2, "bà con ta ra đồng", "lan")
     work_all()
     again = newsroom.episodes.get(old.id)
-    assert (again.state, again.rendering.engine_calls, len(again.masters)) == (State.MASTERED, 2, 3)
+    assert (again.state, again.rendering.engine_calls, len(again.masters)) == (
+        State.MASTERED,
+        2,
+        3,
+    )
     tight.database.close()
 
 
@@ -126,7 +152,9 @@ def test_unnamed_clips_dropped_masters_and_interrupted_writes_go_after_their_gra
     for key in list(newsroom.files.keys("passages/")):
         newsroom.files.delete(key)
     clip = say_alone("một câu không ai cần")
-    newsroom.files.put(f"masters/{public.id}/1/99-1/app.mp3", b"of an attempt that was dropped")
+    newsroom.files.put(
+        f"masters/{public.id}/1/99-1/app.mp3", b"of an attempt that was dropped"
+    )
     newsroom.files.put(f"masters/{public.id}/1/99-1/.new-x", b"torn")
     newsroom.files.put(f"clips/{clip[:2]}/.new-x", b"torn")
     for age, gone in (
@@ -215,10 +243,18 @@ def test_a_bucket_is_cleaned_alike(tmp_path, newsroom, clock):
         for number in range(3):
             found.clips.put(f"{number}" * 64, b"\0\1" * 100)
         clock.ahead += timedelta(days=29)
-        assert [found.cleaning.clean(shard).files for shard in (0x00, 0x11, 0x22)] == [0, 0, 0]
+        assert [found.cleaning.clean(shard).files for shard in (0x00, 0x11, 0x22)] == [
+            0,
+            0,
+            0,
+        ]
         clock.ahead += timedelta(days=2)
         assert found.cleaning.survey()[0].files == 3
-        assert [found.cleaning.clean(shard).files for shard in (0x00, 0x11, 0x22)] == [1, 1, 1]
+        assert [found.cleaning.clean(shard).files for shard in (0x00, 0x11, 0x22)] == [
+            1,
+            1,
+            1,
+        ]
         assert found.cleaning.survey()[0].files == 0
         found.database.close()
     finally:

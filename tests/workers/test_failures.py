@@ -36,7 +36,10 @@ def test_every_reason_says_why_and_what_to_do(held):
         (Hold(Held.EMPTY, ""), About.ARTICLE),
         (EngineTrouble(Reason.UNSPEAKABLE, ""), About.ARTICLE),
         (FfmpegError("peaks that are not safe"), About.ARTICLE),
-        (FfmpegError("av_interleaved_write_frame(): No space left on device"), About.HOUSE),
+        (
+            FfmpegError("av_interleaved_write_frame(): No space left on device"),
+            About.HOUSE,
+        ),
         (HouseTrouble(Trouble.STORE, ""), About.HOUSE),
         (FilesError("the bucket does not answer"), About.HOUSE),
         (Unavailable.database(), About.HOUSE),
@@ -97,14 +100,21 @@ def test_the_house_s_fault_holds_nothing_however_long_it_takes(
     assert outage.since < clock() - 5 * LONGEST_RETRY
     making.error = None
     work_all(at)
-    assert {newsroom.episodes.get(number).state for number in numbers} == {State.MASTERED}
+    assert {newsroom.episodes.get(number).state for number in numbers} == {
+        State.MASTERED
+    }
     assert newsroom.house.troubles() == []
 
 
-def test_one_notice_of_an_outage_and_none_of_a_blip(newsroom, hand_in, work_all, clock, broken):
+def test_one_notice_of_an_outage_and_none_of_a_blip(
+    newsroom, hand_in, work_all, clock, broken
+):
     making, at = broken
     making.error = FilesError("away")
-    for slug, duty in (("xa-hai", ("a@xa.vn", "b@xa.vn")), ("xa-ba", ("b@xa.vn", "c@xa.vn"))):
+    for slug, duty in (
+        ("xa-hai", ("a@xa.vn", "b@xa.vn")),
+        ("xa-ba", ("b@xa.vn", "c@xa.vn")),
+    ):
         newsroom.stations.put(Station(slug, f"Đài {slug}", duty=duty))
     hand_in("Một")
     hand_in("Hai")
@@ -116,7 +126,11 @@ def test_one_notice_of_an_outage_and_none_of_a_blip(newsroom, hand_in, work_all,
     (notice,) = newsroom.notices.unseen()
     assert "2 việc đang chờ" in notice.text
     # The house is every station's: each address on duty is told once.
-    assert sorted(newsroom.notices.take()[0].untold) == ["a@xa.vn", "b@xa.vn", "c@xa.vn"]
+    assert sorted(newsroom.notices.take()[0].untold) == [
+        "a@xa.vn",
+        "b@xa.vn",
+        "c@xa.vn",
+    ]
 
 
 def test_an_outage_is_asked_less_and_less_often_but_each_minute(
@@ -144,7 +158,9 @@ def test_the_article_s_fault_is_held_at_once(newsroom, hand_in, work_all, broken
     assert newsroom.house.troubles() == []
 
 
-def test_a_store_that_loses_what_it_was_given_is_waited_for(newsroom, hand_in, work_all, clock):
+def test_a_store_that_loses_what_it_was_given_is_waited_for(
+    newsroom, hand_in, work_all, clock
+):
     """Clips that are gone are spoken again; gone once more, it is the store's doing.
 
     Of words that were never encoded: what is kept of others needs no clips.
@@ -167,7 +183,9 @@ def test_a_store_that_loses_what_it_was_given_is_waited_for(newsroom, hand_in, w
     assert newsroom.episodes.get(number).state is State.MASTERED
 
 
-def test_stopping_puts_a_master_down_at_the_next_clip(newsroom, studio, hand_in, work_all):
+def test_stopping_puts_a_master_down_at_the_next_clip(
+    newsroom, studio, hand_in, work_all
+):
     number = hand_in("Dài", tuple(f"Câu thứ {n} của bài này." for n in range(40)))
     work_all(most=2)
     asked = []
@@ -223,7 +241,9 @@ def end_well(_job):
     pass
 
 
-@pytest.mark.parametrize(("do", "code"), [(killed, -9), (end_well, 0), (partial(int, "x"), 1)])
+@pytest.mark.parametrize(
+    ("do", "code"), [(killed, -9), (end_well, 0), (partial(int, "x"), 1)]
+)
 def test_a_child_dies_alone(do, code):
     """Even of what it sends to its whole group."""
     assert in_child(do, None, lambda: False) == code

@@ -1,4 +1,6 @@
-"""What a voice over a network can do to whole episodes: each ends right, or held with its reason, after few calls."""
+"""What a voice over a network can do to whole episodes: each ends right, or held with its reason,
+after few calls.
+"""
 
 import ssl
 from dataclasses import replace
@@ -20,7 +22,9 @@ from workers.renewal import LOOK_EVERY, PROBE_EVERY, Renewal
 from workers.throttle import SharedThrottle
 
 EPISODES = 3
-NEWS = tuple(f"Câu thứ {n} nói về việc làm đường." for n in ("một", "hai", "ba", "tư", "năm"))
+NEWS = tuple(
+    f"Câu thứ {n} nói về việc làm đường." for n in ("một", "hai", "ba", "tư", "năm")
+)
 CLIPS = len(NEWS) + 1  # with the title
 
 
@@ -41,7 +45,9 @@ class Network:
                 "nobody": partial(Redirected, 9, ssl.create_default_context()),
                 "stranger": partial(self.bing.connector, trusting=False),
             }
-            engine = open_engine("edge", connector=connectors.get(mood, self.bing.connector))
+            engine = open_engine(
+                "edge", connector=connectors.get(mood, self.bing.connector)
+            )
         engine.deadline = 0.3 if mood in ("slow", "drip") else 10.0
         return engine
 
@@ -73,7 +79,9 @@ def line(newsroom, studio, clock):
     """The line whose network voice comes before the humming one; waiting turns the clock."""
 
     def line(engine, rule="hold"):
-        newsroom.stations.put(replace(newsroom.stations.get("suoi-lanh"), fallback=rule))
+        newsroom.stations.put(
+            replace(newsroom.stations.get("suoi-lanh"), fallback=rule)
+        )
 
         def sleep(seconds):
             clock.ahead += timedelta(seconds=seconds)
@@ -137,12 +145,17 @@ def test_a_fault_that_stays_holds_with_its_reason_after_few_calls(
     assert all(episode.held_detail for episode in episodes)
     assert newsroom.engines.get(name).calls == calls
     assert len(far_end.asked) == (0 if mood in ("nobody", "stranger") else calls)
-    assert list(newsroom.files.keys("clips/")) == list(newsroom.files.keys("masters/")) == []
+    assert (
+        list(newsroom.files.keys("clips/"))
+        == list(newsroom.files.keys("masters/"))
+        == []
+    )
 
 
 @pytest.mark.parametrize("name", ["gtts", "edge"])
 @pytest.mark.parametrize(
-    "mood", ["torn", "broken off", "html", "429", "503", "500", "silence", "short", "hang up"]
+    "mood",
+    ["torn", "broken off", "html", "429", "503", "500", "silence", "short", "hang up"],
 )
 def test_a_fault_that_passes_costs_one_call_more_and_the_episode_is_right(
     newsroom, network, line, read, name, mood
@@ -170,9 +183,9 @@ def test_where_the_rule_is_provisional_whole_episodes_are_read_by_another_voice(
     network.far_end(name, mood)
     episodes = read(line(network.engine(name, mood), "provisional"), 2)
     assert [episode.state for episode in episodes] == [State.MASTERED] * 2
-    assert [(each.rendering.spoken_by, each.rendering.provisional) for each in episodes] == [
-        ("tone", True)
-    ] * 2
+    assert [
+        (each.rendering.spoken_by, each.rendering.provisional) for each in episodes
+    ] == [("tone", True)] * 2
     assert newsroom.engines.get(name).calls == calls
 
 
@@ -234,7 +247,9 @@ def test_an_outage_in_the_middle_costs_one_probe_at_a_time_and_ends_by_itself(
         renewal.look()
         work_all(at)
         assert clock.ahead < timedelta(minutes=30) + 2 * PROBE_EVERY
-    assert {newsroom.episodes.get(episode.id).state for episode in episodes} == {State.MASTERED}
+    assert {newsroom.episodes.get(episode.id).state for episode in episodes} == {
+        State.MASTERED
+    }
     assert (
         len(far_end.asked) == begun + probes + 1 + CLIPS + EPISODES - 1 - 3
     )  # what was spoken before is used

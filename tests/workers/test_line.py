@@ -80,11 +80,15 @@ def test_an_article_becomes_a_published_episode(newsroom, hand_in, work_all):
 
 def test_editing_one_sentence_of_forty_is_one_engine_call(newsroom, hand_in, work_all):
     episode_id = hand_in(
-        paragraphs=(" ".join(f"Câu số {n} nói về việc làm đường." for n in range(1, 40)),)
+        paragraphs=(
+            " ".join(f"Câu số {n} nói về việc làm đường." for n in range(1, 40)),
+        )
     )
     work_all()
     assert newsroom.episodes.get(episode_id).rendering.engine_calls == 40
-    newsroom.episodes.say_otherwise(episode_id, 7, "câu này được sửa cách đọc", "biên tập")
+    newsroom.episodes.say_otherwise(
+        episode_id, 7, "câu này được sửa cách đọc", "biên tập"
+    )
     assert work_all() == [Step.SPEAK, Step.MASTER]
     edited = newsroom.episodes.get(episode_id)
     assert (edited.rendering.engine_calls, edited.rendering.clips_reused) == (1, 39)
@@ -100,14 +104,19 @@ def test_a_fix_survives_when_the_article_is_edited(newsroom, hand_in, work_all):
     work_all()
     newsroom.episodes.say_otherwise(episode_id, 2, "bà con ta ra đồng", "biên tập")
     work_all()
-    assert hand_in(paragraphs=(paragraph + " Thêm một câu.",), external_id="a") == episode_id
+    assert (
+        hand_in(paragraphs=(paragraph + " Thêm một câu.",), external_id="a")
+        == episode_id
+    )
     work_all()
     assert [line.spoken for line in newsroom.episodes.get(episode_id).sentences][
         1
     ] == "bà con ta ra đồng"
 
 
-def test_a_station_has_its_own_sound_for_horns_and_words_for_its_voice(newsroom, hand_in, work_all):
+def test_a_station_has_its_own_sound_for_horns_and_words_for_its_voice(
+    newsroom, hand_in, work_all
+):
     said = "Bản tin do giọng đọc máy thể hiện"
     rules = {
         "speaker_tempo": 0.8,
@@ -115,23 +124,30 @@ def test_a_station_has_its_own_sound_for_horns_and_words_for_its_voice(newsroom,
         "disclosure": "Giọng tổng hợp.",
         "disclosure_spoken": said,
     }
-    newsroom.stations.put(replace(newsroom.stations.get("suoi-lanh"), approval="trusted", **rules))
+    newsroom.stations.put(
+        replace(newsroom.stations.get("suoi-lanh"), approval="trusted", **rules)
+    )
     hand_in()
     work_all()
     edition = newsroom.editions.get(newsroom.editions.latest().editions[0].slug)
-    assert (edition.sentences[-1].written, edition.disclosure) == (said, "Giọng tổng hợp.")
+    assert (edition.sentences[-1].written, edition.disclosure) == (
+        said,
+        "Giọng tổng hợp.",
+    )
     assert edition.sentences[-1].role == "closing"
     assert edition.master("speaker").seconds == pytest.approx(
         edition.master("app").seconds / 0.8, rel=0.02
     )
     tags = ID3(BytesIO(newsroom.files.get(edition.master("app").key)))
-    assert [str(comment) for comment in tags.getall("COMM") + tags.getall("TXXX:comment")] == [
-        "Giọng tổng hợp."
-    ]
+    assert [
+        str(comment) for comment in tags.getall("COMM") + tags.getall("TXXX:comment")
+    ] == ["Giọng tổng hợp."]
 
 
 def test_a_trusted_station_needs_no_approval(newsroom, hand_in, work_all):
-    newsroom.stations.put(replace(newsroom.stations.get("suoi-lanh"), approval="trusted"))
+    newsroom.stations.put(
+        replace(newsroom.stations.get("suoi-lanh"), approval="trusted")
+    )
     hand_in()
     assert work_all()[-1] is Step.PUBLISH
     assert newsroom.editions.latest().editions[0].approved_by == "trusted"
@@ -148,13 +164,15 @@ def test_headings_become_chapters(newsroom, hand_in, work_all):
         )
     )
     work_all()
-    newsroom.episodes.approve(episode_id, "a", newsroom.episodes.get(episode_id).version)
+    newsroom.episodes.approve(
+        episode_id, "a", newsroom.episodes.get(episode_id).version
+    )
     work_all()
     edition = newsroom.editions.latest().editions[0]
     chapters = newsroom.files.get(edition.master("chapters").key).decode()
-    assert [title in chapters for title in ("Xã làm đường", "Việc cần làm", "Liên hệ")] == [
-        True
-    ] * 3
+    assert [
+        title in chapters for title in ("Xã làm đường", "Việc cần làm", "Liên hệ")
+    ] == [True] * 3
 
 
 @pytest.mark.parametrize(
@@ -181,7 +199,9 @@ def test_where_the_rule_is_to_hold_no_other_voice_speaks(
     assert episode.held.remedy
 
 
-def test_a_provisional_voice_reads_the_whole_and_is_marked(newsroom, studio, hand_in, work_all):
+def test_a_provisional_voice_reads_the_whole_and_is_marked(
+    newsroom, studio, hand_in, work_all
+):
     episode_id = hand_in()
     tone = studio.voices.engine("tone")
     cast = Cast(
@@ -191,7 +211,10 @@ def test_a_provisional_voice_reads_the_whole_and_is_marked(newsroom, studio, han
     work_all(replace(studio, voices=cast))
     episode = newsroom.episodes.get(episode_id)
     assert episode.state is State.MASTERED
-    assert (episode.rendering.spoken_by, episode.rendering.provisional) == ("tone", True)
+    assert (episode.rendering.spoken_by, episode.rendering.provisional) == (
+        "tone",
+        True,
+    )
     assert episode.rendering.engine_calls == 12
     cast.engines["sick"] = Sick(Reason.UNREACHABLE, well=tone)
     newsroom.episodes.regenerate(episode_id, "a")
@@ -210,9 +233,13 @@ def test_a_voice_nobody_knows_holds_the_episode(newsroom, hand_in, work_all):
     assert newsroom.episodes.get(episode_id).state is State.MASTERED
 
 
-def test_clips_lost_to_a_power_cut_are_spoken_again(newsroom, studio, hand_in, work_all):
+def test_clips_lost_to_a_power_cut_are_spoken_again(
+    newsroom, studio, hand_in, work_all
+):
     """Of words that were never encoded: what is kept of others needs no clips."""
-    episode_id = hand_in(paragraphs=("Câu một chưa ai đọc. Câu hai cũng thế.", "Câu ba thì mới."))
+    episode_id = hand_in(
+        paragraphs=("Câu một chưa ai đọc. Câu hai cũng thế.", "Câu ba thì mới.")
+    )
     assert work_all(most=2) == [Step.WRITE, Step.SPEAK]
     keys = list(newsroom.files.keys("clips/"))
     newsroom.files.delete(keys[0])
@@ -236,7 +263,8 @@ def test_a_step_that_began_under_an_older_version_drops_its_work(
     episode = newsroom.episodes.get(episode_id)
     assert (episode.state, episode.version) == (State.MASTERED, 2)
     assert all(
-        f"masters/{episode_id}/2/" in key for key in newsroom.files.keys(f"masters/{episode_id}/")
+        f"masters/{episode_id}/2/" in key
+        for key in newsroom.files.keys(f"masters/{episode_id}/")
     )
 
 
@@ -249,10 +277,16 @@ def test_a_worker_that_dies_at_any_step_is_replaced(newsroom, hand_in, work_all,
     newsroom.jobs.release_all("dies")
     work_all()
     episode = newsroom.episodes.get(episode_id)
-    assert (episode.state, episode.version, len(episode.masters)) == (State.MASTERED, 1, 3)
+    assert (episode.state, episode.version, len(episode.masters)) == (
+        State.MASTERED,
+        1,
+        3,
+    )
 
 
-def test_what_always_fails_is_held_in_the_end(newsroom, studio, hand_in, work_all, clock):
+def test_what_always_fails_is_held_in_the_end(
+    newsroom, studio, hand_in, work_all, clock
+):
     episode_id = hand_in()
     work_all(most=1)
 
@@ -269,7 +303,9 @@ def test_what_always_fails_is_held_in_the_end(newsroom, studio, hand_in, work_al
     assert "ZeroDivisionError" in episode.held_detail
 
 
-def test_stopping_puts_work_down_and_the_next_start_goes_on(newsroom, studio, hand_in, work_all):
+def test_stopping_puts_work_down_and_the_next_start_goes_on(
+    newsroom, studio, hand_in, work_all
+):
     episode_id = hand_in()
     work_all(most=1)
     stop = threading.Event()
@@ -288,7 +324,9 @@ def test_stopping_puts_work_down_and_the_next_start_goes_on(newsroom, studio, ha
         def close(self):
             pass
 
-    at = Studio(newsroom, Cast([Voice("slow", "")], {"slow": Slow()}), patience=Patience())
+    at = Studio(
+        newsroom, Cast([Voice("slow", "")], {"slow": Slow()}), patience=Patience()
+    )
     lanes = Lanes(at, "embedded", 1)
     lanes.start()
     threading.Event().wait(1.0)

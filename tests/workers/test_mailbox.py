@@ -43,20 +43,32 @@ def room(newsroom):
 
 
 def letter(
-    name, subject="Họp thôn", text=TEXT, sender="Lan Anh <lan@xa.example>", files=(), at=START
+    name,
+    subject="Họp thôn",
+    text=TEXT,
+    sender="Lan Anh <lan@xa.example>",
+    files=(),
+    at=START,
 ):
     mail = EmailMessage()
     mail["Message-ID"], mail["Subject"] = f"<{name}@xa.example>", subject
     mail["From"], mail["Date"] = sender, format_datetime(at + timedelta(minutes=5))
     mail.set_content(text)
     for file, data in files:
-        mail.add_attachment(data, maintype="application", subtype="octet-stream", filename=file)
+        mail.add_attachment(
+            data, maintype="application", subtype="octet-stream", filename=file
+        )
     return mail.as_bytes()
 
 
 def mailbox(dovecot, **more):
     url = f"imap://{dovecot.user.replace('@', '%40')}@127.0.0.1:{dovecot.port}/INBOX"
-    settings = {"stations": (SLUG,), "secret": PASSWORD, "trusted": True, "minutes": 30} | more
+    settings = {
+        "stations": (SLUG,),
+        "secret": PASSWORD,
+        "trusted": True,
+        "minutes": 30,
+    } | more
     return NewSource(name="Hộp thư xã", kind="mailbox", url=url, **settings)
 
 
@@ -66,32 +78,51 @@ def test_letters_and_their_documents_become_drafts_once_each(room, clock, doveco
     dovecot.put(
         letter("cu", "Tin cũ", at=START - timedelta(days=40)),
         letter("1"),
-        letter("2", "Gửi đài", files=[("Lịch tiêm.rtf", word), ("anh.jpg", b"\xff\xd8\xff")]),
+        letter(
+            "2",
+            "Gửi đài",
+            files=[("Lịch tiêm.rtf", word), ("anh.jpg", b"\xff\xd8\xff")],
+        ),
         letter("3", "Tệp cũ", files=[("tin.doc", b"\xd0\xcf\x11\xe0" + bytes(99))]),
         letter("4", "Mời thầu", sender="Kẻ lạ <x@spam.example>"),
     )
-    source = room.sources.add(mailbox(dovecot, selector="@xa.example, mai@huyen.example"), "admin")
+    source = room.sources.add(
+        mailbox(dovecot, selector="@xa.example, mai@huyen.example"), "admin"
+    )
     poll_until(room, clock, START + timedelta(hours=2))
     (meeting,) = room.articles.named("<1@xa.example>")
     assert meeting.title == "Họp thôn"
     assert " ".join([meeting.lead, *meeting.paragraphs]).count("đường") == 1
-    assert not any("Lan Anh" in text or "Kính gửi" in text for text in meeting.paragraphs)
+    assert not any(
+        "Lan Anh" in text or "Kính gửi" in text for text in meeting.paragraphs
+    )
     (vaccination,) = room.articles.named("<2@xa.example>")
     assert vaccination.title == "Lich tiem"
-    # Trust is for what nobody can forge: a letter waits for a person, whatever its source is allowed.
+    # Trust is for what nobody can forge: a letter waits for a person, whatever its source is
+    # allowed.
     assert all(ArticleDoubt.SOURCE in each.doubts for each in (meeting, vaccination))
     journal = {line.title: line for line in room.sources.journal(source.id)}
     assert "docx" in journal["tin"].detail
     assert "spam.example" in journal["Mời thầu"].detail
-    assert room.articles.named("<cu@xa.example>") == room.articles.named("<4@xa.example>") == []
+    assert (
+        room.articles.named("<cu@xa.example>")
+        == room.articles.named("<4@xa.example>")
+        == []
+    )
     # Again, and what came meanwhile: each once.
     dovecot.put(letter("5", "Tin mới"), letter("1"))
     poll_until(room, clock, START + timedelta(hours=4))
     assert len(room.articles.named("<5@xa.example>")) == 1
     assert room.articles.get(meeting.id).revision == 1
-    taken = [line for line in room.sources.journal(source.id) if line.event is SourceEvent.TAKEN]
+    taken = [
+        line
+        for line in room.sources.journal(source.id)
+        if line.event is SourceEvent.TAKEN
+    ]
     assert len(taken) == 3
-    assert b"Seen" not in b"".join(dovecot.flags())  # the people's own mailbox is left as it was
+    assert b"Seen" not in b"".join(
+        dovecot.flags()
+    )  # the people's own mailbox is left as it was
     trial = try_now(room, mailbox(dovecot, since=START))
     assert next(each.title for each in trial if each.story) == "Họp thôn"
 
@@ -108,8 +139,13 @@ def test_a_password_is_for_the_server_that_it_was_typed_for(room):
     there = "imaps://mai%40xa.vn@thu.xa.vn/INBOX"
     kept = NewSource("Thư", "mailbox", there, (SLUG,), secret="bí mật")
     source = room.sources.add(kept, "admin")
-    for url, secret in ((there, "bí mật"), ("imaps://mai%40xa.vn@thu.khac.vn/INBOX", "")):
-        room.sources.change(source.id, NewSource("Thư", "mailbox", url, (SLUG,)), "admin")
+    for url, secret in (
+        (there, "bí mật"),
+        ("imaps://mai%40xa.vn@thu.khac.vn/INBOX", ""),
+    ):
+        room.sources.change(
+            source.id, NewSource("Thư", "mailbox", url, (SLUG,)), "admin"
+        )
         assert room.sources.get(source.id).settings.secret == secret
 
 

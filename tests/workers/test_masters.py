@@ -29,7 +29,9 @@ def with_ringtone(studio):
     return replace(studio, recipes=(*RECIPES.values(), RINGTONE))
 
 
-def test_one_more_recipe_goes_the_whole_way(newsroom, hand_in, work_all, with_ringtone, client):
+def test_one_more_recipe_goes_the_whole_way(
+    newsroom, hand_in, work_all, with_ringtone, client
+):
     number = hand_in()
     work_all(with_ringtone)
     newsroom.episodes.approve(number, "chị Sen", 1)
@@ -45,7 +47,9 @@ def test_one_more_recipe_goes_the_whole_way(newsroom, hand_in, work_all, with_ri
     answer = client.get(f"/media/{ringtone.path}")
     assert answer.status_code == 200
     assert ringtone.path.endswith("-ringtone.mp3")
-    assert MP3(BytesIO(answer.data)).info.length == pytest.approx(ringtone.seconds, abs=0.05)
+    assert MP3(BytesIO(answer.data)).info.length == pytest.approx(
+        ringtone.seconds, abs=0.05
+    )
     captions = client.get(f"/media/{number}/1/ringtone.vtt")
     assert captions.mimetype == "text/vtt"
 
@@ -64,11 +68,15 @@ def test_the_desk_offers_every_master_by_its_label(
         assert f"bản cho {recipe.label}" in page
 
 
-def test_a_master_tells_how_far_it_is_from_what_was_promised(newsroom, hand_in, work_all):
+def test_a_master_tells_how_far_it_is_from_what_was_promised(
+    newsroom, hand_in, work_all
+):
     number = hand_in()
     work_all()
     master = next(
-        each for each in newsroom.episodes.get(number).masters if each.kind == MasterKind.SPEAKER
+        each
+        for each in newsroom.episodes.get(number).masters
+        if each.kind == MasterKind.SPEAKER
     )
     assert master.target_lufs == -13.0
     assert replace(master, lufs=-14.5).off_lu == pytest.approx(-1.5)
@@ -78,6 +86,10 @@ def test_a_master_tells_how_far_it_is_from_what_was_promised(newsroom, hand_in, 
 
 def test_the_walls_agree_on_masters():
     assert set(MasterKind) == set(RECIPES)
-    assert [recipe.kind for recipe in RECIPES.values() if recipe.rich] == [MasterKind.APP]
-    assert [recipe.kind for recipe in RECIPES.values() if recipe.for_horns] == [MasterKind.SPEAKER]
+    assert [recipe.kind for recipe in RECIPES.values() if recipe.rich] == [
+        MasterKind.APP
+    ]
+    assert [recipe.kind for recipe in RECIPES.values() if recipe.for_horns] == [
+        MasterKind.SPEAKER
+    ]
     assert SHORTEST_JUDGED_S == JUDGED_BY_AUDIO

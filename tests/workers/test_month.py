@@ -1,8 +1,8 @@
-"""A fortnight of some stations, two slots a day: news as it comes, voices that fail, late approvals, power cuts.
-A month of a province is the same with MONTH_DAYS=30 and MONTH_STATIONS=20.
+"""A fortnight of some stations, two slots a day: news as it comes, voices that fail, late
+approvals, power cuts. A month of a province is the same with MONTH_DAYS=30 and MONTH_STATIONS=20.
 
-Time is turned by hand. The way of an article is the real one, but for the files: they are as long as they should be and
-hold no sound, since thousands of them are made.
+Time is turned by hand. The way of an article is the real one, but for the files: they are as long
+as they should be and hold no sound, since thousands of them are made.
 """
 
 import hashlib
@@ -54,7 +54,9 @@ LINES = [
 
 
 class Days:
-    """The clock: what a day's time is on the wall, and a little later at each look, as time goes."""
+    """The clock: what a day's time is on the wall, and a little later at each look, as
+    time goes.
+    """
 
     def __init__(self):
         self.at = datetime.combine(FIRST, time(0), VIETNAM)
@@ -80,7 +82,9 @@ class Lengths:
                 self.samples[sound.clip] = len(clips.get(sound.clip)) // SAMPLE_BYTES
             length = round(self.samples[sound.clip] / recipe.tempo)
             cues.append(Cue(at, at + length))
-            at += length + round(sound.pause_ms * recipe.pauses * RATE / 1000 / recipe.tempo)
+            at += length + round(
+                sound.pause_ms * recipe.pauses * RATE / 1000 / recipe.tempo
+            )
         data = f"{recipe.kind} {script}".encode()
         path = folder / f"{recipe.kind}.bin"
         path.write_bytes(data)
@@ -103,7 +107,12 @@ class Month:
 
     def __init__(self, newsroom, clock, studio, sick):
         self.random = Random(SEED)
-        self.newsroom, self.clock, self.studio, self.sick = newsroom, clock, studio, sick
+        self.newsroom, self.clock, self.studio, self.sick = (
+            newsroom,
+            clock,
+            studio,
+            sick,
+        )
         self.heard = {}  # station → the stories that were broadcast
         self.rungs, self.faults = Counter(), []
         self.schedules = [Schedule(newsroom), Schedule(newsroom)]  # two clocks run
@@ -118,7 +127,10 @@ class Month:
             for part in ("night", "day")
             if self.random.random() < 0.7
         }
-        self.off = {(self.random.randrange(1, DAYS), self.random.choice(HOURS)) for _ in range(2)}
+        self.off = {
+            (self.random.randrange(1, DAYS), self.random.choice(HOURS))
+            for _ in range(2)
+        }
 
     def station(self, n):
         pick = self.random.choice
@@ -141,7 +153,8 @@ class Month:
             day = FIRST + timedelta(days=number)
             for look in LOOKS:
                 self.clock.at = max(
-                    self.clock.at, datetime.combine(day, time.fromisoformat(look), VIETNAM)
+                    self.clock.at,
+                    datetime.combine(day, time.fromisoformat(look), VIETNAM),
                 )
                 if self.power_is_off(number, look):
                     continue
@@ -155,7 +168,9 @@ class Month:
 
     def power_is_off(self, day, look):
         """For some hours around a slot."""
-        return any(day == cut and abs(int(look[:2]) - int(at[:2])) <= 3 for cut, at in self.off)
+        return any(
+            day == cut and abs(int(look[:2]) - int(at[:2])) <= 3 for cut, at in self.off
+        )
 
     def voice_is_silent(self, day, look):
         return (day, "night" if look < "06:00" else "day") in self.silent
@@ -163,8 +178,12 @@ class Month:
     def look(self, look):
         if self.random.random() < 0.05:  # a restart: nothing is remembered but rows
             self.schedules[0] = Schedule(self.newsroom)
-        for _ in range(6 if look in AFTER_READY else 1):  # the ladder goes down a step at each look
-            for schedule in self.random.sample(self.schedules, 2 if look in AFTER_READY else 1):
+        for _ in range(
+            6 if look in AFTER_READY else 1
+        ):  # the ladder goes down a step at each look
+            for schedule in self.random.sample(
+                self.schedules, 2 if look in AFTER_READY else 1
+            ):
                 schedule.look()
             self.work()
             self.clock.at += timedelta(seconds=20)
@@ -182,7 +201,13 @@ class Month:
                 title = f"Tin {self.articles} của {slug}"
                 lines = tuple(self.random.choices(LINES, k=self.random.randint(1, 6)))
                 self.newsroom.articles.receive(
-                    NewArticle(title, lines, title, (slug,), evergreen=self.random.random() < 0.1),
+                    NewArticle(
+                        title,
+                        lines,
+                        title,
+                        (slug,),
+                        evergreen=self.random.random() < 0.1,
+                    ),
                     "test",
                 )
 
@@ -203,7 +228,9 @@ class Month:
             for slot in (slot for slot in station.slots if slot.at == at):
                 now = self.clock()
                 hour = span(slot.at, slot.weekdays, slot.max_seconds, now)
-                found = self.newsroom.bulletins.serving(station.slug, slot, hour.day, hour.air_at)
+                found = self.newsroom.bulletins.serving(
+                    station.slug, slot, hour.day, hour.air_at
+                )
                 self.rungs[found.rung if found.episode_id else "static bed"] += 1
                 self.check(station, slot, day, found, now)
 
@@ -238,14 +265,19 @@ class Month:
 def month(tmp_path):
     clock = Days()
     newsroom = Newsroom.open(
-        f"sqlite:///{tmp_path}/loa.db", Unsynced(tmp_path / "files"), MIGRATIONS, now=clock
+        f"sqlite:///{tmp_path}/loa.db",
+        Unsynced(tmp_path / "files"),
+        MIGRATIONS,
+        now=clock,
     )
     nobody_waits_for_the_disk(newsroom.database)
     newsroom.database.migrate()
     sick = Sick(Reason.UNREACHABLE)
     voices = Cast([Voice("sick", "")], {"sick": sick})
     sick.well, sick.left = voices.engine("tone"), 10**9
-    studio = Studio(newsroom, voices, patience=Patience(sleep=lambda seconds: None), make=Lengths())
+    studio = Studio(
+        newsroom, voices, patience=Patience(sleep=lambda seconds: None), make=Lengths()
+    )
     yield Month(newsroom, clock, studio, sick)
     newsroom.database.close()
 
@@ -255,14 +287,20 @@ def month(tmp_path):
 def test_every_slot_of_a_month_has_what_it_must_have(month, capsys):
     month.live()
     with capsys.disabled():
-        print(f"\n{STATIONS} stations, {DAYS} days, seed {SEED}: {month.articles} articles")
+        print(
+            f"\n{STATIONS} stations, {DAYS} days, seed {SEED}: {month.articles} articles"
+        )
         for rung, times in month.rungs.most_common():
             print(f"  {rung:<12} {times:>5}")
     assert month.faults == []
     assert sum(month.rungs.values()) >= STATIONS * (2 * DAYS - len(month.off))
-    assert {Rung.PLANNED, Rung.AUTOMATIC, Rung.EVERGREEN, Rung.PREVIOUS, Rung.BED} <= set(
-        month.rungs
-    )
+    assert {
+        Rung.PLANNED,
+        Rung.AUTOMATIC,
+        Rung.EVERGREEN,
+        Rung.PREVIOUS,
+        Rung.BED,
+    } <= set(month.rungs)
     airings = [
         airing
         for station in month.newsroom.stations.all()
@@ -270,5 +308,7 @@ def test_every_slot_of_a_month_has_what_it_must_have(month, capsys):
             station.slug, month.clock.at - timedelta(days=DAYS + 1), month.clock.at
         )
     ]
-    assert len({(airing.station, airing.day, airing.at) for airing in airings}) == len(airings)
+    assert len({(airing.station, airing.day, airing.at) for airing in airings}) == len(
+        airings
+    )
     assert len(airings) == STATIONS * 2 * DAYS  # done or missed, each of them

@@ -1,4 +1,6 @@
-"""The people on duty hear of what needs them: from a real mail server and a real webhook, once each, whatever fails."""
+"""The people on duty hear of what needs them: from a real mail server and a real webhook, once
+each, whatever fails.
+"""
 
 import json
 import socket
@@ -24,7 +26,9 @@ FROM = "Loa <loa@xa.example>"
 
 
 class MailServer(Controller):
-    """A mail server on this machine: `mails` it took, `refused` recipients, and whether it speaks TLS."""
+    """A mail server on this machine: `mails` it took, `refused` recipients, and whether it speaks
+    TLS.
+    """
 
     def __init__(self, context=None, *, starttls=False):
         self.mails, self.logins, self.refused = [], [], set()
@@ -33,7 +37,10 @@ class MailServer(Controller):
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         super().__init__(
-            self, hostname="localhost", port=port, ssl_context=None if starttls else context
+            self,
+            hostname="localhost",
+            port=port,
+            ssl_context=None if starttls else context,
         )
 
     def factory(self):
@@ -115,8 +122,12 @@ def note(newsroom):
 
     def note(*duty, at="05:00"):
         slot = Slot(at, 300)
-        newsroom.stations.put(Station("suoi-lanh", "Đài Suối Lành", duty=duty, slots=(slot,)))
-        airing = newsroom.bulletins.airing("suoi-lanh", slot, date(2026, 11, 25), newsroom.now())
+        newsroom.stations.put(
+            Station("suoi-lanh", "Đài Suối Lành", duty=duty, slots=(slot,))
+        )
+        airing = newsroom.bulletins.airing(
+            "suoi-lanh", slot, date(2026, 11, 25), newsroom.now()
+        )
         newsroom.notices.note(airing, Rung.BED)
         return airing
 
@@ -135,7 +146,10 @@ def test_mail_and_webhook_are_told_once_each(newsroom, note, server, hook):
     assert notices.tell(newsroom, post(mail), PUBLIC) == 0
     assert [each["To"] for each in mail.mails] == ["sen@xa.example", "nam@xa.example"]
     letter = mail.mails[0]
-    assert letter["Subject"] == "Đài Suối Lành: bản tin 05:00 ngày 25/11/2026 chưa được duyệt"
+    assert (
+        letter["Subject"]
+        == "Đài Suối Lành: bản tin 05:00 ngày 25/11/2026 chưa được duyệt"
+    )
     assert letter["From"] == FROM
     assert "phát nhạc nền và báo giờ" in letter.get_content()
     assert f"{PUBLIC}/desk" in letter.get_content()
@@ -150,12 +164,16 @@ def test_mail_and_webhook_are_told_once_each(newsroom, note, server, hook):
     assert told["link"] == f"{PUBLIC}/desk"
 
 
-def test_a_slot_that_goes_down_the_ladder_is_told_of_once(newsroom, clock, work_all, hook):
+def test_a_slot_that_goes_down_the_ladder_is_told_of_once(
+    newsroom, clock, work_all, hook
+):
     at = (newsroom.now() + timedelta(hours=7, minutes=20)).strftime(
         "%H:%M"
     )  # in twenty minutes, in Vietnam
     slot = Slot(at, 300, ready_minutes=15)
-    newsroom.stations.put(Station("suoi-lanh", "Đài Suối Lành", duty=(hook.url,), slots=(slot,)))
+    newsroom.stations.put(
+        Station("suoi-lanh", "Đài Suối Lành", duty=(hook.url,), slots=(slot,))
+    )
     schedule = Schedule(newsroom)
     for minutes in (0, 6, 1, 1):
         clock.ahead += timedelta(minutes=minutes)
@@ -171,11 +189,15 @@ def test_a_slot_that_goes_down_the_ladder_is_told_of_once(newsroom, clock, work_
 
 
 @pytest.mark.parametrize(("scheme", "way"), [("smtps", "tls"), ("smtp", "starttls")])
-def test_a_password_goes_over_tls_to_a_server_that_is_trusted(newsroom, note, server, scheme, way):
+def test_a_password_goes_over_tls_to_a_server_that_is_trusted(
+    newsroom, note, server, scheme, way
+):
     mail = server(**{way: True})
     there = post(mail, scheme, "sen:mat%3Akhau@")
     note("nam@xa.example")
-    assert notices.tell(newsroom, there, PUBLIC) == 0  # its certificate is nobody's we know
+    assert (
+        notices.tell(newsroom, there, PUBLIC) == 0
+    )  # its certificate is nobody's we know
     assert (mail.mails, mail.logins) == ([], [])
     newsroom.notices.again(newsroom.notices.unseen()[0])
     note("nam@xa.example", at="17:00")
@@ -227,9 +249,15 @@ def test_servers_that_are_away_cost_the_others_nothing(newsroom, note, hook):
         closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]
         note("sen@xa.example", f"http://127.0.0.1:{port}/x", hook.url)
-        assert notices.tell(newsroom, Post.of(f"smtp://127.0.0.1:{port}", FROM), PUBLIC) == 1
+        assert (
+            notices.tell(newsroom, Post.of(f"smtp://127.0.0.1:{port}", FROM), PUBLIC)
+            == 1
+        )
     assert len(hook.told) == 1
-    assert newsroom.notices.unseen()[0].untold == ("sen@xa.example", f"http://127.0.0.1:{port}/x")
+    assert newsroom.notices.unseen()[0].untold == (
+        "sen@xa.example",
+        f"http://127.0.0.1:{port}/x",
+    )
 
 
 def test_a_webhook_s_redirect_is_not_followed(newsroom, note, hook):

@@ -101,8 +101,12 @@ def stations(newsroom):
         slot = Slot("05:00", 300)
         for n in (99, *GOOD):
             slug = f"xa-{n:02}"
-            newsroom.stations.put(Station(slug, f"Xã {n}", duty=(duty(n),), slots=(slot,)))
-            airing = newsroom.bulletins.airing(slug, slot, date(2026, 11, 25), newsroom.now())
+            newsroom.stations.put(
+                Station(slug, f"Xã {n}", duty=(duty(n),), slots=(slot,))
+            )
+            airing = newsroom.bulletins.airing(
+                slug, slot, date(2026, 11, 25), newsroom.now()
+            )
             newsroom.notices.note(airing, Rung.BED)
 
     return stations
@@ -163,8 +167,16 @@ def test_what_failed_before_waits_for_what_was_never_tried(newsroom, stations):
 
 def test_a_webhook_that_cannot_be_called(newsroom, hook, stations, caplog):
     stations(lambda n: f"{hook.url}/{n}")
-    for bad in ("https://169.254.169.254/bi-mat", "http://10.0.0.1/bi-mat", "https://[::1/bi-mat"):
-        sql(newsroom, "UPDATE notice SET untold = :v WHERE station = 'xa-99'", v=json.dumps([bad]))
+    for bad in (
+        "https://169.254.169.254/bi-mat",
+        "http://10.0.0.1/bi-mat",
+        "https://[::1/bi-mat",
+    ):
+        sql(
+            newsroom,
+            "UPDATE notice SET untold = :v WHERE station = 'xa-99'",
+            v=json.dumps([bad]),
+        )
         sql(newsroom, "UPDATE notice SET try_after = made_at")
         notices.tell(newsroom, None, PUBLIC)
         assert sorted(set(hook.told)) == [f"xa-{n:02}" for n in GOOD]
@@ -200,9 +212,13 @@ def bad_slot(newsroom, **columns):
     ],
 )
 def test_a_slot_whose_rules_cannot_be_read(newsroom, clock, stations, caplog, columns):
-    """The other eleven go down their ladder; its own bed is noted too, unless its very hour is unknown."""
+    """The other eleven go down their ladder; its own bed is noted too, unless its very hour is
+    unknown.
+    """
     stations(lambda n: f"sen@xa{n:02}.example")
-    evening = datetime.now(UTC).replace(hour=21, minute=50, second=0) + timedelta(days=1)
+    evening = datetime.now(UTC).replace(hour=21, minute=50, second=0) + timedelta(
+        days=1
+    )
     clock.ahead = evening - datetime.now(UTC)  # ten minutes before 05:00 in Vietnam
     bad_slot(newsroom, **columns)
     Schedule(newsroom).look()
@@ -226,7 +242,9 @@ def test_a_station_that_cannot_be_read(newsroom, clock, stations, client, caplog
 @pytest.mark.parametrize(
     "reading", [{"zero_tens": "không"}, {"kiểu mới": True}, {"mung": "có thể"}]
 )
-def test_a_station_s_reading_that_nobody_knows(newsroom, hand_in, work_all, caplog, reading):
+def test_a_station_s_reading_that_nobody_knows(
+    newsroom, hand_in, work_all, caplog, reading
+):
     sql(newsroom, "UPDATE station SET reading = :v", v=json.dumps(reading))
     episode_id = hand_in("Xã làm đường")
     work_all()
@@ -265,7 +283,11 @@ def test_an_item_that_a_feed_cannot_write(caplog):
 
 def test_an_episode_that_the_desk_cannot_show(newsroom, publish, caplog):
     episodes = [publish(f"Bài số {n}") for n in range(3)]
-    sql(newsroom, "UPDATE episode SET held = 'lý do mới' WHERE id = :id", id=episodes[1].id)
+    sql(
+        newsroom,
+        "UPDATE episode SET held = 'lý do mới' WHERE id = :id",
+        id=episodes[1].id,
+    )
     cards, total = newsroom.episodes.cards()
     assert ([card.title for card in cards], total) == (["Bài số 2", "Bài số 0"], 3)
     assert f"reading an episode: {episodes[1].id} is left out" in caplog.text
@@ -288,16 +310,22 @@ def test_a_job_whose_message_cannot_be_sent(newsroom, hand_in, clock, caplog):
     assert "no such queue" in caplog.text
 
 
-def test_a_task_of_the_clock_that_fails_keeps_no_other(newsroom, hand_in, clock, caplog):
+def test_a_task_of_the_clock_that_fails_keeps_no_other(
+    newsroom, hand_in, clock, caplog
+):
     """The jobs cannot be looked through; the schedule is looked after all the same."""
     newsroom.stations.put(Station("suoi-lanh", "Đài", slots=(Slot("05:00", 300),)))
-    evening = datetime.now(UTC).replace(hour=21, minute=50, second=0) + timedelta(days=1)
+    evening = datetime.now(UTC).replace(hour=21, minute=50, second=0) + timedelta(
+        days=1
+    )
     clock.ahead = evening - datetime.now(UTC)
     hand_in("Bài")
     jobs = BrokenJobs()
     stop = threading.Event()
     clockwork = threading.Thread(
-        target=hands.run, args=(replace(newsroom, jobs=jobs), print, stop, "", 0.02), daemon=True
+        target=hands.run,
+        args=(replace(newsroom, jobs=jobs), print, stop, "", 0.02),
+        daemon=True,
     )
     clockwork.start()
     for _ in range(1_000):
@@ -330,7 +358,9 @@ def test_a_row_whose_very_name_cannot_be_told_is_told_of(caplog):
     def name(row):
         raise ValueError(row)
 
-    done = each_by_itself([1, 0, 2], lambda row: 1 / row, log=log, doing="dividing", name=name)
+    done = each_by_itself(
+        [1, 0, 2], lambda row: 1 / row, log=log, doing="dividing", name=name
+    )
     assert done == [1.0, 0.5]
     assert "dividing: a int is left out: ZeroDivisionError" in caplog.text
 
@@ -341,7 +371,11 @@ def test_a_fault_of_the_house_is_no_row_s_fault():
 
     with pytest.raises(OSError, match="away"):
         each_by_itself(
-            [0], lambda row: 1 / row, log=logging.getLogger("loa.test"), doing="x", house=away
+            [0],
+            lambda row: 1 / row,
+            log=logging.getLogger("loa.test"),
+            doing="x",
+            house=away,
         )
 
 

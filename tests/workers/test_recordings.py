@@ -1,4 +1,6 @@
-"""People's voices through the newsroom and the line: in their place, as loud as the rest, never lost in silence."""
+"""People's voices through the newsroom and the line: in their place, as loud as the rest, never
+lost in silence.
+"""
 
 import wave
 from contextlib import closing
@@ -22,7 +24,14 @@ from service.actions.aloud import Announcer
 from service.newsroom.errors import Conflict, Invalid, NotFound, Refusal
 from service.newsroom.line.script import pauses_of, stretches_of
 from service.newsroom.stories.recordings import Sent
-from service.newsroom.values import Kind, NewArticle, Standing, State, StoryScript, ToCompose
+from service.newsroom.values import (
+    Kind,
+    NewArticle,
+    Standing,
+    State,
+    StoryScript,
+    ToCompose,
+)
 from tests.audio.test_master import PROMISED, measured
 from tests.house import encoded
 from workers.composing import compose
@@ -46,15 +55,19 @@ def espeak():
 
 @pytest.fixture
 def person(espeak, tmp_path):
-    """Somebody who reads into a phone: softer than the machine, with noise and time lost at both ends."""
+    """Somebody who reads into a phone: softer than the machine, with noise and time lost at both
+    ends.
+    """
 
     def read(text, name="thu.m4a", gain=0.25, by="chị Sen"):
         parts = [
-            espeak.speak(part, Voice("espeak", "vi-vn-x-south"), 30) for part in text.split(" | ")
+            espeak.speak(part, Voice("espeak", "vi-vn-x-south"), 30)
+            for part in text.split(" | ")
         ]
         pause = np.zeros(int(0.9 * RATE))
         sound = np.concatenate(
-            [piece for part in parts for piece in (pause, to_float(part) * gain)] + [pause]
+            [piece for part in parts for piece in (pause, to_float(part) * gain)]
+            + [pause]
         )
         sound += np.random.default_rng(5).normal(0, 0.0006, len(sound))
         path = tmp_path / name
@@ -78,12 +91,16 @@ def room(newsroom, studio, espeak, work_all):
 
 def sound(newsroom, episode, kind="app"):
     return decode(
-        newsroom.files.get(next(master.key for master in episode.masters if master.kind == kind))
+        newsroom.files.get(
+            next(master.key for master in episode.masters if master.kind == kind)
+        )
     )
 
 
 def stretch(whole, sentence):
-    return whole[sentence.start_ms * RATE // 1000 * 2 : sentence.end_ms * RATE // 1000 * 2]
+    return whole[
+        sentence.start_ms * RATE // 1000 * 2 : sentence.end_ms * RATE // 1000 * 2
+    ]
 
 
 def test_a_person_reads_one_sentence(room, person):
@@ -104,7 +121,9 @@ def test_a_person_reads_one_sentence(room, person):
         False,
         False,
     ]
-    same = [a.clip == b.clip for a, b in zip(before.sentences, after.sentences, strict=True)]
+    same = [
+        a.clip == b.clip for a, b in zip(before.sentences, after.sentences, strict=True)
+    ]
     assert same == [True, True, False, True, True, True]
     whole = sound(newsroom, after)
     levels = [loudness(stretch(whole, sentence)) for sentence in after.sentences]
@@ -114,7 +133,9 @@ def test_a_person_reads_one_sentence(room, person):
     assert after.sentences[2].end_ms - after.sentences[2].start_ms == pytest.approx(
         human.seconds * 1000, abs=3
     )
-    assert all(earlier.end_ms <= later.start_ms for earlier, later in pairwise(after.sentences))
+    assert all(
+        earlier.end_ms <= later.start_ms for earlier, later in pairwise(after.sentences)
+    )
 
 
 def test_masters_with_a_person_are_as_loud_as_promised(room, person, tmp_path):
@@ -157,7 +178,9 @@ def test_a_recording_survives_what_is_done_to_the_rest(room, person, hand_in):
     work()
     after = newsroom.episodes.get(episode_id)
     assert after.state is State.MASTERED
-    assert [(line.n, line.recording) for line in after.sentences if line.recording] == [(4, number)]
+    assert [(line.n, line.recording) for line in after.sentences if line.recording] == [
+        (4, number)
+    ]
     assert after.sentences[3].written == SECOND
     assert newsroom.episodes.sheet(episode_id).recordings == ()
 
@@ -170,12 +193,16 @@ def test_another_text_costs_the_recording_and_the_desk_is_told(room, person, how
     if how == "rewritten":
         sentence = newsroom.episodes.get(episode_id).sentences[2]
         newsroom.episodes.write_otherwise(
-            episode_id, 3, replace(sentence, written="Khác hẳn.", spoken="khác hẳn"), "lan"
+            episode_id,
+            3,
+            replace(sentence, written="Khác hẳn.", spoken="khác hẳn"),
+            "lan",
         )
     else:
         text = (TEXT[0].replace("nắng đẹp", "mưa to"), TEXT[1])
         newsroom.articles.receive(
-            NewArticle("Xã làm đường", text, "d2", ("suoi-lanh",), external_id="a"), "lan"
+            NewArticle("Xã làm đường", text, "d2", ("suoi-lanh",), external_id="a"),
+            "lan",
         )
     work()
     after = newsroom.episodes.get(episode_id)
@@ -185,7 +212,9 @@ def test_another_text_costs_the_recording_and_the_desk_is_told(room, person, how
     ) == ("", [])
     (lost,) = newsroom.episodes.sheet(episode_id).recordings
     assert (lost.state, lost.written) == (Standing.LOST, SECOND)
-    assert "recording lost" in [line.what for line in newsroom.log.lines(episode_id=episode_id)]
+    assert "recording lost" in [
+        line.what for line in newsroom.log.lines(episode_id=episode_id)
+    ]
     newsroom.recordings.use_again(lost.id, "lan")
     work()
     assert newsroom.episodes.get(episode_id).sentences[2].recording == lost.id
@@ -200,7 +229,11 @@ def test_the_machine_can_read_again(room, person):
     newsroom.recordings.back_to_voice(episode_id, "lan", 3)
     work()
     after = newsroom.episodes.get(episode_id)
-    assert (after.rendering.human, after.sentences[2].recording, after.rendering.clips_reused) == (
+    assert (
+        after.rendering.human,
+        after.sentences[2].recording,
+        after.rendering.clips_reused,
+    ) == (
         "",
         0,
         6,
@@ -220,7 +253,11 @@ def test_a_person_reads_the_whole(room, person):
     )
     work()
     after = newsroom.episodes.get(episode_id)
-    assert (after.rendering.spoken_by, after.rendering.human, after.rendering.engine_calls) == (
+    assert (
+        after.rendering.spoken_by,
+        after.rendering.human,
+        after.rendering.engine_calls,
+    ) == (
         "human:chị Sen",
         "all",
         0,
@@ -230,19 +267,30 @@ def test_a_person_reads_the_whole(room, person):
     assert cues[1] == cues[2] == cues[3]
     assert cues[4] == cues[5]
     assert cues[0][1] <= cues[1][0] < cues[1][1] <= cues[4][0]
-    newsroom.episodes.approve(episode_id, "chị Chi", newsroom.episodes.get(episode_id).version)
+    newsroom.episodes.approve(
+        episode_id, "chị Chi", newsroom.episodes.get(episode_id).version
+    )
     work()
     edition = newsroom.editions.latest().editions[0]
-    assert (edition.human, edition.disclosure) == ("all", "Giọng đọc: chị Sen (người thật).")
+    assert (edition.human, edition.disclosure) == (
+        "all",
+        "Giọng đọc: chị Sen (người thật).",
+    )
     tags = ID3(BytesIO(newsroom.files.get(edition.master("app").key)))
-    assert [str(each) for each in tags.getall("COMM") + tags.getall("TXXX:comment")] == [
-        edition.disclosure
-    ]
-    assert newsroom.files.get(edition.master("transcript").key).decode().count("-->") == 3
+    assert [
+        str(each) for each in tags.getall("COMM") + tags.getall("TXXX:comment")
+    ] == [edition.disclosure]
+    assert (
+        newsroom.files.get(edition.master("transcript").key).decode().count("-->") == 3
+    )
     newsroom.recordings.back_to_voice(episode_id, "lan")
     work()
     again = newsroom.episodes.get(episode_id)
-    assert (again.rendering.human, again.sentences[-1].written, len(again.sentences)) == (
+    assert (
+        again.rendering.human,
+        again.sentences[-1].written,
+        len(again.sentences),
+    ) == (
         "",
         "Giọng đọc máy.",
         7,
@@ -251,7 +299,9 @@ def test_a_person_reads_the_whole(room, person):
 
 def test_a_recording_alone_is_an_episode(newsroom, person, work_all):
     article = NewArticle("Bản tin tiếng Tày", (), "", ("suoi-lanh",), topic="Tiếng Tày")
-    number = newsroom.recordings.alone(person(TEXT[0], "thu.webm", by="bà Páo"), article)
+    number = newsroom.recordings.alone(
+        person(TEXT[0], "thu.webm", by="bà Páo"), article
+    )
     assert newsroom.episodes.cards()[1] == 0
     work_all()
     found = newsroom.recordings.get(number)
@@ -262,7 +312,9 @@ def test_a_recording_alone_is_an_episode(newsroom, person, work_all):
         "all",
     )
     assert {master.kind for master in episode.masters} == {"app", "speaker", "lite"}
-    newsroom.episodes.approve(episode.id, "chị Chi", newsroom.episodes.get(episode.id).version)
+    newsroom.episodes.approve(
+        episode.id, "chị Chi", newsroom.episodes.get(episode.id).version
+    )
     work_all()
     assert newsroom.editions.latest(topic="tieng-tay").total == 1
     newsroom.episodes.withdraw(episode.id, "Nhầm tên bản", "lan")
@@ -294,7 +346,9 @@ def test_what_cannot_be_used_leaves_nothing_but_the_reason(room, tmp_path, use):
     if use == "sentence":
         number = newsroom.recordings.for_sentence(sent, episode_id, 3)
     else:
-        number = newsroom.recordings.alone(sent, NewArticle("Tin", (), "", ("suoi-lanh",)))
+        number = newsroom.recordings.alone(
+            sent, NewArticle("Tin", (), "", ("suoi-lanh",))
+        )
     work()
     found = newsroom.recordings.get(number)
     assert (found.state, found.refused) == (Standing.REFUSED, Refusal.NO_SOUND)
@@ -310,11 +364,17 @@ def test_what_nobody_can_place_leaves_nothing_at_all(room, person, tmp_path):
     sent = person(SECOND)
     for take in (
         lambda: newsroom.recordings.for_sentence(sent, episode_id, 99),
-        lambda: newsroom.recordings.for_sentence(sent, episode_id, 3, was="một câu khác"),
+        lambda: newsroom.recordings.for_sentence(
+            sent, episode_id, 3, was="một câu khác"
+        ),
         lambda: newsroom.recordings.for_episode(sent, 99),
-        lambda: newsroom.recordings.alone(sent, NewArticle("Tin", (), "", ("nowhere",))),
+        lambda: newsroom.recordings.alone(
+            sent, NewArticle("Tin", (), "", ("nowhere",))
+        ),
         lambda: newsroom.recordings.for_chime(sent, "nowhere", "opening"),
-        lambda: newsroom.recordings.for_episode(replace(sent, announcer="x" * 99), episode_id),
+        lambda: newsroom.recordings.for_episode(
+            replace(sent, announcer="x" * 99), episode_id
+        ),
     ):
         with pytest.raises((NotFound, Conflict, Invalid)):
             take()
@@ -330,7 +390,10 @@ def test_a_sentence_rewritten_meanwhile_refuses_its_recording(room, person):
     number = newsroom.recordings.for_sentence(person(SECOND), episode_id, 3)
     sentence = newsroom.episodes.get(episode_id).sentences[2]
     newsroom.episodes.write_otherwise(
-        episode_id, 3, replace(sentence, written=SECOND + ".", spoken=sentence.spoken), "lan"
+        episode_id,
+        3,
+        replace(sentence, written=SECOND + ".", spoken=sentence.spoken),
+        "lan",
     )
     work()
     assert newsroom.recordings.get(number).refused is Refusal.TEXT_CHANGED
@@ -358,20 +421,29 @@ def test_a_station_has_chimes_of_its_own(newsroom, studio, work_all, tmp_path):
     assert newsroom.clips.get(key)
     newsroom.recordings.house_chime("suoi-lanh", "between", "quản trị")
     assert chime_on_shelf(newsroom, "suoi-lanh", Chime.BETWEEN) == house
-    newsroom.recordings.for_chime(Sent(path, "chime.mp3", "", "quản trị"), "suoi-lanh", "alert")
+    newsroom.recordings.for_chime(
+        Sent(path, "chime.mp3", "", "quản trị"), "suoi-lanh", "alert"
+    )
     work_all(replace(studio, limits=Limits(chime_s=5)))
-    assert newsroom.recordings.chimes_sent("suoi-lanh")["alert"].refused is Refusal.TOO_LONG
+    assert (
+        newsroom.recordings.chimes_sent("suoi-lanh")["alert"].refused
+        is Refusal.TOO_LONG
+    )
 
 
 def test_a_bulletin_has_what_people_read_once_and_speaks_its_own_headline(
     newsroom, person, work_all
 ):
     article = NewArticle("Bản tin tiếng Tày", (TEXT[0],), "", ("suoi-lanh",))
-    number = newsroom.recordings.alone(person(f"Bản tin tiếng Tày | {TEXT[0]}"), article)
+    number = newsroom.recordings.alone(
+        person(f"Bản tin tiếng Tày | {TEXT[0]}"), article
+    )
     work_all()
     episode = newsroom.episodes.get(newsroom.recordings.get(number).episode_id)
     script = StoryScript(episode.id, episode.title, episode.sentences)
-    task = ToCompose("Kính chào bà con.", "Xin chào.", True, True, (script,), {}, {}, "", ())
+    task = ToCompose(
+        "Kính chào bà con.", "Xin chào.", True, True, (script,), {}, {}, "", ()
+    )
     sentences = compose(task, Announcer({}, ()))
     headline = next(line for line in sentences if line.story_id)
     assert (headline.clip, headline.recording) == ("", 0)

@@ -20,7 +20,9 @@ def sick(studio):
 @pytest.fixture
 def at(studio, sick):
     """The studio whose preferred voice is sick."""
-    return replace(studio, voices=Cast([Voice("sick", ""), Voice("tone", "")], {"sick": sick}))
+    return replace(
+        studio, voices=Cast([Voice("sick", ""), Voice("tone", "")], {"sick": sick})
+    )
 
 
 @pytest.fixture
@@ -42,17 +44,23 @@ def heal(sick, studio):
     sick.well, sick.left = studio.voices.engine("tone"), 10**9
 
 
-def test_a_held_episode_is_read_when_its_voice_answers(newsroom, studio, sick, hand_in, look):
+def test_a_held_episode_is_read_when_its_voice_answers(
+    newsroom, studio, sick, hand_in, look
+):
     newsroom.stations.put(replace(newsroom.stations.get("suoi-lanh"), fallback="hold"))
     episodes = [hand_in(f"Tin thứ {n}") for n in range(3)]
     assert look() == 0
-    assert {newsroom.episodes.get(number).held for number in episodes} == {Held.VOICE_UNREACHABLE}
+    assert {newsroom.episodes.get(number).held for number in episodes} == {
+        Held.VOICE_UNREACHABLE
+    }
     assert look() == 0
     heal(sick, studio)
     assert look() == 0  # the last probe failed, and another is not due
     assert look(PROBE_EVERY) == 0  # asks
     assert look() == 3
-    assert {newsroom.episodes.get(number).state for number in episodes} == {State.MASTERED}
+    assert {newsroom.episodes.get(number).state for number in episodes} == {
+        State.MASTERED
+    }
     assert look() == look(PROBE_EVERY) == 0
 
 
@@ -61,13 +69,19 @@ def test_a_provisional_voice_makes_room_for_the_preferred_one_once_that_is_appro
 ):
     episode_id = hand_in()
     look()
-    newsroom.episodes.approve(episode_id, "chị Sen", newsroom.episodes.get(episode_id).version)
+    newsroom.episodes.approve(
+        episode_id, "chị Sen", newsroom.episodes.get(episode_id).version
+    )
     work_all(at)
     assert newsroom.episodes.get(episode_id).rendering.provisional
     heal(sick, studio)
     assert look(PROBE_EVERY) + look() == 1
     episode = newsroom.episodes.get(episode_id)
-    assert (episode.state, episode.rendering.spoken_by, episode.rendering.provisional) == (
+    assert (
+        episode.state,
+        episode.rendering.spoken_by,
+        episode.rendering.provisional,
+    ) == (
         State.MASTERED,
         "sick",
         False,
@@ -80,7 +94,9 @@ def test_a_provisional_voice_makes_room_for_the_preferred_one_once_that_is_appro
     assert not edition.provisional
 
 
-def test_a_voice_that_stays_away_costs_one_audition_in_ten_minutes(newsroom, sick, hand_in, look):
+def test_a_voice_that_stays_away_costs_one_audition_in_ten_minutes(
+    newsroom, sick, hand_in, look
+):
     newsroom.stations.put(
         Station("suoi-lanh", "Đài Suối Lành", approval="required", fallback="hold")
     )

@@ -1,4 +1,6 @@
-"""The way of a bulletin: drafted before its hour, read, approved, at its slot's address; and what happens otherwise."""
+"""The way of a bulletin: drafted before its hour, read, approved, at its slot's address; and what
+happens otherwise.
+"""
 
 import wave
 from dataclasses import replace
@@ -21,12 +23,14 @@ SLOT = Slot("05:00", 300, plan_minutes=600)
 def slot(newsroom, clock):
     """The 05:00 of a station whose clock shows 20:00."""
     station = replace(
-        newsroom.stations.get("suoi-lanh"), greeting="Đây là Đài Suối Lành.", slots=(SLOT,)
+        newsroom.stations.get("suoi-lanh"),
+        greeting="Đây là Đài Suối Lành.",
+        slots=(SLOT,),
     )
     newsroom.stations.put(station)
-    evening = datetime.now(UTC).replace(hour=13, minute=0, second=0, microsecond=0) + timedelta(
-        days=1
-    )
+    evening = datetime.now(UTC).replace(
+        hour=13, minute=0, second=0, microsecond=0
+    ) + timedelta(days=1)
     clock.ahead = evening - datetime.now(UTC)
     return SLOT
 
@@ -54,7 +58,9 @@ def serving(newsroom, clock):
 
 def bulletins(newsroom):
     cards, _ = newsroom.episodes.cards()
-    return [newsroom.bulletins.get(card.id) for card in cards if card.kind is Kind.BULLETIN]
+    return [
+        newsroom.bulletins.get(card.id) for card in cards if card.kind is Kind.BULLETIN
+    ]
 
 
 def to(clock, hour, minute=0):
@@ -73,7 +79,9 @@ def test_a_bulletin_is_drafted_from_what_is_published_and_stands_at_its_address_
     assert bulletin.state is State.MASTERED
     assert bulletin.measured
     assert bulletin.seconds <= slot.max_seconds
-    assert {item.episode_id for item in bulletin.items} == {story.id for story in stories}
+    assert {item.episode_id for item in bulletin.items} == {
+        story.id for story in stories
+    }
     assert serving().rung is Rung.BED
     newsroom.episodes.approve(bulletin.episode_id, "chị Sen", bulletin.version)
     look()
@@ -96,7 +104,10 @@ def test_a_bulletin_says_its_own_words_and_takes_its_stories_as_they_were_approv
     assert taken == {line.clip for line in story.sentences}
     assert episode.rendering.engine_calls <= 8
     assert "Đây là Đài Suối Lành." in [line.written for line in episode.sentences]
-    assert [line.chime for line in episode.sentences if line.chime] == ["opening", "between"]
+    assert [line.chime for line in episode.sentences if line.chime] == [
+        "opening",
+        "between",
+    ]
     app = next(master for master in episode.masters if master.kind == "app")
     assert episode.sentences[-1].end_ms < app.seconds * 1000 - 4000  # the closing chime
 
@@ -109,7 +120,10 @@ def test_without_approval_the_ladder_ends_in_music_and_the_time(
     to(clock, 4, 46)
     look()
     found = serving()
-    assert (found.rung, found.approved_by) == (Rung.BED, "tự động theo quy định của đài")
+    assert (found.rung, found.approved_by) == (
+        Rung.BED,
+        "tự động theo quy định của đài",
+    )
     assert found.master.seconds > 64
     (late,) = [each for each in bulletins(newsroom) if each.rung is Rung.PLANNED]
     newsroom.episodes.approve(
@@ -122,7 +136,9 @@ def test_without_approval_the_ladder_ends_in_music_and_the_time(
 def test_a_stations_own_bed_fits_its_slot(
     newsroom, slot, look, serving, clock, work_all, tmp_path, bed_s, heard_s
 ):
-    """As often as there is room for, and rather not at all than a file that is longer than its slot."""
+    """As often as there is room for, and rather not at all than a file that is longer than its
+    slot.
+    """
     with wave.open(str(tmp_path / "nen.wav"), "wb") as file:
         file.setparams((1, 2, RATE, 0, "NONE", ""))
         file.writeframes((pcm(Chime.BED) * 5)[: bed_s * RATE * 2])
@@ -133,7 +149,10 @@ def test_a_stations_own_bed_fits_its_slot(
     to(clock, 4, 46)
     look()
     found = serving()
-    assert (found.rung, found.approved_by) == (Rung.BED, "tự động theo quy định của đài")
+    assert (found.rung, found.approved_by) == (
+        Rung.BED,
+        "tự động theo quy định của đài",
+    )
     spoken = newsroom.episodes.get(found.episode_id).sentences[-1].end_ms / 1000
     assert found.master.seconds - spoken == pytest.approx(heard_s, abs=10)
     assert found.master.seconds <= slot.max_seconds
@@ -143,7 +162,9 @@ def test_a_station_may_allow_a_bulletin_that_nobody_heard(
     newsroom, slot, publish, look, serving, clock
 ):
     newsroom.stations.put(
-        replace(newsroom.stations.get("suoi-lanh"), slots=(replace(slot, automatic=True),))
+        replace(
+            newsroom.stations.get("suoi-lanh"), slots=(replace(slot, automatic=True),)
+        )
     )
     publish("Xã làm đường")
     look()
@@ -160,7 +181,9 @@ def test_a_story_that_is_withdrawn_takes_its_bulletin_off_the_address(
     look()
     (bulletin,) = bulletins(newsroom)
     newsroom.episodes.approve(
-        bulletin.episode_id, "chị Sen", newsroom.episodes.get(bulletin.episode_id).version
+        bulletin.episode_id,
+        "chị Sen",
+        newsroom.episodes.get(bulletin.episode_id).version,
     )
     assert serving().rung is Rung.PLANNED
     newsroom.episodes.withdraw(story.id, "sai số liệu", "chị Sen")
@@ -171,12 +194,16 @@ def test_a_story_that_is_withdrawn_takes_its_bulletin_off_the_address(
     assert bulletin.state is State.MASTERED
 
 
-def test_a_withdrawn_bulletin_does_not_come_back_unheard(newsroom, slot, publish, look, serving):
+def test_a_withdrawn_bulletin_does_not_come_back_unheard(
+    newsroom, slot, publish, look, serving
+):
     publish("Xã làm đường")
     look()
     (bulletin,) = bulletins(newsroom)
     newsroom.episodes.approve(
-        bulletin.episode_id, "chị Sen", newsroom.episodes.get(bulletin.episode_id).version
+        bulletin.episode_id,
+        "chị Sen",
+        newsroom.episodes.get(bulletin.episode_id).version,
     )
     newsroom.episodes.withdraw(bulletin.episode_id, "đọc sai tên xã", "chị Sen")
     newsroom.episodes.regenerate(bulletin.episode_id, "chị Sen")
@@ -184,7 +211,9 @@ def test_a_withdrawn_bulletin_does_not_come_back_unheard(newsroom, slot, publish
     look()
     assert serving().rung is Rung.BED
     newsroom.episodes.approve(
-        bulletin.episode_id, "chị Sen", newsroom.episodes.get(bulletin.episode_id).version
+        bulletin.episode_id,
+        "chị Sen",
+        newsroom.episodes.get(bulletin.episode_id).version,
     )
     assert serving().version == 3
 
@@ -194,7 +223,8 @@ def test_a_bulletin_that_came_out_too_long_loses_stories(
 ):
     newsroom.stations.put(
         replace(
-            newsroom.stations.get("suoi-lanh"), slots=(replace(slot, max_seconds=120, chimes=True),)
+            newsroom.stations.get("suoi-lanh"),
+            slots=(replace(slot, max_seconds=120, chimes=True),),
         )
     )
     for n in range(6):
@@ -205,7 +235,9 @@ def test_a_bulletin_that_came_out_too_long_loses_stories(
     assert bulletin.seconds <= 120
 
 
-def test_what_was_not_attended_is_missed_and_never_doubled(newsroom, slot, publish, look, clock):
+def test_what_was_not_attended_is_missed_and_never_doubled(
+    newsroom, slot, publish, look, clock
+):
     publish("Xã làm đường")
     look()
     look()

@@ -1,4 +1,6 @@
-"""Sources are polled: nothing lost, nothing doubled, nothing revised without need, no portal asked too often."""
+"""Sources are polled: nothing lost, nothing doubled, nothing revised without need, no portal asked
+too often.
+"""
 
 import random
 from datetime import UTC, datetime, timedelta
@@ -65,7 +67,9 @@ def source_at(portal, kind="feed", path="/rss.xml", **more):
 
 
 def poll_until(room, clock, end):
-    """Does every look that is due, as workers would, and turns the clock to the next one until `end`."""
+    """Does every look that is due, as workers would, and turns the clock to the next one until
+    `end`.
+    """
     while True:
         job = room.jobs.claim("test", (Lane.SLOW,))
         while job is not None:
@@ -122,7 +126,10 @@ def edit(news, chance):
     """One of the things that are done to news at a portal; only the first two are heard."""
     kind = chance.randrange(6)
     if kind == 0:
-        news.paragraphs = [*news.paragraphs, "Buổi lao động kết thúc lúc mười một giờ trưa."]
+        news.paragraphs = [
+            *news.paragraphs,
+            "Buổi lao động kết thúc lúc mười một giờ trưa.",
+        ]
         news.heard_edits += news.read
     elif kind == 1:
         news.title, news.summary = f"{news.title} đợt hai", "Tóm tắt đã sửa."
@@ -144,12 +151,24 @@ def test_a_month_of_polling_loses_nothing_and_doubles_nothing(room, clock, porta
     portal.publish(1, START - timedelta(days=3))
     other.publish(2, START - timedelta(days=3))
     feed = room.sources.add(source_at(portal), "quản trị")
-    posts = room.sources.add(source_at(other, "wordpress", "/", minutes=360), "quản trị")
+    posts = room.sources.add(
+        source_at(other, "wordpress", "/", minutes=360), "quản trị"
+    )
     expected, number, edits = [], 10, []
     for day in range(30):
         for hour in range(0, 24, 6):
-            well = {"fails": 0, "cut": False, "shuffled": False, "tail": "", "slow_s": 0.0}
-            states = well | {"clock_off": timedelta(0)} | (trouble_of(day) if hour == 6 else {})
+            well = {
+                "fails": 0,
+                "cut": False,
+                "shuffled": False,
+                "tail": "",
+                "slow_s": 0.0,
+            }
+            states = (
+                well
+                | {"clock_off": timedelta(0)}
+                | (trouble_of(day) if hour == 6 else {})
+            )
             for name, value in states.items():
                 setattr(portal, name, value)
                 setattr(other, name, value)
@@ -163,7 +182,9 @@ def test_a_month_of_polling_loses_nothing_and_doubles_nothing(room, clock, porta
                 number += 1
                 news = publisher.publish(number)
                 expected.append((publisher, news))
-                edits.append((clock() + timedelta(hours=chance.choice((6, 12, 18))), news))
+                edits.append(
+                    (clock() + timedelta(hours=chance.choice((6, 12, 18))), news)
+                )
             if day == 12 and hour == 0:
                 portal.moved["/rss.xml"] = (301, f"{portal.url}/tin-moi.xml")
             poll_until(room, clock, START + timedelta(days=day, hours=hour + 6))
@@ -177,7 +198,9 @@ def test_a_month_of_polling_loses_nothing_and_doubles_nothing(room, clock, porta
     for _, news in expected:
         article = by_number[str(news.number)]
         assert article.title == news.title
-        read = [article.lead, *article.paragraphs] if article.lead else article.paragraphs
+        read = (
+            [article.lead, *article.paragraphs] if article.lead else article.paragraphs
+        )
         assert list(read) == [" ".join(text.split()) for text in news.paragraphs]
         assert article.revision == 1 + news.heard_edits
     assert_polite(portal, other)
@@ -197,19 +220,29 @@ def test_a_month_of_polling_loses_nothing_and_doubles_nothing(room, clock, porta
         ("sitemap", "/sitemap.xml", ""),
     ],
 )
-def test_each_kind_brings_what_is_new_and_nothing_old(room, clock, portal, kind, path, selector):
+def test_each_kind_brings_what_is_new_and_nothing_old(
+    room, clock, portal, kind, path, selector
+):
     portal.publish(1, START - timedelta(days=2))
-    source = room.sources.add(source_at(portal, kind, path, selector=selector), "quản trị")
+    source = room.sources.add(
+        source_at(portal, kind, path, selector=selector), "quản trị"
+    )
     poll_until(room, clock, START + timedelta(hours=1))
     portal.publish(2)
     poll_until(room, clock, START + timedelta(hours=8))
     (article,) = articles_of(room)
     assert article.title == "Thôn 2 ra quân dọn vệ sinh đường làng"
     assert article.url.startswith(f"{portal.url}/tin/2.html")
-    assert events(room, source) == [SourceEvent.TAKEN, SourceEvent.BEGUN, SourceEvent.ADDED]
+    assert events(room, source) == [
+        SourceEvent.TAKEN,
+        SourceEvent.BEGUN,
+        SourceEvent.ADDED,
+    ]
 
 
-def test_topics_are_mapped_and_news_of_an_untrusted_source_is_doubted(room, clock, portal):
+def test_topics_are_mapped_and_news_of_an_untrusted_source_is_doubted(
+    room, clock, portal
+):
     trusted = source_at(portal, topics={"Tin trong xã": "Thời sự"}, trusted=True)
     room.sources.add(trusted, "quản trị")
     room.sources.add(source_at(portal, "wordpress", "", topic="Tin huyện"), "quản trị")
@@ -240,7 +273,9 @@ def test_one_page_that_cannot_be_read_keeps_no_other(room, clock, portal):
     poll_until(room, clock, START + timedelta(hours=4))
     assert len(articles_of(room)) == 2
     refused = [
-        line for line in room.sources.journal(source.id) if line.event is SourceEvent.REFUSED
+        line
+        for line in room.sources.journal(source.id)
+        if line.event is SourceEvent.REFUSED
     ]
     assert refused[0].detail.startswith(("Không tìm thấy nội dung", "Trang"))
     portal.page_of = None  # the portal mends it: it is taken when it is looked at again
@@ -274,10 +309,14 @@ def test_a_portal_in_trouble_is_asked_less_and_less(room, clock, portal):
     assert len(portal.asked) < 30
 
 
-def test_an_address_of_the_lan_that_nobody_opened_is_told(tmp_path, clock, migrated, portal):
+def test_an_address_of_the_lan_that_nobody_opened_is_told(
+    tmp_path, clock, migrated, portal
+):
     (tmp_path / "loa.db").write_bytes(migrated)
     files = Unsynced(tmp_path / "files")
-    room = Newsroom.open(f"sqlite:///{tmp_path}/loa.db", files, MIGRATIONS, now=clock, hasher=QUICK)
+    room = Newsroom.open(
+        f"sqlite:///{tmp_path}/loa.db", files, MIGRATIONS, now=clock, hasher=QUICK
+    )
     room.stations.put(Station(SLUG, "Đài Suối Lành"))
     source = room.sources.add(source_at(portal), "quản trị")
     poll_until(room, clock, START + timedelta(hours=1))
@@ -315,7 +354,9 @@ def test_items_that_no_list_holds_any_more_are_forgotten_and_their_articles_stay
         poll_until(room, clock, clock() + timedelta(days=2))
     assert sum(room.sources.items.counts(source.id).values()) == 2
     clock.time += timedelta(days=100)
-    poll_until(room, clock, clock() + timedelta(days=1))  # its pages are looked at again
+    poll_until(
+        room, clock, clock() + timedelta(days=1)
+    )  # its pages are looked at again
     portal.publish(3)
     poll_until(room, clock, clock() + timedelta(days=2))
     assert sum(room.sources.items.counts(source.id).values()) == 1

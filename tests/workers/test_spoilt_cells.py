@@ -1,4 +1,6 @@
-"""A cell that holds no JSON or no time, in one row of any table: the other rows are listed all the same."""
+"""A cell that holds no JSON or no time, in one row of any table: the other rows are listed all the
+same.
+"""
 
 import logging
 from datetime import date, timedelta
@@ -14,8 +16,17 @@ from tests.web.test_urgent import enter, unforged  # noqa: F401 - fixtures
 from workers.schedule import Schedule
 
 SPOILT = {Json: ("{", "7x"), Utc: ("2026-99-01",), Day: ("mai",)}
-# The row that is spoilt is the page's own (its station, who is logged in), or nobody lists the table.
-ALONE = {"show", "login_session", "secret", "alembic_version", "salt", "listener", "guess"}
+# The row that is spoilt is the page's own (its station, who is logged in), or nobody lists the
+# table.
+ALONE = {
+    "show",
+    "login_session",
+    "secret",
+    "alembic_version",
+    "salt",
+    "listener",
+    "guess",
+}
 
 
 @pytest.fixture
@@ -55,7 +66,9 @@ def listed(newsroom):
 def cells():
     for table in Table.metadata.sorted_tables:
         for column in table.columns:
-            kind = next((kind for kind in SPOILT if isinstance(column.type, kind)), None)
+            kind = next(
+                (kind for kind in SPOILT if isinstance(column.type, kind)), None
+            )
             if kind and table.name not in ALONE and not column.primary_key:
                 yield table, column, SPOILT[kind]
 
@@ -68,10 +81,14 @@ def test_no_spoilt_cell_keeps_the_other_rows(furnished, client, enter, caplog): 
     for table, column, values in cells():
         where = f'FROM "{table.name}" ORDER BY rowid LIMIT 1'
         with newsroom.database.read() as session:
-            first = session.execute(text(f'SELECT rowid, "{column.name}" {where}')).first()
+            first = session.execute(
+                text(f'SELECT rowid, "{column.name}" {where}')
+            ).first()
         if first is None:
             continue
-        change = text(f'UPDATE "{table.name}" SET "{column.name}" = :v WHERE rowid = :r')
+        change = text(
+            f'UPDATE "{table.name}" SET "{column.name}" = :v WHERE rowid = :r'
+        )
         for value in values:
             spoilt += 1
             with newsroom.database.write() as session:
@@ -112,5 +129,7 @@ def test_a_row_that_stays_bad_is_told_once_in_a_while(caplog):
     assert told.worth("b") == 0, "no more is remembered than that"
     log = logging.getLogger("loa.test")
     for _ in range(5):
-        assert each_by_itself([1, 0], lambda row: 1 // row, log=log, doing="dividing") == [1]
+        assert each_by_itself(
+            [1, 0], lambda row: 1 // row, log=log, doing="dividing"
+        ) == [1]
     assert len([each for each in caplog.records if each.levelname == "ERROR"]) == 1

@@ -1,4 +1,6 @@
-"""A warning's way: ahead of everything, after the tone, on every slot of its stations until it ends."""
+"""A warning's way: ahead of everything, after the tone, on every slot of its stations until it
+ends.
+"""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -7,7 +9,16 @@ import pytest
 
 from service.bulletin import span
 from service.newsroom.errors import Conflict, Invalid, NotFound
-from service.newsroom.values import Lane, NewArticle, NewWarning, Rung, Slot, State, Station, Step
+from service.newsroom.values import (
+    Lane,
+    NewArticle,
+    NewWarning,
+    Rung,
+    Slot,
+    State,
+    Station,
+    Step,
+)
 
 SLOTS = (Slot("05:00", 300), Slot("17:00", 300))
 VOICE = "tone"
@@ -21,9 +32,14 @@ def stations(newsroom):
 
 @pytest.fixture
 def warn(newsroom):
-    def warn(title="Lũ quét", *, stations=("suoi-lanh",), minutes=60, who="chị Sen", **more):
+    def warn(
+        title="Lũ quét", *, stations=("suoi-lanh",), minutes=60, who="chị Sen", **more
+    ):
         article = NewArticle(
-            title, ("Nước suối đang lên.", "Bà con lên chỗ cao."), f"digest {title}", stations
+            title,
+            ("Nước suối đang lên.", "Bà con lên chỗ cao."),
+            f"digest {title}",
+            stations,
         )
         warning = NewWarning(newsroom.now() + timedelta(minutes=minutes), **more)
         return newsroom.urgent.receive(article, warning, VOICE, who)
@@ -64,13 +80,18 @@ def test_it_is_read_so_many_times_after_the_tone_each_time_and_spoken_once(
     newsroom, warn, work_all
 ):
     newsroom.stations.put(
-        replace(newsroom.stations.get("suoi-lanh"), disclosure_spoken="Bản tin do máy đọc.")
+        replace(
+            newsroom.stations.get("suoi-lanh"), disclosure_spoken="Bản tin do máy đọc."
+        )
     )
     number = warn(times=3, approved_by="anh Nam").episode_id
     work_all()
     episode = newsroom.episodes.get(number)
     once = ["Lũ quét", "Nước suối đang lên.", "Bà con lên chỗ cao."]
-    assert [line.written for line in episode.sentences] == [*(once * 3), "Bản tin do máy đọc."]
+    assert [line.written for line in episode.sentences] == [
+        *(once * 3),
+        "Bản tin do máy đọc.",
+    ]
     assert [line.chime for line in episode.sentences] == [*(["alert", "", ""] * 3), ""]
     assert episode.rendering.engine_calls == 4
     assert episode.rendering.voice == VOICE
@@ -95,24 +116,35 @@ def test_without_approval_it_waits_and_people_on_duty_are_told_once(
     newsroom, warn, work_all, serving
 ):
     newsroom.stations.put(
-        replace(newsroom.stations.get("suoi-lanh"), approval="trusted", duty=("sen@xa.example",))
+        replace(
+            newsroom.stations.get("suoi-lanh"),
+            approval="trusted",
+            duty=("sen@xa.example",),
+        )
     )
     newsroom.stations.put(
-        replace(newsroom.stations.get("ban-lau"), duty=("sen@xa.example", "nam@xa.example"))
+        replace(
+            newsroom.stations.get("ban-lau"), duty=("sen@xa.example", "nam@xa.example")
+        )
     )
     number = warn(stations=("suoi-lanh", "ban-lau")).episode_id
     work_all()
     assert newsroom.episodes.get(number).state is State.MASTERED
     assert serving().rung is Rung.BED
     (notice,) = newsroom.notices.unseen()
-    assert (notice.episode_id, notice.untold) == (number, ("sen@xa.example", "nam@xa.example"))
+    assert (notice.episode_id, notice.untold) == (
+        number,
+        ("sen@xa.example", "nam@xa.example"),
+    )
     assert newsroom.urgent.get(number).waits
     newsroom.episodes.approve(number, "anh Nam", newsroom.episodes.get(number).version)
     assert serving().rung is Rung.URGENT
     assert not newsroom.urgent.get(number).waits
 
 
-def test_it_expires_by_itself_and_is_never_approved_after(newsroom, warn, work_all, serving, clock):
+def test_it_expires_by_itself_and_is_never_approved_after(
+    newsroom, warn, work_all, serving, clock
+):
     aired, late = (
         warn("Bão", approved_by="anh Nam", minutes=30).episode_id,
         warn("Lốc", approved_by="anh Nam").episode_id,
@@ -128,7 +160,9 @@ def test_it_expires_by_itself_and_is_never_approved_after(newsroom, warn, work_a
     assert newsroom.urgent.all(live=True) == []
 
 
-def test_it_is_ended_early_and_does_not_come_back_unheard(newsroom, warn, work_all, serving):
+def test_it_is_ended_early_and_does_not_come_back_unheard(
+    newsroom, warn, work_all, serving
+):
     number = warn(approved_by="anh Nam").episode_id
     work_all()
     with pytest.raises(Invalid):
@@ -152,7 +186,9 @@ def test_what_was_changed_after_it_was_approved_beforehand_must_be_heard(
     assert serving().rung is Rung.BED
 
 
-def test_of_several_the_gravest_is_heard_and_all_are_listed(newsroom, warn, work_all, serving):
+def test_of_several_the_gravest_is_heard_and_all_are_listed(
+    newsroom, warn, work_all, serving
+):
     grave = warn("Bão", approved_by="anh Nam", severity="Extreme").episode_id
     old = warn("Lốc", approved_by="anh Nam").episode_id
     new = warn("Mưa đá", approved_by="anh Nam").episode_id
@@ -190,7 +226,9 @@ def test_an_update_takes_the_place_of_what_it_names_once_it_is_approved(
     assert newsroom.episodes.get(old).state is State.WITHDRAWN
 
 
-def test_a_cancel_ends_what_it_names_and_what_replaced_that(newsroom, warn, work_all, serving):
+def test_a_cancel_ends_what_it_names_and_what_replaced_that(
+    newsroom, warn, work_all, serving
+):
     old = warn("Bão cấp 8", approved_by="anh Nam", cap_id="a,1,t").episode_id
     new = warn(
         "Bão cấp 10", approved_by="anh Nam", cap_id="a,2,t", references=("a,1,t",)

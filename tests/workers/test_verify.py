@@ -20,7 +20,9 @@ def test_what_is_gone_or_spoilt_is_made_again_under_its_own_address(
     assert faults(newsroom) == []
     app = {master.kind: master for master in first.masters}["app"]
     (entry,) = [
-        e for e in feedparser.parse(client.get("/feeds/all.xml").data).entries if e.title == "Một"
+        e
+        for e in feedparser.parse(client.get("/feeds/all.xml").data).entries
+        if e.title == "Một"
     ]
     address = urlsplit(entry.enclosures[0].href).path
     before = client.get(address)
@@ -41,7 +43,9 @@ def test_what_is_gone_or_spoilt_is_made_again_under_its_own_address(
     assert newsroom.episodes.get(first.id).version == first.version
 
 
-def test_what_cannot_be_made_again_is_not_said_to_be(newsroom, studio, publish, work_all):
+def test_what_cannot_be_made_again_is_not_said_to_be(
+    newsroom, studio, publish, work_all
+):
     episode = publish("Một")
     for folder in ("masters/", "clips/", "passages/"):
         for key in list(newsroom.files.keys(folder)):

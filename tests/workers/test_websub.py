@@ -20,7 +20,9 @@ def hub():
     class Hub(BaseHTTPRequestHandler):
         def do_POST(self):
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            server.told.append({name: values[0] for name, values in parse_qs(body).items()})
+            server.told.append(
+                {name: values[0] for name, values in parse_qs(body).items()}
+            )
             self.send_response(server.status)
             self.send_header("Content-Length", "0")
             self.end_headers()
@@ -62,10 +64,14 @@ def test_a_hub_that_is_away_is_told_later(newsroom, publish, hub, clock):
     assert websub.tell(newsroom, hub.url, PUBLIC) == 0
     assert len(hub.told) == tries  # it is left alone for a while
     clock.ahead += timedelta(seconds=11)
-    assert websub.tell(newsroom, "http://127.0.0.1:9/hub", PUBLIC) == 0  # nobody listens there
+    assert (
+        websub.tell(newsroom, "http://127.0.0.1:9/hub", PUBLIC) == 0
+    )  # nobody listens there
     clock.ahead += timedelta(seconds=11)
     hub.status = 202
-    assert websub.tell(newsroom, hub.url, PUBLIC) == 0  # the second wait is twice as long
+    assert (
+        websub.tell(newsroom, hub.url, PUBLIC) == 0
+    )  # the second wait is twice as long
     clock.ahead += timedelta(seconds=10)
     assert websub.tell(newsroom, hub.url, PUBLIC) == 2
 
@@ -81,7 +87,9 @@ def test_a_change_while_the_hub_is_told_is_told_again(newsroom, publish, hub):
 def test_it_runs_beside_the_clock(newsroom, publish, hub):
     publish("Tin mới")
     stop = threading.Event()
-    thread = threading.Thread(target=websub.run, args=(newsroom, hub.url, PUBLIC, stop, 0.02))
+    thread = threading.Thread(
+        target=websub.run, args=(newsroom, hub.url, PUBLIC, stop, 0.02)
+    )
     thread.start()
     for _ in range(200):
         if not newsroom.shows.untold():

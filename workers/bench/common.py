@@ -61,14 +61,18 @@ def open_studio(folder: Path, voices: Voices, migrations: Path) -> Studio:
 
 def publish(title: str, texts: Sequence[str], at: Studio) -> None:
     """From the article to the published episode, as one worker does it."""
-    article = NewArticle(title, tuple(texts), title, ("thu",), published_at=datetime.now(UTC))
+    article = NewArticle(
+        title, tuple(texts), title, ("thu",), published_at=datetime.now(UTC)
+    )
     receipt = at.newsroom.articles.receive(article, "bench")
     work_all(at)
     if held := at.newsroom.episodes.get(receipt.episode_id).held_detail:
         raise RuntimeError(f"the benchmark's episode is held: {held}")
     at.newsroom.episodes.approve(receipt.episode_id, "bench", version=1)
     work_all(at)
-    if (state := at.newsroom.episodes.get(receipt.episode_id).state) is not State.PUBLISHED:
+    if (
+        state := at.newsroom.episodes.get(receipt.episode_id).state
+    ) is not State.PUBLISHED:
         raise RuntimeError(f"the benchmark's episode is {state}")
 
 
@@ -91,8 +95,8 @@ def best(do: Callable[[], object], clock: Callable[[], float]) -> float:
 def spent(do: Callable[[], object]) -> float:
     """Seconds of the processor that it takes, of this process and of the programs that it ran.
 
-    So work done side by side is compared with work done one after another, whatever else the machine does.
-    Where the system does not tell (Windows): seconds on the clock.
+    So work done side by side is compared with work done one after another, whatever else the
+    machine does. Where the system does not tell (Windows): seconds on the clock.
     """
     try:
         import resource
@@ -101,7 +105,8 @@ def spent(do: Callable[[], object]) -> float:
 
     def until_now() -> float:
         used = (
-            resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+            resource.getrusage(whose)
+            for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
         )
         return sum(usage.ru_utime + usage.ru_stime for usage in used)
 

@@ -44,7 +44,9 @@ LANE_JOBS = 4
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One article's way: seconds of its sound; of the processor, for engine and encoders alone and for all of it."""
+    """One article's way: seconds of its sound; of the processor, for engine and encoders alone and
+    for all of it.
+    """
 
     sound: float
     engine: float
@@ -58,7 +60,9 @@ class Round:
 
 
 def pipeline(at: Bench) -> dict[str, float]:
-    """The whole way of one long article, against the engine alone and one bare encode of the same PCM."""
+    """The whole way of one long article, against the engine alone and one bare encode of the same
+    PCM.
+    """
     # The first, a short one, warms up and is not counted.
     _round(at, 0, WARM)
     rounds = [_round(at, number) for number in range(1, ROUNDS + 1)]
@@ -66,10 +70,16 @@ def pipeline(at: Bench) -> dict[str, float]:
     whole = statistics.median(each.whole for each in rounds)
     return {
         "sound, s": sound,
-        "engine alone, s of processor": statistics.median(each.engine for each in rounds),
-        "three bare encodes, s of processor": statistics.median(each.encoders for each in rounds),
+        "engine alone, s of processor": statistics.median(
+            each.engine for each in rounds
+        ),
+        "three bare encodes, s of processor": statistics.median(
+            each.encoders for each in rounds
+        ),
         "whole pipeline, s of processor": whole,
-        **spread("pipeline / (engine + three encodes)", [each.ratio for each in rounds]),
+        **spread(
+            "pipeline / (engine + three encodes)", [each.ratio for each in rounds]
+        ),
         "sound / pipeline": sound / whole,
     }
 
@@ -84,7 +94,8 @@ def _round(at: Bench, number: int, most: int | None = None) -> Round:
     with tempfile.TemporaryDirectory(prefix="loa-bench-") as scratch:
         folder = Path(scratch)
         encoders_s = sum(
-            spent(partial(bare_encode, recipe, pcm, folder)) for recipe in RECIPES.values()
+            spent(partial(bare_encode, recipe, pcm, folder))
+            for recipe in RECIPES.values()
         )
         whole_s = spent(partial(_publish, title, texts, folder, at.migrations))
     return Round(len(pcm) / SAMPLE_BYTES / RATE, engine_s, encoders_s, whole_s)
@@ -127,7 +138,9 @@ def edit(at: Bench) -> dict[str, float]:
 
 
 def lanes(at: Bench) -> dict[str, float]:
-    """Work done by two lanes on two processors, beside one lane on one: a lane alone would use both."""
+    """Work done by two lanes on two processors, beside one lane on one: a lane alone would use
+    both.
+    """
     if not hasattr(os, "sched_setaffinity") or len(os.sched_getaffinity(0)) < 2:
         return {}
     took = {count: _lanes_s(at, count) for count in (1, 2)}

@@ -50,9 +50,7 @@ ODD = (
         "đồng/người/",
     ),
 )
-FIRST = (
-    "Đ/c Hoa, UBND xã, mời qua Zalo lúc 7h30 ngày 15/5/2025: giá 5.000đ/kg, theo NĐ 08/2022/NĐ-CP."
-)
+FIRST = "Đ/c Hoa, UBND xã, mời qua Zalo lúc 7h30 ngày 15/5/2025: giá 5.000đ/kg, theo NĐ 08/2022/NĐ-CP."
 FRESH = """import sys, time
 sys.pycache_prefix, sys.dont_write_bytecode = {!r}, False
 began = time.process_time()
@@ -62,16 +60,19 @@ print(time.process_time() - began)"""
 
 
 def reading(at: Bench) -> dict[str, float]:
-    """The reading alone: its start in a fresh interpreter, characters a second, the worst text; beside its peers.
+    """The reading alone: its start in a fresh interpreter, characters a second, the worst text;
+    beside its peers.
 
-    No figure of the text repeats. Times are the processor's, of the best round: the machine is seldom ours alone.
+    No figure of the text repeats. Times are the processor's, of the best round: the machine is
+    seldom ours alone.
     """
     texts = list(_long_text(at.paragraphs))
     size = sum(map(len, texts))
     passages = [Passage(text) for text in texts]
     figures = {
         "reading, import and first line, s": statistics.median(_fresh(2 * ROUNDS)),
-        "reading, characters/s": size / best(partial(read, passages), time.process_time),
+        "reading, characters/s": size
+        / best(partial(read, passages), time.process_time),
         "20,000 odd characters, worst, s": _worst_odd_text_s(),
     }
     speed = size / best(partial(read, passages), time.perf_counter)
@@ -99,8 +100,12 @@ def _worst_odd_text_s() -> float:
     return max(best(partial(read, text), time.process_time) for text in odd)
 
 
-def _speed_of(peer: Callable[[str], object], texts: Sequence[str], enough: int) -> float:
-    """Characters a second of a peer, on so much of the text; vinorm works in processes of its own."""
+def _speed_of(
+    peer: Callable[[str], object], texts: Sequence[str], enough: int
+) -> float:
+    """Characters a second of a peer, on so much of the text; vinorm works in processes of
+    its own.
+    """
     some: list[str] = []
     while sum(map(len, some)) < enough:
         some.append(texts[len(some)])
@@ -111,14 +116,19 @@ def _speed_of(peer: Callable[[str], object], texts: Sequence[str], enough: int) 
 def _fresh(times: int) -> list[float]:
     """Seconds until a new interpreter has read its first line; its own start is not counted.
 
-    Its modules are compiled, as they are where Loa is installed: a run before those that count sees to that.
+    Its modules are compiled, as they are where Loa is installed: a run before those that count sees
+    to that.
     """
     root = Path(__file__).resolve().parent.parent.parent
     with tempfile.TemporaryDirectory(prefix="loa-bench-") as folder:
         line = FRESH.format(folder, FIRST)
         command = [sys.executable, "-c", line]
         seconds = [
-            float(subprocess.run(command, cwd=root, capture_output=True, check=True).stdout)
+            float(
+                subprocess.run(
+                    command, cwd=root, capture_output=True, check=True
+                ).stdout
+            )
             for _ in range(1 + times)
         ]
     return seconds[1:]

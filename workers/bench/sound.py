@@ -15,7 +15,16 @@ from audio.stitch import Sound, stitch
 from audio.voice import RATE, SAMPLE_BYTES
 from service.newsroom.store.files import Clips, Folder
 from service.vietnamese import Passage, read
-from workers.bench.common import ROUNDS, VOICE, Bench, bare_encode, spent, spread, tags, timed
+from workers.bench.common import (
+    ROUNDS,
+    VOICE,
+    Bench,
+    bare_encode,
+    spent,
+    spread,
+    tags,
+    timed,
+)
 
 # Some stories, and the longest slot.
 MASTERED_S = 400
@@ -25,7 +34,9 @@ STITCHED = 600
 
 
 def masters(at: Bench) -> dict[str, float]:
-    """What stitching and mastering cost the processor, beside a bare join and three bare encodes of the same PCM."""
+    """What stitching and mastering cost the processor, beside a bare join and three bare encodes of
+    the same PCM.
+    """
     script, shelf = _spoken(at, MASTERED_S)
     clips = [shelf.clips[sound.clip] for sound in script]
     pcm = stitch(clips, [sound.pause_ms for sound in script]).pcm
@@ -52,7 +63,9 @@ def _stitching(clips: Sequence[bytes]) -> float:
 
 
 def _bare_encodes_s(pcm: bytes, folder: Path) -> float:
-    return sum(spent(partial(bare_encode, recipe, pcm, folder)) for recipe in RECIPES.values())
+    return sum(
+        spent(partial(bare_encode, recipe, pcm, folder)) for recipe in RECIPES.values()
+    )
 
 
 def _all_masters(script: Sequence[Sound], shelf: Memory, folder: Path) -> None:
@@ -60,7 +73,9 @@ def _all_masters(script: Sequence[Sound], shelf: Memory, folder: Path) -> None:
 
 
 def memory(at: Bench) -> dict[str, float]:
-    """Most memory of a process of its own that masters an hour, in MB; 0 where the system does not tell."""
+    """Most memory of a process of its own that masters an hour, in MB; 0 where the system does not
+    tell.
+    """
     some, shelf = _spoken(at, MASTERED_S)
     # No passage is another's, or it would be encoded once.
     hour = [
@@ -74,7 +89,9 @@ def memory(at: Bench) -> dict[str, float]:
         for key, pcm in shelf.clips.items():
             clips.put(key, pcm)
         with context.Pool(1) as pool:
-            return {"memory for an hour, MB": pool.apply(_master_and_tell, (hour, folder))}
+            return {
+                "memory for an hour, MB": pool.apply(_master_and_tell, (hour, folder))
+            }
 
 
 def _master_and_tell(script: Sequence[Sound], folder: str) -> float:

@@ -18,7 +18,10 @@ LARGEST_REQUEST_BYTES = 4 * LARGEST_BYTES  # letters of a text may take four byt
 
 def main() -> None:
     """Answers until the pipe ends."""
-    answers, sys.stdout = sys.stdout.buffer, sys.stderr  # no library may print into our frames
+    answers, sys.stdout = (
+        sys.stdout.buffer,
+        sys.stderr,
+    )  # no library may print into our frames
     _limit_memory()
     serve(sys.stdin.buffer, answers)
 
@@ -35,7 +38,9 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
         frames.write(answers, answer(TASKS[message.pop("task")], data, message))
 
 
-def answer(task: Callable[..., dict[str, Any]], data: bytes, options: dict[str, Any]) -> Any:
+def answer(
+    task: Callable[..., dict[str, Any]], data: bytes, options: dict[str, Any]
+) -> Any:
     """What a task gives, or why it refused."""
     try:
         return task(data, **options)
@@ -44,13 +49,19 @@ def answer(task: Callable[..., dict[str, Any]], data: bytes, options: dict[str, 
 
 
 def _limit_memory() -> None:
-    """Where the system knows limits; elsewhere the deadline and the size of what comes in are all."""
+    """Where the system knows limits; elsewhere the deadline and the size of what comes in
+    are all.
+    """
     try:
         import resource
     except ImportError:  # Windows
         return
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    most = MOST_MEMORY_BYTES if hard == resource.RLIM_INFINITY else min(hard, MOST_MEMORY_BYTES)
+    most = (
+        MOST_MEMORY_BYTES
+        if hard == resource.RLIM_INFINITY
+        else min(hard, MOST_MEMORY_BYTES)
+    )
     resource.setrlimit(resource.RLIMIT_AS, (most, hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 

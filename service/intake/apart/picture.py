@@ -28,9 +28,13 @@ def picture(data: bytes) -> dict[str, Any]:
     sizes = {
         "large": large,
         "card": ImageOps.fit(whole, CARD_PX, Image.Resampling.LANCZOS),
-        "cover": ImageOps.pad(whole, (COVER_PX, COVER_PX), Image.Resampling.LANCZOS, color=PAPER),
+        "cover": ImageOps.pad(
+            whole, (COVER_PX, COVER_PX), Image.Resampling.LANCZOS, color=PAPER
+        ),
     }
-    encoded = {name: base64.b64encode(_jpeg(each)).decode() for name, each in sizes.items()}
+    encoded = {
+        name: base64.b64encode(_jpeg(each)).decode() for name, each in sizes.items()
+    }
     return {"width": large.width, "height": large.height, "sizes": encoded}
 
 

@@ -1,4 +1,5 @@
-"""A few child processes that parse for us; each is asked one thing at a time, and is killed when it is late.
+"""A few child processes that parse for us; each is asked one thing at a time, and is killed when it
+is late.
 
 The answer is small whatever came in. A child ends with our pipes, so it never outlives us.
 """
@@ -54,7 +55,8 @@ class Pool:
             except BaseException:
                 child.kill()
                 raise
-            # Given back only after a whole answer: one that broke off may still be writing the last.
+            # Given back only after a whole answer: one that broke off may still be writing the
+            # last.
             if child.calls < MOST_CALLS:
                 self._idle.put(child)
             else:
@@ -101,7 +103,9 @@ class _Child:
     def alive(self) -> bool:
         return self._process.poll() is None
 
-    def ask(self, message: dict[str, Any], data: bytes, deadline_s: float) -> dict[str, Any]:
+    def ask(
+        self, message: dict[str, Any], data: bytes, deadline_s: float
+    ) -> dict[str, Any]:
         """One frame there and one back; a timer kills the process when the deadline passes."""
         self.calls += 1
         late = threading.Event()

@@ -1,7 +1,8 @@
 """Words of a Word file that somebody crossed out or deleted while changes were tracked.
 
-The library that reads Word files drops tracked deletions without a word, and reads what is crossed out twice
-(`dstrike`) or by a style. Here all of it is made plain strikethrough, so that it is left out and listed.
+The library that reads Word files drops tracked deletions without a word, and reads what is crossed
+out twice (`dstrike`) or by a style. Here all of it is made plain strikethrough, so that it is left
+out and listed.
 """
 
 from collections.abc import Iterator
@@ -17,7 +18,9 @@ Element = etree._Element
 
 
 def crossed_out(document: bytes, styles: bytes = b"") -> bytes:
-    """The document's XML with all that is crossed out struck through; XMLSyntaxError when it is none."""
+    """The document's XML with all that is crossed out struck through; XMLSyntaxError when it is
+    none.
+    """
     root = etree.fromstring(document, PARSER)
     word = root.tag.removesuffix("document") if isinstance(root.tag, str) else ""
     by_style = _struck_styles(styles)
@@ -40,7 +43,10 @@ def _is_deleted(run: Element, word: str) -> bool:
     for around in run.iterancestors():
         if around.tag in {f"{word}{name}" for name in DELETED}:
             return True
-        if around.tag == f"{word}tr" and around.find(f"{word}trPr/{word}del") is not None:
+        if (
+            around.tag == f"{word}tr"
+            and around.find(f"{word}trPr/{word}del") is not None
+        ):
             return True
     return False
 
@@ -90,6 +96,8 @@ def _struck_styles(styles: bytes) -> frozenset[str]:
     names: set[str] = set()
     for style in root.iter(f"{word}style"):
         properties = style.find(f"{word}rPr")
-        if properties is not None and any(_is_on(m, word) for m in _marks(properties, word)):
+        if properties is not None and any(
+            _is_on(m, word) for m in _marks(properties, word)
+        ):
             names.add(style.get(f"{word}styleId") or "")
     return frozenset(names - {""})

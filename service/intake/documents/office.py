@@ -35,7 +35,13 @@ def written(data: bytes) -> Written:
                 return _word(archive)
             if OPEN in names and "text" in _kind(archive):
                 return _open(archive.read(OPEN))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
+    except (
+        zipfile.BadZipFile,
+        NotImplementedError,
+        RuntimeError,
+        OSError,
+        EOFError,
+    ) as error:
         raise _broken(str(error)) from error
     raise Rejected(
         "file",
@@ -81,7 +87,9 @@ def _word(archive: zipfile.ZipFile) -> Written:
     if not html.strip():
         raise _no_text()
     blocks = blocks_of(lxml_html.fromstring(f"<div>{bounded(html)}</div>"))
-    captions = [LeftOut(line.text, Why.CAPTION) for line in blocks.lines if _is_caption(line)]
+    captions = [
+        LeftOut(line.text, Why.CAPTION) for line in blocks.lines if _is_caption(line)
+    ]
     crossed = [LeftOut(text, Why.CROSSED_OUT) for _, text in blocks.crossed_out if text]
     lines = [line.text for line in blocks.lines if not _is_caption(line)]
     return Written(lines, [*captions, *crossed])
@@ -117,7 +125,9 @@ def _open(content: bytes) -> Written:
     for element in root.iter(f"{TEXT}p", f"{TEXT}h", ROW):
         if element.tag == ROW:
             lines.append(_row(element))
-        elif not any(True for _ in element.iterancestors(CELL)):  # else its row has read it
+        elif not any(
+            True for _ in element.iterancestors(CELL)
+        ):  # else its row has read it
             lines += _plain(element).split("\n")
     if not any(lines):
         raise _no_text()
@@ -132,7 +142,9 @@ def _content_of(content: bytes) -> etree._Element:
 
 
 def _crossed_out(root: etree._Element) -> list[str]:
-    """What was deleted while changes were tracked, and what is struck through, which is taken out."""
+    """What was deleted while changes were tracked, and what is struck through, which is
+    taken out.
+    """
     crossed = [
         tidy(_plain(paragraph))
         for deletion in root.iter(f"{TEXT}deletion")
@@ -181,7 +193,9 @@ def _plain(element: etree._Element) -> str:
     for event, part in etree.iterwalk(element, events=("start", "end")):
         if event == "start":
             pieces.append(
-                {f"{TEXT}tab": " ", f"{TEXT}s": " ", f"{TEXT}line-break": "\n"}.get(part.tag, "")
+                {f"{TEXT}tab": " ", f"{TEXT}s": " ", f"{TEXT}line-break": "\n"}.get(
+                    part.tag, ""
+                )
             )
             pieces.append(part.text or "")
         elif part is not element:

@@ -13,7 +13,9 @@ from service.intake.story import Rejected
 
 MOST_PAGES = 60
 FEWEST_LETTERS = 40  # fewer are what a scanner writes on its pictures
-PAGE_NUMBER = re.compile(r"(?:trang |page )?-? ?\d{1,3} ?-?(?: ?(?:/|trên|of) ?\d{1,3})?")
+PAGE_NUMBER = re.compile(
+    r"(?:trang |page )?-? ?\d{1,3} ?-?(?: ?(?:/|trên|of) ?\d{1,3})?"
+)
 
 
 def written(data: bytes) -> Written:
@@ -27,16 +29,27 @@ def written(data: bytes) -> Written:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
             raise _refused(
-                "locked", "this PDF has a password", "Tệp PDF có mật khẩu, không mở được."
+                "locked",
+                "this PDF has a password",
+                "Tệp PDF có mật khẩu, không mở được.",
             )
         for page in islice(reader.pages, MOST_PAGES):
             lines += _page(page.extract_text())
             if sum(map(len, lines)) > 2 * LONGEST_STORY_CHARS:
                 break
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (
+        PyPdfError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+    ) as error:
         # pypdf meets broken files with whatever their parts happen to lack
         raise _refused(
-            "broken_file", f"this PDF cannot be read: {error}", "Tệp PDF bị hỏng, không đọc được."
+            "broken_file",
+            f"this PDF cannot be read: {error}",
+            "Tệp PDF bị hỏng, không đọc được.",
         ) from error
     if sum(map(str.isalpha, "".join(lines))) < FEWEST_LETTERS:
         raise _refused(

@@ -27,11 +27,15 @@ DOCUMENTS: tuple[tuple[bytes, Callable[[bytes], Written]], ...] = (
 
 
 def read_file(data: bytes, suffix: str = "", charset: str = "") -> Story:
-    """The story in a file's bytes; Rejected names `file` when they are of a kind that has no text."""
+    """The story in a file's bytes; Rejected names `file` when they are of a kind that has
+    no text.
+    """
     if len(data) > LARGEST_BYTES:
         raise too_large("file")
     if not data.strip():
-        raise Rejected("body", "empty", "there is no text in it", "Chưa có nội dung bài.")
+        raise Rejected(
+            "body", "empty", "there is no text in it", "Chưa có nội dung bài."
+        )
     for begins, written in DOCUMENTS:
         if data.lstrip()[:8].startswith(begins):
             return _typed(written(data))

@@ -10,7 +10,11 @@ TCVN3_PAIRS = (
     "µà¸á¶ả·ã¹ạ ¨ă»ằ¾ắ¼ẳ½ẵÆặ ©âÇầÊấÈẩÉẫËậ ®đ ÌèÐéÎẻÏẽÑẹ ªêÒềÕếÓểÔễÖệ ×ìÝíØỉÜĩÞị ßòãóáỏâõäọ "
     "«ôåồèốæổçỗéộ ¬ơêờíớëởìỡîợ ïùóúñủòũôụ \u00adưõừøứöử÷ữùự úỳýýûỷüỹþỵ ¡Ă¢Â£Ê¤Ô¥Ơ¦Ư§Đ"
 )
-TCVN3 = {pair[at]: pair[at + 1] for pair in TCVN3_PAIRS.split(" ") for at in range(0, len(pair), 2)}
+TCVN3 = {
+    pair[at]: pair[at + 1]
+    for pair in TCVN3_PAIRS.split(" ")
+    for at in range(0, len(pair), 2)
+}
 
 ACUTE, GRAVE, HOOK, TILDE, DOT = "\u0301", "\u0300", "\u0309", "\u0303", "\u0323"
 CIRCUMFLEX, BREVE, HORN = "\u0302", "\u0306", "\u031b"
@@ -64,6 +68,7 @@ def from_tcvn3(text: str) -> str:
 def from_vni(text: str) -> str:
     """A text in VNI that was read as Windows-1252: a vowel and the mark after it are one letter."""
     paired = VNI_PAIR.sub(
-        lambda pair: VNI_LETTERS.get(pair[1], pair[1]) + VNI_MARKS[pair[2].lower()], text
+        lambda pair: VNI_LETTERS.get(pair[1], pair[1]) + VNI_MARKS[pair[2].lower()],
+        text,
     )
     return "".join(VNI_LETTERS.get(char, char) for char in paired)

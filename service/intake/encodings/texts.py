@@ -52,14 +52,18 @@ WAYS: tuple[tuple[str, Callable[[str], str]], ...] = (
 
 
 def mended(text: str) -> Mended:
-    """The text as it was meant; it is left alone unless another encoding makes it clearly more Vietnamese.
+    """The text as it was meant; it is left alone unless another encoding makes it clearly more
+    Vietnamese.
 
-    Rejected for UTF-8 that was read as something else and lost letters on the way. A text of more than
-    `LONGEST_MENDED_CHARS` is taken as it is.
+    Rejected for UTF-8 that was read as something else and lost letters on the way. A text of more
+    than `LONGEST_MENDED_CHARS` is taken as it is.
     """
     share = share_of_vietnamese(text)
     if share < RIGHT_SHARE and len(text) <= LONGEST_MENDED_CHARS:
-        if _is_mojibake(text) and share_of_vietnamese(_from_mojibake(text)) < RIGHT_SHARE:
+        if (
+            _is_mojibake(text)
+            and share_of_vietnamese(_from_mojibake(text)) < RIGHT_SHARE
+        ):
             raise _beyond_repair()
         best = max(_in_other_encodings(text), key=lambda reading: reading.share)
         if best.share >= share + BETTER_BY and best.text != text:

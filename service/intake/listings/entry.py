@@ -14,10 +14,10 @@ LONGEST_GUID_CHARS = 200
 class Entry:
     """One piece of news in a list.
 
-    `guid` is the portal's own name for it, else its address; `url` where people read it; `document` what is
-    fetched for its text, "" when `html` holds the whole. `picture` is the address of the one that the list shows
-    with it. `fingerprint` differs when the list says anything
-    new of it. `published_at` is aware, None where the list tells no time.
+    `guid` is the portal's own name for it, else its address; `url` where people read it; `document`
+    what is fetched for its text, "" when `html` holds the whole. `picture` is the address of the
+    one that the list shows with it. `fingerprint` differs when the list says anything new of it.
+    `published_at` is aware, None where the list tells no time.
     """
 
     guid: str
@@ -33,7 +33,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a list holds; `follow` is the address of the list itself when this one only points there."""
+    """What a list holds; `follow` is the address of the list itself when this one only points
+    there.
+    """
 
     entries: tuple[Entry, ...]
     follow: str = ""
@@ -41,7 +43,9 @@ class Listing:
 
 def fingerprint_of(*parts: str) -> str:
     """What is compared to see whether a list says anything new of an entry."""
-    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[
+        :32
+    ]
 
 
 def guid_of(text: str) -> str:
@@ -53,7 +57,10 @@ def guid_of(text: str) -> str:
 
 def listing_to_json(listing: Listing) -> dict[str, Any]:
     """A list in values that JSON knows."""
-    return {"follow": listing.follow, "entries": [_to_json(each) for each in listing.entries]}
+    return {
+        "follow": listing.follow,
+        "entries": [_to_json(each) for each in listing.entries],
+    }
 
 
 def listing_of_json(values: dict[str, Any]) -> Listing:

@@ -7,7 +7,13 @@ from typing import Any
 from urllib.parse import urljoin
 
 from service.intake.letters import tidy
-from service.intake.listings.entry import Entry, Listing, bounded, fingerprint_of, guid_of
+from service.intake.listings.entry import (
+    Entry,
+    Listing,
+    bounded,
+    fingerprint_of,
+    guid_of,
+)
 from service.intake.story import Rejected
 from service.intake.times import is_likely
 
@@ -17,7 +23,9 @@ def read(data: bytes, base: str, _selector: str) -> Listing:
     import feedparser  # only feeds need it
 
     # As a file, never as text: given a string, the library would open what it names.
-    feed = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
+    feed = feedparser.parse(
+        io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False
+    )
     if not feed.version:
         raise Rejected(
             "url",
@@ -32,8 +40,9 @@ def _entry(each: Any, base: str) -> Entry:
     url = _joined(base, str(each.get("link", "")))
     title = tidy(str(each.get("title", "")))
     published = _time(each.get("published_parsed") or each.get("updated_parsed"))
-    # Neither its time nor its address: portals' clocks are set, and links gain tracking; no word changes.
-    # Asked of the dictionary itself, for the library gives the time of publication for a missing `updated`.
+    # Neither its time nor its address: portals' clocks are set, and links gain tracking; no word
+    # changes. Asked of the dictionary itself, for the library gives the time of publication for a
+    # missing `updated`.
     told = [str(dict.get(each, name, "")) for name in ("updated", "summary")]
     return Entry(
         guid=guid_of(str(each.get("id", "")) or url or title),
@@ -54,7 +63,9 @@ def _joined(base: str, url: str) -> str:
 
 
 def _time(parsed: Any) -> datetime | None:
-    """The time in UTC; None for one that cannot be: portals write the year 0001 where they know none."""
+    """The time in UTC; None for one that cannot be: portals write the year 0001 where they know
+    none.
+    """
     if not parsed:
         return None
     try:

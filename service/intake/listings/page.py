@@ -8,7 +8,13 @@ from lxml import html as lxml_html
 
 from service.intake.encodings import decode
 from service.intake.letters import tidy
-from service.intake.listings.entry import Entry, Listing, bounded, fingerprint_of, guid_of
+from service.intake.listings.entry import (
+    Entry,
+    Listing,
+    bounded,
+    fingerprint_of,
+    guid_of,
+)
 from service.intake.markup.bounds import bounded as bounded_html
 from service.intake.markup.reader import parsed
 from service.intake.story import Rejected

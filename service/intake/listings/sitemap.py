@@ -1,4 +1,6 @@
-"""A site's map: https://www.sitemaps.org/protocol.html, with Google's names for news where they stand."""
+"""A site's map: https://www.sitemaps.org/protocol.html, with Google's names for news where they
+stand.
+"""
 
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -6,7 +8,13 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from service.intake.letters import tidy
-from service.intake.listings.entry import Entry, Listing, bounded, fingerprint_of, guid_of
+from service.intake.listings.entry import (
+    Entry,
+    Listing,
+    bounded,
+    fingerprint_of,
+    guid_of,
+)
 from service.intake.story import Rejected
 from service.intake.times import is_likely
 from service.zone import VIETNAM
@@ -18,7 +26,9 @@ def read(data: bytes, _base: str, _selector: str) -> Listing:
     """The pages, the last changed first; of an index, where its newest map is."""
     root = _root(data)
     places = [_place(element) for element in root if isinstance(element.tag, str)]
-    newest_first = sorted(places, key=lambda entry: entry.published_at or EARLIEST, reverse=True)
+    newest_first = sorted(
+        places, key=lambda entry: entry.published_at or EARLIEST, reverse=True
+    )
     if etree.QName(root).localname == "sitemapindex":
         if not newest_first:
             raise _no_map("the index is empty")

@@ -9,7 +9,13 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from service.intake.letters import tidy, unescape
-from service.intake.listings.entry import Entry, Listing, bounded, fingerprint_of, guid_of
+from service.intake.listings.entry import (
+    Entry,
+    Listing,
+    bounded,
+    fingerprint_of,
+    guid_of,
+)
 from service.intake.story import Rejected
 from service.intake.times import is_likely
 

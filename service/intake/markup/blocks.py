@@ -1,4 +1,6 @@
-"""The lines of an HTML page as a reader sees them, with what the page itself says each of them is."""
+"""The lines of an HTML page as a reader sees them, with what the page itself says each of
+them is.
+"""
 
 import re
 from dataclasses import dataclass, field, replace
@@ -22,7 +24,9 @@ SLANTED = frozenset(("em", "i"))
 CENTRED = re.compile(r"text-align ?: ?center|text-center|aligncenter")
 LONGEST_CAPTION_CHARS = 250
 HEADING = re.compile(r"h([1-6])")
-WHOLE = frozenset(("html", "body", "main", "article"))  # no menu, whatever they are called
+WHOLE = frozenset(
+    ("html", "body", "main", "article")
+)  # no menu, whatever they are called
 STICKY = frozenset((Mark.FURNITURE, Mark.CAPTION, Mark.LEAD, Mark.AUTHOR))
 
 
@@ -40,7 +44,9 @@ class Place:
 
 @dataclass(slots=True)
 class Blocks:
-    """The lines in order, what was crossed out in them (with the number of lines before it), and pictures."""
+    """The lines in order, what was crossed out in them (with the number of lines before it), and
+    pictures.
+    """
 
     lines: list[Line] = field(default_factory=list)
     crossed_out: list[tuple[int, str]] = field(default_factory=list)
@@ -59,7 +65,9 @@ class _Open:
 
 
 def blocks_of(tree: lxml_html.HtmlElement) -> Blocks:
-    """All that a reader sees of a page, a line for each paragraph, item, heading or row of a table."""
+    """All that a reader sees of a page, a line for each paragraph, item, heading or row of
+    a table.
+    """
     return _Walk().of(tree)
 
 
@@ -71,7 +79,9 @@ class _Walk:
 
     def of(self, tree: lxml_html.HtmlElement) -> Blocks:
         """Visits the elements one by one: nothing here recurses, however deep a page is."""
-        stack: list[tuple[str, lxml_html.HtmlElement, Place]] = [("open", tree, Place())]
+        stack: list[tuple[str, lxml_html.HtmlElement, Place]] = [
+            ("open", tree, Place())
+        ]
         while stack:
             step, element, place = stack.pop()
             if step == "close":
@@ -88,7 +98,9 @@ class _Walk:
         return self._found
 
     def _open(self, element: lxml_html.HtmlElement, place: Place) -> Place | None:
-        """What holds for its content; None when that is not looked at, or was taken here as a whole."""
+        """What holds for its content; None when that is not looked at, or was taken here as a
+        whole.
+        """
         if is_unseen(element):
             return None
         if self._took_whole(element, place):
@@ -113,7 +125,9 @@ class _Walk:
             self._found.pictures.append(shown)
 
     def _took_whole(self, element: lxml_html.HtmlElement, place: Place) -> bool:
-        """Elements whose content means something only together: crossed out text, a power, a table of facts."""
+        """Elements whose content means something only together: crossed out text, a power, a table
+        of facts.
+        """
         if is_crossed_out(element):
             self._cross_out([tidy(element.text_content())])
             return True
@@ -151,7 +165,8 @@ class _Walk:
             return
         mark = line.place.mark
         slanted = line.slanted * 10 >= line.letters * 9
-        # Word's pictures come without figcaption: a short slanted line below one is what is left of it.
+        # Word's pictures come without figcaption: a short slanted line below one is what is left of
+        # it.
         if self._below_picture and slanted and len(text) <= LONGEST_CAPTION_CHARS:
             mark = Mark.CAPTION
         self._below_picture = False
@@ -178,7 +193,9 @@ class _Walk:
                 # A full stop makes the voice pause between two rows.
                 text = text if last_mark(text) else f"{text}."
                 mark = place.mark if place.mark in STICKY else Mark.BODY
-                self._found.lines.append(Line(text, mark, 0, 0.0, place.inside, place.aside))
+                self._found.lines.append(
+                    Line(text, mark, 0, 0.0, place.inside, place.aside)
+                )
 
 
 def _inner(element: lxml_html.HtmlElement, place: Place) -> Place:
@@ -200,7 +217,9 @@ def _inner(element: lxml_html.HtmlElement, place: Place) -> Place:
 
 
 def _mark_within(tag: str, own: Mark, place: Place) -> Mark:
-    """An element's own mark, else that around it; within furniture nothing is the article but its marked text."""
+    """An element's own mark, else that around it; within furniture nothing is the article but its
+    marked text.
+    """
     is_article = own is Mark.BODY or tag == "article"
     if place.mark is Mark.FURNITURE and not is_article:
         return Mark.FURNITURE
@@ -218,7 +237,9 @@ def _own_mark(tag: str, names: str, place: Place) -> Mark:
 
 
 def _is_centred(element: lxml_html.HtmlElement) -> bool:
-    told = " ".join(element.get(name) or "" for name in ("style", "class"))[:1000].lower()
+    told = " ".join(element.get(name) or "" for name in ("style", "class"))[
+        :1000
+    ].lower()
     return element.get("align") == "center" or bool(CENTRED.search(told))
 
 

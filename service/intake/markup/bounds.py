@@ -1,4 +1,6 @@
-"""How much HTML there is, counted in one pass, before a parser sees it: parsers take longer than in proportion."""
+"""How much HTML there is, counted in one pass, before a parser sees it: parsers take longer than in
+proportion.
+"""
 
 import re
 
@@ -22,10 +24,12 @@ NEEDS_NO_END = frozenset((*NO_CONTENT.split(), *END_MAY_LACK.split()))
 def bounded(body: str) -> str:
     """The HTML without what no reader needs; Rejected when what is left is beyond any page.
 
-    Scripts (but for JSON-LD), styles, drawings and pictures that stand in the text are taken out: they make a
-    portal's page large, and a parser slow.
+    Scripts (but for JSON-LD), styles, drawings and pictures that stand in the text are taken out:
+    they make a portal's page large, and a parser slow.
     """
-    if body.lstrip()[:5].lower() == "<?xml":  # lxml refuses a text that declares its encoding
+    if (
+        body.lstrip()[:5].lower() == "<?xml"
+    ):  # lxml refuses a text that declares its encoding
         body = body.partition("?>")[2]
     for name in NOT_READ:
         body = _without(body, name)
@@ -35,7 +39,9 @@ def bounded(body: str) -> str:
     tags = [piece.partition(">")[0] for piece in body.split("<")[1:]]
     if len(tags) > MOST_TAGS:
         raise _beyond("too_many_tags", f"it has {len(tags)} tags")
-    if any(len(tag) > LONGEST_TAG_CHARS or tag.count("=") > MOST_ATTRIBUTES for tag in tags):
+    if any(
+        len(tag) > LONGEST_TAG_CHARS or tag.count("=") > MOST_ATTRIBUTES for tag in tags
+    ):
         raise _beyond("too_wide", "a tag has more attributes than any page needs")
     if _depth(tags) > DEEPEST:
         raise _beyond("too_deep", f"tags stand in tags deeper than {DEEPEST}")
@@ -43,7 +49,9 @@ def bounded(body: str) -> str:
 
 
 def _without(body: str, name: str) -> str:
-    """The text without these elements; one that does not end takes the rest with it, as in a browser."""
+    """The text without these elements; one that does not end takes the rest with it, as in a
+    browser.
+    """
     small = body.lower() if body.isascii() else _lower(body)
     opens, closes = f"<{name}", f"</{name}"
     kept: list[str] = []
@@ -53,7 +61,8 @@ def _without(body: str, name: str) -> str:
         end = len(body) if end < 0 else small.find(">", end) + 1 or len(body)
         data = (
             name == "script"
-            and DATA_SCRIPT in small[start : start + LONGEST_TAG_CHARS].partition(">")[0]
+            and DATA_SCRIPT
+            in small[start : start + LONGEST_TAG_CHARS].partition(">")[0]
         )
         kept.append(body[at : end if data else start])
         at = end
@@ -66,12 +75,18 @@ def _lower(body: str) -> str:
 
 
 def _depth(tags: list[str]) -> int:
-    """The deepest nesting that these tags could have; elements that need no end are counted as if they had none."""
+    """The deepest nesting that these tags could have; elements that need no end are counted as if
+    they had none.
+    """
     depth = deepest = 0
     for tag in tags:
         if tag.startswith("/"):
             depth = max(0, depth - 1)
-        elif tag[:1].isalpha() and not tag.endswith("/") and _name(tag) not in NEEDS_NO_END:
+        elif (
+            tag[:1].isalpha()
+            and not tag.endswith("/")
+            and _name(tag) not in NEEDS_NO_END
+        ):
             depth += 1
             deepest = max(deepest, depth)
     return deepest

@@ -1,4 +1,5 @@
-"""What an HTML page says of its article to machines: JSON-LD, itemprop, OpenGraph and other meta elements.
+"""What an HTML page says of its article to machines: JSON-LD, itemprop, OpenGraph and other meta
+elements.
 
 A time that it tells is taken; nothing is guessed, and no date of an event becomes that of the news.
 """
@@ -42,7 +43,10 @@ TITLES = (
     "//meta[@property='og:title']/@content",
     "//title",
 )
-AUTHORS = ("//*[@itemprop='author']//*[@itemprop='name']", "//meta[@itemprop='author']/@content")
+AUTHORS = (
+    "//*[@itemprop='author']//*[@itemprop='name']",
+    "//meta[@itemprop='author']/@content",
+)
 PICTURES = ("//meta[@property='og:image']/@content", "//*[@itemprop='image']/@content")
 TOPICS = (
     "//meta[@property='article:section']/@content",
@@ -53,15 +57,23 @@ TOPICS = (
 def hints_of(tree: lxml_html.HtmlElement, *, whole: bool) -> Hints:
     """The hints of a page's head; `whole` when it is a page and no fragment."""
     data = _data(tree)
-    titles = [_text(data.get("headline")), *(text for path in TITLES for text in _all(tree, path))]
-    author = next((name for name in (_name(data.get("author")), *_some(tree, AUTHORS)) if name), "")
+    titles = [
+        _text(data.get("headline")),
+        *(text for path in TITLES for text in _all(tree, path)),
+    ]
+    author = next(
+        (name for name in (_name(data.get("author")), *_some(tree, AUTHORS)) if name),
+        "",
+    )
     section = data.get("articleSection")
     topic = _text(section[0] if isinstance(section, list) and section else section)
     return Hints(
         titles=tuple(dict.fromkeys(title for title in titles if title)),
         byline="" if ADDRESS.search(author) else author,
         topic=topic or next(iter(_some(tree, TOPICS)), ""),
-        published_at=_first_time([_text(data.get("datePublished")), *_some(tree, DATES)]),
+        published_at=_first_time(
+            [_text(data.get("datePublished")), *_some(tree, DATES)]
+        ),
         picture=_picture(data.get("image"), tree),
         views=_views(data.get("interactionStatistic")),
         whole=whole,
@@ -81,7 +93,10 @@ def _data(tree: lxml_html.HtmlElement) -> Mapping[str, Any]:
         for thing in _things(told):
             kinds = thing.get("@type")
             kinds = kinds if isinstance(kinds, list) else [kinds]
-            if any(kind in ARTICLE_KINDS for kind in kinds) and "datePublished" in thing:
+            if (
+                any(kind in ARTICLE_KINDS for kind in kinds)
+                and "datePublished" in thing
+            ):
                 return thing
     return {}
 
@@ -106,7 +121,11 @@ def _name(author: Any) -> str:
 def _picture(image: Any, tree: lxml_html.HtmlElement) -> str:
     """The picture that the page names; many portals name their own sign for want of one."""
     image = image[0] if isinstance(image, list) and image else image
-    url = image.get("url") or image.get("contentUrl") if isinstance(image, dict) else image
+    url = (
+        image.get("url") or image.get("contentUrl")
+        if isinstance(image, dict)
+        else image
+    )
     named = (_text(url), *_some(tree, PICTURES))
     return next((each for each in named if each and not ORNAMENT.search(each)), "")
 
@@ -114,7 +133,10 @@ def _picture(image: Any, tree: lxml_html.HtmlElement) -> str:
 def _views(statistic: Any) -> int | None:
     """How often it was read: https://schema.org/InteractionCounter."""
     for each in statistic if isinstance(statistic, list) else [statistic]:
-        if isinstance(each, dict) and str(each.get("interactionType")).find("WatchAction") < 0:
+        if (
+            isinstance(each, dict)
+            and str(each.get("interactionType")).find("WatchAction") < 0
+        ):
             count = str(each.get("userInteractionCount", ""))
             if count.isascii() and count.isdigit() and len(count) < 10:
                 return int(count)
@@ -127,7 +149,10 @@ def _text(value: Any) -> str:
 
 def _all(tree: lxml_html.HtmlElement, path: str) -> list[str]:
     values = tree.xpath(path)
-    return [tidy(value if isinstance(value, str) else value.text_content()) for value in values[:3]]
+    return [
+        tidy(value if isinstance(value, str) else value.text_content())
+        for value in values[:3]
+    ]
 
 
 def _some(tree: lxml_html.HtmlElement, paths: tuple[str, ...]) -> list[str]:

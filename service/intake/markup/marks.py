@@ -17,12 +17,18 @@ MOST_NAMES = 20  # of one element
 @cache
 def _marks() -> dict[str, Mark]:
     text = (files("service.intake.markup") / "marks.tsv").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith("# "))
+    rows = (
+        line.split("\t")
+        for line in text.splitlines()
+        if line and not line.startswith("# ")
+    )
     return {name: Mark(mark) for mark, names in rows for name in names.split()}
 
 
 def mark_of(tag: str, names: str) -> Mark:
-    """The mark of an element by its tag and what stands in its itemprop, class and id; NONE when they say nothing."""
+    """The mark of an element by its tag and what stands in its itemprop, class and id; NONE when
+    they say nothing.
+    """
     if tag in ASIDE_TAGS:
         return Mark.FURNITURE
     if tag == "figcaption":

@@ -1,4 +1,5 @@
-"""The picture of an article: the first large one that stands in it, else what the page's head names.
+"""The picture of an article: the first large one that stands in it, else what the page's head
+names.
 
 A picture is only an address here; whether it is large enough is seen when it was fetched
 (service/intake/pictures.py).
@@ -13,27 +14,38 @@ from lxml import html as lxml_html
 from service.intake.lines import Line
 from service.intake.story import Story, Why
 
-LAZY = ("data-src", "data-original", "data-lazy-src")  # where scripts put the address that counts
+LAZY = (
+    "data-src",
+    "data-original",
+    "data-lazy-src",
+)  # where scripts put the address that counts
 SMALLEST_PX = 200  # of a side, as the page itself tells it
 SIZE = re.compile(r"(\d{1,5}) ?(?:px)?")
 # What portals call pictures that are no photo of anything.
 ORNAMENT = re.compile(
-    r"logo|icon|avatar|banner|sprite|spacer|blank|loading|placeholder|\.svg|\.gif", re.IGNORECASE
+    r"logo|icon|avatar|banner|sprite|spacer|blank|loading|placeholder|\.svg|\.gif",
+    re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A picture of a page: its address as the page has it, and before which line (from 0) it stands."""
+    """A picture of a page: its address as the page has it, and before which line (from 0) it
+    stands.
+    """
 
     address: str
     before: int
 
 
 def shown_in(element: lxml_html.HtmlElement, before: int) -> Shown | None:
-    """The picture that an <img> shows; None for an ornament, and for one that the page says is small."""
+    """The picture that an <img> shows; None for an ornament, and for one that the page says is
+    small.
+    """
     addresses = [*(element.get(name) for name in LAZY), element.get("src")]
-    address = next((each.strip() for each in addresses if each and not _is_inline(each)), "")
+    address = next(
+        (each.strip() for each in addresses if each and not _is_inline(each)), ""
+    )
     if not address or ORNAMENT.search(address) or _is_small(element):
         return None
     return Shown(address, before)
@@ -57,7 +69,9 @@ def with_picture(
 
 
 def _extent(story: Story, texts: Sequence[str]) -> range:
-    """The places (before a line, from 0) below the title, or else the first line that is read, to below the last."""
+    """The places (before a line, from 0) below the title, or else the first line that is read, to
+    below the last.
+    """
     read = {story.lead, *story.paragraphs}
     places = [at for at, text in enumerate(texts) if text in read]
     if not places:
@@ -72,5 +86,8 @@ def _is_inline(address: str) -> bool:
 
 
 def _is_small(element: lxml_html.HtmlElement) -> bool:
-    sizes = (SIZE.fullmatch((element.get(name) or "").strip()) for name in ("width", "height"))
+    sizes = (
+        SIZE.fullmatch((element.get(name) or "").strip())
+        for name in ("width", "height")
+    )
     return any(int(size[1]) < SMALLEST_PX for size in sizes if size)

@@ -1,4 +1,6 @@
-"""HTML becomes a Story: bounded, parsed, its lines with their marks given to the reader of pages."""
+"""HTML becomes a Story: bounded, parsed, its lines with their marks given to the reader
+of pages.
+"""
 
 import re
 from collections.abc import Sequence
@@ -23,14 +25,17 @@ MOST_BARE_LINES = 100
 
 
 def read_html(body: str, title: str = "") -> Story:
-    """The story in HTML, a page or a fragment; `title` is the sender's. Rejected when there is none."""
+    """The story in HTML, a page or a fragment; `title` is the sender's. Rejected when there is
+    none.
+    """
     whole_text = mended(body)
     tree = parsed(bounded(whole_text.text))
     whole = WHOLE_PAGE.search(body) is not None
     hints = hints_of(tree, whole=whole)
     blocks = blocks_of(tree)
     walls.refuse(
-        [line.text for line in blocks.lines] + _for_no_script(tree), " ".join(hints.titles)
+        [line.text for line in blocks.lines] + _for_no_script(tree),
+        " ".join(hints.titles),
     )
     if title:
         hints = replace(hints, titles=(title, *hints.titles))
@@ -44,9 +49,17 @@ def read_html(body: str, title: str = "") -> Story:
 
 
 def _is_bare(lines: Sequence[Line]) -> bool:
-    """Whether a page holds an article and nothing else, as programs that write letters make them."""
-    framed = any(line.aside or line.linked or line.mark is Mark.FURNITURE for line in lines)
-    return not framed and len(lines) <= MOST_BARE_LINES and all(each.plain for each in see(lines))
+    """Whether a page holds an article and nothing else, as programs that write letters
+    make them.
+    """
+    framed = any(
+        line.aside or line.linked or line.mark is Mark.FURNITURE for line in lines
+    )
+    return (
+        not framed
+        and len(lines) <= MOST_BARE_LINES
+        and all(each.plain for each in see(lines))
+    )
 
 
 def parsed(body: str) -> lxml_html.HtmlElement:
@@ -58,7 +71,9 @@ def parsed(body: str) -> lxml_html.HtmlElement:
 
 
 def _fragment(lines: Sequence[Line], hints: Hints, title: str) -> Story:
-    """An article alone, as an editor's field holds it: all of it is read. Its first line or heading is the title."""
+    """An article alone, as an editor's field holds it: all of it is read. Its first line or heading
+    is the title.
+    """
     texts = [line for line in lines if any(map(str.isalnum, line.text))]
     if not title:
         title, texts = _titled(texts)

@@ -24,7 +24,10 @@ def is_crossed_out(element: lxml_html.HtmlElement) -> bool:
     if element.tag in CROSSED_OUT:
         return True
     declared = (each.partition(":") for each in _style(element).split(";"))
-    return any(name.strip() in DECORATIONS and "line-through" in how for name, _, how in declared)
+    return any(
+        name.strip() in DECORATIONS and "line-through" in how
+        for name, _, how in declared
+    )
 
 
 def _style(element: lxml_html.HtmlElement) -> str:

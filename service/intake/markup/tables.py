@@ -26,7 +26,10 @@ def table_of(table: lxml_html.HtmlElement) -> Facts | None:
     if table.find(".//table") is not None or table.find(".//img") is not None:
         return None
     crossed: list[str] = []
-    rows = [[_cell(cell, crossed) for cell in row.iter("td", "th")] for row in table.iter("tr")]
+    rows = [
+        [_cell(cell, crossed) for cell in row.iter("td", "th")]
+        for row in table.iter("tr")
+    ]
     if not _are_facts(rows):
         return None
     return Facts([[text for text in cells if text] for cells in rows], crossed)
@@ -41,7 +44,9 @@ def _are_facts(rows: list[list[str]]) -> bool:
 
 
 def _cell(cell: lxml_html.HtmlElement, crossed: list[str]) -> str:
-    """What a cell says; its paragraphs are parted by commas. What is crossed out in it is added to `crossed`."""
+    """What a cell says; its paragraphs are parted by commas. What is crossed out in it is added to
+    `crossed`.
+    """
     if any(is_crossed_out(around) for around in (cell, *_row_of(cell))):
         crossed += [text for text in [tidy(cell.text_content())] if text]
         return ""

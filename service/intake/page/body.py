@@ -10,14 +10,18 @@ from service.intake.page.seen import Seen
 
 LEAST_SCORE = 3.0  # one sentence
 LEAST_LOOSE_CHARS = 40  # of a last line without an end mark
-MOST_TEASER_LINES = 2  # a title's teaser is a sentence or two; a notice that short has no pointers
+MOST_TEASER_LINES = (
+    2  # a title's teaser is a sentence or two; a notice that short has no pointers
+)
 GO_ON, SEE_MORE = ("xem tiếp", "đọc tiếp", "chi tiết"), "xem thêm"
 MOST_LISTED = 3  # "Xem thêm" and headlines with dates: a page of several articles
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Lines `start` to `end` (not included); `unsure` when a line at its end may belong to it or not."""
+    """Lines `start` to `end` (not included); `unsure` when a line at its end may belong to it or
+    not.
+    """
 
     start: int
     end: int
@@ -25,11 +29,14 @@ class Span:
 
 
 def span_of(seen: Sequence[Seen]) -> Span | None:
-    """The run of lines with the greatest sum of scores; None when nothing on the page is an article."""
+    """The run of lines with the greatest sum of scores; None when nothing on the page is an
+    article.
+    """
     best = start = 0
     total, most, end = 0.0, 0.0, 0
     for at, each in enumerate(seen):
-        # Kadane's algorithm: what stands before a run that lost all it had cannot help the next one.
+        # Kadane's algorithm: what stands before a run that lost all it had cannot help the next
+        # one.
         if total <= 0:
             total, start = 0.0, at
         total += weigh(BODY, each)
@@ -41,7 +48,9 @@ def span_of(seen: Sequence[Seen]) -> Span | None:
 
 
 def _with_last_line(seen: Sequence[Seen], span: Span) -> Span:
-    """A paragraph whose full stop was forgotten is the last one, if only the page's frame comes after it."""
+    """A paragraph whose full stop was forgotten is the last one, if only the page's frame comes
+    after it.
+    """
     if span.end >= len(seen):
         return span
     last = seen[span.end]
@@ -52,7 +61,9 @@ def _with_last_line(seen: Sequence[Seen], span: Span) -> Span:
 
 
 def is_loose(each: Seen) -> bool:
-    """Whether a line at the edge of the text is long enough to be a paragraph without its full stop."""
+    """Whether a line at the edge of the text is long enough to be a paragraph without its full
+    stop.
+    """
     free = each.plain and not each.line.aside and each.line.linked <= 0.6
     return free and len(each.text) >= LEAST_LOOSE_CHARS and not alone(each.text)
 
@@ -82,6 +93,12 @@ def has_more(seen: Sequence[Seen], span: Span) -> bool:
         sections += each.opens_section
         outside = not span.start <= at < span.end
         free = each.plain and not each.line.aside and each.line.linked <= 0.6
-        if outside and free and not sections and is_sentence(each.text) and words(each.text) >= 8:
+        if (
+            outside
+            and free
+            and not sections
+            and is_sentence(each.text)
+            and words(each.text) >= 8
+        ):
             return bool(last_mark(each.text))
     return False

@@ -1,4 +1,6 @@
-"""Who wrote it: "Tin, ảnh: CTV", "Tác giả bài viết: …", or a name that stands alone below the article."""
+"""Who wrote it: "Tin, ảnh: CTV", "Tác giả bài viết: …", or a name that stands alone below the
+article.
+"""
 
 import re
 from dataclasses import dataclass
@@ -13,7 +15,10 @@ LABELS = (  # the better witness first
     ("author", re.compile(rf"(?:tên )?{AUTHOR}(?: bài viết| bài| tin)? ?[:：] ?(.*)")),
     ("author", re.compile(r"(?:được )?(?:viết|đăng|tạo) bởi ?[:：]? ?(.*)")),
     ("work", re.compile(rf"(?:người |nội dung )?{JOINED} ?[:：] ?(.*)")),
-    ("source", re.compile(r"(?:nguồn|nguồn tin|theo nguồn|nguồn bài viết) ?[:：] ?(.*)")),
+    (
+        "source",
+        re.compile(r"(?:nguồn|nguồn tin|theo nguồn|nguồn bài viết) ?[:：] ?(.*)"),
+    ),
     ("source", re.compile(r"\(theo ([^()]{2,60})\)")),
 )
 RANKS = {"author": 0, "work": 1, "alone": 2, "source": 3}
@@ -24,19 +29,25 @@ BODIES = re.compile(
 )
 ADDRESS = re.compile(r"\.(?:vn|com|net|org|example)\b|https?:|www\.")
 # Who answers for the portal is named in its footer, and wrote nothing.
-DUTIES = re.compile(r"chủ tịch|bí thư|trưởng ban|giám đốc|trưởng phòng|chịu trách nhiệm")
+DUTIES = re.compile(
+    r"chủ tịch|bí thư|trưởng ban|giám đốc|trưởng phòng|chịu trách nhiệm"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Byline:
-    """Who, and how surely: a lower `rank` is the better witness. `name` is "" where a label has none."""
+    """Who, and how surely: a lower `rank` is the better witness. `name` is "" where a label has
+    none.
+    """
 
     name: str
     rank: int
 
 
 def labelled(line: str) -> Byline | None:
-    """A byline that says what it is; None when the line is none, or a sentence that begins like one."""
+    """A byline that says what it is; None when the line is none, or a sentence that begins like
+    one.
+    """
     if len(line) > 120:
         return None
     text = line.lower()
@@ -58,9 +69,15 @@ def _could_be(name: str, kind: str) -> bool:
         return False
     known = BODIES.fullmatch(name.lower()) or is_address(name)
     named = all(
-        is_named(part) for part in re.split(r" - |, | và |; |/|\(|\)| & ", name) if part.strip()
+        is_named(part)
+        for part in re.split(r" - |, | và |; |/|\(|\)| & ", name)
+        if part.strip()
     )
-    return bool(known and words(name) <= 12) or named or (kind == "source" and words(name) <= 8)
+    return (
+        bool(known and words(name) <= 12)
+        or named
+        or (kind == "source" and words(name) <= 8)
+    )
 
 
 def is_address(text: str) -> bool:
@@ -79,7 +96,9 @@ def is_named(text: str) -> bool:
 
 
 def alone(line: str) -> Byline | None:
-    """Who wrote it where that stands alone: "Hoàng Thị Mai", "Ban Thú y xã", "Minh Tuấn - Trung tâm VHTT"."""
+    """Who wrote it where that stands alone: "Hoàng Thị Mai", "Ban Thú y xã", "Minh Tuấn - Trung tâm
+    VHTT".
+    """
     name = line.strip("()*- ")
     if not name or last_mark(name) or words(name) > 10 or any(map(str.isdigit, name)):
         return None
@@ -87,6 +106,12 @@ def alone(line: str) -> Byline | None:
         return None
     # “Minh Tuấn - Trung tâm VHTT”: the person first, then where he works.
     first, _, rest = name.partition(" - ")
-    ours = is_name(first) or (bool(BODIES.fullmatch(first.lower())) and not first.isupper())
+    ours = is_name(first) or (
+        bool(BODIES.fullmatch(first.lower())) and not first.isupper()
+    )
     ours = ours or first in {"CTV", "PV", "BTV", "BBT", "TTXVN"}
-    return Byline(name, RANKS["alone"]) if ours and (not rest or words(rest) <= 8) else None
+    return (
+        Byline(name, RANKS["alone"])
+        if ours and (not rest or words(rest) <= 8)
+        else None
+    )

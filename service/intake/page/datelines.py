@@ -1,4 +1,6 @@
-"""Lines that tell when a page was published: "Thứ ba, 28/12/2021 15:32 - 12400 lượt xem" and thirty forms more."""
+"""Lines that tell when a page was published: "Thứ ba, 28/12/2021 15:32 - 12400 lượt xem" and thirty
+forms more.
+"""
 
 import re
 from dataclasses import dataclass
@@ -31,13 +33,17 @@ MONTHS = {
 MONTH_NAME = "mười một|mười hai|một|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười"
 YEAR = r"(?P<y>20\d\d|\d\d(?!\d))"
 DATES = (
-    re.compile(rf"(?<![\d/.-])(?P<d>\d{{1,2}}) ?[/.-] ?(?P<m>\d{{1,2}}) ?[/.-] ?{YEAR}(?![\d])"),
+    re.compile(
+        rf"(?<![\d/.-])(?P<d>\d{{1,2}}) ?[/.-] ?(?P<m>\d{{1,2}}) ?[/.-] ?{YEAR}(?![\d])"
+    ),
     re.compile(r"(?<!\d)(?P<y>20\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)"),
     re.compile(
         r"(?:ngày )?(?<!\d)(?P<d>\d{1,2}),? tháng "
         rf"(?P<m>\d{{1,2}}|{MONTH_NAME})(?:,? năm|,)? (?P<y>20\d\d)(?!\d)"
     ),
-    re.compile(rf"tháng (?P<m>{MONTH_NAME}|\d{{1,2}}) (?P<d>\d{{1,2}}), ?(?P<y>20\d\d)(?!\d)"),
+    re.compile(
+        rf"tháng (?P<m>{MONTH_NAME}|\d{{1,2}}) (?P<d>\d{{1,2}}), ?(?P<y>20\d\d)(?!\d)"
+    ),
 )
 CLOCK = re.compile(
     r"(?<![\d/])(?P<h>[01]?\d|2[0-3]) ?(?:giờ|[:hg]) ?(?:(?P<min>[0-5]\d)(?: ?phút)?)?"
@@ -64,7 +70,9 @@ BESIDE = re.compile(r"[^\W\d_]{2,}")
 
 @dataclass(frozen=True, slots=True)
 class Dateline:
-    """When, whether the line tells the hour, and whether it is said to be that of a change or of publication."""
+    """When, whether the line tells the hour, and whether it is said to be that of a change or of
+    publication.
+    """
 
     time: datetime
     hour: bool
@@ -73,7 +81,9 @@ class Dateline:
 
 
 def dateline(line: str) -> Dateline | None:
-    """The time of a line that tells little else; None when it tells none, or is a sentence that has a date."""
+    """The time of a line that tells little else; None when it tells none, or is a sentence that has
+    a date.
+    """
     if len(line) > LONGEST_CHARS:
         return None
     text = line.lower()
@@ -94,14 +104,17 @@ def dateline(line: str) -> Dateline | None:
         return None
     return Dateline(
         time,
-        (clock is not None and clock["min"] is not None) or bool(clock and "giờ" in clock[0]),
+        (clock is not None and clock["min"] is not None)
+        or bool(clock and "giờ" in clock[0]),
         UPDATED.search(text) is not None,
         PUBLISHED.search(text) is not None,
     )
 
 
 def _beside(rest: str) -> int:
-    """Words that belong to no date, but for a topic that stands apart: "Tin trong xã | 10/11/2025"."""
+    """Words that belong to no date, but for a topic that stands apart: "Tin trong xã
+    | 10/11/2025".
+    """
     pieces = [len(BESIDE.findall(piece)) for piece in re.split(r"[|•·]", rest)]
     if len(pieces) > 2 and max(pieces) <= 5:
         pieces.remove(max(pieces))
@@ -119,7 +132,12 @@ def _time(date: re.Match[str], clock: re.Match[str] | None) -> datetime | None:
         hour = 0
     try:
         return datetime(
-            year + 2000 if year < 100 else year, month, int(date["d"]), hour, minute, tzinfo=VIETNAM
+            year + 2000 if year < 100 else year,
+            month,
+            int(date["d"]),
+            hour,
+            minute,
+            tzinfo=VIETNAM,
         )
     # 31/02 is what portals show when an editor typed it so: no date is better than a wrong one.
     except ValueError:

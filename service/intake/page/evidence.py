@@ -1,7 +1,8 @@
-"""What speaks for a line being part of the article, its title or its date: named evidence with weights.
+"""What speaks for a line being part of the article, its title or its date: named evidence with
+weights.
 
-A weight is how many ordinary reasons it is worth. They were set on pages of ten kinds of portals, and
-changed only where a kind of page went wrong, never for one page.
+A weight is how many ordinary reasons it is worth. They were set on pages of ten kinds of portals,
+and changed only where a kind of page went wrong, never for one page.
 """
 
 from collections.abc import Callable
@@ -55,11 +56,17 @@ def _is_short(seen: Seen) -> bool:
 
 BODY = (
     Evidence("a sentence", 3, lambda seen: seen.plain and is_sentence(seen.text)),
-    Evidence("a long line", 1.5, lambda seen: seen.plain and len(seen.text) >= LONG_CHARS),
-    Evidence("a name and what it is", 2, lambda seen: seen.plain and is_label(seen.text)),
+    Evidence(
+        "a long line", 1.5, lambda seen: seen.plain and len(seen.text) >= LONG_CHARS
+    ),
+    Evidence(
+        "a name and what it is", 2, lambda seen: seen.plain and is_label(seen.text)
+    ),
     Evidence("an item of a list", 2, lambda seen: seen.plain and is_item(seen.text)),
     Evidence("ends in the middle", 1.5, lambda seen: seen.plain and is_open(seen.text)),
-    Evidence("marked as the text", 3, lambda seen: seen.line.mark in {Mark.BODY, Mark.LEAD}),
+    Evidence(
+        "marked as the text", 3, lambda seen: seen.line.mark in {Mark.BODY, Mark.LEAD}
+    ),
     Evidence("inside what is marked", 1, lambda seen: seen.line.inside),
     Evidence("a headline", -1.5, _is_headline),
     Evidence("a few words", -1, _is_short),
@@ -93,8 +100,14 @@ TITLE = (
     Evidence("a heading", 3, lambda seen: seen.line.heading in {2, 3}),
     Evidence("as long as titles are", 2, lambda seen: 5 <= words(seen.text) <= 35),
     Evidence("a word or two", -3, lambda seen: words(seen.text) <= 2),
-    Evidence("in capitals", 1.5, lambda seen: is_capitals(seen.text) and words(seen.text) >= 4),
-    Evidence("ends like a sentence", -3, lambda seen: last_mark(seen.text) in {".", ";", ","}),
+    Evidence(
+        "in capitals",
+        1.5,
+        lambda seen: is_capitals(seen.text) and words(seen.text) >= 4,
+    ),
+    Evidence(
+        "ends like a sentence", -3, lambda seen: last_mark(seen.text) in {".", ";", ","}
+    ),
     Evidence("an item or a label", -1.5, lambda seen: is_item(seen.text)),
     Evidence("ends in the middle", -2, lambda seen: is_open(seen.text)),
     Evidence("furniture", -20, lambda seen: not seen.plain),

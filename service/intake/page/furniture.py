@@ -1,4 +1,6 @@
-"""What a portal's page carries besides its article: a table of lines, each with what it is and how far it reaches."""
+"""What a portal's page carries besides its article: a table of lines, each with what it is and how
+far it reaches.
+"""
 
 import csv
 import re
@@ -46,7 +48,8 @@ def furniture(text: str) -> Row | None:
     small = text.lower()
     sentence = is_sentence(text)
     for row in rows():
-        # “Chia sẻ khó khăn với bà con, …” begins like a button: a whole sentence is never taken for one.
+        # “Chia sẻ khó khăn với bà con, …” begins like a button: a whole sentence is never taken for
+        # one.
         if sentence and not _may_be_sentence(row, text):
             continue
         if row.pattern.fullmatch(small):

@@ -77,14 +77,21 @@ def title_of(seen: Sequence[Seen], span: Span, named: Sequence[str]) -> Title | 
     close = [
         other
         for score, other in candidates
-        if best - score < CLOSE and seen[other].text.casefold() != seen[at].text.casefold()
+        if best - score < CLOSE
+        and seen[other].text.casefold() != seen[at].text.casefold()
     ]
     return Title(at, bool(close) or best <= 0)
 
 
 def _last_place(seen: Sequence[Seen], span: Span) -> int:
-    """The first lines of what was chosen may be its title: one that ends with "!" counts as a sentence."""
-    dated = [at for at in range(span.start, min(span.start + 3, span.end)) if seen[at].dateline]
+    """The first lines of what was chosen may be its title: one that ends with "!" counts as a
+    sentence.
+    """
+    dated = [
+        at
+        for at in range(span.start, min(span.start + 3, span.end))
+        if seen[at].dateline
+    ]
     return dated[0] if dated else min(span.start + 1, span.end - 1)
 
 
@@ -103,7 +110,9 @@ def _is_named(line: _Candidate) -> bool:
 def _is_within_a_name(line: _Candidate) -> bool:
     """ "Title - Section - Portal": portals add to what they call a page."""
     small = line.text.casefold()
-    return len(small) > SHORTEST_WITHIN_CHARS and any(small in name for name in line.named)
+    return len(small) > SHORTEST_WITHIN_CHARS and any(
+        small in name for name in line.named
+    )
 
 
 def _is_sentence_of_text(line: _Candidate) -> bool:
@@ -145,7 +154,9 @@ PLACES = (
 
 
 def _titled_above(seen: Sequence[Seen], at: int) -> bool:
-    """Whether the dateline above a line has a title of its own above it: the line begins the text then."""
+    """Whether the dateline above a line has a title of its own above it: the line begins the text
+    then.
+    """
     date = next((i for i in range(at - 1, -1, -1) if seen[i].dateline), 0)
     above = seen[date - 1] if date > 0 else None
     return above is not None and above.plain and words(above.text) > SHORT_WORDS
@@ -179,14 +190,20 @@ def _menu_lines(seen: Sequence[Seen]) -> set[int]:
         if len(run) >= SHORTEST_RUN and any(_is_menu(seen[i]) for i in run):
             last = run[-1]  # a short title may stand right below a menu
             # Portals without a heading element let the title follow the menu at once.
-            could_be_title = seen[last].plain and words(seen[last].text) >= SHORTEST_TITLE_WORDS
+            could_be_title = (
+                seen[last].plain and words(seen[last].text) >= SHORTEST_TITLE_WORDS
+            )
             found.update(run[:-1] if could_be_title else run)
         run = []
     return found
 
 
 def _is_short(each: Seen) -> bool:
-    return words(each.text) <= SHORT_WORDS and not last_mark(each.text) and not each.dateline
+    return (
+        words(each.text) <= SHORT_WORDS
+        and not last_mark(each.text)
+        and not each.dateline
+    )
 
 
 def _is_menu(each: Seen) -> bool:
@@ -194,13 +211,16 @@ def _is_menu(each: Seen) -> bool:
 
 
 def topic_at(seen: Sequence[Seen], title: int) -> int | None:
-    """The line above the title that names its topic; a menu's last entry is none, but for usual topics."""
+    """The line above the title that names its topic; a menu's last entry is none, but for usual
+    topics.
+    """
     at = title - 1
     while at >= 0 and (seen[at].dateline or _is_tool(seen[at])):
         at -= 1
     if at < 0 or not _may_name_topic(seen[at]):
         return None
-    # Alone above the title it can be nothing else; as the last of a menu it is an entry like the others.
+    # Alone above the title it can be nothing else; as the last of a menu it is an entry like the
+    # others.
     if not _in_run(seen, at):
         return at if seen[at].plain else None
     stands_apart = at < title - 1  # between a menu and a date above the title
@@ -209,7 +229,9 @@ def topic_at(seen: Sequence[Seen], title: int) -> int | None:
 
 
 def _may_name_topic(each: Seen) -> bool:
-    """Whether a line has the looks of "Tin trong xã": short, no sentence, no number of a document."""
+    """Whether a line has the looks of "Tin trong xã": short, no sentence, no number of
+    a document.
+    """
     short = len(each.text) <= LONGEST_TOPIC_CHARS and not last_mark(each.text)
     numbered = re.search(r"\d{3}", each.text) is not None
     return short and not numbered and not each.line.aside and not each.opens_section
@@ -225,14 +247,20 @@ def _is_tool(each: Seen) -> bool:
     return each.row is not None and each.row.why in {Why.BUTTON, Why.COUNTER}
 
 
-def date_at(seen: Sequence[Seen], title: int, span: Span) -> tuple[int, Dateline] | None:
-    """The dateline that is the article's: near its title, or said to be that of publication below it.
+def date_at(
+    seen: Sequence[Seen], title: int, span: Span
+) -> tuple[int, Dateline] | None:
+    """The dateline that is the article's: near its title, or said to be that of publication below
+    it.
 
     Today's clock in the page's head, with a menu below it, is none.
     """
     candidates: list[tuple[float, int, Dateline]] = []
     for at, each in enumerate(seen):
-        if each.dateline and (score := _date_score(seen, at, each.dateline, title, span)) > 0:
+        if (
+            each.dateline
+            and (score := _date_score(seen, at, each.dateline, title, span)) > 0
+        ):
             candidates.append((score, -at, each.dateline))
     if not candidates:
         return None
@@ -240,11 +268,19 @@ def date_at(seen: Sequence[Seen], title: int, span: Span) -> tuple[int, Dateline
     return -place, time
 
 
-def _date_score(seen: Sequence[Seen], at: int, time: Dateline, title: int, span: Span) -> float:
+def _date_score(
+    seen: Sequence[Seen], at: int, time: Dateline, title: int, span: Span
+) -> float:
     low, high = min(at, title), max(at, title)
-    between = [each for each in seen[low + 1 : high] if not each.dateline and not _is_tool(each)]
+    between = [
+        each
+        for each in seen[low + 1 : high]
+        if not each.dateline and not _is_tool(each)
+    ]
     score = 4 - 1.5 * len(between) + 0.5 * time.hour - 3 * time.updated + time.published
     if at >= span.end:  # below the text it must say what it is
-        below = [each for each in seen[span.end : at] if each.plain or each.opens_section]
+        below = [
+            each for each in seen[span.end : at] if each.plain or each.opens_section
+        ]
         score = 2.0 * time.published - len(below) - 3 * time.updated + 0.2
     return score

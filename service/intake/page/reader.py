@@ -1,4 +1,6 @@
-"""A whole page becomes a Story: what each line could be, then where the article is, then what stands around it."""
+"""A whole page becomes a Story: what each line could be, then where the article is, then what
+stands around it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -41,7 +43,9 @@ def read_page(body: str) -> Story:
     """The story in a whole page as copied from a portal; Rejected when there is none."""
     whole = mended(body)
     lines = [line for line in map(tidy, lines_of(unescape(whole.text))) if line]
-    story = letterhead.read(lines) or read_lines([Line(text) for text in unwrapped(lines)], Hints())
+    story = letterhead.read(lines) or read_lines(
+        [Line(text) for text in unwrapped(lines)], Hints()
+    )
     return replace(story, doubts=(*whole.doubts, *story.doubts))
 
 
@@ -50,7 +54,9 @@ def read_lines(lines: Sequence[Line], hints: Hints) -> Story:
     seen = see(lines)
     span = span_of(seen)
     if span is None:
-        raise no_article("no article was found on this page; paste its title and text instead")
+        raise no_article(
+            "no article was found on this page; paste its title and text instead"
+        )
     if is_list(seen, span):
         raise _a_list()
     walls.refuse([each.text for each in seen[span.start : span.end]])
@@ -67,7 +73,9 @@ class _Page:
         self._title_at = self._title.at if self._title else span.start
         start = max(span.start, self._title_at + 1) if self._title else span.start
         # A lead without its full stop scores low, and would be lost between title and text.
-        first = next((at for at in range(self._title_at + 1, start) if is_loose(seen[at])), start)
+        first = next(
+            (at for at in range(self._title_at + 1, start) if is_loose(seen[at])), start
+        )
         self._span = Span(first, span.end, span.unsure or first < start)
         self._topic_at = topic_at(seen, self._title_at)
         self._date = date_at(seen, self._title_at, self._span)
@@ -75,7 +83,9 @@ class _Page:
 
     def story(self) -> Story:
         byline = self._byline()
-        read = [at for at in range(self._span.start, self._span.end) if self._is_read(at)]
+        read = [
+            at for at in range(self._span.start, self._span.end) if self._is_read(at)
+        ]
         if not read:
             raise no_article("there is a title, but no sentence to read")
         title = self._seen[self._title_at].text if self._title else ""
@@ -138,9 +148,13 @@ class _Page:
         ]
 
     def _standing_name(self) -> list[_Name]:
-        """The first name that stands alone at the end of the text; none when another section comes first."""
+        """The first name that stands alone at the end of the text; none when another section comes
+        first.
+        """
         first = max(self._span.start + 1, self._span.end - 1)
-        for at, each in enumerate(self._seen[first : self._span.end + BYLINE_LINES], first):
+        for at, each in enumerate(
+            self._seen[first : self._span.end + BYLINE_LINES], first
+        ):
             if each.opens_section:
                 break
             if each.plain and (who := alone(each.text)):
@@ -159,10 +173,14 @@ class _Page:
         return seen.time if seen and is_likely(seen.time) else None
 
     def _views(self, read: Sequence[int]) -> int | None:
-        """The head's count; the one that stands on the page, outside the text, where the head tells none."""
+        """The head's count; the one that stands on the page, outside the text, where the head tells
+        none.
+        """
         if self._hints.views is not None:
             return self._hints.views
-        near = range(max(0, self._title_at - 3), min(len(self._seen), self._span.end + 4))
+        near = range(
+            max(0, self._title_at - 3), min(len(self._seen), self._span.end + 4)
+        )
         return views_of(self._seen[at].text for at in near if at not in set(read))
 
     def _left_out(self, read: Sequence[int], *, has_lead: bool) -> list[LeftOut]:
@@ -176,7 +194,9 @@ class _Page:
             section = each.why if each.opens_section else section
             if self._title and at == self._title_at:
                 continue
-            left.append(LeftOut(each.text, self._why(at, section), max(0, before - has_lead)))
+            left.append(
+                LeftOut(each.text, self._why(at, section), max(0, before - has_lead))
+            )
         return left
 
     def _why(self, at: int, section: Why) -> Why:

@@ -35,12 +35,20 @@ class Seen:
     @property
     def plain(self) -> bool:
         """Whether it may be read: neither furniture, dateline, byline nor caption."""
-        return not (self.row or self.dateline or self.byline or self.caption or self.marked_away)
+        return not (
+            self.row or self.dateline or self.byline or self.caption or self.marked_away
+        )
 
     @property
     def marked_away(self) -> bool:
         """Whether the page itself marks it as something beside the text."""
-        return self.line.mark in {Mark.FURNITURE, Mark.CAPTION, Mark.AUTHOR, Mark.DATE, Mark.TOPIC}
+        return self.line.mark in {
+            Mark.FURNITURE,
+            Mark.CAPTION,
+            Mark.AUTHOR,
+            Mark.DATE,
+            Mark.TOPIC,
+        }
 
     @property
     def opens_section(self) -> bool:
@@ -82,8 +90,14 @@ def _see(line: Line) -> Seen:
     by = labelled(line.text)
     if by:
         return Seen(line, byline=by)
-    signed = len(line.text) <= LONGEST_LINE_CHARS and PHOTOGRAPHER.fullmatch(line.text.lower())
-    return Seen(line, row=furniture(line.text), caption=line.mark is Mark.CAPTION or bool(signed))
+    signed = len(line.text) <= LONGEST_LINE_CHARS and PHOTOGRAPHER.fullmatch(
+        line.text.lower()
+    )
+    return Seen(
+        line,
+        row=furniture(line.text),
+        caption=line.mark is Mark.CAPTION or bool(signed),
+    )
 
 
 def _is_captioned(above: Seen, each: Seen) -> bool:

@@ -1,4 +1,6 @@
-"""Lines that were broken at a column, as PDF files and e-mails have them, become paragraphs again."""
+"""Lines that were broken at a column, as PDF files and e-mails have them, become
+paragraphs again.
+"""
 
 from collections.abc import Sequence
 
@@ -13,14 +15,19 @@ def unwrapped(lines: Sequence[str]) -> list[str]:
     """The lines, those that a margin broke put together again. No word is lost."""
     whole: list[str] = []
     broken, width, last = 0, 0, ""
-    # The width is learnt from the lines themselves: e-mails break at 72 columns, PDF files anywhere.
+    # The width is learnt from the lines themselves: e-mails break at 72 columns, PDF files
+    # anywhere.
     for line in lines:
         if whole and _goes_on(last, line, width, broken):
             broken += 1
             width = max(width, len(last))
             whole[-1] = f"{whole[-1]} {line}"
         else:
-            if last and last_mark(last) in END_MARKS and len(last) < width * SHARE_OF_WIDTH:
+            if (
+                last
+                and last_mark(last) in END_MARKS
+                and len(last) < width * SHARE_OF_WIDTH
+            ):
                 broken = broken if len(line) >= width * SHARE_OF_WIDTH else 0
             whole.append(line)
         last = line

@@ -1,4 +1,6 @@
-"""A letter as it came by e-mail: its documents, or else its text, each news of its own. Read apart, in the child."""
+"""A letter as it came by e-mail: its documents, or else its text, each news of its own. Read apart,
+in the child.
+"""
 
 import hashlib
 import re
@@ -25,11 +27,18 @@ ANSWERS = re.compile(r"(?:(?:re|fwd?|tr|v/v|chuyển tiếp|trả lời) ?: ?)+"
 
 
 def read_letter(data: bytes) -> dict[str, Any]:
-    """Who sent it, when, under which id; and for each piece of news in it a story, or why there is none."""
+    """Who sent it, when, under which id; and for each piece of news in it a story, or why there is
+    none.
+    """
     letter = message_from_bytes(data, policy=policy.default)
     subject = ANSWERS.sub("", tidy(str(letter["subject"] or "")), count=1)
-    name = tidy(str(letter["message-id"] or "")) or f"sha256:{hashlib.sha256(data).hexdigest()}"
-    documents = [part for part in letter.iter_attachments() if _suffix(part) in DOCUMENTS]
+    name = (
+        tidy(str(letter["message-id"] or ""))
+        or f"sha256:{hashlib.sha256(data).hexdigest()}"
+    )
+    documents = [
+        part for part in letter.iter_attachments() if _suffix(part) in DOCUMENTS
+    ]
     parts = documents[:MOST_DOCUMENTS] or [letter]
     return {
         "id": name,

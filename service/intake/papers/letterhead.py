@@ -1,4 +1,6 @@
-"""An official document (Decree 30/2020): letterhead, number and signature go; its kind and subject are the title."""
+"""An official document (Decree 30/2020): letterhead, number and signature go; its kind and subject
+are the title.
+"""
 
 import re
 from collections.abc import Callable, Sequence
@@ -15,12 +17,16 @@ from service.zone import VIETNAM
 LOOKED_AT_LINES = 20
 MOST_HEAD_LINES = 14
 MOST_END_LINES = 14
-LONGEST_HEAD_CHARS = 120  # an office with the one above it; what is longer says something
+LONGEST_HEAD_CHARS = (
+    120  # an office with the one above it; what is longer says something
+)
 MOTTO = re.compile(
     r"(?:cộng h(?:òa|oà) xã hội chủ nghĩa việt nam|độc lập ?[-–] ?tự do ?[-–] ?hạnh phúc|"
     r"đảng cộng sản việt nam)"
 )
-NUMBER = re.compile(r"(?:số|số hiệu) ?[:.]? ?[\w…./-]{0,30}(?:[/-][\w…./-]{0,30})?(?: .{0,90})?")
+NUMBER = re.compile(
+    r"(?:số|số hiệu) ?[:.]? ?[\w…./-]{0,30}(?:[/-][\w…./-]{0,30})?(?: .{0,90})?"
+)
 PLACE_AND_DAY = re.compile(
     r"[^.:;]{0,60}ngày ?(\d{1,2}|…+|\.+)? ?tháng ?(\d{1,2}|…+|\.+)? ?năm ?(\d{4})?"
 )
@@ -71,7 +77,9 @@ class Titling:
 
 @dataclass(frozen=True, slots=True)
 class HeadRule:
-    """How a line of the head is told from the text. `example` fits at the top, `counter` does not."""
+    """How a line of the head is told from the text. `example` fits at the top, `counter`
+    does not.
+    """
 
     part: Part
     example: str
@@ -108,7 +116,9 @@ def _is_frame(line: str, titling: Titling) -> bool:
 HEAD_RULES = (
     HeadRule(Part.KIND, "THÔNG BÁO", "Thông báo cho bà con", _names_kind),
     HeadRule(Part.SUBJECT, "Về việc tiêm phòng cúm", "Tiêm phòng cúm", _names_subject),
-    HeadRule(Part.SUBJECT, "Tiêm phòng cúm cho trẻ", "Số: 12/TB-UBND", _stands_below_kind),
+    HeadRule(
+        Part.SUBJECT, "Tiêm phòng cúm cho trẻ", "Số: 12/TB-UBND", _stands_below_kind
+    ),
     HeadRule(Part.FRAME, "Số: 12/TB-UBND", "Xã tổ chức tiêm phòng cúm.", _is_frame),
 )
 
@@ -140,9 +150,13 @@ def read(lines: Sequence[str]) -> Story | None:
 
 
 def _head(lines: Sequence[str]) -> _Head | None:
-    """The head, read down from the motto; None when there is no motto, so that it is no document."""
+    """The head, read down from the motto; None when there is no motto, so that it is
+    no document.
+    """
     top = lines[:LOOKED_AT_LINES]
-    motto = next((at for at, line in enumerate(top) if MOTTO.search(line.lower())), None)
+    motto = next(
+        (at for at, line in enumerate(top) if MOTTO.search(line.lower())), None
+    )
     if motto is None:
         return None
     titling = Titling()
@@ -158,12 +172,16 @@ def _head(lines: Sequence[str]) -> _Head | None:
         begins += 1
     title = _title(titling.kind, titling.subject, lines, titled)
     # The day may stand in the first line that is read: the look for it goes one line further.
-    time = next(filter(None, (_day(line.lower()) for line in lines[motto : begins + 1])), None)
+    time = next(
+        filter(None, (_day(line.lower()) for line in lines[motto : begins + 1])), None
+    )
     return _Head(title, _after_addressees(lines, begins), tuple(titled), time)
 
 
 def _subject_above(lines: Sequence[str], titling: Titling) -> list[int]:
-    """Notes "V/v …", which stands on the left of a letter: above the motto when it is pasted. Its place, if any."""
+    """Notes "V/v …", which stands on the left of a letter: above the motto when it is pasted. Its
+    place, if any.
+    """
     for at, line in enumerate(lines):
         if _names_subject(line, titling):
             _note(titling, Part.SUBJECT, line)
@@ -193,9 +211,16 @@ def _after_addressees(lines: Sequence[str], at: int) -> int:
 def _is_subject(line: str) -> bool:
     """A line below "KẾ HOẠCH" that says of what."""
     small = line.lower()
-    odd = NUMBER.fullmatch(small) or PLACE_AND_DAY.fullmatch(small) or RULE.fullmatch(line)
+    odd = (
+        NUMBER.fullmatch(small)
+        or PLACE_AND_DAY.fullmatch(small)
+        or RULE.fullmatch(line)
+    )
     return (
-        not odd and not is_sentence(line) and not BEGINS_TEXT.fullmatch(small) and words(line) >= 2
+        not odd
+        and not is_sentence(line)
+        and not BEGINS_TEXT.fullmatch(small)
+        and words(line) >= 2
     )
 
 
@@ -209,7 +234,9 @@ def _title(kind: str, subject: str, lines: Sequence[str], titled: Sequence[int])
     if not subject:
         return spoken
     if about:
-        plain = all(not lines[at].lower().startswith(("về việc", "v/v")) for at in titled)
+        plain = all(
+            not lines[at].lower().startswith(("về việc", "v/v")) for at in titled
+        )
         return f"{spoken} {'về' if plain else 'về việc'} {subject}"
     return f"{spoken} {subject[:1].lower()}{subject[1:]}"
 
@@ -226,7 +253,9 @@ def _day(small: str) -> datetime | None:
 
 
 def _end(lines: Sequence[str], begins: int) -> int:
-    """Where the text ends: at the recipients or the signature, whichever comes first near the end."""
+    """Where the text ends: at the recipients or the signature, whichever comes first near
+    the end.
+    """
     # Only near the end: “Chủ tịch UBND xã” in capitals may also head a paragraph.
     for at in range(max(begins + 1, len(lines) - MOST_END_LINES), len(lines)):
         small = lines[at].lower()

@@ -1,4 +1,6 @@
-"""An e-mail as pasted from a mail program: its headers, greeting, signature and what it quotes are not news."""
+"""An e-mail as pasted from a mail program: its headers, greeting, signature and what it quotes are
+not news.
+"""
 
 import re
 from collections.abc import Sequence
@@ -45,7 +47,9 @@ ENDS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Envelope:
-    """The headers of an e-mail: what each says by its name, and where the letter below them begins."""
+    """The headers of an e-mail: what each says by its name, and where the letter below
+    them begins.
+    """
 
     begins: int
     values: dict[str, str]
@@ -53,7 +57,9 @@ class _Envelope:
     @property
     def subject(self) -> str:
         """What the sender says the letter is about; "" when he says nothing."""
-        return next((self.values[name] for name in SUBJECTS if self.values.get(name)), "")
+        return next(
+            (self.values[name] for name in SUBJECTS if self.values.get(name)), ""
+        )
 
 
 def read(lines: Sequence[str]) -> Story | None:
@@ -63,14 +69,18 @@ def read(lines: Sequence[str]) -> Story | None:
         return None
     begins = _after_greetings(lines, envelope.begins)
     end = _end(lines, begins)
-    text = unwrapped([line for line in lines[begins:end] if any(map(str.isalnum, line))])
+    text = unwrapped(
+        [line for line in lines[begins:end] if any(map(str.isalnum, line))]
+    )
     # “Fwd: tin phát loa” is a worse title than the headline in the letter, and better than none.
     title = envelope.subject
     if _has_own_title(text):
         title, text = text[0], text[1:]
     if not text or not title:
         return None
-    left = [LeftOut(tidy(line), Why.MAIL, 0) for line in lines[:begins] if line != title]
+    left = [
+        LeftOut(tidy(line), Why.MAIL, 0) for line in lines[:begins] if line != title
+    ]
     left += [LeftOut(tidy(line), Why.MAIL, len(text)) for line in lines[end:]]
     return Story(title=title, paragraphs=tuple(text), left_out=tuple(left))
 

@@ -1,4 +1,6 @@
-"""A post of Facebook or a message of Zalo: marks, hashtags and buttons are not news; no word of its text is lost."""
+"""A post of Facebook or a message of Zalo: marks, hashtags and buttons are not news; no word of its
+text is lost.
+"""
 
 import re
 import unicodedata
@@ -26,7 +28,9 @@ SAID = re.compile(
     r"\[?(?:\d{1,2}:\d\d(?::\d\d)?[, ]{1,2}\d{1,2}/\d{1,2}/\d{2,4}|\d{1,2}/\d{1,2}/\d{2,4}[, ]{1,2}\d{1,2}:\d\d)\]?"
     r" ?(?:- ?)?([^:\n]{2,40}): ?(.*)"
 )
-TO_ALL = re.compile(r"@(?:all|tất cả(?: mọi người)?|mọi người)\b[ :,]{0,3}", re.IGNORECASE)
+TO_ALL = re.compile(
+    r"@(?:all|tất cả(?: mọi người)?|mọi người)\b[ :,]{0,3}", re.IGNORECASE
+)
 MORE = re.compile(r"(?:\.{3}|…)? ?(?:xem thêm|ẩn bớt|see more|xem bản dịch)")
 PLEA = re.compile(
     r".{0,40}(?:chia sẻ giúp|share giúp|lan tỏa giúp|chia sẻ để|nhấn (?:like|theo dõi)).{0,60}"
@@ -70,7 +74,9 @@ class _Signs:
     def any(self) -> bool:
         """Whether the lines may be taken for a post at all."""
         many = len(self.emoji) >= FEWEST_MARKED_LINES
-        return bool(self.bars or self.hashtags or self.messages or self.forwarded or many)
+        return bool(
+            self.bars or self.hashtags or self.messages or self.forwarded or many
+        )
 
 
 def read(lines: Sequence[str]) -> Story | None:
@@ -124,7 +130,9 @@ def _is_emoji(char: str) -> bool:
     code = ord(char)
     # Marks such as № and ℃ are category So too, and are read.
     picture = (
-        unicodedata.category(char) in {"So", "Sk"} and code > 0x2000 and code not in LETTERLIKE
+        unicodedata.category(char) in {"So", "Sk"}
+        and code > 0x2000
+        and code not in LETTERLIKE
     )
     return picture or 0xFE00 <= code <= 0xFE0F or 0xE0020 <= code <= 0xE007F
 
@@ -132,7 +140,9 @@ def _is_emoji(char: str) -> bool:
 def _is_bar(line: str) -> bool:
     """ "👍 Thích 💬 Bình luận ↗️ Chia sẻ": the buttons below a post."""
     small = _plain(line).lower()
-    return len(REACTIONS.findall(small)) >= FEWEST_REACTIONS and not _has_other_words(small)
+    return len(REACTIONS.findall(small)) >= FEWEST_REACTIONS and not _has_other_words(
+        small
+    )
 
 
 def _has_other_words(small: str) -> bool:
@@ -147,8 +157,15 @@ def _is_beside(line: str, words: str) -> bool:
     if counts and any(map(str.isdigit, small)) and not _has_other_words(small):
         return True
     row = furniture(words)
-    known = row is not None and row.why in {Why.BUTTON, Why.COUNTER, Why.COMMENTS, Why.CAPTION}
-    return known or bool(MORE.fullmatch(small) or PLEA.fullmatch(small) or AGO.fullmatch(small))
+    known = row is not None and row.why in {
+        Why.BUTTON,
+        Why.COUNTER,
+        Why.COMMENTS,
+        Why.CAPTION,
+    }
+    return known or bool(
+        MORE.fullmatch(small) or PLEA.fullmatch(small) or AGO.fullmatch(small)
+    )
 
 
 def _begins(lines: Sequence[str]) -> int:

@@ -64,14 +64,20 @@ def airing_of(station_id: int, day: date, at: str) -> Select[AiringRow]:
 
 def approved_rendering() -> ColumnElement[bool]:
     """RenderingRow is the version of EpisodeRow's episode that may be on the air."""
-    return (RenderingRow.episode_id == EpisodeRow.id) & (RenderingRow.version == approved_version())
+    return (RenderingRow.episode_id == EpisodeRow.id) & (
+        RenderingRow.version == approved_version()
+    )
 
 
 def approved_version() -> ScalarSelect[int]:
-    """The newest version of EpisodeRow's episode that was approved, and not before it was last withdrawn."""
+    """The newest version of EpisodeRow's episode that was approved, and not before it was last
+    withdrawn.
+    """
     withdrawn = (
         select(func.coalesce(func.max(Withdrawn.version), 0))
-        .where(Withdrawn.episode_id == EpisodeRow.id, Withdrawn.cause == Cause.WITHDRAWN)
+        .where(
+            Withdrawn.episode_id == EpisodeRow.id, Withdrawn.cause == Cause.WITHDRAWN
+        )
         .correlate(EpisodeRow)
         .scalar_subquery()
     )
@@ -118,11 +124,15 @@ def all_items_of(
     )
     items: dict[PlanKey, list[PlanItem]] = defaultdict(list)
     for row, story, title, station_name in rows:
-        items[row.episode_id, row.revision].append(_item(row, story, title, station_name))
+        items[row.episode_id, row.revision].append(
+            _item(row, story, title, station_name)
+        )
     return {plan: tuple(listed) for plan, listed in items.items()}
 
 
-def _item(row: PlanItemRow, story: EpisodeRow, title: str, station_name: str) -> PlanItem:
+def _item(
+    row: PlanItemRow, story: EpisodeRow, title: str, station_name: str
+) -> PlanItem:
     return PlanItem(
         position=row.position,
         episode_id=row.story_id,
@@ -143,13 +153,16 @@ def bulletin_value(session: Session, row: BulletinRow) -> Bulletin:
 
 
 def bulletins_where(session: Session, *where: ColumnElement[bool]) -> list[Bulletin]:
-    """Bulletins that meet these conditions (on the bulletin, its episode or its airing) as the desk sees them.
+    """Bulletins that meet these conditions (on the bulletin, its episode or its airing) as the desk
+    sees them.
 
     By their airing's time, the best rung first; in three questions, however many there are.
     """
     query = _newest_versions().where(*where).order_by(AiringRow.air_at, AiringRow.id)
     rows = session.execute(query).all()
-    items = all_items_of(session, [(row.PlanRow.episode_id, row.PlanRow.revision) for row in rows])
+    items = all_items_of(
+        session, [(row.PlanRow.episode_id, row.PlanRow.revision) for row in rows]
+    )
     approvals = _newest_approvals(session, [row.EpisodeRow.id for row in rows])
 
     def value(row: Any) -> Bulletin:
@@ -186,7 +199,8 @@ def _newest_versions() -> Select[
         .join(RenderingRow, newest_version())
         .join(
             PlanRow,
-            (PlanRow.episode_id == EpisodeRow.id) & (PlanRow.revision == RenderingRow.revision),
+            (PlanRow.episode_id == EpisodeRow.id)
+            & (PlanRow.revision == RenderingRow.revision),
         )
         .join(RevisionRow, text_of_version())
         .outerjoin(MasterRow, newest_master(MasterKind.SPEAKER))
@@ -198,7 +212,10 @@ def _made_by_house() -> ScalarSelect[bool]:
     began = aliased(RenderingRow)
     return (
         select(began.by_house)
-        .where(began.episode_id == RenderingRow.episode_id, began.revision == RenderingRow.revision)
+        .where(
+            began.episode_id == RenderingRow.episode_id,
+            began.revision == RenderingRow.revision,
+        )
         .order_by(began.version)
         .limit(1)
         .correlate(RenderingRow)
@@ -206,9 +223,21 @@ def _made_by_house() -> ScalarSelect[bool]:
     )
 
 
-def _bulletin(row: Any, items: tuple[PlanItem, ...], approved: RenderingRow | None) -> Bulletin:
+def _bulletin(
+    row: Any, items: tuple[PlanItem, ...], approved: RenderingRow | None
+) -> Bulletin:
     """`row` as `bulletins_where` asks for it; `approved` is the newest version that was."""
-    rung, episode, airing, station, rendering, plan, planned_by, by_house, measured_s = row
+    (
+        rung,
+        episode,
+        airing,
+        station,
+        rendering,
+        plan,
+        planned_by,
+        by_house,
+        measured_s,
+    ) = row
     return Bulletin(
         episode_id=episode.id,
         airing=airing_value(airing, station),
@@ -235,11 +264,15 @@ def _bulletin(row: Any, items: tuple[PlanItem, ...], approved: RenderingRow | No
     )
 
 
-def _newest_approvals(session: Session, episodes: Sequence[int]) -> dict[int, RenderingRow]:
+def _newest_approvals(
+    session: Session, episodes: Sequence[int]
+) -> dict[int, RenderingRow]:
     """By episode, the newest of its versions that was approved."""
     rows = session.scalars(
         select(RenderingRow)
-        .where(RenderingRow.episode_id.in_(episodes), RenderingRow.approved_at.is_not(None))
+        .where(
+            RenderingRow.episode_id.in_(episodes), RenderingRow.approved_at.is_not(None)
+        )
         .order_by(RenderingRow.version)
     )
     return {row.episode_id: row for row in rows}

@@ -1,4 +1,6 @@
-"""Bulletins: airings of a station's slots, what could go into them, what was planned, and what may be broadcast."""
+"""Bulletins: airings of a station's slots, what could go into them, what was planned, and what may
+be broadcast.
+"""
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime, timedelta
@@ -15,7 +17,13 @@ from service.newsroom.airtime.airings import (
     bulletins_where,
 )
 from service.newsroom.airtime.in_force import warnings_end
-from service.newsroom.airtime.onair import aired_as, drafts_for, made_for, servings, silent
+from service.newsroom.airtime.onair import (
+    aired_as,
+    drafts_for,
+    made_for,
+    servings,
+    silent,
+)
 from service.newsroom.airtime.plans import is_planned, open_bulletin, replan, shortened
 from service.newsroom.airtime.stock import as_published, in_stock, offers_where
 from service.newsroom.errors import Conflict, NotFound
@@ -96,7 +104,9 @@ class Bulletins:
             return airing_value(row, station)
 
     def _is_settled(self, row: AiringRow, slot: Slot) -> bool:
-        """Whether an airing is as its slot's rules say, or its hour has come: then they change it no more."""
+        """Whether an airing is as its slot's rules say, or its hour has come: then they change it
+        no more.
+        """
         return row.air_at <= self._now() or row.max_seconds == slot.max_seconds
 
     def airings(self, station: str, since: datetime, until: datetime) -> list[Airing]:
@@ -105,8 +115,12 @@ class Bulletins:
             rows = session.scalars(_airings_of(session, station, since, until))
             return [airing_value(row, station) for row in rows]
 
-    def agenda(self, since: datetime, until: datetime) -> dict[tuple[str, str, date], AgendaEntry]:
-        """All stations' airings in `[since, until)` that somebody asked for, by station, hour and day: in one look."""
+    def agenda(
+        self, since: datetime, until: datetime
+    ) -> dict[tuple[str, str, date], AgendaEntry]:
+        """All stations' airings in `[since, until)` that somebody asked for, by station, hour and
+        day: in one look.
+        """
         with self._database.read() as session:
             rows = session.execute(
                 select(AiringRow, StationRow.slug, BulletinRow.rung, EpisodeRow.state)
@@ -128,11 +142,16 @@ class Bulletins:
         return entries
 
     def since(self, station: str, at: str) -> datetime | None:
-        """When a slot was first on the air, or will be; None when nobody asked for any of its airings."""
+        """When a slot was first on the air, or will be; None when nobody asked for any of its
+        airings.
+        """
         with self._database.read() as session:
             return session.scalar(
                 select(AiringRow.air_at)
-                .where(AiringRow.station_id == station_row(session, station).id, AiringRow.at == at)
+                .where(
+                    AiringRow.station_id == station_row(session, station).id,
+                    AiringRow.at == at,
+                )
                 .order_by(AiringRow.day)
                 .limit(1)
             )
@@ -142,15 +161,19 @@ class Bulletins:
     ) -> list[Offer]:
         """Published stories that may go into the slot's bulletin at that time, the newest first.
 
-        The station's own and those of `slot.sources`, of its topics, at most `max_age_days` old; with `evergreen`
-        the notices that are never old, and only those.
+        The station's own and those of `slot.sources`, of its topics, at most `max_age_days` old;
+        with `evergreen` the notices that are never old, and only those.
         """
         with self._database.read() as session:
             where = in_stock(station, slot, air_at, evergreen=evergreen)
             return offers_where(session, where, station, air_at, self._now())
 
-    def offers(self, station: str, air_at: datetime, episodes: Sequence[int]) -> list[Offer]:
-        """These stories as they are published now, in this order; those that are not are left out."""
+    def offers(
+        self, station: str, air_at: datetime, episodes: Sequence[int]
+    ) -> list[Offer]:
+        """These stories as they are published now, in this order; those that are not are
+        left out.
+        """
         with self._database.read() as session:
             return as_published(session, episodes, station, air_at, self._now())
 
@@ -180,7 +203,8 @@ class Bulletins:
         *,
         version: int = 0,
     ) -> None:
-        """Another plan: a new version that waits for approval again. Unchanged plans change nothing.
+        """Another plan: a new version that waits for approval again. Unchanged plans change
+        nothing.
 
         Conflict when `version` is given and the bulletin has moved on, or when its hour has come.
         """
@@ -209,9 +233,11 @@ class Bulletins:
 
     @transact
     def shorten(self, job: Job, excess: float) -> bool:
-        """A bulletin came out longer than its slot by `excess` seconds: a new version without a story or more.
+        """A bulletin came out longer than its slot by `excess` seconds: a new version without a
+        story or more.
 
-        The last one that makes room enough goes, else the last of all. False when it has no story to give.
+        The last one that makes room enough goes, else the last of all. False when it has no story
+        to give.
         """
         with self._database.write() as session:
             episode = still_current(session, job, State.SPOKEN)
@@ -220,7 +246,9 @@ class Bulletins:
             if episode is not None and not long_one.items:
                 return False
             now = self._now()
-            ended = finish(session, job, JobState.DROPPED, now, f"{excess:.1f} s too long")
+            ended = finish(
+                session, job, JobState.DROPPED, now, f"{excess:.1f} s too long"
+            )
             if not ended or episode is None:
                 return True
             airing = session.get_one(AiringRow, bulletin.airing_id)
@@ -247,7 +275,9 @@ class Bulletins:
         return by_airing
 
     def waiting(self, until: datetime, among: Reach = EVERYWHERE) -> list[Bulletin]:
-        """Bulletins people are to approve for airings that are not over and begin before `until`, the next first."""
+        """Bulletins people are to approve for airings that are not over and begin before `until`,
+        the next first.
+        """
         now = self._now()
         with self._database.read() as session:
             return bulletins_where(
@@ -261,7 +291,9 @@ class Bulletins:
             )
 
     def last_aired(self, station: str, before: datetime) -> Bulletin | None:
-        """The last bulletin with stories that was approved for an airing before that time, and was not withdrawn."""
+        """The last bulletin with stories that was approved for an airing before that time, and was
+        not withdrawn.
+        """
         with self._database.read() as session:
             row = session.scalars(
                 select(BulletinRow)
@@ -281,7 +313,9 @@ class Bulletins:
             return bulletin_value(session, row) if row is not None else None
 
     def serving(self, station: str, slot: Slot, day: date, air_at: datetime) -> Serving:
-        """What stands at a slot's address for its airing on that day: a warning, the best approved, or the bed."""
+        """What stands at a slot's address for its airing on that day: a warning, the best approved,
+        or the bed.
+        """
         return self.servings(station, [SlotHour(slot, day, air_at)])[0]
 
     def servings(self, station: str, hours: Sequence[SlotHour]) -> list[Serving]:
@@ -291,8 +325,12 @@ class Bulletins:
         """
         return self.servings_at([(station, hour) for hour in hours], self._now())
 
-    def servings_at(self, asked: Sequence[tuple[str, SlotHour]], now: datetime) -> list[Serving]:
-        """The same for hours of many stations, as it is at a time; in a fixed number of questions."""
+    def servings_at(
+        self, asked: Sequence[tuple[str, SlotHour]], now: datetime
+    ) -> list[Serving]:
+        """The same for hours of many stations, as it is at a time; in a fixed number
+        of questions.
+        """
         with self._database.read() as session:
             slugs = {slug for slug, _ in asked}
             numbers = station_numbers(session, slugs)
@@ -309,15 +347,23 @@ class Bulletins:
                 airings.append((numbers[slug], _airing_at(row, slug, hour)))
             return servings(session, airings, now)
 
-    def warnings_end(self, stations: Collection[str], now: datetime) -> dict[str, datetime]:
-        """By station, when the first of its warnings in force ends; those without any are not there."""
+    def warnings_end(
+        self, stations: Collection[str], now: datetime
+    ) -> dict[str, datetime]:
+        """By station, when the first of its warnings in force ends; those without any are not
+        there.
+        """
         with self._database.read() as session:
             numbers = station_numbers(session, stations)
             ends = warnings_end(session, numbers.values(), now)
-            return {slug: ends[number] for slug, number in numbers.items() if number in ends}
+            return {
+                slug: ends[number] for slug, number in numbers.items() if number in ends
+            }
 
     def silent(self, airings: Collection[int]) -> set[int]:
-        """Those of the airings at whose address only the bed stands: no warning is in force, nothing is approved."""
+        """Those of the airings at whose address only the bed stands: no warning is in force,
+        nothing is approved.
+        """
         with self._database.read() as session:
             return silent(session, airings, self._now()) if airings else set()
 
@@ -336,7 +382,9 @@ class Bulletins:
 
             def aired(row: AiringRow) -> Aired:
                 airing = airing_value(row, station)
-                return aired_as(session, airing, approved.get(row.id, []), drafts.get(row.id))
+                return aired_as(
+                    session, airing, approved.get(row.id, []), drafts.get(row.id)
+                )
 
             return readable(rows, aired, "an airing")
 
@@ -346,14 +394,23 @@ class Bulletins:
         with self._database.write() as session:
             row = session.get(AiringRow, airing_id, with_for_update=True)
             if row is None:
-                raise NotFound(f"no airing {airing_id}", "Không có buổi phát này.", "airing")
+                raise NotFound(
+                    f"no airing {airing_id}", "Không có buổi phát này.", "airing"
+                )
             _refuse_untimely(row, self._now())
             if row.played_at is not None:
                 return
             row.played_at, row.played_by = self._now(), who
             row.played_episode_id = serving.episode_id or None
             row.played_version = serving.version or None
-            log(session, self._now(), who, Event.PLAYED, f"{row.at} {row.day:%d/%m/%Y}", None)
+            log(
+                session,
+                self._now(),
+                who,
+                Event.PLAYED,
+                f"{row.at} {row.day:%d/%m/%Y}",
+                None,
+            )
 
     @transact
     def missed(self, airing_id: int) -> None:

@@ -18,7 +18,14 @@ from service.newsroom.store.tables import (
     UrgentRow,
 )
 from service.newsroom.stories.renderings import master_value
-from service.newsroom.values import Airing, MasterKind, PlanItem, Priority, Rung, Serving
+from service.newsroom.values import (
+    Airing,
+    MasterKind,
+    PlanItem,
+    Priority,
+    Rung,
+    Serving,
+)
 
 # In the place of an airing, until it is known which one.
 NO_AIRING = Airing(0, "", "", date.min, datetime.min.replace(tzinfo=UTC), 0)
@@ -27,13 +34,20 @@ NO_AIRING = Airing(0, "", "", date.min, datetime.min.replace(tzinfo=UTC), 0)
 def warnings_after(session: Session, now: datetime) -> list[int]:
     """The warnings that end after this time.
 
-    Asked first, by itself: there are few. From a station's side a database walks through all its news.
+    Asked first, by itself: there are few. From a station's side a database walks through all its
+    news.
     """
-    return list(session.scalars(select(UrgentRow.episode_id).where(UrgentRow.expires_at > now)))
+    return list(
+        session.scalars(select(UrgentRow.episode_id).where(UrgentRow.expires_at > now))
+    )
 
 
-def warnings_end(session: Session, stations: Collection[int], now: datetime) -> dict[int, datetime]:
-    """By station, when the first of the warnings in force there ends; those without any are not there."""
+def warnings_end(
+    session: Session, stations: Collection[int], now: datetime
+) -> dict[int, datetime]:
+    """By station, when the first of the warnings in force there ends; those without any are not
+    there.
+    """
     ends: dict[int, datetime] = {}
     for station, _, expires_at in ever_warned(session, stations):
         if expires_at > now:
@@ -41,9 +55,13 @@ def warnings_end(session: Session, stations: Collection[int], now: datetime) -> 
     return ends
 
 
-def ever_warned(session: Session, stations: Collection[int]) -> list[tuple[int, int, datetime]]:
+def ever_warned(
+    session: Session, stations: Collection[int]
+) -> list[tuple[int, int, datetime]]:
     """Stations, the warnings that were ever made for them, and when those end."""
-    ends = dict(session.execute(select(UrgentRow.episode_id, UrgentRow.expires_at)).all())
+    ends = dict(
+        session.execute(select(UrgentRow.episode_id, UrgentRow.expires_at)).all()
+    )
     if not ends:
         return []
     placed = session.execute(
@@ -51,10 +69,16 @@ def ever_warned(session: Session, stations: Collection[int]) -> list[tuple[int, 
         .join(EpisodeRow, EpisodeRow.article_id == ArticleStationRow.article_id)
         .where(EpisodeRow.id.in_(ends))
     )
-    return [(station, episode, ends[episode]) for station, episode in placed if station in stations]
+    return [
+        (station, episode, ends[episode])
+        for station, episode in placed
+        if station in stations
+    ]
 
 
-def warnings_now(session: Session, stations: Collection[int], now: datetime) -> dict[int, Serving]:
+def warnings_now(
+    session: Session, stations: Collection[int], now: datetime
+) -> dict[int, Serving]:
     """By station, the gravest warning in force there, with all of them as its items."""
     warnings = warnings_after(session, now)
     if not warnings:
@@ -83,7 +107,9 @@ def _warning_of(
             repeat=False,
             newest=rendering.version,
         )
-        for position, (episode, rendering, master, station_name, _) in enumerate(warnings, start=1)
+        for position, (episode, rendering, master, station_name, _) in enumerate(
+            warnings, start=1
+        )
     )
     episode, rendering, master, *_ = warnings[0]
     return serving_of(
@@ -94,7 +120,9 @@ def _warning_of(
 def at_stations(
     stations: Collection[int], warnings: Collection[int]
 ) -> Select[EpisodeRow, RenderingRow, MasterRow, str]:
-    """Those of these warnings that are on the air at these stations: the gravest first, then the newest."""
+    """Those of these warnings that are on the air at these stations: the gravest first, then the
+    newest.
+    """
     return (
         select(EpisodeRow, RenderingRow, MasterRow, StationRow.name)
         .join(UrgentRow, UrgentRow.episode_id == EpisodeRow.id)

@@ -14,7 +14,15 @@ from service.newsroom.store.announcing import announce
 from service.newsroom.store.database import Database, insert
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import AiringRow, BulletinRow, NoticeRow, StationRow
-from service.newsroom.values import EVERYWHERE, Airing, HookEvent, Notice, Outage, Reach, Rung
+from service.newsroom.values import (
+    EVERYWHERE,
+    Airing,
+    HookEvent,
+    Notice,
+    Outage,
+    Reach,
+    Rung,
+)
 from service.newsroom.values.names import name_vi
 from service.zone import VIETNAM
 
@@ -45,7 +53,9 @@ class Notices:
 
     @transact
     def note(self, airing: Airing, rung: Rung) -> None:
-        """Tells the people on duty, once, that no approved bulletin came in time: `rung` is what is aired instead."""
+        """Tells the people on duty, once, that no approved bulletin came in time: `rung` is what is
+        aired instead.
+        """
         with self._database.write() as session:
             station = station_row(session, airing.station)
             planned_id = session.scalar(
@@ -106,7 +116,9 @@ class Notices:
         if among.stations is not None:
             query = query.where(NoticeRow.station.in_(among.stations))
         with self._database.read() as session:
-            return _notices(session, session.scalars(query.order_by(NoticeRow.id.desc())))
+            return _notices(
+                session, session.scalars(query.order_by(NoticeRow.id.desc()))
+            )
 
     @transact
     def seen(self, notice_id: int, who: str) -> None:
@@ -114,7 +126,9 @@ class Notices:
         with self._database.write() as session:
             row = session.get(NoticeRow, notice_id, with_for_update=True)
             if row is None:
-                raise NotFound(f"no notice {notice_id}", "Không có thông báo này.", "notice")
+                raise NotFound(
+                    f"no notice {notice_id}", "Không có thông báo này.", "notice"
+                )
             if row.seen_at is None:
                 row.seen_by, row.seen_at = who, self._now()
 
@@ -127,9 +141,13 @@ class Notices:
         now = self._now()
         # Later than any wait: it was set before the clock went back.
         never = NoticeRow.try_after > now + LONGEST_WAIT
-        due = ((NoticeRow.try_after <= now) | never) & (NoticeRow.made_at > now - TOLD_WITHIN)
+        due = ((NoticeRow.try_after <= now) | never) & (
+            NoticeRow.made_at > now - TOLD_WITHIN
+        )
         with self._database.read() as session:
-            waiting = session.scalars(select(NoticeRow).where(due).order_by(*IN_TURN)).all()
+            waiting = session.scalars(
+                select(NoticeRow).where(due).order_by(*IN_TURN)
+            ).all()
             wanted = [row.id for row in waiting if row.untold][:MOST]
         if not wanted:
             return []
@@ -173,7 +191,11 @@ class Notices:
 
 
 def note_warning(
-    session: Session, episode_id: int, title: str, stations: Sequence[StationRow], now: datetime
+    session: Session,
+    episode_id: int,
+    title: str,
+    stations: Sequence[StationRow],
+    now: datetime,
 ) -> None:
     """The one notice of a warning that waits for approval, in the transaction that received it."""
     names = ", ".join(station.name for station in stations)
@@ -185,7 +207,9 @@ def note_warning(
         title=f"KHẨN CẤP, chờ duyệt: {title}",
         text=f"Cảnh báo “{title}” cho {names} đang chờ duyệt. Loa chỉ phát sau khi có người duyệt.",
         link=f"/desk/episodes/{episode_id}",
-        untold=list(dict.fromkeys(address for station in stations for address in station.duty)),
+        untold=list(
+            dict.fromkeys(address for station in stations for address in station.duty)
+        ),
         now=now,
     )
 
@@ -198,7 +222,8 @@ def note_contradiction(
     sender: str,
     now: datetime,
 ) -> None:
-    """A notice that an alert was refused, for one of the same name stands here and says something else.
+    """A notice that an alert was refused, for one of the same name stands here and says something
+    else.
 
     Senders try again and again: what was told within `TOLD_WITHIN` is not told anew.
     """
@@ -220,13 +245,16 @@ def note_contradiction(
         text=f"{sender} gửi cảnh báo “{alert}” cho {names}, nhưng đã có một cảnh báo mang cùng mã mà nội "
         "dung hoặc đài nhận khác. Bản gửi sau chưa được nhận. Hãy so hai bản và kết thúc bản sai.",
         link=link,
-        untold=list(dict.fromkeys(address for station in stations for address in station.duty)),
+        untold=list(
+            dict.fromkeys(address for station in stations for address in station.duty)
+        ),
         now=now,
     )
 
 
 def _note_home(session: Session, *, now: datetime, **values: object) -> None:
-    """A notice about the house itself, which concerns every station: each address on duty has it once.
+    """A notice about the house itself, which concerns every station: each address on duty has it
+    once.
 
     It stands in the first station's name; there is none before there is a station.
     """
@@ -235,8 +263,12 @@ def _note_home(session: Session, *, now: datetime, **values: object) -> None:
     ).all()
     if not stations:
         return
-    duty = list(dict.fromkeys(address for station in stations for address in station.duty))
-    _note(session, station=stations[0].slug, rung=Rung.BED, untold=duty, now=now, **values)
+    duty = list(
+        dict.fromkeys(address for station in stations for address in station.duty)
+    )
+    _note(
+        session, station=stations[0].slug, rung=Rung.BED, untold=duty, now=now, **values
+    )
 
 
 def _note(session: Session, *, now: datetime, **values: object) -> None:
@@ -254,13 +286,16 @@ def _notices(session: Session, rows: Iterable[NoticeRow]) -> list[Notice]:
     listed = list(rows)
     numbers = {row.airing_id for row in listed if row.airing_id is not None}
     airings = _airings(session, numbers) if numbers else {}
-    return readable(listed, lambda row: _notice(row, airings.get(row.airing_id)), "a notice")
+    return readable(
+        listed, lambda row: _notice(row, airings.get(row.airing_id)), "a notice"
+    )
 
 
 def _airings(session: Session, numbers: Collection[int]) -> dict[int | None, AiringRow]:
     """The airings of these numbers, in one question however many notices there are."""
     return {
-        row.id: row for row in session.scalars(select(AiringRow).where(AiringRow.id.in_(numbers)))
+        row.id: row
+        for row in session.scalars(select(AiringRow).where(AiringRow.id.in_(numbers)))
     }
 
 

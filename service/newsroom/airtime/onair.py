@@ -44,13 +44,17 @@ Approved = tuple[Rung, EpisodeRow, RenderingRow, MasterRow]
 
 
 def made_for(session: Session, airings: Sequence[int]) -> dict[int, list[Approved]]:
-    """The approved versions of all bulletins for these airings: by airing, the best rung's newest first."""
+    """The approved versions of all bulletins for these airings: by airing, the best rung's newest
+    first.
+    """
     rows = session.execute(
         select(BulletinRow, EpisodeRow, RenderingRow, MasterRow)
         .join(EpisodeRow, EpisodeRow.id == BulletinRow.episode_id)
         .join(RenderingRow, RenderingRow.episode_id == EpisodeRow.id)
         .join(MasterRow, for_horns())
-        .where(BulletinRow.airing_id.in_(airings), RenderingRow.approved_at.is_not(None))
+        .where(
+            BulletinRow.airing_id.in_(airings), RenderingRow.approved_at.is_not(None)
+        )
     ).all()
     found: dict[int, list[Approved]] = {}
 
@@ -69,32 +73,44 @@ def drafts_for(session: Session, airings: Sequence[int]) -> dict[int, Draft]:
     """By airing, how the bulletin stands that people approve."""
     ever_approved = (
         select(RenderingRow.episode_id)
-        .where(RenderingRow.episode_id == EpisodeRow.id, RenderingRow.approved_at.is_not(None))
+        .where(
+            RenderingRow.episode_id == EpisodeRow.id,
+            RenderingRow.approved_at.is_not(None),
+        )
         .exists()
     )
     rows = session.execute(
-        select(BulletinRow.airing_id, EpisodeRow.state, EpisodeRow.version, ever_approved)
+        select(
+            BulletinRow.airing_id, EpisodeRow.state, EpisodeRow.version, ever_approved
+        )
         .join(EpisodeRow, EpisodeRow.id == BulletinRow.episode_id)
         .where(BulletinRow.airing_id.in_(airings), BulletinRow.rung == Rung.PLANNED)
     )
     return {
-        airing: Draft(State(state), version, approved) for airing, state, version, approved in rows
+        airing: Draft(State(state), version, approved)
+        for airing, state, version, approved in rows
     }
 
 
 def aired_as(
     session: Session, airing: Airing, made: Sequence[Approved], draft: Draft | None
 ) -> Aired:
-    """What the operator said was broadcast, else the best that stood there when the airing was over."""
+    """What the operator said was broadcast, else the best that stood there when the airing was
+    over.
+    """
     known: Approved | None
     if airing.played_episode_id is not None:
         played = airing.played_episode_id, airing.played_version or 0
         known = next(
-            (each for each in made if (each[2].episode_id, each[2].version) == played), None
+            (each for each in made if (each[2].episode_id, each[2].version) == played),
+            None,
         )
         if known is None:  # a warning, which is no bulletin
             master = session.get(MasterRow, (*played, MasterKind.SPEAKER))
-            rows = session.get_one(EpisodeRow, played[0]), session.get_one(RenderingRow, played)
+            rows = (
+                session.get_one(EpisodeRow, played[0]),
+                session.get_one(RenderingRow, played),
+            )
             known = (Rung.URGENT, *rows, master) if master is not None else None
     elif airing.played_at is not None:
         known = None
@@ -122,11 +138,15 @@ def _stood(made: Approved, airing: Airing) -> bool:
     _, episode, rendering, _ = made
     gone = episode.state == State.WITHDRAWN and episode.updated_at <= airing.ends_at
     return (
-        not gone and rendering.approved_at is not None and rendering.approved_at <= airing.ends_at
+        not gone
+        and rendering.approved_at is not None
+        and rendering.approved_at <= airing.ends_at
     )
 
 
-def servings(session: Session, asked: Sequence[tuple[int, Airing]], now: datetime) -> list[Serving]:
+def servings(
+    session: Session, asked: Sequence[tuple[int, Airing]], now: datetime
+) -> list[Serving]:
     """What stands at the addresses of airings, each with its station's number, in their order.
 
     See Bulletins.serving. The number of questions does not depend on how many are asked about.
@@ -165,12 +185,16 @@ def _approved_bulletins(session: Session, airings: Sequence[int]) -> dict[int, S
     plans = {airing: (each[1].id, each[2].revision) for airing, each in best.items()}
     items = all_items_of(session, list(plans.values()))
     return {
-        airing: serving_of(NO_AIRING, rung, rows, items.get(plans[airing], ()), rung.why_vi)
+        airing: serving_of(
+            NO_AIRING, rung, rows, items.get(plans[airing], ()), rung.why_vi
+        )
         for airing, (rung, *rows) in best.items()
     }
 
 
-def rungs_of(session: Session, airings: Mapping[int, int], now: datetime) -> dict[int, Rung]:
+def rungs_of(
+    session: Session, airings: Mapping[int, int], now: datetime
+) -> dict[int, Rung]:
     """What stands at the address of each airing (by number, with its station's number) now."""
     spoken = session.execute(
         _bulletins(airings).with_only_columns(BulletinRow.airing_id, BulletinRow.rung)
@@ -182,7 +206,9 @@ def rungs_of(session: Session, airings: Mapping[int, int], now: datetime) -> dic
             best[airing] = rung
     warned = at_stations(set(airings.values()), warnings_after(session, now))
     covered = set(
-        session.scalars(warned.with_only_columns(ArticleStationRow.station_id).order_by(None))
+        session.scalars(
+            warned.with_only_columns(ArticleStationRow.station_id).order_by(None)
+        )
     )
     return {
         airing: Rung.URGENT if station in covered else best.get(airing, Rung.BED)
@@ -199,9 +225,13 @@ def silent(session: Session, airings: Collection[int], now: datetime) -> set[int
     )
     warned = at_stations(set(stations.values()), warnings_after(session, now))
     covered = set(
-        session.scalars(warned.with_only_columns(ArticleStationRow.station_id).order_by(None))
+        session.scalars(
+            warned.with_only_columns(ArticleStationRow.station_id).order_by(None)
+        )
     )
-    spoken = set(session.scalars(_bulletins(airings).with_only_columns(BulletinRow.airing_id)))
+    spoken = set(
+        session.scalars(_bulletins(airings).with_only_columns(BulletinRow.airing_id))
+    )
     return {
         airing
         for airing, station in stations.items()
@@ -210,7 +240,9 @@ def silent(session: Session, airings: Collection[int], now: datetime) -> set[int
 
 
 def _heard_for(session: Session, airings: Sequence[int]) -> dict[int, set[int]]:
-    """By airing, the bulletins that were made for it, and the stories that any revision of them reads."""
+    """By airing, the bulletins that were made for it, and the stories that any revision of them
+    reads.
+    """
     rows = session.execute(
         select(BulletinRow.airing_id, BulletinRow.episode_id, PlanItemRow.story_id)
         .outerjoin(PlanItemRow, PlanItemRow.episode_id == BulletinRow.episode_id)
@@ -230,19 +262,26 @@ def _given_way(
     heard: Mapping[int, set[int]],
     now: datetime,
 ) -> dict[tuple[int, int], datetime]:
-    """By station and airing, when something that could be broadcast was last withdrawn, or a warning expired.
+    """By station and airing, when something that could be broadcast was last withdrawn, or a
+    warning expired.
 
     Then what stands at the slot's address is older than what stood there before.
     """
     ends: dict[int, dict[int, datetime]] = {}
-    for station, episode, expires_at in ever_warned(session, {station for station, _ in asked}):
+    for station, episode, expires_at in ever_warned(
+        session, {station for station, _ in asked}
+    ):
         ends.setdefault(station, {})[episode] = expires_at
     withdrawn = _last_withdrawn(session, set().union(*ends.values(), *heard.values()))
     changes: dict[tuple[int, int], datetime] = {}
     for station, airing in asked:
         warned = ends.get(station, {})
         moments = [expires_at for expires_at in warned.values() if expires_at <= now]
-        moments += [withdrawn[each] for each in {*warned, *heard[airing.id]} if each in withdrawn]
+        moments += [
+            withdrawn[each]
+            for each in {*warned, *heard[airing.id]}
+            if each in withdrawn
+        ]
         if moments:
             changes[station, airing.id] = max(moments)
     return changes
@@ -252,7 +291,9 @@ def _last_withdrawn(session: Session, episodes: Collection[int]) -> dict[int, da
     """By episode, when it was last withdrawn; those that never were are not there."""
     rows = session.execute(
         select(RenderingRow.episode_id, func.max(RenderingRow.opened_at))
-        .where(RenderingRow.cause == Cause.WITHDRAWN, RenderingRow.episode_id.in_(episodes))
+        .where(
+            RenderingRow.cause == Cause.WITHDRAWN, RenderingRow.episode_id.in_(episodes)
+        )
         .group_by(RenderingRow.episode_id)
     ).all()
     return dict(rows)
@@ -261,7 +302,9 @@ def _last_withdrawn(session: Session, episodes: Collection[int]) -> dict[int, da
 def _bulletins(
     airings: Collection[int],
 ) -> Select[BulletinRow, EpisodeRow, RenderingRow, MasterRow]:
-    """The query for the newest approved versions of bulletins, unless they or a story in them were withdrawn."""
+    """The query for the newest approved versions of bulletins, unless they or a story in them were
+    withdrawn.
+    """
     story = aliased(EpisodeRow)
     gone = (
         select(PlanItemRow.story_id)
@@ -279,6 +322,8 @@ def _bulletins(
         .join(RenderingRow, approved_rendering())
         .join(MasterRow, for_horns())
         .where(
-            BulletinRow.airing_id.in_(airings), EpisodeRow.state != State.WITHDRAWN, ~gone.exists()
+            BulletinRow.airing_id.in_(airings),
+            EpisodeRow.state != State.WITHDRAWN,
+            ~gone.exists(),
         )
     )

@@ -71,13 +71,19 @@ def open_bulletin(
 
 
 def shortened(
-    session: Session, bulletin: Bulletin, airing: AiringRow, excess: float, now: datetime
+    session: Session,
+    bulletin: Bulletin,
+    airing: AiringRow,
+    excess: float,
+    now: datetime,
 ) -> Plan:
     """The plan of a bulletin without the stories that make it `excess` seconds too long."""
     kept = _fitting(bulletin.items, excess)
     dropped = [item for item in bulletin.items if item not in kept]
     numbers = [item.episode_id for item in kept]
-    stories = as_published(session, numbers, bulletin.airing.station, airing.air_at, now)
+    stories = as_published(
+        session, numbers, bulletin.airing.station, airing.air_at, now
+    )
     left_out = [UnusedStory(item.episode_id, item.title, TOO_LONG) for item in dropped]
     return Plan(
         title=bulletin.title,
@@ -92,7 +98,9 @@ def shortened(
 
 
 def _fitting(items: tuple[PlanItem, ...], excess: float) -> list[PlanItem]:
-    """The last story that makes room enough goes, else the last of all, until nothing is in excess."""
+    """The last story that makes room enough goes, else the last of all, until nothing is
+    in excess.
+    """
     kept = list(items)
     while kept and excess > 0:
         long_enough = (item for item in reversed(kept) if item.seconds >= excess)
@@ -102,7 +110,9 @@ def _fitting(items: tuple[PlanItem, ...], excess: float) -> list[PlanItem]:
     return kept
 
 
-def _add_article(session: Session, airing: AiringRow, rung: Rung, now: datetime) -> ArticleRow:
+def _add_article(
+    session: Session, airing: AiringRow, rung: Rung, now: datetime
+) -> ArticleRow:
     """A bulletin's text is an article of its own, at its station only."""
     article = ArticleRow(
         identity=f"bulletin:{airing.id}:{rung}",
@@ -114,7 +124,11 @@ def _add_article(session: Session, airing: AiringRow, rung: Rung, now: datetime)
     )
     session.add(article)
     session.flush()
-    session.add(ArticleStationRow(article_id=article.id, station_id=airing.station_id, position=0))
+    session.add(
+        ArticleStationRow(
+            article_id=article.id, station_id=airing.station_id, position=0
+        )
+    )
     return article
 
 
@@ -141,14 +155,21 @@ def replan(
 
 
 def _add_plan(
-    session: Session, episode: EpisodeRow, article: ArticleRow, plan: Plan, now: datetime, who: str
+    session: Session,
+    episode: EpisodeRow,
+    article: ArticleRow,
+    plan: Plan,
+    now: datetime,
+    who: str,
 ) -> None:
     """Keeps a plan as the newest revision of its bulletin."""
     _add_text(session, article, plan, now, who)
     _add_order(session, episode, article.revision, plan)
 
 
-def _add_text(session: Session, article: ArticleRow, plan: Plan, now: datetime, who: str) -> None:
+def _add_text(
+    session: Session, article: ArticleRow, plan: Plan, now: datetime, who: str
+) -> None:
     """What search looks in and a person reads of a plan: its words and its stories' titles."""
     titles = [offer.title for offer in plan.stories]
     paragraphs = [text for text in (plan.greeting, *titles, plan.closing) if text]
@@ -170,7 +191,9 @@ def _add_text(session: Session, article: ArticleRow, plan: Plan, now: datetime, 
     )
 
 
-def _add_order(session: Session, episode: EpisodeRow, revision: int, plan: Plan) -> None:
+def _add_order(
+    session: Session, episode: EpisodeRow, revision: int, plan: Plan
+) -> None:
     """The running order: the plan, and its stories one after another."""
     session.add(
         PlanRow(
@@ -200,7 +223,9 @@ def _add_order(session: Session, episode: EpisodeRow, revision: int, plan: Plan)
     session.flush()
 
 
-def is_planned(session: Session, episode: EpisodeRow, revision: int, plan: Plan) -> bool:
+def is_planned(
+    session: Session, episode: EpisodeRow, revision: int, plan: Plan
+) -> bool:
     """Whether a plan says what the bulletin's newest revision says already."""
     kept = session.get_one(PlanRow, (episode.id, revision))
     stories = session.execute(

@@ -1,4 +1,6 @@
-"""The stock: stories that could go into a bulletin, how long they are in it, and when they were last heard."""
+"""The stock: stories that could go into a bulletin, how long they are in it, and when they were
+last heard.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -64,7 +66,9 @@ def in_stock(
         where.append(EpisodeRow.first_published_at >= oldest)
     if slot.topics:
         # What was said wrongly is put right, whatever it was about.
-        where.append(or_(TopicRow.slug.in_(slot.topics), EpisodeRow.kind == Kind.CORRECTION))
+        where.append(
+            or_(TopicRow.slug.in_(slot.topics), EpisodeRow.kind == Kind.CORRECTION)
+        )
     return where
 
 
@@ -75,9 +79,13 @@ def offers_where(
     air_at: datetime,
     now: datetime,
 ) -> list[Offer]:
-    """Published stories that meet these conditions, as offers to a station for an airing, the newest first."""
+    """Published stories that meet these conditions, as offers to a station for an airing, the
+    newest first.
+    """
     newest = (EpisodeRow.first_published_at.desc(), EpisodeRow.id.desc())
-    rows = session.execute(_published().where(*where).order_by(*newest).limit(MOST_OFFERS)).all()
+    rows = session.execute(
+        _published().where(*where).order_by(*newest).limit(MOST_OFFERS)
+    ).all()
     ids = [row[0].id for row in rows]
     aired = _aired(session, ids, station, air_at, now)
     lengths = _lengths(session, ids, station_row(session, station))
@@ -125,15 +133,20 @@ def _published() -> Select[EpisodeRow, RenderingRow, StationRow, TopicRow, Artic
 
 @dataclass(frozen=True, slots=True)
 class _Length:
-    """Of a story: in a station's bulletin, of its title as it was spoken, of a syllable; in seconds."""
+    """Of a story: in a station's bulletin, of its title as it was spoken, of a syllable; in
+    seconds.
+    """
 
     seconds: float
     title: float
     pace: float
 
 
-def _lengths(session: Session, episodes: Sequence[int], station: StationRow) -> dict[int, _Length]:
-    """How long stories take at a station: from the times of their sentences, so that its tempo and pauses count.
+def _lengths(
+    session: Session, episodes: Sequence[int], station: StationRow
+) -> dict[int, _Length]:
+    """How long stories take at a station: from the times of their sentences, so that its tempo and
+    pauses count.
 
     What a story says last, of its voice, is said once in a bulletin: it does not count here.
     """
@@ -144,14 +157,18 @@ def _lengths(session: Session, episodes: Sequence[int], station: StationRow) -> 
         episode, spoken, pauses, passages, syllables, title = row
         at_station = (spoken + pauses * station.speaker_pauses) / station.speaker_tempo
         ms = at_station + passages * FILLED_MS
-        lengths[episode] = _Length(float(ms) / 1000, title / 1000, spoken / 1000 / syllables)
+        lengths[episode] = _Length(
+            float(ms) / 1000, title / 1000, spoken / 1000 / syllables
+        )
 
     readable(rows, measure, "the length of a story", lambda row: row[0])
     return lengths
 
 
 def _measured(episodes: Sequence[int]) -> Select[int, Any, int, int, Any, Any]:
-    """By story: what is spoken, the pauses, passages, syllables, and its title; times in milliseconds."""
+    """By story: what is spoken, the pauses, passages, syllables, and its title; times in
+    milliseconds.
+    """
     spoken_ms = SentenceRow.end_ms - SentenceRow.start_ms
     # Vietnamese syllables stand apart: one more than there are spaces.
     without_spaces = func.length(func.replace(SentenceRow.spoken, " ", ""))
@@ -180,7 +197,11 @@ def _measured(episodes: Sequence[int]) -> Select[int, Any, int, int, Any, Any]:
 
 
 def as_published(
-    session: Session, episodes: Sequence[int], station: str, air_at: datetime, now: datetime
+    session: Session,
+    episodes: Sequence[int],
+    station: str,
+    air_at: datetime,
+    now: datetime,
 ) -> list[Offer]:
     """See Bulletins.offers."""
     where = [
@@ -196,7 +217,9 @@ def as_published(
 def _aired(
     session: Session, ids: Sequence[int], station: str, air_at: datetime, now: datetime
 ) -> dict[int, date]:
-    """When stories were last heard at a station before `air_at`, or will be by what is planned; by episode."""
+    """When stories were last heard at a station before `air_at`, or will be by what is planned; by
+    episode.
+    """
     rows = session.execute(
         select(PlanItemRow.story_id, func.max(AiringRow.day))
         .join(BulletinRow, BulletinRow.episode_id == PlanItemRow.episode_id)
@@ -225,7 +248,10 @@ def _was_approved() -> ColumnElement[bool]:
             RenderingRow.episode_id == PlanItemRow.episode_id,
             RenderingRow.revision == PlanItemRow.revision,
             RenderingRow.approved_at.is_not(None),
-            or_(EpisodeRow.state != State.WITHDRAWN, RenderingRow.published_at.is_not(None)),
+            or_(
+                EpisodeRow.state != State.WITHDRAWN,
+                RenderingRow.published_at.is_not(None),
+            ),
         )
         .correlate(PlanItemRow, EpisodeRow)
         .exists()

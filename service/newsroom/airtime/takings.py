@@ -1,4 +1,6 @@
-"""Takings: which versions a station's operator took to broadcast, and what became of them since. Not who took them."""
+"""Takings: which versions a station's operator took to broadcast, and what became of them since.
+Not who took them.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
@@ -22,7 +24,14 @@ from service.newsroom.store.tables import (
     TakingRow,
 )
 from service.newsroom.stories.corrections import corrections_of
-from service.newsroom.values import Correction, Kind, MasterKind, Taking, TakingState, Took
+from service.newsroom.values import (
+    Correction,
+    Kind,
+    MasterKind,
+    Taking,
+    TakingState,
+    Took,
+)
 
 # So long a station is told of what became of a file it took.
 TAKEN_WITHIN = timedelta(days=30)
@@ -40,7 +49,9 @@ class Takings:
         self._now = now
 
     def newest(self, episode_id: int) -> tuple[int, str]:
-        """The version on the air and the path of its sound for horns; NotFound, or Withdrawn with the reason."""
+        """The version on the air and the path of its sound for horns; NotFound, or Withdrawn with
+        the reason.
+        """
         with self._database.read() as session:
             episode = session.get(EpisodeRow, episode_id)
             if episode is None or episode.public_version is None:
@@ -50,7 +61,9 @@ class Takings:
                     "episode",
                 )
             if episode.withdrawn_why:
-                title = session.get_one(RenderingRow, (episode.id, episode.public_version)).title
+                title = session.get_one(
+                    RenderingRow, (episode.id, episode.public_version)
+                ).title
                 raise Withdrawn(title, episode.withdrawn_why)
             rows = session.scalars(
                 select(MasterRow).where(
@@ -65,8 +78,9 @@ class Takings:
     def take(self, station: str, episode_id: int, version: int) -> None:
         """Notes that the station's operator took this version, now.
 
-        Anybody may ask for a file in a station's name: only the station's own stories and bulletins are noted,
-        and only while somebody might still broadcast them. What else is asked for changes nothing.
+        Anybody may ask for a file in a station's name: only the station's own stories and bulletins
+        are noted, and only while somebody might still broadcast them. What else is asked for
+        changes nothing.
         """
         self.take_all([Took(station, episode_id, version)])
 
@@ -100,11 +114,13 @@ class Takings:
             )
             # In the order in which they were taken, so that the last one stays.
             return {
-                airing: _taking(taking, episode, title) for airing, taking, episode, title in rows
+                airing: _taking(taking, episode, title)
+                for airing, taking, episode, title in rows
             }
 
     def outdated(self, station: str, since: datetime) -> list[Taking]:
-        """What was taken since then and should not be broadcast any more as it is, the last taken first.
+        """What was taken since then and should not be broadcast any more as it is, the last taken
+        first.
 
         Of bulletins only that a story in them was corrected: their hour's card tells the rest.
         """
@@ -112,7 +128,9 @@ class Takings:
             query = _taken_since(station_row(session, station).id, since)
             # By version, so that of each episode the newest one that was taken stays.
             rows = session.execute(query.order_by(TakingRow.version)).all()
-            latest = {episode.id: (taking, episode, title) for taking, episode, title in rows}
+            latest = {
+                episode.id: (taking, episode, title) for taking, episode, title in rows
+            }
             corrections = corrections_of(session, list(latest))
             outdated: list[Taking] = []
             for taking, episode, title in latest.values():
@@ -127,7 +145,9 @@ class Takings:
 
 
 def _taking(row: TakingRow, episode: EpisodeRow, title: str) -> Taking:
-    return Taking(episode.id, row.version, title, episode.slug, row.last_at, TakingState.CURRENT)
+    return Taking(
+        episode.id, row.version, title, episode.slug, row.last_at, TakingState.CURRENT
+    )
 
 
 def _note(session: Session, took: Took, times: int, now: datetime) -> None:
@@ -144,7 +164,9 @@ def _note(session: Session, took: Took, times: int, now: datetime) -> None:
     session.execute(row.on_conflict_do_update(index_elements=keys, set_=again))
 
 
-def _may_be_taken(session: Session, station: str, episode_id: int, now: datetime) -> bool:
+def _may_be_taken(
+    session: Session, station: str, episode_id: int, now: datetime
+) -> bool:
     """Whether a file is the station's own, and of a day on which it may be broadcast."""
     row = session.execute(
         select(EpisodeRow.first_published_at, AiringRow.air_at)
@@ -164,18 +186,29 @@ def _may_be_taken(session: Session, station: str, episode_id: int, now: datetime
     return bool(now - TAKEN_WITHIN <= day <= now + TAKEN_BEFORE)
 
 
-def _to_tell(taking: Taking, episode: EpisodeRow, marks: Sequence[Correction]) -> list[Taking]:
+def _to_tell(
+    taking: Taking, episode: EpisodeRow, marks: Sequence[Correction]
+) -> list[Taking]:
     """What became of one taking: nothing, or one entry for each thing to do."""
-    corrected = [replace(taking, state=TakingState.CORRECTED, correction=mark) for mark in marks]
+    corrected = [
+        replace(taking, state=TakingState.CORRECTED, correction=mark) for mark in marks
+    ]
     if episode.withdrawn_why:
-        withdrawn = replace(taking, state=TakingState.WITHDRAWN, why=episode.withdrawn_why)
+        withdrawn = replace(
+            taking, state=TakingState.WITHDRAWN, why=episode.withdrawn_why
+        )
         return [] if episode.kind == Kind.BULLETIN else [withdrawn]
     if episode.public_version == taking.version or episode.kind == Kind.BULLETIN:
         return corrected
-    return [*corrected, replace(taking, state=TakingState.REPLACED, newest=episode.public_version)]
+    return [
+        *corrected,
+        replace(taking, state=TakingState.REPLACED, newest=episode.public_version),
+    ]
 
 
-def _taken_since(station_id: int, since: datetime) -> Select[TakingRow, EpisodeRow, str]:
+def _taken_since(
+    station_id: int, since: datetime
+) -> Select[TakingRow, EpisodeRow, str]:
     """What a station took since then, with the title of the version that it took."""
     return (
         select(TakingRow, EpisodeRow, RenderingRow.title)

@@ -1,4 +1,6 @@
-"""Warnings: read ahead of everything, on every slot of their stations while they are in force, and then no more."""
+"""Warnings: read ahead of everything, on every slot of their stations while they are in force, and
+then no more.
+"""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -62,11 +64,15 @@ class Urgents:
         self._now = now
 
     @transact
-    def receive(self, article: NewArticle, warning: NewWarning, voice: str, who: str) -> Receipt:
-        """Takes a warning in, to be read at once in `voice`; the same once more is one ("unchanged").
+    def receive(
+        self, article: NewArticle, warning: NewWarning, voice: str, who: str
+    ) -> Receipt:
+        """Takes a warning in, to be read at once in `voice`; the same once more is one
+        ("unchanged").
 
-        Whoever may approve can do so with the second copy too. Invalid names what breaks a rule. Conflict,
-        with a notice to the people on duty, when an alert of this name is here that says something else.
+        Whoever may approve can do so with the second copy too. Invalid names what breaks a rule.
+        Conflict, with a notice to the people on duty, when an alert of this name is here that says
+        something else.
         """
         now = self._now()
         _check(warning, now)
@@ -79,7 +85,9 @@ class Urgents:
                 self._approve(session, original, warning)
                 episode = session.get_one(EpisodeRow, original.episode_id)
                 return Receipt(episode.article_id or 0, episode.id, News.UNCHANGED)
-            note_contradiction(session, original.episode_id, article.title, stations, who, now)
+            note_contradiction(
+                session, original.episode_id, article.title, stations, who, now
+            )
         # Raised after the commit, so that the notice stays.
         raise Conflict(
             f"episode {original.episode_id} came under the same name and says something else,"
@@ -103,7 +111,13 @@ class Urgents:
             _refuse_own_word(session, stations)
         urgent = replace(article, priority=Priority.URGENT)
         receipt = open_article(
-            session, urgent, stations, who, now, _identity(article, warning), voice=voice
+            session,
+            urgent,
+            stations,
+            who,
+            now,
+            _identity(article, warning),
+            voice=voice,
         )
         row = UrgentRow(
             episode_id=receipt.episode_id,
@@ -131,10 +145,16 @@ class Urgents:
     def all(self, *, live: bool = False, among: Reach = EVERYWHERE) -> list[Urgent]:
         """Warnings for these stations, the newest first; `live`: neither expired nor ended."""
         now = self._now()
-        newest = standing().where(episodes_within(among)).order_by(UrgentRow.episode_id.desc())
+        newest = (
+            standing()
+            .where(episodes_within(among))
+            .order_by(UrgentRow.episode_id.desc())
+        )
         query = newest.limit(SHOWN)
         if live:
-            query = query.where(UrgentRow.expires_at > now, EpisodeRow.state != State.WITHDRAWN)
+            query = query.where(
+                UrgentRow.expires_at > now, EpisodeRow.state != State.WITHDRAWN
+            )
         with self._database.read() as session:
             return urgents(session, query, now)
 
@@ -149,13 +169,17 @@ class Urgents:
     def end(self, episode_id: int, why: str, who: str) -> None:
         """Ends a warning before it expires: its slots go back to their bulletins."""
         if not why.strip():
-            raise Invalid("say why it ends", "Cần ghi lý do kết thúc cảnh báo.", "reason")
+            raise Invalid(
+                "say why it ends", "Cần ghi lý do kết thúc cảnh báo.", "reason"
+            )
         with self._database.write() as session:
             row = session.get(UrgentRow, episode_id)
             if row is None:
                 raise _unknown(episode_id)
             if row.expires_at <= self._now():
-                raise Conflict("it has expired already", "Cảnh báo này đã hết hiệu lực.", "state")
+                raise Conflict(
+                    "it has expired already", "Cảnh báo này đã hết hiệu lực.", "state"
+                )
             episode = episode_row(session, episode_id, lock=True)
             take_off(session, episode, why.strip(), who, self._now())
 
@@ -168,7 +192,8 @@ class Urgents:
 
     @transact
     def cancel(self, references: Sequence[str], who: str) -> list[int]:
-        """Ends the warnings that a CAP Cancel names, and those that replaced them; NotFound when there are none.
+        """Ends the warnings that a CAP Cancel names, and those that replaced them; NotFound when
+        there are none.
 
         The same Cancel once more finds them ended, and changes nothing.
         """
@@ -202,14 +227,18 @@ class Urgents:
                 "approve",
             )
         row.approved_by, row.expires_at = copy.approved_by, copy.expires_at
-        row.severity, row.replaces = copy.severity, _meant(session, copy.references, now)
+        row.severity, row.replaces = (
+            copy.severity,
+            _meant(session, copy.references, now),
+        )
         log(session, now, copy.approved_by, Event.APPROVED_BEFOREHAND, "", episode)
         if episode.state == State.MASTERED:
             let_air(session, episode, copy.approved_by, Approval.BEFOREHAND, now)
 
 
 def stands_as_handed_in(session: Session, warning: UrgentRow, now: datetime) -> bool:
-    """Whether a warning that is live is still the one that was handed in: nobody changed it, or ended it.
+    """Whether a warning that is live is still the one that was handed in: nobody changed it, or
+    ended it.
 
     The one rule by which words that were approved beforehand go on the air.
     """
@@ -218,7 +247,9 @@ def stands_as_handed_in(session: Session, warning: UrgentRow, now: datetime) -> 
 
 
 def _refuse_own_word(session: Session, stations: Sequence[StationRow]) -> None:
-    """Invalid for an approval beforehand by its sender where a station wants another person to approve."""
+    """Invalid for an approval beforehand by its sender where a station wants another person to
+    approve.
+    """
     if wants_another(session, [row.id for row in stations]):
         raise Invalid(
             "at these stations another than its sender approves a warning",
@@ -233,7 +264,9 @@ def _unknown(episode_id: int) -> NotFound:
 
 def _check(warning: NewWarning, now: datetime) -> None:
     if warning.expires_at <= now:
-        raise Invalid("it has expired already", "Giờ hết hiệu lực đã qua.", "expires_at")
+        raise Invalid(
+            "it has expired already", "Giờ hết hiệu lực đã qua.", "expires_at"
+        )
     if warning.expires_at > now + LONGEST_FORCE:
         raise Invalid(
             f"a warning is in force for at most {LONGEST_FORCE.days} days",
@@ -242,13 +275,17 @@ def _check(warning: NewWarning, now: datetime) -> None:
         )
     if not 1 <= warning.times <= MOST_TIMES:
         raise Invalid(
-            f"it is read 1 to {MOST_TIMES} times", f"Số lần đọc từ 1 đến {MOST_TIMES}.", "times"
+            f"it is read 1 to {MOST_TIMES} times",
+            f"Số lần đọc từ 1 đến {MOST_TIMES}.",
+            "times",
         )
 
 
 def _identity(article: NewArticle, warning: NewWarning) -> str:
     if warning.cap_id:
-        alert = f"{warning.cap_id}\n{article.digest}\n{' '.join(sorted(article.stations))}"
+        alert = (
+            f"{warning.cap_id}\n{article.digest}\n{' '.join(sorted(article.stations))}"
+        )
         return f"cap:{hashlib.sha256(alert.encode()).hexdigest()}"
     # The same words may be needed again in the next flood.
     return f"urgent:{uuid4()}"
@@ -257,7 +294,9 @@ def _identity(article: NewArticle, warning: NewWarning) -> str:
 def _original(
     session: Session, article: NewArticle, warning: NewWarning, now: datetime
 ) -> UrgentRow | None:
-    """The warning that this one is a copy of: the same alert, or the same words that are live at the same stations."""
+    """The warning that this one is a copy of: the same alert, or the same words that are live at
+    the same stations.
+    """
     if warning.cap_id:
         return _alert_of_that_name(session, article, warning.cap_id, now)
     rows = session.execute(
@@ -282,9 +321,13 @@ def _original(
 def _alert_of_that_name(
     session: Session, article: NewArticle, cap_id: str, now: datetime
 ) -> UrgentRow | None:
-    """The alert of that identifier with this content, else one that is live and says something else."""
+    """The alert of that identifier with this content, else one that is live and says something
+    else.
+    """
     rows = session.scalars(
-        select(UrgentRow).where(UrgentRow.cap_id == cap_id).order_by(UrgentRow.episode_id.desc())
+        select(UrgentRow)
+        .where(UrgentRow.cap_id == cap_id)
+        .order_by(UrgentRow.episode_id.desc())
     ).all()
     same = next((row for row in rows if _says_the_same(session, row, article)), None)
     return same or next((row for row in rows if _is_live(session, row, now)), None)
@@ -304,11 +347,17 @@ def _says_the_same(session: Session, row: UrgentRow, article: NewArticle) -> boo
     return slugs(session, episode.article_id) == set(article.stations)
 
 
-def _meant(session: Session, references: Sequence[str], live_at: datetime | None) -> list[int]:
-    """Episodes of the alerts referred to, and of those that replaced them; with `live_at` only what is live then."""
+def _meant(
+    session: Session, references: Sequence[str], live_at: datetime | None
+) -> list[int]:
+    """Episodes of the alerts referred to, and of those that replaced them; with `live_at` only what
+    is live then.
+    """
     if not references:
         return []
-    query = select(UrgentRow).where(UrgentRow.cap_id != "").order_by(UrgentRow.episode_id)
+    query = (
+        select(UrgentRow).where(UrgentRow.cap_id != "").order_by(UrgentRow.episode_id)
+    )
     if live_at is not None:
         query = query.where(UrgentRow.expires_at > live_at)
     names = set(references)

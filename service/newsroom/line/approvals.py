@@ -20,7 +20,15 @@ from service.newsroom.store.tables import (
 from service.newsroom.stories.moves import only_the_house_since
 from service.newsroom.stories.placements import trusted
 from service.newsroom.stories.renderings import doubts_of
-from service.newsroom.values import LOUDSPEAKER, Approval, Event, House, Kind, Rung, Sentence
+from service.newsroom.values import (
+    LOUDSPEAKER,
+    Approval,
+    Event,
+    House,
+    Kind,
+    Rung,
+    Sentence,
+)
 
 BY_TERM = "term"  # the rule of a change that the dictionary asked for
 MOST_SENTENCES_HEARD = 500  # of a station's own, the last: some weeks of bulletins
@@ -29,7 +37,8 @@ MOST_SENTENCES_HEARD = 500  # of a station's own, the last: some weeks of bullet
 def approves_itself(
     session: Session, episode: EpisodeRow, rendering: RenderingRow, now: datetime
 ) -> tuple[str, Approval] | None:
-    """In whose name, and how, a mastered version goes on the air at once; None: a person must hear it first.
+    """In whose name, and how, a mastered version goes on the air at once; None: a person must hear
+    it first.
 
     What somebody took off the air comes back by a person alone.
     """
@@ -39,7 +48,9 @@ def approves_itself(
         beforehand = warning.approved_by and stands_as_handed_in(session, warning, now)
         return (warning.approved_by, Approval.BEFOREHAND) if beforehand else None
     if unattended(session, episode):
-        made_by_rule = only_the_house_since(session, episode, _last_approved(session, episode))
+        made_by_rule = only_the_house_since(
+            session, episode, _last_approved(session, episode)
+        )
         return (House.RULE, Approval.RULE) if made_by_rule else None
     if episode.kind == Kind.CORRECTION:  # a person owns up to an error
         return None
@@ -55,10 +66,12 @@ def unattended(session: Session, episode: EpisodeRow) -> bool:
 
 
 def words_heard(session: Session, station: StationRow) -> dict[str, str]:
-    """Sentences of a station's own that a person heard and approved in a bulletin, where somebody had a say in them.
+    """Sentences of a station's own that a person heard and approved in a bulletin, where somebody
+    had a say in them.
 
-    The spoken form by the written one, as approved last. An unattended bulletin says them so, and all else as the
-    tables have it: an entry of the dictionary that nobody heard yet has no say in what nobody hears.
+    The spoken form by the written one, as approved last. An unattended bulletin says them so, and
+    all else as the tables have it: an entry of the dictionary that nobody heard yet has no say in
+    what nobody hears.
     """
     rows = session.scalars(
         select(SentenceRow)
@@ -83,7 +96,9 @@ def words_heard(session: Session, station: StationRow) -> dict[str, str]:
         if row.edited or any(part["rule"] == BY_TERM for part in row.changes):
             heard.setdefault(row.written, row.spoken)
 
-    readable(rows, hear, "a sentence", lambda row: f"{row.n} of episode {row.episode_id}")
+    readable(
+        rows, hear, "a sentence", lambda row: f"{row.n} of episode {row.episode_id}"
+    )
     return heard
 
 
@@ -104,7 +119,9 @@ def tell_unplaced(
     sentences: Sequence[Sentence],
     now: datetime,
 ) -> None:
-    """Spoken forms that editors gave to sentences which are gone now are told, never just dropped."""
+    """Spoken forms that editors gave to sentences which are gone now are told, never
+    just dropped.
+    """
     still_there = {sentence.written for sentence in sentences}
     gone = [
         {"written": row.written, "spoken": row.spoken}
@@ -121,7 +138,9 @@ def tell_unplaced(
 
 
 def _edited_before(session: Session, episode: EpisodeRow) -> Sequence[SentenceRow]:
-    """Sentences of the last version that was written to which an editor gave a spoken form, but for a story's."""
+    """Sentences of the last version that was written to which an editor gave a spoken form, but for
+    a story's.
+    """
     before = select(func.max(SentenceRow.version)).where(
         SentenceRow.episode_id == episode.id, SentenceRow.version < episode.version
     )

@@ -1,4 +1,6 @@
-"""A few words that an editor wants to hear before deciding: asked for here, spoken in the fast lane."""
+"""A few words that an editor wants to hear before deciding: asked for here, spoken in the fast
+lane.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -35,7 +37,9 @@ class Auditions:
         """Asks for the words in a voice ("" is the installation's); gives the audition's number."""
         spoken = " ".join(spoken.split())
         if not any(char.isalnum() for char in spoken) or len(spoken) > LONGEST:
-            raise Invalid(f"1 to {LONGEST} characters", f"Cần từ 1 đến {LONGEST} ký tự.", "spoken")
+            raise Invalid(
+                f"1 to {LONGEST} characters", f"Cần từ 1 đến {LONGEST} ký tự.", "spoken"
+            )
         with self._database.write() as session:
             row = AuditionRow(
                 spoken=spoken,
@@ -58,16 +62,22 @@ class Auditions:
             return row.id
 
     def get(self, audition_id: int, who: str | None = None) -> Audition:
-        """How it stands; NotFound when there is none of that number, or it is another's than `who`'s."""
+        """How it stands; NotFound when there is none of that number, or it is another's than
+        `who`'s.
+        """
         with self._database.read() as session:
             row = session.get(AuditionRow, audition_id)
             owner = row.asked_by if row is not None else None
             is_another_s = None not in (owner, who) and owner != Actor.of(who or "").id
             if row is None or is_another_s:
                 raise NotFound(
-                    f"no audition {audition_id}", "Không có bản nghe thử này.", "audition"
+                    f"no audition {audition_id}",
+                    "Không có bản nghe thử này.",
+                    "audition",
                 )
-            return Audition(row.spoken, row.voice, AuditionState(row.state), row.clip, row.error)
+            return Audition(
+                row.spoken, row.voice, AuditionState(row.state), row.clip, row.error
+            )
 
     def load(self, job: Job) -> Audition | None:
         """What to speak; None when it was answered."""

@@ -1,4 +1,6 @@
-"""What the line needs to know of bulletins only: their stories, their last chime, the longest they may be."""
+"""What the line needs to know of bulletins only: their stories, their last chime, the longest they
+may be.
+"""
 
 from typing import Any
 
@@ -49,16 +51,25 @@ def _stories(session: Session, plan: PlanRow) -> tuple[StoryScript, ...]:
             (RenderingRow.episode_id == PlanItemRow.story_id)
             & (RenderingRow.version == PlanItemRow.story_version),
         )
-        .where(PlanItemRow.episode_id == plan.episode_id, PlanItemRow.revision == plan.revision)
+        .where(
+            PlanItemRow.episode_id == plan.episode_id,
+            PlanItemRow.revision == plan.revision,
+        )
         .order_by(PlanItemRow.position)
     )
     return tuple(
-        StoryScript(item.story_id, title, sentences_of(session, item.story_id, item.story_version))
+        StoryScript(
+            item.story_id,
+            title,
+            sentences_of(session, item.story_id, item.story_version),
+        )
         for item, title in rows
     )
 
 
-def frame_of(session: Session, episode: EpisodeRow, rendering: RenderingRow) -> dict[str, Any]:
+def frame_of(
+    session: Session, episode: EpisodeRow, rendering: RenderingRow
+) -> dict[str, Any]:
     """What only a bulletin has: the chime that is heard last, and the longest it may be."""
     bulletin = session.get(BulletinRow, episode.id)
     if bulletin is None:
@@ -71,7 +82,9 @@ def frame_of(session: Session, episode: EpisodeRow, rendering: RenderingRow) -> 
     return {"coda": "closing" if plan.chimes else "", "max_seconds": longest}
 
 
-def carries_provisional(session: Session, episode: EpisodeRow, rendering: RenderingRow) -> bool:
+def carries_provisional(
+    session: Session, episode: EpisodeRow, rendering: RenderingRow
+) -> bool:
     """Whether a story in a bulletin was read by a provisional voice."""
     provisional_stories = session.scalar(
         select(func.count())

@@ -1,8 +1,8 @@
 """Voices over a network: one row for each, through which all workers together are patient with it.
 
-A token bucket says how often it is called, seats say how many calls are made at once, and a breaker keeps everybody
-from calling while it is away. After a while one call is let through as a probe: its answer opens the way for all, its
-trouble closes it again, for longer.
+A token bucket says how often it is called, seats say how many calls are made at once, and a breaker
+keeps everybody from calling while it is away. After a while one call is let through as a probe: its
+answer opens the way for all, its trouble closes it again, for longer.
 """
 
 from collections.abc import Callable
@@ -37,17 +37,25 @@ class Engines:
         self._now = now
 
     @transact
-    def leave(self, engine: str, per_minute: float, burst: int, lasts_s: float) -> FarEnd | float:
-        """Leave for one call now (0.0), the seconds after which to ask again, or the far end that is away.
+    def leave(
+        self, engine: str, per_minute: float, burst: int, lasts_s: float
+    ) -> FarEnd | float:
+        """Leave for one call now (0.0), the seconds after which to ask again, or the far end that
+        is away.
 
-        The bucket holds `burst` calls and is filled `per_minute`; `lasts_s` is the longest that a call may take.
+        The bucket holds `burst` calls and is filled `per_minute`; `lasts_s` is the longest that a
+        call may take.
         """
         now, each = self._now(), timedelta(minutes=1 / per_minute)
         with self._database.write() as session:
             row = _locked(session, engine) or _made(session, engine, self._now())
             _forget_the_future(row, now, each * burst)
             if row.closed_until is not None and now < row.closed_until:
-                return _far_end(row) if row.away_since else (row.closed_until - now).total_seconds()
+                return (
+                    _far_end(row)
+                    if row.away_since
+                    else (row.closed_until - now).total_seconds()
+                )
             paid_until = max(row.paid_until, now)
             if (early := paid_until - now - each * (burst - 1)) > NO_TIME:
                 return early.total_seconds()
@@ -62,16 +70,22 @@ class Engines:
 
     @transact
     def seat(self, engine: str, lanes: int, lasts_s: float) -> int | None:
-        """One of the `lanes` calls that an engine takes at once, whoever makes them; None while all are taken.
+        """One of the `lanes` calls that an engine takes at once, whoever makes them; None while all
+        are taken.
 
-        Gives the number of its seat, for `stand_up`. Who dies in the middle of a call keeps the seat for `lasts_s`, the
-        longest that a call may take.
+        Gives the number of its seat, for `stand_up`. Who dies in the middle of a call keeps the
+        seat for `lasts_s`, the longest that a call may take.
         """
         now = self._now()
         with self._database.write() as session:
             _locked(session, engine) or _made(session, engine, now)
-            session.execute(delete(SeatRow).where(SeatRow.engine == engine, SeatRow.until <= now))
-            if (session.scalar(select(func.count()).where(SeatRow.engine == engine)) or 0) >= lanes:
+            session.execute(
+                delete(SeatRow).where(SeatRow.engine == engine, SeatRow.until <= now)
+            )
+            if (
+                session.scalar(select(func.count()).where(SeatRow.engine == engine))
+                or 0
+            ) >= lanes:
                 return None
             row = SeatRow(engine=engine, until=now + timedelta(seconds=lasts_s))
             session.add(row)
@@ -99,9 +113,16 @@ class Engines:
 
     @transact
     def failed(
-        self, engine: str, reason: str, detail: str, strikes: int, retry_after_s: float | None
+        self,
+        engine: str,
+        reason: str,
+        detail: str,
+        strikes: int,
+        retry_after_s: float | None,
     ) -> None:
-        """A call had trouble that counts as so many `strikes`; `retry_after_s` is what the far end asked for."""
+        """A call had trouble that counts as so many `strikes`; `retry_after_s` is what the far end
+        asked for.
+        """
         now = self._now()
         asked = min(timedelta(seconds=retry_after_s or 0.0), LONGEST_ASKED)
         with self._database.write() as session:
@@ -133,7 +154,9 @@ class Engines:
 
 
 def _forget_the_future(row: EngineRow, now: datetime, fullest: timedelta) -> None:
-    """Times that no rule sets so late were set before the clock went back; nobody waits for them."""
+    """Times that no rule sets so late were set before the clock went back; nobody waits
+    for them.
+    """
     if row.closed_until is not None and row.closed_until > now + LONGEST_ASKED:
         row.closed_until = now
     if row.paid_until > now + fullest:

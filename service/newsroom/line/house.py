@@ -10,10 +10,17 @@ from service.newsroom.store.again import transact
 from service.newsroom.store.columns import Utc
 from service.newsroom.store.database import Database, insert
 from service.newsroom.store.rows import readable
-from service.newsroom.store.tables import AiringRow, EpisodeRow, JobRow, NoticeRow, ProcessRow
+from service.newsroom.store.tables import (
+    AiringRow,
+    EpisodeRow,
+    JobRow,
+    NoticeRow,
+    ProcessRow,
+)
 from service.newsroom.values import Outage, Process, ProcessKind, Trouble
 
-# A process that gave no sign for so long is gone, or deaf: supervisors begin it again (`loa alive`).
+# A process that gave no sign for so long is gone, or deaf: supervisors begin it again (`loa
+# alive`).
 ALIVE_FOR = timedelta(seconds=15)
 # What an ended process leaves is shown that long, and then forgotten.
 FORGOTTEN_AFTER = timedelta(days=1)
@@ -29,7 +36,9 @@ class Machinery:
         self._database = database
 
     def troubles(self) -> list[Outage]:
-        """What of the house does not work now, the longest first; all goes on by itself when it is over."""
+        """What of the house does not work now, the longest first; all goes on by itself when it is
+        over.
+        """
         waiting = (
             select(
                 JobRow.trouble,
@@ -63,7 +72,9 @@ class Machinery:
         }
         place = {"kind": process.kind, "host": process.host, "pid": process.pid}
         with self._database.write() as session:
-            row = insert(session, ProcessRow).values(**place, **values, since=process.since)
+            row = insert(session, ProcessRow).values(
+                **place, **values, since=process.since
+            )
             session.execute(
                 row.on_conflict_do_update(
                     index_elements=list(place), set_=values | {"since": process.since}
@@ -89,9 +100,9 @@ class Machinery:
 
     def processes(self) -> list[Process]:
         """All processes that gave a sign of life within a day, by kind and host."""
-        query = select(ProcessRow, type_coerce(self._database.moment(), Utc())).order_by(
-            ProcessRow.kind, ProcessRow.host, ProcessRow.pid
-        )
+        query = select(
+            ProcessRow, type_coerce(self._database.moment(), Utc())
+        ).order_by(ProcessRow.kind, ProcessRow.host, ProcessRow.pid)
         with self._database.read() as session:
             return readable(
                 session.execute(query),
@@ -101,7 +112,9 @@ class Machinery:
             )
 
     def wrong_clocks(self) -> list[str]:
-        """What tells that a clock is or was wrong, each in a line of English; nothing when all is well."""
+        """What tells that a clock is or was wrong, each in a line of English; nothing when all is
+        well.
+        """
         skewed = [
             f"{process.host} ({process.kind} {process.pid}) is {process.skew_s:+.0f} s off the database's clock"
             for process in self.processes()
@@ -121,9 +134,15 @@ class Machinery:
             "jobs that were added": select(func.count()).where(
                 JobRow.state.in_(OPEN), JobRow.created_at > soon
             ),
-            "jobs to be tried again": select(func.count()).where(READY, JobRow.retry_at > late),
-            "broadcasts that were taken": select(func.count()).where(AiringRow.played_at > soon),
-            "notices that were sent": select(func.count()).where(NoticeRow.made_at > soon),
+            "jobs to be tried again": select(func.count()).where(
+                READY, JobRow.retry_at > late
+            ),
+            "broadcasts that were taken": select(func.count()).where(
+                AiringRow.played_at > soon
+            ),
+            "notices that were sent": select(func.count()).where(
+                NoticeRow.made_at > soon
+            ),
         }
         counts = {name: session.scalar(query) or 0 for name, query in kinds.items()}
         return [

@@ -1,4 +1,6 @@
-"""Masters that are there already: are their bytes still what their rows say, and made again where they are not."""
+"""Masters that are there already: are their bytes still what their rows say, and made again where
+they are not.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
@@ -22,14 +24,24 @@ from service.newsroom.store.tables import (
 from service.newsroom.stories.placements import home_of
 from service.newsroom.stories.provenance import disclosure_of
 from service.newsroom.stories.renderings import sentences_of
-from service.newsroom.values import Job, JobState, KeptMaster, Lane, MadeMaster, Step, ToMaster
+from service.newsroom.values import (
+    Job,
+    JobState,
+    KeptMaster,
+    Lane,
+    MadeMaster,
+    Step,
+    ToMaster,
+)
 
 MOST_AT_ONCE = 500  # episodes of one question
 IN_ORDER = (MasterRow.episode_id, MasterRow.version, MasterRow.kind)
 
 
 class Masters:
-    """Masters of versions that somebody may still ask for: the public one of an episode, and its newest."""
+    """Masters of versions that somebody may still ask for: the public one of an episode, and its
+    newest.
+    """
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
@@ -56,7 +68,8 @@ class Masters:
 
     @transact
     def make_again(self, episode_id: int, version: int) -> bool:
-        """Has the files of a version made again from its clips, under the same names; False when that is under way.
+        """Has the files of a version made again from its clips, under the same names; False when
+        that is under way.
 
         The version stays as it is, and where it is.
         """
@@ -70,7 +83,14 @@ class Masters:
                 )
             )
             if job is None:
-                enqueue(session, episode, Step.REMASTER, Lane.SLOW, self._now(), version=version)
+                enqueue(
+                    session,
+                    episode,
+                    Step.REMASTER,
+                    Lane.SLOW,
+                    self._now(),
+                    version=version,
+                )
                 return True
             if job.state in (JobState.READY, JobState.RUNNING):
                 return False
@@ -81,11 +101,17 @@ class Masters:
         """What the version is made of; None when its episode is gone."""
         with self._database.read() as session:
             episode = session.get(EpisodeRow, job.episode_id)
-            return to_master(session, episode, job.version) if episode is not None else None
+            return (
+                to_master(session, episode, job.version)
+                if episode is not None
+                else None
+            )
 
     @transact
     def save(self, job: Job, masters: Sequence[MadeMaster]) -> bool:
-        """The files that were made again stand in for those that are gone; False when the job was taken over."""
+        """The files that were made again stand in for those that are gone; False when the job was
+        taken over.
+        """
         with self._database.write() as session:
             if not finish(session, job, JobState.DONE, self._now()):
                 return False
@@ -149,4 +175,6 @@ def _asked_for(episodes: Sequence[int]) -> tuple[ColumnElement[bool], ...]:
 
 
 def _kept(row: MasterRow) -> KeptMaster:
-    return KeptMaster(row.episode_id, row.version, row.kind, row.key, row.bytes, row.sha256)
+    return KeptMaster(
+        row.episode_id, row.version, row.kind, row.key, row.bytes, row.sha256
+    )

@@ -1,4 +1,6 @@
-"""The sentences of the version on the line: their recordings, clips and times, and who reads them."""
+"""The sentences of the version on the line: their recordings, clips and times, and who
+reads them.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,17 +15,23 @@ from service.newsroom.stories.renderings import sentences_of
 from service.newsroom.values import HumanVoice, Job
 
 
-def keep_clips(session: Session, job: Job, rendering: RenderingRow, clips: Sequence[str]) -> None:
+def keep_clips(
+    session: Session, job: Job, rendering: RenderingRow, clips: Sequence[str]
+) -> None:
     """Gives each sentence that had no clip its own, in order.
 
     Where a person reads the whole, every sentence lies in that recording.
     """
     sentences = sentences_of(session, job.episode_id, job.version)
     silent = [sentence.n for sentence in sentences if not sentence.clip]
-    _set_sentences(session, job, {n: {"clip": clip} for n, clip in zip(silent, clips, strict=True)})
+    _set_sentences(
+        session, job, {n: {"clip": clip} for n, clip in zip(silent, clips, strict=True)}
+    )
     if rendering.recording_id:
         recording = {"recording_id": rendering.recording_id}
-        _set_sentences(session, job, {n: recording for n, _ in enumerate(clips, start=1)})
+        _set_sentences(
+            session, job, {n: recording for n, _ in enumerate(clips, start=1)}
+        )
 
 
 def credit_readers(session: Session, rendering: RenderingRow, voice: str) -> None:
@@ -44,7 +52,9 @@ def credit_readers(session: Session, rendering: RenderingRow, voice: str) -> Non
 
 
 def recordings_before(session: Session, episode: EpisodeRow) -> dict[str, list[int]]:
-    """For each written sentence of the version before, the recordings (0 for none) of those that say so, in order."""
+    """For each written sentence of the version before, the recordings (0 for none) of those that
+    say so, in order.
+    """
     before = session.scalar(
         select(func.max(SentenceRow.version)).where(
             SentenceRow.episode_id == episode.id, SentenceRow.version < episode.version
@@ -52,8 +62,12 @@ def recordings_before(session: Session, episode: EpisodeRow) -> dict[str, list[i
     )
     sentences = sentences_of(session, episode.id, before or 0)
     recordings: dict[str, list[int]] = {}
-    for sentence, recording in zip(sentences, recorded_lines(session, sentences), strict=True):
-        recordings.setdefault(sentence.written, []).append(recording.id if recording else 0)
+    for sentence, recording in zip(
+        sentences, recorded_lines(session, sentences), strict=True
+    ):
+        recordings.setdefault(sentence.written, []).append(
+            recording.id if recording else 0
+        )
     return recordings
 
 
@@ -68,8 +82,12 @@ def set_times(session: Session, job: Job, cues_ms: Sequence[tuple[int, int]]) ->
     _set_sentences(session, job, times)
 
 
-def _set_sentences(session: Session, job: Job, values: Mapping[int, dict[str, Any]]) -> None:
+def _set_sentences(
+    session: Session, job: Job, values: Mapping[int, dict[str, Any]]
+) -> None:
     """Sets columns of the version's sentences, by their number."""
     keys = {"episode_id": job.episode_id, "version": job.version}
     if values:
-        session.execute(update(SentenceRow), [keys | {"n": n} | row for n, row in values.items()])
+        session.execute(
+            update(SentenceRow), [keys | {"n": n} | row for n, row in values.items()]
+        )

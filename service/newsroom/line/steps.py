@@ -1,7 +1,8 @@
-"""What each step of the line loads and saves: short transactions, compared and set on state and version.
+"""What each step of the line loads and saves: short transactions, compared and set on state and
+version.
 
-Every `save_…` gives back False when the job was taken over or the episode moved on: the work is dropped, and
-nothing of it is kept.
+Every `save_…` gives back False when the job was taken over or the episode moved on: the work is
+dropped, and nothing of it is kept.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,7 +15,12 @@ from sqlalchemy.orm import Session
 from service.newsroom.airtime.warnings import fallback_of
 from service.newsroom.errors import Held
 from service.newsroom.jobs import finish, held_by, still_current
-from service.newsroom.line.approvals import approves_itself, tell_unplaced, unattended, words_heard
+from service.newsroom.line.approvals import (
+    approves_itself,
+    tell_unplaced,
+    unattended,
+    words_heard,
+)
 from service.newsroom.line.composing import carries_provisional, to_compose
 from service.newsroom.line.masters import to_master
 from service.newsroom.line.sentences import (
@@ -93,13 +99,17 @@ class Steps:
         self._now = now
 
     def load_writing(self, job: Job) -> ToWrite | ToCompose | None:
-        """The text to read aloud, or the stories of a bulletin to put together; None when the job is stale."""
+        """The text to read aloud, or the stories of a bulletin to put together; None when the job
+        is stale.
+        """
         with self._database.read() as session:
             episode = _fresh(session, job)
             if episode is None:
                 return None
             rendering = session.get_one(RenderingRow, (episode.id, episode.version))
-            revision = session.get_one(RevisionRow, (episode.article_id, rendering.revision))
+            revision = session.get_one(
+                RevisionRow, (episode.article_id, rendering.revision)
+            )
             station = home_of(session, rendering)
             terms, edits = _said_otherwise(session, episode, station)
             plan = session.get(PlanRow, (episode.id, rendering.revision))
@@ -120,14 +130,20 @@ class Steps:
             )
 
     def save_written(
-        self, job: Job, sentences: Sequence[Sentence], doubts: Sequence[ArticleDoubt] = ()
+        self,
+        job: Job,
+        sentences: Sequence[Sentence],
+        doubts: Sequence[ArticleDoubt] = (),
     ) -> bool:
         """Keeps the sentences, and what came up while they were read; the episode is written."""
 
-        def keep(session: Session, episode: EpisodeRow, rendering: RenderingRow) -> State:
+        def keep(
+            session: Session, episode: EpisodeRow, rendering: RenderingRow
+        ) -> State:
             session.execute(
                 delete(SentenceRow).where(
-                    SentenceRow.episode_id == episode.id, SentenceRow.version == job.version
+                    SentenceRow.episode_id == episode.id,
+                    SentenceRow.version == job.version,
                 )
             )
             self._add_sentences(session, episode, sentences, rendering.take)
@@ -182,17 +198,30 @@ class Steps:
         engine_calls: int,
         clips_reused: int,
     ) -> bool:
-        """Keeps the clip key of each sentence that had none, and who spoke; the episode is spoken."""
+        """Keeps the clip key of each sentence that had none, and who spoke; the episode
+        is spoken.
+        """
 
-        def keep(session: Session, episode: EpisodeRow, rendering: RenderingRow) -> State:
+        def keep(
+            session: Session, episode: EpisodeRow, rendering: RenderingRow
+        ) -> State:
             keep_clips(session, job, rendering, clips)
             credit_readers(session, rendering, voice)
             rendering.build = build
-            rendering.provisional = provisional or carries_provisional(session, episode, rendering)
+            rendering.provisional = provisional or carries_provisional(
+                session, episode, rendering
+            )
             rendering.engine_calls, rendering.clips_reused = engine_calls, clips_reused
             rendering.done = rendering.total = len(clips)
             if provisional:
-                log(session, self._now(), LOUDSPEAKER, Event.PROVISIONAL_VOICE, voice, episode)
+                log(
+                    session,
+                    self._now(),
+                    LOUDSPEAKER,
+                    Event.PROVISIONAL_VOICE,
+                    voice,
+                    episode,
+                )
             return State.SPOKEN
 
         return self._save(job, keep)
@@ -206,9 +235,13 @@ class Steps:
             return to_master(session, episode, episode.version)
 
     def save_mastered(self, job: Job, masters: Sequence[MadeMaster]) -> bool:
-        """Keeps the masters and the cues of `app`; the episode is mastered, and approved if its station trusts."""
+        """Keeps the masters and the cues of `app`; the episode is mastered, and approved if its
+        station trusts.
+        """
 
-        def keep(session: Session, episode: EpisodeRow, rendering: RenderingRow) -> State:
+        def keep(
+            session: Session, episode: EpisodeRow, rendering: RenderingRow
+        ) -> State:
             now = self._now()
             session.execute(
                 delete(MasterRow).where(
@@ -226,22 +259,31 @@ class Steps:
     def save_published(self, job: Job) -> bool:
         """The approved version becomes the one the public gets."""
 
-        def keep(session: Session, episode: EpisodeRow, rendering: RenderingRow) -> State:
+        def keep(
+            session: Session, episode: EpisodeRow, rendering: RenderingRow
+        ) -> State:
             now = self._now()
             # The feeds before and after: a version may move to other stations.
             shows = paths_of(session, episode)
             come_into_force(session, episode, rendering)
             rendering.published_at = now
-            event = HookEvent.PUBLISHED if episode.public_version is None else HookEvent.REVISED
+            event = (
+                HookEvent.PUBLISHED
+                if episode.public_version is None
+                else HookEvent.REVISED
+            )
             episode.public_version, episode.withdrawn_why = job.version, ""
             session.flush()
             change(
                 session,
-                shows | paths_of(session, episode) | paths_of_corrected(session, episode),
+                shows
+                | paths_of(session, episode)
+                | paths_of_corrected(session, episode),
                 now,
             )
             if episode.first_published_at is None:
-                # After `change`: the show of everything is locked by then, so two at once take turns.
+                # After `change`: the show of everything is locked by then, so two at once take
+                # turns.
                 episode.first_published_at = next_moment(session, now)
                 episode.ordinal = next_ordinal(session, episode, now)
             log(session, now, LOUDSPEAKER, Event.PUBLISHED, "", episode)
@@ -258,14 +300,32 @@ class Steps:
             episode = None
             if job.step in BEGINS_AT:
                 episode = still_current(session, job, BEGINS_AT[job.step])
-            ended = finish(session, job, JobState.FAILED, self._now(), f"{reason}: {detail}")
+            ended = finish(
+                session, job, JobState.FAILED, self._now(), f"{reason}: {detail}"
+            )
             if not ended or episode is None:
                 return False
-            episode.state, episode.held, episode.held_detail = State.HELD, reason, detail
+            episode.state, episode.held, episode.held_detail = (
+                State.HELD,
+                reason,
+                detail,
+            )
             episode.updated_at = self._now()
-            log(session, self._now(), LOUDSPEAKER, Event.HELD, f"{reason}: {detail}", episode)
+            log(
+                session,
+                self._now(),
+                LOUDSPEAKER,
+                Event.HELD,
+                f"{reason}: {detail}",
+                episode,
+            )
             announce_episode(
-                session, HookEvent.HELD, episode, self._now(), reason=reason.value, why=reason.why
+                session,
+                HookEvent.HELD,
+                episode,
+                self._now(),
+                reason=reason.value,
+                why=reason.why,
             )
             return True
 
@@ -281,14 +341,19 @@ class Steps:
                 rendering = session.get_one(RenderingRow, (episode.id, episode.version))
                 if rendering.cause == Cause.CLIPS_LOST and not job.waits:
                     return False
-            ended = finish(session, job, JobState.DROPPED, self._now(), Cause.CLIPS_LOST)
+            ended = finish(
+                session, job, JobState.DROPPED, self._now(), Cause.CLIPS_LOST
+            )
             if not ended or episode is None:
                 return True
             lane = Lane(session.get_one(JobRow, job.id).lane)
             lost = Opening(LOUDSPEAKER, Cause.CLIPS_LOST, self._now())
             reopen(session, episode, State.WRITTEN, lost, lane)
             # What a bulletin took from its stories may be what is lost.
-            own = (SentenceRow.episode_id == episode.id, SentenceRow.version == episode.version)
+            own = (
+                SentenceRow.episode_id == episode.id,
+                SentenceRow.version == episode.version,
+            )
             session.execute(update(SentenceRow).where(*own).values(clip=""))
         return True
 
@@ -299,7 +364,11 @@ class Steps:
             finish(session, job, JobState.DROPPED, self._now())
 
     def _add_sentences(
-        self, session: Session, episode: EpisodeRow, sentences: Sequence[Sentence], take: int
+        self,
+        session: Session,
+        episode: EpisodeRow,
+        sentences: Sequence[Sentence],
+        take: int,
     ) -> None:
         """Sentences keep the recordings that were made of the same words; the others are lost."""
         is_bulletin = episode.kind == Kind.BULLETIN
@@ -311,12 +380,18 @@ class Steps:
             else:
                 waiting = recordings.get(sentence.written)
                 number = waiting.pop(0) if waiting else 0
-            session.add(sentence_row(episode, replace(sentence, recording=number), take))
-        unused = [number for waiting in recordings.values() for number in waiting if number]
+            session.add(
+                sentence_row(episode, replace(sentence, recording=number), take)
+            )
+        unused = [
+            number for waiting in recordings.values() for number in waiting if number
+        ]
         lose(session, episode, unused, self._now())
 
     @transact
-    def _save(self, job: Job, keep: Callable[[Session, EpisodeRow, RenderingRow], State]) -> bool:
+    def _save(
+        self, job: Job, keep: Callable[[Session, EpisodeRow, RenderingRow], State]
+    ) -> bool:
         with self._database.write() as session:
             episode = still_current(session, job, BEGINS_AT[job.step])
             if episode is None:
@@ -341,7 +416,9 @@ class Steps:
 def _said_otherwise(
     session: Session, episode: EpisodeRow, station: StationRow
 ) -> tuple[tuple[Term, ...], dict[str, str]]:
-    """What is not said as the tables have it: entries of the dictionary, and spoken forms by written sentences."""
+    """What is not said as the tables have it: entries of the dictionary, and spoken forms by
+    written sentences.
+    """
     edited = session.execute(
         select(SentenceRow.written, SentenceRow.spoken)
         .where(SentenceRow.episode_id == episode.id, SentenceRow.edited.is_(True))

@@ -1,4 +1,6 @@
-"""Hosts take turns: at most one request at a time, and at most one a minute, whichever sources ask."""
+"""Hosts take turns: at most one request at a time, and at most one a minute, whichever
+sources ask.
+"""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -10,14 +12,18 @@ from service.newsroom.store.database import Database, insert
 from service.newsroom.store.tables import HostRow
 from service.newsroom.values import Turn
 
-BETWEEN = timedelta(minutes=1)  # longer than a request may take, so that two never overlap
+BETWEEN = timedelta(
+    minutes=1
+)  # longer than a request may take, so that two never overlap
 LONGEST_WAIT = timedelta(days=1)
 ROBOTS_KEPT = timedelta(days=1)  # RFC 9309, 2.4
 LONGEST_ROBOTS_CHARS = 500_000
 
 
 class Hosts:
-    """The turns of hosts, in rows: however many workers there are, a host is asked by one of them."""
+    """The turns of hosts, in rows: however many workers there are, a host is asked by one
+    of them.
+    """
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
@@ -47,7 +53,9 @@ class Hosts:
     def give_back(self, name: str) -> None:
         """A turn that was not used: the host may be asked by another at once."""
         with self._database.write() as session:
-            session.execute(update(HostRow).where(HostRow.name == name).values(free_at=self._now()))
+            session.execute(
+                update(HostRow).where(HostRow.name == name).values(free_at=self._now())
+            )
 
     @transact
     def leave_alone(self, name: str, wait: timedelta) -> None:
@@ -65,4 +73,7 @@ class Hosts:
         """What the host's robots.txt says; "" when it has none."""
         with self._database.write() as session:
             row = session.get_one(HostRow, name)
-            row.robots, row.robots_until = text[:LONGEST_ROBOTS_CHARS], self._now() + kept
+            row.robots, row.robots_until = (
+                text[:LONGEST_ROBOTS_CHARS],
+                self._now() + kept,
+            )

@@ -22,13 +22,14 @@ from service.newsroom.values import (
     SourceState,
 )
 
-# A portal's clock may be wrong, and tell a time before the source's start: what was not listed at the first
-# look is news all the same, unless it is older than any wrong clock explains.
+# A portal's clock may be wrong, and tell a time before the source's start: what was not listed at
+# the first look is news all the same, unless it is older than any wrong clock explains.
 WRONG_CLOCK = timedelta(days=1)
 # What no list has held for so long is forgotten here; its article stays. Lists hold weeks at most.
 UNLISTED_KEPT = timedelta(days=90)
 LISTED_AGAIN = timedelta(days=1)  # how exactly that is noted: not at every look
-# Edits that a list does not tell are seen by looking at the page again, this long after it was taken.
+# Edits that a list does not tell are seen by looking at the page again, this long after it was
+# taken.
 LOOKS_AGAIN = (timedelta(hours=6), timedelta(days=1), timedelta(days=3))
 # Of the others the text comes with the list; until it was read through, the list itself is due.
 HAS_PAGE = SourceItemRow.document != ""
@@ -45,10 +46,14 @@ class Items:
         """The source of a polling job; None when it is not to be looked at any more."""
         with self._database.read() as session:
             row = session.get(SourceRow, job.source_id)
-            return source_value(row) if row and row.state == SourceState.ACTIVE else None
+            return (
+                source_value(row) if row and row.state == SourceState.ACTIVE else None
+            )
 
     def due(self, source_id: int) -> Item | None:
-        """The item whose text is to be fetched next: those never fetched first, then the one waiting longest."""
+        """The item whose text is to be fetched next: those never fetched first, then the one
+        waiting longest.
+        """
         with self._database.read() as session:
             row = session.scalar(
                 select(SourceItemRow)
@@ -58,7 +63,9 @@ class Items:
                     HAS_PAGE,
                 )
                 .order_by(
-                    SourceItemRow.state != ItemState.WAITING, SourceItemRow.due_at, SourceItemRow.id
+                    SourceItemRow.state != ItemState.WAITING,
+                    SourceItemRow.due_at,
+                    SourceItemRow.id,
                 )
                 .limit(1)
             )
@@ -79,11 +86,14 @@ class Items:
             )
 
     @transact
-    def note_list(self, source: PolledSource, listed: Sequence[Listed]) -> list[tuple[Item, int]]:
-        """Notes what a list holds; gives what is to be read of it now, each with its place in the list.
+    def note_list(
+        self, source: PolledSource, listed: Sequence[Listed]
+    ) -> list[tuple[Item, int]]:
+        """Notes what a list holds; gives what is to be read of it now, each with its place in the
+        list.
 
-        That is what is new since the source's start, and what the list says something new of. An item is known by
-        its guid, or else by its address: portals change either.
+        That is what is new since the source's start, and what the list says something new of. An
+        item is known by its guid, or else by its address: portals change either.
         """
         changed: list[tuple[Item, int]] = []
         with self._database.write() as session:
@@ -97,7 +107,10 @@ class Items:
                 if item is None:
                     item = _add(session, row, entry, is_first=is_first, now=now)
                     old += item.state == ItemState.OLD
-                elif item.state != ItemState.OLD and item.fingerprint != entry.fingerprint:
+                elif (
+                    item.state != ItemState.OLD
+                    and item.fingerprint != entry.fingerprint
+                ):
                     _note_change(item, entry, now)
                 elif item.due_at is None or item.document:
                     continue  # it is as it was, and nothing of it was left unread
@@ -117,13 +130,21 @@ class Items:
         with self._database.write() as session:
             row = session.get_one(SourceRow, source.id)
             if row.trouble:
-                tell(session, row.id, self._now(), SourceEvent.RECOVERED, detail=row.trouble)
+                tell(
+                    session,
+                    row.id,
+                    self._now(),
+                    SourceEvent.RECOVERED,
+                    detail=row.trouble,
+                )
             row.failures, row.trouble, row.hop, row.hops = 0, "", "", 0
             row.etag, row.last_modified = etag, last_modified
             row.list_at, row.looked_at = next_at, self._now()
 
     @transact
-    def list_failed(self, source: PolledSource, trouble: str, next_at: datetime) -> None:
+    def list_failed(
+        self, source: PolledSource, trouble: str, next_at: datetime
+    ) -> None:
         """The list could not be had; the journal tells each trouble once."""
         with self._database.write() as session:
             row = session.get_one(SourceRow, source.id)
@@ -152,11 +173,20 @@ class Items:
 
     @transact
     def list_gone(self, source: PolledSource) -> None:
-        """The portal says that the list is no more: it is not asked again until somebody changes the source."""
+        """The portal says that the list is no more: it is not asked again until somebody changes
+        the source.
+        """
         with self._database.write() as session:
             row = session.get_one(SourceRow, source.id)
             row.state = SourceState.GONE
-            tell(session, row.id, self._now(), SourceEvent.GONE, url=row.url, detail="HTTP 410")
+            tell(
+                session,
+                row.id,
+                self._now(),
+                SourceEvent.GONE,
+                url=row.url,
+                detail="HTTP 410",
+            )
 
     @transact
     def taken(
@@ -168,7 +198,9 @@ class Items:
         etag: str = "",
         last_modified: str = "",
     ) -> None:
-        """Its text is here, or was already; a page is looked at again some times for edits that no list tells."""
+        """Its text is here, or was already; a page is looked at again some times for edits that no
+        list tells.
+        """
         now = self._now()
         with self._database.write() as session:
             row = session.get_one(SourceItemRow, item.id)
@@ -183,7 +215,12 @@ class Items:
                     url=row.url,
                     episode_id=episode_id,
                 )
-            row.state, row.tries, row.hops, row.episode_id = ItemState.TAKEN, 0, 0, episode_id
+            row.state, row.tries, row.hops, row.episode_id = (
+                ItemState.TAKEN,
+                0,
+                0,
+                episode_id,
+            )
             row.etag, row.last_modified = etag, last_modified
             _look_again(row, now)
 
@@ -210,14 +247,26 @@ class Items:
             row.tries, row.due_at = row.tries + 1, at
 
     @transact
-    def refused(self, item: Item, why: str, event: SourceEvent = SourceEvent.REFUSED) -> None:
-        """It is not taken, and the journal tells why; a page that is mended is seen when it is looked at again."""
+    def refused(
+        self, item: Item, why: str, event: SourceEvent = SourceEvent.REFUSED
+    ) -> None:
+        """It is not taken, and the journal tells why; a page that is mended is seen when it is
+        looked at again.
+        """
         now = self._now()
         with self._database.write() as session:
             row = session.get_one(SourceItemRow, item.id)
             is_news = row.state != ItemState.REFUSED
             if is_news:
-                tell(session, row.source_id, now, event, title=row.title, url=row.url, detail=why)
+                tell(
+                    session,
+                    row.source_id,
+                    now,
+                    event,
+                    title=row.title,
+                    url=row.url,
+                    detail=why,
+                )
             # What was taken before stays taken: an edit that cannot be read changes nothing here.
             if row.state == ItemState.WAITING:
                 row.state = ItemState.REFUSED
@@ -322,9 +371,13 @@ def _add(
 
 
 def _is_news(source: SourceRow, entry: Listed, *, is_first: bool) -> bool:
-    if is_first:  # all that was there before the source; only a time can say that it is newer
+    if (
+        is_first
+    ):  # all that was there before the source; only a time can say that it is newer
         return entry.published_at is not None and entry.published_at >= source.since
-    return entry.published_at is None or entry.published_at >= source.since - WRONG_CLOCK
+    return (
+        entry.published_at is None or entry.published_at >= source.since - WRONG_CLOCK
+    )
 
 
 def _note_change(row: SourceItemRow, entry: Listed, now: datetime) -> None:
@@ -348,7 +401,9 @@ def _told_when_taken(before: ItemState, *, revised: bool) -> SourceEvent | None:
 
 
 def _look_again(row: SourceItemRow, now: datetime) -> None:
-    """When its page is fetched again; never for what came with the list, which tells every change itself."""
+    """When its page is fetched again; never for what came with the list, which tells every change
+    itself.
+    """
     row.due_at = None
     if row.document and row.looks < len(LOOKS_AGAIN):
         row.due_at = now + LOOKS_AGAIN[row.looks]

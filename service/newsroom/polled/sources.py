@@ -1,4 +1,6 @@
-"""The desk of sources that are polled: added, changed, paused and removed by people; each with a journal."""
+"""The desk of sources that are polled: added, changed, paused and removed by people; each with a
+journal.
+"""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -15,7 +17,12 @@ from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
 from service.newsroom.store.log import log
 from service.newsroom.store.rows import readable
-from service.newsroom.store.tables import JobRow, SourceEventRow, SourceItemRow, SourceRow
+from service.newsroom.store.tables import (
+    JobRow,
+    SourceEventRow,
+    SourceItemRow,
+    SourceRow,
+)
 from service.newsroom.stories.articles import stations_of
 from service.newsroom.values import (
     EVERYWHERE,
@@ -38,7 +45,9 @@ MOST_TOPICS = 100
 
 
 class Sources:
-    """What administrators do with sources; `items` are what those listed, `hosts` whose turn it is to be asked."""
+    """What administrators do with sources; `items` are what those listed, `hosts` whose turn it is
+    to be asked.
+    """
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self.items = Items(database, now)
@@ -111,7 +120,9 @@ class Sources:
         with self._database.write() as session:
             row = _row(session, source_id)
             _resume(session, row, now)
-            tell(session, row.id, now, SourceEvent.CHANGED, detail=f"{who}: lấy tin lại")
+            tell(
+                session, row.id, now, SourceEvent.CHANGED, detail=f"{who}: lấy tin lại"
+            )
             log(session, now, who, Event.SOURCE_CHANGED, f"{row.name}: resumed")
 
     @transact
@@ -124,13 +135,17 @@ class Sources:
             for table in (SourceEventRow, SourceItemRow):
                 session.execute(delete(table).where(table.source_id == row.id))
             session.execute(delete(SourceRow).where(SourceRow.id == row.id))
-            log(session, self._now(), who, Event.SOURCE_REMOVED, f"{gone.settings.name}")
+            log(
+                session, self._now(), who, Event.SOURCE_REMOVED, f"{gone.settings.name}"
+            )
             return gone
 
     def all(self, among: Reach = EVERYWHERE) -> list[PolledSource]:
         """The sources whose news is for one of these stations, by name."""
         with self._database.read() as session:
-            rows = session.scalars(select(SourceRow).order_by(SourceRow.name, SourceRow.id))
+            rows = session.scalars(
+                select(SourceRow).order_by(SourceRow.name, SourceRow.id)
+            )
             sources = readable(rows, source_value, "a source")
         return [source for source in sources if among.touches(source.settings.stations)]
 

@@ -1,4 +1,6 @@
-"""Downloads: how many listeners took an episode on a day. Who they were is forgotten when the day is over."""
+"""Downloads: how many listeners took an episode on a day. Who they were is forgotten when the day
+is over.
+"""
 
 import secrets
 from collections.abc import Callable, Collection, Sequence
@@ -33,7 +35,9 @@ LISTENERS = "listeners"  # in the row of an address: how many there are, as a sp
 
 @dataclass(slots=True)
 class _Heard:
-    """All that one listener took of an episode in a batch: the spans of each kind, and how many bytes are enough."""
+    """All that one listener took of an episode in a batch: the spans of each kind, and how many
+    bytes are enough.
+    """
 
     listener: str
     address: str
@@ -45,8 +49,8 @@ class _Heard:
 class Downloads:
     """Counts, by episode, day in Vietnam and kind of file.
 
-    A listener counts once a day and episode, in whichever process: what they took so far is a row under a digest of
-    who they are, salted with a secret of the day. Both are deleted on the next.
+    A listener counts once a day and episode, in whichever process: what they took so far is a row
+    under a digest of who they are, salted with a secret of the day. Both are deleted on the next.
     """
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
@@ -60,7 +64,9 @@ class Downloads:
         return self._now().astimezone(VIETNAM).date()
 
     def is_counted(self, listening: Listening) -> bool:
-        """Whether this process knows already that they count: then nothing need be noted of what they take today."""
+        """Whether this process knows already that they count: then nothing need be noted of what
+        they take today.
+        """
         return self._mark(listening) in self._counted
 
     def take(self, listening: Listening) -> bool:
@@ -70,9 +76,9 @@ class Downloads:
     def take_all(self, listenings: Sequence[Listening]) -> int:
         """The same of many, in few writes; gives how many downloads it made.
 
-        All that somebody took of a kind today counts together, bytes taken twice once: when that is enough, it is
-        one download. Of one address at most `MOST_OF_AN_ADDRESS` count a day and episode. Who they were is not
-        kept.
+        All that somebody took of a kind today counts together, bytes taken twice once: when that is
+        enough, it is one download. Of one address at most `MOST_OF_AN_ADDRESS` count a day and
+        episode. Who they were is not kept.
         """
         today = self.today()
         with self._database.read() as session:
@@ -100,9 +106,15 @@ class Downloads:
         if new:
             with self._database.write() as session:
                 downloads = [
-                    each for each, digest in new if _enter(session, today, salt, each, digest)
+                    each
+                    for each, digest in new
+                    if _enter(session, today, salt, each, digest)
                 ]
-        known = [each for each, digest in zip(heard, digests, strict=True) if digest in counted]
+        known = [
+            each
+            for each, digest in zip(heard, digests, strict=True)
+            if digest in counted
+        ]
         for each in (*downloads, *known):
             self._counted[self._mark(each)] = True
         return len(downloads)
@@ -117,7 +129,10 @@ class Downloads:
         """Deletes what tells listeners of earlier days apart."""
         today = self.today()
         with self._database.read() as session:
-            if session.scalar(select(SaltRow.day).where(SaltRow.day < today).limit(1)) is None:
+            if (
+                session.scalar(select(SaltRow.day).where(SaltRow.day < today).limit(1))
+                is None
+            ):
                 return
         with self._database.write() as session:
             session.execute(delete(ListenerRow).where(ListenerRow.day < today))
@@ -128,14 +143,20 @@ class Downloads:
         """The salt of a new day, the same in every process; the day before is forgotten."""
         self.forget()
         with self._database.write() as session:
-            new = insert(session, SaltRow).values(day=today, value=secrets.token_hex(32))
+            new = insert(session, SaltRow).values(
+                day=today, value=secrets.token_hex(32)
+            )
             session.execute(new.on_conflict_do_nothing())
-            return session.scalars(select(SaltRow.value).where(SaltRow.day == today)).one()
+            return session.scalars(
+                select(SaltRow.value).where(SaltRow.day == today)
+            ).one()
 
     def daily(
         self, days: int, episode_id: int | None = None, among: Reach = EVERYWHERE
     ) -> list[DownloadDay]:
-        """The last days, oldest first and none left out, of one episode or of all of these stations."""
+        """The last days, oldest first and none left out, of one episode or of all of these
+        stations.
+        """
         first = self.today() - timedelta(days=days - 1)
         query = (
             select(DownloadRow.day, DownloadRow.kind, func.sum(DownloadRow.count))
@@ -148,7 +169,9 @@ class Downloads:
         if not among.everywhere:
             heard = select(EpisodeRow.id).where(episodes_within(among))
             query = query.where(DownloadRow.episode_id.in_(heard))
-        kinds: dict[date, dict[str, int]] = {first + timedelta(days=n): {} for n in range(days)}
+        kinds: dict[date, dict[str, int]] = {
+            first + timedelta(days=n): {} for n in range(days)
+        }
         with self._database.read() as session:
             for day, kind, count in session.execute(query):
                 kinds.setdefault(day, {})[kind] = count
@@ -163,7 +186,10 @@ class Downloads:
             select(EpisodeRow.id, RenderingRow.title, count)
             .join(DownloadRow, DownloadRow.episode_id == EpisodeRow.id)
             .join(RenderingRow, newest_version())
-            .where(DownloadRow.day > self.today() - timedelta(days=days), episodes_within(among))
+            .where(
+                DownloadRow.day > self.today() - timedelta(days=days),
+                episodes_within(among),
+            )
             .group_by(EpisodeRow.id, RenderingRow.title)
             .order_by(count.desc(), EpisodeRow.id.desc())
             .limit(limit)
@@ -177,7 +203,9 @@ def _together(listenings: Sequence[Listening]) -> dict[tuple[str, str, int], _He
     heard: dict[tuple[str, str, int], _Heard] = {}
     for each in listenings:
         key = each.address, each.listener, each.episode_id
-        entry = heard.setdefault(key, _Heard(each.listener, each.address, each.episode_id))
+        entry = heard.setdefault(
+            key, _Heard(each.listener, each.address, each.episode_id)
+        )
         entry.spans.setdefault(each.kind, []).append([*each.span])
         entry.enough[each.kind] = each.enough
     return heard
@@ -188,16 +216,22 @@ def _counted_of(session: Session, day: date, digests: Collection[str]) -> set[st
     return set(
         session.scalars(
             select(ListenerRow.digest).where(
-                ListenerRow.day == day, ListenerRow.digest.in_(digests), ListenerRow.counted
+                ListenerRow.day == day,
+                ListenerRow.digest.in_(digests),
+                ListenerRow.counted,
             )
         )
     )
 
 
-def _enter(session: Session, today: date, salt: str, heard: _Heard, digest: str) -> bool:
+def _enter(
+    session: Session, today: date, salt: str, heard: _Heard, digest: str
+) -> bool:
     """Adds to a listener's row; whether that made a download of one of the kinds."""
     is_new = session.get(ListenerRow, (today, digest)) is None
-    place = _digest(salt, f"{_neighbourhood(heard.address)}\0everybody", heard.episode_id)
+    place = _digest(
+        salt, f"{_neighbourhood(heard.address)}\0everybody", heard.episode_id
+    )
     if heard.address and is_new and not _room_for(session, today, place):
         return False
     row = _listener(session, today, digest)
@@ -214,7 +248,9 @@ def _enter(session: Session, today: date, salt: str, heard: _Heard, digest: str)
 
 
 def _digest(salt: str, who: str, episode_id: int) -> str:
-    return blake2b(f"{who}\0{episode_id}".encode(), key=salt.encode(), digest_size=16).hexdigest()
+    return blake2b(
+        f"{who}\0{episode_id}".encode(), key=salt.encode(), digest_size=16
+    ).hexdigest()
 
 
 def _neighbourhood(address: str) -> str:
@@ -223,14 +259,22 @@ def _neighbourhood(address: str) -> str:
         number = ip_address(address.partition("%")[0])
     except ValueError:
         return address
-    return str(ip_network((number, 64), strict=False)) if number.version == 6 else str(number)
+    return (
+        str(ip_network((number, 64), strict=False))
+        if number.version == 6
+        else str(number)
+    )
 
 
 def _room_for(session: Session, day: date, place: str) -> bool:
     """Whether one more listener of an address may count; counts it."""
-    new = insert(session, ListenerRow).values(day=day, digest=place, spans={}, counted=False)
+    new = insert(session, ListenerRow).values(
+        day=day, digest=place, spans={}, counted=False
+    )
     session.execute(new.on_conflict_do_nothing())
-    row = session.scalars(select(ListenerRow).where(*_at(day, place)).with_for_update()).one()
+    row = session.scalars(
+        select(ListenerRow).where(*_at(day, place)).with_for_update()
+    ).one()
     listeners = row.spans.get(LISTENERS, [[0, 0]])[0][1]
     if listeners >= MOST_OF_AN_ADDRESS:
         return False
@@ -255,16 +299,22 @@ def _at(day: date, digest: str) -> tuple[ColumnElement[bool], ColumnElement[bool
 
 def _add(session: Session, episode_id: int, day: date, kind: str) -> None:
     """One more listener."""
-    row = insert(session, DownloadRow).values(episode_id=episode_id, day=day, kind=kind, count=1)
+    row = insert(session, DownloadRow).values(
+        episode_id=episode_id, day=day, kind=kind, count=1
+    )
     keys = [DownloadRow.episode_id, DownloadRow.day, DownloadRow.kind]
     session.execute(
-        row.on_conflict_do_update(index_elements=keys, set_={"count": DownloadRow.count + 1})
+        row.on_conflict_do_update(
+            index_elements=keys, set_={"count": DownloadRow.count + 1}
+        )
     )
 
 
 def _listener(session: Session, today: date, digest: str) -> ListenerRow:
     """The row of somebody's day, locked; made when it is their first request."""
-    new = insert(session, ListenerRow).values(day=today, digest=digest, spans={}, counted=False)
+    new = insert(session, ListenerRow).values(
+        day=today, digest=digest, spans={}, counted=False
+    )
     session.execute(new.on_conflict_do_nothing())
     row = select(ListenerRow).where(*_at(today, digest)).with_for_update()
     return session.scalars(row).one()

@@ -1,4 +1,6 @@
-"""Editions: what the public gets. Only published renderings, and the files that ever belonged to one."""
+"""Editions: what the public gets. Only published renderings, and the files that ever belonged to
+one.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -9,7 +11,13 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.errors import NotFound, Withdrawn
-from service.newsroom.public.questions import Found, briefs_of, figure_of, rows_of, where_of
+from service.newsroom.public.questions import (
+    Found,
+    briefs_of,
+    figure_of,
+    rows_of,
+    where_of,
+)
 from service.newsroom.store.database import Database
 from service.newsroom.store.joins import version_of_master
 from service.newsroom.store.rows import readable
@@ -68,8 +76,8 @@ class Editions:
 
         The page's `total` is asked for only when `counted`; else it is how many are on the page.
 
-        `words` are searched without diacritics; `since` and `until` bound when they were first published;
-        `kinds` other than () leaves out the rest.
+        `words` are searched without diacritics; `since` and `until` bound when they were first
+        published; `kinds` other than () leaves out the rest.
         """
         where = where_of(station, topic, words)
         if since is not None:
@@ -99,27 +107,43 @@ class Editions:
         kinds: Sequence[Kind],
         limit: int = 400,
     ) -> tuple[Brief, ...]:
-        """What a station first published within these times, the newest first: no more than its lists show."""
+        """What a station first published within these times, the newest first: no more than its
+        lists show.
+        """
         first = EpisodeRow.first_published_at
         where = [*where_of(station, "", ""), first >= since, first < until]
         where.append(EpisodeRow.kind.in_(kinds))
         with self._database.read() as session:
             rows = session.execute(
-                briefs_of(where).order_by(first.desc(), EpisodeRow.id.desc()).limit(limit)
+                briefs_of(where)
+                .order_by(first.desc(), EpisodeRow.id.desc())
+                .limit(limit)
             ).all()
-            marks = marks_on(session, [row.id for row in rows], ()) if rows else Marks({}, {})
+            marks = (
+                marks_on(session, [row.id for row in rows], ())
+                if rows
+                else Marks({}, {})
+            )
             return tuple(
-                Brief(row.id, row.slug, row.title, row.seconds, marks.of.get(row.id, ()))
+                Brief(
+                    row.id, row.slug, row.title, row.seconds, marks.of.get(row.id, ())
+                )
                 for row in rows
             )
 
     def today(
-        self, since: datetime, *, station: str = "", kinds: Sequence[Kind] = (), limit: int = 60
+        self,
+        since: datetime,
+        *,
+        station: str = "",
+        kinds: Sequence[Kind] = (),
+        limit: int = 60,
     ) -> tuple[Edition, ...]:
-        """What is to be heard now: warnings in force, whenever they came; then what was first published since.
+        """What is to be heard now: warnings in force, whenever they came; then what was first
+        published since.
 
-        Each part begins with the newest. A warning that is over is not heard as if it were news; of the rest only
-        `kinds` are.
+        Each part begins with the newest. A warning that is over is not heard as if it were news; of
+        the rest only `kinds` are.
         """
         first = EpisodeRow.first_published_at
         where = where_of(station, "", "")
@@ -129,38 +153,61 @@ class Editions:
         if kinds:
             news.append(EpisodeRow.kind.in_(kinds))
         with self._database.read() as session:
-            warnings = select(UrgentRow.episode_id).where(UrgentRow.expires_at > self._now())
+            warnings = select(UrgentRow.episode_id).where(
+                UrgentRow.expires_at > self._now()
+            )
             in_force = session.scalars(warnings).all()
             rows: list[Found] = []
             if in_force:
                 warned = rows_of([*where, EpisodeRow.id.in_(in_force)])
-                rows += session.execute(warned.order_by(*newest_first).limit(limit)).all()
-            rows += session.execute(rows_of(news).order_by(*newest_first).limit(limit)).all()
+                rows += session.execute(
+                    warned.order_by(*newest_first).limit(limit)
+                ).all()
+            rows += session.execute(
+                rows_of(news).order_by(*newest_first).limit(limit)
+            ).all()
             return _editions(session, rows[:limit])
 
-    def days(self, since: datetime, until: datetime, *, station: str = "") -> dict[date, int]:
-        """How many were first published on each day in Vietnam within these times; days without any are left out."""
+    def days(
+        self, since: datetime, until: datetime, *, station: str = ""
+    ) -> dict[date, int]:
+        """How many were first published on each day in Vietnam within these times; days without any
+        are left out.
+        """
         where = where_of(station, "", "")
-        where += [EpisodeRow.first_published_at >= since, EpisodeRow.first_published_at < until]
+        where += [
+            EpisodeRow.first_published_at >= since,
+            EpisodeRow.first_published_at < until,
+        ]
         with self._database.read() as session:
             times = session.scalars(figure_of(EpisodeRow.first_published_at, where))
             return dict(
-                sorted(Counter(time.astimezone(VIETNAM).date() for time in times if time).items())
+                sorted(
+                    Counter(
+                        time.astimezone(VIETNAM).date() for time in times if time
+                    ).items()
+                )
             )
 
     def ends(self, *, station: str = "") -> tuple[datetime, datetime] | None:
-        """When the first and the last that can still be heard were published; None before there is any."""
+        """When the first and the last that can still be heard were published; None before there is
+        any.
+        """
         first = EpisodeRow.first_published_at
         with self._database.read() as session:
             where = where_of(station, "", "")
             oldest = session.scalar(figure_of(first, where).order_by(first).limit(1))
-            newest = session.scalar(figure_of(first, where).order_by(first.desc()).limit(1))
+            newest = session.scalar(
+                figure_of(first, where).order_by(first.desc()).limit(1)
+            )
             return (oldest, newest) if oldest and newest else None
 
     def around(
         self, since: datetime, until: datetime, *, station: str = ""
     ) -> tuple[datetime | None, datetime | None]:
-        """When the last before these times was published, and the first after them; None where there is none."""
+        """When the last before these times was published, and the first after them; None where
+        there is none.
+        """
         first, where = EpisodeRow.first_published_at, where_of(station, "", "")
         with self._database.read() as session:
             earlier = figure_of(first, [*where, first < since]).order_by(first.desc())
@@ -172,13 +219,16 @@ class Editions:
     def ever(self, *, station: str = "", topic: str = "") -> int:
         """How many were ever published here, those that were withdrawn since among them."""
         with self._database.read() as session:
-            query = rows_of(where_of(station, topic, ""), gone=True).with_only_columns(func.count())
+            query = rows_of(where_of(station, topic, ""), gone=True).with_only_columns(
+                func.count()
+            )
             return session.scalar(query) or 0
 
     def archive(
         self, number: int, size: int, *, station: str = "", topic: str = ""
     ) -> tuple[Edition, ...]:
-        """Page `number` of the archive, the newest first: page 1 holds the first `size` that were ever published.
+        """Page `number` of the archive, the newest first: page 1 holds the first `size` that were
+        ever published.
 
         A page that is full stays what it is: what was withdrawn leaves it, and nothing moves up.
         """
@@ -189,10 +239,14 @@ class Editions:
                 .limit(size)
                 .offset((number - 1) * size)
             ).all()
-            return _editions(session, [row for row in reversed(rows) if not row[0].withdrawn_why])
+            return _editions(
+                session, [row for row in reversed(rows) if not row[0].withdrawn_why]
+            )
 
     def get(self, slug: str) -> Edition:
-        """One edition with its sentences and cues; NotFound when nothing of that name was ever published."""
+        """One edition with its sentences and cues; NotFound when nothing of that name was ever
+        published.
+        """
         with self._database.read() as session:
             row = session.execute(rows_of([EpisodeRow.slug == slug], gone=True)).first()
             if row is None:
@@ -201,25 +255,34 @@ class Editions:
                 raise Withdrawn(row[1].title, row[0].withdrawn_why)
             editions = _editions(session, [row])
             if not editions:
-                raise AssertionError(f"edition {slug!r} cannot be read; the log says why")
+                raise AssertionError(
+                    f"edition {slug!r} cannot be read; the log says why"
+                )
             (edition,) = editions
             return replace(
-                edition, sentences=sentences_of(session, row[0].id, row[0].public_version or 0)
+                edition,
+                sentences=sentences_of(session, row[0].id, row[0].public_version or 0),
             )
 
     def at_address(self, url: str) -> Edition | None:
-        """The newest edition of the article that stands at an address elsewhere; None when the public has none."""
+        """The newest edition of the article that stands at an address elsewhere; None when the
+        public has none.
+        """
         articles = select(ArticleRow.id).where(ArticleRow.address == address_of(url))
         here = [*where_of("", "", ""), EpisodeRow.article_id.in_(articles)]
         with self._database.read() as session:
-            newest = rows_of(here).order_by(EpisodeRow.first_published_at.desc()).limit(1)
+            newest = (
+                rows_of(here).order_by(EpisodeRow.first_published_at.desc()).limit(1)
+            )
             row = session.execute(newest).first()
         return self.get(row[0].slug) if row is not None else None
 
     def media(self, episode_id: int, version: int, name: str) -> Media:
-        """The file at `/media/<episode>/<version>/<name>` and how it stands; NotFound when it was never made.
+        """The file at `/media/<episode>/<version>/<name>` and how it stands; NotFound when it was
+        never made.
 
-        `newest` is the path of the same kind of file in the public version: where a superseded one leads.
+        `newest` is the path of the same kind of file in the public version: where a superseded one
+        leads.
         """
         with self._database.read() as session:
             row = session.execute(_file_at(episode_id, version, name)).first()
@@ -246,7 +309,9 @@ class Editions:
                 sha256=master.sha256,
                 modified=master.created_at,
                 standing=_standing(episode, rendering),
-                newest=f"{episode_id}/{episode.public_version}/{newest}" if newest else "",
+                newest=f"{episode_id}/{episode.public_version}/{newest}"
+                if newest
+                else "",
                 title=rendering.title,
                 withdrawn_why=episode.withdrawn_why,
             )
@@ -261,7 +326,9 @@ def _standing(episode: EpisodeRow, rendering: RenderingRow) -> MediaStanding:
     return MediaStanding.CURRENT if is_current else MediaStanding.SUPERSEDED
 
 
-def _masters(session: Session, editions: list[tuple[int, int]]) -> dict[int, tuple[Master, ...]]:
+def _masters(
+    session: Session, editions: list[tuple[int, int]]
+) -> dict[int, tuple[Master, ...]]:
     if not editions:
         return {}
     wanted = dict(editions)
@@ -288,7 +355,9 @@ def _editions(
     if not rows:
         return ()
     ids = [row[0].id for row in rows]
-    masters = _masters(session, [(row[0].id, row[0].public_version or 0) for row in rows])
+    masters = _masters(
+        session, [(row[0].id, row[0].public_version or 0) for row in rows]
+    )
     bulletins = [row[0].id for row in rows if row[0].kind == Kind.BULLETIN]
     marks = marks_on(session, ids, bulletins)
 
@@ -368,7 +437,9 @@ def _edition(
 def _dates(
     episode: EpisodeRow, rendering: RenderingRow, masters: Sequence[Master]
 ) -> tuple[datetime, datetime]:
-    """When it was published first, and when this version was; AssertionError for what cannot be public."""
+    """When it was published first, and when this version was; AssertionError for what cannot be
+    public.
+    """
     first, published = episode.first_published_at, rendering.published_at
     if first is None or published is None:
         raise AssertionError(f"episode {episode.id} is public without a date")

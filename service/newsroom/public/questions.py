@@ -1,4 +1,6 @@
-"""The public's questions as statements: built once, and so that a database need not look at all there is."""
+"""The public's questions as statements: built once, and so that a database need not look at all
+there is.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -20,16 +22,20 @@ from service.newsroom.store.tables import (
 )
 from service.newsroom.text import search_words
 
-# The last columns: until when a warning holds, None for what is none; the picture that is named, if any.
-Found = Row[EpisodeRow, RenderingRow, RevisionRow, StationRow, TopicRow, datetime, PictureRow]
+# The last columns: until when a warning holds, None for what is none; the picture that is named, if
+# any.
+Found = Row[
+    EpisodeRow, RenderingRow, RevisionRow, StationRow, TopicRow, datetime, PictureRow
+]
 
 
 def where_of(station: str, topic: str, words: str) -> list[ColumnElement[bool]]:
     """What narrows the public's episodes to a station, a topic, and words without diacritics."""
     where: list[ColumnElement[bool]] = []
     if station:
-        # EXISTS, not IN: newest first is then read off the index of publication, a few rows of it. With IN,
-        # SQLite walks through all news of the station and sorts them: 21 ms of 10,000 episodes against 0.03.
+        # EXISTS, not IN: newest first is then read off the index of publication, a few rows of it.
+        # With IN, SQLite walks through all news of the station and sorts them: 21 ms of 10,000
+        # episodes against 0.03.
         placed = (
             select(ArticleStationRow.article_id)
             .join(StationRow, StationRow.id == ArticleStationRow.station_id)
@@ -42,14 +48,19 @@ def where_of(station: str, topic: str, words: str) -> list[ColumnElement[bool]]:
         where.append(placed.exists())
     if topic:
         where.append(TopicRow.slug == topic)
-    where.extend(RevisionRow.folded.contains(word, autoescape=True) for word in search_words(words))
+    where.extend(
+        RevisionRow.folded.contains(word, autoescape=True)
+        for word in search_words(words)
+    )
     return where
 
 
 def figure_of(
     column: Any, where: Sequence[ColumnElement[bool]], needs_text: bool = False
 ) -> Select[Any]:
-    """A figure about public episodes; what no row of theirs has to be looked up for is not joined."""
+    """A figure about public episodes; what no row of theirs has to be looked up for is
+    not joined.
+    """
     if needs_text:
         return rows_of(where).with_only_columns(column)
     public = (EpisodeRow.public_version.is_not(None), EpisodeRow.withdrawn_why == "")
@@ -108,7 +119,9 @@ def briefs_of(where: Sequence[ColumnElement[bool]]) -> Select[int, str, str, flo
 
 def rows_of(
     where: Sequence[ColumnElement[bool]], *, gone: bool = False
-) -> Select[EpisodeRow, RenderingRow, RevisionRow, StationRow, TopicRow, datetime, PictureRow]:
+) -> Select[
+    EpisodeRow, RenderingRow, RevisionRow, StationRow, TopicRow, datetime, PictureRow
+]:
     """Public versions."""
     query = _ALL.where(*where)
     return query if gone else query.where(EpisodeRow.withdrawn_why == "")

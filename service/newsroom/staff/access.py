@@ -1,8 +1,8 @@
 """Who may do what where: how far grants reach, and at which stations each thing lies.
 
-One rule for all things: who has the role at one of a thing's stations may look at it, who has it at all of them
-may change it. A thing of the whole house is looked at by everybody of that role, and changed by who has the
-role everywhere.
+One rule for all things: who has the role at one of a thing's stations may look at it, who has it at
+all of them may change it. A thing of the whole house is looked at by everybody of that role, and
+changed by who has the role everywhere.
 """
 
 from collections.abc import Callable, Sequence
@@ -43,7 +43,9 @@ class Access:
         places = {grant.place for grant in grants if grant.role.may(work)}
         if ALL in places:
             return EVERYWHERE
-        groups = {grant.group for grant in grants if grant.place in places and grant.group}
+        groups = {
+            grant.group for grant in grants if grant.place in places and grant.group
+        }
         stations = frozenset(place for place in places if not Grant(work, place).group)
         if groups:
             with self._database.read() as session:
@@ -51,7 +53,9 @@ class Access:
         return Reach(stations)
 
     def places(self, thing: Thing, name: str | int) -> Places:
-        """The stations where a thing lies, by slug; None for the whole house's, and for what is not there."""
+        """The stations where a thing lies, by slug; None for the whole house's, and for what is not
+        there.
+        """
         with self._database.read() as session:
             return PLACES[thing](session, name)
 
@@ -61,7 +65,9 @@ def check_grants(session: Session, grants: Sequence[Grant]) -> None:
     if not grants:
         raise Invalid("give at least one role", "Hãy chọn ít nhất một quyền.", "grants")
     places = {grant.place for grant in grants if grant.place != ALL and not grant.group}
-    stations = set(session.scalars(select(StationRow.slug).where(StationRow.slug.in_(places))))
+    stations = set(
+        session.scalars(select(StationRow.slug).where(StationRow.slug.in_(places)))
+    )
     groups = {grant.group for grant in grants if grant.group}
     if unknown := sorted((places - stations) | (groups - group_slugs(session))):
         raise Invalid(
@@ -104,19 +110,25 @@ def _replaced(session: Session, episode: EpisodeRow) -> set[int]:
 
 
 def _article(session: Session, name: str | int) -> Places:
-    episode = session.scalar(select(EpisodeRow.id).where(EpisodeRow.article_id == int(name)))
+    episode = session.scalar(
+        select(EpisodeRow.id).where(EpisodeRow.article_id == int(name))
+    )
     return _episode(session, episode) if episode is not None else None
 
 
 def _recording(session: Session, name: str | int) -> Places:
-    """Its episode's; a chime's station; of one that is to be an episode, the stations it was sent for."""
+    """Its episode's; a chime's station; of one that is to be an episode, the stations it was sent
+    for.
+    """
     row = session.get(RecordingRow, int(name))
     if row is None:
         return None
     if row.episode_id is not None:
         return _episode(session, row.episode_id)
     if row.station_id is not None:
-        return _named(session, select(StationRow.slug).where(StationRow.id == row.station_id))
+        return _named(
+            session, select(StationRow.slug).where(StationRow.id == row.station_id)
+        )
     return frozenset(map(str, row.about.get("stations", ())))
 
 

@@ -1,9 +1,9 @@
 """Against guessing: wrong passwords are counted in the database, for all processes together.
 
-Each attempt is counted *before* its password is looked at, so that a thousand at once gain nothing, and
-taken back when it was right. After the free ones each further one waits, longer each time, at most
-`LONGEST_WAIT`: an account cannot be shut for long from outside, and who comes from a device on which
-they were logged in before is not counted with the others at all.
+Each attempt is counted *before* its password is looked at, so that a thousand at once gain nothing,
+and taken back when it was right. After the free ones each further one waits, longer each time, at
+most `LONGEST_WAIT`: an account cannot be shut for long from outside, and who comes from a device on
+which they were logged in before is not counted with the others at all.
 """
 
 import hashlib
@@ -54,7 +54,9 @@ class TooManyAttempts(NewsroomError):
 
 
 def count(session: Session, counters: Sequence[Counter], now: datetime) -> None:
-    """Counts an attempt as failed; TooManyAttempts, and nothing is counted, while one of them waits."""
+    """Counts an attempt as failed; TooManyAttempts, and nothing is counted, while one of them
+    waits.
+    """
     rows = _rows(session, counters, now)
     if waits := [row.free_at for _, row in rows if row.free_at > now]:
         raise TooManyAttempts(max(waits), now)
@@ -72,7 +74,8 @@ def is_waiting(session: Session, counters: Sequence[Counter], now: datetime) -> 
 
 
 def take_back(session: Session, counters: Sequence[Counter], now: datetime) -> None:
-    """The attempt was right: accounts, devices and sessions begin anew; an address loses this one only.
+    """The attempt was right: accounts, devices and sessions begin anew; an address loses this one
+    only.
 
     Whoever has one good login must not wash away what they try on others from the same address.
     """
@@ -105,7 +108,9 @@ def network(address: str) -> str:
 
 
 def coarse(address: str) -> str:
-    """An address as it is kept and shown: its /24, of IPv6 its /48. Enough to know one's own town by."""
+    """An address as it is kept and shown: its /24, of IPv6 its /48. Enough to know one's own town
+    by.
+    """
     try:
         ip = ipaddress.ip_address(network(address).partition("/")[0])
     except ValueError:
@@ -127,13 +132,19 @@ def _row(session: Session, counter: Counter, now: datetime) -> GuessRow:
     """The counter's row, locked; made when it is not there, by whoever is first."""
     values = {"digest": counter.digest, "failures": 0, "last_at": now, "free_at": now}
     session.execute(
-        insert(session, GuessRow).values(**values).on_conflict_do_nothing(index_elements=["digest"])
+        insert(session, GuessRow)
+        .values(**values)
+        .on_conflict_do_nothing(index_elements=["digest"])
     )
-    return session.get_one(GuessRow, counter.digest, with_for_update=True, populate_existing=True)
+    return session.get_one(
+        GuessRow, counter.digest, with_for_update=True, populate_existing=True
+    )
 
 
 def _wait(beyond: int) -> timedelta:
-    """None for the free ones; from the last of them on a minute, twice as long each time, up to the longest."""
+    """None for the free ones; from the last of them on a minute, twice as long each time, up to the
+    longest.
+    """
     if beyond <= 0:
         return timedelta(0)
     return min(FIRST_WAIT * (1 << min(beyond - 1, 10)), LONGEST_WAIT)

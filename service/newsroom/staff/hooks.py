@@ -30,7 +30,8 @@ LONGEST_NAME_CHARS = 100
 LONGEST_ADDRESS_CHARS = 2_000
 # Between tries, as Standard Webhooks advises; after the last one nobody is told any more.
 WAITS = tuple(
-    timedelta(seconds=seconds) for seconds in (5, 300, 1800, 7200, 18_000, 36_000, 50_400)
+    timedelta(seconds=seconds)
+    for seconds in (5, 300, 1800, 7200, 18_000, 36_000, 50_400)
 )
 LEASE = timedelta(minutes=3)  # while one sweep tells, no other does
 LOOKED_AT, MOST_OF_ONE = 200, 4  # of one look, so that no hook holds up the others
@@ -40,7 +41,9 @@ KEPT = timedelta(days=14)
 class Hooks:
     """What administrators do with hooks, and what those who tell load and save."""
 
-    def __init__(self, database: Database, guard: Guard, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, guard: Guard, now: Callable[[], datetime]
+    ) -> None:
         self._database = database
         self._guard = guard
         self._now = now
@@ -52,7 +55,11 @@ class Hooks:
         now = self._now()
         with self._database.write() as session:
             row = HookRow(
-                secret=new_secret(), active=True, trouble="", created_by=who, created_at=now
+                secret=new_secret(),
+                active=True,
+                trouble="",
+                created_by=who,
+                created_at=now,
             )
             _describe(row, hook)
             session.add(row)
@@ -93,7 +100,9 @@ class Hooks:
 
     @transact
     def test(self, hook_id: int, who: str) -> None:
-        """A telling of nothing, to see whether it arrives. Conflict when there is no secret to sign it with."""
+        """A telling of nothing, to see whether it arrives. Conflict when there is no secret to sign
+        it with.
+        """
         with self._database.write() as session:
             row = _row(session, hook_id)
             if not row.secret:
@@ -155,10 +164,13 @@ class Hooks:
         return taken
 
     def anything_due(self) -> bool:
-        """Whether there is something to tell now; a read, so that who looks in vain writes nothing."""
+        """Whether there is something to tell now; a read, so that who looks in vain
+        writes nothing.
+        """
         with self._database.read() as session:
             waiting = select(DeliveryRow.id).where(
-                DeliveryRow.state == DeliveryState.WAITING, DeliveryRow.try_after <= self._now()
+                DeliveryRow.state == DeliveryState.WAITING,
+                DeliveryRow.try_after <= self._now(),
             )
             return session.scalar(waiting.limit(1)) is not None
 
@@ -167,13 +179,21 @@ class Hooks:
         """It was taken."""
         with self._database.write() as session:
             row = session.get_one(DeliveryRow, delivery.id)
-            row.state, row.tries, row.told_at = DeliveryState.DELIVERED, row.tries + 1, self._now()
+            row.state, row.tries, row.told_at = (
+                DeliveryState.DELIVERED,
+                row.tries + 1,
+                self._now(),
+            )
             row.answer = answer
-            session.execute(update(HookRow).where(HookRow.id == row.hook_id).values(trouble=""))
+            session.execute(
+                update(HookRow).where(HookRow.id == row.hook_id).values(trouble="")
+            )
 
     @transact
     def failed(self, delivery: Delivery, answer: str, *, gone: bool = False) -> None:
-        """It was not taken: tried again later, in the end no more; `gone` when its receiver says so for ever."""
+        """It was not taken: tried again later, in the end no more; `gone` when its receiver says so
+        for ever.
+        """
         now = self._now()
         with self._database.write() as session:
             row = session.get_one(DeliveryRow, delivery.id)
@@ -204,7 +224,9 @@ class Hooks:
                 "name",
             )
         if not hook.events:
-            raise Invalid("name at least one event", "Chọn ít nhất một sự kiện.", "events")
+            raise Invalid(
+                "name at least one event", "Chọn ít nhất một sự kiện.", "events"
+            )
         try:
             if len(hook.url) > LONGEST_ADDRESS_CHARS:
                 raise Unsafe("it is too long")
@@ -220,7 +242,10 @@ class Hooks:
 
 def _describe(row: HookRow, hook: NewHook) -> None:
     row.name, row.url = hook.name.strip(), hook.url
-    row.events, row.stations = [event.value for event in hook.events], list(hook.stations)
+    row.events, row.stations = (
+        [event.value for event in hook.events],
+        list(hook.stations),
+    )
 
 
 def _row(session: Session, hook_id: int) -> HookRow:
@@ -233,7 +258,9 @@ def _row(session: Session, hook_id: int) -> HookRow:
 def _value(row: HookRow) -> Hook:
     return Hook(
         row.id,
-        NewHook(row.name, row.url, tuple(map(HookEvent, row.events)), tuple(row.stations)),
+        NewHook(
+            row.name, row.url, tuple(map(HookEvent, row.events)), tuple(row.stations)
+        ),
         row.active,
         row.trouble,
         bool(row.secret),

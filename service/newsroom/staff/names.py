@@ -13,10 +13,21 @@ LONGEST_KEY_NAME = 60  # characters
 # Folded: the log, and what tells who approved, name the house, programs and strangers by these.
 RESERVED = frozenset(
     fold(name)
-    for name in (*House, *ActorKind, *SourceKind, "cap", "hook", "mail", "system", "hệ thống")
+    for name in (
+        *House,
+        *ActorKind,
+        *SourceKind,
+        "cap",
+        "hook",
+        "mail",
+        "system",
+        "hệ thống",
+    )
 )
 ALIKE = str.maketrans("I10", "llo")  # in most typefaces, "Ioa" reads as "loa"
-READ_AS_THE_HOUSE = frozenset(("máy", "khóa", "khoá"))  # as they stand: Mây and Khoa are people
+READ_AS_THE_HOUSE = frozenset(
+    ("máy", "khóa", "khoá")
+)  # as they stand: Mây and Khoa are people
 LONGEST_CONTACT = 100  # characters of a full name, an office
 TELEPHONE = re.compile(r"\+?[0-9][0-9 .()-]{1,28}[0-9]", re.ASCII)
 PLAIN = re.compile(r"[^\W_](?:[\w.-]*[^\W_])?")
@@ -40,14 +51,20 @@ def plain_name(name: str) -> str:
         )
     reserved = {fold(name), fold(name.translate(ALIKE))} & RESERVED
     if reserved or name.casefold() in READ_AS_THE_HOUSE:
-        raise Invalid(f"{name!r} is the house's own name", "Tên này dành riêng cho máy.", "name")
+        raise Invalid(
+            f"{name!r} is the house's own name", "Tên này dành riêng cho máy.", "name"
+        )
     return name
 
 
 def key_name(name: str) -> str:
-    """A key's name as it is kept (NFC): one line of Vietnamese letters and what a keyboard has beside them."""
+    """A key's name as it is kept (NFC): one line of Vietnamese letters and what a keyboard has
+    beside them.
+    """
     name = unicodedata.normalize("NFC", name.strip())
-    plain = all(_is_vietnamese(char) or (char.isascii() and char.isprintable()) for char in name)
+    plain = all(
+        _is_vietnamese(char) or (char.isascii() and char.isprintable()) for char in name
+    )
     if not fold(name) or not plain or len(name) > LONGEST_KEY_NAME:
         raise Invalid(
             f"a key needs a name in letters and digits, at most {LONGEST_KEY_NAME} characters",
@@ -58,7 +75,9 @@ def key_name(name: str) -> str:
 
 
 def checked_contact(contact: Contact) -> Contact:
-    """A contact as it is kept, in single spaces; Invalid names `full_name`, `office` or `telephone`."""
+    """A contact as it is kept, in single spaces; Invalid names `full_name`, `office` or
+    `telephone`.
+    """
     tidy = Contact(*(" ".join(part.split()) for part in astuple(contact)))
     for field in ("full_name", "office"):
         text = getattr(tidy, field)
@@ -81,4 +100,6 @@ def _is_vietnamese(char: str) -> bool:
     """Whether a character is a digit, . - _ or a letter of the Vietnamese alphabet, in any case."""
     parts = unicodedata.normalize("NFD", char)
     letter = parts[0] in "đĐ" or (parts[0].isascii() and parts[0].isalpha())
-    return (letter and all(mark in MARKS for mark in parts[1:])) or char in "0123456789.-_"
+    return (
+        letter and all(mark in MARKS for mark in parts[1:])
+    ) or char in "0123456789.-_"

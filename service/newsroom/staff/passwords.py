@@ -1,8 +1,8 @@
 """Which passwords are refused, and those that the house makes up.
 
-What is easily guessed is told by zxcvbn, which knows the 30,000 most common passwords, names, words,
-dates, repeats, sequences and walks over the keyboard (ASVS 5.0: 6.2.4, 6.2.11), with the words of this
-country and this installation added.
+What is easily guessed is told by zxcvbn, which knows the 30,000 most common passwords, names,
+words, dates, repeats, sequences and walks over the keyboard (ASVS 5.0: 6.2.4, 6.2.11), with the
+words of this country and this installation added.
 """
 
 import secrets
@@ -26,17 +26,48 @@ LEAST_GUESSES_JOINED = 4
 # No letter that is mistaken when read aloud.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 COMMON_HERE = (
-    *("matkhau", "mat khau", "xinchao", "anhyeuem", "emyeuanh", "yeuem", "hoctap", "giadinh"),
+    *(
+        "matkhau",
+        "mat khau",
+        "xinchao",
+        "anhyeuem",
+        "emyeuanh",
+        "yeuem",
+        "hoctap",
+        "giadinh",
+    ),
     *("vietnam", "viet nam", "hanoi", "ha noi", "saigon", "hochiminh", "danang", "hue"),
     *("truyenthanh", "truyen thanh", "phatthanh", "loaphuong", "loaxa", "daixa"),
-    *("bientap", "bien tap", "quanly", "quantri", "quan tri", "canbo", "vanhoa", "thongtin"),
+    *(
+        "bientap",
+        "bien tap",
+        "quanly",
+        "quantri",
+        "quan tri",
+        "canbo",
+        "vanhoa",
+        "thongtin",
+    ),
     *("ubnd", "uybannhandan", "hdnd", "danguy", "congan"),
-    *("nguyen", "nguyenvan", "tran", "pham", "hoang", "thanh", "phuong", "tuan", "dung", "linh"),
+    *(
+        "nguyen",
+        "nguyenvan",
+        "tran",
+        "pham",
+        "hoang",
+        "thanh",
+        "phuong",
+        "tuan",
+        "dung",
+        "linh",
+    ),
 )
 
 
 def check_password(password: str, words: Iterable[str] = ()) -> None:
-    """Invalid when a password is short, long or easily guessed; `words` are names of people and places here."""
+    """Invalid when a password is short, long or easily guessed; `words` are names of people and
+    places here.
+    """
     if len(password) < SHORTEST_PASSWORD:
         raise Invalid(
             f"a password has at least {SHORTEST_PASSWORD} characters",
@@ -89,7 +120,9 @@ def _guesses(text: str, local_words: list[str]) -> float:
 
 
 def _as_typed(words: Iterable[str]) -> Iterable[str]:
-    """Names as people type them into passwords: with and without spaces and diacritics, and word by word."""
+    """Names as people type them into passwords: with and without spaces and diacritics, and word by
+    word.
+    """
     for word in words:
         bare = fold(word)
         yield from (word, bare, bare.replace(" ", ""), *bare.split())

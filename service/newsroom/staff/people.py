@@ -17,7 +17,13 @@ from service.newsroom.staff.guessing import Counter, unblock
 from service.newsroom.staff.hashing import Hasher
 from service.newsroom.staff.names import checked_contact, key_name, plain_name
 from service.newsroom.staff.passwords import check_password
-from service.newsroom.staff.rows import grants_of, key_value, pairs_of, person_value, told
+from service.newsroom.staff.rows import (
+    grants_of,
+    key_value,
+    pairs_of,
+    person_value,
+    told,
+)
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
 from service.newsroom.store.doors import KeyRow, PersonRow, SecretRow, SessionRow
@@ -60,7 +66,9 @@ class People:
 
     @cached_property
     def _nobody(self) -> str:
-        """What the password of an unknown name is compared with. Made when first needed: it takes its time."""
+        """What the password of an unknown name is compared with. Made when first needed: it takes
+        its time.
+        """
         return self._hasher.hash(secrets.token_hex())
 
     # People.
@@ -78,8 +86,8 @@ class People:
     ) -> Person:
         """A new login; with `once` the password must be changed at the first login, within a week.
 
-        A role alone is that role everywhere. Conflict when the name is taken; Invalid when it is not plain, or
-        the password is weak, or a grant is for a place that there is not.
+        A role alone is that role everywhere. Conflict when the name is taken; Invalid when it is
+        not plain, or the password is weak, or a grant is for a place that there is not.
         """
         name, grants = plain_name(name), everywhere(roles)
         contact = checked_contact(contact)
@@ -87,7 +95,9 @@ class People:
         digest, now = self._hasher.hash(password), self._now()
         with self._database.write() as session:
             check_grants(session, grants)
-            if session.scalar(select(PersonRow.id).where(PersonRow.folded == fold(name))):
+            if session.scalar(
+                select(PersonRow.id).where(PersonRow.folded == fold(name))
+            ):
                 raise Conflict(
                     f"there is a login {name!r} already, or one that looks like it",
                     "Tên đăng nhập này đã có (không phân biệt dấu, chữ hoa).",
@@ -132,9 +142,13 @@ class People:
 
         Nothing is counted here: doors use `Sessions.enter`.
         """
-        nobody = self._nobody  # asked for whether or not the name is known: both take as long
+        nobody = (
+            self._nobody
+        )  # asked for whether or not the name is known: both take as long
         with self._database.read() as session:
-            row = session.scalar(select(PersonRow).where(PersonRow.folded == fold(name)))
+            row = session.scalar(
+                select(PersonRow).where(PersonRow.folded == fold(name))
+            )
         if not self._hasher.matches(row.password if row else nobody, password):
             return None
         if row is None or not row.active:
@@ -150,7 +164,9 @@ class People:
     def named(self, name: str) -> Person | None:
         """Whose login that is, or None."""
         with self._database.read() as session:
-            row = session.scalar(select(PersonRow).where(PersonRow.folded == fold(name)))
+            row = session.scalar(
+                select(PersonRow).where(PersonRow.folded == fold(name))
+            )
         return person_value(row) if row is not None else None
 
     def person(self, person_id: int) -> Person | None:
@@ -197,7 +213,9 @@ class People:
     def set_grants(
         self, name: str, roles: Role | Sequence[Grant], *, by: str = LOUDSPEAKER
     ) -> Person:
-        """Other grants, at once. Conflict when no administrator of the whole installation would be left."""
+        """Other grants, at once. Conflict when no administrator of the whole installation would be
+        left.
+        """
         grants = everywhere(roles)
         with self._database.write() as session:
             check_grants(session, grants)
@@ -211,7 +229,9 @@ class People:
             return person_value(row)
 
     @transact
-    def set_contact(self, name: str, contact: Contact, *, by: str = LOUDSPEAKER) -> Person:
+    def set_contact(
+        self, name: str, contact: Contact, *, by: str = LOUDSPEAKER
+    ) -> Person:
         """Another full name, office or telephone; Invalid names the field at fault."""
         contact = checked_contact(contact)
         with self._database.write() as session:
@@ -234,12 +254,17 @@ class People:
         calls_per_minute: int = 0,
         by: str = LOUDSPEAKER,
     ) -> str:
-        """A new key for a program: the only time its secret is told. A role alone is that role everywhere.
+        """A new key for a program: the only time its secret is told. A role alone is that role
+        everywhere.
 
         With `scopes` it changes nothing else; 0 `calls_per_minute` are no limit.
         Conflict when a valid key has the name: articles belong to the key, by its name.
         """
-        name, secret, now = key_name(name), f"loa_{secrets.token_urlsafe(32)}", self._now()
+        name, secret, now = (
+            key_name(name),
+            f"loa_{secrets.token_urlsafe(32)}",
+            self._now(),
+        )
         grants = everywhere(roles)
         with self._database.write() as session:
             check_grants(session, grants)
@@ -265,9 +290,15 @@ class People:
     def key(self, secret: str) -> Key | None:
         """The key of that secret if it is valid, or None; notes its use."""
         with self._database.read() as session:
-            row = session.scalar(select(KeyRow).where(KeyRow.digest == digest_of_secret(secret)))
+            row = session.scalar(
+                select(KeyRow).where(KeyRow.digest == digest_of_secret(secret))
+            )
         now = self._now()
-        if row is None or row.revoked or (row.expires_at is not None and row.expires_at <= now):
+        if (
+            row is None
+            or row.revoked
+            or (row.expires_at is not None and row.expires_at <= now)
+        ):
             return None
         if row.last_used_at is None or now - row.last_used_at > USE_NOTED_EVERY:
             with self._database.write() as session:
@@ -307,9 +338,13 @@ class People:
             return row.value
 
     def _check(self, password: str, name: str) -> None:
-        """Invalid for a password that is easily guessed by whoever knows the person and the place."""
+        """Invalid for a password that is easily guessed by whoever knows the person and
+        the place.
+        """
         with self._database.read() as session:
-            places = session.execute(select(StationRow.name, StationRow.place, StationRow.slug))
+            places = session.execute(
+                select(StationRow.name, StationRow.place, StationRow.slug)
+            )
             words = [word for place in places for word in place if word]
         check_password(password, (name, *words))
 
@@ -344,7 +379,9 @@ def digest_of_secret(secret: str) -> str:
 
 
 def _person_row(session: Session, name: str) -> PersonRow:
-    row = session.scalar(select(PersonRow).where(PersonRow.folded == fold(name)).with_for_update())
+    row = session.scalar(
+        select(PersonRow).where(PersonRow.folded == fold(name)).with_for_update()
+    )
     if row is None:
         raise NotFound(f"no login {name!r}", "Không có tên đăng nhập này.", "name")
     return row
@@ -356,7 +393,9 @@ def _admins(session: Session) -> set[int]:
     All logins are locked in one order: two administrators who lock each other take turns.
     """
     rows = session.scalars(select(PersonRow).order_by(PersonRow.id).with_for_update())
-    return {row.id for row in rows if row.active and Grant(Role.ADMIN) in grants_of(row)}
+    return {
+        row.id for row in rows if row.active and Grant(Role.ADMIN) in grants_of(row)
+    }
 
 
 def _keep_an_admin(row: PersonRow, admins: set[int]) -> None:

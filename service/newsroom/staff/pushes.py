@@ -32,11 +32,16 @@ class Pushes:
 
     @transact
     def add(self, push: NewPush, who: str) -> Push:
-        """A new one; its secret is told this once. Invalid names the field, Conflict a name that is taken."""
+        """A new one; its secret is told this once. Invalid names the field, Conflict a name that is
+        taken.
+        """
         now = self._now()
         with self._database.write() as session:
             _check(session, push)
-            if session.scalar(select(PushRow.id).where(PushRow.name == push.name)) is not None:
+            if (
+                session.scalar(select(PushRow.id).where(PushRow.name == push.name))
+                is not None
+            ):
                 raise Conflict(f"{push.name!r} is taken", "Tên này đã có rồi.", "name")
             row = PushRow(
                 key=uuid4().hex,
@@ -69,14 +74,18 @@ class Pushes:
             gone = _value(row)
             session.execute(delete(PushedRow).where(PushedRow.push_id == row.id))
             session.execute(delete(PushRow).where(PushRow.id == row.id))
-            log(session, self._now(), who, Event.HOOK_REMOVED, f"{gone.settings.name} →")
+            log(
+                session, self._now(), who, Event.HOOK_REMOVED, f"{gone.settings.name} →"
+            )
             return gone
 
     def all(self) -> list[Push]:
         """All of them, by name."""
         with self._database.read() as session:
             return readable(
-                session.scalars(select(PushRow).order_by(PushRow.name)), _value, "a push"
+                session.scalars(select(PushRow).order_by(PushRow.name)),
+                _value,
+                "a push",
             )
 
     def named(self, name: str) -> Push | None:
@@ -92,10 +101,14 @@ class Pushes:
 
     @transact
     def taken(self, push: Push, message: str) -> None:
-        """A call was taken: the same again changes nothing, for as long as its time could be right."""
+        """A call was taken: the same again changes nothing, for as long as its time could
+        be right.
+        """
         now = self._now()
         with self._database.write() as session:
-            row = insert(session, PushedRow).values(push_id=push.id, message=message, at=now)
+            row = insert(session, PushedRow).values(
+                push_id=push.id, message=message, at=now
+            )
             session.execute(row.on_conflict_do_nothing())
             session.execute(delete(PushedRow).where(PushedRow.at < now - REMEMBERED))
             called = session.get_one(PushRow, push.id)
@@ -118,7 +131,9 @@ def _check(session: Session, push: NewPush) -> None:
         )
     known = set(session.scalars(select(StationRow.slug)))
     if not push.stations or not set(push.stations) <= known:
-        raise Invalid("name stations that are there", "Chọn ít nhất một đài.", "stations")
+        raise Invalid(
+            "name stations that are there", "Chọn ít nhất một đài.", "stations"
+        )
     if len(push.fields) > MOST_FIELDS:
         raise Invalid(f"at most {MOST_FIELDS} fields", "Quá nhiều dòng.", "fields")
 
@@ -136,7 +151,9 @@ def _row(session: Session, push_id: int) -> PushRow:
 
 
 def _value(row: PushRow) -> Push:
-    settings = NewPush(row.name, tuple(row.stations), row.topic, row.trusted, dict(row.fields))
+    settings = NewPush(
+        row.name, tuple(row.stations), row.topic, row.trusted, dict(row.fields)
+    )
     return Push(
         row.id,
         row.key,

@@ -43,14 +43,25 @@ from service.newsroom.values.people import (
 ABSOLUTE = timedelta(hours=12)
 # A request writes at most this often.
 SEEN_EVERY = timedelta(minutes=1)
-BROWSERS = ("Edg", "OPR", "CocCoc", "coc_coc", "SamsungBrowser", "Firefox", "Chrome", "Safari")
+BROWSERS = (
+    "Edg",
+    "OPR",
+    "CocCoc",
+    "coc_coc",
+    "SamsungBrowser",
+    "Firefox",
+    "Chrome",
+    "Safari",
+)
 SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Mac OS X", "Linux")
 
 
 class Sessions:
     """Logging in, staying logged in, and the ends of it."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime], people: People) -> None:
+    def __init__(
+        self, database: Database, now: Callable[[], datetime], people: People
+    ) -> None:
         self._database = database
         self._now = now
         self._people = people
@@ -61,7 +72,8 @@ class Sessions:
     def enter(self, name: str, password: str, visitor: Visitor) -> Admission | None:
         """Lets somebody in, or None; TooManyAttempts while they must wait.
 
-        Names that nobody has are counted, looked at and refused like wrong passwords, in the same time.
+        Names that nobody has are counted, looked at and refused like wrong passwords, in the same
+        time.
         """
         claimed = self._people.named(name)
         counters = self._counters(name, claimed, visitor)
@@ -151,9 +163,17 @@ class Sessions:
         with self._database.write() as session:
             row = session.get(SessionRow, session_id)
             if row is None or row.person_id != here.person.id:
-                raise NotFound(f"no session {session_id}", "Phiên này không còn nữa.", "session")
+                raise NotFound(
+                    f"no session {session_id}", "Phiên này không còn nữa.", "session"
+                )
             session.delete(row)
-            log(session, self._now(), actor_of(here.person), Event.SESSIONS_ENDED, row.address)
+            log(
+                session,
+                self._now(),
+                actor_of(here.person),
+                Event.SESSIONS_ENDED,
+                row.address,
+            )
 
     @transact
     def end_others(self, here: DeskSession) -> int:
@@ -166,7 +186,13 @@ class Sessions:
             ).all()
             for row in rows:
                 session.delete(row)
-            log(session, self._now(), actor_of(here.person), Event.SESSIONS_ENDED, f"{len(rows)}")
+            log(
+                session,
+                self._now(),
+                actor_of(here.person),
+                Event.SESSIONS_ENDED,
+                f"{len(rows)}",
+            )
             return len(rows)
 
     @transact
@@ -175,7 +201,9 @@ class Sessions:
         with self._database.write() as session:
             row = session.get(PersonRow, person_id)
             if row is None:
-                raise NotFound(f"no person {person_id}", "Không có người này.", "person")
+                raise NotFound(
+                    f"no person {person_id}", "Không có người này.", "person"
+                )
             ended = end_sessions(session, person_id)
             log(session, self._now(), who, Event.SESSIONS_ENDED, f"{row.name}: {ended}")
             return ended
@@ -188,7 +216,12 @@ class Sessions:
         if not row.active:
             raise Conflict("locked meanwhile", "Tài khoản này đã bị khóa.", "name")
         failures = Failures(row.failures, row.failed_at, row.failed_from)
-        row.failures, row.failed_at, row.failed_from, row.last_login_at = 0, None, "", now
+        row.failures, row.failed_at, row.failed_from, row.last_login_at = (
+            0,
+            None,
+            "",
+            now,
+        )
         session.add(
             SessionRow(
                 digest=digest_of_secret(token),
@@ -205,12 +238,19 @@ class Sessions:
         log(session, now, actor_of(person), Event.LOGIN, coarse(visitor.address))
         return Admission(person_value(row), token, failures)
 
-    def _counters(self, name: str, claimed: Person | None, visitor: Visitor) -> list[Counter]:
-        """Who comes from a device on which this person was logged in is counted apart from all others."""
+    def _counters(
+        self, name: str, claimed: Person | None, visitor: Visitor
+    ) -> list[Counter]:
+        """Who comes from a device on which this person was logged in is counted apart from all
+        others.
+        """
         for device in visitor.devices:
             if claimed is not None and device.partition(".")[0] == str(claimed.id):
                 return [Counter("device", device)]
-        return [Counter("account", fold(name)), Counter("address", network(visitor.address))]
+        return [
+            Counter("account", fold(name)),
+            Counter("address", network(visitor.address)),
+        ]
 
     @transact
     def _count(self, counters: list[Counter]) -> None:
@@ -218,17 +258,31 @@ class Sessions:
             count(session, counters, self._now())
 
     @transact
-    def _failed(self, claimed: Person | None, counters: list[Counter], visitor: Visitor) -> None:
-        """Notes a wrong password: for its owner, and in the log, which never holds what was typed as a name."""
+    def _failed(
+        self, claimed: Person | None, counters: list[Counter], visitor: Visitor
+    ) -> None:
+        """Notes a wrong password: for its owner, and in the log, which never holds what was typed
+        as a name.
+        """
         address, now = coarse(visitor.address), self._now()
         with self._database.write() as session:
             if claimed is not None and (row := session.get(PersonRow, claimed.id)):
-                row.failures, row.failed_at, row.failed_from = row.failures + 1, now, address
+                row.failures, row.failed_at, row.failed_from = (
+                    row.failures + 1,
+                    now,
+                    address,
+                )
             whose = claimed.name if claimed else "tên không có"
             stranger = Actor("", ActorKind.STRANGER)
             log(session, now, stranger, Event.LOGIN_FAILED, f"{whose}, từ {address}")
             if is_waiting(session, counters, now):
-                log(session, now, stranger, Event.LOGIN_LIMITED, f"{whose}, từ {address}")
+                log(
+                    session,
+                    now,
+                    stranger,
+                    Event.LOGIN_LIMITED,
+                    f"{whose}, từ {address}",
+                )
 
     @transact
     def _delete(self, session_id: int) -> None:

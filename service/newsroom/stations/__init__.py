@@ -15,7 +15,13 @@ from service.guard import Guard
 from service.newsroom.errors import Invalid, NotFound
 from service.newsroom.shows import change_all
 from service.newsroom.stations.duty import duty_addresses
-from service.newsroom.stations.rules import HOUR, READING, SHORTEST_SLOT_S, WEEKDAYS, check
+from service.newsroom.stations.rules import (
+    HOUR,
+    READING,
+    SHORTEST_SLOT_S,
+    WEEKDAYS,
+    check,
+)
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database, insert
 from service.newsroom.store.log import log
@@ -39,9 +45,12 @@ from service.newsroom.values.grants import EVERYWHERE
 _logger = logging.getLogger("loa.stations")
 
 RULES = tuple(
-    rule.name for rule in fields(Slot) if rule.name not in ("at", "max_seconds", "weekdays")
+    rule.name
+    for rule in fields(Slot)
+    if rule.name not in ("at", "max_seconds", "weekdays")
 )
-# More are not listed but searched: nobody reads such a page to its end, and listeners pay by the megabyte.
+# More are not listed but searched: nobody reads such a page to its end, and listeners pay by the
+# megabyte.
 MOST_LISTED = 60
 PLAIN_SLOT = Slot("05:00", SHORTEST_SLOT_S)
 
@@ -49,7 +58,9 @@ PLAIN_SLOT = Slot("05:00", SHORTEST_SLOT_S)
 class Stations:
     """Who broadcasts, when, and by which rules."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime], guard: Guard) -> None:
+    def __init__(
+        self, database: Database, now: Callable[[], datetime], guard: Guard
+    ) -> None:
         self._database = database
         self._now = now
         self._guard = guard
@@ -70,14 +81,18 @@ class Stations:
         return sorted(stations, key=lambda station: alphabetical(station.name))
 
     def directory(self, words: str = "", among: Reach = EVERYWHERE) -> Directory:
-        """Names of stations, by name: those that have all the words, with or without diacritics; at most MOST_LISTED.
+        """Names of stations, by name: those that have all the words, with or without diacritics; at
+        most MOST_LISTED.
 
-        Without words all, or none where they are more than that: nobody looks through a thousand names.
+        Without words all, or none where they are more than that: nobody looks through a thousand
+        names.
         """
         searched = bool(words) or not among.everywhere
         names = select(StationRow.slug, StationRow.name)
         with self._database.read() as session:
-            rows = session.execute(names if searched else names.limit(MOST_LISTED + 1)).all()
+            rows = session.execute(
+                names if searched else names.limit(MOST_LISTED + 1)
+            ).all()
             if not searched and len(rows) > MOST_LISTED:
                 count = select(func.count()).select_from(StationRow)
                 return Directory((), session.scalar(count) or 0)
@@ -95,7 +110,9 @@ class Stations:
     def named(self, slug: str) -> Named | None:
         """The station of that name in addresses, None when there is none."""
         with self._database.read() as session:
-            name = session.scalar(select(StationRow.name).where(StationRow.slug == slug))
+            name = session.scalar(
+                select(StationRow.name).where(StationRow.slug == slug)
+            )
         return Named(slug, name) if name is not None else None
 
     def get(self, slug: str) -> Station:
@@ -105,7 +122,9 @@ class Stations:
             return _station(row, _slots(session, row))
 
     def home(self) -> Station | None:
-        """The installation's first station: where news goes that names none. None before there is any."""
+        """The installation's first station: where news goes that names none. None before there is
+        any.
+        """
         with self._database.read() as session:
             row = session.scalar(select(StationRow).order_by(StationRow.id).limit(1))
             return _station(row, _slots(session, row)) if row is not None else None
@@ -139,7 +158,9 @@ class Stations:
     def topics(self) -> list[Topic]:
         """Every topic that an article ever named, by name."""
         with self._database.read() as session:
-            topics = [Topic(row.slug, row.name) for row in session.scalars(select(TopicRow))]
+            topics = [
+                Topic(row.slug, row.name) for row in session.scalars(select(TopicRow))
+            ]
         return sorted(topics, key=lambda topic: alphabetical(topic.name))
 
     def topic(self, slug: str) -> Topic:
@@ -147,7 +168,9 @@ class Stations:
         with self._database.read() as session:
             row = session.scalar(select(TopicRow).where(TopicRow.slug == slug))
             if row is None:
-                raise NotFound(f"no topic {slug!r}", "Không có chuyên mục này.", "topic")
+                raise NotFound(
+                    f"no topic {slug!r}", "Không có chuyên mục này.", "topic"
+                )
             return Topic(row.slug, row.name)
 
 
@@ -163,12 +186,16 @@ def station_row(session: Session, slug: str) -> StationRow:
 
 
 def station_numbers(session: Session, slugs: Collection[str]) -> dict[str, int]:
-    """The stations' numbers, by slug; NotFound for one that there is not. Those a session met are not asked for."""
+    """The stations' numbers, by slug; NotFound for one that there is not. Those a session met are
+    not asked for.
+    """
     met: dict[str, StationRow] = session.info.get("stations", {})
     numbers = {slug: met[slug].id for slug in slugs if slug in met}
     missing = set(slugs) - numbers.keys()
     if missing:
-        rows = select(StationRow.slug, StationRow.id).where(StationRow.slug.in_(missing))
+        rows = select(StationRow.slug, StationRow.id).where(
+            StationRow.slug.in_(missing)
+        )
         numbers |= dict(session.execute(rows).all())
     for slug in slugs:
         if slug not in numbers:
@@ -192,7 +219,9 @@ def topic_row(session: Session, name: str) -> TopicRow | None:
 
 
 def _slots(session: Session, row: StationRow) -> Iterable[SlotRow]:
-    return session.scalars(select(SlotRow).where(SlotRow.station_id == row.id).order_by(SlotRow.at))
+    return session.scalars(
+        select(SlotRow).where(SlotRow.station_id == row.id).order_by(SlotRow.at)
+    )
 
 
 def _station(row: StationRow, slots: Iterable[SlotRow]) -> Station:
@@ -217,13 +246,17 @@ def _station(row: StationRow, slots: Iterable[SlotRow]) -> Station:
 
 
 def reading_of(row: StationRow) -> dict[str, str | bool]:
-    """How the station wants it read; an option that no reading has, or a value it cannot have, is told."""
+    """How the station wants it read; an option that no reading has, or a value it cannot have, is
+    told.
+    """
     reading: dict[str, str | bool] = {}
     for option, value in row.reading.items():
         if value in READING.get(option, ()):
             reading[option] = value
         else:
-            _logger.error("station %s: reading.%s cannot be %r", row.slug, option, value)
+            _logger.error(
+                "station %s: reading.%s cannot be %r", row.slug, option, value
+            )
     return reading
 
 
@@ -237,7 +270,10 @@ def _keep(row: StationRow, station: Station) -> None:
     row.approval = station.approval
     row.reading = dict(station.reading)
     row.greeting = station.greeting
-    row.speaker_tempo, row.speaker_pauses = station.speaker_tempo, station.speaker_pauses
+    row.speaker_tempo, row.speaker_pauses = (
+        station.speaker_tempo,
+        station.speaker_pauses,
+    )
     row.disclosure, row.disclosure_spoken = (
         station.disclosure.strip(),
         station.disclosure_spoken.strip(),
@@ -258,7 +294,9 @@ def _keep_slots(session: Session, row: StationRow, slots: Iterable[Slot]) -> Non
 def _log_changes(
     session: Session, now: datetime, by: str, before: Station | None, kept: Station
 ) -> None:
-    """Which rules are others now; whom duty notices go to is told apart, for administrators only."""
+    """Which rules are others now; whom duty notices go to is told apart, for
+    administrators only.
+    """
     if before is None:
         log(session, now, by, Event.STATION_ADDED, kept.slug)
         return
@@ -302,11 +340,15 @@ def _slot_row(station: StationRow, slot: Slot) -> SlotRow:
 def _slot(row: SlotRow) -> Slot:
     """The slot of a row; ValueError when its hour or its days cannot be read.
 
-    A rule that a row does not name is as it is by default: it was kept before there was such a rule. So is
-    one that cannot be read, which is told: by default nothing goes on the air without a person, and the
-    hour keeps its address.
+    A rule that a row does not name is as it is by default: it was kept before there was such a
+    rule. So is one that cannot be read, which is told: by default nothing goes on the air without a
+    person, and the hour keeps its address.
     """
-    if not HOUR.fullmatch(row.at) or not row.weekdays or set(row.weekdays) - set(WEEKDAYS):
+    if (
+        not HOUR.fullmatch(row.at)
+        or not row.weekdays
+        or set(row.weekdays) - set(WEEKDAYS)
+    ):
         raise ValueError(f"{row.at!r} on {row.weekdays!r} is no hour of a week")
     rules: dict[str, Any] = {}
     for name, value in row.rules.items():
@@ -314,5 +356,7 @@ def _slot(row: SlotRow) -> Slot:
         if name in RULES and type(rule) is type(getattr(PLAIN_SLOT, name)):
             rules[name] = rule
         else:
-            _logger.error("slot %d (%s): rule %s cannot be %r", row.id, row.at, name, value)
+            _logger.error(
+                "slot %d (%s): rule %s cannot be %r", row.id, row.at, name, value
+            )
     return Slot(row.at, row.max_seconds, row.weekdays, **rules)

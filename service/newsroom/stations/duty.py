@@ -1,4 +1,6 @@
-"""Addresses of the people on duty: refused when they are entered, if nothing can ever be sent there."""
+"""Addresses of the people on duty: refused when they are entered, if nothing can ever be sent
+there.
+"""
 
 from collections.abc import Iterable
 
@@ -11,10 +13,14 @@ MOST = 50
 
 
 def duty_addresses(addresses: Iterable[str], guard: Guard) -> tuple[str, ...]:
-    """The same addresses as they can be sent to, each once; Invalid (`duty`) names the one that cannot be."""
+    """The same addresses as they can be sent to, each once; Invalid (`duty`) names the one that
+    cannot be.
+    """
     sendable = tuple(dict.fromkeys(_sendable(address, guard) for address in addresses))
     if len(sendable) > MOST:
-        raise Invalid(f"at most {MOST} addresses", f"Tối đa {MOST} địa chỉ người trực.", "duty")
+        raise Invalid(
+            f"at most {MOST} addresses", f"Tối đa {MOST} địa chỉ người trực.", "duty"
+        )
     return sendable
 
 

@@ -39,13 +39,20 @@ class Groups:
             for number, slug in session.execute(placed.order_by(StationRow.slug)):
                 members[number].append(slug)
             groups = [
-                Group(row.slug, row.name, slugs.get(row.parent_id, ""), tuple(members[row.id]))
+                Group(
+                    row.slug,
+                    row.name,
+                    slugs.get(row.parent_id, ""),
+                    tuple(members[row.id]),
+                )
                 for row in rows
             ]
         return sorted(groups, key=lambda group: alphabetical(group.name))
 
     def stations(self, slugs: Collection[str]) -> frozenset[str]:
-        """The stations of these groups and of all below them; a group that is not there has none."""
+        """The stations of these groups and of all below them; a group that is not there
+        has none.
+        """
         with self._database.read() as session:
             return stations_below(session, slugs)
 
@@ -53,8 +60,8 @@ class Groups:
     def put(self, group: Group, by: str = LOUDSPEAKER) -> None:
         """Makes or replaces a group with its stations, which leave the groups they were in.
 
-        Invalid names the field at fault: `slug`, `name`, `parent` (unknown, or below the group itself) or
-        `stations`.
+        Invalid names the field at fault: `slug`, `name`, `parent` (unknown, or below the group
+        itself) or `stations`.
         """
         name = " ".join(group.name.split())
         _check(group.slug, name)
@@ -72,7 +79,8 @@ class Groups:
 
     @transact
     def remove(self, slug: str, by: str = LOUDSPEAKER) -> None:
-        """Forgets a group; its stations are in none. NotFound; Conflict while there are groups below it.
+        """Forgets a group; its stations are in none. NotFound; Conflict while there are groups
+        below it.
 
         Grants for it open nothing any more.
         """
@@ -80,7 +88,9 @@ class Groups:
             row = session.scalar(select(GroupRow).where(GroupRow.slug == slug))
             if row is None:
                 raise NotFound(f"no group {slug!r}", "Không có nhóm đài này.", "group")
-            if session.scalar(select(GroupRow.id).where(GroupRow.parent_id == row.id).limit(1)):
+            if session.scalar(
+                select(GroupRow.id).where(GroupRow.parent_id == row.id).limit(1)
+            ):
                 raise Conflict(
                     f"there are groups below {slug!r}",
                     "Nhóm này còn nhóm con; hãy chuyển hoặc bỏ các nhóm con trước.",
@@ -151,7 +161,9 @@ def _parent(session: Session, row: GroupRow, slug: str) -> int | None:
 def _place(session: Session, number: int, slugs: Iterable[str]) -> None:
     """These stations are in the group, and no others."""
     numbers = _known(session, tuple(slugs))
-    session.execute(update(StationRow).where(StationRow.group_id == number).values(group_id=None))
+    session.execute(
+        update(StationRow).where(StationRow.group_id == number).values(group_id=None)
+    )
     into = update(StationRow).where(StationRow.id.in_(numbers))
     session.execute(into.values(group_id=number))
 

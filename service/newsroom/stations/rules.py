@@ -1,6 +1,8 @@
-"""The rules that a station and its slots obey: tables of named rules, each with the field it is about.
+"""The rules that a station and its slots obey: tables of named rules, each with the field it is
+about.
 
-The first rule that is broken is told; the order of the tables is the order in which they are looked at.
+The first rule that is broken is told; the order of the tables is the order in which they are looked
+at.
 """
 
 import re
@@ -134,7 +136,12 @@ SLOT_RULES = (
         "{value!r} is no hour such as 05:00",
         "Giờ phát phải có dạng 05:00.",
     ),
-    _within("max_seconds", SHORTEST_SLOT_S, LONGEST_SLOT_S, "Thời lượng tối đa từ 2 đến 60 phút."),
+    _within(
+        "max_seconds",
+        SHORTEST_SLOT_S,
+        LONGEST_SLOT_S,
+        "Thời lượng tối đa từ 2 đến 60 phút.",
+    ),
     SlotRule(
         "weekdays",
         lambda slot, _: bool(slot.weekdays) and set(slot.weekdays) <= set(WEEKDAYS),
@@ -178,7 +185,9 @@ SLOT_RULES = (
 
 
 def check(station: Station) -> None:
-    """Invalid names the field of the first rule that is broken; one of a slot as in "slots.0.at"."""
+    """Invalid names the field of the first rule that is broken; one of a slot as
+    in "slots.0.at".
+    """
     for rule in STATION_RULES:
         if not rule.holds(station):
             message = rule.message.format(value=getattr(station, rule.field))
@@ -195,7 +204,9 @@ def check(station: Station) -> None:
         _check_slot(station, slot, f"slots.{number}")
         if slot.at in hours:
             raise Invalid(
-                "two slots at one hour", "Có hai khung giờ trùng nhau.", f"slots.{number}.at"
+                "two slots at one hour",
+                "Có hai khung giờ trùng nhau.",
+                f"slots.{number}.at",
             )
         hours.add(slot.at)
 

@@ -1,4 +1,6 @@
-"""Units of work that are run again when another transaction, or a blip of the database, got in their way."""
+"""Units of work that are run again when another transaction, or a blip of the database, got in
+their way.
+"""
 
 import logging
 import random
@@ -92,7 +94,9 @@ def _of_postgres(error: DBAPIError) -> Failing | None:
     if state is None:
         # The driver itself: it got no connection.
         return Failing.AWAY if type(error.orig).__name__ == "OperationalError" else None
-    return next((kind for begins, kind in POSTGRES.items() if state.startswith(begins)), None)
+    return next(
+        (kind for begins, kind in POSTGRES.items() if state.startswith(begins)), None
+    )
 
 
 @contextmanager
@@ -111,9 +115,9 @@ def plainly() -> Iterator[None]:
 def transact(unit: Callable[P, Kept]) -> Callable[P, Kept]:
     """A unit of work: one transaction, run again from its beginning when it met another one.
 
-    Nothing of a try that failed is kept, and nobody was told of its jobs (`Database.write`). What is not
-    kept in the end raises Unavailable, which the web answers with 503 and Retry-After. A unit whose
-    connection broke in the middle of COMMIT is not run again: it may have been kept.
+    Nothing of a try that failed is kept, and nobody was told of its jobs (`Database.write`). What
+    is not kept in the end raises Unavailable, which the web answers with 503 and Retry-After. A
+    unit whose connection broke in the middle of COMMIT is not run again: it may have been kept.
     """
 
     @wraps(unit)
@@ -122,15 +126,31 @@ def transact(unit: Callable[P, Kept]) -> Callable[P, Kept]:
         for number in range(1, MOST_TRIES + 1):
             try:
                 return unit(*args, **kwargs)
-            except (DBAPIError, PoolTimeout, StaleDataError, InDoubt, Unavailable) as error:
+            except (
+                DBAPIError,
+                PoolTimeout,
+                StaleDataError,
+                InDoubt,
+                Unavailable,
+            ) as error:
                 failing = failing_of(error)
                 if failing is None:
                     raise
                 late = time.monotonic() - began > PATIENCE_S
                 if failing is Failing.IN_DOUBT or late or number == MOST_TRIES:
-                    log.warning("%s gives up (%s): %s", unit.__qualname__, failing, _cause(error))
+                    log.warning(
+                        "%s gives up (%s): %s",
+                        unit.__qualname__,
+                        failing,
+                        _cause(error),
+                    )
                     raise Unavailable.database() from error
-                log.info("%s is run again (%s): %s", unit.__qualname__, failing, _cause(error))
+                log.info(
+                    "%s is run again (%s): %s",
+                    unit.__qualname__,
+                    failing,
+                    _cause(error),
+                )
                 time.sleep(_pause_s(number))
         raise AssertionError("the last try gives a result or raises")
 
@@ -145,4 +165,8 @@ def _pause_s(number: int) -> float:
 
 def _cause(error: BaseException) -> str:
     """What the driver said, in a line, without the statement's values: those may be people's."""
-    return str(getattr(error, "orig", None) or type(error).__name__).strip().partition("\n")[0]
+    return (
+        str(getattr(error, "orig", None) or type(error).__name__)
+        .strip()
+        .partition("\n")[0]
+    )

@@ -28,7 +28,8 @@ def announce(
 ) -> None:
     """A telling for each hook that wants to know this event of one of these stations (slugs).
 
-    In `data`, what is called `page` or `link` is a path of this installation; whoever sends it completes that.
+    In `data`, what is called `page` or `link` is a path of this installation; whoever sends it
+    completes that.
     """
     for hook in session.scalars(select(HookRow).where(HookRow.active)).all():
         concerned = not hook.stations or not set(hook.stations).isdisjoint(stations)
@@ -44,9 +45,13 @@ def announce_episode(
         return
     rendering = session.get_one(RenderingRow, (episode.id, episode.version))
     of_these = StationRow.id.in_(rendering.stations)
-    slugs = dict(session.execute(select(StationRow.id, StationRow.slug).where(of_these)).all())
+    slugs = dict(
+        session.execute(select(StationRow.id, StationRow.slug).where(of_these)).all()
+    )
     stations = [slugs[number] for number in rendering.stations if number in slugs]
-    article = session.get(ArticleRow, episode.article_id) if episode.article_id else None
+    article = (
+        session.get(ArticleRow, episode.article_id) if episode.article_id else None
+    )
     data = {
         "episode": episode.id,
         "guid": episode.guid,
@@ -62,7 +67,11 @@ def announce_episode(
 
 
 def add_delivery(
-    session: Session, hook: HookRow, event: HookEvent, now: datetime, data: dict[str, Any]
+    session: Session,
+    hook: HookRow,
+    event: HookEvent,
+    now: datetime,
+    data: dict[str, Any],
 ) -> None:
     """One telling to one hook, due at once."""
     session.add(

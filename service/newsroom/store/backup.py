@@ -1,8 +1,9 @@
 """Everything of an embedded installation as one file, and back.
 
-A backup holds names, addresses of people on duty, digests of passwords and keys, and news that is not
-out yet: it is for its owner's eyes (0600 on POSIX). It does not hold what opens doors by itself: neither the key that
-signs sessions nor the sessions (after a restore people log in again), nor the first password in clear.
+A backup holds names, addresses of people on duty, digests of passwords and keys, and news that is
+not out yet: it is for its owner's eyes (0600 on POSIX). It does not hold what opens doors by
+itself: neither the key that signs sessions nor the sessions (after a restore people log in again),
+nor the first password in clear.
 """
 
 import os
@@ -26,18 +27,29 @@ KEPT = (
     "files/recordings",
     "files/pictures",
 )  # what cannot be made again; clips are spoken again when needed
-# What tells today's listeners apart is gone tomorrow, and who is logged in need not be known elsewhere.
+# What tells today's listeners apart is gone tomorrow, and who is logged in need not be known
+# elsewhere.
 FORGOTTEN = ("listener", "salt", "login_session", "guess")
-SIGNING = ("hook", "hook_push", "source")  # tables with secrets that people renew after a restore
+SIGNING = (
+    "hook",
+    "hook_push",
+    "source",
+)  # tables with secrets that people renew after a restore
 SESSION_KEY = "session"  # in the table of secrets
 SQLITE = b"SQLite format 3\0"
 PART = r"[A-Za-z0-9_-][A-Za-z0-9._-]*"
-NAMES = re.compile(rf"{re.escape(DATABASE)}|({'|'.join(map(re.escape, KEPT))})(/{PART})+")
-FORMER = ("first-login.txt",)  # what earlier releases put in as well; it stays where it is
+NAMES = re.compile(
+    rf"{re.escape(DATABASE)}|({'|'.join(map(re.escape, KEPT))})(/{PART})+"
+)
+FORMER = (
+    "first-login.txt",
+)  # what earlier releases put in as well; it stays where it is
 LONGEST_NAME = 300
 MOST_FILES = 5_000_000
 LARGEST_FILE = 4 << 30  # of a master or a recording: a day of WAV
-MOST_TIMES = 100  # that a backup unpacks to; sound hardly shrinks, a database to a tenth
+MOST_TIMES = (
+    100  # that a backup unpacks to; sound hardly shrinks, a database to a tenth
+)
 SMALL_BYTES = 64 << 20  # that an almost empty database may take beyond that
 KEPT_FREE_BYTES = 256 << 20  # of the disk: a service that cannot write stands still
 REGULAR = (tarfile.REGTYPE, tarfile.AREGTYPE)
@@ -46,7 +58,8 @@ REGULAR = (tarfile.REGTYPE, tarfile.AREGTYPE)
 def back_up(home: Path, out: Path) -> int:
     """Writes a home's newsroom to `out`, a .tar.gz that only its owner may read; gives its bytes.
 
-    The installation may be running. A copy that is not finished lies beside `out` under another name.
+    The installation may be running. A copy that is not finished lies beside `out` under another
+    name.
     """
     part = out.with_name(out.name + ".part")
     part.unlink(missing_ok=True)
@@ -59,11 +72,14 @@ def back_up(home: Path, out: Path) -> int:
         ):
             live.backup(kept)
             _forget(kept)
-        # Dereferenced: what two names share (a hard link) is kept twice, as the plain file that it is.
+        # Dereferenced: what two names share (a hard link) is kept twice, as the plain file that it
+        # is.
         with tarfile.open(part, "w:gz", compresslevel=1, dereference=True) as archive:
             archive.add(copy, DATABASE)
             for path in _kept_files(home):
-                with suppress(FileNotFoundError):  # deleted this moment: nobody needed it
+                with suppress(
+                    FileNotFoundError
+                ):  # deleted this moment: nobody needed it
                     archive.add(path, path.relative_to(home))
     rename_over(part, out)
     return out.stat().st_size
@@ -76,8 +92,8 @@ def restore(
 ) -> None:
     """Puts what `back_up` wrote into a home without a newsroom; whole, or not at all.
 
-    Invalid when the file is another thing, or holds anything else: nothing is written then. Conflict when the
-    home holds a newsroom. `free` gives how many bytes a folder has room for.
+    Invalid when the file is another thing, or holds anything else: nothing is written then.
+    Conflict when the home holds a newsroom. `free` gives how many bytes a folder has room for.
     """
     if (home / DATABASE).exists() or (home / "files").exists():
         raise Conflict(
@@ -89,13 +105,17 @@ def restore(
     try:
         if not source.is_file():  # a pipe would be waited for without end
             raise _Strange("it is no file")
-        with source.open("rb") as file:  # opened once: what was looked at is what is taken out
+        with source.open(
+            "rb"
+        ) as file:  # opened once: what was looked at is what is taken out
             size = os.fstat(file.fileno()).st_size
             room = min(free(home) - KEPT_FREE_BYTES, size * MOST_TIMES + SMALL_BYTES)
             _put(file, home, room)
     except (OSError, EOFError, zlib.error, tarfile.TarError, _Strange) as error:
         raise Invalid(
-            f"{source} is no backup: {error}", "Tệp này không phải bản sao lưu.", "source"
+            f"{source} is no backup: {error}",
+            "Tệp này không phải bản sao lưu.",
+            "source",
         ) from error
 
 
@@ -123,7 +143,9 @@ def _check_members(archive: tarfile.TarFile, room: int) -> None:
     """_Strange unless all that is in it is what `back_up` writes, and no more than `room` bytes."""
     names: set[str] = set()
     total = 0
-    for member in archive:  # read as it goes: what claims to be too large is never unpacked
+    for (
+        member
+    ) in archive:  # read as it goes: what claims to be too large is never unpacked
         if member.name in FORMER:
             continue
         _check_kind(member)
@@ -151,7 +173,9 @@ def _check_kind(member: tarfile.TarInfo) -> None:
 
 
 def _take_out(archive: tarfile.TarFile, folder: Path) -> None:
-    """Writes the members as plain files of ours: neither their owners, rights nor times are taken."""
+    """Writes the members as plain files of ours: neither their owners, rights nor times
+    are taken.
+    """
     for member in archive:
         content = archive.extractfile(member) if member.name not in FORMER else None
         if content is None:
@@ -180,7 +204,10 @@ def _kept_files(home: Path) -> Iterator[Path]:
 
 def _forget(copy: sqlite3.Connection) -> None:
     """What no copy may keep: see above."""
-    tables = {row[0] for row in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    tables = {
+        row[0]
+        for row in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+    }
     for table in tables.intersection(FORGOTTEN):
         copy.execute(f'DELETE FROM "{table}"')  # noqa: S608 - one of our own names
     copy.execute("DELETE FROM secret WHERE name = ?", (SESSION_KEY,))

@@ -1,9 +1,11 @@
-"""What nobody needs any more is deleted: old clips and passages, auditions, files of attempts that were dropped.
+"""What nobody needs any more is deleted: old clips and passages, auditions, files of attempts that
+were dropped.
 
-Never deleted: what a current or public rendering consists of, what was ever published, what any other row names. Only
-where a setting says so, clips of episodes published long ago go too: their masters stay, and an edit speaks them again.
-Everything has a time of grace, for work under way lays files down before rows name them; and what is deleted a moment
-before somebody wants it again (a clip, a passage) is made again. The store is gone through a `SHARDS`th at a time.
+Never deleted: what a current or public rendering consists of, what was ever published, what any
+other row names. Only where a setting says so, clips of episodes published long ago go too: their
+masters stay, and an edit speaks them again. Everything has a time of grace, for work under way lays
+files down before rows name them; and what is deleted a moment before somebody wants it again (a
+clip, a passage) is made again. The store is gone through a `SHARDS`th at a time.
 """
 
 import logging
@@ -64,7 +66,9 @@ class Cleaned:
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """What lies in one folder of the store; `spare` is what nobody needs, `overdue` what should be gone by now."""
+    """What lies in one folder of the store; `spare` is what nobody needs, `overdue` what should be
+    gone by now.
+    """
 
     folder: str
     files: int
@@ -83,14 +87,18 @@ class Cleaning:
         now: Callable[[], datetime],
         published_kept: timedelta | None = None,
     ) -> None:
-        """`published_kept`: how long after it was published an episode keeps its clips; None for ever."""
+        """`published_kept`: how long after it was published an episode keeps its clips; None for
+        ever.
+        """
         self._database = database
         self._files = files
         self._now = now
         self._published_kept = published_kept
 
     def clean(self, shard: int) -> Cleaned:
-        """Deletes what nobody needs in one part of the store (0 to SHARDS − 1); at most `MOST` files."""
+        """Deletes what nobody needs in one part of the store (0 to SHARDS − 1); at most `MOST`
+        files.
+        """
         auditions = self._drop_auditions()
         self._drop_drafts(shard)
 
@@ -114,32 +122,47 @@ class Cleaning:
             files = total = spare = overdue = 0
             # Keys come in order: those of one folder below are judged together.
             for _, group in groupby(
-                self._files.entries(f"{folder}/"), key=lambda entry: entry.key.split("/")[1]
+                self._files.entries(f"{folder}/"),
+                key=lambda entry: entry.key.split("/")[1],
             ):
                 entries = list(group)
                 unneeded = list(self._unneeded(folder, entries))
-                files, total = files + len(entries), total + sum(entry.bytes for entry in entries)
+                files, total = (
+                    files + len(entries),
+                    total + sum(entry.bytes for entry in entries),
+                )
                 spare += sum(entry.bytes for entry in unneeded)
                 overdue += sum(
-                    entry.modified < self._now() - KEPT[folder] - OVERDUE for entry in unneeded
+                    entry.modified < self._now() - KEPT[folder] - OVERDUE
+                    for entry in unneeded
                 )
             found.append(Stock(folder, files, total, spare, overdue))
         return found
 
     def _spare(self, shard: int) -> Iterator[Entry]:
         for folder in (CLIPS, PASSAGES):
-            yield from self._unneeded(folder, self._files.entries(f"{folder}/{shard:02x}/"))
+            yield from self._unneeded(
+                folder, self._files.entries(f"{folder}/{shard:02x}/")
+            )
         with self._database.read() as session:
             episodes = list(
-                session.scalars(select(EpisodeRow.id).where(EpisodeRow.id % SHARDS == shard))
+                session.scalars(
+                    select(EpisodeRow.id).where(EpisodeRow.id % SHARDS == shard)
+                )
             )
         for episode in episodes:
-            yield from self._unneeded(MASTERS, self._files.entries(f"{MASTERS}/{episode}/"))
+            yield from self._unneeded(
+                MASTERS, self._files.entries(f"{MASTERS}/{episode}/")
+            )
 
-    def _unneeded(self, folder: str, entries: Iterator[Entry] | list[Entry]) -> Iterator[Entry]:
+    def _unneeded(
+        self, folder: str, entries: Iterator[Entry] | list[Entry]
+    ) -> Iterator[Entry]:
         """Those that are old enough and that nothing names."""
         now = self._now()
-        old = (entry for entry in entries if entry.modified < now - _grace(folder, entry))
+        old = (
+            entry for entry in entries if entry.modified < now - _grace(folder, entry)
+        )
         while some := list(islice(old, AT_ONCE)):
             needed: set[str] = set()
             if folder != PASSAGES:  # these are only kept to save time
@@ -149,7 +172,9 @@ class Cleaning:
                         needed = _clips_named(
                             session,
                             names,
-                            now - self._published_kept if self._published_kept else None,
+                            now - self._published_kept
+                            if self._published_kept
+                            else None,
                         )
                     else:
                         needed = _masters_named(session, names)
@@ -171,7 +196,9 @@ class Cleaning:
 
     @transact
     def _drop_drafts(self, shard: int) -> None:
-        """Masters of versions that were never published and are not the newest: their files are spare then."""
+        """Masters of versions that were never published and are not the newest: their files are
+        spare then.
+        """
         with self._database.write() as session:
             found = session.execute(
                 select(MasterRow.episode_id, MasterRow.version)
@@ -205,11 +232,13 @@ def _name(folder: str, entry: Entry) -> str:
     return entry.key.rpartition("/")[2].partition(".")[0]
 
 
-def _clips_named(session: Session, names: list[str], spent_before: datetime | None) -> set[str]:
+def _clips_named(
+    session: Session, names: list[str], spent_before: datetime | None
+) -> set[str]:
     """Clips of current and public renderings, and those that a row of any other table names.
 
-    What the machine spoke for an episode that was published before `spent_before`, and has not been touched since, is
-    not among them, unless it is kept for hours that have nothing else.
+    What the machine spoke for an episode that was published before `spent_before`, and has not been
+    touched since, is not among them, unless it is kept for hours that have nothing else.
     """
     found: set[str] = set()
     for table in Table.metadata.sorted_tables:

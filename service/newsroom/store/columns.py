@@ -1,7 +1,9 @@
-"""What columns hold, in and out; and what becomes of a cell that a hand, a crash or another release spoilt.
+"""What columns hold, in and out; and what becomes of a cell that a hand, a crash or another release
+spoilt.
 
-A database reads whole answers: one cell that is no JSON or no time would fail the question, and with it all
-the other rows. Here that cell becomes `Unreadable`, which fails whoever looks into it: the one row.
+A database reads whole answers: one cell that is no JSON or no time would fail the question, and
+with it all the other rows. Here that cell becomes `Unreadable`, which fails whoever looks into it:
+the one row.
 """
 
 from collections.abc import Callable
@@ -39,7 +41,9 @@ class Cell(TypeDecorator[Value], Generic[Value]):
 
     __abstract__ = True
 
-    def result_processor(self, dialect: Dialect, coltype: Any) -> Callable[[Any], Any] | None:
+    def result_processor(
+        self, dialect: Dialect, coltype: Any
+    ) -> Callable[[Any], Any] | None:
         """As the type itself, but for what it stumbles over."""
         inner = super().result_processor(dialect, coltype)
         if inner is None:
@@ -49,7 +53,9 @@ class Cell(TypeDecorator[Value], Generic[Value]):
             try:
                 return inner(value)
             except (ValueError, TypeError, RecursionError) as error:
-                return Unreadable(f"{str(value)[:LONGEST_SHOWN]!r} cannot be read: {error}")
+                return Unreadable(
+                    f"{str(value)[:LONGEST_SHOWN]!r} cannot be read: {error}"
+                )
 
         return process
 
@@ -78,7 +84,9 @@ class Utc(Cell[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
         """To UTC; a naive time is a mistake of ours."""
         if value is None:
             return None
@@ -86,7 +94,9 @@ class Utc(Cell[datetime]):
             raise ValueError("a time without a zone reached the database")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
         """Aware again."""
         if value is None or value.tzinfo is not None:
             return value

@@ -1,4 +1,6 @@
-"""A copy of a store beside a dump of its database, and what a database must forget that comes from a dump."""
+"""A copy of a store beside a dump of its database, and what a database must forget that comes from
+a dump.
+"""
 
 from collections.abc import Iterator
 
@@ -9,7 +11,8 @@ from service.newsroom.store.backup import FORGOTTEN, KEPT, SIGNING
 from service.newsroom.store.database import Database
 from service.newsroom.store.files import Entry, Files, FilesError
 
-# The numbers that were given out between the dump and its restore: nobody's address may become another's.
+# The numbers that were given out between the dump and its restore: nobody's address may become
+# another's.
 LIFTED_BY = 10_000
 # Their rows are in no dump: who is logged in, and the key that signs sessions, which is made anew.
 LEFT_OUT = (*FORGOTTEN, "secret")
@@ -19,8 +22,8 @@ PREFIXES = tuple(f"{folder.removeprefix('files/')}/" for folder in KEPT)
 def copy_files(source: Files, target: Files) -> Iterator[Entry]:
     """Copies what cannot be made again and is not there yet; gives each file that it copied.
 
-    A key's bytes never change, so a second copy into the same place takes only what is new. What is deleted
-    meanwhile nobody needed.
+    A key's bytes never change, so a second copy into the same place takes only what is new. What is
+    deleted meanwhile nobody needed.
     """
     for prefix in PREFIXES:
         there = {entry.key: entry.bytes for entry in target.entries(prefix)}
@@ -51,8 +54,8 @@ def refuse_full(database: Database) -> None:
 def settle(database: Database) -> None:
     """Makes a database that came from a dump (PostgreSQL) fit to go on.
 
-    Hooks sign nothing until somebody renews their secrets, as after a restore of the embedded shape, and numbers
-    go on where no address of before can be met.
+    Hooks sign nothing until somebody renews their secrets, as after a restore of the embedded
+    shape, and numbers go on where no address of before can be met.
     """
     with database.engine.begin() as connection:
         for table in set(inspect(connection).get_table_names()).intersection(SIGNING):

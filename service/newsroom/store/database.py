@@ -35,8 +35,11 @@ from service.newsroom.store.tables import JobRow
 from service.newsroom.values import Lane
 
 NEW_JOBS = "new_jobs"  # in a session: number and lane of each job that it added
-Nudge = Callable[[int, Lane], None]  # told of a new job; may fail or be lost without harm
-# How long SQLite waits for another process's write, and PostgreSQL for a lock. Whoever asked is told then.
+Nudge = Callable[
+    [int, Lane], None
+]  # told of a new job; may fail or be lost without harm
+# How long SQLite waits for another process's write, and PostgreSQL for a lock. Whoever asked is
+# told then.
 BUSY_MS = 4_000
 LARGEST_WAL = 16_000_000  # bytes that a checkpoint leaves of the write-ahead log
 # A server that vanished without a word is noticed after about so long.
@@ -55,9 +58,9 @@ def nobody(_job: int, _lane: Lane) -> None:
 class Database:
     """SQLite or PostgreSQL behind one address. Sessions are for this room alone.
 
-    `engine` is SQLAlchemy's, for tests that count questions. `nudge` is told of each job that a write
-    added, after its commit and only then: whoever adds a job cannot forget it. `now` is a clock of the caller's
-    own instead of the database's.
+    `engine` is SQLAlchemy's, for tests that count questions. `nudge` is told of each job that a
+    write added, after its commit and only then: whoever adds a job cannot forget it. `now` is a
+    clock of the caller's own instead of the database's.
     """
 
     def __init__(
@@ -84,8 +87,11 @@ class Database:
         self.after_commit: list[
             Callable[[], None]
         ] = []  # told of each write; must not fail or wait
-        self._snapshot: ContextVar[Session | None] = ContextVar("snapshot", default=None)
-        # SQLite has one writer: in this process we queue for it, which is fairer than its busy loop.
+        self._snapshot: ContextVar[Session | None] = ContextVar(
+            "snapshot", default=None
+        )
+        # SQLite has one writer: in this process we queue for it, which is fairer than its busy
+        # loop.
         self._turn: threading.Lock | nullcontext[None] = (
             threading.Lock() if self.sqlite else nullcontext()
         )
@@ -94,7 +100,8 @@ class Database:
     def snapshot(self) -> Iterator[None]:
         """All reads of this context see one state of the database, until it writes.
 
-        For a page, which asks several desks: what they say must fit together, and each row is loaded once.
+        For a page, which asks several desks: what they say must fit together, and each row is
+        loaded once.
         """
         with plainly(), Session(self.engine, expire_on_commit=False) as session:
             token = self._snapshot.set(session)
@@ -142,7 +149,8 @@ class Database:
             shared.info.clear()
 
     def moment(self, later: timedelta = timedelta(0)) -> ColumnElement[datetime]:
-        """Now, or so much later, by the one clock that all processes share: for leases and due times.
+        """Now, or so much later, by the one clock that all processes share: for leases and due
+        times.
 
         PostgreSQL's own; of SQLite that of its machine; where a clock was handed in, that one.
         """
@@ -156,12 +164,15 @@ class Database:
             return session.scalars(select(type_coerce(self.moment(), Utc()))).one()
 
     def serials(self) -> Mapping[str, int]:
-        """How often each scope of what the public sees has changed; asked on a connection of its own."""
+        """How often each scope of what the public sees has changed; asked on a connection of its
+        own.
+        """
         with Session(self.engine) as session:
             return serials.numbers(session)
 
     def migrate(self, revision: str = "head") -> None:
-        """Brings the tables up to a revision; harmless when they are, safe when two processes try at once.
+        """Brings the tables up to a revision; harmless when they are, safe when two processes try
+        at once.
 
         Unavailable when the database does not answer.
         """
@@ -174,19 +185,27 @@ class Database:
         from service.newsroom.store import migrations
 
         with self.engine.execution_options(migrates=True).connect() as connection:
-            if not self.sqlite:  # held until this transaction ends; SQLite's own began IMMEDIATE
+            if (
+                not self.sqlite
+            ):  # held until this transaction ends; SQLite's own began IMMEDIATE
                 connection.execute(text("SET LOCAL lock_timeout = 0"))
                 connection.execute(text("SELECT pg_advisory_xact_lock(7053)"))
             migrations.upgrade(connection, self._migrations, revision)
             connection.commit()
 
     def _is_up_to_date(self) -> bool:
-        """Whether the tables are of this release. Files of migrations are named by their revisions."""
-        newest = max(path.name.split("_")[0] for path in self._migrations.glob("versions/*.py"))
+        """Whether the tables are of this release. Files of migrations are named by
+        their revisions.
+        """
+        newest = max(
+            path.name.split("_")[0] for path in self._migrations.glob("versions/*.py")
+        )
         with self.engine.connect() as connection:
             if not inspect(connection).has_table("alembic_version"):
                 return False
-            revisions = connection.scalars(text("SELECT version_num FROM alembic_version"))
+            revisions = connection.scalars(
+                text("SELECT version_num FROM alembic_version")
+            )
             return revisions.all() == [newest]
 
     def check(self) -> None:
@@ -197,7 +216,9 @@ class Database:
             migrations.check(connection, self._migrations)
 
     def revise(self, message: str) -> None:
-        """Writes the next migration from the difference between code and database, for a developer to read."""
+        """Writes the next migration from the difference between code and database, for a developer
+        to read.
+        """
         from service.newsroom.store import migrations
 
         with self.engine.connect() as connection:
@@ -214,7 +235,9 @@ class Database:
             session.execute(text("UPDATE log_head SET lines = lines"))
 
     def checkpoint(self) -> None:
-        """Empties SQLite's write-ahead log as far as readers let it; nothing for another database."""
+        """Empties SQLite's write-ahead log as far as readers let it; nothing for
+        another database.
+        """
         if not self.sqlite:
             return
         with self.engine.connect() as connection:
@@ -229,7 +252,9 @@ class Database:
 
 
 def insert(session: Session, table: Any) -> sqlite.Insert | postgresql.Insert:
-    """An INSERT that can say what to do when the row is there already; both databases know it, each in its dialect."""
+    """An INSERT that can say what to do when the row is there already; both databases know it, each
+    in its dialect.
+    """
     return (
         sqlite.insert(table)
         if session.get_bind().dialect.name == "sqlite"
@@ -290,7 +315,8 @@ def _prepare_sqlite(engine: Engine) -> None:
         for pragma in (
             f"busy_timeout={BUSY_MS}",
             "journal_mode=WAL",
-            # What was answered with 202 survives a power cut (sqlite.org/pragma.html#pragma_synchronous).
+            # What was answered with 202 survives a power cut
+            # (sqlite.org/pragma.html#pragma_synchronous).
             "synchronous=FULL",
             f"journal_size_limit={LARGEST_WAL}",
             "foreign_keys=ON",

@@ -33,7 +33,9 @@ class Entry:
 
 
 class Files(Protocol):
-    """Bytes under a key such as `masters/12/3/app.mp3`. A key's bytes are whole, and never change."""
+    """Bytes under a key such as `masters/12/3/app.mp3`. A key's bytes are whole, and
+    never change.
+    """
 
     def put(self, key: str, data: bytes, *, durable: bool = True) -> None:
         """Keeps `data` under `key`, whole or not at all.
@@ -86,7 +88,9 @@ def rename_over(
     rename: Callable[[Path, Path], None] = os.replace,
     pause: Callable[[float], None] = time.sleep,
 ) -> None:
-    """Puts a file in another's place at once. On Windows a scanner may have that open: tried for some seconds."""
+    """Puts a file in another's place at once. On Windows a scanner may have that open: tried for
+    some seconds.
+    """
     for left in reversed(range(tries)):
         try:
             return rename(source, target)
@@ -98,7 +102,9 @@ def rename_over(
 
 
 class Folder:
-    """Files in a folder: written beside, synced, renamed, so that a name always means the whole file."""
+    """Files in a folder: written beside, synced, renamed, so that a name always means the whole
+    file.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -204,7 +210,9 @@ class Folder:
 
 
 class Bucket:
-    """Files in an S3-compatible bucket: `s3://bucket/prefix?endpoint=https://…`; needs the `bucket` extra."""
+    """Files in an S3-compatible bucket: `s3://bucket/prefix?endpoint=https://…`; needs the `bucket`
+    extra.
+    """
 
     def __init__(
         self, bucket: str, prefix: str, endpoint: str | None, key_id: str, secret: str
@@ -244,7 +252,9 @@ class Bucket:
         """See Files."""
         with _bucket_trouble(key):
             try:
-                answer = self._s3.get_object(Bucket=self._bucket, Key=self._prefix + key)
+                answer = self._s3.get_object(
+                    Bucket=self._bucket, Key=self._prefix + key
+                )
             except self._s3.exceptions.NoSuchKey:
                 return None
             data: bytes = answer["Body"].read()
@@ -297,7 +307,9 @@ class Bucket:
 
 
 class Clips:
-    """What can be made again, in the store below a folder: each with a digest, so a torn or foreign one is absent."""
+    """What can be made again, in the store below a folder: each with a digest, so a torn or foreign
+    one is absent.
+    """
 
     def __init__(self, files: Files, folder: str, ending: str = ".pcm") -> None:
         self._files = files
@@ -307,14 +319,19 @@ class Clips:
     def get(self, key: str) -> bytes | None:
         """The bytes, or None when they were never kept or are damaged."""
         kept = self._files.get(self._name(key))
-        if kept is None or blake2b(memoryview(kept)[16:], digest_size=16).digest() != kept[:16]:
+        if (
+            kept is None
+            or blake2b(memoryview(kept)[16:], digest_size=16).digest() != kept[:16]
+        ):
             return None
         return kept[16:]
 
     def put(self, key: str, data: bytes) -> None:
         """Keeps what can be made again, so it need not survive a power cut."""
         self._files.put(
-            self._name(key), blake2b(data, digest_size=16).digest() + data, durable=False
+            self._name(key),
+            blake2b(data, digest_size=16).digest() + data,
+            durable=False,
         )
 
     def _name(self, key: str) -> str:
@@ -322,13 +339,15 @@ class Clips:
 
 
 def open_files(url: str, key_id: str = "", secret: str = "") -> Files:
-    """The store behind an address: a folder's path, or `s3://bucket/prefix?endpoint=https://host`."""
+    """The store behind an address: a folder's path,
+    or `s3://bucket/prefix?endpoint=https://host`.
+    """
     if not url.startswith("s3://"):
         return Folder(Path(url))
     parts = urlsplit(url)
-    endpoint = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair).get(
-        "endpoint"
-    )
+    endpoint = dict(
+        pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair
+    ).get("endpoint")
     return Bucket(parts.netloc, parts.path, endpoint, key_id, secret)
 
 

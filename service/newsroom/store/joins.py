@@ -1,6 +1,7 @@
 """What belongs together among the tables: the conditions by which desks join them.
 
-An episode has many versions; which of them a question is about is the thing that is easily forgotten.
+An episode has many versions; which of them a question is about is the thing that is easily
+forgotten.
 """
 
 from sqlalchemy import ColumnElement, select, true
@@ -22,13 +23,17 @@ def episodes_within(reach: Reach) -> ColumnElement[bool]:
     if reach.stations is None:
         return true()
     stations = select(StationRow.id).where(StationRow.slug.in_(reach.stations))
-    placed = select(ArticleStationRow.article_id).where(ArticleStationRow.station_id.in_(stations))
+    placed = select(ArticleStationRow.article_id).where(
+        ArticleStationRow.station_id.in_(stations)
+    )
     return EpisodeRow.station_id.in_(stations) | EpisodeRow.article_id.in_(placed)
 
 
 def newest_version() -> ColumnElement[bool]:
     """RenderingRow is the version at the desk of EpisodeRow's episode."""
-    return (RenderingRow.episode_id == EpisodeRow.id) & (RenderingRow.version == EpisodeRow.version)
+    return (RenderingRow.episode_id == EpisodeRow.id) & (
+        RenderingRow.version == EpisodeRow.version
+    )
 
 
 def public_version() -> ColumnElement[bool]:
@@ -54,7 +59,9 @@ def text_of_version() -> ColumnElement[bool]:
 
 def newest_sentences() -> ColumnElement[bool]:
     """SentenceRow is of the version at the desk of EpisodeRow's episode."""
-    return (SentenceRow.episode_id == EpisodeRow.id) & (SentenceRow.version == EpisodeRow.version)
+    return (SentenceRow.episode_id == EpisodeRow.id) & (
+        SentenceRow.version == EpisodeRow.version
+    )
 
 
 def newest_master(kind: MasterKind) -> ColumnElement[bool]:

@@ -1,8 +1,8 @@
 """The log as a chain: each line carries the digest of itself and the one before.
 
-Lines are gathered while a transaction works and written as its last act (`seal`), under a lock on the
-chain's head: parallel writers take turns there and hold nothing that another waits for.
-Whoever changes, removes or slips in a line breaks every digest after it; `check` names the first.
+Lines are gathered while a transaction works and written as its last act (`seal`), under a lock on
+the chain's head: parallel writers take turns there and hold nothing that another waits for. Whoever
+changes, removes or slips in a line breaks every digest after it; `check` names the first.
 """
 
 import hashlib
@@ -14,7 +14,12 @@ from datetime import UTC, datetime
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from service.newsroom.store.tables import EpisodeRow, HappeningRow, LogHeadRow, RenderingRow
+from service.newsroom.store.tables import (
+    EpisodeRow,
+    HappeningRow,
+    LogHeadRow,
+    RenderingRow,
+)
 from service.newsroom.values.causes import Cause, VersionCause
 from service.newsroom.values.log import Actor, ActorKind, Chain, Event, Happening
 
@@ -67,7 +72,9 @@ def seal(session: Session) -> None:
     if not lines:
         return
     session.flush()  # what else the transaction changes is locked before the head is
-    head = session.get_one(LogHeadRow, HEAD, with_for_update=True, populate_existing=True)
+    head = session.get_one(
+        LogHeadRow, HEAD, with_for_update=True, populate_existing=True
+    )
     for line in lines:
         head.lines += 1
         line.n = head.lines
@@ -89,17 +96,23 @@ def digest_of(before: str, line: HappeningRow) -> str:
         line.episode_id,
         line.version,
     ]
-    return hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps(content, separators=(",", ":")).encode()
+    ).hexdigest()
 
 
 def check(session: Session, witnesses: Mapping[int, str] = NONE) -> Chain:
     """Reads the whole chain and says where it breaks first.
 
-    `witnesses` are beginnings of digests by line, as somebody wrote them down where the database does not
-    reach: who makes a new chain from some line on has other digests there.
+    `witnesses` are beginnings of digests by line, as somebody wrote them down where the database
+    does not reach: who makes a new chain from some line on has other digests there.
     """
     n, digest = 0, ""
-    rows = select(HappeningRow).order_by(HappeningRow.n).execution_options(yield_per=AT_ONCE)
+    rows = (
+        select(HappeningRow)
+        .order_by(HappeningRow.n)
+        .execution_options(yield_per=AT_ONCE)
+    )
     with closing(session.scalars(rows)) as lines:
         for line in lines:
             n += 1
@@ -107,14 +120,20 @@ def check(session: Session, witnesses: Mapping[int, str] = NONE) -> Chain:
                 return Chain(n, digest, f"line {n} is missing")
             digest = digest_of(digest, line)
             if line.digest != digest:
-                return Chain(n, digest, f"line {n} ({line.at:%Y-%m-%d %H:%M} UTC) was changed")
+                return Chain(
+                    n, digest, f"line {n} ({line.at:%Y-%m-%d %H:%M} UTC) was changed"
+                )
             if not digest.startswith(witnesses.get(n, "")):
-                return Chain(n, digest, f"line {n} is not the one whose digest was written down")
+                return Chain(
+                    n, digest, f"line {n} is not the one whose digest was written down"
+                )
     head = session.get_one(LogHeadRow, HEAD)
     if head.lines > n:
         return Chain(n, digest, f"line {n + 1} is missing")
     if gone := [line for line in witnesses if line > n]:
-        return Chain(n, digest, f"line {min(gone)}, whose digest was written down, is missing")
+        return Chain(
+            n, digest, f"line {min(gone)}, whose digest was written down, is missing"
+        )
     if (head.lines, head.digest) != (n, digest):
         return Chain(n, digest, f"line {head.lines + 1} was not written by the house")
     return Chain(n, digest)
@@ -126,7 +145,9 @@ def happenings(session: Session, rows: Sequence[HappeningRow]) -> list[Happening
     return [happening_value(row, causes) for row in rows]
 
 
-def happening_value(row: HappeningRow, causes: Mapping[VersionKey, VersionCause]) -> Happening:
+def happening_value(
+    row: HappeningRow, causes: Mapping[VersionKey, VersionCause]
+) -> Happening:
     """A line; `causes` tell by episode and version why versions were opened."""
     is_reopening = row.what == Event.REOPENED
     return Happening(
@@ -142,14 +163,21 @@ def happening_value(row: HappeningRow, causes: Mapping[VersionKey, VersionCause]
     )
 
 
-def _causes(session: Session, rows: Sequence[HappeningRow]) -> dict[VersionKey, VersionCause]:
+def _causes(
+    session: Session, rows: Sequence[HappeningRow]
+) -> dict[VersionKey, VersionCause]:
     """By episode and version, why the versions were opened that these lines tell of."""
-    opened = [(row.episode_id, row.version) for row in rows if row.what == Event.REOPENED]
+    opened = [
+        (row.episode_id, row.version) for row in rows if row.what == Event.REOPENED
+    ]
     if not opened:
         return {}
     versions = session.execute(
         select(
-            RenderingRow.episode_id, RenderingRow.version, RenderingRow.cause, RenderingRow.about
+            RenderingRow.episode_id,
+            RenderingRow.version,
+            RenderingRow.cause,
+            RenderingRow.about,
         ).where(tuple_(RenderingRow.episode_id, RenderingRow.version).in_(opened))
     )
     return {

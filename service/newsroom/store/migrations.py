@@ -1,4 +1,6 @@
-"""Alembic over one connection. Loaded only where tables are behind or developers compare: it is 11 MB."""
+"""Alembic over one connection. Loaded only where tables are behind or developers compare: it is 11
+MB.
+"""
 
 from pathlib import Path
 
@@ -12,7 +14,9 @@ from service.newsroom.errors import Conflict
 
 
 def upgrade(connection: Connection, folder: Path, revision: str) -> None:
-    """Brings the tables up to a revision of the folder's; Conflict when they are of a newer release."""
+    """Brings the tables up to a revision of the folder's; Conflict when they are of a newer
+    release.
+    """
     config = _config(connection, folder)
     _refuse_newer(connection, config)
     command.upgrade(config, revision)
@@ -37,7 +41,10 @@ def _config(connection: Connection, folder: Path) -> Config:
 
 def _refuse_newer(connection: Connection, config: Config) -> None:
     """Conflict, in one line, for tables that a newer release has changed already."""
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    known = {
+        script.revision
+        for script in ScriptDirectory.from_config(config).walk_revisions()
+    }
     there = MigrationContext.configure(connection).get_current_heads()
     if newer := sorted(set(there) - known):
         raise Conflict(

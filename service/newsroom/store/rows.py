@@ -22,11 +22,15 @@ def readable(
 ) -> list[Value]:
     """The values of the rows that can be read; the others are named in the log.
 
-    `kind` is what a row is ("a notice"): an older or newer release, or a hand, may have written into it
-    what this code does not know.
+    `kind` is what a row is ("a notice"): an older or newer release, or a hand, may have written
+    into it what this code does not know.
     """
     return each_by_itself(
-        rows, lambda row: _whole(value(row)), log=log, doing=f"reading {kind}", name=name
+        rows,
+        lambda row: _whole(value(row)),
+        log=log,
+        doing=f"reading {kind}",
+        name=name,
     )
 
 

@@ -1,7 +1,8 @@
-"""Serials: numbers that rise with whatever the public sees, so that what was made once need not be made again.
+"""Serials: numbers that rise with whatever the public sees, so that what was made once need not be
+made again.
 
-A write that touches a row of `TABLES` raises its scope's number in the same transaction: equal numbers, equal pages.
-Nobody has to remember it: the session itself notes which tables it changed.
+A write that touches a row of `TABLES` raises its scope's number in the same transaction: equal
+numbers, equal pages. Nobody has to remember it: the session itself notes which tables it changed.
 """
 
 from collections.abc import Mapping
@@ -56,13 +57,21 @@ def watch(sessions: sessionmaker[Session]) -> None:
 
 
 def raise_touched(session: Session) -> None:
-    """Raises the numbers of what this session changed. Last in a transaction: others wait for these rows."""
+    """Raises the numbers of what this session changed. Last in a transaction: others wait for these
+    rows.
+    """
     session.flush()
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    insert = (
+        sqlite.insert
+        if session.get_bind().dialect.name == "sqlite"
+        else postgresql.insert
+    )
     for scope in sorted(session.info.pop(TOUCHED, ())):
         row = insert(SerialRow).values(name=scope, value=1)
         raised = {"value": SerialRow.value + 1}
-        session.execute(row.on_conflict_do_update(index_elements=[SerialRow.name], set_=raised))
+        session.execute(
+            row.on_conflict_do_update(index_elements=[SerialRow.name], set_=raised)
+        )
 
 
 def numbers(session: Session) -> Mapping[str, int]:

@@ -80,12 +80,15 @@ class Articles:
         self._now = now
 
     @transact
-    def receive(self, article: NewArticle, who: str, source: Source | None = None) -> Receipt:
+    def receive(
+        self, article: NewArticle, who: str, source: Source | None = None
+    ) -> Receipt:
         """Takes an article in, in one transaction: created, revised or found unchanged.
 
         Two submissions of one `source` (without it: of that person) are one article when they share
-        `external_id`, else `url`, else their text. What people here changed since stays: only what the source
-        itself changed is taken over. NotFound when a station is unknown, Invalid when none is named.
+        `external_id`, else `url`, else their text. What people here changed since stays: only what
+        the source itself changed is taken over. NotFound when a station is unknown, Invalid when
+        none is named.
         """
         identity = identity_of(source or Source(SourceKind.PERSON, who), article)
         with self._database.write() as session:
@@ -94,7 +97,9 @@ class Articles:
             of_identity = select(ArticleRow).where(ArticleRow.identity == identity)
             row = session.scalar(of_identity.with_for_update())
             if row is None:
-                receipt = open_article(session, article, stations, who, self._now(), identity)
+                receipt = open_article(
+                    session, article, stations, who, self._now(), identity
+                )
                 _note_sent(session.get_one(ArticleRow, receipt.article_id), article)
                 return receipt
             standing = article_value(session, row)
@@ -105,7 +110,9 @@ class Articles:
             sent_anew = doubted_if_shrunk(laid.article, before)
             # Portals change addresses of pictures for no reason; who sends an article anew has one.
             polled = source is not None and source.kind is SourceKind.FEED
-            return self._revise(session, row, sent_anew, who, laid.lost, pictured=not polled)
+            return self._revise(
+                session, row, sent_anew, who, laid.lost, pictured=not polled
+            )
 
     def get(self, article_id: int) -> Article:
         """The newest revision; NotFound when there is none of that number."""
@@ -117,25 +124,33 @@ class Articles:
         with self._database.read() as session:
             return like(session, article_id, self._now(), among)
 
-    def named(self, external_id: str, source: str = "", among: Reach = EVERYWHERE) -> list[Article]:
-        """Articles that their senders call so, the newest first; of one `source`, by its name, when it is given.
+    def named(
+        self, external_id: str, source: str = "", among: Reach = EVERYWHERE
+    ) -> list[Article]:
+        """Articles that their senders call so, the newest first; of one `source`, by its name, when
+        it is given.
 
         A polled source may be named as people call it.
         """
         with self._database.read() as session:
             rows = session.scalars(named_query(session, external_id, source)).all()
-            articles = readable(rows, lambda row: article_value(session, row), "an article")
+            articles = readable(
+                rows, lambda row: article_value(session, row), "an article"
+            )
         return [article for article in articles if among.touches(article.stations)]
 
     @transact
     def edit(self, article_id: int, article: NewArticle, who: str) -> Receipt:
         """A new revision written on the desk; unchanged text changes nothing.
 
-        Conflict for a bulletin, which is planned, and for a warning, which is only ended or replaced.
+        Conflict for a bulletin, which is planned, and for a warning, which is only ended or
+        replaced.
         """
         with self._database.write() as session:
             row = _article_row(session, article_id, lock=True)
-            kind = session.scalar(select(EpisodeRow.kind).where(EpisodeRow.article_id == row.id))
+            kind = session.scalar(
+                select(EpisodeRow.kind).where(EpisodeRow.article_id == row.id)
+            )
             if kind == Kind.BULLETIN:
                 raise Conflict(
                     "a bulletin is planned, not written",
@@ -148,9 +163,11 @@ class Articles:
     def correct(
         self, episode_id: int, article: NewArticle, wrong: str, right: str, who: str
     ) -> Receipt:
-        """A correction of what was heard: an episode of its own, `article` its text, which goes the usual way.
+        """A correction of what was heard: an episode of its own, `article` its text, which goes the
+        usual way.
 
-        The same once more changes nothing. Conflict when the public never had the episode: then it is simply edited.
+        The same once more changes nothing. Conflict when the public never had the episode: then it
+        is simply edited.
         """
         wrong, right = _checked(wrong, "wrong"), _checked(right, "right")
         now = self._now()
@@ -167,7 +184,9 @@ class Articles:
             if same is not None:
                 return same
             stations = stations_of(session, article.stations)
-            receipt = open_article(session, article, stations, who, now, identity, Kind.CORRECTION)
+            receipt = open_article(
+                session, article, stations, who, now, identity, Kind.CORRECTION
+            )
             session.add(
                 CorrectionRow(
                     episode_id=receipt.episode_id,
@@ -191,21 +210,29 @@ class Articles:
         *,
         pictured: bool = True,
     ) -> Receipt:
-        """What changed becomes a version of its own, words and placement alike; the rest is only noted.
+        """What changed becomes a version of its own, words and placement alike; the rest is only
+        noted.
 
-        `lost` are sentences mended here that the article has no place for: the version is doubted for them.
+        `lost` are sentences mended here that the article has no place for: the version is doubted
+        for them.
         """
         now = self._now()
         episode = _episode_to_change(session, row)
         stations = stations_of(session, article.stations)
-        difference = difference_to(session, row, episode, article, stations, pictured=pictured)
+        difference = difference_to(
+            session, row, episode, article, stations, pictured=pictured
+        )
         if not difference.revises:
             note_metadata(session, row, episode, article, who, now)
         if not difference.opens:
             return Receipt(row.id, episode.id, News.UNCHANGED)
-        same_as = _add_text(session, row, article, who, now) if difference.revises else None
+        same_as = (
+            _add_text(session, row, article, who, now) if difference.revises else None
+        )
         opening = _opening(row, article, difference, same_as, who, now)
-        reopen(session, episode, difference.begins_at, opening, lane_of(article.priority))
+        reopen(
+            session, episode, difference.begins_at, opening, lane_of(article.priority)
+        )
         if difference.moved:
             log(session, now, who, Event.PLACED, difference.moved, episode)
         _note_lost(session, episode, lost, who, now)
@@ -223,7 +250,9 @@ def _note_sent(row: ArticleRow, article: NewArticle) -> None:
 def _add_text(
     session: Session, row: ArticleRow, article: NewArticle, who: str, now: datetime
 ) -> int | None:
-    """The article's next revision; gives the version that was approved with the very same text, or None."""
+    """The article's next revision; gives the version that was approved with the very same text, or
+    None.
+    """
     same_as = approved_before(session, row, article)
     row.revision += 1
     add_revision(session, row, article, now, who)
@@ -238,7 +267,9 @@ def _opening(
     who: str,
     now: datetime,
 ) -> Opening:
-    """The version that a difference makes; `same_as` is the one that was approved with the very same text."""
+    """The version that a difference makes; `same_as` is the one that was approved with the very
+    same text.
+    """
     if not difference.revises:
         return Opening(who, Cause.PLACED, now, placement=difference.placement)
     is_like = same_as is not None and difference.words
@@ -280,7 +311,9 @@ def _episode_to_change(session: Session, row: ArticleRow) -> EpisodeRow:
     return episode
 
 
-def _article_row(session: Session, article_id: int, *, lock: bool = False) -> ArticleRow:
+def _article_row(
+    session: Session, article_id: int, *, lock: bool = False
+) -> ArticleRow:
     row = session.get(ArticleRow, article_id, with_for_update=lock or None)
     if row is None:
         raise NotFound(f"no article {article_id}", "Không có bài này.", "article")
@@ -299,7 +332,8 @@ def open_article(
     recording: int | None = None,
     voice: str = "",
 ) -> Receipt:
-    """A new article with its episode, and the job that begins it; `recording` when a person reads the whole.
+    """A new article with its episode, and the job that begins it; `recording` when a person reads
+    the whole.
 
     `voice` is the one asked for, "" for the station's.
     """
@@ -318,7 +352,9 @@ def open_article(
     add_revision(session, row, article, now, who)
     episode = _open_episode(session, row, article, stations, kind, now)
     placement = _placement(article, stations)
-    rendering = first_version(session, episode, article.title, Cause.RECEIVED, who, placement, now)
+    rendering = first_version(
+        session, episode, article.title, Cause.RECEIVED, who, placement, now
+    )
     rendering.recording_id, rendering.voice = recording, voice
     come_into_force(session, episode, rendering)
     log(session, now, who, Event.RECEIVED, article.title, episode)
@@ -352,7 +388,9 @@ def _open_episode(
 
 
 def _receipt_of(session: Session, identity: str) -> Receipt | None:
-    """The receipt of an article that is here already, for who sends it once more; None for a new one."""
+    """The receipt of an article that is here already, for who sends it once more; None for a new
+    one.
+    """
     numbers = session.execute(
         select(ArticleRow.id, EpisodeRow.id)
         .join(EpisodeRow, EpisodeRow.article_id == ArticleRow.id)
@@ -362,10 +400,14 @@ def _receipt_of(session: Session, identity: str) -> Receipt | None:
 
 
 def _checked(text: str, field: str) -> str:
-    """What was wrong, or is right, tidied; Invalid, naming the `field`, when it is empty or too long."""
+    """What was wrong, or is right, tidied; Invalid, naming the `field`, when it is empty or too
+    long.
+    """
     text = " ".join(text.split())
     if not text:
-        raise Invalid(f"say what is {field}", "Cần ghi rõ chỗ sai và nội dung đúng.", field)
+        raise Invalid(
+            f"say what is {field}", "Cần ghi rõ chỗ sai và nội dung đúng.", field
+        )
     if len(text) > LONGEST_PART:
         raise Invalid(
             f"at most {LONGEST_PART} characters",

@@ -37,7 +37,10 @@ from service.newsroom.values import (
     State,
 )
 
-CardRow = Row[EpisodeRow, RenderingRow, StationRow] | tuple[EpisodeRow, RenderingRow, StationRow]
+CardRow = (
+    Row[EpisodeRow, RenderingRow, StationRow]
+    | tuple[EpisodeRow, RenderingRow, StationRow]
+)
 
 
 def cards_query(
@@ -60,17 +63,23 @@ def cards_query(
 def total_query(
     states: Sequence[State], station: str, words: str, ids: Sequence[int], among: Reach
 ) -> Select[int]:
-    """How many episodes meet them; each has a newest version and a station, which are looked up for words only."""
+    """How many episodes meet them; each has a newest version and a station, which are looked up for
+    words only.
+    """
     if words.strip():
         rows = cards_query(states, station, words, ids).where(episodes_within(among))
-        return select(func.count()).select_from(rows.with_only_columns(EpisodeRow.id).subquery())
+        return select(func.count()).select_from(
+            rows.with_only_columns(EpisodeRow.id).subquery()
+        )
     query = select(func.count()).select_from(EpisodeRow)
     if station:
         query = query.join(StationRow, StationRow.id == EpisodeRow.station_id)
     return query.where(*_where(states, station, ids), episodes_within(among))
 
 
-def _where(states: Sequence[State], station: str, ids: Sequence[int]) -> list[ColumnElement[bool]]:
+def _where(
+    states: Sequence[State], station: str, ids: Sequence[int]
+) -> list[ColumnElement[bool]]:
     where: list[ColumnElement[bool]] = []
     if states:
         where.append(EpisodeRow.state.in_(states))
@@ -81,7 +90,9 @@ def _where(states: Sequence[State], station: str, ids: Sequence[int]) -> list[Co
     return where
 
 
-def cards_of(session: Session, page: Select[EpisodeRow, RenderingRow, StationRow]) -> list[Card]:
+def cards_of(
+    session: Session, page: Select[EpisodeRow, RenderingRow, StationRow]
+) -> list[Card]:
     """The cards that a query asks for, in its order: in three questions, however many there are."""
     rows = session.execute(page).all()
     ids = [row[0].id for row in rows]
@@ -103,7 +114,9 @@ def is_doubtful(changes: Sequence[Change], edited: bool) -> bool:
 
 
 def card_value(row: CardRow, doubts: int, seconds: float | None) -> Card:
-    """An episode's card; `doubts` are its doubtful sentences, `seconds` its length once it is mastered."""
+    """An episode's card; `doubts` are its doubtful sentences, `seconds` its length once it is
+    mastered.
+    """
     episode, rendering, station = row
     return Card(
         id=episode.id,
@@ -130,19 +143,27 @@ def card_value(row: CardRow, doubts: int, seconds: float | None) -> Card:
 
 
 def _doubts(session: Session, ids: list[int]) -> dict[int, int]:
-    """How many sentences of each episode hold something an editor should look at and did not edit yet."""
+    """How many sentences of each episode hold something an editor should look at and did not edit
+    yet.
+    """
     rows = session.execute(
         select(SentenceRow.episode_id, SentenceRow.changes, SentenceRow.edited)
         .join(EpisodeRow, newest_sentences())
         .where(SentenceRow.episode_id.in_(ids))
     )
-    return Counter(filter(None, readable(rows, _doubtful, "a sentence", lambda row: row[0])))
+    return Counter(
+        filter(None, readable(rows, _doubtful, "a sentence", lambda row: row[0]))
+    )
 
 
 def _doubtful(row: Row[int, list[dict[str, Any]], bool]) -> int:
     """The sentence's episode when an editor should look at it; else 0."""
     episode_id, changes, edited = row
-    return episode_id if is_doubtful([Change(**change) for change in changes], edited) else 0
+    return (
+        episode_id
+        if is_doubtful([Change(**change) for change in changes], edited)
+        else 0
+    )
 
 
 def _seconds(session: Session, ids: list[int]) -> dict[int, float]:

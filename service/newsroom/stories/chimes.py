@@ -34,10 +34,14 @@ def bed_in_force(rows: Sequence[RecordingRow]) -> BedFile | None:
 
 
 def bed_changed_at(rows: Sequence[RecordingRow]) -> datetime | None:
-    """When a station's bed last became another one, its own or the house's; None before it sent any."""
+    """When a station's bed last became another one, its own or the house's; None before it sent
+    any.
+    """
     sent = [row.sent_at for row in rows]
     removed = [
-        datetime.fromisoformat(row.about[REMOVED_AT]) for row in rows if REMOVED_AT in row.about
+        datetime.fromisoformat(row.about[REMOVED_AT])
+        for row in rows
+        if REMOVED_AT in row.about
     ]
     return max(sent + removed, default=None)
 
@@ -45,7 +49,9 @@ def bed_changed_at(rows: Sequence[RecordingRow]) -> datetime | None:
 def beds_of(
     session: Session, stations: Collection[str]
 ) -> dict[str, tuple[BedFile | None, datetime | None]]:
-    """By station, its own bed as a file, None for the house's; and since when that stands. In one question."""
+    """By station, its own bed as a file, None for the house's; and since when that stands. In one
+    question.
+    """
     query = (
         select(StationRow.slug, RecordingRow)
         .join(StationRow, StationRow.id == RecordingRow.station_id)
@@ -59,4 +65,6 @@ def beds_of(
     rows: dict[str, list[RecordingRow]] = {slug: [] for slug in stations}
     for slug, row in session.execute(query):
         rows[slug].append(row)
-    return {slug: (bed_in_force(each), bed_changed_at(each)) for slug, each in rows.items()}
+    return {
+        slug: (bed_in_force(each), bed_changed_at(each)) for slug, each in rows.items()
+    }

@@ -1,4 +1,6 @@
-"""Đính chính: an error that was broadcast is put right by an episode of its own, and marked where it stands."""
+"""Đính chính: an error that was broadcast is put right by an episode of its own, and marked where
+it stands.
+"""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -8,7 +10,12 @@ from sqlalchemy.orm import Session, aliased
 
 from service.newsroom.shows import paths_of
 from service.newsroom.store.joins import public_version
-from service.newsroom.store.tables import CorrectionRow, EpisodeRow, PlanItemRow, RenderingRow
+from service.newsroom.store.tables import (
+    CorrectionRow,
+    EpisodeRow,
+    PlanItemRow,
+    RenderingRow,
+)
 from service.newsroom.values import Correction
 
 Wrong, WrongRendering = aliased(EpisodeRow), aliased(RenderingRow)
@@ -17,23 +24,31 @@ Right, RightRendering = aliased(EpisodeRow), aliased(RenderingRow)
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What is marked on some episodes: the corrections `of` each, and what those `by` which they correct put right."""
+    """What is marked on some episodes: the corrections `of` each, and what those `by` which they
+    correct put right.
+    """
 
     of: Mapping[int, tuple[Correction, ...]]
     by: Mapping[int, Correction]
 
 
-def marks_on(session: Session, episodes: Collection[int], bulletins: Collection[int]) -> Marks:
-    """The marks of these episodes, in two questions; `bulletins` are those of them that read stories.
+def marks_on(
+    session: Session, episodes: Collection[int], bulletins: Collection[int]
+) -> Marks:
+    """The marks of these episodes, in two questions; `bulletins` are those of them that read
+    stories.
 
-    A correction counts when it is heard; it marks the episode it corrects and the bulletins that read that;
-    oldest first.
+    A correction counts when it is heard; it marks the episode it corrects and the bulletins that
+    read that; oldest first.
     """
     carried = _carried(session, bulletins) if bulletins else []
     wrong = {*episodes, *(story for _, story in carried)}
     rows = session.execute(
         _ROWS.where(
-            or_(CorrectionRow.corrected_id.in_(wrong), CorrectionRow.episode_id.in_(episodes))
+            or_(
+                CorrectionRow.corrected_id.in_(wrong),
+                CorrectionRow.episode_id.in_(episodes),
+            )
         )
     ).all()
     of: dict[int, tuple[Correction, ...]] = {}
@@ -42,9 +57,15 @@ def marks_on(session: Session, episodes: Collection[int], bulletins: Collection[
         mark, right = _correction(*row), row[1]
         if mark.episode_id in episodes:
             by[mark.episode_id] = mark
-        if mark.corrected_id not in wrong or right.public_version is None or right.withdrawn_why:
+        if (
+            mark.corrected_id not in wrong
+            or right.public_version is None
+            or right.withdrawn_why
+        ):
             continue
-        readers = [bulletin for bulletin, story in carried if story == mark.corrected_id]
+        readers = [
+            bulletin for bulletin, story in carried if story == mark.corrected_id
+        ]
         for marked in (mark.corrected_id, *readers):
             if marked in episodes:
                 of[marked] = (*of.get(marked, ()), mark)
@@ -59,11 +80,14 @@ def corrections_of(
 
 
 def _carried(session: Session, episodes: Collection[int]) -> list[tuple[int, int]]:
-    """Which of these episodes are bulletins that read which stories, in the newest version that was approved."""
+    """Which of these episodes are bulletins that read which stories, in the newest version that was
+    approved.
+    """
     newest = (
         select(func.max(RenderingRow.version))
         .where(
-            RenderingRow.episode_id == PlanItemRow.episode_id, RenderingRow.approved_at.is_not(None)
+            RenderingRow.episode_id == PlanItemRow.episode_id,
+            RenderingRow.approved_at.is_not(None),
         )
         .correlate(PlanItemRow)
         .scalar_subquery()
@@ -84,19 +108,25 @@ def _carried(session: Session, episodes: Collection[int]) -> list[tuple[int, int
 def corrections_around(
     session: Session, episode_id: int
 ) -> tuple[tuple[Correction, ...], Correction | None]:
-    """The corrections of an episode as the desk sees them, also those not heard yet; and what it puts right."""
+    """The corrections of an episode as the desk sees them, also those not heard yet; and what it
+    puts right.
+    """
     is_one_of_its_ends = or_(
         CorrectionRow.corrected_id == episode_id,
         CorrectionRow.episode_id == episode_id,
     )
-    marks = [_correction(*row) for row in session.execute(_ROWS.where(is_one_of_its_ends))]
+    marks = [
+        _correction(*row) for row in session.execute(_ROWS.where(is_one_of_its_ends))
+    ]
     of = tuple(mark for mark in marks if mark.corrected_id == episode_id)
     by = next((mark for mark in marks if mark.episode_id == episode_id), None)
     return of, by
 
 
 def carriers(session: Session, episode_id: int) -> list[EpisodeRow]:
-    """The episodes in which an episode was heard: itself, and the bulletins that read it and are public."""
+    """The episodes in which an episode was heard: itself, and the bulletins that read it and are
+    public.
+    """
     bulletins = session.scalars(
         select(EpisodeRow)
         .join(RenderingRow, public_version())
@@ -134,7 +164,8 @@ _ROWS = (
     .join(Wrong, Wrong.id == CorrectionRow.corrected_id)
     .join(
         WrongRendering,
-        (WrongRendering.episode_id == Wrong.id) & (WrongRendering.version == Wrong.public_version),
+        (WrongRendering.episode_id == Wrong.id)
+        & (WrongRendering.version == Wrong.public_version),
     )
     .order_by(CorrectionRow.made_at, CorrectionRow.episode_id)
 )

@@ -1,4 +1,6 @@
-"""What differs between an article that came and what is here: in what is heard, where, or only in what is shown."""
+"""What differs between an article that came and what is here: in what is heard, where, or only in
+what is shown.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,10 +34,11 @@ PICTURED = ("picture", "picture_caption")
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How an article that came differs from its newest version: in what is heard, and in its placement.
+    """How an article that came differs from its newest version: in what is heard, and in its
+    placement.
 
-    `picture`: another one than the public has, or another caption. `moved` tells the placement before and after,
-    "" when it is the same.
+    `picture`: another one than the public has, or another caption. `moved` tells the placement
+    before and after, "" when it is the same.
     """
 
     words: bool
@@ -66,7 +69,8 @@ def difference_to(
 ) -> Difference:
     """How an article that came for these stations differs from the newest version here.
 
-    `pictured`: another picture of what the public has is a difference, which needs an approval again.
+    `pictured`: another picture of what the public has is a difference, which needs an approval
+    again.
     """
     rendering = newest_rendering(session, episode)
     revision = session.get_one(RevisionRow, (row.id, row.revision))
@@ -81,7 +85,8 @@ def difference_to(
         old = _in_words(placement_of(session, rendering).stations, before)
         new = _in_words([station.slug for station in stations], placement)
         moved = f"{old} → {new}"
-    # Only at another home, which has a voice and a dictionary of its own, is the same text read anew.
+    # Only at another home, which has a voice and a dictionary of its own, is the same text read
+    # anew.
     same_reading = numbers[0] == before.stations[0] and is_written(session, episode)
     begins_at = State.WRITTEN if same_reading and not words else State.RECEIVED
     return Difference(words, repictured, moved, placement, begins_at)
@@ -134,7 +139,9 @@ def _note_topic(session: Session, revision: RevisionRow, name: str) -> list[str]
     return [f"topic: {old.name if old else '–'} → {new.name if new else '–'}"]
 
 
-def approved_before(session: Session, row: ArticleRow, article: NewArticle) -> int | None:
+def approved_before(
+    session: Session, row: ArticleRow, article: NewArticle
+) -> int | None:
     """The newest version that was approved with this very text."""
     rows = session.execute(
         select(RenderingRow.version, RevisionRow)
@@ -148,4 +155,6 @@ def approved_before(session: Session, row: ArticleRow, article: NewArticle) -> i
         .order_by(RenderingRow.version.desc())
     )
     text = Text(article.title, article.lead, article.paragraphs)
-    return next((version for version, revision in rows if text_of(revision) == text), None)
+    return next(
+        (version for version, revision in rows if text_of(revision) == text), None
+    )

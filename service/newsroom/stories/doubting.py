@@ -5,7 +5,12 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.newsroom.store.tables import ArticleRow, EpisodeRow, RenderingRow, RevisionRow
+from service.newsroom.store.tables import (
+    ArticleRow,
+    EpisodeRow,
+    RenderingRow,
+    RevisionRow,
+)
 from service.newsroom.stories.renderings import doubts_of
 from service.newsroom.values import Approval, Article, ArticleDoubt, NewArticle
 
@@ -15,19 +20,27 @@ SHRUNK = 0.5  # a text shorter than that share of the one before is doubted
 
 
 def still_doubted(session: Session, row: ArticleRow, article: NewArticle) -> NewArticle:
-    """What was doubted stays so when people here change the text, until one of them hears it and approves."""
-    episode = session.scalars(select(EpisodeRow).where(EpisodeRow.article_id == row.id)).one()
+    """What was doubted stays so when people here change the text, until one of them hears it and
+    approves.
+    """
+    episode = session.scalars(
+        select(EpisodeRow).where(EpisodeRow.article_id == row.id)
+    ).one()
     rendering = session.get_one(RenderingRow, (episode.id, episode.version))
     if rendering.approved_as == Approval.PERSON:
         return article
     standing = [
-        doubt for doubt in doubts_of(session, episode, rendering) if doubt not in OF_THE_READING
+        doubt
+        for doubt in doubts_of(session, episode, rendering)
+        if doubt not in OF_THE_READING
     ]
     return replace(article, doubts=tuple(dict.fromkeys((*standing, *article.doubts))))
 
 
 def doubted_if_shrunk(article: NewArticle, before: int) -> NewArticle:
-    """A source that suddenly says little may have lost its text on the way; it said `before` characters."""
+    """A source that suddenly says little may have lost its text on the way; it said `before`
+    characters.
+    """
     if length(article) >= before * SHRUNK:
         return article
     return replace(article, doubts=(*article.doubts, ArticleDoubt.SHRUNK))

@@ -48,7 +48,12 @@ from service.newsroom.stories.renderings import (
     rendering_value,
 )
 from service.newsroom.stories.revisions import mended
-from service.newsroom.stories.sentences import checked_spoken, put, refuse_human, said_again
+from service.newsroom.stories.sentences import (
+    checked_spoken,
+    put,
+    refuse_human,
+    said_again,
+)
 from service.newsroom.stories.sheets import sheet_of
 from service.newsroom.values import (
     EVERYWHERE,
@@ -75,14 +80,18 @@ VOICE_AWAY = (Held.VOICE_UNREACHABLE, Held.VOICE_REFUSED, Held.VOICE_SLOW)
 
 
 class Episodes:
-    """What editors and approvers do with episodes. Every move is one transaction and a line in the log."""
+    """What editors and approvers do with episodes. Every move is one transaction and a line in the
+    log.
+    """
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
         self._now = now
 
     def get(self, episode_id: int) -> Episode:
-        """The episode with its current rendering, sentences and masters; NotFound when there is none."""
+        """The episode with its current rendering, sentences and masters; NotFound when there is
+        none.
+        """
         with self._database.read() as session:
             return episode_value(session, episode_row(session, episode_id))
 
@@ -102,7 +111,8 @@ class Episodes:
         limit: int = 50,
         offset: int = 0,
     ) -> tuple[list[Card], int]:
-        """The desk's list, newest first, and how many match; `words` is searched without diacritics.
+        """The desk's list, newest first, and how many match; `words` is searched without
+        diacritics.
 
         `among`: only what is heard at one of these stations.
         """
@@ -131,12 +141,17 @@ class Episodes:
             rows = session.execute(query.group_by(EpisodeRow.state)).all()
         return dict(
             readable(
-                rows, lambda row: (State(row[0]), row[1]), "episodes of a state", lambda row: row[0]
+                rows,
+                lambda row: (State(row[0]), row[1]),
+                "episodes of a state",
+                lambda row: row[0],
             )
         )
 
     def awaiting_voice(self, among: Reach = EVERYWHERE) -> list[Awaiting]:
-        """Episodes that are held because their voice did not answer, or that another voice reads meanwhile."""
+        """Episodes that are held because their voice did not answer, or that another voice reads
+        meanwhile.
+        """
         held = (EpisodeRow.state == State.HELD) & EpisodeRow.held.in_(VOICE_AWAY)
         # A bulletin is planned anew from its stories, once those are read again.
         provisional = select(RenderingRow.episode_id).where(RenderingRow.provisional)
@@ -174,18 +189,27 @@ class Episodes:
             background = background_of(session, episode, versions)
             return [rendering_value(background, row) for row in versions]
 
-    def corrections(self, episode_id: int) -> tuple[tuple[Correction, ...], Correction | None]:
-        """The corrections of an episode, oldest first, also those that nobody heard yet; and what it puts right."""
+    def corrections(
+        self, episode_id: int
+    ) -> tuple[tuple[Correction, ...], Correction | None]:
+        """The corrections of an episode, oldest first, also those that nobody heard yet; and what
+        it puts right.
+        """
         with self._database.read() as session:
             return corrections_around(session, episode_id)
 
     def say_otherwise(
-        self, episode_id: int, n: int, spoken: str, who: str, changes: Sequence[Change] = ()
+        self,
+        episode_id: int,
+        n: int,
+        spoken: str,
+        who: str,
+        changes: Sequence[Change] = (),
     ) -> None:
         """An editor gives sentence `n` another spoken form; only that sentence is spoken again.
 
-        `changes` tell what that form makes of the written one, where the editor chose among readings;
-        of a form that was typed nothing is known.
+        `changes` tell what that form makes of the written one, where the editor chose among
+        readings; of a form that was typed nothing is known.
         """
         change = {
             "spoken": checked_spoken(spoken, "spoken"),
@@ -194,7 +218,9 @@ class Episodes:
         }
         self._change_sentence(episode_id, n, who, change, f"{n}: {change['spoken']}")
 
-    def write_otherwise(self, episode_id: int, n: int, read: Sentence, who: str) -> None:
+    def write_otherwise(
+        self, episode_id: int, n: int, read: Sentence, who: str
+    ) -> None:
         """An editor rewrote sentence `n`; `read` is its new text, already read aloud on paper."""
         checked_spoken(read.spoken, "written")
         change = {
@@ -206,12 +232,18 @@ class Episodes:
         self._change_sentence(episode_id, n, who, change, f"{n}: {read.written}")
 
     @transact
-    def read_anew(self, episode_id: int, readings: Sequence[Sentence], who: str, term: str) -> None:
-        """Sentences that are read otherwise by now, for the sake of a term (by their `n`), in one version."""
+    def read_anew(
+        self, episode_id: int, readings: Sequence[Sentence], who: str, term: str
+    ) -> None:
+        """Sentences that are read otherwise by now, for the sake of a term (by their `n`), in one
+        version.
+        """
         with self._database.write() as session:
             episode = episode_row(session, episode_id, lock=True)
             known_sentences(session, episode, [reading.n for reading in readings])
-            reopen_sentences(session, episode, Opening(who, Cause.TERM, self._now(), about=term))
+            reopen_sentences(
+                session, episode, Opening(who, Cause.TERM, self._now(), about=term)
+            )
             for reading in readings:
                 row = newest_sentence(session, episode, reading.n)
                 row.spoken = reading.spoken
@@ -219,14 +251,20 @@ class Episodes:
 
     @transact
     def regenerate(
-        self, episode_id: int, who: str, *, voice: str | None = None, sentences: Sequence[int] = ()
+        self,
+        episode_id: int,
+        who: str,
+        *,
+        voice: str | None = None,
+        sentences: Sequence[int] = (),
     ) -> None:
-        """Reads again: the sentences named, or the whole; `voice` other than None changes who speaks.
+        """Reads again: the sentences named, or the whole; `voice` other than None changes who
+        speaks.
 
-        A whole regeneration without a new voice goes back to the text, so that today's dictionary is used,
-        and takes every sentence anew; fixes that editors made to sentences stay.
-        What a person reads whole has nothing to be read again: Conflict, but for what is held or withdrawn, which
-        is made again from the recording.
+        A whole regeneration without a new voice goes back to the text, so that today's dictionary
+        is used, and takes every sentence anew; fixes that editors made to sentences stay. What a
+        person reads whole has nothing to be read again: Conflict, but for what is held or
+        withdrawn, which is made again from the recording.
         """
         with self._database.write() as session:
             episode = episode_row(session, episode_id, lock=True)
@@ -238,16 +276,18 @@ class Episodes:
                 opening = Opening(who, Cause.VOICE, now, about=voice, voice=voice)
                 reopen(session, episode, State.WRITTEN, opening)
             else:
-                opening = Opening(who, Cause.REGENERATED, now, voice=voice, another_take=True)
+                opening = Opening(
+                    who, Cause.REGENERATED, now, voice=voice, another_take=True
+                )
                 reopen(session, episode, State.RECEIVED, opening)
 
     @transact
     def approve(self, episode_id: int, who: str, version: int) -> None:
         """Lets the version that was listened to on the air, for the stations that it is placed at.
 
-        Conflict when it is not the newest one by now, or not finished; when a warning has expired; when a
-        bulletin is longer than its slot, which somebody made shorter meanwhile; when `who` wrote some of it
-        and a station wants another person to approve.
+        Conflict when it is not the newest one by now, or not finished; when a warning has expired;
+        when a bulletin is longer than its slot, which somebody made shorter meanwhile; when `who`
+        wrote some of it and a station wants another person to approve.
         """
         with self._database.write() as session:
             episode = episode_row(session, episode_id, lock=True)
@@ -268,17 +308,23 @@ class Episodes:
 
     @transact
     def send_back(self, episode_id: int, who: str, version: int, remark: str) -> None:
-        """Sends the version that was listened to back to who wrote it. Whatever opens the next one ends that.
+        """Sends the version that was listened to back to who wrote it. Whatever opens the next one
+        ends that.
 
-        Invalid (`remark`) when it does not say why; Conflict when the version is not the newest, or not heard.
+        Invalid (`remark`) when it does not say why; Conflict when the version is not the newest, or
+        not heard.
         """
         with self._database.write() as session:
             episode = episode_row(session, episode_id, lock=True)
             refuse_replaced(episode, version)
             send_back(session, episode, remark, who, self._now())
 
-    def waiting(self, among: Reach = EVERYWHERE, before: int = LARGEST_NUMBER) -> int | None:
-        """The next episode that waits for approval, the newest first, below a number; else the newest of all."""
+    def waiting(
+        self, among: Reach = EVERYWHERE, before: int = LARGEST_NUMBER
+    ) -> int | None:
+        """The next episode that waits for approval, the newest first, below a number; else the
+        newest of all.
+        """
         newest = (
             select(EpisodeRow.id)
             .where(
@@ -295,7 +341,9 @@ class Episodes:
 
     @transact
     def withdraw(self, episode_id: int, why: str, who: str) -> None:
-        """Takes an episode off the air; its addresses answer 410 with the reason. Regenerating brings it back."""
+        """Takes an episode off the air; its addresses answer 410 with the reason. Regenerating
+        brings it back.
+        """
         if not why.strip():
             raise Invalid("say why it is withdrawn", "Cần ghi lý do gỡ bài.", "reason")
         with self._database.write() as session:
@@ -321,7 +369,13 @@ class Episodes:
             )
             reopen_sentences(session, episode, opening)
             for number in numbers:
-                put(session, episode, newest_sentence(session, episode, number), change, now)
+                put(
+                    session,
+                    episode,
+                    newest_sentence(session, episode, number),
+                    change,
+                    now,
+                )
             log(session, now, who, Event.EDITED, detail, episode)
 
 
@@ -351,7 +405,9 @@ def _sentences_again(
     """Opens a version in which these sentences are spoken anew, and only they."""
     numbers = known_sentences(session, episode, sentences)
     about = ", ".join(map(str, numbers))
-    reopen_sentences(session, episode, Opening(who, Cause.REGENERATED, now, about, voice=voice))
+    reopen_sentences(
+        session, episode, Opening(who, Cause.REGENERATED, now, about, voice=voice)
+    )
     for n in numbers:
         row = newest_sentence(session, episode, n)
         if row.story_id and row.recording_id:
@@ -384,7 +440,8 @@ def _follow_text(
     now: datetime,
     who: str,
 ) -> tuple[int | None, str | None]:
-    """The text's new revision and title where a sentence is written otherwise; None for both where it is not.
+    """The text's new revision and title where a sentence is written otherwise; None for both where
+    it is not.
 
     Conflict when a person reads a sentence that is to be said otherwise.
     """

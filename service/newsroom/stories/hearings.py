@@ -28,7 +28,9 @@ def refuse_replaced(episode: EpisodeRow, version: int) -> None:
 
 
 def refuse_own_work(session: Session, episode: EpisodeRow, who: str) -> None:
-    """Conflict for who wrote any of it since it was approved last, where a station wants another to approve."""
+    """Conflict for who wrote any of it since it was approved last, where a station wants another to
+    approve.
+    """
     rendering = newest_rendering(session, episode)
     if who in _authors(session, episode) and wants_another(session, rendering.stations):
         raise Conflict(
@@ -46,10 +48,14 @@ def wants_another(session: Session, stations: list[int]) -> bool:
     return session.scalar(strict.limit(1)) is not None
 
 
-def send_back(session: Session, episode: EpisodeRow, remark: str, who: str, now: datetime) -> None:
-    """Marks the newest version of a locked episode as sent back; the next version begins without that.
+def send_back(
+    session: Session, episode: EpisodeRow, remark: str, who: str, now: datetime
+) -> None:
+    """Marks the newest version of a locked episode as sent back; the next version begins without
+    that.
 
-    Invalid (`remark`) for none, or one that is too long. Conflict when it is not heard yet, or approved.
+    Invalid (`remark`) for none, or one that is too long. Conflict when it is not heard yet, or
+    approved.
     """
     remark = " ".join(remark.split())
     if not 1 <= len(remark) <= LONGEST_REMARK:
@@ -65,7 +71,11 @@ def send_back(session: Session, episode: EpisodeRow, remark: str, who: str, now:
             "state",
         )
     rendering = newest_rendering(session, episode)
-    rendering.returned_why, rendering.returned_by, rendering.returned_at = remark, who, now
+    rendering.returned_why, rendering.returned_by, rendering.returned_at = (
+        remark,
+        who,
+        now,
+    )
     episode.state, episode.updated_at = State.RETURNED, now
     log(session, now, who, Event.RETURNED, remark, episode)
 

@@ -1,7 +1,9 @@
-"""News that says the same as other news: district and commune publish one piece, each on its own portal.
+"""News that says the same as other news: district and commune publish one piece, each on its own
+portal.
 
-Of each text a few hashes of runs of its words are kept, the smallest ones ("bottom-k sketch": Broder, On the
-resemblance and containment of documents, 1997). Two texts share about as many of them as they share runs.
+Of each text a few hashes of runs of its words are kept, the smallest ones ("bottom-k sketch":
+Broder, On the resemblance and containment of documents, 1997). Two texts share about as many of
+them as they share runs.
 """
 
 import zlib
@@ -31,10 +33,13 @@ MOST = 5
 
 
 def sketch_of(text: str) -> list[int]:
-    """The smallest hashes of runs of words of a text, at most `KEPT`; in time linear in its length."""
+    """The smallest hashes of runs of words of a text, at most `KEPT`; in time linear in
+    its length.
+    """
     words = fold(text[:LONGEST_SEEN_CHARS]).split()
     runs = (
-        " ".join(words[at : at + RUN_WORDS]) for at in range(max(1, len(words) - RUN_WORDS + 1))
+        " ".join(words[at : at + RUN_WORDS])
+        for at in range(max(1, len(words) - RUN_WORDS + 1))
     )
     # 31 bits: an integer column holds no more on PostgreSQL.
     return sorted({zlib.crc32(run.encode()) >> 1 for run in runs if run})[:KEPT]
@@ -54,7 +59,11 @@ def like(
     """Articles of these days that say nearly the same, the likest first."""
     mine = aliased(ShingleRow)
     own = select(mine.hash).where(mine.article_id == article_id)
-    size = select(func.count(mine.hash)).where(mine.article_id == article_id).scalar_subquery()
+    size = (
+        select(func.count(mine.hash))
+        .where(mine.article_id == article_id)
+        .scalar_subquery()
+    )
     shared = func.count(ShingleRow.hash)
     candidates = (
         _stories(shared)

@@ -1,9 +1,10 @@
-"""What was mended here stays mended: a source's new text gets the changes that people made to its last one.
+"""What was mended here stays mended: a source's new text gets the changes that people made to its
+last one.
 
-Three texts meet: what the source sent before (the base), what people here made of it (ours), and what the source
-sends now (theirs). Each of our changes is made in their text where the sentences that it changed still stand;
-of those that find no place, our sentences are handed back, so that somebody is told. The work grows with the
-length of the texts, however they repeat themselves.
+Three texts meet: what the source sent before (the base), what people here made of it (ours), and
+what the source sends now (theirs). Each of our changes is made in their text where the sentences
+that it changed still stand; of those that find no place, our sentences are handed back, so that
+somebody is told. The work grows with the length of the texts, however they repeat themselves.
 """
 
 import re
@@ -76,7 +77,9 @@ def _changed(
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """Units `start` to `end` of the base are `new` ones in ours; none of the base's when something came in."""
+    """Units `start` to `end` of the base are `new` ones in ours; none of the base's when something
+    came in.
+    """
 
     start: int
     end: int
@@ -92,14 +95,18 @@ def _changes(base: list[TextUnit], ours: list[TextUnit]) -> Iterator[_Change]:
         old = range(next_base, same)
         new = ours[next_ours:same_ours]
         if len(old) == len(new):
-            yield from (_Change(n, n + 1, (unit,)) for n, unit in zip(old, new, strict=True))
+            yield from (
+                _Change(n, n + 1, (unit,)) for n, unit in zip(old, new, strict=True)
+            )
         else:
             yield _Change(next_base, same, tuple(new))
         next_base, next_ours = same + 1, same_ours + 1
 
 
 def _place_of(change: _Change, places: dict[int, int]) -> int | None:
-    """Where in their text a change is made; None when what it changed does not stand there in one piece."""
+    """Where in their text a change is made; None when what it changed does not stand there in one
+    piece.
+    """
     if change.start == change.end:
         return _place_after(change.start - 1, places)
     stretch = [places.get(unit) for unit in range(change.start, change.end)]
@@ -118,7 +125,9 @@ def _place_after(unit: int, places: dict[int, int]) -> int | None:
 
 
 def _places(base: list[TextUnit], theirs: list[TextUnit]) -> dict[int, int]:
-    """Where each unit of the base stands in their text: in step, or moved, if it is the only one of its words."""
+    """Where each unit of the base stands in their text: in step, or moved, if it is the only one of
+    its words.
+    """
     places = _matches(base, theirs)
     taken = set(places.values())
     only_theirs = _only_once(theirs)
@@ -129,11 +138,14 @@ def _places(base: list[TextUnit], theirs: list[TextUnit]) -> dict[int, int]:
     return places
 
 
-def rewrite(text: Text, passage: int, sentences: Sequence[str], n: int, new: str) -> Text | None:
-    """The text with sentence `n` (from 0) of a passage written otherwise; None when it is not its own.
+def rewrite(
+    text: Text, passage: int, sentences: Sequence[str], n: int, new: str
+) -> Text | None:
+    """The text with sentence `n` (from 0) of a passage written otherwise; None when it is not its
+    own.
 
-    `passage` counts as the reading does: the title, the lead if there is one, the paragraphs. `sentences` are
-    all that were read from it, in order.
+    `passage` counts as the reading does: the title, the lead if there is one, the paragraphs.
+    `sentences` are all that were read from it, in order.
     """
     parts = [text.title, *([text.lead] if text.lead else []), *text.paragraphs]
     begins = sentences[: n + 1]
@@ -150,21 +162,31 @@ def rewrite(text: Text, passage: int, sentences: Sequence[str], n: int, new: str
     return Text(title, lead, tuple(rest))
 
 
-def _only_place(parts: Sequence[str], sentence: str, new: str) -> tuple[int, str] | None:
-    """The one part that has the sentence, by number, and what becomes of it; None for none or several."""
+def _only_place(
+    parts: Sequence[str], sentence: str, new: str
+) -> tuple[int, str] | None:
+    """The one part that has the sentence, by number, and what becomes of it; None for none or
+    several.
+    """
     rewritten = [replaced_alone(part, sentence, new) for part in parts]
-    places = [(number, part) for number, part in enumerate(rewritten) if part is not None]
+    places = [
+        (number, part) for number, part in enumerate(rewritten) if part is not None
+    ]
     return places[0] if len(places) == 1 else None
 
 
 def replaced(passage: str, sentences: Sequence[str], new: str) -> str | None:
-    """A passage that begins with these sentences, the last of them written otherwise; None when it does not."""
+    """A passage that begins with these sentences, the last of them written otherwise; None when it
+    does not.
+    """
     span = _span(passage, sentences)
     return passage[: span[0]] + new + passage[span[1] :] if span else None
 
 
 def replaced_alone(passage: str, sentence: str, new: str) -> str | None:
-    """A passage with its one sentence of these words written otherwise; None when it has none, or several."""
+    """A passage with its one sentence of these words written otherwise; None when it has none, or
+    several.
+    """
     places = list(_pattern(sentence).finditer(passage))
     if len(places) != 1:
         return None
@@ -177,7 +199,9 @@ def _pattern(sentence: str) -> re.Pattern[str]:
 
 
 def _span(passage: str, sentences: Sequence[str]) -> tuple[int, int] | None:
-    """Where the last of these sentences stands in a passage that begins with them, whatever the spaces."""
+    """Where the last of these sentences stands in a passage that begins with them, whatever the
+    spaces.
+    """
     start = end = 0
     for sentence in sentences:
         match = _pattern(sentence).search(passage, end)
@@ -188,7 +212,10 @@ def _span(passage: str, sentences: Sequence[str]) -> tuple[int, int] | None:
 
 
 def _units(text: Text) -> list[TextUnit]:
-    units = [TextUnit("title", text.title), *(TextUnit("lead", s) for s in _sentences(text.lead))]
+    units = [
+        TextUnit("title", text.title),
+        *(TextUnit("lead", s) for s in _sentences(text.lead)),
+    ]
     for paragraph in text.paragraphs:
         units += [TextUnit("paragraph", sentence) for sentence in _sentences(paragraph)]
         units.append(TextUnit("end"))
@@ -200,7 +227,9 @@ def _sentences(text: str) -> list[str]:
 
 
 def _text(changed: Iterable[TextUnit]) -> Text:
-    """The text that units make: those of the title and the lead together, paragraphs up to their ends."""
+    """The text that units make: those of the title and the lead together, paragraphs up to their
+    ends.
+    """
     units = list(changed)
     title = " ".join(unit.words for unit in units if unit.part == "title")
     lead = " ".join(unit.words for unit in units if unit.part == "lead")
@@ -210,13 +239,19 @@ def _text(changed: Iterable[TextUnit]) -> Text:
             paragraphs[-1].append(unit.words)
         elif unit.part == "end":
             paragraphs.append([])
-    return Text(title, lead, tuple(" ".join(sentences) for sentences in paragraphs if sentences))
+    return Text(
+        title, lead, tuple(" ".join(sentences) for sentences in paragraphs if sentences)
+    )
 
 
 def _matches(a: list[TextUnit], b: list[TextUnit]) -> dict[int, int]:
-    """Which unit of `a` is which of `b`: those that stand once in each, and their equal neighbours."""
+    """Which unit of `a` is which of `b`: those that stand once in each, and their
+    equal neighbours.
+    """
     once_a, once_b = _only_once(a), _only_once(b)
-    anchors = _rising([(i, once_b[unit]) for unit, i in once_a.items() if unit in once_b])
+    anchors = _rising(
+        [(i, once_b[unit]) for unit, i in once_a.items() if unit in once_b]
+    )
     matches = dict(anchors)
     next_a = next_b = 0
     for i, j in [*anchors, (len(a), len(b))]:
@@ -238,8 +273,11 @@ def _only_once(units: list[TextUnit]) -> dict[TextUnit, int]:
 
 
 def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The longest run of pairs that rises in both: of sentences that changed places, the most that did not."""
-    # Patience sorting: `tails[k]` is the smallest end of a run of k + 1 pairs, `ends[k]` the pair that ends it.
+    """The longest run of pairs that rises in both: of sentences that changed places, the most that
+    did not.
+    """
+    # Patience sorting: `tails[k]` is the smallest end of a run of k + 1 pairs, `ends[k]` the pair
+    # that ends it.
     tails: list[int] = []
     ends: list[int] = []
     before: list[int] = []

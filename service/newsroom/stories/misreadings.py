@@ -1,4 +1,6 @@
-"""Misreadings: what listeners say was read wrongly, one row for each place, for editors to settle."""
+"""Misreadings: what listeners say was read wrongly, one row for each place, for editors
+to settle.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -40,10 +42,12 @@ class Misreadings:
     def report(
         self, episode_id: int, version: int, n: int, word: str = "", remark: str = ""
     ) -> None:
-        """Notes that a sentence of a published version, or a word of it, was read wrongly; the same place is one row.
+        """Notes that a sentence of a published version, or a word of it, was read wrongly; the same
+        place is one row.
 
-        NotFound when no such sentence was ever heard, Invalid (`word`, `remark`) for what does not stand in it or is
-        too long, Conflict when there are so many reports that another would help nobody.
+        NotFound when no such sentence was ever heard, Invalid (`word`, `remark`) for what does not
+        stand in it or is too long, Conflict when there are so many reports that another would help
+        nobody.
         """
         word, remark = " ".join(word.split()), " ".join(remark.split())
         if len(remark) > LONGEST_REMARK:
@@ -56,7 +60,9 @@ class Misreadings:
         with self._database.write() as session:
             _check_heard(session, episode_id, version, n, word)
             row = session.scalar(
-                _of(episode_id, version).where(MisreadingRow.n == n, MisreadingRow.word == word)
+                _of(episode_id, version).where(
+                    MisreadingRow.n == n, MisreadingRow.word == word
+                )
             )
             if row is None:
                 row = _new_row(session, episode_id, version, n, word, now)
@@ -73,8 +79,12 @@ class Misreadings:
         limit: int = 50,
         offset: int = 0,
     ) -> tuple[list[Misreading], int]:
-        """Those to be looked at, or those that were; the last reported first, and how many there are in all."""
-        which = (MisreadingRow.settled_at.is_not(None) if settled else OPEN) & _within(among)
+        """Those to be looked at, or those that were; the last reported first, and how many there
+        are in all.
+        """
+        which = (MisreadingRow.settled_at.is_not(None) if settled else OPEN) & _within(
+            among
+        )
         newest = (MisreadingRow.last_at.desc(), MisreadingRow.id.desc())
         with self._database.read() as session:
             query = _with_sentences().where(which).order_by(*newest)
@@ -89,12 +99,16 @@ class Misreadings:
 
     @transact
     def settle(self, misreading_id: int, who: str) -> None:
-        """Somebody has looked at it. Twice is as once; NotFound when there is none of that number."""
+        """Somebody has looked at it. Twice is as once; NotFound when there is none of
+        that number.
+        """
         with self._database.write() as session:
             row = session.get(MisreadingRow, misreading_id)
             if row is None:
                 raise NotFound(
-                    f"no misreading {misreading_id}", "Không có lời báo này.", "misreading"
+                    f"no misreading {misreading_id}",
+                    "Không có lời báo này.",
+                    "misreading",
                 )
             if row.settled_at is None:
                 row.settled_at, row.settled_by = self._now(), who
@@ -107,15 +121,21 @@ def _within(among: Reach) -> ColumnElement[bool]:
     """MisreadingRow is of an episode that is heard at one of these stations."""
     if among.everywhere:
         return true()
-    return MisreadingRow.episode_id.in_(select(EpisodeRow.id).where(episodes_within(among)))
+    return MisreadingRow.episode_id.in_(
+        select(EpisodeRow.id).where(episodes_within(among))
+    )
 
 
 def _new_row(
     session: Session, episode_id: int, version: int, n: int, word: str, now: datetime
 ) -> MisreadingRow:
-    """The row of a place nobody named before, unless somebody else names it in this very moment: then theirs."""
+    """The row of a place nobody named before, unless somebody else names it in this very moment:
+    then theirs.
+    """
     of_version = session.scalar(
-        _count().where(MisreadingRow.episode_id == episode_id, MisreadingRow.version == version)
+        _count().where(
+            MisreadingRow.episode_id == episode_id, MisreadingRow.version == version
+        )
     )
     of_all = session.scalar(_count().where(OPEN))
     if (of_version or 0) >= MOST_PLACES or (of_all or 0) >= MOST_OPEN:
@@ -134,7 +154,12 @@ def _new_row(
         last_at=now,
         settled_by="",
     )
-    keys = [MisreadingRow.episode_id, MisreadingRow.version, MisreadingRow.n, MisreadingRow.word]
+    keys = [
+        MisreadingRow.episode_id,
+        MisreadingRow.version,
+        MisreadingRow.n,
+        MisreadingRow.word,
+    ]
     session.execute(row.on_conflict_do_nothing(index_elements=keys))
     return session.scalars(
         _of(episode_id, version).where(MisreadingRow.n == n, MisreadingRow.word == word)
@@ -151,7 +176,9 @@ def _count() -> Select[int]:
 
 
 def _with_sentences() -> Select[MisreadingRow, SentenceRow, str, int | None, str]:
-    """Places with what was said there: the sentence and the title of that version, which may be an older one."""
+    """Places with what was said there: the sentence and the title of that version, which may be an
+    older one.
+    """
     return (
         select(
             MisreadingRow,
@@ -177,7 +204,11 @@ def _with_sentences() -> Select[MisreadingRow, SentenceRow, str, int | None, str
 
 
 def _misreading(
-    row: MisreadingRow, sentence: SentenceRow, title: str, public_version: int | None, station: str
+    row: MisreadingRow,
+    sentence: SentenceRow,
+    title: str,
+    public_version: int | None,
+    station: str,
 ) -> Misreading:
     return Misreading(
         id=row.id,
@@ -199,15 +230,21 @@ def _misreading(
     )
 
 
-def _check_heard(session: Session, episode_id: int, version: int, n: int, word: str) -> None:
+def _check_heard(
+    session: Session, episode_id: int, version: int, n: int, word: str
+) -> None:
     """NotFound when no such sentence was ever on the air, Invalid for a word that is not in it."""
     rendering = session.get(RenderingRow, (episode_id, version))
     sentence = session.get(SentenceRow, (episode_id, version, n))
     if rendering is None or rendering.published_at is None or sentence is None:
         raise NotFound(
-            f"no sentence {n} was heard", "Không có câu này trong bài đã phát.", "sentence"
+            f"no sentence {n} was heard",
+            "Không có câu này trong bài đã phát.",
+            "sentence",
         )
     if word not in sentence.written:
         raise Invalid(
-            f"{word!r} is not in the sentence", "Từ này không có trong câu đã chọn.", "word"
+            f"{word!r} is not in the sentence",
+            "Từ này không có trong câu đã chọn.",
+            "word",
         )

@@ -1,4 +1,6 @@
-"""How an episode moves: a step forward, back into a new version, onto the air and off it; each move is logged."""
+"""How an episode moves: a step forward, back into a new version, onto the air and off it; each move
+is logged.
+"""
 
 import math
 from collections.abc import Sequence
@@ -25,7 +27,12 @@ from service.newsroom.store.tables import (
     UrgentRow,
 )
 from service.newsroom.stories.corrections import paths_of_corrected
-from service.newsroom.stories.placements import Placed, come_into_force, place, placement_of
+from service.newsroom.stories.placements import (
+    Placed,
+    come_into_force,
+    place,
+    placement_of,
+)
 from service.newsroom.stories.renderings import (
     newest_rendering,
     sentences_of,
@@ -66,7 +73,9 @@ def advance(
     now: datetime,
     due: datetime | None = None,
 ) -> None:
-    """One step forward to a state in which a machine has the next step, and that step's job (`due`: later)."""
+    """One step forward to a state in which a machine has the next step, and that step's job (`due`:
+    later).
+    """
     episode.state, episode.updated_at = state, now
     enqueue(session, episode, NEXT_STEP[state], lane, now, due)
 
@@ -75,7 +84,8 @@ def advance(
 class Opening:
     """Who opens a version, why and when, and what of it is another than in the version before.
 
-    `about` is what the cause is about, such as the number of a sentence. What is None stays as it was:
+    `about` is what the cause is about, such as the number of a sentence. What is None stays as it
+    was:
 
     - `title`, and `revision`: the text it is read from. Another text loses a recording of the whole; a revision
       with the `same_words` does not.
@@ -83,8 +93,8 @@ class Opening:
     - `recording`: the person's recording that reads the whole, or BY_VOICE.
     - `placement`: where it is heard; what the public never had is placed so at once.
 
-    `another_take`: every sentence is spoken anew, also where the words are the same. `words_of`: the earlier
-    version whose sentences it begins with, instead of the newest written one's.
+    `another_take`: every sentence is spoken anew, also where the words are the same. `words_of`:
+    the earlier version whose sentences it begins with, instead of the newest written one's.
     """
 
     who: str
@@ -110,7 +120,8 @@ def reopen(
 ) -> None:
     """The only way back: a new version that begins at a state, and the job that carries it on.
 
-    What the public has stays as it is until the new version is published: what was withdrawn stays withdrawn.
+    What the public has stays as it is until the new version is published: what was withdrawn stays
+    withdrawn.
     """
     rendering = _next_version(session, episode, opening)
     if opening.placement is not None:
@@ -130,7 +141,8 @@ def reopen(
 def reopen_sentences(session: Session, episode: EpisodeRow, opening: Opening) -> None:
     """A new version with the sentences of the old one, some of which the caller changes.
 
-    Only those are spoken again, and somebody waits at the desk to hear them: they overtake whole articles.
+    Only those are spoken again, and somebody waits at the desk to hear them: they overtake whole
+    articles.
     """
     reopen(session, episode, State.WRITTEN, opening, Lane.FAST)
 
@@ -138,7 +150,9 @@ def reopen_sentences(session: Session, episode: EpisodeRow, opening: Opening) ->
 def place_version(
     session: Session, episode: EpisodeRow, rendering: RenderingRow, placement: Placed
 ) -> None:
-    """Notes where a version that is being opened is to be heard: in force at once while the public has nothing."""
+    """Notes where a version that is being opened is to be heard: in force at once while the public
+    has nothing.
+    """
     place(rendering, placement)
     if episode.public_version is None:
         come_into_force(session, episode, rendering)
@@ -179,7 +193,9 @@ def let_air(
     """
     if (warning := session.get(UrgentRow, episode.id)) is not None:
         for number in warning.replaces:
-            take_off(session, episode_row(session, number, lock=True), REPLACED, who, now)
+            take_off(
+                session, episode_row(session, number, lock=True), REPLACED, who, now
+            )
     rendering = newest_rendering(session, episode)
     rendering.approved_by, rendering.approved_at = who, now
     rendering.approved_as = approval
@@ -194,7 +210,9 @@ def let_air(
 
 
 def _goes_out(session: Session, episode: EpisodeRow) -> datetime | None:
-    """When a bulletin becomes public: at its hour. Operators have it before; None for everything else: at once."""
+    """When a bulletin becomes public: at its hour. Operators have it before; None for everything
+    else: at once.
+    """
     return session.scalar(
         select(AiringRow.air_at)
         .join(BulletinRow, BulletinRow.airing_id == AiringRow.id)
@@ -202,23 +220,42 @@ def _goes_out(session: Session, episode: EpisodeRow) -> datetime | None:
     )
 
 
-def take_off(session: Session, episode: EpisodeRow, why: str, who: str, now: datetime) -> None:
+def take_off(
+    session: Session, episode: EpisodeRow, why: str, who: str, now: datetime
+) -> None:
     """Takes a locked episode off the air; one that is off already stays as it is."""
     if episode.state == State.WITHDRAWN:
         return
     _next_version(session, episode, Opening(who, Cause.WITHDRAWN, now))
     episode.state, episode.held, episode.withdrawn_why = State.WITHDRAWN, None, why
     if episode.public_version is not None:
-        change(session, paths_of(session, episode) | paths_of_corrected(session, episode), now)
+        change(
+            session,
+            paths_of(session, episode) | paths_of_corrected(session, episode),
+            now,
+        )
         announce_episode(session, HookEvent.WITHDRAWN, episode, now, why=why)
     log(session, now, who, Event.WITHDRAWN, why, episode)
 
 
-def lose(session: Session, episode: EpisodeRow, recordings: Sequence[int], now: datetime) -> None:
-    """Recordings that read another text than the episode has now: they are kept, and the desk tells of them."""
-    for row in session.scalars(select(RecordingRow).where(RecordingRow.id.in_(recordings))):
+def lose(
+    session: Session, episode: EpisodeRow, recordings: Sequence[int], now: datetime
+) -> None:
+    """Recordings that read another text than the episode has now: they are kept, and the desk tells
+    of them.
+    """
+    for row in session.scalars(
+        select(RecordingRow).where(RecordingRow.id.in_(recordings))
+    ):
         row.state = Standing.LOST
-        log(session, now, LOUDSPEAKER, Event.RECORDING_LOST, row.written or row.name, episode)
+        log(
+            session,
+            now,
+            LOUDSPEAKER,
+            Event.RECORDING_LOST,
+            row.written or row.name,
+            episode,
+        )
 
 
 def episode_row(session: Session, episode_id: int, *, lock: bool = False) -> EpisodeRow:
@@ -230,7 +267,9 @@ def episode_row(session: Session, episode_id: int, *, lock: bool = False) -> Epi
 
 
 def sentence_row(episode: EpisodeRow, sentence: Sentence, take: int) -> SentenceRow:
-    """A sentence of the episode's newest version, not spoken yet, but for what a bulletin takes from its stories."""
+    """A sentence of the episode's newest version, not spoken yet, but for what a bulletin takes
+    from its stories.
+    """
     return SentenceRow(
         episode_id=episode.id,
         version=episode.version,
@@ -250,11 +289,14 @@ def sentence_row(episode: EpisodeRow, sentence: Sentence, take: int) -> Sentence
     )
 
 
-def _next_version(session: Session, episode: EpisodeRow, opening: Opening) -> RenderingRow:
+def _next_version(
+    session: Session, episode: EpisodeRow, opening: Opening
+) -> RenderingRow:
     """Opens the next version of an episode; jobs of older ones find that out when they save."""
     old = newest_rendering(session, episode)
     episode.version += 1
-    # Two edits within one tick of the clock must not share a time: lists are ordered and stamped by it.
+    # Two edits within one tick of the clock must not share a time: lists are ordered and stamped by
+    # it.
     episode.updated_at = max(opening.at, episode.updated_at + timedelta(microseconds=1))
     _drop_jobs(session, episode, opening.at)
     rendering = _like(old, opening)
@@ -265,7 +307,9 @@ def _next_version(session: Session, episode: EpisodeRow, opening: Opening) -> Re
 
 def _drop_jobs(session: Session, episode: EpisodeRow, now: datetime) -> None:
     """Jobs for older versions that nobody began are not begun any more."""
-    waiting = select(JobRow).where(JobRow.episode_id == episode.id, JobRow.state == JobState.READY)
+    waiting = select(JobRow).where(
+        JobRow.episode_id == episode.id, JobRow.state == JobState.READY
+    )
     for job in session.scalars(waiting):
         job.state, job.finished_at = JobState.DROPPED, now
 
@@ -342,7 +386,9 @@ def whole_of(session: Session, episode: EpisodeRow) -> int | None:
 
 
 def lose_whole(session: Session, episode: EpisodeRow, now: datetime) -> None:
-    """Of an episode that is nothing but a recording, the text is only its transcript: it keeps its sound."""
+    """Of an episode that is nothing but a recording, the text is only its transcript: it keeps its
+    sound.
+    """
     rendering = newest_rendering(session, episode)
     whole = rendering.recording_id
     if whole is None or episode.kind == Kind.RECORDING:
@@ -361,7 +407,9 @@ def lose_whole(session: Session, episode: EpisodeRow, now: datetime) -> None:
 
 
 def refuse_too_long(session: Session, episode: EpisodeRow) -> None:
-    """Conflict for a bulletin that is longer than its slot: somebody made the slot shorter meanwhile."""
+    """Conflict for a bulletin that is longer than its slot: somebody made the slot shorter
+    meanwhile.
+    """
     excess = session.scalar(
         select(MasterRow.seconds - AiringRow.max_seconds)
         .join(BulletinRow, BulletinRow.episode_id == MasterRow.episode_id)

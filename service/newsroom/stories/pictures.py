@@ -1,6 +1,7 @@
 """Pictures that articles name: fetched once each, made small, and kept by what they are made of.
 
-What an address showed when it was fetched is what is shown: nobody can put another picture there afterwards.
+What an address showed when it was fetched is what is shown: nobody can put another picture there
+afterwards.
 """
 
 from collections.abc import Callable
@@ -16,7 +17,12 @@ from service.newsroom.store.database import Database, insert
 from service.newsroom.store.files import Files
 from service.newsroom.store.joins import public_version, text_of_version
 from service.newsroom.store.rows import readable
-from service.newsroom.store.tables import EpisodeRow, PictureRow, RenderingRow, RevisionRow
+from service.newsroom.store.tables import (
+    EpisodeRow,
+    PictureRow,
+    RenderingRow,
+    RevisionRow,
+)
 from service.newsroom.values import (
     Illustration,
     MadePicture,
@@ -33,7 +39,9 @@ MOST_TRIES = 6  # half a day
 class Pictures:
     """The newsroom's pictures."""
 
-    def __init__(self, database: Database, files: Files, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, files: Files, now: Callable[[], datetime]
+    ) -> None:
         self._database = database
         self._files = files
         self._now = now
@@ -42,7 +50,10 @@ class Pictures:
         """Those to be fetched now, the longest waiting first."""
         waiting = (
             select(PictureRow)
-            .where(PictureRow.state == PictureState.WAITING, PictureRow.try_after <= self._now())
+            .where(
+                PictureRow.state == PictureState.WAITING,
+                PictureRow.try_after <= self._now(),
+            )
             .order_by(PictureRow.try_after)
             .limit(AT_ONCE)
         )
@@ -57,7 +68,9 @@ class Pictures:
             return picture_value(row) if row is not None else None
 
     def keep(self, address: str, made: MadePicture) -> None:
-        """Keeps what was made of the picture at an address; articles that name it show it from now on."""
+        """Keeps what was made of the picture at an address; articles that name it show it from now
+        on.
+        """
         for size, data in made.sizes.items():
             self._files.put(_key(made.digest, size), data)
         self._note_kept(address, made)
@@ -72,7 +85,9 @@ class Pictures:
             row.width, row.height = made.width, made.height
             row.bytes = len(made.sizes[PictureSize.LARGE])
             # Feeds are made anew when something in them changed.
-            for episode in session.scalars(_public(RevisionRow.picture == address)).all():
+            for episode in session.scalars(
+                _public(RevisionRow.picture == address)
+            ).all():
                 change(session, paths_of(session, episode), now)
 
     @transact
@@ -83,7 +98,9 @@ class Pictures:
 
     @transact
     def failed(self, address: str, why: str) -> None:
-        """It could not be had: tried again later, each time twice as late, and in the end no more."""
+        """It could not be had: tried again later, each time twice as late, and in the end
+        no more.
+        """
         with self._database.write() as session:
             row = session.get_one(PictureRow, address, with_for_update=True)
             row.tries, row.why = row.tries + 1, why
@@ -114,7 +131,9 @@ class Pictures:
 
 
 def note_picture(session: Session, address: str, now: datetime) -> None:
-    """Has the picture that an article names fetched, unless another named it before; "" names none."""
+    """Has the picture that an article names fetched, unless another named it before; ""
+    names none.
+    """
     if not address:
         return
     row = insert(session, PictureRow).values(

@@ -1,4 +1,6 @@
-"""Placements: at which stations a version is heard, how it counts there, and when that comes into force."""
+"""Placements: at which stations a version is heard, how it counts there, and when that comes into
+force.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -41,15 +43,21 @@ def place(rendering: RenderingRow, placement: Placed) -> None:
     rendering.evergreen = placement.evergreen
 
 
-def stations_at(session: Session, renderings: Sequence[RenderingRow]) -> dict[int, StationRow]:
+def stations_at(
+    session: Session, renderings: Sequence[RenderingRow]
+) -> dict[int, StationRow]:
     """The stations of all these versions, by their numbers; in one question."""
     numbers = {number for rendering in renderings for number in rendering.stations}
     rows = session.scalars(select(StationRow).where(StationRow.id.in_(numbers)))
     return {row.id: row for row in rows}
 
 
-def placement_at(stations: Mapping[int, StationRow], rendering: RenderingRow) -> Placement:
-    """The placement of a version, as others see it; `stations` are its own at least, by their numbers."""
+def placement_at(
+    stations: Mapping[int, StationRow], rendering: RenderingRow
+) -> Placement:
+    """The placement of a version, as others see it; `stations` are its own at least, by their
+    numbers.
+    """
     return Placement(
         stations=tuple(stations[number].slug for number in rendering.stations),
         priority=Priority(rendering.priority),
@@ -67,12 +75,22 @@ def home_of(session: Session, rendering: RenderingRow) -> StationRow:
     return session.get_one(StationRow, rendering.stations[0])
 
 
-def come_into_force(session: Session, episode: EpisodeRow, rendering: RenderingRow) -> None:
-    """The public has the version, or nothing yet: its placement is the one that feeds and hours go by."""
+def come_into_force(
+    session: Session, episode: EpisodeRow, rendering: RenderingRow
+) -> None:
+    """The public has the version, or nothing yet: its placement is the one that feeds and hours go
+    by.
+    """
     article = session.get_one(ArticleRow, episode.article_id)
-    session.execute(delete(ArticleStationRow).where(ArticleStationRow.article_id == article.id))
+    session.execute(
+        delete(ArticleStationRow).where(ArticleStationRow.article_id == article.id)
+    )
     for position, station in enumerate(rendering.stations):
-        session.add(ArticleStationRow(article_id=article.id, station_id=station, position=position))
+        session.add(
+            ArticleStationRow(
+                article_id=article.id, station_id=station, position=position
+            )
+        )
     # Queries of feeds and hours look at the article and the episode, not at versions.
     article.evergreen = rendering.evergreen
     article.priority = rendering.priority

@@ -1,4 +1,6 @@
-"""Where a recording is heard: in a sentence, a whole episode, one of its own, or as a chime; and the way back."""
+"""Where a recording is heard: in a sentence, a whole episode, one of its own, or as a chime; and
+the way back.
+"""
 
 from datetime import datetime
 
@@ -45,7 +47,9 @@ def put_to_use(session: Session, row: RecordingRow, who: str, now: datetime) -> 
             _replace_chime(session, row, who, now)
 
 
-def _read_sentence(session: Session, row: RecordingRow, who: str, now: datetime) -> None:
+def _read_sentence(
+    session: Session, row: RecordingRow, who: str, now: datetime
+) -> None:
     episode = episode_row(session, row.episode_id or 0, lock=True)
     known_sentences(session, episode, [row.sentence])
     sentence = newest_sentence(session, episode, row.sentence)
@@ -70,7 +74,9 @@ def _read_whole(session: Session, row: RecordingRow, who: str, now: datetime) ->
     reopen(session, episode, State.RECEIVED, opening)
 
 
-def _open_episode(session: Session, row: RecordingRow, who: str, now: datetime) -> Receipt:
+def _open_episode(
+    session: Session, row: RecordingRow, who: str, now: datetime
+) -> Receipt:
     stations = tuple(row.about["stations"])
     article = NewArticle(
         row.about["title"],
@@ -91,14 +97,20 @@ def _open_episode(session: Session, row: RecordingRow, who: str, now: datetime) 
     )
 
 
-def _replace_chime(session: Session, row: RecordingRow, who: str, now: datetime) -> None:
+def _replace_chime(
+    session: Session, row: RecordingRow, who: str, now: datetime
+) -> None:
     for other in session.scalars(chimes_in_use(row.station_id or 0, row.chime)):
         other.state = Standing.ASIDE if other.id != row.id else Standing.READY
     log(session, now, who, Event.CHIME, row.chime, None)
 
 
-def whole_by_voice(session: Session, episode: EpisodeRow, who: str, now: datetime) -> None:
-    """The machine reads the whole again; Conflict where no person did, or nothing else is to be read."""
+def whole_by_voice(
+    session: Session, episode: EpisodeRow, who: str, now: datetime
+) -> None:
+    """The machine reads the whole again; Conflict where no person did, or nothing else is to be
+    read.
+    """
     whole = whole_of(session, episode)
     # An episode that is nothing but a recording has no words for a voice.
     if whole is None or episode.kind == Kind.RECORDING:
@@ -127,7 +139,9 @@ def sentence_by_voice(
             "n",
         )
     put_aside(session, sentence.recording_id)
-    reopen_sentences(session, episode, Opening(who, Cause.VOICE_AGAIN, now, about=str(n)))
+    reopen_sentences(
+        session, episode, Opening(who, Cause.VOICE_AGAIN, now, about=str(n))
+    )
     newest_sentence(session, episode, n).recording_id = None
 
 
@@ -145,5 +159,7 @@ def own_sentence(row: SentenceRow) -> SentenceRow:
 def put_aside(session: Session, recording_id: int) -> None:
     """A recording that is not heard any more; its bytes stay."""
     session.execute(
-        update(RecordingRow).where(RecordingRow.id == recording_id).values(state=Standing.ASIDE)
+        update(RecordingRow)
+        .where(RecordingRow.id == recording_id)
+        .values(state=Standing.ASIDE)
     )

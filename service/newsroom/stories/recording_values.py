@@ -53,7 +53,9 @@ def recording_with(session: Session, number: int | None) -> Recording | None:
     return recording_of(session, recording_row(session, number))
 
 
-def recorded_lines(session: Session, sentences: Sequence[Sentence]) -> tuple[Recording | None, ...]:
+def recorded_lines(
+    session: Session, sentences: Sequence[Sentence]
+) -> tuple[Recording | None, ...]:
     """The recordings made for single sentences, line by line."""
     return tuple(_recorded_line(session, sentence) for sentence in sentences)
 
@@ -69,12 +71,16 @@ def recording_row(session: Session, recording_id: int) -> RecordingRow:
     """The row, or NotFound."""
     row = session.get(RecordingRow, recording_id)
     if row is None:
-        raise NotFound(f"no recording {recording_id}", "Không có bản thu này.", "recording")
+        raise NotFound(
+            f"no recording {recording_id}", "Không có bản thu này.", "recording"
+        )
     return row
 
 
 def recordings_shown(session: Session, episode_id: int) -> list[Recording]:
-    """What the desk should tell of an episode's recordings: being checked, refused, or lost to another text."""
+    """What the desk should tell of an episode's recordings: being checked, refused, or lost to
+    another text.
+    """
     query = select(RecordingRow).where(
         RecordingRow.episode_id == episode_id,
         RecordingRow.state.in_((Standing.CHECKING, Standing.REFUSED, Standing.LOST)),
@@ -84,10 +90,14 @@ def recordings_shown(session: Session, episode_id: int) -> list[Recording]:
 
 def announcers_heard(session: Session) -> list[str]:
     """Everybody who ever read here."""
-    query = select(RecordingRow.announcer).where(RecordingRow.announcer != "").distinct()
+    query = (
+        select(RecordingRow.announcer).where(RecordingRow.announcer != "").distinct()
+    )
     return sorted(session.scalars(query))
 
 
 def recordings_where(session: Session, query: Select[RecordingRow]) -> list[Recording]:
     """The recordings that a query asks for, in its order."""
-    return readable(session.scalars(query), lambda row: recording_of(session, row), "a recording")
+    return readable(
+        session.scalars(query), lambda row: recording_of(session, row), "a recording"
+    )

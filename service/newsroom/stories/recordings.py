@@ -1,4 +1,6 @@
-"""Recordings that people send: kept as they came, checked by a worker, put in the place of what a machine speaks."""
+"""Recordings that people send: kept as they came, checked by a worker, put in the place of what a
+machine speaks.
+"""
 
 import hashlib
 from collections.abc import Callable, Collection, Sequence
@@ -68,7 +70,9 @@ MOST_BYTES_A_DAY = 2_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A file that somebody sent: where it lies for now, what it was called, who is heard, and who sent it."""
+    """A file that somebody sent: where it lies for now, what it was called, who is heard, and who
+    sent it.
+    """
 
     path: Path
     name: str
@@ -77,17 +81,25 @@ class Sent:
 
 
 class Recordings:
-    """The newsroom's door for sound. The original bytes are never thrown away once a recording was used."""
+    """The newsroom's door for sound. The original bytes are never thrown away once a recording was
+    used.
+    """
 
-    def __init__(self, database: Database, files: Files, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, files: Files, now: Callable[[], datetime]
+    ) -> None:
         self._database = database
         self._files = files
         self._now = now
 
     # Taken in.
 
-    def for_sentence(self, sent: Sent, episode_id: int, n: int, was: str | None = None) -> int:
-        """A person reads sentence `n`; gives the recording's number. Conflict when it is not `was` any more."""
+    def for_sentence(
+        self, sent: Sent, episode_id: int, n: int, was: str | None = None
+    ) -> int:
+        """A person reads sentence `n`; gives the recording's number. Conflict when it is not `was`
+        any more.
+        """
 
         def fill(session: Session, row: RecordingRow) -> None:
             episode = episode_row(session, episode_id)
@@ -119,7 +131,9 @@ class Recordings:
         return self._take(sent, Use.EPISODE, fill)
 
     def alone(self, sent: Sent, article: NewArticle) -> int:
-        """An episode of its own, made once the recording is found good; `article` has its title and maybe its words."""
+        """An episode of its own, made once the recording is found good; `article` has its title and
+        maybe its words.
+        """
 
         def fill(session: Session, row: RecordingRow) -> None:
             stations_of(session, article.stations)
@@ -141,13 +155,17 @@ class Recordings:
         return self._take(sent, Use.CHIME, fill)
 
     @transact
-    def _take(self, sent: Sent, use: Use, fill: Callable[[Session, RecordingRow], None]) -> int:
+    def _take(
+        self, sent: Sent, use: Use, fill: Callable[[Session, RecordingRow], None]
+    ) -> int:
         """Keeps the bytes, then a row and its job; of what is refused nothing stays."""
         announcer = _announcer_name(sent.announcer)
         self._check_quota(sent)
         digest, size = _digest(sent.path)
         if not size:
-            raise Invalid("the file is empty", "Tệp rỗng, không có gì bên trong.", "file")
+            raise Invalid(
+                "the file is empty", "Tệp rỗng, không có gì bên trong.", "file"
+            )
         self._files.put_file(key_of(digest), sent.path)
         try:
             with self._database.write() as session:
@@ -182,7 +200,8 @@ class Recordings:
     def checking(self, episode_ids: Sequence[int]) -> set[int]:
         """Those of the episodes for which a recording is being checked."""
         query = select(RecordingRow.episode_id).where(
-            RecordingRow.episode_id.in_(episode_ids), RecordingRow.state == Standing.CHECKING
+            RecordingRow.episode_id.in_(episode_ids),
+            RecordingRow.state == Standing.CHECKING,
         )
         with self._database.read() as session:
             return {number for number in session.scalars(query) if number is not None}
@@ -199,14 +218,17 @@ class Recordings:
     def chimes_sent(self, station: str) -> dict[str, Recording]:
         """The newest that was sent for a chime and is being checked or was refused."""
         return {
-            row.chime: row for row in self._chimes(station, (Standing.CHECKING, Standing.REFUSED))
+            row.chime: row
+            for row in self._chimes(station, (Standing.CHECKING, Standing.REFUSED))
         }
 
     def bed(self, station: str) -> tuple[BedFile | None, datetime | None]:
         """A station's own bed as a file, None for the house's; and since when it stands."""
         return self.beds([station])[station]
 
-    def beds(self, stations: Collection[str]) -> dict[str, tuple[BedFile | None, datetime | None]]:
+    def beds(
+        self, stations: Collection[str]
+    ) -> dict[str, tuple[BedFile | None, datetime | None]]:
         """The same of many stations, in one question."""
         with self._database.read() as session:
             return beds_of(session, stations)
@@ -252,18 +274,26 @@ class Recordings:
             if row.episode_id is not None:
                 episode = episode_row(session, row.episode_id)
                 query = select(SentenceRow.spoken).where(
-                    SentenceRow.episode_id == episode.id, SentenceRow.version == episode.version
+                    SentenceRow.episode_id == episode.id,
+                    SentenceRow.version == episode.version,
                 )
                 spoken = list(
                     session.scalars(
-                        query.where(SentenceRow.n == row.sentence) if row.sentence else query
+                        query.where(SentenceRow.n == row.sentence)
+                        if row.sentence
+                        else query
                     )
                 )
             return ToRecord(recording_of(session, row), " ".join(spoken))
 
     @transact
     def save(
-        self, job: Job, clip: str, seconds: float, bed: BedFile | None = None, mime: str = ""
+        self,
+        job: Job,
+        clip: str,
+        seconds: float,
+        bed: BedFile | None = None,
+        mime: str = "",
     ) -> bool:
         """It is good: puts it in its place. Conflict when the episode is just being read anew.
 
@@ -283,7 +313,9 @@ class Recordings:
     def refuse(self, job: Job, refusal: Refusal, detail: str) -> bool:
         """It cannot be used: the reason stays, the bytes go."""
         with self._database.write() as session:
-            if not finish(session, job, JobState.FAILED, self._now(), f"{refusal}: {detail}"):
+            if not finish(
+                session, job, JobState.FAILED, self._now(), f"{refusal}: {detail}"
+            ):
                 return False
             row = recording_row(session, job.recording_id)
             row.state, row.refused, row.detail = Standing.REFUSED, refusal, detail
@@ -305,16 +337,24 @@ class Recordings:
 
     @transact
     def use_again(self, recording_id: int, who: str) -> None:
-        """A recording that lost its place because a text changed still fits: its place is its again."""
+        """A recording that lost its place because a text changed still fits: its place is its
+        again.
+        """
         with self._database.write() as session:
             row = recording_row(session, recording_id)
             if row.state != Standing.LOST or row.episode_id is None:
-                raise Conflict("it was not lost", "Bản thu này không chờ dùng lại.", "state")
+                raise Conflict(
+                    "it was not lost", "Bản thu này không chờ dùng lại.", "state"
+                )
             if row.use == Use.SENTENCE:
                 episode = episode_row(session, row.episode_id)
-                sentence = session.get(SentenceRow, (episode.id, episode.version, row.sentence))
+                sentence = session.get(
+                    SentenceRow, (episode.id, episode.version, row.sentence)
+                )
                 if sentence is None:
-                    raise Conflict("its sentence is gone", "Bài nay không còn câu này.", "state")
+                    raise Conflict(
+                        "its sentence is gone", "Bài nay không còn câu này.", "state"
+                    )
                 row.written = sentence.written
             put_to_use(session, row, who, self._now())
 
@@ -334,7 +374,14 @@ class Recordings:
             for row in session.scalars(chimes_in_use(place, chime)):
                 row.state = Standing.ASIDE
                 row.about = row.about | {REMOVED_AT: self._now().isoformat()}
-            log(session, self._now(), who, Event.CHIME_REMOVED, f"{station}: {chime}", None)
+            log(
+                session,
+                self._now(),
+                who,
+                Event.CHIME_REMOVED,
+                f"{station}: {chime}",
+                None,
+            )
 
     def _forget(self, digest: str) -> None:
         """Bytes that no recording needs leave the store."""

@@ -40,8 +40,8 @@ from service.newsroom.values import (
 class Background:
     """What the rows of an episode's versions only refer to.
 
-    `stations` by their numbers; by the number of a revision: what is doubted about its text, and the first
-    version with that text that a person approved.
+    `stations` by their numbers; by the number of a revision: what is doubted about its text, and
+    the first version with that text that a person approved.
     """
 
     stations: Mapping[int, StationRow]
@@ -55,7 +55,8 @@ class Background:
     def doubts(self, row: RenderingRow) -> tuple[ArticleDoubt, ...]:
         """Why somebody should look at a version before it is heard.
 
-        What is doubted about its text is settled once a person approved a version with that very text.
+        What is doubted about its text is settled once a person approved a version with that very
+        text.
         """
         doubts: list[str] = []
         is_settled = self.first_heard.get(row.revision, row.version) < row.version
@@ -80,7 +81,9 @@ def background_of(
 def _text_doubts(
     session: Session, episode: EpisodeRow, rows: Sequence[RenderingRow]
 ) -> dict[int, list[str]]:
-    """What is doubted of the texts that these renderings were read from, by the number of the article's revision."""
+    """What is doubted of the texts that these renderings were read from, by the number of the
+    article's revision.
+    """
     texts = session.execute(
         select(RevisionRow.number, RevisionRow.doubts).where(
             RevisionRow.article_id == episode.article_id,
@@ -115,7 +118,9 @@ def newest_rendering(session: Session, episode: EpisodeRow) -> RenderingRow:
 
 
 def newest_sentence(session: Session, episode: EpisodeRow, n: int) -> SentenceRow:
-    """The row of sentence `n` in the version at the desk, which must have it (`known_sentences`)."""
+    """The row of sentence `n` in the version at the desk, which must have
+    it (`known_sentences`).
+    """
     return session.get_one(SentenceRow, (episode.id, episode.version, n))
 
 
@@ -133,10 +138,14 @@ def episode_with(
     versions: Sequence[RenderingRow],
     background: Background,
 ) -> Episode:
-    """The same for who has asked already for its `versions` (the newest first) and what they refer to."""
+    """The same for who has asked already for its `versions` (the newest first) and what they refer
+    to.
+    """
     newest = versions[0]
     station = background.stations[newest.stations[0]]
-    public = next((each for each in versions if each.version == row.public_version), None)
+    public = next(
+        (each for each in versions if each.version == row.public_version), None
+    )
     is_on_air = public is not None and not row.withdrawn_why
     return Episode(
         id=row.id,
@@ -157,7 +166,9 @@ def episode_with(
         rendering=rendering_value(background, newest),
         sentences=sentences_of(session, row.id, row.version),
         masters=masters_of(session, row.id, row.version),
-        on_air=background.placement(public) if public is not None and is_on_air else None,
+        on_air=background.placement(public)
+        if public is not None and is_on_air
+        else None,
     )
 
 
@@ -195,7 +206,9 @@ def rendering_value(background: Background, row: RenderingRow) -> Rendering:
     )
 
 
-def sentences_of(session: Session, episode_id: int, version: int) -> tuple[Sentence, ...]:
+def sentences_of(
+    session: Session, episode_id: int, version: int
+) -> tuple[Sentence, ...]:
     """The sentences of a rendering, in order."""
     rows = session.execute(
         select(SentenceRow, RecordingRow.announcer)
@@ -263,7 +276,9 @@ def master_value(row: MasterRow) -> Master:
 def version_with_sentences(session: Session, episode: EpisodeRow) -> int:
     """The newest version that was ever written; Conflict when none was."""
     version = session.scalar(
-        select(func.max(SentenceRow.version)).where(SentenceRow.episode_id == episode.id)
+        select(func.max(SentenceRow.version)).where(
+            SentenceRow.episode_id == episode.id
+        )
     )
     if version is None:
         raise Conflict(
@@ -274,8 +289,12 @@ def version_with_sentences(session: Session, episode: EpisodeRow) -> int:
     return version
 
 
-def known_sentences(session: Session, episode: EpisodeRow, numbers: Sequence[int]) -> list[int]:
-    """The numbers, sorted; NotFound when there is no such sentence, Conflict while the text is read anew."""
+def known_sentences(
+    session: Session, episode: EpisodeRow, numbers: Sequence[int]
+) -> list[int]:
+    """The numbers, sorted; NotFound when there is no such sentence, Conflict while the text is read
+    anew.
+    """
     version = version_with_sentences(session, episode)
     if version != episode.version:
         raise Conflict(

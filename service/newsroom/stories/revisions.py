@@ -1,7 +1,9 @@
-"""Revisions: the states of an article's text, from its source, its editors, and sentences mended on the desk.
+"""Revisions: the states of an article's text, from its source, its editors, and sentences mended on
+the desk.
 
-The one place where an article becomes a row and a row an article. A field is added in its values and its table
-(README, "Where does my change go"): what a column holds as it is goes both ways by its name.
+The one place where an article becomes a row and a row an article. A field is added in its values
+and its table (README, "Where does my change go"): what a column holds as it is goes both ways by
+its name.
 """
 
 from collections.abc import Sequence
@@ -38,7 +40,8 @@ from service.newsroom.values import (
     OmittedLine,
 )
 
-# Fields that a revision keeps in a column of their name, as they are; the others are told one by one below.
+# Fields that a revision keeps in a column of their name, as they are; the others are told one by
+# one below.
 OTHERWISE = ("paragraphs", "left_out", "doubts")
 AS_THEY_ARE = tuple(
     field.name
@@ -77,7 +80,9 @@ def article_value(session: Session, row: ArticleRow) -> Article:
     """An article as it stands: its newest revision, placed as its newest version is."""
     revision = session.get_one(RevisionRow, (row.id, row.revision))
     topic = session.get(TopicRow, revision.topic_id) if revision.topic_id else None
-    episode = session.scalars(select(EpisodeRow).where(EpisodeRow.article_id == row.id)).one()
+    episode = session.scalars(
+        select(EpisodeRow).where(EpisodeRow.article_id == row.id)
+    ).one()
     rendering = newest_rendering(session, episode)
     placement = placement_of(session, rendering)
     return Article(
@@ -100,11 +105,18 @@ def article_value(session: Session, row: ArticleRow) -> Article:
 
 
 def mended(
-    session: Session, episode: EpisodeRow, row: SentenceRow, written: str, now: datetime, who: str
+    session: Session,
+    episode: EpisodeRow,
+    row: SentenceRow,
+    written: str,
+    now: datetime,
+    who: str,
 ) -> tuple[int, str]:
-    """A sentence that somebody wrote otherwise becomes part of its article, or of its bulletin's own words.
+    """A sentence that somebody wrote otherwise becomes part of its article, or of its bulletin's
+    own words.
 
-    Gives the new revision's number and title. Conflict for what is a station's: it is changed there.
+    Gives the new revision's number and title. Conflict for what is a station's: it is changed
+    there.
     """
     passage = _passage(session, row)
     before = [sentence.written for sentence in passage]
@@ -117,7 +129,9 @@ def mended(
     elif row.role == CLOSING:
         raise _not_its_own()
     else:
-        text = rewrite(text_of(newest), row.passage % _passages(newest), before, place, written)
+        text = rewrite(
+            text_of(newest), row.passage % _passages(newest), before, place, written
+        )
     if text is None:
         raise _not_its_own()
     article.revision += 1
@@ -130,7 +144,9 @@ def mended(
 def words_again(
     session: Session, article: ArticleRow, number: int, now: datetime, who: str
 ) -> tuple[int, str] | None:
-    """The words of an earlier revision become the newest; gives its number and title, None where they are that."""
+    """The words of an earlier revision become the newest; gives its number and title, None where
+    they are that.
+    """
     newest = session.get_one(RevisionRow, (article.id, article.revision))
     text = text_of(session.get_one(RevisionRow, (article.id, number)))
     if text == text_of(newest):
@@ -176,7 +192,9 @@ def _mend_plan(
     sentences: Sequence[str],
     written: str,
 ) -> None:
-    """The bulletin's next plan: the same stories, its greeting or closing with the sentence as it is written now."""
+    """The bulletin's next plan: the same stories, its greeting or closing with the sentence as it
+    is written now.
+    """
     plan = session.get_one(PlanRow, (episode.id, article.revision))
     own_words = {
         name: words

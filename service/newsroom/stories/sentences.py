@@ -10,17 +10,25 @@ from service.newsroom.errors import Conflict, Invalid
 from service.newsroom.store.tables import EpisodeRow, SentenceRow, UrgentRow
 from service.newsroom.stories.moves import lose, whole_of
 
-LONGEST_SPOKEN = 2_000  # characters; the longest sentence a person may type for the voice
+LONGEST_SPOKEN = (
+    2_000  # characters; the longest sentence a person may type for the voice
+)
 
 
 def checked_spoken(text: str, field: str) -> str:
-    """What the voice is to say, tidied; Invalid, naming the `field`, when it is empty or too long."""
+    """What the voice is to say, tidied; Invalid, naming the `field`, when it is empty or
+    too long.
+    """
     text = " ".join(text.split())
     if not text:
-        raise Invalid("a sentence cannot be empty", "Câu đọc không được để trống.", field)
+        raise Invalid(
+            "a sentence cannot be empty", "Câu đọc không được để trống.", field
+        )
     if len(text) > LONGEST_SPOKEN:
         raise Invalid(
-            f"at most {LONGEST_SPOKEN} characters", f"Câu dài tối đa {LONGEST_SPOKEN} ký tự.", field
+            f"at most {LONGEST_SPOKEN} characters",
+            f"Câu dài tối đa {LONGEST_SPOKEN} ký tự.",
+            field,
         )
     return text
 
@@ -36,9 +44,15 @@ def refuse_human(session: Session, episode: EpisodeRow, row: SentenceRow) -> Non
 
 
 def put(
-    session: Session, episode: EpisodeRow, row: SentenceRow, change: dict[str, Any], now: datetime
+    session: Session,
+    episode: EpisodeRow,
+    row: SentenceRow,
+    change: dict[str, Any],
+    now: datetime,
 ) -> None:
-    """A sentence as it is now; a recording that read what it was written before has lost its place."""
+    """A sentence as it is now; a recording that read what it was written before has lost
+    its place.
+    """
     rewritten = row.written != change.get("written", row.written)
     for name, value in change.items():
         setattr(row, name, value)
@@ -49,7 +63,9 @@ def put(
 
 
 def said_again(session: Session, episode: EpisodeRow, row: SentenceRow) -> list[int]:
-    """The sentence's number; of a warning, which is read several times over, all places where it is said."""
+    """The sentence's number; of a warning, which is read several times over, all places where it is
+    said.
+    """
     if session.get(UrgentRow, episode.id) is None:
         return [row.n]
     return list(

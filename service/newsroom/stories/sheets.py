@@ -26,7 +26,11 @@ from service.newsroom.stories.corrections import corrections_around
 from service.newsroom.stories.pictures import picture_value
 from service.newsroom.stories.placements import stations_at
 from service.newsroom.stories.recording_values import announcers_heard, recordings_shown
-from service.newsroom.stories.renderings import Background, episode_with, rendering_value
+from service.newsroom.stories.renderings import (
+    Background,
+    episode_with,
+    rendering_value,
+)
 from service.newsroom.values import (
     Approval,
     Card,
@@ -73,7 +77,9 @@ def sheet_of(session: Session, episode_id: int) -> ProofSheet:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """What the sheet tells of a revision: why somebody should look at it, what of it is not read, its picture."""
+    """What the sheet tells of a revision: why somebody should look at it, what of it is not read,
+    its picture.
+    """
 
     doubts: Sequence[str]
     left_out: tuple[OmittedLine, ...]
@@ -104,7 +110,9 @@ def _with_versions(
     return rows[0][0], [row[1] for row in rows], texts
 
 
-def _text(revision: RevisionRow, picture: PictureRow | None, views: int | None) -> _Text:
+def _text(
+    revision: RevisionRow, picture: PictureRow | None, views: int | None
+) -> _Text:
     return _Text(
         revision.doubts,
         tuple(OmittedLine(**line) for line in revision.left_out),
@@ -124,11 +132,17 @@ def _first_heard(versions: Sequence[RenderingRow]) -> dict[int, int]:
     return first
 
 
-def _card(session: Session, episode: EpisodeRow, newest: RenderingRow, whole: Episode) -> Card:
+def _card(
+    session: Session, episode: EpisodeRow, newest: RenderingRow, whole: Episode
+) -> Card:
     """The episode as the list shows it, from what the sheet has asked for already."""
     home = session.get_one(StationRow, episode.station_id)
-    doubts = sum(is_doubtful(sentence.changes, sentence.edited) for sentence in whole.sentences)
-    lengths = (master.seconds for master in whole.masters if master.kind == MasterKind.APP)
+    doubts = sum(
+        is_doubtful(sentence.changes, sentence.edited) for sentence in whole.sentences
+    )
+    lengths = (
+        master.seconds for master in whole.masters if master.kind == MasterKind.APP
+    )
     return card_value((episode, newest, home), doubts, next(lengths, None))
 
 
@@ -142,6 +156,7 @@ def _log(
         .limit(MOST_LINES)
     )
     causes: dict[VersionKey, VersionCause] = {
-        (row.episode_id, row.version): VersionCause(Cause(row.cause), row.about) for row in versions
+        (row.episode_id, row.version): VersionCause(Cause(row.cause), row.about)
+        for row in versions
     }
     return tuple(happening_value(line, causes) for line in lines)

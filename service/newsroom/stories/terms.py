@@ -28,7 +28,15 @@ from service.newsroom.store.tables import (
 )
 from service.newsroom.stories.renderings import sentences_of
 from service.newsroom.text import fold
-from service.newsroom.values import EVERYWHERE, Event, MendedSentence, Mention, Reach, State, Term
+from service.newsroom.values import (
+    EVERYWHERE,
+    Event,
+    MendedSentence,
+    Mention,
+    Reach,
+    State,
+    Term,
+)
 
 # Characters.
 LONGEST_WRITTEN = 100
@@ -39,19 +47,27 @@ MOST_MENTIONS = 200
 
 
 class Terms:
-    """Entries are by their written form: one for everywhere (station ""), and one more for each station."""
+    """Entries are by their written form: one for everywhere (station ""), and one more for each
+    station.
+    """
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
         self._now = now
 
     def all(self, words: str = "", among: Reach = EVERYWHERE) -> list[Term]:
-        """The entries for everywhere and for these stations, by written form; `words` without diacritics."""
+        """The entries for everywhere and for these stations, by written form; `words` without
+        diacritics.
+        """
         with self._database.read() as session:
-            rows = session.scalars(select(TermRow).order_by(TermRow.written, TermRow.station))
+            rows = session.scalars(
+                select(TermRow).order_by(TermRow.written, TermRow.station)
+            )
             terms = readable(rows, _term, "an entry of the dictionary")
         wanted = fold(words).split()
-        own = (term for term in terms if not term.station or among.touches([term.station]))
+        own = (
+            term for term in terms if not term.station or among.touches([term.station])
+        )
         return [term for term in own if _has(term, wanted)]
 
     def of(self, station: str) -> list[Term]:
@@ -66,13 +82,17 @@ class Terms:
 
     @transact
     def put(self, term: Term, who: str) -> Term:
-        """Adds an entry, or replaces the one for the same written form and station; Invalid names the field."""
+        """Adds an entry, or replaces the one for the same written form and station; Invalid names
+        the field.
+        """
         with self._database.write() as session:
             return self._put(session, term, who)
 
     @transact
     def put_all(self, terms: Sequence[Term], who: str) -> None:
-        """As `put`, all of them or none: Invalid (`file`) tells which entry is at fault, by its number from 1."""
+        """As `put`, all of them or none: Invalid (`file`) tells which entry is at fault, by its
+        number from 1.
+        """
         with self._database.write() as session:
             for number, term in enumerate(terms, start=1):
                 try:
@@ -92,11 +112,15 @@ class Terms:
         _check(written, "written", LONGEST_WRITTEN)
         _check(spoken, "spoken", LONGEST_SPOKEN)
         if len(note) > LONGEST_NOTE:
-            raise Invalid(f"note is longer than {LONGEST_NOTE}", "Ghi chú quá dài.", "note")
+            raise Invalid(
+                f"note is longer than {LONGEST_NOTE}", "Ghi chú quá dài.", "note"
+            )
         if term.station:
             station_row(session, term.station)
         row = session.scalar(
-            select(TermRow).where(TermRow.written == written, TermRow.station == term.station)
+            select(TermRow).where(
+                TermRow.written == written, TermRow.station == term.station
+            )
         )
         if row is None:
             row = TermRow(written=written, station=term.station)
@@ -119,7 +143,9 @@ class Terms:
             return term
 
     def mended(self) -> list[MendedSentence]:
-        """Every sentence that editors had said otherwise, in the newest version of its episode, oldest first."""
+        """Every sentence that editors had said otherwise, in the newest version of its episode,
+        oldest first.
+        """
         query = (
             select(StationRow.slug, SentenceRow.written, SentenceRow.spoken)
             .join(EpisodeRow, newest_sentences())
@@ -130,7 +156,9 @@ class Terms:
         with self._database.read() as session:
             return [MendedSentence(*row) for row in session.execute(query)]
 
-    def mentions(self, written: str, station: str = "", among: Reach = EVERYWHERE) -> list[Mention]:
+    def mentions(
+        self, written: str, station: str = "", among: Reach = EVERYWHERE
+    ) -> list[Mention]:
         """Episodes whose newest version holds the text in sentences nobody edited, newest first.
 
         Those being written anew are left out: they will be read by the dictionary as it is then.
@@ -171,7 +199,11 @@ def terms_of(session: Session, station: str) -> list[Term]:
 def _holding(session: Session, episode: EpisodeRow, written: str) -> tuple[int, ...]:
     lower = written.lower()
     sentences = sentences_of(session, episode.id, episode.version)
-    return tuple(line.n for line in sentences if not line.edited and lower in line.written.lower())
+    return tuple(
+        line.n
+        for line in sentences
+        if not line.edited and lower in line.written.lower()
+    )
 
 
 def _has(term: Term, words: Sequence[str]) -> bool:
@@ -190,10 +222,14 @@ def _row(session: Session, term_id: int) -> TermRow:
 def _check(text: str, field: str, longest: int) -> None:
     if not any(char.isalnum() for char in text):
         raise Invalid(
-            f"{field} needs a letter or a digit", "Cần có ít nhất một chữ hoặc số.", field
+            f"{field} needs a letter or a digit",
+            "Cần có ít nhất một chữ hoặc số.",
+            field,
         )
     if len(text) > longest:
-        raise Invalid(f"{field} is longer than {longest}", f"Dài tối đa {longest} ký tự.", field)
+        raise Invalid(
+            f"{field} is longer than {longest}", f"Dài tối đa {longest} ký tự.", field
+        )
 
 
 def _term(row: TermRow) -> Term:
@@ -213,7 +249,9 @@ def _holds(written: str) -> ColumnElement[bool]:
     """Whether an episode has these words in its text, or in a sentence of its newest version."""
     in_sentence = (
         select(SentenceRow.n)
-        .where(newest_sentences(), SentenceRow.written.icontains(written, autoescape=True))
+        .where(
+            newest_sentences(), SentenceRow.written.icontains(written, autoescape=True)
+        )
         .exists()
     )
     # SQLite folds only ASCII itself, so that the folded text is looked at, too.

@@ -8,7 +8,12 @@ from sqlalchemy.orm import Session
 from service.newsroom.errors import Conflict, NotFound
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
-from service.newsroom.store.tables import ArticleRow, EpisodeRow, RenderingRow, UrgentRow
+from service.newsroom.store.tables import (
+    ArticleRow,
+    EpisodeRow,
+    RenderingRow,
+    UrgentRow,
+)
 from service.newsroom.stories.moves import Opening, episode_row, reopen_sentences
 from service.newsroom.stories.renderings import newest_rendering, sentences_of
 from service.newsroom.stories.revisions import words_again
@@ -23,17 +28,20 @@ class Versions:
         self._now = now
 
     def sentences(self, episode_id: int, version: int) -> tuple[Sentence, ...]:
-        """The sentences of a version, none where it was never written; NotFound when there is none of that number."""
+        """The sentences of a version, none where it was never written; NotFound when there is none
+        of that number.
+        """
         with self._database.read() as session:
             _rendering(session, episode_row(session, episode_id), version)
             return sentences_of(session, episode_id, version)
 
     @transact
     def restore(self, episode_id: int, version: int, who: str) -> None:
-        """Opens a version with the words, the readings and the voice of an earlier one, where it is heard now.
+        """Opens a version with the words, the readings and the voice of an earlier one, where it is
+        heard now.
 
-        It waits for approval like any other. Conflict for a bulletin, a warning, what a person reads whole, and
-        the newest version itself.
+        It waits for approval like any other. Conflict for a bulletin, a warning, what a person
+        reads whole, and the newest version itself.
         """
         with self._database.write() as session:
             episode = episode_row(session, episode_id, lock=True)
@@ -68,8 +76,12 @@ def _rendering(session: Session, episode: EpisodeRow, version: int) -> Rendering
 
 def _refuse(session: Session, episode: EpisodeRow, earlier: RenderingRow) -> None:
     """Conflict for what is not made of its article's words alone, or is as it was already."""
-    is_spoken_whole = earlier.recording_id or newest_rendering(session, episode).recording_id
-    is_other = episode.kind == Kind.BULLETIN or session.get(UrgentRow, episode.id) is not None
+    is_spoken_whole = (
+        earlier.recording_id or newest_rendering(session, episode).recording_id
+    )
+    is_other = (
+        episode.kind == Kind.BULLETIN or session.get(UrgentRow, episode.id) is not None
+    )
     if is_other or is_spoken_whole:
         raise Conflict(
             "bulletins, warnings and what a person reads whole are not brought back like this",

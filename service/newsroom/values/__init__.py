@@ -85,7 +85,14 @@ from service.newsroom.values.kinds import (
     Step,
     Use,
 )
-from service.newsroom.values.log import EVENTS_VI, Actor, ActorKind, Chain, Event, Happening
+from service.newsroom.values.log import (
+    EVENTS_VI,
+    Actor,
+    ActorKind,
+    Chain,
+    Event,
+    Happening,
+)
 from service.newsroom.values.offers import Offer, UnusedStory
 from service.newsroom.values.people import (
     Admission,
@@ -140,7 +147,13 @@ from service.newsroom.values.rungs import Rung
 from service.newsroom.values.sheets import ProofSheet
 from service.newsroom.values.stations import Directory, Named, Slot, Station, Topic
 from service.newsroom.values.warnings import NewWarning, Notice, Urgent
-from service.newsroom.values.words import Audition, MendedSentence, Mention, Misreading, Term
+from service.newsroom.values.words import (
+    Audition,
+    MendedSentence,
+    Mention,
+    Misreading,
+    Term,
+)
 from service.newsroom.values.work import (
     Job,
     KeptMaster,

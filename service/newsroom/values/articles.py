@@ -12,27 +12,35 @@ from service.newsroom.values.rules import News
 class ArticleDoubt(StrEnum):
     """Why somebody should look at an article as a whole before it is heard.
 
-    A source that is trusted publishes only what has none. All but the last four are given by intake.
+    A source that is trusted publishes only what has none. All but the last four are given by
+    intake.
     """
 
     ENCODING = "encoding"  # it was converted from another encoding (TCVN3, VNI, windows-1258, …)
-    LOST_LETTERS = "lost_letters"  # "Th?ng b?o": letters were lost on the way, nobody can mend it
+    LOST_LETTERS = (
+        "lost_letters"  # "Th?ng b?o": letters were lost on the way, nobody can mend it
+    )
     SCRIPT_WALL = "script_wall"  # "You need to enable JavaScript to run this app."
     SOFT_404 = "soft_404"  # a page that says that there is no such page
     NO_DATE = "no_date"  # a page whose date was not seen
     UNSURE_TITLE = "unsure_title"  # several lines could be the title
-    UNSURE_BODY = "unsure_body"  # lines near the article may belong to it, or to the page
+    UNSURE_BODY = (
+        "unsure_body"  # lines near the article may belong to it, or to the page
+    )
     SOURCE = "source"  # it comes from a polled source that is not trusted
     SHRUNK = "shrunk"  # less than half of what the revision before said
     UNKNOWN_SYLLABLES = "unknown_syllables"  # more than a fifth is no Vietnamese
-    CORRECTION_LOST = "correction_lost"  # what was mended here no longer has a place in it
+    CORRECTION_LOST = (
+        "correction_lost"  # what was mended here no longer has a place in it
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class OmittedLine:
     """A line that came with an article and is not read. `why` is one of intake's reasons.
 
-    `before` is the paragraph (counted from 0) before which it stood: there it goes when an editor takes it back.
+    `before` is the paragraph (counted from 0) before which it stood: there it goes when an editor
+    takes it back.
     """
 
     text: str
@@ -70,8 +78,8 @@ class Placement:
     evergreen: bool = False
 
 
-# What is shown with an article and not heard, and what people call it: a change of it is noted at once,
-# without a new version.
+# What is shown with an article and not heard, and what people call it: a change of it is noted at
+# once, without a new version.
 SHOWN_BESIDE = {
     "byline": "tác giả",
     "published_at": "thời gian đăng",
@@ -82,7 +90,9 @@ SHOWN_BESIDE = {
 
 @dataclass(frozen=True, slots=True)
 class ArticleText:
-    """What is told of an article, whether it comes in or is here: what a Story says, and how it counts."""
+    """What is told of an article, whether it comes in or is here: what a Story says, and how it
+    counts.
+    """
 
     title: str
     paragraphs: tuple[str, ...]
@@ -97,7 +107,9 @@ class ArticleText:
     views: int | None = None  # as the portal itself counts them
     external_id: str = ""
     priority: Priority = Priority.NORMAL
-    evergreen: bool = False  # a notice that is never old: kept for hours that have nothing else
+    evergreen: bool = (
+        False  # a notice that is never old: kept for hours that have nothing else
+    )
     left_out: tuple[OmittedLine, ...] = ()
     doubts: tuple[ArticleDoubt, ...] = ()
 
@@ -125,7 +137,9 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """Another article of these days that says nearly the same: its episode, and the share that they have in common."""
+    """Another article of these days that says nearly the same: its episode, and the share that they
+    have in common.
+    """
 
     episode_id: int
     title: str
@@ -135,7 +149,9 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article(ArticleText):
-    """The newest revision of an article; its placement is that of the newest version, in force or not."""
+    """The newest revision of an article; its placement is that of the newest version, in force or
+    not.
+    """
 
     id: int
     revision: int
@@ -149,10 +165,11 @@ CHOSEN = "chosen"  # the rule of a change whose reading an editor chose among ri
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Part of a sentence that is said otherwise than it is written, by which rule, and whether to look at it.
+    """Part of a sentence that is said otherwise than it is written, by which rule, and whether to
+    look at it.
 
-    `rivals` are the other words it may stand for, the likeliest first. The rule CHOSEN is an editor's choice
-    among them.
+    `rivals` are the other words it may stand for, the likeliest first. The rule CHOSEN is an
+    editor's choice among them.
     """
 
     start: int

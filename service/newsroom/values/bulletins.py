@@ -23,7 +23,9 @@ class BedFile:
 
 @dataclass(frozen=True, slots=True)
 class Airing:
-    """One hour on one day at which a station broadcasts; `day` is Vietnam's. `missed`: it passed unattended."""
+    """One hour on one day at which a station broadcasts; `day` is Vietnam's. `missed`: it passed
+    unattended.
+    """
 
     id: int
     station: str
@@ -45,7 +47,9 @@ class Airing:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a bulletin is made of: its own words, its stories in order; `seconds` is how long that is expected to be."""
+    """What a bulletin is made of: its own words, its stories in order; `seconds` is how long that
+    is expected to be.
+    """
 
     title: str
     greeting: str
@@ -75,7 +79,9 @@ class PlanItem:
 
 @dataclass(frozen=True, slots=True)
 class Bulletin:
-    """A bulletin as the desk sees it: its plan's newest revision, and the one that may be broadcast, if any."""
+    """A bulletin as the desk sees it: its plan's newest revision, and the one that may be
+    broadcast, if any.
+    """
 
     episode_id: int
     airing: Airing
@@ -120,7 +126,9 @@ class AgendaEntry:
 
 @dataclass(frozen=True, slots=True)
 class BoardHour:
-    """An hour of a station on a day, as the board shows it; None and 0 for what has not come yet."""
+    """An hour of a station on a day, as the board shows it; None and 0 for what has not
+    come yet.
+    """
 
     station: str
     at: str
@@ -136,7 +144,9 @@ class BoardHour:
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """What a slot's address answers now. `master` None: the bed that lies in the package. `why` in Vietnamese."""
+    """What a slot's address answers now. `master` None: the bed that lies in the package. `why` in
+    Vietnamese.
+    """
 
     airing: Airing
     rung: Rung
@@ -158,7 +168,9 @@ class Serving:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """How the bulletin stands that people approve for an airing; `approved` tells whether any version ever was."""
+    """How the bulletin stands that people approve for an airing; `approved` tells whether any
+    version ever was.
+    """
 
     state: State
     version: int
@@ -167,7 +179,8 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Aired:
-    """A line of a station's log: an airing, what was broadcast or stood there at its end, and how its draft stands.
+    """A line of a station's log: an airing, what was broadcast or stood there at its end, and how
+    its draft stands.
 
     `episode_id` 0: nothing approved; `rung` is then the bed. `draft` None: no bulletin was drafted.
     """

@@ -5,7 +5,9 @@ from enum import StrEnum
 
 
 class Cause(StrEnum):
-    """Why a version was opened; what it is about (a sentence's number, a voice, a word) is kept beside it."""
+    """Why a version was opened; what it is about (a sentence's number, a voice, a word) is kept
+    beside it.
+    """
 
     RECEIVED = "received"
     REVISED = "revised"  # about: the version that was approved with the very same text
@@ -51,7 +53,10 @@ CAUSES_VI: dict[Cause, tuple[str, str]] = {
     Cause.PLANNED: ("soạn bản tin", "soạn bản tin"),
     Cause.REARRANGED: ("soạn lại bản tin", "soạn lại bản tin"),
     Cause.SHORTENED: ("rút gọn vì quá dài", "rút gọn vì quá dài"),
-    Cause.SILENCED: ("thiếu lời dẫn, chỉ phát các tin", "thiếu lời dẫn, chỉ phát các tin"),
+    Cause.SILENCED: (
+        "thiếu lời dẫn, chỉ phát các tin",
+        "thiếu lời dẫn, chỉ phát các tin",
+    ),
     Cause.CLIPS_LOST: (
         "mất tệp tiếng của vài câu, đọc lại những câu đó",
         "mất tệp tiếng của vài câu, đọc lại những câu đó",
@@ -60,7 +65,10 @@ CAUSES_VI: dict[Cause, tuple[str, str]] = {
     Cause.REGENERATED: ("đọc lại câu {}", "đọc lại cả bài"),
     Cause.SENTENCE: ("sửa câu {}", "sửa một câu"),
     Cause.RECORDING: ("thay câu {} bằng giọng người", "thay cả bài bằng giọng người"),
-    Cause.VOICE_AGAIN: ("dùng lại giọng máy cho câu {}", "dùng lại giọng máy cho cả bài"),
+    Cause.VOICE_AGAIN: (
+        "dùng lại giọng máy cho câu {}",
+        "dùng lại giọng máy cho cả bài",
+    ),
     Cause.VOICE: ("đổi giọng: {}", "đọc bằng giọng của đài"),
     Cause.WITHDRAWN: ("gỡ bài", "gỡ bài"),
     Cause.RESTORED: ("trả lại bản {}", "trả lại một bản cũ"),

@@ -39,8 +39,8 @@ SHORTEST_JUDGED_S = 3.0  # what is shorter has no loudness worth a word
 class Master:
     """A finished file: `path` is its address below /media/, `key` where its bytes lie.
 
-    `target_lufs` and `band_lu` are what its recipe promised when it was made; None for texts beside it.
-    `label` names it for people, in Vietnamese.
+    `target_lufs` and `band_lu` are what its recipe promised when it was made; None for texts beside
+    it. `label` names it for people, in Vietnamese.
     """
 
     kind: str
@@ -58,7 +58,9 @@ class Master:
 
     @property
     def off_lu(self) -> float:
-        """How far its loudness lies from what was promised, in LU; 0 within the band, and for a word or two."""
+        """How far its loudness lies from what was promised, in LU; 0 within the band, and for a
+        word or two.
+        """
         if self.target_lufs is None or self.seconds <= SHORTEST_JUDGED_S:
             return 0.0
         off = self.lufs - self.target_lufs
@@ -69,8 +71,8 @@ class Master:
 class Unplaced:
     """A correction made by hand that a newer text has no place for.
 
-    The sentence as it was `written` here; `spoken` is the form given to it, "" when it was its writing
-    that was mended.
+    The sentence as it was `written` here; `spoken` is the form given to it, "" when it was its
+    writing that was mended.
     """
 
     written: str
@@ -79,7 +81,8 @@ class Unplaced:
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """One version of an episode: which text, which voice, for which stations, who approved it and when.
+    """One version of an episode: which text, which voice, for which stations, who approved it and
+    when.
 
     `doubts` are why somebody should look before it is heard, also where a source is trusted.
     """
@@ -149,7 +152,9 @@ class Episode:
 
 @dataclass(frozen=True, slots=True)
 class Awaiting:
-    """An episode that waits for its voice: the voice `asked` for by name ("" for its station's), and the one meant."""
+    """An episode that waits for its voice: the voice `asked` for by name ("" for its station's),
+    and the one meant.
+    """
 
     episode_id: int
     asked: str
@@ -161,7 +166,8 @@ class Awaiting:
 class FarEnd:
     """A voice over a network, as all workers know it.
 
-    While it is away, `reason` and `detail` say why, and nobody calls before `closed_until`; then one call is a probe.
+    While it is away, `reason` and `detail` say why, and nobody calls before `closed_until`; then
+    one call is a probe.
     """
 
     engine: str
@@ -211,7 +217,9 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """An episode (`slug`, `title`) that puts right what another one said; `published_at` None until it is heard."""
+    """An episode (`slug`, `title`) that puts right what another one said; `published_at` None until
+    it is heard.
+    """
 
     episode_id: int
     slug: str

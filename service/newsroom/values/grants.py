@@ -12,7 +12,9 @@ GROUP = "group:"
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role at a place: "all" for everywhere, "group:<slug>" for a group of stations, or a station's slug."""
+    """A role at a place: "all" for everywhere, "group:<slug>" for a group of stations, or a
+    station's slug.
+    """
 
     role: Role
     place: str = ALL
@@ -27,7 +29,8 @@ class Grant:
 class Reach:
     """The stations where somebody may do the work of a role, by slug; None is everywhere.
 
-    Things lie at stations in the same way: None is the whole house's, such as a word said so everywhere.
+    Things lie at stations in the same way: None is the whole house's, such as a word said so
+    everywhere.
     """
 
     stations: frozenset[str] | None
@@ -55,7 +58,9 @@ NOWHERE = Reach(frozenset())
 
 
 class KeyScope(StrEnum):
-    """What a program may change by its key, of what its role may; a key without scopes may all of that."""
+    """What a program may change by its key, of what its role may; a key without scopes may all of
+    that.
+    """
 
     ARTICLES = "articles"
     EPISODES = "episodes"
@@ -88,7 +93,9 @@ SCOPES_VI: dict[KeyScope, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group of stations, as a district or a cluster: the stations right in it, and the group it belongs to."""
+    """A group of stations, as a district or a cluster: the stations right in it, and the group it
+    belongs to.
+    """
 
     slug: str
     name: str
@@ -103,7 +110,9 @@ def everywhere(roles: "Role | Sequence[Grant]") -> tuple[Grant, ...]:
 
 def strongest(grants: Sequence[Grant]) -> Role:
     """The role among them that may do most, wherever that is."""
-    return max((grant.role for grant in grants), key=lambda role: sum(map(role.may, Role)))
+    return max(
+        (grant.role for grant in grants), key=lambda role: sum(map(role.may, Role))
+    )
 
 
 class Thing(StrEnum):

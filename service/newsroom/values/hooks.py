@@ -1,4 +1,5 @@
-"""Hooks: programs outside that are told what happens here, and portals that push their news in, both signed.
+"""Hooks: programs outside that are told what happens here, and portals that push their news in,
+both signed.
 
 The signatures are those of Standard Webhooks (https://www.standardwebhooks.com).
 """
@@ -110,8 +111,8 @@ class Outgoing:
 class NewPush:
     """A portal that pushes its news in, under a name in the address it calls.
 
-    `fields` tells, by our name of a field, where it is in what the portal sends ("data.tieu_de"). News of a
-    `trusted` one may go on the air by a station's rule when nothing about it is doubtful.
+    `fields` tells, by our name of a field, where it is in what the portal sends ("data.tieu_de").
+    News of a `trusted` one may go on the air by a station's rule when nothing about it is doubtful.
     """
 
     name: str

@@ -19,7 +19,9 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """A part of the house that does not work: since when, how many jobs wait for it, what it said last."""
+    """A part of the house that does not work: since when, how many jobs wait for it, what it said
+    last.
+    """
 
     trouble: Trouble
     since: datetime
@@ -38,7 +40,8 @@ class ProcessKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """A process of ours: where it runs, which release, what it does; `age` is that of its last sign of life.
+    """A process of ours: where it runs, which release, what it does; `age` is that of its last sign
+    of life.
 
     `skew_s` is how far its machine's clock is ahead of the database's, in seconds.
     """
@@ -55,7 +58,9 @@ class Process:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """What waits in a lane: jobs that are due, the age of the oldest of them, and those being done."""
+    """What waits in a lane: jobs that are due, the age of the oldest of them, and those
+    being done.
+    """
 
     lane: Lane
     due: int
@@ -84,7 +89,9 @@ def span_of(seconds: float) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """Tries of a step that ended alike and took about as long: how many, and their seconds together."""
+    """Tries of a step that ended alike and took about as long: how many, and their seconds
+    together.
+    """
 
     step: Step
     outcome: Outcome

@@ -6,8 +6,8 @@ from enum import StrEnum
 class House(StrEnum):
     """Who the log names when no person and no program did it.
 
-    Being one of these decides, never the name. No login may be spelt alike, all the same: a person reads
-    names, in an approval that is shown as well as in the log.
+    Being one of these decides, never the name. No login may be spelt alike, all the same: a person
+    reads names, in an approval that is shown as well as in the log.
     """
 
     LOUDSPEAKER = "loa"
@@ -22,11 +22,14 @@ LOUDSPEAKER = House.LOUDSPEAKER
 class Approval(StrEnum):
     """How a version was let on the air."""
 
-    PERSON = "person"  # heard it, or a program with an approver's key did so in its name
-    BEFOREHAND = "beforehand"  # a warning: an approver handed its words in, to be aired as read
-    TRUST = (
-        "trust"  # every station it is for trusts what comes in, and nothing about it is doubtful
+    PERSON = (
+        "person"  # heard it, or a program with an approver's key did so in its name
     )
+    BEFOREHAND = (
+        "beforehand"  # a warning: an approver handed its words in, to be aired as read
+    )
+    # Every station it is for trusts what comes in, and nothing about it is doubtful
+    TRUST = "trust"
     RULE = "rule"  # an unattended bulletin: all that it says was approved before
 
 
@@ -70,7 +73,9 @@ class Step(StrEnum):
     PUBLISH = "publish"
     AUDITION = "audition"  # apart from the line: a few words, to be heard at once
     REMASTER = "remaster"  # apart from it: files of a version that are gone, made again
-    RECORD = "record"  # apart from it too: a person's recording, to be checked and cleaned
+    RECORD = (
+        "record"  # apart from it too: a person's recording, to be checked and cleaned
+    )
     POLL = "poll"  # a look at a source of news; its job is never done, only due again later
 
 
@@ -94,7 +99,9 @@ class Standing(StrEnum):
 
 
 class MasterKind(StrEnum):
-    """The masters that somebody asks for by name; a recipe beyond these is offered by its label alone."""
+    """The masters that somebody asks for by name; a recipe beyond these is offered by its label
+    alone.
+    """
 
     APP = "app"  # its cues are the episode's
     SPEAKER = "speaker"  # for horns; its length is what a slot bounds

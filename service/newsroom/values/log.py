@@ -7,7 +7,9 @@ from typing import Self
 
 from service.newsroom.values.causes import VersionCause
 
-WITNESS_CHARS = 16  # of a digest: 64 bits, which nobody finds a second chain for by trying
+WITNESS_CHARS = (
+    16  # of a digest: 64 bits, which nobody finds a second chain for by trying
+)
 
 
 class ActorKind(StrEnum):
@@ -17,7 +19,9 @@ class ActorKind(StrEnum):
     KEY = "key"
     MACHINE = "machine"  # the house itself, or a command on its own machine
     STRANGER = "stranger"  # somebody at the door who is not logged in
-    UNTYPED = "untyped"  # a line written before the log knew kinds: its name proves nothing
+    UNTYPED = (
+        "untyped"  # a line written before the log knew kinds: its name proves nothing
+    )
 
 
 class Actor(str):
@@ -201,7 +205,9 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """How the log stands: its lines, the digest of the last, and what is wrong with it ("" nothing)."""
+    """How the log stands: its lines, the digest of the last, and what is wrong with it (""
+    nothing).
+    """
 
     lines: int
     digest: str

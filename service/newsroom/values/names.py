@@ -1,7 +1,8 @@
-"""The one table of what types are called in Vietnamese; a test goes through all members of all enums.
+"""The one table of what types are called in Vietnamese; a test goes through all members of all
+enums.
 
-Roles, rungs, events, causes and reasons to hold or refuse bring their names in their own rows: whoever adds one
-names it there.
+Roles, rungs, events, causes and reasons to hold or refuse bring their names in their own rows:
+whoever adds one names it there.
 """
 
 from collections.abc import Mapping
@@ -50,7 +51,8 @@ def name_vi(member: StrEnum) -> str:
 
 
 def _by_type(*tables: Mapping[Any, str]) -> dict[type[StrEnum], Mapping[Any, str]]:
-    # By type and member, not by member alone: State.WITHDRAWN and Event.WITHDRAWN are equal as text.
+    # By type and member, not by member alone: State.WITHDRAWN and Event.WITHDRAWN are equal as
+    # text.
     return {type(next(iter(table))): table for table in tables}
 
 

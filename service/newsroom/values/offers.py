@@ -10,7 +10,8 @@ from service.newsroom.values.kinds import Priority
 class Offer:
     """A story that could go into a station's bulletin: its public version.
 
-    `seconds`: how long its sentences take there, for horns. `pace`: how long a syllable of it takes, as it was spoken.
+    `seconds`: how long its sentences take there, for horns. `pace`: how long a syllable of it
+    takes, as it was spoken.
     """
 
     episode_id: int

@@ -25,7 +25,9 @@ class Person:
     name: str
     grants: tuple[Grant, ...]
     active: bool
-    once_until: datetime | None = None  # the password is a one-time one: to be changed by then
+    once_until: datetime | None = (
+        None  # the password is a one-time one: to be changed by then
+    )
     last_login_at: datetime | None = None
     contact: Contact = Contact()
 
@@ -82,7 +84,8 @@ class DeskSession:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who stands at the door: the whole address, the browser, and on which devices they proved to be.
+    """Who stands at the door: the whole address, the browser, and on which devices they proved to
+    be.
 
     A device is "person id.number", out of a cookie that this house signed.
     """
@@ -103,7 +106,9 @@ class Failures:
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """A login that was let in: the secret of its session, told once, and what its owner should know."""
+    """A login that was let in: the secret of its session, told once, and what its owner should
+    know.
+    """
 
     person: Person
     token: str

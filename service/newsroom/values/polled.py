@@ -26,7 +26,9 @@ class ItemState(StrEnum):
     TAKEN = "taken"
     OLD = "old"  # older than the source's start
     REFUSED = "refused"
-    VANISHED = "vanished"  # taken, and no longer at the portal: what was published stays
+    VANISHED = (
+        "vanished"  # taken, and no longer at the portal: what was published stays
+    )
 
 
 class SourceEvent(StrEnum):
@@ -85,12 +87,13 @@ ITEMS_VI = {
 class NewSource:
     """A source as an administrator describes it.
 
-    `kind` is one of intake's, `selector` a CSS selector for kinds that need one. `stations` are slugs, the home
-    first. `topics` maps the portal's sections to our topics; `topic` is for what it does not map, "" for the
-    article's own. News of a `trusted` source may go on the air by a station's rule when nothing about it is
-    doubtful; all else waits for a person. `minutes` lie between two looks. Only news from `since` on is taken;
-    None: from now on. `secret` is the password of a mailbox, whose `selector` names the senders that are taken;
-    "" when it is described anew keeps the one there is, unless the address is another.
+    `kind` is one of intake's, `selector` a CSS selector for kinds that need one. `stations` are
+    slugs, the home first. `topics` maps the portal's sections to our topics; `topic` is for what it
+    does not map, "" for the article's own. News of a `trusted` source may go on the air by a
+    station's rule when nothing about it is doubtful; all else waits for a person. `minutes` lie
+    between two looks. Only news from `since` on is taken; None: from now on. `secret` is the
+    password of a mailbox, whose `selector` names the senders that are taken; "" when it is
+    described anew keeps the one there is, unless the address is another.
     """
 
     name: str
@@ -129,7 +132,9 @@ class PolledSource:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A piece of news that a source listed. `guid` is its external id here; `document` what is fetched for its text."""
+    """A piece of news that a source listed. `guid` is its external id here; `document` what is
+    fetched for its text.
+    """
 
     id: int
     source_id: int
@@ -150,7 +155,9 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An entry of a list, as it is compared with what is known. `document` is "" when its text came with it."""
+    """An entry of a list, as it is compared with what is known. `document` is "" when its text came
+    with it.
+    """
 
     guid: str
     url: str
@@ -175,7 +182,9 @@ class JournalLine:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Whether a host may be asked now (`granted`), else when; and what its robots.txt said (None: nobody knows)."""
+    """Whether a host may be asked now (`granted`), else when; and what its robots.txt said (None:
+    nobody knows).
+    """
 
     granted: bool
     at: datetime

@@ -12,7 +12,9 @@ from service.newsroom.values.stations import Topic
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """A line of a list for loudspeakers: what an episode is called, how long it sounds, what corrects it."""
+    """A line of a list for loudspeakers: what an episode is called, how long it sounds, what
+    corrects it.
+    """
 
     episode_id: int
     slug: str
@@ -23,7 +25,9 @@ class Brief:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """What the public gets of an episode: its newest published rendering. `sentences` is empty in lists."""
+    """What the public gets of an episode: its newest published rendering. `sentences` is empty in
+    lists.
+    """
 
     episode_id: int
     version: int
@@ -50,8 +54,12 @@ class Edition:
     ordinal: int | None = None  # of a bulletin, in its station's year
     human: HumanVoice = HumanVoice.NONE
     announcers: tuple[str, ...] = ()
-    corrections: tuple[Correction, ...] = ()  # published ones of this edition, oldest first
-    corrects: Correction | None = None  # what this edition puts right, when it is a correction
+    corrections: tuple[
+        Correction, ...
+    ] = ()  # published ones of this edition, oldest first
+    corrects: Correction | None = (
+        None  # what this edition puts right, when it is a correction
+    )
     warns_until: datetime | None = None  # when it is over, if it is a warning
     picture: Illustration | None = None
 
@@ -65,7 +73,9 @@ class Edition:
         return {master.kind: master for master in self.masters}[kind]
 
     def best(self, *kinds: str) -> Master:
-        """The first of these kinds that was made: editions from before a kind was known do not have it."""
+        """The first of these kinds that was made: editions from before a kind was known do not have
+        it.
+        """
         made = {master.kind: master for master in self.masters}
         return next(made[kind] for kind in kinds if kind in made)
 
@@ -80,7 +90,9 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """A feed by its path, such as "stations/suoi-lanh": equal serials, equal bytes. `guid` never changes."""
+    """A feed by its path, such as "stations/suoi-lanh": equal serials, equal bytes. `guid` never
+    changes.
+    """
 
     path: str
     guid: str
@@ -117,10 +129,11 @@ class Took:
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """That somebody was sent the bytes from `span[0]` up to `span[1]` of an episode's sound of a kind.
+    """That somebody was sent the bytes from `span[0]` up to `span[1]` of an episode's sound of a
+    kind.
 
-    `enough` bytes of it are a download. `listener` tells people apart, `address` is where they call from ("" for
-    nobody knows).
+    `enough` bytes of it are a download. `listener` tells people apart, `address` is where they call
+    from ("" for nobody knows).
     """
 
     listener: str

@@ -1,4 +1,6 @@
-"""Roles: what a person with a login, or a program with a key, may do. A role is a member here and its row."""
+"""Roles: what a person with a login, or a program with a key, may do. A role is a member here and
+its row.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,7 +27,9 @@ class Role(StrEnum):
         return ROLES[self].idle
 
     def may(self, work: "Role | str") -> bool:
-        """Whether this role may do what is the work of another; ValueError when there is none such."""
+        """Whether this role may do what is the work of another; ValueError when there is
+        none such.
+        """
         return Role(work) in set(self._works())
 
     def _works(self) -> "Iterator[Role]":
@@ -38,8 +42,8 @@ class Role(StrEnum):
 class RoleRow:
     """What is to be known of a role.
 
-    It may do the work of the roles named here too, and what these may in their turn. `idle` is after ASVS 5.0,
-    7.3.1.
+    It may do the work of the roles named here too, and what these may in their turn. `idle` is
+    after ASVS 5.0, 7.3.1.
     """
 
     name_vi: str

@@ -1,6 +1,8 @@
-"""The ladder: what may stand at a slot's address, and what each rung says there. A rung is a member and its row.
+"""The ladder: what may stand at a slot's address, and what each rung says there. A rung is a member
+and its row.
 
-What nobody approved for its hour is still only what was approved before: rungs choose among such stories.
+What nobody approved for its hour is still only what was approved before: rungs choose among such
+stories.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,7 +15,9 @@ from service.newsroom.values.stations import Slot
 
 
 class Rung(StrEnum):
-    """What stands at a slot's address, the best first: how far down the ladder a station had to go."""
+    """What stands at a slot's address, the best first: how far down the ladder a station had
+    to go.
+    """
 
     URGENT = "urgent"
     PLANNED = "planned"
@@ -66,7 +70,9 @@ class Hour(Protocol):
         ...
 
     def arranged(self) -> Sequence[Offer] | None:
-        """The running order of the desk, as far as it is still published; None when there is none."""
+        """The running order of the desk, as far as it is still published; None when there
+        is none.
+        """
         ...
 
     def last_heard(self) -> Sequence[Offer]:

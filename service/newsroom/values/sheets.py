@@ -14,11 +14,11 @@ from service.newsroom.values.work import Recording
 class ProofSheet:
     """All that the desk shows of one episode.
 
-    `renderings` and `log` are newest first, `corrections` (of it) oldest first; `corrects` is what the episode
-    puts right, when it is a correction. `recordings` are those that somebody should look at; `announcers` all
-    people who ever read here. `left_out`: lines of its newest text that are not read. `station_names` are those
-    of its versions' stations, by slug. `picture` is what its newest text names, with its caption; `views` how
-    often its portal says that it was read.
+    `renderings` and `log` are newest first, `corrections` (of it) oldest first; `corrects` is what
+    the episode puts right, when it is a correction. `recordings` are those that somebody should
+    look at; `announcers` all people who ever read here. `left_out`: lines of its newest text that
+    are not read. `station_names` are those of its versions' stations, by slug. `picture` is what
+    its newest text names, with its caption; `views` how often its portal says that it was read.
     """
 
     episode: Episode

@@ -7,7 +7,9 @@ from service.newsroom.values.rules import ApprovalRule, Fallback
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A fixed hour (`at`, "05:00") of a station, with the longest its bulletin may last, and how that is made."""
+    """A fixed hour (`at`, "05:00") of a station, with the longest its bulletin may last, and how
+    that is made.
+    """
 
     at: str
     max_seconds: int
@@ -17,15 +19,21 @@ class Slot:
         str, ...
     ] = ()  # stations whose news follows the station's own, in this order: district, province
     max_age_days: int = 3  # older stories are no news
-    repeats: int = 0  # how many stories may have been broadcast before, that day or the day before
+    repeats: int = (
+        0  # how many stories may have been broadcast before, that day or the day before
+    )
     greeting: str = ""  # "" is the station's
     headlines: bool = True
     chimes: bool = True
     lunar: bool = False  # the lunar date is said too
     closing: str = ""
     plan_minutes: int = 600  # before the hour: when its bulletin is drafted
-    ready_minutes: int = 15  # before the hour: when the ladder is gone down if nothing is approved
-    automatic: bool = False  # may a bulletin of approved stories go on the air without a person?
+    ready_minutes: int = (
+        15  # before the hour: when the ladder is gone down if nothing is approved
+    )
+    automatic: bool = (
+        False  # may a bulletin of approved stories go on the air without a person?
+    )
     previous: bool = False  # may the last bulletin's stories be broadcast again?
 
 
@@ -52,7 +60,9 @@ class Directory:
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """A commune's radio. `voice` "" is the installation's; `fallback` and `approval` are its rules."""
+    """A commune's radio. `voice` "" is the installation's; `fallback` and `approval` are
+    its rules.
+    """
 
     slug: str
     name: str

@@ -11,9 +11,11 @@ from service.newsroom.values.rungs import Rung
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """The one message about an airing that had nothing approved, or about a warning that waits for approval.
+    """The one message about an airing that had nothing approved, or about a warning that waits for
+    approval.
 
-    `untold` are addresses still to be told; `link` is the path of the page where somebody can approve.
+    `untold` are addresses still to be told; `link` is the path of the page where somebody can
+    approve.
     """
 
     id: int
@@ -33,7 +35,9 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class NewWarning:
-    """A warning as it is handed in, beside its article. `approved_by` "" when somebody must hear it first."""
+    """A warning as it is handed in, beside its article. `approved_by` "" when somebody must hear it
+    first.
+    """
 
     expires_at: datetime
     times: int = 3
@@ -69,8 +73,12 @@ class Urgent:
 
     @property
     def waits(self) -> bool:
-        """Whether somebody must do something before it is heard: approve it, or mend what holds it."""
+        """Whether somebody must do something before it is heard: approve it, or mend what
+        holds it.
+        """
         live = not (self.expired or self.in_force or self.ended_why)
         return live and (
-            self.held is not None or not self.approved_by or self.state is State.MASTERED
+            self.held is not None
+            or not self.approved_by
+            or self.state is State.MASTERED
         )

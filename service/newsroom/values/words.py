@@ -41,7 +41,8 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Misreading:
-    """A place that listeners say was read wrongly: in which sentence, which word ("" for all of it), how often.
+    """A place that listeners say was read wrongly: in which sentence, which word ("" for all of
+    it), how often.
 
     `replaced` tells that another version is on the air by now.
     """
@@ -66,7 +67,9 @@ class Misreading:
 
 @dataclass(frozen=True, slots=True)
 class Audition:
-    """What became of a few words somebody wanted to hear: `clip` once it is ready, else perhaps an error."""
+    """What became of a few words somebody wanted to hear: `clip` once it is ready, else perhaps an
+    error.
+    """
 
     spoken: str
     voice: str

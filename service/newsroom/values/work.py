@@ -14,9 +14,9 @@ from service.newsroom.values.words import Term
 class Job:
     """A claimed job: proof, with its owner, that this worker may do this step of this version.
 
-    An audition, a recording or a source has no episode: `episode_id` and `version` are 0, and `audition_id`,
-    `recording_id` or `source_id` names it. `deaths` are workers that died of it, `waits` how often the house could
-    not do it.
+    An audition, a recording or a source has no episode: `episode_id` and `version` are 0, and
+    `audition_id`, `recording_id` or `source_id` names it. `deaths` are workers that died of it,
+    `waits` how often the house could not do it.
     """
 
     id: int
@@ -57,9 +57,8 @@ class Recording:
     detail: str
     sent_by: str
     sent_at: datetime
-    mime: str = (
-        ""  # what the original was found to be; "" before it was looked at, or when nobody can say
-    )
+    # What the original was found to be; "" before it was looked at, or when nobody can say
+    mime: str = ""
 
     @property
     def by(self) -> str:
@@ -69,7 +68,9 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class ToRecord:
-    """What the record step needs: the recording, and the text that is read in it ("" where nobody knows)."""
+    """What the record step needs: the recording, and the text that is read in it ("" where nobody
+    knows).
+    """
 
     recording: Recording
     spoken: str
@@ -86,9 +87,8 @@ class ToWrite:
     edits: dict[str, str]  # written sentence → the spoken form an editor gave it
     disclosure_spoken: str = ""  # the last paragraph, when the station has one
     terms: tuple[Term, ...] = ()
-    alarms: int = (
-        0  # of a warning: how often it is read, each time after the tone; 0 for everything else
-    )
+    # Of a warning: how often it is read, each time after the tone; 0 for everything else
+    alarms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,9 @@ class StoryScript:
 
 @dataclass(frozen=True, slots=True)
 class ToCompose:
-    """What the write step needs for a bulletin: its own words, and the stories whose clips are there already."""
+    """What the write step needs for a bulletin: its own words, and the stories whose clips are
+    there already.
+    """
 
     greeting: str
     closing: str
@@ -117,7 +119,9 @@ class ToCompose:
 
 @dataclass(frozen=True, slots=True)
 class ToSpeak:
-    """What the speak step needs. `voice` is asked for by name, or "" for the installation's order of preference."""
+    """What the speak step needs. `voice` is asked for by name, or "" for the installation's order
+    of preference.
+    """
 
     voice: str
     fallback: Fallback
@@ -155,8 +159,12 @@ class ToMaster:
     disclosure: str
     speaker_tempo: float
     speaker_pauses: float
-    coda: str = ""  # the chime that is heard last; the bed as often as there is room for
-    max_seconds: int | None = None  # of a bulletin for horns; longer ones are planned again
+    coda: str = (
+        ""  # the chime that is heard last; the bed as often as there is room for
+    )
+    max_seconds: int | None = (
+        None  # of a bulletin for horns; longer ones are planned again
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,6 @@
-"""What Loa knows about words, as tables that anybody can edit: one row each, with an example that is a test."""
+"""What Loa knows about words, as tables that anybody can edit: one row each, with an example that
+is a test.
+"""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -13,10 +15,11 @@ COLUMNS = 8  # at most
 
 
 class Abbreviation(NamedTuple):
-    """`written` is said as `spoken`; when `after` or `before` name words (and their spaces), only next to one of them.
+    """`written` is said as `spoken`; when `after` or `before` name words (and their spaces), only
+    next to one of them.
 
-    `after_kinds` and `before_kinds` are kinds of tokens that serve as well ("<number>").
-    `near` are those that may stand anywhere near ("~tiêm"); `joined` ("&") when it is so in a longer one.
+    `after_kinds` and `before_kinds` are kinds of tokens that serve as well ("<number>"). `near` are
+    those that may stand anywhere near ("~tiêm"); `joined` ("&") when it is so in a longer one.
     """
 
     written: str
@@ -71,7 +74,9 @@ def codes() -> dict[str, str]:
 
 @cache
 def issuers() -> dict[str, str]:
-    """A part of a document's number after its kind → who issued it: the TTr of 12/KL-TTr is no "tờ trình"."""
+    """A part of a document's number after its kind → who issued it: the TTr of 12/KL-TTr is no "tờ
+    trình".
+    """
     return {row[0]: row[3] or row[1] for row in _codes()}
 
 
@@ -114,7 +119,8 @@ def days() -> frozenset[tuple[int, int]]:
 
 @cache
 def cues(*tells: Cue) -> frozenset[str]:
-    """Words and short phrases that tell what stands beside them: those before a "day", what is "counted".
+    """Words and short phrases that tell what stands beside them: those before a "day", what is
+    "counted".
 
     Of several that it may tell, all the words.
     """
@@ -175,7 +181,9 @@ def foreign() -> dict[str, str]:
 
 @cache
 def namesakes() -> Mapping[str, frozenset[str]]:
-    """Foreign letters → what they stand for in Vietnamese, small letters: "WHO" → "tổ chức y tế thế giới"."""
+    """Foreign letters → what they stand for in Vietnamese, small letters: "WHO" → "tổ chức y tế thế
+    giới".
+    """
     names: defaultdict[str, set[str]] = defaultdict(set)
     for row in _rows("namesakes"):
         names[row[0]].add(row[1].lower().replace(",", ""))
@@ -190,12 +198,16 @@ def papers() -> frozenset[str]:
 
 @cache
 def abbreviations() -> dict[str, tuple[Abbreviation, ...]]:
-    """Abbreviations by their written form; of several readings, those tied to a context come first."""
+    """Abbreviations by their written form; of several readings, those tied to a context
+    come first.
+    """
     readings_of: dict[str, tuple[Abbreviation, ...]] = {}
     several: set[str] = set()
     for row in _rows("abbreviations"):
         written = row[0]
-        reading = _in_context(row) if row[2] or row[3] else Abbreviation(written, row[1])
+        reading = (
+            _in_context(row) if row[2] or row[3] else Abbreviation(written, row[1])
+        )
         if written in readings_of:
             several.add(written)
             readings_of[written] += (reading,)
@@ -213,14 +225,23 @@ def abbreviations() -> dict[str, tuple[Abbreviation, ...]]:
 
 def _in_context(row: list[str]) -> Abbreviation:
     """A row that names the words it needs."""
-    after, before = (tuple(cell.lower().split("|")) if cell else () for cell in row[2:4])
+    after, before = (
+        tuple(cell.lower().split("|")) if cell else () for cell in row[2:4]
+    )
     if after == ("*",):
         return Abbreviation(row[0], row[1])
     near = tuple(f" {word[1:]} " for word in after if word[0] == "~")
     beside = tuple(f" {word} " for word in after if word[0] not in "~<&")
     following = tuple(f"{word} " for word in before if word[0] != "<")
     return Abbreviation(
-        row[0], row[1], beside, following, near, _kinds(after), _kinds(before), "&" in after
+        row[0],
+        row[1],
+        beside,
+        following,
+        near,
+        _kinds(after),
+        _kinds(before),
+        "&" in after,
     )
 
 
@@ -230,9 +251,15 @@ def _kinds(cells: tuple[str, ...]) -> tuple[str, ...]:
 
 @cache
 def pairs() -> frozenset[tuple[str, str]]:
-    """Words that stand side by side in a name or term of the tables: nobody breathes in "nhân dân" or "dự toán"."""
-    spoken = [reading.spoken for readings in abbreviations().values() for reading in readings]
-    terms = (term.lower().replace(",", "").split() for term in (*spoken, *codes().values()))
+    """Words that stand side by side in a name or term of the tables: nobody breathes in "nhân dân"
+    or "dự toán".
+    """
+    spoken = [
+        reading.spoken for readings in abbreviations().values() for reading in readings
+    ]
+    terms = (
+        term.lower().replace(",", "").split() for term in (*spoken, *codes().values())
+    )
     return frozenset(pair for term in terms for pair in pairwise(term))
 
 
@@ -257,14 +284,19 @@ def examples() -> tuple[tuple[str, str, str], ...]:
     }
     for table, column in columns.items():
         for row in _rows(table):
-            cells = (column, column + 2)  # the example, and the counter-example if there is one
+            cells = (
+                column,
+                column + 2,
+            )  # the example, and the counter-example if there is one
             rows += ((table, row[cell], row[cell + 1]) for cell in cells if row[cell])
     return tuple(rows)
 
 
 @cache
 def _codes() -> list[list[str]]:
-    """Read once: what a code is said as, and whether it is a kind, a court's or an issuer's, are asked apart."""
+    """Read once: what a code is said as, and whether it is a kind, a court's or an issuer's, are
+    asked apart.
+    """
     return _rows("codes")
 
 
@@ -272,4 +304,7 @@ def _rows(table: str) -> list[list[str]]:
     """The rows of a table, padded; lines that begin with # are for people."""
     text = (Path(__file__).parent / f"{table}.tsv").read_text(encoding="utf-8")
     rows = (line.split("\t") for line in text.split("\n") if line and line[:2] != "# ")
-    return [row if len(row) == COLUMNS else row + [""] * (COLUMNS - len(row)) for row in rows]
+    return [
+        row if len(row) == COLUMNS else row + [""] * (COLUMNS - len(row))
+        for row in rows
+    ]

@@ -1,4 +1,6 @@
-"""What words tell of those beside them: the second column of cues.tsv, whose rows say so with examples."""
+"""What words tell of those beside them: the second column of cues.tsv, whose rows say so with
+examples.
+"""
 
 from enum import StrEnum
 
@@ -7,10 +9,11 @@ class Cue(StrEnum):
     """What a cue tells; each value stands in cues.tsv, and each word there tells one of them."""
 
     ADDRESS = "address"  # a figure with a slash after it is an address: ngõ 3/5
-    AFTER_A_DAY = "after a day"  # after two figures with a mark it leaves them a day: 5/6 tại xã
-    AFTER_A_NUMBER_TO_CALL = (
-        "after a number to call"  # after a figure it leaves it a number to call: gọi 114 để
+    AFTER_A_DAY = (
+        "after a day"  # after two figures with a mark it leaves them a day: 5/6 tại xã
     )
+    # After a figure it leaves it a number to call: gọi 114 để
+    AFTER_A_NUMBER_TO_CALL = "after a number to call"
     AGED = "aged"  # T after the figure is years of age: trẻ 5T
     AMOUNT = "amount"  # a figure with a mark after it is an amount: nặng 5.5
     BEDS = "beds"  # GB near it are beds: bệnh viện 250 GB
@@ -19,13 +22,16 @@ class Cue(StrEnum):
     BYLINE = "byline"  # who wrote it follows: Tin, ảnh: H. Nam
     CLOCK = "clock"  # H after the figure is the hour: lúc 7H
     CODE = "code"  # letters after it are letters: mã DN
-    COMPOUND = "compound"  # ends with such a word, which is no office there: Quốc hội HĐND
+    COMPOUND = (
+        "compound"  # ends with such a word, which is no office there: Quốc hội HĐND
+    )
     CONTEST = "contest"  # a score follows: tỷ số 3-1
     COUNTED = "counted"  # there are so many of it: 3/5 thôn
-    COUNTED_AFTER_A_DOCUMENT = (
-        "counted after a document"  # counted although a document stands before: báo cáo 09 tháng
+    # Counted although a document stands before: báo cáo 09 tháng
+    COUNTED_AFTER_A_DOCUMENT = "counted after a document"
+    COUNTED_PEOPLE = (
+        "counted people"  # people, of whom there are no decimals: 1,256 người
     )
-    COUNTED_PEOPLE = "counted people"  # people, of whom there are no decimals: 1,256 người
     COUNTING = "counting"  # "số" after it counts: trong số 06 hộ
     DAY = "day"  # a day follows: ngày 5.5
     DIVISION = "division"  # two of them with a slash are one or the other: phường/xã
@@ -55,8 +61,12 @@ class Cue(StrEnum):
     NUMERAL = "numeral"  # a Roman numeral follows: khóa XII
     ORDINAL = "ordinal"  # an ordinal follows: thứ 4
     PARTY = "party"  # a body of the Party, which its code repeats
-    PERHAPS_A_DAY = "perhaps a day"  # a figure with a slash after it may be a day: từ 5/6
-    PERHAPS_A_NUMBER_TO_CALL = "perhaps a number to call"  # of a hotline, where nothing is counted
+    PERHAPS_A_DAY = (
+        "perhaps a day"  # a figure with a slash after it may be a day: từ 5/6
+    )
+    PERHAPS_A_NUMBER_TO_CALL = (
+        "perhaps a number to call"  # of a hotline, where nothing is counted
+    )
     PERSON = "person"  # t after the figure is an age: bà Mỷ, 67t
     PLACE_NAMED_FOR_A_DAY = (
         "place named for a day"  # a place has the name of the day: quảng trường 26/3

@@ -1,4 +1,6 @@
-"""The API for portals and programs: bearer keys, JSON, OpenAPI at /api/v1/openapi.json, problems as errors."""
+"""The API for portals and programs: bearer keys, JSON, OpenAPI at /api/v1/openapi.json, problems as
+errors.
+"""
 
 from collections.abc import Callable
 from functools import partial
@@ -41,7 +43,9 @@ BEARER: dict[str, Any] = {"bearer": {"type": "http", "scheme": "bearer"}}
 PROBLEMS: ResponseDict = {
     status: {
         "description": meaning,
-        "content": {MIME: {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}},
+        "content": {
+            MIME: {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}
+        },
     }
     for status, meaning in (
         ("400", "no JSON, or an address that cannot be"),
@@ -59,9 +63,11 @@ PROBLEMS: ResponseDict = {
 
 
 class Application(OpenAPI):
-    """A Flask application with the API, which describes the API when somebody asks for the description.
+    """A Flask application with the API, which describes the API when somebody asks for the
+    description.
 
-    To describe it costs more processor time than all else that an application is made of, and few ask.
+    To describe it costs more processor time than all else that an application is made of, and few
+    ask.
     """
 
     describe: Callable[[], dict[str, Any]]

@@ -1,4 +1,6 @@
-"""The API's calls by which people decide what is heard: approvals, one or many, and taking off the air."""
+"""The API's calls by which people decide what is heard: approvals, one or many, and taking off the
+air.
+"""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -22,11 +24,15 @@ from service.web.problems import status_of
 from service.web.site import Site
 
 MOST_AT_ONCE = 100  # episodes approved by one call
-Version = Annotated[int, Field(strict=True, ge=1, le=LARGEST, description="as it was heard")]
+Version = Annotated[
+    int, Field(strict=True, ge=1, le=LARGEST, description="as it was heard")
+]
 
 
 class ApproveIn(Strict):
-    """Which version was listened to; only that one is approved, for the stations that it is placed at."""
+    """Which version was listened to; only that one is approved, for the stations that it is placed
+    at.
+    """
 
     version: Version
 
@@ -122,7 +128,9 @@ class _ApprovalCalls:
     )
     @allowed(Role.APPROVER)
     def send_back(self, path: EpisodePath, body: ReturnIn) -> Response:
-        self.newsroom.episodes.send_back(path.episode_id, g.who, body.version, body.remark)
+        self.newsroom.episodes.send_back(
+            path.episode_id, g.who, body.version, body.remark
+        )
         return episode_shown(self.newsroom, self.site, path.episode_id)
 
     @call("POST", "/episodes/<int:episode_id>/withdraw", responses={200: EpisodeOut})
@@ -133,7 +141,9 @@ class _ApprovalCalls:
 
 
 def _approved_each(newsroom: Newsroom, body: ApproveManyIn) -> ApprovedManyOut:
-    answers = [_approved(newsroom, episode.id, episode.version) for episode in body.episodes]
+    answers = [
+        _approved(newsroom, episode.id, episode.version) for episode in body.episodes
+    ]
     return ApprovedManyOut(episodes=answers)
 
 
@@ -154,4 +164,6 @@ def _approved(newsroom: Newsroom, episode_id: int, version: int) -> ApprovedOut:
             message_vi=error.message_vi,
         )
     state = newsroom.episodes.get(episode_id).state
-    return ApprovedOut(id=episode_id, version=version, approved=True, state=state, status=200)
+    return ApprovedOut(
+        id=episode_id, version=version, approved=True, state=state, status=200
+    )

@@ -38,7 +38,9 @@ class ArticleIn(Strict):
     body: str = Field(description="the text, HTML, or a whole page pasted")
     format: Literal["text", "html", "page"] = "text"
     external_id: str = Field(
-        "", max_length=200, description="the sender's name for it; the same again is one article"
+        "",
+        max_length=200,
+        description="the sender's name for it; the same again is one article",
     )
     title: str = ""
     lead: str = ""
@@ -47,13 +49,17 @@ class ArticleIn(Strict):
     url: str = ""
     picture: str = Field("", description="address of the picture that is shown with it")
     picture_caption: str = ""
-    published_at: str = Field("", description="ISO 8601; Vietnam's time when it names no zone")
+    published_at: str = Field(
+        "", description="ISO 8601; Vietnam's time when it names no zone"
+    )
     stations: list[str] = Field(
-        default_factory=list, description="slugs; default: the installation's first station"
+        default_factory=list,
+        description="slugs; default: the installation's first station",
     )
     priority: Priority = Priority.NORMAL
     evergreen: bool = Field(
-        False, description="a notice that is never old: broadcast when an hour has nothing else"
+        False,
+        description="a notice that is never old: broadcast when an hour has nothing else",
     )
 
 
@@ -71,7 +77,8 @@ class FileIn(BaseModel):
     picture_caption: str = ""
     published_at: str = ""
     stations: str = Field(
-        "", description="slugs between commas; default: the installation's first station"
+        "",
+        description="slugs between commas; default: the installation's first station",
     )
     priority: Priority = Priority.NORMAL
 
@@ -96,14 +103,17 @@ class LineOut(BaseModel):
 
 
 class ArticleOut(BaseModel):
-    """Where the article and its episode are, what of it is not read, and why somebody should look."""
+    """Where the article and its episode are, what of it is not read, and why somebody
+    should look.
+    """
 
     article: str
     episode: str
     left_out: list[LineOut] = Field(default_factory=list)
     doubts: list[ArticleDoubt] = Field(default_factory=list)
     approved_before: int | None = Field(
-        None, description="the version that was approved with this very text, when it came again"
+        None,
+        description="the version that was approved with this very text, when it came again",
     )
 
 
@@ -137,7 +147,9 @@ class ArticlesQuery(Strict):
 
     external_id: str = Field(min_length=1, max_length=200)
     source: str = Field(
-        "", max_length=200, description="name of a key or a polled source; empty: whoever sent it"
+        "",
+        max_length=200,
+        description="name of a key or a polled source; empty: whoever sent it",
     )
 
 
@@ -148,10 +160,14 @@ class ArticlesOut(RootModel[list[ArticleWhole]]):
 def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
     """Adds the calls."""
     calls = _ArticleCalls(newsroom, site)
-    add_calls(api, Tag(name="articles", description="news in"), calls, KeyScope.ARTICLES)
+    add_calls(
+        api, Tag(name="articles", description="news in"), calls, KeyScope.ARTICLES
+    )
 
     def files_too() -> ResponseReturnValue | None:
-        """POST /articles takes a file as well: what is sent as a form goes to the call for files."""
+        """POST /articles takes a file as well: what is sent as a form goes to the call
+        for files.
+        """
         sends_form = request.mimetype == "multipart/form-data"
         if request.endpoint != "api.post_article" or not sends_form:
             return None
@@ -168,7 +184,9 @@ class _ArticleCalls:
     newsroom: Newsroom
     site: Site
 
-    @call("POST", "/articles", responses={202: ArticleOut}, summary="Hand in an article")
+    @call(
+        "POST", "/articles", responses={202: ArticleOut}, summary="Hand in an article"
+    )
     @allowed(Role.EDITOR, sifted=True)
     def post_article(self, body: ArticleIn) -> tuple[Response, int]:
         story = parse(body.body, body.format, _given(body))
@@ -182,7 +200,9 @@ class _ArticleCalls:
         receipt = self.newsroom.articles.receive(article, g.who, g.source)
         return received(receipt, article.left_out, article.doubts), 202
 
-    @call("POST", "/articles/file", responses={202: ArticleOut}, summary="Hand in a file")
+    @call(
+        "POST", "/articles/file", responses={202: ArticleOut}, summary="Hand in a file"
+    )
     @allowed(Role.EDITOR, sifted=True)
     def post_article_file(self, form: FileIn) -> tuple[Response, int]:
         """The same as POST /articles with multipart/form-data."""
@@ -235,7 +255,9 @@ def _whole(article: Article) -> dict[str, Any]:
 
 
 def _given(sender: ArticleIn | FileIn) -> Given:
-    """What the sender says of an article beside its text: it counts more than what is read out of that."""
+    """What the sender says of an article beside its text: it counts more than what is read out of
+    that.
+    """
     return Given(**{field.name: getattr(sender, field.name) for field in fields(Given)})
 
 
@@ -244,7 +266,9 @@ def received(
     left_out: Sequence[OmittedLine] = (),
     doubts: Sequence[ArticleDoubt] = (),
 ) -> Response:
-    """Where an article that was taken in is, and its episode; what of it is not read, and what is doubted."""
+    """Where an article that was taken in is, and its episode; what of it is not read, and what is
+    doubted.
+    """
     return jsonify(
         ArticleOut(
             article=url_for("api.get_article", article_id=receipt.article_id),

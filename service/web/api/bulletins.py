@@ -11,7 +11,15 @@ from service.actions.bulletins import arrange, open_bulletin, planned_of, redraf
 from service.bulletin import Words, hours
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid, NotFound
-from service.newsroom.values import Bulletin, KeyScope, Role, Serving, Slot, SlotHour, Station
+from service.newsroom.values import (
+    Bulletin,
+    KeyScope,
+    Role,
+    Serving,
+    Slot,
+    SlotHour,
+    Station,
+)
 from service.web.api.calls import add_calls, call
 from service.web.api.paths import EpisodePath, allowed
 from service.web.auth.access import check
@@ -104,7 +112,9 @@ class BulletinIn(Strict):
 
 
 class PlanIn(Strict):
-    """The running order: episodes in order. `version` is the one that was looked at; another one answers 409."""
+    """The running order: episodes in order. `version` is the one that was looked at; another one
+    answers 409.
+    """
 
     stories: list[Number]
     greeting: str | None = Field(None, max_length=1000, description="absent: as it is")
@@ -156,10 +166,16 @@ class _BulletinCalls:
     def get_bulletins(self, query: BulletinsQuery) -> Response:
         check(Role.OPERATOR, [query.station], "station")
         begin = begin_of(query.day or midnight(self.newsroom.now()).date())
-        airings = self.newsroom.bulletins.airings(query.station, begin, begin + timedelta(days=1))
-        by_airing = self.newsroom.bulletins.of_airings([airing.id for airing in airings])
+        airings = self.newsroom.bulletins.airings(
+            query.station, begin, begin + timedelta(days=1)
+        )
+        by_airing = self.newsroom.bulletins.of_airings(
+            [airing.id for airing in airings]
+        )
         listed = [bulletin for airing in airings for bulletin in by_airing[airing.id]]
-        return jsonify([bulletin_out(bulletin).model_dump(mode="json") for bulletin in listed])
+        return jsonify(
+            [bulletin_out(bulletin).model_dump(mode="json") for bulletin in listed]
+        )
 
     @call(
         "POST",
@@ -171,14 +187,21 @@ class _BulletinCalls:
     def post_bulletin(self, body: BulletinIn) -> tuple[Response, int]:
         check(Role.EDITOR, [body.station], "station")
         station = self.newsroom.stations.get(body.station)
-        return self._shown(open_bulletin(self.newsroom, station, body.at, body.day, g.who), 202)
+        return self._shown(
+            open_bulletin(self.newsroom, station, body.at, body.day, g.who), 202
+        )
 
     @call("GET", NUMBER, responses={200: BulletinOut}, summary="A bulletin")
     @allowed(Role.OPERATOR)
     def get_bulletin(self, path: EpisodePath) -> tuple[Response, int]:
         return self._shown(path.episode_id)
 
-    @call("PUT", f"{NUMBER}/plan", responses={202: BulletinOut}, summary="Another running order")
+    @call(
+        "PUT",
+        f"{NUMBER}/plan",
+        responses={202: BulletinOut},
+        summary="Another running order",
+    )
     @allowed(Role.EDITOR)
     def put_plan(self, path: EpisodePath, body: PlanIn) -> tuple[Response, int]:
         bulletin = self.newsroom.bulletins.get(path.episode_id)
@@ -196,7 +219,14 @@ class _BulletinCalls:
         greeting = bulletin.greeting if body.greeting is None else body.greeting
         closing = bulletin.closing if body.closing is None else body.closing
         stories = list(dict.fromkeys(body.stories))
-        arrange(self.newsroom, bulletin, stories, Words("", greeting, closing), g.who, body.version)
+        arrange(
+            self.newsroom,
+            bulletin,
+            stories,
+            Words("", greeting, closing),
+            g.who,
+            body.version,
+        )
         return self._shown(path.episode_id, 202)
 
     @call(
@@ -235,7 +265,8 @@ class _BulletinCalls:
         servings = bulletins.servings(station.slug, slot_hours)
         by_airing = bulletins.of_airings([serving.airing.id for serving in servings])
         airings = [
-            _airing_out(serving, planned_of(by_airing[serving.airing.id])) for serving in servings
+            _airing_out(serving, planned_of(by_airing[serving.airing.id]))
+            for serving in servings
         ]
         return jsonify([airing.model_dump(mode="json") for airing in airings])
 

@@ -30,7 +30,9 @@ class SentenceIn(Strict):
 class RegenerateIn(Strict):
     """What to read again; empty: the whole."""
 
-    voice: str | None = Field(None, description="engine:name, as GET /voices lists them")
+    voice: str | None = Field(
+        None, description="engine:name, as GET /voices lists them"
+    )
     sentences: list[int] = Field(default_factory=list)
 
 
@@ -71,7 +73,11 @@ class _EpisodeCalls:
     def get_episode(self, path: EpisodePath) -> Response:
         return self._shown(path.episode_id)
 
-    @call("PATCH", "/episodes/<int:episode_id>/sentences/<int:n>", responses={200: EpisodeOut})
+    @call(
+        "PATCH",
+        "/episodes/<int:episode_id>/sentences/<int:n>",
+        responses={200: EpisodeOut},
+    )
     @allowed(Role.EDITOR)
     def patch_sentence(self, path: SentencePath, body: SentenceIn) -> Response:
         if (body.spoken is None) == (body.written is None):
@@ -81,9 +87,13 @@ class _EpisodeCalls:
                 "spoken",
             )
         if body.spoken is not None:
-            self.newsroom.episodes.say_otherwise(path.episode_id, path.n, body.spoken, g.who)
+            self.newsroom.episodes.say_otherwise(
+                path.episode_id, path.n, body.spoken, g.who
+            )
         elif body.written is not None:
-            rewrite_sentence(self.newsroom, path.episode_id, path.n, body.written, g.who)
+            rewrite_sentence(
+                self.newsroom, path.episode_id, path.n, body.written, g.who
+            )
         return self._shown(path.episode_id)
 
     @call(
@@ -103,6 +113,8 @@ class _EpisodeCalls:
 
     @call("POST", "/episodes/<int:episode_id>/corrections", responses={202: ArticleOut})
     @allowed(Role.EDITOR)
-    def post_correction(self, path: EpisodePath, body: CorrectIn) -> tuple[Response, int]:
+    def post_correction(
+        self, path: EpisodePath, body: CorrectIn
+    ) -> tuple[Response, int]:
         receipt = correct(self.newsroom, path.episode_id, body.wrong, body.right, g.who)
         return received(receipt), 202

@@ -1,4 +1,6 @@
-"""The API's calls for hooks: programs that are told what happens, and portals that push their news in."""
+"""The API's calls for hooks: programs that are told what happens, and portals that push their news
+in.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,7 +53,9 @@ class HookOut(HookIn):
 
     id: int
     active: bool
-    trouble: str = Field(description="why the last telling was not taken; empty when it was")
+    trouble: str = Field(
+        description="why the last telling was not taken; empty when it was"
+    )
     created_at: datetime
 
 
@@ -102,7 +106,9 @@ class PushOut(PushIn):
 
     id: int
     address: str = Field(description="where it POSTs, signed by Standard Webhooks")
-    trouble: str = Field(description="why its last call was refused; empty when it was taken")
+    trouble: str = Field(
+        description="why its last call was refused; empty when it was taken"
+    )
     called_at: datetime | None
     created_at: datetime
 
@@ -142,12 +148,24 @@ class _HookCalls:
         hook, secret = self.newsroom.hooks.add(_new_hook(body), g.who)
         return jsonify(_hook(hook) | {"secret": secret}), 201
 
-    @call("PUT", "/hooks/<int:hook_id>", responses={200: HookOut}, summary="Describe a hook anew")
+    @call(
+        "PUT",
+        "/hooks/<int:hook_id>",
+        responses={200: HookOut},
+        summary="Describe a hook anew",
+    )
     @allowed(Role.ADMIN)
     def put_hook(self, path: HookPath, body: HookIn) -> Response:
-        return jsonify(_hook(self.newsroom.hooks.change(path.hook_id, _new_hook(body), g.who)))
+        return jsonify(
+            _hook(self.newsroom.hooks.change(path.hook_id, _new_hook(body), g.who))
+        )
 
-    @call("DELETE", "/hooks/<int:hook_id>", responses={200: HookOut}, summary="Forget a hook")
+    @call(
+        "DELETE",
+        "/hooks/<int:hook_id>",
+        responses={200: HookOut},
+        summary="Forget a hook",
+    )
     @allowed(Role.ADMIN)
     def delete_hook(self, path: HookPath) -> Response:
         """It answers with the hook as it was."""
@@ -162,7 +180,9 @@ class _HookCalls:
     @allowed(Role.ADMIN)
     def post_hook_secret(self, path: HookPath) -> Response:
         secret = self.newsroom.hooks.renew(path.hook_id, g.who)
-        return jsonify(_hook(self.newsroom.hooks.get(path.hook_id)) | {"secret": secret})
+        return jsonify(
+            _hook(self.newsroom.hooks.get(path.hook_id)) | {"secret": secret}
+        )
 
     @call(
         "POST",
@@ -200,7 +220,9 @@ class _Pushes:
     def get_pushes(self) -> Response:
         return jsonify([self._shown(push) for push in self.newsroom.pushes.all()])
 
-    @call("POST", "/pushes", responses={201: SignedPushOut}, summary="Let a portal push")
+    @call(
+        "POST", "/pushes", responses={201: SignedPushOut}, summary="Let a portal push"
+    )
     @allowed(Role.ADMIN)
     def post_push(self, body: PushIn) -> tuple[Response, int]:
         values = body.model_dump() | {"stations": tuple(body.stations)}

@@ -46,13 +46,16 @@ class StationPath(BaseModel):
 
 
 def only_keys(newsroom: Newsroom) -> Response | None:
-    """The door: who has no key, or one of too low a role, is turned away before what was sent is looked at.
+    """The door: who has no key, or one of too low a role, is turned away before what was sent is
+    looked at.
 
     Notes in `g` the key, `who` acts, as the log tells it, and the `source` that news comes from.
     """
     key = key_of_request(newsroom)
     if key is None:
-        answer = problem(401, "Unauthorized", "send a valid key as Authorization: Bearer …")
+        answer = problem(
+            401, "Unauthorized", "send a valid key as Authorization: Bearer …"
+        )
         answer.headers["WWW-Authenticate"] = "Bearer"
         return answer
     # Also of one that may not: the log tells whose it was.
@@ -85,7 +88,9 @@ def _refusal(key: Key) -> Response | None:
         return problem(403, "Forbidden", detail)
     scope = getattr(view, SCOPE, None)
     if key.scopes and request.method not in access.LOOKING and scope not in key.scopes:
-        detail = f"this needs a key of scope {scope}; {key.name} has {', '.join(key.scopes)}"
+        detail = (
+            f"this needs a key of scope {scope}; {key.name} has {', '.join(key.scopes)}"
+        )
         return problem(403, "Forbidden", detail)
     if not access.admits(least, sifted=getattr(view, SIFTED, False)):
         detail = f"{key.name} is no {least} at the stations that this is about"
@@ -115,7 +120,9 @@ def _too_many(key: Key) -> Response:
 
 
 def wrong_type() -> Response | None:
-    """415 for a body of another type than the call takes: told before anybody looks for fields in it."""
+    """415 for a body of another type than the call takes: told before anybody looks for fields in
+    it.
+    """
     takes = _takes()
     if takes is None or not request.content_length or request.mimetype in takes:
         return None
@@ -141,9 +148,11 @@ def _takes() -> tuple[str, ...] | None:
 
 
 def _keep_text_of_form() -> None:
-    """The text of a form's fields is text: flask-openapi3 reads each as JSON, so as JSON it gets them.
+    """The text of a form's fields is text: flask-openapi3 reads each as JSON, so as JSON it gets
+    them.
 
-    Else a title such as "2025" would be a number, and refused; five thousand digits an error of ours.
+    Else a title such as "2025" would be a number, and refused; five thousand digits an error of
+    ours.
     """
     request.form = ImmutableMultiDict(
         (name, json.dumps(text)) for name, text in request.form.items(multi=True)
@@ -151,7 +160,8 @@ def _keep_text_of_form() -> None:
 
 
 def allowed(role: Role, *, sifted: bool = False) -> Callable[[View], View]:
-    """Marks a call as one for keys of that role or a higher one; the door looks at it. Unmarked is for admins.
+    """Marks a call as one for keys of that role or a higher one; the door looks at it. Unmarked is
+    for admins.
 
     `sifted`: the call itself keeps to the stations of its key (auth/access.py).
     """

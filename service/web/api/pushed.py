@@ -29,11 +29,17 @@ class PushDoor:
     newsroom: Newsroom
 
     def take(self, name: str) -> ResponseReturnValue:
-        """202 for news that was taken, 200 for a test and for what was taken before, 401 for a wrong signature."""
+        """202 for news that was taken, 200 for a test and for what was taken before, 401 for a
+        wrong signature.
+        """
         try:
-            receipt = take_push(self.newsroom, name, dict(request.headers), request.get_data())
+            receipt = take_push(
+                self.newsroom, name, dict(request.headers), request.get_data()
+            )
         except Forged:
-            return problem(401, "Unauthorized", "sign the call as Standard Webhooks has it")
+            return problem(
+                401, "Unauthorized", "sign the call as Standard Webhooks has it"
+            )
         except Rejected as error:
             return from_rejected(error)
         except NewsroomError as error:

@@ -1,4 +1,6 @@
-"""The API's calls for people's voices and stations' chimes: files as multipart/form-data, checked by a worker."""
+"""The API's calls for people's voices and stations' chimes: files as multipart/form-data, checked
+by a worker.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -30,7 +32,9 @@ class RecordingIn(BaseModel):
     """A recording: WAV, MP3, M4A, Ogg (Opus or Vorbis), WebM or FLAC."""
 
     file: FileStorage
-    announcer: str = Field("", max_length=80, description="who is heard, as listeners are told")
+    announcer: str = Field(
+        "", max_length=80, description="who is heard, as listeners are told"
+    )
 
 
 class AloneIn(RecordingIn):
@@ -42,7 +46,8 @@ class AloneIn(RecordingIn):
     )
     topic: str = ""
     stations: str = Field(
-        "", description="slugs between commas; default: the installation's first station"
+        "",
+        description="slugs between commas; default: the installation's first station",
     )
 
 
@@ -53,7 +58,9 @@ class ChimeIn(BaseModel):
 
 
 class RecordingOut(BaseModel):
-    """How a recording stands: checking, ready, refused (see `reason`), lost (its text was changed) or aside."""
+    """How a recording stands: checking, ready, refused (see `reason`), lost (its text was changed)
+    or aside.
+    """
 
     id: int
     href: str
@@ -66,7 +73,9 @@ class RecordingOut(BaseModel):
 
 
 class ChimeOut(BaseModel):
-    """A chime of a station: whether it is its own, where it is heard, and what was sent to be the next."""
+    """A chime of a station: whether it is its own, where it is heard, and what was sent to be the
+    next.
+    """
 
     name: str
     label: str
@@ -127,9 +136,13 @@ class _RecordingCalls:
         responses={202: RecordingOut},
     )
     @allowed(Role.EDITOR)
-    def put_sentence_recording(self, path: SentencePath, form: RecordingIn) -> tuple[Response, int]:
+    def put_sentence_recording(
+        self, path: SentencePath, form: RecordingIn
+    ) -> tuple[Response, int]:
         with sent(form.file, form.announcer, g.who) as upload:
-            return self._accepted(self._recordings.for_sentence(upload, path.episode_id, path.n))
+            return self._accepted(
+                self._recordings.for_sentence(upload, path.episode_id, path.n)
+            )
 
     @call(
         "DELETE",
@@ -143,7 +156,9 @@ class _RecordingCalls:
 
     @call("PUT", "/episodes/<int:episode_id>/recording", responses={202: RecordingOut})
     @allowed(Role.EDITOR)
-    def put_episode_recording(self, path: EpisodePath, form: RecordingIn) -> tuple[Response, int]:
+    def put_episode_recording(
+        self, path: EpisodePath, form: RecordingIn
+    ) -> tuple[Response, int]:
         with sent(form.file, form.announcer, g.who) as upload:
             return self._accepted(self._recordings.for_episode(upload, path.episode_id))
 
@@ -153,7 +168,12 @@ class _RecordingCalls:
         self._recordings.back_to_voice(path.episode_id, g.who)
         return episode_shown(self.newsroom, self.site, path.episode_id)
 
-    @call("POST", "/recordings", responses={202: RecordingOut}, summary="An episode of its own")
+    @call(
+        "POST",
+        "/recordings",
+        responses={202: RecordingOut},
+        summary="An episode of its own",
+    )
     @allowed(Role.EDITOR, sifted=True)
     def post_recording(self, form: AloneIn) -> tuple[Response, int]:
         slugs = slugs_of(form.stations)
@@ -172,7 +192,9 @@ class _RecordingCalls:
     )
     @allowed(Role.OPERATOR)
     def get_recording(self, path: RecordingPath) -> Response:
-        return jsonify(_out(self._recordings.get(path.recording_id)).model_dump(mode="json"))
+        return jsonify(
+            _out(self._recordings.get(path.recording_id)).model_dump(mode="json")
+        )
 
     @call(
         "GET",
@@ -205,14 +227,18 @@ class _RecordingCalls:
     )
     @allowed(Role.OPERATOR)
     def get_chime(self, path: ChimePath) -> Response:
-        return heard(self.newsroom, path.slug, chime_named(self.site, path.name), house=False)
+        return heard(
+            self.newsroom, path.slug, chime_named(self.site, path.name), house=False
+        )
 
     @call("PUT", "/stations/<slug>/chimes/<name>", responses={202: RecordingOut})
     @allowed(Role.ADMIN)
     def put_chime(self, path: ChimePath, form: ChimeIn) -> tuple[Response, int]:
         with sent(form.file, "", g.who) as upload:
             chime = chime_named(self.site, path.name)
-            return self._accepted(self._recordings.for_chime(upload, path.slug, chime.name))
+            return self._accepted(
+                self._recordings.for_chime(upload, path.slug, chime.name)
+            )
 
     @call(
         "DELETE",
@@ -238,7 +264,9 @@ def _out(recording: Recording) -> RecordingOut:
         reason=_reason(recording),
         announcer=recording.announcer,
         seconds=round(recording.seconds, 2),
-        episode=url_for("api.get_episode", episode_id=recording.episode_id) if in_episode else None,
+        episode=url_for("api.get_episode", episode_id=recording.episode_id)
+        if in_episode
+        else None,
     )
 
 

@@ -22,7 +22,9 @@ from service.web.site import Site
 
 
 class SentenceOut(BaseModel):
-    """A sentence; times in the `app` master, null until it is mastered; `pause_ms` is planned until then."""
+    """A sentence; times in the `app` master, null until it is mastered; `pause_ms` is planned until
+    then.
+    """
 
     n: int
     written: str
@@ -37,7 +39,9 @@ class SentenceOut(BaseModel):
 
 
 class VoiceOut(BaseModel):
-    """Who speaks; `engine` is "human" when people read all. `provisional` when it is not the preferred voice."""
+    """Who speaks; `engine` is "human" when people read all. `provisional` when it is not the
+    preferred voice.
+    """
 
     engine: str
     name: str
@@ -72,7 +76,9 @@ class WorkOut(BaseModel):
 
 
 class CorrectionOut(BaseModel):
-    """An error that was heard, and the episode that puts it right; `published_at` null until that is heard."""
+    """An error that was heard, and the episode that puts it right; `published_at` null until that
+    is heard.
+    """
 
     episode: str
     corrected: str
@@ -121,14 +127,22 @@ class EpisodeOut(BaseModel):
     )
     priority: str
     evergreen: bool
-    on_air: PlacementOut | None = Field(description="the same of what the public has now")
+    on_air: PlacementOut | None = Field(
+        description="the same of what the public has now"
+    )
     doubts: list[str] = Field(description="why somebody should look before it is heard")
     unplaced: list[UnplacedOut] = Field(
         description="corrections made by hand that the newest text has no place for"
     )
-    approved_by: str = Field(description="who approved this version; empty while nobody did")
-    returned: str = Field(description="the remark with which this version was sent back")
-    corrections: list[CorrectionOut] = Field(description="what was wrong in this episode")
+    approved_by: str = Field(
+        description="who approved this version; empty while nobody did"
+    )
+    returned: str = Field(
+        description="the remark with which this version was sent back"
+    )
+    corrections: list[CorrectionOut] = Field(
+        description="what was wrong in this episode"
+    )
     corrects: CorrectionOut | None = Field(
         description="what this episode puts right, when it is a correction"
     )
@@ -138,7 +152,9 @@ def episode_shown(newsroom: Newsroom, site: Site, episode_id: int) -> Response:
     """The answer that tells an episode whole; NotFound when there is none of that number."""
     episode = newsroom.episodes.get(episode_id)
     corrections, corrects = newsroom.episodes.corrections(episode_id)
-    return jsonify(episode_out(episode, site, corrections, corrects).model_dump(mode="json"))
+    return jsonify(
+        episode_out(episode, site, corrections, corrects).model_dump(mode="json")
+    )
 
 
 def episode_out(
@@ -162,7 +178,9 @@ def episode_out(
         page=f"{site.public_url}/articles/{episode.slug}",
         sentences=_sentences_out(episode),
         masters={master.kind: _master_out(master, site) for master in episode.masters},
-        work=WorkOut(engine_calls=rendering.engine_calls, clips_reused=rendering.clips_reused),
+        work=WorkOut(
+            engine_calls=rendering.engine_calls, clips_reused=rendering.clips_reused
+        ),
         kind=episode.kind,
         **asdict(rendering.placement),
         on_air=_placement_out(episode.on_air),
@@ -203,7 +221,12 @@ def _reason(episode: Episode) -> dict[str, str] | None:
             "detail": episode.held_detail,
         }
     if episode.state is State.WITHDRAWN:
-        return {"code": "withdrawn", "why": episode.withdrawn_why, "remedy": "", "detail": ""}
+        return {
+            "code": "withdrawn",
+            "why": episode.withdrawn_why,
+            "remedy": "",
+            "detail": "",
+        }
     return None
 
 
@@ -230,14 +253,18 @@ def _sentences_out(episode: Episode) -> list[SentenceOut]:
             human=bool(sentence.recording or episode.rendering.recording),
             voice=_voice_of(sentence, episode.rendering),
         )
-        for sentence, next_start in zip(episode.sentences, _next_starts(episode), strict=False)
+        for sentence, next_start in zip(
+            episode.sentences, _next_starts(episode), strict=False
+        )
     ]
 
 
 def _next_starts(episode: Episode) -> list[int | None]:
     """When what follows each sentence begins, in ms: the next one, or the end of the `app` file."""
     lengths = [
-        round(master.seconds * 1000) for master in episode.masters if master.kind == MasterKind.APP
+        round(master.seconds * 1000)
+        for master in episode.masters
+        if master.kind == MasterKind.APP
     ]
     end = lengths[0] if lengths else None
     return [*(sentence.start_ms for sentence in episode.sentences[1:]), end]

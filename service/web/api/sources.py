@@ -41,25 +41,31 @@ class SourceIn(Strict):
     url: str = Field(description="of a mailbox: imaps://user%40host@server/INBOX")
     stations: list[str] = Field(description="slugs, the home first")
     selector: str = Field(
-        "", description="of a page: the CSS selector of its links; of a mailbox: its senders"
+        "",
+        description="of a page: the CSS selector of its links; of a mailbox: its senders",
     )
     topics: dict[str, str] = Field(
         default_factory=dict, description="the portal's sections and our topics"
     )
-    topic: str = Field("", description="for what `topics` does not name; empty: the article's own")
+    topic: str = Field(
+        "", description="for what `topics` does not name; empty: the article's own"
+    )
     trusted: bool = Field(
         False,
         description="may its news go on the air by a station's rule, when nothing is doubted?",
     )
     minutes: int = Field(30, description="between two looks")
-    since: datetime | None = Field(None, description="only news from then on; empty: from now on")
+    since: datetime | None = Field(
+        None, description="only news from then on; empty: from now on"
+    )
 
 
 class SourceWithSecret(SourceIn):
     """The same with what is never told again."""
 
     secret: str = Field(
-        "", description="password of a mailbox; empty keeps the one there is for this address"
+        "",
+        description="password of a mailbox; empty keeps the one there is for this address",
     )
 
 
@@ -156,14 +162,24 @@ class _SourceCalls:
         check_source(settings)
         return jsonify(self._shown(self.newsroom.sources.add(settings, g.who))), 201
 
-    @call("POST", "/sources/try", responses={200: TrialsOut}, summary="Try a source, keep nothing")
+    @call(
+        "POST",
+        "/sources/try",
+        responses={200: TrialsOut},
+        summary="Try a source, keep nothing",
+    )
     @allowed(Role.ADMIN, sifted=True)
     def post_trial(self, body: SourceWithSecret) -> Response:
         check(Role.ADMIN, body.stations)
         trials = try_now(self.newsroom, _settings(body))
         return jsonify([_trial(each) for each in trials])
 
-    @call("GET", "/sources/<int:source_id>", responses={200: SourceOut}, summary="A source")
+    @call(
+        "GET",
+        "/sources/<int:source_id>",
+        responses={200: SourceOut},
+        summary="A source",
+    )
     @allowed(Role.EDITOR)
     def get_source(self, path: SourcePath) -> Response:
         return jsonify(self._shown(self.newsroom.sources.get(path.source_id)))
@@ -179,7 +195,9 @@ class _SourceCalls:
         check(Role.ADMIN, body.stations)
         settings = _settings(body)
         check_source(settings)
-        return jsonify(self._shown(self.newsroom.sources.change(path.source_id, settings, g.who)))
+        return jsonify(
+            self._shown(self.newsroom.sources.change(path.source_id, settings, g.who))
+        )
 
     @call(
         "DELETE",

@@ -8,7 +8,14 @@ from pydantic import BaseModel, Field, RootModel
 
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid
-from service.newsroom.values import ApprovalRule, Fallback, KeyScope, Role, Slot, Station
+from service.newsroom.values import (
+    ApprovalRule,
+    Fallback,
+    KeyScope,
+    Role,
+    Slot,
+    Station,
+)
 from service.web.api.calls import add_calls, call
 from service.web.api.paths import StationPath, allowed
 from service.web.auth.access import own_stations
@@ -26,23 +33,32 @@ class SlotIO(Strict):
         default_factory=list, description="slugs of what goes in; empty: everything"
     )
     sources: list[str] = Field(
-        default_factory=list, description="stations whose news follows its own, in order"
+        default_factory=list,
+        description="stations whose news follows its own, in order",
     )
     max_age_days: int = Field(3, description="older stories are no news")
-    repeats: int = Field(0, description="how many stories may have been broadcast before")
+    repeats: int = Field(
+        0, description="how many stories may have been broadcast before"
+    )
     greeting: str = Field("", description="empty: the station's")
     headlines: bool = True
     chimes: bool = True
     lunar: bool = Field(False, description="say the lunar date too")
     closing: str = ""
-    plan_minutes: int = Field(600, description="before the hour: when the bulletin is drafted")
+    plan_minutes: int = Field(
+        600, description="before the hour: when the bulletin is drafted"
+    )
     ready_minutes: int = Field(
-        15, description="before the hour: when the ladder is gone down if nothing is approved"
+        15,
+        description="before the hour: when the ladder is gone down if nothing is approved",
     )
     automatic: bool = Field(
-        False, description="may a bulletin of approved stories go on the air without a person?"
+        False,
+        description="may a bulletin of approved stories go on the air without a person?",
     )
-    previous: bool = Field(False, description="may the last bulletin's stories be broadcast again?")
+    previous: bool = Field(
+        False, description="may the last bulletin's stories be broadcast again?"
+    )
 
 
 class StationIn(Strict):
@@ -60,7 +76,9 @@ class StationIn(Strict):
     speaker_tempo: float = Field(
         1.0, description="0.7 to 1: how fast horns get it, at the same pitch"
     )
-    speaker_pauses: float = Field(1.3, description="1 to 2: how much longer pauses are for horns")
+    speaker_pauses: float = Field(
+        1.3, description="1 to 2: how much longer pauses are for horns"
+    )
     disclosure: str = Field(
         "Giọng đọc máy.", description="written wherever a synthetic voice is heard"
     )
@@ -68,7 +86,8 @@ class StationIn(Strict):
         "", description="said at the end of each article; empty for nothing"
     )
     duty: list[str] = Field(
-        default_factory=list, description="e-mail and https addresses told of an empty slot"
+        default_factory=list,
+        description="e-mail and https addresses told of an empty slot",
     )
     slots: list[SlotIO] = Field(default_factory=list)
 
@@ -115,7 +134,9 @@ class _StationCalls:
     @call("GET", "/stations", responses={200: StationsOut}, summary="All stations")
     @allowed(Role.OPERATOR, sifted=True)
     def get_stations(self) -> Response:
-        return jsonify([asdict(each) for each in own_stations(self.newsroom, Role.OPERATOR)])
+        return jsonify(
+            [asdict(each) for each in own_stations(self.newsroom, Role.OPERATOR)]
+        )
 
     @call("GET", "/stations/<slug>", responses={200: StationOut}, summary="A station")
     @allowed(Role.OPERATOR)
@@ -134,7 +155,9 @@ class _StationCalls:
         # It stands in feeds' addresses, which live for ever.
         if body.slug not in ("", path.slug):
             raise Invalid(
-                "a station's slug never changes", "Không đổi được tên trong địa chỉ.", "slug"
+                "a station's slug never changes",
+                "Không đổi được tên trong địa chỉ.",
+                "slug",
             )
         station = _station(path.slug, body)
         return jsonify(asdict(self.newsroom.stations.put(station, g.who)))
@@ -157,7 +180,9 @@ class _StationCalls:
 
 def _station(slug: str, body: StationIn) -> Station:
     slots = tuple(_slot(slot) for slot in body.slots)
-    return Station(**(body.model_dump() | {"slug": slug, "slots": slots, "duty": tuple(body.duty)}))
+    return Station(
+        **(body.model_dump() | {"slug": slug, "slots": slots, "duty": tuple(body.duty)})
+    )
 
 
 def _slot(slot: SlotIO) -> Slot:

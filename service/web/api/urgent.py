@@ -28,17 +28,23 @@ class UrgentIn(Strict):
     cap: str = Field("", description="a CAP 1.2 alert (XML), instead of title and body")
     stations: list[str] = Field(default_factory=list, description="slugs, or all")
     expires_at: str = Field(
-        "", description="ISO 8601; Vietnam's time when it names no zone; default: the alert's"
+        "",
+        description="ISO 8601; Vietnam's time when it names no zone; default: the alert's",
     )
-    minutes: int | None = Field(None, description="how long it is in force, instead of expires_at")
+    minutes: int | None = Field(
+        None, description="how long it is in force, instead of expires_at"
+    )
     times: int = Field(TIMES, description="how often it is read")
     approve: bool = Field(
-        False, description="on the air as soon as it is read, in the name of this (approver's) key"
+        False,
+        description="on the air as soon as it is read, in the name of this (approver's) key",
     )
 
 
 class UrgentOut(BaseModel):
-    """A warning and where it stands; `waits` when somebody must approve it, or mend what holds it."""
+    """A warning and where it stands; `waits` when somebody must approve it, or mend what
+    holds it.
+    """
 
     episode: str
     title: str
@@ -61,7 +67,9 @@ class WarningsOut(RootModel[list[UrgentOut]]):
 
 
 class UrgentsOut(BaseModel):
-    """What became of a warning handed in: `news` is created, unchanged or (CAP Cancel) cancelled."""
+    """What became of a warning handed in: `news` is created, unchanged or (CAP
+    Cancel) cancelled.
+    """
 
     news: str
     urgent: list[UrgentOut]
@@ -134,17 +142,33 @@ class _WarningCalls:
         typed = typed_urgent()
         # A role that is too low is 403 here as everywhere, not a field that does not fit.
         if typed.approve and not may_somewhere(Role.APPROVER):
-            return problem(403, "Forbidden", "approving beforehand needs a key of role approver")
-        taken = take(self.newsroom, self.site.urgent_voice, typed, g.who, warning_rights())
+            return problem(
+                403, "Forbidden", "approving beforehand needs a key of role approver"
+            )
+        taken = take(
+            self.newsroom, self.site.urgent_voice, typed, g.who, warning_rights()
+        )
         return jsonify(self._outcome(taken)), 202
 
-    @call("GET", "/urgent", responses={200: WarningsOut}, summary="Warnings, the newest first")
+    @call(
+        "GET",
+        "/urgent",
+        responses={200: WarningsOut},
+        summary="Warnings, the newest first",
+    )
     @allowed(Role.OPERATOR, sifted=True)
     def get_urgents(self) -> Response:
         within = reach(Role.OPERATOR)
-        return jsonify([urgent_out(each) for each in self.newsroom.urgent.all(among=within)])
+        return jsonify(
+            [urgent_out(each) for each in self.newsroom.urgent.all(among=within)]
+        )
 
-    @call("GET", "/urgent/<int:episode_id>", responses={200: UrgentOut}, summary="A warning")
+    @call(
+        "GET",
+        "/urgent/<int:episode_id>",
+        responses={200: UrgentOut},
+        summary="A warning",
+    )
     @allowed(Role.OPERATOR)
     def get_urgent(self, path: EpisodePath) -> Response:
         return jsonify(urgent_out(self.newsroom.urgent.get(path.episode_id)))
@@ -186,7 +210,9 @@ def typed_urgent() -> Typed:
 def _in_address() -> dict[str, Any]:
     """What an address says of an alert; stations one by one, or several between commas."""
     arguments = request.args
-    members: dict[str, Any] = {name: arguments[name] for name in BESIDE_XML if name in arguments}
+    members: dict[str, Any] = {
+        name: arguments[name] for name in BESIDE_XML if name in arguments
+    }
     named = ",".join(arguments.getlist("stations"))
     return members | {"stations": [slug for slug in named.split(",") if slug]}
 

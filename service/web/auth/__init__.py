@@ -59,10 +59,14 @@ ATTEMPTS = "10 per minute"
 PATIENCE_S = 1
 # Browsers take "//host" and "/\\host" for another site, and skip tabs and line ends.
 OWN_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
-ENDED = "Phiên đăng nhập đã hết. Đăng nhập lại để gửi tiếp; những gì đã gõ vẫn còn nguyên."
+ENDED = (
+    "Phiên đăng nhập đã hết. Đăng nhập lại để gửi tiếp; những gì đã gõ vẫn còn nguyên."
+)
 WRONG = "Tên đăng nhập hoặc mật khẩu không đúng."
 TOO_OFTEN = "Đăng nhập quá nhiều lần. Vui lòng chờ một phút rồi thử lại."
-CHANGE_FIRST = "Đây là mật khẩu dùng một lần. Hãy đặt mật khẩu của riêng anh chị để bắt đầu."
+CHANGE_FIRST = (
+    "Đây là mật khẩu dùng một lần. Hãy đặt mật khẩu của riêng anh chị để bắt đầu."
+)
 
 
 csrf = CSRFProtect()
@@ -176,14 +180,20 @@ class Door:
         return redirect(_next(), 303) if here() is not None else _form()
 
     def enter(self) -> ResponseReturnValue:
-        """In, or the form again with the reason; who is in hears of wrong passwords since the last time."""
+        """In, or the form again with the reason; who is in hears of wrong passwords since the last
+        time.
+        """
         name = request.form.get("name", "")
         try:
             admission = attempt(self.newsroom, name, request.form.get("password", ""))
         except RateLimitExceeded:
             return _form(name, TOO_OFTEN), 429, {"Retry-After": "60"}
         except TooManyAttempts as error:
-            return _form(name, error.message_vi), 429, {"Retry-After": str(error.seconds)}
+            return (
+                _form(name, error.message_vi),
+                429,
+                {"Retry-After": str(error.seconds)},
+            )
         except NewsroomError as error:
             return _form(name, error.message_vi), 401
         if admission is None:
@@ -240,7 +250,9 @@ def here() -> DeskSession | None:
 
 
 def require(role: Role, *, sifted: bool = False) -> Callable[[View], View]:
-    """A view for people who may do what `role` may where its things lie; others are sent to the login, or refused."""
+    """A view for people who may do what `role` may where its things lie; others are sent to the
+    login, or refused.
+    """
 
     def guarded(view: View) -> View:
         @wraps(view)
@@ -284,13 +296,17 @@ def own_pages(name: str, prefix: str, pages: Sequence[OwnPage]) -> Blueprint:
 
     for page in pages:
         view = page.view
-        room.add_url_rule(page.path, view.__name__, guarded(view), methods=[page.method])
+        room.add_url_rule(
+            page.path, view.__name__, guarded(view), methods=[page.method]
+        )
     room.after_request(_kept_private)
     return room
 
 
 def at_the_desk() -> bool:
-    """Whether somebody of the desk asks. Who brings no session is not asked for one: the answer is anybody's."""
+    """Whether somebody of the desk asks. Who brings no session is not asked for one: the answer is
+    anybody's.
+    """
     return current_app.config["SESSION_COOKIE_NAME"] in request.cookies and bool(
         current_user.is_authenticated
     )
@@ -303,7 +319,9 @@ def key_of_request(newsroom: Newsroom) -> Key | None:
 
 
 def is_insider(newsroom: Newsroom, thing: Thing, name: str | int) -> bool:
-    """Whether a public address may show more of a thing: to the desk and to keys of one of its stations."""
+    """Whether a public address may show more of a thing: to the desk and to keys of one of its
+    stations.
+    """
     if at_the_desk():
         return access.touches(Role.OPERATOR, thing, name)
     key = key_of_request(newsroom)
@@ -331,7 +349,9 @@ def attempt(newsroom: Newsroom, name: str, password: str) -> Admission | None:
 
 
 def _insider(newsroom: Newsroom, token: str) -> Insider | None:
-    """Whose session that is, while it lasts. What a page fetches by itself keeps nobody logged in."""
+    """Whose session that is, while it lasts. What a page fetches by itself keeps nobody
+    logged in.
+    """
     place = newsroom.sessions.find(token, touch=not request.path.endswith(".json"))
     return Insider(place, token) if place is not None else None
 
@@ -347,7 +367,9 @@ def _failures_vi(failures: Failures) -> str:
 
 def _form(name: str = "", error: str = "") -> str:
     carried = Carried.of_request() or Carried.of_login()
-    return render_template("desk/login.html", name=name, error=error, next=_next(), carried=carried)
+    return render_template(
+        "desk/login.html", name=name, error=error, next=_next(), carried=carried
+    )
 
 
 def _to_login() -> ResponseReturnValue:
@@ -364,7 +386,9 @@ def _to_login() -> ResponseReturnValue:
 
 
 def _go_on() -> ResponseReturnValue | None:
-    """For a form whose token does not hold: what was typed, to be sent again, or after a login; None for no such."""
+    """For a form whose token does not hold: what was typed, to be sent again, or after a login;
+    None for no such.
+    """
     carried = Carried.of_request()
     if carried is None:
         return None

@@ -1,9 +1,10 @@
-"""The one door of the house: who asks, where they may do what, and where the thing lies that an address names.
+"""The one door of the house: who asks, where they may do what, and where the thing lies that an
+address names.
 
-Every page of the desk and every call of the API passes `admits`, and so do the few public pages that show more
-to the house's own. It fails closed: an address that names nothing known is for who has the role everywhere,
-unless its view is marked `sifted`: such a one shows only what is within `reach`, and asks `check` before it
-takes something for a station.
+Every page of the desk and every call of the API passes `admits`, and so do the few public pages
+that show more to the house's own. It fails closed: an address that names nothing known is for who
+has the role everywhere, unless its view is marked `sifted`: such a one shows only what is within
+`reach`, and asks `check` before it takes something for a station.
 """
 
 from collections.abc import Collection, Iterator
@@ -32,7 +33,8 @@ THINGS: dict[str, Thing] = {
     "misreading_id": Thing.MISREADING,
     "source_id": Thing.SOURCE,
 }
-# Parts that tell of a thing which another part names: a sentence, a chime, an hour, a month, a version.
+# Parts that tell of a thing which another part names: a sentence, a chime, an hour, a month, a
+# version.
 WITHIN_A_THING = frozenset(("n", "name", "hhmm", "when", "month", "version"))
 
 
@@ -92,11 +94,17 @@ def may_everywhere(work: Role | str) -> bool:
 
 
 def check(work: Role, places: Collection[str] | None, field: str = "stations") -> None:
-    """Forbidden unless who asks may do that work at all of these places (None: for the whole house)."""
+    """Forbidden unless who asks may do that work at all of these places (None: for the whole
+    house).
+    """
     own = reach(work)
     if own.covers(places):
         return
-    beyond = sorted(set(places) - (own.stations or frozenset())) if places is not None else ["all"]
+    beyond = (
+        sorted(set(places) - (own.stations or frozenset()))
+        if places is not None
+        else ["all"]
+    )
     raise Forbidden(
         f"this needs the role {work} at {', '.join(beyond)}",
         f"Tài khoản này chưa có quyền ở: {', '.join(beyond) if places is not None else 'mọi đài'}."
@@ -125,11 +133,15 @@ def warning_rights() -> Rights:
 def own_stations(newsroom: Newsroom, work: Role) -> list[Station]:
     """The stations at which who asks may do the work of a role, by name."""
     own = reach(work)
-    return [station for station in newsroom.stations.all() if own.touches([station.slug])]
+    return [
+        station for station in newsroom.stations.all() if own.touches([station.slug])
+    ]
 
 
 def home_station(newsroom: Newsroom, work: Role) -> Station | None:
-    """Where news goes that names no station: the installation's first, or the asker's own first by name."""
+    """Where news goes that names no station: the installation's first, or the asker's own first by
+    name.
+    """
     home = newsroom.stations.home()
     if home is None or reach(work).covers([home.slug]):
         return home

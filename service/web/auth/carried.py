@@ -1,6 +1,7 @@
 """What was typed when a login had ended is carried over the next one, and sent by one press.
 
-Never by itself: a form may have come from another site, so a person sees what it holds before it goes on.
+Never by itself: a form may have come from another site, so a person sees what it holds before it
+goes on.
 """
 
 import json
@@ -27,12 +28,16 @@ class Carried:
     def of_request(cls) -> Self | None:
         """The form of this request, when it is one of the desk that people type into; else None."""
         is_desk = request.path.startswith("/desk/") and request.blueprint not in DOORS
-        is_form = request.method == "POST" and request.accept_mimetypes.best != "application/json"
+        is_form = (
+            request.method == "POST"
+            and request.accept_mimetypes.best != "application/json"
+        )
         if not (is_desk and is_form):
             return None
         fields = [(name, value) for name, value in request.form.items(multi=True)]
         kept = tuple((name, value) for name, value in fields if name not in SECRETS)
-        # A press of a button alone, such as an approval, is pressed again: nobody sees here what it would do.
+        # A press of a button alone, such as an approval, is pressed again: nobody sees here what it
+        # would do.
         is_typed = any(" " in value.strip() for _, value in kept)
         return cls(request.path, kept[:MOST_FIELDS]) if is_typed else None
 
@@ -51,8 +56,12 @@ class Carried:
     @property
     def text(self) -> str:
         """As the login's page carries it."""
-        return json.dumps({"path": self.path, "fields": self.fields}, ensure_ascii=False)
+        return json.dumps(
+            {"path": self.path, "fields": self.fields}, ensure_ascii=False
+        )
 
     def page(self) -> str:
-        """What was typed, and the button that sends it, with a token of the session that is open now."""
+        """What was typed, and the button that sends it, with a token of the session that is open
+        now.
+        """
         return render_template("desk/carried.html", carried=self)

@@ -22,7 +22,9 @@ def visitor() -> Visitor:
 
 def devices_with(person: Person) -> list[str]:
     """This device's numbers with one for the person first: whoever used it last stays longest."""
-    others = [device for device in devices() if device.partition(".")[0] != str(person.id)]
+    others = [
+        device for device in devices() if device.partition(".")[0] != str(person.id)
+    ]
     own = [device for device in devices() if device not in others]
     new = f"{person.id}.{secrets.token_hex(8)}"
     return [*(own or [new]), *others][:MOST_ON_A_DEVICE]
@@ -33,7 +35,8 @@ def devices() -> list[str]:
     cookie = request.cookies.get(DEVICE_COOKIE, "")
     try:
         return [
-            str(number) for number in signer().loads(cookie, int(DEVICE_KNOWN_FOR.total_seconds()))
+            str(number)
+            for number in signer().loads(cookie, int(DEVICE_KNOWN_FOR.total_seconds()))
         ]
     except BadSignature:
         return []

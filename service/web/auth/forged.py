@@ -33,16 +33,24 @@ class _Cause(StrEnum):
     TOO_OLD = "the page or its session is too old"
 
 
-TOLD = {_Cause.NOT_SECURE: NOT_SECURE, _Cause.NO_COOKIE: NO_COOKIE, _Cause.TOO_OLD: TOO_OLD}
+TOLD = {
+    _Cause.NOT_SECURE: NOT_SECURE,
+    _Cause.NO_COOKIE: NO_COOKIE,
+    _Cause.TOO_OLD: TOO_OLD,
+}
 
 _log = logging.getLogger("loa.web")
 
 
 class Forgeries:
-    """Forms whose token does not hold: their senders are told why, and so is the house, once a minute each cause."""
+    """Forms whose token does not hold: their senders are told why, and so is the house, once a
+    minute each cause.
+    """
 
     def __init__(
-        self, now: Callable[[], datetime], go_on: Callable[[], ResponseReturnValue | None]
+        self,
+        now: Callable[[], datetime],
+        go_on: Callable[[], ResponseReturnValue | None],
     ) -> None:
         """`go_on` gives the way on for what somebody typed at the desk, or None."""
         self._go_on = go_on
@@ -52,7 +60,9 @@ class Forgeries:
         self._lock = Lock()
 
     def refuse(self, error: CSRFError) -> ResponseReturnValue:
-        """Says which of the three it is: an address without TLS, a browser without cookies, or an old page."""
+        """Says which of the three it is: an address without TLS, a browser without cookies, or an
+        old page.
+        """
         cause = _cause()
         if self._is_new(cause):
             scheme = request.headers.get("X-Forwarded-Proto", "")[:LONGEST_SCHEME]
@@ -60,7 +70,9 @@ class Forgeries:
         if cause is _Cause.TOO_OLD and (way_on := self._go_on()) is not None:
             return way_on
         text = TOLD[cause].format(address=current_app.config["PREFERRED_ADDRESS"])
-        page = render_template("errors/error.html", title="Chưa gửi được", text=text, status=400)
+        page = render_template(
+            "errors/error.html", title="Chưa gửi được", text=text, status=400
+        )
         return page, 400
 
     def _is_new(self, cause: _Cause) -> bool:

@@ -1,4 +1,6 @@
-"""What the log hears at the doors: who was refused, and a proxy in front of us that nobody told us of."""
+"""What the log hears at the doors: who was refused, and a proxy in front of us that nobody told us
+of.
+"""
 
 import ipaddress
 import logging
@@ -16,7 +18,9 @@ from service.web.auth import here
 from service.web.site import Site
 
 FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-IP")
-ONE_LINE_EACH = timedelta(hours=1)  # the same refusal of the same caller is told once in that time
+ONE_LINE_EACH = timedelta(
+    hours=1
+)  # the same refusal of the same caller is told once in that time
 MOST_REMEMBERED = 2_000
 PROXY_TOLD_EVERY = timedelta(days=1)
 UNTRUSTED = (
@@ -58,9 +62,15 @@ class Watch:
         return response
 
     def proxies(self) -> None:
-        """A header that a proxy writes, from a neighbour who may be one: told at most once a day."""
+        """A header that a proxy writes, from a neighbour who may be one: told at most once
+        a day.
+        """
         header = next((name for name in FORWARDED if name in request.headers), "")
-        if not header or not _is_neighbour(request.remote_addr or "") or not self._is_new(header):
+        if (
+            not header
+            or not _is_neighbour(request.remote_addr or "")
+            or not self._is_new(header)
+        ):
             return
         last = self._newsroom.log.last(Event.PROXY_UNTRUSTED)
         if last is None or self._newsroom.now() - last > PROXY_TOLD_EVERY:
@@ -85,7 +95,9 @@ def _caller() -> Actor:
     if (key := g.get("key")) is not None:
         return Actor(f"key {key.name}", ActorKind.KEY, key.id)
     place = here()
-    return actor_of(place.person) if place is not None else Actor("", ActorKind.STRANGER)
+    return (
+        actor_of(place.person) if place is not None else Actor("", ActorKind.STRANGER)
+    )
 
 
 def _is_neighbour(address: str) -> bool:

@@ -16,7 +16,9 @@ from service.web.site import Site
 
 
 def register(app: Flask, newsroom: Newsroom, _site: Site) -> None:
-    """Adds /desk/password and /desk/sessions: open to everybody who is logged in, whatever their role."""
+    """Adds /desk/password and /desk/sessions: open to everybody who is logged in, whatever their
+    role.
+    """
     account = Account(newsroom)
     addresses = [
         OwnPage("GET", "/password", account.password),
@@ -51,7 +53,9 @@ class Account:
             return self._form({"old": error.message_vi}), 429, retry
         except NewsroomError as error:
             return self._form({"password": error.message_vi}), 422
-        flash("Đã đổi mật khẩu. Những nơi khác đã đăng nhập trước đó phải đăng nhập lại.")
+        flash(
+            "Đã đổi mật khẩu. Những nơi khác đã đăng nhập trước đó phải đăng nhập lại."
+        )
         return redirect(url_for("desk.episodes"), 303)
 
     def sessions(self) -> ResponseReturnValue:
@@ -83,7 +87,9 @@ class Account:
     def _set(self, place: DeskSession, old: str, password: str) -> None:
         if password == old:
             raise Conflict(
-                "it is the same", "Hãy chọn mật khẩu khác mật khẩu hiện nay.", "password"
+                "it is the same",
+                "Hãy chọn mật khẩu khác mật khẩu hiện nay.",
+                "password",
             )
         people, person = self.newsroom.people, place.person
         # It ends all sessions, this one too: a new one begins here.
@@ -91,7 +97,9 @@ class Account:
         admit(self.newsroom, self.newsroom.sessions.begin(person.id, visitor()))
 
     def _form(self, faults: dict[str, str]) -> str:
-        return render_template("desk/password.html", faults=faults, person=_here().person)
+        return render_template(
+            "desk/password.html", faults=faults, person=_here().person
+        )
 
 
 def _here() -> DeskSession:

@@ -13,7 +13,14 @@ from service.actions.articles import article_of
 from service.intake import Given, LeftOut, Rejected, Story, Why, codec, parse
 from service.intake.story import Doubt
 from service.newsroom.errors import Invalid, NewsroomError
-from service.newsroom.values import Article, NewArticle, Priority, Sentence, Station, Term
+from service.newsroom.values import (
+    Article,
+    NewArticle,
+    Priority,
+    Sentence,
+    Station,
+    Term,
+)
 from service.zone import VIETNAM
 
 TYPED = (
@@ -33,7 +40,9 @@ FIELDS = (*TYPED, "stations", "file")
 
 @dataclass(frozen=True, slots=True)
 class ArticleForm:
-    """The form as it was typed. `revision` is the one that the editor began with, "" for a new article."""
+    """The form as it was typed. `revision` is the one that the editor began with, "" for a new
+    article.
+    """
 
     stations: tuple[str, ...] = ()
     format: str = "text"
@@ -58,7 +67,10 @@ class ArticleForm:
     @classmethod
     def typed(cls, form: MultiDict[str, str]) -> "ArticleForm":
         """What came from the browser."""
-        texts = {name: form.get(name, "") for name in (*TYPED, "revision", "left_out", "doubts")}
+        texts = {
+            name: form.get(name, "")
+            for name in (*TYPED, "revision", "left_out", "doubts")
+        }
         return cls(
             stations=tuple(form.getlist("stations")),
             evergreen="evergreen" in form,
@@ -110,7 +122,8 @@ class ArticleForm:
         # Text that was read out of a file is typed text by now, of which nothing is left out.
         if self.left_out and not story.left_out:
             story = replace(story, left_out=_lines(self.left_out))
-        # What was doubted about a file is doubted about its text, however it is changed on the form.
+        # What was doubted about a file is doubted about its text, however it is changed on the
+        # form.
         carried = [Doubt(name) for name in self.doubts.split() if name in set(Doubt)]
         story = replace(story, doubts=tuple(dict.fromkeys((*carried, *story.doubts))))
         for text in self.kept:
@@ -120,9 +133,15 @@ class ArticleForm:
     def article(self, story: Story) -> NewArticle:
         """What the newsroom takes; Invalid names the field at fault."""
         if not self.stations:
-            raise Invalid("name at least one station", "Chọn ít nhất một đài.", "stations")
+            raise Invalid(
+                "name at least one station", "Chọn ít nhất một đài.", "stations"
+            )
         if self.priority not in set(Priority):
-            raise Invalid(f"no priority {self.priority!r}", "Mức ưu tiên không hợp lệ.", "priority")
+            raise Invalid(
+                f"no priority {self.priority!r}",
+                "Mức ưu tiên không hợp lệ.",
+                "priority",
+            )
         return article_of(
             story,
             self.stations,

@@ -1,7 +1,9 @@
-"""A few words to be heard before they are saved: asked for here, spoken by the fast lane, fetched when ready.
+"""A few words to be heard before they are saved: asked for here, spoken by the fast lane, fetched
+when ready.
 
-No request waits for a voice: one that is away would hold a thread for each editor who is curious. The page
-asks again until there is a sound or a reason; without scripts, the browser does (`Refresh`).
+No request waits for a voice: one that is away would hold a thread for each editor who is curious.
+The page asks again until there is a sound or a reason; without scripts, the browser does
+(`Refresh`).
 """
 
 from dataclasses import dataclass
@@ -27,9 +29,17 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     """Adds /desk/audition and /desk/auditions/…"""
     auditions = Auditions(newsroom, site)
     addresses = [
-        DeskPage("POST", "/audition", Role.EDITOR, limiter.limit(EACH)(auditions.ask), sifted=True),
+        DeskPage(
+            "POST",
+            "/audition",
+            Role.EDITOR,
+            limiter.limit(EACH)(auditions.ask),
+            sifted=True,
+        ),
         # One's own: whoever asked for the words.
-        DeskPage("GET", "/auditions/<int:number>", Role.EDITOR, auditions.hear, sifted=True),
+        DeskPage(
+            "GET", "/auditions/<int:number>", Role.EDITOR, auditions.hear, sifted=True
+        ),
     ]
     app.register_blueprint(desk_pages("auditions", "/desk", addresses))
 
@@ -42,7 +52,9 @@ class Auditions:
     site: Site
 
     def ask(self) -> ResponseReturnValue:
-        """Asks for the words in a voice ("" is the installation's), and leads to where they will be."""
+        """Asks for the words in a voice ("" is the installation's), and leads to where they will
+        be.
+        """
         spoken, voice = request.form.get("spoken", ""), request.form.get("voice", "")
         if voice and voice not in {choice.spec for choice in self.site.voices}:
             abort(422)
@@ -53,7 +65,9 @@ class Auditions:
         return redirect(url_for("auditions.hear", number=number), 303)
 
     def hear(self, number: int) -> ResponseReturnValue:
-        """WAV once it is spoken (200), 202 until then, or in words why it never will be (424, 410)."""
+        """WAV once it is spoken (200), 202 until then, or in words why it never will be
+        (424, 410).
+        """
         audition = self.newsroom.auditions.get(number, who())
         if audition.clip:
             return self._sound(audition)
@@ -61,7 +75,8 @@ class Auditions:
             answer = _in_words(NOT_YET, 202)
             answer.headers["Refresh"] = answer.headers["Retry-After"] = str(ASK_AGAIN_S)
             return answer
-        # What failed is the voice that this depends on, not the house: it goes on serving everybody.
+        # What failed is the voice that this depends on, not the house: it goes on serving
+        # everybody.
         return _in_words(audition.error or NO_SOUND, 424)
 
     def _sound(self, audition: Audition) -> Response:

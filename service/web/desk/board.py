@@ -1,4 +1,6 @@
-"""The board: stations and their hours of today and tomorrow, what is not approved yet, and whom to ring."""
+"""The board: stations and their hours of today and tomorrow, what is not approved yet, and whom to
+ring.
+"""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -84,20 +86,26 @@ class BoardPages:
     newsroom: Newsroom
 
     def board(self) -> ResponseReturnValue:
-        """All stations; `?group=` one group's, `?open` only those where somebody has something to do."""
+        """All stations; `?group=` one group's, `?open` only those where somebody has something to
+        do.
+        """
         now = self.newsroom.now()
         group = request.args.get("group", "")
         rows = [*self._rows(now, group)]
         counts = Counter(cell.stage for row in rows for cell in row.cells)
         if "open" in request.args:
-            rows = [row for row in rows if any(cell.stage in OPEN for cell in row.cells)]
+            rows = [
+                row for row in rows if any(cell.stage in OPEN for cell in row.cells)
+            ]
         page = whole_number(request.args.get("page", ""), MOST_PAGES) or 1
         begin = (page - 1) * ON_A_PAGE
         return render_template(
             "desk/board.html",
             rows=rows[begin : begin + ON_A_PAGE],
             counts=[
-                (stage, STAGES_VI[stage], counts[stage]) for stage in BoardStage if counts[stage]
+                (stage, STAGES_VI[stage], counts[stage])
+                for stage in BoardStage
+                if counts[stage]
             ],
             names=STAGES_VI,
             days=[midnight(now).date(), (midnight(now) + timedelta(days=1)).date()],
@@ -121,10 +129,17 @@ class BoardPages:
         for station in own_stations(self.newsroom, Role.OPERATOR):
             if chosen is None or station.slug in chosen:
                 cells = [
-                    _cell(slot.at, hour.day, known.get((station.slug, hour.day, slot.at)), over)
+                    _cell(
+                        slot.at,
+                        hour.day,
+                        known.get((station.slug, hour.day, slot.at)),
+                        over,
+                    )
                     for slot in station.slots
                     for hour in hours(slot.at, slot.weekdays, since, since + DAYS)
-                    for over in [hour.air_at + timedelta(seconds=slot.max_seconds) <= now]
+                    for over in [
+                        hour.air_at + timedelta(seconds=slot.max_seconds) <= now
+                    ]
                 ]
                 yield BoardRow(station, tuple(cells), _nearest(station.slug, approvers))
 
@@ -132,7 +147,8 @@ class BoardPages:
         """Who may approve where; those for everywhere last."""
         people = [each for each in self.newsroom.people.everyone() if each.active]
         reaches = [
-            (each, self.newsroom.access.reach(each.grants, Role.APPROVER)) for each in people
+            (each, self.newsroom.access.reach(each.grants, Role.APPROVER))
+            for each in people
         ]
         listed = [(person, own.stations) for person, own in reaches]
         return sorted(listed, key=lambda pair: pair[1] is None)
@@ -141,7 +157,9 @@ class BoardPages:
 def _nearest(
     slug: str, approvers: list[tuple[Person, frozenset[str] | None]]
 ) -> tuple[Person, ...]:
-    near = [person for person, stations in approvers if stations is None or slug in stations]
+    near = [
+        person for person, stations in approvers if stations is None or slug in stations
+    ]
     return tuple(near[:MOST_NAMED])
 
 
@@ -159,7 +177,9 @@ def _stage(hour: BoardHour | None, over: bool) -> BoardStage:
         return BoardStage.NONE
     if hour.approved_version is not None:
         return (
-            BoardStage.TAKEN if hour.taken_version == hour.approved_version else BoardStage.APPROVED
+            BoardStage.TAKEN
+            if hour.taken_version == hour.approved_version
+            else BoardStage.APPROVED
         )
     if hour.state in (State.HELD, State.RETURNED):
         return BoardStage.TROUBLE

@@ -1,4 +1,6 @@
-"""Many at once: what was ticked on the list, or all that match; told what it costs first, and what became of it."""
+"""Many at once: what was ticked on the list, or all that match; told what it costs first, and what
+became of it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +8,14 @@ from dataclasses import dataclass
 from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from service.actions.bulk import MOVES, BulkMove, Heard, Instruction, carry_out, estimate
+from service.actions.bulk import (
+    MOVES,
+    BulkMove,
+    Heard,
+    Instruction,
+    carry_out,
+    estimate,
+)
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid, NewsroomError
 from service.newsroom.values import Card, Role
@@ -56,7 +65,9 @@ class Bulk:
             _check(instruction)
             self.site.check_voice(instruction.voice)
         except NewsroomError as error:
-            return self._page(move, self._cards([each.id for each in heard]), error), 422
+            return self._page(
+                move, self._cards([each.id for each in heard]), error
+            ), 422
         role = MOVES[move].role
         results = carry_out(
             self.newsroom,
@@ -90,7 +101,11 @@ class Bulk:
 
     def _cards(self, ids: Sequence[int]) -> list[Card]:
         within = reach(Role.OPERATOR)
-        return self.newsroom.episodes.cards(ids=ids, among=within, limit=len(ids))[0] if ids else []
+        return (
+            self.newsroom.episodes.cards(ids=ids, among=within, limit=len(ids))[0]
+            if ids
+            else []
+        )
 
     def _page(
         self, move: BulkMove, cards: Sequence[Card], error: NewsroomError | None = None
@@ -131,7 +146,10 @@ def _move() -> BulkMove:
 def _instruction(move: BulkMove) -> Instruction:
     form = request.form
     return Instruction(
-        move, form.get("why", "").strip(), form.get("voice", ""), form.get("topic", "").strip()
+        move,
+        form.get("why", "").strip(),
+        form.get("voice", ""),
+        form.get("topic", "").strip(),
     )
 
 

@@ -1,4 +1,6 @@
-"""Bulletins at the desk: what each hour broadcasts, and the running order in which editors arrange it."""
+"""Bulletins at the desk: what each hour broadcasts, and the running order in which editors arrange
+it.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -54,7 +56,9 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ScheduleRow:
-    """A line of the schedule: what was made for an hour, the one people arrange first, and what stands there now."""
+    """A line of the schedule: what was made for an hour, the one people arrange first, and what
+    stands there now.
+    """
 
     slot: Slot
     day: date
@@ -93,7 +97,9 @@ class Running:
     def _hours(self, station: Station, now: datetime) -> list[ScheduleRow]:
         """The hours of the days around now; a fixed number of questions, however many there are."""
         airings = self.newsroom.bulletins.airings(station.slug, now - BACK, now + AHEAD)
-        bulletins = self.newsroom.bulletins.of_airings([airing.id for airing in airings])
+        bulletins = self.newsroom.bulletins.of_airings(
+            [airing.id for airing in airings]
+        )
         slot_hours = _slot_hours(station, airings, bulletins, now)
         servings = self.newsroom.bulletins.servings(station.slug, slot_hours)
         rows = [
@@ -103,7 +109,9 @@ class Running:
         return sorted(rows, key=lambda row: row.air_at)
 
     def make(self) -> ResponseReturnValue:
-        """A bulletin for an hour that has none, drafted as the clock would; whoever comes second gets the same."""
+        """A bulletin for an hour that has none, drafted as the clock would; whoever comes second
+        gets the same.
+        """
         form = request.form
         check(Role.EDITOR, [form.get("station", "")], "station")
         station = self.newsroom.stations.get(form.get("station", ""))
@@ -159,8 +167,12 @@ class Running:
         )
         return _to_bulletin(episode_id)
 
-    def _page(self, bulletin: Bulletin, order: Order, error: NewsroomError | None = None) -> str:
-        """The running order as it stands in the form, beside what is saved and what is on the air."""
+    def _page(
+        self, bulletin: Bulletin, order: Order, error: NewsroomError | None = None
+    ) -> str:
+        """The running order as it stands in the form, beside what is saved and what is on
+        the air.
+        """
         airing = bulletin.airing
         arrangement = Arrangement.of(self.newsroom, bulletin, order)
         episode = self.newsroom.episodes.get(bulletin.episode_id)
@@ -223,5 +235,6 @@ def _slot_hours(
                 listed.append(SlotHour(slot, hour.day, hour.air_at))
     given_up = [airing for airing in airings_by_hour.values() if bulletins[airing.id]]
     return listed + [
-        SlotHour(rules_of(station, airing), airing.day, airing.air_at) for airing in given_up
+        SlotHour(rules_of(station, airing), airing.day, airing.air_at)
+        for airing in given_up
     ]

@@ -56,7 +56,9 @@ class Chimes:
         """A chime of the station's own."""
         choice = chime_named(self.site, name)
         return received(
-            lambda upload: self.newsroom.recordings.for_chime(upload, slug, choice.name),
+            lambda upload: self.newsroom.recordings.for_chime(
+                upload, slug, choice.name
+            ),
             _page(slug, choice.name),
             f"Đã nhận tệp cho “{choice.label}”. Máy đang kiểm tra; trang tự cập nhật.",
         )

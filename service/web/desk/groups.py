@@ -77,7 +77,9 @@ class GroupPages:
                 return group
         raise NotFound(f"no group {slug!r}", "Không có nhóm đài này.", "group")
 
-    def _page(self, slug: str | None, form: Group, faults: dict[str, str] | None = None) -> str:
+    def _page(
+        self, slug: str | None, form: Group, faults: dict[str, str] | None = None
+    ) -> str:
         """The groups, and the form for the one of this name (None: a new one)."""
         groups = self.newsroom.groups.all()
         return render_template(
@@ -94,5 +96,8 @@ class GroupPages:
 def _typed(slug: str) -> Group:
     form = request.form
     return Group(
-        slug, form.get("name", ""), form.get("parent", ""), tuple(form.getlist("stations"))
+        slug,
+        form.get("name", ""),
+        form.get("parent", ""),
+        tuple(form.getlist("stations")),
     )

@@ -1,4 +1,6 @@
-"""Connections at the desk: programs that are told what happens, portals that push, and how that goes."""
+"""Connections at the desk: programs that are told what happens, portals that push, and how that
+goes.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -57,7 +59,8 @@ class HookDesk:
     def add_push(self) -> ResponseReturnValue:
         """A portal that may push from now on."""
         return self._signed(
-            lambda: self.newsroom.pushes.add(typed_push(request.form), who()).secret, "in"
+            lambda: self.newsroom.pushes.add(typed_push(request.form), who()).secret,
+            "in",
         )
 
     def renew(self, hook_id: int) -> ResponseReturnValue:
@@ -66,7 +69,9 @@ class HookDesk:
 
     def renew_push(self, push_id: int) -> ResponseReturnValue:
         """Another secret for a portal."""
-        return self._signed(lambda: self.newsroom.pushes.renew(push_id, who()).secret, "in")
+        return self._signed(
+            lambda: self.newsroom.pushes.renew(push_id, who()).secret, "in"
+        )
 
     def hook(self, hook_id: int) -> ResponseReturnValue:
         """What a hook was told, and what it answered."""
@@ -83,7 +88,9 @@ class HookDesk:
         except NewsroomError as error:
             flash(error.message_vi, "error")
         else:
-            flash("Đã gửi thử. Kết quả hiện trong bảng dưới sau ít giây, xin tải lại trang.")
+            flash(
+                "Đã gửi thử. Kết quả hiện trong bảng dưới sau ít giây, xin tải lại trang."
+            )
         return redirect(url_for("hooks.hook", hook_id=hook_id), 303)
 
     def remove(self, hook_id: int) -> ResponseReturnValue:
@@ -152,7 +159,10 @@ def typed_push(form: MultiDict[str, str]) -> NewPush:
 
 def _fields(text: str) -> dict[str, str]:
     pairs = [line.partition("=") for line in text.splitlines() if line.strip()]
-    if any(not equals or not name.strip() or not path.strip() for name, equals, path in pairs):
+    if any(
+        not equals or not name.strip() or not path.strip()
+        for name, equals, path in pairs
+    ):
         raise Invalid(
             "a line is a field of ours, =, and its path: title = data.tieu_de",
             "Mỗi dòng ghi: tên ở đây = tên ở cổng, ví dụ title = data.tieu_de",

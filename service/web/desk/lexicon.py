@@ -56,7 +56,9 @@ class Lexicon:
     site: Site
 
     def terms(self) -> ResponseReturnValue:
-        """The entries, and the form for another; `?written=` begins one from a word of the proof sheet."""
+        """The entries, and the form for another; `?written=` begins one from a word of the proof
+        sheet.
+        """
         # From a marked word of a proof sheet; what somebody put into an address has no end.
         written = request.args.get("written", "")[:LONGEST_WRITTEN]
         station = request.args.get("station", "")
@@ -84,7 +86,9 @@ class Lexicon:
     def term(self, term_id: int) -> ResponseReturnValue:
         """One entry, and the episodes whose reading it changes."""
         term = self.newsroom.terms.get(term_id)
-        return render_template("desk/term.html", term=term, affected=self._affected(term))
+        return render_template(
+            "desk/term.html", term=term, affected=self._affected(term)
+        )
 
     def apply(self, term_id: int) -> ResponseReturnValue:
         """Reads the affected sentences of the chosen episodes again, and only those."""
@@ -97,7 +101,9 @@ class Lexicon:
                 continue
             readings = [after for _, after in affected.changed]
             try:
-                self.newsroom.episodes.read_anew(episode_id, readings, who(), term.written)
+                self.newsroom.episodes.read_anew(
+                    episode_id, readings, who(), term.written
+                )
             except Conflict:
                 busy += 1
             else:
@@ -108,7 +114,9 @@ class Lexicon:
             else "Không có bài nào được chọn."
         )
         if busy:
-            flash(f"{busy} bài đang được đọc nên chưa làm được, hãy thử lại sau.", "error")
+            flash(
+                f"{busy} bài đang được đọc nên chưa làm được, hãy thử lại sau.", "error"
+            )
         return redirect(url_for("lexicon.term", term_id=term_id), 303)
 
     def remove(self, term_id: int) -> ResponseReturnValue:
@@ -157,7 +165,9 @@ class Lexicon:
         )
 
     def _affected(self, term: Term) -> list[Affected]:
-        """The episodes that would be read otherwise, each by its own station, and in which sentences."""
+        """The episodes that would be read otherwise, each by its own station, and in which
+        sentences.
+        """
         announcers: dict[str, Announcer] = {}
         episodes: list[Affected] = []
         for mention in self.newsroom.terms.mentions(
@@ -171,10 +181,16 @@ class Lexicon:
         return episodes
 
     def _announcer_at(self, slug: str) -> Announcer:
-        return announcer_for(self.newsroom.stations.get(slug), self.newsroom.terms.of(slug))
+        return announcer_for(
+            self.newsroom.stations.get(slug), self.newsroom.terms.of(slug)
+        )
 
-    def _changed(self, mention: Mention, announcer: Announcer) -> list[tuple[Sentence, Sentence]]:
-        """The sentences of an episode that are read otherwise by now: as they are, and as they would be."""
+    def _changed(
+        self, mention: Mention, announcer: Announcer
+    ) -> list[tuple[Sentence, Sentence]]:
+        """The sentences of an episode that are read otherwise by now: as they are, and as they
+        would be.
+        """
         changed: list[tuple[Sentence, Sentence]] = []
         for before in self.newsroom.episodes.get(mention.episode_id).sentences:
             if before.n not in mention.sentences:
@@ -243,7 +259,9 @@ def _from_tsv(text: str) -> list[Term]:
 
 def _term_of(number: int, cells: Sequence[str]) -> Term:
     """The entry of a line, whose last cells may be missing."""
-    written, spoken, station, case, note = [*cells, *[""] * len(COLUMNS)][: len(COLUMNS)]
+    written, spoken, station, case, note = [*cells, *[""] * len(COLUMNS)][
+        : len(COLUMNS)
+    ]
     if not written or not spoken:
         raise Invalid(
             f"line {number} lacks a form",

@@ -1,4 +1,6 @@
-"""The desk's first page: episodes by state, station and words, how far each has come; and how many listen."""
+"""The desk's first page: episodes by state, station and words, how far each has come; and how many
+listen.
+"""
 
 from dataclasses import dataclass
 
@@ -82,7 +84,9 @@ class Listing:
         return render_template(
             "desk/episodes.html",
             awaiting=len(self.newsroom.episodes.awaiting_voice(within)),
-            away=[far_end for far_end in self.newsroom.engines.all() if far_end.away_since],
+            away=[
+                far_end for far_end in self.newsroom.engines.all() if far_end.away_since
+            ],
             returned=self.newsroom.episodes.returned_to(who()),
             cards=cards,
             total=total,
@@ -96,7 +100,9 @@ class Listing:
         )
 
     def _station(self, typed: str, within: Reach) -> str:
-        """The slug of the station that a list gave or somebody typed: the first whose name has the words."""
+        """The slug of the station that a list gave or somebody typed: the first whose name has the
+        words.
+        """
         stations = self.newsroom.stations
         if not typed or stations.named(typed) is not None:
             return typed
@@ -106,7 +112,10 @@ class Listing:
     def _counted_tabs(self) -> list[tuple[Tab, int]]:
         """Every tab with the number of episodes in it; the one without states is of them all."""
         counts = self.newsroom.episodes.counts(reach(Role.OPERATOR))
-        return [(tab, sum(counts.get(state, 0) for state in tab.states or State)) for tab in TABS]
+        return [
+            (tab, sum(counts.get(state, 0) for state in tab.states or State))
+            for tab in TABS
+        ]
 
     def cards(self) -> ResponseReturnValue:
         """How far the episodes named have come, for pages that look again while a machine works."""
@@ -114,7 +123,9 @@ class Listing:
         ids = [number for number in numbers if number is not None][:MOST_CARDS]
         within = reach(Role.OPERATOR)
         cards = (
-            self.newsroom.episodes.cards(ids=ids, among=within, limit=len(ids))[0] if ids else []
+            self.newsroom.episodes.cards(ids=ids, among=within, limit=len(ids))[0]
+            if ids
+            else []
         )
         checking = self.newsroom.recordings.checking([card.id for card in cards])
         return jsonify(cards=[_progress(card, card.id in checking) for card in cards])

@@ -1,4 +1,6 @@
-"""Máy móc: the processes of the house, what waits, and what stands at the slots of the next hour."""
+"""Máy móc: the processes of the house, what waits, and what stands at the slots of the
+next hour.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -63,13 +63,20 @@ class Staff:
         return self._page()
 
     def add_person(self) -> ResponseReturnValue:
-        """A new login with a one-time password: the one typed, else one that is made and shown once."""
+        """A new login with a one-time password: the one typed, else one that is made and shown
+        once.
+        """
         form = request.form
         name, typed = form.get("name", ""), form.get("password", "")
         password = typed or one_time_password()
         try:
             person = self.newsroom.people.add(
-                name, password, typed_grants(form), once=True, contact=_contact(form), by=who()
+                name,
+                password,
+                typed_grants(form),
+                once=True,
+                contact=_contact(form),
+                by=who(),
             )
         except NewsroomError as error:
             return self._page("person", error), 422
@@ -92,7 +99,9 @@ class Staff:
                     "Mật khẩu của chính mình thì đổi ở trang “Đổi mật khẩu”.",
                     "password",
                 )
-            person = self.newsroom.people.set_password(name, password, once=True, by=who())
+            person = self.newsroom.people.set_password(
+                name, password, once=True, by=who()
+            )
         except NewsroomError as error:
             return self._page("password", error), 422
         if typed:
@@ -136,7 +145,9 @@ class Staff:
         """Other grants, at once."""
 
         def change(person: Person) -> str:
-            self.newsroom.people.set_grants(person.name, typed_grants(request.form), by=who())
+            self.newsroom.people.set_grants(
+                person.name, typed_grants(request.form), by=who()
+            )
             return f"Đã đổi quyền của {person.name}."
 
         return self._change(person_id, change)
@@ -145,7 +156,9 @@ class Staff:
         """Another full name, office or telephone."""
 
         def change(person: Person) -> str:
-            self.newsroom.people.set_contact(person.name, _contact(request.form), by=who())
+            self.newsroom.people.set_contact(
+                person.name, _contact(request.form), by=who()
+            )
             return f"Đã lưu thông tin của {person.name}."
 
         return self._change(person_id, change)
@@ -174,7 +187,9 @@ class Staff:
         except NewsroomError as error:
             return self._page("key", error), 422
         return self._page(
-            secret=Secret("Khóa mới", secret, "Hãy sao chép ngay: khóa này chỉ hiện một lần.")
+            secret=Secret(
+                "Khóa mới", secret, "Hãy sao chép ngay: khóa này chỉ hiện một lần."
+            )
         )
 
     def revoke_key(self, key_id: int) -> ResponseReturnValue:
@@ -185,7 +200,9 @@ class Staff:
             return self._page("key", error), 422
         return _back("Đã thu hồi khóa.")
 
-    def _move(self, person_id: int, move: Callable[[Person], str]) -> ResponseReturnValue:
+    def _move(
+        self, person_id: int, move: Callable[[Person], str]
+    ) -> ResponseReturnValue:
         """Does something with somebody, and says how it went."""
         try:
             return _back(move(self._person(person_id)))
@@ -193,7 +210,9 @@ class Staff:
             flash(error.message_vi, "error")
             return redirect(url_for("people.people"), 303)
 
-    def _change(self, person_id: int, change: Callable[[Person], str]) -> ResponseReturnValue:
+    def _change(
+        self, person_id: int, change: Callable[[Person], str]
+    ) -> ResponseReturnValue:
         """Changes somebody on their page; what was typed stays there when it is refused."""
         person = self._person(person_id)
         try:
@@ -208,7 +227,9 @@ class Staff:
             "desk/person.html",
             person=person,
             grants=_typed_pairs(typed) if typed and "role" in typed else _pairs(person),
-            contact=_contact(typed) if typed and "full_name" in typed else person.contact,
+            contact=_contact(typed)
+            if typed and "full_name" in typed
+            else person.contact,
             faults={error.field or "grants": error.message_vi} if error else {},
             roles=list(Role),
             **self._places(),
@@ -216,7 +237,10 @@ class Staff:
 
     def _places(self) -> dict[str, object]:
         """Where grants can be given for."""
-        return {"groups": self.newsroom.groups.all(), "stations": self.newsroom.stations.all()}
+        return {
+            "groups": self.newsroom.groups.all(),
+            "stations": self.newsroom.stations.all(),
+        }
 
     def _person(self, person_id: int) -> Person:
         # Also somebody whose login is switched off: it may be switched on again.
@@ -239,7 +263,10 @@ class Staff:
         return self.newsroom.now() + timedelta(days=number)
 
     def _page(
-        self, form: str = "", error: NewsroomError | None = None, secret: Secret | None = None
+        self,
+        form: str = "",
+        error: NewsroomError | None = None,
+        secret: Secret | None = None,
     ) -> str:
         """The page; `form` names the one that was refused, whose fields keep what was typed."""
         places = Counter(place.person.id for place in self.newsroom.sessions.all())
@@ -284,7 +311,10 @@ def typed_grants(form: MultiDict[str, str]) -> list[Grant]:
 
 def _typed_pairs(form: MultiDict[str, str]) -> list[tuple[str, str]]:
     places = form.getlist("place")
-    return [(role, place or ALL) for role, place in zip_longest(form.getlist("role"), places)]
+    return [
+        (role, place or ALL)
+        for role, place in zip_longest(form.getlist("role"), places)
+    ]
 
 
 def _pairs(person: Person) -> list[tuple[str, str]]:

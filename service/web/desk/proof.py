@@ -1,4 +1,6 @@
-"""The proof sheet in words: written text cut where it is said otherwise, and the log told in Vietnamese."""
+"""The proof sheet in words: written text cut where it is said otherwise, and the log told in
+Vietnamese.
+"""
 
 import re
 from collections.abc import Callable
@@ -140,7 +142,9 @@ def doubts(sentence: Sentence) -> list[Change]:
     """What an editor should look at, and what an editor chose and may choose again."""
     if _is_typed(sentence):
         return []
-    return [change for change in sentence.changes if change.doubt or change.rule == CHOSEN]
+    return [
+        change for change in sentence.changes if change.doubt or change.rule == CHOSEN
+    ]
 
 
 def _is_typed(sentence: Sentence) -> bool:
@@ -154,10 +158,14 @@ def reading_vi(change: Change) -> str:
     return f"{reading}; quy tắc: {RULES.get(change.rule, change.rule)}"
 
 
-def cause_vi(opened: Rendering | VersionCause, voice_name: Callable[[str], str] = str) -> str:
+def cause_vi(
+    opened: Rendering | VersionCause, voice_name: Callable[[str], str] = str
+) -> str:
     """Why a version was opened; `voice_name` tells a voice as people know it."""
     is_named_voice = opened.cause is Cause.VOICE and opened.about
-    return opened.cause.told_vi(voice_name(opened.about) if is_named_voice else opened.about)
+    return opened.cause.told_vi(
+        voice_name(opened.about) if is_named_voice else opened.about
+    )
 
 
 def who_vi(happening: Happening) -> str:
@@ -177,7 +185,9 @@ def who_vi(happening: Happening) -> str:
 
 
 def actor_vi(name: str) -> str:
-    """Who that was, where only the name is kept: with a version, a recording. A login's holds no space."""
+    """Who that was, where only the name is kept: with a version, a recording. A login's holds no
+    space.
+    """
     if name.startswith(OF_A_KEY):
         return f"khóa {name.removeprefix(OF_A_KEY)}"
     return HOUSE_VI.get(name) or name
@@ -246,7 +256,9 @@ def _time_vi(match: re.Match[str]) -> str:
 
 
 def _placement_vi(detail: str) -> str:
-    """ "suoi-lanh normal → suoi-lanh, ban-mo urgent evergreen"; slugs hold no such word by themselves."""
+    """ "suoi-lanh normal → suoi-lanh, ban-mo urgent evergreen"; slugs hold no such word by
+    themselves.
+    """
     return " ".join(PLACEMENT_VI.get(word, word) for word in detail.split(" "))
 
 

@@ -27,9 +27,13 @@ def register(app: Flask, newsroom: Newsroom, _site: object) -> None:
     pages = RecordingPages(newsroom)
     addresses = [
         DeskPage("POST", f"{SENTENCE}/recording", Role.EDITOR, pages.send_sentence),
-        DeskPage("POST", f"{SENTENCE}/recording/remove", Role.EDITOR, pages.remove_sentence),
+        DeskPage(
+            "POST", f"{SENTENCE}/recording/remove", Role.EDITOR, pages.remove_sentence
+        ),
         DeskPage("POST", f"{EPISODE}/recording", Role.EDITOR, pages.send_episode),
-        DeskPage("POST", f"{EPISODE}/recording/remove", Role.EDITOR, pages.remove_episode),
+        DeskPage(
+            "POST", f"{EPISODE}/recording/remove", Role.EDITOR, pages.remove_episode
+        ),
         DeskPage("GET", "/recordings/new", Role.EDITOR, pages.new, sifted=True),
         DeskPage("POST", "/recordings/new", Role.EDITOR, pages.make, sifted=True),
         DeskPage("GET", RECORDING, Role.OPERATOR, pages.recording),
@@ -51,7 +55,9 @@ class RecordingPages:
         """A person reads one sentence."""
         was = request.form.get("was")
         return received(
-            lambda upload: self.newsroom.recordings.for_sentence(upload, episode_id, n, was),
+            lambda upload: self.newsroom.recordings.for_sentence(
+                upload, episode_id, n, was
+            ),
             to_sheet(episode_id, n),
             TAKEN,
         )
@@ -90,7 +96,9 @@ class RecordingPages:
         try:
             check(Role.EDITOR, form.getlist("stations"))
             article = article_of(_typed_story(form), form.getlist("stations"))
-            with sent(request.files.get("file"), form.get("announcer", ""), who()) as upload:
+            with sent(
+                request.files.get("file"), form.get("announcer", ""), who()
+            ) as upload:
                 number = self.newsroom.recordings.alone(upload, article)
         except NewsroomError as error:
             if by_script():
@@ -159,7 +167,9 @@ def _typed_story(form: MultiDict[str, str]) -> Story:
             "title",
         )
     if len(words) > LONGEST_WORDS:
-        raise Invalid("too many words", f"Lời dài tối đa {LONGEST_WORDS} ký tự.", "body")
+        raise Invalid(
+            "too many words", f"Lời dài tối đa {LONGEST_WORDS} ký tự.", "body"
+        )
     lines = (" ".join(line.split()) for line in words.splitlines())
     paragraphs = tuple(line for line in lines if line)
     return Story(title, paragraphs, topic=form.get("topic", "").strip())

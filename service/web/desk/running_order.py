@@ -1,4 +1,6 @@
-"""The running order of a bulletin as editors arrange it: as typed, as it adds up, and what could still go in."""
+"""The running order of a bulletin as editors arrange it: as typed, as it adds up, and what could
+still go in.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +12,15 @@ from service.actions.planning import item_seconds, plan_of, rules_of
 from service.bulletin import Words
 from service.newsroom import Newsroom
 from service.newsroom.text import fold
-from service.newsroom.values import Bulletin, Offer, Plan, PlanItem, Sentence, Slot, Station
+from service.newsroom.values import (
+    Bulletin,
+    Offer,
+    Plan,
+    PlanItem,
+    Sentence,
+    Slot,
+    Station,
+)
 from service.web.inputs.numbers import whole_number
 
 WIDER_DAYS = 30  # what a search looks through: more than the slot's rules would take by themselves
@@ -98,7 +108,9 @@ class Spare:
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """A running order and what it makes of its bulletin: by which rules, from which offers, how long."""
+    """A running order and what it makes of its bulletin: by which rules, from which offers, how
+    long.
+    """
 
     bulletin: Bulletin
     station: Station
@@ -121,7 +133,9 @@ class Arrangement:
     @property
     def is_saved(self) -> bool:
         """Whether it is what the bulletin says already."""
-        return self.order == replace(Order.of(self.bulletin), version=self.order.version)
+        return self.order == replace(
+            Order.of(self.bulletin), version=self.order.version
+        )
 
     @property
     def seconds(self) -> float:
@@ -143,24 +157,35 @@ class Arrangement:
         for number in self.order.stories:
             offer, item = offers.get(number), items.get(number)
             if offer is not None:
-                rows.append(OrderRow(number, offer.title, self._length(offer), offer, item))
+                rows.append(
+                    OrderRow(number, offer.title, self._length(offer), offer, item)
+                )
             elif item is not None:
                 rows.append(OrderRow(number, item.title, 0.0, None, item))
         return rows
 
     def spares(self, newsroom: Newsroom, words: str) -> list[Spare]:
-        """Stories that could go in as well; with `words` also older ones and other topics, that hold them all."""
-        slot = replace(self.slot, max_age_days=WIDER_DAYS, topics=()) if words else self.slot
+        """Stories that could go in as well; with `words` also older ones and other topics, that
+        hold them all.
+        """
+        slot = (
+            replace(self.slot, max_age_days=WIDER_DAYS, topics=())
+            if words
+            else self.slot
+        )
         air_at = self.bulletin.airing.air_at
         stock = newsroom.bulletins.stock(self.station.slug, slot, air_at)
-        stock += newsroom.bulletins.stock(self.station.slug, slot, air_at, evergreen=True)
+        stock += newsroom.bulletins.stock(
+            self.station.slug, slot, air_at, evergreen=True
+        )
         reasons = {left.episode_id: left.why for left in self.bulletin.left_out}
         reasons |= {item.episode_id: TAKEN_OUT for item in self.bulletin.items}
         wanted = fold(words).split()
         return [
             Spare(offer, self._length(offer), reasons.get(offer.episode_id, NOT_SEEN))
             for offer in stock
-            if offer.episode_id not in self.order.stories and _holds(offer.title, wanted)
+            if offer.episode_id not in self.order.stories
+            and _holds(offer.title, wanted)
         ]
 
     def _length(self, offer: Offer) -> float:
@@ -174,7 +199,9 @@ def _holds(title: str, words: Sequence[str]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class BulletinPart:
-    """A stretch of a finished bulletin that can be heard alone: "greeting", "closing" or a story's number."""
+    """A stretch of a finished bulletin that can be heard alone: "greeting", "closing" or a story's
+    number.
+    """
 
     name: str
     start_ms: int
@@ -182,7 +209,9 @@ class BulletinPart:
 
 
 def parts_of(sentences: Sequence[Sentence]) -> list[BulletinPart]:
-    """The parts of a finished bulletin, by its sentences' times in the `app` master; none before it is finished."""
+    """The parts of a finished bulletin, by its sentences' times in the `app` master; none before it
+    is finished.
+    """
     parts: list[BulletinPart] = []
     name = GREETING
     for sentence in sentences:
@@ -201,6 +230,7 @@ def _part_of(sentence: Sentence, before: str) -> str:
     if sentence.story_id is None:
         return GREETING if before == GREETING else CLOSING
     story = str(sentence.story_id)
-    # A story begins with its heading; the same title among the headlines belongs to the words before.
+    # A story begins with its heading; the same title among the headlines belongs to the words
+    # before.
     is_of_story = sentence.role == "heading" or before == story
     return story if is_of_story else GREETING

@@ -1,4 +1,6 @@
-"""The proof sheet: what the machine will read, sentence by sentence, and what people do about it."""
+"""The proof sheet: what the machine will read, sentence by sentence, and what people do
+about it.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -41,9 +43,13 @@ class Sheets:
         """The sheet; `unsaved` is what somebody typed and nobody kept."""
         sheet = self.newsroom.episodes.sheet(episode_id)
         is_public = sheet.episode.public_version is not None
-        downloads = self.newsroom.downloads.daily(PLOT_DAYS, episode_id) if is_public else []
+        downloads = (
+            self.newsroom.downloads.daily(PLOT_DAYS, episode_id) if is_public else []
+        )
         article = sheet.episode.article_id
-        approved, changed = changed_since_approval(self.newsroom, sheet.episode, sheet.renderings)
+        approved, changed = changed_since_approval(
+            self.newsroom, sheet.episode, sheet.renderings
+        )
         return render_template(
             "desk/episode.html",
             sheet=sheet,
@@ -64,7 +70,9 @@ class Sheets:
     # Sentences.
 
     def listen(self, episode_id: int, n: int) -> ResponseReturnValue:
-        """One sentence as WAV, or out of the finished MP3 where its clip was let go; 404 while it is not spoken yet."""
+        """One sentence as WAV, or out of the finished MP3 where its clip was let go; 404 while it
+        is not spoken yet.
+        """
         episode = self.newsroom.episodes.get(episode_id)
         sentence = _sentence(episode, n)
         pcm = self.newsroom.clips.get(sentence.clip) if sentence.clip else None
@@ -131,7 +139,9 @@ class Sheets:
     def _rewritten(
         self, episode_id: int, rewrite: Callable[[], Receipt], done: str
     ) -> ResponseReturnValue:
-        """To the sheet of the text that comes of it; or this sheet again, with what was typed and the reason."""
+        """To the sheet of the text that comes of it; or this sheet again, with what was typed and
+        the reason.
+        """
         try:
             receipt = rewrite()
         except NewsroomError as error:
@@ -143,26 +153,38 @@ class Sheets:
     def _article_of(self, episode_id: int) -> int:
         article_id = self.newsroom.episodes.get(episode_id).article_id
         if article_id is None:
-            raise NotFound("it has no article", "Bài này không có nội dung chữ.", "article")
+            raise NotFound(
+                "it has no article", "Bài này không có nội dung chữ.", "article"
+            )
         return article_id
 
     def regenerate(self, episode_id: int) -> ResponseReturnValue:
         """Reads again: the whole, some sentences, or all in another voice."""
         voice = request.form.get("voice")
-        numbers = [whole_number(typed) or 0 for typed in request.form.getlist("sentences")]
+        numbers = [
+            whole_number(typed) or 0 for typed in request.form.getlist("sentences")
+        ]
         sentences = ", ".join(map(str, numbers))
         attempt_move(
             lambda: self._read_again(episode_id, voice, numbers),
-            f"Máy đang đọc lại câu {sentences}." if numbers else "Máy đang đọc lại cả bài.",
+            f"Máy đang đọc lại câu {sentences}."
+            if numbers
+            else "Máy đang đọc lại cả bài.",
         )
         return to_sheet(episode_id, next(iter(numbers), None))
 
-    def _read_again(self, episode_id: int, voice: str | None, numbers: Sequence[int]) -> None:
+    def _read_again(
+        self, episode_id: int, voice: str | None, numbers: Sequence[int]
+    ) -> None:
         self.site.check_voice(voice)
-        self.newsroom.episodes.regenerate(episode_id, who(), voice=voice, sentences=numbers)
+        self.newsroom.episodes.regenerate(
+            episode_id, who(), voice=voice, sentences=numbers
+        )
 
     def approve(self, episode_id: int) -> ResponseReturnValue:
-        """Lets the version that was listened to on the air; then the next one that waits is opened."""
+        """Lets the version that was listened to on the air; then the next one that waits
+        is opened.
+        """
         version = whole_number(request.form.get("version", "")) or 0
         done = attempt_move(
             lambda: self.newsroom.episodes.approve(episode_id, who(), version),

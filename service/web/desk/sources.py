@@ -1,4 +1,6 @@
-"""Sources of news at the desk: which portals are looked at, what came of it, and a try that keeps nothing."""
+"""Sources of news at the desk: which portals are looked at, what came of it, and a try that keeps
+nothing.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -63,7 +65,9 @@ class SourceDesk:
 
     def source(self, source_id: int) -> ResponseReturnValue:
         """A source as it stands, and its journal."""
-        return self._form(shown(self.newsroom.sources.get(source_id).settings), source_id)
+        return self._form(
+            shown(self.newsroom.sources.get(source_id).settings), source_id
+        )
 
     def change(self, source_id: int) -> ResponseReturnValue:
         """Another description of it, or a try."""
@@ -106,7 +110,9 @@ class SourceDesk:
         return redirect(url_for("sources.source", source_id=source_id), 303)
 
     def _with_secret(self, typed: NewSource, source_id: int | None) -> NewSource:
-        """A try of a mailbox that is there uses its password, for the address that it was typed for."""
+        """A try of a mailbox that is there uses its password, for the address that it was typed
+        for.
+        """
         if typed.secret or source_id is None:
             return typed
         kept = self.newsroom.sources.get(source_id).settings
@@ -144,7 +150,9 @@ def shown(source: NewSource) -> MultiDict[str, str]:
     """The form of a source, as browsers send it: `typed_source` reads it back."""
     form = MultiDict({name: str(getattr(source, name)) for name in TEXTS})
     form["minutes"] = str(source.minutes)
-    form["topics"] = "\n".join(f"{section} = {topic}" for section, topic in source.topics.items())
+    form["topics"] = "\n".join(
+        f"{section} = {topic}" for section, topic in source.topics.items()
+    )
     if source.trusted:
         form["trusted"] = "on"
     if source.since is not None:
@@ -182,8 +190,12 @@ def _topics(text: str) -> dict[str, str]:
 
 
 def _minutes(text: str) -> int:
-    if not (text.strip().isascii() and text.strip().isdigit() and len(text.strip()) < 6):
-        raise Invalid("minutes is a whole number", "Cần nhập một số phút, ví dụ 30.", "minutes")
+    if not (
+        text.strip().isascii() and text.strip().isdigit() and len(text.strip()) < 6
+    ):
+        raise Invalid(
+            "minutes is a whole number", "Cần nhập một số phút, ví dụ 30.", "minutes"
+        )
     return int(text)
 
 

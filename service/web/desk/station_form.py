@@ -13,7 +13,8 @@ from service.web.inputs.numbers import whole_number
 
 @dataclass(frozen=True, slots=True)
 class ReadingOption:
-    """A choice of how a station reads: its name, what it is about, and an example of what each value says.
+    """A choice of how a station reads: its name, what it is about, and an example of what each
+    value says.
 
     The first value is the usual one.
     """
@@ -43,7 +44,10 @@ READING = (
         "party_codes",
         "05-CT/TW",
         (
-            ("usual", "không năm, xê tê trên tê vê kép; trước “của Bộ Chính trị”: không năm"),
+            (
+                "usual",
+                "không năm, xê tê trên tê vê kép; trước “của Bộ Chính trị”: không năm",
+            ),
             ("spelled", "không năm, xê tê trên tê vê kép"),
             ("dropped", "không năm"),
         ),
@@ -65,9 +69,8 @@ READING = (
     ),
 )
 MOST_SLOTS = 8
-LARGEST_RULE = (
-    99_999  # a number that a form may hold at all; the newsroom knows the rule's own bounds
-)
+# A number that a form may hold at all; the newsroom knows the rule's own bounds
+LARGEST_RULE = 99_999
 LENGTH = re.compile(r"(\d{1,3})(?::([0-5]\d))?")  # "15", or "12:30"
 TEXTS = (
     "place",
@@ -84,7 +87,12 @@ NUMBERS = ("max_age_days", "repeats", "plan_minutes", "ready_minutes")
 CHOICES = ("headlines", "chimes", "lunar", "automatic", "previous")
 NEW_SLOT = Slot("", 900)
 # The form's field of a rule, where it has another name.
-FIELDS = {"max_seconds": "length", "weekdays": "day", "topics": "topic", "sources": "source"}
+FIELDS = {
+    "max_seconds": "length",
+    "weekdays": "day",
+    "topics": "topic",
+    "sources": "source",
+}
 
 
 def shown_station(station: Station) -> MultiDict[str, str]:
@@ -133,7 +141,9 @@ def typed_station(slug: str, form: MultiDict[str, str]) -> Station:
 
 
 def _typed_reading(form: MultiDict[str, str]) -> dict[str, str | bool]:
-    """The options that are not as usual: those need not be kept, and follow when the usual changes."""
+    """The options that are not as usual: those need not be kept, and follow when the
+    usual changes.
+    """
     reading: dict[str, str | bool] = {}
     for option in READING:
         value = form.get(option.name, option.usual)
@@ -143,7 +153,9 @@ def _typed_reading(form: MultiDict[str, str]) -> dict[str, str | bool]:
 
 
 def field_of(fault: str, form: MultiDict[str, str]) -> str:
-    """The form's field of what the newsroom named: "slots.1.weekdays" is "day-2" when row 1 was left empty."""
+    """The form's field of what the newsroom named: "slots.1.weekdays" is "day-2" when row 1 was
+    left empty.
+    """
     group, _, rest = fault.partition(".")
     if group != "slots":
         return fault
@@ -162,9 +174,13 @@ def filled_rows(form: MultiDict[str, str]) -> list[int]:
 
 
 def _typed_slot(form: MultiDict[str, str], row: int) -> Slot:
-    """The slot that a row of the form describes; Invalid names the field that is no length or no number."""
+    """The slot that a row of the form describes; Invalid names the field that is no length or no
+    number.
+    """
     texts = {rule: form.get(f"{rule}-{row}", "").strip() for rule in SLOT_TEXTS}
-    numbers = {rule: _whole(form, f"{rule}-{row}", getattr(NEW_SLOT, rule)) for rule in NUMBERS}
+    numbers = {
+        rule: _whole(form, f"{rule}-{row}", getattr(NEW_SLOT, rule)) for rule in NUMBERS
+    }
     # Browsers send a box that is ticked, and nothing for one that is not.
     choices = {rule: f"{rule}-{row}" in form for rule in CHOICES}
     rules: dict[str, Any] = {**texts, **numbers, **choices}
@@ -204,7 +220,9 @@ def _decimal(form: MultiDict[str, str], name: str, default: float) -> float:
     try:
         return float(form.get(name, str(default)).replace(",", "."))
     except ValueError:
-        raise Invalid(f"{name} is a number", "Cần nhập một số, ví dụ 0,9.", name) from None
+        raise Invalid(
+            f"{name} is a number", "Cần nhập một số, ví dụ 0,9.", name
+        ) from None
 
 
 def _shown(value: str | bool | None) -> str:

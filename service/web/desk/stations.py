@@ -27,7 +27,15 @@ from service.web.desk.station_form import (
 )
 from service.web.site import Site
 
-DAYS = (("1", "T2"), ("2", "T3"), ("3", "T4"), ("4", "T5"), ("5", "T6"), ("6", "T7"), ("7", "CN"))
+DAYS = (
+    ("1", "T2"),
+    ("2", "T3"),
+    ("3", "T4"),
+    ("4", "T5"),
+    ("5", "T6"),
+    ("6", "T7"),
+    ("7", "CN"),
+)
 FEWEST_SLOTS = 3  # that the form shows, empty ones among them
 MOST_SOURCES = 5
 
@@ -58,7 +66,9 @@ class Rules:
         words = request.args.get("q", "").strip()
         wanted = fold(words)
         matching = [
-            station for station in stations if wanted in fold(f"{station.name} {station.slug}")
+            station
+            for station in stations
+            if wanted in fold(f"{station.name} {station.slug}")
         ]
         return render_template(
             "desk/stations.html", stations=matching, words=words, total=len(stations)
@@ -84,12 +94,16 @@ class Rules:
         self.newsroom.stations.get(slug)
         return self._take(slug)
 
-    def _take(self, slug: str, *, new: bool = False, taken: bool = False) -> ResponseReturnValue:
+    def _take(
+        self, slug: str, *, new: bool = False, taken: bool = False
+    ) -> ResponseReturnValue:
         form = request.form
         try:
             if taken:
                 raise Conflict(
-                    f"there is a station {slug!r} already", "Đã có đài mang tên này.", "slug"
+                    f"there is a station {slug!r} already",
+                    "Đã có đài mang tên này.",
+                    "slug",
                 )
             typed = typed_station(slug, form)
             self.site.check_voice(typed.voice)
@@ -134,7 +148,9 @@ class Rules:
         )
 
     def _topics(self, form: MultiDict[str, str], rows: Sequence[int]) -> dict[str, str]:
-        """The topics to choose from, by slug; those of the form as well that no article named yet."""
+        """The topics to choose from, by slug; those of the form as well that no article
+        named yet.
+        """
         topics = {topic.slug: topic.name for topic in self.newsroom.stations.topics()}
         for row in rows:
             for slug in form.getlist(f"topic-{row}"):

@@ -1,4 +1,6 @@
-"""Sound that people send: how large it may be, for whom, and a place for it until the newsroom has it."""
+"""Sound that people send: how large it may be, for whom, and a place for it until the newsroom has
+it.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,7 +26,9 @@ LARGE = frozenset(("recordings", "chimes"))
 
 
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
-    """Lets editors, and programs with an editor's key, send more than an article; others no more than before."""
+    """Lets editors, and programs with an editor's key, send more than an article; others no more
+    than before.
+    """
     # Also asked by the front, before a body is taken in: see room_for.
     app.extensions[ROOM] = Room(newsroom, site.recording_bytes + FORM_BYTES)
 
@@ -43,9 +47,15 @@ class Room:
 
     def of_request(self) -> int:
         """The bytes that this request may send beyond the usual; 0 when it may not."""
-        if request.method not in ("POST", "PUT") or not _takes_sound(request.endpoint or ""):
+        if request.method not in ("POST", "PUT") or not _takes_sound(
+            request.endpoint or ""
+        ):
             return 0
-        return self.largest if may_somewhere(Role.EDITOR) or self._is_editors_program() else 0
+        return (
+            self.largest
+            if may_somewhere(Role.EDITOR) or self._is_editors_program()
+            else 0
+        )
 
     def _is_editors_program(self) -> bool:
         key = key_of_request(self.newsroom)
@@ -53,14 +63,20 @@ class Room:
 
 
 def room_for(app: Flask, environ: dict[str, Any]) -> int:
-    """The same for a request whose body is still outside: the front asks before it takes a large one in."""
+    """The same for a request whose body is still outside: the front asks before it takes a large
+    one in.
+    """
     with app.request_context(environ):
         room: Room = app.extensions[ROOM]
         return room.of_request()
 
 
-def received(take: Callable[[Sent], object], then: Response, done: str) -> ResponseReturnValue:
-    """A form's file handed to `take`; then the page `then`, which says `done` or the reason why not."""
+def received(
+    take: Callable[[Sent], object], then: Response, done: str
+) -> ResponseReturnValue:
+    """A form's file handed to `take`; then the page `then`, which says `done` or the reason why
+    not.
+    """
     file, announcer = request.files.get("file"), request.form.get("announcer", "")
     try:
         with sent(file, announcer, who()) as upload:
@@ -75,7 +91,9 @@ def received(take: Callable[[Sent], object], then: Response, done: str) -> Respo
 
 
 def by_script() -> bool:
-    """Whether our own script sends the form, which shows how far it is: it is told where to go, or the reason."""
+    """Whether our own script sends the form, which shows how far it is: it is told where to go, or
+    the reason.
+    """
     return request.accept_mimetypes.best == "application/json"
 
 
@@ -88,4 +106,6 @@ def _takes_sound(endpoint: str) -> bool:
     room, _, name = endpoint.partition(".")
     if room != "api":
         return room in LARGE
-    return name.startswith(("put_", "post_")) and name.endswith(("_recording", "_chime"))
+    return name.startswith(("put_", "post_")) and name.endswith(
+        ("_recording", "_chime")
+    )

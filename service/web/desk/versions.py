@@ -24,7 +24,12 @@ def register(app: Flask, newsroom: Newsroom, _site: Site) -> None:
     pages = VersionPages(newsroom)
     addresses = [
         DeskPage("GET", f"{EPISODE}/versions", Role.OPERATOR, pages.versions),
-        DeskPage("GET", f"{EPISODE}/versions/<int:version>/<int:n>.wav", Role.OPERATOR, pages.hear),
+        DeskPage(
+            "GET",
+            f"{EPISODE}/versions/<int:version>/<int:n>.wav",
+            Role.OPERATOR,
+            pages.hear,
+        ),
         DeskPage("POST", f"{EPISODE}/restore", Role.EDITOR, pages.restore),
     ]
     app.register_blueprint(desk_pages("versions", "/desk", addresses))
@@ -37,7 +42,9 @@ class VersionPages:
     newsroom: Newsroom
 
     def versions(self, episode_id: int) -> ResponseReturnValue:
-        """Two versions side by side: `?a=` and `?b=`, by default the last approved one and the newest."""
+        """Two versions side by side: `?a=` and `?b=`, by default the last approved one and the
+        newest.
+        """
         episode = self.newsroom.episodes.get(episode_id)
         renderings = self.newsroom.episodes.renderings(episode_id)
         new = whole_number(request.args.get("b", "")) or episode.version
@@ -77,7 +84,8 @@ class VersionPages:
 def changed_since_approval(
     newsroom: Newsroom, episode: Episode, renderings: Sequence[Rendering]
 ) -> tuple[int, list[Pair]]:
-    """For who approves: the version that was approved last, and the sentences that are others since.
+    """For who approves: the version that was approved last, and the sentences that are others
+    since.
 
     0 and none while nothing waits, or nothing was approved before.
     """

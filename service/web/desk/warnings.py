@@ -1,4 +1,6 @@
-"""Khẩn cấp: the form for warnings, what is in force, and what the people on duty should see at the desk."""
+"""Khẩn cấp: the form for warnings, what is in force, and what the people on duty should see at the
+desk.
+"""
 
 from dataclasses import dataclass
 
@@ -20,15 +22,21 @@ from service.web.site import Site
 USUAL_MINUTES = "360"  # of a typed warning; an alert says itself when it ends
 # What a form may hold at all: the newsroom knows how long, and how often, is allowed.
 MOST_MINUTES, MOST_TIMES = 99_999, 999
-FIELDS = frozenset(("title", "body", "stations", "expires_at", "minutes", "times", "approve"))
+FIELDS = frozenset(
+    ("title", "body", "stations", "expires_at", "minutes", "times", "approve")
+)
 NEWS = {
     News.CREATED: "Đã nhận. Máy đang đọc; người duyệt nghe rồi duyệt thì loa mới phát.",
     News.UNCHANGED: "Cảnh báo này đã có sẵn.",
 }
-APPROVED_BEFOREHAND = (
-    "Đã nhận và duyệt. Máy đang đọc; cảnh báo lên loa ngay khi đọc xong, thường trong một phút."
+APPROVED_BEFOREHAND = "Đã nhận và duyệt. Máy đang đọc; cảnh báo lên loa ngay khi đọc xong, thường trong một phút."
+LASTING = (
+    (60, "1 giờ"),
+    (180, "3 giờ"),
+    (720, "12 giờ"),
+    (1440, "1 ngày"),
+    (2880, "2 ngày"),
 )
-LASTING = ((60, "1 giờ"), (180, "3 giờ"), (720, "12 giờ"), (1440, "1 ngày"), (2880, "2 ngày"))
 NUMBER = "<int:episode_id>"
 
 
@@ -47,7 +55,9 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Alarms:
-    """What stands in red above the desk: warnings, notices that nobody has seen, and what of the house is out."""
+    """What stands in red above the desk: warnings, notices that nobody has seen, and what of the
+    house is out.
+    """
 
     waiting: tuple[Urgent, ...] = ()
     in_force: tuple[Urgent, ...] = ()
@@ -73,7 +83,9 @@ class Warnings:
             waiting=tuple(urgent for urgent in live if urgent.waits),
             in_force=tuple(urgent for urgent in live if urgent.in_force),
             # Those of warnings that wait are not repeated: the warnings stand above.
-            notices=tuple(each for each in unseen if each.airing or each.episode_id is None),
+            notices=tuple(
+                each for each in unseen if each.airing or each.episode_id is None
+            ),
             outages=tuple(self.newsroom.house.troubles()),
         )
 
@@ -112,7 +124,9 @@ class Warnings:
         self.newsroom.notices.seen(notice_id, who())
         return redirect(url_for("desk.episodes"), 303)
 
-    def _page(self, typed: MultiDict[str, str], faults: dict[str, str] | None = None) -> str:
+    def _page(
+        self, typed: MultiDict[str, str], faults: dict[str, str] | None = None
+    ) -> str:
         stations = own_stations(self.newsroom, Role.OPERATOR)
         return render_template(
             "desk/urgent.html",
@@ -127,9 +141,13 @@ class Warnings:
 
 
 def _by_field(faults: dict[str, str], typed: MultiDict[str, str]) -> dict[str, str]:
-    """What is at fault by the form's fields: what is none of them is of the alert, or of the whole form."""
+    """What is at fault by the form's fields: what is none of them is of the alert, or of the whole
+    form.
+    """
     elsewhere = "cap" if typed.get("cap") else "form"
-    return {name if name in FIELDS else elsewhere: text for name, text in faults.items()}
+    return {
+        name if name in FIELDS else elsewhere: text for name, text in faults.items()
+    }
 
 
 def _news_of(taken: Taken, *, approved: bool) -> str:
@@ -142,7 +160,9 @@ def _news_of(taken: Taken, *, approved: bool) -> str:
 
 
 def _typed(form: MultiDict[str, str]) -> Typed:
-    """What came from the browser; a time that was typed counts more than the length that is always chosen."""
+    """What came from the browser; a time that was typed counts more than the length that is always
+    chosen.
+    """
     until, minutes = form.get("expires_at", ""), form.get("minutes", "")
     cap = _typed_alert(form)
     if not (minutes or until or cap):

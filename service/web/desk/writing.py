@@ -1,4 +1,6 @@
-"""Articles at the desk: the form in which they are written, sent as files, looked at before they are handed in."""
+"""Articles at the desk: the form in which they are written, sent as files, looked at before they
+are handed in.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -40,7 +42,9 @@ class Writing:
 
     def take_new(self) -> ResponseReturnValue:
         """Shows what was understood, or hands the article in."""
-        return self._take(lambda article: self.newsroom.articles.receive(article, who()))
+        return self._take(
+            lambda article: self.newsroom.articles.receive(article, who())
+        )
 
     def edit(self, article_id: int) -> ResponseReturnValue:
         """The newest revision in the form."""
@@ -91,15 +95,21 @@ class Writing:
         return to_sheet(receipt.episode_id)
 
     def _with_photo(self, form: ArticleForm) -> ArticleForm:
-        """The form with the address of the picture that was sent with it; Rejected when that is none."""
+        """The form with the address of the picture that was sent with it; Rejected when that is
+        none.
+        """
         photo = request.files.get("photo")
         if photo is None or not photo.filename:
             return form
         address = take_sent(self.newsroom, photo.read(), self.site.public_url)
         return replace(form, picture=address)
 
-    def _take_files(self, form: ArticleForm, files: Sequence[FileStorage]) -> ResponseReturnValue:
-        """Several files are handed in as they are, each an article; one that is refused is told by its name."""
+    def _take_files(
+        self, form: ArticleForm, files: Sequence[FileStorage]
+    ) -> ResponseReturnValue:
+        """Several files are handed in as they are, each an article; one that is refused is told by
+        its name.
+        """
         for file in files:
             try:
                 article = form.article(_story_of(file))
@@ -113,9 +123,15 @@ class Writing:
         return redirect(url_for("desk.episodes"), 303)
 
     def _preview(
-        self, form: ArticleForm, article: Article | None, story: Story, new_article: NewArticle
+        self,
+        form: ArticleForm,
+        article: Article | None,
+        story: Story,
+        new_article: NewArticle,
     ) -> str:
-        """The form with what was understood of it, and how the first of its stations would read that."""
+        """The form with what was understood of it, and how the first of its stations would read
+        that.
+        """
         station = self.newsroom.stations.get(form.stations[0])
         sentences = aloud(story, station, self.newsroom.terms.of(station.slug))
         return self._page(
@@ -126,7 +142,9 @@ class Writing:
             sentences=sentences,
         )
 
-    def _page(self, form: ArticleForm, article: Article | None = None, **more: object) -> str:
+    def _page(
+        self, form: ArticleForm, article: Article | None = None, **more: object
+    ) -> str:
         return render_template(
             "desk/article.html",
             form=form,

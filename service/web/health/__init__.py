@@ -46,18 +46,28 @@ class Health:
         answer = {"status": "ok" if well else "not ready"}
         details: dict[str, object] = {}
         if _overseer(self.newsroom):
-            # A wrong clock is told and stops nothing: who is ready in spite of it must not be taken out.
-            details = {"checks": states, "clocks": _lines(self.newsroom.house.wrong_clocks)}
+            # A wrong clock is told and stops nothing: who is ready in spite of it must not be taken
+            # out.
+            details = {
+                "checks": states,
+                "clocks": _lines(self.newsroom.house.wrong_clocks),
+            }
         return jsonify(answer | details), 200 if well else 503
 
     def metrics(self) -> Response:
-        """The installation's figures as Prometheus reads them; strangers learn only that it is up."""
+        """The installation's figures as Prometheus reads them; strangers learn only that it
+        is up.
+        """
         if not _overseer(self.newsroom):
             return Response(UP, content_type=EXPOSITION)
         lines = [
-            *_counts("loa_jobs", "Jobs in each state.", self.newsroom.jobs.counts().items()),
             *_counts(
-                "loa_episodes", "Episodes in each state.", self.newsroom.episodes.counts().items()
+                "loa_jobs", "Jobs in each state.", self.newsroom.jobs.counts().items()
+            ),
+            *_counts(
+                "loa_episodes",
+                "Episodes in each state.",
+                self.newsroom.episodes.counts().items(),
             ),
             *_far_ends(self.newsroom),
             *exposition(self.newsroom, self.site),
@@ -85,15 +95,20 @@ def _lines(look: Callable[[], list[str]]) -> list[str]:
 def _counts(name: str, meaning: str, counts: Iterable[tuple[str, int]]) -> list[str]:
     """A gauge with one line for each state."""
     lines = [f"# HELP {name} {meaning}", f"# TYPE {name} gauge"]
-    return lines + [f'{name}{{state="{state}"}} {count}' for state, count in sorted(counts)]
+    return lines + [
+        f'{name}{{state="{state}"}} {count}' for state, count in sorted(counts)
+    ]
 
 
 def _overseer(newsroom: Newsroom) -> bool:
-    """Whether who asks sits at this machine, or is a program with a key: others learn only that we live.
+    """Whether who asks sits at this machine, or is a program with a key: others learn only that we
+    live.
 
     What a proxy on this machine hands on is not asked from here, however far the proxy is trusted.
     """
-    here = request.remote_addr in LOOPBACK and not request.headers.get("X-Forwarded-For")
+    here = request.remote_addr in LOOPBACK and not request.headers.get(
+        "X-Forwarded-For"
+    )
     return here or reach_of(key_of_request(newsroom), Role.OPERATOR).everywhere
 
 
@@ -105,8 +120,18 @@ def _far_ends(newsroom: Newsroom) -> list[str]:
     away = [(engine.engine, int(engine.away_since is not None)) for engine in engines]
     lines: list[str] = []
     for name, kind, meaning, values in (
-        ("loa_engine_calls_total", "counter", "Calls of a voice over a network.", calls),
-        ("loa_engine_troubles_total", "counter", "Calls that it did not answer.", troubles),
+        (
+            "loa_engine_calls_total",
+            "counter",
+            "Calls of a voice over a network.",
+            calls,
+        ),
+        (
+            "loa_engine_troubles_total",
+            "counter",
+            "Calls that it did not answer.",
+            troubles,
+        ),
         ("loa_engine_away", "gauge", "1 while nobody calls it.", away),
     ):
         lines += [f"# HELP {name} {meaning}", f"# TYPE {name} {kind}"]

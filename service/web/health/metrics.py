@@ -37,7 +37,12 @@ class Family:
 def exposition(newsroom: Newsroom, site: Site) -> list[str]:
     """All figures of the house, a line each."""
     view = look_at(newsroom, site.home)
-    families = (*_work(view), *_machines(view), *_slots(view), *_ground(newsroom, site, view))
+    families = (
+        *_work(view),
+        *_machines(view),
+        *_slots(view),
+        *_ground(newsroom, site, view),
+    )
     lines = [line for family in families for line in family.lines()]
     lines += _steps(newsroom.watch.tried())
     return lines + _latest(site.latest)
@@ -86,7 +91,12 @@ def _machines(view: View) -> Iterator[Family]:
     """Processes and their clocks."""
     named = [
         (
-            {"kind": each.kind, "host": each.host, "pid": each.pid, "version": each.version},
+            {
+                "kind": each.kind,
+                "host": each.host,
+                "pid": each.pid,
+                "version": each.version,
+            },
             each,
         )
         for each in view.processes
@@ -116,10 +126,16 @@ def _machines(view: View) -> Iterator[Family]:
         [({}, len(view.gone))],
     )
     for mark, name, meaning in (
-        (Mark.CLOCK, "loa_clock_look_age_seconds", "Since a clock last looked at the schedule."),
+        (
+            Mark.CLOCK,
+            "loa_clock_look_age_seconds",
+            "Since a clock last looked at the schedule.",
+        ),
         (Mark.BACKUP, "loa_backup_age_seconds", "Since the last backup."),
     ):
-        ages: list[Sample] = [({}, view.ages[mark].total_seconds())] if mark in view.ages else []
+        ages: list[Sample] = (
+            [({}, view.ages[mark].total_seconds())] if mark in view.ages else []
+        )
         yield Family(name, "gauge", meaning, ages)
 
 
@@ -129,7 +145,9 @@ def _slots(view: View) -> Iterator[Family]:
         ("loa_slots_next_hour", "the next hour", view.hour),
         ("loa_slots_soon", "the next 30 minutes", view.soon),
     ):
-        meaning = f"Airings that begin within {span}, by what stands at their address now."
+        meaning = (
+            f"Airings that begin within {span}, by what stands at their address now."
+        )
         samples = [({"rung": rung}, count) for rung, count in counts.items()]
         yield Family(name, "gauge", meaning, samples)
 
@@ -138,10 +156,16 @@ def _ground(newsroom: Newsroom, site: Site, view: View) -> Iterator[Family]:
     """What everything stands on: disk, database, store."""
     if view.disk is not None:
         yield Family(
-            "loa_disk_free_bytes", "gauge", "Free on the disk of LOA_HOME.", [({}, view.disk.free)]
+            "loa_disk_free_bytes",
+            "gauge",
+            "Free on the disk of LOA_HOME.",
+            [({}, view.disk.free)],
         )
         yield Family(
-            "loa_disk_used_ratio", "gauge", "Used of it, 0 to 1.", [({}, view.disk.used_share)]
+            "loa_disk_used_ratio",
+            "gauge",
+            "Used of it, 0 to 1.",
+            [({}, view.disk.used_share)],
         )
     yield Family(
         "loa_part_latency_seconds",
@@ -156,7 +180,9 @@ def _ground(newsroom: Newsroom, site: Site, view: View) -> Iterator[Family]:
     if newsroom.database.sqlite and newsroom.database.url.database:
         log = Path(f"{newsroom.database.url.database}-wal")
         size = log.stat().st_size if log.exists() else 0
-        yield Family("loa_wal_bytes", "gauge", "SQLite's write-ahead log.", [({}, size)])
+        yield Family(
+            "loa_wal_bytes", "gauge", "SQLite's write-ahead log.", [({}, size)]
+        )
 
 
 def _seconds_of(check: Callable[[], None]) -> float | None:
@@ -182,7 +208,10 @@ def _steps(tries: Sequence[Tried]) -> list[str]:
         "loa_step_tries_total",
         "counter",
         "Tries of a step by what they ended with.",
-        [({"step": step, "outcome": outcome}, n) for (step, outcome), n in ends.items()],
+        [
+            ({"step": step, "outcome": outcome}, n)
+            for (step, outcome), n in ends.items()
+        ],
     )
     lines = [*counts.lines()]
     lines += _head("loa_step_seconds", "How long a try of a step took.")

@@ -1,4 +1,6 @@
-"""How much one request may hold: fields of a form, members and depth of a JSON. More is refused, at once."""
+"""How much one request may hold: fields of a form, members and depth of a JSON. More is refused, at
+once.
+"""
 
 import io
 from typing import IO, Any
@@ -8,9 +10,8 @@ from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
-MOST_FIELDS = (
-    2_000  # of a form; the longest of the desk's, an article's sentences, has some hundreds
-)
+# Of a form; the longest of the desk's, an article's sentences, has some hundreds
+MOST_FIELDS = 2_000
 MOST_VALUES = 20_000  # of a JSON, in all: members, items, and what is in them
 DEEPEST = 32  # objects and lists within one another
 MOST_ERRORS = 20  # told in one answer
@@ -21,12 +22,18 @@ class BoundedForms(FormDataParser):
     """Werkzeug counts the parts of multipart forms; this counts the fields of the others too."""
 
     def _parse_urlencoded(
-        self, stream: IO[bytes], mimetype: str, content_length: int | None, options: dict[str, str]
+        self,
+        stream: IO[bytes],
+        mimetype: str,
+        content_length: int | None,
+        options: dict[str, str],
     ) -> Any:
         data = stream.read()
         if data.count(b"&") >= MOST_FIELDS:
             raise RequestEntityTooLarge(f"a form has at most {MOST_FIELDS} fields")
-        return super()._parse_urlencoded(io.BytesIO(data), mimetype, content_length, options)
+        return super()._parse_urlencoded(
+            io.BytesIO(data), mimetype, content_length, options
+        )
 
 
 class BoundedRequest(Request):
@@ -39,7 +46,9 @@ class BoundedJson(DefaultJSONProvider):
     """JSON that is neither deeper nor longer than anything that is sent here in earnest."""
 
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
-        """The value; BadRequest says which bound was met. Other faults are ValueErrors, as usual."""
+        """The value; BadRequest says which bound was met. Other faults are ValueErrors,
+        as usual.
+        """
         try:
             value = super().loads(s, **kwargs)
         except RecursionError:
@@ -49,7 +58,9 @@ class BoundedJson(DefaultJSONProvider):
 
 
 def check_json(value: Any) -> None:
-    """BadRequest when the value is too deep or holds too much. Takes time in proportion, and stops early."""
+    """BadRequest when the value is too deep or holds too much. Takes time in proportion, and stops
+    early.
+    """
     level, count = [value], 0
     for _ in range(DEEPEST + 1):
         level = [inner for outer in level for inner in _inside(outer)]

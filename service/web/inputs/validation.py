@@ -5,8 +5,8 @@ from typing import Any
 
 ANY = "Giá trị không hợp lệ."
 WRONG_KIND = "Sai kiểu dữ liệu."
-# By pydantic's type of error (https://docs.pydantic.dev/latest/errors/validation_errors/); braces are what
-# the error tells beside it.
+# By pydantic's type of error (https://docs.pydantic.dev/latest/errors/validation_errors/); braces
+# are what the error tells beside it.
 MESSAGES = {
     "missing": "Thiếu mục này.",
     "extra_forbidden": "Không có mục tên này; hãy xem lại chính tả.",
@@ -78,7 +78,9 @@ MESSAGES = {
 
 
 def validation_message(kind: str, context: Mapping[str, Any] | None = None) -> str:
-    """What an error of that type means, for people; never empty, whatever a new release of pydantic tells."""
+    """What an error of that type means, for people; never empty, whatever a new release of pydantic
+    tells.
+    """
     told = MESSAGES.get(kind)
     if told is None:
         return WRONG_KIND if kind.endswith("_type") else ANY

@@ -1,4 +1,6 @@
-"""What a reader chose for this phone: which commune is theirs, and whether to save data. Two cookies, nothing else."""
+"""What a reader chose for this phone: which commune is theirs, and whether to save data. Two
+cookies, nothing else.
+"""
 
 from flask import Blueprint, Flask, Response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -11,22 +13,35 @@ from service.web.site import Site
 
 A_YEAR_S = 365 * 24 * 3600
 COMMUNE, SAVER = "xa", "nhe"
-VARIES = ("Cookie", "Save-Data")  # what a page of the player depends on besides its address
+VARIES = (
+    "Cookie",
+    "Save-Data",
+)  # what a page of the player depends on besides its address
 
 
 def commune(newsroom: Newsroom, directory: Directory) -> Named | None:
-    """The reader's own: the chosen one, or the only one; None while a reader of several has not chosen."""
+    """The reader's own: the chosen one, or the only one; None while a reader of several has not
+    chosen.
+    """
     slug = request.cookies.get(COMMUNE, "")
-    listed = next((station for station in directory.stations if station.slug == slug), None)
+    listed = next(
+        (station for station in directory.stations if station.slug == slug), None
+    )
     if listed is None and slug and not directory.is_whole:
         listed = newsroom.stations.named(slug)
     return listed or (directory.stations[0] if directory.total == 1 else None)
 
 
 def saver() -> bool:
-    """Whether to save data: as the reader chose, or else as the phone wishes (`Save-Data`, sent on dear networks)."""
+    """Whether to save data: as the reader chose, or else as the phone wishes (`Save-Data`, sent on
+    dear networks).
+    """
     chosen = request.cookies.get(SAVER, "")
-    return chosen == "1" if chosen else request.headers.get("Save-Data", "").strip().lower() == "on"
+    return (
+        chosen == "1"
+        if chosen
+        else request.headers.get("Save-Data", "").strip().lower() == "on"
+    )
 
 
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
@@ -70,7 +85,12 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
 def _keep(answer: Response, site: Site, name: str, value: str) -> None:
     if value:
         answer.set_cookie(
-            name, value, max_age=A_YEAR_S, secure=site.secure, httponly=True, samesite="Lax"
+            name,
+            value,
+            max_age=A_YEAR_S,
+            secure=site.secure,
+            httponly=True,
+            samesite="Lax",
         )
     else:
         answer.delete_cookie(name, secure=site.secure, httponly=True, samesite="Lax")

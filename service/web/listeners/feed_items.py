@@ -4,7 +4,14 @@ from datetime import datetime
 
 from service.actions.corrections import sentence
 from service.newsroom.shows import EVERYTHING
-from service.newsroom.values import Correction, Edition, Kind, Master, MasterKind, PictureSize
+from service.newsroom.values import (
+    Correction,
+    Edition,
+    Kind,
+    Master,
+    MasterKind,
+    PictureSize,
+)
 from service.podcast import Item, Lite, Note, Person
 from service.web.site import Site
 from service.zone import VIETNAM
@@ -12,14 +19,19 @@ from service.zone import VIETNAM
 
 def cover_path(show_path: str) -> str:
     """Where a show's cover lies."""
-    return "/covers/all/loa.jpg" if show_path == EVERYTHING else f"/covers/{show_path}.jpg"
+    return (
+        "/covers/all/loa.jpg" if show_path == EVERYTHING else f"/covers/{show_path}.jpg"
+    )
 
 
 def item_of(edition: Edition, site: Site) -> Item:
     """The item of an edition, with everything that apps ask for."""
     sound = edition.master(MasterKind.APP)
     masters = {master.kind: master for master in edition.masters}
-    addresses = {kind: f"{site.public_url}/media/{master.path}" for kind, master in masters.items()}
+    addresses = {
+        kind: f"{site.public_url}/media/{master.path}"
+        for kind, master in masters.items()
+    }
     season, number = _season_and_number(edition)
     return Item(
         guid=edition.guid,
@@ -62,7 +74,11 @@ def _season_and_number(edition: Edition) -> tuple[int | None, int | None]:
 
 def _text(edition: Edition) -> str:
     """The lead, who wrote it, and in whose voice it is heard."""
-    voice = f"{edition.disclosure} Đây là giọng tạm." if edition.provisional else edition.disclosure
+    voice = (
+        f"{edition.disclosure} Đây là giọng tạm."
+        if edition.provisional
+        else edition.disclosure
+    )
     return "\n".join(filter(None, (edition.lead, edition.byline, voice)))
 
 
@@ -70,7 +86,9 @@ def _lite(master: Master | None, site: Site) -> Lite | None:
     if master is None:
         return None
     address = f"{site.public_url}/media/{master.path}"
-    return Lite(address, master.mime, master.bytes, master.seconds, master.sha256, "Bản nhẹ")
+    return Lite(
+        address, master.mime, master.bytes, master.seconds, master.sha256, "Bản nhẹ"
+    )
 
 
 def _people(edition: Edition) -> tuple[Person, ...]:
@@ -82,13 +100,21 @@ def _people(edition: Edition) -> tuple[Person, ...]:
 def _notes(edition: Edition, site: Site) -> tuple[Note, ...]:
     """What was wrong in this edition, or what it puts right, with the way to the other one."""
     notes = [
-        Note(corrected(mark), f"{site.public_url}/articles/{mark.slug}", "Nghe đính chính")
+        Note(
+            corrected(mark),
+            f"{site.public_url}/articles/{mark.slug}",
+            "Nghe đính chính",
+        )
         for mark in edition.corrections
     ]
     if mark := edition.corrects:
         link = f"{site.public_url}/articles/{mark.corrected_slug}"
         notes.append(
-            Note(f"Đính chính cho bài “{mark.corrected_title}”.", link, "Xem bài được đính chính")
+            Note(
+                f"Đính chính cho bài “{mark.corrected_title}”.",
+                link,
+                "Xem bài được đính chính",
+            )
         )
     return tuple(notes)
 

@@ -103,22 +103,30 @@ class Feeds:
         return _picture(feed_show(self.newsroom, self.site, f"{kind}/{slug}"))
 
     def _answer(self, path: str, number: int = 0) -> Response:
-        """A document of a feed: the newest items, or page `number` of its archive; 304 for who has it."""
+        """A document of a feed: the newest items, or page `number` of its archive; 304 for who has
+        it.
+        """
         show = self._show(path)
         tag = self._tag(show, number)
         shelved.keep(self._settles_at(show))
         response = self._headed(path, show, tag)
         if precondition(tag, response.last_modified) is not None:
             return obeyed(response)
-        document = self.shelf.get(f"{path}/{number}", tag, lambda: self._build(show, number))
+        document = self.shelf.get(
+            f"{path}/{number}", tag, lambda: self._build(show, number)
+        )
         response.set_data(document)
         return response
 
     def _show(self, path: str) -> Show:
-        """The show's row; made, with the guid it keeps for ever, when it is asked for the first time."""
+        """The show's row; made, with the guid it keeps for ever, when it is asked for the first
+        time.
+        """
         show = self.newsroom.shows.get(path)
         if show is None or not show.guid:
-            feed_show(self.newsroom, self.site, path)  # there must be such a station or topic
+            feed_show(
+                self.newsroom, self.site, path
+            )  # there must be such a station or topic
             guid = feed_guid(feed_address(self.site.public_url, path))
             show = self.newsroom.shows.name(path, guid)
         return show
@@ -152,16 +160,24 @@ class Feeds:
         return response
 
     def _settles_at(self, show: Show) -> datetime | None:
-        """When the second of its last change is over: until then only the tag tells whether something changed."""
+        """When the second of its last change is over: until then only the tag tells whether
+        something changed.
+        """
         over = show.changed_at.replace(microsecond=0) + A_SECOND
         return over if self.newsroom.now() < over else None
 
     def _build(self, show: Show, number: int) -> bytes:
         """The XML; 404 for a page that the archive does not have."""
         described = feed_show(self.newsroom, self.site, show.path)
-        station, topic, editions = described.station, described.topic, self.newsroom.editions
+        station, topic, editions = (
+            described.station,
+            described.topic,
+            self.newsroom.editions,
+        )
         # The newest document grows; the pages before it are full and stay as they are.
-        full_pages = max(0, editions.ever(station=station, topic=topic) - 1) // MOST_ITEMS
+        full_pages = (
+            max(0, editions.ever(station=station, topic=topic) - 1) // MOST_ITEMS
+        )
         if number > full_pages:
             abort(404)
         if number:
@@ -177,9 +193,13 @@ class Feeds:
             doing=f"an item of the feed {show.path}",
             name=lambda edition: edition.slug,
         )
-        return rss(self._channel(described, show, number, full_pages), items, show.changed_at)
+        return rss(
+            self._channel(described, show, number, full_pages), items, show.changed_at
+        )
 
-    def _channel(self, described: FeedShow, show: Show, number: int, full_pages: int) -> Channel:
+    def _channel(
+        self, described: FeedShow, show: Show, number: int, full_pages: int
+    ) -> Channel:
         site, path = self.site, described.path
         page = site.public_url + described.page
         return Channel(
@@ -196,7 +216,9 @@ class Feeds:
             frequency=described.frequency,
             hub=site.hub,
             moved_to=feed_address(site.moved_to, path) if site.moved_to else "",
-            paging=_paging(site.public_url, path, number, full_pages) if full_pages else None,
+            paging=_paging(site.public_url, path, number, full_pages)
+            if full_pages
+            else None,
         )
 
 
@@ -211,7 +233,9 @@ def _document(public_url: str, path: str, number: int) -> str:
 
 
 def _paging(public_url: str, path: str, number: int, full: int) -> Paging:
-    """The neighbours of a document; the pages of the archive are numbered from the oldest, so that they stay."""
+    """The neighbours of a document; the pages of the archive are numbered from the oldest, so that
+    they stay.
+    """
     older = number - 1 if number else full
     newer = number + 1 if 0 < number < full else 0
     return Paging(

@@ -1,4 +1,6 @@
-"""How others point at us: what search engines find, a picture for link previews, a code to scan, a player to embed."""
+"""How others point at us: what search engines find, a picture for link previews, a code to scan, a
+player to embed.
+"""
 
 import io
 from collections.abc import Callable, Mapping, Sequence
@@ -35,7 +37,8 @@ CLOSED = (  # to search engines
     "/oembed",
     "/articles/*/misreading",
 )
-# The one page that others may show in a frame: no login, no form, no script, so no click worth stealing.
+# The one page that others may show in a frame: no login, no form, no script, so no click worth
+# stealing.
 EMBED_CSP = (
     "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; media-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors *"
@@ -84,15 +87,20 @@ class Links:
             f"Sitemap: {self.site.public_url}/sitemap.xml",
         ]
         text = "\n".join(lines) + "\n"
-        return with_etag(Response(text, content_type="text/plain; charset=utf-8"), A_DAY)
+        return with_etag(
+            Response(text, content_type="text/plain; charset=utf-8"), A_DAY
+        )
 
     def sitemap(self) -> ResponseReturnValue:
-        """The lists, and where each thousand of articles is listed, numbered from the oldest so that parts stay."""
+        """The lists, and where each thousand of articles is listed, numbered from the oldest so
+        that parts stay.
+        """
         parts = -(-self.newsroom.editions.ever() // ON_A_MAP)
         names = ["lists", *map(str, range(1, parts + 1))]
         base = f"{self.site.public_url}/sitemaps"
         return _xml(
-            "sitemapindex", [f"<sitemap><loc>{base}/{name}.xml</loc></sitemap>" for name in names]
+            "sitemapindex",
+            [f"<sitemap><loc>{base}/{name}.xml</loc></sitemap>" for name in names],
         )
 
     def map_of_lists(self) -> ResponseReturnValue:
@@ -113,12 +121,16 @@ class Links:
     def picture(self, slug: str) -> ResponseReturnValue:
         """The picture that a link's preview shows."""
         edition = self.newsroom.editions.get(slug)
-        drawn = preview(edition.title, edition.station_name, day(edition.first_published_at))
+        drawn = preview(
+            edition.title, edition.station_name, day(edition.first_published_at)
+        )
         return with_etag(Response(drawn, content_type="image/jpeg"), A_DAY)
 
     def code(self, slug: str) -> ResponseReturnValue:
         """A code to scan, which leads to an article."""
-        address = f"{self.site.public_url}/articles/{self.newsroom.editions.get(slug).slug}"
+        address = (
+            f"{self.site.public_url}/articles/{self.newsroom.editions.get(slug).slug}"
+        )
         drawing = io.BytesIO()
         segno.make(address, error="m", micro=False).save(
             drawing,
@@ -130,7 +142,9 @@ class Links:
             lineclass=None,
             xmldecl=False,
         )
-        return with_etag(Response(drawing.getvalue(), content_type="image/svg+xml"), A_DAY)
+        return with_etag(
+            Response(drawing.getvalue(), content_type="image/svg+xml"), A_DAY
+        )
 
     def embedded_article(self, slug: str) -> ResponseReturnValue:
         """An article's player for other pages."""
@@ -161,7 +175,9 @@ class Links:
         ours = f"{self.site.public_url}/articles/"
         try:
             if url.startswith(ours):
-                return self.newsroom.editions.get(urlsplit(url.removeprefix(ours)).path.strip("/"))
+                return self.newsroom.editions.get(
+                    urlsplit(url.removeprefix(ours)).path.strip("/")
+                )
             return self.newsroom.editions.at_address(url)
         except (NotFound, ValueError):  # nothing of that name, or no address at all
             return None
@@ -202,7 +218,11 @@ def _rich(edition: Edition, site: Site, asked: Mapping[str, str]) -> dict[str, o
 
 
 def _at_most(text: str, usual: int) -> int:
-    return min(usual, int(text)) if text.isascii() and text.isdigit() and int(text[:6]) else usual
+    return (
+        min(usual, int(text))
+        if text.isascii() and text.isdigit() and int(text[:6])
+        else usual
+    )
 
 
 def _mapped(edition: Edition, site: Site) -> str:
@@ -225,5 +245,6 @@ def _xml(root: str, parts: Sequence[str]) -> Response:
         + f"\n</{root}>\n"
     )
     return with_etag(
-        Response(text, content_type="application/xml; charset=utf-8"), "public, max-age=3600"
+        Response(text, content_type="application/xml; charset=utf-8"),
+        "public, max-age=3600",
     )

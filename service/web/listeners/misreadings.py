@@ -1,4 +1,6 @@
-"""“Đọc sai?”: listeners name a sentence or a word that was read wrongly; the desk sees the place and settles it."""
+"""“Đọc sai?”: listeners name a sentence or a word that was read wrongly; the desk sees the place
+and settles it.
+"""
 
 import re
 from dataclasses import dataclass
@@ -44,7 +46,9 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         "/desk/misreadings",
         [
             DeskPage("GET", "", Role.OPERATOR, misreadings.listing, sifted=True),
-            DeskPage("POST", "/<int:misreading_id>/settle", Role.EDITOR, misreadings.settle),
+            DeskPage(
+                "POST", "/<int:misreading_id>/settle", Role.EDITOR, misreadings.settle
+            ),
         ],
     )
     app.register_blueprint(desk)
@@ -62,23 +66,39 @@ class Misreadings:
     def ask(self, slug: str) -> ResponseReturnValue:
         """The form: which sentence (`?n=`), which word of it."""
         edition = self.newsroom.editions.get(slug)
-        return self._form(edition, _number(request.args.get("n", "")), request.args.get("word", ""))
+        return self._form(
+            edition, _number(request.args.get("n", "")), request.args.get("word", "")
+        )
 
     def take(self, slug: str) -> ResponseReturnValue:
-        """Takes a report; what is wrong with it is told above the form, and nothing that was typed is lost."""
+        """Takes a report; what is wrong with it is told above the form, and nothing that was typed
+        is lost.
+        """
         edition, form = self.newsroom.editions.get(slug), request.form
-        n, word, remark = _number(form.get("n", "")), form.get("word", ""), form.get("remark", "")
+        n, word, remark = (
+            _number(form.get("n", "")),
+            form.get("word", ""),
+            form.get("remark", ""),
+        )
         version = _number(form.get("version", "")) or edition.version
         try:
             _count()
-            self.newsroom.misreadings.report(edition.episode_id, version, n, word, remark)
+            self.newsroom.misreadings.report(
+                edition.episode_id, version, n, word, remark
+            )
         except RateLimitExceeded:
-            return self._form(edition, n, word, remark, TOO_OFTEN), 429, {"Retry-After": "3600"}
+            return (
+                self._form(edition, n, word, remark, TOO_OFTEN),
+                429,
+                {"Retry-After": "3600"},
+            )
         except NewsroomError as error:
-            return self._form(edition, n, word, remark, error.message_vi), 404 if isinstance(
-                error, NotFound
-            ) else 422
-        return render_template("player/misreading.html", edition=edition, done=True, n=n)
+            return self._form(
+                edition, n, word, remark, error.message_vi
+            ), 404 if isinstance(error, NotFound) else 422
+        return render_template(
+            "player/misreading.html", edition=edition, done=True, n=n
+        )
 
     def listing(self) -> ResponseReturnValue:
         """What nobody has looked at yet; `?xong=1` what was settled."""
@@ -105,7 +125,9 @@ class Misreadings:
         flash("Đã ghi là đã xử lý.")
         return redirect(url_for("misreadings.listing"), 303)
 
-    def _form(self, edition: Edition, n: int, word: str, remark: str = "", fault: str = "") -> str:
+    def _form(
+        self, edition: Edition, n: int, word: str, remark: str = "", fault: str = ""
+    ) -> str:
         chosen = next((line for line in edition.sentences if line.n == n), None)
         if chosen is None and not fault:
             chosen = edition.sentences[0] if edition.sentences else abort(404)
@@ -125,7 +147,10 @@ class Misreadings:
 
 def words_of(sentence: Sentence) -> list[str]:
     """The words one can point at: each once, without the marks around them, in their order."""
-    bare = (word.strip("“”\"'‘’.,;:!?()[]…–—-") for word in re.split(r"\s+", sentence.written))
+    bare = (
+        word.strip("“”\"'‘’.,;:!?()[]…–—-")
+        for word in re.split(r"\s+", sentence.written)
+    )
     return list(dict.fromkeys(word for word in bare if word))
 
 
@@ -148,5 +173,7 @@ def _number(text: str) -> int:
 
 
 def _never_kept(response: Response) -> Response:
-    response.headers["Cache-Control"] = "private, no-store"  # its form has a token of this reader
+    response.headers["Cache-Control"] = (
+        "private, no-store"  # its form has a token of this reader
+    )
     return response

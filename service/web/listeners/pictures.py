@@ -1,4 +1,6 @@
-"""Pictures of articles: JPEG by the digest of what they were made of; an address never shows another one."""
+"""Pictures of articles: JPEG by the digest of what they were made of; an address never shows
+another one.
+"""
 
 from dataclasses import dataclass
 
@@ -19,7 +21,9 @@ SIZES = ",".join(PictureSize)
 def register(app: Flask, newsroom: Newsroom, _site: Site) -> None:
     """Adds /pictures/…"""
     pages = Blueprint("pictures", __name__)
-    address = f"/pictures/<string(length={DIGEST_CHARS}):digest>/<any({SIZES}):size>.jpg"
+    address = (
+        f"/pictures/<string(length={DIGEST_CHARS}):digest>/<any({SIZES}):size>.jpg"
+    )
     pages.add_url_rule(address, "picture", Illustrations(newsroom).picture)
     pages.after_request(for_any_origin)
     app.register_blueprint(pages)
@@ -33,9 +37,9 @@ class Illustrations:
 
     def picture(self, digest: str, size: str) -> ResponseReturnValue:
         """A picture of something on the air; at the desk also of drafts."""
-        is_public = set(digest) <= set("0123456789abcdef") and self.newsroom.pictures.is_public(
-            digest
-        )
+        is_public = set(digest) <= set(
+            "0123456789abcdef"
+        ) and self.newsroom.pictures.is_public(digest)
         if not (is_public or at_the_desk()):
             abort(404)
         data = self.newsroom.pictures.bytes_of(digest, PictureSize(size))

@@ -1,4 +1,6 @@
-"""The listeners' pages: today's news, articles with their sound, communes, topics, search, the archive by day."""
+"""The listeners' pages: today's news, articles with their sound, communes, topics, search, the
+archive by day.
+"""
 
 from calendar import Calendar
 from collections.abc import Callable, Mapping
@@ -8,7 +10,16 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, Flask, Response, abort, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from service.newsroom import Newsroom
@@ -35,7 +46,9 @@ A_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day of the archive and how much was published on it; `other` months fill the weeks at the ends."""
+    """A day of the archive and how much was published on it; `other` months fill the weeks at the
+    ends.
+    """
 
     date: date
     count: int
@@ -68,7 +81,9 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
 
 
 def sent_once(newsroom: Newsroom, response: Response) -> Response:
-    """A page that a phone has already is not sent again: 3G is paid per MB. Nor is it made again for the next."""
+    """A page that a phone has already is not sent again: 3G is paid per MB. Nor is it made again
+    for the next.
+    """
     if response.status_code == 200:
         shelved.keep_until_turn(newsroom)
         response.vary.update(VARIES)
@@ -88,7 +103,10 @@ class Player:
         directory = self.newsroom.stations.directory()
         mine = commune(self.newsroom, directory)
         return self._front(
-            mine.slug if mine else "", "player/home.html", station=mine, directory=directory
+            mine.slug if mine else "",
+            "player/home.html",
+            station=mine,
+            directory=directory,
         )
 
     def stations(self) -> ResponseReturnValue:
@@ -101,8 +119,12 @@ class Player:
         """A commune's page: today's news as on home; `?trang=` lists all there ever was."""
         found = self.newsroom.stations.get(slug)
         if "trang" in request.args:
-            page = self.newsroom.editions.latest(station=slug, limit=A_PAGE, offset=offset())
-            return listing(page, found.name, found.description, feed=f"/feeds/stations/{slug}.xml")
+            page = self.newsroom.editions.latest(
+                station=slug, limit=A_PAGE, offset=offset()
+            )
+            return listing(
+                page, found.name, found.description, feed=f"/feeds/stations/{slug}.xml"
+            )
         directory = self.newsroom.stations.directory()
         mine = commune(self.newsroom, directory)
         return self._front(
@@ -140,7 +162,9 @@ class Player:
             if words
             else Page((), 0)
         )
-        return listing(found, f"Tìm “{words}”" if words else "Tìm tin", "", search=words)
+        return listing(
+            found, f"Tìm “{words}”" if words else "Tìm tin", "", search=words
+        )
 
     def playlist(self, slug: str = "") -> ResponseReturnValue:
         """Today's sounds in order, of a commune or of all, for any program that plays lists."""
@@ -149,7 +173,11 @@ class Player:
         sounds = [(edition, edition.best(*kinds())) for edition in self._today(slug)]
         text = m3u(
             [
-                (edition.title, file.seconds, f"{self.site.public_url}/media/{file.path}")
+                (
+                    edition.title,
+                    file.seconds,
+                    f"{self.site.public_url}/media/{file.path}",
+                )
                 for edition, file in sounds
             ]
         )
@@ -168,7 +196,9 @@ class Player:
         after = (first + 31 * A_DAY).replace(day=1)
         station = self._asked()
         slug = station.slug if station else ""
-        counts = self.newsroom.editions.days(begin_of(first), begin_of(after), station=slug)
+        counts = self.newsroom.editions.days(
+            begin_of(first), begin_of(after), station=slug
+        )
         ends = self.newsroom.editions.ends(station=slug)
         return render_template(
             "player/month.html",
@@ -181,7 +211,9 @@ class Player:
             older=_archive("month", first - A_DAY, station)
             if ends and ends[0] < begin_of(first)
             else "",
-            newer=_archive("month", after, station) if ends and ends[1] >= begin_of(after) else "",
+            newer=_archive("month", after, station)
+            if ends and ends[1] >= begin_of(after)
+            else "",
         )
 
     def day(self, year: int, month: int, number: int) -> ResponseReturnValue:
@@ -203,15 +235,21 @@ class Player:
             day_before=_archive("day", before.astimezone(VIETNAM).date(), station)
             if before
             else "",
-            day_after=_archive("day", after.astimezone(VIETNAM).date(), station) if after else "",
+            day_after=_archive("day", after.astimezone(VIETNAM).date(), station)
+            if after
+            else "",
         )
 
     def saved(self) -> ResponseReturnValue:
-        """What this phone keeps, and the page it shows when there is no network. Its list is made by the phone."""
+        """What this phone keeps, and the page it shows when there is no network. Its list is made
+        by the phone.
+        """
         return render_template("player/saved.html")
 
     def _asked(self) -> Station | None:
-        """The commune that `?dai=` names, None for all of them; NotFound when there is none of that name."""
+        """The commune that `?dai=` names, None for all of them; NotFound when there is none of that
+        name.
+        """
         slug = request.args.get("dai", "")
         return self.newsroom.stations.get(slug) if slug else None
 
@@ -223,11 +261,17 @@ class Player:
         )
 
     def _front(self, station_slug: str, template: str, **more: Any) -> str:
-        """Today's news of a commune or of all, and what came before: what home and a commune's page share."""
+        """Today's news of a commune or of all, and what came before: what home and a commune's page
+        share.
+        """
         now, today = self.newsroom.now(), self._today(station_slug)
         # One more than is shown tells whether there are more.
         before = self.newsroom.editions.latest(
-            station=station_slug, until=midnight(now), kinds=NEWS, limit=EARLIER + 1, counted=False
+            station=station_slug,
+            until=midnight(now),
+            kinds=NEWS,
+            limit=EARLIER + 1,
+            counted=False,
         ).editions
         earlier = before[:EARLIER]
         shown = today or earlier
@@ -241,8 +285,12 @@ class Player:
             bytes=sum(edition.best(*kinds()).bytes for edition in shown),
             now=now,
             topics=self.newsroom.stations.topics(),
-            playlist=f"/stations/{station_slug}/today.m3u" if station_slug else "/today.m3u",
-            feed=f"/feeds/stations/{station_slug}.xml" if station_slug else "/feeds/all.xml",
+            playlist=f"/stations/{station_slug}/today.m3u"
+            if station_slug
+            else "/today.m3u",
+            feed=f"/feeds/stations/{station_slug}.xml"
+            if station_slug
+            else "/feeds/all.xml",
             **more,
         )
 

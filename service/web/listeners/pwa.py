@@ -1,4 +1,6 @@
-"""What makes the player an app on a phone: manifest, icons, modules, and the worker that answers without a network."""
+"""What makes the player an app on a phone: manifest, icons, modules, and the worker that answers
+without a network.
+"""
 
 import hashlib
 import json
@@ -25,7 +27,9 @@ SHORT_NAME = 14  # letters; longer ones are cut under an icon
 
 
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
-    """Adds /manifest.webmanifest, /icons/…, /player/…, /sw.js and the globals `fonts`, `module` and `modules`."""
+    """Adds /manifest.webmanifest, /icons/…, /player/…, /sw.js and the globals `fonts`, `module` and
+    `modules`.
+    """
     pages = Blueprint("pwa", __name__)
     parts = Parts(app, site)
     answers = Answers(newsroom, site, parts)
@@ -54,17 +58,25 @@ class Parts:
     @cached_property
     def modules(self) -> tuple[str, ...]:
         """The names of the player's modules."""
-        return tuple(sorted(path.name for path in (self._static / MODULES).glob("*.js")))
+        return tuple(
+            sorted(path.name for path in (self._static / MODULES).glob("*.js"))
+        )
 
     @cached_property
     def edition(self) -> str:
-        """One mark for all modules: they import each other by relative names, so they share a folder's address."""
-        modules = [(self._static / MODULES / name).read_bytes() for name in self.modules]
+        """One mark for all modules: they import each other by relative names, so they share a
+        folder's address.
+        """
+        modules = [
+            (self._static / MODULES / name).read_bytes() for name in self.modules
+        ]
         return hashlib.sha256(b"\0".join(modules)).hexdigest()[:8]
 
     @cached_property
     def version(self) -> str:
-        """A mark of all that the worker keeps for the app itself: templates, styles, fonts, modules, and itself."""
+        """A mark of all that the worker keeps for the app itself: templates, styles, fonts,
+        modules, and itself.
+        """
         digest = hashlib.sha256(self.edition.encode())
         files = [
             *(self._static / name for name in (*SHELL, *FONTS, "sw.js")),
@@ -89,7 +101,9 @@ class Parts:
         return str(self._app.jinja_env.globals["asset"](name))  # type: ignore[operator]
 
     def fonts(self) -> tuple[str, ...]:
-        """Where the typeface lies: as loa.css names it, so that it comes once. Another font has another name."""
+        """Where the typeface lies: as loa.css names it, so that it comes once. Another font has
+        another name.
+        """
         return tuple(url_for("static", filename=name) for name in FONTS)
 
     def shell(self) -> list[str]:
@@ -113,7 +127,9 @@ class Answers:
     def one_module(self, mark: str, name: str) -> ResponseReturnValue:
         """A module of the player; kept for a year under the mark of today's."""
         answer = current_app.send_static_file(f"{MODULES}/{name}.js")
-        answer.headers["Cache-Control"] = A_YEAR if mark == self.parts.edition else "no-cache"
+        answer.headers["Cache-Control"] = (
+            A_YEAR if mark == self.parts.edition else "no-cache"
+        )
         return answer
 
     def worker(self) -> ResponseReturnValue:

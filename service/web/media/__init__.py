@@ -1,4 +1,6 @@
-"""Sound, transcripts and chapters, as players and podcast directories ask for them: HEAD, ranges, 304, 410."""
+"""Sound, transcripts and chapters, as players and podcast directories ask for them: HEAD, ranges,
+304, 410.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -27,7 +29,9 @@ TEXTS = ("text/", "application/json")
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What stands at an address: `read(start, length)` gives its bytes in blocks, or raises FilesError."""
+    """What stands at an address: `read(start, length)` gives its bytes in blocks, or raises
+    FilesError.
+    """
 
     mime: str
     size: int
@@ -53,7 +57,9 @@ class Sounds:
     notebook: Notebook
 
     def file(self, episode: int, version: int, name: str) -> ResponseReturnValue:
-        """A file of an episode; the way to the newest version's, for whoever still has an old address."""
+        """A file of an episode; the way to the newest version's, for whoever still has an old
+        address.
+        """
         media = self.newsroom.editions.media(episode, version, name)
         if media.standing is MediaStanding.WITHDRAWN:
             raise Withdrawn(media.title, media.withdrawn_why)
@@ -70,7 +76,9 @@ class Sounds:
         name = f"{slugify(media.title) or 'loa'}-{media.version}.{media.name.rpartition('.')[2]}"
         heard = partial(note_listening, self.notebook, media)
         counted = (
-            media.standing is MediaStanding.CURRENT and media.seconds > 0 and not at_the_desk()
+            media.standing is MediaStanding.CURRENT
+            and media.seconds > 0
+            and not at_the_desk()
         )
         here = self.newsroom.files.local(media.key)
         if (
@@ -78,7 +86,9 @@ class Sounds:
             and media.standing is MediaStanding.CURRENT
             and not media.mime.startswith(TEXTS)
         ):
-            shelved.offer(File(str(here), media.bytes), _heard_from_shelf(heard, counted))
+            shelved.offer(
+                File(str(here), media.bytes), _heard_from_shelf(heard, counted)
+            )
         return send(
             body_of(self.newsroom, media),
             "private, no-store" if draft else "public, max-age=86400",
@@ -90,16 +100,22 @@ class Sounds:
 def note_listening(
     notebook: Notebook, media: Media, address: str, agent: str, start: int, end: int
 ) -> None:
-    """Notes the bytes of a sound, from one up to another, that somebody got; robots are no listeners."""
+    """Notes the bytes of a sound, from one up to another, that somebody got; robots are no
+    listeners.
+    """
     if is_listener(agent):
         enough = enough_of(media.bytes, media.seconds)
         listener = f"{address}\0{agent}"
         notebook.note(
-            Listening(listener, media.episode_id, media.kind, (start, end), enough, address)
+            Listening(
+                listener, media.episode_id, media.kind, (start, end), enough, address
+            )
         )
 
 
-def _heard_from_shelf(heard: Callable[[str, str, int, int], None], counted: bool) -> Sent | None:
+def _heard_from_shelf(
+    heard: Callable[[str, str, int, int], None], counted: bool
+) -> Sent | None:
     """The same for what the front sends."""
 
     def sent(question: Question, start: int, end: int) -> None:
@@ -124,7 +140,9 @@ def _to_the_newest(media: Media) -> ResponseReturnValue:
 
 
 def for_any_origin(answer: Response) -> Response:
-    """Players on other sites may read it, in parts too, and learn why it is gone; cookies are not let in."""
+    """Players on other sites may read it, in parts too, and learn why it is gone; cookies are not
+    let in.
+    """
     answer.headers.update(FOR_ANY_ORIGIN)
     if request.method == "OPTIONS":
         answer.headers["Access-Control-Allow-Headers"] = (
@@ -146,9 +164,14 @@ def body_of(newsroom: Newsroom, media: Media) -> Body:
 
 
 def send(
-    body: Body, cached: str, disposition: str = "", tell: Callable[[int, int], None] | None = None
+    body: Body,
+    cached: str,
+    disposition: str = "",
+    tell: Callable[[int, int], None] | None = None,
 ) -> Response:
-    """The whole, a range of it, or the word that it has not changed; `tell` learns how many bytes were taken."""
+    """The whole, a range of it, or the word that it has not changed; `tell` learns how many bytes
+    were taken.
+    """
     response = _headed(body, cached, disposition)
     if precondition(body.sha256, response.last_modified) is not None:
         return obeyed(response)
@@ -170,7 +193,9 @@ def send(
 def _headed(body: Body, cached: str, disposition: str) -> Response:
     """The answer without its bytes."""
     is_text = body.mime.startswith("text/")
-    response = Response(content_type=f"{body.mime}; charset=utf-8" if is_text else body.mime)
+    response = Response(
+        content_type=f"{body.mime}; charset=utf-8" if is_text else body.mime
+    )
     response.set_etag(body.sha256)
     response.last_modified = body.modified.replace(microsecond=0)
     response.accept_ranges = "bytes"
@@ -182,7 +207,9 @@ def _headed(body: Body, cached: str, disposition: str) -> Response:
 
 
 def _begun(blocks: Iterator[bytes]) -> Iterator[bytes]:
-    """The same blocks, the first one read already: missing bytes are an error page, not a broken answer."""
+    """The same blocks, the first one read already: missing bytes are an error page, not a broken
+    answer.
+    """
     first = next(blocks, b"")
 
     def all_of_them() -> Iterator[bytes]:
@@ -195,7 +222,9 @@ def _begun(blocks: Iterator[bytes]) -> Iterator[bytes]:
 def _counted(
     blocks: Iterator[bytes], start: int, tell: Callable[[int, int], None]
 ) -> Iterator[bytes]:
-    """The same blocks; afterwards, or when the listener goes away, `tell` learns which bytes they were."""
+    """The same blocks; afterwards, or when the listener goes away, `tell` learns which bytes they
+    were.
+    """
     end = start
     try:
         for block in blocks:
@@ -208,7 +237,9 @@ def _counted(
 
 
 def _range(body: Body, response: Response) -> tuple[int, int] | None:
-    """The one range asked for; None for the whole: no range, several, or of another file than this (If-Range)."""
+    """The one range asked for; None for the whole: no range, several, or of another file than this
+    (If-Range).
+    """
     asked = request.range
     if asked is None or asked.units != "bytes" or len(asked.ranges) != 1:
         return None

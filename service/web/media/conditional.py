@@ -1,4 +1,6 @@
-"""Preconditions of requests, in the order of RFC 9110, 13.2.2: what is known already is not sent again."""
+"""Preconditions of requests, in the order of RFC 9110, 13.2.2: what is known already is not sent
+again.
+"""
 
 from datetime import datetime
 from http import HTTPStatus
@@ -12,14 +14,18 @@ READS = ("GET", "HEAD")
 
 
 def with_etag(answer: Response, kept: str) -> Response:
-    """The answer with a tag of its bytes, and how long it may be `kept` unasked; 304 where the sender has them."""
+    """The answer with a tag of its bytes, and how long it may be `kept` unasked; 304 where the
+    sender has them.
+    """
     answer.add_etag()
     answer.headers["Cache-Control"] = kept
     return obeyed(answer)
 
 
 def obeyed(answer: Response) -> Response:
-    """The answer, or 304 or 412 in its place, as the sender's preconditions and the answer's own tag and time say."""
+    """The answer, or 304 or 412 in its place, as the sender's preconditions and the answer's own
+    tag and time say.
+    """
     tag, weak = answer.get_etag()
     status = precondition(tag, answer.last_modified, weak=bool(weak))
     if status is not None:
@@ -27,7 +33,12 @@ def obeyed(answer: Response) -> Response:
         answer.direct_passthrough = False  # of a file, which is closed
         answer.set_data(b"")
         answer.status_code = status
-        for name in ("Content-Type", "Content-Length", "Content-Disposition", "Content-Range"):
+        for name in (
+            "Content-Type",
+            "Content-Length",
+            "Content-Disposition",
+            "Content-Range",
+        ):
             answer.headers.pop(name, None)
     return answer
 
@@ -35,12 +46,16 @@ def obeyed(answer: Response) -> Response:
 def precondition(
     tag: str | None, modified: datetime | None, *, weak: bool = False
 ) -> HTTPStatus | None:
-    """What the sender's preconditions make of a resource: 304, 412, or None when it is to be sent."""
+    """What the sender's preconditions make of a resource: 304, 412, or None when it is to
+    be sent.
+    """
     if not _still_the_same(tag, modified, weak):
         return HTTPStatus.PRECONDITION_FAILED
     known_tags = request.if_none_match
     if known_tags:
-        if not (known_tags.star_tag or (tag is not None and known_tags.contains_weak(tag))):
+        if not (
+            known_tags.star_tag or (tag is not None and known_tags.contains_weak(tag))
+        ):
             return None
         reads = request.method in READS
         return HTTPStatus.NOT_MODIFIED if reads else HTTPStatus.PRECONDITION_FAILED
@@ -51,7 +66,9 @@ def precondition(
 
 
 def same_for_range(tag: str | None, modified: datetime | None) -> bool:
-    """Whether a part of this resource fits to what the sender has (If-Range, 13.1.5): the very same, not alike."""
+    """Whether a part of this resource fits to what the sender has (If-Range, 13.1.5): the very
+    same, not alike.
+    """
     condition = request.headers.get("If-Range", "").strip()
     if not condition:
         return True

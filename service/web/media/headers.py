@@ -6,11 +6,20 @@ CSP = (
     "form-action 'self'; frame-ancestors 'self'"
 )
 PROTECTED = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
-# A commune whose certificate lapses is out of reach for so long, and nobody there can help it (docs/threats.md).
+# A commune whose certificate lapses is out of reach for so long, and nobody there can help it
+# (docs/threats.md).
 HSTS_S = 30 * 24 * 3600
 SECURED = {"Strict-Transport-Security": f"max-age={HSTS_S}"}
-EXPOSED = ("Accept-Ranges", "Content-Range", "ETag", "X-Loa-Date", "X-Loa-Rung", "X-Loa-Version")
-# Players on other sites may read sound and feeds, in parts too, and learn why they are gone; cookies are not let in.
+EXPOSED = (
+    "Accept-Ranges",
+    "Content-Range",
+    "ETag",
+    "X-Loa-Date",
+    "X-Loa-Rung",
+    "X-Loa-Version",
+)
+# Players on other sites may read sound and feeds, in parts too, and learn why they are gone;
+# cookies are not let in.
 FOR_ANY_ORIGIN = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": ", ".join(EXPOSED),

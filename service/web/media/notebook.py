@@ -1,4 +1,6 @@
-"""The notebook: who took what is written down by one thread, in a few writes a second; no request waits for it."""
+"""The notebook: who took what is written down by one thread, in a few writes a second; no request
+waits for it.
+"""
 
 import logging
 import threading
@@ -10,9 +12,8 @@ from service.newsroom import Newsroom
 from service.newsroom.errors import Unavailable
 from service.newsroom.values import Listening, Took
 
-MOST_WAITING = (
-    20_000  # notes; more are dropped: counting must not fill the memory while the database is away
-)
+# Notes; more are dropped: counting must not fill the memory while the database is away
+MOST_WAITING = 20_000
 EVERY_S = 0.5  # between two writes
 PATIENCE_S = 3_600.0  # a note older than that is not written any more
 
@@ -49,7 +50,9 @@ class Notebook:
             self._begin()
 
     def flush(self) -> None:
-        """Writes what waits, now. Unavailable while the database is away or busy: then the notes stay."""
+        """Writes what waits, now. Unavailable while the database is away or busy: then the notes
+        stay.
+        """
         with self._writing:
             notes = [self._waiting.popleft() for _ in range(len(self._waiting))]
             young = [note for note in notes if monotonic() - note.since < PATIENCE_S]
@@ -62,7 +65,9 @@ class Notebook:
                 self._write_each(young)
 
     def _write_each(self, notes: list[_Note]) -> None:
-        """One by one: a note that cannot be written, of a station that is gone, takes no other with it."""
+        """One by one: a note that cannot be written, of a station that is gone, takes no other with
+        it.
+        """
         for place, note in enumerate(notes):
             try:
                 self._write([note])
@@ -70,7 +75,9 @@ class Notebook:
                 self._waiting.extendleft(reversed(notes[place:]))
                 raise
             except Exception as error:  # noqa: BLE001 - the database is well: this note is not
-                log.warning("a note is dropped: %s: %s", note.what, type(error).__name__)
+                log.warning(
+                    "a note is dropped: %s: %s", note.what, type(error).__name__
+                )
 
     def _write(self, notes: list[_Note]) -> None:
         listened = [note.what for note in notes if isinstance(note.what, Listening)]

@@ -1,4 +1,6 @@
-"""Sound for the ears of desk and API, and sound that people send: clips as WAV, chimes, uploads on disk."""
+"""Sound for the ears of desk and API, and sound that people send: clips as WAV, chimes, uploads on
+disk.
+"""
 
 import io
 import tempfile
@@ -17,7 +19,9 @@ from service.newsroom.values import Master, Recording
 from service.web.site import ChimeChoice, Site
 
 HOUSE_HZ = 24_000  # the sampling rate of clips
-ID3_HEAD = 10  # bytes; the last four tell the tag's size, seven bits in each (ID3v2.3, 3.1)
+ID3_HEAD = (
+    10  # bytes; the last four tell the tag's size, seven bits in each (ID3v2.3, 3.1)
+)
 FRAME = b"\xff\xfb"  # how each frame of our MP3s begins: layer III without a checksum
 SPARE_MS = 60  # the delay of encoder and decoder, and a frame that was begun
 
@@ -25,10 +29,12 @@ SPARE_MS = 60  # the delay of encoder and decoder, and a frame that was begun
 def as_sent(newsroom: Newsroom, recording: Recording, mime: str) -> Response:
     """The bytes that somebody sent, so that no browser ever runs or renders them.
 
-    `mime` is what ffmpeg found them to be, never what their sender's name for the file says: a file can be
-    sound and a script at once. The policy holds even where a browser opens them as a page.
+    `mime` is what ffmpeg found them to be, never what their sender's name for the file says: a file
+    can be sound and a script at once. The policy holds even where a browser opens them as a page.
     """
-    answer = Response(newsroom.files.stream(recording.key, 0, recording.bytes), content_type=mime)
+    answer = Response(
+        newsroom.files.stream(recording.key, 0, recording.bytes), content_type=mime
+    )
     answer.content_length = recording.bytes
     sound = mime.startswith("audio/")
     answer.headers["Content-Disposition"] = (
@@ -53,7 +59,9 @@ def wav(pcm: bytes) -> bytes:
 
 
 def excerpt(newsroom: Newsroom, master: Master, start_ms: int, end_ms: int) -> bytes:
-    """The frames of an `app` master that sound in a stretch of it: its bit rate is one, and its frames stand alone."""
+    """The frames of an `app` master that sound in a stretch of it: its bit rate is one, and its
+    frames stand alone.
+    """
     head = b"".join(newsroom.files.stream(master.key, 0, ID3_HEAD))
     begin = 0
     if head[:3] == b"ID3":
@@ -70,15 +78,20 @@ def excerpt(newsroom: Newsroom, master: Master, start_ms: int, end_ms: int) -> b
 def listened(newsroom: Newsroom, recording: Recording) -> Response:
     """A recording's clip as WAV; 404 while there is none.
 
-    A clip that is lost (a backup leaves clips out) is made again when the line needs it: until then, what was sent.
+    A clip that is lost (a backup leaves clips out) is made again when the line needs it: until
+    then, what was sent.
     """
     if not recording.clip:
         abort(404)
     pcm = newsroom.clips.get(recording.clip)
     if pcm is None:
-        return as_sent(newsroom, recording, recording.mime or "application/octet-stream")
+        return as_sent(
+            newsroom, recording, recording.mime or "application/octet-stream"
+        )
     return Response(
-        wav(pcm), mimetype="audio/wav", headers={"Cache-Control": "private, max-age=86400"}
+        wav(pcm),
+        mimetype="audio/wav",
+        headers={"Cache-Control": "private, max-age=86400"},
     )
 
 
@@ -90,14 +103,18 @@ def chime_named(site: Site, name: str) -> ChimeChoice:
     return found
 
 
-def heard(newsroom: Newsroom, slug: str, choice: ChimeChoice, *, house: bool) -> Response:
+def heard(
+    newsroom: Newsroom, slug: str, choice: ChimeChoice, *, house: bool
+) -> Response:
     """A station's chime as WAV."""
     newsroom.stations.get(slug)
     own = newsroom.recordings.chimes(slug).get(choice.name)
     if own is not None and not house:
         return listened(newsroom, own)
     return Response(
-        wav(choice.pcm()), mimetype="audio/wav", headers={"Cache-Control": "private, max-age=3600"}
+        wav(choice.pcm()),
+        mimetype="audio/wav",
+        headers={"Cache-Control": "private, max-age=3600"},
     )
 
 
@@ -108,7 +125,9 @@ def sent(file: object, announcer: str, by: str) -> Iterator[Sent]:
     A part of a form that names no file is text, whatever the form's schema says.
     """
     if not isinstance(file, FileStorage) or not file.filename:
-        raise Invalid("choose a file", "Hãy chọn một tệp âm thanh hoặc thu trực tiếp.", "file")
+        raise Invalid(
+            "choose a file", "Hãy chọn một tệp âm thanh hoặc thu trực tiếp.", "file"
+        )
     with tempfile.TemporaryDirectory(prefix="loa-") as folder:
         path = Path(folder) / "sent"
         file.save(path)

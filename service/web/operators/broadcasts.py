@@ -1,4 +1,6 @@
-"""What a station broadcasts at one of its hours, as a file: the approved one, or the bed, never nothing."""
+"""What a station broadcasts at one of its hours, as a file: the approved one, or the bed, never
+nothing.
+"""
 
 import hashlib
 import logging
@@ -13,7 +15,16 @@ from service.bulletin.hours import LINGERS
 from service.newsroom import Newsroom
 from service.newsroom.errors import NotFound
 from service.newsroom.store.files import FilesError
-from service.newsroom.values import Airing, BedFile, Master, Rung, Serving, Slot, SlotHour, Station
+from service.newsroom.values import (
+    Airing,
+    BedFile,
+    Master,
+    Rung,
+    Serving,
+    Slot,
+    SlotHour,
+    Station,
+)
 from service.web.media import Body
 from service.zone import VIETNAM
 
@@ -24,7 +35,9 @@ BED_BITS_PER_SECOND = 48_000  # of the file in the package, as of every master f
 BLOCK = 64 * 1024
 UNREADABLE = "Không đọc được tệp của bản tin đã duyệt; phát nhạc nền."
 UNKNOWN = "Chưa hỏi được máy chủ dữ liệu; phát nhạc nền."
-StationBed = tuple[BedFile | None, datetime | None]  # its own, and since when that stands
+StationBed = tuple[
+    BedFile | None, datetime | None
+]  # its own, and since when that stands
 NO_BED: StationBed = (None, None)
 
 
@@ -41,7 +54,9 @@ class Broadcast:
 
     @property
     def file_name(self) -> str:
-        """ASCII, sorts by day and hour, and no other file has it: "suoi-lanh-20261125-0500-v2.mp3"."""
+        """ASCII, sorts by day and hour, and no other file has
+        it: "suoi-lanh-20261125-0500-v2.mp3".
+        """
         airing, rung = self.serving.airing, self.serving.rung
         # Two warnings may be in force at one hour.
         number = f"{self.serving.episode_id}-" if rung is Rung.URGENT else ""
@@ -58,13 +73,19 @@ class Broadcasts:
         bed: Path,
         readable: Callable[[Master | BedFile], bool] | None = None,
     ) -> None:
-        """`readable` tells whether a file's bytes can be had; by default the store is asked for its first one."""
+        """`readable` tells whether a file's bytes can be had; by default the store is asked for its
+        first one.
+        """
         self._newsroom = newsroom
         self._readable = readable or self._in_store
         data = bed.read_bytes()
         made = datetime.fromtimestamp(bed.stat().st_mtime, VIETNAM)
         self._bed = Body(
-            MP3, len(data), hashlib.sha256(data).hexdigest(), made, partial(_blocks, data)
+            MP3,
+            len(data),
+            hashlib.sha256(data).hexdigest(),
+            made,
+            partial(_blocks, data),
         )
         self.bed_sha256 = self._bed.sha256
         self._bed_seconds = len(data) * 8 / BED_BITS_PER_SECOND
@@ -72,7 +93,8 @@ class Broadcasts:
     def now(self, station: str, at: str) -> Broadcast:
         """What a slot's address ("05:00") is about now; NotFound when the station has no such slot.
 
-        `body.modified` only ever goes forward, so that whoever compares times alone never keeps an old file.
+        `body.modified` only ever goes forward, so that whoever compares times alone never keeps an
+        old file.
         """
         place = self._newsroom.stations.get(station)
         slot = next((slot for slot in place.slots if slot.at == at), None)
@@ -83,10 +105,14 @@ class Broadcasts:
                 "slot",
             )
         hour = span(slot.at, slot.weekdays, slot.max_seconds, self._newsroom.now())
-        return self._of(place, slot, hour, turned(slot.at, slot.weekdays, slot.max_seconds, hour))
+        return self._of(
+            place, slot, hour, turned(slot.at, slot.weekdays, slot.max_seconds, hour)
+        )
 
     def on(self, station: str, day: date, at: str) -> Broadcast:
-        """What stands, or stood, for the hour `at` ("05:00") on a day; NotFound when the station had none."""
+        """What stands, or stood, for the hour `at` ("05:00") on a day; NotFound when the station
+        had none.
+        """
         place = self._newsroom.stations.get(station)
         air_at = datetime.combine(day, time.fromisoformat(at), VIETNAM)
         slot = next(
@@ -98,9 +124,13 @@ class Broadcasts:
             None,
         )
         if slot is None:  # the rules may have changed since then
-            known = self._newsroom.bulletins.airings(station, air_at, air_at.replace(second=1))
+            known = self._newsroom.bulletins.airings(
+                station, air_at, air_at.replace(second=1)
+            )
             if not known:
-                raise NotFound(f"no airing at {at} on {day}", "Đài không phát vào giờ ấy.", "slot")
+                raise NotFound(
+                    f"no airing at {at} on {day}", "Đài không phát vào giờ ấy.", "slot"
+                )
             slot = Slot(at, known[0].max_seconds)
         return self._of(place, slot, Hour(day, air_at), None)
 
@@ -119,9 +149,11 @@ class Broadcasts:
     def at_once(
         self, stations: Sequence[Station], now: datetime
     ) -> Iterator[tuple[Broadcast, datetime]]:
-        """What stands at the addresses of all slots of these stations at a time, and until when by time alone.
+        """What stands at the addresses of all slots of these stations at a time, and until when by
+        time alone.
 
-        The number of questions to the database does not depend on how many stations and slots there are.
+        The number of questions to the database does not depend on how many stations and slots there
+        are.
         """
         asked = _hours_now(stations, now)
         slugs = [station.slug for station in stations]
@@ -137,16 +169,24 @@ class Broadcasts:
             yield self._broadcast(station, at.slot, serving, bed, _turned_to(at)), until
 
     def bed_only(self, station: Station, slot: Slot, now: datetime) -> Broadcast:
-        """The package's bed for the hour that a slot's address is about, for when nothing else can be known."""
+        """The package's bed for the hour that a slot's address is about, for when nothing else can
+        be known.
+        """
         hour = span(slot.at, slot.weekdays, slot.max_seconds, now)
-        airing = Airing(0, station.slug, slot.at, hour.day, hour.air_at, slot.max_seconds)
+        airing = Airing(
+            0, station.slug, slot.at, hour.day, hour.air_at, slot.max_seconds
+        )
         since = turned(slot.at, slot.weekdays, slot.max_seconds, hour)
-        return self._bed_of(station, slot, Serving(airing, Rung.BED, UNKNOWN), NO_BED, since)
+        return self._bed_of(
+            station, slot, Serving(airing, Rung.BED, UNKNOWN), NO_BED, since
+        )
 
     def _of(
         self, station: Station, slot: Slot, hour: Hour, turned_at: datetime | None
     ) -> Broadcast:
-        serving = self._newsroom.bulletins.serving(station.slug, slot, hour.day, hour.air_at)
+        serving = self._newsroom.bulletins.serving(
+            station.slug, slot, hour.day, hour.air_at
+        )
         bed = self._newsroom.recordings.bed(station.slug)
         return self._broadcast(station, slot, serving, bed, turned_at)
 
@@ -162,7 +202,9 @@ class Broadcasts:
         if serving.master is not None and not self._readable(serving.master):
             since = max(filter(None, (serving.approved_at, serving.since)))
             lost = replace(Serving(serving.airing, Rung.BED, UNREADABLE), since=since)
-            return replace(self._bed_of(station, slot, lost, bed, turned_at), unreadable=True)
+            return replace(
+                self._bed_of(station, slot, lost, bed, turned_at), unreadable=True
+            )
         if serving.master is None:
             return self._bed_of(station, slot, serving, bed, turned_at)
         moments = (turned_at, serving.approved_at, serving.made_at, serving.since)
@@ -193,7 +235,9 @@ class Broadcasts:
         if own is None or not self._readable(own):
             body = replace(self._bed, modified=modified)
             lost = own is not None
-            return Broadcast(station, slot, serving, body, self._bed_seconds, unreadable=lost)
+            return Broadcast(
+                station, slot, serving, body, self._bed_seconds, unreadable=lost
+            )
         stream = partial(self._newsroom.files.stream, own.key)
         body = Body(MP3, own.bytes, own.sha256, modified, stream)
         return Broadcast(station, slot, serving, body, own.seconds)
@@ -203,18 +247,25 @@ class Broadcasts:
         try:
             return bool(next(self._newsroom.files.stream(file.key, 0, 1), b""))
         except FilesError as error:
-            log.error("%s: %s; the bed of the package is served instead", file.key, error)
+            log.error(
+                "%s: %s; the bed of the package is served instead", file.key, error
+            )
             return False
 
 
-def _hours_now(stations: Sequence[Station], now: datetime) -> list[tuple[Station, SlotHour]]:
+def _hours_now(
+    stations: Sequence[Station], now: datetime
+) -> list[tuple[Station, SlotHour]]:
     """The hours that the addresses of these stations' slots are about."""
     spans = [
         (station, slot, span(slot.at, slot.weekdays, slot.max_seconds, now))
         for station in stations
         for slot in station.slots
     ]
-    return [(station, SlotHour(slot, hour.day, hour.air_at)) for station, slot, hour in spans]
+    return [
+        (station, SlotHour(slot, hour.day, hour.air_at))
+        for station, slot, hour in spans
+    ]
 
 
 def _turned_to(at: SlotHour) -> datetime:

@@ -1,4 +1,6 @@
-"""Sounds that stand at slots' addresses, on our own disk: taken in whole, checked by digest, or not at all."""
+"""Sounds that stand at slots' addresses, on our own disk: taken in whole, checked by digest, or not
+at all.
+"""
 
 import hashlib
 import logging
@@ -17,9 +19,8 @@ from service.newsroom.values import BedFile, Master
 WAIT_S = 1.5  # for one sound; what takes longer is there for a later look
 REST_S = 2.0  # nobody waits for the store so long after it kept us waiting
 MOST_AT_ONCE = 4  # sounds on their way in
-SPARED_S = (
-    60.0  # what nobody needs any more is deleted when it is older: a reader may be in its middle
-)
+# What nobody needs any more is deleted when it is older: a reader may be in its middle
+SPARED_S = 60.0
 BLOCK = 256 * 1024
 
 log = logging.getLogger("loa.slots")
@@ -58,12 +59,15 @@ class KeptSounds:
             if fetch is None:
                 if len(self._on_their_way) >= MOST_AT_ONCE:
                     return False
-                fetch = self._on_their_way[sound.sha256] = _Fetch(threading.Event(), monotonic())
+                fetch = self._on_their_way[sound.sha256] = _Fetch(
+                    threading.Event(), monotonic()
+                )
                 arguments = (sound, fetch.done)
                 threading.Thread(
                     target=self._fetch, args=arguments, name="sound", daemon=True
                 ).start()
-        # A store that keeps one sound back is not waited for again with each look at it, nor with the next sound.
+        # A store that keeps one sound back is not waited for again with each look at it, nor with
+        # the next sound.
         patience = fetch.began + WAIT_S - monotonic()
         rests = monotonic() < self._rests_until
         if patience > 0 and not rests and not fetch.done.wait(patience):
@@ -94,7 +98,9 @@ class KeptSounds:
         try:
             self._checked[sound.sha256] = File(str(self._kept(sound)), sound.bytes)
         except OSError as error:
-            log.error("%s: %s; the bed of the package is served instead", sound.key, error)
+            log.error(
+                "%s: %s; the bed of the package is served instead", sound.key, error
+            )
         finally:
             with self._lock:
                 del self._on_their_way[sound.sha256]
@@ -115,7 +121,9 @@ class KeptSounds:
 
     def _copied(self, sound: Master | BedFile) -> Path:
         digest, path = hashlib.sha256(), self._path(sound.sha256)
-        handle, name = tempfile.mkstemp(dir=self._folder, prefix=".new-")  # readable for us alone
+        handle, name = tempfile.mkstemp(
+            dir=self._folder, prefix=".new-"
+        )  # readable for us alone
         try:
             with os.fdopen(handle, "wb") as copy:
                 for block in self._files.stream(sound.key, 0, sound.bytes):

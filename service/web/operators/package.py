@@ -1,4 +1,6 @@
-"""A package for a USB stick: the approved files of an hour or a day under names that sort, lists, and checksums."""
+"""A package for a USB stick: the approved files of an hour or a day under names that sort, lists,
+and checksums.
+"""
 
 import hashlib
 import struct
@@ -43,23 +45,30 @@ class Package:
     @property
     def size(self) -> int:
         """How many bytes `blocks` gives."""
-        return END + sum(LOCAL + CENTRAL + 2 * len(name) + body.size for name, body in self.files)
+        return END + sum(
+            LOCAL + CENTRAL + 2 * len(name) + body.size for name, body in self.files
+        )
 
     def blocks(self) -> Iterator[bytes]:
         """The ZIP, piece by piece; nothing is compressed, for MP3 cannot be.
 
-        Each file is read twice, first for its checksum: sizes and checksum stand before the data, as readers want
-        them who unpack what they have not whole (Android, set-top boxes, Java's ZipInputStream, busybox).
+        Each file is read twice, first for its checksum: sizes and checksum stand before the data,
+        as readers want them who unpack what they have not whole (Android, set-top boxes, Java's
+        ZipInputStream, busybox).
         """
         directory, place = b"", 0
         for name, body in self.files:
-            entry = _Entry(name.encode("ascii"), body.size, _checksum(body), local(body.modified))
+            entry = _Entry(
+                name.encode("ascii"), body.size, _checksum(body), local(body.modified)
+            )
             directory += entry.central(place)
             yield entry.local()
             yield from body.read(0, body.size)
             place += len(entry.local()) + body.size
         count, size = len(self.files), len(directory)
-        yield directory + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count, count, size, place, 0)
+        yield directory + struct.pack(
+            "<4s4H2LH", b"PK\5\6", 0, 0, count, count, size, place, 0
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +91,27 @@ class _Entry:
         return b"PK\1\2" + made_by + self._common() + rest + self.name
 
     def _common(self) -> bytes:
-        day = (self.modified.year - 1980) << 9 | self.modified.month << 5 | self.modified.day
-        clock = self.modified.hour << 11 | self.modified.minute << 5 | self.modified.second // 2
+        day = (
+            (self.modified.year - 1980) << 9
+            | self.modified.month << 5
+            | self.modified.day
+        )
+        clock = (
+            self.modified.hour << 11
+            | self.modified.minute << 5
+            | self.modified.second // 2
+        )
         flags, stored, extra = 0, 0, 0
-        numbers = (VERSION, flags, stored, clock, day, self.checksum, self.size, self.size)
+        numbers = (
+            VERSION,
+            flags,
+            stored,
+            clock,
+            day,
+            self.checksum,
+            self.size,
+            self.size,
+        )
         return struct.pack("<5H3L2H", *numbers, len(self.name), extra)
 
 
@@ -96,8 +122,12 @@ def _checksum(body: Body) -> int:
     return value
 
 
-def package_of(broadcasts: Sequence[Broadcast], station_name: str, now: datetime) -> Package:
-    """Broadcasts in their order, with a playlist, a running order to read and to print, and SHA256SUMS."""
+def package_of(
+    broadcasts: Sequence[Broadcast], station_name: str, now: datetime
+) -> Package:
+    """Broadcasts in their order, with a playlist, a running order to read and to print, and
+    SHA256SUMS.
+    """
     tracks = [Track(number, each) for number, each in enumerate(broadcasts, start=1)]
     files = [(track.name, track.broadcast.body) for track in tracks]
     files += [
@@ -106,28 +136,49 @@ def package_of(broadcasts: Sequence[Broadcast], station_name: str, now: datetime
             "THU-TU.TXT",
             _text(
                 BOM
-                + _dos(render_template("speaker/order.txt", **_told(tracks, station_name, now))),
+                + _dos(
+                    render_template(
+                        "speaker/order.txt", **_told(tracks, station_name, now)
+                    )
+                ),
                 now,
             ),
         ),
         (
             "THU-TU.HTM",
-            _text(render_template("speaker/order.html", **_told(tracks, station_name, now)), now),
+            _text(
+                render_template(
+                    "speaker/order.html", **_told(tracks, station_name, now)
+                ),
+                now,
+            ),
         ),
     ]
     sums = "".join(f"{body.sha256}  {name}\n" for name, body in files)
     return Package((*files, ("SHA256SUMS", _text(sums, now))))
 
 
-def _told(tracks: Sequence[Track], station_name: str, now: datetime) -> dict[str, object]:
-    return {"tracks": tracks, "station_name": station_name, "now": now, "title_of": title_of}
+def _told(
+    tracks: Sequence[Track], station_name: str, now: datetime
+) -> dict[str, object]:
+    return {
+        "tracks": tracks,
+        "station_name": station_name,
+        "now": now,
+        "title_of": title_of,
+    }
 
 
 def _playlist(tracks: Sequence[Track]) -> str:
     """M3U as the oldest players read it: ASCII, lines end as in DOS."""
     lines = ["#EXTM3U"]
     for track in tracks:
-        title = fold(title_of(track.broadcast)).encode("ascii", "ignore").decode().capitalize()
+        title = (
+            fold(title_of(track.broadcast))
+            .encode("ascii", "ignore")
+            .decode()
+            .capitalize()
+        )
         lines += [f"#EXTINF:{round(track.broadcast.seconds)},{title}", track.name]
     return _dos("\n".join(lines) + "\n")
 

@@ -33,9 +33,11 @@ HEAD = ParagraphStyle("head", parent=CELL, fontName=BOLD)
 
 
 def pdf(month: Month, now: datetime, witness: str = "") -> bytes:
-    """A4, lying; its letters in the file; the table's head on every page, and room for two signatures.
+    """A4, lying; its letters in the file; the table's head on every page, and room for two
+    signatures.
 
-    `witness` tells how the log stands, at the foot: what is signed and stamped cannot be changed afterwards.
+    `witness` tells how the log stands, at the foot: what is signed and stamped cannot be changed
+    afterwards.
     """
     _fonts()
     out = io.BytesIO()
@@ -74,7 +76,9 @@ def _paper(out: io.BytesIO, month: Month) -> SimpleDocTemplate:
 def _table(month: Month) -> Table:
     """A row for each broadcast."""
     rows = [[Paragraph(escape(column), HEAD) for column in COLUMNS]]
-    rows += [[Paragraph(escape(cell), CELL) for cell in cells(line)] for line in month.lines]
+    rows += [
+        [Paragraph(escape(cell), CELL) for cell in cells(line)] for line in month.lines
+    ]
     table = Table(rows, colWidths=[width * mm for width in WIDTHS_MM], repeatRows=1)
     table.setStyle(
         [
@@ -94,8 +98,13 @@ def _signatures(now: datetime, style: ParagraphStyle) -> Table:
         "Xác nhận của UBND xã<br/>(ký, đóng dấu)",
     )
     drawn_up = Paragraph(f"Lập lúc {clock(now)}, {day(now)}", middle)
-    cells = [[Paragraph("", middle), drawn_up], [Paragraph(line, middle) for line in lines]]
-    return Table(cells, colWidths=[130 * mm] * 2, style=[("FONTNAME", (0, 0), (-1, -1), PLAIN)])
+    cells = [
+        [Paragraph("", middle), drawn_up],
+        [Paragraph(line, middle) for line in lines],
+    ]
+    return Table(
+        cells, colWidths=[130 * mm] * 2, style=[("FONTNAME", (0, 0), (-1, -1), PLAIN)]
+    )
 
 
 def _foot_of(month: Month, witness: str) -> str:
@@ -106,12 +115,17 @@ def _foot_of(month: Month, witness: str) -> str:
 def _foot(text: str, canvas: Canvas, _paper: BaseDocTemplate) -> None:
     canvas.setFont(PLAIN, 8)
     canvas.drawString(12 * mm, 8 * mm, text)
-    canvas.drawRightString(landscape(A4)[0] - 12 * mm, 8 * mm, f"Trang {canvas.getPageNumber()}")
+    canvas.drawRightString(
+        landscape(A4)[0] - 12 * mm, 8 * mm, f"Trang {canvas.getPageNumber()}"
+    )
 
 
 @cache
 def _fonts() -> None:
     """The house's letters, known to reportlab from now on."""
-    for name, file in ((PLAIN, "BeVietnamPro-Regular.ttf"), (BOLD, "BeVietnamPro-Bold.ttf")):
+    for name, file in (
+        (PLAIN, "BeVietnamPro-Regular.ttf"),
+        (BOLD, "BeVietnamPro-Bold.ttf"),
+    ):
         data = (files("service.podcast") / "fonts" / file).read_bytes()
         pdfmetrics.registerFont(TTFont(name, io.BytesIO(data)))

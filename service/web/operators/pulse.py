@@ -1,4 +1,6 @@
-"""The pulse of the database: how far its public state has changed, looked at beside the requests, never in one."""
+"""The pulse of the database: how far its public state has changed, looked at beside the requests,
+never in one.
+"""
 
 import logging
 import threading
@@ -16,7 +18,9 @@ log = logging.getLogger("loa.web")
 
 
 class Pulse:
-    """What shelves know of the database (`service.front.shelf.State`). One thread looks; everybody reads."""
+    """What shelves know of the database (`service.front.shelf.State`). One thread looks; everybody
+    reads.
+    """
 
     def __init__(self, newsroom: Newsroom) -> None:
         self.serials: Mapping[str, int] | None = None
@@ -36,7 +40,9 @@ class Pulse:
 
     @property
     def behind(self) -> bool:
-        """Whether something was written here that no look has seen yet: a look counts once it is over."""
+        """Whether something was written here that no look has seen yet: a look counts once it is
+        over.
+        """
         return self._writes != self._writes_seen
 
     @property
@@ -70,7 +76,9 @@ class Pulse:
 
     def look(self) -> None:
         """One look."""
-        writes = self._writes  # before: what is written meanwhile is newer than what we see
+        writes = (
+            self._writes
+        )  # before: what is written meanwhile is newer than what we see
         try:
             serials = self._newsroom.database.serials()
         except Exception as error:  # noqa: BLE001 - whatever keeps it from answering, it is away

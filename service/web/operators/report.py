@@ -1,4 +1,6 @@
-"""A station's month: what was broadcast, when, and who says so; as CSV for a spreadsheet, and on paper."""
+"""A station's month: what was broadcast, when, and who says so; as CSV for a spreadsheet, and on
+paper.
+"""
 
 import csv
 import io
@@ -53,7 +55,9 @@ class Month:
         """The month in one sentence."""
         played = sum(line.airing.played_at is not None for line in self.lines)
         ready = sum(bool(line.episode_id) for line in self.lines)
-        seconds = sum(line.seconds for line in self.lines if line.airing.played_at is not None)
+        seconds = sum(
+            line.seconds for line in self.lines if line.airing.played_at is not None
+        )
         return (
             f"{len(self.lines)} buổi theo lịch; {ready} buổi có bản tin được duyệt; "
             f"{played} buổi đã ghi “Đã phát”, tổng cộng {round(seconds / 60)} phút."
@@ -61,7 +65,9 @@ class Month:
 
 
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
-    """Adds /stations/<slug>/reports/<month>.pdf and .csv, for who is logged in: they name people."""
+    """Adds /stations/<slug>/reports/<month>.pdf and .csv, for who is logged in: they
+    name people.
+    """
     pages = Blueprint("report", __name__)
 
     @require(Role.OPERATOR)
@@ -77,7 +83,9 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     @require(Role.OPERATOR)
     def sheet(slug: str, month: str) -> ResponseReturnValue:
         log = _month(newsroom, slug, month)
-        return _file(spreadsheet(log).encode(), "text/csv; charset=utf-8", f"{slug}-{month}.csv")
+        return _file(
+            spreadsheet(log).encode(), "text/csv; charset=utf-8", f"{slug}-{month}.csv"
+        )
 
     pages.add_url_rule("/stations/<slug>/reports/<month>.pdf", "paper", paper)
     pages.add_url_rule("/stations/<slug>/reports/<month>.csv", "sheet", sheet)
@@ -124,12 +132,16 @@ def _month(newsroom: Newsroom, slug: str, month: str) -> Month:
     named = MONTH.fullmatch(month)
     if named is None:
         raise NotFound(
-            f"{month!r} is no month; write 2026-11", "Không có báo cáo của tháng này.", "month"
+            f"{month!r} is no month; write 2026-11",
+            "Không có báo cáo của tháng này.",
+            "month",
         )
     first = date(int(named[1]), int(named[2]), 1)
     following = (first + timedelta(days=31)).replace(day=1)
     until = min(begin_of(following), newsroom.now())
-    return Month(station, first, tuple(newsroom.bulletins.record(slug, begin_of(first), until)))
+    return Month(
+        station, first, tuple(newsroom.bulletins.record(slug, begin_of(first), until))
+    )
 
 
 def _file(data: bytes, kind: str, name: str) -> Response:

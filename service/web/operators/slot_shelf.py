@@ -1,7 +1,9 @@
-"""The slots' shelf: what stands at every slot's address, on this machine, whatever becomes of database and store.
+"""The slots' shelf: what stands at every slot's address, on this machine, whatever becomes of
+database and store.
 
-A thread beside the requests keeps it: it looks again after each change of what is public, and when an hour or a warning
-is over. A request for a slot that changed since asks for that one slot. Each web has a folder of its own.
+A thread beside the requests keeps it: it looks again after each change of what is public, and when
+an hour or a warning is over. A request for a slot that changed since asks for that one slot. Each
+web has a folder of its own.
 """
 
 import json
@@ -37,7 +39,9 @@ INCOMPLETE_S = 1.0  # so long a bed stands in for a sound that is still fetched
 MOST_STANDS = 3  # of one slot, one after the other: a warning, another one, and what they interrupt
 
 log = logging.getLogger("loa.slots")
-Place = tuple[str, str]  # a station's slug, and the hour as it stands in addresses ("0500")
+Place = tuple[
+    str, str
+]  # a station's slug, and the hour as it stands in addresses ("0500")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +137,14 @@ class SlotShelf:
         ready = entry.at(self._pulse.now()) if entry is not None else None
         if ready is not None:
             return ready.resources[kind]
-        station, slot = (entry.station, entry.slot) if entry is not None else _unknown(place)
+        station, slot = (
+            (entry.station, entry.slot) if entry is not None else _unknown(place)
+        )
         now = self._pulse.now()
         broadcast = self._broadcasts.bed_only(station, slot, now)
-        resources = Stand.of(broadcast, now, self._public_url).resources(self._find, self._notebook)
+        resources = Stand.of(broadcast, now, self._public_url).resources(
+            self._find, self._notebook
+        )
         if resources is None:
             raise AssertionError("the bed of the package lies in memory")
         return resources[kind]
@@ -150,10 +158,16 @@ class SlotShelf:
         known = {(each.slug, _hhmm(slot)) for each in stations for slot in each.slots}
         self._drop(self._entries.keys() - known)
         self._sounds.sweep(
-            {ready.stand.sound for entry in self._entries.values() for ready in entry.stands}
+            {
+                ready.stand.sound
+                for entry in self._entries.values()
+                for ready in entry.stands
+            }
         )
         with suppress(OSError):
-            os.utime(self._folder)  # of several shelves that lie here the newest is recalled
+            os.utime(
+                self._folder
+            )  # of several shelves that lie here the newest is recalled
 
     def _asked(self, stations: Sequence[Station], number: int) -> list[Entry]:
         """The entries of all slots of these stations."""
@@ -168,7 +182,9 @@ class SlotShelf:
         coming: dict[Place, list[tuple[Broadcast, datetime]]],
         rounds: int,
     ) -> None:
-        """Adds what stands there at a time; where that is a warning, also what stands there after it."""
+        """Adds what stands there at a time; where that is a warning, also what stands there after
+        it.
+        """
         warned: dict[datetime, set[str]] = {}
         for broadcast, until in self._broadcasts.at_once(stations, moment):
             slug = broadcast.station.slug
@@ -239,13 +255,18 @@ class SlotShelf:
                 self.refresh()
             except Exception as error:  # noqa: BLE001 - it is tried again; requests ask for themselves
                 log.warning("the slots' shelf cannot be looked after: %s", error)
-            # A house of many stations is not looked through without a pause, however often it changes.
+            # A house of many stations is not looked through without a pause, however often it
+            # changes.
             sleep(max(0.05, SHARE * (monotonic() - began)))
 
     def _pause(self) -> float:
         """Seconds until something changes by time alone."""
         now = self._pulse.now()
-        ends = [entry.stands[0].stand.until for entry in self._entries.values() if entry.stands]
+        ends = [
+            entry.stands[0].stand.until
+            for entry in self._entries.values()
+            if entry.stands
+        ]
         next_end = (min(ends) - now).total_seconds() if ends else AT_LEAST_EVERY_S
         soon = (
             INCOMPLETE_S
@@ -279,7 +300,9 @@ class SlotShelf:
             try:
                 entry = self._recalled(json.loads(path.read_text(encoding="utf-8")))
             except (OSError, ValueError, KeyError, TypeError) as error:
-                log.warning("%s on the slots' shelf cannot be read: %s", path.name, error)
+                log.warning(
+                    "%s on the slots' shelf cannot be read: %s", path.name, error
+                )
                 continue
             self._entries[entry.station.slug, _hhmm(entry.slot)] = entry
 

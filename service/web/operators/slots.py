@@ -1,4 +1,6 @@
-"""A slot's addresses, for player boxes and programs: stable, never 404, never what nobody approved."""
+"""A slot's addresses, for player boxes and programs: stable, never 404, never what
+nobody approved.
+"""
 
 import json
 import re
@@ -34,7 +36,9 @@ WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 def register(app: Flask, newsroom: Newsroom, site: Site, notebook: Notebook) -> None:
-    """Adds /stations/<slug>/slots/<hhmm>/latest.mp3, .json and .m3u, and /stations/<slug>/schedule.ics."""
+    """Adds /stations/<slug>/slots/<hhmm>/latest.mp3, .json and .m3u, and
+    /stations/<slug>/schedule.ics.
+    """
     pages = Blueprint("slots", __name__)
     slots = Slots(newsroom, site, Broadcasts(newsroom, site.bed), notebook)
     views: dict[str, Callable[..., ResponseReturnValue]] = {
@@ -126,10 +130,15 @@ def send_broadcast(
 
     def count(start: int, end: int) -> None:
         if end > start:
-            notebook.note(Took(broadcast.station.slug, serving.episode_id, serving.version))
+            notebook.note(
+                Took(broadcast.station.slug, serving.episode_id, serving.version)
+            )
 
     answer = send(
-        broadcast.body, cached, disposition(broadcast, attached), count if counted else None
+        broadcast.body,
+        cached,
+        disposition(broadcast, attached),
+        count if counted else None,
     )
     answer.headers.update(which(broadcast))
     return answer
@@ -192,7 +201,9 @@ def title_of(broadcast: Broadcast) -> str:
 
 
 def calendar(station: Station, public_url: str, now: datetime) -> bytes:
-    """A station's hours as iCalendar: one event a slot, repeated on its weekdays; the same bytes all year."""
+    """A station's hours as iCalendar: one event a slot, repeated on its weekdays; the same bytes
+    all year.
+    """
     schedule = Calendar()
     schedule.add("prodid", "-//Loa//Schedule//VI")
     schedule.add("version", "2.0")
@@ -214,17 +225,28 @@ def _event(station: Station, slot: Slot, public_url: str, since: datetime) -> Ev
     first = next(hours(slot.at, slot.weekdays, since, since + timedelta(days=8)))
     address = f"{public_url}/stations/{station.slug}"
     event = Event()
-    event.add("uid", f"{station.slug}-{slot.at.replace(':', '')}@{urlsplit(public_url).hostname}")
+    event.add(
+        "uid",
+        f"{station.slug}-{slot.at.replace(':', '')}@{urlsplit(public_url).hostname}",
+    )
     event.add("dtstamp", since)
     event.add("dtstart", first.air_at)
     event.add("duration", vDuration(timedelta(seconds=slot.max_seconds)))
     event.add(
         "rrule",
-        vRecur({"FREQ": "WEEKLY", "BYDAY": [WEEKDAYS[int(day) - 1] for day in slot.weekdays]}),
+        vRecur(
+            {
+                "FREQ": "WEEKLY",
+                "BYDAY": [WEEKDAYS[int(day) - 1] for day in slot.weekdays],
+            }
+        ),
     )
     event.add("summary", f"{station.name}: bản tin {slot.at}")
     event.add("location", station.place or station.name)
-    event.add("description", f"Tệp cho loa: {address}/slots/{slot.at.replace(':', '')}/latest.mp3")
+    event.add(
+        "description",
+        f"Tệp cho loa: {address}/slots/{slot.at.replace(':', '')}/latest.mp3",
+    )
     event.add("url", f"{address}/speaker")
     return event
 

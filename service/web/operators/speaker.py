@@ -1,4 +1,6 @@
-"""The loudspeaker operator's page: the right file for each hour, and the log of what was broadcast."""
+"""The loudspeaker operator's page: the right file for each hour, and the log of what
+was broadcast.
+"""
 
 import re
 from collections.abc import Callable, Sequence
@@ -7,7 +9,16 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from crawleruseragents import is_crawler
-from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from service.bulletin import Hour, hours, span
@@ -53,7 +64,9 @@ DRAFT_STATES = (State.MASTERED, State.RETURNED, State.HELD, State.WITHDRAWN)
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """An hour at the top of the page: its file, how it stands, and whether another one was taken before."""
+    """An hour at the top of the page: its file, how it stands, and whether another one was taken
+    before.
+    """
 
     broadcast: Broadcast
     state: str  # in Vietnamese
@@ -67,12 +80,16 @@ class Card:
     @property
     def when(self) -> str:
         """Its part of addresses: "20261125-0500"."""
-        return when_of(self.broadcast.serving.airing.day, self.broadcast.serving.airing.at)
+        return when_of(
+            self.broadcast.serving.airing.day, self.broadcast.serving.airing.at
+        )
 
     @property
     def percent(self) -> int:
         """How much of the slot it fills."""
-        return round(100 * self.broadcast.seconds / self.broadcast.serving.airing.max_seconds)
+        return round(
+            100 * self.broadcast.seconds / self.broadcast.serving.airing.max_seconds
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +103,9 @@ class Coming:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of a script: the bulletin's own "words", its "headlines", or a "story"; by paragraphs."""
+    """A stretch of a script: the bulletin's own "words", its "headlines", or a "story"; by
+    paragraphs.
+    """
 
     kind: str
     paragraphs: tuple[tuple[Sentence, ...], ...]
@@ -106,7 +125,9 @@ def register(app: Flask, newsroom: Newsroom, site: Site, notebook: Notebook) -> 
     for path, view in views.items():
         pages.add_url_rule(path, view.__name__, view)
     played = require(Role.OPERATOR)(speaker.played)
-    pages.add_url_rule("/stations/<slug>/airings/<when>/played", "played", played, methods=["POST"])
+    pages.add_url_rule(
+        "/stations/<slug>/airings/<when>/played", "played", played, methods=["POST"]
+    )
     app.add_template_filter(when_of)
     app.register_blueprint(pages)
 
@@ -125,7 +146,9 @@ class Speaker:
         station, now = newsroom.stations.get(slug), newsroom.now()
         month_ago = days_ago(now, REMEMBERED_DAYS)
         self._keep(station, now)
-        record = newsroom.bulletins.record(slug, month_ago, midnight(now) + WEEK + A_DAY)
+        record = newsroom.bulletins.record(
+            slug, month_ago, midnight(now) + WEEK + A_DAY
+        )
         cards = cards_of(newsroom, self.broadcasts, station, record, now)
         today = self._today(slug, now)
         week = newsroom.editions.briefs(slug, days_ago(now, 7), midnight(now), STORIES)
@@ -171,7 +194,9 @@ class Speaker:
         approved = [broadcast for broadcast in broadcasts if broadcast.serving.master]
         if not approved:
             raise NotFound(
-                "nothing is approved", "Chưa có bản tin nào được duyệt để chép vào USB.", "slot"
+                "nothing is approved",
+                "Chưa có bản tin nào được duyệt để chép vào USB.",
+                "slot",
             )
         package = package_of(approved, station.name, newsroom.now())
         answer = Response(content_type="application/zip")
@@ -182,7 +207,9 @@ class Speaker:
                     serving = broadcast.serving
                     self.notebook.note(Took(slug, serving.episode_id, serving.version))
         answer.content_length = package.size
-        answer.headers["Content-Disposition"] = f'attachment; filename="{slug}-{when}.zip"'
+        answer.headers["Content-Disposition"] = (
+            f'attachment; filename="{slug}-{when}.zip"'
+        )
         answer.headers["Cache-Control"] = "no-store"
         return answer
 
@@ -191,8 +218,12 @@ class Speaker:
         broadcast = self.broadcasts.on(slug, *_hour(when))
         serving = broadcast.serving
         if not serving.episode_id:
-            raise NotFound("nothing is approved", "Chưa có bản tin nào được duyệt để in.", "slot")
-        parts = parts_of(self.newsroom.bulletins.script(serving.episode_id, serving.version))
+            raise NotFound(
+                "nothing is approved", "Chưa có bản tin nào được duyệt để in.", "slot"
+            )
+        parts = parts_of(
+            self.newsroom.bulletins.script(serving.episode_id, serving.version)
+        )
         return render_template(
             "speaker/script.html", found=broadcast, parts=parts, now=self.newsroom.now()
         )
@@ -203,7 +234,9 @@ class Speaker:
         airing, bulletins = broadcast.serving.airing, self.newsroom.bulletins
         row = bulletins.airing(slug, broadcast.slot, airing.day, airing.air_at)
         bulletins.played(row.id, broadcast.serving, who())
-        flash(f"Đã ghi vào nhật ký: bản tin {airing.at} ngày {airing.day:%d/%m/%Y} đã phát.")
+        flash(
+            f"Đã ghi vào nhật ký: bản tin {airing.at} ngày {airing.day:%d/%m/%Y} đã phát."
+        )
         return redirect(url_for("speaker.day", slug=slug), 303)
 
     def _keep(self, station: Station, now: datetime) -> None:
@@ -230,7 +263,9 @@ def cards_of(
     record: Sequence[Aired],
     now: datetime,
 ) -> list[Card]:
-    """Each slot's next hour, the nearest first, then what is over today; `record` is the log around now."""
+    """Each slot's next hour, the nearest first, then what is over today; `record` is the log around
+    now.
+    """
     at_hand = [
         SlotHour(slot, hour.day, hour.air_at)
         for slot in station.slots
@@ -250,8 +285,12 @@ def cards_of(
         for broadcast in nearest
     ]
     # An hour that is over is shown when it was something: drafted, or broadcast.
-    shown = [card for card in cards if not card.over or card.broadcast.serving.airing.id]
-    return sorted(shown, key=lambda card: (card.over, card.broadcast.serving.airing.air_at))
+    shown = [
+        card for card in cards if not card.over or card.broadcast.serving.airing.id
+    ]
+    return sorted(
+        shown, key=lambda card: (card.over, card.broadcast.serving.airing.air_at)
+    )
 
 
 def when_of(day: date, at: str) -> str:
@@ -272,7 +311,8 @@ def parts_of(sentences: Sequence[Sentence]) -> list[Part]:
         Part(
             kind,
             tuple(
-                tuple(paragraph) for _, paragraph in groupby(part, key=lambda line: line.passage)
+                tuple(paragraph)
+                for _, paragraph in groupby(part, key=lambda line: line.passage)
             ),
         )
         for (kind, _), part in groupby(sentences, key=place)
@@ -280,7 +320,9 @@ def parts_of(sentences: Sequence[Sentence]) -> list[Part]:
 
 
 def _turns(station: Station, now: datetime) -> list[datetime]:
-    """When the state of one of its hours changes by time alone: it comes, it is over, its address turns."""
+    """When the state of one of its hours changes by time alone: it comes, it is over, its address
+    turns.
+    """
     turns: list[datetime] = []
     for slot in station.slots:
         begin = span(slot.at, slot.weekdays, slot.max_seconds, now).air_at
@@ -296,8 +338,12 @@ def _hours_at_hand(slot: Slot, now: datetime) -> list[Hour]:
     return [next_one, *over]
 
 
-def _card(broadcast: Broadcast, draft: Draft | None, taken: Taking | None, now: datetime) -> Card:
-    """`draft` is the bulletin that people approve for the hour, `taken` the file of it that was taken last."""
+def _card(
+    broadcast: Broadcast, draft: Draft | None, taken: Taking | None, now: datetime
+) -> Card:
+    """`draft` is the bulletin that people approve for the hour, `taken` the file of it that was
+    taken last.
+    """
     serving, airing = broadcast.serving, broadcast.serving.airing
     over = airing.ends_at + LINGERS <= now
     state, tag = _state(broadcast, draft, over)
@@ -357,7 +403,9 @@ def _broadcasts_of(
     day, at = _day_and_hour(when)
     if at:
         return [broadcasts.on(station.slug, day, at)]
-    times = {airing.at for airing in newsroom.bulletins.airings(station.slug, *_bounds(day))}
+    times = {
+        airing.at for airing in newsroom.bulletins.airings(station.slug, *_bounds(day))
+    }
     return [broadcasts.on(station.slug, day, at) for at in sorted(times)]
 
 
@@ -376,7 +424,9 @@ def _day_and_hour(when: str) -> tuple[date, str]:
         day = date(int(match[1]), int(match[2]), int(match[3]))
     except ValueError:
         raise NotFound(
-            f"{when!r} is no airing; write 20261125-0500", "Không có buổi phát này.", "airing"
+            f"{when!r} is no airing; write 20261125-0500",
+            "Không có buổi phát này.",
+            "airing",
         ) from None
     return day, f"{match[4]}:{match[5]}" if match[4] else ""
 

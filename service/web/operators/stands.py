@@ -1,4 +1,6 @@
-"""What stands at a slot's address, ready to be sent and to be kept on disk: its sound, and two words about it."""
+"""What stands at a slot's address, ready to be sent and to be kept on disk: its sound, and two
+words about it.
+"""
 
 import hashlib
 from collections.abc import Callable
@@ -21,14 +23,20 @@ from service.web.operators.slots import (
     which,
 )
 
-ALIKE = PROTECTED | FOR_ANY_ORIGIN | {"Content-Security-Policy": CSP, "Cache-Control": ALWAYS_ASK}
+ALIKE = (
+    PROTECTED
+    | FOR_ANY_ORIGIN
+    | {"Content-Security-Policy": CSP, "Cache-Control": ALWAYS_ASK}
+)
 KINDS = tuple(kind.encode() for kind in ZIPPED)
 Find = Callable[[str], File | bytes | None]  # the sound of a digest
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One of the three addresses: its headers, its validators, and its text, or the digest of its sound."""
+    """One of the three addresses: its headers, its validators, and its text, or the digest of its
+    sound.
+    """
 
     headers: dict[str, str]
     tag: str
@@ -38,13 +46,17 @@ class Part:
     @classmethod
     def of_text(cls, small: Small, broadcast: Broadcast) -> "Part":
         """The JSON or the playlist."""
-        # As Werkzeug tags what Flask sends: the same bytes have the same tag wherever they come from.
+        # As Werkzeug tags what Flask sends: the same bytes have the same tag wherever they come
+        # from.
         tag = hashlib.sha1(small.text.encode(), usedforsecurity=False).hexdigest()
         vary = ", ".join(filter(None, (small.headers.get("Vary"), "Accept-Encoding")))
         is_zipped = small.headers["Content-Type"].startswith(ZIPPED)
         more = {"Vary": vary} if is_zipped else {}
         return cls(
-            small.headers | more | ALIKE, tag, int(broadcast.body.modified.timestamp()), small.text
+            small.headers | more | ALIKE,
+            tag,
+            int(broadcast.body.modified.timestamp()),
+            small.text,
         )
 
     def resource(self, find: Find, sent: Sent | None) -> Resource | None:
@@ -66,7 +78,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """What stands there until a time, by kind ("mp3", "json", "m3u"); `took` is what taking the sound means."""
+    """What stands there until a time, by kind ("mp3", "json", "m3u"); `took` is what taking the
+    sound means.
+    """
 
     until: datetime
     parts: dict[str, Part]
@@ -77,16 +91,27 @@ class Stand:
     def of(cls, broadcast: Broadcast, until: datetime, public_url: str) -> "Stand":
         """The stand of a broadcast."""
         body, serving = broadcast.body, broadcast.serving
-        sound = {"Content-Type": body.mime, "Content-Disposition": disposition(broadcast)}
+        sound = {
+            "Content-Type": body.mime,
+            "Content-Disposition": disposition(broadcast),
+        }
         parts = {
             "mp3": Part(
-                sound | which(broadcast) | ALIKE, body.sha256, int(body.modified.timestamp())
+                sound | which(broadcast) | ALIKE,
+                body.sha256,
+                int(body.modified.timestamp()),
             ),
-            "json": Part.of_text(about_json(broadcast, public_url, insider=False), broadcast),
+            "json": Part.of_text(
+                about_json(broadcast, public_url, insider=False), broadcast
+            ),
             "m3u": Part.of_text(playlist_of(broadcast, public_url), broadcast),
         }
         station = broadcast.station.slug
-        took = Took(station, serving.episode_id, serving.version) if serving.episode_id else None
+        took = (
+            Took(station, serving.episode_id, serving.version)
+            if serving.episode_id
+            else None
+        )
         return cls(until, parts, took, body.size)
 
     @property
@@ -98,7 +123,9 @@ class Stand:
         """All three, ready to be sent; None when the sound is not here."""
         ready: dict[str, Resource] = {}
         for kind, part in self.parts.items():
-            resource = part.resource(find, self._noted(notebook) if kind == "mp3" else None)
+            resource = part.resource(
+                find, self._noted(notebook) if kind == "mp3" else None
+            )
             if resource is None:
                 return None
             ready[kind] = resource
@@ -123,7 +150,9 @@ class Stand:
         """What `record` gave; raises KeyError, TypeError or ValueError for what it never gave."""
         took = Took(*record["took"]) if record["took"] else None
         parts = {kind: Part(*part) for kind, part in record["parts"].items()}
-        return cls(datetime.fromisoformat(record["until"]), parts, took, int(record["bytes"]))
+        return cls(
+            datetime.fromisoformat(record["until"]), parts, took, int(record["bytes"])
+        )
 
     def _noted(self, notebook: Notebook) -> Sent | None:
         took = self.took

@@ -11,7 +11,15 @@ from babel.numbers import format_decimal
 from flask import Flask, url_for
 
 from service.intake import Why
-from service.newsroom.values import ApprovalRule, ArticleDoubt, Edition, Priority, Role, Rung, State
+from service.newsroom.values import (
+    ApprovalRule,
+    ArticleDoubt,
+    Edition,
+    Priority,
+    Role,
+    Rung,
+    State,
+)
 from service.newsroom.values.names import name_vi
 from service.web.site import Site
 from service.zone import VIETNAM
@@ -45,10 +53,20 @@ def register(app: Flask, site: Site) -> None:
     voices = _Voices(site)
     filters: dict[str, Callable[..., str]] = {
         word.__name__: word
-        for word in (clock, date_iso, duration, member_name, whole, why_left_out, *NAMES)
+        for word in (
+            clock,
+            date_iso,
+            duration,
+            member_name,
+            whole,
+            why_left_out,
+            *NAMES,
+        )
     }
     # Files that are searched and sorted keep plain spaces.
-    filters |= {figure.__name__: _unbroken(figure) for figure in (when, minutes, megabytes)}
+    filters |= {
+        figure.__name__: _unbroken(figure) for figure in (when, minutes, megabytes)
+    }
     filters |= {
         "day": _day_in_a_heading,
         "voice_name": voices.name,
@@ -74,7 +92,11 @@ class _Voices:
 
     def of_engine(self, engine: str) -> str:
         """An engine by the names of its voices."""
-        labels = [label for spec, label in self._labels.items() if spec.partition(":")[0] == engine]
+        labels = [
+            label
+            for spec, label in self._labels.items()
+            if spec.partition(":")[0] == engine
+        ]
         return " · ".join(labels) or engine
 
 
@@ -195,4 +217,11 @@ def member_name(member: StrEnum) -> str:
     return name_vi(member)
 
 
-NAMES = (approval_rule_name, doubt_name, state_name, priority_name, role_name, rung_name)
+NAMES = (
+    approval_rule_name,
+    doubt_name,
+    state_name,
+    priority_name,
+    role_name,
+    rung_name,
+)

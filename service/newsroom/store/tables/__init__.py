@@ -13,7 +13,13 @@ from service.newsroom.store.tables.base import Table
 from service.newsroom.store.tables.happenings import HappeningRow, LogHeadRow
 from service.newsroom.store.tables.hooks import DeliveryRow, HookRow, PushedRow, PushRow
 from service.newsroom.store.tables.house import MarkRow, ProcessRow, TriedRow
-from service.newsroom.store.tables.line import AuditionRow, EngineRow, JobRow, MasterRow, SeatRow
+from service.newsroom.store.tables.line import (
+    AuditionRow,
+    EngineRow,
+    JobRow,
+    MasterRow,
+    SeatRow,
+)
 from service.newsroom.store.tables.polled import (
     HostRow,
     SourceEventRow,
@@ -27,7 +33,12 @@ from service.newsroom.store.tables.public import (
     SerialRow,
     ShowRow,
 )
-from service.newsroom.store.tables.stations import GroupRow, SlotRow, StationRow, TopicRow
+from service.newsroom.store.tables.stations import (
+    GroupRow,
+    SlotRow,
+    StationRow,
+    TopicRow,
+)
 from service.newsroom.store.tables.stories import (
     ArticleRow,
     ArticleStationRow,

@@ -10,7 +10,9 @@ from service.newsroom.store.tables.base import Table
 
 
 class AiringRow(Table):
-    """One hour on one day at which a station broadcasts: at most one row for each, whoever asks first."""
+    """One hour on one day at which a station broadcasts: at most one row for each, whoever asks
+    first.
+    """
 
     __tablename__ = "airing"
     __table_args__ = (
@@ -23,7 +25,9 @@ class AiringRow(Table):
     day: Mapped[date]
     air_at: Mapped[datetime]
     max_seconds: Mapped[int]
-    missed: Mapped[bool] = mapped_column(default=False)  # its hour had passed before anybody looked
+    missed: Mapped[bool] = mapped_column(
+        default=False
+    )  # its hour had passed before anybody looked
     played_at: Mapped[datetime | None]
     played_by: Mapped[str] = mapped_column(default="")
     played_episode_id: Mapped[int | None] = mapped_column(ForeignKey("episode.id"))
@@ -41,10 +45,14 @@ class BulletinRow(Table):
 
 
 class PlanRow(Table):
-    """What a revision of a bulletin is made of, besides its stories. `left_out` tells which were not, and why."""
+    """What a revision of a bulletin is made of, besides its stories. `left_out` tells which were
+    not, and why.
+    """
 
     __tablename__ = "plan"
-    episode_id: Mapped[int] = mapped_column(ForeignKey("bulletin.episode_id"), primary_key=True)
+    episode_id: Mapped[int] = mapped_column(
+        ForeignKey("bulletin.episode_id"), primary_key=True
+    )
     revision: Mapped[int] = mapped_column(primary_key=True)
     greeting: Mapped[str]
     closing: Mapped[str]
@@ -55,11 +63,15 @@ class PlanRow(Table):
 
 
 class PlanItemRow(Table):
-    """A story in a revision of a bulletin, in order: which version of it, and how long it is for horns."""
+    """A story in a revision of a bulletin, in order: which version of it, and how long it is for
+    horns.
+    """
 
     __tablename__ = "plan_item"
     __table_args__ = (
-        ForeignKeyConstraint(["episode_id", "revision"], ["plan.episode_id", "plan.revision"]),
+        ForeignKeyConstraint(
+            ["episode_id", "revision"], ["plan.episode_id", "plan.revision"]
+        ),
     )
     episode_id: Mapped[int] = mapped_column(primary_key=True)
     revision: Mapped[int] = mapped_column(primary_key=True)
@@ -90,7 +102,8 @@ class UrgentRow(Table):
 
 
 class NoticeRow(Table):
-    """The one message to the people on duty about an airing (`rung` is what is broadcast instead) or a warning.
+    """The one message to the people on duty about an airing (`rung` is what is broadcast instead)
+    or a warning.
 
     `outage` names the one that it tells of: which part of the house, since when.
     """
@@ -99,7 +112,9 @@ class NoticeRow(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     station: Mapped[str]
     airing_id: Mapped[int | None] = mapped_column(ForeignKey("airing.id"), unique=True)
-    episode_id: Mapped[int | None] = mapped_column(ForeignKey("episode.id"), unique=True)
+    episode_id: Mapped[int | None] = mapped_column(
+        ForeignKey("episode.id"), unique=True
+    )
     outage: Mapped[str | None] = mapped_column(unique=True)
     rung: Mapped[str]
     title: Mapped[str]

@@ -12,9 +12,9 @@ from service.newsroom.values import JobState
 class JobRow(Table):
     """A durable intent to do one step of one version: at most one row for each.
 
-    `turn` orders the stations (jobs.py); no job is done before `not_before` (None: at once), nor tried again
-    before `retry_at`. `deaths` counts workers that died of it, `waits` how often the house (`trouble`, since
-    when) could not do it.
+    `turn` orders the stations (jobs.py); no job is done before `not_before` (None: at once), nor
+    tried again before `retry_at`. `deaths` counts workers that died of it, `waits` how often the
+    house (`trouble`, since when) could not do it.
     """
 
     __tablename__ = "job"
@@ -81,7 +81,9 @@ class MasterRow(Table):
 
 
 class AuditionRow(Table):
-    """A few words that somebody wants to hear before deciding; `state` is asked, ready or failed."""
+    """A few words that somebody wants to hear before deciding; `state` is asked, ready
+    or failed.
+    """
 
     __tablename__ = "audition"
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -10,7 +10,9 @@ from service.newsroom.store.tables.base import Table
 
 
 class ShowRow(Table):
-    """A feed, by its path ("stations/suoi-lanh"). `serial` counts its changes, `pinged` is the one the hub knows."""
+    """A feed, by its path ("stations/suoi-lanh"). `serial` counts its changes, `pinged` is the one
+    the hub knows.
+    """
 
     __tablename__ = "show"
     path: Mapped[str] = mapped_column(primary_key=True)
@@ -31,7 +33,9 @@ class SerialRow(Table):
 
 
 class DownloadRow(Table):
-    """How many listeners took a kind of file of an episode on a day (in Vietnam). Who they were is not kept."""
+    """How many listeners took a kind of file of an episode on a day (in Vietnam). Who they were is
+    not kept.
+    """
 
     __tablename__ = "download"
     episode_id: Mapped[int] = mapped_column(ForeignKey("episode.id"), primary_key=True)
@@ -49,7 +53,9 @@ class SaltRow(Table):
 
 
 class ListenerRow(Table):
-    """What somebody took of an episode today: a salted digest, and ranges of bytes by kind until they count."""
+    """What somebody took of an episode today: a salted digest, and ranges of bytes by kind until
+    they count.
+    """
 
     __tablename__ = "listener"
     day: Mapped[date] = mapped_column(primary_key=True)

@@ -1,4 +1,6 @@
-"""The tables of what is read: articles, episodes and their versions, and what people gave to them."""
+"""The tables of what is read: articles, episodes and their versions, and what people gave
+to them.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -13,8 +15,9 @@ from service.newsroom.store.tables.base import Table
 class ArticleRow(Table):
     """News as people wrote it. `identity` is what makes two submissions of one source one article.
 
-    `sent` is what its source sent last, before anybody here changed it (the fields in stories/sources.py); its
-    priority and evergreen mark are those in force: of what the public has, or else of the newest version.
+    `sent` is what its source sent last, before anybody here changed it (the fields in
+    stories/sources.py); its priority and evergreen mark are those in force: of what the public has,
+    or else of the newest version.
     """
 
     __tablename__ = "article"
@@ -22,7 +25,9 @@ class ArticleRow(Table):
     identity: Mapped[str] = mapped_column(unique=True)
     external_id: Mapped[str] = mapped_column(index=True)
     url: Mapped[str]
-    address: Mapped[str] = mapped_column(server_default="", index=True)  # canonical, of `url`
+    address: Mapped[str] = mapped_column(
+        server_default="", index=True
+    )  # canonical, of `url`
     priority: Mapped[str]
     revision: Mapped[int]
     evergreen: Mapped[bool] = mapped_column(server_default=false())
@@ -40,11 +45,15 @@ class ShingleRow(Table):
 
 
 class ArticleStationRow(Table):
-    """At which stations an article is heard: in force, as its priority is; position 0 is its home."""
+    """At which stations an article is heard: in force, as its priority is; position 0 is
+    its home.
+    """
 
     __tablename__ = "article_station"
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), primary_key=True)
-    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"), primary_key=True, index=True)
+    station_id: Mapped[int] = mapped_column(
+        ForeignKey("station.id"), primary_key=True, index=True
+    )
     position: Mapped[int]
 
 
@@ -69,14 +78,18 @@ class RevisionRow(Table):
     received_at: Mapped[datetime]
     received_from: Mapped[str]
     folded: Mapped[str]
-    left_out: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default="[]")
+    left_out: Mapped[list[dict[str, Any]]] = mapped_column(
+        default=list, server_default="[]"
+    )
     doubts: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
 
 
 class PictureRow(Table):
-    """A picture that articles name by its address. `state` is a PictureState; `digest` that of what was fetched.
+    """A picture that articles name by its address. `state` is a PictureState; `digest` that of what
+    was fetched.
 
-    `width`, `height` and `bytes` are those of the large one that was made of it (stories/pictures.py).
+    `width`, `height` and `bytes` are those of the large one that was made of it
+    (stories/pictures.py).
     """
 
     __tablename__ = "picture"
@@ -101,7 +114,9 @@ class EpisodeRow(Table):
     kind: Mapped[str]
     guid: Mapped[str] = mapped_column(unique=True)
     slug: Mapped[str] = mapped_column(unique=True)
-    article_id: Mapped[int | None] = mapped_column(ForeignKey("article.id"), unique=True)
+    article_id: Mapped[int | None] = mapped_column(
+        ForeignKey("article.id"), unique=True
+    )
     station_id: Mapped[int] = mapped_column(ForeignKey("station.id"), index=True)
     state: Mapped[str] = mapped_column(index=True)
     version: Mapped[int]
@@ -119,9 +134,10 @@ class EpisodeRow(Table):
 class RenderingRow(Table):
     """One version of an episode: immutable once the next one is opened.
 
-    Its `stations` (numbers, the home first), `priority` and `evergreen` mark belong to it: they are what an
-    approval of it is given for, and come into force with it. `by_house`: no person and no program opened it.
-    `doubts` came up while it was read; `unplaced` are corrections by hand that its text has no place for.
+    Its `stations` (numbers, the home first), `priority` and `evergreen` mark belong to it: they are
+    what an approval of it is given for, and come into force with it. `by_house`: no person and no
+    program opened it. `doubts` came up while it was read; `unplaced` are corrections by hand that
+    its text has no place for.
     """
 
     __tablename__ = "rendering"
@@ -147,8 +163,12 @@ class RenderingRow(Table):
     evergreen: Mapped[bool] = mapped_column(server_default=false())
     by_house: Mapped[bool] = mapped_column(default=False, server_default=false())
     doubts: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
-    unplaced: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default="[]")
-    approved_as: Mapped[str] = mapped_column(default="", server_default="")  # values.Approval
+    unplaced: Mapped[list[dict[str, Any]]] = mapped_column(
+        default=list, server_default="[]"
+    )
+    approved_as: Mapped[str] = mapped_column(
+        default="", server_default=""
+    )  # values.Approval
     approved_by: Mapped[str] = mapped_column(default="")
     approved_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
@@ -205,7 +225,9 @@ class CorrectionRow(Table):
 
 
 class MisreadingRow(Table):
-    """A place that listeners say was read wrongly; `word` "" is the whole sentence. Who said so is not kept."""
+    """A place that listeners say was read wrongly; `word` "" is the whole sentence. Who said so is
+    not kept.
+    """
 
     __tablename__ = "misreading"
     __table_args__ = (
@@ -244,7 +266,9 @@ class TermRow(Table):
 
 
 class RecordingRow(Table):
-    """A recording that people sent, and what it is for (`use`); its original bytes lie under `recordings/<digest>`."""
+    """A recording that people sent, and what it is for (`use`); its original bytes lie under
+    `recordings/<digest>`.
+    """
 
     __tablename__ = "recording"
     id: Mapped[int] = mapped_column(primary_key=True)
