@@ -106,10 +106,11 @@ class _Feeder(threading.Thread):
     def run(self) -> None:
         """Everything, then the end, which ffmpeg waits for whatever became of the blocks."""
         try:
+            # It ended early: its exit code and last lines say why
             with (
                 suppress(OSError),
                 self._pipe,
-            ):  # it ended early: its exit code and last lines say why
+            ):
                 for block in self._blocks:
                     self._pipe.write(block)
         except Exception as error:  # noqa: BLE001 - a block could not be made: told to whoever waits in `finish`

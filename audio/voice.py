@@ -8,9 +8,8 @@ from typing import Protocol
 # Samples a second, mono, 16-bit little-endian: "house PCM" (DESIGN 8).
 RATE = 24_000
 SAMPLE_BYTES = 2
-Pcm = (
-    bytes | bytearray | memoryview
-)  # house PCM, wherever it lies: an hour is 173 MB, and not copied without need
+# House PCM, wherever it lies: an hour is 173 MB, and not copied without need
+Pcm = bytes | bytearray | memoryview
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 FIRST = 3  # SD_LISTEN_FDS_START
+# Names: the socket; the line to the web before us, with numbers
 SOCKET, BEFORE = (
     "web",
     "before-",
-)  # names: the socket; the line to the web before us, with numbers
+)
 PATIENCE_S = 8.0
 LOOK_EVERY_S = 0.2
 VARIABLES = ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES")

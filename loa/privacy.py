@@ -16,9 +16,8 @@ OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 def keep_to_ourselves() -> None:
     """Whatever this process makes from now on is for its owner alone."""
-    os.umask(
-        PRIVATE_MASK
-    )  # on Windows it only knows of read-only files, which this makes none
+    # On Windows it only knows of read-only files, which this makes none
+    os.umask(PRIVATE_MASK)
 
 
 def tighten(home: Path) -> None:

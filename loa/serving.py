@@ -13,14 +13,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from loa.assembly import (
-    first_voice,
     lanes_of,
     open_newsroom,
     open_nudge,
-    open_post,
     open_voices,
     settings,
     studio,
+)
+from loa.clockwork import (
+    clean_up,
+    clockwork,
+    fetch_pictures,
+    tell_duty,
+    tell_hooks,
+    tell_hub,
 )
 from loa.doorbell import ASK_EVERY_S, Address, Doorbell, nudge_at
 from loa.first_start import (
@@ -80,9 +86,8 @@ def served(installation: Settings, doorbell: Address | None = None) -> Iterator[
     It rings the `doorbell` when there is work.
     On SIGUSR2 this process begins anew, and the web answers until the next one does (handover.py).
     """
-    ours = Web(
-        take_port(installation), doorbell
-    )  # before anything is said: a taken port is one line
+    # Before anything is said: a taken port is one line
+    ours = Web(take_port(installation), doorbell)
     open_scratch()
     if hasattr(signal, "SIGUSR2"):
         signal.signal(signal.SIGUSR2, _begin_again)
@@ -262,21 +267,6 @@ def attend(
     end_when_deaf(lanes, stop)
 
 
-def clockwork(
-    installation: Settings, newsroom: "Newsroom", nudge: "Nudge", stop: threading.Event
-) -> threading.Thread:
-    """The clock's thread, not begun yet."""
-    from workers import clock as hands
-
-    return threading.Thread(
-        target=hands.run,
-        args=(newsroom, nudge, stop, first_voice(installation)),
-        kwargs={"home": installation.home},
-        name="clock",
-        daemon=True,
-    )
-
-
 def wait_until_told() -> None:
     """Until Ctrl-C, or SIGTERM as service managers send it.
 
@@ -356,61 +346,6 @@ def alone(installation: Settings) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def tell_hub(
-    installation: Settings, newsroom: "Newsroom", stop: threading.Event
-) -> None:
-    """Beside the clock: the WebSub hub hears of what changed, when one is set."""
-    from workers import websub
-
-    if installation.websub_hub:
-        arguments = (newsroom, installation.websub_hub, installation.address, stop)
-        threading.Thread(
-            target=websub.run, args=arguments, name="websub", daemon=True
-        ).start()
-
-
-def clean_up(newsroom: "Newsroom", stop: threading.Event) -> None:
-    """Beside the clock: what nobody needs any more is deleted."""
-    from workers import cleaning
-
-    threading.Thread(
-        target=cleaning.run, args=(newsroom, stop), name="cleaning", daemon=True
-    ).start()
-
-
-def fetch_pictures(newsroom: "Newsroom", stop: threading.Event) -> None:
-    """Beside the clock: what articles name is fetched."""
-    from workers import pictures
-
-    threading.Thread(
-        target=pictures.run, args=(newsroom, stop), name="pictures", daemon=True
-    ).start()
-
-
-def tell_hooks(
-    installation: Settings, newsroom: "Newsroom", stop: threading.Event
-) -> None:
-    """Beside the clock: programs outside are told what happened."""
-    from workers import hooks
-
-    arguments = (newsroom, installation.address, stop)
-    threading.Thread(
-        target=hooks.run, args=arguments, name="hooks", daemon=True
-    ).start()
-
-
-def tell_duty(
-    installation: Settings, newsroom: "Newsroom", stop: threading.Event
-) -> None:
-    """Beside the clock: the people on duty hear of what needs them."""
-    from workers import notices
-
-    arguments = (newsroom, open_post(installation), installation.address, stop)
-    threading.Thread(
-        target=notices.run, args=arguments, name="notices", daemon=True
-    ).start()
 
 
 @contextmanager

@@ -33,9 +33,8 @@ class Told:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._again_s, self._most, self._clock = again_s, most, clock
-        self._said: OrderedDict[str, tuple[float, int]] = (
-            OrderedDict()
-        )  # when, how often since
+        # When, how often since
+        self._said: OrderedDict[str, tuple[float, int]] = OrderedDict()
         self._lock = threading.Lock()
 
     def worth(self, saying: str) -> int | None:

@@ -27,9 +27,8 @@ SPECIAL_IPV4 = tuple(
         "240.0.0.0/4",
     )
 )
-GLOBAL_UNICAST = ipaddress.IPv6Network(
-    "2000::/3"
-)  # RFC 4291; all else is local, reserved, special
+# RFC 4291; all else is local, reserved, special
+GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
 SPECIAL_IPV6 = tuple(
     ipaddress.IPv6Network(text)
     for text in (
@@ -39,9 +38,8 @@ SPECIAL_IPV6 = tuple(
         "3fff::/20",  # documentation
     )
 )
-NAT64 = ipaddress.IPv6Network(
-    "64:ff9b::/96"
-)  # RFC 6052: an IPv4 address, seen from an IPv6 network
+# RFC 6052: an IPv4 address, seen from an IPv6 network
+NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 MAPPED = ipaddress.IPv6Network("::ffff:0:0/96")
 # Forms whose last four bytes are an IPv4 address.
 ENDING_IN_IPV4 = (
@@ -51,10 +49,11 @@ ENDING_IN_IPV4 = (
     ipaddress.IPv6Network("::/96"),  # IPv4-compatible
     ipaddress.IPv6Network("::ffff:0:0:0/96"),  # IPv4-translated
 )
+# RFC 5214: these and an IPv4 address are the interface's name
 ISATAP = (
     0x0000_5EFE,
     0x0200_5EFE,
-)  # RFC 5214: these and an IPv4 address are the interface's name
+)
 
 # Whatever an administrator opened: no LAN has anything there that Loa should call, and a cloud's
 # machine tells its secrets at some of them.
@@ -75,9 +74,8 @@ NEVER: tuple[Network, ...] = tuple(
         "ff00::/8",
     )
 )
-STRAY = re.compile(
-    r"[\s\\%@]"
-)  # in the host part: userinfo, or what two readers read in two ways
+# In the host part: userinfo, or what two readers read in two ways
+STRAY = re.compile(r"[\s\\%@]")
 
 
 class Unsafe(ValueError):

@@ -33,9 +33,8 @@ def open_socket(host: str, port: int) -> socket.socket:
 
 
 def _claim(listening: socket.socket, host: str) -> None:
-    if (
-        sys.platform == "win32"
-    ):  # there, SO_REUSEADDR would share the port with whoever has it
+    # There, SO_REUSEADDR would share the port with whoever has it
+    if sys.platform == "win32":
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
     else:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -166,9 +166,8 @@ class Line:
             answered = True
             raise
         finally:
-            if (
-                not answered or server.sock is None
-            ):  # smtplib itself hangs up after a 421
+            # Smtplib itself hangs up after a 421
+            if not answered or server.sock is None:
                 self._drop()
 
     def close(self) -> None:
@@ -210,9 +209,8 @@ class Line:
         server = self._server
         if server is not None and server.sock is not None:
             with suppress(OSError):  # it may just have ended by itself
-                server.sock.shutdown(
-                    socket.SHUT_RDWR
-                )  # unlike close(), this wakes the reader
+                # Unlike close(), this wakes the reader
+                server.sock.shutdown(socket.SHUT_RDWR)
 
 
 def mail_address(address: str) -> str:

@@ -27,9 +27,8 @@ from workers.line import work
 from workers.studio import Studio
 from workers.voices import Voices
 
-QUICK = PasswordHasher(
-    time_cost=1, memory_cost=8, parallelism=1
-)  # passwords that are quick to check, and to guess
+# Passwords that are quick to check, and to guess
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 SENTENCES = " ".join(
     f"Câu số {n} của bài này nói về việc làm đường." for n in range(1, 12)
 )

@@ -16,9 +16,8 @@ from workers.scratch import base, is_alive
 
 log = logging.getLogger("loa.cleaning")
 
-EVERY = timedelta(
-    minutes=5
-)  # 256 parts: the whole in 21 hours, so that no part always falls into the night
+# 256 parts: the whole in 21 hours, so that no part always falls into the night
+EVERY = timedelta(minutes=5)
 # No work of ours takes so long.
 SCRATCH, SCRATCH_KEPT = "loa-*", timedelta(days=2)
 LOOK_EVERY_S = 10.0

@@ -77,9 +77,8 @@ def _title(story: StoryScript) -> Sentence:
         story.sentences[0], story_id=story.episode_id, role=Role.PARAGRAPH, chime=""
     )
     shared = sum(sentence.recording == title.recording for sentence in story.sentences)
-    if title.recording and (
-        shared > 1 or len(story.sentences) == 1
-    ):  # the whole by a person: no headline of its own
+    # The whole by a person: no headline of its own
+    if title.recording and (shared > 1 or len(story.sentences) == 1):
         return replace(title, clip="", recording=0, announcer="")
     return title
 
@@ -103,9 +102,8 @@ def _story(
             end_ms=None,
         )
         spoken = task.edits.get(sentence.written, sentence.spoken)
-        if (
-            spoken != sentence.spoken and not sentence.recording
-        ):  # an editor of this bulletin wants it otherwise here
+        # An editor of this bulletin wants it otherwise here
+        if spoken != sentence.spoken and not sentence.recording:
             taken = replace(taken, spoken=spoken, edited=True, clip="")
         found.append(taken)
     return found

@@ -31,9 +31,8 @@ COVER_PX = (
     600  # in the file's tags: enough for a lock screen, small enough for a data plan
 )
 CHIME_PAUSE_MS = 400
-CODA_PASSAGE = (
-    -1
-)  # the passage of what is heard last; further rounds of it count downwards
+# The passage of what is heard last; further rounds of it count downwards
+CODA_PASSAGE = -1
 # The shortest slot has room for the longest music and the longest words before it.
 LONGEST_BED_S = 4 * 64
 LONGEST_WORDS_S = 56

@@ -355,9 +355,8 @@ def _end_held(job: Job, at: Studio, reason: Held, detail: str) -> None:
     """A person must look at it: at the episode, or at the recording that was sent."""
     if job.step is Step.RECORD:
         at.newsroom.recordings.refuse(job, Refusal.GAVE_UP, detail)
-    elif (
-        job.step is Step.POLL
-    ):  # no episode can be held; the portal may answer otherwise tomorrow
+    elif job.step is Step.POLL:
+        # No episode can be held; the portal may answer otherwise tomorrow.
         at.newsroom.sources.items.rest(job, at.newsroom.now() + POLLED_LATER)
     else:
         at.newsroom.steps.hold(job, reason, detail)

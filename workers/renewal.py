@@ -98,10 +98,11 @@ class Renewal:
             return False
         if not number or self._newsroom.auditions.get(number).state != "ready":
             return False
+        # An answer lets through what waits now, and is not asked twice
         self._probes[voice] = (
             0,
             asked_at,
-        )  # an answer lets through what waits now, and is not asked twice
+        )
         return True
 
     def _due(self, voice: str, number: int, asked_at: datetime, now: datetime) -> bool:

@@ -35,9 +35,8 @@ LOOK_EVERY = timedelta(seconds=10)
 LOOK_BACK = timedelta(days=2)
 # No slot is planned earlier.
 LOOK_AHEAD = timedelta(days=2)
-STANDS_STILL = timedelta(
-    hours=1
-)  # before its hour a draft does not follow the news any more: somebody listens to it
+# Before its hour a draft does not follow the news any more: somebody listens to it
+STANDS_STILL = timedelta(hours=1)
 NOTHING_LEFT = "Các tin trong bản tin đã được gỡ."
 TOO_LATE = "Đã qua giờ phát mà chưa được duyệt."
 
@@ -49,9 +48,8 @@ class Schedule:
         self._newsroom = newsroom
         self._looked: datetime | None = None
         self._closed: set[int] = set()  # airings that are history
-        self._before: set[tuple[str, str, date]] = (
-            set()
-        )  # hours that were over before their slot was there
+        # Hours that were over before their slot was there
+        self._before: set[tuple[str, str, date]] = set()
         self._news: dict[
             int, object
         ] = {}  # airing → what its plan was made from: rules, and serials of news
@@ -164,9 +162,8 @@ class Schedule:
         if airing.ends_at <= now:
             self._close(entry)
             return False
-        if (
-            self._news.get(airing.id) != news
-        ):  # something was published, withdrawn or set otherwise
+        # Something was published, withdrawn or set otherwise
+        if self._news.get(airing.id) != news:
             # A plan that fails is tried again at the next look; its hour goes down the ladder all
             # the same.
             planned = self._each(
@@ -285,7 +282,7 @@ class Schedule:
                         bulletin.episode_id, TOO_LATE, LOUDSPEAKER
                     )
         elif not entry.rungs and not entry.airing.missed:
-            self._newsroom.bulletins.missed(entry.airing.id)
+            self._newsroom.airlog.missed(entry.airing.id)
         self._closed.add(entry.airing.id)
         self._news.pop(entry.airing.id, None)
 

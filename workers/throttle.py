@@ -94,6 +94,5 @@ class SharedThrottle:
                 engine.name, trouble.reason, str(trouble), strikes, trouble.retry_after
             )
         else:
-            self._engines.answered(
-                engine.name
-            )  # with something else than a voice, but it is there
+            # With something else than a voice, but it is there
+            self._engines.answered(engine.name)

@@ -35,9 +35,8 @@ class Espeak:
         data = str(espeakng_loader.get_data_path())
         self._copy = None
         if len(data) > LONGEST_DATA_PATH:
-            self._copy = tempfile.TemporaryDirectory(
-                prefix="espeak-loa-"
-            )  # not "loa-": it may live for weeks
+            # Not "loa-": it may live for weeks
+            self._copy = tempfile.TemporaryDirectory(prefix="espeak-loa-")
             shutil.copytree(data, f"{self._copy.name}/espeak-ng-data")
             data = f"{self._copy.name}/espeak-ng-data"
         self.rate = self.library.espeak_Initialize(RETRIEVAL, 0, data.encode(), 0)

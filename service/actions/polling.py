@@ -11,14 +11,21 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from service.actions.articles import article_of
+from service.actions.listings import (
+    NO_VALIDATORS,
+    completed,
+    is_home,
+    listed,
+    listing_in,
+    story_in,
+    story_of,
+)
 from service.actions.mailboxes import letters_of, news_of
 from service.apart import each_by_itself, failure
-from service.intake import Given, Rejected, Story, apart, parse
-from service.intake.listings import KINDS, Entry, Listing, listing_of_json
+from service.intake import Rejected, Story
+from service.intake.listings import KINDS
 from service.intake.look import GONE, Answer, Validators, look
-from service.intake.parse import absolute
 from service.intake.robots import LARGEST_ROBOTS_BYTES, permission
-from service.intake.source import parse_bytes
 from service.newsroom import Newsroom
 from service.newsroom.errors import NewsroomError, Unavailable
 from service.newsroom.values import (
@@ -26,8 +33,6 @@ from service.newsroom.values import (
     Item,
     ItemState,
     Job,
-    Listed,
-    NewSource,
     PolledSource,
     Source,
     SourceEvent,
@@ -47,7 +52,6 @@ MOST_HOPS = 5
 MOST_TRIES = 12  # of one item, with waits that double up to a day: about a week
 LISTED_TOO_EARLY = 3  # tries of a page that is listed and not there yet
 BUSY = (429, 503)
-NO_VALIDATORS = Validators()
 FORBIDDEN = "Tệp robots.txt của cổng không cho lấy địa chỉ này."
 TOO_MANY_HOPS = "Cổng chuyển hướng quá nhiều lần."
 STUMBLED = "Máy gặp lỗi khi đọc tin này; người quản trị xem nhật ký máy chủ."
@@ -271,10 +275,10 @@ class _Look:
         self._leave_alone_when_asked(answer)
         too_early = item.state is ItemState.WAITING and item.tries < LISTED_TOO_EARLY
         if answer.status == 200:
-            self._each([(item, lambda: _story_in(answer, item))], answer.validators)
+            self._each([(item, lambda: story_in(answer, item))], answer.validators)
         elif answer.status == 304:
             polled.unchanged(item)
-        elif answer.location and not _is_home(answer.location):
+        elif answer.location and not is_home(answer.location):
             self._follow_item(item, answer.location)
         elif answer.location or (answer.status in GONE and not too_early):
             polled.vanished(item)
@@ -316,7 +320,7 @@ class _Look:
     def _take_in(self, item: Item, story: Story, validators: Validators) -> None:
         settings = self.source.settings
         article = article_of(
-            _completed(story, item, settings, self.newsroom.now()),
+            completed(story, item, settings, self.newsroom.now()),
             settings.stations,
             external_id=item.guid,
         )
@@ -335,76 +339,3 @@ class _Look:
             etag=validators.etag,
             last_modified=validators.last_modified,
         )
-
-
-def listing_in(answer: Answer, settings: NewSource) -> Listing:
-    """The list in a portal's answer, read apart. Rejected says why it is none."""
-    return listing_of_json(
-        apart.call(
-            "listing",
-            answer.data,
-            kind=settings.kind,
-            base=answer.url,
-            selector=settings.selector,
-        )
-    )
-
-
-def listed(entries: Sequence[Entry]) -> list[Listed]:
-    """What is compared of the entries of a list with what is known of them."""
-    return [
-        Listed(
-            guid=entry.guid,
-            url=entry.url,
-            document="" if entry.html else entry.document,
-            title=entry.title,
-            fingerprint=entry.fingerprint,
-            published_at=entry.published_at,
-            topics=entry.topics,
-        )
-        for entry in entries
-    ]
-
-
-def story_of(entry: Entry) -> Story:
-    """The text that came with a list."""
-    picture = absolute(entry.picture, entry.url)
-    return parse(
-        entry.html, "html", Given(title=entry.title, url=entry.url, picture=picture)
-    )
-
-
-def _story_in(answer: Answer, item: Item) -> Story:
-    """The text behind an address; its own page knows its title better than a list does."""
-    return parse_bytes(answer.data, ".html", Given(url=item.url), answer.charset)
-
-
-def _completed(story: Story, item: Item, settings: NewSource, now: datetime) -> Story:
-    """The story with what its list knows of it: a time where the page tells none, and a topic."""
-    published = story.published_at or item.published_at
-    doubts = story.doubts
-    if item.published_at is not None:
-        doubts = tuple(doubt for doubt in doubts if doubt.value != ArticleDoubt.NO_DATE)
-    return replace(
-        story,
-        url=item.url or story.url,
-        # A portal's clock may be ahead of ours; nothing was published in the future.
-        published_at=min(published, now) if published else None,
-        topic=_topic(story, item, settings),
-        doubts=doubts,
-    )
-
-
-def _topic(story: Story, item: Item, settings: NewSource) -> str:
-    """Our topic for what the portal calls its section."""
-    sections = [section.casefold() for section in (*item.topics, story.topic)]
-    for section, topic in settings.topics.items():
-        if section.casefold() in sections:
-            return topic
-    return settings.topic or story.topic
-
-
-def _is_home(url: str) -> bool:
-    """Portals lead from news that they took down to their first page."""
-    parts = urlsplit(url)
-    return not parts.path.strip("/") and not parts.query

@@ -5,8 +5,9 @@ now.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from service.actions.listings import listing_in, story_of
 from service.actions.mailboxes import LetterNews, letters_of, news_of
-from service.actions.polling import FORBIDDEN, MOST_HOPS, host_of, listing_in, story_of
+from service.actions.polling import FORBIDDEN, MOST_HOPS, host_of
 from service.intake import Given, Rejected, Story
 from service.intake.listings import KINDS, Entry
 from service.intake.listings.kinds import check

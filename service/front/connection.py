@@ -17,9 +17,8 @@ class Connection(HttpToolsProtocol):
     """What each connection of a front does; `connection_class` gives the limits."""
 
     limits: ClassVar[Limits]
-    crowd: ClassVar[
-        Crowd | None
-    ]  # None when the peer is a proxy: then the front counts by its word
+    # None when the peer is a proxy: then the front counts by its word
+    crowd: ClassVar[Crowd | None]
 
     _clock: asyncio.TimerHandle | None = None
     _stall: asyncio.TimerHandle | None = None

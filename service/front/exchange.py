@@ -9,9 +9,8 @@ from urllib.parse import unquote_to_bytes
 
 Environ = dict[str, Any]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
-BLOCK = (
-    256 * 1024
-)  # is taken from the application at once, and sent before more is taken
+# Is taken from the application at once, and sent before more is taken
+BLOCK = 256 * 1024
 NOT_PREFIXED = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
 
 

@@ -47,9 +47,8 @@ class Turns:
     def __init__(self) -> None:
         self._waiting: OrderedDict[str, deque[_Task]] = OrderedDict()
         self._lock = threading.Lock()
-        self._there: SimpleQueue[None] = (
-            SimpleQueue()
-        )  # one for each task: threads wait here
+        # One for each task: threads wait here
+        self._there: SimpleQueue[None] = SimpleQueue()
 
     def put(self, whose: str, task: _Task) -> None:
         """Adds a task of that address."""
@@ -109,9 +108,8 @@ def _work(turns: Turns) -> None:
             outcome = future.set_result, task()
         except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
             outcome = future.set_exception, error
-        with suppress(
-            RuntimeError
-        ):  # the loop has ended meanwhile: nobody waits any more
+        # The loop has ended meanwhile: nobody waits any more
+        with suppress(RuntimeError):
             loop.call_soon_threadsafe(_settle, future, *outcome)
         del loop, future, task, outcome  # an idle thread keeps nothing alive
 

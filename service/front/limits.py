@@ -15,9 +15,8 @@ class Limits:
     least_rate: int = (
         4096  # ... and a second more for so many bytes: a recording over a poor 3G link
     )
-    body_bytes: int = (
-        4 * 1024 * 1024
-    )  # an article; what may be larger, the application says
+    # An article; what may be larger, the application says
+    body_bytes: int = 4 * 1024 * 1024
     kept_in_memory: int = 512 * 1024  # of a body; the rest lies on disk
     stalled_s: float = 120.0  # a reader that takes nothing of what was written to it
     receiving_each: int = (

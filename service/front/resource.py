@@ -53,9 +53,8 @@ class File:
     size: int
 
 
-Sent = Callable[
-    [Question, int, int], None
-]  # learns which bytes were sent, the last not among them
+# Learns which bytes were sent, the last not among them
+Sent = Callable[[Question, int, int], None]
 
 
 class Resource:

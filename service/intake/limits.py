@@ -5,9 +5,8 @@ it.
 from service.intake.story import Rejected
 
 LARGEST_BYTES = 4 * 1024 * 1024  # of a body, a file or a fetched page
-LARGEST_HTML_CHARS = (
-    1024 * 1024
-)  # without scripts, styles and pictures that stand in it as text
+# Without scripts, styles and pictures that stand in it as text
+LARGEST_HTML_CHARS = 1024 * 1024
 MOST_TAGS = 30_000  # ten times what a portal's page has
 LONGEST_TAG_CHARS = 10_000
 MOST_ATTRIBUTES = 100  # of one tag: parsers take quadratic time for them

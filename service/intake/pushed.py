@@ -12,9 +12,8 @@ from service.intake.parse import absolute, parse
 from service.intake.story import Given, Rejected, Story
 
 GIVEN = tuple(field.name for field in fields(Given))
-NAMES = frozenset(
-    (*GIVEN, "html", "body", "external_id")
-)  # what a portal's fields may be mapped to
+# What a portal's fields may be mapped to
+NAMES = frozenset((*GIVEN, "html", "body", "external_id"))
 TEST = "test"
 
 

@@ -52,9 +52,8 @@ def _place(told: str) -> str:
 def _without(text: str, begins: str, ends: str) -> str:
     """The text without what a browser with scripts does not take for markup."""
     small = text.lower()
-    if len(small) != len(
-        text
-    ):  # "İ" becomes two characters: places would not be the same
+    # "İ" becomes two characters: places would not be the same
+    if len(small) != len(text):
         small = text
     kept: list[str] = []
     at = 0

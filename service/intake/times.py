@@ -37,9 +37,8 @@ def when(text: str, now: datetime | None = None) -> datetime | None:
 
 def is_likely(time: datetime, now: datetime | None = None) -> bool:
     """Whether news can have been published then: from 2000 until tomorrow."""
-    if (
-        not 2000 <= time.year <= 9000
-    ):  # the ends of the calendar cannot be moved to another zone
+    # The ends of the calendar cannot be moved to another zone
+    if not 2000 <= time.year <= 9000:
         return False
     time = time if time.tzinfo else time.replace(tzinfo=VIETNAM)
     return EARLIEST <= time <= (now or datetime.now(UTC)) + LATEST_AHEAD

@@ -13,6 +13,7 @@ A `Newsroom` is what the other rooms are handed. Its desks:
 - `stations`  who broadcasts, when, by which rules; topics
 - `downloads` how many took what
 - `takings`   what operators took to broadcast
+- `airlog`    what went on the air, and what was said of it
 - `board`     every station's hours at a glance
 - `bulletins` what is broadcast at the stations' hours
 - `urgent`    warnings: ahead of everything while they are in force
@@ -45,6 +46,7 @@ from typing import Any
 from argon2 import PasswordHasher
 
 from service.guard import PUBLIC_ONLY, Guard
+from service.newsroom.airtime.airlog import AirLog
 from service.newsroom.airtime.board import Board
 from service.newsroom.airtime.bulletins import Bulletins
 from service.newsroom.airtime.notices import Notices
@@ -104,6 +106,7 @@ class Newsroom:
     downloads: Downloads
     takings: Takings
     bulletins: Bulletins
+    airlog: AirLog
     board: Board
     urgent: Urgents
     notices: Notices
@@ -194,6 +197,7 @@ PLAIN_DESKS = {
     "downloads": Downloads,
     "takings": Takings,
     "bulletins": Bulletins,
+    "airlog": AirLog,
     "board": Board,
     "urgent": Urgents,
     "notices": Notices,

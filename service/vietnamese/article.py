@@ -11,9 +11,8 @@ FEWEST_LINES = (
     3  # ... unless so many stand in a row: nobody has three headings without a text
 )
 CLOSED = re.compile(r"[.!?…;:,/][”\"')»]*$")
-LISTED = re.compile(
-    r"[-–—+•*·▪●■◦✓]\s|\d{1,2}[.)]\s|[a-zđ][.)]\s"
-)  # an item of a list begins so
+# An item of a list begins so
+LISTED = re.compile(r"[-–—+•*·▪●■◦✓]\s|\d{1,2}[.)]\s|[a-zđ][.)]\s")
 CELLS = " | "  # between the cells of a row
 
 

@@ -13,9 +13,8 @@ from service.vietnamese.tables.cue import Cue
 FEWEST, SHARE = 12, 0.7  # letters that make a passage; of these, capitals
 # Letters that do when all are capitals and some bear a tone or a hat, as no abbreviation does
 FEWEST_OF_WORDS = 5
-GLUED_ONLY = words(
-    "L H G"
-)  # single letters that are units only right after a figure: 7H30, 200G
+# Single letters that are units only right after a figure: 7H30, 200G
+GLUED_ONLY = words("L H G")
 # 9T, 16A, 10K: what they are stands in the tables as it is.
 NO_UNITS = words("T A V W C B D E K N P R X")
 RATED = ("KM/", "M/", "M3/", "M³/")  # what H and S are given for
@@ -24,9 +23,8 @@ MAGNITUDE = re.compile(r"(?:NGHÌN|NGÀN|VẠN|TRIỆU|TỶ|TỈ)\s?$")
 CLASSES = ("LỚP", "KHỐI", "LỚP:")
 _OF_WORDS = frozenset("ĂÂÊÔƠ")  # Ư and Đ stand in abbreviations too
 _WORD = re.compile(r"[^\W\d_]+[23]?(?!\w)|[^\W\d_]+")
-_NO_UNIT = re.compile(
-    r"G(?<!\d\dG)(?<!,\dG)(?!\d)|H-\d{3}|Đ[/.]C(?!\w)"
-)  # 5G, a plate, comrades
+# 5G, a plate, comrades
+_NO_UNIT = re.compile(r"G(?<!\d\dG)(?<!,\dG)(?!\d)|H-\d{3}|Đ[/.]C(?!\w)")
 _SPEAKABLE = re.compile(
     r"(?:[^\W\d_aeiouyăâêôơư]{0,2}[aeiouyăâêôơư]{1,2}){2,}[^\W\d_aeiouyăâêôơư]{0,2}(?<=\w{4})"
 )

@@ -123,10 +123,11 @@ class Context:
         the begin of.
         """
         if self._three_after[0] != i:
+            # "VP.HĐND"
             self._three_after = (
                 i,
                 f"{self.after(i, 3).removeprefix('. ')} ",
-            )  # "VP.HĐND"
+            )
         return self._three_after[1]
 
     def first_of_list(self, i: int) -> int:

@@ -31,9 +31,8 @@ ENDS = frozenset(".!?…")
 ENDING = frozenset(("mark", "ellipsis", "end", "abbreviation"))  # kinds of tokens
 AND_SO_ON = "v.v"
 CLOSERS = frozenset("”\"')»]’")
-_REST = re.compile(
-    r"[”\"')»\]’]*+(.{0,2})"
-)  # past what closes, the next two characters
+# Past what closes, the next two characters
+_REST = re.compile(r"[”\"')»\]’]*+(.{0,2})")
 _REST_OF_ELLIPSIS = re.compile(r"[”\"')»\]’.]*+(.{0,2})")
 
 

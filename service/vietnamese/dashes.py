@@ -13,9 +13,8 @@ from service.vietnamese.tokens import Token
 from service.vietnamese.unit_forms import unit_pattern
 
 DASHES = frozenset("-–—")
-FIGURES = frozenset(
-    ("number", "time", "date", "month", "ratio", "chainage")
-)  # kinds of tokens
+# Kinds of tokens
+FIGURES = frozenset(("number", "time", "date", "month", "ratio", "chainage"))
 OPENERS = frozenset("([:=≈~")
 APART = ({"date", "time"}, {"month", "time"})  # a day and its hour are no range
 REACH = 120  # characters

@@ -3,7 +3,7 @@
 import re
 
 from service.vietnamese.context import Context, Said
-from service.vietnamese.day_signs import days_at
+from service.vietnamese.day_reading import days_at
 from service.vietnamese.days import Day, needs_its_name, say_day
 from service.vietnamese.numbers import cardinal, digits, figure, month, ordinal, roman
 

@@ -24,9 +24,8 @@ YOUNGEST = 50  # a year of two figures below this is of our century
 MOST_DAYS = 12  # in one list
 DASHES = ("-", "–", "—")
 _NUMBER = r"\d{1,2}"
-_BEGINS = re.compile(
-    r"(?:(?<![\d/])(?<!\d[.,])|(?<=h/))\d"
-)  # not in the middle of a figure
+# Not in the middle of a figure
+_BEGINS = re.compile(r"(?:(?<![\d/])(?<!\d[.,])|(?<=h/))\d")
 _SLASHED = rf"{_NUMBER}\s?/\s?\d{{1,2}}(?:\s?/\s?(?:\d{{4}}|\d\d))?"
 _DOTTED = rf"{_NUMBER}\.\d{{1,2}}(?:\.\d{{4}})?"
 _LEFT_OVER = r"(?:/(?!\s?[\w.]))?"  # "hạn 30/11/, quá hạn …"

@@ -5,17 +5,10 @@ from functools import lru_cache
 
 from service.vietnamese import tables
 from service.vietnamese.context import Context, Said
-from service.vietnamese.day_signs import days_at
+from service.vietnamese.day_reading import days_at
 from service.vietnamese.measures import measured
 from service.vietnamese.naming import is_digit_wise, names_in_groups
-from service.vietnamese.numbers import (
-    cardinal,
-    digits,
-    figure,
-    integer,
-    month,
-    ordinal,
-)
+from service.vietnamese.numbers import cardinal, digits, figure, integer, month, ordinal
 from service.vietnamese.rules import Rule, concerning, first_said
 from service.vietnamese.tables import cues
 from service.vietnamese.tables.cue import Cue
@@ -24,9 +17,8 @@ from service.vietnamese.unit_forms import unit_pattern
 DASHES = frozenset("-–—")
 MONTHS = 12
 NEAR = 60  # characters
-_LOST_DEGREE = re.compile(
-    r"(?<=\d\d)C(?![^\W_])"
-)  # 18-220C, where ° was a small nought
+# 18-220C, where ° was a small nought
+_LOST_DEGREE = re.compile(r"(?<=\d\d)C(?![^\W_])")
 _DECIMAL = re.compile(r"\d{1,9}\.\d{1,2}")
 _DECIMAL_OF = re.compile(r"\s?(?:điểm|triệu|tỷ|nghìn|độ|phần|lần)(?!\w)", re.IGNORECASE)
 _RANGED = re.compile(r"(?:\s?[-–]\s?|\s(?:đến|lên|xuống|còn)\s)\d+(?:\.\d{1,2})?(?!\d)")
@@ -45,9 +37,8 @@ def number(c: Context, i: int) -> Said:
     return _measured(c, text, i)
 
 
-@lru_cache(
-    maxsize=20_000
-)  # most rules can be ruled out by the digits and marks of a figure alone
+# Most rules can be ruled out by the digits and marks of a figure alone
+@lru_cache(maxsize=20_000)
 def _rules_for(text: str) -> tuple[Rule, ...]:
     return concerning(NUMBERS, text)
 
@@ -243,8 +234,7 @@ def _is_decimal(c: Context, i: int) -> bool:
     )
     if of_marks and len(text.partition(".")[2]) == 2:
         return True
-    ranged = _RANGED.match(
-        c.text, c.tokens[i].end
-    )  # 3.5-4.5 km, từ 1.05 lên 1.45 triệu
+    # 3.5-4.5 km, từ 1.05 lên 1.45 triệu
+    ranged = _RANGED.match(c.text, c.tokens[i].end)
     end = ranged.end() if ranged else c.tokens[i].end
     return bool(_DECIMAL_OF.match(c.text, end) or unit_pattern().match(c.text, end))

@@ -15,9 +15,8 @@ from service.vietnamese.tokens import Token
 LONGEST = 12  # tokens in a bracket
 LONGEST_NAME = 16  # words that an abbreviation may stand for
 SHORTEST = 2  # letters of an abbreviation
-LEFT_OUT = frozenset(
-    ("và", "của", "về", "cho", "các")
-)  # words that give abbreviations no letter
+# Words that give abbreviations no letter
+LEFT_OUT = frozenset(("và", "của", "về", "cho", "các"))
 _WORD = re.compile(r"[^\W\d_]+")
 
 

@@ -286,9 +286,8 @@ def _closes(c: Context, i: int) -> bool:
 def _ratio(c: Context, i: int) -> str | None:
     """The mark of "tỷ lệ 1:3" and "tỷ số 2:1"; None where it is a pause."""
     left, right = c.beside(i, -1), c.beside(i, 1)
-    if (
-        left and right and right.kind == "code" and is_standard(c, i)
-    ):  # QCVN 01-1:2018/BYT
+    # QCVN 01-1:2018/BYT
+    if left and right and right.kind == "code" and is_standard(c, i):
         return "năm"
     if not (left and right and left.kind == right.kind == "number"):
         return None

@@ -67,9 +67,8 @@ def measured(c: Context, said: str, end: int, rule: str) -> Said:
             f"{said} {_part(written, part[0], c.options.zero_tens)}",
             part.end(),
         )
-    if written in MONEY_FOLLOWS and (
-        money := unit_pattern().match(c.text, position)
-    ):  # 10k VND, 5tr đồng
+    # 10k VND, 5tr đồng
+    if written in MONEY_FOLLOWS and (money := unit_pattern().match(c.text, position)):
         said, position = f"{said} {tables.units()[money.group(1)]}", money.end()
     said, position = per(c, said, written, position)
     return Said(said, c.at(position, end), "unit")
@@ -150,7 +149,6 @@ def _counted_by(abbreviation: str) -> str:
 def between_figures(c: Context, i: int) -> bool:
     """Whether a figure, or one with its unit, stands on either side."""
     right = c.neighbour(i, 1)
-    near = [
-        token.kind for token in c.tokens[max(0, i - 6) : i]
-    ]  # a figure, perhaps a unit, spaces
+    # A figure, perhaps a unit, spaces
+    near = [token.kind for token in c.tokens[max(0, i - 6) : i]]
     return bool(right and right.kind == "number" and "number" in near)

@@ -115,10 +115,22 @@ def _roman(text: str) -> int | None:
 
 def _to_roman(number: int) -> str:
     """19 → "XIX": what a numeral is held against to tell whether it is well formed."""
+    # Fmt: skip
     parts = (
-        (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"),
-        (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
-    )  # fmt: skip
+        (1000, "M"),
+        (900, "CM"),
+        (500, "D"),
+        (400, "CD"),
+        (100, "C"),
+        (90, "XC"),
+        (50, "L"),
+        (40, "XL"),
+        (10, "X"),
+        (9, "IX"),
+        (5, "V"),
+        (4, "IV"),
+        (1, "I"),
+    )
     text = ""
     for value, letters in parts:
         count, number = divmod(number, value)

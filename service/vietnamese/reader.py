@@ -8,6 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from service.vietnamese import (
+    addresses,
     dates,
     figures,
     lists,
@@ -58,8 +59,8 @@ Verbaliser = Callable[[Context, int], Said]
 VERBALISERS: dict[str, Verbaliser] = {
     "word": _word,
     "space": marks.space,
-    "email": references.email,
-    "url": references.url,
+    "email": addresses.email,
+    "url": addresses.url,
     "end": marks.end,
     "ellipsis": marks.ellipsis,
     "plate": references.plate,
@@ -67,7 +68,7 @@ VERBALISERS: dict[str, Verbaliser] = {
     "document": references.document,
     "serial": references.serial,
     "road": references.road,
-    "coordinate": references.coordinate,
+    "coordinate": addresses.coordinate,
     "weekdays": dates.weekdays,
     "short_month": dates.short_month,
     "chainage": references.chainage,
@@ -79,7 +80,7 @@ VERBALISERS: dict[str, Verbaliser] = {
     "days_and_nights": dates.days_and_nights,
     "quarter": dates.quarter,
     "floors_and_rooms": dates.floors_and_rooms,
-    "phone": references.phone,
+    "phone": addresses.phone,
     "ratio": shares.ratio,
     "number": figures.number,
     "abbreviation": pointed.abbreviation,

@@ -9,26 +9,16 @@ from service.vietnamese.abbreviations import stands_for
 from service.vietnamese.context import Context, Said
 from service.vietnamese.numbers import cardinal, digits, figure, roman
 from service.vietnamese.rules import Rule, first_said
-from service.vietnamese.syllable import is_vietnamese, spell
+from service.vietnamese.syllable import spell
 from service.vietnamese.tables import cues
 from service.vietnamese.tables.cue import Cue
 
-KEYS = {"*": "sao", "#": "thăng"}
 FORMS = ("mẫu", "biểu", "mẫu biểu", "biểu mẫu", "mẫu đơn", "phụ lục")
 LONGEST_IN_A_NAME = 3  # digits that are said as one number
 WORDS_OF_A_LIST = 8  # words back that seed may be told of: "giống KD18, BC15 và TH3-5"
 _VARIETY = re.compile(r"(?<![\w-])[A-ZĐ]{1,4}\d{1,4}(?:-\d{1,3}){0,2}(?![\w-]|[.,/]\d)")
 LONGEST_PARTY_NAME = 4  # words that tell it apart
 STATE = frozenset(("UBND", "HĐND", "CP", "TTg"))  # these issue no party codes
-DIRECTIONS = {
-    "N": "vĩ bắc",
-    "B": "vĩ bắc",
-    "S": "vĩ nam",
-    "E": "kinh đông",
-    "Đ": "kinh đông",
-    "W": "kinh tây",
-    "T": "kinh tây",
-}
 
 
 def code(c: Context, i: int) -> Said:
@@ -357,87 +347,3 @@ def serial(c: Context, i: int) -> Said:
         for piece in pieces
     )
     return Said(" ".join(said).replace(" ,", ","), i + 1, "digits")
-
-
-def phone(c: Context, i: int) -> Said:
-    """Digit by digit, with a breath where the writer left one."""
-    groups = re.split(
-        r"[ .()-]+",
-        c.tokens[i].text.replace("(+84)", "0").replace("+84", "0").strip("()"),
-    )
-    said = ", ".join(filter(None, map(_hidden_or_told, groups)))
-    return Said(
-        said.replace("không, ", "không ", 1) if groups[0] == "0" else said,
-        i + 1,
-        "phone",
-    )
-
-
-def _hidden_or_told(group: str) -> str:
-    """A group of a phone number, its keys by their names: *101#; a figure that is kept back is an
-    x: 0912.xxx.345.
-    """
-    return " ".join(digits(char) or KEYS.get(char, "ích") for char in group)
-
-
-def email(c: Context, i: int) -> Said:
-    """bbt@hagiang.gov.vn."""
-    name, _, host = c.tokens[i].text.rpartition("@")
-    return Said(f"{_address(c, name)} a còng {_address(c, host)}", i + 1, "address")
-
-
-def url(c: Context, i: int) -> Said:
-    """www.hagiang.gov.vn/tin; what a browser adds is not read."""
-    text = re.sub(r"^https?://", "", c.tokens[i].text).rstrip("/")
-    host, _, path = text.partition("/")
-    tail = " xuyệt ".join(
-        _address(c, part)
-        for part in re.split(r"/", re.sub(r"[?#].*", "", path))
-        if part
-    )
-    return Said(
-        " xuyệt ".join(filter(None, (_address(c, host), tail))), i + 1, "address"
-    )
-
-
-def _address(c: Context, text: str) -> str:
-    """A part of an address: its words as they stand when they can be spoken, else letter
-    by letter.
-    """
-    said: list[str] = []
-    for piece in re.findall(r"[^\W\d_]+|\d+|[._@+~=-]", text):
-        if piece == ".":
-            said.append("chấm")
-        elif piece.isdigit():
-            said.append(digits(piece))
-        elif piece.isalpha():
-            lower = piece.lower()
-            short = piece.upper() in tables.abbreviations() and not is_vietnamese(
-                lower
-            )  # ubnd
-            speakable = len(lower) > 2 and re.search("[aeiouy]", lower) and not short
-            respelled = (
-                tables.foreign().get(lower) if c.options.foreign == "spelled" else None
-            )
-            said.append(respelled or (lower if speakable else spell(piece)))
-        else:
-            said.append({"-": "gạch ngang", "_": "gạch dưới"}.get(piece, ""))
-    return " ".join(filter(None, said))
-
-
-def coordinate(c: Context, i: int) -> Said:
-    """22°49'N, 22°45'30" Bắc."""
-    parts = c.tokens[i].parts
-    said = [
-        figure(parts["deg"], c.options.zero_tens),
-        "độ",
-        figure(parts["min"], c.options.zero_tens),
-        "phút",
-    ]
-    if parts["arc"]:
-        said += [figure(parts["arc"], c.options.zero_tens), "giây"]
-    return Said(
-        " ".join([*said, DIRECTIONS.get(parts["side"], "")]).strip(),
-        i + 1,
-        "coordinate",
-    )

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from service.vietnamese.context import Context, Said
 from service.vietnamese.day_case import LARGEST_PART
-from service.vietnamese.day_signs import days_at
+from service.vietnamese.day_reading import days_at
 from service.vietnamese.measures import measured
 from service.vietnamese.numbers import figure, integer, ordinal, part
 from service.vietnamese.rules import Rule, Sign, first_said, first_verdict

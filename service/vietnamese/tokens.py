@@ -41,12 +41,13 @@ LOOKALIKES = str.maketrans(
     | dict.fromkeys(_STROKES, "/")
     | dict.fromkeys(_DEGREES, "°")
     | dict(zip(_CYRILLIC, _LATIN, strict=True))
+    # Icelandic and African letters; Greek ";"
     | {
         "ð": "đ",
         "Ð": "Đ",
         "Ɖ": "Đ",
         "\u037e": ";",
-    }  # Icelandic and African letters; Greek ";"
+    }
 )
 
 LONGEST_LINE = 10_000  # characters that the patterns see at once

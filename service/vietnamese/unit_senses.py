@@ -36,9 +36,8 @@ SELDOM_UNITS = frozenset(
         "ND",
     ]
 )
-AMBIGUOUS = frozenset(
-    ["t", "T", "tr", "m2", "m3", "GB", "K", "g", "đ", "Đ"]
-)  # see MEANINGS
+# See MEANINGS
+AMBIGUOUS = frozenset(["t", "T", "tr", "m2", "m3", "GB", "K", "g", "đ", "Đ"])
 # 95SP, of a pesticide.
 GLUED_ONLY = frozenset(("SP", "WP", "EC", "SC", "WG", "WDG", "SL", "GR", "ND"))
 _OF_THE_CLOCK = re.compile(r"\d[hg]\d{0,2}\s?[-–]\s?\d{1,2}$")

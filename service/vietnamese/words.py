@@ -69,9 +69,8 @@ def _magnitude(c: Context, i: int) -> Said | None:
     if previous.kind != "number" and previous.text.lower() not in tables.cues(Cue.SOME):
         return None
     spoken = tables.units()[unit[1]]
-    counted = (
-        "" if spoken == "đồng" else unit[1]
-    )  # "78,9 tỷ đồng/1.234 hộ" are two amounts
+    # "78,9 tỷ đồng/1.234 hộ" are two amounts
+    counted = "" if spoken == "đồng" else unit[1]
     said, position = per(c, f"{text} {spoken}", counted, unit.end())
     return Said(said, c.at(position, i + 1), "unit")
 

@@ -59,9 +59,8 @@ from service.web.operators import report, slots, speaker
 from service.web.site import Site
 
 FORM_BYTES = 64 * 1024  # what a form adds to the article in it
-LARGEST_BODY = (
-    LARGEST_BYTES + FORM_BYTES
-)  # recordings, from those who may send them, are larger
+# Recordings, from those who may send them, are larger
+LARGEST_BODY = LARGEST_BYTES + FORM_BYTES
 A_YEAR_S = 365 * 24 * 3600
 SMALLEST_ZIPPED = 512
 ZIP_MARK = "-gz"
@@ -137,9 +136,8 @@ def create_app(
     words.register(app, site)
     _tell_errors(app)
     snapshots.register(app, newsroom)
-    upload.register(
-        app, newsroom, site
-    )  # before the protection of forms, which reads the body
+    # Before the protection of forms, which reads the body
+    upload.register(app, newsroom, site)
     for part in PARTS:
         part.register(app, newsroom, site)
     notebook = notebook or Notebook(newsroom)
@@ -269,9 +267,8 @@ def page(status: int, text: str = "") -> tuple[str, int]:
 
 def _protect(response: Response) -> Response:
     headers = response.headers
-    if (
-        not _static()
-    ):  # no document: a policy on a style or a font says nothing, sixteen times a page
+    # No document: a policy on a style or a font says nothing, sixteen times a page
+    if not _static():
         headers.setdefault("Content-Security-Policy", CSP)
     for name, value in (PROTECTED | (SECURED if request.is_secure else {})).items():
         headers.setdefault(name, value)
@@ -292,9 +289,8 @@ def _zip(response: Response) -> Response:
     takes = (
         request.accept_encodings["gzip"] > 0 and "Content-Range" not in response.headers
     )
-    if (
-        not takes or response.status_code != 200
-    ):  # HEAD too: it tells what GET would send
+    # HEAD too: it tells what GET would send
+    if not takes or response.status_code != 200:
         return response
     response.direct_passthrough = False
     data = response.get_data()

@@ -60,9 +60,8 @@ class Site:
     name: str
     templates: Path
     secret_key: str
-    bed: Path = field(
-        kw_only=True
-    )  # an MP3 for horns that a slot's address answers where there is nothing else
+    # An MP3 for horns that a slot's address answers where there is nothing else
+    bed: Path = field(kw_only=True)
     owner_email: str = ""
     hub: str = ""  # LOA_WEBSUB_HUB
     moved_to: str = (
@@ -83,12 +82,10 @@ class Site:
         COUNTED_HERE  # where limits are counted: redis://… when processes share them
     )
     home: Path | None = None  # the folder whose disk is watched
-    latest: Timings = field(
-        default_factory=Timings
-    )  # how slots' addresses answered here
-    checks: dict[str, Callable[[], None]] = field(
-        default_factory=dict
-    )  # /readyz: each raises when not ready
+    # How slots' addresses answered here
+    latest: Timings = field(default_factory=Timings)
+    # /readyz: each raises when not ready
+    checks: dict[str, Callable[[], None]] = field(default_factory=dict)
 
     def check_voice(self, voice: str | None) -> None:
         """Invalid unless it is one of `voices`, at whatever rate, or none."""

@@ -68,9 +68,8 @@ class EdgeStandIn:
         self._ready.set()
         self._loop.run_forever()
         self._loop.run_until_complete(runner.cleanup())
-        self._loop.run_until_complete(
-            asyncio.sleep(0.1)
-        )  # connections that were cut off end in the next rounds
+        # Connections that were cut off end in the next rounds
+        self._loop.run_until_complete(asyncio.sleep(0.1))
         self._loop.close()
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:

@@ -32,11 +32,12 @@ from tests.house import encoded
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 WORDS = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
+# DESIGN 8
 PROMISED = {
     "app": (-16.0, 0.5),
     "speaker": (-13.0, 1.0),
     "lite": (-16.0, 0.5),
-}  # DESIGN 8
+}
 
 
 def seconds(pcm):
@@ -198,9 +199,8 @@ def test_horns_get_frames_of_one_size_and_no_picture(finished):
     start = mp3.id3_size(data)
     frames = list(mp3.frames(data))
     assert {frame.end - frame.start for frame in frames} == {144}
-    assert (
-        frames[0].start - start == 144
-    )  # the frame that tells the length is no larger than the others
+    # The frame that tells the length is no larger than the others
+    assert frames[0].start - start == 144
     assert ID3(finished["speaker"].path).getall("APIC") == []
     info = MP3(finished["speaker"].path).info
     assert (info.sample_rate, info.channels, info.bitrate) == (24000, 1, 48000)
@@ -336,9 +336,8 @@ def test_joined_passages_sound_like_one_encoding(spoken, tmp_path):
             tmp_path,
         )
         joined = Memory()
-        joined.clips = mixed.clips | dict(
-            list(other.items())[-1:]
-        )  # one passage from the first run, the rest not
+        # One passage from the first run, the rest not
+        joined.clips = mixed.clips | dict(list(other.items())[-1:])
         (again,) = make([recipe], script, shelf, joined, tagged, tmp_path)
         two = np.frombuffer(decode(again.path), "<i2").astype(float)
         assert len(one) == len(two)
@@ -465,9 +464,8 @@ def test_twelve_episodes_are_as_loud_as_promised(tmp_path, voice, sentences):
         )
         for n in range(sentences)
     ]
-    lanes = (
-        {"lanes": 1} if speaker.engine == "espeak" else {}
-    )  # eSpeak's voice remembers what it said before
+    # ESpeak's voice remembers what it said before
+    lanes = {"lanes": 1} if speaker.engine == "espeak" else {}
     with closing(open_engine(speaker.engine, **lanes)) as engine:
         found = record(lines, speaker, engine, shelf := Memory())
     script = [Sound(key, 500, n // 4) for n, key in enumerate(found.keys)]

@@ -29,10 +29,11 @@ def test_the_greeting_names_weekday_and_date():
         (date(2025, 7, 25), "ngày mùng 1 tháng 6 nhuận năm Ất Tỵ âm lịch"),
         (date(2026, 3, 3), "rằm tháng Giêng năm Bính Ngọ âm lịch"),
         (date(2026, 2, 10), "ngày 23 tháng Chạp năm Ất Tỵ âm lịch"),
+        # China's Tết was a day later
         (
             date(2007, 2, 17),
             "ngày mùng 1 tháng Giêng năm Đinh Hợi âm lịch",
-        ),  # China's Tết was a day later
+        ),
     ],
 )
 def test_lunar_dates_are_vietnams(day, told):

@@ -13,9 +13,8 @@ from tests.chaos.run import Run
 
 SEED = int(os.environ.get("CHAOS_SEED", "16"))
 ROUNDS = int(os.environ.get("CHAOS_ROUNDS", "150"))  # of each shape
-SECONDS = float(
-    os.environ.get("CHAOS_SECONDS", "inf")
-)  # ... but none begins later than that
+# ... but none begins later than that
+SECONDS = float(os.environ.get("CHAOS_SECONDS", "inf"))
 SHAPE = os.environ.get("CHAOS_SHAPE", "")  # embedded or many; both when it is not set
 KEEP = os.environ.get("CHAOS_KEEP", "")  # a folder in which logs and rows stay
 

@@ -103,9 +103,8 @@ class Inside(House):
         lanes = Lanes(at, "inside", LANES)
         lanes.start()
         self._stack.callback(lanes.stop)
-        event.listen(
-            self._room.database.engine, "before_cursor_execute", self.plan.meet
-        )  # type: ignore[attr-defined]
+        engine = self._room.database.engine
+        event.listen(engine, "before_cursor_execute", self.plan.meet)  # type: ignore[attr-defined]
 
     @property
     def database_url(self) -> str:

@@ -358,9 +358,8 @@ def test_slow_readers_hold_no_thread_and_little_memory(app, port):
     assert ask(port, "/")[0] == 200
     before = app.blocks
     assert ask(port, "/")[0] == ask(port, "/long")[0] == 200
-    assert (
-        app.blocks - before < 40 * 20
-    )  # a few blocks each until buffers are full, then none
+    # A few blocks each until buffers are full, then none
+    assert app.blocks - before < 40 * 20
 
 
 def test_a_reader_that_leaves_is_noticed(app, port):
@@ -504,9 +503,8 @@ def test_behind_a_proxy_each_of_its_clients_counts_for_itself(app):
             b"GET /wait HTTP/1.1\r\nHost: loa\r\nX-Forwarded-For: 10.0.0.1\r\n\r\n"
         )
         app.waiting.acquire()
-        same = {
-            "X-Forwarded-For": "10.9.9.9, 10.0.0.1"
-        }  # the first of them anybody can write
+        # The first of them anybody can write
+        same = {"X-Forwarded-For": "10.9.9.9, 10.0.0.1"}
         assert ask(port, "/", headers=same)[0] == 429
         assert ask(port, "/", headers={"X-Forwarded-For": "10.0.0.2"})[0] == 200
         sock.close()

@@ -14,9 +14,8 @@ from tests.system.servers import Installation
 
 NAME, PASSWORD = "nguoi-la", "mật khẩu của người lạ 8283"
 ONE_TIME = "thuyền giấy 8471 trên suối"
-SAMPLES = range(
-    1, 6
-)  # episodes of the sample commune: they may be changed by any input
+# Episodes of the sample commune: they may be changed by any input
+SAMPLES = range(1, 6)
 READ_WITHIN_S = 300
 UNREAD = "received"
 

@@ -28,16 +28,41 @@ def page(body, head=""):
     )
 
 
+# Fmt: skip
 @pytest.mark.parametrize(
     ("body", "head", "address"),
     [
-        (f"<p>{P1}</p>{FIGURE.format('/anh/1.jpg')}<p>{P2}</p>", "", "https://xa.example/anh/1.jpg"),
-        (f"<img src='a.jpg'><p>{P1}</p><img src='b.jpg'><p>{P2}</p>", "", "https://xa.example/tin/a.jpg"),
-        (f"<p>{P1}</p><img src='data:image/gif;base64,R0' data-src='/x.jpg'><p>{P2}</p>", "", "https://xa.example/x.jpg"),
+        (
+            f"<p>{P1}</p>{FIGURE.format('/anh/1.jpg')}<p>{P2}</p>",
+            "",
+            "https://xa.example/anh/1.jpg",
+        ),
+        (
+            f"<img src='a.jpg'><p>{P1}</p><img src='b.jpg'><p>{P2}</p>",
+            "",
+            "https://xa.example/tin/a.jpg",
+        ),
+        (
+            f"<p>{P1}</p><img src='data:image/gif;base64,R0' data-src='/x.jpg'><p>{P2}</p>",
+            "",
+            "https://xa.example/x.jpg",
+        ),
         # Signs, buttons and the portal's own pictures are none of the article.
-        (f"<p>{P1}</p><img src='/icons/in.png'><img src='/p.jpg' width='32'><p>{P2}</p>", "", ""),
-        (f"<p>{P1}</p><p>{P2}</p>", '<meta property="og:image" content="/og.jpg">', "https://xa.example/og.jpg"),
-        (f"<p>{P1}</p><p>{P2}</p>", '<meta property="og:image" content="/logo-xa.png">', ""),
+        (
+            f"<p>{P1}</p><img src='/icons/in.png'><img src='/p.jpg' width='32'><p>{P2}</p>",
+            "",
+            "",
+        ),
+        (
+            f"<p>{P1}</p><p>{P2}</p>",
+            '<meta property="og:image" content="/og.jpg">',
+            "https://xa.example/og.jpg",
+        ),
+        (
+            f"<p>{P1}</p><p>{P2}</p>",
+            '<meta property="og:image" content="/logo-xa.png">',
+            "",
+        ),
         (
             f"<p>{P1}</p><p>{P2}</p>",
             '<script type="application/ld+json">{"@type": "NewsArticle", "datePublished": "2025-11-11", '
@@ -45,7 +70,7 @@ def page(body, head=""):
             "https://cdn.example/ld.jpg",
         ),
     ],
-)  # fmt: skip
+)
 def test_the_first_large_picture_of_the_article_is_its_picture(body, head, address):
     assert page(body, head).picture == address
 

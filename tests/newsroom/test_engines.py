@@ -148,9 +148,8 @@ def test_what_the_far_end_asks_for_holds_for_everybody(newsroom, another, clock)
     clock.now += timedelta(seconds=300)
     assert leave(newsroom) == 0.0
     fail(newsroom, retry_after_s=10**6)
-    assert leave(another).closed_until == clock.now + timedelta(
-        hours=1
-    )  # more is a mistake of its clock
+    # More is a mistake of its clock
+    assert leave(another).closed_until == clock.now + timedelta(hours=1)
 
 
 def test_workers_at_once_never_take_more_than_there_is(newsroom, another):

@@ -274,9 +274,16 @@ def test_stations_stand_in_the_order_of_the_alphabet_with_their_hours(newsroom):
     found = [
         station for station in newsroom.stations.all() if station.slug.startswith("so-")
     ]
+    # Fmt: skip
     assert [station.name for station in found] == [
-        "Dak Rông", "Đài An", "Đài Ản", "Đài Ăn", "Đài Ất", "Đài xã Bản 12", "Đài xã Bản 100",
-    ]  # fmt: skip
+        "Dak Rông",
+        "Đài An",
+        "Đài Ản",
+        "Đài Ăn",
+        "Đài Ất",
+        "Đài xã Bản 12",
+        "Đài xã Bản 100",
+    ]
     assert found == [newsroom.stations.get(station.slug) for station in found]
 
 

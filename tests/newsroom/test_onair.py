@@ -92,7 +92,7 @@ def test_what_was_broadcast_is_the_best_that_stood_when_the_hour_was_over(
     clock.ahead += timedelta(days=2)
     newsroom.episodes.withdraw(number, "sai, nhưng đã phát", "chị Sen")
     day = timedelta(days=1)
-    (aired,) = newsroom.bulletins.record(
+    (aired,) = newsroom.airlog.record(
         "suoi-lanh", airing.air_at - day, airing.air_at + day
     )
     assert (aired.rung, aired.episode_id) == (Rung.PLANNED, number)

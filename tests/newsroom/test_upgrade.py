@@ -176,9 +176,8 @@ def upgraded(request, tmp_path):
             "tự động theo quy định của đài",
             by="loa",
         )
-        if (
-            request.param == "postgres"
-        ):  # its sequences know nothing of rows that named their numbers
+        # Its sequences know nothing of rows that named their numbers
+        if request.param == "postgres":
             for table in ("article", "episode"):
                 connection.execute(
                     text(f"ALTER SEQUENCE {table}_id_seq RESTART WITH 10")

@@ -21,9 +21,8 @@ from audio.voice import RATE
 from tests.system.house import House
 from tests.system.servers import Installation, need, start_bucket, start_redis, wait_for
 
-expect.set_options(
-    timeout=30_000
-)  # what a page comes to show is waited for: a busy machine is no fault of ours
+# What a page comes to show is waited for: a busy machine is no fault of ours
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

@@ -66,9 +66,8 @@ def test_what_was_published_is_whole_elsewhere_and_no_number_is_given_out_twice(
     second = publish(newsroom, "Hai")
     _, more = back_up(here, kept)
     assert 0 < more <= files
-    late = publish(
-        newsroom, "Ba"
-    )  # after the backup: lost elsewhere, its number is not used again
+    # After the backup: lost elsewhere, its number is not used again
+    late = publish(newsroom, "Ba")
 
     assert restore(there, kept) == files + more
     other = open_newsroom(there)

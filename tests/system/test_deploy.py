@@ -136,9 +136,8 @@ def test_units_run_commands_that_there_are(unit):
 
 def test_windows_has_commands_beside_the_makefile():
     text = (ROOT / "loa.cmd").read_bytes()
-    assert text.count(b"\r\n") == text.count(
-        b"\n"
-    )  # cmd loses labels in files of another kind
+    # Cmd loses labels in files of another kind
+    assert text.count(b"\r\n") == text.count(b"\n")
     words = text.decode("ascii")
     labels = set(re.findall(r"^:(\w+)", words, re.M))
     assert labels == {"setup", "run", "boot", "noboot"}

@@ -173,9 +173,8 @@ def test_what_was_typed_is_asked_about_and_offered_again(house, busy, desk):
 def test_a_sentences_forms_are_made_when_they_are_opened(house, busy, desk, chromium):
     sheet = f"{house.url}/desk/episodes/{busy}"
     desk.goto(sheet)
-    expect(desk.locator(".proof textarea")).to_have_count(
-        0
-    )  # hundreds of forms keep a browser busy for half a minute
+    # Hundreds of forms keep a browser busy for half a minute
+    expect(desk.locator(".proof textarea")).to_have_count(0)
     desk.click("text=Sửa câu 1 >> nth=0")
     expect(desk.locator("#spoken-1")).to_have_value("Giá lúa giống vụ xuân")
     expect(desk.locator(".proof textarea")).to_have_count(2)

@@ -80,9 +80,8 @@ def test_compose_describes_an_installation_that_starts():
         assert service["command"][0] == "loa"
         assert service["command"][1] in get_command(app).commands
         values = {
-            key: re.sub(
-                r"\$\{\w+:-([^}]*)\}", r"\1", str(value)
-            )  # as nobody sets it otherwise
+            # As nobody sets it otherwise
+            key: re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", str(value))
             for key, value in service["environment"].items()
             if not key.endswith("_FILE")
         }

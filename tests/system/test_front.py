@@ -89,9 +89,8 @@ def test_a_web_that_dies_is_begun_again_and_ends_with_its_parent(tmp_path):
         os.kill(first, signal.SIGKILL)
         wait_for(lambda: set(webs_of(serve.process.pid)) - {first})
         found.ready()
-        os.kill(
-            serve.process.pid, signal.SIGKILL
-        )  # it alone, as the kernel does without memory
+        # It alone, as the kernel does without memory
+        os.kill(serve.process.pid, signal.SIGKILL)
         serve.process.wait()
         wait_for(lambda: not listening(found.port))
 

@@ -167,9 +167,8 @@ def test_the_text_is_followed_and_read_by_keyboard(page, house, long):
     page.goto(f"{house.url}/articles/{long.slug}")
     page.evaluate(FOLLOW)
     page.locator(".line >> nth=1").click()
-    until(
-        page, "marked.join() === '2,3,4'"
-    )  # one was chosen, to the others the voice came by itself
+    # One was chosen, to the others the voice came by itself
+    until(page, "marked.join() === '2,3,4'")
     assert page.locator(".line[aria-current]").count() == 1
     page.locator(".line[tabindex]").focus()
     page.keyboard.press("Home")

@@ -180,9 +180,8 @@ def test_the_first_page_weighs_little(wire, chromium):
         lambda one: None if one.url.startswith(wire.url) else elsewhere.append(one.url),
     )
     page.goto(wire.url, wait_until="networkidle")
-    page.evaluate(
-        "navigator.serviceWorker.ready.then(() => 1)"
-    )  # what the worker keeps for itself is paid for too
+    # What the worker keeps for itself is paid for too
+    page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
     assert elsewhere == []
     assert wire.carried <= 60_000, scripts
     assert (
@@ -233,9 +232,8 @@ def test_lighthouse_finds_pages_for_a_cheap_phone(embedded):
         assert all(one["url"].startswith(embedded.url) for one in asked)
         assert sum(one["transferSize"] for one in asked) <= 60_000
         fonts = [one["url"] for one in asked if one["resourceType"] == "Font"]
-        assert (
-            len(fonts) == len(set(fonts)) == 2
-        )  # preloaded under the address that the style names: once
+        # Preloaded under the address that the style names: once
+        assert len(fonts) == len(set(fonts)) == 2
         blocking = {
             one["url"].partition("?")[0]
             for one in audits["render-blocking-resources"]["details"]["items"]

@@ -33,9 +33,8 @@ def nginx(docs, port, loa, folder):
         (docs / "nginx.conf").read_text().replace("127.0.0.1:8000", f"127.0.0.1:{loa}")
     )
     text = text.replace("listen 443 ssl", f"listen 127.0.0.1:{port}")
-    text = re.sub(r"(?m)^\s*ssl_.*$", "", text).replace(
-        "$scheme", "https"
-    )  # TLS ends before it
+    # TLS ends before it
+    text = re.sub(r"(?m)^\s*ssl_.*$", "", text).replace("$scheme", "https")
     whole = f"daemon off; pid {folder}/pid; error_log {folder}/log; events {{}}\nhttp {{ {text} }}\n"
     (folder / "nginx.conf").write_text(
         whole.replace("http {", "http { access_log off;", 1)

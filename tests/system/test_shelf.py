@@ -230,9 +230,8 @@ def test_a_warning_interrupts_and_gives_way_when_it_is_over_even_with_no_databas
     wait_for(lambda: rung(ask(f"{LATEST}.mp3")) == "urgent")
     clock.ahead += timedelta(hours=1)
     assert ask(f"{LATEST}.mp3")[2] == usual[2]
-    clock.ahead += timedelta(
-        hours=23
-    )  # its hour is over, and nobody can say what comes
+    # Its hour is over, and nobody can say what comes
+    clock.ahead += timedelta(hours=23)
     stale = ask(f"{LATEST}.mp3")
     assert (stale[0], rung(stale), stale[2]) == (200, "bed", BED.read_bytes())
 
@@ -265,9 +264,8 @@ def test_a_store_that_hangs_keeps_nobody_waiting(
     slow.hangs = True
     master = approve(bulletin)
     with fronted(room, site, tmp_path / "shelf") as ask:
-        assert (
-            rung(ask(f"{LATEST}.mp3")) == "bed"
-        )  # waited for a moment, not for the store
+        # Waited for a moment, not for the store
+        assert rung(ask(f"{LATEST}.mp3")) == "bed"
         slow.hangs = False
         slow.lifted.set()
         wait_for(lambda: rung(ask(f"{LATEST}.mp3")) == "planned")
@@ -369,9 +367,8 @@ class Counted:
 )
 def test_a_page_is_made_once_for_each_state(ask, newsroom, publish, clock, path):
     publish("Tin thứ nhất")
-    clock.ahead += timedelta(
-        minutes=1
-    )  # a feed tells its time once that second is over
+    # A feed tells its time once that second is over
+    clock.ahead += timedelta(minutes=1)
     first = kept(ask, newsroom, path)
     counted = Counted(newsroom)
     pages = [ask(path) for _ in range(20)]

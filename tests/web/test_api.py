@@ -229,9 +229,8 @@ def test_bodies_that_are_no_json(client, newsroom):
 
 def test_keys_open_what_their_role_may(call, client, posted, newsroom):
     assert client.get("/api/v1/stations").status_code == 401
-    problem(
-        client.post("/api/v1/articles", json={"titel": 1}), 401
-    )  # nothing is looked at before the key
+    # Nothing is looked at before the key
+    problem(client.post("/api/v1/articles", json={"titel": 1}), 401)
     problem(
         client.get("/api/v1/stations", headers={"Authorization": "Bearer loa_wrong"}),
         401,

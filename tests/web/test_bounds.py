@@ -364,9 +364,8 @@ def test_too_deep_and_too_wide_are_said_so_in_a_moment(client, keys):
         assert answer.status_code == 400
         assert said in answer.json["detail"]
         assert len(answer.data) < 2_000
-        assert (
-            time.process_time() - began < 20 * parsed + 0.2
-        )  # of the processor: parsing, no more
+        # Of the processor: parsing, no more
+        assert time.process_time() - began < 20 * parsed + 0.2
 
 
 def test_a_form_of_too_many_fields_is_too_large(client):

@@ -316,9 +316,8 @@ def test_a_pasted_page_is_shown_as_it_was_understood_before_it_is_sent(
     assert "<dd>Lan Anh</dd>" in page
     assert "ủy ban nhân dân xã Suối Lành" in page
     assert 'title="đọc là “hai mươi ba”; quy tắc: con số"' in page
-    assert "Trang chủ\nTin tức" in page.replace(
-        "\r", ""
-    )  # what was typed is still in the form
+    # What was typed is still in the form
+    assert "Trang chủ\nTin tức" in page.replace("\r", "")
     assert room.episodes.cards()[1] == 0
 
 
@@ -507,9 +506,8 @@ def test_a_held_episode_tells_why_and_is_read_again(
     assert (
         browser.post(f"/desk/episodes/{number}/regenerate", voice="").status_code == 303
     )
-    assert (
-        room.episodes.get(number).state is State.WRITTEN
-    )  # its sentences, and clips, are kept
+    # Its sentences, and clips, are kept
+    assert room.episodes.get(number).state is State.WRITTEN
 
 
 def test_a_master_that_is_not_as_loud_as_promised_is_told_before_approval(
@@ -556,9 +554,10 @@ def test_another_voice_and_another_take(
     assert "Không có giọng đọc này" in browser.get(sent.location).text
     browser.post(f"/desk/episodes/{episode}/regenerate", voice="tone:vi")
     assert room.episodes.get(episode).rendering.voice == "tone:vi"
+    # In both lists of the page
     assert (
         browser.get(f"/desk/episodes/{episode}").text.count("đổi giọng: Giọng thử") == 2
-    )  # in both lists of the page
+    )
     sent = browser.post(f"/desk/episodes/{episode}/regenerate", sentences="2")
     assert sent.location.endswith("#cau-2")
     assert room.episodes.get(episode).sentences[1].take == 1

@@ -449,9 +449,8 @@ def test_two_changes_in_one_second_are_both_told(
 ) -> None:
     press.publish("Một")
     early = client.get(FEED)
-    assert (
-        "Last-Modified" not in early.headers
-    )  # a time could not tell this from what comes within the second
+    # A time could not tell this from what comes within the second
+    assert "Last-Modified" not in early.headers
     press.publish("Hai")
     clock.now += timedelta(seconds=2)
     late = client.get(FEED, headers={"If-None-Match": early.headers["ETag"]})
@@ -489,9 +488,8 @@ def test_a_feed_changes_only_with_its_own_news(
     moved = NewArticle("Hai", ("Một câu.",), "d-moi", ("na-luong",), topic="Y tế")
     newsroom.articles.edit(newsroom.episodes.get(number).article_id or 0, moved, "lan")
     press.work()
-    assert (
-        changed(before) == set()
-    )  # where it is heard changes with the version that is approved
+    # Where it is heard changes with the version that is approved
+    assert changed(before) == set()
     press.approve(number)
     assert changed(before) == set(before)
     assert titles(channel(client)) == []
@@ -590,10 +588,11 @@ def test_partytime_reads_back_what_the_newsroom_has(
     )
     assert show is not None
     assert (found["guid"], found["medium"]) == (show.guid, "podcast")
+    # Not while it moves
     assert (found["locked"], found["podcastOwner"]) == (
         False,
         "dai@loa.example",
-    )  # not while it moves
+    )
     assert found["podcastLocation"] == {"name": station.place}
     assert [(one["name"], one["role"]) for one in found["podcastPeople"]] == [
         (station.name, "Producer")
@@ -736,9 +735,8 @@ def test_feedparser_reads_back_what_the_newsroom_has(
         assert entry.podcast_chapters["url"] == media(edition, "chapters")
         assert entry.podcast_source["uri"] == media(edition, "lite")
         assert int(entry.podcast_alternateenclosure["length"]) == lite.bytes
-        assert entry.podcast_transcript["url"] == media(
-            edition, "transcript-page"
-        )  # it keeps the last of several
+        # It keeps the last of several
+        assert entry.podcast_transcript["url"] == media(edition, "transcript-page")
         assert edition.disclosure in entry.content[0].value
         if edition.kind is Kind.BULLETIN:
             assert (entry.itunes_season, entry.itunes_episode) == (
@@ -772,9 +770,8 @@ def test_stories_approved_at_once_keep_their_order_for_ever(
     press.publish("Tin sau")
     (newest, *_) = feedparser.parse(client.get(FEED).data).entries
     told = datetime.fromtimestamp(timegm(newest.published_parsed), UTC)
-    assert (
-        timedelta() <= clock.now - told < timedelta(seconds=2)
-    )  # and nobody stays ahead of the time
+    # And nobody stays ahead of the time
+    assert timedelta() <= clock.now - told < timedelta(seconds=2)
 
 
 def test_a_clock_that_once_ran_ahead_is_not_followed(

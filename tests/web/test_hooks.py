@@ -424,9 +424,8 @@ def test_the_plugin_pushes_a_saved_post_and_shows_its_player(
             in shown["page"]
         )
         assert (shown["same"], shown["gets"]) == (True, 1)
-        assert (
-            newsroom.articles.named("31")[0].revision == 1
-        )  # its own player is not news
+        # Its own player is not news
+        assert newsroom.articles.named("31")[0].revision == 1
         drafts = {"post_status": "draft"}, {"post_type": "page"}, {"post_password": "x"}
         for kept_back in (*drafts, {"revision": True}):
             assert saved(ID=32, **kept_back)["told"] == ""

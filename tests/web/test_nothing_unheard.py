@@ -600,9 +600,8 @@ def test_a_changed_warning_is_not_approved_by_a_second_copy_of_its_words(
     )
     work_all()
     spoken = [line.spoken for line in newsroom.episodes.get(1).sentences]
-    assert (
-        spoken.count("mọi việc đều ổn") == 3
-    )  # wherever it is said, not in one place of three
+    # Wherever it is said, not in one place of three
+    assert spoken.count("mọi việc đều ổn") == 3
     copy = words | {"minutes": 60, "approve": True}
     problem(call("POST", "/urgent", copy, role=Role.APPROVER), 409, "approve")
     work_all()

@@ -171,9 +171,8 @@ def test_a_rung_that_a_person_changes_waits(
     CHANGES[change](house, number)
     work_all()
     assert newsroom.episodes.get(number).version == 2, "the way leads nowhere"
-    newsroom.episodes.regenerate(
-        number, LOUDSPEAKER
-    )  # nor does the house let it on the air
+    # Nor does the house let it on the air
+    newsroom.episodes.regenerate(number, LOUDSPEAKER)
     work_all()
     assert on_air(newsroom, tomorrow) == before
     assert newsroom.episodes.get(number).state is State.MASTERED
@@ -299,9 +298,8 @@ def test_who_imports_at_the_machine_approves_nothing(
     before = heard(newsroom)
     import_("Tin nhập", LINES, "suoi-lanh")
     import_("Tin nhập hai nơi", LINES, "xa-tin", "xa-ben")
-    import_(
-        "Xã làm đường", SENT["body"], "suoi-lanh"
-    )  # the words of what is public: another article
+    # The words of what is public: another article
+    import_("Xã làm đường", SENT["body"], "suoi-lanh")
     work_all()
     assert [newsroom.episodes.get(n).state for n in (2, 3, 4)] == [State.MASTERED] * 3
     assert (heard(newsroom), unapproved(newsroom)) == (before, [])

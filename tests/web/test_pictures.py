@@ -75,9 +75,8 @@ def test_a_story_s_picture_is_on_its_page_in_lists_in_feeds_and_in_previews(
 ):
     page = client.get(f"/articles/{illustrated.slug}").text
     address, attributes = picture_of(page).groups()
-    assert (
-        'width="800" height="600"' in attributes
-    )  # its place is there before it comes
+    # Its place is there before it comes
+    assert 'width="800" height="600"' in attributes
     assert f'alt="{CAPTION}"' in attributes
     assert f'<figcaption class="quiet">{CAPTION}</figcaption>' in page
     assert f'property="og:image" content="https://loa.example{address}"' in page

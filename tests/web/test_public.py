@@ -624,10 +624,11 @@ def test_what_has_not_changed_keeps_the_tag_it_was_sent_with(
 ) -> None:
     press.lite = True
     media = f"/media/{press.publish().id}/1/"
+    # Too small to be compressed, and compressed
     for name in (
         "transcript.vtt",
         "chapters.json",
-    ):  # too small to be compressed, and compressed
+    ):
         for takes in ({}, {"Accept-Encoding": "gzip"}):
             tag = client.get(media + name, headers=takes).headers["ETag"]
             known = client.get(media + name, headers=takes | {"If-None-Match": tag})

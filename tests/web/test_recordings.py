@@ -15,7 +15,7 @@ from audio.ffmpeg import decode
 from audio.loudness import to_float
 from audio.voice import RATE
 from service.newsroom.store.tables import RecordingRow
-from service.newsroom.stories.recordings import Sent
+from service.newsroom.stories.sent_files import Sent
 from service.newsroom.values import Role, Standing
 from service.web.app import create_app
 from service.web.site import ChimeChoice, Site
@@ -276,9 +276,8 @@ def test_the_api_takes_recordings_and_says_who_reads(
     told = client.get(alone.json["href"], headers=headers).json
     assert (told["state"], told["reason"]["code"]) == ("refused", "no_sound")
     assert "Invalid data" in told["reason"]["detail"]
-    assert "/" not in told["reason"]["detail"].replace(
-        " / ", ""
-    )  # the folder is the house's own
+    # The folder is the house's own
+    assert "/" not in told["reason"]["detail"].replace(" / ", "")
 
 
 @pytest.mark.parametrize(

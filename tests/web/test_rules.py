@@ -179,9 +179,8 @@ def fields(page):
     form = html.fromstring(page).xpath("//main//form[not(@action)]")[-1]
     found = {}
     for name, value in form.form_values():
-        found.setdefault(name, []).append(
-            value.removeprefix("\n")
-        )  # as browsers do in a textarea
+        # As browsers do in a textarea
+        found.setdefault(name, []).append(value.removeprefix("\n"))
     return found
 
 
@@ -228,9 +227,8 @@ def test_a_slots_fault_is_told_at_its_field_and_what_was_typed_stays(
     desk, newsroom, client, field, typed
 ):
     desk(Role.ADMIN)
-    form = fields(
-        client.get("/desk/stations/suoi-lanh").text
-    )  # three empty rows; the second stays so
+    # Three empty rows; the second stays so
+    form = fields(client.get("/desk/stations/suoi-lanh").text)
     form |= {"at-0": "05:00", "at-2": "17:00", "closing-0": "Hẹn gặp lại bà con."} | {
         field: typed
     }

@@ -261,9 +261,8 @@ def test_a_proxy_nobody_declared_is_told_once(client, newsroom, site, caplog):
         client.get("/", headers={"X-Forwarded-For": "198.51.100.7"})
     assert len(newsroom.log.lines(events=(Event.PROXY_UNTRUSTED,))) == 1
     assert caplog.text.count("come through a proxy") == 1
-    client.get(
-        "/", headers={"X-Real-IP": "x"}, environ_base={"REMOTE_ADDR": "8.8.8.8"}
-    )  # from far away it is no proxy of ours
+    # From far away it is no proxy of ours
+    client.get("/", headers={"X-Real-IP": "x"}, environ_base={"REMOTE_ADDR": "8.8.8.8"})
     assert len(newsroom.log.lines(events=(Event.PROXY_UNTRUSTED,))) == 1
 
 

@@ -114,9 +114,8 @@ def test_who_took_a_file_that_was_replaced_is_told(
     latest = "/stations/suoi-lanh/slots/0500/latest.mp3"
     assert client.get(latest, headers={"User-Agent": "Googlebot/2.1"}).data
     assert warning in cards(client)[0]
-    assert client.get(
-        latest, headers={"User-Agent": "Wget/1.21"}
-    ).data  # a box takes the new one
+    # A box takes the new one
+    assert client.get(latest, headers={"User-Agent": "Wget/1.21"}).data
     assert warning not in cards(client)[0]
 
 
@@ -128,10 +127,11 @@ def test_one_tap_is_kept_in_the_log(
     assert operator.post(played).status_code == 409  # its hour has not come
     clock.ahead += timedelta(hours=9, minutes=5)
     assert "Đăng nhập" in cards(client)[0]
+    # To the login, or without a form of ours
     assert client.post(played).status_code in (
         303,
         400,
-    )  # to the login, or without a form of ours
+    )
     assert operator.post(played).status_code == 303
     assert operator.post(played).status_code == 303
     card = cards(operator)[0]

@@ -26,7 +26,7 @@ def played(newsroom, bulletin, approve, clock):
     airing = newsroom.bulletins.get(bulletin).airing
     clock.ahead += airing.air_at - clock()
     clock.ahead += 2 * (airing.ends_at - airing.air_at)
-    newsroom.bulletins.played(
+    newsroom.airlog.played(
         airing.id, Serving(airing, Rung.PLANNED, "", bulletin, 1), "anh Páo"
     )
     return f"{airing.day:%Y-%m}"
@@ -65,7 +65,7 @@ def test_the_spreadsheet_says_what_was_broadcast(operator, played, newsroom, bul
 
 @pytest.mark.parametrize("cell", ["=1+1", "+84", "-2", "@SUM(A1)", "\t=1"])
 def test_no_cell_is_a_formula(newsroom, played, cell, clock):
-    (line,) = newsroom.bulletins.record(
+    (line,) = newsroom.airlog.record(
         "suoi-lanh", datetime(2020, 1, 1).astimezone(), clock()
     )
     month = Month(
@@ -80,7 +80,7 @@ def test_no_cell_is_a_formula(newsroom, played, cell, clock):
 def test_the_paper_holds_its_letters_and_as_many_pages_as_it_needs(
     newsroom, played, clock, tmp_path
 ):
-    (line,) = newsroom.bulletins.record(
+    (line,) = newsroom.airlog.record(
         "suoi-lanh", datetime(2020, 1, 1).astimezone(), clock()
     )
     silent = replace(
@@ -117,9 +117,8 @@ def test_the_paper_holds_its_letters_and_as_many_pages_as_it_needs(
         "Xác nhận của UBND xã",
     ):
         assert word in text
-    assert (
-        text.count("Người duyệt") == text.count("Trang ") > 2
-    )  # the head stands on every page
+    # The head stands on every page
+    assert text.count("Người duyệt") == text.count("Trang ") > 2
     assert "Không có bản tin" in text
     fonts = subprocess.run(
         ["pdffonts", path], capture_output=True, text=True, check=True
@@ -127,6 +126,5 @@ def test_the_paper_holds_its_letters_and_as_many_pages_as_it_needs(
     assert fonts
     for font in fonts:
         assert "BeVietnamPro" in font.replace(" ", "")
-        assert "yes yes yes" in " ".join(
-            font.split()
-        )  # embedded, a subset, its letters can be searched
+        # Embedded, a subset, its letters can be searched
+        assert "yes yes yes" in " ".join(font.split())

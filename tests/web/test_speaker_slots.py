@@ -18,7 +18,7 @@ from audio.ffmpeg import decode
 from audio.loudness import Meter
 from audio.voice import RATE
 from loa.assembly import BED
-from service.newsroom.stories.recordings import Sent
+from service.newsroom.stories.sent_files import Sent
 from service.newsroom.values import NewArticle, NewWarning, Role, Slot
 
 LATEST = "/stations/suoi-lanh/slots/0500/latest"
@@ -50,9 +50,8 @@ def test_a_slot_answers_with_music_until_its_bulletin_is_approved(
     assert found.content_type == "audio/mpeg"
     assert found.last_modified > early.last_modified
     assert found.headers["Content-Disposition"].endswith('-0500-v1.mp3"')
-    assert (
-        client.get(f"/media/{master.path}").status_code == 404
-    )  # listeners get it at its hour
+    # Listeners get it at its hour
+    assert client.get(f"/media/{master.path}").status_code == 404
 
 
 def test_a_box_takes_what_it_has_not_and_goes_on_where_it_stopped(

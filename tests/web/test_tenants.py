@@ -13,9 +13,9 @@ from service.actions.bulletins import open_bulletin
 from service.actions.warnings import Rights, Typed, take
 from service.intake import Story
 from service.newsroom.errors import Conflict, Invalid
-from service.newsroom.staff.people import actor_of
+from service.newsroom.staff.person_rows import actor_of
 from service.newsroom.store.tables import Table
-from service.newsroom.stories.recordings import Sent
+from service.newsroom.stories.sent_files import Sent
 from service.newsroom.values import (
     Grant,
     Group,

@@ -84,9 +84,8 @@ def test_a_page_within_a_sound_is_served_as_the_sound_it_is(
     work_all()
     assert newsroom.recordings.get(1).refused is None
     for key in list(newsroom.files.keys("clips/")):
-        newsroom.files.delete(
-            key
-        )  # as after a backup was restored: the original is heard
+        # As after a backup was restored: the original is heard
+        newsroom.files.delete(key)
     answer = client.get(PLACE, headers=headers)
     assert (answer.data, answer.content_type) == (data, mime)
     check_caged(answer)

@@ -62,9 +62,8 @@ class Portal:
     slow_s: float = 0.0
     cut: bool = False  # answers break off in the middle
     clock_off: timedelta = timedelta(0)
-    moved: dict[str, tuple[int, str]] = field(
-        default_factory=dict
-    )  # path → status and location
+    # Path → status and location
+    moved: dict[str, tuple[int, str]] = field(default_factory=dict)
     robots: str = "User-agent: *\nDisallow: /quan-tri/\n"
     tail: str = ""  # of every address in the list
     shuffled: bool = False

@@ -87,9 +87,8 @@ def test_clips_of_former_versions_go_and_what_was_published_stays(
     assert clean(newsroom) == (0, 0)  # all of it is new
     clock.ahead += timedelta(days=31)
     clean(newsroom)
-    assert (
-        len(list(newsroom.files.keys("clips/"))) == clips - 2
-    )  # two former ways to say the sentence
+    # Two former ways to say the sentence
+    assert len(list(newsroom.files.keys("clips/"))) == clips - 2
     kept = {key.split("/")[2] for key in newsroom.files.keys(f"masters/{public.id}/")}
     assert kept == {"1", "3"}  # the second version was a draft that nobody approved
     assert (
@@ -129,9 +128,10 @@ def test_where_a_setting_says_so_clips_of_what_was_published_long_ago_go_and_can
     clean(tight)
     gone = needed - set(newsroom.files.keys("clips/"))
     of_old = {line.clip for line in old.sentences}
+    # The rest is said again
     assert {key.rpartition("/")[2].partition(".")[0] for key in gone} == {
         old.sentences[0].clip
-    }  # the rest is said again
+    }
     assert len(of_old) == 3
     assert set(newsroom.files.keys("masters/")) == masters
     newsroom.episodes.say_otherwise(old.id, 2, "bà con ta ra đồng", "lan")

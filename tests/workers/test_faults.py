@@ -237,9 +237,8 @@ def test_an_outage_in_the_middle_costs_one_probe_at_a_time_and_ends_by_itself(
         renewal.look()
         work_all(at)
     probes = len(far_end.asked) - begun
-    assert (
-        5 <= probes <= 7
-    )  # after 0.5, 1.5, 3.5, 7.5, 15.5 and 25.5 minutes, each seen at the next look
+    # After 0.5, 1.5, 3.5, 7.5, 15.5 and 25.5 minutes, each seen at the next look
+    assert 5 <= probes <= 7
     assert newsroom.engines.get(name).away_since is not None
     far_end.mood = "well"
     while newsroom.episodes.awaiting_voice():
@@ -250,7 +249,6 @@ def test_an_outage_in_the_middle_costs_one_probe_at_a_time_and_ends_by_itself(
     assert {newsroom.episodes.get(episode.id).state for episode in episodes} == {
         State.MASTERED
     }
-    assert (
-        len(far_end.asked) == begun + probes + 1 + CLIPS + EPISODES - 1 - 3
-    )  # what was spoken before is used
+    # What was spoken before is used
+    assert len(far_end.asked) == begun + probes + 1 + CLIPS + EPISODES - 1 - 3
     assert newsroom.engines.get(name).away_since is None

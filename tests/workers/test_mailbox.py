@@ -120,9 +120,8 @@ def test_letters_and_their_documents_become_drafts_once_each(room, clock, doveco
         if line.event is SourceEvent.TAKEN
     ]
     assert len(taken) == 3
-    assert b"Seen" not in b"".join(
-        dovecot.flags()
-    )  # the people's own mailbox is left as it was
+    # The people's own mailbox is left as it was
+    assert b"Seen" not in b"".join(dovecot.flags())
     trial = try_now(room, mailbox(dovecot, since=START))
     assert next(each.title for each in trial if each.story) == "Họp thôn"
 

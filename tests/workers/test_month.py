@@ -134,11 +134,20 @@ class Month:
 
     def station(self, n):
         pick = self.random.choice
+        # Fmt: skip
         slots = tuple(
-            Slot(at, pick((240, 300, 600)), sources=("huyen",), repeats=pick((0, 1, 2)), automatic=pick((True, False)),
-                 previous=pick((True, False)), lunar=pick((True, False)), headlines=pick((True, False)))
+            Slot(
+                at,
+                pick((240, 300, 600)),
+                sources=("huyen",),
+                repeats=pick((0, 1, 2)),
+                automatic=pick((True, False)),
+                previous=pick((True, False)),
+                lunar=pick((True, False)),
+                headlines=pick((True, False)),
+            )
             for at in HOURS
-        )  # fmt: skip
+        )
         return Station(
             f"xa-{n:02}",
             f"Đài xã số {n}",
@@ -178,9 +187,8 @@ class Month:
     def look(self, look):
         if self.random.random() < 0.05:  # a restart: nothing is remembered but rows
             self.schedules[0] = Schedule(self.newsroom)
-        for _ in range(
-            6 if look in AFTER_READY else 1
-        ):  # the ladder goes down a step at each look
+        # The ladder goes down a step at each look
+        for _ in range(6 if look in AFTER_READY else 1):
             for schedule in self.random.sample(
                 self.schedules, 2 if look in AFTER_READY else 1
             ):

@@ -167,9 +167,8 @@ def test_mail_and_webhook_are_told_once_each(newsroom, note, server, hook):
 def test_a_slot_that_goes_down_the_ladder_is_told_of_once(
     newsroom, clock, work_all, hook
 ):
-    at = (newsroom.now() + timedelta(hours=7, minutes=20)).strftime(
-        "%H:%M"
-    )  # in twenty minutes, in Vietnam
+    # In twenty minutes, in Vietnam
+    at = (newsroom.now() + timedelta(hours=7, minutes=20)).strftime("%H:%M")
     slot = Slot(at, 300, ready_minutes=15)
     newsroom.stations.put(
         Station("suoi-lanh", "Đài Suối Lành", duty=(hook.url,), slots=(slot,))
@@ -195,9 +194,8 @@ def test_a_password_goes_over_tls_to_a_server_that_is_trusted(
     mail = server(**{way: True})
     there = post(mail, scheme, "sen:mat%3Akhau@")
     note("nam@xa.example")
-    assert (
-        notices.tell(newsroom, there, PUBLIC) == 0
-    )  # its certificate is nobody's we know
+    # Its certificate is nobody's we know
+    assert notices.tell(newsroom, there, PUBLIC) == 0
     assert (mail.mails, mail.logins) == ([], [])
     newsroom.notices.again(newsroom.notices.unseen()[0])
     note("nam@xa.example", at="17:00")

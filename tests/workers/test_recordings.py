@@ -23,7 +23,7 @@ from audio.voice import RATE, Voice
 from service.actions.aloud import Announcer
 from service.newsroom.errors import Conflict, Invalid, NotFound, Refusal
 from service.newsroom.line.script import pauses_of, stretches_of
-from service.newsroom.stories.recordings import Sent
+from service.newsroom.stories.sent_files import Sent
 from service.newsroom.values import (
     Kind,
     NewArticle,

@@ -106,6 +106,5 @@ def test_a_voice_that_stays_away_costs_one_audition_in_ten_minutes(
     before = sick.left
     for _ in range(60):
         look()
-    assert (
-        6 * 4 <= before - sick.left <= 7 * 4
-    )  # an hour: six or seven auditions of four calls each
+    # An hour: six or seven auditions of four calls each
+    assert 6 * 4 <= before - sick.left <= 7 * 4

@@ -12,7 +12,7 @@ from audio.chime import Chime
 from audio.chimes import pcm
 from audio.voice import RATE
 from service.bulletin import span
-from service.newsroom.stories.recordings import Sent
+from service.newsroom.stories.sent_files import Sent
 from service.newsroom.values import Kind, Rung, Slot, State
 from workers.schedule import Schedule
 
@@ -88,9 +88,8 @@ def test_a_bulletin_is_drafted_from_what_is_published_and_stands_at_its_address_
     found = serving()
     assert found.rung is Rung.PLANNED
     assert found.approved_by == "chị Sen"
-    assert (
-        newsroom.episodes.get(bulletin.episode_id).state is State.APPROVED
-    )  # listeners get it at its hour
+    # Listeners get it at its hour
+    assert newsroom.episodes.get(bulletin.episode_id).state is State.APPROVED
 
 
 def test_a_bulletin_says_its_own_words_and_takes_its_stories_as_they_were_approved(

@@ -354,9 +354,8 @@ def test_items_that_no_list_holds_any_more_are_forgotten_and_their_articles_stay
         poll_until(room, clock, clock() + timedelta(days=2))
     assert sum(room.sources.items.counts(source.id).values()) == 2
     clock.time += timedelta(days=100)
-    poll_until(
-        room, clock, clock() + timedelta(days=1)
-    )  # its pages are looked at again
+    # Its pages are looked at again
+    poll_until(room, clock, clock() + timedelta(days=1))
     portal.publish(3)
     poll_until(room, clock, clock() + timedelta(days=2))
     assert sum(room.sources.items.counts(source.id).values()) == 1

@@ -64,14 +64,12 @@ def test_a_hub_that_is_away_is_told_later(newsroom, publish, hub, clock):
     assert websub.tell(newsroom, hub.url, PUBLIC) == 0
     assert len(hub.told) == tries  # it is left alone for a while
     clock.ahead += timedelta(seconds=11)
-    assert (
-        websub.tell(newsroom, "http://127.0.0.1:9/hub", PUBLIC) == 0
-    )  # nobody listens there
+    # Nobody listens there
+    assert websub.tell(newsroom, "http://127.0.0.1:9/hub", PUBLIC) == 0
     clock.ahead += timedelta(seconds=11)
     hub.status = 202
-    assert (
-        websub.tell(newsroom, hub.url, PUBLIC) == 0
-    )  # the second wait is twice as long
+    # The second wait is twice as long
+    assert websub.tell(newsroom, hub.url, PUBLIC) == 0
     clock.ahead += timedelta(seconds=10)
     assert websub.tell(newsroom, hub.url, PUBLIC) == 2
 

@@ -125,9 +125,8 @@ def _open(content: bytes) -> Written:
     for element in root.iter(f"{TEXT}p", f"{TEXT}h", ROW):
         if element.tag == ROW:
             lines.append(_row(element))
-        elif not any(
-            True for _ in element.iterancestors(CELL)
-        ):  # else its row has read it
+        elif next(element.iterancestors(CELL), None) is None:
+            # What lies in a cell is read with its row.
             lines += _plain(element).split("\n")
     if not any(lines):
         raise _no_text()

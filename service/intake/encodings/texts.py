@@ -15,9 +15,8 @@ RIGHT_SHARE = 0.85  # of Vietnamese words, in a text that is as it should be
 BETTER_BY = 0.25
 LOST = re.compile(r"[^\W\d_]\?[^\W\d_]|\ufffd")
 LOST_SHARE = 0.05  # of the words
-MOJIBAKE = re.compile(
-    r"[ÃÂÄÆ][\x80-\xbf\u0152-\u2122?]|á[º»\xba\xbb]"
-)  # of UTF-8 read as Windows-1252
+# Of UTF-8 read as Windows-1252
+MOJIBAKE = re.compile(r"[ÃÂÄÆ][\x80-\xbf\u0152-\u2122?]|á[º»\xba\xbb]")
 FEWEST_MOJIBAKE = 2  # one may be meant
 LONGEST_MENDED_CHARS = 200_000
 

@@ -24,9 +24,8 @@ SLANTED = frozenset(("em", "i"))
 CENTRED = re.compile(r"text-align ?: ?center|text-center|aligncenter")
 LONGEST_CAPTION_CHARS = 250
 HEADING = re.compile(r"h([1-6])")
-WHOLE = frozenset(
-    ("html", "body", "main", "article")
-)  # no menu, whatever they are called
+# No menu, whatever they are called
+WHOLE = frozenset(("html", "body", "main", "article"))
 STICKY = frozenset((Mark.FURNITURE, Mark.CAPTION, Mark.LEAD, Mark.AUTHOR))
 
 

@@ -27,9 +27,8 @@ def bounded(body: str) -> str:
     Scripts (but for JSON-LD), styles, drawings and pictures that stand in the text are taken out:
     they make a portal's page large, and a parser slow.
     """
-    if (
-        body.lstrip()[:5].lower() == "<?xml"
-    ):  # lxml refuses a text that declares its encoding
+    # Lxml refuses a text that declares its encoding
+    if body.lstrip()[:5].lower() == "<?xml":
         body = body.partition("?>")[2]
     for name in NOT_READ:
         body = _without(body, name)

@@ -14,11 +14,12 @@ from lxml import html as lxml_html
 from service.intake.lines import Line
 from service.intake.story import Story, Why
 
+# Where scripts put the address that counts
 LAZY = (
     "data-src",
     "data-original",
     "data-lazy-src",
-)  # where scripts put the address that counts
+)
 SMALLEST_PX = 200  # of a side, as the page itself tells it
 SIZE = re.compile(r"(\d{1,5}) ?(?:px)?")
 # What portals call pictures that are no photo of anything.

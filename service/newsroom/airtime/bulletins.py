@@ -5,8 +5,7 @@ be broadcast.
 from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Row, Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Row, select
 
 from service.newsroom.airtime.airings import (
     airing_of,
@@ -16,23 +15,17 @@ from service.newsroom.airtime.airings import (
     bulletin_value,
     bulletins_where,
 )
+from service.newsroom.airtime.airlog import airings_of
 from service.newsroom.airtime.in_force import warnings_end
-from service.newsroom.airtime.onair import (
-    aired_as,
-    drafts_for,
-    made_for,
-    servings,
-    silent,
-)
+from service.newsroom.airtime.onair import servings, silent
 from service.newsroom.airtime.plans import is_planned, open_bulletin, replan, shortened
 from service.newsroom.airtime.stock import as_published, in_stock, offers_where
-from service.newsroom.errors import Conflict, NotFound
+from service.newsroom.errors import Conflict
 from service.newsroom.jobs import finish, still_current
 from service.newsroom.stations import station_numbers, station_row
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database, insert
 from service.newsroom.store.joins import episodes_within
-from service.newsroom.store.log import log
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
     AiringRow,
@@ -47,11 +40,9 @@ from service.newsroom.values import (
     EVERYWHERE,
     LOUDSPEAKER,
     AgendaEntry,
-    Aired,
     Airing,
     Bulletin,
     Cause,
-    Event,
     Job,
     JobState,
     Offer,
@@ -64,9 +55,6 @@ from service.newsroom.values import (
     SlotHour,
     State,
 )
-
-# Later nobody remembers what was heard.
-PLAYED_WITHIN = timedelta(days=7)
 
 
 class Bulletins:
@@ -112,7 +100,7 @@ class Bulletins:
     def airings(self, station: str, since: datetime, until: datetime) -> list[Airing]:
         """A station's airings in `[since, until)`, in order."""
         with self._database.read() as session:
-            rows = session.scalars(_airings_of(session, station, since, until))
+            rows = session.scalars(airings_of(session, station, since, until))
             return [airing_value(row, station) for row in rows]
 
     def agenda(
@@ -372,81 +360,8 @@ class Bulletins:
         with self._database.read() as session:
             return sentences_of(session, episode_id, version)
 
-    def record(self, station: str, since: datetime, until: datetime) -> list[Aired]:
-        """A station's log: its airings in `[since, until)` in order, with what was broadcast."""
-        with self._database.read() as session:
-            rows = session.scalars(_airings_of(session, station, since, until)).all()
-            airings = [row.id for row in rows]
-            approved = made_for(session, airings)
-            drafts = drafts_for(session, airings)
-
-            def aired(row: AiringRow) -> Aired:
-                airing = airing_value(row, station)
-                return aired_as(
-                    session, airing, approved.get(row.id, []), drafts.get(row.id)
-                )
-
-            return readable(rows, aired, "an airing")
-
-    @transact
-    def played(self, airing_id: int, serving: Serving, who: str) -> None:
-        """The operator says that this was broadcast; said twice, the first holds."""
-        with self._database.write() as session:
-            row = session.get(AiringRow, airing_id, with_for_update=True)
-            if row is None:
-                raise NotFound(
-                    f"no airing {airing_id}", "Không có buổi phát này.", "airing"
-                )
-            _refuse_untimely(row, self._now())
-            if row.played_at is not None:
-                return
-            row.played_at, row.played_by = self._now(), who
-            row.played_episode_id = serving.episode_id or None
-            row.played_version = serving.version or None
-            log(
-                session,
-                self._now(),
-                who,
-                Event.PLAYED,
-                f"{row.at} {row.day:%d/%m/%Y}",
-                None,
-            )
-
-    @transact
-    def missed(self, airing_id: int) -> None:
-        """Nobody looked at this airing before it was over: the machine was off."""
-        with self._database.write() as session:
-            session.get_one(AiringRow, airing_id, with_for_update=True).missed = True
-
 
 def _airing_at(row: AiringRow | None, slug: str, hour: SlotHour) -> Airing:
     if row is not None:
         return airing_value(row, slug)
     return Airing(0, slug, hour.slot.at, hour.day, hour.air_at, hour.slot.max_seconds)
-
-
-def _airings_of(
-    session: Session, station: str, since: datetime, until: datetime
-) -> Select[AiringRow]:
-    """The query for a station's airings in `[since, until)`, in order."""
-    return (
-        select(AiringRow)
-        .where(
-            AiringRow.station_id == station_row(session, station).id,
-            AiringRow.air_at >= since,
-            AiringRow.air_at < until,
-        )
-        .order_by(AiringRow.air_at)
-    )
-
-
-def _refuse_untimely(airing: AiringRow, now: datetime) -> None:
-    """Conflict when nobody can say yet, or any more, that an airing was broadcast."""
-    if airing.air_at > now:
-        raise Conflict("its hour has not come", "Chưa đến giờ phát.", "airing")
-    if now - airing.air_at > PLAYED_WITHIN:
-        raise Conflict(
-            f"it was on the air more than {PLAYED_WITHIN.days} days ago",
-            f"Buổi phát này đã quá {PLAYED_WITHIN.days} ngày, không ghi “đã phát” được nữa.",
-            "airing",
-        )

@@ -20,8 +20,9 @@ from service.newsroom.store.tables import (
     PlanRow,
     RevisionRow,
 )
-from service.newsroom.stories.moves import Opening, first_version, reopen
+from service.newsroom.stories.moves import first_version, reopen
 from service.newsroom.stories.placements import Placed
+from service.newsroom.stories.version_rows import Opening
 from service.newsroom.text import fold, slugify
 from service.newsroom.values import (
     Bulletin,

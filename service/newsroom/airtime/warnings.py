@@ -25,16 +25,12 @@ from service.newsroom.store.tables import (
     StationRow,
     UrgentRow,
 )
-from service.newsroom.stories.articles import open_article, stations_of
 from service.newsroom.stories.hearings import refuse_own_work, wants_another
 from service.newsroom.stories.mending import Text
-from service.newsroom.stories.moves import (
-    episode_row,
-    let_air,
-    only_the_house_since,
-    take_off,
-)
+from service.newsroom.stories.moves import episode_row, let_air, take_off
+from service.newsroom.stories.opening import open_article, stations_of
 from service.newsroom.stories.revisions import text_of
+from service.newsroom.stories.version_rows import only_the_house_since
 from service.newsroom.values import (
     EVERYWHERE,
     Approval,

@@ -17,9 +17,9 @@ from service.newsroom.store.tables import (
     StationRow,
     UrgentRow,
 )
-from service.newsroom.stories.moves import only_the_house_since
 from service.newsroom.stories.placements import trusted
 from service.newsroom.stories.renderings import doubts_of
+from service.newsroom.stories.version_rows import only_the_house_since
 from service.newsroom.values import (
     LOUDSPEAKER,
     Approval,

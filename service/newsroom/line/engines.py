@@ -18,13 +18,13 @@ from service.newsroom.store.tables import EngineRow, SeatRow
 from service.newsroom.values import FarEnd
 
 MOST_STRIKES = 4  # troubles in a row: as many as one sentence may have
+# Between probes: each twice as late
 FIRST_AWAY, LONGEST_AWAY = (
     timedelta(seconds=30),
     timedelta(minutes=10),
-)  # between probes: each twice as late
-LONGEST_ASKED = timedelta(
-    hours=1
-)  # a far end may ask to be left alone for so long; more is a mistake of its clock
+)
+# A far end may ask to be left alone for so long; more is a mistake of its clock
+LONGEST_ASKED = timedelta(hours=1)
 SOON = timedelta(seconds=30)  # being asked to wait so long is no outage
 NO_TIME = timedelta(0)
 
@@ -62,9 +62,8 @@ class Engines:
             row.paid_until = paid_until + each
             row.closed_until = None
             row.calls += 1
-            if (
-                row.away_since is not None
-            ):  # the probe: if its caller dies, there is another after its time
+            # The probe: if its caller dies, there is another after its time
+            if row.away_since is not None:
                 row.probing, row.closed_until = True, now + timedelta(seconds=lasts_s)
             return 0.0
 

@@ -15,14 +15,15 @@ from sqlalchemy.orm import Session
 from service.newsroom.airtime.warnings import fallback_of
 from service.newsroom.errors import Held
 from service.newsroom.jobs import finish, held_by, still_current
-from service.newsroom.line.approvals import (
-    approves_itself,
-    tell_unplaced,
-    unattended,
-    words_heard,
-)
+from service.newsroom.line.approvals import approves_itself, tell_unplaced
 from service.newsroom.line.composing import carries_provisional, to_compose
 from service.newsroom.line.masters import to_master
+from service.newsroom.line.rows import (
+    BEGINS_AT,
+    fresh_episode,
+    master_row,
+    said_otherwise,
+)
 from service.newsroom.line.sentences import (
     credit_readers,
     keep_clips,
@@ -43,23 +44,14 @@ from service.newsroom.store.tables import (
     RenderingRow,
     RevisionRow,
     SentenceRow,
-    StationRow,
     UrgentRow,
 )
 from service.newsroom.stories.corrections import paths_of_corrected
-from service.newsroom.stories.moves import (
-    NEXT_STEP,
-    Opening,
-    advance,
-    let_air,
-    lose,
-    reopen,
-    sentence_row,
-)
+from service.newsroom.stories.moves import NEXT_STEP, advance, let_air, reopen
 from service.newsroom.stories.placements import come_into_force, home_of
 from service.newsroom.stories.recording_values import recorded_lines, recording_with
 from service.newsroom.stories.renderings import sentences_of
-from service.newsroom.stories.terms import terms_of
+from service.newsroom.stories.version_rows import Opening, lose, sentence_row
 from service.newsroom.text import without_folders
 from service.newsroom.values import (
     LOUDSPEAKER,
@@ -75,20 +67,11 @@ from service.newsroom.values import (
     MasterKind,
     Sentence,
     State,
-    Step,
-    Term,
     ToCompose,
     ToMaster,
     ToSpeak,
     ToWrite,
 )
-
-BEGINS_AT = {
-    Step.WRITE: State.RECEIVED,
-    Step.SPEAK: State.WRITTEN,
-    Step.MASTER: State.SPOKEN,
-    Step.PUBLISH: State.APPROVED,
-}
 
 
 class Steps:
@@ -103,7 +86,7 @@ class Steps:
         is stale.
         """
         with self._database.read() as session:
-            episode = _fresh(session, job)
+            episode = fresh_episode(session, job)
             if episode is None:
                 return None
             rendering = session.get_one(RenderingRow, (episode.id, episode.version))
@@ -111,7 +94,7 @@ class Steps:
                 RevisionRow, (episode.article_id, rendering.revision)
             )
             station = home_of(session, rendering)
-            terms, edits = _said_otherwise(session, episode, station)
+            terms, edits = said_otherwise(session, episode, station)
             plan = session.get(PlanRow, (episode.id, rendering.revision))
             if plan is not None:
                 return to_compose(session, plan, station, edits, terms)
@@ -157,7 +140,7 @@ class Steps:
     def load_speaking(self, job: Job) -> ToSpeak | None:
         """The lines to speak and the voice asked for; None when the job is stale."""
         with self._database.read() as session:
-            episode = _fresh(session, job)
+            episode = fresh_episode(session, job)
             if episode is None:
                 return None
             rendering = session.get_one(RenderingRow, (episode.id, episode.version))
@@ -229,7 +212,7 @@ class Steps:
     def load_mastering(self, job: Job) -> ToMaster | None:
         """Clips, pauses and tags; None when the job is stale."""
         with self._database.read() as session:
-            episode = _fresh(session, job)
+            episode = fresh_episode(session, job)
             if episode is None:
                 return None
             return to_master(session, episode, episode.version)
@@ -249,7 +232,7 @@ class Steps:
                 )
             )
             for master in masters:
-                session.add(_master_row(job, master, now))
+                session.add(master_row(job, master, now))
                 if master.kind == MasterKind.APP:
                     set_times(session, job, master.cues_ms)
             return State.MASTERED
@@ -411,51 +394,3 @@ class Steps:
                 if approval is not None:
                     let_air(session, episode, *approval, self._now())
         return True
-
-
-def _said_otherwise(
-    session: Session, episode: EpisodeRow, station: StationRow
-) -> tuple[tuple[Term, ...], dict[str, str]]:
-    """What is not said as the tables have it: entries of the dictionary, and spoken forms by
-    written sentences.
-    """
-    edited = session.execute(
-        select(SentenceRow.written, SentenceRow.spoken)
-        .where(SentenceRow.episode_id == episode.id, SentenceRow.edited.is_(True))
-        .order_by(SentenceRow.version)
-    )
-    edits = {row.written: row.spoken for row in edited}
-    if unattended(session, episode):
-        return (), words_heard(session, station) | edits
-    return tuple(terms_of(session, station.slug)), edits
-
-
-def _master_row(job: Job, master: MadeMaster, now: datetime) -> MasterRow:
-    return MasterRow(
-        episode_id=job.episode_id,
-        version=job.version,
-        kind=master.kind,
-        name=master.name,
-        key=master.key,
-        mime=master.mime,
-        bytes=master.bytes,
-        sha256=master.sha256,
-        seconds=master.seconds,
-        lufs=master.lufs,
-        true_peak=master.true_peak,
-        label=master.label,
-        target_lufs=master.target_lufs,
-        band_lu=master.band_lu,
-        created_at=now,
-    )
-
-
-def _fresh(session: Session, job: Job) -> EpisodeRow | None:
-    """The episode if the step still has something to do."""
-    return session.scalar(
-        select(EpisodeRow).where(
-            EpisodeRow.id == job.episode_id,
-            EpisodeRow.version == job.version,
-            EpisodeRow.state == BEGINS_AT[job.step],
-        )
-    )

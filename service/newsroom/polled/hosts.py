@@ -12,9 +12,8 @@ from service.newsroom.store.database import Database, insert
 from service.newsroom.store.tables import HostRow
 from service.newsroom.values import Turn
 
-BETWEEN = timedelta(
-    minutes=1
-)  # longer than a request may take, so that two never overlap
+# Longer than a request may take, so that two never overlap
+BETWEEN = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(days=1)
 ROBOTS_KEPT = timedelta(days=1)  # RFC 9309, 2.4
 LONGEST_ROBOTS_CHARS = 500_000

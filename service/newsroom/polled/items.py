@@ -1,16 +1,22 @@
 """What sources listed: compared with what is known of them, and what became of each."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import delete, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
 
+from service.newsroom.polled.item_rows import (
+    add_item,
+    forget_unlisted,
+    is_read_again,
+    item_row_of,
+    item_value,
+    look_again,
+)
 from service.newsroom.polled.journal import source_value, tell
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
 from service.newsroom.store.tables import JobRow, SourceItemRow, SourceRow
-from service.newsroom.stories.sources import address_of
 from service.newsroom.values import (
     Item,
     ItemState,
@@ -22,15 +28,6 @@ from service.newsroom.values import (
     SourceState,
 )
 
-# A portal's clock may be wrong, and tell a time before the source's start: what was not listed at
-# the first look is news all the same, unless it is older than any wrong clock explains.
-WRONG_CLOCK = timedelta(days=1)
-# What no list has held for so long is forgotten here; its article stays. Lists hold weeks at most.
-UNLISTED_KEPT = timedelta(days=90)
-LISTED_AGAIN = timedelta(days=1)  # how exactly that is noted: not at every look
-# Edits that a list does not tell are seen by looking at the page again, this long after it was
-# taken.
-LOOKS_AGAIN = (timedelta(hours=6), timedelta(days=1), timedelta(days=3))
 # Of the others the text comes with the list; until it was read through, the list itself is due.
 HAS_PAGE = SourceItemRow.document != ""
 
@@ -69,7 +66,7 @@ class Items:
                 )
                 .limit(1)
             )
-            return _value(row) if row is not None else None
+            return item_value(row) if row is not None else None
 
     def next_due(self, source_id: int) -> datetime | None:
         """When the next item is to be fetched; None when none is."""
@@ -101,25 +98,18 @@ class Items:
             is_first = row.looked_at is None
             old, now = 0, self._now()
             for place, entry in enumerate(listed):
-                item = _known(session, source.id, entry)
-                if item is not None and _was_listed_before(item, now - LISTED_AGAIN):
-                    item.listed_at = now
+                item = item_row_of(session, source.id, entry)
                 if item is None:
-                    item = _add(session, row, entry, is_first=is_first, now=now)
+                    item = add_item(session, row, entry, is_first=is_first, now=now)
                     old += item.state == ItemState.OLD
-                elif (
-                    item.state != ItemState.OLD
-                    and item.fingerprint != entry.fingerprint
-                ):
-                    _note_change(item, entry, now)
-                elif item.due_at is None or item.document:
-                    continue  # it is as it was, and nothing of it was left unread
+                elif not is_read_again(item, entry, now):
+                    continue
                 if item.due_at is not None:
-                    changed.append((_value(item), place))
+                    changed.append((item_value(item), place))
             if is_first:
                 detail = f"{len(listed)} tin trong danh sách, {old} tin đăng trước ngày bắt đầu"
                 tell(session, row.id, now, SourceEvent.BEGUN, detail=detail)
-            _forget_unlisted(session, source.id, now)
+            forget_unlisted(session, source.id, now)
         return changed
 
     @transact
@@ -222,7 +212,7 @@ class Items:
                 episode_id,
             )
             row.etag, row.last_modified = etag, last_modified
-            _look_again(row, now)
+            look_again(row, now)
 
     @transact
     def unchanged(self, item: Item) -> None:
@@ -230,7 +220,7 @@ class Items:
         with self._database.write() as session:
             row = session.get_one(SourceItemRow, item.id)
             row.tries = row.hops = 0
-            _look_again(row, self._now())
+            look_again(row, self._now())
 
     @transact
     def moved(self, item: Item, url: str) -> None:
@@ -271,7 +261,7 @@ class Items:
             if row.state == ItemState.WAITING:
                 row.state = ItemState.REFUSED
             row.tries = row.hops = 0
-            _look_again(row, now)
+            look_again(row, now)
 
     @transact
     def vanished(self, item: Item) -> None:
@@ -292,7 +282,7 @@ class Items:
                     episode_id=row.episode_id,
                 )
             row.state = ItemState.VANISHED if row.episode_id else ItemState.REFUSED
-            _look_again(row, now)
+            look_again(row, now)
 
     @transact
     def rest(self, job: Job, at: datetime) -> None:
@@ -318,113 +308,9 @@ class Items:
             return {ItemState(state): number for state, number in rows}
 
 
-def _was_listed_before(item: SourceItemRow, time: datetime) -> bool:
-    return item.listed_at is None or item.listed_at < time
-
-
-def _forget_unlisted(session: Session, source_id: int, now: datetime) -> None:
-    """Items that no list has held for long, and that nothing is to be done with."""
-    session.execute(
-        delete(SourceItemRow).where(
-            SourceItemRow.source_id == source_id,
-            SourceItemRow.listed_at < now - UNLISTED_KEPT,
-            SourceItemRow.due_at.is_(None),
-        )
-    )
-
-
-def _known(session: Session, source_id: int, entry: Listed) -> SourceItemRow | None:
-    mine = select(SourceItemRow).where(SourceItemRow.source_id == source_id)
-    by_guid = session.scalar(mine.where(SourceItemRow.guid == _canonical(entry.guid)))
-    if by_guid is not None or not entry.url:
-        return by_guid
-    by_address = mine.where(SourceItemRow.address == address_of(entry.url))
-    return session.scalar(by_address.order_by(SourceItemRow.id).limit(1))
-
-
-def _canonical(guid: str) -> str:
-    """Portals that name news by its address change that as they change addresses."""
-    return address_of(guid) if guid.startswith(("http://", "https://")) else guid
-
-
-def _add(
-    session: Session, source: SourceRow, entry: Listed, *, is_first: bool, now: datetime
-) -> SourceItemRow:
-    is_news = _is_news(source, entry, is_first=is_first)
-    row = SourceItemRow(
-        source_id=source.id,
-        guid=_canonical(entry.guid),
-        address=address_of(entry.url) if entry.url else "",
-        state=ItemState.WAITING if is_news else ItemState.OLD,
-        due_at=now if is_news else None,
-        tries=0,
-        looks=0,
-        hops=0,
-        etag="",
-        last_modified="",
-        listed_at=now,
-    )
-    _describe(row, entry)
-    session.add(row)
-    session.flush()
-    return row
-
-
-def _is_news(source: SourceRow, entry: Listed, *, is_first: bool) -> bool:
-    if (
-        is_first
-    ):  # all that was there before the source; only a time can say that it is newer
-        return entry.published_at is not None and entry.published_at >= source.since
-    return (
-        entry.published_at is None or entry.published_at >= source.since - WRONG_CLOCK
-    )
-
-
-def _note_change(row: SourceItemRow, entry: Listed, now: datetime) -> None:
-    _describe(row, entry)
-    # Looked at again from the beginning: an edit seldom comes alone.
-    row.due_at, row.tries, row.looks = now, 0, 0
-
-
-def _describe(row: SourceItemRow, entry: Listed) -> None:
-    row.url, row.document, row.title = entry.url, entry.document, entry.title
-    row.topics, row.fingerprint = list(entry.topics), entry.fingerprint
-    row.published_at = entry.published_at or row.published_at
-
-
 def _told_when_taken(before: ItemState, *, revised: bool) -> SourceEvent | None:
     if before in (ItemState.WAITING, ItemState.REFUSED):
         return SourceEvent.TAKEN
     if before is ItemState.VANISHED:
         return SourceEvent.RETURNED
     return SourceEvent.REVISED if revised else None
-
-
-def _look_again(row: SourceItemRow, now: datetime) -> None:
-    """When its page is fetched again; never for what came with the list, which tells every change
-    itself.
-    """
-    row.due_at = None
-    if row.document and row.looks < len(LOOKS_AGAIN):
-        row.due_at = now + LOOKS_AGAIN[row.looks]
-        row.looks += 1
-
-
-def _value(row: SourceItemRow) -> Item:
-    return Item(
-        id=row.id,
-        source_id=row.source_id,
-        guid=row.guid,
-        url=row.url,
-        document=row.document,
-        title=row.title,
-        topics=tuple(row.topics),
-        published_at=row.published_at,
-        state=ItemState(row.state),
-        due_at=row.due_at,
-        tries=row.tries,
-        looks=row.looks,
-        hops=row.hops,
-        etag=row.etag,
-        last_modified=row.last_modified,
-    )

@@ -23,7 +23,7 @@ from service.newsroom.store.tables import (
     SourceItemRow,
     SourceRow,
 )
-from service.newsroom.stories.articles import stations_of
+from service.newsroom.stories.opening import stations_of
 from service.newsroom.values import (
     EVERYWHERE,
     Event,

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
 
 from service.newsroom.errors import NotFound, Withdrawn
+from service.newsroom.public.edition_rows import editions_of, file_at
 from service.newsroom.public.questions import (
     Found,
     briefs_of,
@@ -19,36 +19,17 @@ from service.newsroom.public.questions import (
     where_of,
 )
 from service.newsroom.store.database import Database
-from service.newsroom.store.joins import version_of_master
-from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
     ArticleRow,
     EpisodeRow,
     MasterRow,
-    PictureRow,
     RenderingRow,
-    RevisionRow,
-    StationRow,
-    TopicRow,
     UrgentRow,
 )
 from service.newsroom.stories.corrections import Marks, marks_on
-from service.newsroom.stories.pictures import illustration_of
-from service.newsroom.stories.provenance import disclosure_of
-from service.newsroom.stories.renderings import master_value, sentences_of
+from service.newsroom.stories.renderings import sentences_of
 from service.newsroom.stories.sources import address_of
-from service.newsroom.values import (
-    Brief,
-    Correction,
-    Edition,
-    HumanVoice,
-    Kind,
-    Master,
-    Media,
-    MediaStanding,
-    Page,
-    Topic,
-)
+from service.newsroom.values import Brief, Edition, Kind, Media, MediaStanding, Page
 from service.zone import VIETNAM
 
 
@@ -94,10 +75,10 @@ class Editions:
                 .offset(offset)
             ).all()
             if not counted:
-                return Page(_editions(session, rows), len(rows))
+                return Page(editions_of(session, rows), len(rows))
             count = figure_of(func.count(EpisodeRow.id), where, bool(topic or words))
             total = session.scalar(count) or 0
-            return Page(_editions(session, rows), total)
+            return Page(editions_of(session, rows), total)
 
     def briefs(
         self,
@@ -166,7 +147,7 @@ class Editions:
             rows += session.execute(
                 rows_of(news).order_by(*newest_first).limit(limit)
             ).all()
-            return _editions(session, rows[:limit])
+            return editions_of(session, rows[:limit])
 
     def days(
         self, since: datetime, until: datetime, *, station: str = ""
@@ -239,7 +220,7 @@ class Editions:
                 .limit(size)
                 .offset((number - 1) * size)
             ).all()
-            return _editions(
+            return editions_of(
                 session, [row for row in reversed(rows) if not row[0].withdrawn_why]
             )
 
@@ -253,7 +234,7 @@ class Editions:
                 raise NotFound(f"no article {slug!r}", "Không có bài này.", "article")
             if row[0].withdrawn_why:
                 raise Withdrawn(row[1].title, row[0].withdrawn_why)
-            editions = _editions(session, [row])
+            editions = editions_of(session, [row])
             if not editions:
                 raise AssertionError(
                     f"edition {slug!r} cannot be read; the log says why"
@@ -285,7 +266,7 @@ class Editions:
         leads.
         """
         with self._database.read() as session:
-            row = session.execute(_file_at(episode_id, version, name)).first()
+            row = session.execute(file_at(episode_id, version, name)).first()
             if row is None:
                 raise NotFound(f"no file {name!r}", "Không có tệp này.", "file")
             master, episode, rendering = row
@@ -324,125 +305,3 @@ def _standing(episode: EpisodeRow, rendering: RenderingRow) -> MediaStanding:
         return MediaStanding.WITHDRAWN
     is_current = rendering.version == episode.public_version
     return MediaStanding.CURRENT if is_current else MediaStanding.SUPERSEDED
-
-
-def _masters(
-    session: Session, editions: list[tuple[int, int]]
-) -> dict[int, tuple[Master, ...]]:
-    if not editions:
-        return {}
-    wanted = dict(editions)
-    rows = session.scalars(
-        select(MasterRow)
-        .join(
-            EpisodeRow,
-            (EpisodeRow.id == MasterRow.episode_id)
-            & (EpisodeRow.public_version == MasterRow.version),
-        )
-        .where(MasterRow.episode_id.in_(wanted))
-        .order_by(MasterRow.kind)
-    )
-    found: dict[int, tuple[Master, ...]] = {}
-    for row in rows:
-        found[row.episode_id] = (*found.get(row.episode_id, ()), master_value(row))
-    return found
-
-
-def _editions(
-    session: Session,
-    rows: Sequence[Found],
-) -> tuple[Edition, ...]:
-    if not rows:
-        return ()
-    ids = [row[0].id for row in rows]
-    masters = _masters(
-        session, [(row[0].id, row[0].public_version or 0) for row in rows]
-    )
-    bulletins = [row[0].id for row in rows if row[0].kind == Kind.BULLETIN]
-    marks = marks_on(session, ids, bulletins)
-
-    def edition(row: Found) -> Edition:
-        return _edition(
-            *row,
-            masters=masters.get(row[0].id, ()),
-            corrections=marks.of.get(row[0].id, ()),
-            corrects=marks.by.get(row[0].id),
-        )
-
-    return tuple(readable(rows, edition, "an edition", lambda row: row[0].id))
-
-
-def _file_at(
-    episode_id: int, version: int, name: str
-) -> Select[MasterRow, EpisodeRow, RenderingRow]:
-    """The master at an address, with its episode and version."""
-    return (
-        select(MasterRow, EpisodeRow, RenderingRow)
-        .join(EpisodeRow, EpisodeRow.id == MasterRow.episode_id)
-        .join(RenderingRow, version_of_master())
-        .where(
-            MasterRow.episode_id == episode_id,
-            MasterRow.version == version,
-            MasterRow.name == name,
-        )
-    )
-
-
-def _edition(
-    episode: EpisodeRow,
-    rendering: RenderingRow,
-    revision: RevisionRow,
-    station: StationRow,
-    topic: TopicRow | None,
-    warns_until: datetime | None,
-    picture: PictureRow | None,
-    *,
-    masters: tuple[Master, ...],
-    corrections: tuple[Correction, ...],
-    corrects: Correction | None,
-) -> Edition:
-    first, published = _dates(episode, rendering, masters)
-    return Edition(
-        episode_id=episode.id,
-        version=rendering.version,
-        guid=episode.guid,
-        slug=episode.slug,
-        kind=Kind(episode.kind),
-        title=rendering.title,
-        lead=revision.lead,
-        byline=revision.byline,
-        topic=Topic(topic.slug, topic.name) if topic else None,
-        station=station.slug,
-        station_name=station.name,
-        disclosure=disclosure_of(station.disclosure, rendering),
-        human=HumanVoice(rendering.human),
-        announcers=tuple(rendering.announcers),
-        voice=rendering.spoken_by,
-        provisional=rendering.provisional,
-        approved_by=rendering.approved_by,
-        approved_at=rendering.approved_at,
-        written_at=revision.published_at or revision.received_at,
-        first_published_at=first,
-        published_at=published,
-        masters=masters,
-        place=station.place,
-        ordinal=episode.ordinal,
-        corrections=corrections,
-        corrects=corrects,
-        warns_until=warns_until,
-        picture=illustration_of(picture, revision.picture_caption),
-    )
-
-
-def _dates(
-    episode: EpisodeRow, rendering: RenderingRow, masters: Sequence[Master]
-) -> tuple[datetime, datetime]:
-    """When it was published first, and when this version was; AssertionError for what cannot be
-    public.
-    """
-    first, published = episode.first_published_at, rendering.published_at
-    if first is None or published is None:
-        raise AssertionError(f"episode {episode.id} is public without a date")
-    if not any(master.kind == "app" for master in masters):
-        raise AssertionError(f"episode {episode.id} is public without a sound")
-    return first, published

@@ -25,9 +25,8 @@ RESERVED = frozenset(
     )
 )
 ALIKE = str.maketrans("I10", "llo")  # in most typefaces, "Ioa" reads as "loa"
-READ_AS_THE_HOUSE = frozenset(
-    ("máy", "khóa", "khoá")
-)  # as they stand: Mây and Khoa are people
+# As they stand: Mây and Khoa are people
+READ_AS_THE_HOUSE = frozenset(("máy", "khóa", "khoá"))
 LONGEST_CONTACT = 100  # characters of a full name, an office
 TELEPHONE = re.compile(r"\+?[0-9][0-9 .()-]{1,28}[0-9]", re.ASCII)
 PLAIN = re.compile(r"[^\W_](?:[\w.-]*[^\W_])?")

@@ -1,6 +1,5 @@
 """People with a login, programs with a key, and the secrets the installation made for itself."""
 
-import hashlib
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -8,8 +7,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from argon2 import PasswordHasher
-from sqlalchemy import CursorResult, delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from service.newsroom.errors import Conflict, Invalid, NotFound
 from service.newsroom.staff.access import check_grants
@@ -17,6 +15,14 @@ from service.newsroom.staff.guessing import Counter, unblock
 from service.newsroom.staff.hashing import Hasher
 from service.newsroom.staff.names import checked_contact, key_name, plain_name
 from service.newsroom.staff.passwords import check_password
+from service.newsroom.staff.person_rows import (
+    administrators,
+    digest_of_secret,
+    end_sessions,
+    keep_an_admin,
+    keep_names_apart,
+    person_row,
+)
 from service.newsroom.staff.rows import (
     grants_of,
     key_value,
@@ -26,15 +32,13 @@ from service.newsroom.staff.rows import (
 )
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
-from service.newsroom.store.doors import KeyRow, PersonRow, SecretRow, SessionRow
+from service.newsroom.store.doors import KeyRow, PersonRow, SecretRow
 from service.newsroom.store.log import log
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import StationRow
 from service.newsroom.text import fold
 from service.newsroom.values import (
     LOUDSPEAKER,
-    Actor,
-    ActorKind,
     Contact,
     Event,
     Grant,
@@ -128,7 +132,7 @@ class People:
         self._check(password, name)
         digest, now = self._hasher.hash(password), self._now()
         with self._database.write() as session:
-            row = _person_row(session, name)
+            row = person_row(session, name)
             row.password = digest
             row.once_until = now + timedelta(days=ONCE_DAYS) if once else None
             unblock(session, Counter("account", row.folded))
@@ -142,9 +146,8 @@ class People:
 
         Nothing is counted here: doors use `Sessions.enter`.
         """
-        nobody = (
-            self._nobody
-        )  # asked for whether or not the name is known: both take as long
+        # Asked for whether or not the name is known: both take as long
+        nobody = self._nobody
         with self._database.read() as session:
             row = session.scalar(
                 select(PersonRow).where(PersonRow.folded == fold(name))
@@ -185,9 +188,9 @@ class People:
     def lock(self, name: str, *, by: str = LOUDSPEAKER) -> Person:
         """Switches a login off and ends its sessions. Conflict for the last administrator."""
         with self._database.write() as session:
-            admins = _admins(session)
-            row = _person_row(session, name)
-            _keep_an_admin(row, admins)
+            admins = administrators(session)
+            row = person_row(session, name)
+            keep_an_admin(row, admins)
             row.active = False
             ended = end_sessions(session, row.id)
             log(
@@ -203,7 +206,7 @@ class People:
     def unlock(self, name: str, *, by: str = LOUDSPEAKER) -> Person:
         """Switches a login on again, and forgets the wrong passwords that made it wait."""
         with self._database.write() as session:
-            row = _person_row(session, name)
+            row = person_row(session, name)
             row.active = True
             unblock(session, Counter("account", row.folded))
             log(session, self._now(), by, Event.PERSON_UNLOCKED, row.name)
@@ -219,10 +222,10 @@ class People:
         grants = everywhere(roles)
         with self._database.write() as session:
             check_grants(session, grants)
-            admins = _admins(session)
-            row = _person_row(session, name)
+            admins = administrators(session)
+            row = person_row(session, name)
             if Grant(Role.ADMIN) not in grants:
-                _keep_an_admin(row, admins)
+                keep_an_admin(row, admins)
             change = f"{row.name}: {told(grants_of(row))} → {told(grants)}"
             log(session, self._now(), by, Event.ROLE_CHANGED, change)
             row.grants = pairs_of(grants)
@@ -235,7 +238,7 @@ class People:
         """Another full name, office or telephone; Invalid names the field at fault."""
         contact = checked_contact(contact)
         with self._database.write() as session:
-            row = _person_row(session, name)
+            row = person_row(session, name)
             for field, value in asdict(contact).items():
                 setattr(row, field, value)
             log(session, self._now(), by, Event.CONTACT_CHANGED, row.name)
@@ -268,7 +271,7 @@ class People:
         grants = everywhere(roles)
         with self._database.write() as session:
             check_grants(session, grants)
-            _keep_names_apart(session, name, now)
+            keep_names_apart(session, name, now)
             session.add(
                 KeyRow(
                     name=name,
@@ -347,62 +350,3 @@ class People:
             )
             words = [word for place in places for word in place if word]
         check_password(password, (name, *words))
-
-
-def _keep_names_apart(session: Session, name: str, now: datetime) -> None:
-    """A name may be had again once its key is over: who renews a portal's keeps its articles."""
-    others = session.scalars(select(KeyRow).where(KeyRow.revoked.is_(False)))
-    valid = [key for key in others if key.expires_at is None or key.expires_at > now]
-    if fold(name) in {fold(key.name) for key in valid}:
-        raise Conflict(
-            f"there is a key {name!r} already; revoke it first to renew it, or choose another name",
-            "Đã có khóa mang tên này. Muốn cấp lại thì thu hồi khóa cũ trước; phần mềm khác thì đặt"
-            " tên khác.",
-            "name",
-        )
-
-
-def actor_of(person: Person) -> Actor:
-    """The person as the log tells of them."""
-    return Actor(person.name, ActorKind.PERSON, person.id)
-
-
-def end_sessions(session: Session, person_id: int) -> int:
-    """Ends all sessions of a person; how many there were."""
-    gone = session.execute(delete(SessionRow).where(SessionRow.person_id == person_id))
-    return gone.rowcount if isinstance(gone, CursorResult) else 0
-
-
-def digest_of_secret(secret: str) -> str:
-    """What is kept of a secret that is long and random (a key's, a session's)."""
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def _person_row(session: Session, name: str) -> PersonRow:
-    row = session.scalar(
-        select(PersonRow).where(PersonRow.folded == fold(name)).with_for_update()
-    )
-    if row is None:
-        raise NotFound(f"no login {name!r}", "Không có tên đăng nhập này.", "name")
-    return row
-
-
-def _admins(session: Session) -> set[int]:
-    """Who may log in and rules the whole installation.
-
-    All logins are locked in one order: two administrators who lock each other take turns.
-    """
-    rows = session.scalars(select(PersonRow).order_by(PersonRow.id).with_for_update())
-    return {
-        row.id for row in rows if row.active and Grant(Role.ADMIN) in grants_of(row)
-    }
-
-
-def _keep_an_admin(row: PersonRow, admins: set[int]) -> None:
-    """Somebody must be left who can let others in."""
-    if admins == {row.id}:
-        raise Conflict(
-            f"{row.name!r} is the last administrator",
-            "Đây là người quản trị cuối cùng; hãy thêm người quản trị khác trước.",
-            "name",
-        )

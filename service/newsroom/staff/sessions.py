@@ -17,12 +17,8 @@ from service.newsroom.staff.guessing import (
     network,
     take_back,
 )
-from service.newsroom.staff.people import (
-    People,
-    actor_of,
-    digest_of_secret,
-    end_sessions,
-)
+from service.newsroom.staff.people import People
+from service.newsroom.staff.person_rows import actor_of, digest_of_secret, end_sessions
 from service.newsroom.staff.rows import person_value
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database

@@ -22,28 +22,29 @@ from service.newsroom.errors import Conflict, Invalid
 from service.newsroom.store.files import INTERRUPTED, rename_over
 
 DATABASE = "loa.db"
+# What cannot be made again; clips are spoken again when needed
 KEPT = (
     "files/masters",
     "files/recordings",
     "files/pictures",
-)  # what cannot be made again; clips are spoken again when needed
+)
 # What tells today's listeners apart is gone tomorrow, and who is logged in need not be known
 # elsewhere.
 FORGOTTEN = ("listener", "salt", "login_session", "guess")
+# Tables with secrets that people renew after a restore
 SIGNING = (
     "hook",
     "hook_push",
     "source",
-)  # tables with secrets that people renew after a restore
+)
 SESSION_KEY = "session"  # in the table of secrets
 SQLITE = b"SQLite format 3\0"
 PART = r"[A-Za-z0-9_-][A-Za-z0-9._-]*"
 NAMES = re.compile(
     rf"{re.escape(DATABASE)}|({'|'.join(map(re.escape, KEPT))})(/{PART})+"
 )
-FORMER = (
-    "first-login.txt",
-)  # what earlier releases put in as well; it stays where it is
+# What earlier releases put in as well; it stays where it is
+FORMER = ("first-login.txt",)
 LONGEST_NAME = 300
 MOST_FILES = 5_000_000
 LARGEST_FILE = 4 << 30  # of a master or a recording: a day of WAV
@@ -77,9 +78,8 @@ def back_up(home: Path, out: Path) -> int:
         with tarfile.open(part, "w:gz", compresslevel=1, dereference=True) as archive:
             archive.add(copy, DATABASE)
             for path in _kept_files(home):
-                with suppress(
-                    FileNotFoundError
-                ):  # deleted this moment: nobody needed it
+                # Deleted this moment: nobody needed it
+                with suppress(FileNotFoundError):
                     archive.add(path, path.relative_to(home))
     rename_over(part, out)
     return out.stat().st_size
@@ -105,9 +105,8 @@ def restore(
     try:
         if not source.is_file():  # a pipe would be waited for without end
             raise _Strange("it is no file")
-        with source.open(
-            "rb"
-        ) as file:  # opened once: what was looked at is what is taken out
+        # Opened once: what was looked at is what is taken out
+        with source.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
             room = min(free(home) - KEPT_FREE_BYTES, size * MOST_TIMES + SMALL_BYTES)
             _put(file, home, room)
@@ -129,9 +128,10 @@ def _put(file: IO[bytes], home: Path, room: int) -> None:
         tarfile.open(fileobj=file, mode="r:gz") as archive,
     ):
         _take_out(archive, Path(folder))
+        # The database last
         for path in sorted(
             Path(folder).iterdir(), key=lambda path: path.name == DATABASE
-        ):  # the database last
+        ):
             path.rename(home / path.name)
 
 
@@ -143,9 +143,8 @@ def _check_members(archive: tarfile.TarFile, room: int) -> None:
     """_Strange unless all that is in it is what `back_up` writes, and no more than `room` bytes."""
     names: set[str] = set()
     total = 0
-    for (
-        member
-    ) in archive:  # read as it goes: what claims to be too large is never unpacked
+    # Read as it goes: what claims to be too large is never unpacked
+    for member in archive:
         if member.name in FORMER:
             continue
         _check_kind(member)

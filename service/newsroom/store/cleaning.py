@@ -38,19 +38,18 @@ log = logging.getLogger("loa.cleaning")
 
 SHARDS = 256
 CLIPS, PASSAGES, MASTERS = "clips", "passages", "masters"
+# Since it was written
 KEPT = {
     CLIPS: timedelta(days=30),
     PASSAGES: timedelta(days=30),
     MASTERS: timedelta(days=2),
-}  # since it was written
-DRAFTS_KEPT = timedelta(
-    days=30
-)  # masters of a version that nobody approved, once there is a newer one
+}
+# Masters of a version that nobody approved, once there is a newer one
+DRAFTS_KEPT = timedelta(days=30)
 AUDITIONS_KEPT = timedelta(days=7)
 INTERRUPTED_KEPT = timedelta(days=1)
-OVERDUE = timedelta(
-    days=14
-)  # a machine that runs two hours a day goes through the whole store in less
+# A machine that runs two hours a day goes through the whole store in less
+OVERDUE = timedelta(days=14)
 MOST = 2_000  # files or auditions of one look
 AT_ONCE = 500  # keys in one question to the database
 

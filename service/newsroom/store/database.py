@@ -35,9 +35,8 @@ from service.newsroom.store.tables import JobRow
 from service.newsroom.values import Lane
 
 NEW_JOBS = "new_jobs"  # in a session: number and lane of each job that it added
-Nudge = Callable[
-    [int, Lane], None
-]  # told of a new job; may fail or be lost without harm
+# Told of a new job; may fail or be lost without harm
+Nudge = Callable[[int, Lane], None]
 # How long SQLite waits for another process's write, and PostgreSQL for a lock. Whoever asked is
 # told then.
 BUSY_MS = 4_000
@@ -185,9 +184,8 @@ class Database:
         from service.newsroom.store import migrations
 
         with self.engine.execution_options(migrates=True).connect() as connection:
-            if (
-                not self.sqlite
-            ):  # held until this transaction ends; SQLite's own began IMMEDIATE
+            # Held until this transaction ends; SQLite's own began IMMEDIATE
+            if not self.sqlite:
                 connection.execute(text("SET LOCAL lock_timeout = 0"))
                 connection.execute(text("SELECT pg_advisory_xact_lock(7053)"))
             migrations.upgrade(connection, self._migrations, revision)

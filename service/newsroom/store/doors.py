@@ -16,9 +16,8 @@ class PersonRow(Table):
     __tablename__ = "person"
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(unique=True)
-    folded: Mapped[str] = mapped_column(
-        unique=True
-    )  # the name as it is looked up and told apart
+    # The name as it is looked up and told apart
+    folded: Mapped[str] = mapped_column(unique=True)
     password: Mapped[str]
     # Pairs: a role, a place (values/grants.py).
     grants: Mapped[list[list[str]]] = mapped_column(server_default="[]")
@@ -27,13 +26,11 @@ class PersonRow(Table):
     telephone: Mapped[str] = mapped_column(server_default="")
     active: Mapped[bool]
     created_at: Mapped[datetime]
-    once_until: Mapped[
-        datetime | None
-    ]  # a one-time password: to be changed, and good until then
+    # A one-time password: to be changed, and good until then
+    once_until: Mapped[datetime | None]
     last_login_at: Mapped[datetime | None]
-    failures: Mapped[int] = mapped_column(
-        server_default="0"
-    )  # wrong passwords since that login
+    # Wrong passwords since that login
+    failures: Mapped[int] = mapped_column(server_default="0")
     failed_at: Mapped[datetime | None]
     failed_from: Mapped[str] = mapped_column(server_default="")
 

@@ -126,9 +126,8 @@ class Folder:
             handle, name = tempfile.mkstemp(dir=path.parent, prefix=INTERRUPTED)
             try:
                 with os.fdopen(handle, "wb") as file:
-                    shutil.copyfileobj(
-                        source, file, BLOCK
-                    )  # a buffered writer loops on short writes
+                    # A buffered writer loops on short writes
+                    shutil.copyfileobj(source, file, BLOCK)
                     file.flush()
                     if durable:
                         os.fsync(file.fileno())

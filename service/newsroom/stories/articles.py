@@ -2,14 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.newsroom.errors import Conflict, Invalid, NotFound
-from service.newsroom.jobs import enqueue
-from service.newsroom.stations import station_row
+from service.newsroom.errors import Conflict
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
 from service.newsroom.store.log import log
@@ -18,12 +15,10 @@ from service.newsroom.store.tables import (
     ArticleRow,
     CorrectionRow,
     EpisodeRow,
-    StationRow,
     UrgentRow,
 )
 from service.newsroom.stories.differences import (
     Difference,
-    approved_before,
     difference_to,
     note_metadata,
 )
@@ -34,42 +29,39 @@ from service.newsroom.stories.doubting import (
     still_doubted,
 )
 from service.newsroom.stories.likeness import like
-from service.newsroom.stories.moves import Opening, episode_row, first_version, reopen
-from service.newsroom.stories.placements import (
-    Placed,
-    come_into_force,
+from service.newsroom.stories.moves import episode_row, reopen
+from service.newsroom.stories.opening import (
+    add_text,
+    article_row,
+    checked_part,
+    lane_of,
+    open_article,
+    receipt_of,
+    stations_of,
 )
 from service.newsroom.stories.renderings import newest_rendering
-from service.newsroom.stories.revisions import add_revision, article_value
+from service.newsroom.stories.revisions import article_value
 from service.newsroom.stories.sources import (
-    address_of,
     as_sent,
     identity_of,
     laid_over,
     named_query,
 )
-from service.newsroom.text import slugify
+from service.newsroom.stories.version_rows import Opening
 from service.newsroom.values import (
     EVERYWHERE,
     Article,
     Cause,
     Event,
     Kind,
-    Lane,
     Likeness,
     NewArticle,
     News,
-    Priority,
     Reach,
     Receipt,
     Source,
     SourceKind,
-    State,
-    Step,
 )
-
-# Characters of what was wrong, and of what is right.
-LONGEST_PART = 500
 
 
 class Articles:
@@ -117,7 +109,7 @@ class Articles:
     def get(self, article_id: int) -> Article:
         """The newest revision; NotFound when there is none of that number."""
         with self._database.read() as session:
-            return article_value(session, _article_row(session, article_id))
+            return article_value(session, article_row(session, article_id))
 
     def like(self, article_id: int, among: Reach = EVERYWHERE) -> list[Likeness]:
         """Articles of these days that say nearly the same: another portal's copy, often."""
@@ -147,7 +139,7 @@ class Articles:
         replaced.
         """
         with self._database.write() as session:
-            row = _article_row(session, article_id, lock=True)
+            row = article_row(session, article_id, lock=True)
             kind = session.scalar(
                 select(EpisodeRow.kind).where(EpisodeRow.article_id == row.id)
             )
@@ -169,7 +161,7 @@ class Articles:
         The same once more changes nothing. Conflict when the public never had the episode: then it
         is simply edited.
         """
-        wrong, right = _checked(wrong, "wrong"), _checked(right, "right")
+        wrong, right = checked_part(wrong, "wrong"), checked_part(right, "right")
         now = self._now()
         with self._database.write() as session:
             corrected = episode_row(session, episode_id, lock=True)
@@ -180,7 +172,7 @@ class Articles:
                     "episode",
                 )
             identity = f"correction:{episode_id}:{article.digest}"
-            same = _receipt_of(session, identity)
+            same = receipt_of(session, identity)
             if same is not None:
                 return same
             stations = stations_of(session, article.stations)
@@ -227,7 +219,7 @@ class Articles:
         if not difference.opens:
             return Receipt(row.id, episode.id, News.UNCHANGED)
         same_as = (
-            _add_text(session, row, article, who, now) if difference.revises else None
+            add_text(session, row, article, who, now) if difference.revises else None
         )
         opening = _opening(row, article, difference, same_as, who, now)
         reopen(
@@ -245,18 +237,6 @@ def _note_sent(row: ArticleRow, article: NewArticle) -> None:
     row.sent = as_sent(article)
     if article.views is not None:
         row.views = article.views
-
-
-def _add_text(
-    session: Session, row: ArticleRow, article: NewArticle, who: str, now: datetime
-) -> int | None:
-    """The article's next revision; gives the version that was approved with the very same text, or
-    None.
-    """
-    same_as = approved_before(session, row, article)
-    row.revision += 1
-    add_revision(session, row, article, now, who)
-    return same_as
 
 
 def _opening(
@@ -309,130 +289,3 @@ def _episode_to_change(session: Session, row: ArticleRow) -> EpisodeRow:
             "article",
         )
     return episode
-
-
-def _article_row(
-    session: Session, article_id: int, *, lock: bool = False
-) -> ArticleRow:
-    row = session.get(ArticleRow, article_id, with_for_update=lock or None)
-    if row is None:
-        raise NotFound(f"no article {article_id}", "Không có bài này.", "article")
-    return row
-
-
-def open_article(
-    session: Session,
-    article: NewArticle,
-    stations: list[StationRow],
-    who: str,
-    now: datetime,
-    identity: str,
-    kind: Kind = Kind.STORY,
-    *,
-    recording: int | None = None,
-    voice: str = "",
-) -> Receipt:
-    """A new article with its episode, and the job that begins it; `recording` when a person reads
-    the whole.
-
-    `voice` is the one asked for, "" for the station's.
-    """
-    row = ArticleRow(
-        identity=identity,
-        external_id=article.external_id,
-        url=article.url,
-        address=address_of(article.url),
-        priority=article.priority,
-        revision=1,
-        evergreen=article.evergreen,
-        created_at=now,
-    )
-    session.add(row)
-    session.flush()
-    add_revision(session, row, article, now, who)
-    episode = _open_episode(session, row, article, stations, kind, now)
-    placement = _placement(article, stations)
-    rendering = first_version(
-        session, episode, article.title, Cause.RECEIVED, who, placement, now
-    )
-    rendering.recording_id, rendering.voice = recording, voice
-    come_into_force(session, episode, rendering)
-    log(session, now, who, Event.RECEIVED, article.title, episode)
-    enqueue(session, episode, Step.WRITE, lane_of(article.priority), now)
-    return Receipt(row.id, episode.id, News.CREATED)
-
-
-def _open_episode(
-    session: Session,
-    row: ArticleRow,
-    article: NewArticle,
-    stations: Sequence[StationRow],
-    kind: Kind,
-    now: datetime,
-) -> EpisodeRow:
-    episode = EpisodeRow(
-        kind=kind,
-        guid=str(uuid4()),
-        slug=f"{slugify(article.title) or 'bai'}-{row.id}",
-        article_id=row.id,
-        station_id=stations[0].id,
-        state=State.RECEIVED,
-        version=1,
-        priority=article.priority,
-        created_at=now,
-        updated_at=now,
-    )
-    session.add(episode)
-    session.flush()
-    return episode
-
-
-def _receipt_of(session: Session, identity: str) -> Receipt | None:
-    """The receipt of an article that is here already, for who sends it once more; None for a new
-    one.
-    """
-    numbers = session.execute(
-        select(ArticleRow.id, EpisodeRow.id)
-        .join(EpisodeRow, EpisodeRow.article_id == ArticleRow.id)
-        .where(ArticleRow.identity == identity)
-    ).first()
-    return Receipt(*numbers, News.UNCHANGED) if numbers is not None else None
-
-
-def _checked(text: str, field: str) -> str:
-    """What was wrong, or is right, tidied; Invalid, naming the `field`, when it is empty or too
-    long.
-    """
-    text = " ".join(text.split())
-    if not text:
-        raise Invalid(
-            f"say what is {field}", "Cần ghi rõ chỗ sai và nội dung đúng.", field
-        )
-    if len(text) > LONGEST_PART:
-        raise Invalid(
-            f"at most {LONGEST_PART} characters",
-            f"Mỗi ô dài tối đa {LONGEST_PART} ký tự.",
-            field,
-        )
-    return text
-
-
-def lane_of(priority: Priority) -> Lane:
-    """Urgent news overtakes."""
-    return Lane.FAST if priority is Priority.URGENT else Lane.SLOW
-
-
-def stations_of(session: Session, slugs: tuple[str, ...]) -> list[StationRow]:
-    """The stations an article is for; Invalid when there are none, or one is unknown."""
-    if not slugs:
-        raise Invalid("name at least one station", "Chọn ít nhất một đài.", "stations")
-    try:
-        return [station_row(session, slug) for slug in dict.fromkeys(slugs)]
-    except NotFound as error:
-        raise Invalid(str(error), error.message_vi, "stations") from error
-
-
-def _placement(article: NewArticle, stations: Sequence[StationRow]) -> Placed:
-    """Where an article asks to be heard, and how urgent it says it is."""
-    numbers = tuple(station.id for station in stations)
-    return Placed(numbers, article.priority, article.evergreen)

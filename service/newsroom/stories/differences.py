@@ -22,11 +22,11 @@ from service.newsroom.store.tables import (
     TopicRow,
 )
 from service.newsroom.stories.mending import Text
-from service.newsroom.stories.moves import is_written
 from service.newsroom.stories.pictures import note_picture
 from service.newsroom.stories.placements import Placed, placed, placement_of
 from service.newsroom.stories.renderings import newest_rendering
 from service.newsroom.stories.revisions import text_of
+from service.newsroom.stories.version_rows import is_written
 from service.newsroom.values import SHOWN_BESIDE, Event, NewArticle, State
 
 PICTURED = ("picture", "picture_caption")

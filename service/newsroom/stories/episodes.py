@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, union_all
-from sqlalchemy.orm import Session
 
 from service.newsroom.errors import Conflict, Held, Invalid
 from service.newsroom.store.again import transact
@@ -14,13 +13,7 @@ from service.newsroom.store.database import Database
 from service.newsroom.store.joins import episodes_within, newest_version
 from service.newsroom.store.log import log
 from service.newsroom.store.rows import readable
-from service.newsroom.store.tables import (
-    EpisodeRow,
-    RenderingRow,
-    SentenceRow,
-    StationRow,
-    UrgentRow,
-)
+from service.newsroom.store.tables import EpisodeRow, RenderingRow, StationRow
 from service.newsroom.stories.cards import cards_of, cards_query, total_query
 from service.newsroom.stories.corrections import corrections_around
 from service.newsroom.stories.hearings import (
@@ -30,15 +23,11 @@ from service.newsroom.stories.hearings import (
     send_back,
 )
 from service.newsroom.stories.moves import (
-    Opening,
     episode_row,
-    is_written,
     let_air,
-    refuse_too_long,
     reopen,
     reopen_sentences,
     take_off,
-    whole_of,
 )
 from service.newsroom.stories.renderings import (
     background_of,
@@ -47,14 +36,15 @@ from service.newsroom.stories.renderings import (
     newest_sentence,
     rendering_value,
 )
-from service.newsroom.stories.revisions import mended
-from service.newsroom.stories.sentences import (
-    checked_spoken,
-    put,
-    refuse_human,
-    said_again,
+from service.newsroom.stories.rereading import (
+    follow_text,
+    refuse_expired,
+    refuse_person,
+    sentences_again,
 )
+from service.newsroom.stories.sentences import checked_spoken, put, said_again
 from service.newsroom.stories.sheets import sheet_of
+from service.newsroom.stories.version_rows import Opening, is_written, refuse_too_long
 from service.newsroom.values import (
     EVERYWHERE,
     Approval,
@@ -269,9 +259,9 @@ class Episodes:
         with self._database.write() as session:
             episode = episode_row(session, episode_id, lock=True)
             now = self._now()
-            _refuse_person(session, episode)
+            refuse_person(session, episode)
             if sentences:
-                _sentences_again(session, episode, sentences, voice, who, now)
+                sentences_again(session, episode, sentences, voice, who, now)
             elif voice is not None and is_written(session, episode):
                 opening = Opening(who, Cause.VOICE, now, about=voice, voice=voice)
                 reopen(session, episode, State.WRITTEN, opening)
@@ -303,7 +293,7 @@ class Episodes:
                 )
             refuse_own_work(session, episode, who)
             refuse_too_long(session, episode)
-            _refuse_expired(session, episode, self._now())
+            refuse_expired(session, episode, self._now())
             let_air(session, episode, who, Approval.PERSON, self._now())
 
     @transact
@@ -362,7 +352,7 @@ class Episodes:
             row = newest_sentence(session, episode, n)
             if all(getattr(row, column) == value for column, value in change.items()):
                 return
-            revision, title = _follow_text(session, episode, row, change, now, who)
+            revision, title = follow_text(session, episode, row, change, now, who)
             numbers = said_again(session, episode, row)
             opening = Opening(
                 who, Cause.SENTENCE, now, about=str(n), title=title, revision=revision
@@ -377,76 +367,3 @@ class Episodes:
                     now,
                 )
             log(session, now, who, Event.EDITED, detail, episode)
-
-
-def _refuse_person(session: Session, episode: EpisodeRow) -> None:
-    """Conflict for what a person reads whole: there is nothing that a voice could read again.
-
-    What is held or withdrawn is made again from its recording.
-    """
-    if episode.state in (State.HELD, State.WITHDRAWN):
-        return
-    if whole_of(session, episode) is not None:
-        raise Conflict(
-            "a person reads this episode whole; send another recording, or go back to the voice",
-            "Cả bài là giọng người, máy không có gì để đọc lại. Hãy gửi bản thu khác, hoặc dùng giọng máy.",
-            "episode",
-        )
-
-
-def _sentences_again(
-    session: Session,
-    episode: EpisodeRow,
-    sentences: Sequence[int],
-    voice: str | None,
-    who: str,
-    now: datetime,
-) -> None:
-    """Opens a version in which these sentences are spoken anew, and only they."""
-    numbers = known_sentences(session, episode, sentences)
-    about = ", ".join(map(str, numbers))
-    reopen_sentences(
-        session, episode, Opening(who, Cause.REGENERATED, now, about, voice=voice)
-    )
-    for n in numbers:
-        row = newest_sentence(session, episode, n)
-        if row.story_id and row.recording_id:
-            raise Conflict(
-                f"a person reads sentence {n}; its voice is changed at its story",
-                f"Câu {n} do người đọc, lấy từ một bài đã duyệt. Hãy thay giọng ở bài đó.",
-                "sentences",
-            )
-        # Another take of the same words: without it the clip kept for them would be used again.
-        row.take += 1
-        row.clip = ""
-
-
-def _refuse_expired(session: Session, episode: EpisodeRow, now: datetime) -> None:
-    """Conflict for a warning that is over."""
-    warning = session.get(UrgentRow, episode.id)
-    if warning is not None and warning.expires_at <= now:
-        raise Conflict(
-            "this warning has expired",
-            "Cảnh báo này đã hết hiệu lực, không phát nữa.",
-            "state",
-        )
-
-
-def _follow_text(
-    session: Session,
-    episode: EpisodeRow,
-    row: SentenceRow,
-    change: dict[str, Any],
-    now: datetime,
-    who: str,
-) -> tuple[int | None, str | None]:
-    """The text's new revision and title where a sentence is written otherwise; None for both where
-    it is not.
-
-    Conflict when a person reads a sentence that is to be said otherwise.
-    """
-    written = str(change.get("written", row.written))
-    if written == row.written:
-        refuse_human(session, episode, row)
-        return None, None
-    return mended(session, episode, row, written, now, who)

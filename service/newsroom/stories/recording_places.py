@@ -10,17 +10,11 @@ from sqlalchemy.orm import Session
 from service.newsroom.errors import Conflict, Invalid, Refusal
 from service.newsroom.store.log import log
 from service.newsroom.store.tables import EpisodeRow, RecordingRow, SentenceRow
-from service.newsroom.stories.articles import open_article, stations_of
 from service.newsroom.stories.chimes import chimes_in_use
-from service.newsroom.stories.moves import (
-    BY_VOICE,
-    Opening,
-    episode_row,
-    reopen,
-    reopen_sentences,
-    whole_of,
-)
+from service.newsroom.stories.moves import episode_row, reopen, reopen_sentences
+from service.newsroom.stories.opening import open_article, stations_of
 from service.newsroom.stories.renderings import known_sentences, newest_sentence
+from service.newsroom.stories.version_rows import BY_VOICE, Opening, whole_of
 from service.newsroom.values import (
     Cause,
     Event,

@@ -2,9 +2,8 @@
 machine speaks.
 """
 
-import hashlib
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,19 +17,10 @@ from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
 from service.newsroom.store.files import Files
 from service.newsroom.store.log import log
-from service.newsroom.store.tables import (
-    JobRow,
-    RecordingRow,
-    SentenceRow,
-    StationRow,
-)
-from service.newsroom.stories.articles import stations_of
-from service.newsroom.stories.chimes import (
-    REMOVED_AT,
-    beds_of,
-    chimes_in_use,
-)
+from service.newsroom.store.tables import RecordingRow, SentenceRow, StationRow
+from service.newsroom.stories.chimes import REMOVED_AT, beds_of, chimes_in_use
 from service.newsroom.stories.moves import episode_row
+from service.newsroom.stories.opening import stations_of
 from service.newsroom.stories.recording_places import (
     own_sentence,
     put_to_use,
@@ -46,38 +36,29 @@ from service.newsroom.stories.recording_values import (
     recordings_where,
 )
 from service.newsroom.stories.renderings import known_sentences, newest_sentence
+from service.newsroom.stories.sent_files import (
+    LONGEST_NAME,
+    Sent,
+    announcer_name,
+    checking_job,
+    digest_of_file,
+)
 from service.newsroom.values import (
     BedFile,
     Event,
     Job,
     JobState,
     Kind,
-    Lane,
     NewArticle,
     Recording,
     Standing,
-    Step,
     ToRecord,
     Use,
 )
 
-# Characters of an announcer's name.
-LONGEST_NAME = 80
 A_DAY = timedelta(days=1)
 # Of one person or key: ten of the largest, or six hours of WAV.
 MOST_BYTES_A_DAY = 2_000_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A file that somebody sent: where it lies for now, what it was called, who is heard, and who
-    sent it.
-    """
-
-    path: Path
-    name: str
-    announcer: str
-    by: str
 
 
 class Recordings:
@@ -159,9 +140,9 @@ class Recordings:
         self, sent: Sent, use: Use, fill: Callable[[Session, RecordingRow], None]
     ) -> int:
         """Keeps the bytes, then a row and its job; of what is refused nothing stays."""
-        announcer = _announcer_name(sent.announcer)
+        announcer = announcer_name(sent.announcer)
         self._check_quota(sent)
-        digest, size = _digest(sent.path)
+        digest, size = digest_of_file(sent.path)
         if not size:
             raise Invalid(
                 "the file is empty", "Tệp rỗng, không có gì bên trong.", "file"
@@ -182,7 +163,7 @@ class Recordings:
                 fill(session, row)
                 session.add(row)
                 session.flush()
-                session.add(_checking_job(row, self._now()))
+                session.add(checking_job(row, self._now()))
                 session.flush()
                 number = row.id
         except BaseException:
@@ -391,35 +372,3 @@ class Recordings:
         with self._database.read() as session:
             if not session.scalar(needed):
                 self._files.delete(key_of(digest))
-
-
-def _announcer_name(typed: str) -> str:
-    """A name as it is kept; Invalid when it is too long."""
-    name = " ".join(typed.split())
-    if len(name) > LONGEST_NAME:
-        raise Invalid(
-            f"at most {LONGEST_NAME} characters",
-            f"Tên dài tối đa {LONGEST_NAME} ký tự.",
-            "announcer",
-        )
-    return name
-
-
-def _checking_job(row: RecordingRow, now: datetime) -> JobRow:
-    """The job that checks a recording; somebody waits at the page for a short one."""
-    is_short = row.use in (Use.SENTENCE, Use.CHIME)
-    return JobRow(
-        step=Step.RECORD,
-        recording_id=row.id,
-        version=0,
-        lane=Lane.FAST if is_short else Lane.SLOW,
-        urgency=1,
-        created_at=now,
-    )
-
-
-def _digest(path: Path) -> tuple[str, int]:
-    """SHA-256 hex and size of a file, read in blocks."""
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-        return digest, file.tell()

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from service.newsroom.errors import Conflict, Invalid
 from service.newsroom.store.tables import EpisodeRow, SentenceRow, UrgentRow
-from service.newsroom.stories.moves import lose, whole_of
+from service.newsroom.stories.version_rows import lose, whole_of
 
 LONGEST_SPOKEN = (
     2_000  # characters; the longest sentence a person may type for the voice

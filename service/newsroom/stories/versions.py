@@ -14,9 +14,10 @@ from service.newsroom.store.tables import (
     RenderingRow,
     UrgentRow,
 )
-from service.newsroom.stories.moves import Opening, episode_row, reopen_sentences
+from service.newsroom.stories.moves import episode_row, reopen_sentences
 from service.newsroom.stories.renderings import newest_rendering, sentences_of
 from service.newsroom.stories.revisions import words_again
+from service.newsroom.stories.version_rows import Opening
 from service.newsroom.values import Cause, Kind, Sentence
 
 

@@ -284,10 +284,11 @@ def examples() -> tuple[tuple[str, str, str], ...]:
     }
     for table, column in columns.items():
         for row in _rows(table):
+            # The example, and the counter-example if there is one
             cells = (
                 column,
                 column + 2,
-            )  # the example, and the counter-example if there is one
+            )
             rows += ((table, row[cell], row[cell + 1]) for cell in cells if row[cell])
     return tuple(rows)
 

@@ -29,16 +29,9 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from service.newsroom import Newsroom
 from service.newsroom.errors import NewsroomError
 from service.newsroom.staff.guessing import TooManyAttempts, network
-from service.newsroom.staff.people import actor_of
+from service.newsroom.staff.person_rows import actor_of
 from service.newsroom.staff.sessions import ABSOLUTE
-from service.newsroom.values import (
-    Admission,
-    DeskSession,
-    Failures,
-    Key,
-    Person,
-    Role,
-)
+from service.newsroom.values import Admission, DeskSession, Failures, Key, Role
 from service.newsroom.values.grants import Thing
 from service.web.auth import access
 from service.web.auth.carried import Carried
@@ -51,6 +44,7 @@ from service.web.auth.devices import (
     visitor,
 )
 from service.web.auth.forged import Forgeries
+from service.web.auth.insider import Insider
 from service.web.site import COUNTED_HERE, Site
 from service.web.words import when
 
@@ -101,33 +95,6 @@ class OwnPage(NamedTuple):
     method: str
     path: str
     view: View
-
-
-@dataclass(frozen=True, slots=True)
-class Insider:
-    """Somebody whose session lasts, as flask-login wants to see one.
-
-    Who came in with a one-time password is a stranger to every page but the one that changes it.
-    """
-
-    here: DeskSession
-    token: str
-    is_active: bool = True
-    is_anonymous: bool = False
-
-    @property
-    def person(self) -> Person:
-        """Whose session it is."""
-        return self.here.person
-
-    @property
-    def is_authenticated(self) -> bool:
-        """Whether the desk is open to them."""
-        return not self.person.must_change
-
-    def get_id(self) -> str:
-        """What the cookie remembers: the secret of the session, which is a row."""
-        return self.token
 
 
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:

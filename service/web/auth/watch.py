@@ -12,15 +12,14 @@ from flask import Flask, Response, g, request
 
 from service.newsroom import Newsroom
 from service.newsroom.staff.guessing import coarse
-from service.newsroom.staff.people import actor_of
+from service.newsroom.staff.person_rows import actor_of
 from service.newsroom.values import Actor, ActorKind, Event
 from service.web.auth import here
 from service.web.site import Site
 
 FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-IP")
-ONE_LINE_EACH = timedelta(
-    hours=1
-)  # the same refusal of the same caller is told once in that time
+# The same refusal of the same caller is told once in that time
+ONE_LINE_EACH = timedelta(hours=1)
 MOST_REMEMBERED = 2_000
 PROXY_TOLD_EVERY = timedelta(days=1)
 UNTRUSTED = (

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, NewsroomError
 from service.newsroom.staff.guessing import TooManyAttempts
-from service.newsroom.staff.people import actor_of
+from service.newsroom.staff.person_rows import actor_of
 from service.newsroom.values import DeskSession
 from service.web.auth import OwnPage, admit, here, own_pages
 from service.web.auth.devices import visitor

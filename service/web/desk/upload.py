@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from service.newsroom import Newsroom
 from service.newsroom.errors import NewsroomError
-from service.newsroom.stories.recordings import Sent
+from service.newsroom.stories.sent_files import Sent
 from service.newsroom.values import Role
 from service.web.auth import key_of_request, who
 from service.web.auth.access import may_somewhere

@@ -13,9 +13,8 @@ from service.zone import FIRST_DAY, LAST_DAY
 Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
 LARGEST = 2**31 - 1  # number that a row can have
 Number = Annotated[int, Field(ge=1, le=LARGEST)]  # of a row
-NO_TEXT = re.compile(
-    "[\0\ud800-\udfff]"
-)  # halves of characters and NUL: JSON can say them, no database keeps them
+# Halves of characters and NUL: JSON can say them, no database keeps them
+NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
 class Strict(BaseModel):

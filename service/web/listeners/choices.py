@@ -13,10 +13,11 @@ from service.web.site import Site
 
 A_YEAR_S = 365 * 24 * 3600
 COMMUNE, SAVER = "xa", "nhe"
+# What a page of the player depends on besides its address
 VARIES = (
     "Cookie",
     "Save-Data",
-)  # what a page of the player depends on besides its address
+)
 
 
 def commune(newsroom: Newsroom, directory: Directory) -> Named | None:
@@ -76,9 +77,8 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         return answer
 
     app.context_processor(lambda: {"saver": saver})
-    csrf.exempt(
-        choose
-    )  # a forged choice harms nobody, and pages without a token can be kept by every phone
+    # A forged choice harms nobody, and pages without a token can be kept by every phone
+    csrf.exempt(choose)
     app.register_blueprint(pages)
 
 

@@ -124,9 +124,8 @@ class Feeds:
         """
         show = self.newsroom.shows.get(path)
         if show is None or not show.guid:
-            feed_show(
-                self.newsroom, self.site, path
-            )  # there must be such a station or topic
+            # There must be such a station or topic
+            feed_show(self.newsroom, self.site, path)
             guid = feed_guid(feed_address(self.site.public_url, path))
             show = self.newsroom.shows.name(path, guid)
         return show

@@ -34,11 +34,12 @@ from service.zone import VIETNAM, begin_of, midnight
 
 A_PAGE = 20
 EARLIER = 8
+# A bulletin would be heard twice: its stories are there too
 NEWS = (
     Kind.STORY,
     Kind.CORRECTION,
     Kind.RECORDING,
-)  # a bulletin would be heard twice: its stories are there too
+)
 MOST_TODAY = 60  # more than a day's news of a busy district
 FOLLOWING = 5  # that an article's page goes on with
 A_DAY = timedelta(days=1)

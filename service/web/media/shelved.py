@@ -17,10 +17,11 @@ from service.zone import midnight
 
 SESSION = b"session"
 A_DAY = timedelta(days=1)
+# The reader's commune, and whether to save data (`listeners.choices`)
 CHOICES = (
     b"xa",
     b"nhe",
-)  # the reader's commune, and whether to save data (`listeners.choices`)
+)
 
 
 def _pattern(*addresses: str) -> re.Pattern[bytes]:

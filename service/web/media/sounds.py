@@ -14,7 +14,7 @@ from werkzeug.datastructures import FileStorage
 
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid
-from service.newsroom.stories.recordings import Sent
+from service.newsroom.stories.sent_files import Sent
 from service.newsroom.values import Master, Recording
 from service.web.site import ChimeChoice, Site
 

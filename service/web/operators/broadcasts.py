@@ -35,9 +35,8 @@ BED_BITS_PER_SECOND = 48_000  # of the file in the package, as of every master f
 BLOCK = 64 * 1024
 UNREADABLE = "Không đọc được tệp của bản tin đã duyệt; phát nhạc nền."
 UNKNOWN = "Chưa hỏi được máy chủ dữ liệu; phát nhạc nền."
-StationBed = tuple[
-    BedFile | None, datetime | None
-]  # its own, and since when that stands
+# Its own, and since when that stands
+StationBed = tuple[BedFile | None, datetime | None]
 NO_BED: StationBed = (None, None)
 
 

@@ -121,9 +121,8 @@ class KeptSounds:
 
     def _copied(self, sound: Master | BedFile) -> Path:
         digest, path = hashlib.sha256(), self._path(sound.sha256)
-        handle, name = tempfile.mkstemp(
-            dir=self._folder, prefix=".new-"
-        )  # readable for us alone
+        # Readable for us alone
+        handle, name = tempfile.mkstemp(dir=self._folder, prefix=".new-")
         try:
             with os.fdopen(handle, "wb") as copy:
                 for block in self._files.stream(sound.key, 0, sound.bytes):

@@ -76,9 +76,8 @@ class Pulse:
 
     def look(self) -> None:
         """One look."""
-        writes = (
-            self._writes
-        )  # before: what is written meanwhile is newer than what we see
+        # Before: what is written meanwhile is newer than what we see
+        writes = self._writes
         try:
             serials = self._newsroom.database.serials()
         except Exception as error:  # noqa: BLE001 - whatever keeps it from answering, it is away

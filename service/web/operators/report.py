@@ -140,7 +140,7 @@ def _month(newsroom: Newsroom, slug: str, month: str) -> Month:
     following = (first + timedelta(days=31)).replace(day=1)
     until = min(begin_of(following), newsroom.now())
     return Month(
-        station, first, tuple(newsroom.bulletins.record(slug, begin_of(first), until))
+        station, first, tuple(newsroom.airlog.record(slug, begin_of(first), until))
     )
 
 

@@ -39,9 +39,8 @@ INCOMPLETE_S = 1.0  # so long a bed stands in for a sound that is still fetched
 MOST_STANDS = 3  # of one slot, one after the other: a warning, another one, and what they interrupt
 
 log = logging.getLogger("loa.slots")
-Place = tuple[
-    str, str
-]  # a station's slug, and the hour as it stands in addresses ("0500")
+# A station's slug, and the hour as it stands in addresses ("0500")
+Place = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +164,8 @@ class SlotShelf:
             }
         )
         with suppress(OSError):
-            os.utime(
-                self._folder
-            )  # of several shelves that lie here the newest is recalled
+            # Of several shelves that lie here the newest is recalled
+            os.utime(self._folder)
 
     def _asked(self, stations: Sequence[Station], number: int) -> list[Entry]:
         """The entries of all slots of these stations."""

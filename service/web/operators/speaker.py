@@ -3,10 +3,9 @@ was broadcast.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import groupby
 
 from crawleruseragents import is_crawler
 from flask import (
@@ -21,94 +20,29 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from service.bulletin import Hour, hours, span
+from service.bulletin import span
 from service.bulletin.hours import LINGERS
 from service.newsroom import Newsroom
 from service.newsroom.errors import NotFound
 from service.newsroom.store.serials import Scope
-from service.newsroom.values import (
-    Aired,
-    Draft,
-    Edition,
-    Kind,
-    Role,
-    Rung,
-    Sentence,
-    Slot,
-    SlotHour,
-    State,
-    Station,
-    Taking,
-    Took,
-)
+from service.newsroom.values import Edition, Kind, Role, Station, Took
 from service.web.auth import require, who
 from service.web.media import shelved
 from service.web.media.notebook import Notebook
 from service.web.operators.broadcasts import Broadcast, Broadcasts
+from service.web.operators.cards import A_DAY, WEEK, cards_of, coming_hours, when_of
 from service.web.operators.package import package_of
+from service.web.operators.script import parts_of
 from service.web.operators.slots import send_broadcast
 from service.web.site import Site
-from service.web.words import local, state_name, total_seconds
+from service.web.words import local, total_seconds
 from service.zone import begin_of, days_ago, midnight
 
 MOST = 200
 STORIES = tuple(kind for kind in Kind if kind is not Kind.BULLETIN)
 REMEMBERED_DAYS = 30  # how long a station is told of what became of a file it took
-A_DAY = timedelta(days=1)
-WEEK = timedelta(days=7)
 PRIVATE = "private, no-cache"
 WHEN = re.compile(r"(\d{4})(\d\d)(\d\d)(?:-([01]\d|2[0-3])([0-5]\d))?", re.ASCII)
-HEADS = ("title", "heading")  # of a text: where its story begins
-DRAFT_STATES = (State.MASTERED, State.RETURNED, State.HELD, State.WITHDRAWN)
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """An hour at the top of the page: its file, how it stands, and whether another one was taken
-    before.
-    """
-
-    broadcast: Broadcast
-    state: str  # in Vietnamese
-    tag: str  # the state's colour
-    note: str
-    waiting: int | None  # a newer version that nobody approved yet
-    replaced: Taking | None
-    over: bool
-    due: bool  # its hour has come: it may be said to have been broadcast
-
-    @property
-    def when(self) -> str:
-        """Its part of addresses: "20261125-0500"."""
-        return when_of(
-            self.broadcast.serving.airing.day, self.broadcast.serving.airing.at
-        )
-
-    @property
-    def percent(self) -> int:
-        """How much of the slot it fills."""
-        return round(
-            100 * self.broadcast.seconds / self.broadcast.serving.airing.max_seconds
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Coming:
-    """A line of the next days: an hour, and what is known of it."""
-
-    slot: Slot
-    hour: Hour
-    aired: Aired | None
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A stretch of a script: the bulletin's own "words", its "headlines", or a "story"; by
-    paragraphs.
-    """
-
-    kind: str
-    paragraphs: tuple[tuple[Sentence, ...], ...]
 
 
 def register(app: Flask, newsroom: Newsroom, site: Site, notebook: Notebook) -> None:
@@ -146,9 +80,7 @@ class Speaker:
         station, now = newsroom.stations.get(slug), newsroom.now()
         month_ago = days_ago(now, REMEMBERED_DAYS)
         self._keep(station, now)
-        record = newsroom.bulletins.record(
-            slug, month_ago, midnight(now) + WEEK + A_DAY
-        )
+        record = newsroom.airlog.record(slug, month_ago, midnight(now) + WEEK + A_DAY)
         cards = cards_of(newsroom, self.broadcasts, station, record, now)
         today = self._today(slug, now)
         week = newsroom.editions.briefs(slug, days_ago(now, 7), midnight(now), STORIES)
@@ -158,11 +90,11 @@ class Speaker:
             station=station,
             now=now,
             cards=cards,
-            coming=_coming(station, now, cards, record),
+            coming=coming_hours(station, now, cards, record),
             past=[aired for aired in record if aired.airing.air_at < now],
             chosen=chosen,
             asked=typed,
-            found=newsroom.bulletins.record(slug, *_bounds(chosen)) if chosen else [],
+            found=newsroom.airlog.record(slug, *_bounds(chosen)) if chosen else [],
             today=today,
             week=week,
             seconds=total_seconds(today),
@@ -231,9 +163,11 @@ class Speaker:
     def played(self, slug: str, when: str) -> ResponseReturnValue:
         """Notes in the log that a person broadcast this hour."""
         broadcast = self.broadcasts.on(slug, *_hour(when))
-        airing, bulletins = broadcast.serving.airing, self.newsroom.bulletins
-        row = bulletins.airing(slug, broadcast.slot, airing.day, airing.air_at)
-        bulletins.played(row.id, broadcast.serving, who())
+        airing = broadcast.serving.airing
+        row = self.newsroom.bulletins.airing(
+            slug, broadcast.slot, airing.day, airing.air_at
+        )
+        self.newsroom.airlog.played(row.id, broadcast.serving, who())
         flash(
             f"Đã ghi vào nhật ký: bản tin {airing.at} ngày {airing.day:%d/%m/%Y} đã phát."
         )
@@ -256,69 +190,6 @@ def _is_person() -> bool:
     return not is_crawler(request.user_agent.string)
 
 
-def cards_of(
-    newsroom: Newsroom,
-    broadcasts: Broadcasts,
-    station: Station,
-    record: Sequence[Aired],
-    now: datetime,
-) -> list[Card]:
-    """Each slot's next hour, the nearest first, then what is over today; `record` is the log around
-    now.
-    """
-    at_hand = [
-        SlotHour(slot, hour.day, hour.air_at)
-        for slot in station.slots
-        for hour in _hours_at_hand(slot, now)
-    ]
-    nearest = broadcasts.at_hours(station, at_hand)
-    airings = [broadcast.serving.airing.id for broadcast in nearest]
-    drafts = {aired.airing.id: aired.draft for aired in record}
-    takings = newsroom.takings.last_of(airings)
-    cards = [
-        _card(
-            broadcast,
-            drafts.get(broadcast.serving.airing.id),
-            takings.get(broadcast.serving.airing.id),
-            now,
-        )
-        for broadcast in nearest
-    ]
-    # An hour that is over is shown when it was something: drafted, or broadcast.
-    shown = [
-        card for card in cards if not card.over or card.broadcast.serving.airing.id
-    ]
-    return sorted(
-        shown, key=lambda card: (card.over, card.broadcast.serving.airing.air_at)
-    )
-
-
-def when_of(day: date, at: str) -> str:
-    """An airing's part of addresses: "20261125-0500"."""
-    return f"{day:%Y%m%d}-{at.replace(':', '')}"
-
-
-def parts_of(sentences: Sequence[Sentence]) -> list[Part]:
-    """A script as it is printed, in order."""
-    first_story = next((line.n for line in sentences if line.role in HEADS), 0)
-
-    def place(line: Sentence) -> tuple[str, int]:
-        if line.story_id is None:
-            return "words", 0
-        return ("headlines", 0) if line.n < first_story else ("story", line.story_id)
-
-    return [
-        Part(
-            kind,
-            tuple(
-                tuple(paragraph)
-                for _, paragraph in groupby(part, key=lambda line: line.passage)
-            ),
-        )
-        for (kind, _), part in groupby(sentences, key=place)
-    ]
-
-
 def _turns(station: Station, now: datetime) -> list[datetime]:
     """When the state of one of its hours changes by time alone: it comes, it is over, its address
     turns.
@@ -329,71 +200,6 @@ def _turns(station: Station, now: datetime) -> list[datetime]:
         end = begin + timedelta(seconds=slot.max_seconds)
         turns += [moment for moment in (begin, end, end + LINGERS) if moment > now]
     return turns
-
-
-def _hours_at_hand(slot: Slot, now: datetime) -> list[Hour]:
-    """The one that the slot's address is about, and today's when that is over."""
-    next_one = span(slot.at, slot.weekdays, slot.max_seconds, now)
-    over = hours(slot.at, slot.weekdays, midnight(now), min(now, next_one.air_at))
-    return [next_one, *over]
-
-
-def _card(
-    broadcast: Broadcast, draft: Draft | None, taken: Taking | None, now: datetime
-) -> Card:
-    """`draft` is the bulletin that people approve for the hour, `taken` the file of it that was
-    taken last.
-    """
-    serving, airing = broadcast.serving, broadcast.serving.airing
-    over = airing.ends_at + LINGERS <= now
-    state, tag = _state(broadcast, draft, over)
-    same = taken is None or (taken.episode_id, taken.version) == (
-        serving.episode_id,
-        serving.version,
-    )
-    newer = draft is not None and draft.state is State.MASTERED and draft.approved
-    return Card(
-        broadcast=broadcast,
-        state=state,
-        tag=tag,
-        note=serving.why if serving.rung is not Rung.PLANNED else "",
-        waiting=draft.version if draft is not None and newer else None,
-        replaced=None if same or over or airing.played_at else taken,
-        over=over,
-        due=airing.air_at <= now,
-    )
-
-
-def _state(broadcast: Broadcast, draft: Draft | None, over: bool) -> tuple[str, str]:
-    """How an hour stands, in words and as a colour."""
-    rung = broadcast.serving.rung
-    if rung is Rung.PLANNED:
-        return "Đã duyệt", "approved"
-    if rung is Rung.URGENT:
-        return "Khẩn cấp", "held"
-    if broadcast.serving.master is not None:
-        return "Dự phòng", "mastered"
-    if over:
-        return "Không có bản tin", ""
-    if draft is None:
-        return "Chưa soạn", ""
-    is_named = draft.state in DRAFT_STATES
-    return state_name(draft.state) if is_named else "Đang soạn", draft.state.value
-
-
-def _coming(
-    station: Station, now: datetime, cards: Sequence[Card], record: Sequence[Aired]
-) -> list[Coming]:
-    """The hours of the next seven days that have no card yet."""
-    shown = {card.when for card in cards}
-    in_log = {when_of(aired.airing.day, aired.airing.at): aired for aired in record}
-    listed = [
-        Coming(slot, hour, in_log.get(when_of(hour.day, slot.at)))
-        for slot in station.slots
-        for hour in hours(slot.at, slot.weekdays, now, midnight(now) + WEEK + A_DAY)
-        if when_of(hour.day, slot.at) not in shown
-    ]
-    return sorted(listed, key=lambda coming: coming.hour.air_at)
 
 
 def _broadcasts_of(

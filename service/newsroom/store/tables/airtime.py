@@ -25,9 +25,8 @@ class AiringRow(Table):
     day: Mapped[date]
     air_at: Mapped[datetime]
     max_seconds: Mapped[int]
-    missed: Mapped[bool] = mapped_column(
-        default=False
-    )  # its hour had passed before anybody looked
+    # Its hour had passed before anybody looked
+    missed: Mapped[bool] = mapped_column(default=False)
     played_at: Mapped[datetime | None]
     played_by: Mapped[str] = mapped_column(default="")
     played_episode_id: Mapped[int | None] = mapped_column(ForeignKey("episode.id"))
@@ -89,16 +88,13 @@ class UrgentRow(Table):
     episode_id: Mapped[int] = mapped_column(ForeignKey("episode.id"), primary_key=True)
     expires_at: Mapped[datetime] = mapped_column(index=True)
     times: Mapped[int]  # how often its text is read
-    approved_by: Mapped[
-        str
-    ]  # who let it go on the air as soon as it is read; "" when somebody must hear it first
-    cap_id: Mapped[
-        str
-    ]  # sender,identifier,sent of the CAP alert it came from; "" when it was typed
+    # Who let it go on the air as soon as it is read; "" when somebody must hear it first
+    approved_by: Mapped[str]
+    # Sender,identifier,sent of the CAP alert it came from; "" when it was typed
+    cap_id: Mapped[str]
     severity: Mapped[str] = mapped_column(server_default="Unknown")  # CAP's word
-    replaces: Mapped[list[int]] = mapped_column(
-        server_default="[]"
-    )  # warnings that end when this one is approved
+    # Warnings that end when this one is approved
+    replaces: Mapped[list[int]] = mapped_column(server_default="[]")
 
 
 class NoticeRow(Table):

@@ -13,9 +13,8 @@ class HappeningRow(Table):
 
     __tablename__ = "happening"
     id: Mapped[int] = mapped_column(primary_key=True)
-    n: Mapped[int] = mapped_column(
-        unique=True
-    )  # the line's place in the chain, without gaps
+    # The line's place in the chain, without gaps
+    n: Mapped[int] = mapped_column(unique=True)
     digest: Mapped[str]
     at: Mapped[datetime]
     who: Mapped[str]

@@ -101,9 +101,8 @@ class EngineRow(Table):
 
     __tablename__ = "engine"
     name: Mapped[str] = mapped_column(primary_key=True)
-    paid_until: Mapped[
-        datetime
-    ]  # the token bucket: the time up to which calls were granted at the even rate
+    # The token bucket: the time up to which calls were granted at the even rate
+    paid_until: Mapped[datetime]
     closed_until: Mapped[datetime | None]  # nobody calls before
     strikes: Mapped[int] = mapped_column(default=0)  # troubles since the last answer
     away_since: Mapped[datetime | None]

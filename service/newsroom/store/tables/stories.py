@@ -25,9 +25,8 @@ class ArticleRow(Table):
     identity: Mapped[str] = mapped_column(unique=True)
     external_id: Mapped[str] = mapped_column(index=True)
     url: Mapped[str]
-    address: Mapped[str] = mapped_column(
-        server_default="", index=True
-    )  # canonical, of `url`
+    # Canonical, of `url`
+    address: Mapped[str] = mapped_column(server_default="", index=True)
     priority: Mapped[str]
     revision: Mapped[int]
     evergreen: Mapped[bool] = mapped_column(server_default=false())
@@ -166,21 +165,18 @@ class RenderingRow(Table):
     unplaced: Mapped[list[dict[str, Any]]] = mapped_column(
         default=list, server_default="[]"
     )
-    approved_as: Mapped[str] = mapped_column(
-        default="", server_default=""
-    )  # values.Approval
+    # Values.Approval
+    approved_as: Mapped[str] = mapped_column(default="", server_default="")
     approved_by: Mapped[str] = mapped_column(default="")
     approved_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
     returned_why: Mapped[str] = mapped_column(default="", server_default="")
     returned_by: Mapped[str] = mapped_column(default="", server_default="")
     returned_at: Mapped[datetime | None]
-    recording_id: Mapped[
-        int | None
-    ]  # of the whole; no key of another table, for SQLite adds none to a full one
-    human: Mapped[str] = mapped_column(
-        server_default=""
-    )  # "", "some" or "all": how much a person reads
+    # Of the whole; no key of another table, for SQLite adds none to a full one
+    recording_id: Mapped[int | None]
+    # "", "some" or "all": how much a person reads
+    human: Mapped[str] = mapped_column(server_default="")
     announcers: Mapped[list[str]] = mapped_column(server_default="[]", default=list)
 
 

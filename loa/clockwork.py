@@ -1,0 +1,81 @@
+"""What runs beside the clock: one thread for each errand of the house."""
+
+import threading
+from typing import TYPE_CHECKING
+
+from loa.assembly import first_voice, open_post
+from service.settings import Settings
+
+if TYPE_CHECKING:
+    from service.newsroom import Newsroom
+    from service.newsroom.store.database import Nudge
+
+
+def clockwork(
+    installation: Settings, newsroom: "Newsroom", nudge: "Nudge", stop: threading.Event
+) -> threading.Thread:
+    """The clock's thread, not begun yet."""
+    from workers import clock as hands
+
+    return threading.Thread(
+        target=hands.run,
+        args=(newsroom, nudge, stop, first_voice(installation)),
+        kwargs={"home": installation.home},
+        name="clock",
+        daemon=True,
+    )
+
+
+def tell_hub(
+    installation: Settings, newsroom: "Newsroom", stop: threading.Event
+) -> None:
+    """Beside the clock: the WebSub hub hears of what changed, when one is set."""
+    from workers import websub
+
+    if installation.websub_hub:
+        arguments = (newsroom, installation.websub_hub, installation.address, stop)
+        threading.Thread(
+            target=websub.run, args=arguments, name="websub", daemon=True
+        ).start()
+
+
+def clean_up(newsroom: "Newsroom", stop: threading.Event) -> None:
+    """Beside the clock: what nobody needs any more is deleted."""
+    from workers import cleaning
+
+    threading.Thread(
+        target=cleaning.run, args=(newsroom, stop), name="cleaning", daemon=True
+    ).start()
+
+
+def fetch_pictures(newsroom: "Newsroom", stop: threading.Event) -> None:
+    """Beside the clock: what articles name is fetched."""
+    from workers import pictures
+
+    threading.Thread(
+        target=pictures.run, args=(newsroom, stop), name="pictures", daemon=True
+    ).start()
+
+
+def tell_hooks(
+    installation: Settings, newsroom: "Newsroom", stop: threading.Event
+) -> None:
+    """Beside the clock: programs outside are told what happened."""
+    from workers import hooks
+
+    arguments = (newsroom, installation.address, stop)
+    threading.Thread(
+        target=hooks.run, args=arguments, name="hooks", daemon=True
+    ).start()
+
+
+def tell_duty(
+    installation: Settings, newsroom: "Newsroom", stop: threading.Event
+) -> None:
+    """Beside the clock: the people on duty hear of what needs them."""
+    from workers import notices
+
+    arguments = (newsroom, open_post(installation), installation.address, stop)
+    threading.Thread(
+        target=notices.run, args=arguments, name="notices", daemon=True
+    ).start()

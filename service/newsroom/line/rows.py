@@ -1,0 +1,68 @@
+"""Rows of the version on the line: its sentences and masters, and whether a job is still about it."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.newsroom.line.approvals import unattended, words_heard
+from service.newsroom.store.tables import EpisodeRow, MasterRow, SentenceRow, StationRow
+from service.newsroom.stories.terms import terms_of
+from service.newsroom.values import Job, MadeMaster, State, Step, Term
+
+
+def said_otherwise(
+    session: Session, episode: EpisodeRow, station: StationRow
+) -> tuple[tuple[Term, ...], dict[str, str]]:
+    """What is not said as the tables have it: entries of the dictionary, and spoken forms by
+    written sentences.
+    """
+    edited = session.execute(
+        select(SentenceRow.written, SentenceRow.spoken)
+        .where(SentenceRow.episode_id == episode.id, SentenceRow.edited.is_(True))
+        .order_by(SentenceRow.version)
+    )
+    edits = {row.written: row.spoken for row in edited}
+    if unattended(session, episode):
+        return (), words_heard(session, station) | edits
+    return tuple(terms_of(session, station.slug)), edits
+
+
+def master_row(job: Job, master: MadeMaster, now: datetime) -> MasterRow:
+    """The row of a master that was just made for a job's version."""
+    return MasterRow(
+        episode_id=job.episode_id,
+        version=job.version,
+        kind=master.kind,
+        name=master.name,
+        key=master.key,
+        mime=master.mime,
+        bytes=master.bytes,
+        sha256=master.sha256,
+        seconds=master.seconds,
+        lufs=master.lufs,
+        true_peak=master.true_peak,
+        label=master.label,
+        target_lufs=master.target_lufs,
+        band_lu=master.band_lu,
+        created_at=now,
+    )
+
+
+def fresh_episode(session: Session, job: Job) -> EpisodeRow | None:
+    """The episode if the step still has something to do."""
+    return session.scalar(
+        select(EpisodeRow).where(
+            EpisodeRow.id == job.episode_id,
+            EpisodeRow.version == job.version,
+            EpisodeRow.state == BEGINS_AT[job.step],
+        )
+    )
+
+
+BEGINS_AT = {
+    Step.WRITE: State.RECEIVED,
+    Step.SPEAK: State.WRITTEN,
+    Step.MASTER: State.SPOKEN,
+    Step.PUBLISH: State.APPROVED,
+}
