@@ -1,3 +1,3 @@
-"""Sentences and a voice become clips, one stitched recording, and mastered files with
-exact cues.
+"""Sentences and a voice become clips, one stitched recording,
+and mastered files with exact cues.
 """

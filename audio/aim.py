@@ -1,5 +1,5 @@
-"""Where a master aims: encoders move loudness and peaks, so parts are encoded, heard and aimed
-anew.
+"""Where a master aims: encoders move loudness and peaks,
+so parts are encoded, heard and aimed anew.
 """
 
 from collections.abc import Sequence

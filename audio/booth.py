@@ -191,8 +191,8 @@ class _Speaker:
                     raise
 
     def _whole(self, parts: Sequence[str], sounds: dict[str, bytes]) -> bytes:
-        """The parts' sounds in one, each asked for when it is not among `sounds`, and
-        kept there.
+        """The parts' sounds in one, each asked for when it is not among `sounds`,
+        and kept there.
         """
         for part in parts:
             if part not in sounds:

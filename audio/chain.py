@@ -1,5 +1,5 @@
-"""The chain of a master: equaliser, compressor, gain and limiter, worked out on milliseconds and
-applied once.
+"""The chain of a master: equaliser, compressor, gain and limiter,
+worked out on milliseconds and applied once.
 
 All of it is settled for the whole (a `Setting`) and applied segment by segment, so that a segment
 whose sound and setting are what they were gives the very same samples again.
@@ -54,8 +54,8 @@ Coefficients = tuple[float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """One filter of the equaliser: a `kind` of second order at `hz`, with its `q` and, for a peak,
-    its gain in dB.
+    """One filter of the equaliser: a `kind` of second order at `hz`,
+    with its `q` and, for a peak, its gain in dB.
     """
 
     kind: str  # "highpass", "lowpass", "peak" or "allpass"
@@ -66,8 +66,8 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Compressor:
-    """Takes away what is louder than `below_lu` under the whole's loudness, down to one part in
-    `ratio`.
+    """Takes away what is louder than `below_lu` under the whole's loudness,
+    down to one part in `ratio`.
     """
 
     below_lu: float
@@ -86,8 +86,8 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """How the chain stands for one whole: the loudness it measures from (LUFS), its gain and its
-    ceiling (dB).
+    """How the chain stands for one whole: the loudness it measures from (LUFS),
+    its gain and its ceiling (dB).
     """
 
     reference: float
@@ -169,8 +169,8 @@ def _numbered(profiles: list[Profile]) -> Iterator[tuple[int, Profile]]:
 
 @dataclass(frozen=True, slots=True)
 class _Compressed:
-    """A segment behind the compressor: its energies, and its highest peaks near
-    each millisecond.
+    """A segment behind the compressor: its energies,
+    and its highest peaks near each millisecond.
     """
 
     energy: PerMs
@@ -200,8 +200,9 @@ def _loudness(segments: list[_Compressed], gain_db: float, ceiling_db: float) ->
 def _searched(
     segments: list[_Compressed], target: float, ceiling_db: float, gain_db: float
 ) -> float:
-    """The gain at which the whole is as loud as wanted, or the last one tried; begins
-    at `gain_db`.
+    """The gain at which the whole is as loud as wanted, or the last one tried.
+
+    Begins at `gain_db`.
     """
     # LU that a decibel of gain gives: less, the harder the limiter works.
     worth = MOST_WORTH
@@ -259,8 +260,8 @@ def _response(bands: tuple[Band, ...], size: int) -> npt.NDArray[Any]:
 
 
 def _biquad(band: Band) -> tuple[Coefficients, Coefficients]:
-    """A filter of second order by its coefficients, b and a (Audio EQ Cookbook, R.
-    Bristow-Johnson).
+    """A filter of second order by its coefficients,
+    b and a (Audio EQ Cookbook, R. Bristow-Johnson).
     """
     w = 2 * np.pi * band.hz / RATE
     cos = np.cos(w)

@@ -1,5 +1,5 @@
-"""A clip is the house PCM of one spoken sentence in one voice, kept under a key made of what went
-in.
+"""A clip is the house PCM of one spoken sentence in one voice,
+kept under a key made of what went in.
 """
 
 import hashlib
@@ -16,8 +16,8 @@ FORMAT = f"pcm_s16le/{RATE}/1"
 
 
 class Shelf(Protocol):
-    """Where clips and encoded passages are kept between renderings: content-addressed, so writing
-    twice is harmless.
+    """Where clips and encoded passages are kept between renderings:
+    content-addressed, so writing twice is harmless.
     """
 
     def get(self, key: str) -> bytes | None:
@@ -59,8 +59,8 @@ def clip_key(spoken: str, voice: Voice, build: str, take: int = 0) -> str:
 
 
 def sound_key(pcm: bytes) -> str:
-    """The name of a sound that no engine spoke, a chime or a person's voice: SHA-256 hex over the
-    sound itself.
+    """The name of a sound that no engine spoke, a chime or a person's voice:
+    SHA-256 hex over the sound itself.
     """
     kind = b"\x1f".join((b"sound", FORMAT.encode(), b""))
     digest = hashlib.sha256(kind)

@@ -16,8 +16,8 @@ PAUSE_WORTH = 4.0
 
 
 def cut(pcm: bytes, weights: Sequence[float]) -> list[bytes]:
-    """A cleaned recording in parts, one for each weight (how much is said in it), cut in the middle
-    of pauses.
+    """A cleaned recording in parts, one for each weight (how much is said in it),
+    cut in the middle of pauses.
 
     Each joint is the long pause nearest to where the weights let expect it. Where no pause is left
     for a joint, the part is empty: what was said is in the part before it. Joined again, the parts
@@ -65,8 +65,8 @@ def _nearest(
     end: int,
     skipped: float,
 ) -> list[int]:
-    """A place for each expected joint, in order, by least cost: the way to a pause, less what a
-    long pause is worth.
+    """A place for each expected joint, in order, by least cost:
+    the way to a pause, less what a long pause is worth.
 
     A joint without a pause costs `skipped` and lies where the next one does, the last ones at the
     `end`.
@@ -87,8 +87,8 @@ def _next_row(
     pauses: Sequence[tuple[int, int]],
     skipped: float,
 ) -> tuple[list[float], list[Move]]:
-    """The least cost up to and with a joint, for each number of pauses that may be taken, and how
-    it came about.
+    """The least cost up to and with a joint, for each number of pauses that may be taken,
+    and how it came about.
     """
     costs = [before[0] + skipped]
     moves = [Move.SKIP]

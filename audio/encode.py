@@ -1,5 +1,5 @@
-"""Encoding: passages become frames that stand alone, measured as a player decodes them, and frames
-become a file.
+"""Encoding: passages become frames that stand alone,
+measured as a player decodes them, and frames become a file.
 
 All passages go through one run of the encoder, which writes while ffmpeg decodes what it wrote and
 we measure that.
@@ -27,8 +27,8 @@ from audio.voice import RATE, SAMPLE_BYTES
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A passage ready to be encoded: `sound` gives it at house rate (±1, block by block), and it
-    fills `frames`.
+    """A passage ready to be encoded: `sound` gives it at house rate (±1,
+    block by block), and it fills `frames`.
 
     The `last` one brings frames more, which carry its end through the delay of encoder and decoder.
     """
@@ -40,8 +40,8 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """A passage's frames, and what was measured on them decoded: energies by the millisecond, true
-    peak (dBTP).
+    """A passage's frames, and what was measured on them decoded:
+    energies by the millisecond, true peak (dBTP).
     """
 
     frames: tuple[bytes, ...]

@@ -14,8 +14,9 @@ WEB_PAGE = "a web page came instead, as from a network that wants a login first"
 
 
 def retry_after(header: str | None) -> float | None:
-    """Seconds to wait by a Retry-After header (RFC 9110 §10.2.3: seconds or a date); None when it
-    says nothing.
+    """Seconds to wait by a Retry-After header (RFC 9110 §10.2.3: seconds or a date).
+
+    None when it says nothing.
     """
     if not header:
         return None
@@ -39,8 +40,9 @@ def cause(error: BaseException) -> str:
 
 
 def whole_mp3(engine: str, data: bytes, deadline: float) -> bytes:
-    """House PCM of an MP3 that came over a network; EngineTrouble when it is none, or broke off in
-    a frame.
+    """House PCM of an MP3 that came over a network.
+
+    EngineTrouble when it is none, or broke off in a frame.
     """
     if mp3.torn(data):
         raise EngineTrouble(

@@ -94,8 +94,8 @@ def stream(
 
 
 class _Feeder(threading.Thread):
-    """Writes what ffmpeg reads, beside us who read what it writes: with one thread both would wait
-    for ever.
+    """Writes what ffmpeg reads, beside us who read what it writes:
+    with one thread both would wait for ever.
     """
 
     def __init__(self, pipe: IO[bytes], blocks: Iterable[bytes]) -> None:
@@ -211,8 +211,8 @@ def _last_words(errors: IO[bytes], arguments: Sequence[str]) -> str:
 
 
 def _without_folders(words: str, arguments: Sequence[str]) -> str:
-    """ffmpeg's words with files by their names alone: people read them, and folders are the
-    machine's own.
+    """ffmpeg's words with files by their names alone: people read them,
+    and folders are the machine's own.
     """
     for argument in arguments:
         folder, name = os.path.split(argument)
@@ -222,8 +222,9 @@ def _without_folders(words: str, arguments: Sequence[str]) -> str:
 
 
 def decode(sound: bytes | Path, deadline: float = DEADLINE_S) -> bytes:
-    """House PCM of any sound ffmpeg can read, from bytes or a file; FfmpegError when it is no
-    sound.
+    """House PCM of any sound ffmpeg can read, from bytes or a file.
+
+    FfmpegError when it is no sound.
     """
     if isinstance(sound, Path):
         return run(
@@ -237,8 +238,8 @@ def decode(sound: bytes | Path, deadline: float = DEADLINE_S) -> bytes:
 
 
 def decode_strangers(path: Path, longest_s: float) -> bytearray:
-    """House PCM of a file that nobody vouches for, once in memory: its first sound, at most
-    `longest_s` of it.
+    """House PCM of a file that nobody vouches for, once in memory:
+    its first sound, at most `longest_s` of it.
 
     FfmpegError when it is no sound that we take, or wants more time or memory than such a sound
     does.

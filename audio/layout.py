@@ -1,5 +1,5 @@
-"""A script laid out for one master: parts of a sentence or a few, and what is known of each one's
-sound.
+"""A script laid out for one master: parts of a sentence or a few,
+and what is known of each one's sound.
 
 A part is what is encoded together, and what an edit costs. What was once measured of it lies on a
 shelf under the names of its clips, so that clips are read only for parts that have changed.
@@ -41,8 +41,9 @@ HELD_BYTES = 64_000_000
 
 
 class LostClips(Exception):
-    """Clips that were spoken are gone from the shelf; `keys` names them. They can be
-    spoken again.
+    """Clips that were spoken are gone from the shelf; `keys` names them.
+
+    They can be spoken again.
     """
 
     def __init__(self, keys: Sequence[str]) -> None:
@@ -51,8 +52,8 @@ class LostClips(Exception):
 
 
 class Respoken(Exception):
-    """A clip is not what it was when its part was measured: all that was kept of parts must be
-    measured anew.
+    """A clip is not what it was when its part was measured:
+    all that was kept of parts must be measured anew.
     """
 
 
@@ -113,8 +114,8 @@ class Tape:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What is known of a part's sound: its digest, where its sentences lie, its length in samples,
-    its profile.
+    """What is known of a part's sound: its digest, where its sentences lie,
+    its length in samples, its profile.
     """
 
     digest: str
@@ -165,8 +166,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """A part before anything is known of its sound: its clips, the pause after each, the silence
-    before it.
+    """A part before anything is known of its sound: its clips,
+    the pause after each, the silence before it.
     """
 
     clips: tuple[str, ...]
@@ -188,8 +189,9 @@ class Layout:
     anew: bool = field(default=False)
 
     def parts(self, script: Sequence[Sound]) -> list[Part]:
-        """The script's parts in their order; LostClips when one that is not on the shelf lacks its
-        clips.
+        """The script's parts in their order.
+
+        LostClips when one that is not on the shelf lacks its clips.
         """
         cuts = self._cuts(script)
         keys = [self._key(cut) for cut in cuts]
@@ -232,8 +234,8 @@ class Layout:
         return measured
 
     def _frames(self, samples: int, pause_ms: int) -> int:
-        """Whole frames for a part: the nearest number where it ends in silence, else as many as
-        hold all of it.
+        """Whole frames for a part: the nearest number where it ends in silence,
+        else as many as hold all of it.
         """
         at_rate, whole = samples * self.recipe.rate, RATE * self.recipe.frame
         return round(at_rate / whole) if pause_ms >= REST_MS else -(-at_rate // whole)

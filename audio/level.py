@@ -1,5 +1,5 @@
-"""Brings a sound to a loudness, its peaks below a ceiling, so that it sits well beside what is
-spoken.
+"""Brings a sound to a loudness, its peaks below a ceiling,
+so that it sits well beside what is spoken.
 """
 
 from collections.abc import Iterable, Iterator
@@ -37,8 +37,9 @@ def levelled(pcm: bytes, lufs: float, ceiling_db: float) -> bytes:
 
 
 def level(pcm: memoryview, lufs: float, ceiling_db: float) -> None:
-    """Brings house PCM in its place to `lufs` (BS.1770, integrated); no true peak passes
-    `ceiling_db`.
+    """Brings house PCM in its place to `lufs` (BS.1770, integrated).
+
+    No true peak passes `ceiling_db`.
 
     What the limiter takes away is given back; more than 40 dB are never added.
     """
@@ -61,8 +62,8 @@ def level(pcm: memoryview, lufs: float, ceiling_db: float) -> None:
 
 
 def overwrite(pcm: memoryview, blocks: Iterable[Samples]) -> None:
-    """Puts blocks in the place of the house PCM they are made from: each is read before its place
-    is written.
+    """Puts blocks in the place of the house PCM they are made from:
+    each is read before its place is written.
     """
     at = 0
     for block in blocks:

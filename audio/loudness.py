@@ -1,5 +1,5 @@
-"""How loud: BS.1770 loudness and true peak of house PCM, and a limiter that keeps peaks below a
-ceiling.
+"""How loud: BS.1770 loudness and true peak of house PCM,
+and a limiter that keeps peaks below a ceiling.
 
 The filters are those of ITU-R BS.1770-4 (as analogue prototypes, brought to 24 kHz), applied in the
 frequency domain, block by block as the sound comes; the tests hold the result against ffmpeg's
@@ -58,8 +58,8 @@ def to_pcm(samples: Samples) -> bytes:
 
 
 class Meter:
-    """Measures sound as it comes: its energy by the millisecond, the loudness and the true peak of
-    the whole.
+    """Measures sound as it comes: its energy by the millisecond,
+    the loudness and the true peak of the whole.
 
     With `peaks`, also the highest point of each millisecond; then all of it is looked at between
     the samples.
@@ -132,8 +132,8 @@ class Meter:
         self._past = window[len(sound) : len(sound) + TAIL].copy()
 
     def _between(self, near: Samples) -> None:
-        """Looks between the samples but for the first and last OVER: there the interpolation lacks
-        a neighbour.
+        """Looks between the samples but for the first and last OVER:
+        there the interpolation lacks a neighbour.
 
         So this lags OVER samples behind; `finish` brings the rest.
         """
@@ -200,8 +200,9 @@ def highest_near(peak: PerMs) -> PerMs:
 
 
 def limiter(near: PerMs, ceiling_db: float) -> PerMs:
-    """The gain (0–1, a value a millisecond) that keeps peaks below the ceiling (dB); `near` is
-    `highest_near`.
+    """The gain (0–1, a value a millisecond) that keeps peaks below the ceiling (dB).
+
+    `near` is `highest_near`.
 
     It is the lowest gain that any neighbour within 5 ms needs, smoothed over less than that: down
     before the peak comes, and never above what the peak needs.

@@ -1,5 +1,5 @@
-"""Masters: one recording at its loudness, encoded and tagged for those who hear it, measured on
-what was written.
+"""Masters: one recording at its loudness, encoded and tagged for those who hear it,
+measured on what was written.
 
 A master is made part by part (a sentence, mostly): each is stitched, shaped and encoded into frames
 that stand alone, and these are joined under one header. Parts that are what they were, at the
@@ -53,8 +53,9 @@ TagsOf = Callable[[Cues], Tags]
 
 @dataclass(frozen=True, slots=True)
 class Master:
-    """A finished file, still in a folder of the caller's. `lufs` and `true_peak` (dBTP) were
-    measured on it.
+    """A finished file, still in a folder of the caller's.
+
+    `lufs` and `true_peak` (dBTP) were measured on it.
 
     `cues` are in samples at the recipe's rate.
     """
@@ -127,8 +128,8 @@ def _side_by_side(
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """The setting of the time before, and by how much each part's ceiling was lowered, by the
-    part's digest.
+    """The setting of the time before, and by how much each part's ceiling was lowered,
+    by the part's digest.
     """
 
     setting: Setting
@@ -163,8 +164,9 @@ class _OneMaster:
         return self._joined(parts, best, tags, folder)
 
     def _as_before(self, parts: Sequence[Part]) -> Try | None:
-        """The parts at the setting of the time before, new ones with their peaks lowered; None if
-        it fits no more.
+        """The parts at the setting of the time before, new ones with their peaks lowered.
+
+        None if it fits no more.
         """
         record = self.making.kept.get(self._name()) if self.making.name else None
         if record is None:

@@ -1,5 +1,5 @@
-"""MP3 by the frame: frames that stand alone are cut and joined without decoding, under a header of
-our own.
+"""MP3 by the frame: frames that stand alone are cut and joined without decoding,
+under a header of our own.
 
 A frame stands alone when its encoder keeps no bit reservoir (ffmpeg's `-reservoir 0`): nothing it
 needs lies in a frame before it. Layout after ISO 11172-3/13818-3; the header frame after the Xing
@@ -77,8 +77,9 @@ def frames(data: bytes) -> Iterator[Frame]:
 
 
 def torn(data: bytes) -> bool:
-    """Whether the bytes end in the middle of a frame; what is no MP3 that we know is for a decoder
-    to judge.
+    """Whether the bytes end in the middle of a frame.
+
+    What is no MP3 that we know is for a decoder to judge.
     """
     try:
         for _ in frames(data):
@@ -128,8 +129,8 @@ def _number(data: bytes, at: int, size: int) -> int:
 
 
 def header(first: bytes, count: int, size: int, padding: int) -> bytes:
-    """The header frame of a file of `count` frames of constant bit rate, `size` bytes, that begins
-    with `first`.
+    """The header frame of a file of `count` frames of constant bit rate,
+    `size` bytes, that begins with `first`.
 
     It is as long as the others: players made for constant frames find nothing else. `padding` is
     the samples after the sound's last one.
@@ -148,8 +149,8 @@ def header(first: bytes, count: int, size: int, padding: int) -> bytes:
 
 
 def _info_tag(count: int, size: int, padding: int) -> bytes:
-    """The Info header and the LAME tag but for the checksum: `count` frames, `size` bytes
-    in all.
+    """The Info header and the LAME tag but for the checksum:
+    `count` frames, `size` bytes in all.
     """
     delays = ENCODER_DELAY << 12 | min(padding, TWELVE_BITS)
     return b"".join(
@@ -208,8 +209,8 @@ def _begins_layer_three(header: bytes) -> bool:
 
 
 def _borrows(data: bytes, main: int, is_mpeg_1: bool) -> bool:
-    """Whether the frame's sound begins in frames before it: main_data_begin has nine bits, in
-    MPEG-2 eight.
+    """Whether the frame's sound begins in frames before it:
+    main_data_begin has nine bits, in MPEG-2 eight.
     """
     begin = data[main : main + 2]
     if not begin:

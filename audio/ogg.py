@@ -50,8 +50,8 @@ def packets(data: bytes) -> Iterator[bytes]:
 def opus(
     sound: Sequence[bytes], samples: int, frame: int, tags: Mapping[str, str]
 ) -> bytes:
-    """An Ogg Opus file of these packets: `samples` is its length and `frame` a packet's, both at 48
-    kHz.
+    """An Ogg Opus file of these packets: `samples` is its length and `frame` a packet's,
+    both at 48 kHz.
 
     What the last packets hold beyond `samples` is cut by players: the last page says where the
     sound ends.
@@ -94,8 +94,8 @@ def _sized(field: bytes) -> bytes:
 
 
 def _page(some: Sequence[bytes], granule: int, number: int, flags: int) -> bytes:
-    """One page of whole packets: at most 255 pieces of 255 bytes, which `PACKETS_A_PAGE` keeps far
-    from.
+    """One page of whole packets: at most 255 pieces of 255 bytes,
+    which `PACKETS_A_PAGE` keeps far from.
     """
     lacing = b"".join(_lacing(packet) for packet in some)
     if len(lacing) > 255:

@@ -1,5 +1,5 @@
-"""A sentence in pieces that an engine takes: at a clause if there is one, else between words, never
-within one.
+"""A sentence in pieces that an engine takes: at a clause if there is one,
+else between words, never within one.
 """
 
 import re

@@ -1,5 +1,5 @@
-"""Recipes: each kind of master, for whom it is, how loud, in which format, and what is done to its
-sound.
+"""Recipes: each kind of master, for whom it is, how loud,
+in which format, and what is done to its sound.
 
 A recipe is the one home of its kind: the line makes, keeps and names whatever stands in `RECIPES`,
 the newsroom keeps what each promised beside its file, and the desk offers it by its label.
@@ -13,8 +13,9 @@ from audio.chain import Band, Chain, Compressor
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """One kind of master: for whom, how loud, in which format. `rate` is the file's, in samples a
-    second.
+    """One kind of master: for whom, how loud, in which format.
+
+    `rate` is the file's, in samples a second.
 
     `name` is the file's in its folder (app.mp3); `ending` follows the article's name in the public
     address, since some apps name what they save by this alone. `label` is Vietnamese, for the desk.

@@ -1,5 +1,5 @@
-"""A person's recording becomes house PCM that sits beside what is spoken: decoded, checked, cleaned
-and levelled.
+"""A person's recording becomes house PCM that sits beside what is spoken:
+decoded, checked, cleaned and levelled.
 """
 
 from collections.abc import Iterator
@@ -81,8 +81,8 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a recording has to be: at most `longest_s`, and, when it is speech, of a length for so
-    many syllables.
+    """What a recording has to be: at most `longest_s`, and, when it is speech,
+    of a length for so many syllables.
 
     `syllables` 0 is speech of any length; `music` is not held against the noise around it, nor is
     its bass cut.
@@ -96,8 +96,8 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """House PCM, and what was measured: seconds cut off at both ends, and how far speech stood over
-    the noise (dB).
+    """House PCM, and what was measured: seconds cut off at both ends,
+    and how far speech stood over the noise (dB).
     """
 
     pcm: bytes
@@ -142,8 +142,9 @@ def _refuse_silent_or_clipped(pcm: Pcm, levels: Levels) -> None:
 
 
 def _heard_over_noise(levels: Levels) -> float:
-    """How far speech stands over the noise, dB; refused where that is not enough to
-    be understood.
+    """How far speech stands over the noise, dB.
+
+    Refused where that is not enough to be understood.
     """
     over_noise_db = _over_noise(levels)
     if over_noise_db < LEAST_OVER_NOISE_DB:
@@ -165,8 +166,9 @@ def _set_level(pcm: memoryview, wanted: Wanted) -> None:
 
 
 def beside(pcm: bytes, neighbours_lufs: float) -> bytes:
-    """A cleaned recording as loud as those around it; in steps of half a unit, so that an edit
-    seldom moves it.
+    """A cleaned recording as loud as those around it.
+
+    In steps of half a unit, so that an edit seldom moves it.
     """
     lufs = round(2 * neighbours_lufs) / 2
     if lufs == SPEECH_LUFS:
@@ -263,16 +265,16 @@ def _clipped(pcm: Pcm) -> float:
 
 
 def _over_noise(levels: Levels) -> float:
-    """How far the loud frames stand over the quiet ones, dB: between words a good recording is
-    quiet.
+    """How far the loud frames stand over the quiet ones, dB:
+    between words a good recording is quiet.
     """
     quiet, loud = np.percentile(levels, (10, 90))
     return float(loud - quiet)
 
 
 def _ends(levels: Levels, *, music: bool) -> tuple[int, int]:
-    """The first and the last frame worth keeping: where sound lasts, with a little before and
-    after.
+    """The first and the last frame worth keeping: where sound lasts,
+    with a little before and after.
     """
     is_heard = levels > heard_from(levels, music=music)
     heard_of_next = np.convolve(is_heard, np.ones(FIRM_OF, int), "valid")

@@ -55,8 +55,8 @@ class Segment:
 
 
 def parts_of(script: Sequence[Sound]) -> Iterator[list[Sound]]:
-    """The script cut after every sound that a rest follows, and between passages: what is stitched
-    together.
+    """The script cut after every sound that a rest follows,
+    and between passages: what is stitched together.
     """
     part: list[Sound] = []
     for sound in script:

@@ -1,5 +1,5 @@
-"""A turn at an engine: who calls a far end asks here first, so that all who call it together are
-patient with it.
+"""A turn at an engine: who calls a far end asks here first,
+so that all who call it together are patient with it.
 """
 
 from collections.abc import Callable

@@ -14,8 +14,9 @@ Pcm = bytes | bytearray | memoryview
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Who speaks: `engine:name` at a `rate` (1.0 is the engine's own). Written `espeak:vi` or
-    `gtts:vi@0.9`.
+    """Who speaks: `engine:name` at a `rate` (1.0 is the engine's own).
+
+    Written `espeak:vi` or `gtts:vi@0.9`.
     """
 
     engine: str
@@ -24,8 +25,9 @@ class Voice:
 
     @classmethod
     def parse(cls, text: str) -> "Voice":
-        """`engine[:name][@rate]`; ValueError tells what is wrong. Without a name, the engine's
-        first voice ("").
+        """`engine[:name][@rate]`; ValueError tells what is wrong.
+
+        Without a name, the engine's first voice ("").
         """
         spec, _, rate = text.strip().partition("@")
         engine, _, name = spec.partition(":")
@@ -59,8 +61,9 @@ class VoiceInfo:
 
 
 class Reason(StrEnum):
-    """Why an engine did not speak; each is a decision for the caller: try again, or hold the
-    episode.
+    """Why an engine did not speak.
+
+    Each is a decision for the caller: try again, or hold the episode.
     """
 
     UNREACHABLE = "unreachable"  # no connection, TLS failure, the far end is down: try again later
@@ -76,8 +79,9 @@ class Reason(StrEnum):
 
 
 class EngineTrouble(Exception):
-    """The one error of `audio`: an engine could not speak. `retry_after` in seconds, when the far
-    end said.
+    """The one error of `audio`: an engine could not speak.
+
+    `retry_after` in seconds, when the far end said.
 
     `asked` is False when nobody was called, because the far end is known to be away: trying again
     at once is no use.
@@ -104,8 +108,8 @@ class EngineTrouble(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How often a far end is called by everybody together: a token bucket that holds
-    `burst` calls.
+    """How often a far end is called by everybody together:
+    a token bucket that holds `burst` calls.
     """
 
     per_minute: float
@@ -113,8 +117,9 @@ class Limits:
 
 
 class Engine(Protocol):
-    """What every engine can do. Safe to call from several threads at once; `close` ends what it
-    started.
+    """What every engine can do.
+
+    Safe to call from several threads at once; `close` ends what it started.
     """
 
     name: str
@@ -124,20 +129,22 @@ class Engine(Protocol):
     limits: Limits | None  # of a far end; None for what runs on this machine
 
     def build(self) -> str:
-        """Names the engine's exact build: part of every clip's key, so that an upgrade
-        speaks anew.
+        """Names the engine's exact build: part of every clip's key,
+        so that an upgrade speaks anew.
         """
         ...
 
     def voices(self) -> Sequence[VoiceInfo]:
-        """The voices it offers, the default first. May be answered without the engine being
-        reachable.
+        """The voices it offers, the default first.
+
+        May be answered without the engine being reachable.
         """
         ...
 
     def speak(self, spoken: str, voice: Voice, deadline: float) -> bytes:
-        """House PCM of `spoken` (NFC, at most `longest` characters), or EngineTrouble; `deadline`
-        in seconds.
+        """House PCM of `spoken` (NFC, at most `longest` characters), or EngineTrouble.
+
+        `deadline` in seconds.
         """
         ...
 

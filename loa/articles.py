@@ -162,8 +162,9 @@ def say(
         typer.Argument(help="what to read; without it, standard input"),
     ] = None,
 ) -> None:
-    """The reading of a text; without one, a line of standard input gives exactly one line of
-    output.
+    """The reading of a text.
+
+    Without one, a line of standard input gives exactly one line of output.
     """
     saying.say(text or ())
 
@@ -174,8 +175,9 @@ def import_(
         list[str] | None, typer.Option(help="slug of a station; default: the first one")
     ] = None,
 ) -> None:
-    """Hands articles in; a running service reads them. One that is refused does not stop the
-    others.
+    """Hands articles in; a running service reads them.
+
+    One that is refused does not stop the others.
     """
     from service.actions.articles import article_of, stations_or_home
     from service.intake import Rejected, open_source

@@ -76,8 +76,8 @@ def require_extras(
 def open_newsroom(
     installation: Settings, nudge: "Nudge | None" = None, *, migrated: bool = True
 ) -> "Newsroom":
-    """The newsroom behind the settings' addresses, its tables up to date unless they are to be left
-    alone.
+    """The newsroom behind the settings' addresses,
+    its tables up to date unless they are to be left alone.
     """
     from datetime import timedelta
 
@@ -204,8 +204,8 @@ def added_voices(installation: Settings) -> "dict[Path, VoiceInfo]":
 
 
 def voice_names(installation: Settings) -> list[str]:
-    """The preferred voices in order: those of LOA_VOICES, or what was added and then the voice that
-    is always there.
+    """The preferred voices in order: those of LOA_VOICES,
+    or what was added and then the voice that is always there.
     """
     if installation.voices:
         names = [
@@ -226,8 +226,8 @@ def first_voice(installation: Settings) -> str:
 
 
 def open_nudge(installation: Settings) -> "Nudge | None":
-    """How workers hear of new jobs: through the broker, or not at all (threads ask the table
-    themselves).
+    """How workers hear of new jobs: through the broker,
+    or not at all (threads ask the table themselves).
     """
     if not installation.broker_url:
         return None

@@ -30,8 +30,8 @@ ASK_EVERY_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a doorbell hangs, and what is said there: other programs of the machine ring
-    in vain.
+    """Where a doorbell hangs, and what is said there:
+    other programs of the machine ring in vain.
     """
 
     port: int

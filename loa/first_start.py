@@ -1,5 +1,5 @@
-"""The first start of an installation: somebody who may log in, samples to hear, and where
-everything is.
+"""The first start of an installation: somebody who may log in,
+samples to hear, and where everything is.
 """
 
 import os
@@ -78,8 +78,8 @@ def load_samples(newsroom: "Newsroom") -> None:
 
 
 def broadcast_samples(newsroom: "Newsroom") -> None:
-    """Waits for the samples and lets them on the air, but for one that shows the desk what waiting
-    looks like.
+    """Waits for the samples and lets them on the air,
+    but for one that shows the desk what waiting looks like.
 
     Only until something was published once: later starts have no samples to show, and wait for
     nothing.
@@ -156,8 +156,9 @@ def print_addresses(
 
 
 def _offer_natural_voices(installation: Settings) -> None:
-    """Once, at the first start: how to have a voice that is pleasant to hear; who has chosen voices
-    is not asked.
+    """Once, at the first start: how to have a voice that is pleasant to hear.
+
+    Who has chosen voices is not asked.
     """
     if installation.voices or added_voices(installation):
         return

@@ -1,5 +1,5 @@
-"""A restart without a gap: the listening socket, and the web that serves it, outlive the process
-that began them.
+"""A restart without a gap: the listening socket, and the web that serves it,
+outlive the process that began them.
 
 Sockets come as systemd hands them over (sd_listen_fds(3)): from number 3 on, named by
 LISTEN_FDNAMES, meant for the process LISTEN_PID. So `loa serve` can be begun by a unit of systemd
@@ -81,8 +81,8 @@ def web_before_us() -> WebBefore | None:
 def begin_again(
     listening: socket.socket, line: "Connection", pids: Sequence[int]
 ) -> NoReturn:
-    """This process becomes a new one of the same command, with the socket and the web at the end of
-    `line`.
+    """This process becomes a new one of the same command,
+    with the socket and the web at the end of `line`.
 
     `pids` are our children that end with it.
     """

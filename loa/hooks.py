@@ -49,8 +49,9 @@ def hook_list() -> None:
 
 
 def hook_test(number: Number) -> None:
-    """Tells a hook of nothing; a running service sends it, and `loa hook list` shows what came of
-    it.
+    """Tells a hook of nothing.
+
+    A running service sends it, and `loa hook list` shows what came of it.
     """
     open_newsroom(settings()).hooks.test(number, COMMAND)
     typer.echo(f"{number}: will be told")

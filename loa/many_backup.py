@@ -1,5 +1,5 @@
-"""Backup and restore where the database is PostgreSQL: its own tools for the rows, then a copy of
-the files.
+"""Backup and restore where the database is PostgreSQL:
+its own tools for the rows, then a copy of the files.
 
 The order matters. A dump is one moment of the rows; files are never changed, and deleted days after
 nobody names them any more: all that the dump names is still there when they are copied after it.
@@ -27,8 +27,9 @@ POSTGRES = "postgresql"
 
 
 def back_up(installation: Settings, folder: Path) -> tuple[int, int]:
-    """Writes rows and files below `folder`, which only its owner may read; the dump's bytes, the
-    files copied.
+    """Writes rows and files below `folder`, which only its owner may read.
+
+    The dump's bytes, the files copied.
 
     A folder that holds a backup already gets what is new.
     """
@@ -76,8 +77,9 @@ def restore(installation: Settings, folder: Path) -> int:
 
 
 def _run(installation: Settings, command: Sequence[str]) -> None:
-    """One of PostgreSQL's programs on the installation's database; what is wrong is told in
-    a line.
+    """One of PostgreSQL's programs on the installation's database.
+
+    What is wrong is told in a line.
     """
     program = shutil.which(command[0])
     if program is None:
@@ -97,8 +99,8 @@ def _run(installation: Settings, command: Sequence[str]) -> None:
 
 
 def _without_password(address: str) -> tuple[str, str]:
-    """An address as PostgreSQL's programs take it, and the password apart: others see command
-    lines.
+    """An address as PostgreSQL's programs take it, and the password apart:
+    others see command lines.
     """
     parts = urlsplit(address)
     password = unquote(parts.password or "")

@@ -33,8 +33,9 @@ def user_add(
     office: Annotated[str, typer.Option(help="what they are, and where")] = "",
     telephone: Annotated[str, typer.Option(help="where they are reached")] = "",
 ) -> None:
-    """A new login for the desk; its one-time password must be changed at the first login, within a
-    week.
+    """A new login for the desk.
+
+    Its one-time password must be changed at the first login, within a week.
     """
     from service.newsroom.staff.passwords import one_time_password
     from service.newsroom.values import Contact
@@ -64,8 +65,8 @@ def user_password(name: Name, password: Password = "") -> None:
 
 
 def user_list() -> None:
-    """All logins: what they may do where, last login, in how many places they are logged in, what
-    is the matter.
+    """All logins: what they may do where, last login,
+    in how many places they are logged in, what is the matter.
     """
     newsroom = open_newsroom(settings())
     places = [place.person.id for place in newsroom.sessions.all()]
@@ -101,8 +102,8 @@ def user_grant(
     stations: Annotated[str, typer.Option(help=STATIONS)] = "",
     add: Annotated[bool, typer.Option(help="beside what they may already")] = False,
 ) -> None:
-    """What somebody may do, and where, at once: instead of what they may now, or with --add beside
-    it.
+    """What somebody may do, and where, at once: instead of what they may now,
+    or with --add beside it.
     """
     people = open_newsroom(settings()).people
     grants = as_grants(role, stations)

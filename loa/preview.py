@@ -19,8 +19,9 @@ def preview(
         ),
     ] = "file",
 ) -> None:
-    """One line of JSON for each file: what would be understood of it, or why it is refused. Keeps
-    nothing.
+    """One line of JSON for each file: what would be understood of it, or why it is refused.
+
+    Keeps nothing.
     """
     for source in sources:
         sys.stdout.write(json.dumps(_told(source, format), ensure_ascii=False) + "\n")

@@ -1,5 +1,6 @@
-"""Whose eyes an installation's files are for: on POSIX the owner's alone. Windows has rights of its
-own.
+"""Whose eyes an installation's files are for: on POSIX the owner's alone.
+
+Windows has rights of its own.
 """
 
 import os

@@ -1,5 +1,5 @@
-"""`loa say`: a filter of lines, which shells start again and again, so it loads the reading and
-nothing else.
+"""`loa say`: a filter of lines, which shells start again and again,
+so it loads the reading and nothing else.
 """
 
 import os

@@ -241,8 +241,9 @@ def open_scratch() -> None:
 
 
 def samples() -> None:
-    """The sample commune, next to `loa web` and a worker; nothing when there is a
-    station already.
+    """The sample commune, next to `loa web` and a worker.
+
+    Nothing when there is a station already.
     """
     installation = settings()
     newsroom = open_newsroom(installation, open_nudge(installation))
@@ -294,8 +295,8 @@ def show_presence(
 
 
 def end_when_deaf(lanes: "Lanes", stop: threading.Event) -> None:
-    """Beside the lanes: a process of which one hangs ends, so that whoever supervises begins it
-    again.
+    """Beside the lanes: a process of which one hangs ends,
+    so that whoever supervises begins it again.
     """
     from workers.lanes import EXIT_DEAF
 
@@ -317,8 +318,9 @@ SAMPLES_BEGUN = "samples-begun"
 
 
 def load_samples_once(installation: Settings, newsroom: "Newsroom") -> None:
-    """The sample commune into an empty newsroom, and on the air; whoever is killed midway begins
-    again.
+    """The sample commune into an empty newsroom, and on the air.
+
+    Whoever is killed midway begins again.
     """
     begun = installation.home / SAMPLES_BEGUN
     if installation.samples and (begun.exists() or newsroom.stations.home() is None):

@@ -96,8 +96,8 @@ def _line_and_digest(written_down: str) -> tuple[int, str]:
 def alive(
     kind: Annotated[str, typer.Argument(help="worker, clock or web")],
 ) -> None:
-    """Whether the processes of that kind on this machine live: ends with 1 when one is gone or
-    deaf.
+    """Whether the processes of that kind on this machine live:
+    ends with 1 when one is gone or deaf.
 
     For Docker, systemd and Kubernetes, which begin it again.
     """
@@ -115,8 +115,9 @@ def alive(
 
 
 def verify() -> None:
-    """Compares every master's bytes with what was made; has what is spoilt made again (by a running
-    service).
+    """Compares every master's bytes with what was made.
+
+    Has what is spoilt made again (by a running service).
     """
     from workers.verify import spoilt_masters
 
@@ -153,8 +154,8 @@ def backup(
         Path, typer.Argument(help="the .tar.gz to write; with PostgreSQL a folder")
     ],
 ) -> None:
-    """Everything of an installation, which may be running: one file, or with PostgreSQL
-    a folder.
+    """Everything of an installation, which may be running:
+    one file, or with PostgreSQL a folder.
     """
     from service.newsroom.store.backup import DATABASE, back_up
     from service.newsroom.values import Mark
@@ -246,8 +247,8 @@ def bench(
 
 
 def busyness(look_s: float = 0.5) -> float:
-    """How much of a processor's time others take while one thread of ours wants all of it, in
-    percent.
+    """How much of a processor's time others take while one thread of ours wants all of it,
+    in percent.
     """
     began, used = time.perf_counter(), time.process_time()
     while (passed := time.perf_counter() - began) < look_s:

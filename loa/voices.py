@@ -1,5 +1,6 @@
-"""`loa voices`: which voices there are and could be; natural ones are added, tried and removed
-here.
+"""`loa voices`: which voices there are and could be.
+
+Natural ones are added, tried and removed here.
 """
 
 import time

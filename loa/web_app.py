@@ -158,8 +158,8 @@ _held: list[Any] = []  # locks of folders, for as long as this process lives
 
 
 def folder_of_ours(installation: Settings) -> Path:
-    """A folder for this process's shelf: that no other web of this installation uses, the newest of
-    them.
+    """A folder for this process's shelf: that no other web of this installation uses,
+    the newest of them.
 
     What the process before left there is found again. Which installation it is, the addresses of
     its database and its store tell: a home that is pointed at another database never broadcasts the

@@ -24,8 +24,9 @@ GO, OPENED = "go", "opened"  # what parent and child say to one another
 
 
 def take_port(installation: Settings) -> socket.socket:
-    """The socket that the web will serve: handed over, or opened. Says in one line why there is
-    none, and ends.
+    """The socket that the web will serve: handed over, or opened.
+
+    Says in one line why there is none, and ends.
     """
     from service.port import PortTaken, open_socket
 
@@ -95,8 +96,9 @@ class Web:
         self._listening.close()
 
     def hand_over(self) -> None:
-        """Begins this command anew, in this process and with this socket; the web serves until its
-        successor does.
+        """Begins this command anew, in this process and with this socket.
+
+        The web serves until its successor does.
         """
         from multiprocessing import resource_tracker
 

@@ -20,8 +20,8 @@ MOST_REMEMBERED = 1000
 
 
 class Told:
-    """What was said in the log: a row that stays bad is met at every look, and told once in a
-    while.
+    """What was said in the log: a row that stays bad is met at every look,
+    and told once in a while.
 
     Remembers the last `most` sayings, each for `again_s` seconds of `clock`.
     """
@@ -38,8 +38,9 @@ class Told:
         self._lock = threading.Lock()
 
     def worth(self, saying: str) -> int | None:
-        """How often it came up unsaid since it was said last; None while it need not be
-        said again.
+        """How often it came up unsaid since it was said last.
+
+        None while it need not be said again.
         """
         with self._lock:
             said_at, since = self._said.get(saying, (None, 0))

@@ -131,14 +131,15 @@ class Guard:
         return self._opened(host, address) or is_public(address)
 
     def allows_plain(self, target: Target) -> bool:
-        """Whether http without TLS may carry what is nobody else's: only to what was opened by name
-        or number.
+        """Whether http without TLS may carry what is nobody else's:
+        only to what was opened by name or number.
         """
         return self._opened(target.host, _literal(target.host))
 
     def check_secret(self, url: str) -> Target:
-        """Where an address leads that is told what is nobody else's; Unsafe when it can never be
-        allowed.
+        """Where an address leads that is told what is nobody else's.
+
+        Unsafe when it can never be allowed.
 
         What a name stands for is checked when it is called.
         """
@@ -164,8 +165,9 @@ PUBLIC_ONLY = Guard()
 
 
 def target_of(url: str) -> Target:
-    """Where an http(s) address leads; Unsafe when it is none, or one that readers may read
-    differently.
+    """Where an http(s) address leads.
+
+    Unsafe when it is none, or one that readers may read differently.
     """
     try:
         parts = urlsplit(url)
@@ -217,8 +219,9 @@ def _within(address: Address) -> Iterator[ipaddress.IPv4Address]:
 
 
 def _literal(host: str) -> Address | None:
-    """The address that a host is, in any spelling that resolvers take ("127.1", "0x7f000001"); None
-    for a name.
+    """The address that a host is, in any spelling that resolvers take ("127.1", "0x7f000001").
+
+    None for a name.
     """
     if host.rpartition(".")[2] == "localhost":  # RFC 6761
         return ipaddress.IPv4Address("127.0.0.1")

@@ -30,8 +30,9 @@ def opened(
     headers: Mapping[str, str] | None = None,
     body: bytes | None = None,
 ) -> Iterator[urllib3.BaseHTTPResponse]:
-    """The answer, its body not read yet; Unsafe when it may not be called, Unreachable when nobody
-    answers.
+    """The answer, its body not read yet.
+
+    Unsafe when it may not be called, Unreachable when nobody answers.
 
     `timeout.total` bounds the whole call: the body is read inside the block, and cut off when it is
     over. A server that drips a byte a second would else hold us for ever, as each read begins a new
@@ -78,8 +79,8 @@ def dial(target: Target, guard: Guard) -> str:
 
 
 class _Clock:
-    """One deadline over a call: when it passes, the call's socket is shut, whatever it
-    waits for.
+    """One deadline over a call: when it passes, the call's socket is shut,
+    whatever it waits for.
     """
 
     def __init__(self, seconds: float | None) -> None:

@@ -1,5 +1,5 @@
-"""The socket that a web listens on, opened before all else: a taken port is one line at the start,
-not a traceback.
+"""The socket that a web listens on, opened before all else:
+a taken port is one line at the start, not a traceback.
 """
 
 import errno

@@ -1,5 +1,5 @@
-"""Every setting of an installation, in one table: environment variables `LOA_…`, each with its
-help.
+"""Every setting of an installation, in one table:
+environment variables `LOA_…`, each with its help.
 
 Secrets may also be given as `LOA_…_FILE`, the path of a file that holds them. What is not known or
 cannot be read fails at start, by name: a mistyped setting must never be quietly ignored.

@@ -1,5 +1,5 @@
-"""The mail server that an installation names: letters go through one connection, each
-for itself.
+"""The mail server that an installation names:
+letters go through one connection, each for itself.
 """
 
 import re
@@ -39,8 +39,9 @@ ANSWERED = (
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A mail server. `tls`: from the first byte; otherwise STARTTLS, without which no password is
-    sent.
+    """A mail server.
+
+    `tls`: from the first byte; otherwise STARTTLS, without which no password is sent.
     """
 
     host: str
@@ -52,8 +53,9 @@ class Post:
 
     @classmethod
     def of(cls, url: str, sender: str) -> "Post | None":
-        """The server behind LOA_SMTP_URL, None for ""; SettingsError names what is wrong
-        with it.
+        """The server behind LOA_SMTP_URL, None for "".
+
+        SettingsError names what is wrong with it.
         """
         if not url:
             return None
@@ -146,8 +148,9 @@ class Line:
         return time.monotonic() >= self._until
 
     def send(self, letter: EmailMessage) -> None:
-        """Hands a letter over; Away when there is no server, whatever else when it does not take
-        this letter.
+        """Hands a letter over.
+
+        Away when there is no server, whatever else when it does not take this letter.
         """
         if self._server is None:
             try:
@@ -203,8 +206,8 @@ class Line:
             self._server = None
 
     def _cut(self) -> None:
-        """Wakes whoever reads from the server: a server that trickles must not hold the
-        others up.
+        """Wakes whoever reads from the server:
+        a server that trickles must not hold the others up.
         """
         server = self._server
         if server is not None and server.sock is not None:
@@ -214,8 +217,9 @@ class Line:
 
 
 def mail_address(address: str) -> str:
-    """An e-mail address as every mail server takes it, its domain as punycode; ValueError says why
-    none does.
+    """An e-mail address as every mail server takes it, its domain as punycode.
+
+    ValueError says why none does.
     """
     local, _, domain = address.rpartition("@")
     if not LOCAL.fullmatch(local) or len(local) > LONGEST_LOCAL:

@@ -1,5 +1,6 @@
-"""The time of the people Loa speaks to, and its days from midnight to midnight; every room may know
-it.
+"""The time of the people Loa speaks to, and its days from midnight to midnight.
+
+Every room may know it.
 """
 
 from datetime import date, datetime, time, timedelta

@@ -197,8 +197,8 @@ def exceptions() -> dict[tuple[str, str], Size]:
 def compare(
     over: dict[tuple[str, str], Size], allowed: dict[tuple[str, str], Size]
 ) -> Iterator[str]:
-    """A sentence for each size that is new above the bars, has grown, or needs no exception any
-    more.
+    """A sentence for each size that is new above the bars,
+    has grown, or needs no exception any more.
     """
     for key, size in over.items():
         bar = allowed.get(key)
@@ -235,8 +235,8 @@ def write(sizes: Iterable[Size]) -> None:
 
 
 def print_figures(modules: list[Module], sizes: list[Size]) -> None:
-    """Tokens a code line, functions by tokens, comments of their own line: by room and for the
-    house.
+    """Tokens a code line, functions by tokens, comments of their own line:
+    by room and for the house.
     """
     rooms: dict[str, list[Module]] = defaultdict(list)
     for module in modules:

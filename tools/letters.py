@@ -1,5 +1,5 @@
-"""Adds the letters of Ê Đê, Gia Rai and Ba Na names to the house's typeface, which its makers did
-not draw.
+"""Adds the letters of Ê Đê, Gia Rai and Ba Na names to the house's typeface,
+which its makers did not draw.
 
     python tools/letters.py service/podcast/fonts/BeVietnamPro-*.ttf
 
@@ -77,8 +77,9 @@ def add(font: Any, letter: str, glyph: Any, advance: int) -> None:
 
 
 def over(font: Any, base: str, accent_of: str) -> Any:
-    """A glyph of `base` with the topmost contour of `accent_of` over its middle; its recording and
-    the accent's.
+    """A glyph of `base` with the topmost contour of `accent_of` over its middle.
+
+    Its recording and the accent's.
     """
     names = font.getBestCmap()
     accent, box = max(

@@ -1,5 +1,5 @@
-"""Whether 200,000 characters of anything are read in ten times what 20,000 take (by hand: some 20
-minutes).
+"""Whether 200,000 characters of anything are read in ten times what 20,000 take (by hand:
+some 20 minutes).
 
     python tools/linear.py            every generator, the worst ones last
     python tools/linear.py --only 20  so many of them, evenly chosen

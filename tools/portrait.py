@@ -1,5 +1,5 @@
-"""A portrait of what Loa answers: the same made-up newsroom, asked everything, written into a
-folder.
+"""A portrait of what Loa answers: the same made-up newsroom,
+asked everything, written into a folder.
 
 For changes that must not change behaviour: draw one before, one after, and compare.
 
@@ -157,8 +157,8 @@ class Sitter:
         self.work()
 
     def live(self) -> None:
-        """Some days of a commune: news, an edit, a correction, a bulletin, a withdrawal,
-        a warning.
+        """Some days of a commune: news, an edit, a correction,
+        a bulletin, a withdrawal, a warning.
         """
         self.call("PUT", "/stations/suoi-lanh", STATION)
         self.call("PUT", "/stations/ban-mo", {"name": "Đài Bản Mồ"})

@@ -1,5 +1,5 @@
-"""Alerts reach the people on duty also where nobody runs Prometheus: one notice of each, once a
-day.
+"""Alerts reach the people on duty also where nobody runs Prometheus:
+one notice of each, once a day.
 """
 
 import logging

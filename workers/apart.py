@@ -16,8 +16,9 @@ Do = Callable[[Job], None]
 
 
 def in_child(do: Do, job: Job, stopped: Callable[[], bool]) -> int | None:
-    """Does a job in a child process, to its end; its exit code, below 0 for a signal. None: we were
-    told to stop.
+    """Does a job in a child process, to its end; its exit code, below 0 for a signal.
+
+    None: we were told to stop.
 
     `do` is a function of a module, which opens what it needs by itself.
     """

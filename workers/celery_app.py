@@ -1,5 +1,5 @@
-"""Celery between machines: a message carries a job's number, and wakes the lanes of whoever hears
-it.
+"""Celery between machines: a message carries a job's number,
+and wakes the lanes of whoever hears it.
 """
 
 import logging
@@ -24,8 +24,9 @@ COMPLAIN_EVERY = 20  # of the same trouble, in the log
 
 
 def open_broker(url: str) -> Celery:
-    """The Celery application behind a broker's address; it keeps no results, for the jobs table has
-    them.
+    """The Celery application behind a broker's address.
+
+    It keeps no results, for the jobs table has them.
     """
     app = Celery("loa", broker=url)
     app.conf.update(
@@ -57,8 +58,9 @@ def open_broker(url: str) -> Celery:
 
 
 def nudge_through(app: Celery) -> Nudge:
-    """Sends the number of a new job to the workers; a broker that is away costs a look's delay,
-    nothing more.
+    """Sends the number of a new job to the workers.
+
+    A broker that is away costs a look's delay, nothing more.
     """
 
     def nudge(job_id: int, lane: Lane) -> None:

@@ -1,5 +1,5 @@
-"""Cleaning beside the clock: a small part of the store at a time, and what killed processes left on
-this machine.
+"""Cleaning beside the clock: a small part of the store at a time,
+and what killed processes left on this machine.
 """
 
 import logging
@@ -24,8 +24,8 @@ LOOK_EVERY_S = 10.0
 
 
 def shard_at(newsroom: Newsroom) -> int:
-    """Which part of the store is looked at now: told by the time alone, so nothing need be
-    remembered.
+    """Which part of the store is looked at now: told by the time alone,
+    so nothing need be remembered.
     """
     return int(newsroom.now().timestamp() / EVERY.total_seconds()) % SHARDS
 

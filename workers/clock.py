@@ -27,8 +27,8 @@ LEFT_ALONE = timedelta(seconds=2)
 
 
 class Checkpoint:
-    """Once a minute SQLite's write-ahead log is emptied: while somebody always reads, nothing else
-    does it.
+    """Once a minute SQLite's write-ahead log is emptied:
+    while somebody always reads, nothing else does it.
     """
 
     def __init__(
@@ -65,8 +65,8 @@ class Seldom:
 
 
 def sweep(newsroom: Newsroom, nudge: Nudge) -> int:
-    """Nudges again for jobs that have been free a while: their message was lost, or their worker
-    died.
+    """Nudges again for jobs that have been free a while:
+    their message was lost, or their worker died.
     """
     waiting = newsroom.jobs.waiting(LEFT_ALONE)[:MOST_NUDGES]
     each_by_itself(waiting, lambda job: nudge(*job), log=log, doing="nudging for a job")

@@ -18,8 +18,9 @@ ALERT = "alert"
 
 
 def compose(task: ToCompose, announcer: Announcer) -> list[Sentence]:
-    """Its sentences in order. Those of stories keep the clips that were approved; the bulletin's
-    own have none yet.
+    """Its sentences in order.
+
+    Those of stories keep the clips that were approved; the bulletin's own have none yet.
     """
     passage = count()
     found: list[Sentence] = []
@@ -42,8 +43,9 @@ def compose(task: ToCompose, announcer: Announcer) -> list[Sentence]:
 
 
 def alarm(sentences: Sequence[Sentence], times: int) -> list[Sentence]:
-    """A warning: read so many times, each time after the tone; what is said last (a closing) is
-    said once.
+    """A warning: read so many times, each time after the tone.
+
+    What is said last (a closing) is said once.
     """
     said = [sentence for sentence in sentences if sentence.role != Role.CLOSING]
     last = [sentence for sentence in sentences if sentence.role == Role.CLOSING]

@@ -45,8 +45,8 @@ class About(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What becomes of a job: `reason` where its article is held, `trouble` where it waits for the
-    house.
+    """What becomes of a job: `reason` where its article is held,
+    `trouble` where it waits for the house.
     """
 
     about: About

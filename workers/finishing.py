@@ -1,5 +1,5 @@
-"""What the masters of an episode are made of, and what is kept beside them: tags, transcripts,
-chapters.
+"""What the masters of an episode are made of, and what is kept beside them:
+tags, transcripts, chapters.
 """
 
 import hashlib
@@ -127,8 +127,8 @@ def chapters_of(
 
 @dataclass(frozen=True, slots=True)
 class Attended:
-    """A shelf of clips that gives and takes nothing more once we are told to stop: a long master is
-    put down.
+    """A shelf of clips that gives and takes nothing more once we are told to stop:
+    a long master is put down.
 
     Abandoned then, at the next clip or passage: a second or so of work.
     """

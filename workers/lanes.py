@@ -31,8 +31,9 @@ FAST_LANES: tuple[Lane, ...] = (Lane.FAST,)
 
 
 class Bell:
-    """Wakes everybody who waits for it. A ring while nobody waits is heard by who had not looked
-    before it.
+    """Wakes everybody who waits for it.
+
+    A ring while nobody waits is heard by who had not looked before it.
     """
 
     def __init__(self) -> None:
@@ -108,8 +109,9 @@ class Lanes:
             thread.start()
 
     def stop(self, patience_s: float = STOP_PATIENCE_S) -> None:
-        """Asks the lanes to put their work down, and waits; what is cut off is done again at the
-        next start.
+        """Asks the lanes to put their work down, and waits.
+
+        What is cut off is done again at the next start.
         """
         self._stop.set()
         self.bell.ring()
@@ -124,8 +126,9 @@ class Lanes:
         return ", ".join(f"{job.step} {job.episode_id or ''}".strip() for job in jobs)
 
     def hand_in(self) -> None:
-        """Tells the house what steps ended with since the last time; what it cannot take now is
-        kept.
+        """Tells the house what steps ended with since the last time.
+
+        What it cannot take now is kept.
         """
         tries = self._at.tally.take()
         if not tries:
@@ -137,8 +140,9 @@ class Lanes:
             raise
 
     def deaf(self, after_s: float = DEAF_AFTER_S) -> str:
-        """The lane that has no job and looked at nothing for so long, or has ended; "" when all are
-        well.
+        """The lane that has no job and looked at nothing for so long, or has ended.
+
+        "" when all are well.
         """
         long_ago = time.monotonic() - after_s
         for thread, (name, sign) in zip(

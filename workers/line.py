@@ -1,5 +1,6 @@
-"""The line: write, speak, master, publish. Each step loads, does, saves; running one again is
-harmless.
+"""The line: write, speak, master, publish.
+
+Each step loads, does, saves; running one again is harmless.
 """
 
 import logging
@@ -59,8 +60,8 @@ POLLED_AGAIN, POLLED_LATER = timedelta(minutes=10), timedelta(days=1)
 
 
 def work(job: Job, at: Studio) -> None:
-    """Does a claimed job, and ends it one way or another: saved, held, or given back to be tried
-    again.
+    """Does a claimed job, and ends it one way or another: saved,
+    held, or given back to be tried again.
 
     A job of which workers died goes alone, in a child process; in the end, not at all.
     """
@@ -80,8 +81,9 @@ def work(job: Job, at: Studio) -> None:
 
 
 def work_here(job: Job, at: Studio) -> None:
-    """Does a claimed job in this process; what it fails of decides what becomes of it
-    (failures.py).
+    """Does a claimed job in this process.
+
+    What it fails of decides what becomes of it (failures.py).
     """
     # Whatever a step stumbles over must neither end the lane nor lose the job.
     began = time.monotonic()
@@ -122,8 +124,9 @@ def _carry_out(decision: Decision, job: Job, at: Studio, error: Exception) -> No
 
 
 def _settle(at: Studio, note: Callable[[], object]) -> None:
-    """Notes what became of a job, as soon as the database can be asked; a lease that ended says it
-    too.
+    """Notes what became of a job, as soon as the database can be asked.
+
+    A lease that ended says it too.
     """
     while True:
         try:
@@ -177,8 +180,8 @@ def write(job: Job, at: Studio, _stopped: Stopped) -> None:
 
 
 def speak(job: Job, at: Studio, stopped: Stopped) -> None:
-    """Sentences → clips, in one voice throughout: the one asked for, or as the station's rule
-    allows another.
+    """Sentences → clips, in one voice throughout: the one asked for,
+    or as the station's rule allows another.
     """
     task = at.newsroom.steps.load_speaking(job)
     if task is None:
@@ -207,8 +210,8 @@ def _spoken_by_machine(
 
 
 def master(job: Job, at: Studio, stopped: Stopped) -> None:
-    """Clips → finished files, transcripts and chapters, kept under names of their own until they
-    are saved.
+    """Clips → finished files, transcripts and chapters,
+    kept under names of their own until they are saved.
     """
     task = at.newsroom.steps.load_mastering(job)
     if task is None:
@@ -233,8 +236,9 @@ def master(job: Job, at: Studio, stopped: Stopped) -> None:
 
 
 def remaster(job: Job, at: Studio, stopped: Stopped) -> None:
-    """Files of a version that are gone, made again from its clips; the version stays where
-    it is.
+    """Files of a version that are gone, made again from its clips.
+
+    The version stays where it is.
     """
     task = at.newsroom.masters.load(job)
     if task is None:

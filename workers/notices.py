@@ -35,8 +35,9 @@ def tell(
     trust: ssl.SSLContext | None = None,
     deadline_s: float = DEADLINE_S,
 ) -> int:
-    """Tells every address that is due; how many took it. The others wait for a later try, each
-    notice for itself.
+    """Tells every address that is due; how many took it.
+
+    The others wait for a later try, each notice for itself.
     """
     notices = newsroom.notices.take()
     tellings = [
@@ -99,8 +100,8 @@ def run(
 
 
 class Tally:
-    """What became of the tellings of one look, noted at once: a look that is cut off tells nobody
-    twice.
+    """What became of the tellings of one look, noted at once:
+    a look that is cut off tells nobody twice.
     """
 
     def __init__(self, newsroom: Newsroom) -> None:
@@ -121,8 +122,9 @@ class Tally:
         )
 
     def put_off(self, notices: Sequence[Notice]) -> None:
-        """Those that failed are tried again later, each time twice as late; those not tried, at
-        once.
+        """Those that failed are tried again later, each time twice as late.
+
+        Those not tried, at once.
         """
         desk = self._newsroom.notices
 

@@ -57,8 +57,9 @@ def show(
 def alive(
     newsroom: Newsroom, kind: ProcessKind, within: timedelta = ALIVE_FOR
 ) -> list[str]:
-    """What is wrong with the processes of a kind on this machine, a line each; nothing when they
-    are well.
+    """What is wrong with the processes of a kind on this machine, a line each.
+
+    Nothing when they are well.
 
     One that gave no sign for `within` and still runs is deaf; one whose process is gone counts for
     nothing.

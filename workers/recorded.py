@@ -1,5 +1,5 @@
-"""People's recordings on the line: cleaned once, laid beside what the machine speaks, made again
-from the original.
+"""People's recordings on the line: cleaned once, laid beside what the machine speaks,
+made again from the original.
 """
 
 import tempfile
@@ -28,15 +28,16 @@ A_DAY_S = 86_400.0
 
 
 class NotForHorns(Exception):
-    """A station's bed that cannot be brought to the loudness of horns; the message has
-    the figures.
+    """A station's bed that cannot be brought to the loudness of horns.
+
+    The message has the figures.
     """
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A recording that was found good: its clip's key, its length, and a station's bed as a file
-    for horns.
+    """A recording that was found good: its clip's key, its length,
+    and a station's bed as a file for horns.
 
     `mime` is what ffmpeg found the original to be, "" when it did not say.
     """
@@ -48,8 +49,9 @@ class Taken:
 
 
 def taken_in(task: ToRecord, newsroom: Newsroom, limits: Limits) -> Taken:
-    """Cleans a recording and lays it on the shelf; audio.recording.Refused or NotForHorns when it
-    cannot be used.
+    """Cleans a recording and lays it on the shelf.
+
+    Audio.recording.Refused or NotForHorns when it cannot be used.
     """
     found = _cleaned(
         task.recording, _wanted(task.recording, task.spoken, limits), newsroom
@@ -105,8 +107,9 @@ def chime_on_shelf(newsroom: Newsroom, station: str, chime: Chime) -> str:
 
 
 def sound_of(recording: Recording, newsroom: Newsroom) -> bytes:
-    """A recording's house PCM; made again from its original, under the same key, when its clip is
-    lost.
+    """A recording's house PCM.
+
+    Made again from its original, under the same key, when its clip is lost.
     """
     pcm = newsroom.clips.get(recording.clip)
     if pcm is None:

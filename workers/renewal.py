@@ -39,8 +39,8 @@ class Renewal:
         self._renewed: Counter[int] = Counter()  # episode → how often it was read again
 
     def look(self) -> int:
-        """Probes the voices that are waited for, and has read again what waits for one that
-        answers; how many.
+        """Probes the voices that are waited for,
+        and has read again what waits for one that answers; how many.
 
         What is read again goes the whole way, approval included; until then the public keeps what
         it has.
@@ -106,8 +106,9 @@ class Renewal:
         return True
 
     def _due(self, voice: str, number: int, asked_at: datetime, now: datetime) -> bool:
-        """Whether to probe now: when nobody calls before, not until then; else every
-        ten minutes.
+        """Whether to probe now: when nobody calls before, not until then.
+
+        Else every ten minutes.
         """
         far_end = self._newsroom.engines.get(self._engine(voice))
         if (
@@ -122,8 +123,8 @@ class Renewal:
         )
 
     def _came_back(self, voice: str, episode: Awaiting) -> bool:
-        """Whether its voice was away when the episode came to wait, and has answered somebody
-        since.
+        """Whether its voice was away when the episode came to wait,
+        and has answered somebody since.
         """
         far_end = self._newsroom.engines.get(self._engine(voice))
         return (
@@ -133,8 +134,8 @@ class Renewal:
         )
 
     def _patient(self, episode: Awaiting, now: datetime) -> bool:
-        """Whether it has waited long enough: twice as long each time, where the voice answers all
-        but this episode.
+        """Whether it has waited long enough: twice as long each time,
+        where the voice answers all but this episode.
         """
         times: int = 2 ** min(self._renewed[episode.episode_id], 7) - 1
         return now - episode.since >= times * PROBE_EVERY

@@ -1,5 +1,5 @@
-"""The schedule: bulletins are drafted before their hour, and the ladder is gone down where nothing
-is approved.
+"""The schedule: bulletins are drafted before their hour,
+and the ladder is gone down where nothing is approved.
 
 All is found by looking at the clock and at rows: a restart, a clock that jumps or a second clock
 change nothing.
@@ -127,8 +127,9 @@ class Schedule:
         known: AgendaEntry | None,
         now: datetime,
     ) -> AgendaEntry | None:
-        """The airing of a slot at an hour, as the slot is now; None for one that was over before
-        the slot was there.
+        """The airing of a slot at an hour, as the slot is now.
+
+        None for one that was over before the slot was there.
         """
         if known is not None and (
             known.airing.air_at <= now or known.airing.max_seconds == slot.max_seconds
@@ -153,8 +154,9 @@ class Schedule:
         news: object,
         now: datetime,
     ) -> bool:
-        """Keeps an airing's plan up with the news; whether its hour is so near that something must
-        stand there.
+        """Keeps an airing's plan up with the news.
+
+        Whether its hour is so near that something must stand there.
         """
         airing = entry.airing
         if airing.id in self._closed:
@@ -196,8 +198,9 @@ class Schedule:
         planned: Bulletin,
         now: datetime,
     ) -> None:
-        """A draft that nobody touched follows the news; any plan loses a story that
-        was withdrawn.
+        """A draft that nobody touched follows the news.
+
+        Any plan loses a story that was withdrawn.
         """
         if planned.state is State.WITHDRAWN:
             return
@@ -245,8 +248,9 @@ class Schedule:
         self._newsroom.notices.note(airing, Rung.BED)
 
     def _make(self, rung: Rung, vacancy: Vacancy) -> bool:
-        """Opens a rung's bulletin and tells who is on duty; False when the rung has nothing
-        to say.
+        """Opens a rung's bulletin and tells who is on duty.
+
+        False when the rung has nothing to say.
         """
         # A rung that fails has nothing to say either, for there are rungs below.
         plans = self._each(
@@ -269,8 +273,8 @@ class Schedule:
         return True
 
     def _close(self, entry: AgendaEntry) -> None:
-        """An airing that is over: drafts that nobody approved are put away, and one nobody attended
-        is noted.
+        """An airing that is over: drafts that nobody approved are put away,
+        and one nobody attended is noted.
         """
         if any(state is not State.WITHDRAWN for state in entry.rungs.values()):
             for bulletin in self._newsroom.bulletins.of(entry.airing.id):

@@ -1,5 +1,5 @@
-"""What a process's steps ended with since it last told the house: counted here, written with its
-sign of life.
+"""What a process's steps ended with since it last told the house:
+counted here, written with its sign of life.
 """
 
 import threading
@@ -13,8 +13,9 @@ Key = tuple[Step, Outcome, int]
 
 
 class Tally:
-    """Counts that many threads add to and one takes; a process that is killed loses those of a few
-    seconds.
+    """Counts that many threads add to and one takes.
+
+    A process that is killed loses those of a few seconds.
     """
 
     def __init__(self) -> None:

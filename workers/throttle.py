@@ -41,8 +41,8 @@ class SharedThrottle:
 
     @contextmanager
     def _queue(self, engine: Engine, pause: Pause) -> Iterator[None]:
-        """Of this process no more are let through than the engine takes at once: they need not ask
-        for seats.
+        """Of this process no more are let through than the engine takes at once:
+        they need not ask for seats.
         """
         with self._lock:
             seats = self._seats.setdefault(
@@ -72,8 +72,9 @@ class SharedThrottle:
             self._engines.stand_up(seat)
 
     def _wait(self, engine: Engine, limits: Limits, pause: Pause) -> None:
-        """Until all callers together have leave for one more; EngineTrouble while the far end is
-        away.
+        """Until all callers together have leave for one more.
+
+        EngineTrouble while the far end is away.
         """
         while True:
             leave = self._engines.leave(

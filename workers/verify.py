@@ -19,8 +19,8 @@ class Spoilt:
 
 
 def spoilt_masters(newsroom: Newsroom) -> Iterator[Spoilt | None]:
-    """For each file of a version that somebody may ask for: None when it is well, else what is
-    wrong.
+    """For each file of a version that somebody may ask for:
+    None when it is well, else what is wrong.
 
     A version's files are made again together, by a job of the line.
     """

@@ -1,5 +1,5 @@
-"""The voices of this installation: engines opened once, and the order in which they
-are preferred.
+"""The voices of this installation: engines opened once,
+and the order in which they are preferred.
 """
 
 import threading

@@ -1,5 +1,6 @@
-"""WebSub: the hub is told which feeds changed. What is untold is a row; telling twice
-is harmless.
+"""WebSub: the hub is told which feeds changed.
+
+What is untold is a row; telling twice is harmless.
 """
 
 import logging
@@ -26,8 +27,9 @@ class HubUntaken(Exception):
 
 
 def tell(newsroom: Newsroom, hub: str, public_url: str) -> int:
-    """Tells the hub of every feed that changed; how many it took. One that it does not take waits
-    for a later try.
+    """Tells the hub of every feed that changed; how many it took.
+
+    One that it does not take waits for a later try.
     """
 
     def told(show: Show) -> bool:

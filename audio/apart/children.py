@@ -23,8 +23,9 @@ SOUND, HELLO = 0, 2
 
 
 class Children:
-    """At most `lanes` processes of one `script` in this folder; `title` names the engine
-    in errors.
+    """At most `lanes` processes of one `script` in this folder.
+
+    `title` names the engine in errors.
     """
 
     def __init__(
@@ -38,8 +39,9 @@ class Children:
         self._room = threading.Semaphore(lanes)
 
     def speak(self, request: Mapping[str, object], deadline: float) -> bytes:
-        """House PCM, or EngineTrouble. A process that hangs or dies is replaced, and costs this one
-        call.
+        """House PCM, or EngineTrouble.
+
+        A process that hangs or dies is replaced, and costs this one call.
         """
         with self._room:
             try:
@@ -121,8 +123,9 @@ class _Child:
                     pipe.close()
 
     def _exchange(self, request: bytes | None, deadline: float) -> tuple[int, bytes]:
-        """One frame there and one back; a timer kills the process when the deadline (seconds)
-        passes.
+        """One frame there and one back.
+
+        A timer kills the process when the deadline (seconds) passes.
         """
         late = threading.Event()
 

@@ -1,5 +1,5 @@
-"""The process that holds libespeak-ng: one request in, one answer out, until its standard input
-ends.
+"""The process that holds libespeak-ng: one request in,
+one answer out, until its standard input ends.
 
 It runs apart because the library is GPL-3, keeps global state and is not thread-safe (FACTS.md). It
 is started as a script, so it imports nothing of ours. Frames: see children.py; a request is {text,

@@ -19,8 +19,9 @@ def answer(out: BinaryIO, status: int, body: bytes) -> None:
 
 
 def speak(voice: PiperVoice, text: str, rate: float) -> bytes:
-    """The voice's sample rate, then 16-bit PCM of the text; a slower `rate` is a longer length
-    scale.
+    """The voice's sample rate, then 16-bit PCM of the text.
+
+    A slower `rate` is a longer length scale.
     """
     # Not normalised: each call would be as loud as its loudest sample allows, and sentences would
     # jump.

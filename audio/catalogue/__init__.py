@@ -1,5 +1,5 @@
-"""Natural voices that can be added: which files make each, where these come from, and which of them
-are here.
+"""Natural voices that can be added: which files make each,
+where these come from, and which of them are here.
 """
 
 from audio.catalogue.fetch import (

@@ -1,5 +1,5 @@
-"""Brings the files of a voice, from the web or from a folder: goes on where it was cut off, and
-checks what came.
+"""Brings the files of a voice, from the web or from a folder:
+goes on where it was cut off, and checks what came.
 """
 
 import hashlib
@@ -36,8 +36,8 @@ class FetchError(RuntimeError):
 
 
 class CutOff(FetchError):
-    """Nobody answers, or the line broke: what has come is kept, and the next try goes on from
-    there.
+    """Nobody answers, or the line broke: what has come is kept,
+    and the next try goes on from there.
     """
 
 
@@ -56,16 +56,19 @@ class Supply(Protocol):
     def open(
         self, file: VoiceFile, start: int
     ) -> Iterator[tuple[int, Iterator[bytes]]]:
-        """The file's bytes from `start` on, or from an earlier place, which is told. CutOff when
-        they cannot be had.
+        """The file's bytes from `start` on, or from an earlier place, which is told.
+
+        CutOff when they cannot be had.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """The web. `mirror` is the address of a folder in which all files lie by their names; "" for
-    their own places.
+    """The web.
+
+    `mirror` is the address of a folder in which all files lie by their names; "" for their own
+    places.
     """
 
     mirror: str = ""
@@ -93,8 +96,9 @@ class Download:
 
 
 def _start_of(answer: requests.Response, wanted: int) -> int:
-    """From where on the answer's bytes are (RFC 9110, 14.4); CutOff for an answer that
-    holds none.
+    """From where on the answer's bytes are (RFC 9110, 14.4).
+
+    CutOff for an answer that holds none.
     """
     if answer.status_code == 200:
         return 0
@@ -203,8 +207,9 @@ def _bring_file(
 
 
 def _receive(file: VoiceFile, part: Path, source: Supply, progress: Progress) -> None:
-    """What the source gives in one go, behind what is here; CutOff when the file is not whole after
-    it.
+    """What the source gives in one go, behind what is here.
+
+    CutOff when the file is not whole after it.
     """
     with (
         source.open(file, part.stat().st_size) as (start, blocks),

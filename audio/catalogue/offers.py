@@ -31,8 +31,9 @@ class VoiceFile:
 
 @dataclass(frozen=True, slots=True)
 class NaturalVoice:
-    """A voice that can be added. `gender` and `region` are as in `audio.voice.VoiceInfo`; `label`
-    is for people.
+    """A voice that can be added.
+
+    `gender` and `region` are as in `audio.voice.VoiceInfo`; `label` is for people.
     """
 
     name: str

@@ -1,5 +1,5 @@
-"""The house's chimes: composed for Loa in the five tones D E G A B, played by instruments of our
-own, when asked for.
+"""The house's chimes: composed for Loa in the five tones D E G A B,
+played by instruments of our own, when asked for.
 
 They are code, not files: nothing to license or to lose, and one place to change a note. Each is
 rendered once in a process. A chime lies on the shelf of clips under the digest of its sound, like
@@ -29,8 +29,8 @@ Note = tuple[float, str, float]
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A chime as written: voices (instrument, how long a note rings, notes), its length (s) and
-    loudness (LUFS).
+    """A chime as written: voices (instrument, how long a note rings,
+    notes), its length (s) and loudness (LUFS).
 
     `fade` is how long it goes out, s; a `loop` has none: its end leads into its beginning.
     """
@@ -91,8 +91,9 @@ def _add(to: Samples, start: int, sound: Samples, *, round_again: bool) -> None:
 
 
 def _tune(beat: float, notes: str, strength: float = 1.0) -> list[Note]:
-    """Notes with their lengths in beats, "G4:1 A4:½"; the first of a group joined by + rings with
-    the others.
+    """Notes with their lengths in beats, "G4:1 A4:½".
+
+    The first of a group joined by + rings with the others.
     """
     tune: list[Note] = []
     at = 0.0

@@ -1,5 +1,5 @@
-"""Instruments made of sine waves: a plucked zither, a struck bamboo bar, a two-tone horn, a soft
-breath, and a room.
+"""Instruments made of sine waves: a plucked zither, a struck bamboo bar,
+a two-tone horn, a soft breath, and a room.
 """
 
 from functools import cache
@@ -70,8 +70,8 @@ def bamboo(hz: float, seconds: float) -> Samples:
 
 
 def horn(hz: float, seconds: float) -> Samples:
-    """A steady signal with enough partials to be told from wind and engines, rising and falling in
-    25 ms.
+    """A steady signal with enough partials to be told from wind and engines,
+    rising and falling in 25 ms.
     """
     t = _time(seconds)
     partials = ((1, 1.0), (2, 0.45), (3, 0.22), (4, 0.1))
@@ -110,8 +110,9 @@ def in_a_room(sound: Samples, wet: float, *, loop: bool = False) -> Samples:
 
 @cache
 def _echoes() -> Samples:
-    """Noise that dies away, without its highs; from a generator whose stream NumPy promises never
-    to change.
+    """Noise that dies away, without its highs.
+
+    From a generator whose stream NumPy promises never to change.
     """
     t = _time(ROOM_S)
     noise = np.random.RandomState(2026).standard_normal(len(t)) * np.exp(

@@ -1,5 +1,5 @@
-"""Presses a bed, what a slot's address answers where there is nothing else: the chime as an MP3 for
-horns, once.
+"""Presses a bed, what a slot's address answers where there is nothing else:
+the chime as an MP3 for horns, once.
 
 The house's (`python -m audio.chimes.press` writes bed.mp3) lies in the package: it needs neither
 newsroom nor voice nor encoder, and cannot fail. A station's own is pressed when it is sent.

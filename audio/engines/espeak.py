@@ -1,5 +1,6 @@
-"""eSpeak NG: the offline voice that is always there. Each lane is a process of its own
-(espeak_child.py).
+"""eSpeak NG: the offline voice that is always there.
+
+Each lane is a process of its own (espeak_child.py).
 """
 
 import os

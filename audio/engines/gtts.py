@@ -1,5 +1,5 @@
-"""Google Translate's voice through the gtts package: its requests and voices, our session and
-deadlines.
+"""Google Translate's voice through the gtts package:
+its requests and voices, our session and deadlines.
 
 The package alone cuts at 100 characters wherever English rules say, sends without verifying TLS,
 has no time-out and leaves half a file behind on a 429 (FACTS.md). So the booth cuts, the package
@@ -131,8 +131,8 @@ def _admit(answer: requests.Response) -> None:
 
 
 def _body(answer: requests.Response, ends: float) -> bytes:
-    """All of it, as it comes: time-outs of requests count from byte to byte, and a slow one would
-    last for ever.
+    """All of it, as it comes: time-outs of requests count from byte to byte,
+    and a slow one would last for ever.
     """
     body = bytearray()
     while block := answer.raw.read1(BLOCK, decode_content=True):

@@ -1,5 +1,5 @@
-"""Piper: neural voices that need no network, from files that were added or that LOA_PIPER_VOICES
-names.
+"""Piper: neural voices that need no network,
+from files that were added or that LOA_PIPER_VOICES names.
 
 Piper is GPL-3 and optional: only piper_child.py imports it, in a process of its own.
 """
@@ -20,8 +20,8 @@ NOTHING_ADDED: Mapping[Path, VoiceInfo] = {}
 
 
 class Piper:
-    """Speaks with the voice files given: each an .onnx with its .onnx.json beside it, named by its
-    file.
+    """Speaks with the voice files given: each an .onnx with its .onnx.json beside it,
+    named by its file.
     """
 
     name = "piper"
@@ -59,16 +59,16 @@ class Piper:
 
     @classmethod
     def of(cls, own: Mapping[str, Any], limits: Limits) -> "Piper":
-        """With the voices that were added, and those of LOA_PIPER_VOICES: files, with commas
-        between.
+        """With the voices that were added, and those of LOA_PIPER_VOICES:
+        files, with commas between.
         """
         names = (name.strip() for name in own["voices"].split(","))
         paths = [Path(name).expanduser() for name in names if name]
         return cls(paths, added=own["added"])
 
     def build(self) -> str:
-        """The package and what the voice files hold: another model under the same name
-        speaks anew.
+        """The package and what the voice files hold:
+        another model under the same name speaks anew.
         """
         return f"piper-tts-{version('piper-tts')}/{self._models}"
 

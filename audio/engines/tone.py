@@ -1,5 +1,5 @@
-"""A voice that hums as long as the text would take: real sound, always the same, for tests and
-drills.
+"""A voice that hums as long as the text would take: real sound,
+always the same, for tests and drills.
 """
 
 from collections.abc import Sequence

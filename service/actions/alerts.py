@@ -14,8 +14,9 @@ from service.newsroom.values import Mark, Rung
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """Above `threshold` for `for_s` seconds, somebody must look. `measure` None: Prometheus alone
-    can see it.
+    """Above `threshold` for `for_s` seconds, somebody must look.
+
+    `measure` None: Prometheus alone can see it.
 
     `notice` False where the people on duty hear of it by another notice, or where who would tell
     them is what is gone.

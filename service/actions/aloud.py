@@ -1,5 +1,5 @@
-"""How a station reads an article: its settings and dictionary go to the reading, the newsroom's
-sentences come out.
+"""How a station reads an article: its settings and dictionary go to the reading,
+the newsroom's sentences come out.
 """
 
 import re
@@ -43,8 +43,9 @@ class Announcer:
         paragraphs: Sequence[str],
         edits: Mapping[str, str] = NO_EDITS,
     ) -> list[Sentence]:
-        """The sentences of an article in order; `edits` are an editor's spoken forms by their
-        written ones.
+        """The sentences of an article in order.
+
+        `edits` are an editor's spoken forms by their written ones.
         """
         return self._read(passages_of(title, lead, paragraphs, self._closing), edits)
 
@@ -62,8 +63,8 @@ class Announcer:
         ]
 
     def reread(self, n: int, written: str) -> Sentence:
-        """Sentence `n`, whose written form was changed, with the spoken form that the tables give
-        it.
+        """Sentence `n`, whose written form was changed,
+        with the spoken form that the tables give it.
         """
         reading = read_sentence(written, self._options, self._entries)
         return _sentence(n, reading, Passage(written).role, NO_EDITS)
@@ -75,8 +76,8 @@ def announcer_for(station: Station, terms: Sequence[Term]) -> Announcer:
 
 
 def doubts_of_reading(sentences: Sequence[Sentence]) -> tuple[ArticleDoubt, ...]:
-    """What came up while an article was read: whether too many of its words are no
-    Vietnamese ones.
+    """What came up while an article was read:
+    whether too many of its words are no Vietnamese ones.
     """
     words = [word for sentence in sentences for word in WORD.findall(sentence.written)]
     if len(words) < FEWEST_WORDS_JUDGED:

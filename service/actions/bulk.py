@@ -26,8 +26,9 @@ class BulkMove(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """A move, and what goes with it: a remark or a reason, a voice by name, a topic; each may be
-    empty.
+    """A move, and what goes with it: a remark or a reason, a voice by name, a topic.
+
+    Each may be empty.
     """
 
     move: BulkMove
@@ -49,8 +50,8 @@ Making = Callable[[Newsroom, Heard, Instruction, str], object]
 
 @dataclass(frozen=True, slots=True)
 class MoveRow:
-    """What is to be known of a move: its name on a button, whose work it is, and on what it can be
-    made.
+    """What is to be known of a move: its name on a button,
+    whose work it is, and on what it can be made.
     """
 
     name_vi: str
@@ -116,8 +117,8 @@ MOVES: dict[BulkMove, MoveRow] = {
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What a move costs: the episodes it can be made on, their sentences, calls of a voice, lengths
-    in seconds.
+    """What a move costs: the episodes it can be made on, their sentences,
+    calls of a voice, lengths in seconds.
 
     `work_s` is how long one machine takes, by what reading took here so far; None while nothing was
     read.
@@ -174,8 +175,9 @@ def carry_out(
 
 
 def _seconds_of_reading(newsroom: Newsroom) -> float | None:
-    """How long an episode takes from its text to its files, by all that were read here; None when
-    none was.
+    """How long an episode takes from its text to its files, by all that were read here.
+
+    None when none was.
     """
     total = 0.0
     tried = newsroom.watch.tried()

@@ -1,5 +1,5 @@
-"""Bulletins: one is drafted for an hour, arranged by people, and follows the news until it is
-listened to.
+"""Bulletins: one is drafted for an hour, arranged by people,
+and follows the news until it is listened to.
 """
 
 from collections.abc import Sequence
@@ -27,8 +27,8 @@ TAKEN_OUT = "biên tập viên bỏ ra"
 def open_bulletin(
     newsroom: Newsroom, station: Station, at: str, day: str, by: str
 ) -> int:
-    """The episode of the bulletin of an hour ("05:00" on "2026-11-25"), drafted when there was
-    none.
+    """The episode of the bulletin of an hour ("05:00" on "2026-11-25"),
+    drafted when there was none.
 
     Invalid names what of the hour is at fault; Conflict when it is over.
     """
@@ -115,8 +115,9 @@ def arrange(
     by: str,
     version: int = 0,
 ) -> None:
-    """Saves a running order, each story as it is published now; Invalid when it would not fit its
-    slot.
+    """Saves a running order, each story as it is published now.
+
+    Invalid when it would not fit its slot.
 
     Stories that are not published any more are left out. Conflict when `version` is not the
     bulletin's newest.
@@ -146,8 +147,8 @@ def arrange(
 def _left_out(
     newsroom: Newsroom, bulletin: Bulletin, slot: Slot, stories: Sequence[int]
 ) -> list[UnusedStory]:
-    """What the slot could take and does not: with the reason known before, or that an editor took
-    it out.
+    """What the slot could take and does not: with the reason known before,
+    or that an editor took it out.
     """
     reasons = {left.episode_id: left.why for left in bulletin.left_out}
     stock = newsroom.bulletins.stock(

@@ -13,8 +13,9 @@ _WORD = re.compile(r"\w+")
 def choose_reading(
     newsroom: Newsroom, episode_id: int, n: int, start: int, spoken: str, who: str
 ) -> None:
-    """Says the change at `start` of sentence `n` by one of its rivals; only that sentence is spoken
-    again.
+    """Says the change at `start` of sentence `n` by one of its rivals.
+
+    Only that sentence is spoken again.
 
     NotFound when there is no such change, Invalid when it has no such rival, Conflict when what the
     sentence says was typed by somebody, so that nobody knows which of its words that change became.
@@ -65,8 +66,9 @@ def chosen(sentence: Sentence, change: Change, spoken: str) -> Sentence:
 
 
 def _span(sentence: Sentence, change: Change) -> tuple[int, int] | None:
-    """Where in what the sentence says a change is heard; None when other words are there,
-    or none.
+    """Where in what the sentence says a change is heard.
+
+    None when other words are there, or none.
     """
     words = list(_WORD.finditer(sentence.spoken))
     first = _words_before(sentence, change)

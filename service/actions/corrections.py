@@ -13,8 +13,9 @@ PREFIX = "Đính chính: "
 def correct(
     newsroom: Newsroom, episode_id: int, wrong: str, right: str, who: str
 ) -> Receipt:
-    """A correction of an episode, on its way to the voice; editable like any article until
-    approved.
+    """A correction of an episode, on its way to the voice.
+
+    Editable like any article until approved.
 
     NotFound when the episode is unknown or has no article; Conflict when the public never had it.
     """

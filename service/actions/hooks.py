@@ -1,5 +1,6 @@
-"""Hooks: programs are told what happened, and portals push their news in; both signed by Standard
-Webhooks.
+"""Hooks: programs are told what happened, and portals push their news in.
+
+Both signed by Standard Webhooks.
 """
 
 import json

@@ -17,8 +17,8 @@ from service.newsroom.values.rungs import Filling
 
 @dataclass(frozen=True, slots=True)
 class Vacancy:
-    """An hour whose address has nothing approved: where, when, and all that was made for it
-    so far.
+    """An hour whose address has nothing approved: where, when,
+    and all that was made for it so far.
     """
 
     newsroom: Newsroom
@@ -57,8 +57,9 @@ class Vacancy:
 
 
 def plan_of_rung(rung: Rung, vacancy: Vacancy) -> Plan | None:
-    """What a rung would broadcast; None when the station does not allow it or there is nothing to
-    say.
+    """What a rung would broadcast.
+
+    None when the station does not allow it or there is nothing to say.
     """
     filling = rung.filling(vacancy)
     if filling is None:

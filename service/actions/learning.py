@@ -18,8 +18,9 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A written form that an editor had said so; `sentence` is where, "" for an entry of the
-    dictionary.
+    """A written form that an editor had said so.
+
+    `sentence` is where, "" for an entry of the dictionary.
     """
 
     station: str
@@ -30,8 +31,8 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A correction that several stations made alike: the table it belongs to, its row, who made it
-    and where.
+    """A correction that several stations made alike: the table it belongs to,
+    its row, who made it and where.
     """
 
     table: str
@@ -41,8 +42,8 @@ class Suggestion:
 
 
 def suggest(newsroom: Newsroom, fewest: int = FEWEST_STATIONS) -> list[Suggestion]:
-    """What was corrected the same way at `fewest` stations or more, what most stations
-    did first.
+    """What was corrected the same way at `fewest` stations or more,
+    what most stations did first.
     """
     alike: defaultdict[tuple[str, str], list[Wording]] = defaultdict(list)
     for wording in _wordings(newsroom):
@@ -80,8 +81,8 @@ def _wordings(newsroom: Newsroom) -> Iterator[Wording]:
 
 
 def _changed(mended: MendedSentence) -> Iterator[Wording]:
-    """The forms that a mended sentence says otherwise than the tables do, told by comparing word by
-    word.
+    """The forms that a mended sentence says otherwise than the tables do,
+    told by comparing word by word.
     """
     machine = reread(mended.written)
     machine_words, editor_words = _words(machine.spoken), _words(mended.spoken)
@@ -118,8 +119,9 @@ class _Place:
 
 
 def _places(written: str, changes: Sequence[Change]) -> list[_Place]:
-    """Where each change stands among the words that are said; between them all is said
-    as written.
+    """Where each change stands among the words that are said.
+
+    Between them all is said as written.
     """
     places: list[_Place] = []
     count = position = 0
@@ -133,8 +135,9 @@ def _places(written: str, changes: Sequence[Change]) -> list[_Place]:
 
 
 def _suggestion(wordings: Sequence[Wording]) -> Suggestion:
-    """A row of abbreviations.tsv for capitals, of foreign.tsv for the rest; its example is what was
-    written.
+    """A row of abbreviations.tsv for capitals, of foreign.tsv for the rest.
+
+    Its example is what was written.
     """
     written, spoken = wordings[0].written, wordings[0].spoken
     contexts = tuple(dict.fromkeys(each.sentence for each in wordings if each.sentence))

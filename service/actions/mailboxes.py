@@ -31,8 +31,9 @@ def letters_of(
     mark: str = "",
     since: datetime | None = None,
 ) -> Letters:
-    """What came into a source's mailbox after the `mark`, without one since a day; Rejected says
-    what is wrong.
+    """What came into a source's mailbox after the `mark`, without one since a day.
+
+    Rejected says what is wrong.
     """
     mailbox = Mailbox.parse(settings.url)
     return new_letters(mailbox, settings.secret, newsroom.guard, mark, since)

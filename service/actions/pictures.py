@@ -1,5 +1,5 @@
-"""Pictures come in: those that articles name by address, fetched by turns, and those that people
-send.
+"""Pictures come in: those that articles name by address,
+fetched by turns, and those that people send.
 """
 
 import logging
@@ -32,8 +32,9 @@ def take_waiting(newsroom: Newsroom) -> int:
 
 
 def take_sent(newsroom: Newsroom, data: bytes, public_url: str) -> str:
-    """A picture that somebody sends; gives the address by which an article names it. Rejected names
-    `picture`.
+    """A picture that somebody sends; gives the address by which an article names it.
+
+    Rejected names `picture`.
     """
     made = _made(made_small(data))
     address = f"{public_url}/pictures/{made.digest}/{PictureSize.LARGE}.jpg"
@@ -42,8 +43,8 @@ def take_sent(newsroom: Newsroom, data: bytes, public_url: str) -> str:
 
 
 def _take(newsroom: Newsroom, picture: Picture) -> None:
-    """One request to its host, at its turn: portals are not asked faster for pictures than for
-    news.
+    """One request to its host, at its turn:
+    portals are not asked faster for pictures than for news.
     """
     address, pictures = picture.address, newsroom.pictures
     hosts, host = newsroom.sources.hosts, host_of(address)

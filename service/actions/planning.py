@@ -44,8 +44,9 @@ RANK = {Priority.URGENT: 0, Priority.PRIORITY: 1, Priority.NORMAL: 2}
 
 
 def rules_of(station: Station, airing: Airing) -> Slot:
-    """The slot whose airing it is, as long as that airing; plain rules when the station has no such
-    hour any more.
+    """The slot whose airing it is, as long as that airing.
+
+    Plain rules when the station has no such hour any more.
     """
     plain = Slot(airing.at, airing.max_seconds)
     slot = next((slot for slot in station.slots if slot.at == airing.at), plain)
@@ -66,8 +67,9 @@ def draft(
     offers: Sequence[Offer],
     words: Words | None = None,
 ) -> Plan:
-    """The best bulletin these stories give: as full as the slot allows, the weightiest first; what
-    is left out, why.
+    """The best bulletin these stories give: as full as the slot allows, the weightiest first.
+
+    What is left out, why.
 
     Priority news comes first (thường, ưu tiên, khẩn cấp), then the station's own, then its sources'
     in their order; among equals the newer. `words` other than None are said instead of the slot's
@@ -131,8 +133,9 @@ def refuse_too_long(plan: Plan, slot: Slot) -> None:
 def frame_seconds(
     station: Station, slot: Slot, words: Words, stories: Sequence[Offer] = ()
 ) -> float:
-    """How long everything but the stories takes, at most; its words at the pace in which the
-    slowest story was read.
+    """How long everything but the stories takes, at most.
+
+    Its words at the pace in which the slowest story was read.
     """
     own_words = [
         words.greeting,
@@ -172,8 +175,8 @@ def _pauses_s(slot: Slot, sentences: Sequence[Sentence]) -> float:
 
 
 def item_seconds(station: Station, slot: Slot, offer: Offer) -> float:
-    """How long a story takes in a bulletin: itself, the chime before it, its title among the
-    headlines.
+    """How long a story takes in a bulletin: itself, the chime before it,
+    its title among the headlines.
     """
     seconds = offer.seconds
     if slot.chimes:

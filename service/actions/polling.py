@@ -73,8 +73,8 @@ def host_of(url: str) -> str:
 
 
 def wait_after(failures: int, usual: timedelta, seed: str) -> timedelta:
-    """How long to wait after so many failures: twice as long each time, a day at most, a little
-    less by chance.
+    """How long to wait after so many failures: twice as long each time,
+    a day at most, a little less by chance.
     """
     wait = min(usual * 2 ** min(failures, 20), LONGEST_WAIT)
     chance = zlib.crc32(f"{seed} {failures}".encode()) / 2**32
@@ -102,8 +102,8 @@ class _Look:
         return self._next()
 
     def _ask(self, url: str, act: _Act, item: Item | None = None) -> datetime:
-        """Takes the host's turn for one request: to the address, or for its robots.txt when that is
-        not known.
+        """Takes the host's turn for one request: to the address,
+        or for its robots.txt when that is not known.
         """
         hosts, host = self.newsroom.sources.hosts, host_of(url)
         turn = hosts.take_turn(host)
@@ -129,8 +129,9 @@ class _Look:
         return min(source.list_at, next_item) if next_item else source.list_at
 
     def _fetch_robots(self, url: str, item: Item | None) -> None:
-        """RFC 9309, 2.3.1: no file means that all is allowed; a server in trouble, that nothing is
-        for now.
+        """RFC 9309, 2.3.1: no file means that all is allowed.
+
+        A server in trouble, that nothing is for now.
         """
         parts = urlsplit(url)
         answer = look(

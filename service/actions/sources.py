@@ -1,5 +1,5 @@
-"""Sources of news as people describe them: whether they can work, and what would be taken of them
-now.
+"""Sources of news as people describe them: whether they can work,
+and what would be taken of them now.
 """
 
 from dataclasses import dataclass, replace
@@ -37,8 +37,8 @@ class TrialEntry:
 
 
 def check_source(source: NewSource) -> None:
-    """Rejected names the field that makes a source unusable: its kind, its address,
-    its selector.
+    """Rejected names the field that makes a source unusable:
+    its kind, its address, its selector.
     """
     check(source.kind, source.url, source.selector)
 

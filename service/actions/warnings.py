@@ -1,5 +1,5 @@
-"""Warnings come in, typed or as CAP 1.2: handed to the newsroom, or ending those that a Cancel
-names.
+"""Warnings come in, typed or as CAP 1.2: handed to the newsroom,
+or ending those that a Cancel names.
 """
 
 from collections.abc import Sequence
@@ -24,8 +24,9 @@ MOST_MINUTES = 7 * 24 * 60
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A warning as somebody sent it: words, or the CAP alert that holds them; how long, how often,
-    for whom.
+    """A warning as somebody sent it: words, or the CAP alert that holds them.
+
+    How long, how often, for whom.
     """
 
     stations: tuple[str, ...] = ()
@@ -57,8 +58,9 @@ class Rights:
 def take(
     newsroom: Newsroom, voice: str, typed: Typed, who: str, rights: Rights
 ) -> Taken:
-    """Hands a warning in, or ends those that a CAP Cancel names. Rejected and Invalid name the
-    field at fault.
+    """Hands a warning in, or ends those that a CAP Cancel names.
+
+    Rejected and Invalid name the field at fault.
 
     `voice` (engine:name) reads it; "" is the station's own. Only an approver ends warnings, or
     approves them beforehand. Forbidden for a station beyond `rights`, also of a warning that the

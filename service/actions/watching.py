@@ -28,8 +28,9 @@ class Disk:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """All that is to be seen of the house. `soon` and `hour` count airings by what stands at their
-    addresses.
+    """All that is to be seen of the house.
+
+    `soon` and `hour` count airings by what stands at their addresses.
 
     `troubled` is how long the longest outage lasts.
     """

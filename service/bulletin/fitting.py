@@ -1,5 +1,5 @@
-"""Which stories fill a slot: exactly as long as it may be at most, as full as it can be, the
-weightiest first.
+"""Which stories fill a slot: exactly as long as it may be at most,
+as full as it can be, the weightiest first.
 
 A knapsack, solved on a grid on which lengths are rounded down; each cell also knows how long its
 filling really is, so that what is chosen is never too long.
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What could go in, by its `key`: `must` goes in before all else, `repeat` was broadcast
-    lately.
+    """What could go in, by its `key`: `must` goes in before all else,
+    `repeat` was broadcast lately.
     """
 
     key: int

@@ -1,5 +1,6 @@
-"""The knapsack of a slot, solved on a grid on which lengths are rounded down; loads numpy, which
-few processes need.
+"""The knapsack of a slot, solved on a grid on which lengths are rounded down.
+
+Loads numpy, which few processes need.
 """
 
 from collections.abc import Sequence

@@ -38,8 +38,8 @@ def hours(at: str, weekdays: str, since: datetime, until: datetime) -> Iterator[
 
 
 def span(at: str, weekdays: str, max_seconds: int, now: datetime) -> Hour:
-    """The hour that a slot's address is about: the one on the air, or just over, else the
-    next one.
+    """The hour that a slot's address is about: the one on the air,
+    or just over, else the next one.
     """
     longest = timedelta(seconds=max_seconds) + LINGERS
     earliest = now - longest
@@ -48,8 +48,8 @@ def span(at: str, weekdays: str, max_seconds: int, now: datetime) -> Hour:
 
 
 def turned(at: str, weekdays: str, max_seconds: int, hour: Hour) -> datetime:
-    """When a slot's address began to be about this hour: when the one before it was over, for long
-    enough.
+    """When a slot's address began to be about this hour:
+    when the one before it was over, for long enough.
     """
     earlier = list(hours(at, weekdays, hour.air_at - A_WEEK, hour.air_at))
     over = earlier[-1].air_at + timedelta(seconds=max_seconds)

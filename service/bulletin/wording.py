@@ -1,5 +1,5 @@
-"""What a bulletin says itself: its title, the greeting with the day's date, the words before
-headlines, the closing.
+"""What a bulletin says itself: its title, the greeting with the day's date,
+the words before headlines, the closing.
 """
 
 from dataclasses import dataclass
@@ -28,8 +28,8 @@ class Words:
 def words_for(
     day: date, at: str, greeting: str, closing: str = "", *, lunar: bool = False
 ) -> Words:
-    """The words of the bulletin that is broadcast on `day` at `at` ("05:00"), for a station that
-    greets so.
+    """The words of the bulletin that is broadcast on `day` at `at` ("05:00"),
+    for a station that greets so.
     """
     clock = _clock(at)
     today = _today(day)

@@ -19,8 +19,9 @@ from service.smtp import Post
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What somebody on duty is told. `link` is where to approve; `at` and `day` name the hour it is
-    about.
+    """What somebody on duty is told.
+
+    `link` is where to approve; `at` and `day` name the hour it is about.
     """
 
     id: int

@@ -76,8 +76,9 @@ class Webhook:
 
 
 def _call(message: Message, address: str, guard: Guard) -> None:
-    """One POST; raises when it was not taken. What it answers is not read: only its
-    status counts.
+    """One POST; raises when it was not taken.
+
+    What it answers is not read: only its status counts.
     """
     body = {
         "text": f"{message.title}\n{message.text}\n{message.link}",  # what chat services show

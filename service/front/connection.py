@@ -1,5 +1,5 @@
-"""A connection: uvicorn's, with a clock for the head, a size, and readers that stall told from slow
-ones.
+"""A connection: uvicorn's, with a clock for the head, a size,
+and readers that stall told from slow ones.
 """
 
 import asyncio

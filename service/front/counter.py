@@ -1,5 +1,5 @@
-"""The counter in front of the application: what lies on a shelf is handed out here, in the event
-loop.
+"""The counter in front of the application:
+what lies on a shelf is handed out here, in the event loop.
 """
 
 import asyncio

@@ -84,8 +84,8 @@ class Exchange:
 
     @property
     def is_open(self) -> bool:
-        """Whether the application holds something for it still: more of the answer, a
-        body's file.
+        """Whether the application holds something for it still:
+        more of the answer, a body's file.
         """
         return self._open
 

@@ -1,5 +1,5 @@
-"""From ASGI to WSGI: a body is received whole, then a thread runs the application, then nobody
-waits in a thread.
+"""From ASGI to WSGI: a body is received whole, then a thread runs the application,
+then nobody waits in a thread.
 """
 
 import asyncio
@@ -162,8 +162,9 @@ class Gateway:
 
     @contextmanager
     def _counted(self, address: str, spool: Spool) -> Iterator[None]:
-        """While a body comes through a trusted proxy, it counts as its address's; else the
-        connection does.
+        """While a body comes through a trusted proxy, it counts as its address's.
+
+        Else the connection does.
         """
         task = asyncio.current_task()
         if not self.trusted_proxies or task is None:

@@ -1,5 +1,5 @@
-"""The addresses that loudspeakers fetch: answered within moments whatever is away, hangs or is
-slow.
+"""The addresses that loudspeakers fetch:
+answered within moments whatever is away, hangs or is slow.
 """
 
 import asyncio
@@ -26,8 +26,9 @@ class SlotShelf(Protocol):
         ...
 
     def renew(self, question: Question) -> Resource | None:
-        """The same, asked anew; None when there is no such address. In a thread; raises what the
-        asking raises.
+        """The same, asked anew; None when there is no such address.
+
+        In a thread; raises what the asking raises.
         """
         ...
 

@@ -92,8 +92,9 @@ class Lanes:
     def run(
         self, lane: Lane, task: Callable[[], Result], whose: str = ""
     ) -> "asyncio.Future[Result]":
-        """What `task` gives or raises, from a thread of the lane; `whose` address waits for its
-        turn.
+        """What `task` gives or raises, from a thread of the lane.
+
+        `whose` address waits for its turn.
         """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Result] = loop.create_future()

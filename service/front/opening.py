@@ -11,8 +11,9 @@ PHRASE = "503 Service Unavailable"
 
 
 class StartingUp:
-    """A WSGI application. Loudspeakers do not come here: what lies on the slots' shelf is handed
-    out before it.
+    """A WSGI application.
+
+    Loudspeakers do not come here: what lies on the slots' shelf is handed out before it.
     """
 
     def __init__(self) -> None:

@@ -1,5 +1,5 @@
-"""Preconditions and ranges of requests, as RFC 9110 (13.2.2, 14.2) has them, over plain bytes: no
-framework is asked.
+"""Preconditions and ranges of requests, as RFC 9110 (13.2.2, 14.2) has them,
+over plain bytes: no framework is asked.
 
 Names of headers are in lower case. Times are whole seconds since 1970; 0 is no time.
 """
@@ -29,8 +29,9 @@ def outcome(headers: Headers, tag: bytes, modified: int) -> int:
 def span_of(
     headers: Headers, size: int, tag: bytes, modified: int
 ) -> tuple[int, int] | None:
-    """The one stretch asked for, its end not in it; None for the whole. ValueError when it lies
-    outside (416).
+    """The one stretch asked for, its end not in it; None for the whole.
+
+    ValueError when it lies outside (416).
 
     Several ranges, other units, and a range of another file than this (If-Range) are answered with
     the whole.

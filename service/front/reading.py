@@ -1,5 +1,5 @@
-"""Files sent by the event loop itself: what the system has in memory is read at once, the rest by a
-thread.
+"""Files sent by the event loop itself: what the system has in memory is read at once,
+the rest by a thread.
 """
 
 import os

@@ -14,8 +14,9 @@ class Refusal:
     message_vi: str
 
     def answer(self, path: str) -> tuple[list[tuple[bytes, bytes]], bytes]:
-        """Headers and body: a problem (RFC 9457) below /api/, else plain words. The connection
-        ends.
+        """Headers and body: a problem (RFC 9457) below /api/, else plain words.
+
+        The connection ends.
         """
         if path.startswith("/api/"):
             kind = b"application/problem+json"

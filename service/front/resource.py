@@ -1,5 +1,5 @@
-"""What a shelf holds: a resource with its validators, and the answer that fits to a request
-for it.
+"""What a shelf holds: a resource with its validators,
+and the answer that fits to a request for it.
 """
 
 import gzip
@@ -38,8 +38,9 @@ class Question:
 
     @property
     def takes_zipped(self) -> bool:
-        """Whether text may come compressed; who forbids it with `q=0` says so in a way we need not
-        parse further.
+        """Whether text may come compressed.
+
+        Who forbids it with `q=0` says so in a way we need not parse further.
         """
         accepted = self.headers.get(b"accept-encoding", b"")
         return b"gzip" in accepted and b"gzip;q=0" not in accepted.replace(b" ", b"")
@@ -171,8 +172,9 @@ class Reply:
 
 
 def zipped(body: bytes, kind: bytes, kinds: Sequence[bytes]) -> bytes:
-    """The body compressed, when its content type is among those (their beginnings) that are; else
-    b"".
+    """The body compressed, when its content type is among those (their beginnings) that are.
+
+    Else b"".
     """
     worth = len(body) >= SMALLEST_ZIPPED and kind.startswith(tuple(kinds))
     return gzip.compress(body, 6, mtime=0) if worth else b""
@@ -184,8 +186,9 @@ def resource_of(
     kinds: Sequence[bytes],
     otherwise: Any,
 ) -> Resource:
-    """An application's answer as a resource. `otherwise` gives a tag where the application gave
-    none.
+    """An application's answer as a resource.
+
+    `otherwise` gives a tag where the application gave none.
     """
     from service.front.preconditions import seconds_of
 

@@ -1,5 +1,5 @@
-"""The process that serves: uvicorn with our connections over our gateway, on a socket that
-`service.port` opened.
+"""The process that serves: uvicorn with our connections over our gateway,
+on a socket that `service.port` opened.
 """
 
 import asyncio

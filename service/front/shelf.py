@@ -1,5 +1,5 @@
-"""Answers that are kept, so that nothing is made twice for the same state: in memory, bounded,
-found in microseconds.
+"""Answers that are kept, so that nothing is made twice for the same state:
+in memory, bounded, found in microseconds.
 
 The application says of an answer that it may be kept, and for how long, through the `Ticket` in its
 environ. An answer stands while the numbers of its scopes stand (`State.serials`) and until its time
@@ -23,8 +23,8 @@ Key = tuple[bytes, ...]
 
 
 class State(Protocol):
-    """What a shelf knows of the world: how far it has changed, and whether it can be asked
-    at all.
+    """What a shelf knows of the world: how far it has changed,
+    and whether it can be asked at all.
     """
 
     @property
@@ -69,8 +69,8 @@ class Route:
 
 @dataclass(slots=True)
 class Ticket:
-    """What comes of a request: an answer that may be kept (`keep`), or a file that may be
-    (`offer`).
+    """What comes of a request: an answer that may be kept (`keep`),
+    or a file that may be (`offer`).
     """
 
     serials: Mapping[str, int]
@@ -102,8 +102,9 @@ class Kept:
 
 @dataclass(slots=True)
 class Shelf:
-    """The answers of some routes. `zips` are the beginnings of content types that are kept
-    compressed too.
+    """The answers of some routes.
+
+    `zips` are the beginnings of content types that are kept compressed too.
     """
 
     state: State
@@ -141,8 +142,9 @@ class Shelf:
         return question.path, question.query, *fields, *_values(cookies, route.cookies)
 
     def find(self, key: Key) -> Resource | None:
-        """What stands for it now; when nobody can be asked, also what was right when somebody last
-        could.
+        """What stands for it now.
+
+        When nobody can be asked, also what was right when somebody last could.
         """
         kept = self.kept.get(key)
         if kept is None or not self._stands(kept):
@@ -150,8 +152,8 @@ class Shelf:
         return kept.resource
 
     def last(self, key: Key) -> Resource | None:
-        """What stood there last and nobody changed since, though its time may be over: better than
-        no answer.
+        """What stood there last and nobody changed since,
+        though its time may be over: better than no answer.
         """
         kept = self.kept.get(key)
         return kept.resource if kept is not None and self._unchanged(kept) else None

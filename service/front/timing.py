@@ -15,8 +15,9 @@ BOUNDS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Lengths of time: how many lie up to each bound and above the one before, then beyond all; and
-    their sum.
+    """Lengths of time: how many lie up to each bound and above the one before, then beyond all.
+
+    And their sum.
     """
 
     bounds_s: Sequence[float]

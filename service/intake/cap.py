@@ -248,8 +248,9 @@ def _how_bad(info: etree._Element) -> str:
 
 
 def _how_long(info: etree._Element) -> str:
-    """From when until when it holds, "" when no end is named; Rejected when it ends before it
-    begins.
+    """From when until when it holds, "" when no end is named.
+
+    Rejected when it ends before it begins.
     """
     onset = _when(_text(info, "onset"), "info.onset")
     begins = onset or _when(_text(info, "effective"), "info.effective")

@@ -29,8 +29,8 @@ KINDS = ("text/html", "application/xhtml+xml", "text/plain")
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A page as it came: its bytes, where it really came from, and the encoding its server names
-    ("" for none).
+    """A page as it came: its bytes, where it really came from,
+    and the encoding its server names ("" for none).
     """
 
     data: bytes
@@ -72,8 +72,8 @@ def fetch(
 
 @dataclass(slots=True)
 class _Cookies:
-    """What a server asks us to bring along: firewalls before portals redirect a page to itself with
-    one.
+    """What a server asks us to bring along:
+    firewalls before portals redirect a page to itself with one.
     """
 
     kept: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -141,8 +141,9 @@ def _content_type(answer: urllib3.BaseHTTPResponse) -> Message:
 def answered(
     url: str, guard: Guard, headers: Mapping[str, str], ends: float
 ) -> Iterator[urllib3.BaseHTTPResponse]:
-    """The answer to one request, to be read until `ends` on the monotonic clock; Rejected names
-    `url`.
+    """The answer to one request, to be read until `ends` on the monotonic clock.
+
+    Rejected names `url`.
     """
     left = max(ends - time.monotonic(), 0.001)
     timeout = urllib3.Timeout(connect=min(CONNECT_S, left), read=left, total=left)
@@ -159,8 +160,9 @@ def answered(
 
 
 def body_of(answer: urllib3.BaseHTTPResponse, largest: int = LARGEST_BYTES) -> bytes:
-    """The whole body, unpacked; Rejected when it is larger than `largest` bytes, by default than
-    any page.
+    """The whole body, unpacked.
+
+    Rejected when it is larger than `largest` bytes, by default than any page.
     """
     data = bytearray()
     for block in answer.stream(64 * 1024, decode_content=True):

@@ -1,5 +1,6 @@
-"""How much of anything intake takes. What is larger is refused before any pattern or parser sees
-it.
+"""How much of anything intake takes.
+
+What is larger is refused before any pattern or parser sees it.
 """
 
 from service.intake.story import Rejected

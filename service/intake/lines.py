@@ -51,8 +51,9 @@ def words(text: str) -> int:
 
 
 def last_mark(text: str) -> str:
-    """The mark that a line ends with, quotation marks and brackets put aside; "" when it ends with
-    a word.
+    """The mark that a line ends with, quotation marks and brackets put aside.
+
+    "" when it ends with a word.
     """
     ending = text.rstrip(CLOSERS + " /")[-1:]
     return ending if ending and not ending.isalnum() else ""

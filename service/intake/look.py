@@ -1,5 +1,6 @@
-"""One request to a portal: what it answers, as it answers it. Nothing is followed and nothing tried
-again.
+"""One request to a portal: what it answers, as it answers it.
+
+Nothing is followed and nothing tried again.
 """
 
 import time
@@ -23,8 +24,9 @@ GONE = (404, 410)
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What a portal gave us last time, to ask whether anything has changed (RFC 9110, 13); "" for
-    nothing.
+    """What a portal gave us last time, to ask whether anything has changed (RFC 9110, 13).
+
+    "" for nothing.
     """
 
     etag: str = ""
@@ -38,8 +40,9 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back. `status` is 0 when nobody answered, and `why` tells then, for people, in
-    Vietnamese.
+    """What came back.
+
+    `status` is 0 when nobody answered, and `why` tells then, for people, in Vietnamese.
 
     `location` is where a redirect leads, "" for anything else; `retry_after_s` how long the host
     asks us to wait.
@@ -66,8 +69,9 @@ def look(
     validators: Validators = Validators(),
     deadline_s: float = DEADLINE_S,
 ) -> Answer:
-    """The answer of a portal, whatever it is. What may not be called, or nobody answers, is told in
-    it.
+    """The answer of a portal, whatever it is.
+
+    What may not be called, or nobody answers, is told in it.
     """
     ends = time.monotonic() + deadline_s
     headers = {"Accept": ACCEPT, **validators.headers()}

@@ -1,5 +1,6 @@
-"""A mailbox looked at over IMAP: letters that came since the last look, as bytes; nothing there is
-changed.
+"""A mailbox looked at over IMAP: letters that came since the last look, as bytes.
+
+Nothing there is changed.
 """
 
 import imaplib
@@ -24,8 +25,9 @@ LARGEST_LETTER_BYTES = 12 * 1024 * 1024  # with what is attached
 
 @dataclass(frozen=True, slots=True)
 class Mailbox:
-    """Where letters lie: `imaps://user@host/folder`. Plain `imap` is for hosts of the own LAN
-    alone.
+    """Where letters lie: `imaps://user@host/folder`.
+
+    Plain `imap` is for hosts of the own LAN alone.
     """
 
     target: Target
@@ -56,8 +58,9 @@ class Mailbox:
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """What came: whole letters, the oldest first; `mark` remembers up to where, `more` whether
-    others wait.
+    """What came: whole letters, the oldest first.
+
+    `mark` remembers up to where, `more` whether others wait.
     """
 
     data: tuple[bytes, ...]
@@ -73,8 +76,9 @@ def new_letters(
     since: datetime | None = None,
     trust: ssl.SSLContext | None = None,
 ) -> Letters:
-    """Letters after the `mark` of the look before, without one those since a day. Rejected names
-    `url` or `password`.
+    """Letters after the `mark` of the look before, without one those since a day.
+
+    Rejected names `url` or `password`.
 
     `trust` is whom the server's certificate must come from; None: whom this machine trusts.
     """
@@ -152,8 +156,9 @@ class _Client(imapclient.IMAPClient):  # type: ignore[misc]
         )
 
     def enter(self, user: str, password: str) -> None:
-        """Logs in; LoginError when the server does not let us. LOGIN takes ASCII alone, PLAIN any
-        letters.
+        """Logs in; LoginError when the server does not let us.
+
+        LOGIN takes ASCII alone, PLAIN any letters.
         """
         if self.has_capability("AUTH=PLAIN"):
             self.plain_login(user, password)

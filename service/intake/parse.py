@@ -94,8 +94,9 @@ def _address(url: str, field: str) -> str:
 
 
 def absolute(address: str, base: str) -> str:
-    """A picture's address in full and in ASCII, as a page at `base` means it; "" for one that leads
-    nowhere.
+    """A picture's address in full and in ASCII, as a page at `base` means it.
+
+    "" for one that leads nowhere.
     """
     try:
         parts = urlsplit(urljoin(base, address)) if address else None

@@ -17,8 +17,8 @@ ACCEPT = "image/jpeg, image/png, image/webp, image/*;q=0.5"
 
 @dataclass(frozen=True, slots=True)
 class SmallPicture:
-    """What was made of a picture: JPEG by name (large, card, cover), and the pixels of the large
-    one.
+    """What was made of a picture: JPEG by name (large, card,
+    cover), and the pixels of the large one.
     """
 
     digest: str
@@ -44,8 +44,9 @@ def fetch_picture(url: str, guard: Guard, deadline_s: float = DEADLINE_S) -> byt
 
 
 def made_small(data: bytes) -> SmallPicture:
-    """What is shown of a picture; Rejected names `picture` when it is none, or too small to be
-    seen.
+    """What is shown of a picture.
+
+    Rejected names `picture` when it is none, or too small to be seen.
     """
     if len(data) > LARGEST_PICTURE_BYTES:
         raise Rejected(

@@ -1,5 +1,5 @@
-"""News that a portal pushes: JSON as WordPress has its posts, with our own names, or with the
-portal's.
+"""News that a portal pushes: JSON as WordPress has its posts,
+with our own names, or with the portal's.
 """
 
 import json
@@ -26,8 +26,9 @@ class Pushed:
 
 
 def read_push(body: bytes, mapped: Mapping[str, str]) -> Pushed:
-    """What a portal says. `mapped` tells, by our name of a field, its path ("data.tieu_de") in what
-    is sent.
+    """What a portal says.
+
+    `mapped` tells, by our name of a field, its path ("data.tieu_de") in what is sent.
 
     Rejected names the field at fault.
     """
@@ -86,8 +87,9 @@ def _object(body: bytes) -> dict[str, Any]:
 
 
 def _text(data: Mapping[str, Any], path: str) -> str:
-    """What stands at a path of names between points; "" for nothing, and for what is no text or
-    number.
+    """What stands at a path of names between points.
+
+    "" for nothing, and for what is no text or number.
     """
     value: Any = data
     for name in path.split("."):

@@ -1,5 +1,5 @@
-"""Pages that send their reader on by themselves: `<meta http-equiv="refresh">`, and the header of
-that name.
+"""Pages that send their reader on by themselves: `<meta http-equiv="refresh">`,
+and the header of that name.
 """
 
 import re

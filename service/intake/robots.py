@@ -13,8 +13,8 @@ LARGEST_ROBOTS_BYTES = 500 * 1024  # RFC 9309, 2.5: what is beyond need not be r
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """Whether an address may be fetched, and how long to wait between two calls (0.0: nothing is
-    said).
+    """Whether an address may be fetched, and how long to wait between two calls (0.0:
+    nothing is said).
     """
 
     allowed: bool
@@ -22,8 +22,9 @@ class Permission:
 
 
 def permission(robots: str, url: str) -> Permission:
-    """What the text of a robots.txt says of an address. It is read apart: anybody may have written
-    it.
+    """What the text of a robots.txt says of an address.
+
+    It is read apart: anybody may have written it.
     """
     if not RULE.search(robots):  # most have none for us, and a child need not be asked
         return Permission(True)

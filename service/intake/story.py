@@ -8,8 +8,9 @@ from enum import StrEnum
 
 
 class Doubt(StrEnum):
-    """Why an editor should look at the whole article; the newsroom's ArticleDoubt has the same
-    names.
+    """Why an editor should look at the whole article.
+
+    The newsroom's ArticleDoubt has the same names.
     """
 
     ENCODING = "encoding"  # it was converted from another encoding
@@ -58,8 +59,9 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One piece of news. Every text is NFC and stripped; `published_at` is aware (Asia/Ho_Chi_Minh
-    if unsaid).
+    """One piece of news.
+
+    Every text is NFC and stripped; `published_at` is aware (Asia/Ho_Chi_Minh if unsaid).
 
     `title` is never empty, and `lead` and `paragraphs` together hold at least one sentence.
     `byline` and `topic` are shown, not read aloud, as are the picture behind the address `picture`
@@ -90,8 +92,8 @@ class Story:
         return hashlib.sha256(text.encode()).hexdigest()
 
     def with_line(self, number: int) -> "Story":
-        """The story with a line that was left out (counted from 0) read after all, where
-        it stood.
+        """The story with a line that was left out (counted from 0) read after all,
+        where it stood.
         """
         line = self.left_out[number]
         paragraphs = list(self.paragraphs)
@@ -106,8 +108,9 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What the sender says about the news; it wins over what the text seems to say. Times are ISO
-    8601.
+    """What the sender says about the news; it wins over what the text seems to say.
+
+    Times are ISO 8601.
 
     Each field is one of Story's of the same name.
     """

@@ -23,8 +23,8 @@ FORMS: tuple[Callable[[Sequence[str]], Story | None], ...] = (
 
 
 def read_typed(body: str, title: str = "") -> Story:
-    """The story in a text: its first line is the title unless one is given, each further one a
-    paragraph.
+    """The story in a text: its first line is the title unless one is given,
+    each further one a paragraph.
 
     Lines without a letter or figure ("***", an empty one) go: there is nothing to read in them.
     Lines that a margin broke are put together again.

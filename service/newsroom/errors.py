@@ -24,8 +24,9 @@ from enum import StrEnum
 
 
 class NewsroomError(Exception):
-    """A move that cannot be made. `field` names the input at fault when there is one; `message_vi`
-    is for people.
+    """A move that cannot be made.
+
+    `field` names the input at fault when there is one; `message_vi` is for people.
     """
 
     def __init__(self, message: str, message_vi: str, field: str = "") -> None:
@@ -60,8 +61,9 @@ class Invalid(NewsroomError):
 
 
 class Unavailable(NewsroomError):
-    """What the house needs (its database, its store) does not answer now; the same request may work
-    later.
+    """What the house needs (its database, its store) does not answer now.
+
+    The same request may work later.
     """
 
     retry_after_s = 5

@@ -1,5 +1,5 @@
-"""The jobs table: the truth about what is to be done, who does it now, and until when we believe
-them.
+"""The jobs table: the truth about what is to be done, who does it now,
+and until when we believe them.
 """
 
 from datetime import datetime, timedelta
@@ -127,8 +127,9 @@ class Jobs:
         *,
         counts: bool = True,
     ) -> None:
-        """Gives a job back, to be done after a while; `counts=False` when it was merely
-        put down.
+        """Gives a job back, to be done after a while.
+
+        `counts=False` when it was merely put down.
         """
         with self._database.write() as session:
             session.execute(
@@ -180,8 +181,8 @@ class Jobs:
 
     @transact
     def release_all(self, owner_prefix: str) -> int:
-        """Gives back what owners of a dead process held: for the embedded shape, which knows it is
-        alone.
+        """Gives back what owners of a dead process held:
+        for the embedded shape, which knows it is alone.
         """
         with self._database.write() as session:
             result = session.execute(
@@ -206,8 +207,9 @@ class Jobs:
             return readable(rows, lambda row: (row[0], Lane(row[1])), "a job")
 
     def unfinished(self) -> int:
-        """How many jobs are running, or ready and due soon; not bulletins that go out at their
-        hour.
+        """How many jobs are running, or ready and due soon.
+
+        Not bulletins that go out at their hour.
         """
         due = func.coalesce(JobRow.retry_at, JobRow.not_before)
         soon = and_(READY, or_(due.is_(None), due <= self._database.moment(SOON)))
@@ -223,8 +225,9 @@ class Jobs:
             return {row.state: row.jobs for row in rows}
 
     def _free(self) -> ColumnElement[bool]:
-        """Ready, and due. A retry that is later than any can be was set before the clock
-        went back.
+        """Ready, and due.
+
+        A retry that is later than any can be was set before the clock went back.
         """
         now = self._database.moment()
         never = JobRow.retry_at > self._database.moment(2 * LONGEST_RETRY)
@@ -265,8 +268,9 @@ def enqueue(
     *,
     version: int | None = None,
 ) -> None:
-    """Adds the one job of this step and version, in the transaction that made it necessary; none
-    before `due`.
+    """Adds the one job of this step and version, in the transaction that made it necessary.
+
+    None before `due`.
 
     `version` is another than the newest. The workers are nudged after its commit (Database.write).
     """
@@ -286,8 +290,8 @@ def enqueue(
 
 
 def _turn(session: Session, episode: EpisodeRow) -> int:
-    """When it is this episode's turn: start-time fair queueing, a station's jobs one turn after the
-    other.
+    """When it is this episode's turn: start-time fair queueing,
+    a station's jobs one turn after the other.
 
     A later step has the turn of the first, so that what was begun is finished. A station that has
     nothing waiting begins where the line stands now, and not behind another's five thousand.
@@ -325,8 +329,9 @@ def finish(
 
 
 def still_current(session: Session, job: Job, expected: State) -> EpisodeRow | None:
-    """The episode, locked, if the job's version is the newest and it stands where the step began;
-    else None.
+    """The episode, locked, if the job's version is the newest and it stands where the step began.
+
+    Else None.
     """
     return session.scalar(
         select(EpisodeRow)

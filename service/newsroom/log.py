@@ -1,5 +1,5 @@
-"""The log's desk: lines that tell of no episode's move, questions about all of them, and whether
-the chain holds.
+"""The log's desk: lines that tell of no episode's move,
+questions about all of them, and whether the chain holds.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -72,8 +72,8 @@ class Log:
             return standing(session)
 
     def check(self, witnesses: Mapping[int, str] = NONE) -> Chain:
-        """Reads every line and says whether the chain holds, also against digests that were written
-        down.
+        """Reads every line and says whether the chain holds,
+        also against digests that were written down.
         """
         with self._database.read() as session:
             return check(session, witnesses)

@@ -1,5 +1,6 @@
-"""Shows: the feeds. Under which guid each is known, when it changed, and what the hub was
-told of.
+"""Shows: the feeds.
+
+Under which guid each is known, when it changed, and what the hub was told of.
 """
 
 from collections.abc import Callable, Iterable

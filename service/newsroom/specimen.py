@@ -1,5 +1,5 @@
-"""A newsroom filled at once with an archive of published episodes, for `loa bench` and tests: rows,
-no sound.
+"""A newsroom filled at once with an archive of published episodes,
+for `loa bench` and tests: rows, no sound.
 """
 
 from collections.abc import Iterator
@@ -33,8 +33,9 @@ FILES = (
 
 @transact
 def fill(newsroom: Newsroom, station: str, count: int) -> None:
-    """So many episodes of a station, an hour apart, the newest an hour old; the newsroom must be
-    empty.
+    """So many episodes of a station, an hour apart, the newest an hour old.
+
+    The newsroom must be empty.
     """
     first = newsroom.now() - timedelta(hours=count + 1)
     # By table, in the order in which they refer to each other.

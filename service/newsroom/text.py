@@ -1,5 +1,6 @@
-"""Names for addresses and text for search, both without diacritics; and which name comes before
-which.
+"""Names for addresses and text for search, both without diacritics.
+
+And which name comes before which.
 """
 
 import re
@@ -37,8 +38,8 @@ def search_words(text: str) -> list[str]:
 
 
 def without_folders(text: str) -> str:
-    """A fault's words with files by their names alone: "/tmp/loa-x1/recording: no sound" →
-    "recording: no sound".
+    """A fault's words with files by their names alone: "/tmp/loa-x1/recording:
+    no sound" → "recording: no sound".
 
     People outside read them, and folders are the machine's own affair. Addresses (https://…) stay.
     """
@@ -46,8 +47,9 @@ def without_folders(text: str) -> str:
 
 
 def slugify(text: str, longest: int = 60) -> str:
-    """An ASCII name for an address, cut at a word: "Xã Suối Lành" → "xa-suoi-lanh"; "" when nothing
-    is left.
+    """An ASCII name for an address, cut at a word: "Xã Suối Lành" → "xa-suoi-lanh".
+
+    "" when nothing is left.
     """
     words = re.findall(r"[a-z0-9]+", fold(text))
     slug = "-".join(words)
@@ -57,8 +59,8 @@ def slugify(text: str, longest: int = 60) -> str:
 
 
 def alphabetical(name: str) -> tuple[list[tuple[int, int]], list[int]]:
-    """By what names are sorted: letters first, tones where letters are alike, figures by their
-    value.
+    """By what names are sorted: letters first, tones where letters are alike,
+    figures by their value.
     """
     marked = unicodedata.normalize("NFD", name.lower())
     bare = unicodedata.normalize(

@@ -1,5 +1,5 @@
-"""The house seen from outside: what waits, what was done, what stands at the slots of the next
-hour.
+"""The house seen from outside: what waits, what was done,
+what stands at the slots of the next hour.
 """
 
 from collections import Counter
@@ -22,16 +22,18 @@ NO_TIME = timedelta(0)
 
 
 class Watch:
-    """Figures for the desk, /metrics and alerts; each costs one or two questions whatever
-    there is.
+    """Figures for the desk, /metrics and alerts.
+
+    Each costs one or two questions whatever there is.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def backlogs(self) -> list[Backlog]:
-        """What waits in each lane, by the database's clock; lanes without any job have a
-        row too.
+        """What waits in each lane, by the database's clock.
+
+        Lanes without any job have a row too.
         """
         now = self._database.clock()
         since = func.coalesce(JobRow.retry_at, JobRow.not_before, JobRow.created_at)

@@ -1,5 +1,5 @@
-"""Pictures, drawn: the cover of a show as podcast apps want it, a preview for links, the app's
-icon.
+"""Pictures, drawn: the cover of a show as podcast apps want it,
+a preview for links, the app's icon.
 """
 
 from collections.abc import Callable
@@ -55,8 +55,8 @@ def cover(title: str, subtitle: str = "", size: int = FULL) -> bytes:
 
 @lru_cache(maxsize=128)
 def preview(title: str, station: str, day: str) -> bytes:
-    """What messengers show of a link to an article: JPEG, 1200 by 630, the title as large as it
-    fits.
+    """What messengers show of a link to an article: JPEG,
+    1200 by 630, the title as large as it fits.
     """
     colour = _colour_of(station)
     picture = Image.new("RGB", (WIDE, HIGH), PAPER)
@@ -115,8 +115,8 @@ def _jpeg(picture: Image.Image, *, quality: int) -> bytes:
 
 @lru_cache(maxsize=8)
 def icon(size: int) -> bytes:
-    """The app's icon: PNG, square to its edges, the horn within the circle that phones may
-    cut out.
+    """The app's icon: PNG, square to its edges,
+    the horn within the circle that phones may cut out.
     """
     picture = Image.new("RGB", (FULL, FULL), ACCENT)
     picture.paste(_emblem(ACCENT, 900), (300, 300))

@@ -36,8 +36,8 @@ def feed_address(public_url: str, path: str) -> str:
 
 
 def feed_guid(address: str) -> str:
-    """The podcast:guid of a feed first seen at `address`: UUIDv5 of it without scheme and closing
-    slashes.
+    """The podcast:guid of a feed first seen at `address`:
+    UUIDv5 of it without scheme and closing slashes.
     """
     return str(uuid.uuid5(GUIDS, re.sub(r"^\w+://", "", address).rstrip("/")))
 
@@ -180,8 +180,8 @@ class PlainItunesEntry(BaseEntryExtension):  # type: ignore[misc]
 
 
 class History(BaseExtension):  # type: ignore[misc]
-    """Where else to look: older and newer documents (RFC 5005), the hub (WebSub). feedgen writes
-    only `self`.
+    """Where else to look: older and newer documents (RFC 5005),
+    the hub (WebSub). feedgen writes only `self`.
     """
 
     channel: Channel

@@ -10,8 +10,9 @@ from service.podcast.values import Chapter, Line
 
 
 def vtt(lines: Sequence[Line]) -> str:
-    """WebVTT, one cue for each line; ValueError when a cue ends before it begins or before its
-    neighbour.
+    """WebVTT, one cue for each line.
+
+    ValueError when a cue ends before it begins or before its neighbour.
     """
     parts = ["WEBVTT", ""]
     last = 0
@@ -32,8 +33,8 @@ def vtt(lines: Sequence[Line]) -> str:
 
 
 def reading_page(title: str, lines: Sequence[Line]) -> str:
-    """The transcript as a page, in the form podcast apps know: the time, then the paragraph that
-    begins there.
+    """The transcript as a page, in the form podcast apps know: the time,
+    then the paragraph that begins there.
     """
     parts = ["<!doctype html>", '<html lang="vi">', "<head>", '<meta charset="utf-8">']
     parts += ['<meta name="viewport" content="width=device-width, initial-scale=1">']

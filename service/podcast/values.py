@@ -24,8 +24,8 @@ class Frequency:
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """The other documents of a feed (RFC 5005): `older` and `newer` than this one, "" where there
-    is none.
+    """The other documents of a feed (RFC 5005): `older` and `newer` than this one,
+    "" where there is none.
 
     `archived` marks a document that is full: nothing will be added to it.
     """
@@ -118,8 +118,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A stretch of a transcript: milliseconds of the finished file, and the paragraph it belongs
-    to.
+    """A stretch of a transcript: milliseconds of the finished file,
+    and the paragraph it belongs to.
     """
 
     start_ms: int

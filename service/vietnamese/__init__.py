@@ -1,5 +1,5 @@
-"""Written Vietnamese becomes what an announcer says, sentence by sentence, with every
-change told.
+"""Written Vietnamese becomes what an announcer says,
+sentence by sentence, with every change told.
 """
 
 from service.vietnamese.reading import read, reread, say

@@ -25,8 +25,8 @@ def in_parts(c: Context, i: int, text: str) -> str:
 
 
 def composed(c: Context, i: int, text: str) -> str:
-    """What an abbreviation that no row has stands for when its halves are known: BTCTU, GCNĐKKD,
-    QLNNVN; else "".
+    """What an abbreviation that no row has stands for when its halves are known:
+    BTCTU, GCNĐKKD, QLNNVN; else "".
 
     The first must be one that names begin with (trung tâm, ban, cán bộ …), else letters would be
     taken for words; a last one of two letters may mean anything and must be one that names end with
@@ -82,8 +82,8 @@ def _is_said_once(word: str, before: list[str]) -> bool:
 
 
 def _words_right_before(c: Context, i: int, count: int) -> list[str]:
-    """Up to `count` words and one more before token `i`, small letters, with nothing but spaces
-    between.
+    """Up to `count` words and one more before token `i`, small letters,
+    with nothing but spaces between.
     """
     words: list[str] = []
     k = i - 1

@@ -36,8 +36,9 @@ def phone(c: Context, i: int) -> Said:
 
 
 def _hidden_or_told(group: str) -> str:
-    """A group of a phone number, its keys by their names: *101#; a figure that is kept back is an
-    x: 0912.xxx.345.
+    """A group of a phone number, its keys by their names: *101#.
+
+    A figure that is kept back is an x: 0912.xxx.345.
     """
     return " ".join(digits(char) or KEYS.get(char, "ích") for char in group)
 
@@ -63,8 +64,8 @@ def url(c: Context, i: int) -> Said:
 
 
 def _address(c: Context, text: str) -> str:
-    """A part of an address: its words as they stand when they can be spoken, else letter
-    by letter.
+    """A part of an address: its words as they stand when they can be spoken,
+    else letter by letter.
     """
     said: list[str] = []
     for piece in re.findall(r"[^\W\d_]+|\d+|[._@+~=-]", text):

@@ -19,8 +19,8 @@ CELLS = " | "  # between the cells of a row
 def passages_of(
     title: str, lead: str, paragraphs: Sequence[str], closing: str = ""
 ) -> list[Passage]:
-    """Title, lead (when there is one), headings, lines and paragraphs in their order, then
-    `closing`: never a heading.
+    """Title, lead (when there is one), headings, lines and paragraphs in their order,
+    then `closing`: never a heading.
 
     Lines of a poem, items of a list and rows of a table are said one after another with a short
     breath.

@@ -1,5 +1,5 @@
-"""Text in capitals throughout, as headings and posters are: seen in small letters, character by
-character.
+"""Text in capitals throughout, as headings and posters are:
+seen in small letters, character by character.
 """
 
 import re
@@ -45,8 +45,9 @@ def is_in_capitals(text: str) -> bool:
 
 
 def lowered(text: str) -> str:
-    """Words, units and hours of a text in capitals in small letters, abbreviations as they are; the
-    length stays.
+    """Words, units and hours of a text in capitals in small letters, abbreviations as they are.
+
+    The length stays.
 
     What is a word as well as an abbreviation of the tables ("CA XÃ") stays too, for its neighbours
     to decide.
@@ -93,8 +94,9 @@ def _is_a_numeral(text: str, match: re.Match[str]) -> bool:
 
 
 def _is_a_word(word: str, lower: str) -> bool:
-    """Whether capitals that are no Vietnamese syllable are a word: KARATE, PHÔTÔ, KHMER; not OCOP,
-    EVN.
+    """Whether capitals that are no Vietnamese syllable are a word: KARATE, PHÔTÔ, KHMER.
+
+    Not OCOP, EVN.
     """
     foreign = tables.foreign()
     # What the tables write in capitals is a name of letters, whatever else it looks like.
@@ -118,8 +120,8 @@ def _is_joined_to_letters(text: str, start: int) -> bool:
 
 
 def _measures(text: str, start: int, word: str) -> bool:
-    """Whether what stands before is a figure, or what a rate is given for: 5 KM, TRIỆU KWH, TẠ/HA,
-    KM/H.
+    """Whether what stands before is a figure, or what a rate is given for:
+    5 KM, TRIỆU KWH, TẠ/HA, KM/H.
     """
     before = text[max(0, start - 8) : start]
     if before[-1:] == "/":

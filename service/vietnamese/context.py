@@ -1,5 +1,5 @@
-"""What a verbaliser sees: the tokens of one passage, what stands around one of them, and what it
-answers.
+"""What a verbaliser sees: the tokens of one passage,
+what stands around one of them, and what it answers.
 """
 
 import re
@@ -28,8 +28,9 @@ TRANSPARENT = frozenset(',:("“')  # marks that words are read across
 
 
 class Said(NamedTuple):
-    """What tokens up to `end` became; `rule` "" when they are said as written, `doubt` when an
-    editor should look.
+    """What tokens up to `end` became.
+
+    `rule` "" when they are said as written, `doubt` when an editor should look.
 
     `rivals` are other words it may have to be, the likeliest first.
     """
@@ -111,16 +112,16 @@ class Context:
         return self._modern(" ".join(words[:count]))
 
     def three_before(self, i: int) -> str:
-        """The last three words before token `i` between spaces: what a row's words are looked for
-        at the end of.
+        """The last three words before token `i` between spaces:
+        what a row's words are looked for at the end of.
         """
         if self._three_before[0] != i:
             self._three_before = (i, f" {self.before(i, 3)} ")
         return self._three_before[1]
 
     def three_after(self, i: int) -> str:
-        """The next three words after token `i` and a space: what a row's words are looked for at
-        the begin of.
+        """The next three words after token `i` and a space:
+        what a row's words are looked for at the begin of.
         """
         if self._three_after[0] != i:
             # "VP.HĐND"
@@ -163,8 +164,9 @@ class Context:
         return None
 
     def beside(self, i: int, step: int) -> Token | None:
-        """The token that touches token `i`, before (-1) or after (+1); None where a space or
-        nothing does.
+        """The token that touches token `i`, before (-1) or after (+1).
+
+        None where a space or nothing does.
         """
         i += step
         return (
@@ -181,8 +183,8 @@ class Context:
 
 
 def with_modern_marks(text: str) -> str:
-    """The text with its tone marks where the tables have them: hóa, ủy, tòa for "hoá",
-    "uỷ", "toà".
+    """The text with its tone marks where the tables have them:
+    hóa, ủy, tòa for "hoá", "uỷ", "toà".
     """
     return _OLD_MARKS.sub(lambda match: _MODERN[match[0]], text)
 

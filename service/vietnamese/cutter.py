@@ -1,5 +1,5 @@
-"""Where an announcer breathes: the tokens of a passage, cut into sentences, and the silence after
-each.
+"""Where an announcer breathes: the tokens of a passage,
+cut into sentences, and the silence after each.
 """
 
 import re
@@ -58,8 +58,9 @@ def sentences(text: str, tokens: Sequence[Token]) -> list[tuple[int, int]]:
 
 
 def pause_ms(tokens: Sequence[Token], end: int, role: Role, *, last: bool) -> int:
-    """The silence after a sentence that ends before token `end`; `last` when it ends
-    its passage.
+    """The silence after a sentence that ends before token `end`.
+
+    `last` when it ends its passage.
     """
     if last:
         return PAUSES_MS.get(role, PAUSES_MS["paragraph"])
@@ -71,8 +72,8 @@ def pause_ms(tokens: Sequence[Token], end: int, role: Role, *, last: bool) -> in
 
 
 class Stop(NamedTuple):
-    """A mark that may end a sentence: what stands before it, and the two characters after it and
-    what closes.
+    """A mark that may end a sentence: what stands before it,
+    and the two characters after it and what closes.
     """
 
     tokens: Sequence[Token]
@@ -193,8 +194,8 @@ def _following(pattern: re.Pattern[str], text: str, position: int) -> str:
 def breaths(
     tokens: Sequence[Token], start: int, end: int, inside: Set[int]
 ) -> list[int]:
-    """The tokens that a long sentence is cut before: pieces of about one length, at the best marks
-    there are.
+    """The tokens that a long sentence is cut before: pieces of about one length,
+    at the best marks there are.
 
     `inside` holds the tokens that are said together with the one before: nothing is cut there.
     """
@@ -214,8 +215,8 @@ def breaths(
 def _best_breath(
     tokens: Sequence[Token], start: int, end: int, wanted: float, inside: Set[int]
 ) -> int:
-    """The token to cut before: the best mark within reach, of equal ones the nearest to the wanted
-    length.
+    """The token to cut before: the best mark within reach,
+    of equal ones the nearest to the wanted length.
     """
     origin = tokens[start].start
     best, rating = 0, (-3, 0.0)
@@ -250,8 +251,8 @@ class Place(NamedTuple):
 
     @property
     def is_within_a_term(self) -> bool:
-        """Whether the word leans on the next, or the two stand side by side in a term of the
-        tables.
+        """Whether the word leans on the next,
+        or the two stand side by side in a term of the tables.
         """
         word = self.text.lower()
         return (

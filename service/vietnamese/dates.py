@@ -61,8 +61,9 @@ def time(c: Context, i: int) -> Said:
 
 
 def _minutes(c: Context, minutes: str, *, timed: bool) -> str:
-    """ "ba mươi", "không năm"; with "phút" where the station says so, and where seconds follow
-    (`timed`).
+    """ "ba mươi", "không năm".
+
+    With "phút" where the station says so, and where seconds follow (`timed`).
     """
     if timed:
         return f"{cardinal(int(minutes))} phút"

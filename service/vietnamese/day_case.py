@@ -1,5 +1,5 @@
-"""Days as they stand in a text: what may tell for them and against them, each a question with a
-name.
+"""Days as they stand in a text: what may tell for them and against them,
+each a question with a name.
 """
 
 import re
@@ -38,8 +38,8 @@ _PARTS = re.compile(
 
 
 class Case(NamedTuple):
-    """Days and what stands around them: the token that they begin with, the words before
-    and after.
+    """Days and what stands around them: the token that they begin with,
+    the words before and after.
     """
 
     c: Context
@@ -131,8 +131,8 @@ def is_known(case: Case) -> bool:
 
 
 def goes_on_from_a_day(case: Case) -> bool:
-    """The 1/5 of "30/4, 1/5": what stands before is more than its whole, so it is a day, and so is
-    this.
+    """The 1/5 of "30/4, 1/5": what stands before is more than its whole,
+    so it is a day, and so is this.
     """
     previous = case.c.neighbour(case.i, -1)
     if previous is None or previous.text not in (",", "và", "hoặc", "-", "–"):
@@ -165,8 +165,8 @@ def and_a_part(case: Case) -> bool:
 
 
 def is_of_parts(c: Context, i: int) -> bool:
-    """Whether a/b is one end of "từ 1/3 đến 1/2 diện tích" or "giảm từ 1/3 xuống 1/4": parts, no
-    days.
+    """Whether a/b is one end of "từ 1/3 đến 1/2 diện tích" or "giảm từ 1/3 xuống 1/4":
+    parts, no days.
     """
     token = c.tokens[i]
     ranges = _PARTS.finditer(c.text, max(0, token.start - FAR), token.end + FAR)
@@ -218,8 +218,8 @@ def begins_a_span(case: Case) -> bool:
 
 
 def rises(case: Case) -> bool:
-    """Whether the last day of a span does not come before its first, as years go: 28.12 - 3.1 is no
-    decimal.
+    """Whether the last day of a span does not come before its first,
+    as years go: 28.12 - 3.1 is no decimal.
     """
     first, last = case.days.days[0], case.days.last
     begins, ends = (

@@ -40,8 +40,8 @@ def _no_day(case: Case) -> Said:
 
 
 def _said(case: Case) -> str:
-    """ "ngày mười đến ngày mười lăm tháng ba": "ngày" where the text has none, the month where it
-    stands.
+    """ "ngày mười đến ngày mười lăm tháng ba": "ngày" where the text has none,
+    the month where it stands.
     """
     c, first, *others = case.c, *case.days.days
     said = [say_day(c, first)]

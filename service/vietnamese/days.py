@@ -1,5 +1,5 @@
-"""Days as people write them: one grammar for single days, spans and lists, whatever mark they are
-written with.
+"""Days as people write them: one grammar for single days, spans and lists,
+whatever mark they are written with.
 
     days  = days in a row, joint by joint
     day   = number [mark month [mark year]]     the mark is "/", "." or "-", the same in both places
@@ -113,8 +113,9 @@ def _begun_with_a_month(text: str, position: int) -> Days | None:
 
 
 def _numbers_then_a_month(text: str, position: int) -> Days | None:
-    """20, 21 và 22/11; 10-15/3; "24 đến 30-8"; where no month comes, the dash may be a
-    mark: 17-7.
+    """20, 21 và 22/11.
+
+    10-15/3; "24 đến 30-8"; where no month comes, the dash may be a mark: 17-7.
     """
     dashed = _day(_DASHED, text, position)
     if dashed and (both := _two_dashed(text, dashed)):
@@ -176,8 +177,8 @@ def _said_joint(joint: re.Match[str]) -> str:
 
 
 def needs_its_name(c: Context, i: int) -> bool:
-    """Whether "ngày" has to be said: nothing before token `i`, or before its list, says
-    so already.
+    """Whether "ngày" has to be said: nothing before token `i`,
+    or before its list, says so already.
     """
     named = c.before(i) in cues(Cue.DAY, Cue.PLACE_NAMED_FOR_A_DAY)
     return not named and c.before(c.first_of_list(i)) not in cues(Cue.DAY)

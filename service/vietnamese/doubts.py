@@ -36,8 +36,9 @@ _AGE = re.compile(r"(\d{1,2})[tT]")
 
 
 class Doubt(NamedTuple):
-    """A kind of reading that may be another; `rival` gives the other words, "" where nothing speaks
-    for them.
+    """A kind of reading that may be another.
+
+    `rival` gives the other words, "" where nothing speaks for them.
     """
 
     name: str
@@ -106,8 +107,8 @@ def _a_decimal(c: Context, i: int, said: Said) -> str:
 
 
 def _a_count(c: Context, i: int, said: Said) -> str:
-    """ "tổng đài 200 ghế" said digit by digit: no hotline that everybody knows, and something is
-    counted.
+    """ "tổng đài 200 ghế" said digit by digit: no hotline that everybody knows,
+    and something is counted.
     """
     text = c.tokens[i].text
     if said.rule != "digits" or not _COUNT.fullmatch(text):

@@ -16,8 +16,8 @@ SHORTEST_GLUED = 2  # letters of each half of "nhândân"
 
 
 def listed(c: Context, i: int) -> Said | None:
-    """A word of the table, as a Vietnamese voice comes closest to it, or as it is where the voice
-    can say it.
+    """A word of the table, as a Vietnamese voice comes closest to it,
+    or as it is where the voice can say it.
     """
     text = c.tokens[i].text
     respelled = _row(c, text)
@@ -50,8 +50,9 @@ def glued(c: Context, i: int) -> Said | None:
 
 
 def mixed_case(c: Context, i: int) -> Said | None:
-    """SmartHome, VTVgo: each part by itself; a doubt where one is spelled, as nobody knows how it
-    is called.
+    """SmartHome, VTVgo: each part by itself.
+
+    A doubt where one is spelled, as nobody knows how it is called.
     """
     text = c.tokens[i].text
     runs = _runs(text)
@@ -77,8 +78,8 @@ def unlisted(c: Context, i: int) -> Said:
 
 @cache
 def _respellings() -> frozenset[str]:
-    """The words that rows respell with, some of which are no syllables of Vietnamese: "xtây",
-    "phri".
+    """The words that rows respell with, some of which are no syllables of Vietnamese:
+    "xtây", "phri".
     """
     return frozenset(
         word for said in tables.foreign().values() for word in said.lower().split()
@@ -86,8 +87,8 @@ def _respellings() -> frozenset[str]:
 
 
 def _runs(text: str) -> list[str]:
-    """The parts of a word, cut where a capital follows a small letter, or begins a word: VTV|go,
-    QR|Code.
+    """The parts of a word, cut where a capital follows a small letter,
+    or begins a word: VTV|go, QR|Code.
     """
     cuts = [0]
     for place, (char, following) in enumerate(pairwise(text), 1):
@@ -103,8 +104,8 @@ def _runs(text: str) -> list[str]:
 
 
 def _part(run: str) -> str:
-    """A part of a word of mixed case: a word of the table or of Vietnamese, else letters or by
-    rule.
+    """A part of a word of mixed case: a word of the table or of Vietnamese,
+    else letters or by rule.
     """
     table, lower = tables.foreign(), run.lower()
     if run.isupper() and len(run) < SHORTEST_SHOUTED:
@@ -117,8 +118,8 @@ def _part(run: str) -> str:
 
 
 def _row(c: Context, text: str) -> str | None:
-    """One at the begin of a sentence, or in capitals, may be listed in small letters, and the other
-    way round.
+    """One at the begin of a sentence, or in capitals,
+    may be listed in small letters, and the other way round.
     """
     table = tables.foreign()
     if row := table.get(text):

@@ -1,5 +1,6 @@
-"""A bracket that repeats what was just said: "Ủy ban nhân dân (UBND) xã". An announcer leaves it
-out.
+"""A bracket that repeats what was just said: "Ủy ban nhân dân (UBND) xã".
+
+An announcer leaves it out.
 """
 
 import re
@@ -34,8 +35,8 @@ def repeated(c: Context, i: int) -> Said | None:
 
 
 def _may_repeat(c: Context, i: int) -> bool:
-    """Whether letters stand in the bracket or before it, or a word that a gloss begins with: most
-    have none.
+    """Whether letters stand in the bracket or before it,
+    or a word that a gloss begins with: most have none.
     """
     if i + 1 >= len(c.tokens):
         return False

@@ -17,8 +17,9 @@ _OUTLINE = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}")
 
 
 def marker(c: Context, i: int) -> Said | None:
-    """What marks token `i`, the first of a sentence, as an item of a list; None where
-    nothing does.
+    """What marks token `i`, the first of a sentence, as an item of a list.
+
+    None where nothing does.
     """
     return first_said(_rules_for(c.tokens[i].text), c, i)
 
@@ -33,8 +34,9 @@ def _following(c: Context, i: int) -> Token | None:
 
 
 def _is_closed(c: Context, i: int) -> bool:
-    """Whether a mark closes the number or letter, and a space stands after it; "5- 10 người" is a
-    range.
+    """Whether a mark closes the number or letter, and a space stands after it.
+
+    "5- 10 người" is a range.
     """
     closer = _following(c, i)
     if closer is None or closer.text not in CLOSERS:

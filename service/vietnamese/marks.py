@@ -1,5 +1,5 @@
-"""Marks: punctuation becomes a pause, a symbol its name, a dash what it means between its
-neighbours.
+"""Marks: punctuation becomes a pause, a symbol its name,
+a dash what it means between its neighbours.
 """
 
 import re
@@ -167,8 +167,9 @@ def _after_initial(c: Context, i: int) -> bool:
 
 
 def _within_a_name(c: Context, i: int) -> str | None:
-    """The mark of "mục IV.2", "bậc IV/7" and "cao tốc CT.02", where capitals and figures touch it;
-    else None.
+    """The mark of "mục IV.2", "bậc IV/7" and "cao tốc CT.02", where capitals and figures touch it.
+
+    Else None.
     """
     left, right = c.beside(i, -1), c.beside(i, 1)
     if c.capitals or not (

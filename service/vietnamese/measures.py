@@ -75,8 +75,8 @@ def measured(c: Context, said: str, end: int, rule: str) -> Said:
 
 
 def price(c: Context, i: int) -> Said | None:
-    """ "$1.25", "USD 500", "US$ 2 tỷ": what is paid in stands before the sum, and is said
-    after it.
+    """ "$1.25", "USD 500", "US$ 2 tỷ": what is paid in stands before the sum,
+    and is said after it.
     """
     match = _PRICE.match(c.text, c.tokens[i].start)
     previous = c.neighbour(i, -1)
@@ -136,8 +136,9 @@ def per(c: Context, said: str, unit: str, position: int) -> tuple[str, int]:
 
 
 def _counted_by(abbreviation: str) -> str:
-    """What a sum is given for each of, as HS in "đ/HS"; "" where nobody knows, or where it is held
-    against a plan.
+    """What a sum is given for each of, as HS in "đ/HS".
+
+    "" where nobody knows, or where it is held against a plan.
     """
     readings = tables.abbreviations().get(abbreviation)
     if not readings or abbreviation in cues(Cue.PLAN):

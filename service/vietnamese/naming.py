@@ -1,5 +1,6 @@
-"""What makes a figure a name: a telephone, an account, a document's number, a series; else it
-counts.
+"""What makes a figure a name: a telephone, an account, a document's number, a series.
+
+Else it counts.
 """
 
 import re
@@ -44,8 +45,8 @@ class Figure(NamedTuple):
 
     @property
     def has_an_end(self) -> bool:
-        """Whether a mark, or a word that says what to call for, follows: "gọi 114.", "gọi
-        115 để".
+        """Whether a mark, or a word that says what to call for,
+        follows: "gọi 114.", "gọi 115 để".
         """
         return not self.after[:1].isalpha() or self.after in cues(
             Cue.AFTER_A_NUMBER_TO_CALL
@@ -215,8 +216,9 @@ def _in_groups(c: Context, i: int) -> bool:
 
 
 def names_in_groups(c: Context, i: int) -> bool:
-    """Figures in groups after "gọi" or "tài khoản"; those after "khoản" and "mã số" only when they
-    are many.
+    """Figures in groups after "gọi" or "tài khoản".
+
+    Those after "khoản" and "mã số" only when they are many.
     """
     text, around = c.tokens[i].text, f" {c.before(i, 3)} "
     called = cues(Cue.NUMBER_TO_CALL, Cue.PERHAPS_A_NUMBER_TO_CALL)

@@ -38,8 +38,8 @@ def digits(text: str) -> str:
 
 @lru_cache(maxsize=4_000)  # as cardinal
 def figure(text: str, zero_tens: str = "lẻ", point: str = "chấm") -> str:
-    """A number as written: 1.256 by its thousands, 1,5 with "phẩy", 4.0 with `point`, a code (007)
-    digit by digit.
+    """A number as written: 1.256 by its thousands, 1,5 with "phẩy",
+    4.0 with `point`, a code (007) digit by digit.
     """
     whole, part = _whole_and_part(text.replace(" ", ""))
     tail = "" if part is None else f" phẩy {digits(part)}"
@@ -54,8 +54,9 @@ def figure(text: str, zero_tens: str = "lẻ", point: str = "chấm") -> str:
 
 
 def _whole_and_part(text: str) -> tuple[str, str | None]:
-    """What stands before and after a decimal comma; 2,345.67, as foreigners write, is
-    turned round.
+    """What stands before and after a decimal comma.
+
+    2,345.67, as foreigners write, is turned round.
     """
     if "," in text and text.rfind(".") > text.rfind(","):
         text = text.replace(",", "").replace(".", ",")
@@ -139,8 +140,9 @@ def _to_roman(number: int) -> str:
 
 
 def _below_billion(number: int, zero_tens: str, *, full: bool) -> str:
-    """A number below 10⁹; `full` says "không trăm" also in its first group, as a part of a larger
-    number.
+    """A number below 10⁹.
+
+    `full` says "không trăm" also in its first group, as a part of a larger number.
     """
     words: list[str] = []
     for power in (2, 1, 0):

@@ -28,8 +28,8 @@ def abbreviation(c: Context, i: int) -> Said:
 
 
 def initials(c: Context, i: int) -> Said:
-    """ "T.P.H.", "H.X": a name that is hidden, unless a row has them and a place follows: "T.P
-    Vinh".
+    """ "T.P.H.", "H.X": a name that is hidden,
+    unless a row has them and a place follows: "T.P Vinh".
     """
     text = c.tokens[i].text
     letters = text.replace(".", "")
@@ -110,8 +110,8 @@ def _foreign(c: Context, i: int) -> Said | None:
 
 
 def _row(c: Context, i: int) -> Said | None:
-    """What its row says, or that of the same letters without the last point: "KTS." before a name,
-    or at an end.
+    """What its row says, or that of the same letters without the last point:
+    "KTS." before a name, or at an end.
     """
     text = c.tokens[i].text
     text = text.replace(" &", "&").replace("& ", "&")  # "TK & VV"

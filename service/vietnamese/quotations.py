@@ -47,8 +47,9 @@ def _is_open(c: Context, i: int) -> bool:
 
 
 def _is_speech(text: str, begin: int, end: int) -> bool:
-    """What is long, or stands after a colon or after a word for saying, is speech; the rest is a
-    name.
+    """What is long, or stands after a colon or after a word for saying, is speech.
+
+    The rest is a name.
     """
     spaces = text.count(" ", begin, end)
     if spaces >= FEWEST or spaces < FEWEST_SAID:

@@ -1,5 +1,5 @@
-"""What a word is given for, where a slash follows it: "đồng/ngày", "3 tấn phân/ha", "tỷ
-lệ nam/nữ".
+"""What a word is given for, where a slash follows it: "đồng/ngày",
+"3 tấn phân/ha", "tỷ lệ nam/nữ".
 """
 
 from service.vietnamese import tables

@@ -1,5 +1,5 @@
-"""The reading of a sentence: the dictionary first, then the marks of lists, then each token by its
-kind.
+"""The reading of a sentence: the dictionary first, then the marks of lists,
+then each token by its kind.
 """
 
 import re
@@ -140,8 +140,9 @@ class Reader:
         return Saying(start, end, seen, is_plain=True)
 
     def put_together(self, sayings: Sequence[Saying]) -> tuple[str, tuple[Change, ...]]:
-        """The spoken form of some sayings in a row, and what was changed; places count from where
-        they begin.
+        """The spoken form of some sayings in a row, and what was changed.
+
+        Places count from where they begin.
         """
         spoken: list[str] = []
         changes: list[Change] = []
@@ -167,8 +168,8 @@ class Reader:
         return _tidy("".join(spoken)), tuple(changes)
 
     def _say(self, i: int, first: int) -> Said:
-        """What token `i` (and perhaps some after it) is said as, in the sentence that begins at
-        token `first`.
+        """What token `i` (and perhaps some after it) is said as,
+        in the sentence that begins at token `first`.
         """
         if self._terms and (said := self._term(i)):
             return said
@@ -198,8 +199,9 @@ def _asked() -> frozenset[str]:
 
 
 def _tidy(spoken: str) -> str:
-    """One space between words, marks after words, never two marks in a row; "" when there is no
-    word.
+    """One space between words, marks after words, never two marks in a row.
+
+    "" when there is no word.
     """
     spoken = " ".join(spoken.split())
     for mark in ",.!?":

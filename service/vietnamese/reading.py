@@ -15,8 +15,8 @@ DEFAULTS = Options()
 def read(
     passages: Sequence[Passage], options: Options = DEFAULTS, terms: Sequence[Term] = ()
 ) -> list[Sentence]:
-    """The sentences of an article in order, each with its spoken form, its pause and
-    every change.
+    """The sentences of an article in order, each with its spoken form,
+    its pause and every change.
     """
     dictionary = _dictionary(tuple(terms))
     return [

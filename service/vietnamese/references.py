@@ -81,8 +81,8 @@ def _of_the_party(c: Context, i: int) -> Said | None:
 
 
 def _of_the_assembly(c: Context, i: int) -> Said | None:
-    """Luật 80/2015/QH13: of the assembly, or its standing committee (UBTVQH13), and which assembly
-    it was.
+    """Luật 80/2015/QH13: of the assembly, or its standing committee (UBTVQH13),
+    and which assembly it was.
     """
     written = _taken_apart(c, i)
     issuer = re.fullmatch(r"(?P<committee>UBTV)?QH(?P<term>\d\d)", written.body)
@@ -191,8 +191,8 @@ CODES = (
 
 
 def _kind(c: Context, i: int, kind: str) -> str:
-    """The kind of document and a space, unless it has been said or is none: "QĐ" → "quyết
-    định ".
+    """The kind of document and a space, unless it has been said or is none:
+    "QĐ" → "quyết định ".
     """
     document = tables.codes()[kind] if kind in tables.documents() else ""
     before = c.before(i)
@@ -240,8 +240,8 @@ def _issuer(c: Context, i: int, text: str) -> str:
 
 
 def _named_issuer(c: Context, i: int, count: int) -> str:
-    """What stands after "của", right behind a number or behind its day: "(, ngày 3/2/2026) của UBND
-    xã".
+    """What stands after "của", right behind a number or behind its day:
+    "(, ngày 3/2/2026) của UBND xã".
     """
     last = i
     if c.after(last) in (",", "ngày"):
@@ -252,8 +252,8 @@ def _named_issuer(c: Context, i: int, count: int) -> str:
 
 
 def _issuer_follows(c: Context, i: int, issuer: str) -> bool:
-    """ "Kế hoạch 12/KH-UBND của UBND xã": the text names the issuer itself, and nobody says it
-    twice.
+    """ "Kế hoạch 12/KH-UBND của UBND xã": the text names the issuer itself,
+    and nobody says it twice.
     """
     named = _named_issuer(c, i, len(issuer.split()))
     if not named:
@@ -313,8 +313,9 @@ def plate(c: Context, i: int) -> Said:
 
 
 def variety(c: Context, i: int) -> Said | None:
-    """KD18, TH3-5, N04-05: letters and figures of a variety, where seed or a remedy is told of;
-    else None.
+    """KD18, TH3-5, N04-05: letters and figures of a variety, where seed or a remedy is told of.
+
+    Else None.
     """
     name = _VARIETY.match(c.text, c.tokens[i].start)
     if name is None or cues(Cue.VARIETY).isdisjoint(
@@ -337,8 +338,8 @@ def _named_figure(text: str, zero_tens: str) -> str:
 
 
 def serial(c: Context, i: int) -> Said:
-    """H25.12-251103-0045, the number of a file: each figure by itself, a breath where there is a
-    dash.
+    """H25.12-251103-0045, the number of a file: each figure by itself,
+    a breath where there is a dash.
     """
     pieces = re.findall(r"[^\W\d_]+|\d+|[.-]", c.tokens[i].text)
     marks = {".": "chấm", "-": ","}

@@ -184,8 +184,9 @@ CLOSED = {
 
 @lru_cache(maxsize=20_000)
 def respelled(word: str) -> str | None:
-    """A foreign word in Vietnamese syllables, small letters; None where no rule makes them
-    of it.
+    """A foreign word in Vietnamese syllables, small letters.
+
+    None where no rule makes them of it.
     """
     lower = word.lower()
     if not _WORD.fullmatch(lower):

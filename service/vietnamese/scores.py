@@ -28,8 +28,8 @@ def is_score(c: Context, i: int) -> bool:
 
 
 def is_score_of_a_set(c: Context, i: int) -> bool:
-    """Whether the ratio at token `i` is a score: "thắng 3-0 (25/20, 25/18)", never a count as in
-    "thắng 5/6 trận".
+    """Whether the ratio at token `i` is a score: "thắng 3-0 (25/20,
+    25/18)", never a count as in "thắng 5/6 trận".
     """
     return _is_near(c.since(_contest(), i)) and not c.after(i)[:1].isalpha()
 
@@ -51,8 +51,9 @@ def _match() -> re.Pattern[str]:
 
 
 def _one_of(cues: Sequence[CueRow], flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
-    """The cues as one pattern; few words begin with one of their letters, so that is looked at
-    first.
+    """The cues as one pattern.
+
+    Few words begin with one of their letters, so that is looked at first.
     """
     initials = "".join(
         sorted({letter for cue in cues for letter in _both_cases(cue.written[0])})

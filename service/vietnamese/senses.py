@@ -1,5 +1,5 @@
-"""Which of its senses an abbreviation has: every row of its form is weighed by what stands around
-it.
+"""Which of its senses an abbreviation has:
+every row of its form is weighed by what stands around it.
 
 What touches it tells most (a title before a name, the words of a phrase), then a term of the tables
 that it completes, then a topic's word somewhere near and a number before it; a usual sense has
@@ -51,8 +51,9 @@ class Sense(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """The sense that an abbreviation has here; `rivals` are the other words it may stand for, the
-    likeliest first.
+    """The sense that an abbreviation has here.
+
+    `rivals` are the other words it may stand for, the likeliest first.
 
     `doubt` when an editor should look: a rival is close, or what tells for the winner is weak.
     """
@@ -64,8 +65,9 @@ class Choice(NamedTuple):
 
 
 def choose(c: Context, i: int, text: str) -> Choice | None:
-    """The best sense of an abbreviation at token `i`; None when no row has it, or none
-    that fits.
+    """The best sense of an abbreviation at token `i`.
+
+    None when no row has it, or none that fits.
     """
     rows = tables.abbreviations().get(text)
     if rows is None:
@@ -118,8 +120,9 @@ def evidence(c: Context, i: int, row: Abbreviation) -> int | None:
 
 
 def _points_before(c: Context, i: int, row: Abbreviation) -> int:
-    """What the words before token `i`, those near it or its joints tell for a row; 0
-    for nothing.
+    """What the words before token `i`, those near it or its joints tell for a row.
+
+    0 for nothing.
     """
     if row.after and (words := _longest_end(c.three_before(i), row.after)):
         if words == 1 and c.before(i) in tables.cues(Cue.JOINING):
@@ -170,8 +173,8 @@ def _longest_begin(after: str, cues: Words) -> int:
 
 
 def _completed(c: Context, i: int, rows: Sequence[Abbreviation]) -> list[Sense]:
-    """The senses that make a term of the tables with what stands around: "HĐ lao động", "xã hội
-    TN".
+    """The senses that make a term of the tables with what stands around:
+    "HĐ lao động", "xã hội TN".
     """
     before = tuple(c.before(i, LONGEST_TERM).split())
     following = _said_first(c.neighbour(i, 1))
@@ -183,8 +186,8 @@ def _completed(c: Context, i: int, rows: Sequence[Abbreviation]) -> list[Sense]:
 
 
 class Around(NamedTuple):
-    """What terms of the tables have around some words: `tails` after them, where nothing is before
-    them.
+    """What terms of the tables have around some words: `tails` after them,
+    where nothing is before them.
 
     `leads` are all words before them, by the last, each with the first word after them, "" for
     none. Half a term is none: "toàn TP" has nothing of "an toàn thực phẩm".
@@ -254,8 +257,8 @@ def _rivals(
 
 
 def _is_only_custom(c: Context, i: int, row: Abbreviation) -> bool:
-    """Whether two capitals have the one sense that a row knows, and nothing around speaks
-    for it.
+    """Whether two capitals have the one sense that a row knows,
+    and nothing around speaks for it.
     """
     guessed = len(row.written) == LONGEST_GUESSED and row.written.isupper()
     if row.needs or not guessed or not row.written.isalpha():

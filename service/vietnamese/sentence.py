@@ -24,8 +24,9 @@ class Passage(NamedTuple):
 
 
 class Options(NamedTuple):
-    """How this station reads, where regions differ. The defaults are the conventions of
-    docs/reading.md.
+    """How this station reads, where regions differ.
+
+    The defaults are the conventions of docs/reading.md.
     """
 
     zero_tens: str = "lẻ"  # 105: "một trăm lẻ năm"; or "linh"
@@ -39,8 +40,9 @@ class Options(NamedTuple):
 
 
 class Term(NamedTuple):
-    """An entry of the pronunciation dictionary: whole words only; a station's own win over global
-    ones.
+    """An entry of the pronunciation dictionary: whole words only.
+
+    A station's own win over global ones.
     """
 
     written: str

@@ -96,8 +96,8 @@ def _goes_on(c: Context, i: int) -> bool:
 
 
 def name_in_capitals(c: Context, i: int) -> Said | None:
-    """RAGASA, "bão NESAT": capitals that can be said as a word are a name where they are long, or a
-    storm's.
+    """RAGASA, "bão NESAT": capitals that can be said as a word are a name where they are long,
+    or a storm's.
     """
     text = c.tokens[i].text
     if not text.isupper() or not _VOWEL.search(without_marks(text.lower())):
@@ -135,8 +135,8 @@ def with_signs(c: Context, i: int) -> Said | None:
 
 
 def mixed(text: str) -> str:
-    """Letters with symbols among them, as in mc²: each run of letters spelled unless it is
-    a word.
+    """Letters with symbols among them, as in mc²:
+    each run of letters spelled unless it is a word.
     """
     said: list[str] = []
     for alphabetic, run in groupby(text, str.isalpha):
@@ -164,8 +164,9 @@ def among_capitals(c: Context, i: int) -> bool:
 
 
 def _letters(i: int, text: str) -> Said:
-    """Letter by letter, for an editor to look at; what rows know of them, with words that are not
-    here, rivals.
+    """Letter by letter, for an editor to look at.
+
+    What rows know of them, with words that are not here, rivals.
     """
     return Said(spell(text), i + 1, "spelled", doubt=True, rivals=senses_of(text))
 
@@ -175,8 +176,8 @@ def _is_shouted(c: Context, text: str) -> bool:
 
 
 def _is_a_code(c: Context, i: int) -> bool:
-    """Whether letters stand after "mã" or "cú pháp", or are further ones of a list there: "mã DN,
-    HX".
+    """Whether letters stand after "mã" or "cú pháp",
+    or are further ones of a list there: "mã DN, HX".
     """
     for k in range(i - 1, max(-1, i - REACH), -1):
         token = c.tokens[k]

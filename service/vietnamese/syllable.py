@@ -1,5 +1,5 @@
-"""Whether a word can be Vietnamese: syllables are few and regular, all else is foreign, a code or a
-slip.
+"""Whether a word can be Vietnamese: syllables are few and regular,
+all else is foreign, a code or a slip.
 """
 
 import re

@@ -1,5 +1,6 @@
-"""The tag of a paper or a station before a report: "(TTXVN) - Sáng nay", "GD&TĐ - Ngày 5/3". It is
-not read.
+"""The tag of a paper or a station before a report: "(TTXVN) - Sáng nay", "GD&TĐ - Ngày 5/3".
+
+It is not read.
 """
 
 import re

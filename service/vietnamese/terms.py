@@ -7,8 +7,9 @@ from service.vietnamese.sentence import Term
 
 
 class Terms:
-    """Entries by the first character of their written form; of several that fit, the
-    longest wins.
+    """Entries by the first character of their written form.
+
+    Of several that fit, the longest wins.
     """
 
     def __init__(self, terms: Sequence[Term]) -> None:

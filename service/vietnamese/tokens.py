@@ -74,8 +74,8 @@ NO_PARTS: Mapping[str, str] = MappingProxyType({})
 
 
 def clean(text: str) -> str:
-    """NFC, one kind of space and hyphen, Latin letters where Cyrillic ones look the same, no
-    control characters.
+    """NFC, one kind of space and hyphen, Latin letters where Cyrillic ones look the same,
+    no control characters.
 
     What nobody could say in one breath gets a space after `LONGEST_RUN` characters.
     """
@@ -133,8 +133,8 @@ def scan(text: str) -> list[Token]:
 
 
 def _longest_first(forms: Sequence[str]) -> str:
-    """Written forms as a pattern: those of one first letter side by side, so that a letter is
-    looked at once.
+    """Written forms as a pattern: those of one first letter side by side,
+    so that a letter is looked at once.
     """
     ordered = sorted(forms, key=lambda form: (form[0], -len(form), form[-1].isalpha()))
     runs: dict[str, list[str]] = {}
@@ -155,8 +155,9 @@ def _longest_first(forms: Sequence[str]) -> str:
 
 @cache
 def _pattern() -> tuple[re.Pattern[str], dict[str, str], dict[str, Sequence[str]]]:
-    """The alternatives joined; lastgroup tells which one matched, so each is closed by a marker
-    group.
+    """The alternatives joined.
+
+    Lastgroup tells which one matched, so each is closed by a marker group.
     """
     forms = _forms()
     alternatives: list[str] = []

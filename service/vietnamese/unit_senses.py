@@ -1,5 +1,5 @@
-"""What a unit is where it is no unit, or another than its row says: 125A is a house, "67t"
-an age.
+"""What a unit is where it is no unit, or another than its row says:
+125A is a house, "67t" an age.
 """
 
 import re
@@ -77,8 +77,8 @@ class Unit(NamedTuple):
 
 
 def is_unit(c: Context, end: int, match: re.Match[str]) -> bool:
-    """Whether a letter is a unit here: 16A (a house is 125A), 7H (a class is 7H), 500K (5K is a
-    slogan).
+    """Whether a letter is a unit here: 16A (a house is 125A),
+    7H (a class is 7H), 500K (5K is a slogan).
     """
     if match[1] not in SELDOM_UNITS:
         return True

@@ -1,5 +1,6 @@
-"""Words: Vietnamese ones as they stand; numerals, abbreviations, letters and foreign words by what
-they are.
+"""Words: Vietnamese ones as they stand.
+
+Numerals, abbreviations, letters and foreign words by what they are.
 """
 
 from functools import lru_cache
@@ -28,8 +29,8 @@ SHORTEST_TITLE = 3  # letters of an abbreviation in small letters but its first:
 
 @lru_cache(maxsize=20_000)
 def stands_as_written(text: str) -> bool:
-    """Whether a word is a Vietnamese one in small letters, or a name that no table has: said so
-    anywhere.
+    """Whether a word is a Vietnamese one in small letters,
+    or a name that no table has: said so anywhere.
     """
     if is_vietnamese(text):
         return True
@@ -44,8 +45,8 @@ def stands_as_written(text: str) -> bool:
 
 
 def word(c: Context, i: int) -> Said:
-    """A word by the first rule that knows it, with the slash after it: "đồng/ngày", "tỷ
-    lệ nam/nữ".
+    """A word by the first rule that knows it, with the slash after it:
+    "đồng/ngày", "tỷ lệ nam/nữ".
     """
     rules = _rules_for(c.tokens[i].text)
     return with_its_rate(c, i, first_said(rules, c, i) or foreign.unlisted(c, i))
@@ -135,8 +136,9 @@ def _price(c: Context, i: int) -> Said | None:
 
 
 def _abbreviation(c: Context, i: int) -> Said | None:
-    """What a row has; in a text of capitals a syllable is a word unless what stands around says
-    otherwise.
+    """What a row has.
+
+    In a text of capitals a syllable is a word unless what stands around says otherwise.
     """
     text = c.tokens[i].text
     choice = choose(c, i, text)

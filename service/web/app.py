@@ -1,5 +1,5 @@
-"""The web application: pages for people, feeds for apps, an API for programs, put together in one
-place.
+"""The web application: pages for people, feeds for apps,
+an API for programs, put together in one place.
 """
 
 import gzip
@@ -310,8 +310,9 @@ def _tag_zipped(response: Response) -> None:
 
 
 def _unzip_tags() -> None:
-    """Views compare the tag of what is known, compressed or not. If-Range keeps its own: parts are
-    of plain bytes.
+    """Views compare the tag of what is known, compressed or not.
+
+    If-Range keeps its own: parts are of plain bytes.
     """
     headers = ["HTTP_IF_NONE_MATCH"]
     if "HTTP_RANGE" not in request.environ:
@@ -324,8 +325,8 @@ def _unzip_tags() -> None:
 
 
 def _obey_preconditions(response: Response) -> Response:
-    """If-Match and If-Unmodified-Since where no view looked at them: files of the app, pages,
-    packages.
+    """If-Match and If-Unmodified-Since where no view looked at them:
+    files of the app, pages, packages.
     """
     asked = "If-Match" in request.headers or "If-Unmodified-Since" in request.headers
     if not asked or request.method not in READS:

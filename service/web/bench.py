@@ -72,8 +72,8 @@ def _filled(folder: Path, migrations: Path, count: int) -> Newsroom:
 
 
 def _times(app: Flask, rounds: int) -> dict[str, float]:
-    """Seconds: the feed built anew, its oldest page, and one that the listener's program has
-    already (the median).
+    """Seconds: the feed built anew, its oldest page,
+    and one that the listener's program has already (the median).
     """
     built = _timed(lambda: _get(app, FEED, 200))
     oldest = _timed(lambda: _get(app, FEED.replace(".xml", "/1.xml"), 200))

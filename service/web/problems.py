@@ -70,8 +70,9 @@ def status_of(error: NewsroomError) -> int:
 
 
 def problem(status: int, title: str, detail: str, **more: Any) -> Response:
-    """One problem: `detail` tells the sender, in English, what to do; `more` are members of its
-    own.
+    """One problem: `detail` tells the sender, in English, what to do.
+
+    `more` are members of its own.
     """
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
     return Response(
@@ -128,8 +129,8 @@ def from_http(error: HTTPException) -> Response:
 
 
 def from_validation(error: ValidationError) -> Response:
-    """What does not fit the call's schema: the first errors of however many there
-    are, shortened.
+    """What does not fit the call's schema:
+    the first errors of however many there are, shortened.
     """
     errors = error.errors(include_url=False, include_input=False)
     told = [_told(part) for part in errors[:MOST_ERRORS]]

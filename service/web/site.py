@@ -40,8 +40,8 @@ class VoiceToAdd:
 
 @dataclass(frozen=True, slots=True)
 class ChimeChoice:
-    """A chime that a station can replace: its `name`, its `label` in Vietnamese, and the house's
-    sound (house PCM).
+    """A chime that a station can replace: its `name`, its `label` in Vietnamese,
+    and the house's sound (house PCM).
 
     A station's own may be `longest_s` seconds long.
     """

@@ -1,5 +1,5 @@
-"""`loa bench`: what the work beyond the voice and the encoder costs, side by side with both, in one
-run.
+"""`loa bench`: what the work beyond the voice and the encoder costs,
+side by side with both, in one run.
 """
 
 from collections.abc import Callable, Sequence

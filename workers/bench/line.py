@@ -44,8 +44,9 @@ LANE_JOBS = 4
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One article's way: seconds of its sound; of the processor, for engine and encoders alone and
-    for all of it.
+    """One article's way: seconds of its sound.
+
+    Of the processor, for engine and encoders alone and for all of it.
     """
 
     sound: float
@@ -138,8 +139,8 @@ def edit(at: Bench) -> dict[str, float]:
 
 
 def lanes(at: Bench) -> dict[str, float]:
-    """Work done by two lanes on two processors, beside one lane on one: a lane alone would use
-    both.
+    """Work done by two lanes on two processors, beside one lane on one:
+    a lane alone would use both.
     """
     if not hasattr(os, "sched_setaffinity") or len(os.sched_getaffinity(0)) < 2:
         return {}

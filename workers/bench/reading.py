@@ -60,8 +60,9 @@ print(time.process_time() - began)"""
 
 
 def reading(at: Bench) -> dict[str, float]:
-    """The reading alone: its start in a fresh interpreter, characters a second, the worst text;
-    beside its peers.
+    """The reading alone: its start in a fresh interpreter, characters a second, the worst text.
+
+    Beside its peers.
 
     No figure of the text repeats. Times are the processor's, of the best round: the machine is
     seldom ours alone.
@@ -103,8 +104,9 @@ def _worst_odd_text_s() -> float:
 def _speed_of(
     peer: Callable[[str], object], texts: Sequence[str], enough: int
 ) -> float:
-    """Characters a second of a peer, on so much of the text; vinorm works in processes of
-    its own.
+    """Characters a second of a peer, on so much of the text.
+
+    Vinorm works in processes of its own.
     """
     some: list[str] = []
     while sum(map(len, some)) < enough:

@@ -34,8 +34,8 @@ STITCHED = 600
 
 
 def masters(at: Bench) -> dict[str, float]:
-    """What stitching and mastering cost the processor, beside a bare join and three bare encodes of
-    the same PCM.
+    """What stitching and mastering cost the processor,
+    beside a bare join and three bare encodes of the same PCM.
     """
     script, shelf = _spoken(at, MASTERED_S)
     clips = [shelf.clips[sound.clip] for sound in script]
@@ -73,8 +73,9 @@ def _all_masters(script: Sequence[Sound], shelf: Memory, folder: Path) -> None:
 
 
 def memory(at: Bench) -> dict[str, float]:
-    """Most memory of a process of its own that masters an hour, in MB; 0 where the system does not
-    tell.
+    """Most memory of a process of its own that masters an hour, in MB.
+
+    0 where the system does not tell.
     """
     some, shelf = _spoken(at, MASTERED_S)
     # No passage is another's, or it would be encoded once.

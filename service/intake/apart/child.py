@@ -50,8 +50,9 @@ def answer(
 
 
 def _limit_memory() -> None:
-    """Where the system knows limits; elsewhere the deadline and the size of what comes in
-    are all.
+    """Where the system knows limits.
+
+    Elsewhere the deadline and the size of what comes in are all.
     """
     try:
         import resource

@@ -1,5 +1,6 @@
-"""A few child processes that parse for us; each is asked one thing at a time, and is killed when it
-is late.
+"""A few child processes that parse for us.
+
+Each is asked one thing at a time, and is killed when it is late.
 
 The answer is small whatever came in. A child ends with our pipes, so it never outlives us.
 """

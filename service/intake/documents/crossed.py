@@ -18,8 +18,9 @@ Element = etree._Element
 
 
 def crossed_out(document: bytes, styles: bytes = b"") -> bytes:
-    """The document's XML with all that is crossed out struck through; XMLSyntaxError when it is
-    none.
+    """The document's XML with all that is crossed out struck through.
+
+    XMLSyntaxError when it is none.
     """
     root = etree.fromstring(document, PARSER)
     word = root.tag.removesuffix("document") if isinstance(root.tag, str) else ""

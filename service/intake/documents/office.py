@@ -141,8 +141,8 @@ def _content_of(content: bytes) -> etree._Element:
 
 
 def _crossed_out(root: etree._Element) -> list[str]:
-    """What was deleted while changes were tracked, and what is struck through, which is
-    taken out.
+    """What was deleted while changes were tracked,
+    and what is struck through, which is taken out.
     """
     crossed = [
         tidy(_plain(paragraph))

@@ -27,8 +27,9 @@ DOCUMENTS: tuple[tuple[bytes, Callable[[bytes], Written]], ...] = (
 
 
 def read_file(data: bytes, suffix: str = "", charset: str = "") -> Story:
-    """The story in a file's bytes; Rejected names `file` when they are of a kind that has
-    no text.
+    """The story in a file's bytes.
+
+    Rejected names `file` when they are of a kind that has no text.
     """
     if len(data) > LARGEST_BYTES:
         raise too_large("file")

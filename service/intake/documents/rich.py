@@ -37,8 +37,9 @@ def written(data: bytes) -> Written:
 
 
 def _with_crossed_out(rtf: str) -> str:
-    """The RTF with marks around what is struck through or deleted; a group ends what began
-    in it.
+    """The RTF with marks around what is struck through or deleted.
+
+    A group ends what began in it.
     """
     pieces: list[str] = []
     around: list[bool] = []

@@ -1,5 +1,5 @@
-"""What an office's document holds: the lines to be read, and those that its own marks say
-are not.
+"""What an office's document holds: the lines to be read,
+and those that its own marks say are not.
 """
 
 from collections.abc import Sequence
@@ -10,8 +10,9 @@ from service.intake.story import LeftOut
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The lines of a document in their order; `left_out` was crossed out, deleted, or stands below
-    a picture.
+    """The lines of a document in their order.
+
+    `left_out` was crossed out, deleted, or stands below a picture.
     """
 
     lines: Sequence[str]

@@ -1,5 +1,5 @@
-"""Letters in the encodings that Vietnamese offices used before Unicode become Unicode, and are
-doubted.
+"""Letters in the encodings that Vietnamese offices used before Unicode become Unicode,
+and are doubted.
 """
 
 from service.intake.encodings.files import Decoded, decode, decoded

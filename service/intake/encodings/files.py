@@ -47,8 +47,8 @@ def decode(data: bytes, field: str = "body") -> str:
 
 
 def decoded(data: bytes, field: str = "body", charset: str = "") -> Decoded:
-    """The text of bytes and how sure that is: a mark, UTF-8, then what they declare, then what they
-    look like.
+    """The text of bytes and how sure that is: a mark, UTF-8,
+    then what they declare, then what they look like.
 
     `charset` is what a server says of them.
     """
@@ -100,8 +100,9 @@ def _without_mark(data: bytes) -> Decoded | None:
 
 
 def _is_printed(text: str) -> bool:
-    """Whether nearly all of it is characters that are seen; binary data have zero bytes in places
-    too.
+    """Whether nearly all of it is characters that are seen.
+
+    Binary data have zero bytes in places too.
     """
     unseen = sum(not (char.isprintable() or char.isspace()) for char in text)
     return unseen <= MOST_BAD_SHARE * len(text)

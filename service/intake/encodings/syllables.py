@@ -13,8 +13,9 @@ LOOKED_AT_CHARS = 20_000
 
 
 def share_of_vietnamese(text: str) -> float:
-    """How many of the words with a letter outside ASCII are Vietnamese syllables: 0 to 1; 1 when
-    there are none.
+    """How many of the words with a letter outside ASCII are Vietnamese syllables: 0 to 1.
+
+    1 when there are none.
     """
     words = [word for word in BETWEEN.split(text[:LOOKED_AT_CHARS]) if word]
     odd = [word for word in words if not word.isascii()]

@@ -51,8 +51,9 @@ WAYS: tuple[tuple[str, Callable[[str], str]], ...] = (
 
 
 def mended(text: str) -> Mended:
-    """The text as it was meant; it is left alone unless another encoding makes it clearly more
-    Vietnamese.
+    """The text as it was meant.
+
+    It is left alone unless another encoding makes it clearly more Vietnamese.
 
     Rejected for UTF-8 that was read as something else and lost letters on the way. A text of more
     than `LONGEST_MENDED_CHARS` is taken as it is.

@@ -33,8 +33,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a list holds; `follow` is the address of the list itself when this one only points
-    there.
+    """What a list holds.
+
+    `follow` is the address of the list itself when this one only points there.
     """
 
     entries: tuple[Entry, ...]

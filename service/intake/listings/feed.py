@@ -63,8 +63,9 @@ def _joined(base: str, url: str) -> str:
 
 
 def _time(parsed: Any) -> datetime | None:
-    """The time in UTC; None for one that cannot be: portals write the year 0001 where they know
-    none.
+    """The time in UTC.
+
+    None for one that cannot be: portals write the year 0001 where they know none.
     """
     if not parsed:
         return None

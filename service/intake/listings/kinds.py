@@ -14,8 +14,9 @@ Read = Callable[[bytes, str, str], Listing]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of list. `read` takes its bytes, its address and the source's selector ("" but for
-    pages).
+    """A kind of list.
+
+    `read` takes its bytes, its address and the source's selector ("" but for pages).
 
     `address` makes the one that is fetched of the one that people know. What comes `by_mail` is no
     list: its letters are read by service/intake/mailbox.py.

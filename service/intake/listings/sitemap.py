@@ -1,5 +1,5 @@
-"""A site's map: https://www.sitemaps.org/protocol.html, with Google's names for news where they
-stand.
+"""A site's map: https://www.sitemaps.org/protocol.html,
+with Google's names for news where they stand.
 """
 
 from datetime import datetime

@@ -1,5 +1,5 @@
-"""The lines of an HTML page as a reader sees them, with what the page itself says each of
-them is.
+"""The lines of an HTML page as a reader sees them,
+with what the page itself says each of them is.
 """
 
 import re
@@ -43,8 +43,8 @@ class Place:
 
 @dataclass(slots=True)
 class Blocks:
-    """The lines in order, what was crossed out in them (with the number of lines before it), and
-    pictures.
+    """The lines in order, what was crossed out in them (with the number of lines before it),
+    and pictures.
     """
 
     lines: list[Line] = field(default_factory=list)
@@ -64,8 +64,8 @@ class _Open:
 
 
 def blocks_of(tree: lxml_html.HtmlElement) -> Blocks:
-    """All that a reader sees of a page, a line for each paragraph, item, heading or row of
-    a table.
+    """All that a reader sees of a page, a line for each paragraph,
+    item, heading or row of a table.
     """
     return _Walk().of(tree)
 
@@ -97,8 +97,9 @@ class _Walk:
         return self._found
 
     def _open(self, element: lxml_html.HtmlElement, place: Place) -> Place | None:
-        """What holds for its content; None when that is not looked at, or was taken here as a
-        whole.
+        """What holds for its content.
+
+        None when that is not looked at, or was taken here as a whole.
         """
         if is_unseen(element):
             return None
@@ -124,8 +125,8 @@ class _Walk:
             self._found.pictures.append(shown)
 
     def _took_whole(self, element: lxml_html.HtmlElement, place: Place) -> bool:
-        """Elements whose content means something only together: crossed out text, a power, a table
-        of facts.
+        """Elements whose content means something only together:
+        crossed out text, a power, a table of facts.
         """
         if is_crossed_out(element):
             self._cross_out([tidy(element.text_content())])
@@ -216,8 +217,9 @@ def _inner(element: lxml_html.HtmlElement, place: Place) -> Place:
 
 
 def _mark_within(tag: str, own: Mark, place: Place) -> Mark:
-    """An element's own mark, else that around it; within furniture nothing is the article but its
-    marked text.
+    """An element's own mark, else that around it.
+
+    Within furniture nothing is the article but its marked text.
     """
     is_article = own is Mark.BODY or tag == "article"
     if place.mark is Mark.FURNITURE and not is_article:

@@ -1,5 +1,5 @@
-"""How much HTML there is, counted in one pass, before a parser sees it: parsers take longer than in
-proportion.
+"""How much HTML there is, counted in one pass, before a parser sees it:
+parsers take longer than in proportion.
 """
 
 import re
@@ -48,8 +48,9 @@ def bounded(body: str) -> str:
 
 
 def _without(body: str, name: str) -> str:
-    """The text without these elements; one that does not end takes the rest with it, as in a
-    browser.
+    """The text without these elements.
+
+    One that does not end takes the rest with it, as in a browser.
     """
     small = body.lower() if body.isascii() else _lower(body)
     opens, closes = f"<{name}", f"</{name}"
@@ -74,8 +75,9 @@ def _lower(body: str) -> str:
 
 
 def _depth(tags: list[str]) -> int:
-    """The deepest nesting that these tags could have; elements that need no end are counted as if
-    they had none.
+    """The deepest nesting that these tags could have.
+
+    Elements that need no end are counted as if they had none.
     """
     depth = deepest = 0
     for tag in tags:

@@ -1,5 +1,5 @@
-"""What an HTML page says of its article to machines: JSON-LD, itemprop, OpenGraph and other meta
-elements.
+"""What an HTML page says of its article to machines: JSON-LD,
+itemprop, OpenGraph and other meta elements.
 
 A time that it tells is taken; nothing is guessed, and no date of an event becomes that of the news.
 """

@@ -26,8 +26,9 @@ def _marks() -> dict[str, Mark]:
 
 
 def mark_of(tag: str, names: str) -> Mark:
-    """The mark of an element by its tag and what stands in its itemprop, class and id; NONE when
-    they say nothing.
+    """The mark of an element by its tag and what stands in its itemprop, class and id.
+
+    NONE when they say nothing.
     """
     if tag in ASIDE_TAGS:
         return Mark.FURNITURE

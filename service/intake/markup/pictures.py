@@ -1,5 +1,5 @@
-"""The picture of an article: the first large one that stands in it, else what the page's head
-names.
+"""The picture of an article: the first large one that stands in it,
+else what the page's head names.
 
 A picture is only an address here; whether it is large enough is seen when it was fetched
 (service/intake/pictures.py).
@@ -31,8 +31,8 @@ ORNAMENT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A picture of a page: its address as the page has it, and before which line (from 0) it
-    stands.
+    """A picture of a page: its address as the page has it,
+    and before which line (from 0) it stands.
     """
 
     address: str
@@ -40,8 +40,9 @@ class Shown:
 
 
 def shown_in(element: lxml_html.HtmlElement, before: int) -> Shown | None:
-    """The picture that an <img> shows; None for an ornament, and for one that the page says is
-    small.
+    """The picture that an <img> shows.
+
+    None for an ornament, and for one that the page says is small.
     """
     addresses = [*(element.get(name) for name in LAZY), element.get("src")]
     address = next(
@@ -70,8 +71,8 @@ def with_picture(
 
 
 def _extent(story: Story, texts: Sequence[str]) -> range:
-    """The places (before a line, from 0) below the title, or else the first line that is read, to
-    below the last.
+    """The places (before a line, from 0) below the title,
+    or else the first line that is read, to below the last.
     """
     read = {story.lead, *story.paragraphs}
     places = [at for at, text in enumerate(texts) if text in read]

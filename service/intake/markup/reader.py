@@ -1,5 +1,5 @@
-"""HTML becomes a Story: bounded, parsed, its lines with their marks given to the reader
-of pages.
+"""HTML becomes a Story: bounded, parsed,
+its lines with their marks given to the reader of pages.
 """
 
 import re
@@ -25,8 +25,9 @@ MOST_BARE_LINES = 100
 
 
 def read_html(body: str, title: str = "") -> Story:
-    """The story in HTML, a page or a fragment; `title` is the sender's. Rejected when there is
-    none.
+    """The story in HTML, a page or a fragment; `title` is the sender's.
+
+    Rejected when there is none.
     """
     whole_text = mended(body)
     tree = parsed(bounded(whole_text.text))
@@ -49,8 +50,8 @@ def read_html(body: str, title: str = "") -> Story:
 
 
 def _is_bare(lines: Sequence[Line]) -> bool:
-    """Whether a page holds an article and nothing else, as programs that write letters
-    make them.
+    """Whether a page holds an article and nothing else,
+    as programs that write letters make them.
     """
     framed = any(
         line.aside or line.linked or line.mark is Mark.FURNITURE for line in lines
@@ -71,8 +72,9 @@ def parsed(body: str) -> lxml_html.HtmlElement:
 
 
 def _fragment(lines: Sequence[Line], hints: Hints, title: str) -> Story:
-    """An article alone, as an editor's field holds it: all of it is read. Its first line or heading
-    is the title.
+    """An article alone, as an editor's field holds it: all of it is read.
+
+    Its first line or heading is the title.
     """
     texts = [line for line in lines if any(map(str.isalnum, line.text))]
     if not title:

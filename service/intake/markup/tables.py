@@ -44,8 +44,9 @@ def _are_facts(rows: list[list[str]]) -> bool:
 
 
 def _cell(cell: lxml_html.HtmlElement, crossed: list[str]) -> str:
-    """What a cell says; its paragraphs are parted by commas. What is crossed out in it is added to
-    `crossed`.
+    """What a cell says; its paragraphs are parted by commas.
+
+    What is crossed out in it is added to `crossed`.
     """
     if any(is_crossed_out(around) for around in (cell, *_row_of(cell))):
         crossed += [text for text in [tidy(cell.text_content())] if text]

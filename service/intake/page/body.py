@@ -19,8 +19,9 @@ MOST_LISTED = 3  # "Xem thêm" and headlines with dates: a page of several artic
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Lines `start` to `end` (not included); `unsure` when a line at its end may belong to it or
-    not.
+    """Lines `start` to `end` (not included).
+
+    `unsure` when a line at its end may belong to it or not.
     """
 
     start: int
@@ -29,8 +30,9 @@ class Span:
 
 
 def span_of(seen: Sequence[Seen]) -> Span | None:
-    """The run of lines with the greatest sum of scores; None when nothing on the page is an
-    article.
+    """The run of lines with the greatest sum of scores.
+
+    None when nothing on the page is an article.
     """
     best = start = 0
     total, most, end = 0.0, 0.0, 0
@@ -48,8 +50,8 @@ def span_of(seen: Sequence[Seen]) -> Span | None:
 
 
 def _with_last_line(seen: Sequence[Seen], span: Span) -> Span:
-    """A paragraph whose full stop was forgotten is the last one, if only the page's frame comes
-    after it.
+    """A paragraph whose full stop was forgotten is the last one,
+    if only the page's frame comes after it.
     """
     if span.end >= len(seen):
         return span

@@ -1,5 +1,5 @@
-"""Who wrote it: "Tin, ảnh: CTV", "Tác giả bài viết: …", or a name that stands alone below the
-article.
+"""Who wrote it: "Tin, ảnh: CTV", "Tác giả bài viết: …",
+or a name that stands alone below the article.
 """
 
 import re
@@ -36,8 +36,9 @@ DUTIES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Byline:
-    """Who, and how surely: a lower `rank` is the better witness. `name` is "" where a label has
-    none.
+    """Who, and how surely: a lower `rank` is the better witness.
+
+    `name` is "" where a label has none.
     """
 
     name: str
@@ -45,8 +46,9 @@ class Byline:
 
 
 def labelled(line: str) -> Byline | None:
-    """A byline that says what it is; None when the line is none, or a sentence that begins like
-    one.
+    """A byline that says what it is.
+
+    None when the line is none, or a sentence that begins like one.
     """
     if len(line) > 120:
         return None
@@ -96,8 +98,8 @@ def is_named(text: str) -> bool:
 
 
 def alone(line: str) -> Byline | None:
-    """Who wrote it where that stands alone: "Hoàng Thị Mai", "Ban Thú y xã", "Minh Tuấn - Trung tâm
-    VHTT".
+    """Who wrote it where that stands alone: "Hoàng Thị Mai",
+    "Ban Thú y xã", "Minh Tuấn - Trung tâm VHTT".
     """
     name = line.strip("()*- ")
     if not name or last_mark(name) or words(name) > 10 or any(map(str.isdigit, name)):

@@ -1,5 +1,5 @@
-"""Lines that tell when a page was published: "Thứ ba, 28/12/2021 15:32 - 12400 lượt xem" and thirty
-forms more.
+"""Lines that tell when a page was published: "Thứ ba,
+28/12/2021 15:32 - 12400 lượt xem" and thirty forms more.
 """
 
 import re
@@ -70,8 +70,8 @@ BESIDE = re.compile(r"[^\W\d_]{2,}")
 
 @dataclass(frozen=True, slots=True)
 class Dateline:
-    """When, whether the line tells the hour, and whether it is said to be that of a change or of
-    publication.
+    """When, whether the line tells the hour,
+    and whether it is said to be that of a change or of publication.
     """
 
     time: datetime
@@ -81,8 +81,9 @@ class Dateline:
 
 
 def dateline(line: str) -> Dateline | None:
-    """The time of a line that tells little else; None when it tells none, or is a sentence that has
-    a date.
+    """The time of a line that tells little else.
+
+    None when it tells none, or is a sentence that has a date.
     """
     if len(line) > LONGEST_CHARS:
         return None
@@ -112,8 +113,8 @@ def dateline(line: str) -> Dateline | None:
 
 
 def _beside(rest: str) -> int:
-    """Words that belong to no date, but for a topic that stands apart: "Tin trong xã
-    | 10/11/2025".
+    """Words that belong to no date, but for a topic that stands apart:
+    "Tin trong xã | 10/11/2025".
     """
     pieces = [len(BESIDE.findall(piece)) for piece in re.split(r"[|•·]", rest)]
     if len(pieces) > 2 and max(pieces) <= 5:

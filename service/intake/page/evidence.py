@@ -1,5 +1,5 @@
-"""What speaks for a line being part of the article, its title or its date: named evidence with
-weights.
+"""What speaks for a line being part of the article, its title or its date:
+named evidence with weights.
 
 A weight is how many ordinary reasons it is worth. They were set on pages of ten kinds of portals,
 and changed only where a kind of page went wrong, never for one page.

@@ -1,5 +1,5 @@
-"""What a portal's page carries besides its article: a table of lines, each with what it is and how
-far it reaches.
+"""What a portal's page carries besides its article: a table of lines,
+each with what it is and how far it reaches.
 """
 
 import csv

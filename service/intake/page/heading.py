@@ -84,8 +84,8 @@ def title_of(seen: Sequence[Seen], span: Span, named: Sequence[str]) -> Title | 
 
 
 def _last_place(seen: Sequence[Seen], span: Span) -> int:
-    """The first lines of what was chosen may be its title: one that ends with "!" counts as a
-    sentence.
+    """The first lines of what was chosen may be its title:
+    one that ends with "!" counts as a sentence.
     """
     dated = [
         at
@@ -154,8 +154,8 @@ PLACES = (
 
 
 def _titled_above(seen: Sequence[Seen], at: int) -> bool:
-    """Whether the dateline above a line has a title of its own above it: the line begins the text
-    then.
+    """Whether the dateline above a line has a title of its own above it:
+    the line begins the text then.
     """
     date = next((i for i in range(at - 1, -1, -1) if seen[i].dateline), 0)
     above = seen[date - 1] if date > 0 else None
@@ -211,8 +211,9 @@ def _is_menu(each: Seen) -> bool:
 
 
 def topic_at(seen: Sequence[Seen], title: int) -> int | None:
-    """The line above the title that names its topic; a menu's last entry is none, but for usual
-    topics.
+    """The line above the title that names its topic.
+
+    A menu's last entry is none, but for usual topics.
     """
     at = title - 1
     while at >= 0 and (seen[at].dateline or _is_tool(seen[at])):
@@ -229,8 +230,8 @@ def topic_at(seen: Sequence[Seen], title: int) -> int | None:
 
 
 def _may_name_topic(each: Seen) -> bool:
-    """Whether a line has the looks of "Tin trong xã": short, no sentence, no number of
-    a document.
+    """Whether a line has the looks of "Tin trong xã": short,
+    no sentence, no number of a document.
     """
     short = len(each.text) <= LONGEST_TOPIC_CHARS and not last_mark(each.text)
     numbered = re.search(r"\d{3}", each.text) is not None
@@ -250,8 +251,8 @@ def _is_tool(each: Seen) -> bool:
 def date_at(
     seen: Sequence[Seen], title: int, span: Span
 ) -> tuple[int, Dateline] | None:
-    """The dateline that is the article's: near its title, or said to be that of publication below
-    it.
+    """The dateline that is the article's: near its title,
+    or said to be that of publication below it.
 
     Today's clock in the page's head, with a menu below it, is none.
     """

@@ -1,5 +1,5 @@
-"""A whole page becomes a Story: what each line could be, then where the article is, then what
-stands around it.
+"""A whole page becomes a Story: what each line could be,
+then where the article is, then what stands around it.
 """
 
 from collections.abc import Sequence
@@ -148,8 +148,9 @@ class _Page:
         ]
 
     def _standing_name(self) -> list[_Name]:
-        """The first name that stands alone at the end of the text; none when another section comes
-        first.
+        """The first name that stands alone at the end of the text.
+
+        None when another section comes first.
         """
         first = max(self._span.start + 1, self._span.end - 1)
         for at, each in enumerate(
@@ -173,8 +174,9 @@ class _Page:
         return seen.time if seen and is_likely(seen.time) else None
 
     def _views(self, read: Sequence[int]) -> int | None:
-        """The head's count; the one that stands on the page, outside the text, where the head tells
-        none.
+        """The head's count.
+
+        The one that stands on the page, outside the text, where the head tells none.
         """
         if self._hints.views is not None:
             return self._hints.views

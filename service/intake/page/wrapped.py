@@ -1,5 +1,5 @@
-"""Lines that were broken at a column, as PDF files and e-mails have them, become
-paragraphs again.
+"""Lines that were broken at a column, as PDF files and e-mails have them,
+become paragraphs again.
 """
 
 from collections.abc import Sequence

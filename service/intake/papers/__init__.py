@@ -1,3 +1,4 @@
-"""Forms that texts come in: official documents, e-mails, posts. What is of the form alone is left
-out, and listed.
+"""Forms that texts come in: official documents, e-mails, posts.
+
+What is of the form alone is left out, and listed.
 """

@@ -1,5 +1,6 @@
-"""A letter as it came by e-mail: its documents, or else its text, each news of its own. Read apart,
-in the child.
+"""A letter as it came by e-mail: its documents, or else its text, each news of its own.
+
+Read apart, in the child.
 """
 
 import hashlib
@@ -27,8 +28,9 @@ ANSWERS = re.compile(r"(?:(?:re|fwd?|tr|v/v|chuyển tiếp|trả lời) ?: ?)+"
 
 
 def read_letter(data: bytes) -> dict[str, Any]:
-    """Who sent it, when, under which id; and for each piece of news in it a story, or why there is
-    none.
+    """Who sent it, when, under which id.
+
+    And for each piece of news in it a story, or why there is none.
     """
     letter = message_from_bytes(data, policy=policy.default)
     subject = ANSWERS.sub("", tidy(str(letter["subject"] or "")), count=1)

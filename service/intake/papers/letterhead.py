@@ -1,5 +1,6 @@
-"""An official document (Decree 30/2020): letterhead, number and signature go; its kind and subject
-are the title.
+"""An official document (Decree 30/2020): letterhead, number and signature go.
+
+Its kind and subject are the title.
 """
 
 import re
@@ -77,8 +78,9 @@ class Titling:
 
 @dataclass(frozen=True, slots=True)
 class HeadRule:
-    """How a line of the head is told from the text. `example` fits at the top, `counter`
-    does not.
+    """How a line of the head is told from the text.
+
+    `example` fits at the top, `counter` does not.
     """
 
     part: Part
@@ -150,8 +152,9 @@ def read(lines: Sequence[str]) -> Story | None:
 
 
 def _head(lines: Sequence[str]) -> _Head | None:
-    """The head, read down from the motto; None when there is no motto, so that it is
-    no document.
+    """The head, read down from the motto.
+
+    None when there is no motto, so that it is no document.
     """
     top = lines[:LOOKED_AT_LINES]
     motto = next(
@@ -179,8 +182,9 @@ def _head(lines: Sequence[str]) -> _Head | None:
 
 
 def _subject_above(lines: Sequence[str], titling: Titling) -> list[int]:
-    """Notes "V/v …", which stands on the left of a letter: above the motto when it is pasted. Its
-    place, if any.
+    """Notes "V/v …", which stands on the left of a letter: above the motto when it is pasted.
+
+    Its place, if any.
     """
     for at, line in enumerate(lines):
         if _names_subject(line, titling):
@@ -253,8 +257,8 @@ def _day(small: str) -> datetime | None:
 
 
 def _end(lines: Sequence[str], begins: int) -> int:
-    """Where the text ends: at the recipients or the signature, whichever comes first near
-    the end.
+    """Where the text ends: at the recipients or the signature,
+    whichever comes first near the end.
     """
     # Only near the end: “Chủ tịch UBND xã” in capitals may also head a paragraph.
     for at in range(max(begins + 1, len(lines) - MOST_END_LINES), len(lines)):

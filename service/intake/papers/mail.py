@@ -1,5 +1,5 @@
-"""An e-mail as pasted from a mail program: its headers, greeting, signature and what it quotes are
-not news.
+"""An e-mail as pasted from a mail program: its headers, greeting,
+signature and what it quotes are not news.
 """
 
 import re
@@ -47,8 +47,8 @@ ENDS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Envelope:
-    """The headers of an e-mail: what each says by its name, and where the letter below
-    them begins.
+    """The headers of an e-mail: what each says by its name,
+    and where the letter below them begins.
     """
 
     begins: int

@@ -1,5 +1,6 @@
-"""A post of Facebook or a message of Zalo: marks, hashtags and buttons are not news; no word of its
-text is lost.
+"""A post of Facebook or a message of Zalo: marks, hashtags and buttons are not news.
+
+No word of its text is lost.
 """
 
 import re

@@ -70,8 +70,8 @@ def approved_rendering() -> ColumnElement[bool]:
 
 
 def approved_version() -> ScalarSelect[int]:
-    """The newest version of EpisodeRow's episode that was approved, and not before it was last
-    withdrawn.
+    """The newest version of EpisodeRow's episode that was approved,
+    and not before it was last withdrawn.
     """
     withdrawn = (
         select(func.coalesce(func.max(Withdrawn.version), 0))
@@ -153,8 +153,8 @@ def bulletin_value(session: Session, row: BulletinRow) -> Bulletin:
 
 
 def bulletins_where(session: Session, *where: ColumnElement[bool]) -> list[Bulletin]:
-    """Bulletins that meet these conditions (on the bulletin, its episode or its airing) as the desk
-    sees them.
+    """Bulletins that meet these conditions (on the bulletin,
+    its episode or its airing) as the desk sees them.
 
     By their airing's time, the best rung first; in three questions, however many there are.
     """

@@ -27,8 +27,8 @@ class Board:
     def hours(
         self, since: datetime, until: datetime, among: Reach = EVERYWHERE
     ) -> list[BoardHour]:
-        """The hours in `[since, until)` that anybody asked for already, with what was planned for
-        each.
+        """The hours in `[since, until)` that anybody asked for already,
+        with what was planned for each.
         """
         query = _planned_hours().where(
             AiringRow.air_at >= since, AiringRow.air_at < until
@@ -48,8 +48,8 @@ class Board:
 
 
 def _planned_hours() -> Select[*tuple[Any, ...]]:
-    """Airings with the bulletin that people arrange, the version approved, and each one that was
-    taken, in order.
+    """Airings with the bulletin that people arrange, the version approved,
+    and each one that was taken, in order.
     """
     return (
         select(

@@ -1,5 +1,5 @@
-"""Bulletins: airings of a station's slots, what could go into them, what was planned, and what may
-be broadcast.
+"""Bulletins: airings of a station's slots, what could go into them,
+what was planned, and what may be broadcast.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -92,8 +92,8 @@ class Bulletins:
             return airing_value(row, station)
 
     def _is_settled(self, row: AiringRow, slot: Slot) -> bool:
-        """Whether an airing is as its slot's rules say, or its hour has come: then they change it
-        no more.
+        """Whether an airing is as its slot's rules say, or its hour has come:
+        then they change it no more.
         """
         return row.air_at <= self._now() or row.max_seconds == slot.max_seconds
 
@@ -106,8 +106,8 @@ class Bulletins:
     def agenda(
         self, since: datetime, until: datetime
     ) -> dict[tuple[str, str, date], AgendaEntry]:
-        """All stations' airings in `[since, until)` that somebody asked for, by station, hour and
-        day: in one look.
+        """All stations' airings in `[since, until)` that somebody asked for,
+        by station, hour and day: in one look.
         """
         with self._database.read() as session:
             rows = session.execute(
@@ -130,8 +130,9 @@ class Bulletins:
         return entries
 
     def since(self, station: str, at: str) -> datetime | None:
-        """When a slot was first on the air, or will be; None when nobody asked for any of its
-        airings.
+        """When a slot was first on the air, or will be.
+
+        None when nobody asked for any of its airings.
         """
         with self._database.read() as session:
             return session.scalar(
@@ -159,8 +160,9 @@ class Bulletins:
     def offers(
         self, station: str, air_at: datetime, episodes: Sequence[int]
     ) -> list[Offer]:
-        """These stories as they are published now, in this order; those that are not are
-        left out.
+        """These stories as they are published now, in this order.
+
+        Those that are not are left out.
         """
         with self._database.read() as session:
             return as_published(session, episodes, station, air_at, self._now())
@@ -191,8 +193,9 @@ class Bulletins:
         *,
         version: int = 0,
     ) -> None:
-        """Another plan: a new version that waits for approval again. Unchanged plans change
-        nothing.
+        """Another plan: a new version that waits for approval again.
+
+        Unchanged plans change nothing.
 
         Conflict when `version` is given and the bulletin has moved on, or when its hour has come.
         """
@@ -221,8 +224,8 @@ class Bulletins:
 
     @transact
     def shorten(self, job: Job, excess: float) -> bool:
-        """A bulletin came out longer than its slot by `excess` seconds: a new version without a
-        story or more.
+        """A bulletin came out longer than its slot by `excess` seconds:
+        a new version without a story or more.
 
         The last one that makes room enough goes, else the last of all. False when it has no story
         to give.
@@ -279,8 +282,8 @@ class Bulletins:
             )
 
     def last_aired(self, station: str, before: datetime) -> Bulletin | None:
-        """The last bulletin with stories that was approved for an airing before that time, and was
-        not withdrawn.
+        """The last bulletin with stories that was approved for an airing before that time,
+        and was not withdrawn.
         """
         with self._database.read() as session:
             row = session.scalars(
@@ -301,8 +304,8 @@ class Bulletins:
             return bulletin_value(session, row) if row is not None else None
 
     def serving(self, station: str, slot: Slot, day: date, air_at: datetime) -> Serving:
-        """What stands at a slot's address for its airing on that day: a warning, the best approved,
-        or the bed.
+        """What stands at a slot's address for its airing on that day:
+        a warning, the best approved, or the bed.
         """
         return self.servings(station, [SlotHour(slot, day, air_at)])[0]
 
@@ -316,8 +319,9 @@ class Bulletins:
     def servings_at(
         self, asked: Sequence[tuple[str, SlotHour]], now: datetime
     ) -> list[Serving]:
-        """The same for hours of many stations, as it is at a time; in a fixed number
-        of questions.
+        """The same for hours of many stations, as it is at a time.
+
+        In a fixed number of questions.
         """
         with self._database.read() as session:
             slugs = {slug for slug, _ in asked}
@@ -338,8 +342,9 @@ class Bulletins:
     def warnings_end(
         self, stations: Collection[str], now: datetime
     ) -> dict[str, datetime]:
-        """By station, when the first of its warnings in force ends; those without any are not
-        there.
+        """By station, when the first of its warnings in force ends.
+
+        Those without any are not there.
         """
         with self._database.read() as session:
             numbers = station_numbers(session, stations)
@@ -349,8 +354,8 @@ class Bulletins:
             }
 
     def silent(self, airings: Collection[int]) -> set[int]:
-        """Those of the airings at whose address only the bed stands: no warning is in force,
-        nothing is approved.
+        """Those of the airings at whose address only the bed stands:
+        no warning is in force, nothing is approved.
         """
         with self._database.read() as session:
             return silent(session, airings, self._now()) if airings else set()

@@ -45,8 +45,9 @@ def warnings_after(session: Session, now: datetime) -> list[int]:
 def warnings_end(
     session: Session, stations: Collection[int], now: datetime
 ) -> dict[int, datetime]:
-    """By station, when the first of the warnings in force there ends; those without any are not
-    there.
+    """By station, when the first of the warnings in force there ends.
+
+    Those without any are not there.
     """
     ends: dict[int, datetime] = {}
     for station, _, expires_at in ever_warned(session, stations):
@@ -120,8 +121,8 @@ def _warning_of(
 def at_stations(
     stations: Collection[int], warnings: Collection[int]
 ) -> Select[EpisodeRow, RenderingRow, MasterRow, str]:
-    """Those of these warnings that are on the air at these stations: the gravest first, then the
-    newest.
+    """Those of these warnings that are on the air at these stations:
+    the gravest first, then the newest.
     """
     return (
         select(EpisodeRow, RenderingRow, MasterRow, StationRow.name)

@@ -53,8 +53,8 @@ class Notices:
 
     @transact
     def note(self, airing: Airing, rung: Rung) -> None:
-        """Tells the people on duty, once, that no approved bulletin came in time: `rung` is what is
-        aired instead.
+        """Tells the people on duty, once, that no approved bulletin came in time:
+        `rung` is what is aired instead.
         """
         with self._database.write() as session:
             station = station_row(session, airing.station)
@@ -222,8 +222,8 @@ def note_contradiction(
     sender: str,
     now: datetime,
 ) -> None:
-    """A notice that an alert was refused, for one of the same name stands here and says something
-    else.
+    """A notice that an alert was refused,
+    for one of the same name stands here and says something else.
 
     Senders try again and again: what was told within `TOLD_WITHIN` is not told anew.
     """
@@ -253,8 +253,8 @@ def note_contradiction(
 
 
 def _note_home(session: Session, *, now: datetime, **values: object) -> None:
-    """A notice about the house itself, which concerns every station: each address on duty has it
-    once.
+    """A notice about the house itself, which concerns every station:
+    each address on duty has it once.
 
     It stands in the first station's name; there is none before there is a station.
     """

@@ -44,8 +44,8 @@ Approved = tuple[Rung, EpisodeRow, RenderingRow, MasterRow]
 
 
 def made_for(session: Session, airings: Sequence[int]) -> dict[int, list[Approved]]:
-    """The approved versions of all bulletins for these airings: by airing, the best rung's newest
-    first.
+    """The approved versions of all bulletins for these airings:
+    by airing, the best rung's newest first.
     """
     rows = session.execute(
         select(BulletinRow, EpisodeRow, RenderingRow, MasterRow)
@@ -95,8 +95,8 @@ def drafts_for(session: Session, airings: Sequence[int]) -> dict[int, Draft]:
 def aired_as(
     session: Session, airing: Airing, made: Sequence[Approved], draft: Draft | None
 ) -> Aired:
-    """What the operator said was broadcast, else the best that stood there when the airing was
-    over.
+    """What the operator said was broadcast,
+    else the best that stood there when the airing was over.
     """
     known: Approved | None
     if airing.played_episode_id is not None:
@@ -240,8 +240,8 @@ def silent(session: Session, airings: Collection[int], now: datetime) -> set[int
 
 
 def _heard_for(session: Session, airings: Sequence[int]) -> dict[int, set[int]]:
-    """By airing, the bulletins that were made for it, and the stories that any revision of them
-    reads.
+    """By airing, the bulletins that were made for it,
+    and the stories that any revision of them reads.
     """
     rows = session.execute(
         select(BulletinRow.airing_id, BulletinRow.episode_id, PlanItemRow.story_id)
@@ -262,8 +262,8 @@ def _given_way(
     heard: Mapping[int, set[int]],
     now: datetime,
 ) -> dict[tuple[int, int], datetime]:
-    """By station and airing, when something that could be broadcast was last withdrawn, or a
-    warning expired.
+    """By station and airing, when something that could be broadcast was last withdrawn,
+    or a warning expired.
 
     Then what stands at the slot's address is older than what stood there before.
     """
@@ -302,8 +302,8 @@ def _last_withdrawn(session: Session, episodes: Collection[int]) -> dict[int, da
 def _bulletins(
     airings: Collection[int],
 ) -> Select[BulletinRow, EpisodeRow, RenderingRow, MasterRow]:
-    """The query for the newest approved versions of bulletins, unless they or a story in them were
-    withdrawn.
+    """The query for the newest approved versions of bulletins,
+    unless they or a story in them were withdrawn.
     """
     story = aliased(EpisodeRow)
     gone = (

@@ -99,8 +99,8 @@ def shortened(
 
 
 def _fitting(items: tuple[PlanItem, ...], excess: float) -> list[PlanItem]:
-    """The last story that makes room enough goes, else the last of all, until nothing is
-    in excess.
+    """The last story that makes room enough goes, else the last of all,
+    until nothing is in excess.
     """
     kept = list(items)
     while kept and excess > 0:

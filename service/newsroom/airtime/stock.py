@@ -1,5 +1,5 @@
-"""The stock: stories that could go into a bulletin, how long they are in it, and when they were
-last heard.
+"""The stock: stories that could go into a bulletin, how long they are in it,
+and when they were last heard.
 """
 
 from collections.abc import Sequence
@@ -79,8 +79,8 @@ def offers_where(
     air_at: datetime,
     now: datetime,
 ) -> list[Offer]:
-    """Published stories that meet these conditions, as offers to a station for an airing, the
-    newest first.
+    """Published stories that meet these conditions,
+    as offers to a station for an airing, the newest first.
     """
     newest = (EpisodeRow.first_published_at.desc(), EpisodeRow.id.desc())
     rows = session.execute(
@@ -133,8 +133,9 @@ def _published() -> Select[EpisodeRow, RenderingRow, StationRow, TopicRow, Artic
 
 @dataclass(frozen=True, slots=True)
 class _Length:
-    """Of a story: in a station's bulletin, of its title as it was spoken, of a syllable; in
-    seconds.
+    """Of a story: in a station's bulletin, of its title as it was spoken, of a syllable.
+
+    In seconds.
     """
 
     seconds: float
@@ -145,8 +146,8 @@ class _Length:
 def _lengths(
     session: Session, episodes: Sequence[int], station: StationRow
 ) -> dict[int, _Length]:
-    """How long stories take at a station: from the times of their sentences, so that its tempo and
-    pauses count.
+    """How long stories take at a station: from the times of their sentences,
+    so that its tempo and pauses count.
 
     What a story says last, of its voice, is said once in a bulletin: it does not count here.
     """
@@ -166,8 +167,9 @@ def _lengths(
 
 
 def _measured(episodes: Sequence[int]) -> Select[int, Any, int, int, Any, Any]:
-    """By story: what is spoken, the pauses, passages, syllables, and its title; times in
-    milliseconds.
+    """By story: what is spoken, the pauses, passages, syllables, and its title.
+
+    Times in milliseconds.
     """
     spoken_ms = SentenceRow.end_ms - SentenceRow.start_ms
     # Vietnamese syllables stand apart: one more than there are spaces.
@@ -217,8 +219,9 @@ def as_published(
 def _aired(
     session: Session, ids: Sequence[int], station: str, air_at: datetime, now: datetime
 ) -> dict[int, date]:
-    """When stories were last heard at a station before `air_at`, or will be by what is planned; by
-    episode.
+    """When stories were last heard at a station before `air_at`, or will be by what is planned.
+
+    By episode.
     """
     rows = session.execute(
         select(PlanItemRow.story_id, func.max(AiringRow.day))

@@ -1,4 +1,5 @@
 """Takings: which versions a station's operator took to broadcast, and what became of them since.
+
 Not who took them.
 """
 
@@ -49,8 +50,9 @@ class Takings:
         self._now = now
 
     def newest(self, episode_id: int) -> tuple[int, str]:
-        """The version on the air and the path of its sound for horns; NotFound, or Withdrawn with
-        the reason.
+        """The version on the air and the path of its sound for horns.
+
+        NotFound, or Withdrawn with the reason.
         """
         with self._database.read() as session:
             episode = session.get(EpisodeRow, episode_id)
@@ -119,8 +121,8 @@ class Takings:
             }
 
     def outdated(self, station: str, since: datetime) -> list[Taking]:
-        """What was taken since then and should not be broadcast any more as it is, the last taken
-        first.
+        """What was taken since then and should not be broadcast any more as it is,
+        the last taken first.
 
         Of bulletins only that a story in them was corrected: their hour's card tells the rest.
         """

@@ -1,5 +1,5 @@
-"""Warnings as they leave the newsroom: rows with their stations, their versions and who approved
-them.
+"""Warnings as they leave the newsroom: rows with their stations,
+their versions and who approved them.
 """
 
 from collections import defaultdict
@@ -51,8 +51,9 @@ def urgents(
     query: Select[UrgentRow, EpisodeRow, RenderingRow, RenderingRow, str],
     now: datetime,
 ) -> list[Urgent]:
-    """The warnings that a query of `standing` asks for, in its order; in two questions, however
-    many.
+    """The warnings that a query of `standing` asks for, in its order.
+
+    In two questions, however many.
     """
     rows = session.execute(query).all()
     if not rows:
@@ -92,8 +93,8 @@ def _last_approver() -> ScalarSelect[str]:
 
 
 def _urgent(columns: Any, stations: tuple[str, ...], now: datetime) -> Urgent:
-    """The approver is None while nobody has heard and approved it, though somebody may have
-    beforehand.
+    """The approver is None while nobody has heard and approved it,
+    though somebody may have beforehand.
     """
     row, episode, newest, first, approver = columns
     is_expired = row.expires_at <= now

@@ -1,5 +1,5 @@
-"""Warnings: read ahead of everything, on every slot of their stations while they are in force, and
-then no more.
+"""Warnings: read ahead of everything, on every slot of their stations while they are in force,
+and then no more.
 """
 
 import hashlib
@@ -63,8 +63,9 @@ class Urgents:
     def receive(
         self, article: NewArticle, warning: NewWarning, voice: str, who: str
     ) -> Receipt:
-        """Takes a warning in, to be read at once in `voice`; the same once more is one
-        ("unchanged").
+        """Takes a warning in, to be read at once in `voice`.
+
+        The same once more is one ("unchanged").
 
         Whoever may approve can do so with the second copy too. Invalid names what breaks a rule.
         Conflict, with a notice to the people on duty, when an alert of this name is here that says
@@ -188,8 +189,9 @@ class Urgents:
 
     @transact
     def cancel(self, references: Sequence[str], who: str) -> list[int]:
-        """Ends the warnings that a CAP Cancel names, and those that replaced them; NotFound when
-        there are none.
+        """Ends the warnings that a CAP Cancel names, and those that replaced them.
+
+        NotFound when there are none.
 
         The same Cancel once more finds them ended, and changes nothing.
         """
@@ -233,8 +235,8 @@ class Urgents:
 
 
 def stands_as_handed_in(session: Session, warning: UrgentRow, now: datetime) -> bool:
-    """Whether a warning that is live is still the one that was handed in: nobody changed it, or
-    ended it.
+    """Whether a warning that is live is still the one that was handed in:
+    nobody changed it, or ended it.
 
     The one rule by which words that were approved beforehand go on the air.
     """
@@ -290,8 +292,8 @@ def _identity(article: NewArticle, warning: NewWarning) -> str:
 def _original(
     session: Session, article: NewArticle, warning: NewWarning, now: datetime
 ) -> UrgentRow | None:
-    """The warning that this one is a copy of: the same alert, or the same words that are live at
-    the same stations.
+    """The warning that this one is a copy of: the same alert,
+    or the same words that are live at the same stations.
     """
     if warning.cap_id:
         return _alert_of_that_name(session, article, warning.cap_id, now)
@@ -317,8 +319,8 @@ def _original(
 def _alert_of_that_name(
     session: Session, article: NewArticle, cap_id: str, now: datetime
 ) -> UrgentRow | None:
-    """The alert of that identifier with this content, else one that is live and says something
-    else.
+    """The alert of that identifier with this content,
+    else one that is live and says something else.
     """
     rows = session.scalars(
         select(UrgentRow)
@@ -346,8 +348,9 @@ def _says_the_same(session: Session, row: UrgentRow, article: NewArticle) -> boo
 def _meant(
     session: Session, references: Sequence[str], live_at: datetime | None
 ) -> list[int]:
-    """Episodes of the alerts referred to, and of those that replaced them; with `live_at` only what
-    is live then.
+    """Episodes of the alerts referred to, and of those that replaced them.
+
+    With `live_at` only what is live then.
     """
     if not references:
         return []

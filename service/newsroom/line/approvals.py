@@ -37,8 +37,9 @@ MOST_SENTENCES_HEARD = 500  # of a station's own, the last: some weeks of bullet
 def approves_itself(
     session: Session, episode: EpisodeRow, rendering: RenderingRow, now: datetime
 ) -> tuple[str, Approval] | None:
-    """In whose name, and how, a mastered version goes on the air at once; None: a person must hear
-    it first.
+    """In whose name, and how, a mastered version goes on the air at once.
+
+    None: a person must hear it first.
 
     What somebody took off the air comes back by a person alone.
     """
@@ -66,8 +67,8 @@ def unattended(session: Session, episode: EpisodeRow) -> bool:
 
 
 def words_heard(session: Session, station: StationRow) -> dict[str, str]:
-    """Sentences of a station's own that a person heard and approved in a bulletin, where somebody
-    had a say in them.
+    """Sentences of a station's own that a person heard and approved in a bulletin,
+    where somebody had a say in them.
 
     The spoken form by the written one, as approved last. An unattended bulletin says them so, and
     all else as the tables have it: an entry of the dictionary that nobody heard yet has no say in
@@ -119,8 +120,8 @@ def tell_unplaced(
     sentences: Sequence[Sentence],
     now: datetime,
 ) -> None:
-    """Spoken forms that editors gave to sentences which are gone now are told, never
-    just dropped.
+    """Spoken forms that editors gave to sentences which are gone now are told,
+    never just dropped.
     """
     still_there = {sentence.written for sentence in sentences}
     gone = [
@@ -138,8 +139,8 @@ def tell_unplaced(
 
 
 def _edited_before(session: Session, episode: EpisodeRow) -> Sequence[SentenceRow]:
-    """Sentences of the last version that was written to which an editor gave a spoken form, but for
-    a story's.
+    """Sentences of the last version that was written to which an editor gave a spoken form,
+    but for a story's.
     """
     before = select(func.max(SentenceRow.version)).where(
         SentenceRow.episode_id == episode.id, SentenceRow.version < episode.version

@@ -1,5 +1,5 @@
-"""A few words that an editor wants to hear before deciding: asked for here, spoken in the fast
-lane.
+"""A few words that an editor wants to hear before deciding:
+asked for here, spoken in the fast lane.
 """
 
 from collections.abc import Callable
@@ -62,8 +62,9 @@ class Auditions:
             return row.id
 
     def get(self, audition_id: int, who: str | None = None) -> Audition:
-        """How it stands; NotFound when there is none of that number, or it is another's than
-        `who`'s.
+        """How it stands.
+
+        NotFound when there is none of that number, or it is another's than `who`'s.
         """
         with self._database.read() as session:
             row = session.get(AuditionRow, audition_id)

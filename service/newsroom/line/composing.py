@@ -1,5 +1,5 @@
-"""What the line needs to know of bulletins only: their stories, their last chime, the longest they
-may be.
+"""What the line needs to know of bulletins only: their stories,
+their last chime, the longest they may be.
 """
 
 from typing import Any

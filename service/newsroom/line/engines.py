@@ -40,8 +40,8 @@ class Engines:
     def leave(
         self, engine: str, per_minute: float, burst: int, lasts_s: float
     ) -> FarEnd | float:
-        """Leave for one call now (0.0), the seconds after which to ask again, or the far end that
-        is away.
+        """Leave for one call now (0.0), the seconds after which to ask again,
+        or the far end that is away.
 
         The bucket holds `burst` calls and is filled `per_minute`; `lasts_s` is the longest that a
         call may take.
@@ -69,8 +69,9 @@ class Engines:
 
     @transact
     def seat(self, engine: str, lanes: int, lasts_s: float) -> int | None:
-        """One of the `lanes` calls that an engine takes at once, whoever makes them; None while all
-        are taken.
+        """One of the `lanes` calls that an engine takes at once, whoever makes them.
+
+        None while all are taken.
 
         Gives the number of its seat, for `stand_up`. Who dies in the middle of a call keeps the
         seat for `lasts_s`, the longest that a call may take.
@@ -119,8 +120,9 @@ class Engines:
         strikes: int,
         retry_after_s: float | None,
     ) -> None:
-        """A call had trouble that counts as so many `strikes`; `retry_after_s` is what the far end
-        asked for.
+        """A call had trouble that counts as so many `strikes`.
+
+        `retry_after_s` is what the far end asked for.
         """
         now = self._now()
         asked = min(timedelta(seconds=retry_after_s or 0.0), LONGEST_ASKED)
@@ -153,8 +155,9 @@ class Engines:
 
 
 def _forget_the_future(row: EngineRow, now: datetime, fullest: timedelta) -> None:
-    """Times that no rule sets so late were set before the clock went back; nobody waits
-    for them.
+    """Times that no rule sets so late were set before the clock went back.
+
+    Nobody waits for them.
     """
     if row.closed_until is not None and row.closed_until > now + LONGEST_ASKED:
         row.closed_until = now

@@ -36,8 +36,9 @@ class Machinery:
         self._database = database
 
     def troubles(self) -> list[Outage]:
-        """What of the house does not work now, the longest first; all goes on by itself when it is
-        over.
+        """What of the house does not work now, the longest first.
+
+        All goes on by itself when it is over.
         """
         waiting = (
             select(
@@ -112,8 +113,9 @@ class Machinery:
             )
 
     def wrong_clocks(self) -> list[str]:
-        """What tells that a clock is or was wrong, each in a line of English; nothing when all is
-        well.
+        """What tells that a clock is or was wrong, each in a line of English.
+
+        Nothing when all is well.
         """
         skewed = [
             f"{process.host} ({process.kind} {process.pid}) is {process.skew_s:+.0f} s off the database's clock"

@@ -1,5 +1,5 @@
-"""Masters that are there already: are their bytes still what their rows say, and made again where
-they are not.
+"""Masters that are there already: are their bytes still what their rows say,
+and made again where they are not.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -39,8 +39,8 @@ IN_ORDER = (MasterRow.episode_id, MasterRow.version, MasterRow.kind)
 
 
 class Masters:
-    """Masters of versions that somebody may still ask for: the public one of an episode, and its
-    newest.
+    """Masters of versions that somebody may still ask for:
+    the public one of an episode, and its newest.
     """
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
@@ -68,8 +68,9 @@ class Masters:
 
     @transact
     def make_again(self, episode_id: int, version: int) -> bool:
-        """Has the files of a version made again from its clips, under the same names; False when
-        that is under way.
+        """Has the files of a version made again from its clips, under the same names.
+
+        False when that is under way.
 
         The version stays as it is, and where it is.
         """
@@ -109,8 +110,9 @@ class Masters:
 
     @transact
     def save(self, job: Job, masters: Sequence[MadeMaster]) -> bool:
-        """The files that were made again stand in for those that are gone; False when the job was
-        taken over.
+        """The files that were made again stand in for those that are gone.
+
+        False when the job was taken over.
         """
         with self._database.write() as session:
             if not finish(session, job, JobState.DONE, self._now()):

@@ -14,8 +14,8 @@ from service.newsroom.values import Job, MadeMaster, State, Step, Term
 def said_otherwise(
     session: Session, episode: EpisodeRow, station: StationRow
 ) -> tuple[tuple[Term, ...], dict[str, str]]:
-    """What is not said as the tables have it: entries of the dictionary, and spoken forms by
-    written sentences.
+    """What is not said as the tables have it: entries of the dictionary,
+    and spoken forms by written sentences.
     """
     edited = session.execute(
         select(SentenceRow.written, SentenceRow.spoken)

@@ -22,8 +22,8 @@ def script_of(stretches: Sequence[Sequence[Sentence]]) -> tuple[ScriptSound, ...
 
 
 def stretches_of(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
-    """The sentences by what is heard of them: one each, or a stretch of a recording of
-    the whole.
+    """The sentences by what is heard of them: one each,
+    or a stretch of a recording of the whole.
     """
     stretches = groupby(sentences, key=_sound_of)
     return [list(stretch) for _, stretch in stretches]

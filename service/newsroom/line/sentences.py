@@ -1,5 +1,5 @@
-"""The sentences of the version on the line: their recordings, clips and times, and who
-reads them.
+"""The sentences of the version on the line: their recordings,
+clips and times, and who reads them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -52,8 +52,8 @@ def credit_readers(session: Session, rendering: RenderingRow, voice: str) -> Non
 
 
 def recordings_before(session: Session, episode: EpisodeRow) -> dict[str, list[int]]:
-    """For each written sentence of the version before, the recordings (0 for none) of those that
-    say so, in order.
+    """For each written sentence of the version before,
+    the recordings (0 for none) of those that say so, in order.
     """
     before = session.scalar(
         select(func.max(SentenceRow.version)).where(

@@ -1,5 +1,5 @@
-"""What each step of the line loads and saves: short transactions, compared and set on state and
-version.
+"""What each step of the line loads and saves: short transactions,
+compared and set on state and version.
 
 Every `save_…` gives back False when the job was taken over or the episode moved on: the work is
 dropped, and nothing of it is kept.
@@ -82,8 +82,9 @@ class Steps:
         self._now = now
 
     def load_writing(self, job: Job) -> ToWrite | ToCompose | None:
-        """The text to read aloud, or the stories of a bulletin to put together; None when the job
-        is stale.
+        """The text to read aloud, or the stories of a bulletin to put together.
+
+        None when the job is stale.
         """
         with self._database.read() as session:
             episode = fresh_episode(session, job)
@@ -181,8 +182,9 @@ class Steps:
         engine_calls: int,
         clips_reused: int,
     ) -> bool:
-        """Keeps the clip key of each sentence that had none, and who spoke; the episode
-        is spoken.
+        """Keeps the clip key of each sentence that had none, and who spoke.
+
+        The episode is spoken.
         """
 
         def keep(
@@ -218,8 +220,9 @@ class Steps:
             return to_master(session, episode, episode.version)
 
     def save_mastered(self, job: Job, masters: Sequence[MadeMaster]) -> bool:
-        """Keeps the masters and the cues of `app`; the episode is mastered, and approved if its
-        station trusts.
+        """Keeps the masters and the cues of `app`.
+
+        The episode is mastered, and approved if its station trusts.
         """
 
         def keep(

@@ -1,5 +1,5 @@
-"""Hosts take turns: at most one request at a time, and at most one a minute, whichever
-sources ask.
+"""Hosts take turns: at most one request at a time,
+and at most one a minute, whichever sources ask.
 """
 
 from collections.abc import Callable
@@ -20,8 +20,8 @@ LONGEST_ROBOTS_CHARS = 500_000
 
 
 class Hosts:
-    """The turns of hosts, in rows: however many workers there are, a host is asked by one
-    of them.
+    """The turns of hosts, in rows: however many workers there are,
+    a host is asked by one of them.
     """
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:

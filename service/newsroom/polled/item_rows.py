@@ -111,8 +111,9 @@ def _describe(row: SourceItemRow, entry: Listed) -> None:
 
 
 def look_again(row: SourceItemRow, now: datetime) -> None:
-    """When its page is fetched again; never for what came with the list, which tells every change
-    itself.
+    """When its page is fetched again.
+
+    Never for what came with the list, which tells every change itself.
     """
     row.due_at = None
     if row.document and row.looks < len(LOOKS_AGAIN):

@@ -48,8 +48,8 @@ class Items:
             )
 
     def due(self, source_id: int) -> Item | None:
-        """The item whose text is to be fetched next: those never fetched first, then the one
-        waiting longest.
+        """The item whose text is to be fetched next: those never fetched first,
+        then the one waiting longest.
         """
         with self._database.read() as session:
             row = session.scalar(
@@ -86,8 +86,9 @@ class Items:
     def note_list(
         self, source: PolledSource, listed: Sequence[Listed]
     ) -> list[tuple[Item, int]]:
-        """Notes what a list holds; gives what is to be read of it now, each with its place in the
-        list.
+        """Notes what a list holds.
+
+        Gives what is to be read of it now, each with its place in the list.
 
         That is what is new since the source's start, and what the list says something new of. An
         item is known by its guid, or else by its address: portals change either.
@@ -163,8 +164,8 @@ class Items:
 
     @transact
     def list_gone(self, source: PolledSource) -> None:
-        """The portal says that the list is no more: it is not asked again until somebody changes
-        the source.
+        """The portal says that the list is no more:
+        it is not asked again until somebody changes the source.
         """
         with self._database.write() as session:
             row = session.get_one(SourceRow, source.id)
@@ -188,8 +189,9 @@ class Items:
         etag: str = "",
         last_modified: str = "",
     ) -> None:
-        """Its text is here, or was already; a page is looked at again some times for edits that no
-        list tells.
+        """Its text is here, or was already.
+
+        A page is looked at again some times for edits that no list tells.
         """
         now = self._now()
         with self._database.write() as session:
@@ -240,8 +242,9 @@ class Items:
     def refused(
         self, item: Item, why: str, event: SourceEvent = SourceEvent.REFUSED
     ) -> None:
-        """It is not taken, and the journal tells why; a page that is mended is seen when it is
-        looked at again.
+        """It is not taken, and the journal tells why.
+
+        A page that is mended is seen when it is looked at again.
         """
         now = self._now()
         with self._database.write() as session:

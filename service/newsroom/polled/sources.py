@@ -1,5 +1,6 @@
-"""The desk of sources that are polled: added, changed, paused and removed by people; each with a
-journal.
+"""The desk of sources that are polled: added, changed, paused and removed by people.
+
+Each with a journal.
 """
 
 from collections.abc import Callable, Sequence
@@ -45,8 +46,9 @@ MOST_TOPICS = 100
 
 
 class Sources:
-    """What administrators do with sources; `items` are what those listed, `hosts` whose turn it is
-    to be asked.
+    """What administrators do with sources.
+
+    `items` are what those listed, `hosts` whose turn it is to be asked.
     """
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:

@@ -1,5 +1,6 @@
-"""Downloads: how many listeners took an episode on a day. Who they were is forgotten when the day
-is over.
+"""Downloads: how many listeners took an episode on a day.
+
+Who they were is forgotten when the day is over.
 """
 
 import secrets
@@ -35,8 +36,8 @@ LISTENERS = "listeners"  # in the row of an address: how many there are, as a sp
 
 @dataclass(slots=True)
 class _Heard:
-    """All that one listener took of an episode in a batch: the spans of each kind, and how many
-    bytes are enough.
+    """All that one listener took of an episode in a batch: the spans of each kind,
+    and how many bytes are enough.
     """
 
     listener: str
@@ -64,8 +65,8 @@ class Downloads:
         return self._now().astimezone(VIETNAM).date()
 
     def is_counted(self, listening: Listening) -> bool:
-        """Whether this process knows already that they count: then nothing need be noted of what
-        they take today.
+        """Whether this process knows already that they count:
+        then nothing need be noted of what they take today.
         """
         return self._mark(listening) in self._counted
 
@@ -154,8 +155,8 @@ class Downloads:
     def daily(
         self, days: int, episode_id: int | None = None, among: Reach = EVERYWHERE
     ) -> list[DownloadDay]:
-        """The last days, oldest first and none left out, of one episode or of all of these
-        stations.
+        """The last days, oldest first and none left out,
+        of one episode or of all of these stations.
         """
         first = self.today() - timedelta(days=days - 1)
         query = (

@@ -137,8 +137,9 @@ def _edition(
 def _dates(
     episode: EpisodeRow, rendering: RenderingRow, masters: Sequence[Master]
 ) -> tuple[datetime, datetime]:
-    """When it was published first, and when this version was; AssertionError for what cannot be
-    public.
+    """When it was published first, and when this version was.
+
+    AssertionError for what cannot be public.
     """
     first, published = episode.first_published_at, rendering.published_at
     if first is None or published is None:

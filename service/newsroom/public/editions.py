@@ -1,5 +1,6 @@
-"""Editions: what the public gets. Only published renderings, and the files that ever belonged to
-one.
+"""Editions: what the public gets.
+
+Only published renderings, and the files that ever belonged to one.
 """
 
 from collections import Counter
@@ -88,8 +89,8 @@ class Editions:
         kinds: Sequence[Kind],
         limit: int = 400,
     ) -> tuple[Brief, ...]:
-        """What a station first published within these times, the newest first: no more than its
-        lists show.
+        """What a station first published within these times,
+        the newest first: no more than its lists show.
         """
         first = EpisodeRow.first_published_at
         where = [*where_of(station, "", ""), first >= since, first < until]
@@ -120,8 +121,9 @@ class Editions:
         kinds: Sequence[Kind] = (),
         limit: int = 60,
     ) -> tuple[Edition, ...]:
-        """What is to be heard now: warnings in force, whenever they came; then what was first
-        published since.
+        """What is to be heard now: warnings in force, whenever they came.
+
+        Then what was first published since.
 
         Each part begins with the newest. A warning that is over is not heard as if it were news; of
         the rest only `kinds` are.
@@ -152,8 +154,9 @@ class Editions:
     def days(
         self, since: datetime, until: datetime, *, station: str = ""
     ) -> dict[date, int]:
-        """How many were first published on each day in Vietnam within these times; days without any
-        are left out.
+        """How many were first published on each day in Vietnam within these times.
+
+        Days without any are left out.
         """
         where = where_of(station, "", "")
         where += [
@@ -171,8 +174,9 @@ class Editions:
             )
 
     def ends(self, *, station: str = "") -> tuple[datetime, datetime] | None:
-        """When the first and the last that can still be heard were published; None before there is
-        any.
+        """When the first and the last that can still be heard were published.
+
+        None before there is any.
         """
         first = EpisodeRow.first_published_at
         with self._database.read() as session:
@@ -186,8 +190,9 @@ class Editions:
     def around(
         self, since: datetime, until: datetime, *, station: str = ""
     ) -> tuple[datetime | None, datetime | None]:
-        """When the last before these times was published, and the first after them; None where
-        there is none.
+        """When the last before these times was published, and the first after them.
+
+        None where there is none.
         """
         first, where = EpisodeRow.first_published_at, where_of(station, "", "")
         with self._database.read() as session:
@@ -208,8 +213,8 @@ class Editions:
     def archive(
         self, number: int, size: int, *, station: str = "", topic: str = ""
     ) -> tuple[Edition, ...]:
-        """Page `number` of the archive, the newest first: page 1 holds the first `size` that were
-        ever published.
+        """Page `number` of the archive, the newest first:
+        page 1 holds the first `size` that were ever published.
 
         A page that is full stays what it is: what was withdrawn leaves it, and nothing moves up.
         """
@@ -225,8 +230,9 @@ class Editions:
             )
 
     def get(self, slug: str) -> Edition:
-        """One edition with its sentences and cues; NotFound when nothing of that name was ever
-        published.
+        """One edition with its sentences and cues.
+
+        NotFound when nothing of that name was ever published.
         """
         with self._database.read() as session:
             row = session.execute(rows_of([EpisodeRow.slug == slug], gone=True)).first()
@@ -246,8 +252,9 @@ class Editions:
             )
 
     def at_address(self, url: str) -> Edition | None:
-        """The newest edition of the article that stands at an address elsewhere; None when the
-        public has none.
+        """The newest edition of the article that stands at an address elsewhere.
+
+        None when the public has none.
         """
         articles = select(ArticleRow.id).where(ArticleRow.address == address_of(url))
         here = [*where_of("", "", ""), EpisodeRow.article_id.in_(articles)]
@@ -259,8 +266,9 @@ class Editions:
         return self.get(row[0].slug) if row is not None else None
 
     def media(self, episode_id: int, version: int, name: str) -> Media:
-        """The file at `/media/<episode>/<version>/<name>` and how it stands; NotFound when it was
-        never made.
+        """The file at `/media/<episode>/<version>/<name>` and how it stands.
+
+        NotFound when it was never made.
 
         `newest` is the path of the same kind of file in the public version: where a superseded one
         leads.

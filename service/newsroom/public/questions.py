@@ -1,5 +1,5 @@
-"""The public's questions as statements: built once, and so that a database need not look at all
-there is.
+"""The public's questions as statements: built once,
+and so that a database need not look at all there is.
 """
 
 from collections.abc import Sequence
@@ -58,8 +58,9 @@ def where_of(station: str, topic: str, words: str) -> list[ColumnElement[bool]]:
 def figure_of(
     column: Any, where: Sequence[ColumnElement[bool]], needs_text: bool = False
 ) -> Select[Any]:
-    """A figure about public episodes; what no row of theirs has to be looked up for is
-    not joined.
+    """A figure about public episodes.
+
+    What no row of theirs has to be looked up for is not joined.
     """
     if needs_text:
         return rows_of(where).with_only_columns(column)

@@ -53,8 +53,9 @@ class Access:
         return Reach(stations)
 
     def places(self, thing: Thing, name: str | int) -> Places:
-        """The stations where a thing lies, by slug; None for the whole house's, and for what is not
-        there.
+        """The stations where a thing lies, by slug.
+
+        None for the whole house's, and for what is not there.
         """
         with self._database.read() as session:
             return PLACES[thing](session, name)
@@ -117,8 +118,9 @@ def _article(session: Session, name: str | int) -> Places:
 
 
 def _recording(session: Session, name: str | int) -> Places:
-    """Its episode's; a chime's station; of one that is to be an episode, the stations it was sent
-    for.
+    """Its episode's.
+
+    A chime's station; of one that is to be an episode, the stations it was sent for.
     """
     row = session.get(RecordingRow, int(name))
     if row is None:

@@ -54,8 +54,9 @@ class TooManyAttempts(NewsroomError):
 
 
 def count(session: Session, counters: Sequence[Counter], now: datetime) -> None:
-    """Counts an attempt as failed; TooManyAttempts, and nothing is counted, while one of them
-    waits.
+    """Counts an attempt as failed.
+
+    TooManyAttempts, and nothing is counted, while one of them waits.
     """
     rows = _rows(session, counters, now)
     if waits := [row.free_at for _, row in rows if row.free_at > now]:
@@ -74,8 +75,9 @@ def is_waiting(session: Session, counters: Sequence[Counter], now: datetime) -> 
 
 
 def take_back(session: Session, counters: Sequence[Counter], now: datetime) -> None:
-    """The attempt was right: accounts, devices and sessions begin anew; an address loses this one
-    only.
+    """The attempt was right: accounts, devices and sessions begin anew.
+
+    An address loses this one only.
 
     Whoever has one good login must not wash away what they try on others from the same address.
     """
@@ -108,8 +110,9 @@ def network(address: str) -> str:
 
 
 def coarse(address: str) -> str:
-    """An address as it is kept and shown: its /24, of IPv6 its /48. Enough to know one's own town
-    by.
+    """An address as it is kept and shown: its /24, of IPv6 its /48.
+
+    Enough to know one's own town by.
     """
     try:
         ip = ipaddress.ip_address(network(address).partition("/")[0])
@@ -142,8 +145,9 @@ def _row(session: Session, counter: Counter, now: datetime) -> GuessRow:
 
 
 def _wait(beyond: int) -> timedelta:
-    """None for the free ones; from the last of them on a minute, twice as long each time, up to the
-    longest.
+    """None for the free ones.
+
+    From the last of them on a minute, twice as long each time, up to the longest.
     """
     if beyond <= 0:
         return timedelta(0)

@@ -100,8 +100,9 @@ class Hooks:
 
     @transact
     def test(self, hook_id: int, who: str) -> None:
-        """A telling of nothing, to see whether it arrives. Conflict when there is no secret to sign
-        it with.
+        """A telling of nothing, to see whether it arrives.
+
+        Conflict when there is no secret to sign it with.
         """
         with self._database.write() as session:
             row = _row(session, hook_id)
@@ -164,8 +165,9 @@ class Hooks:
         return taken
 
     def anything_due(self) -> bool:
-        """Whether there is something to tell now; a read, so that who looks in vain
-        writes nothing.
+        """Whether there is something to tell now.
+
+        A read, so that who looks in vain writes nothing.
         """
         with self._database.read() as session:
             waiting = select(DeliveryRow.id).where(
@@ -191,8 +193,9 @@ class Hooks:
 
     @transact
     def failed(self, delivery: Delivery, answer: str, *, gone: bool = False) -> None:
-        """It was not taken: tried again later, in the end no more; `gone` when its receiver says so
-        for ever.
+        """It was not taken: tried again later, in the end no more.
+
+        `gone` when its receiver says so for ever.
         """
         now = self._now()
         with self._database.write() as session:

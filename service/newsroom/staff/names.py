@@ -74,8 +74,9 @@ def key_name(name: str) -> str:
 
 
 def checked_contact(contact: Contact) -> Contact:
-    """A contact as it is kept, in single spaces; Invalid names `full_name`, `office` or
-    `telephone`.
+    """A contact as it is kept, in single spaces.
+
+    Invalid names `full_name`, `office` or `telephone`.
     """
     tidy = Contact(*(" ".join(part.split()) for part in astuple(contact)))
     for field in ("full_name", "office"):

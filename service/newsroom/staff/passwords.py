@@ -65,8 +65,9 @@ COMMON_HERE = (
 
 
 def check_password(password: str, words: Iterable[str] = ()) -> None:
-    """Invalid when a password is short, long or easily guessed; `words` are names of people and
-    places here.
+    """Invalid when a password is short, long or easily guessed.
+
+    `words` are names of people and places here.
     """
     if len(password) < SHORTEST_PASSWORD:
         raise Invalid(
@@ -120,8 +121,8 @@ def _guesses(text: str, local_words: list[str]) -> float:
 
 
 def _as_typed(words: Iterable[str]) -> Iterable[str]:
-    """Names as people type them into passwords: with and without spaces and diacritics, and word by
-    word.
+    """Names as people type them into passwords:
+    with and without spaces and diacritics, and word by word.
     """
     for word in words:
         bare = fold(word)

@@ -70,8 +70,9 @@ class People:
 
     @cached_property
     def _nobody(self) -> str:
-        """What the password of an unknown name is compared with. Made when first needed: it takes
-        its time.
+        """What the password of an unknown name is compared with.
+
+        Made when first needed: it takes its time.
         """
         return self._hasher.hash(secrets.token_hex())
 
@@ -216,8 +217,9 @@ class People:
     def set_grants(
         self, name: str, roles: Role | Sequence[Grant], *, by: str = LOUDSPEAKER
     ) -> Person:
-        """Other grants, at once. Conflict when no administrator of the whole installation would be
-        left.
+        """Other grants, at once.
+
+        Conflict when no administrator of the whole installation would be left.
         """
         grants = everywhere(roles)
         with self._database.write() as session:
@@ -257,8 +259,9 @@ class People:
         calls_per_minute: int = 0,
         by: str = LOUDSPEAKER,
     ) -> str:
-        """A new key for a program: the only time its secret is told. A role alone is that role
-        everywhere.
+        """A new key for a program: the only time its secret is told.
+
+        A role alone is that role everywhere.
 
         With `scopes` it changes nothing else; 0 `calls_per_minute` are no limit.
         Conflict when a valid key has the name: articles belong to the key, by its name.

@@ -32,8 +32,9 @@ class Pushes:
 
     @transact
     def add(self, push: NewPush, who: str) -> Push:
-        """A new one; its secret is told this once. Invalid names the field, Conflict a name that is
-        taken.
+        """A new one; its secret is told this once.
+
+        Invalid names the field, Conflict a name that is taken.
         """
         now = self._now()
         with self._database.write() as session:
@@ -101,8 +102,8 @@ class Pushes:
 
     @transact
     def taken(self, push: Push, message: str) -> None:
-        """A call was taken: the same again changes nothing, for as long as its time could
-        be right.
+        """A call was taken: the same again changes nothing,
+        for as long as its time could be right.
         """
         now = self._now()
         with self._database.write() as session:

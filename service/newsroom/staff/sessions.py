@@ -257,8 +257,8 @@ class Sessions:
     def _failed(
         self, claimed: Person | None, counters: list[Counter], visitor: Visitor
     ) -> None:
-        """Notes a wrong password: for its owner, and in the log, which never holds what was typed
-        as a name.
+        """Notes a wrong password: for its owner, and in the log,
+        which never holds what was typed as a name.
         """
         address, now = coarse(visitor.address), self._now()
         with self._database.write() as session:

@@ -81,8 +81,9 @@ class Stations:
         return sorted(stations, key=lambda station: alphabetical(station.name))
 
     def directory(self, words: str = "", among: Reach = EVERYWHERE) -> Directory:
-        """Names of stations, by name: those that have all the words, with or without diacritics; at
-        most MOST_LISTED.
+        """Names of stations, by name: those that have all the words, with or without diacritics.
+
+        At most MOST_LISTED.
 
         Without words all, or none where they are more than that: nobody looks through a thousand
         names.
@@ -122,8 +123,9 @@ class Stations:
             return _station(row, _slots(session, row))
 
     def home(self) -> Station | None:
-        """The installation's first station: where news goes that names none. None before there is
-        any.
+        """The installation's first station: where news goes that names none.
+
+        None before there is any.
         """
         with self._database.read() as session:
             row = session.scalar(select(StationRow).order_by(StationRow.id).limit(1))
@@ -186,8 +188,9 @@ def station_row(session: Session, slug: str) -> StationRow:
 
 
 def station_numbers(session: Session, slugs: Collection[str]) -> dict[str, int]:
-    """The stations' numbers, by slug; NotFound for one that there is not. Those a session met are
-    not asked for.
+    """The stations' numbers, by slug; NotFound for one that there is not.
+
+    Those a session met are not asked for.
     """
     met: dict[str, StationRow] = session.info.get("stations", {})
     numbers = {slug: met[slug].id for slug in slugs if slug in met}
@@ -246,8 +249,9 @@ def _station(row: StationRow, slots: Iterable[SlotRow]) -> Station:
 
 
 def reading_of(row: StationRow) -> dict[str, str | bool]:
-    """How the station wants it read; an option that no reading has, or a value it cannot have, is
-    told.
+    """How the station wants it read.
+
+    An option that no reading has, or a value it cannot have, is told.
     """
     reading: dict[str, str | bool] = {}
     for option, value in row.reading.items():
@@ -294,8 +298,9 @@ def _keep_slots(session: Session, row: StationRow, slots: Iterable[Slot]) -> Non
 def _log_changes(
     session: Session, now: datetime, by: str, before: Station | None, kept: Station
 ) -> None:
-    """Which rules are others now; whom duty notices go to is told apart, for
-    administrators only.
+    """Which rules are others now.
+
+    Whom duty notices go to is told apart, for administrators only.
     """
     if before is None:
         log(session, now, by, Event.STATION_ADDED, kept.slug)

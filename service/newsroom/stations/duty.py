@@ -1,5 +1,5 @@
-"""Addresses of the people on duty: refused when they are entered, if nothing can ever be sent
-there.
+"""Addresses of the people on duty: refused when they are entered,
+if nothing can ever be sent there.
 """
 
 from collections.abc import Iterable
@@ -13,8 +13,9 @@ MOST = 50
 
 
 def duty_addresses(addresses: Iterable[str], guard: Guard) -> tuple[str, ...]:
-    """The same addresses as they can be sent to, each once; Invalid (`duty`) names the one that
-    cannot be.
+    """The same addresses as they can be sent to, each once.
+
+    Invalid (`duty`) names the one that cannot be.
     """
     sendable = tuple(dict.fromkeys(_sendable(address, guard) for address in addresses))
     if len(sendable) > MOST:

@@ -50,8 +50,9 @@ class Groups:
         return sorted(groups, key=lambda group: alphabetical(group.name))
 
     def stations(self, slugs: Collection[str]) -> frozenset[str]:
-        """The stations of these groups and of all below them; a group that is not there
-        has none.
+        """The stations of these groups and of all below them.
+
+        A group that is not there has none.
         """
         with self._database.read() as session:
             return stations_below(session, slugs)
@@ -79,8 +80,9 @@ class Groups:
 
     @transact
     def remove(self, slug: str, by: str = LOUDSPEAKER) -> None:
-        """Forgets a group; its stations are in none. NotFound; Conflict while there are groups
-        below it.
+        """Forgets a group; its stations are in none.
+
+        NotFound; Conflict while there are groups below it.
 
         Grants for it open nothing any more.
         """

@@ -1,5 +1,5 @@
-"""The rules that a station and its slots obey: tables of named rules, each with the field it is
-about.
+"""The rules that a station and its slots obey: tables of named rules,
+each with the field it is about.
 
 The first rule that is broken is told; the order of the tables is the order in which they are looked
 at.
@@ -185,8 +185,9 @@ SLOT_RULES = (
 
 
 def check(station: Station) -> None:
-    """Invalid names the field of the first rule that is broken; one of a slot as
-    in "slots.0.at".
+    """Invalid names the field of the first rule that is broken.
+
+    One of a slot as in "slots.0.at".
     """
     for rule in STATION_RULES:
         if not rule.holds(station):

@@ -1,5 +1,5 @@
-"""Units of work that are run again when another transaction, or a blip of the database, got in
-their way.
+"""Units of work that are run again when another transaction,
+or a blip of the database, got in their way.
 """
 
 import logging

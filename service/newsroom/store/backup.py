@@ -172,8 +172,8 @@ def _check_kind(member: tarfile.TarInfo) -> None:
 
 
 def _take_out(archive: tarfile.TarFile, folder: Path) -> None:
-    """Writes the members as plain files of ours: neither their owners, rights nor times
-    are taken.
+    """Writes the members as plain files of ours: neither their owners,
+    rights nor times are taken.
     """
     for member in archive:
         content = archive.extractfile(member) if member.name not in FORMER else None

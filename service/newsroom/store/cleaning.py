@@ -1,5 +1,5 @@
-"""What nobody needs any more is deleted: old clips and passages, auditions, files of attempts that
-were dropped.
+"""What nobody needs any more is deleted: old clips and passages,
+auditions, files of attempts that were dropped.
 
 Never deleted: what a current or public rendering consists of, what was ever published, what any
 other row names. Only where a setting says so, clips of episodes published long ago go too: their
@@ -65,8 +65,9 @@ class Cleaned:
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """What lies in one folder of the store; `spare` is what nobody needs, `overdue` what should be
-    gone by now.
+    """What lies in one folder of the store.
+
+    `spare` is what nobody needs, `overdue` what should be gone by now.
     """
 
     folder: str
@@ -86,8 +87,9 @@ class Cleaning:
         now: Callable[[], datetime],
         published_kept: timedelta | None = None,
     ) -> None:
-        """`published_kept`: how long after it was published an episode keeps its clips; None for
-        ever.
+        """`published_kept`: how long after it was published an episode keeps its clips.
+
+        None for ever.
         """
         self._database = database
         self._files = files
@@ -95,8 +97,9 @@ class Cleaning:
         self._published_kept = published_kept
 
     def clean(self, shard: int) -> Cleaned:
-        """Deletes what nobody needs in one part of the store (0 to SHARDS − 1); at most `MOST`
-        files.
+        """Deletes what nobody needs in one part of the store (0 to SHARDS − 1).
+
+        At most `MOST` files.
         """
         auditions = self._drop_auditions()
         self._drop_drafts(shard)
@@ -195,8 +198,8 @@ class Cleaning:
 
     @transact
     def _drop_drafts(self, shard: int) -> None:
-        """Masters of versions that were never published and are not the newest: their files are
-        spare then.
+        """Masters of versions that were never published and are not the newest:
+        their files are spare then.
         """
         with self._database.write() as session:
             found = session.execute(

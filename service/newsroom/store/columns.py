@@ -1,5 +1,6 @@
-"""What columns hold, in and out; and what becomes of a cell that a hand, a crash or another release
-spoilt.
+"""What columns hold, in and out.
+
+And what becomes of a cell that a hand, a crash or another release spoilt.
 
 A database reads whole answers: one cell that is no JSON or no time would fail the question, and
 with it all the other rows. Here that cell becomes `Unreadable`, which fails whoever looks into it:

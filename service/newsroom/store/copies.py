@@ -1,5 +1,5 @@
-"""A copy of a store beside a dump of its database, and what a database must forget that comes from
-a dump.
+"""A copy of a store beside a dump of its database,
+and what a database must forget that comes from a dump.
 """
 
 from collections.abc import Iterator

@@ -148,8 +148,8 @@ class Database:
             shared.info.clear()
 
     def moment(self, later: timedelta = timedelta(0)) -> ColumnElement[datetime]:
-        """Now, or so much later, by the one clock that all processes share: for leases and due
-        times.
+        """Now, or so much later, by the one clock that all processes share:
+        for leases and due times.
 
         PostgreSQL's own; of SQLite that of its machine; where a clock was handed in, that one.
         """
@@ -163,15 +163,17 @@ class Database:
             return session.scalars(select(type_coerce(self.moment(), Utc()))).one()
 
     def serials(self) -> Mapping[str, int]:
-        """How often each scope of what the public sees has changed; asked on a connection of its
-        own.
+        """How often each scope of what the public sees has changed.
+
+        Asked on a connection of its own.
         """
         with Session(self.engine) as session:
             return serials.numbers(session)
 
     def migrate(self, revision: str = "head") -> None:
-        """Brings the tables up to a revision; harmless when they are, safe when two processes try
-        at once.
+        """Brings the tables up to a revision.
+
+        Harmless when they are, safe when two processes try at once.
 
         Unavailable when the database does not answer.
         """
@@ -192,8 +194,9 @@ class Database:
             connection.commit()
 
     def _is_up_to_date(self) -> bool:
-        """Whether the tables are of this release. Files of migrations are named by
-        their revisions.
+        """Whether the tables are of this release.
+
+        Files of migrations are named by their revisions.
         """
         newest = max(
             path.name.split("_")[0] for path in self._migrations.glob("versions/*.py")
@@ -214,8 +217,8 @@ class Database:
             migrations.check(connection, self._migrations)
 
     def revise(self, message: str) -> None:
-        """Writes the next migration from the difference between code and database, for a developer
-        to read.
+        """Writes the next migration from the difference between code and database,
+        for a developer to read.
         """
         from service.newsroom.store import migrations
 
@@ -233,8 +236,9 @@ class Database:
             session.execute(text("UPDATE log_head SET lines = lines"))
 
     def checkpoint(self) -> None:
-        """Empties SQLite's write-ahead log as far as readers let it; nothing for
-        another database.
+        """Empties SQLite's write-ahead log as far as readers let it.
+
+        Nothing for another database.
         """
         if not self.sqlite:
             return
@@ -250,8 +254,9 @@ class Database:
 
 
 def insert(session: Session, table: Any) -> sqlite.Insert | postgresql.Insert:
-    """An INSERT that can say what to do when the row is there already; both databases know it, each
-    in its dialect.
+    """An INSERT that can say what to do when the row is there already.
+
+    Both databases know it, each in its dialect.
     """
     return (
         sqlite.insert(table)

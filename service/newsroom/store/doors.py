@@ -1,5 +1,5 @@
-"""The tables of who may come in: people, their sessions, attempts, keys, and the installation's own
-secrets.
+"""The tables of who may come in: people, their sessions, attempts,
+keys, and the installation's own secrets.
 """
 
 from datetime import datetime

@@ -33,8 +33,9 @@ class Entry:
 
 
 class Files(Protocol):
-    """Bytes under a key such as `masters/12/3/app.mp3`. A key's bytes are whole, and
-    never change.
+    """Bytes under a key such as `masters/12/3/app.mp3`.
+
+    A key's bytes are whole, and never change.
     """
 
     def put(self, key: str, data: bytes, *, durable: bool = True) -> None:
@@ -88,8 +89,9 @@ def rename_over(
     rename: Callable[[Path, Path], None] = os.replace,
     pause: Callable[[float], None] = time.sleep,
 ) -> None:
-    """Puts a file in another's place at once. On Windows a scanner may have that open: tried for
-    some seconds.
+    """Puts a file in another's place at once.
+
+    On Windows a scanner may have that open: tried for some seconds.
     """
     for left in reversed(range(tries)):
         try:
@@ -102,8 +104,8 @@ def rename_over(
 
 
 class Folder:
-    """Files in a folder: written beside, synced, renamed, so that a name always means the whole
-    file.
+    """Files in a folder: written beside, synced, renamed,
+    so that a name always means the whole file.
     """
 
     def __init__(self, root: Path) -> None:
@@ -209,8 +211,9 @@ class Folder:
 
 
 class Bucket:
-    """Files in an S3-compatible bucket: `s3://bucket/prefix?endpoint=https://…`; needs the `bucket`
-    extra.
+    """Files in an S3-compatible bucket: `s3://bucket/prefix?endpoint=https://…`.
+
+    Needs the `bucket` extra.
     """
 
     def __init__(
@@ -306,8 +309,8 @@ class Bucket:
 
 
 class Clips:
-    """What can be made again, in the store below a folder: each with a digest, so a torn or foreign
-    one is absent.
+    """What can be made again, in the store below a folder: each with a digest,
+    so a torn or foreign one is absent.
     """
 
     def __init__(self, files: Files, folder: str, ending: str = ".pcm") -> None:

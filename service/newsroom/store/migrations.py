@@ -1,5 +1,6 @@
-"""Alembic over one connection. Loaded only where tables are behind or developers compare: it is 11
-MB.
+"""Alembic over one connection.
+
+Loaded only where tables are behind or developers compare: it is 11 MB.
 """
 
 from pathlib import Path
@@ -14,8 +15,9 @@ from service.newsroom.errors import Conflict
 
 
 def upgrade(connection: Connection, folder: Path, revision: str) -> None:
-    """Brings the tables up to a revision of the folder's; Conflict when they are of a newer
-    release.
+    """Brings the tables up to a revision of the folder's.
+
+    Conflict when they are of a newer release.
     """
     config = _config(connection, folder)
     _refuse_newer(connection, config)

@@ -1,5 +1,5 @@
-"""Serials: numbers that rise with whatever the public sees, so that what was made once need not be
-made again.
+"""Serials: numbers that rise with whatever the public sees,
+so that what was made once need not be made again.
 
 A write that touches a row of `TABLES` raises its scope's number in the same transaction: equal
 numbers, equal pages. Nobody has to remember it: the session itself notes which tables it changed.
@@ -57,8 +57,9 @@ def watch(sessions: sessionmaker[Session]) -> None:
 
 
 def raise_touched(session: Session) -> None:
-    """Raises the numbers of what this session changed. Last in a transaction: others wait for these
-    rows.
+    """Raises the numbers of what this session changed.
+
+    Last in a transaction: others wait for these rows.
     """
     session.flush()
     insert = (

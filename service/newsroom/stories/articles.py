@@ -119,8 +119,9 @@ class Articles:
     def named(
         self, external_id: str, source: str = "", among: Reach = EVERYWHERE
     ) -> list[Article]:
-        """Articles that their senders call so, the newest first; of one `source`, by its name, when
-        it is given.
+        """Articles that their senders call so, the newest first.
+
+        Of one `source`, by its name, when it is given.
 
         A polled source may be named as people call it.
         """
@@ -155,8 +156,8 @@ class Articles:
     def correct(
         self, episode_id: int, article: NewArticle, wrong: str, right: str, who: str
     ) -> Receipt:
-        """A correction of what was heard: an episode of its own, `article` its text, which goes the
-        usual way.
+        """A correction of what was heard: an episode of its own,
+        `article` its text, which goes the usual way.
 
         The same once more changes nothing. Conflict when the public never had the episode: then it
         is simply edited.
@@ -202,8 +203,9 @@ class Articles:
         *,
         pictured: bool = True,
     ) -> Receipt:
-        """What changed becomes a version of its own, words and placement alike; the rest is only
-        noted.
+        """What changed becomes a version of its own, words and placement alike.
+
+        The rest is only noted.
 
         `lost` are sentences mended here that the article has no place for: the version is doubted
         for them.
@@ -247,8 +249,9 @@ def _opening(
     who: str,
     now: datetime,
 ) -> Opening:
-    """The version that a difference makes; `same_as` is the one that was approved with the very
-    same text.
+    """The version that a difference makes.
+
+    `same_as` is the one that was approved with the very same text.
     """
     if not difference.revises:
         return Opening(who, Cause.PLACED, now, placement=difference.placement)

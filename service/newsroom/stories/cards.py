@@ -63,8 +63,9 @@ def cards_query(
 def total_query(
     states: Sequence[State], station: str, words: str, ids: Sequence[int], among: Reach
 ) -> Select[int]:
-    """How many episodes meet them; each has a newest version and a station, which are looked up for
-    words only.
+    """How many episodes meet them.
+
+    Each has a newest version and a station, which are looked up for words only.
     """
     if words.strip():
         rows = cards_query(states, station, words, ids).where(episodes_within(among))
@@ -114,8 +115,9 @@ def is_doubtful(changes: Sequence[Change], edited: bool) -> bool:
 
 
 def card_value(row: CardRow, doubts: int, seconds: float | None) -> Card:
-    """An episode's card; `doubts` are its doubtful sentences, `seconds` its length once it is
-    mastered.
+    """An episode's card.
+
+    `doubts` are its doubtful sentences, `seconds` its length once it is mastered.
     """
     episode, rendering, station = row
     return Card(

@@ -34,8 +34,9 @@ def bed_in_force(rows: Sequence[RecordingRow]) -> BedFile | None:
 
 
 def bed_changed_at(rows: Sequence[RecordingRow]) -> datetime | None:
-    """When a station's bed last became another one, its own or the house's; None before it sent
-    any.
+    """When a station's bed last became another one, its own or the house's.
+
+    None before it sent any.
     """
     sent = [row.sent_at for row in rows]
     removed = [
@@ -49,8 +50,9 @@ def bed_changed_at(rows: Sequence[RecordingRow]) -> datetime | None:
 def beds_of(
     session: Session, stations: Collection[str]
 ) -> dict[str, tuple[BedFile | None, datetime | None]]:
-    """By station, its own bed as a file, None for the house's; and since when that stands. In one
-    question.
+    """By station, its own bed as a file, None for the house's; and since when that stands.
+
+    In one question.
     """
     query = (
         select(StationRow.slug, RecordingRow)

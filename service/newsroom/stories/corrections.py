@@ -1,5 +1,5 @@
-"""Đính chính: an error that was broadcast is put right by an episode of its own, and marked where
-it stands.
+"""Đính chính: an error that was broadcast is put right by an episode of its own,
+and marked where it stands.
 """
 
 from collections.abc import Collection, Mapping
@@ -24,8 +24,8 @@ Right, RightRendering = aliased(EpisodeRow), aliased(RenderingRow)
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What is marked on some episodes: the corrections `of` each, and what those `by` which they
-    correct put right.
+    """What is marked on some episodes: the corrections `of` each,
+    and what those `by` which they correct put right.
     """
 
     of: Mapping[int, tuple[Correction, ...]]
@@ -35,8 +35,9 @@ class Marks:
 def marks_on(
     session: Session, episodes: Collection[int], bulletins: Collection[int]
 ) -> Marks:
-    """The marks of these episodes, in two questions; `bulletins` are those of them that read
-    stories.
+    """The marks of these episodes, in two questions.
+
+    `bulletins` are those of them that read stories.
 
     A correction counts when it is heard; it marks the episode it corrects and the bulletins that
     read that; oldest first.
@@ -80,8 +81,8 @@ def corrections_of(
 
 
 def _carried(session: Session, episodes: Collection[int]) -> list[tuple[int, int]]:
-    """Which of these episodes are bulletins that read which stories, in the newest version that was
-    approved.
+    """Which of these episodes are bulletins that read which stories,
+    in the newest version that was approved.
     """
     newest = (
         select(func.max(RenderingRow.version))
@@ -108,8 +109,9 @@ def _carried(session: Session, episodes: Collection[int]) -> list[tuple[int, int
 def corrections_around(
     session: Session, episode_id: int
 ) -> tuple[tuple[Correction, ...], Correction | None]:
-    """The corrections of an episode as the desk sees them, also those not heard yet; and what it
-    puts right.
+    """The corrections of an episode as the desk sees them, also those not heard yet.
+
+    And what it puts right.
     """
     is_one_of_its_ends = or_(
         CorrectionRow.corrected_id == episode_id,
@@ -124,8 +126,8 @@ def corrections_around(
 
 
 def carriers(session: Session, episode_id: int) -> list[EpisodeRow]:
-    """The episodes in which an episode was heard: itself, and the bulletins that read it and are
-    public.
+    """The episodes in which an episode was heard: itself,
+    and the bulletins that read it and are public.
     """
     bulletins = session.scalars(
         select(EpisodeRow)

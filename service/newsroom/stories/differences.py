@@ -1,5 +1,5 @@
-"""What differs between an article that came and what is here: in what is heard, where, or only in
-what is shown.
+"""What differs between an article that came and what is here:
+in what is heard, where, or only in what is shown.
 """
 
 from collections.abc import Sequence
@@ -34,8 +34,8 @@ PICTURED = ("picture", "picture_caption")
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How an article that came differs from its newest version: in what is heard, and in its
-    placement.
+    """How an article that came differs from its newest version:
+    in what is heard, and in its placement.
 
     `picture`: another one than the public has, or another caption. `moved` tells the placement
     before and after, "" when it is the same.

@@ -20,8 +20,8 @@ SHRUNK = 0.5  # a text shorter than that share of the one before is doubted
 
 
 def still_doubted(session: Session, row: ArticleRow, article: NewArticle) -> NewArticle:
-    """What was doubted stays so when people here change the text, until one of them hears it and
-    approves.
+    """What was doubted stays so when people here change the text,
+    until one of them hears it and approves.
     """
     episode = session.scalars(
         select(EpisodeRow).where(EpisodeRow.article_id == row.id)
@@ -38,8 +38,9 @@ def still_doubted(session: Session, row: ArticleRow, article: NewArticle) -> New
 
 
 def doubted_if_shrunk(article: NewArticle, before: int) -> NewArticle:
-    """A source that suddenly says little may have lost its text on the way; it said `before`
-    characters.
+    """A source that suddenly says little may have lost its text on the way.
+
+    It said `before` characters.
     """
     if length(article) >= before * SHRUNK:
         return article

@@ -70,8 +70,9 @@ VOICE_AWAY = (Held.VOICE_UNREACHABLE, Held.VOICE_REFUSED, Held.VOICE_SLOW)
 
 
 class Episodes:
-    """What editors and approvers do with episodes. Every move is one transaction and a line in the
-    log.
+    """What editors and approvers do with episodes.
+
+    Every move is one transaction and a line in the log.
     """
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
@@ -79,8 +80,9 @@ class Episodes:
         self._now = now
 
     def get(self, episode_id: int) -> Episode:
-        """The episode with its current rendering, sentences and masters; NotFound when there is
-        none.
+        """The episode with its current rendering, sentences and masters.
+
+        NotFound when there is none.
         """
         with self._database.read() as session:
             return episode_value(session, episode_row(session, episode_id))
@@ -101,8 +103,9 @@ class Episodes:
         limit: int = 50,
         offset: int = 0,
     ) -> tuple[list[Card], int]:
-        """The desk's list, newest first, and how many match; `words` is searched without
-        diacritics.
+        """The desk's list, newest first, and how many match.
+
+        `words` is searched without diacritics.
 
         `among`: only what is heard at one of these stations.
         """
@@ -139,8 +142,8 @@ class Episodes:
         )
 
     def awaiting_voice(self, among: Reach = EVERYWHERE) -> list[Awaiting]:
-        """Episodes that are held because their voice did not answer, or that another voice reads
-        meanwhile.
+        """Episodes that are held because their voice did not answer,
+        or that another voice reads meanwhile.
         """
         held = (EpisodeRow.state == State.HELD) & EpisodeRow.held.in_(VOICE_AWAY)
         # A bulletin is planned anew from its stories, once those are read again.
@@ -182,8 +185,9 @@ class Episodes:
     def corrections(
         self, episode_id: int
     ) -> tuple[tuple[Correction, ...], Correction | None]:
-        """The corrections of an episode, oldest first, also those that nobody heard yet; and what
-        it puts right.
+        """The corrections of an episode, oldest first, also those that nobody heard yet.
+
+        And what it puts right.
         """
         with self._database.read() as session:
             return corrections_around(session, episode_id)
@@ -225,8 +229,8 @@ class Episodes:
     def read_anew(
         self, episode_id: int, readings: Sequence[Sentence], who: str, term: str
     ) -> None:
-        """Sentences that are read otherwise by now, for the sake of a term (by their `n`), in one
-        version.
+        """Sentences that are read otherwise by now,
+        for the sake of a term (by their `n`), in one version.
         """
         with self._database.write() as session:
             episode = episode_row(session, episode_id, lock=True)
@@ -248,8 +252,9 @@ class Episodes:
         voice: str | None = None,
         sentences: Sequence[int] = (),
     ) -> None:
-        """Reads again: the sentences named, or the whole; `voice` other than None changes who
-        speaks.
+        """Reads again: the sentences named, or the whole.
+
+        `voice` other than None changes who speaks.
 
         A whole regeneration without a new voice goes back to the text, so that today's dictionary
         is used, and takes every sentence anew; fixes that editors made to sentences stay. What a
@@ -298,8 +303,9 @@ class Episodes:
 
     @transact
     def send_back(self, episode_id: int, who: str, version: int, remark: str) -> None:
-        """Sends the version that was listened to back to who wrote it. Whatever opens the next one
-        ends that.
+        """Sends the version that was listened to back to who wrote it.
+
+        Whatever opens the next one ends that.
 
         Invalid (`remark`) when it does not say why; Conflict when the version is not the newest, or
         not heard.
@@ -312,8 +318,9 @@ class Episodes:
     def waiting(
         self, among: Reach = EVERYWHERE, before: int = LARGEST_NUMBER
     ) -> int | None:
-        """The next episode that waits for approval, the newest first, below a number; else the
-        newest of all.
+        """The next episode that waits for approval, the newest first, below a number.
+
+        Else the newest of all.
         """
         newest = (
             select(EpisodeRow.id)
@@ -331,8 +338,9 @@ class Episodes:
 
     @transact
     def withdraw(self, episode_id: int, why: str, who: str) -> None:
-        """Takes an episode off the air; its addresses answer 410 with the reason. Regenerating
-        brings it back.
+        """Takes an episode off the air; its addresses answer 410 with the reason.
+
+        Regenerating brings it back.
         """
         if not why.strip():
             raise Invalid("say why it is withdrawn", "Cần ghi lý do gỡ bài.", "reason")

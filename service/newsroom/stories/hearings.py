@@ -28,8 +28,8 @@ def refuse_replaced(episode: EpisodeRow, version: int) -> None:
 
 
 def refuse_own_work(session: Session, episode: EpisodeRow, who: str) -> None:
-    """Conflict for who wrote any of it since it was approved last, where a station wants another to
-    approve.
+    """Conflict for who wrote any of it since it was approved last,
+    where a station wants another to approve.
     """
     rendering = newest_rendering(session, episode)
     if who in _authors(session, episode) and wants_another(session, rendering.stations):
@@ -51,8 +51,9 @@ def wants_another(session: Session, stations: list[int]) -> bool:
 def send_back(
     session: Session, episode: EpisodeRow, remark: str, who: str, now: datetime
 ) -> None:
-    """Marks the newest version of a locked episode as sent back; the next version begins without
-    that.
+    """Marks the newest version of a locked episode as sent back.
+
+    The next version begins without that.
 
     Invalid (`remark`) for none, or one that is too long. Conflict when it is not heard yet, or
     approved.

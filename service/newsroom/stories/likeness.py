@@ -1,5 +1,5 @@
-"""News that says the same as other news: district and commune publish one piece, each on its own
-portal.
+"""News that says the same as other news: district and commune publish one piece,
+each on its own portal.
 
 Of each text a few hashes of runs of its words are kept, the smallest ones ("bottom-k sketch":
 Broder, On the resemblance and containment of documents, 1997). Two texts share about as many of
@@ -33,8 +33,9 @@ MOST = 5
 
 
 def sketch_of(text: str) -> list[int]:
-    """The smallest hashes of runs of words of a text, at most `KEPT`; in time linear in
-    its length.
+    """The smallest hashes of runs of words of a text, at most `KEPT`.
+
+    In time linear in its length.
     """
     words = fold(text[:LONGEST_SEEN_CHARS]).split()
     runs = (

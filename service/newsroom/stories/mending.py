@@ -77,8 +77,9 @@ def _changed(
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """Units `start` to `end` of the base are `new` ones in ours; none of the base's when something
-    came in.
+    """Units `start` to `end` of the base are `new` ones in ours.
+
+    None of the base's when something came in.
     """
 
     start: int
@@ -104,8 +105,9 @@ def _changes(base: list[TextUnit], ours: list[TextUnit]) -> Iterator[_Change]:
 
 
 def _place_of(change: _Change, places: dict[int, int]) -> int | None:
-    """Where in their text a change is made; None when what it changed does not stand there in one
-    piece.
+    """Where in their text a change is made.
+
+    None when what it changed does not stand there in one piece.
     """
     if change.start == change.end:
         return _place_after(change.start - 1, places)
@@ -125,8 +127,8 @@ def _place_after(unit: int, places: dict[int, int]) -> int | None:
 
 
 def _places(base: list[TextUnit], theirs: list[TextUnit]) -> dict[int, int]:
-    """Where each unit of the base stands in their text: in step, or moved, if it is the only one of
-    its words.
+    """Where each unit of the base stands in their text: in step,
+    or moved, if it is the only one of its words.
     """
     places = _matches(base, theirs)
     taken = set(places.values())
@@ -141,8 +143,9 @@ def _places(base: list[TextUnit], theirs: list[TextUnit]) -> dict[int, int]:
 def rewrite(
     text: Text, passage: int, sentences: Sequence[str], n: int, new: str
 ) -> Text | None:
-    """The text with sentence `n` (from 0) of a passage written otherwise; None when it is not its
-    own.
+    """The text with sentence `n` (from 0) of a passage written otherwise.
+
+    None when it is not its own.
 
     `passage` counts as the reading does: the title, the lead if there is one, the paragraphs.
     `sentences` are all that were read from it, in order.
@@ -165,8 +168,9 @@ def rewrite(
 def _only_place(
     parts: Sequence[str], sentence: str, new: str
 ) -> tuple[int, str] | None:
-    """The one part that has the sentence, by number, and what becomes of it; None for none or
-    several.
+    """The one part that has the sentence, by number, and what becomes of it.
+
+    None for none or several.
     """
     rewritten = [replaced_alone(part, sentence, new) for part in parts]
     places = [
@@ -176,16 +180,18 @@ def _only_place(
 
 
 def replaced(passage: str, sentences: Sequence[str], new: str) -> str | None:
-    """A passage that begins with these sentences, the last of them written otherwise; None when it
-    does not.
+    """A passage that begins with these sentences, the last of them written otherwise.
+
+    None when it does not.
     """
     span = _span(passage, sentences)
     return passage[: span[0]] + new + passage[span[1] :] if span else None
 
 
 def replaced_alone(passage: str, sentence: str, new: str) -> str | None:
-    """A passage with its one sentence of these words written otherwise; None when it has none, or
-    several.
+    """A passage with its one sentence of these words written otherwise.
+
+    None when it has none, or several.
     """
     places = list(_pattern(sentence).finditer(passage))
     if len(places) != 1:
@@ -199,8 +205,8 @@ def _pattern(sentence: str) -> re.Pattern[str]:
 
 
 def _span(passage: str, sentences: Sequence[str]) -> tuple[int, int] | None:
-    """Where the last of these sentences stands in a passage that begins with them, whatever the
-    spaces.
+    """Where the last of these sentences stands in a passage that begins with them,
+    whatever the spaces.
     """
     start = end = 0
     for sentence in sentences:
@@ -227,8 +233,8 @@ def _sentences(text: str) -> list[str]:
 
 
 def _text(changed: Iterable[TextUnit]) -> Text:
-    """The text that units make: those of the title and the lead together, paragraphs up to their
-    ends.
+    """The text that units make: those of the title and the lead together,
+    paragraphs up to their ends.
     """
     units = list(changed)
     title = " ".join(unit.words for unit in units if unit.part == "title")
@@ -245,8 +251,8 @@ def _text(changed: Iterable[TextUnit]) -> Text:
 
 
 def _matches(a: list[TextUnit], b: list[TextUnit]) -> dict[int, int]:
-    """Which unit of `a` is which of `b`: those that stand once in each, and their
-    equal neighbours.
+    """Which unit of `a` is which of `b`: those that stand once in each,
+    and their equal neighbours.
     """
     once_a, once_b = _only_once(a), _only_once(b)
     anchors = _rising(
@@ -273,8 +279,8 @@ def _only_once(units: list[TextUnit]) -> dict[TextUnit, int]:
 
 
 def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The longest run of pairs that rises in both: of sentences that changed places, the most that
-    did not.
+    """The longest run of pairs that rises in both:
+    of sentences that changed places, the most that did not.
     """
     # Patience sorting: `tails[k]` is the smallest end of a run of k + 1 pairs, `ends[k]` the pair
     # that ends it.

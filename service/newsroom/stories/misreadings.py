@@ -1,5 +1,5 @@
-"""Misreadings: what listeners say was read wrongly, one row for each place, for editors
-to settle.
+"""Misreadings: what listeners say was read wrongly,
+one row for each place, for editors to settle.
 """
 
 from collections.abc import Callable
@@ -42,8 +42,9 @@ class Misreadings:
     def report(
         self, episode_id: int, version: int, n: int, word: str = "", remark: str = ""
     ) -> None:
-        """Notes that a sentence of a published version, or a word of it, was read wrongly; the same
-        place is one row.
+        """Notes that a sentence of a published version, or a word of it, was read wrongly.
+
+        The same place is one row.
 
         NotFound when no such sentence was ever heard, Invalid (`word`, `remark`) for what does not
         stand in it or is too long, Conflict when there are so many reports that another would help
@@ -79,8 +80,9 @@ class Misreadings:
         limit: int = 50,
         offset: int = 0,
     ) -> tuple[list[Misreading], int]:
-        """Those to be looked at, or those that were; the last reported first, and how many there
-        are in all.
+        """Those to be looked at, or those that were.
+
+        The last reported first, and how many there are in all.
         """
         which = (MisreadingRow.settled_at.is_not(None) if settled else OPEN) & _within(
             among
@@ -99,8 +101,9 @@ class Misreadings:
 
     @transact
     def settle(self, misreading_id: int, who: str) -> None:
-        """Somebody has looked at it. Twice is as once; NotFound when there is none of
-        that number.
+        """Somebody has looked at it.
+
+        Twice is as once; NotFound when there is none of that number.
         """
         with self._database.write() as session:
             row = session.get(MisreadingRow, misreading_id)
@@ -129,8 +132,8 @@ def _within(among: Reach) -> ColumnElement[bool]:
 def _new_row(
     session: Session, episode_id: int, version: int, n: int, word: str, now: datetime
 ) -> MisreadingRow:
-    """The row of a place nobody named before, unless somebody else names it in this very moment:
-    then theirs.
+    """The row of a place nobody named before,
+    unless somebody else names it in this very moment: then theirs.
     """
     of_version = session.scalar(
         _count().where(
@@ -176,8 +179,8 @@ def _count() -> Select[int]:
 
 
 def _with_sentences() -> Select[MisreadingRow, SentenceRow, str, int | None, str]:
-    """Places with what was said there: the sentence and the title of that version, which may be an
-    older one.
+    """Places with what was said there: the sentence and the title of that version,
+    which may be an older one.
     """
     return (
         select(

@@ -1,5 +1,6 @@
-"""How an episode moves: a step forward, back into a new version, onto the air and off it; each move
-is logged.
+"""How an episode moves: a step forward, back into a new version, onto the air and off it.
+
+Each move is logged.
 """
 
 from datetime import datetime
@@ -61,8 +62,8 @@ def advance(
     now: datetime,
     due: datetime | None = None,
 ) -> None:
-    """One step forward to a state in which a machine has the next step, and that step's job (`due`:
-    later).
+    """One step forward to a state in which a machine has the next step,
+    and that step's job (`due`: later).
     """
     episode.state, episode.updated_at = state, now
     enqueue(session, episode, NEXT_STEP[state], lane, now, due)
@@ -107,8 +108,8 @@ def reopen_sentences(session: Session, episode: EpisodeRow, opening: Opening) ->
 def place_version(
     session: Session, episode: EpisodeRow, rendering: RenderingRow, placement: Placed
 ) -> None:
-    """Notes where a version that is being opened is to be heard: in force at once while the public
-    has nothing.
+    """Notes where a version that is being opened is to be heard:
+    in force at once while the public has nothing.
     """
     place(rendering, placement)
     if episode.public_version is None:
@@ -167,8 +168,9 @@ def let_air(
 
 
 def _goes_out(session: Session, episode: EpisodeRow) -> datetime | None:
-    """When a bulletin becomes public: at its hour. Operators have it before; None for everything
-    else: at once.
+    """When a bulletin becomes public: at its hour.
+
+    Operators have it before; None for everything else: at once.
     """
     return session.scalar(
         select(AiringRow.air_at)

@@ -35,8 +35,9 @@ from service.newsroom.values import (
 def add_text(
     session: Session, row: ArticleRow, article: NewArticle, who: str, now: datetime
 ) -> int | None:
-    """The article's next revision; gives the version that was approved with the very same text, or
-    None.
+    """The article's next revision.
+
+    Gives the version that was approved with the very same text, or None.
     """
     same_as = approved_before(session, row, article)
     row.revision += 1
@@ -64,8 +65,9 @@ def open_article(
     recording: int | None = None,
     voice: str = "",
 ) -> Receipt:
-    """A new article with its episode, and the job that begins it; `recording` when a person reads
-    the whole.
+    """A new article with its episode, and the job that begins it.
+
+    `recording` when a person reads the whole.
 
     `voice` is the one asked for, "" for the station's.
     """
@@ -120,8 +122,9 @@ def _open_episode(
 
 
 def receipt_of(session: Session, identity: str) -> Receipt | None:
-    """The receipt of an article that is here already, for who sends it once more; None for a new
-    one.
+    """The receipt of an article that is here already, for who sends it once more.
+
+    None for a new one.
     """
     numbers = session.execute(
         select(ArticleRow.id, EpisodeRow.id)
@@ -132,8 +135,9 @@ def receipt_of(session: Session, identity: str) -> Receipt | None:
 
 
 def checked_part(text: str, field: str) -> str:
-    """What was wrong, or is right, tidied; Invalid, naming the `field`, when it is empty or too
-    long.
+    """What was wrong, or is right, tidied.
+
+    Invalid, naming the `field`, when it is empty or too long.
     """
     text = " ".join(text.split())
     if not text:

@@ -68,8 +68,9 @@ class Pictures:
             return picture_value(row) if row is not None else None
 
     def keep(self, address: str, made: MadePicture) -> None:
-        """Keeps what was made of the picture at an address; articles that name it show it from now
-        on.
+        """Keeps what was made of the picture at an address.
+
+        Articles that name it show it from now on.
         """
         for size, data in made.sizes.items():
             self._files.put(_key(made.digest, size), data)
@@ -98,8 +99,8 @@ class Pictures:
 
     @transact
     def failed(self, address: str, why: str) -> None:
-        """It could not be had: tried again later, each time twice as late, and in the end
-        no more.
+        """It could not be had: tried again later, each time twice as late,
+        and in the end no more.
         """
         with self._database.write() as session:
             row = session.get_one(PictureRow, address, with_for_update=True)
@@ -131,8 +132,9 @@ class Pictures:
 
 
 def note_picture(session: Session, address: str, now: datetime) -> None:
-    """Has the picture that an article names fetched, unless another named it before; ""
-    names none.
+    """Has the picture that an article names fetched, unless another named it before.
+
+    "" names none.
     """
     if not address:
         return

@@ -1,5 +1,5 @@
-"""Placements: at which stations a version is heard, how it counts there, and when that comes into
-force.
+"""Placements: at which stations a version is heard, how it counts there,
+and when that comes into force.
 """
 
 from collections.abc import Mapping, Sequence
@@ -55,8 +55,9 @@ def stations_at(
 def placement_at(
     stations: Mapping[int, StationRow], rendering: RenderingRow
 ) -> Placement:
-    """The placement of a version, as others see it; `stations` are its own at least, by their
-    numbers.
+    """The placement of a version, as others see it.
+
+    `stations` are its own at least, by their numbers.
     """
     return Placement(
         stations=tuple(stations[number].slug for number in rendering.stations),
@@ -78,8 +79,8 @@ def home_of(session: Session, rendering: RenderingRow) -> StationRow:
 def come_into_force(
     session: Session, episode: EpisodeRow, rendering: RenderingRow
 ) -> None:
-    """The public has the version, or nothing yet: its placement is the one that feeds and hours go
-    by.
+    """The public has the version, or nothing yet:
+    its placement is the one that feeds and hours go by.
     """
     article = session.get_one(ArticleRow, episode.article_id)
     session.execute(

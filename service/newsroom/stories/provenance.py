@@ -5,8 +5,9 @@ from service.newsroom.values import HumanVoice
 
 
 def disclosure_of(disclosure: str, rendering: RenderingRow) -> str:
-    """What is written wherever a version is heard; `disclosure` is the station's own word on its
-    voice.
+    """What is written wherever a version is heard.
+
+    `disclosure` is the station's own word on its voice.
     """
     human = HumanVoice(rendering.human)
     names = ", ".join(rendering.announcers)

@@ -1,5 +1,6 @@
-"""Where a recording is heard: in a sentence, a whole episode, one of its own, or as a chime; and
-the way back.
+"""Where a recording is heard: in a sentence, a whole episode, one of its own, or as a chime.
+
+And the way back.
 """
 
 from datetime import datetime
@@ -102,8 +103,9 @@ def _replace_chime(
 def whole_by_voice(
     session: Session, episode: EpisodeRow, who: str, now: datetime
 ) -> None:
-    """The machine reads the whole again; Conflict where no person did, or nothing else is to be
-    read.
+    """The machine reads the whole again.
+
+    Conflict where no person did, or nothing else is to be read.
     """
     whole = whole_of(session, episode)
     # An episode that is nothing but a recording has no words for a voice.

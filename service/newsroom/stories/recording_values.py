@@ -78,8 +78,8 @@ def recording_row(session: Session, recording_id: int) -> RecordingRow:
 
 
 def recordings_shown(session: Session, episode_id: int) -> list[Recording]:
-    """What the desk should tell of an episode's recordings: being checked, refused, or lost to
-    another text.
+    """What the desk should tell of an episode's recordings: being checked,
+    refused, or lost to another text.
     """
     query = select(RecordingRow).where(
         RecordingRow.episode_id == episode_id,

@@ -1,5 +1,5 @@
-"""Recordings that people send: kept as they came, checked by a worker, put in the place of what a
-machine speaks.
+"""Recordings that people send: kept as they came, checked by a worker,
+put in the place of what a machine speaks.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -62,8 +62,9 @@ MOST_BYTES_A_DAY = 2_000_000_000
 
 
 class Recordings:
-    """The newsroom's door for sound. The original bytes are never thrown away once a recording was
-    used.
+    """The newsroom's door for sound.
+
+    The original bytes are never thrown away once a recording was used.
     """
 
     def __init__(
@@ -78,8 +79,9 @@ class Recordings:
     def for_sentence(
         self, sent: Sent, episode_id: int, n: int, was: str | None = None
     ) -> int:
-        """A person reads sentence `n`; gives the recording's number. Conflict when it is not `was`
-        any more.
+        """A person reads sentence `n`; gives the recording's number.
+
+        Conflict when it is not `was` any more.
         """
 
         def fill(session: Session, row: RecordingRow) -> None:
@@ -112,8 +114,9 @@ class Recordings:
         return self._take(sent, Use.EPISODE, fill)
 
     def alone(self, sent: Sent, article: NewArticle) -> int:
-        """An episode of its own, made once the recording is found good; `article` has its title and
-        maybe its words.
+        """An episode of its own, made once the recording is found good.
+
+        `article` has its title and maybe its words.
         """
 
         def fill(session: Session, row: RecordingRow) -> None:
@@ -318,8 +321,8 @@ class Recordings:
 
     @transact
     def use_again(self, recording_id: int, who: str) -> None:
-        """A recording that lost its place because a text changed still fits: its place is its
-        again.
+        """A recording that lost its place because a text changed still fits:
+        its place is its again.
         """
         with self._database.write() as session:
             row = recording_row(session, recording_id)

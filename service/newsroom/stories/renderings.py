@@ -81,8 +81,8 @@ def background_of(
 def _text_doubts(
     session: Session, episode: EpisodeRow, rows: Sequence[RenderingRow]
 ) -> dict[int, list[str]]:
-    """What is doubted of the texts that these renderings were read from, by the number of the
-    article's revision.
+    """What is doubted of the texts that these renderings were read from,
+    by the number of the article's revision.
     """
     texts = session.execute(
         select(RevisionRow.number, RevisionRow.doubts).where(
@@ -118,8 +118,8 @@ def newest_rendering(session: Session, episode: EpisodeRow) -> RenderingRow:
 
 
 def newest_sentence(session: Session, episode: EpisodeRow, n: int) -> SentenceRow:
-    """The row of sentence `n` in the version at the desk, which must have
-    it (`known_sentences`).
+    """The row of sentence `n` in the version at the desk,
+    which must have it (`known_sentences`).
     """
     return session.get_one(SentenceRow, (episode.id, episode.version, n))
 
@@ -292,8 +292,9 @@ def version_with_sentences(session: Session, episode: EpisodeRow) -> int:
 def known_sentences(
     session: Session, episode: EpisodeRow, numbers: Sequence[int]
 ) -> list[int]:
-    """The numbers, sorted; NotFound when there is no such sentence, Conflict while the text is read
-    anew.
+    """The numbers, sorted.
+
+    NotFound when there is no such sentence, Conflict while the text is read anew.
     """
     version = version_with_sentences(session, episode)
     if version != episode.version:

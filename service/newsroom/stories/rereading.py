@@ -77,8 +77,9 @@ def follow_text(
     now: datetime,
     who: str,
 ) -> tuple[int | None, str | None]:
-    """The text's new revision and title where a sentence is written otherwise; None for both where
-    it is not.
+    """The text's new revision and title where a sentence is written otherwise.
+
+    None for both where it is not.
 
     Conflict when a person reads a sentence that is to be said otherwise.
     """

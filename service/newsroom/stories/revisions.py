@@ -1,5 +1,5 @@
-"""Revisions: the states of an article's text, from its source, its editors, and sentences mended on
-the desk.
+"""Revisions: the states of an article's text, from its source,
+its editors, and sentences mended on the desk.
 
 The one place where an article becomes a row and a row an article. A field is added in its values
 and its table (README, "Where does my change go"): what a column holds as it is goes both ways by
@@ -112,8 +112,8 @@ def mended(
     now: datetime,
     who: str,
 ) -> tuple[int, str]:
-    """A sentence that somebody wrote otherwise becomes part of its article, or of its bulletin's
-    own words.
+    """A sentence that somebody wrote otherwise becomes part of its article,
+    or of its bulletin's own words.
 
     Gives the new revision's number and title. Conflict for what is a station's: it is changed
     there.
@@ -144,8 +144,9 @@ def mended(
 def words_again(
     session: Session, article: ArticleRow, number: int, now: datetime, who: str
 ) -> tuple[int, str] | None:
-    """The words of an earlier revision become the newest; gives its number and title, None where
-    they are that.
+    """The words of an earlier revision become the newest.
+
+    Gives its number and title, None where they are that.
     """
     newest = session.get_one(RevisionRow, (article.id, article.revision))
     text = text_of(session.get_one(RevisionRow, (article.id, number)))
@@ -192,8 +193,8 @@ def _mend_plan(
     sentences: Sequence[str],
     written: str,
 ) -> None:
-    """The bulletin's next plan: the same stories, its greeting or closing with the sentence as it
-    is written now.
+    """The bulletin's next plan: the same stories,
+    its greeting or closing with the sentence as it is written now.
     """
     plan = session.get_one(PlanRow, (episode.id, article.revision))
     own_words = {

@@ -15,8 +15,8 @@ LONGEST_NAME = 80
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A file that somebody sent: where it lies for now, what it was called, who is heard, and who
-    sent it.
+    """A file that somebody sent: where it lies for now, what it was called,
+    who is heard, and who sent it.
     """
 
     path: Path

@@ -16,8 +16,9 @@ LONGEST_SPOKEN = (
 
 
 def checked_spoken(text: str, field: str) -> str:
-    """What the voice is to say, tidied; Invalid, naming the `field`, when it is empty or
-    too long.
+    """What the voice is to say, tidied.
+
+    Invalid, naming the `field`, when it is empty or too long.
     """
     text = " ".join(text.split())
     if not text:
@@ -50,8 +51,9 @@ def put(
     change: dict[str, Any],
     now: datetime,
 ) -> None:
-    """A sentence as it is now; a recording that read what it was written before has lost
-    its place.
+    """A sentence as it is now.
+
+    A recording that read what it was written before has lost its place.
     """
     rewritten = row.written != change.get("written", row.written)
     for name, value in change.items():
@@ -63,8 +65,9 @@ def put(
 
 
 def said_again(session: Session, episode: EpisodeRow, row: SentenceRow) -> list[int]:
-    """The sentence's number; of a warning, which is read several times over, all places where it is
-    said.
+    """The sentence's number.
+
+    Of a warning, which is read several times over, all places where it is said.
     """
     if session.get(UrgentRow, episode.id) is None:
         return [row.n]

@@ -77,8 +77,8 @@ def sheet_of(session: Session, episode_id: int) -> ProofSheet:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """What the sheet tells of a revision: why somebody should look at it, what of it is not read,
-    its picture.
+    """What the sheet tells of a revision: why somebody should look at it,
+    what of it is not read, its picture.
     """
 
     doubts: Sequence[str]

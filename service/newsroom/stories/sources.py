@@ -1,5 +1,5 @@
-"""Sources: which article a submission is, what its source sent last, and what people here made of
-that.
+"""Sources: which article a submission is, what its source sent last,
+and what people here made of that.
 """
 
 import json
@@ -34,8 +34,8 @@ TRACKERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """An article with what people here changed laid over it, and their sentences that found no
-    place.
+    """An article with what people here changed laid over it,
+    and their sentences that found no place.
     """
 
     article: NewArticle
@@ -43,8 +43,8 @@ class Laid:
 
 
 def identity_of(source: Source, article: NewArticle) -> str:
-    """What makes two submissions of a source one article: its external id, else its address, else
-    its text.
+    """What makes two submissions of a source one article: its external id,
+    else its address, else its text.
     """
     if article.external_id:
         return identity_by_id(source, article.external_id)
@@ -59,8 +59,8 @@ def identity_by_id(source: Source, external_id: str) -> str:
 
 
 def address_of(url: str) -> str:
-    """A page's address without what changes while the page does not: scheme, tracking, the last
-    slash.
+    """A page's address without what changes while the page does not:
+    scheme, tracking, the last slash.
     """
     parts = urlsplit(url)
     pairs = parse_qsl(parts.query, keep_blank_values=True)
@@ -121,8 +121,9 @@ def laid_over(
 
 
 def named_query(session: Session, external_id: str, source: str) -> Select[ArticleRow]:
-    """Articles that their senders call so, the newest first; of one source, by its name, unless
-    that is "".
+    """Articles that their senders call so, the newest first.
+
+    Of one source, by its name, unless that is "".
     """
     query = select(ArticleRow).where(ArticleRow.external_id == external_id)
     if source:

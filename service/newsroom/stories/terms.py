@@ -47,8 +47,8 @@ MOST_MENTIONS = 200
 
 
 class Terms:
-    """Entries are by their written form: one for everywhere (station ""), and one more for each
-    station.
+    """Entries are by their written form: one for everywhere (station ""),
+    and one more for each station.
     """
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
@@ -56,8 +56,9 @@ class Terms:
         self._now = now
 
     def all(self, words: str = "", among: Reach = EVERYWHERE) -> list[Term]:
-        """The entries for everywhere and for these stations, by written form; `words` without
-        diacritics.
+        """The entries for everywhere and for these stations, by written form.
+
+        `words` without diacritics.
         """
         with self._database.read() as session:
             rows = session.scalars(
@@ -82,16 +83,17 @@ class Terms:
 
     @transact
     def put(self, term: Term, who: str) -> Term:
-        """Adds an entry, or replaces the one for the same written form and station; Invalid names
-        the field.
+        """Adds an entry, or replaces the one for the same written form and station.
+
+        Invalid names the field.
         """
         with self._database.write() as session:
             return self._put(session, term, who)
 
     @transact
     def put_all(self, terms: Sequence[Term], who: str) -> None:
-        """As `put`, all of them or none: Invalid (`file`) tells which entry is at fault, by its
-        number from 1.
+        """As `put`, all of them or none: Invalid (`file`) tells which entry is at fault,
+        by its number from 1.
         """
         with self._database.write() as session:
             for number, term in enumerate(terms, start=1):
@@ -143,8 +145,8 @@ class Terms:
             return term
 
     def mended(self) -> list[MendedSentence]:
-        """Every sentence that editors had said otherwise, in the newest version of its episode,
-        oldest first.
+        """Every sentence that editors had said otherwise,
+        in the newest version of its episode, oldest first.
         """
         query = (
             select(StationRow.slug, SentenceRow.written, SentenceRow.spoken)

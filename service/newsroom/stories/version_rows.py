@@ -163,8 +163,8 @@ def whole_of(session: Session, episode: EpisodeRow) -> int | None:
 
 
 def lose_whole(session: Session, episode: EpisodeRow, now: datetime) -> None:
-    """Of an episode that is nothing but a recording, the text is only its transcript: it keeps its
-    sound.
+    """Of an episode that is nothing but a recording,
+    the text is only its transcript: it keeps its sound.
     """
     rendering = newest_rendering(session, episode)
     whole = rendering.recording_id
@@ -184,8 +184,8 @@ def lose_whole(session: Session, episode: EpisodeRow, now: datetime) -> None:
 
 
 def refuse_too_long(session: Session, episode: EpisodeRow) -> None:
-    """Conflict for a bulletin that is longer than its slot: somebody made the slot shorter
-    meanwhile.
+    """Conflict for a bulletin that is longer than its slot:
+    somebody made the slot shorter meanwhile.
     """
     excess = session.scalar(
         select(MasterRow.seconds - AiringRow.max_seconds)
@@ -208,8 +208,8 @@ def refuse_too_long(session: Session, episode: EpisodeRow) -> None:
 def lose(
     session: Session, episode: EpisodeRow, recordings: Sequence[int], now: datetime
 ) -> None:
-    """Recordings that read another text than the episode has now: they are kept, and the desk tells
-    of them.
+    """Recordings that read another text than the episode has now:
+    they are kept, and the desk tells of them.
     """
     for row in session.scalars(
         select(RecordingRow).where(RecordingRow.id.in_(recordings))
@@ -226,8 +226,8 @@ def lose(
 
 
 def sentence_row(episode: EpisodeRow, sentence: Sentence, take: int) -> SentenceRow:
-    """A sentence of the episode's newest version, not spoken yet, but for what a bulletin takes
-    from its stories.
+    """A sentence of the episode's newest version, not spoken yet,
+    but for what a bulletin takes from its stories.
     """
     return SentenceRow(
         episode_id=episode.id,

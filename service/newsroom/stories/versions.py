@@ -29,8 +29,9 @@ class Versions:
         self._now = now
 
     def sentences(self, episode_id: int, version: int) -> tuple[Sentence, ...]:
-        """The sentences of a version, none where it was never written; NotFound when there is none
-        of that number.
+        """The sentences of a version, none where it was never written.
+
+        NotFound when there is none of that number.
         """
         with self._database.read() as session:
             _rendering(session, episode_row(session, episode_id), version)
@@ -38,8 +39,8 @@ class Versions:
 
     @transact
     def restore(self, episode_id: int, version: int, who: str) -> None:
-        """Opens a version with the words, the readings and the voice of an earlier one, where it is
-        heard now.
+        """Opens a version with the words, the readings and the voice of an earlier one,
+        where it is heard now.
 
         It waits for approval like any other. Conflict for a bulletin, a warning, what a person
         reads whole, and the newest version itself.

@@ -90,8 +90,8 @@ SHOWN_BESIDE = {
 
 @dataclass(frozen=True, slots=True)
 class ArticleText:
-    """What is told of an article, whether it comes in or is here: what a Story says, and how it
-    counts.
+    """What is told of an article, whether it comes in or is here:
+    what a Story says, and how it counts.
     """
 
     title: str
@@ -137,8 +137,8 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """Another article of these days that says nearly the same: its episode, and the share that they
-    have in common.
+    """Another article of these days that says nearly the same: its episode,
+    and the share that they have in common.
     """
 
     episode_id: int
@@ -149,8 +149,9 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article(ArticleText):
-    """The newest revision of an article; its placement is that of the newest version, in force or
-    not.
+    """The newest revision of an article.
+
+    Its placement is that of the newest version, in force or not.
     """
 
     id: int
@@ -165,8 +166,8 @@ CHOSEN = "chosen"  # the rule of a change whose reading an editor chose among ri
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Part of a sentence that is said otherwise than it is written, by which rule, and whether to
-    look at it.
+    """Part of a sentence that is said otherwise than it is written,
+    by which rule, and whether to look at it.
 
     `rivals` are the other words it may stand for, the likeliest first. The rule CHOSEN is an
     editor's choice among them.

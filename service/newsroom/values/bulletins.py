@@ -23,8 +23,9 @@ class BedFile:
 
 @dataclass(frozen=True, slots=True)
 class Airing:
-    """One hour on one day at which a station broadcasts; `day` is Vietnam's. `missed`: it passed
-    unattended.
+    """One hour on one day at which a station broadcasts; `day` is Vietnam's.
+
+    `missed`: it passed unattended.
     """
 
     id: int
@@ -47,8 +48,9 @@ class Airing:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a bulletin is made of: its own words, its stories in order; `seconds` is how long that
-    is expected to be.
+    """What a bulletin is made of: its own words, its stories in order.
+
+    `seconds` is how long that is expected to be.
     """
 
     title: str
@@ -79,8 +81,8 @@ class PlanItem:
 
 @dataclass(frozen=True, slots=True)
 class Bulletin:
-    """A bulletin as the desk sees it: its plan's newest revision, and the one that may be
-    broadcast, if any.
+    """A bulletin as the desk sees it: its plan's newest revision,
+    and the one that may be broadcast, if any.
     """
 
     episode_id: int
@@ -126,8 +128,9 @@ class AgendaEntry:
 
 @dataclass(frozen=True, slots=True)
 class BoardHour:
-    """An hour of a station on a day, as the board shows it; None and 0 for what has not
-    come yet.
+    """An hour of a station on a day, as the board shows it.
+
+    None and 0 for what has not come yet.
     """
 
     station: str
@@ -144,8 +147,9 @@ class BoardHour:
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """What a slot's address answers now. `master` None: the bed that lies in the package. `why` in
-    Vietnamese.
+    """What a slot's address answers now.
+
+    `master` None: the bed that lies in the package. `why` in Vietnamese.
     """
 
     airing: Airing
@@ -168,8 +172,9 @@ class Serving:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """How the bulletin stands that people approve for an airing; `approved` tells whether any
-    version ever was.
+    """How the bulletin stands that people approve for an airing.
+
+    `approved` tells whether any version ever was.
     """
 
     state: State
@@ -179,8 +184,8 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Aired:
-    """A line of a station's log: an airing, what was broadcast or stood there at its end, and how
-    its draft stands.
+    """A line of a station's log: an airing, what was broadcast or stood there at its end,
+    and how its draft stands.
 
     `episode_id` 0: nothing approved; `rung` is then the bed. `draft` None: no bulletin was drafted.
     """

@@ -5,8 +5,9 @@ from enum import StrEnum
 
 
 class Cause(StrEnum):
-    """Why a version was opened; what it is about (a sentence's number, a voice, a word) is kept
-    beside it.
+    """Why a version was opened.
+
+    What it is about (a sentence's number, a voice, a word) is kept beside it.
     """
 
     RECEIVED = "received"

@@ -58,8 +58,9 @@ class Master:
 
     @property
     def off_lu(self) -> float:
-        """How far its loudness lies from what was promised, in LU; 0 within the band, and for a
-        word or two.
+        """How far its loudness lies from what was promised, in LU.
+
+        0 within the band, and for a word or two.
         """
         if self.target_lufs is None or self.seconds <= SHORTEST_JUDGED_S:
             return 0.0
@@ -81,8 +82,8 @@ class Unplaced:
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """One version of an episode: which text, which voice, for which stations, who approved it and
-    when.
+    """One version of an episode: which text, which voice,
+    for which stations, who approved it and when.
 
     `doubts` are why somebody should look before it is heard, also where a source is trusted.
     """
@@ -217,8 +218,9 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """An episode (`slug`, `title`) that puts right what another one said; `published_at` None until
-    it is heard.
+    """An episode (`slug`, `title`) that puts right what another one said.
+
+    `published_at` None until it is heard.
     """
 
     episode_id: int

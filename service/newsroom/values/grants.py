@@ -12,8 +12,8 @@ GROUP = "group:"
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role at a place: "all" for everywhere, "group:<slug>" for a group of stations, or a
-    station's slug.
+    """A role at a place: "all" for everywhere, "group:<slug>" for a group of stations,
+    or a station's slug.
     """
 
     role: Role
@@ -58,8 +58,9 @@ NOWHERE = Reach(frozenset())
 
 
 class KeyScope(StrEnum):
-    """What a program may change by its key, of what its role may; a key without scopes may all of
-    that.
+    """What a program may change by its key, of what its role may.
+
+    A key without scopes may all of that.
     """
 
     ARTICLES = "articles"
@@ -93,8 +94,8 @@ SCOPES_VI: dict[KeyScope, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group of stations, as a district or a cluster: the stations right in it, and the group it
-    belongs to.
+    """A group of stations, as a district or a cluster: the stations right in it,
+    and the group it belongs to.
     """
 
     slug: str

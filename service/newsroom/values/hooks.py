@@ -1,5 +1,5 @@
-"""Hooks: programs outside that are told what happens here, and portals that push their news in,
-both signed.
+"""Hooks: programs outside that are told what happens here,
+and portals that push their news in, both signed.
 
 The signatures are those of Standard Webhooks (https://www.standardwebhooks.com).
 """

@@ -19,8 +19,8 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """A part of the house that does not work: since when, how many jobs wait for it, what it said
-    last.
+    """A part of the house that does not work: since when,
+    how many jobs wait for it, what it said last.
     """
 
     trouble: Trouble
@@ -40,8 +40,9 @@ class ProcessKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """A process of ours: where it runs, which release, what it does; `age` is that of its last sign
-    of life.
+    """A process of ours: where it runs, which release, what it does.
+
+    `age` is that of its last sign of life.
 
     `skew_s` is how far its machine's clock is ahead of the database's, in seconds.
     """
@@ -58,8 +59,8 @@ class Process:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """What waits in a lane: jobs that are due, the age of the oldest of them, and those
-    being done.
+    """What waits in a lane: jobs that are due, the age of the oldest of them,
+    and those being done.
     """
 
     lane: Lane
@@ -89,8 +90,8 @@ def span_of(seconds: float) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """Tries of a step that ended alike and took about as long: how many, and their seconds
-    together.
+    """Tries of a step that ended alike and took about as long:
+    how many, and their seconds together.
     """
 
     step: Step

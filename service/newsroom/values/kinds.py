@@ -99,8 +99,9 @@ class Standing(StrEnum):
 
 
 class MasterKind(StrEnum):
-    """The masters that somebody asks for by name; a recipe beyond these is offered by its label
-    alone.
+    """The masters that somebody asks for by name.
+
+    A recipe beyond these is offered by its label alone.
     """
 
     APP = "app"  # its cues are the episode's

@@ -205,8 +205,8 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """How the log stands: its lines, the digest of the last, and what is wrong with it (""
-    nothing).
+    """How the log stands: its lines, the digest of the last,
+    and what is wrong with it ("" nothing).
     """
 
     lines: int

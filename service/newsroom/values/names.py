@@ -1,5 +1,6 @@
-"""The one table of what types are called in Vietnamese; a test goes through all members of all
-enums.
+"""The one table of what types are called in Vietnamese.
+
+A test goes through all members of all enums.
 
 Roles, rungs, events, causes and reasons to hold or refuse bring their names in their own rows:
 whoever adds one names it there.

@@ -84,8 +84,8 @@ class DeskSession:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who stands at the door: the whole address, the browser, and on which devices they proved to
-    be.
+    """Who stands at the door: the whole address, the browser,
+    and on which devices they proved to be.
 
     A device is "person id.number", out of a cookie that this house signed.
     """
@@ -106,8 +106,8 @@ class Failures:
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """A login that was let in: the secret of its session, told once, and what its owner should
-    know.
+    """A login that was let in: the secret of its session,
+    told once, and what its owner should know.
     """
 
     person: Person

@@ -34,8 +34,9 @@ PICTURE_SIZES_VI = {
 
 @dataclass(frozen=True, slots=True)
 class MadePicture:
-    """What was made of a picture: JPEG by size. `digest` is that of what it was made of, SHA-256 in
-    hexadecimal.
+    """What was made of a picture: JPEG by size.
+
+    `digest` is that of what it was made of, SHA-256 in hexadecimal.
 
     `width` and `height` (pixels) are those of the large one.
     """
@@ -48,8 +49,9 @@ class MadePicture:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture as it stands; `why` tells people why it was refused. Figures are those of the large
-    one.
+    """A picture as it stands; `why` tells people why it was refused.
+
+    Figures are those of the large one.
     """
 
     address: str
@@ -64,8 +66,8 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Illustration:
-    """The picture of an edition, which is kept here: its large one in pixels and bytes, and its
-    caption.
+    """The picture of an edition, which is kept here:
+    its large one in pixels and bytes, and its caption.
     """
 
     digest: str

@@ -132,8 +132,9 @@ class PolledSource:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A piece of news that a source listed. `guid` is its external id here; `document` what is
-    fetched for its text.
+    """A piece of news that a source listed.
+
+    `guid` is its external id here; `document` what is fetched for its text.
     """
 
     id: int
@@ -155,8 +156,9 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An entry of a list, as it is compared with what is known. `document` is "" when its text came
-    with it.
+    """An entry of a list, as it is compared with what is known.
+
+    `document` is "" when its text came with it.
     """
 
     guid: str
@@ -182,8 +184,9 @@ class JournalLine:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Whether a host may be asked now (`granted`), else when; and what its robots.txt said (None:
-    nobody knows).
+    """Whether a host may be asked now (`granted`), else when.
+
+    And what its robots.txt said (None: nobody knows).
     """
 
     granted: bool

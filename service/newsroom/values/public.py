@@ -12,8 +12,8 @@ from service.newsroom.values.stations import Topic
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """A line of a list for loudspeakers: what an episode is called, how long it sounds, what
-    corrects it.
+    """A line of a list for loudspeakers: what an episode is called,
+    how long it sounds, what corrects it.
     """
 
     episode_id: int
@@ -25,8 +25,9 @@ class Brief:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """What the public gets of an episode: its newest published rendering. `sentences` is empty in
-    lists.
+    """What the public gets of an episode: its newest published rendering.
+
+    `sentences` is empty in lists.
     """
 
     episode_id: int
@@ -73,8 +74,8 @@ class Edition:
         return {master.kind: master for master in self.masters}[kind]
 
     def best(self, *kinds: str) -> Master:
-        """The first of these kinds that was made: editions from before a kind was known do not have
-        it.
+        """The first of these kinds that was made:
+        editions from before a kind was known do not have it.
         """
         made = {master.kind: master for master in self.masters}
         return next(made[kind] for kind in kinds if kind in made)
@@ -90,8 +91,9 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """A feed by its path, such as "stations/suoi-lanh": equal serials, equal bytes. `guid` never
-    changes.
+    """A feed by its path, such as "stations/suoi-lanh": equal serials, equal bytes.
+
+    `guid` never changes.
     """
 
     path: str

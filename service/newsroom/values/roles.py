@@ -1,5 +1,6 @@
-"""Roles: what a person with a login, or a program with a key, may do. A role is a member here and
-its row.
+"""Roles: what a person with a login, or a program with a key, may do.
+
+A role is a member here and its row.
 """
 
 from collections.abc import Iterator
@@ -27,8 +28,9 @@ class Role(StrEnum):
         return ROLES[self].idle
 
     def may(self, work: "Role | str") -> bool:
-        """Whether this role may do what is the work of another; ValueError when there is
-        none such.
+        """Whether this role may do what is the work of another.
+
+        ValueError when there is none such.
         """
         return Role(work) in set(self._works())
 

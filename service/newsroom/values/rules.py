@@ -1,5 +1,5 @@
-"""A station's rules, and what becomes of what people and programs send: types of what is told
-between rooms.
+"""A station's rules, and what becomes of what people and programs send:
+types of what is told between rooms.
 """
 
 from enum import StrEnum

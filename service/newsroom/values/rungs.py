@@ -1,5 +1,6 @@
-"""The ladder: what may stand at a slot's address, and what each rung says there. A rung is a member
-and its row.
+"""The ladder: what may stand at a slot's address, and what each rung says there.
+
+A rung is a member and its row.
 
 What nobody approved for its hour is still only what was approved before: rungs choose among such
 stories.
@@ -15,8 +16,8 @@ from service.newsroom.values.stations import Slot
 
 
 class Rung(StrEnum):
-    """What stands at a slot's address, the best first: how far down the ladder a station had
-    to go.
+    """What stands at a slot's address, the best first:
+    how far down the ladder a station had to go.
     """
 
     URGENT = "urgent"
@@ -70,8 +71,9 @@ class Hour(Protocol):
         ...
 
     def arranged(self) -> Sequence[Offer] | None:
-        """The running order of the desk, as far as it is still published; None when there
-        is none.
+        """The running order of the desk, as far as it is still published.
+
+        None when there is none.
         """
         ...
 

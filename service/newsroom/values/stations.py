@@ -7,8 +7,8 @@ from service.newsroom.values.rules import ApprovalRule, Fallback
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A fixed hour (`at`, "05:00") of a station, with the longest its bulletin may last, and how
-    that is made.
+    """A fixed hour (`at`, "05:00") of a station, with the longest its bulletin may last,
+    and how that is made.
     """
 
     at: str
@@ -60,8 +60,9 @@ class Directory:
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """A commune's radio. `voice` "" is the installation's; `fallback` and `approval` are
-    its rules.
+    """A commune's radio.
+
+    `voice` "" is the installation's; `fallback` and `approval` are its rules.
     """
 
     slug: str

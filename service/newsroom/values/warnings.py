@@ -11,8 +11,8 @@ from service.newsroom.values.rungs import Rung
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """The one message about an airing that had nothing approved, or about a warning that waits for
-    approval.
+    """The one message about an airing that had nothing approved,
+    or about a warning that waits for approval.
 
     `untold` are addresses still to be told; `link` is the path of the page where somebody can
     approve.
@@ -35,8 +35,9 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class NewWarning:
-    """A warning as it is handed in, beside its article. `approved_by` "" when somebody must hear it
-    first.
+    """A warning as it is handed in, beside its article.
+
+    `approved_by` "" when somebody must hear it first.
     """
 
     expires_at: datetime
@@ -73,8 +74,8 @@ class Urgent:
 
     @property
     def waits(self) -> bool:
-        """Whether somebody must do something before it is heard: approve it, or mend what
-        holds it.
+        """Whether somebody must do something before it is heard:
+        approve it, or mend what holds it.
         """
         live = not (self.expired or self.in_force or self.ended_why)
         return live and (

@@ -41,8 +41,8 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Misreading:
-    """A place that listeners say was read wrongly: in which sentence, which word ("" for all of
-    it), how often.
+    """A place that listeners say was read wrongly: in which sentence,
+    which word ("" for all of it), how often.
 
     `replaced` tells that another version is on the air by now.
     """
@@ -67,8 +67,8 @@ class Misreading:
 
 @dataclass(frozen=True, slots=True)
 class Audition:
-    """What became of a few words somebody wanted to hear: `clip` once it is ready, else perhaps an
-    error.
+    """What became of a few words somebody wanted to hear:
+    `clip` once it is ready, else perhaps an error.
     """
 
     spoken: str

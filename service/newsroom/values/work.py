@@ -68,8 +68,8 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class ToRecord:
-    """What the record step needs: the recording, and the text that is read in it ("" where nobody
-    knows).
+    """What the record step needs: the recording,
+    and the text that is read in it ("" where nobody knows).
     """
 
     recording: Recording
@@ -102,8 +102,8 @@ class StoryScript:
 
 @dataclass(frozen=True, slots=True)
 class ToCompose:
-    """What the write step needs for a bulletin: its own words, and the stories whose clips are
-    there already.
+    """What the write step needs for a bulletin: its own words,
+    and the stories whose clips are there already.
     """
 
     greeting: str
@@ -119,8 +119,9 @@ class ToCompose:
 
 @dataclass(frozen=True, slots=True)
 class ToSpeak:
-    """What the speak step needs. `voice` is asked for by name, or "" for the installation's order
-    of preference.
+    """What the speak step needs.
+
+    `voice` is asked for by name, or "" for the installation's order of preference.
     """
 
     voice: str

@@ -1,5 +1,5 @@
-"""What Loa knows about words, as tables that anybody can edit: one row each, with an example that
-is a test.
+"""What Loa knows about words, as tables that anybody can edit:
+one row each, with an example that is a test.
 """
 
 from collections import defaultdict
@@ -15,8 +15,9 @@ COLUMNS = 8  # at most
 
 
 class Abbreviation(NamedTuple):
-    """`written` is said as `spoken`; when `after` or `before` name words (and their spaces), only
-    next to one of them.
+    """`written` is said as `spoken`.
+
+    When `after` or `before` name words (and their spaces), only next to one of them.
 
     `after_kinds` and `before_kinds` are kinds of tokens that serve as well ("<number>"). `near` are
     those that may stand anywhere near ("~tiêm"); `joined` ("&") when it is so in a longer one.
@@ -74,8 +75,8 @@ def codes() -> dict[str, str]:
 
 @cache
 def issuers() -> dict[str, str]:
-    """A part of a document's number after its kind → who issued it: the TTr of 12/KL-TTr is no "tờ
-    trình".
+    """A part of a document's number after its kind → who issued it:
+    the TTr of 12/KL-TTr is no "tờ trình".
     """
     return {row[0]: row[3] or row[1] for row in _codes()}
 
@@ -119,8 +120,8 @@ def days() -> frozenset[tuple[int, int]]:
 
 @cache
 def cues(*tells: Cue) -> frozenset[str]:
-    """Words and short phrases that tell what stands beside them: those before a "day", what is
-    "counted".
+    """Words and short phrases that tell what stands beside them:
+    those before a "day", what is "counted".
 
     Of several that it may tell, all the words.
     """
@@ -181,8 +182,8 @@ def foreign() -> dict[str, str]:
 
 @cache
 def namesakes() -> Mapping[str, frozenset[str]]:
-    """Foreign letters → what they stand for in Vietnamese, small letters: "WHO" → "tổ chức y tế thế
-    giới".
+    """Foreign letters → what they stand for in Vietnamese, small letters:
+    "WHO" → "tổ chức y tế thế giới".
     """
     names: defaultdict[str, set[str]] = defaultdict(set)
     for row in _rows("namesakes"):
@@ -198,8 +199,9 @@ def papers() -> frozenset[str]:
 
 @cache
 def abbreviations() -> dict[str, tuple[Abbreviation, ...]]:
-    """Abbreviations by their written form; of several readings, those tied to a context
-    come first.
+    """Abbreviations by their written form.
+
+    Of several readings, those tied to a context come first.
     """
     readings_of: dict[str, tuple[Abbreviation, ...]] = {}
     several: set[str] = set()
@@ -251,8 +253,8 @@ def _kinds(cells: tuple[str, ...]) -> tuple[str, ...]:
 
 @cache
 def pairs() -> frozenset[tuple[str, str]]:
-    """Words that stand side by side in a name or term of the tables: nobody breathes in "nhân dân"
-    or "dự toán".
+    """Words that stand side by side in a name or term of the tables:
+    nobody breathes in "nhân dân" or "dự toán".
     """
     spoken = [
         reading.spoken for readings in abbreviations().values() for reading in readings
@@ -295,8 +297,8 @@ def examples() -> tuple[tuple[str, str, str], ...]:
 
 @cache
 def _codes() -> list[list[str]]:
-    """Read once: what a code is said as, and whether it is a kind, a court's or an issuer's, are
-    asked apart.
+    """Read once: what a code is said as, and whether it is a kind,
+    a court's or an issuer's, are asked apart.
     """
     return _rows("codes")
 

@@ -1,5 +1,5 @@
-"""What words tell of those beside them: the second column of cues.tsv, whose rows say so with
-examples.
+"""What words tell of those beside them: the second column of cues.tsv,
+whose rows say so with examples.
 """
 
 from enum import StrEnum

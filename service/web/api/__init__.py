@@ -1,5 +1,5 @@
-"""The API for portals and programs: bearer keys, JSON, OpenAPI at /api/v1/openapi.json, problems as
-errors.
+"""The API for portals and programs: bearer keys, JSON,
+OpenAPI at /api/v1/openapi.json, problems as errors.
 """
 
 from collections.abc import Callable

@@ -1,5 +1,5 @@
-"""The API's calls by which people decide what is heard: approvals, one or many, and taking off the
-air.
+"""The API's calls by which people decide what is heard: approvals,
+one or many, and taking off the air.
 """
 
 from dataclasses import dataclass
@@ -30,8 +30,9 @@ Version = Annotated[
 
 
 class ApproveIn(Strict):
-    """Which version was listened to; only that one is approved, for the stations that it is placed
-    at.
+    """Which version was listened to.
+
+    Only that one is approved, for the stations that it is placed at.
     """
 
     version: Version

@@ -103,8 +103,8 @@ class LineOut(BaseModel):
 
 
 class ArticleOut(BaseModel):
-    """Where the article and its episode are, what of it is not read, and why somebody
-    should look.
+    """Where the article and its episode are, what of it is not read,
+    and why somebody should look.
     """
 
     article: str
@@ -165,8 +165,8 @@ def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
     )
 
     def files_too() -> ResponseReturnValue | None:
-        """POST /articles takes a file as well: what is sent as a form goes to the call
-        for files.
+        """POST /articles takes a file as well:
+        what is sent as a form goes to the call for files.
         """
         sends_form = request.mimetype == "multipart/form-data"
         if request.endpoint != "api.post_article" or not sends_form:
@@ -255,8 +255,8 @@ def _whole(article: Article) -> dict[str, Any]:
 
 
 def _given(sender: ArticleIn | FileIn) -> Given:
-    """What the sender says of an article beside its text: it counts more than what is read out of
-    that.
+    """What the sender says of an article beside its text:
+    it counts more than what is read out of that.
     """
     return Given(**{field.name: getattr(sender, field.name) for field in fields(Given)})
 
@@ -266,8 +266,9 @@ def received(
     left_out: Sequence[OmittedLine] = (),
     doubts: Sequence[ArticleDoubt] = (),
 ) -> Response:
-    """Where an article that was taken in is, and its episode; what of it is not read, and what is
-    doubted.
+    """Where an article that was taken in is, and its episode.
+
+    What of it is not read, and what is doubted.
     """
     return jsonify(
         ArticleOut(

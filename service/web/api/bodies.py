@@ -1,5 +1,5 @@
-"""Bodies that a call reads itself, so that one that is left out, or is no JSON, is told for what it
-is.
+"""Bodies that a call reads itself, so that one that is left out,
+or is no JSON, is told for what it is.
 """
 
 from typing import Any
@@ -9,8 +9,8 @@ from pydantic import BaseModel
 
 
 def described(body: type[BaseModel], *, required: bool) -> dict[str, Any]:
-    """How the description tells of a body that the call reads itself: one that is left out is told
-    by its fields.
+    """How the description tells of a body that the call reads itself:
+    one that is left out is told by its fields.
     """
     return {
         "requestBody": {

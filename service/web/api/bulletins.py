@@ -112,8 +112,9 @@ class BulletinIn(Strict):
 
 
 class PlanIn(Strict):
-    """The running order: episodes in order. `version` is the one that was looked at; another one
-    answers 409.
+    """The running order: episodes in order.
+
+    `version` is the one that was looked at; another one answers 409.
     """
 
     stories: list[Number]

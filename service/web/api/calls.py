@@ -23,8 +23,9 @@ class Call:
 
 
 def call(method: str, path: str, **description: Any) -> Callable[[View], View]:
-    """Marks a method as the answer to `method path`; `description` is that of flask-openapi3's
-    decorators.
+    """Marks a method as the answer to `method path`.
+
+    `description` is that of flask-openapi3's decorators.
     """
 
     def mark(view: View) -> View:
@@ -51,8 +52,8 @@ def add_calls(api: APIBlueprint, tag: Tag, calls: object, scope: KeyScope) -> No
 
 
 def _function(method: View) -> View:
-    """The bound method as a function: flask-openapi3 notes things on a view, which methods do not
-    allow.
+    """The bound method as a function: flask-openapi3 notes things on a view,
+    which methods do not allow.
     """
 
     @wraps(method)

@@ -1,5 +1,5 @@
-"""The API's calls for hooks: programs that are told what happens, and portals that push their news
-in.
+"""The API's calls for hooks: programs that are told what happens,
+and portals that push their news in.
 """
 
 from dataclasses import dataclass

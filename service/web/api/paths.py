@@ -46,8 +46,8 @@ class StationPath(BaseModel):
 
 
 def only_keys(newsroom: Newsroom) -> Response | None:
-    """The door: who has no key, or one of too low a role, is turned away before what was sent is
-    looked at.
+    """The door: who has no key, or one of too low a role,
+    is turned away before what was sent is looked at.
 
     Notes in `g` the key, `who` acts, as the log tells it, and the `source` that news comes from.
     """
@@ -120,8 +120,8 @@ def _too_many(key: Key) -> Response:
 
 
 def wrong_type() -> Response | None:
-    """415 for a body of another type than the call takes: told before anybody looks for fields in
-    it.
+    """415 for a body of another type than the call takes:
+    told before anybody looks for fields in it.
     """
     takes = _takes()
     if takes is None or not request.content_length or request.mimetype in takes:
@@ -148,8 +148,8 @@ def _takes() -> tuple[str, ...] | None:
 
 
 def _keep_text_of_form() -> None:
-    """The text of a form's fields is text: flask-openapi3 reads each as JSON, so as JSON it gets
-    them.
+    """The text of a form's fields is text: flask-openapi3 reads each as JSON,
+    so as JSON it gets them.
 
     Else a title such as "2025" would be a number, and refused; five thousand digits an error of
     ours.
@@ -160,8 +160,9 @@ def _keep_text_of_form() -> None:
 
 
 def allowed(role: Role, *, sifted: bool = False) -> Callable[[View], View]:
-    """Marks a call as one for keys of that role or a higher one; the door looks at it. Unmarked is
-    for admins.
+    """Marks a call as one for keys of that role or a higher one; the door looks at it.
+
+    Unmarked is for admins.
 
     `sifted`: the call itself keeps to the stations of its key (auth/access.py).
     """

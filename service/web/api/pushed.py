@@ -29,8 +29,8 @@ class PushDoor:
     newsroom: Newsroom
 
     def take(self, name: str) -> ResponseReturnValue:
-        """202 for news that was taken, 200 for a test and for what was taken before, 401 for a
-        wrong signature.
+        """202 for news that was taken, 200 for a test and for what was taken before,
+        401 for a wrong signature.
         """
         try:
             receipt = take_push(

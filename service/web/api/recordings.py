@@ -1,5 +1,5 @@
-"""The API's calls for people's voices and stations' chimes: files as multipart/form-data, checked
-by a worker.
+"""The API's calls for people's voices and stations' chimes:
+files as multipart/form-data, checked by a worker.
 """
 
 from dataclasses import dataclass
@@ -58,8 +58,8 @@ class ChimeIn(BaseModel):
 
 
 class RecordingOut(BaseModel):
-    """How a recording stands: checking, ready, refused (see `reason`), lost (its text was changed)
-    or aside.
+    """How a recording stands: checking, ready, refused (see `reason`),
+    lost (its text was changed) or aside.
     """
 
     id: int
@@ -73,8 +73,8 @@ class RecordingOut(BaseModel):
 
 
 class ChimeOut(BaseModel):
-    """A chime of a station: whether it is its own, where it is heard, and what was sent to be the
-    next.
+    """A chime of a station: whether it is its own, where it is heard,
+    and what was sent to be the next.
     """
 
     name: str

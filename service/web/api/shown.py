@@ -22,8 +22,9 @@ from service.web.site import Site
 
 
 class SentenceOut(BaseModel):
-    """A sentence; times in the `app` master, null until it is mastered; `pause_ms` is planned until
-    then.
+    """A sentence.
+
+    Times in the `app` master, null until it is mastered; `pause_ms` is planned until then.
     """
 
     n: int
@@ -39,8 +40,9 @@ class SentenceOut(BaseModel):
 
 
 class VoiceOut(BaseModel):
-    """Who speaks; `engine` is "human" when people read all. `provisional` when it is not the
-    preferred voice.
+    """Who speaks; `engine` is "human" when people read all.
+
+    `provisional` when it is not the preferred voice.
     """
 
     engine: str
@@ -76,8 +78,9 @@ class WorkOut(BaseModel):
 
 
 class CorrectionOut(BaseModel):
-    """An error that was heard, and the episode that puts it right; `published_at` null until that
-    is heard.
+    """An error that was heard, and the episode that puts it right.
+
+    `published_at` null until that is heard.
     """
 
     episode: str

@@ -42,8 +42,9 @@ class UrgentIn(Strict):
 
 
 class UrgentOut(BaseModel):
-    """A warning and where it stands; `waits` when somebody must approve it, or mend what
-    holds it.
+    """A warning and where it stands.
+
+    `waits` when somebody must approve it, or mend what holds it.
     """
 
     episode: str
@@ -67,8 +68,8 @@ class WarningsOut(RootModel[list[UrgentOut]]):
 
 
 class UrgentsOut(BaseModel):
-    """What became of a warning handed in: `news` is created, unchanged or (CAP
-    Cancel) cancelled.
+    """What became of a warning handed in: `news` is created,
+    unchanged or (CAP Cancel) cancelled.
     """
 
     news: str

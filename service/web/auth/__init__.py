@@ -147,8 +147,9 @@ class Door:
         return redirect(_next(), 303) if here() is not None else _form()
 
     def enter(self) -> ResponseReturnValue:
-        """In, or the form again with the reason; who is in hears of wrong passwords since the last
-        time.
+        """In, or the form again with the reason.
+
+        Who is in hears of wrong passwords since the last time.
         """
         name = request.form.get("name", "")
         try:
@@ -217,8 +218,9 @@ def here() -> DeskSession | None:
 
 
 def require(role: Role, *, sifted: bool = False) -> Callable[[View], View]:
-    """A view for people who may do what `role` may where its things lie; others are sent to the
-    login, or refused.
+    """A view for people who may do what `role` may where its things lie.
+
+    Others are sent to the login, or refused.
     """
 
     def guarded(view: View) -> View:
@@ -271,8 +273,9 @@ def own_pages(name: str, prefix: str, pages: Sequence[OwnPage]) -> Blueprint:
 
 
 def at_the_desk() -> bool:
-    """Whether somebody of the desk asks. Who brings no session is not asked for one: the answer is
-    anybody's.
+    """Whether somebody of the desk asks.
+
+    Who brings no session is not asked for one: the answer is anybody's.
     """
     return current_app.config["SESSION_COOKIE_NAME"] in request.cookies and bool(
         current_user.is_authenticated
@@ -286,8 +289,8 @@ def key_of_request(newsroom: Newsroom) -> Key | None:
 
 
 def is_insider(newsroom: Newsroom, thing: Thing, name: str | int) -> bool:
-    """Whether a public address may show more of a thing: to the desk and to keys of one of its
-    stations.
+    """Whether a public address may show more of a thing:
+    to the desk and to keys of one of its stations.
     """
     if at_the_desk():
         return access.touches(Role.OPERATOR, thing, name)
@@ -316,8 +319,9 @@ def attempt(newsroom: Newsroom, name: str, password: str) -> Admission | None:
 
 
 def _insider(newsroom: Newsroom, token: str) -> Insider | None:
-    """Whose session that is, while it lasts. What a page fetches by itself keeps nobody
-    logged in.
+    """Whose session that is, while it lasts.
+
+    What a page fetches by itself keeps nobody logged in.
     """
     place = newsroom.sessions.find(token, touch=not request.path.endswith(".json"))
     return Insider(place, token) if place is not None else None
@@ -353,7 +357,8 @@ def _to_login() -> ResponseReturnValue:
 
 
 def _go_on() -> ResponseReturnValue | None:
-    """For a form whose token does not hold: what was typed, to be sent again, or after a login;
+    """For a form whose token does not hold: what was typed, to be sent again, or after a login.
+
     None for no such.
     """
     carried = Carried.of_request()

@@ -1,5 +1,5 @@
-"""The one door of the house: who asks, where they may do what, and where the thing lies that an
-address names.
+"""The one door of the house: who asks, where they may do what,
+and where the thing lies that an address names.
 
 Every page of the desk and every call of the API passes `admits`, and so do the few public pages
 that show more to the house's own. It fails closed: an address that names nothing known is for who
@@ -94,8 +94,8 @@ def may_everywhere(work: Role | str) -> bool:
 
 
 def check(work: Role, places: Collection[str] | None, field: str = "stations") -> None:
-    """Forbidden unless who asks may do that work at all of these places (None: for the whole
-    house).
+    """Forbidden unless who asks may do that work at all of these places (None:
+    for the whole house).
     """
     own = reach(work)
     if own.covers(places):
@@ -139,8 +139,8 @@ def own_stations(newsroom: Newsroom, work: Role) -> list[Station]:
 
 
 def home_station(newsroom: Newsroom, work: Role) -> Station | None:
-    """Where news goes that names no station: the installation's first, or the asker's own first by
-    name.
+    """Where news goes that names no station: the installation's first,
+    or the asker's own first by name.
     """
     home = newsroom.stations.home()
     if home is None or reach(work).covers([home.slug]):

@@ -61,7 +61,7 @@ class Carried:
         )
 
     def page(self) -> str:
-        """What was typed, and the button that sends it, with a token of the session that is open
-        now.
+        """What was typed, and the button that sends it,
+        with a token of the session that is open now.
         """
         return render_template("desk/carried.html", carried=self)

@@ -43,8 +43,8 @@ _log = logging.getLogger("loa.web")
 
 
 class Forgeries:
-    """Forms whose token does not hold: their senders are told why, and so is the house, once a
-    minute each cause.
+    """Forms whose token does not hold: their senders are told why,
+    and so is the house, once a minute each cause.
     """
 
     def __init__(
@@ -60,8 +60,8 @@ class Forgeries:
         self._lock = Lock()
 
     def refuse(self, error: CSRFError) -> ResponseReturnValue:
-        """Says which of the three it is: an address without TLS, a browser without cookies, or an
-        old page.
+        """Says which of the three it is: an address without TLS,
+        a browser without cookies, or an old page.
         """
         cause = _cause()
         if self._is_new(cause):

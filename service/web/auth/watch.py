@@ -1,5 +1,5 @@
-"""What the log hears at the doors: who was refused, and a proxy in front of us that nobody told us
-of.
+"""What the log hears at the doors: who was refused,
+and a proxy in front of us that nobody told us of.
 """
 
 import ipaddress
@@ -61,8 +61,8 @@ class Watch:
         return response
 
     def proxies(self) -> None:
-        """A header that a proxy writes, from a neighbour who may be one: told at most once
-        a day.
+        """A header that a proxy writes, from a neighbour who may be one:
+        told at most once a day.
         """
         header = next((name for name in FORWARDED if name in request.headers), "")
         if (

@@ -16,8 +16,8 @@ from service.web.site import Site
 
 
 def register(app: Flask, newsroom: Newsroom, _site: Site) -> None:
-    """Adds /desk/password and /desk/sessions: open to everybody who is logged in, whatever their
-    role.
+    """Adds /desk/password and /desk/sessions: open to everybody who is logged in,
+    whatever their role.
     """
     account = Account(newsroom)
     addresses = [

@@ -40,8 +40,9 @@ FIELDS = (*TYPED, "stations", "file")
 
 @dataclass(frozen=True, slots=True)
 class ArticleForm:
-    """The form as it was typed. `revision` is the one that the editor began with, "" for a new
-    article.
+    """The form as it was typed.
+
+    `revision` is the one that the editor began with, "" for a new article.
     """
 
     stations: tuple[str, ...] = ()

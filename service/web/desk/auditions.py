@@ -1,5 +1,5 @@
-"""A few words to be heard before they are saved: asked for here, spoken by the fast lane, fetched
-when ready.
+"""A few words to be heard before they are saved: asked for here,
+spoken by the fast lane, fetched when ready.
 
 No request waits for a voice: one that is away would hold a thread for each editor who is curious.
 The page asks again until there is a sound or a reason; without scripts, the browser does
@@ -52,8 +52,8 @@ class Auditions:
     site: Site
 
     def ask(self) -> ResponseReturnValue:
-        """Asks for the words in a voice ("" is the installation's), and leads to where they will
-        be.
+        """Asks for the words in a voice ("" is the installation's),
+        and leads to where they will be.
         """
         spoken, voice = request.form.get("spoken", ""), request.form.get("voice", "")
         if voice and voice not in {choice.spec for choice in self.site.voices}:
@@ -65,8 +65,8 @@ class Auditions:
         return redirect(url_for("auditions.hear", number=number), 303)
 
     def hear(self, number: int) -> ResponseReturnValue:
-        """WAV once it is spoken (200), 202 until then, or in words why it never will be
-        (424, 410).
+        """WAV once it is spoken (200), 202 until then,
+        or in words why it never will be (424, 410).
         """
         audition = self.newsroom.auditions.get(number, who())
         if audition.clip:

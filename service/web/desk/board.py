@@ -1,5 +1,5 @@
-"""The board: stations and their hours of today and tomorrow, what is not approved yet, and whom to
-ring.
+"""The board: stations and their hours of today and tomorrow,
+what is not approved yet, and whom to ring.
 """
 
 from collections import Counter
@@ -86,8 +86,9 @@ class BoardPages:
     newsroom: Newsroom
 
     def board(self) -> ResponseReturnValue:
-        """All stations; `?group=` one group's, `?open` only those where somebody has something to
-        do.
+        """All stations.
+
+        `?group=` one group's, `?open` only those where somebody has something to do.
         """
         now = self.newsroom.now()
         group = request.args.get("group", "")

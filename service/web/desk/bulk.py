@@ -1,5 +1,6 @@
-"""Many at once: what was ticked on the list, or all that match; told what it costs first, and what
-became of it.
+"""Many at once: what was ticked on the list, or all that match.
+
+Told what it costs first, and what became of it.
 """
 
 from collections.abc import Sequence

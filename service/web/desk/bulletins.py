@@ -1,5 +1,5 @@
-"""Bulletins at the desk: what each hour broadcasts, and the running order in which editors arrange
-it.
+"""Bulletins at the desk: what each hour broadcasts,
+and the running order in which editors arrange it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -56,8 +56,8 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ScheduleRow:
-    """A line of the schedule: what was made for an hour, the one people arrange first, and what
-    stands there now.
+    """A line of the schedule: what was made for an hour,
+    the one people arrange first, and what stands there now.
     """
 
     slot: Slot
@@ -109,8 +109,9 @@ class Running:
         return sorted(rows, key=lambda row: row.air_at)
 
     def make(self) -> ResponseReturnValue:
-        """A bulletin for an hour that has none, drafted as the clock would; whoever comes second
-        gets the same.
+        """A bulletin for an hour that has none, drafted as the clock would.
+
+        Whoever comes second gets the same.
         """
         form = request.form
         check(Role.EDITOR, [form.get("station", "")], "station")
@@ -170,8 +171,8 @@ class Running:
     def _page(
         self, bulletin: Bulletin, order: Order, error: NewsroomError | None = None
     ) -> str:
-        """The running order as it stands in the form, beside what is saved and what is on
-        the air.
+        """The running order as it stands in the form,
+        beside what is saved and what is on the air.
         """
         airing = bulletin.airing
         arrangement = Arrangement.of(self.newsroom, bulletin, order)

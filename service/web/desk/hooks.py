@@ -1,5 +1,5 @@
-"""Connections at the desk: programs that are told what happens, portals that push, and how that
-goes.
+"""Connections at the desk: programs that are told what happens,
+portals that push, and how that goes.
 """
 
 from collections.abc import Callable

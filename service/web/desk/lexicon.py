@@ -56,8 +56,9 @@ class Lexicon:
     site: Site
 
     def terms(self) -> ResponseReturnValue:
-        """The entries, and the form for another; `?written=` begins one from a word of the proof
-        sheet.
+        """The entries, and the form for another.
+
+        `?written=` begins one from a word of the proof sheet.
         """
         # From a marked word of a proof sheet; what somebody put into an address has no end.
         written = request.args.get("written", "")[:LONGEST_WRITTEN]
@@ -165,8 +166,8 @@ class Lexicon:
         )
 
     def _affected(self, term: Term) -> list[Affected]:
-        """The episodes that would be read otherwise, each by its own station, and in which
-        sentences.
+        """The episodes that would be read otherwise, each by its own station,
+        and in which sentences.
         """
         announcers: dict[str, Announcer] = {}
         episodes: list[Affected] = []
@@ -188,8 +189,8 @@ class Lexicon:
     def _changed(
         self, mention: Mention, announcer: Announcer
     ) -> list[tuple[Sentence, Sentence]]:
-        """The sentences of an episode that are read otherwise by now: as they are, and as they
-        would be.
+        """The sentences of an episode that are read otherwise by now:
+        as they are, and as they would be.
         """
         changed: list[tuple[Sentence, Sentence]] = []
         for before in self.newsroom.episodes.get(mention.episode_id).sentences:

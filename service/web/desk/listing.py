@@ -1,5 +1,6 @@
-"""The desk's first page: episodes by state, station and words, how far each has come; and how many
-listen.
+"""The desk's first page: episodes by state, station and words, how far each has come.
+
+And how many listen.
 """
 
 from dataclasses import dataclass
@@ -100,8 +101,8 @@ class Listing:
         )
 
     def _station(self, typed: str, within: Reach) -> str:
-        """The slug of the station that a list gave or somebody typed: the first whose name has the
-        words.
+        """The slug of the station that a list gave or somebody typed:
+        the first whose name has the words.
         """
         stations = self.newsroom.stations
         if not typed or stations.named(typed) is not None:

@@ -1,5 +1,5 @@
-"""Máy móc: the processes of the house, what waits, and what stands at the slots of the
-next hour.
+"""Máy móc: the processes of the house, what waits,
+and what stands at the slots of the next hour.
 """
 
 from dataclasses import dataclass

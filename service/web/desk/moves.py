@@ -11,8 +11,9 @@ SENTENCE = f"{EPISODE}/sentences/<int:n>"
 
 
 def attempt_move(move: Callable[[], object], done: str) -> bool:
-    """Makes a move, and gives whether it was made; `done`, or the reason why not, stands above the
-    next page.
+    """Makes a move, and gives whether it was made.
+
+    `done`, or the reason why not, stands above the next page.
     """
     try:
         move()

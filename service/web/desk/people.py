@@ -63,8 +63,8 @@ class Staff:
         return self._page()
 
     def add_person(self) -> ResponseReturnValue:
-        """A new login with a one-time password: the one typed, else one that is made and shown
-        once.
+        """A new login with a one-time password: the one typed,
+        else one that is made and shown once.
         """
         form = request.form
         name, typed = form.get("name", ""), form.get("password", "")

@@ -1,5 +1,5 @@
-"""The proof sheet in words: written text cut where it is said otherwise, and the log told in
-Vietnamese.
+"""The proof sheet in words: written text cut where it is said otherwise,
+and the log told in Vietnamese.
 """
 
 import re
@@ -185,8 +185,9 @@ def who_vi(happening: Happening) -> str:
 
 
 def actor_vi(name: str) -> str:
-    """Who that was, where only the name is kept: with a version, a recording. A login's holds no
-    space.
+    """Who that was, where only the name is kept: with a version, a recording.
+
+    A login's holds no space.
     """
     if name.startswith(OF_A_KEY):
         return f"khóa {name.removeprefix(OF_A_KEY)}"
@@ -256,8 +257,9 @@ def _time_vi(match: re.Match[str]) -> str:
 
 
 def _placement_vi(detail: str) -> str:
-    """ "suoi-lanh normal → suoi-lanh, ban-mo urgent evergreen"; slugs hold no such word by
-    themselves.
+    """ "suoi-lanh normal → suoi-lanh, ban-mo urgent evergreen".
+
+    Slugs hold no such word by themselves.
     """
     return " ".join(PLACEMENT_VI.get(word, word) for word in detail.split(" "))
 

@@ -1,5 +1,5 @@
-"""The running order of a bulletin as editors arrange it: as typed, as it adds up, and what could
-still go in.
+"""The running order of a bulletin as editors arrange it: as typed,
+as it adds up, and what could still go in.
 """
 
 from collections.abc import Sequence
@@ -108,8 +108,8 @@ class Spare:
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """A running order and what it makes of its bulletin: by which rules, from which offers, how
-    long.
+    """A running order and what it makes of its bulletin:
+    by which rules, from which offers, how long.
     """
 
     bulletin: Bulletin
@@ -165,8 +165,9 @@ class Arrangement:
         return rows
 
     def spares(self, newsroom: Newsroom, words: str) -> list[Spare]:
-        """Stories that could go in as well; with `words` also older ones and other topics, that
-        hold them all.
+        """Stories that could go in as well.
+
+        With `words` also older ones and other topics, that hold them all.
         """
         slot = (
             replace(self.slot, max_age_days=WIDER_DAYS, topics=())
@@ -199,8 +200,8 @@ def _holds(title: str, words: Sequence[str]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class BulletinPart:
-    """A stretch of a finished bulletin that can be heard alone: "greeting", "closing" or a story's
-    number.
+    """A stretch of a finished bulletin that can be heard alone:
+    "greeting", "closing" or a story's number.
     """
 
     name: str
@@ -209,8 +210,9 @@ class BulletinPart:
 
 
 def parts_of(sentences: Sequence[Sentence]) -> list[BulletinPart]:
-    """The parts of a finished bulletin, by its sentences' times in the `app` master; none before it
-    is finished.
+    """The parts of a finished bulletin, by its sentences' times in the `app` master.
+
+    None before it is finished.
     """
     parts: list[BulletinPart] = []
     name = GREETING

@@ -1,5 +1,5 @@
-"""The proof sheet: what the machine will read, sentence by sentence, and what people do
-about it.
+"""The proof sheet: what the machine will read, sentence by sentence,
+and what people do about it.
 """
 
 from collections.abc import Callable, Sequence
@@ -70,8 +70,9 @@ class Sheets:
     # Sentences.
 
     def listen(self, episode_id: int, n: int) -> ResponseReturnValue:
-        """One sentence as WAV, or out of the finished MP3 where its clip was let go; 404 while it
-        is not spoken yet.
+        """One sentence as WAV, or out of the finished MP3 where its clip was let go.
+
+        404 while it is not spoken yet.
         """
         episode = self.newsroom.episodes.get(episode_id)
         sentence = _sentence(episode, n)
@@ -139,8 +140,9 @@ class Sheets:
     def _rewritten(
         self, episode_id: int, rewrite: Callable[[], Receipt], done: str
     ) -> ResponseReturnValue:
-        """To the sheet of the text that comes of it; or this sheet again, with what was typed and
-        the reason.
+        """To the sheet of the text that comes of it.
+
+        Or this sheet again, with what was typed and the reason.
         """
         try:
             receipt = rewrite()
@@ -182,8 +184,9 @@ class Sheets:
         )
 
     def approve(self, episode_id: int) -> ResponseReturnValue:
-        """Lets the version that was listened to on the air; then the next one that waits
-        is opened.
+        """Lets the version that was listened to on the air.
+
+        Then the next one that waits is opened.
         """
         version = whole_number(request.form.get("version", "")) or 0
         done = attempt_move(

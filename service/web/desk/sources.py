@@ -1,5 +1,5 @@
-"""Sources of news at the desk: which portals are looked at, what came of it, and a try that keeps
-nothing.
+"""Sources of news at the desk: which portals are looked at,
+what came of it, and a try that keeps nothing.
 """
 
 from dataclasses import dataclass, replace
@@ -110,8 +110,8 @@ class SourceDesk:
         return redirect(url_for("sources.source", source_id=source_id), 303)
 
     def _with_secret(self, typed: NewSource, source_id: int | None) -> NewSource:
-        """A try of a mailbox that is there uses its password, for the address that it was typed
-        for.
+        """A try of a mailbox that is there uses its password,
+        for the address that it was typed for.
         """
         if typed.secret or source_id is None:
             return typed

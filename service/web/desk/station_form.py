@@ -13,8 +13,8 @@ from service.web.inputs.numbers import whole_number
 
 @dataclass(frozen=True, slots=True)
 class ReadingOption:
-    """A choice of how a station reads: its name, what it is about, and an example of what each
-    value says.
+    """A choice of how a station reads: its name, what it is about,
+    and an example of what each value says.
 
     The first value is the usual one.
     """
@@ -141,8 +141,8 @@ def typed_station(slug: str, form: MultiDict[str, str]) -> Station:
 
 
 def _typed_reading(form: MultiDict[str, str]) -> dict[str, str | bool]:
-    """The options that are not as usual: those need not be kept, and follow when the
-    usual changes.
+    """The options that are not as usual: those need not be kept,
+    and follow when the usual changes.
     """
     reading: dict[str, str | bool] = {}
     for option in READING:
@@ -153,8 +153,8 @@ def _typed_reading(form: MultiDict[str, str]) -> dict[str, str | bool]:
 
 
 def field_of(fault: str, form: MultiDict[str, str]) -> str:
-    """The form's field of what the newsroom named: "slots.1.weekdays" is "day-2" when row 1 was
-    left empty.
+    """The form's field of what the newsroom named:
+    "slots.1.weekdays" is "day-2" when row 1 was left empty.
     """
     group, _, rest = fault.partition(".")
     if group != "slots":
@@ -174,8 +174,9 @@ def filled_rows(form: MultiDict[str, str]) -> list[int]:
 
 
 def _typed_slot(form: MultiDict[str, str], row: int) -> Slot:
-    """The slot that a row of the form describes; Invalid names the field that is no length or no
-    number.
+    """The slot that a row of the form describes.
+
+    Invalid names the field that is no length or no number.
     """
     texts = {rule: form.get(f"{rule}-{row}", "").strip() for rule in SLOT_TEXTS}
     numbers = {

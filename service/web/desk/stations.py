@@ -148,8 +148,9 @@ class Rules:
         )
 
     def _topics(self, form: MultiDict[str, str], rows: Sequence[int]) -> dict[str, str]:
-        """The topics to choose from, by slug; those of the form as well that no article
-        named yet.
+        """The topics to choose from, by slug.
+
+        Those of the form as well that no article named yet.
         """
         topics = {topic.slug: topic.name for topic in self.newsroom.stations.topics()}
         for row in rows:

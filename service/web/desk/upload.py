@@ -1,5 +1,5 @@
-"""Sound that people send: how large it may be, for whom, and a place for it until the newsroom has
-it.
+"""Sound that people send: how large it may be, for whom,
+and a place for it until the newsroom has it.
 """
 
 from collections.abc import Callable
@@ -26,8 +26,9 @@ LARGE = frozenset(("recordings", "chimes"))
 
 
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
-    """Lets editors, and programs with an editor's key, send more than an article; others no more
-    than before.
+    """Lets editors, and programs with an editor's key, send more than an article.
+
+    Others no more than before.
     """
     # Also asked by the front, before a body is taken in: see room_for.
     app.extensions[ROOM] = Room(newsroom, site.recording_bytes + FORM_BYTES)
@@ -63,8 +64,8 @@ class Room:
 
 
 def room_for(app: Flask, environ: dict[str, Any]) -> int:
-    """The same for a request whose body is still outside: the front asks before it takes a large
-    one in.
+    """The same for a request whose body is still outside:
+    the front asks before it takes a large one in.
     """
     with app.request_context(environ):
         room: Room = app.extensions[ROOM]
@@ -74,8 +75,9 @@ def room_for(app: Flask, environ: dict[str, Any]) -> int:
 def received(
     take: Callable[[Sent], object], then: Response, done: str
 ) -> ResponseReturnValue:
-    """A form's file handed to `take`; then the page `then`, which says `done` or the reason why
-    not.
+    """A form's file handed to `take`.
+
+    Then the page `then`, which says `done` or the reason why not.
     """
     file, announcer = request.files.get("file"), request.form.get("announcer", "")
     try:
@@ -91,8 +93,8 @@ def received(
 
 
 def by_script() -> bool:
-    """Whether our own script sends the form, which shows how far it is: it is told where to go, or
-    the reason.
+    """Whether our own script sends the form, which shows how far it is:
+    it is told where to go, or the reason.
     """
     return request.accept_mimetypes.best == "application/json"
 

@@ -42,8 +42,8 @@ class VersionPages:
     newsroom: Newsroom
 
     def versions(self, episode_id: int) -> ResponseReturnValue:
-        """Two versions side by side: `?a=` and `?b=`, by default the last approved one and the
-        newest.
+        """Two versions side by side: `?a=` and `?b=`,
+        by default the last approved one and the newest.
         """
         episode = self.newsroom.episodes.get(episode_id)
         renderings = self.newsroom.episodes.renderings(episode_id)
@@ -84,8 +84,8 @@ class VersionPages:
 def changed_since_approval(
     newsroom: Newsroom, episode: Episode, renderings: Sequence[Rendering]
 ) -> tuple[int, list[Pair]]:
-    """For who approves: the version that was approved last, and the sentences that are others
-    since.
+    """For who approves: the version that was approved last,
+    and the sentences that are others since.
 
     0 and none while nothing waits, or nothing was approved before.
     """

@@ -1,5 +1,5 @@
-"""Khẩn cấp: the form for warnings, what is in force, and what the people on duty should see at the
-desk.
+"""Khẩn cấp: the form for warnings, what is in force,
+and what the people on duty should see at the desk.
 """
 
 from dataclasses import dataclass
@@ -55,8 +55,8 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Alarms:
-    """What stands in red above the desk: warnings, notices that nobody has seen, and what of the
-    house is out.
+    """What stands in red above the desk: warnings, notices that nobody has seen,
+    and what of the house is out.
     """
 
     waiting: tuple[Urgent, ...] = ()
@@ -141,8 +141,8 @@ class Warnings:
 
 
 def _by_field(faults: dict[str, str], typed: MultiDict[str, str]) -> dict[str, str]:
-    """What is at fault by the form's fields: what is none of them is of the alert, or of the whole
-    form.
+    """What is at fault by the form's fields: what is none of them is of the alert,
+    or of the whole form.
     """
     elsewhere = "cap" if typed.get("cap") else "form"
     return {
@@ -160,8 +160,9 @@ def _news_of(taken: Taken, *, approved: bool) -> str:
 
 
 def _typed(form: MultiDict[str, str]) -> Typed:
-    """What came from the browser; a time that was typed counts more than the length that is always
-    chosen.
+    """What came from the browser.
+
+    A time that was typed counts more than the length that is always chosen.
     """
     until, minutes = form.get("expires_at", ""), form.get("minutes", "")
     cap = _typed_alert(form)

@@ -1,5 +1,5 @@
-"""Articles at the desk: the form in which they are written, sent as files, looked at before they
-are handed in.
+"""Articles at the desk: the form in which they are written, sent as files,
+looked at before they are handed in.
 """
 
 from collections.abc import Callable, Sequence
@@ -95,8 +95,9 @@ class Writing:
         return to_sheet(receipt.episode_id)
 
     def _with_photo(self, form: ArticleForm) -> ArticleForm:
-        """The form with the address of the picture that was sent with it; Rejected when that is
-        none.
+        """The form with the address of the picture that was sent with it.
+
+        Rejected when that is none.
         """
         photo = request.files.get("photo")
         if photo is None or not photo.filename:
@@ -107,8 +108,9 @@ class Writing:
     def _take_files(
         self, form: ArticleForm, files: Sequence[FileStorage]
     ) -> ResponseReturnValue:
-        """Several files are handed in as they are, each an article; one that is refused is told by
-        its name.
+        """Several files are handed in as they are, each an article.
+
+        One that is refused is told by its name.
         """
         for file in files:
             try:
@@ -129,8 +131,8 @@ class Writing:
         story: Story,
         new_article: NewArticle,
     ) -> str:
-        """The form with what was understood of it, and how the first of its stations would read
-        that.
+        """The form with what was understood of it,
+        and how the first of its stations would read that.
         """
         station = self.newsroom.stations.get(form.stations[0])
         sentences = aloud(story, station, self.newsroom.terms.of(station.slug))

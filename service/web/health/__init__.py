@@ -55,8 +55,9 @@ class Health:
         return jsonify(answer | details), 200 if well else 503
 
     def metrics(self) -> Response:
-        """The installation's figures as Prometheus reads them; strangers learn only that it
-        is up.
+        """The installation's figures as Prometheus reads them.
+
+        Strangers learn only that it is up.
         """
         if not _overseer(self.newsroom):
             return Response(UP, content_type=EXPOSITION)
@@ -101,8 +102,8 @@ def _counts(name: str, meaning: str, counts: Iterable[tuple[str, int]]) -> list[
 
 
 def _overseer(newsroom: Newsroom) -> bool:
-    """Whether who asks sits at this machine, or is a program with a key: others learn only that we
-    live.
+    """Whether who asks sits at this machine, or is a program with a key:
+    others learn only that we live.
 
     What a proxy on this machine hands on is not asked from here, however far the proxy is trusted.
     """

@@ -1,5 +1,6 @@
-"""What programs send: an unknown member is an error, null is what is not known; text is text,
-numbers have ends.
+"""What programs send: an unknown member is an error, null is what is not known.
+
+Text is text, numbers have ends.
 """
 
 import re

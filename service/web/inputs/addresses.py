@@ -1,5 +1,5 @@
-"""Addresses of the application: what may stand in them, and how they are made from what stands
-there.
+"""Addresses of the application: what may stand in them,
+and how they are made from what stands there.
 """
 
 from collections.abc import Callable
@@ -11,8 +11,8 @@ from service.web.inputs import LARGEST
 
 
 class Number(IntegerConverter):
-    """A number in an address: beyond what a row's number can be there is nothing, and no database
-    is asked.
+    """A number in an address: beyond what a row's number can be there is nothing,
+    and no database is asked.
     """
 
     def __init__(

@@ -1,5 +1,6 @@
-"""How much one request may hold: fields of a form, members and depth of a JSON. More is refused, at
-once.
+"""How much one request may hold: fields of a form, members and depth of a JSON.
+
+More is refused, at once.
 """
 
 import io
@@ -46,8 +47,9 @@ class BoundedJson(DefaultJSONProvider):
     """JSON that is neither deeper nor longer than anything that is sent here in earnest."""
 
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
-        """The value; BadRequest says which bound was met. Other faults are ValueErrors,
-        as usual.
+        """The value; BadRequest says which bound was met.
+
+        Other faults are ValueErrors, as usual.
         """
         try:
             value = super().loads(s, **kwargs)
@@ -58,8 +60,9 @@ class BoundedJson(DefaultJSONProvider):
 
 
 def check_json(value: Any) -> None:
-    """BadRequest when the value is too deep or holds too much. Takes time in proportion, and stops
-    early.
+    """BadRequest when the value is too deep or holds too much.
+
+    Takes time in proportion, and stops early.
     """
     level, count = [value], 0
     for _ in range(DEEPEST + 1):

@@ -78,8 +78,9 @@ MESSAGES = {
 
 
 def validation_message(kind: str, context: Mapping[str, Any] | None = None) -> str:
-    """What an error of that type means, for people; never empty, whatever a new release of pydantic
-    tells.
+    """What an error of that type means, for people.
+
+    Never empty, whatever a new release of pydantic tells.
     """
     told = MESSAGES.get(kind)
     if told is None:

@@ -1,5 +1,6 @@
-"""What a reader chose for this phone: which commune is theirs, and whether to save data. Two
-cookies, nothing else.
+"""What a reader chose for this phone: which commune is theirs, and whether to save data.
+
+Two cookies, nothing else.
 """
 
 from flask import Blueprint, Flask, Response, render_template, request
@@ -21,8 +22,9 @@ VARIES = (
 
 
 def commune(newsroom: Newsroom, directory: Directory) -> Named | None:
-    """The reader's own: the chosen one, or the only one; None while a reader of several has not
-    chosen.
+    """The reader's own: the chosen one, or the only one.
+
+    None while a reader of several has not chosen.
     """
     slug = request.cookies.get(COMMUNE, "")
     listed = next(
@@ -34,8 +36,8 @@ def commune(newsroom: Newsroom, directory: Directory) -> Named | None:
 
 
 def saver() -> bool:
-    """Whether to save data: as the reader chose, or else as the phone wishes (`Save-Data`, sent on
-    dear networks).
+    """Whether to save data: as the reader chose, or else as the phone wishes (`Save-Data`,
+    sent on dear networks).
     """
     chosen = request.cookies.get(SAVER, "")
     return (

@@ -41,8 +41,8 @@ def feed_show(newsroom: Newsroom, site: Site, path: str) -> FeedShow:
 
 
 def show_of_all(newsroom: Newsroom, site: Site) -> FeedShow:
-    """The news of the whole installation, under its first station's name when it has none of its
-    own.
+    """The news of the whole installation,
+    under its first station's name when it has none of its own.
     """
     home = newsroom.stations.home()
     title = home.name if home and site.name == "Loa" else site.name

@@ -103,8 +103,9 @@ class Feeds:
         return _picture(feed_show(self.newsroom, self.site, f"{kind}/{slug}"))
 
     def _answer(self, path: str, number: int = 0) -> Response:
-        """A document of a feed: the newest items, or page `number` of its archive; 304 for who has
-        it.
+        """A document of a feed: the newest items, or page `number` of its archive.
+
+        304 for who has it.
         """
         show = self._show(path)
         tag = self._tag(show, number)
@@ -119,8 +120,9 @@ class Feeds:
         return response
 
     def _show(self, path: str) -> Show:
-        """The show's row; made, with the guid it keeps for ever, when it is asked for the first
-        time.
+        """The show's row.
+
+        Made, with the guid it keeps for ever, when it is asked for the first time.
         """
         show = self.newsroom.shows.get(path)
         if show is None or not show.guid:
@@ -159,8 +161,8 @@ class Feeds:
         return response
 
     def _settles_at(self, show: Show) -> datetime | None:
-        """When the second of its last change is over: until then only the tag tells whether
-        something changed.
+        """When the second of its last change is over:
+        until then only the tag tells whether something changed.
         """
         over = show.changed_at.replace(microsecond=0) + A_SECOND
         return over if self.newsroom.now() < over else None
@@ -232,8 +234,9 @@ def _document(public_url: str, path: str, number: int) -> str:
 
 
 def _paging(public_url: str, path: str, number: int, full: int) -> Paging:
-    """The neighbours of a document; the pages of the archive are numbered from the oldest, so that
-    they stay.
+    """The neighbours of a document.
+
+    The pages of the archive are numbered from the oldest, so that they stay.
     """
     older = number - 1 if number else full
     newer = number + 1 if 0 < number < full else 0

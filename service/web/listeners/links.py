@@ -1,5 +1,5 @@
-"""How others point at us: what search engines find, a picture for link previews, a code to scan, a
-player to embed.
+"""How others point at us: what search engines find, a picture for link previews,
+a code to scan, a player to embed.
 """
 
 import io
@@ -92,8 +92,8 @@ class Links:
         )
 
     def sitemap(self) -> ResponseReturnValue:
-        """The lists, and where each thousand of articles is listed, numbered from the oldest so
-        that parts stay.
+        """The lists, and where each thousand of articles is listed,
+        numbered from the oldest so that parts stay.
         """
         parts = -(-self.newsroom.editions.ever() // ON_A_MAP)
         names = ["lists", *map(str, range(1, parts + 1))]

@@ -1,5 +1,6 @@
-"""“Đọc sai?”: listeners name a sentence or a word that was read wrongly; the desk sees the place
-and settles it.
+"""“Đọc sai?”: listeners name a sentence or a word that was read wrongly.
+
+The desk sees the place and settles it.
 """
 
 import re
@@ -71,8 +72,9 @@ class Misreadings:
         )
 
     def take(self, slug: str) -> ResponseReturnValue:
-        """Takes a report; what is wrong with it is told above the form, and nothing that was typed
-        is lost.
+        """Takes a report.
+
+        What is wrong with it is told above the form, and nothing that was typed is lost.
         """
         edition, form = self.newsroom.editions.get(slug), request.form
         n, word, remark = (

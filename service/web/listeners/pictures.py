@@ -1,5 +1,6 @@
-"""Pictures of articles: JPEG by the digest of what they were made of; an address never shows
-another one.
+"""Pictures of articles: JPEG by the digest of what they were made of.
+
+An address never shows another one.
 """
 
 from dataclasses import dataclass

@@ -1,5 +1,5 @@
-"""The listeners' pages: today's news, articles with their sound, communes, topics, search, the
-archive by day.
+"""The listeners' pages: today's news, articles with their sound,
+communes, topics, search, the archive by day.
 """
 
 from calendar import Calendar
@@ -47,8 +47,9 @@ A_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day of the archive and how much was published on it; `other` months fill the weeks at the
-    ends.
+    """A day of the archive and how much was published on it.
+
+    `other` months fill the weeks at the ends.
     """
 
     date: date
@@ -82,8 +83,9 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
 
 
 def sent_once(newsroom: Newsroom, response: Response) -> Response:
-    """A page that a phone has already is not sent again: 3G is paid per MB. Nor is it made again
-    for the next.
+    """A page that a phone has already is not sent again: 3G is paid per MB.
+
+    Nor is it made again for the next.
     """
     if response.status_code == 200:
         shelved.keep_until_turn(newsroom)
@@ -242,14 +244,16 @@ class Player:
         )
 
     def saved(self) -> ResponseReturnValue:
-        """What this phone keeps, and the page it shows when there is no network. Its list is made
-        by the phone.
+        """What this phone keeps, and the page it shows when there is no network.
+
+        Its list is made by the phone.
         """
         return render_template("player/saved.html")
 
     def _asked(self) -> Station | None:
-        """The commune that `?dai=` names, None for all of them; NotFound when there is none of that
-        name.
+        """The commune that `?dai=` names, None for all of them.
+
+        NotFound when there is none of that name.
         """
         slug = request.args.get("dai", "")
         return self.newsroom.stations.get(slug) if slug else None
@@ -262,8 +266,8 @@ class Player:
         )
 
     def _front(self, station_slug: str, template: str, **more: Any) -> str:
-        """Today's news of a commune or of all, and what came before: what home and a commune's page
-        share.
+        """Today's news of a commune or of all, and what came before:
+        what home and a commune's page share.
         """
         now, today = self.newsroom.now(), self._today(station_slug)
         # One more than is shown tells whether there are more.

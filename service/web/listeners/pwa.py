@@ -1,5 +1,5 @@
-"""What makes the player an app on a phone: manifest, icons, modules, and the worker that answers
-without a network.
+"""What makes the player an app on a phone: manifest, icons, modules,
+and the worker that answers without a network.
 """
 
 import hashlib
@@ -27,8 +27,8 @@ SHORT_NAME = 14  # letters; longer ones are cut under an icon
 
 
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
-    """Adds /manifest.webmanifest, /icons/…, /player/…, /sw.js and the globals `fonts`, `module` and
-    `modules`.
+    """Adds /manifest.webmanifest, /icons/…, /player/…,
+    /sw.js and the globals `fonts`, `module` and `modules`.
     """
     pages = Blueprint("pwa", __name__)
     parts = Parts(app, site)
@@ -64,8 +64,8 @@ class Parts:
 
     @cached_property
     def edition(self) -> str:
-        """One mark for all modules: they import each other by relative names, so they share a
-        folder's address.
+        """One mark for all modules: they import each other by relative names,
+        so they share a folder's address.
         """
         modules = [
             (self._static / MODULES / name).read_bytes() for name in self.modules
@@ -74,8 +74,8 @@ class Parts:
 
     @cached_property
     def version(self) -> str:
-        """A mark of all that the worker keeps for the app itself: templates, styles, fonts,
-        modules, and itself.
+        """A mark of all that the worker keeps for the app itself: templates,
+        styles, fonts, modules, and itself.
         """
         digest = hashlib.sha256(self.edition.encode())
         files = [
@@ -101,8 +101,9 @@ class Parts:
         return str(self._app.jinja_env.globals["asset"](name))  # type: ignore[operator]
 
     def fonts(self) -> tuple[str, ...]:
-        """Where the typeface lies: as loa.css names it, so that it comes once. Another font has
-        another name.
+        """Where the typeface lies: as loa.css names it, so that it comes once.
+
+        Another font has another name.
         """
         return tuple(url_for("static", filename=name) for name in FONTS)
 

@@ -1,5 +1,5 @@
-"""Sound, transcripts and chapters, as players and podcast directories ask for them: HEAD, ranges,
-304, 410.
+"""Sound, transcripts and chapters, as players and podcast directories ask for them:
+HEAD, ranges, 304, 410.
 """
 
 from collections.abc import Callable, Iterator
@@ -29,8 +29,8 @@ TEXTS = ("text/", "application/json")
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What stands at an address: `read(start, length)` gives its bytes in blocks, or raises
-    FilesError.
+    """What stands at an address: `read(start, length)` gives its bytes in blocks,
+    or raises FilesError.
     """
 
     mime: str
@@ -57,8 +57,9 @@ class Sounds:
     notebook: Notebook
 
     def file(self, episode: int, version: int, name: str) -> ResponseReturnValue:
-        """A file of an episode; the way to the newest version's, for whoever still has an old
-        address.
+        """A file of an episode.
+
+        The way to the newest version's, for whoever still has an old address.
         """
         media = self.newsroom.editions.media(episode, version, name)
         if media.standing is MediaStanding.WITHDRAWN:
@@ -100,8 +101,9 @@ class Sounds:
 def note_listening(
     notebook: Notebook, media: Media, address: str, agent: str, start: int, end: int
 ) -> None:
-    """Notes the bytes of a sound, from one up to another, that somebody got; robots are no
-    listeners.
+    """Notes the bytes of a sound, from one up to another, that somebody got.
+
+    Robots are no listeners.
     """
     if is_listener(agent):
         enough = enough_of(media.bytes, media.seconds)
@@ -140,8 +142,9 @@ def _to_the_newest(media: Media) -> ResponseReturnValue:
 
 
 def for_any_origin(answer: Response) -> Response:
-    """Players on other sites may read it, in parts too, and learn why it is gone; cookies are not
-    let in.
+    """Players on other sites may read it, in parts too, and learn why it is gone.
+
+    Cookies are not let in.
     """
     answer.headers.update(FOR_ANY_ORIGIN)
     if request.method == "OPTIONS":
@@ -169,8 +172,9 @@ def send(
     disposition: str = "",
     tell: Callable[[int, int], None] | None = None,
 ) -> Response:
-    """The whole, a range of it, or the word that it has not changed; `tell` learns how many bytes
-    were taken.
+    """The whole, a range of it, or the word that it has not changed.
+
+    `tell` learns how many bytes were taken.
     """
     response = _headed(body, cached, disposition)
     if precondition(body.sha256, response.last_modified) is not None:
@@ -207,8 +211,8 @@ def _headed(body: Body, cached: str, disposition: str) -> Response:
 
 
 def _begun(blocks: Iterator[bytes]) -> Iterator[bytes]:
-    """The same blocks, the first one read already: missing bytes are an error page, not a broken
-    answer.
+    """The same blocks, the first one read already:
+    missing bytes are an error page, not a broken answer.
     """
     first = next(blocks, b"")
 
@@ -222,8 +226,9 @@ def _begun(blocks: Iterator[bytes]) -> Iterator[bytes]:
 def _counted(
     blocks: Iterator[bytes], start: int, tell: Callable[[int, int], None]
 ) -> Iterator[bytes]:
-    """The same blocks; afterwards, or when the listener goes away, `tell` learns which bytes they
-    were.
+    """The same blocks.
+
+    Afterwards, or when the listener goes away, `tell` learns which bytes they were.
     """
     end = start
     try:
@@ -237,8 +242,9 @@ def _counted(
 
 
 def _range(body: Body, response: Response) -> tuple[int, int] | None:
-    """The one range asked for; None for the whole: no range, several, or of another file than this
-    (If-Range).
+    """The one range asked for.
+
+    None for the whole: no range, several, or of another file than this (If-Range).
     """
     asked = request.range
     if asked is None or asked.units != "bytes" or len(asked.ranges) != 1:

@@ -12,8 +12,8 @@ APPS = ("Overcast/",)  # which the list of robots takes for one
 
 @lru_cache(maxsize=4096)  # a list of a thousand patterns, asked at each part of a sound
 def is_listener(agent: str) -> bool:
-    """Whether a program of that name plays for somebody: one without a name, or a robot,
-    does not.
+    """Whether a program of that name plays for somebody:
+    one without a name, or a robot, does not.
     """
     return agent.startswith(APPS) or (bool(agent) and not is_crawler(agent))
 

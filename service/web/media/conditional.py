@@ -1,5 +1,5 @@
-"""Preconditions of requests, in the order of RFC 9110, 13.2.2: what is known already is not sent
-again.
+"""Preconditions of requests, in the order of RFC 9110, 13.2.2:
+what is known already is not sent again.
 """
 
 from datetime import datetime
@@ -14,8 +14,9 @@ READS = ("GET", "HEAD")
 
 
 def with_etag(answer: Response, kept: str) -> Response:
-    """The answer with a tag of its bytes, and how long it may be `kept` unasked; 304 where the
-    sender has them.
+    """The answer with a tag of its bytes, and how long it may be `kept` unasked.
+
+    304 where the sender has them.
     """
     answer.add_etag()
     answer.headers["Cache-Control"] = kept
@@ -23,8 +24,8 @@ def with_etag(answer: Response, kept: str) -> Response:
 
 
 def obeyed(answer: Response) -> Response:
-    """The answer, or 304 or 412 in its place, as the sender's preconditions and the answer's own
-    tag and time say.
+    """The answer, or 304 or 412 in its place,
+    as the sender's preconditions and the answer's own tag and time say.
     """
     tag, weak = answer.get_etag()
     status = precondition(tag, answer.last_modified, weak=bool(weak))
@@ -46,8 +47,8 @@ def obeyed(answer: Response) -> Response:
 def precondition(
     tag: str | None, modified: datetime | None, *, weak: bool = False
 ) -> HTTPStatus | None:
-    """What the sender's preconditions make of a resource: 304, 412, or None when it is to
-    be sent.
+    """What the sender's preconditions make of a resource: 304,
+    412, or None when it is to be sent.
     """
     if not _still_the_same(tag, modified, weak):
         return HTTPStatus.PRECONDITION_FAILED
@@ -66,8 +67,8 @@ def precondition(
 
 
 def same_for_range(tag: str | None, modified: datetime | None) -> bool:
-    """Whether a part of this resource fits to what the sender has (If-Range, 13.1.5): the very
-    same, not alike.
+    """Whether a part of this resource fits to what the sender has (If-Range,
+    13.1.5): the very same, not alike.
     """
     condition = request.headers.get("If-Range", "").strip()
     if not condition:

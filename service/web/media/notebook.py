@@ -1,5 +1,6 @@
-"""The notebook: who took what is written down by one thread, in a few writes a second; no request
-waits for it.
+"""The notebook: who took what is written down by one thread, in a few writes a second.
+
+No request waits for it.
 """
 
 import logging
@@ -50,8 +51,9 @@ class Notebook:
             self._begin()
 
     def flush(self) -> None:
-        """Writes what waits, now. Unavailable while the database is away or busy: then the notes
-        stay.
+        """Writes what waits, now.
+
+        Unavailable while the database is away or busy: then the notes stay.
         """
         with self._writing:
             notes = [self._waiting.popleft() for _ in range(len(self._waiting))]
@@ -65,8 +67,8 @@ class Notebook:
                 self._write_each(young)
 
     def _write_each(self, notes: list[_Note]) -> None:
-        """One by one: a note that cannot be written, of a station that is gone, takes no other with
-        it.
+        """One by one: a note that cannot be written, of a station that is gone,
+        takes no other with it.
         """
         for place, note in enumerate(notes):
             try:

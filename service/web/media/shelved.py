@@ -1,5 +1,5 @@
-"""What of the web may be kept on the front's shelf, by which addresses, and until when it
-is right.
+"""What of the web may be kept on the front's shelf,
+by which addresses, and until when it is right.
 """
 
 import re
@@ -57,16 +57,17 @@ _OF_PARTS = {b"content-length", b"content-range", *_HSTS}
 
 
 def ticket() -> Ticket | None:
-    """What the front gave this request; None where no front is, as in tests of the application
-    alone.
+    """What the front gave this request.
+
+    None where no front is, as in tests of the application alone.
     """
     given: Ticket | None = request.environ.get(TICKET)
     return given
 
 
 def keep(until: datetime | None, *scopes: Scope) -> None:
-    """This answer stands until then, while nothing of these scopes changes (of what is public, when
-    none is named).
+    """This answer stands until then, while nothing of these scopes changes (of what is public,
+    when none is named).
     """
     if (given := ticket()) is not None:
         given.keep(scopes or (Scope.PUBLIC,), until)

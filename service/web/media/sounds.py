@@ -1,5 +1,5 @@
-"""Sound for the ears of desk and API, and sound that people send: clips as WAV, chimes, uploads on
-disk.
+"""Sound for the ears of desk and API, and sound that people send:
+clips as WAV, chimes, uploads on disk.
 """
 
 import io
@@ -59,8 +59,8 @@ def wav(pcm: bytes) -> bytes:
 
 
 def excerpt(newsroom: Newsroom, master: Master, start_ms: int, end_ms: int) -> bytes:
-    """The frames of an `app` master that sound in a stretch of it: its bit rate is one, and its
-    frames stand alone.
+    """The frames of an `app` master that sound in a stretch of it:
+    its bit rate is one, and its frames stand alone.
     """
     head = b"".join(newsroom.files.stream(master.key, 0, ID3_HEAD))
     begin = 0

@@ -1,5 +1,5 @@
-"""What a station broadcasts at one of its hours, as a file: the approved one, or the bed, never
-nothing.
+"""What a station broadcasts at one of its hours, as a file:
+the approved one, or the bed, never nothing.
 """
 
 import hashlib
@@ -72,8 +72,9 @@ class Broadcasts:
         bed: Path,
         readable: Callable[[Master | BedFile], bool] | None = None,
     ) -> None:
-        """`readable` tells whether a file's bytes can be had; by default the store is asked for its
-        first one.
+        """`readable` tells whether a file's bytes can be had.
+
+        By default the store is asked for its first one.
         """
         self._newsroom = newsroom
         self._readable = readable or self._in_store
@@ -109,8 +110,9 @@ class Broadcasts:
         )
 
     def on(self, station: str, day: date, at: str) -> Broadcast:
-        """What stands, or stood, for the hour `at` ("05:00") on a day; NotFound when the station
-        had none.
+        """What stands, or stood, for the hour `at` ("05:00") on a day.
+
+        NotFound when the station had none.
         """
         place = self._newsroom.stations.get(station)
         air_at = datetime.combine(day, time.fromisoformat(at), VIETNAM)
@@ -148,8 +150,8 @@ class Broadcasts:
     def at_once(
         self, stations: Sequence[Station], now: datetime
     ) -> Iterator[tuple[Broadcast, datetime]]:
-        """What stands at the addresses of all slots of these stations at a time, and until when by
-        time alone.
+        """What stands at the addresses of all slots of these stations at a time,
+        and until when by time alone.
 
         The number of questions to the database does not depend on how many stations and slots there
         are.
@@ -168,8 +170,8 @@ class Broadcasts:
             yield self._broadcast(station, at.slot, serving, bed, _turned_to(at)), until
 
     def bed_only(self, station: Station, slot: Slot, now: datetime) -> Broadcast:
-        """The package's bed for the hour that a slot's address is about, for when nothing else can
-        be known.
+        """The package's bed for the hour that a slot's address is about,
+        for when nothing else can be known.
         """
         hour = span(slot.at, slot.weekdays, slot.max_seconds, now)
         airing = Airing(

@@ -32,8 +32,8 @@ DRAFT_STATES = (State.MASTERED, State.RETURNED, State.HELD, State.WITHDRAWN)
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """An hour at the top of the page: its file, how it stands, and whether another one was taken
-    before.
+    """An hour at the top of the page: its file, how it stands,
+    and whether another one was taken before.
     """
 
     broadcast: Broadcast
@@ -76,8 +76,9 @@ def cards_of(
     record: Sequence[Aired],
     now: datetime,
 ) -> list[Card]:
-    """Each slot's next hour, the nearest first, then what is over today; `record` is the log around
-    now.
+    """Each slot's next hour, the nearest first, then what is over today.
+
+    `record` is the log around now.
     """
     at_hand = [
         SlotHour(slot, hour.day, hour.air_at)
@@ -121,8 +122,8 @@ def _hours_at_hand(slot: Slot, now: datetime) -> list[Hour]:
 def _card(
     broadcast: Broadcast, draft: Draft | None, taken: Taking | None, now: datetime
 ) -> Card:
-    """`draft` is the bulletin that people approve for the hour, `taken` the file of it that was
-    taken last.
+    """`draft` is the bulletin that people approve for the hour,
+    `taken` the file of it that was taken last.
     """
     serving, airing = broadcast.serving, broadcast.serving.airing
     over = airing.ends_at + LINGERS <= now

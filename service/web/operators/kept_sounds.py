@@ -1,5 +1,5 @@
-"""Sounds that stand at slots' addresses, on our own disk: taken in whole, checked by digest, or not
-at all.
+"""Sounds that stand at slots' addresses, on our own disk:
+taken in whole, checked by digest, or not at all.
 """
 
 import hashlib

@@ -1,5 +1,5 @@
-"""A package for a USB stick: the approved files of an hour or a day under names that sort, lists,
-and checksums.
+"""A package for a USB stick: the approved files of an hour or a day under names that sort,
+lists, and checksums.
 """
 
 import hashlib
@@ -125,8 +125,8 @@ def _checksum(body: Body) -> int:
 def package_of(
     broadcasts: Sequence[Broadcast], station_name: str, now: datetime
 ) -> Package:
-    """Broadcasts in their order, with a playlist, a running order to read and to print, and
-    SHA256SUMS.
+    """Broadcasts in their order, with a playlist,
+    a running order to read and to print, and SHA256SUMS.
     """
     tracks = [Track(number, each) for number, each in enumerate(broadcasts, start=1)]
     files = [(track.name, track.broadcast.body) for track in tracks]

@@ -33,8 +33,9 @@ HEAD = ParagraphStyle("head", parent=CELL, fontName=BOLD)
 
 
 def pdf(month: Month, now: datetime, witness: str = "") -> bytes:
-    """A4, lying; its letters in the file; the table's head on every page, and room for two
-    signatures.
+    """A4, lying.
+
+    Its letters in the file; the table's head on every page, and room for two signatures.
 
     `witness` tells how the log stands, at the foot: what is signed and stamped cannot be changed
     afterwards.

@@ -1,5 +1,5 @@
-"""The pulse of the database: how far its public state has changed, looked at beside the requests,
-never in one.
+"""The pulse of the database: how far its public state has changed,
+looked at beside the requests, never in one.
 """
 
 import logging
@@ -18,8 +18,9 @@ log = logging.getLogger("loa.web")
 
 
 class Pulse:
-    """What shelves know of the database (`service.front.shelf.State`). One thread looks; everybody
-    reads.
+    """What shelves know of the database (`service.front.shelf.State`).
+
+    One thread looks; everybody reads.
     """
 
     def __init__(self, newsroom: Newsroom) -> None:
@@ -40,8 +41,8 @@ class Pulse:
 
     @property
     def behind(self) -> bool:
-        """Whether something was written here that no look has seen yet: a look counts once it is
-        over.
+        """Whether something was written here that no look has seen yet:
+        a look counts once it is over.
         """
         return self._writes != self._writes_seen
 

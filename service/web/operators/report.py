@@ -1,5 +1,6 @@
-"""A station's month: what was broadcast, when, and who says so; as CSV for a spreadsheet, and on
-paper.
+"""A station's month: what was broadcast, when, and who says so.
+
+As CSV for a spreadsheet, and on paper.
 """
 
 import csv
@@ -65,8 +66,8 @@ class Month:
 
 
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
-    """Adds /stations/<slug>/reports/<month>.pdf and .csv, for who is logged in: they
-    name people.
+    """Adds /stations/<slug>/reports/<month>.pdf and .csv,
+    for who is logged in: they name people.
     """
     pages = Blueprint("report", __name__)
 

@@ -11,8 +11,9 @@ HEADS = ("title", "heading")  # of a text: where its story begins
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of a script: the bulletin's own "words", its "headlines", or a "story"; by
-    paragraphs.
+    """A stretch of a script: the bulletin's own "words", its "headlines", or a "story".
+
+    By paragraphs.
     """
 
     kind: str

@@ -1,5 +1,5 @@
-"""The slots' shelf: what stands at every slot's address, on this machine, whatever becomes of
-database and store.
+"""The slots' shelf: what stands at every slot's address, on this machine,
+whatever becomes of database and store.
 
 A thread beside the requests keeps it: it looks again after each change of what is public, and when
 an hour or a warning is over. A request for a slot that changed since asks for that one slot. Each
@@ -180,8 +180,9 @@ class SlotShelf:
         coming: dict[Place, list[tuple[Broadcast, datetime]]],
         rounds: int,
     ) -> None:
-        """Adds what stands there at a time; where that is a warning, also what stands there after
-        it.
+        """Adds what stands there at a time.
+
+        Where that is a warning, also what stands there after it.
         """
         warned: dict[datetime, set[str]] = {}
         for broadcast, until in self._broadcasts.at_once(stations, moment):

@@ -1,5 +1,5 @@
-"""A slot's addresses, for player boxes and programs: stable, never 404, never what
-nobody approved.
+"""A slot's addresses, for player boxes and programs: stable,
+never 404, never what nobody approved.
 """
 
 import json
@@ -201,8 +201,9 @@ def title_of(broadcast: Broadcast) -> str:
 
 
 def calendar(station: Station, public_url: str, now: datetime) -> bytes:
-    """A station's hours as iCalendar: one event a slot, repeated on its weekdays; the same bytes
-    all year.
+    """A station's hours as iCalendar: one event a slot, repeated on its weekdays.
+
+    The same bytes all year.
     """
     schedule = Calendar()
     schedule.add("prodid", "-//Loa//Schedule//VI")

@@ -1,5 +1,5 @@
-"""The loudspeaker operator's page: the right file for each hour, and the log of what
-was broadcast.
+"""The loudspeaker operator's page: the right file for each hour,
+and the log of what was broadcast.
 """
 
 import re
@@ -191,8 +191,8 @@ def _is_person() -> bool:
 
 
 def _turns(station: Station, now: datetime) -> list[datetime]:
-    """When the state of one of its hours changes by time alone: it comes, it is over, its address
-    turns.
+    """When the state of one of its hours changes by time alone:
+    it comes, it is over, its address turns.
     """
     turns: list[datetime] = []
     for slot in station.slots:

@@ -1,5 +1,5 @@
-"""What stands at a slot's address, ready to be sent and to be kept on disk: its sound, and two
-words about it.
+"""What stands at a slot's address, ready to be sent and to be kept on disk:
+its sound, and two words about it.
 """
 
 import hashlib
@@ -34,8 +34,8 @@ Find = Callable[[str], File | bytes | None]  # the sound of a digest
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One of the three addresses: its headers, its validators, and its text, or the digest of its
-    sound.
+    """One of the three addresses: its headers, its validators,
+    and its text, or the digest of its sound.
     """
 
     headers: dict[str, str]
@@ -78,8 +78,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """What stands there until a time, by kind ("mp3", "json", "m3u"); `took` is what taking the
-    sound means.
+    """What stands there until a time, by kind ("mp3", "json", "m3u").
+
+    `took` is what taking the sound means.
     """
 
     until: datetime

@@ -1,5 +1,5 @@
-"""Cells of tables that people open in a spreadsheet: none may be a formula (OWASP,
-CSV injection).
+"""Cells of tables that people open in a spreadsheet:
+none may be a formula (OWASP, CSV injection).
 """
 
 # What a spreadsheet would reckon at the beginning of a cell, as it is and in full width.
@@ -20,8 +20,9 @@ def guarded(cell: str) -> str:
 
 
 def unguarded(cell: str) -> str:
-    """What a cell was before `guarded`; one that a person wrote without the mark stays what
-    it is.
+    """What a cell was before `guarded`.
+
+    One that a person wrote without the mark stays what it is.
     """
     marked = cell.startswith(MARK) and cell[len(MARK) :].startswith(GUARDED)
     return cell[len(MARK) :] if marked else cell

@@ -10,8 +10,8 @@ from service.newsroom.store.tables.base import Table
 
 
 class AiringRow(Table):
-    """One hour on one day at which a station broadcasts: at most one row for each, whoever asks
-    first.
+    """One hour on one day at which a station broadcasts:
+    at most one row for each, whoever asks first.
     """
 
     __tablename__ = "airing"
@@ -44,8 +44,9 @@ class BulletinRow(Table):
 
 
 class PlanRow(Table):
-    """What a revision of a bulletin is made of, besides its stories. `left_out` tells which were
-    not, and why.
+    """What a revision of a bulletin is made of, besides its stories.
+
+    `left_out` tells which were not, and why.
     """
 
     __tablename__ = "plan"
@@ -62,8 +63,8 @@ class PlanRow(Table):
 
 
 class PlanItemRow(Table):
-    """A story in a revision of a bulletin, in order: which version of it, and how long it is for
-    horns.
+    """A story in a revision of a bulletin, in order: which version of it,
+    and how long it is for horns.
     """
 
     __tablename__ = "plan_item"

@@ -47,8 +47,9 @@ class DeliveryRow(Table):
 
 
 class PushRow(Table):
-    """A portal that pushes news in. `key` names it in articles' identities, and is never used
-    again.
+    """A portal that pushes news in.
+
+    `key` names it in articles' identities, and is never used again.
     """
 
     __tablename__ = "hook_push"

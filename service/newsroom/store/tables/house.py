@@ -9,8 +9,9 @@ from service.newsroom.store.tables.base import Table
 
 
 class ProcessRow(Table):
-    """A process of ours and its last sign of life; `skew_s` is how far its machine's clock is
-    ahead.
+    """A process of ours and its last sign of life.
+
+    `skew_s` is how far its machine's clock is ahead.
     """
 
     __tablename__ = "process"
@@ -27,8 +28,8 @@ class ProcessRow(Table):
 
 
 class TriedRow(Table):
-    """Tries of a step that ended alike and took about as long (values/house.py), since the house
-    began.
+    """Tries of a step that ended alike and took about as long (values/house.py),
+    since the house began.
     """
 
     __tablename__ = "tried"

@@ -81,8 +81,9 @@ class MasterRow(Table):
 
 
 class AuditionRow(Table):
-    """A few words that somebody wants to hear before deciding; `state` is asked, ready
-    or failed.
+    """A few words that somebody wants to hear before deciding.
+
+    `state` is asked, ready or failed.
     """
 
     __tablename__ = "audition"

@@ -1,5 +1,5 @@
-"""Sources that are polled: what each is, what was seen there, and when its hosts may be asked
-again.
+"""Sources that are polled: what each is, what was seen there,
+and when its hosts may be asked again.
 """
 
 from datetime import datetime
@@ -11,8 +11,9 @@ from service.newsroom.store.tables.base import Table
 
 
 class SourceRow(Table):
-    """A list of news somewhere else. `key` names it in articles' identities, and is never used
-    again.
+    """A list of news somewhere else.
+
+    `key` names it in articles' identities, and is never used again.
 
     `hop` is where its list was redirected for this once, or where an index says that the list is.
     """
@@ -45,8 +46,9 @@ class SourceRow(Table):
 
 
 class SourceItemRow(Table):
-    """A piece of news that a source listed. `address` is its canonical one, under which it is known
-    as well.
+    """A piece of news that a source listed.
+
+    `address` is its canonical one, under which it is known as well.
     """
 
     __tablename__ = "source_item"
@@ -92,8 +94,8 @@ class SourceEventRow(Table):
 
 
 class HostRow(Table):
-    """A host that is asked: when it may be asked again, and what its robots.txt said when it was
-    read.
+    """A host that is asked: when it may be asked again,
+    and what its robots.txt said when it was read.
     """
 
     __tablename__ = "host"

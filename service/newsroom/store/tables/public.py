@@ -10,8 +10,9 @@ from service.newsroom.store.tables.base import Table
 
 
 class ShowRow(Table):
-    """A feed, by its path ("stations/suoi-lanh"). `serial` counts its changes, `pinged` is the one
-    the hub knows.
+    """A feed, by its path ("stations/suoi-lanh").
+
+    `serial` counts its changes, `pinged` is the one the hub knows.
     """
 
     __tablename__ = "show"
@@ -33,8 +34,9 @@ class SerialRow(Table):
 
 
 class DownloadRow(Table):
-    """How many listeners took a kind of file of an episode on a day (in Vietnam). Who they were is
-    not kept.
+    """How many listeners took a kind of file of an episode on a day (in Vietnam).
+
+    Who they were is not kept.
     """
 
     __tablename__ = "download"
@@ -53,8 +55,8 @@ class SaltRow(Table):
 
 
 class ListenerRow(Table):
-    """What somebody took of an episode today: a salted digest, and ranges of bytes by kind until
-    they count.
+    """What somebody took of an episode today: a salted digest,
+    and ranges of bytes by kind until they count.
     """
 
     __tablename__ = "listener"

@@ -44,8 +44,9 @@ class StationRow(Table):
 
 
 class SlotRow(Table):
-    """A fixed hour of a station; `rules` are the fields of values.Slot that say how its bulletin is
-    made.
+    """A fixed hour of a station.
+
+    `rules` are the fields of values.Slot that say how its bulletin is made.
     """
 
     __tablename__ = "slot"

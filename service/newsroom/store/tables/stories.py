@@ -1,5 +1,5 @@
-"""The tables of what is read: articles, episodes and their versions, and what people gave
-to them.
+"""The tables of what is read: articles, episodes and their versions,
+and what people gave to them.
 """
 
 from datetime import datetime
@@ -44,8 +44,9 @@ class ShingleRow(Table):
 
 
 class ArticleStationRow(Table):
-    """At which stations an article is heard: in force, as its priority is; position 0 is
-    its home.
+    """At which stations an article is heard: in force, as its priority is.
+
+    Position 0 is its home.
     """
 
     __tablename__ = "article_station"
@@ -84,8 +85,9 @@ class RevisionRow(Table):
 
 
 class PictureRow(Table):
-    """A picture that articles name by its address. `state` is a PictureState; `digest` that of what
-    was fetched.
+    """A picture that articles name by its address.
+
+    `state` is a PictureState; `digest` that of what was fetched.
 
     `width`, `height` and `bytes` are those of the large one that was made of it
     (stories/pictures.py).
@@ -221,8 +223,9 @@ class CorrectionRow(Table):
 
 
 class MisreadingRow(Table):
-    """A place that listeners say was read wrongly; `word` "" is the whole sentence. Who said so is
-    not kept.
+    """A place that listeners say was read wrongly; `word` "" is the whole sentence.
+
+    Who said so is not kept.
     """
 
     __tablename__ = "misreading"
@@ -262,8 +265,9 @@ class TermRow(Table):
 
 
 class RecordingRow(Table):
-    """A recording that people sent, and what it is for (`use`); its original bytes lie under
-    `recordings/<digest>`.
+    """A recording that people sent, and what it is for (`use`).
+
+    Its original bytes lie under `recordings/<digest>`.
     """
 
     __tablename__ = "recording"
