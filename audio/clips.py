@@ -10,6 +10,8 @@ from typing import Protocol
 
 from audio.voice import RATE, Voice
 
+# Twenty minutes of clips.
+HELD_BYTES = 64_000_000
 # Questions to a shelf at once: one in a bucket takes its time for each.
 AT_ONCE = 8
 FORMAT = f"pcm_s16le/{RATE}/1"
@@ -66,6 +68,31 @@ def sound_key(pcm: bytes) -> str:
     digest = hashlib.sha256(kind)
     digest.update(pcm)
     return digest.hexdigest()
+
+
+class AtHand:
+    """A shelf whose clips are kept at hand once they were read, as far as there is room.
+
+    Several masters of one script read each.
+    """
+
+    def __init__(self, shelf: Shelf, room: int = HELD_BYTES) -> None:
+        self._shelf, self._room = shelf, room
+        self._held: dict[str, bytes] = {}
+
+    def get(self, key: str) -> bytes | None:
+        """See Shelf."""
+        if key in self._held:
+            return self._held[key]
+        data = self._shelf.get(key)
+        if data is not None and len(data) <= self._room:
+            self._held[key] = data
+            self._room -= len(data)
+        return data
+
+    def put(self, key: str, data: bytes) -> None:
+        """See Shelf."""
+        self._shelf.put(key, data)
 
 
 class Memory:

@@ -86,7 +86,7 @@ def stream(
 ) -> Iterator[bytes]:
     """The same, in blocks as they come: ffmpeg reads, works and writes at once."""
     with _started(arguments, deadline, memory) as process:
-        feeder = _Feeder(process.stdin, stdin)
+        feeder = _Feeder(process, stdin)
         feeder.start()
         while block := process.stdout.read(BLOCK):
             yield block
@@ -98,23 +98,25 @@ class _Feeder(threading.Thread):
     with one thread both would wait for ever.
     """
 
-    def __init__(self, pipe: IO[bytes], blocks: Iterable[bytes]) -> None:
+    def __init__(self, process: "_Process", blocks: Iterable[bytes]) -> None:
         super().__init__(name="ffmpeg-feeder", daemon=True)
-        self._pipe, self._blocks = pipe, blocks
+        self._process, self._blocks = process, blocks
         self._error: Exception | None = None
 
     def run(self) -> None:
-        """Everything, then the end, which ffmpeg waits for whatever became of the blocks."""
+        """Everything, then the end, which ffmpeg waits for.
+
+        Without all of its blocks nobody wants what it would still write.
+        """
+        pipe = self._process.stdin
         try:
-            # It ended early: its exit code and last lines say why
-            with (
-                suppress(OSError),
-                self._pipe,
-            ):
+            # An end before that: its exit code and last lines say why.
+            with suppress(OSError), pipe:
                 for block in self._blocks:
-                    self._pipe.write(block)
+                    pipe.write(block)
         except Exception as error:  # noqa: BLE001 - a block could not be made: told to whoever waits in `finish`
             self._error = error
+            self._process.kill()
 
     def finish(self) -> None:
         """Waits, and raises what went wrong while the blocks were made."""
@@ -128,6 +130,10 @@ class _Process(Protocol):
 
     stdin: IO[bytes]
     stdout: IO[bytes]
+
+    def kill(self) -> None:
+        """Ends it."""
+        ...
 
 
 @contextmanager

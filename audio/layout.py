@@ -36,8 +36,6 @@ T = TypeVar("T")
 
 # Of the way in which parts are cut, laid out and joined: part of every key.
 BUILD = "2"
-# Twenty minutes of clips.
-HELD_BYTES = 64_000_000
 
 
 class LostClips(Exception):
@@ -82,34 +80,23 @@ class Once(Generic[T]):
         return ours.result()
 
 
+@dataclass(frozen=True, slots=True)
 class Tape:
-    """The clips of one making: kept at hand for all its masters, as far as there is room."""
+    """The clips of one making."""
 
-    def __init__(self, clips: Shelf) -> None:
-        self._clips = clips
-        self._held: dict[str, bytes] = {}
-        self._room = HELD_BYTES
+    clips: Shelf
 
     def all(self, keys: Sequence[str]) -> list[bytes]:
         """House PCM of these clips; LostClips names all that are gone."""
         sounds: dict[str, bytes] = {}
         for key in keys:
-            pcm = self._get(key)
+            pcm = self.clips.get(key)
             if pcm is not None:
                 sounds[key] = pcm
         lost = [key for key in keys if key not in sounds]
         if lost:
             raise LostClips(lost)
         return [sounds[key] for key in keys]
-
-    def _get(self, key: str) -> bytes | None:
-        if key in self._held:
-            return self._held[key]
-        pcm = self._clips.get(key)
-        if pcm is not None and len(pcm) <= self._room:
-            self._held[key] = pcm
-            self._room -= len(pcm)
-        return pcm
 
 
 @dataclass(frozen=True, slots=True)

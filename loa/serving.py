@@ -35,6 +35,7 @@ from loa.first_start import (
     load_samples,
     print_addresses,
 )
+from loa.leaving import leave, leave_within
 from loa.terminal import console, fail, write_log
 from loa.web_process import Web, take_port
 from service.settings import Settings
@@ -64,6 +65,7 @@ def serve() -> None:
     doorbell = Doorbell()
     with alone(installation), served(installation, doorbell.address) as web:
         work_beside(web, installation, doorbell)
+    leave()
 
 
 def web() -> None:
@@ -75,7 +77,8 @@ def web() -> None:
         login = first_login(installation, newsroom)
         print_addresses(installation, newsroom, login)
         web.go()
-        wait_until_told()
+        wait()
+    leave()
 
 
 @contextmanager
@@ -93,7 +96,7 @@ def served(installation: Settings, doorbell: Address | None = None) -> Iterator[
         signal.signal(signal.SIGUSR2, _begin_again)
     ours.start()
     try:
-        with no_traceback_on_ctrl_c():
+        with until_told():
             yield ours
     except BeginAgain:
         ours.hand_over()
@@ -132,10 +135,12 @@ def work_beside(web: Web, installation: Settings, doorbell: Doorbell) -> None:
     timekeeper.start()
     attend(newsroom, ProcessKind.SERVE, lanes, stop)
     try:
-        load_samples_once(installation, newsroom)
-        print_addresses(installation, newsroom, login)
-        web.go()  # not before: who opens the first page finds the samples
-        wait_until_told()
+        with until_told():
+            load_samples_once(installation, newsroom)
+            print_addresses(installation, newsroom, login)
+            web.go()  # not before: who opens the first page finds the samples
+            wait()
+        web.end_soon()  # it goes down while the lanes do
     finally:
         stop.set()
         console().print(
@@ -195,13 +200,13 @@ def worker(
     log.info(
         "worker %s: %d threads for %s", owner, lanes_of(installation), ", ".join(lanes)
     )
-    try:
-        wait_until_told()
-    finally:
-        stop.set()
-        ears.stop()
-        threads.stop()
-        voices.close()
+    with until_told():
+        wait()
+    stop.set()
+    ears.stop()
+    threads.stop()
+    voices.close()
+    leave()
 
 
 def clock() -> None:
@@ -227,10 +232,12 @@ def clock() -> None:
     tell_hooks(installation, newsroom, stop)
     timekeeper = clockwork(installation, newsroom, nudge, stop)
     timekeeper.start()
-    wait_until_told()
+    with until_told():
+        wait()
     stop.set()
     for thread in (timekeeper, presence):
         thread.join(PATIENCE_S)
+    leave()
 
 
 def open_scratch() -> None:
@@ -268,14 +275,13 @@ def attend(
     end_when_deaf(lanes, stop)
 
 
-def wait_until_told() -> None:
-    """Until Ctrl-C, or SIGTERM as service managers send it.
+def wait() -> None:
+    """Waits for the signal that ends it.
 
     No handler touches what other threads share: it only wakes this one.
     """
-    with no_traceback_on_ctrl_c():
-        while True:
-            time.sleep(WATCH_EVERY_S)
+    while True:
+        time.sleep(WATCH_EVERY_S)
 
 
 def show_presence(
@@ -351,8 +357,11 @@ def alone(installation: Settings) -> Iterator[None]:
 
 
 @contextmanager
-def no_traceback_on_ctrl_c() -> Iterator[None]:
-    """Ctrl-C (and SIGTERM, as service managers send it) is how serving ends, not an error."""
+def until_told() -> Iterator[None]:
+    """What is done within goes on until Ctrl-C, or SIGTERM as service managers send it.
+
+    That is how serving ends, no error. From then on this process has `leaving.LEAVE_WITHIN_S`.
+    """
     if (
         hasattr(signal, "SIGTERM")
         and threading.current_thread() is threading.main_thread()
@@ -361,4 +370,4 @@ def no_traceback_on_ctrl_c() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        return
+        leave_within()

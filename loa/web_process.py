@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from loa import handover
 from loa.doorbell import Address, nudge_at
+from loa.leaving import leave, leave_within
 from loa.terminal import console, fail
 from service.settings import Settings
 
@@ -15,11 +16,12 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.context import SpawnProcess
 
-# Longer than the web's own with the answers under way.
-PATIENCE_S = 8.0
+# With a web that was told to end.
+PATIENCE_S = 3.0
 # A web that lives less is begun again only after a pause.
 SHORTEST_LIFE_S = 5.0
 PAUSE_S = 3.0
+LAST_WORDS_S = 1.0
 GO, OPENED = "go", "opened"  # what parent and child say to one another
 
 
@@ -84,12 +86,16 @@ class Web:
             if self._line is not None:
                 handover.say(self._line, GO)
 
-    def stop(self) -> None:
-        """Ends it, with the answers under way."""
+    def end_soon(self) -> None:
+        """Tells it to end, with the answers under way, and does not wait for that."""
         self._over.set()
         with self._lock:
             if self._line is not None:
                 self._line.close()
+
+    def stop(self) -> None:
+        """Ends it, with the answers under way as far as there is time."""
+        self.end_soon()
         self._end_web_before()
         if self._thread.ident is not None:
             self._thread.join()
@@ -195,13 +201,5 @@ def _child(
             return
         open_soon()
     run(ours.gateway, listening, parent, hear)
-    _leave_soon()
-
-
-def _leave_soon() -> None:
-    """A thread that hangs in a request does not keep a process whose parent is gone."""
-    import os
-
-    timer = threading.Timer(1.0, os._exit, (0,))
-    timer.daemon = True
-    timer.start()
+    leave_within(LAST_WORDS_S)
+    leave()

@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from service.apart import keep_looking
+from service.apart import failure, keep_looking, told
 from service.newsroom.errors import NewsroomError
 from service.newsroom.values import Job, Lane
 from workers.line import work
@@ -25,7 +25,7 @@ ASK_EVERY_BESIDE_A_BROKER_S = 1.5
 AFTER_FAILURE_S = 2.0  # a database that is away is not asked four times a second
 DEAF_AFTER_S = 60.0  # a lane without a job that looked at nothing for so long hangs
 EXIT_DEAF = 75  # EX_TEMPFAIL of sysexits.h: whoever supervises begins it again
-STOP_PATIENCE_S = 5.0
+STOP_PATIENCE_S = 2.5
 SLOW_LANES: tuple[Lane, ...] = (Lane.SLOW, Lane.FAST)
 FAST_LANES: tuple[Lane, ...] = (Lane.FAST,)
 
@@ -89,6 +89,7 @@ class Lanes:
     ) -> None:
         self.bell = Bell()
         self._stop = threading.Event()
+        self._owner = owner
         self._at = replace(at, stopped=lambda: self._stop.is_set() or at.stopped())
         self._ask_every_s = ask_every_s
         plan = plan_of(lanes, threads)
@@ -96,7 +97,7 @@ class Lanes:
         self._threads = [
             threading.Thread(
                 target=self._run,
-                args=(owner, name, wanted),
+                args=(f"{owner}/{name}", name, wanted),
                 name=f"lane-{name}",
                 daemon=True,
             )
@@ -111,7 +112,8 @@ class Lanes:
     def stop(self, patience_s: float = STOP_PATIENCE_S) -> None:
         """Asks the lanes to put their work down, and waits.
 
-        What is cut off is done again at the next start.
+        What one does not put down in time is taken from it. All of it is done again at the next
+        start, and nothing is counted against it.
         """
         self._stop.set()
         self.bell.ring()
@@ -119,6 +121,11 @@ class Lanes:
         for thread in self._threads:
             if thread.is_alive():
                 thread.join(max(0.0, until - time.monotonic()))
+        hanging = [thread.name for thread in self._threads if thread.is_alive()]
+        if hanging:
+            error = failure(lambda: self._at.newsroom.jobs.put_down(f"{self._owner}/"))
+            outcome = told(error) if error else "their jobs are put down"
+            log.warning("%s: no end in time; %s", ", ".join(hanging), outcome)
 
     def doing(self) -> str:
         """What the lanes do, for people: steps and the numbers of their episodes."""
@@ -160,11 +167,7 @@ class Lanes:
             """Does a job; then there may be another at once."""
             sign.looked = time.monotonic()
             rings = self.bell.rings()
-            job = (
-                jobs.claim(f"{owner}/{name}", lanes)
-                if jobs.anything_free(lanes)
-                else None
-            )
+            job = jobs.claim(owner, lanes) if jobs.anything_free(lanes) else None
             if job is None:
                 self.bell.wait(rings, self._ask_every_s)
                 return 0.0
@@ -180,6 +183,6 @@ class Lanes:
             self._stop,
             self._ask_every_s,
             log=log,
-            doing=f"lane {owner}/{name}",
+            doing=f"lane {owner}",
             after_failure_s=AFTER_FAILURE_S,
         )

@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from audio.booth import Line, Recording
+from audio.clips import AtHand
 from audio.master import LostClips, Master
 from audio.recording import Refused
 from audio.voice import EngineTrouble, Voice
@@ -267,7 +268,8 @@ def _masters_of(
     return at.make(
         recipes_for(task, at.recipes),
         script_of(task, at.newsroom),
-        Attended(at.newsroom.clips, stopped),
+        # Outermost: whoever is told to stop takes no clip more, not even one that is at hand.
+        Attended(AtHand(at.newsroom.clips), stopped),
         Attended(at.newsroom.passages, stopped),
         lambda script_cues_ms: tags_of(task, script_cues_ms),
         folder,

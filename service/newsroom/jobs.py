@@ -190,6 +190,22 @@ class Jobs:
             )
         return int(result.rowcount)  # type: ignore[attr-defined]
 
+    @transact
+    def put_down(self, owner_prefix: str) -> int:
+        """Gives back what these owners hold, for they end: nothing is counted."""
+        with self._database.write() as session:
+            result = session.execute(
+                update(JobRow)
+                .where(RUNNING, JobRow.owner.startswith(owner_prefix))
+                .values(
+                    state=JobState.READY,
+                    owner="",
+                    lease_until=None,
+                    attempts=JobRow.attempts - 1,
+                )
+            )
+        return int(result.rowcount)  # type: ignore[attr-defined]
+
     def waiting(self, longer_than: timedelta = timedelta(0)) -> list[tuple[int, Lane]]:
         """Jobs free for that long, next in line first: what a sweep nudges again."""
         then = self._database.moment(-longer_than)

@@ -1,6 +1,8 @@
 """Two kinds of failure: the article's is held at once, the house's waits and goes on by itself."""
 
 import os
+import threading
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -8,14 +10,18 @@ from functools import partial
 import pytest
 
 from audio.ffmpeg import FfmpegError
+from audio.master import make
+from audio.recipes import RECIPES
 from audio.throttle import Abandoned
 from audio.voice import EngineTrouble, Reason
 from service.newsroom.errors import Held, Unavailable
 from service.newsroom.jobs import LONGEST_RETRY, MOST_DEATHS
 from service.newsroom.store.files import FilesError
 from service.newsroom.values import Lane, State, Station, Step, Trouble
+from tests.system.servers import HANGS_AFTER_S
 from workers.apart import in_child
 from workers.failures import About, decision_on
+from workers.lanes import Lanes
 from workers.line import work
 from workers.outages import A_BLIP, tell_outages
 from workers.studio import Hold, HouseTrouble
@@ -199,6 +205,60 @@ def test_stopping_puts_a_master_down_at_the_next_clip(
     assert newsroom.jobs.counts()["ready"] == 1
     assert newsroom.episodes.get(number).state is State.SPOKEN
     job = newsroom.jobs.claim("test", ALL)
+    assert (job.step, job.attempts, job.deaths) == (Step.MASTER, 1, 0)
+
+
+class Encoding:
+    """Makes masters, and calls `begun` when the encoder asks for a clip: for the second time."""
+
+    def __init__(self, begun):
+        self.begun, self.asked = begun, Counter()
+
+    def __call__(self, recipes, script, clips, kept, tags, folder, name):
+        self.clips = clips
+        return make([RECIPES["app"]], script, self, kept, tags, folder, name)
+
+    def get(self, key):
+        self.asked[key] += 1
+        if self.asked[key] > 1:
+            self.begun()
+        return self.clips.get(key)
+
+
+def test_stopping_puts_a_master_down_in_the_middle_of_its_encoding(
+    newsroom, studio, hand_in, work_all
+):
+    hand_in("Dài", tuple(f"Câu thứ {n} bị cắt giữa chừng." for n in range(6)))
+    work_all(most=2)
+    stop = threading.Event()
+    encoding = Encoding(stop.set)
+    work(
+        newsroom.jobs.claim("test", ALL),
+        replace(studio, make=encoding, stopped=stop.is_set),
+    )
+    assert sorted(encoding.asked.values())[-2:] == [1, 2], "no clip more was asked for"
+    job = newsroom.jobs.claim("test", ALL)
+    assert (job.step, job.attempts, job.deaths) == (Step.MASTER, 1, 0)
+
+
+def test_a_lane_that_hangs_is_not_waited_for_and_its_job_is_put_down(
+    newsroom, studio, hand_in, work_all
+):
+    hand_in()
+    work_all(most=2)
+    begun, over = threading.Event(), threading.Event()
+
+    def hanging(*_arguments):
+        begun.set()
+        over.wait()
+        raise Abandoned
+
+    lanes = Lanes(replace(studio, make=hanging), "embedded", 1)
+    lanes.start()
+    assert begun.wait(HANGS_AFTER_S)
+    lanes.stop(patience_s=0.01)
+    job = newsroom.jobs.claim("next start", ALL)
+    over.set()
     assert (job.step, job.attempts, job.deaths) == (Step.MASTER, 1, 0)
 
 

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from audio.booth import Line, record
-from audio.clips import Memory
+from audio.clips import AtHand, Memory
 from audio.master import make
 from audio.recipes import RECIPES
 from audio.stitch import Sound, stitch
@@ -104,7 +104,7 @@ def _master_and_tell(script: Sequence[Sound], folder: str) -> float:
     files = Folder(Path(folder))
     out = Path(folder) / "out"
     out.mkdir()
-    clips, kept = Clips(files, "clips"), Clips(files, "passages")
+    clips, kept = AtHand(Clips(files, "clips")), Clips(files, "passages")
     make(list(RECIPES.values()), script, clips, kept, tags, out)
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
