@@ -263,6 +263,7 @@ def open_site(
         owner_email=installation.owner_email,
         hub=installation.websub_hub,
         moved_to=installation.moved_to.rstrip("/"),
+        media_url=installation.media_url.rstrip("/"),
         version=version("loa"),
         voices=_voice_choices(voices),
         preferred=tuple(map(str, voices.preferred)),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 
 from loa.assembly import open_newsroom, open_post, open_voices, ping_broker, voice_names
@@ -56,6 +57,12 @@ def checks_of(settings: Settings, witnesses: Mapping[int, str]) -> Iterator[Chec
         proxies,
     )
     yield Check("files", "check LOA_FILES_URL and the disk", store)
+    if settings.media_url:
+        yield Check(
+            "sound elsewhere",
+            "check LOA_MEDIA_URL, the bucket's policy and the CDN (docs/operations.md)",
+            sound_elsewhere,
+        )
     yield Check("disk", "free some space", free_space)
     yield Check("ffmpeg", "run `make setup` again", encoder)
     for name in voice_names(settings):
@@ -108,6 +115,29 @@ def outages(settings: Settings) -> None:
 def store(settings: Settings) -> None:
     """Raises when files cannot be kept."""
     open_newsroom(settings).files.ping()
+
+
+def sound_elsewhere(settings: Settings) -> str:
+    """Which sound leaves from LOA_MEDIA_URL; OSError when it cannot be had there."""
+    import urllib3
+
+    newsroom = open_newsroom(settings)
+    copy = newsroom.open_copies.newest()
+    if copy is None:
+        return "nothing lies in the open yet"
+    address = f"{settings.media_url.rstrip('/')}/{copy.key}"
+    try:
+        answer = urllib3.request(
+            "HEAD", address, timeout=10, retries=False, redirect=False
+        )
+    except urllib3.exceptions.HTTPError as error:
+        raise OSError(f"{address}: {error}") from error
+    if answer.status != HTTPStatus.OK:
+        raise OSError(f"{address} answers {answer.status}")
+    size = newsroom.editions.media(copy.episode_id, copy.version, copy.name).bytes
+    if answer.headers.get("Content-Length") != str(size):
+        raise OSError(f"{address} has not the {size} bytes of the master")
+    return address
 
 
 def encoder(settings: Settings) -> str:

@@ -20,7 +20,10 @@ def clockwork(
     return threading.Thread(
         target=hands.run,
         args=(newsroom, nudge, stop, first_voice(installation)),
-        kwargs={"home": installation.home},
+        kwargs={
+            "home": installation.home,
+            "has_open_copies": installation.has_open_copies,
+        },
         name="clock",
         daemon=True,
     )

@@ -6,6 +6,7 @@ import typer
 
 from loa import (
     articles,
+    downloads,
     hooks,
     people,
     preview,
@@ -39,6 +40,8 @@ hook_app = typer.Typer(
     help="Programs that are told, portals that push.", no_args_is_help=True
 )
 app.add_typer(hook_app, name="hook")
+downloads_app = typer.Typer(help="How many listened.", no_args_is_help=True)
+app.add_typer(downloads_app, name="downloads")
 # Without a command of its own: the list.
 voices_app = typer.Typer(callback=voices.voices, invoke_without_command=True)
 app.add_typer(voices_app, name="voices")
@@ -91,6 +94,7 @@ VOICES_COMMANDS: dict[str, Callable[..., None]] = {
     "remove": voices.voices_remove,
     "test": voices.voices_test,
 }
+DOWNLOADS_COMMANDS: dict[str, Callable[..., None]] = {"read": downloads.downloads_read}
 
 HOOK_COMMANDS: dict[str, Callable[..., None]] = {
     "add": hooks.hook_add,
@@ -108,6 +112,7 @@ GROUPS = (
     (source_app, SOURCE_COMMANDS),
     (hook_app, HOOK_COMMANDS),
     (voices_app, VOICES_COMMANDS),
+    (downloads_app, DOWNLOADS_COMMANDS),
 )
 for group, commands in GROUPS:
     for name, command in commands.items():

@@ -55,6 +55,11 @@ class Settings:
     ] = ""
     files_key_id: Annotated[str, "access key of the bucket"] = ""
     files_secret: Annotated[str, "secret of the bucket"] = ""
+    media_url: Annotated[
+        str,
+        "CDN or public address of the bucket that listeners are sent to for sound;"
+        " default: Loa sends it (docs/operations.md)",
+    ] = ""
     broker_url: Annotated[
         str, "redis://host:6379/0 for Celery workers; default: threads"
     ] = ""
@@ -143,6 +148,13 @@ class Settings:
     def files(self) -> str:
         """The object store's address."""
         return self.files_url or str((self.home / "files").resolve())
+
+    @property
+    def has_open_copies(self) -> bool:
+        """Whether public sounds are copied to where everybody reads them: only a bucket has a public
+        address, and before a folder a CDN fetches from the web.
+        """
+        return bool(self.media_url) and self.files.startswith("s3://")
 
 
 def load(environment: Mapping[str, str]) -> Settings:
@@ -268,6 +280,7 @@ RULES: dict[str, Callable[[Any], str | None]] = {
     "moved_to": _refuse_site,
     "websub_hub": _refuse_address,
     "gtts_url": _refuse_address,
+    "media_url": _refuse_address,
     "database_url": _refuse_database,
     "broker_url": _refuse_broker,
     "smtp_url": _refuse_mail_server,

@@ -80,22 +80,21 @@ def run(
     preferred: str = "",
     every_s: float = SWEEP_EVERY_S,
     home: Path | None = None,
+    *,
+    has_open_copies: bool = False,
 ) -> None:
     """Sweeps until told to stop; longer between sweeps while a backlog is being worked on.
 
-    `preferred` is the installation's first voice, `home` the folder whose disk is watched.
+    `preferred` is the installation's first voice, `home` the folder whose disk is watched;
+    `has_open_copies`: public sounds are copied to where everybody reads them (LOA_MEDIA_URL).
     A task of the clock that fails keeps no other.
     """
-    renewal, schedule = Renewal(newsroom, preferred), Schedule(newsroom)
-    checkpoint = Checkpoint(newsroom.database).look
     tasks: dict[str, Callable[[], int | None]] = {
         "the sweep": lambda: sweep(newsroom, nudge),
-        "outages": lambda: tell_outages(newsroom),
-        "the checkpoint": checkpoint,
-        "the schedule": schedule.look,
-        "renewal": renewal.look,
-        "its mark": Seldom(lambda: newsroom.watch.mark(Mark.CLOCK), MARK_EVERY_S).look,
+        "renewal": Renewal(newsroom, preferred).look,
+        "open copies": lambda: newsroom.open_copies.settle(wanted=has_open_copies),
         "alerts": Alarms(newsroom, home).look,
+        **_usual(newsroom),
     }
 
     def look() -> float:
@@ -111,3 +110,13 @@ def run(
         return every_s if (counts.get("the sweep") or 0) < MOST_NUDGES else 10 * every_s
 
     keep_looking(look, stop, every_s, log=log, doing="the clock")
+
+
+def _usual(newsroom: Newsroom) -> dict[str, Callable[[], int | None]]:
+    """The tasks that no setting changes."""
+    return {
+        "outages": lambda: tell_outages(newsroom),
+        "the checkpoint": Checkpoint(newsroom.database).look,
+        "the schedule": Schedule(newsroom).look,
+        "its mark": Seldom(lambda: newsroom.watch.mark(Mark.CLOCK), MARK_EVERY_S).look,
+    }

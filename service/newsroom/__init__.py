@@ -12,6 +12,7 @@ A `Newsroom` is what the other rooms are handed. Its desks:
 - `shows`     the feeds: their guids, when they changed, what the hub knows
 - `stations`  who broadcasts, when, by which rules; topics
 - `downloads` how many took what
+- `open_copies` sounds where everybody can read them; `read_logs` how far a CDN's logs were read
 - `takings`   what operators took to broadcast
 - `airlog`    what went on the air, and what was said of it
 - `board`     every station's hours at a glance
@@ -37,7 +38,7 @@ A `Newsroom` is what the other rooms are handed. Its desks:
 - `guard`     which addresses outside may be called
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -62,6 +63,8 @@ from service.newsroom.log import Log
 from service.newsroom.polled.sources import Sources
 from service.newsroom.public.downloads import Downloads
 from service.newsroom.public.editions import Editions
+from service.newsroom.public.open_copies import OpenCopies
+from service.newsroom.public.read_logs import ReadLogs
 from service.newsroom.shows import Shows
 from service.newsroom.staff.access import Access
 from service.newsroom.staff.hooks import Hooks
@@ -104,6 +107,8 @@ class Newsroom:
     shows: Shows
     stations: Stations
     downloads: Downloads
+    open_copies: OpenCopies
+    read_logs: ReadLogs
     takings: Takings
     bulletins: Bulletins
     airlog: AirLog
@@ -162,9 +167,6 @@ class Newsroom:
         """
         database = Database(database_url, migrations, nudge, now)
         people = People(database, now, hasher)
-        plain_desks: dict[str, Any] = {
-            name: desk(database, now) for name, desk in PLAIN_DESKS.items()
-        }
         return cls(
             database=database,
             files=files,
@@ -173,17 +175,23 @@ class Newsroom:
             jobs=Jobs(database, lease),
             stations=Stations(database, now, guard),
             cleaning=Cleaning(database, files, now, published_clips_kept),
-            recordings=Recordings(database, files, now),
-            pictures=Pictures(database, files, now),
+            open_copies=OpenCopies(database, files),
             hooks=Hooks(database, guard, now),
             people=people,
             sessions=Sessions(database, now, people),
             now=now,
             guard=guard,
-            **plain_desks,
+            **_desks(PLAIN_DESKS, database, now),
+            **_desks(FILING_DESKS, database, files, now),
         )
 
 
+def _desks(kinds: Mapping[str, Callable[..., Any]], *given: Any) -> dict[str, Any]:
+    return {name: desk(*given) for name, desk in kinds.items()}
+
+
+# Those that keep files besides.
+FILING_DESKS = {"recordings": Recordings, "pictures": Pictures}
 # Those that need the rows and the time, and nothing else.
 PLAIN_DESKS = {
     "access": Access,
@@ -195,6 +203,7 @@ PLAIN_DESKS = {
     "editions": Editions,
     "shows": Shows,
     "downloads": Downloads,
+    "read_logs": ReadLogs,
     "takings": Takings,
     "bulletins": Bulletins,
     "airlog": AirLog,

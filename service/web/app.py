@@ -53,7 +53,13 @@ from service.web.listeners import (
 )
 from service.web.media import shelved
 from service.web.media.conditional import READS, obeyed
-from service.web.media.headers import CSP, PROTECTED, SECURED, ZIPPED
+from service.web.media.headers import (
+    CSP,
+    PROTECTED,
+    SECURED,
+    ZIPPED,
+    with_sound_from,
+)
 from service.web.media.notebook import Notebook
 from service.web.operators import report, slots, speaker
 from service.web.site import Site
@@ -146,6 +152,7 @@ def create_app(
     api.register(app, newsroom, site)
     _limit_only_what_is_limited(app)
     app.before_request(_unzip_tags)
+    app.config["CONTENT_POLICY"] = with_sound_from(CSP, site.media_url)
     app.after_request(_protect)
     app.after_request(_zip)
     app.after_request(_obey_preconditions)
@@ -269,7 +276,8 @@ def _protect(response: Response) -> Response:
     headers = response.headers
     # No document: a policy on a style or a font says nothing, sixteen times a page
     if not _static():
-        headers.setdefault("Content-Security-Policy", CSP)
+        policy = current_app.config["CONTENT_POLICY"]
+        headers.setdefault("Content-Security-Policy", policy)
     for name, value in (PROTECTED | (SECURED if request.is_secure else {})).items():
         headers.setdefault(name, value)
     return response

@@ -67,6 +67,9 @@ class Site:
     moved_to: str = (
         ""  # LOA_MOVED_TO: where the feeds are from now on, without a slash at its end
     )
+    media_url: str = (
+        ""  # LOA_MEDIA_URL: where sound leaves from, without a slash at its end
+    )
     version: str = ""
     voices: tuple[VoiceChoice, ...] = ()
     voice_offers: tuple[VoiceToAdd, ...] = ()

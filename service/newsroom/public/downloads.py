@@ -74,30 +74,33 @@ class Downloads:
         """Notes what somebody was sent; True when it has just become a download."""
         return bool(self.take_all([listening]))
 
-    def take_all(self, listenings: Sequence[Listening]) -> int:
+    def take_all(self, listenings: Sequence[Listening], day: date | None = None) -> int:
         """The same of many, in few writes; gives how many downloads it made.
+
+        `day` is an earlier one of which a log tells; what tells its listeners apart goes with
+        `forget`.
 
         All that somebody took of a kind today counts together, bytes taken twice once: when that is
         enough, it is one download. Of one address at most `MOST_OF_AN_ADDRESS` count a day and
         episode. Who they were is not kept.
         """
-        today = self.today()
+        day = day or self.today()
         with self._database.read() as session:
-            salt = session.scalar(select(SaltRow.value).where(SaltRow.day == today))
-        salt = salt or self._begin(today)
+            salt = session.scalar(select(SaltRow.value).where(SaltRow.day == day))
+        salt = salt or self._begin(day)
         heard = [*_together(listenings).values()]
         return sum(
-            self._write(today, salt, heard[begin : begin + AT_ONCE])
+            self._write(day, salt, heard[begin : begin + AT_ONCE])
             for begin in range(0, len(heard), AT_ONCE)
         )
 
     @transact
-    def _write(self, today: date, salt: str, heard: Sequence[_Heard]) -> int:
+    def _write(self, day: date, salt: str, heard: Sequence[_Heard]) -> int:
         """One transaction: others want to write too."""
         digests = [_digest(salt, each.listener, each.episode_id) for each in heard]
         # Most are of somebody who counts already: those take no turn at writing.
         with self._database.read() as session:
-            counted = _counted_of(session, today, digests)
+            counted = _counted_of(session, day, digests)
         new = [
             (each, digest)
             for each, digest in zip(heard, digests, strict=True)
@@ -109,15 +112,16 @@ class Downloads:
                 downloads = [
                     each
                     for each, digest in new
-                    if _enter(session, today, salt, each, digest)
+                    if _enter(session, day, salt, each, digest)
                 ]
         known = [
             each
             for each, digest in zip(heard, digests, strict=True)
             if digest in counted
         ]
-        for each in (*downloads, *known):
-            self._counted[self._mark(each)] = True
+        if day == self.today():
+            for each in (*downloads, *known):
+                self._counted[self._mark(each)] = True
         return len(downloads)
 
     def _mark(self, who: "Listening | _Heard") -> bytes:
@@ -140,16 +144,14 @@ class Downloads:
             session.execute(delete(SaltRow).where(SaltRow.day < today))
 
     @transact
-    def _begin(self, today: date) -> str:
+    def _begin(self, day: date) -> str:
         """The salt of a new day, the same in every process; the day before is forgotten."""
         self.forget()
         with self._database.write() as session:
-            new = insert(session, SaltRow).values(
-                day=today, value=secrets.token_hex(32)
-            )
+            new = insert(session, SaltRow).values(day=day, value=secrets.token_hex(32))
             session.execute(new.on_conflict_do_nothing())
             return session.scalars(
-                select(SaltRow.value).where(SaltRow.day == today)
+                select(SaltRow.value).where(SaltRow.day == day)
             ).one()
 
     def daily(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.public.questions import Found
@@ -12,6 +12,7 @@ from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
     EpisodeRow,
     MasterRow,
+    OpenCopyRow,
     PictureRow,
     RenderingRow,
     RevisionRow,
@@ -74,10 +75,16 @@ def editions_of(
 
 def file_at(
     episode_id: int, version: int, name: str
-) -> Select[MasterRow, EpisodeRow, RenderingRow]:
-    """The master at an address, with its episode and version."""
+) -> Select[MasterRow, EpisodeRow, RenderingRow, bool]:
+    """The master at an address, with its episode and version, and whether its copy lies open."""
+    open_copy = exists().where(
+        OpenCopyRow.episode_id == episode_id,
+        OpenCopyRow.version == version,
+        OpenCopyRow.name == name,
+        OpenCopyRow.is_there,
+    )
     return (
-        select(MasterRow, EpisodeRow, RenderingRow)
+        select(MasterRow, EpisodeRow, RenderingRow, open_copy)
         .join(EpisodeRow, EpisodeRow.id == MasterRow.episode_id)
         .join(RenderingRow, version_of_master())
         .where(

@@ -277,7 +277,7 @@ class Editions:
             row = session.execute(file_at(episode_id, version, name)).first()
             if row is None:
                 raise NotFound(f"no file {name!r}", "Không có tệp này.", "file")
-            master, episode, rendering = row
+            master, episode, rendering, has_open_copy = row
             # By its kind: the name tells the version, so that it is another one.
             newest = session.scalar(
                 select(MasterRow.name).where(
@@ -303,6 +303,7 @@ class Editions:
                 else "",
                 title=rendering.title,
                 withdrawn_why=episode.withdrawn_why,
+                has_open_copy=has_open_copy,
             )
 
 

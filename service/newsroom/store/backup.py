@@ -28,9 +28,9 @@ KEPT = (
     "files/recordings",
     "files/pictures",
 )
-# What tells today's listeners apart is gone tomorrow, and who is logged in need not be known
-# elsewhere.
-FORGOTTEN = ("listener", "salt", "login_session", "guess")
+# What tells today's listeners apart is gone tomorrow, who is logged in need not be known elsewhere,
+# and what lies in the open beside one store does not beside another.
+FORGOTTEN = ("listener", "salt", "login_session", "guess", "open_copy")
 # Tables with secrets that people renew after a restore
 SIGNING = (
     "hook",

@@ -1,18 +1,17 @@
-"""The object store: a folder that survives power cuts, or an S3-compatible bucket."""
+"""The object store: a folder that survives power cuts, or an S3-compatible bucket (bucket.py)."""
 
 import os
 import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
 from io import BytesIO
 from pathlib import Path
 from stat import S_ISREG
-from typing import Any, BinaryIO, Protocol
+from typing import BinaryIO, Protocol
 from urllib.parse import urlsplit
 
 BLOCK = 256 * 1024
@@ -32,6 +31,15 @@ class Entry:
     modified: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What is told of a file where it is read without us: the heads of its answers."""
+
+    mime: str
+    disposition: str
+    cached: str
+
+
 class Files(Protocol):
     """Bytes under a key such as `masters/12/3/app.mp3`.
 
@@ -47,6 +55,13 @@ class Files(Protocol):
 
     def put_file(self, key: str, path: Path) -> None:
         """Keeps a copy of the file at `path` under `key`, whole or not at all."""
+        ...
+
+    def copy(self, key: str, to: str, label: Label) -> None:
+        """Keeps the bytes of `key` under another key too; FilesError when there are none.
+
+        No byte passes through this machine where the store is elsewhere.
+        """
         ...
 
     def get(self, key: str) -> bytes | None:
@@ -120,6 +135,13 @@ class Folder:
         """See Files."""
         with path.open("rb") as source:
             self._keep(key, source, path.stat().st_size, durable=True)
+
+    def copy(self, key: str, to: str, label: Label) -> None:
+        """See Files; a folder keeps no labels."""
+        try:
+            self.put_file(to, self._path(key))
+        except FileNotFoundError:
+            raise FilesError(f"{key} is not in the store") from None
 
     def _keep(self, key: str, source: BinaryIO, size: int, durable: bool) -> None:
         path = self._path(key)
@@ -210,104 +232,6 @@ class Folder:
         return path
 
 
-class Bucket:
-    """Files in an S3-compatible bucket: `s3://bucket/prefix?endpoint=https://…`.
-
-    Needs the `bucket` extra.
-    """
-
-    def __init__(
-        self, bucket: str, prefix: str, endpoint: str | None, key_id: str, secret: str
-    ) -> None:
-        import boto3
-        from botocore.config import Config
-
-        self._bucket = bucket
-        self._prefix = prefix.strip("/") + "/" if prefix.strip("/") else ""
-        self._s3: Any = boto3.client(
-            "s3",
-            endpoint_url=endpoint,
-            aws_access_key_id=key_id or None,
-            aws_secret_access_key=secret or None,
-            region_name="us-east-1",
-            config=Config(
-                retries={"max_attempts": 4, "mode": "standard"},
-                connect_timeout=5,
-                read_timeout=30,
-                s3={"addressing_style": "path"},
-                request_checksum_calculation="when_required",
-                response_checksum_validation="when_required",
-            ),
-        )
-
-    def put(self, key: str, data: bytes, *, durable: bool = True) -> None:
-        """See Files; a bucket is always durable."""
-        with _bucket_trouble(key):
-            self._s3.put_object(Bucket=self._bucket, Key=self._prefix + key, Body=data)
-
-    def put_file(self, key: str, path: Path) -> None:
-        """See Files."""
-        with _bucket_trouble(key), path.open("rb") as body:
-            self._s3.put_object(Bucket=self._bucket, Key=self._prefix + key, Body=body)
-
-    def get(self, key: str) -> bytes | None:
-        """See Files."""
-        with _bucket_trouble(key):
-            try:
-                answer = self._s3.get_object(
-                    Bucket=self._bucket, Key=self._prefix + key
-                )
-            except self._s3.exceptions.NoSuchKey:
-                return None
-            data: bytes = answer["Body"].read()
-            return data
-
-    def stream(self, key: str, start: int, length: int) -> Iterator[bytes]:
-        """See Files."""
-        if length <= 0:
-            return
-        with _bucket_trouble(key):
-            answer = self._s3.get_object(
-                Bucket=self._bucket,
-                Key=self._prefix + key,
-                Range=f"bytes={start}-{start + length - 1}",
-            )
-            yield from answer["Body"].iter_chunks(BLOCK)
-
-    def local(self, key: str) -> Path | None:
-        """See Files."""
-        return None
-
-    def delete(self, key: str) -> None:
-        """See Files."""
-        with _bucket_trouble(key):
-            self._s3.delete_object(Bucket=self._bucket, Key=self._prefix + key)
-
-    def keys(self, prefix: str) -> Iterator[str]:
-        """See Files."""
-        for entry in self.entries(prefix):
-            yield entry.key
-
-    def entries(self, prefix: str) -> Iterator[Entry]:
-        """See Files; a bucket keeps nothing of an interrupted `put`."""
-        with _bucket_trouble(prefix):
-            pages = self._s3.get_paginator("list_objects_v2").paginate(
-                Bucket=self._bucket, Prefix=self._prefix + prefix
-            )
-            for page in pages:
-                for entry in page.get("Contents", ()):
-                    yield Entry(
-                        entry["Key"].removeprefix(self._prefix),
-                        entry["Size"],
-                        entry["LastModified"],
-                    )
-
-    def ping(self) -> None:
-        """See Files."""
-        with _bucket_trouble(self._bucket):
-            self._s3.head_bucket(Bucket=self._bucket)
-
-
 class Clips:
     """What can be made again, in the store below a folder: each with a digest,
     so a torn or foreign one is absent.
@@ -346,6 +270,8 @@ def open_files(url: str, key_id: str = "", secret: str = "") -> Files:
     """
     if not url.startswith("s3://"):
         return Folder(Path(url))
+    from service.newsroom.store.bucket import Bucket
+
     parts = urlsplit(url)
     endpoint = dict(
         pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair
@@ -376,14 +302,3 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-@contextmanager
-def _bucket_trouble(key: str) -> Iterator[None]:
-    """Turns boto's errors into FilesError."""
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    try:
-        yield
-    except (BotoCoreError, ClientError) as error:
-        raise FilesError(f"{key}: {error}") from error

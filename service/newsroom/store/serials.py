@@ -24,6 +24,7 @@ class Scope(StrEnum):
 
     PUBLIC = "public"  # all that listeners, apps and loudspeakers get
     TAKINGS = "takings"  # which files operators took: on their pages alone
+    OPEN_COPIES = "open_copies"  # which sounds leave from elsewhere (LOA_MEDIA_URL)
 
 
 TABLES: dict[Scope, tuple[type[Table], ...]] = {
@@ -46,6 +47,7 @@ TABLES: dict[Scope, tuple[type[Table], ...]] = {
         tables.RecordingRow,
     ),
     Scope.TAKINGS: (tables.TakingRow,),
+    Scope.OPEN_COPIES: (tables.OpenCopyRow,),
 }
 SCOPES = {row.__tablename__: scope for scope, rows in TABLES.items() for row in rows}
 

@@ -161,7 +161,10 @@ class DownloadDay:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A file under /media/; `newest` is the address of what superseded it."""
+    """A file under /media/; `newest` is the address of what superseded it.
+
+    `has_open_copy`: whether everybody can read it where the bucket is public (LOA_MEDIA_URL).
+    """
 
     episode_id: int
     version: int
@@ -177,3 +180,4 @@ class Media:
     newest: str
     title: str
     withdrawn_why: str
+    has_open_copy: bool = False

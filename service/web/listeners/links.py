@@ -18,6 +18,7 @@ from service.newsroom.values import Edition
 from service.podcast import preview
 from service.web.media import shelved
 from service.web.media.conditional import A_DAY, ALWAYS_ASK, with_etag
+from service.web.media.headers import with_sound_from
 from service.web.site import Site
 from service.web.words import date_iso, day
 from service.zone import midnight
@@ -152,7 +153,7 @@ class Links:
         page = render_template(
             "player/embed.html", shown=[edition], title=edition.title, page=edition
         )
-        return _for_frames(page)
+        return _for_frames(page, self.site.media_url)
 
     def embedded_page(self) -> ResponseReturnValue:
         """The player of the article that stands at `?url=` elsewhere; 204 while there is none."""
@@ -193,7 +194,7 @@ class Links:
         page = render_template(
             "player/embed.html", shown=shown, title=station.name, station=station
         )
-        return _for_frames(page)
+        return _for_frames(page, self.site.media_url)
 
 
 def _rich(edition: Edition, site: Site, asked: Mapping[str, str]) -> dict[str, object]:
@@ -231,9 +232,10 @@ def _mapped(edition: Edition, site: Site) -> str:
     return f"<url><loc>{address}</loc><lastmod>{changed_at}</lastmod></url>"
 
 
-def _for_frames(page: str) -> Response:
+def _for_frames(page: str, media_url: str) -> Response:
     answer = Response(page, content_type="text/html; charset=utf-8")
-    answer.headers["Content-Security-Policy"] = EMBED_CSP
+    policy = with_sound_from(EMBED_CSP, media_url)
+    answer.headers["Content-Security-Policy"] = policy
     answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return with_etag(answer, ALWAYS_ASK)
 

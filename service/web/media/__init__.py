@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from service.front.resource import File, Question, Sent
 from service.newsroom import Newsroom
 from service.newsroom.errors import Withdrawn
+from service.newsroom.public.open_copies import KEPT_S, OPEN
 from service.newsroom.text import slugify
 from service.newsroom.values import Listening, Media, MediaStanding
 from service.newsroom.values.grants import Thing
@@ -25,6 +26,12 @@ from service.web.media.notebook import Notebook
 from service.web.site import Site
 
 TEXTS = ("text/", "application/json")
+SOUND = "audio/"
+HERE = "here"  # in the query of a CDN that fetches from us: it is never sent to itself
+A_DAY_S = 86_400
+# Where a CDN stands before us, what is withdrawn is gone within a minute: a listener's redirect and
+# the CDN's own copy together.
+REDIRECTED_S = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +47,10 @@ class Body:
     read: Callable[[int, int], Iterator[bytes]]
 
 
-def register(app: Flask, newsroom: Newsroom, _site: Site, notebook: Notebook) -> None:
+def register(app: Flask, newsroom: Newsroom, site: Site, notebook: Notebook) -> None:
     """Adds /media/…"""
     pages = Blueprint("media", __name__)
-    view = Sounds(newsroom, notebook).file
+    view = Sounds(newsroom, notebook, site.media_url).file
     pages.add_url_rule("/media/<int:episode>/<int:version>/<name>", "file", view)
     pages.after_request(for_any_origin)
     app.register_blueprint(pages)
@@ -55,6 +62,7 @@ class Sounds:
 
     newsroom: Newsroom
     notebook: Notebook
+    media_url: str = ""  # where sound leaves from; "" for here
 
     def file(self, episode: int, version: int, name: str) -> ResponseReturnValue:
         """A file of an episode.
@@ -70,7 +78,30 @@ class Sounds:
             self.newsroom, Thing.EPISODE, episode
         ):
             abort(404)
+        if self._leaves_elsewhere(media):
+            return self._elsewhere(media)
         return self._send(media)
+
+    def _leaves_elsewhere(self, media: Media) -> bool:
+        """Whether listeners are sent to the CDN for it, which itself asks for it `HERE`.
+
+        A bucket has it once the clock has copied it; a CDN before a folder fetches it from us.
+        """
+        return (
+            bool(self.media_url)
+            and HERE not in request.args
+            and media.standing is MediaStanding.CURRENT
+            and media.mime.startswith(SOUND)
+            and (
+                media.has_open_copy or self.newsroom.files.local(media.key) is not None
+            )
+        )
+
+    def _elsewhere(self, media: Media) -> ResponseReturnValue:
+        path = f"{OPEN}/{media.episode_id}/{media.version}/{media.name}"
+        answer = redirect(f"{self.media_url}/{path}", 302)
+        answer.headers["Cache-Control"] = f"public, max-age={REDIRECTED_S}"
+        return answer
 
     def _send(self, media: Media) -> Response:
         draft = media.standing is MediaStanding.UNPUBLISHED
@@ -79,6 +110,7 @@ class Sounds:
         counted = (
             media.standing is MediaStanding.CURRENT
             and media.seconds > 0
+            and HERE not in request.args  # a CDN's log tells who listened
             and not at_the_desk()
         )
         here = self.newsroom.files.local(media.key)
@@ -90,9 +122,10 @@ class Sounds:
             shelved.offer(
                 File(str(here), media.bytes), _heard_from_shelf(heard, counted)
             )
+        kept_s = KEPT_S if self.media_url else A_DAY_S
         return send(
             body_of(self.newsroom, media),
-            "private, no-store" if draft else "public, max-age=86400",
+            "private, no-store" if draft else f"public, max-age={kept_s}",
             f'attachment; filename="{name}"' if request.args.get("download") else "",
             partial(heard, _address(), request.user_agent.string) if counted else None,
         )

@@ -33,6 +33,28 @@ class SerialRow(Table):
     value: Mapped[int]
 
 
+class OpenCopyRow(Table):
+    """A copy of a public master where everybody can read it, at `media/EPISODE/VERSION/NAME`.
+
+    The row comes before the copy and goes after it: no copy lies anywhere without a row.
+    """
+
+    __tablename__ = "open_copy"
+    episode_id: Mapped[int] = mapped_column(ForeignKey("episode.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    is_there: Mapped[bool] = mapped_column(default=False)
+
+
+class ReadLogRow(Table):
+    """How far a CDN's log was read, by a digest of its first line: a log grows, and is renamed."""
+
+    __tablename__ = "read_log"
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int]  # bytes of it, uncompressed
+    read_at: Mapped[datetime]
+
+
 class DownloadRow(Table):
     """How many listeners took a kind of file of an episode on a day (in Vietnam).
 

@@ -1,0 +1,201 @@
+"""Open copies: public sounds where everybody can read them, so that listeners' bytes leave from a
+CDN or the bucket (LOA_MEDIA_URL) and never pass through Python.
+
+Masters lie in the store with what is not out yet, under keys that can be guessed: they are never
+open. What the public has now is copied, inside the store, below `media/`; what was withdrawn or
+superseded is taken away. The rows are the truth, and the clock has the store follow them.
+"""
+
+import logging
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, delete, select
+
+from service.apart import each_by_itself
+from service.newsroom.store.again import transact
+from service.newsroom.store.database import Database, insert
+from service.newsroom.store.files import Files, Label
+from service.newsroom.store.joins import version_of_master
+from service.newsroom.store.serials import Scope, numbers
+from service.newsroom.store.tables import (
+    EpisodeRow,
+    MasterRow,
+    OpenCopyRow,
+    RenderingRow,
+)
+from service.newsroom.text import slugify
+
+log = logging.getLogger("loa.open_copies")
+
+OPEN = "media"  # the folder of the store that a bucket's policy opens to everybody
+MOST = 200  # copies of one look: an archive is copied in many
+# How long a CDN may send what it has without asking again; with the clock's looks, every 2 s, what
+# is withdrawn is gone within a minute.
+KEPT_S = 30
+IS_CURRENT = and_(
+    EpisodeRow.withdrawn_why == "",
+    EpisodeRow.public_version == MasterRow.version,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCopy:
+    """A copy: of whose master, and its key in the store."""
+
+    episode_id: int
+    version: int
+    name: str
+
+    @property
+    def key(self) -> str:
+        """As at the addresses of listeners: /media/EPISODE/VERSION/NAME."""
+        return f"{OPEN}/{self.episode_id}/{self.version}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Missing:
+    """A public master that has no copy yet."""
+
+    copy: OpenCopy
+    master: str  # its key
+    label: Label
+
+
+class OpenCopies:
+    """Has the store follow the rows. Two clocks at it do no harm."""
+
+    def __init__(self, database: Database, files: Files, kept_s: int = KEPT_S) -> None:
+        self._database, self._files, self._kept_s = database, files, kept_s
+        self._settled: tuple[bool, int] | None = None
+
+    def settle(self, *, wanted: bool) -> int:
+        """Takes away what the public has no longer, then copies what it has; how many changed.
+
+        Looks closer only when something public changed since all was well. `wanted`: whether
+        anything is to lie open; what lies there is taken away when not.
+        """
+        with self._database.read() as session:
+            state = wanted, numbers(session).get(Scope.PUBLIC, 0)
+        if state == self._settled:
+            return 0
+        spent, missing = self._spent(wanted), self._missing() if wanted else []
+        changed = len(
+            each_by_itself(spent, self._take_away, log=log, doing="taking a copy away")
+        )
+        changed += len(
+            each_by_itself(missing, self._lay_open, log=log, doing="copying a sound")
+        )
+        is_whole = changed == len(spent) + len(missing) and len(missing) < MOST
+        self._settled = state if is_whole else None
+        return changed
+
+    def newest(self) -> OpenCopy | None:
+        """One that lies open now; None when none does."""
+        query = (
+            select(OpenCopyRow)
+            .where(OpenCopyRow.is_there)
+            .order_by(OpenCopyRow.episode_id.desc())
+        )
+        with self._database.read() as session:
+            row = session.scalars(query.limit(1)).first()
+            return _copy_of(row) if row else None
+
+    def _spent(self, wanted: bool) -> list[OpenCopy]:
+        query = select(OpenCopyRow).join(
+            EpisodeRow, EpisodeRow.id == OpenCopyRow.episode_id
+        )
+        if wanted:
+            query = query.where(
+                (EpisodeRow.withdrawn_why != "")
+                | EpisodeRow.public_version.is_distinct_from(OpenCopyRow.version)
+            )
+        with self._database.read() as session:
+            return [_copy_of(row) for row in session.scalars(query)]
+
+    def _missing(self) -> list[_Missing]:
+        """The newest first: more people listen to them."""
+        query = (
+            select(MasterRow, RenderingRow.title)
+            .join(EpisodeRow, EpisodeRow.id == MasterRow.episode_id)
+            .join(RenderingRow, version_of_master())
+            .outerjoin(OpenCopyRow, _copies_master())
+            .where(
+                IS_CURRENT,
+                MasterRow.mime.like("audio/%"),
+                OpenCopyRow.is_there.is_not(True),
+            )
+            .order_by(MasterRow.episode_id.desc())
+            .limit(MOST)
+        )
+        with self._database.read() as session:
+            return [self._missing_of(*row) for row in session.execute(query)]
+
+    def _missing_of(self, master: MasterRow, title: str) -> _Missing:
+        ending = master.name.rpartition(".")[2]
+        file_name = f"{slugify(title) or 'loa'}-{master.version}.{ending}"
+        label = Label(
+            master.mime,
+            # Players heed no disposition; a link to save it does.
+            f'attachment; filename="{file_name}"',
+            f"public, max-age={self._kept_s}",
+        )
+        copy = OpenCopy(master.episode_id, master.version, master.name)
+        return _Missing(copy, master.key, label)
+
+    def _lay_open(self, missing: _Missing) -> None:
+        copy = missing.copy
+        self._announce(copy)
+        self._files.copy(missing.master, copy.key, missing.label)
+        if not self._confirm(
+            copy
+        ):  # withdrawn meanwhile, and taken away by another clock
+            self._files.delete(copy.key)
+
+    def _take_away(self, copy: OpenCopy) -> None:
+        self._files.delete(copy.key)
+        self._forget(copy)
+
+    @transact
+    def _announce(self, copy: OpenCopy) -> None:
+        """A row for a copy that is about to be made."""
+        with self._database.write() as session:
+            row = insert(session, OpenCopyRow).values(
+                episode_id=copy.episode_id,
+                version=copy.version,
+                name=copy.name,
+                is_there=False,
+            )
+            session.execute(row.on_conflict_do_nothing())
+
+    @transact
+    def _confirm(self, copy: OpenCopy) -> bool:
+        """Notes that it is there; False when nobody waits for it any more."""
+        with self._database.write() as session:
+            there = session.get(OpenCopyRow, (copy.episode_id, copy.version, copy.name))
+            if there is not None:
+                there.is_there = True
+            return there is not None
+
+    @transact
+    def _forget(self, copy: OpenCopy) -> None:
+        with self._database.write() as session:
+            session.execute(
+                delete(OpenCopyRow).where(
+                    OpenCopyRow.episode_id == copy.episode_id,
+                    OpenCopyRow.version == copy.version,
+                    OpenCopyRow.name == copy.name,
+                )
+            )
+
+
+def _copy_of(row: OpenCopyRow) -> OpenCopy:
+    return OpenCopy(row.episode_id, row.version, row.name)
+
+
+def _copies_master() -> ColumnElement[bool]:
+    """OpenCopyRow is of MasterRow's file."""
+    return and_(
+        OpenCopyRow.episode_id == MasterRow.episode_id,
+        OpenCopyRow.version == MasterRow.version,
+        OpenCopyRow.name == MasterRow.name,
+    )
