@@ -19,6 +19,7 @@ A `Newsroom` is what the other rooms are handed. Its desks:
 - `bulletins` what is broadcast at the stations' hours
 - `urgent`    warnings: ahead of everything while they are in force
 - `notices`   what the people on duty are told
+- `lookout`   whether any of it stirs, in one question
 - `terms`     how words are said
 - `misreadings`  what listeners say was read wrongly
 - `auditions` a few words, to be heard at once
@@ -50,6 +51,7 @@ from service.guard import PUBLIC_ONLY, Guard
 from service.newsroom.airtime.airlog import AirLog
 from service.newsroom.airtime.board import Board
 from service.newsroom.airtime.bulletins import Bulletins
+from service.newsroom.airtime.lookout import Lookout
 from service.newsroom.airtime.notices import Notices
 from service.newsroom.airtime.takings import Takings
 from service.newsroom.airtime.warnings import Urgents
@@ -112,6 +114,7 @@ class Newsroom:
     takings: Takings
     bulletins: Bulletins
     airlog: AirLog
+    lookout: Lookout
     board: Board
     urgent: Urgents
     notices: Notices
@@ -207,6 +210,7 @@ PLAIN_DESKS = {
     "takings": Takings,
     "bulletins": Bulletins,
     "airlog": AirLog,
+    "lookout": Lookout,
     "board": Board,
     "urgent": Urgents,
     "notices": Notices,

@@ -26,6 +26,8 @@ LONGEST_RETRY = timedelta(minutes=1)
 URGENCY = {Priority.NORMAL: 0, Priority.PRIORITY: 1, Priority.URGENT: 2}
 LAST_IN_LINE = -1
 OPEN = (JobState.READY, JobState.RUNNING)
+# Jobs that wait for something of the house.
+TROUBLED = JobRow.state.in_(OPEN) & (JobRow.trouble != "")
 READY = JobRow.state == JobState.READY
 RUNNING = JobRow.state == JobState.RUNNING
 

@@ -4,6 +4,7 @@ import pytest
 
 from service.newsroom.errors import Invalid, NotFound
 from service.newsroom.stories import misreadings
+from service.newsroom.values import EVERYWHERE
 
 
 def test_the_same_place_is_one_row(newsroom, press):
@@ -43,7 +44,7 @@ def test_what_is_settled_leaves_the_list_and_is_logged_once(newsroom, press):
     ((row,), _) = newsroom.misreadings.page(settled=False)
     newsroom.misreadings.settle(row.id, "lan")
     newsroom.misreadings.settle(row.id, "mai")
-    assert newsroom.misreadings.waiting() == 0
+    assert newsroom.lookout.stirring(EVERYWHERE).misreadings == 0
     ((settled,), _) = newsroom.misreadings.page(settled=True)
     assert settled.settled_by == "lan"
     lines = newsroom.log.lines(episode_id=story.id)

@@ -14,7 +14,7 @@ from lxml import html
 from PIL import Image
 
 from service.newsroom import Newsroom
-from service.newsroom.values import NewArticle, NewWarning, Role
+from service.newsroom.values import EVERYWHERE, NewArticle, NewWarning, Role
 from tests.web.press import Press
 from tests.web.test_public import app, checks, client, clock, newsroom, press, site  # noqa: F401
 
@@ -152,7 +152,7 @@ def test_a_misreading_reaches_the_desk_once(
         answer = client.post(address, data=sent | wrong)
         assert answer.status_code == status
         assert 'role="alert"' in answer.text
-    assert newsroom.misreadings.waiting() == 1
+    assert newsroom.lookout.stirring(EVERYWHERE).misreadings == 1
     newsroom.people.add("bien-tap", "mật khẩu dài", Role.EDITOR)
     login = client.get("/desk/login").text
     client.post(
@@ -170,7 +170,7 @@ def test_a_misreading_reaches_the_desk_once(
     client.post(
         f"/desk/misreadings/{found.id}/settle", data={"csrf_token": token_of(desk)}
     )
-    assert newsroom.misreadings.waiting() == 0
+    assert newsroom.lookout.stirring(EVERYWHERE).misreadings == 0
     assert "bien-tap đã xử lý" in client.get("/desk/misreadings?xong=1").text
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from service.newsroom.airtime.airings import airing_value
@@ -110,14 +110,10 @@ class Notices:
 
     def unseen(self, among: Reach = EVERYWHERE) -> list[Notice]:
         """Notices of these stations that nobody has seen on the desk yet, the newest first."""
-        query = select(NoticeRow).where(
-            NoticeRow.seen_at.is_(None), NoticeRow.made_at > self._now() - SHOWN_FOR
-        )
-        if among.stations is not None:
-            query = query.where(NoticeRow.station.in_(among.stations))
+        unseen = select(NoticeRow).where(unseen_by(among, self._now()))
         with self._database.read() as session:
             return _notices(
-                session, session.scalars(query.order_by(NoticeRow.id.desc()))
+                session, session.scalars(unseen.order_by(NoticeRow.id.desc()))
             )
 
     @transact
@@ -188,6 +184,14 @@ class Notices:
         with self._database.write() as session:
             row = session.get_one(NoticeRow, notice.id, with_for_update=True)
             row.try_after = self._now()
+
+
+def unseen_by(among: Reach, now: datetime) -> ColumnElement[bool]:
+    """NoticeRow is for these stations, still shown, and nobody has seen it."""
+    unseen = NoticeRow.seen_at.is_(None) & (NoticeRow.made_at > now - SHOWN_FOR)
+    if among.stations is None:
+        return unseen
+    return unseen & NoticeRow.station.in_(among.stations)
 
 
 def note_warning(

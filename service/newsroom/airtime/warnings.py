@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.airtime.notices import note_contradiction, note_warning
@@ -149,9 +149,7 @@ class Urgents:
         )
         query = newest.limit(SHOWN)
         if live:
-            query = query.where(
-                UrgentRow.expires_at > now, EpisodeRow.state != State.WITHDRAWN
-            )
+            query = query.where(is_live(now))
         with self._database.read() as session:
             return urgents(session, query, now)
 
@@ -232,6 +230,11 @@ class Urgents:
         log(session, now, copy.approved_by, Event.APPROVED_BEFOREHAND, "", episode)
         if episode.state == State.MASTERED:
             let_air(session, episode, copy.approved_by, Approval.BEFOREHAND, now)
+
+
+def is_live(now: datetime) -> ColumnElement[bool]:
+    """UrgentRow with its EpisodeRow is neither expired nor ended."""
+    return (UrgentRow.expires_at > now) & (EpisodeRow.state != State.WITHDRAWN)
 
 
 def stands_as_handed_in(session: Session, warning: UrgentRow, now: datetime) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select, type_coerce
 from sqlalchemy.orm import Session
 
-from service.newsroom.jobs import LONGEST_RETRY, OPEN, READY
+from service.newsroom.jobs import LONGEST_RETRY, OPEN, READY, TROUBLED
 from service.newsroom.store.again import transact
 from service.newsroom.store.columns import Utc
 from service.newsroom.store.database import Database, insert
@@ -47,7 +47,7 @@ class Machinery:
                 func.count(),
                 func.max(JobRow.error),
             )
-            .where(JobRow.state.in_(OPEN), JobRow.trouble != "")
+            .where(TROUBLED)
             .group_by(JobRow.trouble)
             .order_by(func.min(JobRow.trouble_since))
         )

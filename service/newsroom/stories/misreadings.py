@@ -94,11 +94,6 @@ class Misreadings:
             total = session.scalar(_count().where(which)) or 0
             return readable(rows, lambda row: _misreading(*row), "a misreading"), total
 
-    def waiting(self, among: Reach = EVERYWHERE) -> int:
-        """How many places nobody has looked at yet."""
-        with self._database.read() as session:
-            return session.scalar(_count().where(OPEN & _within(among))) or 0
-
     @transact
     def settle(self, misreading_id: int, who: str) -> None:
         """Somebody has looked at it.
@@ -118,6 +113,11 @@ class Misreadings:
                 episode = session.get_one(EpisodeRow, row.episode_id)
                 place = f"câu {row.n} {row.word}".strip()
                 log(session, self._now(), who, Event.MISREADING_SETTLED, place, episode)
+
+
+def count_waiting(among: Reach) -> Select[int]:
+    """How many places nobody has looked at yet, of what is heard at these stations."""
+    return _count().where(OPEN & _within(among))
 
 
 def _within(among: Reach) -> ColumnElement[bool]:

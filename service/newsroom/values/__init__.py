@@ -68,6 +68,7 @@ from service.newsroom.values.house import (
     Outcome,
     Process,
     ProcessKind,
+    Stirring,
     Tried,
     Trouble,
 )
@@ -294,6 +295,7 @@ __all__ = [
     "State",
     "Station",
     "Step",
+    "Stirring",
     "StoryScript",
     "Taking",
     "TakingState",

@@ -29,6 +29,16 @@ class Outage:
     detail: str
 
 
+@dataclass(frozen=True, slots=True)
+class Stirring:
+    """What somebody at the desk should look at: which kinds there are, and how many misreadings."""
+
+    warnings: bool
+    notices: bool
+    outages: bool
+    misreadings: int
+
+
 class ProcessKind(StrEnum):
     """What a process of ours is for; one that does all is a `SERVE`."""
 

@@ -3,8 +3,9 @@ and what the people on duty should see at the desk.
 """
 
 from dataclasses import dataclass
+from typing import cast
 
-from flask import Flask, flash, redirect, render_template, request, url_for
+from flask import Flask, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
@@ -13,7 +14,7 @@ from service.actions.warnings import TIMES, Taken, Typed, take
 from service.intake import Rejected
 from service.newsroom import Newsroom
 from service.newsroom.errors import NewsroomError
-from service.newsroom.values import News, Notice, Outage, Role, Urgent
+from service.newsroom.values import News, Notice, Outage, Role, Stirring, Urgent
 from service.web.auth import DeskPage, desk_pages, who
 from service.web.auth.access import own_stations, reach, warning_rights
 from service.web.inputs.numbers import whole_number
@@ -49,7 +50,12 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         DeskPage("POST", f"/{NUMBER}/end", Role.APPROVER, warnings.end),
         DeskPage("POST", "/notices/<int:notice_id>/seen", Role.OPERATOR, warnings.seen),
     ]
-    app.context_processor(lambda: {"alarms": warnings.alarms})
+    app.context_processor(
+        lambda: {
+            "alarms": warnings.alarms,
+            "misreadings_waiting": warnings.misreadings_waiting,
+        }
+    )
     app.register_blueprint(desk_pages("urgent", "/desk/urgent", addresses))
 
 
@@ -76,9 +82,15 @@ class Warnings:
         """For every page of the desk; nothing for who is not logged in."""
         if not current_user.is_authenticated:
             return Alarms()
+        stirring = self._stirring()
         within = reach(Role.OPERATOR)
-        live = self.newsroom.urgent.all(live=True, among=within)
-        unseen = self.newsroom.notices.unseen(within)
+        live = (
+            self.newsroom.urgent.all(live=True, among=within)
+            if stirring.warnings
+            else []
+        )
+        unseen = self.newsroom.notices.unseen(within) if stirring.notices else []
+        outages = self.newsroom.house.troubles() if stirring.outages else []
         return Alarms(
             waiting=tuple(urgent for urgent in live if urgent.waits),
             in_force=tuple(urgent for urgent in live if urgent.in_force),
@@ -86,8 +98,18 @@ class Warnings:
             notices=tuple(
                 each for each in unseen if each.airing or each.episode_id is None
             ),
-            outages=tuple(self.newsroom.house.troubles()),
+            outages=tuple(outages),
         )
+
+    def misreadings_waiting(self) -> int:
+        """How many places listeners named that nobody has looked at yet."""
+        return self._stirring().misreadings
+
+    def _stirring(self) -> Stirring:
+        """Asked once for a page."""
+        if "stirring" not in g:
+            g.stirring = self.newsroom.lookout.stirring(reach(Role.OPERATOR))
+        return cast(Stirring, g.stirring)
 
     def urgent(self) -> ResponseReturnValue:
         """What is in force, what waits, what was; and the form."""

@@ -53,9 +53,6 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         ],
     )
     app.register_blueprint(desk)
-    app.jinja_env.globals["misreadings_waiting"] = lambda: newsroom.misreadings.waiting(
-        reach(Role.OPERATOR)
-    )
 
 
 @dataclass(frozen=True)
