@@ -8,7 +8,7 @@ A `Newsroom` is what the other rooms are handed. Its desks:
 - `steps`     what the line loads and saves
 - `jobs`      what is to be done, and who does it
 - `house`     our processes, and what of the house does not work
-- `editions`  what the public gets
+- `editions`  what the public gets; `excerpts` of it, for search
 - `shows`     the feeds: their guids, when they changed, what the hub knows
 - `stations`  who broadcasts, when, by which rules; topics
 - `downloads` how many took what
@@ -65,6 +65,7 @@ from service.newsroom.log import Log
 from service.newsroom.polled.sources import Sources
 from service.newsroom.public.downloads import Downloads
 from service.newsroom.public.editions import Editions
+from service.newsroom.public.excerpts import Excerpts
 from service.newsroom.public.open_copies import OpenCopies
 from service.newsroom.public.read_logs import ReadLogs
 from service.newsroom.shows import Shows
@@ -146,6 +147,11 @@ class Newsroom:
     def watch(self) -> Watch:
         """What waits, what was done, and what stands at the slots."""
         return Watch(self.database)
+
+    @property
+    def excerpts(self) -> Excerpts:
+        """Where texts have the words that were searched for."""
+        return Excerpts(self.database)
 
     @classmethod
     def open(

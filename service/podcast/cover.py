@@ -126,6 +126,15 @@ def icon(size: int) -> bytes:
     return out.getvalue()
 
 
+@lru_cache(maxsize=1)
+def favicon() -> bytes:
+    """The icon for programs that read no page: /favicon.ico, in the sizes of tabs and lists."""
+    out = BytesIO()
+    with Image.open(BytesIO(icon(192))) as picture:
+        picture.save(out, "ICO", sizes=[(16, 16), (32, 32), (48, 48)])
+    return out.getvalue()
+
+
 def _emblem(colour: str, size: int) -> Image.Image:
     """The horn and its waves alone, in a square."""
     picture = Image.new("RGB", (FULL, FULL), colour)

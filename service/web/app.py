@@ -45,11 +45,13 @@ from service.web.inputs.bounds import BoundedJson, BoundedRequest
 from service.web.listeners import (
     choices,
     feeds,
+    following,
     links,
     misreadings,
     pictures,
     player,
     pwa,
+    search,
 )
 from service.web.media import shelved
 from service.web.media.conditional import READS, obeyed
@@ -104,8 +106,10 @@ PARTS: tuple[ModuleType, ...] = (
         feeds,
         choices,
         player,
+        search,
         misreadings,
         links,
+        following,
         pictures,
         pwa,
         report,
@@ -274,8 +278,12 @@ def page(status: int, text: str = "") -> tuple[str, int]:
 
 def _protect(response: Response) -> Response:
     headers = response.headers
-    # No document: a policy on a style or a font says nothing, sixteen times a page
-    if not _static():
+    # No document: a policy on a style or a font says nothing, sixteen times a page. Nor does a
+    # name to save it by, or what Cache-Control says in other words.
+    if _static():
+        headers.remove("Content-Disposition")
+        headers.remove("Expires")
+    else:
         policy = current_app.config["CONTENT_POLICY"]
         headers.setdefault("Content-Security-Policy", policy)
     for name, value in (PROTECTED | (SECURED if request.is_secure else {})).items():

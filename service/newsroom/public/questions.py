@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, literal, or_, select
 
+from service.newsroom.spellings import SearchWord, wanted
 from service.newsroom.store.joins import public_version, text_of_version
 from service.newsroom.store.tables import (
     ArticleStationRow,
@@ -20,7 +21,6 @@ from service.newsroom.store.tables import (
     TopicRow,
     UrgentRow,
 )
-from service.newsroom.text import search_words
 
 # The last columns: until when a warning holds, None for what is none; the picture that is named, if
 # any.
@@ -30,7 +30,7 @@ Found = Row[
 
 
 def where_of(station: str, topic: str, words: str) -> list[ColumnElement[bool]]:
-    """What narrows the public's episodes to a station, a topic, and words without diacritics."""
+    """What narrows the public's episodes to a station, a topic, and words in any spelling."""
     where: list[ColumnElement[bool]] = []
     if station:
         # EXISTS, not IN: newest first is then read off the index of publication, a few rows of it.
@@ -48,11 +48,18 @@ def where_of(station: str, topic: str, words: str) -> list[ColumnElement[bool]]:
         where.append(placed.exists())
     if topic:
         where.append(TopicRow.slug == topic)
-    where.extend(
-        RevisionRow.folded.contains(word, autoescape=True)
-        for word in search_words(words)
-    )
+    where.extend(_holds(word) for word in wanted(words))
     return where
+
+
+def _holds(word: SearchWord) -> ColumnElement[bool]:
+    """The text has the word, within another one too, or as whole words in another spelling."""
+    as_typed = RevisionRow.folded.contains(word.typed, autoescape=True)
+    if not word.others:
+        return as_typed
+    apart = literal(" ") + RevisionRow.folded + literal(" ")
+    others = (apart.contains(f" {other} ", autoescape=True) for other in word.others)
+    return or_(as_typed, *others)
 
 
 def figure_of(

@@ -90,6 +90,23 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Snippet:
+    """A stretch of an excerpt; `is_hit` where it is what was searched for."""
+
+    text: str
+    is_hit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A line of a text around what was searched for, and whether the text goes on at its ends."""
+
+    pieces: tuple[Snippet, ...]
+    goes_on_before: bool
+    goes_on_after: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Show:
     """A feed by its path, such as "stations/suoi-lanh": equal serials, equal bytes.
 

@@ -2,13 +2,11 @@
 a code to scan, a player to embed.
 """
 
-import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
-import segno
 from flask import Blueprint, Flask, Response, abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -16,6 +14,7 @@ from service.newsroom import Newsroom
 from service.newsroom.errors import NotFound
 from service.newsroom.values import Edition
 from service.podcast import preview
+from service.web.listeners.following import code_to
 from service.web.media import shelved
 from service.web.media.conditional import A_DAY, ALWAYS_ASK, with_etag
 from service.web.media.headers import with_sound_from
@@ -132,20 +131,7 @@ class Links:
         address = (
             f"{self.site.public_url}/articles/{self.newsroom.editions.get(slug).slug}"
         )
-        drawing = io.BytesIO()
-        segno.make(address, error="m", micro=False).save(
-            drawing,
-            kind="svg",
-            border=4,
-            omitsize=True,
-            light="#fff",
-            svgclass=None,
-            lineclass=None,
-            xmldecl=False,
-        )
-        return with_etag(
-            Response(drawing.getvalue(), content_type="image/svg+xml"), A_DAY
-        )
+        return code_to(address)
 
     def embedded_article(self, slug: str) -> ResponseReturnValue:
         """An article's player for other pages."""

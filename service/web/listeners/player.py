@@ -1,6 +1,4 @@
-"""The listeners' pages: today's news, articles with their sound,
-communes, topics, search, the archive by day.
-"""
+"""The listeners' pages: today's news, articles, communes, topics, the archive by day."""
 
 from calendar import Calendar
 from collections.abc import Callable, Mapping
@@ -69,7 +67,6 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         "/stations/<slug>": player.station,
         "/stations/<slug>/today.m3u": player.playlist,
         "/topics/<slug>": player.topic,
-        "/search": player.search,
         "/archive": player.archive,
         "/archive/<int(fixed_digits=4):year>-<int(fixed_digits=2):month>": player.month,
         "/archive/<int(fixed_digits=4):year>-<int(fixed_digits=2):month>-<int(fixed_digits=2):number>": player.day,
@@ -147,6 +144,7 @@ class Player:
             "player/article.html",
             edition=edition,
             passages=passages(edition.sentences),
+            chapters=chapters(edition),
             files={master.kind: master for master in edition.masters},
             following=older.editions,
         )
@@ -156,18 +154,6 @@ class Player:
         found = self.newsroom.stations.topic(slug)
         page = self.newsroom.editions.latest(topic=slug, limit=A_PAGE, offset=offset())
         return listing(page, found.name, "", feed=f"/feeds/topics/{slug}.xml")
-
-    def search(self) -> ResponseReturnValue:
-        """What holds all the words, with or without diacritics."""
-        words = request.args.get("q", "").strip()[:200]
-        found = (
-            self.newsroom.editions.latest(words=words, limit=A_PAGE, offset=offset())
-            if words
-            else Page((), 0)
-        )
-        return listing(
-            found, f"Tìm “{words}”" if words else "Tìm tin", "", search=words
-        )
 
     def playlist(self, slug: str = "") -> ResponseReturnValue:
         """Today's sounds in order, of a commune or of all, for any program that plays lists."""
@@ -296,6 +282,8 @@ class Player:
             feed=f"/feeds/stations/{station_slug}.xml"
             if station_slug
             else "/feeds/all.xml",
+            sheet=f"/stations/{station_slug}/sheet" if station_slug else "/sheet",
+            show_name=more["station"].name if more["station"] else self.site.name,
             **more,
         )
 
@@ -361,6 +349,13 @@ def passages(sentences: tuple[Sentence, ...]) -> list[tuple[str, list[Sentence]]
         for number, group in groupby(sentences, key=lambda sentence: sentence.passage)
     )
     return [(group[0].role, group) for _, group in grouped]
+
+
+def chapters(edition: Edition) -> list[Sentence]:
+    """Where a bulletin's parts begin: its headings, as in its file's own chapters."""
+    if edition.kind is not Kind.BULLETIN:
+        return []
+    return [line for line in edition.sentences if line.role == "heading"]
 
 
 def _archive(what: str, day: date, station: Station | None) -> str:

@@ -13,14 +13,18 @@ from flask import Blueprint, Flask, Response, abort, current_app, url_for
 from flask.typing import ResponseReturnValue
 
 from service.newsroom import Newsroom
-from service.podcast import icon
+from service.podcast import favicon, icon
 from service.web.media.conditional import A_DAY, ALWAYS_ASK, with_etag
 from service.web.site import Site
 
 A_YEAR = "public, max-age=31536000, immutable"
 ICON_SIZES = (180, 192, 512)
+# Where phones and podcast apps look that read no page's head.
+APPLE_ICONS = ("/apple-touch-icon.png", "/apple-touch-icon-precomposed.png")
 ACCENT, PAPER = "#0f5c4d", "#fdf8ef"
 MODULES = "player"  # the folder of static/ with the player's modules; main.js begins
+# What only some pages ask for: nobody pays for it at the first visit.
+LATER = ("comforts.js",)
 FONTS = ("fonts/be-vietnam-pro-400.woff2", "fonts/be-vietnam-pro-700.woff2")
 SHELL = ("loa.css", "loa.svg")
 SHORT_NAME = 14  # letters; longer ones are cut under an icon
@@ -38,9 +42,12 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         "/sw.js": answers.worker,
         "/manifest.webmanifest": answers.manifest,
         "/icons/<int:size>.png": answers.picture,
+        "/favicon.ico": answers.favicon,
     }
     for path, view in views.items():
         pages.add_url_rule(path, view.__name__, view)
+    for path in APPLE_ICONS:
+        pages.add_url_rule(path, "picture", answers.picture, defaults={"size": 180})
     app.jinja_env.globals.update(
         fonts=parts.fonts, module=parts.module, modules=lambda: parts.modules
     )
@@ -57,10 +64,13 @@ class Parts:
 
     @cached_property
     def modules(self) -> tuple[str, ...]:
-        """The names of the player's modules."""
-        return tuple(
-            sorted(path.name for path in (self._static / MODULES).glob("*.js"))
-        )
+        """The names of the modules that every page needs."""
+        return tuple(name for name in self._all_modules if name not in LATER)
+
+    @cached_property
+    def _all_modules(self) -> tuple[str, ...]:
+        folder = self._static / MODULES
+        return tuple(sorted(path.name for path in folder.glob("*.js")))
 
     @cached_property
     def edition(self) -> str:
@@ -68,7 +78,7 @@ class Parts:
         so they share a folder's address.
         """
         modules = [
-            (self._static / MODULES / name).read_bytes() for name in self.modules
+            (self._static / MODULES / name).read_bytes() for name in self._all_modules
         ]
         return hashlib.sha256(b"\0".join(modules)).hexdigest()[:8]
 
@@ -168,6 +178,10 @@ class Answers:
             content_type="application/manifest+json; charset=utf-8",
         )
         return with_etag(answer, A_DAY)
+
+    def favicon(self) -> ResponseReturnValue:
+        """The icon of tabs and of lists of feeds."""
+        return with_etag(Response(favicon(), content_type="image/x-icon"), A_DAY)
 
     def picture(self, size: int) -> ResponseReturnValue:
         """The icon in one of its sizes."""

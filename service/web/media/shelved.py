@@ -17,11 +17,8 @@ from service.zone import midnight
 
 SESSION = b"session"
 A_DAY = timedelta(days=1)
-# The reader's commune, and whether to save data (`listeners.choices`)
-CHOICES = (
-    b"xa",
-    b"nhe",
-)
+# The reader's commune, whether to save data, how large the text (`listeners.choices`)
+CHOICES = (b"xa", b"nhe", b"co")
 
 
 def _pattern(*addresses: str) -> re.Pattern[bytes]:
@@ -40,6 +37,8 @@ ROUTES = (
             r"/stations/[^/]+(/today\.m3u|/speaker|/schedule\.ics)?",
             "/topics/[^/]+",
             "/archive/[0-9-]+",
+            "(/stations/[^/]+)?/sheet",
+            r"/qr/shows/.+\.svg",
             "/saved",
             "/settings",
             r"/robots\.txt",

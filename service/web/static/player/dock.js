@@ -1,4 +1,5 @@
 // The keys at the bottom of the page, and the same on the phone's lock screen.
+import { recall } from "./memory.js";
 import * as sound from "./sound.js";
 import { clock, spelled } from "./words.js";
 
@@ -23,13 +24,38 @@ const deeds = {
   },
 };
 
+// On every page, unless somebody types or has switched them off (WCAG 2.1.4).
+const SHORTCUTS = { k: "toggle", j: "back", l: "forward", n: "next", p: "previous" };
+const TYPING = "input:not([type=range], [type=checkbox], [type=radio], [readonly]), textarea, select, [contenteditable], dialog";
+
+const shortcut = (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
+  if (event.target.closest?.(TYPING) || !recall("keys", true)) return;
+  if (event.key === "?") return location.assign("/settings#phim");
+  const deed = SHORTCUTS[event.key.toLowerCase()];
+  if (!deed) return;
+  if (sound.item()) deeds[deed]();
+  else if (deed === "toggle") document.querySelector("main :is([data-listen], .stage [data-play])")?.click();
+};
+
+// For who does not see the page: what plays, or that it does not; the keys' names tell the rest.
+const said = document.querySelector("[data-said]");
+const announce = () => {
+  const one = sound.item(), { number, of } = sound.place();
+  const words = sound.playing() ? `Đang phát${of > 1 ? ` bài ${number}/${of}` : ""}: ${one.title}` : said.textContent && "Đã tạm dừng.";
+  if (said.textContent !== words) said.textContent = words;
+};
+
 const showItem = () => {
-  const one = sound.item();
+  const one = sound.item(), next = sound.upNext();
   dock.hidden = !one;
+  document.querySelector("[data-to-dock]").hidden = !one;
   if (!one) return;
   const { number, of } = sound.place();
   part("title").textContent = one.title;
   part("title").href = one.page;
+  part("up-next").hidden = !next;
+  if (next) Object.assign(part("up-next-title"), { textContent: next.title, href: next.page });
   part("count").textContent = of > 1 ? `bài ${number}/${of}` : "";
   for (const [name, by] of [["previous", -1], ["next", 1]]) key(name).disabled = !sound.has(by);
   showTime();
@@ -102,5 +128,8 @@ export const begin = () => {
   sound.on("state", showState);
   sound.on("time", showTime);
   for (const name of ["item", "state"]) sound.on(name, tellPhoneTime);
+  sound.on("state", announce);
+  sound.on("item", () => sound.playing() && announce());
+  document.addEventListener("keydown", shortcut);
   sound.wake();
 };

@@ -63,7 +63,7 @@ const showSaved = async () => {
     key.href = card.media;
     Object.assign(key.dataset, {
       episode: card.episode, version: card.version, slug: card.page.split("/").pop(), title: card.title,
-      station: card.station, seconds: card.seconds, bytes: card.bytes,
+      station: card.station, seconds: card.seconds, bytes: card.bytes, order: card.order || card.keptAt / 1000,
     });
     key.setAttribute("aria-label", `Nghe bài ${card.title}`);
     link.href = card.page;

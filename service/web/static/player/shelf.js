@@ -9,7 +9,9 @@ const cards = new Map(); // by episode, so that a press on a key need not wait
 export class Full extends Error {}
 
 export const kept = (episode) => cards.get(String(episode)) ?? null;
-export const all = () => [...cards.values()].sort((a, b) => b.keptAt - a.keptAt);
+// In the order in which today's news stands: warnings in force, then the newest first.
+const order = (card) => card.order || card.keptAt / 1000;
+export const all = () => [...cards.values()].sort((a, b) => order(b) - order(a));
 export const bytes = () => all().reduce((sum, card) => sum + card.bytes, 0);
 
 // Private windows refuse the worker, the caches or both: then nothing can be kept, and all else is as ever.

@@ -1,6 +1,6 @@
 // The one sound, and the queue it comes from. It goes on while pages change; others are told through events:
 // "item" another article, "state" playing or not, "time" further on, "end" nothing is left.
-import { kept } from "./shelf.js";
+import { all, kept } from "./shelf.js";
 import { note, noted, recall, remember } from "./memory.js";
 import { clock, tell } from "./words.js";
 
@@ -18,6 +18,10 @@ let length = 0;
 let lastNoted = 0;
 let sleep = null; // null, "end", or the time at which to stop
 let playable = true; // whether this browser took the light file
+let tries = 0; // since something was heard
+let retry = null; // the timer of the next try
+let passed = false; // articles were passed over while the net was away
+const RETRY_S = [2, 5, 10, 20, 40, 60];
 
 export const on = (name, hear) => events.addEventListener(name, hear);
 const say = (name) => events.dispatchEvent(new Event(name));
@@ -28,6 +32,7 @@ export const playing = () => !audio.paused && !audio.ended;
 export const seconds = () => (audio.readyState ? audio.currentTime : start);
 export const duration = () => (Number.isFinite(audio.duration) && audio.duration) || length;
 export const has = (step) => at + step >= 0 && at + step < queue.length;
+export const upNext = () => queue[at + 1] ?? null;
 export const same = (episode) => item()?.episode === String(episode);
 export const left = (one) => {
   const second = noted("at")[one.episode] ?? 0;
@@ -58,6 +63,7 @@ const load = (second) => {
 // Puts these articles in the queue and begins with one of them; `second` only when a place was chosen.
 export const play = (items, number, second = null) => {
   const one = items[number];
+  stopTrying();
   keepPlace();
   const known = queue.findIndex((each) => each.episode === one.episode && each.version === one.version);
   if (known >= 0 && items.length <= queue.length) at = known;
@@ -76,7 +82,43 @@ export const resume = () => {
   });
 };
 
-export const pause = () => audio.pause();
+export const pause = () => {
+  stopTrying();
+  audio.pause();
+};
+
+const stopTrying = () => {
+  clearTimeout(retry);
+  retry = null;
+};
+
+const tryAgain = () => {
+  stopTrying();
+  if (!item()) return;
+  load(start);
+  resume();
+};
+
+// The net is away: goes on with what this phone keeps and was not heard yet, of the queue first, in its order.
+const goOn = () => {
+  const heard = noted("heard");
+  const ready = (one) => !same(one.episode) && !heard[one.episode] && kept(one.episode)?.version === one.version;
+  let to = queue.findIndex((one, number) => number > at && ready(one));
+  if (to < 0) to = queue.findIndex(ready);
+  if (to < 0) {
+    const more = all().filter((card) => ready(card) && !queue.some((one) => one.episode === card.episode));
+    if (!more.length) return false;
+    to = queue.length;
+    queue = [...queue, ...more];
+  }
+  passed = true;
+  keepPlace();
+  tell("Mất mạng. Nghe tiếp bài đã lưu trên máy.");
+  at = to;
+  load(left(item()));
+  resume();
+  return true;
+};
 export const toggle = () => (playing() ? pause() : resume());
 
 export const seek = (second) => {
@@ -111,6 +153,7 @@ export const stopAfter = (wanted) => {
 };
 
 export const close = () => {
+  stopTrying();
   keepPlace();
   audio.pause();
   audio.removeAttribute("src");
@@ -137,6 +180,17 @@ const keepPlace = () => {
   note("at", one.episode, Math.floor(seconds() * 10) / 10);
 };
 
+// What was passed over is heard at the end, as soon as there is a net.
+const goBack = () => {
+  const heard = noted("heard"), to = queue.findIndex((one) => !heard[one.episode]);
+  passed = false;
+  if (to < 0) return false;
+  at = to;
+  load(left(item()));
+  resume();
+  return true;
+};
+
 const ended = () => {
   const one = item();
   note("at", one.episode, null);
@@ -146,6 +200,7 @@ const ended = () => {
     tell("Đã tắt theo hẹn giờ.");
     say("sleep");
   } else if (has(1)) step(1);
+  else if (passed && goBack()) tell("Nghe tiếp bài đã bỏ qua lúc mất mạng.");
   else {
     remember("queue", null);
     tell("Đã nghe hết.");
@@ -162,8 +217,19 @@ const failed = () => {
     load(start);
     return resume();
   }
-  tell(navigator.onLine ? "Mạng yếu, chưa tải được. Bấm phát để thử lại." : "Không có mạng, và bài này chưa được lưu.");
+  stopTrying();
+  const away = !navigator.onLine || tries > 1;
+  if (away && goOn()) return;
+  retry = setTimeout(tryAgain, RETRY_S[Math.min(tries, RETRY_S.length - 1)] * 1000);
+  tries += 1;
+  tell(away ? "Không có mạng, bài này chưa lưu. Có mạng lại sẽ tự phát tiếp." : "Mạng yếu, đang thử lại.");
   say("state");
+};
+
+// A browser that waits for a net that is away tells no error for long.
+const waiting = () => {
+  const one = item();
+  if (!navigator.onLine && one && kept(one.episode)?.version !== one.version) failed();
 };
 
 audio.addEventListener("timeupdate", () => {
@@ -183,4 +249,7 @@ for (const name of ["play", "pause"]) audio.addEventListener(name, () => say("st
 audio.addEventListener("pause", keepPlace);
 audio.addEventListener("ended", ended);
 audio.addEventListener("error", failed);
+for (const name of ["waiting", "stalled"]) audio.addEventListener(name, waiting);
+audio.addEventListener("playing", () => { tries = 0; });
+addEventListener("online", () => { if (retry) tryAgain(); });
 addEventListener("pagehide", keepPlace);

@@ -57,6 +57,13 @@ const from = (line) => {
 const lineOf = (element) => lines.find((line) => line.element === element.closest?.(".line"));
 export const now = () => (here() ? current?.element.dataset.n : null);
 
+// A bulletin's parts: their links lead to the text, and to the sound.
+const chapter = (event) => {
+  const link = event.target.closest("[data-chapter]");
+  const line = link && lines.find((one) => one.element.dataset.n === link.dataset.chapter);
+  if (line && !event.ctrlKey && !event.metaKey && !event.shiftKey) from(line);
+};
+
 const keys = (event) => {
   const line = lineOf(event.target);
   if (!line || event.altKey || event.ctrlKey || event.metaKey) return;
@@ -87,5 +94,6 @@ export const show = () => {
 };
 
 export const begin = () => {
+  document.addEventListener("click", chapter);
   for (const name of ["item", "state", "time", "end"]) sound.on(name, follow);
 };
