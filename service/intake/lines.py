@@ -34,7 +34,8 @@ class Line:
 
     `heading` is 1 to 6 for <h1> to <h6>, else 0; `linked` the share of its letters that are links;
     `inside` whether it stands in what the page marks as its article, `aside` in a menu, a side
-    column, a footer.
+    column, a footer; `pictured` right below a picture; `strong` in bold letters. `block` is the
+    same for lines that stand in the same element, 0 where that is not known.
     """
 
     text: str
@@ -43,6 +44,9 @@ class Line:
     linked: float = 0.0
     inside: bool = False
     aside: bool = False
+    pictured: bool = False
+    strong: bool = False
+    block: int = 0
 
 
 def words(text: str) -> int:

@@ -4,17 +4,21 @@ Only what has the form of an official document, an e-mail or a post loses what b
 and lists it.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from service.intake.encodings import mended
-from service.intake.letters import lines_of, tidy, unescape
+from service.intake.letters import tidy, unescape
 from service.intake.limits import LONGEST_TITLE_CHARS
 from service.intake.page.walls import wall_of
-from service.intake.page.wrapped import unwrapped
+from service.intake.page.wrapped import goes_on_title, is_sheet, unwrapped
 from service.intake.papers import letterhead, mail, post
-from service.intake.story import Doubt, Rejected, Story
+from service.intake.rows import rows_of
+from service.intake.story import Doubt, LeftOut, Rejected, Story, Why
 
+MOST_TITLE_LINES = 3
+EMPTY = re.compile(r"\n[ \t\r]{0,200}\n")
 FORMS: tuple[Callable[[Sequence[str]], Story | None], ...] = (
     mail.read,
     letterhead.read,
@@ -30,30 +34,53 @@ def read_typed(body: str, title: str = "") -> Story:
     Lines that a margin broke are put together again.
     """
     whole = mended(body)
-    story = read_lines(
-        [line for line in map(tidy, lines_of(unescape(whole.text))) if line], title
-    )
+    text = unescape(whole.text)
+    story = read_lines(rows_of(text), title, _first_block(text))
     return replace(story, doubts=(*whole.doubts, *story.doubts))
 
 
-def read_lines(lines: Sequence[str], title: str = "") -> Story:
-    """The same, of lines that are tidy."""
+def _first_block(text: str) -> int:
+    """How many lines stand above the first empty one."""
+    return len(rows_of(EMPTY.split(text.strip(), maxsplit=1)[0]))
+
+
+def read_lines(lines: Sequence[str], title: str = "", first_block: int = 1) -> Story:
+    """The same, of lines that are tidy; the first `first_block` of them stand together."""
     for form in FORMS:
         if not title.strip() and (story := form(lines)):
             return story
     lines = [line for line in lines if any(map(str.isalnum, line))]
     if not title.strip() and lines:
-        title, lines = lines[0], lines[1:]
-        if len(title) > LONGEST_TITLE_CHARS:
-            raise Rejected(
-                "title",
-                "missing",
-                "name a title: the first line of the text is too long to be one",
-                "Hãy nhập tiêu đề: dòng đầu của nội dung quá dài.",
-            )
+        title, lines = _named(lines, first_block)
     wall: Doubt | None = wall_of(" ".join([title, *lines]))
+    texts = [line for line in unwrapped(lines) if not is_sheet(line)]
     return Story(
         title=tidy(title),
-        paragraphs=tuple(unwrapped(lines)),
+        paragraphs=tuple(texts),
+        left_out=tuple(LeftOut(line, Why.FOOTER) for line in filter(is_sheet, lines)),
         doubts=(wall,) if wall else (),
     )
+
+
+def _named(lines: Sequence[str], first_block: int) -> tuple[str, Sequence[str]]:
+    """The title, and the lines below it; Rejected when it is too long to be one."""
+    size = _title_lines(lines, first_block)
+    title = " ".join(lines[:size])
+    if len(title) > LONGEST_TITLE_CHARS:
+        raise Rejected(
+            "title",
+            "missing",
+            "name a title: the first line of the text is too long to be one",
+            "Hãy nhập tiêu đề: dòng đầu của nội dung quá dài.",
+        )
+    return title, lines[size:]
+
+
+def _title_lines(lines: Sequence[str], first_block: int) -> int:
+    """How many lines the title has: a margin may have broken it."""
+    size = 1
+    while size < min(len(lines) - 1, MOST_TITLE_LINES) and goes_on_title(
+        lines[size - 1], lines[size], together=size < first_block <= MOST_TITLE_LINES
+    ):
+        size += 1
+    return size

@@ -5,8 +5,11 @@ portals have.
 import pytest
 
 from service.intake import Doubt, Rejected, Why, parse
+from service.intake.lines import Line
+from service.intake.page import captions
 from service.intake.page.datelines import dateline
 from service.intake.page.furniture import furniture, rows
+from service.intake.page.seen import Seen
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row.example)
@@ -204,3 +207,32 @@ Nậm Khoang đề nghị các hộ chăn nuôi che kín chuồng trại, giữ 
 nền chuồng và dự trữ rơm, cỏ khô."""
     story = parse(f"Cảnh báo rét\n{broken}")
     assert story.paragraphs == (broken.replace("\n", " "),)
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [sign for sign in captions.SIGNS if sign.example],
+    ids=lambda sign: sign.name,
+)
+def test_each_sign_of_a_caption_holds_of_its_example_and_not_of_a_plain_line(sign):
+    between = Seen(Line("Xã mở lớp."))
+    example, other = (
+        captions.Between(Seen(Line(text)), between, between, photographed=False)
+        for text in (sign.example, "Đường về")
+    )
+    assert sign.holds(example)
+    assert not sign.holds(other)
+
+
+def test_a_line_among_paragraphs_is_a_caption_where_pictures_were_and_a_heading_is_none():
+    body = P.replace("\n", "\nChị Mai và bà con thôn Bốn quét dọn đường làng\n", 1)
+    body = body.replace(
+        "\nPhong trào", "\nNhững việc cần làm từ nay đến Tết\nPhong trào"
+    )
+    story = parse(
+        f"Xã ra quân dọn vệ sinh\n03/11/2025 09:10\n{body}\nTin, ảnh: Lan Anh", "page"
+    )
+    whys = {line.text: line.why for line in story.left_out}
+    assert whys["Chị Mai và bà con thôn Bốn quét dọn đường làng"] is Why.CAPTION
+    assert "Những việc cần làm từ nay đến Tết" in story.paragraphs
+    assert Doubt.UNSURE_BODY in story.doubts

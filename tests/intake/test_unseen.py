@@ -1,33 +1,27 @@
-"""Twenty pages that somebody wrote who had not seen the code: which come in whole is known, and
-only grows.
+"""Pages that were written blind, with what is right of each, before any was run: all of them but
+STILL_WRONG come in whole, and stay so.
 
-Each has what is right beside it: its title (or one of some), what must be kept, and what must never
-be read. They were written before they were run. What comes in whole from now on joins WHOLE.
+The first twenty (a, b) are by somebody who had not seen the code; the others by whoever mended it
+next, each set before it was run. How many came in whole at first sight: a and b 7 of 20, c 12 of
+30.
 """
 
 import json
+import re
 import unicodedata
 from pathlib import Path
+
+import pytest
 
 from service.intake import Rejected, decode, parse
 
 PAGES = Path(__file__).parent / "unseen"
-WHOLE = {
-    "a01-nukeviet",
-    "a02-joomla",
-    "a03-wordpress",
-    "a04-aspnet",
-    "a05-liferay",
-    "a06-table",
-    "a08-drupal",
-    "a09-oldlayout",
-    "a10-liferay-new",
-    "b01-clock",
-    "b03-congvan",
-    "b04-bulletin",
-    "b06-zalo",
-    "b09-tcvn3",
+CASES = {
+    path.stem: json.loads(path.read_text("utf-8"))
+    for path in sorted(PAGES.glob("*.json"))
 }
+STILL_WRONG: set[str] = set()
+MOST_LOOSE_LETTERS = 25  # of numbers of items, and heads of columns
 
 
 def plain(text):
@@ -39,6 +33,8 @@ def is_whole(case):
     try:
         story = parse(decode(data, "body"), case["format"])
     except Rejected:
+        return case.get("refuse", False)
+    if case.get("refuse"):
         return False
     read = [plain(text) for text in (story.lead, *story.paragraphs) if text]
     kept = all(plain(text) in " ".join(read) for text in case["keep"])
@@ -46,12 +42,27 @@ def is_whole(case):
     clean = not any(
         plain(text) in line for text in case["never"] for line in everything
     )
-    return kept and clean and plain(story.title) in map(plain, case["title"])
+    is_named = plain(story.title) in map(plain, case["title"])
+    return kept and clean and is_named and not (case.get("only") and more(read, case))
 
 
-def test_what_came_in_whole_still_does_and_what_does_now_is_told():
-    cases = {
-        path.stem: json.loads(path.read_text("utf-8")) for path in PAGES.glob("*.json")
-    }
-    assert len(cases) == 20
-    assert {name for name, case in cases.items() if is_whole(case)} == WHOLE
+def more(read, case):
+    """Whether something is read that nobody expects."""
+    keep = [plain(text) for text in case["keep"]]
+    for line in read:
+        if any(line in text for text in keep):
+            continue
+        for text in keep:
+            line = line.replace(text, " ")
+        if len(re.sub(r"[\W\d_]", "", line)) > MOST_LOOSE_LETTERS:
+            return True
+    return False
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_page_that_came_in_whole_still_does_and_one_that_does_now_is_told(name):
+    assert is_whole(CASES[name]) == (name not in STILL_WRONG)
+
+
+def test_all_sets_are_there():
+    assert len(CASES) == 50

@@ -7,9 +7,9 @@ from dataclasses import replace
 from service.intake.documents import office, portable, rich
 from service.intake.documents.written import Written
 from service.intake.encodings import decoded, mended
-from service.intake.letters import tidy
 from service.intake.limits import LARGEST_BYTES, too_large
 from service.intake.markup import read_html
+from service.intake.rows import rows_of
 from service.intake.story import Rejected, Story
 from service.intake.typed import read_lines, read_typed
 
@@ -50,7 +50,7 @@ def read_file(data: bytes, suffix: str = "", charset: str = "") -> Story:
 def _typed(document: Written) -> Story:
     """What a person wrote in an office's program is read as if typed."""
     whole = mended("\n".join(document.lines))
-    story = read_lines([line for line in map(tidy, whole.text.split("\n")) if line])
+    story = read_lines(rows_of(whole.text))
     return replace(
         story,
         left_out=(*story.left_out, *document.left_out),

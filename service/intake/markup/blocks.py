@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from lxml import html as lxml_html
 
 from service.intake.letters import power, tidy
-from service.intake.lines import Line, Mark, last_mark
+from service.intake.lines import Line, Mark, last_mark, words
 from service.intake.markup.marks import INSIDE_TAGS, mark_of
 from service.intake.markup.pictures import Shown, shown_in
 from service.intake.markup.seen import is_crossed_out, is_unseen
 from service.intake.markup.tables import table_of
+from service.intake.page.datelines import dateline
 
 PARTS = "address article aside blockquote body center details dialog div fieldset figcaption figure"
 PAGE = "footer form header hr legend main menu nav p pre section summary amp-sidebar"
@@ -21,6 +22,10 @@ TABLES = "caption table tbody td tfoot th thead tr"
 BLOCKS = frozenset((*PARTS.split(), *PAGE.split(), *LISTS.split(), *TABLES.split()))
 PICTURES = frozenset(("img", "amp-img", "picture"))
 SLANTED = frozenset(("em", "i"))
+STRONG = frozenset(("b", "strong"))
+FEWEST_TITLE_WORDS = 4
+# Behind such a word a date is that of an event.
+BEFORE_A_DAY = re.compile(r"\b(?:ngày|lúc|vào|từ|đến|trước|sau|và|hồi|hết|là|của)$")
 CENTRED = re.compile(r"text-align ?: ?center|text-center|aligncenter")
 LONGEST_CAPTION_CHARS = 250
 HEADING = re.compile(r"h([1-6])")
@@ -39,6 +44,9 @@ class Place:
     aside: bool = False
     linked: bool = False
     slanted: bool = False  # in italics or centred, as captions are
+    strong: bool = False
+    block: int = 0  # the innermost block
+    around: int = 0  # the block around that
 
 
 @dataclass(slots=True)
@@ -60,6 +68,7 @@ class _Open:
     letters: int = 0
     linked: int = 0
     slanted: int = 0
+    strong: int = 0
     place: Place | None = None
 
 
@@ -75,6 +84,7 @@ class _Walk:
         self._found = Blocks()
         self._line = _Open()
         self._below_picture = False
+        self._block = 0  # how many were opened
 
     def of(self, tree: lxml_html.HtmlElement) -> Blocks:
         """Visits the elements one by one: nothing here recurses, however deep a page is."""
@@ -111,6 +121,9 @@ class _Walk:
             self._below_picture = True
             self._add_picture(element, place)
         inner = _inner(element, place)
+        if element.tag in BLOCKS:
+            self._block += 1
+            inner = replace(inner, block=self._block, around=place.block)
         if element.tag == "table" and _is_framed_picture(element):
             inner = replace(inner, mark=Mark.CAPTION)
         self._text(element.text, inner)
@@ -155,6 +168,7 @@ class _Walk:
         line.letters += letters
         line.linked += letters if place.linked else 0
         line.slanted += letters if place.slanted else 0
+        line.strong += letters if place.strong else 0
         if letters and (line.place is None or line.place.mark is Mark.NONE):
             line.place = place
 
@@ -169,17 +183,21 @@ class _Walk:
         # it.
         if self._below_picture and slanted and len(text) <= LONGEST_CAPTION_CHARS:
             mark = Mark.CAPTION
-        self._below_picture = False
-        self._found.lines.append(
-            Line(
-                text,
-                mark,
-                line.place.heading,
-                line.linked / line.letters if line.letters else 0.0,
-                line.place.inside,
-                line.place.aside,
+        for piece in _parted(line.pieces, text):
+            self._found.lines.append(
+                Line(
+                    piece,
+                    mark,
+                    line.place.heading,
+                    line.linked / line.letters if line.letters else 0.0,
+                    line.place.inside,
+                    line.place.aside,
+                    self._below_picture and not line.place.heading,
+                    line.strong * 10 >= line.letters * 9 > 0,
+                    line.place.around,
+                )
             )
-        )
+        self._below_picture = False
 
     def _cross_out(self, texts: list[str]) -> None:
         at = len(self._found.lines)
@@ -204,16 +222,24 @@ def _inner(element: lxml_html.HtmlElement, place: Place) -> Place:
     names = " ".join(element.get(name) or "" for name in ("itemprop", "class", "id"))
     mark = _mark_within(tag, _own_mark(tag, names, place), place)
     is_body = mark is Mark.BODY
-    opens_aside = mark is Mark.FURNITURE and _is_aside(tag, names)
-    heading = HEADING.fullmatch(tag)
+    aside = place.aside or (mark is Mark.FURNITURE and _is_aside(tag, names))
     return Place(
         mark=mark,
-        heading=int(heading[1]) if heading else place.heading,
+        heading=_level(tag) or place.heading,
         inside=place.inside or is_body or tag in INSIDE_TAGS,
-        aside=not is_body and (place.aside or opens_aside),
+        aside=aside and not is_body,
         linked=place.linked or tag == "a",
-        slanted=place.slanted or tag in SLANTED or _is_centred(element),
+        slanted=place.slanted or _is_slanted(element),
+        strong=place.strong or tag in STRONG,
+        block=place.block,
+        around=place.around,
     )
+
+
+def _level(tag: str) -> int:
+    """1 to 6 for <h1> to <h6>, else 0."""
+    heading = HEADING.fullmatch(tag)
+    return int(heading[1]) if heading else 0
 
 
 def _mark_within(tag: str, own: Mark, place: Place) -> Mark:
@@ -235,6 +261,23 @@ def _own_mark(tag: str, names: str, place: Place) -> Mark:
     if tag == "header" and not place.inside:
         return Mark.FURNITURE
     return mark_of(tag, names)
+
+
+def _parted(pieces: list[str], text: str) -> list[str]:
+    """A title and the date behind it in the same line, as two lines; any other line as it is."""
+    last = tidy(next((piece for piece in reversed(pieces) if piece.strip()), ""))
+    first = text.removesuffix(last).strip()
+    if not first or last_mark(first) or not last[:1] or last[0].isalpha():
+        return [text]
+    time = dateline(last)
+    whole = time is not None and time.hour and words(first) >= FEWEST_TITLE_WORDS
+    if not whole or BEFORE_A_DAY.search(first.lower()):
+        return [text]
+    return [first, last]
+
+
+def _is_slanted(element: lxml_html.HtmlElement) -> bool:
+    return element.tag in SLANTED or _is_centred(element)
 
 
 def _is_centred(element: lxml_html.HtmlElement) -> bool:

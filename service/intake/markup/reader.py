@@ -18,6 +18,7 @@ from service.intake.markup.pictures import with_picture
 from service.intake.page import Hints, read_lines, walls
 from service.intake.page.reader import no_article
 from service.intake.page.seen import see
+from service.intake.papers import letterhead
 from service.intake.story import Doubt, LeftOut, Story, Why
 
 WHOLE_PAGE = re.compile(r"<(?:!doctype|html|head|title|body)\b", re.IGNORECASE)
@@ -40,7 +41,10 @@ def read_html(body: str, title: str = "") -> Story:
     )
     if title:
         hints = replace(hints, titles=(title, *hints.titles))
-    if whole and not _is_bare(blocks.lines):
+    document = None if title else _document(blocks.lines)
+    if document is not None:
+        story = document
+    elif whole and not _is_bare(blocks.lines):
         story = read_lines(blocks.lines, hints)
     else:
         story = _fragment(blocks.lines, hints, title)
@@ -49,15 +53,25 @@ def read_html(body: str, title: str = "") -> Story:
     return replace(story, doubts=(*whole_text.doubts, *story.doubts))
 
 
+def _document(lines: Sequence[Line]) -> Story | None:
+    """The official document that Word saved as a page; None for a portal's page,
+    which may show one.
+    """
+    return None if _has_frame(lines) else letterhead.read([line.text for line in lines])
+
+
+def _has_frame(lines: Sequence[Line]) -> bool:
+    return any(
+        line.aside or line.linked or line.mark is Mark.FURNITURE for line in lines
+    )
+
+
 def _is_bare(lines: Sequence[Line]) -> bool:
     """Whether a page holds an article and nothing else,
     as programs that write letters make them.
     """
-    framed = any(
-        line.aside or line.linked or line.mark is Mark.FURNITURE for line in lines
-    )
     return (
-        not framed
+        not _has_frame(lines)
         and len(lines) <= MOST_BARE_LINES
         and all(each.plain for each in see(lines))
     )

@@ -7,6 +7,8 @@ from lxml import html as lxml_html
 
 from service.intake.letters import power, tidy
 from service.intake.markup.seen import is_crossed_out, is_unseen
+from service.intake.papers.letterhead import has_motto
+from service.intake.papers.signature import to_whom
 
 MOST_CELL_CHARS = 300
 PARTS = frozenset(("p", "div", "li"))  # of a cell
@@ -25,6 +27,9 @@ def table_of(table: lxml_html.HtmlElement) -> Facts | None:
     """A table's facts; None for one that only lays a page out, or holds a picture."""
     if table.find(".//table") is not None or table.find(".//img") is not None:
         return None
+    # The two columns above and below an official document are no facts.
+    if any(_is_framed(cell) for cell in table.iter("td")):
+        return None
     crossed: list[str] = []
     rows = [
         [_cell(cell, crossed) for cell in row.iter("td", "th")]
@@ -33,6 +38,11 @@ def table_of(table: lxml_html.HtmlElement) -> Facts | None:
     if not _are_facts(rows):
         return None
     return Facts([[text for text in cells if text] for cells in rows], crossed)
+
+
+def _is_framed(cell: lxml_html.HtmlElement) -> bool:
+    text = tidy(cell.text_content())
+    return len(text) <= MOST_CELL_CHARS and (has_motto(text) or to_whom(text))
 
 
 def _are_facts(rows: list[list[str]]) -> bool:

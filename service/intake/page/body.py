@@ -13,7 +13,9 @@ LEAST_LOOSE_CHARS = 40  # of a last line without an end mark
 MOST_TEASER_LINES = (
     2  # a title's teaser is a sentence or two; a notice that short has no pointers
 )
-GO_ON, SEE_MORE = ("xem tiếp", "đọc tiếp", "chi tiết"), "xem thêm"
+GO_ON = ("xem tiếp", "đọc tiếp", "chi tiết", "xem chi tiết", "[xem tiếp", "[...]")
+SEE_MORE = "xem thêm"
+CUT = ("...", "…", "[...]", "[…]")  # how a teaser ends
 MOST_LISTED = 3  # "Xem thêm" and headlines with dates: a page of several articles
 
 
@@ -84,7 +86,8 @@ def is_list(seen: Sequence[Seen], span: Span) -> bool:
     is_teaser = sum(each.plain for each in inside) <= MOST_TEASER_LINES
     # Not "Xem thêm": each widget beside a short notice ends with that.
     goes_on = sum(each.text.lower().startswith(GO_ON) for each in seen)
-    return is_teaser and goes_on >= MOST_LISTED
+    cut = sum(each.plain and each.text.endswith(CUT) for each in seen)
+    return is_teaser and (goes_on >= MOST_LISTED or cut >= MOST_LISTED)
 
 
 def has_more(seen: Sequence[Seen], span: Span) -> bool:

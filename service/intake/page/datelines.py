@@ -65,6 +65,12 @@ BELONGS = re.compile(
     r"\b(?:số|lượt|ngày|giờ|lúc|vào|đăng|tin|bài|xuất bản|phát hành|cập nhật|lần|cuối|sửa|chỉnh|viết|tạo|thời gian|"
     r"gmt|utc|posted|on|by|admin|bởi|người|published|updated|last|views?|xem|đọc|lượt|am|pm|sa|ch)\b"
 )
+# “1. Thời gian: từ 8 giờ ngày 27/11/2025”, “Sáng 27/11/2025 (thứ năm).”: when something will be.
+EVENT = re.compile(
+    r"(?:\d{1,2}[.)]|[-–+•*]) ?[^\W\d_].*|(?:thời gian|thời hạn|lúc|vào lúc|hạn nộp|hạn chót|bắt đầu|khai mạc)\b"
+    r".*(?:\bgiờ\b|\btừ\b|\bđến\b|\bhết\b|\bsáng\b|\bchiều\b|\btối\b|\btrước\b|\d ?h\b|\d ?g\b).*|"
+    r"(?:từ|trước|sau|đến|hết|sáng|chiều|tối|trưa|đêm)\b.*"
+)
 BESIDE = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -89,6 +95,8 @@ def dateline(line: str) -> Dateline | None:
         return None
     text = line.lower()
     # The commonest form first: each search is linear, but lines are many.
+    if EVENT.fullmatch(text):
+        return None
     match = next((match for form in DATES if (match := form.search(text))), None)
     if match is None:
         return None

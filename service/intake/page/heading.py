@@ -20,6 +20,7 @@ LEAST_SCORE = -4.0  # of a title for want of a better one
 SHORTEST_TITLE_WORDS = 4
 TOO_LONG = -20.0  # never a title
 SHORTEST_WITHIN_CHARS = 12  # "Thông báo" is in too many names to say anything
+SURE_TITLE = 5.0  # of a title above an official document that has its own
 CLOSE = 1.5  # between the scores of two titles: somebody should look
 TOPICS = re.compile(
     r"(?:tin|tin tức|thời sự|sự kiện|thông báo)(?:(?: ?- ?| và |, ?| )[^\W\d_]{1,10}){0,6}"
@@ -28,10 +29,14 @@ TOPICS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """Where the title stands; `unsure` when another line is as likely."""
+    """Where the title stands; `unsure` when another line is as likely.
+    `title` is how it is said where that is not the line itself.
+    """
 
     at: int
     unsure: bool = False
+    score: float = 0.0
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,7 @@ def title_of(seen: Sequence[Seen], span: Span, named: Sequence[str]) -> Title | 
         if best - score < CLOSE
         and seen[other].text.casefold() != seen[at].text.casefold()
     ]
-    return Title(at, bool(close) or best <= 0)
+    return Title(at, bool(close) or best <= 0, best)
 
 
 def _last_place(seen: Sequence[Seen], span: Span) -> int:

@@ -7,16 +7,36 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from service.intake.encodings import mended
-from service.intake.letters import lines_of, tidy, unescape
-from service.intake.lines import Line, Mark, is_item, is_label
+from service.intake.letters import unescape
+from service.intake.lines import (
+    Line,
+    Mark,
+    is_capitals,
+    is_item,
+    is_label,
+    is_sentence,
+    words,
+)
 from service.intake.page import walls
 from service.intake.page.body import Span, has_more, is_list, is_loose, span_of
 from service.intake.page.bylines import alone
+from service.intake.page.captions import captions_of
 from service.intake.page.counters import views_of
-from service.intake.page.heading import date_at, title_of, topic_at
+from service.intake.page.framed import framed, without_frame
+from service.intake.page.heading import (
+    SHORTEST_TITLE_WORDS,
+    SURE_TITLE,
+    Title,
+    date_at,
+    title_of,
+    topic_at,
+)
+from service.intake.page.rest import pointers_in, with_rest
 from service.intake.page.seen import Seen, see
-from service.intake.page.wrapped import unwrapped
+from service.intake.page.wrapped import goes_on_title, unwrapped
 from service.intake.papers import letterhead
+from service.intake.papers.letterhead import Letterhead
+from service.intake.rows import rows_of
 from service.intake.story import Doubt, LeftOut, Rejected, Story, Why
 from service.intake.times import is_likely
 
@@ -42,8 +62,8 @@ class Hints:
 def read_page(body: str) -> Story:
     """The story in a whole page as copied from a portal; Rejected when there is none."""
     whole = mended(body)
-    lines = [line for line in map(tidy, lines_of(unescape(whole.text))) if line]
-    story = letterhead.read(lines) or read_lines(
+    lines = rows_of(unescape(whole.text))
+    story = letterhead.read_alone(lines) or read_lines(
         [Line(text) for text in unwrapped(lines)], Hints()
     )
     return replace(story, doubts=(*whole.doubts, *story.doubts))
@@ -52,6 +72,9 @@ def read_page(body: str) -> Story:
 def read_lines(lines: Sequence[Line], hints: Hints) -> Story:
     """The story in lines of a page of which more or less is known."""
     seen = see(lines)
+    document = framed(seen)
+    if document is not None:
+        seen = without_frame(seen, document)
     span = span_of(seen)
     if span is None:
         raise no_article(
@@ -60,26 +83,48 @@ def read_lines(lines: Sequence[Line], hints: Hints) -> Story:
     if is_list(seen, span):
         raise _a_list()
     walls.refuse([each.text for each in seen[span.start : span.end]])
-    return _Page(seen, span, hints).story()
+    span = with_rest(seen, span)
+    return _Page(seen, span, hints, document.head if document else None).story()
 
 
 class _Page:
     """A page whose article was found; what becomes of each of its lines."""
 
-    def __init__(self, seen: Sequence[Seen], span: Span, hints: Hints) -> None:
+    def __init__(
+        self, seen: list[Seen], span: Span, hints: Hints, head: Letterhead | None = None
+    ) -> None:
         self._seen = seen
         self._hints = hints
-        self._title = title_of(seen, span, [title.casefold() for title in hints.titles])
+        self._head = head
+        self._title = self._title_of(span)
         self._title_at = self._title.at if self._title else span.start
-        start = max(span.start, self._title_at + 1) if self._title else span.start
-        # A lead without its full stop scores low, and would be lost between title and text.
-        first = next(
-            (at for at in range(self._title_at + 1, start) if is_loose(seen[at])), start
-        )
-        self._span = Span(first, span.end, span.unsure or first < start)
-        self._topic_at = topic_at(seen, self._title_at)
+        self._title_lines = self._lines_of_title()
+        self._span = self._below_title(span)
+        self._topic_at = topic_at(seen, self._title_lines[0])
         self._date = date_at(seen, self._title_at, self._span)
         self._byline_at: int | None = None
+        self._captions = captions_of(seen, self._span)
+        for at in self._captions:
+            seen[at] = replace(seen[at], caption=True)
+        self._pointers = pointers_in(seen, self._span)
+
+    def _title_of(self, span: Span) -> Title | None:
+        """The portal's own title, else that of the document which it shows."""
+        named = [title.casefold() for title in self._hints.titles]
+        title = title_of(self._seen, span, named)
+        head = self._head
+        if head is None or not head.title or _is_above(title, head):
+            return title
+        return Title(head.titled[-1], title=head.title)
+
+    def _below_title(self, span: Span) -> Span:
+        """The span without the title."""
+        below = self._title_lines[-1] + 1 if self._title else span.start
+        start = max(span.start, below)
+        # A lead without its full stop scores low, and would be lost between title and text.
+        between = range(below, start)
+        first = next((at for at in between if is_loose(self._seen[at])), start)
+        return Span(first, span.end, span.unsure or first < start)
 
     def story(self) -> Story:
         byline = self._byline()
@@ -88,8 +133,7 @@ class _Page:
         ]
         if not read:
             raise no_article("there is a title, but no sentence to read")
-        title = self._seen[self._title_at].text if self._title else ""
-        title = title or next(iter(self._hints.titles), "")
+        title = self._title_text() or next(iter(self._hints.titles), "")
         lead, paragraphs = self._lead(read)
         topic = "" if self._topic_at is None else self._seen[self._topic_at].text
         return Story(
@@ -106,10 +150,46 @@ class _Page:
 
     def _is_read(self, at: int) -> bool:
         each = self._seen[at]
-        return each.plain and at != self._byline_at and not self._repeats_title(at)
+        elsewhere = at not in (self._byline_at, self._topic_at, *self._title_lines)
+        is_text = each.plain and at not in self._pointers
+        return is_text and elsewhere and not self._repeats_title(at)
+
+    def _title_text(self) -> str:
+        if self._title is None:
+            return ""
+        lines = (self._seen[at].text for at in self._title_lines)
+        return self._title.title or " ".join(lines)
+
+    def _lines_of_title(self) -> list[int]:
+        """The lines of the title: a margin, or a <br>, may have broken it."""
+        if self._title is None or self._title.title:
+            return [self._title_at]
+        first = last = self._title_at
+        while first > 0 and self._is_one_title(first - 1):
+            first -= 1
+        while last + 2 < len(self._seen) and self._is_one_title(last):
+            last += 1
+        return list(range(first, last + 1))
+
+    def _is_one_title(self, at: int) -> bool:
+        """Whether a line and the one below it are one title."""
+        above, below = self._seen[at], self._seen[at + 1]
+        if not (above.plain and below.plain) or above.line.aside or below.line.aside:
+            return False
+        if above.line.heading != below.line.heading:
+            return False
+        together = above.line.heading > 0
+        long = is_sentence(below.text) or len(above.text + below.text) > 300
+        broken = together or is_capitals(above.text) or below.text[0].islower()
+        return (
+            broken
+            and not long
+            and words(above.text) >= SHORTEST_TITLE_WORDS
+            and goes_on_title(above.text, below.text, together=together)
+        )
 
     def _repeats_title(self, at: int) -> bool:
-        title = self._seen[self._title_at].text if self._title else ""
+        title = self._title_text()
         return bool(title) and self._seen[at].text.casefold() == title.casefold()
 
     def _lead(self, read: Sequence[int]) -> tuple[str, list[str]]:
@@ -171,7 +251,9 @@ class _Page:
             only_day = (said.hour, said.minute) == (0, 0)
             same = seen is not None and seen.hour and seen.time.date() == said.date()
             return seen.time if seen and only_day and same else said
-        return seen.time if seen and is_likely(seen.time) else None
+        if seen and is_likely(seen.time):
+            return seen.time
+        return self._head.time if self._head else None
 
     def _views(self, read: Sequence[int]) -> int | None:
         """The head's count.
@@ -194,7 +276,7 @@ class _Page:
                 before, section = before + 1, Why.OUTSIDE
                 continue
             section = each.why if each.opens_section else section
-            if self._title and at == self._title_at:
+            if self._title and at in self._title_lines:
                 continue
             left.append(
                 LeftOut(each.text, self._why(at, section), max(0, before - has_lead))
@@ -209,6 +291,8 @@ class _Page:
             return Why.BYLINE
         if self._repeats_title(at):
             return Why.REPEATED
+        if at in self._pointers:
+            return Why.RELATED
         if each.why is not Why.OUTSIDE:
             return each.why
         if section is Why.OUTSIDE and (each.line.aside or at < self._title_at):
@@ -217,7 +301,11 @@ class _Page:
 
     def _doubts(self) -> list[Doubt]:
         unsure_title = self._title is None or self._title.unsure
-        unsure_body = self._span.unsure or has_more(self._seen, self._span)
+        unsure_body = (
+            self._span.unsure
+            or bool(self._captions)
+            or has_more(self._seen, self._span)
+        )
         found = {
             Doubt.UNSURE_TITLE: unsure_title and not self._is_named(),
             Doubt.UNSURE_BODY: unsure_body,
@@ -226,8 +314,13 @@ class _Page:
         return [doubt for doubt, holds in found.items() if holds]
 
     def _is_named(self) -> bool:
-        title = self._seen[self._title_at].text.casefold()
+        title = self._title_text().casefold()
         return any(title in named.casefold() for named in self._hints.titles)
+
+
+def _is_above(title: Title | None, head: Letterhead) -> bool:
+    """Whether a portal has put a title of its own above a document that it shows."""
+    return title is not None and title.at < head.starts and title.score >= SURE_TITLE
 
 
 def no_article(message: str) -> Rejected:

@@ -26,6 +26,7 @@ class Seen:
     dateline: Dateline | None = None
     byline: Byline | None = None
     caption: bool = False
+    frame: Why | None = None  # of an official document that the page shows
 
     @property
     def text(self) -> str:
@@ -36,7 +37,12 @@ class Seen:
     def plain(self) -> bool:
         """Whether it may be read: neither furniture, dateline, byline nor caption."""
         return not (
-            self.row or self.dateline or self.byline or self.caption or self.marked_away
+            self.row
+            or self.dateline
+            or self.byline
+            or self.caption
+            or self.frame
+            or self.marked_away
         )
 
     @property
@@ -58,6 +64,8 @@ class Seen:
     @property
     def why(self) -> Why:
         """Why it is not read, when it is not."""
+        if self.frame:
+            return self.frame
         if self.caption or self.line.mark is Mark.CAPTION:
             return Why.CAPTION
         if self.row:

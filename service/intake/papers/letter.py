@@ -4,7 +4,6 @@ Read apart, in the child.
 """
 
 import hashlib
-import re
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -24,7 +23,6 @@ from service.zone import VIETNAM
 
 DOCUMENTS = (".docx", ".pdf", ".odt", ".rtf", ".doc")
 MOST_DOCUMENTS = 10
-ANSWERS = re.compile(r"(?:(?:re|fwd?|tr|v/v|chuyển tiếp|trả lời) ?: ?)+", re.IGNORECASE)
 
 
 def read_letter(data: bytes) -> dict[str, Any]:
@@ -33,7 +31,7 @@ def read_letter(data: bytes) -> dict[str, Any]:
     And for each piece of news in it a story, or why there is none.
     """
     letter = message_from_bytes(data, policy=policy.default)
-    subject = ANSWERS.sub("", tidy(str(letter["subject"] or "")), count=1)
+    subject = mail.about_of(tidy(str(letter["subject"] or "")))
     name = (
         tidy(str(letter["message-id"] or ""))
         or f"sha256:{hashlib.sha256(data).hexdigest()}"

@@ -8,49 +8,80 @@ from dataclasses import dataclass
 
 from service.intake.letters import tidy
 from service.intake.limits import LONGEST_TITLE_CHARS
-from service.intake.lines import is_sentence
+from service.intake.lines import is_item, is_open, is_sentence
+from service.intake.page.bylines import alone
 from service.intake.page.wrapped import unwrapped
 from service.intake.story import LeftOut, Story, Why
 
 MOST_HEADERS = 14
 FEWEST_HEADERS = 2
-MOST_GREETINGS = 3
+MOST_GREETINGS = 4
+MOST_NOTE_LINES = 8  # what somebody writes above a letter that he hands on
+FEWEST_NEWS_SENTENCES = 3
 HEADER = re.compile(
-    r"(from|to|cc|bcc|date|sent|subject|reply-to|attachments?|importance|từ|đến|tới|đã gửi|đính kèm|quan trọng|"
-    r"người gửi|người nhận|ngày gửi|chủ đề|tiêu đề|ngày)"
-    r" ?[:：] ?(.*)"
+    r"[*> ]{0,4}(from|to|cc|bcc|date|sent|subject|reply-to|attachments?|importance|"
+    r"từ|đến|tới|đã gửi|đính kèm|quan trọng|"
+    r"người gửi|người nhận|ngày gửi|thời gian gửi|vào ngày|gửi lúc|gửi vào|chủ đề|tiêu đề|ngày|tệp đính kèm|"
+    r"gửi từ|kính gửi|mức độ quan trọng|độ ưu tiên)"
+    r" ?\*? ?[:：]\*? ?(.*)"
 )
 # “Ngày: 12/11” or “Tiêu đề: …” alone head many a notice: they prove no mail.
 SAYS_MAIL = frozenset(
     ("from", "to", "subject", "từ", "đến", "tới", "người gửi", "người nhận", "chủ đề")
 )
 FORWARDED = re.compile(
-    r"-{2,}.{0,60}|(?:bắt đầu )?(?:thư|tin nhắn) (?:được )?chuyển tiếp.{0,40}|begin forwarded.{0,40}"
+    r"-{2,}.{0,60}|(?:bắt đầu )?(?:thư|tin nhắn) (?:được )?chuyển tiếp.{0,40}|begin forwarded.{0,40}|"
+    r"_{5,}|on .{5,80} wrote:|vào .{5,120} (?:đã )?viết:"
 )
 SUBJECTS = ("subject", "chủ đề", "tiêu đề")
-GREETING = re.compile(
-    r"(?:kính gửi|kính thưa|kính chào|thưa|chào|xin chào|dear|gửi|hi|hello)\b.{0,80}"
+# What mail programs and offices put before what a letter is about.
+PREFIXES = re.compile(
+    r"(?:(?:re|fwd?|tr|rv|chuyển tiếp|trả lời|chuyển|kính chuyển) ?: ?|"
+    r"(?:v/v|về việc)? ?(?:phát thanh|phát loa|đăng tin|đưa tin|gửi tin|gửi bài|tin bài|tin|bài|tin phát thanh) ?: ?|"
+    r"v/v ?: ?|[\[(][^\])]{1,24}[\])] ?)+",
+    re.IGNORECASE,
 )
-REQUEST = re.compile(
-    r"(?:nhờ|đề nghị|kính đề nghị|kính mong|mong|xin|kính nhờ|em gửi|tôi gửi|xin gửi|gửi)\b.{0,60}"
-    r"(?:đài|phát|đọc|đăng|tin|bài|nội dung).{0,60}:"
+GREETING = re.compile(
+    r"(?:kính gửi|kính thưa|kính chào|thưa|chào|xin chào|dear|gửi|hi|hello|kính|em chào|chị|anh|các anh)\b.{0,80}"
+)
+# What is said to the station, and not on the air: who asks, what for, and as one asks one person.
+REQUESTS = (
+    re.compile(
+        r"(?:nhờ|đề nghị|kính đề nghị|kính mong|mong|xin|kính nhờ|em gửi|tôi gửi|xin gửi|gửi)\b.{0,60}"
+        r"(?:đài|phát|đọc|đăng|tin|bài|nội dung).{0,60}:"
+    ),
+    re.compile(
+        r"(?:dạ |kính )?(?:em|cháu|mình|tôi|bên em|chúng tôi)(?: xin)?(?: phép)? (?:gửi|chuyển|nhờ)\b.{0,160}"
+    ),
+    re.compile(
+        r"(?:dạ |kính )?(?:nhờ|đề nghị|mong|xin|em|cháu|anh|chị|các anh|mình|tôi|chúng tôi|bên em|phiền|bạn)\b"
+        r".{0,40}\b(?:gửi|chuyển|phát|đăng|đọc|đưa|duyệt|cho|thông báo)\b.{0,160}"
+        r"(?:nhé|nha|ạ|giúp(?: \w{1,6}){0,2}|(?:giùm|dùm)(?: \w{1,6}){0,2}|hộ \w{1,6}|dưới đây|bên dưới|kèm theo|"
+        r"đính kèm|sau đây|như sau)[.:! ]{0,3}"
+    ),
 )
 ENDS = re.compile(
-    r"-{2,3} ?|_{3,}|(?:trân trọng|thân ái|thân mến|kính thư|best regards|regards|xin (?:trân trọng )?cảm ơn|"
-    r"(?:(?:em|tôi|chúng tôi|bên em) )?(?:trân trọng |chân thành |xin )?cảm ơn)(?: [^.]{0,40})?[,.!]{0,3}|"
+    r"-{2,3} ?|_{3,}|(?:trân trọng|thân ái|thân mến|kính thư|best regards|regards|thanks|many thanks|"
+    r"(?:(?:em|tôi|chúng tôi|bên em|cháu|mình) )?(?:xin )?(?:trân trọng |chân thành )?cảm ơn)"
+    r"(?: (?!kính mời|thông báo)[^.]{0,40})?[,.!]{0,3}|"
     r"(?:đồng )?kính gửi[,.!]?|tm\. .{2,60}|"
     r">.{0,500}|(?:vào|on|lúc)\b.{0,120}(?:viết|wrote) ?:|"
     r"-{2,}.{0,10}(?:original|forwarded|thư gốc|chuyển tiếp).{0,40}|"
-    r"(?:được gửi từ|sent from|gửi từ)\b.{0,60}"
+    r"(?:được gửi từ|sent from|gửi từ|tải outlook|get outlook)\b.{0,60}"
+)
+REACHED = re.compile(
+    r"(?:di động|điện thoại|đt|sđt|tel|mobile|hotline|zalo|email|e-mail|m|e|t|p|địa chỉ|website|web|fax|phone)"
+    r" ?[./]?\w{0,6} ?[:：].{4,160}|[\w.+-]{2,60}@[\w.-]{2,60}|[\d .()+-]{8,20}"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class _Envelope:
-    """The headers of an e-mail: what each says by its name,
-    and where the letter below them begins.
+    """The headers of an e-mail: what each says by its name, where they begin,
+    and where the letter below them does.
     """
 
+    starts: int
     begins: int
     values: dict[str, str]
 
@@ -58,13 +89,21 @@ class _Envelope:
     def subject(self) -> str:
         """What the sender says the letter is about; "" when he says nothing."""
         return next(
-            (self.values[name] for name in SUBJECTS if self.values.get(name)), ""
+            (about_of(self.values[name]) for name in SUBJECTS if self.values.get(name)),
+            "",
         )
 
 
+def about_of(subject: str) -> str:
+    """A letter's subject without what mail programs put before it: "Fwd: [TT] Họp thôn"."""
+    return PREFIXES.sub("", subject, count=1) or subject
+
+
 def read(lines: Sequence[str]) -> Story | None:
-    """The story in an e-mail; None when the lines do not begin with the headers of one."""
-    envelope = _envelope(lines)
+    """The story in an e-mail; None when the lines do not begin with the headers of one,
+    or with a few words above them.
+    """
+    envelope = _innermost(lines)
     if envelope is None:
         return None
     begins = _after_greetings(lines, envelope.begins)
@@ -85,11 +124,39 @@ def read(lines: Sequence[str]) -> Story | None:
     return Story(title=title, paragraphs=tuple(text), left_out=tuple(left))
 
 
-def _envelope(lines: Sequence[str]) -> _Envelope | None:
-    """The headers above a letter; None for fewer than any mail program shows."""
+def _innermost(lines: Sequence[str]) -> _Envelope | None:
+    """The headers of the letter that was handed on: below those of who handed it on,
+    and below what he wrote above it.
+    """
+    found: _Envelope | None = None
+    at = 0
+    while (envelope := _next_envelope(lines, at)) is not None:
+        found, at = envelope, envelope.begins
+    return found
+
+
+def _next_envelope(lines: Sequence[str], first: int) -> _Envelope | None:
+    """The first headers from line `first` on, with no more than a note above them."""
+    for at in range(first, min(len(lines), first + MOST_NOTE_LINES + 1)):
+        envelope = _envelope(lines, at)
+        if envelope is not None:
+            # Below an answer stands the letter that it answers: that is old news.
+            return envelope if not _is_answered(lines[first:at]) else None
+    return None
+
+
+def _is_answered(note: Sequence[str]) -> bool:
+    """Whether lines above some headers are news of their own, and no note:
+    three sentences say more than "Nhờ đài phát giúp".
+    """
+    return sum(map(is_sentence, note)) >= FEWEST_NEWS_SENTENCES
+
+
+def _envelope(lines: Sequence[str], starts: int) -> _Envelope | None:
+    """The headers that begin at a line; None for fewer than any mail program shows."""
     values: dict[str, str] = {}
-    begins = 0
-    for line in lines[:MOST_HEADERS]:
+    begins = starts
+    for line in lines[starts : starts + MOST_HEADERS]:
         header = HEADER.fullmatch(line.lower())
         if header:
             values[header[1]] = line[header.start(2) :]
@@ -97,7 +164,7 @@ def _envelope(lines: Sequence[str]) -> _Envelope | None:
             break
         begins += 1
     is_mail = len(SAYS_MAIL & set(values)) >= FEWEST_HEADERS
-    return _Envelope(begins, values) if is_mail else None
+    return _Envelope(starts, begins, values) if is_mail else None
 
 
 def _after_greetings(lines: Sequence[str], begins: int) -> int:
@@ -110,20 +177,41 @@ def _after_greetings(lines: Sequence[str], begins: int) -> int:
 
 
 def _end(lines: Sequence[str], begins: int) -> int:
-    """Where the news ends: at thanks, a signature, or what the letter quotes."""
-    ends = (at for at in range(begins, len(lines)) if ENDS.fullmatch(lines[at].lower()))
-    return next(ends, len(lines))
+    """Where the news ends: at thanks, a signature, a request, or what the letter quotes."""
+    ends = (
+        at
+        for at in range(begins, len(lines))
+        if ENDS.fullmatch(lines[at].lower())
+        or (at > begins and (_asks(lines[at]) or _envelope(lines, at) is not None))
+    )
+    end = next(ends, len(lines))
+    # Who sends no regards still signs: name, office, telephone.
+    while end > begins + 1 and _is_signature(lines[end - 1]):
+        end -= 1
+    return end
+
+
+def _is_signature(line: str) -> bool:
+    is_reached = REACHED.fullmatch(line.lower()) is not None
+    return is_reached or (not is_sentence(line) and alone(line) is not None)
 
 
 def _has_own_title(text: Sequence[str]) -> bool:
     """Whether a headline stands above the news: it says more than the subject of a letter does."""
     if len(text) < 2:
         return False
-    return not is_sentence(text[0]) and len(text[0]) <= LONGEST_TITLE_CHARS
+    is_part = is_sentence(text[0]) or is_open(text[0]) or is_item(text[0])
+    return not is_part and len(text[0]) <= LONGEST_TITLE_CHARS
 
 
 def _greets(line: str) -> bool:
+    greeting = GREETING.fullmatch(line.lower()) is not None and not is_sentence(line)
+    return greeting or _asks(line)
+
+
+def _asks(line: str) -> bool:
+    """ "Anh cho phát thông báo dưới đây giúp em nhé.": what is said to the station,
+    and not on the air.
+    """
     small = line.lower()
-    return REQUEST.fullmatch(small) is not None or (
-        GREETING.fullmatch(small) is not None and not is_sentence(line)
-    )
+    return any(request.fullmatch(small) for request in REQUESTS)

@@ -10,19 +10,32 @@ from dataclasses import dataclass
 
 from service.intake.letters import tidy
 from service.intake.limits import LONGEST_TITLE_CHARS
+from service.intake.page.bylines import alone
 from service.intake.page.furniture import furniture
 from service.intake.page.wrapped import unwrapped
 from service.intake.story import LeftOut, Story, Why
 
 REACTIONS = re.compile(r"(?:thích|bình luận|chia sẻ|like|comment|share|gửi)")
-BESIDE_REACTIONS = re.compile(r"\b(?:lượt|người|khác|và|k|viết|công khai|cảm xúc)\b")
+BESIDE_REACTIONS = re.compile(
+    r"\b(?:lượt|người|khác|và|k|viết|công khai|tất cả|cảm xúc|bạn|tin|theo dõi)\b"
+)
+BUTTON = re.compile(
+    r"(?:thích|bình luận|chia sẻ|like|comment|share|gửi|phản hồi|trả lời)"
+)
+FEELINGS = re.compile(
+    r"(?:tất cả )?cảm xúc ?:?.{0,20}|phù hợp nhất|tất cả bình luận|mới nhất|fan cứng|tác giả|theo dõi|"
+    r"(?:bạn|[^\W\d_]{2,12}(?: [^\W\d_]{1,12}){1,4}) và \d[\d.,k]{0,8} người khác|\d[\d.,]{0,6} ?[kn]?"
+)
+CLOCK = re.compile(
+    r"(?:hôm (?:nay|qua),? )?\d{1,2}:\d\d(?:,? \d{1,2}/\d{1,2}(?:/\d{2,4})?)?(?: đã (?:xem|nhận|gửi))?"
+)
 FORWARDED = re.compile(
     r"\[?(?:đã )?chuyển tiếp(?: từ[^\]]{0,40})?\]?.{0,80}|.{0,60}\bzalo\b.{0,40}\d{1,2}:\d\d.{0,10}"
 )
 BULLET = re.compile(r"[-–—+*•●▪►] ")
 HASHTAGS = re.compile(r"(?:#[^\s#]{1,60} ?){1,30}")
 AGO = re.compile(
-    r"(?:(?:vừa xong|hôm qua|hôm nay|\d{1,2} (?:giờ|phút|ngày|tuần)(?: trước)?|\d{1,2} tháng \d{1,2})"
+    r"(?:(?:vừa xong|hôm qua|hôm nay|\d{1,2} (?:giờ|phút|ngày|tuần)(?: trước)?|\d{1,2} tháng \d{1,2}(?:, \d{4})?)"
     r"(?: lúc \d{1,2}:\d\d)?)(?: ?[·•].{0,20})?"
 )
 SAID = re.compile(
@@ -38,6 +51,7 @@ PLEA = re.compile(
 )
 FEWEST_MARKED_LINES = 2
 FEWEST_REACTIONS = 2
+MOST_ANSWER_WORDS = 8  # "Đã nhận ạ": what others say below a message
 LETTERLIKE = range(0x2100, 0x2150)
 
 
@@ -50,6 +64,8 @@ class _Signs:
     emoji: frozenset[int]  # at the head of the line
     messages: dict[int, re.Match[str]]  # "[09:10, 3/11/2025] Chị Hoa: …"
     begins: int  # the first line below the page's name and "2 giờ ·"
+    ends: int  # where the buttons are, and below them what others say
+    clocks: frozenset[int]  # "15:32" alone, as Zalo shows it below a message
     forwarded: bool
 
     @classmethod
@@ -62,6 +78,8 @@ class _Signs:
             emoji=_places(lines, lambda line: line[:1] != _plain(line)[:1]),
             messages={at: match for at, match in matches.items() if match},
             begins=_begins(lines),
+            ends=_ends(lines),
+            clocks=_clocks(lines),
             forwarded=bool(FORWARDED.fullmatch(first) or TO_ALL.fullmatch(first)),
         )
 
@@ -69,15 +87,14 @@ class _Signs:
     def surely(self) -> bool:
         """Whether they can only be of a post: then counts and calls below the text go too."""
         many = len(self.emoji) >= FEWEST_MARKED_LINES
-        return bool(self.bars or self.hashtags or self.begins or many)
+        return bool(self.bars or self.hashtags or self.begins or self.ends or many)
 
     @property
     def any(self) -> bool:
         """Whether the lines may be taken for a post at all."""
         many = len(self.emoji) >= FEWEST_MARKED_LINES
-        return bool(
-            self.bars or self.hashtags or self.messages or self.forwarded or many
-        )
+        marked = self.bars or self.hashtags or self.messages or self.clocks
+        return bool(marked or self.ends or self.forwarded or many)
 
 
 def read(lines: Sequence[str]) -> Story | None:
@@ -89,7 +106,8 @@ def read(lines: Sequence[str]) -> Story | None:
     left: list[LeftOut] = []
     for at, line in enumerate(lines):
         sender, words = _parts(line, signs.messages.get(at))
-        if _is_frame(at, line, words, signs):
+        answers = at in signs.messages and _is_answer(words, signs.messages, at)
+        if answers or _is_frame(at, line, words, signs):
             sender, words = line, ""
         if words:
             text.append(BULLET.sub("", words, count=1))
@@ -112,7 +130,9 @@ def _parts(line: str, message: re.Match[str] | None) -> tuple[str, str]:
 
 def _is_frame(at: int, line: str, words: str, signs: _Signs) -> bool:
     """Whether a line is of the network's page and not of what was posted there."""
-    if at < signs.begins or at in signs.bars or at in signs.hashtags:
+    if at < signs.begins or (signs.ends and at >= signs.ends):
+        return True
+    if at in signs.bars or at in signs.hashtags or at in signs.clocks:
         return True
     return signs.surely and _is_beside(line, words)
 
@@ -136,6 +156,31 @@ def _is_emoji(char: str) -> bool:
         and code not in LETTERLIKE
     )
     return picture or 0xFE00 <= code <= 0xFE0F or 0xE0020 <= code <= 0xE007F
+
+
+def _clocks(lines: Sequence[str]) -> frozenset[int]:
+    """Where Zalo shows when a message came: below its sender or below its text.
+    A time that stands elsewhere is one of a programme.
+    """
+    places = {at for at in (1, len(lines) - 1) if 0 < at < len(lines)}
+    return frozenset(at for at in places if CLOCK.fullmatch(lines[at].lower()))
+
+
+def _is_answer(words: str, messages: dict[int, re.Match[str]], at: int) -> bool:
+    """Whether a message is what somebody else says to it: "Đã nhận ạ"."""
+    first = messages[min(messages)]
+    return messages[at][1] != first[1] and len(words.split()) <= MOST_ANSWER_WORDS
+
+
+def _ends(lines: Sequence[str]) -> int:
+    """Where the buttons below a post begin: one below another, as browsers copy them;
+    0 where there are none. Below them are comments.
+    """
+    for at in range(1, len(lines) - 1):
+        pair = (_plain(line).lower() for line in lines[at : at + 2])
+        if all(BUTTON.fullmatch(line) for line in pair):
+            return at
+    return 0
 
 
 def _is_bar(line: str) -> bool:
@@ -164,16 +209,17 @@ def _is_beside(line: str, words: str) -> bool:
         Why.COMMENTS,
         Why.CAPTION,
     }
-    return known or bool(
-        MORE.fullmatch(small) or PLEA.fullmatch(small) or AGO.fullmatch(small)
-    )
+    return known or any(form.fullmatch(small) for form in (MORE, PLEA, AGO, FEELINGS))
 
 
 def _begins(lines: Sequence[str]) -> int:
-    """After the page's name and "2 giờ ·", where they were copied too."""
+    """After the page's name and "2 giờ ·", or the sender and "15:32",
+    where they were copied too.
+    """
+    signed = 1 if _clocks(lines) and alone(lines[0]) else 0
     heads = [
         at + 1
         for at, line in enumerate(lines[:3])
         if AGO.fullmatch(_plain(line).lower()) or FORWARDED.fullmatch(line.lower())
     ]
-    return max(heads, default=0)
+    return max(heads, default=signed)

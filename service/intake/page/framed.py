@@ -1,0 +1,58 @@
+"""An official document that a portal's page shows: what frames its text is not read there either."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from service.intake.lines import is_sentence, words
+from service.intake.page.seen import Seen
+from service.intake.papers.letterhead import Letterhead, head_of
+from service.intake.papers.signature import (
+    LONGEST_ADDRESSEE_WORDS,
+    MOST_END_LINES,
+    end_of,
+)
+from service.intake.story import Why
+
+MOST_LINKED = 0.6  # of the letters of a line that is not another headline
+
+
+@dataclass(frozen=True, slots=True)
+class Framed:
+    """A document among the lines of a page: its head, and lines `end` to `ends` that sign it."""
+
+    head: Letterhead
+    end: int
+    ends: int
+
+
+def framed(seen: Sequence[Seen]) -> Framed | None:
+    """The document in these lines; None where no line has the motto of one."""
+    texts = [each.text for each in seen]
+    head = head_of(texts)
+    if head is None or head.begins >= len(seen):
+        return None
+    end = end_of(texts, head.begins)
+    ends = end
+    while ends < min(len(seen), end + MOST_END_LINES) and _signs(seen[ends]):
+        ends += 1
+    return Framed(head, end, ends)
+
+
+def _signs(each: Seen) -> bool:
+    """Whether a line below the first of a signature still belongs to it: a name,
+    one more to whom the document goes.
+    """
+    short = words(each.text) <= LONGEST_ADDRESSEE_WORDS and not is_sentence(each.text)
+    return short and each.plain and each.line.linked <= MOST_LINKED
+
+
+def without_frame(seen: Sequence[Seen], document: Framed) -> list[Seen]:
+    """The lines, those that frame the document marked as what they are."""
+    head = range(document.head.starts, document.head.begins)
+    signature = range(document.end, document.ends)
+    marked = list(seen)
+    for at in head:
+        marked[at] = replace(seen[at], frame=Why.LETTERHEAD)
+    for at in signature:
+        marked[at] = replace(seen[at], frame=Why.SIGNATURE)
+    return marked

@@ -1,0 +1,82 @@
+"""The lines of a text as somebody typed or copied it: two columns side by side, tables,
+and the marks that programs of notes put around words.
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import groupby
+
+from service.intake.letters import lines_of, tidy
+from service.intake.lines import is_name, last_mark
+from service.intake.papers.letterhead import has_motto, is_of_head
+from service.intake.papers.signature import signs, to_whom
+
+FEWEST_ROWS = 2  # of a table: one line with a tab is a line with a tab
+FEWEST_CELLS = 2
+MOST_CHARS = 400  # of two columns side by side
+PIPE = re.compile(r"\|")
+GAP = re.compile(r"\t+| {3,}")  # between two columns
+TABS = re.compile(r"\t+")
+HEADING = re.compile(r"#{1,6} +(?=\S)")
+BOLD = re.compile(r"(\*\*|__)(?=\S)([^*_]{1,500})(?<=\S)\1")
+PIPED = re.compile(r"\|(?:[^|]{0,500}\|){2,30}")
+RULED = re.compile(r"[|:\- ]{3,300}")
+
+
+def rows_of(text: str) -> list[str]:
+    """The lines of a text, tidy, none empty.
+
+    Rows of a table become sentences, their cells parted by pauses as those of HTML are; the two
+    columns above and below an official document become lines of their own.
+    """
+    raw = lines_of(text)
+    is_document = any(map(has_motto, raw))
+    rows: list[str] = []
+    for tabbed, run in groupby(raw, _is_tabbed):
+        lines = list(run)
+        # A letterhead's columns are no table, though tabs part them too.
+        if is_document and any(map(_is_framed, lines)):
+            rows += [cell for line in lines for cell in _columns(line)]
+        elif tabbed and len(lines) >= FEWEST_ROWS:
+            rows += [said(_cells(line, TABS)) for line in lines]
+        else:
+            rows += map(_plain, lines)
+    return list(filter(None, rows))
+
+
+def _is_tabbed(line: str) -> bool:
+    return len(_cells(line, TABS)) > 1
+
+
+def said(cells: Sequence[str]) -> str:
+    """A row of a table as a sentence: the full stop makes the voice pause between two rows."""
+    text = "; ".join(cell for cell in cells if cell)
+    return text if not text or last_mark(text) else f"{text}."
+
+
+def _plain(line: str) -> str:
+    """A line without the marks of Markdown, which some type and many programs copy."""
+    text = tidy(line)
+    if PIPED.fullmatch(text):
+        return "" if RULED.fullmatch(text) else said(_cells(text, PIPE))
+    return BOLD.sub(r"\2", HEADING.sub("", text, count=1))
+
+
+def _cells(line: str, gap: re.Pattern[str]) -> list[str]:
+    return [cell for cell in map(tidy, gap.split(line)) if cell]
+
+
+def _columns(line: str) -> list[str]:
+    cells = _cells(line, GAP)
+    return cells if _is_framed(line) else [_plain(line)]
+
+
+def _is_framed(line: str) -> bool:
+    """Whether a line is two columns of a letterhead or of a signature."""
+    cells = _cells(line, GAP)
+    if len(cells) < FEWEST_CELLS or len(line) > MOST_CHARS:
+        return False
+    last = cells[-1]
+    return any(is_of_head(cell) or signs(cell) or to_whom(cell) for cell in cells) or (
+        is_name(last) and last_mark(cells[0]) in {".", ";"}
+    )
