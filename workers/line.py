@@ -7,6 +7,7 @@ import logging
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -92,6 +93,8 @@ def work_here(job: Job, at: Studio) -> None:
     seconds = time.monotonic() - began
     if error is None:
         at.tally.note(job.step, Outcome.DONE, seconds)
+        with suppress(Unavailable):  # without it they wait their time
+            at.newsroom.jobs.go_on(job.step)
         return
     decision = decision_on(error)
     if decision.about is not About.NOBODY:
