@@ -40,10 +40,8 @@ def hook_list() -> None:
     for hook in open_newsroom(settings()).hooks.all():
         described = hook.settings
         state = hook.trouble or ("active" if hook.active else "gone (HTTP 410)")
-        events, stations = (
-            ", ".join(described.events),
-            ", ".join(described.stations) or "all",
-        )
+        events = ", ".join(described.events)
+        stations = ", ".join(described.stations) or "all"
         shown.add_row(str(hook.id), described.name, events, stations, state)
     show(shown)
 

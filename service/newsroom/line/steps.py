@@ -291,11 +291,9 @@ class Steps:
             )
             if not ended or episode is None:
                 return False
-            episode.state, episode.held, episode.held_detail = (
-                State.HELD,
-                reason,
-                detail,
-            )
+            episode.state = State.HELD
+            episode.held = reason
+            episode.held_detail = detail
             episode.updated_at = self._now()
             log(
                 session,

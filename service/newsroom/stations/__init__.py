@@ -274,14 +274,10 @@ def _keep(row: StationRow, station: Station) -> None:
     row.approval = station.approval
     row.reading = dict(station.reading)
     row.greeting = station.greeting
-    row.speaker_tempo, row.speaker_pauses = (
-        station.speaker_tempo,
-        station.speaker_pauses,
-    )
-    row.disclosure, row.disclosure_spoken = (
-        station.disclosure.strip(),
-        station.disclosure_spoken.strip(),
-    )
+    row.speaker_tempo = station.speaker_tempo
+    row.speaker_pauses = station.speaker_pauses
+    row.disclosure = station.disclosure.strip()
+    row.disclosure_spoken = station.disclosure_spoken.strip()
     row.duty = list(station.duty)
 
 
