@@ -234,6 +234,8 @@ def _station(row: StationRow, slots: Iterable[SlotRow]) -> Station:
         place=row.place,
         description=row.description,
         voice=row.voice,
+        second_voice=row.second_voice,
+        announcements_twice=row.announcements_twice,
         fallback=Fallback(row.fallback),
         approval=ApprovalRule(row.approval),
         reading=reading_of(row),
@@ -270,6 +272,8 @@ def _keep(row: StationRow, station: Station) -> None:
     row.place = station.place
     row.description = station.description
     row.voice = station.voice
+    row.second_voice = station.second_voice
+    row.announcements_twice = station.announcements_twice
     row.fallback = station.fallback
     row.approval = station.approval
     row.reading = dict(station.reading)

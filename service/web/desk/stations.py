@@ -107,6 +107,7 @@ class Rules:
                 )
             typed = typed_station(slug, form)
             self.site.check_voice(typed.voice)
+            self.site.check_voice(typed.second_voice, "second_voice")
             self.newsroom.stations.put(typed, who())
         except NewsroomError as error:
             faults = {field_of(error.field, form): error.message_vi}
