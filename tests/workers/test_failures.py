@@ -231,7 +231,7 @@ class Encoding:
     def __init__(self, begun):
         self.begun, self.asked = begun, Counter()
 
-    def __call__(self, recipes, script, clips, kept, tags, folder, name):
+    def __call__(self, recipes, script, clips, kept, tags, folder, name, _heard):
         self.clips = clips
         return make([RECIPES["app"]], script, self, kept, tags, folder, name)
 

@@ -189,7 +189,8 @@ def _typed_slot(form: MultiDict[str, str], row: int) -> Slot:
     # Browsers send a box that is ticked, and nothing for one that is not.
     choices = {rule: f"{rule}-{row}" in form for rule in CHOICES}
     rules: dict[str, Any] = {**texts, **numbers, **choices}
-    sources = [slug for slug in form.getlist(f"source-{row}") if slug]
+    typed = map(str.strip, form.getlist(f"source-{row}"))
+    sources = [slug for slug in typed if slug]
     return Slot(
         at=form[f"at-{row}"].strip(),
         max_seconds=_length_s(form, f"length-{row}"),
