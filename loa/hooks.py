@@ -71,7 +71,7 @@ def hook_push(
     topic: Annotated[str, typer.Option(help="our topic for all its news")] = "",
 ) -> None:
     """Lets a portal push its news to /hooks/NAME; prints the secret it signs with, once, last."""
-    from service.actions.articles import stations_or_home
+    from service.actions.stations import stations_or_home
     from service.newsroom.values import NewPush
 
     newsroom = open_newsroom(settings())
