@@ -6,7 +6,6 @@ import typer
 
 from loa import (
     articles,
-    benching,
     downloads,
     hooks,
     people,
@@ -64,7 +63,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "verify": upkeep.verify,
     "backup": upkeep.backup,
     "restore": upkeep.restore,
-    "bench": benching.bench,
+    "bench": upkeep.bench,
 }
 
 USER_COMMANDS: dict[str, Callable[..., None]] = {

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
 FIRST = 3  # SD_LISTEN_FDS_START
 # Names: the socket; the line to the web before us, with numbers
-SOCKET = "web"
-BEFORE = "before-"
+SOCKET, BEFORE = (
+    "web",
+    "before-",
+)
 PATIENCE_S = 8.0
 LOOK_EVERY_S = 0.2
 VARIABLES = ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES")

@@ -67,10 +67,9 @@ class Encoded:
     def __init__(self):
         self.passages = Memory()
 
-    def __call__(self, recipes, script, clips, kept, tags, folder, _name, heard=None):
+    def __call__(self, recipes, script, clips, kept, tags, folder, _name):
         # Without the name: no test goes on with the setting of another's episode of that number.
-        shelf = Beside(kept, self.passages)
-        return make(recipes, script, clips, shelf, tags, folder, heard=heard)
+        return make(recipes, script, clips, Beside(kept, self.passages), tags, folder)
 
 
 class Beside:

@@ -14,6 +14,8 @@ from service.intake.limits import LONGEST_TITLE_CHARS
 from service.intake.page.walls import wall_of
 from service.intake.page.wrapped import goes_on_title, is_sheet, unwrapped
 from service.intake.papers import letterhead, mail, post
+from service.intake.papers.script import Script
+from service.intake.papers.script import read as script_of
 from service.intake.rows import rows_of
 from service.intake.story import Doubt, LeftOut, Rejected, Story, Why
 
@@ -49,15 +51,27 @@ def read_lines(lines: Sequence[str], title: str = "", first_block: int = 1) -> S
     for form in FORMS:
         if not title.strip() and (story := form(lines)):
             return story
-    lines = [line for line in lines if any(map(str.isalnum, line))]
+    return _read_plain(
+        Script(lines) if title.strip() else script_of(lines), title, first_block
+    )
+
+
+def _read_plain(script: Script, title: str, first_block: int) -> Story:
+    """The story in what has no form of its own."""
+    lines: Sequence[str] = [
+        line for line in script.lines if any(map(str.isalnum, line))
+    ]
     if not title.strip() and lines:
         title, lines = _named(lines, first_block)
     wall: Doubt | None = wall_of(" ".join([title, *lines]))
     texts = [line for line in unwrapped(lines) if not is_sheet(line)]
+    sheets = [LeftOut(line, Why.FOOTER) for line in filter(is_sheet, lines)]
     return Story(
         title=tidy(title),
         paragraphs=tuple(texts),
-        left_out=tuple(LeftOut(line, Why.FOOTER) for line in filter(is_sheet, lines)),
+        byline=script.byline,
+        published_at=script.time,
+        left_out=(*script.left_out, *sheets),
         doubts=(wall,) if wall else (),
     )
 

@@ -72,6 +72,9 @@ MORNING = "2025-11-10T07:45"
         ("(10/11/2025 07:45)", MORNING),
         ("Cập nhật lúc 07:45 ngày 10/11/2025", MORNING),
         ("Posted on 10/11/2025 by admin", DAY),
+        ("Đăng lúc 07:45 - 10-11-2025 (GMT+7)", MORNING),
+        ("By Admin | November 10, 2025 | 0 Comments", DAY),
+        ("Được viết ngày Thứ hai, 10 Tháng 11 2025 07:45", MORNING),
     ],
 )
 def test_datelines_as_portals_write_them(line, time):
@@ -88,6 +91,8 @@ def test_datelines_as_portals_write_them(line, time):
         "1. Thời gian: từ ngày 17/11 đến hết ngày 21/11/2025.",
         "Bế giảng lớp dạy nghề chăn nuôi dê (02/11/2025)",
         "31/02/2025",
+        "Thời gian: 7 giờ 30 ngày 10/11/2025",
+        "Ngày 02/12/2025:",
     ],
 )
 def test_a_sentence_with_a_date_is_no_dateline(line):
@@ -236,3 +241,26 @@ def test_a_line_among_paragraphs_is_a_caption_where_pictures_were_and_a_heading_
     assert whys["Chị Mai và bà con thôn Bốn quét dọn đường làng"] is Why.CAPTION
     assert "Những việc cần làm từ nay đến Tết" in story.paragraphs
     assert Doubt.UNSURE_BODY in story.doubts
+
+
+def test_days_of_a_schedule_are_read_and_are_no_dates_of_news():
+    days = "\n".join(
+        f"Ngày {day:02}/12/2025\nThời gian: 07:30 - 11:00\nKhu vực: ấp Chợ"
+        for day in (2, 5, 7)
+    )
+    story = parse(
+        f"Lịch ngừng cấp điện trong tuần\n27/11/2025 07:00\n{P}\n{days}", "page"
+    )
+    assert story.published_at.isoformat()[:10] == "2025-11-27"
+    assert "Ngày 05/12/2025" in story.paragraphs
+
+
+def test_other_news_in_the_middle_are_left_out_and_the_text_below_is_read():
+    one, two, three = P.split("\n")
+    box = "Tin liên quan\nThôn Bốn mở lớp dạy đan\nXã họp bàn làm đường"
+    story = parse(
+        f"Xã ra quân dọn vệ sinh\n03/11/2025 09:10\n{one}\n{box}\n{two}\n{three}",
+        "page",
+    )
+    assert texts(story) == [one, two, three]
+    assert {line.why for line in story.left_out[1:]} == {Why.RELATED}

@@ -215,3 +215,46 @@ def test_each_rule_of_a_letterhead_fits_its_example_and_not_its_counter_example(
 ) -> None:
     assert rule.fits(rule.example, rule.titling)
     assert not rule.fits(rule.counter, rule.titling)
+
+
+def test_columns_of_a_letter_are_parted_and_rows_of_a_table_are_sentences():
+    head = "UBND XÃ BẢN LẦU      CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nSố: 3/UBND\tĐộc lập - Tự do - Hạnh phúc"
+    table = "Ngày\tThôn\n03/12\tThôn Một"
+    story = parse(
+        f"{head}\nV/v phòng bệnh cho\nđàn lợn\nLịch phun như sau:\n{table}\nBà con báo thú y."
+    )
+    assert story.title == "Về việc phòng bệnh cho đàn lợn"
+    assert story.paragraphs[:2] == ("Ngày; Thôn.", "03/12; Thôn Một.")
+
+
+@pytest.mark.parametrize(
+    ("line", "asks"),
+    [
+        ("Nhờ anh đưa lên bản tin chiều nay giùm em.", True),
+        ("Em gửi chị bài về lễ hội ạ.", True),
+        ("Trạm gửi chị nội dung tuyên truyền ạ.", True),
+        ("Xã đề nghị 42 hộ gửi tin báo trước 8 giờ.", False),
+        ("Mời bà con đến nhận thẻ đúng giờ nhé!", False),
+    ],
+)
+def test_what_is_said_to_the_station_is_told_from_news(line, asks):
+    head = "Từ: Lan\nĐến: Đài xã\nChủ đề: Fwd: [TT] Phát thẻ bảo hiểm"
+    story = parse(f"{head}\n{line}\nXã phát thẻ bảo hiểm y tế vào sáng thứ bảy.")
+    assert story.title == "Phát thẻ bảo hiểm"
+    assert (line in story.paragraphs) != asks
+
+
+def test_a_script_loses_its_programme_and_who_wrote_it():
+    news = "Lò rèn cuối cùng của bản\nÔng Tủa vẫn nổi lửa lò rèn mỗi ngày.\nXã mở lớp dạy nghề."
+    story = parse(
+        f"BẢN TIN PHÁT THANH XÃ PÚ NHUNG\nNgày 27/11/2025\n{news}\nNgười viết: Lò Thị Ánh"
+    )
+    assert story.title == "Lò rèn cuối cùng của bản"
+    assert (len(story.paragraphs), story.byline) == (2, "Lò Thị Ánh")
+    assert [line.why for line in story.left_out] == [
+        Why.LETTERHEAD,
+        Why.LETTERHEAD,
+        Why.BYLINE,
+    ]
+    alone = parse("Bản tin phát thanh số 5\nHôm nay xã mở lớp dạy nghề.\nMời bà con.")
+    assert alone.title == "Bản tin phát thanh số 5"

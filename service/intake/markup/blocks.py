@@ -9,7 +9,7 @@ from lxml import html as lxml_html
 
 from service.intake.letters import power, tidy
 from service.intake.lines import Line, Mark, last_mark, words
-from service.intake.markup.marks import INSIDE_TAGS, mark_of
+from service.intake.markup.marks import INSIDE_TAGS, is_box, mark_of
 from service.intake.markup.pictures import Shown, shown_in
 from service.intake.markup.seen import is_crossed_out, is_unseen
 from service.intake.markup.tables import table_of
@@ -220,7 +220,7 @@ def _inner(element: lxml_html.HtmlElement, place: Place) -> Place:
     """What holds within an element: what it says itself, else what holds around it."""
     tag = element.tag
     names = " ".join(element.get(name) or "" for name in ("itemprop", "class", "id"))
-    mark = _mark_within(tag, _own_mark(tag, names, place), place)
+    mark = _mark_within(tag, _own_mark(element, names, place), place)
     is_body = mark is Mark.BODY
     aside = place.aside or (mark is Mark.FURNITURE and _is_aside(tag, names))
     return Place(
@@ -253,14 +253,17 @@ def _mark_within(tag: str, own: Mark, place: Place) -> Mark:
     return own or place.mark
 
 
-def _own_mark(tag: str, names: str, place: Place) -> Mark:
+def _own_mark(element: lxml_html.HtmlElement, names: str, place: Place) -> Mark:
     """What an element says of itself."""
+    tag = element.tag
     if tag in WHOLE:
         return Mark.NONE
     # A header within the article holds its title; the page's own holds the menu.
     if tag == "header" and not place.inside:
         return Mark.FURNITURE
-    return mark_of(tag, names)
+    mark = mark_of(tag, names)
+    is_boxed = mark is Mark.NONE and is_box(names, element.itertext())
+    return Mark.FURNITURE if is_boxed else mark
 
 
 def _parted(pieces: list[str], text: str) -> list[str]:

@@ -32,6 +32,7 @@ DATES = (
     "//meta[@property='article:published_time']/@content",
     "//*[@itemprop='datePublished']/@content",
     "//*[@itemprop='datePublished']/@datetime",
+    "//*[@itemprop='datePublished']/@title",
     "//meta[@name='pubdate' or @name='publishdate' or @name='article:published_time']/@content",
     "//meta[@name='DC.date.issued' or @name='dcterms.created' or @name='date']/@content",
     "//article//time/@datetime",

@@ -1,6 +1,7 @@
 """What a portal's own HTML calls the parts of its pages."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
@@ -11,6 +12,17 @@ ASIDE_TAGS = frozenset(
     ("nav", "aside", "footer", "menu", "amp-sidebar", "select", "button", "dialog")
 )
 INSIDE_TAGS = frozenset(("article",))
+# Parts of names of boxes beside the text: “news-related”, “ez-toc-container”, “postShare”. A column
+# around the whole article may have them too, so that only small elements are taken for boxes.
+BOX_NAMES = (
+    "related relate lienquan toc share shares sharing social breadcrumb breadcrumbs ads advert advertisement "
+    "quangcao comment comments rating ratings tags pagination pager cookie popup banner subscribe newsletter "
+    "follow hotline suggest recommend mostview readmore xemthem tinkhac tinmoi tinlienquan print fontsize tts"
+)
+BOXES = frozenset(BOX_NAMES.split())
+MOST_BOX_LETTERS = 700
+PIECES = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z])(?=[A-Z])")
+LONGEST_NAMES_CHARS = 400
 MOST_NAMES = 20  # of one element
 
 
@@ -23,6 +35,19 @@ def _marks() -> dict[str, Mark]:
         if line and not line.startswith("# ")
     )
     return {name: Mark(mark) for mark, names in rows for name in names.split()}
+
+
+def is_box(names: str, texts: Iterable[str]) -> bool:
+    """Whether an element's name has a part of BOXES, and its texts are few enough."""
+    parts = {part.lower() for part in PIECES.split(names[:LONGEST_NAMES_CHARS])}
+    if not parts & BOXES:
+        return False
+    letters = 0
+    for text in texts:
+        letters += len(text)
+        if letters > MOST_BOX_LETTERS:
+            return False
+    return True
 
 
 def mark_of(tag: str, names: str) -> Mark:

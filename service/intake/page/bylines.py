@@ -21,7 +21,6 @@ LABELS = (  # the better witness first
     ),
     ("source", re.compile(r"\(theo ([^()]{2,60})\)")),
 )
-LONGEST = 120  # characters; a longer line is a sentence
 RANKS = {"author": 0, "work": 1, "alone": 2, "source": 3}
 # Offices sign as people do: “Ban Biên tập”, “Công an xã”.
 BODIES = re.compile(
@@ -47,11 +46,11 @@ class Byline:
 
 
 def labelled(line: str) -> Byline | None:
-    """A byline that says what it is: "Tin, ảnh: Hoàng Mai".
+    """A byline that says what it is.
 
-    None for any other line, also for a sentence that begins like a byline.
+    None when the line is none, or a sentence that begins like one.
     """
-    if len(line) > LONGEST:
+    if len(line) > 120:
         return None
     text = line.lower()
     for kind, label in LABELS:

@@ -30,11 +30,35 @@ MONTHS = {
         start=1,
     )
 }
+ENGLISH = {
+    name: number
+    for number, name in enumerate(
+        [
+            "jan",
+            "feb",
+            "mar",
+            "apr",
+            "may",
+            "jun",
+            "jul",
+            "aug",
+            "sep",
+            "oct",
+            "nov",
+            "dec",
+        ],
+        start=1,
+    )
+}
+ENGLISH_NAME = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
+    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
 MONTH_NAME = "mười một|mười hai|một|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười"
 YEAR = r"(?P<y>20\d\d|\d\d(?!\d))"
 DATES = (
     re.compile(
-        rf"(?<![\d/.-])(?P<d>\d{{1,2}}) ?[/.-] ?(?P<m>\d{{1,2}}) ?[/.-] ?{YEAR}(?![\d])"
+        rf"(?<![\d/.-])(?<!\d:)(?P<d>\d{{1,2}}) ?[/.-] ?(?P<m>\d{{1,2}}) ?[/.-] ?{YEAR}(?![\d])"
     ),
     re.compile(r"(?<!\d)(?P<y>20\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)"),
     re.compile(
@@ -43,6 +67,15 @@ DATES = (
     ),
     re.compile(
         rf"tháng (?P<m>{MONTH_NAME}|\d{{1,2}}) (?P<d>\d{{1,2}}), ?(?P<y>20\d\d)(?!\d)"
+    ),
+    re.compile(
+        r"(?:ngày )?(?<!\d)(?P<d>\d{1,2}) thg (?P<m>\d{1,2}),? (?:năm )?(?P<y>20\d\d)(?!\d)"
+    ),
+    re.compile(
+        rf"\b(?P<m>{ENGLISH_NAME})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y>20\d\d)(?!\d)"
+    ),
+    re.compile(
+        rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th)? (?P<m>{ENGLISH_NAME})\.?,? (?P<y>20\d\d)(?!\d)"
     ),
 )
 CLOCK = re.compile(
@@ -53,16 +86,19 @@ WEEKDAY = re.compile(r"\b(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nh�
 # Figures of views stand in the same line as the date, and must not count as its words.
 COUNTERS = re.compile(
     r"(?:xem|đọc|truy cập|views?) ?[:：]? ?\d[\d.,]{0,12}|"
-    r"(?<!\d)\d[\d.,]{0,12} ?(?:lượt|lần)? ?(?:xem|đọc|views?|bình luận|phản hồi)"
+    r"(?<!\d)\d[\d.,]{0,12} ?(?:lượt|lần)? ?(?:xem|đọc|views?|bình luận|phản hồi|comments?|likes?)"
 )
 FIELD = re.compile(
     r"(?:lĩnh vực|chuyên mục|thể loại|danh mục|tác giả|người (?:đăng|viết)|nguồn(?: tin)?|by|bởi|đăng bởi)"
     r" ?[:：] ?[^|:]{1,60}"
 )
 UPDATED = re.compile(r"cập nhật|sửa (?:lần )?cuối|lần sửa|chỉnh sửa|updated|modified")
-PUBLISHED = re.compile(r"đăng|xuất bản|phát hành|posted|published|ngày viết|tạo lúc")
+PUBLISHED = re.compile(
+    r"đăng|xuất bản|phát hành|posted|published|ngày viết|viết ngày|tạo lúc|ngày tạo|đưa tin"
+)
 BELONGS = re.compile(
-    r"\b(?:số|lượt|ngày|giờ|lúc|vào|đăng|tin|bài|xuất bản|phát hành|cập nhật|lần|cuối|sửa|chỉnh|viết|tạo|thời gian|"
+    r"\b(?:số|lượt|ngày|giờ|lúc|vào|được|đăng|tin|bài|xuất bản|phát hành|cập nhật|lần|"
+    r"cuối|sửa|chỉnh|viết|tạo|thời gian|"
     r"gmt|utc|posted|on|by|admin|bởi|người|published|updated|last|views?|xem|đọc|lượt|am|pm|sa|ch)\b"
 )
 # “1. Thời gian: từ 8 giờ ngày 27/11/2025”, “Sáng 27/11/2025 (thứ năm).”: when something will be.
@@ -95,7 +131,7 @@ def dateline(line: str) -> Dateline | None:
         return None
     text = line.lower()
     # The commonest form first: each search is linear, but lines are many.
-    if EVENT.fullmatch(text):
+    if EVENT.fullmatch(text) or text.endswith(":"):
         return None
     match = next((match for form in DATES if (match := form.search(text))), None)
     if match is None:
@@ -156,4 +192,6 @@ def _time(date: re.Match[str], clock: re.Match[str] | None) -> datetime | None:
 def _month(written: str) -> int:
     if written.isdecimal():
         return int(written)
+    if written[:3] in ENGLISH:
+        return ENGLISH[written[:3]]
     return MONTHS.get(written.replace(" ", "_"), 4)  # "bốn" is "tư"

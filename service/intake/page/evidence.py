@@ -47,7 +47,8 @@ def _section(why: Why) -> Callable[[Seen], bool]:
 
 
 def _is_headline(seen: Seen) -> bool:
-    return seen.plain and words(seen.text) > 3 and not last_mark(seen.text)
+    told = is_label(seen.text) or is_item(seen.text)
+    return seen.plain and not told and words(seen.text) > 3 and not last_mark(seen.text)
 
 
 def _is_short(seen: Seen) -> bool:

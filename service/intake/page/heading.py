@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from service.intake.limits import LONGEST_TITLE_CHARS
 from service.intake.lines import is_sentence, last_mark, words
 from service.intake.page.body import Span
+from service.intake.page.bylines import alone
 from service.intake.page.datelines import Dateline
 from service.intake.page.evidence import TITLE, weigh
 from service.intake.page.seen import Seen
@@ -163,8 +164,12 @@ def _titled_above(seen: Sequence[Seen], at: int) -> bool:
     the line begins the text then.
     """
     date = next((i for i in range(at - 1, -1, -1) if seen[i].dateline), 0)
-    above = seen[date - 1] if date > 0 else None
-    return above is not None and above.plain and words(above.text) > SHORT_WORDS
+    above = date - 1
+    while above > 0 and _is_passed_over(seen[above]):
+        above -= 1
+    if above < 0:
+        return False
+    return seen[above].plain and words(seen[above].text) > SHORT_WORDS
 
 
 def _next_plain(seen: Sequence[Seen], at: int) -> int:
@@ -178,10 +183,15 @@ def _dated(seen: Sequence[Seen], at: int, step: int) -> bool:
         each = seen[place]
         if each.dateline:
             return True
-        if each.row is None or each.row.why not in {Why.BUTTON, Why.COUNTER}:
+        if not _is_passed_over(each):
             return False
         place += step
     return False
+
+
+def _is_passed_over(each: Seen) -> bool:
+    """Whether a line may stand between a title and its date: a button, a counter, who wrote it."""
+    return _is_tool(each) or each.byline is not None or alone(each.text) is not None
 
 
 def _menu_lines(seen: Sequence[Seen]) -> set[int]:
@@ -250,7 +260,8 @@ def _in_run(seen: Sequence[Seen], at: int) -> bool:
 
 
 def _is_tool(each: Seen) -> bool:
-    return each.row is not None and each.row.why in {Why.BUTTON, Why.COUNTER}
+    tools = {Why.BUTTON, Why.COUNTER, Why.LETTERHEAD}
+    return each.row is not None and each.row.why in tools
 
 
 def date_at(
@@ -281,7 +292,7 @@ def _date_score(
     between = [
         each
         for each in seen[low + 1 : high]
-        if not each.dateline and not _is_tool(each)
+        if not each.dateline and not _is_passed_over(each)
     ]
     score = 4 - 1.5 * len(between) + 0.5 * time.hour - 3 * time.updated + time.published
     if at >= span.end:  # below the text it must say what it is

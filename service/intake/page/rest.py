@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from service.intake.lines import is_item, is_label, is_sentence, last_mark, words
+from service.intake.lines import Mark, is_item, is_label, is_sentence, last_mark, words
 from service.intake.page.body import Span
 from service.intake.page.seen import Seen
 from service.intake.story import Why
@@ -79,12 +79,17 @@ def _after_box(seen: Sequence[Seen], at: int, home: int) -> int | None:
     pointers, signs = 0, 0
     while at < len(seen) and not _is_text(seen[at]):
         each = seen[at]
-        signs += each.why in {Why.RELATED, Why.CAPTION} or is_pointer(each)
+        signs += each.why in {Why.RELATED, Why.CAPTION} or _is_of_box(each)
         pointers += each.plain
         if pointers > MOST_POINTERS or _is_beyond(each, home):
             return None
         at += 1
     return at if signs and at < len(seen) else None
+
+
+def _is_of_box(each: Seen) -> bool:
+    marked = each.line.mark is Mark.FURNITURE and not each.line.aside
+    return marked or each.line.linked > MOST_LINKED
 
 
 def _is_beyond(each: Seen, home: int) -> bool:

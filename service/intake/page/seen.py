@@ -5,14 +5,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from service.intake.limits import LONGEST_LINE_CHARS
-from service.intake.lines import Line, Mark, is_sentence, last_mark
+from service.intake.lines import Line, Mark, is_item, is_label, is_sentence, last_mark
 from service.intake.page.bylines import Byline, labelled
 from service.intake.page.datelines import Dateline, dateline
 from service.intake.page.furniture import Extent, Row, furniture
 from service.intake.story import Why
 
 LONGEST_CAPTION_CHARS = 160
+HEADING_TOO = frozenset((Why.WIDGET, Why.MENU, Why.COUNTER, Why.COMMENTS))
+HEADINGS = frozenset(("kết quả", "giới thiệu", "liên hệ", "đánh giá", "tổng số"))
+FEWEST_DAYS = 2  # of a schedule: one may be the day of publication
+DAY = re.compile(r"(?:ngày|thứ|chủ nhật|t[2-7]|cn)\b")
 PHOTOGRAPHER = re.compile(
+    r"(?!chùm ảnh|phóng sự ảnh|bộ ảnh|ảnh ?:)"
     r"[^:]{1,240}[\s(\[/](?:ảnh|nguồn ảnh|hình)(?: minh họa| tư liệu)? ?[:：] ?[^:;!?]{2,40}"
 )
 
@@ -85,13 +90,45 @@ def see(lines: Sequence[Line]) -> list[Seen]:
         if seen and _is_captioned(seen[-1], each):
             each = replace(each, caption=True)
         seen.append(each)
+    days = _days_of_schedule(seen)
+    for at in days if len(days) >= FEWEST_DAYS else ():
+        seen[at] = replace(seen[at], dateline=None)
+    for at in range(1, len(seen) - 1):
+        if _is_heading_within(seen[at - 1], seen[at], seen[at + 1]):
+            seen[at] = replace(seen[at], row=None)
     return seen
+
+
+def _is_heading_within(above: Seen, each: Seen, below: Seen) -> bool:
+    """Whether what polls have stands between paragraphs: "Kết quả" heads one of them there."""
+    if each.row is None or each.row.reach is not Extent.LINE:
+        return False
+    is_heading = each.line.heading > 1 and each.line.inside
+    if is_heading and each.row.why in HEADING_TOO:
+        return True
+    between = is_sentence(above.text) and is_sentence(below.text)
+    both = above.plain and below.plain
+    return both and between and each.text.lower() in HEADINGS
+
+
+def _days_of_schedule(seen: Sequence[Seen]) -> list[int]:
+    """Days that head what will be on them: "Ngày 02/12/2025", and below it "Thời gian: …"."""
+    return [
+        at
+        for at, each in enumerate(seen[:-1])
+        if each.dateline
+        and not (each.dateline.hour or each.dateline.published)
+        and DAY.match(each.text.lower())
+        and (is_label(seen[at + 1].text) or is_item(seen[at + 1].text))
+    ]
 
 
 def _see(line: Line) -> Seen:
     # What the page itself marks as its text is not second-guessed.
     if line.mark in {Mark.TITLE, Mark.LEAD, Mark.BODY} and is_sentence(line.text):
         return Seen(line)
+    if line.heading == 1 or line.mark is Mark.TITLE:
+        return Seen(line, row=furniture(line.text))
     time = dateline(line.text)
     if time:
         return Seen(line, dateline=time)

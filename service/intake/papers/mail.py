@@ -11,6 +11,7 @@ from service.intake.limits import LONGEST_TITLE_CHARS
 from service.intake.lines import is_item, is_open, is_sentence
 from service.intake.page.bylines import alone
 from service.intake.page.wrapped import unwrapped
+from service.intake.papers.signature import OFFICE
 from service.intake.story import LeftOut, Story, Why
 
 MOST_HEADERS = 14
@@ -44,6 +45,11 @@ PREFIXES = re.compile(
 GREETING = re.compile(
     r"(?:kính gửi|kính thưa|kính chào|thưa|chào|xin chào|dear|gửi|hi|hello|kính|em chào|chị|anh|các anh)\b.{0,80}"
 )
+# Nobody says “ạ” to a whole commune, but for those who write as they speak to it.
+POLITE = re.compile(r".{5,200}\b(?:ạ|nhé|nha|nghen)[.! ]{0,4}")
+TO_ALL = re.compile(
+    r"\b(?:bà con|mọi người|cả nhà|quý vị|quý khách|phụ huynh|các hộ|nhân dân|cô bác|cả thôn|cả xóm)\b"
+)
 # What is said to the station, and not on the air: who asks, what for, and as one asks one person.
 REQUESTS = (
     re.compile(
@@ -68,6 +74,10 @@ ENDS = re.compile(
     r">.{0,500}|(?:vào|on|lúc)\b.{0,120}(?:viết|wrote) ?:|"
     r"-{2,}.{0,10}(?:original|forwarded|thư gốc|chuyển tiếp).{0,40}|"
     r"(?:được gửi từ|sent from|gửi từ|tải outlook|get outlook)\b.{0,60}"
+)
+POST = re.compile(
+    r"(?:công chức|cán bộ|chuyên viên|kế toán|văn thư|nhân viên|phụ trách|cộng tác viên|biên tập viên|phóng viên)"
+    r"(?: [^.!?:]{1,60})?"
 )
 REACHED = re.compile(
     r"(?:di động|điện thoại|đt|sđt|tel|mobile|hotline|zalo|email|e-mail|m|e|t|p|địa chỉ|website|web|fax|phone)"
@@ -192,8 +202,10 @@ def _end(lines: Sequence[str], begins: int) -> int:
 
 
 def _is_signature(line: str) -> bool:
-    is_reached = REACHED.fullmatch(line.lower()) is not None
-    return is_reached or (not is_sentence(line) and alone(line) is not None)
+    small = line.lower()
+    if REACHED.fullmatch(small) or OFFICE.fullmatch(small) or POST.fullmatch(small):
+        return True
+    return not is_sentence(line) and alone(line) is not None
 
 
 def _has_own_title(text: Sequence[str]) -> bool:
@@ -214,4 +226,5 @@ def _asks(line: str) -> bool:
     and not on the air.
     """
     small = line.lower()
-    return any(request.fullmatch(small) for request in REQUESTS)
+    is_polite = POLITE.fullmatch(small) and not TO_ALL.search(small)
+    return bool(is_polite) or any(request.fullmatch(small) for request in REQUESTS)

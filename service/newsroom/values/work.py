@@ -98,7 +98,6 @@ class StoryScript:
     episode_id: int
     title: str
     sentences: tuple[Sentence, ...]
-    twice: bool = False
 
 
 @dataclass(frozen=True, slots=True)

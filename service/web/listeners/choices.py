@@ -10,6 +10,7 @@ from flask import (
     Blueprint,
     Flask,
     Response,
+    redirect,
     render_template,
     request,
     url_for,
@@ -133,7 +134,7 @@ class Choices:
             words = form[COMMUNE].strip()[:LONGEST_NAME]
             chosen = typed(self.newsroom, words) if words else None
             if words and chosen is None:
-                answer.location = url_for("player.stations", tim=words)
+                return redirect(url_for("player.stations", tim=words), 303)
             self._keep(answer, COMMUNE, chosen.slug if chosen is not None else "")
         if SIZE in form:
             size = form[SIZE] if form[SIZE] in set(TextSize) else ""

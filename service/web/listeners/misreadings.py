@@ -74,9 +74,11 @@ class Misreadings:
         What is wrong with it is told above the form, and nothing that was typed is lost.
         """
         edition, form = self.newsroom.editions.get(slug), request.form
-        n = _number(form.get("n", ""))
-        word = form.get("word", "")
-        remark = form.get("remark", "")
+        n, word, remark = (
+            _number(form.get("n", "")),
+            form.get("word", ""),
+            form.get("remark", ""),
+        )
         version = _number(form.get("version", "")) or edition.version
         try:
             _count()

@@ -1,0 +1,110 @@
+"""What feeds cost, with a small archive and with a large one: the web's part of `loa bench`."""
+
+import statistics
+import tempfile
+import time
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.test import EnvironBuilder, run_wsgi_app
+
+from service.newsroom import Newsroom
+from service.newsroom.specimen import fill
+from service.newsroom.store.files import Folder
+from service.newsroom.values import Station
+from service.web.app import create_app
+from service.web.site import Site
+
+FEED = "/feeds/stations/thu.xml"
+SMALL, LARGE = 500, 5_000
+ROUNDS = 200
+
+
+def bench(
+    templates: Path,
+    bed: Path,
+    migrations: Path,
+    large: int = LARGE,
+    small: int = SMALL,
+    rounds: int = ROUNDS,
+) -> dict[str, float]:
+    """The figures by name: milliseconds, seconds, megabytes and ratios."""
+    little, much = (
+        _archive(count, templates, bed, migrations, rounds) for count in (small, large)
+    )
+    return {
+        f"feed of {large:,} episodes, unchanged (304), ms": much["unchanged"] * 1000,
+        f"feed of {large:,} episodes, built once, s": much["built"],
+        f"oldest page of {large:,} episodes, built once, s": much["oldest"],
+        f"memory to build it, {large:,} episodes, MB": much["peak"] / 1e6,
+        f"memory, {large:,} / {small:,} episodes": much["peak"] / little["peak"],
+    }
+
+
+def _archive(
+    count: int, templates: Path, bed: Path, migrations: Path, rounds: int
+) -> dict[str, float]:
+    """The figures of an archive of so many episodes."""
+    with tempfile.TemporaryDirectory(prefix="loa-bench-") as folder:
+        newsroom = _filled(Path(folder), migrations, count)
+        site = Site("https://loa.example", "Loa", templates, "bench", bed=bed)
+        # Warms up what has nothing to do with the feed.
+        create_app(newsroom, site).test_client().get("/feeds/all.xml")
+        figures = _times(create_app(newsroom, site), rounds)
+        figures["peak"] = _peak_bytes(create_app(newsroom, site))
+        newsroom.database.close()
+    return figures
+
+
+def _filled(folder: Path, migrations: Path, count: int) -> Newsroom:
+    """A newsroom with so many episodes."""
+    newsroom = Newsroom.open(
+        f"sqlite:///{folder.as_posix()}/loa.db",
+        Folder(folder / "files"),
+        migrations,
+    )
+    newsroom.database.migrate()
+    newsroom.stations.put(Station("thu", "Đài thử"))
+    fill(newsroom, "thu", count)
+    return newsroom
+
+
+def _times(app: Flask, rounds: int) -> dict[str, float]:
+    """Seconds: the feed built anew, its oldest page,
+    and one that the listener's program has already (the median).
+    """
+    built = _timed(lambda: _get(app, FEED, 200))
+    oldest = _timed(lambda: _get(app, FEED.replace(".xml", "/1.xml"), 200))
+    tag = _get(app, FEED, 200)
+    unchanged = [_timed(lambda: _get(app, FEED, 304, tag)) for _ in range(rounds)]
+    return {"built": built, "oldest": oldest, "unchanged": statistics.median(unchanged)}
+
+
+def _peak_bytes(app: Flask) -> float:
+    """The most memory that building the feed takes at once."""
+    tracemalloc.start()
+    _get(app, FEED, 200)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return float(peak)
+
+
+def _get(app: Flask, path: str, status: int, tag: str = "") -> str:
+    """One request, straight into the application; gives its ETag."""
+    environ = EnvironBuilder(
+        path, headers=[("If-None-Match", tag)] if tag else []
+    ).get_environ()
+    body, said, headers = run_wsgi_app(app, environ, buffered=True)
+    list(body)
+    if not said.startswith(str(status)):
+        raise RuntimeError(f"{path} answered {said}, not {status}")
+    return headers["ETag"]
+
+
+def _timed(do: Callable[[], object]) -> float:
+    """Seconds of the processor: the clock on the wall tells what else the machine does."""
+    began = time.process_time()
+    do()
+    return time.process_time() - began
