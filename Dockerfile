@@ -7,8 +7,9 @@ COPY loa loa
 COPY service service
 COPY audio audio
 COPY workers workers
+COPY bench bench
 RUN pip install --no-cache-dir -c constraints.txt -e '.[postgres,bucket]'
-RUN python -m compileall -q loa service audio workers # else each start compiles them: seconds of a processor
+RUN python -m compileall -q loa service audio workers bench # else each start compiles them: seconds of a processor
 COPY migrations migrations
 COPY templates templates
 COPY samples samples

@@ -11,7 +11,7 @@ as ffmpeg decodes each frame after encoding it.
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -83,8 +83,11 @@ def make(
     tags: TagsOf,
     folder: Path,
     name: str = "",
+    heard: Callable[[Master], None] | None = None,
 ) -> list[Master]:
     """Masters by these recipes of one script, written into `folder`, side by side.
+
+    `heard` is handed the rich one, which is then made first, before the others begin.
 
     `kept` is where finished parts are found and left; `tags` is asked with the cues (ms) of each
     master. `name` is what an earlier script was made under if this one is a later version of it:
@@ -92,11 +95,11 @@ def make(
     a master cannot be made, has peaks that are not safe, misses its loudness by more than
     `MOST_LET_OUT_LU` or is not as long as its cues promise; then none of them counts.
     """
+    making = _Making(script, clips, kept, name, heard)
     try:
-        return _side_by_side(_Making(script, clips, kept, name), recipes, tags, folder)
+        return _all_of(making, recipes, tags, folder)
     except Respoken:
-        anew = _Making(script, clips, kept, name, anew=True)
-        return _side_by_side(anew, recipes, tags, folder)
+        return _all_of(replace(making, anew=True), recipes, tags, folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,23 +110,39 @@ class _Making:
     clips: Shelf
     kept: Shelf
     name: str
+    heard: Callable[[Master], None] | None = None
     anew: bool = False
 
 
-def _side_by_side(
+def _all_of(
     making: _Making, recipes: Sequence[Recipe], tags: TagsOf, folder: Path
 ) -> list[Master]:
-    tape = Tape(making.clips)
-    measured = Once[Measured]()
-    longest_first = sorted(recipes, key=lambda recipe: -recipe.effort)
-    at_once = min(len(recipes), MOST_AT_ONCE)
+    """The masters in the order of their recipes: what people wait for first, then side by side."""
+    tape, measured = Tape(making.clips), Once[Measured]()
+    ways = [
+        _OneMaster(
+            recipe, making, Layout(recipe, tape, making.kept, measured, making.anew)
+        )
+        for recipe in sorted(recipes, key=lambda recipe: -recipe.effort)
+    ]
+    made: dict[str, Master] = {}
+    if making.heard is not None:
+        for way in (each for each in ways if each.recipe.rich):
+            master = made[way.recipe.name] = way.file(tags, folder)
+            making.heard(master)
+    others = [way for way in ways if way.recipe.name not in made]
+    made |= _side_by_side(others, tags, folder)
+    return [made[recipe.name] for recipe in recipes]
+
+
+def _side_by_side(
+    ways: Sequence["_OneMaster"], tags: TagsOf, folder: Path
+) -> dict[str, Master]:
+    """Each way's master, by its name; what takes longest begins first."""
+    at_once = max(1, min(len(ways), MOST_AT_ONCE))
     with ThreadPoolExecutor(at_once, thread_name_prefix="master") as pool:
-        running: dict[str, Future[Master]] = {}
-        for recipe in longest_first:
-            layout = Layout(recipe, tape, making.kept, measured, making.anew)
-            one = _OneMaster(recipe, making, layout)
-            running[recipe.name] = pool.submit(one.file, tags, folder)
-        return [running[recipe.name].result() for recipe in recipes]
+        running = {way.recipe.name: pool.submit(way.file, tags, folder) for way in ways}
+        return {name: waited.result() for name, waited in running.items()}
 
 
 @dataclass(frozen=True, slots=True)

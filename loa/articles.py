@@ -179,7 +179,8 @@ def import_(
 
     One that is refused does not stop the others.
     """
-    from service.actions.articles import article_of, stations_or_home
+    from service.actions.articles import article_of
+    from service.actions.stations import stations_or_home
     from service.intake import Rejected, open_source
     from service.newsroom.errors import NewsroomError
     from service.newsroom.values import House, Source, SourceKind

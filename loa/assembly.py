@@ -27,11 +27,9 @@ if TYPE_CHECKING:
     from workers.voices import Voices
 
 ROOT = Path(__file__).resolve().parent.parent
-MIGRATIONS, TEMPLATES, SAMPLES = (
-    ROOT / "migrations",
-    ROOT / "templates",
-    ROOT / "samples",
-)
+MIGRATIONS = ROOT / "migrations"
+TEMPLATES = ROOT / "templates"
+SAMPLES = ROOT / "samples"
 BED = ROOT / "audio" / "chimes" / "bed.mp3"
 PIPER, ALWAYS_THERE = "piper", "espeak:vi"
 # Whose servers hear the text of engines over a network.

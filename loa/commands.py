@@ -6,6 +6,7 @@ import typer
 
 from loa import (
     articles,
+    benching,
     downloads,
     hooks,
     people,
@@ -63,7 +64,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "verify": upkeep.verify,
     "backup": upkeep.backup,
     "restore": upkeep.restore,
-    "bench": upkeep.bench,
+    "bench": benching.bench,
 }
 
 USER_COMMANDS: dict[str, Callable[..., None]] = {

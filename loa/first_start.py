@@ -118,10 +118,8 @@ def watch(newsroom: "Newsroom") -> None:
         task, total = progress.add_task("Đang đọc", total=None), 0
         while newsroom.jobs.unfinished():
             cards, _ = newsroom.episodes.cards(limit=500)
-            done, total = (
-                sum(card.done for card in cards),
-                sum(card.total for card in cards),
-            )
+            done = sum(card.done for card in cards)
+            total = sum(card.total for card in cards)
             busy = next((card for card in cards if card.done < card.total), None)
             progress.update(
                 task,

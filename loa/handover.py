@@ -22,10 +22,8 @@ if TYPE_CHECKING:
 
 FIRST = 3  # SD_LISTEN_FDS_START
 # Names: the socket; the line to the web before us, with numbers
-SOCKET, BEFORE = (
-    "web",
-    "before-",
-)
+SOCKET = "web"
+BEFORE = "before-"
 PATIENCE_S = 8.0
 LOOK_EVERY_S = 0.2
 VARIABLES = ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES")

@@ -40,10 +40,8 @@ def hook_list() -> None:
     for hook in open_newsroom(settings()).hooks.all():
         described = hook.settings
         state = hook.trouble or ("active" if hook.active else "gone (HTTP 410)")
-        events, stations = (
-            ", ".join(described.events),
-            ", ".join(described.stations) or "all",
-        )
+        events = ", ".join(described.events)
+        stations = ", ".join(described.stations) or "all"
         shown.add_row(str(hook.id), described.name, events, stations, state)
     show(shown)
 
@@ -73,7 +71,7 @@ def hook_push(
     topic: Annotated[str, typer.Option(help="our topic for all its news")] = "",
 ) -> None:
     """Lets a portal push its news to /hooks/NAME; prints the secret it signs with, once, last."""
-    from service.actions.articles import stations_or_home
+    from service.actions.stations import stations_or_home
     from service.newsroom.values import NewPush
 
     newsroom = open_newsroom(settings())

@@ -8,7 +8,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from service.newsroom.store.database import Nudge
     from service.newsroom.values import Lane, ProcessKind
     from workers.lanes import Lanes
+    from workers.roll import Roll
 
 log = logging.getLogger("loa.serving")
 
@@ -184,29 +186,40 @@ def worker(
     open_scratch()
     lanes = lanes_named(lane or ())
     broker = open_broker(installation.broker_url)
-    newsroom, voices = (
-        open_newsroom(installation, nudge_through(broker)),
-        open_voices(installation),
-    )
+    newsroom = open_newsroom(installation, nudge_through(broker))
+    voices = open_voices(installation)
     owner, stop = f"worker-{secrets.token_hex(4)}", threading.Event()
     at = studio(installation, newsroom, voices)
     threads = Lanes(
         at, owner, lanes_of(installation), lanes, ASK_EVERY_BESIDE_A_BROKER_S
     )
     ears = Ears(broker, threads.bell, owner, lanes)
+    roll = sign_in(installation, newsroom, threads, owner, stop)
     threads.start()
     ears.start()
     attend(newsroom, ProcessKind.WORKER, threads, stop)
     log.info(
         "worker %s: %d threads for %s", owner, lanes_of(installation), ", ".join(lanes)
     )
-    with until_told():
-        wait()
-    stop.set()
-    ears.stop()
-    threads.stop()
-    voices.close()
-    leave()
+    end_when_told(stop, ears.stop, threads.stop, roll.leave, voices.close)
+
+
+def sign_in(
+    installation: Settings,
+    newsroom: "Newsroom",
+    lanes: "Lanes",
+    owner: str,
+    stop: threading.Event,
+) -> "Roll":
+    """Beside the lanes: what a worker of this machine held that died is done again at once."""
+    from workers import roll as rolls
+
+    def give_back(dead: str) -> None:
+        newsroom.jobs.release_all(f"{dead}/")
+
+    roll = rolls.Roll(installation.home, owner)
+    rolls.watch(roll, give_back, lanes.bell.ring, stop)
+    return roll
 
 
 def clock() -> None:
@@ -232,12 +245,8 @@ def clock() -> None:
     tell_hooks(installation, newsroom, stop)
     timekeeper = clockwork(installation, newsroom, nudge, stop)
     timekeeper.start()
-    with until_told():
-        wait()
-    stop.set()
-    for thread in (timekeeper, presence):
-        thread.join(PATIENCE_S)
-    leave()
+    joins = (partial(thread.join, PATIENCE_S) for thread in (timekeeper, presence))
+    end_when_told(stop, *joins)
 
 
 def open_scratch() -> None:
@@ -273,6 +282,16 @@ def attend(
     """Beside the lanes: the sign of life, and who ends the process when one hangs."""
     show_presence(newsroom, kind, stop, lanes.doing, lanes.hand_in)
     end_when_deaf(lanes, stop)
+
+
+def end_when_told(stop: threading.Event, *ends: Callable[[], object]) -> NoReturn:
+    """Waits for the signal, sets `stop`, has each part end, and ends this process."""
+    with until_told():
+        wait()
+    stop.set()
+    for end in ends:
+        end()
+    leave()
 
 
 def wait() -> None:

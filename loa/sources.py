@@ -37,8 +37,8 @@ def source_add(
     ] = False,
 ) -> None:
     """A new source; a running service looks at it from now on."""
-    from service.actions.articles import stations_or_home
     from service.actions.sources import check_source
+    from service.actions.stations import stations_or_home
     from service.newsroom.values import NewSource
 
     newsroom = open_newsroom(settings())

@@ -1,9 +1,7 @@
 """Looking after an installation: its tables, settings, health, backups and figures."""
 
-import json
 import re
 import tempfile
-import time
 from pathlib import Path
 from typing import Annotated
 
@@ -11,24 +9,16 @@ import typer
 
 from loa import checks
 from loa.assembly import (
-    BED,
     MIGRATIONS,
-    SAMPLES,
-    TEMPLATES,
     open_newsroom,
     open_nudge,
     settings,
 )
 from loa.first_start import UNREACHABLE
-from loa.terminal import console, fail, show, table, warn
+from loa.terminal import fail, show, table
 from service.apart import failure
 from service.settings import Settings
 from service.settings import table as settings_table
-
-# The part of `bench` that is the web's.
-# Per cent of a processor: more, and what was timed by the clock says little.
-MOST_BUSY = 5.0
-FEEDS = "feeds"
 
 
 def migrate(
@@ -209,67 +199,3 @@ def restore(
     typer.echo(
         f"restored into {installation.home.resolve()}; start it with `loa serve`"
     )
-
-
-def bench(
-    parts: Annotated[
-        list[str] | None,
-        typer.Argument(help="pipeline, masters, memory, edit, lanes, reading, feeds"),
-    ] = None,
-    json_out: Annotated[
-        Path | None, typer.Option("--json", help="also write the figures here")
-    ] = None,
-) -> None:
-    """What the work beyond the voice and the encoder costs, side by side with both, as ratios."""
-    from workers.bench import PARTS
-
-    every_part = [*PARTS, FEEDS]
-    if unknown := set(parts or ()) - set(every_part):
-        fail(
-            f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(every_part)}"
-        )
-    began = time.monotonic()
-    before = busyness()
-    figures = _measured(parts or every_part)
-    figures |= {"the machine's other work before, %": before}
-    figures |= {"the machine's other work after, %": busyness()}
-    if before > MOST_BUSY:
-        warn(
-            f"the machine was busy with other work ({before:.0f} %): only ratios of processor time count"
-        )
-    console().print(f"{time.monotonic() - began:.0f} s", highlight=False)
-    shown = table("figure", "value")
-    for name, value in figures.items():
-        shown.add_row(name, f"{value:,.0f}" if value > 1000 else f"{value:.2f}")
-    show(shown)
-    if json_out:
-        json_out.write_text(json.dumps(figures, indent=2), encoding="utf-8")
-
-
-def busyness(look_s: float = 0.5) -> float:
-    """How much of a processor's time others take while one thread of ours wants all of it,
-    in percent.
-    """
-    began, used = time.perf_counter(), time.process_time()
-    while (passed := time.perf_counter() - began) < look_s:
-        pass
-    return max(0.0, 100 * (1 - (time.process_time() - used) / passed))
-
-
-def _measured(parts: list[str]) -> dict[str, float]:
-    """The figures of these parts by name; each part is announced as it begins."""
-    from service.web.bench import bench as measure_feeds
-    from workers.bench import bench as measure_line
-
-    def announce(part: str, work: str) -> None:
-        position = f"[{parts.index(part) + 1}/{len(parts)}]"
-        line = f"{position} {part}: {work} …"
-        console().print(line, markup=False, highlight=False, soft_wrap=True)
-
-    figures: dict[str, float] = {}
-    if of_line := [part for part in parts if part != FEEDS]:
-        figures = measure_line(SAMPLES, MIGRATIONS, of_line, announce)
-    if FEEDS in parts:
-        announce(FEEDS, "the feeds of a large archive")
-        figures |= measure_feeds(TEMPLATES, BED, MIGRATIONS)
-    return figures

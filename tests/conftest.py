@@ -67,9 +67,10 @@ class Encoded:
     def __init__(self):
         self.passages = Memory()
 
-    def __call__(self, recipes, script, clips, kept, tags, folder, _name):
+    def __call__(self, recipes, script, clips, kept, tags, folder, _name, heard=None):
         # Without the name: no test goes on with the setting of another's episode of that number.
-        return make(recipes, script, clips, Beside(kept, self.passages), tags, folder)
+        shelf = Beside(kept, self.passages)
+        return make(recipes, script, clips, shelf, tags, folder, heard=heard)
 
 
 class Beside:

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("loa", "service", "audio", "workers")
+ROOMS = ("loa", "service", "audio", "workers", "bench")
 EXCEPTIONS = ROOT / "tools" / "bars.txt"
 
 MOST_TOKENS = 250

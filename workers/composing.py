@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import count
 
 from service.actions.aloud import Announcer
-from service.bulletin.wording import HEADLINES
+from service.bulletin.wording import HEADLINES, REMINDER
 from service.newsroom.values import Sentence, StoryScript, ToCompose
 from service.vietnamese import Role
 
@@ -36,6 +36,8 @@ def compose(task: ToCompose, announcer: Announcer) -> list[Sentence]:
         ]
     for story in task.stories:
         found += _rung(_story(story, task, passage), task, "story")
+        if story.twice and _has_words(task):
+            found += _again(story, task, passage, announcer)
     for text in (task.closing, task.disclosure_spoken):
         if text:
             found += _words(text, announcer, task, next(passage))
@@ -109,6 +111,28 @@ def _story(
             taken = replace(taken, spoken=spoken, edited=True, clip="")
         found.append(taken)
     return found
+
+
+def _has_words(task: ToCompose) -> bool:
+    """Whether it says anything of its own: one that is made without a voice says nothing new."""
+    return bool(task.greeting or task.closing or task.headlines)
+
+
+def _again(
+    story: StoryScript, task: ToCompose, passage: Iterator[int], announcer: Announcer
+) -> list[Sentence]:
+    """The same clips once more, announced; they begin no chapter of their own."""
+    reminder = [
+        replace(sentence, story_id=story.episode_id)
+        for sentence in _words(REMINDER, announcer, task, next(passage))
+    ]
+    repeated = [
+        replace(sentence, role=Role.PARAGRAPH)
+        if sentence.role == Role.HEADING
+        else sentence
+        for sentence in _story(story, task, passage)
+    ]
+    return reminder + repeated
 
 
 def _rung(sentences: list[Sentence], task: ToCompose, before: str) -> list[Sentence]:

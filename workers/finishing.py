@@ -4,7 +4,7 @@ tags, transcripts, chapters.
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from audio.chime import Chime
@@ -207,7 +207,7 @@ class Shelf:
 
 
 def keep(task: ToMaster, masters: Sequence[Master], shelf: Shelf) -> list[MadeMaster]:
-    """Puts masters, each with its transcript, and the chapters of the first into the store."""
+    """Puts masters, each with its transcript, and what goes with the rich one into the store."""
     kept: list[MadeMaster] = []
     for master in masters:
         cues_ms = cues_of_sentences(task.sounds, master.cues_ms)
@@ -224,16 +224,39 @@ def keep(task: ToMaster, masters: Sequence[Master], shelf: Shelf) -> list[MadeMa
             kept.append(
                 shelf.keep_text("transcript-page", "transcript.html", "text/html", page)
             )
-    chapters = chapters_of(
-        task.sounds, cues_of_sentences(task.sounds, masters[0].cues_ms)
-    )
-    if chapters:
-        listed = chapters_json(
-            [Chapter(each.start_ms, each.title) for each in chapters]
-        )
-        kept.append(
-            shelf.keep_text(
-                "chapters", "chapters.json", "application/json+chapters", listed
-            )
-        )
+            kept += _kept_chapters(task, cues_ms, shelf)
     return kept
+
+
+def _kept_chapters(task: ToMaster, cues_ms: CuesMs, shelf: Shelf) -> list[MadeMaster]:
+    chapters = chapters_of(task.sounds, cues_ms)
+    if not chapters:
+        return []
+    listed = chapters_json([Chapter(each.start_ms, each.title) for each in chapters])
+    name, mime = "chapters.json", "application/json+chapters"
+    return [shelf.keep_text("chapters", name, mime, listed)]
+
+
+@dataclass(slots=True)
+class HeardFirst:
+    """The files of one attempt; that which people wait for is heard while the others are made."""
+
+    task: ToMaster
+    job: Job
+    newsroom: Newsroom
+    kept: list[MadeMaster] = field(default_factory=list)
+
+    def hear(self, master: Master) -> None:
+        """Keeps a master before the episode is mastered: the desk plays it."""
+        self.kept = keep(self.task, [master], self._shelf)
+        self.newsroom.steps.save_heard(self.job, self.kept)
+
+    def all_of(self, masters: Sequence[Master]) -> list[MadeMaster]:
+        """All files of the version; what is kept already is not written again."""
+        kinds = {file.kind for file in self.kept}
+        others = [each for each in masters if each.recipe.kind not in kinds]
+        return [*self.kept, *keep(self.task, others, self._shelf)]
+
+    @property
+    def _shelf(self) -> Shelf:
+        return Shelf.of_attempt(self.newsroom.files, self.job)

@@ -7,6 +7,7 @@ import logging
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -36,7 +37,15 @@ from service.newsroom.values import (
 )
 from workers.composing import alarm, compose
 from workers.failures import About, Decision, decision_on
-from workers.finishing import Attended, Shelf, keep, recipes_for, script_of, tags_of
+from workers.finishing import (
+    Attended,
+    HeardFirst,
+    Shelf,
+    keep,
+    recipes_for,
+    script_of,
+    tags_of,
+)
 from workers.heartbeat import Stopped, heartbeat
 from workers.recorded import NotForHorns, by_machine, cast, taken_in
 from workers.speaking import HOLD_FOR, Speech, speak_lines
@@ -92,6 +101,8 @@ def work_here(job: Job, at: Studio) -> None:
     seconds = time.monotonic() - began
     if error is None:
         at.tally.note(job.step, Outcome.DONE, seconds)
+        with suppress(Unavailable):  # without it they wait their time
+            at.newsroom.jobs.go_on(job.step)
         return
     decision = decision_on(error)
     if decision.about is not About.NOBODY:
@@ -218,9 +229,12 @@ def master(job: Job, at: Studio, stopped: Stopped) -> None:
     if task is None:
         at.newsroom.steps.drop(job)
         return
+    files = HeardFirst(task, job, at.newsroom)
     with tempfile.TemporaryDirectory(prefix="loa-") as folder:
         try:
-            masters = _masters_of(task, at, Path(folder), stopped)
+            # What must fit a slot may be made again, shorter: nobody hears it before.
+            heard = files.hear if task.max_seconds is None else None
+            masters = _masters_of(task, at, Path(folder), stopped, heard)
         except LostClips as lost:
             log.warning("episode %d: %s; they are spoken again", task.episode_id, lost)
             if not at.newsroom.steps.speak_again(job):
@@ -231,7 +245,7 @@ def master(job: Job, at: Studio, stopped: Stopped) -> None:
             if not at.newsroom.bulletins.shorten(job, excess_s):
                 raise Hold(Held.TOO_LONG, f"{excess_s:.0f} s")
             return
-        kept = keep(task, masters, Shelf.of_attempt(at.newsroom.files, job))
+        kept = files.all_of(masters)
     if not at.newsroom.steps.save_mastered(job, kept):
         _drop(kept, at)
 
@@ -263,7 +277,11 @@ def _drop(files: Iterable[MadeMaster], at: Studio) -> None:
 
 
 def _masters_of(
-    task: ToMaster, at: Studio, folder: Path, stopped: Stopped
+    task: ToMaster,
+    at: Studio,
+    folder: Path,
+    stopped: Stopped,
+    heard: Callable[[Master], None] | None = None,
 ) -> list[Master]:
     return at.make(
         recipes_for(task, at.recipes),
@@ -274,6 +292,7 @@ def _masters_of(
         lambda script_cues_ms: tags_of(task, script_cues_ms),
         folder,
         f"episode {task.episode_id}",
+        heard,
     )
 
 

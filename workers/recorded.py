@@ -120,13 +120,13 @@ def sound_of(recording: Recording, newsroom: Newsroom) -> bytes:
 
 
 def _wanted(recording: Recording, spoken: str, limits: Limits) -> Wanted:
+    """What the recording must be to be taken; `spoken` is what it reads, "" when nobody can say."""
     if recording.use is Use.CHIME:
-        return Wanted(
-            limits.of_chime(recording.chime),
-            music=True,
-            lufs=PIECES[Chime(recording.chime)].lufs,
-        )
-    return Wanted(limits.recording_s, syllables_of(spoken) if spoken else 0)
+        chime = Chime(recording.chime)
+        return Wanted(limits.of_chime(chime), music=True, lufs=PIECES[chime].lufs)
+    if not spoken:
+        return Wanted(limits.recording_s)
+    return Wanted(limits.recording_s, syllables=syllables_of(spoken))
 
 
 def _cleaned(recording: Recording, wanted: Wanted, newsroom: Newsroom) -> Cleaned:

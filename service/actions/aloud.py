@@ -12,6 +12,7 @@ from service.vietnamese import Sentence as Reading
 from service.vietnamese import Term as Entry
 from service.vietnamese import reread as read_sentence
 from service.vietnamese.article import passages_of
+from service.vietnamese.sentence import Role
 from service.vietnamese.syllable import is_vietnamese
 
 NO_EDITS: Mapping[str, str] = {}
@@ -63,11 +64,12 @@ class Announcer:
         ]
 
     def reread(self, n: int, written: str) -> Sentence:
-        """Sentence `n`, whose written form was changed,
-        with the spoken form that the tables give it.
+        """Sentence `n`, whose written form an editor changed: how the tables say it.
+
+        Its place in the article (title, paragraph) is not told: whoever asks knows it.
         """
         reading = read_sentence(written, self._options, self._entries)
-        return _sentence(n, reading, Passage(written).role, NO_EDITS)
+        return _sentence(n, reading, Role.PARAGRAPH, NO_EDITS)
 
 
 def announcer_for(station: Station, terms: Sequence[Term]) -> Announcer:

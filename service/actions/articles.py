@@ -95,11 +95,3 @@ def _with(article: Article, story: Story) -> NewArticle:
         priority=article.priority,
         evergreen=article.evergreen,
     )
-
-
-def stations_or_home(newsroom: Newsroom, named: Sequence[str]) -> tuple[str, ...]:
-    """The slugs named, else the installation's first station; empty only while it has none."""
-    if named:
-        return tuple(named)
-    home = newsroom.stations.home()
-    return (home.slug,) if home else ()

@@ -5,13 +5,14 @@ would do.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import groupby
 
 from service.actions.aloud import Announcer
 from service.bulletin import Candidate, Words, fit, words_for
-from service.bulletin.wording import HEADLINES
+from service.bulletin.wording import HEADLINES, REMINDER
 from service.newsroom.errors import Invalid
 from service.newsroom.values import (
     Airing,
@@ -81,6 +82,8 @@ def draft(
     pieces = [_piece(station, slot, offer) for offer in ranked]
     chosen_keys = fit(pieces, room, slot.repeats).keys
     chosen = [offer for offer in ranked if offer.episode_id in chosen_keys]
+    if station.second_voice:
+        chosen = in_turn(chosen, lambda offer: _standing(station, slot, offer)[:-1])
     left_out = [
         UnusedStory(offer.episode_id, offer.title, _why_not(offer, slot, chosen))
         for offer in ranked
@@ -179,6 +182,8 @@ def item_seconds(station: Station, slot: Slot, offer: Offer) -> float:
     its title among the headlines.
     """
     seconds = offer.seconds
+    if offer.twice:
+        seconds += offer.seconds + _reminder_seconds(station, offer)
     if slot.chimes:
         chime = CHIMES_S["between"] + CHIME_PAUSE_S * station.speaker_pauses
         seconds += chime / station.speaker_tempo
@@ -186,6 +191,33 @@ def item_seconds(station: Station, slot: Slot, offer: Offer) -> float:
         title = offer.title_seconds + HEADLINE_PAUSE_S * station.speaker_pauses
         seconds += title / station.speaker_tempo + FILLED_S
     return seconds
+
+
+def _reminder_seconds(station: Station, offer: Offer) -> float:
+    """How long it takes at most to announce that a story is read once more."""
+    sentences = Announcer(station.reading, ()).words(REMINDER)
+    pace = max(offer.pace * PACE_MARGIN, SLOWEST_S)
+    pauses_s = sum(sentence.pause_ms for sentence in sentences) / 1000
+    spoken_s = _syllables(sentences) * pace + pauses_s * station.speaker_pauses
+    return spoken_s / station.speaker_tempo + FILLED_S
+
+
+def in_turn(
+    stories: Sequence[Offer], standing: Callable[[Offer], object]
+) -> list[Offer]:
+    """The stories so that voices take turns, as far as there are both.
+
+    Nothing moves past what stands higher or lower; of one voice the order stays.
+    """
+    ordered: list[Offer] = []
+    for _, peers in groupby(stories, key=standing):
+        waiting = list(peers)
+        while waiting:
+            last = ordered[-1].voice if ordered else ""
+            other = next((story for story in waiting if story.voice != last), None)
+            ordered.append(other or waiting[0])
+            waiting.remove(ordered[-1])
+    return ordered
 
 
 def _standing(

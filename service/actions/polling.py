@@ -129,9 +129,10 @@ class _Look:
         return min(source.list_at, next_item) if next_item else source.list_at
 
     def _fetch_robots(self, url: str, item: Item | None) -> None:
-        """RFC 9309, 2.3.1: no file means that all is allowed.
+        """Keeps what robots.txt allows on the host of `url`.
 
-        A server in trouble, that nothing is for now.
+        RFC 9309, 2.3.1: where there is no such file, all is allowed; while the server is in
+        trouble, nothing is, and this look has failed.
         """
         parts = urlsplit(url)
         answer = look(
@@ -142,7 +143,8 @@ class _Look:
         if answer.status == 200:
             text = answer.data[:LARGEST_ROBOTS_BYTES].decode("utf-8", "replace")
             self.newsroom.sources.hosts.keep_robots(host, text)
-        elif answer.status == 0 or answer.status >= 500 or answer.status in BUSY:
+        elif not answer.status or answer.status >= 500 or answer.status in BUSY:
+            # No answer at all has the status 0.
             self._failed(answer, item)
         else:
             self.newsroom.sources.hosts.keep_robots(host, "")

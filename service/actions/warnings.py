@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from service.actions.articles import article_of
+from service.actions.stations import stations_named
 from service.intake import Given, Rejected, Story, parse
 from service.intake.cap import LONGEST_WARNING_CHARS, Alert, AlertKind, parse_cap
 from service.newsroom import Newsroom
@@ -15,7 +16,6 @@ from service.newsroom.values import EVERYWHERE, News, NewWarning, Reach
 from service.newsroom.values.grants import NOWHERE
 from service.zone import VIETNAM
 
-EVERY_STATION = "all"
 # How often a warning is read when its sender does not say.
 TIMES = 3
 # How long a warning may be in force: a week.
@@ -75,7 +75,7 @@ def take(
     alert = parse_cap(typed.cap) if typed.cap.strip() else None
     if alert is not None and alert.kind is AlertKind.CANCEL:
         return _cancel(newsroom, alert, who, rights.approver)
-    stations = _stations(newsroom, typed.stations)
+    stations = stations_named(newsroom, typed.stations)
     own = rights.approver if typed.approve else rights.editor
     _refuse_beyond(own, stations)
     if alert is not None:
@@ -144,13 +144,6 @@ def _typed_story(typed: Typed) -> Story:
             f"Cảnh báo dài quá {LONGEST_WARNING_CHARS} ký tự; hãy rút gọn.",
         )
     return story
-
-
-def _stations(newsroom: Newsroom, named: Sequence[str]) -> tuple[str, ...]:
-    if EVERY_STATION in named:
-        return tuple(station.slug for station in newsroom.stations.all())
-    # None at all, or one that is not there: the newsroom says so.
-    return tuple(named)
 
 
 def _expires_at(typed: Typed, alert: Alert | None, now: datetime) -> datetime:

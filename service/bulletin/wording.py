@@ -13,6 +13,7 @@ from lunar_vn.can_chi import get_year_can_chi
 MONTHS = {1: "Giêng", 12: "Chạp"}
 FULL_MOON = 15
 HEADLINES = "Sau đây là những tin chính."
+REMINDER = "Xin nhắc lại."
 CLOSING = "Bản tin đến đây là hết. Kính chào bà con và các bạn!"
 
 

@@ -89,11 +89,9 @@ def alert_to_json(alert: Alert) -> dict[str, Any]:
 def read_cap(data: bytes) -> Alert:
     """The same as `parse_cap`, in this very process."""
     alert = _root(data)
-    sender, identifier, sent = (
-        _name(alert, "sender"),
-        _name(alert, "identifier"),
-        _text(alert, "sent", needed=True),
-    )
+    sender = _name(alert, "sender")
+    identifier = _name(alert, "identifier")
+    sent = _text(alert, "sent", needed=True)
     _when(sent, "sent")
     status = _one_of(alert, "status", ("Actual", "Exercise", "System", "Test", "Draft"))
     if status not in ("Actual", "Exercise"):

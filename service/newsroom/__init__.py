@@ -39,6 +39,7 @@ A `Newsroom` is what the other rooms are handed. Its desks:
 - `guard`     which addresses outside may be called
 """
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -166,22 +167,26 @@ class Newsroom:
         hasher: PasswordHasher = HASHER,
         published_clips_kept: timedelta | None = None,
         guard: Guard = PUBLIC_ONLY,
+        stopwatch: Callable[[], float] | None = None,
     ) -> "Newsroom":
         """Opens the newsroom behind two addresses.
 
         `nudge` is told of every new job after its commit; `now` is a clock other than this
         machine's and the database's; `hasher` makes what is kept of passwords;
         `published_clips_kept` is how long an episode keeps its clips once it is published (None:
-        for ever); `guard` tells which addresses outside may be called.
+        for ever); `guard` tells which addresses outside may be called; `stopwatch` tells when the
+        clock jumped: this machine's, unless `now` is turned by hand.
         """
         database = Database(database_url, migrations, nudge, now)
+        if stopwatch is None and now is utc_now:
+            stopwatch = time.monotonic
         people = People(database, now, hasher)
         return cls(
             database=database,
             files=files,
             clips=Clips(files, "clips"),
             passages=Clips(files, "passages", ".bin"),
-            jobs=Jobs(database, lease),
+            jobs=Jobs(database, lease, stopwatch),
             stations=Stations(database, now, guard),
             cleaning=Cleaning(database, files, now, published_clips_kept),
             open_copies=OpenCopies(database, files),

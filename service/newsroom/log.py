@@ -10,7 +10,13 @@ from sqlalchemy import select
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
 from service.newsroom.store.joins import episodes_within
-from service.newsroom.store.log import NONE, check, happenings, log, standing
+from service.newsroom.store.log import (
+    NO_WITNESSES,
+    check_chain,
+    happenings,
+    log,
+    standing,
+)
 from service.newsroom.store.tables import EpisodeRow, HappeningRow
 from service.newsroom.values import EVERYWHERE, Reach
 from service.newsroom.values.log import Chain, Event, Happening
@@ -71,9 +77,11 @@ class Log:
         with self._database.read() as session:
             return standing(session)
 
-    def check(self, witnesses: Mapping[int, str] = NONE) -> Chain:
-        """Reads every line and says whether the chain holds,
-        also against digests that were written down.
+    def check(self, witnesses: Mapping[int, str] = NO_WITNESSES) -> Chain:
+        """Reads every line of the log and says whether its chain holds.
+
+        Each line carries the digest of the one before. `witnesses` are digests that were written
+        down elsewhere, by the number of their line.
         """
         with self._database.read() as session:
-            return check(session, witnesses)
+            return check_chain(session, witnesses)

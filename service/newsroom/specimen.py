@@ -122,6 +122,7 @@ def _episode(
             "title": _title(n),
             "cause": Cause.RECEIVED,
             "opened_by": "specimen",
+            "stations": [place],
             "opened_at": time,
             "spoken_by": "tone:",
             "approved_by": "specimen",

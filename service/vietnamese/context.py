@@ -18,10 +18,8 @@ FARTHEST = 200  # characters back that anything is looked for
 _NO_WORD = re.compile(r"[\W_]")
 # What stands between the figures of a list.
 JOINING = frozenset((",", "và", "hoặc", "hay", ";", "/"))
-_OLD, _NEW = (
-    "oà oá oả oã oạ oè oé oẻ oẽ oẹ uỳ uý uỷ uỹ uỵ",
-    "òa óa ỏa õa ọa òe óe ỏe õe ọe ùy úy ủy ũy ụy",
-)
+_OLD = "oà oá oả oã oạ oè oé oẻ oẽ oẹ uỳ uý uỷ uỹ uỵ"
+_NEW = "òa óa ỏa õa ọa òe óe ỏe õe ọe ùy úy ủy ũy ụy"
 _MODERN = dict(zip(_OLD.split(), _NEW.split(), strict=True))
 _OLD_MARKS = re.compile(rf"(?<!q)(?:{'|'.join(_MODERN)})(?!\w)")
 TRANSPARENT = frozenset(',:("“')  # marks that words are read across

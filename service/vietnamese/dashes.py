@@ -141,12 +141,10 @@ def _are_numerals(text: str) -> bool:
 
 def _same_measure(c: Context, i: int) -> bool:
     """ "22°C - 24°C", "10 triệu - 15 triệu": what is counted stands after both figures."""
-    before, after = (
-        MEASURED_BEFORE.search(
-            c.text, max(0, c.tokens[i].start - REACH), c.tokens[i].start
-        ),
-        None,
+    before = MEASURED_BEFORE.search(
+        c.text, max(0, c.tokens[i].start - REACH), c.tokens[i].start
     )
+    after = None
     if before:
         after = MEASURED_AFTER.match(c.text, c.tokens[i].end)
     return bool(before and after and before[1] == after[1])

@@ -222,10 +222,8 @@ def rises(case: Case) -> bool:
     as years go: 28.12 - 3.1 is no decimal.
     """
     first, last = case.days.days[0], case.days.last
-    begins, ends = (
-        (first.month or case.of_month, first.number),
-        (case.of_month, last.number),
-    )
+    begins = (first.month or case.of_month, first.number)
+    ends = (case.of_month, last.number)
     return begins < ends or (begins[0] > 10 and ends[0] < 3)
 
 

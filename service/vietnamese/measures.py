@@ -58,15 +58,11 @@ def measured(c: Context, said: str, end: int, rule: str) -> Said:
     unit_said = meaning_here(c, end, unit) or tables.units()[written]
     said, position = f"{said} {unit_said}", unit.end()
     if written == "T" and (year := _OF_A_YEAR.match(c.text, position)):  # 9T/2025
-        said, position = (
-            f"{said} năm {cardinal(int(year[1]), c.options.zero_tens)}",
-            year.end(),
-        )
+        said = f"{said} năm {cardinal(int(year[1]), c.options.zero_tens)}"
+        position = year.end()
     if part := _PART.match(c.text, position) if written.lower() in PARTED else None:
-        said, position = (
-            f"{said} {_part(written, part[0], c.options.zero_tens)}",
-            part.end(),
-        )
+        said = f"{said} {_part(written, part[0], c.options.zero_tens)}"
+        position = part.end()
     # 10k VND, 5tr đồng
     if written in MONEY_FOLLOWS and (money := unit_pattern().match(c.text, position)):
         said, position = f"{said} {tables.units()[money.group(1)]}", money.end()

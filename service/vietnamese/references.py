@@ -124,10 +124,8 @@ def _of_known_issuers(c: Context, i: int) -> Said | None:
     names = [_issuer(c, i, issuer) for issuer in written.issuers]
     if not names or not all(names):
         return None
-    said, issuer = (
-        f"{_kind(c, i, written.kind)}{_numbered(c, written)}",
-        " ".join(names),
-    )
+    said = f"{_kind(c, i, written.kind)}{_numbered(c, written)}"
+    issuer = " ".join(names)
     follows = _issuer_follows(c, i, issuer)
     kind_is_known = written.kind in tables.codes() or bool(
         stands_for(c, i, written.kind)

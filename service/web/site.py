@@ -90,13 +90,13 @@ class Site:
     # /readyz: each raises when not ready
     checks: dict[str, Callable[[], None]] = field(default_factory=dict)
 
-    def check_voice(self, voice: str | None) -> None:
-        """Invalid unless it is one of `voices`, at whatever rate, or none."""
+    def check_voice(self, voice: str | None, field: str = "voice") -> None:
+        """Invalid, of this field, unless it is one of `voices`, at whatever rate, or none."""
         if voice and voice.partition("@")[0] not in {
             choice.spec for choice in self.voices
         }:
             raise Invalid(
-                f"there is no voice {voice!r} here", "Không có giọng đọc này.", "voice"
+                f"there is no voice {voice!r} here", "Không có giọng đọc này.", field
             )
 
     @property

@@ -4,14 +4,14 @@ import ast
 from pathlib import Path
 
 HOUSE = Path(__file__).parents[2]
-ROOMS = ("service", "workers", "loa")
+ROOMS = ("service", "workers", "bench", "loa")
 FROM_A_STORY = "service/actions/articles.py"
 # No Story is at hand here: a recording's own row becomes the article it waited for, and benches
 # make theirs up.
 OTHERWISE = {
     "service/newsroom/stories/recording_places.py",
-    "workers/bench/common.py",
-    "workers/bench/line.py",
+    "bench/common.py",
+    "bench/line.py",
 }
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, Held, Invalid
-from service.newsroom.jobs import enqueue
+from service.newsroom.jobs.turns import enqueue
 from service.newsroom.store.files import Folder
 from service.newsroom.store.tables import EpisodeRow
 from service.newsroom.values import (

@@ -6,10 +6,12 @@ import json
 import math
 import os
 import shutil
+import sqlite3
 import struct
 import urllib.error
 import urllib.request
 import wave
+from contextlib import closing
 from io import BytesIO
 
 import pytest
@@ -43,7 +45,8 @@ def bucket(tmp_path_factory):
 def read_home(tmp_path_factory):
     """A home in which the samples are read, and what its first start said (serve.log).
 
-    Made once for all processes of a test run, for it takes its time.
+    Made once for all processes of a test run, for it takes its time. The next hour's bulletin is
+    there too: each installation that begins with a copy would make its own.
     """
     base = tmp_path_factory.getbasetemp()
     root = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
@@ -54,10 +57,20 @@ def read_home(tmp_path_factory):
             with Installation(root / "reader") as found:
                 serve = found.start("serve")
                 found.ready()
+                wait_for(lambda: has_a_bulletin(root / "reader" / "var" / "loa.db"))
                 serve.stop()
             serve.log.rename(root / "reader" / "var" / "serve.log")
             (root / "reader" / "var").rename(home)
     return home
+
+
+def has_a_bulletin(path):
+    """Whether a bulletin was drafted, spoken and mastered."""
+    with closing(sqlite3.connect(path)) as database:
+        mastered = (
+            "SELECT 1 FROM episode WHERE kind = 'bulletin' AND state = 'mastered'"
+        )
+        return database.execute(mastered).fetchone() is not None
 
 
 @pytest.fixture(scope="module")

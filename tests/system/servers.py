@@ -238,13 +238,14 @@ class Installation:
         self.key = done.stdout.strip().splitlines()[-1]
 
     def ready(self):
-        """Waits until it can work."""
-        wait_for(
-            lambda: (
-                urllib.request.urlopen(f"{self.url}/readyz", timeout=5).status == 200
-            )
-        )
+        """Waits until it can work; AssertionError when all its processes have ended."""
+        wait_for(self._is_ready)
         return self
+
+    def _is_ready(self):
+        lives = [each.process.poll() is None for each in self.processes.values()]
+        assert any(lives), self.log()
+        return urllib.request.urlopen(f"{self.url}/readyz", timeout=5).status == 200
 
     def log(self):
         """All that its processes said."""

@@ -228,7 +228,7 @@ def test_people_keys_settings_voices(loa):
         in loa.run("key", "add", "b", "--role", "editor", "--scopes", "x").stderr
     )
     assert "no role" in loa.run("key", "add", "portal", "--role", "king").stderr
-    assert "pipeline, masters, memory" in loa.run("bench", "nothing").stderr
+    assert "pipeline: from the article" in loa.run("bench", "nothing").stderr
     assert "LOA_DATABASE_URL" in loa.run("settings").stdout
     assert "espeak:vi" in loa.run("voices").stdout
 

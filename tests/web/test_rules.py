@@ -63,6 +63,27 @@ def test_a_province_of_stations_is_searched_and_folded(desk, newsroom, client):
         assert len(folded.xpath(".//li/a[starts-with(., 'Đài')]")) == 15
 
 
+def test_very_many_stations_come_in_pages_and_sources_are_typed(desk, newsroom, client):
+    send = desk(Role.ADMIN)
+    for number in range(1, 121):
+        newsroom.stations.put(Station(f"xa-{number}", f"Đài xã Mường {number}"))
+    pages = [client.get(f"/desk/stations?page={page}") for page in (1, 2, 3, 99)]
+    assert all(len(page.data) < 100_000 for page in pages)
+    listed = [
+        html.fromstring(page.text).xpath("//table//td/b/text()") for page in pages
+    ]
+    assert [len(names) for names in listed] == [50, 50, 21, 21]  # and the first station
+    assert len({name for names in listed[:3] for name in names}) == 121
+    assert "121/121 đài" in pages[0].text
+    assert "q=muong&amp;page=1" in client.get("/desk/stations?q=muong&page=2").text
+    form = client.get("/desk/stations/xa-1").text
+    assert form.count('<option value="xa-7">') == 1  # however many places there are
+    hour = {"at-0": "05:00", "length-0": "15", "day-0": "1", "name": "Đài"}
+    sent = send("/desk/stations/xa-1", **hour, **{"source-0": " xa-7 "})
+    assert sent.status_code == 200
+    assert newsroom.stations.get("xa-1").slots[0].sources == ("xa-7",)
+
+
 def test_of_very_many_stations_none_is_sent_and_each_is_found(desk, newsroom, client):
     """Listeners pay by the megabyte, and nobody reads a thousand names."""
     for number in range(1, 71):

@@ -112,6 +112,23 @@ def test_the_house_s_fault_holds_nothing_however_long_it_takes(
     assert newsroom.house.troubles() == []
 
 
+def test_who_finds_the_house_well_again_frees_who_waits_for_it(
+    newsroom, hand_in, work_all, clock, broken
+):
+    making, at = broken
+    numbers = [hand_in(f"Tin {n}") for n in range(5)]
+    making.error = FilesError("storage")
+    tried(clock, work_all, at, 3)
+    work_all(at)
+    assert newsroom.jobs.claim("test", ALL) is None, "all wait, for minutes"
+    making.error = None
+    numbers.append(hand_in("Tin sau"))
+    work_all(at)
+    assert {newsroom.episodes.get(number).state for number in numbers} == {
+        State.MASTERED
+    }
+
+
 def test_one_notice_of_an_outage_and_none_of_a_blip(
     newsroom, hand_in, work_all, clock, broken
 ):
@@ -214,7 +231,7 @@ class Encoding:
     def __init__(self, begun):
         self.begun, self.asked = begun, Counter()
 
-    def __call__(self, recipes, script, clips, kept, tags, folder, name):
+    def __call__(self, recipes, script, clips, kept, tags, folder, name, _heard):
         self.clips = clips
         return make([RECIPES["app"]], script, self, kept, tags, folder, name)
 

@@ -72,7 +72,7 @@ class Lengths:
     def __init__(self):
         self.samples = {}
 
-    def __call__(self, recipes, script, clips, kept, tags, folder, name):
+    def __call__(self, recipes, script, clips, kept, tags, folder, name, _heard):
         return [self._make(recipe, script, clips, folder) for recipe in recipes]
 
     def _make(self, recipe, script, clips, folder):

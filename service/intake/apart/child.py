@@ -19,10 +19,8 @@ LARGEST_REQUEST_BYTES = 4 * LARGEST_BYTES  # letters of a text may take four byt
 def main() -> None:
     """Answers until the pipe ends."""
     # No library may print into our frames
-    answers, sys.stdout = (
-        sys.stdout.buffer,
-        sys.stderr,
-    )
+    answers = sys.stdout.buffer
+    sys.stdout = sys.stderr
     _limit_memory()
     serve(sys.stdin.buffer, answers)
 

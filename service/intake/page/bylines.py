@@ -21,6 +21,7 @@ LABELS = (  # the better witness first
     ),
     ("source", re.compile(r"\(theo ([^()]{2,60})\)")),
 )
+LONGEST = 120  # characters; a longer line is a sentence
 RANKS = {"author": 0, "work": 1, "alone": 2, "source": 3}
 # Offices sign as people do: “Ban Biên tập”, “Công an xã”.
 BODIES = re.compile(
@@ -46,11 +47,11 @@ class Byline:
 
 
 def labelled(line: str) -> Byline | None:
-    """A byline that says what it is.
+    """A byline that says what it is: "Tin, ảnh: Hoàng Mai".
 
-    None when the line is none, or a sentence that begins like one.
+    None for any other line, also for a sentence that begins like a byline.
     """
-    if len(line) > 120:
+    if len(line) > LONGEST:
         return None
     text = line.lower()
     for kind, label in LABELS:

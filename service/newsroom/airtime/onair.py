@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -40,7 +41,15 @@ from service.newsroom.values import (
 
 NOT_DRAFTED = "Bản tin cho buổi phát này chưa được soạn."
 NOT_APPROVED = "Bản tin cho buổi phát này chưa được duyệt."
-Approved = tuple[Rung, EpisodeRow, RenderingRow, MasterRow]
+
+
+class Approved(NamedTuple):
+    """A version that may be broadcast, with its file for loudspeakers."""
+
+    rung: Rung
+    episode: EpisodeRow
+    rendering: RenderingRow
+    master: MasterRow
 
 
 def made_for(session: Session, airings: Sequence[int]) -> dict[int, list[Approved]]:
@@ -60,12 +69,12 @@ def made_for(session: Session, airings: Sequence[int]) -> dict[int, list[Approve
 
     def enter(row: Row[BulletinRow, EpisodeRow, RenderingRow, MasterRow]) -> None:
         bulletin, episode, rendering, master = row
-        made = (Rung(bulletin.rung), episode, rendering, master)
+        made = Approved(Rung(bulletin.rung), episode, rendering, master)
         found.setdefault(bulletin.airing_id, []).append(made)
 
     readable(rows, enter, "a bulletin", lambda row: row[0].episode_id)
     for each in found.values():
-        each.sort(key=lambda one: (one[0].place, -one[2].version))
+        each.sort(key=lambda one: (one.rung.place, -one.rendering.version))
     return found
 
 
@@ -98,44 +107,55 @@ def aired_as(
     """What the operator said was broadcast,
     else the best that stood there when the airing was over.
     """
-    known: Approved | None
-    if airing.played_episode_id is not None:
-        played = airing.played_episode_id, airing.played_version or 0
-        known = next(
-            (each for each in made if (each[2].episode_id, each[2].version) == played),
-            None,
-        )
-        if known is None:  # a warning, which is no bulletin
-            master = session.get(MasterRow, (*played, MasterKind.SPEAKER))
-            rows = (
-                session.get_one(EpisodeRow, played[0]),
-                session.get_one(RenderingRow, played),
-            )
-            known = (Rung.URGENT, *rows, master) if master is not None else None
-    elif airing.played_at is not None:
-        known = None
-    else:
-        known = next((each for each in made if _stood(each, airing)), None)
-    if known is None:
+    broadcast = _broadcast(session, airing, made)
+    if broadcast is None:
         return Aired(airing, Rung.BED, draft)
-    rung, episode, rendering, master = known
+    rendering, master = broadcast.rendering, broadcast.master
     return Aired(
         airing,
-        rung,
+        broadcast.rung,
         draft,
-        episode.id,
-        rendering.version,
-        rendering.title,
-        master.seconds,
-        master.sha256,
-        rendering.approved_by,
-        rendering.approved_at,
+        episode_id=broadcast.episode.id,
+        version=rendering.version,
+        title=rendering.title,
+        seconds=master.seconds,
+        sha256=master.sha256,
+        approved_by=rendering.approved_by,
+        approved_at=rendering.approved_at,
     )
+
+
+def _broadcast(
+    session: Session, airing: Airing, made: Sequence[Approved]
+) -> Approved | None:
+    """None for the bed, the chime that stands where nothing was approved."""
+    if airing.played_episode_id is not None:
+        return _played(session, airing, airing.played_episode_id, made)
+    if airing.played_at is not None:
+        # The operator says that it was broadcast: the bed, for nothing else stood there then.
+        return None
+    return next((each for each in made if _stood(each, airing)), None)
+
+
+def _played(
+    session: Session, airing: Airing, episode_id: int, made: Sequence[Approved]
+) -> Approved | None:
+    """The version that the operator said was broadcast."""
+    played = (episode_id, airing.played_version or 0)
+    for each in made:
+        if (each.episode.id, each.rendering.version) == played:
+            return each
+    # No bulletin of this hour: a warning stood there instead.
+    master = session.get(MasterRow, (*played, MasterKind.SPEAKER))
+    if master is None:
+        return None
+    episode = session.get_one(EpisodeRow, episode_id)
+    return Approved(Rung.URGENT, episode, session.get_one(RenderingRow, played), master)
 
 
 def _stood(made: Approved, airing: Airing) -> bool:
     """Whether it was approved, and not withdrawn, before the airing was over."""
-    _, episode, rendering, _ = made
+    episode, rendering = made.episode, made.rendering
     gone = episode.state == State.WITHDRAWN and episode.updated_at <= airing.ends_at
     return (
         not gone
@@ -177,12 +197,15 @@ def _approved_bulletins(session: Session, airings: Sequence[int]) -> dict[int, S
         bulletin, episode, rendering, master = row
         rung = Rung(bulletin.rung)
         rival = best.get(bulletin.airing_id)
-        if rival is None or rung.place < rival[0].place:
-            best[bulletin.airing_id] = (rung, episode, rendering, master)
+        if rival is None or rung.place < rival.rung.place:
+            best[bulletin.airing_id] = Approved(rung, episode, rendering, master)
 
     rows = session.execute(_bulletins(airings)).all()
     readable(rows, weigh, "a bulletin", lambda row: row[0].episode_id)
-    plans = {airing: (each[1].id, each[2].revision) for airing, each in best.items()}
+    plans = {
+        airing: (each.episode.id, each.rendering.revision)
+        for airing, each in best.items()
+    }
     items = all_items_of(session, list(plans.values()))
     return {
         airing: serving_of(

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.newsroom.airtime.stock import as_published
-from service.newsroom.jobs import enqueue
+from service.newsroom.jobs.turns import enqueue
 from service.newsroom.store.log import log
 from service.newsroom.store.tables import (
     AiringRow,

@@ -3,7 +3,7 @@ and when they were last heard.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -27,6 +27,7 @@ from service.newsroom.store.tables import (
     TopicRow,
     UrgentRow,
 )
+from service.newsroom.stories.announcements import is_announcement
 from service.newsroom.values import (
     Kind,
     Offer,
@@ -88,11 +89,16 @@ def offers_where(
     ).all()
     ids = [row[0].id for row in rows]
     aired = _aired(session, ids, station, air_at, now)
-    lengths = _lengths(session, ids, station_row(session, station))
+    broadcaster = station_row(session, station)
+    lengths = _lengths(session, ids, broadcaster)
 
     def offer(row: PublishedRow) -> Offer:
         episode_id = row[0].id
-        return _offer(row, lengths[episode_id], aired.get(episode_id))
+        offer = _offer(row, lengths[episode_id], aired.get(episode_id))
+        is_twice = broadcaster.announcements_twice and is_announcement(
+            offer.title, offer.topic, offer.evergreen
+        )
+        return replace(offer, twice=is_twice)
 
     # What was never spoken sentence by sentence (a person's recording of old) has no length here.
     spoken = [row for row in rows if row[0].id in lengths]
@@ -116,6 +122,7 @@ def _offer(row: PublishedRow, length: "_Length", last_aired: date | None) -> Off
         pace=length.pace,
         last_aired=last_aired,
         evergreen=article.evergreen,
+        voice=rendering.spoken_by,
     )
 
 

@@ -223,10 +223,8 @@ class Urgents:
                 "approve",
             )
         row.approved_by, row.expires_at = copy.approved_by, copy.expires_at
-        row.severity, row.replaces = (
-            copy.severity,
-            _meant(session, copy.references, now),
-        )
+        row.severity = copy.severity
+        row.replaces = _meant(session, copy.references, now)
         log(session, now, copy.approved_by, Event.APPROVED_BEFOREHAND, "", episode)
         if episode.state == State.MASTERED:
             let_air(session, episode, copy.approved_by, Approval.BEFOREHAND, now)

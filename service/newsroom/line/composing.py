@@ -8,15 +8,20 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.stations import reading_of
+from service.newsroom.store.joins import text_of_version
 from service.newsroom.store.tables import (
     AiringRow,
+    ArticleRow,
     BulletinRow,
     EpisodeRow,
     PlanItemRow,
     PlanRow,
     RenderingRow,
+    RevisionRow,
     StationRow,
+    TopicRow,
 )
+from service.newsroom.stories.announcements import is_announcement
 from service.newsroom.stories.renderings import sentences_of
 from service.newsroom.values import Rung, StoryScript, Term, ToCompose
 
@@ -34,7 +39,7 @@ def to_compose(
         closing=plan.closing,
         headlines=plan.headlines,
         chimes=plan.chimes,
-        stories=_stories(session, plan),
+        stories=_stories(session, plan, station),
         reading=reading_of(station),
         edits=edits,
         terms=terms,
@@ -42,15 +47,21 @@ def to_compose(
     )
 
 
-def _stories(session: Session, plan: PlanRow) -> tuple[StoryScript, ...]:
+def _stories(
+    session: Session, plan: PlanRow, station: StationRow
+) -> tuple[StoryScript, ...]:
     """What a bulletin is put together from: each story as it was approved, clips and all."""
     rows = session.execute(
-        select(PlanItemRow, RenderingRow.title)
+        select(PlanItemRow, RenderingRow.title, ArticleRow.evergreen, TopicRow.name)
         .join(
             RenderingRow,
             (RenderingRow.episode_id == PlanItemRow.story_id)
             & (RenderingRow.version == PlanItemRow.story_version),
         )
+        .join(EpisodeRow, EpisodeRow.id == PlanItemRow.story_id)
+        .join(ArticleRow, ArticleRow.id == EpisodeRow.article_id)
+        .join(RevisionRow, text_of_version())
+        .outerjoin(TopicRow, TopicRow.id == RevisionRow.topic_id)
         .where(
             PlanItemRow.episode_id == plan.episode_id,
             PlanItemRow.revision == plan.revision,
@@ -62,8 +73,10 @@ def _stories(session: Session, plan: PlanRow) -> tuple[StoryScript, ...]:
             item.story_id,
             title,
             sentences_of(session, item.story_id, item.story_version),
+            station.announcements_twice
+            and is_announcement(title, topic or "", evergreen),
         )
-        for item, title in rows
+        for item, title, evergreen, topic in rows
     )
 
 

@@ -19,10 +19,8 @@ from service.newsroom.values import FarEnd
 
 MOST_STRIKES = 4  # troubles in a row: as many as one sentence may have
 # Between probes: each twice as late
-FIRST_AWAY, LONGEST_AWAY = (
-    timedelta(seconds=30),
-    timedelta(minutes=10),
-)
+FIRST_AWAY = timedelta(seconds=30)
+LONGEST_AWAY = timedelta(minutes=10)
 # A far end may ask to be left alone for so long; more is a mistake of its clock
 LONGEST_ASKED = timedelta(hours=1)
 SOON = timedelta(seconds=30)  # being asked to wait so long is no outage

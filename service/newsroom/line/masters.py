@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
-from service.newsroom.jobs import enqueue, finish
+from service.newsroom.jobs import finish
+from service.newsroom.jobs.turns import enqueue
 from service.newsroom.line.composing import frame_of
 from service.newsroom.line.script import script_of, stretches_of
 from service.newsroom.store.again import transact

@@ -1,14 +1,16 @@
 """Rows of the version on the line: its sentences and masters, and whether a job is still about it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.line.approvals import unattended, words_heard
+from service.newsroom.line.sentences import set_times
 from service.newsroom.store.tables import EpisodeRow, MasterRow, SentenceRow, StationRow
 from service.newsroom.stories.terms import terms_of
-from service.newsroom.values import Job, MadeMaster, State, Step, Term
+from service.newsroom.values import Job, MadeMaster, MasterKind, State, Step, Term
 
 
 def said_otherwise(
@@ -47,6 +49,21 @@ def master_row(job: Job, master: MadeMaster, now: datetime) -> MasterRow:
         band_lu=master.band_lu,
         created_at=now,
     )
+
+
+def keep_masters(
+    session: Session, job: Job, masters: Sequence[MadeMaster], now: datetime
+) -> None:
+    """Has the job's version consist of these files, and of no others; the cues are those of `app`."""
+    session.execute(
+        delete(MasterRow).where(
+            MasterRow.episode_id == job.episode_id, MasterRow.version == job.version
+        )
+    )
+    for master in masters:
+        session.add(master_row(job, master, now))
+        if master.kind == MasterKind.APP:
+            set_times(session, job, master.cues_ms)
 
 
 def fresh_episode(session: Session, job: Job) -> EpisodeRow | None:

@@ -21,14 +21,13 @@ from service.newsroom.line.masters import to_master
 from service.newsroom.line.rows import (
     BEGINS_AT,
     fresh_episode,
-    master_row,
+    keep_masters,
     said_otherwise,
 )
 from service.newsroom.line.sentences import (
     credit_readers,
     keep_clips,
     recordings_before,
-    set_times,
 )
 from service.newsroom.shows import change, next_moment, next_ordinal, paths_of
 from service.newsroom.stations import reading_of
@@ -39,7 +38,6 @@ from service.newsroom.store.log import log
 from service.newsroom.store.tables import (
     EpisodeRow,
     JobRow,
-    MasterRow,
     PlanRow,
     RenderingRow,
     RevisionRow,
@@ -64,7 +62,6 @@ from service.newsroom.values import (
     Kind,
     Lane,
     MadeMaster,
-    MasterKind,
     Sentence,
     State,
     ToCompose,
@@ -219,25 +216,28 @@ class Steps:
                 return None
             return to_master(session, episode, episode.version)
 
+    @transact
+    def save_heard(self, job: Job, masters: Sequence[MadeMaster]) -> bool:
+        """Keeps the files that people wait for while the others are made: the desk plays them.
+
+        The episode stays where it is: nobody approves a version that is not whole.
+        """
+        with self._database.write() as session:
+            episode = still_current(session, job, BEGINS_AT[job.step])
+            is_ours = session.scalar(select(JobRow.id).where(held_by(job))) is not None
+            if episode is None or not is_ours:
+                return False
+            keep_masters(session, job, masters, self._now())
+        return True
+
     def save_mastered(self, job: Job, masters: Sequence[MadeMaster]) -> bool:
         """Keeps the masters and the cues of `app`.
 
         The episode is mastered, and approved if its station trusts.
         """
 
-        def keep(
-            session: Session, episode: EpisodeRow, rendering: RenderingRow
-        ) -> State:
-            now = self._now()
-            session.execute(
-                delete(MasterRow).where(
-                    MasterRow.episode_id == episode.id, MasterRow.version == job.version
-                )
-            )
-            for master in masters:
-                session.add(master_row(job, master, now))
-                if master.kind == MasterKind.APP:
-                    set_times(session, job, master.cues_ms)
+        def keep(session: Session, _e: EpisodeRow, _r: RenderingRow) -> State:
+            keep_masters(session, job, masters, self._now())
             return State.MASTERED
 
         return self._save(job, keep)
@@ -291,11 +291,9 @@ class Steps:
             )
             if not ended or episode is None:
                 return False
-            episode.state, episode.held, episode.held_detail = (
-                State.HELD,
-                reason,
-                detail,
-            )
+            episode.state = State.HELD
+            episode.held = reason
+            episode.held_detail = detail
             episode.updated_at = self._now()
             log(
                 session,

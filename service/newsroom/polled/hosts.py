@@ -72,7 +72,5 @@ class Hosts:
         """What the host's robots.txt says; "" when it has none."""
         with self._database.write() as session:
             row = session.get_one(HostRow, name)
-            row.robots, row.robots_until = (
-                text[:LONGEST_ROBOTS_CHARS],
-                self._now() + kept,
-            )
+            row.robots = text[:LONGEST_ROBOTS_CHARS]
+            row.robots_until = self._now() + kept

@@ -207,12 +207,10 @@ class Items:
                     url=row.url,
                     episode_id=episode_id,
                 )
-            row.state, row.tries, row.hops, row.episode_id = (
-                ItemState.TAKEN,
-                0,
-                0,
-                episode_id,
-            )
+            row.state = ItemState.TAKEN
+            row.tries = 0
+            row.hops = 0
+            row.episode_id = episode_id
             row.etag, row.last_modified = etag, last_modified
             look_again(row, now)
 

@@ -181,11 +181,9 @@ class Hooks:
         """It was taken."""
         with self._database.write() as session:
             row = session.get_one(DeliveryRow, delivery.id)
-            row.state, row.tries, row.told_at = (
-                DeliveryState.DELIVERED,
-                row.tries + 1,
-                self._now(),
-            )
+            row.state = DeliveryState.DELIVERED
+            row.tries = row.tries + 1
+            row.told_at = self._now()
             row.answer = answer
             session.execute(
                 update(HookRow).where(HookRow.id == row.hook_id).values(trouble="")
@@ -245,10 +243,8 @@ class Hooks:
 
 def _describe(row: HookRow, hook: NewHook) -> None:
     row.name, row.url = hook.name.strip(), hook.url
-    row.events, row.stations = (
-        [event.value for event in hook.events],
-        list(hook.stations),
-    )
+    row.events = [event.value for event in hook.events]
+    row.stations = list(hook.stations)
 
 
 def _row(session: Session, hook_id: int) -> HookRow:

@@ -266,11 +266,9 @@ class People:
         With `scopes` it changes nothing else; 0 `calls_per_minute` are no limit.
         Conflict when a valid key has the name: articles belong to the key, by its name.
         """
-        name, secret, now = (
-            key_name(name),
-            f"loa_{secrets.token_urlsafe(32)}",
-            self._now(),
-        )
+        name = key_name(name)
+        secret = f"loa_{secrets.token_urlsafe(32)}"
+        now = self._now()
         grants = everywhere(roles)
         with self._database.write() as session:
             check_grants(session, grants)

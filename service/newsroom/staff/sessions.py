@@ -212,12 +212,10 @@ class Sessions:
         if not row.active:
             raise Conflict("locked meanwhile", "Tài khoản này đã bị khóa.", "name")
         failures = Failures(row.failures, row.failed_at, row.failed_from)
-        row.failures, row.failed_at, row.failed_from, row.last_login_at = (
-            0,
-            None,
-            "",
-            now,
-        )
+        row.failures = 0
+        row.failed_at = None
+        row.failed_from = ""
+        row.last_login_at = now
         session.add(
             SessionRow(
                 digest=digest_of_secret(token),
@@ -263,11 +261,9 @@ class Sessions:
         address, now = coarse(visitor.address), self._now()
         with self._database.write() as session:
             if claimed is not None and (row := session.get(PersonRow, claimed.id)):
-                row.failures, row.failed_at, row.failed_from = (
-                    row.failures + 1,
-                    now,
-                    address,
-                )
+                row.failures = row.failures + 1
+                row.failed_at = now
+                row.failed_from = address
             whose = claimed.name if claimed else "tên không có"
             stranger = Actor("", ActorKind.STRANGER)
             log(session, now, stranger, Event.LOGIN_FAILED, f"{whose}, từ {address}")

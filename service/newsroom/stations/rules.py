@@ -87,6 +87,14 @@ STATION_RULES = (
         "Cách duyệt không hợp lệ.",
     ),
     StationRule(
+        "second_voice",
+        lambda station: (
+            not station.second_voice or station.second_voice != station.voice
+        ),
+        "second_voice is another than voice",
+        "Giọng thứ hai phải khác giọng thứ nhất.",
+    ),
+    StationRule(
         "speaker_tempo",
         lambda station: 0.7 <= station.speaker_tempo <= 1.0,
         "speaker_tempo lies between 0.7 and 1",

@@ -129,10 +129,8 @@ class Cleaning:
             ):
                 entries = list(group)
                 unneeded = list(self._unneeded(folder, entries))
-                files, total = (
-                    files + len(entries),
-                    total + sum(entry.bytes for entry in entries),
-                )
+                files = files + len(entries)
+                total = total + sum(entry.bytes for entry in entries)
                 spare += sum(entry.bytes for entry in unneeded)
                 overdue += sum(
                     entry.modified < self._now() - KEPT[folder] - OVERDUE

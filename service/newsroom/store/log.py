@@ -27,7 +27,7 @@ PENDING = "log"  # where a session keeps its lines until its last act
 LONGEST_DETAIL = 1000  # characters; what a page sent must not fill the log
 HEAD = 1  # the only row of its table
 AT_ONCE = 1000  # lines that a check holds in memory
-NONE: Mapping[int, str] = {}
+NO_WITNESSES: Mapping[int, str] = {}
 
 
 def standing(session: Session) -> Chain:
@@ -101,7 +101,7 @@ def digest_of(before: str, line: HappeningRow) -> str:
     ).hexdigest()
 
 
-def check(session: Session, witnesses: Mapping[int, str] = NONE) -> Chain:
+def check_chain(session: Session, witnesses: Mapping[int, str] = NO_WITNESSES) -> Chain:
     """Reads the whole chain and says where it breaks first.
 
     `witnesses` are beginnings of digests by line, as somebody wrote them down where the database

@@ -23,6 +23,9 @@ class Scope(StrEnum):
     """What a number counts the changes of."""
 
     PUBLIC = "public"  # all that listeners, apps and loudspeakers get
+    STATIONS = (
+        "stations"  # who broadcasts when: read by almost every page, seldom changed
+    )
     TAKINGS = "takings"  # which files operators took: on their pages alone
     OPEN_COPIES = "open_copies"  # which sounds leave from elsewhere (LOA_MEDIA_URL)
 
@@ -46,10 +49,14 @@ TABLES: dict[Scope, tuple[type[Table], ...]] = {
         tables.CorrectionRow,
         tables.RecordingRow,
     ),
+    Scope.STATIONS: (tables.StationRow, tables.SlotRow),
     Scope.TAKINGS: (tables.TakingRow,),
     Scope.OPEN_COPIES: (tables.OpenCopyRow,),
 }
-SCOPES = {row.__tablename__: scope for scope, rows in TABLES.items() for row in rows}
+SCOPES: dict[str, set[Scope]] = {}
+for _scope, _rows in TABLES.items():
+    for _row in _rows:
+        SCOPES.setdefault(_row.__tablename__, set()).add(_scope)
 
 
 def watch(sessions: sessionmaker[Session]) -> None:
@@ -96,6 +103,5 @@ def _note_statement(state: ORMExecuteState) -> None:
 
 
 def _note(session: Session, table: str) -> None:
-    scope = SCOPES.get(table)
-    if scope is not None:
-        session.info.setdefault(TOUCHED, set()).add(scope)
+    if scopes := SCOPES.get(table):
+        session.info.setdefault(TOUCHED, set()).update(scopes)

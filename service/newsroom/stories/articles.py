@@ -47,6 +47,7 @@ from service.newsroom.stories.sources import (
     laid_over,
     named_query,
 )
+from service.newsroom.stories.turns import voice_in_turn
 from service.newsroom.stories.version_rows import Opening
 from service.newsroom.values import (
     EVERYWHERE,
@@ -90,7 +91,13 @@ class Articles:
             row = session.scalar(of_identity.with_for_update())
             if row is None:
                 receipt = open_article(
-                    session, article, stations, who, self._now(), identity
+                    session,
+                    article,
+                    stations,
+                    who,
+                    self._now(),
+                    identity,
+                    voice=voice_in_turn(session, stations[0]),
                 )
                 _note_sent(session.get_one(ArticleRow, receipt.article_id), article)
                 return receipt

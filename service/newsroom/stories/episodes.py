@@ -18,8 +18,8 @@ from service.newsroom.stories.cards import cards_of, cards_query, total_query
 from service.newsroom.stories.corrections import corrections_around
 from service.newsroom.stories.hearings import (
     HEARD,
+    refuse_older,
     refuse_own_work,
-    refuse_replaced,
     send_back,
 )
 from service.newsroom.stories.moves import (
@@ -286,7 +286,7 @@ class Episodes:
         """
         with self._database.write() as session:
             episode = episode_row(session, episode_id, lock=True)
-            refuse_replaced(episode, version)
+            refuse_older(episode, version)
             # Two approvers may press the button at once: the second one changes nothing.
             if episode.state in (State.APPROVED, State.PUBLISHED):
                 return
@@ -312,7 +312,7 @@ class Episodes:
         """
         with self._database.write() as session:
             episode = episode_row(session, episode_id, lock=True)
-            refuse_replaced(episode, version)
+            refuse_older(episode, version)
             send_back(session, episode, remark, who, self._now())
 
     def waiting(

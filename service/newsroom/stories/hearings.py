@@ -17,11 +17,11 @@ READ_AGAIN = (Cause.REGENERATED, Cause.VOICE)
 HEARD = (State.MASTERED, State.RETURNED)
 
 
-def refuse_replaced(episode: EpisodeRow, version: int) -> None:
+def refuse_older(episode: EpisodeRow, heard: int) -> None:
     """Conflict when the version that was heard is not the newest by now."""
-    if version != episode.version:
+    if heard != episode.version:
         raise Conflict(
-            f"version {version} was replaced by version {episode.version}",
+            f"version {heard} was replaced by version {episode.version}",
             "Bài đã có phiên bản mới hơn bản vừa nghe. Hãy nghe lại rồi duyệt.",
             "version",
         )
@@ -72,11 +72,9 @@ def send_back(
             "state",
         )
     rendering = newest_rendering(session, episode)
-    rendering.returned_why, rendering.returned_by, rendering.returned_at = (
-        remark,
-        who,
-        now,
-    )
+    rendering.returned_why = remark
+    rendering.returned_by = who
+    rendering.returned_at = now
     episode.state, episode.updated_at = State.RETURNED, now
     log(session, now, who, Event.RETURNED, remark, episode)
 

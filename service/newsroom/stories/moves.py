@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.newsroom.errors import NotFound
-from service.newsroom.jobs import enqueue
+from service.newsroom.jobs.turns import enqueue
 from service.newsroom.shows import change, paths_of
 from service.newsroom.store.announcing import announce_episode
 from service.newsroom.store.log import log

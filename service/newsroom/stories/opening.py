@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.newsroom.errors import Invalid, NotFound
-from service.newsroom.jobs import enqueue
+from service.newsroom.jobs.turns import enqueue
 from service.newsroom.stations import station_row
 from service.newsroom.store.log import log
 from service.newsroom.store.tables import ArticleRow, EpisodeRow, StationRow

@@ -62,7 +62,7 @@ def sheet_of(session: Session, episode_id: int) -> ProofSheet:
         episode=whole,
         card=_card(session, episode, versions[0], whole),
         renderings=tuple(rendering_value(background, row) for row in versions),
-        log=_log(session, episode_id, versions),
+        log=_log_lines(session, episode_id, versions),
         corrections=corrections,
         corrects=corrects,
         recordings=tuple(recordings_shown(session, episode_id)),
@@ -146,9 +146,10 @@ def _card(
     return card_value((episode, newest, home), doubts, next(lengths, None))
 
 
-def _log(
+def _log_lines(
     session: Session, episode_id: int, versions: Sequence[RenderingRow]
 ) -> tuple[Happening, ...]:
+    """What happened to the episode, the newest first, each with what opened its version."""
     lines = session.scalars(
         select(HappeningRow)
         .where(HappeningRow.episode_id == episode_id)

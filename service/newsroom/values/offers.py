@@ -28,6 +28,8 @@ class Offer:
     pace: float = 0.0
     last_aired: date | None = None  # at this station
     evergreen: bool = False
+    voice: str = ""  # who reads it
+    twice: bool = False  # at this station it is read twice
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,8 @@ class Station:
     place: str = ""
     description: str = ""
     voice: str = ""
+    second_voice: str = ""  # reads every other story; "" where one voice reads all
+    announcements_twice: bool = False  # in bulletins, with "Xin nhắc lại" between
     fallback: Fallback = Fallback.PROVISIONAL
     approval: ApprovalRule = ApprovalRule.REQUIRED
     reading: dict[str, str | bool] = field(default_factory=dict)

@@ -98,6 +98,7 @@ class StoryScript:
     episode_id: int
     title: str
     sentences: tuple[Sentence, ...]
+    twice: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ class ArticleIn(Strict):
     )
     stations: list[str] = Field(
         default_factory=list,
-        description="slugs; default: the installation's first station",
+        description="slugs, group:<slug> or all; default: the installation's first station",
     )
     priority: Priority = Priority.NORMAL
     evergreen: bool = Field(
@@ -78,7 +78,7 @@ class FileIn(BaseModel):
     published_at: str = ""
     stations: str = Field(
         "",
-        description="slugs between commas; default: the installation's first station",
+        description="the same between commas",
     )
     priority: Priority = Priority.NORMAL
 

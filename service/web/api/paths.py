@@ -10,6 +10,7 @@ from flask_limiter.errors import RateLimitExceeded
 from pydantic import BaseModel
 from werkzeug.datastructures import ImmutableMultiDict
 
+from service.actions.stations import stations_named
 from service.newsroom import Newsroom
 from service.newsroom.values import Actor, ActorKind, Key, Role, Source, SourceKind
 from service.web.auth import access, key_of_request, limiter
@@ -176,9 +177,12 @@ def allowed(role: Role, *, sifted: bool = False) -> Callable[[View], View]:
 
 
 def stations_for(newsroom: Newsroom, named: Sequence[str]) -> tuple[str, ...]:
-    """The stations that news is sent for, by default the key's first; Forbidden beyond its own."""
+    """The stations that news is sent for, by default the key's first.
+
+    Forbidden beyond its own, Invalid for a group without stations.
+    """
     home = None if named else access.home_station(newsroom, Role.EDITOR)
-    slugs = tuple(named) or ((home.slug,) if home else ())
+    slugs = stations_named(newsroom, named) or ((home.slug,) if home else ())
     access.check(Role.EDITOR, slugs)
     return slugs
 

@@ -69,6 +69,12 @@ class StationIn(Strict):
     place: str = ""
     description: str = ""
     voice: str = ""
+    second_voice: str = Field(
+        "", description="reads every other story; empty where one voice reads all"
+    )
+    announcements_twice: bool = Field(
+        False, description="are announcements read twice in bulletins?"
+    )
     fallback: Fallback = Fallback.PROVISIONAL
     approval: ApprovalRule = ApprovalRule.REQUIRED
     reading: dict[str, str | bool] = Field(default_factory=dict)
@@ -152,6 +158,7 @@ class _StationCalls:
     @allowed(Role.ADMIN)
     def put_station(self, path: StationPath, body: StationIn) -> Response:
         self.site.check_voice(body.voice)
+        self.site.check_voice(body.second_voice, "second_voice")
         # It stands in feeds' addresses, which live for ever.
         if body.slug not in ("", path.slug):
             raise Invalid(

@@ -101,12 +101,14 @@ class Bulk:
         return cards
 
     def _cards(self, ids: Sequence[int]) -> list[Card]:
-        within = reach(Role.OPERATOR)
-        return (
-            self.newsroom.episodes.cards(ids=ids, among=within, limit=len(ids))[0]
-            if ids
-            else []
+        """Those of these episodes that are heard where the caller works."""
+        if not ids:
+            # Without numbers the list would hold every episode.
+            return []
+        cards, _total = self.newsroom.episodes.cards(
+            ids=ids, among=reach(Role.OPERATOR), limit=len(ids)
         )
+        return cards
 
     def _page(
         self, move: BulkMove, cards: Sequence[Card], error: NewsroomError | None = None

@@ -78,6 +78,8 @@ RULES_VI = {
     "place": "địa phương",
     "description": "giới thiệu",
     "voice": "giọng đọc",
+    "second_voice": "giọng thứ hai",
+    "announcements_twice": "đọc thông báo hai lần",
     "fallback": "cách dự phòng giọng",
     "approval": "cách duyệt",
     "reading": "cách đọc",

@@ -76,6 +76,7 @@ TEXTS = (
     "place",
     "description",
     "voice",
+    "second_voice",
     "fallback",
     "approval",
     "greeting",
@@ -100,6 +101,8 @@ def shown_station(station: Station) -> MultiDict[str, str]:
     form = MultiDict({name: getattr(station, name) for name in ("name", *TEXTS)})
     form["speaker_tempo"] = f"{station.speaker_tempo:g}"
     form["speaker_pauses"] = f"{station.speaker_pauses:g}"
+    if station.announcements_twice:
+        form["announcements_twice"] = "on"
     form["duty"] = "\n".join(station.duty)
     for option in READING:
         form[option.name] = _shown(station.reading.get(option.name)) or option.usual
@@ -132,6 +135,7 @@ def typed_station(slug: str, form: MultiDict[str, str]) -> Station:
         slug=slug,
         name=form.get("name", ""),
         reading=_typed_reading(form),
+        announcements_twice="announcements_twice" in form,
         speaker_tempo=_decimal(form, "speaker_tempo", 1.0),
         speaker_pauses=_decimal(form, "speaker_pauses", 1.3),
         duty=tuple(form.get("duty", "").split()),
@@ -185,7 +189,8 @@ def _typed_slot(form: MultiDict[str, str], row: int) -> Slot:
     # Browsers send a box that is ticked, and nothing for one that is not.
     choices = {rule: f"{rule}-{row}" in form for rule in CHOICES}
     rules: dict[str, Any] = {**texts, **numbers, **choices}
-    sources = [slug for slug in form.getlist(f"source-{row}") if slug]
+    typed = map(str.strip, form.getlist(f"source-{row}"))
+    sources = [slug for slug in typed if slug]
     return Slot(
         at=form[f"at-{row}"].strip(),
         max_seconds=_length_s(form, f"length-{row}"),

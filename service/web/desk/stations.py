@@ -25,6 +25,7 @@ from service.web.desk.station_form import (
     slot_rows,
     typed_station,
 )
+from service.web.inputs.numbers import whole_number
 from service.web.site import Site
 
 DAYS = (
@@ -38,6 +39,10 @@ DAYS = (
 )
 FEWEST_SLOTS = 3  # that the form shows, empty ones among them
 MOST_SOURCES = 5
+# Stations on a page: a province has hundreds, and nobody reads through them; they are searched.
+ON_A_PAGE = 50
+# Of these a slot's sources are chosen from a list; more are typed, with the same list once a page.
+MOST_CHOSEN_FROM = 60
 
 
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
@@ -61,17 +66,27 @@ class Rules:
     site: Site
 
     def stations(self) -> ResponseReturnValue:
-        """All stations, or those whose names hold the words, with or without diacritics."""
+        """A page of the stations, or of those whose names hold the words, with or without
+        diacritics.
+        """
         stations = own_stations(self.newsroom, Role.OPERATOR)
         words = request.args.get("q", "").strip()
         wanted = fold(words)
         matching = [
             station
             for station in stations
-            if wanted in fold(f"{station.name} {station.slug}")
+            if not wanted or wanted in fold(f"{station.name} {station.slug}")
         ]
+        pages = max(1, -(-len(matching) // ON_A_PAGE))
+        page = min(whole_number(request.args.get("page", "")) or 1, pages)
         return render_template(
-            "desk/stations.html", stations=matching, words=words, total=len(stations)
+            "desk/stations.html",
+            stations=matching[(page - 1) * ON_A_PAGE : page * ON_A_PAGE],
+            found=len(matching),
+            words=words,
+            total=len(stations),
+            page=page,
+            pages=pages,
         )
 
     def new(self) -> ResponseReturnValue:
@@ -107,6 +122,7 @@ class Rules:
                 )
             typed = typed_station(slug, form)
             self.site.check_voice(typed.voice)
+            self.site.check_voice(typed.second_voice, "second_voice")
             self.newsroom.stations.put(typed, who())
         except NewsroomError as error:
             faults = {field_of(error.field, form): error.message_vi}
@@ -140,6 +156,7 @@ class Rules:
             topics=self._topics(form, rows),
             others=others,
             most_sources=MOST_SOURCES,
+            typed_sources=len(others) > MOST_CHOSEN_FROM,
             closing=CLOSING,
             options=READING,
             voices=self.site.voices,

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
+from service.actions.stations import groups_within
 from service.actions.warnings import TIMES, Taken, Typed, take
 from service.intake import Rejected
 from service.newsroom import Newsroom
@@ -154,6 +155,7 @@ class Warnings:
             "desk/urgent.html",
             urgents=self.newsroom.urgent.all(among=reach(Role.OPERATOR)),
             stations=stations,
+            groups=groups_within(self.newsroom, reach(Role.EDITOR)),
             names={station.slug: station.name for station in stations},
             lasting=LASTING,
             typed=typed,

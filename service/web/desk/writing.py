@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from service.actions.pictures import take_sent
+from service.actions.stations import groups_within, stations_named
 from service.intake import Rejected, Story
 from service.intake.source import parse_bytes
 from service.newsroom import Newsroom
@@ -18,7 +19,7 @@ from service.newsroom.errors import Conflict, NewsroomError
 from service.newsroom.values import Article, NewArticle, Priority, Receipt, Role
 from service.newsroom.values.names import name_vi
 from service.web.auth import who
-from service.web.auth.access import check, home_station, own_stations
+from service.web.auth.access import check, home_station, own_stations, reach
 from service.web.desk.article_form import ArticleForm, aloud, faults
 from service.web.desk.moves import to_sheet
 from service.web.site import Site
@@ -72,6 +73,10 @@ class Writing:
     ) -> ResponseReturnValue:
         """What was typed or sent: shown, saved, or refused; `article` is the one that is edited."""
         form = ArticleForm.typed(request.form)
+        try:
+            form = replace(form, stations=stations_named(self.newsroom, form.stations))
+        except NewsroomError as error:
+            return self._page(form, article, faults=faults(error)), 422
         check(Role.EDITOR, form.stations)
         try:
             form = self._with_photo(form)
@@ -80,6 +85,16 @@ class Writing:
         files = [file for file in request.files.getlist("file") if file.filename]
         if len(files) > 1:
             return self._take_files(form, files)
+        return self._take_one(form, files, save, article)
+
+    def _take_one(
+        self,
+        form: ArticleForm,
+        files: Sequence[FileStorage],
+        save: Callable[[NewArticle], Receipt],
+        article: Article | None,
+    ) -> ResponseReturnValue:
+        """An article, typed or in one file."""
         try:
             if files:
                 form = form.with_story(_story_of(files[0]))
@@ -152,6 +167,7 @@ class Writing:
             form=form,
             article=article,
             stations=own_stations(self.newsroom, Role.EDITOR),
+            groups=groups_within(self.newsroom, reach(Role.EDITOR)),
             topics=self.newsroom.stations.topics(),
             priorities=list(Priority),
             **more,

@@ -10,7 +10,6 @@ from flask import (
     Blueprint,
     Flask,
     Response,
-    redirect,
     render_template,
     request,
     url_for,
@@ -134,7 +133,7 @@ class Choices:
             words = form[COMMUNE].strip()[:LONGEST_NAME]
             chosen = typed(self.newsroom, words) if words else None
             if words and chosen is None:
-                return redirect(url_for("player.stations", tim=words), 303)
+                answer.location = url_for("player.stations", tim=words)
             self._keep(answer, COMMUNE, chosen.slug if chosen is not None else "")
         if SIZE in form:
             size = form[SIZE] if form[SIZE] in set(TextSize) else ""

@@ -170,11 +170,9 @@ class Feeds:
     def _build(self, show: Show, number: int) -> bytes:
         """The XML; 404 for a page that the archive does not have."""
         described = feed_show(self.newsroom, self.site, show.path)
-        station, topic, editions = (
-            described.station,
-            described.topic,
-            self.newsroom.editions,
-        )
+        station = described.station
+        topic = described.topic
+        editions = self.newsroom.editions
         # The newest document grows; the pages before it are full and stay as they are.
         full_pages = (
             max(0, editions.ever(station=station, topic=topic) - 1) // MOST_ITEMS

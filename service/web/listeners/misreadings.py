@@ -74,11 +74,9 @@ class Misreadings:
         What is wrong with it is told above the form, and nothing that was typed is lost.
         """
         edition, form = self.newsroom.editions.get(slug), request.form
-        n, word, remark = (
-            _number(form.get("n", "")),
-            form.get("word", ""),
-            form.get("remark", ""),
-        )
+        n = _number(form.get("n", ""))
+        word = form.get("word", "")
+        remark = form.get("remark", "")
         version = _number(form.get("version", "")) or edition.version
         try:
             _count()

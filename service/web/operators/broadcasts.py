@@ -105,14 +105,15 @@ class Broadcasts:
                 "slot",
             )
         hour = span(slot.at, slot.weekdays, slot.max_seconds, self._newsroom.now())
-        return self._of(
+        return self._broadcast_at(
             place, slot, hour, turned(slot.at, slot.weekdays, slot.max_seconds, hour)
         )
 
     def on(self, station: str, day: date, at: str) -> Broadcast:
         """What stands, or stood, for the hour `at` ("05:00") on a day.
 
-        NotFound when the station had none.
+        A slot that the station has no more is known by what it broadcast then. NotFound when there
+        was nothing at that hour.
         """
         place = self._newsroom.stations.get(station)
         air_at = datetime.combine(day, time.fromisoformat(at), VIETNAM)
@@ -124,16 +125,21 @@ class Broadcasts:
             ),
             None,
         )
-        if slot is None:  # the rules may have changed since then
-            known = self._newsroom.bulletins.airings(
-                station, air_at, air_at.replace(second=1)
+        if slot is None:
+            slot = self._former_slot(station, at, air_at)
+        return self._broadcast_at(place, slot, Hour(day, air_at), turned_at=None)
+
+    def _former_slot(self, station: str, at: str, air_at: datetime) -> Slot:
+        """The slot of an airing whose hour the station has given up since."""
+        a_second_later = air_at + timedelta(seconds=1)
+        airings = self._newsroom.bulletins.airings(station, air_at, a_second_later)
+        if not airings:
+            raise NotFound(
+                f"no airing at {at} on {air_at:%Y-%m-%d}",
+                "Đài không phát vào giờ ấy.",
+                "slot",
             )
-            if not known:
-                raise NotFound(
-                    f"no airing at {at} on {day}", "Đài không phát vào giờ ấy.", "slot"
-                )
-            slot = Slot(at, known[0].max_seconds)
-        return self._of(place, slot, Hour(day, air_at), None)
+        return Slot(at, airings[0].max_seconds)
 
     def at_hours(self, station: Station, asked: Sequence[SlotHour]) -> list[Broadcast]:
         """What stands, or stood, at these hours of a station, in their order.
@@ -182,7 +188,7 @@ class Broadcasts:
             station, slot, Serving(airing, Rung.BED, UNKNOWN), NO_BED, since
         )
 
-    def _of(
+    def _broadcast_at(
         self, station: Station, slot: Slot, hour: Hour, turned_at: datetime | None
     ) -> Broadcast:
         serving = self._newsroom.bulletins.serving(

@@ -87,11 +87,16 @@ class KeptSounds:
         return True
 
     def sweep(self, needed: Collection[str]) -> None:
-        """Deletes what stands at no address any more."""
-        for sha256 in self._checked.keys() - set(needed):
+        """Deletes the sounds that no slot's address gives any more; `needed`: digests of the others.
+
+        A file's name is its sound's digest. A young one is spared: a request may be reading it.
+        """
+        needed = frozenset(needed)
+        for sha256 in self._checked.keys() - needed:
             del self._checked[sha256]
         for path in self._folder.iterdir():
-            if path.stem not in needed and time() - path.stat().st_mtime > SPARED_S:
+            is_old = time() - path.stat().st_mtime > SPARED_S
+            if is_old and path.stem not in needed:
                 path.unlink(missing_ok=True)
 
     def _fetch(self, sound: Master | BedFile, done: threading.Event) -> None:

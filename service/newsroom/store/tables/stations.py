@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.newsroom.store.tables.base import Table
@@ -38,6 +38,8 @@ class StationRow(Table):
     disclosure: Mapped[str] = mapped_column(server_default="Giọng đọc máy.")
     disclosure_spoken: Mapped[str] = mapped_column(server_default="")
     duty: Mapped[list[str]] = mapped_column(server_default="[]")
+    second_voice: Mapped[str] = mapped_column(server_default="")
+    announcements_twice: Mapped[bool] = mapped_column(server_default=false())
     # No key of another table, for SQLite adds none to a full one.
     group_id: Mapped[int | None] = mapped_column(index=True)
     created_at: Mapped[datetime]

@@ -1,6 +1,5 @@
 """What the parts of the benchmark share: what they work with, clocks, and the line in a folder."""
 
-import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -31,6 +30,9 @@ class Bench:
     paragraphs: Sequence[str]
     voices: Voices
     migrations: Path
+    templates: Path
+    bed: Path  # an MP3 for horns
+    page: Sequence[str] = ()  # the paragraphs of one page, as `--page` gives it
 
     def texts(self, number: int, most: int | None = None) -> list[str]:
         """The paragraphs, so many of them, as nobody has spoken them before: with a number said."""
@@ -96,32 +98,27 @@ def spent(do: Callable[[], object]) -> float:
     """Seconds of the processor that it takes, of this process and of the programs that it ran.
 
     So work done side by side is compared with work done one after another, whatever else the
-    machine does. Where the system does not tell (Windows): seconds on the clock.
+    machine does.
+    """
+    began = used()
+    do()
+    return used() - began
+
+
+def used() -> float:
+    """Seconds of the processor until now, of this process and of all its children that have ended.
+
+    Where the system does not tell (Windows): seconds on the clock.
     """
     try:
         import resource
     except ImportError:
-        return timed(do)
-
-    def until_now() -> float:
-        used = (
-            resource.getrusage(whose)
-            for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-        )
-        return sum(usage.ru_utime + usage.ru_stime for usage in used)
-
-    began = until_now()
-    do()
-    return until_now() - began
-
-
-def spread(name: str, values: Sequence[float]) -> dict[str, float]:
-    """The median of a figure's rounds under its name, and beside it the least and the most."""
-    return {
-        name: statistics.median(values),
-        f"{name}, least": min(values),
-        f"{name}, most": max(values),
-    }
+        return time.perf_counter()
+    of_both = (
+        resource.getrusage(whose)
+        for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    return sum(usage.ru_utime + usage.ru_stime for usage in of_both)
 
 
 def timed(do: Callable[[], object]) -> float:

@@ -1,4 +1,4 @@
-"""What feeds cost, with a small archive and with a large one: the web's part of `loa bench`."""
+"""What feeds cost, with a small archive and with a large one."""
 
 import statistics
 import tempfile
@@ -10,6 +10,8 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
+from bench.common import Bench
+from bench.figures import Figure, Goal
 from service.newsroom import Newsroom
 from service.newsroom.specimen import fill
 from service.newsroom.store.files import Folder
@@ -22,25 +24,28 @@ SMALL, LARGE = 500, 5_000
 ROUNDS = 200
 
 
-def bench(
-    templates: Path,
-    bed: Path,
-    migrations: Path,
-    large: int = LARGE,
-    small: int = SMALL,
-    rounds: int = ROUNDS,
-) -> dict[str, float]:
-    """The figures by name: milliseconds, seconds, megabytes and ratios."""
+def feeds(at: Bench) -> list[Figure]:
+    """A feed of a large archive: unchanged, built, its memory; and beside a small one."""
+    return measured(at, LARGE, SMALL, ROUNDS)
+
+
+def measured(at: Bench, large: int, small: int, rounds: int) -> list[Figure]:
+    """The same of archives of so many episodes."""
     little, much = (
-        _archive(count, templates, bed, migrations, rounds) for count in (small, large)
+        _archive(count, at.templates, at.bed, at.migrations, rounds)
+        for count in (small, large)
     )
-    return {
-        f"feed of {large:,} episodes, unchanged (304), ms": much["unchanged"] * 1000,
-        f"feed of {large:,} episodes, built once, s": much["built"],
-        f"oldest page of {large:,} episodes, built once, s": much["oldest"],
-        f"memory to build it, {large:,} episodes, MB": much["peak"] / 1e6,
-        f"memory, {large:,} / {small:,} episodes": much["peak"] / little["peak"],
-    }
+    growth = much["peak"] / little["peak"]
+    return [
+        Figure(
+            f"feed of {large:,} episodes, unchanged (304), ms",
+            (much["unchanged"] * 1000,),
+        ),
+        Figure(f"feed of {large:,} episodes, built once, s", (much["built"],)),
+        Figure(f"oldest page of {large:,} episodes, built once, s", (much["oldest"],)),
+        Figure(f"memory to build it, {large:,} episodes, MB", (much["peak"] / 1e6,)),
+        Figure(f"memory, {large:,} / {small:,} episodes", (growth,), Goal(1.2)),
+    ]
 
 
 def _archive(

@@ -13,18 +13,17 @@ from audio.master import make
 from audio.recipes import RECIPES
 from audio.stitch import Sound, stitch
 from audio.voice import RATE, SAMPLE_BYTES
-from service.newsroom.store.files import Clips, Folder
-from service.vietnamese import Passage, read
-from workers.bench.common import (
+from bench.common import (
     ROUNDS,
     VOICE,
     Bench,
     bare_encode,
     spent,
-    spread,
     tags,
-    timed,
 )
+from bench.figures import Figure, Goal
+from service.newsroom.store.files import Clips, Folder
+from service.vietnamese import Passage, read
 
 # Some stories, and the longest slot.
 MASTERED_S = 400
@@ -33,7 +32,7 @@ HOUR_S = 3600
 STITCHED = 600
 
 
-def masters(at: Bench) -> dict[str, float]:
+def masters(at: Bench) -> list[Figure]:
     """What stitching and mastering cost the processor,
     beside a bare join and three bare encodes of the same PCM.
     """
@@ -47,19 +46,22 @@ def masters(at: Bench) -> dict[str, float]:
             bare = _bare_encodes_s(pcm, Path(folder))
             ours = spent(partial(_all_masters, script, shelf, Path(folder)))
             ratios.append(ours / bare)
-    return {
-        "stitching 600 clips / joining their bytes": _stitching(clips),
-        **spread("three masters / three bare encodes", ratios),
-    }
+    stitching = _stitching(clips)
+    return [
+        Figure("stitching 600 clips / joining their bytes", stitching, Goal(1.5)),
+        Figure("three masters / three bare encodes", tuple(ratios), Goal(1.35)),
+    ]
 
 
-def _stitching(clips: Sequence[bytes]) -> float:
-    """How many times as long as joining bytes."""
+def _stitching(clips: Sequence[bytes]) -> tuple[float, ...]:
+    """How many times as long as joining bytes, pair by pair."""
     many = [clips[n % len(clips)] for n in range(STITCHED)]
     no_pauses = [0] * len(many)
-    join = min(timed(partial(b"".join, many)) for _ in range(ROUNDS))
-    stitching = min(timed(partial(stitch, many, no_pauses)) for _ in range(ROUNDS))
-    return stitching / join
+    pairs = [
+        (spent(partial(stitch, many, no_pauses)), spent(partial(b"".join, many)))
+        for _ in range(2 * ROUNDS)
+    ]
+    return tuple(stitching / max(join, 1e-6) for stitching, join in pairs)
 
 
 def _bare_encodes_s(pcm: bytes, folder: Path) -> float:
@@ -72,7 +74,7 @@ def _all_masters(script: Sequence[Sound], shelf: Memory, folder: Path) -> None:
     make(list(RECIPES.values()), script, shelf, Memory(), tags, folder)
 
 
-def memory(at: Bench) -> dict[str, float]:
+def memory(at: Bench) -> list[Figure]:
     """Most memory of a process of its own that masters an hour, in MB.
 
     0 where the system does not tell.
@@ -90,9 +92,8 @@ def memory(at: Bench) -> dict[str, float]:
         for key, pcm in shelf.clips.items():
             clips.put(key, pcm)
         with context.Pool(1) as pool:
-            return {
-                "memory for an hour, MB": pool.apply(_master_and_tell, (hour, folder))
-            }
+            most = pool.apply(_master_and_tell, (hour, folder))
+    return [Figure("memory for an hour, MB", (most,))]
 
 
 def _master_and_tell(script: Sequence[Sound], folder: str) -> float:

@@ -2,16 +2,31 @@
 and until when we believe them.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Row, Update, and_, case, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Update,
+    and_,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.orm import Session
 
+from service.newsroom.jobs.claimed import CLAIMED, job_of
+from service.newsroom.jobs.steadiness import EndedLease, Steadiness
 from service.newsroom.store.again import transact
+from service.newsroom.store.columns import Utc
 from service.newsroom.store.database import Database
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import EpisodeRow, JobRow
-from service.newsroom.values import Job, JobState, Lane, Priority, State, Step, Trouble
+from service.newsroom.values import Job, JobState, Lane, State, Step, Trouble
 
 # How long a silent worker is believed; heartbeats renew it every quarter of that.
 LEASE = timedelta(seconds=10)
@@ -23,7 +38,7 @@ MOST_ATTEMPTS = 5
 # A step whose worker died so often goes alone, in a child process; after so many more, not at all.
 DEATHS_UNTIL_ALONE, MOST_DEATHS = 2, 5
 LONGEST_RETRY = timedelta(minutes=1)
-URGENCY = {Priority.NORMAL: 0, Priority.PRIORITY: 1, Priority.URGENT: 2}
+FREED_AT_ONCE = 2
 LAST_IN_LINE = -1
 OPEN = (JobState.READY, JobState.RUNNING)
 # Jobs that wait for something of the house.
@@ -31,19 +46,6 @@ TROUBLED = JobRow.state.in_(OPEN) & (JobRow.trouble != "")
 READY = JobRow.state == JobState.READY
 RUNNING = JobRow.state == JobState.RUNNING
 
-# What a worker is told of the job it took.
-CLAIMED = (
-    JobRow.id,
-    JobRow.step,
-    JobRow.episode_id,
-    JobRow.version,
-    JobRow.attempts,
-    JobRow.audition_id,
-    JobRow.recording_id,
-    JobRow.deaths,
-    JobRow.waits,
-    JobRow.source_id,
-)
 # The end of a worker that did not give its job back, whatever ended it.
 A_DEATH = {
     "state": JobState.READY,
@@ -60,11 +62,18 @@ class Jobs:
     """Claims, renews, releases and sweeps jobs.
 
     Leases and due times are by the database's clock, which all machines share (`Database.moment`).
+    `stopwatch` tells when that clock jumped (steadiness.py).
     """
 
-    def __init__(self, database: Database, lease: timedelta = LEASE) -> None:
+    def __init__(
+        self,
+        database: Database,
+        lease: timedelta = LEASE,
+        stopwatch: Callable[[], float] | None = None,
+    ) -> None:
         self._database = database
         self.lease = lease
+        self._steadiness = Steadiness(lease, stopwatch)
 
     @transact
     def claim(self, owner: str, lanes: tuple[Lane, ...]) -> Job | None:
@@ -96,29 +105,48 @@ class Jobs:
             .execution_options(synchronize_session=False)
         )
         with self._database.write() as session:
-            session.execute(_given_up(self._over()))
+            self._end_leases(session)
             row = session.execute(take).first()
-        return _job(row, owner) if row is not None else None
+        return job_of(row, owner) if row is not None else None
+
+    def _end_leases(self, session: Session) -> None:
+        """Frees the jobs whose lease has ended; counts their deaths, if that is what it tells."""
+        now = session.scalars(select(type_coerce(self._database.moment(), Utc()))).one()
+        match self._steadiness.see(now):
+            case EndedLease.DEATH:
+                session.execute(_given_up(self._over(now)))
+            case EndedLease.OVER:
+                session.execute(_put_down(self._over(now)))
 
     def anything_free(self, lanes: tuple[Lane, ...]) -> bool:
         """Whether a claim could succeed now; a read, so that idle workers write nothing."""
-        takeable = or_(self._free(), self._over())
+        ours = JobRow.lane.in_(lanes)
         with self._database.read() as session:
-            job = session.scalar(
-                select(JobRow.id).where(takeable, JobRow.lane.in_(lanes)).limit(1)
-            )
-        return job is not None
+            now, is_free, is_over = session.execute(
+                select(
+                    type_coerce(self._database.moment(), Utc()),
+                    exists().where(self._free(), ours),
+                    exists().where(self._over(), ours),
+                )
+            ).one()
+        ended = self._steadiness.see(now)
+        return is_free or (is_over and ended is not EndedLease.NOTHING)
 
     @transact
     def renew(self, job: Job) -> bool:
         """Another lease for a job still being done; False when it was taken over."""
         with self._database.write() as session:
-            result = session.execute(
+            until = session.execute(
                 update(JobRow)
                 .where(held_by(job))
                 .values(lease_until=self._database.moment(self.lease))
-            )
-        return bool(result.rowcount)  # type: ignore[attr-defined]
+                .returning(JobRow.lease_until)
+            ).scalar_one_or_none()
+        if until is None:
+            return False
+        # A worker whose lanes are all busy sees the clock here.
+        self._steadiness.see(until - self.lease)
+        return True
 
     @transact
     def release(
@@ -176,6 +204,30 @@ class Jobs:
         return after
 
     @transact
+    def go_on(self, step: Step) -> None:
+        """The house can do this step again: the first that wait for that are due at once.
+
+        Two for each that was done, and so on: where it was another's luck, little is tried in vain.
+        """
+        waits = and_(READY, JobRow.step == step, JobRow.trouble != "")
+        first = (
+            select(JobRow.id)
+            .where(waits, JobRow.retry_at.is_not(None))
+            .order_by(JobRow.urgency.desc(), JobRow.turn, JobRow.id)
+            .limit(FREED_AT_ONCE)
+        )
+        with self._database.read() as session:
+            numbers = session.scalars(first).all()
+        if not numbers:
+            return
+        with self._database.write() as session:
+            session.execute(
+                update(JobRow)
+                .where(JobRow.id.in_(numbers), waits)
+                .values(retry_at=None)
+            )
+
+    @transact
     def died(self, job: Job) -> None:
         """The child that did a job is dead: it counts, and the job goes last in line."""
         with self._database.write() as session:
@@ -183,9 +235,7 @@ class Jobs:
 
     @transact
     def release_all(self, owner_prefix: str) -> int:
-        """Gives back what owners of a dead process held:
-        for the embedded shape, which knows it is alone.
-        """
+        """Gives back what owners of a dead process held; a death is counted for each job."""
         with self._database.write() as session:
             result = session.execute(
                 _given_up(RUNNING, JobRow.owner.startswith(owner_prefix))
@@ -197,14 +247,7 @@ class Jobs:
         """Gives back what these owners hold, for they end: nothing is counted."""
         with self._database.write() as session:
             result = session.execute(
-                update(JobRow)
-                .where(RUNNING, JobRow.owner.startswith(owner_prefix))
-                .values(
-                    state=JobState.READY,
-                    owner="",
-                    lease_until=None,
-                    attempts=JobRow.attempts - 1,
-                )
+                _put_down(RUNNING, JobRow.owner.startswith(owner_prefix))
             )
         return int(result.rowcount)  # type: ignore[attr-defined]
 
@@ -254,10 +297,11 @@ class Jobs:
             READY, due, or_(JobRow.retry_at.is_(None), JobRow.retry_at <= now, never)
         )
 
-    def _over(self) -> ColumnElement[bool]:
+    def _over(self, now: datetime | None = None) -> ColumnElement[bool]:
         """Running, but its lease has ended, or is longer than any can be: the clock went back."""
-        ended = JobRow.lease_until < self._database.moment()
-        never = JobRow.lease_until > self._database.moment(3 * self.lease)
+        at = self._database.moment if now is None else now.__add__
+        ended = JobRow.lease_until < at(timedelta(0))
+        never = JobRow.lease_until > at(3 * self.lease)
         return and_(RUNNING, or_(ended, never))
 
 
@@ -271,67 +315,24 @@ def _given_up(*where: ColumnElement[bool]) -> Update:
     )
 
 
+def _put_down(*where: ColumnElement[bool]) -> Update:
+    """The jobs there are free again, and nothing is counted."""
+    return (
+        update(JobRow)
+        .where(*where)
+        .values(
+            state=JobState.READY,
+            owner="",
+            lease_until=None,
+            attempts=JobRow.attempts - 1,
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
 def held_by(job: Job) -> ColumnElement[bool]:
     """Only while this owner still has this job may anything be saved for it."""
     return and_(JobRow.id == job.id, RUNNING, JobRow.owner == job.owner)
-
-
-def enqueue(
-    session: Session,
-    episode: EpisodeRow,
-    step: Step,
-    lane: Lane,
-    now: datetime,
-    due: datetime | None = None,
-    *,
-    version: int | None = None,
-) -> None:
-    """Adds the one job of this step and version, in the transaction that made it necessary.
-
-    None before `due`.
-
-    `version` is another than the newest. The workers are nudged after its commit (Database.write).
-    """
-    job = JobRow(
-        step=step,
-        episode_id=episode.id,
-        station_id=episode.station_id,
-        version=version or episode.version,
-        lane=lane,
-        urgency=URGENCY[Priority(episode.priority)],
-        turn=_turn(session, episode),
-        not_before=due,
-        created_at=now,
-    )
-    session.add(job)
-    session.flush()
-
-
-def _turn(session: Session, episode: EpisodeRow) -> int:
-    """When it is this episode's turn: start-time fair queueing,
-    a station's jobs one turn after the other.
-
-    A later step has the turn of the first, so that what was begun is finished. A station that has
-    nothing waiting begins where the line stands now, and not behind another's five thousand.
-    """
-    begun = select(JobRow.turn).where(
-        JobRow.episode_id == episode.id, JobRow.version == episode.version
-    )
-    turn = session.scalar(begun.limit(1))
-    if turn is not None:
-        return turn
-    its_last = session.scalar(
-        select(func.max(JobRow.turn)).where(
-            JobRow.station_id == episode.station_id, JobRow.state.in_(OPEN)
-        )
-    )
-    at_once = and_(READY, JobRow.not_before.is_(None), JobRow.retry_at.is_(None))
-    line = session.scalar(
-        select(JobRow.turn).where(at_once).order_by(JobRow.turn).limit(1)
-    )
-    if line is None:  # all that is left is being done
-        line = session.scalar(select(func.max(JobRow.turn)).where(RUNNING)) or 0
-    return line if its_last is None else max(line, its_last + 1)
 
 
 def finish(
@@ -359,38 +360,4 @@ def still_current(session: Session, job: Job, expected: State) -> EpisodeRow | N
             EpisodeRow.state == expected,
         )
         .with_for_update()
-    )
-
-
-def _job(
-    row: Row[
-        int, str, int | None, int, int, int | None, int | None, int, int, int | None
-    ],
-    owner: str,
-) -> Job:
-    """A row of `CLAIMED` as its worker sees it: 0 stands for what a job is not about."""
-    (
-        number,
-        step,
-        episode,
-        version,
-        attempts,
-        audition,
-        recording,
-        deaths,
-        waits,
-        source,
-    ) = row
-    return Job(
-        number,
-        Step(step),
-        episode or 0,
-        version,
-        attempts,
-        owner,
-        audition or 0,
-        recording or 0,
-        deaths,
-        waits,
-        source or 0,
     )

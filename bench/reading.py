@@ -1,6 +1,5 @@
 """The reading alone, and beside its peers."""
 
-import statistics
 import subprocess  # noqa: TID251  # a fresh interpreter is what is measured
 import sys
 import tempfile
@@ -9,8 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
+from bench.common import ROUNDS, Bench, best, spent
+from bench.figures import Figure, Goal
 from service.vietnamese import Passage, read
-from workers.bench.common import ROUNDS, Bench, best
 
 READING_CHARS = 400_000
 ODD_CHARS = 20_000
@@ -59,31 +59,44 @@ say({!r})
 print(time.process_time() - began)"""
 
 
-def reading(at: Bench) -> dict[str, float]:
+def reading(at: Bench) -> list[Figure]:
     """The reading alone: its start in a fresh interpreter, characters a second, the worst text.
 
-    Beside its peers.
+    Beside its peers, each in turn with ours, pair by pair.
 
-    No figure of the text repeats. Times are the processor's, of the best round: the machine is
-    seldom ours alone.
+    No figure of the text repeats. Times are the processor's: the machine is seldom ours alone.
     """
     texts = list(_long_text(at.paragraphs))
-    size = sum(map(len, texts))
     passages = [Passage(text) for text in texts]
-    figures = {
-        "reading, import and first line, s": statistics.median(_fresh(2 * ROUNDS)),
-        "reading, characters/s": size
-        / best(partial(read, passages), time.process_time),
-        "20,000 odd characters, worst, s": _worst_odd_text_s(),
-    }
-    speed = size / best(partial(read, passages), time.perf_counter)
-    for name, open_peer in PEERS.items():
-        try:
-            peer = open_peer()
-        except ImportError:
-            continue  # the `peers` extra is not installed
-        figures[f"reading / {name}"] = speed / _speed_of(peer, texts, PEER_CHARS[name])
-    return figures
+    size = sum(map(len, texts))
+    speeds = tuple(size / spent(partial(read, passages)) for _ in range(ROUNDS))
+    return [
+        Figure(
+            "reading, import and first line, s", tuple(_fresh(2 * ROUNDS)), Goal(0.05)
+        ),
+        Figure("reading, characters/s", speeds, Goal(350_000, at_least=True)),
+        Figure("20,000 odd characters, worst, s", (_worst_odd_text_s(),), Goal(0.2)),
+        *(_beside(name, texts) for name in PEERS),
+    ]
+
+
+def _beside(name: str, texts: Sequence[str]) -> Figure:
+    """How many times as many characters a second as a peer."""
+    try:
+        peer = PEERS[name]()
+    except ImportError:
+        return Figure(
+            f"reading / {name}", lacking=f"{name} is not installed (extra peers)"
+        )
+    some: list[str] = []
+    while sum(map(len, some)) < PEER_CHARS[name]:
+        some.append(texts[len(some)])
+    passages = [Passage(text) for text in some]
+    ratios = tuple(
+        spent(partial(_each, peer, some)) / spent(partial(read, passages))
+        for _ in range(ROUNDS)
+    )
+    return Figure(f"reading / {name}", ratios)
 
 
 def _long_text(paragraphs: Sequence[str]) -> Iterator[str]:
@@ -101,27 +114,13 @@ def _worst_odd_text_s() -> float:
     return max(best(partial(read, text), time.process_time) for text in odd)
 
 
-def _speed_of(
-    peer: Callable[[str], object], texts: Sequence[str], enough: int
-) -> float:
-    """Characters a second of a peer, on so much of the text.
-
-    Vinorm works in processes of its own.
-    """
-    some: list[str] = []
-    while sum(map(len, some)) < enough:
-        some.append(texts[len(some)])
-    seconds = best(partial(_each, peer, some), time.perf_counter)
-    return sum(map(len, some)) / seconds
-
-
 def _fresh(times: int) -> list[float]:
     """Seconds until a new interpreter has read its first line; its own start is not counted.
 
     Its modules are compiled, as they are where Loa is installed: a run before those that count sees
     to that.
     """
-    root = Path(__file__).resolve().parent.parent.parent
+    root = Path(__file__).resolve().parent.parent
     with tempfile.TemporaryDirectory(prefix="loa-bench-") as folder:
         line = FRESH.format(folder, FIRST)
         command = [sys.executable, "-c", line]
