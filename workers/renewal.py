@@ -33,9 +33,8 @@ class Renewal:
         self._newsroom = newsroom
         self._preferred = preferred
         self._looked = datetime.min.replace(tzinfo=UTC)
-        self._probes: dict[
-            str, tuple[int, datetime]
-        ] = {}  # voice → its audition, and when that was asked for
+        # Voice → its audition, and when that was asked for
+        self._probes: dict[str, tuple[int, datetime]] = {}
         self._renewed: Counter[int] = Counter()  # episode → how often it was read again
 
     def look(self) -> int:

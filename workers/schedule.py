@@ -50,9 +50,8 @@ class Schedule:
         self._closed: set[int] = set()  # airings that are history
         # Hours that were over before their slot was there
         self._before: set[tuple[str, str, date]] = set()
-        self._news: dict[
-            int, object
-        ] = {}  # airing → what its plan was made from: rules, and serials of news
+        # Airing → what its plan was made from: rules, and serials of news
+        self._news: dict[int, object] = {}
 
     def look(self) -> None:
         """Does what is due now, at most once in a while."""

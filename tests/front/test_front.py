@@ -111,9 +111,8 @@ def port(app):
         yield found
 
 
-OPENED: list[
-    socket.socket
-] = []  # what a test holds open: closed before its server is told to stop
+# What a test holds open: closed before its server is told to stop
+OPENED: list[socket.socket] = []
 
 
 def connect(port, buffer=None, source=""):

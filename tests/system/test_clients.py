@@ -118,9 +118,8 @@ def test_an_announcer_reads_a_sentence_into_the_microphone_and_a_wrong_file_is_t
     button = sentence.locator("[data-record]")
     button.click()
     expect(sentence.locator("[data-clock]")).to_have_text(re.compile(r"0:0[3-9]"))
-    sentence.get_by_role(
-        "button", name="Gửi bản thu"
-    ).click()  # still recording, and no file yet
+    # Still recording, and no file yet
+    sentence.get_by_role("button", name="Gửi bản thu").click()
     button.click()
     expect(sentence.locator("[data-said]")).to_contain_text("Đã thu xong")
     expect(sentence.locator("[data-heard]")).to_be_visible()

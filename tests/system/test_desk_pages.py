@@ -140,9 +140,8 @@ def test_a_bulletin_from_draft_to_horn(house, busy, desk):
     desk.emulate_media(media="print")
     for key in (".doing", ".try", ".search-day"):
         expect(desk.locator(key).first).to_be_hidden()
-    expect(
-        card.locator(".whole")
-    ).to_be_visible()  # the whole checksum, which the screen has no room for
+    # The whole checksum, which the screen has no room for
+    expect(card.locator(".whole")).to_be_visible()
     desk.emulate_media(media="screen")
     card.locator("text=In lời").click()
     expect(desk.locator(".script")).to_contain_text("Đây là Đài Suối Lành.")

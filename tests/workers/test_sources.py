@@ -189,9 +189,8 @@ def test_a_month_of_polling_loses_nothing_and_doubles_nothing(room, clock, porta
                 portal.moved["/rss.xml"] = (301, f"{portal.url}/tin-moi.xml")
             poll_until(room, clock, START + timedelta(days=day, hours=hour + 6))
         if day == 14:
-            next(
-                news for at, news in expected[::-1] if at is portal
-            ).gone = True  # after it was taken: what is here stays
+            # After it was taken: what is here stays
+            next(news for at, news in expected[::-1] if at is portal).gone = True
     articles = articles_of(room)
     assert len(articles) == len(expected)  # none lost, none doubled
     by_number = {article.title.split()[1]: article for article in articles}

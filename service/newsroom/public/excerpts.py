@@ -54,9 +54,8 @@ def excerpt(text: str, asked: Sequence[SearchWord]) -> Excerpt | None:
     """Where most of the words are near each other, they being marked; None without any."""
     text = unicodedata.normalize("NFC", text[:LONGEST_LOOKED_AT])
     words = [_Word(*one.span(), fold(one[0])) for one in A_WORD.finditer(text)]
-    hits: dict[
-        int, set[int]
-    ] = {}  # the place of a word: which of `asked` it belongs to
+    # The place of a word: which of `asked` it belongs to
+    hits: dict[int, set[int]] = {}
     for number, one in enumerate(asked):
         for place in _places(words, one):
             hits.setdefault(place, set()).add(number)

@@ -146,9 +146,8 @@ class OpenCopies:
         copy = missing.copy
         self._announce(copy)
         self._files.copy(missing.master, copy.key, missing.label)
-        if not self._confirm(
-            copy
-        ):  # withdrawn meanwhile, and taken away by another clock
+        # Withdrawn meanwhile, and taken away by another clock
+        if not self._confirm(copy):
             self._files.delete(copy.key)
 
     def _take_away(self, copy: OpenCopy) -> None:

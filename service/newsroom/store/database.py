@@ -83,9 +83,8 @@ class Database:
         self._writing = sessionmaker(writing_engine, expire_on_commit=False)
         event.listen(self._writing, "after_flush", _note_new_jobs)
         serials.watch(self._writing)
-        self.after_commit: list[
-            Callable[[], None]
-        ] = []  # told of each write; must not fail or wait
+        # Told of each write; must not fail or wait
+        self.after_commit: list[Callable[[], None]] = []
         self._snapshot: ContextVar[Session | None] = ContextVar(
             "snapshot", default=None
         )

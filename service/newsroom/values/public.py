@@ -55,9 +55,8 @@ class Edition:
     ordinal: int | None = None  # of a bulletin, in its station's year
     human: HumanVoice = HumanVoice.NONE
     announcers: tuple[str, ...] = ()
-    corrections: tuple[
-        Correction, ...
-    ] = ()  # published ones of this edition, oldest first
+    # Published ones of this edition, oldest first
+    corrections: tuple[Correction, ...] = ()
     corrects: Correction | None = (
         None  # what this edition puts right, when it is a correction
     )

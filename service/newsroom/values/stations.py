@@ -15,9 +15,8 @@ class Slot:
     max_seconds: int
     weekdays: str = "1234567"  # ISO weekdays on which it is broadcast
     topics: tuple[str, ...] = ()  # slugs of what goes in; () is everything
-    sources: tuple[
-        str, ...
-    ] = ()  # stations whose news follows the station's own, in this order: district, province
+    # Stations whose news follows the station's own, in this order: district, province
+    sources: tuple[str, ...] = ()
     max_age_days: int = 3  # older stories are no news
     repeats: int = (
         0  # how many stories may have been broadcast before, that day or the day before

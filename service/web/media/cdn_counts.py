@@ -90,9 +90,8 @@ class CdnCounts:
         if media is None or not media.seconds or not is_listener(taken.agent):
             return None
         start = taken.start
-        if (
-            start is None
-        ):  # nobody tells which part: they are taken to follow one another
+        # Nobody tells which part: they are taken to follow one another
+        if start is None:
             part = taken.address, taken.agent, media.episode_id, media.kind
             start = self._reached.get(part, 0)
             self._reached[part] = start + taken.size
