@@ -21,6 +21,7 @@ A `Newsroom` is what the other rooms are handed. Its desks:
 - `notices`   what the people on duty are told
 - `lookout`   whether any of it stirs, in one question
 - `terms`     how words are said
+- `memos`     what editors made of what an announcement asks to remember
 - `misreadings`  what listeners say was read wrongly
 - `auditions` a few words, to be heard at once
 - `masters`   files that are there: are they still what they were
@@ -82,6 +83,7 @@ from service.newsroom.store.database import Database, Nudge, nobody, utc_now
 from service.newsroom.store.files import Clips, Files
 from service.newsroom.stories.articles import Articles
 from service.newsroom.stories.episodes import Episodes
+from service.newsroom.stories.memos import Memos
 from service.newsroom.stories.misreadings import Misreadings
 from service.newsroom.stories.pictures import Pictures
 from service.newsroom.stories.recordings import Recordings
@@ -121,6 +123,7 @@ class Newsroom:
     urgent: Urgents
     notices: Notices
     terms: Terms
+    memos: Memos
     misreadings: Misreadings
     auditions: Auditions
     masters: Masters
@@ -226,6 +229,7 @@ PLAIN_DESKS = {
     "urgent": Urgents,
     "notices": Notices,
     "terms": Terms,
+    "memos": Memos,
     "misreadings": Misreadings,
     "auditions": Auditions,
     "masters": Masters,

@@ -249,6 +249,7 @@ class Editions:
             return replace(
                 edition,
                 sentences=sentences_of(session, row[0].id, row[0].public_version or 0),
+                memo=row[0].memo,
             )
 
     def at_address(self, url: str) -> Edition | None:

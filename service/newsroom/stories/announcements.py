@@ -4,7 +4,7 @@ import unicodedata
 
 TOPIC = "thông báo"
 # How their titles begin, as communes write them.
-OPENINGS = ("thông báo", "giấy mời", "thư mời", "kính mời", "mời ")
+OPENINGS = ("thông báo", "giấy mời", "thư mời", "kính mời", "mời ", "lịch ", "tuyển ")
 
 
 def is_announcement(title: str, topic: str, evergreen: bool = False) -> bool:

@@ -143,12 +143,9 @@ def episode_with(
     """
     newest = versions[0]
     station = background.stations[newest.stations[0]]
-    public = next(
-        (each for each in versions if each.version == row.public_version), None
-    )
-    is_on_air = public is not None and not row.withdrawn_why
     return Episode(
         id=row.id,
+        memo=row.memo,
         kind=Kind(row.kind),
         guid=row.guid,
         slug=row.slug,
@@ -166,10 +163,18 @@ def episode_with(
         rendering=rendering_value(background, newest),
         sentences=sentences_of(session, row.id, row.version),
         masters=masters_of(session, row.id, row.version),
-        on_air=background.placement(public)
-        if public is not None and is_on_air
-        else None,
+        on_air=_on_air(row, versions, background),
     )
+
+
+def _on_air(
+    row: EpisodeRow, versions: Sequence[RenderingRow], background: Background
+) -> Placement | None:
+    """Where the public version is heard; None while there is none, or it was withdrawn."""
+    if row.withdrawn_why:
+        return None
+    public = (each for each in versions if each.version == row.public_version)
+    return next(map(background.placement, public), None)
 
 
 def rendering_value(background: Background, row: RenderingRow) -> Rendering:

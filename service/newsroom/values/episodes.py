@@ -144,6 +144,7 @@ class Episode:
     sentences: tuple[Sentence, ...]
     masters: tuple[Master, ...]
     on_air: Placement | None = None
+    memo: dict[str, str] | None = None  # as an editor set it
 
     @property
     def title(self) -> str:

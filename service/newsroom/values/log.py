@@ -54,6 +54,7 @@ class Event(StrEnum):
     EDITED = "edited"
     PLACED = "placed"
     METADATA = "metadata"
+    MEMO = "memo"
     CORRECTION_LOST = "correction lost"
     REOPENED = "reopened"
     APPROVED = "approved"
@@ -117,6 +118,7 @@ EVENTS_VI: dict[Event, str] = {
     Event.EDITED: "Sửa câu",
     Event.PLACED: "Đổi nơi phát, mức ưu tiên",
     Event.METADATA: "Sửa thông tin kèm theo",
+    Event.MEMO: "Sửa thẻ ghi nhớ",
     Event.CORRECTION_LOST: "Chỗ đã sửa không còn trong bài",
     Event.REOPENED: "Mở phiên bản mới",
     Event.APPROVED: "Duyệt bài",

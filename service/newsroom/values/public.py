@@ -62,6 +62,7 @@ class Edition:
     )
     warns_until: datetime | None = None  # when it is over, if it is a warning
     picture: Illustration | None = None
+    memo: dict[str, str] | None = None  # as an editor set it
 
     @property
     def is_read_by_machine(self) -> bool:

@@ -52,6 +52,7 @@ def _of_sheet(sheets: Sheets) -> tuple[DeskPage, ...]:
         DeskPage("POST", f"{EPISODE}/return", Role.APPROVER, sheets.send_back),
         DeskPage("POST", f"{EPISODE}/withdraw", Role.APPROVER, sheets.withdraw),
         DeskPage("POST", f"{EPISODE}/correct", Role.EDITOR, sheets.correct),
+        DeskPage("POST", f"{EPISODE}/memo", Role.EDITOR, sheets.mend_memo),
     )
 
 

@@ -18,6 +18,7 @@ from service.newsroom.values import Episode, Master, MasterKind, Receipt, Role, 
 from service.web.auth import who
 from service.web.auth.access import reach
 from service.web.desk.listing import PLOT_DAYS
+from service.web.desk.memos import DeskMemos
 from service.web.desk.moves import attempt_move, to_sheet
 from service.web.desk.versions import changed_since_approval
 from service.web.inputs.numbers import whole_number
@@ -63,6 +64,7 @@ class Sheets:
             downloads=downloads,
             approved=approved,
             changed=changed,
+            memo=DeskMemos(self.newsroom).of(sheet.episode),
             typed=request.form,
             unsaved=unsaved,
         )
@@ -127,6 +129,10 @@ class Sheets:
             lambda: take_back(self.newsroom, self._article_of(episode_id), text, who()),
             "Đã đưa dòng đó vào bài. Máy đang đọc lại.",
         )
+
+    def mend_memo(self, episode_id: int) -> ResponseReturnValue:
+        """What an announcement asks to remember, as an editor wants it."""
+        return DeskMemos(self.newsroom).mend(episode_id)
 
     def correct(self, episode_id: int) -> ResponseReturnValue:
         """An episode of its own that says what was wrong and what is right."""

@@ -33,7 +33,7 @@ ROUTES = (
         _pattern(
             "/",
             r"/today\.m3u",
-            "/articles/[^/]+",
+            r"/articles/[^/]+(/event\.ics)?",
             r"/stations/[^/]+(/today\.m3u|/speaker|/schedule\.ics)?",
             "/topics/[^/]+",
             "/archive/[0-9-]+",

@@ -32,7 +32,7 @@ from service.web.media.notebook import Notebook
 from service.web.operators.broadcasts import Broadcast, Broadcasts
 from service.web.operators.cards import A_DAY, WEEK, cards_of, coming_hours, when_of
 from service.web.operators.package import package_of
-from service.web.operators.script import parts_of
+from service.web.operators.script import memos_of, parts_of
 from service.web.operators.slots import send_broadcast
 from service.web.site import Site
 from service.web.words import local, total_seconds
@@ -156,8 +156,14 @@ class Speaker:
         parts = parts_of(
             self.newsroom.bulletins.script(serving.episode_id, serving.version)
         )
+        stories = [part.story_id for part in parts if part.story_id]
+        mended = self.newsroom.memos.mended(stories)
         return render_template(
-            "speaker/script.html", found=broadcast, parts=parts, now=self.newsroom.now()
+            "speaker/script.html",
+            found=broadcast,
+            parts=parts,
+            memos=memos_of(parts, mended),
+            now=self.newsroom.now(),
         )
 
     def played(self, slug: str, when: str) -> ResponseReturnValue:

@@ -130,6 +130,8 @@ class EpisodeRow(Table):
     updated_at: Mapped[datetime]
     first_published_at: Mapped[datetime | None]
     ordinal: Mapped[int | None]  # of a bulletin: which one of its station's year it is
+    # What an editor made of its memo, by field; None where nobody did.
+    memo: Mapped[dict[str, Any] | None] = mapped_column(Json(none_as_null=True))
 
 
 class RenderingRow(Table):
