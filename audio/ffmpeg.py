@@ -104,19 +104,29 @@ class _Feeder(threading.Thread):
         self._error: Exception | None = None
 
     def run(self) -> None:
-        """Everything, then the end, which ffmpeg waits for.
+        """Feeds ffmpeg all blocks and closes its input.
 
-        Without all of its blocks nobody wants what it would still write.
+        When a block cannot be made ffmpeg is killed: it would take a closed input for the end, and
+        finish half a file.
         """
-        pipe = self._process.stdin
         try:
-            # An end before that: its exit code and last lines say why.
-            with suppress(OSError), pipe:
-                for block in self._blocks:
-                    pipe.write(block)
+            for block in self._blocks:
+                if not self._feed(block):
+                    break
         except Exception as error:  # noqa: BLE001 - a block could not be made: told to whoever waits in `finish`
             self._error = error
             self._process.kill()
+        finally:
+            with suppress(OSError):
+                self._process.stdin.close()
+
+    def _feed(self, block: bytes) -> bool:
+        """False when ffmpeg has ended: its exit code and last lines say why."""
+        try:
+            self._process.stdin.write(block)
+        except OSError:
+            return False
+        return True
 
     def finish(self) -> None:
         """Waits, and raises what went wrong while the blocks were made."""

@@ -123,7 +123,7 @@ class _Child:
                     pipe.close()
 
     def _exchange(self, request: bytes | None, deadline: float) -> tuple[int, bytes]:
-        """One frame there and one back.
+        """One frame there and one back; without a request only one back, the child's first word.
 
         A timer kills the process when the deadline (seconds) passes.
         """
@@ -141,7 +141,12 @@ class _Child:
                 self._process.stdin.write(struct.pack("<I", len(request)) + request)
                 self._process.stdin.flush()
             status, length = struct.unpack("<BI", _read(self._process.stdout, 5))
-            return status, _read(self._process.stdout, length)
+            body = _read(self._process.stdout, length)
+            timer.cancel()
+            if late.is_set():
+                # It answered in its last moment, and is dead: the next request needs another.
+                raise EOFError
+            return status, body
         except (OSError, EOFError) as error:
             if late.is_set():
                 raise EngineTrouble(

@@ -353,6 +353,18 @@ def test_what_is_no_sound_is_told_in_ffmpegs_own_words(tmp_path):
         run(["-i", str(tmp_path / "missing.mp3"), "-f", "null", "-"])
 
 
+@pytest.mark.parametrize("error", [OSError("the store is away"), ValueError("no PCM")])
+def test_what_could_not_be_read_whole_is_no_finished_file(error, tmp_path):
+    """ffmpeg takes a closed input for the end, and would finish a file of half the sound."""
+
+    def blocks():
+        yield bytes(RATE)
+        raise error
+
+    with pytest.raises(type(error), match=str(error)):
+        run([*RAW, "-i", "-", str(tmp_path / "half.wav")], blocks())
+
+
 def test_voices_are_named_as_people_write_them():
     assert str(Voice.parse("espeak:vi@0.90")) == "espeak:vi@0.9"
     for wrong in ("", "espeak:vi@fast", "espeak:vi@9", "a b:c"):

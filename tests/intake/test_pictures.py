@@ -119,6 +119,8 @@ def test_an_address_is_whole_and_in_ascii_or_none(address, base, whole):
         ("<span>Lượt xem: 1.024</span>", 1024),
         ("<span>7331 lượt xem</span>", 7331),
         ("<span>Đã xem: 45</span>", 45),
+        ("<span>Lượt xem: 1,2K</span>", None),
+        ("<span>Lượt xem: 3 nghìn</span>", None),
         ("<span>Trong xã</span>", None),
     ],
 )

@@ -262,7 +262,8 @@ def test_a_proxy_nobody_declared_is_told_once(client, newsroom, site, caplog):
     assert len(newsroom.log.lines(events=(Event.PROXY_UNTRUSTED,))) == 1
     assert caplog.text.count("come through a proxy") == 1
     # From far away it is no proxy of ours
-    client.get("/", headers={"X-Real-IP": "x"}, environ_base={"REMOTE_ADDR": "8.8.8.8"})
+    for far in ("8.8.8.8", "::ffff:8.8.8.8"):
+        client.get("/", headers={"X-Real-IP": "x"}, environ_base={"REMOTE_ADDR": far})
     assert len(newsroom.log.lines(events=(Event.PROXY_UNTRUSTED,))) == 1
 
 

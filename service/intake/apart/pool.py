@@ -122,6 +122,10 @@ class _Child:
             assert self._process.stdin is not None and self._process.stdout is not None  # noqa: S101, PT018
             frames.write(self._process.stdin, message, data)
             answer, _ = frames.read(self._process.stdout, frames.LARGEST_ANSWER_BYTES)
+            timer.cancel()
+            if late.is_set():
+                # It answered in its last moment, and is dead: the next message needs another.
+                raise EOFError
         except (OSError, EOFError, ValueError) as error:
             raise (_too_slow(deadline_s) if late.is_set() else _unreadable()) from error
         finally:

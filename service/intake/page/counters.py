@@ -4,7 +4,11 @@ import re
 from collections.abc import Iterable
 
 NAME = r"(?:số )?(?:lượt|lần) (?:xem|đọc|truy cập)|đã xem|views?"
-FIGURE = r"(?<![\d.,])(\d{1,3}(?:[.,]\d{3}){1,3}|\d{1,9})"
+# "1,2K" and "3 nghìn" are rounded: no figure to keep.
+FIGURE = (
+    r"(?<![\d.,])(\d{1,3}(?:[.,]\d{3}){1,3}|\d{1,9})"
+    r"(?![.,]?\d| ?(?:k|m|n|tr|nghìn|ngàn|triệu)\b)"
+)
 COUNT = re.compile(rf"(?:{NAME}) ?[:：]? ?{FIGURE}|{FIGURE} ?(?:{NAME})", re.IGNORECASE)
 LONGEST_CHARS = 120  # of a line that tells it, beside a date perhaps
 

@@ -226,28 +226,33 @@ def note_contradiction(
     sender: str,
     now: datetime,
 ) -> None:
-    """A notice that an alert was refused,
-    for one of the same name stands here and says something else.
+    """Tells the people on duty that an alert was refused.
 
-    Senders try again and again: what was told within `TOLD_WITHIN` is not told anew.
+    A warning with the same identifier stands here, and has other words or goes to other stations.
+    Senders try again and again: what was told within `TOLD_WITHIN` is not told anew, but for other
+    stations or of another sender it is.
     """
     title = f"KHẨN CẤP, hai bản khác nhau: {alert}"
     link = f"/desk/episodes/{episode_id}"
+    names = ", ".join(station.name for station in stations)
+    text = (
+        f"{sender} gửi cảnh báo “{alert}” cho {names}, nhưng đã có một cảnh báo mang cùng mã mà nội "
+        "dung hoặc đài nhận khác. Bản gửi sau chưa được nhận. Hãy so hai bản và kết thúc bản sai."
+    )
     same = select(NoticeRow.id).where(
         NoticeRow.title == title,
+        NoticeRow.text == text,
         NoticeRow.link == link,
         NoticeRow.made_at > now - TOLD_WITHIN,
     )
     if session.scalar(same.limit(1)) is not None:
         return
-    names = ", ".join(station.name for station in stations)
     _note(
         session,
         station=stations[0].slug,
         rung=Rung.URGENT,
         title=title,
-        text=f"{sender} gửi cảnh báo “{alert}” cho {names}, nhưng đã có một cảnh báo mang cùng mã mà nội "
-        "dung hoặc đài nhận khác. Bản gửi sau chưa được nhận. Hãy so hai bản và kết thúc bản sai.",
+        text=text,
         link=link,
         untold=list(
             dict.fromkeys(address for station in stations for address in station.duty)

@@ -162,11 +162,13 @@ def _lengths(
     lengths: dict[int, _Length] = {}
 
     def measure(row: Row[int, Any, int, int, Any, Any]) -> None:
-        episode, spoken, pauses, passages, syllables, title = row
-        at_station = (spoken + pauses * station.speaker_pauses) / station.speaker_tempo
-        ms = at_station + passages * FILLED_MS
+        episode, spoken_ms, pauses_ms, passages, syllables, title_ms = row
+        at_its_tempo = spoken_ms + pauses_ms * station.speaker_pauses
+        ms = at_its_tempo / station.speaker_tempo + passages * FILLED_MS
         lengths[episode] = _Length(
-            float(ms) / 1000, title / 1000, spoken / 1000 / syllables
+            seconds=float(ms) / 1000,
+            title=title_ms / 1000,
+            pace=spoken_ms / 1000 / syllables,
         )
 
     readable(rows, measure, "the length of a story", lambda row: row[0])

@@ -231,9 +231,10 @@ class Steps:
         return True
 
     def save_mastered(self, job: Job, masters: Sequence[MadeMaster]) -> bool:
-        """Keeps the masters and the cues of `app`.
+        """Keeps the masters, and the cues of the one for apps.
 
-        The episode is mastered, and approved if its station trusts.
+        The episode then waits for a person's approval, or `_save` approves it where the rules of
+        its stations say so. False when the job was not this worker's any more: nothing is kept.
         """
 
         def keep(session: Session, _e: EpisodeRow, _r: RenderingRow) -> State:

@@ -100,7 +100,11 @@ def _caller() -> Actor:
 
 
 def _is_neighbour(address: str) -> bool:
+    """Whether it is of this machine or its network, where a proxy of ours would stand."""
     try:
-        return not ipaddress.ip_address(address).is_global
+        ip = ipaddress.ip_address(address)
     except ValueError:
         return False
+    # ::ffff:203.0.113.9 is how a socket for both kinds shows an IPv4 address.
+    mapped = ip.ipv4_mapped if isinstance(ip, ipaddress.IPv6Address) else None
+    return not (mapped or ip).is_global
