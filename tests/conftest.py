@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 from jinja2 import BytecodeCache
-from sqlalchemy import event
+from sqlalchemy import event, make_url
 
 from audio.booth import Patience
 from audio.clips import Memory
@@ -22,7 +22,7 @@ from service.newsroom.values import Lane, NewArticle, Station
 from service.web.app import create_app
 from service.web.media.notebook import Notebook
 from service.web.site import Site, VoiceChoice
-from tests.system.servers import start_postgres
+from tests.system.servers import listening, restarted, start_postgres, wait_for
 from workers.line import work
 from workers.studio import Studio
 from workers.voices import Voices
@@ -151,17 +151,39 @@ def migrated(tmp_path_factory):
     return (path / "loa.db").read_bytes()
 
 
+class Postgres:
+    """PostgreSQL at `url`."""
+
+    def __init__(self, folder):
+        self.server, self.url = start_postgres(folder)
+
+    def restart(self):
+        """As after a power cut; begun again until the last of its old processes has ended."""
+        self.server = restarted(self.server)
+        port = make_url(self.url).port
+        while (
+            wait_for(lambda: listening(port) or self.server.process.poll()) is not True
+        ):
+            self.server = restarted(self.server)
+
+
 @pytest.fixture(scope="session")
-def postgres():
+def postgres_server():
     """Not below pytest's folder: whoever starts another pytest closes that to all other users
     again.
     """
     with tempfile.TemporaryDirectory(
         prefix="loa-postgres-", ignore_cleanup_errors=True
     ) as folder:
-        server, url = start_postgres(Path(folder))
-        yield url
-        server.kill()
+        found = Postgres(Path(folder))
+        yield found
+        found.server.kill()
+
+
+@pytest.fixture(scope="session")
+def postgres(postgres_server):
+    """Its address."""
+    return postgres_server.url
 
 
 @pytest.fixture

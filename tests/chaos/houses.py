@@ -27,8 +27,8 @@ from tests.chaos.proxy import Proxy
 from tests.fuzz.calls import Answer, Call, Wire
 from tests.system.servers import (
     Installation,
-    Process,
     empty_database,
+    restarted,
     start_bucket,
     start_postgres,
     start_redis,
@@ -234,7 +234,7 @@ class Many(House):
 
     def restart_redis(self, away_s: float) -> None:
         """kill -9, and back after so long."""
-        self.redis = _again(self.redis, away_s)
+        self.redis = restarted(self.redis, away_s)
         wait_for(lambda: _answers(self.redis_client().ping))
 
     def restart_postgres(self, away_s: float, *, fast: bool) -> None:
@@ -243,7 +243,7 @@ class Many(House):
             with suppress(ProcessLookupError):
                 os.kill(self.postmaster(), signal.SIGINT)
             self.postgres.process.wait()
-        self.postgres = _again(self.postgres, away_s)
+        self.postgres = restarted(self.postgres, away_s)
         wait_for(self._postgres_is_back)
 
     def postmaster(self) -> int:
@@ -288,7 +288,7 @@ class Many(House):
     def _postgres_is_back(self) -> bool:
         # After kill -9 it may refuse to begin while the last of its old processes is still ending.
         if self.postgres.process.poll() is not None:
-            self.postgres = _again(self.postgres, 0.5)
+            self.postgres = restarted(self.postgres, 0.5)
         return self._database_answers()
 
     def _database_answers(self) -> bool:
@@ -303,15 +303,6 @@ class Many(House):
 
 
 SHAPES: dict[str, Callable[[Path], House]] = {"embedded": Embedded, "many": Many}
-
-
-def _again(server: Process, away_s: float) -> Process:
-    """The same server on the same port, after so long."""
-    command = server.process.args
-    server.kill()
-    time.sleep(away_s)
-    assert isinstance(command, list)
-    return Process(command, server.log, cwd="/")
 
 
 def _hold(pids: list[int], seconds: float) -> None:

@@ -97,6 +97,14 @@ class Process:
         return self.process.returncode
 
 
+def restarted(server, away_s=0.0):
+    """The same server on the same port, killed, and begun again after so long."""
+    command = server.process.args
+    server.kill()
+    time.sleep(away_s)
+    return Process(command, server.log, cwd="/")
+
+
 def children_of(parent):
     """The numbers of the processes below that one, whichever of its threads began them."""
     lists = Path(f"/proc/{parent}/task").glob("*/children")

@@ -5,6 +5,7 @@ Windows' commands.
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,23 @@ OURS = {
     if service.get("command", [""])[0] == "loa"
 }
 ENDING = {"samples", "storage-setup"}
+# By the schemas that check-jsonschema brings: of the Compose specification, of GitHub.
+FORMATS = {
+    "vendor.compose-spec": ["docker-compose.yml", "deploy/compose.tls.yml"],
+    "vendor.github-workflows": [".github/workflows/tests.yml"],
+}
 SYSTEMD = sorted((ROOT / "deploy" / "systemd").iterdir())
+
+
+@pytest.mark.parametrize(("schema", "files"), FORMATS.items())
+def test_others_tools_know_every_word_of_our_files(schema, files):
+    checked = subprocess.run(
+        [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, *files],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+    assert checked.returncode == 0, checked.stdout
 
 
 @pytest.mark.parametrize("name", SERVICES)
