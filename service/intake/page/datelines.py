@@ -54,6 +54,7 @@ ENGLISH_NAME = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
     r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
+MONTHS_OF_YEAR = 12
 MONTH_NAME = "mười một|mười hai|một|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười"
 YEAR = r"(?P<y>20\d\d|\d\d(?!\d))"
 DATES = (
@@ -169,6 +170,10 @@ def _beside(rest: str) -> int:
 def _time(date: re.Match[str], clock: re.Match[str] | None) -> datetime | None:
     year = int(date["y"])
     month = _month(date["m"])
+    day = int(date["d"])
+    # 11/13/2025 is what a SharePoint writes whose country nobody set.
+    if month > MONTHS_OF_YEAR >= day:
+        day, month = month, day
     hour, minute = (int(clock["h"]), int(clock["min"] or 0)) if clock else (0, 0)
     if clock and clock["half"] in ("pm", "ch") and hour < 12:
         hour += 12
@@ -179,7 +184,7 @@ def _time(date: re.Match[str], clock: re.Match[str] | None) -> datetime | None:
         return datetime(
             year + 2000 if year < 100 else year,
             month,
-            int(date["d"]),
+            day,
             hour,
             minute,
             tzinfo=VIETNAM,

@@ -128,7 +128,8 @@ def _see(line: Line) -> Seen:
     if line.mark in {Mark.TITLE, Mark.LEAD, Mark.BODY} and is_sentence(line.text):
         return Seen(line)
     if line.heading == 1 or line.mark is Mark.TITLE:
-        return Seen(line, row=furniture(line.text))
+        row = furniture(line.text)
+        return Seen(line, row=None if row and row.why is Why.CAPTION else row)
     time = dateline(line.text)
     if time:
         return Seen(line, dateline=time)

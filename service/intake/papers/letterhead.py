@@ -358,7 +358,7 @@ def _title(titling: Titling, lines: Sequence[str], titled: Sequence[int]) -> str
     about = any(map(SUBJECT.fullmatch, heads))
     if not kind:
         return f"Về việc {subject}" if subject else ""
-    if re.match(KINDS, subject.lower()) and not about:
+    if subject.lower().startswith(kind.lower()):
         return subject  # “THÔNG BÁO / Thông báo cắt nước”
     if subject.isupper():
         return f"{kind} {'VỀ ' if about else ''}{subject}"
