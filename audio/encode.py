@@ -106,12 +106,14 @@ def encode(recipe: Recipe, passages: Sequence[Finished]) -> list[Encoded]:
     return encoded
 
 
-# ffmpeg's second output: what the first encoder wrote, decoded again at house rate.
+# ffmpeg's second output: what the first encoder wrote, decoded again at house rate. A second at a
+# time: frame by frame, its threads wake one another a hundred times as often, which costs as much
+# as decoding does.
 HEARD = (
     "-dec",
     "0:0",
     "-filter_complex",
-    f"[dec:0]aresample={RATE}[heard]",
+    f"[dec:0]aresample={RATE},asetnsamples=n={RATE}:p=0[heard]",
     "-map",
     "[heard]",
 )

@@ -76,6 +76,9 @@ def test_very_many_stations_come_in_pages_and_sources_are_typed(desk, newsroom, 
     assert len({name for names in listed[:3] for name in names}) == 121
     assert "121/121 đài" in pages[0].text
     assert "q=muong&amp;page=1" in client.get("/desk/stations?q=muong&page=2").text
+    found = html.fromstring(client.get("/desk/bulletins?q=muong 119").text)
+    assert found.xpath("//ul[@class='chips']//a/text()") == ["Đài xã Mường 119"]
+    assert "Không có đài nào khớp" in client.get("/desk/bulletins?q=khong co").text
     form = client.get("/desk/stations/xa-1").text
     assert form.count('<option value="xa-7">') == 1  # however many places there are
     hour = {"at-0": "05:00", "length-0": "15", "day-0": "1", "name": "Đài"}

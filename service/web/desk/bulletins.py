@@ -25,7 +25,7 @@ from service.newsroom.values import (
     Station,
 )
 from service.web.auth import DeskPage, desk_pages, who
-from service.web.auth.access import check, home_station, own_stations, reach
+from service.web.auth.access import check, home_station, reach
 from service.web.desk.moves import attempt_move
 from service.web.desk.running_order import Arrangement, Order, parts_of
 from service.web.inputs.numbers import whole_number
@@ -78,7 +78,10 @@ class Running:
 
     def schedule(self) -> ResponseReturnValue:
         """The hours of a station: the coming days, and the past ones."""
-        stations = own_stations(self.newsroom, Role.OPERATOR)
+        words = request.args.get("q", "").strip()
+        within = reach(Role.OPERATOR)
+        directory = self.newsroom.stations.directory(among=within)
+        found = self.newsroom.stations.directory(words, within) if words else None
         home = home_station(self.newsroom, Role.OPERATOR)
         slug = request.args.get("station", "") or (home.slug if home else "")
         check(Role.OPERATOR, [slug] if slug else [], "station")
@@ -87,7 +90,9 @@ class Running:
         hours_around = self._hours(station, now) if station else []
         return render_template(
             "desk/bulletins.html",
-            stations=stations,
+            directory=directory,
+            found=found.stations if found else (),
+            words=words,
             station=station,
             coming=[hour for hour in hours_around if not hour.over],
             past=[hour for hour in reversed(hours_around) if hour.over],
