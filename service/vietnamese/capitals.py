@@ -4,6 +4,7 @@ seen in small letters, character by character.
 
 import re
 from functools import cache
+from string import ascii_lowercase
 
 from service.vietnamese import tables
 from service.vietnamese.context import words
@@ -21,6 +22,7 @@ RATED = ("KM/", "M/", "M3/", "M³/")  # what H and S are given for
 LETTERS_WITH_MARKS = "ĂÂÊƠƯĐ"  # by themselves rather letters than words
 MAGNITUDE = re.compile(r"(?:NGHÌN|NGÀN|VẠN|TRIỆU|TỶ|TỈ)\s?$")
 CLASSES = ("LỚP", "KHỐI", "LỚP:")
+_SMALL_LETTERS = ascii_lowercase.encode()
 _OF_WORDS = frozenset("ĂÂÊÔƠ")  # Ư and Đ stand in abbreviations too
 _WORD = re.compile(r"[^\W\d_]+[23]?(?!\w)|[^\W\d_]+")
 # 5G, a plate, comrades
@@ -34,6 +36,10 @@ _LAST_WORD = re.compile(r"([^\W\d_]+)\s*$")
 
 def is_in_capitals(text: str) -> bool:
     """Whether a passage is written in capitals throughout."""
+    plain = text.encode("ascii", "ignore")
+    small = len(plain) - len(plain.translate(None, _SMALL_LETTERS))
+    if small >= (1 - SHARE) * len(text):  # most texts: their letters need no counting
+        return False
     letters, capitals = sum(map(str.isalpha, text)), sum(map(str.isupper, text))
     if letters > FEWEST:
         return capitals > SHARE * letters

@@ -50,7 +50,8 @@ class Context:
         self.tokens = tokens
         self.options = options
         self.capitals = capitals
-        self._dated = _OLD_MARKS.search(text.lower()) is not None
+        lower = text.lower()
+        self._dated = any(map(lower.__contains__, _MODERN))
         self._bare: str | None = None
         # The last asked for: every row of a form asks.
         self._near = self._three_before = self._three_after = (
@@ -102,6 +103,9 @@ class Context:
 
     def after(self, i: int, count: int = 1) -> str:
         """The next `count` words after token `i`, lower case."""
+        if count == 1:
+            following = self.neighbour(i, 1)
+            return self._modern(following.text.lower()) if following else ""
         words = [
             token.text.lower()
             for token in self.tokens[i + 1 : i + 1 + 3 * count]

@@ -29,10 +29,12 @@ PAUSES_MS = {
 CLAUSE, COMMA, CONJUNCTION, PHRASE, ITEM, ANYWHERE, NEVER = 3, 2, 1, 0, 0, -1, -2
 ENDS = frozenset(".!?…")
 ENDING = frozenset(("mark", "ellipsis", "end", "abbreviation"))  # kinds of tokens
+PAUSING = frozenset(",;:()-–")  # the marks that most texts have, and that end nothing
 AND_SO_ON = "v.v"
 CLOSERS = frozenset("”\"')»]’")
 # Past what closes, the next two characters
 _REST = re.compile(r"[”\"')»\]’]*+(.{0,2})")
+_LETTER = re.compile(r"\w")
 _REST_OF_ELLIPSIS = re.compile(r"[”\"')»\]’.]*+(.{0,2})")
 
 
@@ -40,8 +42,8 @@ def sentences(text: str, tokens: Sequence[Token]) -> list[tuple[int, int]]:
     """Sentences as ranges of token numbers; spaces between them belong to none."""
     ranges: list[tuple[int, int]] = []
     first = 0
-    for i, token in enumerate(tokens):
-        if token.kind not in ENDING or i < first:
+    for i in _that_may_end(tokens):
+        if i < first:
             continue
         if _ends(text, tokens, i) and not _marks_a_list(tokens, first, i):
             end = i + 1
@@ -49,12 +51,20 @@ def sentences(text: str, tokens: Sequence[Token]) -> list[tuple[int, int]]:
                 end += 1
             ranges.append((first, end))
             first = end
-        elif token.kind == "end":
+        elif tokens[i].kind == "end":
             ranges.append((first, i + 1))
             first = i + 1
     ranges.append((first, len(tokens)))
     pieces = (trim(tokens, start, end) for start, end in ranges)
     return [(start, end) for start, end in pieces if _speakable(tokens, start, end)]
+
+
+def _that_may_end(tokens: Sequence[Token]) -> list[int]:
+    return [
+        i
+        for i, token in enumerate(tokens)
+        if token.kind in ENDING and token.text not in PAUSING
+    ]
 
 
 def pause_ms(tokens: Sequence[Token], end: int, role: Role, *, last: bool) -> int:
@@ -320,4 +330,4 @@ def trim(tokens: Sequence[Token], start: int, end: int) -> tuple[int, int]:
 
 
 def _speakable(tokens: Sequence[Token], start: int, end: int) -> bool:
-    return any(re.search(r"\w", token.text) for token in tokens[start:end])
+    return any(_LETTER.search(token.text) for token in tokens[start:end])

@@ -42,7 +42,8 @@ _SPAN = re.compile(r"\s?[-–—]\s?|\s(?:cho )?(?:đến|tới)(?: hết)?(?: n
 _LIST = re.compile(r",\s?|\s(?:và|hoặc)\s(?=\d)")
 # What is worth a closer look: most figures are nothing of the kind.
 MAY_BEGIN = re.compile(
-    r"\d{1,2}(?:\.\d{1,2}(?!\d)|\s?[/–—-]\s?\d{1,2}(?!\d)|,\s?\d{1,2}(?!\d)|/\s?[-–]"
+    r"\d{1,2}(?:\.\d{1,2}(?!\d)|\s?[/–—-]\s?\d{1,2}(?!\d)|/\s?[-–]"
+    r"|,\s?\d{1,2}(?=/|\.\d|\s?[-–—/,]|\s(?:cho|đến|tới|và|hoặc)\s)"
     r"|\s(?:đến|tới|và|hoặc|cho)\s\D{0,10}\d)"
 )
 FIGURES = re.compile(r"\d{1,4}")

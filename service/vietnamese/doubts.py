@@ -42,7 +42,8 @@ class Doubt(NamedTuple):
     """
 
     name: str
-    kinds: tuple[str, ...]  # of tokens
+    kind: str  # of a token
+    rule: str  # that it was said by
     rival: Callable[[Context, int, Said], str]
     example: str
     rival_said: str
@@ -51,10 +52,9 @@ class Doubt(NamedTuple):
 
 def second_look(c: Context, i: int, said: Said) -> Said:
     """What a token is said as, marked with its rival where it has one."""
-    doubts = _BY_KIND.get(c.tokens[i].kind)
-    if doubts is None or said.doubt or not said.rule:
+    if said.doubt or not said.rule:
         return said
-    for doubt in doubts:
+    for doubt in _BY_KIND_AND_RULE.get((c.tokens[i].kind, said.rule), ()):
         if rival := doubt.rival(c, i, said):
             return said._replace(doubt=True, rivals=(rival,))
     return said
@@ -111,7 +111,7 @@ def _a_count(c: Context, i: int, said: Said) -> str:
     and something is counted.
     """
     text = c.tokens[i].text
-    if said.rule != "digits" or not _COUNT.fullmatch(text):
+    if not _COUNT.fullmatch(text):
         return ""
     previous, following = c.neighbour(i, -1), c.neighbour(i, 1)
     if previous is not None and previous.kind == "number":
@@ -131,20 +131,13 @@ def _a_series(c: Context, i: int, said: Said) -> str:
     long = text.isdigit() and len(text) >= SHORTEST_SERIES
     if named is not None and named.text.isupper():
         return ""  # ISO 22000
-    return (
-        digits(text) if long and said.rule == "number" and not _is_counted(c, i) else ""
-    )
+    return digits(text) if long and not _is_counted(c, i) else ""
 
 
 def _thousands(c: Context, i: int, said: Said) -> str:
     """1,256 said as a decimal, where no unit tells that it is one."""
     parts = _COMMA.fullmatch(c.tokens[i].text)
-    if (
-        parts is None
-        or " phẩy " not in said.spoken
-        or parts[1] == "0"
-        or said.rule == "unit"
-    ):
+    if parts is None or " phẩy " not in said.spoken or parts[1] == "0":
         return ""
     if c.after(i) in tables.magnitudes():
         return ""
@@ -176,7 +169,7 @@ def _an_age(c: Context, i: int, said: Said) -> str:
 def _a_slashed_day(c: Context, i: int, said: Said) -> str:
     """3/5 said as a share, where nothing after it is shared or counted."""
     date = _SLASHED.fullmatch(c.tokens[i].text)
-    if date is None or said.rule != "ratio" or _is_counted(c, i) or date[0] == ALWAYS:
+    if date is None or _is_counted(c, i) or date[0] == ALWAYS:
         return ""
     right = c.beside(i, 1)
     joined = right is not None and right.text not in ENDING
@@ -213,14 +206,14 @@ def _no_minus(c: Context, i: int, said: Said) -> str:
     right = c.beside(i, 1)
     if right is None or right.kind != "number":
         return ""
-    of_degrees = any(f" {cue} " in c.near(i) for cue in tables.cues(Cue.WARMTH))
+    of_degrees = tables.mentions(c.near(i), Cue.WARMTH)
     return "" if of_degrees or _is_counted(c, i + 1) else ","
 
 
 def _no_formula(c: Context, i: int, said: Said) -> str:
     """The + of "mẹ + bé", said by its name: no figure stands beside it."""
     text = c.tokens[i].text
-    if text not in SMALL_SIGNS or said.rule != "symbol":
+    if text not in SMALL_SIGNS:
         return ""
     sides = (c.neighbour(i, -1), c.neighbour(i, 1))
     words = all(
@@ -234,7 +227,7 @@ def _a_single_numeral(c: Context, i: int, said: Said) -> str:
     """The V of "hội nghị V", said as a letter."""
     text = c.tokens[i].text
     previous = c.neighbour(i, -1)
-    if text not in SINGLE_NUMERALS or said.rule != "spelled" or previous is None:
+    if text not in SINGLE_NUMERALS or previous is None:
         return ""
     if not previous.text.islower() or c.before(i) in tables.cues(Cue.LETTER):
         return ""
@@ -244,7 +237,7 @@ def _a_single_numeral(c: Context, i: int, said: Said) -> str:
 def _letters(c: Context, i: int, said: Said) -> str:
     """Two or three small letters taken for an abbreviation, or capitals alone taken for a word."""
     text = c.tokens[i].text
-    if said.rule == "capitals" and text.isascii() and not c.capitals:
+    if text.isascii() and not c.capitals:
         alone = not any(
             side is not None and side.text.isupper()
             for side in (c.neighbour(i, -1), c.neighbour(i, 1))
@@ -256,7 +249,8 @@ def _letters(c: Context, i: int, said: Said) -> str:
 DOUBTS = (
     Doubt(
         "a day with a point",
-        ("number",),
+        "number",
+        "number",
         _a_day_with_a_point,
         "quét rác vào 7.12",
         "ngày bảy tháng mười hai",
@@ -264,7 +258,8 @@ DOUBTS = (
     ),
     Doubt(
         "a decimal",
-        ("number",),
+        "number",
+        "number",
         _a_decimal,
         "lãi suất giữ 7.45",
         "bảy phẩy bốn mươi lăm",
@@ -272,7 +267,8 @@ DOUBTS = (
     ),
     Doubt(
         "a count",
-        ("number",),
+        "number",
+        "digits",
         _a_count,
         "tổng đài 250 hỏi",
         "hai trăm năm mươi",
@@ -280,7 +276,8 @@ DOUBTS = (
     ),
     Doubt(
         "a series",
-        ("number",),
+        "number",
+        "number",
         _a_series,
         "phiếu ghi 12345",
         "một hai ba bốn năm",
@@ -288,16 +285,18 @@ DOUBTS = (
     ),
     Doubt(
         "thousands",
-        ("number",),
+        "number",
+        "number",
         _thousands,
         "xã gieo 1,256",
         "một nghìn hai trăm năm mươi sáu",
         "xã gieo 1,256 ha",
     ),
-    Doubt("marks", ("number",), _marks, "em được 9đ", "chín điểm", "phí 900đ"),
+    Doubt("marks", "number", "unit", _marks, "em được 9đ", "chín điểm", "phí 900đ"),
     Doubt(
         "an age",
-        ("number",),
+        "number",
+        "unit",
         _an_age,
         "cụ Mỷ 67t đến",
         "sáu mươi bảy tuổi",
@@ -305,7 +304,8 @@ DOUBTS = (
     ),
     Doubt(
         "a day with a slash",
-        ("ratio",),
+        "ratio",
+        "ratio",
         _a_slashed_day,
         "họp bản 3/5.",
         "ngày ba tháng năm",
@@ -313,17 +313,19 @@ DOUBTS = (
     ),
     Doubt(
         "a day with a dash",
-        ("mark",),
+        "mark",
+        "range",
         _a_dashed_day,
         "khai mạc đợt ấy 3-5.",
         "ngày ba tháng năm",
         "có 3-5 bản họp",
     ),
-    Doubt("no minus", ("mark",), _no_minus, "dịch sởi -19", ",", "lạnh -2°C"),
-    Doubt("no formula", ("mark",), _no_formula, "mẹ + bé", ",", "5 + 3"),
+    Doubt("no minus", "mark", "number", _no_minus, "dịch sởi -19", ",", "lạnh -2°C"),
+    Doubt("no formula", "mark", "symbol", _no_formula, "mẹ + bé", ",", "5 + 3"),
     Doubt(
         "a single numeral",
-        ("word",),
+        "word",
+        "spelled",
         _a_single_numeral,
         "anh theo V",
         "năm",
@@ -331,7 +333,8 @@ DOUBTS = (
     ),
     Doubt(
         "letters",
-        ("word",),
+        "word",
+        "capitals",
         _letters,
         "bà con dùng TINH này",
         "tê i nờ hát",
@@ -339,7 +342,7 @@ DOUBTS = (
     ),
 )
 
-_BY_KIND = {
-    kind: tuple(doubt for doubt in DOUBTS if kind in doubt.kinds)
-    for kind in {kind for doubt in DOUBTS for kind in doubt.kinds}
+_BY_KIND_AND_RULE = {
+    (kind, rule): tuple(doubt for doubt in DOUBTS if doubt[1:3] == (kind, rule))
+    for _, kind, rule, *_ in DOUBTS
 }

@@ -10,12 +10,13 @@ from service.vietnamese.measures import measured
 from service.vietnamese.naming import is_digit_wise, names_in_groups
 from service.vietnamese.numbers import cardinal, digits, figure, integer, month, ordinal
 from service.vietnamese.rules import Rule, concerning, first_said
-from service.vietnamese.tables import cues
+from service.vietnamese.tables import cues, mentions
 from service.vietnamese.tables.cue import Cue
 from service.vietnamese.unit_forms import unit_pattern
 
 DASHES = frozenset("-–—")
 MONTHS = 12
+LONGEST_DAY = 2  # digits
 NEAR = 60  # characters
 # 18-220C, where ° was a small nought
 _LOST_DEGREE = re.compile(r"(?<=\d\d)C(?![^\W_])")
@@ -58,7 +59,7 @@ def _lost_degree(c: Context, i: int) -> Said | None:
     token = c.tokens[i]
     if not _LOST_DEGREE.match(c.text, token.end):
         return None
-    if not any(f" {word} " in c.near(i) for word in cues(Cue.WARMTH)):
+    if not mentions(c.near(i), Cue.WARMTH):
         return None
     return Said(f"{figure(token.text[:-1], c.options.zero_tens)} độ", i + 2, "unit")
 
@@ -181,7 +182,13 @@ NUMBERS = (
         "gọi ba, tám sáu sáu, bốn năm sáu",
         lambda text: "." in text,
     ),
-    Rule("days", days_at, "ngày 5.3", "ngày năm tháng ba"),
+    Rule(
+        "days",
+        days_at,
+        "ngày 5.3",
+        "ngày năm tháng ba",
+        lambda text: len(text) <= LONGEST_DAY or not text.isdigit(),
+    ),
     Rule(
         "two in a row",
         _two_in_a_row,

@@ -194,16 +194,37 @@ INITIALS = "|".join(
         r"(?<![\w.&])[A-ZĐ](?:\.[A-ZĐ]){1,4}(?![\w&]|\.\w)",  # H.X
     )
 )
-_SMALL_WORD = rf"(?!km\s\d)[{LOWER}]++(?=[ ,])"  # most of any text
+_SMALL_WORD = rf"(?!km\s\d)[{LOWER}]++(?=[ ,;!?)”])"  # most of any text
 _NAME = rf"(?!Km\s|{{titles}})[^\W\d_a-z][{LOWER}]++(?=[ ,])"  # names, the begin of a sentence
+# A figure and what it counts; but 0912 xxx 345 is a telephone
+_COUNT = rf"\d{{1,4}}+(?=%| (?!x)[{LOWER}]{{2}})"
 _PLAIN_MARK = r"[^\w\s.…+(*]"
 RATIO = rf"(?:(?<![\d/])|(?<=h/))(?P<over>{FIGURE})\s?/\s?(?P<under>{FIGURE})(?![\d/])"
 
+# Kinds that are looked at together, where a digit stands.
+OF_DIGITS = frozenset(
+    (
+        "code",
+        "document",
+        "coordinate",
+        "date",
+        "iso_date",
+        "month",
+        "time",
+        "minutes_and_seconds",
+        "days_and_nights",
+        "floors_and_rooms",
+        "ratio",
+        "number",
+    )
+)
+COMMON = 4  # kinds that most texts are made of: nothing else can begin like these
 KINDS = (
-    ("word", _SMALL_WORD),  # nothing else can begin like these four
+    ("word", _SMALL_WORD),
     ("word", _NAME),
-    ("space", r"\s++"),
+    ("number", _COUNT),
     ("mark", _PLAIN_MARK),
+    ("space", r"\s++"),
     ("email", EMAIL),
     ("url", URL),
     ("end", r"\.\s?/\s?\.(?!\w)"),  # ./.

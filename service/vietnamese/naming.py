@@ -10,7 +10,7 @@ from service.vietnamese import tables
 from service.vietnamese.context import Context
 from service.vietnamese.numbers import GROUPED
 from service.vietnamese.rules import Sign, first_verdict
-from service.vietnamese.tables import cues
+from service.vietnamese.tables import cues, mentions
 from service.vietnamese.tables.cue import Cue
 from service.vietnamese.unit_forms import unit_pattern
 
@@ -65,25 +65,24 @@ def is_digit_wise(c: Context, i: int) -> bool:
 def _is_called(case: Figure) -> bool:
     """After "gọi", where nothing is counted; after "đường dây nóng" unless something plainly is."""
     around = f" {case.c.before(case.c.first_of_list(case.i), 3)} "
-    if any(f" {cue} " in around for cue in cues(Cue.NUMBER_TO_CALL)):
+    if mentions(around, Cue.NUMBER_TO_CALL):
         return not case.is_counted
-    weak = any(f" {cue} " in around for cue in cues(Cue.PERHAPS_A_NUMBER_TO_CALL))
+    weak = mentions(around, Cue.PERHAPS_A_NUMBER_TO_CALL)
     return weak and case.has_an_end and " kêu gọi " not in around
 
 
 def _is_numbered(case: Figure) -> bool:
+    if len(case.text) < SHORTEST_NUMBERED and not _in_groups(case.c, case.i):
+        return False
     around = f" {case.c.before(case.c.first_of_list(case.i), 3)} "
-    long = len(case.text) >= SHORTEST_NUMBERED or _in_groups(case.c, case.i)
-    return long and any(f" {cue} " in around for cue in cues(Cue.NUMBER_THAT_NAMES))
+    return mentions(around, Cue.NUMBER_THAT_NAMES)
 
 
 def _is_an_emergency(case: Figure) -> bool:
-    around = case.c.near(case.i)
-    called = cues(Cue.NUMBER_TO_CALL, Cue.PERHAPS_A_NUMBER_TO_CALL)
-    return (
-        case.text in cues(Cue.EMERGENCY)
-        and not case.is_counted
-        and any(f" {cue} " in around for cue in called)
+    if case.text not in cues(Cue.EMERGENCY) or case.is_counted:
+        return False
+    return mentions(
+        case.c.near(case.i), Cue.NUMBER_TO_CALL, Cue.PERHAPS_A_NUMBER_TO_CALL
     )
 
 
@@ -221,12 +220,10 @@ def names_in_groups(c: Context, i: int) -> bool:
     Those after "khoản" and "mã số" only when they are many.
     """
     text, around = c.tokens[i].text, f" {c.before(i, 3)} "
-    called = cues(Cue.NUMBER_TO_CALL, Cue.PERHAPS_A_NUMBER_TO_CALL)
-    if any(f" {cue} " in around for cue in called):
+    if mentions(around, Cue.NUMBER_TO_CALL, Cue.PERHAPS_A_NUMBER_TO_CALL):
         # "gọi 1.150 công dân nhập ngũ"
         return not GROUPED.fullmatch(text) or len(text) > LONGEST_MARKED
-    numbered = any(f" {cue} " in around for cue in cues(Cue.NUMBER_THAT_NAMES))
-    return len(text) > LONGEST_MARKED and numbered
+    return len(text) > LONGEST_MARKED and mentions(around, Cue.NUMBER_THAT_NAMES)
 
 
 def _after_a_document(c: Context, i: int) -> bool:

@@ -4,7 +4,7 @@ then each token by its kind.
 
 import re
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from service.vietnamese import (
@@ -29,8 +29,10 @@ from service.vietnamese.terms import Terms
 from service.vietnamese.tokens import scan
 
 NUMERALS = frozenset(("i", "vi", "xi"))  # syllables that may be numerals
+PLAIN_MARKS = frozenset(",!?")
+ENDS_A_WORD = " ,.;!?)”…"  # no slash, dash or figure, which may go on with a word
 _MARKS_IN_A_ROW = re.compile(r"[,.!?]{2,}")
-_MARK_BEFORE_A_WORD = re.compile(r"([,.!?])(?=\w)")
+_MARK_BEFORE_A_WORD = re.compile(r"(?<=[,.!?])(?=\w)")
 
 
 class Saying(NamedTuple):
@@ -108,19 +110,18 @@ class Reader:
         about them, and those in a row are one saying.
         """
         text, tokens = self.text, self.tokens
-        asked = _asked()
         unasked = not self._terms
         sayings: list[Saying] = []
         plain_from = i = start
         while i < end:
-            kind, _, stop, written, _ = tokens[i]
-            if kind == "space" or (
-                unasked
-                and kind == "word"
-                and text[stop : stop + 1] in " ,"
-                and written not in asked
-                and words.stands_as_written(written)
-            ):
+            kind, begin, stop, written, _ = tokens[i]
+            if kind == "word":
+                plain = text[stop : stop + 1] in ENDS_A_WORD and _is_plain(written)
+            elif written == ".":
+                plain = text[stop : stop + 1] in " " and not text[begin - 1].isupper()
+            else:
+                plain = written in PLAIN_MARKS
+            if kind == "space" or (plain and unasked):
                 i += 1
                 continue
             if plain_from < i:
@@ -192,10 +193,14 @@ class Reader:
         )
 
 
-@cache
-def _asked() -> frozenset[str]:
-    """Vietnamese words that may be more: a unit follows, or they are numerals."""
-    return magnitudes() | NUMERALS
+@lru_cache(maxsize=20_000)
+def _is_plain(written: str) -> bool:
+    """Whether a word is said as it stands wherever its end touches nothing.
+
+    A unit may follow a magnitude, and some syllables are numerals or letters of a list.
+    """
+    asked = len(written) == 1 or written in magnitudes() or written in NUMERALS
+    return not asked and words.stands_as_written(written)
 
 
 def _tidy(spoken: str) -> str:
@@ -207,5 +212,5 @@ def _tidy(spoken: str) -> str:
     for mark in ",.!?":
         spoken = spoken.replace(f" {mark}", mark)
     spoken = _MARKS_IN_A_ROW.sub(lambda marks: max(marks[0], key=",.!?".index), spoken)
-    spoken = _MARK_BEFORE_A_WORD.sub(r"\1 ", spoken)
+    spoken = _MARK_BEFORE_A_WORD.sub(" ", spoken)
     return spoken.lstrip(",.!? ").removesuffix(",").strip()

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from service.vietnamese.context import Context
 from service.vietnamese.rules import Sign, first_verdict
-from service.vietnamese.tables import cues
+from service.vietnamese.tables import cues, mentions
 from service.vietnamese.tables.cue import Cue
 
 FEVER = range(35, 43)  # degrees of a body: 38o5
@@ -72,8 +72,7 @@ class Unit(NamedTuple):
 
     def near(self, tells: Cue) -> bool:
         """Whether such a cue stands anywhere near."""
-        around = self.c.near(self.end - 1)
-        return any(f" {cue} " in around for cue in cues(tells))
+        return mentions(self.c.near(self.end - 1), tells)
 
 
 def is_unit(c: Context, end: int, match: re.Match[str]) -> bool:

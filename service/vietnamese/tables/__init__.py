@@ -128,6 +128,16 @@ def cues(*tells: Cue) -> frozenset[str]:
     return frozenset().union(*(_cues()[each] for each in tells))
 
 
+def mentions(words: str, *tells: Cue) -> bool:
+    """Whether one of the cues stands among words that have a space on either side of each."""
+    return any(map(words.__contains__, _cues_between_spaces(*tells)))
+
+
+@cache
+def _cues_between_spaces(*tells: Cue) -> tuple[str, ...]:
+    return tuple(f" {cue} " for cue in sorted(cues(*tells)))
+
+
 def magnitudes() -> frozenset[str]:
     """What numbers go on with: nghìn, triệu, tỷ."""
     return cues(Cue.MAGNITUDE)
