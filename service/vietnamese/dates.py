@@ -5,6 +5,7 @@ import re
 from service.vietnamese.context import Context, Said
 from service.vietnamese.day_reading import days_at
 from service.vietnamese.days import Day, needs_its_name, say_day
+from service.vietnamese.naming import of_a_mixture
 from service.vietnamese.numbers import cardinal, digits, figure, month, ordinal, roman
 
 NOON, EVENING = 12, 6
@@ -45,6 +46,10 @@ def month_of_year(c: Context, i: int) -> Said:
 
 def time(c: Context, i: int) -> Said:
     """7h30, 15h05, 07:30, 7h, 8:00 PM."""
+    return of_a_mixture(c, i) or _clock(c, i)
+
+
+def _clock(c: Context, i: int) -> Said:
     parts = c.tokens[i].parts
     minutes = parts["mi"] or parts["mi2"] or parts["mi3"]
     seconds = parts["sec"] or parts["sec2"]

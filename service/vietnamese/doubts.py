@@ -134,6 +134,15 @@ def _a_series(c: Context, i: int, said: Said) -> str:
     return digits(text) if long and not _is_counted(c, i) else ""
 
 
+def _an_emergency(c: Context, i: int, said: Said) -> str:
+    """114 said as a count, where nothing is counted."""
+    text = c.tokens[i].text
+    known = text in tables.cues(Cue.EMERGENCY) and c.before(i) not in tables.cues(
+        Cue.ADDRESS
+    )
+    return digits(text) if known and not _is_counted(c, i) else ""
+
+
 def _thousands(c: Context, i: int, said: Said) -> str:
     """1,256 said as a decimal, where no unit tells that it is one."""
     parts = _COMMA.fullmatch(c.tokens[i].text)
@@ -291,6 +300,15 @@ DOUBTS = (
         "xã gieo 1,256",
         "một nghìn hai trăm năm mươi sáu",
         "xã gieo 1,256 ha",
+    ),
+    Doubt(
+        "an emergency",
+        "number",
+        "number",
+        _an_emergency,
+        "bà con nhớ số 114.",
+        "một một bốn",
+        "bà con nhớ 114 hộ",
     ),
     Doubt("marks", "number", "unit", _marks, "em được 9đ", "chín điểm", "phí 900đ"),
     Doubt(

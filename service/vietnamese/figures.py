@@ -7,7 +7,7 @@ from service.vietnamese import tables
 from service.vietnamese.context import Context, Said
 from service.vietnamese.day_reading import days_at
 from service.vietnamese.measures import measured
-from service.vietnamese.naming import is_digit_wise, names_in_groups
+from service.vietnamese.naming import is_digit_wise, names_in_groups, of_a_mixture
 from service.vietnamese.numbers import cardinal, digits, figure, integer, month, ordinal
 from service.vietnamese.rules import Rule, concerning, first_said
 from service.vietnamese.tables import cues, mentions
@@ -173,6 +173,13 @@ NUMBERS = (
         "tháng 4 2025",
         "tháng tư năm hai nghìn không trăm hai mươi lăm",
         _is_of_a_month,
+    ),
+    Rule(
+        "of a mixture",
+        of_a_mixture,
+        "phân NPK-S 5.10.3-8",
+        "phân nờ pê ca ét năm mười ba tám",
+        lambda text: len(text.partition(".")[0]) <= LONGEST_DAY,
     ),
     Rule("names", _named, "mã số 123456", "mã số một hai ba bốn năm sáu", str.isdigit),
     Rule(

@@ -7,8 +7,8 @@ import re
 from typing import NamedTuple
 
 from service.vietnamese import tables
-from service.vietnamese.context import Context
-from service.vietnamese.numbers import GROUPED
+from service.vietnamese.context import Context, Said
+from service.vietnamese.numbers import GROUPED, cardinal
 from service.vietnamese.rules import Sign, first_verdict
 from service.vietnamese.tables import cues, mentions
 from service.vietnamese.tables.cue import Cue
@@ -23,6 +23,7 @@ LONGEST_COUNTED = (
 LONGEST_MARKED = (
     8  # characters: "khoản 1.256" is a thousand, "tài khoản 8888.6868.1234" is not
 )
+_PARTS = re.compile(r"\d{1,2}(?:[.:-]\d{1,2}){2,4}(?![\d:/]|[.,]\d)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -212,6 +213,15 @@ def _in_groups(c: Context, i: int) -> bool:
         ):
             return True
     return False
+
+
+def of_a_mixture(c: Context, i: int) -> Said | None:
+    """NPK 5:10:3, NPK-S 5.10.3-8: the parts of a fertiliser, one after another; else None."""
+    parts = _PARTS.match(c.text, c.tokens[i].start)
+    if parts is None or cues(Cue.RATIO).isdisjoint(c.before(i, 3).split()):
+        return None
+    said = (cardinal(int(part)) for part in re.findall(r"\d+", parts[0]))
+    return Said(" ".join(said), c.at(parts.end(), i), "ratio")
 
 
 def names_in_groups(c: Context, i: int) -> bool:

@@ -5,18 +5,23 @@ from string import ascii_lowercase
 from typing import NamedTuple
 
 from service.vietnamese import tables
-from service.vietnamese.abbreviations import stands_for
+from service.vietnamese.abbreviations import composed, stands_for
 from service.vietnamese.context import Context, Said
 from service.vietnamese.numbers import cardinal, digits, figure, roman
 from service.vietnamese.rules import Rule, first_said
 from service.vietnamese.syllable import spell
 from service.vietnamese.tables import cues
 from service.vietnamese.tables.cue import Cue
+from service.vietnamese.unit_forms import unit_pattern
 
 FORMS = ("mẫu", "biểu", "mẫu biểu", "biểu mẫu", "mẫu đơn", "phụ lục")
 LONGEST_IN_A_NAME = 3  # digits that are said as one number
 WORDS_OF_A_LIST = 8  # words back that seed may be told of: "giống KD18, BC15 và TH3-5"
 _VARIETY = re.compile(r"(?<![\w-])[A-ZĐ]{1,4}\d{1,4}(?:-\d{1,3}){0,2}(?![\w-]|[.,/]\d)")
+# OM 5451; but ĐX 2025 is a season, and "HT 120 ha" so much of it
+_APART = re.compile(
+    r"[A-ZĐ]{2,4} (?!(?:19|20)\d\d(?!\d))\d{1,4}(?:-\d{1,3}){0,2}(?![\w%-]|[.,/]\d)"
+)
 LONGEST_PARTY_NAME = 4  # words that tell it apart
 STATE = frozenset(("UBND", "HĐND", "CP", "TTg"))  # these issue no party codes
 
@@ -131,7 +136,11 @@ def _of_known_issuers(c: Context, i: int) -> Said | None:
         stands_for(c, i, written.kind)
     )
     spoken = said if follows else f"{said} của {issuer}"
-    return Said(spoken, i + 1, "code", doubt=not kind_is_known)
+    guessed = any(
+        not (tables.issuers().get(name) or stands_for(c, i, name.rstrip("0123456789")))
+        for name in written.issuers
+    )
+    return Said(spoken, i + 1, "code", doubt=guessed or not kind_is_known)
 
 
 def _spelled(c: Context, i: int) -> Said:
@@ -229,7 +238,9 @@ def _number_of(c: Context, number: str, year: str) -> str:
 def _issuer(c: Context, i: int, text: str) -> str:
     """UBND, or UBTVQH15 with the number of its term; "" when nobody knows who it is."""
     name = text.rstrip("0123456789")
-    spoken = tables.issuers().get(name) or stands_for(c, i, name)
+    spoken = (
+        tables.issuers().get(name) or stands_for(c, i, name) or composed(c, i, name)
+    )
     return (
         f"{spoken} khóa {cardinal(int(text[len(name) :]))}"
         if spoken and name != text
@@ -316,10 +327,39 @@ def variety(c: Context, i: int) -> Said | None:
     Else None.
     """
     name = _VARIETY.match(c.text, c.tokens[i].start)
-    if name is None or cues(Cue.VARIETY).isdisjoint(
-        c.before(i, WORDS_OF_A_LIST).split()
-    ):
+    if name is None:
         return None
+    words_before = c.before(i, WORDS_OF_A_LIST).split()
+    is_a_lot = words_before[-1:] and words_before[-1] in cues(Cue.LOT)
+    if not is_a_lot and cues(Cue.VARIETY).isdisjoint(words_before):
+        return None
+    return _said_by_its_pieces(c, i, name)
+
+
+def variety_apart(c: Context, i: int) -> Said | None:
+    """ "lúa OM 5451", "ngô NK 6253": right after what is sown, where no unit follows; else None."""
+    name = _APART.match(c.text, c.tokens[i].start)
+    if name is None or not _is_sown(c, i):
+        return None
+    last = c.at(name.end(), i) - 1
+    if c.tokens[last].end != name.end():
+        return None  # 5:10 is one token
+    nouns = cues(Cue.COUNTED, Cue.EACH, Cue.MAGNITUDE)
+    counted = c.after(last) in nouns or unit_pattern().match(c.text, name.end())
+    return None if counted else _said_by_its_pieces(c, i, name)
+
+
+def _is_sown(c: Context, i: int) -> bool:
+    """Whether what is sown stands before it, or before its list: "lúa BC 15, TH 3"."""
+    previous = c.neighbour(i, -1)
+    listed = previous is not None and previous.text in (",", "và", "hoặc")
+    if listed and c.tokens[i].text in tables.abbreviations():
+        return False
+    before = c.before(i, WORDS_OF_A_LIST if listed else 1).split()
+    return not cues(Cue.VARIETY).isdisjoint(before)
+
+
+def _said_by_its_pieces(c: Context, i: int, name: re.Match[str]) -> Said:
     pieces = re.findall(r"[^\W\d]+|\d+", name[0])
     said = (
         spell(piece) if piece.isalpha() else _named_figure(piece, c.options.zero_tens)

@@ -2,12 +2,16 @@
 abbreviations.
 """
 
+from collections.abc import Sequence
+
 from service.vietnamese import tables
 from service.vietnamese.context import Context, Said
 from service.vietnamese.numbers import LETTERS_RATHER, cardinal, ordinal, roman
+from service.vietnamese.senses import senses_of
 from service.vietnamese.syllable import is_vietnamese
 from service.vietnamese.tables.cue import Cue
 
+SURE_NUMERALS = frozenset("IVX")
 LONGEST_LETTER_LIST = 3  # after "năm" a longer numeral is a year: năm MCMXC
 
 
@@ -54,12 +58,19 @@ def _is_numeral(c: Context, i: int, text: str) -> bool:
     year = before == "năm" and len(text) > LONGEST_LETTER_LIST
     if year or before in tables.cues(Cue.NUMERAL):
         return not _is_rather_a_letter(before, text)
+    if set(text) <= SURE_NUMERALS and _ends_with_a_cue(senses_of(before.upper())):
+        return True
     if text.islower():
         return False
     if _goes_on_from_a_numeral(c, i, before):
         return True
     only_small = len(text) > 1 and not set(text) - set("IVX")
     return only_small and text not in tables.abbreviations()
+
+
+def _ends_with_a_cue(senses: Sequence[str]) -> bool:
+    """Whether an abbreviation's first sense ends with what numerals follow: HK I, ĐH XIV."""
+    return bool(senses) and senses[0].split()[-1] in tables.cues(Cue.NUMERAL)
 
 
 def _is_rather_a_letter(before: str, text: str) -> bool:

@@ -7,9 +7,11 @@ from functools import cache
 from service.vietnamese.context import Context
 from service.vietnamese.tables import CueRow, cue_rows
 from service.vietnamese.tables.cue import Cue
+from service.vietnamese.tokens import Token
 from service.vietnamese.unit_forms import unit_pattern
 
 _GOALS = re.compile(r"\d{1,3}\s?[-:]\s?\d{1,3}(?!\w|[.,]\d| [^\W\d_])")
+_BARE = re.compile(r"\d{1,2}")
 MOST_DIGITS = 3  # of a score: nothing but years and crowds has more
 REACH = 120  # characters
 
@@ -21,7 +23,7 @@ def is_score(c: Context, i: int) -> bool:
         return False
     if right and unit_pattern().match(c.text, right.end):
         return False
-    if _is_near(c.since(_contest(), i)):
+    if _is_no_range(left, right) or _is_near(c.since(_contest(), i)):
         return True
     goals = _GOALS.match(c.text, left.start) if left else None
     return goals is not None and _is_near(c.since(_match(), i))
@@ -32,6 +34,13 @@ def is_score_of_a_set(c: Context, i: int) -> bool:
     25/18)", never a count as in "thắng 5/6 trận".
     """
     return _is_near(c.since(_contest(), i)) and not c.after(i)[:1].isalpha()
+
+
+def _is_no_range(left: Token | None, right: Token | None) -> bool:
+    """1-1, 3-0: a range rises; what falls otherwise may be a day (30-4)."""
+    if left is None or right is None or not _BARE.fullmatch(left.text):
+        return False
+    return right.text in (left.text, "0")
 
 
 def _is_near(between: str | None) -> bool:

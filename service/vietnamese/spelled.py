@@ -21,12 +21,17 @@ SHORTEST_NAMED = 4  # the same after "bão"
 REACH_OF_A_NAME = 3  # words: "bão số 9 NESAT"
 REACH = 8  # tokens
 _WORDS_OF_A_LETTER = "ÂÊÔ"  # words, as what bears a tone is: Ở Hà Nội, Ý Yên
+_SOUNDS = {"H": "hờ", "K": "cờ", "M": "mờ", "R": "rờ", "N": "nờ"}
 _VOWEL = re.compile("[aeiouy]")
 # Consonants and vowels by turns, as a name has them that is said as a word.
 _SPEAKABLE = re.compile(
     r"(?:(?:[bcdfgkpt]r|[bcfgp]l|[cgkpst]h|ng|nh|qu|st|[bcdfghjklmnpqrstvwxz])?"
     r"[aeiouy]{1,2}(?:ch|ng|nh|[cmnpt]|[lrsk](?=[^aeiouy]|$))?)++"
 )
+
+
+# Consonant and vowel by turns: JICA, NASA, KOICA are said as words.
+_BY_TURNS = re.compile(r"(?:[bcdfghjklmnpqrstvwxz][aeiou]{1,2}){2,}")
 
 
 def code(c: Context, i: int) -> Said | None:
@@ -87,6 +92,16 @@ def letter(c: Context, i: int) -> Said | None:
     return Said(spell(text), i + 1, "spelled") if names or not _goes_on(c, i) else None
 
 
+def sound_of_a_name(c: Context, i: int) -> Said | None:
+    """The H of "H'Lan" and the K of "K'Brêu", names of the Central Highlands: sounds, no letters."""
+    sound = _SOUNDS.get(c.tokens[i].text)
+    apostrophe = c.beside(i, 1)
+    if sound is None or apostrophe is None or apostrophe.text not in "'’":
+        return None
+    name = c.beside(i + 1, 1)
+    return Said(sound, i + 2, "spelled") if name and name.text[0].isalpha() else None
+
+
 def _goes_on(c: Context, i: int) -> bool:
     """Whether a space and a small letter follow token `i`."""
     following = c.tokens[i + 1] if i + 1 < len(c.tokens) else None
@@ -103,13 +118,14 @@ def name_in_capitals(c: Context, i: int) -> Said | None:
     if not text.isupper() or not _VOWEL.search(without_marks(text.lower())):
         return None
     named = not tables.cues(Cue.NAME).isdisjoint(c.before(i, REACH_OF_A_NAME).split())
-    if len(text) < (SHORTEST_NAMED if named else SHORTEST_NAME):
-        return None
     lower = text.lower()
+    by_turns = _BY_TURNS.fullmatch(lower) is not None
+    if len(text) < (SHORTEST_NAMED if named or by_turns else SHORTEST_NAME):
+        return None
     if not is_speakable(lower):
         return None
     spoken = lower if c.options.foreign == "given" else respelled(text) or lower
-    return Said(spoken, i + 1, "foreign", doubt=True)
+    return Said(spoken, i + 1, "foreign", doubt=True, rivals=(spell(text),))
 
 
 def unknown_capitals(c: Context, i: int) -> Said | None:

@@ -150,7 +150,7 @@ def _longest_first(forms: Sequence[str]) -> str:
     )
 
 
-class Span(NamedTuple):
+class Alternative(NamedTuple):
     """What the group that a match ends with tells of it."""
 
     kind: str
@@ -159,14 +159,14 @@ class Span(NamedTuple):
 
 
 @cache
-def _pattern() -> tuple[re.Pattern[str], dict[int, Span]]:
+def _pattern() -> tuple[re.Pattern[str], dict[int, Alternative]]:
     """The alternatives joined.
 
     Lastindex tells which one matched, so each is closed by an empty group, or by its gap.
     """
     forms = _forms()
     alternatives: list[tuple[bool, str]] = []
-    spans: dict[str, Span] = {}
+    spans: dict[str, Alternative] = {}
     for n, (kind, pattern) in enumerate(KINDS):
         for place, written in forms.items():
             pattern = pattern.replace(place, written)
@@ -174,8 +174,8 @@ def _pattern() -> tuple[re.Pattern[str], dict[int, Span]]:
         closed = f"(?P<{marker}>)" + (f"(?P<{gap}> )?" if n < COMMON else "")
         of_digits = n >= COMMON and kind in OF_DIGITS
         alternatives.append((of_digits, f"(?:{pattern}){closed}"))
-        spans[marker] = Span(kind, re.findall(r"\(\?P<(\w+)>", pattern))
-        spans[gap] = Span(kind, has_gap=True)
+        spans[marker] = Alternative(kind, re.findall(r"\(\?P<(\w+)>", pattern))
+        spans[gap] = Alternative(kind, has_gap=True)
     joined = re.compile(_one_of(alternatives))
     groups = joined.groupindex.items()
     return joined, {index: spans[name] for name, index in groups if name in spans}

@@ -5,7 +5,7 @@ Numerals, abbreviations, letters and foreign words by what they are.
 
 from functools import lru_cache
 
-from service.vietnamese import foreign, romans, spelled, tables
+from service.vietnamese import foreign, references, romans, spelled, tables
 from service.vietnamese.abbreviations import composed, in_parts, not_twice, stands_for
 from service.vietnamese.context import Context, Said
 from service.vietnamese.measures import (
@@ -111,9 +111,18 @@ def _times(c: Context, i: int) -> Said | None:
 def _stands_before_a_figure(c: Context, i: int) -> bool:
     """The x of "15 học viên x 3 lớp"."""
     right = c.neighbour(i, 1)
-    if right is None or right.kind != "number":
+    if right is None or not (
+        right.kind == "number" or _is_a_dimension(c, i, right.text)
+    ):
         return False
     return c.beside(i, -1) is None and c.beside(i, 1) is None
+
+
+def _is_a_dimension(c: Context, i: int, following: str) -> bool:
+    """The x of "dài 2m x rộng 1m"."""
+    left = c.tokens[max(0, i - REACH) : i]
+    measured_before = any(token.kind == "number" for token in left)
+    return measured_before and following in tables.cues(Cue.DIMENSION)
 
 
 def _document(c: Context, i: int) -> Said | None:
@@ -235,6 +244,13 @@ RULES = (
     ),
     Rule("code", spelled.code, "mã DN", "mã dê nờ", str.isupper),
     Rule(
+        "variety",
+        references.variety_apart,
+        "lúa OM 5451",
+        "lúa o mờ năm bốn năm một",
+        str.isupper,
+    ),
+    Rule(
         "document",
         _document,
         "theo TT số 5/2021",
@@ -292,6 +308,13 @@ RULES = (
     ),
     Rule(
         "three letters", spelled.three_letters, "hãng KAI", "hãng ca a i", str.isupper
+    ),
+    Rule(
+        "sound of a highland name",
+        spelled.sound_of_a_name,
+        "bà H'Lan",
+        "bà hờ Lan",
+        lambda text: len(text) == 1 and text.isupper(),
     ),
     Rule("capitals", _capitals, "tin VUI CHUNG", "tin vui chung", str.isupper),
     Rule("letter", spelled.letter, "tổ A", "tổ a", lambda text: len(text) == 1),

@@ -34,6 +34,7 @@ class Cue(StrEnum):
     )
     COUNTING = "counting"  # "số" after it counts: trong số 06 hộ
     DAY = "day"  # a day follows: ngày 5.5
+    DIMENSION = "dimension"  # x before it is "nhân": dài 2m x rộng 1m
     DIVISION = "division"  # two of them with a slash are one or the other: phường/xã
     EACH = "each"  # what is given for each of it: 45/tháng
     ELECTRIC = "electric"  # A after the figure is a current: aptomat 16A
@@ -50,6 +51,7 @@ class Cue(StrEnum):
     LEVEL = "level"  # the same word before two figures is a range: cấp 1 - cấp 2
     LISTED = "listed"  # single figures in a list follow: lớp 5,6
     LOADED = "loaded"  # T after the figure is tonnes: xe 5T
+    LOT = "lot"  # letters and figures right after it are its name: lô LK03-12
     MAGNITUDE = "magnitude"  # numbers go on with it: nghìn, triệu
     MARKS = "marks"  # đ near it are marks of an examination
     MATCH = "match"  # perhaps a score follows
@@ -74,6 +76,7 @@ class Cue(StrEnum):
     PLAN = "plan"  # what a figure is held against, no rate: đạt 5/KH
     PRESSURE = "pressure"  # two figures with a slash are a blood pressure
     RATED = "rated"  # a slash after it is a rate: đồng/năm
+    RATIO = "ratio"  # figures with colons after it are parts: NPK 5:10:3
     RUN = "run"  # K after the figure is kilometres: chạy 10K
     SAID = "said"  # an office is called by it, and nobody says it twice: Ban BCĐ
     SECTION = "section"  # a figure with a point after it is a section: mục 3.2
