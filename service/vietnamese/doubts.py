@@ -20,6 +20,8 @@ from service.vietnamese.unit_forms import unit_pattern
 DAYS, MONTHS = 31, 12
 ALWAYS = "24/7"
 SPANS_OF_TIME = ("năm", "lần", "tết")  # "5-7 năm", although "3-5 năm 2024" is a day
+EACH_MONTH = ("hằng tháng", "hàng tháng", "mỗi tháng")  # from the 5th to the 10th
+SHORTEST_NAMING, LETTERS_OF_A_NAME = 3, 2  # digits, and letters before them: NK 6253
 SHORTEST_SERIES = 5  # digits without a point that may name rather than count
 LEAST_MONEY = 100  # đồng: nobody asks for less, but marks are told so
 SINGLE_NUMERALS = frozenset("IVX")
@@ -27,6 +29,7 @@ ENDING = frozenset(".,;:!?)”")
 SMALL_SIGNS = frozenset("<>=+#*")  # said by their names in formulas only
 _DAY = re.compile(r"(\d{1,2})\.(\d{1,2})")
 _COUNT = re.compile(r"[1-9]\d{1,3}")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _BARE = re.compile(r"\d{1,2}")
 _COMMA = re.compile(r"(\d{1,3}),(\d{3})")
 _POINT = re.compile(r"(\d{1,3})\.(\d{1,2})")
@@ -137,10 +140,10 @@ def _a_series(c: Context, i: int, said: Said) -> str:
 def _an_emergency(c: Context, i: int, said: Said) -> str:
     """114 said as a count, where nothing is counted."""
     text = c.tokens[i].text
-    known = text in tables.cues(Cue.EMERGENCY) and c.before(i) not in tables.cues(
-        Cue.ADDRESS
-    )
-    return digits(text) if known and not _is_counted(c, i) else ""
+    following = c.neighbour(i, 1)
+    ends = following is None or following.text in ENDING
+    known = text in tables.cues(Cue.EMERGENCY) and c.before(i) == "số"
+    return digits(text) if known and ends else ""
 
 
 def _thousands(c: Context, i: int, said: Said) -> str:
@@ -200,7 +203,7 @@ def _a_dashed_day(c: Context, i: int, said: Said) -> str:
     named = c.neighbour(i - 1, -1)
     if not bare or named is None or not named.text.islower() or _is_counted(c, i + 1):
         return ""
-    if c.after(i + 1) in SPANS_OF_TIME:
+    if c.after(i + 1) in SPANS_OF_TIME or c.after(i + 1, 2) in EACH_MONTH:
         return ""
     of_a_range = named.text in tables.cues(
         Cue.LEVEL, Cue.NUMERAL, Cue.LISTED, Cue.ADDRESS, Cue.AMOUNT
@@ -253,6 +256,22 @@ def _letters(c: Context, i: int, said: Said) -> str:
         )
         return spell(text) if alone else ""
     return ""
+
+
+def _a_name_and_its_figure(c: Context, i: int, said: Said) -> str:
+    """NK 6253 said as "nhiệm kỳ" and a count.
+
+    Two letters that are no document, and a long figure after them that counts nothing.
+    """
+    text, following = c.tokens[i].text, c.neighbour(i, 1)
+    if following is None or following.kind != "number" or not text.isupper():
+        return ""
+    figure = following.text
+    long = figure.isdigit() and len(figure) >= SHORTEST_NAMING
+    counts = _YEAR.fullmatch(figure) or _is_counted(c, c.at(following.start, i))
+    if not long or counts or text in tables.documents():
+        return ""
+    return spell(text) if len(text) == LETTERS_OF_A_NAME else ""
 
 
 DOUBTS = (
@@ -348,6 +367,15 @@ DOUBTS = (
         "anh theo V",
         "năm",
         "vitamin C",
+    ),
+    Doubt(
+        "a name and its figure",
+        "word",
+        "abbreviation",
+        _a_name_and_its_figure,
+        "chọn NK 6253.",
+        "nờ ca",
+        "có NK 6253 tấn",
     ),
     Doubt(
         "letters",

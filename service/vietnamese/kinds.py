@@ -122,7 +122,7 @@ SHORT_MONTH = r"(?<!\w)T(?P<tm>1[0-2]|0?[1-9])\s?/\s?(?P<ty>(?:19|20)\d\d)(?!\d)
 # A day that only its year makes one, whatever the mark; days.py knows the others.
 DATE = (
     r"(?<![\d/])(?<!\d\.)\d{1,2}(?:\s?/\s?|(?P<datesep>\.|\s?-\s?))\d{1,2}"
-    r"(?(datesep)(?P=datesep)|\s?/\s?)\d{4}(?![\d])"
+    r"(?(datesep)(?P=datesep)|\s?/\s?)[12]\d{3}(?![\d])"
 )
 ISO_DATE = (
     r"(?<![\w/.,-])(?P<iy>(?:19|20)\d\d)-(?P<im>0\d|1[0-2])-(?P<id>[0-3]\d)(?![\w/-])"

@@ -24,7 +24,7 @@ BEFORE_LIQUIDS = frozenset(
 _CONSONANT = "tch|sch|ngh|tr(?=[aeiouy])|ch|sh|th|ph|kh|gh|ng|nh|ck|qu|rh|zh|ts|tz|dz|wh|[bcçdđfghjklmnñpqrstvwxzß]"
 _VOWEL = (
     "w[aeiou]|eau|ai|ay|au|aw(?![ao])|ea|ee|ei|ey|eu|ew(?![ao])|ie|oi|oo|ou|ow(?![ao])|"
-    "oy|ue|"
+    "oy|ue|uy(?![aeiou])|"
     "[aàáâãäåăeèéêëiìíîïoòóôõöøơuùúûüưyý]"
 )
 _SOUNDS = re.compile(rf"({_VOWEL})|({_CONSONANT})")

@@ -12,11 +12,12 @@ from service.vietnamese.symbols import name_of
 from service.vietnamese.tables.cue import Cue
 
 LONGEST_BRAND = 3  # letters before the digits of OM18
+LONGEST_STATION = 4  # letters: TTV, THVL
 LONGEST_CODE = 2  # letters, as of insurance cards: GD, DN
 LONGEST_PAIR = 2  # letters that are spelled although they might be a syllable: OM 18
 LONGEST_LETTERS = 3  # of capitals alone that are letters rather than a word: RIA
 # Letters of capitals that are a name rather than letters where they can be said: RAGASA
-SHORTEST_NAME = 6
+SHORTEST_NAME = 5
 SHORTEST_NAMED = 4  # the same after "bão"
 REACH_OF_A_NAME = 3  # words: "bão số 9 NESAT"
 REACH = 8  # tokens
@@ -35,9 +36,14 @@ _BY_TURNS = re.compile(r"(?:[bcdfghjklmnpqrstvwxz][aeiou]{1,2}){2,}")
 
 
 def code(c: Context, i: int) -> Said | None:
-    """ "mã DN, HX": letters after "mã" or "cú pháp" are letters."""
+    """ "mã DN, HX", "kênh TTV": letters after "mã" or "cú pháp", or of a station, are letters."""
     text = c.tokens[i].text
-    if text.isupper() and len(text) <= LONGEST_CODE and _is_a_code(c, i):
+    if not text.isupper():
+        return None
+    of_a_station = len(text) <= LONGEST_STATION and c.before(i) in tables.cues(
+        Cue.CHANNEL
+    )
+    if of_a_station or (len(text) <= LONGEST_CODE and _is_a_code(c, i)):
         return Said(spell(text), i + 1, "spelled")
     return None
 
@@ -139,7 +145,8 @@ def without_vowels(c: Context, i: int) -> Said | None:
     text = c.tokens[i].text
     if _VOWEL.search(without_marks(text.lower())):
         return None
-    return Said(spell(text) or text, i + 1, "spelled", doubt=True)
+    an_item = len(text) == 1 and c.before(i) in tables.cues(Cue.ITEM)
+    return Said(spell(text) or text, i + 1, "spelled", doubt=not an_item)
 
 
 def with_signs(c: Context, i: int) -> Said | None:

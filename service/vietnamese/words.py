@@ -162,11 +162,10 @@ def _abbreviation(c: Context, i: int) -> Said | None:
 
 def _joined_by_an_ampersand(c: Context, i: int) -> Said | None:
     text = c.tokens[i].text
-    return (
-        Said(in_parts(c, i, text), i + 1, "abbreviation", doubt=True)
-        if "&" in text
-        else None
-    )
+    if "&" not in text:
+        return None
+    guessed = not all(stands_for(c, i, part) for part in text.split("&"))
+    return Said(in_parts(c, i, text), i + 1, "abbreviation", guessed)
 
 
 def _capitals(c: Context, i: int) -> Said | None:

@@ -20,6 +20,7 @@ class Cue(StrEnum):
     BEGINS_A_CLAUSE = "begins a clause"  # a breath is good before it
     BEGINS_A_PHRASE = "begins a phrase"  # a breath is possible before it
     BYLINE = "byline"  # who wrote it follows: Tin, ảnh: H. Nam
+    CHANNEL = "channel"  # letters right after it are a station's name: kênh TTV
     CLOCK = "clock"  # H after the figure is the hour: lúc 7H
     CODE = "code"  # letters after it are letters: mã DN
     COMPOUND = (
