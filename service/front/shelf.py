@@ -55,14 +55,14 @@ class State(Protocol):
 class Route:
     """Addresses whose answers may be kept. `cookies` are those that an answer depends on.
 
-    Who has one of the cookies in `never` is always answered by the application. `made_whole`: the
+    Who has one of the `private_cookies` is always answered by the application. `made_whole`: the
     application is asked without preconditions, for all of it, not compressed; the shelf does the
     rest.
     """
 
     pattern: Pattern[bytes]
     cookies: tuple[bytes, ...] = ()
-    never: tuple[bytes, ...] = ()
+    private_cookies: tuple[bytes, ...] = ()
     fields: tuple[bytes, ...] = ()  # other headers that an answer depends on
     made_whole: bool = True
 
@@ -121,16 +121,17 @@ class Shelf:
         self.kinds = tuple(kind.encode() for kind in self.zips)
 
     def route(self, question: Question) -> Route | None:
-        """The route of a request; None when its answer is nobody's but the application's."""
+        """The route of a request; None when only the application may answer it."""
+        # Without serials nobody knows what has changed: everything kept may be old.
         if not question.reads or self.state.serials is None:
             return None
         for route in self.routes:
             if route.pattern.fullmatch(question.path):
                 cookies = question.headers.get(b"cookie", b"")
-                own = bool(cookies) and any(
-                    name + b"=" in cookies for name in route.never
+                is_personal = any(
+                    name + b"=" in cookies for name in route.private_cookies
                 )
-                return None if own else route
+                return None if is_personal else route
         return None
 
     def key(self, route: Route, question: Question) -> Key:

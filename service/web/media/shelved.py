@@ -27,8 +27,10 @@ def _pattern(*addresses: str) -> re.Pattern[bytes]:
 
 ROUTES = (
     Route(_pattern(r"/feeds/.*\.xml")),
-    Route(_pattern(r"/pictures/[0-9a-f]{64}/[a-z]+\.jpg"), never=(SESSION,)),
-    Route(_pattern(r"/media/\d+/\d+/[^/]+"), never=(SESSION,), made_whole=False),
+    Route(_pattern(r"/pictures/[0-9a-f]{64}/[a-z]+\.jpg"), private_cookies=(SESSION,)),
+    Route(
+        _pattern(r"/media/\d+/\d+/[^/]+"), private_cookies=(SESSION,), made_whole=False
+    ),
     Route(
         _pattern(
             "/",
@@ -47,7 +49,7 @@ ROUTES = (
             "/embed/(articles|stations)/[^/]+",
         ),
         cookies=CHOICES,
-        never=(SESSION,),
+        private_cookies=(SESSION,),
         fields=(b"save-data",),
     ),
 )

@@ -47,7 +47,7 @@ class Card:
 
     @property
     def when(self) -> str:
-        """Its part of addresses: "20261125-0500"."""
+        """The hour as it stands in addresses: "20261125-0500"."""
         return when_of(
             self.broadcast.serving.airing.day, self.broadcast.serving.airing.at
         )
@@ -108,7 +108,7 @@ def cards_of(
 
 
 def when_of(day: date, at: str) -> str:
-    """An airing's part of addresses: "20261125-0500"."""
+    """An airing's hour as it stands in addresses: "20261125-0500"."""
     return f"{day:%Y%m%d}-{at.replace(':', '')}"
 
 
