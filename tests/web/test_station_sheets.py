@@ -1,0 +1,124 @@
+"""Stations as a spreadsheet: out, in again after a look, row by row."""
+
+import csv
+import html
+import io
+import re
+
+import pytest
+
+from service.newsroom.values import ApprovalRule, Role, Slot, Station
+
+PATH = "/desk/stations/sheet.csv"
+HEAD = "Mã,Tên đài,Địa bàn,Giờ phát,Giọng,Duyệt,Lời chào,Người trực"
+
+
+@pytest.fixture
+def furnished(newsroom):
+    newsroom.stations.put(
+        Station(
+            "xa-an",
+            "Đài xã An",
+            "Xã An",
+            slots=(Slot("05:00", 900, "12345", lunar=True), Slot("17:00", 270)),
+            reading={"mung": True},
+            approval=ApprovalRule.ANOTHER,
+        )
+    )
+
+
+@pytest.fixture
+def admin(desk, furnished):
+    return desk(Role.ADMIN)
+
+
+def looked_at(send, sheet):
+    """The page that says what the sheet would do."""
+    return send(PATH, file=(io.BytesIO(sheet.encode()), "dai.csv"))
+
+
+def saved(send, page):
+    """Presses its button."""
+    text = re.search(r'<textarea name="sheet" hidden>(.*?)</textarea>', page, re.DOTALL)
+    return send(PATH, sheet=html.unescape(text[1]), save="1").text
+
+
+def rows_of(client):
+    return list(csv.reader(io.StringIO(client.get(PATH).text.removeprefix("\ufeff"))))
+
+
+def test_what_goes_out_comes_in_and_changes_nothing(admin, client, newsroom):
+    sheet = client.get(PATH).text
+    assert sheet.startswith("\ufeff" + HEAD)
+    assert ["xa-an", "Đài xã An", "Xã An", "05:00/15; 17:00/4.5"] in [
+        row[:4] for row in rows_of(client)
+    ]
+    before = newsroom.stations.all()
+    page = looked_at(admin, sheet).text
+    assert "thêm hoặc sửa 0 đài" in page
+    assert 'name="save"' not in page
+    admin(PATH, sheet=sheet, save="1")
+    assert newsroom.stations.all() == before
+
+
+def test_a_new_station_is_like_another(admin, newsroom):
+    sheet = "Mã;Tên đài;Như đài;Giờ phát\nxa-ba;Đài xã Ba;xa-an;\nxa-tu;Đài xã Tư;xa-ba;06:30/20\n"
+    page = looked_at(admin, sheet).text
+    assert "thêm hoặc sửa 2 đài" in page
+    assert {each.slug for each in newsroom.stations.all()} & {"xa-ba", "xa-tu"} == set()
+    assert "Đã lưu 2 đài" in saved(admin, page)
+    an, ba, tu = map(newsroom.stations.get, ("xa-an", "xa-ba", "xa-tu"))
+    assert ba.slots == an.slots
+    assert (ba.approval, ba.reading) == (an.approval, an.reading)
+    assert [(slot.at, slot.max_seconds) for slot in tu.slots] == [("06:30", 1200)]
+
+
+def test_an_hour_that_stays_keeps_its_rules(admin, newsroom):
+    page = looked_at(admin, "Mã,Giờ phát\nxa-an,05:00/10; 11:30/5\n").text
+    saved(admin, page)
+    first, second = newsroom.stations.get("xa-an").slots
+    assert first == Slot("05:00", 600, "12345", lunar=True)
+    assert second == Slot("11:30", 300)
+    assert newsroom.stations.get("xa-an").place == "Xã An", "a column that is not there"
+
+
+@pytest.mark.parametrize(
+    ("row", "word"),
+    [
+        ("xa-mot,,,,,,,", "Tên"),
+        ("Xã Một,Đài Một,,,,,,", "Mã"),
+        ("xa-mot,Đài Một,,5 giờ sáng,,,,", "05:00/15"),
+        ("xa-mot,Đài Một,,25:00/10,,,,", "giờ"),
+        ("xa-mot,Đài Một,,,khong:co,,,", "giọng"),
+        ("xa-mot,Đài Một,,,,ai cũng được,,", "Duyệt"),
+    ],
+)
+def test_a_row_that_is_wrong_fails_for_itself_alone(admin, newsroom, row, word):
+    page = looked_at(admin, f"{HEAD}\nxa-an,Tên mới,,05:00/15,,,,\n{row}\n").text
+    assert "1 dòng có lỗi" in page
+    assert word.lower() in page.lower()
+    assert "Đã lưu 1 đài" in saved(admin, page)
+    assert newsroom.stations.get("xa-an").name == "Tên mới"
+    assert newsroom.stations.get("xa-an").approval is ApprovalRule.ANOTHER
+    assert "xa-mot" not in {each.slug for each in newsroom.stations.all()}
+
+
+@pytest.mark.parametrize(
+    ("sheet", "word"),
+    [("", "Mã"), ("Tên đài\nA\n", "Mã"), ("Mã,Màu\nxa-an,đỏ\n", "Dòng đầu")],
+)
+def test_a_sheet_that_is_none_is_refused(admin, sheet, word):
+    page = looked_at(admin, sheet)
+    assert page.status_code == 422
+    assert word in page.text
+
+
+def test_no_cell_is_a_formula(admin, client, newsroom):
+    newsroom.stations.put(Station("xa-cong", "=HYPERLINK(1)"))
+    (row,) = [row for row in rows_of(client) if row[0] == "xa-cong"]
+    assert row[1] == "'=HYPERLINK(1)"
+
+
+def test_only_who_is_an_administrator_everywhere_sends_one(desk, furnished):
+    send = desk(Role.EDITOR)
+    assert looked_at(send, "Mã,Tên đài\nxa-an,Khác\n").status_code == 403
