@@ -23,6 +23,7 @@ from service.intake.typed import read_typed
 
 FORMATS = ("text", "html", "page")
 LOOKED_AT_CHARS = 20_000
+UNASSIGNED = "\x81\x8d\x8f\x90\x9d"  # in Windows-1252
 ADDRESS = re.compile(r"https?://[^\s<>\"']{3,2000}")
 
 
@@ -139,7 +140,8 @@ def _check_text(body: str) -> None:
 
 def _is_odd(char: str) -> bool:
     """Whether no text has it. A soft hyphen has: it is the "ư" of TCVN3, read as something else."""
-    if char.isprintable() or char.isspace():
+    # UTF-8 that was read as Windows-1252 keeps five bytes that it has no letters for.
+    if char.isprintable() or char.isspace() or char in UNASSIGNED:
         return char == "\ufffd"
     return unicodedata.category(char) != "Cf"
 

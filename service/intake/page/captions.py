@@ -48,6 +48,7 @@ HEADS = re.compile(
     r"cần|để|vì|hiệu quả|kết quả|nâng cao|phát huy|tăng cường|đẩy mạnh|xây dựng|tạo|chủ động|giữ|bảo đảm|đảm bảo|"
     r"từ|khi|khó khăn|giải pháp|mở rộng|đổi mới|lan tỏa|hướng|vượt|thay đổi|không|hãy|nhiều|về|chung tay|đồng lòng)\b.*"
 )
+SOME = re.compile(r"(?:những|các|một|đông đảo|nhiều|hàng) ")
 PHOTOGRAPHED = re.compile(r"\bảnh\b")
 
 
@@ -82,7 +83,7 @@ def _small(line: Between) -> str:
 
 SIGNS = (
     CaptionSign("below a picture", 3, "", lambda line: line.each.line.pictured),
-    CaptionSign("the page tells of pictures", 1, "", lambda line: line.photographed),
+    CaptionSign("the page tells of pictures", 1.5, "", lambda line: line.photographed),
     CaptionSign(
         "as long as captions are",
         1,
@@ -100,6 +101,12 @@ SIGNS = (
         1.5,
         "Chị Mai bên gian bếp mới",
         lambda line: SUBJECTS.fullmatch(_small(line)) is not None,
+    ),
+    CaptionSign(
+        "some of many",
+        0.5,
+        "Những chậu hoa giấy con",
+        lambda line: SOME.match(_small(line)) is not None,
     ),
     CaptionSign(
         "what is done there",

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from service.intake.limits import LONGEST_TITLE_CHARS
-from service.intake.lines import is_sentence, last_mark, words
+from service.intake.lines import is_capitals, is_sentence, last_mark, words
 from service.intake.page.body import Span
 from service.intake.page.bylines import alone
 from service.intake.page.datelines import Dateline
@@ -191,7 +191,9 @@ def _dated(seen: Sequence[Seen], at: int, step: int) -> bool:
 
 def _is_passed_over(each: Seen) -> bool:
     """Whether a line may stand between a title and its date: a button, a counter, who wrote it."""
-    return _is_tool(each) or each.byline is not None or alone(each.text) is not None
+    # Some papers set the author's name in capitals.
+    name = each.text.title() if is_capitals(each.text) else each.text
+    return _is_tool(each) or each.byline is not None or alone(name) is not None
 
 
 def _menu_lines(seen: Sequence[Seen]) -> set[int]:

@@ -43,27 +43,32 @@ def _may_point(each: Seen) -> bool:
 
 def with_rest(seen: Sequence[Seen], span: Span) -> Span:
     """The span with paragraphs of the article that stand below a box of other news."""
-    home = _block_of(seen, span)
+    home = _blocks_of(seen, span)
     while (end := _next_end(seen, span.end, home)) is not None:
         span = replace(span, end=end)
     return span
 
 
-def _block_of(seen: Sequence[Seen], span: Span) -> int:
-    """The element in which most of the text stands; 0 where none is known."""
+def _blocks_of(seen: Sequence[Seen], span: Span) -> frozenset[int]:
+    """The elements in which most of the text and its last sentence stand; none where none are
+    known.
+    """
     letters: Counter[int] = Counter()
     for each in seen[span.start : span.end]:
         if each.plain and is_sentence(each.text):
-            letters[each.line.block] += len(each.text)
-    return max(letters, key=letters.__getitem__, default=0)
+            block = each.line.block
+            letters[block] = letters.pop(block, 0) + len(each.text)
+    most = max(letters, key=letters.__getitem__, default=0)
+    last = next(reversed(letters), 0)
+    return frozenset((most, last)) - {0}
 
 
-def _next_end(seen: Sequence[Seen], end: int, home: int) -> int | None:
+def _next_end(seen: Sequence[Seen], end: int, home: frozenset[int]) -> int | None:
     """The end of the paragraphs below the box at `end`; None when there is no box,
     or no text below it.
     """
     first = _after_box(seen, end, home)
-    if first is None or (home and seen[first].line.block != home):
+    if first is None or (home and seen[first].line.block not in home):
         return None
     last = first
     while last < len(seen) and _is_text(seen[last]):
@@ -74,7 +79,7 @@ def _next_end(seen: Sequence[Seen], end: int, home: int) -> int | None:
     return last if enough and not _is_teaser(seen, last, home) else None
 
 
-def _after_box(seen: Sequence[Seen], at: int, home: int) -> int | None:
+def _after_box(seen: Sequence[Seen], at: int, home: frozenset[int]) -> int | None:
     """The first line of text below a box that begins at `at`."""
     pointers, signs = 0, 0
     while at < len(seen) and not _is_text(seen[at]):
@@ -92,22 +97,22 @@ def _is_of_box(each: Seen) -> bool:
     return marked or each.line.linked > MOST_LINKED
 
 
-def _is_beyond(each: Seen, home: int) -> bool:
+def _is_beyond(each: Seen, home: frozenset[int]) -> bool:
     """Whether a line can stand in no box within an article: that has ended above it."""
     if (each.opens_section and each.why in LAST) or each.byline:
         return True
     return bool(home) and each.plain and not is_pointer(each)
 
 
-def _is_teaser(seen: Sequence[Seen], at: int, home: int) -> bool:
+def _is_teaser(seen: Sequence[Seen], at: int, home: frozenset[int]) -> bool:
     """Whether another headline with a sentence of its own follows: then both are other news."""
-    below = [each for each in seen[at : at + 2] if not home or each.line.block == home]
+    below = [each for each in seen[at : at + 2] if not home or each.line.block in home]
     if len(below) < 2 or not _is_headline(below[0], home):
         return False
     return _is_text(below[1]) and words(below[1].text) >= LONG_WORDS
 
 
-def _is_headline(each: Seen, home: int) -> bool:
+def _is_headline(each: Seen, home: frozenset[int]) -> bool:
     if home:
         return is_pointer(each)
     return each.plain and not last_mark(each.text) and words(each.text) >= 4

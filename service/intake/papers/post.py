@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from service.intake.letters import tidy
 from service.intake.limits import LONGEST_TITLE_CHARS
+from service.intake.lines import is_name
 from service.intake.page.bylines import alone
 from service.intake.page.furniture import furniture
 from service.intake.page.wrapped import unwrapped
@@ -27,7 +28,11 @@ FEELINGS = re.compile(
     r"(?:bạn|[^\W\d_]{2,12}(?: [^\W\d_]{1,12}){1,4}) và \d[\d.,k]{0,8} người khác|\d[\d.,]{0,6} ?[kn]?"
 )
 CLOCK = re.compile(
-    r"(?:hôm (?:nay|qua),? )?\d{1,2}:\d\d(?:,? \d{1,2}/\d{1,2}(?:/\d{2,4})?)?(?: đã (?:xem|nhận|gửi))?"
+    r"(?:hôm (?:nay|qua),? )?\d{1,2}:\d\d(?:,? \d{1,2}/\d{1,2}(?:/\d{2,4})?)?(?: đã (?:xem|nhận|gửi))?|"
+    r"\d{1,2}/\d{1,2}/\d{2,4},? \d{1,2}:\d\d"
+)
+ROLE = re.compile(
+    r"(?:tổ|khu phố|xóm|ấp|khóm|thôn|bản|ban|hội|chi hội|trưởng|phó|bí thư|chị|anh|bác|cô|chú|ông|bà|admin)\b.*"
 )
 FORWARDED = re.compile(
     r"\[?(?:đã )?chuyển tiếp(?: từ[^\]]{0,40})?\]?.{0,80}|.{0,60}\bzalo\b.{0,40}\d{1,2}:\d\d.{0,10}"
@@ -49,6 +54,7 @@ MORE = re.compile(r"(?:\.{3}|…)? ?(?:xem thêm|ẩn bớt|see more|xem bản d
 PLEA = re.compile(
     r".{0,40}(?:chia sẻ giúp|share giúp|lan tỏa giúp|chia sẻ để|nhấn (?:like|theo dõi)).{0,60}"
 )
+SENDER_WORDS = 2  # of a name at the end of who sent it
 FEWEST_MARKED_LINES = 2
 FEWEST_REACTIONS = 2
 MOST_ANSWER_WORDS = 8  # "Đã nhận ạ": what others say below a message
@@ -183,6 +189,13 @@ def _ends(lines: Sequence[str]) -> int:
     return 0
 
 
+def _is_sender(line: str) -> bool:
+    """ "Khu phố trưởng Nguyễn Văn Bình", "Chị Hoa": who sent a message."""
+    name = " ".join(line.split()[-SENDER_WORDS:])
+    in_office = ROLE.fullmatch(line.lower()) is not None and is_name(name)
+    return alone(line) is not None or in_office
+
+
 def _is_bar(line: str) -> bool:
     """ "👍 Thích 💬 Bình luận ↗️ Chia sẻ": the buttons below a post."""
     small = _plain(line).lower()
@@ -216,7 +229,7 @@ def _begins(lines: Sequence[str]) -> int:
     """After the page's name and "2 giờ ·", or the sender and "15:32",
     where they were copied too.
     """
-    signed = 1 if _clocks(lines) and alone(lines[0]) else 0
+    signed = 1 if _clocks(lines) and _is_sender(lines[0]) else 0
     heads = [
         at + 1
         for at, line in enumerate(lines[:3])
