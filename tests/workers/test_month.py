@@ -1,5 +1,7 @@
-"""A fortnight of some stations, two slots a day: news as it comes, voices that fail, late
-approvals, power cuts. A month of a province is the same with MONTH_DAYS=30 and MONTH_STATIONS=20.
+"""Ten days of some stations, two slots a day, on two machines whose clocks differ.
+
+News as it comes, voices that fail, late approvals, power cuts, each day an hour in which nothing
+can be stored. A month of a province is the same with MONTH_DAYS=30 and MONTH_STATIONS=1000.
 
 Time is turned by hand. The way of an article is the real one, but for the files: they are as long
 as they should be and hold no sound, since thousands of them are made.
@@ -10,6 +12,7 @@ import os
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
+from time import process_time
 
 import pytest
 
@@ -20,6 +23,8 @@ from audio.voice import RATE, SAMPLE_BYTES, Reason, Voice
 from loa.assembly import MIGRATIONS
 from service.bulletin import span
 from service.newsroom import Newsroom
+from service.newsroom.errors import Held
+from service.newsroom.store.files import FilesError
 from service.newsroom.values import Lane, NewArticle, Rung, Slot, State, Station
 from service.zone import VIETNAM
 from tests.conftest import Unsynced, nobody_waits_for_the_disk
@@ -29,9 +34,11 @@ from workers.schedule import Schedule
 from workers.studio import Studio
 
 SEED = int(os.environ.get("MONTH_SEED", "20261103"))
-DAYS = int(os.environ.get("MONTH_DAYS", "14"))
+DAYS = int(os.environ.get("MONTH_DAYS", "10"))
 STATIONS = int(os.environ.get("MONTH_STATIONS", "4"))
 FIRST = date(2026, 11, 1)
+ALL = tuple(Lane)
+OF_THE_HOUSE = (Held.STORAGE, Held.GAVE_UP, Held.STOPS_THE_MACHINE)
 HOURS = ("05:00", "17:00")
 LOOKS = (
     "04:46",
@@ -47,6 +54,8 @@ LOOKS = (
     "21:30",
 )
 AFTER_READY = ("04:46", "16:46")
+# By so much the second machine's clock is ahead: NTP would have to be broken.
+SKEW = timedelta(seconds=45)
 LINES = [
     f"Tin số {n}: {'xã làm đường, bà con góp công góp đất, ' * (n % 7 + 1)}xong trước mùa mưa."
     for n in range(40)
@@ -64,6 +73,24 @@ class Days:
     def __call__(self):
         self.at += timedelta(milliseconds=1)
         return self.at.astimezone(UTC)
+
+
+class Store(Unsynced):
+    """A store that is away for an hour of each day: nothing is kept, and nothing given."""
+
+    away = False
+
+    def put(self, key, data, *, durable=False):
+        self.answer()
+        super().put(key, data)
+
+    def get(self, key):
+        self.answer()
+        return super().get(key)
+
+    def answer(self):
+        if self.away:
+            raise FilesError("the store is away")
 
 
 class Lengths:
@@ -103,19 +130,17 @@ class Lengths:
 
 
 class Month:
-    """The stations and all that happens to them."""
+    """The stations and all that happens to them; each machine has a studio and a schedule."""
 
-    def __init__(self, newsroom, clock, studio, sick):
+    def __init__(self, clock, studios, sick, store):
         self.random = Random(SEED)
-        self.newsroom, self.clock, self.studio, self.sick = (
-            newsroom,
-            clock,
-            studio,
-            sick,
-        )
+        self.clock, self.studios, self.sick, self.store = clock, studios, sick, store
+        self.newsrooms = [studio.newsroom for studio in studios]
+        newsroom = self.newsroom = self.newsrooms[0]
+        self.outages = 0
         self.heard = {}  # station → the stories that were broadcast
         self.rungs, self.faults = Counter(), []
-        self.schedules = [Schedule(newsroom), Schedule(newsroom)]  # two clocks run
+        self.schedules = [Schedule(each) for each in self.newsrooms]
         self.articles = 0
         newsroom.stations.put(Station("huyen", "Đài huyện", approval="trusted"))
         for n in range(STATIONS):
@@ -127,6 +152,7 @@ class Month:
             for part in ("night", "day")
             if self.random.random() < 0.7
         }
+        self.storeless = [self.random.choice(LOOKS) for _ in range(DAYS)]
         self.off = {
             (self.random.randrange(1, DAYS), self.random.choice(HOURS))
             for _ in range(2)
@@ -169,6 +195,8 @@ class Month:
                     continue
                 self.news(look)
                 self.sick.left = 0 if self.voice_is_silent(number, look) else 10**9
+                self.store.away = look == self.storeless[number]
+                self.outages += self.store.away
                 self.look(look)
                 self.approve(look)
                 self.work()
@@ -186,7 +214,8 @@ class Month:
 
     def look(self, look):
         if self.random.random() < 0.05:  # a restart: nothing is remembered but rows
-            self.schedules[0] = Schedule(self.newsroom)
+            machine = self.random.randrange(2)
+            self.schedules[machine] = Schedule(self.newsrooms[machine])
         # The ladder goes down a step at each look
         for _ in range(6 if look in AFTER_READY else 1):
             for schedule in self.random.sample(
@@ -197,8 +226,11 @@ class Month:
             self.clock.at += timedelta(seconds=20)
 
     def work(self):
-        while job := self.newsroom.jobs.claim("test", tuple(Lane)):
-            work(job, self.studio)
+        while self.newsroom.jobs.anything_free(ALL):
+            for at in self.studios:
+                job = at.newsroom.jobs.claim("test", ALL)
+                if job is not None:
+                    work(job, at)
 
     def news(self, look):
         if not "07:00" <= look <= "19:30":
@@ -220,7 +252,9 @@ class Month:
                 )
 
     def approve(self, look):
-        cards, _ = self.newsroom.episodes.cards(states=(State.MASTERED,), limit=500)
+        cards, _ = self.newsroom.episodes.cards(
+            states=(State.MASTERED,), limit=max(500, 5 * STATIONS)
+        )
         for card in cards:
             if self.random.random() < 0.6:
                 self.newsroom.episodes.approve(card.id, "chị Sen", card.version)
@@ -252,7 +286,7 @@ class Month:
             fault(f"about {found.airing.day}")
         if not found.episode_id:
             return  # the music that lies in the package
-        if not found.approved_by or found.approved_at > now:
+        if not found.approved_by or found.approved_at > now + SKEW:
             fault("nobody approved it")
         if found.master.seconds > slot.max_seconds:
             fault(f"{found.master.seconds:.1f} s of {slot.max_seconds}")
@@ -272,22 +306,25 @@ class Month:
 @pytest.fixture
 def month(tmp_path):
     clock = Days()
-    newsroom = Newsroom.open(
-        f"sqlite:///{tmp_path}/loa.db",
-        Unsynced(tmp_path / "files"),
-        MIGRATIONS,
-        now=clock,
-    )
-    nobody_waits_for_the_disk(newsroom.database)
-    newsroom.database.migrate()
+    store = Store(tmp_path / "files")
+    newsrooms = [
+        Newsroom.open(f"sqlite:///{tmp_path}/loa.db", store, MIGRATIONS, now=now)
+        for now in (clock, lambda: clock() + SKEW)
+    ]
+    for newsroom in newsrooms:
+        nobody_waits_for_the_disk(newsroom.database)
+        newsroom.database.migrate()
     sick = Sick(Reason.UNREACHABLE)
     voices = Cast([Voice("sick", "")], {"sick": sick})
     sick.well, sick.left = voices.engine("tone"), 10**9
-    studio = Studio(
-        newsroom, voices, patience=Patience(sleep=lambda seconds: None), make=Lengths()
-    )
-    yield Month(newsroom, clock, studio, sick)
-    newsroom.database.close()
+    patience, lengths = Patience(sleep=lambda seconds: None), Lengths()
+    studios = [
+        Studio(newsroom, voices, patience=patience, make=lengths)
+        for newsroom in newsrooms
+    ]
+    yield Month(clock, studios, sick, store)
+    for newsroom in newsrooms:
+        newsroom.database.close()
 
 
 @pytest.mark.long
@@ -296,11 +333,16 @@ def test_every_slot_of_a_month_has_what_it_must_have(month, capsys):
     month.live()
     with capsys.disabled():
         print(
-            f"\n{STATIONS} stations, {DAYS} days, seed {SEED}: {month.articles} articles"
+            f"\n{STATIONS} stations, {DAYS} days, seed {SEED}: {month.articles} articles, "
+            f"{month.outages} outages, {process_time():.0f} s of processor"
         )
         for rung, times in month.rungs.most_common():
             print(f"  {rung:<12} {times:>5}")
     assert month.faults == []
+    assert month.newsroom.house.troubles() == []
+    held, _ = month.newsroom.episodes.cards(states=(State.HELD,), limit=10**6)
+    assert [card for card in held if card.held in OF_THE_HOUSE] == []
+    assert month.outages >= DAYS - len(month.off)
     assert sum(month.rungs.values()) >= STATIONS * (2 * DAYS - len(month.off))
     assert {
         Rung.PLANNED,
