@@ -12,6 +12,7 @@ A `Newsroom` is what the other rooms are handed. Its desks:
 - `shows`     the feeds: their guids, when they changed, what the hub knows
 - `stations`  who broadcasts, when, by which rules; topics
 - `downloads` how many took what
+- `subscribers`  phones that are told of news and warnings
 - `open_copies` sounds where everybody can read them; `read_logs` how far a CDN's logs were read
 - `takings`   what operators took to broadcast
 - `airlog`    what went on the air, and what was said of it
@@ -70,6 +71,7 @@ from service.newsroom.public.editions import Editions
 from service.newsroom.public.excerpts import Excerpts
 from service.newsroom.public.open_copies import OpenCopies
 from service.newsroom.public.read_logs import ReadLogs
+from service.newsroom.public.subscribers import Subscribers
 from service.newsroom.shows import Shows
 from service.newsroom.staff.access import Access
 from service.newsroom.staff.hooks import Hooks
@@ -146,6 +148,11 @@ class Newsroom:
     def house(self) -> Machinery:
         """Its processes, and what of it does not work."""
         return Machinery(self.database)
+
+    @property
+    def subscribers(self) -> Subscribers:
+        """Phones that are told of news and warnings."""
+        return Subscribers(self.database, self.guard, self.now)
 
     @property
     def watch(self) -> Watch:

@@ -52,6 +52,7 @@ from service.web.listeners import (
     misreadings,
     pictures,
     player,
+    push,
     pwa,
     search,
 )
@@ -113,6 +114,7 @@ PARTS: tuple[ModuleType, ...] = (
         links,
         following,
         memos,
+        push,
         pictures,
         pwa,
         report,

@@ -3,6 +3,7 @@ who do not see it and worked by those who touch nothing.
 """
 
 import io
+import json
 
 import pytest
 from playwright.sync_api import expect
@@ -206,3 +207,39 @@ def test_the_sheet_is_one_page_of_a5(page, house):
         box = paper.pages[0].mediabox
         assert (float(box.width), float(box.height)) == pytest.approx(A5_PT, abs=1)
         assert examine(page) == []
+
+
+def test_what_the_server_tells_is_shown(page, house):
+    page.context.grant_permissions(["notifications"], origin=house.url)
+    page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
+    phone = page.context.new_cdp_session(page)
+    registrations = []
+    phone.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda event: registrations.extend(event["registrations"]),
+    )
+    phone.send("ServiceWorker.enable")
+    while not registrations:
+        page.wait_for_timeout(50)
+    told = {"title": "Khẩn cấp: Lũ quét", "body": "Đài", "path": "/", "tag": "a"}
+    phone.send(
+        "ServiceWorker.deliverPushMessage",
+        {
+            "origin": house.url,
+            "registrationId": registrations[0]["registrationId"],
+            "data": json.dumps(told | {"warning": True}),
+        },
+    )
+    until(
+        page,
+        "navigator.serviceWorker.ready.then(one => one.getNotifications())"
+        ".then(all => all.map(one => one.title + one.data).join() === 'Khẩn cấp: Lũ quét/')",
+    )
+
+
+def test_choices_of_being_told_are_offered(page, house):
+    page.goto(f"{house.url}/settings")
+    expect(page.get_by_label("Cảnh báo và tin mới")).to_be_visible()
+    expect(page.get_by_label("Không báo")).to_be_checked()
+    assert examine(page) == []
+    assert too_wide(page) == []

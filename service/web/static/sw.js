@@ -87,6 +87,19 @@ async function shell(request, url) {
   }
 }
 
+// News and warnings that the server tells of: shown at once, and opened by a touch.
+self.addEventListener("push", (event) => {
+  const { title, body, path, tag, warning } = event.data.json();
+  event.waitUntil(self.registration.showNotification(title, {
+    body, tag, data: path, lang: "vi", icon: "/icons/192.png", requireInteraction: warning, renotify: warning,
+  }));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(clients.openWindow(event.notification.data));
+});
+
 // Pages: the network's, unless it is away or very slow; then the one seen last, or what the shelf keeps.
 async function page(request, url) {
   const fresh = fetch(request).then(async (answer) => {

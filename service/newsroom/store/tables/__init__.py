@@ -27,6 +27,7 @@ from service.newsroom.store.tables.polled import (
     SourceRow,
 )
 from service.newsroom.store.tables.public import (
+    AnnouncedRow,
     DownloadRow,
     ListenerRow,
     OpenCopyRow,
@@ -34,6 +35,7 @@ from service.newsroom.store.tables.public import (
     SaltRow,
     SerialRow,
     ShowRow,
+    SubscriberRow,
 )
 from service.newsroom.store.tables.stations import (
     GroupRow,
@@ -58,6 +60,7 @@ from service.newsroom.store.tables.stories import (
 
 __all__ = [
     "AiringRow",
+    "AnnouncedRow",
     "ArticleRow",
     "ArticleStationRow",
     "AuditionRow",
@@ -100,6 +103,7 @@ __all__ = [
     "SourceItemRow",
     "SourceRow",
     "StationRow",
+    "SubscriberRow",
     "Table",
     "TakingRow",
     "TermRow",

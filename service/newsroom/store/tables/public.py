@@ -86,3 +86,25 @@ class ListenerRow(Table):
     digest: Mapped[str] = mapped_column(primary_key=True)
     spans: Mapped[dict[str, list[list[int]]]] = mapped_column(Json)
     counted: Mapped[bool]
+
+
+class SubscriberRow(Table):
+    """A phone that wants to be told: its push service's address and keys, and what it wants."""
+
+    __tablename__ = "subscriber"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    endpoint: Mapped[str] = mapped_column(unique=True)
+    key: Mapped[str]
+    auth: Mapped[str]
+    station: Mapped[str]  # a slug, "" for all
+    news: Mapped[bool]
+    failures: Mapped[int]
+    created_at: Mapped[datetime]
+
+
+class AnnouncedRow(Table):
+    """An episode of which phones were told; looked for within hours, kept for a while."""
+
+    __tablename__ = "announced"
+    episode_id: Mapped[int] = mapped_column(primary_key=True)
+    announced_at: Mapped[datetime]

@@ -18,7 +18,52 @@ const showOffer = () => {
   if (place) place.hidden = !offer || (recall("install-never", false) && !part("comforts"));
 };
 
+// Being told of news and warnings: what the browser and the server agree on.
+const worker = () => navigator.serviceWorker.ready;
+const told = async () => (await worker()).pushManager.getSubscription();
+
+const send = async (method, phone, news) => {
+  const body = JSON.stringify({ ...phone.toJSON(), news });
+  const answer = await fetch("/push/phones", { method, headers: { "Content-Type": "application/json" }, body });
+  if (!answer.ok) throw new Error(`${answer.status}`);
+};
+
+const wanted = async () => {
+  const choice = document.querySelector("main [name=bao]:checked").value;
+  const before = await told();
+  try {
+    if (choice === "") {
+      if (before) {
+        await send("DELETE", before);
+        await before.unsubscribe();
+      }
+      tell("Sẽ không báo nữa.");
+    } else {
+      const key = part("push").dataset.push;
+      const phone = before ?? (await (await worker()).pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }));
+      await send("POST", phone, choice === "tin");
+      tell(choice === "tin" ? "Sẽ báo khi có tin mới và cảnh báo." : "Sẽ chỉ báo khi có cảnh báo khẩn cấp.");
+    }
+    remember("told", choice);
+  } catch (error) {
+    tell(error.name === "NotAllowedError"
+      ? "Điện thoại đang chặn thông báo của trang này. Hãy cho phép trong cài đặt của trình duyệt."
+      : "Chưa bật được. Xin kiểm tra mạng rồi thử lại.");
+    showTold();
+  }
+};
+
+const showTold = async () => {
+  const place = part("push");
+  if (!place || !("PushManager" in self) || !("serviceWorker" in navigator)) return;
+  const phone = await told();
+  const choice = phone ? recall("told", "") : "";
+  for (const radio of place.querySelectorAll("[name=bao]")) radio.checked = radio.value === choice;
+  place.hidden = false;
+};
+
 const deeds = [
+  ["push", "change", wanted],
   ["install-now", "click", install],
   ["install-never", "click", () => {
     remember("install-never", true);
@@ -37,6 +82,7 @@ document.addEventListener("change", size);
 export const show = (fresh) => {
   offer = fresh ?? offer;
   showOffer();
+  showTold().catch(() => {}); // a private window has no worker
   const keys = part("keys");
   if (keys) {
     keys.checked = recall("keys", true);
