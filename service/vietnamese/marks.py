@@ -309,7 +309,7 @@ def _quarter_and_year(c: Context, i: int) -> bool:
         named = c.before(i - 1, 3).split()[0]
     elif roman(named.upper()):  # "quý I, II/2025"
         named = c.before(i - 1, 2).split()[0]
-    return named in ("quý", "quí", "q.", "q", "đợt", "kỳ", "vụ", "lần")
+    return named in tables.cues(Cue.TERM)
 
 
 _QUARTER = Rule(

@@ -88,6 +88,7 @@ class Cue(StrEnum):
     STANDARD = "standard"  # the number of a standard follows: TCVN 11892
     SURE = "sure"  # two capitals that mean one thing wherever they stand: VN
     TALL = "tall"  # m2 after the figure is a height: cao 1m2
+    TERM = "term"  # a numeral, a slash and a year follow: quý II/2021
     TESTED = "tested"  # a sign in brackets is a result: mẫu (+)
     TODAY = "today"  # a day follows: nay 5.5
     TOGETHER = "together"  # these with their slash are no rate: ngày/đêm
