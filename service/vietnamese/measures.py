@@ -49,25 +49,44 @@ _PER_WORD = re.compile(r"\s?/\s?([^\W\d_]{2,10})(?!\w)")
 
 
 def measured(c: Context, said: str, end: int, rule: str) -> Said:
-    """Adds the unit that stands right after a figure, and "/ngày" or "/kg" after that."""
-    position = c.tokens[end - 1].end
-    unit = unit_pattern().match(c.text, position)
+    """Adds the unit that stands right after a figure, and what belongs to it: 2tr5, 45 kg/ngày.
+
+    The figure was said as `said`, by `rule`, and ends before token `end`.
+    """
+    place = c.tokens[end - 1].end
+    unit = unit_pattern().match(c.text, place)
     if unit is None or not is_unit(c, end, unit):
         return _without_unit(c, said, end, rule)
     written = unit.group(1)
-    unit_said = meaning_here(c, end, unit) or tables.units()[written]
-    said, position = f"{said} {unit_said}", unit.end()
-    if written == "T" and (year := _OF_A_YEAR.match(c.text, position)):  # 9T/2025
-        said = f"{said} năm {cardinal(int(year[1]), c.options.zero_tens)}"
-        position = year.end()
-    if part := _PART.match(c.text, position) if written.lower() in PARTED else None:
-        said = f"{said} {_part(written, part[0], c.options.zero_tens)}"
-        position = part.end()
-    # 10k VND, 5tr đồng
-    if written in MONEY_FOLLOWS and (money := unit_pattern().match(c.text, position)):
-        said, position = f"{said} {tables.units()[money.group(1)]}", money.end()
-    said, position = per(c, said, written, position)
-    return Said(said, c.at(position, end), "unit")
+    spoken = meaning_here(c, end, unit) or tables.units()[written]
+    said, place = f"{said} {spoken}", unit.end()
+    for add in (_year_of_a_month, _part_of_a_unit, _currency, per):
+        said, place = add(c, said, written, place)
+    return Said(said, c.at(place, end), "unit")
+
+
+def _year_of_a_month(c: Context, said: str, unit: str, place: int) -> tuple[str, int]:
+    """9T/2025: "T" is a month before a year."""
+    year = _OF_A_YEAR.match(c.text, place) if unit == "T" else None
+    if year is None:
+        return said, place
+    return f"{said} năm {cardinal(int(year[1]), c.options.zero_tens)}", year.end()
+
+
+def _part_of_a_unit(c: Context, said: str, unit: str, place: int) -> tuple[str, int]:
+    """2tr5, 1m63: figures behind the unit."""
+    part = _PART.match(c.text, place) if unit.lower() in PARTED else None
+    if part is None:
+        return said, place
+    return f"{said} {_part(unit, part[0], c.options.zero_tens)}", part.end()
+
+
+def _currency(c: Context, said: str, unit: str, place: int) -> tuple[str, int]:
+    """10k VND, 5tr đồng: thousands and millions of what."""
+    money = unit_pattern().match(c.text, place) if unit in MONEY_FOLLOWS else None
+    if money is None:
+        return said, place
+    return f"{said} {tables.units()[money.group(1)]}", money.end()
 
 
 def price(c: Context, i: int) -> Said | None:

@@ -81,11 +81,15 @@ def _is_rather_a_letter(before: str, text: str) -> bool:
     )
 
 
-def _goes_on_from_a_numeral(c: Context, i: int, before: str) -> bool:
-    """The second of "khóa XI và XII" and of "khóa XI, XII"."""
-    previous = c.before(i, 2).split()
-    joined = len(previous) > 1 and previous[-1] in tables.cues(Cue.SIMILAR)
-    if joined and roman(previous[0].upper()):
+def _goes_on_from_a_numeral(c: Context, i: int, word_before: str) -> bool:
+    """The second of "khóa XI và XII", of "khóa XI, XII" and of "XI–XII".
+
+    Words before a token come in small letters, numerals too.
+    """
+    words = c.before(i, 2).split()
+    is_joined = len(words) > 1 and words[-1] in tables.cues(Cue.SIMILAR)
+    if is_joined and roman(words[0].upper()):
         return True
     mark = c.neighbour(i, -1)
-    return bool(mark and mark.text in ",-–" and roman(before.upper()))
+    is_listed = mark is not None and mark.text in {",", "-", "–"}
+    return is_listed and roman(word_before.upper()) is not None
