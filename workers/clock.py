@@ -5,12 +5,13 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from service.apart import each_by_itself, keep_looking
 from service.newsroom import Newsroom
 from service.newsroom.store.database import Database, Nudge
-from service.newsroom.values import Mark
+from service.newsroom.values import Mark, Step
 from workers.alerts import Alarms
 from workers.outages import tell_outages
 from workers.renewal import Renewal
@@ -21,6 +22,8 @@ log = logging.getLogger("loa.clock")
 SWEEP_EVERY_S = 2.0
 CHECKPOINT_EVERY_S = 60.0
 MARK_EVERY_S = 10.0
+# Jobs wait up to a minute for a house that was away for long; the first of them looks for all.
+PROBE_EVERY_S = 8.0
 # The most urgent and oldest; a backlog must not fill the broker with reminders.
 MOST_NUDGES = 50
 LEFT_ALONE = timedelta(seconds=2)
@@ -73,6 +76,12 @@ def sweep(newsroom: Newsroom, nudge: Nudge) -> int:
     return len(waiting)
 
 
+def probe(newsroom: Newsroom) -> None:
+    """The first job of each step that waits for the house is tried now: it tells for all."""
+    for step in Step:
+        newsroom.jobs.go_on(step, most=1)
+
+
 def run(
     newsroom: Newsroom,
     nudge: Nudge,
@@ -116,6 +125,7 @@ def _usual(newsroom: Newsroom) -> dict[str, Callable[[], int | None]]:
     """The tasks that no setting changes."""
     return {
         "outages": lambda: tell_outages(newsroom),
+        "a probe of the house": Seldom(partial(probe, newsroom), PROBE_EVERY_S).look,
         "the checkpoint": Checkpoint(newsroom.database).look,
         "the schedule": Schedule(newsroom).look,
         "its mark": Seldom(lambda: newsroom.watch.mark(Mark.CLOCK), MARK_EVERY_S).look,

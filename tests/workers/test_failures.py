@@ -20,6 +20,7 @@ from service.newsroom.store.files import FilesError
 from service.newsroom.values import Lane, State, Station, Step, Trouble
 from tests.system.servers import HANGS_AFTER_S
 from workers.apart import in_child
+from workers.clock import probe
 from workers.failures import About, decision_on
 from workers.lanes import Lanes
 from workers.line import work
@@ -123,6 +124,26 @@ def test_who_finds_the_house_well_again_frees_who_waits_for_it(
     assert newsroom.jobs.claim("test", ALL) is None, "all wait, for minutes"
     making.error = None
     numbers.append(hand_in("Tin sau"))
+    work_all(at)
+    assert {newsroom.episodes.get(number).state for number in numbers} == {
+        State.MASTERED
+    }
+
+
+def test_one_job_looks_for_all_whether_the_house_is_well(
+    newsroom, hand_in, work_all, clock, broken
+):
+    making, at = broken
+    numbers = [hand_in(f"Tin {n}") for n in range(3)]
+    making.error = FilesError("storage")
+    tried(clock, work_all, at, 3)
+    work_all(at)
+    tries = making.calls
+    probe(newsroom)
+    assert work_all(at) == [Step.MASTER]
+    assert making.calls == tries + 1
+    making.error = None
+    probe(newsroom)
     work_all(at)
     assert {newsroom.episodes.get(number).state for number in numbers} == {
         State.MASTERED

@@ -204,17 +204,18 @@ class Jobs:
         return after
 
     @transact
-    def go_on(self, step: Step) -> None:
+    def go_on(self, step: Step, most: int = FREED_AT_ONCE) -> None:
         """The house can do this step again: the first that wait for that are due at once.
 
         Two for each that was done, and so on: where it was another's luck, little is tried in vain.
+        Without that knowledge, one at most is tried for all.
         """
         waits = and_(READY, JobRow.step == step, JobRow.trouble != "")
         first = (
             select(JobRow.id)
             .where(waits, JobRow.retry_at.is_not(None))
             .order_by(JobRow.urgency.desc(), JobRow.turn, JobRow.id)
-            .limit(FREED_AT_ONCE)
+            .limit(most)
         )
         with self._database.read() as session:
             numbers = session.scalars(first).all()
