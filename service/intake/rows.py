@@ -3,7 +3,7 @@ and the marks that programs of notes put around words.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from service.intake.letters import lines_of, tidy
@@ -17,6 +17,7 @@ MOST_CHARS = 400  # of two columns side by side
 PIPE = re.compile(r"\|")
 GAP = re.compile(r"\t+| {3,}")  # between two columns
 TABS = re.compile(r"\t+")
+FILE = re.compile(r"[\w)]\.(?:pdf|docx?|xlsx?|pptx?|zip|rar)\b")
 HEADING = re.compile(r"#{1,6} +(?=\S)")
 BOLD = re.compile(r"(\*\*|__)(?=\S)([^*_]{1,500})(?<=\S)\1")
 PIPED = re.compile(r"\|(?:[^|]{0,500}\|){2,30}")
@@ -37,7 +38,7 @@ def rows_of(text: str) -> list[str]:
         # A letterhead's columns are no table, though tabs part them too.
         if is_document and any(map(_is_framed, lines)):
             rows += [cell for line in lines for cell in _columns(line)]
-        elif tabbed and len(lines) >= FEWEST_ROWS:
+        elif tabbed and len(lines) >= FEWEST_ROWS and not lists_files(lines):
             rows += [said(_cells(line, TABS)) for line in lines]
         else:
             rows += map(_plain, lines)
@@ -46,6 +47,11 @@ def rows_of(text: str) -> list[str]:
 
 def _is_tabbed(line: str) -> bool:
     return len(_cells(line, TABS)) > 1
+
+
+def lists_files(rows: Iterable[str]) -> bool:
+    """Whether a table lists what can be downloaded: that is no part of any text."""
+    return any(FILE.search(row.lower()) for row in rows)
 
 
 def said(cells: Sequence[str]) -> str:

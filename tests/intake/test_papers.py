@@ -258,3 +258,15 @@ def test_a_script_loses_its_programme_and_who_wrote_it():
     ]
     alone = parse("Bản tin phát thanh số 5\nHôm nay xã mở lớp dạy nghề.\nMời bà con.")
     assert alone.title == "Bản tin phát thanh số 5"
+
+
+def test_of_a_letter_without_headers_the_news_is_read_and_a_notice_stays_whole():
+    news = (
+        "Lịch khám mắt miễn phí\nBệnh viện khám mắt cho bà con vào sáng 03/12 tại trạm."
+    )
+    story = parse(
+        f"Kính gửi Đài xã,\nNhờ đài phát giúp tin sau:\n{news}\nTrân trọng,\nLương Thị Mến"
+    )
+    assert (story.title, len(story.paragraphs)) == ("Lịch khám mắt miễn phí", 1)
+    notice = "Đề nghị các hộ nộp tiền phát dọn mương như sau:\nHộ trên\nNộp vào sáng thứ hai ở nhà văn hóa."
+    assert len(parse(notice).paragraphs) == 2

@@ -14,6 +14,7 @@ from service.intake.markup.pictures import Shown, shown_in
 from service.intake.markup.seen import is_crossed_out, is_unseen
 from service.intake.markup.tables import table_of
 from service.intake.page.datelines import dateline
+from service.intake.rows import lists_files
 
 PARTS = "address article aside blockquote body center details dialog div fieldset figcaption figure"
 PAGE = "footer form header hr legend main menu nav p pre section summary amp-sidebar"
@@ -149,7 +150,10 @@ class _Walk:
             return True
         if element.tag == "table" and (table := table_of(element)) is not None:
             self._end()
-            self._add_rows(table.rows, _inner(element, place))
+            inner = _inner(element, place)
+            if lists_files(cell for cells in table.rows for cell in cells):
+                inner = replace(inner, mark=Mark.FURNITURE)
+            self._add_rows(table.rows, inner)
             self._cross_out(table.crossed_out)
             return True
         return False

@@ -7,6 +7,7 @@ from service.intake.lines import is_sentence, last_mark, words
 from service.intake.page.bylines import alone
 from service.intake.page.evidence import BODY, weigh
 from service.intake.page.seen import Seen
+from service.intake.story import Why
 
 LEAST_SCORE = 3.0  # one sentence
 LEAST_LOOSE_CHARS = 40  # of a last line without an end mark
@@ -16,6 +17,7 @@ MOST_TEASER_LINES = (
 GO_ON = ("xem tiếp", "đọc tiếp", "chi tiết", "xem chi tiết", "[xem tiếp", "[...]")
 SEE_MORE = "xem thêm"
 CUT = ("...", "…", "[...]", "[…]")  # how a teaser ends
+BELOW_TEXT = frozenset((Why.BUTTON, Why.COUNTER, Why.BYLINE, Why.COMMENTS))
 MOST_LISTED = 3  # "Xem thêm" and headlines with dates: a page of several articles
 
 
@@ -48,7 +50,21 @@ def span_of(seen: Sequence[Seen]) -> Span | None:
             most, best, end = total, start, at + 1
     if most < LEAST_SCORE or not any(each.plain for each in seen[best:end]):
         return None
-    return _with_last_line(seen, Span(best, end))
+    return _with_last_line(seen, _without_tail(seen, Span(best, end)))
+
+
+def _without_tail(seen: Sequence[Seen], span: Span) -> Span:
+    """The span without what looks like a list below its buttons: "Bài trước: Khám mắt miễn phí"."""
+    sentences = (
+        at
+        for at in range(span.end - 1, span.start - 1, -1)
+        if seen[at].plain and is_sentence(seen[at].text)
+    )
+    last = next(sentences, None)
+    if last is None:
+        return span
+    tools = (at for at in range(last + 1, span.end) if seen[at].why in BELOW_TEXT)
+    return Span(span.start, next(tools, span.end))
 
 
 def _with_last_line(seen: Sequence[Seen], span: Span) -> Span:

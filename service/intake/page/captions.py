@@ -92,7 +92,7 @@ SIGNS = (
     ),
     CaptionSign(
         "longer than headings are",
-        0.5,
+        1.5,
         "Chị Mai bên gian bếp mới sửa lại",
         lambda line: words(line.text) in MORE_WORDS,
     ),

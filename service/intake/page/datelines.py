@@ -90,6 +90,7 @@ COUNTERS = re.compile(
     r"(?<!\d)\d[\d.,]{0,12} ?(?:lượt|lần)? ?(?:xem|đọc|views?|bình luận|phản hồi|comments?|likes?)"
 )
 FIELD = re.compile(
+    r"(?:được )?(?:đăng|viết|gửi) bởi [^|:\d]{1,60}?(?= vào| lúc| ngày| -|\d)|"
     r"(?:lĩnh vực|chuyên mục|thể loại|danh mục|tác giả|người (?:đăng|viết)|nguồn(?: tin)?|by|bởi|đăng bởi)"
     r" ?[:：] ?[^|:]{1,60}"
 )

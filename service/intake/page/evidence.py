@@ -101,6 +101,7 @@ TITLE = (
     Evidence("a heading", 3, lambda seen: seen.line.heading in {2, 3}),
     Evidence("as long as titles are", 2, lambda seen: 5 <= words(seen.text) <= 35),
     Evidence("a word or two", -3, lambda seen: words(seen.text) <= 2),
+    Evidence("three or four words", -1, lambda seen: words(seen.text) in {3, 4}),
     Evidence(
         "in capitals",
         1.5,

@@ -126,8 +126,11 @@ def _is_sentence_of_text(line: _Candidate) -> bool:
 
 
 def _is_next_to_text(line: _Candidate) -> bool:
-    first = _next_plain(line.seen, line.span.start - 1)
-    return line.below_start < 0 and _next_plain(line.seen, line.at) == first
+    between = line.seen[line.at + 1 : line.span.start]
+    # What a page's tools are called nobody can list: a word or two are none of the article.
+    return line.below_start < 0 and not any(
+        each.plain and words(each.text) >= SHORTEST_TITLE_WORDS for each in between
+    )
 
 
 def _lines_to_text(line: _Candidate) -> int:
@@ -170,10 +173,6 @@ def _titled_above(seen: Sequence[Seen], at: int) -> bool:
     if above < 0:
         return False
     return seen[above].plain and words(seen[above].text) > SHORT_WORDS
-
-
-def _next_plain(seen: Sequence[Seen], at: int) -> int:
-    return next((i for i in range(at + 1, len(seen)) if seen[i].plain), len(seen))
 
 
 def _dated(seen: Sequence[Seen], at: int, step: int) -> bool:

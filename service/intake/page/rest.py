@@ -50,8 +50,8 @@ def with_rest(seen: Sequence[Seen], span: Span) -> Span:
 
 
 def _blocks_of(seen: Sequence[Seen], span: Span) -> frozenset[int]:
-    """The elements in which most of the text and its last sentence stand; none where none are
-    known.
+    """The elements in which most of the text and its last sentence stand;
+    none where none are known.
     """
     letters: Counter[int] = Counter()
     for each in seen[span.start : span.end]:

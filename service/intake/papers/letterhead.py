@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from service.intake.lines import is_capitals, is_item, is_sentence, last_mark, words
 from service.intake.page.wrapped import is_sheet, unwrapped
-from service.intake.papers.signature import after_addressees, end_of
+from service.intake.papers.signature import after_addressees, end_of, names_office
 from service.intake.story import Doubt, LeftOut, Story, Why
 from service.intake.times import is_likely
 from service.zone import VIETNAM
@@ -132,6 +132,9 @@ def _is_frame(line: str, titling: Titling) -> bool:
     is_number = NUMBER.fullmatch(small) is not None
     # Below the kind, a line in capitals is no office any more: it says of what.
     is_office = not titling.kind and (is_capitals(line) or _is_unit(line))
+    # Who decides stands below of what: “CHỦ TỊCH ỦY BAN NHÂN DÂN XÃ TÂN TRÀO”.
+    decides = bool(titling.subject) and is_capitals(line) and names_office(line)
+    is_office = is_office or decides
     return (is_number or is_office) and len(line) <= LONGEST_HEAD_CHARS
 
 

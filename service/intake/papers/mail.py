@@ -50,8 +50,15 @@ POLITE = re.compile(r".{5,200}\b(?:ạ|nhé|nha|nghen)[.! ]{0,4}")
 TO_ALL = re.compile(
     r"\b(?:bà con|mọi người|cả nhà|quý vị|quý khách|phụ huynh|các hộ|nhân dân|cô bác|cả thôn|cả xóm)\b"
 )
+TO_STATION = re.compile(
+    r"\b(?:đài|loa|phát thanh|truyền thanh|bản tin|giùm|dùm|nhé|ạ|anh|chị)\b"
+)
 # What is said to the station, and not on the air: who asks, what for, and as one asks one person.
 REQUESTS = (
+    re.compile(
+        r".{0,60}\b(?:nhờ|đề nghị|kính mong|xin gửi|gửi)\b.{0,80}"
+        r"\b(?:đài|phát giúp|đọc giúp|đăng giúp|phát thanh|truyền thanh|loa)\b.{0,60}:"
+    ),
     re.compile(
         r"(?:nhờ|đề nghị|kính đề nghị|kính mong|mong|xin|kính nhờ|em gửi|tôi gửi|xin gửi|gửi)\b.{0,60}"
         r"(?:đài|phát|đọc|đăng|tin|bài|nội dung).{0,60}:"
@@ -113,7 +120,7 @@ def read(lines: Sequence[str]) -> Story | None:
     """The story in an e-mail; None when the lines do not begin with the headers of one,
     or with a few words above them.
     """
-    envelope = _innermost(lines)
+    envelope = _innermost(lines) or _without_headers(lines)
     if envelope is None:
         return None
     begins = _after_greetings(lines, envelope.begins)
@@ -143,6 +150,20 @@ def _innermost(lines: Sequence[str]) -> _Envelope | None:
     while (envelope := _next_envelope(lines, at)) is not None:
         found, at = envelope, envelope.begins
     return found
+
+
+def _without_headers(lines: Sequence[str]) -> _Envelope | None:
+    """The letter of which only the body was copied:
+    somebody is asked in it to put its news on the air.
+    """
+    begins = _after_greetings(lines, 0)
+    asks = any(_asks(line) and _is_to_station(line) for line in lines[:begins])
+    return _Envelope(0, 0, {}) if asks and _has_own_title(lines[begins:]) else None
+
+
+def _is_to_station(line: str) -> bool:
+    small = line.lower()
+    return TO_STATION.search(small) is not None and not TO_ALL.search(small)
 
 
 def _next_envelope(lines: Sequence[str], first: int) -> _Envelope | None:

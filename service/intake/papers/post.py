@@ -54,8 +54,11 @@ MORE = re.compile(r"(?:\.{3}|…)? ?(?:xem thêm|ẩn bớt|see more|xem bản d
 PLEA = re.compile(
     r".{0,40}(?:chia sẻ giúp|share giúp|lan tỏa giúp|chia sẻ để|nhấn (?:like|theo dõi)).{0,60}"
 )
+MOST_HEAD_LINES = 6  # of a post that hands on another
 SENDER_WORDS = 2  # of a name at the end of who sent it
 FEWEST_MARKED_LINES = 2
+SENT = re.compile(r"(?:bạn|.{2,30}) đã (?:gửi|trả lời|thích|bày tỏ|thả)\b.{0,40}")
+FEWEST_NEWS_LINES = 3
 FEWEST_REACTIONS = 2
 MOST_ANSWER_WORDS = 8  # "Đã nhận ạ": what others say below a message
 LETTERLIKE = range(0x2100, 0x2150)
@@ -183,6 +186,8 @@ def _ends(lines: Sequence[str]) -> int:
     0 where there are none. Below them are comments.
     """
     for at in range(1, len(lines) - 1):
+        if at >= FEWEST_NEWS_LINES and SENT.fullmatch(lines[at].lower()):
+            return at
         pair = (_plain(line).lower() for line in lines[at : at + 2])
         if all(BUTTON.fullmatch(line) for line in pair):
             return at
@@ -232,7 +237,7 @@ def _begins(lines: Sequence[str]) -> int:
     signed = 1 if _clocks(lines) and _is_sender(lines[0]) else 0
     heads = [
         at + 1
-        for at, line in enumerate(lines[:3])
+        for at, line in enumerate(lines[:MOST_HEAD_LINES])
         if AGO.fullmatch(_plain(line).lower()) or FORWARDED.fullmatch(line.lower())
     ]
     return max(heads, default=signed)

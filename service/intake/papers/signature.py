@@ -16,6 +16,9 @@ OFFICE = re.compile(
     r"bí thư|giám đốc|thủ trưởng|chánh văn phòng|chỉ huy trưởng|hiệu trưởng|tổ trưởng|hội trưởng|chi hội trưởng|"
     r"đội trưởng|trụ trì|thừa lệnh|người thông báo|người lập|ban tổ chức)[^.,;:]{0,60}"
 )
+COUNCIL = re.compile(
+    r"(?:ủy ban|uỷ ban|hội đồng|ban chấp hành|ban thường vụ|đảng ủy)\b"
+)
 SIGNED = re.compile(r"\(?(?:đã ký|ký tên|ký, đóng dấu|ký tên,? đóng dấu)\)?.{0,30}")
 
 
@@ -57,6 +60,15 @@ def end_of(lines: Sequence[str], begins: int) -> int:
 def is_on_behalf(line: str) -> bool:
     """ "TM. ỦY BAN NHÂN DÂN": no paragraph begins so."""
     return is_capitals(line) and ON_BEHALF.fullmatch(line.lower()) is not None
+
+
+def names_office(line: str) -> bool:
+    """Whether a line is an office or who holds it: "CHỦ TỊCH ỦY BAN NHÂN DÂN XÃ TÂN TRÀO"."""
+    small = line.lower()
+    return (
+        not last_mark(line)
+        and (OFFICE.fullmatch(small) or COUNCIL.match(small)) is not None
+    )
 
 
 def signs(line: str) -> bool:
