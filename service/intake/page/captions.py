@@ -30,7 +30,7 @@ SUBJECTS = re.compile(
     r"du khách|tiết mục|công nhân|bác sĩ|nông dân|tổ|đội|đoàn|ban|mô hình|gian hàng|vườn|ruộng|cánh đồng|"
     r"con đường|tuyến đường|cây cầu|ngôi nhà|căn nhà|khu|lớp|suất|phần quà|chủ tịch|phó chủ tịch|bí thư|"
     r"trưởng|phó|công an|dân quân|phụ nữ|cựu chiến binh|giáo viên|đội viên|vận động viên|nghệ nhân|"
-    r"tiểu thương|cháu|thiếu nhi|"
+    r"tiểu thương|mái|đình|chùa|trường|trụ sở|công trình|cháu|thiếu nhi|"
     r"trẻ|chị em|phật tử|giáo dân|người cao tuổi|du kích|ngư dân|tàu|thuyền|xe|hội trường|bếp|sân|không khí|"
     r"khoảnh khắc|niềm vui|nụ cười|lễ|buổi|hội nghị|món|sản phẩm|bánh|luống|đàn|đám|gia đình|hộ|gốc|cây)\b.*"
 )
@@ -38,7 +38,9 @@ SUBJECTS = re.compile(
 SHOWN = re.compile(
     r"\b(?:bên|trao|tặng|kiểm tra|thăm|chụp|phát biểu|tham gia|tham quan|chuẩn bị|thu hoạch|chăm sóc|giới thiệu|"
     r"hướng dẫn|thi công|đang|tại|ký kết|bàn giao|dọn|vận chuyển|chuyển|tuần tra|trồng|biểu diễn|xem|"
-    r"trải nghiệm|dự|cắt băng|gói|nấu|dâng hương|khám|bế|cầm|đứng|ngồi|gặt|hái|vui mừng|phấn khởi|đọc|vui chơi|múa|hát|"
+    r"trải nghiệm|dự|cắt băng|gói|nấu|dâng hương|khám|bế|cầm|đứng|ngồi|gặt|hái|vui mừng|phấn khởi|"
+    r"trước khi|sau khi|nhìn từ|"
+    r"trong ngày|trong lễ|trong buổi|tại lễ|tại buổi|đọc|vui chơi|múa|hát|"
     r"thi đấu|nghe|lắng nghe|học|chơi|tập|rửa|quét|sửa|đổ|cấp phát|phun|tiêm|cân|cấy|xếp hàng|trao đổi|tiếp nhận|"
     r"nhộn nhịp|đông đảo|tập trung|dựng|treo|chở|khiêng|cuốc|tưới|cắt|đan|dệt|may|vẽ)\b"
 )

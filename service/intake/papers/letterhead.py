@@ -182,6 +182,7 @@ def read(lines: Sequence[str]) -> Story | None:
         for at, line in enumerate(lines[: head.begins])
         if at not in head.titled
     ]
+    left += [LeftOut(line, Why.FOOTER) for line in filter(is_sheet, lines)]
     lead, paragraphs = (text[0], text[1:]) if len(text) > 1 else ("", text)
     left += [LeftOut(line, Why.SIGNATURE, len(paragraphs)) for line in lines[end:]]
     return Story(

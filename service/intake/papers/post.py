@@ -25,7 +25,8 @@ BUTTON = re.compile(
 )
 FEELINGS = re.compile(
     r"(?:tất cả )?cảm xúc ?:?.{0,20}|phù hợp nhất|tất cả bình luận|mới nhất|fan cứng|tác giả|theo dõi|"
-    r"(?:bạn|[^\W\d_]{2,12}(?: [^\W\d_]{1,12}){1,4}) và \d[\d.,k]{0,8} người khác|\d[\d.,]{0,6} ?[kn]?"
+    r"(?:bạn|[^\W\d_]{2,12}(?: [^\W\d_]{1,12}){1,4}) và \d[\d.,k]{0,8} người khác|\d[\d.,]{0,6} ?[kn]?|"
+    r"\+ ?\d{1,4}(?: ảnh| video)?(?: khác)?"
 )
 CLOCK = re.compile(
     r"(?:hôm (?:nay|qua),? )?\d{1,2}:\d\d(?:,? \d{1,2}/\d{1,2}(?:/\d{2,4})?)?(?: đã (?:xem|nhận|gửi))?|"
