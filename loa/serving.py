@@ -37,6 +37,7 @@ from loa.first_start import (
     print_addresses,
 )
 from loa.leaving import leave, leave_within
+from loa.presence import show_presence
 from loa.terminal import console, fail, write_log
 from loa.web_process import Web, take_port
 from service.settings import Settings
@@ -301,22 +302,6 @@ def wait() -> None:
     """
     while True:
         time.sleep(WATCH_EVERY_S)
-
-
-def show_presence(
-    newsroom: "Newsroom",
-    kind: "ProcessKind",
-    stop: threading.Event,
-    doing: Callable[[], str] = str,
-    report: Callable[[], object] = str,
-) -> threading.Thread:
-    """Beside the work: this process's sign of life (`loa alive`); `report` goes with each."""
-    from importlib.metadata import version
-
-    from workers import presence
-
-    process = presence.process_of(newsroom, kind, version("loa"))
-    return presence.show(newsroom, process, stop, doing, report=report)
 
 
 def end_when_deaf(lanes: "Lanes", stop: threading.Event) -> None:

@@ -144,7 +144,7 @@ def open_up(front: Front, *, is_beside_another: bool = False) -> None:
 
 
 def _open(front: Front, installation: Settings, is_beside_another: bool) -> None:
-    from loa.serving import show_presence
+    from loa.presence import show_presence
     from service.newsroom.values import ProcessKind
 
     site = open_site(

@@ -28,7 +28,7 @@ from service.web.api.stations import SlotIO, StationIn
 from service.web.desk import station_form
 from service.web.desk import stations as stations_page
 from service.web.media import sounds
-from service.web.operators import broadcasts, slots
+from service.web.operators import broadcasts, calendars
 from workers import composing, finishing
 from workers.limits import Limits
 from workers.speaking import HOLD_FOR
@@ -122,7 +122,10 @@ FACTS = {
         "".join(day for day, _ in stations_page.DAYS),
         station_rules.WEEKDAYS,
     ),
-    "days of the week in calendars": (len(slots.WEEKDAYS), len(station_rules.WEEKDAYS)),
+    "days of the week in calendars": (
+        len(calendars.WEEKDAYS),
+        len(station_rules.WEEKDAYS),
+    ),
     "clips outlast the oldest story": (
         FEWEST_CLIP_DAYS,
         station_rules.LONGEST_AGE_DAYS + 1,

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from service.apart import failure, keep_looking, told
 from service.newsroom.errors import NewsroomError
 from service.newsroom.values import Job, Lane
-from workers.line import work
 from workers.studio import Studio
 
 log = logging.getLogger("loa.lanes")
@@ -173,7 +172,7 @@ class Lanes:
                 return 0.0
             sign.job = job
             try:
-                work(job, self._at)
+                _work(job, self._at)
             finally:
                 sign.job = None
             return 0.0
@@ -186,3 +185,10 @@ class Lanes:
             doing=f"lane {owner}",
             after_failure_s=AFTER_FAILURE_S,
         )
+
+
+def _work(job: Job, at: Studio) -> None:
+    """Loads the line with the first job: see studio.py."""
+    from workers.line import work
+
+    work(job, at)

@@ -15,6 +15,7 @@ from pathlib import Path
 from audio.booth import Line, Recording
 from audio.clips import AtHand
 from audio.master import LostClips, Master
+from audio.recipes import RECIPES
 from audio.recording import Refused
 from audio.voice import EngineTrouble, Voice
 from service.actions import polling
@@ -284,7 +285,7 @@ def _masters_of(
     heard: Callable[[Master], None] | None = None,
 ) -> list[Master]:
     return at.make(
-        recipes_for(task, at.recipes),
+        recipes_for(task, at.recipes or tuple(RECIPES.values())),
         script_of(task, at.newsroom),
         # Outermost: whoever is told to stop takes no clip more, not even one that is at hand.
         Attended(AtHand(at.newsroom.clips), stopped),

@@ -10,14 +10,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import requests
 from filelock import FileLock, Timeout
 from urllib3.exceptions import HTTPError
 
 from audio.catalogue.offers import NaturalVoice, VoiceFile
 from audio.catalogue.shelf import VoiceShelf
+
+# Loaded by who brings a voice: it is 4 MB, and every process looks at the shelf.
+if TYPE_CHECKING:
+    import requests
 
 BLOCK = 256 * 1024
 CONNECT_S, SILENT_S = 10.0, 60.0
@@ -78,6 +81,8 @@ class Download:
         self, file: VoiceFile, start: int
     ) -> Iterator[tuple[int, Iterator[bytes]]]:
         """See Supply."""
+        import requests
+
         url = f"{self.mirror.rstrip('/')}/{file.name}" if self.mirror else file.url
         headers = {"Accept-Encoding": "identity"}
         if start:
@@ -95,7 +100,7 @@ class Download:
             raise CutOff(f"{url}: {error}") from error
 
 
-def _start_of(answer: requests.Response, wanted: int) -> int:
+def _start_of(answer: "requests.Response", wanted: int) -> int:
     """From where on the answer's bytes are (RFC 9110, 14.4).
 
     CutOff for an answer that holds none.

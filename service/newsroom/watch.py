@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from service.newsroom.airtime.onair import rungs_of
 from service.newsroom.jobs import READY, RUNNING
 from service.newsroom.store.again import transact
-from service.newsroom.store.database import Database, insert
+from service.newsroom.store.database import Database
+from service.newsroom.store.inserting import insert
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import AiringRow, JobRow, MarkRow, TriedRow
 from service.newsroom.values import Backlog, Lane, Mark, Outcome, Rung, Step, Tried

@@ -5,8 +5,6 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-import ftfy
-
 from service.intake.encodings.syllables import LOOKED_AT_CHARS, share_of_vietnamese
 from service.intake.encodings.tables import from_tcvn3, from_vni
 from service.intake.story import Doubt, Rejected
@@ -40,6 +38,8 @@ class _Reading:
 
 
 def _from_mojibake(text: str) -> str:
+    import ftfy  # 2 MB, for the few texts that were decoded wrongly
+
     return ftfy.fix_encoding(text)
 
 

@@ -24,7 +24,8 @@ from service.newsroom.errors import Conflict
 from service.newsroom.jobs import finish, still_current
 from service.newsroom.stations import station_numbers, station_row
 from service.newsroom.store.again import transact
-from service.newsroom.store.database import Database, insert
+from service.newsroom.store.database import Database
+from service.newsroom.store.inserting import insert
 from service.newsroom.store.joins import episodes_within
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (

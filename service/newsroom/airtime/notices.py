@@ -11,7 +11,8 @@ from service.newsroom.errors import NotFound
 from service.newsroom.stations import station_row
 from service.newsroom.store.again import transact
 from service.newsroom.store.announcing import announce
-from service.newsroom.store.database import Database, insert
+from service.newsroom.store.database import Database
+from service.newsroom.store.inserting import insert
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import AiringRow, BulletinRow, NoticeRow, StationRow
 from service.newsroom.values import (

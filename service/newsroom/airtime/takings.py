@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from service.newsroom.errors import NotFound, Withdrawn
 from service.newsroom.stations import station_row
 from service.newsroom.store.again import transact
-from service.newsroom.store.database import Database, insert
+from service.newsroom.store.database import Database
+from service.newsroom.store.inserting import insert
 from service.newsroom.store.tables import (
     AiringRow,
     ArticleStationRow,

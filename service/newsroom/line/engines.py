@@ -12,7 +12,8 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.store.again import transact
-from service.newsroom.store.database import Database, insert
+from service.newsroom.store.database import Database
+from service.newsroom.store.inserting import insert
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import EngineRow, SeatRow
 from service.newsroom.values import FarEnd

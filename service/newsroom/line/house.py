@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from service.newsroom.jobs import LONGEST_RETRY, OPEN, READY, TROUBLED
 from service.newsroom.store.again import transact
 from service.newsroom.store.columns import Utc
-from service.newsroom.store.database import Database, insert
+from service.newsroom.store.database import Database
+from service.newsroom.store.inserting import insert
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
     AiringRow,

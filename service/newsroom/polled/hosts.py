@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 
 from service.newsroom.store.again import transact
-from service.newsroom.store.database import Database, insert
+from service.newsroom.store.database import Database
+from service.newsroom.store.inserting import insert
 from service.newsroom.store.tables import HostRow
 from service.newsroom.values import Turn
 

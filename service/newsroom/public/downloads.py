@@ -15,7 +15,8 @@ from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.store.again import transact
-from service.newsroom.store.database import Database, insert
+from service.newsroom.store.database import Database
+from service.newsroom.store.inserting import insert
 from service.newsroom.store.joins import episodes_within, newest_version
 from service.newsroom.store.tables import (
     DownloadRow,

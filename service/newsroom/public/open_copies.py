@@ -13,8 +13,9 @@ from sqlalchemy import ColumnElement, and_, delete, select
 
 from service.apart import each_by_itself
 from service.newsroom.store.again import transact
-from service.newsroom.store.database import Database, insert
+from service.newsroom.store.database import Database
 from service.newsroom.store.files import Files, Label
+from service.newsroom.store.inserting import insert
 from service.newsroom.store.joins import version_of_master
 from service.newsroom.store.serials import Scope, numbers
 from service.newsroom.store.tables import (

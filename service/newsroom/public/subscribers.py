@@ -11,7 +11,8 @@ from sqlalchemy import Select, delete, func, select
 from service.guard import Guard, Unsafe
 from service.newsroom.errors import Conflict, Invalid
 from service.newsroom.store.again import transact
-from service.newsroom.store.database import Database, insert
+from service.newsroom.store.database import Database
+from service.newsroom.store.inserting import insert
 from service.newsroom.store.tables import AnnouncedRow, SubscriberRow
 
 MOST = 50_000  # phones; anybody may ask to be told

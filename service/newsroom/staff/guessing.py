@@ -16,8 +16,8 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from service.newsroom.errors import NewsroomError
-from service.newsroom.store.database import insert
 from service.newsroom.store.doors import GuessRow
+from service.newsroom.store.inserting import insert
 
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(minutes=15)

@@ -23,7 +23,8 @@ from service.newsroom.stations.rules import (
     check,
 )
 from service.newsroom.store.again import transact
-from service.newsroom.store.database import Database, insert
+from service.newsroom.store.database import Database
+from service.newsroom.store.inserting import insert
 from service.newsroom.store.log import log
 from service.newsroom.store.rows import readable
 from service.newsroom.store.serials import Scope, numbers

@@ -23,7 +23,6 @@ from sqlalchemy import (
     text,
     type_coerce,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -250,18 +249,6 @@ class Database:
     def close(self) -> None:
         """Closes all connections."""
         self.engine.dispose()
-
-
-def insert(session: Session, table: Any) -> sqlite.Insert | postgresql.Insert:
-    """An INSERT that can say what to do when the row is there already.
-
-    Both databases know it, each in its dialect.
-    """
-    return (
-        sqlite.insert(table)
-        if session.get_bind().dialect.name == "sqlite"
-        else postgresql.insert(table)
-    )
 
 
 def _open(url: URL, *, sqlite: bool) -> Engine:

@@ -10,10 +10,10 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import event, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker
 
 from service.newsroom.store import tables
+from service.newsroom.store.inserting import insert
 from service.newsroom.store.tables import SerialRow, Table
 
 TOUCHED = "touched"  # in a session: the scopes whose rows it changed
@@ -71,13 +71,8 @@ def raise_touched(session: Session) -> None:
     Last in a transaction: others wait for these rows.
     """
     session.flush()
-    insert = (
-        sqlite.insert
-        if session.get_bind().dialect.name == "sqlite"
-        else postgresql.insert
-    )
     for scope in sorted(session.info.pop(TOUCHED, ())):
-        row = insert(SerialRow).values(name=scope, value=1)
+        row = insert(session, SerialRow).values(name=scope, value=1)
         raised = {"value": SerialRow.value + 1}
         session.execute(
             row.on_conflict_do_update(index_elements=[SerialRow.name], set_=raised)

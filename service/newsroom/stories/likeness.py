@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Function, Select, delete, func, select
 from sqlalchemy.orm import Session, aliased
 
-from service.newsroom.store.database import insert
+from service.newsroom.store.inserting import insert
 from service.newsroom.store.joins import episodes_within, newest_version
 from service.newsroom.store.tables import (
     ArticleRow,

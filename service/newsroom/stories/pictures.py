@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from service.newsroom.errors import NotFound
 from service.newsroom.shows import change, paths_of
 from service.newsroom.store.again import transact
-from service.newsroom.store.database import Database, insert
+from service.newsroom.store.database import Database
 from service.newsroom.store.files import Files
+from service.newsroom.store.inserting import insert
 from service.newsroom.store.joins import public_version, text_of_version
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from flask import Blueprint, Flask, Response, abort
 from flask.typing import ResponseReturnValue
-from icalendar import Calendar, Event
 
 from service.actions.memos import Memo, begins_at, memo_of
 from service.newsroom import Newsroom
@@ -61,6 +60,8 @@ class ShownMemos:
 
 def calendar_entry(memo: Memo, edition: Edition, page: str) -> bytes:
     """RFC 5545: one event, of the text's own words. Without an end: the text may tell none."""
+    from icalendar import Calendar, Event  # 3 MB, for those who ask
+
     event = Event()
     event.add("uid", edition.guid)
     event.add("dtstamp", edition.published_at)

@@ -3,8 +3,6 @@
 from functools import lru_cache
 from math import ceil
 
-from crawleruseragents import is_crawler
-
 # Of sound: the podcast measurement guidelines (IAB) count a download from a minute on
 ENOUGH_S = 60
 APPS = ("Overcast/",)  # which the list of robots takes for one
@@ -15,9 +13,18 @@ def is_listener(agent: str) -> bool:
     """Whether a program of that name plays for somebody:
     one without a name, or a robot, does not.
     """
-    return agent.startswith(APPS) or (bool(agent) and not is_crawler(agent))
+    return agent.startswith(APPS) or (bool(agent) and not is_robot(agent))
 
 
 def enough_of(size: int, seconds: float) -> int:
     """How many bytes make a download: a minute of sound, or the whole of what is shorter."""
     return min(size, ceil(size * ENOUGH_S / seconds)) if seconds > 0 else size
+
+
+def is_robot(agent: str) -> bool:
+    """Whether a program of that name is on the list of robots, which is loaded with the first who
+    asks: 3 MB.
+    """
+    from crawleruseragents import is_crawler
+
+    return bool(is_crawler(agent))

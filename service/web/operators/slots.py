@@ -6,22 +6,19 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from urllib.parse import urlsplit
+from datetime import date, datetime, time
 
-from crawleruseragents import is_crawler
 from flask import Blueprint, Flask, Response, request
 from flask.typing import ResponseReturnValue
-from icalendar import Calendar, Event, Timezone, vDuration, vRecur
 
-from service.bulletin import hours
 from service.newsroom import Newsroom
 from service.newsroom.errors import NotFound
-from service.newsroom.values import Slot, Station, Took
+from service.newsroom.values import Took
 from service.newsroom.values.grants import Thing
 from service.podcast import m3u
 from service.web.auth import is_insider
 from service.web.media import for_any_origin, send, shelved
+from service.web.media.audience import is_robot
 from service.web.media.conditional import ALWAYS_ASK, with_etag
 from service.web.media.notebook import Notebook
 from service.web.operators.broadcasts import Broadcast, Broadcasts
@@ -31,8 +28,6 @@ from service.zone import VIETNAM, begin_of
 
 SOMEBODY = "người duyệt"  # for strangers: that a person approved it, not who
 FETCHERS = ("wget", "curl")  # known as robots, and what operators' boxes fetch with
-ZONE_SINCE = date(2020, 1, 1)  # what the zone once was nobody asks
-WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 def register(app: Flask, newsroom: Newsroom, site: Site, notebook: Notebook) -> None:
@@ -80,6 +75,8 @@ class Slots:
 
     def schedule(self, slug: str) -> ResponseReturnValue:
         """The station's hours, for calendars."""
+        from service.web.operators.calendars import calendar
+
         station = self.newsroom.stations.get(slug)
         ical = calendar(station, self.site.public_url, self.newsroom.now())
         answer = Response(ical, content_type="text/calendar; charset=utf-8")
@@ -200,56 +197,9 @@ def title_of(broadcast: Broadcast) -> str:
     return broadcast.serving.title or "Nhạc nền"
 
 
-def calendar(station: Station, public_url: str, now: datetime) -> bytes:
-    """A station's hours as iCalendar: one event a slot, repeated on its weekdays.
-
-    The same bytes all year.
-    """
-    schedule = Calendar()
-    schedule.add("prodid", "-//Loa//Schedule//VI")
-    schedule.add("version", "2.0")
-    schedule.add("method", "PUBLISH")
-    schedule.add("x-wr-calname", f"Lịch phát: {station.name}")
-    schedule.add_component(Timezone.from_tzid(VIETNAM.key, first_date=ZONE_SINCE))
-    new_year = begin_of(now.astimezone(VIETNAM).date().replace(month=1, day=1))
-    for slot in station.slots:
-        schedule.add_component(_event(station, slot, public_url, new_year))
-    return bytes(schedule.to_ical())
-
-
 def _new_year(now: datetime) -> datetime:
     """When the calendar's bytes change by time alone."""
     return begin_of(date(now.astimezone(VIETNAM).year + 1, 1, 1))
-
-
-def _event(station: Station, slot: Slot, public_url: str, since: datetime) -> Event:
-    first = next(hours(slot.at, slot.weekdays, since, since + timedelta(days=8)))
-    address = f"{public_url}/stations/{station.slug}"
-    event = Event()
-    event.add(
-        "uid",
-        f"{station.slug}-{slot.at.replace(':', '')}@{urlsplit(public_url).hostname}",
-    )
-    event.add("dtstamp", since)
-    event.add("dtstart", first.air_at)
-    event.add("duration", vDuration(timedelta(seconds=slot.max_seconds)))
-    event.add(
-        "rrule",
-        vRecur(
-            {
-                "FREQ": "WEEKLY",
-                "BYDAY": [WEEKDAYS[int(day) - 1] for day in slot.weekdays],
-            }
-        ),
-    )
-    event.add("summary", f"{station.name}: bản tin {slot.at}")
-    event.add("location", station.place or station.name)
-    event.add(
-        "description",
-        f"Tệp cho loa: {address}/slots/{slot.at.replace(':', '')}/latest.mp3",
-    )
-    event.add("url", f"{address}/speaker")
-    return event
 
 
 def clock_of(hhmm: str) -> str:
@@ -270,7 +220,7 @@ def _from_the_beginning() -> bool:
 
 def fetches(agent: str) -> bool:
     """Whether a program of that name takes a sound to broadcast it: no search engine does."""
-    return not is_crawler(agent) or agent.lower().startswith(FETCHERS)
+    return not is_robot(agent) or agent.lower().startswith(FETCHERS)
 
 
 def _small(small: Small, broadcast: Broadcast) -> Response:

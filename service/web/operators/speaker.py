@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from crawleruseragents import is_crawler
 from flask import (
     Blueprint,
     Flask,
@@ -28,6 +27,7 @@ from service.newsroom.store.serials import Scope
 from service.newsroom.values import Edition, Kind, Role, Station, Took
 from service.web.auth import require, who
 from service.web.media import shelved
+from service.web.media.audience import is_robot
 from service.web.media.notebook import Notebook
 from service.web.operators.broadcasts import Broadcast, Broadcasts
 from service.web.operators.cards import A_DAY, WEEK, cards_of, coming_hours, when_of
@@ -193,7 +193,7 @@ class Speaker:
 
 def _is_person() -> bool:
     """Whether somebody takes a file, and no search engine."""
-    return not is_crawler(request.user_agent.string)
+    return not is_robot(request.user_agent.string)
 
 
 def _turns(station: Station, now: datetime) -> list[datetime]:
