@@ -12,7 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import feeds, line, pages, sound, starting
+from bench import day, feeds, line, pages, sound, starting
 from bench.busy import busyness, machine
 from bench.common import VOICE, Bench
 from bench.figures import Figure, Run
@@ -47,6 +47,7 @@ PARTS: dict[str, Part] = {
     "pages": Part(
         "pages of 100 and 10,000 episodes, of 10 and 1,000 stations", pages.pages
     ),
+    "day": Part("a day of many stations without its sound: rows, clock, line", day.day),
     "start": Part(
         "commands and the service from nothing to ready, idle memory", starting.start
     ),
