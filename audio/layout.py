@@ -196,7 +196,8 @@ class Layout:
             if number == len(groups):
                 pauses_ms[-1] = LEAD_OUT_MS
             clips = tuple(sound.clip for sound in sounds)
-            cuts.append(_Cut(clips, tuple(pauses_ms), LEAD_IN_MS if number == 1 else 0))
+            lead_in_ms = LEAD_IN_MS + self.recipe.lead_in_ms if number == 1 else 0
+            cuts.append(_Cut(clips, tuple(pauses_ms), lead_in_ms))
         return cuts
 
     def _key(self, cut: _Cut) -> str:

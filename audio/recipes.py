@@ -37,6 +37,7 @@ class Recipe:
     encoder_db: float = 0.0  # what the encoder itself does to the level, measured
     pauses: float = 1.0  # how much longer than planned
     tempo: float = 1.0  # how fast, at the same pitch
+    lead_in_ms: int = 0  # of a quiet tone before everything, which wakes amplifiers
     for_horns: bool = False  # a station's own tempo and pauses apply
     # The one that apps play: with a cover and chapters; its cues are the episode's.
     rich: bool = False

@@ -10,6 +10,8 @@ from audio.voice import RATE, SAMPLE_BYTES
 # Clips begin 25 ms before their first consonant themselves.
 LEAD_IN_MS = 25
 LEAD_OUT_MS = 400
+# Of the tone that wakes amplifiers: in the horn's band, in the file about 26 dB below speech.
+TONE_HZ, TONE_DB, TONE_EDGE_S = 500, -50.0, 0.05
 # Silence that parts need between them to be encoded apart: what an encoder's frames reach back, and
 # half as much.
 REST_MS = 150
@@ -79,7 +81,7 @@ def stitch(
     pydub's `+=` copies everything for each clip; here the bytes are joined once and handed to pydub
     whole, which checks that they are whole frames.
     """
-    parts: list[bytes] = [silence(lead_in_ms)]
+    parts: list[bytes] = [lead_in(lead_in_ms)]
     cues: list[Cue] = []
     at = len(parts[0]) // SAMPLE_BYTES
     for clip, pause_ms in zip(clips, pauses_ms, strict=True):
@@ -92,6 +94,27 @@ def stitch(
         b"".join(parts), sample_width=SAMPLE_BYTES, frame_rate=RATE, channels=1
     )
     return Segment(segment.raw_data, tuple(cues))
+
+
+def lead_in(ms: int) -> bytes:
+    """House PCM before everything: silence.
+
+    What is longer begins with a quiet tone: amplifiers that sleep are woken by a signal, and
+    swallow what comes first.
+    """
+    tone_ms = ms - LEAD_IN_MS
+    return quiet_tone(tone_ms) + silence(LEAD_IN_MS) if tone_ms > 0 else silence(ms)
+
+
+def quiet_tone(ms: int) -> bytes:
+    """House PCM of a hum that nobody minds, softly begun and ended."""
+    import numpy as np  # most files begin with silence
+
+    t = np.arange(RATE * ms // 1000) / RATE
+    edge_s = min(TONE_EDGE_S, ms / 2000)
+    envelope = np.clip(np.minimum(t, t[::-1]) / edge_s, 0.0, 1.0)
+    tone = 10 ** (TONE_DB / 20) * np.sin(2 * np.pi * TONE_HZ * t)
+    return bytes((envelope * tone * 32767).astype("<i2").tobytes())
 
 
 def silence(ms: int) -> bytes:

@@ -41,7 +41,12 @@ LONGEST_WORDS_S = 56
 def recipes_for(task: ToMaster, recipes: Sequence[Recipe]) -> list[Recipe]:
     """All masters, those for horns as the station wants them."""
     return [
-        replace(recipe, tempo=task.speaker_tempo, pauses=task.speaker_pauses)
+        replace(
+            recipe,
+            tempo=task.speaker_tempo,
+            pauses=task.speaker_pauses,
+            lead_in_ms=round(task.speaker_lead_in * 1000),
+        )
         if recipe.for_horns
         else recipe
         for recipe in recipes

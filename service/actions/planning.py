@@ -152,7 +152,8 @@ def frame_seconds(
     spoken_s = _syllables(sentences) * _pace(stories)
     pauses_s = _pauses_s(slot, sentences) * station.speaker_pauses
     chimes_s = CHIMES_S["opening"] + CHIMES_S["closing"] if slot.chimes else 0.0
-    seconds = LEAD_IN_S + spoken_s + pauses_s + chimes_s + LEAD_OUT_S
+    lead_in_s = LEAD_IN_S + station.speaker_lead_in
+    seconds = lead_in_s + spoken_s + pauses_s + chimes_s + LEAD_OUT_S
     # Each passage is filled up to whole frames, and so is what comes before the first.
     return seconds / station.speaker_tempo + (len(passages) + 1) * FILLED_S
 

@@ -49,7 +49,7 @@ def test_the_day_goes_into_a_calendar(client, announcement):
     answer = client.get(f"/articles/{announcement.slug}/event.ics")
     assert answer.mimetype == "text/calendar"
     (event,) = Calendar.from_ical(answer.data).walk("VEVENT")
-    assert event["DTSTART"].dt.isoformat() == "2026-12-02T07:30:00+07:00"
+    assert event["DTSTART"].dt.isoformat() == "2026-12-02T00:30:00+00:00"
     assert (event["SUMMARY"], event["LOCATION"]) == (
         "lịch cắt điện",
         "toàn thôn Nà Luông",

@@ -158,6 +158,7 @@ def to_master(session: Session, episode: EpisodeRow, version: int) -> ToMaster:
         disclosure=disclosure_of(station.disclosure, rendering),
         speaker_tempo=station.speaker_tempo,
         speaker_pauses=station.speaker_pauses,
+        speaker_lead_in=station.speaker_lead_in,
         **frame_of(session, episode, rendering),
     )
 

@@ -248,6 +248,7 @@ def _station(row: StationRow, slots: Iterable[SlotRow]) -> Station:
         greeting=row.greeting,
         speaker_tempo=row.speaker_tempo,
         speaker_pauses=row.speaker_pauses,
+        speaker_lead_in=row.speaker_lead_in,
         disclosure=row.disclosure,
         disclosure_spoken=row.disclosure_spoken,
         duty=tuple(row.duty),
@@ -286,6 +287,7 @@ def _keep(row: StationRow, station: Station) -> None:
     row.greeting = station.greeting
     row.speaker_tempo = station.speaker_tempo
     row.speaker_pauses = station.speaker_pauses
+    row.speaker_lead_in = station.speaker_lead_in
     row.disclosure = station.disclosure.strip()
     row.disclosure_spoken = station.disclosure_spoken.strip()
     row.duty = list(station.duty)

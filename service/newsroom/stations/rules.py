@@ -107,6 +107,12 @@ STATION_RULES = (
         "Quãng nghỉ cho loa từ 1 đến 2 lần.",
     ),
     StationRule(
+        "speaker_lead_in",
+        lambda station: 0.0 <= station.speaker_lead_in <= 2.0,
+        "speaker_lead_in lies between 0 and 2 seconds",
+        "Tiếng mồi cho loa từ 0 đến 2 giây.",
+    ),
+    StationRule(
         "disclosure",
         lambda station: bool(station.disclosure.strip()),
         "listeners are told that a voice is synthetic",

@@ -77,6 +77,8 @@ class Station:
     greeting: str = ""
     speaker_tempo: float = 1.0  # how fast horns get it, at the same pitch
     speaker_pauses: float = 1.3  # and how much longer its pauses are
+    # Seconds of a quiet tone before files for horns: it wakes amplifiers, which swallow it.
+    speaker_lead_in: float = 0.0
     disclosure: str = "Giọng đọc máy."  # written wherever a synthetic voice is heard
     disclosure_spoken: str = ""  # said at the end; "" for nothing
     # Who is told when a slot has nothing approved: addresses of any channel.

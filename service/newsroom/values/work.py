@@ -161,6 +161,7 @@ class ToMaster:
     disclosure: str
     speaker_tempo: float
     speaker_pauses: float
+    speaker_lead_in: float
     coda: str = (
         ""  # the chime that is heard last; the bed as often as there is room for
     )

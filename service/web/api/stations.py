@@ -85,6 +85,11 @@ class StationIn(Strict):
     speaker_pauses: float = Field(
         1.3, description="1 to 2: how much longer pauses are for horns"
     )
+    speaker_lead_in: float = Field(
+        0.0,
+        description="0 to 2: seconds of a quiet tone before files for horns, "
+        "which wakes amplifiers that swallow what comes first",
+    )
     disclosure: str = Field(
         "Giọng đọc máy.", description="written wherever a synthetic voice is heard"
     )

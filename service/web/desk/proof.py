@@ -86,6 +86,7 @@ RULES_VI = {
     "greeting": "lời chào",
     "speaker_tempo": "tốc độ đọc cho loa",
     "speaker_pauses": "quãng nghỉ cho loa",
+    "speaker_lead_in": "tiếng mồi cho loa",
     "disclosure": "lời ghi giọng máy",
     "disclosure_spoken": "lời báo giọng máy",
     "slots": "khung giờ",

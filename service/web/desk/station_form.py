@@ -101,6 +101,7 @@ def shown_station(station: Station) -> MultiDict[str, str]:
     form = MultiDict({name: getattr(station, name) for name in ("name", *TEXTS)})
     form["speaker_tempo"] = f"{station.speaker_tempo:g}"
     form["speaker_pauses"] = f"{station.speaker_pauses:g}"
+    form["speaker_lead_in"] = f"{station.speaker_lead_in:g}"
     if station.announcements_twice:
         form["announcements_twice"] = "on"
     form["duty"] = "\n".join(station.duty)
@@ -138,6 +139,7 @@ def typed_station(slug: str, form: MultiDict[str, str]) -> Station:
         announcements_twice="announcements_twice" in form,
         speaker_tempo=_decimal(form, "speaker_tempo", 1.0),
         speaker_pauses=_decimal(form, "speaker_pauses", 1.3),
+        speaker_lead_in=_decimal(form, "speaker_lead_in", 0.0),
         duty=tuple(form.get("duty", "").split()),
         slots=tuple(_typed_slot(form, number) for number in filled_rows(form)),
         **texts,

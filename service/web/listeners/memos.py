@@ -1,7 +1,7 @@
 """What an announcement asks to remember, on its page and as an entry for calendars."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from flask import Blueprint, Flask, Response, abort
 from flask.typing import ResponseReturnValue
@@ -84,4 +84,6 @@ def _begins_at(memo: Memo, edition: Edition) -> object | None:
     told_on = edition.first_published_at.astimezone(VIETNAM).date()
     begin = begins_at(memo, told_on)
     # In UTC, so that no calendar has to know our zone.
-    return begin.replace(tzinfo=VIETNAM) if isinstance(begin, datetime) else begin
+    if isinstance(begin, datetime):
+        return begin.replace(tzinfo=VIETNAM).astimezone(UTC)
+    return begin

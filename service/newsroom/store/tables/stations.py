@@ -35,6 +35,7 @@ class StationRow(Table):
     greeting: Mapped[str]
     speaker_tempo: Mapped[float] = mapped_column(server_default="1.0")
     speaker_pauses: Mapped[float] = mapped_column(server_default="1.3")
+    speaker_lead_in: Mapped[float] = mapped_column(server_default="0.0")
     disclosure: Mapped[str] = mapped_column(server_default="Giọng đọc máy.")
     disclosure_spoken: Mapped[str] = mapped_column(server_default="")
     duty: Mapped[list[str]] = mapped_column(server_default="[]")
