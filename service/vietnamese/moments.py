@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from typing import NamedTuple
 
 CLOCK = re.compile(
-    r"\b(\d{1,2})(?:\s*(?:giờ|h)(?:\s*(\d{2})\b(?![/.\-]\d))?|:(\d{2})\b)(?:\s*phút)?(?:\s+(chiều|tối|đêm)\b)?",
+    r"\b(\d{1,2})(?:\s*(?:giờ|h(?![^\W\d]))(?:\s*(\d{2})\b(?![/.\-]\d))?|:(\d{2})\b)(?:\s*phút)?(?:\s+(chiều|tối|đêm)\b)?",
     re.IGNORECASE,
 )
 DAY = re.compile(

@@ -69,13 +69,18 @@ def _what(title: str) -> str:
 # --- when -------------------------------------------------------------------------------------
 
 PART_OF_DAY = r"(?:rạng sáng|sáng|trưa|chiều|tối|đêm)"
-CLOCK = rf"\d{{1,2}}(?:\s*(?:giờ|h)(?:\s*\d{{2}}\b(?![/.\-]\d))?(?:\s*phút)?|:\d{{2}}\b)(?:\s+{PART_OF_DAY}\b)?"
+HOUR = r"(?:giờ|h(?![^\W\d]))"  # not the h of "hằng tuần"
+MINUTES = r"(?:\s*\d{2}\b(?![/.\-]\d))?(?:\s*phút)?"
+CLOCK = rf"\d{{1,2}}(?:\s*{HOUR}{MINUTES}|:\d{{2}}\b)(?:\s+{PART_OF_DAY}\b)?"
 NUMBERED = r"\d{1,2}(?:\s*-\s*\d{1,2})?[/.\-]\d{1,2}(?:[/.\-]\d{4})?\b"
 WORDED = r"\d{1,2}\s+tháng\s+\d{1,2}(?:\s+năm\s+\d{4})?"
 MONTH = r"tháng\s+\d{1,2}(?:/\d{4}|\s+năm\s+\d{4})"
 DATE = rf"(?:{WORDED}|{NUMBERED}|{MONTH})"
 WEEKDAY = r"(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy)\b|chủ nhật)"
-RELATIVE = r"(?:(?:hôm|ngày) (?:nay|mai|kia)|(?:sáng|chiều|tối) (?:nay|mai)|(?:hằng|hàng|mỗi) (?:ngày|tuần|tháng))"
+RELATIVE = (
+    r"(?:(?:hôm|ngày) (?:nay|mai|kia)|(?:sáng|chiều|tối) (?:nay|mai)|"
+    r"(?:hằng|hàng|mỗi) (?:ngày|tuần|tháng|quý)|tuần (?:đầu|cuối))"
+)
 BARE_DAY = r"\d{1,2}(?=\s*(?:,|và|đến)\s)"  # "01, 02 và 03/12": the month comes later
 UNIT = rf"(?:{CLOCK}|{DATE}|{WEEKDAY}|{RELATIVE}|ngày\s+\d{{1,2}}\b|{PART_OF_DAY}\b)"
 JOINT = r"(?:\s*(?:,|-|–)\s*|\s+)(?:(?:bắt đầu|cho|các|đến|tới|và|từ|hết|vào|lúc|hồi|ngày|trước)\s+){0,4}"
@@ -125,7 +130,7 @@ AT = (
     re.compile(
         r"\bở\s+(?=(?:nhà|khu|sân|trường|trạm|hội|trụ|Nhà|Trường|Trạm|Hội|Trung|UBND))"
     ),
-    re.compile(r"\btrên\s+(?=(?:đường|tuyến|quốc lộ|tỉnh lộ))"),
+    re.compile(r"\btrên\s+(?!đường (?:từ|về|đi)\b)(?=(?:đường|tuyến|quốc lộ|tỉnh lộ))"),
     re.compile(
         r"\bđến\s+(?=(?:Trường|Trạm|Nhà|Hội|Trung|Sân|UBND|trụ sở|nhà văn hóa))"
     ),
@@ -155,7 +160,8 @@ def _where(body: Sequence[str]) -> str:
 # --- who --------------------------------------------------------------------------------------
 
 OF_PEOPLE = re.compile(
-    r"\s*[-•+*]*\s*(?:đối tượng|thành phần|kính gửi)[^:.;]{0,30}:\s*", re.IGNORECASE
+    r"\s*[-•+*]*\s*(?:đối tượng|thành phần|kính gửi|kính mời)[^:.;]{0,30}:\s*",
+    re.IGNORECASE,
 )
 PEOPLE = (
     r"(?:toàn thể|đại diện|các hộ|hộ|các gia đình|gia đình|các cơ quan|các chị|các cụ|các bác|các cháu|người|"

@@ -1,6 +1,7 @@
 """What announcements ask to remember: forty of them, each with the memo that is right of it.
 
-They were written, with their memos, before any was run: 34 of 40 were right the first time.
+They were written, with their memos, before any was run: 34 of 40 were right the first time. Ten
+more came later, for what nobody had tuned: 6 were right the first time.
 """
 
 import re
@@ -18,16 +19,17 @@ TOLD_ON = date(2026, 11, 25)
 FEWEST_RIGHT = 39  # of 40; what is not right is one who is named by being the subject
 
 
-def announcements():
+def announcements(name):
     """Each announcement by its fields."""
-    text = Path(__file__).with_name("announcements.txt").read_text("utf-8")
+    text = Path(__file__).with_name(name).read_text("utf-8")
     for block in text.split("\n\n"):
         rows = [row for row in block.splitlines() if row and row[0] != "#"]
         if rows:
             yield dict(row.split(": ", 1) for row in rows)
 
 
-ALL = list(announcements())
+ALL = list(announcements("announcements.txt"))
+LATER = list(announcements("announcements_later.txt"))
 
 
 def at(*parts):
@@ -59,12 +61,17 @@ def test_forty_announcements():
     assert sum(of(each) == right(each) for each in ALL) >= FEWEST_RIGHT
 
 
-@pytest.mark.parametrize("announcement", ALL, ids=lambda each: each["title"])
+def test_ten_later_ones():
+    assert len(LATER) == 10
+    assert [each["title"] for each in LATER if of(each) != right(each)] == []
+
+
+@pytest.mark.parametrize("announcement", [*ALL, *LATER], ids=lambda each: each["title"])
 def test_nothing_is_invented(announcement):
     text = f"{announcement['title']}|{announcement['text']}"
     found = of(announcement)
     for value in (*found[:4], *found.phones):
-        assert value in text
+        assert not value or re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text)
 
 
 @pytest.mark.parametrize("announcement", ALL, ids=lambda each: each["title"])
