@@ -7,6 +7,10 @@ from typing import Any
 
 from service.newsroom.store.files import BLOCK, Entry, FilesError, Label
 
+# A job is tried again by the jobs table: nobody waits long for a bucket that hangs.
+CONNECT_S, SILENT_S = 5, 10
+MOST_RETRIES = 2
+
 
 class Bucket:
     """Files in an S3-compatible bucket: `s3://bucket/prefix?endpoint=https://…`; needs the `bucket`
@@ -28,9 +32,9 @@ class Bucket:
             aws_secret_access_key=secret or None,
             region_name="us-east-1",
             config=Config(
-                retries={"max_attempts": 4, "mode": "standard"},
-                connect_timeout=5,
-                read_timeout=30,
+                retries={"max_attempts": MOST_RETRIES, "mode": "standard"},
+                connect_timeout=CONNECT_S,
+                read_timeout=SILENT_S,
                 s3={"addressing_style": "path"},
                 request_checksum_calculation="when_required",
                 response_checksum_validation="when_required",
