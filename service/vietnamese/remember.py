@@ -54,7 +54,7 @@ def remember(lines: Sequence[TextLine]) -> Remembered:
 # --- what -------------------------------------------------------------------------------------
 
 OPENING = re.compile(
-    r"\s*thông báo(?:\s+(?:khẩn|số \d+))?(?:\s*:\s*|\s+(?:về việc|v/v|về)\s+|\s+)",
+    r"\s{0,4}thông báo(?:\s{1,4}(?:khẩn|số \d+))?(?:\s{0,4}:\s{0,4}|\s{1,4}(?:về việc|v/v|về)\s{1,4}|\s{1,4})",
     re.IGNORECASE,
 )
 
@@ -70,30 +70,42 @@ def _what(title: str) -> str:
 
 PART_OF_DAY = r"(?:rạng sáng|sáng|trưa|chiều|tối|đêm)"
 HOUR = r"(?:giờ|h(?![^\W\d]))"  # not the h of "hằng tuần"
-MINUTES = r"(?:\s*\d{2}\b(?![/.\-]\d))?(?:\s*phút)?"
-CLOCK = rf"\d{{1,2}}(?:\s*{HOUR}{MINUTES}|:\d{{2}}\b)(?:\s+{PART_OF_DAY}\b)?"
-NUMBERED = r"\d{1,2}(?:\s*-\s*\d{1,2})?[/.\-]\d{1,2}(?:[/.\-]\d{4})?\b"
-WORDED = r"\d{1,2}\s+tháng\s+\d{1,2}(?:\s+năm\s+\d{4})?"
-MONTH = r"tháng\s+\d{1,2}(?:/\d{4}|\s+năm\s+\d{4})"
+MINUTES = r"(?:\s{0,4}\d{2}\b(?![/.\-]\d))?(?:\s{0,4}phút)?"
+CLOCK = (
+    rf"\d{{1,2}}(?:\s{{0,4}}{HOUR}{MINUTES}|:\d{{2}}\b)(?:\s{{1,4}}{PART_OF_DAY}\b)?"
+)
+NUMBERED = r"\d{1,2}(?:\s{0,4}-\s{0,4}\d{1,2})?[/.\-]\d{1,2}(?:[/.\-]\d{4})?\b"
+WORDED = r"\d{1,2}\s{1,4}tháng\s{1,4}\d{1,2}(?:\s{1,4}năm\s{1,4}\d{4})?"
+MONTH = r"tháng\s{1,4}\d{1,2}(?:/\d{4}|\s{1,4}năm\s{1,4}\d{4})"
 DATE = rf"(?:{WORDED}|{NUMBERED}|{MONTH})"
-WEEKDAY = r"(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy)\b|chủ nhật)"
+WEEKDAY = r"(?:thứ\s{1,4}(?:hai|ba|tư|năm|sáu|bảy)\b|chủ nhật)"
 RELATIVE = (
     r"(?:(?:hôm|ngày) (?:nay|mai|kia)|(?:sáng|chiều|tối) (?:nay|mai)|"
     r"(?:hằng|hàng|mỗi) (?:ngày|tuần|tháng|quý)|tuần (?:đầu|cuối))"
 )
-BARE_DAY = r"\d{1,2}(?=\s*(?:,|và|đến)\s)"  # "01, 02 và 03/12": the month comes later
-UNIT = rf"(?:{CLOCK}|{DATE}|{WEEKDAY}|{RELATIVE}|ngày\s+\d{{1,2}}\b|{PART_OF_DAY}\b)"
-JOINT = r"(?:\s*(?:,|-|–)\s*|\s+)(?:(?:bắt đầu|cho|các|đến|tới|và|từ|hết|vào|lúc|hồi|ngày|trước)\s+){0,4}"
-LEAD = r"(?:(?:từ|trước|hết|lúc|hồi|trong|các|ngày)\s+){0,3}"
+BARE_DAY = (
+    r"\d{1,2}(?=\s{0,4}(?:,|và|đến)\s)"  # "01, 02 và 03/12": the month comes later
+)
+UNIT = (
+    rf"(?:{CLOCK}|{DATE}|{WEEKDAY}|{RELATIVE}|ngày\s{{1,4}}\d{{1,2}}\b|{PART_OF_DAY}\b)"
+)
+JOINT = (
+    r"(?:\s{0,4}(?:,|-|–)\s{0,4}|\s{1,4})"
+    r"(?:(?:bắt đầu|cho|các|đến|tới|và|từ|hết|vào|lúc|hồi|ngày|trước)\s{1,4}){0,4}"
+)
+LEAD = r"(?:(?:từ|trước|hết|lúc|hồi|trong|các|ngày)\s{1,4}){0,3}"
 MOMENT = re.compile(
     rf"(?<!\w){LEAD}{UNIT}(?:{JOINT}(?:{UNIT}|{BARE_DAY}))*", re.IGNORECASE
 )
 OF_TIME = re.compile(
-    r"\s*[-•+*]*\s*(?:thời gian|thời hạn|ngày giờ)[^:.]{0,30}:", re.IGNORECASE
+    r"\s{0,4}[-•+*]{0,3}\s{0,4}(?:thời gian|thời hạn|ngày giờ)[^:.]{0,30}:",
+    re.IGNORECASE,
 )
 # The date of a document is not that of an event: "Kế hoạch số 47/KH-UBND ngày 12/11/2026".
 LONGEST_NAME = 120  # characters of a document's
-OF_A_DOCUMENT = re.compile(r"\bsố\s+\S*\d\S*/\S+[^.;,]{0,30}$", re.IGNORECASE)
+OF_A_DOCUMENT = re.compile(
+    r"\bsố\s{1,4}\S{0,40}\d\S{0,40}/\S{1,40}[^.;,]{0,30}$", re.IGNORECASE
+)
 # By what a moment is preferred: a date, or at least a day of the week, or a clock's time.
 DATED = tuple(
     re.compile(kind, re.IGNORECASE) for kind in (DATE, rf"{WEEKDAY}|{RELATIVE}", CLOCK)
@@ -122,23 +134,27 @@ def _moments(text: str) -> Iterator[str]:
 # --- where ------------------------------------------------------------------------------------
 
 OF_PLACE = re.compile(
-    r"\s*[-•+*]*\s*(?:địa điểm|nơi|tại|khu vực)[^:.;]{0,40}:\s*", re.IGNORECASE
+    r"\s{0,4}[-•+*]{0,3}\s{0,4}(?:địa điểm|nơi|tại|khu vực)[^:.;]{0,40}:\s{0,4}",
+    re.IGNORECASE,
 )
 PLACE_WORD = r"(?:thôn|bản|xóm|ấp|tổ|khu|phố|xã|phường|thị trấn|huyện|tỉnh|số|đường|ngõ|nhà|phòng|trụ sở)\b"
 AT = (
-    re.compile(r"\btại\s+"),
+    re.compile(r"\btại\s{1,4}"),
     re.compile(
-        r"\bở\s+(?=(?:nhà|khu|sân|trường|trạm|hội|trụ|Nhà|Trường|Trạm|Hội|Trung|UBND))"
+        r"\bở\s{1,4}(?=(?:nhà|khu|sân|trường|trạm|hội|trụ|Nhà|Trường|Trạm|Hội|Trung|UBND))"
     ),
-    re.compile(r"\btrên\s+(?!đường (?:từ|về|đi)\b)(?=(?:đường|tuyến|quốc lộ|tỉnh lộ))"),
     re.compile(
-        r"\bđến\s+(?=(?:Trường|Trạm|Nhà|Hội|Trung|Sân|UBND|trụ sở|nhà văn hóa))"
+        r"\btrên\s{1,4}(?!đường (?:từ|về|đi)\b)(?=(?:đường|tuyến|quốc lộ|tỉnh lộ))"
+    ),
+    re.compile(
+        r"\bđến\s{1,4}(?=(?:Trường|Trạm|Nhà|Hội|Trung|Sân|UBND|trụ sở|nhà văn hóa))"
     ),
 )
 # Where a place ends: the next thing that is told.
 PLACE_ENDS = re.compile(
-    rf"[.;:](?:\s|$)|\s+(?:vào|lúc|trước|để|từ (?=ngày|thứ|\d|tối|sáng|chiều)|trong (?=giờ|tháng)|cho (?=các|người))"
-    rf"|,(?!\s+(?:{PLACE_WORD}|[A-ZĐÂÊÔƠƯĂ]\w*\s+[A-ZĐÂÊÔƠƯĂ]))"
+    rf"[.;:](?:\s|$)|\s{{1,4}}(?:vào|lúc|trước|để|từ (?=ngày|thứ|\d|tối|sáng|chiều)"
+    rf"|trong (?=giờ|tháng)|cho (?=các|người))"
+    rf"|,(?!\s{{1,4}}(?:{PLACE_WORD}|[A-ZĐÂÊÔƠƯĂ]\w*\s{{1,4}}[A-ZĐÂÊÔƠƯĂ]))"
 )
 NO_PLACE = {"chuồng", "nhà", "chỗ", "đây", "đó", "gia đình"}
 
@@ -160,7 +176,7 @@ def _where(body: Sequence[str]) -> str:
 # --- who --------------------------------------------------------------------------------------
 
 OF_PEOPLE = re.compile(
-    r"\s*[-•+*]*\s*(?:đối tượng|thành phần|kính gửi|kính mời)[^:.;]{0,30}:\s*",
+    r"\s{0,4}[-•+*]{0,3}\s{0,4}(?:đối tượng|thành phần|kính gửi|kính mời)[^:.;]{0,30}:\s{0,4}",
     re.IGNORECASE,
 )
 PEOPLE = (
@@ -169,7 +185,7 @@ PEOPLE = (
     r"cán bộ|cựu chiến binh|lao động|sinh viên)\b"
 )
 TO = re.compile(
-    rf"(?:\bmời|\bdành cho|\bcho|\bđề nghị|\byêu cầu|\bkêu gọi)\s+(?={PEOPLE})",
+    rf"(?:\bmời|\bdành cho|\bcho|\bđề nghị|\byêu cầu|\bkêu gọi)\s{{1,4}}(?={PEOPLE})",
     re.IGNORECASE,
 )
 DEEDS = (
@@ -178,7 +194,7 @@ DEEDS = (
 )
 # What is done, and further: "các hộ chăn nuôi | kê khai", "người dân … | tham gia".
 PEOPLE_END = re.compile(
-    rf"[.;:](?:\s|$)|,(?=\s+(?:vào|từ|lúc|tại|ngày))|\s+(?:{DEEDS})\b"
+    rf"[.;:](?:\s|$)|,(?=\s{{1,4}}(?:vào|từ|lúc|tại|ngày))|\s{{1,4}}(?:{DEEDS})\b"
 )
 TOO_MANY = {"bà con", "nhân dân", "người dân"}  # that is everybody
 
