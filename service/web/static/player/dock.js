@@ -111,6 +111,8 @@ const tellPhoneTime = () => {
 };
 
 export const begin = () => {
+  // Browsers that are still loading jump there without the focus.
+  document.querySelector("[data-to-dock]").addEventListener("click", () => dock.focus());
   dock.addEventListener("click", (event) => deeds[event.target.closest("[data-do]")?.dataset.do]?.());
   seek.addEventListener("input", () => {
     held = true;
