@@ -11,6 +11,7 @@ FROM_A_STORY = "service/actions/articles.py"
 OTHERWISE = {
     "service/newsroom/stories/recording_places.py",
     "bench/common.py",
+    "bench/day.py",
     "bench/line.py",
 }
 

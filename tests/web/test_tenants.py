@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from service.actions.articles import article_of
 from service.actions.bulletins import open_bulletin
+from service.actions.telling import public_key
 from service.actions.warnings import Rights, Typed, take
 from service.intake import Story
 from service.newsroom.errors import Conflict, Invalid
@@ -49,6 +50,7 @@ PUBLIC = {
         "misreading",
         "openapi",
         "player",
+        "push",
         "pwa",
         "search",
     ),
@@ -283,6 +285,7 @@ def answer_to(client, rule, method, path, names, headers):
 
 def test_no_address_opens_what_is_another_commune_s(app, newsroom, names):
     app.config["WTF_CSRF_ENABLED"] = False
+    public_key(newsroom)  # is made when somebody first asks, and is nobody's
     before = kept(newsroom)
     stranger = app.test_client()
     for role in Role:

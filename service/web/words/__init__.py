@@ -64,11 +64,9 @@ def register(app: Flask, site: Site) -> None:
         )
     }
     # Files that are searched and sorted keep plain spaces.
+    filters |= {figure.__name__: _unbroken(figure) for figure in (minutes, megabytes)}
+    filters |= {time.__name__: _parted(time) for time in (day, when)}
     filters |= {
-        figure.__name__: _unbroken(figure) for figure in (when, minutes, megabytes)
-    }
-    filters |= {
-        "day": _day_in_a_heading,
         "voice_name": voices.name,
         "engine_name": voices.of_engine,
     }
@@ -113,11 +111,6 @@ class _Assets:
             data = (self._folder / name).read_bytes()
             self._prints[name] = hashlib.sha256(data).hexdigest()[:8]
         return url_for("static", filename=name, v=self._prints[name])
-
-
-def _day_in_a_heading(time: datetime) -> str:
-    """A day whose figures stay together, in a line that may break after the weekday."""
-    return whole(day(time)).replace(f",{NO_BREAK}", ", ")
 
 
 def local(time: datetime) -> datetime:
@@ -210,6 +203,11 @@ def approval_rule_name(rule: ApprovalRule) -> str:
 
 def _unbroken(word: Callable[..., str]) -> Callable[..., str]:
     return lambda value: whole(word(value))
+
+
+def _parted(word: Callable[..., str]) -> Callable[..., str]:
+    """Figures stay together; a line may break after the weekday or the clock's time."""
+    return lambda time: whole(word(time)).replace(f",{NO_BREAK}", ", ")
 
 
 def member_name(member: StrEnum) -> str:
