@@ -1,13 +1,14 @@
 """A newsroom with one station, the line beside it with a voice that hums, and the web over it."""
 
 import tempfile
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
 from jinja2 import BytecodeCache
-from sqlalchemy import event, make_url
+from sqlalchemy import event
 
 from audio.booth import Patience
 from audio.clips import Memory
@@ -22,7 +23,7 @@ from service.newsroom.values import Lane, NewArticle, Station
 from service.web.app import create_app
 from service.web.media.notebook import Notebook
 from service.web.site import Site, VoiceChoice
-from tests.system.servers import listening, restarted, start_postgres, wait_for
+from tests.system.servers import restarted, start_postgres, wait_for
 from workers.line import work
 from workers.studio import Studio
 from workers.voices import Voices
@@ -158,13 +159,23 @@ class Postgres:
         self.server, self.url = start_postgres(folder)
 
     def restart(self):
-        """As after a power cut; begun again until the last of its old processes has ended."""
+        """As after a power cut."""
         self.server = restarted(self.server)
-        port = make_url(self.url).port
-        while (
-            wait_for(lambda: listening(port) or self.server.process.poll()) is not True
-        ):
+        wait_for(self._is_up)
+
+    def _is_up(self):
+        """Begun again while it ends at once: the old one has its folder until it is wholly gone.
+
+        A port that listens says little: it may be the old one's for a moment more.
+        """
+        import psycopg
+
+        if self.server.process.poll() is not None:
             self.server = restarted(self.server)
+            return False
+        with suppress(psycopg.OperationalError), psycopg.connect(self.url):
+            return self.server.process.poll() is None
+        return False
 
 
 @pytest.fixture(scope="session")
