@@ -54,6 +54,8 @@ def test_tsv_out_and_in(editor, client, newsroom):
         (b"written\tspoken\nHTX\n", "Dòng 2"),
         (b"written\tspoken\tstation\na\tb\tkhac\n", "khac"),
         (b"\xff\x00", "văn bản"),
+        (b"written\tspoken\na\t" + b"b" * 200_000, "bảng tính"),
+        (b"written\tspoken\rHTX\r", "Dòng 2"),
     ):
         answer = editor("/desk/terms/import", file=(io.BytesIO(wrong), "a.tsv"))
         assert answer.status_code == 422

@@ -105,7 +105,12 @@ def test_a_row_that_is_wrong_fails_for_itself_alone(admin, newsroom, row, word):
 
 @pytest.mark.parametrize(
     ("sheet", "word"),
-    [("", "Mã"), ("Tên đài\nA\n", "Mã"), ("Mã,Màu\nxa-an,đỏ\n", "Dòng đầu")],
+    [
+        ("", "Mã"),
+        ("Tên đài\nA\n", "Mã"),
+        ("Mã,Màu\nxa-an,đỏ\n", "Dòng đầu"),
+        (f"Mã,Tên đài\nxa-an,{'a' * 200_000}\n", "bảng tính"),
+    ],
 )
 def test_a_sheet_that_is_none_is_refused(admin, sheet, word):
     page = looked_at(admin, sheet)

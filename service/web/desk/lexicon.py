@@ -18,7 +18,7 @@ from service.web.auth import DeskPage, desk_pages, who
 from service.web.auth.access import check, own_stations, reach
 from service.web.inputs.numbers import whole_number
 from service.web.site import Site
-from service.web.words.spreadsheets import guarded, unguarded
+from service.web.words.spreadsheets import guarded, rows_in, unguarded
 
 COLUMNS = ("written", "spoken", "station", "match_case", "note")
 NO = ("no", "0", "không")  # in the column `match_case`
@@ -243,7 +243,7 @@ def _to_tsv(terms: Sequence[Term]) -> str:
 
 def _from_tsv(text: str) -> list[Term]:
     """The entries of a table; Invalid tells which line is at fault."""
-    rows = list(csv.reader(io.StringIO(text), delimiter="\t", quoting=csv.QUOTE_NONE))
+    rows = rows_in(text, "\t", quoted=False)
     if not rows or tuple(cell.strip() for cell in rows[0][:2]) != COLUMNS[:2]:
         raise Invalid(
             "the first line names the columns",

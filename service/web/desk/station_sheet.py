@@ -11,7 +11,7 @@ from service.newsroom.errors import Invalid
 from service.newsroom.text import fold
 from service.newsroom.values import ApprovalRule, Slot, Station
 from service.web.words import approval_rule_name
-from service.web.words.spreadsheets import guarded, unguarded
+from service.web.words.spreadsheets import guarded, rows_in, unguarded
 
 SLUG, NAME, LIKE = "Mã", "Tên đài", "Như đài"
 # Of Vietnamese and English spreadsheets, and of tables that are copied.
@@ -119,7 +119,7 @@ def rows_of(text: str) -> list[SheetRow]:
     text = text.removeprefix("\ufeff")
     head = text.partition("\n")[0]
     delimiter = max(DELIMITERS, key=head.count)
-    lines = list(csv.reader(io.StringIO(text), delimiter=delimiter))
+    lines = rows_in(text, delimiter)
     titles = [title.strip() for title in lines[0]] if lines else []
     _check_titles(titles)
     if len(lines) > MOST_ROWS + 1:
