@@ -8,8 +8,6 @@ from service.vietnamese.numbers import digits, figure
 from service.vietnamese.syllable import is_vietnamese, spell
 
 KEYS = {"*": "sao", "#": "thăng"}
-
-
 DIRECTIONS = {
     "N": "vĩ bắc",
     "B": "vĩ bắc",

@@ -27,7 +27,7 @@ def bounded(body: str) -> str:
     Scripts (but for JSON-LD), styles, drawings and pictures that stand in the text are taken out:
     they make a portal's page large, and a parser slow.
     """
-    # Lxml refuses a text that declares its encoding
+    # lxml refuses a text that declares its encoding
     if body.lstrip()[:5].lower() == "<?xml":
         body = body.partition("?>")[2]
     for name in NOT_READ:

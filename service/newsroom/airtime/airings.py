@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from service.newsroom.errors import Held, NotFound
+from service.newsroom.stations import station_row
 from service.newsroom.store.joins import newest_master, newest_version, text_of_version
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
@@ -36,6 +37,21 @@ from service.newsroom.values import (
 
 Withdrawn = aliased(RenderingRow)
 PlanKey = tuple[int, int]  # a bulletin's episode, and the revision of its plan
+
+
+def airings_of(
+    session: Session, station: str, since: datetime, until: datetime
+) -> Select[AiringRow]:
+    """The query for a station's airings in `[since, until)`, in order."""
+    return (
+        select(AiringRow)
+        .where(
+            AiringRow.station_id == station_row(session, station).id,
+            AiringRow.air_at >= since,
+            AiringRow.air_at < until,
+        )
+        .order_by(AiringRow.air_at)
+    )
 
 
 def airing_value(row: AiringRow, station: str) -> Airing:

@@ -3,13 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
-
-from service.newsroom.airtime.airings import airing_value
+from service.newsroom.airtime.airings import airing_value, airings_of
 from service.newsroom.airtime.onair import aired_as, drafts_for, made_for
 from service.newsroom.errors import Conflict, NotFound
-from service.newsroom.stations import station_row
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
 from service.newsroom.store.log import log
@@ -73,21 +69,6 @@ class AirLog:
         """Nobody looked at this airing before it was over: the machine was off."""
         with self._database.write() as session:
             session.get_one(AiringRow, airing_id, with_for_update=True).missed = True
-
-
-def airings_of(
-    session: Session, station: str, since: datetime, until: datetime
-) -> Select[AiringRow]:
-    """The query for a station's airings in `[since, until)`, in order."""
-    return (
-        select(AiringRow)
-        .where(
-            AiringRow.station_id == station_row(session, station).id,
-            AiringRow.air_at >= since,
-            AiringRow.air_at < until,
-        )
-        .order_by(AiringRow.air_at)
-    )
 
 
 def _refuse_untimely(airing: AiringRow, now: datetime) -> None:

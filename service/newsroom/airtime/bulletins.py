@@ -10,12 +10,12 @@ from sqlalchemy import Row, select
 from service.newsroom.airtime.airings import (
     airing_of,
     airing_value,
+    airings_of,
     approved_version,
     bulletin_row,
     bulletin_value,
     bulletins_where,
 )
-from service.newsroom.airtime.airlog import airings_of
 from service.newsroom.airtime.in_force import warnings_end
 from service.newsroom.airtime.onair import servings, silent
 from service.newsroom.airtime.plans import is_planned, open_bulletin, replan, shortened

@@ -41,6 +41,8 @@ LONGEST_RETRY = timedelta(minutes=1)
 FREED_AT_ONCE = 2
 LAST_IN_LINE = -1
 OPEN = (JobState.READY, JobState.RUNNING)
+# The columns of a job that nobody has.
+FREE = {"state": JobState.READY, "owner": "", "lease_until": None}
 # Jobs that wait for something of the house.
 TROUBLED = JobRow.state.in_(OPEN) & (JobRow.trouble != "")
 READY = JobRow.state == JobState.READY
@@ -166,9 +168,7 @@ class Jobs:
                 update(JobRow)
                 .where(held_by(job))
                 .values(
-                    state=JobState.READY,
-                    owner="",
-                    lease_until=None,
+                    **FREE,
                     retry_at=self._database.moment(after) if after else None,
                     error=error,
                     attempts=JobRow.attempts if counts else JobRow.attempts - 1,
@@ -188,9 +188,7 @@ class Jobs:
                 update(JobRow)
                 .where(held_by(job))
                 .values(
-                    state=JobState.READY,
-                    owner="",
-                    lease_until=None,
+                    **FREE,
                     retry_at=self._database.moment(after),
                     error=error,
                     attempts=JobRow.attempts - 1,
@@ -322,9 +320,7 @@ def _put_down(*where: ColumnElement[bool]) -> Update:
         update(JobRow)
         .where(*where)
         .values(
-            state=JobState.READY,
-            owner="",
-            lease_until=None,
+            **FREE,
             attempts=JobRow.attempts - 1,
         )
         .execution_options(synchronize_session=False)

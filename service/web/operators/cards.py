@@ -22,8 +22,6 @@ from service.web.words import state_name
 from service.zone import midnight
 
 A_DAY = timedelta(days=1)
-
-
 WEEK = timedelta(days=7)
 
 
