@@ -217,11 +217,14 @@ def any_form(random: Random, place: Place) -> Input:
 
 def dictionary(random: Random, place: Place) -> Input:
     """A table of terms at the desk."""
-    form = place.form("/desk/terms/import")
-    sent = [(form.file_fields[0], "tu-dien.tsv", files.terms(random))]
-    body = as_multipart(list(form.fields), sent)
-    headers = {"Content-Type": MULTIPART}
-    return Input(Call("POST", form.action, body, headers, with_session=True))
+    return _table(place, "/desk/terms/import", "tu-dien.tsv", files.terms(random))
+
+
+def sheet(random: Random, place: Place) -> Input:
+    """A table of stations at the desk, looked at or kept."""
+    data = files.stations(random)
+    pressed = random.choice(({}, {"save": "1"}))
+    return _table(place, "/desk/stations/sheet.csv", "dai.csv", data, **pressed)
 
 
 def login(random: Random, place: Place) -> Input:
@@ -260,11 +263,20 @@ DOORS = (
     Door("API: recordings", 7, recording),
     Door("API: stations", 6, station),
     Door("API: any call", 10, any_call),
-    Door("desk: any form", 13, any_form),
+    Door("desk: any form", 11, any_form),
     Door("desk: terms.tsv", 3, dictionary),
+    Door("desk: stations.csv", 3, sheet),
     Door("desk: login", 4, login),
-    Door("any address", 6, address),
+    Door("any address", 5, address),
 )
+
+
+def _table(place: Place, action: str, name: str, data: bytes, **values: str) -> Input:
+    """A table, sent by the form that asks for it."""
+    form = place.form(action)
+    body = as_multipart(form.named(**values), [(form.file_fields[0], name, data)])
+    headers = {"Content-Type": MULTIPART}
+    return Input(Call("POST", form.action, body, headers, with_session=True))
 
 
 def _json(

@@ -25,6 +25,7 @@ PLANTED = (
     "files/x",
     "loa.db-wal",
 )
+LARGE_CELL = 140_000  # characters; Python's own reader takes 131,072
 NAMES = (
     "thu.wav",
     "x.html",
@@ -91,15 +92,41 @@ def document(random: Random) -> bytes:
 
 def terms(random: Random) -> bytes:
     """A dictionary as a table: right, or with lines at fault."""
-    lines = ["written\tspoken\tstation\tmatch_case\tnote"]
-    for n in range(random.randint(0, 30)):
-        cells = [f"TỪ{n}", "từ", "", "yes", ""]
+    columns = ["written", "spoken", "station", "match_case", "note"]
+    rows = [[f"TỪ{n}", "từ", "", "yes", ""] for n in range(random.randint(0, 30))]
+    return table(random, columns, rows, "\t")
+
+
+def stations(random: Random) -> bytes:
+    """A sheet of stations as a table: right, or with lines at fault."""
+    columns = ["Mã", "Tên đài", "Địa bàn", "Giờ phát", "Duyệt", "Như đài"]
+    rows = [
+        [f"dai-bang-{n}", "Đài thử", "Xã thử", "05:00 (15)", "", ""]
+        for n in range(random.randint(0, 8))
+    ]
+    return table(random, columns, rows, random.choice(",;\t"))
+
+
+def table(
+    random: Random, columns: list[str], rows: list[list[str]], delimiter: str
+) -> bytes:
+    """Rows under their titles, of which some cells, lines or the whole are not as they should be:
+    cells that no reader takes, open quotation marks, ends of lines of old systems.
+    """
+    lines = [columns, *rows]
+    for cells in lines:
         if random.random() < 0.3:
-            cells[random.randrange(5)] = nasty(random)
-        lines.append("\t".join(cells[: random.choice((1, 2, 5, 5, 9))]))
+            cells[random.randrange(len(cells))] = random.choice(
+                (nasty(random), "=1+1", '"', "\0", "x" * LARGE_CELL)
+            )
     if random.random() < 0.2:
-        lines[0] = nasty(random)
-    return "\n".join(lines).encode("utf-8", "replace")
+        lines[0] = [nasty(random)]
+    kept = (random.choice((1, 2, 9, 9, 9)) for _ in lines)
+    text = random.choice(("\n", "\n", "\r\n", "\r")).join(
+        delimiter.join(cells[:most]) for cells, most in zip(lines, kept, strict=True)
+    )
+    code = random.choice(("utf-8", "utf-8", "utf-8-sig", "utf-16"))
+    return text.encode(code, "replace")
 
 
 def archive(random: Random) -> bytes:
