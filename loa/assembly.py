@@ -271,6 +271,7 @@ def open_site(
         recording_s=limits_of(installation).recording_s,
         urgent_voice=installation.urgent_voice,
         trusted_proxies=installation.trusted_proxies,
+        second_factor=installation.second_factor,
         # Without a broker each process counts requests for itself.
         counters=installation.broker_url or COUNTED_HERE,
         home=installation.home,

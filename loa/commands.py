@@ -75,6 +75,7 @@ USER_COMMANDS: dict[str, Callable[..., None]] = {
     "role": people.user_role,
     "lock": people.user_lock,
     "unlock": people.user_unlock,
+    "factor-off": people.user_factor_off,
 }
 KEY_COMMANDS: dict[str, Callable[..., None]] = {
     "list": people.key_list,

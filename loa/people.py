@@ -64,12 +64,22 @@ def user_password(name: Name, password: Password = "") -> None:
         typer.echo(given)
 
 
+def user_factor_off(name: Name) -> None:
+    """Takes somebody's second factor away, as after a lost phone: the password lets them in."""
+    was_on = open_newsroom(settings()).factors.remove(name)
+    if was_on:
+        typer.echo(f"{name}: no second factor any more, and logged out everywhere")
+    else:
+        typer.echo(f"{name}: had no second factor")
+
+
 def user_list() -> None:
     """All logins: what they may do where, last login,
     in how many places they are logged in, what is the matter.
     """
     newsroom = open_newsroom(settings())
     places = [place.person.id for place in newsroom.sessions.all()]
+    paired = newsroom.factors.holders()
     shown = table("name", "may", "last login (UTC)", "sessions", "state")
     for person in newsroom.people.everyone():
         last = (
@@ -77,7 +87,8 @@ def user_list() -> None:
             if person.last_login_at
             else "never"
         )
-        state = _state(person, newsroom.now())
+        factor = "second factor" if person.id in paired else ""
+        state = ", ".join(filter(None, (_state(person, newsroom.now()), factor)))
         shown.add_row(
             person.name, _told(person), last, str(places.count(person.id)), state
         )

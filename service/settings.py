@@ -100,6 +100,11 @@ class Settings:
     secret_key: Annotated[
         str, "key that signs sessions; default: one made for this installation"
     ] = ""
+    second_factor: Annotated[
+        bool,
+        "whether everybody who approves or administers must have a second factor;"
+        " groups of stations may ask it for themselves",
+    ] = False
     trusted_proxies: Annotated[
         int, "proxies in front whose X-Forwarded headers hold"
     ] = 0

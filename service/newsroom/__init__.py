@@ -32,6 +32,7 @@ A `Newsroom` is what the other rooms are handed. Its desks:
 - `people`    logins, keys, secrets
 - `access`    who may do what where; `groups` of stations, for which grants are given
 - `sessions`  who is logged in where; the door and its guard against guessing
+- `factors`   second factors: codes off a phone or off paper
 - `hooks`     programs outside that are told what happens
 - `pushes`    portals that push their news in
 - `pictures`  what is shown with articles
@@ -74,6 +75,7 @@ from service.newsroom.public.read_logs import ReadLogs
 from service.newsroom.public.subscribers import Subscribers
 from service.newsroom.shows import Shows
 from service.newsroom.staff.access import Access
+from service.newsroom.staff.factors import Factors
 from service.newsroom.staff.hooks import Hooks
 from service.newsroom.staff.people import People
 from service.newsroom.staff.pushes import Pushes
@@ -134,6 +136,7 @@ class Newsroom:
     recordings: Recordings
     people: People
     sessions: Sessions
+    factors: Factors
     access: Access
     groups: Groups
     sources: Sources
@@ -219,6 +222,7 @@ FILING_DESKS = {"recordings": Recordings, "pictures": Pictures}
 # Those that need the rows and the time, and nothing else.
 PLAIN_DESKS = {
     "access": Access,
+    "factors": Factors,
     "groups": Groups,
     "articles": Articles,
     "episodes": Episodes,

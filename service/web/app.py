@@ -16,7 +16,7 @@ from service.newsroom.errors import NewsroomError, Unavailable, Withdrawn
 from service.newsroom.store.files import FilesError
 from service.web import api, auth, health, media, problems, words
 from service.web.api import pushed
-from service.web.auth import watch
+from service.web.auth import door, watch
 from service.web.desk import (
     account,
     auditions,
@@ -24,6 +24,7 @@ from service.web.desk import (
     bulk,
     bulletins,
     chimes,
+    factor,
     groups,
     hooks,
     lexicon,
@@ -104,6 +105,7 @@ ERROR_PAGES = {
 PARTS: tuple[ModuleType, ...] = (
     *(
         auth,
+        door,
         watch,
         health,
         feeds,
@@ -122,6 +124,7 @@ PARTS: tuple[ModuleType, ...] = (
     *(
         desk,
         account,
+        factor,
         people,
         log,
         bulletins,

@@ -81,6 +81,7 @@ class Site:
         ""  # LOA_URGENT_VOICE: of this machine, so that warnings need no network
     )
     trusted_proxies: int = 0
+    second_factor: bool = False  # LOA_SECOND_FACTOR: every approver must have one
     counters: str = (
         COUNTED_HERE  # where limits are counted: redis://… when processes share them
     )

@@ -58,7 +58,7 @@ PUBLIC = {
     *("pictures", "slots", "speaker", "static"),
 }
 # One's own login, and who may come in at all: no station's.
-OWN = {"auth", "account"}
+OWN = {"auth", "account", "factor"}
 # Public blueprints with pages that are not.
 GUARDED = {"speaker.played"}
 # Addresses that name nothing: what is sent there of the other commune, and by which field.

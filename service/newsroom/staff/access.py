@@ -17,6 +17,7 @@ from service.newsroom.store.database import Database
 from service.newsroom.store.tables import (
     ArticleStationRow,
     EpisodeRow,
+    GroupRow,
     MisreadingRow,
     NoticeRow,
     RecordingRow,
@@ -51,6 +52,13 @@ class Access:
             with self._database.read() as session:
                 stations |= stations_below(session, groups)
         return Reach(stations)
+
+    def asks_factor(self, grants: Sequence[Grant]) -> bool:
+        """Whether these grants let somebody approve where a group wants second factors."""
+        with self._database.read() as session:
+            strict = session.scalars(select(GroupRow.slug).where(GroupRow.strict)).all()
+            stations = stations_below(session, strict) if strict else frozenset()
+        return bool(stations) and self.reach(grants, Role.APPROVER).touches(stations)
 
     def places(self, thing: Thing, name: str | int) -> Places:
         """The stations where a thing lies, by slug.

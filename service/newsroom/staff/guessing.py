@@ -23,12 +23,14 @@ FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(minutes=15)
 # When there was no other failure so long, nothing is remembered.
 FORGOTTEN_AFTER = timedelta(days=1)
-FREE = {"account": 10, "device": 10, "session": 5, "address": 30}
+FREE = {"account": 10, "device": 10, "session": 5, "address": 30, "code": 5}
 
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """Whose failures are counted: an account's, a device's, a session's or an address's."""
+    """Whose failures are counted: an account's, a device's, a session's, an address's,
+    or those with the codes of a second factor.
+    """
 
     kind: str
     name: str
@@ -46,7 +48,7 @@ class TooManyAttempts(NewsroomError):
         minutes = max(1, -(-(free_at - now) // timedelta(minutes=1)))
         super().__init__(
             f"too many wrong passwords; try again in {minutes} min",
-            f"Đã nhập sai mật khẩu nhiều lần. Vui lòng chờ {minutes} phút rồi thử lại, hoặc đăng nhập"
+            f"Đã nhập sai nhiều lần. Vui lòng chờ {minutes} phút rồi thử lại, hoặc đăng nhập"
             " từ máy hay điện thoại đã từng đăng nhập. Cần gấp thì nhờ người quản trị.",
             "password",
         )

@@ -31,9 +31,12 @@ def actor_of(person: Person) -> Actor:
     return Actor(person.name, ActorKind.PERSON, person.id)
 
 
-def end_sessions(session: Session, person_id: int) -> int:
-    """Ends all sessions of a person; how many there were."""
-    gone = session.execute(delete(SessionRow).where(SessionRow.person_id == person_id))
+def end_sessions(session: Session, person_id: int, but: int | None = None) -> int:
+    """Ends all sessions of a person, or all but one; how many ended."""
+    theirs = delete(SessionRow).where(SessionRow.person_id == person_id)
+    if but is not None:
+        theirs = theirs.where(SessionRow.id != but)
+    gone = session.execute(theirs)
     return gone.rowcount if isinstance(gone, CursorResult) else 0
 
 

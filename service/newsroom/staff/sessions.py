@@ -2,12 +2,14 @@
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.errors import Conflict, NotFound
+from service.newsroom.staff.factors import paper_left, take_code
 from service.newsroom.staff.guessing import (
     Counter,
     coarse,
@@ -20,36 +22,32 @@ from service.newsroom.staff.guessing import (
 from service.newsroom.staff.people import People
 from service.newsroom.staff.person_rows import actor_of, digest_of_secret, end_sessions
 from service.newsroom.staff.rows import person_value
+from service.newsroom.staff.session_rows import (
+    ABSOLUTE,
+    FACTOR_SINCE,
+    GROUPS_ASK,
+    coarse_agent,
+    is_over,
+    session_value,
+)
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
-from service.newsroom.store.doors import PersonRow, SessionRow
+from service.newsroom.store.doors import FactorRow, PersonRow, SessionRow
 from service.newsroom.store.log import log
 from service.newsroom.text import fold
-from service.newsroom.values import Actor, ActorKind, Event, Role
+from service.newsroom.values import Actor, ActorKind, Event
 from service.newsroom.values.people import (
     Admission,
     DeskSession,
     Failures,
+    Halfway,
     Person,
     SessionKind,
     Visitor,
 )
 
-# A working day: the longest that anybody stays.
-ABSOLUTE = timedelta(hours=12)
 # A request writes at most this often.
 SEEN_EVERY = timedelta(minutes=1)
-BROWSERS = (
-    "Edg",
-    "OPR",
-    "CocCoc",
-    "coc_coc",
-    "SamsungBrowser",
-    "Firefox",
-    "Chrome",
-    "Safari",
-)
-SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Mac OS X", "Linux")
 
 
 class Sessions:
@@ -65,8 +63,12 @@ class Sessions:
     # In.
 
     @transact
-    def enter(self, name: str, password: str, visitor: Visitor) -> Admission | None:
+    def enter(
+        self, name: str, password: str, visitor: Visitor
+    ) -> Admission | Halfway | None:
         """Lets somebody in, or None; TooManyAttempts while they must wait.
+
+        Who has a second factor is halfway then: no session begins before `second` saw a code.
 
         Names that nobody has are counted, looked at and refused like wrong passwords, in the same
         time.
@@ -80,7 +82,57 @@ class Sessions:
             return None
         with self._database.write() as session:
             take_back(session, counters, self._now())
+            if _has_factor(session, person):
+                return Halfway(person, _mark(session, person))
             return self._begin(session, person, visitor)
+
+    @transact
+    def second(
+        self, person_id: int, mark: str, code: str, visitor: Visitor
+    ) -> Admission | None:
+        """Lets in who is halfway and shows a code, off the phone or off paper; else None.
+
+        `mark` is that of `Halfway`. TooManyAttempts after wrong codes.
+        """
+        person = self._people.person(person_id)
+        if person is None or not self._take_code(person, code, visitor, mark):
+            return None
+        with self._database.write() as session:
+            return self._begin(session, person, visitor, SessionKind.TWO_FACTORS)
+
+    @transact
+    def prove(
+        self, here: DeskSession, password: str, code: str, visitor: Visitor
+    ) -> bool:
+        """Whether it is still they who sit there: the password, and a code of who has such.
+
+        It holds for the next minutes (PROVED_FOR). TooManyAttempts as at the door.
+        """
+        if not self.verify(here, password, visitor):
+            return False
+        if here.has_factor and not self._take_code(here.person, code, visitor):
+            return False
+        with self._database.write() as session:
+            if row := session.get(SessionRow, here.id):
+                row.proved_at = self._now()
+            log(session, self._now(), actor_of(here.person), Event.PROVED, here.address)
+        return True
+
+    @transact
+    def _take_code(
+        self, person: Person, code: str, visitor: Visitor, mark: str | None = None
+    ) -> bool:
+        """Whether a code is right; wrong ones are counted before they are looked at."""
+        counters = [Counter("code", _own_device(person, visitor) or str(person.id))]
+        self._count(counters)
+        now = self._now()
+        with self._database.write() as session:
+            is_theirs = mark is None or mark == _mark(session, person)
+            if is_theirs and take_code(session, person, code, now):
+                take_back(session, counters, now)
+                return True
+        self._failed(person, counters, visitor)
+        return False
 
     @transact
     def verify(self, here: DeskSession, password: str, visitor: Visitor) -> bool:
@@ -96,10 +148,15 @@ class Sessions:
 
     @transact
     def begin(self, person_id: int, visitor: Visitor) -> Admission:
-        """A session of somebody whose password has just been set by themselves."""
+        """A session of somebody whose password has just been set by themselves.
+
+        They were logged in, with a code where they have a second factor.
+        """
         with self._database.write() as session:
-            row = session.get_one(PersonRow, person_id)
-            return self._begin(session, person_value(row), visitor)
+            person = person_value(session.get_one(PersonRow, person_id))
+            has_factor = _has_factor(session, person)
+            kind = SessionKind.TWO_FACTORS if has_factor else SessionKind.PASSWORD
+            return self._begin(session, person, visitor, kind)
 
     # Staying.
 
@@ -108,22 +165,24 @@ class Sessions:
         """The session of that secret while it lasts; `touch` notes that somebody is there."""
         with self._database.read() as session:
             rows = session.execute(
-                select(SessionRow, PersonRow)
+                select(SessionRow, PersonRow, FACTOR_SINCE, GROUPS_ASK)
                 .join(PersonRow, PersonRow.id == SessionRow.person_id)
                 .where(SessionRow.digest == digest_of_secret(token))
             ).one_or_none()
         if rows is None:
             return None
-        row, person = rows
+        row, person, since, groups_ask = rows
         now = self._now()
-        if not person.active or _is_over(row, person_value(person).role, now):
+        by_half = since is not None and row.kind != SessionKind.TWO_FACTORS
+        if not person.active or by_half or is_over(row, person_value(person).role, now):
             self._delete(row.id)
             return None
         if touch and now - row.seen_at > SEEN_EVERY:
             with self._database.write() as session:
                 if kept := session.get(SessionRow, row.id):
                     kept.seen_at = now
-        return _value(row, person)
+        place = session_value(row, person)
+        return replace(place, has_factor=since is not None, groups_ask=bool(groups_ask))
 
     def of(self, person_id: int) -> list[DeskSession]:
         """Where somebody is logged in, the latest seen first."""
@@ -139,9 +198,9 @@ class Sessions:
             ).all()
         now = self._now()
         return [
-            _value(row, person)
+            session_value(row, person)
             for row, person in rows
-            if not _is_over(row, person_value(person).role, now)
+            if not is_over(row, person_value(person).role, now)
         ]
 
     # Out.
@@ -206,7 +265,13 @@ class Sessions:
 
     # Within.
 
-    def _begin(self, session: Session, person: Person, visitor: Visitor) -> Admission:
+    def _begin(
+        self,
+        session: Session,
+        person: Person,
+        visitor: Visitor,
+        kind: SessionKind = SessionKind.PASSWORD,
+    ) -> Admission:
         token, now = secrets.token_urlsafe(32), self._now()
         row = session.get_one(PersonRow, person.id, with_for_update=True)
         if not row.active:
@@ -220,9 +285,10 @@ class Sessions:
             SessionRow(
                 digest=digest_of_secret(token),
                 person_id=person.id,
-                kind=SessionKind.PASSWORD,
+                kind=kind,
                 begun_at=now,
                 seen_at=now,
+                proved_at=now,
                 address=coarse(visitor.address),
                 agent=coarse_agent(visitor.agent),
             )
@@ -230,7 +296,10 @@ class Sessions:
         session.execute(delete(SessionRow).where(SessionRow.begun_at < now - ABSOLUTE))
         forget(session, now)
         log(session, now, actor_of(person), Event.LOGIN, coarse(visitor.address))
-        return Admission(person_value(row), token, failures)
+        left = (
+            paper_left(session, person.id) if kind is not SessionKind.PASSWORD else None
+        )
+        return Admission(person_value(row), token, failures, left)
 
     def _counters(
         self, name: str, claimed: Person | None, visitor: Visitor
@@ -238,9 +307,8 @@ class Sessions:
         """Who comes from a device on which this person was logged in is counted apart from all
         others.
         """
-        for device in visitor.devices:
-            if claimed is not None and device.partition(".")[0] == str(claimed.id):
-                return [Counter("device", device)]
+        if claimed is not None and (device := _own_device(claimed, visitor)):
+            return [Counter("device", device)]
         return [
             Counter("account", fold(name)),
             Counter("address", network(visitor.address)),
@@ -282,25 +350,17 @@ class Sessions:
             session.execute(delete(SessionRow).where(SessionRow.id == session_id))
 
 
-def coarse_agent(agent: str) -> str:
-    """A browser and its system by their names, as a person would tell them: "Chrome, Android"."""
-    browser = next((name for name in BROWSERS if name in agent), "")
-    system = next((name for name in SYSTEMS if name in agent), "")
-    names = {"Edg": "Edge", "OPR": "Opera", "coc_coc": "CocCoc", "Mac OS X": "Mac"}
-    return ", ".join(names.get(part, part) for part in (browser, system) if part)
+def _own_device(person: Person, visitor: Visitor) -> str:
+    """The device on which this person was logged in before; "" for none."""
+    own = f"{person.id}."
+    return next((each for each in visitor.devices if each.startswith(own)), "")
 
 
-def _is_over(row: SessionRow, role: Role, now: datetime) -> bool:
-    return now - row.begun_at >= ABSOLUTE or now - row.seen_at >= role.idle
+def _has_factor(session: Session, person: Person) -> bool:
+    row = session.get(FactorRow, person.id)
+    return row is not None and row.since is not None
 
 
-def _value(row: SessionRow, person: PersonRow) -> DeskSession:
-    return DeskSession(
-        row.id,
-        person_value(person),
-        SessionKind(row.kind),
-        row.begun_at,
-        row.seen_at,
-        row.address,
-        row.agent,
-    )
+def _mark(session: Session, person: Person) -> str:
+    """Of the password as it is now."""
+    return digest_of_secret(session.get_one(PersonRow, person.id).password)

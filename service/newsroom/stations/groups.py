@@ -44,6 +44,7 @@ class Groups:
                     row.name,
                     slugs.get(row.parent_id, ""),
                     tuple(members[row.id]),
+                    row.strict,
                 )
                 for row in rows
             ]
@@ -71,11 +72,13 @@ class Groups:
             if row is None:
                 row = GroupRow(slug=group.slug, parent_id=None)
                 session.add(row)
-            row.name = name
+            row.name, row.strict = name, group.strict
             session.flush()
             row.parent_id = _parent(session, row, group.parent)
             _place(session, row.id, group.stations)
             detail = f"{group.slug}: {len(group.stations)} đài"
+            if group.strict:
+                detail += ", người duyệt phải xác thực hai lớp"
             log(session, self._now(), by, Event.GROUP_CHANGED, detail)
 
     @transact

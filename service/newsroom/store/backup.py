@@ -3,7 +3,7 @@
 A backup holds names, addresses of people on duty, digests of passwords and keys, and news that is
 not out yet: it is for its owner's eyes (0600 on POSIX). It does not hold what opens doors by
 itself: neither the key that signs sessions nor the sessions (after a restore people log in again),
-nor the first password in clear.
+nor the first password in clear, nor second factors (after a restore people set theirs up anew).
 """
 
 import os
@@ -30,7 +30,14 @@ KEPT = (
 )
 # What tells today's listeners apart is gone tomorrow, who is logged in need not be known elsewhere,
 # and what lies in the open beside one store does not beside another.
-FORGOTTEN = ("listener", "salt", "login_session", "guess", "open_copy")
+FORGOTTEN = (
+    "listener",
+    "salt",
+    "login_session",
+    "guess",
+    "open_copy",
+    "second_factor",
+)
 # Tables with secrets that people renew after a restore
 SIGNING = (
     "hook",

@@ -47,6 +47,22 @@ class SessionRow(Table):
     seen_at: Mapped[datetime]
     address: Mapped[str]  # coarse
     agent: Mapped[str]  # coarse
+    # When they last showed that it is they who sit there
+    proved_at: Mapped[datetime | None]
+
+
+class FactorRow(Table):
+    """Somebody's second factor: the secret that their phone shares, and codes on paper."""
+
+    __tablename__ = "second_factor"
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    secret: Mapped[str]
+    # None while it is only shown: nobody is asked for it yet
+    since: Mapped[datetime | None]
+    # Of the newest code that was taken: no code is taken twice
+    last_step: Mapped[int] = mapped_column(server_default="0")
+    # Digests of the codes on paper that are left
+    paper: Mapped[list[str]] = mapped_column(server_default="[]")
 
 
 class GuessRow(Table):

@@ -102,6 +102,7 @@ class Group:
     name: str
     parent: str = ""  # the slug of the group above, "" for none
     stations: tuple[str, ...] = ()
+    strict: bool = False  # who approves in it must have a second factor
 
 
 def everywhere(roles: "Role | Sequence[Grant]") -> tuple[Grant, ...]:

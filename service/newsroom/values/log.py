@@ -92,6 +92,11 @@ class Event(StrEnum):
     SESSIONS_ENDED = "sessions ended"
     PASSWORD_CHANGED = "password changed"  # noqa: S105 - the name of an event
     PASSWORD_SET = "password set"  # noqa: S105 - the name of an event
+    FACTOR_ON = "second factor on"
+    FACTOR_OFF = "second factor off"
+    PAPER_RENEWED = "paper codes renewed"
+    PAPER_USED = "paper code used"
+    PROVED = "proved"
     PERSON_ADDED = "person added"
     PERSON_LOCKED = "person locked"
     PERSON_UNLOCKED = "person unlocked"
@@ -156,6 +161,11 @@ EVENTS_VI: dict[Event, str] = {
     Event.SESSIONS_ENDED: "Kết thúc phiên đăng nhập",
     Event.PASSWORD_CHANGED: "Đổi mật khẩu",
     Event.PASSWORD_SET: "Đặt mật khẩu dùng một lần",
+    Event.FACTOR_ON: "Bật xác thực hai lớp",
+    Event.FACTOR_OFF: "Bỏ xác thực hai lớp",
+    Event.PAPER_RENEWED: "In lại mã dự phòng",
+    Event.PAPER_USED: "Dùng mã dự phòng",
+    Event.PROVED: "Nhập lại mật khẩu để xác nhận",
     Event.PERSON_ADDED: "Thêm người dùng",
     Event.PERSON_LOCKED: "Khóa người dùng",
     Event.PERSON_UNLOCKED: "Mở khóa người dùng",
@@ -176,6 +186,11 @@ OF_THE_DOOR = frozenset(
         Event.SESSIONS_ENDED,
         Event.PASSWORD_CHANGED,
         Event.PASSWORD_SET,
+        Event.FACTOR_ON,
+        Event.FACTOR_OFF,
+        Event.PAPER_RENEWED,
+        Event.PAPER_USED,
+        Event.PROVED,
         Event.PERSON_ADDED,
         Event.PERSON_LOCKED,
         Event.PERSON_UNLOCKED,

@@ -1,11 +1,14 @@
 """Who may come in, and from where."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from service.newsroom.values.grants import Grant, KeyScope, strongest
 from service.newsroom.values.roles import Role
+
+# How long somebody who gave their password is taken for themselves where that is asked again.
+PROVED_FOR = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class SessionKind(StrEnum):
     """How somebody came in."""
 
     PASSWORD = "password"  # noqa: S105 - the name of a kind
+    TWO_FACTORS = "two factors"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,21 @@ class DeskSession:
     seen_at: datetime
     address: str
     agent: str
+    proved_at: datetime | None = None  # when they last gave their password here
+    has_factor: bool = False
+    groups_ask: bool = False  # whether there are groups that want second factors
+
+    def is_proved(self, now: datetime) -> bool:
+        """Whether it was shown in the last minutes that it is they who sit there."""
+        return self.proved_at is not None and now - self.proved_at < PROVED_FOR
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """Somebody's second factor: since when, and how many codes on paper are left."""
+
+    since: datetime
+    paper_left: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +132,15 @@ class Admission:
     person: Person
     token: str
     failures: Failures
+    paper_left: int | None = None  # after a code on paper was used
+
+
+@dataclass(frozen=True, slots=True)
+class Halfway:
+    """Somebody whose password was right, and who must still show a code.
+
+    `mark` is of that password: another one ends what is halfway.
+    """
+
+    person: Person
+    mark: str

@@ -1,8 +1,6 @@
 """Who may come to the desk: logins, sessions, and what each role may do."""
 
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any, NamedTuple
 
@@ -15,52 +13,43 @@ from flask import (
     current_app,
     flash,
     redirect,
-    render_template,
     request,
     session,
     url_for,
 )
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
-from flask_limiter.errors import RateLimitExceeded
-from flask_login import LoginManager, current_user, login_user, logout_user
+from flask_login import LoginManager, current_user, login_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from service.newsroom import Newsroom
-from service.newsroom.errors import NewsroomError
-from service.newsroom.staff.guessing import TooManyAttempts, network
+from service.newsroom.staff.guessing import network
 from service.newsroom.staff.person_rows import actor_of
-from service.newsroom.staff.sessions import ABSOLUTE
-from service.newsroom.values import Admission, DeskSession, Failures, Key, Role
+from service.newsroom.staff.session_rows import ABSOLUTE
+from service.newsroom.values import Admission, DeskSession, Key, Role
 from service.newsroom.values.grants import Thing
 from service.web.auth import access
 from service.web.auth.carried import Carried
 from service.web.auth.devices import (
     DEVICE_COOKIE,
     DEVICE_KNOWN_FOR,
-    devices,
     devices_with,
     signer,
-    visitor,
 )
 from service.web.auth.forged import Forgeries
 from service.web.auth.insider import Insider
+from service.web.auth.login_form import login_form
 from service.web.site import COUNTED_HERE, Site
-from service.web.words import when
 
-ATTEMPTS = "10 per minute"
 # With the counters; without them each process counts for itself until they are back.
 PATIENCE_S = 1
-# Browsers take "//host" and "/\\host" for another site, and skip tabs and line ends.
-OWN_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 ENDED = (
     "Phiên đăng nhập đã hết. Đăng nhập lại để gửi tiếp; những gì đã gõ vẫn còn nguyên."
 )
-WRONG = "Tên đăng nhập hoặc mật khẩu không đúng."
-TOO_OFTEN = "Đăng nhập quá nhiều lần. Vui lòng chờ một phút rồi thử lại."
 CHANGE_FIRST = (
     "Đây là mật khẩu dùng một lần. Hãy đặt mật khẩu của riêng anh chị để bắt đầu."
 )
+PAIR_FIRST = "Người duyệt và quản trị ở đây phải bật xác thực hai lớp. Hãy làm theo hướng dẫn dưới đây."
 
 
 csrf = CSRFProtect()
@@ -98,20 +87,14 @@ class OwnPage(NamedTuple):
 
 
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
-    """Adds login, logout, sessions and the protection of forms."""
+    """Adds sessions and the protection of forms; the door itself stands in door.py."""
     app.permanent_session_lifetime = ABSOLUTE
     # A form is good as long as its session: nobody loses a long edit.
     app.config["WTF_CSRF_TIME_LIMIT"] = None
     csrf.init_app(app)
     _count_attempts(app, site)
-    _know_who_is_logged_in(app, newsroom)
+    _know_who_is_logged_in(app, newsroom, site)
     app.register_error_handler(CSRFError, Forgeries(newsroom.now, _go_on).refuse)
-    door = Door(newsroom)
-    pages = Blueprint("auth", __name__, url_prefix="/desk")
-    pages.add_url_rule("/login", view_func=door.login, methods=["GET"])
-    pages.add_url_rule("/login", view_func=door.enter, methods=["POST"])
-    pages.add_url_rule("/logout", view_func=door.logout, methods=["POST"])
-    app.register_blueprint(pages)
 
 
 def _count_attempts(app: Flask, site: Site) -> None:
@@ -125,63 +108,15 @@ def _count_attempts(app: Flask, site: Site) -> None:
     limiter.init_app(app)
 
 
-def _know_who_is_logged_in(app: Flask, newsroom: Newsroom) -> None:
+def _know_who_is_logged_in(app: Flask, newsroom: Newsroom, site: Site) -> None:
     logins = LoginManager()
     # Not init_app: that reads the session at every answer, and shared caches would keep none.
     app.login_manager = logins  # type: ignore[attr-defined]
-    logins.user_loader(lambda token: _insider(newsroom, token))
+    logins.user_loader(lambda token: _insider(newsroom, site, token))
     logins.unauthorized_handler(_to_login)
     # Read where a page asks, and only there.
     app.jinja_env.globals.update(current_user=current_user)
     access.register(app, newsroom)
-
-
-@dataclass(frozen=True)
-class Door:
-    """What the addresses of the login answer."""
-
-    newsroom: Newsroom
-
-    def login(self) -> ResponseReturnValue:
-        """The form, for who is not in yet."""
-        return redirect(_next(), 303) if here() is not None else _form()
-
-    def enter(self) -> ResponseReturnValue:
-        """In, or the form again with the reason.
-
-        Who is in hears of wrong passwords since the last time.
-        """
-        name = request.form.get("name", "")
-        try:
-            admission = attempt(self.newsroom, name, request.form.get("password", ""))
-        except RateLimitExceeded:
-            return _form(name, TOO_OFTEN), 429, {"Retry-After": "60"}
-        except TooManyAttempts as error:
-            return (
-                _form(name, error.message_vi),
-                429,
-                {"Retry-After": str(error.seconds)},
-            )
-        except NewsroomError as error:
-            return _form(name, error.message_vi), 401
-        if admission is None:
-            return _form(name, WRONG), 401
-        admit(self.newsroom, admission)
-        if admission.failures.count:
-            flash(_failures_vi(admission.failures), "error")
-        carried = Carried.of_login()
-        if carried is not None and not admission.person.must_change:
-            return carried.page()
-        return redirect(_next(), 303)
-
-    def logout(self) -> ResponseReturnValue:
-        """Out: the session's row goes, so its cookie opens nothing wherever it was copied to."""
-        if (place := here()) is not None:
-            self.newsroom.sessions.logout(place)
-        logout_user()
-        session.clear()
-        flash("Đã đăng xuất.")
-        return redirect(url_for("auth.login"), 303)
 
 
 def admit(newsroom: Newsroom, admission: Admission) -> None:
@@ -304,54 +239,44 @@ def who() -> str:
     return actor_of(current_user.person) if current_user.is_authenticated else ""
 
 
-def _is_known_device() -> bool:
-    return bool(devices())
-
-
-@limiter.limit(ATTEMPTS, exempt_when=_is_known_device)
-def attempt(newsroom: Newsroom, name: str, password: str) -> Admission | None:
-    """Lets in who comes with this name and password, or None.
-
-    RateLimitExceeded when this address tries too fast, TooManyAttempts after too many wrong ones;
-    NewsroomError when the password is right and too old.
-    """
-    return newsroom.sessions.enter(name, password, visitor())
-
-
-def _insider(newsroom: Newsroom, token: str) -> Insider | None:
+def _insider(newsroom: Newsroom, site: Site, token: str) -> Insider | None:
     """Whose session that is, while it lasts.
 
     What a page fetches by itself keeps nobody logged in.
     """
     place = newsroom.sessions.find(token, touch=not request.path.endswith(".json"))
-    return Insider(place, token) if place is not None else None
+    if place is None:
+        return None
+    return Insider(place, token, must_pair=_must_pair(newsroom, site, place))
 
 
-def _failures_vi(failures: Failures) -> str:
-    """What somebody is told who comes in after wrong passwords: it may have been another."""
-    at = f", lần cuối {when(failures.at)}" if failures.at else ""
-    return (
-        f"Từ lần đăng nhập trước đã có {failures.count} lần thử sai từ {failures.address}{at}."
-        " Nếu không phải anh chị thử, hãy đổi mật khẩu và báo người quản trị."
-    )
+def _must_pair(newsroom: Newsroom, site: Site, place: DeskSession) -> bool:
+    """Whether somebody must set up a second factor before anything else is open to them."""
+    return not place.has_factor and is_asked_for_factor(newsroom, site, place)
 
 
-def _form(name: str = "", error: str = "") -> str:
-    carried = Carried.of_request() or Carried.of_login()
-    return render_template(
-        "desk/login.html", name=name, error=error, next=_next(), carried=carried
-    )
+def is_asked_for_factor(newsroom: Newsroom, site: Site, place: DeskSession) -> bool:
+    """Whether the installation, or a group of stations, wants a second factor of somebody."""
+    if not place.person.role.may(Role.APPROVER):
+        return False
+    if site.second_factor:
+        return True
+    return place.groups_ask and newsroom.access.asks_factor(place.person.grants)
 
 
 def _to_login() -> ResponseReturnValue:
     # A script cannot follow to a form.
     if request.path.endswith(".json"):
         abort(401)
-    if here() is not None:
+    place = here()
+    if place is not None and place.person.must_change:
         flash(CHANGE_FIRST)
         return redirect(url_for("account.password"), 303)
+    if place is not None:
+        flash(PAIR_FIRST)
+        return redirect(url_for("factor.page"), 303)
     if Carried.of_request() is not None:
-        return _form(error=ENDED), 401
+        return login_form(error=ENDED), 401
     back = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("auth.login", next=back), 303)
 
@@ -366,13 +291,7 @@ def _go_on() -> ResponseReturnValue | None:
         return None
     if current_user.is_authenticated:
         return carried.page(), 400
-    return _form(error=ENDED), 401
-
-
-def _next() -> str:
-    """Where to after the login: a path of this site, never an address elsewhere."""
-    path = request.values.get("next", "")
-    return path if OWN_PATH.fullmatch(path) else url_for("desk.episodes")
+    return login_form(error=ENDED), 401
 
 
 def _kept_private(response: Response) -> Response:

@@ -11,9 +11,9 @@ from typing import Self
 from flask import render_template, request
 
 FIELD = "carried"
-SECRETS = frozenset(("password", "old", "csrf_token", FIELD))
+SECRETS = frozenset(("password", "old", "code", "ticket", "csrf_token", FIELD))
 # The doors themselves, and one's own password: nothing of these is carried.
-DOORS = frozenset(("auth", "account"))
+DOORS = frozenset(("auth", "account", "factor"))
 MOST_FIELDS = 1_000
 
 

@@ -42,6 +42,6 @@ def devices() -> list[str]:
         return []
 
 
-def signer() -> URLSafeTimedSerializer:
-    """What signs and reads the cookie."""
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="loa device")
+def signer(salt: str = "loa device") -> URLSafeTimedSerializer:
+    """What signs and reads the cookie, or, under another salt, something else of ours."""
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=salt)

@@ -42,7 +42,7 @@ class Account:
 
     def change_password(self) -> ResponseReturnValue:
         """One's own, for whoever knows the one before; all other places must log in again."""
-        place, form = _this_session(), request.form
+        place, form = this_session(), request.form
         try:
             # Counted like a login: a browser left open is no way to guess the password.
             if not self.newsroom.sessions.verify(place, form.get("old", ""), visitor()):
@@ -60,16 +60,17 @@ class Account:
 
     def sessions(self) -> ResponseReturnValue:
         """Where one is logged in."""
-        place = _this_session()
+        place = this_session()
         return render_template(
             "desk/sessions.html",
             here=place,
+            factor=self.newsroom.factors.of(place.person.id),
             places=self.newsroom.sessions.of(place.person.id),
         )
 
     def end(self, session_id: int) -> ResponseReturnValue:
         """Logs the person out in one place; in this very one, as the page's own button does."""
-        place = _this_session()
+        place = this_session()
         try:
             self.newsroom.sessions.end(place, session_id)
         except NewsroomError as error:
@@ -80,7 +81,7 @@ class Account:
 
     def end_others(self) -> ResponseReturnValue:
         """Logs the person out everywhere but here."""
-        count = self.newsroom.sessions.end_others(_this_session())
+        count = self.newsroom.sessions.end_others(this_session())
         flash(f"Đã đăng xuất {count} nơi khác." if count else "Không có nơi nào khác.")
         return redirect(url_for("account.sessions"), 303)
 
@@ -98,11 +99,11 @@ class Account:
 
     def _form(self, faults: dict[str, str]) -> str:
         return render_template(
-            "desk/password.html", faults=faults, person=_this_session().person
+            "desk/password.html", faults=faults, person=this_session().person
         )
 
 
-def _this_session() -> DeskSession:
+def this_session() -> DeskSession:
     """The session that `own_pages` has seen."""
     place = here()
     if place is None:

@@ -100,4 +100,5 @@ def _typed(slug: str) -> Group:
         form.get("name", ""),
         form.get("parent", ""),
         tuple(form.getlist("stations")),
+        "strict" in form,
     )

@@ -16,6 +16,7 @@ from service.newsroom.staff.passwords import one_time_password
 from service.newsroom.staff.people import ONCE_DAYS
 from service.newsroom.values import ALL, Contact, Grant, KeyScope, Person, Role
 from service.web.auth import DeskPage, desk_pages, who
+from service.web.auth.proof import is_proved, to_proof
 from service.web.inputs.numbers import whole_number
 from service.web.site import Site
 
@@ -37,6 +38,7 @@ def register(app: Flask, newsroom: Newsroom, _site: Site) -> None:
         DeskPage("POST", f"{person}/role", Role.ADMIN, staff.set_grants),
         DeskPage("POST", f"{person}/contact", Role.ADMIN, staff.set_contact),
         DeskPage("POST", f"{person}/logout", Role.ADMIN, staff.log_out),
+        DeskPage("POST", f"{person}/factor/off", Role.ADMIN, staff.factor_off),
         DeskPage("POST", "/keys", Role.ADMIN, staff.add_key),
         DeskPage("POST", "/keys/<int:key_id>/revoke", Role.ADMIN, staff.revoke_key),
     ]
@@ -172,6 +174,26 @@ class Staff:
 
         return self._move(person_id, move)
 
+    def factor_off(self, person_id: int) -> ResponseReturnValue:
+        """Takes away the second factor of somebody who lost their phone.
+
+        One's own goes where its owner is asked for a code (factor.py).
+        """
+        if not is_proved(self.newsroom):
+            return to_proof(url_for("people.person", person_id=person_id))
+
+        def change(person: Person) -> str:
+            if person.name == who():
+                raise Conflict(
+                    "your own is at /desk/factor",
+                    "Của chính mình thì tắt ở “Tài khoản của tôi”.",
+                    "factor",
+                )
+            self.newsroom.factors.remove(person.name, who())
+            return f"Đã bỏ xác thực hai lớp của {person.name}; người này đăng nhập bằng mật khẩu."
+
+        return self._change(person_id, change)
+
     def add_key(self) -> ResponseReturnValue:
         """A new key, shown on the page that answers and never again."""
         form = request.form
@@ -232,6 +254,7 @@ class Staff:
             else person.contact,
             faults={error.field or "grants": error.message_vi} if error else {},
             roles=list(Role),
+            factor=self.newsroom.factors.of(person.id),
             **self._places(),
         )
 
@@ -274,6 +297,7 @@ class Staff:
             "desk/people.html",
             people=self.newsroom.people.everyone(),
             places=places,
+            paired=self.newsroom.factors.holders(),
             keys=self.newsroom.people.keys(),
             now=self.newsroom.now(),
             roles=list(Role),

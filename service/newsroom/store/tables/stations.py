@@ -17,6 +17,8 @@ class GroupRow(Table):
     slug: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("station_group.id"))
+    # Whether who approves in it must have a second factor
+    strict: Mapped[bool] = mapped_column(server_default=false())
 
 
 class StationRow(Table):
