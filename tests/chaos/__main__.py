@@ -16,6 +16,8 @@ ROUNDS = int(os.environ.get("CHAOS_ROUNDS", "150"))  # of each shape
 # ... but none begins later than that
 SECONDS = float(os.environ.get("CHAOS_SECONDS", "inf"))
 SHAPE = os.environ.get("CHAOS_SHAPE", "")  # embedded or many; both when it is not set
+# "kill -9,SIGTERM": these kinds of injections alone; all when it is not set
+KINDS = tuple(filter(None, os.environ.get("CHAOS_KINDS", "").split(",")))
 KEEP = os.environ.get("CHAOS_KEEP", "")  # a folder in which logs and rows stay
 
 
@@ -25,7 +27,7 @@ def run(shape: str) -> bool:
         house = SHAPES[shape](folder)
         try:
             house.begin()
-            at = Run(house, SEED)
+            at = Run(house, SEED, kinds=KINDS)
             at.furnish()
             begun = time.monotonic()
             for number in range(ROUNDS):

@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -337,9 +337,18 @@ INJECTIONS = (
 )
 
 
-def drawn(seed: int, number: int, shape: str) -> tuple[Injection, Random]:
-    """The injection of a round and its random numbers: of the seed and the round's number alone."""
+def drawn(
+    seed: int, number: int, shape: str, kinds: Collection[str] = ()
+) -> tuple[Injection, Random]:
+    """The injection of a round and its random numbers: of the seed and the round's number alone.
+
+    Of these kinds only, when any is named.
+    """
     random = Random(f"{seed}/{shape}/{number}")
-    fitting = [each for each in INJECTIONS if shape in each.shapes]
+    fitting = [
+        each
+        for each in INJECTIONS
+        if shape in each.shapes and (not kinds or each.kind in kinds)
+    ]
     (chosen,) = random.choices(fitting, [each.share for each in fitting])
     return chosen, random

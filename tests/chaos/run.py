@@ -1,7 +1,7 @@
 """One run against one house: rounds, and what is looked at in the end."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from random import Random
 
@@ -21,8 +21,14 @@ FIRST_NEWS = 4
 class Run:
     """Rounds against a house that has begun."""
 
-    def __init__(self, house: House, seed: int, pace: float = 1.0) -> None:
-        self.house, self._seed, self._pace = house, seed, pace
+    def __init__(
+        self,
+        house: House,
+        seed: int,
+        pace: float = 1.0,
+        kinds: Collection[str] = (),
+    ) -> None:
+        self.house, self._seed, self._pace, self._kinds = house, seed, pace, kinds
         self.portal, self.report = Portal(house), Report()
         self._rows = Rows(house.database_url)
         self._speaker: Loudspeaker | None = None
@@ -43,7 +49,9 @@ class Run:
 
     def round(self, number: int) -> str:
         """One round; gives a line that tells of it."""
-        injection, random = drawn(self._seed, number, self.house.shape)
+        injection, random = drawn(
+            self._seed, number, self.house.shape, self._kinds
+        )
         return self.inject(number, injection, random)
 
     def inject(
