@@ -49,9 +49,7 @@ class Run:
 
     def round(self, number: int) -> str:
         """One round; gives a line that tells of it."""
-        injection, random = drawn(
-            self._seed, number, self.house.shape, self._kinds
-        )
+        injection, random = drawn(self._seed, number, self.house.shape, self._kinds)
         return self.inject(number, injection, random)
 
     def inject(

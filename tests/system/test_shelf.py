@@ -13,8 +13,11 @@ import pytest
 from sqlalchemy import event
 
 from loa.assembly import BED
+from service.newsroom.store.serials import Scope
 from service.newsroom.values import NewArticle, NewWarning, Sentence, Station, Step
+from service.web.operators.broadcasts import Broadcasts
 from service.web.operators.pulse import Pulse
+from service.web.operators.slots import about_json
 from tests.system.fronted import fronted
 from tests.system.servers import wait_for
 from tests.web.conftest import approve, bulletin, drafted, slot  # noqa: F401 - fixtures
@@ -234,6 +237,79 @@ def test_a_warning_interrupts_and_gives_way_when_it_is_over_even_with_no_databas
     clock.ahead += timedelta(hours=23)
     stale = ask(f"{LATEST}.mp3")
     assert (stale[0], rung(stale), stale[2]) == (200, "bed", BED.read_bytes())
+
+
+@pytest.fixture
+def noted(newsroom):
+    """What an act does: whether it changes what stands at a slot, and whether the slots' number
+    tells of it.
+    """
+    broadcasts = Broadcasts(newsroom, BED, lambda _sound: True)
+
+    def stand():
+        stations = newsroom.stations.all()
+        return [
+            (
+                each.serving,
+                about_json(each, "", insider=False).text,
+                each.body.modified,
+                until,
+            )
+            for each, until in broadcasts.at_once(stations, newsroom.now())
+        ]
+
+    def noted(act):
+        before, number = stand(), newsroom.database.serials()[Scope.SLOTS]
+        act()
+        return stand() != before, newsroom.database.serials()[Scope.SLOTS] != number
+
+    return noted
+
+
+def test_the_slots_number_rises_with_all_that_may_stand_there(
+    newsroom, approve, bulletin, publish, clock, work_all, noted
+):
+    """... so that nothing which left a slot is sent; and with no news on its way, or every request
+    would ask the database while work is done.
+    """
+    story = newsroom.bulletins.get(bulletin).items[0].episode_id
+    warning = newsroom.urgent.receive(
+        NewArticle("Lũ quét", ("Bà con lên chỗ cao.",), "lũ", ("suoi-lanh",)),
+        NewWarning(newsroom.now() + timedelta(hours=1)),
+        "tone",
+        "chị Sen",
+    ).episode_id
+    work_all()
+
+    def again(number):
+        newsroom.episodes.regenerate(number, "chị Sen")
+        work_all()
+        approve(number)
+
+    def rename():
+        station = newsroom.stations.get("suoi-lanh")
+        newsroom.stations.put(replace(station, name="Đài Suối Lạnh"))
+
+    assert noted(lambda: publish("Tin đang làm")) == (False, False)
+    acts = {
+        "a bulletin is approved": lambda: approve(bulletin),
+        "it is read again": lambda: again(bulletin),
+        "a story of it is": lambda: again(story),
+        "a warning is approved": lambda: approve(warning),
+        "the warning is ended": lambda: newsroom.urgent.end(
+            warning, "Hết lũ.", "chị Sen"
+        ),
+        "a story is withdrawn": lambda: newsroom.episodes.withdraw(
+            story, "Sai.", "chị Sen"
+        ),
+        "the bulletin is withdrawn": lambda: newsroom.episodes.withdraw(
+            bulletin, "Sai.", "chị Sen"
+        ),
+        "the station is renamed": rename,
+    }
+    assert {name: noted(act) for name, act in acts.items()} == dict.fromkeys(
+        acts, (True, True)
+    )
 
 
 class Slow:

@@ -35,6 +35,7 @@ from service.newsroom.store.again import transact
 from service.newsroom.store.announcing import announce_episode
 from service.newsroom.store.database import Database
 from service.newsroom.store.log import log
+from service.newsroom.store.serials import DESK_ALONE
 from service.newsroom.store.tables import (
     EpisodeRow,
     JobRow,
@@ -166,6 +167,7 @@ class Steps:
                     select(JobRow.id).where(held_by(job)).exists(),
                 )
                 .values(done=done, total=total)
+                .execution_options(**{DESK_ALONE: True})
             )
 
     def save_spoken(

@@ -36,6 +36,8 @@ from service.newsroom.values import Lane
 NEW_JOBS = "new_jobs"  # in a session: number and lane of each job that it added
 # Told of a new job; may fail or be lost without harm
 Nudge = Callable[[int, Lane], None]
+# Told of the scopes that a write touched (serials.py)
+Hearer = Callable[[frozenset[serials.Scope]], None]
 # How long SQLite waits for another process's write, and PostgreSQL for a lock. Whoever asked is
 # told then.
 BUSY_MS = 4_000
@@ -83,7 +85,7 @@ class Database:
         event.listen(self._writing, "after_flush", _note_new_jobs)
         serials.watch(self._writing)
         # Told of each write; must not fail or wait
-        self.after_commit: list[Callable[[], None]] = []
+        self.after_commit: list[Hearer] = []
         self._snapshot: ContextVar[Session | None] = ContextVar(
             "snapshot", default=None
         )
@@ -129,11 +131,11 @@ class Database:
         with self._turn, self._writing() as session:
             yield session
             seal(session)
-            serials.raise_touched(session)
+            touched = serials.raise_touched(session)
             session.flush()
             _commit(session)
         for heard in self.after_commit:
-            heard()
+            heard(touched)
         for job, lane in session.info.get(NEW_JOBS, ()):
             self._nudge(job, lane)
 

@@ -4,11 +4,13 @@ looked at beside the requests, never in one.
 
 import logging
 import threading
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from time import monotonic
 
 from service.newsroom import Newsroom
+from service.newsroom.store.serials import Scope
 
 EVERY_S = 0.05  # what another process changed is seen so late at the latest
 REST_S = 0.01  # between two looks, however often one is wished
@@ -25,7 +27,9 @@ class Pulse:
 
     def __init__(self, newsroom: Newsroom) -> None:
         self.serials: Mapping[str, int] | None = None
-        self._writes = self._writes_seen = 0
+        # How often each scope was touched here, and how often as of the last look
+        self._writes: Counter[Scope] = Counter()
+        self._writes_seen: Counter[Scope] = Counter()
         self._newsroom = newsroom
         self._answered_at = 0.0
         self._failed = False
@@ -41,10 +45,14 @@ class Pulse:
 
     @property
     def behind(self) -> bool:
-        """Whether something was written here that no look has seen yet:
+        """Whether something that shelves hold was written here that no look has seen yet:
         a look counts once it is over.
         """
         return self._writes != self._writes_seen
+
+    def behind_on(self, scope: Scope) -> bool:
+        """The same of one scope."""
+        return self._writes[scope] != self._writes_seen[scope]
 
     @property
     def stopped(self) -> bool:
@@ -96,9 +104,11 @@ class Pulse:
             for heard in self._heard:
                 heard()
 
-    def _written(self) -> None:
+    def _written(self, touched: frozenset[Scope]) -> None:
+        if not touched:
+            return
         with self._counting:
-            self._writes += 1
+            self._writes = self._writes + Counter(touched)
         self._wish.set()
 
     def _run(self) -> None:

@@ -11,6 +11,7 @@ import logging
 import os
 import tempfile
 import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -34,6 +35,9 @@ from service.web.operators.stands import Stand, plain_station
 
 STATIONS_AT_ONCE = 200
 AT_LEAST_EVERY_S = 30.0
+# So late at most it is looked after what is public changed in a way that slots' own number does
+# not tell: by a web or worker of the release before, which knows none
+BESIDE_OTHERS_S = 2.0
 SHARE = 4  # the thread rests so many times as long as it worked
 INCOMPLETE_S = 1.0  # so long a bed stands in for a sound that is still fetched
 MOST_STANDS = 3  # of one slot, one after the other: a warning, another one, and what they interrupt
@@ -92,10 +96,12 @@ class SlotShelf:
         self._entries: dict[Place, Entry] = {}
         self._lock = threading.Lock()
         self._wake = threading.Event()
+        # The scopes' numbers as of the last look after all
+        self._numbers: Counter[str] = Counter()
 
     def start(self) -> None:
         """Keeps it up to date until the pulse stops."""
-        self._pulse.on_change(self._wake.set)
+        self._pulse.on_change(self._changed)
         threading.Thread(target=self._run, name="slots", daemon=True).start()
 
     def find(self, question: Question) -> Resource | None:
@@ -104,7 +110,9 @@ class SlotShelf:
         entry = self._entries.get(place)
         if self._pulse.away:
             return self.last(question)
-        if entry is None or entry.number != self._number() or self._pulse.behind:
+        if entry is None or entry.number != self._number():
+            return None
+        if self._pulse.behind_on(Scope.SLOTS):
             return None
         if _is_insider(question, kind):
             return None
@@ -225,7 +233,7 @@ class SlotShelf:
         return self._bed if sha256 == self._bed_tag else self._sounds.file(sha256)
 
     def _number(self) -> int:
-        return (self._pulse.serials or {}).get(Scope.PUBLIC, 0)
+        return (self._pulse.serials or {}).get(Scope.SLOTS, 0)
 
     def _put(self, entries: Sequence[Entry]) -> None:
         """Takes them in, on disk too; what was asked of a newer state stays."""
@@ -245,18 +253,31 @@ class SlotShelf:
                 self._entries.pop(place, None)
             self._record(place).unlink(missing_ok=True)
 
+    def _changed(self) -> None:
+        if self._pulse.stopped or self._number() != self._numbers[Scope.SLOTS]:
+            self._wake.set()
+
     def _run(self) -> None:
+        due_at = monotonic()
         while not self._pulse.stopped:
-            self._wake.wait(self._pause())
+            patience = max(0.0, min(due_at - monotonic(), BESIDE_OTHERS_S))
+            woken = self._wake.wait(patience)
             self._wake.clear()
+            serials = Counter(self._pulse.serials or {})
+            is_changed = serials[Scope.PUBLIC] != self._numbers[Scope.PUBLIC]
+            if not woken and not is_changed and monotonic() < due_at:
+                continue
+            self._numbers = serials
             began = monotonic()
             try:
                 self.refresh()
             except Exception as error:  # noqa: BLE001 - it is tried again; requests ask for themselves
+                self._numbers = Counter()
                 log.warning("the slots' shelf cannot be looked after: %s", error)
             # A house of many stations is not looked through without a pause, however often it
             # changes.
             sleep(max(0.05, SHARE * (monotonic() - began)))
+            due_at = monotonic() + self._pause()
 
     def _pause(self) -> float:
         """Seconds until something changes by time alone."""
