@@ -104,6 +104,7 @@ def open_newsroom(
         if installation.published_clips_days
         else None,
         guard=open_guard(installation),
+        alone=installation.warning_alone,
     )
     if migrated:
         newsroom.database.migrate()

@@ -82,6 +82,11 @@ class Settings:
         str,
         "voice files for piper (.onnx, with .onnx.json beside each), between commas",
     ] = ""
+    warning_alone: Annotated[
+        int,
+        "stations that one person may warn alone; for more two approve, or one who gives"
+        " the password again; 0: any number",
+    ] = 20
     lanes: Annotated[
         int, "slow jobs at once in one process; 0 for one per processor"
     ] = 0

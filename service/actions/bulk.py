@@ -35,6 +35,7 @@ class Instruction:
     why: str = ""
     voice: str = ""
     topic: str = ""
+    proved: bool = False  # who makes it gave their password in the last minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,8 @@ MOVES: dict[BulkMove, MoveRow] = {
         "Duyệt",
         Role.APPROVER,
         (State.MASTERED, State.RETURNED),
-        lambda newsroom, heard, _, who: newsroom.episodes.approve(
-            heard.id, who, heard.version
+        lambda newsroom, heard, instruction, who: newsroom.episodes.approve(
+            heard.id, who, heard.version, proved=instruction.proved
         ),
     ),
     BulkMove.RETURN: MoveRow(

@@ -37,6 +37,7 @@ class Typed:
     minutes: int | None = None  # from now; instead of `expires_at`
     times: int = TIMES
     approve: bool = False
+    proved: bool = False  # who sends it gave their password in the last minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ def _warning(typed: Typed, alert: Alert | None, now: datetime, who: str) -> NewW
         _expires_at(typed, alert, now),
         times=typed.times,
         approved_by=who if typed.approve else "",
+        proved=typed.proved,
     )
     if alert is None:
         return warning

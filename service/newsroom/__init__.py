@@ -98,6 +98,8 @@ from service.newsroom.watch import Watch
 # argon2id with the memory and passes of RFC 9106's second choice, but in one thread: while many log
 # in, two threads hash and the loudspeakers' addresses keep the rest of the processor.
 HASHER = PasswordHasher(parallelism=1)
+# Stations that one may warn alone: as many as a large district had communes.
+ALONE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,7 @@ class Newsroom:
         published_clips_kept: timedelta | None = None,
         guard: Guard = PUBLIC_ONLY,
         stopwatch: Callable[[], float] | None = None,
+        alone: int = ALONE,
     ) -> "Newsroom":
         """Opens the newsroom behind two addresses.
 
@@ -188,29 +191,39 @@ class Newsroom:
         machine's and the database's; `hasher` makes what is kept of passwords;
         `published_clips_kept` is how long an episode keeps its clips once it is published (None:
         for ever); `guard` tells which addresses outside may be called; `stopwatch` tells when the
-        clock jumped: this machine's, unless `now` is turned by hand.
+        clock jumped: this machine's, unless `now` is turned by hand; `alone` is how many stations
+        one may warn alone (0: any number).
         """
         database = Database(database_url, migrations, nudge, now)
-        if stopwatch is None and now is utc_now:
-            stopwatch = time.monotonic
-        people = People(database, now, hasher)
         return cls(
             database=database,
             files=files,
             clips=Clips(files, "clips"),
             passages=Clips(files, "passages", ".bin"),
-            jobs=Jobs(database, lease, stopwatch),
+            jobs=Jobs(database, lease, stopwatch or _stopwatch_of(now)),
             stations=Stations(database, now, guard),
             cleaning=Cleaning(database, files, now, published_clips_kept),
             open_copies=OpenCopies(database, files),
             hooks=Hooks(database, guard, now),
-            people=people,
-            sessions=Sessions(database, now, people),
             now=now,
             guard=guard,
+            **_doors(database, now, hasher),
             **_desks(PLAIN_DESKS, database, now),
             **_desks(FILING_DESKS, database, files, now),
+            **_desks(AIRING_DESKS, database, now, alone),
         )
+
+
+def _stopwatch_of(now: Callable[[], datetime]) -> Callable[[], float] | None:
+    """What tells when a clock jumped; None for one that is turned by hand."""
+    return time.monotonic if now is utc_now else None
+
+
+def _doors(
+    database: Database, now: Callable[[], datetime], hasher: PasswordHasher
+) -> dict[str, Any]:
+    people = People(database, now, hasher)
+    return {"people": people, "sessions": Sessions(database, now, people)}
 
 
 def _desks(kinds: Mapping[str, Callable[..., Any]], *given: Any) -> dict[str, Any]:
@@ -219,13 +232,14 @@ def _desks(kinds: Mapping[str, Callable[..., Any]], *given: Any) -> dict[str, An
 
 # Those that keep files besides.
 FILING_DESKS = {"recordings": Recordings, "pictures": Pictures}
+# Those that let warnings on the air, and know when that needs two.
+AIRING_DESKS = {"episodes": Episodes, "urgent": Urgents}
 # Those that need the rows and the time, and nothing else.
 PLAIN_DESKS = {
     "access": Access,
     "factors": Factors,
     "groups": Groups,
     "articles": Articles,
-    "episodes": Episodes,
     "versions": Versions,
     "steps": Steps,
     "editions": Editions,
@@ -237,7 +251,6 @@ PLAIN_DESKS = {
     "airlog": AirLog,
     "lookout": Lookout,
     "board": Board,
-    "urgent": Urgents,
     "notices": Notices,
     "terms": Terms,
     "memos": Memos,

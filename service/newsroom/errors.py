@@ -7,6 +7,7 @@ Every error of Loa, drawn once; what a step of the line that meets one does stan
     ├── NotFound                  404
     │   └── Withdrawn             410, with the reason (public/editions.py)
     ├── Conflict                  409: somebody was there before
+    │   └── AnotherMustApprove    409: noted as the first of two (stories/hands.py)
     ├── Forbidden                 403: not at these stations
     ├── Invalid                   422, names the field
     └── Unavailable               503 and Retry-After: the database is away; a step waits
@@ -50,6 +51,10 @@ class Withdrawn(NotFound):
 
 class Conflict(NewsroomError):
     """The thing is not in a state that allows the move, or somebody was there before."""
+
+
+class AnotherMustApprove(Conflict):
+    """An approval is noted as the first of two: nothing goes on the air before the second."""
 
 
 class Forbidden(NewsroomError):

@@ -115,4 +115,11 @@ def _urgent(columns: Any, stations: tuple[str, ...], now: datetime) -> Urgent:
         approved_by=approver or row.approved_by,
         ended_why=episode.withdrawn_why,
         held=Held(episode.held) if episode.held else None,
+        first_by=_first_of_two(row, episode, approver),
     )
+
+
+def _first_of_two(row: UrgentRow, episode: EpisodeRow, approver: str | None) -> str:
+    """Who approved what waits for a second one; "" when nobody is waited for."""
+    is_waiting = approver is None and not row.approved_by
+    return row.first_by if is_waiting and row.first_version == episode.version else ""

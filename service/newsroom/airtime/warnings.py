@@ -25,6 +25,7 @@ from service.newsroom.store.tables import (
     StationRow,
     UrgentRow,
 )
+from service.newsroom.stories.hands import Hand, Hands
 from service.newsroom.stories.hearings import refuse_own_work, wants_another
 from service.newsroom.stories.mending import Text
 from service.newsroom.stories.moves import episode_row, let_air, take_off
@@ -55,9 +56,13 @@ SHOWN = 100  # warnings in a list, the newest
 class Urgents:
     """The newsroom's door for warnings."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, now: Callable[[], datetime], alone: int
+    ) -> None:
+        """`alone` is how many stations one may warn alone; 0: any number."""
         self._database = database
         self._now = now
+        self._hands = Hands(alone, now)
 
     @transact
     def receive(
@@ -121,14 +126,25 @@ class Urgents:
             expires_at=warning.expires_at,
             times=warning.times,
             approved_by=warning.approved_by,
+            first_by="",
+            first_version=0,
             cap_id=warning.cap_id,
             severity=warning.severity,
             replaces=_meant(session, warning.references, now),
         )
         session.add(row)
-        if not warning.approved_by:
+        session.flush()
+        if warning.approved_by and not self._is_enough(session, row, warning):
+            row.approved_by = ""
+        if not row.approved_by:
             note_warning(session, receipt.episode_id, article.title, stations, now)
         return receipt
+
+    def _is_enough(self, session: Session, row: UrgentRow, sent: NewWarning) -> bool:
+        """Whether the sender's approval beforehand lets it on the air: see Hands."""
+        episode = session.get_one(EpisodeRow, row.episode_id)
+        hand = Hand(sent.approved_by, sent.proved)
+        return self._hands.are_enough(session, episode, hand)
 
     def get(self, episode_id: int) -> Urgent:
         """A warning; NotFound when the episode is none."""
@@ -222,6 +238,8 @@ class Urgents:
                 "Cảnh báo này đã được sửa sau khi nhận. Hãy nghe lại rồi duyệt ở bàn biên tập.",
                 "approve",
             )
+        if not self._is_enough(session, row, copy):
+            return
         row.approved_by, row.expires_at = copy.approved_by, copy.expires_at
         row.severity = copy.severity
         row.replaces = _meant(session, copy.references, now)

@@ -16,6 +16,7 @@ from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import EpisodeRow, RenderingRow, StationRow
 from service.newsroom.stories.cards import cards_of, cards_query, total_query
 from service.newsroom.stories.corrections import corrections_around
+from service.newsroom.stories.hands import Hand, Hands, another_must_approve
 from service.newsroom.stories.hearings import (
     HEARD,
     refuse_older,
@@ -75,9 +76,13 @@ class Episodes:
     Every move is one transaction and a line in the log.
     """
 
-    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, now: Callable[[], datetime], alone: int
+    ) -> None:
+        """`alone` is how many stations one may warn alone; 0: any number."""
         self._database = database
         self._now = now
+        self._hands = Hands(alone, now)
 
     def get(self, episode_id: int) -> Episode:
         """The episode with its current rendering, sentences and masters.
@@ -277,8 +282,13 @@ class Episodes:
                 reopen(session, episode, State.RECEIVED, opening)
 
     @transact
-    def approve(self, episode_id: int, who: str, version: int) -> None:
+    def approve(
+        self, episode_id: int, who: str, version: int, *, proved: bool = False
+    ) -> None:
         """Lets the version that was listened to on the air, for the stations that it is placed at.
+
+        `proved`: they gave their password in the last minutes. AnotherMustApprove for the first of
+        two who approve a warning for many stations: it is noted, and not on the air.
 
         Conflict when it is not the newest one by now, or not finished; when a warning has expired;
         when a bulletin is longer than its slot, which somebody made shorter meanwhile; when `who`
@@ -299,7 +309,11 @@ class Episodes:
             refuse_own_work(session, episode, who)
             refuse_too_long(session, episode)
             refuse_expired(session, episode, self._now())
-            let_air(session, episode, who, Approval.PERSON, self._now())
+            if self._hands.are_enough(session, episode, Hand(who, proved)):
+                let_air(session, episode, who, Approval.PERSON, self._now())
+                return
+        # Raised after the commit, so that the first of two stays noted.
+        raise another_must_approve()
 
     @transact
     def send_back(self, episode_id: int, who: str, version: int, remark: str) -> None:

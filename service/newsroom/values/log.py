@@ -60,6 +60,7 @@ class Event(StrEnum):
     APPROVED = "approved"
     RETURNED = "returned"
     APPROVED_BEFOREHAND = "approved beforehand"
+    APPROVED_FIRST = "approved first"
     PLANNED = "planned"
     PLAYED = "played"
     PUBLISHED = "published"
@@ -129,6 +130,7 @@ EVENTS_VI: dict[Event, str] = {
     Event.APPROVED: "Duyệt bài",
     Event.RETURNED: "Trả lại bài",
     Event.APPROVED_BEFOREHAND: "Duyệt trước khi đọc",
+    Event.APPROVED_FIRST: "Duyệt cảnh báo nhiều đài, người thứ nhất",
     Event.PLANNED: "Soạn bản tin",
     Event.PLAYED: "Ghi đã phát",
     Event.PUBLISHED: "Đưa lên phát",

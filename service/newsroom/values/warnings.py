@@ -43,6 +43,7 @@ class NewWarning:
     expires_at: datetime
     times: int = 3
     approved_by: str = ""
+    proved: bool = False  # they gave their password in the last minutes
     cap_id: str = ""
     severity: str = "Unknown"
     references: tuple[str, ...] = ()  # cap_id of the warnings that it replaces
@@ -71,6 +72,7 @@ class Urgent:
     approved_by: str
     ended_why: str
     held: Held | None
+    first_by: str = ""  # the first of two, while the second is waited for
 
     @property
     def waits(self) -> bool:

@@ -57,6 +57,9 @@ class UrgentOut(BaseModel):
     expired: bool
     ended: str = Field(description="why it was ended early")
     approved_by: str
+    first_approved_by: str = Field(
+        description="the first of two who must approve it, while the second is waited for"
+    )
     expires_at: str
     times: int
     severity: str
@@ -231,6 +234,7 @@ def urgent_out(urgent: Urgent) -> dict[str, Any]:
         expired=urgent.expired,
         ended=urgent.ended_why,
         approved_by=urgent.approved_by,
+        first_approved_by=urgent.first_by,
         expires_at=urgent.expires_at.isoformat(),
         times=urgent.times,
         severity=urgent.severity,

@@ -23,6 +23,7 @@ from service.newsroom.values import Card, Role
 from service.newsroom.values.grants import Thing
 from service.web.auth import DeskPage, desk_pages, who
 from service.web.auth.access import check_thing, may_somewhere, reach
+from service.web.auth.proof import is_proved
 from service.web.desk.listing import Sieve
 from service.web.inputs.numbers import whole_number
 from service.web.site import Site
@@ -61,7 +62,7 @@ class Bulk:
     def do(self) -> ResponseReturnValue:
         """Makes the move on each; who was refused, and why, and how far the others have come."""
         move, heard = _move(), _ticked()
-        instruction = _instruction(move)
+        instruction = _instruction(move, proved=is_proved(self.newsroom))
         try:
             _check(instruction)
             self.site.check_voice(instruction.voice)
@@ -146,13 +147,14 @@ def _move() -> BulkMove:
     return BulkMove(text)
 
 
-def _instruction(move: BulkMove) -> Instruction:
+def _instruction(move: BulkMove, *, proved: bool) -> Instruction:
     form = request.form
     return Instruction(
         move,
         form.get("why", "").strip(),
         form.get("voice", ""),
         form.get("topic", "").strip(),
+        proved=proved,
     )
 
 

@@ -14,9 +14,18 @@ from service.actions.corrections import correct
 from service.actions.rewriting import rewrite_sentence
 from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, NewsroomError, NotFound
-from service.newsroom.values import Episode, Master, MasterKind, Receipt, Role, Sentence
+from service.newsroom.values import (
+    Episode,
+    Master,
+    MasterKind,
+    Priority,
+    Receipt,
+    Role,
+    Sentence,
+)
 from service.web.auth import who
 from service.web.auth.access import reach
+from service.web.auth.proof import is_proved
 from service.web.desk.listing import PLOT_DAYS
 from service.web.desk.memos import DeskMemos
 from service.web.desk.moves import attempt_move, to_sheet
@@ -65,9 +74,19 @@ class Sheets:
             approved=approved,
             changed=changed,
             memo=DeskMemos(self.newsroom).of(sheet.episode),
+            first_by=self._first_of_two(sheet.episode),
             typed=request.form,
             unsaved=unsaved,
         )
+
+    def _first_of_two(self, episode: Episode) -> str:
+        """Who approved a warning that waits for a second approver; "" for all else."""
+        if episode.rendering.placement.priority is not Priority.URGENT:
+            return ""
+        try:
+            return self.newsroom.urgent.get(episode.id).first_by
+        except NotFound:
+            return ""
 
     # Sentences.
 
@@ -195,8 +214,11 @@ class Sheets:
         Then the next one that waits is opened.
         """
         version = whole_number(request.form.get("version", "")) or 0
+        proved = is_proved(self.newsroom)
         done = attempt_move(
-            lambda: self.newsroom.episodes.approve(episode_id, who(), version),
+            lambda: self.newsroom.episodes.approve(
+                episode_id, who(), version, proved=proved
+            ),
             "Đã duyệt. Bài sẽ lên sóng trong giây lát.",
         )
         return self._to_next(episode_id) if done else to_sheet(episode_id)

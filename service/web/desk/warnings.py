@@ -18,6 +18,7 @@ from service.newsroom.errors import NewsroomError
 from service.newsroom.values import News, Notice, Outage, Role, Stirring, Urgent
 from service.web.auth import DeskPage, desk_pages, who
 from service.web.auth.access import own_stations, reach, warning_rights
+from service.web.auth.proof import is_proved
 from service.web.inputs.numbers import whole_number
 from service.web.site import Site
 
@@ -32,6 +33,10 @@ NEWS = {
     News.UNCHANGED: "Cảnh báo này đã có sẵn.",
 }
 APPROVED_BEFOREHAND = "Đã nhận và duyệt. Máy đang đọc; cảnh báo lên loa ngay khi đọc xong, thường trong một phút."
+SECOND_WANTED = (
+    "Đã nhận. Cảnh báo cho nhiều đài cần người thứ hai cùng duyệt, hoặc anh chị nhập lại mật khẩu rồi"
+    " duyệt ở đây."
+)
 LASTING = (
     (60, "1 giờ"),
     (180, "3 giờ"),
@@ -123,14 +128,22 @@ class Warnings:
             taken = take(
                 self.newsroom,
                 self.site.urgent_voice,
-                _typed(form),
+                _typed(form, proved=is_proved(self.newsroom)),
                 who(),
                 warning_rights(),
             )
         except (Rejected, NewsroomError) as error:
             return self._page(form, {error.field: error.message_vi}), 422
+        if taken.news is not News.CANCELLED and self._waits_for_another(taken):
+            flash(SECOND_WANTED, "error")
+            number = taken.episodes[0]
+            return redirect(url_for("desk.episode", episode_id=number), 303)
         flash(_news_of(taken, approved="approve" in form))
         return redirect(url_for("urgent.urgent"), 303)
+
+    def _waits_for_another(self, taken: Taken) -> bool:
+        """Whether its approval beforehand is the first of two."""
+        return any(self.newsroom.urgent.get(each).first_by for each in taken.episodes)
 
     def end(self, episode_id: int) -> ResponseReturnValue:
         """Ends a warning early."""
@@ -183,7 +196,7 @@ def _news_of(taken: Taken, *, approved: bool) -> str:
     return NEWS[taken.news]
 
 
-def _typed(form: MultiDict[str, str]) -> Typed:
+def _typed(form: MultiDict[str, str], *, proved: bool) -> Typed:
     """What came from the browser.
 
     A time that was typed counts more than the length that is always chosen.
@@ -201,6 +214,7 @@ def _typed(form: MultiDict[str, str]) -> Typed:
         minutes=None if until else whole_number(minutes, MOST_MINUTES),
         times=whole_number(form.get("times", ""), MOST_TIMES) or 0,
         approve="approve" in form,
+        proved=proved,
     )
 
 

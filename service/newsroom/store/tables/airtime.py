@@ -94,6 +94,9 @@ class UrgentRow(Table):
     # Sender,identifier,sent of the CAP alert it came from; "" when it was typed
     cap_id: Mapped[str]
     severity: Mapped[str] = mapped_column(server_default="Unknown")  # CAP's word
+    # The first of two who let it on the air, and the version that they heard
+    first_by: Mapped[str] = mapped_column(server_default="")
+    first_version: Mapped[int] = mapped_column(server_default="0")
     # Warnings that end when this one is approved
     replaces: Mapped[list[int]] = mapped_column(server_default="[]")
 
