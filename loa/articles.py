@@ -180,9 +180,9 @@ def import_(
     One that is refused does not stop the others.
     """
     from service.actions.articles import article_of
+    from service.actions.pictures import with_enclosed
     from service.actions.stations import stations_or_home
-    from service.intake import Rejected, open_source
-    from service.newsroom.errors import NewsroomError
+    from service.intake import open_source
     from service.newsroom.values import House, Source, SourceKind
 
     imports = Source(SourceKind.HOUSE, House.IMPORT)
@@ -196,6 +196,7 @@ def import_(
 
     def take_in(source: str) -> None:
         story = open_source(source, newsroom.guard)
+        story = with_enclosed(newsroom, story, installation.address)
         receipt = newsroom.articles.receive(
             article_of(story, slugs), House.IMPORT, imports
         )
@@ -209,9 +210,16 @@ def import_(
         if error is None:
             continue
         refused += 1
-        field = (
-            f"{error.field}: " if isinstance(error, (Rejected, NewsroomError)) else ""
-        )
-        warn(f"{source}: {field}{error}")
+        warn(f"{source}: {_said(error)}")
     if refused:
         fail(f"{refused} of {len(sources)} were refused")
+
+
+def _said(error: BaseException) -> str:
+    """Why something was refused, with the field at fault where there is one."""
+    from service.intake import Rejected
+    from service.newsroom.errors import NewsroomError
+
+    if isinstance(error, (Rejected, NewsroomError)):
+        return f"{error.field}: {error}"
+    return str(error)

@@ -3,12 +3,14 @@ fetched by turns, and those that people send.
 """
 
 import logging
+from dataclasses import replace
 
 from service.actions.polling import FORBIDDEN, host_of
 from service.apart import each_by_itself
-from service.intake import Rejected
-from service.intake.pictures import SmallPicture, fetch_picture, made_small
+from service.intake import Rejected, Story
+from service.intake.pictures import fetch_picture, made_small
 from service.intake.robots import permission
+from service.intake.story import SmallPicture
 from service.newsroom import Newsroom
 from service.newsroom.values import MadePicture, Picture, PictureSize
 
@@ -36,7 +38,22 @@ def take_sent(newsroom: Newsroom, data: bytes, public_url: str) -> str:
 
     Rejected names `picture`.
     """
-    made = _made(made_small(data))
+    return _kept(newsroom, _made(made_small(data)), public_url)
+
+
+def with_enclosed(newsroom: Newsroom, story: Story, public_url: str) -> Story:
+    """A story with the picture that lay in its file kept, and named by its address here.
+
+    One that the sender named counts more.
+    """
+    if story.enclosed is None or story.picture:
+        return story
+    return replace(
+        story, picture=_kept(newsroom, _made(story.enclosed), public_url), enclosed=None
+    )
+
+
+def _kept(newsroom: Newsroom, made: MadePicture, public_url: str) -> str:
     address = f"{public_url}/pictures/{made.digest}/{PictureSize.LARGE}.jpg"
     newsroom.pictures.keep(address, made)
     return address

@@ -1,12 +1,13 @@
 """A Story as JSON, as it goes between processes and as `loa preview` shows it."""
 
+import base64
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from service.intake.story import Doubt, LeftOut, Rejected, Story, Why
+from service.intake.story import Doubt, LeftOut, Rejected, SmallPicture, Story, Why
 
 SHOWN = (
     "title",
@@ -32,6 +33,20 @@ def of_json(values: dict[str, Any]) -> Story:
     )
 
 
+def small_to_json(picture: SmallPicture) -> dict[str, Any]:
+    """A picture that was made small; its bytes as base64."""
+    sizes = {
+        name: base64.b64encode(data).decode() for name, data in picture.sizes.items()
+    }
+    return asdict(picture) | {"sizes": sizes}
+
+
+def small_of_json(values: dict[str, Any]) -> SmallPicture:
+    """The picture again."""
+    sizes = {name: base64.b64decode(text) for name, text in values["sizes"].items()}
+    return SmallPicture(**values | {"sizes": sizes})
+
+
 def _plain(value: Any) -> Any:
     """A value of a Story's as JSON has it."""
     if isinstance(value, datetime):
@@ -40,6 +55,8 @@ def _plain(value: Any) -> Any:
         return [_plain(each) for each in value]
     if isinstance(value, LeftOut):
         return {"text": value.text, "why": value.why.value, "before": value.before}
+    if isinstance(value, SmallPicture):
+        return small_to_json(value)
     return value.value if isinstance(value, Enum) else value
 
 
@@ -51,6 +68,7 @@ NOT_PLAIN: dict[str, Callable[[Any], Any]] = {
         LeftOut(line["text"], Why(line["why"]), line["before"]) for line in lines
     ),
     "doubts": lambda names: tuple(map(Doubt, names)),
+    "enclosed": lambda picture: small_of_json(picture) if picture else None,
 }
 
 

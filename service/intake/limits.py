@@ -6,6 +6,10 @@ What is larger is refused before any pattern or parser sees it.
 from service.intake.story import Rejected
 
 LARGEST_BYTES = 4 * 1024 * 1024  # of a body, a file or a fetched page
+# Of a Word or OpenDocument file: telephones' photos lie in it.
+LARGEST_DOCUMENT_BYTES = 16 * 1024 * 1024
+ZIP = b"PK\x03\x04"
+LARGEST_PICTURE_BYTES = 8 * 1024 * 1024  # what a telephone takes
 # Without scripts, styles and pictures that stand in it as text
 LARGEST_HTML_CHARS = 1024 * 1024
 MOST_TAGS = 30_000  # ten times what a portal's page has
@@ -19,6 +23,11 @@ LONGEST_LINE_CHARS = (
     300  # that a pattern of a table looks at; what is longer is a paragraph
 )
 MOST_LINES = 20_000
+
+
+def largest_of(data: bytes) -> int:
+    """How many bytes a file may have that begins like this one."""
+    return LARGEST_DOCUMENT_BYTES if data.startswith(ZIP) else LARGEST_BYTES
 
 
 def too_large(field: str, limit: int = LARGEST_BYTES) -> Rejected:

@@ -51,6 +51,9 @@ def parse(body: str, format: str = "text", given: Given | None = None) -> Story:
 def finished(story: Story, given: Given) -> Story:
     """The story with what its sender said of it; Rejected when that, or the whole, cannot be."""
     told = {field.name: _value(given, field.name) for field in fields(Given)}
+    if told["picture"]:
+        # What stands below the text's own picture says nothing of the sender's.
+        story = replace(story, picture_caption="", enclosed=None)
     whole = replace(story, **{name: value for name, value in told.items() if value})
     whole = replace(whole, picture=absolute(whole.picture, whole.url))
     _check_story(whole)

@@ -1,30 +1,15 @@
 """A picture from outside: fetched under the guard, and made small apart, in a child process."""
 
-import base64
-import hashlib
 import time
-from dataclasses import dataclass
 
 from service.guard import Guard
-from service.intake import apart
+from service.intake import apart, codec
 from service.intake.fetch import MOST_REDIRECTS, REDIRECTS, answered, body_of, joined
-from service.intake.story import Rejected
+from service.intake.limits import LARGEST_PICTURE_BYTES
+from service.intake.story import Rejected, SmallPicture
 
-LARGEST_PICTURE_BYTES = 8 * 1024 * 1024  # what a telephone takes
 DEADLINE_S = 20.0
 ACCEPT = "image/jpeg, image/png, image/webp, image/*;q=0.5"
-
-
-@dataclass(frozen=True, slots=True)
-class SmallPicture:
-    """What was made of a picture: JPEG by name (large, card,
-    cover), and the pixels of the large one.
-    """
-
-    digest: str
-    width: int
-    height: int
-    sizes: dict[str, bytes]
 
 
 def fetch_picture(url: str, guard: Guard, deadline_s: float = DEADLINE_S) -> bytes:
@@ -55,11 +40,7 @@ def made_small(data: bytes) -> SmallPicture:
             f"a picture has at most {LARGEST_PICTURE_BYTES >> 20} MB",
             f"Ảnh lớn quá {LARGEST_PICTURE_BYTES >> 20} MB.",
         )
-    made = apart.call("picture", data)
-    sizes = {name: base64.b64decode(text) for name, text in made["sizes"].items()}
-    return SmallPicture(
-        hashlib.sha256(data).hexdigest(), made["width"], made["height"], sizes
-    )
+    return codec.small_of_json(apart.call("picture", data))
 
 
 def _not_there(why: str) -> Rejected:

@@ -9,7 +9,7 @@ from service.guard import PUBLIC_ONLY, Guard
 from service.intake import apart, codec
 from service.intake.encodings import decode
 from service.intake.fetch import fetch
-from service.intake.limits import LARGEST_BYTES, too_large
+from service.intake.limits import LARGEST_DOCUMENT_BYTES, largest_of, too_large
 from service.intake.parse import finished, parse
 from service.intake.story import Given, Rejected, Story
 
@@ -33,8 +33,8 @@ def open_source(source: str, guard: Guard = PUBLIC_ONLY) -> Story:
 def read_file(path: Path) -> bytes:
     """What a file holds; Rejected names `file` when it cannot be read, or is too large."""
     try:
-        if path.stat().st_size > LARGEST_BYTES:
-            raise too_large("file")
+        if path.stat().st_size > LARGEST_DOCUMENT_BYTES:
+            raise too_large("file", LARGEST_DOCUMENT_BYTES)
         return path.read_bytes()
     except OSError as error:
         raise Rejected(
@@ -52,8 +52,8 @@ def parse_bytes(
 
     `charset` is what a server says of them.
     """
-    if len(data) > LARGEST_BYTES:
-        raise too_large("file")
+    if len(data) > largest_of(data):
+        raise too_large("file", largest_of(data))
     # A text with headers of its own ("title: …") is known by them, whatever its suffix.
     first = data[:LONGEST_HEADER_CHARS].removeprefix(codecs.BOM_UTF8).partition(b":")[0]
     if first.strip().decode("latin-1") in HEADERS:

@@ -58,6 +58,20 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class SmallPicture:
+    """What was made of a picture: JPEG by name (large, card, cover).
+
+    `digest` is that of what it was made of, SHA-256 in hexadecimal; `width` and `height` (pixels)
+    are those of the large one.
+    """
+
+    digest: str
+    width: int
+    height: int
+    sizes: dict[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """One piece of news.
 
@@ -67,7 +81,8 @@ class Story:
     `byline` and `topic` are shown, not read aloud, as are the picture behind the address `picture`
     and its caption; each is "" when the page named none. `views` is how often its portal says it
     was read. `left_out` holds every line that came in and is not read, in its order; `doubts` why
-    somebody should look.
+    somebody should look. `enclosed` is the picture that lay in the file itself, which has no
+    address until somebody keeps it.
     """
 
     title: str
@@ -82,6 +97,7 @@ class Story:
     views: int | None = None
     left_out: tuple[LeftOut, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    enclosed: SmallPicture | None = None
 
     @property
     def digest(self) -> str:

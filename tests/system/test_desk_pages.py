@@ -2,13 +2,16 @@
 horn.
 """
 
+import base64
 import re
 
 import pytest
 from playwright.sync_api import expect
 
 from service.actions.corrections import correct
-from service.newsroom.values import Listening, Role, Station
+from service.newsroom.values import Listening, Role, State, Station
+from tests.intake.test_crossed_out import paragraph, run
+from tests.intake.test_enclosed import drawn, news, picture, word
 from tests.system.house import PASSWORD
 from tests.system.pages import examine, small_targets, too_wide
 
@@ -196,3 +199,31 @@ def test_many_stations_are_sifted_without_diacritics(house, busy, desk):
         ["Đài Suối Lành", "Đài xã Đồng Lân thứ 11"]
     )
     assert too_wide(desk) == []
+
+
+# What a file manager does when somebody lets a file go above the form.
+DROP = """([name, data]) => {
+  const bytes = Uint8Array.from(atob(data), (char) => char.charCodeAt(0));
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File([bytes], name));
+  const drop = new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer });
+  document.querySelector("[data-drop] label").dispatchEvent(drop);
+}"""
+
+
+def test_a_word_file_dropped_on_the_form_is_a_preview_and_then_an_episode(house, desk):
+    below = paragraph(run("Bà con thôn Nà Hin đổ bê tông", "<w:i/>"))
+    data = word(*news(paragraph(picture("a")), below), a=drawn())
+    desk.goto(f"{house.url}/desk/new")
+    desk.evaluate(DROP, ["tin bài.docx", base64.b64encode(data).decode()])
+    understood = desk.locator("#preview .understood")
+    expect(understood).to_contain_text("Họp dân thôn")
+    expect(understood).to_contain_text("Bà con thôn Nà Hin đổ bê tông")
+    expect(desk.locator("#preview .proof li").nth(1)).to_contain_text("120 hộ dân")
+    desk.click("#preview button:text-is('Gửi đi đọc')")
+    expect(desk.locator("h1")).to_contain_text("Họp dân thôn")
+    house.work()
+    desk.reload()
+    expect(desk.locator("main audio").first).to_be_attached()
+    (number,) = re.findall(r"/episodes/(\d+)", desk.url)
+    assert house.newsroom.episodes.get(int(number)).state is State.MASTERED

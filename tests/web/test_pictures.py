@@ -14,6 +14,8 @@ from PIL import Image
 
 from service.actions.pictures import take_waiting
 from service.newsroom.values import NewArticle, PictureState, Role, Source, SourceKind
+from tests.intake.test_crossed_out import paragraph, run
+from tests.intake.test_enclosed import news, picture, word
 
 MINUTES_2 = timedelta(minutes=2)
 TEXT = ("Bà con ra đồng từ sáng sớm. Trời nắng đẹp.",)
@@ -235,3 +237,41 @@ def test_programs_send_a_picture_and_name_it(client, newsroom, work_all):
         "/api/v1/pictures", data={"file": (io.BytesIO(b"x"), "a")}, headers=key
     )
     assert (bad.status_code, bad.json["errors"][0]["field"]) == (422, "picture")
+
+
+@pytest.fixture
+def document():
+    """A Word file with a picture, and what stands below that."""
+    body = news(paragraph(picture("a")), paragraph(run(CAPTION, "<w:i/>")))
+    return word(*body, a=jpeg())
+
+
+def value_of(page, name):
+    """What stands in a field of a form."""
+    return re.search(rf'name="{name}" type="\w+" value="([^"]*)"', page)[1]
+
+
+def test_a_word_file_s_picture_comes_with_it_on_the_form(editor, newsroom, document):
+    form = {"stations": "suoi-lanh", "priority": "normal", "format": "text"}
+    file = (io.BytesIO(document), "tin.docx")
+    shown = editor("/desk/new", page="/desk/new", **form, file=file).text
+    address = unescape(value_of(shown, "picture"))
+    assert re.fullmatch(r"https://loa.example/pictures/\w{64}/large.jpg", address)
+    assert value_of(shown, "picture_caption") == CAPTION
+    assert newsroom.pictures.at(address).state is PictureState.KEPT
+    # An editor's own photo comes first, without the other's caption.
+    own = (io.BytesIO(jpeg("#a26")), "anh.jpg")
+    file = (io.BytesIO(document), "tin.docx")
+    shown = editor("/desk/new", page="/desk/new", **form, file=file, photo=own).text
+    assert address not in shown
+    assert value_of(shown, "picture_caption") == ""
+
+
+def test_a_word_file_s_picture_comes_with_it_from_a_program(client, newsroom, document):
+    key = {"Authorization": f"Bearer {newsroom.people.add_key('cms', Role.EDITOR)}"}
+    form = {"file": (io.BytesIO(document), "tin.docx"), "stations": "suoi-lanh"}
+    sent = client.post("/api/v1/articles", data=form, headers=key)
+    article = client.get(sent.json["article"], headers=key).json
+    assert newsroom.pictures.at(article["picture"]).state is PictureState.KEPT
+    assert article["picture_caption"] == CAPTION
+    assert {"text": CAPTION, "why": "caption"} in sent.json["left_out"]

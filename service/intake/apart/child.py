@@ -9,11 +9,12 @@ from typing import IO, Any
 
 from service.intake.apart import frames
 from service.intake.codec import refusal
-from service.intake.limits import LARGEST_BYTES
+from service.intake.limits import LARGEST_BYTES, LARGEST_DOCUMENT_BYTES
 from service.intake.story import Rejected
 
 MOST_MEMORY_BYTES = 1024 * 1024 * 1024
-LARGEST_REQUEST_BYTES = 4 * LARGEST_BYTES  # letters of a text may take four bytes each
+# Letters of a text may take four bytes each; what is asked stands before it.
+LARGEST_REQUEST_BYTES = max(4 * LARGEST_BYTES, LARGEST_DOCUMENT_BYTES) + 64 * 1024
 
 
 def main() -> None:

@@ -1,14 +1,13 @@
 """In the child: a picture of any kind becomes small JPEGs without anything but what is seen."""
 
-import base64
+import hashlib
 import io
 import warnings
 from collections.abc import Callable
-from typing import Any
 
 from PIL import Image, ImageOps
 
-from service.intake.story import Rejected
+from service.intake.story import Rejected, SmallPicture
 
 KINDS = ("JPEG", "PNG", "WEBP", "GIF")
 SMALLEST_PX = (200, 120)  # smaller ones are signs and buttons
@@ -20,8 +19,11 @@ PAPER = "#fdf8ef"  # as the covers of shows
 QUALITY = 78
 
 
-def picture(data: bytes) -> dict[str, Any]:
-    """The large one, the card and the cover, base64 of JPEG; with the pixels of the large one."""
+def made_small(data: bytes) -> SmallPicture:
+    """The large one, the card and the cover.
+
+    Rejected names `picture` when it is none, or not large enough to be seen.
+    """
     whole = _opened(data)
     large = whole.copy()
     large.thumbnail((LARGE_PX, LARGE_PX), Image.Resampling.LANCZOS)
@@ -32,10 +34,9 @@ def picture(data: bytes) -> dict[str, Any]:
             whole, (COVER_PX, COVER_PX), Image.Resampling.LANCZOS, color=PAPER
         ),
     }
-    encoded = {
-        name: base64.b64encode(_jpeg(each)).decode() for name, each in sizes.items()
-    }
-    return {"width": large.width, "height": large.height, "sizes": encoded}
+    encoded = {name: _jpeg(each) for name, each in sizes.items()}
+    digest = hashlib.sha256(data).hexdigest()
+    return SmallPicture(digest, large.width, large.height, encoded)
 
 
 def _opened(data: bytes) -> Image.Image:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from service.intake import codec
-from service.intake.apart.picture import picture
+from service.intake.apart.picture import made_small
 from service.intake.cap import alert_to_json, read_cap
 from service.intake.documents import read_file
 from service.intake.listings import read_listing
@@ -38,6 +38,11 @@ def cap(data: bytes) -> dict[str, Any]:
 def listing(data: bytes, *, kind: str, base: str, selector: str = "") -> dict[str, Any]:
     """The Listing that a portal answered with."""
     return listing_to_json(read_listing(data, kind, base, selector))
+
+
+def picture(data: bytes) -> dict[str, Any]:
+    """A SmallPicture of a picture of any kind."""
+    return codec.small_to_json(made_small(data))
 
 
 def _text(data: bytes) -> str:

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from service.intake.documents import office, portable, rich
+from service.intake.documents.illustrated import with_picture
 from service.intake.documents.written import Written
 from service.intake.encodings import decoded, mended
-from service.intake.limits import LARGEST_BYTES, too_large
+from service.intake.limits import ZIP, largest_of, too_large
 from service.intake.markup import read_html
 from service.intake.rows import rows_of
 from service.intake.story import Rejected, Story
@@ -20,7 +21,7 @@ PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"BM", b"II*\0", b"MM
 SOUNDS = (b"ID3", b"\xff\xfb", b"OggS", b"fLaC")
 
 DOCUMENTS: tuple[tuple[bytes, Callable[[bytes], Written]], ...] = (
-    (b"PK\x03\x04", office.written),
+    (ZIP, office.written),
     (b"%PDF", portable.written),
     (b"{\\rtf", rich.written),
 )
@@ -31,8 +32,8 @@ def read_file(data: bytes, suffix: str = "", charset: str = "") -> Story:
 
     Rejected names `file` when they are of a kind that has no text.
     """
-    if len(data) > LARGEST_BYTES:
-        raise too_large("file")
+    if len(data) > largest_of(data):
+        raise too_large("file", largest_of(data))
     if not data.strip():
         raise Rejected(
             "body", "empty", "there is no text in it", "Chưa có nội dung bài."
@@ -52,7 +53,7 @@ def _typed(document: Written) -> Story:
     whole = mended("\n".join(document.lines))
     story = read_lines(rows_of(whole.text))
     return replace(
-        story,
+        with_picture(story, document),
         left_out=(*story.left_out, *document.left_out),
         doubts=(*whole.doubts, *story.doubts),
     )

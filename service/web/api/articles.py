@@ -12,7 +12,7 @@ from flask_openapi3 import APIBlueprint, FileStorage, Tag
 from pydantic import BaseModel, Field, RootModel
 
 from service.actions.articles import article_of
-from service.actions.pictures import take_sent
+from service.actions.pictures import take_sent, with_enclosed
 from service.intake import Given, Why, parse
 from service.intake.source import parse_bytes
 from service.newsroom import Newsroom
@@ -208,6 +208,7 @@ class _ArticleCalls:
         """The same as POST /articles with multipart/form-data."""
         suffix = Path(form.file.filename or "").suffix
         story = parse_bytes(form.file.read(), suffix, _given(form))
+        story = with_enclosed(self.newsroom, story, self.site.public_url)
         slugs = slugs_of(form.stations)
         article = article_of(
             story,

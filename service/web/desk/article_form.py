@@ -92,7 +92,9 @@ class ArticleForm:
             byline=self.byline or story.byline,
             published_at=self.published_at or _local(story.published_at),
             picture=self.picture or story.picture,
-            picture_caption=self.picture_caption or story.picture_caption,
+            # What stands below the file's picture says nothing of the editor's own.
+            picture_caption=self.picture_caption
+            or ("" if self.picture else story.picture_caption),
             body="\n\n".join(story.paragraphs),
             left_out=json.dumps(lines, ensure_ascii=False) if lines else "",
             doubts=" ".join(story.doubts),

@@ -1,5 +1,5 @@
-"""Sound that people send: how large it may be, for whom,
-and a place for it until the newsroom has it.
+"""Sound, documents and photos that people send: how large they may be, for whom,
+and a place for sound until the newsroom has it.
 """
 
 from collections.abc import Callable
@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask, Response, flash, request
 from flask.typing import ResponseReturnValue
 
+from service.intake.limits import LARGEST_DOCUMENT_BYTES
 from service.newsroom import Newsroom
 from service.newsroom.errors import NewsroomError
 from service.newsroom.stories.sent_files import Sent
@@ -20,9 +21,20 @@ from service.web.problems import status_of
 from service.web.site import Site
 
 FORM_BYTES = 64 * 1024
+LARGEST_FORM = LARGEST_DOCUMENT_BYTES + FORM_BYTES  # of an article as a file
 ROOM = "loa.room"  # in app.extensions
 # The pages that take sound, by the first part of their endpoints' names.
 LARGE = frozenset(("recordings", "chimes"))
+# Those that take a document or a photo, by their endpoints' names.
+DOCUMENTS = frozenset(
+    (
+        "desk.take_new",
+        "desk.take_edit",
+        "api.post_article",
+        "api.post_article_file",
+        "api.post_picture",
+    )
+)
 
 
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
@@ -41,22 +53,24 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """How large a body may be: `largest` bytes for sound, from who may send it."""
+    """How large a body may be from an editor: `largest` bytes for sound."""
 
     newsroom: Newsroom
     largest: int
 
     def of_request(self) -> int:
         """The bytes that this request may send beyond the usual; 0 when it may not."""
-        if request.method not in ("POST", "PUT") or not _takes_sound(
-            request.endpoint or ""
-        ):
-            return 0
-        return (
-            self.largest
-            if may_somewhere(Role.EDITOR) or self._is_editors_program()
-            else 0
-        )
+        most = self._most() if request.method in ("POST", "PUT") else 0
+        is_editors = most and (may_somewhere(Role.EDITOR) or self._is_editors_program())
+        return most if is_editors else 0
+
+    def _most(self) -> int:
+        """The bytes that the called page takes from an editor; 0 for no more than usual."""
+        endpoint = request.endpoint or ""
+        if _takes_sound(endpoint):
+            return self.largest
+        is_form = request.mimetype == "multipart/form-data"
+        return LARGEST_FORM if is_form and endpoint in DOCUMENTS else 0
 
     def _is_editors_program(self) -> bool:
         key = key_of_request(self.newsroom)

@@ -10,7 +10,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
-from service.actions.pictures import take_sent
+from service.actions.pictures import take_sent, with_enclosed
 from service.actions.stations import groups_within, stations_named
 from service.intake import Rejected, Story
 from service.intake.source import parse_bytes
@@ -97,7 +97,7 @@ class Writing:
         """An article, typed or in one file."""
         try:
             if files:
-                form = form.with_story(_story_of(files[0]))
+                form = form.with_story(self._story_of(files[0]))
             story = form.story()
             new_article = form.article(story)
             # What a machine read out of a file is never handed in unseen.
@@ -129,7 +129,7 @@ class Writing:
         """
         for file in files:
             try:
-                article = form.article(_story_of(file))
+                article = form.article(self._story_of(file))
                 receipt = self.newsroom.articles.receive(article, who())
             except Rejected as error:
                 flash(f"{file.filename}: {error.message_vi}", "error")
@@ -138,6 +138,11 @@ class Writing:
             else:
                 flash(f"{file.filename}: {news_of(receipt)}")
         return redirect(url_for("desk.episodes"), 303)
+
+    def _story_of(self, file: FileStorage) -> Story:
+        """What a file that was sent says, its picture kept; Rejected names `file`."""
+        story = parse_bytes(file.read(), Path(file.filename or "").suffix)
+        return with_enclosed(self.newsroom, story, self.site.public_url)
 
     def _preview(
         self,
@@ -181,8 +186,3 @@ def news_of(receipt: Receipt) -> str:
         return news
     # Whoever approves need not read it all again.
     return f"{news} Nội dung giống bản đã duyệt v{receipt.approved_before}."
-
-
-def _story_of(file: FileStorage) -> Story:
-    """What a file that was sent says; Rejected names `file`."""
-    return parse_bytes(file.read(), Path(file.filename or "").suffix)
