@@ -22,6 +22,10 @@ HEADING = re.compile(r"#{1,6} +(?=\S)")
 BOLD = re.compile(r"(\*\*|__)(?=\S)([^*_]{1,500})(?<=\S)\1")
 PIPED = re.compile(r"\|(?:[^|]{0,500}\|){2,30}")
 RULED = re.compile(r"[|:\- ]{3,300}")
+# “1.”, “a)”, “Thời gian:”: what a cell begins that goes on in the next one.
+BEGUN = re.compile(r"(?:\d{1,3}[.)]|[a-zđ][.)]|[IVX]{1,4}[.)]|[-–+•*]|.{0,300}[:：])")
+COUNTED = re.compile(r"(?:stt|tt|số tt|số thứ tự|no\.?|#); (?=\S)")
+COUNT = re.compile(r"\d{1,3}[.)]?; (?=\S)")
 
 
 def rows_of(text: str) -> list[str]:
@@ -56,8 +60,32 @@ def lists_files(rows: Iterable[str]) -> bool:
 
 def said(cells: Sequence[str]) -> str:
     """A row of a table as a sentence: the full stop makes the voice pause between two rows."""
-    text = "; ".join(cell for cell in cells if cell)
+    pieces: list[str] = []
+    for cell in filter(None, cells):
+        if pieces:
+            pieces.append(" " if BEGUN.fullmatch(pieces[-1]) else "; ")
+        pieces.append(cell)
+    text = "".join(pieces)
     return text if not text or last_mark(text) else f"{text}."
+
+
+def without_counts(lines: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The lines without the numbers of a table's rows, which nobody says, and those numbers.
+
+    Only below a head that calls them so: "STT; Họ tên; Thôn".
+    """
+    kept: list[str] = []
+    counts: list[str] = []
+    counted = False
+    for line in lines:
+        form = COUNT if counted else COUNTED
+        count = form.match(line.lower())
+        counted = count is not None
+        if count:
+            counts.append(line[: count.end()].rstrip("; "))
+            line = line[count.end() :]
+        kept.append(line)
+    return kept, counts
 
 
 def _plain(line: str) -> str:
@@ -72,15 +100,24 @@ def _cells(line: str, gap: re.Pattern[str]) -> list[str]:
     return [cell for cell in map(tidy, gap.split(line)) if cell]
 
 
+def lines_of_row(cells: Sequence[str]) -> list[str]:
+    """A row of an office's table: one sentence, or the columns of a letterhead by themselves."""
+    cells = [cell for cell in map(tidy, cells) if cell]
+    are_lines = len(cells) < FEWEST_CELLS or _are_framed(cells)
+    return cells if are_lines else [said(cells)]
+
+
 def _columns(line: str) -> list[str]:
-    cells = _cells(line, GAP)
-    return cells if _is_framed(line) else [_plain(line)]
+    return _cells(line, GAP) if _is_framed(line) else [_plain(line)]
 
 
 def _is_framed(line: str) -> bool:
     """Whether a line is two columns of a letterhead or of a signature."""
-    cells = _cells(line, GAP)
-    if len(cells) < FEWEST_CELLS or len(line) > MOST_CHARS:
+    return _are_framed(_cells(line, GAP))
+
+
+def _are_framed(cells: Sequence[str]) -> bool:
+    if len(cells) < FEWEST_CELLS or sum(map(len, cells)) > MOST_CHARS:
         return False
     last = cells[-1]
     return any(is_of_head(cell) or signs(cell) or to_whom(cell) for cell in cells) or (

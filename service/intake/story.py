@@ -44,6 +44,8 @@ class Why(StrEnum):
     MAIL = "mail"  # headers and greeting of an e-mail, and what it quotes
     POST = "post"  # marks of a social network
     CROSSED_OUT = "crossed_out"  # <s>, <del>
+    COUNT = "count"  # the number of a table's row
+    CUE = "cue"  # "(Nhạc cắt)": what the studio does meanwhile
     REPEATED = "repeated"  # the title once more
     OUTSIDE = "outside"  # it stands away from the article, and nothing says what it is
 

@@ -16,7 +16,7 @@ from service.intake.page.wrapped import goes_on_title, is_sheet, unwrapped
 from service.intake.papers import letterhead, mail, post
 from service.intake.papers.script import Script
 from service.intake.papers.script import read as script_of
-from service.intake.rows import rows_of
+from service.intake.rows import rows_of, without_counts
 from service.intake.story import Doubt, LeftOut, Rejected, Story, Why
 
 MOST_TITLE_LINES = 3
@@ -48,6 +48,14 @@ def _first_block(text: str) -> int:
 
 def read_lines(lines: Sequence[str], title: str = "", first_block: int = 1) -> Story:
     """The same, of lines that are tidy; the first `first_block` of them stand together."""
+    texts, counts = without_counts(lines)
+    story = _read_form(texts, title, first_block)
+    left = [LeftOut(count, Why.COUNT) for count in counts]
+    return replace(story, left_out=(*story.left_out, *left))
+
+
+def _read_form(lines: Sequence[str], title: str, first_block: int) -> Story:
+    """The story in a document, an e-mail or a post; else in a plain text."""
     for form in FORMS:
         if not title.strip() and (story := form(lines)):
             return story

@@ -4,7 +4,8 @@ STILL_WRONG come in whole, and stay so.
 The first twenty (a, b) are by somebody who had not seen the code; the others by whoever mended it
 next, each set before it was run. How many came in whole at first sight: a and b 7 of 20, c 12 of
 30, d 14 of 20 (two more were written down wrong), e 11 of 20 (one more), f 15 of 20 (two more),
-g 12 of 20 (three more), h 14 of 20, i 12 of 20 (six more).
+g 12 of 20 (three more), h 14 of 20, i 12 of 20 (six more). By two strangers again: j 16 of 25 (one
+more was written down wrong), k 8 of 25 (four more, as their writer notes).
 """
 
 import json
@@ -16,13 +17,14 @@ from pathlib import Path
 import pytest
 
 from service.intake import Rejected, decode, parse
+from service.intake.source import parse_bytes
 
 PAGES = Path(__file__).parent / "unseen"
 CASES = {
     path.stem: json.loads(path.read_text("utf-8"))
     for path in sorted(PAGES.glob("*.json"))
 }
-STILL_WRONG: set[str] = set()
+STILL_WRONG: set[str] = {"k23-phong-su-tieu-de-phu"}
 MOST_LOOSE_LETTERS = 25  # of numbers of items, and heads of columns
 
 
@@ -30,28 +32,35 @@ def plain(text):
     return " ".join(unicodedata.normalize("NFC", text).split()).casefold().strip(" .")
 
 
+def read(data, case):
+    """The story in a case: a file is given as its bytes."""
+    if case["format"] == "file":
+        return parse_bytes(data, Path(case["file"]).suffix)
+    return parse(decode(data, "body"), case["format"])
+
+
 def is_whole(case):
     data = (PAGES / case["file"]).read_bytes()
     try:
-        story = parse(decode(data, "body"), case["format"])
+        story = read(data, case)
     except Rejected:
         return case.get("refuse", False)
     if case.get("refuse"):
         return False
-    read = [plain(text) for text in (story.lead, *story.paragraphs) if text]
-    kept = all(plain(text) in " ".join(read) for text in case["keep"])
-    everything = [plain(story.title), *read]
+    lines = [plain(text) for text in (story.lead, *story.paragraphs) if text]
+    kept = all(plain(text) in " ".join(lines) for text in case["keep"])
+    everything = [plain(story.title), *lines]
     clean = not any(
         plain(text) in line for text in case["never"] for line in everything
     )
     is_named = plain(story.title) in map(plain, case["title"])
-    return kept and clean and is_named and not (case.get("only") and more(read, case))
+    return kept and clean and is_named and not (case.get("only") and more(lines, case))
 
 
-def more(read, case):
+def more(lines, case):
     """Whether something is read that nobody expects."""
     keep = [plain(text) for text in case["keep"]]
-    for line in read:
+    for line in lines:
         if any(line in text for text in keep):
             continue
         for text in keep:
@@ -70,7 +79,7 @@ OLD_LETTERS = {"b09-tcvn3", "c20-vni", "f15-tcvn3", "g10-mojibake"}
 TYPED = [
     name
     for name, case in CASES.items()
-    if case["format"] != "html" and name not in OLD_LETTERS
+    if case["format"] not in {"html", "file"} and name not in OLD_LETTERS
 ]
 
 
@@ -90,4 +99,4 @@ def words(text):
 
 
 def test_all_sets_are_there():
-    assert len(CASES) == 170
+    assert len(CASES) == 220

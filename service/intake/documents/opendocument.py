@@ -11,8 +11,12 @@ from service.intake.documents.refusals import broken, no_text
 from service.intake.documents.written import Written
 from service.intake.letters import tidy
 from service.intake.limits import LARGEST_PICTURE_BYTES
-from service.intake.lines import Line, Mark, last_mark
+from service.intake.lines import Line, Mark
 from service.intake.markup.pictures import Shown
+from service.intake.markup.tables import MOST_CELL_CHARS
+from service.intake.papers.letterhead import has_motto
+from service.intake.papers.signature import to_whom
+from service.intake.rows import said
 from service.intake.story import LeftOut, Why
 
 CONTENT = "content.xml"
@@ -178,20 +182,28 @@ def _is_struck(properties: Element) -> bool:
 
 def _row_of_facts(element: Element) -> Element | None:
     """The row in which an element is read; None outside tables,
-    and in one that lays pictures or other tables out.
+    and in one that lays pictures, other tables or a letterhead out.
     """
     row = element if element.tag == ROW else next(element.iterancestors(ROW), None)
     if row is None or next(row.iter(PICTURE, f"{TABLE}table"), None) is not None:
         return None
-    return row
+    return None if _is_framed(row) else row
 
 
 def _sentence_of(row: Element) -> str:
     """A row of a table as a sentence, its cells parted by pauses."""
-    cells = [_plain(cell) for cell in row.iter(CELL)]
-    text = "; ".join(filter(None, cells))
-    is_whole = not text or last_mark(text) or len(cells) < 2
-    return text if is_whole else f"{text}."
+    cells = [tidy(_plain(cell)) for cell in row.iter(CELL)]
+    return said(cells) if len(cells) > 1 else "".join(cells)
+
+
+def _is_framed(row: Element) -> bool:
+    """Whether it stands in the two columns above or below an official document."""
+    table = next(row.iterancestors(f"{TABLE}table"), row)
+    cells = (tidy(_plain(cell)) for cell in table.iter(CELL))
+    return any(
+        len(cell) <= MOST_CELL_CHARS and (has_motto(cell) or to_whom(cell))
+        for cell in cells
+    )
 
 
 def _paragraph_of(element: Element) -> Element | None:

@@ -14,7 +14,7 @@ from service.intake.markup.pictures import Shown, shown_in
 from service.intake.markup.seen import is_crossed_out, is_unseen
 from service.intake.markup.tables import table_of
 from service.intake.page.datelines import dateline
-from service.intake.rows import lists_files
+from service.intake.rows import lists_files, said
 
 PARTS = "address article aside blockquote body center details dialog div fieldset figcaption figure"
 PAGE = "footer form header hr legend main menu nav p pre section summary amp-sidebar"
@@ -210,10 +210,8 @@ class _Walk:
     def _add_rows(self, rows: list[list[str]], place: Place) -> None:
         """A row of a table is a sentence, its cells parted by pauses."""
         for cells in rows:
-            text = "; ".join(cells)
+            text = said(cells)
             if text:
-                # A full stop makes the voice pause between two rows.
-                text = text if last_mark(text) else f"{text}."
                 mark = place.mark if place.mark in STICKY else Mark.BODY
                 self._found.lines.append(
                     Line(text, mark, 0, 0.0, place.inside, place.aside)

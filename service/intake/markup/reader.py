@@ -19,6 +19,7 @@ from service.intake.page import Hints, read_lines, walls
 from service.intake.page.reader import no_article
 from service.intake.page.seen import see
 from service.intake.papers import letterhead
+from service.intake.rows import without_counts
 from service.intake.story import Doubt, LeftOut, Story, Why
 
 WHOLE_PAGE = re.compile(r"<(?:!doctype|html|head|title|body)\b", re.IGNORECASE)
@@ -34,7 +35,7 @@ def read_html(body: str, title: str = "") -> Story:
     tree = parsed(bounded(whole_text.text))
     whole = WHOLE_PAGE.search(body) is not None
     hints = hints_of(tree, whole=whole)
-    blocks = blocks_of(tree)
+    blocks, counts = _without_counts(blocks_of(tree))
     walls.refuse(
         [line.text for line in blocks.lines] + _for_no_script(tree),
         " ".join(hints.titles),
@@ -50,7 +51,20 @@ def read_html(body: str, title: str = "") -> Story:
         story = _fragment(blocks.lines, hints, title)
     story = _with_crossed_out(story, blocks)
     story = with_picture(story, blocks.lines, blocks.pictures, hints.picture)
-    return replace(story, doubts=(*whole_text.doubts, *story.doubts))
+    return replace(
+        story,
+        left_out=(*story.left_out, *counts),
+        doubts=(*whole_text.doubts, *story.doubts),
+    )
+
+
+def _without_counts(blocks: Blocks) -> tuple[Blocks, list[LeftOut]]:
+    """The lines without the numbers of tables' rows, and those numbers."""
+    texts, counts = without_counts([line.text for line in blocks.lines])
+    lines = [
+        replace(line, text=text) for line, text in zip(blocks.lines, texts, strict=True)
+    ]
+    return replace(blocks, lines=lines), [LeftOut(each, Why.COUNT) for each in counts]
 
 
 def _document(lines: Sequence[Line]) -> Story | None:

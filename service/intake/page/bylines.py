@@ -9,12 +9,14 @@ from service.intake.lines import is_name, last_mark, words
 
 LONGEST_NAME_CHARS = 80
 WORK = r"(?:tin|bài|ảnh|video|clip|viết|thực hiện|biên tập|biên soạn|tổng hợp|sưu tầm|đồ họa|đưa tin|quay phim)"
-AUTHOR = r"(?:tác giả|người (?:viết|đăng|đưa tin|thực hiện|gửi)|phóng viên|cộng tác viên|biên tập viên|ctv|pv|btv)"
+AUTHOR = r"(?:tác giả|người (?:viết|đăng|đưa tin|thực hiện|trả lời)|phóng viên|cộng tác viên|biên tập viên|ctv|pv|btv)"
 JOINED = rf"{WORK}(?:(?:, ?| ?- ?| và | ?[+&/] ?|; ?| ){WORK}){{0,4}}"
 LABELS = (  # the better witness first
     ("author", re.compile(rf"(?:tên )?{AUTHOR}(?: bài viết| bài| tin)? ?[:：] ?(.*)")),
     ("author", re.compile(r"(?:được )?(?:viết|đăng|tạo) bởi ?[:：]? ?(.*)")),
     ("work", re.compile(rf"(?:người |nội dung )?{JOINED} ?[:：] ?(.*)")),
+    # Of a question: who answers it is the author.
+    ("source", re.compile(r"(?:người|bạn đọc) (?:gửi|hỏi)(?: câu hỏi)? ?[:：] ?(.*)")),
     (
         "source",
         re.compile(r"(?:nguồn|nguồn tin|theo nguồn|nguồn bài viết) ?[:：] ?(.*)"),
@@ -27,6 +29,16 @@ RANKS = {"author": 0, "work": 1, "alone": 2, "source": 3}
 BODIES = re.compile(
     r"(?:ban|văn phòng|hội|trung tâm|đoàn|công an|trạm|phòng|ủy ban|uỷ ban|ubnd|bộ phận|tổ|đài|mttq|"
     r"ctv|pv|btv|cộng tác viên|phóng viên|quân sự|chi cục|hạt|bch|hđnd|đảng ủy|đảng uỷ)\b.*"
+)
+# What stands behind one: “Lê Hà - Quang Nghĩa (tổng hợp)”.
+WORKED = re.compile(
+    r" ?\((?:tổng hợp|thực hiện|ghi|sưu tầm|biên tập|biên soạn|st|t/h|th)\)$",
+    re.IGNORECASE,
+)
+# What stands before a name: “BSCKII. Phùng Thị Nhàn”, “ThS Lò Văn Páo”.
+DEGREES = re.compile(
+    r"\A(?:(?:BS(?:CK(?:I{1,2}|[12])|NT)?|Ths|ThS|Th\.S|TS|PGS|GS|KS|CN|DS|ĐD|LS|NSƯT|NSND|Nhà báo|Bác sĩ|"
+    r"Kỹ sư|Thạc sĩ|Tiến sĩ)\b[.,]? ?){1,3}"
 )
 ADDRESS = re.compile(r"\.(?:vn|com|net|org|example)\b|https?:|www\.")
 # Who answers for the portal is named in its footer, and wrote nothing.
@@ -102,19 +114,18 @@ def alone(line: str) -> Byline | None:
     """Who wrote it where that stands alone: "Hoàng Thị Mai",
     "Ban Thú y xã", "Minh Tuấn - Trung tâm VHTT".
     """
-    name = line.strip("()*- ")
+    name = WORKED.sub("", line).strip("()*- ")
     if not name or last_mark(name) or words(name) > 10 or any(map(str.isdigit, name)):
         return None
     if DUTIES.search(name.lower()):
         return None
     # “Minh Tuấn - Trung tâm VHTT”: the person first, then where he works.
     first, _, rest = name.partition(" - ")
-    ours = is_name(first) or (
-        bool(BODIES.fullmatch(first.lower())) and not first.isupper()
-    )
-    ours = ours or first in {"CTV", "PV", "BTV", "BBT", "TTXVN"}
-    return (
-        Byline(name, RANKS["alone"])
-        if ours and (not rest or words(rest) <= 8)
-        else None
-    )
+    ours = is_name(DEGREES.sub("", first, count=1)) or _is_office(first)
+    return Byline(name, RANKS["alone"]) if ours and words(rest) <= 8 else None
+
+
+def _is_office(name: str) -> bool:
+    """ "Ban Thú y xã", "CTV": who signs as a person does; in capitals a headline."""
+    known = BODIES.fullmatch(name.lower()) is not None and not name.isupper()
+    return known or name in {"CTV", "PV", "BTV", "BBT", "TTXVN"}

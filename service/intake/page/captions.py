@@ -19,6 +19,7 @@ from service.intake.page.seen import Seen
 from service.intake.story import Why
 
 LEAST_SCORE = 3.5
+FEW_WORDS = range(3, 6)
 USUAL_WORDS = range(6, 31)
 MORE_WORDS = range(8, 31)  # than headings have
 SHORTEST_SHARED = 0.4  # of its words, with the paragraphs beside it
@@ -31,6 +32,7 @@ SUBJECTS = re.compile(
     r"con đường|tuyến đường|cây cầu|ngôi nhà|căn nhà|khu|lớp|suất|phần quà|chủ tịch|phó chủ tịch|bí thư|"
     r"trưởng|phó|công an|dân quân|phụ nữ|cựu chiến binh|giáo viên|đội viên|vận động viên|nghệ nhân|"
     r"tiểu thương|mái|đình|chùa|trường|trụ sở|công trình|cháu|thiếu nhi|"
+    r"giao diện|màn hình|tin nhắn|ảnh chụp|hiện trường|tang vật|đối tượng|chân dung|bản đồ|sơ đồ|phối cảnh|biển|"
     r"trẻ|chị em|phật tử|giáo dân|người cao tuổi|du kích|ngư dân|tàu|thuyền|xe|hội trường|bếp|sân|không khí|"
     r"khoảnh khắc|niềm vui|nụ cười|lễ|buổi|hội nghị|món|sản phẩm|bánh|luống|đàn|đám|gia đình|hộ|gốc|cây)\b.*"
 )
@@ -62,6 +64,8 @@ class Between:
     above: Seen
     below: Seen
     photographed: bool  # somewhere the page says who took its pictures
+
+    head: bool = False  # it is one of several headings
 
     @property
     def text(self) -> str:
@@ -98,6 +102,13 @@ SIGNS = (
         "Chị Mai bên gian bếp mới sửa lại",
         lambda line: words(line.text) in MORE_WORDS,
     ),
+    CaptionSign(
+        "as short as headings are",
+        -1,
+        "Trồng cây trên bãi bùn",
+        lambda line: words(line.text) in FEW_WORDS,
+    ),
+    CaptionSign("one of several headings", -3, "", lambda line: line.head),
     CaptionSign(
         "who is to be seen",
         1.5,
@@ -154,7 +165,9 @@ SIGNS = (
 )
 
 
-def captions_of(seen: Sequence[Seen], span: Span) -> list[int]:
+def captions_of(
+    seen: Sequence[Seen], span: Span, heads: frozenset[int] = frozenset()
+) -> list[int]:
     """The lines of the text, but for its first and its last, that are most likely captions."""
     plain = [at for at in range(span.start, span.end) if seen[at].plain]
     open_lines = sum(not last_mark(seen[at].text) for at in plain)
@@ -165,7 +178,9 @@ def captions_of(seen: Sequence[Seen], span: Span) -> list[int]:
     return [
         at
         for above, at, below in zip(plain, plain[1:], plain[2:], strict=False)
-        if weight(Between(seen[at], seen[above], seen[below], photographed))
+        if weight(
+            Between(seen[at], seen[above], seen[below], photographed, at in heads)
+        )
         >= LEAST_SCORE
     ]
 

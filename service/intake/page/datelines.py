@@ -91,8 +91,13 @@ COUNTERS = re.compile(
 )
 FIELD = re.compile(
     r"(?:được )?(?:đăng|viết|gửi) bởi [^|:\d]{1,60}?(?= vào| lúc| ngày| -|\d)|"
-    r"(?:lĩnh vực|chuyên mục|thể loại|danh mục|tác giả|người (?:đăng|viết)|nguồn(?: tin)?|by|bởi|đăng bởi)"
+    r"(?:lĩnh vực|chuyên mục|thể loại|danh mục|tác giả|người (?:đăng|viết)(?: bài)?(?: viết)?|"
+    r"nguồn(?: tin)?|by|bởi|đăng bởi)"
     r" ?[:：] ?[^|:]{1,60}"
+)
+# Buttons that stand in the same line.
+TOOLS = re.compile(
+    r"(?:tải (?:về|xuống|văn bản|tệp)|in (?:trang|bài|tin)|bản in|gửi e?mail|chia sẻ|xem với cỡ chữ|nghe đọc)\b"
 )
 UPDATED = re.compile(r"cập nhật|sửa (?:lần )?cuối|lần sửa|chỉnh sửa|updated|modified")
 PUBLISHED = re.compile(
@@ -100,7 +105,7 @@ PUBLISHED = re.compile(
 )
 BELONGS = re.compile(
     r"\b(?:số|lượt|ngày|giờ|lúc|vào|được|đăng|tin|bài|xuất bản|phát hành|cập nhật|lần|"
-    r"cuối|sửa|chỉnh|viết|tạo|thời gian|"
+    r"cuối|sửa|chỉnh|viết|tạo|thời gian|ban hành|"
     r"gmt|utc|posted|on|by|admin|bởi|người|published|updated|last|views?|xem|đọc|lượt|am|pm|sa|ch)\b"
 )
 # “1. Thời gian: từ 8 giờ ngày 27/11/2025”, “Sáng 27/11/2025 (thứ năm).”: when something will be.
@@ -141,6 +146,7 @@ def dateline(line: str) -> Dateline | None:
     around = f"{text[: match.start()]} | {text[match.end() :]}"
     clock = CLOCK.search(around)
     rest = COUNTERS.sub(" ", FIELD.sub(" ", CLOCK.sub(" ", around, count=1)))
+    rest = TOOLS.sub(" ", rest)
     rest = BELONGS.sub(" ", WEEKDAY.sub(" ", rest))
     # A sentence that names a day has words left; a dateline has next to none.
     beside = _beside(rest)

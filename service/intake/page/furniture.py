@@ -14,6 +14,9 @@ from service.intake.lines import is_sentence, words
 from service.intake.story import Why
 
 LONGEST_CAPTION_WORDS = 12
+# What portals hang counters and buttons in: "- Đã xem: 305", "| In trang".
+HUNG = re.compile(r"[-–—•·*|] ?| ?[|·]$")
+OF_TOOLS = frozenset((Why.COUNTER, Why.BUTTON))
 
 
 class Extent(StrEnum):
@@ -54,7 +57,17 @@ def furniture(text: str) -> Row | None:
             continue
         if row.pattern.fullmatch(small):
             return row
-    return None
+    bare = HUNG.sub("", small, count=1)
+    return _tool(bare) if bare != small and not sentence else None
+
+
+def _tool(small: str) -> Row | None:
+    """The counter or button that a line is without the mark in which it hangs.
+
+    No other row: "- Địa chỉ: …" is an item of an article.
+    """
+    tools = (row for row in rows() if row.why in OF_TOOLS)
+    return next((row for row in tools if row.pattern.fullmatch(small)), None)
 
 
 def _may_be_sentence(row: Row, text: str) -> bool:

@@ -21,6 +21,7 @@ from service.intake.page import walls
 from service.intake.page.body import Span, has_more, is_list, is_loose, span_of
 from service.intake.page.bylines import alone
 from service.intake.page.captions import captions_of
+from service.intake.page.contents import contents_in, heads_in
 from service.intake.page.counters import views_of
 from service.intake.page.framed import framed, without_frame
 from service.intake.page.heading import (
@@ -33,10 +34,11 @@ from service.intake.page.heading import (
 )
 from service.intake.page.rest import pointers_in, with_rest
 from service.intake.page.seen import Seen, see
+from service.intake.page.topics import topic_beside
 from service.intake.page.wrapped import goes_on_title, unwrapped
 from service.intake.papers import letterhead
 from service.intake.papers.letterhead import Letterhead
-from service.intake.rows import rows_of
+from service.intake.rows import rows_of, without_counts
 from service.intake.story import Doubt, LeftOut, Rejected, Story, Why
 from service.intake.times import is_likely
 
@@ -62,11 +64,16 @@ class Hints:
 def read_page(body: str) -> Story:
     """The story in a whole page as copied from a portal; Rejected when there is none."""
     whole = mended(body)
-    lines = rows_of(unescape(whole.text))
+    lines, counts = without_counts(rows_of(unescape(whole.text)))
     story = letterhead.read_alone(lines) or read_lines(
         [Line(text) for text in unwrapped(lines)], Hints()
     )
-    return replace(story, doubts=(*whole.doubts, *story.doubts))
+    left = [LeftOut(count, Why.COUNT) for count in counts]
+    return replace(
+        story,
+        left_out=(*story.left_out, *left),
+        doubts=(*whole.doubts, *story.doubts),
+    )
 
 
 def read_lines(lines: Sequence[Line], hints: Hints) -> Story:
@@ -103,7 +110,9 @@ class _Page:
         self._topic_at = topic_at(seen, self._title_lines[0])
         self._date = date_at(seen, self._title_at, self._span)
         self._byline_at: int | None = None
-        self._captions = captions_of(seen, self._span)
+        self._contents = contents_in(seen, self._span)
+        heads = heads_in(seen, self._span)
+        self._captions = captions_of(seen, self._span, heads)
         for at in self._captions:
             seen[at] = replace(seen[at], caption=True)
         self._pointers = pointers_in(seen, self._span)
@@ -124,6 +133,8 @@ class _Page:
         # A lead without its full stop scores low, and would be lost between title and text.
         between = range(below, start)
         first = next((at for at in between if is_loose(self._seen[at])), start)
+        heads = heads_in(self._seen, replace(span, start=start))
+        first = min(first, start - 1) if start - 1 in heads & set(between) else first
         return Span(first, span.end, span.unsure or first < start)
 
     def story(self) -> Story:
@@ -135,23 +146,28 @@ class _Page:
             raise no_article("there is a title, but no sentence to read")
         title = self._title_text() or next(iter(self._hints.titles), "")
         lead, paragraphs = self._lead(read)
-        topic = "" if self._topic_at is None else self._seen[self._topic_at].text
         return Story(
             title=title,
             paragraphs=tuple(paragraphs),
             lead=lead,
             byline=self._hints.byline or byline,
-            topic=self._hints.topic or topic,
+            topic=self._hints.topic or self._topic(),
             published_at=self._published(),
             views=self._views(read),
             left_out=tuple(self._left_out(read, has_lead=bool(lead))),
             doubts=tuple(self._doubts()),
         )
 
+    def _topic(self) -> str:
+        """What the line above the title says, else a label or the way to the page."""
+        if self._topic_at is not None:
+            return self._seen[self._topic_at].text
+        return topic_beside(self._seen, self._title_lines[0], self._span.end)
+
     def _is_read(self, at: int) -> bool:
         each = self._seen[at]
         elsewhere = at not in (self._byline_at, self._topic_at, *self._title_lines)
-        is_text = each.plain and at not in self._pointers
+        is_text = each.plain and at not in self._pointers | self._contents
         return is_text and elsewhere and not self._repeats_title(at)
 
     def _title_text(self) -> str:
@@ -293,6 +309,8 @@ class _Page:
             return Why.REPEATED
         if at in self._pointers:
             return Why.RELATED
+        if at in self._contents:
+            return Why.MENU
         if each.why is not Why.OUTSIDE:
             return each.why
         if section is Why.OUTSIDE and (each.line.aside or at < self._title_at):

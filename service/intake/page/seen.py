@@ -14,6 +14,7 @@ from service.intake.story import Why
 LONGEST_CAPTION_CHARS = 160
 HEADING_TOO = frozenset((Why.WIDGET, Why.MENU, Why.COUNTER, Why.COMMENTS))
 HEADINGS = frozenset(("kết quả", "giới thiệu", "liên hệ", "đánh giá", "tổng số"))
+MARKED = frozenset((Mark.TITLE, Mark.LEAD, Mark.BODY))
 FEWEST_DAYS = 2  # of a schedule: one may be the day of publication
 DAY = re.compile(r"(?:ngày|thứ|chủ nhật|t[2-7]|cn)\b")
 PHOTOGRAPHER = re.compile(
@@ -41,7 +42,7 @@ class Seen:
     @property
     def plain(self) -> bool:
         """Whether it may be read: neither furniture, dateline, byline nor caption."""
-        return not (
+        return any(map(str.isalnum, self.text)) and not (
             self.row
             or self.dateline
             or self.byline
@@ -85,9 +86,11 @@ class Seen:
 def see(lines: Sequence[Line]) -> list[Seen]:
     """What each line could be; a short line below a picture's file name is its caption."""
     seen: list[Seen] = []
+    in_text = False
     for line in lines:
         each = _see(line)
-        if seen and _is_captioned(seen[-1], each):
+        in_text = in_text or is_sentence(line.text)
+        if seen and _is_captioned(seen[-1], each, in_text=in_text):
             each = replace(each, caption=True)
         seen.append(each)
     days = _days_of_schedule(seen)
@@ -125,8 +128,8 @@ def _days_of_schedule(seen: Sequence[Seen]) -> list[int]:
 
 def _see(line: Line) -> Seen:
     # What the page itself marks as its text is not second-guessed.
-    if line.mark in {Mark.TITLE, Mark.LEAD, Mark.BODY} and is_sentence(line.text):
-        return Seen(line)
+    if line.mark in MARKED and is_sentence(line.text):
+        return Seen(line, row=_of_program(line.text))
     if line.heading == 1 or line.mark is Mark.TITLE:
         row = furniture(line.text)
         return Seen(line, row=None if row and row.why is Why.CAPTION else row)
@@ -146,7 +149,16 @@ def _see(line: Line) -> Seen:
     )
 
 
-def _is_captioned(above: Seen, each: Seen) -> bool:
+def _of_program(text: str) -> Row | None:
+    """What a page's programs write into its text: "You need to enable JavaScript …"."""
+    row = furniture(text)
+    return row if row is not None and row.why is Why.WIDGET else None
+
+
+def _is_captioned(above: Seen, each: Seen, *, in_text: bool) -> bool:
+    # "Ảnh" above the text is an entry of a menu.
+    if above.text.isalpha() and not in_text:
+        return False
     # A picture's file name is only copied from pages whose picture could not be shown.
     named = above.row is not None and above.row.reach is Extent.NEXT
     short = len(each.text) <= LONGEST_CAPTION_CHARS and not last_mark(each.text)

@@ -21,14 +21,25 @@ SHEET = re.compile(
     r"(?:trang|page|tr\.) ?\d{1,3}(?: ?(?:/|của|of|trên) ?\d{1,3})?|[-–—] ?\d{1,3} ?[-–—]"
 )
 SHORTEST_TITLE_CHARS = 30  # of a title's first line
+SURELY_BROKEN = 3  # lines that go on in small letters
 LEAST_BROKEN = 1  # lines that go on in small letters, before one with a capital is thought to go on
 
 
 def unwrapped(lines: Sequence[str]) -> list[str]:
     """The lines, those that a margin broke put together again. No word is lost."""
+    _, broken, width = _put_together(lines, 0, 0)
+    # What the whole text shows of its margin holds for its first paragraph too.
+    sure = broken >= SURELY_BROKEN
+    return _put_together(lines, LEAST_BROKEN if sure else 0, width if sure else 0)[0]
+
+
+def _put_together(
+    lines: Sequence[str], broken: int, width: int
+) -> tuple[list[str], int, int]:
+    """The paragraphs, how many lines were broken, and how wide they were."""
     whole: list[str] = []
     sheets: list[str] = []  # numbers of pages: a paragraph goes on below one
-    broken, width, last = 0, 0, ""
+    last, joined = "", 0
     # The width is learnt from the lines themselves: e-mails break at 72 columns, PDF files
     # anywhere.
     for line in lines:
@@ -37,6 +48,7 @@ def unwrapped(lines: Sequence[str]) -> list[str]:
             continue
         if whole and _goes_on(last, line, width, broken):
             broken += 1
+            joined += line[0].islower()
             width = max(width, len(last))
             whole[-1] = f"{whole[-1]} {line}"
         else:
@@ -50,7 +62,7 @@ def unwrapped(lines: Sequence[str]) -> list[str]:
             sheets = []
             whole.append(line)
         last = line
-    return whole + sheets
+    return whole + sheets, joined, width
 
 
 def goes_on_title(line: str, below: str, *, together: bool) -> bool:
@@ -79,12 +91,19 @@ def is_sheet(line: str) -> bool:
     return SHEET.fullmatch(line.lower()) is not None
 
 
+def _is_within_brackets(last: str, line: str) -> bool:
+    """Whether a bracket that a line leaves open is closed in the next one."""
+    is_open = last.rfind("(") > last.rfind(")")
+    closes = line.find(")")
+    return is_open and closes >= 0 and "(" not in line[:closes]
+
+
 def _goes_on(last: str, line: str, width: int, broken: int) -> bool:
     """Whether `line` is the rest of `last`."""
     if _is_ended(last) or len(last) < SHORTEST_BROKEN_CHARS or is_item(line):
         return False
     # A sentence begins with a capital, so a small letter goes on whatever the width.
-    if line[0].islower():
+    if line[0].islower() or _is_within_brackets(last, line):
         return True
     full = broken >= LEAST_BROKEN and len(last) >= width * SHARE_OF_WIDTH
     return full and len(line) <= width * 1.3

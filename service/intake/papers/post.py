@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from service.intake.letters import tidy
 from service.intake.limits import LONGEST_TITLE_CHARS
-from service.intake.lines import is_name
+from service.intake.lines import is_name, is_sentence
+from service.intake.lines import words as count_of_words
 from service.intake.page.bylines import alone
 from service.intake.page.furniture import furniture
 from service.intake.page.wrapped import unwrapped
@@ -38,7 +39,7 @@ ROLE = re.compile(
 FORWARDED = re.compile(
     r"\[?(?:đã )?chuyển tiếp(?: từ[^\]]{0,40})?\]?.{0,80}|.{0,60}\bzalo\b.{0,40}\d{1,2}:\d\d.{0,10}"
 )
-BULLET = re.compile(r"[-–—+*•●▪►] ")
+BULLET = re.compile(r"\A[-–—+*•●▪►] ")
 HASHTAGS = re.compile(r"(?:#[^\s#]{1,60} ?){1,30}")
 AGO = re.compile(
     r"(?:(?:vừa xong|hôm qua|hôm nay|\d{1,2} (?:giờ|phút|ngày|tuần)(?: trước)?|\d{1,2} tháng \d{1,2}(?:, \d{4})?)"
@@ -53,9 +54,12 @@ TO_ALL = re.compile(
 )
 MORE = re.compile(r"(?:\.{3}|…)? ?(?:xem thêm|ẩn bớt|see more|xem bản dịch)")
 PLEA = re.compile(
-    r".{0,40}(?:chia sẻ giúp|share giúp|lan tỏa giúp|chia sẻ để|nhấn (?:like|theo dõi)).{0,60}"
+    r".{0,40}(?:chia sẻ giúp|share giúp|lan tỏa giúp|chia sẻ để|nhấn (?:like|theo dõi)).{0,60}|"
+    r".{0,60}\b(?:chia sẻ|share|lan tỏa|chuyển tiếp)\b.{0,40}\b(?:nhiều|mọi|mỗi|những) "
+    r"(?:người|nhà|bà con|hộ|gia đình|bạn bè)\b.{0,60}"
 )
 MOST_HEAD_LINES = 6  # of a post that hands on another
+MOST_OFFICE_WORDS = 6  # behind it: "Nguyễn Thị Hạt - Tổ trưởng TDP 7"
 SENDER_WORDS = 2  # of a name at the end of who sent it
 FEWEST_MARKED_LINES = 2
 SENT = re.compile(r"(?:bạn|.{2,30}) đã (?:gửi|trả lời|thích|bày tỏ|thả)\b.{0,40}")
@@ -88,7 +92,7 @@ class _Signs:
             emoji=_places(lines, lambda line: line[:1] != _plain(line)[:1]),
             messages={at: match for at, match in matches.items() if match},
             begins=_begins(lines),
-            ends=_ends(lines),
+            ends=_ends(lines) or _answers_from(lines),
             clocks=_clocks(lines),
             forwarded=bool(FORWARDED.fullmatch(first) or TO_ALL.fullmatch(first)),
         )
@@ -176,6 +180,21 @@ def _clocks(lines: Sequence[str]) -> frozenset[int]:
     return frozenset(at for at in places if CLOCK.fullmatch(lines[at].lower()))
 
 
+def _answers_from(lines: Sequence[str]) -> int:
+    """Where what others say to a message begins: below its clock, each in a few words with a clock
+    of their own. 0 where nothing is said, and in a programme, which has no sender.
+    """
+    if not lines or not _is_sender(lines[0]):
+        return 0
+    clocks = [at for at, line in enumerate(lines) if CLOCK.fullmatch(line.lower())]
+    for at in clocks[:-1]:
+        above, below = lines[:at], lines[at + 1 :]
+        short = all(len(line.split()) <= MOST_ANSWER_WORDS for line in below)
+        if at >= FEWEST_NEWS_LINES and any(map(is_sentence, above)) and short:
+            return at
+    return 0
+
+
 def _is_answer(words: str, messages: dict[int, re.Match[str]], at: int) -> bool:
     """Whether a message is what somebody else says to it: "Đã nhận ạ"."""
     first = messages[min(messages)]
@@ -199,7 +218,11 @@ def _is_sender(line: str) -> bool:
     """ "Khu phố trưởng Nguyễn Văn Bình", "Chị Hoa": who sent a message."""
     name = " ".join(line.split()[-SENDER_WORDS:])
     in_office = ROLE.fullmatch(line.lower()) is not None and is_name(name)
-    return alone(line) is not None or in_office
+    first, parted, office = line.partition(" - ")
+    with_office = (
+        bool(parted) and is_name(first) and count_of_words(office) <= MOST_OFFICE_WORDS
+    )
+    return alone(line) is not None or in_office or with_office
 
 
 def _is_bar(line: str) -> bool:

@@ -7,15 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.intake.lines import is_sentence, words
+from service.intake.lines import is_item, is_label, is_sentence, words
 from service.intake.page.bylines import labelled
 from service.intake.page.datelines import dateline
 from service.intake.papers.letterhead import is_of_head
+from service.intake.papers.signature import signs
 from service.intake.story import LeftOut, Why
 from service.intake.times import is_likely
 
 MOST_HEAD_LINES = 6
 MOST_FOOT_LINES = 4
+MOST_SIGNATURE_LINES = 6
+MOST_SIGNATURE_WORDS = 8
+MOST_FOOT_WORDS = 12
 LONGEST_PROGRAMME_WORDS = 14
 FEWEST_NEWS_LINES = 2
 PROGRAMME = re.compile(
@@ -25,6 +29,14 @@ PROGRAMME = re.compile(
 APPROVED = re.compile(
     r"(?:người |ban |lãnh đạo )?(?:duyệt|kiểm duyệt|phê duyệt|đọc|phát thanh viên|kỹ thuật|thực hiện)(?: bài| tin)?"
     r" ?[:：] ?.{2,60}"
+)
+
+
+# What the studio does meanwhile: “(Nhạc hiệu)”, “[Tiếng trống]”, “Nhạc cắt”.
+CUE = re.compile(
+    r"[(\[](?:nhạc|âm nhạc|tiếng (?:nhạc|động|trống|kẻng|còi)|hiệu ứng|phát (?:nhạc|băng|ghi âm)|băng|chèn|xen)"
+    r"\b[^()\[\]]{0,80}[)\]][.:]?|"
+    r"nhạc (?:hiệu|cắt|nền|dạo|chào|xen|chuyển)(?: [^.!?:]{1,30})?[.:]?"
 )
 
 
@@ -42,19 +54,31 @@ class Script:
 
 def read(lines: Sequence[str]) -> Script:
     """The news between the head and the foot of a script; all of a text that is none."""
+    cues = [line for line in lines if _is_cue(line)]
+    lines = [line for line in lines if not _is_cue(line)]
     begins = _head_lines(lines)
     ends = len(lines) - _foot_lines(lines[begins:])
-    news = lines[begins:ends]
-    days = (dateline(line) for line in lines[:begins])
-    names = (labelled(line) for line in lines[ends:])
+    signed = ends - _signature_lines(lines[begins:ends])
+    news = lines[begins:signed]
     left = [LeftOut(line, Why.LETTERHEAD, 0) for line in lines[:begins]]
+    left += [LeftOut(line, Why.CUE, 0) for line in cues]
+    left += [LeftOut(line, Why.SIGNATURE, len(news)) for line in lines[signed:ends]]
     left += [LeftOut(line, Why.BYLINE, len(news)) for line in lines[ends:]]
-    return Script(
-        news,
-        next((name.name for name in names if name and name.name), ""),
-        next((day.time for day in days if day and is_likely(day.time)), None),
-        tuple(left),
-    )
+    return Script(news, _name_in(lines[ends:]), _time_in(lines[:begins]), tuple(left))
+
+
+def _is_cue(line: str) -> bool:
+    return CUE.fullmatch(line.lower()) is not None
+
+
+def _name_in(foot: Sequence[str]) -> str:
+    names = (labelled(line) for line in foot)
+    return next((name.name for name in names if name and name.name), "")
+
+
+def _time_in(head: Sequence[str]) -> datetime | None:
+    days = (dateline(line) for line in head)
+    return next((day.time for day in days if day and is_likely(day.time)), None)
 
 
 def _head_lines(lines: Sequence[str]) -> int:
@@ -78,12 +102,36 @@ def _names_programme(line: str) -> bool:
 
 
 def _foot_lines(lines: Sequence[str]) -> int:
-    """How many lines at the end say who wrote it."""
-    count = 0
+    """How many lines at the end say who wrote it, or stand below that."""
+    foot = count = 0
     most = min(MOST_FOOT_LINES, len(lines) - FEWEST_NEWS_LINES)
-    while count < most and _is_of_foot(lines[-1 - count]):
+    while count < most and (
+        _is_of_foot(lines[-1 - count]) or _is_loose(lines[-1 - count])
+    ):
         count += 1
-    return count
+        foot = count if _is_of_foot(lines[-count]) else foot
+    return foot
+
+
+def _is_loose(line: str) -> bool:
+    """Whether a line below the names may be anything but news: "Gửi bài về Trang tin xã"."""
+    is_part = is_sentence(line) or is_item(line) or is_label(line)
+    return not is_part and words(line) <= MOST_FOOT_WORDS
+
+
+def _signature_lines(lines: Sequence[str]) -> int:
+    """How many lines at the end sign it: "TM. BAN CÔNG TÁC MẶT TRẬN", "(Đã ký)", a name."""
+    signature = count = 0
+    most = min(MOST_SIGNATURE_LINES, len(lines) - FEWEST_NEWS_LINES)
+    while count < most and _may_sign(lines[-1 - count]):
+        count += 1
+        signature = count if signs(lines[-count]) else signature
+    return signature
+
+
+def _may_sign(line: str) -> bool:
+    is_short = _is_loose(line) and words(line) <= MOST_SIGNATURE_WORDS
+    return is_short or signs(line)
 
 
 def _is_of_foot(line: str) -> bool:

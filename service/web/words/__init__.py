@@ -42,6 +42,8 @@ LEFT_OUT = {
     Why.MAIL: "phần đầu, phần cuối thư",
     Why.POST: "dấu và nút của mạng xã hội",
     Why.CROSSED_OUT: "chữ bị gạch bỏ",
+    Why.COUNT: "số thứ tự trong bảng",
+    Why.CUE: "lời nhắc cho phòng thu",
     Why.REPEATED: "nhắc lại tiêu đề",
     Why.OUTSIDE: "nằm ngoài bài",
 }
