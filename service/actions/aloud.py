@@ -63,12 +63,16 @@ class Announcer:
             for n, reading in enumerate(readings, start=1)
         ]
 
-    def reread(self, n: int, written: str) -> Sentence:
+    def reread(
+        self, n: int, written: str, article: Sequence[Sentence] = ()
+    ) -> Sentence:
         """Sentence `n`, whose written form an editor changed: how the tables say it.
 
-        Its place in the article (title, paragraph) is not told: whoever asks knows it.
+        `article` are all sentences of its article, which may give what abbreviations mean. Its
+        place there (title, paragraph) is not told: whoever asks knows it.
         """
-        reading = read_sentence(written, self._options, self._entries)
+        others = [sentence.written for sentence in article if sentence.n != n]
+        reading = read_sentence(written, self._options, self._entries, others)
         return _sentence(n, reading, Role.PARAGRAPH, NO_EDITS)
 
 

@@ -15,4 +15,5 @@ def rewrite_sentence(
     episode = newsroom.episodes.get(episode_id)
     station = newsroom.stations.get(episode.station)
     announcer = announcer_for(station, newsroom.terms.of(station.slug))
-    newsroom.episodes.write_otherwise(episode_id, n, announcer.reread(n, written), who)
+    sentence = announcer.reread(n, written, episode.sentences)
+    newsroom.episodes.write_otherwise(episode_id, n, sentence, who)

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from service.vietnamese.introduced import NOTHING, Introduced
 from service.vietnamese.sentence import Options
 from service.vietnamese.tokens import Token
 
@@ -41,15 +42,25 @@ class Said(NamedTuple):
 
 
 class Context:
-    """The tokens of one passage. `capitals` when the passage was written in capitals throughout."""
+    """The tokens of one passage. `capitals` when the passage was written in capitals throughout.
+
+    `introduced` tells what abbreviations mean by the article that the passage stands in.
+    """
 
     def __init__(
-        self, text: str, tokens: Sequence[Token], options: Options, *, capitals: bool
+        self,
+        text: str,
+        tokens: Sequence[Token],
+        options: Options,
+        *,
+        capitals: bool,
+        introduced: Introduced = NOTHING,
     ) -> None:
         self.text = text
         self.tokens = tokens
         self.options = options
         self.capitals = capitals
+        self.introduced = introduced
         lower = text.lower()
         self._dated = any(map(lower.__contains__, _MODERN))
         self._bare: str | None = None

@@ -18,6 +18,7 @@ FIGURES = frozenset(("number", "time", "date", "month", "ratio", "chainage"))
 OPENERS = frozenset("([:=≈~")
 APART = ({"date", "time"}, {"month", "time"})  # a day and its hour are no range
 REACH = 120  # characters
+LONG_NUMBER = 6  # digits without a mark: it names
 STANDARD = re.compile(r"\b(?:TCVN|QCVN|TCXD|ISO)\s[\d-]*$")  # TCVN 11892-1:2017
 _MEASURE = r"\s?((?:độ C|[^\W\d_]{1,7}|[°º]\s?C|%)(?:/[^\W\d_]{1,7}){0,2}+)"
 MEASURED_BEFORE = re.compile(rf"\d{_MEASURE}\s?$")
@@ -78,6 +79,14 @@ class Dash(NamedTuple):
             ("(", "/"), end
         )
         return bool(measured) and not _same_measure(self.c, self.i)
+
+    @property
+    def joins_a_branch(self) -> bool:
+        """4300123456-001: a long number that names, and a short one that nothing rises to."""
+        left, right = self.left, self.right
+        if not left or not right or not (left.text + right.text).isdigit():
+            return False
+        return len(left.text) >= LONG_NUMBER and right.text.startswith("0")
 
     @property
     def stands_before_a_negative(self) -> bool:
@@ -228,6 +237,14 @@ DASHED = (
         "range",
         "phân NPK 5-10-3",
         "phân nờ pê ca năm mười ba",
+    ),
+    Dashed(
+        "a number and its branch",
+        lambda dash: dash.joins_figures and dash.joins_a_branch,
+        ",",
+        "",
+        "mã số thuế 4300123456-001",
+        "mã số thuế bốn ba không không một hai ba bốn năm sáu, không không một",
     ),
     Dashed(
         "a range",

@@ -10,6 +10,8 @@ from service.vietnamese.numbers import cardinal, digits, figure, month, ordinal,
 
 NOON, EVENING = 12, 6
 _ORDINAL_MONTHS = ("quý", "quí", "q", "số", "kỳ", "đợt")
+# tỷ lệ, tỷ lệ xích, quy hoạch chi tiết, bản đồ: how small a map is
+SCALES = frozenset(("lệ", "xích", "tiết", "đồ", "hoạch"))
 
 
 def date(c: Context, i: int) -> Said:
@@ -32,8 +34,11 @@ def iso_date(c: Context, i: int) -> Said:
 
 
 def month_of_year(c: Context, i: int) -> Said:
-    """4/2024 → tháng tư năm …; after "quý" the quarter."""
+    """4/2024 → tháng tư năm …; after "quý" the quarter; a map's scale of 1/2000."""
     parts, before = c.tokens[i].parts, c.before(i)
+    if before in SCALES and parts["mm"] == "1":
+        of = cardinal(int(parts["my"]), c.options.zero_tens)
+        return Said(f"{cardinal(int(parts['mm']))} trên {of}", i + 1, "ratio")
     number = int(parts["mm"])
     said = cardinal(number) if before in _ORDINAL_MONTHS else month(number)
     lead = "" if before == "tháng" or before in _ORDINAL_MONTHS else "tháng "

@@ -236,6 +236,12 @@ def is_several(case: Case) -> bool:
     )
 
 
+def counts_points(case: Case) -> bool:
+    """ "IELTS từ 6.5", "điểm từ 5.5": marks, of which the least is told."""
+    what, _, word = case.c.before(case.i, 2).partition(" ")
+    return word == "từ" and what in cues(Cue.AMOUNT, Cue.VERSION)
+
+
 def can_be_nothing_else(case: Case) -> bool:
     """29/11 is more than its whole, and no address, no blood pressure: a day."""
     other = cues(Cue.ADDRESS, Cue.AMOUNT, Cue.PRESSURE)

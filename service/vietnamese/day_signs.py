@@ -11,6 +11,7 @@ from service.vietnamese.day_case import (
     begins_a_span,
     can_be_nothing_else,
     counts,
+    counts_points,
     ends_a_list_of_days,
     ends_there,
     goes_on_from_a_day,
@@ -292,6 +293,13 @@ SIGNS: tuple[Sign[Case], ...] = (
         lambda case: case.days.mark == "-" and is_score(case.c, case.i + 1),
         "tỷ số là 5-4.",
         "tỷ số là năm bốn.",
+    ),
+    Sign(
+        "from so many points",
+        False,
+        written_with_a_point(counts_points),
+        "chứng chỉ IELTS từ 6.5",
+        "chứng chỉ ai eo từ sáu chấm năm",
     ),
     Sign(
         "more than its month, where no range falls",

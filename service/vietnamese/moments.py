@@ -1,19 +1,38 @@
 """When something begins that is told in words: "từ 7h30 đến 11h30 ngày 02/12/2026"."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import NamedTuple
 
+_PART = r"rạng sáng|sáng|trưa|chiều|tối|đêm"
 CLOCK = re.compile(
-    r"\b(\d{1,2})(?:\s*(?:giờ|h(?![^\W\d]))(?:\s*(\d{2})\b(?![/.\-]\d))?|:(\d{2})\b)(?:\s*phút)?(?:\s+(chiều|tối|đêm)\b)?",
+    r"\b(?:(?P<from>\d{1,2})\s*(?:-|–|đến)\s*)?"
+    r"(?P<hour>\d{1,2})(?:\s*(?:giờ|h(?![^\W\d]))(?:\s*(?P<minute>\d{2})\b(?![/.\-]\d))?"
+    rf"|:(?P<after>\d{{2}})\b)(?:\s*phút)?(?:\s+(?P<part>{_PART})\b)?",
     re.IGNORECASE,
 )
+PART = re.compile(rf"\b(?:{_PART})\b", re.IGNORECASE)
 DAY = re.compile(
-    r"\b(\d{1,2})(?:\s*-\s*\d{1,2})?(?:[/.\-]|\s+tháng\s+)(\d{1,2})(?:(?:[/.\-]|\s+năm\s+)(\d{4}))?\b"
+    r"\b(\d{1,2})(?:\s*-\s*\d{1,2})?(?:[/.\-]|\s+tháng\s+)(\d{1,2})(?:(?:[/.\-]|\s+năm\s+)(\d{4}))?\b(?!\s*(?:giờ|h\b))"
     r"|\bngày\s+(\d{1,2})\b(?!\s*[/.\-]\s*\d|\s+tháng)",
     re.IGNORECASE,
 )
 NOON = 12
+# Hours that a part of the day may have by the clock of twelve, and what is added to them for 24.
+# Midnight is left out: nobody can tell of which day it is.
+HOURS: Mapping[str, tuple[tuple[range, int], ...]] = {
+    "rạng sáng": ((range(1, 7), 0),),
+    "sáng": ((range(1, 12), 0),),
+    "trưa": ((range(10, 13), 0), (range(1, 3), NOON)),
+    "chiều": ((range(12, 13), 0), (range(1, 8), NOON)),
+    "tối": ((range(5, 12), NOON),),
+    "đêm": ((range(7, 12), NOON), (range(1, 5), 0)),
+}
+FIRST_SURE_HOUR = (
+    5  # written alone: "lúc 2 giờ" is in the afternoon as often as at night
+)
+MONTHS, HOURS_OF_A_DAY, MINUTES = 12, 24, 60
 # An announcement is about days to come, or a few that have just been.
 PAST_DAYS = 60
 
@@ -27,13 +46,14 @@ class _Day(NamedTuple):
 def starts_at(words: str, told_on: date) -> date | datetime | None:
     """The first day of a moment in words, with its first time of day where it has one (Vietnam's).
 
-    A month or year that is not said is the one that is said later ("ngày 01 đến ngày 05/12"), else
-    the year in which it lies nearest after the day on which it was told. None for what has no
-    date: every week, a whole month.
+    A month or year that is not said is the one that is said later ("ngày 01 đến ngày 05/12"), or
+    the one before where the moment would end before it begins ("28/12 đến 03/01/2027"), else the
+    year in which it lies nearest after the day on which it was told. An hour of which nobody can
+    tell whether it is before noon is left out. None for what has no date: every week, a whole
+    month.
     """
     begin = _first_day(words, told_on)
-    clock = CLOCK.search(words)
-    at = _time(clock) if clock else None
+    at = _first_time(words)
     if begin is None or at is None:
         return begin
     return datetime.combine(begin, at)
@@ -41,13 +61,21 @@ def starts_at(words: str, told_on: date) -> date | datetime | None:
 
 def _first_day(words: str, told_on: date) -> date | None:
     days = [_day(found) for found in DAY.finditer(words)]
-    if not days:
+    dated = next((each for each in days if each.month), None)
+    if dated is None or dated.month is None:
         return None
-    month = next((each.month for each in days if each.month), None)
+    first, month = days[0], dated.month
     year = next((each.year for each in days if each.year), None)
-    if month is None:
-        return None
-    return _date(year, month, days[0].day, told_on)
+    last = next((each for each in days if each.year), dated)
+    if first.month is None and first.day > dated.day:
+        month = month - 1 or MONTHS
+    ends_before_it_begins = last.month is not None and (month, first.day) > (
+        last.month,
+        last.day,
+    )
+    if year is not None and first.year is None and ends_before_it_begins:
+        year -= 1
+    return _date(year, month, first.day, told_on)
 
 
 def _day(found: re.Match[str]) -> _Day:
@@ -68,8 +96,45 @@ def _date(year: int | None, month: int, day: int, told_on: date) -> date | None:
         return None
 
 
-def _time(found: re.Match[str]) -> time | None:
-    hour, minute = int(found[1]), int(found[2] or found[3] or 0)
-    if found[4] and hour < NOON:
-        hour += NOON
-    return time(hour, minute) if hour < 24 and minute < 60 else None
+def _first_time(words: str) -> time | None:
+    """The time of the first clock; None for none, and for one that may be two times of day."""
+    clocks = list(CLOCK.finditer(words))
+    if not clocks:
+        return None
+    first = clocks[0]
+    written = first["from"] or first["hour"]
+    minute = 0 if first["from"] else int(first["minute"] or first["after"] or 0)
+    hour = _hour(written, _part_of(words, clocks))
+    return time(hour, minute) if hour is not None and minute < MINUTES else None
+
+
+def _part_of(words: str, clocks: list[re.Match[str]]) -> str:
+    """The part of the day of the first clock; "" where none is told.
+
+    Its own, or that of the clock up to which it rises ("từ 1 giờ đến 3 giờ chiều"), or the only one
+    that stands anywhere ("chiều ngày 03/12, lúc 2 giờ").
+    """
+    first = clocks[0]
+    if first["part"] and not first["from"]:
+        return first["part"].lower()
+    told = PART.findall(words)
+    last = first if first["from"] else clocks[-1]
+    begins = int(first["from"] or first["hour"])
+    if last["part"]:
+        rises = begins < int(last["hour"])
+        return last["part"].lower() if rises else ""
+    return told[0].lower() if len(told) == 1 else ""
+
+
+def _hour(written: str, part: str) -> int | None:
+    """The hour of 24; None where nobody can tell it."""
+    hour = int(written)
+    if hour > NOON:
+        return hour if hour < HOURS_OF_A_DAY else None
+    if not part:
+        sure = hour >= FIRST_SURE_HOUR or written.startswith("0")
+        return hour if sure else None
+    for hours, added in HOURS[part]:
+        if hour in hours:
+            return hour + added
+    return None

@@ -45,8 +45,13 @@ def _rate(c: Context, i: int, said: Said) -> Said | None:
 
 
 def _is_counted(c: Context, i: int, unit: str) -> bool:
-    """Whether a word is what things are counted by, or a figure stands shortly before it."""
-    if c.tokens[i].text in tables.cues(Cue.RATED):
+    """Whether a word is what things are counted by, or a figure stands shortly before it.
+
+    Right before it, whatever follows the slash: "3 bàn/trận".
+    """
+    previous = c.neighbour(i, -1)
+    is_first = previous is not None and previous.kind == "number"
+    if is_first or c.tokens[i].text in tables.cues(Cue.RATED):
         return True
     if unit not in tables.cues(Cue.EACH) and unit not in tables.units():
         return False

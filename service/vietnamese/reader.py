@@ -22,6 +22,7 @@ from service.vietnamese.capitals import is_in_capitals, lowered
 from service.vietnamese.context import Context, Said
 from service.vietnamese.doubts import second_look
 from service.vietnamese.glosses import repeated
+from service.vietnamese.introduced import NOTHING, Introduced
 from service.vietnamese.sentence import Change, Options
 from service.vietnamese.tables import magnitudes
 from service.vietnamese.tags import tag
@@ -94,12 +95,20 @@ VERBALISERS: dict[str, Verbaliser] = {
 class Reader:
     """Reads one passage of clean text; a text in capitals is looked at in small letters."""
 
-    def __init__(self, text: str, options: Options, terms: Terms) -> None:
+    def __init__(
+        self,
+        text: str,
+        options: Options,
+        terms: Terms,
+        introduced: Introduced = NOTHING,
+    ) -> None:
         self.text = text
         capitals = is_in_capitals(text)
         seen = lowered(text) if capitals else text
         self.tokens = scan(seen)
-        self._context = Context(seen, self.tokens, options, capitals=capitals)
+        self._context = Context(
+            seen, self.tokens, options, capitals=capitals, introduced=introduced
+        )
         self._terms = terms
 
     def sayings(self, start: int, end: int) -> list[Saying]:

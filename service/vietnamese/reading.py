@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from service.vietnamese.cutter import LONGEST, breaths, pause_ms, sentences, trim
+from service.vietnamese.introduced import Introduced
 from service.vietnamese.reader import Reader, Saying
 from service.vietnamese.sentence import Options, Passage, Role, Sentence, Term
+from service.vietnamese.settling import settled
 from service.vietnamese.terms import Terms
 from service.vietnamese.tokens import clean, lines_of
 
@@ -18,20 +21,29 @@ def read(
     """The sentences of an article in order, each with its spoken form,
     its pause and every change.
     """
-    dictionary = _dictionary(tuple(terms))
-    return [
+    texts = [clean(passage.text) for passage in passages]
+    recipe = Recipe(options, _dictionary(tuple(terms)), Introduced(texts))
+    read_aloud = [
         sentence
-        for number, passage in enumerate(passages)
-        for sentence in _passage(passage, number, options, dictionary)
+        for number, (text, passage) in enumerate(zip(texts, passages, strict=True))
+        for sentence in _passage(text, passage.role, number, recipe)
     ]
+    return settled(read_aloud)
 
 
 def reread(
-    written: str, options: Options = DEFAULTS, terms: Sequence[Term] = ()
+    written: str,
+    options: Options = DEFAULTS,
+    terms: Sequence[Term] = (),
+    article: Sequence[str] = (),
 ) -> Sentence:
-    """One sentence that an editor rewrote, kept whole wherever it could be cut."""
+    """One sentence that an editor rewrote, kept whole wherever it could be cut.
+
+    `article` are the written sentences around it, which may tell what its abbreviations mean.
+    """
     text = clean(written)
-    reader = Reader(text, options, _dictionary(tuple(terms)))
+    introduced = Introduced((*article, text))
+    reader = Reader(text, options, _dictionary(tuple(terms)), introduced)
     tokens = reader.tokens
     spoken, changes = reader.put_together(reader.sayings(0, len(tokens)))
     return Sentence(
@@ -50,24 +62,29 @@ def _dictionary(terms: tuple[Term, ...]) -> Terms:
     return Terms(terms)
 
 
-def _passage(
-    passage: Passage, number: int, options: Options, terms: Terms
-) -> list[Sentence]:
-    lines = list(lines_of(clean(passage.text)))
+class Recipe(NamedTuple):
+    """What all passages of an article are read with."""
+
+    options: Options
+    terms: Terms
+    introduced: Introduced
+
+
+def _passage(text: str, role: Role, number: int, recipe: Recipe) -> list[Sentence]:
+    """The sentences of passage `number`, whose text is clean."""
+    lines = list(lines_of(text))
     return [
         sentence
         for line in lines
-        for sentence in _line(
-            line, passage.role, number, options, terms, last=line is lines[-1]
-        )
+        for sentence in _line(line, role, number, recipe, last=line is lines[-1])
     ]
 
 
 def _line(
-    text: str, role: Role, number: int, options: Options, terms: Terms, *, last: bool
+    text: str, role: Role, number: int, recipe: Recipe, *, last: bool
 ) -> list[Sentence]:
     """The sentences of a passage, or of a part of one too long to be looked at at once."""
-    reader = Reader(text, options, terms)
+    reader = Reader(text, recipe.options, recipe.terms, recipe.introduced)
     tokens = reader.tokens
     pieces = list(_pieces(reader, text))
     ready: list[Sentence] = []

@@ -280,7 +280,9 @@ def _party_issuer_follows(c: Context, i: int) -> bool:
 
 
 def road(c: Context, i: int) -> Said:
-    """QL.2, QL4C, ĐT 177, ĐH.05."""
+    """QL.2, QL4C, ĐT 177, ĐH.05; the ĐT100 of "lúa giống ĐT100" is no road."""
+    if c.before(i) in cues(Cue.VARIETY) and (named := variety(c, i)):
+        return named
     parts = c.tokens[i].parts
     number = parts["road_no"]
     name = tables.roads()[parts["road"]]

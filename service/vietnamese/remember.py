@@ -72,6 +72,7 @@ PART_OF_DAY = r"(?:rạng sáng|sáng|trưa|chiều|tối|đêm)"
 HOUR = r"(?:giờ|h(?![^\W\d]))"  # not the h of "hằng tuần"
 MINUTES = r"(?:\s{0,4}\d{2}\b(?![/.\-]\d))?(?:\s{0,4}phút)?"
 CLOCK = (
+    r"(?:\d{1,2}\s{0,4}(?:-|–|đến)\s{0,4})?"  # "7 đến 9 giờ"
     rf"\d{{1,2}}(?:\s{{0,4}}{HOUR}{MINUTES}|:\d{{2}}\b)(?:\s{{1,4}}{PART_OF_DAY}\b)?"
 )
 NUMBERED = r"\d{1,2}(?:\s{0,4}-\s{0,4}\d{1,2})?[/.\-]\d{1,2}(?:[/.\-]\d{4})?\b"

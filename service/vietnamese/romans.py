@@ -27,6 +27,9 @@ def small_item(c: Context, i: int) -> Said | None:
 def roman_numeral(c: Context, i: int) -> Said | None:
     """ "khóa XII", "quý iii"."""
     text = c.tokens[i].text
+    right = c.beside(i, 1)
+    if right is not None and right.kind == "number":
+        return None  # gói XL02
     upper = len(text) > 1 and not is_vietnamese(text.lower())
     value = roman(text.upper()) if upper else roman(text)
     return (

@@ -6,7 +6,7 @@ from itertools import groupby
 from service.vietnamese import tables
 from service.vietnamese.context import Context, Said
 from service.vietnamese.respelling import respelled
-from service.vietnamese.senses import senses_of
+from service.vietnamese.senses import MOST_RIVALS, senses_of
 from service.vietnamese.syllable import has_tone, is_vietnamese, spell, without_marks
 from service.vietnamese.symbols import name_of
 from service.vietnamese.tables.cue import Cue
@@ -18,6 +18,8 @@ LONGEST_PAIR = 2  # letters that are spelled although they might be a syllable: 
 LONGEST_LETTERS = 3  # of capitals alone that are letters rather than a word: RIA
 # Letters of capitals that are a name rather than letters where they can be said: RAGASA
 SHORTEST_NAME = 5
+# Letters that stand for words of the article: fewer are the initials of some by chance
+SHORTEST_BY_INITIALS = 4
 SHORTEST_NAMED = 4  # the same after "bão"
 REACH_OF_A_NAME = 3  # words: "bão số 9 NESAT"
 REACH = 8  # tokens
@@ -66,7 +68,7 @@ def pair(c: Context, i: int) -> Said | None:
     alone = text.isupper() and text.isascii() and len(text) == LONGEST_PAIR
     if not alone or _is_shouted(c, text) or among_capitals(c, i):
         return None
-    return _letters(i, text)
+    return _letters(c, i)
 
 
 def three_letters(c: Context, i: int) -> Said | None:
@@ -75,7 +77,7 @@ def three_letters(c: Context, i: int) -> Said | None:
     alone = text.isupper() and text.isascii() and len(text) == LONGEST_LETTERS
     if not alone or c.capitals or among_capitals(c, i):
         return None
-    return _letters(i, text)
+    return _letters(c, i)
 
 
 def letter(c: Context, i: int) -> Said | None:
@@ -137,7 +139,7 @@ def name_in_capitals(c: Context, i: int) -> Said | None:
 def unknown_capitals(c: Context, i: int) -> Said | None:
     """XYZK: letters, and an editor should look."""
     text = c.tokens[i].text
-    return _letters(i, text) if text.isupper() else None
+    return _letters(c, i) if text.isupper() else None
 
 
 def without_vowels(c: Context, i: int) -> Said | None:
@@ -186,12 +188,18 @@ def among_capitals(c: Context, i: int) -> bool:
     )
 
 
-def _letters(i: int, text: str) -> Said:
+def _letters(c: Context, i: int) -> Said:
     """Letter by letter, for an editor to look at.
 
-    What rows know of them, with words that are not here, rivals.
+    Rivals are words of the article with these initials, and what rows know of them with words that
+    are not here. Where the article has one such name, and it is no chance, that is said.
     """
-    return Said(spell(text), i + 1, "spelled", doubt=True, rivals=senses_of(text))
+    text = c.tokens[i].text
+    likely = c.introduced.likely(text)
+    if len(likely) == 1 and len(text) >= SHORTEST_BY_INITIALS:
+        return Said(likely[0], i + 1, "introduced", doubt=True, rivals=(spell(text),))
+    rivals = tuple(dict.fromkeys((*likely, *senses_of(text))))[:MOST_RIVALS]
+    return Said(spell(text), i + 1, "spelled", doubt=True, rivals=rivals)
 
 
 def _is_shouted(c: Context, text: str) -> bool:

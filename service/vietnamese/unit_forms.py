@@ -35,5 +35,5 @@ def rate_pattern() -> re.Pattern[str]:
         if form[-1].isalnum()
     )
     return re.compile(
-        rf"\s?/\s?((?:{forms})(?!\w)|[a-zà-ỹđ]{{2,10}}(?: [a-zà-ỹđ]{{2,10}}(?=/))?(?!\w))"
+        rf"\s?/\s?((?:{forms})(?!\w)|ô tô(?!\w)|[a-zà-ỹđ]{{2,10}}(?: [a-zà-ỹđ]{{2,10}}(?=/))?(?!\w))"
     )

@@ -144,6 +144,12 @@ def _price(c: Context, i: int) -> Said | None:
     return price(c, i) if text in CURRENCIES else None
 
 
+def _introduced(c: Context, i: int) -> Said | None:
+    """What the article gives in a bracket somewhere, which wins over what tables know."""
+    meaning = c.introduced.meaning(c.tokens[i].text)
+    return Said(not_twice(c, i, meaning), i + 1, "introduced") if meaning else None
+
+
 def _abbreviation(c: Context, i: int) -> Said | None:
     """What a row has.
 
@@ -240,6 +246,13 @@ RULES = (
         "15 học viên x 3 lớp",
         "mười lăm học viên nhân ba lớp",
         lambda text: text in "xX",
+    ),
+    Rule(
+        "introduced",
+        _introduced,
+        "đội quy tắc đồng (QTĐ), QTĐ ba",
+        "đội quy tắc đồng, quy tắc đồng ba",
+        str.isupper,
     ),
     Rule("code", spelled.code, "mã DN", "mã dê nờ", str.isupper),
     Rule(

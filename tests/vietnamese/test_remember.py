@@ -88,6 +88,19 @@ def test_when_it_begins(announcement):
         ("7h ngày 03/01", at(2027, 1, 3, 7)),  # the next January
         ("ngày 20/11", date(2026, 11, 20)),  # a few days ago
         ("2 giờ chiều ngày 28/11", at(2026, 11, 28, 14)),
+        ("từ 7 đến 9 giờ tối ngày 28/11", at(2026, 11, 28, 19)),
+        ("từ 7-9 giờ tối ngày 28/11", at(2026, 11, 28, 19)),
+        ("từ 1 giờ đến 3 giờ chiều ngày 28/11", at(2026, 11, 28, 13)),
+        ("từ 7 giờ 30 đến 2 giờ chiều ngày 28/11", at(2026, 11, 28, 7, 30)),
+        ("chiều ngày 28/11, lúc 2 giờ", at(2026, 11, 28, 14)),
+        ("1 giờ trưa ngày 28/11", at(2026, 11, 28, 13)),
+        ("từ 2 giờ đêm ngày 28/11", at(2026, 11, 28, 2)),
+        ("12 giờ đêm ngày 28/11", date(2026, 11, 28)),  # of which night?
+        ("lúc 2 giờ ngày 28/11", date(2026, 11, 28)),  # before noon or after?
+        ("lúc 02 giờ ngày 28/11", at(2026, 11, 28, 2)),
+        ("từ ngày 28/12 đến ngày 03/01/2027", date(2026, 12, 28)),
+        ("từ ngày 28 đến ngày 05/12", date(2026, 11, 28)),
+        ("ngày 01, 02 và 03/12", date(2026, 12, 1)),
         ("ngày 31/02/2027", None),
         ("25 giờ ngày 28/11", date(2026, 11, 28)),
         ("ngày 5", None),  # of which month?

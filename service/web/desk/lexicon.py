@@ -193,10 +193,11 @@ class Lexicon:
         as they are, and as they would be.
         """
         changed: list[tuple[Sentence, Sentence]] = []
-        for before in self.newsroom.episodes.get(mention.episode_id).sentences:
+        sentences = self.newsroom.episodes.get(mention.episode_id).sentences
+        for before in sentences:
             if before.n not in mention.sentences:
                 continue
-            reading = announcer.reread(before.n, before.written)
+            reading = announcer.reread(before.n, before.written, sentences)
             if reading.spoken != before.spoken:
                 after = replace(before, spoken=reading.spoken, changes=reading.changes)
                 changed.append((before, after))

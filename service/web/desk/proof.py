@@ -43,6 +43,7 @@ RULES = {
     "end": "hết văn bản",
     "foreign": "từ nước ngoài",
     "gloss": "vừa nói xong, không nhắc lại",
+    "introduced": "theo chính bài viết",
     "glued": "hai từ viết liền",
     "list": "dấu đầu dòng",
     "mark": "dấu câu",

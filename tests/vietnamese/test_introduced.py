@@ -1,0 +1,102 @@
+"""Abbreviations that an article itself explains, and doubts that the rest of it settles."""
+
+import pytest
+
+from service.actions.aloud import Announcer
+from service.vietnamese import Passage, Term, read, reread
+
+
+def spoken(*texts, terms=()):
+    return [one.spoken for one in read([Passage(text) for text in texts], terms=terms)]
+
+
+def doubtful(*texts):
+    sentences = read([Passage(text) for text in texts])
+    return [each.written for one in sentences for each in one.changes if each.doubt]
+
+
+@pytest.mark.parametrize(
+    "introduction",
+    [
+        "Xã lập câu lạc bộ liên thế hệ tự giúp nhau (LTHTGN).",
+        "Xã lập câu lạc bộ liên thế hệ tự giúp nhau (gọi tắt là LTHTGN).",
+        "Xã lập câu lạc bộ LTHTGN (liên thế hệ tự giúp nhau).",
+    ],
+)
+def test_what_a_bracket_gives_is_said_everywhere(introduction):
+    title, *_, last = spoken(
+        "Ra mắt LTHTGN", introduction, "Bà con vui mừng.", "Nay LTHTGN có 50 người."
+    )
+    assert title == "Ra mắt liên thế hệ tự giúp nhau"
+    assert last == "Nay liên thế hệ tự giúp nhau có năm mươi người."
+    assert doubtful(introduction, "Nay LTHTGN có 50 người.") == []
+
+
+def test_words_that_join_may_have_no_letter():
+    text = "Tổ tiết kiệm và vay vốn (TKVV) họp. Tổ TKVV có 40 hộ."
+    assert spoken(text)[1] == "Tổ tiết kiệm và vay vốn có bốn mươi hộ."
+
+
+def test_an_article_knows_better_than_the_tables():
+    assert spoken("Giá cá tra tăng.", "CT đang đắt.")[1] != "cá tra đang đắt."
+    told = spoken("Giá cá tra (CT) tăng.", "CT đang đắt.")
+    assert told[1] == "cá tra đang đắt."
+
+
+def test_a_station_knows_better_than_the_article():
+    own = (Term("CT", "con tôm"),)
+    assert spoken("Giá cá tra (CT) tăng.", "CT đắt.", terms=own)[1] == "con tôm đắt."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bà con gọi (XYZ) ngay.",  # no words of these letters
+        "Ông Trần Văn An (QTK) họp.",
+        "(LTHTGN) là gì?",
+    ],
+)
+def test_other_brackets_give_nothing(text):
+    letters = text.partition("(")[2].partition(")")[0]
+    assert letters in doubtful(text, f"Nay {letters} họp.")
+
+
+def test_words_elsewhere_with_these_letters_are_said_and_doubted():
+    texts = ("Xã tuyển lao động phổ thông.", "Nhà máy cần 350 LĐPT ngay.")
+    assert spoken(*texts)[1] == "Nhà máy cần ba trăm năm mươi lao động phổ thông ngay."
+    sentences = read([Passage(text) for text in texts])
+    (change,) = (each for each in sentences[1].changes if each.written == "LĐPT")
+    assert (change.rule, change.doubt) == ("introduced", True)
+    assert change.rivals == ("lờ đê pê tê",)
+
+
+def test_of_three_letters_the_words_are_only_offered():
+    sentences = read([Passage("Đội kiểm tra quản lý điện."), Passage("Đội QLĐ họp.")])
+    (change,) = sentences[1].changes
+    assert change.spoken == "quy lờ đê"
+    assert change.rivals[0] == "quản lý điện"
+
+
+def test_a_sentence_that_is_written_anew_knows_its_article():
+    article = ["Xã lập câu lạc bộ liên thế hệ tự giúp nhau (LTHTGN)."]
+    assert reread("CLB LTHTGN họp.").spoken == "câu lạc bộ lờ tê hát tê gờ nờ họp."
+    told = reread("CLB LTHTGN họp.", article=article).spoken
+    assert told == "câu lạc bộ liên thế hệ tự giúp nhau họp."
+
+
+def test_an_announcer_is_told_the_article():
+    announcer = Announcer({}, ())
+    article = announcer.read("Tin", "", ["Giá cá tra (CT) tăng.", "CT đắt."])
+    changed = announcer.reread(3, "CT rẻ.", article)
+    assert changed.spoken == "cá tra rẻ."
+
+
+def test_a_sure_sense_settles_the_others():
+    title, doubt = "BTC Giải bóng đá xã", "Dịp này, BTC phát động quyên góp."
+    assert doubtful(doubt) == ["BTC"]
+    assert doubtful(title, doubt) == []
+
+
+def test_two_sure_senses_settle_nothing():
+    doubt = "Dịp này, BTC phát động quyên góp."
+    assert doubtful("BTC Giải bóng đá xã", "Thông tư của BTC", doubt) == ["BTC"]
