@@ -64,18 +64,22 @@ def _first_day(words: str, told_on: date) -> date | None:
     dated = next((each for each in days if each.month), None)
     if dated is None or dated.month is None:
         return None
-    first, month = days[0], dated.month
-    year = next((each.year for each in days if each.year), None)
-    last = next((each for each in days if each.year), dated)
-    if first.month is None and first.day > dated.day:
-        month = month - 1 or MONTHS
-    ends_before_it_begins = last.month is not None and (month, first.day) > (
-        last.month,
-        last.day,
-    )
-    if year is not None and first.year is None and ends_before_it_begins:
-        year -= 1
+    first = days[0]
+    month = first.month or _month_before(first, dated.month, dated.day)
+    last = next((each for each in days if each.year), None)
+    year = last and (first.year or _year_before(first, month, last))
     return _date(year, month, first.day, told_on)
+
+
+def _month_before(first: _Day, month: int, day: int) -> int:
+    """Of "ngày 28 đến ngày 05/12" November, of "ngày 01 đến ngày 05/12" December."""
+    return month if first.day <= day else month - 1 or MONTHS
+
+
+def _year_before(first: _Day, month: int, last: _Day) -> int | None:
+    """Of "28/12 đến 03/01/2027" the year before."""
+    rises = last.month is None or (month, first.day) <= (last.month, last.day)
+    return last.year if rises or last.year is None else last.year - 1
 
 
 def _day(found: re.Match[str]) -> _Day:
