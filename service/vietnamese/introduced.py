@@ -25,7 +25,7 @@ _BRACKET = re.compile(r"\(([^()]{2,90})\)")
 _NO_WORDS = re.compile(r"[^\w ]|[\d_]")
 
 
-class Run(NamedTuple):
+class WordRun(NamedTuple):
     """Words in a row, and their first letters without marks, one for each."""
 
     words: list[str]
@@ -67,7 +67,7 @@ class Introduced:
         }
 
     @cached_property
-    def _runs(self) -> tuple[Run, ...]:
+    def _runs(self) -> tuple[WordRun, ...]:
         """Words of the article's begin that nothing but spaces parts."""
         begin = "\n".join(self._texts)[:LONGEST_ARTICLE]
         bare = without_marks(begin.lower())
@@ -75,7 +75,7 @@ class Introduced:
             return ()  # signs that no Vietnamese word has: places would not be the same
         pairs = zip(_NO_WORDS.split(begin), _NO_WORDS.split(bare), strict=True)
         return tuple(
-            Run(words.split(), "".join(word[0] for word in letters.split()))
+            WordRun(words.split(), "".join(word[0] for word in letters.split()))
             for words, letters in pairs
         )
 
@@ -124,7 +124,7 @@ def _last_words(words: list[str], letters: str) -> str:
     return " ".join(words[begin:])
 
 
-def _named(run: Run, initials: str) -> Iterator[str]:
+def _named(run: WordRun, initials: str) -> Iterator[str]:
     """Each stretch of a run whose words begin with these letters, one word for each letter."""
     at = run.initials.find(initials)
     while at >= 0:

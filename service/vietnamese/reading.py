@@ -22,11 +22,11 @@ def read(
     its pause and every change.
     """
     texts = [clean(passage.text) for passage in passages]
-    recipe = Recipe(options, _dictionary(tuple(terms)), Introduced(texts))
+    manner = Manner(options, _dictionary(tuple(terms)), Introduced(texts))
     read_aloud = [
         sentence
         for number, (text, passage) in enumerate(zip(texts, passages, strict=True))
-        for sentence in _passage(text, passage.role, number, recipe)
+        for sentence in _passage(text, passage.role, number, manner)
     ]
     return settled(read_aloud)
 
@@ -62,7 +62,7 @@ def _dictionary(terms: tuple[Term, ...]) -> Terms:
     return Terms(terms)
 
 
-class Recipe(NamedTuple):
+class Manner(NamedTuple):
     """What all passages of an article are read with."""
 
     options: Options
@@ -70,21 +70,21 @@ class Recipe(NamedTuple):
     introduced: Introduced
 
 
-def _passage(text: str, role: Role, number: int, recipe: Recipe) -> list[Sentence]:
+def _passage(text: str, role: Role, number: int, manner: Manner) -> list[Sentence]:
     """The sentences of passage `number`, whose text is clean."""
     lines = list(lines_of(text))
     return [
         sentence
         for line in lines
-        for sentence in _line(line, role, number, recipe, last=line is lines[-1])
+        for sentence in _line(line, role, number, manner, last=line is lines[-1])
     ]
 
 
 def _line(
-    text: str, role: Role, number: int, recipe: Recipe, *, last: bool
+    text: str, role: Role, number: int, manner: Manner, *, last: bool
 ) -> list[Sentence]:
     """The sentences of a passage, or of a part of one too long to be looked at at once."""
-    reader = Reader(text, recipe.options, recipe.terms, recipe.introduced)
+    reader = Reader(text, manner.options, manner.terms, manner.introduced)
     tokens = reader.tokens
     pieces = list(_pieces(reader, text))
     ready: list[Sentence] = []
