@@ -36,8 +36,10 @@ PAGES: Mapping[str, tuple[str, float | None]] = {
     "desk list": ("/desk", 15.0),
     "desk, bulletins": ("/desk/bulletins", 30.0),
     "desk, stations": ("/desk/stations", 30.0),
-    "desk, a station": ("/desk/stations/thu", None),
-    "desk, new article": ("/desk/new", None),
+    "desk, a station": ("/desk/stations/thu", 30.0),
+    "desk, new article": ("/desk/new", 30.0),
+    "desk, a warning": ("/desk/urgent", 30.0),
+    "desk, people": ("/desk/people", 30.0),
 }
 MOST_GROWTH = 1.3
 

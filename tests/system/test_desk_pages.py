@@ -227,3 +227,22 @@ def test_a_word_file_dropped_on_the_form_is_a_preview_and_then_an_episode(house,
     expect(desk.locator("main audio").first).to_be_attached()
     (number,) = re.findall(r"/episodes/(\d+)", desk.url)
     assert house.newsroom.episodes.get(int(number)).state is State.MASTERED
+
+
+def test_very_many_stations_are_brought_while_somebody_types(house, busy, desk):
+    for n in range(70):
+        house.newsroom.stations.put(Station(f"lam-{n}", f"Đài xã Lâm Thượng thứ {n}"))
+    desk.set_viewport_size({"width": 360, "height": 740})
+    desk.goto(f"{house.url}/desk/new")
+    desk.fill("[data-find]", "lam thuong thu 44")
+    box = desk.get_by_label("Đài xã Lâm Thượng thứ 44")
+    box.check()
+    desk.fill("[data-find]", "lam thuong thu 45")
+    desk.press("[data-find]", "Enter")  # no form is sent
+    expect(desk.get_by_label("Đài xã Lâm Thượng thứ 45")).to_be_visible()
+    expect(box).to_be_checked()
+    assert too_wide(desk) == []
+    desk.goto(f"{house.url}/desk/terms")
+    desk.type("[data-suggest]", "thuong thu 46")
+    offered = desk.locator("#dai-goi-y option")
+    expect(offered).to_have_attribute("value", "lam-46")

@@ -21,6 +21,7 @@ from service.newsroom.values import (
     Station,
     Term,
 )
+from service.web.desk.choosing import chosen_stations
 from service.zone import VIETNAM
 
 TYPED = (
@@ -73,7 +74,7 @@ class ArticleForm:
             for name in (*TYPED, "revision", "left_out", "doubts")
         }
         return cls(
-            stations=tuple(form.getlist("stations")),
+            stations=chosen_stations(form),
             evergreen="evergreen" in form,
             # Those of earlier looks, and the one whose button was pressed now.
             kept=(*form.getlist("kept"), *form.getlist("take_back")),

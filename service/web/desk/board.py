@@ -20,7 +20,7 @@ from service.web.inputs.numbers import whole_number
 from service.web.site import Site
 from service.zone import midnight
 
-ON_A_PAGE = 200
+ON_A_PAGE = 150
 MOST_PAGES = 1_000
 MOST_NAMED = 2  # people to ring for a station
 DAYS = timedelta(days=2)

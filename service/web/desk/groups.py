@@ -10,6 +10,7 @@ from service.newsroom.errors import NewsroomError, NotFound
 from service.newsroom.text import slugify
 from service.newsroom.values import Group, Role
 from service.web.auth import DeskPage, desk_pages, who
+from service.web.desk.choosing import choice, chosen_stations, looks_for_stations
 from service.web.site import Site
 
 
@@ -39,6 +40,8 @@ class GroupPages:
     def make(self) -> ResponseReturnValue:
         """A group that was not there; its name in addresses is made of its name."""
         typed = _typed(slugify(request.form.get("name", "")))
+        if looks_for_stations(request.form):
+            return self._page(None, typed)
         if typed.slug in {group.slug for group in self.newsroom.groups.all()}:
             return self._page(None, typed, {"name": "Đã có nhóm mang tên này."}), 422
         return self._save(None, typed)
@@ -50,7 +53,10 @@ class GroupPages:
     def change(self, group: str) -> ResponseReturnValue:
         """Another name, another place in the tree, other stations."""
         self._group(group)
-        return self._save(group, _typed(group))
+        typed = _typed(group)
+        if looks_for_stations(request.form):
+            return self._page(group, typed)
+        return self._save(group, typed)
 
     def remove(self, group: str) -> ResponseReturnValue:
         """Its stations are in no group."""
@@ -88,7 +94,7 @@ class GroupPages:
             form=form,
             groups=groups,
             names={group.slug: group.name for group in groups},
-            stations=self.newsroom.stations.all(),
+            choice=choice(self.newsroom, Role.ADMIN, form.stations),
             faults=faults or {},
         )
 
@@ -99,6 +105,6 @@ def _typed(slug: str) -> Group:
         slug,
         form.get("name", ""),
         form.get("parent", ""),
-        tuple(form.getlist("stations")),
+        chosen_stations(form),
         "strict" in form,
     )

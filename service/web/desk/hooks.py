@@ -13,6 +13,12 @@ from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid, NewsroomError
 from service.newsroom.values import HookEvent, NewHook, NewPush, Role
 from service.web.auth import DeskPage, desk_pages, who
+from service.web.desk.choosing import (
+    StationChoice,
+    choice,
+    chosen_stations,
+    looks_for_stations,
+)
 from service.web.site import Site
 
 CHOICES = tuple(event for event in HookEvent if event is not HookEvent.TEST)
@@ -107,6 +113,8 @@ class HookDesk:
 
     def _signed(self, act: Callable[[], str], way: str) -> ResponseReturnValue:
         """The page with the secret that an act made: it is shown once, and kept by no browser."""
+        if looks_for_stations(request.form):
+            return self._page(form=request.form)
         try:
             secret = act()
         except NewsroomError as error:
@@ -120,17 +128,24 @@ class HookDesk:
         form: MultiDict[str, str] | None = None,
         faults: dict[str, str] | None = None,
     ) -> str:
+        typed = form if form is not None else MultiDict()
         return render_template(
             "desk/hooks.html",
             hooks=self.newsroom.hooks.all(),
             pushes=self.newsroom.pushes.all(),
-            stations=self.newsroom.stations.all(),
+            choices={way: self._choice(way, typed) for way in ("out", "in")},
             events=CHOICES,
             address=f"{self.site.public_url}/hooks/",
             secret=secret,
-            form=form if form is not None else MultiDict(),
+            form=typed,
             faults=faults or {},
         )
+
+    def _choice(self, way: str, typed: MultiDict[str, str]) -> StationChoice:
+        """The stations of the one form or the other; only one of them was typed."""
+        is_typed = typed.get("way") == way
+        chosen = chosen_stations(typed, "station") if is_typed else ()
+        return choice(self.newsroom, Role.ADMIN, chosen)
 
 
 def typed_hook(form: MultiDict[str, str]) -> NewHook:
@@ -142,7 +157,7 @@ def typed_hook(form: MultiDict[str, str]) -> NewHook:
         form.get("name", ""),
         form.get("url", "").strip(),
         tuple(HookEvent(name) for name in names),
-        tuple(form.getlist("station")),
+        chosen_stations(form, "station"),
     )
 
 
@@ -150,7 +165,7 @@ def typed_push(form: MultiDict[str, str]) -> NewPush:
     """The same for a portal."""
     return NewPush(
         form.get("portal", "").strip(),
-        tuple(form.getlist("station")),
+        chosen_stations(form, "station"),
         form.get("topic", ""),
         "trusted" in form,
         _fields(form.get("fields", "")),

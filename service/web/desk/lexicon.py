@@ -12,10 +12,12 @@ from service.actions.aloud import Announcer, announcer_for
 from service.intake import LARGEST_BYTES, Rejected, decode
 from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, Invalid, NewsroomError
+from service.newsroom.stations import MOST_LISTED
 from service.newsroom.values import Mention, Role, Sentence, Term
 from service.vietnamese import say
 from service.web.auth import DeskPage, desk_pages, who
 from service.web.auth.access import check, own_stations, reach
+from service.web.desk.choosing import station_meant
 from service.web.inputs.numbers import whole_number
 from service.web.site import Site
 from service.web.words.spreadsheets import guarded, rows_in, unguarded
@@ -72,11 +74,15 @@ class Lexicon:
         typed = Term(
             form.get("written", ""),
             form.get("spoken", ""),
-            form.get("station", ""),
+            form.get("station", "").strip(),
             "match_case" in form,
             form.get("note", ""),
         )
         try:
+            station = station_meant(
+                self.newsroom, typed.station, reach(Role.EDITOR), "station"
+            )
+            typed = replace(typed, station=station)
             check(Role.EDITOR, _places(typed), "station")
             kept = self.newsroom.terms.put(typed, who())
         except NewsroomError as error:
@@ -156,11 +162,13 @@ class Lexicon:
 
     def _list(self, typed: Term, faults: dict[str, str] | None = None) -> str:
         words = request.args.get("q", "")
+        stations = own_stations(self.newsroom, Role.OPERATOR)
         return render_template(
             "desk/terms.html",
             terms=self.newsroom.terms.all(words, reach(Role.OPERATOR)),
             words=words,
-            stations=own_stations(self.newsroom, Role.OPERATOR),
+            listed=stations if len(stations) <= MOST_LISTED else None,
+            names={station.slug: station.name for station in stations},
             typed=typed,
             faults=faults or {},
         )

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from itertools import zip_longest
+from typing import NamedTuple
 
 from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,8 +16,10 @@ from service.newsroom.errors import Conflict, Invalid, NewsroomError, NotFound
 from service.newsroom.staff.passwords import one_time_password
 from service.newsroom.staff.people import ONCE_DAYS
 from service.newsroom.values import ALL, Contact, Grant, KeyScope, Person, Role
+from service.newsroom.values.grants import EVERYWHERE
 from service.web.auth import DeskPage, desk_pages, who
 from service.web.auth.proof import is_proved, to_proof
+from service.web.desk.choosing import listed_stations, station_meant
 from service.web.inputs.numbers import whole_number
 from service.web.site import Site
 
@@ -54,6 +57,14 @@ class Secret:
     hint: str
 
 
+class GrantRow(NamedTuple):
+    """A grant as the form has it: a role, a place that was chosen, the name of one that was typed."""
+
+    role: str
+    place: str
+    typed: str = ""
+
+
 @dataclass(frozen=True)
 class Staff:
     """What the addresses below /desk/people answer."""
@@ -75,7 +86,7 @@ class Staff:
             person = self.newsroom.people.add(
                 name,
                 password,
-                typed_grants(form),
+                self._grants(form),
                 once=True,
                 contact=_contact(form),
                 by=who(),
@@ -148,7 +159,7 @@ class Staff:
 
         def change(person: Person) -> str:
             self.newsroom.people.set_grants(
-                person.name, typed_grants(request.form), by=who()
+                person.name, self._grants(request.form), by=who()
             )
             return f"Đã đổi quyền của {person.name}."
 
@@ -200,7 +211,7 @@ class Staff:
         try:
             secret = self.newsroom.people.add_key(
                 form.get("name", ""),
-                typed_grants(form),
+                self._grants(form),
                 expires_at=self._end_of(form.get("days", "")),
                 scopes=_scopes(form),
                 calls_per_minute=_calls(form.get("calls", "")),
@@ -248,7 +259,7 @@ class Staff:
         return render_template(
             "desk/person.html",
             person=person,
-            grants=_typed_pairs(typed) if typed and "role" in typed else _pairs(person),
+            grants=_typed_rows(typed) if typed and "role" in typed else _rows(person),
             contact=_contact(typed)
             if typed and "full_name" in typed
             else person.contact,
@@ -262,7 +273,10 @@ class Staff:
         """Where grants can be given for."""
         return {
             "groups": self.newsroom.groups.all(),
-            "stations": self.newsroom.stations.all(),
+            "listed": listed_stations(self.newsroom),
+            "names": {
+                station.slug: station.name for station in self.newsroom.stations.all()
+            },
         }
 
     def _person(self, person_id: int) -> Person:
@@ -271,6 +285,20 @@ class Staff:
             if person.id == person_id:
                 return person
         raise NotFound(f"no person {person_id}", "Không có người này.", "person")
+
+    def _grants(self, form: MultiDict[str, str]) -> list[Grant]:
+        """The rows of a form in which a role was chosen; a row without a place is everywhere.
+
+        A station that was typed counts more than the place that is always chosen.
+        """
+        rows = [row for row in _typed_rows(form) if row.role]
+        if not rows or {row.role for row in rows} - set(Role):
+            raise Invalid("choose a role", "Hãy chọn một vai trò.", "role")
+        return [Grant(Role(row.role), self._place(row)) for row in rows]
+
+    def _place(self, row: GrantRow) -> str:
+        typed = station_meant(self.newsroom, row.typed, EVERYWHERE, "grants")
+        return typed or row.place
 
     def _end_of(self, days: str) -> datetime | None:
         """When a key ends that is good for so many days; None for ever."""
@@ -325,24 +353,16 @@ def _back(done: str) -> ResponseReturnValue:
     return redirect(url_for("people.people"), 303)
 
 
-def typed_grants(form: MultiDict[str, str]) -> list[Grant]:
-    """The rows of a form in which a role was chosen; a row without a place is everywhere."""
-    rows = [(role, place) for role, place in _typed_pairs(form) if role]
-    if not rows or {role for role, _ in rows} - set(Role):
-        raise Invalid("choose a role", "Hãy chọn một vai trò.", "role")
-    return [Grant(Role(role), place) for role, place in rows]
-
-
-def _typed_pairs(form: MultiDict[str, str]) -> list[tuple[str, str]]:
-    places = form.getlist("place")
+def _typed_rows(form: MultiDict[str, str]) -> list[GrantRow]:
+    columns = (form.getlist(name) for name in ("role", "place", "place_typed"))
     return [
-        (role, place or ALL)
-        for role, place in zip_longest(form.getlist("role"), places)
+        GrantRow(role or "", place or ALL, typed or "")
+        for role, place, typed in zip_longest(*columns)
     ]
 
 
-def _pairs(person: Person) -> list[tuple[str, str]]:
-    return [(grant.role.value, grant.place) for grant in person.grants]
+def _rows(person: Person) -> list[GrantRow]:
+    return [GrantRow(grant.role.value, grant.place) for grant in person.grants]
 
 
 def _contact(form: MultiDict[str, str]) -> Contact:

@@ -13,6 +13,12 @@ from service.newsroom.errors import Invalid, NewsroomError
 from service.newsroom.values import Role, Standing
 from service.web.auth import DeskPage, desk_pages, who
 from service.web.auth.access import check, own_stations
+from service.web.desk.choosing import (
+    StationChoice,
+    choice,
+    chosen_stations,
+    looks_for_stations,
+)
 from service.web.desk.moves import EPISODE, SENTENCE, attempt_move, to_sheet
 from service.web.desk.upload import by_script, received, refused
 from service.web.media.sounds import as_sent, listened, sent
@@ -93,9 +99,12 @@ class RecordingPages:
     def make(self) -> ResponseReturnValue:
         """Takes it; the page that follows shows how it is checked."""
         form = request.form
+        if looks_for_stations(form):
+            return self._form()
         try:
-            check(Role.EDITOR, form.getlist("stations"))
-            article = article_of(_typed_story(form), form.getlist("stations"))
+            stations = chosen_stations(form)
+            check(Role.EDITOR, stations)
+            article = article_of(_typed_story(form), stations)
             with sent(
                 request.files.get("file"), form.get("announcer", ""), who()
             ) as upload:
@@ -143,10 +152,18 @@ class RecordingPages:
             return to_sheet(recording.episode_id, recording.sentence)
         return redirect(url_for("desk.episodes"), 303)
 
+    def _choice(self) -> StationChoice:
+        """The stations of the form; at first the first one is chosen."""
+        if request.form:
+            return choice(self.newsroom, Role.EDITOR, chosen_stations(request.form))
+        first = own_stations(self.newsroom, Role.EDITOR)[:1]
+        slugs = [station.slug for station in first]
+        return choice(self.newsroom, Role.EDITOR, slugs)
+
     def _form(self, faults: dict[str, str] | None = None) -> str:
         return render_template(
             "desk/recording_new.html",
-            stations=own_stations(self.newsroom, Role.EDITOR),
+            choice=self._choice(),
             topics=self.newsroom.stations.topics(),
             announcers=self.newsroom.recordings.announcers(),
             typed=request.form,

@@ -16,7 +16,8 @@ from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid, NewsroomError
 from service.newsroom.values import ArticleDoubt, NewSource, Role
 from service.web.auth import DeskPage, desk_pages, who
-from service.web.auth.access import check, own_stations, reach
+from service.web.auth.access import check, reach
+from service.web.desk.choosing import choice, chosen_stations, looks_for_stations
 from service.web.site import Site
 from service.zone import VIETNAM
 
@@ -93,6 +94,8 @@ class SourceDesk:
 
     def _take(self, source_id: int | None) -> ResponseReturnValue:
         form = request.form
+        if looks_for_stations(form):
+            return self._form(form, source_id)
         try:
             typed = typed_source(form)
             check(Role.ADMIN, typed.stations, "stations")
@@ -138,7 +141,7 @@ class SourceDesk:
             story=story,
             doubts=[ArticleDoubt(doubt) for doubt in story.doubts] if story else (),
             kinds=KINDS.values(),
-            stations=own_stations(self.newsroom, Role.ADMIN),
+            choice=choice(self.newsroom, Role.ADMIN, chosen_stations(form, "station")),
             new=not known,
         )
 
@@ -166,7 +169,7 @@ def typed_source(form: MultiDict[str, str]) -> NewSource:
     texts = {name: form.get(name, "").strip() for name in TEXTS}
     return NewSource(
         **texts,
-        stations=tuple(dict.fromkeys(form.getlist("station"))),
+        stations=chosen_stations(form, "station"),
         topics=_topics(form.get("topics", "")),
         trusted="trusted" in form,
         minutes=_minutes(form.get("minutes", "")),

@@ -1,19 +1,22 @@
 """Stations at the desk: name, hours, voice, and the rules by which they read and broadcast."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 
-from flask import Flask, flash, redirect, render_template, request, url_for
+from flask import Flask, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from service.bulletin.wording import CLOSING
 from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, NewsroomError
+from service.newsroom.stations import MOST_LISTED
 from service.newsroom.text import fold
 from service.newsroom.values import Role, Station
+from service.newsroom.values.grants import EVERYWHERE
 from service.web.auth import DeskPage, desk_pages, who
-from service.web.auth.access import own_stations
+from service.web.auth.access import own_stations, reach
+from service.web.desk.choosing import station_meant
 from service.web.desk.station_form import (
     MOST_SLOTS,
     NEW_SLOT,
@@ -41,8 +44,6 @@ FEWEST_SLOTS = 3  # that the form shows, empty ones among them
 MOST_SOURCES = 5
 # Stations on a page: a province has hundreds, and nobody reads through them; they are searched.
 ON_A_PAGE = 50
-# Of these a slot's sources are chosen from a list; more are typed, with the same list once a page.
-MOST_CHOSEN_FROM = 60
 
 
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
@@ -50,6 +51,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     rules = Rules(newsroom, site)
     addresses = [
         DeskPage("GET", "", Role.OPERATOR, rules.stations, sifted=True),
+        DeskPage("GET", "/named.json", Role.OPERATOR, rules.named, sifted=True),
         DeskPage("GET", "/new", Role.ADMIN, rules.new),
         DeskPage("POST", "/new", Role.ADMIN, rules.make),
         DeskPage("GET", "/<slug>", Role.ADMIN, rules.station),
@@ -89,6 +91,16 @@ class Rules:
             pages=pages,
         )
 
+    def named(self) -> ResponseReturnValue:
+        """The stations whose names have the words `q`, for forms; `work` (a role) keeps to those
+        at which who asks may do that work. Names are public.
+        """
+        work = request.args.get("work", "")
+        within = reach(Role(work)) if work in set(Role) else EVERYWHERE
+        directory = self.newsroom.stations.directory(request.args.get("q", ""), within)
+        stations = [asdict(each) for each in directory.stations]
+        return jsonify(stations=stations, total=directory.total)
+
     def new(self) -> ResponseReturnValue:
         """An empty form."""
         return self._form(Station("", ""), new=True)
@@ -120,7 +132,7 @@ class Rules:
                     "Đã có đài mang tên này.",
                     "slug",
                 )
-            typed = typed_station(slug, form)
+            typed = self._with_sources(typed_station(slug, form))
             self.site.check_voice(typed.voice)
             self.site.check_voice(typed.second_voice, "second_voice")
             self.newsroom.stations.put(typed, who())
@@ -129,6 +141,22 @@ class Rules:
             return self._page(slug, form, faults, new=new), 422
         flash(f"Đã lưu {typed.name.strip()}.")
         return redirect(url_for("rules.stations"), 303)
+
+    def _with_sources(self, station: Station) -> Station:
+        """The station with its slots' sources by their slugs: among many they are typed."""
+        slots = [
+            replace(
+                slot,
+                sources=tuple(
+                    station_meant(
+                        self.newsroom, typed, EVERYWHERE, f"slots.{number}.sources"
+                    )
+                    for typed in slot.sources
+                ),
+            )
+            for number, slot in enumerate(station.slots)
+        ]
+        return replace(station, slots=tuple(slots))
 
     def _form(self, station: Station, *, new: bool = False) -> str:
         return self._page(station.slug, shown_station(station), new=new)
@@ -156,7 +184,7 @@ class Rules:
             topics=self._topics(form, rows),
             others=others,
             most_sources=MOST_SOURCES,
-            typed_sources=len(others) > MOST_CHOSEN_FROM,
+            typed_sources=len(others) > MOST_LISTED,
             closing=CLOSING,
             options=READING,
             voices=self.site.voices,

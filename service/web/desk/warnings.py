@@ -19,6 +19,7 @@ from service.newsroom.values import News, Notice, Outage, Role, Stirring, Urgent
 from service.web.auth import DeskPage, desk_pages, who
 from service.web.auth.access import own_stations, reach, warning_rights
 from service.web.auth.proof import is_proved
+from service.web.desk.choosing import choice, chosen_stations, looks_for_stations
 from service.web.inputs.numbers import whole_number
 from service.web.site import Site
 
@@ -124,6 +125,8 @@ class Warnings:
     def warn(self) -> ResponseReturnValue:
         """A warning from the form."""
         form = request.form
+        if looks_for_stations(form):
+            return self._page(form)
         try:
             taken = take(
                 self.newsroom,
@@ -164,10 +167,13 @@ class Warnings:
         self, typed: MultiDict[str, str], faults: dict[str, str] | None = None
     ) -> str:
         stations = own_stations(self.newsroom, Role.OPERATOR)
+        alone = [station.slug for station in stations if len(stations) == 1]
         return render_template(
             "desk/urgent.html",
             urgents=self.newsroom.urgent.all(among=reach(Role.OPERATOR)),
-            stations=stations,
+            choice=choice(
+                self.newsroom, Role.OPERATOR, alone or chosen_stations(typed)
+            ),
             groups=groups_within(self.newsroom, reach(Role.EDITOR)),
             names={station.slug: station.name for station in stations},
             lasting=LASTING,
@@ -206,7 +212,7 @@ def _typed(form: MultiDict[str, str], *, proved: bool) -> Typed:
     if not (minutes or until or cap):
         minutes = USUAL_MINUTES
     return Typed(
-        stations=tuple(form.getlist("stations")),
+        stations=chosen_stations(form),
         title=form.get("title", ""),
         body=form.get("body", ""),
         cap=cap,

@@ -19,8 +19,9 @@ from service.newsroom.errors import Conflict, NewsroomError
 from service.newsroom.values import Article, NewArticle, Priority, Receipt, Role
 from service.newsroom.values.names import name_vi
 from service.web.auth import who
-from service.web.auth.access import check, home_station, own_stations, reach
+from service.web.auth.access import check, home_station, reach
 from service.web.desk.article_form import ArticleForm, aloud, faults
+from service.web.desk.choosing import choice, looks_for_stations
 from service.web.desk.moves import to_sheet
 from service.web.site import Site
 
@@ -73,6 +74,8 @@ class Writing:
     ) -> ResponseReturnValue:
         """What was typed or sent: shown, saved, or refused; `article` is the one that is edited."""
         form = ArticleForm.typed(request.form)
+        if looks_for_stations(request.form):
+            return self._page(form, article)
         try:
             form = replace(form, stations=stations_named(self.newsroom, form.stations))
         except NewsroomError as error:
@@ -171,7 +174,7 @@ class Writing:
             "desk/article.html",
             form=form,
             article=article,
-            stations=own_stations(self.newsroom, Role.EDITOR),
+            choice=choice(self.newsroom, Role.EDITOR, form.stations),
             groups=groups_within(self.newsroom, reach(Role.EDITOR)),
             topics=self.newsroom.stations.topics(),
             priorities=list(Priority),

@@ -202,12 +202,88 @@ function sift(event) {
   }
 }
 
+// Of many stations those are brought whose names have the words typed (choosing.py); what is ticked stays.
+const ASK_STATIONS_MS = 250;
+let asking = 0;
+
+async function named(address, words) {
+  const url = new URL(address, location);
+  url.searchParams.set("q", words);
+  const answer = await fetch(url, { credentials: "same-origin" });
+  if (!answer.ok) throw new Error(answer.status);
+  return answer.json();
+}
+
+function box(field, station, ticked) {
+  const label = Object.assign(document.createElement("label"), { className: "choice" });
+  const input = Object.assign(document.createElement("input"), { type: "checkbox", name: field.dataset.field, value: station.slug, checked: ticked });
+  label.append(input, ` ${station.name}`);
+  return label;
+}
+
+// A chosen station that the form only carried has a box from now on.
+function taken(list, slug) {
+  const carried = document.querySelector(`[data-carried="${list.id}"]`);
+  const slugs = carried ? carried.value.split(" ") : [];
+  if (!slugs.includes(slug)) return false;
+  carried.value = slugs.filter((each) => each !== slug).join(" ");
+  return true;
+}
+
+async function bring(field) {
+  const words = field.value.trim();
+  const list = document.getElementById(field.dataset.into);
+  const said = document.querySelector(`[data-found="${list.id}"]`);
+  if (!words) return;
+  try {
+    const { stations, total } = await named(field.dataset.find, words);
+    if (words !== field.value.trim()) return; // somebody types on
+    for (const each of [...list.children]) if (!each.querySelector(":checked")) each.remove();
+    const there = new Set([...list.querySelectorAll("input")].map((input) => input.value));
+    for (const each of stations) if (!there.has(each.slug)) list.append(box(field, each, taken(list, each.slug)));
+    const more = total > stations.length ? `${total} đài khớp, đây là ${stations.length} đài đầu. Gõ thêm chữ để tìm đúng đài.` : `${total} đài khớp.`;
+    said.textContent = total ? more : `Không có đài nào khớp “${words}”.`;
+  } catch {
+    said.textContent = "Chưa tìm được, hãy thử lại.";
+  }
+}
+
+// One station that is typed: what has these words is offered below the field.
+async function suggest(field) {
+  if (field.value.trim().length < 2) return;
+  const offers = document.getElementById("dai-goi-y") || Object.assign(document.createElement("datalist"), { id: "dai-goi-y" });
+  document.body.append(offers);
+  field.setAttribute("list", offers.id);
+  try {
+    const { stations } = await named(field.dataset.suggest, field.value);
+    offers.replaceChildren(...stations.map((each) => Object.assign(document.createElement("option"), { value: each.slug, label: each.name })));
+  } catch { /* it is typed in full; the server finds its name */ }
+}
+
+function askStations(event) {
+  const field = event.target;
+  const act = field.dataset.find ? bring : field.dataset.suggest ? suggest : null;
+  clearTimeout(asking);
+  if (act) asking = setTimeout(act, ASK_STATIONS_MS, field);
+}
+
+// With a script the button that looks brings boxes; without one it sends the form, which comes back with them.
+function searchHere() {
+  for (const field of document.querySelectorAll("[data-find]")) {
+    const button = field.parentElement.querySelector("button");
+    button.type = "button";
+    button.addEventListener("click", () => bring(field));
+  }
+}
+
 function start() {
   document.addEventListener("change", tickAll);
   for (const box of document.querySelectorAll("[data-tick-all]")) box.closest("label").hidden = false;
   tell();
   document.addEventListener("input", sift);
-  document.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target.dataset?.sift) event.preventDefault(); }); // it sends no form
+  document.addEventListener("input", askStations);
+  searchHere();
+  document.addEventListener("keydown", (event) => { if (event.key === "Enter" && (event.target.dataset?.sift || event.target.dataset?.find)) event.preventDefault(); }); // it sends no form
   document.querySelectorAll("[data-sift]").forEach((field) => { field.hidden = false; });
   document.addEventListener("toggle", unfold, true); // it does not bubble, nor does "play"
   document.addEventListener("submit", arrange);

@@ -10,7 +10,7 @@ const desk = document.querySelector(".desk[data-login]");
 let leaving = false; // by sending a form
 
 const typed = (form) => [...form.elements].filter((field) => field.name
-  && !["hidden", "file", "password", "submit", "button"].includes(field.type));
+  && !["hidden", "file", "password", "submit", "button", "search"].includes(field.type));
 
 const changed = (field) => {
   if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
@@ -46,6 +46,14 @@ function fill(form, kept) {
     const [[, value]] = left.splice(at, 1);
     if (Array.isArray(value)) field.checked = value[1];
     else field.value = value;
+  }
+  // Stations that were chosen after a search have no box on this page yet.
+  for (const [name, value] of left) {
+    const field = Array.isArray(value) && value[1] && form.querySelector(`[data-field="${name}"]`);
+    if (!field) continue;
+    const label = Object.assign(document.createElement("label"), { className: "choice" });
+    label.append(Object.assign(document.createElement("input"), { type: "checkbox", name, value: value[0], checked: true }), ` ${value[0]}`);
+    document.getElementById(field.dataset.into).append(label);
   }
   form.querySelectorAll("details").forEach((each) => { each.open = true; });
 }
