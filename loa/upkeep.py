@@ -2,8 +2,9 @@
 
 import re
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,6 +20,9 @@ from loa.terminal import fail, show, table
 from service.apart import failure
 from service.settings import Settings
 from service.settings import table as settings_table
+
+if TYPE_CHECKING:
+    from service.newsroom import Newsroom
 
 
 def migrate(
@@ -104,15 +108,50 @@ def alive(
     typer.echo(f"{kind}: ok")
 
 
-def verify() -> None:
-    """Compares every master's bytes with what was made.
+def verify(
+    key: Annotated[
+        list[str] | None,
+        typer.Option(help="a key that approvals were signed with before a restore"),
+    ] = None,
+) -> None:
+    """Compares every master's bytes with what was made, and every approval with its signature.
 
-    Has what is spoilt made again (by a running service).
+    Has sound that is spoilt made again (by a running service).
     """
-    from workers.verify import spoilt_masters
-
     installation = settings()
     newsroom = open_newsroom(installation, open_nudge(installation))
+    broken = _broken_seals(newsroom, key or ())
+    spoilt = _spoilt_files(newsroom)
+    if broken:
+        fail(
+            "what changed after its approval was changed by no page of Loa; approve those again, or"
+            " withdraw them, and find out who writes to the database (docs/operations.md)"
+        )
+    if spoilt:
+        fail(
+            "the spoilt ones are made again while `loa serve` or `loa worker` runs; look again then"
+        )
+
+
+def _broken_seals(newsroom: "Newsroom", former_keys: Collection[str]) -> int:
+    """Prints which approvals are not what was signed; how many."""
+    approvals = broken = 0
+    for seal in newsroom.seals.faults(former_keys):
+        approvals += 1
+        if seal.fault:
+            broken += 1
+            typer.echo(
+                f"  [!!] episode {seal.episode_id}, version {seal.version}: {seal.fault}"
+            )
+    typer.echo(f"{approvals} approvals, {broken} broken")
+    typer.echo(f"they are signed with the key {newsroom.seals.public_key()}")
+    return broken
+
+
+def _spoilt_files(newsroom: "Newsroom") -> int:
+    """Prints which files are not what was made; how many."""
+    from workers.verify import spoilt_masters
+
     files = spoilt = 0
     for fault in spoilt_masters(newsroom):
         files += 1
@@ -122,10 +161,7 @@ def verify() -> None:
         episode = f"episode {fault.master.episode_id}, version {fault.master.version}"
         typer.echo(f"  [!!] {episode}, {fault.master.kind}: {fault.fault}")
     typer.echo(f"{files} files, {spoilt} spoilt")
-    if spoilt:
-        fail(
-            "the spoilt ones are made again while `loa serve` or `loa worker` runs; look again then"
-        )
+    return spoilt
 
 
 def _is_well(check: checks.Check, installation: Settings) -> bool:

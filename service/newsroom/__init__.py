@@ -5,6 +5,7 @@ A `Newsroom` is what the other rooms are handed. Its desks:
 - `articles`  text comes in, once each, with revisions
 - `episodes`  what editors and approvers do
 - `versions`  what episodes were, version by version
+- `seals`     approvals as they were signed
 - `steps`     what the line loads and saves
 - `jobs`      what is to be done, and who does it
 - `house`     our processes, and what of the house does not work
@@ -91,6 +92,7 @@ from service.newsroom.stories.memos import Memos
 from service.newsroom.stories.misreadings import Misreadings
 from service.newsroom.stories.pictures import Pictures
 from service.newsroom.stories.recordings import Recordings
+from service.newsroom.stories.seals import Seals
 from service.newsroom.stories.terms import Terms
 from service.newsroom.stories.versions import Versions
 from service.newsroom.watch import Watch
@@ -113,6 +115,7 @@ class Newsroom:
     articles: Articles
     episodes: Episodes
     versions: Versions
+    seals: Seals
     steps: Steps
     jobs: Jobs
     editions: Editions
@@ -241,6 +244,7 @@ PLAIN_DESKS = {
     "groups": Groups,
     "articles": Articles,
     "versions": Versions,
+    "seals": Seals,
     "steps": Steps,
     "editions": Editions,
     "shows": Shows,

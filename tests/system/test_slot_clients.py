@@ -15,6 +15,7 @@ import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from loa.assembly import BED
+from service.actions.warnings import Rights, Typed, take
 from service.newsroom.values import Slot
 from service.web.app import create_app
 from tests.conftest import WrittenAtOnce
@@ -118,6 +119,41 @@ def test_curl_keeps_what_it_has_when_the_file_changes_under_its_hands(
     )
     assert (tmp_path / "latest.mp3").read_bytes() == b"of this morning"
     assert not (tmp_path / "new.mp3").exists()
+
+
+@pytest.mark.client
+def test_a_box_takes_only_what_was_signed_for_it(
+    served, example, tmp_path, newsroom, work_all
+):
+    for program in ("curl", "jq", "openssl"):
+        need(program, program)
+    script = example("Only what was approved, whoever stands between")
+    url, key = served[0], tmp_path / "approvals.pem"
+    run("curl", "-fsS", f"{url}/approvals.pem", "-o", str(key))
+
+    def fetch(script=script):
+        return subprocess.run(["sh", "-c", script], capture_output=True, check=False)
+
+    assert fetch().returncode != 0, "music is approved by nobody"
+    warning = Typed(("suoi-lanh",), "Lũ", "Lên cao ngay.", minutes=60, approve=True)
+    take(newsroom, "tone", warning, "lan", Rights())
+    work_all()
+    assert fetch().returncode == 0
+    taken = (tmp_path / "latest.mp3").read_bytes()
+    assert taken.startswith(b"ID3")
+    assert taken != BED.read_bytes()
+    # Another sound, another station, another key.
+    for old, new in (
+        ("sum=$(sha256sum new.mp3 |", "sum=$(echo x | sha256sum |"),
+        ('index("suoi-lanh")', 'index("xa-khac")'),
+        ("> now)", "> now + 7200)"),
+    ):
+        assert old in script
+        forged = fetch(script.replace(old, new))
+        assert forged.returncode != 0, new
+    run("openssl", "genpkey", "-algorithm", "ed25519", "-out", str(tmp_path / "k"))
+    run("openssl", "pkey", "-in", str(tmp_path / "k"), "-pubout", "-out", str(key))
+    assert fetch().returncode != 0
 
 
 @pytest.mark.client

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, case, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Load, Session
 
 from service.newsroom.airtime.airings import approved_rendering
 from service.newsroom.store.joins import version_of_master
@@ -17,6 +17,7 @@ from service.newsroom.store.tables import (
     StationRow,
     UrgentRow,
 )
+from service.newsroom.store.tables.stories import SEAL
 from service.newsroom.stories.renderings import master_value
 from service.newsroom.values import (
     Airing,
@@ -26,6 +27,7 @@ from service.newsroom.values import (
     Rung,
     Serving,
 )
+from service.newsroom.values.seals import Seal
 
 # In the place of an airing, until it is known which one.
 NO_AIRING = Airing(0, "", "", date.min, datetime.min.replace(tzinfo=UTC), 0)
@@ -86,6 +88,7 @@ def warnings_now(
         return {}
     in_force: dict[int, list[Row[EpisodeRow, RenderingRow, MasterRow, str, int]]] = {}
     query = at_stations(stations, warnings).add_columns(ArticleStationRow.station_id)
+    query = query.options(Load(RenderingRow).undefer_group(SEAL))
     for row in session.execute(query).all():
         in_force.setdefault(row[4], []).append(row)
     return {station: _warning_of(rows) for station, rows in in_force.items()}
@@ -174,4 +177,7 @@ def serving_of(
         master=master_value(master),
         made_at=master.created_at,
         items=items,
+        seal=Seal(rendering.signed, rendering.signature)
+        if rendering.signature
+        else None,
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Row, Select, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Load, Session, aliased
 
 from service.newsroom.airtime.airings import all_items_of, approved_rendering
 from service.newsroom.airtime.in_force import (
@@ -28,6 +28,7 @@ from service.newsroom.store.tables import (
     PlanItemRow,
     RenderingRow,
 )
+from service.newsroom.store.tables.stories import SEAL
 from service.newsroom.values import (
     Aired,
     Airing,
@@ -200,7 +201,9 @@ def _approved_bulletins(session: Session, airings: Sequence[int]) -> dict[int, S
         if rival is None or rung.place < rival.rung.place:
             best[bulletin.airing_id] = Approved(rung, episode, rendering, master)
 
-    rows = session.execute(_bulletins(airings)).all()
+    rows = session.execute(
+        _bulletins(airings).options(Load(RenderingRow).undefer_group(SEAL))
+    ).all()
     readable(rows, weigh, "a bulletin", lambda row: row[0].episode_id)
     plans = {
         airing: (each.episode.id, each.rendering.revision)

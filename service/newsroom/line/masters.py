@@ -25,6 +25,7 @@ from service.newsroom.store.tables import (
 from service.newsroom.stories.placements import home_of
 from service.newsroom.stories.provenance import disclosure_of
 from service.newsroom.stories.renderings import sentences_of
+from service.newsroom.stories.seals import seal
 from service.newsroom.values import (
     Job,
     JobState,
@@ -135,7 +136,14 @@ class Masters:
                         true_peak=master.true_peak,
                     )
                 )
+            self._seal_again(session, job)
             return True
+
+    def _seal_again(self, session: Session, job: Job) -> None:
+        """The encoder of another release makes other bytes of the same approved clips."""
+        rendering = session.get_one(RenderingRow, (job.episode_id, job.version))
+        if rendering.approved_at is not None:
+            seal(session, session.get_one(EpisodeRow, job.episode_id), rendering)
 
 
 def to_master(session: Session, episode: EpisodeRow, version: int) -> ToMaster:

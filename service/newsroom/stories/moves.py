@@ -28,6 +28,7 @@ from service.newsroom.stories.placements import (
     placement_of,
 )
 from service.newsroom.stories.renderings import newest_rendering, version_with_sentences
+from service.newsroom.stories.seals import seal
 from service.newsroom.stories.version_rows import (
     Opening,
     copy_sentences,
@@ -157,6 +158,7 @@ def let_air(
     rendering = newest_rendering(session, episode)
     rendering.approved_by, rendering.approved_at = who, now
     rendering.approved_as = approval
+    seal(session, episode, rendering)
     stations = placement_of(session, rendering).stations
     log(session, now, who, Event.APPROVED, ", ".join(stations), episode)
     goes_out = _goes_out(session, episode)

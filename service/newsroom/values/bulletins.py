@@ -8,6 +8,7 @@ from service.newsroom.values.episodes import Master
 from service.newsroom.values.kinds import Priority, State
 from service.newsroom.values.offers import Offer, UnusedStory
 from service.newsroom.values.rungs import Rung
+from service.newsroom.values.seals import Seal
 from service.newsroom.values.stations import Slot
 
 
@@ -168,6 +169,7 @@ class Serving:
         None  # when it took the place of something else that was made for this airing
     )
     items: tuple[PlanItem, ...] = ()
+    seal: Seal | None = None  # None: approved before approvals were signed
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ never 404, never what nobody approved.
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 
 from flask import Blueprint, Flask, Response, request
@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from service.newsroom import Newsroom
 from service.newsroom.errors import NotFound
-from service.newsroom.values import Took
+from service.newsroom.values import PlanItem, Took
 from service.newsroom.values.grants import Thing
 from service.podcast import m3u
 from service.web.auth import is_insider
@@ -31,8 +31,8 @@ FETCHERS = ("wget", "curl")  # known as robots, and what operators' boxes fetch 
 
 
 def register(app: Flask, newsroom: Newsroom, site: Site, notebook: Notebook) -> None:
-    """Adds /stations/<slug>/slots/<hhmm>/latest.mp3, .json and .m3u, and
-    /stations/<slug>/schedule.ics.
+    """Adds /stations/<slug>/slots/<hhmm>/latest.mp3, .json and .m3u,
+    /stations/<slug>/schedule.ics and /approvals.pem.
     """
     pages = Blueprint("slots", __name__)
     slots = Slots(newsroom, site, Broadcasts(newsroom, site.bed), notebook)
@@ -41,6 +41,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site, notebook: Notebook) -> 
         "/stations/<slug>/slots/<hhmm>/latest.json": slots.about,
         "/stations/<slug>/slots/<hhmm>/latest.m3u": slots.playlist,
         "/stations/<slug>/schedule.ics": slots.schedule,
+        "/approvals.pem": slots.key,
     }
     for path, view in views.items():
         pages.add_url_rule(path, view.__name__, view)
@@ -72,6 +73,13 @@ class Slots:
         """The same as a playlist of one, for players that want one."""
         broadcast = self.broadcasts.now(slug, clock_of(hhmm))
         return _small(playlist_of(broadcast, self.site.public_url), broadcast)
+
+    def key(self) -> ResponseReturnValue:
+        """The key that the seals of approvals are checked with, for boxes that keep it."""
+        answer = Response(
+            self.newsroom.seals.public_pem(), content_type="application/x-pem-file"
+        )
+        return with_etag(answer, ALWAYS_ASK)
 
     def schedule(self, slug: str) -> ResponseReturnValue:
         """The station's hours, for calendars."""
@@ -178,17 +186,19 @@ def described(broadcast: Broadcast, address: str) -> dict[str, object]:
         "file": broadcast.file_name,
         "approved_by": serving.approved_by,
         "approved_at": date_iso(serving.approved_at) if serving.approved_at else None,
+        "approval": asdict(serving.seal) if serving.seal is not None else None,
         "changed_at": date_iso(broadcast.body.modified),
-        "items": [
-            {
-                "title": item.title,
-                "station": item.station_name,
-                "seconds": round(item.seconds, 3),
-                "repeat": item.repeat,
-                "priority": item.priority.value,
-            }
-            for item in serving.items
-        ],
+        "items": [_item(item) for item in serving.items],
+    }
+
+
+def _item(item: PlanItem) -> dict[str, object]:
+    return {
+        "title": item.title,
+        "station": item.station_name,
+        "seconds": round(item.seconds, 3),
+        "repeat": item.repeat,
+        "priority": item.priority.value,
     }
 
 

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from service.newsroom.store.columns import Json
 from service.newsroom.store.tables.base import Table
 
+SEAL = "seal"  # the columns of a version that are read only where seals are shown
+
 
 class ArticleRow(Table):
     """News as people wrote it. `identity` is what makes two submissions of one source one article.
@@ -173,6 +175,14 @@ class RenderingRow(Table):
     approved_as: Mapped[str] = mapped_column(default="", server_default="")
     approved_by: Mapped[str] = mapped_column(default="")
     approved_at: Mapped[datetime | None]
+    # What was signed of the approval (JSON), and the signature
+    # (asked for by whoever shows it: lists of thousands do not)
+    signed: Mapped[str] = mapped_column(
+        default="", server_default="", deferred=True, deferred_group=SEAL
+    )
+    signature: Mapped[str] = mapped_column(
+        default="", server_default="", deferred=True, deferred_group=SEAL
+    )
     published_at: Mapped[datetime | None]
     returned_why: Mapped[str] = mapped_column(default="", server_default="")
     returned_by: Mapped[str] = mapped_column(default="", server_default="")
