@@ -283,3 +283,39 @@ def test_columns_are_known_when_a_log_is_read_on(
         file.write(entry.replace("203.0.113.7", "203.0.113.8") + "\n")
     again = CdnCounts(newsroom).read(log)
     assert (again.downloads, again.strange) == (1, 0)
+
+
+def cloudfront(episode: int, *addresses: str) -> str:
+    """A whole log, as each server of CloudFront's writes many of: all begin alike."""
+    whole = LINES["cloudfront"].replace("/media/7/", f"/media/{episode}/")
+    head, _, entry = whole.rpartition("\n")
+    entries = [entry.replace("203.0.113.7", address) for address in addresses]
+    return "\n".join([head, *entries, ""])
+
+
+@pytest.mark.parametrize("begin", ["", "\n", "\r\n\r\n"])
+def test_logs_that_begin_alike_are_each_read(
+    newsroom: Newsroom, press: Press, tmp_path: Path, begin: str
+) -> None:
+    number = press.publish().id
+    logs = [tmp_path / f"E1.2026-11-24-05.{name}.gz" for name in "abc"]
+    for last, log in enumerate(logs, start=7):
+        text = begin + cloudfront(number, f"203.0.113.{last}")
+        log.write_bytes(gzip.compress(text.encode()))
+    for expected in (1, 0):
+        counts = [CdnCounts(newsroom).read(log).downloads for log in logs]
+        assert counts == [expected] * 3
+    assert [day.total for day in newsroom.downloads.daily(1)] == [3]
+
+
+def test_a_log_whose_head_alone_is_written_is_read_when_it_has_lines(
+    newsroom: Newsroom, press: Press, log: Path
+) -> None:
+    whole = cloudfront(press.publish().id, "203.0.113.7", "203.0.113.8")
+    head = whole[: whole.index("2026")]
+    for written in (head, head + "2026-11-24\t05:3"):
+        log.write_text(written)
+        assert CdnCounts(newsroom).read(log).lines == 0
+    log.write_text(whole)
+    assert CdnCounts(newsroom).read(log).downloads == 2
+    assert CdnCounts(newsroom).read(log).lines == 0

@@ -9,8 +9,8 @@ from service.newsroom.store.tables import ReadLogRow
 
 
 class ReadLogs:
-    """Positions in logs, by a digest of each log's first line: it stays while the log grows and is
-    renamed.
+    """Positions in logs, by a digest of how each begins, its first entry included: that stays while
+    the log grows and is renamed.
     """
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:

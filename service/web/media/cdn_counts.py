@@ -53,19 +53,17 @@ class CdnCounts:
         A line without its end is still being written: it is read the next time.
         """
         with _opened(path) as log:
-            first = log.readline()
-            if not first.endswith(b"\n"):
+            beginning = _beginning(log)
+            if beginning is None:
                 return Counted()
-            digest = hashlib.sha256(first).hexdigest()
-            position = self.newsroom.read_logs.position(digest)
+            position = self.newsroom.read_logs.position(beginning.digest)
             reader, counted = LogReader(), Counted()
-            if first.startswith(b"#"):  # columns are named at the head alone
-                list(reader.read(iter(_head(log, first))))
+            list(reader.read(iter(beginning.head)))  # columns are named there alone
             log.seek(position)
             for lines in _batches(log):
                 self._count(reader, lines, counted)
                 position += sum(map(len, lines))
-                self.newsroom.read_logs.reached(digest, position)
+                self.newsroom.read_logs.reached(beginning.digest, position)
         self.newsroom.downloads.forget()
         counted.strange, counted.first_strange = reader.strange, reader.first_strange
         return counted
@@ -120,12 +118,27 @@ def _opened(path: Path) -> BinaryIO:
     return path.open("rb")
 
 
-def _head(log: BinaryIO, first: bytes) -> list[str]:
-    """The lines at the beginning that begin with #."""
-    lines = [first]
-    while (line := log.readline()).startswith(b"#"):
-        lines.append(line)
-    return [line.decode("utf-8", "replace") for line in lines]
+@dataclass(frozen=True, slots=True)
+class _Beginning:
+    """The lines before a log's first entry, and what it is known by when it grows or is renamed."""
+
+    head: list[str]
+    digest: str
+
+
+def _beginning(log: BinaryIO) -> _Beginning | None:
+    """None while no entry is whole: all logs of a CDN have one head, their entries differ."""
+    digest = hashlib.sha256()
+    head: list[str] = []
+    for line in log:
+        if not line.endswith(b"\n"):
+            break
+        digest.update(line)
+        is_entry = line.strip() and not line.startswith(b"#")
+        if is_entry:
+            return _Beginning(head, digest.hexdigest())
+        head.append(line.decode("utf-8", "replace"))
+    return None
 
 
 def _batches(log: BinaryIO) -> Iterator[list[bytes]]:
