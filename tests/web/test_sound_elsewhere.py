@@ -1,7 +1,9 @@
 """LOA_MEDIA_URL: listeners are sent to a CDN for sound, and counted from its logs."""
 
 import gzip
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -319,3 +321,73 @@ def test_a_log_whose_head_alone_is_written_is_read_when_it_has_lines(
     log.write_text(whole)
     assert CdnCounts(newsroom).read(log).downloads == 2
     assert CdnCounts(newsroom).read(log).lines == 0
+
+
+def test_a_listener_of_an_earlier_day_counts_once_in_all_its_logs(
+    newsroom: Newsroom, press: Press, tmp_path: Path, clock: Clock
+) -> None:
+    number = press.publish().id
+    clock.now += timedelta(days=1)
+    log = tmp_path / "media.log"
+    begins = iter(range(10))
+
+    def read(*days: int) -> int:
+        """Of one more file, as each server of a CDN's and each hour has its own."""
+        robot = line(number, f"0-{next(begins)}", agent="Googlebot/2.1")
+        log.write_text(robot + "".join(line(number, "0-5000", day=day) for day in days))
+        return CdnCounts(newsroom).read(log).downloads
+
+    assert [read(24), read(24)] == [1, 0]
+    assert [read(23, 24, 25), read(23), read(24, 25)] == [2, 0, 0]
+    clock.now += timedelta(days=1)  # logs of a day come until the end of the next
+    assert [read(24, 25), read(26)] == [0, 1]
+    assert [day.total for day in newsroom.downloads.daily(4)] == [1, 1, 1, 1]
+
+
+def test_all_logs_of_a_command_count_together_however_old(
+    newsroom: Newsroom, press: Press, tmp_path: Path, clock: Clock
+) -> None:
+    number = press.publish().id
+    clock.now += timedelta(days=30)
+    logs = [tmp_path / f"{name}.log" for name in "abc"]
+    for size, log in enumerate(logs):
+        robot = line(number, f"0-{size}", agent="Googlebot/2.1")
+        log.write_text(robot + line(number, "0-5000", day=20 + size % 2))
+    counts = CdnCounts(newsroom)
+    assert [counts.read(log).downloads for log in logs] == [1, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("days", "is_kept"), [(0, True), (1, True), (2, True), (3, False)]
+)
+def test_who_listened_is_forgotten_once_a_day_s_logs_must_be_in(
+    newsroom: Newsroom,
+    press: Press,
+    log: Path,
+    clock: Clock,
+    days: int,
+    is_kept: bool,
+    tmp_path: Path,
+) -> None:
+    log.write_text(line(press.publish().id, "0-5000"))
+    CdnCounts(newsroom).read(log)
+    clock.now += timedelta(days=days)
+    newsroom.downloads.forget()
+    with closing(sqlite3.connect(tmp_path / "loa.db")) as rows:
+        for table in ("listener", "salt"):
+            (count,) = rows.execute(f"SELECT count(*) FROM {table}").fetchone()
+            assert bool(count) is is_kept, table
+
+
+def test_parts_of_two_days_do_not_follow_one_another(
+    newsroom: Newsroom, press: Press, log: Path
+) -> None:
+    number = press.publish().id
+    untold = [
+        line(number, "0-1000", day=day).replace(' "bytes 0-1000/5001"', "")
+        for day in (22, 23)
+        for _ in range(8)  # more than there are bytes
+    ]
+    log.write_text("".join(untold))
+    CdnCounts(newsroom).read(log)
+    assert [day.total for day in newsroom.downloads.daily(3)] == [1, 1, 0]

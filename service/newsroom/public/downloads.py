@@ -1,6 +1,6 @@
 """Downloads: how many listeners took an episode on a day.
 
-Who they were is forgotten when the day is over.
+Who they were is forgotten when the day is over; where a CDN's logs tell of it, when those are in.
 """
 
 import secrets
@@ -22,6 +22,7 @@ from service.newsroom.store.tables import (
     DownloadRow,
     EpisodeRow,
     ListenerRow,
+    ReadLogRow,
     RenderingRow,
     SaltRow,
 )
@@ -32,6 +33,8 @@ from service.zone import VIETNAM
 MOST_OF_AN_ADDRESS = 50
 AT_ONCE = 200  # listeners in one transaction
 MOST_REMEMBERED = 50_000  # who counted today, in memory: an hour of a busy province
+# Logs of a day come until the end of the next (CloudFront: "up to 24 hours"), and are read then.
+LOGS_LATE = timedelta(days=2)
 LISTENERS = "listeners"  # in the row of an address: how many there are, as a span
 
 
@@ -52,7 +55,8 @@ class Downloads:
     """Counts, by episode, day in Vietnam and kind of file.
 
     A listener counts once a day and episode, in whichever process: what they took so far is a row
-    under a digest of who they are, salted with a secret of the day. Both are deleted on the next.
+    under a digest of who they are, salted with a secret of the day. Both are deleted on the next,
+    or `LOGS_LATE` after it where logs of a CDN are read.
     """
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
@@ -78,16 +82,18 @@ class Downloads:
     def take_all(self, listenings: Sequence[Listening], day: date | None = None) -> int:
         """The same of many, in few writes; gives how many downloads it made.
 
-        `day` is an earlier one of which a log tells; what tells its listeners apart goes with
-        `forget`.
+        `day` is the one of which a log tells; then nothing is forgotten, as other logs may tell of
+        days before: who reads them calls `forget` after the last.
 
         All that somebody took of a kind today counts together, bytes taken twice once: when that is
         enough, it is one download. Of one address at most `MOST_OF_AN_ADDRESS` count a day and
         episode. Who they were is not kept.
         """
-        day = day or self.today()
+        is_live, day = day is None, day or self.today()
         with self._database.read() as session:
             salt = session.scalar(select(SaltRow.value).where(SaltRow.day == day))
+        if salt is None and is_live:
+            self.forget()
         salt = salt or self._begin(day)
         heard = [*_together(listenings).values()]
         return sum(
@@ -132,22 +138,26 @@ class Downloads:
 
     @transact
     def forget(self) -> None:
-        """Deletes what tells listeners of earlier days apart."""
-        today = self.today()
+        """Deletes what tells listeners of earlier days apart, once their logs must be in."""
         with self._database.read() as session:
-            if (
-                session.scalar(select(SaltRow.day).where(SaltRow.day < today).limit(1))
-                is None
-            ):
+            first = self._first_kept(session)
+            spent = select(SaltRow.day).where(SaltRow.day < first).limit(1)
+            if session.scalar(spent) is None:
                 return
         with self._database.write() as session:
-            session.execute(delete(ListenerRow).where(ListenerRow.day < today))
-            session.execute(delete(SaltRow).where(SaltRow.day < today))
+            session.execute(delete(ListenerRow).where(ListenerRow.day < first))
+            session.execute(delete(SaltRow).where(SaltRow.day < first))
+
+    def _first_kept(self, session: Session) -> date:
+        """Today, or an earlier day of which a CDN's log may still tell."""
+        since = self._now() - LOGS_LATE - timedelta(days=1)
+        recent = select(ReadLogRow.digest).where(ReadLogRow.read_at >= since).limit(1)
+        reads_logs = session.scalar(recent) is not None
+        return self.today() - LOGS_LATE if reads_logs else self.today()
 
     @transact
     def _begin(self, day: date) -> str:
-        """The salt of a new day, the same in every process; the day before is forgotten."""
-        self.forget()
+        """The salt of a new day, the same in every process."""
         with self._database.write() as session:
             new = insert(session, SaltRow).values(day=day, value=secrets.token_hex(32))
             session.execute(new.on_conflict_do_nothing())

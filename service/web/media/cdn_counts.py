@@ -19,7 +19,7 @@ from service.zone import VIETNAM
 
 AT_ONCE = 5_000  # lines
 MOST_REMEMBERED = 10_000  # sounds, and parts whose place nobody tells
-Part = tuple[str, str, int, str]
+Part = tuple[date, str, str, int, str]
 
 
 @dataclass(slots=True)
@@ -50,6 +50,8 @@ class CdnCounts:
     def read(self, path: Path) -> Counted:
         """Counts what of a log was not read yet; OSError when it cannot be read.
 
+        `forget` is called after the last: days go through several logs.
+
         A line without its end is still being written: it is read the next time.
         """
         with _opened(path) as log:
@@ -64,9 +66,12 @@ class CdnCounts:
                 self._count(reader, lines, counted)
                 position += sum(map(len, lines))
                 self.newsroom.read_logs.reached(beginning.digest, position)
-        self.newsroom.downloads.forget()
         counted.strange, counted.first_strange = reader.strange, reader.first_strange
         return counted
+
+    def forget(self) -> None:
+        """Forgets who listened on days whose logs must be in."""
+        self.newsroom.downloads.forget()
 
     def _count(self, reader: LogReader, lines: list[bytes], counted: Counted) -> None:
         days: dict[date, list[Listening]] = {}
@@ -90,14 +95,15 @@ class CdnCounts:
         start = taken.start
         # Nobody tells which part: they are taken to follow one another
         if start is None:
-            part = taken.address, taken.agent, media.episode_id, media.kind
+            day = taken.at.astimezone(VIETNAM).date()
+            part = day, taken.address, taken.agent, media.episode_id, media.kind
             start = self._reached.get(part, 0)
             self._reached[part] = start + taken.size
         return Listening(
             f"{taken.address}\0{taken.agent}",
             media.episode_id,
             media.kind,
-            (start, min(start + taken.size, media.bytes)),
+            (min(start, media.bytes), min(start + taken.size, media.bytes)),
             enough_of(media.bytes, media.seconds),
             taken.address,
         )
