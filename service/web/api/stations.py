@@ -1,6 +1,7 @@
 """The API's calls for stations, their rules and the voices they may choose."""
 
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from flask import Response, g, jsonify
 from flask_openapi3 import APIBlueprint, Tag
@@ -18,7 +19,7 @@ from service.newsroom.values import (
 )
 from service.web.api.calls import add_calls, call
 from service.web.api.paths import StationPath, allowed
-from service.web.auth.access import own_stations
+from service.web.auth.access import may, own_stations
 from service.web.inputs import Strict
 from service.web.site import Site
 
@@ -98,7 +99,8 @@ class StationIn(Strict):
     )
     duty: list[str] = Field(
         default_factory=list,
-        description="e-mail and https addresses told of an empty slot",
+        description="e-mail and https addresses told of an empty slot; "
+        "shown to administrators alone; absent: as they are",
     )
     slots: list[SlotIO] = Field(default_factory=list)
 
@@ -146,13 +148,13 @@ class _StationCalls:
     @allowed(Role.OPERATOR, sifted=True)
     def get_stations(self) -> Response:
         return jsonify(
-            [asdict(each) for each in own_stations(self.newsroom, Role.OPERATOR)]
+            [_shown(each) for each in own_stations(self.newsroom, Role.OPERATOR)]
         )
 
     @call("GET", "/stations/<slug>", responses={200: StationOut}, summary="A station")
     @allowed(Role.OPERATOR)
     def get_station(self, path: StationPath) -> Response:
-        return jsonify(asdict(self.newsroom.stations.get(path.slug)))
+        return jsonify(_shown(self.newsroom.stations.get(path.slug)))
 
     @call(
         "PUT",
@@ -171,8 +173,16 @@ class _StationCalls:
                 "Không đổi được tên trong địa chỉ.",
                 "slug",
             )
-        station = _station(path.slug, body)
-        return jsonify(asdict(self.newsroom.stations.put(station, g.who)))
+        is_named = "duty" in body.model_fields_set
+        duty = tuple(body.duty) if is_named else self._duty(path.slug)
+        station = _station(path.slug, body, duty)
+        return jsonify(_shown(self.newsroom.stations.put(station, g.who)))
+
+    def _duty(self, slug: str) -> tuple[str, ...]:
+        """Whom a station rings now; nobody where there is none of that name yet."""
+        if self.newsroom.stations.named(slug) is None:
+            return ()
+        return self.newsroom.stations.get(slug).duty
 
     @call(
         "GET",
@@ -190,11 +200,17 @@ class _StationCalls:
         )
 
 
-def _station(slug: str, body: StationIn) -> Station:
+def _shown(station: Station) -> dict[str, Any]:
+    """A station as who asks may know it: a webhook's path is often its password."""
+    shown = asdict(station)
+    if not may(Role.ADMIN, station.slug):
+        del shown["duty"]
+    return shown
+
+
+def _station(slug: str, body: StationIn, duty: tuple[str, ...]) -> Station:
     slots = tuple(_slot(slot) for slot in body.slots)
-    return Station(
-        **(body.model_dump() | {"slug": slug, "slots": slots, "duty": tuple(body.duty)})
-    )
+    return Station(**(body.model_dump() | {"slug": slug, "slots": slots, "duty": duty}))
 
 
 def _slot(slot: SlotIO) -> Slot:

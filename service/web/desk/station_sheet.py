@@ -13,7 +13,7 @@ from service.newsroom.values import ApprovalRule, Slot, Station
 from service.web.words import approval_rule_name
 from service.web.words.spreadsheets import guarded, rows_in, unguarded
 
-SLUG, NAME, LIKE = "Mã", "Tên đài", "Như đài"
+SLUG, NAME, LIKE, DUTY = "Mã", "Tên đài", "Như đài", "Người trực"
 # Of Vietnamese and English spreadsheets, and of tables that are copied.
 DELIMITERS = ";,\t"
 MOST_ROWS = 2_000
@@ -94,17 +94,21 @@ COLUMNS = (
         "Duyệt", lambda station: approval_rule_name(station.approval), _read_approval
     ),
     Column("Lời chào", lambda station: station.greeting, _text("greeting")),
-    Column("Người trực", lambda station: " ".join(station.duty), _read_duty),
+    Column(DUTY, lambda station: " ".join(station.duty), _read_duty),
 )
 
 
-def spreadsheet(stations: Sequence[Station]) -> str:
-    """A line for each station under the columns' titles, as spreadsheets open it (UTF-8)."""
+def spreadsheet(stations: Sequence[Station], *, with_duty: bool) -> str:
+    """A line for each station under the columns' titles, as spreadsheets open it (UTF-8).
+
+    `with_duty`: also whom duty notices go to. A webhook's path is often its password.
+    """
+    columns = [column for column in COLUMNS if with_duty or column.title != DUTY]
     out = io.StringIO()
     table = csv.writer(out)
-    table.writerow([SLUG, *(column.title for column in COLUMNS)])
+    table.writerow([SLUG, *(column.title for column in columns)])
     for station in stations:
-        cells = [station.slug, *(column.write(station) for column in COLUMNS)]
+        cells = [station.slug, *(column.write(station) for column in columns)]
         # A spreadsheet must take none of them for a formula.
         table.writerow(map(guarded, cells))
     return "\ufeff" + out.getvalue()

@@ -12,7 +12,7 @@ from service.newsroom.errors import Invalid, NewsroomError
 from service.newsroom.stations.rules import check
 from service.newsroom.values import Role, Station
 from service.web.auth import DeskPage, desk_pages, who
-from service.web.auth.access import own_stations
+from service.web.auth.access import may, own_stations
 from service.web.desk.station_sheet import (
     SLUG,
     SheetRow,
@@ -54,8 +54,11 @@ class StationSheets:
     site: Site
 
     def export(self) -> Response:
-        """The stations at which who asks works."""
-        sheet = spreadsheet(own_stations(self.newsroom, Role.OPERATOR))
+        """The stations at which who asks works; whom they ring, for an administrator of all."""
+        stations = own_stations(self.newsroom, Role.OPERATOR)
+        # An empty cell would take those addresses away when the sheet comes in again.
+        with_duty = all(may(Role.ADMIN, station.slug) for station in stations)
+        sheet = spreadsheet(stations, with_duty=with_duty)
         headers = {
             "Content-Disposition": 'attachment; filename="dai.csv"',
             "Cache-Control": "private",

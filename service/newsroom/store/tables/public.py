@@ -47,7 +47,7 @@ class OpenCopyRow(Table):
 
 
 class ReadLogRow(Table):
-    """How far a CDN's log was read, by a digest of its head and first entry: a log grows, and is renamed."""
+    """How far a CDN's log was read, by a digest of its beginning: a log grows, and is renamed."""
 
     __tablename__ = "read_log"
     digest: Mapped[str] = mapped_column(primary_key=True)
