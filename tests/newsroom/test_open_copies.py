@@ -145,6 +145,80 @@ def test_a_copy_that_another_clock_took_away_meanwhile_does_not_stay(
     assert lying_open(newsroom) == []
 
 
+def test_a_copy_that_another_clock_makes_while_it_is_taken_away_does_not_stay(
+    newsroom: Newsroom, press: Press
+) -> None:
+    """The other copies and confirms between the deletion and the forgetting of its row."""
+    episode = press.publish()
+    newsroom.open_copies.settle(wanted=True)
+    newsroom.episodes.withdraw(episode.id, "sai", "chị Chi")
+
+    class Overtaken(Labelled):
+        def delete(self, key: str) -> None:
+            super().delete(key)
+            if key not in again:
+                again.add(key)
+                path = self.root / key
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(b"the other clock's copy")
+
+    again: set[str] = set()
+    assert isinstance(newsroom.files, Labelled)
+    taking = OpenCopies(newsroom.database, Overtaken(newsroom.files.root))
+    taking.settle(wanted=True)
+    assert len(again) == 2
+    assert lying_open(newsroom) == []
+
+
+def test_a_copy_without_a_row_goes_when_a_clock_starts(
+    newsroom: Newsroom, press: Press
+) -> None:
+    """Of a clock that died after another had taken the row away."""
+    episode, public = press.publish("Sai"), press.publish("Đúng")
+    assert isinstance(newsroom.files, Labelled)
+    newsroom.episodes.withdraw(episode.id, "sai", "chị Chi")
+    left = [
+        f"media/{episode.id}/1/app-1.mp3",
+        f"media/{episode.id}/7/app-7.mp3",
+        "media/99999999/1/app-1.mp3",
+    ]
+    for key in (*left, "media/loi-chao.mp3"):  # the last is nobody's copy
+        newsroom.files.put(key, b"left behind")
+    OpenCopies(newsroom.database, newsroom.files).settle(wanted=True)
+    here = f"media/{public.id}/1"
+    assert lying_open(newsroom) == [
+        f"{here}/app-1.mp3",
+        f"{here}/lite-1.opus",
+        "media/loi-chao.mp3",
+    ]
+
+
+def test_a_store_that_cannot_be_listed_keeps_no_copy_from_going(
+    newsroom: Newsroom, press: Press
+) -> None:
+    class Unlisted(Labelled):
+        is_away = True
+
+        def keys(self, prefix: str) -> Iterator[str]:
+            if self.is_away:
+                raise FilesError("the bucket is away")
+            return super().keys(prefix)
+
+    episode, other = press.publish("Sai"), press.publish("Cũng sai")
+    newsroom.open_copies.settle(wanted=True)
+    newsroom.episodes.withdraw(episode.id, "sai", "chị Chi")
+    assert isinstance(newsroom.files, Labelled)
+    files = Unlisted(newsroom.files.root)
+    copies = OpenCopies(newsroom.database, files)
+    newsroom.files.put("media/99999999/1/app-1.mp3", b"left behind")
+    copies.settle(wanted=True)
+    assert len(lying_open(newsroom)) == 3
+    files.is_away = False
+    newsroom.episodes.withdraw(other.id, "sai", "chị Chi")
+    copies.settle(wanted=True)
+    assert lying_open(newsroom) == []
+
+
 def test_a_backup_knows_of_no_open_copies(
     newsroom: Newsroom, press: Press, tmp_path: Path
 ) -> None:

@@ -3,10 +3,13 @@ CDN or the bucket (LOA_MEDIA_URL) and never pass through Python.
 
 Masters lie in the store with what is not out yet, under keys that can be guessed: they are never
 open. What the public has now is copied, inside the store, below `media/`; what was withdrawn or
-superseded is taken away. The rows are the truth, and the clock has the store follow them.
+superseded is taken away. The rows are the truth, and the clock has the store follow them; what a
+clock that died left there without a row is taken away when one starts.
 """
 
 import logging
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, delete, select
@@ -29,6 +32,9 @@ from service.newsroom.text import slugify
 log = logging.getLogger("loa.open_copies")
 
 OPEN = "media"  # the folder of the store that a bucket's policy opens to everybody
+OF_A_COPY = re.compile(
+    rf"{OPEN}/\d+/\d+/[^/]+", re.ASCII
+)  # others' files are not ours to delete
 MOST = 200  # copies of one look: an archive is copied in many
 # How long a CDN may send what it has without asking again; with the clock's looks, every 2 s, what
 # is withdrawn is gone within a minute.
@@ -68,6 +74,7 @@ class OpenCopies:
     def __init__(self, database: Database, files: Files, kept_s: int = KEPT_S) -> None:
         self._database, self._files, self._kept_s = database, files, kept_s
         self._settled: tuple[bool, int] | None = None
+        self._has_tidied = False
 
     def settle(self, *, wanted: bool) -> int:
         """Takes away what the public has no longer, then copies what it has; how many changed.
@@ -88,6 +95,11 @@ class OpenCopies:
         )
         is_whole = changed == len(spent) + len(missing) and len(missing) < MOST
         self._settled = state if is_whole else None
+        if not self._has_tidied:
+            # A store that cannot be listed is asked again when something public changes.
+            each_by_itself(
+                [self._tidy], lambda tidy: tidy(), log=log, doing="looking for strays"
+            )
         return changed
 
     def newest(self) -> OpenCopy | None:
@@ -100,6 +112,30 @@ class OpenCopies:
         with self._database.read() as session:
             row = session.scalars(query.limit(1)).first()
             return _copy_of(row) if row else None
+
+    def _tidy(self) -> None:
+        """Takes away what lies open without a row, and the public does not have."""
+        for key in self._strays():
+            log.warning("%s lay open without a row: taken away", key)
+            self._files.delete(key)
+        self._has_tidied = True
+
+    def _strays(self) -> list[str]:
+        lying = list(filter(OF_A_COPY.fullmatch, self._files.keys(f"{OPEN}/")))
+        return sorted({*lying}.difference(self._expected())) if lying else []
+
+    def _expected(self) -> Iterator[str]:
+        """Keys of which a row tells, and those of what the public has: a clock may be at them."""
+        current = (
+            select(MasterRow.episode_id, MasterRow.version, MasterRow.name)
+            .join(EpisodeRow, EpisodeRow.id == MasterRow.episode_id)
+            .where(IS_CURRENT)
+        )
+        with self._database.read() as session:
+            for row in session.scalars(select(OpenCopyRow)):
+                yield _copy_of(row).key
+            for master in session.execute(current):
+                yield OpenCopy(*master).key
 
     def _spent(self, wanted: bool) -> list[OpenCopy]:
         query = select(OpenCopyRow).join(
@@ -152,8 +188,12 @@ class OpenCopies:
             self._files.delete(copy.key)
 
     def _take_away(self, copy: OpenCopy) -> None:
+        """The row goes after the copy, for who dies between; and what another clock copied and
+        confirmed between the two goes then: it asks no row any more.
+        """
         self._files.delete(copy.key)
         self._forget(copy)
+        self._files.delete(copy.key)
 
     @transact
     def _announce(self, copy: OpenCopy) -> None:
