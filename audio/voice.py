@@ -58,6 +58,7 @@ class VoiceInfo:
     label: str  # Vietnamese, for the desk: "Giọng máy miền Bắc (eSpeak)"
     region: str = ""  # "north", "central", "south" or ""
     gender: str = ""  # "female", "male" or ""
+    for_tests: bool = False  # offered only where the settings name its engine
 
 
 class Reason(StrEnum):

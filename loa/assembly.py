@@ -299,7 +299,12 @@ def _voice_choices(voices: "Voices") -> "tuple[VoiceChoice, ...]":
     from service.web.site import VoiceChoice
 
     return tuple(
-        VoiceChoice(str(voice), info.label, owner=OWNERS.get(voice.engine, ""))
+        VoiceChoice(
+            str(voice),
+            info.label,
+            owner=OWNERS.get(voice.engine, ""),
+            build=voices.engine(voice.engine).build(),
+        )
         for voice, info, trouble in voices.all()
         if not trouble
     )

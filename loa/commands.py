@@ -15,6 +15,7 @@ from loa import (
     sources,
     terms,
     upkeep,
+    voice_choices,
     voices,
 )
 
@@ -95,6 +96,8 @@ VOICES_COMMANDS: dict[str, Callable[..., None]] = {
     "add": voices.voices_add,
     "remove": voices.voices_remove,
     "test": voices.voices_test,
+    "choose": voice_choices.voices_choose,
+    "chosen": voice_choices.voices_chosen,
 }
 DOWNLOADS_COMMANDS: dict[str, Callable[..., None]] = {"read": downloads.downloads_read}
 

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from audio.catalogue import NaturalVoice
     from service.settings import Settings
 
-A_SENTENCE = "Xin chào bà con. Hôm nay là ngày mười bốn tháng mười một, trời nắng nhẹ."
 MB = 1_000_000
 
 
@@ -123,11 +122,12 @@ def voices_test(
     """Lets a voice say a sentence into a WAV, and tells how fast it is on this machine."""
     from audio.gate import admit
     from audio.voice import RATE, SAMPLE_BYTES, EngineTrouble
+    from service.newsroom.values.voices import MEASURED_SENTENCE
     from service.vietnamese import say
 
     offered = open_voices(settings())
     wanted = voice_in("the voice", voice)
-    spoken = say(" ".join(text)) if text else A_SENTENCE
+    spoken = say(" ".join(text)) if text else MEASURED_SENTENCE
     try:
         engine = offered.engine(wanted.engine)
         # Once to load its model: only the second call tells how fast it speaks.

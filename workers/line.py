@@ -36,6 +36,7 @@ from service.newsroom.values import (
     ToSpeak,
     Trouble,
 )
+from service.newsroom.values.words import said_by
 from workers.composing import alarm, compose
 from workers.failures import About, Decision, decision_on
 from workers.finishing import (
@@ -48,6 +49,7 @@ from workers.finishing import (
     tags_of,
 )
 from workers.heartbeat import Stopped, heartbeat
+from workers.measuring import measure
 from workers.recorded import NotForHorns, by_machine, cast, taken_in
 from workers.speaking import HOLD_FOR, Speech, speak_lines
 from workers.studio import Hold, HouseTrouble, Studio
@@ -178,7 +180,10 @@ def write(job: Job, at: Studio, _stopped: Stopped) -> None:
     if task is None:
         at.newsroom.steps.drop(job)
         return
-    announcer = Announcer(task.reading, task.terms, task.disclosure_spoken)
+    # Whoever stands in for this voice says what was written for it.
+    engine = at.voices.order(task.voice, Fallback.HOLD)[0].engine
+    terms = said_by(engine, task.terms)
+    announcer = Announcer(task.reading, terms, task.disclosure_spoken)
     doubts: tuple[ArticleDoubt, ...] = ()
     if isinstance(task, ToCompose):
         sentences = compose(task, announcer)
@@ -317,12 +322,14 @@ def audition(job: Job, at: Studio, stopped: Stopped) -> None:
         at.newsroom.steps.drop(job)
         return
     order = at.voices.order(task.voice, Fallback.HOLD)
+    began = time.monotonic()
     try:
         speech = speak_lines([Line(task.spoken)], order, at, job, stopped)
     except EngineTrouble as trouble:
         at.newsroom.auditions.save(job, error=HOLD_FOR[trouble.reason].why)
     else:
         at.newsroom.auditions.save(job, clip=speech.recording.keys[0])
+        measure(speech, time.monotonic() - began, at)
 
 
 def take_in(job: Job, at: Studio, _stopped: Stopped) -> None:

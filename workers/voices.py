@@ -47,14 +47,21 @@ class Voices:
     def all(self) -> list[tuple[Voice, VoiceInfo, str]]:
         """Every voice of every engine, with the trouble of engines that are not installed ("" when
         well).
+
+        One for tests only where it is preferred.
         """
         found: list[tuple[Voice, VoiceInfo, str]] = []
+        in_use = {voice.engine for voice in self.preferred}
         for name in engine_names():
             try:
                 infos, trouble = self.engine(name).voices(), ""
             except EngineTrouble as error:
                 infos, trouble = [VoiceInfo("", name)], str(error)
-            found += [(Voice(name, info.name), info, trouble) for info in infos]
+            found += [
+                (Voice(name, info.name), info, trouble)
+                for info in infos
+                if not info.for_tests or name in in_use
+            ]
         return found
 
     def close(self) -> None:

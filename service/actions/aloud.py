@@ -6,7 +6,14 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
-from service.newsroom.values import ArticleDoubt, Change, Sentence, Station, Term
+from service.newsroom.values import (
+    ArticleDoubt,
+    Change,
+    Episode,
+    Sentence,
+    Station,
+    Term,
+)
 from service.vietnamese import Options, Passage, read
 from service.vietnamese import Sentence as Reading
 from service.vietnamese import Term as Entry
@@ -74,6 +81,17 @@ class Announcer:
         others = [sentence.written for sentence in article if sentence.n != n]
         reading = read_sentence(written, self._options, self._entries, others)
         return _sentence(n, reading, Role.PARAGRAPH, NO_EDITS)
+
+
+def engine_of(episode: Episode) -> str:
+    """Which engine spoke an episode's newest version; "" before that, and where people read."""
+    engine = engine_in(episode.rendering.spoken_by)
+    return "" if engine == "human" else engine
+
+
+def engine_in(voice: str) -> str:
+    """The engine of a voice by its name, `engine:name@rate`."""
+    return voice.partition("@")[0].partition(":")[0].strip()
 
 
 def announcer_for(station: Station, terms: Sequence[Term]) -> Announcer:

@@ -1,6 +1,6 @@
 """A sentence is written otherwise, and read as its station reads."""
 
-from service.actions.aloud import announcer_for
+from service.actions.aloud import announcer_for, engine_of
 from service.newsroom import Newsroom
 
 
@@ -14,6 +14,7 @@ def rewrite_sentence(
     """
     episode = newsroom.episodes.get(episode_id)
     station = newsroom.stations.get(episode.station)
-    announcer = announcer_for(station, newsroom.terms.of(station.slug))
+    terms = newsroom.terms.of(station.slug, engine_of(episode))
+    announcer = announcer_for(station, terms)
     sentence = announcer.reread(n, written, episode.sentences)
     newsroom.episodes.write_otherwise(episode_id, n, sentence, who)

@@ -14,6 +14,7 @@ from service.newsroom import Newsroom
 from service.newsroom.errors import Forbidden, Invalid
 from service.newsroom.values import EVERYWHERE, News, NewWarning, Reach
 from service.newsroom.values.grants import NOWHERE
+from service.newsroom.values.voices import VoiceUse
 from service.zone import VIETNAM
 
 # How often a warning is read when its sender does not say.
@@ -63,7 +64,8 @@ def take(
 
     Rejected and Invalid name the field at fault.
 
-    `voice` (engine:name) reads it; "" is the station's own. Only an approver ends warnings, or
+    The installation's `voice` (engine:name) reads it where none was chosen for warnings. Only an
+    approver ends warnings, or
     approves them beforehand. Forbidden for a station beyond `rights`, also of a warning that the
     alert ends or replaces.
     """
@@ -85,7 +87,9 @@ def take(
     warning = _warning(typed, alert, newsroom.now(), who)
     story = Story(alert.title, alert.paragraphs) if alert else _typed_story(typed)
     article = article_of(story, stations, external_id=warning.cap_id)
-    receipt = newsroom.urgent.receive(article, warning, voice, who)
+    home = next(iter(stations), "")
+    chosen = newsroom.voices.map().at(home, VoiceUse.WARNING).voice
+    receipt = newsroom.urgent.receive(article, warning, chosen or voice, who)
     return Taken(receipt.news, (receipt.episode_id,))
 
 

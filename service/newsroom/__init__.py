@@ -31,6 +31,7 @@ A `Newsroom` is what the other rooms are handed. Its desks:
 - `cleaning`  what nobody needs any more is deleted
 - `recordings` people's voices and stations' own chimes
 - `people`    logins, keys, secrets
+- `voices`    which voice reads what where, and how fast voices are
 - `access`    who may do what where; `groups` of stations, for which grants are given
 - `sessions`  who is logged in where; the door and its guard against guessing
 - `factors`   second factors: codes off a phone or off paper
@@ -83,6 +84,7 @@ from service.newsroom.staff.pushes import Pushes
 from service.newsroom.staff.sessions import Sessions
 from service.newsroom.stations import Stations
 from service.newsroom.stations.groups import Groups
+from service.newsroom.stations.voices import VoiceChoices
 from service.newsroom.store.cleaning import Cleaning
 from service.newsroom.store.database import Database, Nudge, nobody, utc_now
 from service.newsroom.store.files import Clips, Files
@@ -144,6 +146,7 @@ class Newsroom:
     factors: Factors
     access: Access
     groups: Groups
+    voices: VoiceChoices
     sources: Sources
     pictures: Pictures
     hooks: Hooks
@@ -242,6 +245,7 @@ PLAIN_DESKS = {
     "access": Access,
     "factors": Factors,
     "groups": Groups,
+    "voices": VoiceChoices,
     "articles": Articles,
     "versions": Versions,
     "seals": Seals,

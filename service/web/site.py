@@ -1,11 +1,12 @@
 """What the composition root tells the web: who we are, where we stand, which voices there are."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from service.front.timing import Timings
 from service.newsroom.errors import Invalid
+from service.newsroom.values.voices import VoiceSpeed
 
 COUNTED_HERE = "memory://"
 
@@ -14,12 +15,14 @@ COUNTED_HERE = "memory://"
 class VoiceChoice:
     """A voice an editor can choose: `spec` as in `espeak:vi`, `label` in Vietnamese.
 
-    `owner` is whose servers hear the text, "" for a voice of this machine.
+    `owner` is whose servers hear the text, "" for a voice of this machine. `build` names the exact
+    engine: speeds are kept by it.
     """
 
     spec: str
     label: str
     owner: str = ""
+    build: str = ""
 
     @property
     def over_network(self) -> bool:
@@ -99,6 +102,36 @@ class Site:
             raise Invalid(
                 f"there is no voice {voice!r} here", "Không có giọng đọc này.", field
             )
+
+    @property
+    def engines(self) -> dict[str, str]:
+        """The engines of the voices that can be chosen, with their voices' names."""
+        names: dict[str, str] = {}
+        for each in self.voices:
+            engine = each.spec.partition(":")[0]
+            known = names.get(engine)
+            names[engine] = f"{known} · {each.label}" if known else each.label
+        return names
+
+    def check_warning_voice(self, voice: str) -> None:
+        """Invalid (`voice`) for one over a network: warnings are read while the line is down."""
+        name = voice.partition("@")[0]
+        if any(each.spec == name and each.over_network for each in self.voices):
+            raise Invalid(
+                f"{voice} needs a network; warnings are read by a voice of this machine",
+                "Cảnh báo phải đọc được cả khi mất mạng: hãy chọn giọng đọc trên máy này.",
+                "voice",
+            )
+
+    def known_speeds(
+        self, measured: Mapping[tuple[str, str], VoiceSpeed]
+    ) -> dict[str, float]:
+        """Of what was measured, what holds for the builds that are here: by voice."""
+        return {
+            each.spec: measured[each.spec, each.build].times
+            for each in self.voices
+            if (each.spec, each.build) in measured
+        }
 
     @property
     def secure(self) -> bool:

@@ -93,6 +93,8 @@ SENT = {
         "minutes": "30",
     },
     "rules.make": {"slug": "moi", "name": "Đài Mới"},
+    "voices.choose": {"place": THEIRS, "use": "", "voice": "tone", "rate": "1"},
+    "api.put_voice_choice": {"place": THEIRS, "use": "", "voice": "tone"},
     "groups.make": {"name": "Huyện", "stations": THEIRS},
     "people.add_person": {"name": "moi", "role": "admin"},
     "people.set_password": {"name": "ben"},
@@ -130,7 +132,7 @@ SENT = {
 }
 # Their sender's own, at no station: words to be heard before they are saved, a picture that no
 # article names yet.
-HARMLESS = {"auditions.ask", "api.post_picture"}
+HARMLESS = {"auditions.ask", "api.post_picture", "voices.measure"}
 FILES = {"api.post_article_file", "api.post_recording"}
 
 

@@ -8,15 +8,25 @@ from sqlalchemy.orm import Session
 
 from service.newsroom.line.approvals import unattended, words_heard
 from service.newsroom.line.sentences import set_times
-from service.newsroom.store.tables import EpisodeRow, MasterRow, SentenceRow, StationRow
+from service.newsroom.stations.voices import chosen_for
+from service.newsroom.store.tables import (
+    EpisodeRow,
+    MasterRow,
+    RenderingRow,
+    SentenceRow,
+    StationRow,
+    UrgentRow,
+)
+from service.newsroom.stories.placements import home_of
 from service.newsroom.stories.terms import terms_of
 from service.newsroom.values import Job, MadeMaster, MasterKind, State, Step, Term
+from service.newsroom.values.voices import VoiceUse, use_for
 
 
 def said_otherwise(
     session: Session, episode: EpisodeRow, station: StationRow
 ) -> tuple[tuple[Term, ...], dict[str, str]]:
-    """What is not said as the tables have it: entries of the dictionary,
+    """What is not said as the tables have it: entries of the dictionary, for whatever engine,
     and spoken forms by written sentences.
     """
     edited = session.execute(
@@ -28,6 +38,18 @@ def said_otherwise(
     if unattended(session, episode):
         return (), words_heard(session, station) | edits
     return tuple(terms_of(session, station.slug)), edits
+
+
+def asked_voice(session: Session, episode: EpisodeRow, rendering: RenderingRow) -> str:
+    """Who is to read a version: the voice it was opened with, else the nearest that was chosen.
+
+    "" for the installation's order of preference.
+    """
+    if rendering.voice:
+        return rendering.voice
+    is_warning = session.get(UrgentRow, episode.id) is not None
+    use = VoiceUse.WARNING if is_warning else use_for(episode.kind)
+    return chosen_for(session, home_of(session, rendering), use).voice
 
 
 def master_row(job: Job, master: MadeMaster, now: datetime) -> MasterRow:

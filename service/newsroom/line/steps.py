@@ -20,6 +20,7 @@ from service.newsroom.line.composing import carries_provisional, to_compose
 from service.newsroom.line.masters import to_master
 from service.newsroom.line.rows import (
     BEGINS_AT,
+    asked_voice,
     fresh_episode,
     keep_masters,
     said_otherwise,
@@ -80,10 +81,7 @@ class Steps:
         self._now = now
 
     def load_writing(self, job: Job) -> ToWrite | ToCompose | None:
-        """The text to read aloud, or the stories of a bulletin to put together.
-
-        None when the job is stale.
-        """
+        """The text to read aloud, or a bulletin's stories; None when the job is stale."""
         with self._database.read() as session:
             episode = fresh_episode(session, job)
             if episode is None:
@@ -94,9 +92,11 @@ class Steps:
             )
             station = home_of(session, rendering)
             terms, edits = said_otherwise(session, episode, station)
+            voice = asked_voice(session, episode, rendering)
             plan = session.get(PlanRow, (episode.id, rendering.revision))
             if plan is not None:
-                return to_compose(session, plan, station, edits, terms)
+                bulletin = to_compose(session, plan, station, edits, terms)
+                return replace(bulletin, voice=voice)
             warning = session.get(UrgentRow, episode.id)
             # A person who reads the whole is no synthetic voice to tell of.
             disclosure = "" if rendering.recording_id else station.disclosure_spoken
@@ -109,6 +109,7 @@ class Steps:
                 terms=terms,
                 disclosure_spoken=disclosure,
                 alarms=warning.times if warning else 0,
+                voice=voice,
             )
 
     def save_written(
@@ -147,7 +148,7 @@ class Steps:
             sentences = sentences_of(session, episode.id, episode.version)
             silent = [sentence for sentence in sentences if not sentence.clip]
             return ToSpeak(
-                voice=rendering.voice or station.voice,
+                voice=asked_voice(session, episode, rendering),
                 fallback=fallback_of(session, episode, station),
                 lines=tuple((sentence.spoken, sentence.take) for sentence in silent),
                 recorded=recorded_lines(session, silent),
@@ -198,14 +199,8 @@ class Steps:
             rendering.engine_calls, rendering.clips_reused = engine_calls, clips_reused
             rendering.done = rendering.total = len(clips)
             if provisional:
-                log(
-                    session,
-                    self._now(),
-                    LOUDSPEAKER,
-                    Event.PROVISIONAL_VOICE,
-                    voice,
-                    episode,
-                )
+                now, event = self._now(), Event.PROVISIONAL_VOICE
+                log(session, now, LOUDSPEAKER, event, voice, episode)
             return State.SPOKEN
 
         return self._save(job, keep)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from service.newsroom.errors import Conflict, Invalid, NotFound
@@ -13,9 +13,9 @@ from service.newsroom.stations.rules import ADDRESS, LONGEST_SLUG
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
 from service.newsroom.store.log import log
-from service.newsroom.store.tables import GroupRow, StationRow
+from service.newsroom.store.tables import GroupRow, StationRow, VoiceChoiceRow
 from service.newsroom.text import alphabetical
-from service.newsroom.values import LOUDSPEAKER, Event, Group
+from service.newsroom.values import GROUP, LOUDSPEAKER, Event, Group
 
 LONGEST_NAME = 100  # characters
 
@@ -102,6 +102,10 @@ class Groups:
                     "group",
                 )
             _place(session, row.id, ())
+            # Another group of that name chooses its voices anew.
+            session.execute(
+                delete(VoiceChoiceRow).where(VoiceChoiceRow.place == f"{GROUP}{slug}")
+            )
             session.delete(row)
             log(session, self._now(), by, Event.GROUP_REMOVED, slug)
 

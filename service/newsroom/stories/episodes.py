@@ -5,15 +5,16 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import func, select
 
-from service.newsroom.errors import Conflict, Held, Invalid
+from service.newsroom.errors import Conflict, Invalid
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
 from service.newsroom.store.joins import episodes_within, newest_version
 from service.newsroom.store.log import log
 from service.newsroom.store.rows import readable
-from service.newsroom.store.tables import EpisodeRow, RenderingRow, StationRow
+from service.newsroom.store.tables import EpisodeRow, RenderingRow
+from service.newsroom.stories.awaiting import awaiting
 from service.newsroom.stories.cards import cards_of, cards_query, total_query
 from service.newsroom.stories.corrections import corrections_around
 from service.newsroom.stories.hands import Hand, Hands, another_must_approve
@@ -26,7 +27,6 @@ from service.newsroom.stories.hearings import (
 from service.newsroom.stories.moves import (
     episode_row,
     let_air,
-    reopen,
     reopen_sentences,
     take_off,
 )
@@ -42,10 +42,11 @@ from service.newsroom.stories.rereading import (
     refuse_expired,
     refuse_person,
     sentences_again,
+    whole_again,
 )
 from service.newsroom.stories.sentences import checked_spoken, put, said_again
 from service.newsroom.stories.sheets import sheet_of
-from service.newsroom.stories.version_rows import Opening, is_written, refuse_too_long
+from service.newsroom.stories.version_rows import Opening, refuse_too_long
 from service.newsroom.values import (
     EVERYWHERE,
     Approval,
@@ -67,7 +68,6 @@ from service.newsroom.values import (
 
 LARGEST_NUMBER = 2**31 - 1  # that a row can have
 MOST_RETURNED = 20  # that the desk's list shows to who wrote them
-VOICE_AWAY = (Held.VOICE_UNREACHABLE, Held.VOICE_REFUSED, Held.VOICE_SLOW)
 
 
 class Episodes:
@@ -150,29 +150,8 @@ class Episodes:
         """Episodes that are held because their voice did not answer,
         or that another voice reads meanwhile.
         """
-        held = (EpisodeRow.state == State.HELD) & EpisodeRow.held.in_(VOICE_AWAY)
-        # A bulletin is planned anew from its stories, once those are read again.
-        provisional = select(RenderingRow.episode_id).where(RenderingRow.provisional)
-        meanwhile = (
-            EpisodeRow.id.in_(provisional)
-            & RenderingRow.provisional
-            & EpisodeRow.state.in_((State.MASTERED, State.PUBLISHED))
-            & (EpisodeRow.kind != Kind.BULLETIN)
-        )
-        number = EpisodeRow.id.label("number")
-        both = (
-            select(number, RenderingRow.voice, StationRow.voice, EpisodeRow.updated_at)
-            .join(RenderingRow, newest_version())
-            .join(StationRow, StationRow.id == EpisodeRow.station_id)
-            .where(episodes_within(among))
-        )
-        # Two questions in one statement: with OR, every published episode's version is looked up.
-        query = union_all(both.where(held), both.where(meanwhile)).order_by("number")
         with self._database.read() as session:
-            return [
-                Awaiting(number, chosen, chosen or usual, since)
-                for number, chosen, usual, since in session.execute(query)
-            ]
+            return awaiting(session, among)
 
     def renderings(self, episode_id: int) -> list[Rendering]:
         """All versions of an episode, newest first: who opened, approved and published each."""
@@ -272,14 +251,8 @@ class Episodes:
             refuse_person(session, episode)
             if sentences:
                 sentences_again(session, episode, sentences, voice, who, now)
-            elif voice is not None and is_written(session, episode):
-                opening = Opening(who, Cause.VOICE, now, about=voice, voice=voice)
-                reopen(session, episode, State.WRITTEN, opening)
             else:
-                opening = Opening(
-                    who, Cause.REGENERATED, now, voice=voice, another_take=True
-                )
-                reopen(session, episode, State.RECEIVED, opening)
+                whole_again(session, episode, voice, who, now)
 
     @transact
     def approve(

@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from service.newsroom.errors import Conflict
-from service.newsroom.store.tables import EpisodeRow, SentenceRow, UrgentRow
-from service.newsroom.stories.moves import reopen_sentences
+from service.newsroom.store.tables import EpisodeRow, SentenceRow, StationRow, UrgentRow
+from service.newsroom.stories.moves import reopen, reopen_sentences
 from service.newsroom.stories.renderings import known_sentences, newest_sentence
 from service.newsroom.stories.revisions import mended
 from service.newsroom.stories.sentences import refuse_human
-from service.newsroom.stories.version_rows import Opening, whole_of
+from service.newsroom.stories.terms import is_said_by_engines
+from service.newsroom.stories.version_rows import Opening, is_written, whole_of
 from service.newsroom.values import Cause, State
 
 
@@ -56,6 +57,31 @@ def sentences_again(
         # Another take of the same words: without it the clip kept for them would be used again.
         row.take += 1
         row.clip = ""
+
+
+def whole_again(
+    session: Session, episode: EpisodeRow, voice: str | None, who: str, now: datetime
+) -> None:
+    """Opens a version in which all is read anew, from its text or by another voice.
+
+    The same sentences are handed to another `voice`, unless the dictionary tells some engine
+    something else: then they are read from the text for the one that speaks.
+    """
+    is_recast = voice is not None and is_written(session, episode)
+    home = session.get_one(StationRow, episode.station_id)
+    if is_recast and not is_said_by_engines(session, home.slug):
+        opening = Opening(who, Cause.VOICE, now, about=voice or "", voice=voice)
+        reopen(session, episode, State.WRITTEN, opening)
+        return
+    opening = Opening(
+        who,
+        Cause.VOICE if is_recast else Cause.REGENERATED,
+        now,
+        about=(voice or "") if is_recast else "",
+        voice=voice,
+        another_take=not is_recast,
+    )
+    reopen(session, episode, State.RECEIVED, opening)
 
 
 def refuse_expired(session: Session, episode: EpisodeRow, now: datetime) -> None:

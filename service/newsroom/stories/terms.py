@@ -37,6 +37,7 @@ from service.newsroom.values import (
     State,
     Term,
 )
+from service.newsroom.values.words import said_by
 
 # Characters.
 LONGEST_WRITTEN = 100
@@ -48,7 +49,7 @@ MOST_MENTIONS = 200
 
 class Terms:
     """Entries are by their written form: one for everywhere (station ""),
-    and one more for each station.
+    and one more for each station; of each, one more for each engine.
     """
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
@@ -71,10 +72,13 @@ class Terms:
         )
         return [term for term in own if _has(term, wanted)]
 
-    def of(self, station: str) -> list[Term]:
-        """What holds at a station: the entries for everywhere, but its own where it has one."""
+    def of(self, station: str, engine: str = "") -> list[Term]:
+        """What holds at a station: the entries for everywhere, but its own where it has one.
+
+        Those for one engine only where that is the one that reads.
+        """
         with self._database.read() as session:
-            return terms_of(session, station)
+            return said_by(engine, terms_of(session, station))
 
     def get(self, term_id: int) -> Term:
         """NotFound when there is none of that number."""
@@ -83,7 +87,7 @@ class Terms:
 
     @transact
     def put(self, term: Term, who: str) -> Term:
-        """Adds an entry, or replaces the one for the same written form and station.
+        """Adds an entry, or replaces the one for the same written form, station and engine.
 
         Invalid names the field.
         """
@@ -121,11 +125,13 @@ class Terms:
             station_row(session, term.station)
         row = session.scalar(
             select(TermRow).where(
-                TermRow.written == written, TermRow.station == term.station
+                TermRow.written == written,
+                TermRow.station == term.station,
+                TermRow.engine == term.engine,
             )
         )
         if row is None:
-            row = TermRow(written=written, station=term.station)
+            row = TermRow(written=written, station=term.station, engine=term.engine)
             session.add(row)
         row.spoken, row.match_case, row.note = spoken, term.match_case, note
         row.changed_by, row.changed_at = who, self._now()
@@ -189,13 +195,21 @@ class Terms:
 
 
 def terms_of(session: Session, station: str) -> list[Term]:
-    """See Terms.of."""
+    """What holds at a station, for whatever engine, in the order of the written forms."""
     rows = session.scalars(
         select(TermRow)
         .where(TermRow.station.in_(("", station)))
         .order_by(TermRow.station, TermRow.written)
     )
-    return list({row.written: _term(row) for row in rows}.values())
+    return [_term(row) for row in rows]
+
+
+def is_said_by_engines(session: Session, station: str) -> bool:
+    """Whether the dictionary says something otherwise to one engine at a station."""
+    own = select(TermRow.id).where(
+        TermRow.station.in_(("", station)), TermRow.engine != ""
+    )
+    return session.scalar(own.limit(1)) is not None
 
 
 def _holding(session: Session, episode: EpisodeRow, written: str) -> tuple[int, ...]:
@@ -244,6 +258,7 @@ def _term(row: TermRow) -> Term:
         row.id,
         row.changed_by,
         row.changed_at,
+        row.engine,
     )
 
 

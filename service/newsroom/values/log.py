@@ -77,6 +77,7 @@ class Event(StrEnum):
     MISREADING_SETTLED = "misreading settled"
     STATION_ADDED = "station added"
     STATION_CHANGED = "station changed"
+    VOICE_CHOSEN = "voice chosen"
     DUTY_CHANGED = "duty changed"
     GROUP_CHANGED = "group changed"
     GROUP_REMOVED = "group removed"
@@ -147,6 +148,7 @@ EVENTS_VI: dict[Event, str] = {
     Event.MISREADING_SETTLED: "Xử lý báo đọc sai",
     Event.STATION_ADDED: "Thêm đài",
     Event.STATION_CHANGED: "Đổi thiết lập của đài",
+    Event.VOICE_CHOSEN: "Chọn giọng đọc",
     Event.DUTY_CHANGED: "Đổi nơi nhận tin báo trực",
     Event.GROUP_CHANGED: "Đổi nhóm đài",
     Event.GROUP_REMOVED: "Bỏ nhóm đài",

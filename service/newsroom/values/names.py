@@ -44,6 +44,7 @@ from service.newsroom.values.rules import (
     TakingState,
 )
 from service.newsroom.values.rungs import RUNGS
+from service.newsroom.values.voices import USES_VI
 
 
 def name_vi(member: StrEnum) -> str:
@@ -58,6 +59,7 @@ def _by_type(*tables: Mapping[Any, str]) -> dict[type[StrEnum], Mapping[Any, str
 
 
 NAMES_VI: dict[type[StrEnum], Mapping[Any, str]] = _by_type(
+    USES_VI,
     {
         State.RECEIVED: "Đã nhận",
         State.WRITTEN: "Đã soạn",

@@ -1,5 +1,6 @@
 """How words are said: entries, what listeners report, what is tried."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +9,10 @@ from service.newsroom.values.rules import AuditionState
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """How a written form is said, whole words only, at a station or everywhere (`station` "")."""
+    """How a written form is said, whole words only, at a station or everywhere (`station` "").
+
+    `engine` "" is every voice; else only voices of that engine are told so.
+    """
 
     written: str
     spoken: str
@@ -18,6 +22,17 @@ class Term:
     id: int = 0
     changed_by: str = ""
     changed_at: datetime | None = None
+    engine: str = ""
+
+
+def said_by(engine: str, terms: Iterable[Term]) -> list[Term]:
+    """The entries that a voice of this engine is told, one for each written form.
+
+    A station's own win over those for everywhere; of one place, those for the engine.
+    """
+    own = [term for term in terms if term.engine in ("", engine)]
+    own.sort(key=lambda term: (bool(term.station), bool(term.engine)))
+    return list({term.written: term for term in own}.values())
 
 
 @dataclass(frozen=True, slots=True)

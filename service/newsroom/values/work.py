@@ -89,6 +89,7 @@ class ToWrite:
     terms: tuple[Term, ...] = ()
     # Of a warning: how often it is read, each time after the tone; 0 for everything else
     alarms: int = 0
+    voice: str = ""  # who will read it, "" for the installation's order of preference
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ class ToCompose:
     edits: dict[str, str]
     disclosure_spoken: str
     terms: tuple[Term, ...]
+    voice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

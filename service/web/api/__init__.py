@@ -25,6 +25,7 @@ from service.web.api import (
     sources,
     stations,
     urgent,
+    voices,
 )
 from service.web.api.paths import only_keys
 from service.web.auth import csrf
@@ -122,6 +123,7 @@ def _blueprint(newsroom: Newsroom, site: Site, *, described: bool) -> APIBluepri
     approvals.add(api, newsroom, site)
     urgent.add(api, newsroom, site)
     stations.add(api, newsroom, site)
+    voices.add(api, newsroom, site)
     recordings.add(api, newsroom, site)
     sources.add(api, newsroom)
     hooks.add(api, newsroom, site)

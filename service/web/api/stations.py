@@ -1,11 +1,11 @@
-"""The API's calls for stations, their rules and the voices they may choose."""
+"""The API's calls for stations and their rules."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from flask import Response, g, jsonify
 from flask_openapi3 import APIBlueprint, Tag
-from pydantic import BaseModel, Field, RootModel
+from pydantic import Field, RootModel
 
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid
@@ -113,20 +113,6 @@ class StationsOut(RootModel[list[StationOut]]):
     """All stations."""
 
 
-class VoiceChoiceOut(BaseModel):
-    """A voice that may be chosen: `spec` is its name here, `label` in Vietnamese."""
-
-    spec: str
-    label: str
-
-
-class VoicesOut(BaseModel):
-    """The voices there are, and the order in which they are preferred."""
-
-    voices: list[VoiceChoiceOut]
-    preferred: list[str]
-
-
 def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
     """Adds the calls."""
     add_calls(
@@ -139,7 +125,7 @@ def add(api: APIBlueprint, newsroom: Newsroom, site: Site) -> None:
 
 @dataclass(frozen=True)
 class _StationCalls:
-    """Who broadcasts, and with which voices."""
+    """Who broadcasts, and by which rules."""
 
     newsroom: Newsroom
     site: Site
@@ -183,21 +169,6 @@ class _StationCalls:
         if self.newsroom.stations.named(slug) is None:
             return ()
         return self.newsroom.stations.get(slug).duty
-
-    @call(
-        "GET",
-        "/voices",
-        responses={200: VoicesOut},
-        summary="The voices of this installation",
-    )
-    @allowed(Role.OPERATOR, sifted=True)
-    def get_voices(self) -> Response:
-        return jsonify(
-            {
-                "voices": [asdict(choice) for choice in self.site.voices],
-                "preferred": list(self.site.preferred),
-            }
-        )
 
 
 def _shown(station: Station) -> dict[str, Any]:

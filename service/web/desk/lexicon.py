@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from flask import Flask, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from service.actions.aloud import Announcer, announcer_for
+from service.actions.aloud import Announcer, announcer_for, engine_of
 from service.intake import LARGEST_BYTES, Rejected, decode
 from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, Invalid, NewsroomError
 from service.newsroom.stations import MOST_LISTED
-from service.newsroom.values import Mention, Role, Sentence, Term
+from service.newsroom.values import Episode, Mention, Role, Sentence, Term
 from service.vietnamese import say
 from service.web.auth import DeskPage, desk_pages, who
 from service.web.auth.access import check, own_stations, reach
@@ -22,7 +22,7 @@ from service.web.inputs.numbers import whole_number
 from service.web.site import Site
 from service.web.words.spreadsheets import guarded, rows_in, unguarded
 
-COLUMNS = ("written", "spoken", "station", "match_case", "note")
+COLUMNS = ("written", "spoken", "station", "match_case", "note", "engine")
 NO = ("no", "0", "không")  # in the column `match_case`
 LONGEST_WRITTEN = 100  # characters of a written form
 
@@ -77,12 +77,14 @@ class Lexicon:
             form.get("station", "").strip(),
             "match_case" in form,
             form.get("note", ""),
+            engine=form.get("engine", ""),
         )
         try:
             station = station_meant(
                 self.newsroom, typed.station, reach(Role.EDITOR), "station"
             )
             typed = replace(typed, station=station)
+            self._check_engine(typed.engine, "engine")
             check(Role.EDITOR, _places(typed), "station")
             kept = self.newsroom.terms.put(typed, who())
         except NewsroomError as error:
@@ -169,6 +171,7 @@ class Lexicon:
             words=words,
             listed=stations if len(stations) <= MOST_LISTED else None,
             names={station.slug: station.name for station in stations},
+            engines=self.site.engines,
             typed=typed,
             faults=faults or {},
         )
@@ -177,50 +180,64 @@ class Lexicon:
         """The episodes that would be read otherwise, each by its own station,
         and in which sentences.
         """
-        announcers: dict[str, Announcer] = {}
+        announcers: dict[tuple[str, str], Announcer] = {}
         episodes: list[Affected] = []
         for mention in self.newsroom.terms.mentions(
             term.written, term.station, reach(Role.OPERATOR)
         ):
-            if mention.station not in announcers:
-                announcers[mention.station] = self._announcer_at(mention.station)
-            changed = self._changed(mention, announcers[mention.station])
+            episode = self.newsroom.episodes.get(mention.episode_id)
+            engine = engine_of(episode)
+            if term.engine not in ("", engine):
+                continue
+            reader = mention.station, engine
+            if reader not in announcers:
+                announcers[reader] = self._announcer_at(*reader)
+            changed = _changed(episode, mention, announcers[reader])
             if changed:
                 episodes.append(Affected(mention, tuple(changed)))
         return episodes
 
-    def _announcer_at(self, slug: str) -> Announcer:
+    def _announcer_at(self, slug: str, engine: str) -> Announcer:
         return announcer_for(
-            self.newsroom.stations.get(slug), self.newsroom.terms.of(slug)
+            self.newsroom.stations.get(slug), self.newsroom.terms.of(slug, engine)
         )
-
-    def _changed(
-        self, mention: Mention, announcer: Announcer
-    ) -> list[tuple[Sentence, Sentence]]:
-        """The sentences of an episode that are read otherwise by now:
-        as they are, and as they would be.
-        """
-        changed: list[tuple[Sentence, Sentence]] = []
-        sentences = self.newsroom.episodes.get(mention.episode_id).sentences
-        for before in sentences:
-            if before.n not in mention.sentences:
-                continue
-            reading = announcer.reread(before.n, before.written, sentences)
-            if reading.spoken != before.spoken:
-                after = replace(before, spoken=reading.spoken, changes=reading.changes)
-                changed.append((before, after))
-        return changed
 
     def _check_stations(self, terms: Sequence[Term]) -> None:
         slugs = {station.slug for station in self.newsroom.stations.all()}
         for term in terms:
             check(Role.EDITOR, _places(term), "file")
+            self._check_engine(term.engine, "file")
             if term.station and term.station not in slugs:
                 raise Invalid(
                     f"no station {term.station!r}",
                     f"Không có đài “{term.station}”.",
                     "file",
                 )
+
+    def _check_engine(self, engine: str, field: str) -> None:
+        if engine and engine not in self.site.engines:
+            raise Invalid(
+                f"no engine {engine!r} here; there are: {', '.join(self.site.engines)}",
+                f"Ở đây không có máy đọc “{engine}”.",
+                field,
+            )
+
+
+def _changed(
+    episode: Episode, mention: Mention, announcer: Announcer
+) -> list[tuple[Sentence, Sentence]]:
+    """The sentences of an episode that are read otherwise by now:
+    as they are, and as they would be.
+    """
+    changed: list[tuple[Sentence, Sentence]] = []
+    for before in episode.sentences:
+        if before.n not in mention.sentences:
+            continue
+        reading = announcer.reread(before.n, before.written, episode.sentences)
+        if reading.spoken != before.spoken:
+            after = replace(before, spoken=reading.spoken, changes=reading.changes)
+            changed.append((before, after))
+    return changed
 
 
 def _in_words(text: str, status: int) -> Response:
@@ -244,7 +261,14 @@ def _to_tsv(terms: Sequence[Term]) -> str:
     table.writerow(COLUMNS)
     for term in terms:
         case = "yes" if term.match_case else "no"
-        cells = (term.written, term.spoken, term.station, case, term.note)
+        cells = (
+            term.written,
+            term.spoken,
+            term.station,
+            case,
+            term.note,
+            term.engine,
+        )
         # A spreadsheet must take none of them for a formula.
         table.writerow(map(guarded, cells))
     return out.getvalue()
@@ -269,7 +293,7 @@ def _from_tsv(text: str) -> list[Term]:
 
 def _term_of(number: int, cells: Sequence[str]) -> Term:
     """The entry of a line, whose last cells may be missing."""
-    written, spoken, station, case, note = [*cells, *[""] * len(COLUMNS)][
+    written, spoken, station, case, note, engine = [*cells, *[""] * len(COLUMNS)][
         : len(COLUMNS)
     ]
     if not written or not spoken:
@@ -278,4 +302,5 @@ def _term_of(number: int, cells: Sequence[str]) -> Term:
             f"Dòng {number} thiếu chữ viết hoặc cách đọc.",
             "file",
         )
-    return Term(written, spoken, station, case.lower() not in NO, note)
+    matches = case.lower() not in NO
+    return Term(written, spoken, station, matches, note, engine=engine)

@@ -10,6 +10,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
+from service.actions.aloud import engine_in
 from service.actions.pictures import take_sent, with_enclosed
 from service.actions.stations import groups_within, stations_named
 from service.intake import Rejected, Story
@@ -158,7 +159,10 @@ class Writing:
         and how the first of its stations would read that.
         """
         station = self.newsroom.stations.get(form.stations[0])
-        sentences = aloud(story, station, self.newsroom.terms.of(station.slug))
+        chosen = self.newsroom.voices.at(station.slug).voice
+        engine = engine_in(chosen or next(iter(self.site.preferred), ""))
+        terms = self.newsroom.terms.of(station.slug, engine)
+        sentences = aloud(story, station, terms)
         return self._page(
             form,
             article,

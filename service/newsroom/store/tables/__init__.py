@@ -19,6 +19,7 @@ from service.newsroom.store.tables.line import (
     JobRow,
     MasterRow,
     SeatRow,
+    VoiceSpeedRow,
 )
 from service.newsroom.store.tables.polled import (
     HostRow,
@@ -42,6 +43,7 @@ from service.newsroom.store.tables.stations import (
     SlotRow,
     StationRow,
     TopicRow,
+    VoiceChoiceRow,
 )
 from service.newsroom.store.tables.stories import (
     ArticleRow,
@@ -110,4 +112,6 @@ __all__ = [
     "TopicRow",
     "TriedRow",
     "UrgentRow",
+    "VoiceChoiceRow",
+    "VoiceSpeedRow",
 ]

@@ -97,6 +97,16 @@ class AuditionRow(Table):
     asked_at: Mapped[datetime]
 
 
+class VoiceSpeedRow(Table):
+    """How many seconds of sound a voice speaks in a second, on a build of its engine."""
+
+    __tablename__ = "voice_speed"
+    voice: Mapped[str] = mapped_column(primary_key=True)
+    build: Mapped[str] = mapped_column(primary_key=True)
+    times: Mapped[float]
+    measured_at: Mapped[datetime]
+
+
 class EngineRow(Table):
     """A voice over a network, as all workers know it: what it was asked, and whether it is away."""
 

@@ -48,6 +48,20 @@ class StationRow(Table):
     created_at: Mapped[datetime]
 
 
+class VoiceChoiceRow(Table):
+    """The voice chosen at a place, "all", "group:…" or a station's slug, for a use.
+
+    A station's choice for everything stands with the station.
+    """
+
+    __tablename__ = "voice_choice"
+    __table_args__ = (UniqueConstraint("place", "use"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    place: Mapped[str]
+    use: Mapped[str]
+    voice: Mapped[str]
+
+
 class SlotRow(Table):
     """A fixed hour of a station.
 

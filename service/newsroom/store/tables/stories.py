@@ -262,14 +262,18 @@ class MisreadingRow(Table):
 
 
 class TermRow(Table):
-    """An entry of the pronunciation dictionary; `station` "" is everywhere."""
+    """An entry of the pronunciation dictionary.
+
+    `station` "" is everywhere, `engine` "" every voice.
+    """
 
     __tablename__ = "term"
-    __table_args__ = (UniqueConstraint("written", "station"),)
+    __table_args__ = (UniqueConstraint("written", "station", "engine"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     written: Mapped[str]
     spoken: Mapped[str]
     station: Mapped[str]
+    engine: Mapped[str] = mapped_column(default="", server_default="")
     match_case: Mapped[bool]
     note: Mapped[str]
     changed_by: Mapped[str]
