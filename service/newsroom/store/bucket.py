@@ -10,6 +10,9 @@ from service.newsroom.store.files import BLOCK, Entry, FilesError, Label
 # A job is tried again by the jobs table: nobody waits long for a bucket that hangs.
 CONNECT_S, SILENT_S = 5, 10
 MOST_RETRIES = 2
+# Kept open: a lane's step asks for eight files at once (audio.clips), and one that finds none opens
+# another, with all that TLS takes.
+MOST_CONNECTIONS = 40
 
 
 class Bucket:
@@ -35,6 +38,7 @@ class Bucket:
                 retries={"max_attempts": MOST_RETRIES, "mode": "standard"},
                 connect_timeout=CONNECT_S,
                 read_timeout=SILENT_S,
+                max_pool_connections=MOST_CONNECTIONS,
                 s3={"addressing_style": "path"},
                 request_checksum_calculation="when_required",
                 response_checksum_validation="when_required",
