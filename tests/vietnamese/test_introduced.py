@@ -18,18 +18,18 @@ def doubtful(*texts):
 @pytest.mark.parametrize(
     "introduction",
     [
-        "Xã lập câu lạc bộ liên thế hệ tự giúp nhau (LTHTGN).",
-        "Xã lập câu lạc bộ liên thế hệ tự giúp nhau (gọi tắt là LTHTGN).",
-        "Xã lập câu lạc bộ LTHTGN (liên thế hệ tự giúp nhau).",
+        "Xã lập câu lạc bộ quê ta đàn sáo xưa (QTĐSX).",
+        "Xã lập câu lạc bộ quê ta đàn sáo xưa (gọi tắt là QTĐSX).",
+        "Xã lập câu lạc bộ QTĐSX (quê ta đàn sáo xưa).",
     ],
 )
 def test_what_a_bracket_gives_is_said_everywhere(introduction):
     title, *_, last = spoken(
-        "Ra mắt LTHTGN", introduction, "Bà con vui mừng.", "Nay LTHTGN có 50 người."
+        "Ra mắt QTĐSX", introduction, "Bà con vui mừng.", "Nay QTĐSX có 50 người."
     )
-    assert title == "Ra mắt liên thế hệ tự giúp nhau"
-    assert last == "Nay liên thế hệ tự giúp nhau có năm mươi người."
-    assert doubtful(introduction, "Nay LTHTGN có 50 người.") == []
+    assert title == "Ra mắt quê ta đàn sáo xưa"
+    assert last == "Nay quê ta đàn sáo xưa có năm mươi người."
+    assert doubtful(introduction, "Nay QTĐSX có 50 người.") == []
 
 
 def test_words_that_join_may_have_no_letter():
@@ -53,7 +53,7 @@ def test_a_station_knows_better_than_the_article():
     [
         "Bà con gọi (XYZ) ngay.",  # no words of these letters
         "Ông Trần Văn An (QTK) họp.",
-        "(LTHTGN) là gì?",
+        "(QTĐSX) là gì?",
     ],
 )
 def test_other_brackets_give_nothing(text):
@@ -62,26 +62,26 @@ def test_other_brackets_give_nothing(text):
 
 
 def test_words_elsewhere_with_these_letters_are_said_and_doubted():
-    texts = ("Xã tuyển lao động phổ thông.", "Nhà máy cần 350 LĐPT ngay.")
-    assert spoken(*texts)[1] == "Nhà máy cần ba trăm năm mươi lao động phổ thông ngay."
+    texts = ("Chợ bán rau quả sạch vườn.", "Nhà hàng cần 350 RQSV ngay.")
+    assert spoken(*texts)[1] == "Nhà hàng cần ba trăm năm mươi rau quả sạch vườn ngay."
     sentences = read([Passage(text) for text in texts])
-    (change,) = (each for each in sentences[1].changes if each.written == "LĐPT")
+    (change,) = (each for each in sentences[1].changes if each.written == "RQSV")
     assert (change.rule, change.doubt) == ("introduced", True)
-    assert change.rivals == ("lờ đê pê tê",)
+    assert change.rivals == ("rờ quy ét vê",)
 
 
 def test_of_three_letters_the_words_are_only_offered():
-    sentences = read([Passage("Đội kiểm tra quản lý điện."), Passage("Đội QLĐ họp.")])
+    sentences = read([Passage("Đội hát bài quê ta đẹp."), Passage("Đội QTĐ họp.")])
     (change,) = sentences[1].changes
-    assert change.spoken == "quy lờ đê"
-    assert change.rivals[0] == "quản lý điện"
+    assert change.spoken == "quy tê đê"
+    assert change.rivals[0] == "quê ta đẹp"
 
 
 def test_a_sentence_that_is_written_anew_knows_its_article():
-    article = ["Xã lập câu lạc bộ liên thế hệ tự giúp nhau (LTHTGN)."]
-    assert reread("CLB LTHTGN họp.").spoken == "câu lạc bộ lờ tê hát tê gờ nờ họp."
-    told = reread("CLB LTHTGN họp.", article=article).spoken
-    assert told == "câu lạc bộ liên thế hệ tự giúp nhau họp."
+    article = ["Xã lập câu lạc bộ quê ta đàn sáo xưa (QTĐSX)."]
+    assert reread("CLB QTĐSX họp.").spoken == "câu lạc bộ quy tê đê ét ích họp."
+    told = reread("CLB QTĐSX họp.", article=article).spoken
+    assert told == "câu lạc bộ quê ta đàn sáo xưa họp."
 
 
 def test_an_announcer_is_told_the_article():
