@@ -23,6 +23,7 @@ from service.newsroom.values import Lane, NewArticle, Station
 from service.web.app import create_app
 from service.web.media.notebook import Notebook
 from service.web.site import Site, VoiceChoice
+from tests.compiled import NAME as COMPILED_ONCE
 from tests.system.servers import restarted, start_postgres, wait_for
 from workers.line import work
 from workers.studio import Studio
@@ -201,7 +202,7 @@ def postgres(postgres_server):
 def newsroom(tmp_path, clock, migrated):
     (tmp_path / "loa.db").write_bytes(migrated)
     found = Newsroom.open(
-        f"sqlite:///{tmp_path}/loa.db",
+        f"sqlite:///{tmp_path}/loa.db?plugin={COMPILED_ONCE}",
         Unsynced(tmp_path / "files"),
         MIGRATIONS,
         now=clock,
