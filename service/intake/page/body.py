@@ -64,7 +64,12 @@ def _without_tail(seen: Sequence[Seen], span: Span) -> Span:
     if last is None:
         return span
     tools = (at for at in range(last + 1, span.end) if seen[at].why in BELOW_TEXT)
-    return Span(span.start, next(tools, span.end))
+    end = next(tools, span.end)
+    # "Một số hình ảnh tại chương trình:" and nothing to be read below it.
+    plain = [at for at in range(last + 1, end) if seen[at].plain]
+    if plain and last_mark(seen[plain[-1]].text) == ":":
+        end = plain[-1]
+    return Span(span.start, end)
 
 
 def _with_last_line(seen: Sequence[Seen], span: Span) -> Span:

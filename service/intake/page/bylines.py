@@ -13,6 +13,12 @@ AUTHOR = r"(?:tác giả|người (?:viết|đăng|đưa tin|thực hiện|trả
 JOINED = rf"{WORK}(?:(?:, ?| ?- ?| và | ?[+&/] ?|; ?| ){WORK}){{0,4}}"
 LABELS = (  # the better witness first
     ("author", re.compile(rf"(?:tên )?{AUTHOR}(?: bài viết| bài| tin)? ?[:：] ?(.*)")),
+    (
+        "account",  # who put it there, by whatever name
+        re.compile(
+            r"(?:người (?:đăng|nhập|cập nhật)|tác giả)(?: tin| bài)? ?[:：] ?(.*)"
+        ),
+    ),
     ("author", re.compile(r"(?:được )?(?:viết|đăng|tạo) bởi ?[:：]? ?(.*)")),
     ("work", re.compile(rf"(?:người |nội dung )?{JOINED} ?[:：] ?(.*)")),
     # Of a question: who answers it is the author.
@@ -23,12 +29,15 @@ LABELS = (  # the better witness first
     ),
     ("source", re.compile(r"\(theo ([^()]{2,60})\)")),
 )
+# What an account or a source is called may be anything short.
+MOST_WORDS = {"account": 6, "source": 8}
 LONGEST = 120  # characters; a longer line is a sentence
-RANKS = {"author": 0, "work": 1, "alone": 2, "source": 3}
+RANKS = {"author": 0, "account": 1, "work": 1, "alone": 2, "source": 3}
 # Offices sign as people do: “Ban Biên tập”, “Công an xã”.
 BODIES = re.compile(
     r"(?:ban|văn phòng|hội|trung tâm|đoàn|công an|trạm|phòng|ủy ban|uỷ ban|ubnd|bộ phận|tổ|đài|mttq|"
-    r"ctv|pv|btv|cộng tác viên|phóng viên|quân sự|chi cục|hạt|bch|hđnd|đảng ủy|đảng uỷ)\b.*"
+    r"ctv|pv|btv|cộng tác viên|phóng viên|quân sự|chi cục|hạt|bch|hđnd|"
+    r"khoa|sở|viện|bệnh viện|tỉnh đoàn|thư viện|nhà văn hóa|nhà văn hoá|htx|đảng ủy|đảng uỷ)\b.*"
 )
 # What stands behind one: “Lê Hà - Quang Nghĩa (tổng hợp)”.
 WORKED = re.compile(
@@ -71,7 +80,7 @@ def labelled(line: str) -> Byline | None:
             name = line[match.start(1) : match.end(1)].strip(" .;-")
             # “Tin: các thôn công khai kết quả” is a sentence of the text: it must be read.
             if not _could_be(name, kind):
-                return None
+                continue
             return Byline("" if is_address(name) else name, RANKS[kind])
     return None
 
@@ -82,17 +91,14 @@ def _could_be(name: str, kind: str) -> bool:
         return True
     if len(name) > LONGEST_NAME_CHARS or last_mark(name) in {"!", "?"}:
         return False
-    known = BODIES.fullmatch(name.lower()) or is_address(name)
-    named = all(
-        is_named(part)
-        for part in re.split(r" - |, | và |; |/|\(|\)| & ", name)
-        if part.strip()
-    )
-    return (
-        bool(known and words(name) <= 12)
-        or named
-        or (kind == "source" and words(name) <= 8)
-    )
+    known = BODIES.fullmatch(name.lower()) is not None or is_address(name)
+    most = MOST_WORDS.get(kind, 0)
+    return _names_people(name) or words(name) <= (max(most, 12) if known else most)
+
+
+def _names_people(names: str) -> bool:
+    parts = re.split(r" - |, | và |; |/|\(|\)| & ", names)
+    return all(is_named(part) for part in parts if part.strip())
 
 
 def is_address(text: str) -> bool:

@@ -64,6 +64,7 @@ BODY = (
         "a name and what it is", 2, lambda seen: seen.plain and is_label(seen.text)
     ),
     Evidence("an item of a list", 2, lambda seen: seen.plain and is_item(seen.text)),
+    Evidence("listed below an opening line", 3, lambda seen: seen.listed),
     Evidence("ends in the middle", 1.5, lambda seen: seen.plain and is_open(seen.text)),
     Evidence(
         "marked as the text", 3, lambda seen: seen.line.mark in {Mark.BODY, Mark.LEAD}

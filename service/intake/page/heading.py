@@ -15,6 +15,7 @@ from service.intake.story import Why
 
 FURTHEST = 16  # lines above the text where a title is looked for
 SHORT_WORDS = 6
+MOST_ENTRY_WORDS = 5
 SHORTEST_RUN = 4  # short lines one below another are a menu
 LONGEST_TOPIC_CHARS = 40
 LEAST_SCORE = -4.0  # of a title for want of a better one
@@ -109,6 +110,21 @@ def _score(line: _Candidate) -> float:
     return weigh(TITLE, line.seen[line.at]) + place
 
 
+def _is_trail(line: _Candidate) -> bool:
+    """ "Văn hóa - Xã hội Giáo dục": an entry of the menu, and one below it."""
+    return _leads_on(line.seen, line.at)
+
+
+def _leads_on(seen: Sequence[Seen], at: int) -> bool:
+    text = seen[at].text
+    for above in seen[:at]:
+        rest = text.removeprefix(above.text).strip()
+        is_entry = _is_short(above) and text.startswith(above.text)
+        if is_entry and rest[:1].isupper() and words(rest) <= MOST_ENTRY_WORDS:
+            return True
+    return False
+
+
 def _is_named(line: _Candidate) -> bool:
     return line.text.casefold() in line.named
 
@@ -152,6 +168,7 @@ def _is_dated_above(line: _Candidate) -> bool:
 PLACES = (
     _Place("the page's head names it", 6, _is_named),
     _Place("part of what the head names", 3, _is_within_a_name),
+    _Place("the way to the page", -6, _is_trail),
     _Place("an entry of a menu", -4, lambda line: line.at in line.menu),
     _Place("a sentence of the text", -3, _is_sentence_of_text),
     _Place("within the text", -2, lambda line: line.below_start > 0),
@@ -170,7 +187,7 @@ def _titled_above(seen: Sequence[Seen], at: int) -> bool:
     above = date - 1
     while above > 0 and _is_passed_over(seen[above]):
         above -= 1
-    if above < 0:
+    if above < 0 or _leads_on(seen, above):
         return False
     return seen[above].plain and words(seen[above].text) > SHORT_WORDS
 

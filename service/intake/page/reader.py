@@ -254,8 +254,11 @@ class _Page:
         ):
             if each.opens_section:
                 break
-            if each.plain and (who := alone(each.text)):
-                return [(who.rank, at, who.name)]
+            # Some papers set the author's name in capitals.
+            capitals = is_capitals(each.text)
+            who = alone(each.text.title() if capitals else each.text)
+            if each.plain and who:
+                return [(who.rank, at, each.text if capitals else who.name)]
         return []
 
     def _published(self) -> datetime | None:

@@ -1,11 +1,19 @@
 """All lines of a page with what each could be, before anything is decided."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from service.intake.limits import LONGEST_LINE_CHARS
-from service.intake.lines import Line, Mark, is_item, is_label, is_sentence, last_mark
+from service.intake.lines import (
+    Line,
+    Mark,
+    is_item,
+    is_label,
+    is_sentence,
+    last_mark,
+    words,
+)
 from service.intake.page.bylines import Byline, labelled
 from service.intake.page.datelines import Dateline, dateline
 from service.intake.page.furniture import Extent, Row, furniture
@@ -15,6 +23,8 @@ LONGEST_CAPTION_CHARS = 160
 HEADING_TOO = frozenset((Why.WIDGET, Why.MENU, Why.COUNTER, Why.COMMENTS))
 HEADINGS = frozenset(("kết quả", "giới thiệu", "liên hệ", "đánh giá", "tổng số"))
 MARKED = frozenset((Mark.TITLE, Mark.LEAD, Mark.BODY))
+FEWEST_OPENING_WORDS = 7  # "Các tin đã đưa:" opens no list of the article
+MOST_LISTED_LINES = 30
 FEWEST_DAYS = 2  # of a schedule: one may be the day of publication
 DAY = re.compile(r"(?:ngày|thứ|chủ nhật|t[2-7]|cn)\b")
 PHOTOGRAPHER = re.compile(
@@ -33,6 +43,7 @@ class Seen:
     byline: Byline | None = None
     caption: bool = False
     frame: Why | None = None  # of an official document that the page shows
+    listed: bool = False  # below "… như sau:", where the page's list lost its marks
 
     @property
     def text(self) -> str:
@@ -93,6 +104,8 @@ def see(lines: Sequence[Line]) -> list[Seen]:
         if seen and _is_captioned(seen[-1], each, in_text=in_text):
             each = replace(each, caption=True)
         seen.append(each)
+    for at in _listed(seen):
+        seen[at] = replace(seen[at], listed=True)
     days = _days_of_schedule(seen)
     for at in days if len(days) >= FEWEST_DAYS else ():
         seen[at] = replace(seen[at], dateline=None)
@@ -100,6 +113,25 @@ def see(lines: Sequence[Line]) -> list[Seen]:
         if _is_heading_within(seen[at - 1], seen[at], seen[at + 1]):
             seen[at] = replace(seen[at], row=None)
     return seen
+
+
+def _listed(seen: Sequence[Seen]) -> Iterator[int]:
+    """Lines between one that says that something follows and the next sentence, or the author."""
+    for at, each in enumerate(seen):
+        opens = each.text.endswith(":") and words(each.text) >= FEWEST_OPENING_WORDS
+        if not (opens and each.plain):
+            continue
+        end = at + 1
+        while end < len(seen) and _may_be_listed(seen[end]):
+            end += 1
+        below = seen[end] if end < len(seen) else None
+        if below and (below.byline or (below.plain and is_sentence(below.text))):
+            yield from range(at + 1, min(end, at + 1 + MOST_LISTED_LINES))
+
+
+def _may_be_listed(each: Seen) -> bool:
+    told = is_sentence(each.text) or each.text.endswith(":")
+    return each.plain and not told and not each.line.aside and each.line.linked <= 0.6
 
 
 def _is_heading_within(above: Seen, each: Seen, below: Seen) -> bool:

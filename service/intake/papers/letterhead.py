@@ -17,6 +17,7 @@ from service.zone import VIETNAM
 
 LOOKED_AT_LINES = 20
 MOST_HEAD_LINES = 18
+MOST_DAY_LINES = 3  # of a signature
 MOST_OFFICES = 10  # lines of offices above the motto
 LONGEST_HEAD_CHARS = (
     120  # an office with the one above it; what is longer says something
@@ -49,6 +50,7 @@ BEGINS_TEXT = re.compile(
     r"(?:căn cứ|thực hiện|kính gửi|kính thưa|kính mời|theo|nhằm|để|thi hành|xét|hiện nay|"
     r"thưa|thời gian|địa điểm)\b.*"
 )
+TERM = re.compile(r"(?:khóa|khoá|nhiệm kỳ|kỳ họp)\b[^.]{1,60}")  # of a council
 RULE = re.compile(r"[\W_]{1,80}")
 UNITS = re.compile(
     r"(?:ủy ban|uỷ ban|ubnd|hđnd|đảng ủy|đảng uỷ|đảng bộ|chi bộ|ban|bch|hội|trường|trạm|công an|xã|phường|"
@@ -134,7 +136,7 @@ def _is_frame(line: str, titling: Titling) -> bool:
     is_office = not titling.kind and (is_capitals(line) or _is_unit(line))
     # Who decides stands below of what: “CHỦ TỊCH ỦY BAN NHÂN DÂN XÃ TÂN TRÀO”.
     decides = bool(titling.subject) and is_capitals(line) and names_office(line)
-    is_office = is_office or decides
+    is_office = is_office or decides or TERM.fullmatch(small) is not None
     return (is_number or is_office) and len(line) <= LONGEST_HEAD_CHARS
 
 
@@ -177,22 +179,28 @@ def read(lines: Sequence[str]) -> Story | None:
     text = [line for line in unwrapped(lines[head.begins : end]) if not is_sheet(line)]
     if not text:
         return None
-    left = [
-        LeftOut(line, Why.LETTERHEAD, 0)
-        for at, line in enumerate(lines[: head.begins])
-        if at not in head.titled
-    ]
+    left = _framing(lines, head)
     left += [LeftOut(line, Why.FOOTER) for line in filter(is_sheet, lines)]
     lead, paragraphs = (text[0], text[1:]) if len(text) > 1 else ("", text)
     left += [LeftOut(line, Why.SIGNATURE, len(paragraphs)) for line in lines[end:]]
+    # What is typed without a letterhead has its day above the signature.
+    time = head.time or _first_day(lines[end : end + MOST_DAY_LINES])
     return Story(
         title=head.title,
         lead=lead,
         paragraphs=tuple(paragraphs),
-        published_at=head.time,
+        published_at=time,
         left_out=tuple(left),
-        doubts=() if head.time else (Doubt.NO_DATE,),
+        doubts=() if time else (Doubt.NO_DATE,),
     )
+
+
+def _framing(lines: Sequence[str], head: Letterhead) -> list[LeftOut]:
+    """The lines of the head that are not its title."""
+    above = enumerate(lines[: head.begins])
+    return [
+        LeftOut(line, Why.LETTERHEAD, 0) for at, line in above if at not in head.titled
+    ]
 
 
 def _whole_head(lines: Sequence[str]) -> Letterhead | None:
@@ -237,13 +245,13 @@ def head_of(lines: Sequence[str]) -> Letterhead | None:
     titling.above = Part.FRAME
     begins = _read_head(lines, motto, titling, titled)
     # The day may stand in the first line that is read: the look for it goes one line further.
-    days = (_day(line.lower()) for line in lines[starts : begins + 1])
+    time = _first_day(lines[starts : begins + 1])
     return Letterhead(
         _title(titling, lines, titled),
         starts,
         after_addressees(lines, begins),
         tuple(titled),
-        next(filter(None, days), None),
+        time,
     )
 
 
@@ -263,13 +271,12 @@ def _head_without_motto(lines: Sequence[str]) -> Letterhead | None:
     # “THÔNG BÁO” alone is a title as good as any, and the text below it begins as it is.
     if not titling.subject or begins >= len(lines):
         return None
-    days = (_day(line.lower()) for line in lines[:begins])
     return Letterhead(
         _title(titling, lines, titled),
         0,
         after_addressees(lines, begins),
         tuple(titled),
-        next(filter(None, days), None),
+        _first_day(lines[:begins]),
     )
 
 
@@ -371,6 +378,11 @@ def _title(titling: Titling, lines: Sequence[str], titled: Sequence[int]) -> str
         named = any(ABOUT_MATTER.match(head) for head in heads)
         return f"{spoken} {'về việc' if named else 'về'} {subject}"
     return f"{spoken} {subject[:1].lower()}{subject[1:]}".strip()
+
+
+def _first_day(lines: Sequence[str]) -> datetime | None:
+    days = (_day(line.lower()) for line in lines)
+    return next(filter(None, days), None)
 
 
 def _day(small: str) -> datetime | None:

@@ -73,6 +73,14 @@ REQUESTS = (
         r"đính kèm|sau đây|như sau)[.:! ]{0,3}"
     ),
 )
+# The same in a whole sentence, where it stands above the news.
+ASKS_ABOVE = re.compile(
+    r".{0,120}\b(?:nhờ|đề nghị|mong|xin)\b.{0,30}\b(?:đài|anh|chị|em|ban biên tập|tổ|bộ phận)\b.{0,40}"
+    r"\b(?:phát|đăng|đọc|đưa|chuyển)\b.{0,80}"
+)
+MOST_LINES_ABOVE = (
+    6  # what is written above the news, when its subject stands over it again
+)
 ENDS = re.compile(
     r"-{2,3} ?|_{3,}|(?:trân trọng|thân ái|thân mến|kính thư|best regards|regards|thanks|many thanks|"
     r"(?:(?:em|tôi|chúng tôi|bên em|cháu|mình) )?(?:xin )?(?:trân trọng |chân thành )?cảm ơn)"
@@ -125,11 +133,12 @@ def read(lines: Sequence[str]) -> Story | None:
         return None
     begins = _after_greetings(lines, envelope.begins)
     end = _end(lines, begins)
-    text = unwrapped(
+    whole = unwrapped(
         [line for line in lines[begins:end] if any(map(str.isalnum, line))]
     )
     # “Fwd: tin phát loa” is a worse title than the headline in the letter, and better than none.
     title = envelope.subject
+    text, above = _below_subject(whole, title)
     if _has_own_title(text):
         title, text = text[0], text[1:]
     if not text or not title:
@@ -137,8 +146,23 @@ def read(lines: Sequence[str]) -> Story | None:
     left = [
         LeftOut(tidy(line), Why.MAIL, 0) for line in lines[:begins] if line != title
     ]
+    left += [LeftOut(line, Why.MAIL, 0) for line in above]
     left += [LeftOut(tidy(line), Why.MAIL, len(text)) for line in lines[end:]]
     return Story(title=title, paragraphs=tuple(text), left_out=tuple(left))
+
+
+def _below_subject(
+    text: Sequence[str], subject: str
+) -> tuple[Sequence[str], Sequence[str]]:
+    """The news below its own headline, where that is the letter's subject again, and what is above.
+
+    Whatever stands between a letter's head and the headline is said to who gets the letter.
+    """
+    names = [line.casefold().rstrip(" .:") for line in text[: MOST_LINES_ABOVE + 1]]
+    if subject.casefold().rstrip(" .:") not in names:
+        return text, ()
+    at = names.index(subject.casefold().rstrip(" .:"))
+    return text[at:], text[:at]
 
 
 def _innermost(lines: Sequence[str]) -> _Envelope | None:
@@ -238,8 +262,10 @@ def _has_own_title(text: Sequence[str]) -> bool:
 
 
 def _greets(line: str) -> bool:
-    greeting = GREETING.fullmatch(line.lower()) is not None and not is_sentence(line)
-    return greeting or _asks(line)
+    small = line.lower()
+    greeting = GREETING.fullmatch(small) is not None and not is_sentence(line)
+    asks = ASKS_ABOVE.fullmatch(small) is not None and not TO_ALL.search(small)
+    return greeting or asks or _asks(line)
 
 
 def _asks(line: str) -> bool:

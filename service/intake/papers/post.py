@@ -13,7 +13,7 @@ from service.intake.limits import LONGEST_TITLE_CHARS
 from service.intake.lines import is_name, is_sentence
 from service.intake.lines import words as count_of_words
 from service.intake.page.bylines import alone
-from service.intake.page.furniture import furniture
+from service.intake.page.furniture import Extent, furniture
 from service.intake.page.wrapped import unwrapped
 from service.intake.story import LeftOut, Story, Why
 
@@ -42,8 +42,9 @@ FORWARDED = re.compile(
 BULLET = re.compile(r"\A[-–—+*•●▪►] ")
 HASHTAGS = re.compile(r"(?:#[^\s#]{1,60} ?){1,30}")
 AGO = re.compile(
-    r"(?:(?:vừa xong|hôm qua|hôm nay|\d{1,2} (?:giờ|phút|ngày|tuần)(?: trước)?|\d{1,2} tháng \d{1,2}(?:, \d{4})?)"
-    r"(?: lúc \d{1,2}:\d\d)?)(?: ?[·•].{0,20})?"
+    r"(?:(?:vừa xong|hôm qua|hôm nay|thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật|t[2-7]|cn|"
+    r"\d{1,2} (?:giờ|phút|ngày|tuần)(?: trước)?|\d{1,2} tháng \d{1,2}(?:, \d{4})?)"
+    r"(?: lúc \d{1,2}:\d\d)?)(?: ?[·•][^·•]{0,20}){0,4}"
 )
 SAID = re.compile(
     r"\[?(?:\d{1,2}:\d\d(?::\d\d)?[, ]{1,2}\d{1,2}/\d{1,2}/\d{2,4}|\d{1,2}/\d{1,2}/\d{2,4}[, ]{1,2}\d{1,2}:\d\d)\]?"
@@ -177,22 +178,33 @@ def _clocks(lines: Sequence[str]) -> frozenset[int]:
     A time that stands elsewhere is one of a programme.
     """
     places = {at for at in (1, len(lines) - 1) if 0 < at < len(lines)}
+    places |= {
+        at
+        for at in range(1, min(MOST_HEAD_LINES, len(lines)))
+        if _is_sender(lines[at - 1])
+    }
     return frozenset(at for at in places if CLOCK.fullmatch(lines[at].lower()))
 
 
 def _answers_from(lines: Sequence[str]) -> int:
-    """Where what others say to a message begins: below its clock, each in a few words with a clock
-    of their own. 0 where nothing is said, and in a programme, which has no sender.
+    """Where what others say to a message begins: below its clock, or at the name of the first,
+    each in a few words with a clock of their own. 0 where nothing is said, and in a programme,
+    which has no sender.
     """
-    if not lines or not _is_sender(lines[0]):
+    if not any(map(_is_sender, lines[:MOST_HEAD_LINES])):
         return 0
     clocks = [at for at, line in enumerate(lines) if CLOCK.fullmatch(line.lower())]
-    for at in clocks[:-1]:
-        above, below = lines[:at], lines[at + 1 :]
-        short = all(len(line.split()) <= MOST_ANSWER_WORDS for line in below)
-        if at >= FEWEST_NEWS_LINES and any(map(is_sentence, above)) and short:
-            return at
-    return 0
+    last = clocks[-1] if clocks else 0
+    names = [at for at in range(last - 1) if is_name(lines[at])]
+    starts = (at for at in sorted((*clocks[:-1], *names)) if _are_answers(lines, at))
+    return next(starts, 0)
+
+
+def _are_answers(lines: Sequence[str], at: int) -> bool:
+    """Whether from a line on only few words follow, below what is news."""
+    above, below = lines[:at], lines[at + 1 :]
+    short = all(len(line.split()) <= MOST_ANSWER_WORDS for line in below)
+    return at >= FEWEST_NEWS_LINES and any(map(is_sentence, above)) and short
 
 
 def _is_answer(words: str, messages: dict[int, re.Match[str]], at: int) -> bool:
@@ -211,14 +223,24 @@ def _ends(lines: Sequence[str]) -> int:
         pair = (_plain(line).lower() for line in lines[at : at + 2])
         if all(BUTTON.fullmatch(line) for line in pair):
             return at
+        # Below the buttons in one line, or a box to write in, others speak.
+        if at >= FEWEST_NEWS_LINES and (
+            _is_bar(lines[at]) or _opens_comments(lines[at])
+        ):
+            return at
     return 0
+
+
+def _opens_comments(line: str) -> bool:
+    row = furniture(line)
+    return row is not None and row.why is Why.COMMENTS and row.reach is Extent.SECTION
 
 
 def _is_sender(line: str) -> bool:
     """ "Khu phố trưởng Nguyễn Văn Bình", "Chị Hoa": who sent a message."""
     name = " ".join(line.split()[-SENDER_WORDS:])
     in_office = ROLE.fullmatch(line.lower()) is not None and is_name(name)
-    first, parted, office = line.partition(" - ")
+    first, parted, office = line.replace(" (", " - ", 1).partition(" - ")
     with_office = (
         bool(parted) and is_name(first) and count_of_words(office) <= MOST_OFFICE_WORDS
     )
@@ -258,7 +280,12 @@ def _begins(lines: Sequence[str]) -> int:
     """After the page's name and "2 giờ ·", or the sender and "15:32",
     where they were copied too.
     """
-    signed = 1 if _clocks(lines) and _is_sender(lines[0]) else 0
+    clocks = _clocks(lines)
+    senders = [
+        at for at in range(min(MOST_HEAD_LINES, len(lines))) if _is_sender(lines[at])
+    ]
+    below = [at + 2 for at in senders if at + 1 in clocks]
+    signed = max(below, default=1 if clocks and 0 in senders else 0)
     heads = [
         at + 1
         for at, line in enumerate(lines[:MOST_HEAD_LINES])

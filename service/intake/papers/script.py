@@ -11,7 +11,7 @@ from service.intake.lines import is_item, is_label, is_sentence, words
 from service.intake.page.bylines import labelled
 from service.intake.page.datelines import dateline
 from service.intake.papers.letterhead import is_of_head
-from service.intake.papers.signature import signs
+from service.intake.papers.signature import is_dated, signs
 from service.intake.story import LeftOut, Why
 from service.intake.times import is_likely
 
@@ -36,8 +36,15 @@ APPROVED = re.compile(
 CUE = re.compile(
     r"[(\[](?:nhạc|âm nhạc|tiếng (?:nhạc|động|trống|kẻng|còi)|hiệu ứng|phát (?:nhạc|băng|ghi âm)|băng|chèn|xen)"
     r"\b[^()\[\]]{0,80}[)\]][.:]?|"
-    r"nhạc (?:hiệu|cắt|nền|dạo|chào|xen|chuyển)(?: [^.!?:]{1,30})?[.:]?"
+    r"nhạc (?:hiệu|cắt|nền|dạo|chào|xen|chuyển|kết|cuối|mở đầu)(?: [^.!?:]{1,30})?[.:]?"
 )
+
+
+# Who reads what follows; a reporter who asks (“PV:”) is part of the news.
+READER = re.compile(
+    r"(?:ptv|phát thanh viên|mc|người dẫn(?: chương trình)?|giọng(?: đọc)?)(?: ?(?:nam|nữ|\d|[ab]))? ?[:：] (?=\S)"
+)
+FEWEST_READERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +62,42 @@ class Script:
 def read(lines: Sequence[str]) -> Script:
     """The news between the head and the foot of a script; all of a text that is none."""
     cues = [line for line in lines if _is_cue(line)]
-    lines = [line for line in lines if not _is_cue(line)]
+    lines, readers = _without_readers([line for line in lines if not _is_cue(line)])
     begins = _head_lines(lines)
     ends = len(lines) - _foot_lines(lines[begins:])
     signed = ends - _signature_lines(lines[begins:ends])
-    news = lines[begins:signed]
-    left = [LeftOut(line, Why.LETTERHEAD, 0) for line in lines[:begins]]
-    left += [LeftOut(line, Why.CUE, 0) for line in cues]
+    head, news = _headed(lines[:begins], lines[begins:signed])
+    left = [LeftOut(line, Why.LETTERHEAD, 0) for line in head]
+    left += [LeftOut(line, Why.CUE, 0) for line in (*cues, *readers)]
     left += [LeftOut(line, Why.SIGNATURE, len(news)) for line in lines[signed:ends]]
     left += [LeftOut(line, Why.BYLINE, len(news)) for line in lines[ends:]]
-    return Script(news, _name_in(lines[ends:]), _time_in(lines[:begins]), tuple(left))
+    return Script(news, _name_in(lines[ends:]), _time_in(head), tuple(left))
+
+
+def _headed(
+    head: Sequence[str], news: Sequence[str]
+) -> tuple[Sequence[str], Sequence[str]]:
+    """The head and the news; a whole programme has no headline but its own name."""
+    name = next(filter(_names_programme, head), "")
+    if not (name and news and is_sentence(news[0])):
+        return head, news
+    return [line for line in head if line != name], [name, *news]
+
+
+def _without_readers(lines: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The lines without the names of who reads them, where several are named, and those names."""
+    matches = [READER.match(line.lower()) for line in lines]
+    if sum(match is not None for match in matches) < FEWEST_READERS:
+        return list(lines), []
+    texts = [
+        line[match.end() :] if match else line
+        for line, match in zip(lines, matches, strict=True)
+    ]
+    return texts, [
+        line[: match.end()].strip()
+        for line, match in zip(lines, matches, strict=True)
+        if match
+    ]
 
 
 def _is_cue(line: str) -> bool:
@@ -87,9 +120,7 @@ def _head_lines(lines: Sequence[str]) -> int:
     while count < min(MOST_HEAD_LINES, len(lines)) and _is_of_head(lines[count]):
         count += 1
     named = any(map(_names_programme, lines[:count]))
-    below = lines[count:]
-    has_headline = len(below) >= FEWEST_NEWS_LINES and not is_sentence(below[0])
-    return count if named and has_headline else 0
+    return count if named and len(lines) - count >= FEWEST_NEWS_LINES else 0
 
 
 def _is_of_head(line: str) -> bool:
@@ -131,7 +162,7 @@ def _signature_lines(lines: Sequence[str]) -> int:
 
 def _may_sign(line: str) -> bool:
     is_short = _is_loose(line) and words(line) <= MOST_SIGNATURE_WORDS
-    return is_short or signs(line)
+    return is_short or signs(line) or is_dated(line)
 
 
 def _is_of_foot(line: str) -> bool:

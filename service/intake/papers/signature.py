@@ -19,6 +19,9 @@ OFFICE = re.compile(
 COUNCIL = re.compile(
     r"(?:ủy ban|uỷ ban|hội đồng|ban chấp hành|ban thường vụ|đảng ủy)\b"
 )
+DATED = re.compile(
+    r"[^\W\d_][^.:;\d]{1,40}, ?ngày [\d… ]{1,4}tháng [\d… ]{1,4}năm \d{4}[.]?"
+)
 SIGNED = re.compile(r"\(?(?:đã ký|ký tên|ký, đóng dấu|ký tên,? đóng dấu)\)?.{0,30}")
 
 
@@ -52,9 +55,15 @@ def end_of(lines: Sequence[str], begins: int) -> int:
     # Only near the end: “Chủ tịch UBND xã” in capitals may also head a paragraph.
     for at in range(begins + 1, len(lines)):
         line = lines[at]
-        if to_whom(line) or is_on_behalf(line) or (at >= near and signs(line)):
+        ends = signs(line) or is_dated(line)
+        if to_whom(line) or is_on_behalf(line) or (at >= near and ends):
             return at
     return len(lines)
+
+
+def is_dated(line: str) -> bool:
+    """ "Hợp Thành, ngày 28 tháng 11 năm 2025": where and when it was signed."""
+    return DATED.fullmatch(line.lower()) is not None
 
 
 def is_on_behalf(line: str) -> bool:
