@@ -775,6 +775,10 @@ def test_a_player_is_asked_for_by_the_address_where_its_article_stood(client, pu
     told = client.get("/oembed", query_string={"url": there, "maxwidth": "320"}).json
     assert (told["type"], told["version"], told["width"]) == ("rich", "1.0", 320)
     assert f"/embed/articles/{episode.slug}" in told["html"]
+    for odd in ("9" * 5_000, "0" * 5_000, "-1", "1e9", "²", "٣٢٠", "", "0"):
+        asked = {"url": there, "maxwidth": odd, "maxheight": odd}
+        answer = client.get("/oembed", query_string=asked)
+        assert answer.json["width"] == client.get(f"/oembed?url={there}").json["width"]
     ours = f"https://loa.example/articles/{episode.slug}"
     assert (
         client.get("/oembed", query_string={"url": ours}).json["title"]

@@ -14,6 +14,7 @@ from service.newsroom import Newsroom
 from service.newsroom.errors import NotFound
 from service.newsroom.values import Edition
 from service.podcast import preview
+from service.web.inputs.numbers import whole_number
 from service.web.listeners.following import code_to
 from service.web.media import shelved
 from service.web.media.conditional import A_DAY, ALWAYS_ASK, with_etag
@@ -205,11 +206,8 @@ def _rich(edition: Edition, site: Site, asked: Mapping[str, str]) -> dict[str, o
 
 
 def _at_most(text: str, usual: int) -> int:
-    return (
-        min(usual, int(text))
-        if text.isascii() and text.isdigit() and int(text[:6])
-        else usual
-    )
+    """The smaller one, in pixels; the usual for what is no number of a width."""
+    return min(usual, whole_number(text) or usual)
 
 
 def _mapped(edition: Edition, site: Site) -> str:

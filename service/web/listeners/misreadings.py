@@ -26,9 +26,11 @@ from service.newsroom.stories.misreadings import LONGEST_REMARK
 from service.newsroom.values import Edition, Role, Sentence
 from service.web.auth import DeskPage, desk_pages, limiter, who
 from service.web.auth.access import reach
+from service.web.inputs.numbers import whole_number
 from service.web.site import Site
 
 REPORTS = "30 per hour"  # from one address: a village may share one
+MOST_PAGES = 99_999
 ON_A_PAGE = 50
 TOO_OFTEN = "Đã nhận nhiều lời báo từ mạng này. Xin bà con báo tiếp sau một giờ nữa."
 
@@ -65,7 +67,9 @@ class Misreadings:
         """The form: which sentence (`?n=`), which word of it."""
         edition = self.newsroom.editions.get(slug)
         return self._form(
-            edition, _number(request.args.get("n", "")), request.args.get("word", "")
+            edition,
+            whole_number(request.args.get("n", "")) or 0,
+            request.args.get("word", ""),
         )
 
     def take(self, slug: str) -> ResponseReturnValue:
@@ -74,10 +78,10 @@ class Misreadings:
         What is wrong with it is told above the form, and nothing that was typed is lost.
         """
         edition, form = self.newsroom.editions.get(slug), request.form
-        n = _number(form.get("n", ""))
+        n = whole_number(form.get("n", "")) or 0
         word = form.get("word", "")
         remark = form.get("remark", "")
-        version = _number(form.get("version", "")) or edition.version
+        version = whole_number(form.get("version", "")) or edition.version
         try:
             _count()
             self.newsroom.misreadings.report(
@@ -100,7 +104,7 @@ class Misreadings:
     def listing(self) -> ResponseReturnValue:
         """What nobody has looked at yet; `?xong=1` what was settled."""
         settled = request.args.get("xong") == "1"
-        page = max(1, _number(request.args.get("trang", "")))
+        page = whole_number(request.args.get("trang", ""), MOST_PAGES) or 1
         found, total = self.newsroom.misreadings.page(
             settled=settled,
             among=reach(Role.OPERATOR),
@@ -163,10 +167,6 @@ def _beside(edition: Edition, sentence: Sentence | None, step: int) -> int | Non
 @limiter.limit(REPORTS)
 def _count() -> None:
     """One more report from this address; RateLimitExceeded when there were too many."""
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _never_kept(response: Response) -> Response:

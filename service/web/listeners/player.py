@@ -23,6 +23,7 @@ from flask.typing import ResponseReturnValue
 from service.newsroom import Newsroom
 from service.newsroom.values import Edition, Kind, Page, Sentence, Station
 from service.podcast import m3u
+from service.web.inputs.numbers import whole_number
 from service.web.listeners.choices import VARIES, commune, saver
 from service.web.media import shelved
 from service.web.media.conditional import ALWAYS_ASK, with_etag
@@ -30,6 +31,7 @@ from service.web.site import Site
 from service.web.words import total_seconds
 from service.zone import VIETNAM, begin_of, midnight
 
+MOST_PAGES = 99_999
 A_PAGE = 20
 EARLIER = 8
 # A bulletin would be heard twice: its stories are there too
@@ -318,9 +320,8 @@ def listing(page: Page, title: str, text: str, **more: object) -> str:
 
 def offset() -> int:
     """Where the page asked for (`?trang=2`) begins."""
-    text = request.args.get("trang", "1")
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
-    return (max(1, number) - 1) * A_PAGE
+    number = whole_number(request.args.get("trang", ""), MOST_PAGES) or 1
+    return (number - 1) * A_PAGE
 
 
 def date_of(year: int, month: int, day: int) -> date:
